@@ -1,0 +1,104 @@
+/** What the admin API sends: plain JSON values, times as ISO 8601 in UTC, bytes as base64. */
+
+/** A gate as it stands. */
+export interface GateView {
+  readonly name: string;
+  /** The pattern as configured, e.g. `/actions/:action`. */
+  readonly path: string;
+  readonly methods: readonly string[] | 'all';
+  /** The provider's id or the scheme's name; `none` where requests are unsigned. */
+  readonly provider: string;
+  readonly outcome: 'answer' | 'forward' | 'keep' | 'respond';
+  readonly keys: readonly KeyView[];
+  readonly coverage: CoverageView;
+  readonly counts: CountsView;
+}
+
+/** What an operator may see of a key. */
+export interface KeyView {
+  readonly id: string;
+  readonly state: 'active' | 'next' | 'retiring' | 'revoked';
+  readonly from?: string;
+  readonly until?: string;
+  /** Length of a secret's bytes; absent for public and private keys. */
+  readonly bytes?: number;
+  /** Requests that this key proved since the start. */
+  readonly hits: number;
+  readonly warnings: readonly string[];
+}
+
+/** Which parts of a request a gate's proof covers, and which it leaves open. */
+export interface CoverageView {
+  readonly covered: readonly string[];
+  readonly open: readonly string[];
+  readonly replay: 'signed-id' | 'message' | 'none';
+  readonly warnings: readonly string[];
+}
+
+/** Requests since the start. */
+export interface CountsView {
+  readonly accepted: number;
+  /** Tests of the endpoint that the platform sent. */
+  readonly handshakes: number;
+  readonly refused: number;
+  /** Refused requests by reason. */
+  readonly refusedBy: Readonly<Record<string, number>>;
+}
+
+/** A kept request without its headers and body. */
+export interface EventSummary {
+  readonly id: string;
+  readonly gate: string;
+  readonly provider: string;
+  readonly receivedAt: string;
+  readonly method: string;
+  readonly url: string;
+  readonly keyId?: string;
+  readonly reading?: string;
+  readonly bodyBytes: number;
+}
+
+/** A kept request, byte-exact. */
+export interface EventView extends EventSummary {
+  /** In the order received, case and repeats kept. */
+  readonly headers: readonly HeaderView[];
+  readonly bodyBase64: string;
+}
+
+export interface HeaderView {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** The newest events first. */
+export interface EventPage {
+  readonly events: readonly EventSummary[];
+  /** Give it as `before` to read on; absent on the last page. */
+  readonly next?: string;
+}
+
+export interface EventQuery {
+  /** Only this gate's. */
+  readonly gate?: string;
+  /** Only events older than this one: an event's id. */
+  readonly before?: string;
+  /** 1 to 200. Default 50. */
+  readonly limit?: number;
+}
+
+/** `GET /health`. */
+export interface HealthView {
+  readonly status: 'healthy';
+  /** Unix seconds. */
+  readonly timestamp: number;
+}
+
+/** `GET /ready`: 503 while the gateway drains. */
+export interface ReadyView {
+  readonly status: 'ready' | 'draining';
+}
+
+/** The body of every answer that is not 2xx. */
+export interface ErrorView {
+  readonly error: string;
+}

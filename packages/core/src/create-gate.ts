@@ -1,0 +1,87 @@
+/** Puts a gate together: provider or scheme, keys, clock, replay guard. */
+import { HOUR, MINUTE } from './freshness.ts';
+import type { Draft, Gate, GateOptions } from './gate.ts';
+import { HeaderList, type HeaderSource } from './headers.ts';
+import { createClaimMaker } from './identity.ts';
+import { createKeyRing } from './keys.ts';
+import { MemoryReplayGuard } from './memory-replay-guard.ts';
+import type { MaybePromise, SignedRequest, Verdict } from './model.ts';
+import { judge, type PipelineGate, pass } from './pipeline.ts';
+import { createProvider } from './providers/registry.ts';
+import type { Scheme } from './scheme.ts';
+import { createDeclaredScheme } from './schemes/declared.ts';
+import { SetupError } from './setup-error.ts';
+import { utf8 } from './text/bytes.ts';
+
+const DEFAULT_MAX_BODY_BYTES = 1024 * 1024;
+
+/**
+ * Builds a gate.
+ * @throws SetupError for an unknown provider or option, for no keys, an empty one, or one that does not decode.
+ */
+export function createGate(options: GateOptions): Gate {
+  const scheme = schemeOf(options);
+  const id = options.id ?? scheme.name;
+  const gate: PipelineGate = {
+    scheme,
+    keys: createKeyRing(options.keys, scheme.keyForms),
+    maxBodyBytes: options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES,
+    now: options.now ?? Date.now,
+    replay: options.replay ?? new MemoryReplayGuard(),
+    leaseMs: options.leaseMs ?? MINUTE,
+    makeClaim: createClaimMaker(scheme, id, options.rememberMs ?? 24 * HOUR),
+  };
+  return {
+    id,
+    provider: scheme.name,
+    keys: gate.keys,
+    coverage: scheme.coverage,
+    proofHeaders: scheme.proofHeaders,
+    scheme,
+    verify: (request) => judge(gate, request),
+    receive: (request, act) => pass(gate, request, act),
+    sign: (draft) => signDraft(gate, draft),
+  };
+}
+
+/** Judges one request. Builds a gate each time: for many requests, keep the gate. */
+export function verify(request: SignedRequest, options: GateOptions): MaybePromise<Verdict> {
+  return createGate(options).verify(request);
+}
+
+/** Signs one request. */
+export function sign(draft: Draft, options: GateOptions): MaybePromise<SignedRequest> {
+  return createGate(options).sign(draft);
+}
+
+/** What a request is made from; a text body stands for its UTF-8 bytes. */
+export interface RequestParts {
+  readonly method: string;
+  readonly url: string;
+  readonly headers?: HeaderSource;
+  readonly body?: Uint8Array | string;
+}
+
+/** A `SignedRequest` from its parts. */
+export function signedRequest({ method, url, headers = [], body = '' }: RequestParts): SignedRequest {
+  return {
+    method,
+    url,
+    headers: HeaderList.from(headers),
+    body: typeof body === 'string' ? utf8(body) : body,
+  };
+}
+
+function signDraft({ scheme, keys, now }: PipelineGate, draft: Draft): MaybePromise<SignedRequest> {
+  const timestampMs = draft.timestampMs ?? now();
+  return scheme.sign({ ...draft, ...signedRequest(draft), timestampMs, key: keys.signing(now()) });
+}
+
+function schemeOf({ provider, scheme }: GateOptions): Scheme {
+  if (provider !== undefined && scheme !== undefined) {
+    throw new SetupError('scheme', 'the gate has a provider and a scheme', 'Give one of them.');
+  }
+  if (provider !== undefined) return createProvider(provider);
+  if (scheme !== undefined) return createDeclaredScheme(scheme);
+  throw new SetupError('provider', 'the gate has no provider and no scheme', 'Give one of them.');
+}

@@ -1,0 +1,60 @@
+/** What the engine asks of a runtime's cryptography. `#crypto` resolves to `node.ts` (synchronous) or `web.ts`. */
+import type { MaybePromise } from '../model.ts';
+
+export type MacAlgorithm = 'hmac-sha1' | 'hmac-sha256' | 'hmac-sha384' | 'hmac-sha512';
+
+export type PublicKeyAlgorithm =
+  | 'ed25519'
+  /** Signature as r‖s (IEEE P1363). */
+  | 'ecdsa-p256-sha256'
+  /** Signature as an ASN.1 DER sequence. */
+  | 'ecdsa-p256-sha256-der'
+  | 'rsa-pkcs1-sha256'
+  | 'rsa-pss-sha256'
+  | 'rsa-pss-sha512';
+
+/** `shared-token` compares the proof with the secret itself. */
+export type Algorithm = MacAlgorithm | PublicKeyAlgorithm | 'shared-token';
+
+/** The bytes that a proof covers, in pieces. A string is a byte string: one char (≤ U+00FF) a byte. */
+export type Message = readonly (string | Uint8Array)[];
+
+/** A key's bytes, and what they are. */
+export type KeyMaterial =
+  | { readonly kind: 'secret'; readonly bytes: Uint8Array }
+  /** `raw` is Ed25519 only: 32 bytes; otherwise DER, `spki` for a public and `pkcs8` for a private key. */
+  | { readonly kind: 'public' | 'private'; readonly format: 'raw' | 'der'; readonly bytes: Uint8Array };
+
+/** One key, ready to prove: no method shows its bytes. */
+export interface ProofKey {
+  /** Position of the first signature that proves the message, or -1; compared in constant time. */
+  find(message: Message, signatures: readonly Uint8Array[]): MaybePromise<number>;
+  /** @throws Error for a public key. */
+  sign(message: Message): MaybePromise<Uint8Array>;
+}
+
+export interface CryptoBackend {
+  /** @throws Error where the material is no key of this algorithm. */
+  createProofKey(algorithm: Algorithm, material: KeyMaterial): MaybePromise<ProofKey>;
+  sha256(message: Message): MaybePromise<Uint8Array>;
+  randomBytes(length: number): Uint8Array;
+}
+
+/** Length of a signature in bytes; absent where it varies. */
+export const SIGNATURE_BYTES: Readonly<Record<Algorithm, number | undefined>> = {
+  'hmac-sha1': 20,
+  'hmac-sha256': 32,
+  'hmac-sha384': 48,
+  'hmac-sha512': 64,
+  ed25519: 64,
+  'ecdsa-p256-sha256': 64,
+  'ecdsa-p256-sha256-der': undefined,
+  'rsa-pkcs1-sha256': undefined,
+  'rsa-pss-sha256': undefined,
+  'rsa-pss-sha512': undefined,
+  'shared-token': undefined,
+};
+
+export function isMac(algorithm: Algorithm): algorithm is MacAlgorithm {
+  return algorithm.startsWith('hmac-');
+}

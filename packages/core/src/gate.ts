@@ -1,0 +1,96 @@
+/** The gate: one provider or scheme, its keys, a clock and a replay guard, ready to judge and to sign. */
+import type { HeaderSource } from './headers.ts';
+import type { KeyRing, KeySpec } from './keys.ts';
+import type { Accepted, Claim, Coverage, MaybePromise, Refused, SignedRequest, Verdict } from './model.ts';
+import type { ReplayGuard } from './replay.ts';
+import type { Scheme } from './scheme.ts';
+
+/** A provider's id, alone or with its options: `'github'`, `{ id: 'approov', binding: ['authorization'] }`. */
+export type ProviderChoice = string | { readonly id: string; readonly [option: string]: unknown };
+
+export interface GateOptions {
+  /** A ready-made provider. Give this or `scheme`. */
+  readonly provider?: ProviderChoice;
+  /** A scheme of your own, declared as data: see `TemplateOptions`, and `{ type: 'jwt' | 'shared-token' }`. */
+  readonly scheme?: { readonly [option: string]: unknown };
+  /** At least one. A string stands for `{ secret }`. */
+  readonly keys: readonly (string | KeySpec)[];
+  /** Keeps this gate's claims apart from other gates' claims in a shared guard. Default: the provider's id. */
+  readonly id?: string;
+  /** Default: a `MemoryReplayGuard` of the gate's own, where the scheme has an identity. */
+  readonly replay?: ReplayGuard;
+  /** How long a claim is held while the action runs. Default 60,000 ms. */
+  readonly leaseMs?: number;
+  /** How long a committed claim is remembered, where the scheme has no timestamp. Default 24 h. */
+  readonly rememberMs?: number;
+  /** Default 1,048,576. */
+  readonly maxBodyBytes?: number;
+  /** The clock: milliseconds since the epoch. Default `Date.now`. */
+  readonly now?: () => number;
+}
+
+/** What `receive` came to. */
+export type Received<T> =
+  | { readonly kind: 'done'; readonly verdict: Accepted; readonly value: T }
+  | { readonly kind: 'handshake'; readonly handshake: Handshake }
+  | { readonly kind: 'refused'; readonly verdict: Refused };
+
+/** A platform's test of the endpoint: answered as it says; never runs an action. */
+export interface Handshake {
+  /** The action that the platform tests; answer only if there is one of this name. Absent: always answer. */
+  readonly action?: string;
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string;
+}
+
+/** A request yet to be signed. */
+export interface Draft {
+  readonly method: string;
+  readonly url: string;
+  readonly headers?: HeaderSource;
+  readonly body?: Uint8Array | string;
+  /** Id, nonce or claims that the scheme puts under the signature. Default: made where the scheme needs one. */
+  readonly id?: string;
+  readonly nonce?: string;
+  readonly claims?: Readonly<Record<string, unknown>>;
+  /** Default: the gate's clock. */
+  readonly timestampMs?: number;
+}
+
+export interface Gate {
+  readonly id: string;
+  /** The provider's id, or the scheme's name. */
+  readonly provider: string;
+  readonly keys: KeyRing;
+  readonly coverage: Coverage;
+  /** Lower-case names of the headers that carry the proof; a forwarder may strip them. */
+  readonly proofHeaders: readonly string[];
+  /** The scheme behind the gate, for `explain`. */
+  readonly scheme: Scheme;
+  /** Judges a request: receive → extract → canonical → compare → fresh. Claims nothing. */
+  verify(request: SignedRequest): MaybePromise<Verdict>;
+  /**
+   * Judges a request, claims its identity, runs `act` once, and commits the claim; `act`’s error aborts it
+   * and is thrown on. Return `failed(value)` to answer with a value but free the claim for a retry.
+   */
+  receive<T>(
+    request: SignedRequest,
+    act: (accepted: Accepted, claim: Claim | undefined) => MaybePromise<T | Failed<T>>,
+  ): MaybePromise<Received<T>>;
+  /** Signs with the first active key. @throws SetupError where the ring has none that can sign. */
+  sign(draft: Draft): MaybePromise<SignedRequest>;
+}
+
+/** An outcome that is answered but not committed: the sender’s retry runs again. */
+export class Failed<T> {
+  readonly value: T;
+  constructor(value: T) {
+    this.value = value;
+  }
+}
+
+/** Marks an outcome as failed; see `Gate.receive`. */
+export function failed<T>(value: T): Failed<T> {
+  return new Failed(value);
+}

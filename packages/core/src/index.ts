@@ -1,0 +1,20 @@
+/** Countersign's engine: proves that a request is from whom it says, unchanged, fresh and not seen before. */
+export * from './create-gate.ts';
+export * from './explain.ts';
+export * from './gate.ts';
+export * from './headers.ts';
+export {
+  KEY_ENCODINGS,
+  type KeyEncoding,
+  type KeyInfo,
+  type KeyRing,
+  type KeySpec,
+  type KeyState,
+} from './keys.ts';
+export { MemoryReplayGuard } from './memory-replay-guard.ts';
+export type * from './model.ts';
+export type { Provider, ProviderOption } from './provider.ts';
+export { findProvider, providerIds, providers } from './providers/registry.ts';
+export * from './refusals.ts';
+export type { BeginResult, ReplayGuard } from './replay.ts';
+export { SetupError } from './setup-error.ts';

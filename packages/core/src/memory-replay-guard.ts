@@ -1,0 +1,195 @@
+/** The replay guard in this process’s memory: bounded, expiring, at most 48 bytes a claim. */
+import { ClaimTable, keyOf } from './claim-table.ts';
+import type { BeginResult, ReplayGuard } from './replay.ts';
+
+export interface MemoryReplayGuardOptions {
+  /** Claims that may be held at once; further ones are told `full`. Default 1,000,000 (at most 48 MB). */
+  readonly maxClaims?: number;
+  /** Total of the answers kept for repeats, the oldest dropped first. Default 16 MiB; 0 keeps none. */
+  readonly maxAnswerBytes?: number;
+}
+
+/** Tables, chosen by the identity’s first bits. Each grows alone: 1 ms at a million claims, 10 ms at ten. */
+const TABLES = 64;
+/** Slots looked at for expired claims with each new claim: at a steady rate about an eighth of the slots is stale. */
+const SWEPT_PER_BEGIN = 8;
+/** Slots looked at before `full` is said (15 µs). A flood of new claims must not buy a scan of the whole table each. */
+const SWEPT_WHEN_FULL = 2048;
+/** What a kept answer costs besides its bytes, so that empty answers are bounded too. */
+const ANSWER_OVERHEAD_BYTES = 192;
+
+const BEGUN: BeginResult = { state: 'begun' };
+const FULL: BeginResult = { state: 'full' };
+
+/**
+ * Remembers claims in typed arrays; synchronous.
+ *
+ * - Only `begin` is ever refused for want of room. `commit` always takes the claim, even past `maxClaims`:
+ *   its request has been acted on, so it must not be forgotten.
+ * - A claim is held while `nowMs < untilMs`, by the clock that `begin` is given. A clock set back keeps claims
+ *   longer. A clock set forward lets them expire, as it lets their requests expire.
+ * - Times need not be integers; they must be finite.
+ * - No random seed: a claim is begun only after its proof held, so nobody can crowd one part of the table but
+ *   the holder of a key, who could as well fill it with honest requests.
+ * - `full` may be said while a last per mille of the claims has expired and was not yet come across.
+ *
+ * @throws RangeError for an identity that is not 16 bytes, and for times that are not finite numbers.
+ */
+export class MemoryReplayGuard implements ReplayGuard {
+  readonly #maxClaims: number;
+  readonly #maxAnswerBytes: number;
+  readonly #tables: readonly ClaimTable[];
+  readonly #answers = new Map<string, Uint8Array>();
+  #answerBytes = 0;
+  #size = 0;
+  /** The table that the next search for room starts in. */
+  #searched = 0;
+
+  constructor(options: MemoryReplayGuardOptions = {}) {
+    this.#maxClaims = options.maxClaims ?? 1_000_000;
+    this.#maxAnswerBytes = options.maxAnswerBytes ?? 16 * 1024 * 1024;
+    if (!Number.isSafeInteger(this.#maxClaims) || this.#maxClaims < 1) {
+      throw new RangeError('maxClaims must be a whole number of at least 1');
+    }
+    if (!Number.isSafeInteger(this.#maxAnswerBytes) || this.#maxAnswerBytes < 0) {
+      throw new RangeError('maxAnswerBytes must be a whole number of at least 0');
+    }
+    const reclaimed = (table: ClaimTable, slot: number): void => this.#dropAnswer(table, slot);
+    this.#tables = Array.from({ length: TABLES }, () => new ClaimTable(reclaimed));
+  }
+
+  /** Claims held: live ones, and expired ones whose room was not yet taken back. */
+  get size(): number {
+    return this.#size;
+  }
+
+  begin(identity: Uint8Array, nowMs: number, leaseMs: number): BeginResult {
+    const untilMs = nowMs + leaseMs;
+    checkTime(untilMs);
+    checkIdentity(identity);
+    const a = word(identity, 0);
+    const b = word(identity, 4);
+    const c = word(identity, 8);
+    const d = word(identity, 12);
+    const table = this.#tableOf(a);
+    const slot = table.find(a, b, c, d);
+    if (slot >= 0) {
+      const expiry = table.expiry(slot);
+      if (expiry < 0 && -expiry > nowMs) return { state: 'in-flight', retryAfterMs: -expiry - nowMs };
+      if (expiry > nowMs) {
+        const answer = this.#answers.get(keyOf(a, b, c, d));
+        return answer === undefined ? { state: 'committed' } : { state: 'committed', answer: answer.slice() };
+      }
+      this.#dropAnswer(table, slot);
+      table.setExpiry(slot, -stored(untilMs));
+      return BEGUN;
+    }
+    this.#sweep(table, nowMs, SWEPT_PER_BEGIN);
+    if (this.#size >= this.#maxClaims && !this.#findRoom(nowMs)) return FULL;
+    table.insert(a, b, c, d, -stored(untilMs));
+    this.#size++;
+    return BEGUN;
+  }
+
+  commit(identity: Uint8Array, untilMs: number, answer?: Uint8Array): void {
+    checkTime(untilMs);
+    checkIdentity(identity);
+    const a = word(identity, 0);
+    const b = word(identity, 4);
+    const c = word(identity, 8);
+    const d = word(identity, 12);
+    const table = this.#tableOf(a);
+    const slot = table.find(a, b, c, d);
+    if (slot < 0) {
+      table.insert(a, b, c, d, stored(untilMs));
+      this.#size++;
+    } else {
+      // A lease (negative) gives way; of two commits the later time holds.
+      table.setExpiry(slot, Math.max(stored(untilMs), table.expiry(slot)));
+    }
+    if (answer !== undefined) this.#keepAnswer(keyOf(a, b, c, d), answer);
+    else if (slot >= 0 && this.#answers.size > 0) this.#forgetAnswer(keyOf(a, b, c, d));
+  }
+
+  abort(identity: Uint8Array): void {
+    checkIdentity(identity);
+    const a = word(identity, 0);
+    const table = this.#tableOf(a);
+    const slot = table.find(a, word(identity, 4), word(identity, 8), word(identity, 12));
+    if (slot < 0 || table.expiry(slot) > 0) return;
+    table.remove(slot);
+    this.#size--;
+  }
+
+  #tableOf(firstWord: number): ClaimTable {
+    return this.#tables[firstWord >>> 26] as ClaimTable;
+  }
+
+  #sweep(table: ClaimTable, nowMs: number, slots: number): boolean {
+    const before = table.held;
+    const ended = table.sweep(nowMs, slots);
+    this.#size -= before - table.held;
+    return ended;
+  }
+
+  /** Looks through the tables, wholly while they are small, else through a part, going on where it last stopped. */
+  #findRoom(nowMs: number): boolean {
+    let left = SWEPT_WHEN_FULL;
+    for (let looked = 0; looked < TABLES && left > 0; looked++) {
+      const table = this.#tables[this.#searched] as ClaimTable;
+      const slots = Math.min(left, table.slots);
+      left -= slots;
+      const whole = slots === table.slots;
+      const ended = this.#sweep(table, nowMs, slots);
+      if (whole || ended) this.#searched = (this.#searched + 1) % TABLES;
+      if (this.#size < this.#maxClaims) return true;
+    }
+    return false;
+  }
+
+  #keepAnswer(key: string, answer: Uint8Array): void {
+    this.#forgetAnswer(key);
+    const bytes = answer.byteLength + ANSWER_OVERHEAD_BYTES;
+    if (bytes > this.#maxAnswerBytes) return;
+    this.#answers.set(key, answer.slice());
+    this.#answerBytes += bytes;
+    for (const oldest of this.#answers.keys()) {
+      if (this.#answerBytes <= this.#maxAnswerBytes) break;
+      this.#forgetAnswer(oldest);
+    }
+  }
+
+  #dropAnswer(table: ClaimTable, slot: number): void {
+    if (this.#answers.size > 0) this.#forgetAnswer(table.keyAt(slot));
+  }
+
+  #forgetAnswer(key: string): void {
+    const answer = this.#answers.get(key);
+    if (answer === undefined) return;
+    this.#answers.delete(key);
+    this.#answerBytes -= answer.byteLength + ANSWER_OVERHEAD_BYTES;
+  }
+}
+
+/** 0 marks a free slot, so the first millisecond of 1970 and what lies before it counts as its second. */
+function stored(untilMs: number): number {
+  return untilMs >= 1 ? untilMs : 1;
+}
+
+function word(bytes: Uint8Array, at: number): number {
+  return (
+    (((bytes[at] as number) << 24) |
+      ((bytes[at + 1] as number) << 16) |
+      ((bytes[at + 2] as number) << 8) |
+      (bytes[at + 3] as number)) >>>
+    0
+  );
+}
+
+function checkIdentity(identity: Uint8Array): void {
+  if (identity.length !== 16) throw new RangeError(`identity must be 16 bytes, not ${identity.length}`);
+}
+
+function checkTime(ms: number): void {
+  if (!Number.isFinite(ms)) throw new RangeError('times must be finite milliseconds');
+}

@@ -1,0 +1,104 @@
+/**
+ * The nouns of Countersign. Read this file first: every other file speaks in these words.
+ *
+ * - **gate**: how requests to one path prove themselves, and with which keys.
+ * - **scheme**: how a proof is carried, what it covers, how it is checked. **provider**: a named scheme.
+ * - **proof**: what the request carries (signature, token). **message**: the exact bytes that the proof covers.
+ * - **reading**: one way to read a request into a message; the first that matches wins and is named.
+ * - **key ring**: the keys a gate accepts. **verdict**: what the gate decided, with its **evidence**.
+ * - **claim**: one request's identity in the replay guard: `begin` → `commit` or `abort`.
+ */
+import type { HeaderList } from './headers.ts';
+import type { RefusalReason, Step } from './refusals.ts';
+
+/** A value that is there now, or a promise of it. On Node every verdict of an HMAC scheme is there now. */
+export type MaybePromise<T> = T | Promise<T>;
+
+/** A request as it came off the wire. Nothing in it has been parsed, decoded or normalised. */
+export interface SignedRequest {
+  /** As received, e.g. `POST`. */
+  readonly method: string;
+  /** Absolute (`https://host/path?query`) or as in the request line (`/path?query`). */
+  readonly url: string;
+  readonly headers: HeaderList;
+  /** The bytes as received, never decompressed or re-encoded. */
+  readonly body: Uint8Array;
+}
+
+/** What each step read. Safe to log: holds no secret, no token, no signature and no body. */
+export interface Evidence {
+  /** The provider's id, or the scheme's name where no provider is named. */
+  readonly provider: string;
+  readonly bodyBytes: number;
+  /** Signatures found in the request; 0 when none was found. */
+  readonly signatures: number;
+  readonly keysTried: number;
+  readonly readingsTried: number;
+  /** The key id that the request names, where the scheme has one. Not proved by itself. */
+  readonly namedKeyId?: string;
+  /** The timestamp's text as received. */
+  readonly timestampText?: string;
+  readonly timestampMs?: number;
+  /** When the request was judged. */
+  readonly nowMs: number;
+}
+
+/** The request is genuine, unchanged and fresh. */
+export interface Accepted {
+  readonly ok: true;
+  readonly provider: string;
+  /** The id of the key that matched. */
+  readonly keyId: string;
+  /** The reading that matched, where the scheme has more than one. */
+  readonly reading?: string;
+  /** The signed timestamp, milliseconds since the epoch. */
+  readonly timestampMs?: number;
+  /** A token's claims. */
+  readonly claims?: Readonly<Record<string, unknown>>;
+  /** Form fields that the signature covers, as received (schemes that sign a form); blank ones, which a sender may leave unsigned, are left out. */
+  readonly fields?: ReadonlyMap<string, string>;
+  readonly evidence: Evidence;
+}
+
+/** The request is refused. `reason` is for the operator; the sender learns a status only. */
+export interface Refused {
+  readonly ok: false;
+  readonly provider: string;
+  readonly reason: RefusalReason;
+  readonly step: Step;
+  /** One sentence: what happened. Holds no secret. */
+  readonly message: string;
+  /** For `replayed`: whether the first request has ended, and what it was answered. */
+  readonly repeat?: Repeat;
+  readonly evidence: Evidence;
+}
+
+export type Verdict = Accepted | Refused;
+
+/** A request's identity in the replay guard, made of signed content only, and until when it is remembered. */
+export interface Claim {
+  /** 16 bytes. */
+  readonly identity: Uint8Array;
+  /** Milliseconds since the epoch: from then on a repeat is refused as expired anyway. */
+  readonly untilMs: number;
+}
+
+/** A request that was seen before. */
+export type Repeat =
+  | { readonly state: 'in-flight'; readonly retryAfterMs: number }
+  | { readonly state: 'committed'; readonly answer?: Uint8Array };
+
+/** How a scheme's requests are told apart: by an id that the signature covers, by the message itself, or not at all. */
+export type ReplayIdentity = 'signed-id' | 'message' | 'none';
+
+/** The parts of a request that a signature can prove. */
+export type CoveredPart = 'method' | 'path' | 'query' | 'host' | 'body' | 'timestamp' | 'id' | 'type';
+
+/** What a scheme's proof covers and what it leaves open; printed by `countersign check`. */
+export interface Coverage {
+  readonly covered: readonly CoveredPart[];
+  readonly open: readonly CoveredPart[];
+  readonly replay: ReplayIdentity;
+  /** Sentences for the operator. */
+  readonly warnings: readonly string[];
+}

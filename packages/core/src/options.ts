@@ -1,0 +1,85 @@
+/** Reads the options of a provider or scheme, which come from people: unknown names and wrong values are refused with a remedy. */
+import { SetupError } from './setup-error.ts';
+
+/** Options as a configuration file gives them. */
+export type RawOptions = { readonly [option: string]: unknown };
+
+export class OptionReader {
+  readonly #raw: RawOptions;
+  readonly #path: string;
+  readonly #known = new Set<string>();
+
+  constructor(raw: RawOptions, path: string) {
+    this.#raw = raw;
+    this.#path = path;
+  }
+
+  has(name: string): boolean {
+    return this.raw(name) !== undefined;
+  }
+
+  raw(name: string): unknown {
+    this.#known.add(name);
+    return this.#raw[name];
+  }
+
+  text(name: string): string | undefined {
+    return this.#read(name, 'a text', (value) => typeof value === 'string' && value !== '') as
+      | string
+      | undefined;
+  }
+
+  /** A number of milliseconds, or of something else that is not negative. */
+  number(name: string): number | undefined {
+    const valid = (value: unknown): boolean =>
+      typeof value === 'number' && Number.isFinite(value) && value >= 0;
+    return this.#read(name, 'a number, 0 or more', valid) as number | undefined;
+  }
+
+  /** A text, or a list of texts. */
+  texts(name: string): readonly string[] | undefined {
+    const valid = (value: unknown): boolean => {
+      const list = [value].flat();
+      return list.length > 0 && list.every((one) => typeof one === 'string' && one !== '');
+    };
+    const value = this.#read(name, 'a text or a list of texts', valid);
+    return value === undefined ? undefined : ([value].flat() as string[]);
+  }
+
+  oneOf<T extends string>(name: string, values: readonly T[]): T | undefined {
+    return this.#read(name, `one of ${values.join(', ')}`, (value) => values.includes(value as T)) as
+      | T
+      | undefined;
+  }
+
+  object(name: string): OptionReader | undefined {
+    const valid = (value: unknown): boolean =>
+      typeof value === 'object' && value !== null && !Array.isArray(value);
+    const value = this.#read(name, 'an object', valid);
+    return value === undefined ? undefined : new OptionReader(value as RawOptions, `${this.#path}.${name}`);
+  }
+
+  /** Refuses names that nothing has asked for. */
+  end(): void {
+    for (const name of Object.keys(this.#raw)) {
+      if (!this.#known.has(name)) {
+        throw new SetupError(
+          `${this.#path}.${name}`,
+          'there is no such option',
+          `Options: ${[...this.#known].join(', ')}.`,
+        );
+      }
+    }
+  }
+
+  /** The path of an option, for errors. */
+  path(name: string): string {
+    return `${this.#path}.${name}`;
+  }
+
+  #read(name: string, expected: string, isValid: (value: unknown) => boolean): unknown {
+    const value = this.raw(name);
+    if (value === undefined || isValid(value)) return value;
+    throw new SetupError(this.path(name), `the value is not ${expected}`, `Give ${expected}.`);
+  }
+}

@@ -1,0 +1,265 @@
+/**
+ * The way of a request, top to bottom, and the only place that decides:
+ *
+ *     receive → pick → extract → canonical → compare → fresh → replay → validate → act → respond
+ *
+ * `judge` does receive to fresh; `pass` adds handshakes, and replay around the caller's act.
+ * A refusal is a value: a flood of forgeries costs no stack traces. Time is judged after the compare:
+ * an unsigned timestamp means nothing, and nobody unauthenticated can probe the clock.
+ */
+import type { Message } from './crypto/backend.ts';
+import { Failed, type Handshake, type Received } from './gate.ts';
+import { type ClaimMaker, sameBytes } from './identity.ts';
+import type { KeyRing, RingKey } from './keys.ts';
+import type {
+  Accepted,
+  Claim,
+  Evidence,
+  MaybePromise,
+  Refused,
+  Repeat,
+  SignedRequest,
+  Verdict,
+} from './model.ts';
+import { REFUSALS } from './refusals.ts';
+import type { ReplayGuard } from './replay.ts';
+import { type Objection, objection, Passage, type Scheme } from './scheme.ts';
+
+/** Everything the pipeline needs of a gate. */
+export interface PipelineGate {
+  readonly scheme: Scheme;
+  readonly keys: KeyRing;
+  readonly maxBodyBytes: number;
+  readonly now: () => number;
+  readonly replay: ReplayGuard;
+  readonly leaseMs: number;
+  readonly makeClaim: ClaimMaker;
+}
+
+/** receive → extract → canonical → compare → fresh. */
+export function judge(gate: PipelineGate, request: SignedRequest): MaybePromise<Verdict> {
+  return andThen(prove(gate, new Passage(request, gate.now())), ({ verdict }) => verdict);
+}
+
+/** The whole way; `act` runs at most once for each proved identity. */
+export function pass<T>(
+  gate: PipelineGate,
+  request: SignedRequest,
+  act: (accepted: Accepted, claim: Claim | undefined) => MaybePromise<T | Failed<T>>,
+): MaybePromise<Received<T>> {
+  return andThen(prove(gate, new Passage(request, gate.now())), ({ passage, verdict }) => {
+    const handshake = findHandshake(gate.scheme, passage, verdict);
+    if (handshake) return { kind: 'handshake', handshake };
+    if (!verdict.ok) return { kind: 'refused', verdict };
+    return andThen(gate.makeClaim(passage), (claim) =>
+      claim === undefined ? actOnce(verdict, undefined, act) : guard(gate, passage, verdict, claim, act),
+    );
+  });
+}
+
+/** A platform's test of the endpoint: proved, or carrying no signature at all. It never reaches an action. */
+function findHandshake(scheme: Scheme, passage: Passage, verdict: Verdict): Handshake | undefined {
+  if (!verdict.ok && verdict.reason !== 'missing-signature') return undefined;
+  for (const rule of scheme.handshakes) {
+    const handshake = rule.signed === verdict.ok ? rule.read(passage) : undefined;
+    if (handshake) return handshake;
+  }
+  return undefined;
+}
+
+interface Proved {
+  readonly passage: Passage;
+  readonly verdict: Verdict;
+}
+
+function prove(gate: PipelineGate, passage: Passage): MaybePromise<Proved> {
+  const { scheme } = gate;
+  const early = receive(gate, passage) ?? scheme.extract(passage);
+  if (early) return { passage, verdict: refuse(gate, passage, early) };
+  const keys = gate.keys.usable(passage.nowMs, passage.namedKeyId);
+  if (keys.length === 0) return { passage, verdict: refuse(gate, passage, noKey(passage)) };
+  const compared = andThen(
+    compare(scheme, passage, keys, []),
+    (failure) => failure ?? scheme.confirm(passage),
+  );
+  return andThen(compared, (failure) => {
+    const late = failure ?? scheme.judgeTime(passage);
+    return { passage, verdict: late ? refuse(gate, passage, late) : accept(gate, passage) };
+  });
+}
+
+function receive({ maxBodyBytes }: PipelineGate, { request }: Passage): Objection | undefined {
+  return request.body.length > maxBodyBytes
+    ? objection(
+        'body-too-large',
+        `the body has ${request.body.length} bytes; at most ${maxBodyBytes} are taken`,
+      )
+    : undefined;
+}
+
+function noKey({ namedKeyId }: Passage): Objection {
+  return objection(
+    'unknown-key',
+    namedKeyId === undefined
+      ? 'no key of the ring is valid now'
+      : 'the key ring has no valid key of the id that the request names',
+  );
+}
+
+/**
+ * canonical and compare: each reading's message against each key, until one matches. A reading whose message
+ * was tried before is skipped. Written so that it goes on from where a promise interrupted it.
+ */
+function compare(
+  scheme: Scheme,
+  passage: Passage,
+  keys: readonly RingKey[],
+  tried: Message[],
+  firstReading = 0,
+  firstKey = 0,
+): MaybePromise<Objection | undefined> {
+  for (let r = firstReading; r < scheme.readings.length; r++) {
+    const reading = scheme.readings[r] as Scheme['readings'][number];
+    if (r > firstReading || firstKey === 0) {
+      const message = reading.message(passage);
+      if (message === undefined) continue;
+      if ('reason' in message) return message;
+      if (tried.some((earlier) => sameBytes(earlier, message))) continue;
+      passage.message = message;
+      passage.readingsTried++;
+      if (r + 1 < scheme.readings.length) tried.push(message);
+    }
+    for (let k = r === firstReading ? firstKey : 0; k < keys.length; k++) {
+      const key = keys[k] as RingKey;
+      const signatures = passage.signatures[key.variant] ?? [];
+      if (signatures.length === 0) continue;
+      passage.keysTried++;
+      const found = key.proof.find(passage.message as Message, signatures);
+      if (found instanceof Promise) {
+        return found.then((at) =>
+          at >= 0 ? match(passage, reading, key, at) : compare(scheme, passage, keys, tried, r, k + 1),
+        );
+      }
+      if (found >= 0) return match(passage, reading, key, found);
+    }
+  }
+  return objection(
+    'signature-mismatch',
+    `no key of the ring proves the request (${passage.keysTried} comparisons)`,
+  );
+}
+
+function match(passage: Passage, reading: Scheme['readings'][number], key: RingKey, at: number): undefined {
+  passage.reading = reading;
+  passage.key = key;
+  passage.signatures = [[passage.signatures[key.variant]?.[at] as Uint8Array]];
+}
+
+/** replay: claims the identity, acts, and commits or aborts the claim. */
+function guard<T>(
+  gate: PipelineGate,
+  passage: Passage,
+  verdict: Accepted,
+  claim: Claim,
+  act: (accepted: Accepted, claim: Claim) => MaybePromise<T | Failed<T>>,
+): MaybePromise<Received<T>> {
+  const { replay } = gate;
+  return andThen(
+    replay.begin(claim.identity, passage.nowMs, gate.leaseMs),
+    (begun): MaybePromise<Received<T>> => {
+      if (begun.state === 'full') {
+        const full = objection('replay-guard-full', 'the replay guard remembers as many claims as it may');
+        return { kind: 'refused', verdict: refuse(gate, passage, full) };
+      }
+      if (begun.state !== 'begun') {
+        const seen = objection('replayed', `the same request came before; the first is ${begun.state}`);
+        return { kind: 'refused', verdict: refuse(gate, passage, seen, begun) };
+      }
+      let received: MaybePromise<T | Failed<T>>;
+      try {
+        received = act(verdict, claim);
+      } catch (error) {
+        return andThen(replay.abort(claim.identity), () => {
+          throw error;
+        });
+      }
+      const settle = (value: T | Failed<T>): MaybePromise<Received<T>> => {
+        const isFailed = value instanceof Failed;
+        const settled = isFailed
+          ? replay.abort(claim.identity)
+          : replay.commit(claim.identity, claim.untilMs);
+        return andThen(settled, () => ({ kind: 'done', verdict, value: isFailed ? value.value : value }));
+      };
+      if (!(received instanceof Promise)) return settle(received);
+      return received.then(settle, async (error: unknown) => {
+        await replay.abort(claim.identity);
+        throw error;
+      });
+    },
+  );
+}
+
+function actOnce<T>(
+  verdict: Accepted,
+  claim: undefined,
+  act: (accepted: Accepted, claim: undefined) => MaybePromise<T | Failed<T>>,
+): MaybePromise<Received<T>> {
+  return andThen(act(verdict, claim), (value) => ({
+    kind: 'done',
+    verdict,
+    value: value instanceof Failed ? value.value : value,
+  }));
+}
+
+function accept({ scheme }: PipelineGate, passage: Passage): Accepted {
+  const { key, reading, timestampMs, claims, form } = passage as Passage & { key: RingKey };
+  key.hit();
+  return {
+    ok: true,
+    provider: scheme.name,
+    keyId: key.info.id,
+    ...(reading?.name && { reading: reading.name }),
+    ...(timestampMs !== undefined && { timestampMs }),
+    ...(claims && { claims }),
+    ...(form && {
+      fields: new Map(form.flatMap(({ name, value }) => (value === '' ? [] : [[name, value]]))),
+    }),
+    evidence: evidenceOf(scheme, passage),
+  };
+}
+
+function refuse(
+  { scheme }: PipelineGate,
+  passage: Passage,
+  { reason, message }: Objection,
+  repeat?: Repeat,
+): Refused {
+  return {
+    ok: false,
+    provider: scheme.name,
+    reason,
+    step: REFUSALS[reason].step,
+    message,
+    ...(repeat && { repeat }),
+    evidence: evidenceOf(scheme, passage),
+  };
+}
+
+function evidenceOf(scheme: Scheme, passage: Passage): Evidence {
+  return {
+    provider: scheme.name,
+    bodyBytes: passage.request.body.length,
+    signatures: passage.signatures.reduce((sum, { length }) => sum + length, 0),
+    keysTried: passage.keysTried,
+    readingsTried: passage.readingsTried,
+    ...(passage.namedKeyId !== undefined && { namedKeyId: passage.namedKeyId }),
+    ...(passage.timestampText !== undefined && { timestampText: passage.timestampText }),
+    ...(passage.timestampMs !== undefined && { timestampMs: passage.timestampMs }),
+    nowMs: passage.nowMs,
+  };
+}
+
+/** Goes on at once where the value is there, so that no promise is made where none is needed. */
+function andThen<A, B>(value: MaybePromise<A>, next: (value: A) => MaybePromise<B>): MaybePromise<B> {
+  return value instanceof Promise ? value.then(next) : next(value);
+}

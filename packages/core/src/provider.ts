@@ -1,0 +1,27 @@
+/** A provider: a named, ready-made scheme. One file of data in `providers/`, one vector file. */
+import type { OptionReader } from './options.ts';
+import type { Scheme } from './scheme.ts';
+
+/** An option of a provider, for its page and for `countersign providers`. */
+export interface ProviderOption {
+  readonly name: string;
+  readonly description: string;
+  readonly default: string;
+}
+
+export interface Provider {
+  /** Lower-case kebab, e.g. `standard-webhooks`. */
+  readonly id: string;
+  readonly title: string;
+  /** One sentence: who sends such requests, and how they prove themselves. */
+  readonly summary: string;
+  /** Where the facts come from. */
+  readonly source: string;
+  /** Usual name of the environment variable that holds the key. */
+  readonly keyVariable: string;
+  readonly options: readonly ProviderOption[];
+  /** What this provider's replay identity leaves open. */
+  readonly replayNote: string;
+  /** Builds the scheme. @throws SetupError for a wrong option. */
+  createScheme(options: OptionReader): Scheme;
+}

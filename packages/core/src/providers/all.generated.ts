@@ -1,0 +1,25 @@
+/** Generated from this folder by scripts/generate-registry.ts. */
+import type { Provider } from '../provider.ts';
+import { approov } from './approov.ts';
+import { flowProductionTrackingWebhook } from './flow-production-tracking-webhook.ts';
+import { flowProductionTracking } from './flow-production-tracking.ts';
+import { flowent } from './flowent.ts';
+import { github } from './github.ts';
+import { hmac } from './hmac.ts';
+import { incode } from './incode.ts';
+import { slack } from './slack.ts';
+import { standardWebhooks } from './standard-webhooks.ts';
+import { stripe } from './stripe.ts';
+
+export const PROVIDERS: readonly Provider[] = [
+  approov,
+  flowProductionTrackingWebhook,
+  flowProductionTracking,
+  flowent,
+  github,
+  hmac,
+  incode,
+  slack,
+  standardWebhooks,
+  stripe,
+];

@@ -1,0 +1,23 @@
+import type { Provider } from '../provider.ts';
+import { createTemplateScheme } from '../schemes/template.ts';
+
+export const flowProductionTrackingWebhook: Provider = {
+  id: 'flow-production-tracking-webhook',
+  title: 'Flow Production Tracking webhooks',
+  summary: 'The site signs the body of each webhook with HMAC-SHA1.',
+  source: 'https://developers.shotgridsoftware.com/e7890fc8/ “Webhooks”',
+  keyVariable: 'SG_WEBHOOK_SECRET',
+  options: [],
+  replayNote: 'No timestamp is signed. The body is the identity; x-sg-delivery-id is not signed.',
+  createScheme: (options) => {
+    options.end();
+    return createTemplateScheme({
+      name: 'flow-production-tracking-webhook',
+      algorithm: 'hmac-sha1',
+      signature: { header: 'x-sg-signature', prefix: 'sha1=', encoding: 'hex' },
+      message: '{body}',
+      id: { header: 'x-sg-delivery-id' },
+      replay: 'message',
+    });
+  },
+};

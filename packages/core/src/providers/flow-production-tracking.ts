@@ -1,0 +1,26 @@
+import type { Provider } from '../provider.ts';
+import { sortedFormLines } from '../schemes/body-readings.ts';
+import { createTemplateScheme } from '../schemes/template.ts';
+
+export const flowProductionTracking: Provider = {
+  id: 'flow-production-tracking',
+  title: 'Flow Production Tracking action menu items',
+  summary: 'The site posts a form that carries its own HMAC-SHA1 signature when a person picks an item.',
+  source: 'https://help.autodesk.com/view/SGDEV/ENU/ “Securing your Action Menu Items”',
+  keyVariable: 'AMI_SECRET_TOKEN',
+  options: [],
+  replayNote: 'The signature is the identity. Two equal picks in one second count as one.',
+  createScheme: (options) => {
+    options.end();
+    return createTemplateScheme({
+      name: 'flow-production-tracking',
+      algorithm: 'hmac-sha1',
+      signature: { field: 'signature', encoding: 'hex' },
+      message: '{body}',
+      body: sortedFormLines,
+      timestamp: { field: 'timestamp', unit: 'rfc3339' },
+      tolerance: { pastMs: 10_000, futureMs: 5000 },
+      replay: 'message',
+    });
+  },
+};

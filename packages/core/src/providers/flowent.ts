@@ -1,0 +1,47 @@
+import type { Handshake } from '../gate.ts';
+import type { Provider } from '../provider.ts';
+import type { Passage } from '../scheme.ts';
+import { bodyWithoutMember, reorderedBody } from '../schemes/body-readings.ts';
+import { createTemplateScheme } from '../schemes/template.ts';
+import { findMember, isLiteral, stringValue } from '../text/json-text.ts';
+
+/** The order in which the platform's own code prints the members. */
+const MEMBERS = ['action_name', 'parameters', 'timestamp', 'test'];
+
+export const flowent: Provider = {
+  id: 'flowent',
+  title: 'Flowent action calls',
+  summary: 'Flowent calls a tenant’s actions with a JSON body that carries its own HMAC-SHA256 signature.',
+  source:
+    'The platform’s Python action-server example; five readings, because senders print JSON differently.',
+  keyVariable: 'FLOWENT_HMAC_KEY',
+  options: [],
+  replayNote: 'The signature is the identity. Two equal calls in one second count as one.',
+  createScheme: (options) => {
+    options.end();
+    return createTemplateScheme({
+      name: 'flowent',
+      algorithm: 'hmac-sha256',
+      signature: { member: 'signature', encoding: 'hex' },
+      message: '{body}',
+      body: [...bodyWithoutMember('signature'), ...reorderedBody(MEMBERS, 'signature')],
+      timestamp: { member: 'timestamp', unit: 's' },
+      type: { member: 'action_name' },
+      replay: 'message',
+      handshakes: [
+        { signed: false, read: readTest },
+        { signed: true, read: readTest },
+      ],
+    });
+  },
+};
+
+/** A registration test: `"test": true`, without a signature or with a good one. */
+function readTest({ json }: Passage): Handshake | undefined {
+  const test = json && findMember(json, 'test');
+  if (!json || !test || !isLiteral(json, test, 'true')) return undefined;
+  const action = findMember(json, 'action_name');
+  const name = (action && stringValue(json, action)) ?? '';
+  const result = { result: `Test successful for action: ${name}`, error: '' };
+  return { action: name, status: 200, contentType: 'application/json', body: JSON.stringify(result) };
+}

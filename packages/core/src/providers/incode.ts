@@ -1,0 +1,26 @@
+import type { Provider } from '../provider.ts';
+import { createSharedTokenScheme, TOKEN_FORMS } from '../schemes/shared-token.ts';
+
+export const incode: Provider = {
+  id: 'incode',
+  title: 'Incode webhooks',
+  summary:
+    'Incode does not sign its webhooks; a site can be set to send a bearer token, basic credentials or a header’s value.',
+  source: 'The vendor’s Python token-server example.',
+  keyVariable: 'INCODE_WEBHOOK_TOKEN',
+  options: [
+    {
+      name: 'form',
+      description: 'bearer, basic (the key is USER:PASSWORD) or plain',
+      default: 'bearer, or plain where a header is named',
+    },
+    { name: 'header', description: 'the header that carries it', default: 'authorization' },
+  ],
+  replayNote: 'None: nothing of the request is signed. Believe only what you fetch from Incode yourself.',
+  createScheme: (options) => {
+    const header = (options.text('header') ?? 'authorization').toLowerCase();
+    const form = options.oneOf('form', TOKEN_FORMS) ?? (header === 'authorization' ? 'bearer' : 'plain');
+    options.end();
+    return createSharedTokenScheme({ name: 'incode', header, form });
+  },
+};

@@ -1,0 +1,44 @@
+import type { Handshake } from '../gate.ts';
+import type { Provider } from '../provider.ts';
+import type { Passage } from '../scheme.ts';
+import { createTemplateScheme } from '../schemes/template.ts';
+import { findMember, isJsonFault, scanJsonObject, stringValue } from '../text/json-text.ts';
+
+export const slack: Provider = {
+  id: 'slack',
+  title: 'Slack requests',
+  summary: 'Slack signs time and body of events, commands and interactions with HMAC-SHA256.',
+  source: 'https://docs.slack.dev/authentication/verifying-requests-from-slack',
+  keyVariable: 'SLACK_SIGNING_SECRET',
+  options: [],
+  replayNote:
+    'The signed event_id is the identity; commands and interactions, which have none, are told apart by the message.',
+  createScheme: (options) => {
+    options.end();
+    return createTemplateScheme({
+      name: 'slack',
+      algorithm: 'hmac-sha256',
+      signature: { header: 'x-slack-signature', prefix: 'v0=', encoding: 'hex' },
+      message: 'v0:{timestamp}:{body}',
+      timestamp: { header: 'x-slack-request-timestamp', unit: 's' },
+      id: { member: 'event_id' },
+      type: { member: 'type' },
+      replay: 'signed-id',
+      handshakes: [{ signed: true, read: readUrlVerification }],
+    });
+  },
+};
+
+/** A longer body is no test; so most requests are spared the scan. */
+const MAX_TEST_BYTES = 2048;
+
+/** Slack's test of a request URL: a signed `url_verification` whose `challenge` is sent back. */
+function readUrlVerification({ request: { body } }: Passage): Handshake | undefined {
+  const json = body.length > MAX_TEST_BYTES ? undefined : scanJsonObject(body);
+  if (!json || isJsonFault(json)) return undefined;
+  const type = findMember(json, 'type');
+  const challenge = findMember(json, 'challenge');
+  const text = challenge && stringValue(json, challenge);
+  if (!type || stringValue(json, type) !== 'url_verification' || text === undefined) return undefined;
+  return { status: 200, contentType: 'text/plain', body: text };
+}

@@ -1,0 +1,32 @@
+import type { Provider } from '../provider.ts';
+import { createTemplateScheme } from '../schemes/template.ts';
+
+export const stripe: Provider = {
+  id: 'stripe',
+  title: 'Stripe webhooks',
+  summary:
+    'Stripe signs time and body of each webhook with HMAC-SHA256; during a rotation it sends several signatures.',
+  source: 'https://docs.stripe.com/webhooks#verify-manually',
+  keyVariable: 'STRIPE_WEBHOOK_SECRET',
+  options: [],
+  replayNote:
+    'The signed event id is the identity, so a delivery that Stripe repeats with a new time is known again.',
+  createScheme: (options) => {
+    options.end();
+    return createTemplateScheme({
+      name: 'stripe',
+      algorithm: 'hmac-sha256',
+      signature: {
+        header: 'stripe-signature',
+        encoding: 'hex',
+        list: { separator: ',', assign: '=', labels: ['v1'] },
+      },
+      message: '{timestamp}.{body}',
+      timestamp: { item: 't', unit: 's' },
+      id: { member: 'id' },
+      type: { member: 'type' },
+      // `whsec_` is part of the key here, unlike in Standard Webhooks.
+      replay: 'signed-id',
+    });
+  },
+};

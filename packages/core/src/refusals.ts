@@ -1,0 +1,176 @@
+/** Why a request is refused: reason → step → HTTP status → remedy. The only such table. */
+
+export type Step =
+  | 'receive'
+  | 'pick'
+  | 'extract'
+  | 'canonical'
+  | 'compare'
+  | 'fresh'
+  | 'replay'
+  | 'validate'
+  | 'act'
+  | 'respond';
+
+/** The ten steps of a request, in order. */
+export const STEPS: readonly Step[] = [
+  'receive',
+  'pick',
+  'extract',
+  'canonical',
+  'compare',
+  'fresh',
+  'replay',
+  'validate',
+  'act',
+  'respond',
+];
+
+/** Why a request is refused: a closed union. */
+export type RefusalReason =
+  | 'body-too-large'
+  | 'body-too-slow'
+  | 'no-gate'
+  | 'method-not-allowed'
+  | 'malformed-body'
+  | 'missing-signature'
+  | 'malformed-signature'
+  | 'missing-token'
+  | 'malformed-token'
+  | 'algorithm-not-allowed'
+  | 'unknown-key'
+  | 'missing-part'
+  | 'signature-mismatch'
+  | 'binding-mismatch'
+  | 'missing-timestamp'
+  | 'malformed-timestamp'
+  | 'missing-claim'
+  | 'expired'
+  | 'from-the-future'
+  | 'replayed'
+  | 'replay-guard-full'
+  | 'unknown-action'
+  | 'invalid-input'
+  | 'action-failed'
+  | 'not-kept'
+  | 'upstream-failed'
+  | 'upstream-timeout'
+  | 'draining';
+
+/** One row of the table. */
+export interface Refusal {
+  readonly step: Step;
+  /** What the sender is answered, unless its provider says otherwise. */
+  readonly status: number;
+  /** One line for the operator: what to do. */
+  readonly remedy: string;
+}
+
+const row = (step: Step, status: number, remedy: string): Refusal => ({ step, status, remedy });
+
+export const REFUSALS: Readonly<Record<RefusalReason, Refusal>> = {
+  'body-too-large': row('receive', 413, 'Raise the gate’s maxBody, or have the sender send less.'),
+  'body-too-slow': row(
+    'receive',
+    408,
+    'The sender stopped sending. Look at the network, or raise requestTimeout.',
+  ),
+  'no-gate': row(
+    'pick',
+    404,
+    'No gate has this path. Compare the path with the gates that `countersign check` lists.',
+  ),
+  'method-not-allowed': row('pick', 405, 'The gate does not take this method. Add it to the gate’s methods.'),
+  'malformed-body': row(
+    'extract',
+    401,
+    'Look at the body as it arrived: the scheme needs an unambiguous body of its documented type.',
+  ),
+  'missing-signature': row(
+    'extract',
+    401,
+    'The sender does not sign, signs for another provider, or a proxy dropped the signature.',
+  ),
+  'malformed-signature': row(
+    'extract',
+    401,
+    'Compare the signature’s length, alphabet and prefix with the provider’s page.',
+  ),
+  'missing-token': row('extract', 401, 'The client sent no token, or a proxy dropped its header.'),
+  'malformed-token': row(
+    'extract',
+    401,
+    'The token is no well-formed token of this scheme: look for truncation, quotes or a second encoding.',
+  ),
+  'algorithm-not-allowed': row(
+    'extract',
+    401,
+    'The token names another algorithm than the gate is set to. Change the one that is wrong; the gate never follows the token.',
+  ),
+  'unknown-key': row(
+    'extract',
+    401,
+    'Add the key to the gate’s keys under this id, or look at its state and validity.',
+  ),
+  'missing-part': row(
+    'canonical',
+    401,
+    'The signature covers a header or id that the request does not carry exactly once. Look for a proxy that drops or doubles it.',
+  ),
+  'signature-mismatch': row(
+    'compare',
+    401,
+    'The key differs, or the request was changed on its way. Run `countersign explain` on the request.',
+  ),
+  'binding-mismatch': row(
+    'compare',
+    401,
+    'The token is bound to another header value. The client must bind the value that it sends.',
+  ),
+  'missing-timestamp': row(
+    'fresh',
+    401,
+    'The sender must send a timestamp, or the gate must be set to take none.',
+  ),
+  'malformed-timestamp': row('fresh', 401, 'Compare the timestamp’s form and unit with the provider’s page.'),
+  'missing-claim': row('fresh', 401, 'The token lacks a claim that the gate requires.'),
+  expired: row('fresh', 401, 'The request is old: look for a queue or retry on the way, and at both clocks.'),
+  'from-the-future': row(
+    'fresh',
+    401,
+    'The sender’s clock is ahead, or ours is behind: look at time synchronisation.',
+  ),
+  replayed: row(
+    'replay',
+    409,
+    'The same request came before. A sender that retries must sign anew, or the gate must answer repeats.',
+  ),
+  'replay-guard-full': row(
+    'replay',
+    503,
+    'More requests are live than the replay guard may remember. Raise replay.maxClaims.',
+  ),
+  'unknown-action': row(
+    'validate',
+    404,
+    'No action has this name. Compare it with the names that the actions module exports.',
+  ),
+  'invalid-input': row('validate', 400, 'The action’s parameters do not fit its input schema.'),
+  'action-failed': row('act', 500, 'The action threw. The log holds the error.'),
+  'not-kept': row(
+    'act',
+    503,
+    'The store did not take the event. Look at disk space and the log; the sender will retry.',
+  ),
+  'upstream-failed': row(
+    'act',
+    502,
+    'The upstream could not be reached or broke off. Look at its address and log.',
+  ),
+  'upstream-timeout': row(
+    'act',
+    504,
+    'The upstream did not answer in time. Look at its load, or raise forward.timeout.',
+  ),
+  draining: row('receive', 503, 'The gateway is stopping. The sender should retry.'),
+};

@@ -1,0 +1,36 @@
+/** The replay guard: remembers which requests were seen, in two phases, so that a failed first try may be sent again. */
+import type { MaybePromise } from './model.ts';
+
+/** What `begin` found. */
+export type BeginResult =
+  /** Nobody holds this claim: it is the caller's until `leaseMs` have passed. */
+  | { readonly state: 'begun' }
+  /** Another request holds it; try again after `retryAfterMs`. */
+  | { readonly state: 'in-flight'; readonly retryAfterMs: number }
+  /** It was committed before; `answer` is what `commit` was given, if the guard still has it. */
+  | { readonly state: 'committed'; readonly answer?: Uint8Array }
+  /** The guard remembers as many claims as it may; nothing was begun. */
+  | { readonly state: 'full' };
+
+/**
+ * Remembers claims by their 16-byte identity. An implementation never forgets a live claim: when it is
+ * full it says so. All times are milliseconds since the epoch, given by the caller.
+ *
+ * Passes `testReplayGuard` of `@countersign/core/testing`.
+ */
+export interface ReplayGuard {
+  /**
+   * Takes the claim, if it is free.
+   * @param identity 16 bytes, uniformly distributed.
+   * @param nowMs the caller's clock.
+   * @param leaseMs how long the claim is held if neither `commit` nor `abort` follows (a crash).
+   */
+  begin(identity: Uint8Array, nowMs: number, leaseMs: number): MaybePromise<BeginResult>;
+  /**
+   * The outcome can no longer be lost: refuses repeats until `untilMs`.
+   * @param answer given back to repeats; kept within the guard's own bound, or forgotten.
+   */
+  commit(identity: Uint8Array, untilMs: number, answer?: Uint8Array): MaybePromise<void>;
+  /** The outcome failed: the claim is free again. */
+  abort(identity: Uint8Array): MaybePromise<void>;
+}

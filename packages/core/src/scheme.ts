@@ -1,0 +1,96 @@
+/** What a scheme must say so that the pipeline can judge and sign with it; and what a passage through the pipeline holds. */
+import type { Message } from './crypto/backend.ts';
+import type { Draft, Handshake } from './gate.ts';
+import type { HeaderList } from './headers.ts';
+import type { KeyForm, RingKey } from './keys.ts';
+import type { Coverage, MaybePromise, ReplayIdentity, SignedRequest } from './model.ts';
+import type { RefusalReason } from './refusals.ts';
+import type { FormField } from './text/form.ts';
+import type { JsonObjectText } from './text/json-text.ts';
+
+/** A refusal by a scheme: the reason, and one sentence that says what was found. */
+export interface Objection {
+  readonly reason: RefusalReason;
+  readonly message: string;
+}
+
+export function objection(reason: RefusalReason, message: string): Objection {
+  return { reason, message };
+}
+
+/** One request on its way through the pipeline: what each step has read so far. Never leaves the engine. */
+export class Passage {
+  readonly request: SignedRequest;
+  readonly nowMs: number;
+  /** Decoded signatures or tokens, by the scheme's variants. */
+  signatures: readonly (readonly Uint8Array[])[] = [];
+  namedKeyId: string | undefined;
+  timestampText: string | undefined;
+  timestampMs: number | undefined;
+  json: JsonObjectText | undefined;
+  form: readonly FormField[] | undefined;
+  /** A token's text before its signature. */
+  signingInput: string | undefined;
+  /** A token's payload as sent. */
+  payloadText: string | undefined;
+  claims: Readonly<Record<string, unknown>> | undefined;
+  key: RingKey | undefined;
+  reading: Reading | undefined;
+  message: Message | undefined;
+  keysTried = 0;
+  readingsTried = 0;
+
+  constructor(request: SignedRequest, nowMs: number) {
+    this.request = request;
+    this.nowMs = nowMs;
+  }
+}
+
+/** One way to read a request into a message. */
+export interface Reading {
+  /** Named in the verdict; empty where the scheme has one reading only. */
+  readonly name: string;
+  /** The message, or undefined where this reading does not apply, or an objection where a covered part is absent. */
+  message(passage: Passage): Message | Objection | undefined;
+}
+
+/** How a scheme's proof is found, checked and made. The pipeline asks in this order. */
+export interface Scheme {
+  readonly name: string;
+  readonly proof: 'signature' | 'token';
+  readonly keyForms: readonly KeyForm[];
+  readonly replay: ReplayIdentity;
+  readonly coverage: Coverage;
+  /** Lower-case names of the headers that carry the proof. */
+  readonly proofHeaders: readonly string[];
+  readonly readings: readonly Reading[];
+  /** Tests of the endpoint that a platform sends unsigned, or signed. */
+  readonly handshakes: readonly HandshakeRule[];
+  /** extract: finds the proof, decodes it, parses the body where the proof is inside. */
+  extract(passage: Passage): Objection | undefined;
+  /** compare, after a key has matched: what else the proof must hold (a token's claims and binding). */
+  confirm(passage: Passage): MaybePromise<Objection | undefined>;
+  /** fresh: judges time. */
+  judgeTime(passage: Passage): Objection | undefined;
+  /** replay: the signed id, where there is one. */
+  signedId(passage: Passage): string | undefined;
+  /** Until when a repeat would still be fresh, milliseconds since the epoch; undefined where time does not end it. */
+  freshUntilMs(passage: Passage): number | undefined;
+  /** sign: the draft with its proof. */
+  sign(draft: SigningDraft): MaybePromise<SignedRequest>;
+}
+
+/** A draft with everything that signing needs. */
+export interface SigningDraft extends Omit<Draft, 'headers' | 'body' | 'timestampMs'> {
+  readonly headers: HeaderList;
+  readonly body: Uint8Array;
+  readonly timestampMs: number;
+  readonly key: RingKey;
+}
+
+/** How a platform's test is told, and answered. Data on the provider. */
+export interface HandshakeRule {
+  /** Whether this rule reads proved requests, or those that carry no signature at all. */
+  readonly signed: boolean;
+  read(passage: Passage): Handshake | undefined;
+}

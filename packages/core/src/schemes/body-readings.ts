@@ -1,0 +1,114 @@
+/** The ways to read a body into the bytes that a signature covers. Each is a pure function of the received bytes. */
+import type { Passage } from '../scheme.ts';
+import { utf8 } from '../text/bytes.ts';
+import { parseUrlencoded } from '../text/form.ts';
+import {
+  compactWithout,
+  escapeNonAscii,
+  findMember,
+  goObject,
+  reorder,
+  withoutMember,
+} from '../text/json-text.ts';
+
+export interface BodyReading {
+  /** Empty for the body as received. */
+  readonly name: string;
+  /** Undefined where this reading does not apply. */
+  read(passage: Passage): Uint8Array | undefined;
+}
+
+export const exactBody: BodyReading = { name: '', read: ({ request }) => request.body };
+
+/** The body without one top-level JSON member: as received, compact, and compact with ASCII escapes (WIRE §1, 1 to 3). */
+export function bodyWithoutMember(name: string): readonly BodyReading[] {
+  const compact = ({ json }: Passage): Uint8Array | undefined =>
+    json && compactWithout(json, findMember(json, name));
+  return [
+    { name: 'raw', read: (passage) => cutMember(passage, name)?.[0] },
+    // A second cut, where white space stands behind the comma of a member that comes first.
+    { name: 'raw', read: (passage) => cutMember(passage, name)?.[1] },
+    { name: 'compact', read: compact },
+    {
+      name: 'compact-ascii',
+      read(passage) {
+        const bytes = compact(passage);
+        return bytes && escapeNonAscii(bytes);
+      },
+    },
+  ];
+}
+
+function cutMember({ json, request }: Passage, name: string): readonly Uint8Array[] | undefined {
+  if (!json) return undefined;
+  const member = findMember(json, name);
+  return member ? withoutMember(json, member) : [request.body];
+}
+
+/** WIRE §1, 4 and 5: the members in the sender's own order, as Go or Python prints them. */
+export function reorderedBody(order: readonly string[], omit: string): readonly BodyReading[] {
+  return [
+    { name: 'go', read: ({ json }) => json && goObject(json, order, omit) },
+    {
+      name: 'reordered-ascii',
+      read({ json }) {
+        const bytes = json && reorder(json, order, omit);
+        return bytes && escapeNonAscii(bytes);
+      },
+    },
+  ];
+}
+
+/** `name=value\r\n` for every field but the signature, the lines sorted by code point (WIRE §3). */
+export const sortedFormLines: readonly BodyReading[] = [
+  { name: 'without-blank-fields', read: (passage) => formLines(passage, false) },
+  {
+    name: 'with-blank-fields',
+    read: (passage) =>
+      passage.form?.some(({ value }) => value === '') ? formLines(passage, true) : undefined,
+  },
+];
+
+function formLines({ form = [] }: Passage, keepBlank: boolean): Uint8Array {
+  const lines: Uint8Array[] = [];
+  for (const { name, value } of form) if (keepBlank || value !== '') lines.push(utf8(`${name}=${value}\r\n`));
+  return concatSorted(lines);
+}
+
+/** UTF-8 sorts by code point when it is compared byte by byte; UTF-16 text does not. */
+function concatSorted(lines: Uint8Array[]): Uint8Array {
+  lines.sort(compareBytes);
+  const bytes = new Uint8Array(lines.reduce((sum, line) => sum + line.length, 0));
+  let at = 0;
+  for (const line of lines) {
+    bytes.set(line, at);
+    at += line.length;
+  }
+  return bytes;
+}
+
+function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i++) {
+    const difference = (a[i] as number) - (b[i] as number);
+    if (difference !== 0) return difference;
+  }
+  return a.length - b.length;
+}
+
+/** An urlencoded body without one field: the other pairs as received. */
+export function bodyWithoutField(field: string): readonly BodyReading[] {
+  return [
+    {
+      name: 'raw',
+      read({ request }) {
+        const text = String.fromCharCode(...request.body);
+        const pairs = text.split('&').filter((pair) => {
+          const parsed = parseUrlencoded(pair);
+          return 'fault' in parsed || parsed[0]?.name !== field;
+        });
+        return Uint8Array.from(pairs.join('&'), (char) => char.charCodeAt(0));
+      },
+    },
+  ];
+}

@@ -1,0 +1,69 @@
+/** The coverage report: what a scheme's proof covers, what it leaves open, and what follows. */
+import type { Coverage, CoveredPart, ReplayIdentity } from '../model.ts';
+import type { MessageTemplate } from './message-template.ts';
+import type { PartSource } from './part-source.ts';
+import type { TemplateOptions } from './template.ts';
+
+export const COVERED_PARTS: readonly CoveredPart[] = [
+  'method',
+  'path',
+  'query',
+  'host',
+  'body',
+  'timestamp',
+  'id',
+  'type',
+];
+
+/** The report of a template scheme. What every one of its templates covers is covered. */
+export function coverageOf(
+  options: TemplateOptions,
+  templates: readonly MessageTemplate[],
+  replay: ReplayIdentity,
+): Coverage {
+  const everywhere = (part: CoveredPart): boolean => templates.every((template) => template.covers.has(part));
+  const isCovered = (source: PartSource | undefined): boolean => {
+    if (!source) return false;
+    if ('header' in source) return templates.every(({ headers }) => headers.includes(source.header));
+    return 'member' in source || 'field' in source ? everywhere('body') : false;
+  };
+  const covered = COVERED_PARTS.filter((part) => {
+    if (part === 'timestamp') return everywhere('timestamp') || isCovered(options.timestamp);
+    if (part === 'id') return everywhere('id') || isCovered(options.id);
+    if (part === 'type') return isCovered(options.type);
+    return everywhere(part);
+  });
+  const warnings: string[] = [];
+  if (!covered.includes('timestamp')) {
+    warnings.push('No timestamp is signed: a captured request stays good until its claim is forgotten.');
+  }
+  if (!covered.includes('body')) warnings.push('The body is not signed: anyone on the way can change it.');
+  if (options.id && !covered.includes('id')) {
+    warnings.push('The id is not signed: it is shown, never used against replay.');
+  }
+  if (
+    options.timestamp &&
+    options.timestamp.unit !== 'ms' &&
+    replay === 'message' &&
+    !covered.includes('id')
+  ) {
+    warnings.push(
+      'Two equal requests signed within one second cannot be told apart: the second counts as a repeat.',
+    );
+  }
+  if (templates.length > 1) {
+    warnings.push(
+      'The nonce is optional: require it, or send none, so that it cannot be moved into the body.',
+    );
+  }
+  return coverageReport(covered, replay, warnings);
+}
+
+/** Completes a report: everything that is not covered is open. */
+export function coverageReport(
+  covered: readonly CoveredPart[],
+  replay: ReplayIdentity,
+  warnings: readonly string[],
+): Coverage {
+  return { covered, open: COVERED_PARTS.filter((part) => !covered.includes(part)), replay, warnings };
+}

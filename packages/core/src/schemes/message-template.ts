@@ -1,0 +1,199 @@
+/** Message templates such as `{timestamp}.{body}`: compiled once, then filled by concatenation, never by replacement. */
+import type { Message } from '../crypto/backend.ts';
+import { byteString } from '../headers.ts';
+import type { CoveredPart } from '../model.ts';
+import { type Objection, objection, type Passage } from '../scheme.ts';
+import { SetupError } from '../setup-error.ts';
+import { utf8 } from '../text/bytes.ts';
+import { authorityOf, pathOf, queryOf } from '../text/url.ts';
+import { type PartSource, readPart } from './part-source.ts';
+
+/** Where the parts sit that a template may name. */
+export interface TemplateSources {
+  readonly timestamp: PartSource | undefined;
+  readonly id: PartSource | undefined;
+  readonly nonce: PartSource | undefined;
+  /** A query parameter that holds the signature and is left out of `{query}` and `{url}`. */
+  readonly signatureQuery: string | undefined;
+  /** Scheme and authority for `{url}` where the request line has none, e.g. `https://hooks.example`. Default: from `Host`. */
+  readonly origin: string | undefined;
+}
+
+export interface MessageTemplate {
+  /** What the template covers. */
+  readonly covers: ReadonlySet<CoveredPart>;
+  /** Lower-case names of the headers that it covers by `{header:…}`. */
+  readonly headers: readonly string[];
+  /** Whether the request carries the nonce and id that this template names. */
+  applies(passage: Passage): boolean;
+  fill(passage: Passage, body: Uint8Array): Message | Objection;
+}
+
+type Segment =
+  | string
+  /** Undefined stands for the body. */
+  | ((passage: Passage) => string | Objection)
+  | undefined;
+
+/** `{name}` or `{header:name}`; everything else is literal. */
+const FIELD = /\{([a-z]+)(?::([A-Za-z0-9-]+))?\}/g;
+
+/**
+ * Compiles a template.
+ * @throws SetupError for an unknown field, or one whose source is not declared.
+ */
+export function compileMessage(template: string, sources: TemplateSources): MessageTemplate {
+  const segments: Segment[] = [];
+  const covers = new Set<CoveredPart>();
+  const headers: string[] = [];
+  const optional: PartSource[] = [];
+  let at = 0;
+  for (const match of template.matchAll(FIELD)) {
+    if (match.index > at) segments.push(literal(template.slice(at, match.index)));
+    at = match.index + match[0].length;
+    const field = match[1] as string;
+    const header = match[2]?.toLowerCase();
+    if (field === 'header' && header !== undefined) headers.push(header);
+    if (field === 'nonce' && sources.nonce) optional.push(sources.nonce);
+    if (field === 'id' && sources.id) optional.push(sources.id);
+    segments.push(compileField(field, header, sources));
+    for (const part of COVERS[field] ?? []) covers.add(part);
+  }
+  if (at < template.length) segments.push(literal(template.slice(at)));
+  if (covers.size === 0 && headers.length === 0) {
+    throw new SetupError(
+      'scheme.message',
+      'the message covers nothing of the request',
+      'Name at least {body}.',
+    );
+  }
+  return {
+    covers,
+    headers,
+    applies: (passage) => optional.every((source) => readPart(source, passage).state !== 'absent'),
+    fill(passage, body) {
+      const message: (string | Uint8Array)[] = [];
+      for (const segment of segments) {
+        if (segment === undefined) message.push(body);
+        else if (typeof segment === 'string') message.push(segment);
+        else {
+          const text = segment(passage);
+          if (typeof text !== 'string') return text;
+          message.push(text);
+        }
+      }
+      return message;
+    },
+  };
+}
+
+const COVERS: Readonly<Record<string, readonly CoveredPart[]>> = {
+  body: ['body'],
+  timestamp: ['timestamp'],
+  id: ['id'],
+  nonce: ['id'],
+  method: ['method'],
+  path: ['path'],
+  query: ['query'],
+  url: ['host', 'path', 'query'],
+  host: ['host'],
+};
+
+/** Literal text of a template stands for its UTF-8 bytes. */
+function literal(text: string): string {
+  return String.fromCharCode(...utf8(text));
+}
+
+function compileField(field: string, header: string | undefined, sources: TemplateSources): Segment {
+  if (field === 'header' && header !== undefined) return readHeader(header);
+  if (header !== undefined) throw unknownField(`${field}:${header}`);
+  switch (field) {
+    case 'body':
+      return undefined;
+    case 'method':
+      return ({ request }) => request.method;
+    case 'path':
+      return ({ request }) => byteString(pathOf(request.url));
+    case 'query':
+      return ({ request }) => byteString(withoutParameter(queryOf(request.url), sources.signatureQuery));
+    case 'host':
+      return ({ request }) =>
+        hostOf(request) ?? objection('missing-part', 'the message covers the host; there is none');
+    case 'url':
+      return readUrl(sources);
+    case 'timestamp':
+      return readTimestamp(required(sources.timestamp, field));
+    case 'id':
+    case 'nonce':
+      return readCovered(required(sources[field], field), field);
+    default:
+      throw unknownField(field);
+  }
+}
+
+function unknownField(field: string): SetupError {
+  return new SetupError(
+    'scheme.message',
+    `{${field}} is no field`,
+    'Fields: {timestamp} {nonce} {id} {method} {path} {query} {url} {host} {body} {header:NAME}.',
+  );
+}
+
+function required(source: PartSource | undefined, field: string): PartSource {
+  if (source) return source;
+  throw new SetupError('scheme.message', `{${field}} has no source`, `Say where it sits: scheme.${field}.`);
+}
+
+function readTimestamp(source: PartSource): Segment {
+  return (passage) => {
+    if (passage.timestampText !== undefined) return passage.timestampText;
+    const { state } = readPart(source, passage);
+    return state === 'absent'
+      ? objection('missing-timestamp', 'the message covers a timestamp; the request carries none')
+      : objection('malformed-timestamp', `the timestamp is ${state}`);
+  };
+}
+
+function readCovered(source: PartSource, field: string): Segment {
+  return (passage) => {
+    const part = readPart(source, passage);
+    return part.state === 'found'
+      ? part.text
+      : objection('missing-part', `the message covers {${field}}, which is ${part.state}`);
+  };
+}
+
+function readHeader(name: string): Segment {
+  return ({ request: { headers } }) => {
+    const count = headers.count(name);
+    return count === 1
+      ? (headers.get(name) as string)
+      : objection('missing-part', `the message covers the header ${name}, which occurs ${count} times`);
+  };
+}
+
+function readUrl(sources: TemplateSources): Segment {
+  return ({ request }) => {
+    const [, query = ''] = request.url.split('#', 1)[0]?.match(/\?(.*)$/s) ?? [];
+    const kept = withoutParameter(query, sources.signatureQuery);
+    const origin =
+      sources.origin ??
+      (authorityOf(request.url) === undefined
+        ? `https://${hostOf(request) ?? ''}`
+        : request.url.slice(0, request.url.indexOf('://') + 3) + authorityOf(request.url));
+    return byteString(origin + pathOf(request.url) + (kept === '' ? '' : `?${kept}`));
+  };
+}
+
+function hostOf({ headers, url }: Passage['request']): string | undefined {
+  return headers.count('host') > 1 ? undefined : (headers.get('host') ?? authorityOf(url));
+}
+
+/** A query without one parameter: the other pairs as received. */
+function withoutParameter(query: string, name: string | undefined): string {
+  if (name === undefined) return query;
+  return query
+    .split('&')
+    .filter((pair) => pair !== name && !pair.startsWith(`${name}=`))
+    .join('&');
+}

@@ -1,0 +1,60 @@
+/** Where a part of a request sits: a header, a query parameter, a JSON member, a form field, an item of the signature header. */
+import { byteString } from '../headers.ts';
+import type { Passage } from '../scheme.ts';
+import { parseUrlencoded } from '../text/form.ts';
+import { findMember, integerText, isLiteral, stringValue } from '../text/json-text.ts';
+import { queryOf } from '../text/url.ts';
+
+/** Exactly one of these names. Headers in any case; JSON members are of the top level. */
+export type PartSource =
+  | { readonly header: string }
+  | { readonly query: string }
+  | { readonly member: string }
+  | { readonly field: string }
+  /** An item of the signature header's list, e.g. Stripe's `t=`. */
+  | { readonly item: string };
+
+/** What was found at a source. `malformed`: there, but no text (a JSON object, say). */
+export type FoundPart =
+  | { readonly state: 'absent' | 'repeated' | 'malformed' }
+  | { readonly state: 'found'; readonly text: string };
+
+export const ABSENT: FoundPart = { state: 'absent' };
+export const REPEATED: FoundPart = { state: 'repeated' };
+const MALFORMED: FoundPart = { state: 'malformed' };
+
+/** What a JSON member must be: a string, an integer, or either. */
+export type MemberKind = 'string' | 'integer' | 'either';
+
+/** Reads one part as a byte string. An empty text counts as absent. Needs the body parsed for `member` and `field`. */
+export function readPart(source: PartSource, passage: Passage, kind: MemberKind = 'either'): FoundPart {
+  if ('header' in source) {
+    const { headers } = passage.request;
+    const text = headers.get(source.header);
+    return text !== undefined && headers.count(source.header) > 1 ? REPEATED : found(text);
+  }
+  if ('member' in source) return readMember(source.member, passage, kind);
+  if ('field' in source) return readField(passage.form, source.field);
+  if ('query' in source) {
+    const fields = parseUrlencoded(queryOf(passage.request.url));
+    return 'fault' in fields ? MALFORMED : readField(fields, source.query);
+  }
+  return ABSENT;
+}
+
+function readField(fields: Passage['form'], name: string): FoundPart {
+  const matching = fields?.filter((field) => field.name === name) ?? [];
+  return matching.length > 1 ? REPEATED : found(matching[0] && byteString(matching[0].value));
+}
+
+function readMember(name: string, { json }: Passage, kind: MemberKind): FoundPart {
+  const member = json && findMember(json, name);
+  if (!json || !member || isLiteral(json, member, 'null')) return ABSENT;
+  const asString = kind === 'integer' ? undefined : stringValue(json, member);
+  const text = asString ?? (kind === 'string' ? undefined : integerText(json, member));
+  return text === undefined ? MALFORMED : found(byteString(text));
+}
+
+function found(text: string | undefined): FoundPart {
+  return text === undefined || text === '' ? ABSENT : { state: 'found', text };
+}

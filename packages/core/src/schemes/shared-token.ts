@@ -1,0 +1,66 @@
+/** A token that is the secret itself: a bearer token, basic credentials, or a header's value. */
+import { type Objection, objection, type Scheme } from '../scheme.ts';
+import { decodeBase64, encodeBase64, latin1 } from '../text/bytes.ts';
+import { coverageReport } from './coverage.ts';
+
+/** `plain`: the header's value. `bearer`: `Bearer TOKEN`. `basic`: `Basic base64(USER:PASSWORD)`, the key being `USER:PASSWORD`. */
+export type TokenForm = 'plain' | 'bearer' | 'basic';
+
+export const TOKEN_FORMS: readonly TokenForm[] = ['plain', 'bearer', 'basic'];
+
+export interface SharedTokenOptions {
+  readonly name: string;
+  /** Lower-case header name. */
+  readonly header: string;
+  readonly form: TokenForm;
+}
+
+/** A longer token is refused before it is hashed. */
+const MAX_TOKEN_CHARS = 8 * 1024;
+
+export function createSharedTokenScheme({ name, header, form }: SharedTokenOptions): Scheme {
+  const prefix = { plain: '', bearer: 'Bearer ', basic: 'Basic ' }[form];
+  return {
+    name,
+    proof: 'token',
+    keyForms: [{ algorithm: 'shared-token', variant: 0, kind: 'secret', encoding: 'utf8' }],
+    replay: 'none',
+    coverage: coverageReport([], 'none', [
+      'A shared token stands in place of a signature: who sees one request can send any other.',
+      'Nothing of the request is covered; repeats cannot be told from new requests.',
+    ]),
+    proofHeaders: [header],
+    readings: [{ name: '', message: () => [] }],
+    handshakes: [],
+    extract(passage) {
+      const { headers } = passage.request;
+      const value = headers.get(header);
+      if (value === undefined || value === '')
+        return objection('missing-token', `the request has no ${header} header`);
+      if (headers.count(header) > 1) return malformed(`the header ${header} occurs twice`);
+      if (value.length > MAX_TOKEN_CHARS) return malformed(`the token is ${value.length} characters long`);
+      // RFC 9110 §11.1: the authentication scheme's name is compared without regard to case.
+      if (value.slice(0, prefix.length).toLowerCase() !== prefix.toLowerCase()) {
+        return malformed(`the header ${header} does not start with "${prefix.trim()}"`);
+      }
+      const text = value.slice(prefix.length);
+      const token = form === 'basic' ? decodeBase64(text) : latin1(text);
+      if (token === undefined || token.length === 0) return malformed('the token does not decode');
+      passage.signatures = [[token]];
+      return undefined;
+    },
+    confirm: () => undefined,
+    judgeTime: () => undefined,
+    signedId: () => undefined,
+    freshUntilMs: () => undefined,
+    async sign({ method, url, body, headers, key }) {
+      const secret = await key.proof.sign([]);
+      const text = form === 'basic' ? encodeBase64(secret) : String.fromCharCode(...secret);
+      return { method, url, body, headers: headers.with(header, prefix + text) };
+    },
+  };
+}
+
+function malformed(message: string): Objection {
+  return objection('malformed-token', message);
+}

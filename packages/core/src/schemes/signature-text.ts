@@ -1,0 +1,118 @@
+/** How a signature is written: its encoding, prefix, and place in a list of labelled items. */
+import type { Algorithm } from '../crypto/backend.ts';
+import { SIGNATURE_BYTES } from '../crypto/backend.ts';
+import { type Objection, objection } from '../scheme.ts';
+import {
+  decodeBase64,
+  decodeBase64url,
+  decodeHex,
+  encodeBase64,
+  encodeBase64url,
+  encodeHex,
+  latin1,
+} from '../text/bytes.ts';
+
+/** `hex` is lower case; `hex-any-case` takes both; `text` is the token itself. */
+export type SignatureEncoding = 'hex' | 'hex-any-case' | 'base64' | 'base64url' | 'text';
+
+export const SIGNATURE_ENCODINGS: readonly SignatureEncoding[] = [
+  'hex',
+  'hex-any-case',
+  'base64',
+  'base64url',
+  'text',
+];
+
+/** A header that holds several labelled items, e.g. `t=1,v1=ab,v1=cd` or `v1,ab v1,cd`. */
+export interface ListForm {
+  readonly separator: string;
+  /** Between an item's label and its value. */
+  readonly assign: string;
+}
+
+/** A longer header is refused before any of it is decoded. */
+const MAX_SIGNATURE_CHARS = 8 * 1024;
+
+/** More signatures than this in one request make a forgery expensive to refuse. */
+const MAX_SIGNATURES = 16;
+
+/** One item of a list. */
+export interface ListItem {
+  readonly label: string;
+  readonly value: string;
+}
+
+/** The items of a list; items without a label are left out, as are labels that the scheme does not know. */
+export function parseList(text: string, { separator, assign }: ListForm): readonly ListItem[] {
+  return text.split(separator).flatMap((item) => {
+    const at = item.indexOf(assign);
+    return at < 0 ? [] : [{ label: item.slice(0, at), value: item.slice(at + assign.length) }];
+  });
+}
+
+/** Decodes one signature; an objection says what is wrong with its form. */
+export function decodeSignature(
+  text: string,
+  encoding: SignatureEncoding,
+  algorithm: Algorithm,
+): Uint8Array | Objection {
+  const bytes = decode(text, encoding);
+  if (bytes === undefined)
+    return objection('malformed-signature', `the signature is no ${describe(encoding)}`);
+  const expected = SIGNATURE_BYTES[algorithm];
+  if (expected !== undefined && bytes.length !== expected) {
+    return objection(
+      'malformed-signature',
+      `the signature has ${bytes.length} bytes; ${algorithm} has ${expected}`,
+    );
+  }
+  return bytes;
+}
+
+function decode(text: string, encoding: SignatureEncoding): Uint8Array | undefined {
+  switch (encoding) {
+    case 'hex':
+      return decodeHex(text, { upperCase: false });
+    case 'hex-any-case':
+      return decodeHex(text, { upperCase: true });
+    case 'base64':
+      return decodeBase64(text);
+    case 'base64url':
+      return decodeBase64url(text);
+    case 'text':
+      return latin1(text);
+  }
+}
+
+export function encodeSignature(bytes: Uint8Array, encoding: SignatureEncoding): string {
+  switch (encoding) {
+    case 'hex':
+    case 'hex-any-case':
+      return encodeHex(bytes);
+    case 'base64':
+      return encodeBase64(bytes);
+    case 'base64url':
+      return encodeBase64url(bytes);
+    case 'text':
+      return String.fromCharCode(...bytes);
+  }
+}
+
+function describe(encoding: SignatureEncoding): string {
+  if (encoding === 'hex') return 'lower-case hex';
+  return encoding === 'hex-any-case' ? 'hex' : `strict ${encoding}`;
+}
+
+/** Refuses a signature text or a list that is too long to look at. */
+export function checkBounds(text: string, count: number): Objection | undefined {
+  if (text.length > MAX_SIGNATURE_CHARS) {
+    return objection('malformed-signature', `the signature is ${text.length} characters long`);
+  }
+  if (count > MAX_SIGNATURES) {
+    return objection(
+      'malformed-signature',
+      `the request carries ${count} signatures; at most ${MAX_SIGNATURES} are looked at`,
+    );
+  }
+  return undefined;
+}

@@ -1,0 +1,131 @@
+/** Signing by a template's declaration: puts timestamp, ids and key id where they belong, then the signature. */
+import { backend } from '#crypto';
+import { formatTimestamp } from '../freshness.ts';
+import type { MaybePromise, SignedRequest } from '../model.ts';
+import { Passage, type Reading, type SigningDraft } from '../scheme.ts';
+import { SetupError } from '../setup-error.ts';
+import { concatBytes, encodeBase64url, utf8 } from '../text/bytes.ts';
+import { parseForm } from '../text/form.ts';
+import { findMember, isJsonFault, scanJsonObject } from '../text/json-text.ts';
+import type { PartSource } from './part-source.ts';
+import { encodeSignature } from './signature-text.ts';
+import type { TemplateOptions } from './template.ts';
+
+/** Signs a draft. @throws SetupError where the draft's body cannot carry what the scheme puts in it. */
+export function signTemplate(
+  options: TemplateOptions,
+  readings: readonly Reading[],
+  draft: SigningDraft,
+): MaybePromise<SignedRequest> {
+  const { timestamp, signature } = options;
+  const timestampText = timestamp && formatTimestamp(draft.timestampMs, timestamp.unit);
+  let request: SignedRequest = {
+    method: draft.method,
+    url: draft.url,
+    headers: draft.headers,
+    body: draft.body,
+  };
+  if (timestamp && timestampText !== undefined && !('item' in timestamp)) {
+    request = placePart(request, timestamp, timestampText, timestamp.unit !== 'rfc3339');
+  }
+  if (options.id && 'header' in options.id && (draft.id !== undefined || names(options, 'id'))) {
+    request = placePart(request, options.id, draft.id ?? freshId());
+  }
+  if (options.nonce && draft.nonce !== undefined) request = placePart(request, options.nonce, draft.nonce);
+  if (options.keyId) request = placePart(request, options.keyId, draft.key.info.id);
+
+  const passage = new Passage(request, draft.timestampMs);
+  passage.timestampText = timestampText;
+  if ('member' in signature) passage.json = jsonOf(request.body);
+  if ('field' in signature) passage.form = formOf(request);
+  const message = (readings[0] as Reading).message(passage);
+  if (message === undefined || 'reason' in message) {
+    throw new SetupError(
+      'request',
+      message?.message ?? 'the request cannot be signed',
+      'Give the part that the message covers.',
+    );
+  }
+  const place = (bytes: Uint8Array): SignedRequest => {
+    const value = signature.prefix ?? '';
+    const text = value + encodeSignature(bytes, signature.encoding);
+    if (!signature.list) return placePart(request, signature, text);
+    const { separator, assign, labels } = signature.list;
+    const item = `${labels[draft.key.variant]}${assign}${text}`;
+    const time =
+      timestamp && 'item' in timestamp ? `${timestamp.item}${assign}${timestampText}${separator}` : '';
+    return placePart(request, signature, time + item);
+  };
+  const signed = draft.key.proof.sign(message);
+  return signed instanceof Promise ? signed.then(place) : place(signed);
+}
+
+function names({ message }: TemplateOptions, field: string): boolean {
+  return [message].flat().every((template) => template.includes(`{${field}}`));
+}
+
+function freshId(): string {
+  return `msg_${encodeBase64url(backend.randomBytes(16))}`;
+}
+
+function placePart(
+  request: SignedRequest,
+  source: PartSource,
+  text: string,
+  asNumber = false,
+): SignedRequest {
+  if ('header' in source) return { ...request, headers: request.headers.with(source.header, text) };
+  if ('query' in source) {
+    const joint = request.url.includes('?') ? '&' : '?';
+    return { ...request, url: `${request.url}${joint}${source.query}=${encodeURIComponent(text)}` };
+  }
+  if ('member' in source)
+    return {
+      ...request,
+      body: placeMember(request.body, source.member, asNumber ? text : JSON.stringify(text)),
+    };
+  if ('field' in source) return placeField(request, source.field, text);
+  return request;
+}
+
+/** Adds a member at the end of the object; one that is there already stays. */
+function placeMember(body: Uint8Array, name: string, valueText: string): Uint8Array {
+  const json = jsonOf(body);
+  if (findMember(json, name)) return body;
+  const brace = body.lastIndexOf(0x7d);
+  const comma = json.members.length > 0 ? ',' : '';
+  return concatBytes([
+    body.subarray(0, brace),
+    utf8(`${comma}${JSON.stringify(name)}:${valueText}`),
+    body.subarray(brace),
+  ]);
+}
+
+function placeField(request: SignedRequest, name: string, text: string): SignedRequest {
+  const type = request.headers.get('content-type');
+  const headers =
+    type === undefined
+      ? request.headers.with('content-type', 'application/x-www-form-urlencoded')
+      : request.headers;
+  const placed = { ...request, headers };
+  const fields = formOf(placed);
+  if (type?.toLowerCase().startsWith('multipart/')) {
+    throw new SetupError('request', 'a multipart form cannot be signed here', 'Send it urlencoded.');
+  }
+  if (fields.some((field) => field.name === name)) return placed;
+  const joint = request.body.length > 0 ? '&' : '';
+  const pair = `${joint}${encodeURIComponent(name)}=${encodeURIComponent(text)}`;
+  return { ...placed, body: concatBytes([request.body, utf8(pair)]) };
+}
+
+function jsonOf(body: Uint8Array): Exclude<ReturnType<typeof scanJsonObject>, { fault: string }> {
+  const json = scanJsonObject(body);
+  if (isJsonFault(json)) throw new SetupError('request.body', json.fault, 'Give a JSON object.');
+  return json;
+}
+
+function formOf({ headers, body }: SignedRequest): Exclude<ReturnType<typeof parseForm>, { fault: string }> {
+  const form = parseForm(headers.get('content-type'), body);
+  if ('fault' in form) throw new SetupError('request.body', form.fault, 'Give an urlencoded form.');
+  return form;
+}

@@ -1,0 +1,287 @@
+/**
+ * The scheme that most providers are: a signature over a template of the request's parts. From one declaration
+ * come verify, sign and the coverage report.
+ */
+import type { Algorithm, Message } from '../crypto/backend.ts';
+import {
+  DEFAULT_TOLERANCE,
+  judgeAge,
+  parseTimestamp,
+  type TimestampUnit,
+  type Tolerance,
+} from '../freshness.ts';
+import type { KeyForm } from '../keys.ts';
+import type { ReplayIdentity } from '../model.ts';
+import {
+  type HandshakeRule,
+  type Objection,
+  objection,
+  type Passage,
+  type Reading,
+  type Scheme,
+} from '../scheme.ts';
+import { parseForm } from '../text/form.ts';
+import { isJsonFault, scanJsonObject } from '../text/json-text.ts';
+import { type BodyReading, bodyWithoutField, bodyWithoutMember, exactBody } from './body-readings.ts';
+import { coverageOf } from './coverage.ts';
+import { checkUnambiguous } from './form-shape.ts';
+import { compileMessage, type MessageTemplate } from './message-template.ts';
+import { type MemberKind, type PartSource, readPart } from './part-source.ts';
+import {
+  checkBounds,
+  decodeSignature,
+  type ListForm,
+  type ListItem,
+  parseList,
+  type SignatureEncoding,
+} from './signature-text.ts';
+import { signTemplate } from './template-sign.ts';
+
+export type SignatureOptions = PartSource & {
+  readonly encoding: SignatureEncoding;
+  /** E.g. `sha256=`; a signature without it is malformed. */
+  readonly prefix?: string;
+  /** Where the header is a list, only items of these labels are signatures; one variant of keys a label. */
+  readonly list?: ListForm & { readonly labels: readonly string[] };
+};
+
+/** One scheme, declared. */
+export interface TemplateOptions {
+  readonly name: string;
+  readonly algorithm: Algorithm;
+  readonly signature: SignatureOptions;
+  /** One template, or several of which the first applies whose nonce and id the request carries. */
+  readonly message: string | readonly string[];
+  readonly timestamp?: PartSource & { readonly unit: TimestampUnit };
+  /** Default five minutes both ways. */
+  readonly tolerance?: Tolerance;
+  readonly id?: PartSource;
+  readonly nonce?: PartSource;
+  readonly keyId?: PartSource;
+  readonly type?: PartSource;
+  readonly origin?: string;
+  /** Default: the secret's UTF-8 bytes for a MAC, PEM for public keys. */
+  readonly keyForms?: readonly KeyForm[];
+  /** What `{body}` stands for. Default: the body as received, without the signature where that is inside. */
+  readonly body?: readonly BodyReading[];
+  /** Default `message`. */
+  readonly replay?: ReplayIdentity;
+  readonly handshakes?: readonly HandshakeRule[];
+}
+
+/** Builds a scheme from its declaration. @throws SetupError where the declaration contradicts itself. */
+export function createTemplateScheme(options: TemplateOptions): Scheme {
+  const { algorithm, signature, timestamp } = options;
+  const tolerance = options.tolerance ?? DEFAULT_TOLERANCE;
+  const templates = [options.message].flat().map((template) =>
+    compileMessage(template, {
+      timestamp,
+      id: options.id,
+      nonce: options.nonce,
+      signatureQuery: 'query' in signature ? signature.query : undefined,
+      origin: options.origin,
+    }),
+  );
+  const keyForms = options.keyForms ?? [defaultKeyForm(algorithm)];
+  const proofSources = [signature, timestamp, options.nonce, options.keyId];
+  const usesBody = (kind: 'member' | 'field'): boolean =>
+    proofSources.some((source) => source && kind in source);
+  const parsesJson = usesBody('member');
+  const parsesForm = usesBody('field');
+  const readings = (options.body ?? defaultBody(signature)).map((body) => createReading(body, templates));
+  const replay = options.replay ?? 'message';
+
+  return {
+    name: options.name,
+    proof: algorithm === 'shared-token' ? 'token' : 'signature',
+    keyForms,
+    replay,
+    coverage: coverageOf(options, templates, replay),
+    proofHeaders: proofSources.flatMap((source) =>
+      source && 'header' in source ? [source.header.toLowerCase()] : [],
+    ),
+    readings,
+    handshakes: options.handshakes ?? [],
+    extract(passage) {
+      const shape = (parsesJson && parseJson(passage)) || (parsesForm && parseFields(passage));
+      return shape || extractProof(options, keyForms, passage);
+    },
+    confirm: () => undefined,
+    judgeTime(passage) {
+      if (!timestamp) return undefined;
+      const { timestampText } = passage;
+      if (timestampText === undefined) return readMissingTimestamp(timestamp, passage);
+      passage.timestampMs = parseTimestamp(timestampText, timestamp.unit);
+      if (passage.timestampMs === undefined) {
+        return objection('malformed-timestamp', `the timestamp is not ${UNIT_WORDS[timestamp.unit]}`);
+      }
+      return judgeAge(passage.timestampMs, passage.nowMs, tolerance);
+    },
+    signedId(passage) {
+      if (replay !== 'signed-id' || !options.id) return undefined;
+      // A body that only the id is read from is parsed here, after the proof, and may be no JSON at all.
+      if ('member' in options.id && !passage.json) parseJson(passage);
+      const part = readPart(options.id, passage);
+      return part.state === 'found' ? part.text : undefined;
+    },
+    freshUntilMs: ({ timestampMs }) =>
+      timestampMs === undefined ? undefined : timestampMs + tolerance.pastMs,
+    sign: (draft) => signTemplate(options, readings, draft),
+  };
+}
+
+const UNIT_WORDS: Readonly<Record<TimestampUnit, string>> = {
+  s: 'whole Unix seconds',
+  ms: 'whole Unix milliseconds',
+  rfc3339: 'of the form YYYY-MM-DDTHH:MM:SSZ',
+};
+
+function defaultKeyForm(algorithm: Algorithm): KeyForm {
+  const isSecret = algorithm === 'shared-token' || algorithm.startsWith('hmac-');
+  return isSecret
+    ? { algorithm, variant: 0, kind: 'secret', encoding: 'utf8' }
+    : { algorithm, variant: 0, kind: 'public', encoding: 'base64' };
+}
+
+function defaultBody(signature: SignatureOptions): readonly BodyReading[] {
+  if ('member' in signature) return bodyWithoutMember(signature.member);
+  return 'field' in signature ? bodyWithoutField(signature.field) : [exactBody];
+}
+
+function createReading(body: BodyReading, templates: readonly MessageTemplate[]): Reading {
+  const last = templates.at(-1) as MessageTemplate;
+  return {
+    name: body.name,
+    message(passage): Message | Objection | undefined {
+      const bytes = body.read(passage);
+      if (bytes === undefined) return undefined;
+      const template =
+        templates.length === 1 ? last : (templates.find((one) => one.applies(passage)) ?? last);
+      return template.fill(passage, bytes);
+    },
+  };
+}
+
+function parseJson(passage: Passage): Objection | undefined {
+  const json = scanJsonObject(passage.request.body);
+  if (isJsonFault(json)) return objection('malformed-body', `${json.fault}, at byte ${json.offset}`);
+  passage.json = json;
+  return undefined;
+}
+
+function parseFields(passage: Passage): Objection | undefined {
+  const { headers, body } = passage.request;
+  const form = parseForm(headers.get('content-type'), body);
+  if ('fault' in form) return objection('malformed-body', form.fault);
+  passage.form = form;
+  return checkUnambiguous(form);
+}
+
+function extractProof(
+  { algorithm, signature, timestamp, keyId }: TemplateOptions,
+  keyForms: readonly KeyForm[],
+  passage: Passage,
+): Objection | undefined {
+  const isToken = algorithm === 'shared-token';
+  const part = readPart(signature, passage, 'string');
+  if (part.state === 'absent') {
+    return isToken
+      ? objection('missing-token', `the request has no token in its ${describeSource(signature)}`)
+      : objection('missing-signature', `the request has no signature in its ${describeSource(signature)}`);
+  }
+  if (part.state !== 'found') {
+    return objection(
+      isToken ? 'malformed-token' : 'malformed-signature',
+      `the ${describeSource(signature)} is ${part.state}`,
+    );
+  }
+  // What is left are the fields that the signature can cover.
+  if ('field' in signature) passage.form = passage.form?.filter(({ name }) => name !== signature.field);
+  const items = signature.list && parseList(part.text, signature.list);
+  const failure = items
+    ? extractList(items, signature, keyForms, part.text, passage)
+    : extractSingle(part.text, signature, algorithm, isToken, passage);
+  if (failure) return failure;
+  if (timestamp && 'item' in timestamp) {
+    const found = items?.filter(({ label }) => label === timestamp.item) ?? [];
+    if (found.length > 1)
+      return objection('malformed-signature', `"${timestamp.item}" occurs twice in the signature header`);
+    passage.timestampText = found[0]?.value || undefined;
+  } else if (timestamp) {
+    const time = readPart(timestamp, passage, timestampKind(timestamp.unit));
+    if (time.state === 'found') passage.timestampText = time.text;
+  }
+  if (keyId) {
+    const named = readPart(keyId, passage);
+    if (named.state === 'found') passage.namedKeyId = named.text;
+    else if (named.state !== 'absent') return objection('unknown-key', `the key id is ${named.state}`);
+  }
+  return undefined;
+}
+
+function extractSingle(
+  text: string,
+  { prefix = '', encoding }: SignatureOptions,
+  algorithm: Algorithm,
+  isToken: boolean,
+  passage: Passage,
+): Objection | undefined {
+  const bounds = checkBounds(text, 1);
+  if (bounds) return bounds;
+  if (!text.startsWith(prefix)) {
+    return objection(
+      isToken ? 'malformed-token' : 'malformed-signature',
+      `the signature does not start with "${prefix}"`,
+    );
+  }
+  const bytes = decodeSignature(prefix === '' ? text : text.slice(prefix.length), encoding, algorithm);
+  if ('reason' in bytes) return bytes;
+  passage.signatures = [[bytes]];
+  return undefined;
+}
+
+function extractList(
+  items: readonly ListItem[],
+  { list, encoding }: SignatureOptions,
+  keyForms: readonly KeyForm[],
+  text: string,
+  passage: Passage,
+): Objection | undefined {
+  const labels = list?.labels ?? [];
+  const ours = items.filter(({ label }) => labels.includes(label));
+  const bounds = checkBounds(text, ours.length);
+  if (bounds) return bounds;
+  if (ours.length === 0) {
+    return objection('missing-signature', `the signature header has no item labelled ${labels.join(' or ')}`);
+  }
+  const byVariant: Uint8Array[][] = labels.map(() => []);
+  for (const { label, value } of ours) {
+    const variant = labels.indexOf(label);
+    const form = keyForms.find((one) => one.variant === variant) as KeyForm;
+    const bytes = decodeSignature(value, encoding, form.algorithm);
+    if ('reason' in bytes) return bytes;
+    byVariant[variant]?.push(bytes);
+  }
+  passage.signatures = byVariant;
+  return undefined;
+}
+
+function timestampKind(unit: TimestampUnit): MemberKind {
+  return unit === 'rfc3339' ? 'string' : 'integer';
+}
+
+function readMissingTimestamp(source: PartSource & { unit: TimestampUnit }, passage: Passage): Objection {
+  const { state } =
+    'item' in source ? { state: 'absent' } : readPart(source, passage, timestampKind(source.unit));
+  return state === 'absent'
+    ? objection('missing-timestamp', 'the request carries no timestamp')
+    : objection('malformed-timestamp', `the timestamp is ${state}`);
+}
+
+function describeSource(source: PartSource): string {
+  if ('header' in source) return `header ${source.header}`;
+  if ('query' in source) return `query parameter ${source.query}`;
+  return 'member' in source
+    ? `JSON member ${source.member}`
+    : `form field ${'field' in source ? source.field : ''}`;
+}

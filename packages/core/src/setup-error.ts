@@ -1,0 +1,16 @@
+/**
+ * A set-up that cannot work: thrown at start, never while a request is judged.
+ * Says what is wrong and what to do; never holds a secret.
+ */
+export class SetupError extends Error {
+  override readonly name = 'SetupError';
+  /** The option that is wrong, e.g. `keys[1].secret`. */
+  readonly option: string;
+  readonly remedy: string;
+
+  constructor(option: string, problem: string, remedy: string) {
+    super(`${option}: ${problem}. ${remedy}`);
+    this.option = option;
+    this.remedy = remedy;
+  }
+}

@@ -1,0 +1,121 @@
+/** Runs test vectors against a gate, and derives from each accepted one the requests that must be refused. */
+import { createGate } from '../create-gate.ts';
+import type { ProviderChoice } from '../gate.ts';
+import { HeaderList } from '../headers.ts';
+import type { MaybePromise, SignedRequest, Verdict } from '../model.ts';
+import type { RefusalReason } from '../refusals.ts';
+import { decodeBase64 } from '../text/bytes.ts';
+
+/** One case of a vector file. `now` is Unix seconds. */
+export interface VectorCase {
+  readonly name?: string;
+  readonly id?: string;
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly bodyBase64: string;
+  readonly secret?: string;
+  readonly publicKey?: string;
+  readonly now: number;
+  readonly expect: 'accept' | 'reject';
+  readonly reason?: string;
+  readonly binding?: string;
+}
+
+export interface VectorFile {
+  readonly scheme: string;
+  readonly cases: readonly VectorCase[];
+}
+
+/** The request of a case. @throws Error where its body is no base64. */
+export function requestOf(vector: VectorCase): SignedRequest {
+  const body = decodeBase64(vector.bodyBase64);
+  if (!body) throw new Error('bodyBase64 is no base64');
+  return { method: vector.method, url: vector.url, headers: HeaderList.from(vector.headers), body };
+}
+
+/** Judges a request with the keys and the clock of a case. */
+export function judgeVector(
+  provider: string,
+  vector: VectorCase,
+  change: { readonly request?: SignedRequest; readonly nowMs?: number; readonly secret?: string } = {},
+): MaybePromise<Verdict> {
+  const choice: ProviderChoice = vector.binding ? { id: provider, binding: vector.binding } : provider;
+  const secret = change.secret ?? vector.secret ?? vector.publicKey ?? '';
+  const gate = createGate({ provider: choice, keys: [secret], now: () => change.nowMs ?? vector.now * 1000 });
+  return gate.verify(change.request ?? requestOf(vector));
+}
+
+/** A request made from an accepted one that must be refused. */
+export interface Negative {
+  readonly name: string;
+  readonly request: SignedRequest;
+  /** The reasons that may be given; any where absent. */
+  readonly reasons?: readonly RefusalReason[];
+}
+
+/** What the negatives of a scheme depend on. */
+export interface NegativeOptions {
+  /** Lower-case name of the header with the proof; absent where it is in the body. */
+  readonly proofHeader?: string;
+  /** Whether the proof covers the body's bytes. */
+  readonly coversBody: boolean;
+}
+
+/**
+ * The negatives of an accepted case: one bit of each class flipped in body and proof, truncation, doubled and missing
+ * proof. A body that is read in several ways may survive white-space changes, so only bits of letters and digits count.
+ */
+export function deriveNegatives(vector: VectorCase, { proofHeader, coversBody }: NegativeOptions): readonly Negative[] {
+  const request = requestOf(vector);
+  const negatives: Negative[] = [];
+  if (coversBody && request.body.length > 0) negatives.push(...bodyNegatives(request));
+  if (proofHeader !== undefined) negatives.push(...headerNegatives(request, proofHeader));
+  return negatives;
+}
+
+/** Bits to flip: the lowest, one in the middle, the highest (which makes a byte that is no ASCII). */
+const BITS = [1, 16, 128];
+
+function bodyNegatives(request: SignedRequest): Negative[] {
+  const { body } = request;
+  const letters = [...body.keys()].filter((i) => /[A-Za-z0-9]/.test(String.fromCharCode(body[i] as number)));
+  const places = [...new Set([letters[0], letters[Math.floor(letters.length / 2)], letters.at(-1)])];
+  const flips = places.flatMap((at) => {
+    if (at === undefined) return [];
+    return BITS.map((bit) => {
+      const changed = Uint8Array.from(body);
+      changed[at] = (changed[at] as number) ^ bit;
+      return { name: `body byte ${at} ^ ${bit}`, request: { ...request, body: changed } };
+    });
+  });
+  return [
+    ...flips,
+    { name: 'body without its last byte', request: { ...request, body: body.subarray(0, -1) } },
+    { name: 'body with a byte more', request: { ...request, body: Uint8Array.from([...body, 0x78]) } },
+  ];
+}
+
+function headerNegatives(request: SignedRequest, name: string): Negative[] {
+  const value = request.headers.get(name) ?? '';
+  const with_ = (text: string): SignedRequest => ({ ...request, headers: request.headers.with(name, text) });
+  const without = new HeaderList([...request.headers].filter(([n]) => n.toLowerCase() !== name).flat());
+  const places = [...new Set([value.length - 1, value.length - 9, Math.floor(value.length / 2)])];
+  const flips = places.flatMap((at) =>
+    [1, 2, 16].map((bit) => {
+      const flipped = String.fromCharCode(value.charCodeAt(at) ^ bit);
+      return {
+        name: `${name} character ${at} ^ ${bit}`,
+        request: with_(value.slice(0, at) + flipped + value.slice(at + 1)),
+      };
+    }),
+  );
+  const doubled = new HeaderList([...request.headers.flat, name, value]);
+  return [
+    ...flips,
+    { name: `${name} cut by one`, request: with_(value.slice(0, -1)), reasons: ['malformed-signature', 'malformed-token', 'signature-mismatch'] },
+    { name: `${name} missing`, request: { ...request, headers: without }, reasons: ['missing-signature', 'missing-token'] },
+    { name: `${name} empty`, request: with_(''), reasons: ['missing-signature', 'missing-token'] },
+    { name: `${name} twice`, request: { ...request, headers: doubled }, reasons: ['malformed-signature', 'malformed-token'] },
+  ];
+}

@@ -1,0 +1,219 @@
+/** Bytes and text: UTF-8, hex, base64, base64url, base32. Decoders take the canonical form only and never throw. */
+
+const ENCODER = /* @__PURE__ */ new TextEncoder();
+/** `ignoreBOM: true` keeps a byte order mark as U+FEFF: dropping it would hide bytes that a signature covers. */
+const DECODER = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** The UTF-8 bytes of a text; a lone surrogate becomes U+FFFD, as everywhere on the web. */
+export function utf8(text: string): Uint8Array {
+  return ENCODER.encode(text);
+}
+
+/** The text of UTF-8 bytes, byte order mark kept; undefined where they are not valid UTF-8. */
+export function decodeUtf8(bytes: Uint8Array): string | undefined {
+  try {
+    return DECODER.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The bytes of a byte string (one char a byte, as HTTP delivers headers); undefined where a char is above U+00FF. */
+export function latin1(text: string): Uint8Array | undefined {
+  const out = new Uint8Array(text.length);
+  let all = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    all |= code;
+    out[i] = code;
+  }
+  return all > 0xff ? undefined : out;
+}
+
+/**
+ * The text of ASCII bytes from `start` up to `end`, which the caller knows to be ASCII.
+ *
+ * A TextDecoder call costs about 110 ns on Node 24 whatever the length; building by eights costs 20 to 50 ns up to 12 chars.
+ */
+export function asciiText(bytes: Uint8Array, start: number, end: number): string {
+  if (end - start > 12) return DECODER.decode(bytes.subarray(start, end));
+  let text = '';
+  let i = start;
+  for (; i + 4 <= end; i += 4) {
+    text += String.fromCharCode(
+      bytes[i] as number,
+      bytes[i + 1] as number,
+      bytes[i + 2] as number,
+      bytes[i + 3] as number,
+    );
+  }
+  for (; i < end; i++) text += String.fromCharCode(bytes[i] as number);
+  return text;
+}
+
+/** One array of all parts, in order. */
+export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
+  let length = 0;
+  for (const part of parts) length += part.length;
+  const out = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
+}
+
+const HEX = '0123456789abcdef';
+const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+
+/** Above every digit's value, so that one OR over all digits shows a bad one. */
+const BAD = 0x80;
+
+const HEX_LOWER_VALUES = /* @__PURE__ */ digitValues(HEX);
+const HEX_ANY_VALUES = /* @__PURE__ */ digitValues(HEX, HEX.toUpperCase());
+const BASE64_VALUES = /* @__PURE__ */ digitValues(BASE64);
+const BASE64URL_VALUES = /* @__PURE__ */ digitValues(BASE64URL);
+const BASE32_VALUES = /* @__PURE__ */ digitValues(BASE32, BASE32.toLowerCase());
+const HEX_PAIRS: readonly string[] = /* @__PURE__ */ Array.from({ length: 256 }, (_, byte) =>
+  byte.toString(16).padStart(2, '0'),
+);
+
+/** Char code below 128 → value of the digit, or `BAD`. */
+function digitValues(...alphabets: readonly string[]): Uint8Array {
+  const values = new Uint8Array(128).fill(BAD);
+  for (const alphabet of alphabets) {
+    for (let i = 0; i < alphabet.length; i++) values[alphabet.charCodeAt(i)] = i;
+  }
+  return values;
+}
+
+function digit(values: Uint8Array, text: string, at: number): number {
+  return values[text.charCodeAt(at)] ?? BAD;
+}
+
+/** Bytes from hexadecimal digits; `upperCase: true` takes A–F as well as a–f. Undefined where a char or the length is wrong. */
+export function decodeHex(text: string, options: { readonly upperCase: boolean }): Uint8Array | undefined {
+  if (text.length % 2 !== 0) return undefined;
+  const values = options.upperCase ? HEX_ANY_VALUES : HEX_LOWER_VALUES;
+  const out = new Uint8Array(text.length / 2);
+  let all = 0;
+  for (let i = 0; i < out.length; i++) {
+    const high = digit(values, text, 2 * i);
+    const low = digit(values, text, 2 * i + 1);
+    all |= high | low;
+    out[i] = (high << 4) | low;
+  }
+  return all >= BAD ? undefined : out;
+}
+
+/** Bytes from base64 (RFC 4648 §4): padding required, spare bits zero, no white space; else undefined. */
+export function decodeBase64(text: string): Uint8Array | undefined {
+  if (text.length % 4 !== 0) return undefined;
+  let digits = text.length;
+  if (text.endsWith('==')) digits -= 2;
+  else if (text.endsWith('=')) digits -= 1;
+  return decodeQuads(text, digits, BASE64_VALUES);
+}
+
+/** Bytes from base64url (RFC 4648 §5): no padding, spare bits zero, no white space; else undefined. */
+export function decodeBase64url(text: string): Uint8Array | undefined {
+  return decodeQuads(text, text.length, BASE64URL_VALUES);
+}
+
+function decodeQuads(text: string, digits: number, values: Uint8Array): Uint8Array | undefined {
+  const rest = digits % 4;
+  if (rest === 1) return undefined;
+  const whole = digits - rest;
+  const out = new Uint8Array((whole / 4) * 3 + (rest === 0 ? 0 : rest - 1));
+  let all = 0;
+  let at = 0;
+  for (let i = 0; i < whole; i += 4) {
+    const a = digit(values, text, i);
+    const b = digit(values, text, i + 1);
+    const c = digit(values, text, i + 2);
+    const d = digit(values, text, i + 3);
+    all |= a | b | c | d;
+    out[at++] = (a << 2) | (b >> 4);
+    out[at++] = (b << 4) | (c >> 2);
+    out[at++] = (c << 6) | d;
+  }
+  if (rest !== 0) {
+    const a = digit(values, text, whole);
+    const b = digit(values, text, whole + 1);
+    const c = rest === 3 ? digit(values, text, whole + 2) : 0;
+    all |= a | b | c;
+    out[at++] = (a << 2) | (b >> 4);
+    if (rest === 3) out[at++] = (b << 4) | (c >> 2);
+    // Spare bits that are not zero would make two texts of one value.
+    if (((rest === 2 ? b << 4 : c << 6) & 0xff) !== 0) return undefined;
+  }
+  return all >= BAD ? undefined : out;
+}
+
+/** Bytes from base32 (RFC 4648 §6): either case, padding whole or absent, spare bits zero; else undefined. */
+export function decodeBase32(text: string): Uint8Array | undefined {
+  let digits = text.length;
+  while (digits > 0 && text.charCodeAt(digits - 1) === 0x3d) digits--;
+  if (digits !== text.length && (text.length % 8 !== 0 || text.length - digits >= 8)) return undefined;
+  const rest = digits % 8;
+  if (rest === 1 || rest === 3 || rest === 6) return undefined;
+  const out = new Uint8Array(Math.floor((digits * 5) / 8));
+  let all = 0;
+  let bits = 0;
+  let pending = 0;
+  let at = 0;
+  for (let i = 0; i < digits; i++) {
+    const value = digit(BASE32_VALUES, text, i);
+    all |= value;
+    pending = ((pending << 5) | (value & 31)) & 0xfff;
+    bits += 5;
+    if (bits >= 8) {
+      bits -= 8;
+      out[at++] = pending >> bits;
+    }
+  }
+  if (all >= BAD || (pending & ((1 << bits) - 1)) !== 0) return undefined;
+  return out;
+}
+
+/** Lower-case hexadecimal digits. */
+export function encodeHex(bytes: Uint8Array): string {
+  let text = '';
+  for (let i = 0; i < bytes.length; i++) text += HEX_PAIRS[bytes[i] as number];
+  return text;
+}
+
+/** Base64 with padding (RFC 4648 §4). */
+export function encodeBase64(bytes: Uint8Array): string {
+  const text = encodeTriples(bytes, BASE64);
+  return bytes.length % 3 === 0 ? text : text + (bytes.length % 3 === 1 ? '==' : '=');
+}
+
+/** Base64url without padding (RFC 4648 §5). */
+export function encodeBase64url(bytes: Uint8Array): string {
+  return encodeTriples(bytes, BASE64URL);
+}
+
+function encodeTriples(bytes: Uint8Array, alphabet: string): string {
+  const digits = new Uint8Array(Math.ceil((bytes.length * 4) / 3));
+  let at = 0;
+  let i = 0;
+  for (; i + 3 <= bytes.length; i += 3) {
+    const triple = ((bytes[i] as number) << 16) | ((bytes[i + 1] as number) << 8) | (bytes[i + 2] as number);
+    digits[at++] = alphabet.charCodeAt(triple >> 18);
+    digits[at++] = alphabet.charCodeAt((triple >> 12) & 63);
+    digits[at++] = alphabet.charCodeAt((triple >> 6) & 63);
+    digits[at++] = alphabet.charCodeAt(triple & 63);
+  }
+  if (i < bytes.length) {
+    const first = bytes[i] as number;
+    const second = i + 1 < bytes.length ? (bytes[i + 1] as number) : 0;
+    digits[at++] = alphabet.charCodeAt(first >> 2);
+    digits[at++] = alphabet.charCodeAt(((first & 3) << 4) | (second >> 4));
+    if (i + 1 < bytes.length) digits[at++] = alphabet.charCodeAt((second & 15) << 2);
+  }
+  return asciiText(digits, 0, digits.length);
+}

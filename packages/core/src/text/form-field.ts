@@ -1,0 +1,30 @@
+/** What a form is parsed into, whichever way it was sent. */
+
+/** Why a form was refused: a short sentence that holds nothing of it. */
+export interface FormFault {
+  readonly fault: string;
+}
+
+/** A field, decoded. */
+export interface FormField {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** Fields in one form: 1,000, as many as common form parsers take by default. */
+export const MAX_FIELDS = 1000;
+
+/** Whether a form was refused. */
+export function isFormFault(parsed: readonly FormField[] | FormFault): parsed is FormFault {
+  return 'fault' in parsed;
+}
+
+/** A name that more than one field has; undefined where all differ. */
+export function duplicateName(fields: readonly FormField[]): string | undefined {
+  const names = new Set<string>();
+  for (const { name } of fields) {
+    if (names.has(name)) return name;
+    names.add(name);
+  }
+  return undefined;
+}

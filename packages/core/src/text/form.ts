@@ -1,0 +1,108 @@
+/** Forms as signed content: read one way only, or refused. Nothing here throws on what a sender wrote. */
+import { asciiText, decodeUtf8, latin1 } from './bytes.ts';
+import { type FormFault, type FormField, MAX_FIELDS } from './form-field.ts';
+import { parseMediaType } from './media-type.ts';
+import { parseMultipart } from './multipart.ts';
+
+export type { FormFault, FormField } from './form-field.ts';
+export { duplicateName, isFormFault, MAX_FIELDS } from './form-field.ts';
+export { parseMultipart };
+
+/** The fields of an urlencoded or multipart body, as its Content-Type says; any other type is a fault. */
+export function parseForm(
+  contentType: string | undefined,
+  body: Uint8Array,
+): readonly FormField[] | FormFault {
+  if (contentType === undefined) return { fault: 'the request has no content type' };
+  const media = parseMediaType(contentType);
+  if (!media) return { fault: 'the content type breaks the grammar' };
+  const charset = media.parameters.get('charset');
+  if (charset !== undefined && charset.toLowerCase() !== 'utf-8')
+    return { fault: 'the charset is not utf-8' };
+  if (media.type === 'application/x-www-form-urlencoded') return parseUrlencoded(body);
+  if (media.type !== 'multipart/form-data') return { fault: 'the content type is not that of a form' };
+  const boundary = media.parameters.get('boundary');
+  if (boundary === undefined) return { fault: 'the content type names no boundary' };
+  return parseMultipart(body, boundary);
+}
+
+const PERCENT = 0x25;
+const AMPERSAND = 0x26;
+const PLUS = 0x2b;
+const EQUALS = 0x3d;
+
+/**
+ * The fields of `name=value&name=value`: `+` is a space, `%XX` a byte of UTF-8; a pair without `=` has an empty value,
+ * an empty pair is skipped. Refused: a broken percent escape, bytes that are not UTF-8, an empty name, more than
+ * `MAX_FIELDS`. A string must be ASCII, as a URL's query is.
+ */
+export function parseUrlencoded(body: Uint8Array | string): readonly FormField[] | FormFault {
+  const bytes = typeof body === 'string' ? asciiBytes(body) : body;
+  if (!bytes) return { fault: 'the text is not ASCII' };
+  const fields: FormField[] = [];
+  for (let start = 0; start < bytes.length; ) {
+    const end = indexOrEnd(bytes, AMPERSAND, start);
+    if (end > start) {
+      if (fields.length === MAX_FIELDS) return { fault: 'the form has too many fields' };
+      const field = parsePair(bytes, start, end);
+      if ('fault' in field) return field;
+      fields.push(field);
+    }
+    start = end + 1;
+  }
+  return fields;
+}
+
+function parsePair(bytes: Uint8Array, start: number, end: number): FormField | FormFault {
+  const equals = indexOrEnd(bytes, EQUALS, start, end);
+  const name = decodePart(bytes, start, equals);
+  const value = equals === end ? '' : decodePart(bytes, equals + 1, end);
+  if (name === undefined || value === undefined) {
+    return { fault: 'a field has a broken percent escape or is not UTF-8' };
+  }
+  return name === '' ? { fault: 'a field has no name' } : { name, value };
+}
+
+/** The first offset of a byte from `start` on, or `end`. */
+function indexOrEnd(bytes: Uint8Array, byte: number, start: number, end: number = bytes.length): number {
+  let i = start;
+  while (i < end && bytes[i] !== byte) i++;
+  return i;
+}
+
+function decodePart(bytes: Uint8Array, start: number, end: number): string | undefined {
+  let i = start;
+  while (i < end && isPlain(bytes[i] as number)) i++;
+  if (i === end) return asciiText(bytes, start, end);
+  const out = bytes.slice(start, end);
+  let at = i - start;
+  while (i < end) {
+    const byte = bytes[i] as number;
+    if (byte === PERCENT) {
+      const high = i + 2 < end ? hexValue(bytes[i + 1] as number) : -1;
+      const low = i + 2 < end ? hexValue(bytes[i + 2] as number) : -1;
+      if (high < 0 || low < 0) return undefined;
+      out[at++] = (high << 4) | low;
+      i += 3;
+    } else {
+      out[at++] = byte === PLUS ? 0x20 : byte;
+      i++;
+    }
+  }
+  return decodeUtf8(out.subarray(0, at));
+}
+
+function isPlain(byte: number): boolean {
+  return byte < 0x80 && byte !== PERCENT && byte !== PLUS;
+}
+
+function hexValue(byte: number): number {
+  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
+  const lower = byte | 0x20;
+  return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : -1;
+}
+
+function asciiBytes(text: string): Uint8Array | undefined {
+  const bytes = latin1(text);
+  return bytes?.some((byte) => byte >= 0x80) ? undefined : bytes;
+}

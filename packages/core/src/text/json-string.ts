@@ -1,0 +1,196 @@
+/** JSON strings as bytes: their grammar (RFC 8259 §7), UTF-8 (RFC 3629 §4), and their decoded text. */
+import { asciiText } from './bytes.ts';
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const LETTER_U = 0x75;
+
+/** What a byte means inside a string: 0 goes on, 1 needs a look (quote, backslash, control, non-ASCII). */
+const SPECIAL: Uint8Array = /* @__PURE__ */ new Uint8Array(256).map((_, byte) =>
+  byte < 0x20 || byte >= 0x80 || byte === QUOTE || byte === BACKSLASH ? 1 : 0,
+);
+
+/**
+ * Scans a string from the offset after its opening quote.
+ * @returns the offset of its closing quote; or, where it breaks the grammar at offset p, `-1 - p`.
+ */
+export function scanString(bytes: Uint8Array, start: number): number {
+  const length = bytes.length;
+  let i = start;
+  for (;;) {
+    i = plainEnd(bytes, i);
+    if (i >= length) return -1 - i;
+    const byte = bytes[i] as number;
+    if (byte === QUOTE) return i;
+    if (byte === BACKSLASH) {
+      const size = escapeSize(bytes, i);
+      if (size === 0) return -1 - i;
+      i += size;
+    } else {
+      const size = byte < 0x80 ? 0 : sequenceSize(bytes, i);
+      if (size === 0) return -1 - i;
+      i += size;
+    }
+  }
+}
+
+/**
+ * Where the run of plain characters that starts at `start` ends.
+ * By eights from the 17th byte on: a quarter less time on long strings, and none lost on names.
+ */
+export function plainEnd(bytes: Uint8Array, start: number): number {
+  const near = Math.min(start + 16, bytes.length);
+  let i = start;
+  while (i < near && SPECIAL[bytes[i] as number] === 0) i++;
+  if (i < near || i === bytes.length) return i;
+  const last = bytes.length - 8;
+  while (i <= last && !anySpecial(bytes, i)) i += 8;
+  while (i < bytes.length && SPECIAL[bytes[i] as number] === 0) i++;
+  return i;
+}
+
+function anySpecial(bytes: Uint8Array, at: number): boolean {
+  const special =
+    (SPECIAL[bytes[at] as number] as number) |
+    (SPECIAL[bytes[at + 1] as number] as number) |
+    (SPECIAL[bytes[at + 2] as number] as number) |
+    (SPECIAL[bytes[at + 3] as number] as number) |
+    (SPECIAL[bytes[at + 4] as number] as number) |
+    (SPECIAL[bytes[at + 5] as number] as number) |
+    (SPECIAL[bytes[at + 6] as number] as number) |
+    (SPECIAL[bytes[at + 7] as number] as number);
+  return special !== 0;
+}
+
+/** What is wrong where `scanString` stopped. Holds nothing of the text. */
+export function stringFault(bytes: Uint8Array, offset: number): string {
+  const byte = bytes[offset];
+  if (byte === undefined) return 'the text ends inside a string';
+  if (byte < 0x20) return 'a control character stands in a string';
+  if (byte === BACKSLASH) return 'a string holds an unknown or broken escape';
+  return 'the text is not valid UTF-8';
+}
+
+/** Length of the escape at a backslash, 0 where it is none. */
+function escapeSize(bytes: Uint8Array, at: number): number {
+  switch (bytes[at + 1]) {
+    case QUOTE:
+    case BACKSLASH:
+    case 0x2f: // slash
+    case 0x62: // b
+    case 0x66: // f
+    case 0x6e: // n
+    case 0x72: // r
+    case 0x74: // t
+      return 2;
+    case LETTER_U:
+      return codeUnit(bytes, at) < 0 ? 0 : 6;
+    default:
+      return 0;
+  }
+}
+
+/** The code unit of the `\uXXXX` at `at`, whose backslash and `u` are not looked at; -1 where four hex digits do not follow. */
+export function codeUnit(bytes: Uint8Array, at: number): number {
+  let unit = 0;
+  for (let i = at + 2; i < at + 6; i++) {
+    const value = hexValue(bytes[i]);
+    if (value < 0) return -1;
+    unit = (unit << 4) | value;
+  }
+  return unit;
+}
+
+function hexValue(byte: number | undefined): number {
+  if (byte === undefined) return -1;
+  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
+  const lower = byte | 0x20;
+  return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : -1;
+}
+
+/** Length of the UTF-8 sequence at a byte of 0x80 or more; 0 where it is overlong, a surrogate, above U+10FFFF or cut. */
+export function sequenceSize(bytes: Uint8Array, at: number): number {
+  const lead = bytes[at] as number;
+  if (lead < 0xc2 || lead > 0xf4) return 0;
+  const size = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+  if (at + size > bytes.length) return 0;
+  const second = bytes[at + 1] as number;
+  // RFC 3629 §4: only the second byte's range depends on the lead byte.
+  const low = lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80;
+  const high = lead === 0xed ? 0x9f : lead === 0xf4 ? 0x8f : 0xbf;
+  if (second < low || second > high) return 0;
+  for (let i = at + 2; i < at + size; i++) if (((bytes[i] as number) & 0xc0) !== 0x80) return 0;
+  return size;
+}
+
+/** The code point of a valid UTF-8 sequence of `size` bytes. */
+export function codePoint(bytes: Uint8Array, at: number, size: number): number {
+  let point = (bytes[at] as number) & (0xff >> (size + 1));
+  for (let i = at + 1; i < at + size; i++) point = (point << 6) | ((bytes[i] as number) & 0x3f);
+  return point;
+}
+
+/** The char code of the escape letter after a backslash, `\u` aside. */
+export function shortEscape(letter: number): number {
+  switch (letter) {
+    case 0x62:
+      return 0x08;
+    case 0x66:
+      return 0x0c;
+    case 0x6e:
+      return 0x0a;
+    case 0x72:
+      return 0x0d;
+    case 0x74:
+      return 0x09;
+    default:
+      return letter;
+  }
+}
+
+/** Whether the contents of a scanned string hold an escape. */
+export function hasEscape(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) if (bytes[i] === BACKSLASH) return true;
+  return false;
+}
+
+/** The decoded text of a scanned string's contents, without its quotes. A lone surrogate escape stays a lone surrogate. */
+export function stringText(bytes: Uint8Array, start: number, end: number): string {
+  return plainEnd(bytes, start) >= end
+    ? asciiText(bytes, start, end)
+    : unitsText(decodeUnits(bytes, start, end));
+}
+
+/** UTF-16 code units of a string's contents: never more than it has bytes. */
+function decodeUnits(bytes: Uint8Array, start: number, end: number): Uint16Array {
+  const units = new Uint16Array(end - start);
+  let at = 0;
+  for (let i = start; i < end; ) {
+    const byte = bytes[i] as number;
+    if (byte === BACKSLASH) {
+      const letter = bytes[i + 1] as number;
+      const wide = letter === LETTER_U;
+      units[at++] = wide ? codeUnit(bytes, i) : shortEscape(letter);
+      i += wide ? 6 : 2;
+    } else if (byte < 0x80) {
+      units[at++] = byte;
+      i++;
+    } else {
+      const size = sequenceSize(bytes, i);
+      const point = codePoint(bytes, i, size);
+      if (point > 0xffff) units[at++] = 0xd7c0 + (point >> 10);
+      units[at++] = point > 0xffff ? 0xdc00 | (point & 0x3ff) : point;
+      i += size;
+    }
+  }
+  return units.subarray(0, at);
+}
+
+/** By pieces, because arguments go on the stack. */
+function unitsText(units: Uint16Array): string {
+  let text = '';
+  for (let i = 0; i < units.length; i += 4096) {
+    text += Reflect.apply(String.fromCharCode, undefined, units.subarray(i, i + 4096)) as string;
+  }
+  return text;
+}

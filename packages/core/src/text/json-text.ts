@@ -1,0 +1,43 @@
+/** JSON as text: the scanner, what its members hold, and the texts that other programs would have written. */
+import { asciiText } from './bytes.ts';
+import type { JsonMember, JsonObjectText } from './json-scan.ts';
+import { digitsEnd, isDigit, isWord } from './json-scan.ts';
+import { stringText } from './json-string.ts';
+
+export { goObject } from './json-go.ts';
+export { compactWithout, escapeNonAscii, reorder, withoutMember } from './json-rewrite.ts';
+export type { JsonFault, JsonMember, JsonObjectText } from './json-scan.ts';
+export { isJsonFault, MAX_DEPTH, scanJsonObject } from './json-scan.ts';
+
+const QUOTE = 0x22;
+const DASH = 0x2d;
+
+/** The top-level member of that decoded name. */
+export function findMember(object: JsonObjectText, name: string): JsonMember | undefined {
+  for (const member of object.members) if (member.name === name) return member;
+  return undefined;
+}
+
+/** The decoded text of a member that is a string; undefined for any other value. */
+export function stringValue(object: JsonObjectText, member: JsonMember): string | undefined {
+  if (object.bytes[member.valueStart] !== QUOTE) return undefined;
+  return stringText(object.bytes, member.valueStart + 1, member.valueEnd - 1);
+}
+
+/** The text of a member that is a whole number without fraction and exponent; undefined for any other value. */
+export function integerText(object: JsonObjectText, member: JsonMember): string | undefined {
+  const { bytes } = object;
+  const { valueStart, valueEnd } = member;
+  const first = bytes[valueStart] === DASH ? valueStart + 1 : valueStart;
+  if (!isDigit(bytes[first]) || digitsEnd(bytes, first) !== valueEnd) return undefined;
+  return asciiText(bytes, valueStart, valueEnd);
+}
+
+/** Whether a member is that literal. */
+export function isLiteral(
+  object: JsonObjectText,
+  member: JsonMember,
+  literal: 'null' | 'true' | 'false',
+): boolean {
+  return isWord(object.bytes, member.valueStart, literal);
+}

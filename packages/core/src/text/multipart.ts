@@ -1,0 +1,135 @@
+/** `multipart/form-data` (RFC 7578) as signed content: text fields and exact delimiters only. */
+import { decodeUtf8, latin1 } from './bytes.ts';
+import { type FormFault, type FormField, MAX_FIELDS } from './form-field.ts';
+import { isToken, parseMediaType, parseParameters, trimSpace } from './media-type.ts';
+
+const CR = 0x0d;
+const LF = 0x0a;
+const DASH = 0x2d;
+
+/** RFC 2046 §5.1.1: 1 to 70 of these, the last no space. */
+const BOUNDARY = /^[0-9A-Za-z'()+_,\-./:=? ]{0,69}[0-9A-Za-z'()+_,\-./:=?]$/;
+
+/** What a part's headers may say about its field. Others are not looked at. */
+const KNOWN_HEADERS: readonly string[] = ['content-disposition', 'content-type', 'content-transfer-encoding'];
+
+/**
+ * The fields of a multipart body, in order.
+ *
+ * Refused, because two parsers could read two things: text before the first or after the last delimiter (one CRLF
+ * aside), white space or another text behind a boundary, a delimiter line after a bare LF, a field name with a
+ * backslash or control character, a file, a part that is not UTF-8 text, more than `MAX_FIELDS` parts.
+ */
+export function parseMultipart(body: Uint8Array, boundary: string): readonly FormField[] | FormFault {
+  const dashBoundary = BOUNDARY.test(boundary) ? latin1(`--${boundary}`) : undefined;
+  if (!dashBoundary) return { fault: 'the boundary breaks the grammar' };
+  const first = isCrlf(body, 0) ? 2 : 0;
+  if (!startsWith(body, dashBoundary, first)) return { fault: 'the body does not start with its boundary' };
+  const fields: FormField[] = [];
+  let at = first + dashBoundary.length;
+  for (;;) {
+    if (body[at] === DASH && body[at + 1] === DASH) {
+      const end = isCrlf(body, at + 2) ? at + 4 : at + 2;
+      return end === body.length ? fields : { fault: 'bytes follow the final boundary' };
+    }
+    if (!isCrlf(body, at)) return { fault: 'a boundary is not followed by a line end' };
+    // The line end behind one delimiter may already belong to the next one.
+    const lineFeed = nextDelimiter(body, dashBoundary, at + 1);
+    if (lineFeed < 0) return { fault: 'the final boundary is missing' };
+    if (body[lineFeed - 1] !== CR) return { fault: 'a boundary follows a line feed without carriage return' };
+    if (fields.length === MAX_FIELDS) return { fault: 'the form has too many fields' };
+    const field = parsePart(body, at + 2, lineFeed - 1);
+    if ('fault' in field) return field;
+    fields.push(field);
+    at = lineFeed + 1 + dashBoundary.length;
+  }
+}
+
+function isCrlf(bytes: Uint8Array, at: number): boolean {
+  return bytes[at] === CR && bytes[at + 1] === LF;
+}
+
+function startsWith(bytes: Uint8Array, prefix: Uint8Array, at: number): boolean {
+  for (let i = 0; i < prefix.length; i++) if (bytes[at + i] !== prefix[i]) return false;
+  return true;
+}
+
+/** The line feed before the next line that starts with the boundary; -1 where there is none. */
+function nextDelimiter(body: Uint8Array, dashBoundary: Uint8Array, start: number): number {
+  let lineFeed = body.indexOf(LF, start);
+  while (lineFeed >= 0 && !startsWith(body, dashBoundary, lineFeed + 1))
+    lineFeed = body.indexOf(LF, lineFeed + 1);
+  return lineFeed;
+}
+
+function parsePart(body: Uint8Array, start: number, end: number): FormField | FormFault {
+  let headersEnd = start;
+  while (headersEnd + 4 <= end && !(isCrlf(body, headersEnd) && isCrlf(body, headersEnd + 2))) headersEnd++;
+  if (headersEnd + 4 > end) return { fault: 'a part has no header or no empty line after its headers' };
+  const headers = decodeUtf8(body.subarray(start, headersEnd));
+  const value = decodeUtf8(body.subarray(headersEnd + 4, end));
+  if (headers === undefined || value === undefined) return { fault: 'a part is not UTF-8' };
+  const name = fieldName(headers);
+  return typeof name === 'string' ? { name, value } : name;
+}
+
+/** The name that a part's headers give its field, once all of them are found to be in order. */
+function fieldName(headers: string): string | FormFault {
+  let name: string | FormFault | undefined;
+  const seen = new Set<string>();
+  for (const line of headers.split('\r\n')) {
+    const colon = line.indexOf(':');
+    const header = line.slice(0, Math.max(colon, 0)).toLowerCase();
+    if (!isToken(header) || hasControl(line)) return { fault: 'a part has a malformed header' };
+    const value = trimSpace(line.slice(colon + 1));
+    if (!KNOWN_HEADERS.includes(header)) continue;
+    if (seen.has(header)) return { fault: 'a part has the same header twice' };
+    seen.add(header);
+    if (header === 'content-disposition') name = dispositionName(value);
+    else if (header === 'content-type' && !isUtf8Text(value)) return { fault: 'a part is not UTF-8 text' };
+    else if (header === 'content-transfer-encoding' && !isIdentity(value)) {
+      return { fault: 'a part has a transfer encoding' };
+    }
+  }
+  return name ?? { fault: 'a part has no Content-Disposition' };
+}
+
+/** Tab aside, which may stand around a header's value. */
+function hasControl(line: string): boolean {
+  for (let i = 0; i < line.length; i++) {
+    const code = line.charCodeAt(i);
+    if ((code < 0x20 && code !== 0x09) || code === 0x7f) return true;
+  }
+  return false;
+}
+
+/** `form-data; name="…"` and nothing else: a file's content is not signed text, and `name*` is not allowed (RFC 7578 §4.2). */
+function dispositionName(value: string): string | FormFault {
+  const semicolon = value.indexOf(';');
+  if (semicolon < 0 || trimSpace(value.slice(0, semicolon)).toLowerCase() !== 'form-data') {
+    return { fault: 'a part is not form-data' };
+  }
+  // Parsers differ on backslashes in names: some take them as escapes, some as they are.
+  if (value.includes('\\')) return { fault: 'a field name holds a backslash' };
+  const parameters = parseParameters(value.slice(semicolon));
+  if (!parameters) return { fault: 'a part has a malformed Content-Disposition' };
+  if (parameters.has('filename') || parameters.has('filename*')) {
+    return { fault: 'a part is a file, which the signature does not cover' };
+  }
+  const name = parameters.get('name');
+  if (name === undefined || parameters.size !== 1) return { fault: 'a part has no plain field name' };
+  if (name === '') return { fault: 'a field has no name' };
+  return name.includes('\t') ? { fault: 'a field name holds a control character' } : name;
+}
+
+function isUtf8Text(value: string): boolean {
+  const media = parseMediaType(value);
+  if (media?.type !== 'text/plain') return false;
+  return (media.parameters.get('charset') ?? 'utf-8').toLowerCase() === 'utf-8';
+}
+
+/** The encodings that leave the bytes as they are (RFC 2045 §6.2). */
+function isIdentity(value: string): boolean {
+  const encoding = value.toLowerCase();
+  return encoding === '7bit' || encoding === '8bit' || encoding === 'binary';
+}

@@ -1,0 +1,167 @@
+import { createHmac } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { type Accepted, createGate, failed, type Gate, type GateOptions, signedRequest } from '../src/index.ts';
+
+const KEY = 'flowent-demo-key-of-24-b';
+const NOW = 1_760_000_000_000;
+
+/** Signs by hand: positives never come from our own `sign`. */
+function call(members: Record<string, unknown>, key = KEY) {
+  const text = JSON.stringify({ action_name: 'send_email', parameters: {}, timestamp: NOW / 1000, ...members });
+  const signature = createHmac('sha256', key).update(text).digest('hex');
+  return signedRequest({ method: 'POST', url: '/actions/send_email', body: `${text.slice(0, -1)},"signature":"${signature}"}` });
+}
+
+function gateOf(options: Partial<GateOptions> = {}): Gate {
+  return createGate({ provider: 'flowent', keys: [KEY], now: () => NOW, ...options });
+}
+
+describe('receive', () => {
+  it('runs the act once, with the verdict, and returns its value', async () => {
+    const received = await gateOf().receive(call({}), (accepted: Accepted) => `ran for ${accepted.keyId}`);
+    expect(received).toMatchObject({ kind: 'done', value: 'ran for key-1', verdict: { reading: 'raw' } });
+  });
+
+  it('makes no promise where nothing waits', () => {
+    expect(gateOf().receive(call({}), () => 'now')).toMatchObject({ kind: 'done', value: 'now' });
+    expect(gateOf().verify(call({}))).toMatchObject({ ok: true });
+  });
+
+  it('refuses a repeat after the first was done', async () => {
+    const gate = gateOf();
+    await gate.receive(call({}), () => 'first');
+    const again = await gate.receive(call({}), () => 'second');
+    expect(again).toMatchObject({ kind: 'refused', verdict: { reason: 'replayed', repeat: { state: 'committed' } } });
+  });
+
+  it('tells a repeat in flight when to come again', async () => {
+    const gate = gateOf();
+    const { promise, resolve } = Promise.withResolvers<string>();
+    const first = gate.receive(call({}), () => promise);
+    const second = await gate.receive(call({}), () => 'second');
+    expect(second).toMatchObject({ verdict: { reason: 'replayed', repeat: { state: 'in-flight', retryAfterMs: 60_000 } } });
+    resolve('first');
+    expect(await first).toMatchObject({ kind: 'done', value: 'first' });
+  });
+
+  it.each([
+    ['throws', () => { throw new Error('down'); }],
+    ['rejects', () => Promise.reject(new Error('down'))],
+  ] as const)('frees the claim when the act %s, so that the retry runs', async (_, act) => {
+    const gate = gateOf();
+    await expect((async () => gate.receive(call({}), act))()).rejects.toThrow('down');
+    expect(await gate.receive(call({}), () => 'retried')).toMatchObject({ kind: 'done', value: 'retried' });
+  });
+
+  it('frees the claim when the act says that it failed, and still gives its value', async () => {
+    const gate = gateOf();
+    expect(await gate.receive(call({}), () => failed(500))).toMatchObject({ kind: 'done', value: 500 });
+    expect(await gate.receive(call({}), () => 200)).toMatchObject({ kind: 'done', value: 200 });
+  });
+
+  it('runs the act exactly once for many of the same at a time', async () => {
+    const gate = gateOf();
+    let ran = 0;
+    const all = Array.from({ length: 200 }, async () => gate.receive(call({}), async () => ++ran));
+    const kinds = (await Promise.all(all)).map(({ kind }) => kind);
+    expect(ran).toBe(1);
+    expect(kinds.filter((kind) => kind === 'done')).toHaveLength(1);
+  });
+
+  it('knows the same message in another serialisation again', async () => {
+    const gate = gateOf();
+    const first = call({});
+    const spaced = signedRequest({ ...first, body: new TextDecoder().decode(first.body).replace(/":/g, '": ') });
+    expect(await gate.receive(first, () => 1)).toMatchObject({ kind: 'done' });
+    expect(await gate.receive(spaced, () => 2)).toMatchObject({ kind: 'refused', verdict: { reason: 'replayed' } });
+  });
+
+  it('keeps two gates of one key and one guard apart', async () => {
+    const { MemoryReplayGuard } = await import('../src/index.ts');
+    const replay = new MemoryReplayGuard();
+    expect(await gateOf({ id: 'a', replay }).receive(call({}), () => 1)).toMatchObject({ kind: 'done' });
+    expect(await gateOf({ id: 'b', replay }).receive(call({}), () => 1)).toMatchObject({ kind: 'done' });
+    expect(await gateOf({ id: 'a', replay }).receive(call({}), () => 1)).toMatchObject({ kind: 'refused' });
+  });
+
+  it('never claims for a forgery', async () => {
+    const gate = gateOf();
+    const forged = call({}, 'another key of 24 bytes.');
+    expect(await gate.receive(forged, () => 1)).toMatchObject({ verdict: { reason: 'signature-mismatch' } });
+    expect(await gate.receive(call({}), () => 1)).toMatchObject({ kind: 'done' });
+  });
+
+  it('refuses a body over the limit before looking at it', async () => {
+    const verdict = await gateOf({ maxBodyBytes: 10 }).verify(call({}));
+    expect(verdict).toMatchObject({ ok: false, reason: 'body-too-large', step: 'receive' });
+  });
+});
+
+describe('a handshake', () => {
+  const act = () => {
+    throw new Error('a handshake must never run an action');
+  };
+
+  it('is answered when it is unsigned', async () => {
+    const body = '{"action_name":"send_email","parameters":{},"timestamp":1760000000,"test":true}';
+    const received = await gateOf().receive(signedRequest({ method: 'POST', url: '/', body }), act);
+    expect(received).toMatchObject({
+      kind: 'handshake',
+      handshake: { action: 'send_email', body: '{"result":"Test successful for action: send_email","error":""}' },
+    });
+  });
+
+  it('is answered when it is signed, however its member is written', async () => {
+    expect(await gateOf().receive(call({ test: true }), act)).toMatchObject({ kind: 'handshake' });
+    const text = '{"action_name":"a","parameters":{},"timestamp":1760000000,"t\\u0065st":true}';
+    const signature = createHmac('sha256', KEY).update(text).digest('hex');
+    const body = `${text.slice(0, -1)},"signature":"${signature}"}`;
+    expect(await gateOf().receive(signedRequest({ method: 'POST', url: '/', body }), act)).toMatchObject({
+      kind: 'handshake',
+    });
+  });
+
+  it('is refused when it is signed wrongly, and when it is stale', async () => {
+    const wrong = call({ test: true }, 'another key of 24 bytes.');
+    expect(await gateOf().receive(wrong, act)).toMatchObject({ verdict: { reason: 'signature-mismatch' } });
+    const stale = call({ test: true, timestamp: 1_759_999_000 });
+    expect(await gateOf().receive(stale, act)).toMatchObject({ verdict: { reason: 'expired' } });
+  });
+
+  it('is no proof: verify refuses the unsigned one', async () => {
+    const body = '{"action_name":"send_email","parameters":{},"timestamp":1760000000,"test":true}';
+    const verdict = await gateOf().verify(signedRequest({ method: 'POST', url: '/', body }));
+    expect(verdict).toMatchObject({ reason: 'missing-signature' });
+  });
+
+  it('of Slack gives the challenge back, after the proof', async () => {
+    const body = '{"type":"url_verification","challenge":"3eZbrw1aB"}';
+    const signature = createHmac('sha256', 'slack-signing-secret').update(`v0:1760000000:${body}`).digest('hex');
+    const headers = { 'x-slack-request-timestamp': '1760000000', 'x-slack-signature': `v0=${signature}` };
+    const gate = gateOf({ provider: 'slack', keys: ['slack-signing-secret'] });
+    const request = signedRequest({ method: 'POST', url: '/slack', headers, body });
+    expect(await gate.receive(request, act)).toMatchObject({ kind: 'handshake', handshake: { body: '3eZbrw1aB' } });
+    const unsigned = signedRequest({ method: 'POST', url: '/slack', body });
+    expect(await gate.receive(unsigned, act)).toMatchObject({ verdict: { reason: 'missing-signature' } });
+  });
+});
+
+describe('the identity of a Stripe event', () => {
+  const gate = gateOf({ provider: 'stripe', keys: ['whsec_stripe_test_key'] });
+  const deliver = (body: string, seconds: number) => {
+    const signature = createHmac('sha256', 'whsec_stripe_test_key').update(`${seconds}.${body}`).digest('hex');
+    const headers = { 'stripe-signature': `t=${seconds},v1=${signature}` };
+    return gate.receive(signedRequest({ method: 'POST', url: '/', headers, body }), () => 'handled');
+  };
+
+  it('is its signed id, so a delivery repeated with a new time is known', async () => {
+    expect(await deliver('{"id":"evt_1"}', 1760000000)).toMatchObject({ kind: 'done' });
+    expect(await deliver('{"id":"evt_1"}', 1760000007)).toMatchObject({ kind: 'refused' });
+    expect(await deliver('{"id":"evt_2"}', 1760000000)).toMatchObject({ kind: 'done' });
+  });
+
+  it('is the message where the body has no id', async () => {
+    expect(await deliver('not json', 1760000000)).toMatchObject({ kind: 'done' });
+    expect(await deliver('not json', 1760000000)).toMatchObject({ kind: 'refused' });
+  });
+});

@@ -1,0 +1,138 @@
+import { createHmac } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { duplicateName, isFormFault, parseForm } from '../../src/text/form.ts';
+import {
+  compactWithout,
+  escapeNonAscii,
+  findMember,
+  goObject,
+  isJsonFault,
+  type JsonObjectText,
+  reorder,
+  scanJsonObject,
+  stringValue,
+  withoutMember,
+} from '../../src/text/json-text.ts';
+
+interface Case {
+  readonly name: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly bodyBase64: string;
+  readonly secret: string;
+  readonly expect: 'accept' | 'reject';
+  readonly reason?: string;
+}
+
+function load(file: string): readonly Case[] {
+  const url = new URL(`../../../../vectors/${file}`, import.meta.url);
+  return (JSON.parse(readFileSync(url, 'utf8')) as { cases: Case[] }).cases;
+}
+
+const bodyOf = (one: Case): Uint8Array => new Uint8Array(Buffer.from(one.bodyBase64, 'base64'));
+
+describe('the Flowent vectors', () => {
+  const cases = load('flowent.json');
+  const order = ['action_name', 'parameters', 'timestamp', 'test'];
+
+  /** WIRE §1: the readings in their order. */
+  function* readings(object: JsonObjectText): Generator<{ name: string; bytes: Uint8Array }> {
+    const member = findMember(object, 'signature');
+    if (member) for (const bytes of withoutMember(object, member)) yield { name: 'raw', bytes };
+    const compact = compactWithout(object, member);
+    yield { name: 'compact', bytes: compact };
+    yield { name: 'compact-ascii', bytes: escapeNonAscii(compact) };
+    const go = goObject(object, order, 'signature');
+    if (go) yield { name: 'go', bytes: go };
+    const reordered = reorder(object, order, 'signature');
+    if (reordered) yield { name: 'reordered-ascii', bytes: escapeNonAscii(reordered) };
+  }
+
+  function matching(one: Case): string {
+    const object = scanJsonObject(bodyOf(one));
+    if (isJsonFault(object)) return object.fault;
+    const member = findMember(object, 'signature');
+    const signature = member && stringValue(object, member);
+    for (const { name, bytes } of readings(object)) {
+      if (createHmac('sha256', one.secret).update(bytes).digest('hex') === signature) return name;
+    }
+    return 'none';
+  }
+
+  it('each accepted body matches the reading that its sender used', () => {
+    const matched = Object.fromEntries(
+      cases.filter((one) => one.expect === 'accept').map((one) => [one.name, matching(one)]),
+    );
+    expect(matched).toEqual({
+      'compact, signature last': 'raw',
+      'signature first': 'raw',
+      'signature in the middle': 'raw',
+      'wire has spaces, signed compact': 'compact',
+      'wire is indented, signed compact': 'compact',
+      'non-ASCII, signed and sent as \\u escapes': 'raw',
+      'non-ASCII, signed escaped, sent raw': 'compact-ascii',
+      'non-ASCII, signed raw, sent raw': 'raw',
+      'go: sorted parameters, HTML escaped': 'raw',
+      'go signed, wire raw and unsorted': 'go',
+      'numbers beyond 2^53 and 1.0 keep their text': 'raw',
+      'numbers, wire has spaces': 'compact',
+      'a nested member named signature is signed content': 'raw',
+      'escapes in strings': 'raw',
+      'empty parameters': 'raw',
+      'signed test request': 'raw',
+      '299 s old': 'raw',
+      '299 s ahead': 'raw',
+    });
+  });
+
+  it.each(cases.filter((one) => one.reason === 'malformed-body' || one.name.includes('__proto__')))(
+    'refused by the scanner: $name',
+    (one) => expect(isJsonFault(scanJsonObject(bodyOf(one)))).toBe(true),
+  );
+
+  it.each(cases.filter((one) => one.reason === 'signature-mismatch'))('matches in no reading: $name', (one) =>
+    expect(matching(one)).toBe('none'),
+  );
+});
+
+describe('the Flow Production Tracking vectors', () => {
+  const cases = load('flow-production-tracking.json');
+
+  /** WIRE §3: the lines to sign, sorted by code point, with or without blank fields. */
+  function matching(one: Case): string {
+    const form = parseForm(one.headers['content-type'], bodyOf(one));
+    if (isFormFault(form)) return form.fault;
+    const signature = form.find(({ name }) => name === 'signature')?.value;
+    for (const blanks of ['left out', 'kept']) {
+      const lines = form
+        .filter(({ name, value }) => name !== 'signature' && (blanks === 'kept' || value !== ''))
+        .map(({ name, value }) => Buffer.from(`${name}=${value}\r\n`))
+        .sort(Buffer.compare);
+      if (createHmac('sha1', one.secret).update(Buffer.concat(lines)).digest('hex') === signature)
+        return blanks;
+    }
+    return 'none';
+  }
+
+  it.each(cases.filter((one) => one.expect === 'accept'))('is read as it was signed: $name', (one) => {
+    expect(matching(one)).toBe(one.name === 'blank field, signed with it' ? 'kept' : 'left out');
+  });
+
+  it.each(cases.filter((one) => one.reason === 'signature-mismatch'))(
+    'matches in no reading: $name',
+    (one) => {
+      expect(matching(one)).toBe('none');
+    },
+  );
+
+  it('shows duplicate names to the scheme, which refuses them', () => {
+    const duplicates = cases.filter((one) => one.name.startsWith('duplicate'));
+    const found = duplicates.map((one) => {
+      const form = parseForm(one.headers['content-type'], bodyOf(one));
+      return isFormFault(form) ? form.fault : duplicateName(form);
+    });
+    expect(found).toHaveLength(2);
+    expect(found).toContain('signature');
+    expect(found).not.toContain(undefined);
+  });
+});

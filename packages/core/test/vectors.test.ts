@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { REFUSALS } from '../src/index.ts';
+import { deriveNegatives, judgeVector, requestOf } from '../src/testing/index.ts';
+import { readVectors, REASON_WORDS, SUITES } from './support/vector-files.ts';
+
+describe.each(SUITES)('vectors of $file', (suite) => {
+  const { cases } = readVectors(suite.file);
+  const accepted = cases.filter(({ expect }) => expect === 'accept');
+
+  it.each(cases.map((vector) => ({ label: vector.name ?? vector.id, vector })))('$label', async ({ vector }) => {
+    const verdict = await judgeVector(suite.provider, vector);
+    expect(verdict.ok, JSON.stringify(verdict)).toBe(vector.expect === 'accept');
+    if (!verdict.ok) {
+      expect(verdict.step).toBe(REFUSALS[verdict.reason].step);
+      if (vector.reason && REASON_WORDS.test(vector.reason)) expect(verdict.reason).toBe(vector.reason);
+    }
+  });
+
+  it('refuses every negative derived from an accepted case', async () => {
+    let judged = 0;
+    // Where a header carries signatures of other keys or labels as well, a change in those refuses nothing.
+    const single = accepted.filter(({ id = '' }) => !/rotation|v0-and-v1/.test(id));
+    for (const vector of single) {
+      for (const negative of deriveNegatives(vector, suite)) {
+        const verdict = await judgeVector(suite.provider, vector, { request: negative.request });
+        expect(verdict.ok, `${vector.name ?? vector.id}: ${negative.name}`).toBe(false);
+        if (!verdict.ok && negative.reasons) expect(negative.reasons, negative.name).toContain(verdict.reason);
+        judged++;
+      }
+    }
+    expect(judged).toBeGreaterThan(5);
+  });
+
+  it('refuses every accepted case under another key', async () => {
+    for (const vector of accepted) {
+      const verdict = await judgeVector(suite.provider, vector, { secret: suite.otherKey });
+      expect(verdict).toMatchObject({ ok: false, reason: 'signature-mismatch' });
+    }
+  });
+
+  const { pastMs, futureMs } = suite;
+  if (pastMs !== undefined && futureMs !== undefined) {
+    it('takes the oldest and the most advanced clock, and not one millisecond more', async () => {
+      for (const vector of accepted) {
+        const first = await judgeVector(suite.provider, vector);
+        const timestampMs = (first.ok && first.timestampMs) || 0;
+        const at = async (nowMs: number): Promise<string> => {
+          const verdict = await judgeVector(suite.provider, vector, { nowMs });
+          return verdict.ok ? 'accepted' : verdict.reason;
+        };
+        expect(await at(timestampMs + pastMs)).toBe('accepted');
+        expect(await at(timestampMs + pastMs + 1)).toBe('expired');
+        expect(await at(timestampMs - futureMs)).toBe('accepted');
+        expect(await at(timestampMs - futureMs - 1)).toBe('from-the-future');
+      }
+    });
+  }
+
+  it('does not change the request that it judges', async () => {
+    for (const vector of cases) {
+      const request = requestOf(vector);
+      await judgeVector(suite.provider, vector, { request });
+      expect(request).toEqual(requestOf(vector));
+    }
+  });
+});
+
+describe('an Approov token’s expiry', () => {
+  it('is exact to the millisecond, fractions included', async () => {
+    const vector = readVectors('approov').cases.find(({ name }) => name === 'fractional exp');
+    if (!vector) throw new Error('the case is gone');
+    expect(await judgeVector('approov', vector, { nowMs: 1760000300891 })).toMatchObject({ ok: true });
+    expect(await judgeVector('approov', vector, { nowMs: 1760000300892 })).toMatchObject({ reason: 'expired' });
+  });
+});

@@ -1,0 +1,27 @@
+/** The plain form: a JSON object in, a JSON object out; refusals are `{}`, the same for every reason. */
+import { type Refused, refusalOf } from '@countersign/core';
+import { type HttpAnswer, jsonAnswer } from '../http-answer.ts';
+import type { AnswerStyle } from './answer-style.ts';
+import { readJsonObject } from './json-object.ts';
+import { PROBLEM_STATUS, retryHeaders } from './neutral.ts';
+
+export const jsonAnswers: AnswerStyle = {
+  takesUnknownFields: false,
+  read({ request }) {
+    const input = readJsonObject(request.body);
+    if (input === undefined) return { ok: false, message: 'the body is no JSON object' };
+    return { ok: true, actionName: undefined, input };
+  },
+  result(value) {
+    const text = JSON.stringify(typeof value === 'string' ? { result: value } : value) as string | undefined;
+    return text === undefined ? undefined : jsonAnswer(200, text);
+  },
+  problem: (problem, message, issues) =>
+    jsonAnswer(PROBLEM_STATUS[problem], JSON.stringify(issues.length === 0 ? { error: message } : { error: message, issues })),
+  refusal: plainRefusal,
+};
+
+/** A status and `{}`: what every gate but Flowent's and a page's answers to a refused request. */
+export function plainRefusal(refused: Refused): HttpAnswer {
+  return jsonAnswer(refusalOf(refused.reason).status, '{}', retryHeaders(refused));
+}

@@ -1,0 +1,19 @@
+/** Reads a verified body as one JSON object. */
+import { isUtf8 } from 'node:buffer';
+
+/** The object, or undefined where the bytes are no UTF-8, no JSON or no object. An empty body is `{}`. */
+export function readJsonObject(body: Uint8Array): Readonly<Record<string, unknown>> | undefined {
+  if (body.length === 0) return {};
+  if (!isUtf8(body)) return undefined;
+  try {
+    const value: unknown = JSON.parse(textOf(body));
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+    return isObject ? (value as Readonly<Record<string, unknown>>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function textOf(body: Uint8Array): string {
+  return Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');
+}

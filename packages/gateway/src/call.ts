@@ -1,0 +1,67 @@
+/** One request at its gate, and what became of it. */
+import type { Accepted, Claim, RefusalReason, Refused, SignedRequest, Step } from '@countersign/core';
+import type { HttpAnswer } from './http-answer.ts';
+import type { PathParams } from './path-table.ts';
+
+/** What an outcome is given. */
+export interface Call {
+  readonly request: SignedRequest;
+  readonly requestId: string;
+  /** The path without the query, as received. */
+  readonly path: string;
+  /** From the `?` on, or empty. */
+  readonly query: string;
+  readonly params: PathParams;
+  /** The sender's address as the socket has it. */
+  readonly remoteAddress: string;
+  /** Undefined at a gate of unsigned requests. */
+  readonly accepted: Accepted | undefined;
+  /** Undefined where the gate claims nothing. */
+  readonly claim: Claim | undefined;
+  /** Answers now what `run` will settle later: the claim stays held until then, so that no retry runs beside it. */
+  answerEarly(reply: Reply): void;
+}
+
+/** What an outcome came to. */
+export interface Reply {
+  readonly answer: HttpAnswer;
+  /** Why it failed: the claim is freed and the sender may try again. Undefined: the claim is committed. */
+  readonly reason?: RefusalReason;
+  /** For the log. */
+  readonly error?: unknown;
+}
+
+/** What a gate does with an accepted request; and how its refusals look. */
+export interface Outcome {
+  readonly kind: 'answer' | 'forward' | 'keep' | 'respond';
+  /** Acts. Does not throw and does not reject: a failure is a reply with a reason. */
+  run(call: Call): Reply | Promise<Reply>;
+  /** What the sender of a refused request learns: the same bytes for every reason of one status. */
+  refusal(refused: Refused): HttpAnswer;
+  /** A platform's test of `action`: the platform's own answer, or that there is no such action. */
+  handshake(test: HandshakeTest): Reply;
+  /** Ends connections that the outcome holds. */
+  close(): Promise<void>;
+}
+
+export interface HandshakeTest {
+  readonly action?: string;
+  readonly params: PathParams;
+  /** What the platform wants to hear. */
+  readonly answer: HttpAnswer;
+}
+
+export type ClaimState = 'begun' | 'committed' | 'aborted' | 'repeat';
+
+/** What became of a request at its gate. */
+export interface Judged {
+  readonly answer: HttpAnswer;
+  readonly verdict: 'accepted' | 'refused' | 'handshake' | 'unsigned';
+  readonly reason?: RefusalReason | undefined;
+  readonly step?: Step | undefined;
+  readonly message?: string | undefined;
+  readonly keyId?: string | undefined;
+  readonly reading?: string | undefined;
+  readonly claim?: ClaimState | undefined;
+  readonly error?: unknown;
+}

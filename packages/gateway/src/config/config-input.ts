@@ -1,0 +1,169 @@
+/** The configuration as a person writes it, in YAML or as a module's default export. */
+import type { KeyEncoding, KeyState } from '@countersign/core';
+import type { LogLevel } from './config.ts';
+
+/** A number of something with its unit: `250ms`, `10s`, `5m`, `24h`, `7d`. */
+export type DurationText = string;
+/** A size with its unit: `64KiB`, `512KB`, `1MB`. KB and KiB are both 1,024 bytes. */
+export type SizeText = string;
+/**
+ * A date (`2027-01-01`, at midnight UTC) or a date and time with its offset (`2027-01-01T08:00:00Z`).
+ */
+export type DateText = string;
+/** A number, or the text of one: what `${env:NAME}` gives is text. */
+export type NumberInput = number | string;
+/** True or false, or the text of one. */
+export type BooleanInput = boolean | 'true' | 'false';
+
+export const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
+export type Method = (typeof METHODS)[number];
+
+/**
+ * What `countersign.yaml` or `countersign.config.ts` holds. Any text in it may hold `${env:NAME}`,
+ * `${env:NAME:-default}` and `${file:path}`; `$${` stands for `${`.
+ */
+export interface ConfigInput {
+  readonly listen?: ListenInput;
+  /**
+   * `sqlite:PATH` or a path that ends in `.db`, relative to the configuration file; or `memory:` (also `:memory:`).
+   * Default `sqlite:./countersign.db`.
+   */
+  readonly store?: string;
+  readonly limits?: LimitsInput;
+  readonly log?: LogInput;
+  readonly admin?: AdminInput;
+  readonly replay?: ReplayInput;
+  /** By name: `^[a-z][a-z0-9-]{0,62}$`. At least one. */
+  readonly gates: { readonly [name: string]: GateInput };
+}
+
+export interface ListenInput {
+  /** `host:port` or `[IPv6]:port`; port 0 lets the system choose. Default `127.0.0.1:8787`. */
+  readonly public?: string;
+  /** The same, or `off`. Default `127.0.0.1:8788`. An address that is no loopback address needs `admin.token`. */
+  readonly admin?: string;
+}
+
+export interface LimitsInput {
+  /** Default `1MB`. */
+  readonly maxBody?: SizeText;
+  /** All header fields of one request. Default `16KB`. */
+  readonly maxHeaderBytes?: NumberInput;
+  /** Default 100. */
+  readonly maxHeaders?: NumberInput;
+  /** From a request's first byte to its last. Default `30s`. */
+  readonly requestTimeout?: DurationText;
+  /** From a request's first byte to the end of its headers. Default `10s`. */
+  readonly headersTimeout?: DurationText;
+  /** How long an idle connection stays open. Default `65s`. */
+  readonly keepAliveTimeout?: DurationText;
+  /** Open connections on the public listener. Default 10,000. */
+  readonly maxConnections?: NumberInput;
+  /** How long a stop waits for requests in flight. Default `10s`. */
+  readonly drainTimeout?: DurationText;
+}
+
+export interface LogInput {
+  /** Default `info`. */
+  readonly level?: LogLevel;
+  /** Default `auto`: pretty on a terminal, JSON elsewhere. */
+  readonly format?: 'auto' | 'json' | 'pretty';
+}
+
+export interface AdminInput {
+  /** The bearer token of the admin API. */
+  readonly token?: string;
+}
+
+export interface ReplayInput {
+  /** Live claims that are held in memory. Default 1,000,000. */
+  readonly maxClaims?: NumberInput;
+}
+
+/** One gate. Give `provider` or `scheme`, and one of `answer`, `forward`, `keep` and `respond`. */
+export interface GateInput {
+  /** Segments are literal, `:name`, or a final `*`: `/actions/:action`, `/v1/*`. */
+  readonly path: string;
+  /** Default `[POST]`; `all` for token providers and `jwt` schemes. */
+  readonly methods?: readonly Method[] | 'all';
+  /** A provider's id, or a mapping of its `id` and its options. `none` takes unsigned requests. */
+  readonly provider?: string | { readonly id: string; readonly [option: string]: unknown };
+  /** A scheme of your own, declared as data. */
+  readonly scheme?: { readonly [option: string]: unknown };
+  /** At least one; none with `provider: none`. */
+  readonly keys?: readonly KeyInput[];
+  /** Takes keys of less than 8 bytes. Default false. */
+  readonly allowShortKey?: BooleanInput;
+  /** Default: that of `limits`. */
+  readonly maxBody?: SizeText;
+  readonly replay?: GateReplayInput;
+  /** Runs an action and replies with its result. */
+  readonly answer?: AnswerInput;
+  /** Passes the request to an upstream and replies with its answer. */
+  readonly forward?: ForwardInput;
+  /** Stores the request byte-exact and acknowledges it. */
+  readonly keep?: { readonly [option: string]: never };
+  /** Replies with a fixed answer. */
+  readonly respond?: RespondInput;
+}
+
+export interface KeyInput {
+  /** Default `key-1`, `key-2`, … by position. */
+  readonly id?: string;
+  readonly secret: string;
+  /** How the secret's text becomes bytes. Default: the provider's. */
+  readonly encoding?: KeyEncoding;
+  /** Default `active`. */
+  readonly state?: KeyState;
+  /** The key is not accepted before. */
+  readonly from?: DateText;
+  /** The key is not accepted from then on. */
+  readonly until?: DateText;
+}
+
+export interface GateReplayInput {
+  /** How long a claim is held while the outcome is on its way. Default `60s`. */
+  readonly lease?: DurationText;
+  /** How long a committed claim is remembered where the scheme has no timestamp. Default `24h`. */
+  readonly remember?: DurationText;
+  /** What a repeat is told. Default `first-answer` for `keep`, `refuse` for the others. */
+  readonly repeat?: 'refuse' | 'first-answer';
+}
+
+export interface AnswerInput {
+  /** The module that exports the actions; a relative path is relative to the configuration file. */
+  readonly actions: string;
+  /** The action to run, where the path has no `:action`. Default: the module's only action. */
+  readonly action?: string;
+  /** The heading of a page. */
+  readonly title?: string;
+  /** How answers look. Default: as the provider expects them, else `json`. */
+  readonly as?: 'flowent' | 'page' | 'json';
+}
+
+export interface ForwardInput {
+  /** An http or https URL; the request's path is appended. */
+  readonly to: string;
+  /** Default `30s`. */
+  readonly timeout?: DurationText;
+  /** Passes the proof's headers on. Default false. */
+  readonly keepProof?: BooleanInput;
+  /** Taken off the request's path first, e.g. `/v1`. */
+  readonly stripPrefix?: string;
+}
+
+export interface RespondInput {
+  /** 200 to 599. */
+  readonly status: NumberInput;
+  /** The body as text. Give this or `json`. */
+  readonly body?: string;
+  /** The body as a value that is sent as JSON. */
+  readonly json?: unknown;
+  /** Default `application/json` for `json`, `text/plain; charset=utf-8` for `body`. */
+  readonly contentType?: string;
+}
+
+/** Gives the editor the types of a `countersign.config.ts`; returns what it is given. */
+export function defineConfig(config: ConfigInput): ConfigInput {
+  return config;
+}

@@ -1,0 +1,63 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is what a configuration writes.
+/** What a configuration may say, and had better not. */
+import type { Config } from './config.ts';
+import type { Origin } from './interpolate.ts';
+import { formatPath, isMapping, type ValuePath, valueAt } from './value-path.ts';
+
+export interface ConfigWarning {
+  readonly path: string;
+  /** A sentence; holds no secret. */
+  readonly message: string;
+}
+
+/** Secrets that stand in the file, in clear or as the default of a variable that is not set. */
+export function secretWarnings(
+  tree: unknown,
+  origins: ReadonlyMap<string, Origin>,
+  options: { readonly isFileText?: boolean; readonly demo?: boolean },
+): readonly ConfigWarning[] {
+  if (options.demo === true) return [];
+  return secretPaths(tree).flatMap((at) => {
+    const path = formatPath(at);
+    const { sources = [], defaulted = [] } = origins.get(path) ?? {};
+    if (defaulted.length > 0) {
+      const names = defaulted.join(' and ');
+      return [
+        { path, message: `${names} is not set, so the secret is the default that stands in the file.` },
+      ];
+    }
+    if (sources.length > 0 || options.isFileText !== true) return [];
+    return [{ path, message: 'The secret stands in the file. Write ${env:NAME} or ${file:path} instead.' }];
+  });
+}
+
+function secretPaths(tree: unknown): readonly ValuePath[] {
+  const gates = valueAt(tree, ['gates']);
+  const paths: ValuePath[] = valueAt(tree, ['admin', 'token']) === undefined ? [] : [['admin', 'token']];
+  for (const [name, gate] of Object.entries(isMapping(gates) ? gates : {})) {
+    const keys = isMapping(gate) ? gate['keys'] : undefined;
+    if (Array.isArray(keys)) paths.push(...keys.map((_, index) => ['gates', name, 'keys', index, 'secret']));
+  }
+  return paths;
+}
+
+/** 128 bits in base64url are 22 characters; a token under 16 can be guessed at. */
+const MIN_TOKEN_LENGTH = 16;
+
+/** What is allowed, and is a risk that the operator should know of. */
+export function configWarnings(config: Config): readonly ConfigWarning[] {
+  const warnings: ConfigWarning[] = [];
+  const { token } = config.admin;
+  if (token !== undefined && token.reveal().length < MIN_TOKEN_LENGTH) {
+    warnings.push({
+      path: 'admin.token',
+      message: `The token is shorter than ${MIN_TOKEN_LENGTH} characters.`,
+    });
+  }
+  const keeping = config.gates.filter((gate) => gate.outcome.kind === 'keep').map((gate) => gate.name);
+  if (config.store.kind === 'memory' && keeping.length > 0) {
+    const message = `Events that ${keeping.join(', ')} keeps are lost when the process ends.`;
+    warnings.push({ path: 'store', message });
+  }
+  return warnings;
+}

@@ -1,0 +1,193 @@
+/**
+ * The configuration, fully resolved: every default filled in, every text with a unit turned into
+ * milliseconds or bytes, every path made absolute, every secret opaque. Frozen all the way down.
+ *
+ * What a person writes is `ConfigInput` (config-input.ts); `loadConfig` (load-config.ts) makes this of it.
+ */
+import type { KeyEncoding, KeyState } from '@countersign/core';
+import type { Secret } from './secret.ts';
+
+export interface Config {
+  readonly listen: ListenConfig;
+  readonly store: StoreConfig;
+  readonly limits: LimitsConfig;
+  readonly log: LogConfig;
+  readonly admin: AdminConfig;
+  readonly replay: ReplayConfig;
+  /** In the order of the file; at least one; names and paths are unique. */
+  readonly gates: readonly GateConfig[];
+}
+
+/** Where the two listeners bind. */
+export interface ListenConfig {
+  /** Default 127.0.0.1:8787. */
+  readonly public: ListenAddress;
+  /** Default 127.0.0.1:8788; absent for `admin: off`. Where it is no loopback address, `admin.token` is set. */
+  readonly admin?: ListenAddress;
+}
+
+export interface ListenAddress {
+  /** A host name or an IP address; IPv6 without brackets. */
+  readonly host: string;
+  /** 0 lets the system choose. */
+  readonly port: number;
+}
+
+/** Where events and claims are kept. Default `sqlite:./countersign.db`, in the configuration file's folder. */
+export type StoreConfig =
+  | {
+      readonly kind: 'sqlite';
+      /** Absolute. A relative path in the file is relative to the file's folder. */
+      readonly file: string;
+    }
+  | { readonly kind: 'memory' };
+
+/** The bounds on what a sender may make the gateway hold or wait for. */
+export interface LimitsConfig {
+  /** Default 1,048,576. A gate may have its own: read `GateConfig.maxBodyBytes`. */
+  readonly maxBodyBytes: number;
+  /** All header fields of one request. Default 16,384. */
+  readonly maxHeaderBytes: number;
+  /** Default 100. */
+  readonly maxHeaders: number;
+  /** From a request's first byte to its last. Default 30,000. */
+  readonly requestTimeoutMs: number;
+  /** From a request's first byte to the end of its headers. Default 10,000; at most `requestTimeoutMs`. */
+  readonly headersTimeoutMs: number;
+  /** How long an idle connection stays open. Default 65,000: longer than the 60 s of common load balancers. */
+  readonly keepAliveTimeoutMs: number;
+  /** Open connections on the public listener. Default 10,000. */
+  readonly maxConnections: number;
+  /** How long a stop waits for requests in flight. Default 10,000. */
+  readonly drainTimeoutMs: number;
+}
+
+export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
+
+export interface LogConfig {
+  /** Default `info`. */
+  readonly level: LogLevel;
+  /** Default `auto`: pretty on a terminal, JSON elsewhere. */
+  readonly format: 'auto' | 'json' | 'pretty';
+}
+
+export interface AdminConfig {
+  /** The bearer token of the admin API. */
+  readonly token?: Secret;
+}
+
+/** The replay guard that all gates share. */
+export interface ReplayConfig {
+  /** Live claims that are held in memory. Default 1,000,000. */
+  readonly maxClaims: number;
+}
+
+export interface GateConfig {
+  /** Unique; `^[a-z][a-z0-9-]{0,62}$`. */
+  readonly name: string;
+  /** The pattern as written, e.g. `/actions/:action`. */
+  readonly path: string;
+  /** The pattern taken apart. `/` has none. */
+  readonly segments: readonly PathSegment[];
+  /** In upper case. Default `['POST']`; `'all'` for token providers and `jwt` schemes. */
+  readonly methods: readonly string[] | 'all';
+  readonly proof: ProofConfig;
+  /** Empty where `proof.kind` is `none`; otherwise at least one. */
+  readonly keys: readonly KeyConfig[];
+  /** Takes keys of less than 8 bytes. Default false. */
+  readonly allowShortKey: boolean;
+  /** The gate's own, or that of `limits`. */
+  readonly maxBodyBytes: number;
+  readonly replay: GateReplayConfig;
+  readonly outcome: OutcomeConfig;
+}
+
+export type PathSegment =
+  | { readonly kind: 'literal'; readonly text: string }
+  /** `:name`: exactly one segment, not empty. */
+  | { readonly kind: 'param'; readonly name: string }
+  /** `*` at the end: whatever follows, any number of segments. */
+  | { readonly kind: 'rest' };
+
+/** How requests prove themselves. */
+export type ProofConfig =
+  | {
+      readonly kind: 'provider';
+      readonly id: string;
+      /** The provider's own options, for core to judge. */
+      readonly options: Readonly<Record<string, unknown>>;
+    }
+  /** A scheme declared in the file, for core to judge. */
+  | { readonly kind: 'scheme'; readonly scheme: Readonly<Record<string, unknown>> }
+  /** `provider: none`: takes unsigned requests. */
+  | { readonly kind: 'none' };
+
+export interface KeyConfig {
+  /** Default `key-1`, `key-2`, … by position. */
+  readonly id: string;
+  readonly secret: Secret;
+  /** Absent: the scheme's default. */
+  readonly encoding?: KeyEncoding;
+  /** Default `active`. */
+  readonly state: KeyState;
+  /** Milliseconds since the epoch. */
+  readonly fromMs?: number;
+  /** Milliseconds since the epoch. */
+  readonly untilMs?: number;
+}
+
+export interface GateReplayConfig {
+  /** How long a claim is held while the outcome is on its way. Default 60,000. */
+  readonly leaseMs: number;
+  /** How long a committed claim is remembered where the scheme has no timestamp. Default 24 h. */
+  readonly rememberMs: number;
+  /** What a repeat is told. Default `first-answer` for `keep`, `refuse` (409) for the others. */
+  readonly repeat: 'refuse' | 'first-answer';
+}
+
+/** What happens with an accepted request. */
+export type OutcomeConfig = AnswerConfig | ForwardConfig | KeepConfig | RespondConfig;
+
+/** Run an action, reply with its result. */
+export interface AnswerConfig {
+  readonly kind: 'answer';
+  /** Absolute path of the module that exports the actions. */
+  readonly actionsFile: string;
+  /** The action to run whatever the path. Absent: the path's `:action`, else the module's only action. */
+  readonly action?: string;
+  /** The heading of a page. */
+  readonly title?: string;
+  /** How answers look. Default by provider: `flowent`; `page` for flow-production-tracking; else `json`. */
+  readonly as: 'flowent' | 'page' | 'json';
+}
+
+/** Pass the request to an upstream, reply with its answer. */
+export interface ForwardConfig {
+  readonly kind: 'forward';
+  /**
+   * An http or https URL without credentials, query, fragment or final slash: the upstream's URL is this and
+   * the request's path, put together as texts.
+   */
+  readonly to: string;
+  /** Default 30,000. */
+  readonly timeoutMs: number;
+  /** Passes the proof's headers on. Default false. */
+  readonly keepProof: boolean;
+  /** Taken off the request's path first; begins with `/`, does not end with one. */
+  readonly stripPrefix?: string;
+}
+
+/** Store the request byte-exact, acknowledge after the commit. */
+export interface KeepConfig {
+  readonly kind: 'keep';
+}
+
+/** Reply with a fixed answer. */
+export interface RespondConfig {
+  readonly kind: 'respond';
+  readonly status: number;
+  /** Default empty. */
+  readonly body: string;
+  /** Default `application/json` for `json`, `text/plain; charset=utf-8` for `body`. Absent: no body, no header. */
+  readonly contentType?: string;
+}

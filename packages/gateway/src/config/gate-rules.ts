@@ -1,0 +1,157 @@
+/** The rules within one gate; see `rules.ts`. */
+import type { Finding } from './finding.ts';
+import { nearMiss } from './near-miss.ts';
+import { parsePathPattern } from './path-pattern.ts';
+import { isMisfit, readDate } from './read-text.ts';
+import { isMapping, type ValuePath } from './value-path.ts';
+
+type Mapping = Readonly<Record<string, unknown>>;
+
+const OUTCOMES = ['answer', 'forward', 'keep', 'respond'] as const;
+
+/** Every rule that a gate breaks. @param knownProviders absent: ids are not checked. */
+export function gateRules(
+  path: ValuePath,
+  gate: Mapping,
+  knownProviders: readonly string[] | undefined,
+): readonly Finding[] {
+  return [
+    ...proofRules(path, gate, knownProviders),
+    ...keyRules(path, gate),
+    ...outcomeRules(path, gate),
+    ...answerRules(path, gate),
+    ...forwardRules(path, gate),
+    ...respondRules(path, gate),
+  ];
+}
+
+/** The id of a gate's provider as written. */
+export function providerIdOf(provider: unknown): string | undefined {
+  const id = isMapping(provider) ? provider['id'] : provider;
+  return typeof id === 'string' ? id : undefined;
+}
+
+function proofRules(
+  path: ValuePath,
+  gate: Mapping,
+  known: readonly string[] | undefined,
+): readonly Finding[] {
+  const { provider, scheme } = gate;
+  if (provider === undefined && scheme === undefined) {
+    return [
+      { path, problem: 'says no way for requests to prove themselves', expected: 'provider or scheme' },
+    ];
+  }
+  if (provider !== undefined && scheme !== undefined) {
+    return [{ path, problem: 'has both provider and scheme', expected: 'one of them' }];
+  }
+  const id = providerIdOf(provider);
+  if (id === undefined || known === undefined || id === 'none' || known.includes(id)) return [];
+  const ids = [...known, 'none'];
+  const suggestion = nearMiss(id, ids);
+  return [
+    {
+      path: isMapping(provider) ? [...path, 'provider', 'id'] : [...path, 'provider'],
+      problem: 'names no provider',
+      value: JSON.stringify(id),
+      expected: `one of ${ids.join(', ')}`,
+      ...(suggestion === undefined ? {} : { suggestion }),
+    },
+  ];
+}
+
+function keyRules(path: ValuePath, gate: Mapping): readonly Finding[] {
+  const { keys } = gate;
+  const at = [...path, 'keys'];
+  if (providerIdOf(gate['provider']) === 'none') {
+    const expected = 'no keys, or another provider';
+    return keys === undefined
+      ? []
+      : [{ path: at, problem: 'is given, and provider none takes unsigned requests', expected }];
+  }
+  if (keys === undefined) return [{ path: at, problem: 'is missing', expected: 'at least one key' }];
+  if (!Array.isArray(keys)) return [];
+  if (keys.length === 0) return [{ path: at, problem: 'is empty', expected: 'at least one key' }];
+  const findings: Finding[] = [];
+  const ids = new Map<unknown, number>();
+  for (const [index, key] of keys.entries()) {
+    if (!isMapping(key)) continue;
+    const id = key['id'] ?? `key-${index + 1}`;
+    const first = ids.get(id);
+    if (first !== undefined) {
+      findings.push({
+        path: [...at, index, 'id'],
+        problem: `is the id of keys[${first}]`,
+        expected: 'an id of its own',
+      });
+    } else ids.set(id, index);
+    const [from, until] = [readTime(key['from']), readTime(key['until'])];
+    if (from !== undefined && until !== undefined && until <= from) {
+      findings.push({
+        path: [...at, index, 'until'],
+        problem: 'is not after from',
+        expected: 'a later date',
+      });
+    }
+  }
+  return findings;
+}
+
+function readTime(text: unknown): number | undefined {
+  const ms = typeof text === 'string' ? readDate(text) : undefined;
+  return ms === undefined || isMisfit(ms) ? undefined : ms;
+}
+
+function outcomeRules(path: ValuePath, gate: Mapping): readonly Finding[] {
+  const given = OUTCOMES.filter((name) => gate[name] !== undefined);
+  const expected = `one of ${OUTCOMES.join(', ')}`;
+  if (given.length === 0) return [{ path, problem: 'says nothing to do with an accepted request', expected }];
+  return given.length === 1 ? [] : [{ path, problem: `has ${given.join(' and ')}`, expected }];
+}
+
+function answerRules(path: ValuePath, gate: Mapping): readonly Finding[] {
+  const { answer, path: pattern } = gate;
+  if (!isMapping(answer) || answer['action'] === undefined || typeof pattern !== 'string') return [];
+  const named = parsePathPattern(pattern)?.some((one) => one.kind === 'param' && one.name === 'action');
+  if (named !== true) return [];
+  return [
+    {
+      path: [...path, 'answer', 'action'],
+      problem: 'is given, and the path names the action',
+      expected: 'a path without :action, or no action here',
+    },
+  ];
+}
+
+function forwardRules(path: ValuePath, gate: Mapping): readonly Finding[] {
+  const { forward, path: pattern } = gate;
+  if (!isMapping(forward) || typeof pattern !== 'string') return [];
+  const prefix = forward['stripPrefix'];
+  if (typeof prefix !== 'string' || pattern === prefix || pattern.startsWith(`${prefix}/`)) return [];
+  return [
+    {
+      path: [...path, 'forward', 'stripPrefix'],
+      problem: 'is not how the gate’s path begins',
+      expected: 'its beginning up to a slash',
+    },
+  ];
+}
+
+function respondRules(path: ValuePath, gate: Mapping): readonly Finding[] {
+  const { respond } = gate;
+  if (!isMapping(respond)) return [];
+  const { body, json, status } = respond;
+  if (body !== undefined && json !== undefined) {
+    return [{ path: [...path, 'respond'], problem: 'has both body and json', expected: 'one of them' }];
+  }
+  const hasBody = body !== undefined || json !== undefined;
+  const mayHaveBody = ![204, 205, 304].includes(Number(status));
+  if (mayHaveBody || !hasBody) return [];
+  return [
+    {
+      path: [...path, 'respond', 'status'],
+      problem: 'is a status that has no body',
+      expected: 'another status, or no body',
+    },
+  ];
+}

@@ -1,0 +1,207 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is what a configuration writes.
+/** The schema of one gate; see `schema.ts`. */
+import * as z from 'zod/mini';
+import { type GateInput, METHODS } from './config-input.ts';
+import type { ParsedGate, ParsedPath } from './parsed-config.ts';
+import { PATH_PATTERN_EXPECTED, parsePathPattern } from './path-pattern.ts';
+import { readDate, readUpstream } from './read-text.ts';
+import {
+  duration,
+  flag,
+  integer,
+  mapping,
+  oneOf,
+  plainText,
+  readable,
+  secretText,
+  size,
+} from './schema-leaves.ts';
+import { formatDuration } from './units.ts';
+
+const optional = z.exactOptional;
+
+/** Makes the schema of a gate. */
+export function gateSchema(): z.ZodMiniType<ParsedGate, GateInput> {
+  return mapping(
+    'A path on the public listener, how a request proves itself there, and what happens next: one of answer, forward, keep and respond.',
+    {
+      path: readable<ParsedPath>(
+        {
+          expected: PATH_PATTERN_EXPECTED,
+          description: 'Segments are literal, :name, or a final *.',
+          pattern: /^\//,
+        },
+        (pattern) => {
+          const segments = parsePathPattern(pattern);
+          return segments === undefined ? { misfit: true } : { pattern, segments };
+        },
+      ),
+      methods: optional(
+        z
+          .union(
+            [
+              z.literal('all'),
+              z
+                .array(oneOf(METHODS, 'A method.'), 'a list of methods, such as [GET, POST]')
+                .check(z.minLength(1, 'at least one method')),
+            ],
+            'a list of methods, such as [GET, POST], or all',
+          )
+          .check(z.meta({ description: 'Default: [POST]; all for token providers and jwt schemes.' })),
+      ),
+      provider: optional(
+        z
+          .union(
+            [
+              plainText('A provider’s id.', 'a provider’s id'),
+              z.looseObject({ id: plainText('The provider’s id.', 'a provider’s id') }, 'a mapping'),
+            ],
+            'a provider’s id, or a mapping of its id and options',
+          )
+          .check(
+            z.meta({
+              description:
+                'A ready-made scheme: its id, or a mapping of its id and options. none takes unsigned requests. Give this or scheme.',
+            }),
+          ),
+      ),
+      scheme: optional(
+        z
+          .record(z.string(), z.unknown(), 'a mapping that declares the scheme')
+          .check(z.meta({ description: 'A scheme of your own, declared as data. Give this or provider.' })),
+      ),
+      keys: optional(
+        z
+          .array(keySchema(), 'a list of keys, such as [{ secret: "${env:NAME}" }]')
+          .check(z.meta({ description: 'The key ring. At least one key; none with provider: none.' })),
+      ),
+      allowShortKey: optional(flag('Takes keys of less than 8 bytes. Default: false.')),
+      maxBody: optional(size('The largest body. Default: that of limits.')),
+      replay: optional(
+        mapping('How repeats are told and treated.', {
+          lease: optional(
+            duration('How long a claim is held while the outcome is on its way. Default: 60s.'),
+          ),
+          remember: optional(
+            duration(
+              'How long a committed claim is remembered where the scheme has no timestamp. Default: 24h.',
+              365 * 86_400_000,
+            ),
+          ),
+          repeat: optional(
+            oneOf(
+              ['refuse', 'first-answer'],
+              'What a repeat is told. Default: first-answer for keep, refuse for the others.',
+            ),
+          ),
+        }),
+      ),
+      answer: optional(answerSchema()),
+      forward: optional(forwardSchema()),
+      keep: optional(
+        mapping(
+          'Stores the request byte-exact and acknowledges it after the commit.',
+          {},
+          {
+            deliver: 'delivery is not part of this version: a kept event stays in the store',
+          },
+        ),
+      ),
+      respond: optional(respondSchema()),
+    },
+  );
+}
+
+function keySchema() {
+  const date = (description: string) =>
+    readable(
+      {
+        expected:
+          'a date such as 2027-01-01 (midnight UTC), or a time with its offset such as 2027-01-01T08:00:00Z',
+        description,
+        pattern: /^\d{4}-\d{2}-\d{2}(T.+)?$/,
+      },
+      readDate,
+    );
+  return mapping('A key.', {
+    id: optional(plainText('Names the key in logs. Default: key-1, key-2, … by position.')),
+    secret: secretText('The secret: "${env:NAME}" or "${file:path}".'),
+    encoding: optional(
+      oneOf(
+        ['utf8', 'base64', 'base64url', 'hex', 'base32', 'pem', 'prefixed'],
+        'How the secret’s text becomes bytes. Default: the provider’s.',
+      ),
+    ),
+    state: optional(
+      oneOf(
+        ['active', 'next', 'retiring', 'revoked'],
+        'active signs and verifies, next and retiring verify only, revoked does neither. Default: active.',
+      ),
+    ),
+    from: optional(date('The key is not accepted before.')),
+    until: optional(date('The key is not accepted from then on.')),
+  });
+}
+
+function answerSchema() {
+  return mapping('Runs an action and replies with its result.', {
+    actions: plainText('The module that exports the actions, relative to this file.', 'the path of a module'),
+    action: optional(
+      plainText(
+        'The action to run, where the path has no :action. Default: the module’s only action.',
+        'an action’s name',
+      ),
+    ),
+    title: optional(plainText('The heading of a page.')),
+    as: optional(
+      oneOf(
+        ['flowent', 'page', 'json'],
+        'How answers look. Default: as the provider expects them, else json.',
+      ),
+    ),
+  });
+}
+
+function forwardSchema() {
+  return mapping('Passes the request to an upstream and replies with its answer.', {
+    to: readable(
+      {
+        expected: 'an http or https URL without query, such as http://127.0.0.1:9000',
+        description: 'The upstream; the request’s path is appended.',
+        pattern: /^https?:\/\//,
+      },
+      readUpstream,
+    ),
+    timeout: optional(
+      duration(`How long the upstream may take to answer. Default: ${formatDuration(30_000)}.`),
+    ),
+    keepProof: optional(flag('Passes the proof’s headers on. Default: false.')),
+    stripPrefix: optional(
+      readable<string>(
+        {
+          expected: 'the beginning of the gate’s path, such as /v1',
+          description: 'Taken off the request’s path first.',
+          pattern: /^\/.*[^/]$/,
+        },
+        (text) => (/^\/.*[^/]$/.test(text) ? text : { misfit: true }),
+      ),
+    ),
+  });
+}
+
+function respondSchema() {
+  return mapping('Replies with a fixed answer.', {
+    status: integer('The HTTP status.', { min: 200, max: 599 }),
+    body: optional(z.string('a text').check(z.meta({ description: 'The body as text. Give this or json.' }))),
+    json: optional(z.unknown().check(z.meta({ description: 'The body as a value that is sent as JSON.' }))),
+    contentType: optional(
+      readable<string>(
+        {
+          expected: 'a media type, such as text/html; charset=utf-8',
+          description: 'Default: application/json for json, text/plain; charset=utf-8 for body.',
+        },
+        (text) => (/^[\w!#$&^.+-]+\/[\w!#$&^.+-]+[\x20-\x7e]*$/.test(text) ? text : { misfit: true }),
+      ),
+    ),
+  });
+}

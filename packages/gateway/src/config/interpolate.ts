@@ -1,0 +1,108 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is what a configuration writes.
+/** `${env:NAME}`, `${env:NAME:-default}` and `${file:path}` in the texts of a configuration. */
+import type { Finding } from './finding.ts';
+import { nearMiss } from './near-miss.ts';
+import { formatPath, isMapping, type ValuePath } from './value-path.ts';
+
+export interface InterpolationSources {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Reads a file as UTF-8 text, its path as written. @throws an `Error` whose message says why it cannot. */
+  readonly readFile: (path: string) => string;
+}
+
+/** Where an interpolated text came from. */
+export interface Origin {
+  /** E.g. `the environment variable STRIPE_SECRET`; empty where the text held only `$${`. */
+  readonly sources: readonly string[];
+  /** Variables that were not set, so that the default in the file was taken. */
+  readonly defaulted: readonly string[];
+}
+
+export interface Interpolated {
+  /** A copy of the tree, its texts filled in. */
+  readonly value: unknown;
+  /** By formatted path: the texts that were interpolated. Their values are never shown. */
+  readonly origins: ReadonlyMap<string, Origin>;
+  /** Every variable that the configuration names, sorted. */
+  readonly envNames: readonly string[];
+  readonly findings: readonly Finding[];
+}
+
+const SYNTAX = '${env:NAME}, ${env:NAME:-default} or ${file:path}; $${ stands for a plain ${';
+/** `$${`, a whole `${…}`, or a `${` that does not end. */
+const MARK = /\$\$\{|\$\{([^{}]*)\}|\$\{/g;
+const ENV = /^env:([A-Za-z_][A-Za-z0-9_]*)(?::-(.*))?$/s;
+const FILE = /^file:(.+)$/s;
+
+/** No honest configuration is this deep; a module may export a tree that contains itself. */
+const MAX_DEPTH = 32;
+
+/** Fills in every text of the tree. What a text is filled with is not looked at again. */
+export function interpolate(tree: unknown, sources: InterpolationSources): Interpolated {
+  const origins = new Map<string, Origin>();
+  const envNames = new Set<string>();
+  const findings: Finding[] = [];
+
+  const walk = (value: unknown, path: ValuePath): unknown => {
+    if (typeof value === 'string') return value.includes('${') ? fill(value, path) : value;
+    if (!Array.isArray(value) && !isMapping(value)) return value;
+    if (path.length >= MAX_DEPTH) {
+      findings.push({ path, problem: `is nested deeper than ${MAX_DEPTH} levels` });
+      return undefined;
+    }
+    if (Array.isArray(value)) return value.map((item, index) => walk(item, [...path, index]));
+    const copy: Record<string, unknown> = {};
+    for (const [key, item] of Object.entries(value)) {
+      if (key === '__proto__') {
+        findings.push({ path: [...path, key], place: 'key', problem: 'is not known here' });
+      } else copy[key] = walk(item, [...path, key]);
+    }
+    return copy;
+  };
+
+  const fill = (text: string, path: ValuePath): string => {
+    const origin = { sources: [] as string[], defaulted: [] as string[] };
+    const fromEnv = (name: string, fallback: string | undefined): string => {
+      envNames.add(name);
+      const value = Object.hasOwn(sources.env, name) ? sources.env[name] : undefined;
+      origin.sources.push(`the environment variable ${name}`);
+      if (value !== undefined && (value !== '' || fallback === undefined)) return value;
+      if (fallback === undefined) {
+        const suggestion = nearMiss(name, Object.keys(sources.env));
+        findings.push({
+          path,
+          problem: `needs the environment variable ${name}, which is not set`,
+          expected: `${name} in the environment, or in a .env file beside the configuration file`,
+          ...(suggestion === undefined ? {} : { suggestion }),
+        });
+        return '';
+      }
+      origin.defaulted.push(name);
+      return fallback;
+    };
+    const fromFile = (name: string): string => {
+      origin.sources.push(`the file ${name}`);
+      try {
+        return sources.readFile(name).replace(/\r?\n$/, '');
+      } catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        findings.push({ path, problem: `needs the file ${name}, which cannot be read: ${why}` });
+        return '';
+      }
+    };
+    const filled = text.replace(MARK, (mark: string, content: string | undefined) => {
+      if (mark === '$${') return '${';
+      const env = ENV.exec(content ?? '');
+      if (env?.[1] !== undefined) return fromEnv(env[1], env[2]);
+      const file = FILE.exec(content ?? '');
+      if (file?.[1] !== undefined) return fromFile(file[1]);
+      findings.push({ path, problem: 'holds a ${…} that is not understood', expected: SYNTAX });
+      return '';
+    });
+    origins.set(formatPath(path), origin);
+    return filled;
+  };
+
+  const value = walk(tree, []);
+  return { value, origins, envNames: [...envNames].sort(), findings };
+}

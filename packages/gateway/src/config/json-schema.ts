@@ -1,0 +1,43 @@
+/** The JSON Schema of the configuration, for editors: made of the schema that judges it. */
+import * as z from 'zod/mini';
+import { configSchema } from './schema.ts';
+
+/** What an interpolated text looks like: it is only known when it is filled in. */
+const INTERPOLATED = '\\$\\{';
+
+/** A JSON Schema (draft 7, which YAML editors know best) of what a person writes. */
+export function configJsonSchema(): Readonly<Record<string, unknown>> {
+  const schema = z.toJSONSchema(configSchema(), {
+    target: 'draft-07',
+    io: 'input',
+    unrepresentable: 'any',
+    override: ({ zodSchema, jsonSchema, path }) => {
+      const { def } = zodSchema._zod;
+      // The catch-all of `mapping` takes no key; it is there for its message.
+      if (def.type === 'object' && def.catchall?._zod.def.type === 'custom') {
+        jsonSchema.additionalProperties = false;
+      }
+      if (!path.includes('propertyNames')) allowInterpolation(jsonSchema);
+    },
+  });
+  return { $schema: schema.$schema, title: 'Countersign configuration', ...schema };
+}
+
+/** Lets a text with `${…}` stand where the schema wants a pattern, a number, true or false, or one of a few words. */
+function allowInterpolation(schema: z.core.JSONSchema.BaseSchema): void {
+  const text = { type: 'string', pattern: INTERPOLATED } as const;
+  if (schema.enum !== undefined || schema.const !== undefined) {
+    const { enum: words, const: word, description } = schema;
+    const values = words ?? (word === undefined ? [] : [word]);
+    for (const key of Object.keys(schema)) Reflect.deleteProperty(schema, key);
+    Object.assign(schema, {
+      anyOf: [{ enum: values }, text],
+      ...(description === undefined ? {} : { description }),
+    });
+  } else if (schema.type === 'integer' || schema.type === 'boolean') {
+    const pattern = schema.type === 'integer' ? '^\\d+' : '^(true|false)$';
+    Object.assign(schema, { type: [schema.type, 'string'], pattern: `${pattern}|${INTERPOLATED}` });
+  } else if (schema.type === 'string' && schema.pattern !== undefined) {
+    schema.pattern = `${schema.pattern}|${INTERPOLATED}`;
+  }
+}

@@ -1,0 +1,164 @@
+/** Finds and reads the configuration: `countersign.yaml`, or `countersign.config.ts` and its like. */
+import { existsSync } from 'node:fs';
+import { basename, dirname, extname, join, resolve as resolvePath } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parseEnv } from 'node:util';
+import { ConfigError, type ConfigProblem } from './config-error.ts';
+import type { Position } from './finding.ts';
+import { type ParsedResult, type ParseOptions, parseConfig } from './parse-config.ts';
+import { codeOf, isNotFound, readTextFile } from './read-text-file.ts';
+import { isMapping } from './value-path.ts';
+
+/** What is looked for in a folder; two of them in one folder are refused. */
+export const CONFIG_FILE_NAMES = [
+  'countersign.yaml',
+  'countersign.yml',
+  'countersign.config.ts',
+  'countersign.config.js',
+  'countersign.config.mjs',
+] as const;
+
+export interface LoadOptions extends Pick<ParseOptions, 'knownProviders' | 'tokenProviders' | 'demo'> {
+  /** The file; relative to `cwd`. Default: the one of `CONFIG_FILE_NAMES` that `cwd` holds. */
+  readonly path?: string;
+  readonly cwd: string;
+  /** The process's environment. A `.env` file beside the configuration adds to it and never overrides it. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+export interface LoadedConfig extends ParsedResult {
+  /** Absolute path of the file. */
+  readonly file: string;
+}
+
+/**
+ * Loads the configuration. A module is run: it is the operator's own code.
+ * @throws ConfigError with all problems at once; what a module throws is its cause.
+ */
+export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
+  const { path, cwd, env, ...parseOptions } = options;
+  const file = path === undefined ? findConfig(cwd) : resolvePath(cwd, path);
+  const baseDir = dirname(file);
+  const source = await readSource(file);
+  const withDotEnv = { ...readDotEnv(join(baseDir, '.env'), file), ...env };
+  const result = parseConfig(source.value, {
+    ...parseOptions,
+    ...source.options,
+    baseDir,
+    env: withDotEnv,
+    file,
+  });
+  return { ...result, file };
+}
+
+function findConfig(cwd: string): string {
+  const found = CONFIG_FILE_NAMES.filter((name) => existsSync(join(cwd, name)));
+  const [first, second] = found;
+  const say = '--config FILE';
+  if (first === undefined) {
+    const expected = `one of ${CONFIG_FILE_NAMES.join(', ')}; or ${say}`;
+    throw new ConfigError([{ path: '', problem: 'there is no configuration file', expected }], cwd);
+  }
+  if (second !== undefined) {
+    const problem = `there is more than one configuration file: ${found.join(', ')}`;
+    throw new ConfigError([{ path: '', problem, expected: `one of them, or ${say}` }], cwd);
+  }
+  return join(cwd, first);
+}
+
+interface Source {
+  readonly value: unknown;
+  readonly options: Pick<ParseOptions, 'isFileText' | 'locate'>;
+}
+
+async function readSource(file: string): Promise<Source> {
+  const extension = extname(file).toLowerCase();
+  if (extension === '.yaml' || extension === '.yml' || extension === '.json') return readYamlFile(file);
+  if (/^\.[cm]?[jt]s$/.test(extension)) return { value: await readModule(file), options: {} };
+  const problem = `a configuration file does not end in ${extension === '' ? 'no extension' : extension}`;
+  throw new ConfigError([{ path: '', problem, expected: '.yaml, .yml, .json, .ts, .js or .mjs' }], file);
+}
+
+async function readYamlFile(file: string): Promise<Source> {
+  const text = read(file, file);
+  // Loaded here, because a start from a module should not pay for it.
+  const { readYaml } = await import('./yaml-source.ts');
+  const { value, locate } = readYaml(text, file);
+  return { value, options: { isFileText: true, locate } };
+}
+
+async function readModule(file: string): Promise<unknown> {
+  const module = await importModule(file);
+  const value: unknown = isModule(module) && 'default' in module ? module['default'] : undefined;
+  if (isMapping(value)) return value;
+  const problem = value === undefined ? 'it has no default export' : 'its default export is no plain object';
+  throw new ConfigError([{ path: '', problem, expected: 'export default defineConfig({ … })' }], file);
+}
+
+function isModule(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
+
+async function importModule(file: string): Promise<unknown> {
+  try {
+    return await import(pathToFileURL(file).href);
+  } catch (error) {
+    throw new ConfigError([{ path: '', ...importProblem(file, error) }], file, { cause: error });
+  }
+}
+
+/** Explains a failed import. The error's own text is the cause, and is not shown: it may quote the file. */
+function importProblem(
+  file: string,
+  error: unknown,
+): { readonly problem: string; readonly expected?: string } {
+  const code = codeOf(error);
+  if (!existsSync(file)) return { problem: 'there is no such file' };
+  if (code === 'ERR_UNKNOWN_FILE_EXTENSION' || code === 'ERR_NO_TYPESCRIPT') {
+    return {
+      problem: `this Node (${process.version}) cannot run TypeScript`,
+      expected: `Node 22.18 or newer; or ${basename(file, extname(file))}.js, or countersign.yaml`,
+    };
+  }
+  if (code === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX') {
+    return {
+      problem: 'it uses TypeScript that is more than types, such as an enum or a parameter property',
+      expected: 'types only: Node takes them away and runs the rest as it stands',
+    };
+  }
+  if (code === 'ERR_MODULE_NOT_FOUND') return { problem: 'it imports a module that cannot be found' };
+  const name = error instanceof Error ? error.name : 'a value that is no error';
+  return { problem: `it threw ${name}`, ...positionIn(file, error) };
+}
+
+/** Where in the file an error was thrown, or where its syntax is wrong. */
+function positionIn(file: string, error: unknown): Position | undefined {
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  for (const name of [pathToFileURL(file).href, file]) {
+    const rest = stack.split(`${name}:`)[1];
+    const match = /^(\d+)(?::(\d+))?/.exec(rest ?? '');
+    if (match !== null) return { line: Number(match[1]), column: Number(match[2] ?? 1) };
+  }
+  return undefined;
+}
+
+function readDotEnv(path: string, file: string): Readonly<Record<string, string | undefined>> {
+  try {
+    return parseEnv(readTextFile(path));
+  } catch (error) {
+    // A folder of this name is a Python environment.
+    if (isNotFound(error) || (error instanceof Error && codeOf(error.cause) === 'EISDIR')) return {};
+    const why = error instanceof Error ? error.message : '';
+    throw new ConfigError([{ path: '', problem: `the .env file beside it cannot be read: ${why}` }], file);
+  }
+}
+
+function read(path: string, file: string): string {
+  try {
+    return readTextFile(path);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : '';
+    const problem = isNotFound(error) ? 'there is no such file' : `it cannot be read: ${why}`;
+    throw new ConfigError([{ path: '', problem }], file, { cause: error });
+  }
+}

@@ -1,0 +1,90 @@
+/** From a tree of values to a configuration: interpolate, check the shape, check the rules, fill in the defaults. */
+import { resolve as resolvePath } from 'node:path';
+import type { Config } from './config.ts';
+import { ConfigError } from './config-error.ts';
+import { type ConfigWarning, configWarnings, secretWarnings } from './config-warnings.ts';
+import { type Finding, type Locate, toProblems } from './finding.ts';
+import { type Interpolated, interpolate } from './interpolate.ts';
+import { findingsOf, showValue } from './issues.ts';
+import { readTextFile } from './read-text-file.ts';
+import { resolveConfig } from './resolve.ts';
+import { ruleFindings } from './rules.ts';
+import { configSchema } from './schema.ts';
+import { formatPath, isMapping, valueAt } from './value-path.ts';
+
+export interface ParseOptions {
+  /** Relative paths and `${file:…}` are relative to this folder. */
+  readonly baseDir: string;
+  /** Where `${env:NAME}` is looked up. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The ids of core's providers; absent: ids are left for core to judge. */
+  readonly knownProviders?: readonly string[];
+  /** Providers whose proof is a token, so that their gates take all methods. Default `['approov']`. */
+  readonly tokenProviders?: readonly string[];
+  /** The tree is a file's own text, so a secret that was not interpolated stands in the file. Default false. */
+  readonly isFileText?: boolean;
+  /** A demo's secrets are meant to be seen: no warnings about them. Default false. */
+  readonly demo?: boolean;
+  /** For error messages. */
+  readonly file?: string;
+  /** Finds positions in the file. */
+  readonly locate?: Locate;
+}
+
+export interface ParsedResult {
+  /** Frozen all the way down. */
+  readonly config: Config;
+  readonly warnings: readonly ConfigWarning[];
+  /** The environment variables that the configuration names, sorted. */
+  readonly envNames: readonly string[];
+}
+
+/**
+ * Judges a `ConfigInput` of whatever origin.
+ * @throws ConfigError with all problems at once.
+ */
+export function parseConfig(value: unknown, options: ParseOptions): ParsedResult {
+  const { baseDir, tokenProviders = ['approov'], knownProviders, file, locate = () => undefined } = options;
+  if (!isMapping(value)) {
+    const problem = 'it must be a mapping with at least gates, and is';
+    throw new ConfigError([{ path: '', problem: `${problem} ${value == null ? 'empty' : 'none'}` }], file);
+  }
+  const interpolated = interpolate(value, {
+    env: options.env,
+    readFile: (path) => readTextFile(resolvePath(baseDir, path)),
+  });
+  const { value: tree, origins } = interpolated;
+  // One parse does not pay for compiling the schema, and a hardened process may not compile at all.
+  const parsed = configSchema().safeParse(tree, { jitless: true });
+  const providers = { tokenProviders, ...(knownProviders === undefined ? {} : { knownProviders }) };
+  const judged = [
+    ...(parsed.success ? [] : findingsOf(parsed.error.issues, tree, origins)),
+    ...ruleFindings(tree, providers).map((finding) => hideInterpolated(finding, tree, origins)),
+  ];
+  // A text that could not be filled in is no text to judge.
+  const unfilled = new Set(interpolated.findings.map((finding) => formatPath(finding.path)));
+  const findings = [
+    ...interpolated.findings,
+    ...judged.filter((finding) => !unfilled.has(formatPath(finding.path))),
+  ];
+  if (!parsed.success || findings.length > 0) {
+    throw new ConfigError(toProblems(findings, formatPath, locate), file);
+  }
+  const config = resolveConfig(parsed.data, { baseDir, tokenProviders });
+  const warnings = [...secretWarnings(tree, origins, options), ...configWarnings(config)];
+  return { config: deepFreeze(config), warnings, envNames: interpolated.envNames };
+}
+
+function hideInterpolated(finding: Finding, tree: unknown, origins: Interpolated['origins']): Finding {
+  if (finding.value === undefined || !origins.has(formatPath(finding.path))) return finding;
+  const { suggestion: _, value: __, ...rest } = finding;
+  const shown = showValue(finding.path, valueAt(tree, finding.path), origins);
+  return shown === undefined ? rest : { ...rest, value: shown };
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  Object.freeze(value);
+  for (const item of Object.values(value)) deepFreeze(item);
+  return value;
+}

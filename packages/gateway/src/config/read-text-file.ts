@@ -1,0 +1,41 @@
+/** Reads small text files, saying in plain words why one cannot be read. */
+import { readFileSync } from 'node:fs';
+import { getSystemErrorMessage } from 'node:util';
+
+/** Larger than any configuration, key or key set; small enough that a wrong path does no harm. */
+const MAX_BYTES = 1_048_576;
+
+/**
+ * A file's text, decoded as UTF-8.
+ * @throws Error whose message says why, and holds nothing of the file.
+ */
+export function readTextFile(path: string): string {
+  const bytes = readBytes(path);
+  if (bytes.byteLength > MAX_BYTES) throw new Error(`it is larger than ${MAX_BYTES} bytes`);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (error) {
+    throw new Error('it is not UTF-8 text', { cause: error });
+  }
+}
+
+/** Whether an error means that there is no such file. */
+export function isNotFound(error: unknown): boolean {
+  const code = codeOf(error instanceof Error ? error.cause : undefined);
+  return code === 'ENOENT' || code === 'ENOTDIR';
+}
+
+function readBytes(path: string): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    const errno = error instanceof Error && 'errno' in error ? error.errno : undefined;
+    const why = typeof errno === 'number' ? getSystemErrorMessage(errno) : undefined;
+    throw new Error(why ?? 'it cannot be opened', { cause: error });
+  }
+}
+
+/** The code of a system error, e.g. `EISDIR`. */
+export function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
+}

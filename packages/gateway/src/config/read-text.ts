@@ -1,0 +1,76 @@
+/** Reads the texts of a configuration that stand for something else: addresses, stores, dates, upstream URLs. */
+import { isIPv4, isIPv6 } from 'node:net';
+import type { ListenAddress, StoreConfig } from './config.ts';
+
+/** A text that cannot be read, and why, where there is more to say than what was expected. */
+export interface Misfit {
+  readonly misfit: true;
+  readonly problem?: string;
+  readonly suggestion?: string;
+}
+
+/** Whether a reading failed. */
+export function isMisfit(reading: unknown): reading is Misfit {
+  return typeof reading === 'object' && reading !== null && 'misfit' in reading;
+}
+
+const MISFIT: Misfit = { misfit: true };
+const HOST_NAME =
+  /^(?=.{1,253}$)[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*$/;
+
+/** `host:port` or `[IPv6]:port`. */
+export function readAddress(text: string): ListenAddress | Misfit {
+  if (/^:?\d{1,5}$/.test(text)) return { misfit: true, suggestion: `127.0.0.1:${text.replace(':', '')}` };
+  const match = /^(?:\[([^\]]*)\]|([^:[\]]*)):(\d{1,5})$/.exec(text);
+  if (match === null) return isIPv6(text) ? { misfit: true, suggestion: `[${text}]:8787` } : MISFIT;
+  const port = Number(match[3]);
+  const host = match[1] ?? match[2] ?? '';
+  const wellFormed = match[1] === undefined ? isHost(host) : isIPv6(host);
+  return wellFormed && port <= 65_535 ? { host, port } : MISFIT;
+}
+
+/** A host name, or an IPv4 address; a text of digits and dots that is no address is neither. */
+function isHost(host: string): boolean {
+  return /^[\d.]+$/.test(host) ? isIPv4(host) : HOST_NAME.test(host);
+}
+
+/** Whether only this machine can reach the address. */
+export function isLoopback({ host }: ListenAddress): boolean {
+  return host === 'localhost' || (isIPv4(host) && host.startsWith('127.')) || /^(0*:)+0*1$/.test(host);
+}
+
+/** `sqlite:PATH`, a path that ends in `.db`, `memory:`, `:memory:`. The path is left as written. */
+export function readStore(text: string): StoreConfig | Misfit {
+  if (/^(sqlite:)?:memory:$|^memory:$/.test(text)) return { kind: 'memory' };
+  if (/^postgres(ql)?:/i.test(text)) {
+    return { misfit: true, problem: 'names a PostgreSQL store, which is not part of this version' };
+  }
+  const file = /^sqlite:(?!\/\/)(.+)$/s.exec(text)?.[1];
+  if (file !== undefined) return { kind: 'sqlite', file };
+  const isPath = /\.db$/.test(text) && !/^[A-Za-z][A-Za-z0-9+.-]+:/.test(text);
+  return isPath ? { kind: 'sqlite', file: text } : MISFIT;
+}
+
+const DATE = /^(\d{4}-\d{2}-\d{2})(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
+
+/** Milliseconds since the epoch: a date at midnight UTC, or a date and time with its offset. */
+export function readDate(text: string): number | Misfit {
+  const day = DATE.exec(text)?.[1];
+  if (day === undefined) return MISFIT;
+  const dayMs = Date.parse(day);
+  // Some parsers roll 30 February over into March.
+  if (Number.isNaN(dayMs) || !new Date(dayMs).toISOString().startsWith(day)) return MISFIT;
+  const ms = Date.parse(text);
+  return Number.isNaN(ms) ? MISFIT : ms;
+}
+
+/** An upstream's URL, without its final slash. */
+export function readUpstream(text: string): string | Misfit {
+  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return MISFIT;
+  const url = new URL(text);
+  if (url.username !== '' || url.password !== '') {
+    return { misfit: true, problem: 'holds a user name or password, which would end up in logs' };
+  }
+  if (text.includes('?') || text.includes('#')) return MISFIT;
+  return url.href.replace(/\/$/, '');
+}

@@ -1,0 +1,121 @@
+/**
+ * What concerns several values at once. The rules read the tree as it was written, not what the schema made of
+ * it, so that they speak even where the schema found something wrong elsewhere.
+ */
+import type { Finding } from './finding.ts';
+import { gateRules } from './gate-rules.ts';
+import { parsePathPattern, pathShape } from './path-pattern.ts';
+import { isLoopback, isMisfit, readAddress } from './read-text.ts';
+import { defaultMethods } from './resolve.ts';
+import { GATE_NAME } from './schema.ts';
+import { parseDuration } from './units.ts';
+import { isMapping, valueAt } from './value-path.ts';
+
+/** What is known about providers without asking core. */
+export interface ProviderKnowledge {
+  /** Every provider's id; absent: ids are not checked here. `none` is always known. */
+  readonly knownProviders?: readonly string[];
+  /** Providers whose proof is a token, which clients send with any method. */
+  readonly tokenProviders: readonly string[];
+}
+
+/** Every rule that the tree breaks. @param tree with its texts interpolated; of any shape. */
+export function ruleFindings(tree: unknown, providers: ProviderKnowledge): readonly Finding[] {
+  return [...listenRules(tree), ...limitRules(tree), ...gatesRules(tree, providers)];
+}
+
+function listenRules(tree: unknown): readonly Finding[] {
+  const address = (name: string, fallback: string) => {
+    const text = valueAt(tree, ['listen', name]) ?? fallback;
+    const read = typeof text === 'string' ? readAddress(text) : undefined;
+    return read === undefined || isMisfit(read) ? undefined : read;
+  };
+  const open = address('public', '127.0.0.1:8787');
+  const admin = address('admin', '127.0.0.1:8788');
+  if (admin === undefined) return [];
+  const path = ['listen', 'admin'];
+  const findings: Finding[] = [];
+  if (!isLoopback(admin) && valueAt(tree, ['admin', 'token']) === undefined) {
+    findings.push({
+      path,
+      problem: 'can be reached from other machines, and admin.token is not set',
+      expected: 'a loopback address such as 127.0.0.1:8788, or an admin.token',
+    });
+  }
+  if (open !== undefined && open.port !== 0 && open.port === admin.port && open.host === admin.host) {
+    findings.push({ path, problem: 'is the address of listen.public', expected: 'a port of its own' });
+  }
+  return findings;
+}
+
+function limitRules(tree: unknown): readonly Finding[] {
+  const path = ['limits', 'headersTimeout'];
+  const headers = valueAt(tree, path);
+  const request = valueAt(tree, ['limits', 'requestTimeout']) ?? '30s';
+  if (typeof headers !== 'string' || typeof request !== 'string') return [];
+  const requestMs = parseDuration(request);
+  if (requestMs === undefined || (parseDuration(headers) ?? 0) <= requestMs) return [];
+  return [
+    {
+      path,
+      problem: 'is longer than limits.requestTimeout',
+      expected: 'at most that, which is 30s by default',
+    },
+  ];
+}
+
+/** Paths that the gateway answers itself. */
+const OWN_PATHS: ReadonlySet<string> = new Set(['/health', '/ready']);
+
+function gatesRules(tree: unknown, providers: ProviderKnowledge): readonly Finding[] {
+  const gates = valueAt(tree, ['gates']);
+  if (!isMapping(gates)) return [];
+  const entries = Object.entries(gates);
+  if (entries.length === 0) return [{ path: ['gates'], problem: 'is empty', expected: 'at least one gate' }];
+  const findings: Finding[] = [];
+  const taken: {
+    readonly gate: string;
+    readonly shape: string;
+    readonly methods: ReadonlySet<unknown> | 'all';
+  }[] = [];
+  for (const [name, gate] of entries) {
+    const path = ['gates', name];
+    if (!GATE_NAME.test(name)) {
+      findings.push({
+        path,
+        place: 'key',
+        problem: 'is no name for a gate',
+        expected: 'a lower-case letter, then up to 62 lower-case letters, digits and hyphens',
+      });
+    }
+    if (!isMapping(gate)) continue;
+    findings.push(...gateRules(path, gate, providers.knownProviders));
+    const pattern = gate['path'];
+    const segments = typeof pattern === 'string' ? parsePathPattern(pattern) : undefined;
+    if (segments === undefined) continue;
+    const shape = pathShape(segments);
+    const given =
+      gate['methods'] ?? defaultMethods(gate['provider'], gate['scheme'], providers.tokenProviders);
+    const methods = Array.isArray(given) ? new Set<unknown>(given) : 'all';
+    const other = taken.find((one) => one.shape === shape && overlap(one.methods, methods));
+    if (other !== undefined) {
+      findings.push({
+        path: [...path, 'path'],
+        problem: `is taken by the gate ${other.gate}`,
+        expected: 'a path or methods of its own',
+      });
+    } else if (OWN_PATHS.has(shape)) {
+      findings.push({
+        path: [...path, 'path'],
+        problem: 'is answered by the gateway itself',
+        expected: 'another path',
+      });
+    }
+    taken.push({ gate: name, shape, methods });
+  }
+  return findings;
+}
+
+function overlap(a: ReadonlySet<unknown> | 'all', b: ReadonlySet<unknown> | 'all'): boolean {
+  return a === 'all' || b === 'all' || [...a].some((method) => b.has(method));
+}

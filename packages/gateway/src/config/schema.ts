@@ -1,0 +1,137 @@
+/**
+ * The schema of the configuration: one declaration for YAML files, modules and editors. It judges each value by
+ * itself; what concerns several values at once is in `rules.ts`.
+ */
+import * as z from 'zod/mini';
+import type { ListenAddress } from './config.ts';
+import type { ConfigInput } from './config-input.ts';
+import { gateSchema } from './gate-schema.ts';
+import type { ParsedConfig } from './parsed-config.ts';
+import { readAddress, readStore } from './read-text.ts';
+import { duration, integer, mapping, oneOf, readable, secretText, size } from './schema-leaves.ts';
+import { parseSize } from './units.ts';
+
+/** What a gate's name must match. */
+export const GATE_NAME: RegExp = /^[a-z][a-z0-9-]{0,62}$/;
+
+const optional = z.exactOptional;
+const ADDRESS = 'an address with its port, such as 127.0.0.1:8787 or [::1]:8787';
+const ADDRESS_PATTERN = /^(\[[0-9A-Fa-f:.%a-z]+\]|[A-Za-z0-9.-]+):[0-9]{1,5}$/;
+
+/** Makes the schema. A function, so that importing this file does no work. */
+export function configSchema(): z.ZodMiniType<ParsedConfig, ConfigInput> {
+  return mapping(
+    'The configuration of a Countersign gateway.',
+    {
+      listen: optional(listenSchema()),
+      store: optional(storeSchema()),
+      limits: optional(limitsSchema()),
+      log: optional(
+        mapping('The log.', {
+          level: optional(
+            oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'Default: info.'),
+          ),
+          format: optional(
+            oneOf(
+              ['auto', 'json', 'pretty'],
+              'Default: auto, which is pretty on a terminal and JSON elsewhere.',
+            ),
+          ),
+        }),
+      ),
+      admin: optional(
+        mapping('The admin API.', { token: optional(secretText('The bearer token of the admin API.')) }),
+      ),
+      replay: optional(
+        mapping('The replay guard that all gates share.', {
+          maxClaims: optional(
+            integer('Live claims that are held in memory. Default: 1000000.', {
+              min: 1_000,
+              max: 100_000_000,
+            }),
+          ),
+        }),
+      ),
+      gates: z
+        .record(
+          z.string().check(z.meta({ pattern: GATE_NAME.source })),
+          gateSchema(),
+          'a mapping of gates by name',
+        )
+        .check(
+          z.meta({
+            description: 'The gates by name: a lower-case letter, then letters, digits and hyphens.',
+            minProperties: 1,
+          }),
+        ),
+    },
+    { sessions: 'sessions are not part of this version' },
+  );
+}
+
+function listenSchema() {
+  return mapping('Where the two listeners bind.', {
+    public: optional(
+      readable(
+        {
+          expected: ADDRESS,
+          pattern: ADDRESS_PATTERN,
+          description:
+            'The public listener: host:port; port 0 lets the system choose. Default: 127.0.0.1:8787.',
+        },
+        readAddress,
+      ),
+    ),
+    admin: optional(
+      readable<ListenAddress | 'off'>(
+        {
+          expected: `${ADDRESS}; or off`,
+          pattern: new RegExp(`${ADDRESS_PATTERN.source}|^off$`),
+          description:
+            'The admin listener: host:port, or off. An address that other machines can reach needs admin.token. Default: 127.0.0.1:8788.',
+        },
+        (text) => (text === 'off' ? text : readAddress(text)),
+      ),
+    ),
+  });
+}
+
+function storeSchema() {
+  return readable(
+    {
+      expected: 'sqlite:PATH, a path that ends in .db, or memory:',
+      description:
+        'Where events and claims are kept: sqlite:PATH (relative to this file), a path that ends in .db, or memory:. Default: sqlite:./countersign.db.',
+    },
+    readStore,
+  );
+}
+
+function limitsSchema() {
+  return mapping('Bounds on what a sender may make the gateway hold or wait for.', {
+    maxBody: optional(size('The largest body. Default: 1MB, which is 1048576 bytes.')),
+    maxHeaderBytes: optional(
+      integer(
+        'All header fields of one request, in bytes or with a unit. Default: 16KB.',
+        { min: 1_024, max: 1_048_576, unit: ' of bytes' },
+        parseSize,
+      ),
+    ),
+    maxHeaders: optional(integer('Header fields of one request. Default: 100.', { min: 1, max: 10_000 })),
+    requestTimeout: optional(duration('From a request’s first byte to its last. Default: 30s.')),
+    headersTimeout: optional(
+      duration(
+        'From a request’s first byte to the end of its headers; at most requestTimeout. Default: 10s.',
+      ),
+    ),
+    keepAliveTimeout: optional(
+      duration(
+        'How long an idle connection stays open. Default: 65s, longer than the 60s of common load balancers.',
+      ),
+    ),
+    maxConnections: optional(
+      integer('Open connections on the public listener. Default: 10000.', { min: 1, max: 1_000_000 }),
+    ),
+    drainTimeout: optional(duration('How long a stop waits for requests in flight. Default: 10s.')),
+  });
+}

@@ -1,0 +1,127 @@
+/** Reads YAML strictly: YAML 1.2's core schema, no duplicate keys, no tags, no merge keys, few aliases; keeps the positions. */
+import {
+  type Document,
+  type ErrorCode,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+} from 'yaml';
+import { ConfigError, type ConfigProblem } from './config-error.ts';
+import type { Locate, Position } from './finding.ts';
+import type { ValuePath } from './value-path.ts';
+
+export interface YamlSource {
+  readonly value: unknown;
+  readonly locate: Locate;
+}
+
+/** Each alias may stand for a whole subtree; ten of ten of ten would be a bomb. */
+const MAX_ALIASES = 20;
+
+/**
+ * Reads a YAML text.
+ * @param file for error messages.
+ * @throws ConfigError with the position of each problem.
+ */
+export function readYaml(text: string, file: string): YamlSource {
+  const lineCounter = new LineCounter();
+  const document = parseDocument(text, {
+    lineCounter,
+    schema: 'core',
+    version: '1.2',
+    strict: true,
+    uniqueKeys: true,
+    stringKeys: true,
+    merge: false,
+    prettyErrors: false,
+    logLevel: 'silent',
+  });
+  const position = (offset: number): Position => {
+    const { line, col } = lineCounter.linePos(offset);
+    return { line, column: col };
+  };
+  const problems: ConfigProblem[] = [...document.errors, ...document.warnings].map((error) => ({
+    path: '',
+    problem: yamlProblem(error.code),
+    ...position(error.pos[0]),
+  }));
+  if (problems.length > 0) throw new ConfigError(problems, file);
+  let value: unknown;
+  try {
+    value = document.toJS({ maxAliasCount: MAX_ALIASES });
+  } catch {
+    // The only errors left are those of aliases: too many, or one that stands for what contains it.
+    throw new ConfigError(
+      [
+        {
+          path: '',
+          problem: 'its aliases cannot be resolved',
+          expected: `at most ${MAX_ALIASES} aliases, none of them to what contains it`,
+        },
+      ],
+      file,
+    );
+  }
+  return { value, locate: (path, place) => locateNode(document, path, place, position) };
+}
+
+/** yaml's own messages quote the file, which may hold secrets: its codes are told in our words. */
+const YAML_PROBLEMS: Readonly<Partial<Record<ErrorCode, string>>> = {
+  ALIAS_PROPS: 'an alias has an anchor or a tag of its own',
+  BAD_ALIAS: 'an alias or anchor has no proper name',
+  BAD_DQ_ESCAPE: 'a double-quoted text holds an escape that is not known; write \\\\ for a backslash',
+  BAD_INDENT: 'the indentation does not fit',
+  BAD_SCALAR_START: 'a text begins with a character that must be quoted',
+  BLOCK_AS_IMPLICIT_KEY: 'a second ": " stands in one line; quote the text, or begin a new line',
+  BLOCK_IN_FLOW: 'a block stands inside brackets or braces',
+  DUPLICATE_KEY: 'a key is given twice',
+  MISSING_CHAR: 'a closing quote, bracket or brace, a comma, or the colon or space after a key is missing',
+  MULTIPLE_DOCS: 'the file holds more than one document',
+  NON_STRING_KEY: 'a key is no text; quote it',
+  TAB_AS_INDENT: 'a tab is used as indentation; write spaces',
+  TAG_RESOLVE_FAILED: 'a tag is not known, or does not fit; write plain values',
+};
+
+function yamlProblem(code: ErrorCode): string {
+  return YAML_PROBLEMS[code] ?? `this is no well-formed YAML (${code.toLowerCase().replaceAll('_', ' ')})`;
+}
+
+function locateNode(
+  document: Document,
+  path: ValuePath,
+  place: 'key' | 'value',
+  position: (offset: number) => Position,
+): Position | undefined {
+  let node: unknown = document.contents;
+  let offset = isNode(node) ? startOf(node) : undefined;
+  for (const [depth, part] of path.entries()) {
+    const container: unknown = isAlias(node) ? node.resolve(document) : node;
+    let key: unknown;
+    let next: unknown;
+    if (isMap(container)) {
+      const pair = container.items.find(
+        (item) => isScalar(item.key) && String(item.key.value) === String(part),
+      );
+      key = pair?.key;
+      next = pair?.value;
+    } else if (isSeq(container) && typeof part === 'number') {
+      next = container.items[part];
+      key = next;
+    }
+    if (key === undefined) break;
+    const isLast = depth === path.length - 1;
+    const shown = isLast && place === 'value' && isScalar(next) && next.value !== null ? next : key;
+    offset = (isNode(shown) ? startOf(shown) : undefined) ?? offset;
+    node = next;
+  }
+  return offset === undefined ? undefined : position(offset);
+}
+
+function startOf(node: Node): number | undefined {
+  return node.range?.[0];
+}

@@ -1,0 +1,84 @@
+/** What the sender is answered, and how it is written to the socket. */
+import { type ServerResponse, STATUS_CODES } from 'node:http';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream';
+
+export interface HttpAnswer {
+  readonly status: number;
+  /** Names and values in turn; no Content-Length where the body is no stream. */
+  readonly headers: readonly string[];
+  /** A text is sent as UTF-8. A stream is sent as it comes. */
+  readonly body: string | Uint8Array | Readable;
+}
+
+const JSON_HEADERS: readonly string[] = ['content-type', 'application/json'];
+
+/** How long an oversized sender is heard out after its answer, so that the answer is not lost in a reset. */
+const LINGER_MS = 1000;
+
+/** An answer of JSON text. */
+export function jsonAnswer(status: number, text: string, headers: readonly string[] = []): HttpAnswer {
+  return { status, headers: headers.length === 0 ? JSON_HEADERS : [...JSON_HEADERS, ...headers], body: text };
+}
+
+/** `{"error": …}`. */
+export function errorAnswer(status: number, error: string, headers: readonly string[] = []): HttpAnswer {
+  return jsonAnswer(status, `{"error":${JSON.stringify(error)}}`, headers);
+}
+
+/** Whether the answer's body is a stream. */
+export function isStream(body: HttpAnswer['body']): body is Readable {
+  return typeof body !== 'string' && !(body instanceof Uint8Array);
+}
+
+/** Sends an answer: one write for a text, with its Content-Length. `close` ends the connection after it. */
+export function sendAnswer(response: ServerResponse, answer: HttpAnswer, close: boolean): void {
+  const { status, body } = answer;
+  const headers = answer.headers.slice();
+  if (close) headers.push('connection', 'close');
+  if (isStream(body)) {
+    response.writeHead(status, headers);
+    // A broken upstream or a client that left: pipeline destroys both ends, and nothing is left to answer.
+    pipeline(body, response, () => {});
+    return;
+  }
+  // RFC 9110 §8.6: no Content-Length with 204.
+  if (status !== 204 && status !== 304) {
+    headers.push(
+      'content-length',
+      String(typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength),
+    );
+  }
+  response.writeHead(status, headers);
+  response.end(body);
+}
+
+/**
+ * Answers a sender that is still sending, and closes the connection: the answer and our end of the stream at once, then what still
+ * comes is read and thrown away for at most a second. Closing at once would reset the connection, and the sender might never read why.
+ */
+export function sendAnswerAndHangUp(response: ServerResponse, answer: HttpAnswer): void {
+  const { socket, req: request } = response;
+  if (socket === null || isStream(answer.body)) {
+    // Pipelined behind another answer: not this one's turn on the socket yet.
+    sendAnswer(response, answer, true);
+    return;
+  }
+  const body = Buffer.from(answer.body);
+  const lines = [`HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status] ?? ''}`];
+  for (let i = 0; i < answer.headers.length; i += 2)
+    lines.push(`${answer.headers[i]}: ${answer.headers[i + 1]}`);
+  lines.push(
+    'connection: close',
+    `content-length: ${body.length}`,
+    `date: ${new Date().toUTCString()}`,
+    '',
+    '',
+  );
+  socket.end(Buffer.concat([Buffer.from(lines.join('\r\n'), 'latin1'), body]));
+  request.resume();
+  const timer = setTimeout(() => socket.destroy(), LINGER_MS);
+  timer.unref();
+  socket.once('end', () => socket.destroy());
+  socket.once('close', () => clearTimeout(timer));
+}

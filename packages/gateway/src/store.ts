@@ -1,0 +1,108 @@
+/** The store: what the gateway keeps so that nothing is lost. One interface; implementations are in `stores/`. */
+
+/** A request’s claim, held until a time. Identities are unique within a gate. */
+export interface Claim {
+  readonly gate: string;
+  /** 16 bytes, made of signed content only. */
+  readonly identity: Uint8Array;
+  /** Milliseconds since the epoch, a whole number; the claim is free from then on. */
+  readonly untilMs: number;
+}
+
+/** A kept request, byte-exact. */
+export interface KeptEvent {
+  /** Unique, ASCII, and in order of time, such as a UUIDv7; made by the caller. */
+  readonly id: string;
+  readonly gate: string;
+  /** The provider’s id, or the scheme’s name. */
+  readonly provider: string;
+  /** The key that proved the request. */
+  readonly keyId: string;
+  /** Milliseconds since the epoch, a whole number. */
+  readonly receivedMs: number;
+  readonly method: string;
+  /** As in the request line. */
+  readonly url: string;
+  /** Names and values in turn, as received: order, case and repeats kept. */
+  readonly headers: readonly string[];
+  readonly body: Uint8Array;
+  /** Taken in the same transaction as the event. Absent where the scheme has no identity. */
+  readonly claim?: EventClaim;
+}
+
+/** The claim of an event, on the event’s gate. */
+export type EventClaim = Omit<Claim, 'gate'>;
+
+/** An event as a list shows it. */
+export interface EventSummary {
+  readonly id: string;
+  readonly gate: string;
+  readonly provider: string;
+  readonly keyId: string;
+  readonly receivedMs: number;
+  readonly method: string;
+  readonly url: string;
+  readonly bodyBytes: number;
+}
+
+export interface EventQuery {
+  /** Events of this gate only. */
+  readonly gate?: string;
+  /** Only events before (older than) the one with this id, which need not exist any more. */
+  readonly before?: string;
+  /** From 1 to 1,000. Default 100. */
+  readonly limit?: number;
+}
+
+export type KeepResult =
+  | { readonly kept: true }
+  /** The claim is held; `repeatOf` is the event that holds it, absent where it was remembered without one. */
+  | { readonly kept: false; readonly repeatOf?: string };
+
+/**
+ * Keeps events and claims. A promise that resolves is a promise kept: what it stands for survives a crash and,
+ * as far as the disk tells the truth, a power cut. One that rejects, with a `StoreError`, left nothing that the
+ * caller may rely on: the sender must send again.
+ *
+ * What is passed in must not be changed until the promise settles.
+ *
+ * Passes `testStore` of `@countersign/gateway/testing`.
+ */
+export interface Store {
+  /** Keeps an event and takes its claim, both or neither. While the claim is held, the event is a repeat. */
+  keep(event: KeptEvent): Promise<KeepResult>;
+  /** Holds a claim that has no event. Of two times for one claim the later holds. */
+  remember(claim: Claim): Promise<void>;
+  /** The claims held at `nowMs`, in no particular order; read page by page, for the replay guard at start. */
+  claims(nowMs: number): AsyncIterable<Claim>;
+  event(id: string): Promise<KeptEvent | undefined>;
+  /**
+   * Newest first, by id, without headers and bodies.
+   * @throws RangeError for a limit that is not a whole number from 1 to 1,000.
+   */
+  events(query?: EventQuery): Promise<readonly EventSummary[]>;
+  /** Finishes what is queued, then lets go of the storage. What comes after is rejected. May be called twice. */
+  close(): Promise<void>;
+}
+
+/** Why a store did not do it: the queue is full, the id is taken, the store is closed, or the storage failed. */
+export type StoreErrorCode = 'queue-full' | 'duplicate-event' | 'closed' | 'failed';
+
+/** The store did not do it. Says why and what to do; holds nothing of the event. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+  readonly code: StoreErrorCode;
+
+  constructor(code: StoreErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** @throws RangeError for a limit that is not a whole number from 1 to 1,000. */
+export function checkedLimit(limit = 100): number {
+  if (!Number.isInteger(limit) || limit < 1 || limit > 1_000) {
+    throw new RangeError(`limit must be a whole number from 1 to 1,000, not ${limit}`);
+  }
+  return limit;
+}

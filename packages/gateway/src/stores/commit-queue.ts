@@ -1,0 +1,115 @@
+/** Group commit: writes that come while others are being committed share the next transaction, and its one fsync. */
+import { StoreError } from '../store.ts';
+
+/** What became of one write of a batch. */
+export type Outcome<Result> =
+  | { readonly ok: true; readonly value: Result }
+  | { readonly ok: false; readonly error: StoreError };
+
+export interface CommitQueueOptions<Write, Result> {
+  /** Further writes are rejected. */
+  readonly maxQueued: number;
+  /** Writes of one transaction. */
+  readonly maxBatch: number;
+  /** Bytes of one transaction; a larger single write has a transaction of its own. */
+  readonly maxBatchBytes: number;
+  readonly bytesOf: (write: Write) => number;
+  /**
+   * Makes a batch durable, then returns one outcome a write, in order.
+   * @throws StoreError where nothing of the batch is durable; every write of it is rejected.
+   */
+  readonly commit: (batch: readonly Write[]) => readonly Outcome<Result>[];
+}
+
+interface Entry<Write, Result> {
+  readonly write: Write;
+  readonly resolve: (value: Result) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Queues writes and commits them after the event loop has read every socket that is ready. A commit blocks the
+ * loop; what arrives meanwhile is read in the next turn and shares the next commit. So a lone write waits for
+ * nobody, and under load batches grow by themselves, without any timer.
+ */
+export class CommitQueue<Write, Result> {
+  readonly #options: CommitQueueOptions<Write, Result>;
+  #queue: Entry<Write, Result>[] = [];
+  #scheduled = false;
+  #closed = false;
+
+  constructor(options: CommitQueueOptions<Write, Result>) {
+    this.#options = options;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** Settles after the commit that covers the write. */
+  add(write: Write): Promise<Result> {
+    if (this.#closed) return Promise.reject(new StoreError('closed', 'The store is closed.'));
+    if (this.#queue.length >= this.#options.maxQueued) {
+      return Promise.reject(
+        new StoreError(
+          'queue-full',
+          `The store is behind: ${this.#queue.length} writes wait for the disk. Send again later; if this lasts, the disk is too slow for the load.`,
+        ),
+      );
+    }
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ write, resolve, reject });
+      this.#schedule();
+    });
+  }
+
+  /** Commits what is queued, and takes nothing more. */
+  close(): void {
+    this.#closed = true;
+    while (this.#queue.length > 0) this.#commitOne();
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      if (this.#queue.length > 0) this.#commitOne();
+      // Between two batches the sockets get their turn.
+      if (this.#queue.length > 0) this.#schedule();
+    });
+  }
+
+  #commitOne(): void {
+    const batch = this.#take();
+    let outcomes: readonly Outcome<Result>[];
+    try {
+      outcomes = this.#options.commit(batch.map((entry) => entry.write));
+    } catch (error) {
+      for (const entry of batch) entry.reject(error);
+      return;
+    }
+    batch.forEach((entry, index) => {
+      const outcome = outcomes[index];
+      if (outcome?.ok) entry.resolve(outcome.value);
+      else entry.reject(outcome?.error ?? new StoreError('failed', 'The store lost an outcome.'));
+    });
+  }
+
+  #take(): readonly Entry<Write, Result>[] {
+    const { maxBatch, maxBatchBytes, bytesOf } = this.#options;
+    const queue = this.#queue;
+    let bytes = 0;
+    let count = 0;
+    for (const { write } of queue) {
+      bytes += bytesOf(write);
+      if (count > 0 && (count === maxBatch || bytes > maxBatchBytes)) break;
+      count++;
+    }
+    if (count === queue.length) {
+      this.#queue = [];
+      return queue;
+    }
+    return queue.splice(0, count);
+  }
+}

@@ -1,0 +1,37 @@
+/** The SQLite store’s schema, as the ordered steps that made it. A step that was released is never changed. */
+
+/** In the file’s header: says that the file is ours. ASCII `Csgn`. */
+export const APPLICATION_ID = 0x4373676e;
+
+/** Step n brings a file from `user_version` n to n + 1. */
+export const MIGRATIONS: readonly string[] = [
+  `
+  -- Kept requests, byte-exact. Wide columns last: a list reads none of their pages.
+  CREATE TABLE events (
+    id             TEXT    NOT NULL PRIMARY KEY,  -- in order of time
+    gate           TEXT    NOT NULL,
+    provider       TEXT    NOT NULL,
+    key_id         TEXT    NOT NULL,
+    received_ms    INTEGER NOT NULL,
+    method         TEXT    NOT NULL,
+    url            TEXT    NOT NULL,
+    identity       BLOB    CHECK (length(identity) = 16),
+    claim_until_ms INTEGER CHECK ((claim_until_ms IS NULL) = (identity IS NULL)),
+    headers        TEXT    NOT NULL,              -- JSON array: names and values in turn
+    body           BLOB    NOT NULL
+  ) STRICT;
+
+  CREATE INDEX events_by_gate ON events (gate, id);
+
+  -- Held claims. A claim outlives its event, and an event its claim.
+  CREATE TABLE claims (
+    gate     TEXT    NOT NULL,
+    identity BLOB    NOT NULL CHECK (length(identity) = 16),
+    until_ms INTEGER NOT NULL,
+    event_id TEXT,                                -- NULL: remembered without an event
+    PRIMARY KEY (gate, identity)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE INDEX claims_by_until ON claims (until_ms);
+  `,
+];

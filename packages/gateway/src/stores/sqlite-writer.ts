@@ -1,0 +1,158 @@
+/** Writes batches of events and claims to SQLite, one transaction a batch. */
+import type { DatabaseSync } from 'node:sqlite';
+import { type Claim, type KeepResult, type KeptEvent, StoreError } from '../store.ts';
+import type { Outcome } from './commit-queue.ts';
+import { rollback } from './sqlite-open.ts';
+
+export type Write =
+  | { readonly kind: 'keep'; readonly event: KeptEvent }
+  | { readonly kind: 'remember'; readonly claim: Claim };
+
+/** Expired claims deleted with each write, so that deleting keeps up with inserting and never takes long. */
+const PURGED_PER_WRITE = 2;
+
+const KEPT: KeepResult = { kept: true };
+
+/**
+ * Returns the function that commits a batch. It first writes the whole batch without savepoints (they cost a
+ * tenth); if a write fails, it starts again with a savepoint for each, so that only the failing ones are rejected.
+ */
+export function createSqliteWriter(
+  db: DatabaseSync,
+  now: () => number,
+): (batch: readonly Write[]) => readonly Outcome<KeepResult>[] {
+  const begin = db.prepare('BEGIN IMMEDIATE');
+  const commit = db.prepare('COMMIT');
+  const savepoint = db.prepare('SAVEPOINT one_write');
+  const release = db.prepare('RELEASE one_write');
+  const rollbackOne = db.prepare('ROLLBACK TO one_write');
+  const purge = db.prepare(`
+    DELETE FROM claims WHERE (gate, identity) IN (
+      SELECT gate, identity FROM claims WHERE until_ms <= ? ORDER BY until_ms LIMIT ?)`);
+  const apply = createApply(db);
+
+  /** Runs `write` in a transaction that is committed, or leaves no trace. */
+  function transaction<T>(write: () => T): T {
+    begin.run();
+    try {
+      const result = write();
+      commit.run();
+      return result;
+    } catch (error) {
+      rollback(db);
+      throw error;
+    }
+  }
+
+  function all(batch: readonly Write[]): readonly Outcome<KeepResult>[] {
+    const nowMs = now();
+    try {
+      purge.run(nowMs, batch.length * PURGED_PER_WRITE);
+      return batch.map((write) => ({ ok: true, value: apply(write, nowMs) }));
+    } catch (error) {
+      throw new WriteFailed(error);
+    }
+  }
+
+  function oneByOne(batch: readonly Write[]): readonly Outcome<KeepResult>[] {
+    const nowMs = now();
+    return batch.map((write) => {
+      savepoint.run();
+      let outcome: Outcome<KeepResult>;
+      try {
+        outcome = { ok: true, value: apply(write, nowMs) };
+      } catch (error) {
+        outcome = { ok: false, error: storeError(error) };
+        try {
+          rollbackOne.run();
+        } catch {
+          // SQLite gave up the whole transaction, as it does on a full disk: the whole batch is rejected.
+          throw error;
+        }
+      }
+      release.run();
+      return outcome;
+    });
+  }
+
+  return (batch) => {
+    try {
+      try {
+        return transaction(() => all(batch));
+      } catch (error) {
+        if (!(error instanceof WriteFailed)) throw error;
+        return transaction(() => oneByOne(batch));
+      }
+    } catch (error) {
+      throw storeError(error);
+    }
+  };
+}
+
+/** One write of a batch failed, not the batch. */
+class WriteFailed extends Error {
+  constructor(cause: unknown) {
+    super('a write failed', { cause });
+  }
+}
+
+function createApply(db: DatabaseSync): (write: Write, nowMs: number) => KeepResult {
+  const insertEvent = db.prepare(`
+    INSERT INTO events
+      (id, gate, provider, key_id, received_ms, method, url, identity, claim_until_ms, headers, body)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+  // Changes no row while the claim is held.
+  const takeClaim = db.prepare(`
+    INSERT INTO claims (gate, identity, until_ms, event_id) VALUES (?1, ?2, ?3, ?4)
+    ON CONFLICT (gate, identity) DO UPDATE SET until_ms = excluded.until_ms, event_id = excluded.event_id
+    WHERE claims.until_ms <= ?5`);
+  const holder = db.prepare('SELECT event_id FROM claims WHERE gate = ? AND identity = ?');
+  const rememberClaim = db.prepare(`
+    INSERT INTO claims (gate, identity, until_ms) VALUES (?1, ?2, ?3)
+    ON CONFLICT (gate, identity) DO UPDATE SET
+      event_id = CASE WHEN claims.until_ms <= ?4 THEN NULL ELSE claims.event_id END,
+      until_ms = max(claims.until_ms, excluded.until_ms)`);
+
+  return (write, nowMs) => {
+    if (write.kind === 'remember') {
+      const { gate, identity, untilMs } = write.claim;
+      rememberClaim.run(gate, identity, untilMs, nowMs);
+      return KEPT;
+    }
+    const { event } = write;
+    const { claim } = event;
+    if (claim !== undefined) {
+      const taken = takeClaim.run(event.gate, claim.identity, claim.untilMs, event.id, nowMs);
+      if (Number(taken.changes) === 0) {
+        const repeatOf = holder.get(event.gate, claim.identity)?.['event_id'];
+        return typeof repeatOf === 'string' ? { kept: false, repeatOf } : { kept: false };
+      }
+    }
+    insertEvent.run(
+      event.id,
+      event.gate,
+      event.provider,
+      event.keyId,
+      event.receivedMs,
+      event.method,
+      event.url,
+      claim?.identity ?? null,
+      claim?.untilMs ?? null,
+      JSON.stringify(event.headers),
+      event.body,
+    );
+    return KEPT;
+  };
+}
+
+/** SQLite’s extended result codes: https://www.sqlite.org/rescode.html */
+const CONSTRAINT_PRIMARYKEY = 1555;
+
+function storeError(cause: unknown): StoreError {
+  if (cause instanceof StoreError) return cause;
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  if (cause instanceof Error && 'errcode' in cause && cause.errcode === CONSTRAINT_PRIMARYKEY) {
+    return new StoreError('duplicate-event', 'An event with this id is kept already.', { cause });
+  }
+  return new StoreError('failed', `The store did not take it: ${reason}.`, { cause });
+}

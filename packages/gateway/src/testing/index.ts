@@ -1,0 +1,2 @@
+/** Contract suites for your own implementations: `@countersign/gateway/testing`. */
+export { type StoreContractOptions, testStore } from './store-contract.ts';

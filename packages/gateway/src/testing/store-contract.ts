@@ -1,0 +1,333 @@
+/** What every `Store` must do, as a suite for any test runner. */
+import assert from 'node:assert/strict';
+import type { Claim, KeepResult, KeptEvent, Store } from '../store.ts';
+
+export interface StoreContractOptions {
+  readonly describe: (name: string, body: () => void) => unknown;
+  readonly it: (name: string, body: () => Promise<void>) => unknown;
+  /** Names the implementation in the test report. */
+  readonly name: string;
+  /** An empty store that reads the given clock and takes 1,000 writes at once; called once a test. */
+  readonly create: (options: { readonly now: () => number }) => Store | Promise<Store>;
+  /** Called after each test, whether it passed or not; the store may be closed already. Default: nothing. */
+  readonly dispose?: (store: Store) => void | Promise<void>;
+}
+
+const NOW = 1_760_000_000_000;
+const HOUR = 3_600_000;
+
+interface Bench {
+  readonly store: Store;
+  /** Sets the store’s clock. */
+  readonly setNow: (nowMs: number) => void;
+}
+
+/**
+ * Declares the tests; a failing one throws.
+ * @example testStore({ describe, it, name: 'SQLite in memory', create: ({ now }) => openSqliteStore({ path: ':memory:', now }) });
+ */
+export function testStore(options: StoreContractOptions): void {
+  const test = (title: string, body: (bench: Bench) => Promise<void>): void => {
+    options.it(title, async () => {
+      let nowMs = NOW;
+      const store = await options.create({ now: () => nowMs });
+      try {
+        await body({
+          store,
+          setNow: (ms) => {
+            nowMs = ms;
+          },
+        });
+      } finally {
+        await options.dispose?.(store);
+        await store.close();
+      }
+    });
+  };
+
+  options.describe(`Store contract: ${options.name}`, () => {
+    test('what is kept comes back byte for byte: every byte value, in every position of a pair', async ({
+      store,
+    }) => {
+      const body = new Uint8Array(65_536 * 2);
+      for (let i = 0; i < 65_536; i++) body.set([i >> 8, i], i * 2);
+      await keepAndCompare(store, event(1, { body }));
+    });
+
+    test('an empty body, and a body that is part of a larger buffer', async ({ store }) => {
+      await keepAndCompare(store, event(1, { body: new Uint8Array(0) }));
+      await keepAndCompare(store, event(2, { body: new Uint8Array(0), claim: claimOf(2) }));
+      await keepAndCompare(store, event(3, { body: new Uint8Array(64).fill(7).subarray(13, 29) }));
+    });
+
+    test('a body of 1 MiB', async ({ store }) => {
+      const body = Uint8Array.from({ length: 1_048_576 }, (_, i) => (i * 31) ^ (i >> 8));
+      await keepAndCompare(store, event(1, { body }));
+    });
+
+    test('headers keep their order, case, repeats, empty values and every byte a header can hold', async ({
+      store,
+    }) => {
+      const allBytes = Array.from({ length: 256 }, (_, i) => String.fromCharCode(i)).join('');
+      const headers = [
+        ...['X-B', '2', 'x-a', '1', 'X-b', '', 'x-B', '2', 'Set-Cookie', 'a', 'set-cookie', 'b'],
+        ...['X-Quote', `"\\'`, 'X-Json', '["a",{"b":null}]', '__proto__', 'constructor', 'X-All', allBytes],
+      ];
+      await keepAndCompare(store, event(1, { headers }));
+      await keepAndCompare(store, event(2, { headers: [] }));
+      await keepAndCompare(
+        store,
+        event(3, { headers: Array.from({ length: 200 }, (_, i) => `${i % 2 === 0 ? 'X-Many' : i}`) }),
+      );
+    });
+
+    test('url and method come back as they were', async ({ store }) => {
+      const url = `/p%00%2F/../a//b?q=1&q=2&'"=;--\u00e9\u00ff#f`;
+      await keepAndCompare(store, event(1, { url, method: 'pAtCh' }));
+      await keepAndCompare(store, event(2, { url: `/${'x'.repeat(16_384)}` }));
+    });
+
+    test('an event that nobody kept is undefined', async ({ store }) => {
+      assert.equal(await store.event(event(1).id), undefined);
+    });
+
+    test('an id is kept once: the second event with it is rejected, and takes no claim', async ({
+      store,
+    }) => {
+      await store.keep(event(1));
+      const second = event(1, { body: Uint8Array.of(2), claim: claimOf(2) });
+      await assert.rejects(store.keep(second), { name: 'StoreError', code: 'duplicate-event' });
+      assert.deepEqual(await store.event(event(1).id), event(1));
+      assert.deepEqual(await store.keep(event(3, { claim: claimOf(2) })), { kept: true });
+    });
+
+    test('a claim that is held makes the event a repeat of the one that holds it', async ({ store }) => {
+      const first = event(1, { claim: claimOf(1) });
+      assert.deepEqual(await store.keep(first), { kept: true });
+      const again = await store.keep(event(2, { claim: claimOf(1) }));
+      assert.deepEqual(again, { kept: false, repeatOf: first.id });
+      assert.equal(await store.event(event(2).id), undefined);
+      assert.deepEqual(await store.event(first.id), first);
+    });
+
+    test('a claim is held until its last millisecond, and free from untilMs on', async ({
+      store,
+      setNow,
+    }) => {
+      await store.keep(event(1, { claim: claimOf(1, NOW + HOUR) }));
+      setNow(NOW + HOUR - 1);
+      const before = await store.keep(event(2, { claim: claimOf(1, NOW + 2 * HOUR) }));
+      assert.deepEqual(before, { kept: false, repeatOf: event(1).id });
+      setNow(NOW + HOUR);
+      assert.deepEqual(await store.keep(event(3, { claim: claimOf(1, NOW + 2 * HOUR) })), { kept: true });
+      const after = await store.keep(event(4, { claim: claimOf(1, NOW + 3 * HOUR) }));
+      assert.deepEqual(after, { kept: false, repeatOf: event(3).id });
+    });
+
+    test('an event without a claim repeats nothing', async ({ store }) => {
+      for (let n = 1; n <= 3; n++) assert.deepEqual(await store.keep(event(n)), { kept: true });
+    });
+
+    test('the same identity on two gates is two claims', async ({ store }) => {
+      await store.keep(event(1, { claim: claimOf(1) }));
+      assert.deepEqual(await store.keep(event(2, { gate: 'other', claim: claimOf(1) })), { kept: true });
+    });
+
+    test('a remembered claim makes an event a repeat, of no event', async ({ store, setNow }) => {
+      await store.remember({ gate: 'gate', ...claimOf(1, NOW + HOUR) });
+      setNow(NOW + HOUR - 1);
+      assert.deepEqual(await store.keep(event(1, { claim: claimOf(1) })), { kept: false });
+      setNow(NOW + HOUR);
+      assert.deepEqual(await store.keep(event(2, { claim: claimOf(1, NOW + 9 * HOUR) })), { kept: true });
+    });
+
+    test('remembering a held claim again only ever lengthens it, and forgets no event', async ({ store }) => {
+      await store.keep(event(1, { claim: claimOf(1, NOW + HOUR) }));
+      await store.remember({ gate: 'gate', ...claimOf(1, NOW + 1) });
+      assert.deepEqual(await claimsAt(store, NOW), [{ gate: 'gate', ...claimOf(1, NOW + HOUR) }]);
+      await store.remember({ gate: 'gate', ...claimOf(1, NOW + 2 * HOUR) });
+      assert.deepEqual(await claimsAt(store, NOW), [{ gate: 'gate', ...claimOf(1, NOW + 2 * HOUR) }]);
+      const repeat = await store.keep(event(2, { claim: claimOf(1) }));
+      assert.deepEqual(repeat, { kept: false, repeatOf: event(1).id });
+    });
+
+    test('claims() gives every claim that is held at that time, to the millisecond', async ({ store }) => {
+      const kept = claimOf(1, NOW + 10);
+      const remembered: Claim = { gate: 'other', ...claimOf(2, NOW + 20) };
+      await store.keep(event(1, { claim: kept }));
+      await store.remember(remembered);
+      const both = [{ gate: 'gate', ...kept }, remembered];
+      assert.deepEqual(await claimsAt(store, NOW), both);
+      assert.deepEqual(await claimsAt(store, NOW + 9), both);
+      assert.deepEqual(await claimsAt(store, NOW + 10), [remembered]);
+      assert.deepEqual(await claimsAt(store, NOW + 20), []);
+    });
+
+    test('claims() gives many claims, of several gates, each once', async ({ store }) => {
+      const n = 3_500;
+      for (let from = 0; from < n; from += 500) {
+        await Promise.all(
+          Array.from({ length: 500 }, (_, i) =>
+            store.remember({ gate: `gate-${i % 3}`, ...claimOf(from + i) }),
+          ),
+        );
+      }
+      const found = await claimsAt(store, NOW);
+      assert.equal(found.length, n);
+      assert.equal(new Set(found.map((claim) => hex(claim.identity))).size, n);
+    });
+
+    test('expired claims make room without touching held ones', async ({ store, setNow }) => {
+      for (let n = 0; n < 50; n++) await store.remember({ gate: 'gate', ...claimOf(n, NOW + 1 + (n % 2)) });
+      setNow(NOW + 1);
+      for (let n = 50; n < 100; n++) await store.remember({ gate: 'gate', ...claimOf(n, NOW + HOUR) });
+      assert.equal((await claimsAt(store, NOW + 1)).length, 75);
+    });
+
+    test('of 500 concurrent events, 100 with one claim: one of these is kept, the others repeat it', async ({
+      store,
+    }) => {
+      const events = Array.from({ length: 500 }, (_, n) =>
+        event(n, { claim: claimOf(n % 5 === 0 ? 1_000 : n) }),
+      );
+      const results = await Promise.all(events.map((one) => store.keep(one)));
+      const shared = results.filter((_, n) => n % 5 === 0);
+      const winner = events[results.findIndex((result, n) => n % 5 === 0 && result.kept)];
+      assert.equal(shared.filter((result) => result.kept).length, 1);
+      assert.ok(winner !== undefined);
+      for (const result of shared) if (!result.kept) assert.equal(result.repeatOf, winner.id);
+      const kept = events.filter((_, n) => results[n]?.kept);
+      assert.equal(kept.length, 401);
+      for (const one of kept) assert.deepEqual(await store.event(one.id), one);
+      assert.equal((await store.events({ limit: 1_000 })).length, 401);
+    });
+
+    test('one event that cannot be kept does not take others down with it', async ({ store }) => {
+      await store.keep(event(50, { claim: claimOf(50) }));
+      const settled = await Promise.allSettled(
+        Array.from({ length: 101 }, (_, n) =>
+          store.keep(event(n, { body: Uint8Array.of(n), claim: claimOf(n === 50 ? 2_000 : n) })),
+        ),
+      );
+      assert.deepEqual(
+        settled.flatMap((one, n) => (one.status === 'rejected' ? [n] : [])),
+        [50],
+      );
+      for (let n = 0; n < 101; n++) {
+        if (n !== 50) assert.deepEqual((await store.event(event(n).id))?.body, Uint8Array.of(n));
+      }
+      assert.deepEqual((await store.event(event(50).id))?.body, event(50).body);
+      assert.equal((await claimsAt(store, NOW)).length, 101);
+    });
+
+    test('of two concurrent events the second is kept where the first, with the same claim, was rejected', async ({
+      store,
+    }) => {
+      await store.keep(event(1));
+      const [first, second] = await Promise.allSettled([
+        store.keep(event(1, { claim: claimOf(7) })),
+        store.keep(event(2, { claim: claimOf(7) })),
+      ]);
+      assert.equal(first.status, 'rejected');
+      assert.deepEqual(second, { status: 'fulfilled', value: { kept: true } satisfies KeepResult });
+    });
+
+    test('events() lists the newest first, with what a list needs', async ({ store }) => {
+      const order = [3, 1, 5, 2, 4];
+      for (const n of order) await store.keep(event(n, { body: new Uint8Array(n) }));
+      const listed = await store.events();
+      assert.deepEqual(
+        listed.map((one) => one.id),
+        [5, 4, 3, 2, 1].map((n) => event(n).id),
+      );
+      const { id, gate, provider, keyId, receivedMs, method, url } = event(5);
+      assert.deepEqual(listed[0], {
+        ...{ id, gate, provider, keyId, receivedMs, method, url },
+        bodyBytes: 5,
+      });
+    });
+
+    test('events() pages backwards, and by gate', async ({ store }) => {
+      for (let n = 0; n < 25; n++) await store.keep(event(n, { gate: n % 2 === 0 ? 'even' : 'odd' }));
+      for (const gate of [undefined, 'even', 'odd']) {
+        const query = gate === undefined ? {} : { gate };
+        const whole = await store.events(query);
+        assert.equal(whole.length, gate === undefined ? 25 : gate === 'even' ? 13 : 12);
+        const paged = [];
+        let page = await store.events({ ...query, limit: 4 });
+        while (page.length > 0) {
+          paged.push(...page);
+          page = await store.events({ ...query, limit: 4, before: page.at(-1)?.id ?? '' });
+        }
+        assert.deepEqual(paged, whole);
+      }
+      assert.deepEqual(await store.events({ gate: 'none' }), []);
+    });
+
+    test('events() gives 100 unless asked for another number', async ({ store }) => {
+      await Promise.all(Array.from({ length: 120 }, (_, n) => store.keep(event(n))));
+      assert.equal((await store.events()).length, 100);
+      assert.equal((await store.events({ limit: 1 })).length, 1);
+      assert.equal((await store.events({ limit: 1_000 })).length, 120);
+      for (const limit of [0, -1, 1_001, 1.5, Number.NaN]) {
+        await assert.rejects(store.events({ limit }), RangeError);
+      }
+    });
+
+    test('close() finishes what is queued; what comes after is rejected', async ({ store }) => {
+      const queued = Array.from({ length: 300 }, (_, n) => store.keep(event(n, { claim: claimOf(n) })));
+      const remembered = store.remember({ gate: 'gate', ...claimOf(1_000) });
+      await store.close();
+      assert.ok((await Promise.all(queued)).every((result) => result.kept));
+      await remembered;
+      const closed = { name: 'StoreError', code: 'closed' };
+      await assert.rejects(store.keep(event(1_000)), closed);
+      await assert.rejects(store.remember({ gate: 'gate', ...claimOf(1) }), closed);
+      await assert.rejects(store.event(event(1).id), closed);
+      await assert.rejects(store.events(), closed);
+      await assert.rejects(claimsAt(store, NOW), closed);
+      await store.close();
+    });
+  });
+}
+
+/** The same event for the same number; ids in the order of the numbers. */
+function event(n: number, changes: Partial<KeptEvent> = {}): KeptEvent {
+  return {
+    id: `01890000-0000-7000-8000-${n.toString(16).padStart(12, '0')}`,
+    gate: 'gate',
+    provider: 'hmac',
+    keyId: 'main',
+    receivedMs: NOW + n,
+    method: 'POST',
+    url: `/hook?n=${n}`,
+    headers: ['Content-Type', 'application/json', 'X-N', `${n}`],
+    body: new TextEncoder().encode(`{"n":${n}}`),
+    ...changes,
+  };
+}
+
+function claimOf(n: number, untilMs: number = NOW + HOUR): { identity: Uint8Array; untilMs: number } {
+  const identity = Uint8Array.from({ length: 16 }, (_, i) => (n * 37 + i * 11) & 0xff);
+  identity.set([n >> 24, n >> 16, n >> 8, n], 12);
+  return { identity, untilMs };
+}
+
+async function keepAndCompare(store: Store, kept: KeptEvent): Promise<void> {
+  assert.deepEqual(await store.keep(kept), { kept: true });
+  // The store may give bytes as a Buffer; the bytes are what counts.
+  const found = await store.event(kept.id);
+  assert.ok(found !== undefined);
+  assert.ok(Buffer.compare(found.body, kept.body) === 0, 'the body differs');
+  assert.deepEqual({ ...found, body: kept.body }, kept);
+}
+
+async function claimsAt(store: Store, nowMs: number): Promise<readonly Claim[]> {
+  const claims: Claim[] = [];
+  for await (const claim of store.claims(nowMs)) claims.push(claim);
+  return claims.sort((a, b) => (hex(a.identity) < hex(b.identity) ? -1 : 1));
+}
+
+function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex');
+}

@@ -1,0 +1,320 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { KeptEvent } from '../../src/store.ts';
+import { openSqliteStore } from '../../src/stores/sqlite.ts';
+import { MIGRATIONS } from '../../src/stores/sqlite-migrations.ts';
+import { testStore } from '../../src/testing/store-contract.ts';
+import { crashEvent } from './crash-event.ts';
+
+const NOW = 1_760_000_000_000;
+
+let directory: string;
+let path: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'countersign-store-'));
+  path = join(directory, 'store.db');
+});
+afterEach(() => {
+  rmSync(directory, { recursive: true, force: true });
+});
+
+testStore({ describe, it, name: 'SQLite file', create: ({ now }) => openSqliteStore({ path, now }) });
+testStore({
+  describe,
+  it,
+  name: 'SQLite in memory',
+  create: ({ now }) => openSqliteStore({ path: ':memory:', now }),
+});
+
+/** Runs `body` on the file as SQLite itself sees it. */
+function raw<T>(body: (db: DatabaseSync) => T, file: string = path): T {
+  const db = new DatabaseSync(file);
+  try {
+    return body(db);
+  } finally {
+    db.close();
+  }
+}
+
+function claimFree(event: KeptEvent): KeptEvent {
+  const { claim: _, ...rest } = event;
+  return rest;
+}
+
+describe('the file', () => {
+  it('keeps events and claims from one opening to the next', async () => {
+    const first = await openSqliteStore({ path, now: () => NOW });
+    await first.keep(crashEvent(1));
+    await first.remember({ gate: 'g', identity: new Uint8Array(16), untilMs: NOW + 1 });
+    await first.close();
+
+    const second = await openSqliteStore({ path, now: () => NOW });
+    expect(await second.event(crashEvent(1).id)).toEqual(crashEvent(1));
+    expect(await second.keep({ ...crashEvent(1), id: 'x' })).toEqual({
+      kept: false,
+      repeatOf: crashEvent(1).id,
+    });
+    const claims = [];
+    for await (const claim of second.claims(NOW)) claims.push(claim);
+    expect(claims).toHaveLength(2);
+    await second.close();
+  });
+
+  it('has finished what was queued when close() resolves', async () => {
+    const store = await openSqliteStore({ path });
+    const kept = Array.from({ length: 2_000 }, (_, n) => store.keep(crashEvent(n)));
+    await store.close();
+    await Promise.all(kept);
+    expect(raw((db) => db.prepare('SELECT count(*) AS n FROM events').get()?.['n'])).toBe(2_000);
+  });
+
+  it('is for its owner’s eyes only, and so are its log and index', async () => {
+    const store = await openSqliteStore({ path });
+    await store.keep(crashEvent(1));
+    for (const suffix of ['', '-wal', '-shm']) expect(statSync(path + suffix).mode & 0o777).toBe(0o600);
+    await store.close();
+    expect(existsSync(`${path}-wal`)).toBe(false);
+  });
+
+  it('passes SQLite’s own integrity check after mixed use', async () => {
+    let nowMs = NOW;
+    const store = await openSqliteStore({ path, now: () => nowMs });
+    for (let round = 0; round < 20; round++) {
+      nowMs += 10;
+      await Promise.allSettled(
+        Array.from({ length: 50 }, (_, n) => {
+          const event = crashEvent((round * 31 + n) % 300);
+          const identity = event.claim?.identity ?? new Uint8Array(16);
+          return store.keep({ ...event, id: `${round}-${n % 45}`, claim: { identity, untilMs: nowMs + 50 } });
+        }),
+      );
+    }
+    await store.close();
+    expect(raw((db) => db.prepare('PRAGMA integrity_check').get()?.['integrity_check'])).toBe('ok');
+  });
+
+  it('forgets expired claims as new ones come', async () => {
+    let nowMs = NOW;
+    const store = await openSqliteStore({ path, now: () => nowMs });
+    const remember = (from: number, count: number, untilMs: number): Promise<unknown> =>
+      Promise.all(
+        Array.from({ length: count }, (_, n) => {
+          const identity = crashEvent(from + n).claim?.identity ?? new Uint8Array(16);
+          return store.remember({ gate: 'g', identity, untilMs });
+        }),
+      );
+    await remember(0, 1_000, NOW + 1);
+    nowMs = NOW + 1;
+    await remember(1_000, 500, NOW + 1_000);
+    await store.close();
+    expect(raw((db) => db.prepare('SELECT count(*) AS n FROM claims').get()?.['n'])).toBe(500);
+  });
+
+  it('may be open twice: each sees the other’s claims', async () => {
+    const [a, b] = [await openSqliteStore({ path }), await openSqliteStore({ path })];
+    const results = await Promise.all(
+      Array.from({ length: 200 }, (_, n) =>
+        (n % 2 === 0 ? a : b).keep({ ...crashEvent(n >> 1), id: `${n}` }),
+      ),
+    );
+    expect(results.filter((result) => result.kept)).toHaveLength(100);
+    await a.close();
+    await b.close();
+  });
+});
+
+describe('what it refuses at start, unchanged', () => {
+  it('a file of a newer schema', async () => {
+    await (await openSqliteStore({ path })).close();
+    raw((db) => db.exec('PRAGMA user_version = 99'));
+    const before = readFileSync(path);
+    await expect(openSqliteStore({ path })).rejects.toThrow(
+      `schema version 99, and this build knows versions up to ${MIGRATIONS.length}. Start the newer Countersign`,
+    );
+    expect(readFileSync(path)).toEqual(before);
+  });
+
+  it('another program’s SQLite file', async () => {
+    raw((db) => db.exec('CREATE TABLE theirs (x); INSERT INTO theirs VALUES (1)'));
+    const before = readFileSync(path);
+    await expect(openSqliteStore({ path })).rejects.toThrow(/another program’s SQLite file/);
+    expect(readFileSync(path)).toEqual(before);
+  });
+
+  it('another program’s SQLite file that is marked as such and has no table', async () => {
+    raw((db) => db.exec('PRAGMA application_id = 7; PRAGMA user_version = 0'));
+    await expect(openSqliteStore({ path })).rejects.toThrow(/another program’s SQLite file/);
+  });
+
+  it('a file that is no database', async () => {
+    writeFileSync(path, 'Dear diary, this is no database. '.repeat(100));
+    const before = readFileSync(path);
+    await expect(openSqliteStore({ path })).rejects.toThrow(/not a database/);
+    expect(readFileSync(path)).toEqual(before);
+  });
+
+  it.each([
+    [
+      'a directory that does not exist',
+      () => join(directory, 'none', 'store.db'),
+      /ENOENT.*directory that exists/,
+    ],
+    ['a directory', () => directory, /cannot be opened/],
+    [
+      'a path under a file',
+      () => {
+        writeFileSync(path, '');
+        return join(path, 'store.db');
+      },
+      /ENOTDIR/,
+    ],
+    ['an empty path', () => '', /path is empty/],
+  ])('%s', async (_, where, message) => {
+    await expect(openSqliteStore({ path: where() })).rejects.toThrow(message);
+    await expect(openSqliteStore({ path: where() })).rejects.toMatchObject({
+      name: 'SetupError',
+      option: 'store',
+    });
+  });
+
+  it('a file that it may only read', async (context) => {
+    if (process.getuid?.() === 0) return context.skip('root may write to every file');
+    await (await openSqliteStore({ path })).close();
+    chmodSync(path, 0o400);
+    await expect(openSqliteStore({ path })).rejects.toThrow(/readonly|EACCES/);
+  });
+
+  it('a file that another program holds, after a second', async () => {
+    await (await openSqliteStore({ path })).close();
+    const other = new DatabaseSync(path);
+    other.exec('BEGIN EXCLUSIVE');
+    await expect(openSqliteStore({ path })).rejects.toThrow(/locked.*Stop the other program/);
+    other.close();
+  });
+
+  it('a size that is none', async () => {
+    await expect(openSqliteStore({ path, maxFileBytes: 0.5 })).rejects.toThrow(/maxFileBytes/);
+  });
+});
+
+describe('when the disk does not take it', () => {
+  it('rejects what does not fit, keeps the rest, and has all that it acknowledged', async () => {
+    const store = await openSqliteStore({ path, maxFileBytes: 400_000 });
+    const settled = await Promise.allSettled(
+      Array.from({ length: 600 }, (_, n) => store.keep(crashEvent(n))),
+    );
+    const kept = settled.flatMap((one, n) => (one.status === 'fulfilled' ? [n] : []));
+    const rejected = settled.filter((one) => one.status === 'rejected');
+    expect(kept.length).toBeGreaterThan(50);
+    expect(rejected.length).toBeGreaterThan(50);
+    expect(rejected[0]?.reason).toMatchObject({ name: 'StoreError', code: 'failed' });
+    expect(String(rejected[0]?.reason)).toMatch(/full/);
+    await store.close();
+
+    const reopened = await openSqliteStore({ path });
+    for (const n of kept) expect(await reopened.event(crashEvent(n).id)).toEqual(crashEvent(n));
+    expect(await reopened.events({ limit: 1_000 })).toHaveLength(kept.length);
+    // What was rejected left no claim behind: the sender’s retry is kept.
+    for (let n = 0; n < 600; n++) {
+      if (!kept.includes(n)) expect(await reopened.keep(crashEvent(n))).toEqual({ kept: true });
+    }
+    await reopened.close();
+  });
+
+  it('rejects while another program holds the file, and goes on afterwards', async () => {
+    const store = await openSqliteStore({ path });
+    const other = new DatabaseSync(path);
+    other.exec('BEGIN IMMEDIATE');
+    await expect(Promise.all([store.keep(crashEvent(1)), store.keep(crashEvent(2))])).rejects.toThrow(
+      /locked/,
+    );
+    other.exec('ROLLBACK');
+    other.close();
+    expect(await store.keep(crashEvent(1))).toEqual({ kept: true });
+    await store.close();
+  });
+
+  it('rejects at once when more writes wait than may, and takes more when they are done', async () => {
+    const store = await openSqliteStore({ path, maxQueued: 10 });
+    const settled = await Promise.allSettled(Array.from({ length: 15 }, (_, n) => store.keep(crashEvent(n))));
+    expect(settled.map((one) => one.status)).toEqual([
+      ...Array.from({ length: 10 }, () => 'fulfilled'),
+      ...Array.from({ length: 5 }, () => 'rejected'),
+    ]);
+    const last = settled.at(-1);
+    expect(last?.status === 'rejected' && last.reason).toMatchObject({ code: 'queue-full' });
+    expect(await store.keep(crashEvent(20))).toEqual({ kept: true });
+    await store.close();
+  });
+
+  it('rejects only the caller whose event it cannot hold', async () => {
+    const store = await openSqliteStore({ path });
+    const wrong: readonly KeptEvent[] = [
+      { ...claimFree(crashEvent(1)), receivedMs: 1.5 },
+      { ...crashEvent(2), claim: { identity: new Uint8Array(15), untilMs: NOW } },
+      { ...crashEvent(3), claim: { identity: new Uint8Array(16), untilMs: Number.NaN } },
+      { ...claimFree(crashEvent(4)), receivedMs: Number.POSITIVE_INFINITY },
+    ];
+    const settled = await Promise.allSettled(
+      [crashEvent(10), ...wrong, crashEvent(11)].map((event) => store.keep(event)),
+    );
+    expect(settled.map((one) => one.status === 'fulfilled')).toEqual([
+      true,
+      false,
+      false,
+      false,
+      false,
+      true,
+    ]);
+    expect((await store.events()).map((event) => event.id)).toEqual([crashEvent(11).id, crashEvent(10).id]);
+    await store.close();
+  });
+});
+
+describe('when the process is killed', () => {
+  /** Kills the child as soon as it has acknowledged `count` events; gives every id that it printed. */
+  async function acknowledgedBeforeKill(lanes: number, count: number): Promise<readonly string[]> {
+    const child = spawn(
+      process.execPath,
+      ['--conditions=countersign-source', join(import.meta.dirname, 'crash-child.ts'), path, String(lanes)],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    );
+    const ended = once(child, 'exit');
+    const ids: string[] = [];
+    for await (const line of createInterface({ input: child.stdout })) {
+      ids.push(line);
+      if (ids.length === count) child.kill('SIGKILL');
+    }
+    expect(await ended).toEqual([null, 'SIGKILL']);
+    // The last line may have been cut off; then it was not acknowledged to anyone.
+    return ids.filter((id) => id.length === 12);
+  }
+
+  it.each([
+    { lanes: 1, count: 7 },
+    { lanes: 1, count: 441 },
+    { lanes: 64, count: 1 },
+    { lanes: 64, count: 3_001 },
+    { lanes: 300, count: 9_973 },
+  ])(
+    'has every acknowledged event, byte for byte ($lanes at a time, killed after $count)',
+    async ({ lanes, count }) => {
+      const ids = await acknowledgedBeforeKill(lanes, count);
+      expect(ids.length).toBeGreaterThanOrEqual(count);
+      const store = await openSqliteStore({ path });
+      for (const id of ids) {
+        const event = crashEvent(Number(id));
+        expect(await store.event(id)).toEqual(event);
+        expect(await store.keep({ ...event, id: `again-${id}` })).toEqual({ kept: false, repeatOf: id });
+      }
+      await store.close();
+      expect(raw((db) => db.prepare('PRAGMA integrity_check').get()?.['integrity_check'])).toBe('ok');
+    },
+  );
+});

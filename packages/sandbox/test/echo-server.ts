@@ -1,0 +1,55 @@
+/** A real HTTP server that keeps what it receives, for tests of senders. */
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import { createServer } from 'node:http';
+
+/** A request as it arrived. */
+export interface Arrived {
+  readonly method: string;
+  readonly path: string;
+  readonly rawHeaders: readonly string[];
+  readonly body: Buffer;
+}
+
+export interface EchoServer {
+  /** `http://127.0.0.1:<port>` */
+  readonly url: string;
+  readonly arrived: readonly Arrived[];
+  close(): Promise<void>;
+}
+
+/** Starts a server on a free port that answers every request with `status` and a text; `status` 0 never answers. */
+export async function startEchoServer(status = 200): Promise<EchoServer> {
+  const arrived: Arrived[] = [];
+  const server = createServer((request, response) => {
+    void readBody(request).then((body) => {
+      arrived.push({
+        method: request.method ?? '',
+        path: request.url ?? '',
+        rawHeaders: request.rawHeaders,
+        body,
+      });
+      if (status !== 0)
+        response.writeHead(status, { 'x-answer': 'yes', location: '/elsewhere' }).end('taken');
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The server has no port.');
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    arrived,
+    close: async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+async function readBody(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,66 @@
+import { createGate, type Gate, type GateOptions, signedRequest } from '@countersign/core';
+import { describe, expect, it } from 'vitest';
+import type { SandboxKeys, SandboxRequest } from '../src/index.ts';
+import { DUMMY_SECRET, FLOWENT_FORMS, flowentCall, scenarioRequest, seedScenarios } from '../src/index.ts';
+
+const NOW_MS = 1_760_000_000_000;
+const KEYS: SandboxKeys = {
+  flowent: 'flowent-demo-key',
+  hmac: 'hmac-demo-key-of-tests',
+  flowProductionTracking: 'ami-demo-token-of-tests',
+  approov: DUMMY_SECRET,
+  incode: 'incode-demo-token',
+};
+
+const gate = (provider: GateOptions['provider'] & {}, key: GateOptions['keys'][number]): Gate =>
+  createGate({ provider, keys: [key], now: () => NOW_MS });
+
+const received = (request: SandboxRequest) =>
+  signedRequest({
+    method: request.method,
+    url: request.path,
+    headers: request.headers.map(({ name, value }) => [name, value] as const),
+    body: request.body,
+  });
+
+describe('the engine, judging senders that share no code with it', () => {
+  const gates = {
+    flowent: gate('flowent', KEYS.flowent),
+    hmac: gate('hmac', KEYS.hmac),
+    'flow-production-tracking': gate('flow-production-tracking', KEYS.flowProductionTracking),
+    approov: gate('approov', { secret: KEYS.approov, encoding: 'base64' }),
+    incode: gate('incode', KEYS.incode),
+  };
+  const bound = gate(
+    { id: 'approov', binding: ['authorization'] },
+    { secret: KEYS.approov, encoding: 'base64' },
+  );
+  // One run in playing order: a replay needs the request before it.
+  const sent = new Map<string, SandboxRequest>();
+
+  it.each(seedScenarios())('$id: $title', async (scenario) => {
+    const request = scenarioRequest(scenario, { keys: KEYS, nowMs: NOW_MS, runId: 'run-1' }, sent);
+    sent.set(scenario.id, request);
+    const judge = request.path === '/v1/bound' ? bound : gates[scenario.provider];
+    const result = await judge.receive(received(request), () => 'answered');
+    const verdict =
+      result.kind === 'refused' ? result.verdict.reason : result.kind === 'done' ? 'accepted' : 'handshake';
+    expect(verdict).toBe(scenario.expect.verdict);
+  });
+
+  it.each(FLOWENT_FORMS)('takes the Flowent form %s with the signature anywhere', async (form) => {
+    for (const signaturePosition of ['first', 'middle', 'last'] as const) {
+      const parameters =
+        '{"s":"Grüße – 🚀 <b>&</b> \\u2028","n":1.0,"big":12345678901234567890,"a":{"z":1,"b":[]}}';
+      const request = flowentCall({
+        action: 'send_email',
+        parameters,
+        key: KEYS.flowent,
+        nowMs: NOW_MS,
+        form,
+        signaturePosition,
+      });
+      expect(await gates.flowent.verify(received(request)), signaturePosition).toMatchObject({ ok: true });
+    }
+  });
+});

@@ -1,0 +1,102 @@
+/**
+ * Prevents: an import against the layers of ARCHITECTURE.md, which compiles, works, and rots the structure.
+ * Packages: core → nothing; api → nothing; gateway → core, api; sandbox → core; cli → all.
+ * Inside core: providers → schemes → crypto, text; pipeline names no provider; nothing imports index.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+
+interface Layer {
+  /** Files of `packages/core/src` or a package, by the start of their path. */
+  readonly of: string;
+  /** Starts of the paths that they may import, besides their own. */
+  readonly may: readonly string[];
+}
+
+const PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  core: [],
+  api: [],
+  gateway: ['core', 'api'],
+  sandbox: ['core'],
+  cli: ['core', 'api', 'gateway', 'sandbox'],
+  console: ['api'],
+};
+
+/** What core may import from outside: nothing but its own crypto backend, jose and structured-headers. */
+const CORE_EXTERNAL = /^(#crypto|jose|structured-headers)$/;
+
+/** First match decides. */
+const CORE_LAYERS: readonly Layer[] = [
+  { of: 'text/', may: ['text/'] },
+  { of: 'crypto/', may: ['crypto/', 'model.ts'] },
+  {
+    of: 'schemes/',
+    may: ['schemes/', 'crypto/', 'text/', 'scheme.ts', 'model.ts', 'keys.ts', 'freshness.ts', 'headers.ts', 'options.ts', 'setup-error.ts'],
+  },
+  {
+    of: 'providers/',
+    may: ['providers/', 'schemes/', 'text/', 'provider.ts', 'scheme.ts', 'gate.ts', 'options.ts', 'setup-error.ts'],
+  },
+  {
+    of: 'pipeline.ts',
+    may: ['crypto/', 'gate.ts', 'identity.ts', 'keys.ts', 'model.ts', 'refusals.ts', 'replay.ts', 'scheme.ts'],
+  },
+];
+
+const root = join(import.meta.dirname, '..');
+const problems: string[] = [];
+
+for (const [name, mayImport] of Object.entries(PACKAGES)) {
+  const source = join(root, 'packages', name, 'src');
+  for (const file of filesBelow(source)) {
+    for (const specifier of importsOf(readFileSync(file, 'utf8'))) {
+      check(name, mayImport, source, file, specifier);
+    }
+  }
+}
+
+function check(name: string, mayImport: readonly string[], source: string, file: string, specifier: string): void {
+  const where = relative(root, file);
+  if (specifier.startsWith('.')) {
+    const target = relative(source, resolve(dirname(file), specifier));
+    if (target.startsWith('..')) problems.push(`${where} imports ${specifier}: outside its package`);
+    else if (name === 'core') checkInsideCore(where, relative(source, file), target);
+    else if (target === 'index.ts') problems.push(`${where} imports its own index`);
+    return;
+  }
+  const other = /^(?:@countersign\/(\w+)|(countersign))(?:\/|$)/.exec(specifier);
+  if (other) {
+    const target = other[1] ?? 'cli';
+    if (!mayImport.includes(target)) problems.push(`${where} imports ${specifier}: ${name} may not`);
+  } else if (name === 'core' && !CORE_EXTERNAL.test(specifier) && where !== 'packages/core/src/crypto/node.ts') {
+    problems.push(`${where} imports ${specifier}: core has no such dependency`);
+  }
+}
+
+function checkInsideCore(where: string, file: string, target: string): void {
+  if (target === 'index.ts') problems.push(`${where} imports index`);
+  const layer = CORE_LAYERS.find(({ of }) => file.startsWith(of));
+  if (layer && !layer.may.some((start) => target.startsWith(start))) {
+    problems.push(`${where} imports ${target}: ${layer.of} may not`);
+  }
+}
+
+function importsOf(text: string): string[] {
+  const pattern = /^(?:import|export)\b[^;'"]*?from\s*['"]([^'"]+)['"]|^import\s*['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)/gm;
+  return [...text.matchAll(pattern)].map((match) => (match[1] ?? match[2] ?? match[3]) as string);
+}
+
+function filesBelow(folder: string): string[] {
+  try {
+    return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((path) => /\.tsx?$/.test(path))
+      .map((path) => join(folder, path));
+  } catch {
+    // A package that is not there yet breaks no rule.
+    return [];
+  }
+}
+
+for (const problem of problems) console.error(problem);
+console.log(problems.length === 0 ? 'layers: in order' : `layers: ${problems.length} imports against the layers`);
+process.exit(problems.length === 0 ? 0 : 1);

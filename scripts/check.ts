@@ -1,0 +1,48 @@
+/**
+ * Prevents: five checks that nobody remembers to run. Runs them all, says what each found, exits 1 if one failed.
+ * Lint, types (with tests and scripts), layers, generated files, docs, exports.
+ */
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+
+interface Check {
+  readonly name: string;
+  readonly command: readonly string[];
+}
+
+const node = process.execPath;
+const bin = (path: string): string => join('node_modules', path);
+const PUBLISHED = ['core', 'api', 'gateway', 'sandbox', 'cli'];
+
+const CHECKS: readonly Check[] = [
+  { name: 'lint', command: [bin('.bin/biome'), 'check', '--error-on-warnings', '.'] },
+  { name: 'types', command: [bin('.bin/tsc'), '-b'] },
+  { name: 'types of tests and scripts', command: [bin('.bin/tsc'), '-p', 'tsconfig.tests.json'] },
+  { name: 'layers', command: [node, 'scripts/check-layers.ts'] },
+  { name: 'provider registry', command: [node, 'scripts/generate-registry.ts', '--check'] },
+  { name: 'provider pages', command: [node, 'scripts/generate-provider-docs.ts', '--check'] },
+  { name: 'config schema', command: [node, 'scripts/generate-schema.ts', '--check'] },
+  { name: 'public declarations', command: [node, 'scripts/check-declarations.ts'] },
+  { name: 'docs', command: [node, 'scripts/check-docs.ts'] },
+  ...PUBLISHED.flatMap((name): Check[] => [
+    { name: `exports of ${name}`, command: [bin('.bin/publint'), `packages/${name}`, '--strict'] },
+  ]),
+  ...PUBLISHED.filter((name) => name !== 'cli').map((name) => ({
+    name: `types of ${name}’s exports`,
+    command: [bin('.bin/attw'), '--pack', `packages/${name}`, '--profile', 'esm-only', '--no-emoji', '--format', 'ascii'],
+  })),
+];
+
+let failed = 0;
+for (const { name, command } of CHECKS) {
+  const [program, ...args] = command;
+  const { status, stdout, stderr } = spawnSync(program as string, args, { encoding: 'utf8' });
+  if (status === 0) {
+    console.log(`ok      ${name}`);
+  } else {
+    failed++;
+    console.log(`FAILED  ${name}\n${stdout}${stderr}`);
+  }
+}
+console.log(`${CHECKS.length - failed} of ${CHECKS.length} checks passed`);
+process.exit(failed === 0 ? 0 : 1);

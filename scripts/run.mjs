@@ -1,0 +1,112 @@
+/**
+ * Prevents: a fresh clone that needs a list of commands before anything works.
+ * Plain JavaScript for old Nodes: installs what is missing or stale, builds what is out of date, then runs the task
+ * on the Node that the project pins.
+ *
+ * Usage: node scripts/run.mjs demo|test|build|check|bench [arguments]
+ */
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const node = join(root, 'node_modules/node/bin/node');
+const stamps = join(root, 'node_modules/.countersign');
+
+process.chdir(root);
+const [task = '', ...rest] = process.argv.slice(2);
+const TASKS = {
+  demo: () => [node, 'packages/cli/bin/countersign.js', 'demo', ...rest],
+  test: () => [node, 'node_modules/vitest/vitest.mjs', 'run', ...rest],
+  build: () => undefined,
+  check: () => [node, 'scripts/check.ts', ...rest],
+  bench: () => [node, 'bench/run.ts', ...rest],
+};
+if (!(task in TASKS)) {
+  console.error(`countersign: there is no task "${task}".\n  → One of ${Object.keys(TASKS).join(', ')}.`);
+  process.exit(2);
+}
+
+install();
+build();
+const command = TASKS[task]();
+if (command) process.exitCode = run(command);
+
+/** Runs `npm ci` when the lock file is not the one that is installed. */
+function install() {
+  const wanted = digest([readFileSync('package-lock.json'), readFileSync('package.json')]);
+  if (existsSync(node) && readStamp('install') === wanted) return;
+  say('installing dependencies (once, and after the lock file changes) …');
+  const npm = process.env.npm_execpath;
+  const status = npm ? run([process.execPath, npm, 'ci']) : run(['npm', 'ci']);
+  if (status !== 0) stop('npm ci failed.', 'Look at its messages above; a registry must be reachable.', status);
+  if (!existsSync(node)) {
+    stop('the pinned Node was not installed.', 'Allow its install script: npm install-scripts approve node', 2);
+  }
+  writeStamp('install', wanted);
+}
+
+/** Runs `tsc -b` when a source has changed since the last good build. */
+function build() {
+  const sources = [join(root, 'tsconfig.base.json'), join(root, 'tsconfig.json')];
+  for (const name of readdirSync('packages')) collect(join(root, 'packages', name), sources);
+  const wanted = digest(
+    sources.sort().map((file) => {
+      const { mtimeMs, size } = statSync(file);
+      return `${file} ${mtimeMs} ${size}`;
+    }),
+  );
+  if (readStamp('build') === wanted) return;
+  say('building …');
+  const status = run([process.execPath, 'node_modules/typescript/bin/tsc', '-b']);
+  if (status !== 0) stop('the build failed.', 'Look at the errors above.', status);
+  writeStamp('build', wanted);
+}
+
+function collect(folder, files) {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) {
+      if (!['node_modules', 'test'].includes(entry.name)) collect(path, files);
+      // A deleted build is a stale build.
+    } else if (/\.(ts|tsx|json)$/.test(entry.name) && !path.includes('/dist/')) files.push(path);
+    else if (entry.name === 'index.js' && path.endsWith('/dist/index.js')) files.push(path);
+  }
+}
+
+function run([program, ...args]) {
+  const result = spawnSync(program, args, {
+    stdio: 'inherit',
+    env: { ...process.env, PATH: `${dirname(node)}:${process.env.PATH}` },
+  });
+  if (result.error) stop(`${program} could not be started: ${result.error.message}`, 'Run npm ci by hand.', 1);
+  // A program that a signal ended reports 128 + the signal's number, as shells do.
+  return result.status ?? (result.signal === 'SIGINT' ? 130 : 143);
+}
+
+function digest(parts) {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part);
+  return hash.digest('hex');
+}
+
+function readStamp(name) {
+  const file = join(stamps, name);
+  return existsSync(file) ? readFileSync(file, 'utf8') : '';
+}
+
+function writeStamp(name, text) {
+  mkdirSync(stamps, { recursive: true });
+  writeFileSync(join(stamps, name), text);
+}
+
+function say(text) {
+  console.error(`countersign: ${text}`);
+}
+
+function stop(problem, remedy, status) {
+  console.error(`countersign: ${problem}\n  → ${remedy}`);
+  process.exit(status || 1);
+}

@@ -1,0 +1,28 @@
+import { join } from 'node:path';
+import { defineConfig } from 'vitest/config';
+
+const conditions = ['countersign-source', 'node', 'import', 'module', 'default'];
+const resolve = { conditions };
+
+export default defineConfig({
+  test: {
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    projects: [
+      {
+        resolve,
+        ssr: { resolve },
+        test: {
+          name: 'node',
+          include: ['packages/*/test/**/*.test.ts', 'scripts/test/**/*.test.ts', 'docs/test/**/*.test.ts'],
+        },
+      },
+      {
+        // The engine once more, on WebCrypto.
+        resolve: { conditions, alias: { '#crypto': join(import.meta.dirname, 'packages/core/src/crypto/web.ts') } },
+        ssr: { resolve },
+        test: { name: 'web', include: ['packages/core/test/{vectors,schemes,keys}.test.ts'] },
+      },
+    ],
+  },
+});
