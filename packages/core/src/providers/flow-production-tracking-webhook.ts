@@ -5,7 +5,7 @@ export const flowProductionTrackingWebhook: Provider = {
   id: 'flow-production-tracking-webhook',
   title: 'Flow Production Tracking webhooks',
   summary: 'The site signs the body of each webhook with HMAC-SHA1.',
-  source: 'https://developers.shotgridsoftware.com/e7890fc8/ “Webhooks”',
+  source: 'Autodesk’s documentation of Flow Production Tracking webhooks',
   keyVariable: 'SG_WEBHOOK_SECRET',
   options: [],
   replayNote: 'No timestamp is signed. The body is the identity; x-sg-delivery-id is not signed.',

@@ -6,7 +6,7 @@ export const flowProductionTracking: Provider = {
   id: 'flow-production-tracking',
   title: 'Flow Production Tracking action menu items',
   summary: 'The site posts a form that carries its own HMAC-SHA1 signature when a person picks an item.',
-  source: 'https://help.autodesk.com/view/SGDEV/ENU/ “Securing your Action Menu Items”',
+  source: 'Autodesk’s “Securing your Action Menu Items”, with its Python example receiver',
   keyVariable: 'AMI_SECRET_TOKEN',
   options: [],
   replayNote: 'The signature is the identity. Two equal picks in one second count as one.',

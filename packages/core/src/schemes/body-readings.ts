@@ -1,6 +1,6 @@
 /** The ways to read a body into the bytes that a signature covers. Each is a pure function of the received bytes. */
 import type { Passage } from '../scheme.ts';
-import { utf8 } from '../text/bytes.ts';
+import { concatBytes, utf8 } from '../text/bytes.ts';
 import { parseUrlencoded } from '../text/form.ts';
 import {
   compactWithout,
@@ -72,21 +72,10 @@ export const sortedFormLines: readonly BodyReading[] = [
 function formLines({ form = [] }: Passage, keepBlank: boolean): Uint8Array {
   const lines: Uint8Array[] = [];
   for (const { name, value } of form) if (keepBlank || value !== '') lines.push(utf8(`${name}=${value}\r\n`));
-  return concatSorted(lines);
+  return concatBytes(lines.sort(compareBytes));
 }
 
 /** UTF-8 sorts by code point when it is compared byte by byte; UTF-16 text does not. */
-function concatSorted(lines: Uint8Array[]): Uint8Array {
-  lines.sort(compareBytes);
-  const bytes = new Uint8Array(lines.reduce((sum, line) => sum + line.length, 0));
-  let at = 0;
-  for (const line of lines) {
-    bytes.set(line, at);
-    at += line.length;
-  }
-  return bytes;
-}
-
 function compareBytes(a: Uint8Array, b: Uint8Array): number {
   const length = Math.min(a.length, b.length);
   for (let i = 0; i < length; i++) {
@@ -98,17 +87,23 @@ function compareBytes(a: Uint8Array, b: Uint8Array): number {
 
 /** An urlencoded body without one field: the other pairs as received. */
 export function bodyWithoutField(field: string): readonly BodyReading[] {
-  return [
-    {
-      name: 'raw',
-      read({ request }) {
-        const text = String.fromCharCode(...request.body);
-        const pairs = text.split('&').filter((pair) => {
-          const parsed = parseUrlencoded(pair);
-          return 'fault' in parsed || parsed[0]?.name !== field;
-        });
-        return Uint8Array.from(pairs.join('&'), (char) => char.charCodeAt(0));
-      },
-    },
-  ];
+  return [{ name: 'raw', read: ({ request }) => withoutPair(request.body, field) }];
+}
+
+const AMPERSAND = 0x26;
+
+function withoutPair(body: Uint8Array, field: string): Uint8Array {
+  const kept: Uint8Array[] = [];
+  for (let start = 0; start <= body.length; ) {
+    const found = body.indexOf(AMPERSAND, start);
+    const end = found < 0 ? body.length : found;
+    const pair = body.subarray(start, end);
+    const parsed = parseUrlencoded(pair);
+    if ('fault' in parsed || parsed[0]?.name !== field) {
+      if (kept.length > 0) kept.push(Uint8Array.of(AMPERSAND));
+      kept.push(pair);
+    }
+    start = end + 1;
+  }
+  return concatBytes(kept);
 }

@@ -66,7 +66,10 @@ export interface NegativeOptions {
  * The negatives of an accepted case: one bit of each class flipped in body and proof, truncation, doubled and missing
  * proof. A body that is read in several ways may survive white-space changes, so only bits of letters and digits count.
  */
-export function deriveNegatives(vector: VectorCase, { proofHeader, coversBody }: NegativeOptions): readonly Negative[] {
+export function deriveNegatives(
+  vector: VectorCase,
+  { proofHeader, coversBody }: NegativeOptions,
+): readonly Negative[] {
   const request = requestOf(vector);
   const negatives: Negative[] = [];
   if (coversBody && request.body.length > 0) negatives.push(...bodyNegatives(request));
@@ -113,9 +116,21 @@ function headerNegatives(request: SignedRequest, name: string): Negative[] {
   const doubled = new HeaderList([...request.headers.flat, name, value]);
   return [
     ...flips,
-    { name: `${name} cut by one`, request: with_(value.slice(0, -1)), reasons: ['malformed-signature', 'malformed-token', 'signature-mismatch'] },
-    { name: `${name} missing`, request: { ...request, headers: without }, reasons: ['missing-signature', 'missing-token'] },
+    {
+      name: `${name} cut by one`,
+      request: with_(value.slice(0, -1)),
+      reasons: ['malformed-signature', 'malformed-token', 'signature-mismatch'],
+    },
+    {
+      name: `${name} missing`,
+      request: { ...request, headers: without },
+      reasons: ['missing-signature', 'missing-token'],
+    },
     { name: `${name} empty`, request: with_(''), reasons: ['missing-signature', 'missing-token'] },
-    { name: `${name} twice`, request: { ...request, headers: doubled }, reasons: ['malformed-signature', 'malformed-token'] },
+    {
+      name: `${name} twice`,
+      request: { ...request, headers: doubled },
+      reasons: ['malformed-signature', 'malformed-token'],
+    },
   ];
 }

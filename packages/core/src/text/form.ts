@@ -1,5 +1,5 @@
 /** Forms as signed content: read one way only, or refused. Nothing here throws on what a sender wrote. */
-import { asciiText, decodeUtf8, latin1 } from './bytes.ts';
+import { asciiText, decodeUtf8, hexValue, latin1 } from './bytes.ts';
 import { type FormFault, type FormField, MAX_FIELDS } from './form-field.ts';
 import { parseMediaType } from './media-type.ts';
 import { parseMultipart } from './multipart.ts';
@@ -79,8 +79,8 @@ function decodePart(bytes: Uint8Array, start: number, end: number): string | und
   while (i < end) {
     const byte = bytes[i] as number;
     if (byte === PERCENT) {
-      const high = i + 2 < end ? hexValue(bytes[i + 1] as number) : -1;
-      const low = i + 2 < end ? hexValue(bytes[i + 2] as number) : -1;
+      const high = i + 2 < end ? hexValue(bytes[i + 1]) : -1;
+      const low = i + 2 < end ? hexValue(bytes[i + 2]) : -1;
       if (high < 0 || low < 0) return undefined;
       out[at++] = (high << 4) | low;
       i += 3;
@@ -94,12 +94,6 @@ function decodePart(bytes: Uint8Array, start: number, end: number): string | und
 
 function isPlain(byte: number): boolean {
   return byte < 0x80 && byte !== PERCENT && byte !== PLUS;
-}
-
-function hexValue(byte: number): number {
-  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
-  const lower = byte | 0x20;
-  return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : -1;
 }
 
 function asciiBytes(text: string): Uint8Array | undefined {

@@ -1,8 +1,9 @@
 /** The text that Go's encoding/json would have written for a scanned JSON object: WIRE §1, reading `go`. */
-import { inOrder, writeEscape } from './json-rewrite.ts';
+import { isJsonSpace } from './json-bytes.ts';
+import { copyRun, inOrder, writeEscape } from './json-rewrite.ts';
 import type { JsonObjectText } from './json-scan.ts';
-import { isJsonSpace } from './json-scan.ts';
-import { codeUnit, hasEscape, shortEscape } from './json-string.ts';
+
+import { escapedPoint, hasEscape, sizeOfEscape, writeDecoded, writeUtf8 } from './json-string.ts';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -12,7 +13,6 @@ const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 const OPEN_ARRAY = 0x5b;
 const CLOSE_ARRAY = 0x5d;
-const LETTER_U = 0x75;
 
 /**
  * Top-level members in that order, `omit` left out; object keys inside their values sorted by code point; no white
@@ -30,8 +30,8 @@ export function goObject(
   if (!members) return undefined;
   const writer = new GoWriter(object);
   writer.put(OPEN_OBJECT);
-  for (const [index, { nameStart, valueStart }] of members.entries()) {
-    if (index > 0) writer.put(COMMA);
+  for (const { nameStart, valueStart } of members) {
+    if (writer.at > 1) writer.put(COMMA);
     writer.value(nameStart);
     writer.put(COLON);
     writer.value(valueStart);
@@ -57,6 +57,9 @@ class GoWriter {
   ambiguous = false;
   /** Offset of an opening bracket → offset after its closing one: no container is walked twice at any depth. */
   readonly ends: Int32Array;
+  /** All keys that hold an escape, decoded, one behind the other: decoding makes none longer. */
+  keys: Uint8Array | undefined;
+  keysEnd = 0;
 
   constructor({ bytes, start, end }: JsonObjectText) {
     this.bytes = bytes;
@@ -73,7 +76,7 @@ class GoWriter {
     if (first === QUOTE) this.string(start);
     else if (first === OPEN_OBJECT) this.object(start);
     else if (first === OPEN_ARRAY) this.array(start);
-    else for (let i = start, end = this.valueEnd(start); i < end; i++) this.put(this.bytes[i] as number);
+    else this.at = copyRun(this.bytes, start, this.valueEnd(start), this.out, this.at);
   }
 
   array(start: number): void {
@@ -90,7 +93,7 @@ class GoWriter {
   }
 
   object(start: number): void {
-    const members = this.members(start).sort(compareKeys);
+    const members = sortByKey(this.members(start));
     this.put(OPEN_OBJECT);
     let previous: GoMember | undefined;
     for (const member of members) {
@@ -114,10 +117,16 @@ class GoWriter {
       const nameEnd = stringEnd(bytes, nameStart);
       const valueStart = this.space(this.space(nameEnd) + 1);
       const escaped = hasEscape(bytes, nameStart + 1, nameEnd - 1);
-      const key = escaped ? decodedBytes(bytes, nameStart + 1, nameEnd - 1) : bytes;
-      const keyStart = escaped ? 0 : nameStart + 1;
-      const keyEnd = escaped ? key.length : nameEnd - 1;
-      members.push({ key, keyStart, keyEnd, nameStart, valueStart });
+      if (escaped) {
+        const key = this.keys ?? new Uint8Array(bytes.length);
+        const keyStart = this.keysEnd;
+        const keyEnd = writeDecoded(bytes, nameStart + 1, nameEnd - 1, key, keyStart);
+        this.keys = key;
+        this.keysEnd = keyEnd;
+        members.push({ key, keyStart, keyEnd, nameStart, valueStart });
+      } else {
+        members.push({ key: bytes, keyStart: nameStart + 1, keyEnd: nameEnd - 1, nameStart, valueStart });
+      }
       const next = this.space(this.valueEnd(valueStart));
       if (bytes[next] !== COMMA) break;
       nameStart = this.space(next + 1);
@@ -144,25 +153,27 @@ class GoWriter {
   string(start: number): void {
     const { bytes } = this;
     const end = stringEnd(bytes, start) - 1;
-    this.put(QUOTE);
-    for (let i = start + 1; i < end; ) {
+    let runStart = start;
+    let i = start + 1;
+    while (i < end) {
       const byte = bytes[i] as number;
+      if (byte !== BACKSLASH && !isHtml(byte) && !(byte === 0xe2 && isLineSeparator(bytes, i))) {
+        i++;
+        continue;
+      }
+      this.at = copyRun(bytes, runStart, i, this.out, this.at);
       if (byte === BACKSLASH) {
         const point = escapedPoint(bytes, i, end);
-        i += escapeSize(bytes, i, point);
+        i += sizeOfEscape(bytes, i, point);
         this.point(point);
-      } else if (isHtml(byte)) {
-        this.at = writeEscape(this.out, this.at, byte);
-        i++;
-      } else if (isLineSeparator(bytes, i)) {
-        this.at = writeEscape(this.out, this.at, 0x2000 | ((bytes[i + 2] as number) & 0x3f));
-        i += 3;
       } else {
-        this.put(byte);
-        i++;
+        const point = byte === 0xe2 ? 0x2000 | ((bytes[i + 2] as number) & 0x3f) : byte;
+        i += byte === 0xe2 ? 3 : 1;
+        this.at = writeEscape(this.out, this.at, point);
       }
+      runStart = i;
     }
-    this.put(QUOTE);
+    this.at = copyRun(bytes, runStart, end + 1, this.out, this.at);
   }
 
   /** A character that came as an escape, as Go writes it. */
@@ -222,22 +233,18 @@ function compareKeys(a: GoMember, b: GoMember): number {
   return a.keyEnd - a.keyStart - (b.keyEnd - b.keyStart);
 }
 
-/** The character of the escape at a backslash; U+FFFD for a lone surrogate, as Go reads it. */
-function escapedPoint(bytes: Uint8Array, at: number, end: number): number {
-  const letter = bytes[at + 1] as number;
-  if (letter !== LETTER_U) return shortEscape(letter);
-  const unit = codeUnit(bytes, at);
-  if (unit < 0xd800 || unit > 0xdfff) return unit;
-  if (unit < 0xdc00 && at + 12 <= end && bytes[at + 6] === BACKSLASH && bytes[at + 7] === LETTER_U) {
-    const low = codeUnit(bytes, at + 6);
-    if (low >= 0xdc00 && low <= 0xdfff) return 0x10000 + ((unit & 0x3ff) << 10) + (low & 0x3ff);
+/** In place. Senders that sort send sorted, and a call of `sort` costs as much as inserting 16 by hand. */
+function sortByKey(members: GoMember[]): GoMember[] {
+  if (members.length > 16) return members.sort(compareKeys);
+  for (let i = 1; i < members.length; i++) {
+    const member = members[i] as GoMember;
+    let k = i;
+    for (; k > 0 && compareKeys(members[k - 1] as GoMember, member) > 0; k--) {
+      members[k] = members[k - 1] as GoMember;
+    }
+    members[k] = member;
   }
-  return 0xfffd;
-}
-
-function escapeSize(bytes: Uint8Array, at: number, point: number): number {
-  if (bytes[at + 1] !== LETTER_U) return 2;
-  return point > 0xffff ? 12 : 6;
+  return members;
 }
 
 /** The letter of Go's short escape for a character; 0 where it has none. */
@@ -269,39 +276,4 @@ function isHtml(point: number): boolean {
 /** Whether U+2028 or U+2029 stands at `at`. */
 function isLineSeparator(bytes: Uint8Array, at: number): boolean {
   return bytes[at] === 0xe2 && bytes[at + 1] === 0x80 && ((bytes[at + 2] as number) & 0xfe) === 0xa8;
-}
-
-function writeUtf8(out: Uint8Array, start: number, point: number): number {
-  let at = start;
-  if (point < 0x80) {
-    out[at++] = point;
-  } else if (point < 0x800) {
-    out[at++] = 0xc0 | (point >> 6);
-    out[at++] = 0x80 | (point & 0x3f);
-  } else {
-    if (point < 0x10000) {
-      out[at++] = 0xe0 | (point >> 12);
-    } else {
-      out[at++] = 0xf0 | (point >> 18);
-      out[at++] = 0x80 | ((point >> 12) & 0x3f);
-    }
-    out[at++] = 0x80 | ((point >> 6) & 0x3f);
-    out[at++] = 0x80 | (point & 0x3f);
-  }
-  return at;
-}
-
-function decodedBytes(bytes: Uint8Array, start: number, end: number): Uint8Array {
-  const out = new Uint8Array(end - start);
-  let at = 0;
-  for (let i = start; i < end; ) {
-    if (bytes[i] === BACKSLASH) {
-      const point = escapedPoint(bytes, i, end);
-      i += escapeSize(bytes, i, point);
-      at = writeUtf8(out, at, point);
-    } else {
-      out[at++] = bytes[i++] as number;
-    }
-  }
-  return out.subarray(0, at);
 }

@@ -4,6 +4,7 @@
  * Stricter than the RFC where two parsers could read two things: duplicate member names (§4 leaves them open),
  * members named `__proto__`, a byte order mark, nesting beyond `MAX_DEPTH`, a value that is no object.
  */
+import { digitsEnd, isDigit, isJsonSpace, isWord, sameBytes } from './json-bytes.ts';
 import { hasEscape, plainEnd, scanString, stringFault, stringText } from './json-string.ts';
 
 /** Objects and arrays inside each other, the outermost counted: 200. */
@@ -51,7 +52,6 @@ const OPEN_ARRAY = 0x5b;
 const CLOSE_ARRAY = 0x5d;
 const DASH = 0x2d;
 const ZERO = 0x30;
-const NINE = 0x39;
 const DOT = 0x2e;
 const PLUS = 0x2b;
 const UPPER_E = 0x45;
@@ -79,10 +79,10 @@ class Scan {
   depth = 0;
   /** By depth: where an object's names begin in `spans`; -1 for an array. */
   readonly bases: number[] = [-1];
-  /** Start and end of each name in the open objects, innermost last. */
+  /** Start and end of each name in the open objects, innermost last; the end is negative where it holds an escape. */
   readonly spans: number[] = [];
   top = 0;
-  /** By depth: all names of an object that has many, or one with an escape. */
+  /** By depth: all names of an object that has many. */
   sets: (Set<string> | undefined)[] | undefined;
   /** The top-level member that is being read. */
   nameStart = 0;
@@ -188,25 +188,36 @@ class Scan {
     return valueStart;
   }
 
-  /** Notes a name in the innermost object, or refuses it. Names without escapes are equal when their bytes are. */
+  /** Notes a name in the innermost object, or refuses it. */
   isNewName(start: number, end: number, escaped: boolean): boolean {
     const { bytes, spans } = this;
     const base = this.bases[this.depth] as number;
     const set = this.sets?.[this.depth];
-    if (set || escaped || this.top - base >= 2 * FEW_NAMES) {
+    if (set || this.top - base >= 2 * FEW_NAMES) {
       return this.isNewText(set ?? this.openSet(base), stringText(bytes, start, end), start);
     }
-    for (let k = base; k < this.top; k += 2) {
-      if (sameBytes(bytes, spans[k] as number, spans[k + 1] as number, start, end)) {
-        return this.refuseName(TWICE, start);
-      }
-    }
-    if (end - start === PROTO.length && isWord(bytes, start, PROTO))
+    const text = escaped ? stringText(bytes, start, end) : undefined;
+    if (text === PROTO || (end - start === PROTO.length && isWord(bytes, start, PROTO))) {
       return this.refuseName(NAMED_PROTO, start);
+    }
+    for (let k = base; k < this.top; k += 2) {
+      const seenStart = spans[k] as number;
+      const seenEnd = spans[k + 1] as number;
+      // Names without escapes are equal when their bytes are.
+      const same =
+        text === undefined && seenEnd > 0
+          ? sameBytes(bytes, seenStart, seenEnd, start, end)
+          : this.spanText(k) === (text ?? stringText(bytes, start, end));
+      if (same) return this.refuseName(TWICE, start);
+    }
     spans[this.top] = start;
-    spans[this.top + 1] = end;
+    spans[this.top + 1] = escaped ? -end : end;
     this.top += 2;
     return true;
+  }
+
+  spanText(k: number): string {
+    return stringText(this.bytes, this.spans[k] as number, Math.abs(this.spans[k + 1] as number));
   }
 
   isNewText(set: Set<string>, name: string, start: number): boolean {
@@ -219,11 +230,8 @@ class Scan {
 
   /** The innermost object's set, begun with the names that were compared one by one so far. */
   openSet(base: number): Set<string> {
-    const { spans } = this;
     const set = new Set<string>();
-    for (let k = base; k < this.top; k += 2) {
-      set.add(stringText(this.bytes, spans[k] as number, spans[k + 1] as number));
-    }
+    for (let k = base; k < this.top; k += 2) set.add(this.spanText(k));
     this.sets ??= [];
     this.sets[this.depth] = set;
     return set;
@@ -276,34 +284,4 @@ class Scan {
     this.fault = { fault: offset < this.bytes.length ? fault : 'the text ends too soon', offset };
     return -1;
   }
-}
-
-/** Whether it is an ASCII digit. */
-export function isDigit(byte: number | undefined): boolean {
-  return byte !== undefined && byte >= ZERO && byte <= NINE;
-}
-
-/** Where the run of digits that starts at `start` ends. */
-export function digitsEnd(bytes: Uint8Array, start: number): number {
-  let i = start;
-  while (i < bytes.length && isDigit(bytes[i])) i++;
-  return i;
-}
-
-function sameBytes(bytes: Uint8Array, aStart: number, aEnd: number, bStart: number, bEnd: number): boolean {
-  if (aEnd - aStart !== bEnd - bStart) return false;
-  // From the back: names of one object more often begin alike than end alike.
-  for (let a = aEnd - 1, b = bEnd - 1; a >= aStart; a--, b--) if (bytes[a] !== bytes[b]) return false;
-  return true;
-}
-
-/** Whether that ASCII word stands at `at`. */
-export function isWord(bytes: Uint8Array, at: number, word: string): boolean {
-  for (let i = 0; i < word.length; i++) if (bytes[at + i] !== word.charCodeAt(i)) return false;
-  return true;
-}
-
-/** Insignificant white space (RFC 8259 §2): space, tab, CR, LF. */
-export function isJsonSpace(byte: number): boolean {
-  return byte <= 0x20 && (byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09);
 }

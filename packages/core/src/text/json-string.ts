@@ -1,5 +1,5 @@
 /** JSON strings as bytes: their grammar (RFC 8259 §7), UTF-8 (RFC 3629 §4), and their decoded text. */
-import { asciiText } from './bytes.ts';
+import { asciiText, decodeUtf8, hexValue } from './bytes.ts';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -91,7 +91,7 @@ function escapeSize(bytes: Uint8Array, at: number): number {
 }
 
 /** The code unit of the `\uXXXX` at `at`, whose backslash and `u` are not looked at; -1 where four hex digits do not follow. */
-export function codeUnit(bytes: Uint8Array, at: number): number {
+function codeUnit(bytes: Uint8Array, at: number): number {
   let unit = 0;
   for (let i = at + 2; i < at + 6; i++) {
     const value = hexValue(bytes[i]);
@@ -99,13 +99,6 @@ export function codeUnit(bytes: Uint8Array, at: number): number {
     unit = (unit << 4) | value;
   }
   return unit;
-}
-
-function hexValue(byte: number | undefined): number {
-  if (byte === undefined) return -1;
-  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
-  const lower = byte | 0x20;
-  return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : -1;
 }
 
 /** Length of the UTF-8 sequence at a byte of 0x80 or more; 0 where it is overlong, a surrogate, above U+10FFFF or cut. */
@@ -131,7 +124,7 @@ export function codePoint(bytes: Uint8Array, at: number, size: number): number {
 }
 
 /** The char code of the escape letter after a backslash, `\u` aside. */
-export function shortEscape(letter: number): number {
+function shortEscape(letter: number): number {
   switch (letter) {
     case 0x62:
       return 0x08;
@@ -156,41 +149,89 @@ export function hasEscape(bytes: Uint8Array, start: number, end: number): boolea
 
 /** The decoded text of a scanned string's contents, without its quotes. A lone surrogate escape stays a lone surrogate. */
 export function stringText(bytes: Uint8Array, start: number, end: number): string {
-  return plainEnd(bytes, start) >= end
-    ? asciiText(bytes, start, end)
-    : unitsText(decodeUnits(bytes, start, end));
+  const plain = plainEnd(bytes, start);
+  if (plain >= end) return asciiText(bytes, start, end);
+  const whole = hasEscape(bytes, plain, end) ? undefined : decodeUtf8(bytes.subarray(start, end));
+  return whole ?? piecewiseText(bytes, start, end);
 }
 
-/** UTF-16 code units of a string's contents: never more than it has bytes. */
-function decodeUnits(bytes: Uint8Array, start: number, end: number): Uint16Array {
-  const units = new Uint16Array(end - start);
-  let at = 0;
+function piecewiseText(bytes: Uint8Array, start: number, end: number): string {
+  let text = '';
   for (let i = start; i < end; ) {
-    const byte = bytes[i] as number;
-    if (byte === BACKSLASH) {
-      const letter = bytes[i + 1] as number;
+    const plain = plainEnd(bytes, i);
+    text += asciiText(bytes, i, plain);
+    if (plain >= end) break;
+    if (bytes[plain] === BACKSLASH) {
+      const letter = bytes[plain + 1] as number;
       const wide = letter === LETTER_U;
-      units[at++] = wide ? codeUnit(bytes, i) : shortEscape(letter);
-      i += wide ? 6 : 2;
-    } else if (byte < 0x80) {
-      units[at++] = byte;
-      i++;
+      text += String.fromCharCode(wide ? codeUnit(bytes, plain) : shortEscape(letter));
+      i = plain + (wide ? 6 : 2);
     } else {
-      const size = sequenceSize(bytes, i);
-      const point = codePoint(bytes, i, size);
-      if (point > 0xffff) units[at++] = 0xd7c0 + (point >> 10);
-      units[at++] = point > 0xffff ? 0xdc00 | (point & 0x3ff) : point;
-      i += size;
+      const size = sequenceSize(bytes, plain);
+      text += String.fromCodePoint(codePoint(bytes, plain, size));
+      i = plain + size;
     }
   }
-  return units.subarray(0, at);
+  return text;
 }
 
-/** By pieces, because arguments go on the stack. */
-function unitsText(units: Uint16Array): string {
-  let text = '';
-  for (let i = 0; i < units.length; i += 4096) {
-    text += Reflect.apply(String.fromCharCode, undefined, units.subarray(i, i + 4096)) as string;
+/** The character of the escape at a backslash; U+FFFD for a lone surrogate, as Go reads it. */
+export function escapedPoint(bytes: Uint8Array, at: number, end: number): number {
+  const letter = bytes[at + 1] as number;
+  if (letter !== LETTER_U) return shortEscape(letter);
+  const unit = codeUnit(bytes, at);
+  if (unit < 0xd800 || unit > 0xdfff) return unit;
+  if (unit < 0xdc00 && at + 12 <= end && bytes[at + 6] === BACKSLASH && bytes[at + 7] === LETTER_U) {
+    const low = codeUnit(bytes, at + 6);
+    if (low >= 0xdc00 && low <= 0xdfff) return 0x10000 + ((unit & 0x3ff) << 10) + (low & 0x3ff);
   }
-  return text;
+  return 0xfffd;
+}
+
+/** Length of the escape whose character is `point`. */
+export function sizeOfEscape(bytes: Uint8Array, at: number, point: number): number {
+  if (bytes[at + 1] !== LETTER_U) return 2;
+  return point > 0xffff ? 12 : 6;
+}
+
+/** Writes a character; returns the offset after it. */
+export function writeUtf8(out: Uint8Array, start: number, point: number): number {
+  let at = start;
+  if (point < 0x80) {
+    out[at++] = point;
+  } else if (point < 0x800) {
+    out[at++] = 0xc0 | (point >> 6);
+    out[at++] = 0x80 | (point & 0x3f);
+  } else {
+    if (point < 0x10000) {
+      out[at++] = 0xe0 | (point >> 12);
+    } else {
+      out[at++] = 0xf0 | (point >> 18);
+      out[at++] = 0x80 | ((point >> 12) & 0x3f);
+    }
+    out[at++] = 0x80 | ((point >> 6) & 0x3f);
+    out[at++] = 0x80 | (point & 0x3f);
+  }
+  return at;
+}
+
+/** Writes a string's contents decoded, lone surrogate escapes as U+FFFD; returns the offset after them. */
+export function writeDecoded(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  out: Uint8Array,
+  outStart: number,
+): number {
+  let at = outStart;
+  for (let i = start; i < end; ) {
+    if (bytes[i] === BACKSLASH) {
+      const point = escapedPoint(bytes, i, end);
+      i += sizeOfEscape(bytes, i, point);
+      at = writeUtf8(out, at, point);
+    } else {
+      out[at++] = bytes[i++] as number;
+    }
+  }
+  return at;
 }

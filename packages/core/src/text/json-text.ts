@@ -1,7 +1,7 @@
 /** JSON as text: the scanner, what its members hold, and the texts that other programs would have written. */
 import { asciiText } from './bytes.ts';
+import { digitsEnd, isDigit, isWord } from './json-bytes.ts';
 import type { JsonMember, JsonObjectText } from './json-scan.ts';
-import { digitsEnd, isDigit, isWord } from './json-scan.ts';
 import { stringText } from './json-string.ts';
 
 export { goObject } from './json-go.ts';

@@ -118,9 +118,13 @@ describe('escapeNonAscii', () => {
     );
   });
 
-  it('gives the same array back where all is ASCII, U+007F included', () => {
-    const bytes = utf8('{"a":"\u007f\\u00EB"}');
+  it('gives the same array back where there is nothing to escape', () => {
+    const bytes = utf8('{"a":"~\\u00EB"}');
     expect(escapeNonAscii(bytes)).toBe(bytes);
+  });
+
+  it('escapes U+007F, as Python’s json.dumps does though it is ASCII', () => {
+    expect(textOf(escapeNonAscii(utf8('{"a":"\u007f"}')))).toBe('{"a":"\\u007f"}');
   });
 
   it('leaves ASCII as it was, escapes the rest and can be read back', () => {
@@ -128,7 +132,7 @@ describe('escapeNonAscii', () => {
       fc.property(jsonValue, (value) => {
         const json = JSON.stringify(value);
         const expected = json.replace(
-          /[\u0080-\uffff]/g,
+          /[\u007f-\uffff]/g,
           (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
         );
         expect(textOf(escapeNonAscii(utf8(json)))).toBe(expected);

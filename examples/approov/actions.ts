@@ -1,0 +1,8 @@
+import { defineAction } from '@countersign/gateway';
+
+export const hello = defineAction({
+  name: 'hello',
+  description: 'Greets an attested app.',
+  inputSchema: { type: 'object' },
+  run: () => ({ message: 'Hello World' }),
+});

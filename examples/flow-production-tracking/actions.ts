@@ -1,0 +1,14 @@
+import { defineAction, html } from '@countersign/gateway';
+
+export const showSelection = defineAction({
+  name: 'show_selection',
+  description: 'Shows what was selected when the item was picked.',
+  inputSchema: { type: 'object', properties: { entity_type: { type: 'string' }, selected_ids: { type: 'string' } } },
+  run({ entity_type, selected_ids }, { fields }) {
+    const ids = (selected_ids ?? '').split(',').filter((id) => id !== '');
+    return html`
+      <h1>${ids.length} × ${entity_type ?? 'nothing'}</h1>
+      <p>Picked by ${fields.get('user_login') ?? 'somebody'} in ${fields.get('project_name') ?? 'several projects'}.</p>
+      <ul>${ids.map((id) => html`<li>${entity_type} ${id}</li>`)}</ul>`;
+  },
+});

@@ -1,0 +1,44 @@
+/**
+ * Prevents: a change of the public types that nobody meant.
+ * Compares each published entry's declarations with the committed snapshot in docs/api/; `--write` renews it.
+ */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+const ENTRIES = ['core/dist/index', 'core/dist/testing/index', 'api/dist/index', 'gateway/dist/index', 'sandbox/dist/index'];
+
+/** What an entry exports, following its `export … from` lines within the package. */
+function declarationsOf(file: string, seen = new Set<string>()): string {
+  if (seen.has(file)) return '';
+  seen.add(file);
+  const text = readFileSync(file, 'utf8').replace(/^\/\/# sourceMappingURL.*$/m, '');
+  const parts = [`// ${file.slice(root.length + 1).replace(/^packages\//, '')}`, text.trim()];
+  for (const match of text.matchAll(/^export .*? from '(\.[^']+)\.ts';$/gm)) {
+    parts.push(declarationsOf(join(file, '..', `${match[1]}.d.ts`), seen));
+  }
+  return parts.filter((part) => part !== '').join('\n');
+}
+
+const write = process.argv.includes('--write');
+let stale = 0;
+for (const entry of ENTRIES) {
+  const text = `${declarationsOf(join(root, 'packages', `${entry}.d.ts`))}\n`;
+  const snapshot = join(root, 'docs/api', `${entry.replace('/dist', '').replaceAll('/', '-')}.d.ts.txt`);
+  if (write) {
+    mkdirSync(join(root, 'docs/api'), { recursive: true });
+    writeFileSync(snapshot, text);
+  } else if (read(snapshot) !== text) {
+    stale++;
+    console.error(`${snapshot.slice(root.length + 1)} is not current. If the change is meant: node scripts/check-declarations.ts --write`);
+  }
+}
+process.exit(stale === 0 ? 0 : 1);
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,44 @@
+/**
+ * Prevents: provider pages that no longer say what the code does.
+ * Writes docs/providers.md from the registry; with `--check` only compares.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createGate, type Provider, providers } from '../packages/core/dist/index.js';
+
+/** A key of the right form, so that a scheme's coverage can be asked for. */
+const SAMPLE_KEY = 'c2FtcGxlIGtleSBvZiB0aGUgZG9jcw==';
+const target = join(import.meta.dirname, '../docs/providers.md');
+
+function pageOf(provider: Provider): string {
+  const { id, title, summary, source, keyVariable, options, replayNote } = provider;
+  const { coverage } = createGate({ provider: id, keys: [SAMPLE_KEY] });
+  const rows = options.map((option) => `| \`${option.name}\` | ${escape(option.description)} | ${escape(option.default)} |`);
+  return [
+    `## ${title} (\`${id}\`)`,
+    summary,
+    [
+      `- Key: usually in \`${keyVariable}\`.`,
+      `- Proved: ${coverage.covered.join(', ') || 'nothing of the request'}. Open: ${coverage.open.join(', ') || 'nothing'}.`,
+      `- Replay (\`${coverage.replay}\`): ${replayNote}`,
+      ...coverage.warnings.map((warning) => `- Note: ${warning}`),
+      `- Source: ${source}`,
+    ].join('\n'),
+    ...(rows.length > 0 ? [['| option | what it sets | default |', '| --- | --- | --- |', ...rows].join('\n')] : []),
+  ].join('\n\n');
+}
+
+function escape(text: string): string {
+  return text.replaceAll('|', '\\|');
+}
+
+const text = `${['# Providers', '<!-- Generated from packages/core/src/providers by scripts/generate-provider-docs.ts. -->', ...providers.map(pageOf)].join('\n\n')}\n`;
+
+if (process.argv.includes('--check')) {
+  if (readFileSync(target, 'utf8') !== text) {
+    console.error('docs/providers.md is not current. Run: node scripts/generate-provider-docs.ts');
+    process.exit(1);
+  }
+} else {
+  writeFileSync(target, text);
+}
