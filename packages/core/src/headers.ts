@@ -51,6 +51,18 @@ export class HeaderList {
     return n;
   }
 
+  /** The value of a header that must not be repeated: undefined where it is absent, `null` where it occurs twice or more. */
+  single(name: string): string | null | undefined {
+    const { flat } = this;
+    let value: string | undefined;
+    for (let i = 0; i < flat.length; i += 2) {
+      if (!sameName(flat[i] as string, name)) continue;
+      if (value !== undefined) return null;
+      value = flat[i + 1];
+    }
+    return value;
+  }
+
   /** A list without the named header, with one such header at its end. */
   with(name: string, value: string): HeaderList {
     const flat: string[] = [];
@@ -83,7 +95,6 @@ export function byteString(text: string): string {
 /** ASCII case-insensitive comparison with a lower-case name. */
 function sameName(received: string, lower: string): boolean {
   if (received.length !== lower.length) return false;
-  if (received === lower) return true;
   for (let i = 0; i < lower.length; i++) {
     let c = received.charCodeAt(i);
     if (c >= 65 && c <= 90) c += 32;

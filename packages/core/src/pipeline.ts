@@ -38,7 +38,7 @@ export interface PipelineGate {
 
 /** receive → extract → canonical → compare → fresh. */
 export function judge(gate: PipelineGate, request: SignedRequest): MaybePromise<Verdict> {
-  return andThen(prove(gate, new Passage(request, gate.now())), ({ verdict }) => verdict);
+  return prove(gate, new Passage(request, gate.now()));
 }
 
 /** The whole way; `act` runs at most once for each proved identity. */
@@ -47,7 +47,8 @@ export function pass<T>(
   request: SignedRequest,
   act: (accepted: Accepted, claim: Claim | undefined) => MaybePromise<T | Failed<T>>,
 ): MaybePromise<Received<T>> {
-  return andThen(prove(gate, new Passage(request, gate.now())), ({ passage, verdict }) => {
+  const passage = new Passage(request, gate.now());
+  return andThen(prove(gate, passage), (verdict) => {
     const handshake = findHandshake(gate.scheme, passage, verdict);
     if (handshake) return { kind: 'handshake', handshake };
     if (!verdict.ok) return { kind: 'refused', verdict };
@@ -67,25 +68,33 @@ function findHandshake(scheme: Scheme, passage: Passage, verdict: Verdict): Hand
   return undefined;
 }
 
-interface Proved {
-  readonly passage: Passage;
-  readonly verdict: Verdict;
-}
-
-function prove(gate: PipelineGate, passage: Passage): MaybePromise<Proved> {
+function prove(gate: PipelineGate, passage: Passage): MaybePromise<Verdict> {
   const { scheme } = gate;
   const early = receive(gate, passage) ?? scheme.extract(passage);
-  if (early) return { passage, verdict: refuse(gate, passage, early) };
+  if (early) return refuse(gate, passage, early);
   const keys = gate.keys.usable(passage.nowMs, passage.namedKeyId);
-  if (keys.length === 0) return { passage, verdict: refuse(gate, passage, noKey(passage)) };
-  const compared = andThen(
-    compare(scheme, passage, keys, []),
-    (failure) => failure ?? scheme.confirm(passage),
-  );
-  return andThen(compared, (failure) => {
-    const late = failure ?? scheme.judgeTime(passage);
-    return { passage, verdict: late ? refuse(gate, passage, late) : accept(gate, passage) };
-  });
+  if (keys.length === 0) return refuse(gate, passage, noKey(passage));
+  const compared = compare(scheme, passage, keys, []);
+  return compared instanceof Promise
+    ? compared.then((failure) => confirm(gate, passage, failure))
+    : confirm(gate, passage, compared);
+}
+
+/** compare, second half: what else the proof must hold; then fresh. */
+function confirm(
+  gate: PipelineGate,
+  passage: Passage,
+  failure: Objection | undefined,
+): MaybePromise<Verdict> {
+  const confirmed = failure ?? gate.scheme.confirm(passage);
+  return confirmed instanceof Promise
+    ? confirmed.then((late) => fresh(gate, passage, late))
+    : fresh(gate, passage, confirmed);
+}
+
+function fresh(gate: PipelineGate, passage: Passage, failure: Objection | undefined): Verdict {
+  const late = failure ?? gate.scheme.judgeTime(passage);
+  return late ? refuse(gate, passage, late) : accept(gate, passage);
 }
 
 function receive({ maxBodyBytes }: PipelineGate, { request }: Passage): Objection | undefined {
@@ -211,21 +220,24 @@ function actOnce<T>(
   }));
 }
 
+/** A record whose optional members are set one by one: spreading conditional members costs more than the rest of a verdict. */
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
 function accept({ scheme }: PipelineGate, passage: Passage): Accepted {
   const { key, reading, timestampMs, claims, form } = passage as Passage & { key: RingKey };
   key.hit();
-  return {
+  const verdict: Writable<Accepted> = {
     ok: true,
     provider: scheme.name,
     keyId: key.info.id,
-    ...(reading?.name && { reading: reading.name }),
-    ...(timestampMs !== undefined && { timestampMs }),
-    ...(claims && { claims }),
-    ...(form && {
-      fields: new Map(form.flatMap(({ name, value }) => (value === '' ? [] : [[name, value]]))),
-    }),
     evidence: evidenceOf(scheme, passage),
   };
+  if (reading?.name) verdict.reading = reading.name;
+  if (timestampMs !== undefined) verdict.timestampMs = timestampMs;
+  if (claims) verdict.claims = claims;
+  if (form)
+    verdict.fields = new Map(form.flatMap(({ name, value }) => (value === '' ? [] : [[name, value]])));
+  return verdict;
 }
 
 function refuse(
@@ -234,29 +246,33 @@ function refuse(
   { reason, message }: Objection,
   repeat?: Repeat,
 ): Refused {
-  return {
+  const verdict: Writable<Refused> = {
     ok: false,
     provider: scheme.name,
     reason,
     step: REFUSALS[reason].step,
     message,
-    ...(repeat && { repeat }),
     evidence: evidenceOf(scheme, passage),
   };
+  if (repeat) verdict.repeat = repeat;
+  return verdict;
 }
 
 function evidenceOf(scheme: Scheme, passage: Passage): Evidence {
-  return {
+  let signatures = 0;
+  for (const variant of passage.signatures) signatures += variant.length;
+  const evidence: Writable<Evidence> = {
     provider: scheme.name,
     bodyBytes: passage.request.body.length,
-    signatures: passage.signatures.reduce((sum, { length }) => sum + length, 0),
+    signatures,
     keysTried: passage.keysTried,
     readingsTried: passage.readingsTried,
-    ...(passage.namedKeyId !== undefined && { namedKeyId: passage.namedKeyId }),
-    ...(passage.timestampText !== undefined && { timestampText: passage.timestampText }),
-    ...(passage.timestampMs !== undefined && { timestampMs: passage.timestampMs }),
     nowMs: passage.nowMs,
   };
+  if (passage.namedKeyId !== undefined) evidence.namedKeyId = passage.namedKeyId;
+  if (passage.timestampText !== undefined) evidence.timestampText = passage.timestampText;
+  if (passage.timestampMs !== undefined) evidence.timestampMs = passage.timestampMs;
+  return evidence;
 }
 
 /** Goes on at once where the value is there, so that no promise is made where none is needed. */

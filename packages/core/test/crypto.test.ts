@@ -67,30 +67,39 @@ describe.each(BACKENDS)('$name', ({ backend }) => {
       digest: 'sha512',
       options: { padding: 6, saltLength: 64 },
     },
-  ])('$algorithm proves what OpenSSL signed, and signs what it proves', async ({ algorithm, pair, digest, options }) => {
-    const message = Buffer.from('the message');
-    const spki = pair.publicKey.export({ type: 'spki', format: 'der' });
-    const pkcs8 = pair.privateKey.export({ type: 'pkcs8', format: 'der' });
-    const publicKey = await backend.createProofKey(algorithm as Algorithm, { kind: 'public', format: 'der', bytes: spki });
-    const privateKey = await backend.createProofKey(algorithm as Algorithm, {
-      kind: 'private',
-      format: 'der',
-      bytes: pkcs8,
-    });
-    const theirs = nodeSign(digest, message, { key: pair.privateKey, ...options } as never);
-    expect(await publicKey.find([message], [theirs])).toBe(0);
-    const ours = await privateKey.sign(['the ', Buffer.from('message')]);
-    expect(await publicKey.find([message], [ours])).toBe(0);
-    expect(await publicKey.find([Buffer.from('the massage')], [ours, theirs])).toBe(-1);
-    const flipped = Uint8Array.from(ours);
-    flipped[20] = (flipped[20] as number) ^ 4;
-    expect(await publicKey.find([message], [flipped, new Uint8Array(0)])).toBe(-1);
-    await expect(async () => publicKey.sign([message])).rejects.toThrow(/public key/);
-  });
+  ])(
+    '$algorithm proves what OpenSSL signed, and signs what it proves',
+    async ({ algorithm, pair, digest, options }) => {
+      const message = Buffer.from('the message');
+      const spki = pair.publicKey.export({ type: 'spki', format: 'der' });
+      const pkcs8 = pair.privateKey.export({ type: 'pkcs8', format: 'der' });
+      const publicKey = await backend.createProofKey(algorithm as Algorithm, {
+        kind: 'public',
+        format: 'der',
+        bytes: spki,
+      });
+      const privateKey = await backend.createProofKey(algorithm as Algorithm, {
+        kind: 'private',
+        format: 'der',
+        bytes: pkcs8,
+      });
+      const theirs = nodeSign(digest, message, { key: pair.privateKey, ...options } as never);
+      expect(await publicKey.find([message], [theirs])).toBe(0);
+      const ours = await privateKey.sign(['the ', Buffer.from('message')]);
+      expect(await publicKey.find([message], [ours])).toBe(0);
+      expect(await publicKey.find([Buffer.from('the massage')], [ours, theirs])).toBe(-1);
+      const flipped = Uint8Array.from(ours);
+      flipped[20] = (flipped[20] as number) ^ 4;
+      expect(await publicKey.find([message], [flipped, new Uint8Array(0)])).toBe(-1);
+      await expect(async () => publicKey.sign([message])).rejects.toThrow(/public key/);
+    },
+  );
 
   it('compares shared tokens whole', async () => {
     const key = await backend.createProofKey('shared-token', secret(Buffer.from('token-of-the-site')));
-    const tokens = ['token-of-the-sit', 'token-of-the-site ', '', 'token-of-the-site'].map((t) => Buffer.from(t));
+    const tokens = ['token-of-the-sit', 'token-of-the-site ', '', 'token-of-the-site'].map((t) =>
+      Buffer.from(t),
+    );
     expect(await key.find([], tokens)).toBe(3);
     expect(await key.find([], tokens.slice(0, 3))).toBe(-1);
   });
@@ -106,12 +115,17 @@ describe('HMAC on both sides of the one-shot limit', () => {
   it('is the same on node:crypto and WebCrypto for any message, in any pieces', async () => {
     const bytes = (maxLength: number) => fc.uint8Array({ minLength: 1, maxLength });
     await fc.assert(
-      fc.asyncProperty(bytes(200), bytes(64), fc.integer({ min: 0, max: 40_000 }), async (key, head, length) => {
-        const message = [String.fromCharCode(...head), new Uint8Array(length).fill(7), 'end'];
-        const ours = await (await node.createProofKey('hmac-sha512', secret(key))).sign(message);
-        const theirs = await (await web.createProofKey('hmac-sha512', secret(key))).sign(message);
-        expect(ours).toEqual(theirs);
-      }),
+      fc.asyncProperty(
+        bytes(200),
+        bytes(64),
+        fc.integer({ min: 0, max: 40_000 }),
+        async (key, head, length) => {
+          const message = [String.fromCharCode(...head), new Uint8Array(length).fill(7), 'end'];
+          const ours = await (await node.createProofKey('hmac-sha512', secret(key))).sign(message);
+          const theirs = await (await web.createProofKey('hmac-sha512', secret(key))).sign(message);
+          expect(ours).toEqual(theirs);
+        },
+      ),
       { numRuns: 60, seed: 7 },
     );
   });

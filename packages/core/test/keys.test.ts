@@ -48,7 +48,10 @@ describe('a key ring', () => {
   });
 
   it('signs with the first active key, never with one that is next or retiring', async () => {
-    const gate = gateOf([{ ...old, state: 'retiring' }, { ...now, state: 'active' }]);
+    const gate = gateOf([
+      { ...old, state: 'retiring' },
+      { ...now, state: 'active' },
+    ]);
     const verdict = await gate.verify(await gate.sign(draft));
     expect(verdict).toMatchObject({ ok: true, keyId: 'now' });
     expect(() => gateOf([{ ...old, state: 'next' }]).sign(draft)).toThrow(SetupError);
@@ -84,12 +87,21 @@ describe('set-up refuses', () => {
     ['a blank key as one entry of several', ['a good key of 20 bytes', { id: 'b', secret: '  ' }]],
     ['empty bytes', [{ secret: new Uint8Array(0) }]],
     ['white-space bytes', [{ secret: Buffer.from('  \n') }]],
-    ['two keys of one id', [{ id: 'a', secret: 'one key, long enough' }, { id: 'a', secret: 'two key, long enough' }]],
+    [
+      'two keys of one id',
+      [
+        { id: 'a', secret: 'one key, long enough' },
+        { id: 'a', secret: 'two key, long enough' },
+      ],
+    ],
     ['more than 16 keys', Array.from({ length: 17 }, (_, i) => `key number ${i} of many`)],
     ['text that is no hex', [{ secret: 'xyz', encoding: 'hex' }]],
     ['hex that stands for nothing', [{ secret: '   0', encoding: 'hex' }]],
     ['text that is no base32', [{ secret: '1810', encoding: 'base32' }]],
-    ['PEM where a secret is wanted', [{ secret: '-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----' }]],
+    [
+      'PEM where a secret is wanted',
+      [{ secret: '-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----' }],
+    ],
   ] as const)('%s', (_, keys) => {
     expect(() => gateOf(keys as readonly KeySpec[])).toThrow(SetupError);
   });
@@ -136,16 +148,25 @@ describe('key text', () => {
   it('a prefix is part of the key for Stripe', async () => {
     const whole = gateOf(['whsec_of_stripe_is_text'], 'stripe');
     const cut = gateOf([{ secret: 'of_stripe_is_text' }], 'stripe');
-    expect(await cut.verify(await whole.sign(draft))).toMatchObject({ ok: false, reason: 'signature-mismatch' });
+    expect(await cut.verify(await whole.sign(draft))).toMatchObject({
+      ok: false,
+      reason: 'signature-mismatch',
+    });
   });
 
   it('PEM and prefixed public keys prove, private keys sign', async () => {
     const { publicKey, privateKey } = generateKeyPairSync('ed25519');
     const raw = publicKey.export({ type: 'spki', format: 'der' }).subarray(-32);
-    const signer = gateOf([privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()], 'standard-webhooks');
+    const signer = gateOf(
+      [privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()],
+      'standard-webhooks',
+    );
     const signed = await signer.sign(draft);
     expect(signed.headers.get('webhook-signature')).toMatch(/^v1a,/);
-    for (const key of [publicKey.export({ type: 'spki', format: 'pem' }).toString(), `whpk_${raw.toString('base64')}`]) {
+    for (const key of [
+      publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+      `whpk_${raw.toString('base64')}`,
+    ]) {
       expect(await gateOf([key], 'standard-webhooks').verify(signed)).toMatchObject({ ok: true });
     }
   });

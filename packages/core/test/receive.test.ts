@@ -1,15 +1,31 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { type Accepted, createGate, failed, type Gate, type GateOptions, signedRequest } from '../src/index.ts';
+import {
+  type Accepted,
+  createGate,
+  failed,
+  type Gate,
+  type GateOptions,
+  signedRequest,
+} from '../src/index.ts';
 
 const KEY = 'flowent-demo-key-of-24-b';
 const NOW = 1_760_000_000_000;
 
 /** Signs by hand: positives never come from our own `sign`. */
 function call(members: Record<string, unknown>, key = KEY) {
-  const text = JSON.stringify({ action_name: 'send_email', parameters: {}, timestamp: NOW / 1000, ...members });
+  const text = JSON.stringify({
+    action_name: 'send_email',
+    parameters: {},
+    timestamp: NOW / 1000,
+    ...members,
+  });
   const signature = createHmac('sha256', key).update(text).digest('hex');
-  return signedRequest({ method: 'POST', url: '/actions/send_email', body: `${text.slice(0, -1)},"signature":"${signature}"}` });
+  return signedRequest({
+    method: 'POST',
+    url: '/actions/send_email',
+    body: `${text.slice(0, -1)},"signature":"${signature}"}`,
+  });
 }
 
 function gateOf(options: Partial<GateOptions> = {}): Gate {
@@ -31,7 +47,10 @@ describe('receive', () => {
     const gate = gateOf();
     await gate.receive(call({}), () => 'first');
     const again = await gate.receive(call({}), () => 'second');
-    expect(again).toMatchObject({ kind: 'refused', verdict: { reason: 'replayed', repeat: { state: 'committed' } } });
+    expect(again).toMatchObject({
+      kind: 'refused',
+      verdict: { reason: 'replayed', repeat: { state: 'committed' } },
+    });
   });
 
   it('tells a repeat in flight when to come again', async () => {
@@ -39,13 +58,20 @@ describe('receive', () => {
     const { promise, resolve } = Promise.withResolvers<string>();
     const first = gate.receive(call({}), () => promise);
     const second = await gate.receive(call({}), () => 'second');
-    expect(second).toMatchObject({ verdict: { reason: 'replayed', repeat: { state: 'in-flight', retryAfterMs: 60_000 } } });
+    expect(second).toMatchObject({
+      verdict: { reason: 'replayed', repeat: { state: 'in-flight', retryAfterMs: 60_000 } },
+    });
     resolve('first');
     expect(await first).toMatchObject({ kind: 'done', value: 'first' });
   });
 
   it.each([
-    ['throws', () => { throw new Error('down'); }],
+    [
+      'throws',
+      () => {
+        throw new Error('down');
+      },
+    ],
     ['rejects', () => Promise.reject(new Error('down'))],
   ] as const)('frees the claim when the act %s, so that the retry runs', async (_, act) => {
     const gate = gateOf();
@@ -71,9 +97,15 @@ describe('receive', () => {
   it('knows the same message in another serialisation again', async () => {
     const gate = gateOf();
     const first = call({});
-    const spaced = signedRequest({ ...first, body: new TextDecoder().decode(first.body).replace(/":/g, '": ') });
+    const spaced = signedRequest({
+      ...first,
+      body: new TextDecoder().decode(first.body).replace(/":/g, '": '),
+    });
     expect(await gate.receive(first, () => 1)).toMatchObject({ kind: 'done' });
-    expect(await gate.receive(spaced, () => 2)).toMatchObject({ kind: 'refused', verdict: { reason: 'replayed' } });
+    expect(await gate.receive(spaced, () => 2)).toMatchObject({
+      kind: 'refused',
+      verdict: { reason: 'replayed' },
+    });
   });
 
   it('keeps two gates of one key and one guard apart', async () => {
@@ -107,7 +139,10 @@ describe('a handshake', () => {
     const received = await gateOf().receive(signedRequest({ method: 'POST', url: '/', body }), act);
     expect(received).toMatchObject({
       kind: 'handshake',
-      handshake: { action: 'send_email', body: '{"result":"Test successful for action: send_email","error":""}' },
+      handshake: {
+        action: 'send_email',
+        body: '{"result":"Test successful for action: send_email","error":""}',
+      },
     });
   });
 
@@ -136,11 +171,16 @@ describe('a handshake', () => {
 
   it('of Slack gives the challenge back, after the proof', async () => {
     const body = '{"type":"url_verification","challenge":"3eZbrw1aB"}';
-    const signature = createHmac('sha256', 'slack-signing-secret').update(`v0:1760000000:${body}`).digest('hex');
+    const signature = createHmac('sha256', 'slack-signing-secret')
+      .update(`v0:1760000000:${body}`)
+      .digest('hex');
     const headers = { 'x-slack-request-timestamp': '1760000000', 'x-slack-signature': `v0=${signature}` };
     const gate = gateOf({ provider: 'slack', keys: ['slack-signing-secret'] });
     const request = signedRequest({ method: 'POST', url: '/slack', headers, body });
-    expect(await gate.receive(request, act)).toMatchObject({ kind: 'handshake', handshake: { body: '3eZbrw1aB' } });
+    expect(await gate.receive(request, act)).toMatchObject({
+      kind: 'handshake',
+      handshake: { body: '3eZbrw1aB' },
+    });
     const unsigned = signedRequest({ method: 'POST', url: '/slack', body });
     expect(await gate.receive(unsigned, act)).toMatchObject({ verdict: { reason: 'missing-signature' } });
   });
@@ -149,7 +189,9 @@ describe('a handshake', () => {
 describe('the identity of a Stripe event', () => {
   const gate = gateOf({ provider: 'stripe', keys: ['whsec_stripe_test_key'] });
   const deliver = (body: string, seconds: number) => {
-    const signature = createHmac('sha256', 'whsec_stripe_test_key').update(`${seconds}.${body}`).digest('hex');
+    const signature = createHmac('sha256', 'whsec_stripe_test_key')
+      .update(`${seconds}.${body}`)
+      .digest('hex');
     const headers = { 'stripe-signature': `t=${seconds},v1=${signature}` };
     return gate.receive(signedRequest({ method: 'POST', url: '/', headers, body }), () => 'handled');
   };

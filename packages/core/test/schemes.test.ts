@@ -1,6 +1,13 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { createGate, type Draft, type GateOptions, providerIds, SetupError, signedRequest } from '../src/index.ts';
+import {
+  createGate,
+  type Draft,
+  type GateOptions,
+  providerIds,
+  SetupError,
+  signedRequest,
+} from '../src/index.ts';
 
 const NOW = 1_760_000_000_000;
 const KEY = 'a shared secret of 26 byte';
@@ -41,7 +48,10 @@ describe('the generic HMAC', () => {
     })),
     {
       name: 'other header names, and a prefix',
-      options: { signature: { header: 'X-Hub', prefix: 'sha256=' }, timestamp: { header: 'X-Time', unit: 'ms' } },
+      options: {
+        signature: { header: 'X-Hub', prefix: 'sha256=' },
+        timestamp: { header: 'X-Time', unit: 'ms' },
+      },
       headers: { 'x-time': '1760000000123', 'x-hub': `sha256=${mac('1760000000123.the body')}` },
     },
     {
@@ -87,19 +97,39 @@ describe('the generic HMAC', () => {
     { headers: {}, reason: 'missing-signature' },
     { headers: { ...timed, 'x-signature': 'zz' }, reason: 'malformed-signature' },
     { headers: { 'x-signature': mac('1760000000.the body') }, reason: 'missing-timestamp' },
-    { headers: { 'x-timestamp': '1760000000 ', 'x-signature': mac('1760000000 .the body') }, reason: 'malformed-timestamp' },
-    { headers: { 'x-timestamp': 'soon', 'x-signature': mac('1760000000.the body') }, reason: 'signature-mismatch' },
-    { headers: { 'x-timestamp': '1759999699', 'x-signature': mac('1759999699.the body') }, reason: 'expired' },
-    { headers: { 'x-timestamp': '1760000301', 'x-signature': mac('1760000301.the body') }, reason: 'from-the-future' },
-    { headers: { ...timed, 'x-key-id': 'stranger', 'x-signature': mac('1760000000.the body') }, reason: 'unknown-key' },
-    { headers: { ...timed, 'x-nonce': 'n', 'x-signature': mac('1760000000.the body') }, reason: 'signature-mismatch' },
+    {
+      headers: { 'x-timestamp': '1760000000 ', 'x-signature': mac('1760000000 .the body') },
+      reason: 'malformed-timestamp',
+    },
+    {
+      headers: { 'x-timestamp': 'soon', 'x-signature': mac('1760000000.the body') },
+      reason: 'signature-mismatch',
+    },
+    {
+      headers: { 'x-timestamp': '1759999699', 'x-signature': mac('1759999699.the body') },
+      reason: 'expired',
+    },
+    {
+      headers: { 'x-timestamp': '1760000301', 'x-signature': mac('1760000301.the body') },
+      reason: 'from-the-future',
+    },
+    {
+      headers: { ...timed, 'x-key-id': 'stranger', 'x-signature': mac('1760000000.the body') },
+      reason: 'unknown-key',
+    },
+    {
+      headers: { ...timed, 'x-nonce': 'n', 'x-signature': mac('1760000000.the body') },
+      reason: 'signature-mismatch',
+    },
   ])('refuses $headers: $reason', async ({ headers, reason }) => {
     expect(await verdictOf(hmac({}), { ...post, headers })).toMatchObject({ ok: false, reason });
   });
 
   it('refuses a timestamp that comes twice, and a covered header that comes twice', async () => {
     const twice = { 'x-timestamp': ['1760000000', '1760000000'], 'x-signature': mac('1760000000.the body') };
-    expect(await verdictOf(hmac({}), { ...post, headers: twice })).toMatchObject({ reason: 'malformed-timestamp' });
+    expect(await verdictOf(hmac({}), { ...post, headers: twice })).toMatchObject({
+      reason: 'malformed-timestamp',
+    });
     const options = hmac({ message: '{timestamp}.{header:x-extra}' });
     const extra = { ...timed, 'x-extra': ['a', 'a'], 'x-signature': mac('1760000000.a') };
     expect(await verdictOf(options, { ...post, headers: extra })).toMatchObject({ reason: 'missing-part' });
@@ -112,7 +142,10 @@ describe('the generic HMAC', () => {
   });
 
   it('chooses the key that the request names', async () => {
-    const keys = [{ id: 'a', secret: 'another secret of 26 bytes' }, { id: 'b', secret: KEY }];
+    const keys = [
+      { id: 'a', secret: 'another secret of 26 bytes' },
+      { id: 'b', secret: KEY },
+    ];
     const headers = { ...timed, 'x-key-id': 'b', 'x-signature': mac('1760000000.the body') };
     const verdict = await verdictOf({ ...hmac({}), keys }, { ...post, headers });
     expect(verdict).toMatchObject({ ok: true, keyId: 'b', evidence: { keysTried: 1 } });
@@ -143,15 +176,26 @@ describe('what our sign makes', () => {
     flowent: { body: '{"action_name":"a","parameters":{"é":1.0}}' },
     'flow-production-tracking': { body: 'user_id=34&title=' },
   };
-  const keys: Record<string, string> = { approov: 'YSBzaGFyZWQgc2VjcmV0IG9mIDI2IGJ5dGU=', 'standard-webhooks': 'whsec_YSBzaGFyZWQgc2VjcmV0IG9mIDI2IGJ5dGU=' };
+  const keys: Record<string, string> = {
+    approov: 'YSBzaGFyZWQgc2VjcmV0IG9mIDI2IGJ5dGU=',
+    'standard-webhooks': 'whsec_YSBzaGFyZWQgc2VjcmV0IG9mIDI2IGJ5dGU=',
+  };
 
   it.each(providerIds)('is proved by the same provider: %s', async (provider) => {
     const gate = createGate({ provider, keys: [keys[provider] ?? KEY], now: () => NOW });
-    const draft = { method: 'POST', url: 'https://gate.example/x', body: '{"type":"t"}', ...drafts[provider] };
+    const draft = {
+      method: 'POST',
+      url: 'https://gate.example/x',
+      body: '{"type":"t"}',
+      ...drafts[provider],
+    };
     const signed = await gate.sign(draft);
     expect(await gate.verify(signed)).toMatchObject({ ok: true, provider });
     if (gate.coverage.covered.includes('body')) {
-      const changed = { ...signed, body: Uint8Array.from(signed.body, (byte, i) => (i === 3 ? byte ^ 1 : byte)) };
+      const changed = {
+        ...signed,
+        body: Uint8Array.from(signed.body, (byte, i) => (i === 3 ? byte ^ 1 : byte)),
+      };
       expect(await gate.verify(changed)).toMatchObject({ ok: false });
     }
   });
@@ -170,7 +214,11 @@ describe('what our sign makes', () => {
       keys: [keys['approov'] as string],
       now: () => NOW,
     });
-    const signed = await gate.sign({ method: 'GET', url: '/', headers: { authorization: 'Bearer u', 'x-device': ' d ' } });
+    const signed = await gate.sign({
+      method: 'GET',
+      url: '/',
+      headers: { authorization: 'Bearer u', 'x-device': ' d ' },
+    });
     expect(await gate.verify(signed)).toMatchObject({ ok: true });
     const other = { ...signed, headers: signed.headers.with('x-device', 'e') };
     expect(await gate.verify(other)).toMatchObject({ reason: 'binding-mismatch' });
@@ -188,7 +236,10 @@ describe('a declared scheme', () => {
 
   it('is what the configuration example of the README says', async () => {
     const headers = { ...timed, 'x-signature': `sha256=${mac('1760000000.the body')}` };
-    expect(await verdictOf({ scheme: partner }, { ...post, headers })).toMatchObject({ ok: true, provider: 'template' });
+    expect(await verdictOf({ scheme: partner }, { ...post, headers })).toMatchObject({
+      ok: true,
+      provider: 'template',
+    });
   });
 
   it('can be a JWT', async () => {
@@ -227,7 +278,10 @@ describe('coverage', () => {
     createGate({ provider, keys: ['whsec_YSBzaGFyZWQgc2VjcmV0IG9mIDI2IGJ5dGU='] }).coverage;
 
   it('tells what a signature proves and what it leaves open', () => {
-    expect(coverageOf('standard-webhooks')).toMatchObject({ covered: ['body', 'timestamp', 'id', 'type'], replay: 'signed-id' });
+    expect(coverageOf('standard-webhooks')).toMatchObject({
+      covered: ['body', 'timestamp', 'id', 'type'],
+      replay: 'signed-id',
+    });
     expect(coverageOf('github')).toMatchObject({ covered: ['body'], replay: 'message' });
     expect(coverageOf('github').warnings).toEqual([
       'No timestamp is signed: a captured request stays good until its claim is forgotten.',

@@ -1,20 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { REFUSALS } from '../src/index.ts';
 import { deriveNegatives, judgeVector, requestOf } from '../src/testing/index.ts';
-import { readVectors, REASON_WORDS, SUITES } from './support/vector-files.ts';
+import { REASON_WORDS, readVectors, SUITES } from './support/vector-files.ts';
 
 describe.each(SUITES)('vectors of $file', (suite) => {
   const { cases } = readVectors(suite.file);
   const accepted = cases.filter(({ expect }) => expect === 'accept');
 
-  it.each(cases.map((vector) => ({ label: vector.name ?? vector.id, vector })))('$label', async ({ vector }) => {
-    const verdict = await judgeVector(suite.provider, vector);
-    expect(verdict.ok, JSON.stringify(verdict)).toBe(vector.expect === 'accept');
-    if (!verdict.ok) {
-      expect(verdict.step).toBe(REFUSALS[verdict.reason].step);
-      if (vector.reason && REASON_WORDS.test(vector.reason)) expect(verdict.reason).toBe(vector.reason);
-    }
-  });
+  it.each(cases.map((vector) => ({ label: vector.name ?? vector.id, vector })))(
+    '$label',
+    async ({ vector }) => {
+      const verdict = await judgeVector(suite.provider, vector);
+      expect(verdict.ok, JSON.stringify(verdict)).toBe(vector.expect === 'accept');
+      if (!verdict.ok) {
+        expect(verdict.step).toBe(REFUSALS[verdict.reason].step);
+        if (vector.reason && REASON_WORDS.test(vector.reason)) expect(verdict.reason).toBe(vector.reason);
+      }
+    },
+  );
 
   it('refuses every negative derived from an accepted case', async () => {
     let judged = 0;
@@ -24,7 +27,8 @@ describe.each(SUITES)('vectors of $file', (suite) => {
       for (const negative of deriveNegatives(vector, suite)) {
         const verdict = await judgeVector(suite.provider, vector, { request: negative.request });
         expect(verdict.ok, `${vector.name ?? vector.id}: ${negative.name}`).toBe(false);
-        if (!verdict.ok && negative.reasons) expect(negative.reasons, negative.name).toContain(verdict.reason);
+        if (!verdict.ok && negative.reasons)
+          expect(negative.reasons, negative.name).toContain(verdict.reason);
         judged++;
       }
     }
@@ -70,6 +74,8 @@ describe('an Approov token’s expiry', () => {
     const vector = readVectors('approov').cases.find(({ name }) => name === 'fractional exp');
     if (!vector) throw new Error('the case is gone');
     expect(await judgeVector('approov', vector, { nowMs: 1760000300891 })).toMatchObject({ ok: true });
-    expect(await judgeVector('approov', vector, { nowMs: 1760000300892 })).toMatchObject({ reason: 'expired' });
+    expect(await judgeVector('approov', vector, { nowMs: 1760000300892 })).toMatchObject({
+      reason: 'expired',
+    });
   });
 });

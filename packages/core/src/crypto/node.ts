@@ -50,9 +50,7 @@ function createMac(algorithm: MacAlgorithm, secret: Uint8Array): ProofKey {
 
   /** Leaves the MAC in `computed`. */
   function compute(message: Message): void {
-    let length = 0;
-    for (const part of message) length += part.length;
-    if (length > ONE_SHOT_BYTES) {
+    if (lengthOf(message) > ONE_SHOT_BYTES) {
       const mac = createHmac(digest, keyObject);
       for (const part of message) {
         if (typeof part === 'string') mac.update(part, 'latin1');
@@ -62,14 +60,15 @@ function createMac(algorithm: MacAlgorithm, secret: Uint8Array): ProofKey {
       return;
     }
     let at = blockBytes;
-    for (const part of message) {
+    for (let i = 0; i < message.length; i++) {
+      const part = message[i] as string | Uint8Array;
       if (typeof part === 'string') inner.write(part, at, 'latin1');
       else inner.set(part, at);
       at += part.length;
     }
-    // Hex text is the cheapest form to get out of `hash`: a Buffer result costs an allocation outside the heap.
-    outer.write(hash(digest, inner.subarray(0, at)), blockBytes, 'hex');
-    computed.write(hash(digest, outer), 0, 'hex');
+    // A byte string is the cheapest form to get out of `hash`: a Buffer result costs an allocation outside the heap.
+    outer.write(hash(digest, inner.subarray(0, at), 'binary'), blockBytes, 'latin1');
+    computed.write(hash(digest, outer, 'binary'), 0, 'latin1');
   }
 
   return {
@@ -86,6 +85,12 @@ function createMac(algorithm: MacAlgorithm, secret: Uint8Array): ProofKey {
       return Uint8Array.from(computed);
     },
   };
+}
+
+function lengthOf(message: Message): number {
+  let length = 0;
+  for (let i = 0; i < message.length; i++) length += (message[i] as string | Uint8Array).length;
+  return length;
 }
 
 /** Compares tokens by their SHA-256, so that neither length nor content shows in the time. */

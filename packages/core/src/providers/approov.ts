@@ -5,7 +5,8 @@ export const approov: Provider = {
   id: 'approov',
   title: 'Approov tokens',
   summary: 'A mobile app that Approov has attested sends a short-lived HS256 token with each request.',
-  source: 'Approov’s Python token-check quickstart, https://github.com/approov/quickstart-python-flask-token-check',
+  source:
+    'Approov’s Python token-check quickstart, https://github.com/approov/quickstart-python-flask-token-check',
   keyVariable: 'APPROOV_BASE64_SECRET',
   options: [
     {

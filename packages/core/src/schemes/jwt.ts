@@ -188,8 +188,8 @@ function parseSegment(segment: string): Record<string, unknown> | undefined {
 function boundText(binding: readonly string[], headers: HeaderList): string | undefined {
   const values: string[] = [];
   for (const name of binding) {
-    const value = headers.get(name);
-    if (value === undefined || value === '' || headers.count(name) > 1) return undefined;
+    const value = headers.single(name);
+    if (!value) return undefined;
     values.push(value);
   }
   return values.length === 1 ? values[0] : values.map((value) => value.trim()).join('');

@@ -165,10 +165,13 @@ function readCovered(source: PartSource, field: string): Segment {
 
 function readHeader(name: string): Segment {
   return ({ request: { headers } }) => {
-    const count = headers.count(name);
-    return count === 1
-      ? (headers.get(name) as string)
-      : objection('missing-part', `the message covers the header ${name}, which occurs ${count} times`);
+    const value = headers.single(name);
+    return typeof value === 'string'
+      ? value
+      : objection(
+          'missing-part',
+          `the message covers the header ${name}, which is ${value === null ? 'repeated' : 'absent'}`,
+        );
   };
 }
 
@@ -186,7 +189,8 @@ function readUrl(sources: TemplateSources): Segment {
 }
 
 function hostOf({ headers, url }: Passage['request']): string | undefined {
-  return headers.count('host') > 1 ? undefined : (headers.get('host') ?? authorityOf(url));
+  const host = headers.single('host');
+  return host === null ? undefined : (host ?? authorityOf(url));
 }
 
 /** A query without one parameter: the other pairs as received. */

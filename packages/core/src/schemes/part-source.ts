@@ -29,9 +29,8 @@ export type MemberKind = 'string' | 'integer' | 'either';
 /** Reads one part as a byte string. An empty text counts as absent. Needs the body parsed for `member` and `field`. */
 export function readPart(source: PartSource, passage: Passage, kind: MemberKind = 'either'): FoundPart {
   if ('header' in source) {
-    const { headers } = passage.request;
-    const text = headers.get(source.header);
-    return text !== undefined && headers.count(source.header) > 1 ? REPEATED : found(text);
+    const text = passage.request.headers.single(source.header);
+    return text === null ? REPEATED : found(text);
   }
   if ('member' in source) return readMember(source.member, passage, kind);
   if ('field' in source) return readField(passage.form, source.field);

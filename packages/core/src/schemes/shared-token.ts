@@ -33,11 +33,10 @@ export function createSharedTokenScheme({ name, header, form }: SharedTokenOptio
     readings: [{ name: '', message: () => [] }],
     handshakes: [],
     extract(passage) {
-      const { headers } = passage.request;
-      const value = headers.get(header);
+      const value = passage.request.headers.single(header);
       if (value === undefined || value === '')
         return objection('missing-token', `the request has no ${header} header`);
-      if (headers.count(header) > 1) return malformed(`the header ${header} occurs twice`);
+      if (value === null) return malformed(`the header ${header} occurs twice`);
       if (value.length > MAX_TOKEN_CHARS) return malformed(`the token is ${value.length} characters long`);
       // RFC 9110 §11.1: the authentication scheme's name is compared without regard to case.
       if (value.slice(0, prefix.length).toLowerCase() !== prefix.toLowerCase()) {

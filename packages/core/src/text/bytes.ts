@@ -90,8 +90,10 @@ function digitValues(...alphabets: readonly string[]): Uint8Array {
   return values;
 }
 
+/** The value of a digit; `BAD` or more where it is none. The masks spare the engine a check for codes beyond the table. */
 function digit(values: Uint8Array, text: string, at: number): number {
-  return values[text.charCodeAt(at)] ?? BAD;
+  const code = text.charCodeAt(at);
+  return (values[code & 0x7f] as number) | (code & 0xff80);
 }
 
 /** Bytes from hexadecimal digits; `upperCase: true` takes A–F as well as a–f. Undefined where a char or the length is wrong. */

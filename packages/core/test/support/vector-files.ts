@@ -23,7 +23,13 @@ export interface VectorSuite extends NegativeOptions {
 const FIVE_MINUTES = { pastMs: 300_000, futureMs: 300_000 };
 
 export const SUITES: readonly VectorSuite[] = [
-  { file: 'flowent', provider: 'flowent', coversBody: true, otherKey: 'another-flowent-key', ...FIVE_MINUTES },
+  {
+    file: 'flowent',
+    provider: 'flowent',
+    coversBody: true,
+    otherKey: 'another-flowent-key',
+    ...FIVE_MINUTES,
+  },
   {
     file: 'flow-production-tracking',
     provider: 'flow-production-tracking',
