@@ -6,7 +6,13 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
-const ENTRIES = ['core/dist/index', 'core/dist/testing/index', 'api/dist/index', 'gateway/dist/index', 'sandbox/dist/index'];
+const ENTRIES = [
+  'core/dist/index',
+  'core/dist/testing/index',
+  'api/dist/index',
+  'gateway/dist/index',
+  'sandbox/dist/index',
+];
 
 /** What an entry exports, following its `export … from` lines within the package. */
 function declarationsOf(file: string, seen = new Set<string>()): string {
@@ -30,7 +36,9 @@ for (const entry of ENTRIES) {
     writeFileSync(snapshot, text);
   } else if (read(snapshot) !== text) {
     stale++;
-    console.error(`${snapshot.slice(root.length + 1)} is not current. If the change is meant: node scripts/check-declarations.ts --write`);
+    console.error(
+      `${snapshot.slice(root.length + 1)} is not current. If the change is meant: node scripts/check-declarations.ts --write`,
+    );
   }
 }
 process.exit(stale === 0 ? 0 : 1);

@@ -15,11 +15,14 @@ for (const file of markdownFiles(root)) {
   const where = relative(root, file);
   for (const [, target = ''] of text.matchAll(/\]\(([^)\s]+)\)/g)) {
     if (/^[a-z]+:|^#/.test(target)) continue;
-    if (!existsSync(join(dirname(file), target.split('#')[0] as string))) problems.push(`${where}: no file ${target}`);
+    if (!existsSync(join(dirname(file), target.split('#')[0] as string)))
+      problems.push(`${where}: no file ${target}`);
   }
   for (const { language, line } of codeBlocks(text)) {
     if (!RUN.includes(language) && !SHOWN.includes(language)) {
-      problems.push(`${where}:${line}: a code block in "${language}": one of ${[...RUN, ...SHOWN].join(', ')}`);
+      problems.push(
+        `${where}:${line}: a code block in "${language}": one of ${[...RUN, ...SHOWN].join(', ')}`,
+      );
     }
   }
 }

@@ -31,15 +31,44 @@ const CORE_LAYERS: readonly Layer[] = [
   { of: 'crypto/', may: ['crypto/', 'model.ts'] },
   {
     of: 'schemes/',
-    may: ['schemes/', 'crypto/', 'text/', 'scheme.ts', 'model.ts', 'keys.ts', 'freshness.ts', 'headers.ts', 'options.ts', 'setup-error.ts'],
+    may: [
+      'schemes/',
+      'crypto/',
+      'text/',
+      'scheme.ts',
+      'model.ts',
+      'keys.ts',
+      'freshness.ts',
+      'headers.ts',
+      'options.ts',
+      'setup-error.ts',
+    ],
   },
   {
     of: 'providers/',
-    may: ['providers/', 'schemes/', 'text/', 'provider.ts', 'scheme.ts', 'gate.ts', 'options.ts', 'setup-error.ts'],
+    may: [
+      'providers/',
+      'schemes/',
+      'text/',
+      'provider.ts',
+      'scheme.ts',
+      'gate.ts',
+      'options.ts',
+      'setup-error.ts',
+    ],
   },
   {
     of: 'pipeline.ts',
-    may: ['crypto/', 'gate.ts', 'identity.ts', 'keys.ts', 'model.ts', 'refusals.ts', 'replay.ts', 'scheme.ts'],
+    may: [
+      'crypto/',
+      'gate.ts',
+      'identity.ts',
+      'keys.ts',
+      'model.ts',
+      'refusals.ts',
+      'replay.ts',
+      'scheme.ts',
+    ],
   },
 ];
 
@@ -55,7 +84,13 @@ for (const [name, mayImport] of Object.entries(PACKAGES)) {
   }
 }
 
-function check(name: string, mayImport: readonly string[], source: string, file: string, specifier: string): void {
+function check(
+  name: string,
+  mayImport: readonly string[],
+  source: string,
+  file: string,
+  specifier: string,
+): void {
   const where = relative(root, file);
   if (specifier.startsWith('.')) {
     const target = relative(source, resolve(dirname(file), specifier));
@@ -68,7 +103,11 @@ function check(name: string, mayImport: readonly string[], source: string, file:
   if (other) {
     const target = other[1] ?? 'cli';
     if (!mayImport.includes(target)) problems.push(`${where} imports ${specifier}: ${name} may not`);
-  } else if (name === 'core' && !CORE_EXTERNAL.test(specifier) && where !== 'packages/core/src/crypto/node.ts') {
+  } else if (
+    name === 'core' &&
+    !CORE_EXTERNAL.test(specifier) &&
+    where !== 'packages/core/src/crypto/node.ts'
+  ) {
     problems.push(`${where} imports ${specifier}: core has no such dependency`);
   }
 }
@@ -82,7 +121,8 @@ function checkInsideCore(where: string, file: string, target: string): void {
 }
 
 function importsOf(text: string): string[] {
-  const pattern = /^(?:import|export)\b[^;'"]*?from\s*['"]([^'"]+)['"]|^import\s*['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)/gm;
+  const pattern =
+    /^(?:import|export)\b[^;'"]*?from\s*['"]([^'"]+)['"]|^import\s*['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)/gm;
   return [...text.matchAll(pattern)].map((match) => (match[1] ?? match[2] ?? match[3]) as string);
 }
 
@@ -98,5 +138,7 @@ function filesBelow(folder: string): string[] {
 }
 
 for (const problem of problems) console.error(problem);
-console.log(problems.length === 0 ? 'layers: in order' : `layers: ${problems.length} imports against the layers`);
+console.log(
+  problems.length === 0 ? 'layers: in order' : `layers: ${problems.length} imports against the layers`,
+);
 process.exit(problems.length === 0 ? 0 : 1);

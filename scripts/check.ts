@@ -29,7 +29,16 @@ const CHECKS: readonly Check[] = [
   ]),
   ...PUBLISHED.filter((name) => name !== 'cli').map((name) => ({
     name: `types of ${name}’s exports`,
-    command: [bin('.bin/attw'), '--pack', `packages/${name}`, '--profile', 'esm-only', '--no-emoji', '--format', 'ascii'],
+    command: [
+      bin('.bin/attw'),
+      '--pack',
+      `packages/${name}`,
+      '--profile',
+      'esm-only',
+      '--no-emoji',
+      '--format',
+      'ascii',
+    ],
   })),
 ];
 

@@ -13,7 +13,9 @@ const target = join(import.meta.dirname, '../docs/providers.md');
 function pageOf(provider: Provider): string {
   const { id, title, summary, source, keyVariable, options, replayNote } = provider;
   const { coverage } = createGate({ provider: id, keys: [SAMPLE_KEY] });
-  const rows = options.map((option) => `| \`${option.name}\` | ${escape(option.description)} | ${escape(option.default)} |`);
+  const rows = options.map(
+    (option) => `| \`${option.name}\` | ${cell(option.description)} | ${cell(option.default)} |`,
+  );
   return [
     `## ${title} (\`${id}\`)`,
     summary,
@@ -24,11 +26,13 @@ function pageOf(provider: Provider): string {
       ...coverage.warnings.map((warning) => `- Note: ${warning}`),
       `- Source: ${source}`,
     ].join('\n'),
-    ...(rows.length > 0 ? [['| option | what it sets | default |', '| --- | --- | --- |', ...rows].join('\n')] : []),
+    ...(rows.length > 0
+      ? [['| option | what it sets | default |', '| --- | --- | --- |', ...rows].join('\n')]
+      : []),
   ].join('\n\n');
 }
 
-function escape(text: string): string {
+function cell(text: string): string {
   return text.replaceAll('|', '\\|');
 }
 

@@ -41,9 +41,14 @@ function install() {
   say('installing dependencies (once, and after the lock file changes) …');
   const npm = process.env.npm_execpath;
   const status = npm ? run([process.execPath, npm, 'ci']) : run(['npm', 'ci']);
-  if (status !== 0) stop('npm ci failed.', 'Look at its messages above; a registry must be reachable.', status);
+  if (status !== 0)
+    stop('npm ci failed.', 'Look at its messages above; a registry must be reachable.', status);
   if (!existsSync(node)) {
-    stop('the pinned Node was not installed.', 'Allow its install script: npm install-scripts approve node', 2);
+    stop(
+      'the pinned Node was not installed.',
+      'Allow its install script: npm install-scripts approve node',
+      2,
+    );
   }
   writeStamp('install', wanted);
 }
@@ -81,7 +86,8 @@ function run([program, ...args]) {
     stdio: 'inherit',
     env: { ...process.env, PATH: `${dirname(node)}:${process.env.PATH}` },
   });
-  if (result.error) stop(`${program} could not be started: ${result.error.message}`, 'Run npm ci by hand.', 1);
+  if (result.error)
+    stop(`${program} could not be started: ${result.error.message}`, 'Run npm ci by hand.', 1);
   // A program that a signal ended reports 128 + the signal's number, as shells do.
   return result.status ?? (result.signal === 'SIGINT' ? 130 : 143);
 }

@@ -34,7 +34,7 @@ const MARK = /\$\$\{|\$\{([^{}]*)\}|\$\{/g;
 const ENV = /^env:([A-Za-z_][A-Za-z0-9_]*)(?::-(.*))?$/s;
 const FILE = /^file:(.+)$/s;
 
-/** No honest configuration is this deep; a module may export a tree that contains itself. */
+/** No honest configuration is this deep. */
 const MAX_DEPTH = 32;
 
 /** Fills in every text of the tree. What a text is filled with is not looked at again. */
@@ -43,14 +43,26 @@ export function interpolate(tree: unknown, sources: InterpolationSources): Inter
   const envNames = new Set<string>();
   const findings: Finding[] = [];
 
+  /** The values that contain the one being walked: an alias or a module can make a tree that contains itself. */
+  const around = new Set<unknown>();
+
   const walk = (value: unknown, path: ValuePath): unknown => {
     if (typeof value === 'string') return value.includes('${') ? fill(value, path) : value;
     if (!Array.isArray(value) && !isMapping(value)) return value;
-    if (path.length >= MAX_DEPTH) {
-      findings.push({ path, problem: `is nested deeper than ${MAX_DEPTH} levels` });
+    if (around.has(value) || path.length >= MAX_DEPTH) {
+      const problem = around.has(value) ? 'contains itself' : `is nested deeper than ${MAX_DEPTH} levels`;
+      findings.push({ path, problem });
       return undefined;
     }
-    if (Array.isArray(value)) return value.map((item, index) => walk(item, [...path, index]));
+    around.add(value);
+    const copy = Array.isArray(value)
+      ? value.map((item, index) => walk(item, [...path, index]))
+      : walkMapping(value, path);
+    around.delete(value);
+    return copy;
+  };
+
+  const walkMapping = (value: Readonly<Record<string, unknown>>, path: ValuePath): unknown => {
     const copy: Record<string, unknown> = {};
     for (const [key, item] of Object.entries(value)) {
       if (key === '__proto__') {

@@ -37,7 +37,8 @@ function allowInterpolation(schema: z.core.JSONSchema.BaseSchema): void {
   } else if (schema.type === 'integer' || schema.type === 'boolean') {
     const pattern = schema.type === 'integer' ? '^\\d+' : '^(true|false)$';
     Object.assign(schema, { type: [schema.type, 'string'], pattern: `${pattern}|${INTERPOLATED}` });
-  } else if (schema.type === 'string' && schema.pattern !== undefined) {
+    // zod calls the override once more for each wrapper around a schema.
+  } else if (schema.type === 'string' && schema.pattern?.endsWith(INTERPOLATED) === false) {
     schema.pattern = `${schema.pattern}|${INTERPOLATED}`;
   }
 }

@@ -107,11 +107,11 @@ async function importModule(file: string): Promise<unknown> {
   }
 }
 
-/** Explains a failed import. The error's own text is the cause, and is not shown: it may quote the file. */
-function importProblem(
-  file: string,
-  error: unknown,
-): { readonly problem: string; readonly expected?: string } {
+/**
+ * Explains a failed import. What the module threw is the cause, and its text is not shown: it may quote a secret
+ * that the module was reading.
+ */
+function importProblem(file: string, error: unknown): Omit<ConfigProblem, 'path'> {
   const code = codeOf(error);
   if (!existsSync(file)) return { problem: 'there is no such file' };
   if (code === 'ERR_UNKNOWN_FILE_EXTENSION' || code === 'ERR_NO_TYPESCRIPT') {
@@ -128,7 +128,8 @@ function importProblem(
   }
   if (code === 'ERR_MODULE_NOT_FOUND') return { problem: 'it imports a module that cannot be found' };
   const name = error instanceof Error ? error.name : 'a value that is no error';
-  return { problem: `it threw ${name}`, ...positionIn(file, error) };
+  const expected = `a module that can be run; node ${basename(file)} shows the error in full`;
+  return { problem: `it threw ${name}`, expected, ...positionIn(file, error) };
 }
 
 /** Where in the file an error was thrown, or where its syntax is wrong. */

@@ -142,7 +142,9 @@ export function mapping<const S extends z.core.$ZodLooseShape>(
       payload.issues.push({ code: 'custom', input: payload.value, params: { ...params, notYet } });
     }),
   );
-  const object = z.object(shape, 'a mapping').check(z.meta({ description }));
+  const expected =
+    knownKeys.length === 0 ? 'a mapping without keys: {}' : `a mapping of ${knownKeys.join(', ')}`;
+  const object = z.object(shape, expected).check(z.meta({ description }));
   // The catch-all takes nothing, so the output has no other keys than the shape's.
   return z.catchall(object, unknown) as unknown as z.ZodMiniObject<S, z.core.$strict>;
 }

@@ -39,7 +39,8 @@ export function readYaml(text: string, file: string): YamlSource {
     stringKeys: true,
     merge: false,
     prettyErrors: false,
-    logLevel: 'silent',
+    // With 'silent' the library would drop a second document without a word.
+    logLevel: 'error',
   });
   const position = (offset: number): Position => {
     const { line, col } = lineCounter.linePos(offset);
@@ -55,13 +56,13 @@ export function readYaml(text: string, file: string): YamlSource {
   try {
     value = document.toJS({ maxAliasCount: MAX_ALIASES });
   } catch {
-    // The only errors left are those of aliases: too many, or one that stands for what contains it.
+    // The only error left is that of too many aliases.
     throw new ConfigError(
       [
         {
           path: '',
-          problem: 'its aliases cannot be resolved',
-          expected: `at most ${MAX_ALIASES} aliases, none of them to what contains it`,
+          problem: 'it has too many aliases',
+          expected: `at most ${MAX_ALIASES}`,
         },
       ],
       file,

@@ -23,14 +23,15 @@ export const MIGRATIONS: readonly string[] = [
 
   CREATE INDEX events_by_gate ON events (gate, id);
 
-  -- Held claims. A claim outlives its event, and an event its claim.
+  -- Held claims, in the order in which they were taken. Each is held by one row at a time, which the index in
+  -- memory finds; a second row of the same claim may remain from before it expired. Row numbers only grow.
   CREATE TABLE claims (
+    row      INTEGER PRIMARY KEY,
     gate     TEXT    NOT NULL,
     identity BLOB    NOT NULL CHECK (length(identity) = 16),
     until_ms INTEGER NOT NULL,
-    event_id TEXT,                                -- NULL: remembered without an event
-    PRIMARY KEY (gate, identity)
-  ) STRICT, WITHOUT ROWID;
+    event_id TEXT                                 -- NULL: remembered without an event
+  ) STRICT;
 
   CREATE INDEX claims_by_until ON claims (until_ms);
   `,

@@ -14,11 +14,13 @@ export interface SqliteFile {
 
 /** How long another process’s lock is waited for. It blocks the event loop, so it is short. */
 const BUSY_TIMEOUT_MS = 1_000;
-/** Pages in the log before it is copied into the file, on the commit that reaches it: 16 MB, some 10 ms. */
-const CHECKPOINT_PAGES = 4_000;
+/** Of a new file. Twice SQLite’s default: 20 percent more events of 1 KB a second. */
+const PAGE_BYTES = 8_192;
+/** Pages in the log before the commit that reaches it copies them into the file: 16 MB. */
+const CHECKPOINT_PAGES = 2_000;
 /** After a checkpoint the log shrinks to this. */
 const MAX_IDLE_LOG_BYTES = 64 * 1024 * 1024;
-/** Claims are inserted at random places of their index: a cache that holds it saves reads. Filled on demand. */
+/** Holds the pages that a batch changes. Filled on demand. */
 const CACHE_KIB = 16 * 1024;
 
 /**
@@ -83,17 +85,19 @@ function refuseNewer(version: number, path: string): void {
   );
 }
 
-/** In one transaction, which also shows that the file can be written to. */
+/**
+ * In one transaction. It always writes the header, so that a file that can only be read is refused now:
+ * `BEGIN IMMEDIATE` alone takes such a file without a word.
+ */
 function migrate(db: DatabaseSync, path: string): void {
+  db.exec(`PRAGMA page_size = ${PAGE_BYTES}`);
   db.exec('BEGIN IMMEDIATE');
   try {
     // Read again under the lock: another process may just have migrated.
     const version = pragma(db, 'user_version');
     refuseNewer(version, path);
     for (const step of MIGRATIONS.slice(version)) db.exec(step);
-    if (version < MIGRATIONS.length) {
-      db.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${MIGRATIONS.length}`);
-    }
+    db.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${MIGRATIONS.length}`);
     db.exec('COMMIT');
   } catch (error) {
     rollback(db);

@@ -2,6 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { type Claim, type KeepResult, type KeptEvent, StoreError } from '../store.ts';
 import type { Outcome } from './commit-queue.ts';
+import { createSqliteClaims, type SqliteClaims } from './sqlite-claims.ts';
 import { rollback } from './sqlite-open.ts';
 
 export type Write =
@@ -14,8 +15,8 @@ const PURGED_PER_WRITE = 2;
 const KEPT: KeepResult = { kept: true };
 
 /**
- * Returns the function that commits a batch. It first writes the whole batch without savepoints (they cost a
- * tenth); if a write fails, it starts again with a savepoint for each, so that only the failing ones are rejected.
+ * Returns the function that commits a batch. It first writes the whole batch without savepoints; if a write
+ * fails, it starts again with a savepoint for each, so that only the failing ones are rejected.
  */
 export function createSqliteWriter(
   db: DatabaseSync,
@@ -26,20 +27,21 @@ export function createSqliteWriter(
   const savepoint = db.prepare('SAVEPOINT one_write');
   const release = db.prepare('RELEASE one_write');
   const rollbackOne = db.prepare('ROLLBACK TO one_write');
-  const purge = db.prepare(`
-    DELETE FROM claims WHERE (gate, identity) IN (
-      SELECT gate, identity FROM claims WHERE until_ms <= ? ORDER BY until_ms LIMIT ?)`);
-  const apply = createApply(db);
+  const claims = createSqliteClaims(db);
+  const apply = createApply(db, claims);
 
   /** Runs `write` in a transaction that is committed, or leaves no trace. */
   function transaction<T>(write: () => T): T {
     begin.run();
     try {
+      claims.catchUp();
       const result = write();
       commit.run();
+      claims.settle();
       return result;
     } catch (error) {
       rollback(db);
+      claims.undo(0);
       throw error;
     }
   }
@@ -47,7 +49,7 @@ export function createSqliteWriter(
   function all(batch: readonly Write[]): readonly Outcome<KeepResult>[] {
     const nowMs = now();
     try {
-      purge.run(nowMs, batch.length * PURGED_PER_WRITE);
+      claims.purge(nowMs, batch.length * PURGED_PER_WRITE);
       return batch.map((write) => ({ ok: true, value: apply(write, nowMs) }));
     } catch (error) {
       throw new WriteFailed(error);
@@ -58,6 +60,7 @@ export function createSqliteWriter(
     const nowMs = now();
     return batch.map((write) => {
       savepoint.run();
+      const mark = claims.mark();
       let outcome: Outcome<KeepResult>;
       try {
         outcome = { ok: true, value: apply(write, nowMs) };
@@ -69,12 +72,15 @@ export function createSqliteWriter(
           // SQLite gave up the whole transaction, as it does on a full disk: the whole batch is rejected.
           throw error;
         }
+        claims.undo(mark);
       }
       release.run();
       return outcome;
     });
   }
 
+  // At start, so that the first request does not wait for it.
+  transaction(() => undefined);
   return (batch) => {
     try {
       try {
@@ -96,36 +102,22 @@ class WriteFailed extends Error {
   }
 }
 
-function createApply(db: DatabaseSync): (write: Write, nowMs: number) => KeepResult {
+function createApply(db: DatabaseSync, claims: SqliteClaims): (write: Write, nowMs: number) => KeepResult {
   const insertEvent = db.prepare(`
     INSERT INTO events
       (id, gate, provider, key_id, received_ms, method, url, identity, claim_until_ms, headers, body)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
-  // Changes no row while the claim is held.
-  const takeClaim = db.prepare(`
-    INSERT INTO claims (gate, identity, until_ms, event_id) VALUES (?1, ?2, ?3, ?4)
-    ON CONFLICT (gate, identity) DO UPDATE SET until_ms = excluded.until_ms, event_id = excluded.event_id
-    WHERE claims.until_ms <= ?5`);
-  const holder = db.prepare('SELECT event_id FROM claims WHERE gate = ? AND identity = ?');
-  const rememberClaim = db.prepare(`
-    INSERT INTO claims (gate, identity, until_ms) VALUES (?1, ?2, ?3)
-    ON CONFLICT (gate, identity) DO UPDATE SET
-      event_id = CASE WHEN claims.until_ms <= ?4 THEN NULL ELSE claims.event_id END,
-      until_ms = max(claims.until_ms, excluded.until_ms)`);
-
   return (write, nowMs) => {
     if (write.kind === 'remember') {
-      const { gate, identity, untilMs } = write.claim;
-      rememberClaim.run(gate, identity, untilMs, nowMs);
+      claims.remember(write.claim, nowMs);
       return KEPT;
     }
     const { event } = write;
     const { claim } = event;
     if (claim !== undefined) {
-      const taken = takeClaim.run(event.gate, claim.identity, claim.untilMs, event.id, nowMs);
-      if (Number(taken.changes) === 0) {
-        const repeatOf = holder.get(event.gate, claim.identity)?.['event_id'];
-        return typeof repeatOf === 'string' ? { kept: false, repeatOf } : { kept: false };
+      const holder = claims.take({ gate: event.gate, ...claim }, event.id, nowMs);
+      if (holder !== undefined) {
+        return holder.eventId === undefined ? { kept: false } : { kept: false, repeatOf: holder.eventId };
       }
     }
     insertEvent.run(

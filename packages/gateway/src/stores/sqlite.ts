@@ -11,6 +11,7 @@ import {
   StoreError,
 } from '../store.ts';
 import { CommitQueue } from './commit-queue.ts';
+import { identityOfHex } from './sqlite-claims.ts';
 import { openSqliteFile, type SqliteFile } from './sqlite-open.ts';
 import { createSqliteWriter, type Write } from './sqlite-writer.ts';
 
@@ -49,14 +50,13 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       await queue.add({ kind: 'remember', claim });
     },
     async *claims(nowMs) {
-      let last: Claim = { gate: '', identity: new Uint8Array(0), untilMs: 0 };
-      for (;;) {
+      for (let after = 0, more = true; more; ) {
         open();
-        const page = reader.claims(last, nowMs);
-        yield* page;
-        const end = page.at(-1);
-        if (end === undefined || page.length < CLAIMS_PER_PAGE) return;
-        last = end;
+        const page = reader.claims(after, nowMs);
+        // `yield*` would await each claim twice more.
+        for (const claim of page.claims) yield claim;
+        more = page.claims.length === CLAIMS_PER_PAGE;
+        after = page.lastRow;
       }
     },
     event: async (id) => {
@@ -79,13 +79,13 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
 type Row = Record<string, SQLOutputValue>;
 
 function createReader(db: DatabaseSync): {
-  claims(after: Claim, nowMs: number): readonly Claim[];
+  claims(afterRow: number, nowMs: number): { readonly claims: readonly Claim[]; readonly lastRow: number };
   event(id: string): KeptEvent | undefined;
   events(query: EventQuery, limit: number): readonly EventSummary[];
 } {
   const claims = db.prepare(`
-    SELECT gate, identity, until_ms FROM claims
-    WHERE (gate, identity) > (?, ?) AND until_ms > ? ORDER BY gate, identity LIMIT ${CLAIMS_PER_PAGE}`);
+    SELECT row, gate, hex(identity) AS identity, until_ms FROM claims
+    WHERE row > ? AND until_ms > ? ORDER BY row LIMIT ${CLAIMS_PER_PAGE}`);
   const event = db.prepare('SELECT * FROM events WHERE id = ?');
   const list = (where: string): ReturnType<DatabaseSync['prepare']> =>
     db.prepare(`
@@ -96,12 +96,17 @@ function createReader(db: DatabaseSync): {
   const ofGate = list('WHERE gate = ?');
   const ofGateBefore = list('WHERE gate = ? AND id < ?');
   return {
-    claims: (after, nowMs) =>
-      claims.all(after.gate, after.identity, nowMs).map((row) => ({
-        gate: text(row['gate']),
-        identity: bytes(row['identity']),
-        untilMs: Number(row['until_ms']),
-      })),
+    claims: (afterRow, nowMs) => {
+      const rows = claims.all(afterRow, nowMs);
+      return {
+        claims: rows.map((row) => ({
+          gate: text(row['gate']),
+          identity: identityOfHex(row['identity']),
+          untilMs: Number(row['until_ms']),
+        })),
+        lastRow: Number(rows.at(-1)?.['row'] ?? afterRow),
+      };
+    },
     event: (id) => {
       const row = event.get(id);
       return row === undefined ? undefined : eventOf(row);

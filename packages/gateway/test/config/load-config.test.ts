@@ -1,0 +1,295 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: what a configuration writes looks like that.
+import { execFile } from 'node:child_process';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { stripTypeScriptTypes } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ConfigError } from '../../src/config/config-error.ts';
+import { type LoadOptions, loadConfig } from '../../src/config/load-config.ts';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const root = mkdtempSync(join(tmpdir(), 'countersign-config-'));
+afterAll(() => rmSync(root, { recursive: true }));
+
+const YAML = 'gates: { one: { path: /a, provider: stripe, keys: [{ secret: "${env:KEY}" }], keep: {} } }\n';
+const MODULE = `export default ${JSON.stringify({ gates: { one: { path: '/a', provider: 'stripe', keys: [{ secret: '${env:KEY}' }], keep: {} } } })}`;
+
+let folders = 0;
+/** A new folder that holds these files. */
+function folder(files: Readonly<Record<string, string | Uint8Array>>): string {
+  const cwd = join(root, `${++folders}`);
+  mkdirSync(cwd);
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(cwd, name), text);
+  return cwd;
+}
+
+/** The message that loading is refused with; the folder's name left out. */
+async function refusal(options: LoadOptions): Promise<string> {
+  try {
+    await loadConfig(options);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message.replaceAll(options.cwd, '/here');
+    throw error;
+  }
+  return 'not refused';
+}
+
+const firstSecret = async (options: LoadOptions) =>
+  (await loadConfig(options)).config.gates[0]?.keys[0]?.secret.reveal();
+
+describe('loadConfig', () => {
+  it('loads the example', async () => {
+    const env = {
+      FLOWENT_HMAC_KEY: 'a',
+      APPROOV_BASE64_SECRET: 'b',
+      STRIPE_SECRET: 'c',
+      STRIPE_OLD: 'd',
+      PORT: '0',
+    };
+    const { config, file, warnings, envNames } = await loadConfig({
+      path: 'fixtures/example.yaml',
+      cwd: here,
+      env,
+    });
+    expect(config.listen).toEqual({
+      public: { host: '127.0.0.1', port: 0 },
+      admin: { host: '127.0.0.1', port: 8788 },
+    });
+    expect(config.store).toEqual({ kind: 'sqlite', file: join(here, 'fixtures/countersign.db') });
+    expect(config.gates.map((gate) => gate.name)).toEqual([
+      'flowent',
+      'shapes',
+      'stripe',
+      'partner',
+      'incode-start',
+    ]);
+    expect(config.gates[3]?.keys[0]?.secret.reveal()).toBe('the partner key, 16 bytes or more');
+    expect(config.gates[2]?.keys[1]).toMatchObject({
+      id: 'old',
+      state: 'retiring',
+      untilMs: Date.UTC(2027, 0, 1),
+    });
+    expect(file).toBe(join(here, 'fixtures/example.yaml'));
+    expect(warnings).toEqual([]);
+    expect(envNames).toEqual([
+      'ADMIN_PORT',
+      'APPROOV_BASE64_SECRET',
+      'FLOWENT_HMAC_KEY',
+      'HOST',
+      'PORT',
+      'STORE',
+      'STRIPE_OLD',
+      'STRIPE_SECRET',
+    ]);
+  });
+
+  it('reads every field', async () => {
+    const { config } = await loadConfig({
+      path: 'fixtures/every-field.yaml',
+      cwd: here,
+      env: { ADMIN_TOKEN: 'x'.repeat(22) },
+      demo: true,
+    });
+    const text = JSON.stringify(config, undefined, 2).replaceAll(here, '/here');
+    expect(JSON.parse(text)).toMatchSnapshot();
+  });
+
+  it.each(['countersign.yaml', 'countersign.yml'])('finds %s', async (name) => {
+    const cwd = folder({ [name]: YAML });
+    expect((await loadConfig({ cwd, env: { KEY: 'k' } })).file).toBe(join(cwd, name));
+  });
+
+  it('says what it looked for', async () => {
+    expect(await refusal({ cwd: folder({}), env: {} })).toMatchInlineSnapshot(`
+      "/here has a problem:
+
+        there is no configuration file
+          expected: one of countersign.yaml, countersign.yml, countersign.config.ts, countersign.config.js, countersign.config.mjs; or --config FILE"
+    `);
+  });
+
+  it('refuses to choose between two', async () => {
+    const cwd = folder({ 'countersign.yaml': YAML, 'countersign.config.js': MODULE });
+    expect(await refusal({ cwd, env: {} })).toMatchInlineSnapshot(`
+      "/here has a problem:
+
+        there is more than one configuration file: countersign.yaml, countersign.config.js
+          expected: one of them, or --config FILE"
+    `);
+  });
+
+  it.each(['none.yaml', 'none.ts'])('says that there is no %s', async (path) => {
+    expect(await refusal({ path, cwd: folder({}), env: {} })).toContain('there is no such file');
+  });
+
+  it('refuses files of other kinds', async () => {
+    expect(await refusal({ path: 'a.toml', cwd: folder({ 'a.toml': '' }), env: {} })).toMatchInlineSnapshot(`
+      "/here/a.toml has a problem:
+
+        a configuration file does not end in .toml
+          expected: .yaml, .yml, .json, .ts, .js or .mjs"
+    `);
+  });
+
+  it('refuses an empty file, and one that is no UTF-8', async () => {
+    expect(await refusal({ cwd: folder({ 'countersign.yaml': '' }), env: {} })).toContain('and is empty');
+    const latin1 = Uint8Array.of(0x61, 0x3a, 0x20, 0xe4);
+    expect(await refusal({ cwd: folder({ 'countersign.yaml': latin1 }), env: {} })).toContain(
+      'it is not UTF-8 text',
+    );
+  });
+
+  it('warns of a secret in the file', async () => {
+    const cwd = folder({ 'countersign.yaml': YAML.replace('${env:KEY}', 'in clear') });
+    expect((await loadConfig({ cwd, env: {} })).warnings).toMatchObject([
+      { path: 'gates.one.keys[0].secret' },
+    ]);
+    expect((await loadConfig({ cwd, env: {}, demo: true })).warnings).toEqual([]);
+  });
+
+  it('freezes nothing of a module that is loaded again', async () => {
+    const cwd = folder({ 'countersign.config.mjs': MODULE });
+    expect(await firstSecret({ cwd, env: { KEY: 'first' } })).toBe('first');
+    expect(await firstSecret({ cwd, env: { KEY: 'second' } })).toBe('second');
+  });
+});
+
+describe('.env beside the file', () => {
+  it('fills in what the environment does not have', async () => {
+    const cwd = folder({ 'countersign.yaml': YAML, '.env': '# a comment\nKEY="from .env"\n' });
+    expect(await firstSecret({ cwd, env: {} })).toBe('from .env');
+    expect(await firstSecret({ cwd, env: { KEY: 'from the environment' } })).toBe('from the environment');
+  });
+
+  it('does not override a variable that is set to nothing', async () => {
+    const cwd = folder({ 'countersign.yaml': YAML, '.env': 'KEY=from-file\n' });
+    expect(await refusal({ cwd, env: { KEY: '' } })).toContain('gates.one.keys[0].secret: is empty');
+  });
+
+  it('leaves the process’s environment alone', async () => {
+    const cwd = folder({ 'countersign.yaml': YAML, '.env': 'KEY=x\nCOUNTERSIGN_TEST_LEAK=1\n' });
+    const env = { ...process.env };
+    await loadConfig({ cwd, env });
+    expect([env['COUNTERSIGN_TEST_LEAK'], process.env['COUNTERSIGN_TEST_LEAK']]).toEqual([
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it('may be a folder', async () => {
+    const cwd = folder({ 'countersign.yaml': YAML });
+    mkdirSync(join(cwd, '.env'));
+    expect(await firstSecret({ cwd, env: { KEY: 'k' } })).toBe('k');
+  });
+});
+
+/** The sources without their types, for a Node that cannot take them away. */
+function plainSources(): string {
+  const folder = join(root, 'plain');
+  mkdirSync(folder);
+  const sources = join(here, '../../src/config');
+  for (const name of readdirSync(sources)) {
+    const script = stripTypeScriptTypes(readFileSync(join(sources, name), 'utf8'));
+    const text = script.replaceAll(/(from |import\()'(\.\/[^']+)\.ts'/g, "$1'$2.mjs'");
+    writeFileSync(join(folder, name.replace(/\.ts$/, '.mjs')), text);
+  }
+  symlinkSync(join(here, '../../../../node_modules'), join(folder, 'node_modules'), 'dir');
+  return folder;
+}
+
+describe('a module, in a Node of its own', () => {
+  let plain = '';
+  beforeAll(() => {
+    plain = plainSources();
+  });
+
+  /** What a fresh Node prints: the gates' names, or the message. */
+  async function run(name: string, text: string, flags: readonly string[] = []): Promise<string> {
+    const cwd = folder({ [name]: text });
+    const script = `
+      import { loadConfig } from ${JSON.stringify(pathToFileURL(join(plain, 'load-config.mjs')).href)};
+      try {
+        const { config } = await loadConfig({ cwd: ${JSON.stringify(cwd)}, env: { KEY: 'hunter2' } });
+        console.log(config.gates.map((gate) => gate.name).join());
+      } catch (error) { console.log(error.message); }`;
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      ...flags,
+      '--input-type=module',
+      '-e',
+      script,
+    ]);
+    return stdout.trim().replaceAll(cwd, '/here').replaceAll(process.version, 'vX');
+  }
+
+  it.each(['countersign.config.ts', 'countersign.config.mjs'])('is run: %s', async (name) => {
+    expect(await run(name, MODULE)).toBe('one');
+  });
+
+  it('may have types', async () => {
+    const text = `interface Gates { [name: string]: unknown }\nconst gates: Gates = { typed: { path: '/a', provider: 'none', keep: {} } };\nexport default { gates };`;
+    expect(await run('countersign.config.ts', text)).toBe('typed');
+  });
+
+  it('is refused where Node cannot take types away', async () => {
+    expect(
+      await run('countersign.config.ts', MODULE, ['--no-experimental-strip-types']),
+    ).toMatchInlineSnapshot(`
+      "/here/countersign.config.ts has a problem:
+
+        this Node (vX) cannot run TypeScript
+          expected: Node 22.18 or newer; or countersign.config.js, or countersign.yaml"
+    `);
+  });
+
+  it('is refused where its types are more than types', async () => {
+    expect(await run('countersign.config.ts', 'enum A { B }\nexport default {};')).toMatchInlineSnapshot(`
+      "/here/countersign.config.ts has a problem:
+
+        it uses TypeScript that is more than types, such as an enum or a parameter property
+          expected: types only: Node takes them away and runs the rest as it stands"
+    `);
+  });
+
+  it('is refused without a default export', async () => {
+    expect(await run('countersign.config.mjs', 'export const config = {};')).toMatchInlineSnapshot(`
+      "/here/countersign.config.mjs has a problem:
+
+        it has no default export
+          expected: export default defineConfig({ … })"
+    `);
+    expect(await run('countersign.config.mjs', 'export default () => ({});')).toContain('is no plain object');
+  });
+
+  it('is refused where it throws, without the error’s own text', async () => {
+    expect(
+      await run('countersign.config.mjs', 'const a = 1;\nJSON.parse("hunter2");'),
+    ).toMatchInlineSnapshot(`
+      "/here/countersign.config.mjs has a problem:
+
+        line 2:6  it threw SyntaxError
+          expected: a module that can be run; node countersign.config.mjs shows the error in full"
+    `);
+    expect(await run('countersign.config.mjs', 'export default {\n  gates: ,\n};')).toMatchInlineSnapshot(`
+      "/here/countersign.config.mjs has a problem:
+
+        it threw SyntaxError
+          expected: a module that can be run; node countersign.config.mjs shows the error in full"
+    `);
+    expect(await run('countersign.config.mjs', 'import "nothing-of-this-name";')).toMatchInlineSnapshot(`
+      "/here/countersign.config.mjs has a problem:
+
+        it imports a module that cannot be found"
+    `);
+  });
+});

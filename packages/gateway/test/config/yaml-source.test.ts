@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigError } from '../../src/config/config-error.ts';
+import { readYaml } from '../../src/config/yaml-source.ts';
+
+/** The message that a text is refused with. */
+function refusal(text: string): string {
+  try {
+    readYaml(text, 'countersign.yaml');
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+    throw error;
+  }
+  return 'not refused';
+}
+
+describe('readYaml', () => {
+  it('reads the core schema of YAML 1.2: no dates, no yes and no, no octal, no base 60', () => {
+    const text = 'a: 2027-01-01\nb: yes\nc: off\nd: 010\ne: 12:30:00\nf: true\ng: ~\nh: 1.5\n';
+    expect(readYaml(text, 'f').value).toEqual({
+      a: '2027-01-01',
+      b: 'yes',
+      c: 'off',
+      d: 10,
+      e: '12:30:00',
+      f: true,
+      g: null,
+      h: 1.5,
+    });
+  });
+
+  it('reads JSON', () => {
+    expect(readYaml('{"a": ["\\u00e4", 1, null]}', 'f').value).toEqual({ a: ['ä', 1, null] });
+  });
+
+  it('knows lines and columns, of keys and of values, in blocks and in braces', () => {
+    const { locate } = readYaml('a:\n  b: 1\n  c: [x, { d: 2 }]\n', 'f');
+    expect(locate(['a', 'b'], 'key')).toEqual({ line: 2, column: 3 });
+    expect(locate(['a', 'b'], 'value')).toEqual({ line: 2, column: 6 });
+    expect(locate(['a', 'c', 1, 'd'], 'value')).toEqual({ line: 3, column: 15 });
+    expect(locate(['a', 'c', 0], 'value')).toEqual({ line: 3, column: 7 });
+  });
+
+  it('points at the nearest parent of what is missing', () => {
+    const { locate } = readYaml('a:\n  b: 1\n', 'f');
+    expect(locate(['a', 'none', 'deeper'], 'value')).toEqual({ line: 1, column: 1 });
+    expect(locate(['none'], 'value')).toEqual({ line: 1, column: 1 });
+  });
+
+  it('follows aliases', () => {
+    const { value, locate } = readYaml('a: &x { b: 1 }\nc: *x\n', 'f');
+    expect(value).toEqual({ a: { b: 1 }, c: { b: 1 } });
+    expect(locate(['c', 'b'], 'value')).toEqual({ line: 1, column: 12 });
+  });
+
+  it('refuses duplicate keys', () => {
+    expect(refusal('a: 1\nb: 2\na: hunter2\n')).toMatchInlineSnapshot(`
+      "countersign.yaml has a problem:
+
+        line 3:1  a key is given twice"
+    `);
+  });
+
+  it('does not merge', () => {
+    expect(readYaml('a: &x { b: 1 }\nc: { <<: *x }\n', 'f').value).toEqual({
+      a: { b: 1 },
+      c: { '<<': { b: 1 } },
+    });
+  });
+
+  it.each([
+    ['a tag', 'a: !!js/function "hunter2"'],
+    ['two documents', 'a: 1\n---\nb: hunter2\n'],
+    ['a tab', 'a:\n\tb: hunter2\n'],
+    ['a quote that does not end', 'a: "hunter2\n'],
+    ['a brace that does not end', 'a: { b: hunter2\n'],
+    ['a second colon', 'a: b: hunter2\n'],
+    ['a key that is no text', '[hunter2]: 1\n'],
+    ['an alias of nothing', 'a: *hunter2\n'],
+    ['a text at the root that goes astray', 'hunter2\na: 1\n'],
+    ['an escape', 'a: "\\q"\n'],
+  ])('refuses %s, and does not quote the file', (_what, text) => {
+    expect(refusal(text)).toMatch(/^countersign\.yaml has (a problem|\d problems):/);
+    expect(refusal(text)).not.toContain('hunter2');
+    expect(refusal(text)).not.toContain('undefined');
+  });
+
+  it('refuses a bomb of aliases at once', () => {
+    const lines = ['a0: &a0 [x, x, x, x, x, x, x, x, x, x]'];
+    for (let i = 1; i < 9; i++)
+      lines.push(
+        `a${i}: &a${i} [${Array(10)
+          .fill(`*a${i - 1}`)
+          .join(', ')}]`,
+      );
+    expect(refusal(lines.join('\n'))).toMatchInlineSnapshot(`
+      "countersign.yaml has a problem:
+
+        it has too many aliases
+          expected: at most 20"
+    `);
+  });
+});
