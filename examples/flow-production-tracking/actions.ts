@@ -3,7 +3,10 @@ import { defineAction, html } from '@countersign/gateway';
 export const showSelection = defineAction({
   name: 'show_selection',
   description: 'Shows what was selected when the item was picked.',
-  inputSchema: { type: 'object', properties: { entity_type: { type: 'string' }, selected_ids: { type: 'string' } } },
+  inputSchema: {
+    type: 'object',
+    properties: { entity_type: { type: 'string' }, selected_ids: { type: 'string' } },
+  },
   run({ entity_type, selected_ids }, { fields }) {
     const ids = (selected_ids ?? '').split(',').filter((id) => id !== '');
     return html`

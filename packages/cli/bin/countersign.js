@@ -1,1 +1,50 @@
 #!/usr/bin/env node
+/*
+ * Prevents: a syntax error where a sentence is due. Written so that old Nodes can parse it: no static import,
+ * nothing newer than `import()` before the version is known to be new enough.
+ */
+var NEEDED = [22, 13];
+var found = process.versions.node.split('.').map(Number);
+
+if (found[0] < NEEDED[0] || (found[0] === NEEDED[0] && found[1] < NEEDED[1])) {
+  process.stderr.write(
+    'countersign: this is Node ' +
+      process.versions.node +
+      '; Node ' +
+      NEEDED.join('.') +
+      ' or newer is needed.\n' +
+      '  → Install it from https://nodejs.org, or run `npx node@24 "' +
+      process.argv[1] +
+      '"`.\n',
+  );
+  process.exitCode = 2;
+} else {
+  start();
+}
+
+function start() {
+  quietSqlite();
+  // Compiled code is kept between runs.
+  process.getBuiltinModule('node:module').enableCompileCache();
+  import('../dist/main.js')
+    .then((program) => program.main(process))
+    .catch((error) => {
+      if (error.code === 'ERR_MODULE_NOT_FOUND' && /[\\/]dist[\\/]/.test(String(error.message))) {
+        process.stderr.write(
+          'countersign: the program is not built.\n  → Run `npm run build` in its folder.\n',
+        );
+        process.exitCode = 2;
+        return;
+      }
+      throw error;
+    });
+}
+
+/** node:sqlite announces on every start that it may change. The version range in package.json answers that; other warnings stay. */
+function quietSqlite() {
+  var emitWarning = process.emitWarning;
+  process.emitWarning = (warning, ...rest) => {
+    if (/SQLite is an experimental feature/.test(String(warning))) return;
+    emitWarning.call(process, warning, ...rest);
+  };
+}

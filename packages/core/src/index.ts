@@ -13,8 +13,9 @@ export {
 } from './keys.ts';
 export { MemoryReplayGuard } from './memory-replay-guard.ts';
 export type * from './model.ts';
+export { nearMiss } from './near-miss.ts';
 export type { Provider, ProviderOption } from './provider.ts';
-export { findProvider, providerIds, providers } from './providers/registry.ts';
+export { coverageOfProvider, findProvider, providerIds, providers } from './providers/registry.ts';
 export * from './refusals.ts';
 export type { BeginResult, ReplayGuard } from './replay.ts';
 export { SetupError } from './setup-error.ts';

@@ -62,6 +62,8 @@ export interface KeyForm {
 /** A key of the ring, as the pipeline uses it. */
 export interface RingKey {
   readonly info: KeyInfo;
+  /** Whether its id was given, and so means something to the other side. */
+  readonly isNamed: boolean;
   readonly variant: number;
   readonly proof: ProofKey;
   hit(): void;
@@ -150,6 +152,7 @@ function createRingKey(spec: KeySpec, forms: readonly KeyForm[], index: number):
   };
   return {
     info,
+    isNamed: spec.id !== undefined,
     variant: form.variant,
     proof: createProof(form.algorithm, material, option),
     hit: () => {

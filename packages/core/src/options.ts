@@ -1,4 +1,5 @@
 /** Reads the options of a provider or scheme, which come from people: unknown names and wrong values are refused with a remedy. */
+import { nearMiss } from './near-miss.ts';
 import { SetupError } from './setup-error.ts';
 
 /** Options as a configuration file gives them. */
@@ -63,10 +64,11 @@ export class OptionReader {
   end(): void {
     for (const name of Object.keys(this.#raw)) {
       if (!this.#known.has(name)) {
+        const known = [...this.#known];
         throw new SetupError(
           `${this.#path}.${name}`,
           'there is no such option',
-          `Options: ${[...this.#known].join(', ')}.`,
+          remedyOf('Options', name, known),
         );
       }
     }
@@ -82,4 +84,10 @@ export class OptionReader {
     if (value === undefined || isValid(value)) return value;
     throw new SetupError(this.path(name), `the value is not ${expected}`, `Give ${expected}.`);
   }
+}
+
+/** `Did you mean binding? Options: binding, header.` */
+export function remedyOf(heading: string, word: string, known: readonly string[]): string {
+  const meant = nearMiss(word, known);
+  return `${meant === undefined ? '' : `Did you mean ${meant}? `}${heading}: ${known.join(', ')}.`;
 }

@@ -8,6 +8,11 @@ export class SetupError extends Error {
   readonly option: string;
   readonly remedy: string;
 
+  /** By name, so that it holds between two copies of this package: a program's own and that of a user's module. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === 'SetupError';
+  }
+
   constructor(option: string, problem: string, remedy: string) {
     super(`${option}: ${problem}. ${remedy}`);
     this.option = option;

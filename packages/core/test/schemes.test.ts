@@ -267,7 +267,7 @@ describe('a declared scheme', () => {
 
   it('names the near option', () => {
     expect(() => createGate({ provider: { id: 'approov', bindng: 'x' }, keys: [KEY] })).toThrow(
-      'provider.bindng: there is no such option. Options: binding, header, leewayMs.',
+      'provider.bindng: there is no such option. Did you mean binding? Options: binding, header, leewayMs.',
     );
     expect(() => createGate({ provider: 'githb', keys: [KEY] })).toThrow(/"githb" is no provider/);
   });

@@ -1,5 +1,5 @@
 import type { Provider } from '../provider.ts';
-import { readTemplate } from '../schemes/declared.ts';
+import { readSource, readTemplate } from '../schemes/declared.ts';
 import { createTemplateScheme } from '../schemes/template.ts';
 
 export const hmac: Provider = {
@@ -29,7 +29,7 @@ export const hmac: Provider = {
     },
     { name: 'toleranceMs', description: 'how old, and how far ahead, a request may be', default: '300000' },
     { name: 'nonce', description: 'where the nonce sits', default: 'x-nonce' },
-    { name: 'id', description: 'where the id sits', default: 'none' },
+    { name: 'requestId', description: 'where {id} sits', default: 'none' },
     { name: 'keyId', description: 'where the key’s id sits', default: 'x-key-id' },
     {
       name: 'origin',
@@ -41,6 +41,7 @@ export const hmac: Provider = {
     'The signature is the identity. Without a nonce, two equal requests in one second count as one.',
   createScheme: (options) => {
     const untimed = options.raw('timestamp') === 'none';
+    const id = readSource(options, 'requestId');
     const template = readTemplate(options, {
       name: 'hmac',
       algorithm: 'hmac-sha256',
@@ -49,6 +50,7 @@ export const hmac: Provider = {
       timestamp: { header: 'x-timestamp', unit: 's' },
       nonce: { header: 'x-nonce' },
       keyId: { header: 'x-key-id' },
+      ...(id && { id }),
     });
     return createTemplateScheme(template);
   },

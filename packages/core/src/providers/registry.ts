@@ -1,6 +1,7 @@
 /** Finds a provider by its id. */
 import type { ProviderChoice } from '../gate.ts';
-import { OptionReader } from '../options.ts';
+import type { Coverage } from '../model.ts';
+import { OptionReader, remedyOf } from '../options.ts';
 import type { Provider } from '../provider.ts';
 import type { Scheme } from '../scheme.ts';
 import { SetupError } from '../setup-error.ts';
@@ -21,6 +22,11 @@ export function createProvider(choice: ProviderChoice): Scheme {
   const { id, ...options } = typeof choice === 'string' ? { id: choice } : choice;
   const provider = findProvider(id);
   if (!provider)
-    throw new SetupError('provider', `"${id}" is no provider`, `Providers: ${providerIds.join(', ')}.`);
+    throw new SetupError('provider', `"${id}" is no provider`, remedyOf('Providers', id, providerIds));
   return provider.createScheme(new OptionReader(options, 'provider'));
+}
+
+/** What a provider's proof covers. @throws SetupError for an unknown id or option. */
+export function coverageOfProvider(choice: ProviderChoice): Coverage {
+  return createProvider(choice).coverage;
 }

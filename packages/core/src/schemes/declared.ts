@@ -163,7 +163,7 @@ function readTimestamp(
 }
 
 /** A part's source: `{ header: x-id }`, or `x-id` for a header. */
-function readSource(options: OptionReader, name: string): PartSource | undefined {
+export function readSource(options: OptionReader, name: string): PartSource | undefined {
   const raw = options.raw(name);
   // `type` names the kind of scheme as well, where it is no source.
   if (raw === undefined || (name === 'type' && typeof raw === 'string')) return undefined;

@@ -32,7 +32,7 @@ export function signTemplate(
     request = placePart(request, options.id, draft.id ?? freshId());
   }
   if (options.nonce && draft.nonce !== undefined) request = placePart(request, options.nonce, draft.nonce);
-  if (options.keyId) request = placePart(request, options.keyId, draft.key.info.id);
+  if (options.keyId && draft.key.isNamed) request = placePart(request, options.keyId, draft.key.info.id);
 
   const passage = new Passage(request, draft.timestampMs);
   passage.timestampText = timestampText;

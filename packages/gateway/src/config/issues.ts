@@ -2,7 +2,7 @@
 import type * as z from 'zod/mini';
 import type { Finding } from './finding.ts';
 import type { Origin } from './interpolate.ts';
-import { nearMiss } from './near-miss.ts';
+import { nearMiss } from '@countersign/core';
 import { formatPath, type ValuePath, valueAt } from './value-path.ts';
 
 type Issue = z.core.$ZodIssue;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nearMiss } from '../../src/config/near-miss.ts';
+import { nearMiss } from '../src/near-miss.ts';
 
 const KNOWN = ['maxBody', 'maxHeaders', 'requestTimeout', 'to', 'as', 'flow-production-tracking', 'github'];
 

@@ -1,0 +1,87 @@
+/** Runs the code blocks of the documentation: TypeScript is checked and run, commands are run, configurations are checked. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { type CodeBlock, codeBlocks, markdownFiles } from '../../scripts/docs-blocks.ts';
+
+const root = join(import.meta.dirname, '../..');
+// Below the project, so that imports resolve as a user's would.
+const scratch = mkdtempSync(join(root, 'node_modules/.docs-'));
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+const env = {
+  ...process.env,
+  NO_COLOR: '1',
+  GITHUB_WEBHOOK_SECRET: 'a-github-secret-of-27-bytes',
+  STRIPE_WEBHOOK_SECRET: 'whsec_a_stripe_secret',
+  WEBHOOK_SECRET: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+  FLOWENT_HMAC_KEY: 'a-flowent-key-of-24-byte',
+  APPROOV_BASE64_SECRET:
+    'h+CX0tOzdAAR9l15bWAqvq7w9olk66daIH+Xk+IAHhVVHszjDzeGobzNnqyRze3lw/WVyWrc2gZfh3XXfBOmww==',
+  PARTNER_SECRET: 'a-partner-secret-of-28-bytes',
+  TOKEN_SECRET: 'a-token-secret-of-26-bytes',
+  SHARED_TOKEN: 'a-shared-token-of-26-bytes',
+};
+
+interface Outcome {
+  readonly status: number | null;
+  readonly output: string;
+}
+
+function run(program: string, args: readonly string[], cwd = scratch): Outcome {
+  const { status, stdout, stderr } = spawnSync(program, args, {
+    cwd,
+    env,
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
+  return { status, output: stdout + stderr };
+}
+
+const cli = join(root, 'packages/cli/bin/countersign.js');
+
+const RUNNERS: Readonly<Record<string, (block: CodeBlock, name: string) => readonly Outcome[]>> = {
+  ts({ code }, name) {
+    const file = join(scratch, `${name}.ts`);
+    writeFileSync(file, code);
+    return [run(process.execPath, [file])];
+  },
+  sh({ code }) {
+    const lines = code.trim().split('\n');
+    return lines.map((line) => {
+      const command = line.replace(/^npx countersign/, `"${process.execPath}" "${cli}"`);
+      expect(command, 'a documented command is one of ours').not.toBe(line);
+      return run('sh', ['-c', command]);
+    });
+  },
+  yaml({ code }, name) {
+    const file = join(scratch, `${name}.yaml`);
+    writeFileSync(file, code);
+    symlinkActions();
+    return [run(process.execPath, [cli, 'check', '--config', file])];
+  },
+};
+
+function symlinkActions(): void {
+  try {
+    symlinkSync(join(root, 'examples/flowent/actions.ts'), join(scratch, 'actions.ts'));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+}
+
+for (const file of markdownFiles(root)) {
+  const blocks = codeBlocks(readFileSync(file, 'utf8')).filter(
+    ({ language, flags }) => language in RUNNERS && !flags.includes('norun'),
+  );
+  if (blocks.length === 0) continue;
+  describe(relative(root, file), () => {
+    it.each(blocks)('line $line, $language', (block) => {
+      const name = `${relative(root, file).replace(/\W+/g, '-')}-${block.line}`;
+      for (const { status, output } of RUNNERS[block.language]?.(block, name) ?? []) {
+        expect(status, output).toBe(0);
+      }
+    });
+  });
+}

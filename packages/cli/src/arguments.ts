@@ -1,0 +1,90 @@
+/** Reads a command's arguments: unknown options and missing values are refused with what was probably meant. */
+import { parseArgs } from 'node:util';
+import type { OptionSpecs } from './command.ts';
+import { didYouMean } from './near-miss.ts';
+import { UsageError } from './usage-error.ts';
+
+export interface Arguments {
+  /** Arguments without a dash, in order. */
+  readonly positionals: readonly string[];
+  flag(name: string): boolean;
+  text(name: string): string | undefined;
+  /** Every value of a repeatable option. */
+  texts(name: string): readonly string[];
+}
+
+/** Options that every command takes. */
+export const COMMON_OPTIONS: OptionSpecs = {
+  help: { short: 'h', description: 'this text' },
+  'no-color': { description: 'no colours; NO_COLOR and FORCE_COLOR are respected too' },
+};
+
+interface ParseRules {
+  readonly options: OptionSpecs;
+  readonly maxArguments: number;
+  /** For remedies, e.g. `countersign verify`. */
+  readonly program: string;
+}
+
+/** @throws UsageError for an unknown option, a missing or needless value, a repeated option, too many arguments. */
+export function readArguments(args: readonly string[], rules: ParseRules): Arguments {
+  const options: OptionSpecs = { ...rules.options, ...COMMON_OPTIONS };
+  const { tokens } = parseArgs({
+    args: [...args],
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+    options: Object.fromEntries(Object.entries(options).map(([name, spec]) => [name, parserOption(spec)])),
+  });
+  const help = `\`${rules.program} --help\` lists its options.`;
+  const values = new Map<string, string[]>();
+  const positionals: string[] = [];
+  for (const token of tokens) {
+    if (token.kind === 'positional') positionals.push(token.value);
+    if (token.kind !== 'option') continue;
+    const { name, rawName, value, inlineValue } = token;
+    const spec = options[name];
+    if (spec === undefined) {
+      const known = Object.keys(options).map((one) => `--${one}`);
+      throw new UsageError(`there is no option ${rawName}`, `${didYouMean(rawName, known)}${help}`);
+    }
+    if (spec.value === undefined && value !== undefined) {
+      throw new UsageError(`${rawName} takes no value`, `Write ${rawName} alone.`);
+    }
+    // `--key --json`: a forgotten value, rather than a key of this text. `-` alone is standard input.
+    const isForgotten = value === undefined || (inlineValue === false && /^-./.test(value));
+    if (spec.value !== undefined && isForgotten) {
+      throw new UsageError(
+        `${rawName} needs a value`,
+        `Write ${rawName} ${spec.value}; one that begins with a dash as --${name}=${spec.value}.`,
+      );
+    }
+    const list = values.get(name) ?? [];
+    if (spec.value !== undefined && spec.repeatable !== true && list.length > 0) {
+      throw new UsageError(`${rawName} is given twice`, 'Give it once.');
+    }
+    values.set(name, [...list, value ?? '']);
+  }
+  if (positionals.length > rules.maxArguments) {
+    const extra = JSON.stringify(positionals[rules.maxArguments]);
+    throw new UsageError(`the argument ${extra} is one too many`, help);
+  }
+  return {
+    positionals,
+    flag: (name) => values.has(name),
+    text: (name) => values.get(name)?.[0],
+    texts: (name) => values.get(name) ?? [],
+  };
+}
+
+function parserOption({ short, value }: OptionSpecs[string]): {
+  type: 'boolean' | 'string';
+  multiple: true;
+  short?: string;
+} {
+  return {
+    type: value === undefined ? 'boolean' : 'string',
+    multiple: true,
+    ...(short !== undefined && { short }),
+  };
+}

@@ -1,0 +1,108 @@
+/** The gates of a batch: built once for each provider, keys and options, and kept while they fit. */
+import {
+  createGate,
+  type Gate,
+  KEY_ENCODINGS,
+  type KeySpec,
+  type KeyState,
+  MemoryReplayGuard,
+  type ProviderChoice,
+  providerIds,
+  SetupError,
+} from '@countersign/core';
+import { setupProblem } from '../failure.ts';
+import type { RefusedView } from '../verdict-view.ts';
+
+/** What a line asks for; as JSON gave it. */
+export interface GateRequest {
+  readonly provider: string;
+  readonly keys: readonly unknown[];
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+export interface GateCache {
+  /** The gate, or why there can be none. */
+  gate(request: GateRequest): Gate | RefusedView;
+}
+
+/** A gate is a few kilobytes; a log of more tenants than this builds some again. */
+const MAX_GATES = 1000;
+
+/** @param now the clock of every gate. */
+export function createGateCache(now: () => number): GateCache {
+  const gates = new Map<string, Gate | RefusedView>();
+  // Judging claims nothing, so one guard that stays empty does for all.
+  const replay = new MemoryReplayGuard();
+  return {
+    gate(request) {
+      const key = JSON.stringify([request.provider, request.keys, request.options]);
+      const known = gates.get(key);
+      if (known !== undefined) return known;
+      const made = makeGate(request, now, replay);
+      if (gates.size >= MAX_GATES) gates.delete(gates.keys().next().value ?? '');
+      gates.set(key, made);
+      return made;
+    },
+  };
+}
+
+function makeGate(
+  { provider, keys, options }: GateRequest,
+  now: () => number,
+  replay: MemoryReplayGuard,
+): Gate | RefusedView {
+  if (!providerIds.includes(provider)) {
+    return {
+      ok: false,
+      reason: 'unknown-provider',
+      step: 'pick',
+      message: `there is no provider ${JSON.stringify(provider.slice(0, 100))} in this build`,
+    };
+  }
+  try {
+    const choice: ProviderChoice = { ...options, id: provider };
+    return createGate({ provider: choice, keys: keys.map(readKey), now, replay });
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    return { ok: false, reason: 'setup-error', step: 'pick', message: setupProblem(error).problem };
+  }
+}
+
+const STATES: readonly KeyState[] = ['active', 'next', 'retiring', 'revoked'];
+const MEMBERS: readonly string[] = ['secret', 'encoding', 'id', 'state'];
+
+/** A member that is not understood is refused: it may have been meant to narrow what the key proves. */
+function readKey(key: unknown, index: number): string | KeySpec {
+  if (typeof key === 'string') return key;
+  const at = `keys[${index}]`;
+  if (typeof key !== 'object' || key === null || Array.isArray(key)) {
+    throw new SetupError(at, 'the key is neither a text nor an object', 'Give "text" or {"secret": "text"}.');
+  }
+  const { secret, encoding, id, state, ...others } = key as Readonly<Record<string, unknown>>;
+  const [other] = Object.keys(others);
+  if (other !== undefined) {
+    throw new SetupError(
+      at,
+      `a key has no member ${JSON.stringify(other.slice(0, 40))}`,
+      `Members: ${MEMBERS.join(', ')}.`,
+    );
+  }
+  if (typeof secret !== 'string')
+    throw new SetupError(`${at}.secret`, 'there is no secret', 'Give its text.');
+  if (id !== undefined && (typeof id !== 'string' || id === '')) {
+    throw new SetupError(`${at}.id`, 'the id is no text', 'Give a text, or none.');
+  }
+  return {
+    secret,
+    ...(id !== undefined && { id }),
+    ...(encoding !== undefined && { encoding: oneOf(encoding, KEY_ENCODINGS, `${at}.encoding`) }),
+    ...(state !== undefined && { state: oneOf(state, STATES, `${at}.state`) }),
+  };
+}
+
+function oneOf<T extends string>(value: unknown, known: readonly T[], option: string): T {
+  const found = known.find((one) => one === value);
+  if (found === undefined)
+    throw new SetupError(option, 'the value is not known', `One of ${known.join(', ')}.`);
+  return found;
+}

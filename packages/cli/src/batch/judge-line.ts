@@ -1,0 +1,86 @@
+/** Judges one line of a batch. */
+import { HeaderList, type MaybePromise, type SignedRequest } from '@countersign/core';
+import { decodeBase64 } from '../request-input/decode-base64.ts';
+import { readHeaders } from '../request-input/read-headers.ts';
+import { type AcceptedView, type RefusedView, verdictView } from '../verdict-view.ts';
+import { createGateCache, type GateRequest } from './gate-cache.ts';
+
+export type LineView = AcceptedView | RefusedView;
+
+/** Judges one line's text; a line that cannot be judged says so and nothing of what it holds. */
+export type LineJudge = (line: string) => MaybePromise<LineView>;
+
+/** @param clock the time for lines that give none, milliseconds since the epoch. */
+export function createLineJudge(clock: () => number): LineJudge {
+  // Lines are judged one after another, so one clock, set for each line, serves every gate.
+  let nowMs = 0;
+  const cache = createGateCache(() => nowMs);
+  return (text) => {
+    const line = readLine(text);
+    if ('ok' in line) return line;
+    const gate = cache.gate(line);
+    if ('ok' in gate) return gate;
+    nowMs = line.nowMs ?? clock();
+    const verdict = gate.verify(line.request);
+    return verdict instanceof Promise ? verdict.then(verdictView) : verdictView(verdict);
+  };
+}
+
+/** The answer to a line that is no request. @param message one sentence that quotes nothing. */
+export function malformedLine(message: string): RefusedView {
+  return { ok: false, reason: 'malformed-line', step: 'receive', message };
+}
+
+interface BatchLine extends GateRequest {
+  readonly nowMs: number | undefined;
+  readonly request: SignedRequest;
+}
+
+function readLine(text: string): BatchLine | RefusedView {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return malformedLine('the line is no JSON');
+  }
+  if (!isObject(value)) return malformedLine('the line is no JSON object');
+  const { provider, keys, now, options, request } = value;
+  if (typeof provider !== 'string') return malformedLine('provider is no text');
+  if (!Array.isArray(keys)) return malformedLine('keys is no list');
+  if (!isAbsent(now) && !(typeof now === 'number' && Number.isFinite(now))) {
+    return malformedLine('now is no number of Unix seconds');
+  }
+  if (!isAbsent(options) && !isObject(options)) return malformedLine('options is no object');
+  if (!isObject(request)) return malformedLine('request is no object');
+  const read = readRequest(request);
+  if ('ok' in read) return read;
+  const nowMs = typeof now === 'number' ? now * 1000 : undefined;
+  return { provider, keys, options: options ?? {}, nowMs, request: read };
+}
+
+function readRequest({ method, url, headers, bodyBase64 }: Json): SignedRequest | RefusedView {
+  if (typeof method !== 'string') return malformedLine('request.method is no text');
+  if (typeof url !== 'string') return malformedLine('request.url is no text');
+  const flat = readHeaders(headers ?? undefined);
+  if (flat === undefined)
+    return malformedLine('request.headers is neither an object of texts nor a list of pairs');
+  const body = readBody(bodyBase64);
+  if (body === undefined) return malformedLine('request.bodyBase64 is no base64');
+  return { method, url, headers: HeaderList.fromRaw(flat), body };
+}
+
+function readBody(bodyBase64: unknown): Uint8Array | undefined {
+  if (isAbsent(bodyBase64)) return new Uint8Array();
+  return typeof bodyBase64 === 'string' ? decodeBase64(bodyBase64) : undefined;
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Some languages write null for what is not there. */
+function isAbsent(value: unknown): value is null | undefined {
+  return value === undefined || value === null;
+}

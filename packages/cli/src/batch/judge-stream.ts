@@ -1,0 +1,67 @@
+/** `verify --batch`: JSON lines in, JSON lines out, in order, at tens of thousands of lines a second. */
+import { isUtf8 } from 'node:buffer';
+import type { MaybePromise } from '@countersign/core';
+import type { Io, OutStream } from '../io.ts';
+import { createLineJudge, type LineView, malformedLine } from './judge-line.ts';
+import { createLineSplitter } from './line-splitter.ts';
+
+/** A line holds a body in base64; no gate takes one of this length. */
+const MAX_LINE_BYTES = 64 * 1024 * 1024;
+/** A write call for each line would cost as much as its verdict. */
+const WRITE_CHARS = 64 * 1024;
+
+/** Judges every line of standard input. Empty lines are skipped; nothing that a line holds ends the stream. */
+export async function judgeStream({
+  stdin,
+  stdout,
+  now,
+}: Pick<Io, 'stdin' | 'stdout' | 'now'>): Promise<void> {
+  const judge = createLineJudge(now);
+  const splitter = createLineSplitter(MAX_LINE_BYTES);
+  const judgeLines = async (lines: readonly (Buffer | undefined)[]): Promise<void> => {
+    let text = '';
+    for (const line of lines) {
+      const judged = judgeBytes(line, judge);
+      if (judged === undefined) continue;
+      const view = judged instanceof Promise ? await judged : judged;
+      text += `${JSON.stringify(view)}\n`;
+      if (text.length < WRITE_CHARS) continue;
+      await write(stdout, text);
+      text = '';
+    }
+    // What came is answered before more is waited for, so that a sender can wait for its verdicts.
+    if (text !== '') await write(stdout, text);
+  };
+  for await (const chunk of stdin) {
+    await judgeLines(splitter.push(typeof chunk === 'string' ? Buffer.from(chunk) : asBuffer(chunk)));
+  }
+  await judgeLines(splitter.end());
+}
+
+function judgeBytes(
+  line: Buffer | undefined,
+  judge: (line: string) => MaybePromise<LineView>,
+): MaybePromise<LineView> | undefined {
+  if (line === undefined) return malformedLine(`the line is longer than ${MAX_LINE_BYTES} bytes`);
+  if (isBlank(line)) return undefined;
+  // A decoder would put U+FFFD in place of what is no UTF-8, and another request would be judged.
+  if (!isUtf8(line)) return malformedLine('the line is no UTF-8');
+  return judge(line.toString('utf8'));
+}
+
+/** Empty, or white space only (the CR of CR LF). */
+function isBlank(line: Buffer): boolean {
+  for (const byte of line) if (byte !== 0x20 && byte !== 0x09 && byte !== 0x0d) return false;
+  return true;
+}
+
+async function write(stdout: OutStream, text: string): Promise<void> {
+  if (stdout.write(text)) return;
+  await new Promise<void>((resolve) => {
+    stdout.once('drain', () => resolve());
+  });
+}
+
+function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
+}

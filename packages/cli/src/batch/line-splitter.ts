@@ -1,0 +1,39 @@
+/** Cuts a stream of bytes into lines. Node's readline decodes every chunk and copies long lines over and over. */
+
+export interface LineSplitter {
+  /** The lines that end in this chunk, without their line end. `undefined` stands for a line that is too long. */
+  push(chunk: Buffer): readonly (Buffer | undefined)[];
+  /** The last line, where the stream does not end in a line end. */
+  end(): readonly (Buffer | undefined)[];
+}
+
+export function createLineSplitter(maxLineBytes: number): LineSplitter {
+  let parts: Buffer[] = [];
+  let partBytes = 0;
+  const hold = (part: Buffer): void => {
+    partBytes += part.length;
+    // Of a line that is too long nothing is kept; its length goes on counting.
+    if (partBytes <= maxLineBytes) parts.push(part);
+    else parts = [];
+  };
+  const take = (): Buffer | undefined => {
+    const line = partBytes > maxLineBytes ? undefined : parts.length === 1 ? parts[0] : Buffer.concat(parts);
+    parts = [];
+    partBytes = 0;
+    return line;
+  };
+  return {
+    push(chunk) {
+      const lines: (Buffer | undefined)[] = [];
+      let start = 0;
+      for (let feed = chunk.indexOf(0x0a); feed >= 0; feed = chunk.indexOf(0x0a, start)) {
+        hold(chunk.subarray(start, feed));
+        lines.push(take());
+        start = feed + 1;
+      }
+      if (start < chunk.length) hold(chunk.subarray(start));
+      return lines;
+    },
+    end: () => (partBytes === 0 ? [] : [take()]),
+  };
+}

@@ -1,0 +1,48 @@
+/** What a command is: its words for `--help`, its options, and what it does. One file per command in `commands/`. */
+import type { Arguments } from './arguments.ts';
+import type { ExitCode } from './exit-codes.ts';
+import type { Io } from './io.ts';
+import type { Output } from './output.ts';
+
+/** One option, long name without dashes as its key. */
+export interface OptionSpec {
+  readonly description: string;
+  /** One letter. */
+  readonly short?: string;
+  /** What stands for its value in the help, e.g. `FILE`; absent for a flag. */
+  readonly value?: string;
+  /** Whether it may be given more than once. Default false. */
+  readonly repeatable?: boolean;
+}
+
+export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
+
+export interface Example {
+  /** As typed in a shell. */
+  readonly command: string;
+  readonly note: string;
+}
+
+export interface Command {
+  readonly name: string;
+  /** One line, for the list of commands. */
+  readonly summary: string;
+  /** Without `countersign `, e.g. `verify [FILE]`. */
+  readonly usage: readonly string[];
+  /** Paragraphs after the usage. */
+  readonly details?: readonly string[];
+  readonly options: OptionSpecs;
+  /** At least one. */
+  readonly examples: readonly Example[];
+  /** How many arguments without a dash it takes. */
+  readonly maxArguments: number;
+  /** @throws UsageError, SetupError or ConfigError where nothing can be done. */
+  run(call: Call): Promise<ExitCode>;
+}
+
+/** One call of a command. */
+export interface Call {
+  readonly args: Arguments;
+  readonly io: Io;
+  readonly output: Output;
+}

@@ -1,0 +1,173 @@
+/** `countersign check`: is the configuration good, and what do its gates prove? */
+import { existsSync } from 'node:fs';
+import { type Gate, type KeyInfo, SetupError } from '@countersign/core';
+import { ConfigError, type GateConfig, type LoadedConfig } from '@countersign/gateway';
+import type { Call, Command } from '../command.ts';
+import { configuredGate, loadConfiguration } from '../config-gate.ts';
+import { coverageLines } from '../coverage-text.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { setupProblem } from '../failure.ts';
+import { type Output, SYMBOLS } from '../output.ts';
+
+export const check: Command = {
+  name: 'check',
+  summary: 'validates a configuration; prints gates, keys’ states and what each signature covers',
+  usage: ['check [--config FILE]'],
+  details: [
+    'Nothing is started and no key is printed. Exit code 0: the gateway would start with it. 2: it has problems; all of them are listed.',
+  ],
+  options: {
+    config: {
+      short: 'c',
+      value: 'FILE',
+      description: 'default: countersign.yaml or countersign.config.ts in this folder',
+    },
+    json: { description: 'gates, warnings and problems as one JSON object' },
+  },
+  examples: [
+    { note: 'the configuration in this folder', command: 'countersign check' },
+    { note: 'in a pipeline', command: 'countersign check --config deploy/countersign.yaml --json' },
+  ],
+  maxArguments: 0,
+  run,
+};
+
+interface CheckedGate {
+  readonly config: GateConfig;
+  /** Undefined for `provider: none`, and where it cannot be built. */
+  readonly gate: Gate | undefined;
+}
+
+interface Problem {
+  readonly path: string;
+  readonly problem: string;
+  readonly remedy?: string;
+}
+
+async function run({ args, io, output }: Call): Promise<ExitCode> {
+  let loaded: LoadedConfig;
+  try {
+    loaded = await loadConfiguration(args.text('config'), io);
+  } catch (error) {
+    if (!(error instanceof ConfigError) || !args.flag('json')) throw error;
+    output.json({ ok: false, file: error.file, gates: [], warnings: [], problems: error.problems });
+    return EXIT.usage;
+  }
+  const problems: Problem[] = [];
+  const gates = loaded.config.gates.map((config) => checkGate(config, io.now, problems));
+  const ok = problems.length === 0;
+  if (args.flag('json')) {
+    const { file, warnings } = loaded;
+    output.json({ ok, file, gates: gates.map((gate) => gateView(gate, io.now())), warnings, problems });
+  } else printReport(loaded, gates, problems, output, io.now());
+  return ok ? EXIT.ok : EXIT.usage;
+}
+
+function checkGate(config: GateConfig, now: () => number, problems: Problem[]): CheckedGate {
+  const { name, outcome } = config;
+  if (outcome.kind === 'answer' && !existsSync(outcome.actionsFile)) {
+    const problem = `there is no file ${outcome.actionsFile}`;
+    problems.push({ path: `gates.${name}.answer.actions`, problem, remedy: 'Write it, or name another.' });
+  }
+  try {
+    return { config, gate: configuredGate(config, now) };
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    const { option, remedy } = error;
+    problems.push({ path: option, problem: setupProblem(error).problem.slice(option.length + 2), remedy });
+    return { config, gate: undefined };
+  }
+}
+
+function printReport(
+  { file, config, warnings }: LoadedConfig,
+  gates: readonly CheckedGate[],
+  problems: readonly Problem[],
+  output: Output,
+  nowMs: number,
+): void {
+  const { print, style } = output;
+  print(`${style.bold(file)}`);
+  const { public: open, admin } = config.listen;
+  print(
+    `public ${open.host}:${open.port}, admin ${admin === undefined ? 'off' : `${admin.host}:${admin.port}`}, store ${storeText(config.store)}`,
+  );
+  for (const { config: gate, gate: made } of gates) {
+    const methods = gate.methods === 'all' ? 'any method' : gate.methods.join(', ');
+    print(
+      `\n${style.bold(gate.name)}  ${methods} ${style.cyan(gate.path)}  ${providerText(gate)} → ${outcomeText(gate)}`,
+    );
+    for (const key of made?.keys.list() ?? []) {
+      print(`  key       ${key.id}: ${keyText(key, nowMs)}`);
+      for (const warning of key.warnings) print(`  ${style.yellow(SYMBOLS.warning)} ${warning}`);
+    }
+    if (made !== undefined) for (const line of coverageLines(made.coverage, style)) print(`  ${line}`);
+    if (gate.proof.kind === 'none')
+      print(`  ${style.yellow(SYMBOLS.warning)} The gate takes unsigned requests.`);
+  }
+  if (warnings.length > 0) print('');
+  for (const { path, message } of warnings) output.warn(`${path}: ${message}`);
+  for (const { path, problem, remedy } of problems) output.fail(`${path}: ${problem}`, remedy);
+  if (problems.length === 0)
+    print(`\n${style.green(`${SYMBOLS.accepted} The gateway would start with this.`)}`);
+}
+
+function keyText({ state, fromMs, untilMs }: KeyInfo, nowMs: number): string {
+  const from = fromMs === undefined ? '' : `, from ${date(fromMs)}`;
+  const until = untilMs === undefined ? '' : `, until ${date(untilMs)}`;
+  return `${state}${from}${until}${isOutside({ fromMs, untilMs }, nowMs) ? ' (not valid now)' : ''}`;
+}
+
+interface Window {
+  readonly fromMs: number | undefined;
+  readonly untilMs: number | undefined;
+}
+
+function isOutside({ fromMs, untilMs }: Window, nowMs: number): boolean {
+  return (fromMs !== undefined && nowMs < fromMs) || (untilMs !== undefined && nowMs >= untilMs);
+}
+
+function date(ms: number): string {
+  return new Date(ms).toISOString().replace('.000Z', 'Z');
+}
+
+function providerText({ proof }: GateConfig): string {
+  return proof.kind === 'provider' ? proof.id : proof.kind === 'scheme' ? 'own scheme' : 'unsigned';
+}
+
+function outcomeText({ outcome }: GateConfig): string {
+  switch (outcome.kind) {
+    case 'answer':
+      return `answer with ${outcome.actionsFile}`;
+    case 'forward':
+      return `forward to ${outcome.to}`;
+    case 'keep':
+      return 'keep';
+    case 'respond':
+      return `respond ${outcome.status}`;
+  }
+}
+
+function storeText(store: LoadedConfig['config']['store']): string {
+  return store.kind === 'memory' ? 'in memory' : store.file;
+}
+
+function gateView({ config, gate }: CheckedGate, nowMs: number): object {
+  const keys = (gate?.keys.list() ?? []).map(({ id, state, fromMs, untilMs, warnings }) => ({
+    id,
+    state,
+    ...(fromMs !== undefined && { from: date(fromMs) }),
+    ...(untilMs !== undefined && { until: date(untilMs) }),
+    validNow: state !== 'revoked' && !isOutside({ fromMs, untilMs }, nowMs),
+    warnings,
+  }));
+  return {
+    name: config.name,
+    path: config.path,
+    methods: config.methods,
+    provider: config.proof.kind === 'provider' ? config.proof.id : config.proof.kind,
+    outcome: config.outcome.kind,
+    keys,
+    ...(gate !== undefined && { coverage: gate.coverage }),
+  };
+}

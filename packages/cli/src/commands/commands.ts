@@ -1,0 +1,56 @@
+/** Every command, in the order of the help. Each is loaded when it is called, so that none waits for another's modules. */
+import type { Command } from '../command.ts';
+
+export interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  readonly load: () => Promise<Command>;
+}
+
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: 'demo',
+    summary: 'a gateway, simulated senders and a live list of verdicts; works offline',
+    load: async () => (await import('./demo.ts')).demo,
+  },
+  {
+    name: 'init',
+    summary: 'writes a commented configuration for chosen providers',
+    load: async () => (await import('./init.ts')).init,
+  },
+  {
+    name: 'check',
+    summary: 'validates a configuration; prints gates, keys’ states and what each signature covers',
+    load: async () => (await import('./check.ts')).check,
+  },
+  {
+    name: 'serve',
+    summary: 'starts the gateway',
+    load: async () => (await import('./serve.ts')).serve,
+  },
+  {
+    name: 'providers',
+    summary: 'lists the providers, or shows one: options, key, coverage',
+    load: async () => (await import('./providers.ts')).providers,
+  },
+  {
+    name: 'verify',
+    summary: 'judges a captured request, or a stream of them',
+    load: async () => (await import('./verify.ts')).verify,
+  },
+  {
+    name: 'explain',
+    summary: 'judges a captured request and shows each step, and the bytes that must be signed',
+    load: async () => (await import('./explain.ts')).explain,
+  },
+  {
+    name: 'sign',
+    summary: 'signs a request and prints it as a curl line, a raw HTTP message or JSON',
+    load: async () => (await import('./sign.ts')).sign,
+  },
+  {
+    name: 'send',
+    summary: 'signs a request and sends it; prints status, answer and timing',
+    load: async () => (await import('./send.ts')).send,
+  },
+];

@@ -1,0 +1,159 @@
+/** `countersign demo`: a gateway, the platforms' simulators, and what comes of it. */
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Gateway } from '@countersign/gateway';
+import { type Scenario, seedScenarios } from '@countersign/sandbox';
+import type { Call, Command } from '../command.ts';
+import { curlLines } from '../demo/curl-lines.ts';
+import { DEMO_KEYS } from '../demo/demo-keys.ts';
+import { startPlatformPage } from '../demo/platform-page.ts';
+import { PLAYED_HEADS, playedJson, playedLine, playedRow } from '../demo/played-text.ts';
+import { createPlayer, type Played, type Player } from '../demo/player.ts';
+import { startDemoGateway } from '../demo/start-demo-gateway.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { gatewayLines } from '../gateway-lines.ts';
+import { PLAIN, type Style, table } from '../output.ts';
+import { untilStopped } from '../until-stopped.ts';
+
+/** Slow enough to read along. */
+const PAUSE_MS = 1000;
+
+export const demo: Command = {
+  name: 'demo',
+  summary: 'a gateway, simulated senders and a live list of verdicts; works offline',
+  usage: ['demo', 'demo --once'],
+  details: [
+    'All five seed systems on demo keys, in memory. The ports are 8787 and 8788, or free ones where these are taken; PORT and ADMIN_PORT choose others. Your own requests to the gateway show up in the list. Ctrl-C ends it.',
+    '--json prints one line a verdict: time, system, scenario, title, gate, method, path, status, verdict, reason, step, message, keyId, reading, durationMs, expected, asExpected.',
+  ],
+  options: {
+    once: {
+      description:
+        'play each scenario once, print expected and actual verdicts; exit code 1 where one differs',
+    },
+    json: { description: 'one JSON object a verdict' },
+  },
+  examples: [
+    { note: 'watch requests being accepted and refused', command: 'countersign demo' },
+    { note: 'a self-test', command: 'countersign demo --once' },
+  ],
+  maxArguments: 0,
+  run: (call) => (call.args.flag('once') ? runOnce(call) : runLive(call)),
+};
+
+async function runOnce({ args, io, output }: Call): Promise<ExitCode> {
+  const gateway = await startDemoGateway({ io, anyPorts: true });
+  const startedMs = io.monotonicMs();
+  const all: Played[] = [];
+  const onPlayed = (played: Played): void => {
+    all.push(played);
+    if (args.flag('json')) output.json(playedJson(played));
+  };
+  const scenarios = seedScenarios();
+  const player = createPlayer({ gateway, keys: DEMO_KEYS, io, onPlayed });
+  player.newRun();
+  try {
+    for (const scenario of scenarios) await player.play(scenario);
+  } finally {
+    await gateway.drain();
+  }
+  const good = all.filter(({ asExpected }) => asExpected === true).length;
+  const isGood = good === scenarios.length;
+  if (!args.flag('json')) {
+    const { style } = output;
+    const head = PLAYED_HEADS.map((text) => style.bold(text));
+    output.print(table([head, ...all.map((played) => playedRow(played, style))]));
+  }
+  const seconds = ((io.monotonicMs() - startedMs) / 1000).toFixed(1);
+  const summary = `${good} of ${scenarios.length} verdicts are as expected, in ${seconds} s.`;
+  output.say(isGood ? output.errorStyle.green(summary) : output.errorStyle.red(summary));
+  return isGood ? EXIT.ok : EXIT.refused;
+}
+
+async function runLive({ args, io, output }: Call): Promise<ExitCode> {
+  const isJson = args.flag('json');
+  const gateway = await startDemoGateway({ io, anyPorts: false });
+  const scenarios = seedScenarios();
+  const onPlayed = (played: Played): void => {
+    if (isJson) output.json(playedJson(played));
+    else output.print(playedLine(played, output.style));
+  };
+  const player = createPlayer({ gateway, keys: DEMO_KEYS, io, onPlayed });
+  const page = await startPlatformPage({
+    publicUrl: gateway.publicUrl,
+    keys: DEMO_KEYS,
+    now: io.now,
+    fetch: io.fetch,
+    curlText: () => `${curlLines(scenarios, player, PLAIN).join('\n')}\n`,
+  });
+  const stopped = new AbortController();
+  const ended = untilStopped(io, () => {
+    stopped.abort();
+    output.say('\nStopping.');
+  });
+  // With --json standard output is the machine's.
+  const style = isJson ? output.errorStyle : output.style;
+  const show = isJson ? output.say : output.print;
+  show(introduction(gateway, page.url, style).join('\n'));
+  show(`\n${style.bold('To paste into another shell')} (fresh ones: curl ${page.url}/curl)`);
+  show(curlLines(scenarios, player, style).join('\n'));
+  show(`\n${style.bold('What the gateway decides')} (Ctrl-C ends)`);
+  try {
+    await playUntil(stopped.signal, scenarios, player, output.warn);
+    await ended;
+  } finally {
+    await Promise.all([page.close(), gateway.drain()]);
+  }
+  return EXIT.ok;
+}
+
+function introduction(gateway: Gateway, pageUrl: string, style: Style): readonly string[] {
+  const { adminToken, adminUrl } = gateway;
+  return [
+    `${style.bold('countersign demo')}: one gateway, five systems, demo keys`,
+    '',
+    ...gatewayLines(gateway, style),
+    '',
+    `  page    ${style.cyan(pageUrl)}  open it: the menu item’s page and /v1/hello, signed at the click`,
+    ...(adminUrl === undefined
+      ? []
+      : [`  gates   curl -H 'authorization: Bearer ${adminToken}' ${adminUrl}/api/gates`]),
+  ];
+}
+
+/** First an accepted and a refused request of each system, at once; then every scenario, one a second, over and over. */
+async function playUntil(
+  signal: AbortSignal,
+  scenarios: readonly Scenario[],
+  player: Player,
+  warn: (text: string) => void,
+): Promise<void> {
+  const playSafely = async (scenario: Scenario): Promise<void> => {
+    try {
+      await player.play(scenario);
+    } catch (error) {
+      if (!signal.aborted) warn(error instanceof Error ? error.message : String(error));
+    }
+  };
+  player.newRun();
+  for (const scenario of firstOfEach(scenarios)) {
+    if (!signal.aborted) await playSafely(scenario);
+  }
+  while (!signal.aborted) {
+    player.newRun();
+    for (const scenario of scenarios) {
+      await wait(PAUSE_MS, undefined, { signal }).catch(() => {});
+      if (signal.aborted) return;
+      await playSafely(scenario);
+    }
+  }
+}
+
+function firstOfEach(scenarios: readonly Scenario[]): readonly Scenario[] {
+  const seen = new Set<string>();
+  return scenarios.filter(({ kind, provider, expect }) => {
+    const key = `${provider} ${expect.verdict === 'accepted' ? 'accepted' : 'refused'}`;
+    if (kind !== 'new' || expect.verdict === 'handshake' || seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}

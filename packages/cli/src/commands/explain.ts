@@ -1,0 +1,114 @@
+/** `countersign explain`: the ten steps with what each read, and the bytes that must be signed. */
+import {
+  type ExplainedMessage,
+  type Explanation,
+  explain as explainVerdict,
+  type StepEvidence,
+} from '@countersign/core';
+import type { Call, Command } from '../command.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { GATE_OPTIONS, readGate } from '../gate-input.ts';
+import { type Output, SYMBOLS, table } from '../output.ts';
+import { REQUEST_FORMS, REQUEST_OPTIONS, readRequestInput, requestLine } from '../request-source.ts';
+import { verdictText, verdictView } from '../verdict-view.ts';
+import { visibleBytes, visibleText } from '../visible-text.ts';
+
+/** Enough for a webhook; a longer message hides the steps above it. */
+const SHOWN_BYTES = 2000;
+
+export const explain: Command = {
+  name: 'explain',
+  summary: 'judges a captured request and shows each step, and the bytes that must be signed',
+  usage: ['explain [FILE] --provider ID [OPTIONS]', 'explain [FILE] --config FILE [--gate NAME]'],
+  details: [
+    REQUEST_FORMS,
+    'Invisible characters of the message are shown: ␍ ␊ ␉, ‹BOM›, ‹NBSP›, ‹ZWSP›, and bytes that are no UTF-8 as \\xNN. Neither a key nor the signature that was expected is printed. Exit code 0: accepted. 1: refused. 2: nothing was judged.',
+  ],
+  options: {
+    ...GATE_OPTIONS,
+    ...REQUEST_OPTIONS,
+    full: { description: `the whole message; by default ${SHOWN_BYTES} bytes of it` },
+    json: { description: 'everything as one JSON object' },
+  },
+  examples: [
+    {
+      note: 'why was it refused?',
+      command: 'countersign explain request.http --provider flowent --key-env FLOWENT_HMAC_KEY',
+    },
+    {
+      note: 'with the keys of the running gateway',
+      command: 'countersign explain request.json --config countersign.yaml --gate stripe',
+    },
+  ],
+  maxArguments: 1,
+  run,
+};
+
+async function run(call: Call): Promise<ExitCode> {
+  const { args, output } = call;
+  const gate = await readGate(call);
+  const { request, notes, form } = await readRequestInput(call);
+  const explanation = await explainVerdict(gate, request);
+  const { verdict } = explanation;
+  const maxBytes = args.flag('full') ? Number.POSITIVE_INFINITY : SHOWN_BYTES;
+  if (args.flag('json')) output.json({ form, notes, ...explanationView(explanation, maxBytes) });
+  else {
+    output.print(`${visibleText(requestLine(request))}\n`);
+    printExplanation(explanation, output, maxBytes);
+    for (const note of notes) output.warn(note);
+  }
+  return verdict.ok ? EXIT.ok : EXIT.refused;
+}
+
+function printExplanation({ verdict, steps, messages }: Explanation, output: Output, maxBytes: number): void {
+  const { style } = output;
+  output.print(
+    table(
+      steps.map((step) => stepRow(step, output)),
+      '  ',
+    ),
+  );
+  const open = messages.filter(({ matched }) => !messages.some((one) => one.matched) || matched);
+  for (const { reading, bytes, matched } of open) {
+    const name = reading === '' ? 'The message' : `The message, read as ${style.bold(reading)}`;
+    const proved = matched ? ': this one the key proves' : '';
+    output.print(`\n${name}, ${bytes.length} bytes${proved}`);
+    output.print(indent(visibleBytes(bytes, { maxBytes, breakLines: true })));
+    if (bytes.length > maxBytes) output.print(`    ${style.dim('--full shows all of it')}`);
+  }
+  output.print(`\n${verdictText(verdict, style)}`);
+}
+
+function stepRow({ step, state, lines }: StepEvidence, { style }: Output): readonly string[] {
+  const text = lines
+    .map(({ label, value }) => `${style.dim(label)} ${visibleText(value)}`)
+    .join(style.dim(' · '));
+  if (state === 'later') return [style.dim(SYMBOLS.later), style.dim(step), ''];
+  return state === 'passed'
+    ? [style.green(SYMBOLS.accepted), step, text]
+    : [style.red(SYMBOLS.refused), style.bold(step), text];
+}
+
+function indent(text: string): string {
+  return text.replace(/^/gm, '    ');
+}
+
+function explanationView({ verdict, steps, messages, refusal }: Explanation, maxBytes: number): object {
+  return {
+    verdict: verdictView(verdict),
+    evidence: verdict.evidence,
+    steps,
+    messages: messages.map((message) => messageView(message, maxBytes)),
+    ...(refusal !== undefined && { remedy: refusal.remedy }),
+  };
+}
+
+function messageView({ reading, bytes, matched }: ExplainedMessage, maxBytes: number): object {
+  return {
+    reading,
+    matched,
+    bytes: bytes.length,
+    text: visibleBytes(bytes, { maxBytes }),
+    base64: Buffer.from(bytes.subarray(0, Math.min(bytes.length, maxBytes))).toString('base64'),
+  };
+}

@@ -1,0 +1,80 @@
+/** `countersign providers`: the list, or one provider's page. */
+import { providers as allProviders, coverageOfProvider, type Provider } from '@countersign/core';
+import type { Call, Command } from '../command.ts';
+import { coverageLines } from '../coverage-text.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { readOptions, readProvider } from '../gate-input.ts';
+import { type Output, table, wrap } from '../output.ts';
+
+export const providers: Command = {
+  name: 'providers',
+  summary: 'lists the providers, or shows one: options, key, coverage',
+  usage: ['providers', 'providers ID [--option NAME=VALUE]'],
+  options: {
+    option: {
+      short: 'o',
+      value: 'NAME=VALUE',
+      repeatable: true,
+      description: 'show the coverage with this option; the value may be JSON',
+    },
+    json: { description: 'as JSON: one object a line' },
+  },
+  examples: [
+    { note: 'all of them', command: 'countersign providers' },
+    {
+      note: 'what a signature of one covers',
+      command: 'countersign providers approov --option binding=authorization',
+    },
+  ],
+  maxArguments: 1,
+  run,
+};
+
+async function run({ args, output }: Call): Promise<ExitCode> {
+  const [id] = args.positionals;
+  const options = readOptions(args.texts('option'));
+  if (id === undefined) {
+    if (args.flag('json')) for (const provider of allProviders) output.json(providerView(provider, {}));
+    else printList(output);
+    return EXIT.ok;
+  }
+  const provider = readProvider(id);
+  if (args.flag('json')) output.json(providerView(provider, options));
+  else printPage(provider, options, output);
+  return EXIT.ok;
+}
+
+function printList({ print, say, style }: Output): void {
+  print(
+    table(allProviders.map(({ id, title, keyVariable }) => [style.cyan(id), title, style.dim(keyVariable)])),
+  );
+  say(`\n\`countersign providers ID\` shows one.`);
+}
+
+function printPage(
+  provider: Provider,
+  options: Readonly<Record<string, unknown>>,
+  { print, style }: Output,
+): void {
+  const { id, title, summary, source, keyVariable, replayNote } = provider;
+  const coverage = coverageOfProvider({ ...options, id });
+  print(`${style.bold(title)}  ${style.cyan(id)}\n`);
+  print(wrap(summary, 100));
+  print(`\nKey       ${keyVariable}\nSource    ${source}\n`);
+  for (const line of coverageLines(coverage, style)) print(line);
+  print(`\n${wrap(replayNote, 100)}`);
+  if (provider.options.length === 0) return;
+  print(`\n${style.bold('Options')}`);
+  print(
+    table(
+      provider.options.map((one) => [style.cyan(one.name), one.description, style.dim(one.default)]),
+      '  ',
+    ),
+  );
+}
+
+function providerView(provider: Provider, chosen: Readonly<Record<string, unknown>>): object {
+  const { id, title, summary, source, keyVariable, options, replayNote } = provider;
+  const coverage = coverageOfProvider({ ...chosen, id });
+  return { id, title, summary, source, keyVariable, options, replayNote, coverage };
+}

@@ -1,0 +1,104 @@
+/** `countersign send`: signs a request, sends it, prints what came back. */
+import { isUtf8 } from 'node:buffer';
+import type { Call, Command } from '../command.ts';
+import { DRAFT_OPTIONS, readSigned } from '../draft-input.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { GATE_OPTIONS, readGate } from '../gate-input.ts';
+import { requestLine } from '../request-source.ts';
+import { type Answer, NoAnswerError, sendRequest } from '../send-request.ts';
+import { UsageError } from '../usage-error.ts';
+import { visibleBytes, visibleText } from '../visible-text.ts';
+
+const MAX_ANSWER_BYTES = 64 * 1024;
+const DEFAULT_TIMEOUT_S = 30;
+
+export const send: Command = {
+  name: 'send',
+  summary: 'signs a request and sends it; prints status, answer and timing',
+  usage: ['send URL [--body TEXT|@FILE] --provider ID [OPTIONS]', 'send [URL] FILE --provider ID [OPTIONS]'],
+  details: [
+    'FILE holds a request in one of the forms that `countersign verify` takes; a URL beside it says where it goes instead. Redirects are not followed.',
+    'Exit code 0: the answer was 2xx. 1: another answer, or none. 2: nothing was sent.',
+  ],
+  options: {
+    ...GATE_OPTIONS,
+    ...DRAFT_OPTIONS,
+    timeout: {
+      value: 'SECONDS',
+      description: `how long to wait for the whole answer; default: ${DEFAULT_TIMEOUT_S}`,
+    },
+    json: { description: 'status, headers, body and timing as one JSON object' },
+  },
+  examples: [
+    {
+      note: 'to a gateway on this machine',
+      command: `countersign send http://127.0.0.1:8787/hmac -p hmac --key-env MY_SECRET_KEY -d '{"hello":"world"}'`,
+    },
+    {
+      note: 'a captured request, signed anew',
+      command: 'countersign send http://127.0.0.1:8787/hook request.http -p github',
+    },
+  ],
+  maxArguments: 2,
+  run,
+};
+
+async function run(call: Call): Promise<ExitCode> {
+  const { args, io, output } = call;
+  const timeoutMs = readTimeout(args.text('timeout'));
+  const gate = await readGate(call);
+  const signed = await readSigned(call, gate);
+  if (!args.flag('json')) output.say(output.errorStyle.dim(visibleText(requestLine(signed))));
+  const { fetch, monotonicMs } = io;
+  let answer: Answer;
+  try {
+    answer = await sendRequest(signed, { fetch, monotonicMs, timeoutMs, maxBytes: MAX_ANSWER_BYTES });
+  } catch (error) {
+    if (!(error instanceof NoAnswerError)) throw error;
+    if (args.flag('json')) output.json({ ok: false, error: error.message });
+    output.fail(error.message, error.remedy);
+    return EXIT.refused;
+  }
+  const ok = answer.status >= 200 && answer.status < 300;
+  if (args.flag('json')) output.json({ ok, ...answerView(answer) });
+  else printAnswer(answer, ok, call);
+  return ok ? EXIT.ok : EXIT.refused;
+}
+
+function printAnswer(answer: Answer, ok: boolean, { output }: Call): void {
+  const { status, statusText, headers, body, headMs, totalMs } = answer;
+  const { style } = output;
+  const line = `${status} ${visibleText(statusText)}`.trimEnd();
+  output.print(
+    `${(ok ? style.green : style.red)(line)}  ${style.dim(`${headMs} ms to the head, ${totalMs} ms in all`)}`,
+  );
+  for (const [name, value] of headers) output.print(style.dim(`${visibleText(name)}: ${visibleText(value)}`));
+  if (body.length === 0) return;
+  output.print(`\n${readable(body)}`);
+  if (answer.isCut) output.warn(`The answer is longer; ${MAX_ANSWER_BYTES} bytes of it are shown.`);
+}
+
+/** Text as it stands, with its line ends; anything else with what is invisible shown. */
+function readable(body: Uint8Array): string {
+  const text = Buffer.from(body).toString('utf8');
+  const isPlain = isUtf8(body) && !/(?![\n\r\t])\p{C}/u.test(text);
+  return isPlain
+    ? text
+        .replace(/\r?\n$/, '')
+        .replaceAll('\r\n', '\n')
+        .replaceAll('\r', '␍')
+    : visibleBytes(body, { breakLines: true });
+}
+
+function answerView({ status, headers, body, isCut, headMs, totalMs }: Answer): object {
+  const bytes = Buffer.from(body);
+  const content = isUtf8(bytes) ? { body: bytes.toString('utf8') } : { bodyBase64: bytes.toString('base64') };
+  return { status, headers, ...content, isCut, headMs, totalMs };
+}
+
+function readTimeout(text = String(DEFAULT_TIMEOUT_S)): number {
+  const seconds = /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : 0;
+  if (seconds <= 0 || seconds > 3600)
+    throw new UsageError('--timeout is no number of seconds', 'Give one up to 3600.');
+  return Math.ceil(seconds * 1000);
+}

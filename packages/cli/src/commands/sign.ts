@@ -1,0 +1,52 @@
+/** `countersign sign`: signs a request and prints it. */
+import type { Call, Command } from '../command.ts';
+import { DRAFT_OPTIONS, readSigned } from '../draft-input.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { GATE_OPTIONS, readGate } from '../gate-input.ts';
+import { didYouMean } from '../near-miss.ts';
+import { printRequest, REQUEST_PRINTS, type RequestPrint } from '../print-request.ts';
+import { UsageError } from '../usage-error.ts';
+
+export const sign: Command = {
+  name: 'sign',
+  summary: 'signs a request and prints it as a curl line, a raw HTTP message or JSON',
+  usage: ['sign URL [--body TEXT|@FILE] --provider ID [OPTIONS]', 'sign FILE --provider ID [OPTIONS]'],
+  details: [
+    'FILE holds a request in one of the forms that `countersign verify` takes; a URL beside it says where it goes instead.',
+  ],
+  options: {
+    ...GATE_OPTIONS,
+    ...DRAFT_OPTIONS,
+    as: { value: 'FORM', description: `${REQUEST_PRINTS.join(', ')}; default: curl` },
+  },
+  examples: [
+    {
+      note: 'a line to paste into a shell',
+      command: `countersign sign http://127.0.0.1:8787/hmac -p hmac --key-env MY_SECRET_KEY -d '{"hello":"world"}'`,
+    },
+    {
+      note: 'a fixture for a test',
+      command:
+        'countersign sign request.json -p github --key-env GITHUB_WEBHOOK_SECRET --as http > signed.http',
+    },
+  ],
+  maxArguments: 2,
+  run,
+};
+
+async function run(call: Call): Promise<ExitCode> {
+  const as = readForm(call.args.text('as'));
+  const gate = await readGate(call);
+  const signed = await readSigned(call, gate);
+  call.io.stdout.write(printRequest(signed, as));
+  return EXIT.ok;
+}
+
+function readForm(text = 'curl'): RequestPrint {
+  const known = REQUEST_PRINTS.find((one) => one === text);
+  if (known !== undefined) return known;
+  throw new UsageError(
+    `there is no form ${JSON.stringify(text)}`,
+    `${didYouMean(text, REQUEST_PRINTS)}One of ${REQUEST_PRINTS.join(', ')}.`,
+  );
+}

@@ -1,0 +1,69 @@
+/** `countersign verify`: judges one captured request, or a stream of them. */
+import type { Call, Command } from '../command.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { GATE_OPTIONS, readGate } from '../gate-input.ts';
+import { REQUEST_FORMS, REQUEST_OPTIONS, readRequestInput } from '../request-source.ts';
+import { UsageError } from '../usage-error.ts';
+import { verdictText, verdictView } from '../verdict-view.ts';
+
+export const verify: Command = {
+  name: 'verify',
+  summary: 'judges a captured request, or a stream of them',
+  usage: [
+    'verify [FILE] --provider ID [OPTIONS]',
+    'verify [FILE] --config FILE [--gate NAME]',
+    'verify --batch',
+  ],
+  details: [
+    REQUEST_FORMS,
+    'Exit code 0: accepted. 1: refused. 2: nothing was judged. A replay is not looked for: that is the gateway’s memory.',
+    '--batch reads one JSON object a line from standard input, {"provider", "keys", "now", "options", "request": {"method", "url", "headers", "bodyBase64"}}, and prints one verdict a line in the same order. It ends with 0 when every line was judged, whatever the verdicts.',
+  ],
+  options: {
+    ...GATE_OPTIONS,
+    ...REQUEST_OPTIONS,
+    json: { description: 'the verdict as one JSON object' },
+    batch: { description: 'judge a stream: JSON lines in, JSON lines out' },
+  },
+  examples: [
+    {
+      note: 'a request as it was captured, the key from the environment',
+      command: 'countersign verify request.http --provider github --key-env GITHUB_WEBHOOK_SECRET',
+    },
+    {
+      note: 'a curl line from the clipboard, as at the time it was captured',
+      command: 'pbpaste | countersign verify -p stripe --now 2026-05-01T12:00:00Z',
+    },
+    {
+      note: 'a whole log of requests',
+      command: 'countersign verify --batch < requests.jsonl > verdicts.jsonl',
+    },
+  ],
+  maxArguments: 1,
+  run: (call) => (call.args.flag('batch') ? runBatch(call) : runOne(call)),
+};
+
+async function runOne(call: Call): Promise<ExitCode> {
+  const { args, output } = call;
+  const gate = await readGate(call);
+  const { request, notes } = await readRequestInput(call);
+  const verdict = await gate.verify(request);
+  if (args.flag('json')) {
+    output.json({ ...verdictView(verdict), ...(notes.length > 0 && { notes }) });
+  } else {
+    output.print(verdictText(verdict, output.style));
+    for (const note of notes) output.warn(note);
+  }
+  return verdict.ok ? EXIT.ok : EXIT.refused;
+}
+
+async function runBatch({ args, io }: Call): Promise<ExitCode> {
+  const others = [...Object.keys(GATE_OPTIONS), 'entry'].filter((name) => args.flag(name));
+  const [other = args.positionals[0]] = others.map((name) => `--${name}`);
+  if (other !== undefined) {
+    throw new UsageError(`--batch and ${other} are given`, 'Each line says provider, keys and time itself.');
+  }
+  const { judgeStream } = await import('../batch/judge-stream.ts');
+  await judgeStream(io);
+  return EXIT.ok;
+}

@@ -1,0 +1,22 @@
+/** A coverage report in words, for `check` and `providers`. */
+import type { Coverage } from '@countersign/core';
+import { type Style, SYMBOLS } from './output.ts';
+
+const REPLAY_TEXTS: Readonly<Record<Coverage['replay'], string>> = {
+  'signed-id': 'by an id that the signature covers',
+  message: 'by the signed message itself',
+  none: 'not told apart',
+};
+
+/** Rows of label and text, then the warnings. */
+export function coverageLines(
+  { covered, open, replay, warnings }: Coverage,
+  style: Style,
+): readonly string[] {
+  return [
+    `proved    ${covered.length === 0 ? style.yellow('nothing') : style.green(covered.join(', '))}`,
+    `open      ${open.length === 0 ? 'nothing' : style.yellow(open.join(', '))}`,
+    `repeats   ${REPLAY_TEXTS[replay]}`,
+    ...warnings.map((warning) => `${style.yellow(SYMBOLS.warning)} ${warning}`),
+  ];
+}

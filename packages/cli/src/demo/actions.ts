@@ -1,0 +1,52 @@
+/** The demo's actions. They do nothing but answer. */
+import { ActionError, defineAction, html } from '@countersign/gateway';
+
+const sendEmail = defineAction({
+  name: 'send_email',
+  description: 'Sends an email to one recipient.',
+  inputSchema: {
+    type: 'object',
+    properties: { recipient: { type: 'string' }, subject: { type: 'string' }, body: { type: 'string' } },
+    required: ['recipient', 'subject', 'body'],
+  },
+  run({ recipient, subject }) {
+    if (!recipient.includes('@')) throw new ActionError(`"${recipient}" is no email address`);
+    return `Email "${subject}" sent to ${recipient}`;
+  },
+});
+
+const createUser = defineAction({
+  name: 'create_user',
+  description: 'Creates a user account.',
+  inputSchema: {
+    type: 'object',
+    properties: { username: { type: 'string' }, email: { type: 'string' }, full_name: { type: 'string' } },
+    required: ['username', 'email'],
+  },
+  run: ({ username, email, full_name }) => `User ${username} (${full_name ?? email}) created`,
+});
+
+const getWeather = defineAction({
+  name: 'get_weather',
+  description: 'Tells the weather at a place.',
+  inputSchema: { type: 'object', properties: { location: { type: 'string' } }, required: ['location'] },
+  run: ({ location }) => `Sunny and 21 °C in ${location}`,
+});
+
+const showSelection = defineAction({
+  name: 'show_selection',
+  description: 'Shows what was selected when the menu item was picked.',
+  inputSchema: {
+    type: 'object',
+    properties: { entity_type: { type: 'string' }, selected_ids: { type: 'string' } },
+  },
+  run({ entity_type = 'nothing', selected_ids = '' }, { fields }) {
+    const ids = selected_ids.split(',').filter((id) => id !== '');
+    return html`<p>${ids.length} × ${entity_type}, picked by ${fields.get('user_login') ?? 'somebody'}
+        in ${fields.get('project_name') ?? 'several projects'}.</p>
+        <ul>${ids.map((id) => html`<li>${entity_type} ${id}</li>`)}</ul>`;
+  },
+});
+
+/** All of them; the gateway takes a list as well as single exports. */
+export const actions: readonly object[] = [sendEmail, createUser, getWeather, showSelection];

@@ -1,0 +1,52 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is what a configuration writes.
+/** The demo's configuration: all five seed systems on keys that are meant to be seen. */
+import { extname } from 'node:path';
+import { type ConfigInput, defineConfig } from '@countersign/gateway';
+import { DEMO_KEYS } from './demo-keys.ts';
+
+// `.ts` from the sources, `.js` once built.
+const actions = `./actions${extname(import.meta.filename)}`;
+const approovKeys = [{ id: 'account', secret: DEMO_KEYS.approov }];
+const hello = { status: 200, json: { message: 'Hello World' } };
+
+const config: ConfigInput = defineConfig({
+  listen: { public: '127.0.0.1:${env:PORT:-8787}', admin: '127.0.0.1:${env:ADMIN_PORT:-8788}' },
+  store: ':memory:',
+  log: { level: 'error', format: 'json' },
+  gates: {
+    flowent: {
+      path: '/actions/:action',
+      provider: 'flowent',
+      keys: [{ id: 'main', secret: DEMO_KEYS.flowent }],
+      answer: { actions },
+    },
+    hmac: {
+      path: '/hmac',
+      provider: 'hmac',
+      keys: [{ id: 'main', secret: DEMO_KEYS.hmac }],
+      respond: { status: 200, json: { status: 'ok', message: 'The signature is valid.' } },
+    },
+    ami: {
+      path: '/ami/:name',
+      provider: 'flow-production-tracking',
+      keys: [{ id: 'site', secret: DEMO_KEYS.flowProductionTracking }],
+      answer: { actions, action: 'show_selection', title: 'Selection' },
+    },
+    hello: { path: '/v1/hello', provider: 'approov', keys: approovKeys, respond: hello },
+    bound: {
+      path: '/v1/bound',
+      provider: { id: 'approov', binding: ['authorization'] },
+      keys: approovKeys,
+      respond: hello,
+    },
+    incode: {
+      path: '/webhook',
+      provider: 'incode',
+      keys: [{ id: 'site', secret: DEMO_KEYS.incode }],
+      keep: {},
+    },
+  },
+});
+
+// biome-ignore lint/style/noDefaultExport: a configuration module has one.
+export default config;

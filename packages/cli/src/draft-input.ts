@@ -1,0 +1,120 @@
+/** The request that `sign` and `send` are to sign: a captured one, or one made from a URL and options. */
+import { type Draft, type Gate, HeaderList, SetupError, type SignedRequest } from '@countersign/core';
+import type { Call, OptionSpecs } from './command.ts';
+import { readInput } from './input-file.ts';
+import type { HeaderPair } from './request-input/request-input.ts';
+import { toByteString } from './request-input/request-input.ts';
+import { REQUEST_OPTIONS, readRequestFrom } from './request-source.ts';
+import { UsageError } from './usage-error.ts';
+
+export const DRAFT_OPTIONS: OptionSpecs = {
+  method: { short: 'X', value: 'METHOD', description: 'default: POST with a body, else GET' },
+  header: { short: 'H', value: "'NAME: VALUE'", repeatable: true, description: 'a header field' },
+  body: {
+    short: 'd',
+    value: 'TEXT|@FILE',
+    description: 'the body: text, or a file’s bytes; @- is standard input',
+  },
+  nonce: { value: 'TEXT', description: 'a nonce to sign, where the provider has one' },
+  id: { value: 'TEXT', description: 'an id to sign, where the provider has one' },
+  claims: { value: 'JSON', description: 'a token’s claims' },
+  ...REQUEST_OPTIONS,
+};
+
+/** Signs what the arguments describe, and makes sure that the gate would take it. @throws UsageError, SetupError */
+export async function readSigned(call: Call, gate: Gate): Promise<SignedRequest> {
+  const draft = await readDraft(call);
+  const signed = await gate.sign(draft);
+  const verdict = await gate.verify(signed);
+  if (!verdict.ok) {
+    throw new SetupError(
+      'request',
+      `what was signed would be refused (${verdict.reason}: ${verdict.message})`,
+      'Take an older signature or timestamp out of the request first.',
+    );
+  }
+  return signed;
+}
+
+async function readDraft(call: Call): Promise<Draft> {
+  const { args } = call;
+  const urls = args.positionals.filter(isUrl);
+  const files = args.positionals.filter((text) => !isUrl(text));
+  const [url, secondUrl] = urls;
+  const [file, secondFile] = files;
+  if (secondUrl !== undefined || secondFile !== undefined) {
+    throw new UsageError('more than one request is given', 'Give one URL and at most one file.');
+  }
+  if (url === undefined && file === undefined) {
+    throw new UsageError(
+      'no request is given',
+      'Give a URL (https://…), a file that holds a request, or - for standard input.',
+    );
+  }
+  const given = file === undefined ? undefined : (await readRequestFrom(file, call)).request;
+  const body = (await readBody(call)) ?? given?.body ?? new Uint8Array();
+  const headers = [...(given === undefined ? [] : given.headers)].map(([name, value]) => ({ name, value }));
+  const added = args.texts('header').map(readHeader);
+  const names = new Set(added.map(({ name }) => name.toLowerCase()));
+  const all = [...headers.filter(({ name }) => !names.has(name.toLowerCase())), ...added].filter(
+    // Signing may change the body, and whoever sends it says its length.
+    ({ name }) => !/^(?:content-length|transfer-encoding)$/i.test(name),
+  );
+  if (body.length > 0 && !all.some(({ name }) => name.toLowerCase() === 'content-type') && isJson(body)) {
+    all.push({ name: 'content-type', value: 'application/json' });
+  }
+  return {
+    method: args.text('method')?.toUpperCase() ?? given?.method ?? (body.length > 0 ? 'POST' : 'GET'),
+    url: url ?? given?.url ?? '/',
+    headers: HeaderList.fromRaw(all.flatMap(({ name, value }) => [name, value])),
+    body,
+    ...texts(call),
+  };
+}
+
+function texts({ args }: Call): Pick<Draft, 'nonce' | 'id' | 'claims'> {
+  const [nonce, id, claims] = [args.text('nonce'), args.text('id'), readClaims(args.text('claims'))];
+  return {
+    ...(nonce !== undefined && { nonce }),
+    ...(id !== undefined && { id }),
+    ...(claims !== undefined && { claims }),
+  };
+}
+
+function isUrl(text: string): boolean {
+  return /^https?:\/\//i.test(text);
+}
+
+async function readBody({ args, io }: Call): Promise<Uint8Array | undefined> {
+  const text = args.text('body');
+  if (text === undefined) return undefined;
+  return text.startsWith('@') ? readInput(text.slice(1), io) : Buffer.from(text, 'utf8');
+}
+
+function readHeader(text: string): HeaderPair {
+  const match = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*([^\r\n\0]*?)[ \t]*$/.exec(text);
+  if (match === null) throw new UsageError('--header is no header field', "Write -H 'Name: value'.");
+  return { name: match[1] as string, value: toByteString(match[2] as string) };
+}
+
+function readClaims(text: string | undefined): Readonly<Record<string, unknown>> | undefined {
+  if (text === undefined) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      return value as Readonly<Record<string, unknown>>;
+    }
+  } catch {
+    // Told below: the parser's words would quote the text.
+  }
+  throw new UsageError('--claims is no JSON object', `E.g. --claims '{"sub":"ada"}'.`);
+}
+
+function isJson(body: Uint8Array): boolean {
+  try {
+    JSON.parse(Buffer.from(body).toString('utf8'));
+    return true;
+  } catch {
+    return false;
+  }
+}

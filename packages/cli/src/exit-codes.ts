@@ -1,0 +1,16 @@
+/** What the command's exit code says to a script. The only such table; `countersign --help` prints it. */
+
+export const EXIT = {
+  /** Done; for verdicts: accepted. */
+  ok: 0,
+  /** The request was refused, the answer was not 2xx, or a demo verdict differs. */
+  refused: 1,
+  /** Wrong usage or a set-up that cannot work: nothing was judged. */
+  usage: 2,
+  /** A bug of ours (EX_SOFTWARE of sysexits.h). */
+  bug: 70,
+  /** The reader of standard output went away: 128 + SIGPIPE, as shells report it. */
+  pipe: 141,
+} as const;
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];

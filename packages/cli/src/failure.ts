@@ -1,0 +1,50 @@
+/** What a command threw, as words for a person and an exit code. */
+import { SetupError } from '@countersign/core';
+import { EXIT, type ExitCode } from './exit-codes.ts';
+import { UsageError } from './usage-error.ts';
+
+export interface Failure {
+  readonly problem: string;
+  readonly remedy?: string;
+  readonly exitCode: ExitCode;
+  /** Of a bug: shown where DEBUG is set. */
+  readonly stack?: string;
+}
+
+/** Wrong usage and a wrong set-up end with 2; anything else is a bug and ends with 70. */
+export function describeFailure(error: unknown): Failure {
+  if (error instanceof UsageError) {
+    return { problem: error.message, remedy: error.remedy, exitCode: EXIT.usage };
+  }
+  if (error instanceof SetupError) return { ...setupProblem(error), exitCode: EXIT.usage };
+  // The gateway is loaded by the commands that need it only, so its error is known by its name.
+  if (error instanceof Error && error.name === 'ConfigError') {
+    return {
+      problem: error.message,
+      remedy: 'Mend the file; `countersign check` looks at it again.',
+      exitCode: EXIT.usage,
+    };
+  }
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const text = error instanceof Error ? error.message : String(error);
+  if (code === 'ERR_MODULE_NOT_FOUND' && /[\\/]dist[\\/]/.test(text)) {
+    return {
+      problem: 'the program is not built.',
+      remedy: 'Run `npm run build` in its folder.',
+      exitCode: EXIT.usage,
+    };
+  }
+  return {
+    problem: `a bug: ${text}`,
+    remedy: 'Set DEBUG=1 to see where, and report it.',
+    exitCode: EXIT.bug,
+    ...(error instanceof Error && error.stack !== undefined && { stack: error.stack }),
+  };
+}
+
+/** A SetupError's sentence and its remedy apart; its message holds both. */
+export function setupProblem(error: SetupError): { readonly problem: string; readonly remedy: string } {
+  const { message, remedy } = error;
+  const problem = message.endsWith(` ${remedy}`) ? message.slice(0, -(remedy.length + 1)) : message;
+  return { problem, remedy };
+}

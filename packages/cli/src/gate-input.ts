@@ -1,0 +1,182 @@
+/** The gate that a command judges or signs with: a provider with keys from the command line, or a gate of a configuration. */
+import {
+  createGate,
+  findProvider,
+  type Gate,
+  KEY_ENCODINGS,
+  type KeyEncoding,
+  type KeySpec,
+  type Provider,
+  providerIds,
+} from '@countersign/core';
+import type { Arguments } from './arguments.ts';
+import type { Call, OptionSpecs } from './command.ts';
+import { readInputFile } from './input-file.ts';
+import { didYouMean } from './near-miss.ts';
+import { UsageError } from './usage-error.ts';
+
+export const GATE_OPTIONS: OptionSpecs = {
+  provider: {
+    short: 'p',
+    value: 'ID',
+    description: 'how the request proves itself; `countersign providers` lists them',
+  },
+  option: {
+    short: 'o',
+    value: 'NAME=VALUE',
+    repeatable: true,
+    description: 'an option of the provider; the value may be JSON',
+  },
+  'key-env': {
+    value: 'NAME',
+    repeatable: true,
+    description: 'an environment variable that holds a key; default: the provider’s usual one',
+  },
+  'key-file': {
+    value: 'FILE',
+    repeatable: true,
+    description: 'a file that holds a key; one line end at its end is left out',
+  },
+  key: {
+    short: 'k',
+    value: 'TEXT',
+    repeatable: true,
+    description: 'a key itself; the shell’s history keeps it',
+  },
+  'key-id': {
+    value: 'ID',
+    description: 'the first key’s id, for providers that send one; default: none is sent',
+  },
+  encoding: { value: 'NAME', description: `how the keys’ text becomes bytes: ${KEY_ENCODINGS.join(', ')}` },
+  config: { short: 'c', value: 'FILE', description: 'take the gate from a configuration instead' },
+  gate: { value: 'NAME', description: 'which gate of the configuration; default: its only one' },
+  now: { value: 'TIME', description: 'judge as at this time: Unix seconds or an ISO date; default: now' },
+};
+
+/** @throws UsageError, SetupError or ConfigError where there is no such gate. */
+export async function readGate({ args, io, output }: Call): Promise<Gate> {
+  const now = readNow(args.text('now'), io.now);
+  if (args.text('config') !== undefined || args.text('gate') !== undefined) {
+    for (const name of ['provider', 'option', 'key', 'key-env', 'key-file', 'key-id', 'encoding']) {
+      if (args.flag(name)) throw new UsageError(`--${name} and --config are given`, 'Give one of them.');
+    }
+    const { loadConfiguredGate } = await import('./config-gate.ts');
+    return loadConfiguredGate({ file: args.text('config'), gate: args.text('gate'), io, now });
+  }
+  const provider = readProvider(args.text('provider'));
+  const options = readOptions(args.texts('option'));
+  if (args.flag('key') && io.stderr.isTTY === true) {
+    output.warn('The key is now in the shell’s history; --key-env and --key-file keep it out.');
+  }
+  const keys = readKeys({ args, io }, provider);
+  return createGate({ provider: { ...options, id: provider.id }, keys, now });
+}
+
+/** @throws UsageError for none or an unknown one. */
+export function readProvider(id: string | undefined): Provider {
+  if (id === undefined) {
+    throw new UsageError(
+      'no provider is given',
+      'Give --provider ID, or --config FILE; `countersign providers` lists the ids.',
+    );
+  }
+  const provider = findProvider(id);
+  if (provider === undefined) {
+    const remedy = `${didYouMean(id, providerIds)}\`countersign providers\` lists the ids.`;
+    throw new UsageError(`there is no provider ${JSON.stringify(id)}`, remedy);
+  }
+  return provider;
+}
+
+/** `binding=authorization`, `toleranceMs=60000`, `signature={"header":"x-sig"}`. @throws UsageError */
+export function readOptions(texts: readonly string[]): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    texts.map((text) => {
+      const at = text.indexOf('=');
+      if (at < 1) throw new UsageError('--option is no NAME=VALUE', 'E.g. --option binding=authorization.');
+      return [text.slice(0, at), jsonOrText(text.slice(at + 1))];
+    }),
+  );
+}
+
+/** Unix seconds or an ISO date as a clock that stands. @throws UsageError */
+export function readNow(text: string | undefined, clock: () => number): () => number {
+  if (text === undefined) return clock;
+  const ms = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : readIsoDate(text);
+  if (!Number.isFinite(ms) || Math.abs(ms) > MAX_DATE_MS) {
+    throw new UsageError(
+      '--now is no time',
+      'Give Unix seconds (1760000000) or an ISO date (2025-10-09T08:53:20Z).',
+    );
+  }
+  return () => ms;
+}
+
+/** The last millisecond that a Date can hold. */
+const MAX_DATE_MS = 8.64e15;
+
+function readIsoDate(text: string): number {
+  return /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?$/.test(text)
+    ? Date.parse(text)
+    : Number.NaN;
+}
+
+function readKeys({ args, io }: Pick<Call, 'args' | 'io'>, provider: Provider): readonly KeySpec[] {
+  const encoding = readEncoding(args);
+  const secrets = [
+    ...args.texts('key'),
+    ...args.texts('key-env').map((name) => readVariable(name, io.env)),
+    ...args.texts('key-file').map((path) => readKeyFile(path, io.cwd)),
+  ];
+  if (secrets.length === 0) secrets.push(usualKey(provider, io.env));
+  const id = args.text('key-id');
+  return secrets.map((secret, i) => ({
+    secret,
+    ...(encoding !== undefined && { encoding }),
+    // The first key signs.
+    ...(id !== undefined && i === 0 && { id }),
+  }));
+}
+
+function readEncoding(args: Arguments): KeyEncoding | undefined {
+  const text = args.text('encoding');
+  const known = KEY_ENCODINGS.find((one) => one === text);
+  if (text !== undefined && known === undefined) {
+    throw new UsageError(
+      `there is no encoding ${JSON.stringify(text)}`,
+      `One of ${KEY_ENCODINGS.join(', ')}.`,
+    );
+  }
+  return known;
+}
+
+function readVariable(name: string, env: Call['io']['env']): string {
+  const value = env[name];
+  if (value === undefined || value === '') {
+    throw new UsageError(`the environment variable ${name} is not set`, `Set it: export ${name}=…`);
+  }
+  return value;
+}
+
+function readKeyFile(path: string, cwd: string): string {
+  return Buffer.from(readInputFile(path, cwd))
+    .toString('utf8')
+    .replace(/\r?\n$/, '');
+}
+
+function usualKey({ id, keyVariable }: Provider, env: Call['io']['env']): string {
+  const value = env[keyVariable];
+  if (value !== undefined && value !== '') return value;
+  throw new UsageError(
+    `no key is given, and ${keyVariable}, the usual variable for ${id}, is not set`,
+    `Give --key-env NAME or --key-file FILE, or set ${keyVariable}.`,
+  );
+}
+
+function jsonOrText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,41 @@
+/** Reads what a command is given: a file, or standard input as `-`. */
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { InStream, Io } from './io.ts';
+import { UsageError } from './usage-error.ts';
+
+/** No request that a gate takes is near this; a wrong file (a disk image) is. */
+const MAX_INPUT_BYTES = 256 * 1024 * 1024;
+
+/** @throws UsageError where it cannot be read. */
+export function readInputFile(path: string, cwd: string): Uint8Array {
+  try {
+    return readFileSync(resolve(cwd, path));
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    const why =
+      { ENOENT: 'there is no such file', EISDIR: 'it is a folder', EACCES: 'it may not be read' }[code] ??
+      code;
+    throw new UsageError(
+      `${path} cannot be read: ${why}`,
+      'Give the path of a file, or - for standard input.',
+    );
+  }
+}
+
+/** A file, or standard input for `-`. @throws UsageError */
+export async function readInput(path: string, io: Pick<Io, 'cwd' | 'stdin'>): Promise<Uint8Array> {
+  return path === '-' ? readAll(io.stdin) : readInputFile(path, io.cwd);
+}
+
+async function readAll(stdin: InStream): Promise<Uint8Array> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of stdin) {
+    const buffer = Buffer.from(chunk as Uint8Array);
+    bytes += buffer.length;
+    if (bytes > MAX_INPUT_BYTES) throw new UsageError('standard input is too long', 'Give one request.');
+    chunks.push(buffer);
+  }
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,32 @@
+/** Everything the commands touch outside themselves: one record, so that tests can hand in their own. */
+
+/** Standard output or standard error. */
+export interface OutStream {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  /** False where the buffer is full: wait for `drain`. */
+  write(chunk: string | Uint8Array): boolean;
+  once(event: 'drain', listener: () => void): unknown;
+}
+
+/** Standard input. */
+export interface InStream extends AsyncIterable<Uint8Array | string> {
+  readonly isTTY?: boolean;
+}
+
+export interface Io {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly stdin: InStream;
+  readonly stdout: OutStream;
+  readonly stderr: OutStream;
+  /** The clock: milliseconds since the epoch. */
+  readonly now: () => number;
+  /** A clock that never goes back, in milliseconds. */
+  readonly monotonicMs: () => number;
+  readonly fetch: typeof globalThis.fetch;
+  /** Calls `stop` for each SIGINT and SIGTERM until the returned function is called. */
+  readonly onStop: (stop: () => void) => () => void;
+  /** Ends the process at once: for the second signal, when a clean end was not fast enough. */
+  readonly exit: (code: number) => void;
+}

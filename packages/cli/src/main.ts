@@ -1,0 +1,36 @@
+/** The command line's composition root: hands the process to `runCli`. */
+import { EXIT } from './exit-codes.ts';
+import type { Io } from './io.ts';
+import { runCli } from './run-cli.ts';
+
+/** Runs the command that the process was started with, and sets its exit code. */
+export async function main(process: NodeJS.Process): Promise<void> {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    // `countersign providers | head` has read enough.
+    process.exit(EXIT.pipe);
+  });
+  process.exitCode = await runCli(process.argv.slice(2), processIo(process));
+}
+
+function processIo(process: NodeJS.Process): Io {
+  return {
+    env: process.env,
+    cwd: process.cwd(),
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    now: Date.now,
+    monotonicMs: () => performance.now(),
+    fetch: (input, init) => globalThis.fetch(input, init),
+    onStop: (stop) => {
+      process.on('SIGINT', stop);
+      process.on('SIGTERM', stop);
+      return () => {
+        process.off('SIGINT', stop);
+        process.off('SIGTERM', stop);
+      };
+    },
+    exit: (code) => process.exit(code),
+  };
+}

@@ -1,0 +1,8 @@
+/** A remedy's first sentence, where a known word was probably meant. */
+import { nearMiss } from '@countersign/core';
+
+/** `Did you mean --key? `, or empty. */
+export function didYouMean(word: string, known: readonly string[]): string {
+  const meant = nearMiss(word, known);
+  return meant === undefined ? '' : `Did you mean ${meant}? `;
+}

@@ -1,0 +1,36 @@
+/** Tells which form a request was given in, and reads it. */
+import { UsageError } from '../usage-error.ts';
+import { parseCurl } from './curl.ts';
+import { isHar, parseHar } from './har.ts';
+import { parseJsonRequest } from './json.ts';
+import { parseRawHttp } from './raw-http.ts';
+import type { InputContext, RequestInput } from './request-input.ts';
+
+const FORMS =
+  'Give a raw HTTP message (POST /hook HTTP/1.1 …), a JSON object {method, url, headers, body | bodyBase64}, a HAR entry, or a curl line.';
+
+/** @throws UsageError where the bytes are none of the forms, or a broken one. */
+export function readRequest(bytes: Uint8Array, context: InputContext): RequestInput {
+  const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const hasBom = whole[0] === 0xef && whole[1] === 0xbb && whole[2] === 0xbf;
+  const content = hasBom ? whole.subarray(3) : whole;
+  const start = content.subarray(0, 4096).toString('latin1').trimStart();
+  if (start === '') throw new UsageError('there is no request: the input is empty', FORMS);
+  if (start.startsWith('{')) return parseJson(content, context);
+  if (/^(?:[$%]\s+)?curl(?:\.exe)?\s/.test(start)) return parseCurl(content.toString('latin1'), context);
+  const line = start.split('\n', 1)[0]?.trimEnd() ?? '';
+  if (/^[A-Z]+ \S+(?: HTTP\/\d(?:\.\d)?)?$/.test(line)) return parseRawHttp(content);
+  throw new UsageError('the input is no request in a form that is known here', FORMS);
+}
+
+function parseJson(content: Buffer, { entry }: InputContext): RequestInput {
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(content));
+  } catch {
+    // The parser's own words quote the text, which may hold a token.
+    throw new UsageError('the input begins as JSON and is none', FORMS);
+  }
+  const object = value as Readonly<Record<string, unknown>>;
+  return isHar(object) ? parseHar(object, entry) : parseJsonRequest(object);
+}

@@ -1,0 +1,87 @@
+/** A request from a HAR (HTTP Archive 1.2): a whole file, one entry, or one entry's request. */
+import { UsageError } from '../usage-error.ts';
+import { decodeBase64 } from './decode-base64.ts';
+import {
+  type HeaderPair,
+  headerList,
+  lengthNotes,
+  type RequestInput,
+  toByteString,
+} from './request-input.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** Whether a JSON object is one of the three. */
+export function isHar(value: Json): boolean {
+  if (isObject(value['log'])) return Array.isArray(value['log']['entries']);
+  const { headers, postData } = isObject(value['request']) ? value['request'] : value;
+  if (isObject(value['request'])) return true;
+  return (
+    isObject(postData) || (Array.isArray(headers) && headers.some(isObject) && !Array.isArray(headers[0]))
+  );
+}
+
+/**
+ * @param entry which entry of a file, from 1.
+ * @throws UsageError where the file has several entries and none was chosen, or no request is in it.
+ */
+export function parseHar(value: Json, entry?: number): RequestInput {
+  const { method, url, headers, postData } = requestOf(value, entry);
+  if (typeof method !== 'string' || typeof url !== 'string') {
+    throw new UsageError(
+      'the HAR entry has no request',
+      'Give an entry as the browser or proxy exported it.',
+    );
+  }
+  const pairs = (Array.isArray(headers) ? (headers as unknown[]) : []).flatMap(readField);
+  const body = readPostData(postData);
+  const request = { method, url, headers: headerList(pairs), body: body.bytes };
+  return { form: 'har', request, notes: [...body.notes, ...lengthNotes(request)] };
+}
+
+function requestOf(value: Json, entry: number | undefined): Json {
+  const { log } = value;
+  if (!isObject(log)) return isObject(value['request']) ? value['request'] : value;
+  const entries = log['entries'] as readonly unknown[];
+  if (entry === undefined && entries.length !== 1) {
+    throw new UsageError(`the HAR file has ${entries.length} entries`, 'Choose one with --entry N, from 1.');
+  }
+  const chosen = entries[(entry ?? 1) - 1];
+  if (!isObject(chosen) || !isObject(chosen['request'])) {
+    throw new UsageError(`the HAR file has no entry ${entry ?? 1}`, `Choose from 1 to ${entries.length}.`);
+  }
+  return chosen['request'];
+}
+
+function readField(field: unknown): readonly HeaderPair[] {
+  if (!isObject(field)) return [];
+  const { name, value } = field;
+  // HTTP/2's `:method` and its like are no header fields.
+  if (typeof name !== 'string' || typeof value !== 'string' || name.startsWith(':')) return [];
+  return [{ name, value: toByteString(value) }];
+}
+
+interface PostData {
+  readonly bytes: Uint8Array;
+  readonly notes: readonly string[];
+}
+
+function readPostData(postData: unknown): PostData {
+  if (!isObject(postData)) return { bytes: new Uint8Array(), notes: [] };
+  const { text, encoding, params } = postData;
+  if (typeof text !== 'string') {
+    if (!Array.isArray(params) || params.length === 0) return { bytes: new Uint8Array(), notes: [] };
+    throw new UsageError(
+      'the HAR entry holds the form’s fields only, not its text',
+      'Export it with postData.text, or give the request in another form.',
+    );
+  }
+  if (encoding !== 'base64') return { bytes: Buffer.from(text, 'utf8'), notes: [] };
+  const bytes = decodeBase64(text);
+  if (bytes === undefined) throw new UsageError('postData.text is no base64', 'Export the entry again.');
+  return { bytes, notes: [] };
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,29 @@
+/** Header fields as JSON gives them: an object of texts or lists of texts, or an array of pairs. */
+import { toByteString } from './request-input.ts';
+
+/** Names and values in turn; undefined where the value is neither form. An absent value is no headers. */
+export function readHeaders(value: unknown): readonly string[] | undefined {
+  if (value === undefined) return [];
+  if (typeof value !== 'object' || value === null) return undefined;
+  const flat: string[] = [];
+  if (Array.isArray(value)) {
+    for (const pair of value as unknown[]) {
+      if (!Array.isArray(pair) || pair.length !== 2) return undefined;
+      const [name, text] = pair as unknown[];
+      if (!add(flat, name, text)) return undefined;
+    }
+    return flat;
+  }
+  for (const [name, texts] of Object.entries(value) as [string, unknown][]) {
+    if (typeof texts === 'string') flat.push(name, toByteString(texts));
+    else if (!Array.isArray(texts)) return undefined;
+    else for (const text of texts as unknown[]) if (!add(flat, name, text)) return undefined;
+  }
+  return flat;
+}
+
+function add(flat: string[], name: unknown, value: unknown): boolean {
+  if (typeof name !== 'string' || typeof value !== 'string') return false;
+  flat.push(name, toByteString(value));
+  return true;
+}

@@ -1,0 +1,48 @@
+/** A request that somebody captured, as one of the text forms that tools produce. */
+import { HeaderList, type SignedRequest } from '@countersign/core';
+
+export type InputForm = 'raw-http' | 'json' | 'har' | 'curl';
+
+export interface RequestInput {
+  readonly form: InputForm;
+  readonly request: SignedRequest;
+  /** What the capture left in doubt, for the person: no secrets. */
+  readonly notes: readonly string[];
+}
+
+/** What a parser may look at beside the text. */
+export interface InputContext {
+  /** Reads a file that the text names, relative to where the command runs. @throws UsageError */
+  readonly readFile: (path: string) => Uint8Array;
+  /** Which entry of a HAR file, from 1; absent: its only one. */
+  readonly entry?: number;
+}
+
+/**
+ * A text from a text file as HTTP's byte string: one char a byte. Anything that is not ASCII stands for its UTF-8 bytes.
+ */
+export function toByteString(text: string): string {
+  for (let i = 0; i < text.length; i++) {
+    if (text.charCodeAt(i) > 0x7f) return Buffer.from(text, 'utf8').toString('latin1');
+  }
+  return text;
+}
+
+export interface HeaderPair {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** Header fields in order, case and repeats kept. */
+export function headerList(pairs: readonly HeaderPair[]): HeaderList {
+  return HeaderList.fromRaw(pairs.flatMap(({ name, value }) => [name, value]));
+}
+
+/** A note where Content-Length tells of another body than this one. */
+export function lengthNotes({ headers, body }: SignedRequest): readonly string[] {
+  const length = headers.get('content-length');
+  if (length === undefined || length === String(body.length)) return [];
+  return [
+    `Content-Length is ${length}, and the body has ${body.length} bytes: it was changed after it was received.`,
+  ];
+}

@@ -1,0 +1,45 @@
+/** The request that `verify` and `explain` are given. */
+import type { SignedRequest } from '@countersign/core';
+import type { Call, OptionSpecs } from './command.ts';
+import { readInput, readInputFile } from './input-file.ts';
+import { readRequest } from './request-input/detect.ts';
+import type { RequestInput } from './request-input/request-input.ts';
+import { UsageError } from './usage-error.ts';
+
+export const REQUEST_OPTIONS: OptionSpecs = {
+  entry: { value: 'N', description: 'which entry of a HAR file, from 1' },
+};
+
+export const REQUEST_FORMS =
+  'The request is a raw HTTP message, a JSON object {"method", "url", "headers", "body" or "bodyBase64"}, a HAR entry or file, or a pasted curl line: the form is recognised. Without FILE it is read from standard input.';
+
+/** Reads the request from the file that the arguments name, or from standard input. @throws UsageError */
+export async function readRequestInput({ args, io, output }: Call): Promise<RequestInput> {
+  const [path] = args.positionals;
+  if (path === undefined && io.stdin.isTTY === true) output.say('Paste the request, then press Ctrl-D.');
+  return readRequestFrom(path ?? '-', { args, io });
+}
+
+/** Reads the request from a file, or from standard input for `-`. @throws UsageError */
+export async function readRequestFrom(
+  path: string,
+  { args, io }: Pick<Call, 'args' | 'io'>,
+): Promise<RequestInput> {
+  const bytes = await readInput(path, io);
+  const entry = readEntry(args.text('entry'));
+  return readRequest(bytes, {
+    readFile: (name) => readInputFile(name, io.cwd),
+    ...(entry !== undefined && { entry }),
+  });
+}
+
+/** Method and target on one line. */
+export function requestLine({ method, url }: Pick<SignedRequest, 'method' | 'url'>): string {
+  return `${method} ${url}`;
+}
+
+function readEntry(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new UsageError('--entry is no number from 1', 'E.g. --entry 3.');
+  return Number(text);
+}

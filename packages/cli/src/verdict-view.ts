@@ -1,0 +1,76 @@
+/** A verdict as the command line shows it: one JSON shape for `verify --json` and `verify --batch`, and words for people. */
+import { type Accepted, REFUSALS, type Refused, type Verdict } from '@countersign/core';
+import { type Style, SYMBOLS } from './output.ts';
+import { visibleText } from './visible-text.ts';
+
+export interface AcceptedView {
+  readonly ok: true;
+  readonly provider: string;
+  readonly keyId: string;
+  readonly reading?: string;
+  /** Unix seconds. */
+  readonly timestamp?: number;
+  readonly claims?: Readonly<Record<string, unknown>>;
+}
+
+export interface RefusedView {
+  readonly ok: false;
+  readonly reason: string;
+  readonly step: string;
+  readonly message: string;
+}
+
+/** The machine's shape. */
+export function verdictView(verdict: Verdict): AcceptedView | RefusedView {
+  return verdict.ok ? acceptedView(verdict) : refusedView(verdict);
+}
+
+function acceptedView({ provider, keyId, reading, timestampMs, claims }: Accepted): AcceptedView {
+  return {
+    ok: true,
+    provider,
+    keyId,
+    ...(reading !== undefined && { reading }),
+    ...(timestampMs !== undefined && { timestamp: timestampMs / 1000 }),
+    ...(claims !== undefined && { claims }),
+  };
+}
+
+function refusedView({ reason, step, message }: Refused): RefusedView {
+  return { ok: false, reason, step, message };
+}
+
+/** The person's lines: the verdict; for a refusal what happened and what to do. */
+export function verdictText(verdict: Verdict, style: Style): string {
+  if (verdict.ok) {
+    const { provider, keyId, reading, timestampMs, evidence } = verdict;
+    const parts = [
+      provider,
+      `key ${visibleText(keyId)}`,
+      ...(reading === undefined ? [] : [`reading ${reading}`]),
+      ...(timestampMs === undefined ? [] : [`signed ${age(evidence.nowMs - timestampMs)}`]),
+    ];
+    return `${style.green(`${SYMBOLS.accepted} accepted`)}  ${parts.join(', ')}`;
+  }
+  const { provider, reason, step, message } = verdict;
+  return [
+    `${style.red(`${SYMBOLS.refused} refused`)}  ${provider}: ${style.bold(reason)} at step ${step}`,
+    `  ${visibleText(message)}`,
+    `  ${SYMBOLS.remedy} ${REFUSALS[reason].remedy}`,
+  ].join('\n');
+}
+
+function age(ms: number): string {
+  const seconds = Math.abs(ms) / 1000;
+  const text =
+    seconds < 120
+      ? `${round(seconds)} s`
+      : seconds < 7200
+        ? `${round(seconds / 60)} min`
+        : `${round(seconds / 3600)} h`;
+  return ms < 0 ? `${text} ahead` : `${text} ago`;
+}
+
+function round(value: number): string {
+  return String(Math.round(value * 10) / 10);
+}

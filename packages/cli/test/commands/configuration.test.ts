@@ -1,0 +1,203 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is what a configuration writes.
+/** init, check, providers, serve. */
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { findProvider, providerIds } from '@countersign/core';
+import { describe, expect, it } from 'vitest';
+import { newFolder, PROGRAM, run } from '../support.ts';
+
+const SECRET = 'a-secret-nobody-may-see-0123';
+
+describe('init', () => {
+  it('writes a configuration that check accepts, for every provider', async () => {
+    const cwd = newFolder();
+    const made = await run(['init', ...providerIds, '--json'], { cwd });
+    expect(made.code).toBe(0);
+    const { files, variables } = JSON.parse(made.out) as { files: string[]; variables: string[] };
+    expect(files.every((file) => existsSync(file))).toBe(true);
+    // In base64 alphabet and length, so that it suits every provider.
+    const env = Object.fromEntries(variables.map((name) => [name, 'MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw']));
+    const checked = await run(['check', '--json'], { cwd, env });
+    expect(JSON.parse(checked.out)).toMatchObject({ ok: true, problems: [] });
+    expect(checked.code).toBe(0);
+  });
+
+  it('keeps files that are there, unless it is forced', async () => {
+    const cwd = newFolder();
+    const file = join(cwd, 'countersign.yaml');
+    writeFileSync(file, 'mine');
+    const { code, err } = await run(['init'], { cwd });
+    expect(code).toBe(2);
+    expect(err).toContain('is there already');
+    expect(readFileSync(file, 'utf8')).toBe('mine');
+    expect((await run(['init', '--force'], { cwd })).code).toBe(0);
+    expect(readFileSync(file, 'utf8')).toContain('provider: flowent');
+  });
+
+  it('says what to set and what comes next', async () => {
+    const { err } = await run(['init', 'stripe', '--out', 'gate.yaml'], { cwd: newFolder() });
+    expect(err).toContain('set STRIPE_WEBHOOK_SECRET');
+    expect(err).toContain('npx countersign serve --config gate.yaml');
+  });
+});
+
+describe('check', () => {
+  const write = (text: string): string => {
+    const cwd = newFolder();
+    writeFileSync(join(cwd, 'countersign.yaml'), text);
+    return cwd;
+  };
+  const stripe = (keys: string): string =>
+    `gates:\n  stripe: { path: /stripe, provider: stripe, keys: [${keys}], keep: {} }\n`;
+
+  it('prints gates, keys’ states and coverage, and no key', async () => {
+    const cwd = write(
+      stripe(
+        '{ id: now, secret: "${env:KEY}" }, { id: old, secret: "${env:OLD}", state: retiring, until: 2020-01-01 }',
+      ),
+    );
+    const env = { KEY: SECRET, OLD: 'old-secret' };
+    const { code, out, err } = await run(['check'], { cwd, env });
+    expect(code).toBe(0);
+    expect(out).toContain('stripe  POST /stripe  stripe → keep');
+    expect(out).toContain('now: active\n');
+    expect(out).toContain('old: retiring, until 2020-01-01T00:00:00Z (not valid now)');
+    expect(out).toContain('10 bytes long; at least 16 are advised');
+    expect(out).toContain('proved    body, timestamp, id, type');
+    const json = await run(['check', '--json'], { cwd, env });
+    expect(JSON.parse(json.out)).toMatchObject({
+      ok: true,
+      gates: [
+        {
+          name: 'stripe',
+          keys: [
+            { id: 'now', validNow: true },
+            { id: 'old', validNow: false },
+          ],
+          coverage: { replay: 'signed-id' },
+        },
+      ],
+    });
+    for (const text of [out, err, json.out]) expect(text).not.toMatch(/a-secret|old-secret/);
+  });
+
+  it('lists every problem of the file', async () => {
+    const cwd = write(
+      'gates:\n  a: { path: x, provider: strpe, keys: [{ secret: "${env:KEY}" }], keep: {} }\n  b: { path: /b }\n',
+    );
+    const { code, err } = await run(['check'], { cwd });
+    expect(code).toBe(2);
+    expect(err).toContain('gates.a.path');
+    expect(err).toContain('gates.b');
+    const json = await run(['check', '--json'], { cwd });
+    expect(json.code).toBe(2);
+    const view = JSON.parse(json.out) as { ok: boolean; problems: unknown[] };
+    expect(view.ok).toBe(false);
+    expect(view.problems.length).toBeGreaterThan(2);
+  });
+
+  it('finds what only the engine knows: options, keys that do not decode, short keys, missing actions', async () => {
+    const cwd = write(`gates:
+  a: { path: /a, provider: { id: stripe, nonsense: 1 }, keys: [{ secret: "\${env:KEY}" }], keep: {} }
+  b: { path: /b, provider: approov, keys: [{ secret: "\${env:NOT_BASE64}" }], forward: { to: "http://127.0.0.1:9" } }
+  c: { path: /c, provider: github, keys: [{ secret: "\${env:SHORT}" }], keep: {} }
+  d: { path: /d, provider: github, keys: [{ secret: "\${env:KEY}" }], answer: { actions: ./nope.ts } }
+`);
+    const env = { KEY: SECRET, NOT_BASE64: '!!', SHORT: 'abc' };
+    const { code, out } = await run(['check', '--json'], { cwd, env });
+    expect(code).toBe(2);
+    const { problems } = JSON.parse(out) as { problems: { path: string }[] };
+    expect(problems.map(({ path }) => path)).toEqual([
+      'gates.a.provider.nonsense',
+      'gates.b.keys[0].secret',
+      'gates.c.keys',
+      'gates.d.answer.actions',
+    ]);
+    expect((await run(['check'], { cwd, env })).err.match(/→/g)?.length).toBe(4);
+  });
+});
+
+describe('providers', () => {
+  it('lists all', async () => {
+    const { code, out } = await run(['providers']);
+    expect(code).toBe(0);
+    expect(
+      out
+        .trimEnd()
+        .split('\n')
+        .map((line) => line.split(' ')[0]),
+    ).toEqual([...providerIds]);
+  });
+
+  it.each(providerIds)('shows %s', async (id) => {
+    const { code, out } = await run(['providers', id]);
+    expect(code).toBe(0);
+    expect(out).toContain(findProvider(id)?.keyVariable);
+    expect(out).toContain('proved');
+    const view = JSON.parse((await run(['providers', id, '--json'])).out);
+    expect(view).toMatchObject({ id, coverage: { covered: expect.any(Array) }, options: expect.any(Array) });
+  });
+});
+
+describe('serve', () => {
+  const config = (port: number): string => {
+    const cwd = newFolder();
+    writeFileSync(
+      join(cwd, 'countersign.yaml'),
+      `listen: { public: "127.0.0.1:${port}", admin: "127.0.0.1:0" }\nstore: ":memory:"\ngates:\n  g: { path: /g, provider: github, keys: [{ id: a, secret: "\${env:KEY}" }], respond: { status: 200, body: ok } }\n`,
+    );
+    return cwd;
+  };
+  const start = (cwd: string) => {
+    const child = spawn(process.execPath, [PROGRAM, 'serve'], {
+      cwd,
+      env: { PATH: process.env['PATH'], KEY: SECRET },
+    });
+    let err = '';
+    let out = '';
+    child.stdout.on('data', (chunk) => {
+      out += String(chunk);
+    });
+    const ended = new Promise<{ code: number | null; out: string; err: string }>((done) => {
+      child.on('close', (code) => done({ code, out, err }));
+    });
+    const url = new Promise<string>((found) => {
+      child.stderr.on('data', (chunk) => {
+        err += String(chunk);
+        // The last line of the introduction.
+        const match = /public {2}(http:\S+)[\s\S]*token/.exec(err);
+        if (match?.[1] !== undefined) found(match[1]);
+      });
+    });
+    return { child, url, ended };
+  };
+
+  it('serves, tells where, and ends with 0 on SIGTERM', async () => {
+    const { child, url, ended } = start(config(0));
+    const at = await url;
+    expect((await fetch(`${at}/health`)).status).toBe(200);
+    const sent = await run(['send', `${at}/g`, '-p', 'github', '--key-env', 'KEY', '-d', '{}'], {
+      env: { KEY: SECRET },
+    });
+    expect(sent.code).toBe(0);
+    child.kill('SIGTERM');
+    const { code, out, err } = await ended;
+    expect(code).toBe(0);
+    expect(err).toContain(`${at}/g`);
+    expect(err).toContain('token   none: set admin.token');
+    expect(out).toContain('"verdict":"accepted"');
+    expect(out + err).not.toContain(SECRET);
+  });
+
+  it('says that a port is taken, and ends with 2', async () => {
+    const first = start(config(0));
+    const port = Number(new URL(await first.url).port);
+    const { code, err } = await start(config(port)).ended;
+    expect(code).toBe(2);
+    expect(err).toContain(`127.0.0.1:${port}`);
+    expect(err).toContain('→');
+    first.child.kill('SIGINT');
+    expect((await first.ended).code).toBe(0);
+  });
+});

@@ -1,0 +1,80 @@
+import { spawn } from 'node:child_process';
+import { seedScenarios } from '@countersign/sandbox';
+import { describe, expect, it } from 'vitest';
+import { PROGRAM, spawnProgram } from '../support.ts';
+
+const SYSTEMS = ['flowent', 'hmac', 'flow-production-tracking', 'approov', 'incode'];
+
+interface Line {
+  readonly system: string;
+  readonly scenario: string;
+  readonly status: number;
+  readonly verdict: string;
+  readonly expected: object;
+  readonly asExpected: boolean;
+}
+const linesOf = (out: string): readonly Line[] =>
+  out
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Line);
+
+describe('demo --once', () => {
+  it('plays each scenario once, as expected, and ends with 0', async () => {
+    const { code, out } = await spawnProgram(['demo', '--once', '--json']);
+    expect(code).toBe(0);
+    const lines = linesOf(out);
+    expect(lines.map(({ scenario }) => scenario)).toEqual(seedScenarios().map(({ id }) => id));
+    expect(lines.filter(({ asExpected }) => !asExpected)).toEqual([]);
+  });
+
+  it('prints a table', async () => {
+    const { code, out, err } = await spawnProgram(['demo', '--once']);
+    expect(code).toBe(0);
+    expect(out).toMatch(/scenario +expected +actual/);
+    expect(out).toMatch(/✓ {2}flowent\/python +200 accepted +200 accepted +key main, compact/);
+    expect(err).toMatch(/^(\d+) of \1 verdicts are as expected/);
+  });
+});
+
+describe('demo', () => {
+  it('shows every system accepted and refused at once, with URLs and curl lines, and ends with 0 on SIGINT', async () => {
+    const child = spawn(process.execPath, [PROGRAM, 'demo', '--json'], {
+      env: { PATH: process.env['PATH'], PORT: '0', ADMIN_PORT: '0' },
+    });
+    let err = '';
+    child.stderr.on('data', (chunk) => {
+      err += String(chunk);
+    });
+    let out = '';
+    const seen = new Promise<void>((done) => {
+      child.stdout.on('data', (chunk) => {
+        out += String(chunk);
+        if (out.split('\n').length > SYSTEMS.length * 2) done();
+      });
+    });
+    const ended = new Promise<number | null>((done) => child.on('close', done));
+    await seen;
+    const lines = linesOf(out);
+    for (const system of SYSTEMS) {
+      const verdicts = lines.filter((line) => line.system === system).map(({ verdict }) => verdict);
+      expect(verdicts, system).toEqual(expect.arrayContaining(['accepted', 'refused']));
+    }
+    const page = /page +(http:\S+)/.exec(err)?.[1] ?? '';
+    const curls = await (await fetch(`${page}/curl`)).text();
+    expect(curls.match(/^curl /gm)?.length).toBe(SYSTEMS.length * 2);
+    expect(await (await fetch(`${page}/hello`)).text()).toContain('200 {');
+    // The page's form as a browser would post it.
+    const form = await (await fetch(`${page}/ami`)).text();
+    const action = /action="([^"]+)"/.exec(form)?.[1] ?? '';
+    const fields = [...form.matchAll(/name="([^"]*)" value="([^"]*)"/g)].map(([, name = '', value = '']) => [
+      name,
+      value.replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code))),
+    ]);
+    const answer = await fetch(action, { method: 'POST', body: new URLSearchParams(fields) });
+    expect(answer.status).toBe(200);
+    expect(await answer.text()).toContain('picked by ada');
+    child.kill('SIGINT');
+    expect(await ended).toBe(0);
+  });
+});

@@ -1,0 +1,286 @@
+/** verify, explain, sign, send: the commands that handle one request. */
+import { writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { newFolder, run } from '../support.ts';
+
+const KEY = 'a-secret-nobody-may-see-0123';
+const NOW = 1_760_000_000;
+const now = (): number => NOW * 1000;
+const env = { MY_SECRET_KEY: KEY };
+const signed = async (...args: readonly string[]): Promise<string> => {
+  const { code, out, err } = await run(['sign', 'http://127.0.0.1:8787/hmac', '-p', 'hmac', ...args], {
+    env,
+    now,
+  });
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  return out;
+};
+
+describe('sign', () => {
+  it.each(['curl', 'http', 'json'])('prints %s that verify accepts, with any body', async (as) => {
+    for (const body of ['', '{"hello":"wörld"}', "it's\n\n", '@ü', 'a\r\nb']) {
+      const folder = newFolder();
+      writeFileSync(join(folder, 'body'), body);
+      const args = body === '' ? ['-X', 'POST'] : ['--body', '@body'];
+      const made = await run(['sign', 'http://x/hmac', '-p', 'hmac', '--as', as, ...args], {
+        env,
+        now,
+        cwd: folder,
+      });
+      expect(made.code).toBe(0);
+      const verified = await run(['verify', '-p', 'hmac', '--json'], { env, now, stdin: made.out });
+      expect({ body, code: verified.code, view: JSON.parse(verified.out) }).toMatchObject({
+        body,
+        code: 0,
+        view: { ok: true, provider: 'hmac', timestamp: NOW },
+      });
+      expect(made.out).not.toContain(KEY);
+    }
+  });
+
+  it('prints a curl line for bytes that are no text', async () => {
+    const folder = newFolder();
+    writeFileSync(join(folder, 'body'), Uint8Array.of(0, 255, 10));
+    const { out } = await run(['sign', 'http://x/', '-p', 'hmac', '-d', '@body'], { env, now, cwd: folder });
+    expect(out).toMatch(/^printf %s AP8K \| base64 -d \| curl .* --data-binary @-\n$/);
+  });
+
+  it('names the key only where it is given a name', async () => {
+    expect(await signed('-d', '{}')).not.toContain('key-id');
+    expect(await signed('-d', '{}', '--key-id', 'main')).toContain("-H 'x-key-id: main'");
+  });
+
+  it('signs a captured request, with other headers and another address', async () => {
+    const stdin = 'PUT /a HTTP/1.1\r\nX-A: 1\r\nX-B: 2\r\nContent-Length: 2\r\n\r\n{}';
+    const args = ['sign', 'https://x/b', '-', '-p', 'hmac', '-H', 'x-a: 3', '--nonce', 'n1', '--as', 'json'];
+    const { out } = await run(args, { env, now, stdin });
+    const { method, url, headers } = JSON.parse(out) as {
+      method: string;
+      url: string;
+      headers: [string, string][];
+    };
+    expect({ method, url }).toEqual({ method: 'PUT', url: 'https://x/b' });
+    expect(Object.fromEntries(headers)).toMatchObject({ 'X-B': '2', 'x-a': '3', 'x-nonce': 'n1' });
+  });
+
+  it('refuses to print what the gate would refuse', async () => {
+    const stdin = `POST /actions/a HTTP/1.1\n\n{"action_name":"a","parameters":{},"timestamp":1,"signature":"${'0'.repeat(64)}"}`;
+    const { code, err } = await run(['sign', '-', '-p', 'flowent', '-k', KEY], { stdin });
+    expect(code).toBe(2);
+    expect(err).toContain('would be refused');
+    expect(err).toContain('Take an older signature or timestamp out');
+  });
+});
+
+describe('verify', () => {
+  it('says accepted or refused, and what to do', async () => {
+    const stdin = await signed('-d', '{}');
+    const good = await run(['verify', '-p', 'hmac'], { env, now, stdin });
+    expect(good).toEqual({ code: 0, out: '✓ accepted  hmac, key key-1, signed 0 s ago\n', err: '' });
+    const bad = await run(['verify', '-p', 'hmac', '-k', `${KEY}x`], { now, stdin });
+    expect(bad.code).toBe(1);
+    expect(bad.out).toMatch(/^✗ refused {2}hmac: signature-mismatch at step compare\n {2}.+\n {2}→ .+\n$/);
+  });
+
+  it('takes keys from the environment, a file, the command line, and several of them', async () => {
+    const stdin = await signed('-d', '{}');
+    const folder = newFolder();
+    writeFileSync(join(folder, 'key'), `${KEY}\n`);
+    const options = { now, stdin, cwd: folder, env: { OTHER: KEY, WRONG: 'wrong-0123456789' } };
+    for (const args of [
+      ['--key-env', 'OTHER'],
+      ['--key-file', 'key'],
+      ['-k', KEY],
+      ['--key-env', 'WRONG', '--key-file', 'key'],
+    ]) {
+      expect((await run(['verify', '-p', 'hmac', ...args], options)).code).toBe(0);
+    }
+    const hex = Buffer.from(KEY).toString('hex');
+    expect((await run(['verify', '-p', 'hmac', '-k', hex, '--encoding', 'hex'], options)).code).toBe(0);
+  });
+
+  it('warns on a terminal that the shell keeps a key', async () => {
+    const stdin = await signed('-d', '{}');
+    expect((await run(['verify', '-p', 'hmac', '-k', KEY], { now, stdin, isTTY: true })).err).toContain(
+      'history',
+    );
+    expect((await run(['verify', '-p', 'hmac', '-k', KEY], { now, stdin })).err).toBe('');
+  });
+
+  it('judges at another time', async () => {
+    const stdin = await signed('-d', '{}');
+    for (const at of [String(NOW), `${NOW}.5`, '2025-10-09T08:53:20Z', '2025-10-09T10:53:20+02:00']) {
+      expect((await run(['verify', '-p', 'hmac', '--now', at], { env, stdin })).code).toBe(0);
+    }
+    const late = await run(['verify', '-p', 'hmac', '--json', '--now', '2026-01-01'], { env, stdin });
+    expect(JSON.parse(late.out)).toMatchObject({ ok: false, reason: 'expired', step: 'fresh' });
+  });
+
+  it('takes a provider’s options', async () => {
+    const option = ['-o', 'timestamp=none', '-o', 'signature={"header":"x-sig","prefix":"v0="}'];
+    const stdin = await signed('-d', '{}', ...option);
+    expect(stdin).toContain("'x-sig: v0=");
+    expect((await run(['verify', '-p', 'hmac', ...option], { env, now, stdin })).code).toBe(0);
+    expect((await run(['verify', '-p', 'hmac'], { env, now, stdin })).code).toBe(1);
+  });
+
+  it('takes a gate of a configuration', async () => {
+    const folder = newFolder();
+    const gate = (name: string) =>
+      `  ${name}: { path: /${name}, provider: hmac, keys: [{ id: main, secret: "\${env:MY_SECRET_KEY}" }], keep: {} }\n`;
+    writeFileSync(join(folder, 'countersign.yaml'), `gates:\n${gate('one')}${gate('two')}`);
+    const stdin = await signed('-d', '{}');
+    const options = { env, now, stdin, cwd: folder };
+    expect((await run(['verify', '--gate', 'two'], options)).out).toContain('key main');
+    expect((await run(['verify', '--config', 'countersign.yaml'], options)).err).toContain(
+      'Choose one with --gate: one, two',
+    );
+    expect((await run(['verify', '--gate', 'twoo'], options)).err).toContain('Did you mean two?');
+  });
+
+  it('tells what the capture left in doubt', async () => {
+    const stdin = `${await signed('-d', '{}', '--as', 'http')}\n`;
+    const { code, err } = await run(['verify', '-p', 'hmac'], { env, now, stdin });
+    expect(code).toBe(0);
+    expect(err).toContain('! A newline, as editors add it');
+  });
+});
+
+describe('explain', () => {
+  it('shows the ten steps, the message and the verdict', async () => {
+    const { code, out } = await run(['explain', '-p', 'hmac'], { env, now, stdin: await signed('-d', '{}') });
+    expect(code).toBe(0);
+    for (const step of 'receive pick extract canonical compare fresh replay validate act respond'.split(
+      ' ',
+    )) {
+      expect(out).toMatch(new RegExp(`^ {2}[✓·] {2}${step}\\b`, 'm'));
+    }
+    expect(out).toContain(`The message, 13 bytes: this one the key proves\n    ${NOW}.{}\n`);
+  });
+
+  it('makes invisible characters visible, and cuts long messages', async () => {
+    const folder = newFolder();
+    writeFileSync(join(folder, 'body'), Buffer.from(`\ufeff{"a":\t1}\r\n\u200b${'x'.repeat(5000)}`));
+    const made = await run(['sign', 'http://x/', '-p', 'hmac', '-d', '@body', '--as', 'http'], {
+      env,
+      now,
+      cwd: folder,
+    });
+    const shown = await run(['explain', '-p', 'hmac', '-k', 'another-key-0123456'], { now, stdin: made.out });
+    expect(shown.code).toBe(1);
+    expect(shown.out).toContain('‹BOM›{"a":␉1}␍␊\n    ‹ZWSP›xxx');
+    expect(shown.out).toMatch(/… \(\d+ more bytes\)\n {4}--full shows all of it/);
+    expect(shown.out).toMatch(/✗ {2}compare .*refused/);
+    expect(shown.out).toContain('→ The key differs');
+    const full = await run(['explain', '-p', 'hmac', '--full'], { env, now, stdin: made.out });
+    expect(full.out).not.toContain('more bytes');
+  });
+
+  it('shows every reading of a refused request', async () => {
+    const stdin = `POST /actions/a HTTP/1.1\n\n{"action_name": "a", "parameters": {"b": "ü"}, "timestamp": ${NOW}, "signature": "${'0'.repeat(64)}"}`;
+    const { out } = await run(['explain', '-p', 'flowent', '-k', KEY], { now, stdin });
+    for (const reading of ['raw', 'compact', 'compact-ascii']) expect(out).toContain(`read as ${reading},`);
+    const json = JSON.parse(
+      (await run(['explain', '-p', 'flowent', '-k', KEY, '--json'], { now, stdin })).out,
+    );
+    expect(json).toMatchObject({
+      form: 'raw-http',
+      verdict: { ok: false, reason: 'signature-mismatch' },
+      remedy: expect.any(String),
+    });
+    expect(json.steps.length).toBe(10);
+  });
+
+  it('prints neither the key nor the signature that was expected', async () => {
+    const line = await signed('-d', '{}');
+    const signature = /x-signature: ([0-9a-f]{64})/.exec(line)?.[1] ?? '';
+    const stdin = line.replace(signature, '0'.repeat(64));
+    for (const args of [[], ['--json'], ['--full']]) {
+      const { out, err } = await run(['explain', '-p', 'hmac', ...args], { env, now, stdin });
+      expect(out + err).not.toContain(KEY);
+      expect(out + err).not.toContain(signature);
+      expect(out + err).not.toContain(Buffer.from(KEY).toString('base64'));
+    }
+  });
+});
+
+describe('send', () => {
+  let close = async (): Promise<void> => {};
+  afterEach(() => close());
+
+  /** A server on a port of its own; tells what it received. */
+  const listen = async (handler: RequestListener): Promise<string> => {
+    const server = createServer(handler);
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    close = () =>
+      new Promise((done) => {
+        server.close(() => done());
+        server.closeAllConnections();
+      });
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  };
+  const bodyOf = async (request: IncomingMessage): Promise<string> => {
+    let text = '';
+    for await (const chunk of request) text += String(chunk);
+    return text;
+  };
+
+  it('sends what it signed, and prints status, answer and timing', async () => {
+    const url = await listen(async (request, response) => {
+      const stdin = JSON.stringify({
+        method: request.method,
+        url: request.url,
+        headers: request.headers,
+        body: await bodyOf(request),
+      });
+      const { code } = await run(['verify', '-p', 'hmac'], { env, stdin });
+      response.writeHead(code === 0 ? 200 : 401, { 'x-answer': 'yes' }).end('{"ok":true}\n');
+    });
+    const { code, out, err } = await run(['send', `${url}/hmac`, '-p', 'hmac', '-d', '{"ü":1}'], { env });
+    expect(code).toBe(0);
+    expect(out).toMatch(/^200 OK {2}[\d.]+ ms to the head, [\d.]+ ms in all\n/);
+    expect(out).toContain('x-answer: yes\n');
+    expect(out).toMatch(/\n\n\{"ok":true\}\n$/);
+    expect(err).toBe(`POST ${url}/hmac\n`);
+  });
+
+  it('ends with 1 for any other answer, and does not follow redirects', async () => {
+    const url = await listen((_, response) => response.writeHead(302, { location: '/other' }).end());
+    const { code, out } = await run(['send', url, '-p', 'hmac', '-d', 'x', '--json'], { env });
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({ ok: false, status: 302, body: '' });
+  });
+
+  it('shows control characters of an answer, and cuts a long one', async () => {
+    const url = await listen((_, response) => response.end(`\x1b[2J${'x'.repeat(100_000)}`));
+    const { out, err } = await run(['send', url, '-p', 'hmac', '-d', 'x'], { env });
+    expect(out).toContain('␛[2J');
+    expect(out).not.toContain('\x1b');
+    expect(out.length).toBeLessThan(70_000);
+    expect(err).toContain('The answer is longer');
+  });
+
+  it('explains why no answer came', async () => {
+    const url = await listen((request) => request.socket.destroy());
+    const cut = await run(['send', url, '-p', 'hmac', '-d', 'x'], { env });
+    expect(cut).toMatchObject({ code: 1, out: '' });
+    expect(cut.err).toContain('hung up before it answered');
+    await close();
+    close = async () => {};
+    const refused = await run(['send', url, '-p', 'hmac', '-d', 'x', '--json'], { env });
+    expect(refused.code).toBe(1);
+    expect(refused.err).toContain('nothing listens at 127.0.0.1:');
+    expect(JSON.parse(refused.out)).toMatchObject({ ok: false });
+    expect(refused.out + refused.err).not.toContain(KEY);
+  });
+
+  it('gives up after --timeout', async () => {
+    const url = await listen(() => {});
+    const { code, err } = await run(['send', url, '-p', 'hmac', '-d', 'x', '--timeout', '0.05'], { env });
+    expect(code).toBe(1);
+    expect(err).toContain('did not answer within 0.05 s');
+  });
+});

@@ -1,0 +1,42 @@
+/** bin/countersign.js: what it says where the program cannot run. */
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { newFolder, PROGRAM } from './support.ts';
+
+const runNode = (args: readonly string[]) => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  return { status, stdout, stderr };
+};
+
+describe('bin/countersign.js', () => {
+  it.each(['22.12.0', '18.20.4', '12.22.12'])(
+    'says on Node %s what is found, what is needed and what to do',
+    (version) => {
+      const folder = newFolder();
+      const pretend = join(folder, 'pretend.cjs');
+      const versions = `{ ...process.versions, node: ${JSON.stringify(version)} }`;
+      writeFileSync(pretend, `Object.defineProperty(process, 'versions', { value: ${versions} });`);
+      const { status, stdout, stderr } = runNode(['--require', pretend, PROGRAM, 'demo']);
+      expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+      expect(stderr).toContain(`this is Node ${version}; Node 22.13 or newer is needed.`);
+      expect(stderr).toContain('\n  → ');
+    },
+  );
+
+  it('keeps to syntax that old Nodes parse', () => {
+    const text = readFileSync(PROGRAM, 'utf8');
+    expect(text).not.toMatch(/^import |import\.meta|\?\.|\?\?|\bawait\b|catch \{/m);
+  });
+
+  it('says that it is not built', () => {
+    const folder = newFolder();
+    mkdirSync(join(folder, 'bin'));
+    cpSync(PROGRAM, join(folder, 'bin/countersign.js'));
+    writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+    const { status, stderr } = runNode([join(folder, 'bin/countersign.js'), 'demo']);
+    expect(status).toBe(2);
+    expect(stderr).toBe('countersign: the program is not built.\n  → Run `npm run build` in its folder.\n');
+  });
+});

@@ -1,0 +1,136 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is what a shell would replace.
+import { HeaderList } from '@countersign/core';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { curlLine } from '../../src/print-request.ts';
+import { parseCurl } from '../../src/request-input/curl.ts';
+import { splitShellWords } from '../../src/request-input/shell-words.ts';
+import { UsageError } from '../../src/usage-error.ts';
+
+const FILES: Readonly<Record<string, string>> = { 'body.txt': 'a\nb\r\n', 'name.txt': 'x y' };
+const readFile = (path: string): Uint8Array => {
+  const text = FILES[path];
+  if (text === undefined) throw new UsageError(`${path} cannot be read`, 'Give a file.');
+  return Buffer.from(text);
+};
+const byteString = (text: string): string => Buffer.from(text, 'utf8').toString('latin1');
+const parse = (line: string) => {
+  const { request, notes } = parseCurl(byteString(line), { readFile });
+  return {
+    line: `${request.method} ${request.url}`,
+    headers: Object.fromEntries([...request.headers].map(([name, value]) => [name.toLowerCase(), value])),
+    body: Buffer.from(request.body).toString('utf8'),
+    notes,
+  };
+};
+
+describe('splitShellWords', () => {
+  it.each([
+    [`a  b`, ['a', 'b']],
+    [`'a b' "c d"`, ['a b', 'c d']],
+    [`a'b'"c"d`, ['abcd']],
+    [`'it'\\''s'`, ["it's"]],
+    [`"a\\"b\\\\c\\nd"`, ['a"b\\c\\nd']],
+    [`$'a\\nb\\x41\\'\\u00e9\\101'`, ["a\nbA'\xc3\xa9A"]],
+    [`a \\\n b \\\r\n c`, ['a', 'b', 'c']],
+    [`a\\ b`, ['a b']],
+    [`'' ""`, ['', '']],
+  ])('%j', (line, words) => {
+    expect(splitShellWords(line).words).toEqual(words);
+  });
+
+  it('stops where the command ends', () => {
+    expect(splitShellWords('curl x | jq .')).toEqual({ words: ['curl', 'x'], rest: '| jq .' });
+    expect(splitShellWords('curl x\necho')).toEqual({ words: ['curl', 'x'], rest: 'echo' });
+  });
+
+  it.each(['$HOME', '"$HOME"', '"${A}"', '`date`', '"$(date)"'])(
+    'refuses %s, which a shell would replace',
+    (line) => {
+      expect(() => splitShellWords(line)).toThrow(/would replace/);
+    },
+  );
+
+  it.each(["'a", '"a', "$'a"])('refuses %s, which is not closed', (line) => {
+    expect(() => splitShellWords(line)).toThrow(/not closed/);
+  });
+});
+
+describe('parseCurl', () => {
+  it('reads a line as Chrome copies it', () => {
+    const line = `curl 'https://api.example/hook?x=1' \\\n  -H 'accept: */*' \\\n  -H 'content-type: application/json' \\\n  --data-raw $'{"a":"it\\'s"}' \\\n  --compressed --insecure`;
+    expect(parse(line)).toEqual({
+      line: 'POST https://api.example/hook?x=1',
+      headers: { accept: '*/*', 'content-type': 'application/json', 'accept-encoding': 'deflate, gzip' },
+      body: `{"a":"it's"}`,
+      notes: [],
+    });
+  });
+
+  it.each([
+    [`curl x.example`, 'GET http://x.example', ''],
+    [`$ curl -X PUT http://x -d a -d b`, 'PUT http://x', 'a&b'],
+    [`curl -XPATCH -sSd 'a=1' http://x`, 'PATCH http://x', 'a=1'],
+    [`curl -I http://x`, 'HEAD http://x', ''],
+    [`curl -G http://x?a=1 -d b=2 --data-urlencode 'c=d e'`, 'GET http://x?a=1&b=2&c=d%20e', ''],
+    [`curl --url http://x -d @body.txt`, 'POST http://x', 'ab'],
+    [`curl http://x --data-binary @body.txt`, 'POST http://x', 'a\nb\r\n'],
+    [`curl http://x --data-raw @body.txt`, 'POST http://x', '@body.txt'],
+    [`curl http://x --data-urlencode n@name.txt --data-urlencode =é`, 'POST http://x', 'n=x%20y&%C3%A9'],
+    [`curl http://x --json '{"ü":1}' | jq`, 'POST http://x', '{"ü":1}'],
+  ])('%s', (line, expected, body) => {
+    expect(parse(line)).toMatchObject({ line: expected, body });
+  });
+
+  it('adds the headers that curl adds, unless the line gives or removes them', () => {
+    expect(parse(`curl http://x -d a`).headers['content-type']).toBe('application/x-www-form-urlencoded');
+    expect(parse(`curl http://x -d a -H 'content-type:'`).headers).toEqual({});
+    expect(parse(`curl http://x -H 'x-empty;'`).headers).toEqual({ 'x-empty': '' });
+    expect(parse(`curl http://x --json 1`).headers).toEqual({
+      'content-type': 'application/json',
+      accept: 'application/json',
+    });
+    expect(parse(`curl http://x -u ada:pass -A me -b a=b -e r`).headers).toEqual({
+      authorization: 'Basic YWRhOnBhc3M=',
+      'user-agent': 'me',
+      cookie: 'a=b',
+      referer: 'r',
+    });
+  });
+
+  it.each([
+    ['a form', `curl http://x -F a=b`, /-F/],
+    ['an upload', `curl http://x -T file`, /-T/],
+    ['an unknown option', `curl http://x --hedder a`, /--hedder/],
+    ['no URL', `curl -d a`, /no URL/],
+    ['two URLs', `curl http://x http://y`, /more than one/],
+    ['a missing value', `curl http://x -d`, /lacks its value/],
+    ['a cookie file', `curl http://x -b jar`, /cookie file/],
+    ['a header without a colon', `curl http://x -H nonsense`, /no colon/],
+    ['a missing file', `curl http://x -d @nope`, /nope/],
+  ])('refuses %s', (_, line, message) => {
+    expect(() => parse(line)).toThrow(message);
+  });
+
+  it('does not repeat a header’s text in its errors', () => {
+    expect(() => parse(`curl http://x -H 'token-without-colon-s3cret'`)).toThrow(/^(?!.*s3cret)/);
+  });
+
+  it('reads back any request that was printed as a curl line', () => {
+    const name = fc.stringMatching(/^x-[a-z0-9]{1,10}$/);
+    const text = fc.string({ unit: 'binary', maxLength: 40 }).map((raw) => raw.replaceAll('\0', ''));
+    const value = fc.stringMatching(/^[!-~]([ -~]{0,20}[!-~])?$/);
+    fc.assert(
+      fc.property(fc.array(fc.tuple(name, value), { maxLength: 4 }), text, (pairs, body) => {
+        const headers = HeaderList.fromRaw([...pairs.flat(), 'content-type', 'text/plain']);
+        const method = body === '' ? 'GET' : 'POST';
+        const request = { method, url: 'http://x/a?b=c&d', headers, body: Buffer.from(body, 'utf8') };
+        const read = parseCurl(curlLine(request), { readFile }).request;
+        expect(read.method).toBe(method);
+        expect(read.url).toBe(request.url);
+        expect([...read.headers]).toEqual([...headers]);
+        expect(Buffer.from(read.body).toString('utf8')).toBe(body);
+      }),
+    );
+  });
+});

@@ -1,0 +1,125 @@
+import { providerIds } from '@countersign/core';
+import { describe, expect, it } from 'vitest';
+import { readArguments } from '../src/arguments.ts';
+import { COMMANDS } from '../src/commands/commands.ts';
+import { splitShellWords } from '../src/request-input/shell-words.ts';
+import { newFolder, run, spawnProgram } from './support.ts';
+
+describe('help', () => {
+  it('lists every command and the exit codes', async () => {
+    const { code, out } = await run(['--help']);
+    expect(code).toBe(0);
+    for (const { name, summary } of COMMANDS)
+      expect(out).toMatch(new RegExp(`${name} +${summary.slice(0, 20)}`));
+    expect(out).toContain('2 wrong usage or set-up');
+  });
+
+  it.each(COMMANDS.map(({ name }) => name))('%s has usage, options and an example', async (name) => {
+    const asked = await run([name, '--help']);
+    expect(asked.code).toBe(0);
+    expect(asked.out).toContain(`  countersign ${name}`);
+    expect(asked.out).toMatch(/Examples?\n {2}# /);
+    expect(asked.out).toContain('--help');
+    expect((await run(['help', name])).out).toBe(asked.out);
+    expect((await run([name, '--nonsense', '-h'])).out).toBe(asked.out);
+  });
+
+  it.each(COMMANDS.map(({ name }) => name))('%s says the same in the list and by itself', async (name) => {
+    const entry = COMMANDS.find((one) => one.name === name);
+    const command = await entry?.load();
+    expect(command?.name).toBe(name);
+    expect(command?.summary).toBe(entry?.summary);
+    expect(command?.examples.length).toBeGreaterThan(0);
+    for (const example of command?.examples ?? []) expect(example.command).toContain(`countersign ${name}`);
+  });
+
+  it('goes to standard error, with exit code 2, where no command is given', async () => {
+    const { code, out, err } = await run([]);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toContain('Commands');
+  });
+
+  it('prints the version', async () => {
+    expect((await run(['--version'])).out).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+});
+
+describe('the examples of the help', () => {
+  it.each(COMMANDS.map(({ name }) => name))('of %s are calls that it takes', async (name) => {
+    const command = await COMMANDS.find((one) => one.name === name)?.load();
+    if (command === undefined) throw new Error(`${name} does not load`);
+    for (const { command: line } of command.examples) {
+      const { words } = splitShellWords(line.slice(line.indexOf('countersign ')));
+      expect(words[1]).toBe(name);
+      const { options, maxArguments } = command;
+      const args = readArguments(words.slice(2), { options, maxArguments, program: 'countersign' });
+      // Whatever is not an option is a file or URL, and every provider and variable is a real one.
+      const provider = args.text('provider');
+      if (provider !== undefined) expect(providerIds).toContain(provider);
+    }
+  });
+
+  it.each(['providers', 'demo'])('of %s run', async (name) => {
+    const command = await COMMANDS.find((one) => one.name === name)?.load();
+    for (const { command: line } of command?.examples ?? []) {
+      if (line === 'countersign demo') continue; // Runs until it is stopped: see demo.test.ts.
+      expect((await spawnProgram(line.split(' ').slice(1))).code, line).toBe(0);
+    }
+  });
+});
+
+describe('wrong usage ends with 2, says what is wrong and what to do', () => {
+  it.each([
+    [['verfy'], 'there is no command verfy', 'Did you mean verify?'],
+    [['--josn'], 'there is no option --josn', 'lists the commands'],
+    [['verify', '--provder', 'x'], 'there is no option --provder', 'Did you mean --provider?'],
+    [['verify', '--key'], '--key needs a value', '--key TEXT'],
+    [['verify', '--key', '--json'], '--key needs a value', '--key='],
+    [['verify', '--json=1'], '--json takes no value', 'alone'],
+    [['verify', '--now', '1', '--now', '2'], '--now is given twice', 'once'],
+    [['verify', 'a', 'b'], '"b" is one too many', '--help'],
+    [['verify', 'a'], 'no provider is given', '--provider ID'],
+    [['verify', 'a', '-p', 'githb', '-k', 'x'], 'there is no provider "githb"', 'Did you mean github?'],
+    [['verify', 'a', '-p', 'github'], 'GITHUB_WEBHOOK_SECRET', '--key-env NAME'],
+    [['verify', 'a', '-p', 'github', '--key-env', 'NOPE'], 'NOPE is not set', 'export NOPE='],
+    [['verify', 'a', '-p', 'github', '-k', 'x', '--encoding', 'rot13'], 'no encoding "rot13"', 'base64'],
+    [['verify', 'a', '-p', 'github', '-k', 'x', '--now', 'today'], '--now is no time', '1760000000'],
+    [['verify', 'a', '-p', 'github', '-k', ' '], 'empty or only white space', 'environment variable'],
+    [['verify', 'a', '-p', 'github', '-k', 'x', '-o', 'toleranse=1'], 'there is no such option', 'Options'],
+    [
+      ['verify', 'nope.http', '-p', 'github', '-k', 'x'],
+      'nope.http cannot be read: there is no such file',
+      '-',
+    ],
+    [['verify', '--config', 'x', '--provider', 'y'], '--provider and --config are given', 'one of them'],
+    [['verify', '--batch', '-p', 'x'], '--batch and --provider are given', 'Each line'],
+    [['sign', '-p', 'hmac', '-k', 'x'], 'no request is given', 'https://'],
+    [['sign', 'http://x', '-p', 'hmac', '-k', 'x', '--as', 'xml'], 'no form "xml"', 'curl, http, json'],
+    [['send', 'http://x', '-p', 'hmac', '-k', 'x', '--timeout', '0'], '--timeout is no number', '3600'],
+    [['check', '--config', 'nope.yaml'], 'there is no such file', 'countersign check'],
+    [['serve', '--config', 'nope.yaml'], 'there is no such file', 'countersign check'],
+    [['init', 'githb'], 'there is no provider "githb"', 'github'],
+    [['init', '--out', 'x.txt'], '--out does not end in', 'countersign.yaml'],
+    [['providers', 'x'], 'there is no provider "x"', 'countersign providers'],
+  ])('%j', async (args, problem, remedy) => {
+    const { code, out, err } = await run(args, { cwd: newFolder() });
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toMatch(/^countersign: /);
+    expect(err).toContain(problem);
+    expect(err).toMatch(/\n {2}→ /);
+    expect(err).toContain(remedy);
+  });
+});
+
+describe('the built program', () => {
+  it('runs, with the same exit codes', async () => {
+    expect(await spawnProgram(['--version'])).toMatchObject({ code: 0, err: '' });
+    expect(await spawnProgram(['verfy'])).toMatchObject({ code: 2, out: '' });
+  });
+
+  it('says nothing of experimental features', async () => {
+    const { code, err } = await spawnProgram(['demo', '--once', '--json']);
+    expect(err).not.toContain('Experimental');
+    expect(code).toBe(0);
+  });
+});
