@@ -19,7 +19,10 @@ export default defineConfig({
       },
       {
         // The engine once more, on WebCrypto.
-        resolve: { conditions, alias: { '#crypto': join(import.meta.dirname, 'packages/core/src/crypto/web.ts') } },
+        resolve: {
+          conditions,
+          alias: { '#crypto': join(import.meta.dirname, 'packages/core/src/crypto/web.ts') },
+        },
         ssr: { resolve },
         test: { name: 'web', include: ['packages/core/test/{vectors,schemes,keys}.test.ts'] },
       },

@@ -50,6 +50,7 @@ const CORE_LAYERS: readonly Layer[] = [
       'providers/',
       'schemes/',
       'text/',
+      'model.ts',
       'provider.ts',
       'scheme.ts',
       'gate.ts',

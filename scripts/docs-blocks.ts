@@ -32,7 +32,8 @@ export function markdownFiles(root: string): readonly string[] {
   const walk = (folder: string): string[] =>
     readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
       const path = join(folder, entry.name);
-      if (entry.isDirectory()) return skipped.includes(entry.name) ? [] : walk(path);
+      if (entry.isDirectory())
+        return skipped.includes(entry.name) || entry.name.startsWith('.') ? [] : walk(path);
       return entry.name.endsWith('.md') ? [path] : [];
     });
   return walk(root);

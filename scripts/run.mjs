@@ -65,7 +65,9 @@ function build() {
   );
   if (readStamp('build') === wanted) return;
   say('building …');
-  const status = run([process.execPath, 'node_modules/typescript/bin/tsc', '-b']);
+  const status =
+    run([process.execPath, 'node_modules/typescript/bin/tsc', '-b']) ||
+    run([node, 'scripts/bundle-program.mjs']);
   if (status !== 0) stop('the build failed.', 'Look at the errors above.', status);
   writeStamp('build', wanted);
 }
@@ -77,7 +79,7 @@ function collect(folder, files) {
       if (!['node_modules', 'test'].includes(entry.name)) collect(path, files);
       // A deleted build is a stale build.
     } else if (/\.(ts|tsx|json)$/.test(entry.name) && !path.includes('/dist/')) files.push(path);
-    else if (entry.name === 'index.js' && path.endsWith('/dist/index.js')) files.push(path);
+    else if (/\/(dist\/index|program\/main)\.js$/.test(path)) files.push(path);
   }
 }
 

@@ -7,7 +7,7 @@ import { type CodeBlock, codeBlocks, markdownFiles } from '../../scripts/docs-bl
 
 const root = join(import.meta.dirname, '../..');
 // Below the project, so that imports resolve as a user's would.
-const scratch = mkdtempSync(join(root, 'node_modules/.docs-'));
+const scratch = mkdtempSync(join(import.meta.dirname, '.scratch-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
 
 const env = {

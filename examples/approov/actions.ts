@@ -1,4 +1,4 @@
-import { defineAction } from '@countersign/gateway';
+import { defineAction } from '@countersign/gateway/actions';
 
 export const hello = defineAction({
   name: 'hello',

@@ -1,4 +1,4 @@
-import { defineAction, html } from '@countersign/gateway';
+import { defineAction, html } from '@countersign/gateway/actions';
 
 export const showSelection = defineAction({
   name: 'show_selection',

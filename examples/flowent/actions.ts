@@ -1,4 +1,4 @@
-import { ActionError, defineAction } from '@countersign/gateway';
+import { ActionError, defineAction } from '@countersign/gateway/actions';
 
 export const sendEmail = defineAction({
   name: 'send_email',

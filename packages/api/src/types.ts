@@ -53,8 +53,8 @@ export interface EventSummary {
   readonly receivedAt: string;
   readonly method: string;
   readonly url: string;
-  readonly keyId?: string;
-  readonly reading?: string;
+  /** The key that proved it; empty where the gate takes unsigned requests. */
+  readonly keyId: string;
   readonly bodyBytes: number;
 }
 

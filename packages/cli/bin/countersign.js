@@ -26,10 +26,10 @@ function start() {
   quietSqlite();
   // Compiled code is kept between runs.
   process.getBuiltinModule('node:module').enableCompileCache();
-  import('../dist/main.js')
+  import('../program/main.js')
     .then((program) => program.main(process))
     .catch((error) => {
-      if (error.code === 'ERR_MODULE_NOT_FOUND' && /[\\/]dist[\\/]/.test(String(error.message))) {
+      if (error.code === 'ERR_MODULE_NOT_FOUND' && /[\\/]program[\\/]/.test(String(error.message))) {
         process.stderr.write(
           'countersign: the program is not built.\n  → Run `npm run build` in its folder.\n',
         );

@@ -78,7 +78,9 @@ export class MemoryReplayGuard implements ReplayGuard {
       if (expiry < 0 && -expiry > nowMs) return { state: 'in-flight', retryAfterMs: -expiry - nowMs };
       if (expiry > nowMs) {
         const answer = this.#answers.get(keyOf(a, b, c, d));
-        return answer === undefined ? { state: 'committed' } : { state: 'committed', answer: answer.slice() };
+        return answer === undefined
+          ? { state: 'committed' }
+          : { state: 'committed', answer: new Uint8Array(answer) };
       }
       this.#dropAnswer(table, slot);
       table.setExpiry(slot, -stored(untilMs));
@@ -151,7 +153,7 @@ export class MemoryReplayGuard implements ReplayGuard {
     this.#forgetAnswer(key);
     const bytes = answer.byteLength + ANSWER_OVERHEAD_BYTES;
     if (bytes > this.#maxAnswerBytes) return;
-    this.#answers.set(key, answer.slice());
+    this.#answers.set(key, new Uint8Array(answer));
     this.#answerBytes += bytes;
     for (const oldest of this.#answers.keys()) {
       if (this.#answerBytes <= this.#maxAnswerBytes) break;

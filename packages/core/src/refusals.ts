@@ -30,6 +30,8 @@ export const STEPS: readonly Step[] = [
 export type RefusalReason =
   | 'body-too-large'
   | 'body-too-slow'
+  | 'too-many-headers'
+  | 'malformed-request'
   | 'no-gate'
   | 'method-not-allowed'
   | 'malformed-body'
@@ -74,6 +76,16 @@ export const REFUSALS: Readonly<Record<RefusalReason, Refusal>> = {
     'receive',
     408,
     'The sender stopped sending. Look at the network, or raise requestTimeout.',
+  ),
+  'too-many-headers': row(
+    'receive',
+    431,
+    'Raise limits.maxHeaders, or have the sender send fewer header fields.',
+  ),
+  'malformed-request': row(
+    'receive',
+    400,
+    'The request’s target is no plain path: look for dot segments, encoded dots, a backslash or NUL.',
   ),
   'no-gate': row(
     'pick',

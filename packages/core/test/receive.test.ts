@@ -207,3 +207,17 @@ describe('the identity of a Stripe event', () => {
     expect(await deliver('not json', 1760000000)).toMatchObject({ kind: 'refused' });
   });
 });
+
+describe('the bytes of a request', () => {
+  it('stay as they are when a form is decoded, also where they are a Buffer', async () => {
+    const text = 'a%20b=c%2Bd&timestamp=2025-10-09T08%3A53%3A20Z';
+    const lines = 'a b=c+d\r\ntimestamp=2025-10-09T08:53:20Z\r\n';
+    const signature = createHmac('sha1', 'ami-demo-token').update(lines).digest('hex');
+    const body = Buffer.from(`${text}&signature=${signature}`);
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    const request = signedRequest({ method: 'POST', url: '/ami', headers, body });
+    const gate = gateOf({ provider: 'flow-production-tracking', keys: ['ami-demo-token'] });
+    for (let i = 0; i < 2; i++) expect(await gate.verify(request)).toMatchObject({ ok: true });
+    expect(body.toString()).toBe(`${text}&signature=${signature}`);
+  });
+});

@@ -1,5 +1,6 @@
 /** Actions: named, typed handlers that an answering gate runs for verified requests. */
-import { type Accepted, type MaybePromise, SetupError } from '@countersign/core';
+import type { Accepted, MaybePromise } from '@countersign/core';
+import { SetupError } from '@countersign/core/setup-error';
 import type { InputOf, ObjectSchema } from './input-schema.ts';
 import { checkSchema } from './input-schema.ts';
 
@@ -31,6 +32,11 @@ export interface ActionContext {
 /** A failure whose text the caller may read. */
 export class ActionError extends Error {
   override readonly name = 'ActionError';
+
+  /** By name: an actions module brings its own copy of this package. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === 'ActionError';
+  }
 }
 
 const NAME = /^[a-z0-9_]{1,100}$/;
@@ -51,7 +57,7 @@ export function looksLikeAction(value: unknown): value is Action {
 }
 
 /** @throws SetupError for a name, description or schema that cannot work. */
-export function checkAction(action: Action, where: string): void {
+export function checkAction(action: Omit<Action, 'run'>, where: string): void {
   const { name, description, inputSchema } = action;
   if (typeof name !== 'string' || !NAME.test(name)) {
     const problem = `${JSON.stringify(name)} is no action name`;

@@ -22,6 +22,9 @@ export interface Call {
   answerEarly(reply: Reply): void;
 }
 
+/** The part of a refusal that shapes its answer. */
+export type Refusing = Pick<Refused, 'reason' | 'repeat'>;
+
 /** What an outcome came to. */
 export interface Reply {
   readonly answer: HttpAnswer;
@@ -37,7 +40,7 @@ export interface Outcome {
   /** Acts. Does not throw and does not reject: a failure is a reply with a reason. */
   run(call: Call): Reply | Promise<Reply>;
   /** What the sender of a refused request learns: the same bytes for every reason of one status. */
-  refusal(refused: Refused): HttpAnswer;
+  refusal(refused: Refusing): HttpAnswer;
   /** A platform's test of `action`: the platform's own answer, or that there is no such action. */
   handshake(test: HandshakeTest): Reply;
   /** Ends connections that the outcome holds. */
@@ -53,7 +56,7 @@ export interface HandshakeTest {
 
 export type ClaimState = 'begun' | 'committed' | 'aborted' | 'repeat';
 
-/** What became of a request at its gate. */
+/** What became of a request. */
 export interface Judged {
   readonly answer: HttpAnswer;
   readonly verdict: 'accepted' | 'refused' | 'handshake' | 'unsigned';

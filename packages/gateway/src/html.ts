@@ -1,10 +1,19 @@
 /** HTML that is escaped unless it was made here: no action can send markup by accident. */
 
+/** Marks that hold between two copies of this package: the gateway's, and that of an actions module. */
+const IS_HTML = Symbol.for('countersign.html');
+const IS_PAGE = Symbol.for('countersign.page');
+
 /** A piece of markup; made by `html` only. */
 export class Html {
   readonly #text: string;
 
+  static [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === 'object' && value !== null && IS_HTML in value;
+  }
+
   constructor(strings: readonly string[], values: readonly unknown[]) {
+    Object.defineProperty(this, IS_HTML, { value: true });
     this.#text = strings.reduce((text, string, i) => `${text}${markup(values[i - 1])}${string}`);
   }
 
@@ -25,6 +34,7 @@ class PageResult implements Page {
   readonly body: Html | string;
 
   constructor({ title, body }: Page) {
+    Object.defineProperty(this, IS_PAGE, { value: true });
     this.title = title;
     this.body = body;
   }
@@ -42,7 +52,7 @@ export function page(content: Page): Page {
 
 /** Whether a value was made by `page`. */
 export function isPage(value: unknown): value is Page {
-  return value instanceof PageResult;
+  return typeof value === 'object' && value !== null && IS_PAGE in value;
 }
 
 /** A text made safe for HTML's content and quoted attributes. */

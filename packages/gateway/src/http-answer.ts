@@ -1,7 +1,8 @@
 /** What the sender is answered, and how it is written to the socket. */
-import { type ServerResponse, STATUS_CODES } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream';
+import { nodeHttp } from './node-http.ts';
 
 export interface HttpAnswer {
   readonly status: number;
@@ -29,6 +30,48 @@ export function errorAnswer(status: number, error: string, headers: readonly str
 /** Whether the answer's body is a stream. */
 export function isStream(body: HttpAnswer['body']): body is Readable {
   return typeof body !== 'string' && !(body instanceof Uint8Array);
+}
+
+/** Sends answers, those of one turn of the event loop together. */
+export interface AnswerSender {
+  /** `close` ends the connection after the answer. */
+  send(response: ServerResponse, answer: HttpAnswer, close: boolean): void;
+}
+
+interface Waiting {
+  readonly response: ServerResponse;
+  readonly answer: HttpAnswer;
+  readonly close: boolean;
+}
+
+/**
+ * Makes a sender that writes after the requests which arrived together are judged. Each write may wake the other
+ * side's process, and waking costs a system call's time and more; of writes in a row only the first does.
+ * With 64 busy connections that spares 10 to 20 µs of some 60 a request; with one it costs nothing.
+ */
+export function createAnswerSender(): AnswerSender {
+  let waiting: Waiting[] = [];
+  const flush = (): void => {
+    const now = waiting;
+    waiting = [];
+    for (const { response, answer, close } of now) sendOrGiveUp(response, answer, close);
+  };
+  return {
+    send(response, answer, close) {
+      if (waiting.push({ response, answer, close }) === 1) setImmediate(flush);
+    },
+  };
+}
+
+/** An upstream may send headers that Node will not. */
+function sendOrGiveUp(response: ServerResponse, answer: HttpAnswer, close: boolean): void {
+  try {
+    sendAnswer(response, answer, close);
+  } catch {
+    if (isStream(answer.body)) answer.body.destroy();
+    if (response.headersSent) response.destroy();
+    else sendAnswer(response, errorAnswer(502, 'bad gateway'), true);
+  }
 }
 
 /** Sends an answer: one write for a text, with its Content-Length. `close` ends the connection after it. */
@@ -65,7 +108,7 @@ export function sendAnswerAndHangUp(response: ServerResponse, answer: HttpAnswer
     return;
   }
   const body = Buffer.from(answer.body);
-  const lines = [`HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status] ?? ''}`];
+  const lines = [`HTTP/1.1 ${answer.status} ${nodeHttp().STATUS_CODES[answer.status] ?? ''}`];
   for (let i = 0; i < answer.headers.length; i += 2)
     lines.push(`${answer.headers[i]}: ${answer.headers[i + 1]}`);
   lines.push(

@@ -1,1 +1,15 @@
-export {};
+/** The Countersign gateway. */
+export type { ClaimState } from './call.ts';
+export type * from './config/config.ts';
+export { ConfigError } from './config/config-error.ts';
+export { type ConfigInput, defineConfig } from './config/config-input.ts';
+export { type LoadedConfig, type LoadOptions, loadConfig } from './config/load-config.ts';
+export { Secret } from './config/secret.ts';
+export { createEngine } from './engine.ts';
+export type { InputIssue } from './find-issues.ts';
+export { type Gateway, type GatewayOptions, startGateway } from './gateway.ts';
+export type { LogSink } from './log.ts';
+export type { GateCounts, OpenGate } from './open-gate.ts';
+export type { VerdictListener, VerdictRecord } from './request-log.ts';
+export type * from './store.ts';
+export * from './writing-actions.ts';

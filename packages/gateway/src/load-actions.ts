@@ -4,7 +4,7 @@ import { SetupError } from '@countersign/core';
 import { type Action, checkAction, looksLikeAction } from './actions.ts';
 
 /**
- * Every exported action of the module, alone or in an exported list, in the order of the exports' names.
+ * Every exported action of the module, alone or in an exported list.
  * @throws SetupError where the module does not load, exports none, or two have one name.
  */
 export async function loadActions(file: string, option: string): Promise<readonly Action[]> {
@@ -45,12 +45,13 @@ async function importModule(file: string, option: string): Promise<object> {
   }
 }
 
-/** The same action exported under two names, or in a list as well, counts once. */
+/** In the order of the exports' names. The same action exported under two names, or in a list as well, counts once. */
 function actionsIn(module: object): readonly Action[] {
   const found = new Set<Action>();
-  for (const value of Object.values(module) as unknown[]) {
-    for (const one of Array.isArray(value) ? (value as unknown[]) : [value])
-      if (looksLikeAction(one)) found.add(one);
+  const exported = Object.entries(module).sort(([a], [b]) => (a < b ? -1 : 1)) as [string, unknown][];
+  for (const [, value] of exported) {
+    const candidates: readonly unknown[] = Array.isArray(value) ? value : [value];
+    for (const one of candidates) if (looksLikeAction(one)) found.add(one);
   }
   return [...found];
 }

@@ -1,5 +1,5 @@
 /** The demo's actions. They do nothing but answer. */
-import { ActionError, defineAction, html } from '@countersign/gateway';
+import { ActionError, defineAction, html } from '@countersign/gateway/actions';
 
 const sendEmail = defineAction({
   name: 'send_email',

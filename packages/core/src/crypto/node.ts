@@ -62,13 +62,14 @@ function createMac(algorithm: MacAlgorithm, secret: Uint8Array): ProofKey {
     let at = blockBytes;
     for (let i = 0; i < message.length; i++) {
       const part = message[i] as string | Uint8Array;
-      if (typeof part === 'string') inner.write(part, at, 'latin1');
-      else inner.set(part, at);
+      if (typeof part !== 'string') inner.set(part, at);
+      else if (part.length <= SHORT_TEXT) putByteString(inner, part, at);
+      else inner.write(part, at, 'latin1');
       at += part.length;
     }
     // A byte string is the cheapest form to get out of `hash`: a Buffer result costs an allocation outside the heap.
-    outer.write(hash(digest, inner.subarray(0, at), 'binary'), blockBytes, 'latin1');
-    computed.write(hash(digest, outer, 'binary'), 0, 'latin1');
+    putByteString(outer, hash(digest, inner.subarray(0, at), 'binary'), blockBytes);
+    putByteString(computed, hash(digest, outer, 'binary'), 0);
   }
 
   return {
@@ -85,6 +86,13 @@ function createMac(algorithm: MacAlgorithm, secret: Uint8Array): ProofKey {
       return Uint8Array.from(computed);
     },
   };
+}
+
+/** Up to here a loop is cheaper than the call that `Buffer.write` is. */
+const SHORT_TEXT = 96;
+
+function putByteString(target: Uint8Array, text: string, at: number): void {
+  for (let i = 0; i < text.length; i++) target[at + i] = text.charCodeAt(i);
 }
 
 function lengthOf(message: Message): number {

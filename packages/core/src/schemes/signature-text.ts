@@ -44,10 +44,17 @@ export interface ListItem {
 
 /** The items of a list; items without a label are left out, as are labels that the scheme does not know. */
 export function parseList(text: string, { separator, assign }: ListForm): readonly ListItem[] {
-  return text.split(separator).flatMap((item) => {
-    const at = item.indexOf(assign);
-    return at < 0 ? [] : [{ label: item.slice(0, at), value: item.slice(at + assign.length) }];
-  });
+  const items: ListItem[] = [];
+  for (let start = 0; start <= text.length; ) {
+    const next = text.indexOf(separator, start);
+    const end = next < 0 ? text.length : next;
+    const at = text.indexOf(assign, start);
+    if (at >= 0 && at < end) {
+      items.push({ label: text.slice(start, at), value: text.slice(at + assign.length, end) });
+    }
+    start = end + separator.length;
+  }
+  return items;
 }
 
 /** Decodes one signature; an objection says what is wrong with its form. */

@@ -248,15 +248,17 @@ function extractList(
   passage: Passage,
 ): Objection | undefined {
   const labels = list?.labels ?? [];
-  const ours = items.filter(({ label }) => labels.includes(label));
-  const bounds = checkBounds(text, ours.length);
+  let ours = 0;
+  for (const { label } of items) if (labels.includes(label)) ours++;
+  const bounds = checkBounds(text, ours);
   if (bounds) return bounds;
-  if (ours.length === 0) {
+  if (ours === 0) {
     return objection('missing-signature', `the signature header has no item labelled ${labels.join(' or ')}`);
   }
   const byVariant: Uint8Array[][] = labels.map(() => []);
-  for (const { label, value } of ours) {
+  for (const { label, value } of items) {
     const variant = labels.indexOf(label);
+    if (variant < 0) continue;
     const form = keyForms.find((one) => one.variant === variant) as KeyForm;
     const bytes = decodeSignature(value, encoding, form.algorithm);
     if ('reason' in bytes) return bytes;

@@ -74,7 +74,8 @@ function decodePart(bytes: Uint8Array, start: number, end: number): string | und
   let i = start;
   while (i < end && isPlain(bytes[i] as number)) i++;
   if (i === end) return asciiText(bytes, start, end);
-  const out = bytes.slice(start, end);
+  // Copied, not `slice`d: the slice of a Buffer is the request’s own memory.
+  const out = new Uint8Array(bytes.subarray(start, end));
   let at = i - start;
   while (i < end) {
     const byte = bytes[i] as number;

@@ -1,8 +1,8 @@
 /** How an answering gate reads what is asked and words what it answers: one interface, three styles. */
-import type { Refused } from '@countersign/core';
-import type { Call } from '../call.ts';
+import type { Call, Refusing } from '../call.ts';
+import type { InputIssue } from '../find-issues.ts';
 import type { HttpAnswer } from '../http-answer.ts';
-import type { InputIssue, ObjectSchema } from '../input-schema.ts';
+import type { ObjectSchema } from '../input-schema.ts';
 
 /** What a verified request asks for. */
 export interface Asked {
@@ -28,7 +28,7 @@ export interface AnswerStyle {
   result(value: unknown): HttpAnswer | undefined;
   /** `message` and `issues` may be read by the sender, whose request was verified. */
   problem(problem: ActionProblem, message: string, issues: readonly InputIssue[]): HttpAnswer;
-  refusal(refused: Refused): HttpAnswer;
+  refusal(refused: Refusing): HttpAnswer;
 }
 
 /** The schema that a style applies. */

@@ -1,7 +1,8 @@
 /** Flowent's form: `{"action_name", "parameters", …}` in, `{"result", "error"}` out. @see WIRE §1 */
-import { type Refused, refusalOf } from '@countersign/core';
+import { REFUSALS } from '@countersign/core';
+import type { Refusing } from '../call.ts';
+import type { InputIssue } from '../find-issues.ts';
 import { errorAnswer, type HttpAnswer, jsonAnswer } from '../http-answer.ts';
-import type { InputIssue } from '../input-schema.ts';
 import type { ActionProblem, AnswerStyle } from './answer-style.ts';
 import { readJsonObject } from './json-object.ts';
 import { NEUTRAL_TEXTS, PROBLEM_STATUS, retryHeaders } from './neutral.ts';
@@ -11,7 +12,8 @@ export const flowentAnswers: AnswerStyle = {
   read({ request }) {
     const payload = readJsonObject(request.body);
     const name = payload?.['action_name'];
-    if (payload === undefined || typeof name !== 'string') return { ok: false, message: 'action_name is missing' };
+    if (payload === undefined || typeof name !== 'string')
+      return { ok: false, message: 'action_name is missing' };
     // The engine answers tests before an action is chosen; this line holds where a gate has another provider.
     if (payload['test'] === true) return { ok: false, message: 'a test runs no action' };
     return { ok: true, actionName: name, input: payload['parameters'] ?? {} };
@@ -21,12 +23,14 @@ export const flowentAnswers: AnswerStyle = {
     return text === undefined ? undefined : jsonAnswer(200, `{"result":${JSON.stringify(text)},"error":""}`);
   },
   problem: (problem: ActionProblem, message: string, issues: readonly InputIssue[]) => {
-    const details = issues.map((issue) => `${issue.path.slice(1) || 'parameters'} ${issue.message}`).join('; ');
+    const details = issues
+      .map((issue) => `${issue.path.slice(1) || 'parameters'} ${issue.message}`)
+      .join('; ');
     const text = details === '' ? message : `${message}: ${details}`;
     return jsonAnswer(PROBLEM_STATUS[problem], `{"result":"","error":${JSON.stringify(text)}}`);
   },
-  refusal(refused: Refused): HttpAnswer {
-    const { status } = refusalOf(refused.reason);
+  refusal(refused: Refusing): HttpAnswer {
+    const { status } = REFUSALS[refused.reason];
     return errorAnswer(status, NEUTRAL_TEXTS[status] ?? 'refused', retryHeaders(refused));
   },
 };

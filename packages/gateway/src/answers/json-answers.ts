@@ -1,5 +1,6 @@
 /** The plain form: a JSON object in, a JSON object out; refusals are `{}`, the same for every reason. */
-import { type Refused, refusalOf } from '@countersign/core';
+import { REFUSALS } from '@countersign/core';
+import type { Refusing } from '../call.ts';
 import { type HttpAnswer, jsonAnswer } from '../http-answer.ts';
 import type { AnswerStyle } from './answer-style.ts';
 import { readJsonObject } from './json-object.ts';
@@ -17,11 +18,14 @@ export const jsonAnswers: AnswerStyle = {
     return text === undefined ? undefined : jsonAnswer(200, text);
   },
   problem: (problem, message, issues) =>
-    jsonAnswer(PROBLEM_STATUS[problem], JSON.stringify(issues.length === 0 ? { error: message } : { error: message, issues })),
+    jsonAnswer(
+      PROBLEM_STATUS[problem],
+      JSON.stringify(issues.length === 0 ? { error: message } : { error: message, issues }),
+    ),
   refusal: plainRefusal,
 };
 
 /** A status and `{}`: what every gate but Flowent's and a page's answers to a refused request. */
-export function plainRefusal(refused: Refused): HttpAnswer {
-  return jsonAnswer(refusalOf(refused.reason).status, '{}', retryHeaders(refused));
+export function plainRefusal(refused: Refusing): HttpAnswer {
+  return jsonAnswer(REFUSALS[refused.reason].status, '{}', retryHeaders(refused));
 }

@@ -1,5 +1,6 @@
 /** Words and headers of refusals that tell the sender nothing about the reason. */
-import { type Refused, REFUSALS } from '@countersign/core';
+import { REFUSALS } from '@countersign/core';
+import type { Refusing } from '../call.ts';
 import type { ActionProblem } from './answer-style.ts';
 
 /** By status. */
@@ -28,6 +29,6 @@ const RETRY_SOON: readonly string[] = ['retry-after', '1'];
 const NONE: readonly string[] = [];
 
 /** Retry-After where the first of two identical requests is still running, and where the guard is full. */
-export function retryHeaders(refused: Refused): readonly string[] {
+export function retryHeaders(refused: Refusing): readonly string[] {
   return refused.repeat?.state === 'in-flight' || refused.reason === 'replay-guard-full' ? RETRY_SOON : NONE;
 }

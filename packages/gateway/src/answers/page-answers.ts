@@ -1,5 +1,6 @@
 /** The form for people: a signed form in, an HTML page out. @see WIRE §3 */
-import { type Refused, refusalOf } from '@countersign/core';
+import { REFUSALS } from '@countersign/core';
+import type { Refusing } from '../call.ts';
 import { Html, html, isPage, type Page, renderPage } from '../html.ts';
 import type { HttpAnswer } from '../http-answer.ts';
 import type { AnswerStyle } from './answer-style.ts';
@@ -36,27 +37,33 @@ export function pageAnswers(title: string): AnswerStyle {
     read({ request, accepted }) {
       const fields = accepted?.fields;
       const input = fields === undefined ? readJsonObject(request.body) : Object.fromEntries(fields);
-      if (input === undefined) return { ok: false, message: 'the body is neither a signed form nor a JSON object' };
+      if (input === undefined)
+        return { ok: false, message: 'the body is neither a signed form nor a JSON object' };
       return { ok: true, actionName: undefined, input };
     },
     result(value) {
       if (isPage(value)) return pageAnswer(200, value);
       if (value instanceof Html) return pageAnswer(200, { title, body: html`<h1>${title}</h1>${value}` });
       const text = typeof value === 'string' ? value : (JSON.stringify(value, null, 2) as string | undefined);
-      return text === undefined ? undefined : pageAnswer(200, { title, body: html`<h1>${title}</h1><pre>${text}</pre>` });
+      return text === undefined
+        ? undefined
+        : pageAnswer(200, { title, body: html`<h1>${title}</h1><pre>${text}</pre>` });
     },
     problem(problem, message, issues) {
       const list = issues.map((issue) => html`<li><code>${issue.path}</code> ${issue.message}</li>`);
       return pageAnswer(PROBLEM_STATUS[problem], { title, body: html`<h1>${message}</h1><ul>${list}</ul>` });
     },
-    refusal(refused: Refused) {
-      const { status } = refusalOf(refused.reason);
+    refusal(refused: Refusing) {
+      const { status } = REFUSALS[refused.reason];
       return pageAnswer(status, REFUSED[status] ?? UNAVAILABLE, retryHeaders(refused));
     },
   };
 }
 
 function pageAnswer(status: number, content: Page, headers: readonly string[] = []): HttpAnswer {
-  return { status, headers: headers.length === 0 ? HEADERS : [...HEADERS, ...headers], body: renderPage(content) };
+  return {
+    status,
+    headers: headers.length === 0 ? HEADERS : [...HEADERS, ...headers],
+    body: renderPage(content),
+  };
 }
-

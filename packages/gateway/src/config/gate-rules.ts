@@ -1,6 +1,7 @@
 /** The rules within one gate; see `rules.ts`. */
-import type { Finding } from './finding.ts';
+
 import { nearMiss } from '@countersign/core';
+import type { Finding } from './finding.ts';
 import { parsePathPattern } from './path-pattern.ts';
 import { isMisfit, readDate } from './read-text.ts';
 import { isMapping, type ValuePath } from './value-path.ts';

@@ -1,7 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is what a configuration writes.
 /** `${env:NAME}`, `${env:NAME:-default}` and `${file:path}` in the texts of a configuration. */
-import type { Finding } from './finding.ts';
+
 import { nearMiss } from '@countersign/core';
+import type { Finding } from './finding.ts';
 import { formatPath, isMapping, type ValuePath } from './value-path.ts';
 
 export interface InterpolationSources {

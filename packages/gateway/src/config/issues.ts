@@ -1,8 +1,9 @@
 /** Turns zod's issues into findings that a person can act on. */
+
+import { nearMiss } from '@countersign/core';
 import type * as z from 'zod/mini';
 import type { Finding } from './finding.ts';
 import type { Origin } from './interpolate.ts';
-import { nearMiss } from '@countersign/core';
 import { formatPath, type ValuePath, valueAt } from './value-path.ts';
 
 type Issue = z.core.$ZodIssue;

@@ -1,0 +1,101 @@
+/**
+ * Prevents: one contender measured on a quiet machine and the next on a busy one. All contenders take turns in
+ * short slices of one run, in another order each round; a result is the median of the ratios within each round.
+ */
+
+/** One thing to measure. `run` gets a running number and returns true when it did what it should. */
+export interface Contender {
+  readonly name: string;
+  run(index: number): boolean | Promise<boolean>;
+}
+
+export interface RoundsOptions {
+  readonly rounds: number;
+  /** How long one contender's slice takes. */
+  readonly sliceMs: number;
+}
+
+/** Long enough that a slice holds hundreds of calls, short enough that drift of the machine cancels out. */
+export const DEFAULT_ROUNDS: RoundsOptions = { rounds: 40, sliceMs: 8 };
+
+/** One contender against the base of its comparison. */
+export interface Measured {
+  readonly name: string;
+  /** Speed relative to the base, the median of all rounds: 2 is twice as fast. */
+  readonly ratio: number;
+  /** The middle half of the rounds lies between these. */
+  readonly lowerQuartile: number;
+  readonly upperQuartile: number;
+  /** Median; for information, never a result. */
+  readonly callsPerSecond: number;
+}
+
+/** Measures all contenders; the first is the base. @throws Error where a contender does not do what it should. */
+export async function compareInRounds(
+  contenders: readonly Contender[],
+  options: RoundsOptions = DEFAULT_ROUNDS,
+): Promise<readonly Measured[]> {
+  const calls: number[] = [];
+  for (const contender of contenders) calls.push(await calibrate(contender, options.sliceMs));
+  const speeds: number[][] = contenders.map(() => []);
+  for (let round = 0; round < options.rounds; round++) {
+    for (let turn = 0; turn < contenders.length; turn++) {
+      // A fixed order would give the one after a heavy allocator its garbage every time.
+      const at = ((round % 2 === 0 ? turn : contenders.length - 1 - turn) + round) % contenders.length;
+      const count = calls[at] as number;
+      const elapsedMs = await runSlice(contenders[at] as Contender, count);
+      speeds[at]?.push((count * 1000) / elapsedMs);
+    }
+  }
+  const base = speeds[0] as readonly number[];
+  return contenders.map(({ name }, at) => {
+    const own = speeds[at] as readonly number[];
+    const ratios = own.map((speed, round) => speed / (base[round] as number));
+    return {
+      name,
+      ratio: quantile(ratios, 0.5),
+      lowerQuartile: quantile(ratios, 0.25),
+      upperQuartile: quantile(ratios, 0.75),
+      callsPerSecond: quantile(own, 0.5),
+    };
+  });
+}
+
+/** The optimising compiler has settled by then. */
+const WARM_UP_MS = 250;
+
+/** Calls until a slice takes `sliceMs`; this also warms the contender up. */
+async function calibrate(contender: Contender, sliceMs: number): Promise<number> {
+  let count = 16;
+  let warmMs = 0;
+  for (;;) {
+    const elapsedMs = await runSlice(contender, count);
+    warmMs += elapsedMs;
+    if (elapsedMs < sliceMs / 2) count *= 2;
+    else if (warmMs > WARM_UP_MS) return Math.max(1, Math.round((count * sliceMs) / elapsedMs));
+  }
+}
+
+async function runSlice({ name, run }: Contender, count: number): Promise<number> {
+  let done = 0;
+  const first = run(0);
+  const start = performance.now();
+  if (first instanceof Promise) {
+    for (let i = 0; i < count; i++) if (await run(i)) done++;
+  } else {
+    for (let i = 0; i < count; i++) if (run(i)) done++;
+  }
+  const elapsedMs = performance.now() - start;
+  if (done !== count)
+    throw new Error(`${name}: ${count - done} of ${count} calls did not do what they should`);
+  return elapsedMs;
+}
+
+/** The value below which that share of the numbers lies. */
+export function quantile(numbers: readonly number[], share: number): number {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  const at = (sorted.length - 1) * share;
+  const low = sorted[Math.floor(at)] as number;
+  const high = sorted[Math.ceil(at)] as number;
+  return low + (high - low) * (at - Math.floor(at));
+}

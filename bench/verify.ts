@@ -1,0 +1,93 @@
+/**
+ * Prevents: a gate that costs more than the few lines a person would write by hand, and forgeries that cost more
+ * to refuse than honest requests to accept.
+ *
+ * Usage: node bench/verify.ts [--quick]
+ */
+import { parseArgs } from 'node:util';
+import { printComparison, printTargets, ratioOf, type Target } from './measure/report.ts';
+import { type Contender, compareInRounds, DEFAULT_ROUNDS } from './measure/rounds.ts';
+import { type Judge, judgesOf, OURS, ours } from './verify/contenders.ts';
+import { alter, type Format, forge, makeSamples, type Sample, unsign } from './verify/samples.ts';
+
+const SIZES = [
+  { label: '200 B', bytes: 200 },
+  { label: '1 KB', bytes: 1024 },
+  { label: '10 KB', bytes: 10 * 1024 },
+  { label: '256 KB', bytes: 256 * 1024 },
+];
+/** The formats that have targets, then those for information. */
+const TARGETED: readonly Format[] = ['github', 'stripe', 'standard-webhooks'];
+const FORMATS: readonly Format[] = [...TARGETED, 'hmac', 'flowent'];
+
+/** Part of the floor's speed that is to be reached at 1 KB. */
+const FLOOR_SHARE = 0.9;
+/** A refusal's cost against an acceptance's; what lies above 1 is the noise that accepting against accepting shows. */
+const REFUSAL_COST = 1.05;
+
+const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false } } });
+const rounds = values.quick ? { rounds: 11, sliceMs: 5 } : DEFAULT_ROUNDS;
+const targets: Target[] = [];
+
+console.log('verify: speed against a hand-written check of the same format (its ratio is 1; more is faster)');
+for (const format of FORMATS) {
+  for (const { label, bytes } of SIZES) {
+    const samples = makeSamples(format, bytes);
+    const judges = judgesOf(format);
+    const measured = await compareInRounds(
+      judges.map((judge) => accepting(judge.name, judge, samples)),
+      rounds,
+    );
+    printComparison(`${format}, ${label}`, measured);
+    if (!TARGETED.includes(format)) continue;
+    const own = ratioOf(measured, OURS);
+    if (label === '1 KB')
+      targets.push({ what: `${format}, 1 KB, of the floor`, value: own, atLeast: FLOOR_SHARE });
+    for (const { name } of judges.slice(2)) {
+      targets.push({
+        what: `${format}, ${label}, times ${name}`,
+        value: own / ratioOf(measured, name),
+        atLeast: 1,
+      });
+    }
+  }
+}
+
+console.log('\nrefusing: speed against accepting the same request (its ratio is 1; more is cheaper)');
+for (const format of FORMATS) {
+  for (const { label, bytes } of SIZES.slice(0, 3)) {
+    const samples = makeSamples(format, bytes);
+    const judge = ours(format);
+    const measured = await compareInRounds(
+      [
+        accepting('accepted', judge, samples),
+        accepting('accepted, once more', judge, samples),
+        refusing('signature forged', judge, samples.map(forge)),
+        refusing('body changed', judge, samples.map(alter)),
+        refusing('no signature', judge, samples.map(unsign)),
+      ],
+      rounds,
+    );
+    printComparison(`${format}, ${label}`, measured);
+    if (!TARGETED.includes(format)) continue;
+    for (const { name, ratio } of measured.slice(2)) {
+      targets.push({ what: `${format}, ${label}, cost of: ${name}`, value: 1 / ratio, atMost: REFUSAL_COST });
+    }
+  }
+}
+
+if (!printTargets(targets)) process.exitCode = 1;
+
+function accepting(name: string, judge: Judge, samples: readonly Sample[]): Contender {
+  return { name, run: (i) => judge.accepts(samples[i % samples.length] as Sample) };
+}
+
+function refusing(name: string, judge: Judge, samples: readonly Sample[]): Contender {
+  return {
+    name,
+    run(i) {
+      const accepted = judge.accepts(samples[i % samples.length] as Sample);
+      return accepted instanceof Promise ? accepted.then((yes) => !yes) : !accepted;
+    },
+  };
+}

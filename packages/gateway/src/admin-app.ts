@@ -1,0 +1,107 @@
+/** The admin API on Fastify: who may ask, and the routes of `@countersign/api`. */
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type EventPage, ROUTES } from '@countersign/api';
+import { type FastifyReply, type FastifyRequest, fastify } from 'fastify';
+import type { Log } from './log.ts';
+import type { OpenGate } from './open-gate.ts';
+import type { Store } from './store.ts';
+import { eventSummaryView, eventView, gateView } from './views.ts';
+
+export interface AdminAppOptions {
+  readonly gates: readonly OpenGate[];
+  readonly store: Store;
+  readonly token: string;
+  /** The host that the listener binds to. A loopback host answers to loopback names only. */
+  readonly host: string;
+  readonly log: Log;
+}
+
+const DEFAULT_LIMIT = 50;
+const MAX_LIMIT = 200;
+const LOOPBACK_NAMES: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
+
+/** Makes the handler of the requests that want a token. */
+export async function createAdminApp(
+  options: AdminAppOptions,
+): Promise<(request: IncomingMessage, response: ServerResponse) => void> {
+  const { gates, store, token, host, log } = options;
+  const app = fastify({ logger: false });
+  const isLoopback = LOOPBACK_NAMES.includes(host) || host === '::1';
+
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers({
+      'cache-control': 'no-store',
+      'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+      'x-content-type-options': 'nosniff',
+    });
+    // A page that points its own name at a loopback address would send that name.
+    if (isLoopback && !LOOPBACK_NAMES.includes(hostNameOf(request)))
+      return refuse(reply, 403, 'this host is not served');
+    if (!isOwnOrigin(request)) return refuse(reply, 403, 'this origin is not served');
+    if (!holdsToken(request.headers.authorization, token)) {
+      reply.header('www-authenticate', 'Bearer');
+      return refuse(reply, 401, 'a bearer token is required');
+    }
+    return undefined;
+  });
+  app.setNotFoundHandler((_, reply) => refuse(reply, 404, 'there is no such route'));
+  app.setErrorHandler((error, request, reply) => {
+    log.error({ error, path: request.url.split('?', 1)[0] }, 'the admin API failed');
+    return refuse(reply, 500, 'internal error');
+  });
+
+  app.get(ROUTES.gates.path, async () => gates.map(gateView));
+  app.get<{ Querystring: Record<string, unknown> }>(ROUTES.events.path, async (request, reply) => {
+    const { gate, before } = request.query;
+    const limit = readLimit(request.query['limit']);
+    if (limit === undefined) return refuse(reply, 400, `limit must be a whole number from 1 to ${MAX_LIMIT}`);
+    // One more than asked for tells whether there is a next page.
+    const found = await store.events({
+      limit: limit + 1,
+      ...(typeof gate === 'string' && { gate }),
+      ...(typeof before === 'string' && { before }),
+    });
+    const events = found.slice(0, limit).map(eventSummaryView);
+    const next = found.length > limit ? events.at(-1)?.id : undefined;
+    const page: EventPage = { events, ...(next !== undefined && { next }) };
+    return page;
+  });
+  app.get<{ Params: { id: string } }>(ROUTES.event.path, async (request, reply) => {
+    const event = await store.event(request.params.id);
+    return event === undefined ? refuse(reply, 404, 'there is no such event') : eventView(event);
+  });
+
+  await app.ready();
+  return (request, response) => app.routing(request, response);
+}
+
+function refuse(reply: FastifyReply, status: number, error: string): FastifyReply {
+  return reply.code(status).send({ error });
+}
+
+function hostNameOf(request: FastifyRequest): string {
+  return (request.headers.host ?? '').replace(/:\d*$/, '').toLowerCase();
+}
+
+/** Browsers send Origin with what a page of another site asks for. */
+function isOwnOrigin({ headers }: FastifyRequest): boolean {
+  const { origin, host } = headers;
+  return origin === undefined || origin === `http://${host}` || origin === `https://${host}`;
+}
+
+/** Digests, so that neither the token's length nor where it differs can be timed. */
+function holdsToken(authorization: string | undefined, token: string): boolean {
+  const given = /^Bearer ([\x21-\x7e]+)$/i.exec(authorization ?? '')?.[1];
+  return given !== undefined && timingSafeEqual(digest(given), digest(token));
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}
+
+function readLimit(text: unknown): number | undefined {
+  if (text === undefined) return DEFAULT_LIMIT;
+  const limit = Number(text);
+  return Number.isInteger(limit) && limit >= 1 && limit <= MAX_LIMIT ? limit : undefined;
+}

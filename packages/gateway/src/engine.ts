@@ -1,0 +1,71 @@
+/** Makes a gate's engine from its configuration: provider or scheme, keys, replay guard. */
+import { createGate, type Gate, type KeySpec, type ReplayGuard, SetupError } from '@countersign/core';
+import type { GateConfig, KeyConfig } from './config/config.ts';
+
+export interface EngineOptions {
+  readonly replay: ReplayGuard;
+  readonly now: () => number;
+}
+
+/** A shorter key is within reach of a search; RFC 2104 §3 asks for far more. */
+const SHORTEST_KEY_BYTES = 8;
+
+/**
+ * Undefined for `provider: none`.
+ * @throws SetupError for what core refuses, and for a key under 8 bytes where the gate does not allow it.
+ */
+export function createEngine(config: GateConfig, { replay, now }: EngineOptions): Gate | undefined {
+  const proof = proofOf(config);
+  if (proof === undefined) return undefined;
+  const gate = namingGate(config.name, () =>
+    createGate({
+      ...proof,
+      id: config.name,
+      keys: config.keys.map(keySpecOf),
+      replay,
+      leaseMs: config.replay.leaseMs,
+      rememberMs: config.replay.rememberMs,
+      maxBodyBytes: config.maxBodyBytes,
+      now,
+    }),
+  );
+  if (!config.allowShortKey) refuseShortKeys(config.name, gate);
+  return gate;
+}
+
+type Proof =
+  | { readonly provider: { readonly id: string } }
+  | { readonly scheme: Readonly<Record<string, unknown>> };
+
+function proofOf({ proof }: GateConfig): Proof | undefined {
+  if (proof.kind === 'none') return undefined;
+  return proof.kind === 'scheme'
+    ? { scheme: proof.scheme }
+    : { provider: { ...proof.options, id: proof.id } };
+}
+
+function keySpecOf({ secret, ...rest }: KeyConfig): KeySpec {
+  return { ...rest, secret: secret.reveal() };
+}
+
+function refuseShortKeys(name: string, gate: Gate): void {
+  for (const { id, bytes } of gate.keys.list()) {
+    if (bytes === undefined || bytes >= SHORTEST_KEY_BYTES) continue;
+    throw new SetupError(
+      `gates.${name}.keys`,
+      `key "${id}" is ${bytes} bytes long; at least ${SHORTEST_KEY_BYTES} are required`,
+      'Use a longer key, or set allowShortKey on the gate.',
+    );
+  }
+}
+
+/** Core knows the option, not the gate it stands in. */
+function namingGate<T>(name: string, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    const problem = error.message.slice(error.option.length + 2, -(error.remedy.length + 2));
+    throw new SetupError(`gates.${name}.${error.option}`, problem, error.remedy);
+  }
+}

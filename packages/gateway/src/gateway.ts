@@ -1,0 +1,194 @@
+/**
+ * The gateway, put together. Read this first: what a gateway is made of, in the order in which it starts.
+ *
+ *     log → store → gates (engine, guard, outcome) → paths → public listener → admin listener
+ *
+ * A request's own way is in `receive.ts`.
+ */
+import { randomBytes } from 'node:crypto';
+import { MemoryReplayGuard } from '@countersign/core';
+import type { Action } from './actions.ts';
+import { createAdminServer } from './admin.ts';
+import { type ClaimWriter, createClaimWriter } from './claim-writer.ts';
+import type { Config, GateConfig, StoreConfig } from './config/config.ts';
+import { createEngine } from './engine.ts';
+import { createEventIds } from './event-id.ts';
+import { createGateGuard } from './gate-guard.ts';
+import { closeServer, createPublicServer, listen, urlOf } from './listener.ts';
+import { loadActions } from './load-actions.ts';
+import { type Log, type LogSink, openLog } from './log.ts';
+import { createOpenGate, type OpenGate } from './open-gate.ts';
+import { createOutcome } from './outcomes/create-outcome.ts';
+import { createPathTable } from './path-table.ts';
+import { placesOf } from './places.ts';
+import { createReceiver } from './receive.ts';
+import { createRequestLog, type VerdictListener } from './request-log.ts';
+import type { Store } from './store.ts';
+import { openSqliteStore } from './stores/sqlite.ts';
+
+export interface GatewayOptions {
+  readonly config: Config;
+  /** Where log lines go. Default: standard output. */
+  readonly logSink?: LogSink;
+  /** The clock: milliseconds since the epoch. Default `Date.now`. */
+  readonly now?: () => number;
+}
+
+/** A gateway that listens. */
+export interface Gateway {
+  /** E.g. `http://127.0.0.1:8787`. */
+  readonly publicUrl: string;
+  readonly publicPort: number;
+  /** Undefined where the admin listener is off, as is `adminPort`. */
+  readonly adminUrl: string | undefined;
+  readonly adminPort: number | undefined;
+  /** The admin API's bearer token: the configured one, or one made for this run. Not logged. */
+  readonly adminToken: string;
+  readonly gates: readonly OpenGate[];
+  readonly store: Store;
+  /** Calls `listener` with what became of each request; the result ends that. */
+  onVerdict(listener: VerdictListener): () => void;
+  /**
+   * Stops: takes no new requests, finishes those in flight within the configured time, writes what is
+   * gathered, closes the store. May be called twice.
+   */
+  drain(): Promise<void>;
+  /** Stops at once: connections are cut, outcomes in flight are not waited for. */
+  close(): Promise<void>;
+}
+
+/** Starts a gateway. @throws SetupError where it cannot work; nothing is left open then. */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const { config, now = Date.now } = options;
+  const log = await openLog(config.log, options.logSink);
+  const store = await openStore(config.store, now);
+  try {
+    return await start({ config, now, log, store });
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+interface Parts {
+  readonly config: Config;
+  readonly now: () => number;
+  readonly log: Log;
+  readonly store: Store;
+}
+
+async function start({ config, now, log, store }: Parts): Promise<Gateway> {
+  let draining = false;
+  const isDraining = (): boolean => draining;
+  const guard = new MemoryReplayGuard({ maxClaims: config.replay.maxClaims });
+  for await (const claim of store.claims(now())) guard.commit(claim.identity, claim.untilMs);
+  const claimWriter = createClaimWriter({
+    store,
+    onLost: (claims, error) =>
+      log.error({ claims, error }, 'claims were not stored: a restart will not remember them'),
+  });
+  const gateParts: GateParts = { config, now, store, guard, claimWriter, newEventId: createEventIds(now) };
+  const gates: OpenGate[] = [];
+  for (const gate of config.gates) gates.push(await openGate(gate, gateParts));
+  for (const gate of gates) logWarnings(gate, log);
+
+  const requestLog = createRequestLog(log);
+  const receiver = createReceiver({
+    places: createPathTable(placesOf({ gates, now, isDraining })),
+    maxHeaders: config.limits.maxHeaders,
+    requestLog,
+    idPrefix: `${randomBytes(4).toString('hex')}-`,
+    isDraining,
+  });
+  const publicServer = createPublicServer(config.limits, receiver);
+  const adminToken = config.admin.token?.reveal() ?? randomBytes(24).toString('base64url');
+  const adminAddress = config.listen.admin;
+  const adminServer =
+    adminAddress &&
+    createAdminServer({ gates, store, token: adminToken, host: adminAddress.host, now, isDraining, log });
+
+  const publicPort = await listen(publicServer, config.listen.public, 'listen.public');
+  let adminPort: number | undefined;
+  try {
+    if (adminServer && adminAddress) adminPort = await listen(adminServer, adminAddress, 'listen.admin');
+  } catch (error) {
+    await closeServer(publicServer, 0);
+    throw error;
+  }
+  const publicUrl = urlOf(config.listen.public, publicPort);
+  const adminUrl = adminAddress && adminPort !== undefined ? urlOf(adminAddress, adminPort) : undefined;
+  log.info({ publicUrl, adminUrl, gates: gates.length }, 'the gateway listens');
+
+  let stopped: Promise<void> | undefined;
+  const stop = async (waitMs: number): Promise<void> => {
+    draining = true;
+    const deadlineMs = performance.now() + waitMs;
+    await closeServer(publicServer, waitMs);
+    // An action goes on when its caller has hung up.
+    await receiver.settled(Math.max(0, deadlineMs - performance.now()));
+    if (adminServer) await closeServer(adminServer, 0);
+    await Promise.all(gates.map(({ outcome }) => outcome.close()));
+    await claimWriter.flush();
+    await store.close();
+    log.info({}, 'the gateway has stopped');
+    await log.flush();
+  };
+  return {
+    publicUrl,
+    publicPort,
+    adminUrl,
+    adminPort,
+    adminToken,
+    gates,
+    store,
+    onVerdict: requestLog.listen,
+    drain: () => (stopped ??= stop(config.limits.drainTimeoutMs)),
+    close: () => (stopped ??= stop(0)),
+  };
+}
+
+function openStore(config: StoreConfig, now: () => number): Promise<Store> {
+  return openSqliteStore({ path: config.kind === 'memory' ? ':memory:' : config.file, now });
+}
+
+interface GateParts {
+  readonly config: Config;
+  readonly now: () => number;
+  readonly store: Store;
+  readonly guard: MemoryReplayGuard;
+  readonly claimWriter: ClaimWriter;
+  readonly newEventId: () => string;
+}
+
+async function openGate(gate: GateConfig, parts: GateParts): Promise<OpenGate> {
+  const { config, now, store, claimWriter, newEventId } = parts;
+  // A kept event's claim is stored with the event; a store in memory has nothing to remember for.
+  const remembers = gate.outcome.kind !== 'keep' && config.store.kind !== 'memory';
+  const guard = createGateGuard({
+    guard: parts.guard,
+    onCommit: (identity, untilMs) => {
+      if (remembers) claimWriter.add({ gate: gate.name, identity, untilMs: Math.ceil(untilMs) });
+    },
+  });
+  const engine = createEngine(gate, { replay: guard, now });
+  const actions = await actionsOf(gate);
+  const actionTimeoutMs = config.limits.requestTimeoutMs;
+  const outcome = await createOutcome(gate, { engine, actions, store, now, newEventId, actionTimeoutMs });
+  return createOpenGate({ config: gate, engine, outcome, guard, actions });
+}
+
+async function actionsOf({ name, outcome }: GateConfig): Promise<readonly Action[]> {
+  return outcome.kind === 'answer' ? loadActions(outcome.actionsFile, `gates.${name}.answer.actions`) : [];
+}
+
+function logWarnings({ config, engine }: OpenGate, log: Log): void {
+  const { name } = config;
+  if (engine === undefined) {
+    log.warn({ gate: name }, 'the gate takes unsigned requests');
+    return;
+  }
+  for (const key of engine.keys.list()) {
+    for (const warning of key.warnings) log.warn({ gate: name, keyId: key.id }, warning);
+  }
+  for (const warning of engine.coverage.warnings) log.warn({ gate: name }, warning);
+}

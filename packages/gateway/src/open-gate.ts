@@ -1,0 +1,133 @@
+/** A gate at work: judges each request, runs its outcome, counts. */
+import { failed, type Gate, type MaybePromise, type Received, type Refused } from '@countersign/core';
+import type { Action } from './actions.ts';
+import type { Call, Judged, Outcome, Reply } from './call.ts';
+import type { GateConfig } from './config/config.ts';
+import { decodeAnswer, type GateGuard } from './gate-guard.ts';
+import { errorAnswer, type HttpAnswer, jsonAnswer } from './http-answer.ts';
+
+/** Requests since the start. */
+export interface GateCounts {
+  accepted: number;
+  handshakes: number;
+  refused: number;
+  /** By reason; failures after the proof held are among them. */
+  readonly refusedBy: Map<string, number>;
+}
+
+export interface OpenGate {
+  readonly config: GateConfig;
+  /** Undefined for `provider: none`. */
+  readonly engine: Gate | undefined;
+  readonly outcome: Outcome;
+  /** Empty where the outcome is not `answer`. */
+  readonly actions: readonly Action[];
+  readonly counts: GateCounts;
+  /** Judges and acts; there at once where nothing has to be waited for. Does not throw and does not reject. */
+  judge(call: OpenCall): MaybePromise<Judged>;
+}
+
+/** A call whose proof is yet to be judged. */
+export interface OpenCall extends Call {
+  accepted: Call['accepted'];
+  claim: Call['claim'];
+}
+
+export interface OpenGateParts {
+  readonly config: GateConfig;
+  readonly engine: Gate | undefined;
+  readonly outcome: Outcome;
+  readonly guard: GateGuard;
+  readonly actions: readonly Action[];
+}
+
+export function createOpenGate({ config, engine, outcome, guard, actions }: OpenGateParts): OpenGate {
+  const givesAgain = config.replay.repeat === 'first-answer';
+  const keepsAnswers = givesAgain && outcome.kind === 'answer';
+  const firstAnswer = (refused: Refused): HttpAnswer => {
+    const kept = refused.repeat?.state === 'committed' ? refused.repeat.answer : undefined;
+    return kept === undefined ? jsonAnswer(200, '{}') : decodeAnswer(kept);
+  };
+  const refuse = (verdict: Refused): Judged => {
+    const { reason, step, message, repeat } = verdict;
+    const isRepeat = repeat?.state === 'committed';
+    const answer = isRepeat && givesAgain ? firstAnswer(verdict) : outcome.refusal(verdict);
+    return { answer, verdict: 'refused', reason, step, message, ...(repeat && { claim: 'repeat' }) };
+  };
+  const settle = (call: OpenCall, reply: Reply): Judged => {
+    const { accepted, claim } = call;
+    const verdict = accepted === undefined ? 'unsigned' : 'accepted';
+    const { answer, reason, error } = reply;
+    // Another gateway holds the claim: the store, which all share, has the last word.
+    if (reason === 'replayed') return { answer, verdict: 'refused', reason, step: 'replay', claim: 'repeat' };
+    const state = claim && (reason === undefined ? 'committed' : 'aborted');
+    return {
+      answer,
+      verdict,
+      reason,
+      keyId: accepted?.keyId,
+      reading: accepted?.reading,
+      claim: state,
+      error,
+    };
+  };
+  const finish = (call: OpenCall, received: Received<Reply>): Judged => {
+    if (received.kind === 'refused') return refuse(received.verdict);
+    if (received.kind === 'done') return settle(call, received.value);
+    const { action, status, contentType, body } = received.handshake;
+    const reply = outcome.handshake({
+      ...(action !== undefined && { action }),
+      params: call.params,
+      answer: { status, headers: ['content-type', contentType], body },
+    });
+    return { answer: reply.answer, verdict: 'handshake', reason: reply.reason };
+  };
+  const hold = (call: OpenCall, reply: Reply): Reply | ReturnType<typeof failed<Reply>> => {
+    if (reply.reason !== undefined) return failed(reply);
+    if (keepsAnswers && call.claim !== undefined) guard.keepAnswer(call.claim.identity, reply.answer);
+    return reply;
+  };
+  const judgeUnsigned = (call: OpenCall): MaybePromise<Judged> => {
+    const reply = outcome.run(call);
+    return reply instanceof Promise ? reply.then((value) => settle(call, value)) : settle(call, reply);
+  };
+  const judgeSigned = (gate: Gate, call: OpenCall): MaybePromise<Judged> => {
+    const received = gate.receive<Reply>(call.request, (accepted, claim) => {
+      call.accepted = accepted;
+      call.claim = claim;
+      const reply = outcome.run(call);
+      return reply instanceof Promise ? reply.then((value) => hold(call, value)) : hold(call, reply);
+    });
+    return received instanceof Promise
+      ? received.then((value) => finish(call, value))
+      : finish(call, received);
+  };
+  return {
+    config,
+    engine,
+    outcome,
+    actions,
+    counts: { accepted: 0, handshakes: 0, refused: 0, refusedBy: new Map() },
+    judge(call) {
+      try {
+        const judged = engine === undefined ? judgeUnsigned(call) : judgeSigned(engine, call);
+        return judged instanceof Promise ? judged.catch(crash) : judged;
+      } catch (error) {
+        return crash(error);
+      }
+    },
+  };
+}
+
+/** Adds a request to a gate's counts. */
+export function count(counts: GateCounts, { verdict, reason }: Pick<Judged, 'verdict' | 'reason'>): void {
+  if (reason !== undefined) counts.refusedBy.set(reason, (counts.refusedBy.get(reason) ?? 0) + 1);
+  if (verdict === 'refused') counts.refused++;
+  else if (verdict === 'handshake') counts.handshakes++;
+  else counts.accepted++;
+}
+
+/** A bug: the sender learns nothing, the log everything. */
+function crash(error: unknown): Judged {
+  return { answer: errorAnswer(500, 'internal error'), verdict: 'refused', error };
+}

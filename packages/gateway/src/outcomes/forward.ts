@@ -1,0 +1,94 @@
+/** The outcome `forward`: passes the request to an upstream as received, and streams its answer back. */
+import { REFUSALS, type RefusalReason } from '@countersign/core';
+import type { Dispatcher, Pool } from 'undici';
+import { plainRefusal } from '../answers/json-answers.ts';
+import type { Call, Outcome, Reply } from '../call.ts';
+import type { ForwardConfig, GateConfig } from '../config/config.ts';
+import { jsonAnswer } from '../http-answer.ts';
+import { downstreamHeaders, upstreamHeaders } from './forward-headers.ts';
+
+export interface ForwardOptions {
+  readonly gate: GateConfig;
+  readonly config: ForwardConfig;
+  /** Lower-case names of the headers that carry the proof. */
+  readonly proofHeaders: readonly string[];
+}
+
+/** Connections to one upstream. More requests wait for a free one. */
+const MAX_CONNECTIONS = 256;
+
+/** Loads undici, which only a gateway with such a gate pays for. */
+export async function createForwardOutcome({ gate, config, proofHeaders }: ForwardOptions): Promise<Outcome> {
+  const { Pool } = await import('undici');
+  const target = new URL(config.to);
+  const base = target.pathname.replace(/\/+$/, '');
+  const { timeoutMs } = config;
+  const pool = new Pool(target.origin, {
+    connections: MAX_CONNECTIONS,
+    // The time to the answer's head is ours (below); between two pieces of its body it is undici's.
+    connectTimeout: timeoutMs,
+    headersTimeout: 0,
+    bodyTimeout: timeoutMs,
+  });
+  const dropped = new Set(config.keepProof ? [] : proofHeaders);
+  return {
+    kind: 'forward',
+    run: (call) => {
+      const headers = upstreamHeaders({ call, gateName: gate.name, dropped });
+      return forward(pool, call, {
+        path: base + pathFor(call.path, config.stripPrefix) + call.query,
+        headers,
+        timeoutMs,
+      });
+    },
+    refusal: plainRefusal,
+    handshake: (test) => ({ answer: test.answer }),
+    // By now nobody waits for an answer.
+    close: () => pool.destroy(),
+  };
+}
+
+interface Passage {
+  readonly path: string;
+  readonly headers: string[];
+  readonly timeoutMs: number;
+}
+
+async function forward(pool: Pool, { request }: Call, { path, headers, timeoutMs }: Passage): Promise<Reply> {
+  const abort = new AbortController();
+  const timer = setTimeout(() => abort.abort(), timeoutMs);
+  try {
+    const response = await pool.request({
+      method: request.method as Dispatcher.HttpMethod,
+      path,
+      headers,
+      body: request.body.length === 0 ? null : request.body,
+      signal: abort.signal,
+      responseHeaders: 'raw',
+    });
+    const reply = replyOf(response);
+    return reply;
+  } catch (error) {
+    return failure(abort.signal.aborted ? 'upstream-timeout' : 'upstream-failed', error);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** An answer of 500 and more passes through, and frees the claim: the sender will retry. */
+function replyOf({ statusCode, headers, body }: Dispatcher.ResponseData): Reply {
+  // With `responseHeaders: 'raw'` they are names and values in turn, whatever the type says.
+  const flat = headers as unknown as readonly string[];
+  const answer = { status: statusCode, headers: downstreamHeaders(flat), body };
+  return statusCode < 500 ? { answer } : { answer, reason: 'upstream-failed' };
+}
+
+function failure(reason: RefusalReason, error: unknown): Reply {
+  return { answer: jsonAnswer(REFUSALS[reason].status, '{}'), reason, error };
+}
+
+function pathFor(path: string, stripPrefix: string | undefined): string {
+  if (stripPrefix === undefined) return path;
+  if (path === stripPrefix) return '/';
+  return path.startsWith(`${stripPrefix}/`) ? path.slice(stripPrefix.length) : path;
+}

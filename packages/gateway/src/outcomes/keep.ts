@@ -1,0 +1,54 @@
+/** The outcome `keep`: stores the request byte-exact and acknowledges it after the commit. */
+import { REFUSALS } from '@countersign/core';
+import { plainRefusal } from '../answers/json-answers.ts';
+import type { Call, Outcome, Reply } from '../call.ts';
+import type { GateConfig } from '../config/config.ts';
+import { jsonAnswer } from '../http-answer.ts';
+import type { KeepResult, KeptEvent, Store } from '../store.ts';
+
+export interface KeepOptions {
+  readonly gate: GateConfig;
+  /** What the event is said to be from where the gate has no provider. */
+  readonly providerName: string;
+  readonly store: Store;
+  readonly now: () => number;
+  readonly newEventId: () => string;
+}
+
+const KEPT: Reply = { answer: jsonAnswer(200, '{}') };
+const SEEN: Reply = { answer: plainRefusal({ reason: 'replayed' }), reason: 'replayed' };
+
+export function createKeepOutcome(options: KeepOptions): Outcome {
+  const { gate, store } = options;
+  const repeated = gate.replay.repeat === 'refuse' ? SEEN : KEPT;
+  /** Another gateway on the same store, or this one before a restart, may have taken the claim: the store knows. */
+  const replyTo = (result: KeepResult): Reply => (result.kept ? KEPT : repeated);
+  const failed = (error: unknown): Reply => ({
+    answer: jsonAnswer(REFUSALS['not-kept'].status, '{}', ['retry-after', '1']),
+    reason: 'not-kept',
+    error,
+  });
+  return {
+    kind: 'keep',
+    run: (call) => store.keep(eventOf(call, options)).then(replyTo, failed),
+    refusal: plainRefusal,
+    handshake: (test) => ({ answer: test.answer }),
+    close: async () => {},
+  };
+}
+
+function eventOf({ request, accepted, claim }: Call, options: KeepOptions): KeptEvent {
+  const { gate, providerName, now, newEventId } = options;
+  return {
+    id: newEventId(),
+    gate: gate.name,
+    provider: accepted?.provider ?? providerName,
+    keyId: accepted?.keyId ?? '',
+    receivedMs: Math.floor(now()),
+    method: request.method,
+    url: request.url,
+    headers: request.headers.flat,
+    body: request.body,
+    ...(claim && { claim: { identity: claim.identity, untilMs: Math.ceil(claim.untilMs) } }),
+  };
+}

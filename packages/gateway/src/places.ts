@@ -1,0 +1,56 @@
+/** What the paths of the public listener lead to: gates, and the gateway's own answers. */
+import { SetupError } from '@countersign/core';
+import { pathShape } from './config/path-pattern.ts';
+import { actionsAnswer, healthAnswer, readyAnswer } from './health.ts';
+import type { HttpAnswer } from './http-answer.ts';
+import type { OpenGate } from './open-gate.ts';
+import type { PathRoute } from './path-table.ts';
+
+/** What a path leads to. */
+export type Place =
+  /** At least one; no two take the same method. */
+  | { readonly kind: 'gate'; readonly gates: readonly OpenGate[] }
+  /** One of the gateway's own answers, to GET and HEAD; not logged. */
+  | { readonly kind: 'own'; readonly answer: () => HttpAnswer };
+
+export interface PlacesOptions {
+  readonly gates: readonly OpenGate[];
+  readonly now: () => number;
+  readonly isDraining: () => boolean;
+}
+
+/** The gates' paths, and those that the configuration keeps free for the gateway: `/health`, `/ready`, `/actions`. */
+export function placesOf({ gates, now, isDraining }: PlacesOptions): readonly PathRoute<Place>[] {
+  const actions = new Map(gates.flatMap((gate) => gate.actions).map((action) => [action.name, action]));
+  const list = actionsAnswer([...actions.values()]);
+  return [
+    ...gatePlaces(gates),
+    own('health', () => healthAnswer(now())),
+    own('ready', () => readyAnswer(isDraining())),
+    own('actions', () => list),
+  ];
+}
+
+function own(text: string, answer: () => HttpAnswer): PathRoute<Place> {
+  return { segments: [{ kind: 'literal', text }], value: { kind: 'own', answer } };
+}
+
+/** Gates of one path, which differ in their methods, share a place. */
+function gatePlaces(gates: readonly OpenGate[]): readonly PathRoute<Place>[] {
+  const byShape = new Map<string, OpenGate[]>();
+  for (const gate of gates) {
+    const shape = pathShape(gate.config.segments);
+    const together = byShape.get(shape);
+    const first = together?.[0]?.config;
+    if (first !== undefined && first.path !== gate.config.path) {
+      const problem = `${gate.config.path} and ${first.path} are one path under two names`;
+      throw new SetupError(`gates.${gate.config.name}.path`, problem, 'Name the segments alike.');
+    }
+    if (together === undefined) byShape.set(shape, [gate]);
+    else together.push(gate);
+  }
+  return [...byShape.values()].map((together) => ({
+    segments: together[0]?.config.segments ?? [],
+    value: { kind: 'gate', gates: together },
+  }));
+}

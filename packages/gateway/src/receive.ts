@@ -1,0 +1,188 @@
+/**
+ * A request's way through the gateway: bounds → path → body → gate → answer → log.
+ * On raw node:http, and without a promise where nothing has to be waited for.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { HeaderList, REFUSALS, type RefusalReason } from '@countersign/core';
+import { NEUTRAL_TEXTS } from './answers/neutral.ts';
+import type { Judged, Reply } from './call.ts';
+import { Exchange } from './exchange.ts';
+import { createAnswerSender, errorAnswer, isStream, sendAnswerAndHangUp } from './http-answer.ts';
+import { count, type OpenGate } from './open-gate.ts';
+import type { PathTable } from './path-table.ts';
+import type { Place } from './places.ts';
+import { announcesBody, readBody } from './read-body.ts';
+import { loggedPath, type RequestLog } from './request-log.ts';
+import { readRequestTarget } from './request-target.ts';
+
+export interface ReceiverOptions {
+  readonly places: PathTable<Place>;
+  readonly maxHeaders: number;
+  readonly requestLog: RequestLog;
+  /** Tells this gateway's request ids from another's. */
+  readonly idPrefix: string;
+  readonly isDraining: () => boolean;
+}
+
+export interface Receiver {
+  /** @param expectsContinue whether the sender waits for 100 before it sends its body. */
+  receive(incoming: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void;
+  /** The sender on this connection is too slow. False where no body was awaited: nothing was answered. */
+  cutOff(socket: Socket): boolean;
+  /** Resolves when no outcome is on its way, or after `timeoutMs`. */
+  settled(timeoutMs: number): Promise<void>;
+}
+
+const READ_OVER_BYTES = 65_536;
+const OWN_METHODS: readonly string[] = ['GET', 'HEAD'];
+const OWN_ALLOW: readonly string[] = ['allow', 'GET, HEAD'];
+
+export function createReceiver(options: ReceiverOptions): Receiver {
+  const { places, maxHeaders, requestLog, idPrefix, isDraining } = options;
+  let serial = 0;
+  const sender = createAnswerSender();
+  let unsettled = 0;
+  let onSettled: (() => void) | undefined;
+  /** Whose body is awaited on a connection; entries go with their connections. */
+  const awaited = new WeakMap<Socket, Exchange>();
+
+  const answerEarly = (exchange: Exchange, { answer, reason, error }: Reply): void => {
+    const { accepted, claim } = exchange;
+    const verdict = accepted === undefined ? 'unsigned' : 'accepted';
+    // The claim stays begun: the outcome is still on its way.
+    respond(exchange, { answer, verdict, reason, error, keyId: accepted?.keyId, claim: claim && 'begun' });
+  };
+
+  const respond = (exchange: Exchange, judged: Judged, hangUp = false): void => {
+    const { answer } = judged;
+    if (exchange.answered) {
+      if (isStream(answer.body)) answer.body.destroy();
+      return;
+    }
+    exchange.answered = true;
+    if (hangUp) sendAnswerAndHangUp(exchange.response, answer);
+    else sender.send(exchange.response, answer, isDraining());
+    if (exchange.gate !== undefined) count(exchange.gate.counts, judged);
+    writeRecord(requestLog, exchange, judged);
+  };
+
+  /** Refuses what no gate has judged. */
+  const refuse = (exchange: Exchange, reason: RefusalReason, headers: readonly string[] = []): void => {
+    const { status, step } = REFUSALS[reason];
+    const plain =
+      exchange.gate?.outcome.refusal({ reason }) ?? errorAnswer(status, NEUTRAL_TEXTS[status] ?? 'refused');
+    const answer = headers.length === 0 ? plain : { ...plain, headers: [...plain.headers, ...headers] };
+    respond(exchange, { answer, verdict: 'refused', reason, step }, !endsSoon(exchange.incoming));
+  };
+
+  const judge = (exchange: Exchange, gate: OpenGate, body: Uint8Array): void => {
+    const { incoming } = exchange;
+    exchange.request = {
+      method: exchange.method,
+      url: incoming.url ?? '',
+      headers: HeaderList.fromRaw(incoming.rawHeaders),
+      body,
+    };
+    const judged = gate.judge(exchange);
+    if (!(judged instanceof Promise)) {
+      respond(exchange, judged);
+      return;
+    }
+    unsettled++;
+    void judged.then((value) => {
+      respond(exchange, value);
+      if (--unsettled === 0) onSettled?.();
+    });
+  };
+
+  const readAndJudge = (exchange: Exchange, gate: OpenGate, expectsContinue: boolean): void => {
+    const { incoming, response } = exchange;
+    const { maxBodyBytes } = gate.config;
+    if (announcesBody(incoming)) awaited.set(incoming.socket, exchange);
+    if (expectsContinue && !(Number(incoming.headers['content-length']) > maxBodyBytes))
+      response.writeContinue();
+    readBody(incoming, maxBodyBytes, (body) => {
+      if (exchange.answered) return;
+      if (body === undefined) refuse(exchange, 'body-too-large');
+      else judge(exchange, gate, body);
+    });
+  };
+
+  return {
+    receive(incoming, response, expectsContinue) {
+      serial++;
+      const exchange = new Exchange(incoming, response, idPrefix + serial.toString(36), answerEarly);
+      if (incoming.rawHeaders.length > maxHeaders * 2) return refuse(exchange, 'too-many-headers');
+      const target = readRequestTarget(incoming.url ?? '');
+      if (target === undefined) return refuse(exchange, 'malformed-request');
+      exchange.path = target.path;
+      exchange.query = target.query;
+      const found = places.find(target.path);
+      if (found === undefined) return refuse(exchange, 'no-gate');
+      if (found.value.kind === 'own') {
+        if (!OWN_METHODS.includes(exchange.method)) return refuse(exchange, 'method-not-allowed', OWN_ALLOW);
+        return sender.send(response, found.value.answer(), isDraining() || !endsSoon(incoming));
+      }
+      const { gates } = found.value;
+      const gate = gates.find((one) => takes(one, exchange.method));
+      exchange.gate = gate ?? gates[0];
+      exchange.params = found.params;
+      if (gate === undefined) return refuse(exchange, 'method-not-allowed', allowHeader(gates));
+      if (isDraining()) return refuse(exchange, 'draining', ['retry-after', '1']);
+      readAndJudge(exchange, gate, expectsContinue);
+    },
+    cutOff(socket) {
+      const exchange = awaited.get(socket);
+      if (exchange === undefined || exchange.answered || exchange.incoming.complete) return false;
+      refuse(exchange, 'body-too-slow');
+      return true;
+    },
+    settled(timeoutMs) {
+      if (unsettled === 0) return Promise.resolve();
+      return new Promise((resolve) => {
+        const timer = setTimeout(resolve, timeoutMs);
+        onSettled = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    },
+  };
+}
+
+function takes({ config }: OpenGate, method: string): boolean {
+  return config.methods === 'all' || config.methods.includes(method);
+}
+
+function allowHeader(gates: readonly OpenGate[]): readonly string[] {
+  return ['allow', gates.flatMap(({ config }) => config.methods).join(', ')];
+}
+
+/** Whether what is left of a request is little enough to be read over, so that its connection can be used again. */
+function endsSoon(incoming: IncomingMessage): boolean {
+  if (incoming.complete || !announcesBody(incoming)) return true;
+  return Number(incoming.headers['content-length']) <= READ_OVER_BYTES && incoming.readableFlowing === null;
+}
+
+function writeRecord(requestLog: RequestLog, exchange: Exchange, judged: Judged): void {
+  requestLog.write(
+    {
+      requestId: exchange.requestId,
+      gate: exchange.gate?.config.name,
+      method: exchange.method,
+      path: loggedPath(exchange.path),
+      verdict: judged.verdict,
+      reason: judged.reason,
+      step: judged.step,
+      message: judged.message,
+      keyId: judged.keyId,
+      reading: judged.reading,
+      claim: judged.claim,
+      status: judged.answer.status,
+      // To the microsecond.
+      durationMs: Math.round((performance.now() - exchange.startedMs) * 1000) / 1000,
+    },
+    judged.error,
+  );
+}

@@ -1,0 +1,64 @@
+/** What the admin API shows of gates and events. */
+import type * as api from '@countersign/api';
+import type { KeyInfo } from '@countersign/core';
+import type { OpenGate } from './open-gate.ts';
+import type { EventSummary, KeptEvent } from './store.ts';
+
+const NO_COVERAGE: api.CoverageView = {
+  covered: [],
+  open: ['method', 'path', 'query', 'host', 'body', 'timestamp', 'id', 'type'],
+  replay: 'none',
+  warnings: ['the gate takes unsigned requests'],
+};
+
+export function gateView({ config, engine, outcome, counts }: OpenGate): api.GateView {
+  return {
+    name: config.name,
+    path: config.path,
+    methods: config.methods,
+    provider: engine?.provider ?? 'none',
+    outcome: outcome.kind,
+    keys: engine?.keys.list().map(keyView) ?? [],
+    coverage: engine?.coverage ?? NO_COVERAGE,
+    counts: {
+      accepted: counts.accepted,
+      handshakes: counts.handshakes,
+      refused: counts.refused,
+      refusedBy: Object.fromEntries(counts.refusedBy),
+    },
+  };
+}
+
+export function eventSummaryView(event: EventSummary): api.EventSummary {
+  return {
+    id: event.id,
+    gate: event.gate,
+    provider: event.provider,
+    keyId: event.keyId,
+    receivedAt: new Date(event.receivedMs).toISOString(),
+    method: event.method,
+    url: event.url,
+    bodyBytes: event.bodyBytes,
+  };
+}
+
+export function eventView(event: KeptEvent): api.EventView {
+  const headers: api.HeaderView[] = [];
+  for (let i = 0; i < event.headers.length; i += 2) {
+    headers.push({ name: event.headers[i] ?? '', value: event.headers[i + 1] ?? '' });
+  }
+  const { buffer, byteOffset, byteLength } = event.body;
+  return {
+    ...eventSummaryView({ ...event, bodyBytes: byteLength }),
+    headers,
+    bodyBase64: Buffer.from(buffer, byteOffset, byteLength).toString('base64'),
+  };
+}
+
+function keyView({ fromMs, untilMs, ...rest }: KeyInfo): api.KeyView {
+  return {
+    ...rest,
+    ...(fromMs !== undefined && { from: new Date(fromMs).toISOString() }),
+    ...(untilMs !== undefined && { until: new Date(untilMs).toISOString() }),
+  };
+}

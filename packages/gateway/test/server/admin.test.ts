@@ -1,0 +1,109 @@
+import { createAdminClient, ROUTES } from '@countersign/api';
+import { describe, expect, it } from 'vitest';
+import { hmacHeaders, SECRET, send, start } from './harness.ts';
+
+const gates = { k: { path: '/keep', provider: 'hmac', keys: [{ id: 'main', secret: SECRET }], keep: {} } };
+
+async function started() {
+  const gateway = await start(gates);
+  const url = gateway.adminUrl ?? '';
+  const bearer = { authorization: `Bearer ${gateway.adminToken}` };
+  const get = (path: string, headers: Record<string, string> = bearer) =>
+    send(url + path, { method: 'GET', headers });
+  return { gateway, url, get };
+}
+
+describe('the admin listener', () => {
+  it('answers its probes without a token', async () => {
+    const { get } = await started();
+    expect((await get('/health', {})).status).toBe(200);
+    expect((await get('/ready', {})).text).toBe('{"status":"ready"}');
+  });
+
+  it('wants the token for everything else', async () => {
+    const { gateway, get } = await started();
+    const guarded = Object.values(ROUTES).filter(({ auth }) => auth);
+    expect(guarded).not.toHaveLength(0);
+    for (const { path } of [...guarded, { path: '/anything' }]) {
+      for (const authorization of [
+        '',
+        'Bearer',
+        'Bearer wrong',
+        `Basic ${gateway.adminToken}`,
+        `Bearer ${gateway.adminToken}x`,
+      ]) {
+        const answer = await get(path, { authorization });
+        expect(answer).toMatchObject({ status: 401, headers: { 'www-authenticate': 'Bearer' } });
+      }
+    }
+    expect(gateway.log.join('')).not.toContain(gateway.adminToken);
+  });
+
+  it('makes a token of its own for each run, unless one is configured', async () => {
+    const [one, two] = [await start(gates), await start(gates)];
+    expect(one.adminToken).toMatch(/^[\w-]{32}$/);
+    expect(one.adminToken).not.toBe(two.adminToken);
+    const configured = await start(gates, { admin: { token: 'a configured token' } });
+    expect(configured.adminToken).toBe('a configured token');
+  });
+
+  it('refuses other hosts and other origins', async () => {
+    const { gateway, url, get } = await started();
+    const authorization = `Bearer ${gateway.adminToken}`;
+    expect((await get('/api/gates', { authorization, host: 'evil.example' })).status).toBe(403);
+    expect((await get('/api/gates', { authorization, origin: 'http://evil.example' })).status).toBe(403);
+    expect((await get('/api/gates', { authorization, origin: 'null' })).status).toBe(403);
+    expect((await get('/api/gates', { authorization, origin: url })).status).toBe(200);
+  });
+
+  it('shows gates with their keys, coverage and counts, and no secret', async () => {
+    const { gateway, url, get } = await started();
+    await send(`${gateway.publicUrl}/keep`, { headers: hmacHeaders('x'), body: 'x' });
+    await send(`${gateway.publicUrl}/keep`, { body: 'x' });
+    const client = createAdminClient({ baseUrl: url, token: gateway.adminToken });
+    expect(await client.gates()).toMatchObject([
+      {
+        name: 'k',
+        path: '/keep',
+        methods: ['POST'],
+        provider: 'hmac',
+        outcome: 'keep',
+        keys: [{ id: 'main', state: 'active', bytes: SECRET.length, hits: 1 }],
+        coverage: { covered: expect.arrayContaining(['body', 'timestamp']) },
+        counts: { accepted: 1, handshakes: 0, refused: 1, refusedBy: { 'missing-signature': 1 } },
+      },
+    ]);
+    const answer = await get('/api/gates');
+    expect(answer.text).not.toContain(SECRET);
+    expect(answer.headers).toMatchObject({
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      'content-security-policy': expect.stringContaining("default-src 'none'"),
+    });
+  });
+
+  it('pages through events, the newest first', async () => {
+    const { gateway, url, get } = await started();
+    for (const body of ['1', '2', '3'])
+      await send(`${gateway.publicUrl}/keep?${body}`, { headers: hmacHeaders(body), body });
+    const client = createAdminClient({ baseUrl: url, token: gateway.adminToken });
+    const first = await client.events({ limit: 2 });
+    expect(first.events.map((event) => event.url)).toEqual(['/keep?3', '/keep?2']);
+    const last = await client.events({ limit: 2, before: first.next ?? '' });
+    expect(last.events.map((event) => event.url)).toEqual(['/keep?1']);
+    expect(last).not.toHaveProperty('next');
+    expect((await client.events({ gate: 'other' })).events).toEqual([]);
+    expect(await client.event('no-such-event')).toBeUndefined();
+    expect((await get('/api/events?limit=0')).status).toBe(400);
+    expect((await get('/api/events?limit=1000')).status).toBe(400);
+  });
+
+  it('answers an unknown route with 404 and keeps the API off the public listener', async () => {
+    const { gateway, get } = await started();
+    expect((await get('/api/nothing')).status).toBe(404);
+    const authorization = `Bearer ${gateway.adminToken}`;
+    expect(
+      (await send(`${gateway.publicUrl}/api/gates`, { method: 'GET', headers: { authorization } })).status,
+    ).toBe(404);
+  });
+});

@@ -1,0 +1,85 @@
+import { once } from 'node:events';
+import { Agent, type IncomingMessage, request } from 'node:http';
+import { describe, expect, it } from 'vitest';
+import { actionsModule, flowentBody, later, openSocket, readToEnd, SECRET, send, start } from './harness.ts';
+
+const keys = [{ secret: SECRET }];
+
+interface Control {
+  readonly started: Promise<void>;
+  end(): void;
+}
+
+/** A gateway whose action ends when it is told to. */
+async function waiting(drainTimeout = '10s') {
+  const actions = actionsModule(`
+    let started; let end; const ended = new Promise((resolve) => { end = resolve; });
+    globalThis.countersignDrain = { started: new Promise((resolve) => { started = resolve; }), end };
+    export const wait = { name: 'wait', description: 'Waits.', inputSchema: { type: 'object' },
+      run: async () => { started(); await ended; return 'done'; } };`);
+  const gates = { f: { path: '/f', provider: 'flowent', keys, answer: { actions } } };
+  const gateway = await start(gates, { limits: { drainTimeout } });
+  return { gateway, control: (globalThis as unknown as { countersignDrain: Control }).countersignDrain };
+}
+
+describe('drain', () => {
+  it('finishes what is in flight, and takes nothing new', async () => {
+    const { gateway, control } = await waiting();
+    const inFlight = send(`${gateway.publicUrl}/f`, { body: flowentBody('wait') });
+    await control.started;
+    const drained = gateway.drain();
+    await expect(send(`${gateway.publicUrl}/f`, { body: flowentBody('wait') })).rejects.toThrow(
+      /ECONNREFUSED/,
+    );
+    control.end();
+    expect(await inFlight).toMatchObject({ status: 200, headers: { connection: 'close' } });
+    await drained;
+    expect(gateway.log.at(-1)).toContain('the gateway has stopped');
+  });
+
+  it('refuses a new request on a connection that was kept', async () => {
+    const { gateway, control } = await waiting();
+    const socket = await openSocket(gateway.publicPort);
+    const answers = readToEnd(socket);
+    const body = flowentBody('wait');
+    const post = `POST /f HTTP/1.1\r\nhost: x\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
+    socket.write(post);
+    await control.started;
+    const drained = gateway.drain();
+    const refused = gateway.nextRecord();
+    socket.write(`${post}GET /ready HTTP/1.1\r\nhost: x\r\n\r\n`);
+    expect(await refused).toMatchObject({ reason: 'draining', status: 503 });
+    control.end();
+    // The answer in flight closes the connection; what was pipelined behind it is not answered.
+    expect((await answers).match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200']);
+    await drained;
+  });
+
+  it('does not wait for idle connections', async () => {
+    const { gateway } = await waiting();
+    const agent = new Agent({ keepAlive: true });
+    later(() => agent.destroy());
+    const get = request(`${gateway.publicUrl}/health`, { agent });
+    get.end();
+    const [response] = (await once(get, 'response')) as [IncomingMessage];
+    response.resume();
+    await once(response, 'end');
+    await gateway.drain();
+  });
+
+  it('ends what does not finish in time', async () => {
+    const { gateway, control } = await waiting('100ms');
+    const inFlight = send(`${gateway.publicUrl}/f`, { body: flowentBody('wait') });
+    inFlight.catch(() => {});
+    await control.started;
+    await gateway.drain();
+    await expect(inFlight).rejects.toThrow();
+    control.end();
+  });
+
+  it('may be asked for twice', async () => {
+    const { gateway } = await waiting();
+    await Promise.all([gateway.drain(), gateway.drain()]);
+    await gateway.close();
+  });
+});

@@ -1,0 +1,225 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { connect, createServer } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { hmacHeaders, later, SECRET, send, start, startUpstream, token } from './harness.ts';
+
+const keys = [{ id: 'main', secret: SECRET }];
+
+async function forwarding(to: string, more: object = {}) {
+  const gateway = await start({ api: { path: '/v1/*', provider: 'hmac', keys, forward: { to, ...more } } });
+  const post = (path: string, body: string, headers: Record<string, string> = {}) =>
+    send(gateway.publicUrl + path, { headers: { ...hmacHeaders(body), ...headers }, body });
+  return { gateway, post };
+}
+
+/** Names and values in turn as an object; repeated names joined. */
+function asRecord(flat: readonly string[]): Record<string, string> {
+  const record: Record<string, string> = {};
+  for (let i = 0; i < flat.length; i += 2) {
+    const name = flat[i]?.toLowerCase() ?? '';
+    record[name] = name in record ? `${record[name]}, ${flat[i + 1]}` : (flat[i + 1] ?? '');
+  }
+  return record;
+}
+
+describe('a forwarding gate', () => {
+  it('passes method, path, query and body as received, and the answer back', async () => {
+    const upstream = await startUpstream((_, response) => {
+      response.writeHead(
+        201,
+        [
+          ['x-answer', 'yes'],
+          ['set-cookie', 'a=1'],
+          ['set-cookie', 'b=2'],
+        ].flat(),
+      );
+      response.end('made');
+    });
+    const { post } = await forwarding(`${upstream.url}/base/`);
+    const answer = await post('/v1/things%20new?b=2&a=1&a', '{ "n": 1 }', {
+      'content-type': 'application/json',
+    });
+    expect(answer).toMatchObject({
+      status: 201,
+      text: 'made',
+      headers: { 'x-answer': 'yes', 'set-cookie': ['a=1', 'b=2'] },
+    });
+    const [got] = upstream.received;
+    expect(got).toMatchObject({ method: 'POST', url: '/base/v1/things%20new?b=2&a=1&a' });
+    expect(got?.body.toString()).toBe('{ "n": 1 }');
+    expect(asRecord(got?.headers ?? [])).toMatchObject({
+      'content-type': 'application/json',
+      'content-length': '10',
+    });
+  });
+
+  it('takes a prefix off', async () => {
+    const upstream = await startUpstream((_, response) => response.end());
+    const { post } = await forwarding(upstream.url, { stripPrefix: '/v1' });
+    await post('/v1/a', '');
+    await post('/v1?q', '');
+    expect(upstream.received.map(({ url }) => url)).toEqual(['/a', '/?q']);
+  });
+
+  it('adds who was proved, and drops what a client says in its place', async () => {
+    const upstream = await startUpstream((_, response) => response.end());
+    const { gateway, post } = await forwarding(upstream.url);
+    await post('/v1/a', 'x', {
+      'Countersign-Gate': 'forged',
+      COUNTERSIGN_KEY_ID: 'forged',
+      'countersign-anything': 'forged',
+      'X-Forwarded-For': '1.2.3.4',
+      'x-forwarded-user': 'root',
+      Forwarded: 'for=1.2.3.4',
+      'x-real-ip': '1.2.3.4',
+    });
+    const headers = asRecord(upstream.received[0]?.headers ?? []);
+    expect(headers).toMatchObject({
+      'countersign-gate': 'api',
+      'countersign-provider': 'hmac',
+      'countersign-key-id': 'main',
+      'countersign-timestamp': expect.stringMatching(/^\d{4}-.*Z$/),
+      'x-forwarded-for': '127.0.0.1',
+      'x-forwarded-proto': 'http',
+      'x-forwarded-host': `127.0.0.1:${gateway.publicPort}`,
+      host: new URL(upstream.url).host,
+    });
+    expect(JSON.stringify(headers)).not.toMatch(/forged|1\.2\.3\.4|root/);
+  });
+
+  it('strips the proof unless told to keep it', async () => {
+    const upstream = await startUpstream((_, response) => response.end());
+    const stripping = await forwarding(upstream.url);
+    await stripping.post('/v1/a', 'x');
+    const keeping = await forwarding(upstream.url, { keepProof: true });
+    await keeping.post('/v1/a', 'x');
+    const [stripped, kept] = upstream.received.map(({ headers }) => asRecord(headers));
+    expect(stripped).not.toHaveProperty('x-signature');
+    expect(kept).toHaveProperty('x-signature');
+  });
+
+  it('passes a token’s claims on', async () => {
+    const upstream = await startUpstream((_, response) => response.end());
+    const key = Buffer.from('k'.repeat(64));
+    const gateway = await start({
+      app: {
+        path: '/v1/*',
+        provider: 'approov',
+        keys: [{ secret: key.toString('base64') }],
+        forward: { to: upstream.url },
+      },
+    });
+    const claims = { exp: Math.floor(Date.now() / 1000) + 60, did: 'é' };
+    const headers = { 'Approov-Token': token(claims, key) };
+    expect((await send(`${gateway.publicUrl}/v1/x`, { method: 'GET', headers })).status).toBe(200);
+    const got = asRecord(upstream.received[0]?.headers ?? []);
+    expect(JSON.parse(Buffer.from(got['countersign-claims'] ?? '', 'base64url').toString())).toEqual(claims);
+    expect(got).not.toHaveProperty('approov-token');
+  });
+
+  it('drops hop-by-hop headers both ways, those that Connection names too', async () => {
+    const upstream = await startUpstream((_, response) => {
+      response.writeHead(200, {
+        connection: 'x-secret',
+        'x-secret': 'down',
+        'keep-alive': 'timeout=1',
+        'x-stays': 'down',
+      });
+      response.end('ok');
+    });
+    const { post } = await forwarding(upstream.url);
+    const answer = await post('/v1/a', 'x', {
+      connection: 'x-hop, close',
+      'x-hop': 'up',
+      te: 'trailers',
+      'x-stays': 'up',
+    });
+    const got = asRecord(upstream.received[0]?.headers ?? []);
+    expect(got).toMatchObject({ 'x-stays': 'up' });
+    expect(Object.keys(got)).not.toEqual(expect.arrayContaining(['x-hop']));
+    expect(got).not.toHaveProperty('te');
+    expect(answer.headers).toMatchObject({ 'x-stays': 'down' });
+    expect(answer.headers).not.toHaveProperty('x-secret');
+    expect(answer.headers['keep-alive']).not.toBe('timeout=1');
+  });
+
+  it('answers 502 where the upstream cannot be reached or breaks off, and frees the claim', async () => {
+    const server = createServer((socket) => socket.destroy());
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    later(() => void server.close());
+    const breaking = await forwarding(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    expect(await breaking.post('/v1/a', 'x')).toMatchObject({ status: 502, text: '{}' });
+    const unreachable = await forwarding('http://127.0.0.1:1');
+    expect((await unreachable.post('/v1/a', 'x')).status).toBe(502);
+    expect(unreachable.gateway.records).toMatchObject([
+      { verdict: 'accepted', reason: 'upstream-failed', claim: 'aborted', status: 502 },
+    ]);
+  });
+
+  it('answers 504 where the upstream is too slow', async () => {
+    const upstream = await startUpstream(() => {});
+    const { gateway, post } = await forwarding(upstream.url, { timeout: '100ms' });
+    expect(await post('/v1/a', 'x')).toMatchObject({ status: 504, text: '{}' });
+    expect(gateway.records).toMatchObject([{ reason: 'upstream-timeout', claim: 'aborted' }]);
+  });
+
+  it('passes a failure through and lets the same request come again', async () => {
+    let failing = true;
+    const upstream = await startUpstream((_, response) => {
+      response.writeHead(failing ? 503 : 200);
+      response.end(failing ? 'down' : 'up');
+    });
+    const { gateway } = await forwarding(upstream.url);
+    const headers = hmacHeaders('x');
+    const post = () => send(`${gateway.publicUrl}/v1/a`, { headers, body: 'x' });
+    expect(await post()).toMatchObject({ status: 503, text: 'down' });
+    failing = false;
+    expect(await post()).toMatchObject({ status: 200, text: 'up' });
+    expect((await post()).status).toBe(409);
+    expect(upstream.received).toHaveLength(2);
+  });
+
+  it('does not follow redirects', async () => {
+    const upstream = await startUpstream((_, response) => {
+      response.writeHead(302, { location: 'http://127.0.0.1:1/' });
+      response.end();
+    });
+    const { post } = await forwarding(upstream.url);
+    expect(await post('/v1/a', 'x')).toMatchObject({
+      status: 302,
+      headers: { location: 'http://127.0.0.1:1/' },
+    });
+  });
+
+  it('never asks the upstream for a path outside the gate’s', async () => {
+    const upstream = await startUpstream((_, response) => response.end());
+    const { post } = await forwarding(upstream.url);
+    for (const path of [
+      '/v1/../admin',
+      '/v1/%2e%2e/admin',
+      '/v1/..%2fadmin',
+      '/v1/%2E./admin',
+      '/v1//admin',
+    ]) {
+      expect((await post(path, 'x')).status).toBeGreaterThanOrEqual(400);
+    }
+    expect(upstream.received).toEqual([]);
+  });
+
+  it('streams a long answer, and survives a client that leaves in the middle of it', async () => {
+    const upstream = await startUpstream((_, response) => {
+      response.on('error', () => {});
+      const timer = setInterval(() => response.write(Buffer.alloc(65_536)), 1);
+      response.on('close', () => clearInterval(timer));
+    });
+    const { gateway } = await forwarding(upstream.url);
+    const socket = connect(gateway.publicPort, '127.0.0.1');
+    const headers = Object.entries(hmacHeaders('')).map(([name, value]) => `${name}: ${value}\r\n`);
+    socket.write(`POST /v1/a HTTP/1.1\r\nhost: x\r\n${headers.join('')}\r\n`);
+    await once(socket, 'data');
+    socket.destroy();
+    expect((await send(`${gateway.publicUrl}/health`, { method: 'GET' })).status).toBe(200);
+  });
+});
