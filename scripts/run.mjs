@@ -29,6 +29,9 @@ if (!(task in TASKS)) {
   process.exit(2);
 }
 
+/** Only what went wrong: the Node that runs npm may be older than the one that is installed here. */
+const CI = ['ci', '--loglevel', 'error'];
+
 install();
 build();
 const command = TASKS[task]();
@@ -40,7 +43,7 @@ function install() {
   if (existsSync(node) && readStamp('install') === wanted) return;
   say('installing dependencies (once, and after the lock file changes) …');
   const npm = process.env.npm_execpath;
-  const status = npm ? run([process.execPath, npm, 'ci']) : run(['npm', 'ci']);
+  const status = npm ? run([process.execPath, npm, ...CI]) : run(['npm', ...CI]);
   if (status !== 0)
     stop('npm ci failed.', 'Look at its messages above; a registry must be reachable.', status);
   if (!existsSync(node)) {

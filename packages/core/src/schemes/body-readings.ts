@@ -7,6 +7,7 @@ import {
   escapeNonAscii,
   findMember,
   goObject,
+  type JsonObjectText,
   reorder,
   withoutMember,
 } from '../text/json-text.ts';
@@ -22,20 +23,12 @@ export const exactBody: BodyReading = { name: '', read: ({ request }) => request
 
 /** The body without one top-level JSON member: as received, compact, and compact with ASCII escapes (WIRE §1, 1 to 3). */
 export function bodyWithoutMember(name: string): readonly BodyReading[] {
-  const compact = ({ json }: Passage): Uint8Array | undefined =>
-    json && compactWithout(json, findMember(json, name));
   return [
     { name: 'raw', read: (passage) => cutMember(passage, name)?.[0] },
     // A second cut, where white space stands behind the comma of a member that comes first.
-    { name: 'raw', read: (passage) => cutMember(passage, name)?.[1] },
-    { name: 'compact', read: compact },
-    {
-      name: 'compact-ascii',
-      read(passage) {
-        const bytes = compact(passage);
-        return bytes && escapeNonAscii(bytes);
-      },
-    },
+    { name: 'raw', read: (passage) => (passage.json?.hasSpace ? cutMember(passage, name)?.[1] : undefined) },
+    { name: 'compact', read: (passage) => (passage.json?.hasSpace ? compactBody(passage, name) : undefined) },
+    { name: 'compact-ascii', read: (passage) => escaped(compactBody(passage, name)) },
   ];
 }
 
@@ -45,6 +38,19 @@ function cutMember({ json, request }: Passage, name: string): readonly Uint8Arra
   return member ? withoutMember(json, member) : [request.body];
 }
 
+/** Without white space, the cut body is compact already. */
+function compactBody(passage: Passage, name: string): Uint8Array | undefined {
+  const { json } = passage;
+  if (!json?.hasSpace) return cutMember(passage, name)?.[0];
+  return compactWithout(json, findMember(json, name));
+}
+
+/** Undefined where there is nothing to escape, so that it is no other reading. */
+function escaped(bytes: Uint8Array | undefined): Uint8Array | undefined {
+  const ascii = bytes && escapeNonAscii(bytes);
+  return ascii === bytes ? undefined : ascii;
+}
+
 /** WIRE §1, 4 and 5: the members in the sender's own order, as Go or Python prints them. */
 export function reorderedBody(order: readonly string[], omit: string): readonly BodyReading[] {
   return [
@@ -52,11 +58,24 @@ export function reorderedBody(order: readonly string[], omit: string): readonly 
     {
       name: 'reordered-ascii',
       read({ json }) {
-        const bytes = json && reorder(json, order, omit);
+        // In the sender's own order already: this is what compact and compact-ascii have read.
+        if (!json || isInOrder(json, order, omit)) return undefined;
+        const bytes = reorder(json, order, omit);
         return bytes && escapeNonAscii(bytes);
       },
     },
   ];
+}
+
+function isInOrder({ members }: JsonObjectText, order: readonly string[], omit: string): boolean {
+  let last = -1;
+  for (const { name } of members) {
+    if (name === omit) continue;
+    const place = order.indexOf(name);
+    if (place <= last) return false;
+    last = place;
+  }
+  return true;
 }
 
 /** `name=value\r\n` for every field but the signature, the lines sorted by code point (WIRE §3). */

@@ -49,10 +49,15 @@ interface GoMember {
   readonly valueStart: number;
 }
 
+/** What begins a part of a string that Go writes otherwise: an escape, `<`, `>`, `&`, U+2028 or U+2029. */
+const REWRITTEN = [BACKSLASH, 0x3c, 0x3e, 0x26, 0xe2];
+
 /** One output in the making. The text was scanned before, so nothing is checked again. */
 class GoWriter {
   readonly bytes: Uint8Array;
   readonly out: Uint8Array;
+  /** Whether no string needs rewriting. */
+  readonly isPlain: boolean;
   at = 0;
   ambiguous = false;
   /** Offset of an opening bracket → offset after its closing one: no container is walked twice at any depth. */
@@ -63,7 +68,8 @@ class GoWriter {
 
   constructor({ bytes, start, end }: JsonObjectText) {
     this.bytes = bytes;
-    this.out = new Uint8Array(outputBound(bytes, start, end));
+    this.isPlain = REWRITTEN.every((byte) => bytes.indexOf(byte) < 0);
+    this.out = new Uint8Array(this.isPlain ? end - start : outputBound(bytes, start, end));
     this.ends = containerEnds(bytes, start, end);
   }
 
@@ -153,6 +159,10 @@ class GoWriter {
   string(start: number): void {
     const { bytes } = this;
     const end = stringEnd(bytes, start) - 1;
+    if (this.isPlain) {
+      this.at = copyRun(bytes, start, end + 1, this.out, this.at);
+      return;
+    }
     let runStart = start;
     let i = start + 1;
     while (i < end) {
@@ -216,9 +226,19 @@ function containerEnds(bytes: Uint8Array, start: number, end: number): Int32Arra
 /** The offset after the closing quote of the string whose opening quote is at `start`. */
 function stringEnd(bytes: Uint8Array, start: number): number {
   let i = start + 1;
-  while (i < bytes.length && bytes[i] !== QUOTE) i += bytes[i] === BACKSLASH ? 2 : 1;
+  const near = Math.min(start + NEAR, bytes.length);
+  while (i < near && bytes[i] !== QUOTE) i += bytes[i] === BACKSLASH ? 2 : 1;
+  if (i >= near) {
+    // The next quote ends a long string, unless a backslash stands before it.
+    const quote = bytes.indexOf(QUOTE, i);
+    if (quote > i && bytes[quote - 1] !== BACKSLASH) return quote + 1;
+    while (i < bytes.length && bytes[i] !== QUOTE) i += bytes[i] === BACKSLASH ? 2 : 1;
+  }
   return i + 1;
 }
+
+/** A call of `indexOf` costs as much as looking at about this many bytes by hand. */
+const NEAR = 48;
 
 function endsScalar(byte: number): boolean {
   return byte === COMMA || byte === CLOSE_OBJECT || byte === CLOSE_ARRAY || isJsonSpace(byte);

@@ -36,6 +36,8 @@ export interface JsonObjectText {
   readonly end: number;
   /** The top-level members as received. */
   readonly members: readonly JsonMember[];
+  /** Whether there is insignificant white space anywhere. */
+  readonly hasSpace: boolean;
 }
 
 /** Whether a scan came to a fault. */
@@ -88,6 +90,7 @@ class Scan {
   nameStart = 0;
   nameEnd = 0;
   valueStart = 0;
+  hasSpace = false;
   /** The name's text, where comparing it has already made it. */
   nameText: string | undefined;
 
@@ -102,7 +105,7 @@ class Scan {
     const end = this.fault ? -1 : this.value(start);
     const after = end < 0 ? end : this.space(end);
     if (end >= 0 && after < bytes.length) this.fail('bytes follow the JSON object', after);
-    return this.fault ?? { bytes, start, end, members: this.members };
+    return this.fault ?? { bytes, start, end, members: this.members, hasSpace: this.hasSpace };
   }
 
   /** From the first byte of the outermost value over everything inside. */
@@ -277,6 +280,7 @@ class Scan {
     const { bytes } = this;
     let i = at;
     while (i < bytes.length && isJsonSpace(bytes[i] as number)) i++;
+    if (i > at) this.hasSpace = true;
     return i;
   }
 
