@@ -85,15 +85,13 @@ export function sendAnswer(response: ServerResponse, answer: HttpAnswer, close: 
     pipeline(body, response, () => {});
     return;
   }
+  const length = typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength;
   // RFC 9110 §8.6: no Content-Length with 204.
-  if (status !== 204 && status !== 304) {
-    headers.push(
-      'content-length',
-      String(typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength),
-    );
-  }
+  if (status !== 204 && status !== 304) headers.push('content-length', String(length));
   response.writeHead(status, headers);
-  response.end(body);
+  // ASCII is the same bytes as Latin-1, which Node writes without converting.
+  if (typeof body === 'string' && length === body.length) response.end(body, 'latin1');
+  else response.end(body);
 }
 
 /**

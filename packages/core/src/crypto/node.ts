@@ -27,7 +27,7 @@ import {
 
 /**
  * Up to here a message is joined and hashed in one call; beyond, copying costs more than the calls that it saves.
- * Two one-shot hashes over a prepared block are 1.5 to 2.5 times as fast as `createHmac` at 200 B and 1 KB,
+ * Two one-shot hashes over a prepared block are about twice as fast as `createHmac` at 200 B and 1 KB,
  * equal at 256 KB (bench/README.md).
  */
 const ONE_SHOT_BYTES = 16 * 1024;
