@@ -5,9 +5,10 @@
  *
  * Usage: node scripts/run.mjs demo|test|build|check|bench [arguments]
  */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -35,7 +36,7 @@ const CI = ['ci', '--loglevel', 'error'];
 install();
 build();
 const command = TASKS[task]();
-if (command) process.exitCode = run(command);
+if (command) start(command);
 
 /** Runs `npm ci` when the lock file is not the one that is installed. */
 function install() {
@@ -89,12 +90,30 @@ function collect(folder, files) {
 function run([program, ...args]) {
   const result = spawnSync(program, args, {
     stdio: 'inherit',
-    env: { ...process.env, PATH: `${dirname(node)}:${process.env.PATH}` },
+    env: environment(),
   });
   if (result.error)
     stop(`${program} could not be started: ${result.error.message}`, 'Run npm ci by hand.', 1);
   // A program that a signal ended reports 128 + the signal's number, as shells do.
-  return result.status ?? (result.signal === 'SIGINT' ? 130 : 143);
+  return result.status ?? 128 + constants.signals[result.signal];
+}
+
+/** Runs the task itself: it may go on for long, so it is told to stop when we are. */
+function start([program, ...args]) {
+  const child = spawn(program, args, { stdio: 'inherit', env: environment() });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.on(signal, () => {
+      // A terminal has sent Ctrl-C to the child as well; a second one would end it at once.
+      if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
+    });
+  }
+  child.on('exit', (code, signal) => {
+    process.exitCode = code ?? 128 + constants.signals[signal];
+  });
+}
+
+function environment() {
+  return { ...process.env, PATH: `${dirname(node)}:${process.env.PATH}` };
 }
 
 function digest(parts) {
