@@ -290,3 +290,31 @@ describe('coverage', () => {
     expect(coverageOf('incode').open).toHaveLength(8);
   });
 });
+
+describe('a token’s header', () => {
+  const KEY64 = Buffer.from(KEY).toString('base64');
+  const token = (header: string): string => {
+    const input = `${Buffer.from(header).toString('base64url')}.${Buffer.from('{"exp":1760000300}').toString('base64url')}`;
+    return `${input}.${createHmac('sha256', KEY).update(input).digest('base64url')}`;
+  };
+  it.each([
+    ['{"alg":"HS256"}', 'accepted'],
+    ['{"alg":"HS256","typ":"at+jwt","kid":"7"}', 'accepted'],
+    ['{}', 'algorithm-not-allowed'],
+    ['{"alg":256}', 'algorithm-not-allowed'],
+    ['{"alg":"hs256"}', 'algorithm-not-allowed'],
+    ['{"alg":"RS256"}', 'algorithm-not-allowed'],
+    ['{"alg":"HS256","alg":"none"}', 'malformed-token'],
+    ['{"alg":"HS256","crit":[]}', 'malformed-token'],
+    ['[]', 'malformed-token'],
+    ['"HS256"', 'malformed-token'],
+  ])('%s is %s', async (header, expected) => {
+    const options = { provider: 'approov', keys: [KEY64] };
+    const verdict = await verdictOf(options, {
+      method: 'GET',
+      url: '/',
+      headers: { 'approov-token': token(header) },
+    });
+    expect(verdict.ok ? 'accepted' : verdict.reason).toBe(expected);
+  });
+});
