@@ -10,7 +10,7 @@ export const showSelection = defineAction({
   run({ entity_type, selected_ids }, { fields }) {
     const ids = (selected_ids ?? '').split(',').filter((id) => id !== '');
     return html`
-            <p>${ids.length} × ${entity_type ?? 'nothing'}, picked by ${fields.get('user_login') ?? 'somebody'} in ${fields.get('project_name') ?? 'several projects'}.</p>
+      <p>${ids.length} × ${entity_type ?? 'nothing'}, picked by ${fields.get('user_login') ?? 'somebody'} in ${fields.get('project_name') ?? 'several projects'}.</p>
       <ul>${ids.map((id) => html`<li>${entity_type} ${id}</li>`)}</ul>`;
   },
 });
