@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
+import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { hmacHeaders, openSocket, readToEnd, SECRET, send, start } from './harness.ts';
+import { hmacHeaders, later, openSocket, readToEnd, SECRET, send, start } from './harness.ts';
 
 const gates = {
   one: {
@@ -189,5 +190,29 @@ describe('the public listener', () => {
   it('names the gate whose set-up cannot work', async () => {
     const wrong = { ...gates.one, provider: { id: 'hmac', colour: 'red' } };
     await expect(start({ one: wrong })).rejects.toThrow(/^gates\.one\./);
+  });
+});
+
+describe('maxConnections', () => {
+  it('closes the connection that is one too many, and takes another once one has ended', async () => {
+    const gateway = await start(
+      { fixed: { path: '/', methods: ['GET'], provider: 'none', respond: { status: 200, body: 'ok' } } },
+      { limits: { maxConnections: 1 } },
+    );
+    const open = async () => {
+      const socket = connect(gateway.publicPort, '127.0.0.1');
+      later(() => void socket.destroy());
+      socket.write('GET / HTTP/1.1\r\nHost: gate.example\r\n\r\n');
+      const answer = new Promise<string>((resolve) => {
+        socket.once('data', (chunk) => resolve(chunk.toString().slice(0, 12)));
+        for (const end of ['close', 'error']) socket.once(end, () => resolve('closed'));
+      });
+      return { socket, answer: await answer };
+    };
+    const first = await open();
+    expect(first.answer).toBe('HTTP/1.1 200');
+    expect((await open()).answer).toBe('closed');
+    first.socket.destroy();
+    await expect.poll(async () => (await open()).answer).toBe('HTTP/1.1 200');
   });
 });
