@@ -22,12 +22,17 @@ const DEFAULT_MAX_BODY_BYTES = 1024 * 1024;
 export function createGate(options: GateOptions): Gate {
   const scheme = schemeOf(options);
   const id = options.id ?? scheme.name;
+  let replay = options.replay;
   const gate: PipelineGate = {
     scheme,
     keys: createKeyRing(options.keys, scheme.keyForms),
     maxBodyBytes: options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES,
     now: options.now ?? Date.now,
-    replay: options.replay ?? new MemoryReplayGuard(),
+    // Made on first use: a gate that only verifies or signs needs none, and one takes 50 KB.
+    get replay() {
+      replay ??= new MemoryReplayGuard();
+      return replay;
+    },
     leaseMs: options.leaseMs ?? MINUTE,
     makeClaim: createClaimMaker(scheme, id, options.rememberMs ?? 24 * HOUR),
   };

@@ -186,8 +186,3 @@ export const REFUSALS: Readonly<Record<RefusalReason, Refusal>> = {
   ),
   draining: row('receive', 503, 'The gateway is stopping. The sender should retry.'),
 };
-
-/** The table's row for a reason. */
-export function refusalOf(reason: RefusalReason): Refusal {
-  return REFUSALS[reason];
-}

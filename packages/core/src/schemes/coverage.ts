@@ -4,7 +4,7 @@ import type { MessageTemplate } from './message-template.ts';
 import type { PartSource } from './part-source.ts';
 import type { TemplateOptions } from './template.ts';
 
-export const COVERED_PARTS: readonly CoveredPart[] = [
+const COVERED_PARTS: readonly CoveredPart[] = [
   'method',
   'path',
   'query',

@@ -13,7 +13,7 @@ import { coverageReport } from './coverage.ts';
 
 export type JwtAlgorithm = 'HS256' | 'HS384' | 'HS512';
 
-export const JWT_ALGORITHMS: readonly JwtAlgorithm[] = ['HS256', 'HS384', 'HS512'];
+const JWT_ALGORITHMS: readonly JwtAlgorithm[] = ['HS256', 'HS384', 'HS512'];
 
 export interface JwtOptions {
   readonly name: string;

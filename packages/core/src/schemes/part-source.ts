@@ -19,8 +19,8 @@ export type FoundPart =
   | { readonly state: 'absent' | 'repeated' | 'malformed' }
   | { readonly state: 'found'; readonly text: string };
 
-export const ABSENT: FoundPart = { state: 'absent' };
-export const REPEATED: FoundPart = { state: 'repeated' };
+const ABSENT: FoundPart = { state: 'absent' };
+const REPEATED: FoundPart = { state: 'repeated' };
 const MALFORMED: FoundPart = { state: 'malformed' };
 
 /** What a JSON member must be: a string, an integer, or either. */
