@@ -4,7 +4,7 @@ import { defineAction } from '@countersign/gateway/actions';
 export const sendEmail = defineAction({
   name: 'send_email',
   description: 'Sends an e-mail.',
-  inputSchema: {
+  input: {
     type: 'object',
     properties: { recipient: { type: 'string' }, subject: { type: 'string' }, body: { type: 'string' } },
     required: ['recipient', 'subject', 'body'],

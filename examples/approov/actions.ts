@@ -3,6 +3,6 @@ import { defineAction } from '@countersign/gateway/actions';
 export const hello = defineAction({
   name: 'hello',
   description: 'Greets an attested app.',
-  inputSchema: { type: 'object' },
+  input: { type: 'object' },
   run: () => ({ message: 'Hello World' }),
 });

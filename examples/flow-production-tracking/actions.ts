@@ -3,7 +3,7 @@ import { defineAction, html } from '@countersign/gateway/actions';
 export const showSelection = defineAction({
   name: 'show_selection',
   description: 'Shows what was selected when the item was picked.',
-  inputSchema: {
+  input: {
     type: 'object',
     properties: { entity_type: { type: 'string' }, selected_ids: { type: 'string' } },
   },

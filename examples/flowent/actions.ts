@@ -3,7 +3,7 @@ import { ActionError, defineAction } from '@countersign/gateway/actions';
 export const sendEmail = defineAction({
   name: 'send_email',
   description: 'Sends an email to one recipient.',
-  inputSchema: {
+  input: {
     type: 'object',
     properties: {
       recipient: { type: 'string', description: 'Address of the recipient' },
@@ -21,7 +21,7 @@ export const sendEmail = defineAction({
 export const createUser = defineAction({
   name: 'create_user',
   description: 'Creates a user account.',
-  inputSchema: {
+  input: {
     type: 'object',
     properties: {
       username: { type: 'string', minLength: 1 },
@@ -36,7 +36,7 @@ export const createUser = defineAction({
 export const getWeather = defineAction({
   name: 'get_weather',
   description: 'Tells the weather at a place.',
-  inputSchema: {
+  input: {
     type: 'object',
     properties: { location: { type: 'string', minLength: 1 } },
     required: ['location'],

@@ -54,6 +54,7 @@ export type RefusalReason =
   | 'unknown-action'
   | 'invalid-input'
   | 'action-failed'
+  | 'action-busy'
   | 'not-kept'
   | 'upstream-failed'
   | 'upstream-timeout'
@@ -169,6 +170,11 @@ export const REFUSALS: Readonly<Record<RefusalReason, Refusal>> = {
   ),
   'invalid-input': row('validate', 400, 'The action’s parameters do not fit its input schema.'),
   'action-failed': row('act', 500, 'The action threw. The log holds the error.'),
+  'action-busy': row(
+    'act',
+    503,
+    'As many calls of the action run and wait as may. Raise its concurrency or queue, or make it faster; the sender should retry.',
+  ),
   'not-kept': row(
     'act',
     503,

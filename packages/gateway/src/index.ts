@@ -6,7 +6,7 @@ export { type ConfigInput, defineConfig } from './config/config-input.ts';
 export { type LoadedConfig, type LoadOptions, loadConfig } from './config/load-config.ts';
 export { Secret } from './config/secret.ts';
 export { createEngine } from './engine.ts';
-export type { InputIssue } from './find-issues.ts';
+export type { InputIssue } from './input/find-issues.ts';
 export { type Gateway, type GatewayOptions, startGateway } from './gateway.ts';
 export type { LogSink } from './log.ts';
 export type { GateCounts, OpenGate } from './open-gate.ts';

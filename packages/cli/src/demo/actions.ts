@@ -4,7 +4,7 @@ import { ActionError, defineAction, html } from '@countersign/gateway/actions';
 const sendEmail = defineAction({
   name: 'send_email',
   description: 'Sends an email to one recipient.',
-  inputSchema: {
+  input: {
     type: 'object',
     properties: { recipient: { type: 'string' }, subject: { type: 'string' }, body: { type: 'string' } },
     required: ['recipient', 'subject', 'body'],
@@ -18,7 +18,7 @@ const sendEmail = defineAction({
 const createUser = defineAction({
   name: 'create_user',
   description: 'Creates a user account.',
-  inputSchema: {
+  input: {
     type: 'object',
     properties: { username: { type: 'string' }, email: { type: 'string' }, full_name: { type: 'string' } },
     required: ['username', 'email'],
@@ -29,14 +29,14 @@ const createUser = defineAction({
 const getWeather = defineAction({
   name: 'get_weather',
   description: 'Tells the weather at a place.',
-  inputSchema: { type: 'object', properties: { location: { type: 'string' } }, required: ['location'] },
+  input: { type: 'object', properties: { location: { type: 'string' } }, required: ['location'] },
   run: ({ location }) => `Sunny and 21 °C in ${location}`,
 });
 
 const showSelection = defineAction({
   name: 'show_selection',
   description: 'Shows what was selected when the menu item was picked.',
-  inputSchema: {
+  input: {
     type: 'object',
     properties: { entity_type: { type: 'string' }, selected_ids: { type: 'string' } },
   },

@@ -1,12 +1,12 @@
 /** The sample actions that `init` writes: plain objects, so that they need no import. */
 
 /** A module’s text; types are left out, so that it is JavaScript and TypeScript alike. */
-export const ACTIONS_TEXT: string = `/** Actions: what the gateway runs for verified requests. Each is an object with name, description, inputSchema and run. */
+export const ACTIONS_TEXT: string = `/** Actions: what the gateway runs for verified requests. Each is an object with name, description, input and run. */
 
 export const sendEmail = {
   name: 'send_email',
   description: 'Sends an email to one recipient.',
-  inputSchema: {
+  input: {
     type: 'object',
     properties: {
       recipient: { type: 'string' },
@@ -24,7 +24,7 @@ export const sendEmail = {
 export const showSelection = {
   name: 'show_selection',
   description: 'Shows what was selected when the menu item was picked.',
-  inputSchema: { type: 'object', properties: { selected_ids: { type: 'string' } } },
+  input: { type: 'object', properties: { selected_ids: { type: 'string' } } },
   run({ selected_ids = '' }, { fields }) {
     return \`\${fields.get('user_login') ?? 'somebody'} picked \${selected_ids}\`;
   },

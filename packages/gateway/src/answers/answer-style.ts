@@ -1,8 +1,7 @@
 /** How an answering gate reads what is asked and words what it answers: one interface, three styles. */
 import type { Call, Refusing } from '../call.ts';
-import type { InputIssue } from '../find-issues.ts';
 import type { HttpAnswer } from '../http-answer.ts';
-import type { ObjectSchema } from '../input-schema.ts';
+import type { InputIssue } from '../input/find-issues.ts';
 
 /** What a verified request asks for. */
 export interface Asked {
@@ -18,20 +17,21 @@ export interface Unreadable {
   readonly message: string;
 }
 
-export type ActionProblem = 'unknown-action' | 'invalid-input' | 'action-failed';
+/** A verified request that came to nothing. The sender may read all of it. */
+export interface Problem {
+  readonly reason: 'unknown-action' | 'invalid-input' | 'action-failed';
+  /** That of the reason, or the one that an ActionError chose. */
+  readonly status: number;
+  readonly message: string;
+  readonly issues: readonly InputIssue[];
+}
 
 export interface AnswerStyle {
   /** Whether input fields that the action does not declare are let through. */
   readonly takesUnknownFields: boolean;
   read(call: Call): Asked | Unreadable;
-  /** Undefined where the value cannot be sent. */
-  result(value: unknown): HttpAnswer | undefined;
-  /** `message` and `issues` may be read by the sender, whose request was verified. */
-  problem(problem: ActionProblem, message: string, issues: readonly InputIssue[]): HttpAnswer;
+  /** @throws TypeError where the platform cannot take such a value; its text is for the log. */
+  result(value: unknown, call: Call): HttpAnswer;
+  problem(problem: Problem, call: Call | undefined): HttpAnswer;
   refusal(refused: Refusing): HttpAnswer;
-}
-
-/** The schema that a style applies. */
-export function appliedSchema(style: AnswerStyle, schema: ObjectSchema): ObjectSchema {
-  return style.takesUnknownFields ? { ...schema, additionalProperties: true } : schema;
 }

@@ -1,11 +1,10 @@
 /** Flowent's form: `{"action_name", "parameters", …}` in, `{"result", "error"}` out. @see WIRE §1 */
 import { REFUSALS } from '@countersign/core';
 import type { Refusing } from '../call.ts';
-import type { InputIssue } from '../find-issues.ts';
 import { errorAnswer, type HttpAnswer, jsonAnswer } from '../http-answer.ts';
-import type { ActionProblem, AnswerStyle } from './answer-style.ts';
+import type { AnswerStyle } from './answer-style.ts';
 import { readJsonObject } from './json-object.ts';
-import { NEUTRAL_TEXTS, PROBLEM_STATUS, retryHeaders } from './neutral.ts';
+import { NEUTRAL_TEXTS, retryHeaders } from './neutral.ts';
 
 export const flowentAnswers: AnswerStyle = {
   takesUnknownFields: false,
@@ -20,14 +19,15 @@ export const flowentAnswers: AnswerStyle = {
   },
   result(value) {
     const text = typeof value === 'string' ? value : JSON.stringify(value);
-    return text === undefined ? undefined : jsonAnswer(200, `{"result":${JSON.stringify(text)},"error":""}`);
+    if (text === undefined) throw new TypeError('the action returned nothing that can be sent');
+    return jsonAnswer(200, `{"result":${JSON.stringify(text)},"error":""}`);
   },
-  problem: (problem: ActionProblem, message: string, issues: readonly InputIssue[]) => {
+  problem({ status, message, issues }) {
     const details = issues
       .map((issue) => `${issue.path.slice(1) || 'parameters'} ${issue.message}`)
       .join('; ');
     const text = details === '' ? message : `${message}: ${details}`;
-    return jsonAnswer(PROBLEM_STATUS[problem], `{"result":"","error":${JSON.stringify(text)}}`);
+    return jsonAnswer(status, `{"result":"","error":${JSON.stringify(text)}}`);
   },
   refusal(refused: Refusing): HttpAnswer {
     const { status } = REFUSALS[refused.reason];

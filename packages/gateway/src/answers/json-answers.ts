@@ -4,7 +4,7 @@ import type { Refusing } from '../call.ts';
 import { type HttpAnswer, jsonAnswer } from '../http-answer.ts';
 import type { AnswerStyle } from './answer-style.ts';
 import { readJsonObject } from './json-object.ts';
-import { PROBLEM_STATUS, retryHeaders } from './neutral.ts';
+import { retryHeaders } from './neutral.ts';
 
 export const jsonAnswers: AnswerStyle = {
   takesUnknownFields: false,
@@ -15,11 +15,12 @@ export const jsonAnswers: AnswerStyle = {
   },
   result(value) {
     const text = JSON.stringify(typeof value === 'string' ? { result: value } : value) as string | undefined;
-    return text === undefined ? undefined : jsonAnswer(200, text);
+    if (text === undefined) throw new TypeError('the action returned nothing that can be sent');
+    return jsonAnswer(200, text);
   },
-  problem: (problem, message, issues) =>
+  problem: ({ status, message, issues }) =>
     jsonAnswer(
-      PROBLEM_STATUS[problem],
+      status,
       JSON.stringify(issues.length === 0 ? { error: message } : { error: message, issues }),
     ),
   refusal: plainRefusal,

@@ -1,7 +1,6 @@
 /** Words and headers of refusals that tell the sender nothing about the reason. */
-import { REFUSALS } from '@countersign/core';
+import type { RefusalReason } from '@countersign/core';
 import type { Refusing } from '../call.ts';
-import type { ActionProblem } from './answer-style.ts';
 
 /** By status. */
 export const NEUTRAL_TEXTS: Readonly<Record<number, string>> = {
@@ -19,16 +18,11 @@ export const NEUTRAL_TEXTS: Readonly<Record<number, string>> = {
   504: 'gateway timeout',
 };
 
-export const PROBLEM_STATUS: Readonly<Record<ActionProblem, number>> = {
-  'unknown-action': REFUSALS['unknown-action'].status,
-  'invalid-input': REFUSALS['invalid-input'].status,
-  'action-failed': REFUSALS['action-failed'].status,
-};
-
 const RETRY_SOON: readonly string[] = ['retry-after', '1'];
 const NONE: readonly string[] = [];
+const RETRIED: ReadonlySet<RefusalReason> = new Set(['replay-guard-full', 'action-busy', 'draining']);
 
-/** Retry-After where the first of two identical requests is still running, and where the guard is full. */
+/** Retry-After where the first of two identical requests is still running, where the guard is full, and where an action has more calls than it may. */
 export function retryHeaders(refused: Refusing): readonly string[] {
-  return refused.repeat?.state === 'in-flight' || refused.reason === 'replay-guard-full' ? RETRY_SOON : NONE;
+  return refused.repeat?.state === 'in-flight' || RETRIED.has(refused.reason) ? RETRY_SOON : NONE;
 }

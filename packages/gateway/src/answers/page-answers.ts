@@ -1,11 +1,11 @@
 /** The form for people: a signed form in, an HTML page out. @see WIRE §3 */
 import { REFUSALS } from '@countersign/core';
 import type { Refusing } from '../call.ts';
-import { Html, html, isPage, type Page, renderPage } from '../html.ts';
+import { Html, html, isPage, type Page, renderPage } from '../results/html.ts';
 import type { HttpAnswer } from '../http-answer.ts';
 import type { AnswerStyle } from './answer-style.ts';
 import { readJsonObject } from './json-object.ts';
-import { PROBLEM_STATUS, retryHeaders } from './neutral.ts';
+import { retryHeaders } from './neutral.ts';
 
 /** The platform shows the page in a frame of its own site, whose name the gateway does not know: any https site may. */
 const HEADERS: readonly string[] = [
@@ -45,13 +45,12 @@ export function pageAnswers(title: string): AnswerStyle {
       if (isPage(value)) return pageAnswer(200, value);
       if (value instanceof Html) return pageAnswer(200, { title, body: html`<h1>${title}</h1>${value}` });
       const text = typeof value === 'string' ? value : (JSON.stringify(value, null, 2) as string | undefined);
-      return text === undefined
-        ? undefined
-        : pageAnswer(200, { title, body: html`<h1>${title}</h1><pre>${text}</pre>` });
+      if (text === undefined) throw new TypeError('the action returned nothing that can be sent');
+      return pageAnswer(200, { title, body: html`<h1>${title}</h1><pre>${text}</pre>` });
     },
-    problem(problem, message, issues) {
+    problem({ status, message, issues }) {
       const list = issues.map((issue) => html`<li><code>${issue.path}</code> ${issue.message}</li>`);
-      return pageAnswer(PROBLEM_STATUS[problem], { title, body: html`<h1>${message}</h1><ul>${list}</ul>` });
+      return pageAnswer(status, { title, body: html`<h1>${message}</h1><ul>${list}</ul>` });
     },
     refusal(refused: Refusing) {
       const { status } = REFUSALS[refused.reason];

@@ -13,6 +13,10 @@ export interface Config {
   readonly limits: LimitsConfig;
   readonly log: LogConfig;
   readonly admin: AdminConfig;
+  /** Where senders reach the public listener, without a slash at its end, e.g. `https://gate.example.com`. */
+  readonly publicUrl?: string;
+  /** 64 hex characters: the key of what the store keeps encrypted. */
+  readonly storeKey?: Secret;
   readonly replay: ReplayConfig;
   /** In the order of the file; at least one; names and paths are unique. */
   readonly gates: readonly GateConfig[];
@@ -159,6 +163,17 @@ export interface AnswerConfig {
   readonly title?: string;
   /** How answers look. Default by provider: `flowent`; `page` for flow-production-tracking; else `json`. */
   readonly as: 'flowent' | 'page' | 'json';
+  /** The platform that the actions are registered with. */
+  readonly register?: RegisterConfig;
+}
+
+/** A platform that actions are registered with, and the account there. */
+export interface RegisterConfig {
+  /** The base URL of the platform's API, without a slash at its end, e.g. `https://example.com/api/v1/gateway`. */
+  readonly apiUrl: string;
+  readonly apiToken: Secret;
+  /** How often a gateway that registers looks again. Default 600,000. */
+  readonly everyMs: number;
 }
 
 /** Pass the request to an upstream, reply with its answer. */

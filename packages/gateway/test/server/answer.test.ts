@@ -7,20 +7,20 @@ let runs = 0;
 const text = { type: 'string' };
 export const send_email = {
   name: 'send_email', description: 'Sends an e-mail.',
-  inputSchema: { type: 'object', properties: { recipient: text, subject: text, body: text }, required: ['recipient', 'subject', 'body'] },
+  input: { type: 'object', properties: { recipient: text, subject: text, body: text }, required: ['recipient', 'subject', 'body'] },
   run: ({ recipient }) => 'sent to ' + recipient,
 };
 export const get_weather = {
   name: 'get_weather', description: 'Tells the weather.',
-  inputSchema: { type: 'object', properties: { location: text }, required: ['location'] },
+  input: { type: 'object', properties: { location: text }, required: ['location'] },
   run: async ({ location }) => ({ location, sky: 'clear' }),
 };
 export const count_runs = {
-  name: 'count_runs', description: 'Counts its runs.', inputSchema: { type: 'object', additionalProperties: true },
+  name: 'count_runs', description: 'Counts its runs.', input: { type: 'object', additionalProperties: true },
   run: () => String(++runs),
 };
 export const fail_once = {
-  name: 'fail_once', description: 'Fails the first time.', inputSchema: { type: 'object', additionalProperties: true },
+  name: 'fail_once', description: 'Fails the first time.', input: { type: 'object', additionalProperties: true },
   run: () => { if (++runs === 1) throw new Error('password=hunter2'); return 'the second time'; },
 };
 `;
@@ -167,7 +167,7 @@ describe('an answering gate for Flowent', () => {
     const module = actionsModule(`
       let release; const gate = new Promise((resolve) => { release = resolve; }); let runs = 0;
       globalThis.countersignTest = { release, runs: () => runs };
-      export const slow = { name: 'slow', description: 'Waits.', inputSchema: { type: 'object' },
+      export const slow = { name: 'slow', description: 'Waits.', input: { type: 'object' },
         run: async () => { runs++; await gate; return 'done'; } };`);
     const gateway = await start({
       f: { path: '/f', provider: 'flowent', keys, answer: { actions: module } },
@@ -189,7 +189,7 @@ describe('an answering gate for Flowent', () => {
 
   it('tells the caller when an action takes too long, aborts its signal, and holds the claim until it ends', async () => {
     const module = actionsModule(`
-      export const slow = { name: 'slow', description: 'Ends when told to.', inputSchema: { type: 'object' },
+      export const slow = { name: 'slow', description: 'Ends when told to.', input: { type: 'object' },
         run: (input, { signal }) => new Promise((resolve) => {
           signal.addEventListener('abort', () => { globalThis.countersignEnd = () => resolve('after all'); });
         }) };`);
@@ -211,7 +211,7 @@ describe('an answering gate for Flowent', () => {
 describe('an answering gate for forms', () => {
   const module = `
     export const list_versions = { name: 'list_versions', description: 'Lists.',
-      inputSchema: { type: 'object', properties: { entity_type: { type: 'string' } }, required: ['entity_type'] },
+      input: { type: 'object', properties: { entity_type: { type: 'string' } }, required: ['entity_type'] },
       run: ({ entity_type }, { fields }) => entity_type + ' ' + fields.get('selected_ids') };`;
 
   it('answers a page in which everything is escaped', async () => {
@@ -244,7 +244,7 @@ describe('an answering gate for forms', () => {
 
 describe('an answering gate for tokens', () => {
   const key = Buffer.from('a'.repeat(64));
-  const module = `export const hello = { name: 'hello', description: 'Greets.', inputSchema: { type: 'object' },
+  const module = `export const hello = { name: 'hello', description: 'Greets.', input: { type: 'object' },
     run: () => ({ message: 'Hello World' }) };`;
   const gates = () => {
     const answer = { actions: actionsModule(module) };
@@ -297,7 +297,7 @@ describe('an answering gate for tokens', () => {
 describe('an answering gate of another provider', () => {
   it('gives the first answer again where it is told to', async () => {
     const module = actionsModule(`let runs = 0;
-      export const echo = { name: 'echo', description: 'Counts.', inputSchema: { type: 'object', properties: { n: { type: 'integer' } } },
+      export const echo = { name: 'echo', description: 'Counts.', input: { type: 'object', properties: { n: { type: 'integer' } } },
         run: ({ n }) => 'run ' + ++runs + ' with ' + n };`);
     const gates = {
       h: {

@@ -15,7 +15,7 @@ async function waiting(drainTimeout = '10s') {
   const actions = actionsModule(`
     let started; let end; const ended = new Promise((resolve) => { end = resolve; });
     globalThis.countersignDrain = { started: new Promise((resolve) => { started = resolve; }), end };
-    export const wait = { name: 'wait', description: 'Waits.', inputSchema: { type: 'object' },
+    export const wait = { name: 'wait', description: 'Waits.', input: { type: 'object' },
       run: async () => { started(); await ended; return 'done'; } };`);
   const gates = { f: { path: '/f', provider: 'flowent', keys, answer: { actions } } };
   const gateway = await start(gates, { limits: { drainTimeout } });

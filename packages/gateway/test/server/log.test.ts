@@ -51,7 +51,7 @@ describe('the log', () => {
     const key = Buffer.from('token-key-'.repeat(8));
     const upstream = await startUpstream((request) => request.socket.destroy());
     const actions = actionsModule(`
-      export const leak = { name: 'leak', description: 'Throws.', inputSchema: { type: 'object', additionalProperties: true },
+      export const leak = { name: 'leak', description: 'Throws.', input: { type: 'object', additionalProperties: true },
         run: () => { throw Object.assign(new Error('went wrong'), { config: { headers: { authorization: 'PROPERTY-OF-AN-ERROR' } } }); } };`);
     const keys = [{ secret: SECRET }];
     const gateway = await start(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { defineAction } from '../../src/actions.ts';
-import { findIssues } from '../../src/find-issues.ts';
-import { checkSchema, type InputSchema, type ObjectSchema } from '../../src/input-schema.ts';
+import { findIssues } from '../../src/input/find-issues.ts';
+import { checkSchema, type InputSchema, type ObjectSchema } from '../../src/input/object-schema.ts';
 
 const schema: ObjectSchema = {
   type: 'object',
@@ -74,7 +74,7 @@ describe('an action’s own schema', () => {
 });
 
 describe('defineAction', () => {
-  const base = { description: 'Says it.', inputSchema: { type: 'object' }, run: () => '' } as const;
+  const base = { description: 'Says it.', input: { type: 'object' }, run: () => '' } as const;
 
   it.each(['', 'A', 'a-b', 'a'.repeat(101)])('refuses the name %j', (name) => {
     expect(() => defineAction({ ...base, name })).toThrow('action.name');
@@ -88,7 +88,7 @@ describe('defineAction', () => {
     const action = defineAction({
       name: 'a',
       description: 'Adds.',
-      inputSchema: {
+      input: {
         type: 'object',
         properties: { n: { type: 'number' }, s: { type: 'string' } },
         required: ['n'],

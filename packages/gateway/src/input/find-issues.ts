@@ -6,7 +6,7 @@ import {
   type NumberSchema,
   type ObjectSchema,
   type StringSchema,
-} from './input-schema.ts';
+} from './object-schema.ts';
 
 /** What is wrong with an input, and where. */
 export interface InputIssue {

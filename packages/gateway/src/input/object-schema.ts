@@ -48,7 +48,7 @@ export interface ObjectSchema extends Annotations {
 export type InputSchema = StringSchema | NumberSchema | BooleanSchema | ArraySchema | ObjectSchema;
 
 /** The type of the values that a schema lets through. */
-export type InputOf<S> = S extends { readonly enum: readonly (infer E)[] }
+export type ObjectSchemaOutput<S> = S extends { readonly enum: readonly (infer E)[] }
   ? E
   : S extends { readonly type: 'string' }
     ? string
@@ -57,15 +57,15 @@ export type InputOf<S> = S extends { readonly enum: readonly (infer E)[] }
       : S extends { readonly type: 'boolean' }
         ? boolean
         : S extends { readonly type: 'array'; readonly items: infer I }
-          ? readonly InputOf<I>[]
+          ? readonly ObjectSchemaOutput<I>[]
           : S extends { readonly type: 'object'; readonly properties: infer P }
             ? ObjectOf<P, S extends { readonly required: readonly (infer R)[] } ? R : never>
             : S extends { readonly type: 'object' }
               ? Readonly<Record<string, unknown>>
               : unknown;
 
-type ObjectOf<P, R> = { readonly [K in keyof P as K extends R ? K : never]: InputOf<P[K]> } & {
-  readonly [K in keyof P as K extends R ? never : K]?: InputOf<P[K]>;
+type ObjectOf<P, R> = { readonly [K in keyof P as K extends R ? K : never]: ObjectSchemaOutput<P[K]> } & {
+  readonly [K in keyof P as K extends R ? never : K]?: ObjectSchemaOutput<P[K]>;
 };
 
 const ANNOTATIONS = ['title', 'description', 'default', 'examples', 'format'];
