@@ -18,8 +18,12 @@ export interface Call {
   readonly accepted: Accepted | undefined;
   /** Undefined where the gate claims nothing. */
   readonly claim: Claim | undefined;
+  /** 1, and one more for each time that this request failed here before. */
+  readonly attempt: number;
   /** Answers now what `run` will settle later: the claim stays held until then, so that no retry runs beside it. */
   answerEarly(reply: Reply): void;
+  /** A streamed answer broke off after its head was sent: logs why. */
+  streamFailed(error: unknown): void;
 }
 
 /** The part of a refusal that shapes its answer. */
@@ -43,6 +47,8 @@ export interface Outcome {
   refusal(refused: Refusing): HttpAnswer;
   /** A platform's test of `action`: the platform's own answer, or that there is no such action. */
   handshake(test: HandshakeTest): Reply;
+  /** The gateway stops: what waits is answered now, what runs goes on. */
+  drain(): void;
   /** Ends connections that the outcome holds. */
   close(): Promise<void>;
 }

@@ -8,12 +8,18 @@ import type { PathParams } from './path-table.ts';
 const UNREAD: SignedRequest = { method: '', url: '', headers: new HeaderList([]), body: new Uint8Array(0) };
 const NO_PARAMS: PathParams = Object.freeze({});
 
+/** What the receiver is told of an exchange that goes on after its verdict. */
+export interface ExchangeListener {
+  onEarlyAnswer(exchange: Exchange, reply: Reply): void;
+  onStreamFailed(exchange: Exchange, error: unknown): void;
+}
+
 export class Exchange implements OpenCall {
   readonly incoming: IncomingMessage;
   readonly response: ServerResponse;
   readonly requestId: string;
   readonly startedMs: number = performance.now();
-  readonly #onEarlyAnswer: (exchange: Exchange, reply: Reply) => void;
+  readonly #listener: ExchangeListener;
   answered = false;
   gate: OpenGate | undefined;
   path = '';
@@ -23,17 +29,18 @@ export class Exchange implements OpenCall {
   request: SignedRequest = UNREAD;
   accepted: Call['accepted'];
   claim: Call['claim'];
+  attempt = 1;
 
   constructor(
     incoming: IncomingMessage,
     response: ServerResponse,
     requestId: string,
-    onEarlyAnswer: (exchange: Exchange, reply: Reply) => void,
+    listener: ExchangeListener,
   ) {
     this.incoming = incoming;
     this.response = response;
     this.requestId = requestId;
-    this.#onEarlyAnswer = onEarlyAnswer;
+    this.#listener = listener;
   }
 
   get method(): string {
@@ -45,6 +52,10 @@ export class Exchange implements OpenCall {
   }
 
   answerEarly(reply: Reply): void {
-    this.#onEarlyAnswer(this, reply);
+    this.#listener.onEarlyAnswer(this, reply);
+  }
+
+  streamFailed(error: unknown): void {
+    this.#listener.onStreamFailed(this, error);
   }
 }

@@ -6,7 +6,12 @@ import type { HttpAnswer } from './http-answer.ts';
 export interface GateGuard extends ReplayGuard {
   /** Gives the answer to repeats, once the claim is committed. Streams cannot be given again. */
   keepAnswer(identity: Uint8Array, answer: HttpAnswer): void;
+  /** How often the request has failed here; forgotten when it succeeds, and where too many others failed since. */
+  failuresOf(identity: Uint8Array): number;
 }
+
+/** A request that fails is tried again within minutes, if ever. */
+const MAX_FAILURES = 10_000;
 
 export interface GateGuardOptions {
   /** Shared by all gates; the engine mixes the gate's id into each identity. */
@@ -18,6 +23,13 @@ export interface GateGuardOptions {
 export function createGateGuard({ guard, onCommit }: GateGuardOptions): GateGuard {
   /** Between the outcome and its commit. */
   const answers = new Map<string, Uint8Array>();
+  const failures = new Map<string, number>();
+  const countFailure = (key: string): void => {
+    const count = (failures.get(key) ?? 0) + 1;
+    failures.delete(key);
+    failures.set(key, count);
+    if (failures.size > MAX_FAILURES) failures.delete(failures.keys().next().value ?? '');
+  };
   const take = (identity: Uint8Array): Uint8Array | undefined => {
     if (answers.size === 0) return undefined;
     const key = keyOf(identity);
@@ -29,12 +41,15 @@ export function createGateGuard({ guard, onCommit }: GateGuardOptions): GateGuar
     begin: (identity, nowMs, leaseMs): MaybePromise<BeginResult> => guard.begin(identity, nowMs, leaseMs),
     commit(identity, untilMs) {
       onCommit(identity, untilMs);
+      if (failures.size > 0) failures.delete(keyOf(identity));
       return guard.commit(identity, untilMs, take(identity));
     },
     abort(identity) {
       take(identity);
+      countFailure(keyOf(identity));
       return guard.abort(identity);
     },
+    failuresOf: (identity) => (failures.size === 0 ? 0 : (failures.get(keyOf(identity)) ?? 0)),
     keepAnswer(identity, answer) {
       if (typeof answer.body === 'string') answers.set(keyOf(identity), encodeAnswer(answer));
     },

@@ -7,7 +7,6 @@
  */
 import { randomBytes } from 'node:crypto';
 import { MemoryReplayGuard } from '@countersign/core';
-import type { Action } from './actions.ts';
 import { createAdminServer } from './admin.ts';
 import { type ClaimWriter, createClaimWriter } from './claim-writer.ts';
 import type { Config, GateConfig, StoreConfig } from './config/config.ts';
@@ -15,7 +14,6 @@ import { createEngine } from './engine.ts';
 import { createEventIds } from './event-id.ts';
 import { createGateGuard } from './gate-guard.ts';
 import { closeServer, createPublicServer, listen, urlOf } from './listener.ts';
-import { loadActions } from './load-actions.ts';
 import { type Log, type LogSink, openLog } from './log.ts';
 import { createOpenGate, type OpenGate } from './open-gate.ts';
 import { createOutcome } from './outcomes/create-outcome.ts';
@@ -32,6 +30,8 @@ export interface GatewayOptions {
   readonly logSink?: LogSink;
   /** The clock: milliseconds since the epoch. Default `Date.now`. */
   readonly now?: () => number;
+  /** Loads actions again when their modules change: for development. Default false. */
+  readonly watch?: boolean;
 }
 
 /** A gateway that listens. */
@@ -59,11 +59,11 @@ export interface Gateway {
 
 /** Starts a gateway. @throws SetupError where it cannot work; nothing is left open then. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { config, now = Date.now } = options;
+  const { config, now = Date.now, watch = false } = options;
   const log = await openLog(config.log, options.logSink);
   const store = await openStore(config.store, now);
   try {
-    return await start({ config, now, log, store });
+    return await start({ config, now, log, store, watch });
   } catch (error) {
     await store.close();
     throw error;
@@ -75,9 +75,10 @@ interface Parts {
   readonly now: () => number;
   readonly log: Log;
   readonly store: Store;
+  readonly watch: boolean;
 }
 
-async function start({ config, now, log, store }: Parts): Promise<Gateway> {
+async function start({ config, now, log, store, watch }: Parts): Promise<Gateway> {
   let draining = false;
   const isDraining = (): boolean => draining;
   const guard = new MemoryReplayGuard({ maxClaims: config.replay.maxClaims });
@@ -87,7 +88,10 @@ async function start({ config, now, log, store }: Parts): Promise<Gateway> {
     onLost: (claims, error) =>
       log.error({ claims, error }, 'claims were not stored: a restart will not remember them'),
   });
-  const gateParts: GateParts = { config, now, store, guard, claimWriter, newEventId: createEventIds(now) };
+  /** Undone, in order, when the gateway stops. */
+  const closers: (() => void)[] = [];
+  const newEventId = createEventIds(now);
+  const gateParts: GateParts = { config, now, log, store, guard, claimWriter, newEventId, watch, closers };
   const gates: OpenGate[] = [];
   for (const gate of config.gates) gates.push(await openGate(gate, gateParts));
   for (const gate of gates) logWarnings(gate, log);
@@ -97,6 +101,7 @@ async function start({ config, now, log, store }: Parts): Promise<Gateway> {
     places: createPathTable(placesOf({ gates, now, isDraining })),
     maxHeaders: config.limits.maxHeaders,
     requestLog,
+    log,
     idPrefix: `${randomBytes(4).toString('hex')}-`,
     isDraining,
   });
@@ -122,6 +127,8 @@ async function start({ config, now, log, store }: Parts): Promise<Gateway> {
   let stopped: Promise<void> | undefined;
   const stop = async (waitMs: number): Promise<void> => {
     draining = true;
+    for (const close of closers) close();
+    for (const { outcome } of gates) outcome.drain();
     const deadlineMs = performance.now() + waitMs;
     await closeServer(publicServer, waitMs);
     // An action goes on when its caller has hung up.
@@ -158,10 +165,13 @@ interface GateParts {
   readonly guard: MemoryReplayGuard;
   readonly claimWriter: ClaimWriter;
   readonly newEventId: () => string;
+  readonly log: Log;
+  readonly watch: boolean;
+  readonly closers: (() => void)[];
 }
 
 async function openGate(gate: GateConfig, parts: GateParts): Promise<OpenGate> {
-  const { config, now, store, claimWriter, newEventId } = parts;
+  const { config, now, claimWriter } = parts;
   // A kept event's claim is stored with the event; a store in memory has nothing to remember for.
   const remembers = gate.outcome.kind !== 'keep' && config.store.kind !== 'memory';
   const guard = createGateGuard({
@@ -171,14 +181,8 @@ async function openGate(gate: GateConfig, parts: GateParts): Promise<OpenGate> {
     },
   });
   const engine = createEngine(gate, { replay: guard, now });
-  const actions = await actionsOf(gate);
-  const actionTimeoutMs = config.limits.requestTimeoutMs;
-  const outcome = await createOutcome(gate, { engine, actions, store, now, newEventId, actionTimeoutMs });
-  return createOpenGate({ config: gate, engine, outcome, guard, actions });
-}
-
-async function actionsOf({ name, outcome }: GateConfig): Promise<readonly Action[]> {
-  return outcome.kind === 'answer' ? loadActions(outcome.actionsFile, `gates.${name}.answer.actions`) : [];
+  const outcome = await createOutcome(gate, { ...parts, engine });
+  return createOpenGate({ config: gate, engine, outcome, guard });
 }
 
 function logWarnings({ config, engine }: OpenGate, log: Log): void {

@@ -1,8 +1,12 @@
 /** The answers to `/health`, `/ready` and `/actions`. */
 import type { HealthView, ReadyView } from '@countersign/api';
-import type { Action } from './actions.ts';
 import { type HttpAnswer, jsonAnswer } from './http-answer.ts';
+import type { JsonSchema } from './input/action-input.ts';
+import { isRecord } from './input/object-schema.ts';
+import type { ReadyAction } from './outcomes/action-table.ts';
 
+/** Of a schema that says nothing of itself. */
+const ANY_OBJECT: JsonSchema = { type: 'object' };
 const NO_STORE = ['cache-control', 'no-store'];
 
 /** `GET /health`: the process answers. */
@@ -18,12 +22,12 @@ export function readyAnswer(draining: boolean): HttpAnswer {
 }
 
 /** `GET /actions`: what the answering gates can run. @see WIRE §1 */
-export function actionsAnswer(actions: readonly Action[]): HttpAnswer {
-  const list = actions.map(({ name, description, inputSchema }) => ({
+export function actionsAnswer(actions: readonly ReadyAction[]): HttpAnswer {
+  const list = actions.map(({ action: { name, description }, input: { jsonSchema = ANY_OBJECT } }) => ({
     name,
     description,
-    parameters: Object.keys(inputSchema.properties ?? {}),
-    json_schema: inputSchema,
+    parameters: Object.keys(isRecord(jsonSchema['properties']) ? jsonSchema['properties'] : {}),
+    json_schema: jsonSchema,
   }));
   return jsonAnswer(200, JSON.stringify({ actions: list }));
 }

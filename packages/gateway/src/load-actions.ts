@@ -2,34 +2,44 @@
 import { pathToFileURL } from 'node:url';
 import { SetupError } from '@countersign/core';
 import { type Action, checkAction, looksLikeAction } from './actions.ts';
+import type { ModuleLoader } from './module-loader.ts';
+import { placeOf } from './places-of-actions.ts';
 
 /**
  * Every exported action of the module, alone or in an exported list.
  * @throws SetupError where the module does not load, exports none, or two have one name.
  */
-export async function loadActions(file: string, option: string): Promise<readonly Action[]> {
-  const found = actionsIn(await importModule(file, option));
+export async function loadActions(
+  file: string,
+  option: string,
+  load: ModuleLoader = loadOnce,
+): Promise<readonly Action[]> {
+  const found = actionsIn(await loadModule(file, option, load));
   if (found.length === 0) {
     throw new SetupError(option, `${file} exports no action`, 'Export what defineAction returns.');
   }
-  const names = new Set<string>();
+  const names = new Map<string, Action>();
   for (const action of found) {
     checkAction(action, option);
-    if (names.has(action.name)) {
+    const first = names.get(action.name);
+    if (first !== undefined) {
+      const places = [first, action].flatMap((one) => placeOf(one) ?? []).join(' and ');
       throw new SetupError(
         option,
-        `two actions are named "${action.name}"`,
+        `two actions are named "${action.name}"${places === '' ? '' : `: ${places}`}`,
         'Give each action its own name.',
       );
     }
-    names.add(action.name);
+    names.set(action.name, action);
   }
   return found;
 }
 
-async function importModule(file: string, option: string): Promise<object> {
+const loadOnce: ModuleLoader = async (url) => (await import(url)) as object;
+
+async function loadModule(file: string, option: string, load: ModuleLoader): Promise<object> {
   try {
-    return (await import(pathToFileURL(file).href)) as object;
+    return await load(pathToFileURL(file).href);
   } catch (error) {
     if (error instanceof SetupError) throw error;
     const code = error !== null && typeof error === 'object' && 'code' in error ? error.code : undefined;

@@ -1,10 +1,11 @@
 /** A gate at work: judges each request, runs its outcome, counts. */
 import { failed, type Gate, type MaybePromise, type Received, type Refused } from '@countersign/core';
-import type { Action } from './actions.ts';
 import type { Call, Judged, Outcome, Reply } from './call.ts';
 import type { GateConfig } from './config/config.ts';
 import { decodeAnswer, type GateGuard } from './gate-guard.ts';
 import { errorAnswer, type HttpAnswer, jsonAnswer } from './http-answer.ts';
+import type { ReadyAction } from './outcomes/action-table.ts';
+import type { AnswerOutcome } from './outcomes/answer.ts';
 
 /** Requests since the start. */
 export interface GateCounts {
@@ -20,8 +21,8 @@ export interface OpenGate {
   /** Undefined for `provider: none`. */
   readonly engine: Gate | undefined;
   readonly outcome: Outcome;
-  /** Empty where the outcome is not `answer`. */
-  readonly actions: readonly Action[];
+  /** What the gate can run now; empty where the outcome is not `answer`. */
+  readonly actions: readonly ReadyAction[];
   readonly counts: GateCounts;
   /** Judges and acts; there at once where nothing has to be waited for. Does not throw and does not reject. */
   judge(call: OpenCall): MaybePromise<Judged>;
@@ -31,17 +32,17 @@ export interface OpenGate {
 export interface OpenCall extends Call {
   accepted: Call['accepted'];
   claim: Call['claim'];
+  attempt: number;
 }
 
 export interface OpenGateParts {
   readonly config: GateConfig;
   readonly engine: Gate | undefined;
-  readonly outcome: Outcome;
+  readonly outcome: Outcome | AnswerOutcome;
   readonly guard: GateGuard;
-  readonly actions: readonly Action[];
 }
 
-export function createOpenGate({ config, engine, outcome, guard, actions }: OpenGateParts): OpenGate {
+export function createOpenGate({ config, engine, outcome, guard }: OpenGateParts): OpenGate {
   const givesAgain = config.replay.repeat === 'first-answer';
   const keepsAnswers = givesAgain && outcome.kind === 'answer';
   const firstAnswer = (refused: Refused): HttpAnswer => {
@@ -95,6 +96,7 @@ export function createOpenGate({ config, engine, outcome, guard, actions }: Open
     const received = gate.receive<Reply>(call.request, (accepted, claim) => {
       call.accepted = accepted;
       call.claim = claim;
+      if (claim !== undefined) call.attempt = guard.failuresOf(claim.identity) + 1;
       const reply = outcome.run(call);
       return reply instanceof Promise ? reply.then((value) => hold(call, value)) : hold(call, reply);
     });
@@ -106,7 +108,9 @@ export function createOpenGate({ config, engine, outcome, guard, actions }: Open
     config,
     engine,
     outcome,
-    actions,
+    get actions() {
+      return 'actions' in outcome ? outcome.actions : [];
+    },
     counts: { accepted: 0, handshakes: 0, refused: 0, refusedBy: new Map() },
     judge(call) {
       try {

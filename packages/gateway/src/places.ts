@@ -21,13 +21,15 @@ export interface PlacesOptions {
 
 /** The gates' paths, and those that the configuration keeps free for the gateway: `/health`, `/ready`, `/actions`. */
 export function placesOf({ gates, now, isDraining }: PlacesOptions): readonly PathRoute<Place>[] {
-  const actions = new Map(gates.flatMap((gate) => gate.actions).map((action) => [action.name, action]));
-  const list = actionsAnswer([...actions.values()]);
+  const listActions = (): HttpAnswer => {
+    const all = gates.flatMap((gate) => gate.actions);
+    return actionsAnswer([...new Map(all.map((ready) => [ready.action.name, ready])).values()]);
+  };
   return [
     ...gatePlaces(gates),
     own('health', () => healthAnswer(now())),
     own('ready', () => readyAnswer(isDraining())),
-    own('actions', () => list),
+    own('actions', listActions),
   ];
 }
 

@@ -7,8 +7,9 @@ import type { Socket } from 'node:net';
 import { HeaderList, REFUSALS, type RefusalReason } from '@countersign/core';
 import { NEUTRAL_TEXTS } from './answers/neutral.ts';
 import type { Judged, Reply } from './call.ts';
-import { Exchange } from './exchange.ts';
+import { Exchange, type ExchangeListener } from './exchange.ts';
 import { createAnswerSender, errorAnswer, isStream, sendAnswerAndHangUp } from './http-answer.ts';
+import type { Log } from './log.ts';
 import { count, type OpenGate } from './open-gate.ts';
 import type { PathTable } from './path-table.ts';
 import type { Place } from './places.ts';
@@ -20,6 +21,7 @@ export interface ReceiverOptions {
   readonly places: PathTable<Place>;
   readonly maxHeaders: number;
   readonly requestLog: RequestLog;
+  readonly log: Log;
   /** Tells this gateway's request ids from another's. */
   readonly idPrefix: string;
   readonly isDraining: () => boolean;
@@ -39,7 +41,7 @@ const OWN_METHODS: readonly string[] = ['GET', 'HEAD'];
 const OWN_ALLOW: readonly string[] = ['allow', 'GET, HEAD'];
 
 export function createReceiver(options: ReceiverOptions): Receiver {
-  const { places, maxHeaders, requestLog, idPrefix, isDraining } = options;
+  const { places, maxHeaders, requestLog, log, idPrefix, isDraining } = options;
   let serial = 0;
   const sender = createAnswerSender();
   let unsettled = 0;
@@ -47,11 +49,17 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   /** Whose body is awaited on a connection; entries go with their connections. */
   const awaited = new WeakMap<Socket, Exchange>();
 
-  const answerEarly = (exchange: Exchange, { answer, reason, error }: Reply): void => {
+  const onEarlyAnswer = (exchange: Exchange, { answer, reason, error }: Reply): void => {
     const { accepted, claim } = exchange;
     const verdict = accepted === undefined ? 'unsigned' : 'accepted';
     // The claim stays begun: the outcome is still on its way.
     respond(exchange, { answer, verdict, reason, error, keyId: accepted?.keyId, claim: claim && 'begun' });
+  };
+
+  const listener: ExchangeListener = {
+    onEarlyAnswer,
+    onStreamFailed: ({ requestId, gate }, error) =>
+      log.error({ requestId, gate: gate?.config.name, error }, 'a streamed answer broke off'),
   };
 
   const respond = (exchange: Exchange, judged: Judged, hangUp = false): void => {
@@ -112,7 +120,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   return {
     receive(incoming, response, expectsContinue) {
       serial++;
-      const exchange = new Exchange(incoming, response, idPrefix + serial.toString(36), answerEarly);
+      const exchange = new Exchange(incoming, response, idPrefix + serial.toString(36), listener);
       if (incoming.rawHeaders.length > maxHeaders * 2) return refuse(exchange, 'too-many-headers');
       const target = readRequestTarget(incoming.url ?? '');
       if (target === undefined) return refuse(exchange, 'malformed-request');

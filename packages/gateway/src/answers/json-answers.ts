@@ -19,10 +19,7 @@ export const jsonAnswers: AnswerStyle = {
     return jsonAnswer(200, text);
   },
   problem: ({ status, message, issues }) =>
-    jsonAnswer(
-      status,
-      JSON.stringify(issues.length === 0 ? { error: message } : { error: message, issues }),
-    ),
+    jsonAnswer(status, JSON.stringify(issues.length === 0 ? { error: message } : { error: message, issues })),
   refusal: plainRefusal,
 };
 

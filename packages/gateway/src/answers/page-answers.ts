@@ -1,8 +1,8 @@
 /** The form for people: a signed form in, an HTML page out. @see WIRE §3 */
 import { REFUSALS } from '@countersign/core';
 import type { Refusing } from '../call.ts';
-import { Html, html, isPage, type Page, renderPage } from '../results/html.ts';
 import type { HttpAnswer } from '../http-answer.ts';
+import { Html, html, isPage, type Page, renderPage } from '../results/html.ts';
 import type { AnswerStyle } from './answer-style.ts';
 import { readJsonObject } from './json-object.ts';
 import { retryHeaders } from './neutral.ts';

@@ -15,10 +15,7 @@ export interface FlowentAction {
 }
 
 /** An action yet to be registered. */
-export type FlowentActionDraft = Pick<
-  FlowentAction,
-  'name' | 'description' | 'webhook_url' | 'json_schema'
->;
+export type FlowentActionDraft = Pick<FlowentAction, 'name' | 'description' | 'webhook_url' | 'json_schema'>;
 
 /** What may change of a registered action; at least one member. */
 export type FlowentActionChange = Partial<Omit<FlowentActionDraft, 'name'>>;

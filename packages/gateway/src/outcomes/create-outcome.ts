@@ -1,36 +1,33 @@
 /** Makes a gate's outcome from its configuration. */
 import { type Gate, SetupError } from '@countersign/core';
-import type { Action } from '../actions.ts';
 import type { Outcome } from '../call.ts';
-import type { GateConfig } from '../config/config.ts';
+import type { AnswerConfig, GateConfig } from '../config/config.ts';
+import { loadActions } from '../load-actions.ts';
+import type { Log } from '../log.ts';
 import type { Store } from '../store.ts';
-import { createAnswerOutcome } from './answer.ts';
+import { type AnswerOutcome, createAnswerOutcome } from './answer.ts';
 import { createForwardOutcome } from './forward.ts';
 import { createKeepOutcome } from './keep.ts';
 import { createRespondOutcome } from './respond.ts';
 
 export interface OutcomeParts {
   readonly engine: Gate | undefined;
-  /** Of an answering gate. */
-  readonly actions: readonly Action[];
   readonly store: Store;
   readonly now: () => number;
   readonly newEventId: () => string;
-  /** How long an action may take. */
-  readonly actionTimeoutMs: number;
+  readonly log: Log;
+  /** Whether actions are loaded again when their module changes. */
+  readonly watch: boolean;
+  /** Called when the gateway stops. */
+  readonly closers: (() => void)[];
 }
 
 /** @throws SetupError for options of the outcome that cannot work together. */
-export async function createOutcome(gate: GateConfig, parts: OutcomeParts): Promise<Outcome> {
+export async function createOutcome(gate: GateConfig, parts: OutcomeParts): Promise<Outcome | AnswerOutcome> {
   const { outcome } = gate;
   switch (outcome.kind) {
     case 'answer':
-      return createAnswerOutcome({
-        gate,
-        config: outcome,
-        actions: parts.actions,
-        timeoutMs: parts.actionTimeoutMs,
-      });
+      return openAnswerOutcome(gate, outcome, parts);
     case 'forward':
       if (gate.replay.repeat === 'first-answer') {
         const problem = 'an upstream’s answer is streamed, and cannot be given again';
@@ -50,4 +47,22 @@ export async function createOutcome(gate: GateConfig, parts: OutcomeParts): Prom
     case 'respond':
       return createRespondOutcome(outcome);
   }
+}
+
+async function openAnswerOutcome(
+  gate: GateConfig,
+  config: AnswerConfig,
+  { now, log, watch, closers }: OutcomeParts,
+): Promise<AnswerOutcome> {
+  const file = config.actionsFile;
+  const option = `gates.${gate.name}.answer.actions`;
+  if (!watch)
+    return createAnswerOutcome({ gate, config, actions: await loadActions(file, option), now, log });
+  const { createReloadingLoader } = await import('../module-loader.ts');
+  const { watchActions } = await import('../watch-actions.ts');
+  const loader = createReloadingLoader();
+  const actions = await loadActions(file, option, loader.load);
+  const outcome = await createAnswerOutcome({ gate, config, actions, now, log });
+  closers.push(watchActions({ gate: gate.name, file, option, loader, outcome, log }), loader.close);
+  return outcome;
 }

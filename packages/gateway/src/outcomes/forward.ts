@@ -43,6 +43,7 @@ export async function createForwardOutcome({ gate, config, proofHeaders }: Forwa
     },
     refusal: plainRefusal,
     handshake: (test) => ({ answer: test.answer }),
+    drain: () => {},
     // By now nobody waits for an answer.
     close: () => pool.destroy(),
   };

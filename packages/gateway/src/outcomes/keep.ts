@@ -33,6 +33,7 @@ export function createKeepOutcome(options: KeepOptions): Outcome {
     run: (call) => store.keep(eventOf(call, options)).then(replyTo, failed),
     refusal: plainRefusal,
     handshake: (test) => ({ answer: test.answer }),
+    drain: () => {},
     close: async () => {},
   };
 }

@@ -16,6 +16,7 @@ export function createRespondOutcome(config: RespondConfig): Outcome {
     run: () => reply,
     refusal: plainRefusal,
     handshake: (test) => ({ answer: test.answer }),
+    drain: () => {},
     close: async () => {},
   };
 }

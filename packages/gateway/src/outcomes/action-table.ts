@@ -1,0 +1,91 @@
+/** The actions of one gate, ready to run; replaced as a whole when their module changes. */
+import { findProvider, SetupError } from '@countersign/core';
+import { type Action, checkAction } from '../actions.ts';
+import type { AnswerStyle } from '../answers/answer-style.ts';
+import type { AnswerConfig, GateConfig } from '../config/config.ts';
+import { type CompiledInput, compileInput } from '../input/compile-input.ts';
+import type { ActionTurns, TurnLimits } from './action-turns.ts';
+
+/** An action with its input compiled and its limits filled in. */
+export interface ReadyAction {
+  readonly action: Action;
+  readonly input: CompiledInput;
+  readonly turns: ActionTurns;
+  /** How long a call may take. */
+  readonly deadlineMs: number;
+}
+
+export interface ActionTable {
+  /** In the order in which the module exports them. */
+  readonly list: readonly ReadyAction[];
+  get(name: string): ReadyAction | undefined;
+  /** The one action of a gate whose path and content name none. */
+  readonly fixed: string | undefined;
+}
+
+const DEFAULT_DEADLINE_MS = 25_000;
+/** What is left of the sender's patience for the way there and back. */
+const SHARE_OF_PATIENCE = 5 / 6;
+const DEFAULT_CONCURRENCY = 100;
+const DEFAULT_QUEUE = 1000;
+
+export interface ActionTableOptions {
+  readonly gate: GateConfig;
+  readonly config: AnswerConfig;
+  readonly style: AnswerStyle;
+  readonly actions: readonly Action[];
+  /** The turns of an action, the same for the same limits: a new version of it shares them with the calls under way. */
+  turnsOf(name: string, limits: TurnLimits): ActionTurns;
+}
+
+/** @throws SetupError for an action that cannot work, or a gate that names none of its module's. */
+export async function createActionTable(options: ActionTableOptions): Promise<ActionTable> {
+  const { gate, config, style, actions, turnsOf } = options;
+  const option = `gates.${gate.name}.answer.actions`;
+  const patience = defaultDeadlineMs(gate);
+  const list: ReadyAction[] = [];
+  for (const action of actions) {
+    checkAction(action, option);
+    const { input, jsonSchema, deadlineMs = patience } = action;
+    const compiled = await compileInput({
+      input,
+      ...(jsonSchema !== undefined && { jsonSchema }),
+      takesUnknownFields: style.takesUnknownFields,
+      where: `${option}: ${action.name}.input`,
+    });
+    const { concurrency = DEFAULT_CONCURRENCY, queue = DEFAULT_QUEUE } = action;
+    const turns = turnsOf(action.name, { concurrency, queue });
+    list.push({ action, input: compiled, turns, deadlineMs });
+  }
+  const byName = new Map(list.map((ready) => [ready.action.name, ready]));
+  return { list, get: (name) => byName.get(name), fixed: fixedAction(gate, config, actions) };
+}
+
+/** As long as the platform waits, less the way; 25 s where it does not say. */
+function defaultDeadlineMs({ proof }: GateConfig): number {
+  const patienceMs = proof.kind === 'provider' ? findProvider(proof.id)?.answerWithinMs : undefined;
+  return Math.min(DEFAULT_DEADLINE_MS, (patienceMs ?? Number.POSITIVE_INFINITY) * SHARE_OF_PATIENCE);
+}
+
+function fixedAction(gate: GateConfig, config: AnswerConfig, actions: readonly Action[]): string | undefined {
+  const option = `gates.${gate.name}.answer.action`;
+  if (config.action !== undefined) {
+    if (actions.some(({ name }) => name === config.action)) return config.action;
+    const known = actions.map(({ name }) => name).join(', ');
+    throw new SetupError(option, `no action is named "${config.action}"`, `The module exports ${known}.`);
+  }
+  const namedByPath = gate.segments.some(
+    (segment) => segment.kind === 'param' && (segment.name === 'action' || segment.name === 'name'),
+  );
+  if (namedByPath || config.as === 'flowent') return undefined;
+  const last = gate.segments.at(-1);
+  const [only, second] = actions;
+  const meant =
+    second === undefined ? only : actions.find(({ name }) => last?.kind === 'literal' && last.text === name);
+  if (meant !== undefined) return meant.name;
+  throw new SetupError(
+    option,
+    'the module exports several actions and the path names none',
+    'Name one, or put :action into the path.',
+  );
+}

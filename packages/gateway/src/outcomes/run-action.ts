@@ -1,0 +1,117 @@
+/** Runs an action: in its turn, within its deadline, once. */
+import { Buffer } from 'node:buffer';
+import type { Readable } from 'node:stream';
+import type { AnswerStyle } from '../answers/answer-style.ts';
+import type { Call, Reply } from '../call.ts';
+import { isStream } from '../http-answer.ts';
+import type { Log } from '../log.ts';
+import { CallContext } from './action-context.ts';
+import { actionFailure } from './action-failure.ts';
+import type { ReadyAction } from './action-table.ts';
+
+export interface RunnerOptions {
+  /** The gate's name. */
+  readonly gate: string;
+  readonly style: AnswerStyle;
+  readonly now: () => number;
+  readonly log: Log;
+}
+
+/** Runs an action with an input that its schema let through. Without a promise where nothing has to be waited for. */
+export type ActionRunner = (ready: ReadyAction, input: unknown, call: Call) => Reply | Promise<Reply>;
+
+/** A stream may go on while somebody listens, but not for ever: a forgotten one would hold its turn. */
+const MAX_STREAM_MS = 3_600_000;
+
+export function createActionRunner(options: RunnerOptions): ActionRunner {
+  const { style, now } = options;
+  /** Requests that are under way: one may outlast its claim's lease, and must not run a second time then. */
+  const underWay = new Set<string>();
+  const busy = (reason: 'action-busy' | 'draining'): Reply => ({ answer: style.refusal({ reason }), reason });
+
+  /** Runs in a turn that was taken, and gives it back. */
+  const runInTurn = (
+    { action, turns }: ReadyAction,
+    input: unknown,
+    call: Call,
+    deadlineMs: number,
+  ): Reply | Promise<Reply> => {
+    const context = new CallContext({ ...options, call, action: action.name, deadlineMs });
+    const settle = (value: unknown): Reply => {
+      let reply: Reply;
+      try {
+        reply = { answer: style.result(value, call) };
+      } catch (error) {
+        reply = actionFailure(style, call, error);
+      }
+      if (isStream(reply.answer.body)) endWith(reply.answer.body, context, turns.give);
+      else turns.give();
+      return reply;
+    };
+    const fail = (error: unknown): Reply => {
+      turns.give();
+      return actionFailure(style, call, error);
+    };
+    let result: unknown;
+    try {
+      // The schema has let the input through, so it is of the type that the schema stands for.
+      result = action.run(input as Readonly<Record<string, unknown>>, context);
+    } catch (error) {
+      return fail(error);
+    }
+    if (!isThenable(result)) return settle(result);
+    const settled = Promise.resolve(result).then(settle, fail);
+    const timer = setTimeout(() => {
+      const late = new Error('the action took too long');
+      context.abort(late);
+      const problem = { reason: 'action-failed', status: 500, message: late.message, issues: [] } as const;
+      // The turn and the claim stay taken until the action ends: it may be doing its work still.
+      call.answerEarly({ answer: style.problem(problem, call), reason: 'action-timeout', error: late });
+    }, deadlineMs - now());
+    return settled.finally(() => clearTimeout(timer));
+  };
+
+  const wait = (ready: ReadyAction, input: unknown, call: Call, deadlineMs: number): Promise<Reply> =>
+    new Promise((resolve) => {
+      const listener = (isTurn: boolean): void => {
+        clearTimeout(timer);
+        resolve(isTurn ? runInTurn(ready, input, call, deadlineMs) : busy('draining'));
+      };
+      const timer = setTimeout(() => {
+        ready.turns.leave(listener);
+        resolve(busy('action-busy'));
+      }, deadlineMs - now());
+      if (ready.turns.wait(listener)) return;
+      clearTimeout(timer);
+      resolve(busy('action-busy'));
+    });
+
+  return (ready, input, call) => {
+    const identity = call.claim && Buffer.from(call.claim.identity).toString('latin1');
+    if (identity !== undefined && underWay.has(identity)) {
+      const repeat = { state: 'in-flight', retryAfterMs: 1000 } as const;
+      return { answer: style.refusal({ reason: 'replayed', repeat }), reason: 'replayed' };
+    }
+    const deadlineMs = now() + ready.deadlineMs;
+    const reply = ready.turns.take()
+      ? runInTurn(ready, input, call, deadlineMs)
+      : wait(ready, input, call, deadlineMs);
+    if (identity === undefined || !(reply instanceof Promise)) return reply;
+    underWay.add(identity);
+    return reply.finally(() => underWay.delete(identity));
+  };
+}
+
+/** A streamed answer holds its turn until it ends; the action hears when its reader has left. */
+function endWith(body: Readable, context: CallContext, give: () => void): void {
+  const timer = setTimeout(() => body.destroy(), MAX_STREAM_MS);
+  body.once('close', () => {
+    clearTimeout(timer);
+    if (!body.readableEnded) context.abort(new Error('the reader has left'));
+    give();
+  });
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+}
