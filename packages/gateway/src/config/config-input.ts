@@ -32,6 +32,10 @@ export interface ConfigInput {
   readonly limits?: LimitsInput;
   readonly log?: LogInput;
   readonly admin?: AdminInput;
+  /** Where senders reach the public listener, e.g. `https://gate.example.com`; what platforms are told. */
+  readonly publicUrl?: string;
+  /** 64 hex characters: the key of what the store keeps encrypted. */
+  readonly storeKey?: string;
   readonly replay?: ReplayInput;
   /** By name: `^[a-z][a-z0-9-]{0,62}$`. At least one. */
   readonly gates: { readonly [name: string]: GateInput };
@@ -139,6 +143,16 @@ export interface AnswerInput {
   readonly title?: string;
   /** How answers look. Default: as the provider expects them, else `json`. */
   readonly as?: 'flowent' | 'page' | 'json';
+  /** The platform that the actions are registered with: by `countersign actions push`, and by `serve --register`. */
+  readonly register?: RegisterInput;
+}
+
+export interface RegisterInput {
+  /** The base URL of the platform's API, e.g. `https://example.com/api/v1/gateway`. */
+  readonly apiUrl: string;
+  readonly apiToken: string;
+  /** How often `serve --register` looks again. Default `10m`. */
+  readonly every?: DurationText;
 }
 
 export interface ForwardInput {

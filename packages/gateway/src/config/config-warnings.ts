@@ -33,8 +33,11 @@ export function secretWarnings(
 
 function secretPaths(tree: unknown): readonly ValuePath[] {
   const gates = valueAt(tree, ['gates']);
-  const paths: ValuePath[] = valueAt(tree, ['admin', 'token']) === undefined ? [] : [['admin', 'token']];
+  const single: readonly ValuePath[] = [['admin', 'token'], ['storeKey']];
+  const paths = single.filter((path) => valueAt(tree, path) !== undefined);
   for (const [name, gate] of Object.entries(isMapping(gates) ? gates : {})) {
+    const apiToken: ValuePath = ['gates', name, 'answer', 'register', 'apiToken'];
+    if (valueAt(tree, apiToken) !== undefined) paths.push(apiToken);
     const keys = isMapping(gate) ? gate['keys'] : undefined;
     if (Array.isArray(keys)) paths.push(...keys.map((_, index) => ['gates', name, 'keys', index, 'secret']));
   }

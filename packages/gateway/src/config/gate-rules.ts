@@ -21,6 +21,7 @@ export function gateRules(
     ...keyRules(path, gate),
     ...outcomeRules(path, gate),
     ...answerRules(path, gate),
+    ...registerRules(path, gate),
     ...forwardRules(path, gate),
     ...respondRules(path, gate),
   ];
@@ -120,6 +121,18 @@ function answerRules(path: ValuePath, gate: Mapping): readonly Finding[] {
       path: [...path, 'answer', 'action'],
       problem: 'is given, and the path names the action',
       expected: 'a path without :action, or no action here',
+    },
+  ];
+}
+
+function registerRules(path: ValuePath, { answer, provider }: Mapping): readonly Finding[] {
+  if (!isMapping(answer) || answer['register'] === undefined) return [];
+  if (providerIdOf(provider) === 'flowent') return [];
+  return [
+    {
+      path: [...path, 'answer', 'register'],
+      problem: 'is given, and the gate’s provider has no platform that actions are registered with',
+      expected: 'provider: flowent, or no register',
     },
   ];
 }

@@ -159,7 +159,26 @@ function answerSchema() {
         'How answers look. Default: as the provider expects them, else json.',
       ),
     ),
+    register: optional(registerSchema()),
   });
+}
+
+function registerSchema() {
+  return mapping(
+    'The platform that the actions are registered with, by `countersign actions push` and `serve --register`.',
+    {
+      apiUrl: readable(
+        {
+          expected: 'an http or https URL without query, such as https://example.com/api/v1/gateway',
+          description: 'The base URL of the platform’s API.',
+          pattern: /^https?:\/\//,
+        },
+        readUpstream,
+      ),
+      apiToken: secretText('The API token: "${env:NAME}" or "${file:path}".'),
+      every: optional(duration('How often `serve --register` looks again. Default: 10m.')),
+    },
+  );
 }
 
 function forwardSchema() {

@@ -107,11 +107,14 @@ export function showValue(
 
 /** The fields of a key that are no secret. */
 const OPEN_KEY_FIELDS: ReadonlySet<unknown> = new Set(['id', 'encoding', 'state', 'from', 'until']);
+/** The fields of a registration that are no secret. */
+const OPEN_REGISTER_FIELDS: ReadonlySet<unknown> = new Set(['apiUrl', 'every']);
 
 /** Whether a secret can stand at a path, also one that was put a level too high or too low. */
 export function mayHoldSecret(path: ValuePath): boolean {
-  if (path[0] === 'admin') return true;
+  if (path[0] === 'admin' || path[0] === 'storeKey') return true;
   if (path[0] !== 'gates') return false;
   if (path[2] === 'keys') return !(path.length === 5 && OPEN_KEY_FIELDS.has(path[4]));
+  if (path[3] === 'register') return !(path.length === 5 && OPEN_REGISTER_FIELDS.has(path[4]));
   return path[2] === 'scheme' || (path[2] === 'provider' && path.length > 3);
 }

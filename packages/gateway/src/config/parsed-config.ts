@@ -19,6 +19,8 @@ export interface ParsedConfig {
   readonly limits?: ParsedLimits;
   readonly log?: Partial<LogConfig>;
   readonly admin?: { readonly token?: Secret };
+  readonly publicUrl?: string;
+  readonly storeKey?: Secret;
   readonly replay?: { readonly maxClaims?: number };
   readonly gates: Readonly<Record<string, ParsedGate>>;
 }
@@ -51,6 +53,7 @@ export interface ParsedGate {
     readonly action?: string;
     readonly title?: string;
     readonly as?: AnswerConfig['as'];
+    readonly register?: { readonly apiUrl: string; readonly apiToken: Secret; readonly every?: number };
   };
   readonly forward?: {
     readonly to: string;

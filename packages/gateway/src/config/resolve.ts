@@ -1,12 +1,23 @@
 /** Fills in the defaults: makes the resolved configuration of what the schema read. */
 import { resolve as resolvePath } from 'node:path';
-import type { Config, GateConfig, KeyConfig, OutcomeConfig, ProofConfig, StoreConfig } from './config.ts';
+import type {
+  Config,
+  GateConfig,
+  KeyConfig,
+  OutcomeConfig,
+  ProofConfig,
+  RegisterConfig,
+  StoreConfig,
+} from './config.ts';
 import { providerIdOf } from './gate-rules.ts';
 import type { ParsedConfig, ParsedGate, ParsedKey } from './parsed-config.ts';
 import { isMapping } from './value-path.ts';
 
 const SECOND = 1_000;
-const HOUR = 3_600 * SECOND;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+type ParsedRegister = NonNullable<NonNullable<ParsedGate['answer']>['register']>;
 
 export interface ResolveOptions {
   /** Relative paths are relative to this folder. */
@@ -40,6 +51,8 @@ export function resolveConfig(parsed: ParsedConfig, options: ResolveOptions): Co
     },
     log: { level: log.level ?? 'info', format: log.format ?? 'auto' },
     admin,
+    ...(parsed.publicUrl !== undefined && { publicUrl: parsed.publicUrl }),
+    ...(parsed.storeKey !== undefined && { storeKey: parsed.storeKey }),
     replay: { maxClaims: replay.maxClaims ?? 1_000_000 },
     gates: Object.entries(parsed.gates).map(([name, gate]) => resolveGate(name, gate, maxBodyBytes, options)),
   };
@@ -106,8 +119,14 @@ function resolveKey(key: ParsedKey, index: number): KeyConfig {
 function resolveOutcome(gate: ParsedGate, baseDir: string): OutcomeConfig {
   const { answer, forward, respond } = gate;
   if (answer !== undefined) {
-    const { actions, as = defaultLook(providerIdOf(gate.provider)), ...rest } = answer;
-    return { kind: 'answer', actionsFile: resolvePath(baseDir, actions), as, ...rest };
+    const { actions, as = defaultLook(providerIdOf(gate.provider)), register, ...rest } = answer;
+    return {
+      kind: 'answer',
+      actionsFile: resolvePath(baseDir, actions),
+      as,
+      ...rest,
+      ...(register && { register: resolveRegister(register) }),
+    };
   }
   if (forward !== undefined) {
     const { timeout = 30 * SECOND, keepProof = false, ...rest } = forward;
@@ -118,6 +137,10 @@ function resolveOutcome(gate: ParsedGate, baseDir: string): OutcomeConfig {
   const body = isJson ? JSON.stringify(respond.json) : (respond.body ?? '');
   const contentType = respond.contentType ?? (isJson ? 'application/json' : 'text/plain; charset=utf-8');
   return { kind: 'respond', status: respond.status, body, ...(body === '' ? {} : { contentType }) };
+}
+
+function resolveRegister({ every = 10 * MINUTE, ...rest }: ParsedRegister): RegisterConfig {
+  return { ...rest, everyMs: every };
 }
 
 function defaultLook(providerId: string | undefined): 'flowent' | 'page' | 'json' {

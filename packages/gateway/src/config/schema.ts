@@ -7,12 +7,16 @@ import type { ListenAddress } from './config.ts';
 import type { ConfigInput } from './config-input.ts';
 import { gateSchema } from './gate-schema.ts';
 import type { ParsedConfig } from './parsed-config.ts';
-import { readAddress, readStore } from './read-text.ts';
+import { readAddress, readStore, readUpstream } from './read-text.ts';
 import { duration, integer, mapping, oneOf, readable, secretText, size } from './schema-leaves.ts';
+import { Secret } from './secret.ts';
 import { parseSize } from './units.ts';
 
 /** What a gate's name must match. */
 export const GATE_NAME: RegExp = /^[a-z][a-z0-9-]{0,62}$/;
+
+/** 32 bytes in hex. */
+const STORE_KEY = /^[0-9A-Fa-f]{64}$/;
 
 const optional = z.exactOptional;
 const ADDRESS = 'an address with its port, such as 127.0.0.1:8787 or [::1]:8787';
@@ -41,6 +45,25 @@ export function configSchema(): z.ZodMiniType<ParsedConfig, ConfigInput> {
       ),
       admin: optional(
         mapping('The admin API.', { token: optional(secretText('The bearer token of the admin API.')) }),
+      ),
+      publicUrl: optional(
+        readable(
+          {
+            expected: 'an http or https URL without query, such as https://gate.example.com',
+            description: 'Where senders reach the public listener; what platforms are told.',
+            pattern: /^https?:\/\//,
+          },
+          readUpstream,
+        ),
+      ),
+      storeKey: optional(
+        readable<Secret>(
+          {
+            expected: '64 hex characters, such as `openssl rand -hex 32` prints',
+            description: 'The key of what the store keeps encrypted: 64 hex characters.',
+          },
+          (text) => (STORE_KEY.test(text) ? new Secret(text) : { misfit: true, problem: 'is no such key' }),
+        ),
       ),
       replay: optional(
         mapping('The replay guard that all gates share.', {

@@ -274,6 +274,46 @@ export function testStore(options: StoreContractOptions): void {
       }
     });
 
+    test('a secret comes back byte for byte, and the later one takes the place of the earlier', async ({
+      store,
+    }) => {
+      const longest = Uint8Array.from({ length: 65_536 }, (_, i) => (i * 31) ^ (i >> 8));
+      for (const sealed of [longest, new Uint8Array(0), longest.subarray(13, 29)]) {
+        await store.putSecret('token', sealed);
+        assert.deepEqual(new Uint8Array((await store.secret('token')) ?? []), new Uint8Array(sealed));
+      }
+    });
+
+    test('secrets have names of their own, whatever is in them', async ({ store }) => {
+      const names = ['a', 'A', 'a ', "a'--", '__proto__', 'é', 'e\u0301', '\u{1f511}', 'x'.repeat(200)];
+      for (const [n, name] of names.entries()) await store.putSecret(name, Uint8Array.of(n));
+      for (const [n, name] of names.entries()) {
+        assert.deepEqual([...((await store.secret(name)) ?? [])], [n], name);
+      }
+      assert.equal(await store.secret('b'), undefined);
+      assert.equal(await store.secret(''), undefined);
+    });
+
+    test('a secret that is too long, or has no name or too long a one, is refused and changes nothing', async ({
+      store,
+    }) => {
+      await store.putSecret('token', Uint8Array.of(1));
+      await assert.rejects(store.putSecret('token', new Uint8Array(65_537)), RangeError);
+      await assert.rejects(store.putSecret('', Uint8Array.of(2)), RangeError);
+      await assert.rejects(store.putSecret('x'.repeat(201), Uint8Array.of(2)), RangeError);
+      assert.deepEqual([...((await store.secret('token')) ?? [])], [1]);
+      assert.equal(await store.secret('x'.repeat(201)), undefined);
+    });
+
+    test('a secret is kept among events that are kept at the same time', async ({ store }) => {
+      const kept = Array.from({ length: 100 }, (_, n) => store.keep(event(n, { claim: claimOf(n) })));
+      const put = Array.from({ length: 20 }, (_, n) => store.putSecret(`s${n % 4}`, Uint8Array.of(n)));
+      await Promise.all(put);
+      assert.ok((await Promise.all(kept)).every((result) => result.kept));
+      for (let n = 0; n < 4; n++) assert.deepEqual([...((await store.secret(`s${n}`)) ?? [])], [16 + n]);
+      assert.deepEqual(await store.keep(event(200, { claim: claimOf(200) })), { kept: true });
+    });
+
     test('close() finishes what is queued; what comes after is rejected', async ({ store }) => {
       const queued = Array.from({ length: 300 }, (_, n) => store.keep(event(n, { claim: claimOf(n) })));
       const remembered = store.remember({ gate: 'gate', ...claimOf(1_000) });
@@ -286,6 +326,8 @@ export function testStore(options: StoreContractOptions): void {
       await assert.rejects(store.event(event(1).id), closed);
       await assert.rejects(store.events(), closed);
       await assert.rejects(claimsAt(store, NOW), closed);
+      await assert.rejects(store.secret('token'), closed);
+      await assert.rejects(store.putSecret('token', Uint8Array.of(1)), closed);
       await store.close();
     });
   });

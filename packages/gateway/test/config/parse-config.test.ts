@@ -547,3 +547,59 @@ describe('warnings', () => {
     `);
   });
 });
+
+describe('registration with a platform', () => {
+  const register = { apiUrl: 'https://flowent.example/api/v1/gateway/', apiToken: '${env:TOKEN}' };
+  const answering = (more: object) => ({
+    publicUrl: 'https://gate.example.com/',
+    storeKey: 'ab'.repeat(32),
+    gates: {
+      one: {
+        path: '/a/:action',
+        provider: 'flowent',
+        keys: [{ secret: '${env:TOKEN}' }],
+        answer: { actions: './actions.ts', register: { ...register, ...more } },
+      },
+    },
+  });
+
+  it('has a platform, an account there, and a pace', () => {
+    const { config } = parseConfig(answering({}), options);
+    expect(config.publicUrl).toBe('https://gate.example.com');
+    expect(config.storeKey?.reveal()).toBe('ab'.repeat(32));
+    const { outcome } = config.gates[0] ?? {};
+    expect(outcome).toMatchObject({
+      register: { apiUrl: 'https://flowent.example/api/v1/gateway', everyMs: 600_000 },
+    });
+    expect(inspect(config, { depth: 9 })).not.toContain('hunter2');
+    const every = parseConfig(answering({ every: '30s' }), options).config.gates[0]?.outcome;
+    expect(every).toMatchObject({ register: { everyMs: 30_000 } });
+  });
+
+  it('is for gates whose platform has actions', () => {
+    const answer = { actions: './actions.ts', register };
+    expect(gateRefusal({ keep: 'left out', answer })).toMatch(
+      /gates\.one\.answer\.register[\s\S]*is given, and/,
+    );
+  });
+
+  it.each([['gate.example.com'], ['ftp://gate.example.com'], ['https://gate.example.com?a=1']])(
+    'takes no %s for a public URL',
+    (publicUrl) => {
+      expect(refusal({ publicUrl, gates: { one: gate } })).toContain('publicUrl');
+    },
+  );
+
+  it('takes a store key of 32 bytes in hex, and does not show a wrong one', () => {
+    const message = refusal({ storeKey: 'hunter2'.repeat(9), gates: { one: gate } });
+    expect(message).toMatch(/storeKey[\s\S]*is no such key/);
+    expect(message).toContain('openssl rand -hex 32');
+    expect(message).not.toContain('hunter2');
+  });
+
+  it('does not show an API token that stands where it should not', () => {
+    const message = refusal(answering({ apiToken: ['hunter2-in-a-list'], every: 'hourly' }), {});
+    expect(message).not.toContain('hunter2');
+    expect(message).toContain('"hourly"');
+  });
+});

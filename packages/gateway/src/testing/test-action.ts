@@ -1,0 +1,154 @@
+/** Runs an action as the gateway would, for an action's own tests: a signed request, a real gate, no server. */
+import { Buffer } from 'node:buffer';
+import { MemoryReplayGuard, signedRequest } from '@countersign/core';
+import type { Action } from '../actions.ts';
+import type { Judged } from '../call.ts';
+import { parseConfig } from '../config/parse-config.ts';
+import { createEngine } from '../engine.ts';
+import { createGateGuard } from '../gate-guard.ts';
+import { isStream } from '../http-answer.ts';
+import type { ActionInput } from '../input/action-input.ts';
+import type { Log } from '../log.ts';
+import { createOpenGate, type OpenCall, type OpenGate } from '../open-gate.ts';
+import { createAnswerOutcome } from '../outcomes/answer.ts';
+
+export interface TestActionOptions {
+  /** Default `flowent`. `flow-production-tracking` sends the input as a signed form; any other provider, as the JSON body. */
+  readonly provider?: string;
+  /** The clock: milliseconds since the epoch. Default `Date.now`. */
+  readonly now?: () => number;
+}
+
+/** What the caller was answered, and what the gateway noted. */
+export interface ActionAnswer {
+  readonly status: number;
+  /** By lower-case name. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+  /** The text parsed, where it is JSON. */
+  readonly json: unknown;
+  /** Why it failed: `invalid-input`, `action-failed`, …; undefined where it did not. */
+  readonly reason: Judged['reason'];
+  /** What the action threw. */
+  readonly error: unknown;
+  /** Lines that the action logged. */
+  readonly log: readonly LoggedLine[];
+}
+
+export interface LoggedLine {
+  readonly level: 'info' | 'warn' | 'error';
+  readonly fields: object;
+  readonly message?: string;
+}
+
+const KEY = Buffer.from('a key of thirty-two bytes, for tests').toString('base64');
+
+/**
+ * Signs `input` as the provider's platform does, sends it through a gate of that provider, and gives the answer.
+ * @throws SetupError for an action that the gateway would not start with, or a provider that cannot sign.
+ */
+export async function testAction<S extends ActionInput>(
+  action: Action<S>,
+  input: Readonly<Record<string, unknown>> = {},
+  { provider = 'flowent', now = Date.now }: TestActionOptions = {},
+): Promise<ActionAnswer> {
+  const lines: LoggedLine[] = [];
+  const open = await openTestGate(action as unknown as Action, { provider, now, log: createLineLog(lines) });
+  const { engine } = open;
+  const draft = {
+    method: 'POST',
+    url: `/actions/${action.name}`,
+    ...contentOf(provider, action.name, input),
+  };
+  const request = engine === undefined ? signedRequest(draft) : await engine.sign(draft);
+  const judged = await new Promise<Judged>((resolve) => {
+    const call: OpenCall = {
+      request,
+      requestId: 'test-1',
+      path: draft.url,
+      query: '',
+      params: { action: action.name },
+      remoteAddress: '127.0.0.1',
+      accepted: undefined,
+      claim: undefined,
+      attempt: 1,
+      answerEarly: (reply) => resolve({ ...reply, verdict: 'accepted' }),
+      streamFailed: (error) => lines.push({ level: 'error', fields: { error } }),
+    };
+    resolve(open.judge(call));
+  });
+  const { answer, reason, error } = judged;
+  const text = await readText(answer.body);
+  const headers: Record<string, string> = {};
+  for (let i = 0; i < answer.headers.length; i += 2) {
+    headers[(answer.headers[i] ?? '').toLowerCase()] = answer.headers[i + 1] ?? '';
+  }
+  return { status: answer.status, headers, text, json: jsonOf(text), reason, error, log: lines };
+}
+
+interface TestGateOptions {
+  readonly provider: string;
+  readonly now: () => number;
+  readonly log: Log;
+}
+
+async function openTestGate(action: Action, { provider, now, log }: TestGateOptions): Promise<OpenGate> {
+  const gates = {
+    test: {
+      path: '/actions/:action',
+      provider,
+      keys: [{ id: 'test', secret: KEY }],
+      answer: { actions: 'actions.ts' },
+    },
+  };
+  const { config } = parseConfig({ store: 'memory:', gates }, { baseDir: '/', env: {} });
+  const [gate] = config.gates;
+  if (gate?.outcome.kind !== 'answer') throw new TypeError('the test gate does not answer');
+  const guard = createGateGuard({ guard: new MemoryReplayGuard(), onCommit: () => {} });
+  const engine = createEngine(gate, { replay: guard, now });
+  const outcome = await createAnswerOutcome({ gate, config: gate.outcome, actions: [action], now, log });
+  return createOpenGate({ config: gate, engine, outcome, guard });
+}
+
+/** What the platform would send. */
+function contentOf(
+  provider: string,
+  action: string,
+  input: Readonly<Record<string, unknown>>,
+): { readonly headers: Readonly<Record<string, string>>; readonly body: string } {
+  if (provider === 'flow-production-tracking') {
+    const fields = Object.entries(input).map(([name, value]): [string, string] => [name, String(value)]);
+    const body = new URLSearchParams(fields).toString();
+    return { headers: { 'content-type': 'application/x-www-form-urlencoded' }, body };
+  }
+  const content = provider === 'flowent' ? { action_name: action, parameters: input } : input;
+  return { headers: { 'content-type': 'application/json' }, body: JSON.stringify(content) };
+}
+
+async function readText(body: Judged['answer']['body']): Promise<string> {
+  if (typeof body === 'string') return body;
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of isStream(body) ? body : [body]) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function createLineLog(lines: LoggedLine[]): Log {
+  const line = (level: LoggedLine['level']) => (fields: object, message?: string) => {
+    lines.push({ level, fields, ...(message !== undefined && { message }) });
+  };
+  return {
+    info: line('info'),
+    warn: line('warn'),
+    error: line('error'),
+    writesInfo: true,
+    flush: async () => {},
+  };
+}
