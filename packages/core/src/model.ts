@@ -51,6 +51,8 @@ export interface Accepted {
   readonly keyId: string;
   /** The reading that matched, where the scheme has more than one. */
   readonly reading?: string;
+  /** The sender's id of the event, where the signature covers it. */
+  readonly id?: string;
   /** The signed timestamp, milliseconds since the epoch. */
   readonly timestampMs?: number;
   /** A token's claims. */

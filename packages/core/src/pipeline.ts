@@ -230,6 +230,8 @@ function accept({ scheme }: PipelineGate, passage: Passage): Accepted {
     evidence: evidenceOf(scheme, passage),
   };
   if (reading?.name) verdict.reading = reading.name;
+  const id = scheme.replay === 'signed-id' ? scheme.signedId(passage) : undefined;
+  if (id !== undefined) verdict.id = id;
   if (timestampMs !== undefined) verdict.timestampMs = timestampMs;
   if (claims) verdict.claims = claims;
   if (form)

@@ -20,6 +20,8 @@ export interface Provider {
   /** Usual name of the environment variable that holds the key. */
   readonly keyVariable: string;
   readonly options: readonly ProviderOption[];
+  /** How long the sender waits for an answer, where it says so, in milliseconds. */
+  readonly answerWithinMs?: number;
   /** What this provider's replay identity leaves open. */
   readonly replayNote: string;
   /** Builds the scheme. @throws SetupError for a wrong option. */

@@ -55,6 +55,7 @@ export type RefusalReason =
   | 'invalid-input'
   | 'action-failed'
   | 'action-busy'
+  | 'action-timeout'
   | 'not-kept'
   | 'upstream-failed'
   | 'upstream-timeout'
@@ -170,6 +171,11 @@ export const REFUSALS: Readonly<Record<RefusalReason, Refusal>> = {
   ),
   'invalid-input': row('validate', 400, 'The action’s parameters do not fit its input schema.'),
   'action-failed': row('act', 500, 'The action threw. The log holds the error.'),
+  'action-timeout': row(
+    'act',
+    500,
+    'The action did not end by its deadline, and may be running still. Make it faster and heed its signal, or raise its deadlineMs if the platform waits longer.',
+  ),
   'action-busy': row(
     'act',
     503,

@@ -81,6 +81,13 @@ export interface Store {
    * @throws RangeError for a limit that is not a whole number from 1 to 1,000.
    */
   events(query?: EventQuery): Promise<readonly EventSummary[]>;
+  /** What `putSecret` was last given under the name; undefined where there is nothing. */
+  secret(name: string): Promise<Uint8Array | undefined>;
+  /**
+   * Keeps bytes that the caller has encrypted, in place of those before: a store sees no secret in the clear.
+   * @throws RangeError for a name that is empty or longer than 200 characters, and for more than 64 KiB.
+   */
+  putSecret(name: string, sealed: Uint8Array): Promise<void>;
   /** Finishes what is queued, then lets go of the storage. What comes after is rejected. May be called twice. */
   close(): Promise<void>;
 }
@@ -105,4 +112,21 @@ export function checkedLimit(limit = 100): number {
     throw new RangeError(`limit must be a whole number from 1 to 1,000, not ${limit}`);
   }
   return limit;
+}
+
+const MAX_SECRET_NAME_CHARS = 200;
+const MAX_SECRET_BYTES = 64 * 1024;
+
+/** @throws RangeError for a name or bytes that `putSecret` refuses. */
+export function checkSecret(name: string, sealed: Uint8Array): void {
+  if (name === '' || name.length > MAX_SECRET_NAME_CHARS) {
+    throw new RangeError(
+      `a secret’s name must have from 1 to ${MAX_SECRET_NAME_CHARS} characters, not ${name.length}`,
+    );
+  }
+  if (sealed.byteLength > MAX_SECRET_BYTES) {
+    throw new RangeError(
+      `a secret must have at most ${MAX_SECRET_BYTES} bytes when sealed, not ${sealed.byteLength}`,
+    );
+  }
 }

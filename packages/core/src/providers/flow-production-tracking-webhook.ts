@@ -8,6 +8,7 @@ export const flowProductionTrackingWebhook: Provider = {
   source: 'Autodesk’s documentation of Flow Production Tracking webhooks',
   keyVariable: 'SG_WEBHOOK_SECRET',
   options: [],
+  answerWithinMs: 6000,
   replayNote: 'No timestamp is signed. The body is the identity; x-sg-delivery-id is not signed.',
   createScheme: (options) => {
     options.end();

@@ -16,6 +16,7 @@ export const flowent: Provider = {
     'The platform’s Python action-server example; five readings, because senders print JSON differently.',
   keyVariable: 'FLOWENT_HMAC_KEY',
   options: [],
+  answerWithinMs: 30_000,
   replayNote: 'The signature is the identity. Two equal calls in one second count as one.',
   createScheme: (options) => {
     options.end();

@@ -8,6 +8,7 @@ export const github: Provider = {
   source: 'https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries',
   keyVariable: 'GITHUB_WEBHOOK_SECRET',
   options: [],
+  answerWithinMs: 10_000,
   replayNote:
     'No timestamp is signed. The body is the identity; X-GitHub-Delivery is not signed and is not used against replay.',
   createScheme: (options) => {

@@ -11,6 +11,7 @@ export const slack: Provider = {
   source: 'https://docs.slack.dev/authentication/verifying-requests-from-slack',
   keyVariable: 'SLACK_SIGNING_SECRET',
   options: [],
+  answerWithinMs: 3000,
   replayNote:
     'The signed event_id is the identity; commands and interactions, which have none, are told apart by the message.',
   createScheme: (options) => {

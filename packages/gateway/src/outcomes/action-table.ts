@@ -1,6 +1,6 @@
 /** The actions of one gate, ready to run; replaced as a whole when their module changes. */
 import { findProvider, SetupError } from '@countersign/core';
-import { type Action, checkAction } from '../actions.ts';
+import type { Action } from '../actions.ts';
 import type { AnswerStyle } from '../answers/answer-style.ts';
 import type { AnswerConfig, GateConfig } from '../config/config.ts';
 import { type CompiledInput, compileInput } from '../input/compile-input.ts';
@@ -45,7 +45,6 @@ export async function createActionTable(options: ActionTableOptions): Promise<Ac
   const patience = defaultDeadlineMs(gate);
   const list: ReadyAction[] = [];
   for (const action of actions) {
-    checkAction(action, option);
     const { input, jsonSchema, deadlineMs = patience } = action;
     const compiled = await compileInput({
       input,

@@ -9,6 +9,8 @@ export interface TurnLimits {
 export type TurnListener = (isTurn: boolean) => void;
 
 export interface ActionTurns {
+  /** How many calls wait. */
+  readonly waiting: number;
   /** Whether the call may run now; a turn that is taken must be given back. */
   take(): boolean;
   /** Waits for a turn. False where as many wait as may. */
@@ -27,6 +29,9 @@ export function createActionTurns({ concurrency, queue }: TurnLimits): ActionTur
   /** A Set keeps the order of arrival, and whoever leaves leaves at once. */
   const waiting = new Set<TurnListener>();
   return {
+    get waiting() {
+      return waiting.size;
+    },
     take() {
       if (free === 0) return false;
       free--;

@@ -1,7 +1,7 @@
 /** Runs an action as the gateway would, for an action's own tests: a signed request, a real gate, no server. */
 import { Buffer } from 'node:buffer';
 import { MemoryReplayGuard, signedRequest } from '@countersign/core';
-import type { Action } from '../actions.ts';
+import { type Action, checkAction } from '../actions.ts';
 import type { Judged } from '../call.ts';
 import { parseConfig } from '../config/parse-config.ts';
 import { createEngine } from '../engine.ts';
@@ -52,6 +52,7 @@ export async function testAction<S extends ActionInput>(
   input: Readonly<Record<string, unknown>> = {},
   { provider = 'flowent', now = Date.now }: TestActionOptions = {},
 ): Promise<ActionAnswer> {
+  checkAction(action as unknown as Action, 'action');
   const lines: LoggedLine[] = [];
   const open = await openTestGate(action as unknown as Action, { provider, now, log: createLineLog(lines) });
   const { engine } = open;
@@ -75,7 +76,8 @@ export async function testAction<S extends ActionInput>(
       answerEarly: (reply) => resolve({ ...reply, verdict: 'accepted' }),
       streamFailed: (error) => lines.push({ level: 'error', fields: { error } }),
     };
-    resolve(open.judge(call));
+    // Not resolve(open.judge(…)): an early answer must be able to overtake it.
+    void Promise.resolve(open.judge(call)).then(resolve);
   });
   const { answer, reason, error } = judged;
   const text = await readText(answer.body);
@@ -97,7 +99,7 @@ async function openTestGate(action: Action, { provider, now, log }: TestGateOpti
     test: {
       path: '/actions/:action',
       provider,
-      keys: [{ id: 'test', secret: KEY }],
+      ...(provider !== 'none' && { keys: [{ id: 'test', secret: KEY }] }),
       answer: { actions: 'actions.ts' },
     },
   };

@@ -189,12 +189,12 @@ describe('an answering gate for Flowent', () => {
 
   it('tells the caller when an action takes too long, aborts its signal, and holds the claim until it ends', async () => {
     const module = actionsModule(`
-      export const slow = { name: 'slow', description: 'Ends when told to.', input: { type: 'object' },
+      export const slow = { name: 'slow', description: 'Ends when told to.', input: { type: 'object' }, deadlineMs: 100,
         run: (input, { signal }) => new Promise((resolve) => {
           signal.addEventListener('abort', () => { globalThis.countersignEnd = () => resolve('after all'); });
         }) };`);
     const gates = { f: { path: '/f', provider: 'flowent', keys, answer: { actions: module } } };
-    const gateway = await start(gates, { limits: { requestTimeout: '100ms' } });
+    const gateway = await start(gates);
     const body = flowentBody('slow');
     const late = await send(`${gateway.publicUrl}/f`, { body });
     expect(late).toMatchObject({ status: 500, text: '{"result":"","error":"the action took too long"}' });

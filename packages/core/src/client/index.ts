@@ -1,0 +1,2 @@
+/** The signing client: `fetch` that signs. */
+export { type Fetch, type SignedFetchOptions, type Signer, signedFetch } from './signed-fetch.ts';

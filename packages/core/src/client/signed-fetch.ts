@@ -1,0 +1,134 @@
+/** `fetch` that signs each request, by any provider or scheme. */
+import { backend } from '#crypto';
+import { createGate } from '../create-gate.ts';
+import type { Gate, GateOptions, ProviderChoice } from '../gate.ts';
+import type { KeySpec } from '../keys.ts';
+import type { SignedRequest } from '../model.ts';
+import { Passage, type Scheme } from '../scheme.ts';
+import { encodeBase64url } from '../text/bytes.ts';
+import { type OutgoingRequest, readOutgoing } from './outgoing-request.ts';
+import { createServerClocks } from './server-clocks.ts';
+
+/** What every `fetch` is: Node’s, Bun’s, Deno’s, a worker’s, a browser’s. */
+export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
+
+/** A provider, or a scheme of your own declared as data: `{ scheme: { … } }`. */
+export type Signer = ProviderChoice | { readonly scheme: NonNullable<GateOptions['scheme']> };
+
+export interface SignedFetchOptions {
+  /** What sends. Default: the runtime’s. */
+  readonly fetch?: Fetch;
+  /** The clock: milliseconds since the epoch. Default `Date.now`. */
+  readonly now?: () => number;
+  /** Whether a stream is read into memory to be signed. Default false: it is refused. */
+  readonly bufferStreams?: boolean;
+  /** How much of a stream, or of a `Request`’s body, is read. Default 1,048,576. */
+  readonly maxBodyBytes?: number;
+  /** A token’s claims, beside its expiry, where the scheme makes one. */
+  readonly claims?: Readonly<Record<string, unknown>>;
+  /** Whether a server’s clock is learnt from its refusals; see `signedFetch`. Default true. */
+  readonly learnsClock?: boolean;
+}
+
+const DEFAULT_MAX_BODY_BYTES = 1024 * 1024;
+
+/** What says that the proof was not taken, and so that nothing was done. */
+const REFUSED_STATUSES: readonly number[] = [401, 403];
+
+/**
+ * Makes a `fetch` that signs every request: same arguments, same answer.
+ *
+ * The body is read into bytes once, and those bytes are signed and sent. Headers and parameters of the proof are
+ * made here: the caller’s own headers of those names are replaced.
+ *
+ * A redirect is answered as it came and never followed, whatever `init.redirect` says but `error`: the signature
+ * is for one address. (A browser shows such an answer as an opaque one, with status 0.)
+ *
+ * Where the proof carries a time and a server refuses it (401, 403) with a `Date` that is more than 4 s off, the
+ * difference is learnt for that origin, and the request is signed anew and sent once more. Who lies about the time
+ * gets a request dated ahead, and may use it until then; therefore a `Date` is believed from https and this machine
+ * only, by up to 24 h, and for its own origin. `learnsClock: false` rules it out. (A browser shows the `Date` of
+ * another origin only where that exposes it.)
+ *
+ * Timeouts are the caller’s: `init.signal`.
+ *
+ * @throws SetupError for an unknown provider or option, or a key that does not decode. The function that it
+ * returns rejects with SetupError where the request cannot carry the proof, with TypeError for what fetch would
+ * refuse, a URL that is not absolute, a stream, or a request that carries a proof already.
+ */
+export function signedFetch(
+  provider: Signer,
+  key: string | KeySpec,
+  options: SignedFetchOptions = {},
+): Fetch {
+  const { fetch = (input, init) => globalThis.fetch(input, init), now = Date.now, claims } = options;
+  const limits = {
+    bufferStreams: options.bufferStreams ?? false,
+    maxBodyBytes: options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES,
+  };
+  const gate = createGate({ ...choiceOf(provider), keys: [key], now });
+  const clocks = (options.learnsClock ?? true) && provesTime(gate) ? createServerClocks() : undefined;
+
+  async function attempt({ url, parts, init }: OutgoingRequest) {
+    const offsetMs = clocks?.offsetMs(url) ?? 0;
+    const sentMs = now();
+    const signed = await gate.sign({
+      ...parts,
+      ...idOf(gate.scheme, parts),
+      ...(claims && { claims }),
+      nonce: encodeBase64url(backend.randomBytes(16)),
+      timestampMs: sentMs + offsetMs,
+    });
+    const response = await fetch(signed.url, { ...init, ...sendable(signed) });
+    return { response, url, headers: response.headers, sentMs, receivedMs: now(), offsetMs };
+  }
+
+  return async (input, init) => {
+    const request = await readOutgoing(input, init, { ...limits, without: gate.proofHeaders });
+    refuseProved(gate.scheme, request.parts, now());
+    const first = await attempt(request);
+    const { response } = first;
+    if (!REFUSED_STATUSES.includes(response.status) || !clocks?.learn(first)) return response;
+    await response.body?.cancel().catch(() => {});
+    return (await attempt(request)).response;
+  };
+}
+
+function choiceOf(provider: Signer): Pick<GateOptions, 'provider' | 'scheme'> {
+  return typeof provider === 'string' || 'id' in provider ? { provider } : { scheme: provider.scheme };
+}
+
+/** A signed timestamp, or a minted token’s expiry; a shared token is the same at any time. */
+function provesTime({ coverage, scheme: { proof, keyForms } }: Gate): boolean {
+  const isMinted = proof === 'token' && keyForms.every(({ algorithm }) => algorithm !== 'shared-token');
+  return isMinted || coverage.covered.includes('timestamp');
+}
+
+/** The id that the caller has put where the scheme signs one: an event keeps its id when it is sent again. */
+function idOf(scheme: Scheme, { headers, ...parts }: SignedRequest): { readonly id?: string } {
+  const id = scheme.signedId(new Passage({ ...parts, headers, body: new Uint8Array() }, 0));
+  return id === undefined ? {} : { id };
+}
+
+/** A proof of the caller’s own, in the URL or the body, would be sent in place of ours or beside it. */
+function refuseProved(scheme: Scheme, request: SignedRequest, nowMs: number): void {
+  const objection = scheme.extract(new Passage(request, nowMs));
+  if (objection && /^(?:missing-|malformed-body$)/.test(objection.reason)) return;
+  throw new TypeError(
+    'the request carries a signature already, in its URL or its body: take it out, it is made here',
+  );
+}
+
+function sendable({ method, headers, body }: SignedRequest): RequestInit {
+  const sent = new Headers();
+  for (const [name, value] of headers) {
+    try {
+      sent.append(name, value);
+    } catch {
+      // The runtime’s own words quote the value, which may be the key: a shared token is.
+      throw new TypeError(`the header ${name} cannot be sent: look for a line end or a NUL in the key`);
+    }
+  }
+  // fetch refuses a body with GET, even an empty one.
+  return { method, headers: sent, body: body.length === 0 ? null : (body as Uint8Array<ArrayBuffer>) };
+}
