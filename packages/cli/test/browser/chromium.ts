@@ -1,0 +1,45 @@
+/** A real browser. */
+import { existsSync } from 'node:fs';
+import { type Browser, type BrowserContext, chromium } from 'playwright-core';
+
+const PATH = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+const isMissing = !existsSync(PATH);
+const REMEDY = `${PATH} is not there; apt-get install chromium, or set CHROMIUM to where it is`;
+
+/** Whether to leave the browser's tests out: where there is none, and this is not CI, where there must be one. */
+export const leaveOut: boolean = isMissing && !process.env['CI'];
+
+/** For the name of a test: why it was left out. */
+export const whyLeftOut: string = leaveOut ? ` (skipped: ${REMEDY})` : '';
+
+if (leaveOut) console.warn(`The tests in a real browser are skipped: ${REMEDY}.`);
+
+/** @throws Error where there is no browser, with what to do. */
+export async function launch(): Promise<Browser> {
+  if (isMissing) throw new Error(`${REMEDY}.`);
+  return chromium.launch({
+    executablePath: PATH,
+    args: [
+      '--headless',
+      // Its sandbox needs rights that containers do not give.
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      // It shall talk to nobody but the tests' servers.
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+/** What the pages of a context complained of: their consoles' errors and warnings, and exceptions. */
+export function complaintsOf(context: BrowserContext): readonly string[] {
+  const complaints: string[] = [];
+  context.on('console', (message) => {
+    if (/^(error|warning)$/.test(message.type())) complaints.push(`${message.type()}: ${message.text()}`);
+  });
+  context.on('weberror', (error) => complaints.push(String(error.error())));
+  return complaints;
+}
