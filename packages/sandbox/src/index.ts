@@ -1,7 +1,27 @@
-/** Countersign's sandbox: simulators of the platforms that sign requests, for demos and tests. They share no code with the engine. */
+/** Countersign's sandbox: simulators of the platforms that sign requests, for demos and tests. They share no code with the engine's verdicts. */
 export * from './approov.ts';
 export * from './flow-production-tracking.ts';
+export type { SiteProject } from './flow-production-tracking-site/pick-form.ts';
+export type { SiteEvent, SiteWebhook } from './flow-production-tracking-site/send-site-webhook.ts';
+export type { SiteItem } from './flow-production-tracking-site/site-item.ts';
+export type { SiteRow, SiteTable } from './flow-production-tracking-site/site-table.ts';
+export * from './flow-production-tracking-site/start-site.ts';
 export * from './flowent.ts';
+export type {
+  FlowentChange,
+  FlowentDraft,
+  FlowentLimits,
+  FlowentPlatform,
+  FlowentPlatformAction,
+  FlowentPlatformCall,
+  FlowentPlatformCallOptions,
+  FlowentPlatformFault,
+  FlowentPlatformOptions,
+  FlowentRoute,
+  FlowentTenant,
+  FlowentWebhookAnswer,
+} from './flowent-platform/model.ts';
+export { startFlowentPlatform } from './flowent-platform/platform.ts';
 export * from './hmac.ts';
 export * from './incode.ts';
 export { type HeaderField, headerOf, type SandboxRequest } from './sandbox-request.ts';

@@ -14,6 +14,8 @@ import {
 export interface PlatformPageOptions {
   /** The gateway's. */
   readonly publicUrl: string;
+  /** That of the sandbox of a Flow Production Tracking site. */
+  readonly siteUrl: string;
   readonly keys: SandboxKeys;
   readonly now: () => number;
   readonly fetch: typeof globalThis.fetch;
@@ -49,11 +51,13 @@ export async function startPlatformPage(options: PlatformPageOptions): Promise<P
 }
 
 const PAGES: Readonly<Record<string, (options: PlatformPageOptions) => Promise<string>>> = {
-  '/': async ({ publicUrl }) => `<!doctype html><meta charset="utf-8"><title>Countersign demo</title>
+  '/': async ({ publicUrl, siteUrl }) => `<!doctype html><meta charset="utf-8"><title>Countersign demo</title>
+<link rel="icon" href="data:,">
 <style>body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:40rem;padding:0 1rem}</style>
 <h1>Countersign demo</h1>
 <p>A browser cannot sign. These links sign at the moment of the click, as the platforms do.</p>
 <ul>
+<li><a href="${siteUrl}">A site’s grid</a>: select rows, right-click, and pick an action menu item</li>
 <li><a href="/ami">Pick the action menu item</a>: a signed form, posted to ${publicUrl}/ami/show_selection</li>
 <li><a href="/hello">Call /v1/hello with a fresh Approov token</a></li>
 <li><a href="${publicUrl}/v1/hello">Call /v1/hello without one</a>: refused</li>

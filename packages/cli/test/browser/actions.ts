@@ -17,3 +17,11 @@ export const showSelection = defineAction({
       <ul>${ids.map((id) => html`<li>${entity_type} ${id}</li>`)}</ul>`;
   },
 });
+
+export const showView = defineAction({
+  name: 'show_view',
+  description: 'Shows how the page was sorted and grouped.',
+  input,
+  run: (_, { fields }) =>
+    html`<p>${fields.get('sort_column')} ${fields.get('sort_direction')}, ${fields.get('grouping_column') ?? 'ungrouped'}</p>`,
+});

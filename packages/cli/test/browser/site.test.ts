@@ -1,5 +1,7 @@
 /** A person's way from the context menu of a site to the page of an action, in a real browser. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Gateway, loadConfig, startGateway } from '@countersign/gateway';
@@ -118,9 +120,13 @@ describe.skipIf(leaveOut)(`the context menu of a site${whyLeftOut}`, () => {
   });
 
   it('shows the action’s page in a modal frame, which the close button closes', async () => {
-    const { page, complaints, statuses } = await open([item({ opens: 'modal' })]);
+    const { site, page, complaints, statuses } = await open([item({ opens: 'modal' })]);
     await row(page, 'gun_040_anim_v002').click({ button: 'right' });
+    const answered = page.waitForResponse(`${gateway.publicUrl}/**`);
     await menuItem(page, 'Show selection').click();
+    // Nobody but the site that the form is signed for.
+    const policy = await (await answered).headerValue('content-security-policy');
+    expect(policy?.split('; ')).toContain(`frame-ancestors ${site.url}`);
     const modal = page.getByRole('dialog', { name: 'Show selection' });
     const frame = modal.locator('iframe').contentFrame();
     await frame.getByText('1 × Version in Gunslinger').waitFor();
@@ -219,6 +225,23 @@ describe.skipIf(leaveOut)(`the context menu of a site${whyLeftOut}`, () => {
     expect(complaints).toEqual([]);
   });
 
+  it('lets the action send the person to another site', async () => {
+    const elsewhere = await startSite({ items: [] });
+    const action = createServer((_, response) => response.writeHead(303, { location: elsewhere.url }).end());
+    await new Promise<void>((listening) => action.listen(0, '127.0.0.1', listening));
+    onTestFinished(async () => {
+      action.close();
+      await elsewhere.close();
+    });
+    const url = `http://127.0.0.1:${(action.address() as AddressInfo).port}/`;
+    const { page, complaints } = await open([item({ url })]);
+    const opened = page.context().waitForEvent('page');
+    await row(page, 'gun_040_anim_v002').click({ button: 'right' });
+    await menuItem(page, 'Show selection').click();
+    await (await opened).waitForURL(`${elsewhere.url}/page/1353`);
+    expect(complaints).toEqual([]);
+  });
+
   it('has the items of the page’s type only', async () => {
     const { page, complaints, inNewTab } = await open([
       item({ id: 'versions', title: 'Only versions', entityType: 'Version' }),
@@ -271,12 +294,37 @@ describe.skipIf(leaveOut)(`the rows of a site’s page${whyLeftOut}`, () => {
   });
 
   it('are sorted and grouped by links, which the action is told of', async () => {
-    const { page, complaints } = await open([item()]);
-    await page.getByRole('link', { name: 'Id' }).click();
-    await page.getByRole('link', { name: 'Id' }).click();
+    const { page, complaints, inNewTab } = await open([
+      item({ title: 'Show view', url: `${gateway.publicUrl}/ami/show_view` }),
+    ]);
+    const viewInTab = async (): Promise<string> => {
+      await page.getByRole('button', { name: 'Actions' }).click();
+      const tab = await inNewTab(() => menuItem(page, 'Show view').click());
+      return tab.getByRole('paragraph').innerText();
+    };
+    expect(await viewInTab()).toBe('code asc, ungrouped');
+    const byId = page.getByRole('columnheader', { name: 'Id' });
+    await byId.getByRole('link').click();
+    await byId.getByRole('link').click();
+    expect(await byId.getAttribute('aria-sort')).toBe('descending');
     await page.getByRole('link', { name: 'Group by status' }).click();
     expect(await page.getByRole('rowheader').allInnerTexts()).toContain('Approved 2');
     expect(await page.locator('tr[data-id]').first().getAttribute('data-id')).toBe('921');
+    expect(await viewInTab()).toBe('id desc, sg_status_list');
+    expect(complaints).toEqual([]);
+  });
+
+  it('and the menu fit a narrow screen', async () => {
+    const { page, complaints } = await open([item({ title: 'Show the selection and everything about it' })]);
+    await page.setViewportSize({ width: 340, height: 480 });
+    const widthOf = (): Promise<number> => page.evaluate(() => document.documentElement.scrollWidth);
+    expect(await widthOf()).toBe(340);
+    await row(page, 'gun_040_layout_v006').click({ button: 'right' });
+    const menu = await page.getByRole('menu').boundingBox();
+    expect(menu?.x).toBeGreaterThanOrEqual(0);
+    expect((menu?.x ?? 0) + (menu?.width ?? 0)).toBeLessThanOrEqual(340);
+    expect((menu?.y ?? 0) + (menu?.height ?? 0)).toBeLessThanOrEqual(480);
+    expect(await widthOf()).toBe(340);
     expect(complaints).toEqual([]);
   });
 });

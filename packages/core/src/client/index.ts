@@ -1,2 +1,3 @@
 /** The signing client: `fetch` that signs. */
+export { clockDifferenceMs, type DatedAnswer } from './clock-difference.ts';
 export { type Fetch, type SignedFetchOptions, type Signer, signedFetch } from './signed-fetch.ts';

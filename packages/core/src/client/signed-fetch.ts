@@ -39,7 +39,8 @@ const REFUSED_STATUSES: readonly number[] = [401, 403];
  * Makes a `fetch` that signs every request: same arguments, same answer.
  *
  * The body is read into bytes once, and those bytes are signed and sent. Headers and parameters of the proof are
- * made here: the caller’s own headers of those names are replaced.
+ * made here: the caller’s own headers of those names are replaced. Each request gets a nonce of its own, where the
+ * scheme has one.
  *
  * A redirect is answered as it came and never followed, whatever `init.redirect` says but `error`: the signature
  * is for one address. (A browser shows such an answer as an opaque one, with status 0.)
@@ -71,16 +72,17 @@ export function signedFetch(
 
   async function attempt({ url, parts, init }: OutgoingRequest) {
     const offsetMs = clocks?.offsetMs(url) ?? 0;
-    const sentMs = now();
+    const clock = (): number => now() + offsetMs;
+    const sentMs = clock();
     const signed = await gate.sign({
       ...parts,
       ...idOf(gate.scheme, parts),
       ...(claims && { claims }),
       nonce: encodeBase64url(backend.randomBytes(16)),
-      timestampMs: sentMs + offsetMs,
+      timestampMs: sentMs,
     });
     const response = await fetch(signed.url, { ...init, ...sendable(signed) });
-    return { response, url, headers: response.headers, sentMs, receivedMs: now(), offsetMs };
+    return { response, url, offsetMs, headers: response.headers, sentMs, receivedMs: clock() };
   }
 
   return async (input, init) => {
@@ -105,8 +107,8 @@ function provesTime({ coverage, scheme: { proof, keyForms } }: Gate): boolean {
 }
 
 /** The id that the caller has put where the scheme signs one: an event keeps its id when it is sent again. */
-function idOf(scheme: Scheme, { headers, ...parts }: SignedRequest): { readonly id?: string } {
-  const id = scheme.signedId(new Passage({ ...parts, headers, body: new Uint8Array() }, 0));
+function idOf(scheme: Scheme, request: SignedRequest): { readonly id?: string } {
+  const id = scheme.signedId(new Passage({ ...request, body: new Uint8Array() }, 0));
   return id === undefined ? {} : { id };
 }
 
@@ -126,7 +128,9 @@ function sendable({ method, headers, body }: SignedRequest): RequestInit {
       sent.append(name, value);
     } catch {
       // The runtime’s own words quote the value, which may be the key: a shared token is.
-      throw new TypeError(`the header ${name} cannot be sent: look for a line end or a NUL in the key`);
+      throw new TypeError(
+        `the header ${name} cannot be sent: look for a line end or a NUL in the key or its id`,
+      );
     }
   }
   // fetch refuses a body with GET, even an empty one.

@@ -1,0 +1,55 @@
+/** The demo as a newcomer uses it: the built command, its page, the site’s grid, in a real browser. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { expect, it, onTestFinished } from 'vitest';
+import { PROGRAM } from '../support.ts';
+import { complaintsOf, launch, leaveOut, whyLeftOut } from './chromium.ts';
+
+/** Starts the demo, and gives the URL of its page once it is told. */
+async function startDemo(): Promise<string> {
+  const child = spawn(process.execPath, [PROGRAM, 'demo', '--json'], {
+    env: { PATH: process.env['PATH'], PORT: '0', ADMIN_PORT: '0' },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  onTestFinished(async () => {
+    if (child.exitCode !== null) return;
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  });
+  const said: string[] = [];
+  for await (const line of createInterface(child.stderr)) {
+    said.push(line);
+    const url = /page\s+(http:\S+)/.exec(line)?.[1];
+    if (url !== undefined) {
+      child.stderr.resume();
+      return url;
+    }
+  }
+  throw new Error(`the demo did not start: ${said.join('\n')}`);
+}
+
+it.skipIf(leaveOut)(
+  `the demo leads from its page to the site, and from a menu item to the action’s page${whyLeftOut}`,
+  async () => {
+    const demo = await startDemo();
+    const browser = await launch();
+    onTestFinished(() => browser.close());
+    const context = await browser.newContext();
+    const complaints = complaintsOf(context);
+    const page = await context.newPage();
+    await page.goto(demo);
+    await page.getByRole('link', { name: 'A site’s grid' }).click();
+
+    await page.getByRole('row', { name: 'gun_020_anim_v011' }).click({ button: 'right' });
+    const opened = context.waitForEvent('page');
+    await page.getByRole('menuitem', { name: 'Show selection new tab' }).click();
+    await (await opened).getByText('Version 904').waitFor();
+
+    // Another row: two equal picks in one second count as one.
+    await page.getByRole('row', { name: 'gun_040_anim_v002' }).click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Show selection here' }).click();
+    await page.locator('iframe').contentFrame().getByText('Version 926').waitFor();
+    expect(complaints).toEqual([]);
+  },
+);

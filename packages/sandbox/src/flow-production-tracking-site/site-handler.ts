@@ -1,0 +1,160 @@
+/** What the site answers to its page's requests. */
+import type { IncomingMessage } from 'node:http';
+import { gridPage, ICON } from './grid-page.ts';
+import { GRID_SCRIPT } from './grid-script.ts';
+import { GRID_STYLE } from './grid-style.ts';
+import { HAND_OVER_SCRIPT, handOverPage } from './hand-over-page.ts';
+import type { Markup } from './markup.ts';
+import { pickForm, type SiteProject } from './pick-form.ts';
+import { itemsFor, type SiteItem } from './site-item.ts';
+import { type SitePage, siteView } from './site-view.ts';
+
+export interface SiteHandlerOptions {
+  /** The site's own, e.g. `http://127.0.0.1:40123`. */
+  readonly origin: string;
+  readonly items: readonly SiteItem[];
+  /** At least one. */
+  readonly pages: readonly SitePage[];
+  readonly project: SiteProject | undefined;
+  readonly now: () => number;
+  /** Another id each time. */
+  readonly randomId: () => string;
+}
+
+export interface SiteAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export type SiteHandler = (request: IncomingMessage) => Promise<SiteAnswer>;
+
+/** A pick of a thousand rows has 10 KB. */
+const MAX_BODY_BYTES = 1_000_000;
+
+const FIRST_EVENT_LOG_ENTRY_ID = 480_001;
+
+const ASSETS: Readonly<Record<string, SiteAnswer>> = {
+  '/grid.css': answer(200, 'text/css', GRID_STYLE),
+  '/grid.js': answer(200, 'text/javascript', GRID_SCRIPT),
+  '/hand-over.js': answer(200, 'text/javascript', HAND_OVER_SCRIPT),
+  '/icon.svg': answer(200, 'image/svg+xml', ICON),
+};
+
+const NO_PAGE = text(404, 'There is no such page.');
+
+/** Answers the site's page, its files, and picks. What goes wrong with a request is an answer, too. */
+export function createSiteHandler(options: SiteHandlerOptions): SiteHandler {
+  const { origin, items, pages, project, now, randomId } = options;
+  const hostname = new URL(origin).host;
+  const gridPolicy = policy({
+    'script-src': "'self'",
+    'style-src': "'self'",
+    'img-src': "'self'",
+    'form-action': "'self'",
+    'frame-src': ["'self'", ...modalOrigins(items)].join(' '),
+    'frame-ancestors': "'none'",
+  });
+  // No form-action: Chromium holds it against redirects as well (https://github.com/w3c/webappsec-csp/issues/8), and
+  // where an action sends a person is its own business.
+  const handOverPolicy = policy({ 'script-src': "'self'", 'frame-ancestors': "'self'" });
+  let eventLogEntryId = FIRST_EVENT_LOG_ENTRY_ID;
+
+  const grid = (page: SitePage, query: URLSearchParams): SiteAnswer => {
+    const view = siteView(page, query);
+    const shown = itemsFor(items, page.table.entityType);
+    return html(gridPage({ view, pages, items: shown, project, sessionUuid: randomId() }), gridPolicy);
+  };
+
+  const pick = (fields: URLSearchParams): SiteAnswer => {
+    const page = pages.find(({ id }) => String(id) === fields.get('page'));
+    const item = page && itemsFor(items, page.table.entityType).find(({ id }) => id === fields.get('item'));
+    if (page === undefined || item === undefined) return text(404, 'This page has no such action.');
+    const view = siteView(page, fields);
+    const wanted = new Set((fields.get('selected_ids') ?? '').split(',').filter((id) => id !== ''));
+    const selectedIds = view.rows.map(({ id }) => id).filter((id) => wanted.has(String(id)));
+    if (selectedIds.length !== wanted.size)
+      return text(400, 'A selected row is not on this page. Load it again.');
+    const sessionUuid = fields.get('session') ?? '';
+    if (!UUID.test(sessionUuid)) return text(400, 'The window has no session. Load its page again.');
+    const form = pickForm({
+      item,
+      view,
+      selectedIds,
+      project,
+      hostname,
+      sessionUuid,
+      eventLogEntryId: eventLogEntryId++,
+      nowMs: now(),
+    });
+    return html(handOverPage(item, form), handOverPolicy);
+  };
+
+  return async (request) => {
+    const url = URL.parse(origin + (request.url ?? '/'));
+    if (url === null) return NO_PAGE;
+    const { pathname, searchParams } = url;
+    if (pathname === '/pick') {
+      if (request.method !== 'POST') return text(405, 'Picks are posted.', { allow: 'POST' });
+      // Another site's page must not get the site's signature under a form of its own making.
+      if (request.headers.origin !== origin) {
+        return text(403, `Pick from the site's own page: open ${origin}`);
+      }
+      const body = await readText(request);
+      return body === undefined ? text(413, 'The selection is too large.') : pick(new URLSearchParams(body));
+    }
+    if (request.method !== 'GET') return text(405, 'This is only for reading.', { allow: 'GET' });
+    const page = pages.find(({ path }) => path === pathname);
+    if (page !== undefined) return grid(page, searchParams);
+    if (pathname === '/') return { status: 302, headers: { location: pages[0]?.path ?? '/' }, body: '' };
+    return ASSETS[pathname] ?? NO_PAGE;
+  };
+}
+
+const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
+
+function modalOrigins(items: readonly SiteItem[]): Iterable<string> {
+  return new Set(items.filter(({ opens }) => opens === 'modal').map(({ url }) => new URL(url).origin));
+}
+
+function policy(directives: Readonly<Record<string, string>>): string {
+  const all = { 'default-src': "'none'", 'base-uri': "'none'", ...directives };
+  return Object.entries(all)
+    .map(([name, value]) => `${name} ${value}`)
+    .join('; ');
+}
+
+function html({ text: body }: Markup, contentSecurityPolicy: string): SiteAnswer {
+  return answer(200, 'text/html', body, { 'content-security-policy': contentSecurityPolicy });
+}
+
+function text(status: number, body: string, headers: Readonly<Record<string, string>> = {}): SiteAnswer {
+  return answer(status, 'text/plain', `${body}\n`, headers);
+}
+
+function answer(
+  status: number,
+  type: string,
+  body: string,
+  headers: Readonly<Record<string, string>> = {},
+): SiteAnswer {
+  const all = {
+    'content-type': `${type}; charset=utf-8`,
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    ...headers,
+  };
+  return { status, headers: all, body };
+}
+
+/** Undefined where there is too much of it. */
+async function readText(request: IncomingMessage): Promise<string | undefined> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Uint8Array>) {
+    bytes += chunk.length;
+    if (bytes > MAX_BODY_BYTES) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}

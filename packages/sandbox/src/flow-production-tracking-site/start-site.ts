@@ -1,0 +1,77 @@
+/**
+ * Simulates a Flow Production Tracking site that a person can use: a grid of entities with a context menu, whose items
+ * post signed forms in a new tab or a modal frame.
+ */
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { SandboxResponse } from '../send.ts';
+import type { SiteProject } from './pick-form.ts';
+import { type SiteWebhook, sendSiteWebhook } from './send-site-webhook.ts';
+import { createSiteHandler } from './site-handler.ts';
+import { checkItems, type SiteItem } from './site-item.ts';
+import { SAMPLE_TABLES, type SiteTable } from './site-table.ts';
+import { sitePages } from './site-view.ts';
+
+export interface SiteOptions {
+  readonly items: readonly SiteItem[];
+  /** A page each, the first is the one that `/` leads to. Default: some versions and shots. */
+  readonly tables?: readonly SiteTable[];
+  /** `none`: the pages span projects, and forms say nothing of one. Default: Gunslinger, 81. */
+  readonly project?: SiteProject | 'none';
+  /** The site's clock: milliseconds since the epoch. Default `Date.now`. */
+  readonly now?: () => number;
+  /** Default 0: one that the system chooses. */
+  readonly port?: number;
+}
+
+/** A site that listens. */
+export interface Site {
+  /** E.g. `http://127.0.0.1:40123`; its host is the forms' `server_hostname`. */
+  readonly url: string;
+  /**
+   * Posts a webhook of this site and reads the answer; it waits 6 s, or a second an event where that is longer.
+   * @throws RangeError for no events, or more than 50; Error where no answer came in time.
+   */
+  sendWebhook(webhook: SiteWebhook): Promise<SandboxResponse>;
+  /** Cuts connections. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a site on 127.0.0.1.
+ * @throws RangeError for a wrong item, or no table; Error where the port is taken.
+ */
+export async function startSite(options: SiteOptions): Promise<Site> {
+  const { tables = SAMPLE_TABLES, project = { id: 81, name: 'Gunslinger' }, now = Date.now } = options;
+  const items = checkItems(options.items);
+  if (tables.length === 0) throw new RangeError('tables: there is none. Give one at least.');
+  const server = createServer();
+  server.listen(options.port ?? 0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const handler = createSiteHandler({
+    origin: url,
+    items,
+    pages: sitePages(tables),
+    project: project === 'none' ? undefined : project,
+    now,
+    randomId: randomUUID,
+  });
+  server.on('request', (request, response) => {
+    handler(request).then(
+      ({ status, headers, body }) => response.writeHead(status, headers).end(body),
+      // The person hung up, or a bug: neither has more to say to a browser.
+      () => response.writeHead(500).end(),
+    );
+  });
+  return {
+    url,
+    sendWebhook: (webhook) => sendSiteWebhook(webhook, { nowMs: now(), randomId: randomUUID }),
+    async close() {
+      server.closeAllConnections();
+      await new Promise((closed) => server.close(closed));
+    },
+  };
+}

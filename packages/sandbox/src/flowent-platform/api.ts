@@ -1,0 +1,152 @@
+/** Answers the calls of the API: who calls, how often, what they say, what is done. */
+import type { HttpsRule } from './action-rules.ts';
+import { readChange, readDraft } from './action-rules.ts';
+import type { ActionStore } from './action-store.ts';
+import { type ApiAnswer, refusal } from './api-answer.ts';
+import type { CallLimiter } from './call-limiter.ts';
+import type { FlowentRoute, FlowentTenant } from './model.ts';
+import { jsonOf } from './read-body.ts';
+import type { RegistrationTest } from './registration-test.ts';
+import type { Tokens } from './tokens.ts';
+
+/** A call that the API knows. */
+export interface ApiRequest {
+  readonly route: FlowentRoute;
+  /** The action that the path names, or empty. */
+  readonly name: string;
+  readonly authorization: string | undefined;
+  /** The body's bytes, or undefined where there are too many. */
+  readonly readBody: () => Promise<Uint8Array | undefined>;
+}
+
+export interface ApiParts {
+  readonly tenants: readonly FlowentTenant[];
+  readonly tokens: Tokens;
+  readonly limiter: CallLimiter;
+  readonly store: ActionStore;
+  readonly test: RegistrationTest;
+  readonly maxActions: number;
+  readonly requireHttps: HttpsRule;
+}
+
+/** Makes the function that answers. */
+export function createApi(parts: ApiParts): (request: ApiRequest) => Promise<ApiAnswer> {
+  return async (request) => {
+    const { route } = request;
+    if (route === 'POST /token/exchange') return exchange(parts, request);
+    const token = /^Bearer +(\S+)$/i.exec(request.authorization ?? '')?.[1];
+    const tenantId = token === undefined ? undefined : parts.tokens.tenantOf(token);
+    const tenant = parts.tenants.find((one) => one.tenantId === tenantId);
+    if (tenant === undefined) {
+      return refusal(401, 'unauthorized: the bearer token is missing, expired or not valid', {
+        'www-authenticate': 'Bearer',
+      });
+    }
+    return limited(parts, tenant) ?? (await serve(parts, tenant, route, request));
+  };
+}
+
+function serve(
+  parts: ApiParts,
+  tenant: FlowentTenant,
+  route: Exclude<FlowentRoute, 'POST /token/exchange'>,
+  request: ApiRequest,
+): ApiAnswer | Promise<ApiAnswer> {
+  const { store } = parts;
+  const { tenantId } = tenant;
+  switch (route) {
+    case 'GET /actions':
+      return { status: 200, body: { actions: store.list(tenantId) } };
+    case 'GET /actions/{name}': {
+      const action = store.get(tenantId, request.name);
+      return action === undefined ? notFound() : { status: 200, body: { action } };
+    }
+    case 'DELETE /actions/{name}':
+      if (!store.delete(tenantId, request.name)) return notFound();
+      return { status: 200, body: { message: `action deleted: ${request.name}` } };
+    case 'POST /actions':
+      return withBody(request, (body) => create(parts, tenant, body));
+    case 'PUT /actions/{name}':
+      return withBody(request, (body) => update(parts, tenant, request.name, body));
+  }
+}
+
+function exchange(parts: ApiParts, request: ApiRequest): Promise<ApiAnswer> {
+  return withBody(request, (body) => {
+    const apiToken = (body as { readonly api_token?: unknown } | null)?.api_token;
+    if (typeof apiToken !== 'string' || apiToken === '') return refusal(400, 'api_token: must be a text');
+    const tenant = parts.tenants.find((one) => one.apiToken === apiToken);
+    if (tenant === undefined) return refusal(401, 'unauthorized: the API token is not known');
+    return limited(parts, tenant) ?? { status: 200, body: parts.tokens.issue(tenant.tenantId) };
+  });
+}
+
+async function create(parts: ApiParts, tenant: FlowentTenant, body: unknown): Promise<ApiAnswer> {
+  const { store, maxActions } = parts;
+  const { tenantId } = tenant;
+  const draft = readDraft(body, parts.requireHttps);
+  if (!draft.ok) return refusal(400, draft.error);
+  const { name, webhook_url } = draft.value;
+  const obstacle = (): ApiAnswer | undefined => {
+    if (store.get(tenantId, name) !== undefined) return refusal(409, `action already exists: ${name}`);
+    if (store.list(tenantId).length < maxActions) return undefined;
+    // 400, not 409: a caller takes 409 for "this name exists" and goes on to update it.
+    return refusal(400, `action limit reached: a tenant has at most ${maxActions}; delete one first`);
+  };
+  // Asked again after the test, during which another request may have taken the name or the last place.
+  const refused = obstacle() ?? (await tested(parts, tenant, name, webhook_url)) ?? obstacle();
+  return refused ?? { status: 201, body: { action: store.add(tenantId, draft.value) } };
+}
+
+async function update(
+  parts: ApiParts,
+  tenant: FlowentTenant,
+  name: string,
+  body: unknown,
+): Promise<ApiAnswer> {
+  const { store } = parts;
+  const current = store.get(tenant.tenantId, name);
+  if (current === undefined) return notFound();
+  const change = readChange(body, parts.requireHttps);
+  if (!change.ok) return refusal(400, change.error);
+  const { webhook_url = current.webhook_url } = change.value;
+  // Only another URL is another server; a new description or schema proves nothing by a test.
+  if (webhook_url !== current.webhook_url) {
+    const refused = await tested(parts, tenant, name, webhook_url);
+    if (refused !== undefined) return refused;
+  }
+  const action = store.change(tenant.tenantId, name, change.value);
+  return action === undefined ? notFound() : { status: 200, body: { action } };
+}
+
+async function tested(
+  parts: ApiParts,
+  tenant: FlowentTenant,
+  name: string,
+  webhookUrl: string,
+): Promise<ApiAnswer | undefined> {
+  const problem = await parts.test(tenant, name, webhookUrl);
+  return problem === undefined ? undefined : refusal(400, `action validation failed: ${problem}`);
+}
+
+function limited(parts: ApiParts, tenant: FlowentTenant): ApiAnswer | undefined {
+  const over = parts.limiter.take(tenant.tenantId);
+  if (over === undefined) return undefined;
+  return refusal(429, 'rate limit exceeded: too many API calls within an hour', {
+    'retry-after': String(Math.ceil(over.retryAfterMs / 1000)),
+  });
+}
+
+async function withBody(
+  request: ApiRequest,
+  act: (body: unknown) => ApiAnswer | Promise<ApiAnswer>,
+): Promise<ApiAnswer> {
+  const bytes = await request.readBody();
+  if (bytes === undefined) return refusal(413, 'the body is larger than 1 MB');
+  const body = jsonOf(bytes);
+  return body === undefined ? refusal(400, 'the body is not JSON') : act(body);
+}
+
+function notFound(): ApiAnswer {
+  return refusal(404, 'action not found');
+}

@@ -1,0 +1,31 @@
+/** Faults waiting for the calls that they strike. */
+import type { FlowentPlatformFault, FlowentRoute } from './model.ts';
+
+export interface Faults {
+  /** @throws RangeError where `times` is no positive integer. */
+  add(fault: FlowentPlatformFault): void;
+  /** Takes the first fault that strikes this call. */
+  take(route: FlowentRoute): FlowentPlatformFault | undefined;
+}
+
+/** An empty queue. */
+export function createFaults(): Faults {
+  const queue: { readonly fault: FlowentPlatformFault; left: number }[] = [];
+  return {
+    add: (fault) => {
+      const { times = 1 } = fault;
+      if (!Number.isSafeInteger(times) || times < 1) {
+        throw new RangeError(`times: ${times} is no positive integer.`);
+      }
+      queue.push({ fault, left: times });
+    },
+    take: (route) => {
+      const at = queue.findIndex(({ fault }) => fault.route === undefined || fault.route === route);
+      const found = queue[at];
+      if (found === undefined) return undefined;
+      found.left -= 1;
+      if (found.left === 0) queue.splice(at, 1);
+      return found.fault;
+    },
+  };
+}

@@ -1,0 +1,27 @@
+/** Reads a request's body within a bound. */
+import type { IncomingMessage } from 'node:http';
+
+/**
+ * The body's bytes, or undefined where there are more than `maxBytes`. Reads to the end either way: an answer given while
+ * the sender still writes may be lost with the connection. Never settles where the sender breaks off.
+ */
+export function readBody(request: IncomingMessage, maxBytes: number): Promise<Uint8Array | undefined> {
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    request.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes <= maxBytes) chunks.push(chunk);
+    });
+    request.on('end', () => resolve(bytes <= maxBytes ? Buffer.concat(chunks) : undefined));
+  });
+}
+
+/** A JSON text's value; undefined where the bytes are no UTF-8 or no JSON. JSON itself has no such value. */
+export function jsonOf(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,55 @@
+/** The tenants of a platform, given or made up. */
+import { randomBytes, randomUUID } from 'node:crypto';
+import { SetupError } from '@countersign/core/setup-error';
+import type { FlowentPlatformOptions, FlowentTenant } from './model.ts';
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/**
+ * Completes the tenants; where none are given, makes one with generated values.
+ * @throws SetupError for an empty list, an id that is no UUID, an empty secret, and two tenants with one id or API token.
+ */
+export function completeTenants(
+  given: FlowentPlatformOptions['tenants'],
+): readonly [FlowentTenant, ...FlowentTenant[]] {
+  const wanted = given ?? [
+    {
+      apiToken: `flowent-api-token-${randomBytes(16).toString('hex')}`,
+      hmacKey: `flowent-hmac-key-${randomBytes(16).toString('hex')}`,
+    },
+  ];
+  const [first, ...others] = wanted.map((one) => ({ ...one, tenantId: one.tenantId ?? randomUUID() }));
+  if (first === undefined) {
+    throw new SetupError('tenants', 'the list is empty', 'Leave it out, or give one tenant.');
+  }
+  const all = [first, ...others];
+  for (const [index, { tenantId, apiToken, hmacKey }] of all.entries()) {
+    const at = `tenants[${index}]`;
+    if (!UUID.test(tenantId))
+      throw new SetupError(`${at}.tenantId`, 'not a UUID', 'Leave it out for a new one.');
+    if (apiToken === '') throw new SetupError(`${at}.apiToken`, 'empty', 'Give any text.');
+    if (hmacKey === '') throw new SetupError(`${at}.hmacKey`, 'empty', 'Give any text.');
+    if (all.findIndex((one) => one.tenantId === tenantId) < index) {
+      throw new SetupError(`${at}.tenantId`, 'another tenant has it', 'Give each tenant its own.');
+    }
+    if (all.findIndex((one) => one.apiToken === apiToken) < index) {
+      throw new SetupError(`${at}.apiToken`, 'another tenant has it', 'Give each tenant its own.');
+    }
+  }
+  return [first, ...others];
+}
+
+/** The tenant of an id; the first where no id is given. @throws RangeError where there is none of this id. */
+export function findTenant(
+  tenants: readonly [FlowentTenant, ...FlowentTenant[]],
+  tenantId: string = tenants[0].tenantId,
+): FlowentTenant {
+  const found = tenants.find((one) => one.tenantId === tenantId);
+  if (found === undefined) {
+    const known = tenants.map((one) => one.tenantId).join(', ');
+    throw new RangeError(
+      `tenant: there is none with the id ${JSON.stringify(tenantId)}. There are: ${known}.`,
+    );
+  }
+  return found;
+}

@@ -1,0 +1,81 @@
+/** Posts to a tenant's webhook and reads its answer, within the platform's limits. */
+import type { SandboxRequest } from '../sandbox-request.ts';
+import { type FlowentWebhookAnswer, MAX_PAYLOAD_BYTES } from './model.ts';
+
+/** Sends a built request to a URL. @throws Error where there is no answer: its message ends a sentence on the webhook. */
+export type PostWebhook = (
+  request: SandboxRequest,
+  url: string,
+  signal?: AbortSignal,
+) => Promise<FlowentWebhookAnswer>;
+
+export interface WebhookOptions {
+  readonly fetch: typeof globalThis.fetch;
+  /** Covers connecting, sending and reading the answer. */
+  readonly timeoutMs: number;
+  /** Breaks off every post. */
+  readonly signal: AbortSignal;
+}
+
+/** Makes the function that posts. Redirects are not followed: the webhook is where the tenant said. */
+export function createPostWebhook(options: WebhookOptions): PostWebhook {
+  const { fetch, timeoutMs } = options;
+  return async (request, url, signal) => {
+    const timeout = AbortSignal.timeout(timeoutMs);
+    const signals = [timeout, options.signal, ...(signal === undefined ? [] : [signal])];
+    const startedMs = performance.now();
+    try {
+      const response = await fetch(url, {
+        method: request.method,
+        headers: request.headers.map((field) => [field.name, field.value]),
+        body: new Uint8Array(request.body),
+        redirect: 'manual',
+        signal: AbortSignal.any(signals),
+      });
+      const bodyText = await readText(response);
+      const durationMs = performance.now() - startedMs;
+      return { status: response.status, ...membersOf(bodyText), bodyText, durationMs };
+    } catch (error) {
+      const cause = { cause: error };
+      if (signal?.aborted === true) throw signal.reason;
+      if (options.signal.aborted) throw new Error('was not waited for: the platform is closed', cause);
+      if (timeout.aborted) throw new Error(`did not answer within ${timeoutMs} ms`, cause);
+      if (error instanceof AnswerTooLarge) throw error;
+      throw new Error(`could not be reached: ${reasonOf(error)}`, cause);
+    }
+  };
+}
+
+class AnswerTooLarge extends Error {
+  override readonly name = 'AnswerTooLarge';
+}
+
+async function readText(response: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of response.body ?? []) {
+    bytes += chunk.byteLength;
+    if (bytes > MAX_PAYLOAD_BYTES) throw new AnswerTooLarge(`answered more than ${MAX_PAYLOAD_BYTES} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function membersOf(bodyText: string): Pick<FlowentWebhookAnswer, 'result' | 'error'> {
+  try {
+    const value = JSON.parse(bodyText) as { readonly result?: unknown; readonly error?: unknown } | null;
+    const text = (member: unknown): string | undefined => (typeof member === 'string' ? member : undefined);
+    return { result: text(value?.result), error: text(value?.error) };
+  } catch {
+    return { result: undefined, error: undefined };
+  }
+}
+
+/** fetch says only "fetch failed"; its cause says why. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { cause } = error;
+  if (!(cause instanceof Error)) return error.message;
+  // A name with several addresses fails with all their errors and no message.
+  return cause.message === '' && 'code' in cause ? String(cause.code) : cause.message;
+}

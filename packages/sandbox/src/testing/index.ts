@@ -1,0 +1,3 @@
+/** Contract suites for platforms, simulated or real: `@countersign/sandbox/testing`. */
+export { type FlowentPlatformContractOptions, testFlowentPlatform } from './flowent-platform-contract.ts';
+export type { FlowentPlatformTarget } from './flowent-platform-target.ts';
