@@ -8,10 +8,16 @@ import { join } from 'node:path';
 const root = join(import.meta.dirname, '..');
 const ENTRIES = [
   'core/dist/index',
+  'core/dist/client/index',
+  'core/dist/setup-error',
   'core/dist/testing/index',
   'api/dist/index',
   'gateway/dist/index',
+  'gateway/dist/flowent/index',
+  'gateway/dist/testing/index',
+  'gateway/dist/writing-actions',
   'sandbox/dist/index',
+  'sandbox/dist/testing/index',
 ];
 
 /** What an entry exports, following its `export … from` lines within the package. */

@@ -1,16 +1,40 @@
-import { defineAction, html } from '@countersign/gateway/actions';
+import { setTimeout as pause } from 'node:timers/promises';
+import { defineAction, file, html, menuItem, progress, table } from '@countersign/gateway/actions';
 
 export const showSelection = defineAction({
   name: 'show_selection',
   description: 'Shows what was selected when the item was picked.',
-  input: {
-    type: 'object',
-    properties: { entity_type: { type: 'string' }, selected_ids: { type: 'string' } },
-  },
-  run({ entity_type, selected_ids }, { fields }) {
-    const ids = (selected_ids ?? '').split(',').filter((id) => id !== '');
+  input: menuItem,
+  run({ selected, userLogin, project }) {
+    const rows = selected.map(({ type, id }) => [type, id]);
     return html`
-      <p>${ids.length} × ${entity_type ?? 'nothing'}, picked by ${fields.get('user_login') ?? 'somebody'} in ${fields.get('project_name') ?? 'several projects'}.</p>
-      <ul>${ids.map((id) => html`<li>${entity_type} ${id}</li>`)}</ul>`;
+      <p>${rows.length} selected, picked by ${userLogin} in ${project?.name ?? 'several projects'}.</p>
+      ${table({ columns: ['Type', 'Id'], rows, caption: 'The selection' })}`;
   },
+});
+
+export const renderSelection = defineAction({
+  name: 'render_selection',
+  description: 'Renders what was selected, and shows how far it is.',
+  input: menuItem,
+  run: ({ selected, siteUrl, referrerPath }, { signal }) =>
+    progress({ title: 'Rendering' }, async function* () {
+      for (const { type, id } of selected) {
+        yield `${type} ${id}`;
+        await pause(1000, undefined, { signal }); // your renderer; the signal says when the person has left
+      }
+      return html`<a href="${siteUrl}${referrerPath}" target="_top">Back to the page</a>`;
+    }),
+});
+
+export const exportSelection = defineAction({
+  name: 'export_selection',
+  description: 'Saves the selection as a CSV file.',
+  input: menuItem,
+  run: ({ selected, title = 'selection' }) =>
+    file({
+      name: `${title}.csv`,
+      contentType: 'text/csv; charset=utf-8',
+      content: ['type,id', ...selected.map(({ type, id }) => `${type},${id}`)].join('\r\n'),
+    }),
 });

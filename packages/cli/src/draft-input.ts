@@ -6,9 +6,19 @@ import type { HeaderPair } from './request-input/request-input.ts';
 import { toByteString } from './request-input/request-input.ts';
 import { REQUEST_OPTIONS, readRequestFrom } from './request-source.ts';
 import { UsageError } from './usage-error.ts';
+import { howToSet, isQuoted, readVariable } from './variable.ts';
+
+const ENDPOINT = 'API_ENDPOINT';
+
+/** For the help of the commands that sign. */
+export const ENDPOINT_DETAILS: string = `Without a URL and a FILE, ${ENDPOINT} is the URL, and the method POST. Variables are read from the environment and from .env in this folder; the environment wins.`;
 
 export const DRAFT_OPTIONS: OptionSpecs = {
-  method: { short: 'X', value: 'METHOD', description: 'default: POST with a body, else GET' },
+  method: {
+    short: 'X',
+    value: 'METHOD',
+    description: `default: POST with a body, and to ${ENDPOINT}; else GET`,
+  },
   header: { short: 'H', value: "'NAME: VALUE'", repeatable: true, description: 'a header field' },
   body: {
     short: 'd',
@@ -45,12 +55,7 @@ async function readDraft(call: Call): Promise<Draft> {
   if (secondUrl !== undefined || secondFile !== undefined) {
     throw new UsageError('more than one request is given', 'Give one URL and at most one file.');
   }
-  if (url === undefined && file === undefined) {
-    throw new UsageError(
-      'no request is given',
-      'Give a URL (https://…), a file that holds a request, or - for standard input.',
-    );
-  }
+  const endpoint = url === undefined && file === undefined ? readEndpoint(call) : undefined;
   const given = file === undefined ? undefined : (await readRequestFrom(file, call)).request;
   const body = (await readBody(call)) ?? given?.body ?? new Uint8Array();
   const headers = [...(given === undefined ? [] : given.headers)].map(([name, value]) => ({ name, value }));
@@ -63,9 +68,10 @@ async function readDraft(call: Call): Promise<Draft> {
   if (body.length > 0 && !all.some(({ name }) => name.toLowerCase() === 'content-type') && isJson(body)) {
     all.push({ name: 'content-type', value: 'application/json' });
   }
+  const isPost = body.length > 0 || endpoint !== undefined;
   return {
-    method: args.text('method')?.toUpperCase() ?? given?.method ?? (body.length > 0 ? 'POST' : 'GET'),
-    url: url ?? given?.url ?? '/',
+    method: args.text('method')?.toUpperCase() ?? given?.method ?? (isPost ? 'POST' : 'GET'),
+    url: url ?? given?.url ?? endpoint ?? '/',
     headers: HeaderList.fromRaw(all.flatMap(({ name, value }) => [name, value])),
     body,
     ...texts(call),
@@ -79,6 +85,23 @@ function texts({ args }: Call): Pick<Draft, 'nonce' | 'id' | 'claims'> {
     ...(id !== undefined && { id }),
     ...(claims !== undefined && { claims }),
   };
+}
+
+function readEndpoint({ io }: Call): string {
+  const value = readVariable(ENDPOINT, io);
+  if (value === undefined) {
+    throw new UsageError(
+      `no request is given, and ${ENDPOINT} is not set`,
+      `Give a URL (https://…), a file that holds a request, or - for standard input; or set it: ${howToSet(ENDPOINT, 'https://…')}`,
+    );
+  }
+  // No URL begins with a quote.
+  const url = isQuoted(value) ? value.slice(1, -1) : value;
+  if (isUrl(url) && URL.canParse(url)) return url;
+  throw new UsageError(
+    `${ENDPOINT} is no http or https URL`,
+    `Set it: ${howToSet(ENDPOINT, 'http://127.0.0.1:8787/hmac')}`,
+  );
 }
 
 function isUrl(text: string): boolean {

@@ -11,19 +11,22 @@ export interface Failure {
   readonly stack?: string;
 }
 
-/** Wrong usage and a wrong set-up end with 2; anything else is a bug and ends with 70. */
+/** Wrong usage and a wrong set-up end with 2, what a platform refuses with 1; anything else is a bug and ends with 70. */
 export function describeFailure(error: unknown): Failure {
   if (error instanceof UsageError) {
     return { problem: error.message, remedy: error.remedy, exitCode: EXIT.usage };
   }
   if (error instanceof SetupError) return { ...setupProblem(error), exitCode: EXIT.usage };
-  // The gateway is loaded by the commands that need it only, so its error is known by its name.
+  // The gateway is loaded by the commands that need it only, so its errors are known by their names.
   if (error instanceof Error && error.name === 'ConfigError') {
     return {
       problem: error.message,
       remedy: 'Mend the file; `countersign check` looks at it again.',
       exitCode: EXIT.usage,
     };
+  }
+  if (error instanceof Error && error.name === 'FlowentError' && 'remedy' in error) {
+    return { problem: error.message, remedy: String(error.remedy), exitCode: EXIT.refused };
   }
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   const text = error instanceof Error ? error.message : String(error);

@@ -14,12 +14,16 @@ import type { Call, OptionSpecs } from './command.ts';
 import { readInputFile } from './input-file.ts';
 import { didYouMean } from './near-miss.ts';
 import { UsageError } from './usage-error.ts';
+import { howToSet, isQuoted, readVariable } from './variable.ts';
+
+/** What a key in this variable is for, where nothing else is said. */
+const GENERIC = { id: 'hmac', keyVariable: 'MY_SECRET_KEY' } as const;
 
 export const GATE_OPTIONS: OptionSpecs = {
   provider: {
     short: 'p',
     value: 'ID',
-    description: 'how the request proves itself; `countersign providers` lists them',
+    description: `how the request proves itself; \`countersign providers\` lists them; default: ${GENERIC.id}, where ${GENERIC.keyVariable} is set`,
   },
   option: {
     short: 'o',
@@ -30,7 +34,8 @@ export const GATE_OPTIONS: OptionSpecs = {
   'key-env': {
     value: 'NAME',
     repeatable: true,
-    description: 'an environment variable that holds a key; default: the provider’s usual one',
+    description:
+      'a variable of the environment or of .env that holds a key; default: the provider’s usual one',
   },
   'key-file': {
     value: 'FILE',
@@ -63,12 +68,12 @@ export async function readGate({ args, io, output }: Call): Promise<Gate> {
     const { loadConfiguredGate } = await import('./config-gate.ts');
     return loadConfiguredGate({ file: args.text('config'), gate: args.text('gate'), io, now });
   }
-  const provider = readProvider(args.text('provider'));
+  const provider = readProvider(args.text('provider') ?? readDefaultProvider({ args, io, output }));
   const options = readOptions(args.texts('option'));
   if (args.flag('key') && io.stderr.isTTY === true) {
     output.warn('The key is now in the shell’s history; --key-env and --key-file keep it out.');
   }
-  const keys = readKeys({ args, io }, provider);
+  const keys = readKeys({ args, io, output }, provider);
   return createGate({ provider: { ...options, id: provider.id }, keys, now });
 }
 
@@ -77,7 +82,7 @@ export function readProvider(id: string | undefined): Provider {
   if (id === undefined) {
     throw new UsageError(
       'no provider is given',
-      'Give --provider ID, or --config FILE; `countersign providers` lists the ids.',
+      `Give --provider ID, or --config FILE; \`countersign providers\` lists the ids. For ${GENERIC.id}, set ${GENERIC.keyVariable}: ${howToSet(GENERIC.keyVariable)}`,
     );
   }
   const provider = findProvider(id);
@@ -121,16 +126,38 @@ function readIsoDate(text: string): number {
     : Number.NaN;
 }
 
-function readKeys({ args, io }: Pick<Call, 'args' | 'io'>, provider: Provider): readonly KeySpec[] {
+/** The generic provider, where the key is the one in its variable. */
+function readDefaultProvider({ args, io, output }: Call): string | undefined {
+  const { id, keyVariable } = GENERIC;
+  const named = args.texts('key-env');
+  const isOther = args.flag('key') || args.flag('key-file') || named.some((name) => name !== keyVariable);
+  if (isOther || readVariable(keyVariable, io) === undefined) return undefined;
+  output.say(output.errorStyle.dim(`provider ${id}, because ${keyVariable} is set`));
+  return id;
+}
+
+/** A key's text, and where it was found, for words about it. */
+interface FoundSecret {
+  readonly source: string;
+  readonly secret: string;
+}
+
+function readKeys({ args, io, output }: Call, provider: Provider): readonly KeySpec[] {
   const encoding = readEncoding(args);
-  const secrets = [
-    ...args.texts('key'),
-    ...args.texts('key-env').map((name) => readVariable(name, io.env)),
-    ...args.texts('key-file').map((path) => readKeyFile(path, io.cwd)),
+  const found: FoundSecret[] = [
+    ...args.texts('key').map((secret) => ({ source: '--key', secret })),
+    ...args.texts('key-env').map((name) => readKeyVariable(name, io)),
+    ...args.texts('key-file').map((path) => ({ source: path, secret: readKeyFile(path, io.cwd) })),
   ];
-  if (secrets.length === 0) secrets.push(usualKey(provider, io.env));
+  if (found.length === 0) found.push(usualKey(provider, io));
+  for (const { source, secret } of found) {
+    if (!isQuoted(secret)) continue;
+    output.warn(
+      `The key in ${source} stands in quotes, and they are part of it. In cmd, write set NAME=…, without quotes.`,
+    );
+  }
   const id = args.text('key-id');
-  return secrets.map((secret, i) => ({
+  return found.map(({ secret }, i) => ({
     secret,
     ...(encoding !== undefined && { encoding }),
     // The first key signs.
@@ -150,12 +177,10 @@ function readEncoding(args: Arguments): KeyEncoding | undefined {
   return known;
 }
 
-function readVariable(name: string, env: Call['io']['env']): string {
-  const value = env[name];
-  if (value === undefined || value === '') {
-    throw new UsageError(`the environment variable ${name} is not set`, `Set it: export ${name}=…`);
-  }
-  return value;
+function readKeyVariable(name: string, io: Call['io']): FoundSecret {
+  const secret = readVariable(name, io);
+  if (secret !== undefined) return { source: name, secret };
+  throw new UsageError(`the environment variable ${name} is not set`, `Set it: ${howToSet(name)}`);
 }
 
 function readKeyFile(path: string, cwd: string): string {
@@ -164,12 +189,12 @@ function readKeyFile(path: string, cwd: string): string {
     .replace(/\r?\n$/, '');
 }
 
-function usualKey({ id, keyVariable }: Provider, env: Call['io']['env']): string {
-  const value = env[keyVariable];
-  if (value !== undefined && value !== '') return value;
+function usualKey({ id, keyVariable }: Provider, io: Call['io']): FoundSecret {
+  const secret = readVariable(keyVariable, io);
+  if (secret !== undefined) return { source: keyVariable, secret };
   throw new UsageError(
     `no key is given, and ${keyVariable}, the usual variable for ${id}, is not set`,
-    `Give --key-env NAME or --key-file FILE, or set ${keyVariable}.`,
+    `Give --key-env NAME or --key-file FILE, or set it: ${howToSet(keyVariable)}`,
   );
 }
 

@@ -95,7 +95,7 @@ describe.each(['flowent', 'hmac', 'flow-production-tracking', 'incode', 'approov
       const { actions } = (await (await fetch(`${url}/actions`)).json()) as { actions: { name: string }[] };
       const names = {
         flowent: ['create_user', 'get_weather', 'send_email'],
-        'flow-production-tracking': ['show_selection'],
+        'flow-production-tracking': ['export_selection', 'render_selection', 'show_selection'],
         approov: ['hello'],
       };
       expect(actions.map(({ name }) => name).sort()).toEqual(names[example as keyof typeof names] ?? []);

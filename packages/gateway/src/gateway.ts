@@ -46,6 +46,7 @@ export interface Gateway {
   readonly adminToken: string;
   readonly gates: readonly OpenGate[];
   readonly store: Store;
+  readonly log: Log;
   /** Calls `listener` with what became of each request; the result ends that. */
   onVerdict(listener: VerdictListener): () => void;
   /**
@@ -148,6 +149,7 @@ async function start({ config, now, log, store, watch }: Parts): Promise<Gateway
     adminToken,
     gates,
     store,
+    log,
     onVerdict: requestLog.listen,
     drain: () => (stopped ??= stop(config.limits.drainTimeoutMs)),
     close: () => (stopped ??= stop(0)),

@@ -81,6 +81,8 @@ export function sendAnswer(response: ServerResponse, answer: HttpAnswer, close: 
   if (close) headers.push('connection', 'close');
   if (isStream(body)) {
     response.writeHead(status, headers);
+    // The first part may be long in coming.
+    response.flushHeaders();
     // A broken upstream or a client that left: pipeline destroys both ends, and nothing is left to answer.
     pipeline(body, response, () => {});
     return;

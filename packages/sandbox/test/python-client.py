@@ -185,7 +185,7 @@ def generic_hmac(base_url):
 
 def flow_production_tracking(base_url):
     key = key_of("AMI_SECRET_TOKEN")
-    url = f"{base_url}/ami/review"
+    url = f"{base_url}/ami/show_selection"
 
     def fields(tag, age_seconds=0, **changes):
         age = datetime.timedelta(seconds=age_seconds)

@@ -29,6 +29,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./serve.ts')).serve,
   },
   {
+    name: 'actions',
+    summary: 'compares actions with those registered at a platform, and registers them',
+    load: async () => (await import('./actions.ts')).actions,
+  },
+  {
     name: 'providers',
     summary: 'lists the providers, or shows one: options, key, coverage',
     load: async () => (await import('./providers.ts')).providers,

@@ -1,7 +1,7 @@
 /** `countersign demo`: a gateway, the platforms' simulators, and what comes of it. */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Gateway } from '@countersign/gateway';
-import { type Scenario, seedScenarios } from '@countersign/sandbox';
+import { type Scenario, type SiteItem, seedScenarios, startSite } from '@countersign/sandbox';
 import type { Call, Command } from '../command.ts';
 import { curlLines } from '../demo/curl-lines.ts';
 import { DEMO_KEYS } from '../demo/demo-keys.ts';
@@ -78,8 +78,10 @@ async function runLive({ args, io, output }: Call): Promise<ExitCode> {
     else output.print(playedLine(played, output.style));
   };
   const player = createPlayer({ gateway, keys: DEMO_KEYS, io, onPlayed });
+  const site = await startSite({ items: siteItems(gateway.publicUrl), now: io.now });
   const page = await startPlatformPage({
     publicUrl: gateway.publicUrl,
+    siteUrl: site.url,
     keys: DEMO_KEYS,
     now: io.now,
     fetch: io.fetch,
@@ -93,7 +95,7 @@ async function runLive({ args, io, output }: Call): Promise<ExitCode> {
   // With --json standard output is the machine's.
   const style = isJson ? output.errorStyle : output.style;
   const show = isJson ? output.say : output.print;
-  show(introduction(gateway, page.url, style).join('\n'));
+  show(introduction({ gateway, pageUrl: page.url, siteUrl: site.url, style }).join('\n'));
   show(`\n${style.bold('To paste into another shell')} (fresh ones: curl ${page.url}/curl)`);
   show(curlLines(scenarios, player, style).join('\n'));
   show(`\n${style.bold('What the gateway decides')} (Ctrl-C ends)`);
@@ -101,12 +103,27 @@ async function runLive({ args, io, output }: Call): Promise<ExitCode> {
     await playUntil(stopped.signal, scenarios, player, output.warn);
     await ended;
   } finally {
-    await Promise.all([page.close(), gateway.drain()]);
+    await Promise.all([page.close(), site.close(), gateway.drain()]);
   }
   return EXIT.ok;
 }
 
-function introduction(gateway: Gateway, pageUrl: string, style: Style): readonly string[] {
+function siteItems(publicUrl: string): readonly SiteItem[] {
+  const shared = { url: `${publicUrl}/ami/show_selection`, secret: DEMO_KEYS.flowProductionTracking };
+  return [
+    { id: 'in-tab', title: 'Show selection', opens: 'tab', ...shared },
+    { id: 'in-modal', title: 'Show selection here', opens: 'modal', ...shared },
+  ];
+}
+
+interface Introduced {
+  readonly gateway: Gateway;
+  readonly pageUrl: string;
+  readonly siteUrl: string;
+  readonly style: Style;
+}
+
+function introduction({ gateway, pageUrl, siteUrl, style }: Introduced): readonly string[] {
   const { adminToken, adminUrl } = gateway;
   return [
     `${style.bold('countersign demo')}: one gateway, five systems, demo keys`,
@@ -114,6 +131,7 @@ function introduction(gateway: Gateway, pageUrl: string, style: Style): readonly
     ...gatewayLines(gateway, style),
     '',
     `  page    ${style.cyan(pageUrl)}  open it: the menu item’s page and /v1/hello, signed at the click`,
+    `  site    ${style.cyan(siteUrl)}  a grid as in Flow Production Tracking: right-click a row, pick an item`,
     ...(adminUrl === undefined
       ? []
       : [`  gates   curl -H 'authorization: Bearer ${adminToken}' ${adminUrl}/api/gates`]),

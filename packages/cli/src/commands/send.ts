@@ -1,9 +1,10 @@
 /** `countersign send`: signs a request, sends it, prints what came back. */
 import { isUtf8 } from 'node:buffer';
+import { clockDifferenceMs } from '@countersign/core/client';
 import type { Call, Command } from '../command.ts';
-import { DRAFT_OPTIONS, readSigned } from '../draft-input.ts';
+import { DRAFT_OPTIONS, ENDPOINT_DETAILS, readSigned } from '../draft-input.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { GATE_OPTIONS, readGate } from '../gate-input.ts';
+import { GATE_OPTIONS, readGate, readNow } from '../gate-input.ts';
 import { requestLine } from '../request-source.ts';
 import { type Answer, NoAnswerError, sendRequest } from '../send-request.ts';
 import { UsageError } from '../usage-error.ts';
@@ -15,9 +16,13 @@ const DEFAULT_TIMEOUT_S = 30;
 export const send: Command = {
   name: 'send',
   summary: 'signs a request and sends it; prints status, answer and timing',
-  usage: ['send URL [--body TEXT|@FILE] --provider ID [OPTIONS]', 'send [URL] FILE --provider ID [OPTIONS]'],
+  usage: [
+    'send [URL] [--body TEXT|@FILE] [--provider ID] [OPTIONS]',
+    'send [URL] FILE [--provider ID] [OPTIONS]',
+  ],
   details: [
     'FILE holds a request in one of the forms that `countersign verify` takes; a URL beside it says where it goes instead. Redirects are not followed.',
+    ENDPOINT_DETAILS,
     'Exit code 0: the answer was 2xx. 1: another answer, or none. 2: nothing was sent.',
   ],
   options: {
@@ -30,6 +35,10 @@ export const send: Command = {
     json: { description: 'status, headers, body and timing as one JSON object' },
   },
   examples: [
+    {
+      note: 'MY_SECRET_KEY and API_ENDPOINT in the environment, or in .env',
+      command: `countersign send -d '{"hello":"world"}'`,
+    },
     {
       note: 'to a gateway on this machine',
       command: `countersign send http://127.0.0.1:8787/hmac -p hmac --key-env MY_SECRET_KEY -d '{"hello":"world"}'`,
@@ -50,6 +59,7 @@ async function run(call: Call): Promise<ExitCode> {
   const signed = await readSigned(call, gate);
   if (!args.flag('json')) output.say(output.errorStyle.dim(visibleText(requestLine(signed))));
   const { fetch, monotonicMs } = io;
+  const sentMs = readNow(args.text('now'), io.now)();
   let answer: Answer;
   try {
     answer = await sendRequest(signed, { fetch, monotonicMs, timeoutMs, maxBytes: MAX_ANSWER_BYTES });
@@ -60,9 +70,30 @@ async function run(call: Call): Promise<ExitCode> {
     return EXIT.refused;
   }
   const ok = answer.status >= 200 && answer.status < 300;
-  if (args.flag('json')) output.json({ ok, ...answerView(answer) });
-  else printAnswer(answer, ok, call);
+  const differenceMs = REFUSED_STATUSES.includes(answer.status) ? clockDifference(answer, sentMs) : undefined;
+  if (args.flag('json')) {
+    const clock = differenceMs !== undefined && { clockDifferenceMs: differenceMs };
+    output.json({ ok, ...answerView(answer), ...clock });
+  } else printAnswer(answer, ok, call);
+  if (differenceMs !== undefined) output.warn(clockHint(differenceMs, sentMs));
   return ok ? EXIT.ok : EXIT.refused;
+}
+
+/** Answers that a signed time may be the cause of. */
+const REFUSED_STATUSES: readonly number[] = [400, 401, 403];
+
+/** The server's clock minus the one that signed, where that is more than chance. */
+function clockDifference({ headers, headMs }: Answer, sentMs: number): number | undefined {
+  const get = (wanted: string): string | null => headers.find(([name]) => name === wanted)?.[1] ?? null;
+  return clockDifferenceMs({ headers: { get }, sentMs, receivedMs: sentMs + headMs });
+}
+
+/** A person is told, and decides: only a client that runs by itself signs anew for the server's clock. */
+function clockHint(differenceMs: number, sentMs: number): string {
+  const seconds = Math.round(Math.abs(differenceMs) / 1000);
+  const side = differenceMs > 0 ? 'ahead of' : 'behind';
+  const serverNow = Math.round((sentMs + differenceMs) / 1000);
+  return `The server’s clock is ${seconds} s ${side} the one that signed. Where a time is signed, that may be why: set the clock, or sign as at the server’s time with --now ${serverNow}.`;
 }
 
 function printAnswer(answer: Answer, ok: boolean, { output }: Call): void {

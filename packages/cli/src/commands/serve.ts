@@ -1,5 +1,6 @@
 /** `countersign serve`: starts the gateway, and stops it cleanly. */
 import { type Config, startGateway } from '@countersign/gateway';
+import type { StartRegistration } from '../actions/start-registration.ts';
 import type { Call, Command } from '../command.ts';
 import { loadConfiguration } from '../config-gate.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
@@ -9,7 +10,7 @@ import { untilStopped } from '../until-stopped.ts';
 export const serve: Command = {
   name: 'serve',
   summary: 'starts the gateway',
-  usage: ['serve [--config FILE]'],
+  usage: ['serve [--config FILE] [--register] [--watch]'],
   details: [
     'The log goes to standard output, everything else to standard error. SIGTERM and SIGINT finish the requests in flight, then end with 0; a second signal ends at once.',
   ],
@@ -19,9 +20,14 @@ export const serve: Command = {
       value: 'FILE',
       description: 'default: countersign.yaml or countersign.config.ts in this folder',
     },
+    register: {
+      description: 'registers the actions with their platforms, at once and whenever they differ there',
+    },
+    watch: { description: 'loads actions again when their module changes: for development' },
   },
   examples: [
     { note: 'with the configuration in this folder', command: 'countersign serve' },
+    { note: 'while actions are written', command: 'countersign serve --watch' },
     {
       note: 'an example',
       command: 'FLOWENT_HMAC_KEY=your-hmac-key countersign serve --config examples/flowent/countersign.yaml',
@@ -34,15 +40,26 @@ export const serve: Command = {
 async function run({ args, io, output }: Call): Promise<ExitCode> {
   const { config, warnings, file } = await loadConfiguration(args.text('config'), io);
   for (const { path, message } of warnings) output.warn(`${path}: ${message}`);
-  const gateway = await startGateway({ config });
+  const register = args.flag('register') ? await readyToRegister(config) : undefined;
+  const gateway = await startGateway({ config, watch: args.flag('watch') });
   output.say(`${output.errorStyle.bold('countersign')} serves ${file}`);
   for (const line of gatewayLines(gateway, output.errorStyle)) output.say(line);
   if (gateway.adminUrl !== undefined) output.say(`  ${tokenPlace(config, gateway.adminToken, io)}`);
+  const registration = register?.(gateway, output);
   await untilStopped(io, () =>
     output.say('Stopping: requests in flight are finished. A second signal ends at once.'),
   );
+  const unregistered = registration?.close();
   await gateway.drain();
+  registration?.cut();
+  await unregistered;
   return EXIT.ok;
+}
+
+/** Loaded here, because most gateways register nothing. */
+async function readyToRegister(config: Config): Promise<StartRegistration> {
+  const { prepareRegistration } = await import('../actions/start-registration.ts');
+  return prepareRegistration(config);
 }
 
 /** A token that nobody configured is shown on a terminal only: standard error is often a log. */

@@ -1,6 +1,6 @@
 /** `countersign sign`: signs a request and prints it. */
 import type { Call, Command } from '../command.ts';
-import { DRAFT_OPTIONS, readSigned } from '../draft-input.ts';
+import { DRAFT_OPTIONS, ENDPOINT_DETAILS, readSigned } from '../draft-input.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { GATE_OPTIONS, readGate } from '../gate-input.ts';
 import { didYouMean } from '../near-miss.ts';
@@ -10,9 +10,13 @@ import { UsageError } from '../usage-error.ts';
 export const sign: Command = {
   name: 'sign',
   summary: 'signs a request and prints it as a curl line, a raw HTTP message or JSON',
-  usage: ['sign URL [--body TEXT|@FILE] --provider ID [OPTIONS]', 'sign FILE --provider ID [OPTIONS]'],
+  usage: [
+    'sign [URL] [--body TEXT|@FILE] [--provider ID] [OPTIONS]',
+    'sign [URL] FILE [--provider ID] [OPTIONS]',
+  ],
   details: [
     'FILE holds a request in one of the forms that `countersign verify` takes; a URL beside it says where it goes instead.',
+    ENDPOINT_DETAILS,
   ],
   options: {
     ...GATE_OPTIONS,

@@ -1,5 +1,5 @@
 /** The demo's actions. They do nothing but answer. */
-import { ActionError, defineAction, html } from '@countersign/gateway/actions';
+import { ActionError, defineAction, html, menuItem, table } from '@countersign/gateway/actions';
 
 const sendEmail = defineAction({
   name: 'send_email',
@@ -36,16 +36,10 @@ const getWeather = defineAction({
 const showSelection = defineAction({
   name: 'show_selection',
   description: 'Shows what was selected when the menu item was picked.',
-  input: {
-    type: 'object',
-    properties: { entity_type: { type: 'string' }, selected_ids: { type: 'string' } },
-  },
-  run({ entity_type = 'nothing', selected_ids = '' }, { fields }) {
-    const ids = selected_ids.split(',').filter((id) => id !== '');
-    return html`<p>${ids.length} × ${entity_type}, picked by ${fields.get('user_login') ?? 'somebody'}
-        in ${fields.get('project_name') ?? 'several projects'}.</p>
-        <ul>${ids.map((id) => html`<li>${entity_type} ${id}</li>`)}</ul>`;
-  },
+  input: menuItem,
+  run: ({ selected, userLogin, project }) => html`
+    <p>${selected.length} selected, picked by ${userLogin} in ${project?.name ?? 'several projects'}.</p>
+    ${table({ columns: ['Type', 'Id'], rows: selected.map(({ type, id }) => [type, id]) })}`,
 });
 
 /** All of them; the gateway takes a list as well as single exports. */

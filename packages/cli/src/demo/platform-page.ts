@@ -2,8 +2,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import {
-  amiFields,
-  amiForm,
   approovRequest,
   approovSecret,
   approovToken,
@@ -58,26 +56,12 @@ const PAGES: Readonly<Record<string, (options: PlatformPageOptions) => Promise<s
 <p>A browser cannot sign. These links sign at the moment of the click, as the platforms do.</p>
 <ul>
 <li><a href="${siteUrl}">A site’s grid</a>: select rows, right-click, and pick an action menu item</li>
-<li><a href="/ami">Pick the action menu item</a>: a signed form, posted to ${publicUrl}/ami/show_selection</li>
 <li><a href="/hello">Call /v1/hello with a fresh Approov token</a></li>
 <li><a href="${publicUrl}/v1/hello">Call /v1/hello without one</a>: refused</li>
 <li><a href="/curl">Freshly signed curl lines</a></li>
 <li><a href="${publicUrl}/actions">The Flowent actions</a>, <a href="${publicUrl}/health">health</a></li>
 </ul>`,
   '/curl': async ({ curlText }) => curlText(),
-  '/ami': async ({ publicUrl, keys, now }) => {
-    const form = amiForm({
-      fields: amiFields({ title: `Demo ${now()}` }),
-      key: keys.flowProductionTracking,
-      nowMs: now(),
-    });
-    const inputs = [...new URLSearchParams(Buffer.from(form.body).toString('utf8'))]
-      .map(([name, value]) => `<input type="hidden" name="${escapeHtml(name)}" value="${escapeHtml(value)}">`)
-      .join('');
-    return `<!doctype html><meta charset="utf-8"><title>Picking…</title>
-<form method="post" action="${publicUrl}/ami/show_selection" accept-charset="utf-8">${inputs}<button>Post the signed form</button></form>
-<script>document.forms[0].submit()</script>`;
-  },
   '/hello': async ({ publicUrl, keys, now, fetch }) => {
     const token = approovToken({ secret: approovSecret(keys.approov), nowMs: now() });
     const { path, ...request } = approovRequest({ token });

@@ -2,8 +2,10 @@
 import { REFUSALS } from '@countersign/core';
 import type { Refusing } from '../call.ts';
 import { errorAnswer, type HttpAnswer, jsonAnswer } from '../http-answer.ts';
+import { isResult } from '../results/result.ts';
 import type { AnswerStyle } from './answer-style.ts';
 import { readJsonObject } from './json-object.ts';
+import { jsonText } from './json-text.ts';
 import { NEUTRAL_TEXTS, retryHeaders } from './neutral.ts';
 
 export const flowentAnswers: AnswerStyle = {
@@ -18,8 +20,11 @@ export const flowentAnswers: AnswerStyle = {
     return { ok: true, actionName: name, input: payload['parameters'] ?? {} };
   },
   result(value) {
-    const text = typeof value === 'string' ? value : JSON.stringify(value);
-    if (text === undefined) throw new TypeError('the action returned nothing that can be sent');
+    if (isResult(value))
+      throw new TypeError(
+        `Flowent takes text or JSON, and the action returned ${value.kind}: return a text or an object`,
+      );
+    const text = typeof value === 'string' ? value : jsonText(value);
     return jsonAnswer(200, `{"result":${JSON.stringify(text)},"error":""}`);
   },
   problem({ status, message, issues }) {

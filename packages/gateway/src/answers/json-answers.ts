@@ -1,10 +1,13 @@
-/** The plain form: a JSON object in, a JSON object out; refusals are `{}`, the same for every reason. */
+/** The plain form: a JSON object in; JSON, a page, a file, a stream or a redirect out; refusals are `{}`, the same for every reason. */
 import { REFUSALS } from '@countersign/core';
 import type { Refusing } from '../call.ts';
 import { type HttpAnswer, jsonAnswer } from '../http-answer.ts';
+import { isResult } from '../results/result.ts';
 import type { AnswerStyle } from './answer-style.ts';
 import { readJsonObject } from './json-object.ts';
+import { jsonText } from './json-text.ts';
 import { retryHeaders } from './neutral.ts';
+import { resultAnswer } from './result-answer.ts';
 
 export const jsonAnswers: AnswerStyle = {
   takesUnknownFields: false,
@@ -13,10 +16,9 @@ export const jsonAnswers: AnswerStyle = {
     if (input === undefined) return { ok: false, message: 'the body is no JSON object' };
     return { ok: true, actionName: undefined, input };
   },
-  result(value) {
-    const text = JSON.stringify(typeof value === 'string' ? { result: value } : value) as string | undefined;
-    if (text === undefined) throw new TypeError('the action returned nothing that can be sent');
-    return jsonAnswer(200, text);
+  result(value, call) {
+    if (isResult(value)) return resultAnswer(value, 'Result', call);
+    return jsonAnswer(200, jsonText(typeof value === 'string' ? { result: value } : value));
   },
   problem: ({ status, message, issues }) =>
     jsonAnswer(status, JSON.stringify(issues.length === 0 ? { error: message } : { error: message, issues })),

@@ -1,8 +1,12 @@
 /** Makes of what an action declares its input with a check that can be run. */
 import type { MaybePromise } from '@countersign/core';
+import { SetupError } from '@countersign/core/setup-error';
+import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { ActionInput, JsonSchema } from './action-input.ts';
-import { findIssues, type InputIssue } from './find-issues.ts';
+import { findHazard } from './find-hazard.ts';
+import { findIssues, type InputIssue, MAX_ISSUES } from './find-issues.ts';
 import { checkSchema, type ObjectSchema } from './object-schema.ts';
+import { plainJson } from './plain-json.ts';
 
 /** What came of checking an input. */
 export type CheckedInput =
@@ -12,7 +16,10 @@ export type CheckedInput =
 export interface CompiledInput {
   /** What platforms are told of the input; undefined where the schema says nothing of itself. */
   readonly jsonSchema: JsonSchema | undefined;
-  /** Checks an input that was parsed from JSON or a form. Throws only where the schema's own code does. */
+  /**
+   * Checks an input that was parsed from JSON or a form: at most 20 issues, of at most 300 characters each.
+   * Throws only where the schema's own code does.
+   */
   check(value: unknown): MaybePromise<CheckedInput>;
 }
 
@@ -26,16 +33,91 @@ export interface CompileOptions {
   readonly where: string;
 }
 
+/** Paths and messages may quote the input, which may be 1 MB of one name. */
+const MAX_TEXT = 300;
+
 /** @throws SetupError for a schema that cannot be applied. */
 export async function compileInput(options: CompileOptions): Promise<CompiledInput> {
-  const { input, takesUnknownFields, where } = options;
-  checkSchema(input as ObjectSchema, where);
-  const schema = takesUnknownFields ? { ...input, additionalProperties: true } : input;
+  const told = options.jsonSchema && jsonOf(options.jsonSchema, options.where, 'jsonSchema');
+  const { jsonSchema, check } = await compileKind(options, told);
   return {
-    jsonSchema: options.jsonSchema ?? (input as JsonSchema),
+    jsonSchema: told ?? jsonSchema,
     check(value) {
-      const issues = findIssues(schema as ObjectSchema, value);
+      const hazard = findHazard(value);
+      if (hazard !== undefined) return refuse([hazard]);
+      const checked = check(value);
+      return 'then' in checked ? checked.then(bounded) : bounded(checked);
+    },
+  };
+}
+
+/** What is heavy, or seldom used, is loaded when it is: a gateway's start counts each module. */
+async function compileKind(options: CompileOptions, told: JsonSchema | undefined): Promise<CompiledInput> {
+  const { input, takesUnknownFields, where } = options;
+  if (isStandard(input)) {
+    const { compileStandardInput } = await import('./standard-input.ts');
+    return compileStandardInput({ input, jsonSchema: told, takesUnknownFields, where });
+  }
+  const jsonSchema = jsonOf(input, where, 'the schema');
+  const issuesOf = await compileJson(jsonSchema, takesUnknownFields, where);
+  return {
+    jsonSchema,
+    check(value) {
+      const issues = issuesOf(value);
       return issues.length === 0 ? { ok: true, value } : { ok: false, issues };
     },
   };
+}
+
+async function compileJson(
+  schema: JsonSchema,
+  takesUnknownFields: boolean,
+  where: string,
+): Promise<(value: unknown) => readonly InputIssue[]> {
+  if (isSubset(schema, where)) {
+    const applied = takesUnknownFields ? { ...schema, additionalProperties: true } : schema;
+    return (value) => findIssues(applied, value);
+  }
+  const { compileJsonSchema } = await import('./json-schema-input.ts');
+  return compileJsonSchema({ schema, takesUnknownFields, where });
+}
+
+function isStandard(input: ActionInput): input is StandardSchemaV1 {
+  return '~standard' in input;
+}
+
+function isSubset(schema: JsonSchema | ObjectSchema, where: string): schema is ObjectSchema {
+  try {
+    checkSchema(schema as ObjectSchema, where);
+    return true;
+  } catch (error) {
+    if (error instanceof SetupError) return false;
+    throw error;
+  }
+}
+
+function jsonOf(schema: object, where: string, what: string): JsonSchema {
+  const json = plainJson(schema);
+  if (json !== undefined) return json;
+  throw new SetupError(
+    where,
+    `${what} is no JSON object`,
+    'Give a JSON Schema of plain values, without cycles.',
+  );
+}
+
+function refuse(issues: readonly InputIssue[]): CheckedInput {
+  const first = issues.slice(0, MAX_ISSUES);
+  return {
+    ok: false,
+    issues: first.map(({ path, message }) => ({ path: cut(path), message: cut(message) })),
+  };
+}
+
+function bounded(checked: CheckedInput): CheckedInput {
+  return checked.ok ? checked : refuse(checked.issues);
+}
+
+function cut(text: string): string {
+  return text.length <= MAX_TEXT ? text : `${text.slice(0, MAX_TEXT - 1)}…`;
 }

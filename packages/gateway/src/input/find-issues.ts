@@ -7,6 +7,7 @@ import {
   type ObjectSchema,
   type StringSchema,
 } from './object-schema.ts';
+import { pointerPart } from './pointer.ts';
 
 /** What is wrong with an input, and where. */
 export interface InputIssue {
@@ -16,7 +17,7 @@ export interface InputIssue {
 }
 
 /** More than these help nobody, and an input of a million wrong items must not make a million texts. */
-const MAX_ISSUES = 20;
+export const MAX_ISSUES = 20;
 
 /** What is wrong with an input; empty where nothing is. At most 20 issues. */
 export function findIssues(schema: InputSchema, value: unknown): readonly InputIssue[] {
@@ -100,7 +101,23 @@ function complaint(schema: InputSchema, value: unknown): string | undefined {
 function stringComplaint(schema: StringSchema, value: unknown): string | undefined {
   if (typeof value !== 'string') return 'must be a string';
   if (schema.enum && !schema.enum.includes(value)) return `must be one of ${schema.enum.join(', ')}`;
-  return sizeComplaint(value.length, schema.minLength, schema.maxLength, 'characters');
+  const { minLength, maxLength } = schema;
+  if (minLength === undefined && maxLength === undefined) return undefined;
+  return sizeComplaint(countCharacters(value), minLength, maxLength, 'characters');
+}
+
+/** Code points, as JSON Schema counts (2020-12 validation §6.3.1), without a copy of the text. */
+function countCharacters(text: string): number {
+  let count = text.length;
+  for (let i = 1; i < text.length; i++) {
+    if (isSurrogate(text, i, 0xdc00) && isSurrogate(text, i - 1, 0xd800)) count--;
+  }
+  return count;
+}
+
+/** Whether the code unit is of the 1024 that start there. */
+function isSurrogate(text: string, index: number, start: number): boolean {
+  return (text.charCodeAt(index) & 0xfc00) === start;
 }
 
 function numberComplaint(schema: NumberSchema, value: unknown): string | undefined {
@@ -121,9 +138,4 @@ function sizeComplaint(
 ): string | undefined {
   if (least !== undefined && size < least) return `must have at least ${least} ${unit}`;
   return most !== undefined && size > most ? `must have at most ${most} ${unit}` : undefined;
-}
-
-/** RFC 6901 §3. */
-function pointerPart(name: string): string {
-  return name.replaceAll('~', '~0').replaceAll('/', '~1');
 }

@@ -13,7 +13,7 @@ interface Annotations {
 export interface StringSchema extends Annotations {
   readonly type: 'string';
   readonly enum?: readonly string[];
-  /** In UTF-16 code units. */
+  /** In characters (code points), as is `maxLength`. */
   readonly minLength?: number;
   readonly maxLength?: number;
 }
@@ -109,6 +109,15 @@ function checkAny(schema: InputSchema, where: string): void {
     }
     if (BOUNDS.includes(keyword) && typeof value !== 'number') {
       throw new SetupError(`${where}.${keyword}`, 'the bound is no number', 'Give a number.');
+    }
+    if (keyword === 'additionalProperties' && typeof value !== 'boolean') {
+      throw new SetupError(`${where}.${keyword}`, 'it is neither true nor false', 'Give one of them.');
+    }
+    if (keyword === 'properties' && !isRecord(value)) {
+      throw new SetupError(`${where}.${keyword}`, 'it is no object', 'Give a schema for each name.');
+    }
+    if (keyword === 'required' && !Array.isArray(value)) {
+      throw new SetupError(`${where}.${keyword}`, 'it is no list', 'List the names.');
     }
     if (keyword === 'enum' && !(Array.isArray(value) && value.length > 0)) {
       throw new SetupError(`${where}.enum`, 'there are no values', 'List at least one.');

@@ -2,6 +2,7 @@
 import { Buffer } from 'node:buffer';
 import type { Readable } from 'node:stream';
 import type { AnswerStyle } from '../answers/answer-style.ts';
+import { BodyStream } from '../answers/body-stream.ts';
 import type { Call, Reply } from '../call.ts';
 import { isStream } from '../http-answer.ts';
 import type { Log } from '../log.ts';
@@ -107,9 +108,11 @@ function endWith(body: Readable, context: CallContext, give: () => void): void {
   const timer = setTimeout(() => body.destroy(), MAX_STREAM_MS);
   body.once('close', () => {
     clearTimeout(timer);
-    if (!body.readableEnded) context.abort(new Error('the reader has left'));
-    give();
+    if (!body.readableEnded) context.abort(new DOMException('the reader has left', 'AbortError'));
   });
+  // The source may be at work a little longer than its reader stays.
+  if (body instanceof BodyStream) void body.sourceEnded.then(give);
+  else body.once('close', give);
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

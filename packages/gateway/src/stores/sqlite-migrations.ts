@@ -35,4 +35,11 @@ export const MIGRATIONS: readonly string[] = [
 
   CREATE INDEX claims_by_until ON claims (until_ms);
   `,
+  `
+  -- What the gateway must have again after a restart and nobody else may read. Encrypted before it comes here.
+  CREATE TABLE secrets (
+    name   TEXT NOT NULL PRIMARY KEY,
+    sealed BLOB NOT NULL
+  ) STRICT;
+  `,
 ];

@@ -140,7 +140,8 @@ function createApply(db: DatabaseSync, claims: SqliteClaims): (write: Write, now
 /** SQLite’s extended result codes: https://www.sqlite.org/rescode.html */
 const CONSTRAINT_PRIMARYKEY = 1555;
 
-function storeError(cause: unknown): StoreError {
+/** An error of SQLite as the store’s own. */
+export function storeError(cause: unknown): StoreError {
   if (cause instanceof StoreError) return cause;
   const reason = cause instanceof Error ? cause.message : String(cause);
   if (cause instanceof Error && 'errcode' in cause && cause.errcode === CONSTRAINT_PRIMARYKEY) {

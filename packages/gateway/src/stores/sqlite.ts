@@ -3,6 +3,7 @@ import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import {
   type Claim,
   checkedLimit,
+  checkSecret,
   type EventQuery,
   type EventSummary,
   type KeepResult,
@@ -13,6 +14,7 @@ import {
 import { CommitQueue } from './commit-queue.ts';
 import { identityOfHex } from './sqlite-claims.ts';
 import { openSqliteFile, type SqliteFile } from './sqlite-open.ts';
+import { createSqliteSecrets } from './sqlite-secrets.ts';
 import { createSqliteWriter, type Write } from './sqlite-writer.ts';
 
 export interface SqliteStoreOptions extends SqliteFile {
@@ -41,6 +43,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     commit: createSqliteWriter(db, options.now ?? Date.now),
   });
   const reader = createReader(db);
+  const secrets = createSqliteSecrets(db);
   const open = (): void => {
     if (queue.closed) throw new StoreError('closed', 'The store is closed.');
   };
@@ -67,6 +70,15 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       const limit = checkedLimit(query.limit);
       open();
       return reader.events(query, limit);
+    },
+    secret: async (name) => {
+      open();
+      return secrets.get(name);
+    },
+    putSecret: async (name, sealed) => {
+      checkSecret(name, sealed);
+      open();
+      secrets.put(name, sealed);
     },
     close: async () => {
       if (queue.closed) return;

@@ -25,7 +25,7 @@ export function later(cleanup: () => Promise<void> | void): void {
   cleanups.push(cleanup);
 }
 
-export interface TestGateway extends Gateway {
+export interface TestGateway extends Omit<Gateway, 'log'> {
   /** Log lines so far. */
   readonly log: string[];
   readonly records: VerdictRecord[];

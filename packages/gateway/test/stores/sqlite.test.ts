@@ -8,7 +8,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { KeptEvent } from '../../src/store.ts';
 import { openSqliteStore } from '../../src/stores/sqlite.ts';
-import { MIGRATIONS } from '../../src/stores/sqlite-migrations.ts';
+import { APPLICATION_ID, MIGRATIONS } from '../../src/stores/sqlite-migrations.ts';
 import { testStore } from '../../src/testing/store-contract.ts';
 import { crashEvent } from './crash-event.ts';
 
@@ -64,6 +64,35 @@ describe('the file', () => {
     for await (const claim of second.claims(NOW)) claims.push(claim);
     expect(claims).toHaveLength(2);
     await second.close();
+  });
+
+  it('keeps secrets from one opening to the next, and shows them to another process at once', async () => {
+    const first = await openSqliteStore({ path });
+    const second = await openSqliteStore({ path });
+    await first.putSecret('token', Uint8Array.of(1, 2));
+    expect([...((await second.secret('token')) ?? [])]).toEqual([1, 2]);
+    await first.close();
+    await second.close();
+    const third = await openSqliteStore({ path });
+    expect([...((await third.secret('token')) ?? [])]).toEqual([1, 2]);
+    await third.close();
+  });
+
+  it('of the first schema gets what came later, and keeps what it has', async () => {
+    const event = crashEvent(1);
+    raw((db) => {
+      db.exec(MIGRATIONS[0] ?? '');
+      db.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = 1`);
+      db.prepare(
+        "INSERT INTO events VALUES (?, 'g', 'p', 'k', 1, 'POST', '/', NULL, NULL, '[]', x'00ff')",
+      ).run(event.id);
+    });
+    const store = await openSqliteStore({ path });
+    expect(await store.event(event.id)).toMatchObject({ gate: 'g', body: Uint8Array.of(0, 255) });
+    await store.putSecret('token', Uint8Array.of(7));
+    expect([...((await store.secret('token')) ?? [])]).toEqual([7]);
+    await store.close();
+    expect(raw((db) => db.prepare('PRAGMA user_version').get()?.['user_version'])).toBe(MIGRATIONS.length);
   });
 
   it('has finished what was queued when close() resolves', async () => {
@@ -235,6 +264,7 @@ describe('when the disk does not take it', () => {
     await expect(Promise.all([store.keep(crashEvent(1)), store.keep(crashEvent(2))])).rejects.toThrow(
       /locked/,
     );
+    await expect(store.putSecret('token', Uint8Array.of(1))).rejects.toMatchObject({ code: 'failed' });
     other.exec('ROLLBACK');
     other.close();
     expect(await store.keep(crashEvent(1))).toEqual({ kept: true });

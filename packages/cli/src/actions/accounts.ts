@@ -1,0 +1,58 @@
+/** The accounts at platforms that a configuration registers actions with, as they are now. */
+import {
+  createFlowentClient,
+  type FlowentApi,
+  gatesOfAccount,
+  loadTargets,
+  type Plan,
+  planRegistration,
+  type RegistrationTarget,
+  registeringGates,
+} from '@countersign/gateway/flowent';
+import type { Call } from '../command.ts';
+import { loadConfiguration } from '../config-gate.ts';
+import { didYouMean } from '../near-miss.ts';
+import { UsageError } from '../usage-error.ts';
+
+/** An account, and what has to be done there. */
+export interface Account {
+  readonly target: RegistrationTarget;
+  readonly api: FlowentApi;
+  readonly plan: Plan;
+}
+
+export interface Accounts {
+  /** The configuration. */
+  readonly file: string;
+  /** At least one. */
+  readonly accounts: readonly Account[];
+}
+
+/**
+ * Reads the configuration and its actions, and asks each platform what it has.
+ * @throws ConfigError, SetupError, FlowentError; UsageError for a gate that registers nothing.
+ */
+export async function readAccounts({ args, io, output }: Call, prune = false): Promise<Accounts> {
+  const { config, warnings, file } = await loadConfiguration(args.text('config'), io);
+  for (const { path, message } of warnings) output.warn(`${path}: ${message}`);
+  const all = registeringGates(config);
+  const gate = args.text('gate');
+  const chosen = gate === undefined ? all : gatesOfAccount(all, gate);
+  if (gate !== undefined && chosen.length === 0) {
+    const names = all.map((one) => one.gate.name);
+    throw new UsageError(
+      `no gate ${JSON.stringify(gate)} registers its actions`,
+      `${didYouMean(gate, names)}Those that do: ${names.join(', ')}.`,
+    );
+  }
+  const accounts: Account[] = [];
+  for (const target of await loadTargets(config, chosen)) {
+    const { apiUrl, apiToken } = target.register;
+    const api = createFlowentClient({ apiUrl, apiToken, fetch: io.fetch, now: io.now });
+    const own = target.gates.find(({ name }) => name === gate)?.drafts;
+    const only = own && new Set(own.map(({ name }) => name));
+    const plan = planRegistration({ desired: target.drafts, existing: await api.list(), prune, only });
+    accounts.push({ target, api, plan });
+  }
+  return { file, accounts };
+}

@@ -1,0 +1,98 @@
+/** What `serve --register` adds to a gateway: its actions are kept in step with the platforms. */
+import type { Config, Gateway } from '@countersign/gateway';
+import {
+  createFlowentClient,
+  createSealedCache,
+  createSealer,
+  type DescribedAction,
+  loadTargets,
+  type Report,
+  readStoreKey,
+  registeringGates,
+  startRegistrar,
+  type TokenCache,
+  targetsOf,
+} from '@countersign/gateway/flowent';
+import { describeFailure } from '../failure.ts';
+import { type Output, SYMBOLS } from '../output.ts';
+import { visibleText } from '../visible-text.ts';
+
+export interface Registration {
+  /** Ends after the step in hand. */
+  close(): Promise<void>;
+  /** Breaks off the step in hand: a platform may make us wait longer than a stop should take. */
+  cut(): void;
+}
+
+export type StartRegistration = (gateway: Gateway, output: Output) => Registration;
+
+/**
+ * Looks at what is to be registered; the result starts doing it.
+ * @throws SetupError where no gate registers its actions, or where they cannot be registered.
+ */
+export async function prepareRegistration(config: Config): Promise<StartRegistration> {
+  const registering = registeringGates(config);
+  const targets = await loadTargets(config, registering);
+  // Thrown away: an address or a token that cannot work is told of before anything listens.
+  for (const { register } of targets) createFlowentClient(register);
+  return (gateway, output) => {
+    const cutting = new AbortController();
+    const cache = tokenCache(config, gateway);
+    const registrar = startRegistrar({
+      log: gateway.log,
+      targets: targets.map(({ register, gates }) => {
+        const { apiUrl, apiToken, everyMs } = register;
+        const names = gates.map(({ name }) => name);
+        const ours = registering.filter(({ gate }) => names.includes(gate.name));
+        return {
+          apiUrl,
+          everyMs,
+          api: createFlowentClient({
+            apiUrl,
+            apiToken,
+            cache,
+            signal: cutting.signal,
+            onProblem: (message, error) => gateway.log.warn({ platform: apiUrl, error }, message),
+          }),
+          drafts: () => targetsOf(config, ours, (name) => servedActions(gateway, name))[0]?.drafts ?? [],
+        };
+      }),
+    });
+    const told = registrar.firstRun.then((reports) => {
+      for (const report of reports) tell(report, output);
+    });
+    return {
+      close: async () => {
+        await registrar.close();
+        await told;
+      },
+      cut: () => cutting.abort(),
+    };
+  };
+}
+
+/** The platforms' tokens outlive a restart where the store may keep secrets. */
+function tokenCache({ storeKey }: Config, { store }: Gateway): TokenCache | undefined {
+  return storeKey && createSealedCache(store, createSealer(readStoreKey(storeKey.reveal())));
+}
+
+/** As they are now: with `--watch` they change. */
+function servedActions({ gates }: Gateway, gateName: string): readonly DescribedAction[] {
+  const actions = gates.find(({ config }) => config.name === gateName)?.actions ?? [];
+  return actions.map(({ action, input }) => {
+    const { name, description } = action;
+    return { name, description, jsonSchema: input.jsonSchema };
+  });
+}
+
+function tell({ apiUrl, plan, applied, error }: Report, output: Output): void {
+  const deeds = (applied?.done ?? []).map(({ step, deed }) => `${step.name} ${deed}`);
+  const unchanged = plan?.steps.filter(({ kind }) => kind === 'unchanged').length ?? 0;
+  if (error === undefined) {
+    output.say(`  registered with ${apiUrl}: ${[...deeds, `${unchanged} unchanged`].join(', ')}`);
+    return;
+  }
+  const { problem, remedy } = describeFailure(error);
+  output.warn(`not registered with ${apiUrl}, and tried again later: ${visibleText(problem)}`);
+  if (remedy !== undefined) output.say(`  ${SYMBOLS.remedy} ${visibleText(remedy)}`);
+}

@@ -1,0 +1,89 @@
+/** `countersign actions`: compares the actions here with those registered at a platform, and registers them. */
+import { pull } from '../actions/pull.ts';
+import { push } from '../actions/push.ts';
+import { showPlan } from '../actions/show-plan.ts';
+import type { Call, Command } from '../command.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { describeFailure } from '../failure.ts';
+import { didYouMean } from '../near-miss.ts';
+import { UsageError } from '../usage-error.ts';
+
+interface Deed {
+  readonly run: (call: Call) => Promise<ExitCode>;
+  /** Its options besides `config`, `gate` and `json`. */
+  readonly options: readonly string[];
+}
+
+const DEEDS: Readonly<Record<string, Deed>> = {
+  plan: { run: showPlan, options: [] },
+  push: { run: push, options: ['prune', 'yes'] },
+  pull: { run: pull, options: ['out', 'force'] },
+};
+const OWN_OPTIONS = ['prune', 'yes', 'out', 'force'];
+
+export const actions: Command = {
+  name: 'actions',
+  summary: 'compares actions with those registered at a platform, and registers them',
+  usage: [
+    'actions plan [--config FILE] [--gate NAME] [--json]',
+    'actions push [--config FILE] [--gate NAME] [--prune] [--yes] [--json]',
+    'actions pull [--config FILE] [--gate NAME] [--out FILE] [--force] [--json]',
+  ],
+  details: [
+    'plan shows what differs. push registers what is here: the platform tests each new action, so the gateway has to run and to be reachable at the configuration’s publicUrl. A push that broke off goes on where it stopped when it is run again. pull writes the actions that only the platform has as stubs.',
+    'For gates with answer: { …, register: { apiUrl, apiToken } }. Exit code 0: done, or nothing to do. 1: not all of it was done, or can be. 2: wrong usage or set-up; nothing was changed.',
+  ],
+  options: {
+    config: {
+      short: 'c',
+      value: 'FILE',
+      description: 'default: countersign.yaml or countersign.config.ts in this folder',
+    },
+    gate: { value: 'NAME', description: 'the actions of this gate only; default: of all that register' },
+    prune: { description: 'push: delete what only the platform has' },
+    yes: { short: 'y', description: 'push: do not ask' },
+    out: {
+      value: 'FILE',
+      description: 'pull: - is standard output; default: platform-actions.ts beside the configuration',
+    },
+    force: { description: 'pull: overwrite a file that is there' },
+    json: { description: 'what was found or done as one JSON object' },
+  },
+  examples: [
+    { note: 'what would be done', command: 'countersign actions plan' },
+    { note: 'do it, from a pipeline', command: 'countersign actions push --yes --json' },
+    { note: 'begin with what the platform has', command: 'countersign actions pull --out actions.ts' },
+  ],
+  maxArguments: 1,
+  run,
+};
+
+async function run(call: Call): Promise<ExitCode> {
+  const { args } = call;
+  const word = args.positionals[0];
+  const words = Object.keys(DEEDS);
+  if (word === undefined) {
+    throw new UsageError('it is not said what to do with the actions', `Say one of ${words.join(', ')}.`);
+  }
+  const deed = Object.hasOwn(DEEDS, word) ? DEEDS[word] : undefined;
+  if (deed === undefined) {
+    throw new UsageError(
+      `there is no countersign actions ${word}`,
+      `${didYouMean(word, words)}Say one of ${words.join(', ')}.`,
+    );
+  }
+  const foreign = OWN_OPTIONS.find((option) => args.flag(option) && !deed.options.includes(option));
+  if (foreign !== undefined) {
+    throw new UsageError(
+      `countersign actions ${word} has no --${foreign}`,
+      '`countersign actions --help` says whose it is.',
+    );
+  }
+  try {
+    return await deed.run(call);
+  } catch (error) {
+    const { problem, remedy, exitCode } = describeFailure(error);
+    if (args.flag('json') && exitCode !== EXIT.bug) call.output.json({ ok: false, error: problem, remedy });
+    throw error;
+  }
+}

@@ -1,0 +1,97 @@
+/** An answer's body that comes from an action as it goes on. */
+import { Readable } from 'node:stream';
+
+/** How what comes is written. */
+export interface BodyForm {
+  /** Sent before anything is asked for. */
+  readonly head: string;
+  /** @throws TypeError for what cannot be written. */
+  chunk(value: unknown): string | Uint8Array;
+  /** @param value what the iterator returned at its end. */
+  end(value: unknown): string;
+  /** What is said of a failure; undefined: the answer breaks off, so that its reader sees that it is not whole. */
+  failure(error: unknown): string | undefined;
+}
+
+/** Reads an iterator while somebody reads this, and ends it when they leave. */
+export class BodyStream extends Readable {
+  /**
+   * Resolves when the iterator has ended: after `close` where the reader left, since a generator ends at its next `yield`
+   * and may be waiting for the signal that tells it so.
+   */
+  readonly sourceEnded: Promise<void>;
+  readonly #source: AsyncIterator<unknown>;
+  readonly #form: BodyForm;
+  readonly #failed: (error: unknown) => void;
+  readonly #end: () => void;
+  #hasHead = false;
+  #isOver = false;
+
+  /** @param failed is told of what the source threw. */
+  constructor(source: AsyncIterable<unknown>, form: BodyForm, failed: (error: unknown) => void) {
+    super();
+    this.#source = source[Symbol.asyncIterator]();
+    this.#form = form;
+    this.#failed = failed;
+    let end = (): void => {};
+    this.sourceEnded = new Promise((resolve) => {
+      end = resolve;
+    });
+    this.#end = end;
+  }
+
+  override _read(): void {
+    if (this.#hasHead || this.#form.head === '') return void this.#pull();
+    this.#hasHead = true;
+    this.push(this.#form.head);
+  }
+
+  override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
+    void this.#leave();
+    callback(error);
+  }
+
+  async #pull(): Promise<void> {
+    try {
+      const step = await this.#source.next();
+      if (step.done !== true) {
+        const chunk = this.#form.chunk(step.value);
+        if (!this.destroyed) this.push(chunk);
+        return;
+      }
+      const tail = this.#form.end(step.value);
+      this.#isOver = true;
+      this.#end();
+      this.#finish(tail);
+    } catch (error) {
+      if (this.#isNews(error)) this.#failed(error);
+      void this.#leave();
+      const notice = this.#form.failure(error);
+      if (notice === undefined) this.destroy(error instanceof Error ? error : new Error(String(error)));
+      else this.#finish(notice);
+    }
+  }
+
+  #finish(tail: string): void {
+    if (this.destroyed) return;
+    if (tail !== '') this.push(tail);
+    this.push(null);
+  }
+
+  /** Tells the iterator that nobody listens: at once, for one that waits may be waiting for this. */
+  async #leave(): Promise<void> {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    try {
+      await this.#source.return?.();
+    } catch (error) {
+      if (this.#isNews(error)) this.#failed(error);
+    }
+    this.#end();
+  }
+
+  /** An action that was told of a reader who left may well answer that it was aborted. */
+  #isNews(error: unknown): boolean {
+    return !(this.destroyed && error instanceof Error && error.name === 'AbortError');
+  }
+}

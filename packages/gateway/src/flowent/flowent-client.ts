@@ -1,0 +1,198 @@
+/** The client of Flowent's platform API. */
+import { createHash } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+import { SetupError } from '@countersign/core';
+import type { Secret } from '../config/secret.ts';
+import type { TokenCache } from '../tokens/token-cache.ts';
+import { createTokenManager, TokenError } from '../tokens/token-manager.ts';
+import { readApiUrl } from './api-url.ts';
+import { createCallBudget } from './call-budget.ts';
+import { readActionAnswer, readActionsAnswer, readExchangeAnswer } from './flowent-answers.ts';
+import {
+  type FlowentAction,
+  type FlowentActionChange,
+  type FlowentActionDraft,
+  type FlowentApi,
+  FlowentError,
+} from './flowent-api.ts';
+import { ACTION_PATH, EXCHANGE_PATH, flowentError } from './flowent-failure.ts';
+import { createFlowentHttp, type FlowentCall } from './flowent-http.ts';
+
+export interface FlowentClientOptions {
+  /** The API's base, such as `https://…/api/v1/gateway`. Plain http is for loopback only. */
+  readonly apiUrl: string;
+  /** From the platform's admin panel. */
+  readonly apiToken: Secret;
+  /** Keeps the exchanged token, sealed, from one start to the next. Default: each start exchanges. */
+  readonly cache?: TokenCache | undefined;
+  /** Default: the global `fetch`. */
+  readonly fetch?: typeof fetch;
+  /** Milliseconds since the epoch. Default `Date.now`. */
+  readonly now?: () => number;
+  /** From 0 up to 1. Default `Math.random`. */
+  readonly random?: () => number;
+  /** Waits before another try. Default: a timer. */
+  readonly wait?: (ms: number, signal?: AbortSignal) => Promise<void>;
+  /** Of one try, its answer's body included. Default 10,000. */
+  readonly timeoutMs?: number;
+  /** Of one call, where the platform is busy or does not answer. Default 4. */
+  readonly maxTries?: number;
+  /** Calls in any 60 minutes: every try and every token exchange counts. Default 1,000, which the platform documents. */
+  readonly maxCallsAnHour?: number;
+  /** Ends what is in flight, with the signal's reason, and refuses what comes after. */
+  readonly signal?: AbortSignal;
+  /** Is told what no call fails by: the cache failed, or a renewal did while the old token still serves. */
+  readonly onProblem?: (message: string, error: unknown) => void;
+}
+
+const HOUR_MS = 3_600_000;
+
+/**
+ * Makes a client. It sends nothing until it is asked, and holds no connection of its own.
+ * @throws SetupError for an API URL that is none or not safe, and for no API token.
+ */
+export function createFlowentClient(options: FlowentClientOptions): FlowentApi {
+  const { apiToken, signal, now = Date.now, random = Math.random } = options;
+  const baseUrl = readApiUrl(options.apiUrl);
+  refuseUnfit(apiToken);
+  const http = createFlowentHttp({
+    baseUrl,
+    fetch: options.fetch ?? fetch,
+    now,
+    random,
+    wait: options.wait ?? ((ms, until) => delay(ms, undefined, { signal: until })),
+    timeoutMs: options.timeoutMs ?? 10_000,
+    maxTries: options.maxTries ?? 4,
+    budget: createCallBudget({ limit: options.maxCallsAnHour ?? 1_000, windowMs: HOUR_MS, now }),
+    secret: () => apiToken.reveal(),
+  });
+  const tokens = createTokenManager({
+    name: tokenName(baseUrl, apiToken),
+    issue: async (closed) => {
+      // Its life is counted from before the platform made it: never too long.
+      const sentMs = now();
+      const body = { api_token: apiToken.reveal() };
+      const exchange = { method: 'POST', path: EXCHANGE_PATH, body, read: readExchangeAnswer } as const;
+      const { token, lifeMs } = await http.send(exchange, { signal: closed });
+      return { token, expiresAtMs: sentMs + lifeMs };
+    },
+    cache: options.cache,
+    now,
+    random,
+    onProblem: options.onProblem,
+  });
+  signal?.addEventListener('abort', () => tokens.close(), { once: true });
+
+  async function call<T>(request: FlowentCall<T>): Promise<T> {
+    signal?.throwIfAborted();
+    try {
+      return await tokens.use((bearer) => http.send(request, { bearer, signal }), isRefused, signal);
+    } catch (error) {
+      if (signal?.aborted) throw signal.reason;
+      if (!(error instanceof TokenError)) throw error;
+      const code = error.code === 'refused' ? 'unauthorized' : 'malformed-answer';
+      throw flowentError(request, { code, problem: `was not sent: ${error.message}` }, now());
+    }
+  }
+
+  const get = async (name: string): Promise<FlowentAction | undefined> => {
+    try {
+      return await call({ method: 'GET', path: pathOf('GET', name), read: readActionAnswer });
+    } catch (error) {
+      if (hasCode(error, 'not-found')) return undefined;
+      throw error;
+    }
+  };
+
+  return {
+    list: () => call({ method: 'GET', path: '/actions', read: readActionsAnswer }),
+    get,
+    create: async ({ name, description, webhook_url, json_schema }) => {
+      const body = { name, description, webhook_url, json_schema };
+      const lost = createLostAnswers();
+      try {
+        return await call({
+          ...{ method: 'POST', path: '/actions', body, read: readActionAnswer },
+          ...{ webhookUrl: webhook_url, onLostAnswer: lost.note },
+        });
+      } catch (error) {
+        if (!hasCode(error, 'conflict') || !lost.any()) throw error;
+        // The action that is in the way can be the one that we made, and of which no answer came.
+        const existing = await get(name);
+        if (existing === undefined || !isSame(existing, body)) throw error;
+        return existing;
+      }
+    },
+    update: async (name, { description, webhook_url, json_schema }: FlowentActionChange) =>
+      call({
+        ...{ method: 'PUT', path: pathOf('PUT', name), body: { description, webhook_url, json_schema } },
+        ...{ read: readActionAnswer, webhookUrl: webhook_url },
+      }),
+    delete: async (name) => {
+      const lost = createLostAnswers();
+      try {
+        const path = pathOf('DELETE', name);
+        await call({ method: 'DELETE', path, read: undefined, onLostAnswer: lost.note });
+      } catch (error) {
+        if (!hasCode(error, 'not-found') || !lost.any()) throw error;
+      }
+    },
+  };
+}
+
+interface LostAnswers {
+  readonly note: () => void;
+  readonly any: () => boolean;
+}
+
+/** Whether an earlier try may have done what a later one finds done. */
+function createLostAnswers(): LostAnswers {
+  let lost = false;
+  return {
+    note: () => {
+      lost = true;
+    },
+    any: () => lost,
+  };
+}
+
+/** Two accounts never share a token: the name stands for both the platform and the API token, and tells neither. */
+function tokenName(baseUrl: string, apiToken: Secret): string {
+  const account = createHash('sha256').update(`${baseUrl}\n${apiToken.reveal()}`).digest('hex');
+  return `flowent-token:${account.slice(0, 32)}`;
+}
+
+function refuseUnfit(apiToken: Secret): void {
+  const text = apiToken.reveal();
+  const problem = text === '' ? 'is empty' : text.trim() !== text ? 'has white space around it' : undefined;
+  if (problem === undefined) return;
+  throw new SetupError('apiToken', problem, 'Copy it again from the platform’s admin panel.');
+}
+
+function isRefused(outcome: unknown): boolean {
+  return outcome instanceof FlowentError && outcome.status === 401;
+}
+
+function hasCode(error: unknown, code: FlowentError['code']): boolean {
+  return error instanceof FlowentError && error.code === code;
+}
+
+/** @throws FlowentError for a name that no path can carry: an empty one, dots, half a surrogate pair. */
+function pathOf(method: string, name: string): string {
+  try {
+    // A URL's parser takes these for the folder itself and the one above.
+    if (!/^\.{0,2}$/.test(name)) return ACTION_PATH + encodeURIComponent(name);
+  } catch {
+    // encodeURIComponent throws for a lone surrogate.
+  }
+  const problem = 'was not sent: the name can be no action’s';
+  throw flowentError({ method, path: `${ACTION_PATH}…` }, { code: 'invalid', problem }, 0);
+}
+
+/** As JSON, where members have no order: so it is stored. */
+function isSame(existing: FlowentAction, draft: FlowentActionDraft): boolean {
+  const { name, description, webhook_url, json_schema } = existing;
+  const sent: unknown = JSON.parse(JSON.stringify(draft));
+  return isDeepStrictEqual({ name, description, webhook_url, json_schema }, sent);
+}

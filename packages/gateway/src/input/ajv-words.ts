@@ -1,0 +1,117 @@
+/** What ajv finds wrong with an input, in this project's words. */
+import type { ErrorObject } from 'ajv';
+import type { InputIssue } from './find-issues.ts';
+import { pointerPart } from './pointer.ts';
+
+/** Says of a whole what was already said of its parts, or of parts of which any would have done. */
+const SUMMARIES = ['anyOf', 'oneOf', 'contains'];
+
+/** One issue a finding, in ajv's order; of branches that all failed, one for the lot. */
+export function wordIssues(errors: readonly ErrorObject[]): readonly InputIssue[] {
+  const issues = new Map<string, InputIssue>();
+  for (const error of leaveOutBranches(errors)) {
+    const issue = { path: pathOf(error), message: messageOf(error) };
+    issues.set(`${issue.path} ${issue.message}`, issue);
+  }
+  return [...issues.values()];
+}
+
+/** ajv lists what each branch of an `anyOf` misses and then that none held: all of that at once would be contradictory. */
+function leaveOutBranches(errors: readonly ErrorObject[]): readonly ErrorObject[] {
+  let kept: ErrorObject[] = [];
+  for (const error of errors) {
+    // Said by what `then` or `else` found; said of the name by what comes after.
+    if (error.keyword === 'if' || error.propertyName !== undefined) continue;
+    if (SUMMARIES.includes(error.keyword)) kept = kept.filter((earlier) => !isOfBranch(earlier, error));
+    kept.push(error);
+  }
+  return kept;
+}
+
+/** Findings of a branch stand below the keyword, or at another place of the schema where the branch is a reference. */
+function isOfBranch(earlier: ErrorObject, { instancePath, schemaPath }: ErrorObject): boolean {
+  if (!`${earlier.instancePath}/`.startsWith(`${instancePath}/`)) return false;
+  const parent = schemaPath.slice(0, schemaPath.lastIndexOf('/') + 1);
+  const isSibling =
+    earlier.schemaPath.startsWith(parent) && !`${earlier.schemaPath}/`.startsWith(`${schemaPath}/`);
+  return !isSibling;
+}
+
+/** Keywords that speak of one of the object's fields, and the parameter that names it. */
+const FIELD_OF: Readonly<Record<string, string>> = {
+  required: 'missingProperty',
+  dependentRequired: 'missingProperty',
+  dependencies: 'missingProperty',
+  additionalProperties: 'additionalProperty',
+  unevaluatedProperties: 'unevaluatedProperty',
+  propertyNames: 'propertyName',
+};
+
+function pathOf({ keyword, instancePath, params }: ErrorObject): string {
+  const field: unknown = Object.hasOwn(FIELD_OF, keyword) ? params[FIELD_OF[keyword] ?? ''] : undefined;
+  return field === undefined ? instancePath : `${instancePath}/${pointerPart(String(field))}`;
+}
+
+type Params = Readonly<Record<string, unknown>>;
+
+const WORDS: Readonly<Record<string, (params: Params) => string>> = {
+  type: ({ type }) => `must be ${[type].flat().map(typeName).join(' or ')}`,
+  const: ({ allowedValue }) => `must be ${text(allowedValue)}`,
+  enum: ({ allowedValues }) => `must be one of ${[allowedValues].flat().map(text).join(', ')}`,
+  required: () => 'is required',
+  dependentRequired: ({ property }) => `is required with ${property}`,
+  dependencies: ({ property }) => `is required with ${property}`,
+  additionalProperties: () => 'is no known field',
+  unevaluatedProperties: () => 'is no known field',
+  propertyNames: () => 'is no allowed field name',
+  minLength: ({ limit }) => `must have at least ${limit} characters`,
+  maxLength: ({ limit }) => `must have at most ${limit} characters`,
+  minItems: ({ limit }) => `must have at least ${limit} items`,
+  maxItems: ({ limit }) => `must have at most ${limit} items`,
+  items: ({ limit }) => `must have at most ${limit} items`,
+  additionalItems: ({ limit }) => `must have at most ${limit} items`,
+  unevaluatedItems: ({ len }) => `must have at most ${len} items`,
+  minProperties: ({ limit }) => `must have at least ${limit} fields`,
+  maxProperties: ({ limit }) => `must have at most ${limit} fields`,
+  minimum: ({ limit }) => `must be at least ${limit}`,
+  maximum: ({ limit }) => `must be at most ${limit}`,
+  exclusiveMinimum: ({ limit }) => `must be more than ${limit}`,
+  exclusiveMaximum: ({ limit }) => `must be less than ${limit}`,
+  multipleOf: ({ multipleOf }) => `must be a multiple of ${multipleOf}`,
+  pattern: ({ pattern }) => `must match ${pattern}`,
+  uniqueItems: () => 'must not have two equal items',
+  contains: ({ minContains, maxContains }) =>
+    maxContains === undefined
+      ? `must hold at least ${minContains} of the items asked for`
+      : `must hold ${minContains} to ${maxContains} of the items asked for`,
+  anyOf: () => 'has none of the allowed forms',
+  oneOf: ({ passingSchemas }) =>
+    passingSchemas === null
+      ? 'has none of the allowed forms'
+      : 'has more than one of the forms that exclude each other',
+  not: () => 'has a form that is not allowed',
+  'false schema': () => 'is not allowed',
+};
+
+function messageOf({ keyword, params, message }: ErrorObject): string {
+  const word = Object.hasOwn(WORDS, keyword) ? WORDS[keyword] : undefined;
+  return word?.(params) ?? message ?? 'is not valid';
+}
+
+const TYPE_NAMES: Readonly<Record<string, string>> = {
+  string: 'a string',
+  number: 'a number',
+  integer: 'a whole number',
+  boolean: 'true or false',
+  array: 'an array',
+  object: 'an object',
+  null: 'null',
+};
+
+function typeName(type: unknown): string {
+  return TYPE_NAMES[String(type)] ?? String(type);
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

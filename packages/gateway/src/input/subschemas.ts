@@ -1,0 +1,41 @@
+/** The schemas inside a JSON Schema, of 2020-12 and draft-07. */
+import type { JsonSchema } from './action-input.ts';
+import { isRecord } from './object-schema.ts';
+
+/** A schema inside another one. */
+export interface Subschema {
+  readonly schema: JsonSchema;
+  /** From the outer schema, e.g. `.properties.name`; empty for the outer schema itself. */
+  readonly place: string;
+}
+
+const ONE = [
+  ...['additionalItems', 'additionalProperties', 'contains', 'contentSchema', 'else', 'if', 'items', 'not'],
+  ...['propertyNames', 'then', 'unevaluatedItems', 'unevaluatedProperties'],
+];
+const LISTS = ['allOf', 'anyOf', 'items', 'oneOf', 'prefixItems'];
+const MAPS = ['$defs', 'definitions', 'dependencies', 'dependentSchemas', 'patternProperties', 'properties'];
+
+/** The schemas directly inside a schema; boolean ones are left out. */
+export function subschemas(schema: JsonSchema): readonly Subschema[] {
+  const found: Subschema[] = [];
+  for (const keyword of ONE) {
+    const one = schema[keyword];
+    if (isRecord(one)) found.push({ schema: one, place: `.${keyword}` });
+  }
+  for (const keyword of [...LISTS, ...MAPS]) {
+    const group = schema[keyword];
+    if (Array.isArray(group) !== LISTS.includes(keyword) || typeof group !== 'object' || group === null)
+      continue;
+    for (const [name, one] of Object.entries(group) as [string, unknown][]) {
+      if (isRecord(one)) found.push({ schema: one, place: `.${keyword}.${name}` });
+    }
+  }
+  return found;
+}
+
+/** A schema and all schemas inside it, at any depth. */
+export function* allSchemas(schema: JsonSchema, place = ''): Generator<Subschema> {
+  yield { schema, place };
+  for (const inner of subschemas(schema)) yield* allSchemas(inner.schema, place + inner.place);
+}
