@@ -20,6 +20,9 @@ const env = {
   APPROOV_BASE64_SECRET:
     'h+CX0tOzdAAR9l15bWAqvq7w9olk66daIH+Xk+IAHhVVHszjDzeGobzNnqyRze3lw/WVyWrc2gZfh3XXfBOmww==',
   PARTNER_SECRET: 'a-partner-secret-of-28-bytes',
+  STORE_KEY: 'ab'.repeat(32),
+  FLOWENT_API_URL: 'https://flowent.example/api/v1/gateway',
+  FLOWENT_API_TOKEN: 'a-flowent-api-token',
   TOKEN_SECRET: 'a-token-secret-of-26-bytes',
   SHARED_TOKEN: 'a-shared-token-of-26-bytes',
 };

@@ -20,7 +20,7 @@ export function programHelp(style: Style): string {
     table(commands, '  '),
     '',
     style.bold('Exit codes'),
-    '  0 done, accepted    1 refused, or an answer or verdict that differs    2 wrong usage or set-up',
+    '  0 done, accepted    1 refused, not all done, or an answer or verdict that differs    2 wrong usage or set-up',
     '',
     style.bold('Examples'),
     '  countersign demo',

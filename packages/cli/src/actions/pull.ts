@@ -5,8 +5,8 @@ import type { Call } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { UsageError } from '../usage-error.ts';
 import { visibleText } from '../visible-text.ts';
+import { writeNew } from '../write-new.ts';
 import { readAccounts } from './accounts.ts';
-import { writeNew } from './write-new.ts';
 
 const DEFAULT_FILE = 'platform-actions.ts';
 

@@ -1,5 +1,5 @@
 /** `countersign init`: writes a commented configuration. */
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Call, Command } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
@@ -7,6 +7,7 @@ import { readProvider } from '../gate-input.ts';
 import { ACTIONS_TEXT } from '../init/actions-text.ts';
 import { configText, keyVariables, needsActions } from '../init/config-text.ts';
 import { UsageError } from '../usage-error.ts';
+import { writeNew } from '../write-new.ts';
 
 const MAX_PROVIDERS = 50;
 
@@ -57,20 +58,4 @@ async function run({ args, io, output }: Call): Promise<ExitCode> {
     output.say(`  npx countersign check${config}\n  npx countersign serve${config}`);
   }
   return EXIT.ok;
-}
-
-function writeNew(path: string, text: string, force: boolean): void {
-  try {
-    // `wx`: another process may have made the file since it was looked for.
-    writeFileSync(path, text, { flag: force ? 'w' : 'wx' });
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    const why =
-      {
-        ENOENT: 'there is no such folder',
-        EEXIST: 'it is there already',
-        EACCES: 'the folder may not be written to',
-      }[code] ?? code;
-    throw new UsageError(`${path} cannot be written: ${why}`, 'Choose another file with --out.');
-  }
 }

@@ -6,14 +6,14 @@ import { pointerPart } from './pointer.ts';
 /** Says of a whole what was already said of its parts, or of parts of which any would have done. */
 const SUMMARIES = ['anyOf', 'oneOf', 'contains'];
 
-/** One issue a finding, in ajv's order; of branches that all failed, one for the lot. */
+/** One issue a finding, in ajv's order; of branches that all failed, one for the lot. At least one. */
 export function wordIssues(errors: readonly ErrorObject[]): readonly InputIssue[] {
   const issues = new Map<string, InputIssue>();
   for (const error of leaveOutBranches(errors)) {
     const issue = { path: pathOf(error), message: messageOf(error) };
     issues.set(`${issue.path} ${issue.message}`, issue);
   }
-  return [...issues.values()];
+  return issues.size === 0 ? [{ path: '', message: 'is not valid' }] : [...issues.values()];
 }
 
 /** ajv lists what each branch of an `anyOf` misses and then that none held: all of that at once would be contradictory. */
@@ -22,19 +22,15 @@ function leaveOutBranches(errors: readonly ErrorObject[]): readonly ErrorObject[
   for (const error of errors) {
     // Said by what `then` or `else` found; said of the name by what comes after.
     if (error.keyword === 'if' || error.propertyName !== undefined) continue;
-    if (SUMMARIES.includes(error.keyword)) kept = kept.filter((earlier) => !isOfBranch(earlier, error));
+    if (SUMMARIES.includes(error.keyword)) kept = kept.filter((earlier) => !isInside(earlier, error));
     kept.push(error);
   }
   return kept;
 }
 
-/** Findings of a branch stand below the keyword, or at another place of the schema where the branch is a reference. */
-function isOfBranch(earlier: ErrorObject, { instancePath, schemaPath }: ErrorObject): boolean {
-  if (!`${earlier.instancePath}/`.startsWith(`${instancePath}/`)) return false;
-  const parent = schemaPath.slice(0, schemaPath.lastIndexOf('/') + 1);
-  const isSibling =
-    earlier.schemaPath.startsWith(parent) && !`${earlier.schemaPath}/`.startsWith(`${schemaPath}/`);
-  return !isSibling;
+/** ajv applies these keywords before nearly all others: what it has said there before is of the branches. */
+function isInside(earlier: ErrorObject, { instancePath }: ErrorObject): boolean {
+  return `${earlier.instancePath}/`.startsWith(`${instancePath}/`);
 }
 
 /** Keywords that speak of one of the object's fields, and the parameter that names it. */

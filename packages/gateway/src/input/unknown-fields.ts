@@ -116,7 +116,7 @@ export function readDeclaredFields(roots: readonly JsonSchema[]): DeclaredFields
       const applied = apply(schemas);
       const { fields, takesArrays } = applied.word;
       if (fields === 'any') return;
-      if (Array.isArray(value)) inspectItems(value, applied);
+      if (Array.isArray(value) && takesArrays) inspectItems(value, applied);
       else if (fields === 'named') inspectFields(value as Readonly<Record<string, unknown>>, applied);
     }
 

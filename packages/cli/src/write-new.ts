@@ -1,17 +1,18 @@
 /** Writes a file that should not be there yet. */
 import { writeFileSync } from 'node:fs';
-import { UsageError } from '../usage-error.ts';
+import { UsageError } from './usage-error.ts';
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such folder',
   EEXIST: 'it is there already',
-  EACCES: 'it may not be written to',
+  EACCES: 'it, or its folder, may not be written to',
   EISDIR: 'it is a folder',
 };
 
 /** @throws UsageError where it is there, unless forced, and where it cannot be written. */
 export function writeNew(path: string, text: string, force: boolean): void {
   try {
+    // `wx`: another process may have made the file since it was looked for.
     writeFileSync(path, text, { flag: force ? 'w' : 'wx' });
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
