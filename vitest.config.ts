@@ -24,7 +24,13 @@ export default defineConfig({
           alias: { '#crypto': join(import.meta.dirname, 'packages/core/src/crypto/web.ts') },
         },
         ssr: { resolve },
-        test: { name: 'web', include: ['packages/core/test/{vectors,schemes,keys}.test.ts', 'packages/core/test/client/*.test.ts'] },
+        test: {
+          name: 'web',
+          include: [
+            'packages/core/test/{vectors,schemes,keys}.test.ts',
+            'packages/core/test/client/*.test.ts',
+          ],
+        },
       },
     ],
   },

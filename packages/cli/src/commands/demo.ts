@@ -130,7 +130,7 @@ function introduction({ gateway, pageUrl, siteUrl, style }: Introduced): readonl
     '',
     ...gatewayLines(gateway, style),
     '',
-    `  page    ${style.cyan(pageUrl)}  open it: the menu item’s page and /v1/hello, signed at the click`,
+    `  page    ${style.cyan(pageUrl)}  open it: what a browser can try, signed at the click`,
     `  site    ${style.cyan(siteUrl)}  a grid as in Flow Production Tracking: right-click a row, pick an item`,
     ...(adminUrl === undefined
       ? []
