@@ -45,6 +45,11 @@ export async function createAnswerOutcome(options: AnswerOptions): Promise<Answe
   const placeName = (params: PathParams): string | undefined =>
     table.fixed ?? params['action'] ?? params['name'];
 
+  const act = (ready: ReadyAction, call: Call, checked: CheckedInput): Reply | Promise<Reply> =>
+    checked.ok
+      ? runAction(ready, checked.value, call)
+      : refuse(style, call, 'invalid-input', 'invalid parameters', checked.issues);
+
   return {
     kind: 'answer',
     get actions() {
@@ -59,16 +64,15 @@ export async function createAnswerOutcome(options: AnswerOptions): Promise<Answe
         return refuse(style, call, 'invalid-input', 'action_name differs from the path');
       const ready = name === undefined ? undefined : table.get(name);
       if (ready === undefined) return refuse(style, call, 'unknown-action', 'unknown action');
-      const act = (checked: CheckedInput): Reply | Promise<Reply> =>
-        checked.ok
-          ? runAction(ready, checked.value, call)
-          : refuse(style, call, 'invalid-input', 'invalid parameters', checked.issues);
-      const broken = (error: unknown): Reply => actionFailure(style, call, error);
       try {
         const checked = ready.input.check(asked.input);
-        return checked instanceof Promise ? checked.then(act, broken) : act(checked);
+        if (!(checked instanceof Promise)) return act(ready, call, checked);
+        return checked.then(
+          (value) => act(ready, call, value),
+          (error) => actionFailure(style, call, error),
+        );
       } catch (error) {
-        return broken(error);
+        return actionFailure(style, call, error);
       }
     },
     refusal: style.refusal,

@@ -25,43 +25,44 @@ export type ActionRunner = (ready: ReadyAction, input: unknown, call: Call) => R
 const MAX_STREAM_MS = 3_600_000;
 
 export function createActionRunner(options: RunnerOptions): ActionRunner {
-  const { style, now } = options;
+  const { gate, style, now, log } = options;
   /** Requests that are under way: one may outlast its claim's lease, and must not run a second time then. */
   const underWay = new Set<string>();
   const busy = (reason: 'action-busy' | 'draining'): Reply => ({ answer: style.refusal({ reason }), reason });
 
+  const settle = ({ turns }: ReadyAction, call: Call, context: CallContext, value: unknown): Reply => {
+    let reply: Reply;
+    try {
+      reply = { answer: style.result(value, call) };
+    } catch (error) {
+      reply = actionFailure(style, call, error);
+    }
+    if (isStream(reply.answer.body)) endWith(reply.answer.body, context, turns.give);
+    else turns.give();
+    return reply;
+  };
+  const fail = ({ turns }: ReadyAction, call: Call, error: unknown): Reply => {
+    turns.give();
+    return actionFailure(style, call, error);
+  };
+
   /** Runs in a turn that was taken, and gives it back. */
   const runInTurn = (
-    { action, turns }: ReadyAction,
+    ready: ReadyAction,
     input: unknown,
     call: Call,
     deadlineMs: number,
   ): Reply | Promise<Reply> => {
-    const context = new CallContext({ ...options, call, action: action.name, deadlineMs });
-    const settle = (value: unknown): Reply => {
-      let reply: Reply;
-      try {
-        reply = { answer: style.result(value, call) };
-      } catch (error) {
-        reply = actionFailure(style, call, error);
-      }
-      if (isStream(reply.answer.body)) endWith(reply.answer.body, context, turns.give);
-      else turns.give();
-      return reply;
-    };
-    const fail = (error: unknown): Reply => {
-      turns.give();
-      return actionFailure(style, call, error);
-    };
+    const { action } = ready;
+    const context = new CallContext({ call, gate, action: action.name, deadlineMs, log });
     let result: unknown;
     try {
       // The schema has let the input through, so it is of the type that the schema stands for.
       result = action.run(input as Readonly<Record<string, unknown>>, context);
     } catch (error) {
-      return fail(error);
+      return fail(ready, call, error);
     }
-    if (!isThenable(result)) return settle(result);
-    const settled = Promise.resolve(result).then(settle, fail);
+    if (!isThenable(result)) return settle(ready, call, context, result);
     const timer = setTimeout(() => {
       const late = new Error('the action took too long');
       context.abort(late);
@@ -69,7 +70,12 @@ export function createActionRunner(options: RunnerOptions): ActionRunner {
       // The turn and the claim stay taken until the action ends: it may be doing its work still.
       call.answerEarly({ answer: style.problem(problem, call), reason: 'action-timeout', error: late });
     }, deadlineMs - now());
-    return settled.finally(() => clearTimeout(timer));
+    return Promise.resolve(result)
+      .then(
+        (value) => settle(ready, call, context, value),
+        (error) => fail(ready, call, error),
+      )
+      .finally(() => clearTimeout(timer));
   };
 
   const wait = (ready: ReadyAction, input: unknown, call: Call, deadlineMs: number): Promise<Reply> =>
@@ -88,8 +94,7 @@ export function createActionRunner(options: RunnerOptions): ActionRunner {
     });
 
   return (ready, input, call) => {
-    const identity = call.claim && Buffer.from(call.claim.identity).toString('latin1');
-    if (identity !== undefined && underWay.has(identity)) {
+    if (underWay.size > 0 && underWay.has(identityOf(call))) {
       const repeat = { state: 'in-flight', retryAfterMs: 1000 } as const;
       return { answer: style.refusal({ reason: 'replayed', repeat }), reason: 'replayed' };
     }
@@ -97,10 +102,16 @@ export function createActionRunner(options: RunnerOptions): ActionRunner {
     const reply = ready.turns.take()
       ? runInTurn(ready, input, call, deadlineMs)
       : wait(ready, input, call, deadlineMs);
-    if (identity === undefined || !(reply instanceof Promise)) return reply;
+    if (call.claim === undefined || !(reply instanceof Promise)) return reply;
+    const identity = identityOf(call);
     underWay.add(identity);
     return reply.finally(() => underWay.delete(identity));
   };
+}
+
+/** Empty where the gate claims nothing. */
+function identityOf({ claim }: Call): string {
+  return claim === undefined ? '' : Buffer.from(claim.identity).toString('latin1');
 }
 
 /** A streamed answer holds its turn until it ends; the action hears when its reader has left. */
