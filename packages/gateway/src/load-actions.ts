@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { SetupError } from '@countersign/core';
 import { type Action, checkAction, looksLikeAction } from './actions.ts';
 import type { ModuleLoader } from './module-loader.ts';
-import { placeOf } from './places-of-actions.ts';
+import { notePlace, placeOf } from './places-of-actions.ts';
 
 /**
  * Every exported action of the module, alone or in an exported list.
@@ -20,6 +20,7 @@ export async function loadActions(
   }
   const names = new Map<string, Action>();
   for (const action of found) {
+    notePlace(action, file);
     checkAction(action, option);
     const first = names.get(action.name);
     if (first !== undefined) {

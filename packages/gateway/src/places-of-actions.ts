@@ -9,6 +9,12 @@ export function rememberPlace(action: object, stack: string | undefined): void {
   const frame = /(?:\(|at )([^()\s][^()\n]*:\d+):\d+\)?$/.exec(stack?.split('\n')[2] ?? '')?.[1];
   if (frame === undefined) return;
   const place = frame.replace(/^file:\/\//, '').replace(/\?[^:]*(?=:\d+$)/, '');
+  notePlace(action, place);
+}
+
+/** Notes where an action was found, unless it is known where it was declared. */
+export function notePlace(action: object, place: string): void {
+  if (placeOf(action) !== undefined || !Object.isExtensible(action)) return;
   Object.defineProperty(action, PLACE, { value: place, configurable: true });
 }
 

@@ -74,6 +74,12 @@ describe('loadActions', () => {
     await expect(load(source)).rejects.toThrow(/actions\.mjs:4: "Wrong" is no action name/);
   });
 
+  it('names the file of an action that was not made by defineAction', async () => {
+    const source =
+      "export const a = { name: 'Wrong', description: 'x', input: { type: 'object' }, run() {} };";
+    await expect(load(source)).rejects.toThrow(/actions\.mjs: "Wrong" is no action name/);
+  });
+
   it('names both places of one name', async () => {
     const source = `import { defineAction } from ${define};\nexport const a = ${action('same')};\nexport const b = ${action('same')};`;
     await expect(load(source)).rejects.toThrow(
