@@ -29,6 +29,8 @@ export default defineConfig({
           include: [
             'packages/core/test/{vectors,schemes,keys}.test.ts',
             'packages/core/test/client/*.test.ts',
+            'packages/core/test/message-signatures/*.test.ts',
+            'packages/core/test/tokens/*.test.ts',
           ],
         },
       },

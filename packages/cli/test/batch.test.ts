@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { providerIds } from '@countersign/core';
+import { findProvider, providerIds } from '@countersign/core';
 import { describe, expect, it } from 'vitest';
 import { createLineSplitter } from '../src/batch/line-splitter.ts';
 import { ROOT, run, spawnProgram } from './support.ts';
@@ -48,7 +48,7 @@ const lineOf = ({
     provider,
     keys: [secret ?? publicKey ?? ''],
     now,
-    ...(binding !== undefined && { options: { binding } }),
+    options: { ...findProvider(provider)?.needs, ...(binding !== undefined && { binding }) },
     request: { method, url, headers, bodyBase64 },
   });
 

@@ -3,7 +3,7 @@ import { HOUR, MINUTE } from './freshness.ts';
 import type { Draft, Gate, GateOptions } from './gate.ts';
 import { HeaderList, type HeaderSource } from './headers.ts';
 import { createClaimMaker } from './identity.ts';
-import { createKeyRing } from './keys.ts';
+import { createKeyRing, type KeyRing } from './keys.ts';
 import { MemoryReplayGuard } from './memory-replay-guard.ts';
 import type { MaybePromise, SignedRequest, Verdict } from './model.ts';
 import { judge, type PipelineGate, pass } from './pipeline.ts';
@@ -25,7 +25,7 @@ export function createGate(options: GateOptions): Gate {
   let replay = options.replay;
   const gate: PipelineGate = {
     scheme,
-    keys: createKeyRing(options.keys, scheme.keyForms),
+    keys: keysOf(scheme, options),
     maxBodyBytes: options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES,
     now: options.now ?? Date.now,
     // Made on first use: a gate that only verifies or signs needs none, and one takes 50 KB.
@@ -80,6 +80,14 @@ export function signedRequest({ method, url, headers = [], body = '' }: RequestP
 function signDraft({ scheme, keys, now }: PipelineGate, draft: Draft): MaybePromise<SignedRequest> {
   const timestampMs = draft.timestampMs ?? now();
   return scheme.sign({ ...draft, ...signedRequest(draft), timestampMs, key: keys.signing(now()) });
+}
+
+function keysOf(scheme: Scheme, { keys = [], fetch, report }: GateOptions): KeyRing {
+  if (!scheme.createKeys) return createKeyRing(keys, scheme.keyForms);
+  return scheme.createKeys(keys, {
+    fetch: fetch ?? ((input, init) => globalThis.fetch(input, init)),
+    report: report ?? (() => {}),
+  });
 }
 
 function schemeOf({ provider, scheme }: GateOptions): Scheme {

@@ -13,8 +13,8 @@ export interface GateOptions {
   readonly provider?: ProviderChoice;
   /** A scheme of your own, declared as data: see `TemplateOptions`, and `{ type: 'jwt' | 'shared-token' }`. */
   readonly scheme?: { readonly [option: string]: unknown };
-  /** At least one. A string stands for `{ secret }`. */
-  readonly keys: readonly (string | KeySpec)[];
+  /** At least one, unless the scheme’s keys come from an address (`jwks`). A string stands for `{ secret }`. */
+  readonly keys?: readonly (string | KeySpec)[];
   /** Keeps this gate's claims apart from other gates' claims in a shared guard. Default: the provider's id. */
   readonly id?: string;
   /** Default: a `MemoryReplayGuard` of the gate's own, where the scheme has an identity. */
@@ -27,6 +27,10 @@ export interface GateOptions {
   readonly maxBodyBytes?: number;
   /** The clock: milliseconds since the epoch. Default `Date.now`. */
   readonly now?: () => number;
+  /** What fetches keys that have an address (`jwks`). Default: the runtime’s. */
+  readonly fetch?: typeof globalThis.fetch;
+  /** Told of problems that no verdict shows, e.g. that a key set could not be refreshed. Default: nobody. */
+  readonly report?: (problem: string) => void;
 }
 
 /** What `receive` came to. */

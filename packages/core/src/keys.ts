@@ -1,6 +1,7 @@
 /** The key ring: the keys a gate accepts, each with an id, a state and a validity window. */
 import { backend } from '#crypto';
 import type { Algorithm, KeyMaterial, ProofKey } from './crypto/backend.ts';
+import type { MaybePromise } from './model.ts';
 import { SetupError } from './setup-error.ts';
 import { decodeBase32, decodeBase64, decodeBase64url, decodeHex, utf8 } from './text/bytes.ts';
 
@@ -8,7 +9,18 @@ import { decodeBase32, decodeBase64, decodeBase64url, decodeHex, utf8 } from './
 export type KeyState = 'active' | 'next' | 'retiring' | 'revoked';
 
 /** How a key's text becomes bytes. `prefixed` is the scheme's own form, e.g. `whsec_…`. */
-export type KeyEncoding = 'utf8' | 'base64' | 'base64url' | 'hex' | 'base32' | 'pem' | 'prefixed';
+export type KeyEncoding =
+  | 'utf8'
+  | 'base64'
+  | 'base64url'
+  | 'hex'
+  | 'base32'
+  | 'pem'
+  /** One JSON Web Key: a secret’s (`oct`) for HMAC, a public or private one for tokens of those. */
+  | 'jwk'
+  /** A set of JSON Web Keys, of which a token’s `kid` chooses. */
+  | 'jwks'
+  | 'prefixed';
 
 export const KEY_ENCODINGS: readonly KeyEncoding[] = [
   'utf8',
@@ -17,6 +29,8 @@ export const KEY_ENCODINGS: readonly KeyEncoding[] = [
   'hex',
   'base32',
   'pem',
+  'jwk',
+  'jwks',
   'prefixed',
 ];
 
@@ -72,8 +86,10 @@ export interface RingKey {
 export interface KeyRing {
   /** Every key with its hits, in configured order. */
   list(): readonly KeyInfo[];
-  /** The keys that may prove a request now; only the one so named when an id is given. */
-  usable(nowMs: number, id?: string): readonly RingKey[];
+  /** The keys that may prove a request now; only those of that name when an id is given. A promise where they are fetched. */
+  usable(nowMs: number, id?: string): MaybePromise<readonly RingKey[]>;
+  /** Why keys that are fetched could not be had; undefined where they are there. */
+  outage(): string | undefined;
   /** The first active key that may sign now. @throws SetupError where there is none. */
   signing(nowMs: number): RingKey;
 }
@@ -82,7 +98,7 @@ export interface KeyRing {
 const SHORT_KEY_BYTES = 16;
 
 /** More keys than this make every forgery expensive. */
-const MAX_KEYS = 16;
+export const MAX_KEYS: number = 16;
 
 /**
  * Builds a ring.
@@ -114,6 +130,7 @@ export function createKeyRing(specs: readonly (string | KeySpec)[], forms: reado
     list: () => keys.map(({ info }) => ({ ...info })),
     usable: (nowMs, id) =>
       id === undefined ? usable(nowMs) : usable(nowMs).filter(({ info }) => info.id === id),
+    outage: () => undefined,
     signing(nowMs) {
       const key = usable(nowMs).find(({ info }) => info.state === 'active');
       if (key === undefined) {
@@ -128,7 +145,8 @@ export function createKeyRing(specs: readonly (string | KeySpec)[], forms: reado
   };
 }
 
-function isWithin(info: KeyInfo, nowMs: number): boolean {
+/** Whether a key is within its validity. */
+export function isWithin(info: KeyInfo, nowMs: number): boolean {
   return (
     nowMs >= (info.fromMs ?? Number.NEGATIVE_INFINITY) && nowMs < (info.untilMs ?? Number.POSITIVE_INFINITY)
   );
@@ -242,13 +260,9 @@ function materialOf(form: KeyForm, bytes: Uint8Array): KeyMaterial {
 }
 
 function importPem(text: string, forms: readonly KeyForm[], option: string): ImportedKey {
-  const match = /^-----BEGIN (PUBLIC|PRIVATE) KEY-----\s([A-Za-z0-9+/=\s]+)-----END \1 KEY-----$/.exec(
-    text.trim(),
-  );
-  const der = match && decodeBase64((match[2] as string).replace(/\s/g, ''));
-  const kind = match?.[1] === 'PRIVATE' ? 'private' : 'public';
+  const pem = pemBytes(text);
   const form = forms.find((one) => one.kind !== 'secret');
-  if (!der || form === undefined) {
+  if (!pem || form === undefined) {
     throw new SetupError(
       option,
       form
@@ -257,10 +271,25 @@ function importPem(text: string, forms: readonly KeyForm[], option: string): Imp
       'Convert it with `openssl pkey`, or compare it with the provider’s page.',
     );
   }
-  return { form, material: { kind, format: 'der', bytes: der } };
+  return { form, material: { kind: pem.kind, format: 'der', bytes: pem.der } };
 }
 
-function decodeKeyText(text: string, encoding: Exclude<KeyEncoding, 'prefixed'>): Uint8Array | undefined {
+/** The DER inside a PEM of a PUBLIC KEY or PRIVATE KEY; undefined where the text is none. */
+export function pemBytes(
+  text: string,
+): { readonly kind: 'public' | 'private'; readonly der: Uint8Array } | undefined {
+  const match = /^-----BEGIN (PUBLIC|PRIVATE) KEY-----\s([A-Za-z0-9+/=\s]+)-----END \1 KEY-----$/.exec(
+    text.trim(),
+  );
+  const der = match && decodeBase64((match[2] as string).replace(/\s/g, ''));
+  return der ? { kind: match[1] === 'PRIVATE' ? 'private' : 'public', der } : undefined;
+}
+
+/** The bytes that a key's text stands for; undefined where it is no text of that encoding. */
+export function decodeKeyText(
+  text: string,
+  encoding: Exclude<KeyEncoding, 'prefixed'>,
+): Uint8Array | undefined {
   switch (encoding) {
     case 'utf8':
       return utf8(text);
@@ -273,7 +302,22 @@ function decodeKeyText(text: string, encoding: Exclude<KeyEncoding, 'prefixed'>)
       return decodeBase64url(text.replace(/=+$/, ''));
     case 'base32':
       return decodeBase32(text);
+    case 'jwk':
+      return secretOfJwk(text);
     case 'pem':
+    case 'jwks':
       return undefined;
   }
+}
+
+/** RFC 7518 §6.4: the secret of a JWK whose `kty` is `oct`. */
+function secretOfJwk(text: string): Uint8Array | undefined {
+  let jwk: unknown;
+  try {
+    jwk = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (typeof jwk !== 'object' || jwk === null || !('kty' in jwk) || jwk.kty !== 'oct') return undefined;
+  return 'k' in jwk && typeof jwk.k === 'string' ? decodeBase64url(jwk.k) : undefined;
 }

@@ -23,6 +23,8 @@ export interface SignedRequest {
   readonly headers: HeaderList;
   /** The bytes as received, never decompressed or re-encoded. */
   readonly body: Uint8Array;
+  /** The client’s IP address, behind listed proxies the one that they name. Absent: not known. */
+  readonly remoteAddress?: string;
 }
 
 /** What each step read. Safe to log: holds no secret, no token, no signature and no body. */

@@ -37,6 +37,10 @@ export class OptionReader {
     return this.#read(name, 'a number, 0 or more', valid) as number | undefined;
   }
 
+  flag(name: string): boolean | undefined {
+    return this.#read(name, 'true or false', (value) => typeof value === 'boolean') as boolean | undefined;
+  }
+
   /** A text, or a list of texts. */
   texts(name: string): readonly string[] | undefined {
     const valid = (value: unknown): boolean => {

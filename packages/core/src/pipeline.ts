@@ -73,7 +73,14 @@ function prove(gate: PipelineGate, passage: Passage): MaybePromise<Verdict> {
   const early = receive(gate, passage) ?? scheme.extract(passage);
   if (early) return refuse(gate, passage, early);
   const keys = gate.keys.usable(passage.nowMs, passage.namedKeyId);
-  if (keys.length === 0) return refuse(gate, passage, noKey(passage));
+  return keys instanceof Promise
+    ? keys.then((found) => proveWith(gate, passage, found))
+    : proveWith(gate, passage, keys);
+}
+
+function proveWith(gate: PipelineGate, passage: Passage, keys: readonly RingKey[]): MaybePromise<Verdict> {
+  const { scheme } = gate;
+  if (keys.length === 0) return refuse(gate, passage, noKey(gate, passage));
   const compared = compare(scheme, passage, keys, []);
   return compared instanceof Promise
     ? compared.then((failure) => confirm(gate, passage, failure))
@@ -106,7 +113,9 @@ function receive({ maxBodyBytes }: PipelineGate, { request }: Passage): Objectio
     : undefined;
 }
 
-function noKey({ namedKeyId }: Passage): Objection {
+function noKey({ keys }: PipelineGate, { namedKeyId }: Passage): Objection {
+  const outage = keys.outage();
+  if (outage !== undefined) return objection('keys-unavailable', outage);
   return objection(
     'unknown-key',
     namedKeyId === undefined

@@ -20,6 +20,10 @@ export interface Provider {
   /** Usual name of the environment variable that holds the key. */
   readonly keyVariable: string;
   readonly options: readonly ProviderOption[];
+  /** Options that it builds no scheme without, with sample values. */
+  readonly needs?: Readonly<Record<string, string>>;
+  /** Whether it knows where its keys are, so that a gate needs none. Default false. */
+  readonly fetchesKeys?: boolean;
   /** How long the sender waits for an answer, where it says so, in milliseconds. */
   readonly answerWithinMs?: number;
   /** What this provider's replay identity leaves open. */

@@ -41,12 +41,14 @@ export type RefusalReason =
   | 'malformed-token'
   | 'algorithm-not-allowed'
   | 'unknown-key'
+  | 'keys-unavailable'
   | 'missing-part'
   | 'signature-mismatch'
   | 'binding-mismatch'
   | 'missing-timestamp'
   | 'malformed-timestamp'
   | 'missing-claim'
+  | 'claim-mismatch'
   | 'expired'
   | 'from-the-future'
   | 'replayed'
@@ -126,10 +128,15 @@ export const REFUSALS: Readonly<Record<RefusalReason, Refusal>> = {
     401,
     'Add the key to the gate’s keys under this id, or look at its state and validity.',
   ),
+  'keys-unavailable': row(
+    'extract',
+    503,
+    'The keys’ address could not be read, now or before. Look at the address and the network; tokens are taken again once it answers.',
+  ),
   'missing-part': row(
     'canonical',
     401,
-    'The signature covers a header or id that the request does not carry exactly once. Look for a proxy that drops or doubles it.',
+    'The signature covers a part that the request does not carry exactly once, or leaves out one that the gate requires. Look for a proxy that drops or doubles it, and at what the sender signs.',
   ),
   'signature-mismatch': row(
     'compare',
@@ -148,6 +155,11 @@ export const REFUSALS: Readonly<Record<RefusalReason, Refusal>> = {
   ),
   'malformed-timestamp': row('fresh', 401, 'Compare the timestamp’s form and unit with the provider’s page.'),
   'missing-claim': row('fresh', 401, 'The token lacks a claim that the gate requires.'),
+  'claim-mismatch': row(
+    'fresh',
+    401,
+    'The token is from another issuer, for another audience, or bound to another address than the gate takes.',
+  ),
   expired: row('fresh', 401, 'The request is old: look for a queue or retry on the way, and at both clocks.'),
   'from-the-future': row(
     'fresh',

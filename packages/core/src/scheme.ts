@@ -2,7 +2,7 @@
 import type { Message } from './crypto/backend.ts';
 import type { Draft, Handshake } from './gate.ts';
 import type { HeaderList } from './headers.ts';
-import type { KeyForm, RingKey } from './keys.ts';
+import type { KeyForm, KeyRing, KeySpec, RingKey } from './keys.ts';
 import type { Coverage, MaybePromise, ReplayIdentity, SignedRequest } from './model.ts';
 import type { RefusalReason } from './refusals.ts';
 import type { FormField } from './text/form.ts';
@@ -59,6 +59,8 @@ export interface Scheme {
   readonly name: string;
   readonly proof: 'signature' | 'token';
   readonly keyForms: readonly KeyForm[];
+  /** Builds the key ring where keys are no plain forms (JWK, key sets, keys by address). Absent: by `keyForms`. */
+  createKeys?(specs: readonly (string | KeySpec)[], context: KeyContext): KeyRing;
   readonly replay: ReplayIdentity;
   readonly coverage: Coverage;
   /** Lower-case names of the headers that carry the proof. */
@@ -78,6 +80,13 @@ export interface Scheme {
   freshUntilMs(passage: Passage): number | undefined;
   /** sign: the draft with its proof. */
   sign(draft: SigningDraft): MaybePromise<SignedRequest>;
+}
+
+/** What a key ring that is fetched needs. */
+export interface KeyContext {
+  readonly fetch: typeof globalThis.fetch;
+  /** Told of what an operator should know and no request shows. */
+  readonly report: (problem: string) => void;
 }
 
 /** A draft with everything that signing needs. */

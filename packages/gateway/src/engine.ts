@@ -5,6 +5,8 @@ import type { GateConfig, KeyConfig } from './config/config.ts';
 export interface EngineOptions {
   readonly replay: ReplayGuard;
   readonly now: () => number;
+  /** Is told that keys could not be fetched. Default: nobody. */
+  readonly report?: (problem: string) => void;
 }
 
 /** A shorter key is within reach of a search; RFC 2104 §3 asks for far more. */
@@ -14,7 +16,7 @@ const SHORTEST_KEY_BYTES = 8;
  * Undefined for `provider: none`.
  * @throws SetupError for what core refuses, and for a key under 8 bytes where the gate does not allow it.
  */
-export function createEngine(config: GateConfig, { replay, now }: EngineOptions): Gate | undefined {
+export function createEngine(config: GateConfig, { replay, now, report }: EngineOptions): Gate | undefined {
   const proof = proofOf(config);
   if (proof === undefined) return undefined;
   const gate = namingGate(config.name, () =>
@@ -27,6 +29,7 @@ export function createEngine(config: GateConfig, { replay, now }: EngineOptions)
       rememberMs: config.replay.rememberMs,
       maxBodyBytes: config.maxBodyBytes,
       now,
+      ...(report && { report }),
     }),
   );
   if (!config.allowShortKey) refuseShortKeys(config.name, gate);

@@ -22,6 +22,8 @@ export class Exchange implements OpenCall {
   readonly #listener: ExchangeListener;
   answered = false;
   gate: OpenGate | undefined;
+  /** The session whose route it is. */
+  session: string | undefined;
   path = '';
   query = '';
   params: PathParams = NO_PARAMS;

@@ -1,7 +1,7 @@
 /**
  * The gateway, put together. Read this first: what a gateway is made of, in the order in which it starts.
  *
- *     log → store → gates (engine, guard, outcome) → paths → public listener → admin listener
+ *     log → store → gates (engine, guard, outcome) → sessions → paths → public listener → admin listener
  *
  * A request's own way is in `receive.ts`.
  */
@@ -21,6 +21,7 @@ import { createPathTable } from './path-table.ts';
 import { placesOf } from './places.ts';
 import { createReceiver } from './receive.ts';
 import { createRequestLog, type VerdictListener } from './request-log.ts';
+import type { OpenSessions } from './sessions/open-sessions.ts';
 import type { Store } from './store.ts';
 import { openSqliteStore } from './stores/sqlite.ts';
 
@@ -96,10 +97,11 @@ async function start({ config, now, log, store, watch }: Parts): Promise<Gateway
   const gates: OpenGate[] = [];
   for (const gate of config.gates) gates.push(await openGate(gate, gateParts));
   for (const gate of gates) logWarnings(gate, log);
+  const sessions = await openSessionsOf(gateParts);
 
   const requestLog = createRequestLog(log);
   const receiver = createReceiver({
-    places: createPathTable(placesOf({ gates, now, isDraining })),
+    places: createPathTable(placesOf({ gates, sessions: sessions?.places ?? [], now, isDraining })),
     maxHeaders: config.limits.maxHeaders,
     requestLog,
     log,
@@ -124,6 +126,7 @@ async function start({ config, now, log, store, watch }: Parts): Promise<Gateway
   const publicUrl = urlOf(config.listen.public, publicPort);
   const adminUrl = adminAddress && adminPort !== undefined ? urlOf(adminAddress, adminPort) : undefined;
   log.info({ publicUrl, adminUrl, gates: gates.length }, 'the gateway listens');
+  sessions?.resume();
 
   let stopped: Promise<void> | undefined;
   const stop = async (waitMs: number): Promise<void> => {
@@ -134,6 +137,7 @@ async function start({ config, now, log, store, watch }: Parts): Promise<Gateway
     await closeServer(publicServer, waitMs);
     // An action goes on when its caller has hung up.
     await receiver.settled(Math.max(0, deadlineMs - performance.now()));
+    await sessions?.close(Math.max(0, deadlineMs - performance.now()));
     if (adminServer) await closeServer(adminServer, 0);
     await Promise.all(gates.map(({ outcome }) => outcome.close()));
     await claimWriter.flush();
@@ -154,6 +158,14 @@ async function start({ config, now, log, store, watch }: Parts): Promise<Gateway
     drain: () => (stopped ??= stop(config.limits.drainTimeoutMs)),
     close: () => (stopped ??= stop(0)),
   };
+}
+
+/** Undefined, and nothing is loaded, where the configuration has no sessions. */
+async function openSessionsOf({ config, ...parts }: GateParts): Promise<OpenSessions | undefined> {
+  const { sessions, storeKey } = config;
+  if (sessions.length === 0) return undefined;
+  const { openSessions } = await import('./sessions/open-sessions.ts');
+  return openSessions({ ...parts, sessions, storeKey });
 }
 
 function openStore(config: StoreConfig, now: () => number): Promise<Store> {
@@ -182,7 +194,11 @@ async function openGate(gate: GateConfig, parts: GateParts): Promise<OpenGate> {
       if (remembers) claimWriter.add({ gate: gate.name, identity, untilMs: Math.ceil(untilMs) });
     },
   });
-  const engine = createEngine(gate, { replay: guard, now });
+  const engine = createEngine(gate, {
+    replay: guard,
+    now,
+    report: (problem) => parts.log.warn({ gate: gate.name }, problem),
+  });
   const outcome = await createOutcome(gate, { ...parts, engine });
   return createOpenGate({ config: gate, engine, outcome, guard });
 }

@@ -1,5 +1,6 @@
-/** What the paths of the public listener lead to: gates, and the gateway's own answers. */
+/** What the paths of the public listener lead to: gates, sessions, and the gateway's own answers. */
 import { SetupError } from '@countersign/core';
+import type { Call, Judged } from './call.ts';
 import { pathShape } from './config/path-pattern.ts';
 import { actionsAnswer, healthAnswer, readyAnswer } from './health.ts';
 import type { HttpAnswer } from './http-answer.ts';
@@ -10,23 +11,43 @@ import type { PathRoute } from './path-table.ts';
 export type Place =
   /** At least one; no two take the same method. */
   | { readonly kind: 'gate'; readonly gates: readonly OpenGate[] }
+  /** A route of a session's broker. */
+  | { readonly kind: 'session'; readonly place: SessionPlace }
   /** One of the gateway's own answers, to GET and HEAD; not logged. */
   | { readonly kind: 'own'; readonly answer: () => HttpAnswer };
 
+/** A route of a session: what the receiver has to know of it. */
+export interface SessionPlace {
+  /** The session's name. */
+  readonly session: string;
+  readonly methods: readonly string[];
+  readonly maxBodyBytes: number;
+  /** Judges and answers. Does not throw and does not reject. */
+  judge(exchange: SessionExchange): Promise<Judged>;
+}
+
+/** A request to a session, its body read. */
+export type SessionExchange = Pick<Call, 'request' | 'requestId' | 'query' | 'remoteAddress'>;
+
 export interface PlacesOptions {
   readonly gates: readonly OpenGate[];
+  readonly sessions: readonly PathRoute<SessionPlace>[];
   readonly now: () => number;
   readonly isDraining: () => boolean;
 }
 
 /** The gates' paths, and those that the configuration keeps free for the gateway: `/health`, `/ready`, `/actions`. */
-export function placesOf({ gates, now, isDraining }: PlacesOptions): readonly PathRoute<Place>[] {
+export function placesOf({ gates, sessions, now, isDraining }: PlacesOptions): readonly PathRoute<Place>[] {
   const listActions = (): HttpAnswer => {
     const all = gates.flatMap((gate) => gate.actions);
     return actionsAnswer([...new Map(all.map((ready) => [ready.action.name, ready])).values()]);
   };
   return [
     ...gatePlaces(gates),
+    ...sessions.map(({ segments, value: place }) => ({
+      segments,
+      value: { kind: 'session', place } as const,
+    })),
     own('health', () => healthAnswer(now())),
     own('ready', () => readyAnswer(isDraining())),
     own('actions', listActions),

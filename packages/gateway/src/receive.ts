@@ -4,7 +4,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { HeaderList, REFUSALS, type RefusalReason } from '@countersign/core';
+import { HeaderList, type MaybePromise, REFUSALS, type RefusalReason } from '@countersign/core';
 import { NEUTRAL_TEXTS } from './answers/neutral.ts';
 import type { Judged, Reply } from './call.ts';
 import { Exchange, type ExchangeListener } from './exchange.ts';
@@ -12,7 +12,7 @@ import { createAnswerSender, errorAnswer, isStream, sendAnswerAndHangUp } from '
 import type { Log } from './log.ts';
 import { count, type OpenGate } from './open-gate.ts';
 import type { PathTable } from './path-table.ts';
-import type { Place } from './places.ts';
+import type { Place, SessionPlace } from './places.ts';
 import { announcesBody, readBody } from './read-body.ts';
 import { loggedPath, type RequestLog } from './request-log.ts';
 import { readRequestTarget } from './request-target.ts';
@@ -34,6 +34,11 @@ export interface Receiver {
   cutOff(socket: Socket): boolean;
   /** Resolves when no outcome is on its way, or after `timeoutMs`. */
   settled(timeoutMs: number): Promise<void>;
+}
+
+/** A gate, or a session's route. */
+interface Judge {
+  judge(exchange: Exchange): MaybePromise<Judged>;
 }
 
 const READ_OVER_BYTES = 65_536;
@@ -84,15 +89,16 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     respond(exchange, { answer, verdict: 'refused', reason, step }, !endsSoon(exchange.incoming));
   };
 
-  const judge = (exchange: Exchange, gate: OpenGate, body: Uint8Array): void => {
+  const pass = (exchange: Exchange, to: Judge, body: Uint8Array): void => {
     const { incoming } = exchange;
     exchange.request = {
       method: exchange.method,
       url: incoming.url ?? '',
       headers: HeaderList.fromRaw(incoming.rawHeaders),
       body,
+      remoteAddress: exchange.remoteAddress,
     };
-    const judged = gate.judge(exchange);
+    const judged = to.judge(exchange);
     if (!(judged instanceof Promise)) {
       respond(exchange, judged);
       return;
@@ -104,17 +110,29 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     });
   };
 
-  const readAndJudge = (exchange: Exchange, gate: OpenGate, expectsContinue: boolean): void => {
+  const readAndJudge = (
+    exchange: Exchange,
+    to: Judge,
+    maxBodyBytes: number,
+    expectsContinue: boolean,
+  ): void => {
     const { incoming, response } = exchange;
-    const { maxBodyBytes } = gate.config;
     if (announcesBody(incoming)) awaited.set(incoming.socket, exchange);
     if (expectsContinue && !(Number(incoming.headers['content-length']) > maxBodyBytes))
       response.writeContinue();
     readBody(incoming, maxBodyBytes, (body) => {
       if (exchange.answered) return;
       if (body === undefined) refuse(exchange, 'body-too-large');
-      else judge(exchange, gate, body);
+      else pass(exchange, to, body);
     });
+  };
+
+  const receiveSession = (exchange: Exchange, place: SessionPlace, expectsContinue: boolean): void => {
+    exchange.session = place.session;
+    if (!place.methods.includes(exchange.method)) {
+      refuse(exchange, 'method-not-allowed', ['allow', place.methods.join(', ')]);
+    } else if (isDraining()) refuse(exchange, 'draining', ['retry-after', '1']);
+    else readAndJudge(exchange, place, place.maxBodyBytes, expectsContinue);
   };
 
   return {
@@ -132,13 +150,14 @@ export function createReceiver(options: ReceiverOptions): Receiver {
         if (!OWN_METHODS.includes(exchange.method)) return refuse(exchange, 'method-not-allowed', OWN_ALLOW);
         return sender.send(response, found.value.answer(), isDraining() || !endsSoon(incoming));
       }
+      if (found.value.kind === 'session') return receiveSession(exchange, found.value.place, expectsContinue);
       const { gates } = found.value;
       const gate = gates.find((one) => takes(one, exchange.method));
       exchange.gate = gate ?? gates[0];
       exchange.params = found.params;
       if (gate === undefined) return refuse(exchange, 'method-not-allowed', allowHeader(gates));
       if (isDraining()) return refuse(exchange, 'draining', ['retry-after', '1']);
-      readAndJudge(exchange, gate, expectsContinue);
+      readAndJudge(exchange, gate, gate.config.maxBodyBytes, expectsContinue);
     },
     cutOff(socket) {
       const exchange = awaited.get(socket);
@@ -178,6 +197,7 @@ function writeRecord(requestLog: RequestLog, exchange: Exchange, judged: Judged)
     {
       requestId: exchange.requestId,
       gate: exchange.gate?.config.name,
+      ...(exchange.session !== undefined && { session: exchange.session }),
       method: exchange.method,
       path: loggedPath(exchange.path),
       verdict: judged.verdict,

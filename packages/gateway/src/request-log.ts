@@ -8,6 +8,8 @@ export interface VerdictRecord {
   readonly requestId: string;
   /** Undefined where no gate was found. */
   readonly gate: string | undefined;
+  /** Where a session answered. */
+  readonly session?: string;
   readonly method: string;
   /** Without the query; cut at 200 characters. */
   readonly path: string;

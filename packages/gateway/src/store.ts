@@ -59,6 +59,26 @@ export type KeepResult =
   /** The claim is held; `repeatOf` is the event that holds it, absent where it was remembered without one. */
   | { readonly kept: false; readonly repeatOf?: string };
 
+/** A small state that several gateways read and change, such as a session or a lease. */
+export interface StoredRecord {
+  readonly key: string;
+  /** Another one after each write; never comes again. */
+  readonly version: number;
+  readonly bytes: Uint8Array;
+}
+
+export interface RecordWrite {
+  /** Keys are unique within a space. Both have from 1 to 200 characters. */
+  readonly space: string;
+  readonly key: string;
+  /** What the writer has read; 0 where there was no record. */
+  readonly version: number;
+  /** At most 64 KiB; encrypted by the caller, where they are secret. */
+  readonly bytes: Uint8Array;
+  /** Milliseconds since the epoch, a whole number; from then on there is no record. */
+  readonly untilMs: number;
+}
+
 /**
  * Keeps events and claims. A promise that resolves is a promise kept: what it stands for survives a crash and,
  * as far as the disk tells the truth, a power cut. One that rejects, with a `StoreError`, left nothing that the
@@ -88,6 +108,16 @@ export interface Store {
    * @throws RangeError for a name that is empty or longer than 200 characters, and for more than 64 KiB.
    */
   putSecret(name: string, sealed: Uint8Array): Promise<void>;
+  /** The record, unless it has expired. */
+  record(space: string, key: string): Promise<StoredRecord | undefined>;
+  /** All records of a space that have not expired, in no particular order, read page by page. */
+  records(space: string): AsyncIterable<StoredRecord>;
+  /**
+   * Writes a record if nobody has written it since the writer read it; of concurrent writers one succeeds.
+   * @returns the new version; undefined where another write came first, and nothing was changed.
+   * @throws RangeError for a space, key or bytes that are too long, and for a space or key that is empty.
+   */
+  putRecord(write: RecordWrite): Promise<number | undefined>;
   /** Finishes what is queued, then lets go of the storage. What comes after is rejected. May be called twice. */
   close(): Promise<void>;
 }
@@ -128,5 +158,18 @@ export function checkSecret(name: string, sealed: Uint8Array): void {
     throw new RangeError(
       `a secret must have at most ${MAX_SECRET_BYTES} bytes when sealed, not ${sealed.byteLength}`,
     );
+  }
+}
+
+/** @throws RangeError for what `putRecord` refuses. */
+export function checkRecord({ space, key, bytes }: RecordWrite): void {
+  for (const text of [space, key]) {
+    if (text !== '' && text.length <= MAX_SECRET_NAME_CHARS) continue;
+    throw new RangeError(
+      `a record’s space and key must have from 1 to ${MAX_SECRET_NAME_CHARS} characters, not ${text.length}`,
+    );
+  }
+  if (bytes.byteLength > MAX_SECRET_BYTES) {
+    throw new RangeError(`a record must have at most ${MAX_SECRET_BYTES} bytes, not ${bytes.byteLength}`);
   }
 }

@@ -24,6 +24,23 @@ export type {
 export { startFlowentPlatform } from './flowent-platform/platform.ts';
 export * from './hmac.ts';
 export * from './incode.ts';
+export type {
+  IncodeAdmin,
+  IncodeAuthAttempt,
+  IncodeDelivery,
+  IncodeInterview,
+  IncodePlatform,
+  IncodePlatformCall,
+  IncodePlatformFault,
+  IncodePlatformOptions,
+  IncodeRoute,
+  IncodeScore,
+  IncodeSendOptions,
+  IncodeWebhookTarget,
+} from './incode-platform/model.ts';
+export { startIncodePlatform } from './incode-platform/platform.ts';
+export type { PlatformCall, PlatformFault } from './platform-server/model.ts';
+export type { WebhookAnswer } from './platform-server/post-webhook.ts';
 export { type HeaderField, headerOf, type SandboxRequest } from './sandbox-request.ts';
 export * from './scenario.ts';
 export { approovScenarios } from './scenarios/approov.ts';

@@ -12,7 +12,7 @@ const KEYS: SandboxKeys = {
   incode: 'incode-demo-token',
 };
 
-const gate = (provider: GateOptions['provider'] & {}, key: GateOptions['keys'][number]): Gate =>
+const gate = (provider: GateOptions['provider'] & {}, key: NonNullable<GateOptions['keys']>[number]): Gate =>
   createGate({ provider, keys: [key], now: () => NOW_MS });
 
 const received = (request: SandboxRequest) =>

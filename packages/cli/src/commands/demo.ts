@@ -1,10 +1,17 @@
 /** `countersign demo`: a gateway, the platforms' simulators, and what comes of it. */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Gateway } from '@countersign/gateway';
-import { type Scenario, type SiteItem, seedScenarios, startSite } from '@countersign/sandbox';
+import {
+  type Scenario,
+  type SiteItem,
+  seedScenarios,
+  startIncodePlatform,
+  startSite,
+} from '@countersign/sandbox';
 import type { Call, Command } from '../command.ts';
 import { curlLines } from '../demo/curl-lines.ts';
 import { DEMO_KEYS } from '../demo/demo-keys.ts';
+import { startOnboardingPage } from '../demo/onboarding-page.ts';
 import { startPlatformPage } from '../demo/platform-page.ts';
 import { PLAYED_HEADS, playedJson, playedLine, playedRow } from '../demo/played-text.ts';
 import { createPlayer, type Played, type Player } from '../demo/player.ts';
@@ -41,7 +48,8 @@ export const demo: Command = {
 };
 
 async function runOnce({ args, io, output }: Call): Promise<ExitCode> {
-  const gateway = await startDemoGateway({ io, anyPorts: true });
+  const onboarding = await startOnboarding(io.now);
+  const gateway = await startDemoGateway({ io, anyPorts: true, ...onboarding.parts });
   const startedMs = io.monotonicMs();
   const all: Played[] = [];
   const onPlayed = (played: Played): void => {
@@ -54,7 +62,7 @@ async function runOnce({ args, io, output }: Call): Promise<ExitCode> {
   try {
     for (const scenario of scenarios) await player.play(scenario);
   } finally {
-    await gateway.drain();
+    await Promise.all([gateway.drain(), onboarding.close()]);
   }
   const good = all.filter(({ asExpected }) => asExpected === true).length;
   const isGood = good === scenarios.length;
@@ -71,7 +79,9 @@ async function runOnce({ args, io, output }: Call): Promise<ExitCode> {
 
 async function runLive({ args, io, output }: Call): Promise<ExitCode> {
   const isJson = args.flag('json');
-  const gateway = await startDemoGateway({ io, anyPorts: false });
+  const onboarding = await startOnboarding(io.now);
+  const gateway = await startDemoGateway({ io, anyPorts: false, ...onboarding.parts });
+  onboarding.connect(`${gateway.publicUrl}/onboarding`);
   const scenarios = seedScenarios();
   const onPlayed = (played: Played): void => {
     if (isJson) output.json(playedJson(played));
@@ -95,7 +105,15 @@ async function runLive({ args, io, output }: Call): Promise<ExitCode> {
   // With --json standard output is the machine's.
   const style = isJson ? output.errorStyle : output.style;
   const show = isJson ? output.say : output.print;
-  show(introduction({ gateway, pageUrl: page.url, siteUrl: site.url, style }).join('\n'));
+  show(
+    introduction({
+      gateway,
+      pageUrl: page.url,
+      siteUrl: site.url,
+      onboardingUrl: onboarding.url,
+      style,
+    }).join('\n'),
+  );
   show(`\n${style.bold('To paste into another shell')} (fresh ones: curl ${page.url}/curl)`);
   show(curlLines(scenarios, player, style).join('\n'));
   show(`\n${style.bold('What the gateway decides')} (Ctrl-C ends)`);
@@ -103,7 +121,7 @@ async function runLive({ args, io, output }: Call): Promise<ExitCode> {
     await playUntil(stopped.signal, scenarios, player, output.warn);
     await ended;
   } finally {
-    await Promise.all([page.close(), site.close(), gateway.drain()]);
+    await Promise.all([page.close(), site.close(), onboarding.close(), gateway.drain()]);
   }
   return EXIT.ok;
 }
@@ -116,14 +134,27 @@ function siteItems(publicUrl: string): readonly SiteItem[] {
   ];
 }
 
+/** The simulated vendor and a front end; what the gateway's configuration must know of them. */
+async function startOnboarding(now: () => number) {
+  const incode = await startIncodePlatform({ now });
+  const page = await startOnboardingPage();
+  return {
+    url: page.url,
+    parts: { incode, onboardingPage: page.url },
+    connect: page.connect,
+    close: async (): Promise<void> => void (await Promise.all([page.close(), incode.close()])),
+  };
+}
+
 interface Introduced {
   readonly gateway: Gateway;
   readonly pageUrl: string;
   readonly siteUrl: string;
+  readonly onboardingUrl: string;
   readonly style: Style;
 }
 
-function introduction({ gateway, pageUrl, siteUrl, style }: Introduced): readonly string[] {
+function introduction({ gateway, pageUrl, siteUrl, onboardingUrl, style }: Introduced): readonly string[] {
   const { adminToken, adminUrl } = gateway;
   return [
     `${style.bold('countersign demo')}: one gateway, five systems, demo keys`,
@@ -132,6 +163,7 @@ function introduction({ gateway, pageUrl, siteUrl, style }: Introduced): readonl
     '',
     `  page    ${style.cyan(pageUrl)}  open it: what a browser can try, signed at the click`,
     `  site    ${style.cyan(siteUrl)}  a grid as in Flow Production Tracking: right-click a row, pick an item`,
+    `  onboard ${style.cyan(onboardingUrl)}  a front end that holds no key: start an onboarding, scan its code`,
     ...(adminUrl === undefined
       ? []
       : [`  gates   curl -H 'authorization: Bearer ${adminToken}' ${adminUrl}/api/gates`]),

@@ -46,6 +46,20 @@ const config: ConfigInput = defineConfig({
       keep: {},
     },
   },
+  sessions: {
+    onboarding: {
+      broker: 'incode',
+      at: '/onboarding',
+      apiUrl: '${env:INCODE_API_URL}',
+      apiKey: '${env:INCODE_API_KEY}',
+      clientId: '${env:INCODE_CLIENT_ID}',
+      flowId: '${env:INCODE_FLOW_ID}',
+      adminEmail: '${env:INCODE_ADMIN_EMAIL}',
+      adminPassword: '${env:INCODE_ADMIN_PASSWORD}',
+      redirects: '${env:ONBOARDING_PAGE}',
+      auth: 'none',
+    },
+  },
 });
 
 // biome-ignore lint/style/noDefaultExport: a configuration module has one.

@@ -40,26 +40,36 @@ ${providers.map((provider) => gateText(provider, actionsFile)).join('\n')}`;
 
 /** The variables that the configuration reads, in order and once each. */
 export function keyVariables(providers: readonly Provider[]): readonly string[] {
-  return [...new Set(providers.map(({ keyVariable }) => keyVariable))];
+  const keyed = providers.filter(({ fetchesKeys }) => !fetchesKeys);
+  return [...new Set(keyed.map(({ keyVariable }) => keyVariable))];
 }
 
 function gateText(
-  { id, title, summary, keyVariable, options, replayNote }: Provider,
+  { id, title, summary, keyVariable, options, replayNote, needs, fetchesKeys }: Provider,
   actionsFile: string,
 ): string {
   const answering = ANSWERING[id];
   const path = answering?.path ?? (id === 'approov' ? '/v1/*' : `/webhooks/${id}`);
   const named = options.map(({ name }) => name).join(', ');
+  const needed = Object.entries(needs ?? {}).map(([name, value]) => `, ${name}: "${value}"`);
+  const provider =
+    needed.length > 0
+      ? `{ id: ${id}${needed.join('')} } # samples; options: ${named}`
+      : `${id}${named === '' ? '' : ` # or { id: ${id}, … } with its options: ${named}`}`;
   return `  # ${title}. ${summary}
   # Repeats: ${replayNote}
   ${id}:
     path: ${path}
-    provider: ${id}${named === '' ? '' : ` # or { id: ${id}, … } with its options: ${named}`}
-    keys:
-      - { id: main, secret: "\${env:${keyVariable}}" }
+    provider: ${provider}
+${fetchesKeys ? '' : keysText(keyVariable)}    ${outcomeText(id, actionsFile)}
+`;
+}
+
+function keysText(variable: string): string {
+  return `    keys:
+      - { id: main, secret: "\${env:${variable}}" }
       # During a rotation both keys are taken; only an active one signs:
-      # - { id: old, secret: "\${env:${keyVariable}_OLD}", state: retiring, until: 2030-01-01 }
-    ${outcomeText(id, actionsFile)}
+      # - { id: old, secret: "\${env:${variable}_OLD}", state: retiring, until: 2030-01-01 }
 `;
 }
 

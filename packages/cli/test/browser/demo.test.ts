@@ -6,8 +6,8 @@ import { expect, it, onTestFinished } from 'vitest';
 import { PROGRAM } from '../support.ts';
 import { complaintsOf, launch, leaveOut, whyLeftOut } from './chromium.ts';
 
-/** Starts the demo, and gives the URL of its page once it is told. */
-async function startDemo(): Promise<string> {
+/** Starts the demo, and gives one of the addresses that it tells. */
+async function startDemo(name: 'page' | 'onboard'): Promise<string> {
   const child = spawn(process.execPath, [PROGRAM, 'demo', '--json'], {
     env: { PATH: process.env['PATH'], PORT: '0', ADMIN_PORT: '0' },
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -20,7 +20,7 @@ async function startDemo(): Promise<string> {
   const said: string[] = [];
   for await (const line of createInterface(child.stderr)) {
     said.push(line);
-    const url = /page\s+(http:\S+)/.exec(line)?.[1];
+    const url = new RegExp(`${name}\\s+(http:\\S+)`).exec(line)?.[1];
     if (url !== undefined) {
       child.stderr.resume();
       return url;
@@ -32,7 +32,7 @@ async function startDemo(): Promise<string> {
 it.skipIf(leaveOut)(
   `the demo leads from its page to the site, and from a menu item to the action’s page${whyLeftOut}`,
   async () => {
-    const demo = await startDemo();
+    const demo = await startDemo('page');
     const browser = await launch();
     onTestFinished(() => browser.close());
     const context = await browser.newContext();
@@ -50,6 +50,32 @@ it.skipIf(leaveOut)(
     await page.getByRole('row', { name: 'gun_040_anim_v002' }).click({ button: 'right' });
     await page.getByRole('menuitem', { name: 'Show selection here' }).click();
     await page.locator('iframe').contentFrame().getByRole('cell', { name: '926' }).waitFor();
+    expect(complaints).toEqual([]);
+  },
+);
+
+it.skipIf(leaveOut)(
+  `a front end that holds no key starts an onboarding, shows its code, and hears when it is finished${whyLeftOut}`,
+  async () => {
+    const demo = await startDemo('onboard');
+    const browser = await launch();
+    onTestFinished(() => browser.close());
+    const context = await browser.newContext();
+    const complaints = complaintsOf(context);
+    const page = await context.newPage();
+    await page.goto(demo);
+    await page.getByRole('button', { name: 'Start onboarding' }).click();
+    await page.getByRole('img', { name: /QR code/ }).waitFor();
+    await page.getByText('Waiting for the phone').waitFor();
+
+    // The phone.
+    const opened = context.waitForEvent('page');
+    await page.getByRole('link', { name: 'open it here' }).click();
+    const phone = await opened;
+    await phone.getByRole('button', { name: 'Finish onboarding' }).click();
+    await phone.getByRole('heading', { name: 'Thank you' }).waitFor();
+
+    await page.getByText('The onboarding is finished.').waitFor();
     expect(complaints).toEqual([]);
   },
 );

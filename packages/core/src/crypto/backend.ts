@@ -9,6 +9,8 @@ export type PublicKeyAlgorithm =
   | 'ecdsa-p256-sha256'
   /** Signature as an ASN.1 DER sequence. */
   | 'ecdsa-p256-sha256-der'
+  /** Signature as r‖s. */
+  | 'ecdsa-p384-sha384'
   | 'rsa-pkcs1-sha256'
   | 'rsa-pss-sha256'
   | 'rsa-pss-sha512';
@@ -37,6 +39,7 @@ export interface CryptoBackend {
   /** @throws Error where the material is no key of this algorithm. */
   createProofKey(algorithm: Algorithm, material: KeyMaterial): MaybePromise<ProofKey>;
   sha256(message: Message): MaybePromise<Uint8Array>;
+  sha512(message: Message): MaybePromise<Uint8Array>;
   randomBytes(length: number): Uint8Array;
 }
 
@@ -49,6 +52,7 @@ export const SIGNATURE_BYTES: Readonly<Record<Algorithm, number | undefined>> = 
   ed25519: 64,
   'ecdsa-p256-sha256': 64,
   'ecdsa-p256-sha256-der': undefined,
+  'ecdsa-p384-sha384': 96,
   'rsa-pkcs1-sha256': undefined,
   'rsa-pss-sha256': undefined,
   'rsa-pss-sha512': undefined,

@@ -115,6 +115,8 @@ function createSharedToken(secret: Uint8Array): ProofKey {
 interface SignatureOptions {
   readonly digest: string | null;
   readonly type: KeyObject['asymmetricKeyType'];
+  /** OpenSSL's name. */
+  readonly curve?: string;
   readonly options: {
     readonly dsaEncoding?: 'ieee-p1363' | 'der';
     readonly padding?: number;
@@ -128,10 +130,18 @@ const pss = (digest: string): SignatureOptions => ({
   options: { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST },
 });
 
+const ecdsa = (digest: string, curve: string, dsaEncoding: 'ieee-p1363' | 'der'): SignatureOptions => ({
+  digest,
+  type: 'ec',
+  curve,
+  options: { dsaEncoding },
+});
+
 const PUBLIC_KEY_OPTIONS: Readonly<Record<PublicKeyAlgorithm, SignatureOptions>> = {
   ed25519: { digest: null, type: 'ed25519', options: {} },
-  'ecdsa-p256-sha256': { digest: 'sha256', type: 'ec', options: { dsaEncoding: 'ieee-p1363' } },
-  'ecdsa-p256-sha256-der': { digest: 'sha256', type: 'ec', options: { dsaEncoding: 'der' } },
+  'ecdsa-p256-sha256': ecdsa('sha256', 'prime256v1', 'ieee-p1363'),
+  'ecdsa-p256-sha256-der': ecdsa('sha256', 'prime256v1', 'der'),
+  'ecdsa-p384-sha384': ecdsa('sha384', 'secp384r1', 'ieee-p1363'),
   'rsa-pkcs1-sha256': { digest: 'sha256', type: 'rsa', options: { padding: constants.RSA_PKCS1_PADDING } },
   'rsa-pss-sha256': pss('sha256'),
   'rsa-pss-sha512': pss('sha512'),
@@ -145,7 +155,7 @@ function createAsymmetric(
   algorithm: PublicKeyAlgorithm,
   material: Exclude<KeyMaterial, { kind: 'secret' }>,
 ): ProofKey {
-  const { digest, type, options } = PUBLIC_KEY_OPTIONS[algorithm];
+  const { digest, type, curve, options } = PUBLIC_KEY_OPTIONS[algorithm];
   const isPrivate = material.kind === 'private';
   const der =
     material.format === 'raw'
@@ -155,8 +165,10 @@ function createAsymmetric(
   const publicKey = privateKey
     ? createPublicKey(privateKey)
     : createPublicKey({ key: der, format: 'der', type: 'spki' });
-  const curve = publicKey.asymmetricKeyDetails?.namedCurve;
-  if (publicKey.asymmetricKeyType !== type || (type === 'ec' && curve !== 'prime256v1')) {
+  if (
+    publicKey.asymmetricKeyType !== type ||
+    (curve !== undefined && publicKey.asymmetricKeyDetails?.namedCurve !== curve)
+  ) {
     throw new Error(`the key is no key for ${algorithm}`);
   }
   if (type === 'rsa' && (publicKey.asymmetricKeyDetails?.modulusLength ?? 0) < 2048) {
@@ -190,8 +202,8 @@ function createProofKey(algorithm: Algorithm, material: KeyMaterial): ProofKey {
   return createAsymmetric(algorithm, material);
 }
 
-function sha256(message: Message): Uint8Array {
-  const digest = createHash('sha256');
+function digestMessage(algorithm: 'sha256' | 'sha512', message: Message): Uint8Array {
+  const digest = createHash(algorithm);
   for (const part of message) {
     if (typeof part === 'string') digest.update(part, 'latin1');
     else digest.update(part);
@@ -203,4 +215,9 @@ function randomBytes(length: number): Uint8Array {
   return nodeRandomBytes(length);
 }
 
-export const backend: CryptoBackend = { createProofKey, sha256, randomBytes };
+export const backend: CryptoBackend = {
+  createProofKey,
+  sha256: (message) => digestMessage('sha256', message),
+  sha512: (message) => digestMessage('sha512', message),
+  randomBytes,
+};

@@ -55,6 +55,10 @@ const PUBLIC_KEY_PARAMETERS: Readonly<Record<PublicKeyAlgorithm, SubtleParameter
   ed25519: { import: { name: 'Ed25519' }, use: { name: 'Ed25519' } },
   'ecdsa-p256-sha256': P256,
   'ecdsa-p256-sha256-der': P256,
+  'ecdsa-p384-sha384': {
+    import: { name: 'ECDSA', namedCurve: 'P-384' },
+    use: { name: 'ECDSA', hash: 'SHA-384' },
+  },
   'rsa-pkcs1-sha256': {
     import: { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' },
     use: { name: 'RSASSA-PKCS1-v1_5' },
@@ -190,8 +194,12 @@ async function sha256(message: Message): Promise<Uint8Array> {
   return new Uint8Array(await crypto.subtle.digest('SHA-256', join(message)));
 }
 
+async function sha512(message: Message): Promise<Uint8Array> {
+  return new Uint8Array(await crypto.subtle.digest('SHA-512', join(message)));
+}
+
 function randomBytes(length: number): Uint8Array {
   return crypto.getRandomValues(new Uint8Array(length));
 }
 
-export const backend: CryptoBackend = { createProofKey, sha256, randomBytes };
+export const backend: CryptoBackend = { createProofKey, sha256, sha512, randomBytes };

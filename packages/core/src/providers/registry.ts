@@ -26,7 +26,8 @@ export function createProvider(choice: ProviderChoice): Scheme {
   return provider.createScheme(new OptionReader(options, 'provider'));
 }
 
-/** What a provider's proof covers. @throws SetupError for an unknown id or option. */
+/** What a provider's proof covers; options that it needs and is not given have sample values. @throws SetupError for an unknown id or option. */
 export function coverageOfProvider(choice: ProviderChoice): Coverage {
-  return createProvider(choice).coverage;
+  const { id, ...options } = typeof choice === 'string' ? { id: choice } : choice;
+  return createProvider({ ...findProvider(id)?.needs, ...options, id }).coverage;
 }

@@ -6,13 +6,16 @@ import { OptionReader, type RawOptions } from '../options.ts';
 import type { Scheme } from '../scheme.ts';
 import { SetupError } from '../setup-error.ts';
 import { bodyWithoutMember, sortedFormLines } from './body-readings.ts';
-import { createJwtScheme, jwtAlgorithm } from './jwt.ts';
+import { readJwtOptions } from './jwt/jwt-options.ts';
+import { createJwtScheme } from './jwt/jwt-scheme.ts';
+import { readMessageSignatures } from './message-signatures/declared-options.ts';
+import { createMessageSignatureScheme } from './message-signatures/message-signatures.ts';
 import type { PartSource } from './part-source.ts';
 import { createSharedTokenScheme, TOKEN_FORMS } from './shared-token.ts';
 import { SIGNATURE_ENCODINGS } from './signature-text.ts';
 import { createTemplateScheme, type SignatureOptions, type TemplateOptions } from './template.ts';
 
-const TYPES = ['template', 'jwt', 'shared-token'] as const;
+const TYPES = ['template', 'jwt', 'shared-token', 'http-message-signatures'] as const;
 
 /** Builds a scheme from its declaration. @throws SetupError naming the option and the remedy. */
 export function createDeclaredScheme(raw: RawOptions): Scheme {
@@ -22,28 +25,20 @@ export function createDeclaredScheme(raw: RawOptions): Scheme {
       return createJwt(options);
     case 'shared-token':
       return createSharedToken(options);
+    case 'http-message-signatures':
+      return createMessageSignatureScheme(readMessageSignatures(options, 'http-message-signatures'));
     case 'template':
       return createTemplateScheme(readTemplate(options, { name: 'template' }));
   }
 }
 
 function createJwt(options: OptionReader): Scheme {
-  const binding = options.texts('binding');
-  const required = options.texts('required');
-  const leewayMs = options.number('leewayMs');
+  const keyEncoding = options.oneOf('keyEncoding', ['utf8', 'base64', 'base64url', 'hex', 'base32']);
   const prefix = options.text('prefix');
-  const scheme = {
-    name: 'jwt',
-    algorithm: jwtAlgorithm(options.raw('algorithm')),
-    header: (options.text('header') ?? 'authorization').toLowerCase(),
-    keyEncoding: options.oneOf('keyEncoding', ['utf8', 'base64', 'base64url', 'hex', 'base32']) ?? 'utf8',
-    ...(prefix !== undefined ? { prefix } : !options.has('header') && { prefix: 'Bearer ' }),
-    ...(binding && { binding: binding.map((name) => name.toLowerCase()) }),
-    ...(required && { required }),
-    ...(leewayMs !== undefined && { leewayMs }),
-  };
+  const defaults = { name: 'jwt', header: 'authorization', prefix: 'Bearer ' };
+  const scheme = readJwtOptions(options, { ...defaults, ...(keyEncoding && { keyEncoding }) });
   options.end();
-  return createJwtScheme(scheme);
+  return createJwtScheme({ ...scheme, ...(prefix !== undefined && { prefix }) });
 }
 
 function createSharedToken(options: OptionReader): Scheme {

@@ -3,6 +3,7 @@ import { createGate } from '../create-gate.ts';
 import type { ProviderChoice } from '../gate.ts';
 import { HeaderList } from '../headers.ts';
 import type { MaybePromise, SignedRequest, Verdict } from '../model.ts';
+import { findProvider } from '../providers/registry.ts';
 import type { RefusalReason } from '../refusals.ts';
 import { decodeBase64 } from '../text/bytes.ts';
 
@@ -40,7 +41,11 @@ export function judgeVector(
   vector: VectorCase,
   change: { readonly request?: SignedRequest; readonly nowMs?: number; readonly secret?: string } = {},
 ): MaybePromise<Verdict> {
-  const choice: ProviderChoice = vector.binding ? { id: provider, binding: vector.binding } : provider;
+  const choice: ProviderChoice = {
+    ...findProvider(provider)?.needs,
+    ...(vector.binding && { binding: vector.binding }),
+    id: provider,
+  };
   const secret = change.secret ?? vector.secret ?? vector.publicKey ?? '';
   const gate = createGate({ provider: choice, keys: [secret], now: () => change.nowMs ?? vector.now * 1000 });
   return gate.verify(change.request ?? requestOf(vector));

@@ -4,7 +4,7 @@ import { type Fetch, type SignedFetchOptions, type Signer, signedFetch } from '.
 import { createGate } from '../../src/create-gate.ts';
 import type { SignedRequest } from '../../src/model.ts';
 import { HAND_CHECKS } from './hand-checks.ts';
-import { listen, type Server } from './server.ts';
+import { listen, type Server, withOrigin } from './server.ts';
 
 const KEY = 'a-secret-nobody-may-see-0123';
 const SECOND = 1000;
@@ -32,7 +32,7 @@ function skewed({ offsetMs, status = 401, provider = 'hmac', key = KEY, ...rest 
   const nowMs = NOW + offsetMs;
   const gate = createGate({ provider, keys: [key], now: () => nowMs });
   return listen(async (request, response) => {
-    const { ok } = await gate.verify(request);
+    const { ok } = await gate.verify(withOrigin(request));
     response.sendDate = false;
     const { date = httpDate(nowMs) } = rest;
     if (date !== null) response.setHeader('date', date);
@@ -71,11 +71,13 @@ describe('a clock that differs', () => {
 
   it('is learnt for every provider whose proof carries a time, and for no other', async () => {
     const timeless = ['flow-production-tracking-webhook', 'github', 'incode'];
-    for (const [provider, { key, body }] of Object.entries(HAND_CHECKS)) {
+    for (const [provider, { key, body, options = {}, claims = {} }] of Object.entries(HAND_CHECKS)) {
       const isTimeless = timeless.includes(provider);
       const serverKey = isTimeless ? 'bm90IHRoZSBrZXkgb2YgdGhlIGNsaWVudA==' : key;
-      const { url, requests } = await skewed({ provider, key: serverKey, offsetMs: 10 * MINUTE });
-      const { status } = await signedFetch(provider, key, { now: () => NOW })(url, { method: 'POST', body });
+      const choice = { ...options, id: provider };
+      const { url, requests } = await skewed({ provider: choice, key: serverKey, offsetMs: 10 * MINUTE });
+      const send = signedFetch(choice, key, { now: () => NOW, claims });
+      const { status } = await send(url, { method: 'POST', body });
       expect([provider, status, requests.length]).toEqual([
         provider,
         isTimeless ? 401 : 200,

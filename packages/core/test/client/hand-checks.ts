@@ -1,9 +1,20 @@
 /** Each provider's proof checked by hand, from the provider's own words: shares nothing with the engine. */
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import {
+  createHash,
+  createHmac,
+  createPublicKey,
+  generateKeyPairSync,
+  timingSafeEqual,
+  verify,
+} from 'node:crypto';
 import type { SignedRequest } from '../../src/model.ts';
 
 export interface HandCheck {
   readonly key: string;
+  /** Options that the provider needs. Default none. */
+  readonly options?: Readonly<Record<string, string>>;
+  /** What a token must say beside its expiry. Default nothing. */
+  readonly claims?: Readonly<Record<string, string>>;
   /** A request that such a sender would make. */
   readonly body: string | URLSearchParams;
   /** Whether the request is proved. */
@@ -33,6 +44,87 @@ export const HAND_CHECKS: Readonly<Record<string, HandCheck>> = {
       const [head = '', payload = '', signature = ''] = header(request, 'approov-token').split('.');
       const { exp } = JSON.parse(Buffer.from(payload, 'base64url').toString());
       const wanted = mac('sha256', Buffer.from(key, 'base64'), `${head}.${payload}`);
+      return exp > Date.now() / 1000 && same(Buffer.from(signature, 'base64url'), wanted);
+    },
+  },
+  dpop: {
+    key: 'a-secret-shared-with-the-issuer',
+    body: JSON_BODY,
+    proves(request, key) {
+      const token = header(request, 'authorization').replace(/^DPoP /, '');
+      const [head = '', payload = '', signature = ''] = token.split('.');
+      const wanted = mac('sha256', key, `${head}.${payload}`);
+      const [proofHead = '', proofPayload = '', proofSignature = ''] = header(request, 'dpop').split('.');
+      const read = (text: string) => JSON.parse(Buffer.from(text, 'base64url').toString());
+      const { jwk } = read(proofHead);
+      const { htm, htu, ath, iat } = read(proofPayload);
+      const sha256 = (text: string): string => createHash('sha256').update(text).digest('base64url');
+      const { crv, kty, x, y } = jwk;
+      return (
+        same(Buffer.from(signature, 'base64url'), wanted) &&
+        verify(
+          'sha256',
+          Buffer.from(`${proofHead}.${proofPayload}`),
+          { key: createPublicKey({ key: jwk, format: 'jwk' }), dsaEncoding: 'ieee-p1363' },
+          Buffer.from(proofSignature, 'base64url'),
+        ) &&
+        read(payload).cnf.jkt === sha256(JSON.stringify({ crv, kty, x, y })) &&
+        ath === sha256(token) &&
+        htm === request.method &&
+        new URL(htu).pathname === request.url.split('?')[0] &&
+        isNow(iat)
+      );
+    },
+  },
+  'firebase-app-check': {
+    key: generateKeyPairSync('rsa', {
+      modulusLength: 2048,
+      publicKeyEncoding: { type: 'spki', format: 'pem' },
+      privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+    }).privateKey,
+    options: { projectNumber: '1234567890' },
+    claims: { iss: 'https://firebaseappcheck.googleapis.com/1234567890', aud: 'projects/1234567890' },
+    body: JSON_BODY,
+    proves(request, key) {
+      const [head = '', payload = '', signature = ''] = header(request, 'x-firebase-appcheck').split('.');
+      try {
+        const input = Buffer.from(`${head}.${payload}`);
+        return verify('sha256', input, createPublicKey(key), Buffer.from(signature, 'base64url'));
+      } catch {
+        // What is no key any more proves nothing.
+        return false;
+      }
+    },
+  },
+  'http-message-signatures': {
+    key: 'a-secret-shared-with-the-sender',
+    body: JSON_BODY,
+    proves(request, key) {
+      const params = header(request, 'signature-input').replace(/^sig1=/, '');
+      const digest = createHash('sha256').update(request.body).digest('base64');
+      const base = [
+        `"@method": ${request.method}`,
+        `"@target-uri": http://${header(request, 'host')}${request.url}`,
+        `"content-digest": sha-256=:${digest}:`,
+        `"@signature-params": ${params}`,
+      ].join('\n');
+      const created = /;created=(\d+)/.exec(params)?.[1] ?? '';
+      return (
+        params.startsWith('("@method" "@target-uri" "content-digest");') &&
+        isNow(created) &&
+        header(request, 'signature') === `sig1=:${mac('sha256', key, base).toString('base64')}:`
+      );
+    },
+  },
+  'jwt-bearer': {
+    key: 'a-secret-shared-with-the-issuer',
+    body: JSON_BODY,
+    proves(request, key) {
+      const [head = '', payload = '', signature = ''] = header(request, 'authorization')
+        .replace(/^Bearer /, '')
+        .split('.');
+      const { exp } = JSON.parse(Buffer.from(payload, 'base64url').toString());
+      const wanted = mac('sha256', key, `${head}.${payload}`);
       return exp > Date.now() / 1000 && same(Buffer.from(signature, 'base64url'), wanted);
     },
   },

@@ -14,6 +14,11 @@ export interface Server {
 
 export type Answerer = (request: SignedRequest, response: ServerResponse) => void | Promise<void>;
 
+/** As an application sees it that knows its own origin. */
+export function withOrigin(request: SignedRequest): SignedRequest {
+  return { ...request, url: `http://${request.headers.get('host')}${request.url}` };
+}
+
 /** Listens until the test ends. */
 export async function listen(answer: Answerer = (_, response) => void response.end('ok')): Promise<Server> {
   const requests: SignedRequest[] = [];

@@ -6,7 +6,7 @@ import { createGate } from '../../src/create-gate.ts';
 import { providerIds } from '../../src/providers/registry.ts';
 import { REFUSALS } from '../../src/refusals.ts';
 import { HAND_CHECKS } from './hand-checks.ts';
-import { listen } from './server.ts';
+import { listen, withOrigin } from './server.ts';
 
 const KEY = 'a-secret-nobody-may-see-0123';
 const only = <T>(list: readonly T[]): T => {
@@ -21,15 +21,18 @@ describe('every provider', () => {
   });
 
   it.each(Object.entries(HAND_CHECKS))('%s signs what the server finds proved', async (provider, check) => {
-    const { key, body, proves } = check;
+    const { key, body, proves, options = {}, claims = {} } = check;
+    const choice = { ...options, id: provider };
     const { url, requests } = await listen();
-    const send: typeof fetch = signedFetch(provider, key);
+    const send: typeof fetch = signedFetch(choice, key, { claims });
     const response = await send(`${url}/path?query=1`, { method: 'POST', body });
     expect(await response.text()).toBe('ok');
     const request = only(requests);
     expect(proves(request, key)).toBe(true);
     expect(proves(request, `${key.slice(0, -4)}AAA=`)).toBe(false);
-    expect(await createGate({ provider, keys: [key] }).verify(request)).toMatchObject({ ok: true });
+    expect(await createGate({ provider: choice, keys: [key] }).verify(withOrigin(request))).toMatchObject({
+      ok: true,
+    });
   });
 });
 

@@ -46,6 +46,35 @@ export const SUITES: readonly VectorSuite[] = [
     otherKey: 'YW5vdGhlciBrZXkgb2YgdGhpcnR5LXR3byBieXRlcyE=',
   },
   {
+    file: 'providers/jwt-bearer',
+    provider: 'jwt-bearer',
+    coversBody: false,
+    proofHeader: 'authorization',
+    otherKey: 'another-secret-of-the-issuer-03',
+  },
+  {
+    file: 'providers/dpop',
+    provider: 'dpop',
+    coversBody: false,
+    proofHeader: 'dpop',
+    otherKey: 'another-secret-of-the-issuer-03',
+  },
+  {
+    file: 'providers/firebase-app-check',
+    provider: 'firebase-app-check',
+    coversBody: false,
+    proofHeader: 'x-firebase-appcheck',
+    otherKey: `-----BEGIN PUBLIC KEY-----
+MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAsB0udOgkOPkk8mSZXGjr
+X/0RR9tzvGyQJoGUdD0BJM+Xc12Pq5h2Gzq2Zm/Z5q6RaHaW4kHOHhZSLtFDyITW
+FfITrO6Jjuk+0OyvELZssDuLwt3ryc1TFywk3DDHK7eySHVJVDBEFSFuHrCOiAPA
+5Tm0r4vixZUACnmUEpgTOplHHGI0fHBdzYdjoGlCOYBe+Ej5blUWusJzv4Fv2DjJ
+BscT69bvPur8Mxy3AikVlH+Y7g+XGx2rbxv+CbUokvdbnpMLkifmEtVY9fXDJDZ7
+c2mSeb8D+1Sd4IFVIJlS2CJIVnIg1MvbqisppSeYXX825nttEXL4etv0M7VWLmnp
+PQIDAQAB
+-----END PUBLIC KEY-----`,
+  },
+  {
     file: 'providers/github',
     provider: 'github',
     coversBody: true,

@@ -20,7 +20,12 @@ export const NEUTRAL_TEXTS: Readonly<Record<number, string>> = {
 
 const RETRY_SOON: readonly string[] = ['retry-after', '1'];
 const NONE: readonly string[] = [];
-const RETRIED: ReadonlySet<RefusalReason> = new Set(['replay-guard-full', 'action-busy', 'draining']);
+const RETRIED: ReadonlySet<RefusalReason> = new Set([
+  'replay-guard-full',
+  'keys-unavailable',
+  'action-busy',
+  'draining',
+]);
 
 /** Retry-After where the first of two identical requests is still running, where the guard is full, and where an action has more calls than it may. */
 export function retryHeaders(refused: Refusing): readonly string[] {

@@ -37,8 +37,10 @@ export interface ConfigInput {
   /** 64 hex characters: the key of what the store keeps encrypted. */
   readonly storeKey?: string;
   readonly replay?: ReplayInput;
-  /** By name: `^[a-z][a-z0-9-]{0,62}$`. At least one. */
-  readonly gates: { readonly [name: string]: GateInput };
+  /** By name: `^[a-z][a-z0-9-]{0,62}$`. At least one, unless there are sessions. */
+  readonly gates?: { readonly [name: string]: GateInput };
+  /** Vendors' token servers, by name. */
+  readonly sessions?: { readonly [name: string]: SessionInput };
 }
 
 export interface ListenInput {
@@ -180,4 +182,50 @@ export interface RespondInput {
 /** Gives the editor the types of a `countersign.config.ts`; returns what it is given. */
 export function defineConfig(config: ConfigInput): ConfigInput {
   return config;
+}
+
+/** A vendor's token server; which members it has depends on the broker. An empty text counts as not given. */
+export interface SessionInput {
+  /** `incode` or `oauth2-client-credentials`. Default: the name, where it is one of these. */
+  readonly broker?: 'incode' | 'oauth2-client-credentials';
+  /** Below which path the routes are. Default `/`. */
+  readonly at?: string;
+  /** incode: the API's base URL. */
+  readonly apiUrl?: string;
+  /** incode */
+  readonly apiKey?: string;
+  readonly clientId?: string;
+  /** incode: the flow, from the dashboard. */
+  readonly flowId?: string;
+  /** incode: an executive's token; or `adminEmail` and `adminPassword`, so that tokens are fetched and renewed. */
+  readonly adminToken?: string;
+  readonly adminEmail?: string;
+  readonly adminPassword?: string;
+  /** incode: origins that people may be sent to at the end; a list, or a text with commas. Default: none. */
+  readonly redirects?: string | readonly string[];
+  /** incode: how its webhooks prove themselves; `none` by name takes any. */
+  readonly auth?: 'none' | SessionAuthInput;
+  /** incode: how long an interview is given again for its id. Default `24h`. */
+  readonly life?: DurationText;
+  /** oauth2-client-credentials: the token endpoint. */
+  readonly tokenUrl?: string;
+  /** oauth2-client-credentials */
+  readonly clientSecret?: string;
+  /** oauth2-client-credentials */
+  readonly scope?: string;
+  /** Origins whose pages may read the answers; a list, or a text with commas. Default: those of `redirects`. */
+  readonly origins?: string | readonly string[];
+  /** Requests of one address, and how many of them at once. Default 120. */
+  readonly requestsPerMinute?: NumberInput;
+  /** Of one call to the vendor. Default `10s`. */
+  readonly timeout?: DurationText;
+}
+
+export interface SessionAuthInput {
+  /** Default: `bearer`, or `plain` where a header is named. */
+  readonly form?: 'bearer' | 'basic' | 'plain';
+  /** The header that carries it. Default `authorization`. */
+  readonly header?: string;
+  /** The token; for `basic` USER:PASSWORD. */
+  readonly secret: string;
 }

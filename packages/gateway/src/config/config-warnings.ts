@@ -34,15 +34,23 @@ export function secretWarnings(
 function secretPaths(tree: unknown): readonly ValuePath[] {
   const gates = valueAt(tree, ['gates']);
   const single: readonly ValuePath[] = [['admin', 'token'], ['storeKey']];
-  const paths = single.filter((path) => valueAt(tree, path) !== undefined);
+  const paths = single.filter((path) => valueAt(tree, path) !== undefined && valueAt(tree, path) !== '');
   for (const [name, gate] of Object.entries(isMapping(gates) ? gates : {})) {
     const apiToken: ValuePath = ['gates', name, 'answer', 'register', 'apiToken'];
     if (valueAt(tree, apiToken) !== undefined) paths.push(apiToken);
     const keys = isMapping(gate) ? gate['keys'] : undefined;
     if (Array.isArray(keys)) paths.push(...keys.map((_, index) => ['gates', name, 'keys', index, 'secret']));
   }
+  const sessions = valueAt(tree, ['sessions']);
+  for (const name of Object.keys(isMapping(sessions) ? sessions : {})) {
+    const members = [...SESSION_SECRETS.map((member) => [member]), ['auth', 'secret']];
+    const given = members.map((member): ValuePath => ['sessions', name, ...member]);
+    paths.push(...given.filter((path) => valueAt(tree, path) !== undefined && valueAt(tree, path) !== ''));
+  }
   return paths;
 }
+
+const SESSION_SECRETS: readonly string[] = ['apiKey', 'adminToken', 'adminPassword', 'clientSecret'];
 
 /** 128 bits in base64url are 22 characters; a token under 16 can be guessed at. */
 const MIN_TOKEN_LENGTH = 16;
@@ -61,6 +69,14 @@ export function configWarnings(config: Config): readonly ConfigWarning[] {
   if (config.store.kind === 'memory' && keeping.length > 0) {
     const message = `Events that ${keeping.join(', ')} keeps are lost when the process ends.`;
     warnings.push({ path: 'store', message });
+  }
+  for (const session of config.sessions) {
+    if (session.broker !== 'incode' || session.auth.kind !== 'none') continue;
+    warnings.push({
+      path: `sessions.${session.name}.auth`,
+      message:
+        'auth is none: webhooks are taken from anybody. What they say is not believed; the score is fetched.',
+    });
   }
   return warnings;
 }

@@ -18,8 +18,10 @@ export interface Config {
   /** 64 hex characters: the key of what the store keeps encrypted. */
   readonly storeKey?: Secret;
   readonly replay: ReplayConfig;
-  /** In the order of the file; at least one; names and paths are unique. */
+  /** In the order of the file; names and paths are unique. At least one gate or one session. */
   readonly gates: readonly GateConfig[];
+  /** In the order of the file; their names are unique, also among those of the gates. */
+  readonly sessions: readonly SessionConfig[];
 }
 
 /** Where the two listeners bind. */
@@ -205,4 +207,59 @@ export interface RespondConfig {
   readonly body: string;
   /** Default `application/json` for `json`, `text/plain; charset=utf-8` for `body`. Absent: no body, no header. */
   readonly contentType?: string;
+}
+
+/** A vendor's token server: what a front end may have of an account whose keys stay here. */
+export type SessionConfig = IncodeSessionConfig | OAuth2SessionConfig;
+
+export interface SessionBaseConfig {
+  /** Unique; as a gate's. */
+  readonly name: string;
+  /** Below which path the routes are; `/` or without a slash at its end. */
+  readonly at: string;
+  /** Origins whose pages may read the answers. Default: `redirects`. */
+  readonly origins: readonly string[];
+  /** Requests that one address may make in a minute, and at once. Default 120. */
+  readonly requestsPerMinute: number;
+  /** Of one call to the vendor. Default 10,000. */
+  readonly timeoutMs: number;
+}
+
+export interface IncodeSessionConfig extends SessionBaseConfig {
+  readonly broker: 'incode';
+  /** Without a slash at its end. */
+  readonly apiUrl: string;
+  readonly apiKey: Secret;
+  readonly clientId: string;
+  readonly flowId: string;
+  /** What scores are read with and interviews approved. */
+  readonly admin:
+    | { readonly kind: 'token'; readonly token: Secret }
+    | { readonly kind: 'log-in'; readonly email: string; readonly password: Secret };
+  /** Origins that people may be sent to at the end. */
+  readonly redirects: readonly string[];
+  /** How the vendor's webhooks prove themselves. */
+  readonly auth: SessionAuthConfig;
+  /** How long an interview is given again for its id. Default 24 h. */
+  readonly lifeMs: number;
+}
+
+export type SessionAuthConfig =
+  | { readonly kind: 'none' }
+  | {
+      readonly kind: 'token';
+      /** Default: `bearer`, or `plain` where a header is named. */
+      readonly form?: 'bearer' | 'basic' | 'plain';
+      /** Default `authorization`. */
+      readonly header?: string;
+      readonly secret: Secret;
+    };
+
+export interface OAuth2SessionConfig extends SessionBaseConfig {
+  readonly broker: 'oauth2-client-credentials';
+  /** The token endpoint. */
+  readonly tokenUrl: string;
+  readonly clientId: string;
+  readonly clientSecret: Secret;
+  readonly scope?: string;
 }

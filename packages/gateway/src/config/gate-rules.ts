@@ -1,6 +1,6 @@
 /** The rules within one gate; see `rules.ts`. */
 
-import { nearMiss } from '@countersign/core';
+import { findProvider, nearMiss } from '@countersign/core';
 import type { Finding } from './finding.ts';
 import { parsePathPattern } from './path-pattern.ts';
 import { isMisfit, readDate } from './read-text.ts';
@@ -71,6 +71,7 @@ function keyRules(path: ValuePath, gate: Mapping): readonly Finding[] {
       ? []
       : [{ path: at, problem: 'is given, and provider none takes unsigned requests', expected }];
   }
+  if (keys === undefined && fetchesKeys(gate)) return [];
   if (keys === undefined) return [{ path: at, problem: 'is missing', expected: 'at least one key' }];
   if (!Array.isArray(keys)) return [];
   if (keys.length === 0) return [{ path: at, problem: 'is empty', expected: 'at least one key' }];
@@ -97,6 +98,14 @@ function keyRules(path: ValuePath, gate: Mapping): readonly Finding[] {
     }
   }
   return findings;
+}
+
+/** Whether the gate’s keys come from an address: its own, or one that its provider knows. */
+function fetchesKeys({ provider, scheme }: Mapping): boolean {
+  const declared = isMapping(provider) ? provider : isMapping(scheme) ? scheme : {};
+  if (declared['jwks'] !== undefined) return true;
+  const id = providerIdOf(provider);
+  return id !== undefined && (findProvider(id)?.fetchesKeys ?? false);
 }
 
 function readTime(text: unknown): number | undefined {

@@ -128,7 +128,7 @@ function keySchema() {
     secret: secretText('The secret: "${env:NAME}" or "${file:path}".'),
     encoding: optional(
       oneOf(
-        ['utf8', 'base64', 'base64url', 'hex', 'base32', 'pem', 'prefixed'],
+        ['utf8', 'base64', 'base64url', 'hex', 'base32', 'pem', 'jwk', 'jwks', 'prefixed'],
         'How the secret’s text becomes bytes. Default: the provider’s.',
       ),
     ),

@@ -110,9 +110,16 @@ const OPEN_KEY_FIELDS: ReadonlySet<unknown> = new Set(['id', 'encoding', 'state'
 /** The fields of a registration that are no secret. */
 const OPEN_REGISTER_FIELDS: ReadonlySet<unknown> = new Set(['apiUrl', 'every']);
 
+/** The fields of a session that are no secret. */
+const OPEN_SESSION_FIELDS: ReadonlySet<unknown> = new Set([
+  ...['broker', 'at', 'apiUrl', 'clientId', 'flowId', 'redirects', 'life', 'tokenUrl', 'scope', 'origins'],
+  ...['requestsPerMinute', 'timeout'],
+]);
+
 /** Whether a secret can stand at a path, also one that was put a level too high or too low. */
 export function mayHoldSecret(path: ValuePath): boolean {
   if (path[0] === 'admin' || path[0] === 'storeKey') return true;
+  if (path[0] === 'sessions') return path.length > 2 && !OPEN_SESSION_FIELDS.has(path[2]);
   if (path[0] !== 'gates') return false;
   if (path[2] === 'keys') return !(path.length === 5 && OPEN_KEY_FIELDS.has(path[4]));
   if (path[3] === 'register') return !(path.length === 5 && OPEN_REGISTER_FIELDS.has(path[4]));

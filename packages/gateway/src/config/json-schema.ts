@@ -20,7 +20,12 @@ export function configJsonSchema(): Readonly<Record<string, unknown>> {
       if (!path.includes('propertyNames')) allowInterpolation(jsonSchema);
     },
   });
-  return { $schema: schema.$schema, title: 'Countersign configuration', ...schema };
+  const description = 'At least one gate or one session.';
+  const anyOf = ['gates', 'sessions'].map((name) => ({
+    properties: { [name]: { description } },
+    required: [name],
+  }));
+  return { $schema: schema.$schema, title: 'Countersign configuration', ...schema, anyOf };
 }
 
 /** Lets a text with `${…}` stand where the schema wants a pattern, a number, true or false, or one of a few words. */

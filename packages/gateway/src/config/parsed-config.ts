@@ -9,7 +9,7 @@ import type {
   PathSegment,
   StoreConfig,
 } from './config.ts';
-import type { Method } from './config-input.ts';
+import type { Method, SessionInput } from './config-input.ts';
 import type { Secret } from './secret.ts';
 
 export interface ParsedConfig {
@@ -20,9 +20,10 @@ export interface ParsedConfig {
   readonly log?: Partial<LogConfig>;
   readonly admin?: { readonly token?: Secret };
   readonly publicUrl?: string;
-  readonly storeKey?: Secret;
+  readonly storeKey?: Secret | undefined;
   readonly replay?: { readonly maxClaims?: number };
-  readonly gates: Readonly<Record<string, ParsedGate>>;
+  readonly gates?: Readonly<Record<string, ParsedGate>>;
+  readonly sessions?: Readonly<Record<string, ParsedSession>>;
 }
 
 /** `LimitsConfig` under the names that the file uses; milliseconds and bytes. */
@@ -79,4 +80,32 @@ export interface ParsedKey extends Partial<Pick<KeyConfig, 'id' | 'encoding' | '
   readonly secret: Secret;
   readonly from?: number;
   readonly until?: number;
+}
+
+/** An empty text is read as undefined. */
+export interface ParsedSession {
+  readonly broker?: SessionInput['broker'];
+  readonly at?: string;
+  readonly apiUrl?: string;
+  readonly apiKey?: Secret | undefined;
+  readonly clientId?: string | undefined;
+  readonly flowId?: string | undefined;
+  readonly adminToken?: Secret | undefined;
+  readonly adminEmail?: string | undefined;
+  readonly adminPassword?: Secret | undefined;
+  readonly redirects?: readonly string[];
+  readonly auth?: 'none' | ParsedSessionAuth;
+  readonly life?: number;
+  readonly tokenUrl?: string;
+  readonly clientSecret?: Secret | undefined;
+  readonly scope?: string | undefined;
+  readonly origins?: readonly string[];
+  readonly requestsPerMinute?: number;
+  readonly timeout?: number;
+}
+
+export interface ParsedSessionAuth {
+  readonly form?: 'bearer' | 'basic' | 'plain';
+  readonly header?: string;
+  readonly secret: Secret;
 }

@@ -11,6 +11,7 @@ import type {
 } from './config.ts';
 import { providerIdOf } from './gate-rules.ts';
 import type { ParsedConfig, ParsedGate, ParsedKey } from './parsed-config.ts';
+import { resolveSession } from './resolve-session.ts';
 import { isMapping } from './value-path.ts';
 
 const SECOND = 1_000;
@@ -54,7 +55,10 @@ export function resolveConfig(parsed: ParsedConfig, options: ResolveOptions): Co
     ...(parsed.publicUrl !== undefined && { publicUrl: parsed.publicUrl }),
     ...(parsed.storeKey !== undefined && { storeKey: parsed.storeKey }),
     replay: { maxClaims: replay.maxClaims ?? 1_000_000 },
-    gates: Object.entries(parsed.gates).map(([name, gate]) => resolveGate(name, gate, maxBodyBytes, options)),
+    gates: Object.entries(parsed.gates ?? {}).map(([name, gate]) =>
+      resolveGate(name, gate, maxBodyBytes, options),
+    ),
+    sessions: Object.entries(parsed.sessions ?? {}).map(([name, session]) => resolveSession(name, session)),
   };
 }
 

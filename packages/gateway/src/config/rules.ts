@@ -8,6 +8,7 @@ import { parsePathPattern, pathShape } from './path-pattern.ts';
 import { isLoopback, isMisfit, readAddress } from './read-text.ts';
 import { defaultMethods } from './resolve.ts';
 import { GATE_NAME } from './schema.ts';
+import { sessionPaths, sessionRules, storeKeyRules } from './session-rules.ts';
 import { parseDuration } from './units.ts';
 import { isMapping, valueAt } from './value-path.ts';
 
@@ -21,7 +22,13 @@ export interface ProviderKnowledge {
 
 /** Every rule that the tree breaks. @param tree with its texts interpolated; of any shape. */
 export function ruleFindings(tree: unknown, providers: ProviderKnowledge): readonly Finding[] {
-  return [...listenRules(tree), ...limitRules(tree), ...gatesRules(tree, providers)];
+  return [
+    ...listenRules(tree),
+    ...limitRules(tree),
+    ...storeKeyRules(tree),
+    ...gatesRules(tree, providers),
+    ...sessionsRules(tree),
+  ];
 }
 
 function listenRules(tree: unknown): readonly Finding[] {
@@ -69,6 +76,9 @@ const OWN_PATHS: ReadonlySet<string> = new Set(['/health', '/ready']);
 
 function gatesRules(tree: unknown, providers: ProviderKnowledge): readonly Finding[] {
   const gates = valueAt(tree, ['gates']);
+  if (gates === undefined && valueAt(tree, ['sessions']) === undefined) {
+    return [{ path: ['gates'], problem: 'is missing', expected: 'a mapping of gates by name' }];
+  }
   if (!isMapping(gates)) return [];
   const entries = Object.entries(gates);
   if (entries.length === 0) return [{ path: ['gates'], problem: 'is empty', expected: 'at least one gate' }];
@@ -80,14 +90,7 @@ function gatesRules(tree: unknown, providers: ProviderKnowledge): readonly Findi
   }[] = [];
   for (const [name, gate] of entries) {
     const path = ['gates', name];
-    if (!GATE_NAME.test(name)) {
-      findings.push({
-        path,
-        place: 'key',
-        problem: 'is no name for a gate',
-        expected: 'a lower-case letter, then up to 62 lower-case letters, digits and hyphens',
-      });
-    }
+    if (!GATE_NAME.test(name)) findings.push(noName(path, 'gate'));
     if (!isMapping(gate)) continue;
     findings.push(...gateRules(path, gate, providers.knownProviders));
     const pattern = gate['path'];
@@ -112,6 +115,43 @@ function gatesRules(tree: unknown, providers: ProviderKnowledge): readonly Findi
       });
     }
     taken.push({ gate: name, shape, methods });
+  }
+  return findings;
+}
+
+function noName(path: readonly string[], what: string): Finding {
+  const expected = 'a lower-case letter, then up to 62 lower-case letters, digits and hyphens';
+  return { path, place: 'key', problem: `is no name for a ${what}`, expected };
+}
+
+function sessionsRules(tree: unknown): readonly Finding[] {
+  const [sessions, gates] = [valueAt(tree, ['sessions']), valueAt(tree, ['gates'])];
+  if (!isMapping(sessions)) return [];
+  if (Object.keys(sessions).length === 0) {
+    return [{ path: ['sessions'], problem: 'is empty', expected: 'at least one session' }];
+  }
+  const findings: Finding[] = [];
+  /** Who answers a path. */
+  const taken = new Map<string, string>([...OWN_PATHS].map((path) => [path, 'the gateway itself']));
+  for (const [name, gate] of Object.entries(isMapping(gates) ? gates : {})) {
+    if (isMapping(gate) && typeof gate['path'] === 'string') taken.set(gate['path'], `the gate ${name}`);
+  }
+  for (const [name, session] of Object.entries(sessions)) {
+    const path = ['sessions', name];
+    if (!GATE_NAME.test(name)) findings.push(noName(path, 'session'));
+    if (isMapping(gates) && Object.hasOwn(gates, name)) {
+      findings.push({ path, place: 'key', problem: 'is the name of a gate', expected: 'a name of its own' });
+    }
+    if (!isMapping(session)) continue;
+    findings.push(...sessionRules(name, session));
+    for (const route of sessionPaths(name, session)) {
+      const other = taken.get(route);
+      if (other !== undefined) {
+        const problem = `has the route ${route}, which is answered by ${other}`;
+        findings.push({ path: [...path, 'at'], problem, expected: 'another path' });
+      }
+      taken.set(route, `the session ${name}`);
+    }
   }
   return findings;
 }

@@ -10,6 +10,7 @@ import type { ParsedConfig } from './parsed-config.ts';
 import { readAddress, readStore, readUpstream } from './read-text.ts';
 import { duration, integer, mapping, oneOf, readable, secretText, size } from './schema-leaves.ts';
 import { Secret } from './secret.ts';
+import { sessionSchema } from './session-schema.ts';
 import { parseSize } from './units.ts';
 
 /** What a gate's name must match. */
@@ -24,58 +25,61 @@ const ADDRESS_PATTERN = /^(\[[0-9A-Fa-f:.%a-z]+\]|[A-Za-z0-9.-]+):[0-9]{1,5}$/;
 
 /** Makes the schema. A function, so that importing this file does no work. */
 export function configSchema(): z.ZodMiniType<ParsedConfig, ConfigInput> {
-  return mapping(
-    'The configuration of a Countersign gateway.',
-    {
-      listen: optional(listenSchema()),
-      store: optional(storeSchema()),
-      limits: optional(limitsSchema()),
-      log: optional(
-        mapping('The log.', {
-          level: optional(
-            oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'Default: info.'),
-          ),
-          format: optional(
-            oneOf(
-              ['auto', 'json', 'pretty'],
-              'Default: auto, which is pretty on a terminal and JSON elsewhere.',
-            ),
-          ),
-        }),
-      ),
-      admin: optional(
-        mapping('The admin API.', { token: optional(secretText('The bearer token of the admin API.')) }),
-      ),
-      publicUrl: optional(
-        readable(
-          {
-            expected: 'an http or https URL without query, such as https://gate.example.com',
-            description: 'Where senders reach the public listener; what platforms are told.',
-            pattern: /^https?:\/\//,
-          },
-          readUpstream,
+  return mapping('The configuration of a Countersign gateway.', {
+    listen: optional(listenSchema()),
+    store: optional(storeSchema()),
+    limits: optional(limitsSchema()),
+    log: optional(
+      mapping('The log.', {
+        level: optional(
+          oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'Default: info.'),
         ),
-      ),
-      storeKey: optional(
-        readable<Secret>(
-          {
-            expected: '64 hex characters, such as `openssl rand -hex 32` prints',
-            description: 'The key of what the store keeps encrypted: 64 hex characters.',
-          },
-          (text) => (STORE_KEY.test(text) ? new Secret(text) : { misfit: true, problem: 'is no such key' }),
-        ),
-      ),
-      replay: optional(
-        mapping('The replay guard that all gates share.', {
-          maxClaims: optional(
-            integer('Live claims that are held in memory. Default: 1000000.', {
-              min: 1_000,
-              max: 100_000_000,
-            }),
+        format: optional(
+          oneOf(
+            ['auto', 'json', 'pretty'],
+            'Default: auto, which is pretty on a terminal and JSON elsewhere.',
           ),
-        }),
+        ),
+      }),
+    ),
+    admin: optional(
+      mapping('The admin API.', { token: optional(secretText('The bearer token of the admin API.')) }),
+    ),
+    publicUrl: optional(
+      readable(
+        {
+          expected: 'an http or https URL without query, such as https://gate.example.com',
+          description: 'Where senders reach the public listener; what platforms are told.',
+          pattern: /^https?:\/\//,
+        },
+        readUpstream,
       ),
-      gates: z
+    ),
+    storeKey: optional(
+      readable<Secret | undefined>(
+        {
+          expected: '64 hex characters, such as `openssl rand -hex 32` prints',
+          description: 'The key of what the store keeps encrypted: 64 hex characters.',
+        },
+        (text) => {
+          // What `${env:STORE_KEY:-}` gives where there is none.
+          if (text === '') return undefined;
+          return STORE_KEY.test(text) ? new Secret(text) : { misfit: true, problem: 'is no such key' };
+        },
+      ),
+    ),
+    replay: optional(
+      mapping('The replay guard that all gates share.', {
+        maxClaims: optional(
+          integer('Live claims that are held in memory. Default: 1000000.', {
+            min: 1_000,
+            max: 100_000_000,
+          }),
+        ),
+      }),
+    ),
+    gates: optional(
+      z
         .record(
           z.string().check(z.meta({ pattern: GATE_NAME.source })),
           gateSchema(),
@@ -87,9 +91,22 @@ export function configSchema(): z.ZodMiniType<ParsedConfig, ConfigInput> {
             minProperties: 1,
           }),
         ),
-    },
-    { sessions: 'sessions are not part of this version' },
-  );
+    ),
+    sessions: optional(
+      z
+        .record(
+          z.string().check(z.meta({ pattern: GATE_NAME.source })),
+          sessionSchema(),
+          'a mapping of sessions by name',
+        )
+        .check(
+          z.meta({
+            description: 'Vendors’ token servers by name: as with gates.',
+            minProperties: 1,
+          }),
+        ),
+    ),
+  });
 }
 
 function listenSchema() {

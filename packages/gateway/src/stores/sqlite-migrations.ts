@@ -42,4 +42,17 @@ export const MIGRATIONS: readonly string[] = [
     sealed BLOB NOT NULL
   ) STRICT;
   `,
+  `
+  -- Small states that gateways share: sessions, approvals, leases. Each write is a new row with a version of its own.
+  CREATE TABLE records (
+    version  INTEGER PRIMARY KEY AUTOINCREMENT,
+    space    TEXT    NOT NULL,
+    key      TEXT    NOT NULL,
+    until_ms INTEGER NOT NULL,                    -- expired from then on
+    bytes    BLOB    NOT NULL,
+    UNIQUE (space, key)
+  ) STRICT;
+
+  CREATE INDEX records_by_until ON records (until_ms);
+  `,
 ];

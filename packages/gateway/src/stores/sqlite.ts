@@ -3,6 +3,7 @@ import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import {
   type Claim,
   checkedLimit,
+  checkRecord,
   checkSecret,
   type EventQuery,
   type EventSummary,
@@ -14,6 +15,7 @@ import {
 import { CommitQueue } from './commit-queue.ts';
 import { identityOfHex } from './sqlite-claims.ts';
 import { openSqliteFile, type SqliteFile } from './sqlite-open.ts';
+import { createSqliteRecords, RECORDS_PER_PAGE } from './sqlite-records.ts';
 import { createSqliteSecrets } from './sqlite-secrets.ts';
 import { createSqliteWriter, type Write } from './sqlite-writer.ts';
 
@@ -44,6 +46,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   });
   const reader = createReader(db);
   const secrets = createSqliteSecrets(db);
+  const records = createSqliteRecords(db, options.now ?? Date.now);
   const open = (): void => {
     if (queue.closed) throw new StoreError('closed', 'The store is closed.');
   };
@@ -79,6 +82,24 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       checkSecret(name, sealed);
       open();
       secrets.put(name, sealed);
+    },
+    record: async (space, key) => {
+      open();
+      return records.get(space, key);
+    },
+    async *records(space) {
+      for (let after = 0, more = true; more; ) {
+        open();
+        const page = records.page(space, after);
+        for (const record of page) yield record;
+        more = page.length === RECORDS_PER_PAGE;
+        after = page.at(-1)?.version ?? after;
+      }
+    },
+    putRecord: async (write) => {
+      checkRecord(write);
+      open();
+      return records.put(write);
     },
     close: async () => {
       if (queue.closed) return;

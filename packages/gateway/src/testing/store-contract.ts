@@ -1,6 +1,6 @@
 /** What every `Store` must do, as a suite for any test runner. */
 import assert from 'node:assert/strict';
-import type { Claim, KeepResult, KeptEvent, Store } from '../store.ts';
+import type { Claim, KeepResult, KeptEvent, RecordWrite, Store } from '../store.ts';
 
 export interface StoreContractOptions {
   readonly describe: (name: string, body: () => void) => unknown;
@@ -315,6 +315,77 @@ export function testStore(options: StoreContractOptions): void {
       assert.deepEqual(await store.keep(event(200, { claim: claimOf(200) })), { kept: true });
     });
 
+    test('a record comes back byte for byte, and each write gives it another version', async ({ store }) => {
+      const bytes = Uint8Array.from({ length: 65_536 }, (_, i) => (i * 31) ^ (i >> 8));
+      const first = await store.putRecord(record('k', 0, { bytes }));
+      const found = await store.record('space', 'k');
+      assert.ok(found !== undefined && Buffer.compare(found.bytes, bytes) === 0, 'the record differs');
+      assert.deepEqual([found.key, found.version], ['k', first]);
+      const second = await store.putRecord(record('k', first ?? 0, { bytes: new Uint8Array(0) }));
+      assert.notEqual(second, first);
+      assert.equal((await store.record('space', 'k'))?.bytes.byteLength, 0);
+    });
+
+    test('a record is written only by who has read its last version', async ({ store }) => {
+      const first = await store.putRecord(record('k', 0));
+      assert.equal(await store.putRecord(record('k', 0, { bytes: Uint8Array.of(9) })), undefined);
+      const second = await store.putRecord(record('k', first ?? 0));
+      assert.equal(await store.putRecord(record('k', first ?? 0, { bytes: Uint8Array.of(9) })), undefined);
+      assert.deepEqual([...((await store.record('space', 'k'))?.bytes ?? [])], [1]);
+      assert.equal((await store.record('space', 'k'))?.version, second);
+      assert.equal(await store.putRecord(record('none', 7)), undefined);
+      assert.equal(await store.record('space', 'none'), undefined);
+    });
+
+    test('of 100 concurrent writers of one record one succeeds', async ({ store }) => {
+      const writes = Array.from({ length: 100 }, (_, n) =>
+        store.putRecord(record('k', 0, { bytes: Uint8Array.of(n) })),
+      );
+      const written = await Promise.all(writes);
+      assert.equal(written.filter((version) => version !== undefined).length, 1);
+      const winner = written.findIndex((version) => version !== undefined);
+      assert.deepEqual([...((await store.record('space', 'k'))?.bytes ?? [])], [winner]);
+    });
+
+    test('a record is there until its last millisecond; then it can be made anew, with a version never had', async ({
+      store,
+      setNow,
+    }) => {
+      const first = await store.putRecord(record('k', 0, { untilMs: NOW + 10 }));
+      setNow(NOW + 9);
+      assert.equal((await store.record('space', 'k'))?.version, first);
+      setNow(NOW + 10);
+      assert.equal(await store.record('space', 'k'), undefined);
+      assert.equal(await store.putRecord(record('k', first ?? 0)), undefined);
+      // Other writes may remove the expired record altogether.
+      for (let n = 0; n < 10; n++) await store.putRecord(record(`other-${n}`, 0));
+      const again = await store.putRecord(record('k', 0));
+      assert.ok(again !== undefined && again !== first);
+    });
+
+    test('records(): those of one space that have not expired, each once, however many', async ({
+      store,
+      setNow,
+    }) => {
+      for (let n = 0; n < 1_200; n++)
+        await store.putRecord(record(`k${n}`, 0, { untilMs: NOW + 1 + (n % 2) }));
+      await store.putRecord({ ...record('elsewhere', 0), space: 'other' });
+      setNow(NOW + 1);
+      const keys: string[] = [];
+      for await (const one of store.records('space')) keys.push(one.key);
+      assert.equal(new Set(keys).size, 600);
+      assert.equal(keys.length, 600);
+      assert.ok(keys.includes('k1') && !keys.includes('k0'));
+    });
+
+    test('a record that is too long, or has no key or too long a one, is refused', async ({ store }) => {
+      await assert.rejects(store.putRecord(record('', 0)), RangeError);
+      await assert.rejects(store.putRecord(record('x'.repeat(201), 0)), RangeError);
+      await assert.rejects(store.putRecord({ ...record('k', 0), space: '' }), RangeError);
+      await assert.rejects(store.putRecord(record('k', 0, { bytes: new Uint8Array(65_537) })), RangeError);
+      assert.equal(await store.record('space', 'k'), undefined);
+    });
+
     test('close() finishes what is queued; what comes after is rejected', async ({ store }) => {
       const queued = Array.from({ length: 300 }, (_, n) => store.keep(event(n, { claim: claimOf(n) })));
       const remembered = store.remember({ gate: 'gate', ...claimOf(1_000) });
@@ -329,6 +400,8 @@ export function testStore(options: StoreContractOptions): void {
       await assert.rejects(claimsAt(store, NOW), closed);
       await assert.rejects(store.secret('token'), closed);
       await assert.rejects(store.putSecret('token', Uint8Array.of(1)), closed);
+      await assert.rejects(store.record('space', 'k'), closed);
+      await assert.rejects(store.putRecord(record('k', 0)), closed);
       await store.close();
     });
   });
@@ -354,6 +427,10 @@ function claimOf(n: number, untilMs: number = NOW + HOUR): { identity: Uint8Arra
   const identity = Uint8Array.from({ length: 16 }, (_, i) => (n * 37 + i * 11) & 0xff);
   identity.set([n >> 24, n >> 16, n >> 8, n], 12);
   return { identity, untilMs };
+}
+
+function record(key: string, version: number, changes: Partial<RecordWrite> = {}): RecordWrite {
+  return { space: 'space', key, version, bytes: Uint8Array.of(1), untilMs: NOW + HOUR, ...changes };
 }
 
 async function keepAndCompare(store: Store, kept: KeptEvent): Promise<void> {

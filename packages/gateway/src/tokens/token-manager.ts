@@ -1,5 +1,6 @@
 /** One short-lived token of an upstream, shared by all who call it. */
 import { createBackOff } from './back-off.ts';
+import type { Leases } from './lease.ts';
 import type { DatedToken, TokenCache } from './token-cache.ts';
 import { unlessAborted } from './unless-aborted.ts';
 
@@ -17,6 +18,8 @@ export interface TokenManagerOptions {
   readonly issue: (signal: AbortSignal) => Promise<IssuedToken>;
   /** Default: the token is forgotten when the process ends. */
   readonly cache?: TokenCache | undefined;
+  /** Lets one of the gateways that share the cache log in at a time. Default: each logs in for itself. */
+  readonly leases?: Leases | undefined;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** From 0 up to 1. */
@@ -169,15 +172,32 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
     }
   }
 
-  async function obtain(): Promise<HeldToken> {
+  async function cachedToken(): Promise<HeldToken | undefined> {
     const cached = await fromCache();
     if (closing.signal.aborted) throw closedError();
-    if (cached !== undefined) return hold(cached);
+    return cached && hold(cached);
+  }
+
+  async function newToken(): Promise<{ readonly token: HeldToken; readonly kept: Promise<void> }> {
     const dated = await logIn();
     if (closing.signal.aborted) throw closedError();
+    return { token: hold(dated), kept: toCache(dated) };
+  }
+
+  async function obtain(): Promise<HeldToken> {
+    const cached = await cachedToken();
+    if (cached !== undefined) return cached;
     // Nobody waits for the cache: it can be slow, and the token is good without it.
-    void toCache(dated);
-    return hold(dated);
+    if (options.leases === undefined) return (await newToken()).token;
+    const lookAgain = async (): Promise<HeldToken> => {
+      const fetchedElsewhere = await cachedToken();
+      if (fetchedElsewhere !== undefined) return fetchedElsewhere;
+      const { token, kept } = await newToken();
+      // Whoever has the lease next looks into the cache.
+      await kept;
+      return token;
+    };
+    return options.leases.hold(name, lookAgain, closing.signal);
   }
 
   function renew(): Promise<HeldToken> {

@@ -12,6 +12,10 @@ const validate = new Ajv({ strict: true, allowUnionTypes: true, allErrors: true 
 const fixture = (name: string) =>
   readYaml(readFileSync(new URL(`./fixtures/${name}`, import.meta.url), 'utf8'), name).value;
 const gate = { path: '/a', provider: 'stripe', keys: [{ secret: 'x' }], keep: {} };
+const session = {
+  ...{ apiUrl: 'https://api.example.com', apiKey: 'x', clientId: 'c', flowId: 'f', adminToken: 't' },
+  ...{ auth: 'none', redirects: ['https://example.com'] },
+};
 
 describe('configJsonSchema', () => {
   it('is what docs/countersign.schema.json holds; run scripts/generate-schema.ts where this fails', () => {
@@ -30,6 +34,8 @@ describe('configJsonSchema', () => {
     ['a duration', { limits: { requestTimeout: '${env:N}s' }, gates: { one: gate } }],
     ['one of a few words', { log: { level: '${env:LEVEL:-info}' }, gates: { one: gate } }],
     ['an address', { listen: { public: '${env:HOST}:${env:PORT}' }, gates: { one: gate } }],
+    ['a list of origins', { sessions: { incode: { ...session, redirects: '${env:REDIRECTS:-}' } } }],
+    ['a session’s address', { sessions: { incode: { ...session, apiUrl: '${env:API_URL}' } } }],
     ['a method', { gates: { one: { ...gate, methods: ['${env:M}'] } } }],
   ])('takes an interpolated text as %s', (_what, value) => {
     validate(value);
@@ -39,6 +45,9 @@ describe('configJsonSchema', () => {
   const wrong: readonly [string, unknown][] = [
     ['no gates', {}],
     ['an empty mapping of gates', { gates: {} }],
+    ['an empty mapping of sessions', { gates: { one: gate }, sessions: {} }],
+    ['an unknown broker', { sessions: { one: { broker: 'none' } } }],
+    ['an unknown key of a session', { sessions: { incode: { ...session, apikey: 'x' } } }],
     ['a gate name in capitals', { gates: { One: gate } }],
     ['an unknown key', { gates: { one: gate }, limit: {} }],
     ['an unknown key of a gate', { gates: { one: { ...gate, kep: {} } } }],

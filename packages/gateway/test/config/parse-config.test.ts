@@ -109,6 +109,7 @@ describe('a configuration', () => {
         "replay": {
           "maxClaims": 1000000,
         },
+        "sessions": [],
         "store": {
           "file": "/srv/gate/countersign.db",
           "kind": "sqlite",
@@ -268,7 +269,8 @@ gates:
           expected: a duration with its unit, such as 250ms, 10s, 5m, 24h or 7d; at most 24d
           did you mean 10s?
 
-        line 8:1  sessions: sessions are not part of this version
+        line 8:1  sessions: is empty
+          expected: at least one session
 
         line 10:3  gates.Flow: is no name for a gate
           expected: a lower-case letter, then up to 62 lower-case letters, digits and hyphens

@@ -19,7 +19,7 @@ import { temporaryDir } from '../server/harness.ts';
 const PLATFORM = 'https://platform.example.com/api/v1/gateway';
 const TOKEN = 'an-api-token-nobody-may-see';
 
-type GateInput = ConfigInput['gates'][string];
+type GateInput = NonNullable<ConfigInput['gates']>[string];
 
 const gate = (path = '/actions/:action', register: object = {}, answer: object = {}): GateInput => ({
   path,

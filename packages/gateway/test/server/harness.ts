@@ -29,6 +29,8 @@ export interface TestGateway extends Omit<Gateway, 'log'> {
   /** Log lines so far. */
   readonly log: string[];
   readonly records: VerdictRecord[];
+  /** Where its store is. */
+  readonly dir: string;
   /** The next record that is not there yet. */
   nextRecord(): Promise<VerdictRecord>;
 }
@@ -48,7 +50,7 @@ export async function start(gates: ConfigInput['gates'], options: TestOptions = 
   const { now, dir = temporaryDir(), ...input } = options;
   const listen = { public: '127.0.0.1:0', admin: '127.0.0.1:0' };
   const { config } = parseConfig(
-    { listen, store: 'sqlite:test.db', ...input, gates },
+    { listen, store: 'sqlite:test.db', ...input, ...(gates && { gates }) },
     { baseDir: dir, env: {} },
   );
   const log: string[] = [];
@@ -64,7 +66,7 @@ export async function start(gates: ConfigInput['gates'], options: TestOptions = 
     records.push(record);
     waiting.shift()?.(record);
   });
-  return { ...gateway, log, records, nextRecord: () => new Promise((resolve) => waiting.push(resolve)) };
+  return { ...gateway, log, records, dir, nextRecord: () => new Promise((resolve) => waiting.push(resolve)) };
 }
 
 /** Writes a module of actions and gives its path. */

@@ -1,27 +1,20 @@
 /** Answers the calls of the API: who calls, how often, what they say, what is done. */
+import { type ApiAnswer, refusal } from '../platform-server/api-answer.ts';
+import type { ApiRequest } from '../platform-server/api-listener.ts';
+import type { Tokens } from '../platform-server/tokens.ts';
+import { withJson } from '../platform-server/with-json.ts';
 import type { HttpsRule } from './action-rules.ts';
 import { readChange, readDraft } from './action-rules.ts';
 import type { ActionStore } from './action-store.ts';
-import { type ApiAnswer, refusal } from './api-answer.ts';
 import type { CallLimiter } from './call-limiter.ts';
 import type { FlowentRoute, FlowentTenant } from './model.ts';
-import { jsonOf } from './read-body.ts';
 import type { RegistrationTest } from './registration-test.ts';
-import type { Tokens } from './tokens.ts';
-
-/** A call that the API knows. */
-export interface ApiRequest {
-  readonly route: FlowentRoute;
-  /** The action that the path names, or empty. */
-  readonly name: string;
-  readonly authorization: string | undefined;
-  /** The body's bytes, or undefined where there are too many. */
-  readonly readBody: () => Promise<Uint8Array | undefined>;
-}
+import type { FoundRoute } from './routes.ts';
 
 export interface ApiParts {
   readonly tenants: readonly FlowentTenant[];
   readonly tokens: Tokens;
+  readonly tokenLifeMs: number;
   readonly limiter: CallLimiter;
   readonly store: ActionStore;
   readonly test: RegistrationTest;
@@ -30,26 +23,25 @@ export interface ApiParts {
 }
 
 /** Makes the function that answers. */
-export function createApi(parts: ApiParts): (request: ApiRequest) => Promise<ApiAnswer> {
-  return async (request) => {
-    const { route } = request;
+export function createApi(parts: ApiParts): (found: FoundRoute, request: ApiRequest) => Promise<ApiAnswer> {
+  return async ({ route, name }, request) => {
     if (route === 'POST /token/exchange') return exchange(parts, request);
-    const token = /^Bearer +(\S+)$/i.exec(request.authorization ?? '')?.[1];
-    const tenantId = token === undefined ? undefined : parts.tokens.tenantOf(token);
+    const token = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+    const tenantId = token === undefined ? undefined : parts.tokens.subjectOf(token);
     const tenant = parts.tenants.find((one) => one.tenantId === tenantId);
     if (tenant === undefined) {
       return refusal(401, 'unauthorized: the bearer token is missing, expired or not valid', {
         'www-authenticate': 'Bearer',
       });
     }
-    return limited(parts, tenant) ?? (await serve(parts, tenant, route, request));
+    return limited(parts, tenant) ?? (await serve(parts, tenant, { route, name }, request));
   };
 }
 
 function serve(
   parts: ApiParts,
   tenant: FlowentTenant,
-  route: Exclude<FlowentRoute, 'POST /token/exchange'>,
+  { route, name }: { readonly route: Exclude<FlowentRoute, 'POST /token/exchange'>; readonly name: string },
   request: ApiRequest,
 ): ApiAnswer | Promise<ApiAnswer> {
   const { store } = parts;
@@ -58,27 +50,36 @@ function serve(
     case 'GET /actions':
       return { status: 200, body: { actions: store.list(tenantId) } };
     case 'GET /actions/{name}': {
-      const action = store.get(tenantId, request.name);
+      const action = store.get(tenantId, name);
       return action === undefined ? notFound() : { status: 200, body: { action } };
     }
     case 'DELETE /actions/{name}':
-      if (!store.delete(tenantId, request.name)) return notFound();
-      return { status: 200, body: { message: `action deleted: ${request.name}` } };
+      if (!store.delete(tenantId, name)) return notFound();
+      return { status: 200, body: { message: `action deleted: ${name}` } };
     case 'POST /actions':
-      return withBody(request, (body) => create(parts, tenant, body));
+      return withJson(request, (body) => create(parts, tenant, body));
     case 'PUT /actions/{name}':
-      return withBody(request, (body) => update(parts, tenant, request.name, body));
+      return withJson(request, (body) => update(parts, tenant, name, body));
   }
 }
 
 function exchange(parts: ApiParts, request: ApiRequest): Promise<ApiAnswer> {
-  return withBody(request, (body) => {
+  return withJson(request, (body) => {
     const apiToken = (body as { readonly api_token?: unknown } | null)?.api_token;
     if (typeof apiToken !== 'string' || apiToken === '') return refusal(400, 'api_token: must be a text');
     const tenant = parts.tenants.find((one) => one.apiToken === apiToken);
     if (tenant === undefined) return refusal(401, 'unauthorized: the API token is not known');
-    return limited(parts, tenant) ?? { status: 200, body: parts.tokens.issue(tenant.tenantId) };
+    return limited(parts, tenant) ?? issued(parts, tenant);
   });
+}
+
+function issued({ tokens, tokenLifeMs }: ApiParts, tenant: FlowentTenant): ApiAnswer {
+  const body = {
+    jwt_token: tokens.issue(tenant.tenantId),
+    token_type: 'Bearer',
+    expires_in: Math.floor(tokenLifeMs / 1000),
+  };
+  return { status: 200, body };
 }
 
 async function create(parts: ApiParts, tenant: FlowentTenant, body: unknown): Promise<ApiAnswer> {
@@ -135,16 +136,6 @@ function limited(parts: ApiParts, tenant: FlowentTenant): ApiAnswer | undefined 
   return refusal(429, 'rate limit exceeded: too many API calls within an hour', {
     'retry-after': String(Math.ceil(over.retryAfterMs / 1000)),
   });
-}
-
-async function withBody(
-  request: ApiRequest,
-  act: (body: unknown) => ApiAnswer | Promise<ApiAnswer>,
-): Promise<ApiAnswer> {
-  const bytes = await request.readBody();
-  if (bytes === undefined) return refusal(413, 'the body is larger than 1 MB');
-  const body = jsonOf(bytes);
-  return body === undefined ? refusal(400, 'the body is not JSON') : act(body);
 }
 
 function notFound(): ApiAnswer {

@@ -1,9 +1,11 @@
 /** Calls registered actions as the platform does. */
 import { flowentCall } from '../flowent.ts';
+import { MAX_PAYLOAD_BYTES } from '../platform-server/model.ts';
+import type { PostWebhook } from '../platform-server/post-webhook.ts';
 import type { ActionStore } from './action-store.ts';
-import { type FlowentPlatform, type FlowentTenant, MAX_PAYLOAD_BYTES } from './model.ts';
+import type { FlowentPlatform, FlowentTenant } from './model.ts';
 import { findTenant } from './tenants.ts';
-import type { PostWebhook } from './webhook.ts';
+import { readWebhookAnswer } from './webhook-answer.ts';
 
 /** Makes the platform's `call`. */
 export function createCaller(parts: {
@@ -34,7 +36,7 @@ export function createCaller(parts: {
       );
     }
     try {
-      return await parts.post(request, action.webhook_url, signal);
+      return readWebhookAnswer(await parts.post(request, action.webhook_url, signal));
     } catch (error) {
       if (signal?.aborted === true) throw error;
       throw new Error(`The webhook of ${name} ${error instanceof Error ? error.message : String(error)}.`, {

@@ -1,5 +1,7 @@
 /** The nouns of the simulated Flowent platform. Members of its API keep the names of the wire. */
 import type { FlowentCallOptions } from '../flowent.ts';
+import type { PlatformCall, PlatformFault } from '../platform-server/model.ts';
+import type { WebhookAnswer } from '../platform-server/post-webhook.ts';
 
 /** One customer of the platform, who sees their own actions only. */
 export interface FlowentTenant {
@@ -44,34 +46,10 @@ export type FlowentRoute =
   | 'DELETE /actions/{name}';
 
 /** One call of the API. */
-export interface FlowentPlatformCall {
-  readonly method: string;
-  /** As received, without the query. */
-  readonly path: string;
-  /** Undefined where the API has no such call. */
-  readonly route: FlowentRoute | undefined;
-  /** Undefined where no answer goes out: the call hangs, or its answer is dropped. */
-  readonly status: number | undefined;
-}
+export type FlowentPlatformCall = PlatformCall<FlowentRoute>;
 
 /** Something that goes wrong with the next calls of the API. */
-export type FlowentPlatformFault = {
-  /** How many calls it strikes. Default 1. */
-  readonly times?: number;
-  /** Strikes only these calls. Default: whichever come next. */
-  readonly route?: FlowentRoute;
-} & (
-  | {
-      /** Answered at once, with nothing done. */
-      readonly status: number;
-      /** Sent as `Retry-After`. */
-      readonly retryAfterS?: number;
-    }
-  /** Nothing is done and no answer comes. */
-  | { readonly hang: true }
-  /** The work is done and the connection closed without an answer. */
-  | { readonly dropAnswer: true }
-);
+export type FlowentPlatformFault = PlatformFault<FlowentRoute>;
 
 /** A call of a registered action, as the platform would make it. */
 export interface FlowentPlatformCallOptions
@@ -84,15 +62,11 @@ export interface FlowentPlatformCallOptions
 }
 
 /** What a webhook answered. */
-export interface FlowentWebhookAnswer {
-  readonly status: number;
+export interface FlowentWebhookAnswer extends WebhookAnswer {
   /** Undefined where the answer is no JSON object with such a text. */
   readonly result: string | undefined;
   /** As `result`. */
   readonly error: string | undefined;
-  readonly bodyText: string;
-  /** From the call to the last byte of the answer. */
-  readonly durationMs: number;
 }
 
 /** What the platform allows a tenant. */
@@ -155,6 +129,3 @@ export interface FlowentPlatform {
   /** Stops at once: open calls are broken off. */
   close(): Promise<void>;
 }
-
-/** The most that the platform sends or reads: of a webhook's payload, its answer, a request of the API. */
-export const MAX_PAYLOAD_BYTES: number = 1_048_576;

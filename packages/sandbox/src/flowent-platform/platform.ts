@@ -1,18 +1,17 @@
 /** Simulates the Flowent platform: its API, its registration tests, and its calls of the actions registered. */
-import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createApiListener } from '../platform-server/api-listener.ts';
+import { createFaults } from '../platform-server/faults.ts';
+import { createPostWebhook } from '../platform-server/post-webhook.ts';
+import { startServer } from '../platform-server/start-server.ts';
+import { createTokens } from '../platform-server/tokens.ts';
 import { createActionStore } from './action-store.ts';
 import { createApi } from './api.ts';
 import { createCallLimiter } from './call-limiter.ts';
 import { createCaller } from './caller.ts';
-import { createFaults } from './faults.ts';
-import { createListener } from './listener.ts';
-import type { FlowentPlatform, FlowentPlatformOptions } from './model.ts';
+import type { FlowentPlatform, FlowentPlatformOptions, FlowentRoute } from './model.ts';
 import { createRegistrationTest } from './registration-test.ts';
-import { BASE_PATH } from './routes.ts';
+import { BASE_PATH, matchRoute } from './routes.ts';
 import { completeTenants, findTenant } from './tenants.ts';
-import { createTokens } from './tokens.ts';
-import { createPostWebhook } from './webhook.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -26,12 +25,13 @@ export async function startFlowentPlatform(options: FlowentPlatformOptions = {})
   const tenants = completeTenants(options.tenants);
   const tokens = createTokens({ lifeMs: tokenLifeMs, now });
   const store = createActionStore(now);
-  const faults = createFaults();
+  const faults = createFaults<FlowentRoute>();
   const closing = new AbortController();
   const post = createPostWebhook({ fetch, timeoutMs: webhookTimeoutMs, signal: closing.signal });
   const api = createApi({
     tenants,
     tokens,
+    tokenLifeMs,
     store,
     limiter: createCallLimiter({ callsPerHour: limits?.callsPerHour ?? 1000, now }),
     test: createRegistrationTest({ post, signed: options.testSigned === 'signed', now }),
@@ -39,25 +39,19 @@ export async function startFlowentPlatform(options: FlowentPlatformOptions = {})
     requireHttps: options.requireHttps,
   });
 
-  const server = createServer(createListener({ api, faults, onCall }));
-  server.listen(port, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The server has no port.');
+  const listener = createApiListener({ match: matchRoute, answer: api, faults, onCall });
+  const server = await startServer(listener, port);
 
   return {
-    baseUrl: `http://127.0.0.1:${address.port}${BASE_PATH}`,
+    baseUrl: server.origin + BASE_PATH,
     tenants,
     call: createCaller({ tenants, store, post, now }),
     actions: (tenant) => store.list(findTenant(tenants, tenant).tenantId),
     failNext: faults.add,
     revokeTokens: tokens.revokeAll,
-    close: async () => {
+    close: () => {
       closing.abort();
-      if (!server.listening) return;
-      server.close();
-      server.closeAllConnections();
-      await once(server, 'close');
+      return server.close();
     },
   };
 }

@@ -1,7 +1,8 @@
 /** The request by which the platform finds out whether a webhook is an action server. */
 import { flowentTest } from '../flowent.ts';
+import type { PostWebhook } from '../platform-server/post-webhook.ts';
 import type { FlowentTenant } from './model.ts';
-import type { PostWebhook } from './webhook.ts';
+import { readWebhookAnswer } from './webhook-answer.ts';
 
 /** Tests a webhook; says what is wrong with its answer, if anything. */
 export type RegistrationTest = (
@@ -23,7 +24,7 @@ export function createRegistrationTest(options: {
   return async (tenant, name, webhookUrl) => {
     const request = flowentTest({ action: name, signed, key: tenant.hmacKey, nowMs: now() });
     try {
-      const { status, result, error } = await post(request, webhookUrl);
+      const { status, result, error } = readWebhookAnswer(await post(request, webhookUrl));
       if (status < 200 || status > 299) return `the webhook answered with status ${status}, not 2xx`;
       const wanted = `Test successful for action: ${name}`;
       if (result !== wanted)

@@ -1,14 +1,15 @@
 /** The API's one table of paths and methods. */
+import type { RouteMatch } from '../platform-server/route-match.ts';
 import type { FlowentRoute } from './model.ts';
 
 /** Where the API's paths begin. */
 export const BASE_PATH = '/api/v1/gateway';
 
-/** What a request asks for. `name` is empty where the path holds none. */
-export type RouteMatch =
-  | { readonly kind: 'found'; readonly route: FlowentRoute; readonly name: string }
-  | { readonly kind: 'wrong-method'; readonly allow: string }
-  | { readonly kind: 'unknown' };
+/** A call of the API, and the action that its path names; empty where it names none. */
+export interface FoundRoute {
+  readonly route: FlowentRoute;
+  readonly name: string;
+}
 
 const PATHS: readonly {
   readonly pattern: RegExp;
@@ -31,7 +32,7 @@ const PATHS: readonly {
  * Finds the call of the API that a request makes.
  * @param path without the query.
  */
-export function matchRoute(method: string, path: string): RouteMatch {
+export function matchRoute(method: string, path: string): RouteMatch<FoundRoute> {
   if (!path.startsWith(BASE_PATH)) return { kind: 'unknown' };
   const rest = path.slice(BASE_PATH.length);
   for (const { pattern, methods } of PATHS) {

@@ -1,16 +1,16 @@
 /** Faults waiting for the calls that they strike. */
-import type { FlowentPlatformFault, FlowentRoute } from './model.ts';
+import type { PlatformFault } from './model.ts';
 
-export interface Faults {
+export interface Faults<Route extends string> {
   /** @throws RangeError where `times` is no positive integer. */
-  add(fault: FlowentPlatformFault): void;
+  add(fault: PlatformFault<Route>): void;
   /** Takes the first fault that strikes this call. */
-  take(route: FlowentRoute): FlowentPlatformFault | undefined;
+  take(route: Route): PlatformFault<Route> | undefined;
 }
 
 /** An empty queue. */
-export function createFaults(): Faults {
-  const queue: { readonly fault: FlowentPlatformFault; left: number }[] = [];
+export function createFaults<Route extends string>(): Faults<Route> {
+  const queue: { readonly fault: PlatformFault<Route>; left: number }[] = [];
   return {
     add: (fault) => {
       const { times = 1 } = fault;

@@ -1,13 +1,21 @@
-/** Posts to a tenant's webhook and reads its answer, within the platform's limits. */
+/** Posts to a webhook and reads its answer, within a platform's limits. */
 import type { SandboxRequest } from '../sandbox-request.ts';
-import { type FlowentWebhookAnswer, MAX_PAYLOAD_BYTES } from './model.ts';
+import { MAX_PAYLOAD_BYTES } from './model.ts';
+
+/** What a webhook answered. */
+export interface WebhookAnswer {
+  readonly status: number;
+  readonly bodyText: string;
+  /** From the call to the last byte of the answer. */
+  readonly durationMs: number;
+}
 
 /** Sends a built request to a URL. @throws Error where there is no answer: its message ends a sentence on the webhook. */
 export type PostWebhook = (
   request: SandboxRequest,
   url: string,
   signal?: AbortSignal,
-) => Promise<FlowentWebhookAnswer>;
+) => Promise<WebhookAnswer>;
 
 export interface WebhookOptions {
   readonly fetch: typeof globalThis.fetch;
@@ -17,7 +25,7 @@ export interface WebhookOptions {
   readonly signal: AbortSignal;
 }
 
-/** Makes the function that posts. Redirects are not followed: the webhook is where the tenant said. */
+/** Makes the function that posts. Redirects are not followed: the webhook is where the customer said. */
 export function createPostWebhook(options: WebhookOptions): PostWebhook {
   const { fetch, timeoutMs } = options;
   return async (request, url, signal) => {
@@ -33,8 +41,7 @@ export function createPostWebhook(options: WebhookOptions): PostWebhook {
         signal: AbortSignal.any(signals),
       });
       const bodyText = await readText(response);
-      const durationMs = performance.now() - startedMs;
-      return { status: response.status, ...membersOf(bodyText), bodyText, durationMs };
+      return { status: response.status, bodyText, durationMs: performance.now() - startedMs };
     } catch (error) {
       const cause = { cause: error };
       if (signal?.aborted === true) throw signal.reason;
@@ -59,16 +66,6 @@ async function readText(response: Response): Promise<string> {
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
-}
-
-function membersOf(bodyText: string): Pick<FlowentWebhookAnswer, 'result' | 'error'> {
-  try {
-    const value = JSON.parse(bodyText) as { readonly result?: unknown; readonly error?: unknown } | null;
-    const text = (member: unknown): string | undefined => (typeof member === 'string' ? member : undefined);
-    return { result: text(value?.result), error: text(value?.error) };
-  } catch {
-    return { result: undefined, error: undefined };
-  }
 }
 
 /** fetch says only "fetch failed"; its cause says why. */

@@ -1,18 +1,10 @@
-/** API tokens: JWTs by HS256 (RFC 7519, RFC 7515), good for one platform and for a time. */
+/** A platform's tokens: JWTs by HS256 (RFC 7519, RFC 7515), good for one platform and for a time. */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
-/** What a token exchange answers. */
-export interface IssuedToken {
-  readonly jwt_token: string;
-  readonly token_type: 'Bearer';
-  /** Seconds. */
-  readonly expires_in: number;
-}
-
 export interface Tokens {
-  issue(tenantId: string): IssuedToken;
-  /** The tenant that a token was issued to; undefined where it is not one of ours, has expired or was revoked. */
-  tenantOf(token: string): string | undefined;
+  issue(subject: string): string;
+  /** Whom a token was issued to; undefined where it is not one of ours, has expired or was revoked. */
+  subjectOf(token: string): string | undefined;
   /** Makes every token issued so far invalid. */
   revokeAll(): void;
 }
@@ -30,19 +22,15 @@ export function createTokens(options: { readonly lifeMs: number; readonly now: (
   let key = randomBytes(32);
   const sign = (text: string): Buffer => createHmac('sha256', key).update(text, 'ascii').digest();
   return {
-    issue: (tenantId) => {
+    issue: (subject) => {
       const issuedMs = now();
       const jti = randomBytes(8).toString('hex');
       // Seconds, with a fraction where there is one (RFC 7519 §2, NumericDate).
       const times = { iat: issuedMs / 1000, exp: (issuedMs + lifeMs) / 1000 };
-      const text = `${HEAD}.${base64url(JSON.stringify({ sub: tenantId, ...times, jti }))}`;
-      return {
-        jwt_token: `${text}.${sign(text).toString('base64url')}`,
-        token_type: 'Bearer',
-        expires_in: Math.floor(lifeMs / 1000),
-      };
+      const text = `${HEAD}.${base64url(JSON.stringify({ sub: subject, ...times, jti }))}`;
+      return `${text}.${sign(text).toString('base64url')}`;
     },
-    tenantOf: (token) => {
+    subjectOf: (token) => {
       const [head, claims, signature, ...more] = token.split('.');
       if (claims === undefined || signature === undefined || more.length > 0) return undefined;
       const expected = sign(`${head}.${claims}`);

@@ -1,0 +1,67 @@
+import type { OptionReader } from '../options.ts';
+import type { Provider } from '../provider.ts';
+import { type PublicKeyJwtAlgorithm, publicKeyJwtAlgorithms } from '../schemes/jwt/algorithms.ts';
+import { createDpopScheme } from '../schemes/jwt/dpop-scheme.ts';
+import { readJwtOptions } from '../schemes/jwt/jwt-options.ts';
+import { jwtOptionRows } from '../schemes/jwt/option-rows.ts';
+import { SetupError } from '../setup-error.ts';
+
+const PROOF_ALGORITHMS: readonly PublicKeyJwtAlgorithm[] = ['ES256', 'ES384', 'EdDSA', 'PS256', 'RS256'];
+
+export const dpop: Provider = {
+  id: 'dpop',
+  title: 'DPoP-bound access tokens',
+  summary:
+    'A client sends an access token in Authorization: DPoP, and with each request a proof that it holds the key that the token names.',
+  source: 'RFC 9449, https://www.rfc-editor.org/rfc/rfc9449',
+  keyVariable: 'JWT_KEY',
+  options: [
+    ...jwtOptionRows(['algorithm', 'jwks', 'issuer', 'audience', 'typ', 'required', 'leewayMs', 'ip'], {
+      algorithm: 'HS256',
+    }),
+    {
+      name: 'proofAlgorithm',
+      description: 'what proofs may be signed with: public-key algorithms only',
+      default: PROOF_ALGORITHMS.join(', '),
+    },
+    { name: 'toleranceMs', description: 'how old or far ahead a proof may be', default: '60000' },
+    {
+      name: 'origin',
+      description: 'the origin that clients see, e.g. https://api.example',
+      default: 'the request’s host, under http or https',
+    },
+  ],
+  replayNote: 'Each proof is taken once, by its key and its claim jti.',
+  createScheme(options) {
+    const proofAlgorithm = options.texts('proofAlgorithm');
+    const toleranceMs = options.number('toleranceMs');
+    const origin = readOrigin(options);
+    const { consume: _consume, ...token } = readJwtOptions(options, {
+      name: 'dpop',
+      algorithms: ['HS256'],
+      header: 'authorization',
+      prefix: 'DPoP ',
+    });
+    options.end();
+    return createDpopScheme({
+      token,
+      proofAlgorithms: proofAlgorithm
+        ? publicKeyJwtAlgorithms(proofAlgorithm, options.path('proofAlgorithm'))
+        : PROOF_ALGORITHMS,
+      ...(toleranceMs !== undefined && { toleranceMs }),
+      ...(origin !== undefined && { origin }),
+    });
+  },
+};
+
+function readOrigin(options: OptionReader): string | undefined {
+  const text = options.text('origin');
+  if (text === undefined) return undefined;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`) return url.origin;
+  throw new SetupError(
+    options.path('origin'),
+    'it is no origin',
+    'Give scheme and host, e.g. https://api.example.',
+  );
+}

@@ -1,0 +1,56 @@
+import type { OptionReader } from '../options.ts';
+import type { Provider } from '../provider.ts';
+import { readJwtOptions } from '../schemes/jwt/jwt-options.ts';
+import { createJwtScheme } from '../schemes/jwt/jwt-scheme.ts';
+import { keySetUrl } from '../schemes/jwt/key-set-url.ts';
+import { jwtOptionRows } from '../schemes/jwt/option-rows.ts';
+import { SetupError } from '../setup-error.ts';
+
+export const firebaseAppCheck: Provider = {
+  id: 'firebase-app-check',
+  title: 'Firebase App Check tokens',
+  summary: 'An app that Firebase App Check has attested sends a short-lived RS256 token with each request.',
+  source: 'https://firebase.google.com/docs/app-check/custom-resource-backend',
+  keyVariable: 'FIREBASE_APP_CHECK_JWKS',
+  fetchesKeys: true,
+  needs: { projectNumber: '123456789012' },
+  options: [
+    {
+      name: 'projectNumber',
+      description: 'the Firebase project’s number, which its tokens name as issuer and audience',
+      default: 'none: it must be given',
+    },
+    { name: 'header', description: 'the header that carries the token', default: 'x-firebase-appcheck' },
+    ...jwtOptionRows(['jwks', 'required', 'leewayMs', 'consume'], {
+      jwks: 'https://firebaseappcheck.googleapis.com/v1/jwks',
+    }),
+  ],
+  replayNote: 'None, unless consume is 1: an app sends the same token with many requests until it expires.',
+  createScheme(options) {
+    const projectNumber = readProjectNumber(options);
+    const scheme = readJwtOptions(options, {
+      name: 'firebase-app-check',
+      algorithms: ['RS256'],
+      header: 'x-firebase-appcheck',
+      issuers: [`https://firebaseappcheck.googleapis.com/${projectNumber}`],
+      audiences: [`projects/${projectNumber}`],
+      typ: 'JWT',
+    });
+    options.end();
+    return createJwtScheme({
+      ...scheme,
+      defaultKeySet: keySetUrl('https://firebaseappcheck.googleapis.com/v1/jwks', 'provider.jwks'),
+    });
+  },
+};
+
+/** Digits; a configuration file may give them as a number. */
+function readProjectNumber(options: OptionReader): string {
+  const text = String(options.raw('projectNumber') ?? '');
+  if (/^[1-9]\d{0,18}$/.test(text)) return text;
+  throw new SetupError(
+    options.path('projectNumber'),
+    text === '' ? 'it is not given' : 'it is no number',
+    'Give the project’s number, from the Firebase console’s project settings; the project’s id is another.',
+  );
+}

@@ -1,0 +1,97 @@
+/** The algorithms of tokens (RFC 7518 §3, RFC 8037): which key each wants, how long its signature is. */
+import type { MacAlgorithm } from '../../crypto/backend.ts';
+import { SetupError } from '../../setup-error.ts';
+
+export type HmacJwtAlgorithm = 'HS256' | 'HS384' | 'HS512';
+
+export type PublicKeyJwtAlgorithm =
+  | 'RS256'
+  | 'RS384'
+  | 'RS512'
+  | 'PS256'
+  | 'PS384'
+  | 'PS512'
+  | 'ES256'
+  | 'ES384'
+  | 'ES512'
+  | 'EdDSA';
+
+export type JwtAlgorithm = HmacJwtAlgorithm | PublicKeyJwtAlgorithm;
+
+export const HMAC_JWT: Readonly<
+  Record<HmacJwtAlgorithm, { readonly mac: MacAlgorithm; readonly signatureBytes: number }>
+> = {
+  HS256: { mac: 'hmac-sha256', signatureBytes: 32 },
+  HS384: { mac: 'hmac-sha384', signatureBytes: 48 },
+  HS512: { mac: 'hmac-sha512', signatureBytes: 64 },
+};
+
+/** The type of a key, in a JWK's words. */
+export interface KeyType {
+  readonly kty: 'RSA' | 'EC' | 'OKP';
+  readonly crv?: string;
+}
+
+interface PublicKeyJwt extends KeyType {
+  /** Absent where it varies with the key (RSA). EC signatures are r‖s, never DER (RFC 7518 §3.4). */
+  readonly signatureBytes?: number;
+}
+
+const RSA: PublicKeyJwt = { kty: 'RSA' };
+
+export const PUBLIC_KEY_JWT: Readonly<Record<PublicKeyJwtAlgorithm, PublicKeyJwt>> = {
+  RS256: RSA,
+  RS384: RSA,
+  RS512: RSA,
+  PS256: RSA,
+  PS384: RSA,
+  PS512: RSA,
+  ES256: { kty: 'EC', crv: 'P-256', signatureBytes: 64 },
+  ES384: { kty: 'EC', crv: 'P-384', signatureBytes: 96 },
+  ES512: { kty: 'EC', crv: 'P-521', signatureBytes: 132 },
+  EdDSA: { kty: 'OKP', crv: 'Ed25519', signatureBytes: 64 },
+};
+
+const NAMES: readonly string[] = [...Object.keys(HMAC_JWT), ...Object.keys(PUBLIC_KEY_JWT)];
+
+export function isHmacJwt(algorithm: JwtAlgorithm): algorithm is HmacJwtAlgorithm {
+  return algorithm in HMAC_JWT;
+}
+
+/**
+ * Reads the algorithms of a configuration: one, or a list for a set of public keys.
+ * @throws SetupError for an unknown one, for several HMAC ones, for HMAC beside public keys (RFC 8725 §2.1: a public
+ * key taken for a secret would let anyone sign).
+ */
+export function jwtAlgorithms(value: unknown, option: string): readonly JwtAlgorithm[] {
+  const list = [value].flat();
+  for (const one of list) {
+    if (typeof one !== 'string' || !NAMES.includes(one)) {
+      throw new SetupError(option, `${String(one)} is not taken`, `One of ${NAMES.join(', ')}.`);
+    }
+  }
+  const algorithms = [...new Set(list)] as JwtAlgorithm[];
+  if (algorithms.length === 0) {
+    throw new SetupError(option, 'the list is empty', `Name at least one of ${NAMES.join(', ')}.`);
+  }
+  if (algorithms.length > 1 && algorithms.some(isHmacJwt)) {
+    throw new SetupError(
+      option,
+      'a list with an HMAC algorithm is not taken: a public key could pass for the secret',
+      'Name one HMAC algorithm alone, or algorithms of public keys only; give each its own gate.',
+    );
+  }
+  return algorithms;
+}
+
+/** Reads algorithms of public keys only. @throws SetupError for any other. */
+export function publicKeyJwtAlgorithms(value: unknown, option: string): readonly PublicKeyJwtAlgorithm[] {
+  const algorithms = jwtAlgorithms(value, option);
+  const found = algorithms.filter((one): one is PublicKeyJwtAlgorithm => !isHmacJwt(one));
+  if (found.length === algorithms.length) return found;
+  throw new SetupError(
+    option,
+    'an HMAC algorithm is not taken here',
+    `Of ${Object.keys(PUBLIC_KEY_JWT).join(', ')}.`,
+  );
+}

@@ -1,0 +1,92 @@
+/** What a token's claims must say (RFC 7519 §4.1), judged after its signature. */
+import { SECOND } from '../../freshness.ts';
+import { type Objection, objection } from '../../scheme.ts';
+import { sameAddress } from './same-address.ts';
+
+export type Claims = Readonly<Record<string, unknown>>;
+
+export interface ClaimRules {
+  readonly required: readonly string[];
+  readonly leewayMs: number;
+  /** Absent: any. */
+  readonly issuers?: readonly string[];
+  /** One of them must be the token's audience, or among its audiences. Absent: any. */
+  readonly audiences?: readonly string[];
+  /** Whether the claim `ip` must be the client's address. */
+  readonly ip: boolean;
+}
+
+/** Why the types of the claims of time make the token malformed; undefined where they do not. */
+export function timeClaimFault(claims: Claims): string | undefined {
+  for (const name of ['exp', 'nbf', 'iat']) {
+    const value = claims[name];
+    if (value !== undefined && (typeof value !== 'number' || !Number.isFinite(value))) {
+      return `the claim ${name} is no number`;
+    }
+  }
+  return undefined;
+}
+
+/** Judges claims whose times are numbers. */
+export function judgeClaims(
+  rules: ClaimRules,
+  claims: Claims,
+  nowMs: number,
+  remoteAddress: string | undefined,
+): Objection | undefined {
+  for (const name of rules.required) {
+    if (claims[name] === undefined || claims[name] === null)
+      return objection('missing-claim', `the token has no claim ${name}`);
+  }
+  return (
+    judgeTimes(rules.leewayMs, claims, nowMs) ??
+    judgeIssuer(rules, claims) ??
+    judgeAudience(rules, claims) ??
+    (rules.ip ? judgeAddress(claims, remoteAddress) : undefined)
+  );
+}
+
+function judgeTimes(leewayMs: number, claims: Claims, nowMs: number): Objection | undefined {
+  const exp = claims['exp'] as number | undefined;
+  // RFC 7519 §4.1.4: not accepted on or after exp.
+  if (exp !== undefined && nowMs >= exp * SECOND + leewayMs) {
+    return objection('expired', `the token expired ${(nowMs / SECOND - exp).toFixed(0)} s ago`);
+  }
+  for (const name of ['nbf', 'iat']) {
+    const from = claims[name] as number | undefined;
+    if (from !== undefined && nowMs < from * SECOND - leewayMs) {
+      return objection(
+        'from-the-future',
+        `the token’s ${name} is ${(from - nowMs / SECOND).toFixed(0)} s ahead`,
+      );
+    }
+  }
+  return undefined;
+}
+
+function judgeIssuer({ issuers }: ClaimRules, { iss }: Claims): Objection | undefined {
+  if (!issuers) return undefined;
+  if (iss === undefined) return objection('missing-claim', 'the token has no claim iss');
+  return issuers.some((one) => one === iss)
+    ? undefined
+    : objection('claim-mismatch', 'the token’s issuer is none that the gate takes');
+}
+
+function judgeAudience({ audiences }: ClaimRules, { aud }: Claims): Objection | undefined {
+  if (!audiences) return undefined;
+  if (aud === undefined) return objection('missing-claim', 'the token has no claim aud');
+  // RFC 7519 §4.1.3: a text, or a list of texts.
+  return [aud].flat().some((one) => audiences.some((wanted) => wanted === one))
+    ? undefined
+    : objection('claim-mismatch', 'the token is for another audience');
+}
+
+function judgeAddress({ ip }: Claims, remoteAddress: string | undefined): Objection | undefined {
+  if (ip === undefined) return objection('missing-claim', 'the token has no claim ip');
+  if (remoteAddress === undefined) {
+    return objection('claim-mismatch', 'the client’s address is not known, and the token is bound to one');
+  }
+  return typeof ip === 'string' && sameAddress(ip, remoteAddress)
+    ? undefined
+    : objection('claim-mismatch', 'the token is bound to another address than the client’s');
+}

@@ -1,0 +1,127 @@
+/** A DPoP proof (RFC 9449 §4): a token that the client signs for one request with the key that its access token names. */
+import { backend } from '#crypto';
+import { SECOND } from '../../freshness.ts';
+import type { SignedRequest } from '../../model.ts';
+import { type Objection, objection } from '../../scheme.ts';
+import { SetupError } from '../../setup-error.ts';
+import { decodeBase64url, encodeBase64url, utf8 } from '../../text/bytes.ts';
+import { pathOf } from '../../text/url.ts';
+import type { PublicKeyJwtAlgorithm } from './algorithms.ts';
+import type { Claims } from './claims.ts';
+import { type TokenKey, tokenKeyOfJwk } from './token-key.ts';
+import { MAX_TOKEN_CHARS, parseSegment, splitToken, type TokenText } from './token-text.ts';
+
+/** A proof that is well-formed and not yet verified. */
+export interface DpopProof {
+  readonly text: TokenText;
+  readonly algorithm: PublicKeyJwtAlgorithm;
+  readonly signature: Uint8Array;
+  readonly jwk: Readonly<Record<string, unknown>>;
+  readonly key: TokenKey;
+  readonly jti: string;
+  readonly issuedMs: number;
+  readonly claims: Claims;
+}
+
+const MAX_JTI_CHARS = 256;
+
+/** §4.3, points 2 to 5 and 7. */
+export function readDpopProof(
+  token: string,
+  algorithms: readonly PublicKeyJwtAlgorithm[],
+): DpopProof | Objection {
+  const text = token.length <= MAX_TOKEN_CHARS ? splitToken(token) : undefined;
+  const header = text && parseSegment(text.header);
+  const claims = text && parseSegment(text.payload);
+  const signature = text && decodeBase64url(text.signature);
+  if (!text || !header || !claims || !signature) return malformed('is no token');
+  if (header['typ'] !== 'dpop+jwt') return malformed('is not of type dpop+jwt');
+  const algorithm = algorithms.find((one) => one === header['alg']);
+  if (!algorithm) {
+    return objection('algorithm-not-allowed', `the DPoP proof does not name ${algorithms.join(' or ')}`);
+  }
+  if (header['crit'] !== undefined) return malformed('has critical extensions');
+  const { jwk } = header;
+  if (typeof jwk !== 'object' || jwk === null || Array.isArray(jwk)) return malformed('has no key');
+  const key = tokenKeyOfJwk(jwk as Record<string, unknown>);
+  if (typeof key === 'string' || !key.fits(algorithm)) return malformed(`has no key for ${algorithm}`);
+  if (key.isPrivate) return malformed('holds a private key');
+  const { jti, iat } = claims;
+  if (typeof jti !== 'string' || jti === '' || jti.length > MAX_JTI_CHARS) return malformed('has no jti');
+  if (typeof iat !== 'number' || !Number.isFinite(iat)) return malformed('has no iat');
+  const issuedMs = iat * SECOND;
+  return { text, algorithm, signature, jwk: jwk as Record<string, unknown>, key, jti, issuedMs, claims };
+}
+
+/** §4.3, points 6, 8, 9 and 12. @param accessToken the token that came with it, verified; `claims` are its claims. */
+export async function judgeDpopProof(
+  proof: DpopProof,
+  access: { readonly token: string; readonly claims: Claims },
+  request: SignedRequest,
+  origin: string | undefined,
+): Promise<Objection | undefined> {
+  if (!(await isSigned(proof))) {
+    return objection('signature-mismatch', 'the DPoP proof is not signed with the key that it names');
+  }
+  const { htm, htu, ath } = proof.claims;
+  if (htm !== request.method) return mismatch('is for another method');
+  if (typeof htu !== 'string' || !isAddress(htu, request, origin)) return mismatch('is for another address');
+  if (ath !== (await hashText(access.token))) return mismatch('is for another access token');
+  const confirmation = access.claims['cnf'];
+  const isObject = typeof confirmation === 'object' && confirmation !== null;
+  const jkt = isObject && 'jkt' in confirmation ? confirmation.jkt : undefined;
+  return jkt === (await thumbprint(proof.jwk))
+    ? undefined
+    : objection(
+        'binding-mismatch',
+        'the access token is bound to another key than the DPoP proof’s, or to none',
+      );
+}
+
+async function isSigned({ text, algorithm, signature, key }: DpopProof): Promise<boolean> {
+  try {
+    return (await key.proof(algorithm).find([text.signingInput], [signature])) >= 0;
+  } catch (error) {
+    // A key that does not import, e.g. a point off its curve: the sender's fault, here.
+    if (error instanceof SetupError) return false;
+    throw error;
+  }
+}
+
+/** §4.3, point 9: without query and fragment, normalised as URLs are (RFC 3986 §6.2.2, §6.2.3). */
+function isAddress(htu: string, { url, headers }: SignedRequest, origin: string | undefined): boolean {
+  if (!/^https?:\/\//i.test(htu) || !URL.canParse(htu)) return false;
+  const given = new URL(htu);
+  const absolute = URL.canParse(url) ? new URL(url).origin : undefined;
+  const host = headers.single('host');
+  // Behind a proxy that ends TLS the scheme is not known: without an origin the proof's own is taken.
+  const base = origin ?? absolute ?? (host ? `${given.protocol}//${host}` : undefined);
+  if (base === undefined || !URL.canParse(base + pathOf(url))) return false;
+  const wanted = new URL(base + pathOf(url));
+  return given.origin === wanted.origin && given.pathname === wanted.pathname;
+}
+
+/** The SHA-256 of a text, in base64url (`ath`, §4.2). */
+export async function hashText(text: string): Promise<string> {
+  return encodeBase64url(await backend.sha256([utf8(text)]));
+}
+
+const THUMBPRINT_MEMBERS: Readonly<Record<string, readonly string[]>> = {
+  EC: ['crv', 'kty', 'x', 'y'],
+  OKP: ['crv', 'kty', 'x'],
+  RSA: ['e', 'kty', 'n'],
+};
+
+/** A key's thumbprint (RFC 7638 §3): the hash of its required members in the order of their names. */
+export function thumbprint(jwk: Readonly<Record<string, unknown>>): Promise<string> {
+  const members = THUMBPRINT_MEMBERS[String(jwk['kty'])] ?? [];
+  return hashText(JSON.stringify(Object.fromEntries(members.map((name) => [name, jwk[name]]))));
+}
+
+function malformed(what: string): Objection {
+  return objection('malformed-token', `the DPoP proof ${what}`);
+}
+
+function mismatch(what: string): Objection {
+  return objection('binding-mismatch', `the DPoP proof ${what}`);
+}

@@ -1,0 +1,96 @@
+/** Access tokens that are bound to their client's key by DPoP (RFC 9449). */
+import { backend } from '#crypto';
+import { MINUTE, SECOND } from '../../freshness.ts';
+import { objection, type Passage, type Scheme } from '../../scheme.ts';
+import { encodeBase64url } from '../../text/bytes.ts';
+import { coverageReport } from '../coverage.ts';
+import type { PublicKeyJwtAlgorithm } from './algorithms.ts';
+import { type DpopProof, hashText, judgeDpopProof, readDpopProof, thumbprint } from './dpop-proof.ts';
+import { createJwtScheme, type JwtOptions } from './jwt-scheme.ts';
+
+export interface DpopOptions {
+  /** Of the access token; `consume` is the proof’s. */
+  readonly token: Omit<JwtOptions, 'consume'>;
+  /** Of the proof. */
+  readonly proofAlgorithms: readonly PublicKeyJwtAlgorithm[];
+  /** How old or far ahead a proof may be. Default 60,000 ms. */
+  readonly toleranceMs?: number;
+  /** What clients see, e.g. `https://api.example`. Default: the request’s host, under either scheme. */
+  readonly origin?: string;
+}
+
+/** A proof is taken once, by its key and `jti`. */
+export function createDpopScheme({
+  token,
+  proofAlgorithms,
+  toleranceMs = MINUTE,
+  origin,
+}: DpopOptions): Scheme {
+  const base = createJwtScheme(token);
+  const proofs = new WeakMap<Passage, DpopProof>();
+  const proofOf = (passage: Passage): DpopProof => proofs.get(passage) as DpopProof;
+  const ids = new WeakMap<Passage, string>();
+
+  return {
+    ...base,
+    replay: 'signed-id',
+    coverage: coverageReport(['method', 'path', 'host', 'timestamp', 'id'], 'signed-id', [
+      'Query and body are not covered: who holds a request can change them until it is taken.',
+    ]),
+    proofHeaders: [...base.proofHeaders, 'dpop'],
+    extract(passage) {
+      const fault = base.extract(passage);
+      if (fault) return fault;
+      const value = passage.request.headers.single('dpop');
+      if (value === null) return objection('malformed-token', 'the header dpop occurs twice');
+      if (!value) return objection('missing-token', 'the request has no dpop header');
+      const proof = readDpopProof(value, proofAlgorithms);
+      if ('reason' in proof) return proof;
+      proofs.set(passage, proof);
+      return undefined;
+    },
+    async confirm(passage) {
+      const fault = await base.confirm(passage);
+      if (fault) return fault;
+      const { signingInput, signatures, claims = {}, request } = passage;
+      const signature = encodeBase64url(signatures[0]?.[0] as Uint8Array);
+      const proof = proofOf(passage);
+      const access = { token: `${signingInput}.${signature}`, claims };
+      const late = await judgeDpopProof(proof, access, request, origin);
+      if (!late) ids.set(passage, `${await thumbprint(proof.jwk)}.${proof.jti}`);
+      return late;
+    },
+    judgeTime(passage) {
+      const ageMs = passage.nowMs - proofOf(passage).issuedMs;
+      if (ageMs > toleranceMs)
+        return objection('expired', `the DPoP proof is ${(ageMs / SECOND).toFixed(0)} s old`);
+      if (-ageMs > toleranceMs) {
+        return objection('from-the-future', `the DPoP proof is ${(-ageMs / SECOND).toFixed(0)} s ahead`);
+      }
+      return base.judgeTime(passage);
+    },
+    signedId: (passage) => ids.get(passage),
+    freshUntilMs: (passage) => Math.floor(proofOf(passage).issuedMs + toleranceMs) + 1,
+    /** Makes a key for this one request, and an access token that names it. */
+    async sign(draft) {
+      const { exportJWK, generateKeyPair, SignJWT } = await import('jose');
+      const alg = proofAlgorithms[0] as PublicKeyJwtAlgorithm;
+      const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true });
+      const jwk = await exportJWK(publicKey);
+      const cnf = { jkt: await thumbprint({ ...jwk }) };
+      const signed = await base.sign({ ...draft, claims: { cnf, ...draft.claims } });
+      const header = signed.headers.get(token.header) ?? '';
+      const htu = new URL(draft.url, origin ?? `https://${draft.headers.get('host') ?? 'localhost'}`);
+      const proof = await new SignJWT({
+        jti: draft.id ?? encodeBase64url(backend.randomBytes(16)),
+        htm: draft.method,
+        htu: htu.origin + htu.pathname,
+        ath: await hashText(header.slice((token.prefix ?? '').length)),
+        iat: Math.floor(draft.timestampMs / SECOND),
+      })
+        .setProtectedHeader({ typ: 'dpop+jwt', alg, jwk })
+        .sign(privateKey);
+      return { ...signed, headers: signed.headers.with('dpop', proof) };
+    },
+  };
+}

@@ -1,0 +1,65 @@
+/** One fetch of a JWKS: bounded in time and size, redirects not followed. */
+import { concatBytes } from '../../text/bytes.ts';
+import { type KeyTextContent, parseKeyJson, readKeySet } from './token-key-text.ts';
+
+export interface KeySetRequest {
+  readonly url: string;
+  readonly fetch: typeof globalThis.fetch;
+  readonly timeoutMs: number;
+  readonly maxBytes: number;
+}
+
+/** The set, or a text that says why there is none; never throws. */
+export async function fetchKeySet({
+  url,
+  fetch,
+  timeoutMs,
+  maxBytes,
+}: KeySetRequest): Promise<KeyTextContent | string> {
+  const signal = AbortSignal.timeout(timeoutMs);
+  try {
+    const response = await fetch(url, {
+      redirect: 'manual',
+      credentials: 'omit',
+      headers: { accept: 'application/jwk-set+json, application/json' },
+      signal,
+    });
+    if (response.status !== 200) {
+      await response.body?.cancel();
+      // An opaque redirect has status 0.
+      const isRedirect = response.status === 0 || (response.status >= 300 && response.status < 400);
+      return isRedirect ? 'it redirects, which is not followed' : `it answered ${response.status}`;
+    }
+    const body = await readUpTo(response, maxBytes);
+    if (!body) return `it is larger than ${maxBytes} bytes`;
+    const json = parseKeyJson(body);
+    return json ? readKeySet(json) : 'it is no JSON object';
+  } catch (error) {
+    if (signal.aborted) return `it did not answer within ${timeoutMs} ms`;
+    return `it cannot be reached (${reasonOf(error)})`;
+  }
+}
+
+/** `fetch failed` says nothing; its cause does: ECONNREFUSED. */
+function reasonOf(error: unknown): string {
+  const { cause } = error as { cause?: { code?: unknown } };
+  if (typeof cause?.code === 'string') return cause.code;
+  return error instanceof Error ? error.message : 'unknown';
+}
+
+async function readUpTo(response: Response, maxBytes: number): Promise<Uint8Array | undefined> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  const reader = response.body?.getReader();
+  if (!reader) return new Uint8Array(0);
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return concatBytes(parts);
+    length += value.length;
+    if (length > maxBytes) {
+      await reader.cancel();
+      return undefined;
+    }
+    parts.push(value);
+  }
+}

@@ -1,0 +1,68 @@
+/** Reads the options that token schemes share, from a declaration or a provider's options. */
+import type { OptionReader } from '../../options.ts';
+import { SetupError } from '../../setup-error.ts';
+import { type JwtAlgorithm, jwtAlgorithms } from './algorithms.ts';
+import { BINDING_MODES } from './binding.ts';
+import type { JwtOptions } from './jwt-scheme.ts';
+import { readKeySetUrl } from './key-set-url.ts';
+
+/** What its options may leave out, because the provider says it; without `algorithms` they must name them. */
+export type JwtDefaults = Pick<
+  JwtOptions,
+  'name' | 'header' | 'prefix' | 'keyEncoding' | 'issuers' | 'audiences' | 'typ'
+> & { readonly algorithms?: readonly JwtAlgorithm[] };
+
+/**
+ * Reads `algorithm`, `jwks`, `header`, `binding` and so on. What the defaults fix beside `name`, `header` and
+ * `algorithms` is the provider’s: no option changes it.
+ * @throws SetupError naming the option and the remedy.
+ */
+export function readJwtOptions(options: OptionReader, defaults: JwtDefaults): JwtOptions {
+  const given = options.raw('algorithm');
+  const algorithms =
+    given === undefined && defaults.algorithms
+      ? defaults.algorithms
+      : jwtAlgorithms(given, options.path('algorithm'));
+  const header = options.text('header')?.toLowerCase();
+  const { algorithms: _algorithms, prefix, ...fixed } = defaults;
+  return {
+    ...(header === undefined && prefix !== undefined && { prefix }),
+    ...defined('keySet', readKeySetUrl(options)),
+    ...defined('required', options.texts('required')),
+    ...defined('leewayMs', options.number('leewayMs')),
+    ...(fixed.issuers ? {} : defined('issuers', options.texts('issuer'))),
+    ...(fixed.audiences ? {} : defined('audiences', options.texts('audience'))),
+    ...(fixed.typ ? {} : defined('typ', options.text('typ'))),
+    ...readBinding(options),
+    ...defined('ip', options.flag('ip')),
+    ...readConsume(options),
+    ...fixed,
+    algorithms,
+    header: header ?? defaults.header,
+  };
+}
+
+function defined<K extends string, T>(name: K, value: T | undefined): { readonly [name in K]?: T } {
+  return value === undefined ? {} : ({ [name]: value } as { readonly [name in K]: T });
+}
+
+function readBinding(options: OptionReader): Pick<JwtOptions, 'binding' | 'bindingMode'> {
+  const binding = options.texts('binding')?.map((name) => name.toLowerCase());
+  const bindingMode = options.oneOf('bindingMode', BINDING_MODES);
+  if (bindingMode !== undefined && bindingMode !== 'off' && !binding) {
+    throw new SetupError(
+      options.path('bindingMode'),
+      'there is no binding that it could be for',
+      'Give binding: the headers that tokens are bound to, e.g. [authorization].',
+    );
+  }
+  return { ...defined('binding', binding), ...defined('bindingMode', bindingMode) };
+}
+
+/** How often a token is taken. A replay guard remembers a claim, and counts none: once, or without end. */
+function readConsume(options: OptionReader): Pick<JwtOptions, 'consume'> {
+  const times = options.number('consume');
+  if (times === undefined) return {};
+  if (times === 1) return { consume: true };
+  throw new SetupError(options.path('consume'), `${times} is not taken`, 'Give 1, or leave it out.');
+}

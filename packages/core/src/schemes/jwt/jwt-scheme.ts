@@ -1,0 +1,268 @@
+/** JSON Web Tokens (RFC 7519) by a strict parser of our own: HMAC on our own path, public keys through jose. */
+import { backend } from '#crypto';
+import { MINUTE, SECOND } from '../../freshness.ts';
+import type { KeyEncoding } from '../../keys.ts';
+import { type Objection, objection, type Passage, type Scheme, type SigningDraft } from '../../scheme.ts';
+import { SetupError } from '../../setup-error.ts';
+import { decodeBase64url, encodeBase64, encodeBase64url, utf8 } from '../../text/bytes.ts';
+import { coverageReport } from '../coverage.ts';
+import {
+  HMAC_JWT,
+  isHmacJwt,
+  type JwtAlgorithm,
+  PUBLIC_KEY_JWT,
+  type PublicKeyJwtAlgorithm,
+} from './algorithms.ts';
+import { type BindingMode, boundText, judgeBinding } from './binding.ts';
+import { type Claims, judgeClaims, timeClaimFault } from './claims.ts';
+import { createKeySetRing, type KeySetUrl } from './key-set-url.ts';
+import { createTokenKeyRing } from './token-key-ring.ts';
+import { MAX_TOKEN_CHARS, parseSegment, splitToken } from './token-text.ts';
+
+export interface JwtOptions {
+  readonly name: string;
+  /**
+   * Fixed here; a token that names another is refused (RFC 8725 §3.1). One HMAC algorithm, or one or several of
+   * public keys.
+   */
+  readonly algorithms: readonly JwtAlgorithm[];
+  /** Lower-case header name that carries the token. */
+  readonly header: string;
+  /** Before the token, e.g. `Bearer `; compared without regard to case. */
+  readonly prefix?: string;
+  /** How an HMAC key’s text becomes bytes. Default `utf8`. */
+  readonly keyEncoding?: Exclude<KeyEncoding, 'prefixed' | 'pem' | 'jwks'>;
+  /** Where the public keys are, instead of `keys`. */
+  readonly keySet?: KeySetUrl;
+  /** Where they are if there are neither `keys` nor `keySet`. */
+  readonly defaultKeySet?: KeySetUrl;
+  /** Claims that must be there. Default `exp`. */
+  readonly required?: readonly string[];
+  /** Allowed difference of the clocks. Default 0. */
+  readonly leewayMs?: number;
+  /** The token’s `iss` must be one of them. Default: any. */
+  readonly issuers?: readonly string[];
+  /** The token’s `aud` must be, or hold, one of them. Default: any. */
+  readonly audiences?: readonly string[];
+  /** The token’s header `typ` must be this media type. Default: any. */
+  readonly typ?: string;
+  /**
+   * Lower-case names of the headers that the claim `pay` binds, in order: base64 of the SHA-256 of the one's value,
+   * or of the trimmed values joined.
+   */
+  readonly binding?: readonly string[];
+  /** Default `required`. */
+  readonly bindingMode?: BindingMode;
+  /** Whether the claim `ip` must be the client’s address. Default false. */
+  readonly ip?: boolean;
+  /** Whether a token is accepted once only, by its `jti` or, without one, as a whole. Default false. */
+  readonly consume?: boolean;
+}
+
+/** What a token's header says, once it is found good. */
+interface GoodHeader {
+  /** The algorithm's place in the list. */
+  readonly variant: number;
+  readonly kid: string | undefined;
+}
+
+/** Headers are few: an issuer uses one or two. More distinct ones than this are parsed each time. */
+const MAX_CACHED_HEADERS = 16;
+
+/** RSA of 2048 to 8192 bits. */
+const RSA_SIGNATURE_BYTES = { least: 256, most: 1024 };
+
+/** What a token minted without claims gets. */
+const DEFAULT_LIFETIME_MS = 5 * MINUTE;
+
+/** @throws SetupError for a combination that cannot be. */
+export function createJwtScheme(options: JwtOptions): Scheme {
+  const { algorithms, header, binding = [], bindingMode = 'required', leewayMs = 0, keySet } = options;
+  const prefix = (options.prefix ?? '').toLowerCase();
+  const mac = algorithms.find(isHmacJwt);
+  const publicKeyAlgorithms = algorithms.filter((one): one is PublicKeyJwtAlgorithm => !isHmacJwt(one));
+  const replay = options.consume ? 'signed-id' : 'none';
+  const signatureBytes = algorithms.map(signatureBytesOf);
+  const goodHeaders = new Map<string, GoodHeader>();
+  const rules = {
+    required: options.required ?? ['exp'],
+    leewayMs,
+    ...(options.issuers && { issuers: options.issuers }),
+    ...(options.audiences && { audiences: options.audiences }),
+    ip: options.ip ?? false,
+  };
+  if (mac && keySet) {
+    throw new SetupError(
+      'jwks',
+      `${mac} takes a shared secret, and an address gives public keys`,
+      'Leave jwks out, or set algorithm to what the issuer signs with, e.g. RS256.',
+    );
+  }
+
+  function readHeader(segment: string): GoodHeader | Objection {
+    const known = goodHeaders.get(segment);
+    if (known) return known;
+    const read = judgeHeader(segment, algorithms, options.typ);
+    if (!('reason' in read) && goodHeaders.size < MAX_CACHED_HEADERS) goodHeaders.set(segment, read);
+    return read;
+  }
+
+  return {
+    name: options.name,
+    proof: 'token',
+    keyForms: mac
+      ? [
+          {
+            algorithm: HMAC_JWT[mac].mac,
+            variant: 0,
+            kind: 'secret',
+            encoding: options.keyEncoding ?? 'utf8',
+          },
+        ]
+      : [],
+    ...(!mac && {
+      createKeys(specs, context) {
+        if (keySet && specs.length > 0)
+          throw new SetupError('keys', 'the gate has keys and jwks', 'Give one of them.');
+        const set = keySet ?? (specs.length === 0 ? options.defaultKeySet : undefined);
+        return set
+          ? createKeySetRing(set, publicKeyAlgorithms, context)
+          : createTokenKeyRing(specs, publicKeyAlgorithms);
+      },
+    }),
+    replay,
+    coverage: coverageReport([], replay, [
+      'A token proves its bearer, not the request: method, path and body are not covered.',
+      options.consume
+        ? 'A token is good for one request, whichever it is.'
+        : 'A token is good for many requests until it expires: repeats are not refused.',
+    ]),
+    proofHeaders: [header],
+    readings: [{ name: '', message: ({ signingInput }) => [signingInput as string] }],
+    handshakes: [],
+    extract(passage) {
+      const value = passage.request.headers.get(header);
+      if (value === undefined || value === '')
+        return objection('missing-token', `the request has no ${header} header`);
+      if (passage.request.headers.count(header) > 1) return malformed(`the header ${header} occurs twice`);
+      if (value.length > MAX_TOKEN_CHARS) return malformed(`the token is ${value.length} characters long`);
+      if (prefix !== '' && value.slice(0, prefix.length).toLowerCase() !== prefix) {
+        return objection('missing-token', `the header ${header} does not start with "${options.prefix}"`);
+      }
+      const token = splitToken(prefix === '' ? value : value.slice(prefix.length));
+      if (!token) return malformed('the token has not three segments');
+      const read = readHeader(token.header);
+      if ('reason' in read) return read;
+      const signature = decodeBase64url(token.signature);
+      if (!signature || !isOfLength(signature, signatureBytes[read.variant]))
+        return malformed('the signature segment is no base64url of its length');
+      passage.signatures = placed(signature, read.variant);
+      passage.namedKeyId = read.kid;
+      passage.signingInput = token.signingInput;
+      passage.payloadText = token.payload;
+      return undefined;
+    },
+    confirm(passage) {
+      const claims = parseSegment(passage.payloadText as string);
+      if (!claims) return malformed('the payload is no base64url of a JSON object');
+      const fault = timeClaimFault(claims);
+      if (fault) return malformed(fault);
+      passage.claims = claims;
+      return binding.length === 0
+        ? undefined
+        : judgeBinding(binding, bindingMode, claims, passage.request.headers);
+    },
+    judgeTime: ({ claims, nowMs, request }) =>
+      judgeClaims(rules, claims as Claims, nowMs, request.remoteAddress),
+    signedId: ({ claims }) => {
+      const jti = claims?.['jti'];
+      return typeof jti === 'string' && jti !== '' ? jti : undefined;
+    },
+    freshUntilMs: ({ claims }) => {
+      const exp = claims?.['exp'];
+      return typeof exp === 'number' ? Math.ceil(exp * SECOND + leewayMs) : undefined;
+    },
+    async sign(draft) {
+      const claims = await claimsOf(draft, bindingMode === 'off' ? [] : binding);
+      const algorithm = algorithms[draft.key.variant] as JwtAlgorithm;
+      const kid = !mac && draft.key.isNamed ? { kid: draft.key.info.id } : {};
+      const head = { typ: options.typ ?? 'JWT', alg: algorithm, ...kid };
+      const input = `${encodeText(JSON.stringify(head))}.${encodeText(JSON.stringify(claims))}`;
+      const signature = await draft.key.proof.sign([input]);
+      const token = `${options.prefix ?? ''}${input}.${encodeBase64url(signature)}`;
+      return {
+        method: draft.method,
+        url: draft.url,
+        body: draft.body,
+        headers: draft.headers.with(header, token),
+      };
+    },
+  };
+}
+
+function malformed(message: string): Objection {
+  return objection('malformed-token', message);
+}
+
+function encodeText(text: string): string {
+  return encodeBase64url(utf8(text));
+}
+
+function signatureBytesOf(algorithm: JwtAlgorithm): number | undefined {
+  return isHmacJwt(algorithm) ? HMAC_JWT[algorithm].signatureBytes : PUBLIC_KEY_JWT[algorithm].signatureBytes;
+}
+
+function isOfLength({ length }: Uint8Array, exact: number | undefined): boolean {
+  if (exact !== undefined) return length === exact;
+  return length >= RSA_SIGNATURE_BYTES.least && length <= RSA_SIGNATURE_BYTES.most;
+}
+
+const NO_SIGNATURES: readonly Uint8Array[] = [];
+
+/** A signature at the place of its algorithm, where keys of that algorithm look for it. */
+function placed(signature: Uint8Array, variant: number): Passage['signatures'] {
+  if (variant === 0) return [[signature]];
+  const all: (readonly Uint8Array[])[] = Array.from({ length: variant }, () => NO_SIGNATURES);
+  return [...all, [signature]];
+}
+
+function judgeHeader(
+  segment: string,
+  algorithms: readonly JwtAlgorithm[],
+  typ: string | undefined,
+): GoodHeader | Objection {
+  const header = parseSegment(segment);
+  if (!header) return malformed('the header segment is no base64url of a JSON object');
+  const variant = algorithms.indexOf(header['alg'] as JwtAlgorithm);
+  if (variant < 0) {
+    return objection('algorithm-not-allowed', `the token’s header does not name ${algorithms.join(' or ')}`);
+  }
+  // RFC 7515 §4.1.11: an extension that is not understood must be refused; none is.
+  if (header['crit'] !== undefined) return malformed('the token’s header has critical extensions');
+  if (typ !== undefined && mediaType(header['typ']) !== mediaType(typ)) {
+    return malformed(`the token’s header does not say typ ${typ}`);
+  }
+  const { kid } = header;
+  if (kid !== undefined && typeof kid !== 'string') return malformed('the token’s kid is no text');
+  // A ring of secrets tries all: an id given to one there is the operator's own.
+  const isNaming = !isHmacJwt(algorithms[variant] as JwtAlgorithm);
+  return { variant, kid: isNaming ? kid : undefined };
+}
+
+/** RFC 7515 §4.1.9: `application/` may be left out; media types are compared without regard to case. */
+function mediaType(value: unknown): string | undefined {
+  return typeof value === 'string' ? value.toLowerCase().replace(/^application\/(?=[^/]*$)/, '') : undefined;
+}
+
+/** What a token says that we mint: its expiry, its binding, and the caller's claims. */
+async function claimsOf(
+  { timestampMs, headers, claims }: SigningDraft,
+  binding: readonly string[],
+): Promise<Claims> {
+  const bound = binding.length > 0 ? boundText(binding, headers) : undefined;
+  return {
+    exp: Math.floor((timestampMs + DEFAULT_LIFETIME_MS) / SECOND),
+    ...(bound !== undefined && { pay: encodeBase64(await backend.sha256([bound])) }),
+    ...claims,
+  };
+}

@@ -1,0 +1,161 @@
+/** Keys from a JWKS address: fetched on first need, cached, refreshed on an unknown `kid`, the last good set kept. */
+import { MINUTE, SECOND } from '../../freshness.ts';
+import type { KeyInfo, KeyRing, RingKey } from '../../keys.ts';
+import type { OptionReader } from '../../options.ts';
+import type { KeyContext } from '../../scheme.ts';
+import { SetupError } from '../../setup-error.ts';
+import type { PublicKeyJwtAlgorithm } from './algorithms.ts';
+import { fetchKeySet } from './fetch-key-set.ts';
+import type { TokenKey } from './token-key.ts';
+import { namedKeys, type TokenKeyEntry, tokenKeyEntry } from './token-key-ring.ts';
+
+export interface KeySetUrl {
+  readonly url: string;
+  /** How long a set is used before it is fetched again. Default 600,000 ms. */
+  readonly maxAgeMs: number;
+  /** The least time between two fetches, whatever asks for them. Default 30,000 ms. */
+  readonly cooldownMs: number;
+  /** How long one fetch may take, its body included. Default 5,000 ms. */
+  readonly timeoutMs: number;
+  /** Default 65,536. */
+  readonly maxBytes: number;
+}
+
+const DEFAULTS: Omit<KeySetUrl, 'url'> = {
+  maxAgeMs: 10 * MINUTE,
+  cooldownMs: 30 * SECOND,
+  timeoutMs: 5 * SECOND,
+  maxBytes: 64 * 1024,
+};
+
+/**
+ * Reads the option `jwks`: an address, or `{ url, maxAgeMs, cooldownMs, timeoutMs, maxBytes }`.
+ * @throws SetupError where the address is not https, except on this machine.
+ */
+export function readKeySetUrl(options: OptionReader): KeySetUrl | undefined {
+  const raw = options.raw('jwks');
+  if (raw === undefined) return undefined;
+  if (typeof raw === 'string') return keySetUrl(raw, options.path('jwks'));
+  const reader = options.object('jwks') as OptionReader;
+  const url = reader.text('url');
+  if (url === undefined) {
+    throw new SetupError(reader.path('url'), 'it is not given', 'Give the address of the issuer’s JWKS.');
+  }
+  const set = {
+    ...keySetUrl(url, reader.path('url')),
+    ...numberOf(reader, 'maxAgeMs'),
+    ...numberOf(reader, 'cooldownMs'),
+    ...numberOf(reader, 'timeoutMs'),
+    ...numberOf(reader, 'maxBytes'),
+  };
+  reader.end();
+  return set;
+}
+
+function numberOf(reader: OptionReader, name: string): { readonly [name: string]: number } {
+  const value = reader.number(name);
+  return value === undefined ? {} : { [name]: value };
+}
+
+/** A set at that address with every default. @throws SetupError where the address is not https, except on this machine. */
+export function keySetUrl(text: string, option: string): KeySetUrl {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isLoopback = url !== undefined && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
+  if (url?.protocol !== 'https:' && !(url?.protocol === 'http:' && isLoopback)) {
+    throw new SetupError(
+      option,
+      'the address is not https: who is on the way could put in keys of their own',
+      'Give an https address; http is taken for this machine only.',
+    );
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw new SetupError(option, 'the address holds credentials', 'Leave them out: a JWKS is public.');
+  }
+  return { url: url.href, ...DEFAULTS };
+}
+
+/**
+ * Builds the ring. While the source is down the last good set is used; before there is any, `outage` says why.
+ * @see RFC 7517 §5 for sets
+ */
+export function createKeySetRing(
+  { url, maxAgeMs, cooldownMs, timeoutMs, maxBytes }: KeySetUrl,
+  algorithms: readonly PublicKeyJwtAlgorithm[],
+  { fetch, report }: KeyContext,
+): KeyRing {
+  let entries: readonly TokenKeyEntry[] | undefined;
+  let goodMs = 0;
+  let triedMs: number | undefined;
+  let pending: Promise<void> | undefined;
+  let failure: string | undefined;
+
+  async function load(nowMs: number): Promise<void> {
+    const set = await fetchKeySet({ url, fetch, timeoutMs, maxBytes });
+    const found = typeof set === 'string' ? set : entriesOf(set.keys);
+    if (typeof found === 'string') {
+      failure = found;
+      report(
+        `The key set of ${url} could not be refreshed: ${found}. ${entries ? 'The last good one is kept.' : 'No token can be judged.'}`,
+      );
+      return;
+    }
+    for (const one of typeof set === 'string' ? [] : set.leftOut) report(`${url}: ${one}.`);
+    entries = found;
+    failure = undefined;
+    goodMs = nowMs;
+  }
+
+  function entriesOf(keys: readonly TokenKey[]): readonly TokenKeyEntry[] | string {
+    const known = new Map(entries?.map((entry) => [entry.info.id, entry]));
+    const found = keys.flatMap((key, i) => {
+      const id = key.kid ?? `key-${i + 1}`;
+      const hits = known.get(id)?.info.hits ?? 0;
+      return tokenKeyEntry(key, { id, isNamed: key.kid !== undefined, hits }, algorithms) ?? [];
+    });
+    return found.length > 0 ? found : `it has no key for ${algorithms.join(', ')}`;
+  }
+
+  /** At most one fetch at a time, and one for each cooldown. Undefined where none may be made now. */
+  function refresh(nowMs: number): Promise<void> | undefined {
+    if (pending) return pending;
+    if (triedMs !== undefined && Math.abs(nowMs - triedMs) < cooldownMs) return undefined;
+    triedMs = nowMs;
+    pending = load(nowMs).finally(() => {
+      pending = undefined;
+    });
+    return pending;
+  }
+
+  const find = (kid: string | undefined): readonly RingKey[] => namedKeys(entries ?? [], kid);
+  return {
+    list: () => listOf(entries, failure),
+    usable(nowMs, kid) {
+      const found = find(kid);
+      const ageMs = Math.abs(nowMs - goodMs);
+      if (found.length > 0 && ageMs < maxAgeMs) return found;
+      const refreshed = refresh(nowMs);
+      // A set that is a little old, or whose source is down, is used meanwhile: a slow source must not slow requests.
+      const isUsable = found.length > 0 && (ageMs < 2 * maxAgeMs || failure !== undefined);
+      return isUsable || !refreshed ? found : refreshed.then(() => find(kid));
+    },
+    outage: () =>
+      entries ? undefined : `the key set could not be fetched: ${failure ?? 'it is being fetched'}`,
+    signing() {
+      throw new SetupError(
+        'keys',
+        'the keys of a JWKS address are public',
+        'To sign, make a gate of the private key.',
+      );
+    },
+  };
+}
+
+/** Before there is a set, one line stands for it, so that an operator sees its state. */
+function listOf(
+  entries: readonly TokenKeyEntry[] | undefined,
+  failure: string | undefined,
+): readonly KeyInfo[] {
+  const warnings = failure === undefined ? [] : [`the key set could not be refreshed: ${failure}`];
+  if (!entries) return [{ id: 'jwks', state: 'active', hits: 0, warnings }];
+  return entries.map(({ info }) => ({ ...info, warnings: [...info.warnings, ...warnings] }));
+}

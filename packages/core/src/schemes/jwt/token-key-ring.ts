@@ -1,0 +1,130 @@
+/** The key ring of tokens under public keys: configured PEM, JWK and JWKS. */
+import { isWithin, type KeyInfo, type KeyRing, type KeySpec, MAX_KEYS, type RingKey } from '../../keys.ts';
+import { SetupError } from '../../setup-error.ts';
+import type { PublicKeyJwtAlgorithm } from './algorithms.ts';
+import type { TokenKey } from './token-key.ts';
+import { readKeyText } from './token-key-text.ts';
+
+/** One key, under each algorithm that it may prove. */
+export interface TokenKeyEntry {
+  readonly kid: string | undefined;
+  readonly isPrivate: boolean;
+  readonly info: KeyInfo;
+  /** A ring key for each algorithm, its variant being the algorithm’s place in the scheme’s list. */
+  readonly ringKeys: readonly RingKey[];
+}
+
+/**
+ * Builds the ring. A token’s `kid` leaves out keys whose JWK has another; keys without one are tried for every token.
+ * @throws SetupError for no keys, one that is no key or fits no algorithm, two of one id, more than 16.
+ */
+export function createTokenKeyRing(
+  specs: readonly (string | KeySpec)[],
+  algorithms: readonly PublicKeyJwtAlgorithm[],
+): KeyRing {
+  if (specs.length === 0) {
+    throw new SetupError('keys', 'the gate has no keys', 'Give at least one, or jwks: { url: … }.');
+  }
+  const entries = specs.flatMap((spec, i) =>
+    entriesOf(typeof spec === 'string' ? { secret: spec } : spec, algorithms, i),
+  );
+  if (entries.length > MAX_KEYS) {
+    throw new SetupError(
+      'keys',
+      `${entries.length} keys are too many`,
+      `Remove revoked ones: at most ${MAX_KEYS}.`,
+    );
+  }
+  const ids = new Set<string>();
+  for (const { info } of entries) {
+    if (ids.has(info.id))
+      throw new SetupError('keys', `the id "${info.id}" occurs twice`, 'Give each key its own id.');
+    ids.add(info.id);
+  }
+  const inState = entries.filter(({ info }) => info.state !== 'revoked');
+  return {
+    list: () => entries.map(({ info }) => ({ ...info })),
+    usable: (nowMs, kid) =>
+      namedKeys(
+        inState.filter(({ info }) => isWithin(info, nowMs)),
+        kid,
+      ),
+    outage: () => undefined,
+    signing(nowMs) {
+      const entry = inState.find(
+        ({ info, isPrivate }) => isPrivate && info.state === 'active' && isWithin(info, nowMs),
+      );
+      const key = entry?.ringKeys[0];
+      if (key) return key;
+      throw new SetupError(
+        'keys',
+        'no private key is active and within its validity',
+        'Give a private key, and set its state to active.',
+      );
+    },
+  };
+}
+
+/** The ring keys of entries that a token naming that `kid` may be proved by. */
+export function namedKeys(entries: readonly TokenKeyEntry[], kid: string | undefined): readonly RingKey[] {
+  return entries.flatMap((entry) =>
+    kid === undefined || entry.kid === undefined || entry.kid === kid ? entry.ringKeys : [],
+  );
+}
+
+/** What is said of a key beside its text. */
+export interface TokenKeyFacts extends Pick<KeySpec, 'state' | 'fromMs' | 'untilMs'> {
+  readonly id: string;
+  readonly isNamed: boolean;
+  /** Default none. */
+  readonly warnings?: readonly string[];
+  /** Default 0. */
+  readonly hits?: number;
+}
+
+/** An entry; undefined where the key fits none of the algorithms. */
+export function tokenKeyEntry(
+  key: TokenKey,
+  spec: TokenKeyFacts,
+  algorithms: readonly PublicKeyJwtAlgorithm[],
+): TokenKeyEntry | undefined {
+  const info = {
+    id: spec.id,
+    state: spec.state ?? 'active',
+    ...(spec.fromMs !== undefined && { fromMs: spec.fromMs }),
+    ...(spec.untilMs !== undefined && { untilMs: spec.untilMs }),
+    hits: spec.hits ?? 0,
+    warnings: spec.warnings ?? [],
+  };
+  const hit = (): void => {
+    info.hits++;
+  };
+  const ringKeys = algorithms.flatMap((algorithm, variant) =>
+    key.fits(algorithm) ? [{ info, isNamed: spec.isNamed, variant, proof: key.proof(algorithm), hit }] : [],
+  );
+  return ringKeys.length === 0 ? undefined : { kid: key.kid, isPrivate: key.isPrivate, info, ringKeys };
+}
+
+function entriesOf(
+  spec: KeySpec,
+  algorithms: readonly PublicKeyJwtAlgorithm[],
+  index: number,
+): readonly TokenKeyEntry[] {
+  const option = `keys[${index}].secret`;
+  const { keys, leftOut, isSet } = readKeyText(spec, option);
+  const base = spec.id ?? `key-${index + 1}`;
+  const entries = keys.flatMap((key, i) => {
+    const id = (isSet ? undefined : spec.id) ?? key.kid ?? (isSet ? `${base}.${i + 1}` : base);
+    const isNamed = key.kid !== undefined || spec.id !== undefined;
+    return tokenKeyEntry(key, { ...spec, id, isNamed, warnings: leftOut }, algorithms) ?? [];
+  });
+  if (entries.length > 0) return entries;
+  const names = algorithms.join(', ');
+  throw new SetupError(
+    option,
+    isSet
+      ? `the key set has no key for ${names}${leftOut.length > 0 ? ` (${leftOut.join('; ')})` : ''}`
+      : `it is no key for ${names}`,
+    'Set algorithm to what the issuer signs with, or give the issuer’s key for it.',
+  );
+}

@@ -1,0 +1,168 @@
+/** The value of each covered component: RFC 9421 §2.1 and §2.2. */
+import {
+  isInnerList,
+  parseItem,
+  parseList,
+  serializeDictionary,
+  serializeInnerList,
+  serializeItem,
+  serializeList,
+} from 'structured-headers';
+import type { SignedRequest } from '../../model.ts';
+import { type Objection, objection } from '../../scheme.ts';
+import { encodeBase64, latin1, utf8 } from '../../text/bytes.ts';
+import { parseUrlencoded } from '../../text/form.ts';
+import type { SignatureComponent } from './component.ts';
+import { fieldLines, fieldValue } from './field-value.ts';
+import { originForm, requestTarget } from './request-target.ts';
+import { attempt, parseStrictDictionary } from './structured-fields.ts';
+
+export type StructuredType = 'dictionary' | 'list' | 'item';
+
+export const STRUCTURED_TYPES: readonly StructuredType[] = ['dictionary', 'list', 'item'];
+
+/** What deriving a value needs besides the request. */
+export interface ComponentContext {
+  /** Scheme and authority as the sender knows them, e.g. `https://hooks.example`. Default: the request's own. */
+  readonly origin?: string;
+  /** Types of further fields that a signature may cover with `;sf`, by lower-case name. */
+  readonly structuredFields?: Readonly<Record<string, StructuredType>>;
+}
+
+/** Types of fields, from the registry of HTTP field names; `;sf` needs to know. */
+const STRUCTURED_FIELDS: ReadonlyMap<string, StructuredType> = new Map([
+  ['accept-ch', 'list'],
+  ['cache-status', 'list'],
+  ['cdn-cache-control', 'dictionary'],
+  ['client-cert', 'item'],
+  ['client-cert-chain', 'list'],
+  ['content-digest', 'dictionary'],
+  ['priority', 'dictionary'],
+  ['proxy-status', 'list'],
+  ['repr-digest', 'dictionary'],
+  ['signature', 'dictionary'],
+  ['signature-input', 'dictionary'],
+  ['want-content-digest', 'dictionary'],
+  ['want-repr-digest', 'dictionary'],
+] as const);
+
+/** VCHAR and SP, and HTAB within fields: neither a line break nor a byte beyond ASCII gets into the signature base. */
+const PRINTABLE = /^[\t\x20-\x7e]*$/;
+
+/** The component's value, or an objection where the request does not have it exactly once. */
+export function componentValue(
+  component: SignatureComponent,
+  request: SignedRequest,
+  context: ComponentContext,
+): string | Objection {
+  const value = component.name.startsWith('@')
+    ? derivedValue(component, request, context)
+    : structuredOrPlain(component, request, context);
+  if (typeof value === 'string' && !PRINTABLE.test(value)) {
+    return missing(component, 'holds a character that is not printable ASCII');
+  }
+  return value;
+}
+
+function derivedValue(
+  component: SignatureComponent,
+  request: SignedRequest,
+  { origin }: ComponentContext,
+): string | Objection {
+  if (component.name === '@method') return request.method;
+  if (component.name === '@request-target') return originForm(request);
+  const target = requestTarget(request, origin);
+  if ('reason' in target) return target;
+  const { scheme, authority, path, query } = target;
+  switch (component.name) {
+    case '@target-uri':
+      return `${scheme}://${authority}${path}${query === undefined ? '' : `?${query}`}`;
+    case '@authority':
+      return authority;
+    case '@scheme':
+      return scheme;
+    case '@path':
+      return path;
+    case '@query':
+      return `?${query ?? ''}`;
+    default:
+      return queryParameter(component, query ?? '');
+  }
+}
+
+/** RFC 9421 §2.2.8. A parameter that occurs twice has no single value, and must not be signed. */
+function queryParameter(component: SignatureComponent, query: string): string | Objection {
+  const fields = parseUrlencoded(query);
+  if ('fault' in fields) return missing(component, `cannot be read: in the query, ${fields.fault}`);
+  const wanted = component.parameters.get('name');
+  const found = fields.filter(({ name }) => encodeQueryText(name) === wanted);
+  const [only] = found;
+  if (!only) return missing(component, 'is not in the query');
+  return found.length > 1 ? missing(component, 'occurs twice in the query') : encodeQueryText(only.value);
+}
+
+/** Percent-encoding of all but what an urlencoded form leaves as it is; a space is `%20`, not `+`. */
+function encodeQueryText(text: string): string {
+  let encoded = '';
+  for (const byte of utf8(text)) {
+    const char = String.fromCharCode(byte);
+    encoded += /[A-Za-z0-9*._-]/.test(char) ? char : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+  }
+  return encoded;
+}
+
+function structuredOrPlain(
+  component: SignatureComponent,
+  { headers }: SignedRequest,
+  { structuredFields = {} }: ComponentContext,
+): string | Objection {
+  const { name, parameters } = component;
+  if (parameters.has('bs')) return wrappedLines(component, fieldLines(headers, name));
+  const value = fieldValue(headers, name);
+  if (value === undefined) return missing(component, 'is not in the request');
+  const key = parameters.get('key');
+  if (typeof key === 'string') return memberOf(component, value, key);
+  if (!parameters.has('sf')) return value;
+  const type =
+    STRUCTURED_FIELDS.get(name) ??
+    (Object.hasOwn(structuredFields, name) ? structuredFields[name] : undefined);
+  if (type === undefined) {
+    return missing(component, 'is of no known structure: name its type under structuredFields');
+  }
+  return attempt(() => reserialize(value, type)) ?? missing(component, `is no structured ${type}`);
+}
+
+function reserialize(value: string, type: StructuredType): string | undefined {
+  if (type === 'list') return serializeList(parseList(value));
+  if (type === 'item') return serializeItem(parseItem(value));
+  // Where a name occurs twice, the reader of the field may take another one than the signature covers.
+  const dictionary = parseStrictDictionary(value);
+  return dictionary && serializeDictionary(dictionary);
+}
+
+function memberOf(component: SignatureComponent, value: string, key: string): string | Objection {
+  const dictionary = parseStrictDictionary(value);
+  if (!dictionary) return missing(component, 'is no structured dictionary with each name once');
+  const member = dictionary.get(key);
+  if (member === undefined) return missing(component, 'is not in the dictionary');
+  const text = attempt(() => (isInnerList(member) ? serializeInnerList(member) : serializeItem(member)));
+  return text ?? missing(component, 'cannot be serialised');
+}
+
+function wrappedLines(
+  component: SignatureComponent,
+  lines: readonly string[] | undefined,
+): string | Objection {
+  if (!lines) return missing(component, 'is not in the request');
+  const wrapped: string[] = [];
+  for (const line of lines) {
+    const bytes = latin1(line);
+    if (!bytes || /[\r\n\0]/.test(line)) return missing(component, 'holds a line break or no bytes');
+    wrapped.push(`:${encodeBase64(bytes)}:`);
+  }
+  return wrapped.join(', ');
+}
+
+function missing({ identifier }: SignatureComponent, what: string): Objection {
+  return objection('missing-part', `the signature covers ${identifier}, which ${what}`);
+}

@@ -1,0 +1,73 @@
+/** The identifier of a covered component: a name with parameters, e.g. `"example-dict";key="a"`. */
+import { type Item, parseItem, serializeItem } from 'structured-headers';
+import { attempt } from './structured-fields.ts';
+
+export interface SignatureComponent {
+  /** A lower-case field name, or a derived component's, e.g. `@method`. */
+  readonly name: string;
+  /** `sf` and `bs` are flags; `key` and `name` hold a text. */
+  readonly parameters: ReadonlyMap<string, string | true>;
+  /** As the signature base writes it. */
+  readonly identifier: string;
+}
+
+/** What is wrong with a component. */
+export interface ComponentFault {
+  readonly fault: string;
+}
+
+/** The derived components of a request: RFC 9421 §2.2. */
+const DERIVED: ReadonlySet<string> = new Set([
+  '@method',
+  '@target-uri',
+  '@authority',
+  '@scheme',
+  '@request-target',
+  '@path',
+  '@query',
+  '@query-param',
+]);
+
+/** A field name (RFC 9110 §5.1) in lower case. */
+const FIELD_NAME = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/;
+
+/** Reads one component of an inner list. Those of responses and trailers are not taken. */
+export function readComponent([name, received]: Item): SignatureComponent | ComponentFault {
+  if (typeof name !== 'string') return { fault: 'a covered component is no string' };
+  const identifier = serializeItem([name, received]);
+  const isDerived = name.startsWith('@');
+  if (name === '@status') return { fault: '@status is a part of responses' };
+  if (isDerived ? !DERIVED.has(name) : !FIELD_NAME.test(name)) {
+    return { fault: `${identifier} is no lower-case field name and no component of requests` };
+  }
+  const parameters = new Map<string, string | true>();
+  for (const [parameter, value] of received) {
+    if (parameter === 'req') return { fault: `${identifier}: req is for responses` };
+    if (parameter === 'tr') return { fault: `${identifier}: trailers are not read` };
+    const isFlag = !isDerived && (parameter === 'sf' || parameter === 'bs') && value === true;
+    const isText = parameter === (isDerived ? 'name' : 'key') && typeof value === 'string';
+    if (!isFlag && !(isText && (!isDerived || name === '@query-param'))) {
+      return { fault: `${identifier}: the parameter ${parameter} is not known here` };
+    }
+    parameters.set(parameter, value as string | true);
+  }
+  if (name === '@query-param' && !parameters.has('name')) return { fault: '@query-param names no parameter' };
+  // RFC 9421 §2.1: bs wraps the raw lines, sf and key need the parsed value.
+  if (parameters.has('bs') && parameters.size > 1) return { fault: `${identifier}: bs stands alone` };
+  return { name, parameters, identifier };
+}
+
+/** Whether two identifiers are the same component: the order of parameters does not count (RFC 9421 §2). */
+export function sameComponent(a: SignatureComponent, b: SignatureComponent): boolean {
+  if (a.name !== b.name || a.parameters.size !== b.parameters.size) return false;
+  for (const [parameter, value] of a.parameters) if (b.parameters.get(parameter) !== value) return false;
+  return true;
+}
+
+/** Reads a component as a configuration writes it: `@method`, `x-id`, `example-dict;key="a"`. */
+export function parseComponent(text: string): SignatureComponent | ComponentFault {
+  const end = text.indexOf(';');
+  const name = end < 0 ? text : text.slice(0, end);
+  const item = attempt(() => parseItem(`"${name}"${end < 0 ? '' : text.slice(end)}`));
+  return item ? readComponent(item) : { fault: `${text} is no component` };
+}

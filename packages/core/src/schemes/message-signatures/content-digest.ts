@@ -1,0 +1,71 @@
+/** Content-Digest (RFC 9530): the link between a signature over header fields and the body. */
+import { backend } from '#crypto';
+import type { MaybePromise, SignedRequest } from '../../model.ts';
+import { type Objection, objection } from '../../scheme.ts';
+import { encodeBase64 } from '../../text/bytes.ts';
+import { fieldValue } from './field-value.ts';
+import { parseStrictDictionary } from './structured-fields.ts';
+
+/** The algorithms of the registry that resist an adversary; the others are ignored. */
+export type DigestAlgorithm = 'sha-256' | 'sha-512';
+
+export const DIGEST_ALGORITHMS: readonly DigestAlgorithm[] = ['sha-256', 'sha-512'];
+
+/** A longer field is refused before any of it is parsed. */
+const MAX_FIELD_CHARS = 2 * 1024;
+
+/** The field's value for a body. */
+export function contentDigest(body: Uint8Array, algorithm: DigestAlgorithm): MaybePromise<string> {
+  const write = (digest: Uint8Array): string => `${algorithm}=:${encodeBase64(digest)}:`;
+  const digest = digestOf(body, algorithm);
+  return digest instanceof Promise ? digest.then(write) : write(digest);
+}
+
+/**
+ * Holds the body against the request's Content-Digest: each digest of a known algorithm must be the body's, and one
+ * at least must be there. Says nothing about whether the field is signed.
+ */
+export function checkContentDigest({ headers, body }: SignedRequest): MaybePromise<Objection | undefined> {
+  const value = fieldValue(headers, 'content-digest');
+  if (value === undefined) return objection('missing-part', 'the request has no Content-Digest');
+  const dictionary = value.length > MAX_FIELD_CHARS ? undefined : parseStrictDictionary(value);
+  if (!dictionary) {
+    return objection('malformed-signature', 'Content-Digest is no short dictionary with each name once');
+  }
+  const known = DIGEST_ALGORITHMS.filter((algorithm) => dictionary.has(algorithm));
+  if (known.length === 0) {
+    return objection(
+      'algorithm-not-allowed',
+      `Content-Digest has none of ${DIGEST_ALGORITHMS.join(' and ')}`,
+    );
+  }
+  const judge = (algorithm: DigestAlgorithm, actual: Uint8Array): Objection | undefined => {
+    const [claimed, parameters] = dictionary.get(algorithm) ?? [];
+    if (!(claimed instanceof ArrayBuffer) || parameters === undefined) {
+      return objection('malformed-signature', `Content-Digest: ${algorithm} is no byte sequence`);
+    }
+    return sameBytes(new Uint8Array(claimed), actual)
+      ? undefined
+      : objection('signature-mismatch', `the body is not the one that Content-Digest’s ${algorithm} is of`);
+  };
+  const judged = known.map((algorithm) => {
+    const actual = digestOf(body, algorithm);
+    return actual instanceof Promise
+      ? actual.then((digest) => judge(algorithm, digest))
+      : judge(algorithm, actual);
+  });
+  const first = (objections: readonly (Objection | undefined)[]): Objection | undefined =>
+    objections.find((one) => one !== undefined);
+  return judged.some((one) => one instanceof Promise)
+    ? Promise.all(judged).then(first)
+    : first(judged as (Objection | undefined)[]);
+}
+
+function digestOf(body: Uint8Array, algorithm: DigestAlgorithm): MaybePromise<Uint8Array> {
+  return algorithm === 'sha-256' ? backend.sha256([body]) : backend.sha512([body]);
+}
+
+/** A digest is no secret: it need not be compared in constant time. */
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+}

@@ -1,0 +1,98 @@
+/** The options of message signatures, as a configuration gives them. */
+
+import { MINUTE } from '../../freshness.ts';
+import type { OptionReader } from '../../options.ts';
+import { SetupError } from '../../setup-error.ts';
+import { parseComponent, type SignatureComponent } from './component.ts';
+import { STRUCTURED_TYPES, type StructuredType } from './component-value.ts';
+import { DIGEST_ALGORITHMS } from './content-digest.ts';
+import {
+  MESSAGE_SIGNATURE_ALGORITHMS,
+  type MessageSignatureAlgorithm,
+  type MessageSignatureOptions,
+  SIGNATURE_PARAMETERS,
+  type SignatureParameterName,
+} from './policy.ts';
+import { isOrigin } from './request-target.ts';
+
+const ALGORITHMS = Object.keys(MESSAGE_SIGNATURE_ALGORITHMS) as MessageSignatureAlgorithm[];
+
+const DEFAULT_COMPONENTS: readonly string[] = ['@method', '@target-uri', 'content-digest'];
+
+const DEFAULT_MAX_AGE_MS: number = 5 * MINUTE;
+const DEFAULT_FUTURE_MS: number = MINUTE;
+
+/** A key of a structured dictionary (RFC 9651 §3.1.2). */
+const LABEL = /^[a-z*][a-z0-9_.*-]*$/;
+
+/** Reads and completes the options. @throws SetupError naming the option and the remedy. */
+export function readMessageSignatures(options: OptionReader, name: string): MessageSignatureOptions {
+  const label = options.text('label');
+  if (label !== undefined && !LABEL.test(label)) {
+    throw new SetupError(
+      options.path('label'),
+      `"${label}" is no label`,
+      'Lower-case letters, digits and _-.*.',
+    );
+  }
+  const tag = options.text('tag');
+  const origin = options.text('origin');
+  if (origin !== undefined && !isOrigin(origin)) {
+    throw new SetupError(
+      options.path('origin'),
+      `"${origin}" is no origin`,
+      'Give e.g. https://hooks.example.',
+    );
+  }
+  const structuredFields = readStructuredFields(options);
+  const read: MessageSignatureOptions = {
+    name,
+    algorithm: options.oneOf('algorithm', ALGORITHMS) ?? 'hmac-sha256',
+    components: (options.texts('components') ?? DEFAULT_COMPONENTS).map((text) => readOne(text, options)),
+    required: readRequired(options),
+    maxAgeMs: options.number('maxAgeMs') ?? DEFAULT_MAX_AGE_MS,
+    futureMs: options.number('futureMs') ?? DEFAULT_FUTURE_MS,
+    digest: options.oneOf('digest', DIGEST_ALGORITHMS) ?? 'sha-256',
+    context: { ...(origin !== undefined && { origin }), ...(structuredFields && { structuredFields }) },
+    ...(label !== undefined && { label }),
+    ...(tag !== undefined && { tag }),
+  };
+  options.raw('type');
+  options.end();
+  return read;
+}
+
+function readOne(text: string, options: OptionReader): SignatureComponent {
+  const component = parseComponent(text);
+  if (!('fault' in component)) return component;
+  throw new SetupError(
+    options.path('components'),
+    component.fault,
+    'Give e.g. @method, @target-uri, content-digest, or the lower-case name of a header.',
+  );
+}
+
+function readRequired(options: OptionReader): readonly SignatureParameterName[] {
+  const texts = options.texts('required') ?? ['created'];
+  if (texts.length === 1 && texts[0] === 'none') return [];
+  return texts.map((text) => {
+    const found = SIGNATURE_PARAMETERS.find((one) => one === text);
+    if (found) return found;
+    throw new SetupError(
+      options.path('required'),
+      `"${text}" is no parameter`,
+      `Some of ${SIGNATURE_PARAMETERS.join(', ')}, or none.`,
+    );
+  });
+}
+
+function readStructuredFields(options: OptionReader): Readonly<Record<string, StructuredType>> | undefined {
+  const reader = options.object('structuredFields');
+  if (!reader) return undefined;
+  const types: Record<string, StructuredType> = {};
+  for (const field of Object.keys(options.raw('structuredFields') as object)) {
+    const type = reader.oneOf(field, STRUCTURED_TYPES);
+    if (type) types[field.toLowerCase()] = type;
+  }
+  return types;
+}

@@ -1,0 +1,22 @@
+/** The value of a header field as a signature covers it: RFC 9421 §2.1. */
+import type { HeaderList } from '../../headers.ts';
+
+/** The field's lines in order, each unfolded and without white space around it; undefined where the field is absent. */
+export function fieldLines(headers: HeaderList, name: string): readonly string[] | undefined {
+  const lines: string[] = [];
+  for (const [received, value] of headers) {
+    if (received.length === name.length && received.toLowerCase() === name) lines.push(unfold(value));
+  }
+  return lines.length === 0 ? undefined : lines;
+}
+
+/** The lines combined into one, as a recipient may combine them (RFC 9110 §5.2). */
+export function fieldValue(headers: HeaderList, name: string): string | undefined {
+  return fieldLines(headers, name)?.join(', ');
+}
+
+/** Obsolete line folding becomes one space (RFC 9112 §5.2). A line break that is none stays, for the caller to refuse. */
+function unfold(value: string): string {
+  const unfolded = value.includes('\n') ? value.replace(/[ \t]*\r?\n[ \t]+/g, ' ') : value;
+  return unfolded.replace(/^[ \t]+|[ \t]+$/g, '');
+}

@@ -1,0 +1,81 @@
+/** Which of a request's signatures are judged. */
+import type { SignedRequest } from '../../model.ts';
+import { type Objection, objection } from '../../scheme.ts';
+import { fieldValue } from './field-value.ts';
+import { judgePolicy, type MessageSignatureOptions } from './policy.ts';
+import { signatureBase } from './signature-base.ts';
+import { parseSignatureInput, parseSignatures, type SignatureInput } from './signature-input.ts';
+
+/** A signature that meets the policy; several where two labels cover the same in the same words. */
+export interface Candidate {
+  readonly input: SignatureInput;
+  readonly base: string;
+  readonly signatures: readonly Uint8Array[];
+}
+
+/** More than this are refused rather than each tried under each key. */
+export const MAX_CANDIDATES = 4;
+
+/** The signatures to judge, in the order of their labels; the objection is that of the first where none is left. */
+export function findSignatures(
+  request: SignedRequest,
+  options: MessageSignatureOptions,
+): readonly Candidate[] | Objection {
+  const inputText = fieldValue(request.headers, 'signature-input');
+  const signatureText = fieldValue(request.headers, 'signature');
+  if (!inputText || !signatureText) {
+    return objection(
+      'missing-signature',
+      `the request has no ${signatureText ? 'Signature-Input' : 'Signature'} field`,
+    );
+  }
+  const inputs = parseSignatureInput(inputText);
+  if ('reason' in inputs) return inputs;
+  const signatures = parseSignatures(signatureText);
+  if ('reason' in signatures) return signatures;
+  if (inputs.length !== signatures.size || !inputs.every(({ label }) => signatures.has(label))) {
+    return objection('malformed-signature', 'Signature and Signature-Input have not the same labels');
+  }
+  const wanted = inputs.filter(
+    ({ label, parameters }) =>
+      (options.label === undefined || label === options.label) &&
+      (options.tag === undefined || parameters.tag === options.tag),
+  );
+  return judgeEach(request, wanted, signatures, options);
+}
+
+function judgeEach(
+  request: SignedRequest,
+  wanted: readonly SignatureInput[],
+  signatures: ReadonlyMap<string, Uint8Array>,
+  options: MessageSignatureOptions,
+): readonly Candidate[] | Objection {
+  const candidates: Candidate[] = [];
+  let first: Objection | undefined;
+  for (const input of wanted) {
+    const signature = signatures.get(input.label) as Uint8Array;
+    const failure = judgePolicy(input, signature, options, request);
+    const base = failure ?? signatureBase(request, input.components, input.text, options.context);
+    if (typeof base !== 'string') {
+      first ??= wanted.length === 1 ? base : objection(base.reason, `${input.label}: ${base.message}`);
+      continue;
+    }
+    const same = candidates.findIndex((earlier) => earlier.base === base);
+    const earlier = candidates[same];
+    if (earlier) candidates[same] = { ...earlier, signatures: [...earlier.signatures, signature] };
+    else candidates.push({ input, base, signatures: [signature] });
+  }
+  if (candidates.length > MAX_CANDIDATES) {
+    return objection(
+      'malformed-signature',
+      `${candidates.length} signatures could be judged; at most ${MAX_CANDIDATES} are: set the gate’s label or tag`,
+    );
+  }
+  if (candidates.length > 0) return candidates;
+  return first ?? objection('missing-signature', `the request has no signature ${describe(options)}`);
+}
+
+function describe({ label, tag }: MessageSignatureOptions): string {
+  const parts = [label !== undefined && `labelled ${label}`, tag !== undefined && `tagged ${tag}`];
+  return parts.filter(Boolean).join(', ');
+}

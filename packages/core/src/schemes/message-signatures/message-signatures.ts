@@ -1,0 +1,144 @@
+/** HTTP message signatures (RFC 9421) of requests, with Content-Digest (RFC 9530). */
+import { isMac } from '../../crypto/backend.ts';
+import { judgeAge, SECOND } from '../../freshness.ts';
+import type { Coverage, CoveredPart } from '../../model.ts';
+import { type Objection, objection, type Passage, type Reading, type Scheme } from '../../scheme.ts';
+import { coverageReport } from '../coverage.ts';
+import { checkContentDigest } from './content-digest.ts';
+import { type Candidate, findSignatures, MAX_CANDIDATES } from './find-signatures.ts';
+import { MESSAGE_SIGNATURE_ALGORITHMS, type MessageSignatureOptions } from './policy.ts';
+import { signMessage } from './sign-message.ts';
+
+/**
+ * Builds the scheme. Of several signatures that meet the policy each is a reading of its own, held only against its
+ * own signature; the first that a key proves counts.
+ */
+export function createMessageSignatureScheme(options: MessageSignatureOptions): Scheme {
+  const algorithm = MESSAGE_SIGNATURE_ALGORITHMS[options.algorithm];
+  const byNonce = options.required.includes('nonce');
+  /** What `extract` found, for the later steps of the same passage. */
+  const found = new WeakMap<Passage, readonly Candidate[]>();
+  const readings = Array.from({ length: MAX_CANDIDATES }, (_, i): Reading => {
+    return {
+      name: i === 0 ? '' : `signature ${i + 1}`,
+      message(passage) {
+        const candidate = found.get(passage)?.[i];
+        if (!candidate) return undefined;
+        passage.signatures = [candidate.signatures];
+        return [candidate.base];
+      },
+    };
+  });
+  const chosen = (passage: Passage): Candidate =>
+    found.get(passage)?.[readings.indexOf(passage.reading as Reading)] as Candidate;
+
+  return {
+    name: options.name,
+    proof: 'signature',
+    keyForms: [
+      isMac(algorithm)
+        ? { algorithm, variant: 0, kind: 'secret', encoding: 'utf8' }
+        : { algorithm, variant: 0, kind: 'public', encoding: 'base64' },
+    ],
+    replay: byNonce ? 'signed-id' : 'message',
+    coverage: coverageOf(options),
+    proofHeaders: ['signature', 'signature-input'],
+    readings,
+    handshakes: [],
+    extract(passage) {
+      const candidates = findSignatures(passage.request, options);
+      if ('reason' in candidates) return candidates;
+      found.set(passage, candidates);
+      passage.signatures = [candidates.flatMap(({ signatures }) => signatures)];
+      const [first] = candidates;
+      const keyId = first?.input.parameters.keyid;
+      if (candidates.length === 1 && keyId !== undefined) passage.namedKeyId = keyId;
+      return undefined;
+    },
+    confirm(passage) {
+      const { components, parameters } = chosen(passage).input;
+      if (parameters.created !== undefined) {
+        passage.timestampText = String(parameters.created);
+        passage.timestampMs = parameters.created * SECOND;
+      }
+      // Where several were judged, every key was tried: the one that proved must be the one that was named.
+      const key = passage.key;
+      if (parameters.keyid !== undefined && key?.info.id !== parameters.keyid) {
+        return objection('unknown-key', 'the signature names another key than the one that proves it');
+      }
+      return components.some(({ name }) => name === 'content-digest')
+        ? checkContentDigest(passage.request)
+        : undefined;
+    },
+    judgeTime(passage) {
+      const { parameters } = chosen(passage).input;
+      for (const name of ['created', 'expires'] as const) {
+        if (parameters[name] === undefined && options.required.includes(name)) {
+          return objection('missing-timestamp', `the signature has no parameter ${name}`);
+        }
+      }
+      return judgeTimes(parameters.created, parameters.expires, passage.nowMs, options);
+    },
+    signedId: (passage) => (byNonce ? chosen(passage).input.parameters.nonce : undefined),
+    freshUntilMs(passage) {
+      const { created, expires } = chosen(passage).input.parameters;
+      const ends = [
+        ...(created === undefined ? [] : [created * SECOND + options.maxAgeMs]),
+        ...(expires === undefined ? [] : [expires * SECOND]),
+      ];
+      // Both bounds are inclusive.
+      return ends.length === 0 ? undefined : Math.min(...ends) + 1;
+    },
+    sign: (draft) => signMessage(options, draft),
+  };
+}
+
+function judgeTimes(
+  created: number | undefined,
+  expires: number | undefined,
+  nowMs: number,
+  { maxAgeMs, futureMs }: MessageSignatureOptions,
+): Objection | undefined {
+  if (expires !== undefined && nowMs > expires * SECOND) {
+    const agoMs = nowMs - expires * SECOND;
+    return objection(
+      'expired',
+      `the signature expired ${agoMs / SECOND} s ago, by its own parameter expires`,
+    );
+  }
+  return created === undefined
+    ? undefined
+    : judgeAge(created * SECOND, nowMs, { pastMs: maxAgeMs, futureMs });
+}
+
+/** Which parts each component proves, whatever equivalent the sender covers in its place. */
+const COVERS: Readonly<Record<string, readonly CoveredPart[]>> = {
+  '@method': ['method'],
+  '@target-uri': ['path', 'query', 'host'],
+  '@request-target': ['path', 'query'],
+  '@path': ['path'],
+  '@query': ['query'],
+  '@authority': ['host'],
+  host: ['host'],
+  'content-digest': ['body'],
+};
+
+function coverageOf({ components, required }: MessageSignatureOptions): Coverage {
+  const covered = new Set<CoveredPart>(components.flatMap(({ name }) => COVERS[name] ?? []));
+  const timed = required.includes('created') || required.includes('expires');
+  if (timed) covered.add('timestamp');
+  if (required.includes('nonce')) covered.add('id');
+  const warnings: string[] = [];
+  if (!timed)
+    warnings.push('No time is required: a captured request stays good until its claim is forgotten.');
+  if (!covered.has('body')) warnings.push('The body is not signed: anyone on the way can change it.');
+  for (const part of ['method', 'path', 'host'] as const) {
+    if (!covered.has(part)) warnings.push(`The ${part} is not signed: the request is as good with another.`);
+  }
+  if (!required.includes('nonce')) {
+    warnings.push(
+      'No nonce is required: two equal requests signed within one second cannot be told apart, and the second counts as a repeat.',
+    );
+  }
+  return coverageReport([...covered], required.includes('nonce') ? 'signed-id' : 'message', warnings);
+}

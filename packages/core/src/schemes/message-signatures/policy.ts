@@ -1,0 +1,131 @@
+/** What a gate demands of a message signature, and whether one meets it. */
+import type { Algorithm } from '../../crypto/backend.ts';
+import { SIGNATURE_BYTES } from '../../crypto/backend.ts';
+import type { SignedRequest } from '../../model.ts';
+import { type Objection, objection } from '../../scheme.ts';
+import type { SignatureComponent } from './component.ts';
+import type { ComponentContext } from './component-value.ts';
+import { DIGEST_ALGORITHMS, type DigestAlgorithm } from './content-digest.ts';
+import type { SignatureInput } from './signature-input.ts';
+
+/** The names of the HTTP Signature Algorithms registry. */
+export type MessageSignatureAlgorithm =
+  | 'hmac-sha256'
+  | 'ed25519'
+  | 'ecdsa-p256-sha256'
+  | 'ecdsa-p384-sha384'
+  | 'rsa-pss-sha512'
+  | 'rsa-v1_5-sha256';
+
+/** The engine's name of each. */
+export const MESSAGE_SIGNATURE_ALGORITHMS: Readonly<Record<MessageSignatureAlgorithm, Algorithm>> = {
+  'hmac-sha256': 'hmac-sha256',
+  ed25519: 'ed25519',
+  'ecdsa-p256-sha256': 'ecdsa-p256-sha256',
+  'ecdsa-p384-sha384': 'ecdsa-p384-sha384',
+  'rsa-pss-sha512': 'rsa-pss-sha512',
+  'rsa-v1_5-sha256': 'rsa-pkcs1-sha256',
+};
+
+export type SignatureParameterName = 'created' | 'expires' | 'nonce' | 'alg' | 'keyid' | 'tag';
+
+export const SIGNATURE_PARAMETERS: readonly SignatureParameterName[] = [
+  'created',
+  'expires',
+  'nonce',
+  'alg',
+  'keyid',
+  'tag',
+];
+
+export interface MessageSignatureOptions {
+  readonly name: string;
+  /** Fixed here; a signature that names another is refused. */
+  readonly algorithm: MessageSignatureAlgorithm;
+  /** The label whose signature is judged. Default: every label; the first that a key proves counts. */
+  readonly label?: string;
+  /** The tag that a signature must have to be judged. */
+  readonly tag?: string;
+  /** What a signature must cover, and what `sign` covers; `content-digest` only where there is a body. */
+  readonly components: readonly SignatureComponent[];
+  /** Parameters that a signature must have. */
+  readonly required: readonly SignatureParameterName[];
+  /** How old `created` may be. */
+  readonly maxAgeMs: number;
+  /** How far ahead `created` may be. */
+  readonly futureMs: number;
+  /** What `sign` writes; either is checked. */
+  readonly digest: DigestAlgorithm;
+  readonly context: ComponentContext;
+}
+
+/** Whether the field, covered so, says what the body is: a digest of an algorithm that is checked. */
+export function coversBody({ name, parameters }: SignatureComponent): boolean {
+  if (name !== 'content-digest') return false;
+  const key = parameters.get('key');
+  return key === undefined || DIGEST_ALGORITHMS.some((algorithm) => algorithm === key);
+}
+
+/** What follows from components that say the same in other words: any of the sets will do. */
+const IMPLIED_BY: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  '@target-uri': [
+    ['@authority', '@path', '@query'],
+    ['@authority', '@request-target'],
+  ],
+  '@authority': [['@target-uri']],
+  '@scheme': [['@target-uri']],
+  '@request-target': [['@target-uri'], ['@path', '@query']],
+  '@path': [['@target-uri'], ['@request-target']],
+  '@query': [['@target-uri'], ['@request-target']],
+  '@query-param': [['@query'], ['@target-uri'], ['@request-target']],
+};
+
+function satisfies(covered: readonly SignatureComponent[], wanted: SignatureComponent): boolean {
+  if (covered.some(({ identifier }) => identifier === wanted.identifier)) return true;
+  if (wanted.name === 'content-digest' && wanted.parameters.size === 0) return covered.some(coversBody);
+  if (!wanted.name.startsWith('@')) {
+    // The whole field, wrapped or serialised anew, is the field.
+    return covered.some(
+      ({ name, parameters }) =>
+        name === wanted.name &&
+        !parameters.has('key') &&
+        (wanted.parameters.size === 0 || parameters.size === 0),
+    );
+  }
+  const has = (name: string): boolean => covered.some((one) => one.name === name);
+  return IMPLIED_BY[wanted.name]?.some((set) => set.every(has)) ?? false;
+}
+
+/** Judges all of a signature but its time: what it covers, its parameters, its length. */
+export function judgePolicy(
+  { components, parameters }: SignatureInput,
+  signature: Uint8Array,
+  options: MessageSignatureOptions,
+  { body }: SignedRequest,
+): Objection | undefined {
+  const { algorithm } = options;
+  if (parameters.alg !== undefined && parameters.alg !== algorithm) {
+    return objection('algorithm-not-allowed', `the signature’s alg is not ${algorithm}`);
+  }
+  const bytes = SIGNATURE_BYTES[MESSAGE_SIGNATURE_ALGORITHMS[algorithm]];
+  if (bytes !== undefined && signature.length !== bytes) {
+    return objection(
+      'malformed-signature',
+      `the signature has ${signature.length} bytes; ${algorithm} has ${bytes}`,
+    );
+  }
+  for (const name of options.required) {
+    // The absence of a time is for the step that judges time.
+    if (name === 'created' || name === 'expires' || parameters[name] !== undefined) continue;
+    return objection('missing-part', `the signature has no parameter ${name}, which the gate requires`);
+  }
+  for (const wanted of options.components) {
+    if (wanted.name === 'content-digest' && body.length === 0) continue;
+    if (satisfies(components, wanted)) continue;
+    return objection(
+      'missing-part',
+      `the signature does not cover ${wanted.identifier}, which the gate requires`,
+    );
+  }
+  return undefined;
+}

@@ -1,0 +1,26 @@
+/** The signature base: the text that a message signature is made of. */
+import type { SignedRequest } from '../../model.ts';
+import type { Objection } from '../../scheme.ts';
+import type { SignatureComponent } from './component.ts';
+import { type ComponentContext, componentValue } from './component-value.ts';
+
+/**
+ * One line for each component, then the parameters: ASCII, no line break at its end.
+ * `params` is the value of `@signature-params`, as `SignatureInput.text` has it.
+ *
+ * @see RFC 9421 §2.5
+ */
+export function signatureBase(
+  request: SignedRequest,
+  components: readonly SignatureComponent[],
+  params: string,
+  context: ComponentContext = {},
+): string | Objection {
+  let base = '';
+  for (const component of components) {
+    const value = componentValue(component, request, context);
+    if (typeof value !== 'string') return value;
+    base += `${component.identifier}: ${value}\n`;
+  }
+  return `${base}"@signature-params": ${params}`;
+}

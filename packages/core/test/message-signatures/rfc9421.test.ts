@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import { backend } from '#crypto';
+import { createGate, HeaderList, REFUSALS } from '../../src/index.ts';
+import {
+  MESSAGE_SIGNATURE_ALGORITHMS,
+  type MessageSignatureAlgorithm,
+} from '../../src/schemes/message-signatures/policy.ts';
+import { signatureBase } from '../../src/schemes/message-signatures/signature-base.ts';
+import {
+  parseSignatureInput,
+  parseSignatures,
+  type SignatureInput,
+} from '../../src/schemes/message-signatures/signature-input.ts';
+import { decodeBase64 } from '../../src/text/bytes.ts';
+import {
+  appendixB2,
+  caseNamed,
+  keyOfCase,
+  messageSignatures,
+  requestOfCase,
+} from './support/rfc9421-vectors.ts';
+
+const PROVIDER = 'http-message-signatures';
+
+describe('the requests of RFC 9421', () => {
+  it.each(messageSignatures.cases)('$name: $expect', async (vector) => {
+    const gate = createGate({
+      scheme: { type: PROVIDER, ...vector.options },
+      keys: [keyOfCase(vector)],
+      now: () => vector.now * 1000,
+    });
+    const verdict = await gate.verify(requestOfCase(vector));
+    expect(verdict.ok, JSON.stringify(verdict)).toBe(vector.expect === 'accept');
+    if (verdict.ok) expect(verdict.keyId).toBe(vector.keyId);
+    else {
+      expect(verdict.reason).toBe(vector.reason);
+      expect(verdict.step).toBe(REFUSALS[verdict.reason].step);
+    }
+  });
+});
+
+function inputOf(text: string): SignatureInput {
+  const inputs = parseSignatureInput(text);
+  if ('reason' in inputs || !inputs[0]) throw new Error('no input');
+  return inputs[0];
+}
+
+describe('Appendix B.2', () => {
+  const requests = appendixB2.filter(({ id }) => id !== 'B.2.4');
+
+  it.each(requests)('$id: the signature base, byte for byte', ({ id, signatureBase: expected }) => {
+    const request = requestOfCase(caseNamed(id));
+    const input = inputOf(request.headers.get('signature-input') ?? '');
+    expect(signatureBase(request, input.components, input.text)).toBe(expected);
+  });
+
+  it.each(appendixB2)('$id: the signature ($alg)', async ({ alg, signatureBase: base, headers, key }) => {
+    const signatures = parseSignatures(headers.split('\nSignature: ')[1] ?? '');
+    if ('reason' in signatures) throw new Error(signatures.message);
+    const algorithm = MESSAGE_SIGNATURE_ALGORITHMS[alg as MessageSignatureAlgorithm];
+    const pem = key.publicKeyPem?.replace(/-----[A-Z ]+-----|\s/g, '');
+    const bytes = decodeBase64(pem ?? key.sharedSecretBase64 ?? '') ?? new Uint8Array();
+    const proof = await backend.createProofKey(
+      algorithm,
+      pem === undefined ? { kind: 'secret', bytes } : { kind: 'public', format: 'der', bytes },
+    );
+    expect(await proof.find([base], [...signatures.values()])).toBe(0);
+    expect(await proof.find([`${base} `], [...signatures.values()])).toBe(-1);
+  });
+
+  it('B.2.4 signs a response, which a gate never judges', () => {
+    const headers = appendixB2.find(({ id }) => id === 'B.2.4')?.headers ?? '';
+    const input = headers.split('\n')[0]?.replace('Signature-Input: ', '') ?? '';
+    expect(parseSignatureInput(input)).toMatchObject({
+      reason: 'malformed-signature',
+      message: expect.stringContaining('@status is a part of responses'),
+    });
+  });
+});
+
+describe('what sign makes', () => {
+  it.each([
+    { name: 'B.2.5', label: 'sig-b25' },
+    { name: 'B.2.6', label: 'sig-b26' },
+    { name: 'section 4.3, the proxy’s', label: 'proxy_sig' },
+  ])('is the RFC’s own, byte for byte: $name', async ({ name, label }) => {
+    const vector = caseNamed(name);
+    const theirs = requestOfCase(vector);
+    const isProxy = label === 'proxy_sig';
+    const gate = createGate({
+      scheme: {
+        type: PROVIDER,
+        ...vector.options,
+        label,
+        digest: 'sha-512',
+        ...(isProxy && { required: ['created', 'alg', 'expires'] }),
+      },
+      keys: [
+        {
+          id: vector.keyId,
+          secret: vector.secret ?? messageSignatures.privateKeys[vector.keyId] ?? '',
+          ...(vector.encoding && { encoding: vector.encoding }),
+        },
+      ],
+    });
+    const first = (field: string): string => (theirs.headers.get(field) ?? '').split(', proxy_sig=')[0] ?? '';
+    const unsigned = [...theirs.headers].filter(([field]) => !/^signature/i.test(field));
+    const headers = isProxy
+      ? [...unsigned, ['Signature-Input', first('signature-input')], ['Signature', first('signature')]]
+      : unsigned;
+    const ours = await gate.sign({
+      ...theirs,
+      headers: HeaderList.from(headers as [string, string][]),
+      timestampMs: vector.now * 1000 + 999,
+    });
+    for (const field of ['signature-input', 'signature', 'content-digest']) {
+      expect(ours.headers.get(field)).toBe(theirs.headers.get(field));
+    }
+  });
+});

@@ -1,0 +1,138 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  parseSignatureInput,
+  parseSignatures,
+} from '../../src/schemes/message-signatures/signature-input.ts';
+
+describe('Signature-Input', () => {
+  it('gives labels, components and parameters in the order of the field', () => {
+    const text =
+      'b=("@method" "x-id";bs "@query-param";name="a\\"b");created=1;keyid="k";n=4,\ta=( );tag="t"';
+    expect(parseSignatureInput(text)).toMatchObject([
+      {
+        label: 'b',
+        components: [
+          { name: '@method', identifier: '"@method"' },
+          { name: 'x-id', identifier: '"x-id";bs' },
+          { name: '@query-param', identifier: '"@query-param";name="a\\"b"' },
+        ],
+        parameters: { created: 1, keyid: 'k' },
+        text: '("@method" "x-id";bs "@query-param";name="a\\"b");created=1;keyid="k";n=4',
+      },
+      { label: 'a', components: [], parameters: { tag: 't' }, text: '();tag="t"' },
+    ]);
+  });
+
+  it.each([
+    { text: 'a=("@method"), a=("@method")', why: 'a label twice' },
+    { text: 'a=("@method");created=1;created=2', why: 'a parameter twice' },
+    { text: 'a=("x";key="a";key="b")', why: 'a component’s parameter twice' },
+    { text: 'a=("x" "x")', why: 'a component twice' },
+    { text: 'a=("x";sf;key="a" "x";key="a";sf)', why: 'a component twice, its parameters in another order' },
+    { text: 'a="@method"', why: 'no list' },
+    { text: 'a', why: 'a flag' },
+    { text: 'a=(@method)', why: 'a date for a string' },
+    { text: 'a=(x)', why: 'a token for a string' },
+    { text: 'a=("X-Id")', why: 'an upper-case field' },
+    { text: 'a=("x id")', why: 'no field name' },
+    { text: 'a=("")', why: 'an empty name' },
+    { text: 'a=("@signature-params")', why: 'the parameters themselves' },
+    { text: 'a=("@status")', why: 'a response’s part' },
+    { text: 'a=("@unknown")', why: 'an unknown derived component' },
+    { text: 'a=("@method";req)', why: 'a response’s request' },
+    { text: 'a=("x";tr)', why: 'a trailer' },
+    { text: 'a=("x";foo)', why: 'an unknown parameter of a component' },
+    { text: 'a=("x";sf=?0)', why: 'a flag that is false' },
+    { text: 'a=("x";bs;sf)', why: 'bs with sf' },
+    { text: 'a=("x";bs;key="a")', why: 'bs with key' },
+    { text: 'a=("x";key=a)', why: 'a key that is no string' },
+    { text: 'a=("x";name="a")', why: 'name on a field' },
+    { text: 'a=("@path";name="a")', why: 'name on another component' },
+    { text: 'a=("@path";key="a")', why: 'key on a derived component' },
+    { text: 'a=("@query-param")', why: 'no name' },
+    { text: 'a=();created="1"', why: 'created that is a text' },
+    { text: 'a=();created=1.5', why: 'created that is no integer' },
+    { text: 'a=();created=1.0', why: 'created that is written as a decimal' },
+    { text: 'a=();created=-1', why: 'created before 1970' },
+    { text: 'a=();created=01', why: 'a number in a second spelling' },
+    { text: 'a=();created=@1', why: 'created that is a date' },
+    { text: 'a=();created', why: 'created that is a flag' },
+    { text: 'a=();expires=?1', why: 'expires that is a flag' },
+    { text: 'a=();keyid=k', why: 'keyid that is a token' },
+    { text: 'a=();nonce=:YQ==:', why: 'nonce that is bytes' },
+    { text: 'a=();alg=ed25519', why: 'alg that is a token' },
+    { text: 'a=();tag=1', why: 'tag that is a number' },
+    { text: 'a=("x"', why: 'an open list' },
+    { text: 'a=("x),b=()', why: 'an open string' },
+    { text: 'a=(),', why: 'a comma at the end' },
+    { text: 'a=("caf\u00e9")', why: 'a byte beyond ASCII' },
+    { text: 'a=("x\n")', why: 'a line break' },
+    { text: Array.from({ length: 9 }, (_, i) => `a${i}=()`).join(', '), why: 'nine labels' },
+    { text: `a=(${Array.from({ length: 33 }, (_, i) => `"x${i}"`).join(' ')})`, why: '33 components' },
+    { text: `a=();nonce="${'n'.repeat(8 * 1024)}"`, why: 'more than 8 KiB' },
+  ])('is refused for $why', ({ text }) => {
+    expect(parseSignatureInput(text)).toMatchObject({ reason: 'malformed-signature' });
+  });
+});
+
+describe('Signature', () => {
+  it('gives the bytes by label', () => {
+    expect(parseSignatures('a=:AQI=:, b=::')).toEqual(
+      new Map([
+        ['a', Uint8Array.of(1, 2)],
+        ['b', new Uint8Array()],
+      ]),
+    );
+  });
+
+  it.each([
+    'a=:AQI=:, a=:AQI=:',
+    'a="AQI="',
+    'a=AQI',
+    'a=(:AQI=:)',
+    'a=:AQI=:;x=1',
+    'a=:AQI:',
+    'a=:AQJ=:',
+    'a=:AQ I=:',
+    'a=:AQI=',
+    'a',
+  ])('is refused: %s', (text) => {
+    expect(parseSignatures(text)).toMatchObject({ reason: 'malformed-signature' });
+  });
+});
+
+describe('either parser', () => {
+  const pieces = fc.constantFrom(
+    'a',
+    '=',
+    '(',
+    ')',
+    '"',
+    '"x"',
+    ';',
+    'sf',
+    ',',
+    ' ',
+    '\t',
+    ':AA==:',
+    '1',
+    '?1',
+    '@',
+    '\\',
+  );
+
+  it('throws on nothing, and reads again what it wrote', () => {
+    fc.assert(
+      fc.property(fc.array(pieces, { maxLength: 20 }), (parts) => {
+        const text = parts.join('');
+        const inputs = parseSignatureInput(text);
+        parseSignatures(text);
+        if ('reason' in inputs) return;
+        const again = inputs.map((input) => `${input.label}=${input.text}`).join(', ');
+        expect(parseSignatureInput(again)).toEqual(inputs);
+      }),
+      { numRuns: 5000, seed: 9421 },
+    );
+  });
+});

@@ -1,0 +1,53 @@
+/** Fills in the defaults of a session; see `resolve.ts`. */
+import type { SessionAuthConfig, SessionBaseConfig, SessionConfig } from './config.ts';
+import type { ParsedSession } from './parsed-config.ts';
+import { Secret } from './secret.ts';
+import { brokerOf } from './session-rules.ts';
+
+const SECOND = 1_000;
+const HOUR = 3_600_000;
+
+/** @param session has passed the rules, which made sure of what its broker needs. */
+export function resolveSession(name: string, session: ParsedSession): SessionConfig {
+  const { redirects = [], clientId = '' } = session;
+  const base: SessionBaseConfig = {
+    name,
+    at: session.at ?? '/',
+    origins: session.origins ?? redirects,
+    requestsPerMinute: session.requestsPerMinute ?? 120,
+    timeoutMs: session.timeout ?? 10 * SECOND,
+  };
+  if (brokerOf(name, session.broker) === 'oauth2-client-credentials') {
+    return {
+      ...base,
+      broker: 'oauth2-client-credentials',
+      tokenUrl: session.tokenUrl ?? '',
+      clientId,
+      clientSecret: given(session.clientSecret),
+      ...(session.scope !== undefined && { scope: session.scope }),
+    };
+  }
+  return {
+    ...base,
+    broker: 'incode',
+    apiUrl: session.apiUrl ?? '',
+    apiKey: given(session.apiKey),
+    clientId,
+    flowId: session.flowId ?? '',
+    admin:
+      session.adminToken === undefined
+        ? { kind: 'log-in', email: session.adminEmail ?? '', password: given(session.adminPassword) }
+        : { kind: 'token', token: session.adminToken },
+    redirects,
+    auth: resolveAuth(session.auth),
+    lifeMs: session.life ?? 24 * HOUR,
+  };
+}
+
+function resolveAuth(auth: ParsedSession['auth']): SessionAuthConfig {
+  return auth === undefined || auth === 'none' ? { kind: 'none' } : { kind: 'token', ...auth };
+}
+
+function given(secret: Secret | undefined): Secret {
+  return secret ?? new Secret('');
+}

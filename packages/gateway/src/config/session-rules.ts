@@ -1,0 +1,106 @@
+/** What a session must and must not have, by its broker; see `rules.ts`. */
+import { nearMiss } from '@countersign/core';
+import type { Finding } from './finding.ts';
+import { isMapping, type ValuePath, valueAt } from './value-path.ts';
+
+export const BROKERS = ['incode', 'oauth2-client-credentials'] as const;
+export type BrokerId = (typeof BROKERS)[number];
+
+interface BrokerMembers {
+  readonly required: readonly string[];
+  readonly allowed: readonly string[];
+  /** Below where the session is mounted. */
+  readonly paths: readonly string[];
+}
+
+const COMMON: readonly string[] = ['broker', 'at', 'clientId', 'origins', 'requestsPerMinute', 'timeout'];
+
+const MEMBERS: Readonly<Record<BrokerId, BrokerMembers>> = {
+  incode: {
+    required: ['apiUrl', 'apiKey', 'clientId', 'flowId', 'auth'],
+    allowed: ['adminToken', 'adminEmail', 'adminPassword', 'redirects', 'life'],
+    paths: [
+      '/start',
+      '/onboarding-url',
+      '/onboarding-status',
+      '/fetch-score',
+      '/auth',
+      '/webhook',
+      '/approve',
+    ],
+  },
+  'oauth2-client-credentials': {
+    required: ['tokenUrl', 'clientId', 'clientSecret'],
+    allowed: ['scope'],
+    paths: ['/token'],
+  },
+};
+
+/** Whose token server a session is; undefined where neither `broker` nor the name says so. */
+export function brokerOf(name: string, broker: unknown): BrokerId | undefined {
+  const id = broker ?? name;
+  return BROKERS.find((known) => known === id);
+}
+
+/** Every path that a session answers, as text. */
+export function sessionPaths(name: string, session: Readonly<Record<string, unknown>>): readonly string[] {
+  const broker = brokerOf(name, session['broker']);
+  const at = typeof session['at'] === 'string' ? session['at'] : '/';
+  return broker === undefined ? [] : MEMBERS[broker].paths.map((path) => (at === '/' ? path : at + path));
+}
+
+/** Every rule that a session breaks. */
+export function sessionRules(name: string, session: Readonly<Record<string, unknown>>): readonly Finding[] {
+  const path: ValuePath = ['sessions', name];
+  const broker = brokerOf(name, session['broker']);
+  if (broker === undefined) {
+    if (session['broker'] !== undefined) return [];
+    const suggestion = nearMiss(name, BROKERS);
+    const expected = `broker: one of ${BROKERS.join(', ')}`;
+    return [
+      { path, problem: 'says no broker', expected, ...(suggestion === undefined ? {} : { suggestion }) },
+    ];
+  }
+  const { required, allowed } = MEMBERS[broker];
+  const findings: Finding[] = [];
+  for (const member of required) {
+    if (isGiven(session[member])) continue;
+    const expected =
+      member === 'auth' ? 'what its webhooks send, e.g. { secret: … }; or none, by name' : 'a text';
+    findings.push({ path: [...path, member], problem: 'is missing', expected });
+  }
+  const known = new Set([...COMMON, ...required, ...allowed]);
+  const foreign = Object.values(MEMBERS).flatMap((one) => [...one.required, ...one.allowed]);
+  for (const member of Object.keys(session)) {
+    if (known.has(member) || !foreign.includes(member)) continue;
+    const problem = `is given, and the broker ${broker} has no such member`;
+    findings.push({ path: [...path, member], place: 'key', problem });
+  }
+  return broker === 'incode' ? [...findings, ...adminRules(path, session)] : findings;
+}
+
+function adminRules(path: ValuePath, session: Readonly<Record<string, unknown>>): readonly Finding[] {
+  const [token, email, password] = ['adminToken', 'adminEmail', 'adminPassword'].map((name) =>
+    isGiven(session[name]),
+  );
+  const expected = 'adminToken, or adminEmail and adminPassword';
+  if (token && (email || password)) return [{ path, problem: 'has both adminToken and a log-in', expected }];
+  if (token || (email && password)) return [];
+  return [{ path, problem: 'has no admin token: scores cannot be read without', expected }];
+}
+
+/** An empty text is what a variable with an empty default gives. */
+function isGiven(value: unknown): boolean {
+  return typeof value === 'string' ? value.trim() !== '' : value !== undefined && value !== null;
+}
+
+/** Sessions hold tokens, which a file gets only encrypted. */
+export function storeKeyRules(tree: unknown): readonly Finding[] {
+  const sessions = valueAt(tree, ['sessions']);
+  const store = valueAt(tree, ['store']) ?? 'sqlite:';
+  if (!isMapping(sessions) || Object.keys(sessions).length === 0) return [];
+  if (typeof store !== 'string' || /^(sqlite:)?:memory:$|^memory:$/.test(store)) return [];
+  if (isGiven(valueAt(tree, ['storeKey']))) return [];
+  const expected = '64 hex characters, such as `openssl rand -hex 32` prints; or store: memory:';
+  return [{ path: ['storeKey'], problem: 'is missing: what sessions keep in a file is encrypted', expected }];
+}

@@ -1,0 +1,125 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is what a configuration writes.
+/** The schema of one session; see `schema.ts`. Which members a broker needs is in `session-rules.ts`. */
+import * as z from 'zod/mini';
+import type { SessionInput } from './config-input.ts';
+import { originOf } from './origin.ts';
+import type { ParsedSession, ParsedSessionAuth } from './parsed-config.ts';
+import { parsePathPattern } from './path-pattern.ts';
+import { type Misfit, readUpstream } from './read-text.ts';
+import { duration, integer, mapping, oneOf, plainText, readable, secretText } from './schema-leaves.ts';
+import { Secret } from './secret.ts';
+import { BROKERS } from './session-rules.ts';
+
+const optional = z.exactOptional;
+
+/** Makes the schema of a session. */
+export function sessionSchema(): z.ZodMiniType<ParsedSession, SessionInput> {
+  return mapping('A vendor’s token server: a front end gets short-lived tokens, the keys stay here.', {
+    broker: optional(oneOf(BROKERS, 'Whose token server. Default: the name, where it is one of these.')),
+    at: optional(
+      readable<string>(
+        {
+          expected: 'a path of plain segments, such as / or /incode',
+          description: 'Below which path the routes are. Default: /.',
+          pattern: /^\//,
+        },
+        (text) => (parsePathPattern(text)?.every(({ kind }) => kind === 'literal') ? text : { misfit: true }),
+      ),
+    ),
+    apiUrl: optional(webAddress('incode: the base URL of the API.')),
+    apiKey: optional(blankable((text) => new Secret(text), 'incode: the API key.')),
+    clientId: optional(blankable(asItIs, 'The client’s id.')),
+    flowId: optional(blankable(asItIs, 'incode: the flow’s id, from the dashboard.')),
+    adminToken: optional(
+      blankable(
+        (text) => new Secret(text),
+        'incode: an executive’s token, as it is. Give this, or adminEmail and adminPassword.',
+      ),
+    ),
+    adminEmail: optional(blankable(asItIs, 'incode: the executive that logs in.')),
+    adminPassword: optional(blankable((text) => new Secret(text), 'incode: the executive’s password.')),
+    redirects: optional(
+      originList('incode: origins that people may be sent to at the end: a list, or a text with commas.'),
+    ),
+    auth: optional(
+      z
+        .union([z.literal('none'), authSchema()], 'none, or a mapping of form, header and secret')
+        .check(z.meta({ description: 'incode: how webhooks prove themselves; none, by name, takes any.' })),
+    ),
+    life: optional(
+      duration('incode: how long an interview is given again for its id. Default: 24h.', 30 * 86_400_000),
+    ),
+    tokenUrl: optional(webAddress('oauth2-client-credentials: the token endpoint.')),
+    clientSecret: optional(
+      blankable((text) => new Secret(text), 'oauth2-client-credentials: the client’s secret.'),
+    ),
+    scope: optional(blankable(asItIs, 'oauth2-client-credentials: the scope that is asked for.')),
+    origins: optional(originList('Origins whose pages may read the answers. Default: those of redirects.')),
+    requestsPerMinute: optional(
+      integer('Requests of one address, and how many of them at once. Default: 120.', {
+        min: 1,
+        max: 1_000_000,
+      }),
+    ),
+    timeout: optional(duration('Of one call to the vendor. Default: 10s.', 120_000)),
+  });
+}
+
+function authSchema(): z.ZodMiniType<ParsedSessionAuth, Exclude<SessionInput['auth'], 'none' | undefined>> {
+  return mapping('What the vendor is set to send.', {
+    form: optional(oneOf(['bearer', 'basic', 'plain'], 'Default: bearer, or plain where a header is named.')),
+    header: optional(plainText('The header that carries it. Default: authorization.', 'a header’s name')),
+    secret: secretText('The token: "${env:NAME}" or "${file:path}"; for basic USER:PASSWORD.'),
+  });
+}
+
+function webAddress(description: string) {
+  return readable<string>(
+    {
+      expected: 'an http or https URL without query, such as https://api.example.com',
+      description,
+      pattern: /^https?:\/\//,
+    },
+    readUpstream,
+  );
+}
+
+/** A text; an empty one, which is what `${env:NAME:-}` gives, counts as not given. */
+function blankable<T>(read: (text: string) => T, description: string): z.ZodMiniType<T | undefined, string> {
+  return readable<T | undefined>({ expected: 'a text', description }, (text) =>
+    text.trim() === '' ? undefined : read(text),
+  );
+}
+
+function asItIs(text: string): string {
+  return text;
+}
+
+const ORIGIN: string = 'an origin such as https://example.com, without a path';
+
+function originList(description: string): z.ZodMiniType<readonly string[], string | readonly string[]> {
+  const readOne = (text: string): string | Misfit => {
+    const origin = originOf(text.trim());
+    if (origin === undefined) return { misfit: true };
+    return text.trim().replace(/\/$/, '').length <= origin.length
+      ? origin
+      : { misfit: true, suggestion: origin };
+  };
+  const one = readable<string>(
+    { expected: ORIGIN, description: 'An origin.', pattern: /^https?:\/\// },
+    readOne,
+  );
+  const text = readable<readonly string[]>(
+    { expected: `${ORIGIN}; several with commas between`, description: 'Origins with commas between.' },
+    (all) => {
+      const origins = all
+        .split(',')
+        .filter((part) => part.trim() !== '')
+        .map(readOne);
+      return origins.find((origin) => typeof origin !== 'string') ?? (origins as readonly string[]);
+    },
+  );
+  return z
+    .union([z.readonly(z.array(one, 'a list of origins')), text], `a list of origins, or a text: ${ORIGIN}`)
+    .check(z.meta({ description }));
+}

@@ -1,0 +1,45 @@
+/** A circuit: an upstream that fails again and again is left alone for a while, then tried with one call. */
+
+export interface Circuit {
+  /** 0 where a call may be made, and has to be followed by `report`; else after how many milliseconds one may. */
+  enter(): number;
+  /** What became of the call: `neither` where it says nothing about the upstream, such as a caller that gave up. */
+  report(outcome: 'well' | 'ill' | 'neither'): void;
+}
+
+export interface CircuitOptions {
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly onChange: (isOpen: boolean) => void;
+  /** Failures in a row that open it. Default 5. */
+  readonly failures?: number;
+  /** How long it stays open before a probe. Default 10,000. */
+  readonly openMs?: number;
+}
+
+export function createCircuit({ now, onChange, failures = 5, openMs = 10_000 }: CircuitOptions): Circuit {
+  let ill = 0;
+  let openedMs: number | undefined;
+  let isProbing = false;
+  return {
+    enter() {
+      if (openedMs === undefined) return 0;
+      const passedMs = now() - openedMs;
+      // A clock that was set back must not keep it open.
+      if (!isProbing && (passedMs >= openMs || passedMs < 0)) {
+        isProbing = true;
+        return 0;
+      }
+      return Math.max(1, openMs - Math.max(0, passedMs));
+    },
+    report(outcome) {
+      isProbing = false;
+      if (outcome === 'neither') return;
+      ill = outcome === 'ill' ? ill + 1 : 0;
+      const wasOpen = openedMs !== undefined;
+      if (outcome === 'ill' && (wasOpen || ill >= failures)) openedMs = now();
+      else if (outcome === 'well') openedMs = undefined;
+      if (wasOpen !== (openedMs !== undefined)) onChange(openedMs !== undefined);
+    },
+  };
+}

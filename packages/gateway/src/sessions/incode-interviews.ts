@@ -1,0 +1,81 @@
+/** Interviews at Incode, stored by the id that a desktop and a phone share. */
+import { createHash, randomUUID } from 'node:crypto';
+import type { IncodeSessionConfig } from '../config/config.ts';
+import { isAllowedUrl } from '../config/origin.ts';
+import { type BrokerParts, type SessionCall, SessionRefusal } from './broker.ts';
+import type { IncodeApi, Interview } from './incode-api.ts';
+import type { SealedRecords } from './sealed-records.ts';
+import { createSingleFlight } from './single-flight.ts';
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+export interface InterviewsOptions {
+  readonly config: IncodeSessionConfig;
+  readonly api: IncodeApi;
+  readonly parts: BrokerParts;
+  readonly records: SealedRecords;
+}
+
+export interface NamedInterview {
+  readonly uniqueId: string;
+  readonly interview: Interview;
+}
+
+export interface Interviews {
+  /** The interview that a request names by its `uniqueId`, or a new one. @throws SessionRefusal, UpstreamError. */
+  get(call: SessionCall): Promise<NamedInterview>;
+}
+
+export function createInterviews({ config, api, parts, records }: InterviewsOptions): Interviews {
+  const once = createSingleFlight<Interview>();
+
+  async function startAs(key: string, start: () => Promise<Interview>): Promise<Interview> {
+    const found = await records.read(key);
+    if (found !== undefined && isInterview(found.value)) return found.value;
+    const interview = await start();
+    parts.log.info({ interviewId: interview.interviewId, step: 'started' }, 'session');
+    await records.write(key, found?.version ?? 0, interview, parts.now() + config.lifeMs);
+    return interview;
+  }
+
+  return {
+    get: async (call: SessionCall): Promise<NamedInterview> => {
+      const given = call.param('uniqueId');
+      if (given !== undefined && !UUID.test(given)) throw new SessionRefusal('uniqueId is no UUID');
+      const redirectionUrl = readRedirect(call, config.redirects);
+      const externalCustomerId = call.param('externalCustomerId');
+      if (externalCustomerId !== undefined && !/^[\x21-\x7e]{1,128}$/.test(externalCustomerId)) {
+        throw new SessionRefusal('externalCustomerId is not 1 to 128 printable characters');
+      }
+      const start = (): Promise<Interview> => api.start({ redirectionUrl, externalCustomerId });
+      const uniqueId = given?.toLowerCase() ?? randomUUID();
+      // Who knows the id gets the session's token, so the store has only its hash.
+      const key = createHash('sha256').update(uniqueId).digest('hex');
+      if (given === undefined) return { uniqueId, interview: await startAs(key, start) };
+      const known = (await records.read(key))?.value;
+      if (isInterview(known)) return { uniqueId, interview: known };
+      const alone = (): Promise<Interview> =>
+        parts.leases.hold(`${parts.name} ${key}`, () => startAs(key, start));
+      return { uniqueId, interview: await once(key, alone) };
+    },
+  };
+}
+
+function isInterview(value: unknown): value is Interview {
+  if (typeof value !== 'object' || value === null || !('token' in value) || !('interviewId' in value))
+    return false;
+  return typeof value.token === 'string' && typeof value.interviewId === 'string';
+}
+
+function readRedirect(call: SessionCall, redirects: readonly string[]): string | undefined {
+  const [one, other] = [call.param('redirectUrl'), call.param('redirectionUrl')];
+  if (one !== undefined && other !== undefined && one !== other) {
+    throw new SessionRefusal('redirectUrl and redirectionUrl differ; give one of them');
+  }
+  const url = one ?? other;
+  if (url === undefined) return undefined;
+  if (url.length > 2_000 || !isAllowedUrl(url, redirects)) {
+    throw new SessionRefusal('redirectUrl is not on the list of allowed origins');
+  }
+  return url;
+}

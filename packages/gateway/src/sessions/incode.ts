@@ -1,0 +1,195 @@
+/** The broker for Incode: the routes of its token server. */
+import type { IncodeSessionConfig } from '../config/config.ts';
+import { type ApprovalAnswer, createApprovals } from './approvals.ts';
+import { type BrokerParts, type SessionBroker, SessionRefusal } from './broker.ts';
+import { createAdminToken } from './incode-admin-token.ts';
+import { createIncodeApi } from './incode-api.ts';
+import { createInterviews } from './incode-interviews.ts';
+import { createUpstream, type UpstreamAnswer, UpstreamError } from './upstream.ts';
+
+const INTERVIEW_ID = /^[\w.-]{1,128}$/;
+/** Statuses that only an approved interview has. */
+const APPROVED: ReadonlySet<unknown> = new Set(['APPROVED', 'MANUAL_REVIEW_APPROVED']);
+const NOT_PASSED = "Session didn't PASS, identity was not created";
+
+/** Makes the broker. It calls nothing until it is asked. */
+export function createIncodeBroker(config: IncodeSessionConfig, parts: BrokerParts): SessionBroker {
+  const { now, wait, log } = parts;
+  const upstream = createUpstream({
+    baseUrl: config.apiUrl,
+    fetch: parts.fetch,
+    now,
+    wait,
+    timeoutMs: config.timeoutMs,
+    signal: parts.signal,
+    onCircuit: (isOpen) => {
+      if (isOpen)
+        log.error({ circuit: 'open' }, 'the upstream fails again and again; it is left alone for a while');
+      else log.info({ circuit: 'closed' }, 'the upstream answers again');
+    },
+  });
+  const { clientId, flowId } = config;
+  const api = createIncodeApi({ upstream, apiKey: () => config.apiKey.reveal(), clientId, flowId });
+  const admin = createAdminToken(config, api, parts);
+  const asAdmin = (call: (token: string) => Promise<UpstreamAnswer>): Promise<UpstreamAnswer> =>
+    admin.use(call, (outcome) => outcome instanceof UpstreamError && outcome.status === 401);
+  const sessions = createInterviews({ config, api, parts, records: parts.records('interviews') });
+  const approvals = createApprovals({
+    records: parts.records('approvals'),
+    steps: {
+      isPassed: async (id) => overallOf(await asAdmin((token) => api.score(id, token))).status === 'OK',
+      approve: async (id) => {
+        const answer = await asAdmin((token) => api.approve(id, token));
+        if (answer['success'] !== false) return approvedAnswer(answer);
+        throw new UpstreamError('status', 'The approval was refused.', { status: 409 });
+      },
+      findApproved: async (id) => {
+        const { onboardingStatus } = await asAdmin((token) => api.status(id, token));
+        return APPROVED.has(onboardingStatus) ? approvedAnswer({ success: true }) : undefined;
+      },
+      declined: { success: false, error: NOT_PASSED },
+      unconfirmed: { success: false, error: 'The approval was sent, and its answer was lost' },
+    },
+    now,
+    wait,
+    callTimeoutMs: config.timeoutMs,
+    log,
+  });
+
+  return {
+    routes: [
+      {
+        method: 'GET',
+        path: '/start',
+        caller: 'page',
+        answer: async (call) => {
+          const { uniqueId, interview } = await sessions.get(call);
+          return { token: interview.token, interviewId: interview.interviewId, uniqueId };
+        },
+      },
+      {
+        method: 'GET',
+        path: '/onboarding-url',
+        caller: 'page',
+        answer: async (call) => {
+          const { uniqueId, interview } = await sessions.get(call);
+          const url = await api.onboardingUrl(interview);
+          return { token: interview.token, interviewId: interview.interviewId, url, uniqueId };
+        },
+      },
+      {
+        method: 'GET',
+        path: '/onboarding-status',
+        caller: 'page',
+        answer: async (call) => {
+          const id = readInterviewId(call.param('interviewId'));
+          const { onboardingStatus } = await asAdmin((token) => api.status(id, token));
+          if (typeof onboardingStatus !== 'string')
+            throw new UpstreamError('malformed', 'The status is no text.');
+          return { onboardingStatus };
+        },
+      },
+      {
+        method: 'GET',
+        path: '/fetch-score',
+        caller: 'page',
+        answer: async (call) => {
+          const id = readInterviewId(call.param('interviewId'));
+          return { overall: overallOf(await asAdmin((token) => api.score(id, token))) };
+        },
+      },
+      {
+        method: 'POST',
+        path: '/auth',
+        caller: 'page',
+        answer: async (call) => {
+          const body = call.json();
+          const [transactionId, token, interviewToken] = ['transactionId', 'token', 'interviewToken'].map(
+            (name) => readText(body[name], name),
+          );
+          const attempt = {
+            transactionId: transactionId ?? '',
+            token: token ?? '',
+            interviewToken: interviewToken ?? '',
+          };
+          return plainMembers(await api.verify(attempt));
+        },
+      },
+      {
+        method: 'POST',
+        path: '/webhook',
+        caller: 'vendor',
+        answer: async (call) => {
+          const data = call.json();
+          const interviewId = readInterviewId(data['interviewId']);
+          const status = readText(data['onboardingStatus'], 'onboardingStatus');
+          await parts.keep(call);
+          log.info({ interviewId, step: 'webhook', onboardingStatus: status.slice(0, 64) }, 'webhook');
+          return { timestamp: new Date(now()).toISOString().slice(0, 19).replace('T', ' '), data };
+        },
+      },
+      {
+        method: 'POST',
+        path: '/approve',
+        caller: 'vendor',
+        answer: async (call) => {
+          const data = call.json();
+          const interviewId = readInterviewId(data['interviewId']);
+          const status = readText(data['onboardingStatus'], 'onboardingStatus');
+          if (status === 'ONBOARDING_FINISHED') return approvals.approve(interviewId);
+          return { success: false, error: 'The onboarding is not finished, nothing was done' };
+        },
+      },
+    ],
+    resume: approvals.resume,
+    close: () => {
+      approvals.close();
+      admin.close();
+    },
+  };
+}
+
+function readInterviewId(value: unknown): string {
+  if (typeof value === 'string' && INTERVIEW_ID.test(value)) return value;
+  throw new SessionRefusal('interviewId is missing, or is none');
+}
+
+function readText(value: unknown, name: string): string {
+  if (typeof value === 'string' && value !== '') return value;
+  throw new SessionRefusal(`${name} is missing, or is no text`);
+}
+
+interface Overall {
+  readonly value?: string | number;
+  readonly status: string;
+}
+
+function overallOf({ overall }: UpstreamAnswer): Overall {
+  if (
+    typeof overall === 'object' &&
+    overall !== null &&
+    'status' in overall &&
+    typeof overall.status === 'string'
+  ) {
+    const value = 'value' in overall ? overall.value : undefined;
+    const isPlain = typeof value === 'string' || typeof value === 'number';
+    return { ...(isPlain && { value }), status: overall.status };
+  }
+  throw new UpstreamError('malformed', 'The score has no overall status.');
+}
+
+const APPROVED_MEMBERS = ['success', 'uuid', 'token', 'totalScore', 'existingCustomer'] as const;
+
+function approvedAnswer(answer: UpstreamAnswer): ApprovalAnswer {
+  const data = APPROVED_MEMBERS.filter((name) => answer[name] !== undefined).map((name) => [
+    name,
+    answer[name],
+  ]);
+  return { success: true, data: Object.fromEntries(data) };
+}
+
+/** The members that are plain values: no more is known of what the vendor may add. */
+function plainMembers(answer: UpstreamAnswer): UpstreamAnswer {
+  const plain = Object.entries(answer).filter(([, value]) => value === null || typeof value !== 'object');
+  return Object.fromEntries(plain);
+}

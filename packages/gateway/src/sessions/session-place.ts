@@ -1,0 +1,128 @@
+/** A route of a session on the public listener: preflight, limit, proof, the broker's answer. */
+import type { Gate } from '@countersign/core';
+import { NEUTRAL_TEXTS } from '../answers/neutral.ts';
+import type { Judged } from '../call.ts';
+import { errorAnswer, type HttpAnswer, jsonAnswer } from '../http-answer.ts';
+import type { SessionExchange, SessionPlace } from '../places.ts';
+import { StoreError } from '../store.ts';
+import { TokenError } from '../tokens/token-manager.ts';
+import { type SessionCall, SessionRefusal, type SessionRoute } from './broker.ts';
+import { corsHeaders, preflightHeaders } from './cors.ts';
+import type { RateLimit } from './rate-limit.ts';
+import { UpstreamError } from './upstream.ts';
+
+export interface SessionPlaceOptions {
+  /** The session's name. */
+  readonly session: string;
+  readonly route: SessionRoute;
+  /** Origins whose pages may read the answers. */
+  readonly origins: readonly string[];
+  readonly limit: RateLimit;
+  /** What the vendor's webhooks are judged by. Undefined: anybody's are taken. */
+  readonly proof: Gate | undefined;
+}
+
+/** Webhooks and log-ins are a few hundred bytes. */
+const MAX_BODY_BYTES = 64 * 1024;
+/** Answers hold tokens. */
+const NO_STORE: readonly string[] = ['cache-control', 'no-store'];
+
+export function createSessionPlace(options: SessionPlaceOptions): SessionPlace {
+  const { session, route, origins, limit } = options;
+  const isForPages = route.caller === 'page';
+  const methods = isForPages ? [route.method, 'OPTIONS'] : [route.method];
+  const proof = isForPages ? undefined : options.proof;
+
+  async function answer(exchange: SessionExchange, headers: readonly string[]): Promise<Judged> {
+    const retryMs = limit.take(exchange.remoteAddress);
+    if (retryMs > 0) {
+      const retry = ['retry-after', String(Math.ceil(retryMs / 1000))];
+      const tooMany = errorAnswer(429, 'too many requests', [...headers, ...retry]);
+      return { answer: tooMany, verdict: 'refused', message: 'this address makes too many requests' };
+    }
+    const verdict = await proof?.verify(exchange.request);
+    if (verdict !== undefined && !verdict.ok) {
+      const { reason, step, message } = verdict;
+      return { answer: errorAnswer(401, 'unauthorized'), verdict: 'refused', reason, step, message };
+    }
+    const proven = {
+      verdict: verdict === undefined ? 'unsigned' : 'accepted',
+      keyId: verdict?.keyId,
+    } as const;
+    try {
+      const value = await route.answer(callOf(exchange));
+      return { ...proven, answer: jsonAnswer(200, JSON.stringify(value), headers) };
+    } catch (error) {
+      return { ...proven, ...failureOf(error, headers) };
+    }
+  }
+
+  return {
+    session,
+    methods,
+    maxBodyBytes: MAX_BODY_BYTES,
+    judge: async (exchange) => {
+      const origin = exchange.request.headers.single('origin');
+      if (exchange.request.method === 'OPTIONS') {
+        const headers = preflightHeaders(origin, origins, [route.method]);
+        return { answer: { status: 204, headers, body: '' }, verdict: 'unsigned' };
+      }
+      return answer(exchange, [...NO_STORE, ...(isForPages ? corsHeaders(origin, origins) : [])]);
+    },
+  };
+}
+
+function callOf({ request, requestId, query }: SessionExchange): SessionCall {
+  const params = new URLSearchParams(query);
+  return {
+    request,
+    requestId,
+    param: (name) => {
+      const values = params.getAll(name);
+      if (values.length > 1) throw new SessionRefusal(`${name} is given ${values.length} times`);
+      return values[0] === '' ? undefined : values[0];
+    },
+    json: () => {
+      const value = parseJson(request.body);
+      if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+        return value as Readonly<Record<string, unknown>>;
+      }
+      throw new SessionRefusal('the body is no JSON object');
+    },
+  };
+}
+
+/** Undefined where the bytes are no JSON. */
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    return undefined;
+  }
+}
+
+/** What the caller learns of a failure: what it did wrong, or that it was not its fault. */
+function failureOf(error: unknown, headers: readonly string[]): Pick<Judged, 'answer' | 'message' | 'error'> {
+  if (error instanceof SessionRefusal) {
+    return { answer: errorAnswer(400, error.message, headers), message: error.message };
+  }
+  return { answer: neutral(statusOf(error), [...headers, ...retryAfter(error)]), error };
+}
+
+function statusOf(error: unknown): number {
+  if (error instanceof UpstreamError) {
+    if (error.code === 'circuit-open') return 503;
+    return error.code === 'timeout' ? 504 : 502;
+  }
+  if (error instanceof TokenError) return error.code === 'closed' ? 503 : 502;
+  return error instanceof StoreError ? 503 : 500;
+}
+
+function retryAfter(error: unknown): readonly string[] {
+  const ms = error instanceof UpstreamError ? error.retryAfterMs : undefined;
+  return ms === undefined ? [] : ['retry-after', String(Math.ceil(ms / 1000))];
+}
+
+function neutral(status: number, headers: readonly string[]): HttpAnswer {
+  return errorAnswer(status, NEUTRAL_TEXTS[status] ?? 'failed', headers);
+}
