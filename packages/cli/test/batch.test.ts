@@ -19,6 +19,9 @@ interface Case {
   readonly expect: 'accept' | 'reject';
   readonly reason?: string;
   readonly binding?: string;
+  readonly options?: object;
+  readonly keyId?: string;
+  readonly encoding?: string;
 }
 
 const vectors = [join(ROOT, 'vectors'), join(ROOT, 'vectors/providers')].flatMap((folder) =>
@@ -43,12 +46,15 @@ const lineOf = ({
   publicKey,
   now,
   binding,
+  options,
+  keyId,
+  encoding,
 }: (typeof vectors)[number]) =>
   JSON.stringify({
     provider,
-    keys: [secret ?? publicKey ?? ''],
+    keys: [{ secret: secret ?? publicKey ?? '', ...(keyId && { id: keyId }), ...(encoding && { encoding }) }],
     now,
-    options: { ...findProvider(provider)?.needs, ...(binding !== undefined && { binding }) },
+    options: { ...findProvider(provider)?.needs, ...options, ...(binding !== undefined && { binding }) },
     request: { method, url, headers, bodyBase64 },
   });
 

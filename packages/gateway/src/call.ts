@@ -12,8 +12,10 @@ export interface Call {
   /** From the `?` on, or empty. */
   readonly query: string;
   readonly params: PathParams;
-  /** The sender's address as the socket has it. */
+  /** The client's: the socket's, or what trusted proxies say. */
   readonly remoteAddress: string;
+  /** The trusted proxy that it came from, whose X-Forwarded headers are believed. */
+  readonly proxyAddress?: string | undefined;
   /** Undefined at a gate of unsigned requests. */
   readonly accepted: Accepted | undefined;
   /** Undefined where the gate claims nothing. */

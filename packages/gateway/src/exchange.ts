@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HeaderList, type SignedRequest } from '@countersign/core';
 import type { Call, Reply } from './call.ts';
+import { canonicalAddress, clientAddress, type TrustedProxies } from './client-address.ts';
 import type { OpenCall, OpenGate } from './open-gate.ts';
 import type { PathParams } from './path-table.ts';
 
@@ -20,6 +21,9 @@ export class Exchange implements OpenCall {
   readonly requestId: string;
   readonly startedMs: number = performance.now();
   readonly #listener: ExchangeListener;
+  /** The trusted proxy that it came from. */
+  readonly proxyAddress: string | undefined;
+  readonly #clientAddress: string | undefined;
   answered = false;
   gate: OpenGate | undefined;
   /** The session whose route it is. */
@@ -38,11 +42,18 @@ export class Exchange implements OpenCall {
     response: ServerResponse,
     requestId: string,
     listener: ExchangeListener,
+    proxies?: TrustedProxies,
   ) {
     this.incoming = incoming;
     this.response = response;
     this.requestId = requestId;
     this.#listener = listener;
+    if (proxies === undefined) return;
+    const peer = canonicalAddress(incoming.socket.remoteAddress ?? '');
+    if (peer !== undefined && proxies.has(peer)) {
+      this.proxyAddress = peer;
+      this.#clientAddress = clientAddress(peer, forwardedFor(incoming), proxies);
+    } else this.#clientAddress = peer;
   }
 
   get method(): string {
@@ -50,7 +61,7 @@ export class Exchange implements OpenCall {
   }
 
   get remoteAddress(): string {
-    return this.incoming.socket.remoteAddress ?? '';
+    return this.#clientAddress ?? this.incoming.socket.remoteAddress ?? '';
   }
 
   answerEarly(reply: Reply): void {
@@ -60,4 +71,10 @@ export class Exchange implements OpenCall {
   streamFailed(error: unknown): void {
     this.#listener.onStreamFailed(this, error);
   }
+}
+
+/** All its fields, joined by commas. */
+function forwardedFor({ headers }: IncomingMessage): string | undefined {
+  const value = headers['x-forwarded-for'];
+  return typeof value === 'object' ? value.join() : value;
 }

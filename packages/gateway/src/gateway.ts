@@ -9,6 +9,7 @@ import { randomBytes } from 'node:crypto';
 import { MemoryReplayGuard } from '@countersign/core';
 import { createAdminServer } from './admin.ts';
 import { type ClaimWriter, createClaimWriter } from './claim-writer.ts';
+import { createTrustedProxies } from './client-address.ts';
 import type { Config, GateConfig, StoreConfig } from './config/config.ts';
 import { createEngine } from './engine.ts';
 import { createEventIds } from './event-id.ts';
@@ -103,6 +104,7 @@ async function start({ config, now, log, store, watch }: Parts): Promise<Gateway
   const receiver = createReceiver({
     places: createPathTable(placesOf({ gates, sessions: sessions?.places ?? [], now, isDraining })),
     maxHeaders: config.limits.maxHeaders,
+    proxies: createTrustedProxies(config.listen.trustedProxies),
     requestLog,
     log,
     idPrefix: `${randomBytes(4).toString('hex')}-`,

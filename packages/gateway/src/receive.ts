@@ -7,6 +7,7 @@ import type { Socket } from 'node:net';
 import { HeaderList, type MaybePromise, REFUSALS, type RefusalReason } from '@countersign/core';
 import { NEUTRAL_TEXTS } from './answers/neutral.ts';
 import type { Judged, Reply } from './call.ts';
+import type { TrustedProxies } from './client-address.ts';
 import { Exchange, type ExchangeListener } from './exchange.ts';
 import { createAnswerSender, errorAnswer, isStream, sendAnswerAndHangUp } from './http-answer.ts';
 import type { Log } from './log.ts';
@@ -20,6 +21,8 @@ import { readRequestTarget } from './request-target.ts';
 export interface ReceiverOptions {
   readonly places: PathTable<Place>;
   readonly maxHeaders: number;
+  /** Undefined: a client's address is its socket's. */
+  readonly proxies: TrustedProxies | undefined;
   readonly requestLog: RequestLog;
   readonly log: Log;
   /** Tells this gateway's request ids from another's. */
@@ -46,7 +49,7 @@ const OWN_METHODS: readonly string[] = ['GET', 'HEAD'];
 const OWN_ALLOW: readonly string[] = ['allow', 'GET, HEAD'];
 
 export function createReceiver(options: ReceiverOptions): Receiver {
-  const { places, maxHeaders, requestLog, log, idPrefix, isDraining } = options;
+  const { places, maxHeaders, proxies, requestLog, log, idPrefix, isDraining } = options;
   let serial = 0;
   const sender = createAnswerSender();
   let unsettled = 0;
@@ -138,7 +141,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   return {
     receive(incoming, response, expectsContinue) {
       serial++;
-      const exchange = new Exchange(incoming, response, idPrefix + serial.toString(36), listener);
+      const exchange = new Exchange(incoming, response, idPrefix + serial.toString(36), listener, proxies);
       if (incoming.rawHeaders.length > maxHeaders * 2) return refuse(exchange, 'too-many-headers');
       const target = readRequestTarget(incoming.url ?? '');
       if (target === undefined) return refuse(exchange, 'malformed-request');

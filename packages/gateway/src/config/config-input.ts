@@ -48,6 +48,8 @@ export interface ListenInput {
   readonly public?: string;
   /** The same, or `off`. Default `127.0.0.1:8788`. An address that is no loopback address needs `admin.token`. */
   readonly admin?: string;
+  /** Addresses (`127.0.0.1`) and CIDR ranges (`10.0.0.0/8`) of proxies whose X-Forwarded headers are believed. Default none. */
+  readonly trustedProxies?: readonly string[];
 }
 
 export interface LimitsInput {

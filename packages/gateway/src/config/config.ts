@@ -30,6 +30,16 @@ export interface ListenConfig {
   readonly public: ListenAddress;
   /** Default 127.0.0.1:8788; absent for `admin: off`. Where it is no loopback address, `admin.token` is set. */
   readonly admin?: ListenAddress;
+  /** Whose X-Forwarded headers the public listener believes. Default none. */
+  readonly trustedProxies: readonly AddressRange[];
+}
+
+/** The addresses that share their first bits with one. */
+export interface AddressRange {
+  /** IPv4 or IPv6. */
+  readonly address: string;
+  /** 32 or 128: this address only. */
+  readonly prefixBits: number;
 }
 
 export interface ListenAddress {

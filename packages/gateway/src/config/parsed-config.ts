@@ -1,5 +1,6 @@
 /** What the schema makes of a `ConfigInput`: texts are read, defaults are not filled in yet. */
 import type {
+  AddressRange,
   AnswerConfig,
   GateReplayConfig,
   KeyConfig,
@@ -13,7 +14,11 @@ import type { Method, SessionInput } from './config-input.ts';
 import type { Secret } from './secret.ts';
 
 export interface ParsedConfig {
-  readonly listen?: { readonly public?: ListenAddress; readonly admin?: ListenAddress | 'off' };
+  readonly listen?: {
+    readonly public?: ListenAddress;
+    readonly admin?: ListenAddress | 'off';
+    readonly trustedProxies?: readonly AddressRange[];
+  };
   /** A path in it is as written. */
   readonly store?: StoreConfig;
   readonly limits?: ParsedLimits;

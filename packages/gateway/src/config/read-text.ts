@@ -1,6 +1,6 @@
 /** Reads the texts of a configuration that stand for something else: addresses, stores, dates, upstream URLs. */
 import { isIPv4, isIPv6 } from 'node:net';
-import type { ListenAddress, StoreConfig } from './config.ts';
+import type { AddressRange, ListenAddress, StoreConfig } from './config.ts';
 
 /** A text that cannot be read, and why, where there is more to say than what was expected. */
 export interface Misfit {
@@ -37,6 +37,16 @@ function isHost(host: string): boolean {
 /** Whether only this machine can reach the address. */
 export function isLoopback({ host }: ListenAddress): boolean {
   return host === 'localhost' || (isIPv4(host) && host.startsWith('127.')) || /^(0*:)+0*1$/.test(host);
+}
+
+/** An IP address, or a range of them as CIDR: `10.0.0.0/8`. */
+export function readAddressRange(text: string): AddressRange | Misfit {
+  const [address = '', bits, ...more] = text.split('/');
+  const bitsOfAll = isIPv4(address) ? 32 : 128;
+  const wellFormed = bitsOfAll === 32 || (isIPv6(address) && !address.includes('%'));
+  if (!wellFormed || more.length > 0) return MISFIT;
+  if (bits === undefined) return { address, prefixBits: bitsOfAll };
+  return /^\d{1,3}$/.test(bits) && Number(bits) <= bitsOfAll ? { address, prefixBits: Number(bits) } : MISFIT;
 }
 
 /** `sqlite:PATH`, a path that ends in `.db`, `memory:`, `:memory:`. The path is left as written. */

@@ -37,6 +37,7 @@ export function resolveConfig(parsed: ParsedConfig, options: ResolveOptions): Co
     listen: {
       public: listen.public ?? { host: '127.0.0.1', port: 8787 },
       ...(adminAddress === 'off' ? {} : { admin: adminAddress }),
+      trustedProxies: listen.trustedProxies ?? [],
     },
     store: resolveStore(parsed.store ?? { kind: 'sqlite', file: './countersign.db' }, options.baseDir),
     limits: {

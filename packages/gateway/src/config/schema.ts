@@ -3,11 +3,11 @@
  * itself; what concerns several values at once is in `rules.ts`.
  */
 import * as z from 'zod/mini';
-import type { ListenAddress } from './config.ts';
+import type { AddressRange, ListenAddress } from './config.ts';
 import type { ConfigInput } from './config-input.ts';
 import { gateSchema } from './gate-schema.ts';
 import type { ParsedConfig } from './parsed-config.ts';
-import { readAddress, readStore, readUpstream } from './read-text.ts';
+import { readAddress, readAddressRange, readStore, readUpstream } from './read-text.ts';
 import { duration, integer, mapping, oneOf, readable, secretText, size } from './schema-leaves.ts';
 import { Secret } from './secret.ts';
 import { sessionSchema } from './session-schema.ts';
@@ -132,6 +132,25 @@ function listenSchema() {
         },
         (text) => (text === 'off' ? text : readAddress(text)),
       ),
+    ),
+    trustedProxies: optional(
+      z
+        .readonly(
+          z.array(
+            readable<AddressRange>(
+              {
+                expected: 'an IP address or a CIDR range, such as 127.0.0.1, 10.0.0.0/8 or ::1',
+                pattern: /^[0-9A-Fa-f:.]+(\/[0-9]{1,3})?$/,
+                description: 'An IP address or a CIDR range.',
+              },
+              readAddressRange,
+            ),
+            'a list of IP addresses and CIDR ranges, such as [127.0.0.1, 10.0.0.0/8]',
+          ),
+        )
+        .check(
+          z.meta({ description: 'Proxies whose X-Forwarded headers are believed. Default: none.' }),
+        ),
     ),
   });
 }

@@ -1,5 +1,5 @@
 /** Which headers pass to an upstream and back. */
-import type { Accepted } from '@countersign/core';
+import type { Accepted, HeaderList } from '@countersign/core';
 import type { Call } from '../call.ts';
 
 /** RFC 9110 §7.6.1, and the older ones that were never meant for the next hop. */
@@ -50,9 +50,7 @@ export function upstreamHeaders({ call, gateName, dropped }: UpstreamHeaders): s
       continue;
     headers.push(name, flat[i + 1] ?? '');
   }
-  headers.push('x-forwarded-for', call.remoteAddress, 'x-forwarded-proto', 'http');
-  const host = call.request.headers.get('host');
-  if (host !== undefined) headers.push('x-forwarded-host', host);
+  pushForwarded(headers, call);
   headers.push('countersign-gate', gateName);
   if (call.accepted !== undefined) pushIdentity(headers, call.accepted);
   return headers;
@@ -68,6 +66,25 @@ export function downstreamHeaders(flat: readonly string[]): string[] {
     if (!HOP_BY_HOP.has(lower) && !named.has(lower)) headers.push(name, byteText(flat[i + 1] ?? ''));
   }
   return headers;
+}
+
+/** Whom the request came from, and how: in a trusted proxy's words, else as the socket has it. */
+function pushForwarded(headers: string[], { request, remoteAddress, proxyAddress }: Call): void {
+  const given = proxyAddress === undefined ? undefined : request.headers;
+  const addresses = given === undefined ? [remoteAddress] : valuesOf(given, 'x-forwarded-for');
+  if (proxyAddress !== undefined) addresses.push(proxyAddress);
+  const proto = given?.single('x-forwarded-proto')?.toLowerCase();
+  headers.push('x-forwarded-for', addresses.join(', '));
+  headers.push('x-forwarded-proto', proto === 'https' ? proto : 'http');
+  const host = given?.single('x-forwarded-host') || request.headers.get('host');
+  if (host !== undefined) headers.push('x-forwarded-host', host);
+}
+
+/** Those of each field of that name, in order; none that are empty. */
+function valuesOf(headers: HeaderList, name: string): string[] {
+  const values: string[] = [];
+  for (const [key, value] of headers) if (key.toLowerCase() === name && value !== '') values.push(value);
+  return values;
 }
 
 function pushIdentity(headers: string[], accepted: Accepted): void {

@@ -65,6 +65,7 @@ describe('loadConfig', () => {
     expect(config.listen).toEqual({
       public: { host: '127.0.0.1', port: 0 },
       admin: { host: '127.0.0.1', port: 8788 },
+      trustedProxies: [],
     });
     expect(config.store).toEqual({ kind: 'sqlite', file: join(here, 'fixtures/countersign.db') });
     expect(config.gates.map((gate) => gate.name)).toEqual([

@@ -101,6 +101,7 @@ describe('a configuration', () => {
             "host": "127.0.0.1",
             "port": 8787,
           },
+          "trustedProxies": [],
         },
         "log": {
           "format": "auto",
@@ -290,7 +291,7 @@ gates:
 
         line 13:58  gates.Flow.keys[0].encoding: is not valid
           value:    "utf-8"
-          expected: one of utf8, base64, base64url, hex, base32, pem, prefixed
+          expected: one of utf8, base64, base64url, hex, base32, pem, jwk, jwks, prefixed
           did you mean utf8?
 
         line 13:72  gates.Flow.keys[0].state: is not valid
