@@ -1,6 +1,14 @@
 /** A client of the admin API, for the command line, the console and other programs. */
 import { ROUTES, type RouteName, routePath } from './routes.ts';
-import type { EventPage, EventQuery, EventView, GateView, HealthView, ReadyView } from './types.ts';
+import type {
+  EventPage,
+  EventQuery,
+  EventView,
+  GateView,
+  HealthView,
+  ReadyView,
+  SessionView,
+} from './types.ts';
 
 export interface AdminClientOptions {
   /** The admin listener, e.g. `http://127.0.0.1:8788`. */
@@ -29,6 +37,7 @@ export interface AdminClient {
   /** Resolves while the gateway drains as well. */
   ready(): Promise<ReadyView>;
   gates(): Promise<readonly GateView[]>;
+  sessions(): Promise<readonly SessionView[]>;
   events(query?: EventQuery): Promise<EventPage>;
   /** Undefined where no such event is kept. */
   event(id: string): Promise<EventView | undefined>;
@@ -62,6 +71,8 @@ export function createAdminClient(options: AdminClientOptions): AdminClient {
     health: async () => (await call('health', routePath('health'), [200])).value as HealthView,
     ready: async () => (await call('ready', routePath('ready'), [200, 503])).value as ReadyView,
     gates: async () => (await call('gates', routePath('gates'), [200])).value as readonly GateView[],
+    sessions: async () =>
+      (await call('sessions', routePath('sessions'), [200])).value as readonly SessionView[],
     events: async (query = {}) =>
       (await call('events', routePath('events') + search(query), [200])).value as EventPage,
     async event(id) {

@@ -11,12 +11,13 @@ export interface Route {
 const open = (path: string): Route => ({ method: 'GET', path, auth: false });
 const guarded = (path: string): Route => ({ method: 'GET', path, auth: true });
 
-export type RouteName = 'health' | 'ready' | 'gates' | 'events' | 'event';
+export type RouteName = 'health' | 'ready' | 'gates' | 'sessions' | 'events' | 'event';
 
 export const ROUTES: Readonly<Record<RouteName, Route>> = {
   health: open('/health'),
   ready: open('/ready'),
   gates: guarded('/api/gates'),
+  sessions: guarded('/api/sessions'),
   events: guarded('/api/events'),
   event: guarded('/api/events/:id'),
 };

@@ -35,6 +35,27 @@ export interface CoverageView {
   readonly warnings: readonly string[];
 }
 
+/** A session broker as it stands. */
+export interface SessionView {
+  readonly name: string;
+  readonly broker: string;
+  /** Below which path its routes are. */
+  readonly at: string;
+  readonly token: TokenView;
+}
+
+/** The upstream's token that a broker works with; never the token itself. */
+export interface TokenView {
+  /** `due`: good, and to be renewed by the next call. */
+  readonly state: 'none' | 'good' | 'due' | 'expired' | 'closed';
+  /** Whole seconds; absent where there is no token, or somebody else fetched it. */
+  readonly ageSeconds?: number;
+  /** Absent where there is no token, or it does not say. */
+  readonly expiresAt?: string;
+  /** Log-ins that failed since the last that did not. */
+  readonly failures: number;
+}
+
 /** Requests since the start. */
 export interface CountsView {
   readonly accepted: number;

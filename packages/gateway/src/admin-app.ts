@@ -1,7 +1,7 @@
 /** The admin API on Fastify: who may ask, and the routes of `@countersign/api`. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type EventPage, ROUTES } from '@countersign/api';
+import { type EventPage, ROUTES, type SessionView } from '@countersign/api';
 import { type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import type { Log } from './log.ts';
 import type { OpenGate } from './open-gate.ts';
@@ -10,6 +10,8 @@ import { eventSummaryView, eventView, gateView } from './views.ts';
 
 export interface AdminAppOptions {
   readonly gates: readonly OpenGate[];
+  /** The session brokers as they stand. */
+  readonly sessions: () => readonly SessionView[];
   readonly store: Store;
   readonly token: string;
   /** The host that the listener binds to. A loopback host answers to loopback names only. */
@@ -25,7 +27,7 @@ const LOOPBACK_NAMES: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
 export async function createAdminApp(
   options: AdminAppOptions,
 ): Promise<(request: IncomingMessage, response: ServerResponse) => void> {
-  const { gates, store, token, host, log } = options;
+  const { gates, sessions, store, token, host, log } = options;
   const app = fastify({ logger: false });
   const isLoopback = LOOPBACK_NAMES.includes(host) || host === '::1';
 
@@ -52,6 +54,7 @@ export async function createAdminApp(
   });
 
   app.get(ROUTES.gates.path, async () => gates.map(gateView));
+  app.get(ROUTES.sessions.path, async () => sessions());
   app.get<{ Querystring: Record<string, unknown> }>(ROUTES.events.path, async (request, reply) => {
     const { gate, before } = request.query;
     const limit = readLimit(request.query['limit']);

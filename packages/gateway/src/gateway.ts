@@ -115,7 +115,16 @@ async function start({ config, now, log, store, watch }: Parts): Promise<Gateway
   const adminAddress = config.listen.admin;
   const adminServer =
     adminAddress &&
-    createAdminServer({ gates, store, token: adminToken, host: adminAddress.host, now, isDraining, log });
+    createAdminServer({
+      gates,
+      sessions: () => sessions?.views() ?? [],
+      store,
+      token: adminToken,
+      host: adminAddress.host,
+      now,
+      isDraining,
+      log,
+    });
 
   const publicPort = await listen(publicServer, config.listen.public, 'listen.public');
   let adminPort: number | undefined;

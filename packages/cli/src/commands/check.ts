@@ -58,7 +58,15 @@ async function run({ args, io, output }: Call): Promise<ExitCode> {
   const ok = problems.length === 0;
   if (args.flag('json')) {
     const { file, warnings } = loaded;
-    output.json({ ok, file, gates: gates.map((gate) => gateView(gate, io.now())), warnings, problems });
+    const sessions = loaded.config.sessions.map(({ name, broker, at }) => ({ name, broker, at }));
+    output.json({
+      ok,
+      file,
+      gates: gates.map((gate) => gateView(gate, io.now())),
+      sessions,
+      warnings,
+      problems,
+    });
   } else printReport(loaded, gates, problems, output, io.now());
   return ok ? EXIT.ok : EXIT.usage;
 }
@@ -104,6 +112,9 @@ function printReport(
     if (made !== undefined) for (const line of coverageLines(made.coverage, style)) print(`  ${line}`);
     if (gate.proof.kind === 'none')
       print(`  ${style.yellow(SYMBOLS.warning)} The gate takes unsigned requests.`);
+  }
+  for (const { name, broker, at } of config.sessions) {
+    print(`\n${style.bold(name)}  session ${style.cyan(at)}  ${broker}`);
   }
   if (warnings.length > 0) print('');
   for (const { path, message } of warnings) output.warn(`${path}: ${message}`);

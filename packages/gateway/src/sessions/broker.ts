@@ -5,12 +5,15 @@
 import type { SignedRequest } from '@countersign/core';
 import type { Leases } from '../tokens/lease.ts';
 import type { TokenCache } from '../tokens/token-cache.ts';
+import type { TokenStatus } from '../tokens/token-manager.ts';
 import type { SealedRecords } from './sealed-records.ts';
 
 export interface SessionBroker {
   readonly routes: readonly SessionRoute[];
   /** Takes up what a former run left unfinished; resolves when there is nothing left. Does not reject. */
   resume(): Promise<void>;
+  /** Of the upstream's token that the broker works with. */
+  tokenStatus(): TokenStatus;
   /** Ends what waits. */
   close(): void;
 }

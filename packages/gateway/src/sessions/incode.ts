@@ -142,6 +142,7 @@ export function createIncodeBroker(config: IncodeSessionConfig, parts: BrokerPar
       },
     ],
     resume: approvals.resume,
+    tokenStatus: () => admin.status(),
     close: () => {
       approvals.close();
       admin.close();

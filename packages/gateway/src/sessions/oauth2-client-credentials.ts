@@ -65,6 +65,7 @@ export function createOAuth2Broker(config: OAuth2SessionConfig, parts: BrokerPar
       },
     ],
     resume: async () => {},
+    tokenStatus: tokens.status,
     close: tokens.close,
   };
 }

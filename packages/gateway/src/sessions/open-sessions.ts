@@ -1,5 +1,6 @@
 /** Puts the sessions of a configuration together: broker, storage, tokens, limits, and their places on the listener. */
 import { setTimeout as delay } from 'node:timers/promises';
+import type { SessionView, TokenView } from '@countersign/api';
 import { createGate, type Gate, SetupError } from '@countersign/core';
 import type { PathSegment, SessionAuthConfig, SessionConfig } from '../config/config.ts';
 import { parsePathPattern } from '../config/path-pattern.ts';
@@ -30,6 +31,8 @@ export interface OpenSessionsOptions {
 
 export interface OpenSessions {
   readonly places: readonly PathRoute<SessionPlace>[];
+  /** As they stand, for the admin API. */
+  views(): readonly SessionView[];
   /** Begins to take up what a former run left unfinished. */
   resume(): void;
   /** Waits at most so long for what was taken up, then ends what is in flight. */
@@ -49,6 +52,7 @@ export function openSessions(options: OpenSessionsOptions): OpenSessions {
   let resumed: Promise<unknown> = Promise.resolve();
   return {
     places: opened.flatMap(({ places }) => places),
+    views: () => opened.map(sessionView),
     resume: () => {
       resumed = Promise.all(opened.map(({ broker }) => broker.resume()));
     },
@@ -61,6 +65,7 @@ export function openSessions(options: OpenSessionsOptions): OpenSessions {
 }
 
 interface OpenSession {
+  readonly config: SessionConfig;
   readonly broker: SessionBroker;
   readonly places: readonly PathRoute<SessionPlace>[];
 }
@@ -89,7 +94,18 @@ function openSession(config: SessionConfig, options: OpenSessionOptions): OpenSe
       proof,
     }),
   }));
-  return { broker, places };
+  return { config, broker, places };
+}
+
+function sessionView({ config, broker }: OpenSession): SessionView {
+  const { state, ageMs, expiresAtMs, failures } = broker.tokenStatus();
+  const token: TokenView = {
+    state,
+    failures,
+    ...(ageMs !== undefined && { ageSeconds: Math.floor(ageMs / 1000) }),
+    ...(expiresAtMs !== undefined && { expiresAt: new Date(expiresAtMs).toISOString() }),
+  };
+  return { name: config.name, broker: config.broker, at: config.at, token };
 }
 
 function createBroker(config: SessionConfig, parts: BrokerParts): SessionBroker {

@@ -1,3 +1,4 @@
+import { createAdminClient } from '@countersign/api';
 import { describe, expect, it } from 'vitest';
 import { STORE_KEY, startBench } from './support.ts';
 
@@ -72,5 +73,32 @@ describe('the admin token', () => {
     const { get, upstream } = await startBench({ adminPassword: 'not the password' });
     for (let n = 0; n < 10; n++) expect((await get(SCORE)).status).toBe(502);
     expect(upstream.count('/executive/log-in')).toBe(1);
+  });
+
+  it('shows its age, its end and its failures on the admin API, and never itself', async () => {
+    let nowMs = 1_760_000_000_000;
+    const { get, gateway, upstream } = await startBench({}, { now: () => nowMs });
+    const client = createAdminClient({ baseUrl: gateway.adminUrl ?? '', token: gateway.adminToken });
+    const session = { name: 'incode', broker: 'incode', at: '/' };
+    expect(await client.sessions()).toEqual([{ ...session, token: { state: 'none', failures: 0 } }]);
+    upstream.intercept = ({ path }, response) =>
+      path.startsWith('/executive') && Boolean(response.writeHead(500).end());
+    expect((await get(SCORE)).status).toBe(502);
+    expect(await client.sessions()).toEqual([{ ...session, token: { state: 'none', failures: 1 } }]);
+    upstream.intercept = () => false;
+    nowMs += HOUR;
+    expect((await get(SCORE)).status).toBe(200);
+    nowMs += HOUR;
+    expect(await client.sessions()).toEqual([
+      {
+        ...session,
+        token: {
+          state: 'good',
+          failures: 0,
+          ageSeconds: 3600,
+          expiresAt: new Date(nowMs + 23 * HOUR).toISOString(),
+        },
+      },
+    ]);
   });
 });
