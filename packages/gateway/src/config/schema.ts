@@ -148,9 +148,7 @@ function listenSchema() {
             'a list of IP addresses and CIDR ranges, such as [127.0.0.1, 10.0.0.0/8]',
           ),
         )
-        .check(
-          z.meta({ description: 'Proxies whose X-Forwarded headers are believed. Default: none.' }),
-        ),
+        .check(z.meta({ description: 'Proxies whose X-Forwarded headers are believed. Default: none.' })),
     ),
   });
 }

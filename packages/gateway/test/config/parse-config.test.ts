@@ -469,6 +469,20 @@ describe('the rules of the listeners and limits', () => {
     expect(refusal(withGate({ listen: { admin: '[::1]:1' } }))).toBe('not refused');
   });
 
+  it('a trusted proxy is an address or a range of them', () => {
+    const trustedProxies = ['10.0.0.0/8', 'proxy.internal'];
+    expect(refusal(withGate({ listen: { trustedProxies } }))).toMatchInlineSnapshot(`
+      "the configuration has a problem:
+
+        listen.trustedProxies[1]: is not valid
+          value:    "proxy.internal"
+          expected: an IP address or a CIDR range, such as 127.0.0.1, 10.0.0.0/8 or ::1"
+    `);
+    expect(refusal(withGate({ listen: { trustedProxies: '10.0.0.0/8' } }))).toContain(
+      'a list of IP addresses and CIDR ranges, such as [127.0.0.1, 10.0.0.0/8]',
+    );
+  });
+
   it('the listeners have addresses of their own', () => {
     expect(refusal(withGate({ listen: { public: '127.0.0.1:8788' } }))).toContain(
       'is the address of listen.public',

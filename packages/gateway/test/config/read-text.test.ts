@@ -3,10 +3,41 @@ import {
   isLoopback,
   isMisfit,
   readAddress,
+  readAddressRange,
   readDate,
   readStore,
   readUpstream,
 } from '../../src/config/read-text.ts';
+
+describe('readAddressRange', () => {
+  it.each([
+    ['127.0.0.1', '127.0.0.1', 32],
+    ['10.0.0.0/8', '10.0.0.0', 8],
+    ['0.0.0.0/0', '0.0.0.0', 0],
+    ['::1', '::1', 128],
+    ['fd00::/8', 'fd00::', 8],
+  ])('reads %s', (text, address, prefixBits) => {
+    expect(readAddressRange(text)).toEqual({ address, prefixBits });
+  });
+
+  it.each([
+    '',
+    'localhost',
+    '10.0.0',
+    '10.0.0.0/33',
+    '10.0.0.0/',
+    '10.0.0.0/8/8',
+    '10.0.0.0/-1',
+    '10.0.0.0/255.0.0.0',
+    '::/129',
+    '[::1]',
+    'fe80::1%eth0',
+    '127.0.0.1:80',
+    ' 127.0.0.1',
+  ])('refuses %j', (text) => {
+    expect(isMisfit(readAddressRange(text))).toBe(true);
+  });
+});
 
 describe('readAddress', () => {
   it.each([
