@@ -31,6 +31,7 @@ export default defineConfig({
             'packages/core/test/client/*.test.ts',
             'packages/core/test/message-signatures/*.test.ts',
             'packages/core/test/tokens/*.test.ts',
+            'packages/core/test/approov/*.test.ts',
           ],
         },
       },

@@ -1,4 +1,6 @@
 import type { Provider } from '../provider.ts';
+import { readApproovOptions } from '../schemes/approov/approov-options.ts';
+import { createApproovScheme } from '../schemes/approov/approov-scheme.ts';
 import { readJwtOptions } from '../schemes/jwt/jwt-options.ts';
 import { createJwtScheme } from '../schemes/jwt/jwt-scheme.ts';
 import { jwtOptionRows } from '../schemes/jwt/option-rows.ts';
@@ -26,8 +28,33 @@ export const approov: Provider = {
       ['algorithm', 'jwks', 'issuer', 'audience', 'typ', 'required', 'leewayMs', 'ip', 'consume'],
       { algorithm: 'HS256' },
     ),
+    {
+      name: 'messageSigning',
+      description:
+        'required; optional: checked where a request has a signature; or off. It must cover method, target URI, the token’s header and, where there is a body, Content-Digest',
+      default: 'off',
+    },
+    {
+      name: 'signer',
+      description:
+        'install: the key in the claim ipk; or account: HMAC-SHA256 with the keys whose id starts with account-message',
+      default: 'install',
+    },
+    {
+      name: 'origin',
+      description: 'scheme and authority as apps know them, e.g. https://api.example',
+      default: 'https and the Host field',
+    },
+    { name: 'maxAgeMs', description: 'how old a message signature’s created may be', default: '300000' },
+    { name: 'futureMs', description: 'how far ahead created may be', default: '60000' },
+    {
+      name: 'nonce',
+      description: 'whether a message signature must have one: required',
+      default: 'optional',
+    },
   ],
-  replayNote: 'None, unless consume is 1: an app sends the same token with many requests until it expires.',
+  replayNote:
+    'With messageSigning required, a signed message is taken once, by its nonce or as a whole. Else none, unless consume is 1: an app sends the same token with many requests until it expires.',
   createScheme(options) {
     const scheme = readJwtOptions(options, {
       name: 'approov',
@@ -35,7 +62,9 @@ export const approov: Provider = {
       header: 'approov-token',
       keyEncoding: 'base64',
     });
+    const signing = readApproovOptions(options, scheme.header);
     options.end();
-    return createJwtScheme(scheme);
+    const token = createJwtScheme(scheme);
+    return signing ? createApproovScheme(token, signing) : token;
   },
 };

@@ -1,15 +1,18 @@
 /** Approov tokens whose requests are signed as messages too (RFC 9421), by the installation or by the account. */
 import { backend } from '#crypto';
-import type { ProofKey } from '../../crypto/backend.ts';
-import { createKeyRing, type KeyRing, type KeySpec } from '../../keys.ts';
+import { judgeAge, SECOND } from '../../freshness.ts';
+import type { KeyRing } from '../../keys.ts';
 import type { Coverage } from '../../model.ts';
-import { type Objection, objection, Passage, type Scheme } from '../../scheme.ts';
-import { SetupError } from '../../setup-error.ts';
-import { decodeBase64, encodeBase64url, utf8 } from '../../text/bytes.ts';
+import { type Objection, objection, type Passage, type Scheme } from '../../scheme.ts';
+import { encodeBase64url, utf8 } from '../../text/bytes.ts';
 import { coverageReport } from '../coverage.ts';
+import { checkContentDigest } from '../message-signatures/content-digest.ts';
 import { fieldLines } from '../message-signatures/field-value.ts';
+import { type Candidate, findSignatures } from '../message-signatures/find-signatures.ts';
 import { createMessageSignatureScheme } from '../message-signatures/message-signatures.ts';
 import type { MessageSignatureOptions } from '../message-signatures/policy.ts';
+import { createAccountRings } from './account-rings.ts';
+import { type InstallKey, readInstallKey } from './install-key.ts';
 
 /** Who signs: `install` with the key in the token’s claim `ipk`, `account` with a secret of the gate’s keys. */
 export type MessageSigner = 'install' | 'account';
@@ -18,92 +21,137 @@ export interface ApproovOptions {
   /** Whether a request may come without a message signature. One that comes must be right either way. */
   readonly messageSigning: 'optional' | 'required';
   readonly signer: MessageSigner;
-  /** What the signature must hold: see `readApproovOptions`. */
+  /** What the signature must hold; its label names the signer, its components the token’s header. */
   readonly signature: MessageSignatureOptions;
 }
 
-/** The id, or its beginning, of the keys that account signatures are made with. */
-export const ACCOUNT_KEY_ID = 'account-message';
-
-const FIELDS = ['signature-input', 'signature'] as const;
-
-/** A P-256 key takes 124 characters; the rest is room for other encodings of its curve. */
-const MAX_KEY_CHARS = 512;
-
-/** A message signature on its way: its own passage, and, once proved, its identity. */
-interface SignedMessage {
-  readonly passage: Passage;
-  id: string | undefined;
-}
-
-/** What has proved a signature, and the text that keeps one signer's nonces apart from another's. */
-interface Signer {
-  readonly proof: ProofKey;
-  readonly scope: string;
-}
+const FIELDS: readonly string[] = ['signature-input', 'signature'];
 
 /** Adds the message signature to a scheme of tokens, which is asked first at every step and stays as it is. */
 export function createApproovScheme(token: Scheme, options: ApproovOptions): Scheme {
   const { messageSigning, signer, signature } = options;
-  const message = createMessageSignatureScheme(signature);
-  const messages = new WeakMap<Passage, SignedMessage>();
+  const found = new WeakMap<Passage, Candidate>();
+  const ids = new WeakMap<Passage, string>();
   let accountKeys: KeyRing | undefined;
-  // A token that is taken once takes its message with it: then the token's identity is the stricter.
+  // A token that is taken once takes its message with it: the token's identity is the stricter one then.
   const identifies = messageSigning === 'required' && token.replay === 'none';
 
-  async function signersOf({ claims, nowMs }: Passage): Promise<readonly Signer[] | Objection> {
-    if (signer === 'install') {
-      const found = await installSigner(claims?.['ipk']);
-      return 'reason' in found ? found : [found];
+  async function judgeSignature(
+    passage: Passage,
+    { input, base, signatures }: Candidate,
+  ): Promise<Objection | undefined> {
+    const { created, nonce } = input.parameters;
+    const keys = await (signer === 'install'
+      ? readInstallKey(passage.claims?.['ipk'])
+      : accountKeys?.usable(passage.nowMs));
+    if (!keys || ('length' in keys && keys.length === 0)) {
+      return objection('unknown-key', 'no key for account message signatures is valid now');
     }
-    const usable = (await accountKeys?.usable(nowMs)) ?? [];
-    if (usable.length === 0) return objection('unknown-key', 'no key for account signatures is valid now');
-    return usable.map(({ proof, hit }) => ({
-      scope: 'account',
-      proof: {
-        ...proof,
-        async find(text, signatures) {
-          const at = await proof.find(text, signatures);
-          if (at >= 0) hit();
-          return at;
-        },
-      },
-    }));
-  }
-
-  async function confirmMessage(passage: Passage, signed: SignedMessage): Promise<Objection | undefined> {
-    const signers = await signersOf(passage);
-    if ('reason' in signers) return signers;
-    const inner = signed.passage;
-    const [reading] = message.readings;
-    const base = reading?.message(inner);
-    if (!reading || !base || 'reason' in base) return mismatch();
-    const prover = await findSigner(signers, base, inner.signatures[0] ?? []);
-    if (!prover) return mismatch();
-    inner.reading = reading;
-    inner.key = {
-      // The token says which key it is: a keyid beside it is a name that only the app knows.
-      info: { id: inner.namedKeyId ?? signer, state: 'active', hits: 0, warnings: [] },
-      isNamed: false,
-      variant: 0,
-      proof: prover.proof,
-      hit() {},
-    };
-    const fault = await message.confirm(inner);
+    if ('reason' in keys) return keys;
+    const scope = await findScope(keys, base, signatures);
+    if (scope === undefined) {
+      return objection('signature-mismatch', `the message signature ${signature.label} does not hold`);
+    }
+    if (created !== undefined) {
+      passage.timestampText = String(created);
+      passage.timestampMs = created * SECOND;
+    }
+    const isDigested = input.components.some(({ name }) => name === 'content-digest');
+    const fault = isDigested ? await checkContentDigest(passage.request) : undefined;
     if (fault) return fault;
-    passage.timestampText = inner.timestampText;
-    passage.timestampMs = inner.timestampMs;
-    const nonce = nonceOf(inner);
-    const identity = nonce === undefined ? base : [utf8(`nonce\0${prover.scope}\0${nonce}`)];
-    signed.id = encodeBase64url(await backend.sha256(identity));
+    // ECDSA signatures can be rewritten into others as good: what was signed is the identity.
+    const identity = nonce === undefined ? `base\0${base}` : `nonce\0${scope}\0${nonce}`;
+    ids.set(passage, encodeBase64url(await backend.sha256([utf8(identity)])));
     return undefined;
   }
 
-  function nonceOf(inner: Passage): string | undefined {
-    return nonces.signedId(inner);
-  }
-  /** The same judge, asked for the nonce whether or not one is required. */
-  const nonces = createMessageSignatureScheme(signature);
+  return {
+    ...token,
+    ...(signer === 'account' && {
+      createKeys(specs, context) {
+        const rings = createAccountRings(token, specs, context);
+        accountKeys = rings.account;
+        return rings.token;
+      },
+    }),
+    replay: identifies ? 'signed-id' : token.replay,
+    coverage: coverageOf(token, options),
+    proofHeaders: [...token.proofHeaders, ...FIELDS],
+    extract(passage) {
+      const fault = token.extract(passage);
+      if (fault) return fault;
+      const { request } = passage;
+      const isSigned = FIELDS.some((name) => fieldLines(request.headers, name) !== undefined);
+      if (!isSigned && messageSigning === 'optional') return undefined;
+      const candidates = findSignatures(request, signature);
+      if ('reason' in candidates) return candidates;
+      // One label is looked for, and a label occurs once.
+      found.set(passage, candidates[0] as Candidate);
+      return undefined;
+    },
+    async confirm(passage) {
+      const fault = await token.confirm(passage);
+      if (fault) return fault;
+      const candidate = found.get(passage);
+      return candidate && judgeSignature(passage, candidate);
+    },
+    judgeTime(passage) {
+      const fault = token.judgeTime(passage);
+      if (fault) return fault;
+      const candidate = found.get(passage);
+      return candidate && judgeTimes(candidate, passage.nowMs, signature);
+    },
+    signedId: (passage) => (identifies ? ids.get(passage) : token.signedId(passage)),
+    freshUntilMs(passage) {
+      const candidate = found.get(passage);
+      return identifies && candidate ? lastMs(candidate, signature) + 1 : token.freshUntilMs(passage);
+    },
+  };
+}
 
-  return { ...token, name: token.name, nonceOf } as never as Scheme;
+/** The scope of nonces of the key that proves the signature; undefined where none does. */
+async function findScope(
+  keys: Awaited<ReturnType<KeyRing['usable']>> | InstallKey,
+  base: string,
+  signatures: readonly Uint8Array[],
+): Promise<string | undefined> {
+  if ('scope' in keys) return (await keys.proof.find([base], signatures)) >= 0 ? keys.scope : undefined;
+  for (const key of keys) {
+    if ((await key.proof.find([base], signatures)) < 0) continue;
+    key.hit();
+    return 'account';
+  }
+  return undefined;
+}
+
+function judgeTimes(
+  { input }: Candidate,
+  nowMs: number,
+  { maxAgeMs, futureMs }: MessageSignatureOptions,
+): Objection | undefined {
+  const { created, expires } = input.parameters;
+  if (created === undefined) {
+    return objection('missing-timestamp', 'the message signature has no parameter created');
+  }
+  if (expires !== undefined && nowMs > expires * SECOND) {
+    return objection('expired', 'the message signature expired, by its own parameter expires');
+  }
+  return judgeAge(created * SECOND, nowMs, { pastMs: maxAgeMs, futureMs });
+}
+
+/** The last instant at which the signature is taken. */
+function lastMs({ input }: Candidate, { maxAgeMs }: MessageSignatureOptions): number {
+  const { created = 0, expires = Number.POSITIVE_INFINITY } = input.parameters;
+  return Math.min(created * SECOND + maxAgeMs, expires * SECOND);
+}
+
+function coverageOf(token: Scheme, { messageSigning, signature }: ApproovOptions): Coverage {
+  if (messageSigning === 'optional') {
+    return coverageReport(token.coverage.covered, token.replay, [
+      ...token.coverage.warnings,
+      'Message signatures are optional: who takes one away is left with the token, and repeats of signed requests are not refused.',
+    ]);
+  }
+  const { covered, warnings } = createMessageSignatureScheme(signature).coverage;
+  return coverageReport(covered, token.replay === 'none' ? 'signed-id' : token.replay, warnings);
 }

@@ -1,0 +1,60 @@
+/** The options of Approov message signing, as a configuration gives them. */
+import { MINUTE } from '../../freshness.ts';
+import type { OptionReader } from '../../options.ts';
+import { SetupError } from '../../setup-error.ts';
+import { parseComponent, type SignatureComponent } from '../message-signatures/component.ts';
+import { isOrigin } from '../message-signatures/request-target.ts';
+import type { ApproovOptions } from './approov-scheme.ts';
+
+const DETAILS = ['signer', 'origin', 'maxAgeMs', 'futureMs', 'nonce'] as const;
+
+const DEFAULT_MAX_AGE_MS: number = 5 * MINUTE;
+
+/**
+ * Reads `messageSigning` and what belongs to it; undefined where it is off.
+ * @param header the lower-case name of the header that carries the token: a signature must cover it
+ * @throws SetupError naming the option and the remedy.
+ */
+export function readApproovOptions(options: OptionReader, header: string): ApproovOptions | undefined {
+  const messageSigning = options.oneOf('messageSigning', ['off', 'optional', 'required']) ?? 'off';
+  if (messageSigning === 'off') {
+    const idle = DETAILS.find((name) => options.has(name));
+    if (idle === undefined) return undefined;
+    throw new SetupError(
+      options.path(idle),
+      'messageSigning is off, and this belongs to it',
+      'Set messageSigning to required or optional, or leave this out.',
+    );
+  }
+  const signer = options.oneOf('signer', ['install', 'account']) ?? 'install';
+  const origin = options.text('origin');
+  if (origin !== undefined && !isOrigin(origin)) {
+    throw new SetupError(
+      options.path('origin'),
+      `"${origin}" is no origin`,
+      'Give e.g. https://api.example.',
+    );
+  }
+  const needsNonce = options.oneOf('nonce', ['optional', 'required']) === 'required';
+  return {
+    messageSigning,
+    signer,
+    signature: {
+      name: 'approov',
+      label: signer,
+      algorithm: signer === 'install' ? 'ecdsa-p256-sha256' : 'hmac-sha256',
+      components: ['@method', '@target-uri', header, 'content-digest'].map((text) => read(text, options)),
+      required: needsNonce ? ['created', 'nonce'] : ['created'],
+      maxAgeMs: options.number('maxAgeMs') ?? DEFAULT_MAX_AGE_MS,
+      futureMs: options.number('futureMs') ?? MINUTE,
+      digest: 'sha-256',
+      context: origin === undefined ? {} : { origin },
+    },
+  };
+}
+
+function read(text: string, options: OptionReader): SignatureComponent {
+  const component = parseComponent(text);
+  if (!('fault' in component)) return component;
+  throw new SetupError(options.path('header'), component.fault, 'Give the name of a header.');
+}

@@ -1,0 +1,32 @@
+/** The installation’s public key, which Approov vouches for in the token’s claim `ipk`. */
+import { backend } from '#crypto';
+import type { ProofKey } from '../../crypto/backend.ts';
+import { type Objection, objection } from '../../scheme.ts';
+import { decodeBase64 } from '../../text/bytes.ts';
+
+export interface InstallKey {
+  readonly proof: ProofKey;
+  /** Keeps one installation’s nonces apart from another’s. */
+  readonly scope: string;
+}
+
+/** A P-256 key takes 124 characters; a longer text is refused before it is decoded. */
+const MAX_KEY_CHARS = 256;
+
+/** Reads base64 of a DER SubjectPublicKeyInfo of a P-256 key. */
+export async function readInstallKey(claim: unknown): Promise<InstallKey | Objection> {
+  if (claim === undefined) return objection('missing-claim', 'the token has no claim ipk');
+  const text = typeof claim === 'string' && claim.length <= MAX_KEY_CHARS ? claim : '';
+  const bytes = decodeBase64(text);
+  if (text === '' || !bytes) return malformed();
+  try {
+    const material = { kind: 'public', format: 'der', bytes } as const;
+    return { proof: await backend.createProofKey('ecdsa-p256-sha256', material), scope: `install\0${text}` };
+  } catch {
+    return malformed();
+  }
+}
+
+function malformed(): Objection {
+  return objection('malformed-token', 'the token’s claim ipk is no P-256 key as base64 of its DER');
+}
