@@ -177,6 +177,7 @@ function guard<T>(
   verdict: Accepted,
   claim: Claim,
   act: (accepted: Accepted, claim: Claim) => MaybePromise<T | Failed<T>>,
+  use = 0,
 ): MaybePromise<Received<T>> {
   const { replay } = gate;
   return andThen(
@@ -185,6 +186,9 @@ function guard<T>(
       if (begun.state === 'full') {
         const full = objection('replay-guard-full', 'the replay guard remembers as many claims as it may');
         return { kind: 'refused', verdict: refuse(gate, passage, full) };
+      }
+      if (begun.state !== 'begun' && use + 1 < (gate.scheme.uses ?? 1)) {
+        return guard(gate, passage, verdict, nextUse(claim, use + 1), act, use + 1);
       }
       if (begun.state !== 'begun') {
         const seen = objection('replayed', `the same request came before; the first is ${begun.state}`);
@@ -212,6 +216,16 @@ function guard<T>(
       });
     },
   );
+}
+
+/** The claim of an identity's next use, where it may be used more than once: the number is mixed into its last two bytes. */
+function nextUse({ identity, untilMs }: Claim, use: number): Claim {
+  const next = identity.slice();
+  const [high, low] = [next.length - 2, next.length - 1];
+  const previous = use - 1;
+  next[high] = (next[high] as number) ^ ((previous ^ use) >> 8);
+  next[low] = (next[low] as number) ^ ((previous ^ use) & 0xff);
+  return { identity: next, untilMs };
 }
 
 function actOnce<T>(

@@ -62,6 +62,8 @@ export interface Scheme {
   /** Builds the key ring where keys are no plain forms (JWK, key sets, keys by address). Absent: by `keyForms`. */
   createKeys?(specs: readonly (string | KeySpec)[], context: KeyContext): KeyRing;
   readonly replay: ReplayIdentity;
+  /** How often one identity is taken. Default 1; at most 1000. */
+  readonly uses?: number;
   readonly coverage: Coverage;
   /** Lower-case names of the headers that carry the proof. */
   readonly proofHeaders: readonly string[];

@@ -54,7 +54,7 @@ export const approov: Provider = {
     },
   ],
   replayNote:
-    'With messageSigning required, a signed message is taken once, by its nonce or as a whole. Else none, unless consume is 1: an app sends the same token with many requests until it expires.',
+    'With messageSigning required, a signed message is taken once, by its nonce or as a whole. Else none, unless consume says how often: an app sends the same token with many requests until it expires.',
   createScheme(options) {
     const scheme = readJwtOptions(options, {
       name: 'approov',

@@ -25,7 +25,8 @@ export const firebaseAppCheck: Provider = {
       jwks: 'https://firebaseappcheck.googleapis.com/v1/jwks',
     }),
   ],
-  replayNote: 'None, unless consume is 1: an app sends the same token with many requests until it expires.',
+  replayNote:
+    'None, unless consume says how often: an app sends the same token with many requests until it expires.',
   createScheme(options) {
     const projectNumber = readProjectNumber(options);
     const scheme = readJwtOptions(options, {

@@ -16,7 +16,8 @@ export const jwtBearer: Provider = {
       { algorithm: 'HS256' },
     ),
   ],
-  replayNote: 'None, unless consume is 1: a client sends the same token with many requests until it expires.',
+  replayNote:
+    'None, unless consume says how often: a client sends the same token with many requests until it expires.',
   createScheme(options) {
     const scheme = readJwtOptions(options, {
       name: 'jwt-bearer',

@@ -199,7 +199,8 @@ describe('set-up refuses', () => {
     ['jwks without an address', { algorithm: 'RS256', jwks: { maxAgeMs: 1 } }, []],
     ['an unknown option of jwks', { algorithm: 'RS256', jwks: { url: 'https://a.example', age: 1 } }, []],
     ['a binding mode without a binding', { bindingMode: 'optional' }, [SECRET]],
-    ['consume more than once', { consume: 2 }, [SECRET]],
+    ['consume never', { consume: 0 }, [SECRET]],
+    ['consume more often than 1000 times', { consume: 1001 }, [SECRET]],
   ] as const)('%s', (_, options, keys) => {
     expect(() => createGate({ provider: { id: 'jwt-bearer', ...options }, keys: keys as never })).toThrow(
       SetupError,

@@ -1,7 +1,7 @@
 /** What claims must say, and tokens that are taken once. */
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { createGate, type GateOptions, HeaderList } from '../../src/index.ts';
+import { createGate, failed, type GateOptions, HeaderList } from '../../src/index.ts';
 import { bearer, mint, NOW, P256, SECONDS, wordOf } from './mint.ts';
 
 const SECRET = 'a secret of thirty-two characters';
@@ -139,6 +139,33 @@ describe('a token that is taken once', () => {
     const words = await Promise.all(Array.from({ length: 20 }, () => take(gate, token)));
     expect(words.filter((word) => word === 'done')).toHaveLength(1);
     expect(words.filter((word) => word === 'replayed')).toHaveLength(19);
+  });
+
+  it.each([2, 3, 300, 1000])(
+    'is taken %i times where that is said, also by many at once',
+    async (consume) => {
+      const gate = gateOf({ ...es256, consume }, [pem]);
+      const token = mint('ES256', P256.privateKey, { claims: { jti: 'one' } });
+      const words = await Promise.all(Array.from({ length: consume + 5 }, () => take(gate, token)));
+      expect(words.filter((word) => word === 'done')).toHaveLength(consume);
+      expect(words.filter((word) => word === 'replayed')).toHaveLength(5);
+      expect(await take(gate, token)).toBe('replayed');
+      expect(await take(gate, mint('ES256', P256.privateKey, { claims: { jti: 'two' } }))).toBe('done');
+    },
+  );
+
+  it('is given back where the action failed', async () => {
+    const gate = gateOf({ consume: 2 }, [SECRET]);
+    const token = mint('HS256', SECRET, { claims: { jti: 'a' } });
+    for (let i = 0; i < 5; i++) {
+      const received = await gate.receive(bearer(token), () => failed('not done'));
+      expect(received.kind).toBe('done');
+    }
+    expect([await take(gate, token), await take(gate, token), await take(gate, token)]).toEqual([
+      'done',
+      'done',
+      'replayed',
+    ]);
   });
 
   it('is taken as often as it comes without consume', async () => {

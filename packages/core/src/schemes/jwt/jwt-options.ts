@@ -59,10 +59,14 @@ function readBinding(options: OptionReader): Pick<JwtOptions, 'binding' | 'bindi
   return { ...defined('binding', binding), ...defined('bindingMode', bindingMode) };
 }
 
-/** How often a token is taken. A replay guard remembers a claim, and counts none: once, or without end. */
+/** How often a token is taken: each use is a claim of its own in the replay guard. */
 function readConsume(options: OptionReader): Pick<JwtOptions, 'consume'> {
   const times = options.number('consume');
   if (times === undefined) return {};
-  if (times === 1) return { consume: true };
-  throw new SetupError(options.path('consume'), `${times} is not taken`, 'Give 1, or leave it out.');
+  if (Number.isInteger(times) && times >= 1 && times <= 1000) return { consume: times };
+  throw new SetupError(
+    options.path('consume'),
+    `${times} is not taken`,
+    'Give a whole number from 1 to 1000, or leave it out.',
+  );
 }

@@ -55,8 +55,8 @@ export interface JwtOptions {
   readonly bindingMode?: BindingMode;
   /** Whether the claim `ip` must be the client’s address. Default false. */
   readonly ip?: boolean;
-  /** Whether a token is accepted once only, by its `jti` or, without one, as a whole. Default false. */
-  readonly consume?: boolean;
+  /** How often a token is accepted, by its `jti` or, without one, as a whole; 1 to 1000. Default: until it expires. */
+  readonly consume?: number;
 }
 
 /** What a token's header says, once it is found good. */
@@ -131,10 +131,11 @@ export function createJwtScheme(options: JwtOptions): Scheme {
       },
     }),
     replay,
+    ...(options.consume !== undefined && { uses: options.consume }),
     coverage: coverageReport([], replay, [
       'A token proves its bearer, not the request: method, path and body are not covered.',
       options.consume
-        ? 'A token is good for one request, whichever it is.'
+        ? `A token is good for ${options.consume === 1 ? 'one request, whichever it is' : `${options.consume} requests, whichever they are`}.`
         : 'A token is good for many requests until it expires: repeats are not refused.',
     ]),
     proofHeaders: [header],

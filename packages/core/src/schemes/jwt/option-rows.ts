@@ -14,7 +14,7 @@ const ROWS = {
   required: 'claims that must be there',
   leewayMs: 'allowed difference of the clocks',
   ip: 'whether the claim ip must be the client’s address',
-  consume: '1: a token is taken once, by its claim jti or, without one, as a whole',
+  consume: 'how often a token is taken, 1 to 1000: by its claim jti or, without one, as a whole',
 } as const;
 
 const DEFAULTS: Readonly<Partial<Record<JwtOptionName, string>>> = {
