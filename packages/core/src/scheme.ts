@@ -31,9 +31,9 @@ export class Passage {
   form: readonly FormField[] | undefined;
   /** A token's text before its signature. */
   signingInput: string | undefined;
-  /** A token's payload as sent. */
-  payloadText: string | undefined;
   claims: Readonly<Record<string, unknown>> | undefined;
+  /** What was found before the compare, and is judged after it. */
+  late: MaybePromise<Objection | undefined>;
   key: RingKey | undefined;
   reading: Reading | undefined;
   message: Message | undefined;

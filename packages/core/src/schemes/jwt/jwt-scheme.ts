@@ -160,18 +160,19 @@ export function createJwtScheme(options: JwtOptions): Scheme {
       passage.signatures = placed(signature, read.variant);
       passage.namedKeyId = read.kid;
       passage.signingInput = token.signingInput;
-      passage.payloadText = token.payload;
+      // Read before the compare and judged after it: a forged token takes as long as an expired one.
+      const claims = parseSegment(token.payload);
+      passage.claims = claims;
+      if (claims && binding.length > 0)
+        passage.late = judgeBinding(binding, bindingMode, claims, passage.request.headers);
       return undefined;
     },
     confirm(passage) {
-      const claims = parseSegment(passage.payloadText as string);
+      const { claims } = passage;
       if (!claims) return malformed('the payload is no base64url of a JSON object');
       const fault = timeClaimFault(claims);
       if (fault) return malformed(fault);
-      passage.claims = claims;
-      return binding.length === 0
-        ? undefined
-        : judgeBinding(binding, bindingMode, claims, passage.request.headers);
+      return passage.late;
     },
     judgeTime: ({ claims, nowMs, request }) =>
       judgeClaims(rules, claims as Claims, nowMs, request.remoteAddress),
