@@ -3,7 +3,7 @@
  * Plain JavaScript for old Nodes: installs what is missing or stale, builds what is out of date, then runs the task
  * on the Node that the project pins.
  *
- * Usage: node scripts/run.mjs demo|test|build|check|bench [arguments]
+ * Usage: node scripts/run.mjs demo|test|test:long|build|check|bench [arguments]
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -21,6 +21,11 @@ const [task = '', ...rest] = process.argv.slice(2);
 const TASKS = {
   demo: () => [node, 'packages/cli/bin/countersign.js', 'demo', ...rest],
   test: () => [node, 'node_modules/vitest/vitest.mjs', 'run', ...rest],
+  'test:long'() {
+    // scripts/effort.ts reads it.
+    process.env.COUNTERSIGN_TEST_LONG = '1';
+    return TASKS.test();
+  },
   build: () => undefined,
   check: () => [node, 'scripts/check.ts', ...rest],
   bench: () => [node, 'bench/run.ts', ...rest],

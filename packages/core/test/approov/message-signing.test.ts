@@ -2,6 +2,7 @@
 import { createHash, createHmac, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { runs } from '../../../../scripts/effort.ts';
 import { createGate, type Gate, SetupError, type SignedRequest, signedRequest } from '../../src/index.ts';
 import { mint, NOW, SECONDS, wordOf } from '../tokens/mint.ts';
 
@@ -213,7 +214,7 @@ describe('a message with one character changed', () => {
         const headers = request.headers.with(name, value.slice(0, i) + char + value.slice(i + 1));
         expect(await judge({ ...request, headers }, gate)).not.toBe('accepted');
       }),
-      { seed: 4, numRuns: 2000 },
+      { seed: 4, numRuns: runs(2000) },
     );
   });
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { runs } from '../../../../scripts/effort.ts';
 import { signedRequest } from '../../src/index.ts';
 import { parseComponent } from '../../src/schemes/message-signatures/component.ts';
 import {
@@ -227,7 +228,7 @@ describe('query parameters (RFC 9421 §2.2.8)', () => {
           coveredValue('@query-param;name="a"', { url: `/p?a=${encodeURIComponent(value)}` });
         expect(of(one) === of(other)).toBe(one === other);
       }),
-      { numRuns: 300, seed: 9421 },
+      { numRuns: runs(300), seed: 9421 },
     );
   });
 });

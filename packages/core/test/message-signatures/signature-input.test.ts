@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { runs } from '../../../../scripts/effort.ts';
 import {
   parseSignatureInput,
   parseSignatures,
@@ -132,7 +133,7 @@ describe('either parser', () => {
         const again = inputs.map((input) => `${input.label}=${input.text}`).join(', ');
         expect(parseSignatureInput(again)).toEqual(inputs);
       }),
-      { numRuns: 5000, seed: 9421 },
+      { numRuns: runs(5000), seed: 9421 },
     );
   });
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { runs } from '../../../../scripts/effort.ts';
 import {
   asciiText,
   concatBytes,
@@ -195,7 +196,7 @@ describe('every codec', () => {
         if (base64url) expect(encodeBase64url(base64url)).toBe(text);
         if (base32) expect(base32Text(base32)).toBe(text.toUpperCase().replace(/=+$/, ''));
       }),
-      { numRuns: 20_000 },
+      { numRuns: runs(20_000) },
     );
   });
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { runs } from '../../../../scripts/effort.ts';
 import { duplicateName, isFormFault, MAX_FIELDS, parseForm, parseUrlencoded } from '../../src/text/form.ts';
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
@@ -100,7 +101,7 @@ describe('parseUrlencoded', () => {
         if (isFormFault(form)) return;
         expect(form.map(({ name, value }) => [name, value])).toEqual([...new URLSearchParams(body)]);
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     );
   });
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { runs } from '../../../../scripts/effort.ts';
 import {
   compactWithout,
   escapeNonAscii,
@@ -248,7 +249,7 @@ describe('goObject', () => {
         expect(go(wire)).toBe(expected);
         expect(go(expected)).toBe(expected);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { runs } from '../../../../scripts/effort.ts';
 import { isToken, parseMediaType, parseParameters, trimSpace } from '../../src/text/media-type.ts';
 
 const parsed = (text: string) => {
@@ -70,7 +71,7 @@ describe('parseMediaType', () => {
           if (media) expect(media.type).toMatch(/^[!-~]+\/[!-~]+$/);
         },
       ),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     );
   });
 

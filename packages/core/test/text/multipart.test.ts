@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { runs } from '../../../../scripts/effort.ts';
 import { type FormField, isFormFault, MAX_FIELDS, parseMultipart } from '../../src/text/form.ts';
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
@@ -240,7 +241,7 @@ describe('parseMultipart', () => {
         const body = Uint8Array.from([...good.subarray(0, at), ...insert, ...good.subarray(at + skip)]);
         parseMultipart(body, 'b');
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     );
   });
 

@@ -1,6 +1,7 @@
 /** No change to a token is accepted; and the examples of the RFCs. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { runs } from '../../../../scripts/effort.ts';
 import { createGate } from '../../src/index.ts';
 import { bearer, ED25519, mint, NOW, P256, RSA } from './mint.ts';
 
@@ -35,7 +36,7 @@ describe('a token that was changed', () => {
         fc.pre(changed !== token);
         expect(await gate.verify(bearer(changed))).toMatchObject({ ok: false });
       }),
-      { seed: 4, numRuns },
+      { seed: 4, numRuns: runs(numRuns) },
     );
   });
 });

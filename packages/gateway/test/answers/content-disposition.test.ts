@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { runs } from '../../../../scripts/effort.ts';
 import { contentDisposition } from '../../src/answers/content-disposition.ts';
 import { anyText } from './support.ts';
 
@@ -42,7 +43,7 @@ describe('the Content-Disposition of a download', () => {
         for (const shown of [plain, encoded === undefined ? '' : decodeURIComponent(encoded)])
           expect(shown).not.toMatch(/[/\\:]|^\./);
       }),
-      { seed: 4, numRuns: 5000 },
+      { seed: 4, numRuns: runs(5000) },
     );
   });
 });

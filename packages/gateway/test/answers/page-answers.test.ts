@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { REFUSALS, type RefusalReason } from '@countersign/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { runs } from '../../../../scripts/effort.ts';
 import { pageAnswers } from '../../src/answers/page-answers.ts';
 import { file } from '../../src/results/file.ts';
 import { html, page } from '../../src/results/html.ts';
@@ -137,7 +138,7 @@ describe('a page’s result', () => {
       fc.asyncProperty(anyText, async (text) => {
         expect(skeleton(await render(text))).toBe(harmless);
       }),
-      { seed: 5, numRuns: 300 },
+      { seed: 5, numRuns: runs(300) },
     );
   });
 });

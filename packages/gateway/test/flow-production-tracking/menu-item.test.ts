@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { judgeVector, type VectorCase } from '@countersign/core/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { runs } from '../../../../scripts/effort.ts';
 import { lightMenuItem, menuItem } from '../../src/flow-production-tracking/menu-item.ts';
 import type { PlatformSchema } from '../../src/flow-production-tracking/schema.ts';
 
@@ -205,7 +206,7 @@ describe('a menu item', () => {
           expect(id).toSatisfy(Number.isSafeInteger);
         expect(JSON.stringify(value)).not.toMatch(/""|null/);
       }),
-      { seed: 6, numRuns: 2000 },
+      { seed: 6, numRuns: runs(2000) },
     );
   });
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { runs } from '../../../../scripts/effort.ts';
 import { createCallBudget } from '../../src/flowent/call-budget.ts';
 
 const HOUR = 3_600_000;
@@ -36,7 +37,7 @@ describe('createCallBudget', () => {
           }
         },
       ),
-      { seed: 3, numRuns: 300 },
+      { seed: 3, numRuns: runs(300) },
     );
   });
 

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { runs } from '../../../../scripts/effort.ts';
 import { parseRetryAfter } from '../../src/flowent/retry-after.ts';
 
 /** A Sunday. */
 const NOW = Date.UTC(1994, 10, 6, 8, 49, 37);
 const YEAR = 366 * 86_400_000;
-const seeded = { seed: 3, numRuns: 1_000 };
+const seeded = { seed: 3, numRuns: runs(1_000) };
 
 describe('parseRetryAfter', () => {
   it.each([

@@ -4,11 +4,12 @@ import fc from 'fast-check';
 import * as v from 'valibot';
 import { expect, it } from 'vitest';
 import * as z from 'zod';
+import { runs } from '../../../../scripts/effort.ts';
 import type { ActionInput } from '../../src/input/action-input.ts';
 import { compileInput } from '../../src/input/compile-input.ts';
 
 const SEED = 3_141_592;
-const RUNS = 10_000;
+const RUNS = runs(10_000);
 
 /** The same schema in each kind: all fields optional, so that some random inputs pass. */
 const inner = z.object({ text: z.string().optional(), n: z.number().optional() });

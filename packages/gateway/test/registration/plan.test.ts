@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { runs } from '../../../../scripts/effort.ts';
 import type { FlowentActionDraft } from '../../src/flowent/flowent-api.ts';
 import { isSameSchema } from '../../src/registration/canonical-schema.ts';
 import { diffAction, differencePaths } from '../../src/registration/diff-action.ts';
@@ -213,7 +214,7 @@ describe('the difference of an action', () => {
         const back = diffAction(registered(draft('a', { json_schema: b })), { json_schema: a }).json_schema;
         expect(back.map(({ path }) => path).sort()).toEqual(json_schema.map(({ path }) => path).sort());
       }),
-      { seed: 7, numRuns: 500 },
+      { seed: 7, numRuns: runs(500) },
     );
   });
 });

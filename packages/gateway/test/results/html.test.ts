@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { runs } from '../../../../scripts/effort.ts';
 import { Html, html, page } from '../../src/results/html.ts';
 import { message } from '../../src/results/message.ts';
 import { table } from '../../src/results/table.ts';
@@ -43,7 +44,7 @@ describe('html', () => {
         expect(skeleton(parts(text))).toBe(harmless);
         expect(unescaped(parts(text))).toBe(`<a href="${text}" title='${text}'>${text}<b>${text}</b></a>`);
       }),
-      { seed: 1, numRuns: 2000 },
+      { seed: 1, numRuns: runs(2000) },
     );
   });
 });
@@ -86,7 +87,7 @@ describe('table', () => {
       fc.property(anyText, (text) => {
         expect(skeleton(parts(text))).toBe(harmless);
       }),
-      { seed: 2, numRuns: 1000 },
+      { seed: 2, numRuns: runs(1000) },
     );
   });
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { runs } from '../../../../scripts/effort.ts';
 import {
   canonicalAddress,
   clientAddress,
@@ -144,7 +145,7 @@ describe('clientAddress', () => {
         // What the client wrote to the left of its own address changes nothing.
         if (last !== undefined) expect(clientAddress(PEER, `1.1.1.1,${list}`, proxies)).toBe(result);
       }),
-      { seed: 4, numRuns: 2000 },
+      { seed: 4, numRuns: runs(2000) },
     );
   });
 
@@ -172,7 +173,7 @@ describe('clientAddress', () => {
         const result = clientAddress(PEER, pieces.join(''), proxies);
         expect(canonicalAddress(result)).toBe(result);
       }),
-      { seed: 4, numRuns: 5000 },
+      { seed: 4, numRuns: runs(5000) },
     );
   });
 });

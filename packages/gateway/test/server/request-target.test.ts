@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { runs } from '../../../../scripts/effort.ts';
 import { readRequestTarget } from '../../src/request-target.ts';
 
 describe('readRequestTarget', () => {
@@ -60,7 +61,7 @@ describe('readRequestTarget', () => {
         const target = readRequestTarget(`/a${pieces.join('')}`);
         if (target !== undefined) expect(new URL(`http://h${target.path}`).pathname).toBe(target.path);
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     );
   });
 });

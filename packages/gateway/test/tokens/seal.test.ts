@@ -1,13 +1,14 @@
 import { SetupError } from '@countersign/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { runs } from '../../../../scripts/effort.ts';
 import { createSealer, readStoreKey } from '../../src/tokens/seal.ts';
 
 const KEY = Uint8Array.from({ length: 32 }, (_, i) => i);
 const sealer = createSealer(KEY);
 /** What UTF-8 can hold: no half of a surrogate pair. */
 const text = fc.string({ unit: 'binary', maxLength: 300 });
-const seeded = { seed: 3, numRuns: 300 };
+const seeded = { seed: 3, numRuns: runs(300) };
 
 describe('createSealer', () => {
   it('opens what it has sealed, whatever the text and the context', () => {
