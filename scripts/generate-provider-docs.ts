@@ -4,12 +4,18 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { coverageOfProvider, type Provider, providers } from '../packages/core/dist/index.js';
+import { coverageOfProvider, type Provider, providers, type Repeats } from '../packages/core/dist/index.js';
 
 const target = join(import.meta.dirname, '../docs/providers.md');
 
+const REPEATS: Readonly<Record<Repeats, string>> = {
+  acknowledge: 'acknowledged with 200 and an empty body.',
+  refuse: 'refused with 409.',
+  'by-id': 'acknowledged with 200 and an empty body where the request has a signed id, else refused with 409.',
+};
+
 function pageOf(provider: Provider): string {
-  const { id, title, summary, source, keyVariable, options, replayNote } = provider;
+  const { id, title, summary, source, keyVariable, options, replayNote, repeats } = provider;
   const coverage = coverageOfProvider(id);
   const rows = options.map(
     (option) => `| \`${option.name}\` | ${cell(option.description)} | ${cell(option.default)} |`,
@@ -21,6 +27,7 @@ function pageOf(provider: Provider): string {
       `- Key: usually in \`${keyVariable}\`.`,
       `- Proved: ${coverage.covered.join(', ') || 'nothing of the request'}. Open: ${coverage.open.join(', ') || 'nothing'}.`,
       `- Replay (\`${coverage.replay}\`): ${replayNote}`,
+      `- A repeat: ${REPEATS[repeats]}`,
       ...coverage.warnings.map((warning) => `- Note: ${warning}`),
       `- Source: ${source}`,
     ].join('\n'),

@@ -5,9 +5,9 @@ import { HeaderList, type HeaderSource } from './headers.ts';
 import { createClaimMaker } from './identity.ts';
 import { createKeyRing, type KeyRing } from './keys.ts';
 import { MemoryReplayGuard } from './memory-replay-guard.ts';
-import type { MaybePromise, SignedRequest, Verdict } from './model.ts';
+import type { MaybePromise, Repeats, SignedRequest, Verdict } from './model.ts';
 import { judge, type PipelineGate, pass } from './pipeline.ts';
-import { createProvider } from './providers/registry.ts';
+import { createProvider, findProvider } from './providers/registry.ts';
 import type { Scheme } from './scheme.ts';
 import { createDeclaredScheme } from './schemes/declared.ts';
 import { SetupError } from './setup-error.ts';
@@ -34,6 +34,7 @@ export function createGate(options: GateOptions): Gate {
       return replay;
     },
     leaseMs: options.leaseMs ?? MINUTE,
+    repeats: options.repeats ?? repeatsOf(options),
     makeClaim: createClaimMaker(scheme, id, options.rememberMs ?? 24 * HOUR),
   };
   return {
@@ -80,6 +81,11 @@ export function signedRequest({ method, url, headers = [], body = '' }: RequestP
 function signDraft({ scheme, keys, now }: PipelineGate, draft: Draft): MaybePromise<SignedRequest> {
   const timestampMs = draft.timestampMs ?? now();
   return scheme.sign({ ...draft, ...signedRequest(draft), timestampMs, key: keys.signing(now()) });
+}
+
+function repeatsOf({ provider }: GateOptions): Repeats {
+  const id = typeof provider === 'string' ? provider : provider?.id;
+  return (id === undefined ? undefined : findProvider(id)?.repeats) ?? 'refuse';
 }
 
 function keysOf(scheme: Scheme, { keys = [], fetch, report }: GateOptions): KeyRing {

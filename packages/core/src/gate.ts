@@ -1,7 +1,16 @@
 /** The gate: one provider or scheme, its keys, a clock and a replay guard, ready to judge and to sign. */
 import type { HeaderSource } from './headers.ts';
 import type { KeyRing, KeySpec } from './keys.ts';
-import type { Accepted, Claim, Coverage, MaybePromise, Refused, SignedRequest, Verdict } from './model.ts';
+import type {
+  Accepted,
+  Claim,
+  Coverage,
+  MaybePromise,
+  Refused,
+  Repeats,
+  SignedRequest,
+  Verdict,
+} from './model.ts';
 import type { ReplayGuard } from './replay.ts';
 import type { Scheme } from './scheme.ts';
 
@@ -23,6 +32,8 @@ export interface GateOptions {
   readonly leaseMs?: number;
   /** How long a committed claim is remembered, where the scheme has no timestamp. Default 24 h. */
   readonly rememberMs?: number;
+  /** What a sender hears of a repeat. Default: as the provider says; `refuse` for a scheme of your own. */
+  readonly repeats?: Repeats;
   /** Default 1,048,576. */
   readonly maxBodyBytes?: number;
   /** The clock: milliseconds since the epoch. Default `Date.now`. */

@@ -18,4 +18,5 @@ export type { Provider, ProviderOption } from './provider.ts';
 export { coverageOfProvider, findProvider, providerIds, providers } from './providers/registry.ts';
 export * from './refusals.ts';
 export type { BeginResult, ReplayGuard } from './replay.ts';
+export { type GateReply, type Refusing, replyTo, replyToRefusal } from './reply.ts';
 export { SetupError } from './setup-error.ts';

@@ -90,7 +90,19 @@ export interface Claim {
 /** A request that was seen before. */
 export type Repeat =
   | { readonly state: 'in-flight'; readonly retryAfterMs: number }
-  | { readonly state: 'committed'; readonly answer?: Uint8Array };
+  | {
+      readonly state: 'committed';
+      /** Whether the sender is to hear that it was received (2xx), rather than that it is refused (409). */
+      readonly acknowledge: boolean;
+      readonly answer?: Uint8Array;
+    };
+
+/**
+ * What a sender hears of a repeat whose first request has ended well. `acknowledge`: 2xx with an empty body, since a webhook
+ * sender counts 409 as a failure, tries for days and then disables the endpoint. `refuse`: 409. `by-id`: acknowledged
+ * where the request carries its signed id, refused where it has none.
+ */
+export type Repeats = 'acknowledge' | 'refuse' | 'by-id';
 
 /** How a scheme's requests are told apart: by an id that the signature covers, by the message itself, or not at all. */
 export type ReplayIdentity = 'signed-id' | 'message' | 'none';

@@ -18,11 +18,12 @@ import type {
   MaybePromise,
   Refused,
   Repeat,
+  Repeats,
   SignedRequest,
   Verdict,
 } from './model.ts';
 import { REFUSALS } from './refusals.ts';
-import type { ReplayGuard } from './replay.ts';
+import type { BeginResult, ReplayGuard } from './replay.ts';
 import { type Objection, objection, Passage, type Scheme } from './scheme.ts';
 
 /** Everything the pipeline needs of a gate. */
@@ -33,8 +34,12 @@ export interface PipelineGate {
   readonly now: () => number;
   readonly replay: ReplayGuard;
   readonly leaseMs: number;
+  readonly repeats: Repeats;
   readonly makeClaim: ClaimMaker;
 }
+
+/** A claim that another request holds or has committed. */
+type Seen = Exclude<BeginResult, { readonly state: 'begun' | 'full' }>;
 
 /** receive → extract → canonical → compare → fresh. */
 export function judge(gate: PipelineGate, request: SignedRequest): MaybePromise<Verdict> {
@@ -192,7 +197,7 @@ function guard<T>(
       }
       if (begun.state !== 'begun') {
         const seen = objection('replayed', `the same request came before; the first is ${begun.state}`);
-        return { kind: 'refused', verdict: refuse(gate, passage, seen, begun) };
+        return { kind: 'refused', verdict: refuse(gate, passage, seen, repeatOf(gate, verdict, begun)) };
       }
       let received: MaybePromise<T | Failed<T>>;
       try {
@@ -216,6 +221,11 @@ function guard<T>(
       });
     },
   );
+}
+
+function repeatOf({ repeats }: PipelineGate, { id }: Accepted, begun: Seen): Repeat {
+  if (begun.state === 'in-flight') return begun;
+  return { ...begun, acknowledge: repeats === 'acknowledge' || (repeats === 'by-id' && id !== undefined) };
 }
 
 /** The claim of an identity's next use, where it may be used more than once: the number is mixed into its last two bytes. */

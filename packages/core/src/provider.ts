@@ -1,4 +1,5 @@
 /** A provider: a named, ready-made scheme. One file of data in `providers/`, one vector file. */
+import type { Repeats } from './model.ts';
 import type { OptionReader } from './options.ts';
 import type { Scheme } from './scheme.ts';
 
@@ -26,6 +27,10 @@ export interface Provider {
   readonly fetchesKeys?: boolean;
   /** How long the sender waits for an answer, where it says so, in milliseconds. */
   readonly answerWithinMs?: number;
+  /** What its requests prove themselves with. A token comes with requests of any method, a signature with POST unless a gate says otherwise. */
+  readonly proof: 'signature' | 'token';
+  /** What its sender hears of a repeat. */
+  readonly repeats: Repeats;
   /** What this provider's replay identity leaves open. */
   readonly replayNote: string;
   /** Builds the scheme. @throws SetupError for a wrong option. */

@@ -1,4 +1,4 @@
-/** Why a request is refused: reason → step → HTTP status → remedy. The only such table. */
+/** Why a request is refused: reason → step → HTTP status → neutral text → when to try again → remedy. The only such table. */
 
 export type Step =
   | 'receive'
@@ -31,6 +31,7 @@ export type RefusalReason =
   | 'body-too-large'
   | 'body-too-slow'
   | 'too-many-headers'
+  | 'too-many-requests'
   | 'malformed-request'
   | 'no-gate'
   | 'method-not-allowed'
@@ -68,11 +69,39 @@ export interface Refusal {
   readonly step: Step;
   /** What the sender is answered, unless its provider says otherwise. */
   readonly status: number;
+  /** What the sender may read: of its status, and nothing of the reason. */
+  readonly text: string;
+  /** Where the sender should try the same request again: after how many seconds. */
+  readonly retryAfterS?: number;
   /** One line for the operator: what to do. */
   readonly remedy: string;
 }
 
-const row = (step: Step, status: number, remedy: string): Refusal => ({ step, status, remedy });
+const TEXTS: Readonly<Record<number, string>> = {
+  400: 'bad request',
+  401: 'unauthorized',
+  404: 'not found',
+  405: 'method not allowed',
+  408: 'request timeout',
+  409: 'already received',
+  413: 'payload too large',
+  429: 'too many requests',
+  431: 'too many header fields',
+  500: 'internal error',
+  502: 'bad gateway',
+  503: 'unavailable',
+  504: 'gateway timeout',
+};
+
+/** The text of a status that refuses; `refused` for one that no row has. */
+export function neutralText(status: number): string {
+  return TEXTS[status] ?? 'refused';
+}
+
+function row(step: Step, status: number, remedy: string, retryAfterS?: number): Refusal {
+  const refusal = { step, status, text: neutralText(status), remedy };
+  return retryAfterS === undefined ? refusal : { ...refusal, retryAfterS };
+}
 
 export const REFUSALS: Readonly<Record<RefusalReason, Refusal>> = {
   'body-too-large': row('receive', 413, 'Raise the gate’s maxBody, or have the sender send less.'),
@@ -85,6 +114,12 @@ export const REFUSALS: Readonly<Record<RefusalReason, Refusal>> = {
     'receive',
     431,
     'Raise limits.maxHeaders, or have the sender send fewer header fields.',
+  ),
+  'too-many-requests': row(
+    'receive',
+    429,
+    'One client sends more requests than the limit allows. Raise the limit, or have the client send fewer.',
+    1,
   ),
   'malformed-request': row(
     'receive',
@@ -132,6 +167,7 @@ export const REFUSALS: Readonly<Record<RefusalReason, Refusal>> = {
     'extract',
     503,
     'The keys’ address could not be read, now or before. Look at the address and the network; tokens are taken again once it answers.',
+    1,
   ),
   'missing-part': row(
     'canonical',
@@ -175,6 +211,7 @@ export const REFUSALS: Readonly<Record<RefusalReason, Refusal>> = {
     'replay',
     503,
     'More requests are live than the replay guard may remember. Raise replay.maxClaims.',
+    1,
   ),
   'unknown-action': row(
     'validate',
@@ -192,11 +229,13 @@ export const REFUSALS: Readonly<Record<RefusalReason, Refusal>> = {
     'act',
     503,
     'As many calls of the action run and wait as may. Raise its concurrency or queue, or make it faster; the sender should retry.',
+    1,
   ),
   'not-kept': row(
     'act',
     503,
     'The store did not take the event. Look at disk space and the log; the sender will retry.',
+    1,
   ),
   'upstream-failed': row(
     'act',
@@ -208,5 +247,5 @@ export const REFUSALS: Readonly<Record<RefusalReason, Refusal>> = {
     504,
     'The upstream did not answer in time. Look at its load, or raise forward.timeout.',
   ),
-  draining: row('receive', 503, 'The gateway is stopping. The sender should retry.'),
+  draining: row('receive', 503, 'The gateway is stopping. The sender should retry.', 1),
 };

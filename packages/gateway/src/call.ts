@@ -1,5 +1,5 @@
 /** One request at its gate, and what became of it. */
-import type { Accepted, Claim, RefusalReason, Refused, SignedRequest, Step } from '@countersign/core';
+import type { Accepted, Claim, RefusalReason, Refusing, SignedRequest, Step } from '@countersign/core';
 import type { HttpAnswer } from './http-answer.ts';
 import type { PathParams } from './path-table.ts';
 
@@ -27,9 +27,6 @@ export interface Call {
   /** A streamed answer broke off after its head was sent: logs why. */
   streamFailed(error: unknown): void;
 }
-
-/** The part of a refusal that shapes its answer. */
-export type Refusing = Pick<Refused, 'reason' | 'repeat'>;
 
 /** What an outcome came to. */
 export interface Reply {

@@ -19,6 +19,7 @@ const SHORTEST_KEY_BYTES = 8;
 export function createEngine(config: GateConfig, { replay, now, report }: EngineOptions): Gate | undefined {
   const proof = proofOf(config);
   if (proof === undefined) return undefined;
+  const { repeat } = config.replay;
   const gate = namingGate(config.name, () =>
     createGate({
       ...proof,
@@ -27,6 +28,7 @@ export function createEngine(config: GateConfig, { replay, now, report }: Engine
       replay,
       leaseMs: config.replay.leaseMs,
       rememberMs: config.replay.rememberMs,
+      ...(repeat !== undefined && repeat !== 'first-answer' && { repeats: repeat }),
       maxBodyBytes: config.maxBodyBytes,
       now,
       ...(report && { report }),

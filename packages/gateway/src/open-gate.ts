@@ -1,9 +1,10 @@
 /** A gate at work: judges each request, runs its outcome, counts. */
 import { failed, type Gate, type MaybePromise, type Received, type Refused } from '@countersign/core';
+import { plainRefusal } from './answers/refusal-answer.ts';
 import type { Call, Judged, Outcome, Reply } from './call.ts';
 import type { GateConfig } from './config/config.ts';
 import { decodeAnswer, type GateGuard } from './gate-guard.ts';
-import { errorAnswer, type HttpAnswer, jsonAnswer } from './http-answer.ts';
+import { errorAnswer, type HttpAnswer } from './http-answer.ts';
 import type { ReadyAction } from './outcomes/action-table.ts';
 import type { AnswerOutcome } from './outcomes/answer.ts';
 
@@ -47,7 +48,9 @@ export function createOpenGate({ config, engine, outcome, guard }: OpenGateParts
   const keepsAnswers = givesAgain && outcome.kind === 'answer';
   const firstAnswer = (refused: Refused): HttpAnswer => {
     const kept = refused.repeat?.state === 'committed' ? refused.repeat.answer : undefined;
-    return kept === undefined ? jsonAnswer(200, '{}') : decodeAnswer(kept);
+    // It was dropped since, or could not be kept: what it was is not made up.
+    const acknowledged = { reason: 'replayed', repeat: { state: 'committed', acknowledge: true } } as const;
+    return kept === undefined ? plainRefusal(acknowledged) : decodeAnswer(kept);
   };
   const refuse = (verdict: Refused): Judged => {
     const { reason, step, message, repeat } = verdict;

@@ -5,11 +5,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { HeaderList, type MaybePromise, REFUSALS, type RefusalReason } from '@countersign/core';
-import { NEUTRAL_TEXTS } from './answers/neutral.ts';
+import { refusalAnswer } from './answers/refusal-answer.ts';
 import type { Judged, Reply } from './call.ts';
 import type { TrustedProxies } from './client-address.ts';
 import { Exchange, type ExchangeListener } from './exchange.ts';
-import { createAnswerSender, errorAnswer, isStream, sendAnswerAndHangUp } from './http-answer.ts';
+import { createAnswerSender, isStream, sendAnswerAndHangUp } from './http-answer.ts';
 import type { Log } from './log.ts';
 import { count, type OpenGate } from './open-gate.ts';
 import type { PathTable } from './path-table.ts';
@@ -85,9 +85,8 @@ export function createReceiver(options: ReceiverOptions): Receiver {
 
   /** Refuses what no gate has judged. */
   const refuse = (exchange: Exchange, reason: RefusalReason, headers: readonly string[] = []): void => {
-    const { status, step } = REFUSALS[reason];
-    const plain =
-      exchange.gate?.outcome.refusal({ reason }) ?? errorAnswer(status, NEUTRAL_TEXTS[status] ?? 'refused');
+    const { step } = REFUSALS[reason];
+    const plain = exchange.gate?.outcome.refusal({ reason }) ?? refusalAnswer({ reason });
     const answer = headers.length === 0 ? plain : { ...plain, headers: [...plain.headers, ...headers] };
     respond(exchange, { answer, verdict: 'refused', reason, step }, !endsSoon(exchange.incoming));
   };
@@ -134,7 +133,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     exchange.session = place.session;
     if (!place.methods.includes(exchange.method)) {
       refuse(exchange, 'method-not-allowed', ['allow', place.methods.join(', ')]);
-    } else if (isDraining()) refuse(exchange, 'draining', ['retry-after', '1']);
+    } else if (isDraining()) refuse(exchange, 'draining');
     else readAndJudge(exchange, place, place.maxBodyBytes, expectsContinue);
   };
 
@@ -159,7 +158,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       exchange.gate = gate ?? gates[0];
       exchange.params = found.params;
       if (gate === undefined) return refuse(exchange, 'method-not-allowed', allowHeader(gates));
-      if (isDraining()) return refuse(exchange, 'draining', ['retry-after', '1']);
+      if (isDraining()) return refuse(exchange, 'draining');
       readAndJudge(exchange, gate, gate.config.maxBodyBytes, expectsContinue);
     },
     cutOff(socket) {

@@ -74,7 +74,7 @@ function printPage(
 }
 
 function providerView(provider: Provider, chosen: Readonly<Record<string, unknown>>): object {
-  const { id, title, summary, source, keyVariable, options, replayNote } = provider;
+  const { id, title, summary, source, keyVariable, options, replayNote, repeats } = provider;
   const coverage = coverageOfProvider({ ...chosen, id });
-  return { id, title, summary, source, keyVariable, options, replayNote, coverage };
+  return { id, title, summary, source, keyVariable, options, replayNote, repeats, coverage };
 }

@@ -31,6 +31,8 @@ export const dpop: Provider = {
       default: 'the request’s host, under http or https',
     },
   ],
+  proof: 'token',
+  repeats: 'refuse',
   replayNote: 'Each proof is taken once, by its key and its claim jti.',
   createScheme(options) {
     const proofAlgorithm = options.texts('proofAlgorithm');

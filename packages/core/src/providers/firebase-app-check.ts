@@ -25,6 +25,8 @@ export const firebaseAppCheck: Provider = {
       jwks: 'https://firebaseappcheck.googleapis.com/v1/jwks',
     }),
   ],
+  proof: 'token',
+  repeats: 'refuse',
   replayNote:
     'None, unless consume says how often: an app sends the same token with many requests until it expires.',
   createScheme(options) {

@@ -9,6 +9,8 @@ export const flowProductionTrackingWebhook: Provider = {
   keyVariable: 'SG_WEBHOOK_SECRET',
   options: [],
   answerWithinMs: 6000,
+  proof: 'signature',
+  repeats: 'acknowledge',
   replayNote: 'No timestamp is signed. The body is the identity; x-sg-delivery-id is not signed.',
   createScheme: (options) => {
     options.end();

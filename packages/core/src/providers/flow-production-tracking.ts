@@ -9,6 +9,8 @@ export const flowProductionTracking: Provider = {
   source: 'Autodesk’s “Securing your Action Menu Items”, with its Python example receiver',
   keyVariable: 'AMI_SECRET_TOKEN',
   options: [],
+  proof: 'signature',
+  repeats: 'refuse',
   replayNote: 'The signature is the identity. Two equal picks in one second count as one.',
   createScheme: (options) => {
     options.end();

@@ -17,6 +17,8 @@ export const flowent: Provider = {
   keyVariable: 'FLOWENT_HMAC_KEY',
   options: [],
   answerWithinMs: 30_000,
+  proof: 'signature',
+  repeats: 'refuse',
   replayNote: 'The signature is the identity. Two equal calls in one second count as one.',
   createScheme: (options) => {
     options.end();

@@ -9,6 +9,8 @@ export const github: Provider = {
   keyVariable: 'GITHUB_WEBHOOK_SECRET',
   options: [],
   answerWithinMs: 10_000,
+  proof: 'signature',
+  repeats: 'acknowledge',
   replayNote:
     'No timestamp is signed. The body is the identity; X-GitHub-Delivery is not signed and is not used against replay.',
   createScheme: (options) => {

@@ -37,6 +37,8 @@ export const hmac: Provider = {
       default: 'from the Host header',
     },
   ],
+  proof: 'signature',
+  repeats: 'refuse',
   replayNote:
     'The signature is the identity. Without a nonce, two equal requests in one second count as one.',
   createScheme: (options) => {

@@ -48,6 +48,8 @@ export const httpMessageSignatures: Provider = {
       default: 'the registered ones',
     },
   ],
+  proof: 'signature',
+  repeats: 'refuse',
   replayNote:
     'Without a required nonce the signed message is the identity: two equal requests in one second count as one.',
   createScheme: (options) =>

@@ -16,6 +16,8 @@ export const incode: Provider = {
     },
     { name: 'header', description: 'the header that carries it', default: 'authorization' },
   ],
+  proof: 'token',
+  repeats: 'refuse',
   replayNote: 'None: nothing of the request is signed. Believe only what you fetch from Incode yourself.',
   createScheme: (options) => {
     const header = (options.text('header') ?? 'authorization').toLowerCase();

@@ -16,6 +16,8 @@ export const jwtBearer: Provider = {
       { algorithm: 'HS256' },
     ),
   ],
+  proof: 'token',
+  repeats: 'refuse',
   replayNote:
     'None, unless consume says how often: a client sends the same token with many requests until it expires.',
   createScheme(options) {

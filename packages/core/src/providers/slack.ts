@@ -12,6 +12,8 @@ export const slack: Provider = {
   keyVariable: 'SLACK_SIGNING_SECRET',
   options: [],
   answerWithinMs: 3000,
+  proof: 'signature',
+  repeats: 'by-id',
   replayNote:
     'The signed event_id is the identity; commands and interactions, which have none, are told apart by the message.',
   createScheme: (options) => {

@@ -8,6 +8,8 @@ export const standardWebhooks: Provider = {
   source: 'https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md',
   keyVariable: 'WEBHOOK_SECRET',
   options: [],
+  proof: 'signature',
+  repeats: 'acknowledge',
   replayNote: 'The signed webhook-id is the identity.',
   createScheme: (options) => {
     options.end();

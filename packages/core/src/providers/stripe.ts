@@ -9,6 +9,8 @@ export const stripe: Provider = {
   source: 'https://docs.stripe.com/webhooks#verify-manually',
   keyVariable: 'STRIPE_WEBHOOK_SECRET',
   options: [],
+  proof: 'signature',
+  repeats: 'acknowledge',
   replayNote:
     'The signed event id is the identity, so a delivery that Stripe repeats with a new time is known again.',
   createScheme: (options) => {

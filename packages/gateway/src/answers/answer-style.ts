@@ -1,5 +1,6 @@
 /** How an answering gate reads what is asked and words what it answers: one interface, three styles. */
-import type { Call, Refusing } from '../call.ts';
+import type { Refusing } from '@countersign/core';
+import type { Call } from '../call.ts';
 import type { HttpAnswer } from '../http-answer.ts';
 import type { InputIssue } from '../input/find-issues.ts';
 

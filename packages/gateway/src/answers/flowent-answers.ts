@@ -1,12 +1,10 @@
 /** Flowent's form: `{"action_name", "parameters", …}` in, `{"result", "error"}` out. @see WIRE §1 */
-import { REFUSALS } from '@countersign/core';
-import type { Refusing } from '../call.ts';
-import { errorAnswer, type HttpAnswer, jsonAnswer } from '../http-answer.ts';
+import { jsonAnswer } from '../http-answer.ts';
 import { isResult } from '../results/result.ts';
 import type { AnswerStyle } from './answer-style.ts';
 import { readJsonObject } from './json-object.ts';
 import { jsonText } from './json-text.ts';
-import { NEUTRAL_TEXTS, retryHeaders } from './neutral.ts';
+import { refusalAnswer } from './refusal-answer.ts';
 
 export const flowentAnswers: AnswerStyle = {
   takesUnknownFields: false,
@@ -34,8 +32,5 @@ export const flowentAnswers: AnswerStyle = {
     const text = details === '' ? message : `${message}: ${details}`;
     return jsonAnswer(status, `{"result":"","error":${JSON.stringify(text)}}`);
   },
-  refusal(refused: Refusing): HttpAnswer {
-    const { status } = REFUSALS[refused.reason];
-    return errorAnswer(status, NEUTRAL_TEXTS[status] ?? 'refused', retryHeaders(refused));
-  },
+  refusal: refusalAnswer,
 };

@@ -1,13 +1,11 @@
 /** The form for people: a signed form in, an HTML page out. @see WIRE §3 */
-import { REFUSALS } from '@countersign/core';
-import type { Refusing } from '../call.ts';
 import { html } from '../results/html.ts';
 import { isResult } from '../results/result.ts';
 import type { AnswerStyle } from './answer-style.ts';
 import { readJsonObject } from './json-object.ts';
 import { jsonText } from './json-text.ts';
-import { retryHeaders } from './neutral.ts';
 import { FRAMED_BY_ANYBODY, framedBySite, pageAnswer, type TitledPage } from './page-document.ts';
+import { dress } from './refusal-answer.ts';
 import { resultAnswer } from './result-answer.ts';
 
 /** What a person reads of a refusal, by status. */
@@ -49,10 +47,10 @@ export function pageAnswers(title: string): AnswerStyle {
       const body = html`<p class="message error" role="alert">${message}</p>${items.length > 0 ? html`<ul>${items}</ul>` : ''}`;
       return pageAnswer(status, { title, body }, framedBySite(call));
     },
-    refusal(refusing: Refusing) {
-      const { status } = REFUSALS[refusing.reason];
-      const { headers, body } = refused.get(status) ?? unavailable;
-      return { status, headers: [...headers, ...retryHeaders(refusing)], body };
-    },
+    refusal: (refusing) =>
+      dress(refusing, (status, _text, retry) => {
+        const { headers, body } = refused.get(status) ?? unavailable;
+        return { status, headers: [...headers, ...retry], body };
+      }),
   };
 }

@@ -134,8 +134,8 @@ export interface GateReplayInput {
   readonly lease?: DurationText;
   /** How long a committed claim is remembered where the scheme has no timestamp. Default `24h`. */
   readonly remember?: DurationText;
-  /** What a repeat is told. Default `first-answer` for `keep`, `refuse` for the others. */
-  readonly repeat?: 'refuse' | 'first-answer';
+  /** What a repeat of a request that ended well is told. Default: `acknowledge` for `keep`, else as the provider says. */
+  readonly repeat?: 'acknowledge' | 'refuse' | 'first-answer';
 }
 
 export interface AnswerInput {

@@ -157,8 +157,8 @@ export interface GateReplayConfig {
   readonly leaseMs: number;
   /** How long a committed claim is remembered where the scheme has no timestamp. Default 24 h. */
   readonly rememberMs: number;
-  /** What a repeat is told. Default `first-answer` for `keep`, `refuse` (409) for the others. */
-  readonly repeat: 'refuse' | 'first-answer';
+  /** What a repeat of a request that ended well is told. Undefined: as the gate's provider says. */
+  readonly repeat: 'acknowledge' | 'refuse' | 'first-answer' | undefined;
 }
 
 /** What happens with an accepted request. */

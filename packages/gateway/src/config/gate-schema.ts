@@ -90,8 +90,8 @@ export function gateSchema(): z.ZodMiniType<ParsedGate, GateInput> {
           ),
           repeat: optional(
             oneOf(
-              ['refuse', 'first-answer'],
-              'What a repeat is told. Default: first-answer for keep, refuse for the others.',
+              ['acknowledge', 'refuse', 'first-answer'],
+              'What a repeat of a request that ended well is told: 2xx with an empty body (acknowledge), 409 (refuse), or the first answer again while it is still kept (first-answer). Default: acknowledge for keep, else as the provider says: webhooks acknowledge, actions and commands refuse; refuse for a scheme of your own.',
             ),
           ),
         }),

@@ -18,7 +18,7 @@ export const CONFIG_FILE_NAMES = [
   'countersign.config.mjs',
 ] as const;
 
-export interface LoadOptions extends Pick<ParseOptions, 'knownProviders' | 'tokenProviders' | 'demo'> {
+export interface LoadOptions extends Pick<ParseOptions, 'knownProviders' | 'demo'> {
   /** The file; relative to `cwd`. Default: the one of `CONFIG_FILE_NAMES` that `cwd` holds. */
   readonly path?: string;
   readonly cwd: string;

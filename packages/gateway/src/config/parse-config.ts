@@ -19,8 +19,6 @@ export interface ParseOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The ids of core's providers; absent: ids are left for core to judge. */
   readonly knownProviders?: readonly string[];
-  /** Providers whose proof is a token, so that their gates take all methods. Default `['approov']`. */
-  readonly tokenProviders?: readonly string[];
   /** The tree is a file's own text, so a secret that was not interpolated stands in the file. Default false. */
   readonly isFileText?: boolean;
   /** A demo's secrets are meant to be seen: no warnings about them. Default false. */
@@ -44,7 +42,7 @@ export interface ParsedResult {
  * @throws ConfigError with all problems at once.
  */
 export function parseConfig(value: unknown, options: ParseOptions): ParsedResult {
-  const { baseDir, tokenProviders = ['approov'], knownProviders, file, locate = () => undefined } = options;
+  const { baseDir, knownProviders, file, locate = () => undefined } = options;
   if (!isMapping(value)) {
     const problem = 'it must be a mapping with at least gates, and is';
     throw new ConfigError([{ path: '', problem: `${problem} ${value == null ? 'empty' : 'none'}` }], file);
@@ -56,7 +54,7 @@ export function parseConfig(value: unknown, options: ParseOptions): ParsedResult
   const { value: tree, origins } = interpolated;
   // One parse does not pay for compiling the schema, and a hardened process may not compile at all.
   const parsed = configSchema().safeParse(tree, { jitless: true });
-  const providers = { tokenProviders, ...(knownProviders === undefined ? {} : { knownProviders }) };
+  const providers = knownProviders === undefined ? {} : { knownProviders };
   const judged = [
     ...(parsed.success ? [] : findingsOf(parsed.error.issues, tree, origins)),
     ...ruleFindings(tree, providers).map((finding) => hideInterpolated(finding, tree, origins)),
@@ -70,7 +68,7 @@ export function parseConfig(value: unknown, options: ParseOptions): ParsedResult
   if (!parsed.success || findings.length > 0) {
     throw new ConfigError(toProblems(findings, formatPath, locate), file);
   }
-  const config = resolveConfig(parsed.data, { baseDir, tokenProviders });
+  const config = resolveConfig(parsed.data, { baseDir });
   const warnings = [...secretWarnings(tree, origins, options), ...configWarnings(config)];
   return { config: deepFreeze(config), warnings, envNames: interpolated.envNames };
 }

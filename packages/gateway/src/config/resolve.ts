@@ -1,5 +1,6 @@
 /** Fills in the defaults: makes the resolved configuration of what the schema read. */
 import { resolve as resolvePath } from 'node:path';
+import { findProvider } from '@countersign/core';
 import type {
   Config,
   GateConfig,
@@ -23,8 +24,6 @@ type ParsedRegister = NonNullable<NonNullable<ParsedGate['answer']>['register']>
 export interface ResolveOptions {
   /** Relative paths are relative to this folder. */
   readonly baseDir: string;
-  /** Providers whose proof is a token. */
-  readonly tokenProviders: readonly string[];
 }
 
 /** The whole configuration. @param parsed has passed the schema and the rules. */
@@ -64,16 +63,15 @@ export function resolveConfig(parsed: ParsedConfig, options: ResolveOptions): Co
 }
 
 /** The methods of a gate that names none. @param provider as written. @param scheme as written. */
-export function defaultMethods(
-  provider: unknown,
-  scheme: unknown,
-  tokenProviders: readonly string[],
-): readonly string[] | 'all' {
+export function defaultMethods(provider: unknown, scheme: unknown): readonly string[] | 'all' {
   const id = providerIdOf(provider);
-  const takesTokens =
-    id === undefined ? isMapping(scheme) && scheme['type'] === 'jwt' : tokenProviders.includes(id);
+  const proof = id === undefined ? undefined : findProvider(id)?.proof;
+  const takesTokens = proof === 'token' || (isMapping(scheme) && TOKEN_SCHEMES.includes(scheme['type']));
   return takesTokens ? 'all' : ['POST'];
 }
+
+/** Types of declared schemes whose proof is a token, which clients send with any method. */
+const TOKEN_SCHEMES: readonly unknown[] = ['jwt', 'shared-token'];
 
 function resolveStore(store: StoreConfig, baseDir: string): StoreConfig {
   return store.kind === 'memory' ? store : { kind: 'sqlite', file: resolvePath(baseDir, store.file) };
@@ -90,7 +88,7 @@ function resolveGate(
     name,
     path: path.pattern,
     segments: path.segments,
-    methods: gate.methods ?? defaultMethods(gate.provider, gate.scheme, options.tokenProviders),
+    methods: gate.methods ?? defaultMethods(gate.provider, gate.scheme),
     proof: resolveProof(gate),
     keys: (gate.keys ?? []).map(resolveKey),
     allowShortKey: gate.allowShortKey ?? false,
@@ -98,7 +96,7 @@ function resolveGate(
     replay: {
       leaseMs: replay.lease ?? 60 * SECOND,
       rememberMs: replay.remember ?? 24 * HOUR,
-      repeat: replay.repeat ?? (gate.keep === undefined ? 'refuse' : 'first-answer'),
+      repeat: replay.repeat ?? (gate.keep === undefined ? undefined : 'acknowledge'),
     },
     outcome: resolveOutcome(gate, options.baseDir),
   };

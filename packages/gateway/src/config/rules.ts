@@ -16,8 +16,6 @@ import { isMapping, valueAt } from './value-path.ts';
 export interface ProviderKnowledge {
   /** Every provider's id; absent: ids are not checked here. `none` is always known. */
   readonly knownProviders?: readonly string[];
-  /** Providers whose proof is a token, which clients send with any method. */
-  readonly tokenProviders: readonly string[];
 }
 
 /** Every rule that the tree breaks. @param tree with its texts interpolated; of any shape. */
@@ -97,8 +95,7 @@ function gatesRules(tree: unknown, providers: ProviderKnowledge): readonly Findi
     const segments = typeof pattern === 'string' ? parsePathPattern(pattern) : undefined;
     if (segments === undefined) continue;
     const shape = pathShape(segments);
-    const given =
-      gate['methods'] ?? defaultMethods(gate['provider'], gate['scheme'], providers.tokenProviders);
+    const given = gate['methods'] ?? defaultMethods(gate['provider'], gate['scheme']);
     const methods = Array.isArray(given) ? new Set<unknown>(given) : 'all';
     const other = taken.find((one) => one.shape === shape && overlap(one.methods, methods));
     if (other !== undefined) {

@@ -31,7 +31,7 @@ export async function createOutcome(gate: GateConfig, parts: OutcomeParts): Prom
     case 'forward':
       if (gate.replay.repeat === 'first-answer') {
         const problem = 'an upstream’s answer is streamed, and cannot be given again';
-        throw new SetupError(`gates.${gate.name}.replay.repeat`, problem, 'Set it to refuse.');
+        throw new SetupError(`gates.${gate.name}.replay.repeat`, problem, 'Set it to acknowledge or refuse.');
       }
       return createForwardOutcome({ gate, config: outcome, proofHeaders: parts.engine?.proofHeaders ?? [] });
     case 'keep': {

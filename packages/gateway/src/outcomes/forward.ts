@@ -1,7 +1,7 @@
 /** The outcome `forward`: passes the request to an upstream as received, and streams its answer back. */
 import { REFUSALS, type RefusalReason } from '@countersign/core';
 import type { Dispatcher, Pool } from 'undici';
-import { plainRefusal } from '../answers/json-answers.ts';
+import { plainRefusal } from '../answers/refusal-answer.ts';
 import type { Call, Outcome, Reply } from '../call.ts';
 import type { ForwardConfig, GateConfig } from '../config/config.ts';
 import { jsonAnswer } from '../http-answer.ts';

@@ -1,6 +1,5 @@
 /** The outcome `keep`: stores the request byte-exact and acknowledges it after the commit. */
-import { REFUSALS } from '@countersign/core';
-import { plainRefusal } from '../answers/json-answers.ts';
+import { plainRefusal } from '../answers/refusal-answer.ts';
 import type { Call, Outcome, Reply } from '../call.ts';
 import type { GateConfig } from '../config/config.ts';
 import { jsonAnswer } from '../http-answer.ts';
@@ -16,15 +15,21 @@ export interface KeepOptions {
 }
 
 const KEPT: Reply = { answer: jsonAnswer(200, '{}') };
-const SEEN: Reply = { answer: plainRefusal({ reason: 'replayed' }), reason: 'replayed' };
+const ACKNOWLEDGED: Reply = {
+  answer: plainRefusal({ reason: 'replayed', repeat: { state: 'committed', acknowledge: true } }),
+};
+const REFUSED: Reply = { answer: plainRefusal({ reason: 'replayed' }), reason: 'replayed' };
+const FIRST_ANSWER = KEPT;
 
 export function createKeepOutcome(options: KeepOptions): Outcome {
   const { gate, store } = options;
-  const repeated = gate.replay.repeat === 'refuse' ? SEEN : KEPT;
+  const repeated = { refuse: REFUSED, acknowledge: ACKNOWLEDGED, 'first-answer': FIRST_ANSWER }[
+    gate.replay.repeat ?? 'acknowledge'
+  ];
   /** Another gateway on the same store, or this one before a restart, may have taken the claim: the store knows. */
   const replyTo = (result: KeepResult): Reply => (result.kept ? KEPT : repeated);
   const failed = (error: unknown): Reply => ({
-    answer: jsonAnswer(REFUSALS['not-kept'].status, '{}', ['retry-after', '1']),
+    answer: plainRefusal({ reason: 'not-kept' }),
     reason: 'not-kept',
     error,
   });

@@ -1,5 +1,5 @@
 /** The outcome `respond`: a fixed answer. */
-import { plainRefusal } from '../answers/json-answers.ts';
+import { plainRefusal } from '../answers/refusal-answer.ts';
 import type { Outcome, Reply } from '../call.ts';
 import type { RespondConfig } from '../config/config.ts';
 import type { HttpAnswer } from '../http-answer.ts';

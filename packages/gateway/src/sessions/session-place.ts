@@ -1,6 +1,6 @@
 /** A route of a session on the public listener: preflight, limit, proof, the broker's answer. */
-import type { Gate } from '@countersign/core';
-import { NEUTRAL_TEXTS } from '../answers/neutral.ts';
+import { type Gate, neutralText, REFUSALS } from '@countersign/core';
+import { refusalAnswer } from '../answers/refusal-answer.ts';
 import type { Judged } from '../call.ts';
 import { errorAnswer, type HttpAnswer, jsonAnswer } from '../http-answer.ts';
 import type { SessionExchange, SessionPlace } from '../places.ts';
@@ -37,13 +37,15 @@ export function createSessionPlace(options: SessionPlaceOptions): SessionPlace {
     const retryMs = limit.take(exchange.remoteAddress);
     if (retryMs > 0) {
       const retry = ['retry-after', String(Math.ceil(retryMs / 1000))];
-      const tooMany = errorAnswer(429, 'too many requests', [...headers, ...retry]);
-      return { answer: tooMany, verdict: 'refused', message: 'this address makes too many requests' };
+      const { status, step, text } = REFUSALS['too-many-requests'];
+      const answer = errorAnswer(status, text, [...headers, ...retry]);
+      const message = 'this address makes too many requests';
+      return { answer, verdict: 'refused', reason: 'too-many-requests', step, message };
     }
     const verdict = await proof?.verify(exchange.request);
     if (verdict !== undefined && !verdict.ok) {
       const { reason, step, message } = verdict;
-      return { answer: errorAnswer(401, 'unauthorized'), verdict: 'refused', reason, step, message };
+      return { answer: refusalAnswer(verdict), verdict: 'refused', reason, step, message };
     }
     const proven = {
       verdict: verdict === undefined ? 'unsigned' : 'accepted',
@@ -124,5 +126,5 @@ function retryAfter(error: unknown): readonly string[] {
 }
 
 function neutral(status: number, headers: readonly string[]): HttpAnswer {
-  return errorAnswer(status, NEUTRAL_TEXTS[status] ?? 'failed', headers);
+  return errorAnswer(status, neutralText(status), headers);
 }

@@ -1,9 +1,11 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: what a configuration writes looks like that.
 import { inspect } from 'node:util';
+import { providers } from '@countersign/core';
 import { describe, expect, it } from 'vitest';
 import { ConfigError } from '../../src/config/config-error.ts';
 import { type ConfigInput, defineConfig, type GateInput } from '../../src/config/config-input.ts';
 import { type ParseOptions, parseConfig } from '../../src/config/parse-config.ts';
+import { defaultMethods } from '../../src/config/resolve.ts';
 import { readYaml } from '../../src/config/yaml-source.ts';
 
 const env = { TOKEN: 'hunter2-hunter2-hunter2', BLANK: ' \n', EMPTY: '', NUMBER: '77', WORD: 'hunter2' };
@@ -72,7 +74,7 @@ describe('a configuration', () => {
             "replay": {
               "leaseMs": 60000,
               "rememberMs": 86400000,
-              "repeat": "first-answer",
+              "repeat": "acknowledge",
             },
             "segments": [
               {
@@ -193,13 +195,19 @@ describe('defaults of a gate', () => {
     expect(resolved({})?.methods).toEqual(['POST']);
     expect(resolved({ provider: 'approov' })?.methods).toBe('all');
     expect(resolved({ provider: { id: 'approov' } })?.methods).toBe('all');
+    for (const { id, needs, proof } of providers) {
+      const expected = proof === 'token' ? 'all' : ['POST'];
+      expect(defaultMethods(id, undefined), id).toEqual(expected);
+      expect(defaultMethods({ id, ...needs }, undefined), id).toEqual(expected);
+    }
+    expect(resolved({ scheme: { type: 'shared-token' } }, ['provider'])?.methods).toBe('all');
     expect(resolved({ scheme: { type: 'jwt' } }, ['provider'])?.methods).toBe('all');
     expect(resolved({ scheme: { type: 'jwt' }, methods: ['GET'] }, ['provider'])?.methods).toEqual(['GET']);
   });
 
-  it('repeats: the first answer for keep, refused for the others', () => {
-    expect(resolved({})?.replay.repeat).toBe('first-answer');
-    expect(resolved({ forward: { to: 'http://a' } }, ['keep'])?.replay.repeat).toBe('refuse');
+  it('repeats: acknowledged for keep, as the provider says for the others', () => {
+    expect(resolved({})?.replay.repeat).toBe('acknowledge');
+    expect(resolved({ forward: { to: 'http://a' } }, ['keep'])?.replay.repeat).toBeUndefined();
     expect(resolved({ replay: { repeat: 'refuse' } })?.replay.repeat).toBe('refuse');
   });
 

@@ -55,6 +55,25 @@ describe('drain', () => {
     await drained;
   });
 
+  it('says once when to try again', async () => {
+    const { gateway, control } = await waiting();
+    const inFlight = send(`${gateway.publicUrl}/f`, { body: flowentBody('wait') });
+    await control.started;
+    const socket = await openSocket(gateway.publicPort);
+    const answer = readToEnd(socket);
+    // A request of which a part has come does not count as idle.
+    await new Promise((resolve) => socket.write('POST /f HTTP/1.1\r\nhost: x\r\n', resolve));
+    await send(`${gateway.publicUrl}/health`);
+    const drained = gateway.drain();
+    socket.write('content-length: 2\r\n\r\n{}');
+    const text = await answer;
+    expect(text).toMatch(/^HTTP\/1\.1 503 /);
+    expect(text.match(/^retry-after: .*$/gim)).toEqual(['retry-after: 1']);
+    control.end();
+    await inFlight;
+    await drained;
+  });
+
   it('does not wait for idle connections', async () => {
     const { gateway } = await waiting();
     const agent = new Agent({ keepAlive: true });

@@ -50,7 +50,7 @@ describe('a keeping gate', () => {
     const headers = hmacHeaders('x');
     const post = () => send(`${gateway.publicUrl}/keep`, { headers, body: 'x' });
     expect((await post()).status).toBe(200);
-    expect(await post()).toMatchObject({ status: 200, text: '{}' });
+    expect(await post()).toMatchObject({ status: 200, text: '' });
     expect((await adminOf(gateway).events()).events).toHaveLength(1);
     expect(gateway.records[1]).toMatchObject({
       verdict: 'refused',
@@ -103,7 +103,13 @@ describe('a keeping gate', () => {
 describe('a restart', () => {
   it('remembers what was kept and what was answered', async () => {
     const dir = temporaryDir();
-    const respond = { path: '/respond', provider: 'github', keys, respond: { status: 200 } };
+    const respond = {
+      path: '/respond',
+      provider: 'github',
+      keys,
+      replay: { repeat: 'refuse' },
+      respond: { status: 200 },
+    } as const;
     const first = await start({ k: keeping, r: respond }, { dir });
     const kept = hmacHeaders('x');
     const signature = `sha256=${createHmac('sha256', SECRET).update('body').digest('hex')}`;

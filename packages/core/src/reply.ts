@@ -1,0 +1,52 @@
+/** respond: what the sender is answered, so that no receiver has to map reasons to statuses itself. */
+import type { Received } from './gate.ts';
+import type { Refused } from './model.ts';
+import { REFUSALS } from './refusals.ts';
+
+/** An answer that tells the sender a status and nothing of the reason. Fits `new Response(reply.body, reply)`. */
+export interface GateReply {
+  readonly status: number;
+  /** By lower-case name. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** The part of a refusal that shapes its answer. */
+export type Refusing = Pick<Refused, 'reason' | 'repeat'>;
+
+const NO_HEADERS: Readonly<Record<string, string>> = {};
+const RECEIVED: GateReply = { status: 200, headers: NO_HEADERS, body: '' };
+const TEXT = 'text/plain; charset=utf-8';
+
+/**
+ * The answer to what `Gate.receive` came to: 200 and nothing where the handler ran, and for a repeat that is to be
+ * acknowledged; what the platform wants to hear where it tested the endpoint; else the refusal's status, a neutral text and
+ * `retry-after` where the same request should be sent again.
+ *
+ * A handshake that names an action (`received.handshake.action`) is answered as if there were such an action: look first.
+ *
+ * @example
+ * const { status, headers, body } = replyTo(await gate.receive(request, handle));
+ * response.status(status).set(headers).send(body);
+ */
+export function replyTo(received: Received<unknown>): GateReply {
+  switch (received.kind) {
+    case 'done':
+      return RECEIVED;
+    case 'handshake': {
+      const { status, contentType, body } = received.handshake;
+      return { status, headers: { 'content-type': contentType }, body };
+    }
+    case 'refused':
+      return replyToRefusal(received.verdict);
+  }
+}
+
+/** The answer to a refused request; to a repeat whose first request ended well, as its provider says. */
+export function replyToRefusal({ reason, repeat }: Refusing): GateReply {
+  if (repeat?.state === 'committed' && repeat.acknowledge) return RECEIVED;
+  const { status, text, retryAfterS } = REFUSALS[reason];
+  const seconds = repeat?.state === 'in-flight' ? Math.ceil(repeat.retryAfterMs / 1000) : retryAfterS;
+  const retry = seconds === undefined ? NO_HEADERS : { 'retry-after': String(Math.max(1, seconds)) };
+  return { status, headers: { 'content-type': TEXT, ...retry }, body: text };
+}
