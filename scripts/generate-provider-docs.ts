@@ -11,7 +11,8 @@ const target = join(import.meta.dirname, '../docs/providers.md');
 const REPEATS: Readonly<Record<Repeats, string>> = {
   acknowledge: 'acknowledged with 200 and an empty body.',
   refuse: 'refused with 409.',
-  'by-id': 'acknowledged with 200 and an empty body where the request has a signed id, else refused with 409.',
+  'by-id':
+    'acknowledged with 200 and an empty body where the request has a signed id, else refused with 409.',
 };
 
 function pageOf(provider: Provider): string {
