@@ -2,6 +2,7 @@
 
 import { didYouMean } from '../near-miss.ts';
 import { UsageError } from '../usage-error.ts';
+import { isCmdLine, splitCmdWords } from './cmd-words.ts';
 import { type CurlOption, LONG_OPTIONS, SHORT_OPTIONS, takesValue } from './curl-options.ts';
 import {
   type HeaderPair,
@@ -17,8 +18,16 @@ import { splitShellWords } from './shell-words.ts';
  * @param line a byte string, so that the body's bytes pass through as they are.
  * @throws UsageError for an option that cannot be followed, a missing URL, a file that cannot be read.
  */
-export function parseCurl(line: string, { readFile }: Pick<InputContext, 'readFile'>): RequestInput {
-  const { words, rest } = splitShellWords(line.replace(/^\s*[$%]\s+(?=curl)/, ''));
+export function parseCurl(line: string, context: Pick<InputContext, 'readFile'>): RequestInput {
+  const { command, stdin } = splitPipe(line.replace(/^\s*[$%]\s+(?=curl|printf)/, ''));
+  const { words, rest } = isCmdLine(command)
+    ? { words: splitCmdWords(command), rest: '' }
+    : splitShellWords(command);
+  const readFile = (name: string): Uint8Array => {
+    if (name !== '-') return context.readFile(name);
+    if (stdin !== undefined) return stdin;
+    throw new UsageError('the curl line reads its standard input', 'Write the body out.');
+  };
   const draft: Draft = { headers: [], removed: [], data: [], urls: [] };
   for (const { option, name, value } of readOptions(words.slice(1))) {
     apply(draft, option, name, value, readFile);
@@ -36,6 +45,23 @@ export function parseCurl(line: string, { readFile }: Pick<InputContext, 'readFi
   };
   const left = rest === '' ? [] : ['What follows the curl command on the line was left out.'];
   return { form: 'curl', request, notes: [...left, ...lengthNotes(request)] };
+}
+
+/** A body that is no text is piped into curl as base64: `countersign sign --as curl` prints it so. */
+const PIPED = /^printf %s ([A-Za-z0-9+/=]+) \| base64 -d \| (?=curl\s)/;
+
+/** Whether a text begins as a curl line. */
+export function isCurlLine(start: string): boolean {
+  return /^(?:[$%]\s+)?(?:curl(?:\.exe)?\s|printf %s [A-Za-z0-9+/=])/.test(start);
+}
+
+function splitPipe(line: string): { readonly command: string; readonly stdin?: Uint8Array } {
+  const match = PIPED.exec(line);
+  if (match === null) {
+    if (!line.startsWith('printf')) return { command: line };
+    throw new UsageError('no curl line follows `printf`', 'Paste the whole line.');
+  }
+  return { command: line.slice(match[0].length), stdin: Buffer.from(match[1] as string, 'base64') };
 }
 
 interface Draft {
@@ -230,8 +256,6 @@ function urlencodeData(value: string, readFile: InputContext['readFile']): strin
 }
 
 function fileName(byteString: string): string {
-  if (byteString === '-')
-    throw new UsageError('the curl line reads its standard input', 'Write the body out.');
   return Buffer.from(byteString, 'latin1').toString('utf8');
 }
 

@@ -1,13 +1,16 @@
 /** Tells which form a request was given in, and reads it. */
 import { UsageError } from '../usage-error.ts';
-import { parseCurl } from './curl.ts';
+import { isCurlLine, parseCurl } from './curl.ts';
+import { isFetchCall, parseFetchCall } from './fetch-call.ts';
+import { isGithubDelivery, isGithubPaste, parseGithubDelivery, parseGithubPaste } from './github-delivery.ts';
 import { isHar, parseHar } from './har.ts';
 import { parseJsonRequest } from './json.ts';
+import { isLambdaEvent, parseLambdaEvent } from './lambda-event.ts';
 import { parseRawHttp } from './raw-http.ts';
 import type { InputContext, RequestInput } from './request-input.ts';
 
 const FORMS =
-  'Give a raw HTTP message (POST /hook HTTP/1.1 …), a JSON object {method, url, headers, body | bodyBase64}, a HAR entry, or a curl line.';
+  'Give a raw HTTP message (POST /hook HTTP/1.1 …), a JSON object {method, url, headers, body | bodyBase64}, an event of the admin API, a HAR entry, a curl line or a fetch call as browsers copy them, an event of AWS Lambda, or a delivery as GitHub shows it.';
 
 /** @throws UsageError where the bytes are none of the forms, or a broken one. */
 export function readRequest(bytes: Uint8Array, context: InputContext): RequestInput {
@@ -17,7 +20,9 @@ export function readRequest(bytes: Uint8Array, context: InputContext): RequestIn
   const start = content.subarray(0, 4096).toString('latin1').trimStart();
   if (start === '') throw new UsageError('there is no request: the input is empty', FORMS);
   if (start.startsWith('{')) return parseJson(content, context);
-  if (/^(?:[$%]\s+)?curl(?:\.exe)?\s/.test(start)) return parseCurl(content.toString('latin1'), context);
+  if (isCurlLine(start)) return parseCurl(content.toString('latin1').trimStart(), context);
+  if (isFetchCall(start)) return parseFetchCall(content.toString('utf8'));
+  if (isGithubPaste(start)) return parseGithubPaste(content.toString('utf8'));
   const line = start.split('\n', 1)[0]?.trimEnd() ?? '';
   if (/^[A-Z]+ \S+(?: HTTP\/\d(?:\.\d)?)?$/.test(line)) return parseRawHttp(content);
   throw new UsageError('the input is no request in a form that is known here', FORMS);
@@ -32,5 +37,7 @@ function parseJson(content: Buffer, { entry }: InputContext): RequestInput {
     throw new UsageError('the input begins as JSON and is none', FORMS);
   }
   const object = value as Readonly<Record<string, unknown>>;
+  if (isGithubDelivery(object)) return parseGithubDelivery(object);
+  if (isLambdaEvent(object)) return parseLambdaEvent(object);
   return isHar(object) ? parseHar(object, entry) : parseJsonRequest(object);
 }

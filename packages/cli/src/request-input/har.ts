@@ -16,9 +16,10 @@ export function isHar(value: Json): boolean {
   if (isObject(value['log'])) return Array.isArray(value['log']['entries']);
   const { headers, postData } = isObject(value['request']) ? value['request'] : value;
   if (isObject(value['request'])) return true;
-  return (
-    isObject(postData) || (Array.isArray(headers) && headers.some(isObject) && !Array.isArray(headers[0]))
-  );
+  if (isObject(postData)) return true;
+  // An event of the admin API has such headers as well, and its body in a member of its own.
+  const hasOwnBody = ['body', 'rawBody', 'bodyBase64'].some((name) => name in value);
+  return !hasOwnBody && Array.isArray(headers) && headers.some(isObject) && !Array.isArray(headers[0]);
 }
 
 /**

@@ -1,12 +1,32 @@
-/** A request as a JSON object: `{method, url, headers, body | bodyBase64}`. */
+/** A request as a JSON object: `{method, url, headers, body | rawBody | bodyBase64}`; an event of the admin API is one. */
 import { HeaderList } from '@countersign/core';
 import { UsageError } from '../usage-error.ts';
 import { decodeBase64 } from './decode-base64.ts';
+import { unknownMembers } from './known-members.ts';
 import { readHeaders } from './read-headers.ts';
 import { lengthNotes, type RequestInput } from './request-input.ts';
 
+type Json = Readonly<Record<string, unknown>>;
+
+/** Where the body may be; one of them. */
+const BODIES = ['body', 'rawBody', 'bodyBase64'] as const;
+
+/** Of a request, and of an event as `GET /api/events/:id` gives it. */
+const KNOWN: readonly string[] = [
+  'method',
+  'url',
+  'headers',
+  ...BODIES,
+  'id',
+  'gate',
+  'provider',
+  'receivedAt',
+  'keyId',
+  'bodyBytes',
+];
+
 /** @throws UsageError where a member is missing or of the wrong type. */
-export function parseJsonRequest(value: Readonly<Record<string, unknown>>): RequestInput {
+export function parseJsonRequest(value: Json): RequestInput {
   const { method, url } = value;
   if (typeof method !== 'string' || typeof url !== 'string' || method === '' || url === '') {
     throw new UsageError(
@@ -18,26 +38,42 @@ export function parseJsonRequest(value: Readonly<Record<string, unknown>>): Requ
   if (flat === undefined) {
     throw new UsageError(
       'headers is neither an object of texts nor an array of pairs',
-      'Give {"name": "value"}, {"name": ["value", "value"]} or [["name", "value"]].',
+      'Give {"name": "value"}, {"name": ["value", "value"]}, [["name", "value"]] or [{"name": "…", "value": "…"}].',
     );
   }
   const request = { method, url, headers: HeaderList.fromRaw(flat), body: readBody(value) };
-  return { form: 'json', request, notes: lengthNotes(request) };
+  return { form: 'json', request, notes: [...unknownMembers(value, KNOWN), ...lengthNotes(request)] };
 }
 
-function readBody({ body, bodyBase64 }: Readonly<Record<string, unknown>>): Uint8Array {
-  if (body !== undefined && bodyBase64 !== undefined) {
-    throw new UsageError('the JSON object has body and bodyBase64', 'Give one of them.');
+function readBody(value: Json): Uint8Array {
+  const given = BODIES.filter((name) => value[name] !== undefined && value[name] !== null);
+  const [name, second] = given;
+  if (second !== undefined) {
+    throw new UsageError(`the JSON object has ${given.join(' and ')}`, 'Give one of them.');
   }
-  if (typeof body === 'string') return Buffer.from(body, 'utf8');
-  if (body !== undefined && body !== null) {
-    throw new UsageError(
-      'body is no text',
-      'Give the text as it was sent, or bodyBase64: a parsed body has lost its bytes.',
-    );
+  if (name === undefined) return new Uint8Array();
+  const content = value[name];
+  if (name === 'bodyBase64') {
+    const bytes = typeof content === 'string' ? decodeBase64(content) : undefined;
+    if (bytes === undefined) throw new UsageError('bodyBase64 is no base64', 'Give it with its padding.');
+    return bytes;
   }
-  if (bodyBase64 === undefined || bodyBase64 === null) return new Uint8Array();
-  const bytes = typeof bodyBase64 === 'string' ? decodeBase64(bodyBase64) : undefined;
-  if (bytes === undefined) throw new UsageError('bodyBase64 is no base64', 'Give it with its padding.');
-  return bytes;
+  if (typeof content === 'string') return Buffer.from(content, 'utf8');
+  const bytes = printedBuffer(content);
+  if (bytes !== undefined) return bytes;
+  throw new UsageError(
+    `${name} is no text`,
+    'Give the text as it was sent, or bodyBase64: a parsed body has lost its bytes.',
+  );
+}
+
+/** What `JSON.stringify` makes of a Node Buffer: `{"type":"Buffer","data":[…]}`. */
+function printedBuffer(content: unknown): Uint8Array | undefined {
+  if (typeof content !== 'object' || content === null || !('type' in content) || !('data' in content)) {
+    return undefined;
+  }
+  const { type, data } = content;
+  const isBytes =
+    Array.isArray(data) && data.every((byte) => Number.isInteger(byte) && byte >= 0 && byte < 256);
+  return type === 'Buffer' && isBytes ? Uint8Array.from(data as number[]) : undefined;
 }

@@ -1,4 +1,4 @@
-/** Header fields as JSON gives them: an object of texts or lists of texts, or an array of pairs. */
+/** Header fields as JSON gives them: an object of texts or lists of texts, an array of pairs, or of `{name, value}`. */
 import { toByteString } from './request-input.ts';
 
 /** Names and values in turn; undefined where the value is neither form. An absent value is no headers. */
@@ -8,9 +8,13 @@ export function readHeaders(value: unknown): readonly string[] | undefined {
   const flat: string[] = [];
   if (Array.isArray(value)) {
     for (const pair of value as unknown[]) {
-      if (!Array.isArray(pair) || pair.length !== 2) return undefined;
-      const [name, text] = pair as unknown[];
-      if (!add(flat, name, text)) return undefined;
+      const isNamed = typeof pair === 'object' && pair !== null && 'name' in pair && 'value' in pair;
+      const [name, text, third] = isNamed
+        ? [pair.name, pair.value]
+        : Array.isArray(pair)
+          ? (pair as unknown[])
+          : [];
+      if (third !== undefined || !add(flat, name, text)) return undefined;
     }
     return flat;
   }

@@ -1,0 +1,63 @@
+/** Splits a command line into words as Windows' cmd.exe and then its programs do: what “Copy as cURL (cmd)” writes. */
+import { UsageError } from '../usage-error.ts';
+
+/** Whether a copied line was written for cmd.exe: its escape `^` stands before a quote or a line end. */
+export function isCmdLine(line: string): boolean {
+  return /\^["\r\n]/.test(line);
+}
+
+/** @param line a byte string. @throws UsageError for an open quote. */
+export function splitCmdWords(line: string): readonly string[] {
+  return splitArguments(undoCarets(line));
+}
+
+/** `^x` is x; `^` before a line end joins the lines, and before two of them stands for one. */
+function undoCarets(line: string): string {
+  return line
+    .replace(/\r\n?/g, '\n')
+    .replace(/\^(\n\n|\n[ \t]*|[^\n]|$)/g, (_match, after: string) => {
+      if (after === '\n\n') return '\n';
+      return after.startsWith('\n') ? '' : after;
+    })
+    .trim();
+}
+
+/** The C runtime's rules: backslashes count only before a quote, where each pair is one, and an odd one makes the quote a char. */
+function splitArguments(line: string): readonly string[] {
+  const words: string[] = [];
+  let word: string | undefined;
+  let isQuoted = false;
+  for (let at = 0; at < line.length; ) {
+    const char = line[at] as string;
+    const backslashes = /^\\+/.exec(line.slice(at))?.[0].length ?? 0;
+    if (backslashes > 0 && line[at + backslashes] === '"') {
+      word = (word ?? '') + '\\'.repeat(backslashes >> 1) + (backslashes % 2 === 1 ? '"' : '');
+      if (backslashes % 2 === 0) isQuoted = !isQuoted;
+      at += backslashes + 1;
+    } else if (char === '"') {
+      // Two quotes within a quoted text stand for one.
+      if (isQuoted && line[at + 1] === '"') {
+        word = `${word ?? ''}"`;
+        at += 2;
+      } else {
+        isQuoted = !isQuoted;
+        word ??= '';
+        at++;
+      }
+    } else if (!isQuoted && /\s/.test(char)) {
+      if (word !== undefined) words.push(word);
+      word = undefined;
+      at++;
+    } else {
+      word = (word ?? '') + char;
+      at++;
+    }
+  }
+  if (isQuoted) {
+    throw new UsageError(
+      'the quote " is not closed',
+      'Paste the whole line; “Copy as cURL (bash)” works as well.',
+    );
+  }
+  return word === undefined ? words : [...words, word];
+}

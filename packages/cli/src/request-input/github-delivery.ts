@@ -1,0 +1,82 @@
+/**
+ * A delivery as GitHub shows it: the text of a webhook's “Recent deliveries”, or the API's delivery object.
+ * Both show the payload parsed; GitHub sends it as compact JSON, which is what is put together again here.
+ */
+import { HeaderList } from '@countersign/core';
+import { UsageError } from '../usage-error.ts';
+import { readHeaders } from './read-headers.ts';
+import { type HeaderPair, headerList, type RequestInput, toByteString } from './request-input.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+const REMADE =
+  'GitHub shows the payload parsed: it was written anew as compact JSON. Where it does not match, the delivery’s own bytes are needed.';
+
+/** Whether a text is a paste of the page. */
+export function isGithubPaste(text: string): boolean {
+  return /^Request URL:\s/i.test(text);
+}
+
+/** Whether a JSON object is a delivery of the API. */
+export function isGithubDelivery(value: Json): boolean {
+  const { request } = value;
+  return 'delivered_at' in value && isObject(request) && 'payload' in request;
+}
+
+/** @throws UsageError where no payload is in it. */
+export function parseGithubPaste(text: string): RequestInput {
+  const start = text.search(/^\s*[{[]/m);
+  const head = start < 0 ? text : text.slice(0, start);
+  const lines = head.split(/\r?\n/).flatMap((line): HeaderPair[] => {
+    const match = /^([!#$%&'*+\-.^_`|~0-9A-Za-z ]+):\s*(.*?)\s*$/.exec(line);
+    return match === null ? [] : [{ name: match[1] as string, value: toByteString(match[2] as string) }];
+  });
+  const fieldOf = (name: string): string | undefined =>
+    lines.find((line) => line.name.toLowerCase() === name)?.value;
+  const headers = lines.filter(({ name }) => !name.includes(' '));
+  const request = {
+    method: fieldOf('request method') ?? 'POST',
+    url: fieldOf('request url') ?? '/',
+    headers: headerList(headers),
+    body: compact(start < 0 ? '' : text.slice(start)),
+  };
+  return { form: 'github-delivery', request, notes: [REMADE] };
+}
+
+/** @throws UsageError where its headers or payload are missing. */
+export function parseGithubDelivery(value: Json): RequestInput {
+  const { headers, payload } = value['request'] as Json;
+  const flat = readHeaders(headers);
+  if (flat === undefined || payload === undefined) throw incomplete();
+  const { url } = value;
+  const request = {
+    method: 'POST',
+    url: typeof url === 'string' ? url : '/',
+    headers: HeaderList.fromRaw(flat),
+    body: Buffer.from(JSON.stringify(payload), 'utf8'),
+  };
+  return { form: 'github-delivery', request, notes: [REMADE] };
+}
+
+/** JSON without the white space between its tokens: numbers and escapes stay as they are written. */
+function compact(text: string): Uint8Array {
+  const trimmed = text.trim();
+  try {
+    JSON.parse(trimmed);
+  } catch {
+    throw incomplete();
+  }
+  const tokens = trimmed.replace(/"(?:[^"\\]|\\.)*"|\s+/g, (match) => (match.startsWith('"') ? match : ''));
+  return Buffer.from(tokens, 'utf8');
+}
+
+function incomplete(): UsageError {
+  return new UsageError(
+    'the delivery has no payload that is JSON',
+    'Paste headers and payload of one delivery, the payload last.',
+  );
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

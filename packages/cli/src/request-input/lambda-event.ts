@@ -1,0 +1,94 @@
+/**
+ * A request as AWS Lambda is handed it: API Gateway's payload formats 1.0 and 2.0, function URLs (2.0), load balancers (1.0).
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+ */
+import { HeaderList } from '@countersign/core';
+import { UsageError } from '../usage-error.ts';
+import { decodeBase64 } from './decode-base64.ts';
+import { readHeaders } from './read-headers.ts';
+import { lengthNotes, type RequestInput } from './request-input.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** Whether a JSON object is such an event. */
+export function isLambdaEvent(value: Json): boolean {
+  return (
+    isObject(value['requestContext']) &&
+    (typeof value['httpMethod'] === 'string' || typeof value['rawPath'] === 'string')
+  );
+}
+
+/** @throws UsageError where a part is of another type than AWS documents. */
+export function parseLambdaEvent(event: Json): RequestInput {
+  const flat = readHeaders(event['multiValueHeaders'] ?? event['headers'] ?? {});
+  if (flat === undefined) throw broken('its headers are no object of texts');
+  const cookies = Array.isArray(event['cookies'])
+    ? event['cookies'].filter((one) => typeof one === 'string')
+    : [];
+  const headers = HeaderList.fromRaw(cookies.length === 0 ? flat : [...flat, 'cookie', cookies.join('; ')]);
+  const target = typeof event['rawPath'] === 'string' ? newTarget(event) : oldTarget(event);
+  const request = { method: target.method, url: target.url, headers, body: readBody(event) };
+  return { form: 'lambda', request, notes: [...target.notes, ...lengthNotes(request)] };
+}
+
+interface Target {
+  readonly method: string;
+  readonly url: string;
+  readonly notes: readonly string[];
+}
+
+/** Format 2.0 has path and query as they came. */
+function newTarget({ rawPath, rawQueryString, requestContext }: Json): Target {
+  const http = isObject(requestContext) && isObject(requestContext['http']) ? requestContext['http'] : {};
+  const { method } = http;
+  if (typeof method !== 'string') throw broken('its requestContext has no http.method');
+  const query = typeof rawQueryString === 'string' && rawQueryString !== '' ? `?${rawQueryString}` : '';
+  return { method, url: `${String(rawPath)}${query}`, notes: [] };
+}
+
+/** Format 1.0 has the query decoded, so that its own spelling is lost. */
+function oldTarget(event: Json): Target {
+  const { httpMethod, path, requestContext } = event;
+  const staged = isObject(requestContext) ? requestContext['path'] : undefined;
+  const shown = typeof staged === 'string' ? staged : path;
+  if (typeof shown !== 'string') throw broken('it has no path');
+  const pairs = queryPairs(event['multiValueQueryStringParameters'] ?? event['queryStringParameters']);
+  const query = pairs
+    .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
+    .join('&');
+  const notes =
+    query === ''
+      ? []
+      : [
+          'The event holds the query decoded (payload format 1.0): it was written anew, which may differ from what was signed.',
+        ];
+  return { method: String(httpMethod), url: query === '' ? shown : `${shown}?${query}`, notes };
+}
+
+function queryPairs(value: unknown): readonly (readonly [string, string])[] {
+  if (!isObject(value)) return [];
+  return Object.entries(value).flatMap(([name, texts]) =>
+    [texts].flat().map((text) => [name, String(text)] as const),
+  );
+}
+
+function readBody({ body, isBase64Encoded }: Json): Uint8Array {
+  if (body === undefined || body === null) return new Uint8Array();
+  if (typeof body !== 'string') throw broken('its body is no text');
+  if (isBase64Encoded !== true) return Buffer.from(body, 'utf8');
+  const bytes = decodeBase64(body);
+  if (bytes === undefined) throw broken('its body is said to be base64, and is none');
+  return bytes;
+}
+
+function broken(what: string): UsageError {
+  return new UsageError(
+    `the Lambda event cannot be read: ${what}`,
+    'Log the event whole, with JSON.stringify(event).',
+  );
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
