@@ -37,6 +37,7 @@ const CORE_LAYERS: readonly Layer[] = [
       'text/',
       'scheme.ts',
       'model.ts',
+      'effective-request.ts',
       'keys.ts',
       'freshness.ts',
       'headers.ts',
@@ -62,6 +63,7 @@ const CORE_LAYERS: readonly Layer[] = [
     of: 'pipeline.ts',
     may: [
       'crypto/',
+      'effective-request.ts',
       'gate.ts',
       'identity.ts',
       'keys.ts',

@@ -18,13 +18,15 @@ export type MaybePromise<T> = T | Promise<T>;
 export interface SignedRequest {
   /** As received, e.g. `POST`. */
   readonly method: string;
-  /** Absolute (`https://host/path?query`) or as in the request line (`/path?query`). */
+  /** Absolute (`https://host/path?query`) or as in the request line (`/path?query`). What is neither is refused. */
   readonly url: string;
   readonly headers: HeaderList;
   /** The bytes as received, never decompressed or re-encoded. */
   readonly body: Uint8Array;
   /** The client’s IP address, behind listed proxies the one that they name. Absent: not known. */
   readonly remoteAddress?: string;
+  /** What a proxy that the receiver trusts says of whom the client spoke to: believed before the URL and the Host field. */
+  readonly forwarded?: { readonly scheme?: 'https' | 'http'; readonly host?: string };
 }
 
 /** What each step read. Safe to log: holds no secret, no token, no signature and no body. */

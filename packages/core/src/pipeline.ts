@@ -8,6 +8,7 @@
  * an unsigned timestamp means nothing, and nobody unauthenticated can probe the clock.
  */
 import type { Message } from './crypto/backend.ts';
+import { requestFault } from './effective-request.ts';
 import { Failed, type Handshake, type Received } from './gate.ts';
 import { type ClaimMaker, sameBytes } from './identity.ts';
 import type { KeyRing, RingKey } from './keys.ts';
@@ -109,13 +110,16 @@ function fresh(gate: PipelineGate, passage: Passage, failure: Objection | undefi
   return late ? refuse(gate, passage, late) : accept(gate, passage);
 }
 
+/** receive: the bounds, and the grammar of the head, whether or not the proof covers it. */
 function receive({ maxBodyBytes }: PipelineGate, { request }: Passage): Objection | undefined {
-  return request.body.length > maxBodyBytes
-    ? objection(
-        'body-too-large',
-        `the body has ${request.body.length} bytes; at most ${maxBodyBytes} are taken`,
-      )
-    : undefined;
+  if (request.body.length > maxBodyBytes) {
+    return objection(
+      'body-too-large',
+      `the body has ${request.body.length} bytes; at most ${maxBodyBytes} are taken`,
+    );
+  }
+  const fault = requestFault(request);
+  return fault === undefined ? undefined : objection('malformed-request', fault);
 }
 
 function noKey({ keys }: PipelineGate, { namedKeyId }: Passage): Objection {

@@ -124,7 +124,7 @@ export const REFUSALS: Readonly<Record<RefusalReason, Refusal>> = {
   'malformed-request': row(
     'receive',
     400,
-    'The request’s target is no plain path: look for dot segments, encoded dots, a backslash or NUL.',
+    'The method, the target or the Host field is not what HTTP allows, or another spelling of the path belongs to another gate. The message says which: look at the client, and at what a proxy makes of its request.',
   ),
   'no-gate': row(
     'pick',

@@ -1,5 +1,6 @@
 /** What a scheme must say so that the pipeline can judge and sign with it; and what a passage through the pipeline holds. */
 import type { Message } from './crypto/backend.ts';
+import type { Origin } from './effective-request.ts';
 import type { Draft, Handshake } from './gate.ts';
 import type { HeaderList } from './headers.ts';
 import type { KeyForm, KeyRing, KeySpec, RingKey } from './keys.ts';
@@ -67,6 +68,10 @@ export interface Scheme {
   readonly coverage: Coverage;
   /** Lower-case names of the headers that carry the proof. */
   readonly proofHeaders: readonly string[];
+  /** Lower-case names of further headers that the proof covers. */
+  readonly coveredHeaders: readonly string[];
+  /** Whom every request was sent to, where the operator says so. Absent: what the request says. */
+  readonly origin?: Origin;
   readonly readings: readonly Reading[];
   /** Tests of the endpoint that a platform sends unsigned, or signed. */
   readonly handshakes: readonly HandshakeRule[];

@@ -43,7 +43,7 @@ export const approov: Provider = {
     {
       name: 'origin',
       description: 'scheme and authority as apps know them, e.g. https://api.example',
-      default: 'https and the Host field',
+      default: 'https and the request’s host, or what a trusted proxy says of them',
     },
     { name: 'maxAgeMs', description: 'how old a message signature’s created may be', default: '300000' },
     { name: 'futureMs', description: 'how far ahead created may be', default: '60000' },

@@ -1,10 +1,9 @@
-import type { OptionReader } from '../options.ts';
 import type { Provider } from '../provider.ts';
 import { type PublicKeyJwtAlgorithm, publicKeyJwtAlgorithms } from '../schemes/jwt/algorithms.ts';
 import { createDpopScheme } from '../schemes/jwt/dpop-scheme.ts';
 import { readJwtOptions } from '../schemes/jwt/jwt-options.ts';
 import { jwtOptionRows } from '../schemes/jwt/option-rows.ts';
-import { SetupError } from '../setup-error.ts';
+import { readOrigin } from '../schemes/origin-option.ts';
 
 const PROOF_ALGORITHMS: readonly PublicKeyJwtAlgorithm[] = ['ES256', 'ES384', 'EdDSA', 'PS256', 'RS256'];
 
@@ -28,7 +27,7 @@ export const dpop: Provider = {
     {
       name: 'origin',
       description: 'the origin that clients see, e.g. https://api.example',
-      default: 'the request’s host, under http or https',
+      default: 'the request’s host, under http or https, or what a trusted proxy says of them',
     },
   ],
   proof: 'token',
@@ -37,7 +36,7 @@ export const dpop: Provider = {
   createScheme(options) {
     const proofAlgorithm = options.texts('proofAlgorithm');
     const toleranceMs = options.number('toleranceMs');
-    const origin = readOrigin(options);
+    const origin = readOrigin(options, true);
     const { consume: _consume, ...token } = readJwtOptions(options, {
       name: 'dpop',
       algorithms: ['HS256'],
@@ -55,15 +54,3 @@ export const dpop: Provider = {
     });
   },
 };
-
-function readOrigin(options: OptionReader): string | undefined {
-  const text = options.text('origin');
-  if (text === undefined) return undefined;
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`) return url.origin;
-  throw new SetupError(
-    options.path('origin'),
-    'it is no origin',
-    'Give scheme and host, e.g. https://api.example.',
-  );
-}

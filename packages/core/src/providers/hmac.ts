@@ -33,8 +33,8 @@ export const hmac: Provider = {
     { name: 'keyId', description: 'where the key’s id sits', default: 'x-key-id' },
     {
       name: 'origin',
-      description: 'scheme and host for {url}, as the sender knows them',
-      default: 'from the Host header',
+      description: 'scheme and host for {url} and {host}, as the sender knows them',
+      default: 'https and the request’s host, or what a trusted proxy says of them',
     },
   ],
   proof: 'signature',

@@ -40,7 +40,7 @@ export const httpMessageSignatures: Provider = {
     {
       name: 'origin',
       description: 'scheme and host as the sender knows them, behind a proxy or without TLS',
-      default: 'https and the Host header',
+      default: 'https and the request’s host, or what a trusted proxy says of them',
     },
     {
       name: 'structuredFields',

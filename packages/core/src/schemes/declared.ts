@@ -10,6 +10,7 @@ import { readJwtOptions } from './jwt/jwt-options.ts';
 import { createJwtScheme } from './jwt/jwt-scheme.ts';
 import { readMessageSignatures } from './message-signatures/declared-options.ts';
 import { createMessageSignatureScheme } from './message-signatures/message-signatures.ts';
+import { readOrigin } from './origin-option.ts';
 import type { PartSource } from './part-source.ts';
 import { createSharedTokenScheme, TOKEN_FORMS } from './shared-token.ts';
 import { SIGNATURE_ENCODINGS } from './signature-text.ts';
@@ -69,7 +70,7 @@ export function readTemplate(options: OptionReader, defaults: TemplateDefaults):
   if (!message) throw missing(options, 'message', 'e.g. "{timestamp}.{body}"');
   const parts = ['id', 'nonce', 'keyId', 'type'] as const;
   const sources = parts.map((name) => [name, readSource(options, name) ?? defaults[name]] as const);
-  const origin = options.text('origin') ?? defaults.origin;
+  const origin = readOrigin(options) ?? defaults.origin;
   const body = form === undefined ? defaults.body : canonicalForm(form, signature);
   const template: TemplateOptions = {
     ...defaults,

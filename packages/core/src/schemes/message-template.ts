@@ -1,11 +1,16 @@
 /** Message templates such as `{timestamp}.{body}`: compiled once, then filled by concatenation, never by replacement. */
 import type { Message } from '../crypto/backend.ts';
-import { byteString } from '../headers.ts';
+import {
+  authorityOf,
+  effectiveRequest,
+  isHostOverruled,
+  type Origin,
+  queryOf,
+} from '../effective-request.ts';
 import type { CoveredPart } from '../model.ts';
 import { type Objection, objection, type Passage } from '../scheme.ts';
 import { SetupError } from '../setup-error.ts';
 import { utf8 } from '../text/bytes.ts';
-import { authorityOf, pathOf, queryOf } from '../text/url.ts';
 import { type PartSource, readPart } from './part-source.ts';
 
 /** Where the parts sit that a template may name. */
@@ -15,8 +20,8 @@ export interface TemplateSources {
   readonly nonce: PartSource | undefined;
   /** A query parameter that holds the signature and is left out of `{query}` and `{url}`. */
   readonly signatureQuery: string | undefined;
-  /** Scheme and authority for `{url}` where the request line has none, e.g. `https://hooks.example`. Default: from `Host`. */
-  readonly origin: string | undefined;
+  /** Scheme and authority of `{url}` and `{host}` as the sender knows them. Default: the request’s own, under `https`. */
+  readonly origin: Origin | undefined;
 }
 
 export interface MessageTemplate {
@@ -113,12 +118,11 @@ function compileField(field: string, header: string | undefined, sources: Templa
     case 'method':
       return ({ request }) => request.method;
     case 'path':
-      return ({ request }) => byteString(pathOf(request.url));
+      return readPath;
     case 'query':
-      return ({ request }) => byteString(withoutParameter(queryOf(request.url), sources.signatureQuery));
+      return ({ request }) => withoutParameter(queryOf(request.url), sources.signatureQuery) ?? '';
     case 'host':
-      return ({ request }) =>
-        hostOf(request) ?? objection('missing-part', 'the message covers the host; there is none');
+      return readHost(sources);
     case 'url':
       return readUrl(sources);
     case 'timestamp':
@@ -164,40 +168,55 @@ function readCovered(source: PartSource, field: string): Segment {
 }
 
 function readHeader(name: string): Segment {
-  return ({ request: { headers } }) => {
-    const value = headers.single(name);
-    return typeof value === 'string'
-      ? value
-      : objection(
-          'missing-part',
-          `the message covers the header ${name}, which is ${value === null ? 'repeated' : 'absent'}`,
-        );
-  };
-}
-
-function readUrl(sources: TemplateSources): Segment {
   return ({ request }) => {
-    const [, query = ''] = request.url.split('#', 1)[0]?.match(/\?(.*)$/s) ?? [];
-    const kept = withoutParameter(query, sources.signatureQuery);
-    const origin =
-      sources.origin ??
-      (authorityOf(request.url) === undefined
-        ? `https://${hostOf(request) ?? ''}`
-        : request.url.slice(0, request.url.indexOf('://') + 3) + authorityOf(request.url));
-    return byteString(origin + pathOf(request.url) + (kept === '' ? '' : `?${kept}`));
+    const value = request.headers.single(name);
+    if (typeof value !== 'string') {
+      return objection(
+        'missing-part',
+        `the message covers the header ${name}, which is ${value === null ? 'repeated' : 'absent'}`,
+      );
+    }
+    return name === 'host' && isHostOverruled(request)
+      ? objection(
+          'missing-part',
+          'the message covers the Host field, and the request’s target names another host',
+        )
+      : value;
   };
 }
 
-function hostOf({ headers, url }: Passage['request']): string | undefined {
-  const host = headers.single('host');
-  return host === null ? undefined : (host ?? authorityOf(url));
+/** As received. */
+function readPath({ request }: Passage): string | Objection {
+  const effective = effectiveRequest(request);
+  return 'reason' in effective ? effective : effective.path;
 }
 
-/** A query without one parameter: the other pairs as received. */
-function withoutParameter(query: string, name: string | undefined): string {
+/** In lower case, without the scheme’s own port: as RFC 9421 §2.2.3 has it. */
+function readHost({ origin }: TemplateSources): Segment {
+  return ({ request }) => {
+    const effective = effectiveRequest(request, origin);
+    if ('reason' in effective) return effective;
+    return authorityOf(effective, effective.scheme ?? 'https') ?? NO_HOST;
+  };
+}
+
+const NO_HOST: Objection = objection('missing-part', 'the message covers the host; there is none');
+
+function readUrl({ origin, signatureQuery }: TemplateSources): Segment {
+  return ({ request }) => {
+    const effective = effectiveRequest(request, origin);
+    if ('reason' in effective) return effective;
+    const { scheme = 'https', path, query } = effective;
+    const authority = authorityOf(effective, scheme);
+    if (authority === undefined) return NO_HOST;
+    const kept = query === undefined ? undefined : withoutParameter(query, signatureQuery);
+    return `${scheme}://${authority}${path === '*' ? '' : path}${kept === undefined ? '' : `?${kept}`}`;
+  };
+}
+
+/** A query without one parameter: the other pairs as received; undefined where it was the only one. */
+function withoutParameter(query: string, name: string | undefined): string | undefined {
   if (name === undefined) return query;
-  return query
-    .split('&')
-    .filter((pair) => pair !== name && !pair.startsWith(`${name}=`))
-    .join('&');
+  const pairs = query.split('&').filter((pair) => pair !== name && !pair.startsWith(`${name}=`));
+  return pairs.length === 0 ? undefined : pairs.join('&');
 }

@@ -1,9 +1,9 @@
 /** Where a part of a request sits: a header, a query parameter, a JSON member, a form field, an item of the signature header. */
+import { queryOf } from '../effective-request.ts';
 import { byteString } from '../headers.ts';
 import type { Passage } from '../scheme.ts';
 import { parseUrlencoded } from '../text/form.ts';
 import { findMember, integerText, isLiteral, stringValue } from '../text/json-text.ts';
-import { queryOf } from '../text/url.ts';
 
 /** Exactly one of these names. Headers in any case; JSON members are of the top level. */
 export type PartSource =

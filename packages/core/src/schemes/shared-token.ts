@@ -30,6 +30,7 @@ export function createSharedTokenScheme({ name, header, form }: SharedTokenOptio
       'Nothing of the request is covered; repeats cannot be told from new requests.',
     ]),
     proofHeaders: [header],
+    coveredHeaders: [],
     readings: [{ name: '', message: () => [] }],
     handshakes: [],
     extract(passage) {

@@ -3,6 +3,7 @@
  * come verify, sign and the coverage report.
  */
 import type { Algorithm, Message } from '../crypto/backend.ts';
+import type { Origin } from '../effective-request.ts';
 import {
   DEFAULT_TOLERANCE,
   judgeAge,
@@ -59,7 +60,8 @@ export interface TemplateOptions {
   readonly nonce?: PartSource;
   readonly keyId?: PartSource;
   readonly type?: PartSource;
-  readonly origin?: string;
+  /** Scheme and authority as the sender knows them, for `{url}` and `{host}`. */
+  readonly origin?: Origin;
   /** Default: the secret's UTF-8 bytes for a MAC, PEM for public keys. */
   readonly keyForms?: readonly KeyForm[];
   /** What `{body}` stands for. Default: the body as received, without the signature where that is inside. */
@@ -100,6 +102,8 @@ export function createTemplateScheme(options: TemplateOptions): Scheme {
     proofHeaders: proofSources.flatMap((source) =>
       source && 'header' in source ? [source.header.toLowerCase()] : [],
     ),
+    coveredHeaders: templates.flatMap(({ headers }) => headers),
+    ...(options.origin && { origin: options.origin }),
     readings,
     handshakes: options.handshakes ?? [],
     extract(passage) {

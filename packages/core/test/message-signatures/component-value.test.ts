@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { runs } from '../../../../scripts/effort.ts';
+import { type Origin, parseOrigin } from '../../src/effective-request.ts';
 import { signedRequest } from '../../src/index.ts';
 import { parseComponent } from '../../src/schemes/message-signatures/component.ts';
 import {
@@ -25,6 +26,12 @@ function coveredValue(
   if ('fault' in component) return `fault: ${component.fault}`;
   const value = componentValue(component, signedRequest({ method, url, headers }), context);
   return typeof value === 'string' ? value : `${value.reason}: ${value.message}`;
+}
+
+function originOf(text: string): Origin {
+  const origin = parseOrigin(text);
+  if (!origin) throw new Error(`${text} is no origin`);
+  return origin;
 }
 
 describe('fields (RFC 9421 §2.1)', () => {
@@ -137,10 +144,11 @@ describe('derived components (RFC 9421 §2.2)', () => {
     { url: 'https://www.example.com', component: '@path', value: '/' },
     { url: 'https://www.example.com?a', component: '@request-target', value: '/?a' },
     { url: 'https://www.example.com', component: '@target-uri', value: 'https://www.example.com/' },
-    { url: '*', component: '@request-target', value: '*' },
+    { method: 'OPTIONS', url: '*', component: '@request-target', value: '*' },
+    { method: 'OPTIONS', url: '*', component: '@target-uri', value: 'https://www.example.com' },
     { url: '//x.example/a', component: '@path', value: '//x.example/a' },
-  ])('of $url, $component is $value', ({ url: target, component, value }) => {
-    expect(coveredValue(component, { url: target })).toBe(value);
+  ])('of $url, $component is $value', ({ url: target, component, value, method = 'GET' }) => {
+    expect(coveredValue(component, { method, url: target })).toBe(value);
   });
 
   it.each([
@@ -152,12 +160,12 @@ describe('derived components (RFC 9421 §2.2)', () => {
     { host: '[::1]:8080', origin: undefined, value: '[::1]:8080' },
     { host: 'inner:9000', origin: 'http://Hooks.example:80', value: 'hooks.example' },
   ])('the authority of $host behind $origin is $value', ({ host, origin, value }) => {
-    const context = origin === undefined ? {} : { origin };
+    const context = origin === undefined ? {} : { origin: originOf(origin) };
     expect(coveredValue('@authority', { headers: [['Host', host]], context })).toBe(value);
   });
 
   it('takes the origin that the gate is told over what the request says', () => {
-    const context = { origin: 'http://hooks.example' };
+    const context = { origin: originOf('http://hooks.example') };
     expect(coveredValue('@target-uri', { url: '/a', context })).toBe('http://hooks.example/a');
     expect(coveredValue('@scheme', { url: 'https://b.example/a', context })).toBe('http');
   });
@@ -171,13 +179,15 @@ describe('derived components (RFC 9421 §2.2)', () => {
     'www.example.com:x',
     'a,b:1:2',
   ])('derives nothing from the Host field "%s"', (host) => {
-    expect(coveredValue('@target-uri', { headers: [['Host', host]] })).toMatch(/^missing-part: .*host/i);
+    expect(coveredValue('@target-uri', { headers: [['Host', host]] })).toMatch(/^malformed-request: .*host/i);
   });
 
   it.each(['/a#b', 'https://www.example.com/a#b', 'www.example.com:80', ''])(
     'has no request target in "%s"',
     (target) => {
-      expect(coveredValue('@request-target', { url: target })).toMatch(/^missing-part: .*(fragment|no path)/);
+      expect(coveredValue('@request-target', { url: target })).toMatch(
+        /^malformed-request: .*(fragment|no path)/,
+      );
     },
   );
 

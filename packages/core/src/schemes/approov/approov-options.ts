@@ -3,7 +3,7 @@ import { MINUTE } from '../../freshness.ts';
 import type { OptionReader } from '../../options.ts';
 import { SetupError } from '../../setup-error.ts';
 import { parseComponent, type SignatureComponent } from '../message-signatures/component.ts';
-import { isOrigin } from '../message-signatures/request-target.ts';
+import { readOrigin } from '../origin-option.ts';
 import type { ApproovOptions } from './approov-scheme.ts';
 
 const DETAILS = ['signer', 'origin', 'maxAgeMs', 'futureMs', 'nonce'] as const;
@@ -27,14 +27,7 @@ export function readApproovOptions(options: OptionReader, header: string): Appro
     );
   }
   const signer = options.oneOf('signer', ['install', 'account']) ?? 'install';
-  const origin = options.text('origin');
-  if (origin !== undefined && !isOrigin(origin)) {
-    throw new SetupError(
-      options.path('origin'),
-      `"${origin}" is no origin`,
-      'Give e.g. https://api.example.',
-    );
-  }
+  const origin = readOrigin(options);
   const needsNonce = options.oneOf('nonce', ['optional', 'required']) === 'required';
   return {
     messageSigning,

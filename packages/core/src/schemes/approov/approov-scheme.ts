@@ -77,6 +77,11 @@ export function createApproovScheme(token: Scheme, options: ApproovOptions): Sch
     replay: identifies ? 'signed-id' : token.replay,
     coverage: coverageOf(token, options),
     proofHeaders: [...token.proofHeaders, ...FIELDS],
+    coveredHeaders: [
+      ...token.coveredHeaders,
+      ...signature.components.flatMap(({ name }) => (name.startsWith('@') ? [] : [name])),
+    ],
+    ...(signature.context.origin && { origin: signature.context.origin }),
     extract(passage) {
       const fault = token.extract(passage);
       if (fault) return fault;

@@ -1,11 +1,13 @@
 /** A DPoP proof (RFC 9449 §4): a token that the client signs for one request with the key that its access token names. */
 import { backend } from '#crypto';
+import { authorityOf, effectiveRequest, isAbsolute, type Origin } from '../../effective-request.ts';
 import { SECOND } from '../../freshness.ts';
+import { HeaderList } from '../../headers.ts';
 import type { SignedRequest } from '../../model.ts';
 import { type Objection, objection } from '../../scheme.ts';
 import { SetupError } from '../../setup-error.ts';
 import { decodeBase64url, encodeBase64url, utf8 } from '../../text/bytes.ts';
-import { pathOf } from '../../text/url.ts';
+import { normalPath, removeDotSegments } from '../../text/uri-path.ts';
 import type { PublicKeyJwtAlgorithm } from './algorithms.ts';
 import type { Claims } from './claims.ts';
 import { type TokenKey, tokenKeyOfJwk } from './token-key.ts';
@@ -58,7 +60,7 @@ export async function judgeDpopProof(
   proof: DpopProof,
   access: { readonly token: string; readonly claims: Claims },
   request: SignedRequest,
-  origin: string | undefined,
+  origin: Origin | undefined,
 ): Promise<Objection | undefined> {
   if (!(await isSigned(proof))) {
     return objection('signature-mismatch', 'the DPoP proof is not signed with the key that it names');
@@ -88,17 +90,34 @@ async function isSigned({ text, algorithm, signature, key }: DpopProof): Promise
   }
 }
 
-/** §4.3, point 9: without query and fragment, normalised as URLs are (RFC 3986 §6.2.2, §6.2.3). */
-function isAddress(htu: string, { url, headers }: SignedRequest, origin: string | undefined): boolean {
-  if (!/^https?:\/\//i.test(htu) || !URL.canParse(htu)) return false;
-  const given = new URL(htu);
-  const absolute = URL.canParse(url) ? new URL(url).origin : undefined;
-  const host = headers.single('host');
+/** §4.3, point 9: without query and fragment, normalised as URIs are (RFC 3986 §6.2.2, §6.2.3). */
+function isAddress(htu: string, request: SignedRequest, origin: Origin | undefined): boolean {
+  const given = readHtu(htu);
+  const effective = effectiveRequest(request, origin);
+  if (!given || 'reason' in effective) return false;
   // Behind a proxy that ends TLS the scheme is not known: without an origin the proof's own is taken.
-  const base = origin ?? absolute ?? (host ? `${given.protocol}//${host}` : undefined);
-  if (base === undefined || !URL.canParse(base + pathOf(url))) return false;
-  const wanted = new URL(base + pathOf(url));
-  return given.origin === wanted.origin && given.pathname === wanted.pathname;
+  const { scheme = given.scheme, path } = effective;
+  return (
+    given.scheme === scheme &&
+    authorityOf(given, scheme) === authorityOf(effective, scheme) &&
+    // Of the request's path no dots are resolved: the application may be given it as it came.
+    removeDotSegments(normalPath(given.path)) === normalPath(path)
+  );
+}
+
+function readHtu(htu: string): (Origin & { readonly path: string }) | undefined {
+  const end = htu.search(/[?#]/);
+  const url = end < 0 ? htu : htu.slice(0, end);
+  if (!isAbsolute(url)) return undefined;
+  const target = effectiveRequest({
+    method: 'GET',
+    url,
+    headers: new HeaderList([]),
+    body: new Uint8Array(0),
+  });
+  if ('reason' in target) return undefined;
+  const { scheme, host, port, path } = target;
+  return scheme && host !== undefined ? { scheme, host, port, path } : undefined;
 }
 
 /** The SHA-256 of a text, in base64url (`ath`, §4.2). */

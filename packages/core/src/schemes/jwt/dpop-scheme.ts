@@ -1,7 +1,9 @@
 /** Access tokens that are bound to their client's key by DPoP (RFC 9449). */
 import { backend } from '#crypto';
+import { authorityOf, effectiveRequest, type Origin } from '../../effective-request.ts';
 import { MINUTE, SECOND } from '../../freshness.ts';
-import { objection, type Passage, type Scheme } from '../../scheme.ts';
+import { objection, type Passage, type Scheme, type SigningDraft } from '../../scheme.ts';
+import { SetupError } from '../../setup-error.ts';
 import { encodeBase64url } from '../../text/bytes.ts';
 import { coverageReport } from '../coverage.ts';
 import type { PublicKeyJwtAlgorithm } from './algorithms.ts';
@@ -16,7 +18,7 @@ export interface DpopOptions {
   /** How old or far ahead a proof may be. Default 60,000 ms. */
   readonly toleranceMs?: number;
   /** What clients see, e.g. `https://api.example`. Default: the request’s host, under either scheme. */
-  readonly origin?: string;
+  readonly origin?: Origin;
 }
 
 /** A proof is taken once, by its key and `jti`. */
@@ -33,6 +35,7 @@ export function createDpopScheme({
 
   return {
     ...base,
+    ...(origin && { origin }),
     replay: 'signed-id',
     coverage: coverageReport(['method', 'path', 'host', 'timestamp', 'id'], 'signed-id', [
       'Query and body are not covered: who holds a request can change them until it is taken.',
@@ -80,11 +83,11 @@ export function createDpopScheme({
       const cnf = { jkt: await thumbprint({ ...jwk }) };
       const signed = await base.sign({ ...draft, claims: { cnf, ...draft.claims } });
       const header = signed.headers.get(token.header) ?? '';
-      const htu = new URL(draft.url, origin ?? `https://${draft.headers.get('host') ?? 'localhost'}`);
+      const htu = htuOf(draft, origin);
       const proof = await new SignJWT({
         jti: draft.id ?? encodeBase64url(backend.randomBytes(16)),
         htm: draft.method,
-        htu: htu.origin + htu.pathname,
+        htu,
         ath: await hashText(header.slice((token.prefix ?? '').length)),
         iat: Math.floor(draft.timestampMs / SECOND),
       })
@@ -93,4 +96,14 @@ export function createDpopScheme({
       return { ...signed, headers: signed.headers.with('dpop', proof) };
     },
   };
+}
+
+/** RFC 9449 §4.2: the target URI without query and fragment. */
+function htuOf(draft: SigningDraft, origin: Origin | undefined): string {
+  const effective = effectiveRequest(draft, origin);
+  if ('reason' in effective) {
+    throw new SetupError('request', effective.message, 'Give an absolute URL, or a path and a Host header.');
+  }
+  const { scheme = 'https', path } = effective;
+  return `${scheme}://${authorityOf(effective, scheme) ?? 'localhost'}${path}`;
 }

@@ -8,13 +8,13 @@ import {
   serializeItem,
   serializeList,
 } from 'structured-headers';
+import { authorityOf, effectiveRequest, isHostOverruled, type Origin } from '../../effective-request.ts';
 import type { SignedRequest } from '../../model.ts';
 import { type Objection, objection } from '../../scheme.ts';
 import { encodeBase64, latin1, utf8 } from '../../text/bytes.ts';
 import { parseUrlencoded } from '../../text/form.ts';
 import type { SignatureComponent } from './component.ts';
 import { fieldLines, fieldValue } from './field-value.ts';
-import { originForm, requestTarget } from './request-target.ts';
 import { attempt, parseStrictDictionary } from './structured-fields.ts';
 
 export type StructuredType = 'dictionary' | 'list' | 'item';
@@ -23,8 +23,10 @@ export const STRUCTURED_TYPES: readonly StructuredType[] = ['dictionary', 'list'
 
 /** What deriving a value needs besides the request. */
 export interface ComponentContext {
-  /** Scheme and authority as the sender knows them, e.g. `https://hooks.example`. Default: the request's own. */
-  readonly origin?: string;
+  /** Scheme and authority as the sender knows them. Default: the request's own, under `https`. */
+  readonly origin?: Origin;
+  /** Whether `@request-target` is the URL as received (RFC 9421 §2.2.5); else path and query. */
+  readonly wholeTarget?: boolean;
   /** Types of further fields that a signature may cover with `;sf`, by lower-case name. */
   readonly structuredFields?: Readonly<Record<string, StructuredType>>;
 }
@@ -67,16 +69,22 @@ export function componentValue(
 function derivedValue(
   component: SignatureComponent,
   request: SignedRequest,
-  { origin }: ComponentContext,
+  { origin, wholeTarget }: ComponentContext,
 ): string | Objection {
-  if (component.name === '@method') return request.method;
-  if (component.name === '@request-target') return originForm(request);
-  const target = requestTarget(request, origin);
-  if ('reason' in target) return target;
-  const { scheme, authority, path, query } = target;
+  const effective = effectiveRequest(request, origin);
+  if ('reason' in effective) return effective;
+  const { scheme = 'https', path, query } = effective;
+  const target = query === undefined ? path : `${path}?${query}`;
+  const authority =
+    authorityOf(effective, scheme) ?? missing(component, 'is not known: the Host field is absent');
   switch (component.name) {
+    case '@method':
+      return request.method;
+    case '@request-target':
+      return wholeTarget ? request.url : target;
     case '@target-uri':
-      return `${scheme}://${authority}${path}${query === undefined ? '' : `?${query}`}`;
+      if (typeof authority !== 'string') return authority;
+      return `${scheme}://${authority}${path === '*' ? '' : target}`;
     case '@authority':
       return authority;
     case '@scheme':
@@ -113,10 +121,14 @@ function encodeQueryText(text: string): string {
 
 function structuredOrPlain(
   component: SignatureComponent,
-  { headers }: SignedRequest,
+  request: SignedRequest,
   { structuredFields = {} }: ComponentContext,
 ): string | Objection {
   const { name, parameters } = component;
+  const { headers } = request;
+  if (name === 'host' && isHostOverruled(request)) {
+    return missing(component, 'says another host than the request’s target');
+  }
   if (parameters.has('bs')) return wrappedLines(component, fieldLines(headers, name));
   const value = fieldValue(headers, name);
   if (value === undefined) return missing(component, 'is not in the request');

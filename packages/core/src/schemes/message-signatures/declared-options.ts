@@ -3,6 +3,7 @@
 import { MINUTE } from '../../freshness.ts';
 import type { OptionReader } from '../../options.ts';
 import { SetupError } from '../../setup-error.ts';
+import { readOrigin } from '../origin-option.ts';
 import { parseComponent, type SignatureComponent } from './component.ts';
 import { STRUCTURED_TYPES, type StructuredType } from './component-value.ts';
 import { DIGEST_ALGORITHMS } from './content-digest.ts';
@@ -13,7 +14,6 @@ import {
   SIGNATURE_PARAMETERS,
   type SignatureParameterName,
 } from './policy.ts';
-import { isOrigin } from './request-target.ts';
 
 const ALGORITHMS = Object.keys(MESSAGE_SIGNATURE_ALGORITHMS) as MessageSignatureAlgorithm[];
 
@@ -36,14 +36,7 @@ export function readMessageSignatures(options: OptionReader, name: string): Mess
     );
   }
   const tag = options.text('tag');
-  const origin = options.text('origin');
-  if (origin !== undefined && !isOrigin(origin)) {
-    throw new SetupError(
-      options.path('origin'),
-      `"${origin}" is no origin`,
-      'Give e.g. https://hooks.example.',
-    );
-  }
+  const origin = readOrigin(options);
   const structuredFields = readStructuredFields(options);
   const read: MessageSignatureOptions = {
     name,

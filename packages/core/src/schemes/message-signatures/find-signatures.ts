@@ -1,4 +1,5 @@
 /** Which of a request's signatures are judged. */
+import { isAbsolute } from '../../effective-request.ts';
 import type { SignedRequest } from '../../model.ts';
 import { type Objection, objection } from '../../scheme.ts';
 import { fieldValue } from './field-value.ts';
@@ -60,10 +61,9 @@ function judgeEach(
       first ??= wanted.length === 1 ? base : objection(base.reason, `${input.label}: ${base.message}`);
       continue;
     }
-    const same = candidates.findIndex((earlier) => earlier.base === base);
-    const earlier = candidates[same];
-    if (earlier) candidates[same] = { ...earlier, signatures: [...earlier.signatures, signature] };
-    else candidates.push({ input, base, signatures: [signature] });
+    addCandidate(candidates, { input, base, signatures: [signature] });
+    const whole = wholeTargetBase(request, input, options);
+    if (whole !== undefined) addCandidate(candidates, { input, base: whole, signatures: [signature] });
   }
   if (candidates.length > MAX_CANDIDATES) {
     return objection(
@@ -73,6 +73,29 @@ function judgeEach(
   }
   if (candidates.length > 0) return candidates;
   return first ?? objection('missing-signature', `the request has no signature ${describe(options)}`);
+}
+
+function addCandidate(candidates: Candidate[], { input, base, signatures }: Candidate): void {
+  const same = candidates.findIndex((earlier) => earlier.base === base);
+  const earlier = candidates[same];
+  if (earlier) candidates[same] = { ...earlier, signatures: [...earlier.signatures, ...signatures] };
+  else candidates.push({ input, base, signatures });
+}
+
+/**
+ * An absolute URL is the request line’s target, or what the runtime made of a path and the Host field (the `url` of a
+ * Fetch `Request`). `@request-target` is then the URL or its path and query (RFC 9421 §2.2.5), and either is taken: the
+ * path and the query are the same, and the first proves the host besides.
+ */
+function wholeTargetBase(
+  request: SignedRequest,
+  { components, text }: SignatureInput,
+  { context }: MessageSignatureOptions,
+): string | undefined {
+  if (!isAbsolute(request.url) || !components.some(({ name }) => name === '@request-target'))
+    return undefined;
+  const base = signatureBase(request, components, text, { ...context, wholeTarget: true });
+  return typeof base === 'string' ? base : undefined;
 }
 
 function describe({ label, tag }: MessageSignatureOptions): string {

@@ -43,6 +43,8 @@ export function createMessageSignatureScheme(options: MessageSignatureOptions): 
     replay: byNonce ? 'signed-id' : 'message',
     coverage: coverageOf(options),
     proofHeaders: ['signature', 'signature-input'],
+    coveredHeaders: options.components.flatMap(({ name }) => (name.startsWith('@') ? [] : [name])),
+    ...(options.context.origin && { origin: options.context.origin }),
     readings,
     handshakes: [],
     extract(passage) {
@@ -52,7 +54,9 @@ export function createMessageSignatureScheme(options: MessageSignatureOptions): 
       passage.signatures = [candidates.flatMap(({ signatures }) => signatures)];
       const [first] = candidates;
       const keyId = first?.input.parameters.keyid;
-      if (candidates.length === 1 && keyId !== undefined) passage.namedKeyId = keyId;
+      if (keyId !== undefined && candidates.every(({ input }) => input === first?.input)) {
+        passage.namedKeyId = keyId;
+      }
       return undefined;
     },
     confirm(passage) {
