@@ -10,7 +10,7 @@ import { rolldown } from 'rolldown';
 const root = join(import.meta.dirname, '..');
 const dir = join(root, 'packages/cli/program');
 
-const external = [/^node:/, /^(pino-pretty|fastify|undici)$/];
+const external = [/^node:/, /^(fastify|undici)$/];
 
 /** The demo brings a configuration module of its own, which is loaded from where it was compiled. */
 const demoAsCompiled = {

@@ -223,5 +223,4 @@ function logWarnings({ config, engine }: OpenGate, log: Log): void {
   for (const key of engine.keys.list()) {
     for (const warning of key.warnings) log.warn({ gate: name, keyId: key.id }, warning);
   }
-  for (const warning of engine.coverage.warnings) log.warn({ gate: name }, warning);
 }

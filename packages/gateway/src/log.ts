@@ -67,11 +67,10 @@ interface OpenStream {
 async function openStream(isPretty: boolean, sink: LogSink | undefined): Promise<OpenStream> {
   const flush = async (): Promise<void> => {};
   if (isPretty) {
-    const { prettyFactory } = await import('pino-pretty');
-    const colorize = !sink && process.stdout.hasColors?.() === true;
-    const prettify = prettyFactory({ colorize, translateTime: 'SYS:HH:MM:ss.l' });
+    const { prettyLine } = await import('./pretty-line.ts');
+    const color = !sink && process.stdout.hasColors?.() === true;
     const target: LogSink = sink ?? process.stdout;
-    return { stream: { write: (line) => target.write(prettify(line)) }, flush };
+    return { stream: { write: (line) => target.write(prettyLine(line, { color })) }, flush };
   }
   return sink ? { stream: { write: (line) => sink.write(line) }, flush } : gatherToStdout();
 }
