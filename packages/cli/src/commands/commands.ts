@@ -34,6 +34,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./actions.ts')).actions,
   },
   {
+    name: 'sandbox',
+    summary: 'simulates a platform (flowent, site, incode) for a gateway of your own',
+    load: async () => (await import('./sandbox.ts')).sandbox,
+  },
+  {
     name: 'providers',
     summary: 'lists the providers, or shows one: options, key, coverage',
     load: async () => (await import('./providers.ts')).providers,

@@ -1,0 +1,136 @@
+/** `countersign sandbox`: a simulated platform against a gateway of one's own. */
+import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
+import type { Call, Command } from '../command.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { runFlowent } from '../sandbox/flowent.ts';
+import { runIncode } from '../sandbox/incode.ts';
+import type { PlatformSettings, RunningPlatform } from '../sandbox/platform.ts';
+import { runSite } from '../sandbox/site.ts';
+import { untilStopped } from '../until-stopped.ts';
+import { UsageError } from '../usage-error.ts';
+import { readVariable } from '../variable.ts';
+import { visibleText } from '../visible-text.ts';
+
+const PLATFORMS: Readonly<Record<string, (settings: PlatformSettings) => Promise<RunningPlatform>>> = {
+  flowent: runFlowent,
+  site: runSite,
+  incode: runIncode,
+};
+
+const DEFAULT_GATEWAY = 'http://127.0.0.1:8787';
+
+export const sandbox: Command = {
+  name: 'sandbox',
+  summary: 'simulates a platform (flowent, site, incode) for a gateway of your own',
+  usage: ['sandbox flowent|site|incode [--gateway URL] [--port N]'],
+  details: [
+    'flowent: the API that actions are registered with; it calls them, signed. site: a Flow Production Tracking site, whose context menu posts signed forms. incode: Incode’s API, an onboarding page, webhooks.',
+    'It prints what the gateway must be set to, as NAME=value for a shell or .env. Keys that are set already, in the environment or in .env, are used; others are made up for this run. It listens on 127.0.0.1 only. Ctrl-C ends it.',
+  ],
+  options: {
+    gateway: { value: 'URL', description: `the gateway’s public address; default: ${DEFAULT_GATEWAY}` },
+    port: { value: 'N', description: 'default: a free one' },
+    json: { description: 'the address and the variables as one JSON object, then one object an event' },
+  },
+  examples: [
+    { note: 'register actions, and call them', command: 'countersign sandbox flowent' },
+    {
+      note: 'a grid with a context menu',
+      command: 'countersign sandbox site --gateway http://127.0.0.1:8787',
+    },
+    { note: 'what it takes to set a gateway up', command: 'countersign sandbox incode >> .env' },
+  ],
+  maxArguments: 1,
+  run,
+};
+
+async function run({ args, io, output }: Call): Promise<ExitCode> {
+  const [name = ''] = args.positionals;
+  const start = Object.hasOwn(PLATFORMS, name) ? PLATFORMS[name] : undefined;
+  if (start === undefined) {
+    const what = name === '' ? 'no platform is named' : `"${name}" is no platform that is simulated`;
+    throw new UsageError(what, `One of ${Object.keys(PLATFORMS).join(', ')}.`);
+  }
+  const isJson = args.flag('json');
+  const onEvent = (event: string): void => {
+    if (isJson) output.json({ event });
+    else output.say(visibleText(event));
+  };
+  const platform = await startOn(start, {
+    port: readPort(args.text('port')),
+    gatewayUrl: readGateway(args.text('gateway')),
+    variable: (variable) => readVariable(variable, io),
+    now: io.now,
+    onEvent,
+  });
+  const { url, variables, hints, ask } = platform;
+  if (isJson) output.json({ platform: name, url, variables });
+  else {
+    // Standard output is what a file or a shell can take as it stands.
+    for (const [variable, value] of Object.entries(variables)) output.print(`${variable}=${value}`);
+    output.say(`${output.errorStyle.bold(name)} listens at ${output.errorStyle.cyan(url)}`);
+    for (const hint of hints) output.say(hint);
+  }
+  const lines = ask && answerLines({ args, io, output }, ask);
+  try {
+    await untilStopped(io, () => output.say('Stopping.'));
+  } finally {
+    lines?.();
+    await platform.close();
+  }
+  return EXIT.ok;
+}
+
+async function startOn(
+  start: (settings: PlatformSettings) => Promise<RunningPlatform>,
+  settings: PlatformSettings,
+): Promise<RunningPlatform> {
+  try {
+    return await start(settings);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error;
+    throw new UsageError(
+      `port ${settings.port} cannot be listened on (${code})`,
+      'Choose another with --port.',
+    );
+  }
+}
+
+/** Does what each line of standard input asks for, one after the other. The result ends that. */
+function answerLines({ io, output, args }: Call, ask: (line: string) => Promise<string>): () => void {
+  const lines = createInterface({ input: Readable.from(io.stdin) });
+  let last: Promise<void> = Promise.resolve();
+  const answer = async (line: string): Promise<void> => {
+    try {
+      const text = await ask(line.trim());
+      if (args.flag('json')) output.json({ answer: text });
+      else output.say(visibleText(text));
+    } catch (error) {
+      const remedy = error instanceof UsageError ? error.remedy : undefined;
+      output.fail(error instanceof Error ? error.message : String(error), remedy);
+    }
+  };
+  lines.on('line', (line) => {
+    if (line.trim() !== '') last = last.then(() => answer(line));
+  });
+  return () => lines.close();
+}
+
+function readPort(text: string | undefined): number {
+  if (text === undefined) return 0;
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : -1;
+  if (port >= 0 && port <= 65_535) return port;
+  throw new UsageError('--port is no port', 'Give a number up to 65535.');
+}
+
+function readGateway(text: string = DEFAULT_GATEWAY): string {
+  const url = URL.parse(text);
+  if (url !== null && /^https?:$/.test(url.protocol) && url.pathname === '/' && url.search === '')
+    return url.origin;
+  throw new UsageError(
+    `--gateway is no address of a gateway: "${visibleText(text)}"`,
+    `E.g. ${DEFAULT_GATEWAY}, without a path.`,
+  );
+}

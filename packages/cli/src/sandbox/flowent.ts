@@ -1,0 +1,48 @@
+/** Flowent's platform: takes registrations of actions, and calls them. */
+import { randomBytes } from 'node:crypto';
+import { startFlowentPlatform } from '@countersign/sandbox';
+import { UsageError } from '../usage-error.ts';
+import type { PlatformSettings, RunningPlatform } from './platform.ts';
+
+export async function runFlowent({
+  port,
+  variable,
+  now,
+  onEvent,
+}: PlatformSettings): Promise<RunningPlatform> {
+  const secret = (): string => randomBytes(24).toString('base64url');
+  const tenant = {
+    apiToken: variable('FLOWENT_API_TOKEN') ?? secret(),
+    hmacKey: variable('FLOWENT_HMAC_KEY') ?? secret(),
+  };
+  const platform = await startFlowentPlatform({
+    port,
+    now,
+    tenants: [tenant],
+    onCall: ({ method, path, status }) => onEvent(`${method} ${path} → ${status ?? 'no answer'}`),
+  });
+  return {
+    url: platform.baseUrl,
+    variables: {
+      FLOWENT_API_URL: platform.baseUrl,
+      FLOWENT_API_TOKEN: tenant.apiToken,
+      FLOWENT_HMAC_KEY: tenant.hmacKey,
+    },
+    hints: [
+      'Register actions with `countersign actions push`, with these variables and a publicUrl such as http://127.0.0.1:8787.',
+      'Then type NAME {"parameter": …} here, and Enter: the platform calls the action, signed.',
+    ],
+    async ask(line) {
+      const [, name = '', parameters = '{}'] = /^(\S+)\s*(.*)$/s.exec(line) ?? [];
+      const known = platform.actions().map((action) => action.name);
+      if (!known.includes(name)) {
+        const registered =
+          known.length === 0 ? 'None is registered yet.' : `Registered: ${known.join(', ')}.`;
+        throw new UsageError(`no action is named "${name}"`, registered);
+      }
+      const { status, bodyText } = await platform.call(name, parameters === '' ? '{}' : parameters);
+      return `${status} ${bodyText}`;
+    },
+    close: () => platform.close(),
+  };
+}
