@@ -10,6 +10,7 @@ const ENTRIES = [
   'core/dist/index',
   'core/dist/client/index',
   'core/dist/setup-error',
+  'core/dist/text/collect-bytes',
   'core/dist/testing/index',
   'api/dist/index',
   'gateway/dist/index',

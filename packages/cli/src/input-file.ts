@@ -1,6 +1,7 @@
 /** Reads what a command is given: a file, or standard input as `-`. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { readUpTo } from '@countersign/core/collect-bytes';
 import type { InStream, Io } from './io.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -28,14 +29,12 @@ export async function readInput(path: string, io: Pick<Io, 'cwd' | 'stdin'>): Pr
   return path === '-' ? readAll(io.stdin) : readInputFile(path, io.cwd);
 }
 
+async function* bytesOf(stdin: InStream): AsyncGenerator<Uint8Array> {
+  for await (const chunk of stdin) yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+}
+
 async function readAll(stdin: InStream): Promise<Uint8Array> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of stdin) {
-    const buffer = Buffer.from(chunk as Uint8Array);
-    bytes += buffer.length;
-    if (bytes > MAX_INPUT_BYTES) throw new UsageError('standard input is too long', 'Give one request.');
-    chunks.push(buffer);
-  }
-  return Buffer.concat(chunks);
+  const bytes = await readUpTo(bytesOf(stdin), MAX_INPUT_BYTES);
+  if (bytes === undefined) throw new UsageError('standard input is too long', 'Give one request.');
+  return bytes;
 }

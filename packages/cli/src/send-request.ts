@@ -1,5 +1,6 @@
 /** Sends a signed request as it stands, and reads a bounded answer. */
 import type { SignedRequest } from '@countersign/core';
+import { collectBytes } from '@countersign/core/collect-bytes';
 import { UsageError } from './usage-error.ts';
 
 export interface Answer {
@@ -78,15 +79,14 @@ async function readBounded(
   stream: ReadableStream<Uint8Array> | null,
   maxBytes: number,
 ): Promise<Pick<Answer, 'body' | 'isCut'>> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
+  const collected = collectBytes();
   for await (const chunk of stream ?? []) {
-    chunks.push(chunk);
-    bytes += chunk.length;
+    collected.add(chunk);
     // Leaving the loop cancels the stream.
-    if (bytes > maxBytes) break;
+    if (collected.length > maxBytes) break;
   }
-  return { body: Buffer.concat(chunks).subarray(0, maxBytes), isCut: bytes > maxBytes };
+  const isCut = collected.length > maxBytes;
+  return { body: collected.take().subarray(0, maxBytes), isCut };
 }
 
 function noAnswer(error: unknown, { host, hostname, port }: URL, timeoutMs: number): NoAnswerError {

@@ -1,5 +1,6 @@
 /** Reads a request's body into one buffer, within a bound. */
 import type { IncomingMessage } from 'node:http';
+import { collectBytes } from '@countersign/core/collect-bytes';
 
 const EMPTY: Uint8Array = new Uint8Array(0);
 
@@ -22,28 +23,18 @@ export function readBody(
     done(undefined);
     return;
   }
-  let only: Buffer | undefined;
-  let chunks: Buffer[] | undefined;
-  let bytes = 0;
+  const collected = collectBytes(declared === undefined ? 0 : Number(declared));
   const onData = (chunk: Buffer): void => {
-    bytes += chunk.length;
-    if (bytes > maxBytes) {
-      request.removeListener('data', onData);
-      request.removeListener('end', onEnd);
-      done(undefined);
-    } else if (only === undefined) {
-      only = chunk;
-    } else if (chunks === undefined) {
-      chunks = [only, chunk];
-    } else {
-      chunks.push(chunk);
+    if (collected.length + chunk.length <= maxBytes) {
+      collected.add(chunk);
+      return;
     }
+    request.removeListener('data', onData);
+    request.removeListener('end', onEnd);
+    collected.take();
+    done(undefined);
   };
-  const onEnd = (): void => {
-    // Most bodies come in one chunk: no copy.
-    if (chunks === undefined) done(only ?? EMPTY);
-    else done(Buffer.concat(chunks, bytes));
-  };
+  const onEnd = (): void => done(collected.take());
   request.on('data', onData);
   request.on('end', onEnd);
 }

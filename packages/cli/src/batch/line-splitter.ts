@@ -1,5 +1,7 @@
 /** Cuts a stream of bytes into lines. Node's readline decodes every chunk and copies long lines over and over. */
 
+import { collectBytes } from '@countersign/core/collect-bytes';
+
 export interface LineSplitter {
   /** The lines that end in this chunk, without their line end. `undefined` stands for a line that is too long. */
   push(chunk: Buffer): readonly (Buffer | undefined)[];
@@ -8,19 +10,19 @@ export interface LineSplitter {
 }
 
 export function createLineSplitter(maxLineBytes: number): LineSplitter {
-  let parts: Buffer[] = [];
+  const held = collectBytes();
   let partBytes = 0;
   const hold = (part: Buffer): void => {
     partBytes += part.length;
     // Of a line that is too long nothing is kept; its length goes on counting.
-    if (partBytes <= maxLineBytes) parts.push(part);
-    else parts = [];
+    if (partBytes <= maxLineBytes) held.add(part);
+    else held.take();
   };
   const take = (): Buffer | undefined => {
-    const line = partBytes > maxLineBytes ? undefined : parts.length === 1 ? parts[0] : Buffer.concat(parts);
-    parts = [];
+    const line = held.take();
+    const isTooLong = partBytes > maxLineBytes;
     partBytes = 0;
-    return line;
+    return isTooLong ? undefined : Buffer.from(line.buffer, line.byteOffset, line.byteLength);
   };
   return {
     push(chunk) {

@@ -1,4 +1,5 @@
 /** A raw HTTP/1.1 message: the request line, header fields, a blank line, the body's bytes. @see RFC 9112 */
+import { collectBytes } from '@countersign/core/collect-bytes';
 import { UsageError } from '../usage-error.ts';
 import { type HeaderPair, headerList, type RequestInput } from './request-input.ts';
 
@@ -108,7 +109,7 @@ function unchunk(rest: Uint8Array): Framed {
     body: rest,
     notes: ['Transfer-Encoding is chunked, and the body has no chunks: it is taken as it stands.'],
   };
-  const chunks: Uint8Array[] = [];
+  const collected = collectBytes(rest.length);
   for (let at = 0; ; ) {
     const feed = rest.indexOf(0x0a, at);
     const line = feed < 0 ? '' : Buffer.from(rest.subarray(at, feed)).toString('latin1');
@@ -116,9 +117,9 @@ function unchunk(rest: Uint8Array): Framed {
     if (size === undefined) return asIs;
     const length = Number.parseInt(size, 16);
     const start = feed + 1;
-    if (length === 0) return { body: Buffer.concat(chunks), notes: ['The chunked coding was undone.'] };
+    if (length === 0) return { body: collected.take(), notes: ['The chunked coding was undone.'] };
     if (rest[start + length] !== 0x0d || rest[start + length + 1] !== 0x0a) return asIs;
-    chunks.push(rest.subarray(start, start + length));
+    collected.add(rest.subarray(start, start + length));
     at = start + length + 2;
   }
 }

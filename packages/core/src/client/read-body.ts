@@ -1,5 +1,5 @@
 /** A body as fetch takes it, read into the bytes that are signed and sent. */
-import { concatBytes } from '../text/bytes.ts';
+import { collectBytes } from '../text/collect-bytes.ts';
 
 export interface ReadBody {
   readonly bytes: Uint8Array;
@@ -48,21 +48,19 @@ async function readStream(
   const onAbort = (): void => cancel(signal?.reason);
   signal?.addEventListener('abort', onAbort);
   try {
-    const chunks: Uint8Array[] = [];
-    let bytes = 0;
+    const collected = collectBytes();
     for (;;) {
       signal?.throwIfAborted();
       const { done, value } = await reader.read();
       signal?.throwIfAborted();
-      if (done) return concatBytes(chunks);
+      if (done) return collected.take();
       if (!(value instanceof Uint8Array)) throw new TypeError('a stream’s chunk is no Uint8Array');
-      bytes += value.length;
-      if (bytes > maxBodyBytes) {
+      if (collected.length + value.length > maxBodyBytes) {
         throw new TypeError(
           `the stream is longer than ${maxBodyBytes} bytes: raise maxBodyBytes, or send it in parts`,
         );
       }
-      chunks.push(value);
+      collected.add(value);
     }
   } catch (error) {
     cancel(error);

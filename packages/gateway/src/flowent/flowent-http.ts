@@ -1,4 +1,5 @@
 /** Sends the calls of the platform API: bounded in time and size, tried again where that can help. */
+import { readUpTo } from '@countersign/core/collect-bytes';
 import type { CallBudget } from './call-budget.ts';
 import { MalformedAnswer, readErrorText } from './flowent-answers.ts';
 import type { FlowentErrorCode } from './flowent-api.ts';
@@ -143,16 +144,8 @@ export function createFlowentHttp(options: FlowentHttpOptions): FlowentHttp {
 }
 
 /** The body; undefined where it is longer than an answer may be. */
-async function readBounded(response: Response): Promise<Uint8Array | undefined> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  // Leaving the loop early cancels the rest.
-  for await (const chunk of response.body ?? []) {
-    length += chunk.byteLength;
-    if (length > MAX_ANSWER_BYTES) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks, length);
+async function readBounded({ body }: Response): Promise<Uint8Array | undefined> {
+  return body === null ? new Uint8Array(0) : readUpTo(body, MAX_ANSWER_BYTES);
 }
 
 function readAnswer<T>({ read }: FlowentCall<T>, bytes: Uint8Array | undefined): T {

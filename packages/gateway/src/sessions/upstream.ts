@@ -1,4 +1,5 @@
 /** Calls of a vendor's API: bounded in time and size, tried again only where that is safe, behind a circuit. */
+import { readUpTo } from '@countersign/core/collect-bytes';
 import { type Circuit, createCircuit } from './circuit.ts';
 
 export interface UpstreamCall {
@@ -171,16 +172,8 @@ function textOf(body: unknown): string {
 }
 
 /** The body; undefined where it is longer than an answer may be. */
-async function readBounded(response: Response): Promise<Uint8Array | undefined> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  // Leaving the loop early cancels the rest.
-  for await (const chunk of response.body ?? []) {
-    length += chunk.byteLength;
-    if (length > MAX_ANSWER_BYTES) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks, length);
+async function readBounded({ body }: Response): Promise<Uint8Array | undefined> {
+  return body === null ? new Uint8Array(0) : readUpTo(body, MAX_ANSWER_BYTES);
 }
 
 /** Undefined where the bytes are no JSON object. The error is dropped: it quotes the text, and that can hold a token. */

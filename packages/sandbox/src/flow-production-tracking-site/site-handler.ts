@@ -1,5 +1,6 @@
 /** What the site answers to its page's requests. */
 import type { IncomingMessage } from 'node:http';
+import { readUpTo } from '@countersign/core/collect-bytes';
 import { gridPage, ICON } from './grid-page.ts';
 import { GRID_SCRIPT } from './grid-script.ts';
 import { GRID_STYLE } from './grid-style.ts';
@@ -149,12 +150,6 @@ function answer(
 
 /** Undefined where there is too much of it. */
 async function readText(request: IncomingMessage): Promise<string | undefined> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Uint8Array>) {
-    bytes += chunk.length;
-    if (bytes > MAX_BODY_BYTES) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
+  const bytes = await readUpTo(request as AsyncIterable<Uint8Array>, MAX_BODY_BYTES);
+  return bytes && Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
 }

@@ -1,4 +1,5 @@
 /** Posts to a webhook and reads its answer, within a platform's limits. */
+import { readUpTo } from '@countersign/core/collect-bytes';
 import type { SandboxRequest } from '../sandbox-request.ts';
 import { MAX_PAYLOAD_BYTES } from './model.ts';
 
@@ -57,15 +58,11 @@ class AnswerTooLarge extends Error {
   override readonly name = 'AnswerTooLarge';
 }
 
-async function readText(response: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of response.body ?? []) {
-    bytes += chunk.byteLength;
-    if (bytes > MAX_PAYLOAD_BYTES) throw new AnswerTooLarge(`answered more than ${MAX_PAYLOAD_BYTES} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
+async function readText({ body }: Response): Promise<string> {
+  if (body === null) return '';
+  const bytes = await readUpTo(body, MAX_PAYLOAD_BYTES);
+  if (bytes === undefined) throw new AnswerTooLarge(`answered more than ${MAX_PAYLOAD_BYTES} bytes`);
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
 }
 
 /** fetch says only "fetch failed"; its cause says why. */

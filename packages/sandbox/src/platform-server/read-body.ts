@@ -1,5 +1,6 @@
 /** Reads a request's body within a bound. */
 import type { IncomingMessage } from 'node:http';
+import { collectBytes } from '@countersign/core/collect-bytes';
 
 /**
  * The body's bytes, or undefined where there are more than `maxBytes`. Reads to the end either way: an answer given while
@@ -7,13 +8,13 @@ import type { IncomingMessage } from 'node:http';
  */
 export function readBody(request: IncomingMessage, maxBytes: number): Promise<Uint8Array | undefined> {
   return new Promise((resolve) => {
-    const chunks: Buffer[] = [];
+    const collected = collectBytes();
     let bytes = 0;
     request.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
-      if (bytes <= maxBytes) chunks.push(chunk);
+      if (bytes <= maxBytes) collected.add(chunk);
     });
-    request.on('end', () => resolve(bytes <= maxBytes ? Buffer.concat(chunks) : undefined));
+    request.on('end', () => resolve(bytes <= maxBytes ? collected.take() : undefined));
   });
 }
 

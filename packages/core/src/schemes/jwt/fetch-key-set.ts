@@ -1,5 +1,5 @@
 /** One fetch of a JWKS: bounded in time and size, redirects not followed. */
-import { concatBytes } from '../../text/bytes.ts';
+import { collectBytes } from '../../text/collect-bytes.ts';
 import { type KeyTextContent, parseKeyJson, readKeySet } from './token-key-text.ts';
 
 export interface KeySetRequest {
@@ -48,18 +48,16 @@ function reasonOf(error: unknown): string {
 }
 
 async function readUpTo(response: Response, maxBytes: number): Promise<Uint8Array | undefined> {
-  const parts: Uint8Array[] = [];
-  let length = 0;
+  const collected = collectBytes();
   const reader = response.body?.getReader();
   if (!reader) return new Uint8Array(0);
   for (;;) {
     const { done, value } = await reader.read();
-    if (done) return concatBytes(parts);
-    length += value.length;
-    if (length > maxBytes) {
+    if (done) return collected.take();
+    if (collected.length + value.length > maxBytes) {
       await reader.cancel();
       return undefined;
     }
-    parts.push(value);
+    collected.add(value);
   }
 }

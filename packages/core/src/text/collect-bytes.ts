@@ -1,0 +1,91 @@
+/**
+ * Bytes that come in pieces, in one growing buffer. A list of the pieces would hold some 250 bytes of bookkeeping for
+ * each: a body of 1 MB in chunks of one byte held 250 MB.
+ */
+
+/** Gathers pieces of any size, empty ones among them. */
+export interface ByteCollector {
+  /** The bytes so far. */
+  readonly length: number;
+  /** The memory held for them: at most twice their number, or 1 KB where they are few; four times, but never more than announced. */
+  readonly heldBytes: number;
+  /** The first piece is kept as it is; of later ones nothing is. */
+  add(piece: Uint8Array): void;
+  /** All bytes, in no more memory than they need. The collector is empty afterwards. */
+  take(): Uint8Array;
+}
+
+const LEAST_BYTES = 1024;
+
+/** What was announced is believed that far ahead of what came: an announcement alone allocates nothing. */
+const ANNOUNCED_GROWTH = 4;
+
+/**
+ * Makes a collector.
+ * @param announcedBytes how many bytes are to come, e.g. by Content-Length, where that is known; not relied on.
+ */
+export function collectBytes(announcedBytes = 0): ByteCollector {
+  let only: Uint8Array | undefined;
+  let buffer: Uint8Array<ArrayBuffer> | undefined;
+  let length = 0;
+
+  function capacityFor(needed: number): number {
+    const ahead = Math.min(announcedBytes, needed * ANNOUNCED_GROWTH);
+    return ahead >= needed ? ahead : Math.max(needed, 2 * (buffer?.length ?? 0), LEAST_BYTES);
+  }
+
+  function append(piece: Uint8Array): void {
+    const needed = length + piece.length;
+    if (buffer === undefined) buffer = new Uint8Array(capacityFor(needed));
+    // Moved, not copied beside: the shorter buffer's memory is free at once, not when garbage is next collected.
+    else if (needed > buffer.length) buffer = new Uint8Array(buffer.buffer.transfer(capacityFor(needed)));
+    buffer.set(piece, length);
+    length = needed;
+  }
+
+  return {
+    get length() {
+      return only?.length ?? length;
+    },
+    get heldBytes() {
+      return only?.length ?? buffer?.length ?? 0;
+    },
+    add(piece) {
+      if (piece.length === 0) return;
+      if (only === undefined && buffer === undefined) {
+        only = piece;
+        return;
+      }
+      if (only !== undefined) {
+        const first = only;
+        only = undefined;
+        append(first);
+      }
+      append(piece);
+    },
+    take() {
+      const whole =
+        only ??
+        (buffer === undefined || buffer.length === length
+          ? (buffer ?? new Uint8Array(0))
+          : new Uint8Array(buffer.buffer.transfer(length)));
+      only = undefined;
+      buffer = undefined;
+      length = 0;
+      return whole;
+    },
+  };
+}
+
+/** All bytes of a stream; undefined, and the stream is left, as soon as they are more than `maxBytes`. */
+export async function readUpTo(
+  stream: AsyncIterable<Uint8Array>,
+  maxBytes: number,
+): Promise<Uint8Array | undefined> {
+  const collected = collectBytes();
+  for await (const piece of stream) {
+    if (collected.length + piece.length > maxBytes) return undefined;
+    collected.add(piece);
+  }
+  return collected.take();
+}

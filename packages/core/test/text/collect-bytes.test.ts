@@ -1,0 +1,83 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { collectBytes, readUpTo } from '../../src/text/collect-bytes.ts';
+
+const pieces = fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 60 });
+
+async function* streamOf(parts: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+  yield* parts;
+}
+
+describe('a byte collector', () => {
+  it('gives back what came, in any pieces, announced rightly, wrongly or not at all', () => {
+    fc.assert(
+      fc.property(pieces, fc.constantFrom(0, 1, 500, 1e9), (parts, announced) => {
+        const collected = collectBytes(announced);
+        for (const part of parts) collected.add(part);
+        const whole = Buffer.concat(parts);
+        expect(collected.length).toBe(whole.length);
+        expect(Buffer.from(collected.take()).equals(whole)).toBe(true);
+        expect(collected.take()).toHaveLength(0);
+      }),
+      { seed: 1 },
+    );
+  });
+
+  it('holds at most twice what came, or 1 KB; and four times where that much is announced', () => {
+    fc.assert(
+      fc.property(pieces, fc.nat(20_000), (parts, announced) => {
+        const collected = collectBytes(announced);
+        let came = 0;
+        for (const part of parts) {
+          collected.add(part);
+          came += part.length;
+          const bound = Math.max(2 * came, 1024, Math.min(announced, 4 * came));
+          expect(collected.heldBytes).toBeLessThanOrEqual(bound);
+          expect(collected.heldBytes).toBeGreaterThanOrEqual(came);
+        }
+        const whole = collected.take();
+        expect(whole.buffer.byteLength).toBe(parts.length === 0 ? 0 : whole.length);
+        expect(collected.heldBytes).toBe(0);
+      }),
+      { seed: 2 },
+    );
+  });
+
+  it('allocates nothing for an announcement alone', () => {
+    expect(collectBytes(1e12).heldBytes).toBe(0);
+  });
+
+  it('holds a megabyte of one-byte pieces in three megabytes, what they were put in and all', () => {
+    setFlagsFromString('--expose-gc');
+    const gc = runInNewContext('gc') as () => void;
+    const held = (): number => {
+      gc();
+      const { heapUsed, external } = process.memoryUsage();
+      return heapUsed + external;
+    };
+    const collected = collectBytes();
+    const before = held();
+    for (let i = 0; i < 1_000_000; i++) collected.add(new Uint8Array(1));
+    expect(held() - before).toBeLessThan(3_000_000);
+    expect(collected.length).toBe(1_000_000);
+  });
+});
+
+describe('a stream read up to a bound', () => {
+  it('is taken whole where it is no longer, and left at once where it is', async () => {
+    const parts = [new Uint8Array(3), new Uint8Array(0), new Uint8Array(4)];
+    expect(await readUpTo(streamOf(parts), 7)).toHaveLength(7);
+    let left = false;
+    async function* endless(): AsyncGenerator<Uint8Array> {
+      try {
+        for (;;) yield new Uint8Array(3);
+      } finally {
+        left = true;
+      }
+    }
+    expect(await readUpTo(endless(), 7)).toBeUndefined();
+    expect(left).toBe(true);
+  });
+});
