@@ -62,6 +62,7 @@ export type RefusalReason =
   | 'not-kept'
   | 'upstream-failed'
   | 'upstream-timeout'
+  | 'sender-left'
   | 'draining';
 
 /** One row of the table. */
@@ -246,6 +247,12 @@ export const REFUSALS: Readonly<Record<RefusalReason, Refusal>> = {
     'act',
     504,
     'The upstream did not answer in time. Look at its load, or raise forward.timeout.',
+  ),
+  // nginx's number: nobody is there to read it.
+  'sender-left': row(
+    'respond',
+    499,
+    'The sender hung up before the upstream answered. Look at its time-out, or at what delays the upstream.',
   ),
   draining: row('receive', 503, 'The gateway is stopping. The sender should retry.', 1),
 };

@@ -24,6 +24,8 @@ export interface Call {
   readonly attempt: number;
   /** Answers now what `run` will settle later: the claim stays held until then, so that no retry runs beside it. */
   answerEarly(reply: Reply): void;
+  /** Calls `listener` once if the sender's connection ends before the result of this is called. */
+  onSenderLeft(listener: () => void): () => void;
   /** A streamed answer broke off after its head was sent: logs why. */
   streamFailed(error: unknown): void;
 }

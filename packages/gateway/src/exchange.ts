@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HeaderList, type SignedRequest } from '@countersign/core';
 import type { Call, Reply } from './call.ts';
 import { canonicalAddress, clientAddress, type TrustedProxies } from './client-address.ts';
+import type { Connection } from './connection.ts';
 import type { OpenCall, OpenGate } from './open-gate.ts';
 import type { PathParams } from './path-table.ts';
 
@@ -18,6 +19,7 @@ export interface ExchangeListener {
 export class Exchange implements OpenCall {
   readonly incoming: IncomingMessage;
   readonly response: ServerResponse;
+  readonly connection: Connection;
   readonly requestId: string;
   readonly startedMs: number = performance.now();
   readonly #listener: ExchangeListener;
@@ -40,12 +42,14 @@ export class Exchange implements OpenCall {
   constructor(
     incoming: IncomingMessage,
     response: ServerResponse,
+    connection: Connection,
     requestId: string,
     listener: ExchangeListener,
     proxies?: TrustedProxies,
   ) {
     this.incoming = incoming;
     this.response = response;
+    this.connection = connection;
     this.requestId = requestId;
     this.#listener = listener;
     if (proxies === undefined) return;
@@ -66,6 +70,10 @@ export class Exchange implements OpenCall {
 
   answerEarly(reply: Reply): void {
     this.#listener.onEarlyAnswer(this, reply);
+  }
+
+  onSenderLeft(listener: () => void): () => void {
+    return this.connection.onEnd(listener);
   }
 
   streamFailed(error: unknown): void {

@@ -1,5 +1,6 @@
 /** What the sender is answered, and how it is written to the socket. */
 import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream';
 import { nodeHttp } from './node-http.ts';
@@ -30,6 +31,16 @@ export function errorAnswer(status: number, error: string, headers: readonly str
 /** Whether the answer's body is a stream. */
 export function isStream(body: HttpAnswer['body']): body is Readable {
   return typeof body !== 'string' && !(body instanceof Uint8Array);
+}
+
+/**
+ * Gives a body up that nobody will read. An upstream's body tells of that by an `error` event, which ends the process
+ * where nobody listens.
+ */
+export function dropBody(body: HttpAnswer['body']): void {
+  if (!isStream(body)) return;
+  body.on('error', () => {});
+  body.destroy();
 }
 
 /** Sends answers, those of one turn of the event loop together. */
@@ -68,15 +79,22 @@ function sendOrGiveUp(response: ServerResponse, answer: HttpAnswer, close: boole
   try {
     sendAnswer(response, answer, close);
   } catch {
-    if (isStream(answer.body)) answer.body.destroy();
+    dropBody(answer.body);
     if (response.headersSent) response.destroy();
     else sendAnswer(response, errorAnswer(502, 'bad gateway'), true);
   }
 }
 
-/** Sends an answer: one write for a text, with its Content-Length. `close` ends the connection after it. */
+/**
+ * Sends an answer: one write for a text, with its Content-Length. `close` ends the connection after it.
+ * To a sender who has left, nothing is written.
+ */
 export function sendAnswer(response: ServerResponse, answer: HttpAnswer, close: boolean): void {
   const { status, body } = answer;
+  if (hasLeft(response)) {
+    dropBody(body);
+    return;
+  }
   const headers = answer.headers.slice();
   if (close) headers.push('connection', 'close');
   if (isStream(body)) {
@@ -85,6 +103,8 @@ export function sendAnswer(response: ServerResponse, answer: HttpAnswer, close: 
     response.flushHeaders();
     // A broken upstream or a client that left: pipeline destroys both ends, and nothing is left to answer.
     pipeline(body, response, () => {});
+    // A response that waits behind another has no socket yet, and is not told that its connection has ended.
+    if (response.socket === null) dropWithConnection(body, response.req.socket);
     return;
   }
   const length = typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength;
@@ -96,12 +116,27 @@ export function sendAnswer(response: ServerResponse, answer: HttpAnswer, close: 
   else response.end(body);
 }
 
+/** Whether the connection has ended. A response that waits behind another is not told so. */
+function hasLeft(response: ServerResponse): boolean {
+  return response.destroyed || response.req.socket.destroyed;
+}
+
+function dropWithConnection(body: Readable, socket: Socket): void {
+  const drop = (): void => dropBody(body);
+  socket.once('close', drop);
+  body.once('close', () => socket.removeListener('close', drop));
+}
+
 /**
  * Answers a sender that is still sending, and closes the connection: the answer and our end of the stream at once, then what still
  * comes is read and thrown away for at most a second. Closing at once would reset the connection, and the sender might never read why.
  */
 export function sendAnswerAndHangUp(response: ServerResponse, answer: HttpAnswer): void {
   const { socket, req: request } = response;
+  if (hasLeft(response)) {
+    dropBody(answer.body);
+    return;
+  }
   if (socket === null || isStream(answer.body)) {
     // Pipelined behind another answer: not this one's turn on the socket yet.
     sendAnswer(response, answer, true);

@@ -118,9 +118,9 @@ export function createOpenGate({ config, engine, outcome, guard }: OpenGateParts
     judge(call) {
       try {
         const judged = engine === undefined ? judgeUnsigned(call) : judgeSigned(engine, call);
-        return judged instanceof Promise ? judged.catch(crash) : judged;
+        return judged instanceof Promise ? judged.catch(crashed) : judged;
       } catch (error) {
-        return crash(error);
+        return crashed(error);
       }
     },
   };
@@ -134,7 +134,7 @@ export function count(counts: GateCounts, { verdict, reason }: Pick<Judged, 'ver
   else counts.accepted++;
 }
 
-/** A bug: the sender learns nothing, the log everything. */
-function crash(error: unknown): Judged {
+/** What becomes of a request that a bug has stopped: the sender learns nothing, the log everything. */
+export function crashed(error: unknown): Judged {
   return { answer: errorAnswer(500, 'internal error'), verdict: 'refused', error };
 }

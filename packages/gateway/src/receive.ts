@@ -8,10 +8,11 @@ import { HeaderList, type MaybePromise, REFUSALS, type RefusalReason } from '@co
 import { refusalAnswer } from './answers/refusal-answer.ts';
 import type { Judged, Reply } from './call.ts';
 import type { TrustedProxies } from './client-address.ts';
+import { Connection } from './connection.ts';
 import { Exchange, type ExchangeListener } from './exchange.ts';
-import { createAnswerSender, isStream, sendAnswerAndHangUp } from './http-answer.ts';
+import { createAnswerSender, dropBody, sendAnswerAndHangUp } from './http-answer.ts';
 import type { Log } from './log.ts';
-import { count, type OpenGate } from './open-gate.ts';
+import { count, crashed, type OpenGate } from './open-gate.ts';
 import type { PathTable } from './path-table.ts';
 import type { Place, SessionPlace } from './places.ts';
 import { announcesBody, readBody } from './read-body.ts';
@@ -54,8 +55,15 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   const sender = createAnswerSender();
   let unsettled = 0;
   let onSettled: (() => void) | undefined;
-  /** Whose body is awaited on a connection; entries go with their connections. */
-  const awaited = new WeakMap<Socket, Exchange>();
+  /** Entries go with their sockets. */
+  const connections = new WeakMap<Socket, Connection>();
+  const connectionOf = (socket: Socket): Connection => {
+    const known = connections.get(socket);
+    if (known !== undefined) return known;
+    const connection = new Connection(socket);
+    connections.set(socket, connection);
+    return connection;
+  };
 
   const onEarlyAnswer = (exchange: Exchange, { answer, reason, error }: Reply): void => {
     const { accepted, claim } = exchange;
@@ -73,7 +81,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   const respond = (exchange: Exchange, judged: Judged, hangUp = false): void => {
     const { answer } = judged;
     if (exchange.answered) {
-      if (isStream(answer.body)) answer.body.destroy();
+      dropBody(answer.body);
       return;
     }
     exchange.answered = true;
@@ -81,6 +89,16 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     else sender.send(exchange.response, answer, isDraining());
     if (exchange.gate !== undefined) count(exchange.gate.counts, judged);
     writeRecord(requestLog, exchange, judged);
+  };
+
+  /** Ends a request that a bug has stopped: whatever a sender does, the process goes on. */
+  const crash = (exchange: Exchange, error: unknown): void => {
+    try {
+      respond(exchange, crashed(error));
+    } catch (again) {
+      log.error({ requestId: exchange.requestId, error: again }, 'a request could not be answered');
+      exchange.incoming.socket.destroy();
+    }
   };
 
   /** Refuses what no gate has judged. */
@@ -106,10 +124,12 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       return;
     }
     unsettled++;
-    void judged.then((value) => {
-      respond(exchange, value);
-      if (--unsettled === 0) onSettled?.();
-    });
+    void judged
+      .then((value) => respond(exchange, value))
+      .catch((error) => crash(exchange, error))
+      .then(() => {
+        if (--unsettled === 0) onSettled?.();
+      });
   };
 
   const readAndJudge = (
@@ -119,13 +139,17 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     expectsContinue: boolean,
   ): void => {
     const { incoming, response } = exchange;
-    if (announcesBody(incoming)) awaited.set(incoming.socket, exchange);
+    if (announcesBody(incoming)) exchange.connection.awaited = exchange;
     if (expectsContinue && !(Number(incoming.headers['content-length']) > maxBodyBytes))
       response.writeContinue();
     readBody(incoming, maxBodyBytes, (body) => {
       if (exchange.answered) return;
-      if (body === undefined) refuse(exchange, 'body-too-large');
-      else pass(exchange, to, body);
+      try {
+        if (body === undefined) refuse(exchange, 'body-too-large');
+        else pass(exchange, to, body);
+      } catch (error) {
+        crash(exchange, error);
+      }
     });
   };
 
@@ -137,32 +161,44 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     else readAndJudge(exchange, place, place.maxBodyBytes, expectsContinue);
   };
 
+  /** Finds the request's place, refuses what needs no body for it, and reads on. */
+  const route = (exchange: Exchange, expectsContinue: boolean) => {
+    const { incoming, response } = exchange;
+    if (incoming.rawHeaders.length > maxHeaders * 2) return refuse(exchange, 'too-many-headers');
+    const target = readRequestTarget(incoming.url ?? '');
+    if (target === undefined) return refuse(exchange, 'malformed-request');
+    exchange.path = target.path;
+    exchange.query = target.query;
+    const found = places.find(target.path);
+    if (found === undefined) return refuse(exchange, 'no-gate');
+    if (found.value.kind === 'own') {
+      if (!OWN_METHODS.includes(exchange.method)) return refuse(exchange, 'method-not-allowed', OWN_ALLOW);
+      return sender.send(response, found.value.answer(), isDraining() || !endsSoon(incoming));
+    }
+    if (found.value.kind === 'session') return receiveSession(exchange, found.value.place, expectsContinue);
+    const { gates } = found.value;
+    const gate = gates.find((one) => takes(one, exchange.method));
+    exchange.gate = gate ?? gates[0];
+    exchange.params = found.params;
+    if (gate === undefined) return refuse(exchange, 'method-not-allowed', allowHeader(gates));
+    if (isDraining()) return refuse(exchange, 'draining');
+    readAndJudge(exchange, gate, gate.config.maxBodyBytes, expectsContinue);
+  };
+
   return {
     receive(incoming, response, expectsContinue) {
       serial++;
-      const exchange = new Exchange(incoming, response, idPrefix + serial.toString(36), listener, proxies);
-      if (incoming.rawHeaders.length > maxHeaders * 2) return refuse(exchange, 'too-many-headers');
-      const target = readRequestTarget(incoming.url ?? '');
-      if (target === undefined) return refuse(exchange, 'malformed-request');
-      exchange.path = target.path;
-      exchange.query = target.query;
-      const found = places.find(target.path);
-      if (found === undefined) return refuse(exchange, 'no-gate');
-      if (found.value.kind === 'own') {
-        if (!OWN_METHODS.includes(exchange.method)) return refuse(exchange, 'method-not-allowed', OWN_ALLOW);
-        return sender.send(response, found.value.answer(), isDraining() || !endsSoon(incoming));
+      const requestId = idPrefix + serial.toString(36);
+      const connection = connectionOf(incoming.socket);
+      const exchange = new Exchange(incoming, response, connection, requestId, listener, proxies);
+      try {
+        route(exchange, expectsContinue);
+      } catch (error) {
+        crash(exchange, error);
       }
-      if (found.value.kind === 'session') return receiveSession(exchange, found.value.place, expectsContinue);
-      const { gates } = found.value;
-      const gate = gates.find((one) => takes(one, exchange.method));
-      exchange.gate = gate ?? gates[0];
-      exchange.params = found.params;
-      if (gate === undefined) return refuse(exchange, 'method-not-allowed', allowHeader(gates));
-      if (isDraining()) return refuse(exchange, 'draining');
-      readAndJudge(exchange, gate, gate.config.maxBodyBytes, expectsContinue);
     },
     cutOff(socket) {
-      const exchange = awaited.get(socket);
+      const exchange = connections.get(socket)?.awaited;
       if (exchange === undefined || exchange.answered || exchange.incoming.complete) return false;
       refuse(exchange, 'body-too-slow');
       return true;

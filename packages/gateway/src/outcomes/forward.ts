@@ -55,9 +55,17 @@ interface Passage {
   readonly timeoutMs: number;
 }
 
-async function forward(pool: Pool, { request }: Call, { path, headers, timeoutMs }: Passage): Promise<Reply> {
+async function forward(pool: Pool, call: Call, { path, headers, timeoutMs }: Passage): Promise<Reply> {
+  const { request } = call;
   const abort = new AbortController();
-  const timer = setTimeout(() => abort.abort(), timeoutMs);
+  let gaveUp: RefusalReason | undefined;
+  const giveUp = (reason: RefusalReason): void => {
+    gaveUp = reason;
+    abort.abort();
+  };
+  const timer = setTimeout(giveUp, timeoutMs, 'upstream-timeout');
+  // A claim's request is passed on to its end: a sender who frees the claim by leaving could have it run again and again.
+  const stopListening = call.claim === undefined ? call.onSenderLeft(() => giveUp('sender-left')) : undefined;
   try {
     const response = await pool.request({
       method: request.method as Dispatcher.HttpMethod,
@@ -67,12 +75,14 @@ async function forward(pool: Pool, { request }: Call, { path, headers, timeoutMs
       signal: abort.signal,
       responseHeaders: 'raw',
     });
-    const reply = replyOf(response);
-    return reply;
+    // It may break off before it is sent.
+    response.body.on('error', () => {});
+    return replyOf(response);
   } catch (error) {
-    return failure(abort.signal.aborted ? 'upstream-timeout' : 'upstream-failed', error);
+    return failure(gaveUp ?? 'upstream-failed', error);
   } finally {
     clearTimeout(timer);
+    stopListening?.();
   }
 }
 
@@ -85,7 +95,8 @@ function replyOf({ statusCode, headers, body }: Dispatcher.ResponseData): Reply 
 }
 
 function failure(reason: RefusalReason, error: unknown): Reply {
-  return { answer: jsonAnswer(REFUSALS[reason].status, '{}'), reason, error };
+  const answer = jsonAnswer(REFUSALS[reason].status, '{}');
+  return reason === 'sender-left' ? { answer, reason } : { answer, reason, error };
 }
 
 function pathFor(path: string, stripPrefix: string | undefined): string {

@@ -74,6 +74,7 @@ export async function testAction<S extends ActionInput>(
       claim: undefined,
       attempt: 1,
       answerEarly: (reply) => resolve({ ...reply, verdict: 'accepted' }),
+      onSenderLeft: () => () => {},
       streamFailed: (error) => lines.push({ level: 'error', fields: { error } }),
     };
     // Not resolve(open.judge(…)): an early answer must be able to overtake it.

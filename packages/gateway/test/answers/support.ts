@@ -35,6 +35,7 @@ export function callWith(fields?: Readonly<Record<string, string>>): TestCall {
     claim: undefined,
     attempt: 1,
     answerEarly: () => {},
+    onSenderLeft: () => () => {},
     streamFailed: (error) => void failures.push(error),
     failures,
   };
