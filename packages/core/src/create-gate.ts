@@ -1,5 +1,5 @@
 /** Puts a gate together: provider or scheme, keys, clock, replay guard. */
-import { HOUR, MINUTE } from './freshness.ts';
+import { HOUR, MAX_DURATION_MS, MINUTE } from './freshness.ts';
 import type { Draft, Gate, GateOptions } from './gate.ts';
 import { HeaderList, type HeaderSource } from './headers.ts';
 import { createClaimMaker } from './identity.ts';
@@ -33,9 +33,9 @@ export function createGate(options: GateOptions): Gate {
       replay ??= new MemoryReplayGuard();
       return replay;
     },
-    leaseMs: options.leaseMs ?? MINUTE,
+    leaseMs: durationOf(options, 'leaseMs') ?? MINUTE,
     repeats: options.repeats ?? repeatsOf(options),
-    makeClaim: createClaimMaker(scheme, id, options.rememberMs ?? 24 * HOUR),
+    makeClaim: createClaimMaker(scheme, id, durationOf(options, 'rememberMs') ?? 24 * HOUR),
   };
   return {
     id,
@@ -86,6 +86,17 @@ function signDraft({ scheme, keys, now }: PipelineGate, draft: Draft): MaybeProm
 function repeatsOf({ provider }: GateOptions): Repeats {
   const id = typeof provider === 'string' ? provider : provider?.id;
   return (id === undefined ? undefined : findProvider(id)?.repeats) ?? 'refuse';
+}
+
+/** No time at all would let every repeat in; ten years are more than a guard can hold. */
+function durationOf(options: GateOptions, name: 'leaseMs' | 'rememberMs'): number | undefined {
+  const ms = options[name];
+  if (ms === undefined || (ms >= 1 && ms <= MAX_DURATION_MS)) return ms;
+  throw new SetupError(
+    name,
+    `${ms} is no length of time that claims can be held`,
+    `Give milliseconds from 1 to ${MAX_DURATION_MS}, which are ten years.`,
+  );
 }
 
 function keysOf(scheme: Scheme, { keys = [], fetch, report }: GateOptions): KeyRing {

@@ -1,7 +1,13 @@
-/** Time: reads timestamps strictly, and judges their age. */
+/**
+ * Time: where texts and numbers of a request become times, and how long a request is fresh.
+ *
+ * Every interval is half-open, and made here: the instant at which a request ceases to be fresh is the one at which
+ * its claim ends, so that there is none at which a repeat is both fresh and forgotten.
+ */
 import { type Objection, objection } from './scheme.ts';
+import { millisecondsOf, parseRfc3339 } from './text/rfc3339.ts';
 
-/** Unix seconds, Unix milliseconds, or `YYYY-MM-DDTHH:MM:SSZ`. */
+/** Unix seconds, with or without a fraction; whole Unix milliseconds; or RFC 3339. */
 export type TimestampUnit = 's' | 'ms' | 'rfc3339';
 
 export interface Tolerance {
@@ -11,9 +17,24 @@ export interface Tolerance {
   readonly futureMs: number;
 }
 
+/** From the first instant on, and before the second. */
+export interface Interval {
+  readonly fromMs: number;
+  readonly untilMs: number;
+}
+
 export const SECOND = 1000;
 export const MINUTE: number = 60 * SECOND;
 export const HOUR: number = 60 * MINUTE;
+
+/** Ten years: a longer duration in the options is a mistake, and would make times that nothing can hold. */
+export const MAX_DURATION_MS: number = 3653 * 24 * HOUR;
+
+/**
+ * The end of the year 9999, the last that RFC 3339 can write. What lies beyond is no time: so a claim ends at an
+ * integer that every store can hold, and milliseconds given for seconds (since 1978) are seen as such.
+ */
+const MAX_TIME_MS = 253_402_300_799_999;
 
 /** Five minutes both ways: what most providers document. */
 export const DEFAULT_TOLERANCE: Tolerance = { pastMs: 5 * MINUTE, futureMs: 5 * MINUTE };
@@ -21,25 +42,51 @@ export const DEFAULT_TOLERANCE: Tolerance = { pastMs: 5 * MINUTE, futureMs: 5 * 
 /** 10^14 s is beyond the year 3,000,000; more digits are no timestamp. */
 const MAX_DIGITS = 15;
 
-/** Milliseconds since the epoch, or undefined where the text is not exactly of the unit. No sign, no fraction, no white space. */
-export function parseTimestamp(text: string, unit: TimestampUnit): number | undefined {
-  if (unit === 'rfc3339') return parseUtc(text);
-  if (text.length === 0 || text.length > MAX_DIGITS) return undefined;
-  let value = 0;
-  for (let i = 0; i < text.length; i++) {
-    const digit = text.charCodeAt(i) - 48;
-    if (digit < 0 || digit > 9) return undefined;
-    value = value * 10 + digit;
-  }
-  return unit === 's' ? value * SECOND : value;
+/** A number of Unix seconds as milliseconds, with whatever fraction it has; or why it is no time, e.g. `is no time …`. */
+export function timeOfSeconds(seconds: number): number | string {
+  return timeOf(seconds * SECOND);
 }
 
-function parseUtc(text: string): number | undefined {
-  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(text)) return undefined;
-  const ms = Date.parse(text);
-  // Date.parse rolls 30 February over; a timestamp that does not print as itself is none.
-  return Number.isNaN(ms) || formatTimestamp(ms, 'rfc3339') !== text ? undefined : ms;
+function timeOf(ms: number): number | string {
+  if (Math.abs(ms) <= MAX_TIME_MS) return ms;
+  return Math.abs(ms / SECOND) <= MAX_TIME_MS
+    ? 'looks like milliseconds, where seconds are meant'
+    : 'is no time before the year 10000';
 }
+
+/**
+ * Reads a timestamp strictly: no sign, no exponent, no white space. Fractions of a millisecond are cut.
+ * @returns milliseconds since the epoch, or why it is none, e.g. `is not Unix seconds`.
+ */
+export function parseTimestamp(text: string, unit: TimestampUnit): number | string {
+  if (unit === 'rfc3339') {
+    const ms = parseRfc3339(text);
+    return ms === undefined ? NOT_OF_UNIT[unit] : timeOf(ms);
+  }
+  let value = 0;
+  let at = 0;
+  for (; at < text.length && at <= MAX_DIGITS; at++) {
+    const digit = text.charCodeAt(at) - 48;
+    if (digit < 0 || digit > 9) break;
+    value = value * 10 + digit;
+  }
+  if (at === 0 || at > MAX_DIGITS) return NOT_OF_UNIT[unit];
+  if (unit === 'ms') {
+    if (at !== text.length) return NOT_OF_UNIT[unit];
+    return value <= MAX_TIME_MS ? value : 'is no time before the year 10000';
+  }
+  if (at === text.length) return timeOf(value * SECOND);
+  const fraction = text.slice(at);
+  return /^\.\d+$/.test(fraction)
+    ? timeOf(value * SECOND + millisecondsOf(fraction.slice(1)))
+    : NOT_OF_UNIT[unit];
+}
+
+const NOT_OF_UNIT: Readonly<Record<TimestampUnit, string>> = {
+  s: 'is not Unix seconds',
+  ms: 'is not whole Unix milliseconds',
+  rfc3339: 'is not of the form YYYY-MM-DDTHH:MM:SS, a fraction if any, and Z or an offset such as +02:00',
+};
 
 /** The timestamp's text in a unit; seconds are cut, not rounded. */
 export function formatTimestamp(ms: number, unit: TimestampUnit): string {
@@ -48,24 +95,35 @@ export function formatTimestamp(ms: number, unit: TimestampUnit): string {
   return `${new Date(ms).toISOString().slice(0, 19)}Z`;
 }
 
-/** Judges an age. Both bounds are inclusive. */
+/** When a request of that timestamp is fresh. The last millisecond that the tolerance names counts as a whole. */
+export function freshInterval(timestampMs: number, { pastMs, futureMs }: Tolerance): Interval {
+  return { fromMs: timestampMs - futureMs, untilMs: Math.floor(timestampMs + pastMs) + 1 };
+}
+
+/** Judges an age. A clock that shows no number finds nothing fresh. */
 export function judgeAge(timestampMs: number, nowMs: number, tolerance: Tolerance): Objection | undefined {
-  const ageMs = nowMs - timestampMs;
-  if (ageMs > tolerance.pastMs) {
+  const { fromMs, untilMs } = freshInterval(timestampMs, tolerance);
+  if (!(nowMs < untilMs)) {
     return objection(
       'expired',
-      `the request is ${seconds(ageMs)} old; at most ${seconds(tolerance.pastMs)} are allowed`,
+      `the request is ${duration(nowMs - timestampMs)} old; at most ${duration(tolerance.pastMs)} are allowed`,
     );
   }
-  if (-ageMs > tolerance.futureMs) {
+  if (nowMs < fromMs) {
     return objection(
       'from-the-future',
-      `the request is dated ${seconds(-ageMs)} ahead; at most ${seconds(tolerance.futureMs)} are allowed`,
+      `the request is dated ${duration(timestampMs - nowMs)} ahead; at most ${duration(tolerance.futureMs)} are allowed`,
     );
   }
   return undefined;
 }
 
-function seconds(ms: number): string {
-  return `${Math.round(ms) / SECOND} s`;
+/** When a claim ends: a whole number of milliseconds that every store can hold, not before `untilMs`. */
+export function claimEnd(untilMs: number): number {
+  return Math.min(Math.ceil(untilMs), MAX_TIME_MS + 1);
+}
+
+/** A length of time in words: milliseconds below a second, so that a difference is never `0 s`. */
+export function duration(ms: number): string {
+  return ms < SECOND ? `${Math.ceil(ms)} ms` : `${Math.round(ms) / SECOND} s`;
 }

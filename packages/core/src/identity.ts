@@ -1,6 +1,7 @@
 /** A proved request's identity in the replay guard: made of signed content only. */
 import { backend } from '#crypto';
 import { isMac, type Message } from './crypto/backend.ts';
+import { claimEnd } from './freshness.ts';
 import type { Claim, MaybePromise } from './model.ts';
 import type { Passage, Scheme } from './scheme.ts';
 import { utf8 } from './text/bytes.ts';
@@ -22,7 +23,7 @@ export function createClaimMaker(scheme: Scheme, gateId: string, rememberMs: num
     mask = gateDigest;
     const identity = new Uint8Array(IDENTITY_BYTES);
     for (let i = 0; i < IDENTITY_BYTES; i++) identity[i] = (digest[i] as number) ^ (gateDigest[i] as number);
-    return { identity, untilMs: scheme.freshUntilMs(passage) ?? passage.nowMs + rememberMs };
+    return { identity, untilMs: claimEnd(scheme.freshUntilMs(passage) ?? passage.nowMs + rememberMs) };
   };
   return (passage) => {
     const digest = digestOf(scheme, passage);

@@ -1,4 +1,5 @@
 /** Reads the options of a provider or scheme, which come from people: unknown names and wrong values are refused with a remedy. */
+import { MAX_DURATION_MS } from './freshness.ts';
 import { nearMiss } from './near-miss.ts';
 import { SetupError } from './setup-error.ts';
 
@@ -30,11 +31,16 @@ export class OptionReader {
       | undefined;
   }
 
-  /** A number of milliseconds, or of something else that is not negative. */
-  number(name: string): number | undefined {
-    const valid = (value: unknown): boolean =>
-      typeof value === 'number' && Number.isFinite(value) && value >= 0;
-    return this.#read(name, 'a number, 0 or more', valid) as number | undefined;
+  /** A whole number that is not negative. */
+  integer(name: string): number | undefined {
+    const valid = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
+    return this.#read(name, 'a whole number, 0 or more', valid) as number | undefined;
+  }
+
+  /** A length of time. @param mostMs default ten years: what is longer is a mistake, or could not be kept */
+  milliseconds(name: string, mostMs: number = MAX_DURATION_MS): number | undefined {
+    const valid = (value: unknown): boolean => typeof value === 'number' && value >= 0 && value <= mostMs;
+    return this.#read(name, `a number of milliseconds from 0 to ${mostMs}`, valid) as number | undefined;
   }
 
   flag(name: string): boolean | undefined {

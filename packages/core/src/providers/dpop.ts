@@ -35,7 +35,7 @@ export const dpop: Provider = {
   replayNote: 'Each proof is taken once, by its key and its claim jti.',
   createScheme(options) {
     const proofAlgorithm = options.texts('proofAlgorithm');
-    const toleranceMs = options.number('toleranceMs');
+    const toleranceMs = options.milliseconds('toleranceMs');
     const origin = readOrigin(options, true);
     const { consume: _consume, ...token } = readJwtOptions(options, {
       name: 'dpop',

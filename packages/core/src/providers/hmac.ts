@@ -24,7 +24,8 @@ export const hmac: Provider = {
     },
     {
       name: 'timestamp',
-      description: '{ header | query | member | field, unit: s | ms | rfc3339 }, or none',
+      description:
+        '{ header | query | member | field, unit: s | ms | rfc3339 }, or none; the message must cover it',
       default: '{ header: x-timestamp, unit: s }',
     },
     { name: 'toleranceMs', description: 'how old, and how far ahead, a request may be', default: '300000' },

@@ -15,6 +15,25 @@ const COVERED_PARTS: readonly CoveredPart[] = [
   'type',
 ];
 
+/** Whether every template covers what sits there: by the field that names it, or by one that holds it. */
+export function isSigned(
+  field: 'timestamp' | 'id' | 'type',
+  source: PartSource,
+  templates: readonly MessageTemplate[],
+  signature: PartSource,
+): boolean {
+  return templates.every(({ fields, headers, covers }) => {
+    if (fields.has(field)) return true;
+    if ('header' in source) return headers.includes(source.header.toLowerCase());
+    // What sits where the signature sits is left out of the message with it.
+    if ('query' in source)
+      return covers.has('query') && !('query' in signature && signature.query === source.query);
+    if (!covers.has('body')) return false;
+    if ('member' in source) return !('member' in signature && signature.member === source.member);
+    return 'field' in source && !('field' in signature && signature.field === source.field);
+  });
+}
+
 /** The report of a template scheme. What every one of its templates covers is covered. */
 export function coverageOf(
   options: TemplateOptions,
@@ -22,16 +41,10 @@ export function coverageOf(
   replay: ReplayIdentity,
 ): Coverage {
   const everywhere = (part: CoveredPart): boolean => templates.every((template) => template.covers.has(part));
-  const isCovered = (source: PartSource | undefined): boolean => {
-    if (!source) return false;
-    if ('header' in source) return templates.every(({ headers }) => headers.includes(source.header));
-    return 'member' in source || 'field' in source ? everywhere('body') : false;
-  };
   const covered = COVERED_PARTS.filter((part) => {
-    if (part === 'timestamp') return everywhere('timestamp') || isCovered(options.timestamp);
-    if (part === 'id') return everywhere('id') || isCovered(options.id);
-    if (part === 'type') return isCovered(options.type);
-    return everywhere(part);
+    if (part !== 'timestamp' && part !== 'id' && part !== 'type') return everywhere(part);
+    const source = options[part];
+    return everywhere(part) || (source !== undefined && isSigned(part, source, templates, options.signature));
   });
   const warnings: string[] = [];
   if (!covered.includes('timestamp')) {

@@ -191,13 +191,13 @@ function sourceOf(reader: OptionReader): PartSource | undefined {
 function readTolerance(options: OptionReader): Tolerance | undefined {
   const both = options.raw('toleranceMs');
   if (typeof both !== 'object') {
-    const ms = options.number('toleranceMs');
+    const ms = options.milliseconds('toleranceMs');
     return ms === undefined ? undefined : { pastMs: ms, futureMs: ms };
   }
   const reader = options.object('toleranceMs') as OptionReader;
   const tolerance = {
-    pastMs: reader.number('past') ?? DEFAULT_TOLERANCE.pastMs,
-    futureMs: reader.number('future') ?? DEFAULT_TOLERANCE.futureMs,
+    pastMs: reader.milliseconds('past') ?? DEFAULT_TOLERANCE.pastMs,
+    futureMs: reader.milliseconds('future') ?? DEFAULT_TOLERANCE.futureMs,
   };
   reader.end();
   return tolerance;

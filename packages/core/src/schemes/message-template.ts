@@ -27,6 +27,8 @@ export interface TemplateSources {
 export interface MessageTemplate {
   /** What the template covers. */
   readonly covers: ReadonlySet<CoveredPart>;
+  /** The names of its fields, e.g. `timestamp`. */
+  readonly fields: ReadonlySet<string>;
   /** Lower-case names of the headers that it covers by `{header:…}`. */
   readonly headers: readonly string[];
   /** Whether the request carries the nonce and id that this template names. */
@@ -50,6 +52,7 @@ const FIELD = /\{([a-z]+)(?::([A-Za-z0-9-]+))?\}/g;
 export function compileMessage(template: string, sources: TemplateSources): MessageTemplate {
   const segments: Segment[] = [];
   const covers = new Set<CoveredPart>();
+  const fields = new Set<string>();
   const headers: string[] = [];
   const optional: PartSource[] = [];
   let at = 0;
@@ -62,6 +65,7 @@ export function compileMessage(template: string, sources: TemplateSources): Mess
     if (field === 'nonce' && sources.nonce) optional.push(sources.nonce);
     if (field === 'id' && sources.id) optional.push(sources.id);
     segments.push(compileField(field, header, sources));
+    fields.add(field);
     for (const part of COVERS[field] ?? []) covers.add(part);
   }
   if (at < template.length) segments.push(literal(template.slice(at)));
@@ -74,6 +78,7 @@ export function compileMessage(template: string, sources: TemplateSources): Mess
   }
   return {
     covers,
+    fields,
     headers,
     applies: (passage) => optional.every((source) => readPart(source, passage).state !== 'absent'),
     fill(passage, body) {

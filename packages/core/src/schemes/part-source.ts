@@ -3,7 +3,15 @@ import { queryOf } from '../effective-request.ts';
 import { byteString } from '../headers.ts';
 import type { Passage } from '../scheme.ts';
 import { parseUrlencoded } from '../text/form.ts';
-import { findMember, integerText, isLiteral, stringValue } from '../text/json-text.ts';
+import {
+  decimalText,
+  findMember,
+  integerText,
+  isLiteral,
+  type JsonMember,
+  type JsonObjectText,
+  stringValue,
+} from '../text/json-text.ts';
 
 /** Exactly one of these names. Headers in any case; JSON members are of the top level. */
 export type PartSource =
@@ -23,8 +31,8 @@ const ABSENT: FoundPart = { state: 'absent' };
 const REPEATED: FoundPart = { state: 'repeated' };
 const MALFORMED: FoundPart = { state: 'malformed' };
 
-/** What a JSON member must be: a string, an integer, or either. */
-export type MemberKind = 'string' | 'integer' | 'either';
+/** What a JSON member must be: a string, a number without sign or exponent, or a string or an integer. */
+export type MemberKind = 'string' | 'number' | 'either';
 
 /** Reads one part as a byte string. An empty text counts as absent. Needs the body parsed for `member` and `field`. */
 export function readPart(source: PartSource, passage: Passage, kind: MemberKind = 'either'): FoundPart {
@@ -49,9 +57,13 @@ function readField(fields: Passage['form'], name: string): FoundPart {
 function readMember(name: string, { json }: Passage, kind: MemberKind): FoundPart {
   const member = json && findMember(json, name);
   if (!json || !member || isLiteral(json, member, 'null')) return ABSENT;
-  const asString = kind === 'integer' ? undefined : stringValue(json, member);
-  const text = asString ?? (kind === 'string' ? undefined : integerText(json, member));
+  const text = memberText(json, member, kind);
   return text === undefined ? MALFORMED : found(byteString(text));
+}
+
+function memberText(json: JsonObjectText, member: JsonMember, kind: MemberKind): string | undefined {
+  if (kind === 'number') return decimalText(json, member);
+  return stringValue(json, member) ?? (kind === 'either' ? integerText(json, member) : undefined);
 }
 
 function found(text: string | undefined): FoundPart {

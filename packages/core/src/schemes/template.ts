@@ -6,6 +6,7 @@ import type { Algorithm, Message } from '../crypto/backend.ts';
 import type { Origin } from '../effective-request.ts';
 import {
   DEFAULT_TOLERANCE,
+  freshInterval,
   judgeAge,
   parseTimestamp,
   type TimestampUnit,
@@ -21,10 +22,11 @@ import {
   type Reading,
   type Scheme,
 } from '../scheme.ts';
+import { SetupError } from '../setup-error.ts';
 import { parseForm } from '../text/form.ts';
 import { isJsonFault, scanJsonObject } from '../text/json-text.ts';
 import { type BodyReading, bodyWithoutField, bodyWithoutMember, exactBody } from './body-readings.ts';
-import { coverageOf } from './coverage.ts';
+import { coverageOf, isSigned } from './coverage.ts';
 import { checkUnambiguous } from './form-shape.ts';
 import { compileMessage, type MessageTemplate } from './message-template.ts';
 import { type MemberKind, type PartSource, readPart } from './part-source.ts';
@@ -84,6 +86,7 @@ export function createTemplateScheme(options: TemplateOptions): Scheme {
       origin: options.origin,
     }),
   );
+  refuseUnsignedChoices(options, templates);
   const keyForms = options.keyForms ?? [defaultKeyForm(algorithm)];
   const proofSources = [signature, timestamp, options.nonce, options.keyId];
   const usesBody = (kind: 'member' | 'field'): boolean =>
@@ -115,11 +118,12 @@ export function createTemplateScheme(options: TemplateOptions): Scheme {
       if (!timestamp) return undefined;
       const { timestampText } = passage;
       if (timestampText === undefined) return readMissingTimestamp(timestamp, passage);
-      passage.timestampMs = parseTimestamp(timestampText, timestamp.unit);
-      if (passage.timestampMs === undefined) {
-        return objection('malformed-timestamp', `the timestamp is not ${UNIT_WORDS[timestamp.unit]}`);
+      const timestampMs = parseTimestamp(timestampText, timestamp.unit);
+      if (typeof timestampMs === 'string') {
+        return objection('malformed-timestamp', `the timestamp ${timestampMs}`);
       }
-      return judgeAge(passage.timestampMs, passage.nowMs, tolerance);
+      passage.timestampMs = timestampMs;
+      return judgeAge(timestampMs, passage.nowMs, tolerance);
     },
     signedId(passage) {
       if (replay !== 'signed-id' || !options.id) return undefined;
@@ -129,16 +133,27 @@ export function createTemplateScheme(options: TemplateOptions): Scheme {
       return part.state === 'found' ? part.text : undefined;
     },
     freshUntilMs: ({ timestampMs }) =>
-      timestampMs === undefined ? undefined : timestampMs + tolerance.pastMs,
+      timestampMs === undefined ? undefined : freshInterval(timestampMs, tolerance).untilMs,
     sign: (draft) => signTemplate(options, readings, draft),
   };
 }
 
-const UNIT_WORDS: Readonly<Record<TimestampUnit, string>> = {
-  s: 'whole Unix seconds',
-  ms: 'whole Unix milliseconds',
-  rfc3339: 'of the form YYYY-MM-DDTHH:MM:SSZ',
-};
+/** What is not signed is the attacker’s to choose: a time that ends a claim, an id that names one. */
+function refuseUnsignedChoices(
+  { timestamp, id, signature, replay }: TemplateOptions,
+  templates: readonly MessageTemplate[],
+): void {
+  if (timestamp && !isSigned('timestamp', timestamp, templates, signature)) {
+    throw new SetupError(
+      'scheme.timestamp',
+      'the timestamp is judged and not signed: who holds one request could date it anew for ever',
+      'Add {timestamp} to the message, every one if there are several, or set timestamp: none.',
+    );
+  }
+  if (replay === 'signed-id' && !(id && isSigned('id', id, templates, signature))) {
+    throw new SetupError('scheme.id', 'the id is not signed', 'Add {id} to the message.');
+  }
+}
 
 function defaultKeyForm(algorithm: Algorithm): KeyForm {
   const isSecret = algorithm === 'shared-token' || algorithm.startsWith('hmac-');
@@ -273,7 +288,7 @@ function extractList(
 }
 
 function timestampKind(unit: TimestampUnit): MemberKind {
-  return unit === 'rfc3339' ? 'string' : 'integer';
+  return unit === 'rfc3339' ? 'string' : 'number';
 }
 
 function readMissingTimestamp(source: PartSource & { unit: TimestampUnit }, passage: Passage): Objection {

@@ -11,6 +11,7 @@ export { isJsonFault, MAX_DEPTH, scanJsonObject } from './json-scan.ts';
 
 const QUOTE = 0x22;
 const DASH = 0x2d;
+const DOT = 0x2e;
 
 /** The top-level member of that decoded name. */
 export function findMember(object: JsonObjectText, name: string): JsonMember | undefined {
@@ -31,6 +32,16 @@ export function integerText(object: JsonObjectText, member: JsonMember): string 
   const first = bytes[valueStart] === DASH ? valueStart + 1 : valueStart;
   if (!isDigit(bytes[first]) || digitsEnd(bytes, first) !== valueEnd) return undefined;
   return asciiText(bytes, valueStart, valueEnd);
+}
+
+/** The text of a member that is a number without sign and exponent; undefined for any other value. */
+export function decimalText(object: JsonObjectText, member: JsonMember): string | undefined {
+  const { bytes } = object;
+  const { valueStart, valueEnd } = member;
+  if (!isDigit(bytes[valueStart])) return undefined;
+  const whole = digitsEnd(bytes, valueStart);
+  const end = whole < valueEnd && bytes[whole] === DOT ? digitsEnd(bytes, whole + 1) : whole;
+  return end === valueEnd ? asciiText(bytes, valueStart, valueEnd) : undefined;
 }
 
 /** Whether a member is that literal. */

@@ -1,6 +1,6 @@
 /** Approov tokens whose requests are signed as messages too (RFC 9421), by the installation or by the account. */
 import { backend } from '#crypto';
-import { judgeAge, SECOND } from '../../freshness.ts';
+import { SECOND } from '../../freshness.ts';
 import type { KeyRing } from '../../keys.ts';
 import type { Coverage } from '../../model.ts';
 import { type Objection, objection, type Passage, type Scheme } from '../../scheme.ts';
@@ -11,6 +11,7 @@ import { fieldLines } from '../message-signatures/field-value.ts';
 import { type Candidate, findSignatures } from '../message-signatures/find-signatures.ts';
 import { createMessageSignatureScheme } from '../message-signatures/message-signatures.ts';
 import type { MessageSignatureOptions } from '../message-signatures/policy.ts';
+import { judgeSignatureTimes, staleMs } from '../message-signatures/signature-times.ts';
 import { createAccountRings } from './account-rings.ts';
 import { type InstallKey, readInstallKey } from './install-key.ts';
 
@@ -109,7 +110,9 @@ export function createApproovScheme(token: Scheme, options: ApproovOptions): Sch
     signedId: (passage) => (identifies ? ids.get(passage) : token.signedId(passage)),
     freshUntilMs(passage) {
       const candidate = found.get(passage);
-      return identifies && candidate ? lastMs(candidate, signature) + 1 : token.freshUntilMs(passage);
+      return identifies && candidate
+        ? staleMs(candidate.input.parameters, signature)
+        : token.freshUntilMs(passage);
     },
   };
 }
@@ -130,24 +133,13 @@ async function findScope(
 }
 
 function judgeTimes(
-  { input }: Candidate,
+  { input: { parameters } }: Candidate,
   nowMs: number,
-  { maxAgeMs, futureMs }: MessageSignatureOptions,
+  signature: MessageSignatureOptions,
 ): Objection | undefined {
-  const { created, expires } = input.parameters;
-  if (created === undefined) {
-    return objection('missing-timestamp', 'the message signature has no parameter created');
-  }
-  if (expires !== undefined && nowMs > expires * SECOND) {
-    return objection('expired', 'the message signature expired, by its own parameter expires');
-  }
-  return judgeAge(created * SECOND, nowMs, { pastMs: maxAgeMs, futureMs });
-}
-
-/** The last instant at which the signature is taken. */
-function lastMs({ input }: Candidate, { maxAgeMs }: MessageSignatureOptions): number {
-  const { created = 0, expires = Number.POSITIVE_INFINITY } = input.parameters;
-  return Math.min(created * SECOND + maxAgeMs, expires * SECOND);
+  return parameters.created === undefined
+    ? objection('missing-timestamp', 'the message signature has no parameter created')
+    : judgeSignatureTimes(parameters, nowMs, signature);
 }
 
 function coverageOf(token: Scheme, { messageSigning, signature }: ApproovOptions): Coverage {

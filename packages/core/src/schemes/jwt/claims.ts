@@ -1,5 +1,5 @@
 /** What a token's claims must say (RFC 7519 §4.1), judged after its signature. */
-import { SECOND } from '../../freshness.ts';
+import { duration, SECOND, timeOfSeconds } from '../../freshness.ts';
 import { type Objection, objection } from '../../scheme.ts';
 import { sameAddress } from './same-address.ts';
 
@@ -7,7 +7,10 @@ export type Claims = Readonly<Record<string, unknown>>;
 
 export interface ClaimRules {
   readonly required: readonly string[];
-  readonly leewayMs: number;
+  /** How long after `exp` a token is still taken. */
+  readonly endLeewayMs: number;
+  /** How far ahead `nbf` and `iat` may be. */
+  readonly startLeewayMs: number;
   /** Absent: any. */
   readonly issuers?: readonly string[];
   /** One of them must be the token's audience, or among its audiences. Absent: any. */
@@ -16,15 +19,24 @@ export interface ClaimRules {
   readonly ip: boolean;
 }
 
-/** Why the types of the claims of time make the token malformed; undefined where they do not. */
+/** Why the claims of time are none and make the token malformed; undefined where they do not. */
 export function timeClaimFault(claims: Claims): string | undefined {
   for (const name of ['exp', 'nbf', 'iat']) {
     const value = claims[name];
-    if (value !== undefined && (typeof value !== 'number' || !Number.isFinite(value))) {
-      return `the claim ${name} is no number`;
-    }
+    if (value === undefined) continue;
+    if (typeof value !== 'number') return `the claim ${name} is no number`;
+    const ms = timeOfSeconds(value);
+    if (typeof ms === 'string') return `the claim ${name} ${ms}`;
   }
   return undefined;
+}
+
+/** The first instant at which the token is not taken any more (RFC 7519 §4.1.4); undefined where it has no `exp`. */
+export function expiryMs(
+  { exp }: Claims,
+  { endLeewayMs }: Pick<ClaimRules, 'endLeewayMs'>,
+): number | undefined {
+  return typeof exp === 'number' ? exp * SECOND + endLeewayMs : undefined;
 }
 
 /** Judges claims whose times are numbers. */
@@ -39,25 +51,24 @@ export function judgeClaims(
       return objection('missing-claim', `the token has no claim ${name}`);
   }
   return (
-    judgeTimes(rules.leewayMs, claims, nowMs) ??
+    judgeTimes(rules, claims, nowMs) ??
     judgeIssuer(rules, claims) ??
     judgeAudience(rules, claims) ??
     (rules.ip ? judgeAddress(claims, remoteAddress) : undefined)
   );
 }
 
-function judgeTimes(leewayMs: number, claims: Claims, nowMs: number): Objection | undefined {
-  const exp = claims['exp'] as number | undefined;
-  // RFC 7519 §4.1.4: not accepted on or after exp.
-  if (exp !== undefined && nowMs >= exp * SECOND + leewayMs) {
-    return objection('expired', `the token expired ${(nowMs / SECOND - exp).toFixed(0)} s ago`);
+function judgeTimes(rules: ClaimRules, claims: Claims, nowMs: number): Objection | undefined {
+  const untilMs = expiryMs(claims, rules);
+  if (untilMs !== undefined && !(nowMs < untilMs)) {
+    return objection('expired', `the token expired ${duration(nowMs - untilMs + rules.endLeewayMs)} ago`);
   }
   for (const name of ['nbf', 'iat']) {
     const from = claims[name] as number | undefined;
-    if (from !== undefined && nowMs < from * SECOND - leewayMs) {
+    if (from !== undefined && nowMs < from * SECOND - rules.startLeewayMs) {
       return objection(
         'from-the-future',
-        `the token’s ${name} is ${(from - nowMs / SECOND).toFixed(0)} s ahead`,
+        `the token’s ${name} is ${duration(from * SECOND - nowMs)} ahead; at most ${duration(rules.startLeewayMs)} are allowed`,
       );
     }
   }

@@ -1,7 +1,7 @@
 /** A DPoP proof (RFC 9449 §4): a token that the client signs for one request with the key that its access token names. */
 import { backend } from '#crypto';
 import { authorityOf, effectiveRequest, isAbsolute, type Origin } from '../../effective-request.ts';
-import { SECOND } from '../../freshness.ts';
+import { timeOfSeconds } from '../../freshness.ts';
 import { HeaderList } from '../../headers.ts';
 import type { SignedRequest } from '../../model.ts';
 import { type Objection, objection } from '../../scheme.ts';
@@ -50,8 +50,9 @@ export function readDpopProof(
   if (key.isPrivate) return malformed('holds a private key');
   const { jti, iat } = claims;
   if (typeof jti !== 'string' || jti === '' || jti.length > MAX_JTI_CHARS) return malformed('has no jti');
-  if (typeof iat !== 'number' || !Number.isFinite(iat)) return malformed('has no iat');
-  const issuedMs = iat * SECOND;
+  if (typeof iat !== 'number') return malformed('has no iat');
+  const issuedMs = timeOfSeconds(iat);
+  if (typeof issuedMs === 'string') return malformed(`has an iat that ${issuedMs}`);
   return { text, algorithm, signature, jwk: jwk as Record<string, unknown>, key, jti, issuedMs, claims };
 }
 

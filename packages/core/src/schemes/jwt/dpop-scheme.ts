@@ -1,7 +1,7 @@
 /** Access tokens that are bound to their client's key by DPoP (RFC 9449). */
 import { backend } from '#crypto';
 import { authorityOf, effectiveRequest, type Origin } from '../../effective-request.ts';
-import { MINUTE, SECOND } from '../../freshness.ts';
+import { duration, freshInterval, MINUTE, SECOND } from '../../freshness.ts';
 import { objection, type Passage, type Scheme, type SigningDraft } from '../../scheme.ts';
 import { SetupError } from '../../setup-error.ts';
 import { encodeBase64url } from '../../text/bytes.ts';
@@ -29,6 +29,7 @@ export function createDpopScheme({
   origin,
 }: DpopOptions): Scheme {
   const base = createJwtScheme(token);
+  const tolerance = { pastMs: toleranceMs, futureMs: toleranceMs };
   const proofs = new WeakMap<Passage, DpopProof>();
   const proofOf = (passage: Passage): DpopProof => proofs.get(passage) as DpopProof;
   const ids = new WeakMap<Passage, string>();
@@ -64,16 +65,17 @@ export function createDpopScheme({
       return late;
     },
     judgeTime(passage) {
-      const ageMs = passage.nowMs - proofOf(passage).issuedMs;
-      if (ageMs > toleranceMs)
-        return objection('expired', `the DPoP proof is ${(ageMs / SECOND).toFixed(0)} s old`);
-      if (-ageMs > toleranceMs) {
-        return objection('from-the-future', `the DPoP proof is ${(-ageMs / SECOND).toFixed(0)} s ahead`);
-      }
+      const { issuedMs } = proofOf(passage);
+      const { fromMs, untilMs } = freshInterval(issuedMs, tolerance);
+      const { nowMs } = passage;
+      if (!(nowMs < untilMs))
+        return objection('expired', `the DPoP proof is ${duration(nowMs - issuedMs)} old`);
+      if (nowMs < fromMs)
+        return objection('from-the-future', `the DPoP proof is ${duration(issuedMs - nowMs)} ahead`);
       return base.judgeTime(passage);
     },
     signedId: (passage) => ids.get(passage),
-    freshUntilMs: (passage) => Math.floor(proofOf(passage).issuedMs + toleranceMs) + 1,
+    freshUntilMs: (passage) => freshInterval(proofOf(passage).issuedMs, tolerance).untilMs,
     /** Makes a key for this one request, and an access token that names it. */
     async sign(draft) {
       const { exportJWK, generateKeyPair, SignJWT } = await import('jose');

@@ -29,7 +29,7 @@ export function readJwtOptions(options: OptionReader, defaults: JwtDefaults): Jw
     ...(header === undefined && prefix !== undefined && { prefix }),
     ...defined('keySet', readKeySetUrl(options)),
     ...defined('required', options.texts('required')),
-    ...defined('leewayMs', options.number('leewayMs')),
+    ...defined('leewayMs', options.milliseconds('leewayMs')),
     ...(fixed.issuers ? {} : defined('issuers', options.texts('issuer'))),
     ...(fixed.audiences ? {} : defined('audiences', options.texts('audience'))),
     ...(fixed.typ ? {} : defined('typ', options.text('typ'))),
@@ -61,7 +61,7 @@ function readBinding(options: OptionReader): Pick<JwtOptions, 'binding' | 'bindi
 
 /** How often a token is taken: each use is a claim of its own in the replay guard. */
 function readConsume(options: OptionReader): Pick<JwtOptions, 'consume'> {
-  const times = options.number('consume');
+  const times = options.integer('consume');
   if (times === undefined) return {};
   if (Number.isInteger(times) && times >= 1 && times <= 1000) return { consume: times };
   throw new SetupError(

@@ -14,7 +14,7 @@ import {
   type PublicKeyJwtAlgorithm,
 } from './algorithms.ts';
 import { type BindingMode, boundText, judgeBinding } from './binding.ts';
-import { type Claims, judgeClaims, timeClaimFault } from './claims.ts';
+import { type Claims, expiryMs, judgeClaims, timeClaimFault } from './claims.ts';
 import { createKeySetRing, type KeySetUrl } from './key-set-url.ts';
 import { createTokenKeyRing } from './token-key-ring.ts';
 import { MAX_TOKEN_CHARS, parseSegment, splitToken } from './token-text.ts';
@@ -36,9 +36,12 @@ export interface JwtOptions {
   readonly keySet?: KeySetUrl;
   /** Where they are if there are neither `keys` nor `keySet`. */
   readonly defaultKeySet?: KeySetUrl;
-  /** Claims that must be there. Default `exp`. */
+  /** Claims that must be there. Default `exp`; with `consume`, `exp` must be there in any case. */
   readonly required?: readonly string[];
-  /** Allowed difference of the clocks. Default 0. */
+  /**
+   * Allowed difference of the clocks: how far ahead `nbf` and `iat` may be, and how long after `exp` a token is still
+   * taken. Default 5 s for `nbf` and `iat`, as an issuer’s clock is another than ours, and 0 for `exp`.
+   */
   readonly leewayMs?: number;
   /** The token’s `iss` must be one of them. Default: any. */
   readonly issuers?: readonly string[];
@@ -72,12 +75,15 @@ const MAX_CACHED_HEADERS = 16;
 /** RSA of 2048 to 8192 bits. */
 const RSA_SIGNATURE_BYTES = { least: 256, most: 1024 };
 
+/** Two clocks that are kept by NTP differ by less; jsonwebtoken and jose do not judge `iat` at all. */
+const START_LEEWAY_MS = 5 * SECOND;
+
 /** What a token minted without claims gets. */
 const DEFAULT_LIFETIME_MS = 5 * MINUTE;
 
 /** @throws SetupError for a combination that cannot be. */
 export function createJwtScheme(options: JwtOptions): Scheme {
-  const { algorithms, header, binding = [], bindingMode = 'required', leewayMs = 0, keySet } = options;
+  const { algorithms, header, binding = [], bindingMode = 'required', leewayMs, keySet } = options;
   const prefix = (options.prefix ?? '').toLowerCase();
   const mac = algorithms.find(isHmacJwt);
   const publicKeyAlgorithms = algorithms.filter((one): one is PublicKeyJwtAlgorithm => !isHmacJwt(one));
@@ -85,8 +91,9 @@ export function createJwtScheme(options: JwtOptions): Scheme {
   const signatureBytes = algorithms.map(signatureBytesOf);
   const goodHeaders = new Map<string, GoodHeader>();
   const rules = {
-    required: options.required ?? ['exp'],
-    leewayMs,
+    required: requiredClaims(options),
+    endLeewayMs: leewayMs ?? 0,
+    startLeewayMs: leewayMs ?? START_LEEWAY_MS,
     ...(options.issuers && { issuers: options.issuers }),
     ...(options.audiences && { audiences: options.audiences }),
     ip: options.ip ?? false,
@@ -181,10 +188,7 @@ export function createJwtScheme(options: JwtOptions): Scheme {
       const jti = claims?.['jti'];
       return typeof jti === 'string' && jti !== '' ? jti : undefined;
     },
-    freshUntilMs: ({ claims }) => {
-      const exp = claims?.['exp'];
-      return typeof exp === 'number' ? Math.ceil(exp * SECOND + leewayMs) : undefined;
-    },
+    freshUntilMs: ({ claims }) => expiryMs(claims as Claims, rules),
     async sign(draft) {
       const claims = await claimsOf(draft, bindingMode === 'off' ? [] : binding);
       const algorithm = algorithms[draft.key.variant] as JwtAlgorithm;
@@ -201,6 +205,11 @@ export function createJwtScheme(options: JwtOptions): Scheme {
       };
     },
   };
+}
+
+/** A token that never expires would be taken again as soon as its claim is forgotten. */
+function requiredClaims({ required = ['exp'], consume }: JwtOptions): readonly string[] {
+  return consume === undefined || required.includes('exp') ? required : [...required, 'exp'];
 }
 
 function malformed(message: string): Objection {

@@ -1,5 +1,5 @@
 /** Keys from a JWKS address: fetched on first need, cached, refreshed on an unknown `kid`, the last good set kept. */
-import { MINUTE, SECOND } from '../../freshness.ts';
+import { HOUR, MINUTE, SECOND } from '../../freshness.ts';
 import type { KeyInfo, KeyRing, RingKey } from '../../keys.ts';
 import type { OptionReader } from '../../options.ts';
 import type { KeyContext } from '../../scheme.ts';
@@ -43,17 +43,17 @@ export function readKeySetUrl(options: OptionReader): KeySetUrl | undefined {
   }
   const set = {
     ...keySetUrl(url, reader.path('url')),
-    ...numberOf(reader, 'maxAgeMs'),
-    ...numberOf(reader, 'cooldownMs'),
-    ...numberOf(reader, 'timeoutMs'),
-    ...numberOf(reader, 'maxBytes'),
+    ...given('maxAgeMs', reader.milliseconds('maxAgeMs')),
+    ...given('cooldownMs', reader.milliseconds('cooldownMs')),
+    // Timers of some runtimes run off at once beyond 2^31 ms.
+    ...given('timeoutMs', reader.milliseconds('timeoutMs', HOUR)),
+    ...given('maxBytes', reader.integer('maxBytes')),
   };
   reader.end();
   return set;
 }
 
-function numberOf(reader: OptionReader, name: string): { readonly [name: string]: number } {
-  const value = reader.number(name);
+function given(name: string, value: number | undefined): { readonly [name: string]: number } {
   return value === undefined ? {} : { [name]: value };
 }
 

@@ -12,9 +12,10 @@ const ROWS = {
   audience: 'what the claim aud must be or hold: a text or a list',
   typ: 'what the token’s header must say as its type',
   required: 'claims that must be there',
-  leewayMs: 'allowed difference of the clocks',
+  leewayMs: 'how far ahead nbf and iat may be, and how long after exp a token is still taken',
   ip: 'whether the claim ip must be the client’s address',
-  consume: 'how often a token is taken, 1 to 1000: by its claim jti or, without one, as a whole',
+  consume:
+    'how often a token is taken, 1 to 1000: by its claim jti or, without one, as a whole; a token without exp is refused then',
 } as const;
 
 const DEFAULTS: Readonly<Partial<Record<JwtOptionName, string>>> = {
@@ -22,7 +23,7 @@ const DEFAULTS: Readonly<Partial<Record<JwtOptionName, string>>> = {
   issuer: 'any',
   audience: 'any',
   required: 'exp',
-  leewayMs: '0',
+  leewayMs: '5000 for nbf and iat, 0 for exp',
   ip: 'false',
 };
 

@@ -1,13 +1,14 @@
 /** HTTP message signatures (RFC 9421) of requests, with Content-Digest (RFC 9530). */
 import { isMac } from '../../crypto/backend.ts';
-import { judgeAge, SECOND } from '../../freshness.ts';
+import { SECOND } from '../../freshness.ts';
 import type { Coverage, CoveredPart } from '../../model.ts';
-import { type Objection, objection, type Passage, type Reading, type Scheme } from '../../scheme.ts';
+import { objection, type Passage, type Reading, type Scheme } from '../../scheme.ts';
 import { coverageReport } from '../coverage.ts';
 import { checkContentDigest } from './content-digest.ts';
 import { type Candidate, findSignatures, MAX_CANDIDATES } from './find-signatures.ts';
 import { MESSAGE_SIGNATURE_ALGORITHMS, type MessageSignatureOptions } from './policy.ts';
 import { signMessage } from './sign-message.ts';
+import { judgeSignatureTimes, staleMs } from './signature-times.ts';
 
 /**
  * Builds the scheme. Of several signatures that meet the policy each is a reading of its own, held only against its
@@ -81,38 +82,12 @@ export function createMessageSignatureScheme(options: MessageSignatureOptions): 
           return objection('missing-timestamp', `the signature has no parameter ${name}`);
         }
       }
-      return judgeTimes(parameters.created, parameters.expires, passage.nowMs, options);
+      return judgeSignatureTimes(parameters, passage.nowMs, options);
     },
     signedId: (passage) => (byNonce ? chosen(passage).input.parameters.nonce : undefined),
-    freshUntilMs(passage) {
-      const { created, expires } = chosen(passage).input.parameters;
-      const ends = [
-        ...(created === undefined ? [] : [created * SECOND + options.maxAgeMs]),
-        ...(expires === undefined ? [] : [expires * SECOND]),
-      ];
-      // Both bounds are inclusive.
-      return ends.length === 0 ? undefined : Math.min(...ends) + 1;
-    },
+    freshUntilMs: (passage) => staleMs(chosen(passage).input.parameters, options),
     sign: (draft) => signMessage(options, draft),
   };
-}
-
-function judgeTimes(
-  created: number | undefined,
-  expires: number | undefined,
-  nowMs: number,
-  { maxAgeMs, futureMs }: MessageSignatureOptions,
-): Objection | undefined {
-  if (expires !== undefined && nowMs > expires * SECOND) {
-    const agoMs = nowMs - expires * SECOND;
-    return objection(
-      'expired',
-      `the signature expired ${agoMs / SECOND} s ago, by its own parameter expires`,
-    );
-  }
-  return created === undefined
-    ? undefined
-    : judgeAge(created * SECOND, nowMs, { pastMs: maxAgeMs, futureMs });
 }
 
 /** Which parts each component proves, whatever equivalent the sender covers in its place. */

@@ -1,5 +1,6 @@
 /** The fields Signature-Input and Signature (RFC 9421 §4), parsed strictly and within bounds. */
 import { type InnerList, isInnerList, type Parameters, serializeInnerList } from 'structured-headers';
+import { timeOfSeconds } from '../../freshness.ts';
 import { type Objection, objection } from '../../scheme.ts';
 import { readComponent, type SignatureComponent, sameComponent } from './component.ts';
 import { parseStrictDictionary } from './structured-fields.ts';
@@ -110,6 +111,8 @@ function readParameters(received: Parameters): SignatureParameters | string {
     if (TIMES.includes(name)) {
       if (typeof value !== 'number' || !Number.isInteger(value) || value < 0)
         return `${name} is no Unix time`;
+      const ms = timeOfSeconds(value);
+      if (typeof ms === 'string') return `${name} ${ms}`;
       parameters[name] = value;
     } else if (TEXTS.includes(name)) {
       if (typeof value !== 'string') return `${name} is no string`;

@@ -1,0 +1,34 @@
+/** When a message signature is fresh, by its parameters `created` and `expires` (RFC 9421 §2.3). */
+import { duration, freshInterval, judgeAge, SECOND, type Tolerance } from '../../freshness.ts';
+import { type Objection, objection } from '../../scheme.ts';
+import type { MessageSignatureOptions } from './policy.ts';
+import type { SignatureParameters } from './signature-input.ts';
+
+type Ages = Pick<MessageSignatureOptions, 'maxAgeMs' | 'futureMs'>;
+
+/** The first instant at which it is stale; undefined where it names no time. */
+export function staleMs({ created, expires }: SignatureParameters, ages: Ages): number | undefined {
+  const ends = [
+    ...(created === undefined ? [] : [freshInterval(created * SECOND, toleranceOf(ages)).untilMs]),
+    ...(expires === undefined ? [] : [expires * SECOND + 1]),
+  ];
+  return ends.length === 0 ? undefined : Math.min(...ends);
+}
+
+/** Judges the times that the parameters name. */
+export function judgeSignatureTimes(
+  { created, expires }: SignatureParameters,
+  nowMs: number,
+  ages: Ages,
+): Objection | undefined {
+  // The instant that `expires` names is the last one.
+  if (expires !== undefined && !(nowMs < expires * SECOND + 1)) {
+    const ago = duration(nowMs - expires * SECOND);
+    return objection('expired', `the signature expired ${ago} ago, by its own parameter expires`);
+  }
+  return created === undefined ? undefined : judgeAge(created * SECOND, nowMs, toleranceOf(ages));
+}
+
+function toleranceOf({ maxAgeMs, futureMs }: Ages): Tolerance {
+  return { pastMs: maxAgeMs, futureMs };
+}
