@@ -12,6 +12,8 @@ export interface OutStream {
 /** Standard input. */
 export interface InStream extends AsyncIterable<Uint8Array | string> {
   readonly isTTY?: boolean;
+  /** Reads no more, so that a process that waits for input can end. */
+  destroy?(): unknown;
 }
 
 export interface Io {

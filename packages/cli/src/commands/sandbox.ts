@@ -100,7 +100,10 @@ async function startOn(
 
 /** Does what each line of standard input asks for, one after the other. The result ends that. */
 function answerLines({ io, output, args }: Call, ask: (line: string) => Promise<string>): () => void {
-  const lines = createInterface({ input: Readable.from(io.stdin) });
+  const input = Readable.from(io.stdin);
+  // It was ended by us, or broke off: no more lines come either way.
+  input.on('error', () => {});
+  const lines = createInterface({ input });
   let last: Promise<void> = Promise.resolve();
   const answer = async (line: string): Promise<void> => {
     try {
@@ -115,7 +118,10 @@ function answerLines({ io, output, args }: Call, ask: (line: string) => Promise<
   lines.on('line', (line) => {
     if (line.trim() !== '') last = last.then(() => answer(line));
   });
-  return () => lines.close();
+  return () => {
+    lines.close();
+    io.stdin.destroy?.();
+  };
 }
 
 function readPort(text: string | undefined): number {
