@@ -4,6 +4,7 @@ import type { Draft, Gate, GateOptions } from './gate.ts';
 import { HeaderList, type HeaderSource } from './headers.ts';
 import { createClaimMaker } from './identity.ts';
 import { createKeyRing, type KeyRing } from './keys.ts';
+import { createLeases } from './leases.ts';
 import { MemoryReplayGuard } from './memory-replay-guard.ts';
 import type { MaybePromise, Repeats, SignedRequest, Verdict } from './model.ts';
 import { judge, type PipelineGate, pass } from './pipeline.ts';
@@ -22,18 +23,21 @@ const DEFAULT_MAX_BODY_BYTES = 1024 * 1024;
 export function createGate(options: GateOptions): Gate {
   const scheme = schemeOf(options);
   const id = options.id ?? scheme.name;
+  const { now = Date.now } = options;
+  const leaseMs = durationOf(options, 'leaseMs') ?? MINUTE;
   let replay = options.replay;
   const gate: PipelineGate = {
     scheme,
     keys: keysOf(scheme, options),
     maxBodyBytes: options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES,
-    now: options.now ?? Date.now,
+    now,
     // Made on first use: a gate that only verifies or signs needs none, and one takes 50 KB.
     get replay() {
       replay ??= new MemoryReplayGuard();
       return replay;
     },
-    leaseMs: durationOf(options, 'leaseMs') ?? MINUTE,
+    leaseMs,
+    leases: createLeases({ replay: () => gate.replay, leaseMs, now, report: options.report ?? (() => {}) }),
     repeats: options.repeats ?? repeatsOf(options),
     makeClaim: createClaimMaker(scheme, id, durationOf(options, 'rememberMs') ?? 24 * HOUR),
   };

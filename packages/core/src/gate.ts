@@ -28,7 +28,7 @@ export interface GateOptions {
   readonly id?: string;
   /** Default: a `MemoryReplayGuard` of the gate's own, where the scheme has an identity. */
   readonly replay?: ReplayGuard;
-  /** How long a claim is held while the action runs. Default 60,000 ms. */
+  /** How long a claim is held if the process ends while the action runs; renewed until it has ended. Default 60,000 ms. */
   readonly leaseMs?: number;
   /** How long a committed claim is remembered, where the scheme has no timestamp. Default 24 h. */
   readonly rememberMs?: number;
@@ -88,6 +88,7 @@ export interface Gate {
   /**
    * Judges a request, claims its identity, runs `act` once, and commits the claim; `act`’s error aborts it
    * and is thrown on. Return `failed(value)` to answer with a value but free the claim for a retry.
+   * Where a proof is good for one request (`scheme.singleUse`), an error commits the claim as well.
    */
   receive<T>(
     request: SignedRequest,

@@ -93,6 +93,18 @@ export class MemoryReplayGuard implements ReplayGuard {
     return BEGUN;
   }
 
+  renew(identity: Uint8Array, nowMs: number, leaseMs: number): void {
+    const untilMs = nowMs + leaseMs;
+    checkTime(untilMs);
+    checkIdentity(identity);
+    const a = word(identity, 0);
+    const table = this.#tableOf(a);
+    const slot = table.find(a, word(identity, 4), word(identity, 8), word(identity, 12));
+    if (slot >= 0 && table.expiry(slot) < 0) {
+      table.setExpiry(slot, Math.min(-stored(untilMs), table.expiry(slot)));
+    }
+  }
+
   commit(identity: Uint8Array, untilMs: number, answer?: Uint8Array): void {
     checkTime(untilMs);
     checkIdentity(identity);
@@ -121,6 +133,22 @@ export class MemoryReplayGuard implements ReplayGuard {
     if (slot < 0 || table.expiry(slot) > 0) return;
     table.remove(slot);
     this.#size--;
+  }
+
+  /**
+   * Forgets a committed claim, at an operator’s word: the same request runs again.
+   * @returns false where none is committed; one whose outcome is on its way stays.
+   */
+  release(identity: Uint8Array): boolean {
+    checkIdentity(identity);
+    const a = word(identity, 0);
+    const table = this.#tableOf(a);
+    const slot = table.find(a, word(identity, 4), word(identity, 8), word(identity, 12));
+    if (slot < 0 || table.expiry(slot) < 0) return false;
+    this.#dropAnswer(table, slot);
+    table.remove(slot);
+    this.#size--;
+    return true;
   }
 
   #tableOf(firstWord: number): ClaimTable {

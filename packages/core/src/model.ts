@@ -76,6 +76,8 @@ export interface Refused {
   readonly message: string;
   /** For `replayed`: whether the first request has ended, and what it was answered. */
   readonly repeat?: Repeat;
+  /** For `replayed`: the claim that is held; an operator can release it. */
+  readonly claim?: Claim;
   readonly evidence: Evidence;
 }
 

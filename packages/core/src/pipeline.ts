@@ -12,6 +12,7 @@ import { requestFault } from './effective-request.ts';
 import { Failed, type Handshake, type Received } from './gate.ts';
 import { type ClaimMaker, sameBytes } from './identity.ts';
 import type { KeyRing, RingKey } from './keys.ts';
+import type { Leases } from './leases.ts';
 import type {
   Accepted,
   Claim,
@@ -35,6 +36,7 @@ export interface PipelineGate {
   readonly now: () => number;
   readonly replay: ReplayGuard;
   readonly leaseMs: number;
+  readonly leases: Leases;
   readonly repeats: Repeats;
   readonly makeClaim: ClaimMaker;
 }
@@ -196,35 +198,80 @@ function guard<T>(
         const full = objection('replay-guard-full', 'the replay guard remembers as many claims as it may');
         return { kind: 'refused', verdict: refuse(gate, passage, full) };
       }
-      if (begun.state !== 'begun' && use + 1 < (gate.scheme.uses ?? 1)) {
+      const seen = begun.state === 'begun' ? underWay(gate, claim) : begun;
+      if (seen !== undefined && use + 1 < (gate.scheme.uses ?? 1)) {
         return guard(gate, passage, verdict, nextUse(claim, use + 1), act, use + 1);
       }
-      if (begun.state !== 'begun') {
-        const seen = objection('replayed', `the same request came before; the first is ${begun.state}`);
-        return { kind: 'refused', verdict: refuse(gate, passage, seen, repeatOf(gate, verdict, begun)) };
+      if (seen !== undefined) {
+        const replayed = objection('replayed', `the same request came before; the first is ${seen.state}`);
+        const refused = refuse(gate, passage, replayed, repeatOf(gate, verdict, seen));
+        return { kind: 'refused', verdict: { ...refused, claim } };
       }
-      let received: MaybePromise<T | Failed<T>>;
-      try {
-        received = act(verdict, claim);
-      } catch (error) {
-        return andThen(replay.abort(claim.identity), () => {
-          throw error;
-        });
-      }
-      const settle = (value: T | Failed<T>): MaybePromise<Received<T>> => {
-        const isFailed = value instanceof Failed;
-        const settled = isFailed
-          ? replay.abort(claim.identity)
-          : replay.commit(claim.identity, claim.untilMs);
-        return andThen(settled, () => ({ kind: 'done', verdict, value: isFailed ? value.value : value }));
-      };
-      if (!(received instanceof Promise)) return settle(received);
-      return received.then(settle, async (error: unknown) => {
-        await replay.abort(claim.identity);
-        throw error;
-      });
+      return runOnce(gate, passage, verdict, claim, act);
     },
   );
+}
+
+/** Its lease has run out by the clock, which was set forward or stood still for long, and its outcome is on its way still. */
+function underWay({ leases, leaseMs }: PipelineGate, { identity }: Claim): Seen | undefined {
+  return leases.holds(identity) ? { state: 'in-flight', retryAfterMs: leaseMs } : undefined;
+}
+
+/** Acts, and settles the claim by what came of it. */
+function runOnce<T>(
+  gate: PipelineGate,
+  passage: Passage,
+  verdict: Accepted,
+  claim: Claim,
+  act: (accepted: Accepted, claim: Claim) => MaybePromise<T | Failed<T>>,
+): MaybePromise<Received<T>> {
+  const { leases } = gate;
+  let acted: MaybePromise<T | Failed<T>>;
+  try {
+    acted = act(verdict, claim);
+  } catch (error) {
+    return andThen(giveUp(gate, claim), () => {
+      throw error;
+    });
+  }
+  if (!isThenable(acted)) return settle(gate, verdict, claim, acted);
+  leases.hold(claim.identity, passage.nowMs);
+  const end = (): void => leases.release(claim.identity);
+  return Promise.resolve(acted).then(
+    (value) => {
+      let settled: MaybePromise<Received<T>> | undefined;
+      try {
+        settled = settle(gate, verdict, claim, value);
+      } finally {
+        if (!(settled instanceof Promise)) end();
+      }
+      return settled instanceof Promise ? settled.finally(end) : settled;
+    },
+    async (error: unknown) => {
+      try {
+        await giveUp(gate, claim);
+      } finally {
+        end();
+      }
+      throw error;
+    },
+  );
+}
+
+function settle<T>(
+  { replay }: PipelineGate,
+  verdict: Accepted,
+  { identity, untilMs }: Claim,
+  value: T | Failed<T>,
+): MaybePromise<Received<T>> {
+  const isFailed = value instanceof Failed;
+  const settled = isFailed ? replay.abort(identity) : replay.commit(identity, untilMs);
+  return andThen(settled, () => ({ kind: 'done', verdict, value: isFailed ? value.value : value }));
+}
+
+/** The act threw: nobody knows how far it came, so a proof that is for one request is used up. */
+function giveUp({ scheme, replay }: PipelineGate, { identity, untilMs }: Claim): MaybePromise<void> {
+  return scheme.singleUse ? replay.commit(identity, untilMs) : replay.abort(identity);
 }
 
 function repeatOf({ repeats }: PipelineGate, { id }: Accepted, begun: Seen): Repeat {
@@ -314,4 +361,9 @@ function evidenceOf(scheme: Scheme, passage: Passage): Evidence {
 /** Goes on at once where the value is there, so that no promise is made where none is needed. */
 function andThen<A, B>(value: MaybePromise<A>, next: (value: A) => MaybePromise<B>): MaybePromise<B> {
   return value instanceof Promise ? value.then(next) : next(value);
+}
+
+/** A promise of any maker: whose value were settled at once would be committed before it is there. */
+function isThenable<T>(value: MaybePromise<T>): value is Promise<T> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }

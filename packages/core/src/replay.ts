@@ -23,9 +23,14 @@ export interface ReplayGuard {
    * Takes the claim, if it is free.
    * @param identity 16 bytes, uniformly distributed.
    * @param nowMs the caller's clock.
-   * @param leaseMs how long the claim is held if neither `commit` nor `abort` follows (a crash).
+   * @param leaseMs how long the claim is held if no `renew`, `commit` or `abort` follows (a crash).
    */
   begin(identity: Uint8Array, nowMs: number, leaseMs: number): MaybePromise<BeginResult>;
+  /**
+   * The outcome is still on its way: a begun claim is held until `leaseMs` from now, or longer if it was. Changes nothing about a
+   * claim that was committed or aborted, or that nobody began.
+   */
+  renew(identity: Uint8Array, nowMs: number, leaseMs: number): MaybePromise<void>;
   /**
    * The outcome can no longer be lost: refuses repeats until `untilMs`.
    * @param answer given back to repeats; kept within the guard's own bound, or forgotten.

@@ -65,6 +65,8 @@ export interface Scheme {
   readonly replay: ReplayIdentity;
   /** How often one identity is taken. Default 1; at most 1000. */
   readonly uses?: number;
+  /** Whether a proof is for one request, whatever becomes of it: a nonce that must be there, a token that is consumed. Default false. */
+  readonly singleUse?: boolean;
   readonly coverage: Coverage;
   /** Lower-case names of the headers that carry the proof. */
   readonly proofHeaders: readonly string[];

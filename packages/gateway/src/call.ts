@@ -33,8 +33,12 @@ export interface Call {
 /** What an outcome came to. */
 export interface Reply {
   readonly answer: HttpAnswer;
-  /** Why it failed: the claim is freed and the sender may try again. Undefined: the claim is committed. */
+  /** Why it failed. */
   readonly reason?: RefusalReason;
+  /** What becomes of the claim: aborted, the sender may try again. Default: committed where there is no reason. */
+  readonly claim?: 'committed' | 'aborted';
+  /** Whether somebody has acted on the request, or may have: then a proof that is for one request is used up, whatever became of it. */
+  readonly passedOn?: boolean;
   /** For the log. */
   readonly error?: unknown;
 }
@@ -73,5 +77,7 @@ export interface Judged {
   readonly keyId?: string | undefined;
   readonly reading?: string | undefined;
   readonly claim?: ClaimState | undefined;
+  /** The claim’s identity, by which an operator can release it. */
+  readonly claimId?: Uint8Array | undefined;
   readonly error?: unknown;
 }

@@ -28,12 +28,19 @@ export function createEngine(config: GateConfig, { replay, now, report }: Engine
       replay,
       leaseMs: config.replay.leaseMs,
       rememberMs: config.replay.rememberMs,
-      ...(repeat !== undefined && repeat !== 'first-answer' && { repeats: repeat }),
+      ...(repeat !== undefined && repeat !== 'first-answer' && repeat !== 'run' && { repeats: repeat }),
       maxBodyBytes: config.maxBodyBytes,
       now,
       ...(report && { report }),
     }),
   );
+  if (repeat === 'run' && gate.scheme.singleUse === true) {
+    throw new SetupError(
+      `gates.${config.name}.replay.repeat`,
+      'is run, and a proof of this gate is good for one request',
+      'Leave it out, or take the nonce or consume out of the proof.',
+    );
+  }
   if (!config.allowShortKey) refuseShortKeys(config.name, gate);
   return gate;
 }

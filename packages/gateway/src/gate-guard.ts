@@ -16,11 +16,13 @@ const MAX_FAILURES = 10_000;
 export interface GateGuardOptions {
   /** Shared by all gates; the engine mixes the gate's id into each identity. */
   readonly guard: ReplayGuard;
+  /** Whether a committed claim is freed at once, so that repeats run (`repeat: run`). */
+  readonly forgets: boolean;
   /** Called with each committed claim, so that a restart remembers it. */
   readonly onCommit: (identity: Uint8Array, untilMs: number) => void;
 }
 
-export function createGateGuard({ guard, onCommit }: GateGuardOptions): GateGuard {
+export function createGateGuard({ guard, forgets, onCommit }: GateGuardOptions): GateGuard {
   /** Between the outcome and its commit. */
   const answers = new Map<string, Uint8Array>();
   const failures = new Map<string, number>();
@@ -39,7 +41,9 @@ export function createGateGuard({ guard, onCommit }: GateGuardOptions): GateGuar
   };
   return {
     begin: (identity, nowMs, leaseMs): MaybePromise<BeginResult> => guard.begin(identity, nowMs, leaseMs),
+    renew: (identity, nowMs, leaseMs) => guard.renew(identity, nowMs, leaseMs),
     commit(identity, untilMs) {
+      if (forgets) return guard.abort(identity);
       onCommit(identity, untilMs);
       if (failures.size > 0) failures.delete(keyOf(identity));
       return guard.commit(identity, untilMs, take(identity));

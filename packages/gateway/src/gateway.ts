@@ -201,6 +201,7 @@ async function openGate(gate: GateConfig, parts: GateParts): Promise<OpenGate> {
   const remembers = gate.outcome.kind !== 'keep' && config.store.kind !== 'memory';
   const guard = createGateGuard({
     guard: parts.guard,
+    forgets: gate.replay.repeat === 'run',
     onCommit: (identity, untilMs) => {
       if (remembers) claimWriter.add({ gate: gate.name, identity, untilMs: Math.ceil(untilMs) });
     },

@@ -44,6 +44,7 @@ export interface OpenGateParts {
 }
 
 export function createOpenGate({ config, engine, outcome, guard }: OpenGateParts): OpenGate {
+  const isSingleUse = engine?.scheme.singleUse === true;
   const givesAgain = config.replay.repeat === 'first-answer';
   const keepsAnswers = givesAgain && outcome.kind === 'answer';
   const firstAnswer = (refused: Refused): HttpAnswer => {
@@ -53,18 +54,21 @@ export function createOpenGate({ config, engine, outcome, guard }: OpenGateParts
     return kept === undefined ? plainRefusal(acknowledged) : decodeAnswer(kept);
   };
   const refuse = (verdict: Refused): Judged => {
-    const { reason, step, message, repeat } = verdict;
+    const { reason, step, message, repeat, claim } = verdict;
     const isRepeat = repeat?.state === 'committed';
     const answer = isRepeat && givesAgain ? firstAnswer(verdict) : outcome.refusal(verdict);
-    return { answer, verdict: 'refused', reason, step, message, ...(repeat && { claim: 'repeat' }) };
+    return { answer, verdict: 'refused', reason, step, message, ...(repeat && { claim: 'repeat', claimId: claim?.identity }) };
   };
+  const commits = ({ reason, claim, passedOn }: Reply): boolean =>
+    (isSingleUse && passedOn === true) || (claim ?? (reason === undefined ? 'committed' : 'aborted')) === 'committed';
   const settle = (call: OpenCall, reply: Reply): Judged => {
     const { accepted, claim } = call;
     const verdict = accepted === undefined ? 'unsigned' : 'accepted';
     const { answer, reason, error } = reply;
     // Another gateway holds the claim: the store, which all share, has the last word.
-    if (reason === 'replayed') return { answer, verdict: 'refused', reason, step: 'replay', claim: 'repeat' };
-    const state = claim && (reason === undefined ? 'committed' : 'aborted');
+    if (reason === 'replayed')
+      return { answer, verdict: 'refused', reason, step: 'replay', claim: 'repeat', claimId: claim?.identity };
+    const state = claim && (commits(reply) ? 'committed' : 'aborted');
     return {
       answer,
       verdict,
@@ -72,6 +76,7 @@ export function createOpenGate({ config, engine, outcome, guard }: OpenGateParts
       keyId: accepted?.keyId,
       reading: accepted?.reading,
       claim: state,
+      claimId: claim?.identity,
       error,
     };
   };
@@ -87,8 +92,9 @@ export function createOpenGate({ config, engine, outcome, guard }: OpenGateParts
     return { answer: reply.answer, verdict: 'handshake', reason: reply.reason };
   };
   const hold = (call: OpenCall, reply: Reply): Reply | ReturnType<typeof failed<Reply>> => {
-    if (reply.reason !== undefined) return failed(reply);
-    if (keepsAnswers && call.claim !== undefined) guard.keepAnswer(call.claim.identity, reply.answer);
+    if (!commits(reply)) return failed(reply);
+    if (keepsAnswers && reply.reason === undefined && call.claim !== undefined)
+      guard.keepAnswer(call.claim.identity, reply.answer);
     return reply;
   };
   const judgeUnsigned = (call: OpenCall): MaybePromise<Judged> => {

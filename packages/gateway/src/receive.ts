@@ -69,7 +69,15 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     const { accepted, claim } = exchange;
     const verdict = accepted === undefined ? 'unsigned' : 'accepted';
     // The claim stays begun: the outcome is still on its way.
-    respond(exchange, { answer, verdict, reason, error, keyId: accepted?.keyId, claim: claim && 'begun' });
+    respond(exchange, {
+      answer,
+      verdict,
+      reason,
+      error,
+      keyId: accepted?.keyId,
+      claim: claim && 'begun',
+      claimId: claim?.identity,
+    });
   };
 
   const listener: ExchangeListener = {
@@ -245,10 +253,15 @@ function writeRecord(requestLog: RequestLog, exchange: Exchange, judged: Judged)
       keyId: judged.keyId,
       reading: judged.reading,
       claim: judged.claim,
+      claimId: judged.claimId && hexOf(judged.claimId),
       status: judged.answer.status,
       // To the microsecond.
       durationMs: Math.round((performance.now() - exchange.startedMs) * 1000) / 1000,
     },
     judged.error,
   );
+}
+
+function hexOf({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString('hex');
 }

@@ -20,6 +20,8 @@ export interface VerdictRecord {
   readonly keyId: string | undefined;
   readonly reading: string | undefined;
   readonly claim: ClaimState | undefined;
+  /** 32 hex characters: what `countersign claims release` takes. */
+  readonly claimId: string | undefined;
   readonly status: number;
   readonly durationMs: number;
 }

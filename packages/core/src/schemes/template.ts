@@ -101,6 +101,7 @@ export function createTemplateScheme(options: TemplateOptions): Scheme {
     proof: algorithm === 'shared-token' ? 'token' : 'signature',
     keyForms,
     replay,
+    singleUse: templates.every(({ fields }) => fields.has('nonce')),
     coverage: coverageOf(options, templates, replay),
     proofHeaders: proofSources.flatMap((source) =>
       source && 'header' in source ? [source.header.toLowerCase()] : [],

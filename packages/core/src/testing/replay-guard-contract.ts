@@ -65,6 +65,63 @@ export function testReplayGuard(options: ReplayGuardContractOptions): void {
       await expectState(guard.begin(identity(1), NOW + 2 * LEASE - 1, LEASE), 'in-flight');
     });
 
+    test('a renewed lease runs from its renewal', async (guard) => {
+      await guard.begin(identity(1), NOW, LEASE);
+      await guard.renew(identity(1), NOW + LEASE - 1, LEASE);
+      const later = await guard.begin(identity(1), NOW + LEASE, LEASE);
+      assertEqual(later.state, 'in-flight', 'state');
+      if (later.state === 'in-flight') assertEqual(later.retryAfterMs, LEASE - 1, 'retryAfterMs');
+      await expectState(guard.begin(identity(1), NOW + 2 * LEASE - 2, LEASE), 'in-flight');
+      await expectState(guard.begin(identity(1), NOW + 2 * LEASE - 1, LEASE), 'begun');
+    });
+
+    test('a lease can be renewed any number of times, and ends when it is not', async (guard) => {
+      await guard.begin(identity(1), NOW, LEASE);
+      for (let n = 1; n <= 100; n++) {
+        const nowMs = NOW + (n * LEASE) / 2;
+        await guard.renew(identity(1), nowMs, LEASE);
+        await expectState(guard.begin(identity(1), nowMs + LEASE / 2, LEASE), 'in-flight');
+      }
+      await expectState(guard.begin(identity(1), NOW + 51 * LEASE, LEASE), 'begun');
+    });
+
+    test('a renewal never shortens a lease', async (guard) => {
+      await guard.begin(identity(1), NOW, LEASE);
+      await guard.renew(identity(1), NOW - LEASE, LEASE);
+      await guard.renew(identity(1), NOW, 1);
+      await expectState(guard.begin(identity(1), NOW + LEASE - 1, LEASE), 'in-flight');
+    });
+
+    test('a renewal that comes too late changes nothing about a commit or an abort', async (guard) => {
+      await guard.begin(identity(1), NOW, LEASE);
+      await guard.commit(identity(1), NOW + 10, Uint8Array.of(1));
+      await guard.renew(identity(1), NOW + 1, LEASE);
+      const found = await guard.begin(identity(1), NOW + 2, LEASE);
+      assert(found.state === 'committed' && found.answer?.[0] === 1, 'the commit and its answer');
+      await expectState(guard.begin(identity(1), NOW + 10, LEASE), 'begun');
+      await guard.begin(identity(2), NOW, LEASE);
+      await guard.abort(identity(2));
+      await guard.renew(identity(2), NOW + 1, LEASE);
+      await expectState(guard.begin(identity(2), NOW + 2, LEASE), 'begun');
+    });
+
+    test('a renewal of a claim that nobody holds takes none', async (guard) => {
+      await guard.renew(identity(1), NOW, LEASE);
+      await expectState(guard.begin(identity(1), NOW, LEASE), 'begun');
+    });
+
+    test('a renewed claim commits and aborts as any other', async (guard) => {
+      for (const n of [1, 2]) {
+        await guard.begin(identity(n), NOW, LEASE);
+        await guard.renew(identity(n), NOW + LEASE - 1, LEASE);
+      }
+      await guard.commit(identity(1), NOW + 2);
+      await guard.abort(identity(2));
+      await expectState(guard.begin(identity(1), NOW + 1, LEASE), 'committed');
+      await expectState(guard.begin(identity(1), NOW + 2, LEASE), 'begun');
+      await expectState(guard.begin(identity(2), NOW + 1, LEASE), 'begun');
+    });
+
     test('a committed claim is committed, long after its lease', async (guard) => {
       await guard.begin(identity(1), NOW, LEASE);
       await guard.commit(identity(1), NOW + HOUR);
@@ -260,6 +317,7 @@ export function testReplayGuard(options: ReplayGuardContractOptions): void {
       test(`an identity of ${length} bytes is a caller’s bug and throws`, async (guard) => {
         const wrong = new Uint8Array(length);
         await expectThrow(async () => guard.begin(wrong, NOW, LEASE));
+        await expectThrow(async () => guard.renew(wrong, NOW, LEASE));
         await expectThrow(async () => guard.commit(wrong, NOW));
         await expectThrow(async () => guard.abort(wrong));
       });
@@ -268,6 +326,8 @@ export function testReplayGuard(options: ReplayGuardContractOptions): void {
     test('a time that is no number is a caller’s bug and throws', async (guard) => {
       await expectThrow(async () => guard.begin(identity(1), Number.NaN, LEASE));
       await expectThrow(async () => guard.begin(identity(1), NOW, Number.NaN));
+      await expectThrow(async () => guard.renew(identity(1), Number.NaN, LEASE));
+      await expectThrow(async () => guard.renew(identity(1), NOW, Number.NaN));
       await expectThrow(async () => guard.commit(identity(1), Number.NaN));
     });
   });

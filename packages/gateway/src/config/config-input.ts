@@ -134,8 +134,8 @@ export interface GateReplayInput {
   readonly lease?: DurationText;
   /** How long a committed claim is remembered where the scheme has no timestamp. Default `24h`. */
   readonly remember?: DurationText;
-  /** What a repeat of a request that ended well is told. Default: `acknowledge` for `keep`, else as the provider says. */
-  readonly repeat?: 'acknowledge' | 'refuse' | 'first-answer';
+  /** What a repeat of a request that ended well is told. `run`: it runs again. Default: `acknowledge` for `keep`, else as the provider says. */
+  readonly repeat?: 'acknowledge' | 'refuse' | 'first-answer' | 'run';
 }
 
 export interface AnswerInput {
@@ -164,6 +164,8 @@ export interface ForwardInput {
   readonly to: string;
   /** Default `30s`. */
   readonly timeout?: DurationText;
+  /** Statuses of the upstream’s answer that use the request up, besides 2xx: `[3xx, 410]`. Default none. */
+  readonly alsoCommitOn?: readonly ('3xx' | NumberInput)[];
   /** Passes the proof's headers on. Default false. */
   readonly keepProof?: BooleanInput;
   /** Taken off the request's path first, e.g. `/v1`. */

@@ -70,6 +70,12 @@ export function configWarnings(config: Config): readonly ConfigWarning[] {
     const message = `Events that ${keeping.join(', ')} keeps are lost when the process ends.`;
     warnings.push({ path: 'store', message });
   }
+  for (const { name, replay } of config.gates) {
+    if (replay.repeat !== 'run') continue;
+    const message =
+      'repeat is run: the gate has no replay protection, and whoever copies a request can run it again as long as its proof holds.';
+    warnings.push({ path: `gates.${name}.replay.repeat`, message });
+  }
   for (const session of config.sessions) {
     if (session.broker !== 'incode' || session.auth.kind !== 'none') continue;
     warnings.push({

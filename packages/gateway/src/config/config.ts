@@ -153,12 +153,12 @@ export interface KeyConfig {
 }
 
 export interface GateReplayConfig {
-  /** How long a claim is held while the outcome is on its way. Default 60,000. */
+  /** How long a claim outlives a process that ends while the outcome is on its way; renewed until then. Default 60,000. */
   readonly leaseMs: number;
   /** How long a committed claim is remembered where the scheme has no timestamp. Default 24 h. */
   readonly rememberMs: number;
-  /** What a repeat of a request that ended well is told. Undefined: as the gate's provider says. */
-  readonly repeat: 'acknowledge' | 'refuse' | 'first-answer' | undefined;
+  /** What a repeat of a request that ended well is told. `run`: it runs again, there is no replay protection. Undefined: as the gate's provider says. */
+  readonly repeat: 'acknowledge' | 'refuse' | 'first-answer' | 'run' | undefined;
 }
 
 /** What happens with an accepted request. */
@@ -198,6 +198,8 @@ export interface ForwardConfig {
   readonly to: string;
   /** Default 30,000. */
   readonly timeoutMs: number;
+  /** Statuses of the upstream’s answer that use the request up, besides 2xx: any other frees its claim for a retry. Default none. */
+  readonly alsoCommitOn: readonly ('3xx' | number)[];
   /** Passes the proof's headers on. Default false. */
   readonly keepProof: boolean;
   /** Taken off the request's path first; begins with `/`, does not end with one. */

@@ -23,6 +23,7 @@ export function gateRules(
     ...answerRules(path, gate),
     ...registerRules(path, gate),
     ...forwardRules(path, gate),
+    ...replayRules(path, gate),
     ...respondRules(path, gate),
   ];
 }
@@ -156,6 +157,17 @@ function forwardRules(path: ValuePath, gate: Mapping): readonly Finding[] {
       path: [...path, 'forward', 'stripPrefix'],
       problem: 'is not how the gate’s path begins',
       expected: 'its beginning up to a slash',
+    },
+  ];
+}
+
+function replayRules(path: ValuePath, { forward, replay }: Mapping): readonly Finding[] {
+  if (forward === undefined || !isMapping(replay) || replay['repeat'] !== 'first-answer') return [];
+  return [
+    {
+      path: [...path, 'replay', 'repeat'],
+      problem: 'is first-answer, and an upstream’s answer is streamed: it cannot be given again',
+      expected: 'acknowledge or refuse',
     },
   ];
 }

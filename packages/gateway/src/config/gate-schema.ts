@@ -80,7 +80,9 @@ export function gateSchema(): z.ZodMiniType<ParsedGate, GateInput> {
       replay: optional(
         mapping('How repeats are told and treated.', {
           lease: optional(
-            duration('How long a claim is held while the outcome is on its way. Default: 60s.'),
+            duration(
+              'How long a claim is held if the process ends while its outcome is on its way; renewed until then. Default: 60s.',
+            ),
           ),
           remember: optional(
             duration(
@@ -90,8 +92,8 @@ export function gateSchema(): z.ZodMiniType<ParsedGate, GateInput> {
           ),
           repeat: optional(
             oneOf(
-              ['acknowledge', 'refuse', 'first-answer'],
-              'What a repeat of a request that ended well is told: 2xx with an empty body (acknowledge), 409 (refuse), or the first answer again while it is still kept (first-answer). Default: acknowledge for keep, else as the provider says: webhooks acknowledge, actions and commands refuse; refuse for a scheme of your own.',
+              ['acknowledge', 'refuse', 'first-answer', 'run'],
+              'What a repeat of a request that ended well is told: 2xx with an empty body (acknowledge), 409 (refuse), or the first answer again while it is still kept (first-answer); run lets it run again, and so turns replay protection off. Default: acknowledge for keep, else as the provider says: webhooks acknowledge, actions and commands refuse; refuse for a scheme of your own.',
             ),
           ),
         }),
@@ -193,6 +195,22 @@ function forwardSchema() {
     ),
     timeout: optional(
       duration(`How long the upstream may take to answer. Default: ${formatDuration(30_000)}.`),
+    ),
+    alsoCommitOn: optional(
+      z
+        .array(
+          z.union(
+            [z.literal('3xx'), integer('A status.', { min: 300, max: 499 })],
+            '3xx, or a status from 300 to 499',
+          ),
+          'a list, such as [3xx, 410]',
+        )
+        .check(
+          z.meta({
+            description:
+              'Statuses of the upstream’s answer that use the request up, besides 2xx: after any other, a retry of the same request is passed on again. Default: none.',
+          }),
+        ),
     ),
     keepProof: optional(flag('Passes the proof’s headers on. Default: false.')),
     stripPrefix: optional(

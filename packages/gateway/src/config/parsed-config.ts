@@ -2,6 +2,7 @@
 import type {
   AddressRange,
   AnswerConfig,
+  ForwardConfig,
   GateReplayConfig,
   KeyConfig,
   LimitsConfig,
@@ -64,6 +65,7 @@ export interface ParsedGate {
   readonly forward?: {
     readonly to: string;
     readonly timeout?: number;
+    readonly alsoCommitOn?: ForwardConfig['alsoCommitOn'];
     readonly keepProof?: boolean;
     readonly stripPrefix?: string;
   };

@@ -132,8 +132,8 @@ function resolveOutcome(gate: ParsedGate, baseDir: string): OutcomeConfig {
     };
   }
   if (forward !== undefined) {
-    const { timeout = 30 * SECOND, keepProof = false, ...rest } = forward;
-    return { kind: 'forward', timeoutMs: timeout, keepProof, ...rest };
+    const { timeout = 30 * SECOND, alsoCommitOn = [], keepProof = false, ...rest } = forward;
+    return { kind: 'forward', timeoutMs: timeout, alsoCommitOn, keepProof, ...rest };
   }
   if (respond === undefined) return { kind: 'keep' };
   const isJson = respond.json !== undefined;

@@ -1,5 +1,5 @@
 /** Makes a gate's outcome from its configuration. */
-import { type Gate, SetupError } from '@countersign/core';
+import type { Gate } from '@countersign/core';
 import type { Outcome } from '../call.ts';
 import type { AnswerConfig, GateConfig } from '../config/config.ts';
 import { loadActions } from '../load-actions.ts';
@@ -29,10 +29,6 @@ export async function createOutcome(gate: GateConfig, parts: OutcomeParts): Prom
     case 'answer':
       return openAnswerOutcome(gate, outcome, parts);
     case 'forward':
-      if (gate.replay.repeat === 'first-answer') {
-        const problem = 'an upstream’s answer is streamed, and cannot be given again';
-        throw new SetupError(`gates.${gate.name}.replay.repeat`, problem, 'Set it to acknowledge or refuse.');
-      }
       return createForwardOutcome({ gate, config: outcome, proofHeaders: parts.engine?.proofHeaders ?? [] });
     case 'keep': {
       const { store, now, newEventId } = parts;

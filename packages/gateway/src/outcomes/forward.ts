@@ -5,6 +5,7 @@ import { plainRefusal } from '../answers/refusal-answer.ts';
 import type { Call, Outcome, Reply } from '../call.ts';
 import type { ForwardConfig, GateConfig } from '../config/config.ts';
 import { jsonAnswer } from '../http-answer.ts';
+import { wasNotSent } from '../not-sent.ts';
 import { downstreamHeaders, upstreamHeaders } from './forward-headers.ts';
 
 export interface ForwardOptions {
@@ -39,6 +40,7 @@ export async function createForwardOutcome({ gate, config, proofHeaders }: Forwa
         path: base + pathFor(call.path, config.stripPrefix) + call.query,
         headers,
         timeoutMs,
+        alsoCommitOn: config.alsoCommitOn,
       });
     },
     refusal: plainRefusal,
@@ -53,9 +55,14 @@ interface Passage {
   readonly path: string;
   readonly headers: string[];
   readonly timeoutMs: number;
+  readonly alsoCommitOn: ForwardConfig['alsoCommitOn'];
 }
 
-async function forward(pool: Pool, call: Call, { path, headers, timeoutMs }: Passage): Promise<Reply> {
+async function forward(
+  pool: Pool,
+  call: Call,
+  { path, headers, timeoutMs, alsoCommitOn }: Passage,
+): Promise<Reply> {
   const { request } = call;
   const abort = new AbortController();
   let gaveUp: RefusalReason | undefined;
@@ -77,7 +84,7 @@ async function forward(pool: Pool, call: Call, { path, headers, timeoutMs }: Pas
     });
     // It may break off before it is sent.
     response.body.on('error', () => {});
-    return replyOf(response);
+    return replyOf(response, alsoCommitOn);
   } catch (error) {
     return failure(gaveUp ?? 'upstream-failed', error);
   } finally {
@@ -86,17 +93,33 @@ async function forward(pool: Pool, call: Call, { path, headers, timeoutMs }: Pas
   }
 }
 
-/** An answer of 500 and more passes through, and frees the claim: the sender will retry. */
-function replyOf({ statusCode, headers, body }: Dispatcher.ResponseData): Reply {
+/**
+ * Every answer passes through. What is not 2xx frees the claim, unless the gate says otherwise: a 404 during a deploy or a 429 handled
+ * nothing, and its sender sends again.
+ */
+function replyOf(
+  { statusCode, headers, body }: Dispatcher.ResponseData,
+  alsoCommitOn: ForwardConfig['alsoCommitOn'],
+): Reply {
   // With `responseHeaders: 'raw'` they are names and values in turn, whatever the type says.
   const flat = headers as unknown as readonly string[];
   const answer = { status: statusCode, headers: downstreamHeaders(flat), body };
-  return statusCode < 500 ? { answer } : { answer, reason: 'upstream-failed' };
+  const isDone =
+    (statusCode >= 200 && statusCode < 300) ||
+    alsoCommitOn.some((one) => (one === '3xx' ? statusCode >= 300 && statusCode < 400 : one === statusCode));
+  return {
+    answer,
+    claim: isDone ? 'committed' : 'aborted',
+    passedOn: true,
+    ...(statusCode >= 500 && { reason: 'upstream-failed' as const }),
+  };
 }
 
 function failure(reason: RefusalReason, error: unknown): Reply {
   const answer = jsonAnswer(REFUSALS[reason].status, '{}');
-  return reason === 'sender-left' ? { answer, reason } : { answer, reason, error };
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const passedOn = !wasNotSent(code);
+  return reason === 'sender-left' ? { answer, reason, passedOn } : { answer, reason, error, passedOn };
 }
 
 function pathFor(path: string, stripPrefix: string | undefined): string {

@@ -23,7 +23,7 @@ const FIRST_ANSWER = KEPT;
 
 export function createKeepOutcome(options: KeepOptions): Outcome {
   const { gate, store } = options;
-  const repeated = { refuse: REFUSED, acknowledge: ACKNOWLEDGED, 'first-answer': FIRST_ANSWER }[
+  const repeated = { refuse: REFUSED, acknowledge: ACKNOWLEDGED, 'first-answer': FIRST_ANSWER, run: KEPT }[
     gate.replay.repeat ?? 'acknowledge'
   ];
   /** Another gateway on the same store, or this one before a restart, may have taken the claim: the store knows. */
@@ -55,6 +55,6 @@ function eventOf({ request, accepted, claim }: Call, options: KeepOptions): Kept
     url: request.url,
     headers: request.headers.flat,
     body: request.body,
-    ...(claim && { claim: { identity: claim.identity, untilMs: Math.ceil(claim.untilMs) } }),
+    ...(claim && gate.replay.repeat !== 'run' && { claim: { identity: claim.identity, untilMs: Math.ceil(claim.untilMs) } }),
   };
 }

@@ -10,7 +10,9 @@ export function createRespondOutcome(config: RespondConfig): Outcome {
     headers: config.contentType === undefined ? [] : ['content-type', config.contentType],
     body: config.body,
   };
-  const reply: Reply = { answer };
+  // Who is told of a failure sends again, and must not be told then that all is well.
+  const isDone = config.status >= 200 && config.status < 300;
+  const reply: Reply = { answer, claim: isDone ? 'committed' : 'aborted' };
   return {
     kind: 'respond',
     run: () => reply,

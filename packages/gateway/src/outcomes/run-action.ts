@@ -1,5 +1,4 @@
 /** Runs an action: in its turn, within its deadline, once. */
-import { Buffer } from 'node:buffer';
 import type { Readable } from 'node:stream';
 import type { AnswerStyle } from '../answers/answer-style.ts';
 import { BodyStream } from '../answers/body-stream.ts';
@@ -26,8 +25,6 @@ const MAX_STREAM_MS = 3_600_000;
 
 export function createActionRunner(options: RunnerOptions): ActionRunner {
   const { gate, style, now, log } = options;
-  /** Requests that are under way: one may outlast its claim's lease, and must not run a second time then. */
-  const underWay = new Set<string>();
   const busy = (reason: 'action-busy' | 'draining'): Reply => ({ answer: style.refusal({ reason }), reason });
 
   const settle = ({ turns }: ReadyAction, call: Call, context: CallContext, value: unknown): Reply => {
@@ -35,7 +32,7 @@ export function createActionRunner(options: RunnerOptions): ActionRunner {
     try {
       reply = { answer: style.result(value, call) };
     } catch (error) {
-      reply = actionFailure(style, call, error);
+      reply = { ...actionFailure(style, call, error), passedOn: true };
     }
     if (isStream(reply.answer.body)) endWith(reply.answer.body, context, turns.give);
     else turns.give();
@@ -43,7 +40,7 @@ export function createActionRunner(options: RunnerOptions): ActionRunner {
   };
   const fail = ({ turns }: ReadyAction, call: Call, error: unknown): Reply => {
     turns.give();
-    return actionFailure(style, call, error);
+    return { ...actionFailure(style, call, error), passedOn: true };
   };
 
   /** Runs in a turn that was taken, and gives it back. */
@@ -94,24 +91,11 @@ export function createActionRunner(options: RunnerOptions): ActionRunner {
     });
 
   return (ready, input, call) => {
-    if (underWay.size > 0 && underWay.has(identityOf(call))) {
-      const repeat = { state: 'in-flight', retryAfterMs: 1000 } as const;
-      return { answer: style.refusal({ reason: 'replayed', repeat }), reason: 'replayed' };
-    }
     const deadlineMs = now() + ready.deadlineMs;
-    const reply = ready.turns.take()
+    return ready.turns.take()
       ? runInTurn(ready, input, call, deadlineMs)
       : wait(ready, input, call, deadlineMs);
-    if (call.claim === undefined || !(reply instanceof Promise)) return reply;
-    const identity = identityOf(call);
-    underWay.add(identity);
-    return reply.finally(() => underWay.delete(identity));
   };
-}
-
-/** Empty where the gate claims nothing. */
-function identityOf({ claim }: Call): string {
-  return claim === undefined ? '' : Buffer.from(claim.identity).toString('latin1');
 }
 
 /** A streamed answer holds its turn until it ends; the action hears when its reader has left. */

@@ -1,5 +1,6 @@
 /** Calls of a vendor's API: bounded in time and size, tried again only where that is safe, behind a circuit. */
 import { readUpTo } from '@countersign/core/collect-bytes';
+import { wasNotSent } from '../not-sent.ts';
 import { type Circuit, createCircuit } from './circuit.ts';
 
 export interface UpstreamCall {
@@ -69,16 +70,6 @@ export interface UpstreamOptions {
 const MAX_ANSWER_BYTES = 1024 * 1024;
 const MAX_TRIES = 2;
 const BACK_OFF_MS = 200;
-/** The connection was never there: https://nodejs.org/api/errors.html#common-system-errors */
-const NOT_SENT: ReadonlySet<unknown> = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
-
 export function createUpstream(options: UpstreamOptions): Upstream {
   const circuit = createCircuit({ now: options.now, onChange: options.onCircuit });
   return {
@@ -159,7 +150,7 @@ async function tryOnce(
     }
     const reason = reasonOf(cause);
     throw new UpstreamError(
-      NOT_SENT.has(reason) ? 'unreachable' : 'lost',
+      wasNotSent(reason) ? 'unreachable' : 'lost',
       `${name} had no answer (${reason}).`,
     );
   } finally {

@@ -107,7 +107,7 @@ async function openTestGate(action: Action, { provider, now, log }: TestGateOpti
   const { config } = parseConfig({ store: 'memory:', gates }, { baseDir: '/', env: {} });
   const [gate] = config.gates;
   if (gate?.outcome.kind !== 'answer') throw new TypeError('the test gate does not answer');
-  const guard = createGateGuard({ guard: new MemoryReplayGuard(), onCommit: () => {} });
+  const guard = createGateGuard({ guard: new MemoryReplayGuard(), forgets: false, onCommit: () => {} });
   const engine = createEngine(gate, { replay: guard, now });
   const outcome = await createAnswerOutcome({ gate, config: gate.outcome, actions: [action], now, log });
   return createOpenGate({ config: gate, engine, outcome, guard });

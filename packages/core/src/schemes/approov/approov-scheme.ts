@@ -76,6 +76,7 @@ export function createApproovScheme(token: Scheme, options: ApproovOptions): Sch
       },
     }),
     replay: identifies ? 'signed-id' : token.replay,
+    singleUse: token.singleUse === true || (identifies && signature.required.includes('nonce')),
     coverage: coverageOf(token, options),
     proofHeaders: [...token.proofHeaders, ...FIELDS],
     coveredHeaders: [

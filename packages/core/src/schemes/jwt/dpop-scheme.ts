@@ -38,6 +38,7 @@ export function createDpopScheme({
     ...base,
     ...(origin && { origin }),
     replay: 'signed-id',
+    singleUse: true,
     coverage: coverageReport(['method', 'path', 'host', 'timestamp', 'id'], 'signed-id', [
       'Query and body are not covered: who holds a request can change them until it is taken.',
     ]),

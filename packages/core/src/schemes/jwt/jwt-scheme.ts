@@ -138,7 +138,7 @@ export function createJwtScheme(options: JwtOptions): Scheme {
       },
     }),
     replay,
-    ...(options.consume !== undefined && { uses: options.consume }),
+    ...(options.consume !== undefined && { uses: options.consume, singleUse: true }),
     coverage: coverageReport([], replay, [
       'A token proves its bearer, not the request: method, path and body are not covered.',
       options.consume

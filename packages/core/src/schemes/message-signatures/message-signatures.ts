@@ -42,6 +42,7 @@ export function createMessageSignatureScheme(options: MessageSignatureOptions): 
         : { algorithm, variant: 0, kind: 'public', encoding: 'base64' },
     ],
     replay: byNonce ? 'signed-id' : 'message',
+    singleUse: byNonce,
     coverage: coverageOf(options),
     proofHeaders: ['signature', 'signature-input'],
     coveredHeaders: options.components.flatMap(({ name }) => (name.startsWith('@') ? [] : [name])),
