@@ -74,7 +74,8 @@ function keyOf(identity: Uint8Array): number {
 }
 
 function word(bytes: Uint8Array, at: number): number {
-  const low = ((bytes[at + 1] as number) << 16) | ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number);
+  const low =
+    ((bytes[at + 1] as number) << 16) | ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number);
   return (((bytes[at] as number) << 24) | low) >>> 0;
 }
 

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import {
   createGate,
@@ -52,70 +53,87 @@ function gateOf(options: Partial<GateOptions>): Gate {
 
 function request(body: string) {
   const mac = createHmac('sha256', SECRET).update(body).digest('hex');
-  return signedRequest({ method: 'POST', url: '/', headers: { 'x-hub-signature-256': `sha256=${mac}` }, body });
+  return signedRequest({
+    method: 'POST',
+    url: '/',
+    headers: { 'x-hub-signature-256': `sha256=${mac}` },
+    body,
+  });
 }
 
 const IN_FLIGHT = { kind: 'refused', verdict: { reason: 'replayed', repeat: { state: 'in-flight' } } };
 const COMMITTED = { kind: 'refused', verdict: { reason: 'replayed', repeat: { state: 'committed' } } };
 
-describe.each(['at once', 'later'] as const)('an outcome longer than its lease, at a guard that answers %s', (when) => {
-  it('runs once: every repeat in the meantime is told to wait, here and at another process', async () => {
-    const guard = new TellingGuard();
-    const replay = when === 'later' ? later(guard) : guard;
-    const [gate, other] = [gateOf({ replay }), gateOf({ replay })];
-    const { promise, resolve } = Promise.withResolvers<string>();
-    let runs = 0;
-    const act = () => {
-      runs++;
-      return promise;
-    };
-    const first = gate.receive(request('a'), act);
-    for (let lease = 0; lease < 6; lease++) {
-      await guard.renewed(3);
-      expect(await gate.receive(request('a'), act)).toMatchObject(IN_FLIGHT);
-      expect(await other.receive(request('a'), act)).toMatchObject(IN_FLIGHT);
-    }
-    resolve('done');
-    expect(await first).toMatchObject({ kind: 'done', value: 'done' });
-    expect(await other.receive(request('a'), act)).toMatchObject(COMMITTED);
-    expect(runs).toBe(1);
-  });
+describe.each(['at once', 'later'] as const)(
+  'an outcome longer than its lease, at a guard that answers %s',
+  (when) => {
+    it('runs once: every repeat in the meantime is told to wait, here and at another process', async () => {
+      const guard = new TellingGuard();
+      const replay = when === 'later' ? later(guard) : guard;
+      const [gate, other] = [gateOf({ replay }), gateOf({ replay })];
+      const { promise, resolve } = Promise.withResolvers<string>();
+      let runs = 0;
+      const act = () => {
+        runs++;
+        return promise;
+      };
+      const first = gate.receive(request('a'), act);
+      for (let lease = 0; lease < 6; lease++) {
+        await guard.renewed(3);
+        expect(await gate.receive(request('a'), act)).toMatchObject(IN_FLIGHT);
+        expect(await other.receive(request('a'), act)).toMatchObject(IN_FLIGHT);
+      }
+      resolve('done');
+      expect(await first).toMatchObject({ kind: 'done', value: 'done' });
+      expect(await other.receive(request('a'), act)).toMatchObject(COMMITTED);
+      expect(runs).toBe(1);
+    });
 
-  it('frees the claim where it fails in the end, and takes the retry', async () => {
-    const guard = new TellingGuard();
-    const gate = gateOf({ replay: when === 'later' ? later(guard) : guard });
-    for (const end of ['failed', 'rejected'] as const) {
-      const { promise, resolve, reject } = Promise.withResolvers<ReturnType<typeof failed<string>>>();
-      const first = Promise.resolve(gate.receive(request(end), () => promise)).catch((error: Error) => error.message);
-      await guard.renewed(5);
-      if (end === 'failed') resolve(failed('busy'));
-      else reject(new Error('down'));
-      await first;
-      expect(await gate.receive(request(end), () => 'retried')).toMatchObject({ kind: 'done', value: 'retried' });
-    }
-  });
+    it('frees the claim where it fails in the end, and takes the retry', async () => {
+      const guard = new TellingGuard();
+      const gate = gateOf({ replay: when === 'later' ? later(guard) : guard });
+      for (const end of ['failed', 'rejected'] as const) {
+        const { promise, resolve, reject } = Promise.withResolvers<ReturnType<typeof failed<string>>>();
+        const first = Promise.resolve(gate.receive(request(end), () => promise)).catch(
+          (error: Error) => error.message,
+        );
+        await guard.renewed(5);
+        if (end === 'failed') resolve(failed('busy'));
+        else reject(new Error('down'));
+        await first;
+        expect(await gate.receive(request(end), () => 'retried')).toMatchObject({
+          kind: 'done',
+          value: 'retried',
+        });
+      }
+    });
 
-  it('renews the leases of many outcomes with one interval, and none when they have ended', async () => {
-    const guard = new TellingGuard();
-    const gate = gateOf({ replay: when === 'later' ? later(guard) : guard });
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const all = Array.from({ length: 20 }, (_, n) => gate.receive(request(`n${n}`), () => promise));
-    await guard.renewed(20 * 4);
-    resolve();
-    await Promise.all(all);
-    const { renewals } = guard;
-    // Another outcome's renewals: those that ended are not among them.
-    const last = gate.receive(request('last'), () => guard.renewed(3));
-    await last;
-    expect(guard.renewals - renewals).toBe(3);
-  });
-});
+    it('renews the leases of many outcomes with one interval, and none when they have ended', async () => {
+      const guard = new TellingGuard();
+      const gate = gateOf({ replay: when === 'later' ? later(guard) : guard });
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const all = Array.from({ length: 20 }, (_, n) => gate.receive(request(`n${n}`), () => promise));
+      await guard.renewed(20 * 4);
+      resolve();
+      await Promise.all(all);
+      const { renewals } = guard;
+      // Another outcome's renewals: those that ended are not among them.
+      const last = gate.receive(request('last'), () => guard.renewed(3));
+      await last;
+      expect(guard.renewals - renewals).toBe(3);
+    });
+  },
+);
 
 describe('a lease', () => {
   it('is no matter for an outcome that is there at once: nothing is held, no timer is made', () => {
     let calls = 0;
     const replay = new TellingGuard();
-    const gate = gateOf({ replay, now: () => (calls++, Date.now()) });
+    const now = (): number => {
+      calls++;
+      return Date.now();
+    };
+    const gate = gateOf({ replay, now });
     for (let n = 0; n < 100; n++) gate.receive(request(`n${n}`), () => n);
     expect(replay.renewals).toBe(0);
     // One look at the clock a request: `hold` would be the second.
@@ -136,9 +154,10 @@ describe('a lease', () => {
   it('of an outcome that another maker’s promise stands for is held until that has settled', async () => {
     const guard = new TellingGuard();
     const gate = gateOf({ replay: guard });
-    const { promise, resolve } = Promise.withResolvers<string>();
-    const foreign = { then: promise.then.bind(promise) } as Promise<string>;
-    const first = gate.receive(request('a'), () => foreign);
+    const Foreign = runInNewContext('Promise') as PromiseConstructor;
+    const { promise, resolve } = Foreign.withResolvers<string>();
+    expect(promise).not.toBeInstanceOf(Promise);
+    const first = gate.receive(request('a'), () => promise);
     await guard.renewed(4);
     expect(await gate.receive(request('a'), () => 'second')).toMatchObject(IN_FLIGHT);
     resolve('first');
@@ -241,4 +260,5 @@ describe('a proof that is for one request', () => {
 /** Good for each of these schemes: base64 of 32 bytes. */
 const KEY = Buffer.from(SECRET.padEnd(64, '.')).toString('base64');
 /** RFC 8037 A.2. */
-const PUBLIC = '{"kty":"OKP","crv":"Ed25519","alg":"EdDSA","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}';
+const PUBLIC =
+  '{"kty":"OKP","crv":"Ed25519","alg":"EdDSA","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}';

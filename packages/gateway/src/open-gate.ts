@@ -57,17 +57,32 @@ export function createOpenGate({ config, engine, outcome, guard }: OpenGateParts
     const { reason, step, message, repeat, claim } = verdict;
     const isRepeat = repeat?.state === 'committed';
     const answer = isRepeat && givesAgain ? firstAnswer(verdict) : outcome.refusal(verdict);
-    return { answer, verdict: 'refused', reason, step, message, ...(repeat && { claim: 'repeat', claimId: claim?.identity }) };
+    return {
+      answer,
+      verdict: 'refused',
+      reason,
+      step,
+      message,
+      ...(repeat && { claim: 'repeat', claimId: claim?.identity }),
+    };
   };
   const commits = ({ reason, claim, passedOn }: Reply): boolean =>
-    (isSingleUse && passedOn === true) || (claim ?? (reason === undefined ? 'committed' : 'aborted')) === 'committed';
+    (isSingleUse && passedOn === true) ||
+    (claim ?? (reason === undefined ? 'committed' : 'aborted')) === 'committed';
   const settle = (call: OpenCall, reply: Reply): Judged => {
     const { accepted, claim } = call;
     const verdict = accepted === undefined ? 'unsigned' : 'accepted';
     const { answer, reason, error } = reply;
     // Another gateway holds the claim: the store, which all share, has the last word.
     if (reason === 'replayed')
-      return { answer, verdict: 'refused', reason, step: 'replay', claim: 'repeat', claimId: claim?.identity };
+      return {
+        answer,
+        verdict: 'refused',
+        reason,
+        step: 'replay',
+        claim: 'repeat',
+        claimId: claim?.identity,
+      };
     const state = claim && (commits(reply) ? 'committed' : 'aborted');
     return {
       answer,

@@ -55,6 +55,9 @@ function eventOf({ request, accepted, claim }: Call, options: KeepOptions): Kept
     url: request.url,
     headers: request.headers.flat,
     body: request.body,
-    ...(claim && gate.replay.repeat !== 'run' && { claim: { identity: claim.identity, untilMs: Math.ceil(claim.untilMs) } }),
+    ...(claim &&
+      gate.replay.repeat !== 'run' && {
+        claim: { identity: claim.identity, untilMs: Math.ceil(claim.untilMs) },
+      }),
   };
 }

@@ -75,7 +75,9 @@ describe('a claim is held until its outcome has come, however short its lease', 
     later(() => void Reflect.deleteProperty(globalThis, hook));
     const actions = actionsModule(`
       export const work = { name: 'work', description: 'Works.', input: { type: 'object' }, deadlineMs: 100, run: () => globalThis[${JSON.stringify(hook)}]() };`);
-    const gateway = await start(hmacGate({ answer: { actions, action: 'work' } }, { lease: `${LEASE_MS}ms` }));
+    const gateway = await start(
+      hmacGate({ answer: { actions, action: 'work' } }, { lease: `${LEASE_MS}ms` }),
+    );
     const headers = hmacHeaders('{}');
     const post = () => send(`${gateway.publicUrl}/a`, { headers, body: '{}' });
     const first = post();
@@ -117,19 +119,18 @@ describe('an upstream’s answer', () => {
     expect(gateway.records.map(({ claim }) => claim)).toEqual(['committed', 'repeat']);
   });
 
-  it.each([301, 302, 304, 307, 400, 401, 403, 404, 408, 409, 410, 413, 418, 422, 425, 429, 500, 502, 503, 504])(
-    '%i leaves the request to be sent again',
-    async (status) => {
-      const { upstream, answers } = await told();
-      answers.push(status, status);
-      const gateway = await start(hmacGate({ forward: { to: upstream.url } }));
-      const headers = hmacHeaders('x');
-      const post = () => send(`${gateway.publicUrl}/a`, { headers, body: 'x' });
-      for (const expected of [status, status, 200, 409]) expect((await post()).status).toBe(expected);
-      expect(gateway.records.map(({ claim }) => claim)).toEqual(['aborted', 'aborted', 'committed', 'repeat']);
-      expect(upstream.received).toHaveLength(3);
-    },
-  );
+  it.each([
+    301, 302, 304, 307, 400, 401, 403, 404, 408, 409, 410, 413, 418, 422, 425, 429, 500, 502, 503, 504,
+  ])('%i leaves the request to be sent again', async (status) => {
+    const { upstream, answers } = await told();
+    answers.push(status, status);
+    const gateway = await start(hmacGate({ forward: { to: upstream.url } }));
+    const headers = hmacHeaders('x');
+    const post = () => send(`${gateway.publicUrl}/a`, { headers, body: 'x' });
+    for (const expected of [status, status, 200, 409]) expect((await post()).status).toBe(expected);
+    expect(gateway.records.map(({ claim }) => claim)).toEqual(['aborted', 'aborted', 'committed', 'repeat']);
+    expect(upstream.received).toHaveLength(3);
+  });
 
   it.each([
     [['3xx'], 302],
@@ -208,7 +209,9 @@ function dpop(): SingleUse {
   const issuer = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const client = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const jws = (header: object, claims: object, key: typeof issuer.privateKey): string => {
-    const input = [header, claims].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
+    const input = [header, claims]
+      .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+      .join('.');
     const signature = sign('sha256', Buffer.from(input), { key, dsaEncoding: 'ieee-p1363' });
     return `${input}.${signature.toString('base64url')}`;
   };
@@ -221,7 +224,11 @@ function dpop(): SingleUse {
       keys: [{ secret: JSON.stringify({ ...issuer.publicKey.export({ format: 'jwk' }), alg: 'ES256' }) }],
     },
     headersFor: (publicUrl) => {
-      const access = jws({ alg: 'ES256', typ: 'at+jwt' }, { exp: NOW_S() + 60, cnf: { jkt } }, issuer.privateKey);
+      const access = jws(
+        { alg: 'ES256', typ: 'at+jwt' },
+        { exp: NOW_S() + 60, cnf: { jkt } },
+        issuer.privateKey,
+      );
       const ath = createHash('sha256').update(access).digest('base64url');
       const proof = jws(
         { typ: 'dpop+jwt', alg: 'ES256', jwk: { crv, kty, x, y } },
@@ -234,18 +241,23 @@ function dpop(): SingleUse {
 }
 
 describe.each(SINGLE_USE)('$name', ({ gate, headersFor }) => {
-  const gates = (outcome: Partial<GateInput>): ConfigInput['gates'] => ({ gate: { path: '/*', ...gate, ...outcome } });
-
-  it.each([404, 429, 500, 302])('is used up by what was passed on, though it was answered %i', async (status) => {
-    const { upstream, answers } = await told();
-    answers.push(status);
-    const gateway = await start(gates({ forward: { to: upstream.url } }));
-    const headers = headersFor(gateway.publicUrl);
-    const post = () => send(`${gateway.publicUrl}/a`, { headers, body: 'x' });
-    expect((await post()).status).toBe(status);
-    expect((await post()).status).toBe(409);
-    expect(upstream.received).toHaveLength(1);
+  const gates = (outcome: Partial<GateInput>): ConfigInput['gates'] => ({
+    gate: { path: '/*', ...gate, ...outcome },
   });
+
+  it.each([404, 429, 500, 302])(
+    'is used up by what was passed on, though it was answered %i',
+    async (status) => {
+      const { upstream, answers } = await told();
+      answers.push(status);
+      const gateway = await start(gates({ forward: { to: upstream.url } }));
+      const headers = headersFor(gateway.publicUrl);
+      const post = () => send(`${gateway.publicUrl}/a`, { headers, body: 'x' });
+      expect((await post()).status).toBe(status);
+      expect((await post()).status).toBe(409);
+      expect(upstream.received).toHaveLength(1);
+    },
+  );
 
   it('is used up where the connection broke after it was sent, and where no answer came in time', async () => {
     const received: Socket[] = [];
