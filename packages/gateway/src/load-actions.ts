@@ -4,6 +4,7 @@ import { SetupError } from '@countersign/core';
 import { type Action, checkAction, looksLikeAction } from './actions.ts';
 import type { ModuleLoader } from './module-loader.ts';
 import { notePlace, placeOf } from './places-of-actions.ts';
+import { syntaxPlace } from './syntax-place.ts';
 
 /**
  * Every exported action of the module, alone or in an exported list.
@@ -52,7 +53,8 @@ async function loadModule(file: string, option: string, load: ModuleLoader): Pro
       );
     }
     const text = error instanceof Error ? error.message : String(error);
-    throw new SetupError(option, `${file} does not load: ${text}`, 'Mend the module.');
+    const place = syntaxPlace(error, pathToFileURL(file).href) ?? file;
+    throw new SetupError(option, `${place} does not load: ${text}`, 'Mend the module.');
   }
 }
 

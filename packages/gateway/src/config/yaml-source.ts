@@ -51,7 +51,10 @@ export function readYaml(text: string, file: string): YamlSource {
     problem: yamlProblem(error.code),
     ...position(error.pos[0]),
   }));
-  if (problems.length > 0) throw new ConfigError(problems, file);
+  if (problems.length > 0) {
+    const unquoted = unquotedReference(text, problems[0]?.line);
+    throw new ConfigError(unquoted === undefined ? problems : [unquoted], file);
+  }
   let value: unknown;
   try {
     value = document.toJS({ maxAliasCount: MAX_ALIASES });
@@ -87,6 +90,16 @@ const YAML_PROBLEMS: Readonly<Partial<Record<ErrorCode, string>>> = {
   TAB_AS_INDENT: 'a tab is used as indentation; write spaces',
   TAG_RESOLVE_FAILED: 'a tag is not known, or does not fit; write plain values',
 };
+
+/** `${env:NAME}` without quotes, within braces or brackets, where YAML reads a mapping: one mistake that breaks YAML in many places. */
+function unquotedReference(text: string, line: number | undefined): ConfigProblem | undefined {
+  const source = line === undefined ? '' : (text.split('\n')[line - 1] ?? '');
+  const match = /(?:^|[\s,:{[])(\$\{(?:env|file):[^}\s]*\})/.exec(source);
+  const reference = match?.[1];
+  if (reference === undefined || line === undefined) return undefined;
+  const problem = `${reference} stands without quotes, where YAML reads its braces as a mapping`;
+  return { path: '', problem, expected: `"${reference}"`, line, column: source.indexOf(reference) + 1 };
+}
 
 function yamlProblem(code: ErrorCode): string {
   return YAML_PROBLEMS[code] ?? `this is no well-formed YAML (${code.toLowerCase().replaceAll('_', ' ')})`;

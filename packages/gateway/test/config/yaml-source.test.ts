@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is what a configuration writes.
 import { describe, expect, it } from 'vitest';
 import { ConfigError } from '../../src/config/config-error.ts';
 import { readYaml } from '../../src/config/yaml-source.ts';
@@ -58,6 +59,17 @@ describe('readYaml', () => {
 
         line 3:1  a key is given twice"
     `);
+  });
+
+  it.each([
+    ['keys: [{ secret: ${env:GH} }]', 20],
+    ['keys: [{secret: ${env:GH}}]', 19],
+    ['keys: [${file:/run/secrets/x}]', 10],
+  ])('says one thing where a reference stands without quotes in braces: %s', (line, column) => {
+    const reference = /\$\{[^}]*\}/.exec(line)?.[0];
+    expect(refusal(`gates:\n  ${line}\n`)).toBe(
+      `countersign.yaml has a problem:\n\n  line 2:${column}  ${reference} stands without quotes, where YAML reads its braces as a mapping\n    expected: "${reference}"`,
+    );
   });
 
   it('does not merge', () => {
