@@ -6,6 +6,8 @@ export class Connection {
   readonly socket: Socket;
   /** The request whose body is awaited. */
   awaited: Exchange | undefined;
+  /** The request that came last. */
+  newest: Exchange | undefined;
   #leaveListeners: Set<() => void> | undefined;
 
   constructor(socket: Socket) {
@@ -25,6 +27,13 @@ export class Connection {
     const listeners = this.#leaveListeners;
     listeners.add(listener);
     return () => listeners.delete(listener);
+  }
+
+  /** Calls `then` once the requests so far are answered: answers go out in their requests' order (RFC 9112 §9.3.2). */
+  afterAnswers(then: () => void): void {
+    const response = this.newest?.response;
+    if (response === undefined || response.writableFinished) then();
+    else response.once('finish', then);
   }
 
   #listen(): Set<() => void> {

@@ -34,8 +34,11 @@ export interface ReceiverOptions {
 export interface Receiver {
   /** @param expectsContinue whether the sender waits for 100 before it sends its body. */
   receive(incoming: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void;
-  /** The sender on this connection is too slow. False where no body was awaited: nothing was answered. */
-  cutOff(socket: Socket): boolean;
+  /**
+   * What comes on this connection is no request, or too slow: refuses the request whose body is awaited; else has
+   * `refuseHead` answer, once the requests before it are answered.
+   */
+  cutOff(socket: Socket, reason: RefusalReason, refuseHead: () => void): void;
   /** Resolves when no outcome is on its way, or after `timeoutMs`. */
   settled(timeoutMs: number): Promise<void>;
 }
@@ -199,17 +202,20 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       const requestId = idPrefix + serial.toString(36);
       const connection = connectionOf(incoming.socket);
       const exchange = new Exchange(incoming, response, connection, requestId, listener, proxies);
+      connection.newest = exchange;
       try {
         route(exchange, expectsContinue);
       } catch (error) {
         crash(exchange, error);
       }
     },
-    cutOff(socket) {
-      const exchange = connections.get(socket)?.awaited;
-      if (exchange === undefined || exchange.answered || exchange.incoming.complete) return false;
-      refuse(exchange, 'body-too-slow');
-      return true;
+    cutOff(socket, reason, refuseHead) {
+      const connection = connections.get(socket);
+      const exchange = connection?.awaited;
+      if (exchange === undefined || exchange.answered || exchange.incoming.complete) {
+        if (connection === undefined) refuseHead();
+        else connection.afterAnswers(refuseHead);
+      } else refuse(exchange, reason);
     },
     settled(timeoutMs) {
       if (unsettled === 0) return Promise.resolve();
