@@ -9,7 +9,7 @@ export const EXIT = {
   usage: 2,
   /** A bug of ours (EX_SOFTWARE of sysexits.h). */
   bug: 70,
-  /** The reader of standard output went away: 128 + SIGPIPE, as shells report it. */
+  /** The reader of standard output went away, or its disk is full: 128 + SIGPIPE, as shells report it. */
   pipe: 141,
 } as const;
 

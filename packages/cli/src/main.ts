@@ -5,12 +5,17 @@ import { runCli } from './run-cli.ts';
 
 /** Runs the command that the process was started with, and sets its exit code. */
 export async function main(process: NodeJS.Process): Promise<void> {
+  let isLost = false;
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
     // `countersign providers | head` has read enough.
-    process.exit(EXIT.pipe);
+    if (error.code === 'EPIPE') process.exit(EXIT.pipe);
+    // A disk that is full, a terminal that has gone: a result is lost, but a gateway goes on.
+    isLost = true;
   });
-  process.exitCode = await runCli(process.argv.slice(2), processIo(process));
+  // Nobody is left to be told.
+  process.stderr.on('error', () => {});
+  const exitCode = await runCli(process.argv.slice(2), processIo(process));
+  process.exitCode = isLost && exitCode === EXIT.ok ? EXIT.pipe : exitCode;
 }
 
 function processIo(process: NodeJS.Process): Io {

@@ -33,6 +33,8 @@ export type RefusalReason =
   | 'too-many-headers'
   | 'too-many-requests'
   | 'malformed-request'
+  | 'unsupported-version'
+  | 'unsupported-coding'
   | 'no-gate'
   | 'method-not-allowed'
   | 'malformed-body'
@@ -89,9 +91,11 @@ const TEXTS: Readonly<Record<number, string>> = {
   429: 'too many requests',
   431: 'too many header fields',
   500: 'internal error',
+  501: 'not implemented',
   502: 'bad gateway',
   503: 'unavailable',
   504: 'gateway timeout',
+  505: 'HTTP version not supported',
 };
 
 /** The text of a status that refuses; `refused` for one that no row has. */
@@ -126,6 +130,16 @@ export const REFUSALS: Readonly<Record<RefusalReason, Refusal>> = {
     'receive',
     400,
     'The method, the target or the Host field is not what HTTP allows, or another spelling of the path belongs to another gate. The message says which: look at the client, and at what a proxy makes of its request.',
+  ),
+  'unsupported-version': row(
+    'receive',
+    505,
+    'The request is of another version of HTTP than 1.0 and 1.1. Have the client, or the proxy before the gateway, send one of these.',
+  ),
+  'unsupported-coding': row(
+    'receive',
+    501,
+    'The request’s Transfer-Encoding is not `chunked` alone. Have the client send its body so, or with a Content-Length.',
   ),
   'no-gate': row(
     'pick',

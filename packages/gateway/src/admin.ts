@@ -35,13 +35,13 @@ export function createAdminServer(options: AdminOptions): Server {
       return sendAnswer(response, readyAnswer(isDraining()), isDraining());
     }
     app ??= load();
-    app.then(
-      (handler) => handler(request, response),
-      (error: unknown) => {
-        log.error({ error }, 'the admin API does not start');
-        sendAnswer(response, errorAnswer(500, 'internal error'), true);
-      },
-    );
+    app
+      .then((handler) => handler(request, response))
+      .catch((error: unknown) => {
+        log.error({ error }, 'the admin API failed');
+        if (response.headersSent) response.destroy();
+        else sendAnswer(response, errorAnswer(500, 'internal error'), true);
+      });
   };
   return nodeHttp().createServer(
     { maxHeaderSize: MAX_HEADER_BYTES, connectionsCheckingInterval: 1000 },

@@ -6,6 +6,8 @@ export class Connection {
   readonly socket: Socket;
   /** The request whose body is awaited. */
   awaited: Exchange | undefined;
+  /** Whether its last answer is given: what still comes is not run, for nobody would be told (RFC 9112 §9.6). */
+  isOver = false;
   /** The request that came last. */
   newest: Exchange | undefined;
   #leaveListeners: Set<() => void> | undefined;

@@ -126,10 +126,15 @@ async function start({ config, now, log, store, watch }: Parts): Promise<Gateway
       log,
     });
 
-  const publicPort = await listen(publicServer, config.listen.public, 'listen.public');
+  const publicPort = await listen(publicServer, {
+    address: config.listen.public,
+    option: 'listen.public',
+    log,
+  });
   let adminPort: number | undefined;
   try {
-    if (adminServer && adminAddress) adminPort = await listen(adminServer, adminAddress, 'listen.admin');
+    if (adminServer && adminAddress)
+      adminPort = await listen(adminServer, { address: adminAddress, option: 'listen.admin', log });
   } catch (error) {
     await closeServer(publicServer, 0);
     throw error;

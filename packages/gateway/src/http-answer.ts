@@ -155,6 +155,11 @@ export function sendAnswerAndHangUp(response: ServerResponse, answer: HttpAnswer
   );
   socket.end(Buffer.concat([Buffer.from(lines.join('\r\n'), 'latin1'), body]));
   request.resume();
+  hearOut(socket);
+}
+
+/** Ends a connection whose last answer is sent once its sender has ended it too, or after a second. */
+export function hearOut(socket: Socket): void {
   const timer = setTimeout(() => socket.destroy(), LINGER_MS);
   timer.unref();
   socket.once('end', () => socket.destroy());

@@ -1,8 +1,10 @@
 /** The public listener: node:http with its limits set, and what the parser refuses answered and cut off. */
 import type { Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { SetupError } from '@countersign/core';
+import { type RefusalReason, SetupError } from '@countersign/core';
 import type { LimitsConfig, ListenAddress } from './config/config.ts';
+import { hearOut } from './http-answer.ts';
+import type { Log } from './log.ts';
 import { nodeHttp } from './node-http.ts';
 import type { Receiver } from './receive.ts';
 
@@ -28,11 +30,24 @@ export function createPublicServer(limits: LimitsConfig, receiver: Receiver): Se
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     onClientError(error, socket as Socket, receiver);
   });
+  server.on('connect', (_request, socket) => {
+    // Node leaves the socket to us, and an error on it would end the process.
+    socket.on('error', () => {});
+    const refuse = (): void => endWith(socket as Socket, '501 Not Implemented');
+    receiver.cutOff(socket as Socket, 'malformed-request', refuse);
+  });
   return server;
 }
 
+export interface ListenOptions {
+  readonly address: ListenAddress;
+  /** Where the configuration says the address. */
+  readonly option: string;
+  readonly log: Log;
+}
+
 /** Listens. @throws SetupError where the address cannot be had. */
-export async function listen(server: Server, address: ListenAddress, option: string): Promise<number> {
+export async function listen(server: Server, { address, option, log }: ListenOptions): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     const refuse = (error: NodeJS.ErrnoException): void => {
       const problem = `${address.host}:${address.port} cannot be listened on (${error.code ?? error.message})`;
@@ -41,6 +56,8 @@ export async function listen(server: Server, address: ListenAddress, option: str
     server.once('error', refuse);
     server.listen(address.port, address.host, () => {
       server.removeListener('error', refuse);
+      // A connection that cannot be taken, for want of a file descriptor.
+      server.on('error', (error) => log.error({ error }, 'a connection could not be taken'));
       resolve();
     });
   });
@@ -67,20 +84,34 @@ export async function closeServer(server: Server, timeoutMs: number): Promise<vo
   });
 }
 
-const ANSWERS: Readonly<Record<string, string>> = {
-  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
-  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
-  HPE_CHUNK_EXTENSIONS_OVERFLOW: '413 Payload Too Large',
+interface Fault {
+  /** Of what is no whole head. */
+  readonly status: string;
+  /** Of what is no whole body. Undefined: the sender has left. */
+  readonly reason?: RefusalReason;
+}
+
+const MALFORMED: Fault = { status: '400 Bad Request', reason: 'malformed-request' };
+const FAULTS: Readonly<Record<string, Fault>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: { status: '408 Request Timeout', reason: 'body-too-slow' },
+  HPE_HEADER_OVERFLOW: { ...MALFORMED, status: '431 Request Header Fields Too Large' },
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: { status: '413 Payload Too Large', reason: 'body-too-large' },
+  HPE_INVALID_EOF_STATE: { status: '400 Bad Request' },
 };
 
 function onClientError(error: NodeJS.ErrnoException, socket: Socket, receiver: Receiver): void {
-  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && receiver.cutOff(socket)) return;
-  // Nothing was read, or an answer is on its way already: a second one would be taken for the next request's.
-  if (!socket.writable || socket.bytesWritten > 0 || error.code === 'ECONNRESET') {
+  if (!socket.writable || error.code === 'ECONNRESET') {
     socket.destroy();
     return;
   }
-  socket.end(
-    `HTTP/1.1 ${ANSWERS[error.code ?? ''] ?? '400 Bad Request'}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`,
-  );
+  const { status, reason } = FAULTS[error.code ?? ''] ?? MALFORMED;
+  receiver.cutOff(socket, reason, () => endWith(socket, status));
+}
+
+/** Answers what is no request, and ends the connection: at once where the sender reads and ends it too. */
+function endWith(socket: Socket, status: string): void {
+  if (!socket.writable) return;
+  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+  socket.resume();
+  hearOut(socket);
 }

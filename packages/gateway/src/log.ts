@@ -20,6 +20,8 @@ export interface Log {
 /** A write for each line would cost more than the line: lines are gathered to 64 KB (some 200), or for a quarter second. */
 const GATHER_CHARS = 65_536;
 const GATHER_MS = 250;
+/** Of what a full disk does not take: more is lost. */
+const MOST_UNWRITTEN_CHARS = 16 * 1024 * 1024;
 /** A cause of a cause of a cause; more is a loop. */
 const MAX_CAUSES = 3;
 
@@ -70,6 +72,7 @@ async function openStream(isPretty: boolean, sink: LogSink | undefined): Promise
     const { prettyLine } = await import('./pretty-line.ts');
     const color = !sink && process.stdout.hasColors?.() === true;
     const target: LogSink = sink ?? process.stdout;
+    if (!sink) process.stdout.on('error', tellOnce());
     return { stream: { write: (line) => target.write(prettyLine(line, { color })) }, flush };
   }
   return sink ? { stream: { write: (line) => sink.write(line) }, flush } : gatherToStdout();
@@ -77,7 +80,8 @@ async function openStream(isPretty: boolean, sink: LogSink | undefined): Promise
 
 /** Not by the destination's own `minLength`: it measures all that it has gathered again with each line. */
 function gatherToStdout(): OpenStream {
-  const stdout = destination({ dest: 1, sync: false, minLength: 1 });
+  const stdout = destination({ dest: 1, sync: false, minLength: 1, maxLength: MOST_UNWRITTEN_CHARS });
+  stdout.on('error', tellOnce());
   let gathered = '';
   let timer: NodeJS.Timeout | undefined;
   const pass = (): void => {
@@ -100,6 +104,18 @@ function gatherToStdout(): OpenStream {
       // The error, if any, is that standard output is a pipe, which cannot be synced, or is closed.
       return new Promise((resolve) => stdout.flush(() => resolve()));
     },
+  };
+}
+
+/** A log that cannot be written must not end the process: a full disk, a collector or a terminal that has gone. */
+function tellOnce(): (error: Error) => void {
+  let isTold = false;
+  return (error) => {
+    if (isTold) return;
+    isTold = true;
+    process.stderr.write(
+      `countersign: the log cannot be written (${error.message}).\n  → Look at where standard output goes. The gateway goes on without its log.\n`,
+    );
   };
 }
 

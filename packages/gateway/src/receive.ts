@@ -10,6 +10,7 @@ import type { Judged, Reply } from './call.ts';
 import type { TrustedProxies } from './client-address.ts';
 import { Connection } from './connection.ts';
 import { Exchange, type ExchangeListener } from './exchange.ts';
+import { framingFault } from './framing.ts';
 import { createAnswerSender, dropBody, sendAnswerAndHangUp } from './http-answer.ts';
 import type { Log } from './log.ts';
 import { count, crashed, type OpenGate } from './open-gate.ts';
@@ -35,10 +36,10 @@ export interface Receiver {
   /** @param expectsContinue whether the sender waits for 100 before it sends its body. */
   receive(incoming: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void;
   /**
-   * What comes on this connection is no request, or too slow: refuses the request whose body is awaited; else has
-   * `refuseHead` answer, once the requests before it are answered.
+   * What comes on this connection is no request, too slow, or (`undefined`) at its end in the middle of one: refuses or
+   * drops the request whose body is awaited; else has `refuseHead` answer, once the requests before it are answered.
    */
-  cutOff(socket: Socket, reason: RefusalReason, refuseHead: () => void): void;
+  cutOff(socket: Socket, reason: RefusalReason | undefined, refuseHead: () => void): void;
   /** Resolves when no outcome is on its way, or after `timeoutMs`. */
   settled(timeoutMs: number): Promise<void>;
 }
@@ -96,8 +97,10 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       return;
     }
     exchange.answered = true;
-    if (hangUp) sendAnswerAndHangUp(exchange.response, answer);
-    else sender.send(exchange.response, answer, isDraining());
+    if (hangUp) {
+      exchange.connection.isOver = true;
+      sendAnswerAndHangUp(exchange.response, answer);
+    } else sender.send(exchange.response, answer, isDraining());
     if (exchange.gate !== undefined) count(exchange.gate.counts, judged);
     writeRecord(requestLog, exchange, judged);
   };
@@ -113,11 +116,16 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   };
 
   /** Refuses what no gate has judged. */
-  const refuse = (exchange: Exchange, reason: RefusalReason, headers: readonly string[] = []): void => {
+  const refuse = (
+    exchange: Exchange,
+    reason: RefusalReason,
+    headers: readonly string[] = [],
+    hangUp = !endsSoon(exchange.incoming),
+  ): void => {
     const { step } = REFUSALS[reason];
     const plain = exchange.gate?.outcome.refusal({ reason }) ?? refusalAnswer({ reason });
     const answer = headers.length === 0 ? plain : { ...plain, headers: [...plain.headers, ...headers] };
-    respond(exchange, { answer, verdict: 'refused', reason, step }, !endsSoon(exchange.incoming));
+    respond(exchange, { answer, verdict: 'refused', reason, step }, hangUp);
   };
 
   const pass = (exchange: Exchange, to: Judge, body: Uint8Array): void => {
@@ -176,6 +184,8 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   const route = (exchange: Exchange, expectsContinue: boolean) => {
     const { incoming, response } = exchange;
     if (incoming.rawHeaders.length > maxHeaders * 2) return refuse(exchange, 'too-many-headers');
+    const fault = framingFault(incoming);
+    if (fault !== undefined) return refuse(exchange, fault, [], true);
     const target = readRequestTarget(incoming.url ?? '');
     if (target === undefined) return refuse(exchange, 'malformed-request');
     exchange.path = target.path;
@@ -201,6 +211,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       serial++;
       const requestId = idPrefix + serial.toString(36);
       const connection = connectionOf(incoming.socket);
+      if (connection.isOver) return void incoming.resume();
       const exchange = new Exchange(incoming, response, connection, requestId, listener, proxies);
       connection.newest = exchange;
       try {
@@ -215,7 +226,8 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       if (exchange === undefined || exchange.answered || exchange.incoming.complete) {
         if (connection === undefined) refuseHead();
         else connection.afterAnswers(refuseHead);
-      } else refuse(exchange, reason);
+      } else if (reason === undefined) socket.destroy();
+      else refuse(exchange, reason);
     },
     settled(timeoutMs) {
       if (unsettled === 0) return Promise.resolve();
