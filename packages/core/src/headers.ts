@@ -1,4 +1,5 @@
 /** Header fields as received: order, case and repeats kept; found by lower-case name without allocating. */
+import { byteText, utf8 } from './text/bytes.ts';
 
 /** What a header list can be made from. Values are byte strings (one char a byte), as HTTP delivers them. */
 export type HeaderSource =
@@ -87,7 +88,7 @@ function isIterable(source: HeaderSource): source is Iterable<readonly [string, 
  */
 export function byteString(text: string): string {
   for (let i = 0; i < text.length; i++) {
-    if (text.charCodeAt(i) > 0xff) return String.fromCharCode(...new TextEncoder().encode(text));
+    if (text.charCodeAt(i) > 0xff) return byteText(utf8(text));
   }
   return text;
 }

@@ -1,7 +1,8 @@
 /** The ways to read a body into the bytes that a signature covers. Each is a pure function of the received bytes. */
+import type { Message } from '../crypto/backend.ts';
 import type { Passage } from '../scheme.ts';
-import { concatBytes, utf8 } from '../text/bytes.ts';
-import { parseUrlencoded } from '../text/form.ts';
+import { utf8Text } from '../text/bytes.ts';
+import { findPair } from '../text/form.ts';
 import {
   compactWithout,
   escapeNonAscii,
@@ -16,7 +17,7 @@ export interface BodyReading {
   /** Empty for the body as received. */
   readonly name: string;
   /** Undefined where this reading does not apply. */
-  read(passage: Passage): Uint8Array | undefined;
+  read(passage: Passage): Uint8Array | Message | undefined;
 }
 
 export const exactBody: BodyReading = { name: '', read: ({ request }) => request.body };
@@ -88,41 +89,25 @@ export const sortedFormLines: readonly BodyReading[] = [
   },
 ];
 
-function formLines({ form = [] }: Passage, keepBlank: boolean): Uint8Array {
-  const lines: Uint8Array[] = [];
-  for (const { name, value } of form) if (keepBlank || value !== '') lines.push(utf8(`${name}=${value}\r\n`));
-  return concatBytes(lines.sort(compareBytes));
-}
-
-/** UTF-8 sorts by code point when it is compared byte by byte; UTF-16 text does not. */
-function compareBytes(a: Uint8Array, b: Uint8Array): number {
-  const length = Math.min(a.length, b.length);
-  for (let i = 0; i < length; i++) {
-    const difference = (a[i] as number) - (b[i] as number);
-    if (difference !== 0) return difference;
+/** As byte strings: UTF-8 sorts by code point when it is compared byte by byte, and UTF-16 text does not. */
+function formLines({ form = [] }: Passage, keepBlank: boolean): Message {
+  const lines: string[] = [];
+  for (const { name, value } of form) {
+    if (keepBlank || value !== '') lines.push(utf8Text(`${name}=${value}\r\n`));
   }
-  return a.length - b.length;
+  return lines.sort();
 }
 
-/** An urlencoded body without one field: the other pairs as received. */
+/** An urlencoded body without one field, which occurs once, and one adjoining ampersand: the rest as received. */
 export function bodyWithoutField(field: string): readonly BodyReading[] {
   return [{ name: 'raw', read: ({ request }) => withoutPair(request.body, field) }];
 }
 
-const AMPERSAND = 0x26;
-
-function withoutPair(body: Uint8Array, field: string): Uint8Array {
-  const kept: Uint8Array[] = [];
-  for (let start = 0; start <= body.length; ) {
-    const found = body.indexOf(AMPERSAND, start);
-    const end = found < 0 ? body.length : found;
-    const pair = body.subarray(start, end);
-    const parsed = parseUrlencoded(pair);
-    if ('fault' in parsed || parsed[0]?.name !== field) {
-      if (kept.length > 0) kept.push(Uint8Array.of(AMPERSAND));
-      kept.push(pair);
-    }
-    start = end + 1;
-  }
-  return concatBytes(kept);
+function withoutPair(body: Uint8Array, field: string): Message {
+  const pair = findPair(body, field);
+  if (!pair) return [body];
+  const { start, end } = pair;
+  return start > 0
+    ? [body.subarray(0, start - 1), body.subarray(end)]
+    : [body.subarray(Math.min(end + 1, body.length))];
 }

@@ -10,7 +10,7 @@ import {
 import type { CoveredPart } from '../model.ts';
 import { type Objection, objection, type Passage } from '../scheme.ts';
 import { SetupError } from '../setup-error.ts';
-import { utf8 } from '../text/bytes.ts';
+import { utf8Text } from '../text/bytes.ts';
 import { type PartSource, readPart } from './part-source.ts';
 
 /** Where the parts sit that a template may name. */
@@ -33,7 +33,7 @@ export interface MessageTemplate {
   readonly headers: readonly string[];
   /** Whether the request carries the nonce and id that this template names. */
   applies(passage: Passage): boolean;
-  fill(passage: Passage, body: Uint8Array): Message | Objection;
+  fill(passage: Passage, body: Uint8Array | Message): Message | Objection;
 }
 
 type Segment =
@@ -57,7 +57,8 @@ export function compileMessage(template: string, sources: TemplateSources): Mess
   const optional: PartSource[] = [];
   let at = 0;
   for (const match of template.matchAll(FIELD)) {
-    if (match.index > at) segments.push(literal(template.slice(at, match.index)));
+    // Literal text of a template stands for its UTF-8 bytes.
+    if (match.index > at) segments.push(utf8Text(template.slice(at, match.index)));
     at = match.index + match[0].length;
     const field = match[1] as string;
     const header = match[2]?.toLowerCase();
@@ -68,7 +69,7 @@ export function compileMessage(template: string, sources: TemplateSources): Mess
     fields.add(field);
     for (const part of COVERS[field] ?? []) covers.add(part);
   }
-  if (at < template.length) segments.push(literal(template.slice(at)));
+  if (at < template.length) segments.push(utf8Text(template.slice(at)));
   if (covers.size === 0 && headers.length === 0) {
     throw new SetupError(
       'scheme.message',
@@ -84,8 +85,10 @@ export function compileMessage(template: string, sources: TemplateSources): Mess
     fill(passage, body) {
       const message: (string | Uint8Array)[] = [];
       for (const segment of segments) {
-        if (segment === undefined) message.push(body);
-        else if (typeof segment === 'string') message.push(segment);
+        if (segment === undefined) {
+          if (body instanceof Uint8Array) message.push(body);
+          else for (const piece of body) message.push(piece);
+        } else if (typeof segment === 'string') message.push(segment);
         else {
           const text = segment(passage);
           if (typeof text !== 'string') return text;
@@ -108,11 +111,6 @@ const COVERS: Readonly<Record<string, readonly CoveredPart[]>> = {
   url: ['host', 'path', 'query'],
   host: ['host'],
 };
-
-/** Literal text of a template stands for its UTF-8 bytes. */
-function literal(text: string): string {
-  return String.fromCharCode(...utf8(text));
-}
 
 function compileField(field: string, header: string | undefined, sources: TemplateSources): Segment {
   if (field === 'header' && header !== undefined) return readHeader(header);

@@ -1,6 +1,6 @@
 /** A token that is the secret itself: a bearer token, basic credentials, or a header's value. */
 import { type Objection, objection, type Scheme } from '../scheme.ts';
-import { decodeBase64, encodeBase64, latin1 } from '../text/bytes.ts';
+import { byteText, decodeBase64, encodeBase64, latin1 } from '../text/bytes.ts';
 import { coverageReport } from './coverage.ts';
 
 /** `plain`: the header's value. `bearer`: `Bearer TOKEN`. `basic`: `Basic base64(USER:PASSWORD)`, the key being `USER:PASSWORD`. */
@@ -55,7 +55,7 @@ export function createSharedTokenScheme({ name, header, form }: SharedTokenOptio
     freshUntilMs: () => undefined,
     async sign({ method, url, body, headers, key }) {
       const secret = await key.proof.sign([]);
-      const text = form === 'basic' ? encodeBase64(secret) : String.fromCharCode(...secret);
+      const text = form === 'basic' ? encodeBase64(secret) : byteText(secret);
       return { method, url, body, headers: headers.with(header, prefix + text) };
     },
   };

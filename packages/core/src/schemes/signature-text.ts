@@ -3,6 +3,7 @@ import type { Algorithm } from '../crypto/backend.ts';
 import { SIGNATURE_BYTES } from '../crypto/backend.ts';
 import { type Objection, objection } from '../scheme.ts';
 import {
+  byteText,
   decodeBase64,
   decodeBase64url,
   decodeHex,
@@ -101,7 +102,7 @@ export function encodeSignature(bytes: Uint8Array, encoding: SignatureEncoding):
     case 'base64url':
       return encodeBase64url(bytes);
     case 'text':
-      return String.fromCharCode(...bytes);
+      return byteText(bytes);
   }
 }
 

@@ -30,6 +30,24 @@ export function latin1(text: string): Uint8Array | undefined {
   return all > 0xff ? undefined : out;
 }
 
+/** Chars in one call of `fromCharCode`: with some 120,000 arguments the engine's stack overflows. */
+const CHUNK = 4096;
+
+/** The byte string of bytes: one char a byte, whatever they are, as HTTP delivers headers. */
+export function byteText(bytes: Uint8Array): string {
+  let text = '';
+  for (let i = 0; i < bytes.length; i += CHUNK) {
+    text += String.fromCharCode(...bytes.subarray(i, i + CHUNK));
+  }
+  return text;
+}
+
+/** The byte string of a text's UTF-8 bytes. */
+export function utf8Text(text: string): string {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0x7f) return byteText(utf8(text));
+  return text;
+}
+
 /**
  * The text of ASCII bytes from `start` up to `end`, which the caller knows to be ASCII.
  *

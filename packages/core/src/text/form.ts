@@ -34,16 +34,17 @@ const EQUALS = 0x3d;
 /**
  * The fields of `name=value&name=value`: `+` is a space, `%XX` a byte of UTF-8; a pair without `=` has an empty value,
  * an empty pair is skipped. Refused: a broken percent escape, bytes that are not UTF-8, an empty name, more than
- * `MAX_FIELDS`. A string must be ASCII, as a URL's query is.
+ * `MAX_FIELDS` pairs, empty ones counted: a body of ampersands is no form. A string must be ASCII, as a URL's query is.
  */
 export function parseUrlencoded(body: Uint8Array | string): readonly FormField[] | FormFault {
   const bytes = typeof body === 'string' ? asciiBytes(body) : body;
   if (!bytes) return { fault: 'the text is not ASCII' };
   const fields: FormField[] = [];
+  let pairs = 0;
   for (let start = 0; start < bytes.length; ) {
+    if (pairs++ === MAX_FIELDS) return { fault: 'the form has too many fields' };
     const end = indexOrEnd(bytes, AMPERSAND, start);
     if (end > start) {
-      if (fields.length === MAX_FIELDS) return { fault: 'the form has too many fields' };
       const field = parsePair(bytes, start, end);
       if ('fault' in field) return field;
       fields.push(field);
@@ -51,6 +52,19 @@ export function parseUrlencoded(body: Uint8Array | string): readonly FormField[]
     start = end + 1;
   }
   return fields;
+}
+
+/** Where a pair of that decoded name stands; undefined where there is none. The form was parsed before. */
+export function findPair(
+  bytes: Uint8Array,
+  name: string,
+): { readonly start: number; readonly end: number } | undefined {
+  for (let start = 0; start < bytes.length; ) {
+    const end = indexOrEnd(bytes, AMPERSAND, start);
+    if (decodePart(bytes, start, indexOrEnd(bytes, EQUALS, start, end)) === name) return { start, end };
+    start = end + 1;
+  }
+  return undefined;
 }
 
 function parsePair(bytes: Uint8Array, start: number, end: number): FormField | FormFault {

@@ -48,10 +48,19 @@ export function parseParameters(text: string): ReadonlyMap<string, string> | und
 
 /** Without the spaces and tabs at both ends. */
 export function trimSpace(text: string): string {
+  return trimSpaceStart(trimSpaceEnd(text));
+}
+
+/** Without the spaces and tabs at its beginning. */
+export function trimSpaceStart(text: string): string {
+  return text.slice(skipSpace(text, 0));
+}
+
+/** Without the spaces and tabs at its end. */
+export function trimSpaceEnd(text: string): string {
   let end = text.length;
   while (end > 0 && isSpace(text.charCodeAt(end - 1))) end--;
-  const start = skipSpace(text, 0);
-  return start < end ? text.slice(start, end) : '';
+  return text.slice(0, end);
 }
 
 /** Whether a text is a token (RFC 9110 §5.6.2). */

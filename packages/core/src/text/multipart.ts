@@ -10,6 +10,9 @@ const DASH = 0x2d;
 /** RFC 2046 §5.1.1: 1 to 70 of these, the last no space. */
 const BOUNDARY = /^[0-9A-Za-z'()+_,\-./:=? ]{0,69}[0-9A-Za-z'()+_,\-./:=?]$/;
 
+/** Of one part's headers together; three short ones are all that a field needs. */
+const MAX_HEADER_BYTES = 8 * 1024;
+
 /** What a part's headers may say about its field. Others are not looked at. */
 const KNOWN_HEADERS: readonly string[] = ['content-disposition', 'content-type', 'content-transfer-encoding'];
 
@@ -66,6 +69,7 @@ function parsePart(body: Uint8Array, start: number, end: number): FormField | Fo
   let headersEnd = start;
   while (headersEnd + 4 <= end && !(isCrlf(body, headersEnd) && isCrlf(body, headersEnd + 2))) headersEnd++;
   if (headersEnd + 4 > end) return { fault: 'a part has no header or no empty line after its headers' };
+  if (headersEnd - start > MAX_HEADER_BYTES) return { fault: 'the headers of a part are too long' };
   const headers = decodeUtf8(body.subarray(start, headersEnd));
   const value = decodeUtf8(body.subarray(headersEnd + 4, end));
   if (headers === undefined || value === undefined) return { fault: 'a part is not UTF-8' };

@@ -165,20 +165,20 @@ export function createJwtScheme(options: JwtOptions): Scheme {
       const signature = decodeBase64url(token.signature);
       if (!signature || !isOfLength(signature, signatureBytes[read.variant]))
         return malformed('the signature segment is no base64url of its length');
+      // Read before the compare and judged after it: a forged token takes as long as an expired one.
+      const claims = parseSegment(token.payload);
+      // What is no payload never gets to a key: jose throws on one that is not ASCII.
+      if (!claims) return malformed('the payload is no base64url of a JSON object');
       passage.signatures = placed(signature, read.variant);
       passage.namedKeyId = read.kid;
       passage.signingInput = token.signingInput;
-      // Read before the compare and judged after it: a forged token takes as long as an expired one.
-      const claims = parseSegment(token.payload);
       passage.claims = claims;
-      if (claims && binding.length > 0)
+      if (binding.length > 0)
         passage.late = judgeBinding(binding, bindingMode, claims, passage.request.headers);
       return undefined;
     },
     confirm(passage) {
-      const { claims } = passage;
-      if (!claims) return malformed('the payload is no base64url of a JSON object');
-      const fault = timeClaimFault(claims);
+      const fault = timeClaimFault(passage.claims as Claims);
       if (fault) return malformed(fault);
       return passage.late;
     },

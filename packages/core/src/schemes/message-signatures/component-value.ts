@@ -1,5 +1,6 @@
 /** The value of each covered component: RFC 9421 §2.1 and §2.2. */
 import {
+  type Dictionary,
   isInnerList,
   parseItem,
   parseList,
@@ -12,9 +13,10 @@ import { authorityOf, effectiveRequest, isHostOverruled, type Origin } from '../
 import type { SignedRequest } from '../../model.ts';
 import { type Objection, objection } from '../../scheme.ts';
 import { encodeBase64, latin1, utf8 } from '../../text/bytes.ts';
-import { parseUrlencoded } from '../../text/form.ts';
+import { type FormFault, parseUrlencoded } from '../../text/form.ts';
 import type { SignatureComponent } from './component.ts';
 import { fieldLines, fieldValue } from './field-value.ts';
+import { createMemo, type Memo } from './memo.ts';
 import { attempt, parseStrictDictionary } from './structured-fields.ts';
 
 export type StructuredType = 'dictionary' | 'list' | 'item';
@@ -51,15 +53,30 @@ const STRUCTURED_FIELDS: ReadonlyMap<string, StructuredType> = new Map([
 /** VCHAR and SP, and HTAB within fields: neither a line break nor a byte beyond ASCII gets into the signature base. */
 const PRINTABLE = /^[\t\x20-\x7e]*$/;
 
-/** The component's value, or an objection where the request does not have it exactly once. */
+/**
+ * The component's value, or an objection where the request does not have it exactly once.
+ *
+ * @param memo what was read of the same request before: 8 KB of Signature-Input can name parts of one field 256 times.
+ */
 export function componentValue(
   component: SignatureComponent,
   request: SignedRequest,
   context: ComponentContext,
+  memo: Memo = createMemo(),
+): string | Objection {
+  const key = context.wholeTarget ? `whole ${component.identifier}` : component.identifier;
+  return memo(key, () => readValue(component, request, context, memo));
+}
+
+function readValue(
+  component: SignatureComponent,
+  request: SignedRequest,
+  context: ComponentContext,
+  memo: Memo,
 ): string | Objection {
   const value = component.name.startsWith('@')
-    ? derivedValue(component, request, context)
-    : structuredOrPlain(component, request, context);
+    ? derivedValue(component, request, context, memo)
+    : structuredOrPlain(component, request, context, memo);
   if (typeof value === 'string' && !PRINTABLE.test(value)) {
     return missing(component, 'holds a character that is not printable ASCII');
   }
@@ -70,8 +87,9 @@ function derivedValue(
   component: SignatureComponent,
   request: SignedRequest,
   { origin, wholeTarget }: ComponentContext,
+  memo: Memo,
 ): string | Objection {
-  const effective = effectiveRequest(request, origin);
+  const effective = memo('effective request', () => effectiveRequest(request, origin));
   if ('reason' in effective) return effective;
   const { scheme = 'https', path, query } = effective;
   const target = query === undefined ? path : `${path}?${query}`;
@@ -94,27 +112,46 @@ function derivedValue(
     case '@query':
       return `?${query ?? ''}`;
     default:
-      return queryParameter(component, query ?? '');
+      return queryParameter(
+        component,
+        memo('query', () => readQuery(query ?? '')),
+      );
   }
 }
 
-/** RFC 9421 §2.2.8. A parameter that occurs twice has no single value, and must not be signed. */
-function queryParameter(component: SignatureComponent, query: string): string | Objection {
+/** The query's parameters by their encoded name; null for one that occurs twice. */
+function readQuery(query: string): ReadonlyMap<string, string | null> | FormFault {
   const fields = parseUrlencoded(query);
-  if ('fault' in fields) return missing(component, `cannot be read: in the query, ${fields.fault}`);
-  const wanted = component.parameters.get('name');
-  const found = fields.filter(({ name }) => encodeQueryText(name) === wanted);
-  const [only] = found;
-  if (!only) return missing(component, 'is not in the query');
-  return found.length > 1 ? missing(component, 'occurs twice in the query') : encodeQueryText(only.value);
+  if ('fault' in fields) return fields;
+  const values = new Map<string, string | null>();
+  for (const { name, value } of fields) {
+    const encoded = encodeQueryText(name);
+    values.set(encoded, values.has(encoded) ? null : value);
+  }
+  return values;
 }
+
+/** RFC 9421 §2.2.8. A parameter that occurs twice has no single value, and must not be signed. */
+function queryParameter(
+  component: SignatureComponent,
+  query: ReturnType<typeof readQuery>,
+): string | Objection {
+  if ('fault' in query) return missing(component, `cannot be read: in the query, ${query.fault}`);
+  const value = query.get(String(component.parameters.get('name')));
+  if (value === undefined) return missing(component, 'is not in the query');
+  return value === null ? missing(component, 'occurs twice in the query') : encodeQueryText(value);
+}
+
+/** What an urlencoded form leaves as it is. */
+const UNENCODED = /^[A-Za-z0-9*._-]*$/;
 
 /** Percent-encoding of all but what an urlencoded form leaves as it is; a space is `%20`, not `+`. */
 function encodeQueryText(text: string): string {
+  if (UNENCODED.test(text)) return text;
   let encoded = '';
   for (const byte of utf8(text)) {
     const char = String.fromCharCode(byte);
-    encoded += /[A-Za-z0-9*._-]/.test(char) ? char : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+    encoded += UNENCODED.test(char) ? char : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
   }
   return encoded;
 }
@@ -123,6 +160,7 @@ function structuredOrPlain(
   component: SignatureComponent,
   request: SignedRequest,
   { structuredFields = {} }: ComponentContext,
+  memo: Memo,
 ): string | Objection {
   const { name, parameters } = component;
   const { headers } = request;
@@ -130,10 +168,12 @@ function structuredOrPlain(
     return missing(component, 'says another host than the request’s target');
   }
   if (parameters.has('bs')) return wrappedLines(component, fieldLines(headers, name));
-  const value = fieldValue(headers, name);
+  const value = memo(`field ${name}`, () => fieldValue(headers, name));
   if (value === undefined) return missing(component, 'is not in the request');
+  const dictionary = (): Dictionary | undefined =>
+    memo(`dictionary ${name}`, () => parseStrictDictionary(value));
   const key = parameters.get('key');
-  if (typeof key === 'string') return memberOf(component, value, key);
+  if (typeof key === 'string') return memberOf(component, dictionary(), key);
   if (!parameters.has('sf')) return value;
   const type =
     STRUCTURED_FIELDS.get(name) ??
@@ -141,19 +181,28 @@ function structuredOrPlain(
   if (type === undefined) {
     return missing(component, 'is of no known structure: name its type under structuredFields');
   }
-  return attempt(() => reserialize(value, type)) ?? missing(component, `is no structured ${type}`);
+  return (
+    attempt(() => reserialize(value, type, dictionary)) ?? missing(component, `is no structured ${type}`)
+  );
 }
 
-function reserialize(value: string, type: StructuredType): string | undefined {
+function reserialize(
+  value: string,
+  type: StructuredType,
+  dictionary: () => Dictionary | undefined,
+): string | undefined {
   if (type === 'list') return serializeList(parseList(value));
   if (type === 'item') return serializeItem(parseItem(value));
   // Where a name occurs twice, the reader of the field may take another one than the signature covers.
-  const dictionary = parseStrictDictionary(value);
-  return dictionary && serializeDictionary(dictionary);
+  const members = dictionary();
+  return members && serializeDictionary(members);
 }
 
-function memberOf(component: SignatureComponent, value: string, key: string): string | Objection {
-  const dictionary = parseStrictDictionary(value);
+function memberOf(
+  component: SignatureComponent,
+  dictionary: Dictionary | undefined,
+  key: string,
+): string | Objection {
   if (!dictionary) return missing(component, 'is no structured dictionary with each name once');
   const member = dictionary.get(key);
   if (member === undefined) return missing(component, 'is not in the dictionary');

@@ -3,6 +3,7 @@ import { isAbsolute } from '../../effective-request.ts';
 import type { SignedRequest } from '../../model.ts';
 import { type Objection, objection } from '../../scheme.ts';
 import { fieldValue } from './field-value.ts';
+import { createMemo, type Memo } from './memo.ts';
 import { judgePolicy, type MessageSignatureOptions } from './policy.ts';
 import { signatureBase } from './signature-base.ts';
 import { parseSignatureInput, parseSignatures, type SignatureInput } from './signature-input.ts';
@@ -53,22 +54,24 @@ function judgeEach(
 ): readonly Candidate[] | Objection {
   const candidates: Candidate[] = [];
   let first: Objection | undefined;
+  const memo = createMemo();
   for (const input of wanted) {
+    if (candidates.length > MAX_CANDIDATES) break;
     const signature = signatures.get(input.label) as Uint8Array;
     const failure = judgePolicy(input, signature, options, request);
-    const base = failure ?? signatureBase(request, input.components, input.text, options.context);
+    const base = failure ?? signatureBase(request, input.components, input.text, options.context, memo);
     if (typeof base !== 'string') {
       first ??= wanted.length === 1 ? base : objection(base.reason, `${input.label}: ${base.message}`);
       continue;
     }
     addCandidate(candidates, { input, base, signatures: [signature] });
-    const whole = wholeTargetBase(request, input, options);
+    const whole = wholeTargetBase(request, input, options, memo);
     if (whole !== undefined) addCandidate(candidates, { input, base: whole, signatures: [signature] });
   }
   if (candidates.length > MAX_CANDIDATES) {
     return objection(
       'malformed-signature',
-      `${candidates.length} signatures could be judged; at most ${MAX_CANDIDATES} are: set the gate’s label or tag`,
+      `more signatures could be judged than the ${MAX_CANDIDATES} that are: set the gate’s label or tag`,
     );
   }
   if (candidates.length > 0) return candidates;
@@ -91,10 +94,11 @@ function wholeTargetBase(
   request: SignedRequest,
   { components, text }: SignatureInput,
   { context }: MessageSignatureOptions,
+  memo: Memo,
 ): string | undefined {
   if (!isAbsolute(request.url) || !components.some(({ name }) => name === '@request-target'))
     return undefined;
-  const base = signatureBase(request, components, text, { ...context, wholeTarget: true });
+  const base = signatureBase(request, components, text, { ...context, wholeTarget: true }, memo);
   return typeof base === 'string' ? base : undefined;
 }
 

@@ -3,6 +3,7 @@ import type { SignedRequest } from '../../model.ts';
 import type { Objection } from '../../scheme.ts';
 import type { SignatureComponent } from './component.ts';
 import { type ComponentContext, componentValue } from './component-value.ts';
+import { createMemo, type Memo } from './memo.ts';
 
 /**
  * One line for each component, then the parameters: ASCII, no line break at its end.
@@ -15,10 +16,11 @@ export function signatureBase(
   components: readonly SignatureComponent[],
   params: string,
   context: ComponentContext = {},
+  memo: Memo = createMemo(),
 ): string | Objection {
   let base = '';
   for (const component of components) {
-    const value = componentValue(component, request, context);
+    const value = componentValue(component, request, context, memo);
     if (typeof value !== 'string') return value;
     base += `${component.identifier}: ${value}\n`;
   }
