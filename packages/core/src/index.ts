@@ -1,5 +1,12 @@
 /** Countersign's engine: proves that a request is from whom it says, unchanged, fresh and not seen before. */
 export * from './create-gate.ts';
+export {
+  authorityOf,
+  type EffectiveRequest,
+  effectiveRequest,
+  type HttpScheme,
+  type Origin,
+} from './effective-request.ts';
 export * from './explain.ts';
 export * from './gate.ts';
 export * from './headers.ts';

@@ -9,7 +9,7 @@ export interface Call {
   readonly requestId: string;
   /** The path without the query, as received. */
   readonly path: string;
-  /** From the `?` on, or empty. */
+  /** From the `?` on as received, or empty. */
   readonly query: string;
   readonly params: PathParams;
   /** The client's: the socket's, or what trusted proxies say. */

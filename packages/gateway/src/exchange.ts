@@ -4,10 +4,12 @@ import { HeaderList, type SignedRequest } from '@countersign/core';
 import type { Call, Reply } from './call.ts';
 import { canonicalAddress, clientAddress, type TrustedProxies } from './client-address.ts';
 import type { Connection } from './connection.ts';
+import { forwardedOrigin } from './forwarded-origin.ts';
 import type { OpenCall, OpenGate } from './open-gate.ts';
 import type { PathParams } from './path-table.ts';
 
-const UNREAD: SignedRequest = { method: '', url: '', headers: new HeaderList([]), body: new Uint8Array(0) };
+const NO_BODY: Uint8Array = new Uint8Array(0);
+const UNREAD: SignedRequest = { method: '', url: '', headers: new HeaderList([]), body: NO_BODY };
 const NO_PARAMS: PathParams = Object.freeze({});
 
 /** What the receiver is told of an exchange that goes on after its verdict. */
@@ -33,7 +35,7 @@ export class Exchange implements OpenCall {
   path = '';
   query = '';
   params: PathParams = NO_PARAMS;
-  /** Whole once the body is read. */
+  /** Empty, then the head, and whole once the body is read. */
   request: SignedRequest = UNREAD;
   accepted: Call['accepted'];
   claim: Call['claim'];
@@ -66,6 +68,15 @@ export class Exchange implements OpenCall {
 
   get remoteAddress(): string {
     return this.#clientAddress ?? this.incoming.socket.remoteAddress ?? '';
+  }
+
+  /** Reads the head into `request`. */
+  readHead(): SignedRequest {
+    const { incoming, method, remoteAddress } = this;
+    const headers = HeaderList.fromRaw(incoming.rawHeaders);
+    const head = { method, url: incoming.url ?? '', headers, body: NO_BODY, remoteAddress };
+    this.request = this.proxyAddress === undefined ? head : { ...head, forwarded: forwardedOrigin(headers) };
+    return this.request;
   }
 
   answerEarly(reply: Reply): void {

@@ -99,8 +99,8 @@ export function sendAnswer(response: ServerResponse, answer: HttpAnswer, close: 
   if (close) headers.push('connection', 'close');
   if (isStream(body)) {
     response.writeHead(status, headers);
-    // The first part may be long in coming.
-    response.flushHeaders();
+    // The first part may be long in coming. A head that is flushed, Node writes as UTF-8; beside an empty Latin-1 text, byte for byte.
+    response.write('', 'latin1');
     // A broken upstream or a client that left: pipeline destroys both ends, and nothing is left to answer.
     pipeline(body, response, () => {});
     // A response that waits behind another has no socket yet, and is not told that its connection has ended.
@@ -111,9 +111,9 @@ export function sendAnswer(response: ServerResponse, answer: HttpAnswer, close: 
   // RFC 9110 §8.6: no Content-Length with 204.
   if (status !== 204 && status !== 304) headers.push('content-length', String(length));
   response.writeHead(status, headers);
-  // ASCII is the same bytes as Latin-1, which Node writes without converting.
+  // ASCII is the same bytes as Latin-1, which Node writes without converting. It writes the head in the encoding of a text.
   if (typeof body === 'string' && length === body.length) response.end(body, 'latin1');
-  else response.end(body);
+  else response.end(Buffer.from(body));
 }
 
 /** Whether the connection has ended. A response that waits behind another is not told so. */

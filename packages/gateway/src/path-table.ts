@@ -1,7 +1,8 @@
 /** Which route a path belongs to: literal segments before `:name` before a final `*`, looked up segment by segment. */
 import { SetupError } from '@countersign/core';
 import type { PathSegment } from './config/config.ts';
-import { decodeSegments } from './request-target.ts';
+import { decodeSegments } from './path-fault.ts';
+import { otherSpellings } from './path-spellings.ts';
 
 export type PathParams = Readonly<Record<string, string>>;
 
@@ -12,8 +13,11 @@ export interface PathMatch<T> {
 }
 
 export interface PathTable<T> {
-  /** The most specific route, or undefined. `path` begins with `/` and holds no query. */
-  find(path: string): PathMatch<T> | undefined;
+  /**
+   * The most specific route; `ambiguous` where other servers may read the path as one of another route. `path` holds no
+   * query.
+   */
+  find(path: string): PathMatch<T> | 'ambiguous' | undefined;
 }
 
 export interface PathRoute<T> {
@@ -49,13 +53,20 @@ export function createPathTable<T>(routes: readonly PathRoute<T>[]): PathTable<T
     find(path) {
       const exact = plain.get(path);
       if (exact !== undefined) return exact;
+      // `OPTIONS *` has no path.
+      if (path === '*') return undefined;
       const segments = path === '/' ? [] : decodeSegments(path);
       if (segments === undefined) return undefined;
-      // `//a` and `/a` are one path to some servers and two to others: an empty segment may only be the last.
-      for (let i = 0; i < segments.length - 1; i++) if (segments[i] === '') return undefined;
       const values: string[] = [];
       const leaf = walk(root, segments, 0, values);
-      return leaf && { value: leaf.value, params: paramsOf(leaf.names, values) };
+      if (leaf === undefined) return undefined;
+      const others = otherSpellings(path);
+      if (others === undefined) return 'ambiguous';
+      for (const other of others) {
+        const elsewhere = walk(root, other, 0, []);
+        if (elsewhere !== undefined && elsewhere !== leaf) return 'ambiguous';
+      }
+      return { value: leaf.value, params: paramsOf(leaf.names, values) };
     },
   };
 }

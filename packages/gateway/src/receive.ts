@@ -4,7 +4,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { HeaderList, type MaybePromise, REFUSALS, type RefusalReason } from '@countersign/core';
+import { effectiveRequest, type MaybePromise, REFUSALS, type RefusalReason } from '@countersign/core';
 import { refusalAnswer } from './answers/refusal-answer.ts';
 import type { Judged, Reply } from './call.ts';
 import type { TrustedProxies } from './client-address.ts';
@@ -14,11 +14,11 @@ import { framingFault } from './framing.ts';
 import { createAnswerSender, dropBody, sendAnswerAndHangUp } from './http-answer.ts';
 import type { Log } from './log.ts';
 import { count, crashed, type OpenGate } from './open-gate.ts';
+import { pathFault } from './path-fault.ts';
 import type { PathTable } from './path-table.ts';
 import type { Place, SessionPlace } from './places.ts';
 import { announcesBody, readBody } from './read-body.ts';
 import { loggedPath, type RequestLog } from './request-log.ts';
-import { readRequestTarget } from './request-target.ts';
 
 export interface ReceiverOptions {
   readonly places: PathTable<Place>;
@@ -47,6 +47,15 @@ export interface Receiver {
 /** A gate, or a session's route. */
 interface Judge {
   judge(exchange: Exchange): MaybePromise<Judged>;
+}
+
+/** How a refusal is told beside its reason's own words. */
+interface HowRefused {
+  readonly headers?: readonly string[];
+  /** Default: where much is left of the request. */
+  readonly hangUp?: boolean;
+  /** For the operator. */
+  readonly message?: string;
 }
 
 const READ_OVER_BYTES = 65_536;
@@ -119,24 +128,16 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   const refuse = (
     exchange: Exchange,
     reason: RefusalReason,
-    headers: readonly string[] = [],
-    hangUp = !endsSoon(exchange.incoming),
+    { headers = [], hangUp = !endsSoon(exchange.incoming), message }: HowRefused = {},
   ): void => {
     const { step } = REFUSALS[reason];
     const plain = exchange.gate?.outcome.refusal({ reason }) ?? refusalAnswer({ reason });
     const answer = headers.length === 0 ? plain : { ...plain, headers: [...plain.headers, ...headers] };
-    respond(exchange, { answer, verdict: 'refused', reason, step }, hangUp);
+    respond(exchange, { answer, verdict: 'refused', reason, step, message }, hangUp);
   };
 
   const pass = (exchange: Exchange, to: Judge, body: Uint8Array): void => {
-    const { incoming } = exchange;
-    exchange.request = {
-      method: exchange.method,
-      url: incoming.url ?? '',
-      headers: HeaderList.fromRaw(incoming.rawHeaders),
-      body,
-      remoteAddress: exchange.remoteAddress,
-    };
+    exchange.request = { ...exchange.request, body };
     const judged = to.judge(exchange);
     if (!(judged instanceof Promise)) {
       respond(exchange, judged);
@@ -175,7 +176,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   const receiveSession = (exchange: Exchange, place: SessionPlace, expectsContinue: boolean): void => {
     exchange.session = place.session;
     if (!place.methods.includes(exchange.method)) {
-      refuse(exchange, 'method-not-allowed', ['allow', place.methods.join(', ')]);
+      refuse(exchange, 'method-not-allowed', { headers: ['allow', place.methods.join(', ')] });
     } else if (isDraining()) refuse(exchange, 'draining');
     else readAndJudge(exchange, place, place.maxBodyBytes, expectsContinue);
   };
@@ -184,16 +185,16 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   const route = (exchange: Exchange, expectsContinue: boolean) => {
     const { incoming, response } = exchange;
     if (incoming.rawHeaders.length > maxHeaders * 2) return refuse(exchange, 'too-many-headers');
-    const fault = framingFault(incoming);
-    if (fault !== undefined) return refuse(exchange, fault, [], true);
-    const target = readRequestTarget(incoming.url ?? '');
-    if (target === undefined) return refuse(exchange, 'malformed-request');
-    exchange.path = target.path;
-    exchange.query = target.query;
-    const found = places.find(target.path);
+    const framing = framingFault(incoming);
+    if (framing !== undefined) return refuse(exchange, framing, { hangUp: true });
+    const message = readTarget(exchange);
+    if (message !== undefined) return refuse(exchange, 'malformed-request', { message });
+    const found = places.find(exchange.path);
     if (found === undefined) return refuse(exchange, 'no-gate');
+    if (found === 'ambiguous') return refuse(exchange, 'malformed-request', { message: AMBIGUOUS });
     if (found.value.kind === 'own') {
-      if (!OWN_METHODS.includes(exchange.method)) return refuse(exchange, 'method-not-allowed', OWN_ALLOW);
+      if (!OWN_METHODS.includes(exchange.method))
+        return refuse(exchange, 'method-not-allowed', { headers: OWN_ALLOW });
       return sender.send(response, found.value.answer(), isDraining() || !endsSoon(incoming));
     }
     if (found.value.kind === 'session') return receiveSession(exchange, found.value.place, expectsContinue);
@@ -201,7 +202,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     const gate = gates.find((one) => takes(one, exchange.method));
     exchange.gate = gate ?? gates[0];
     exchange.params = found.params;
-    if (gate === undefined) return refuse(exchange, 'method-not-allowed', allowHeader(gates));
+    if (gate === undefined) return refuse(exchange, 'method-not-allowed', { headers: allowHeader(gates) });
     if (isDraining()) return refuse(exchange, 'draining');
     readAndJudge(exchange, gate, gate.config.maxBodyBytes, expectsContinue);
   };
@@ -240,6 +241,18 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       });
     },
   };
+}
+
+const AMBIGUOUS = 'to some servers the request’s path is one of another gate: it must be spelled plainly';
+
+/** Sets the exchange's path and query. @returns what of its head does not fit the grammar. */
+function readTarget(exchange: Exchange): string | undefined {
+  const effective = effectiveRequest(exchange.readHead());
+  if ('reason' in effective) return effective.message;
+  const { path, query } = effective;
+  exchange.path = path;
+  exchange.query = query === undefined ? '' : `?${query}`;
+  return pathFault(path);
 }
 
 function takes({ config }: OpenGate, method: string): boolean {

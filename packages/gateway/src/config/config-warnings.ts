@@ -2,6 +2,7 @@
 /** What a configuration may say, and had better not. */
 import type { Config } from './config.ts';
 import type { Origin } from './interpolate.ts';
+import { overlapWarnings } from './overlap-warnings.ts';
 import { formatPath, isMapping, type ValuePath, valueAt } from './value-path.ts';
 
 export interface ConfigWarning {
@@ -76,6 +77,7 @@ export function configWarnings(config: Config): readonly ConfigWarning[] {
       'repeat is run: the gate has no replay protection, and whoever copies a request can run it again as long as its proof holds.';
     warnings.push({ path: `gates.${name}.replay.repeat`, message });
   }
+  warnings.push(...overlapWarnings(config.gates));
   for (const session of config.sessions) {
     if (session.broker !== 'incode' || session.auth.kind !== 'none') continue;
     warnings.push({

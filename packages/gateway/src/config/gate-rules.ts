@@ -151,7 +151,8 @@ function forwardRules(path: ValuePath, gate: Mapping): readonly Finding[] {
   const { forward, path: pattern } = gate;
   if (!isMapping(forward) || typeof pattern !== 'string') return [];
   const prefix = forward['stripPrefix'];
-  if (typeof prefix !== 'string' || pattern === prefix || pattern.startsWith(`${prefix}/`)) return [];
+  const begins = pattern === prefix || pattern.startsWith(`${prefix}/`);
+  if (typeof prefix !== 'string' || (begins && !prefix.endsWith('/*'))) return [];
   return [
     {
       path: [...path, 'forward', 'stripPrefix'],

@@ -29,7 +29,7 @@ export async function createOutcome(gate: GateConfig, parts: OutcomeParts): Prom
     case 'answer':
       return openAnswerOutcome(gate, outcome, parts);
     case 'forward':
-      return createForwardOutcome({ gate, config: outcome, proofHeaders: parts.engine?.proofHeaders ?? [] });
+      return createForwardOutcome({ gate, config: outcome, scheme: parts.engine?.scheme });
     case 'keep': {
       const { store, now, newEventId } = parts;
       return createKeepOutcome({

@@ -1,5 +1,12 @@
 /** Which headers pass to an upstream and back. */
-import type { Accepted, HeaderList } from '@countersign/core';
+import {
+  type Accepted,
+  authorityOf,
+  effectiveRequest,
+  type Gate,
+  type HeaderList,
+  type Origin,
+} from '@countersign/core';
 import type { Call } from '../call.ts';
 
 /** RFC 9110 §7.6.1, and the older ones that were never meant for the next hop. */
@@ -22,38 +29,66 @@ const MADE_ANEW: ReadonlySet<string> = new Set([
   'expect',
   'forwarded',
   'x-real-ip',
+  // HTTP_PROXY to a CGI program, which then asks the sender's proxy (CVE-2016-5385).
+  'proxy',
 ]);
 const OWN_PREFIXES = ['countersign-', 'x-forwarded-'];
 
-export interface UpstreamHeaders {
-  readonly call: Call;
+export interface UpstreamHeadersOptions {
   readonly gateName: string;
-  /** Headers left out, in lower case: the proof's. */
-  readonly dropped: ReadonlySet<string>;
+  /** What proves the gate's requests. Undefined: nothing. */
+  readonly scheme: Gate['scheme'] | undefined;
+  readonly keepsProof: boolean;
 }
 
-/** The sender's headers as the upstream gets them, with the verified identity. Names and values in turn. */
-export function upstreamHeaders({ call, gateName, dropped }: UpstreamHeaders): string[] {
-  const { flat } = call.request.headers;
-  const named = namedInConnection(flat);
-  const headers: string[] = [];
-  for (let i = 0; i < flat.length; i += 2) {
-    const name = flat[i] ?? '';
-    const lower = name.toLowerCase();
-    if (
-      HOP_BY_HOP.has(lower) ||
-      named.has(lower) ||
-      MADE_ANEW.has(lower) ||
-      dropped.has(lower) ||
-      isOwn(lower)
-    )
-      continue;
-    headers.push(name, flat[i + 1] ?? '');
-  }
-  pushForwarded(headers, call);
-  headers.push('countersign-gate', gateName);
-  if (call.accepted !== undefined) pushIdentity(headers, call.accepted);
-  return headers;
+/**
+ * Makes the sender's headers as the upstream gets them, with the verified identity: names and values in turn.
+ *
+ * CGI and WSGI make one variable of all names that differ in what is neither a letter nor a digit: `X_Real_IP` and
+ * `Countersign.Gate` would reach such an application as the real ones. So a name is held, so folded, against those that are
+ * made, dropped or verified here, and against the plain names beside it.
+ */
+export function createUpstreamHeaders({
+  gateName,
+  scheme,
+  keepsProof,
+}: UpstreamHeadersOptions): (call: Call) => string[] {
+  const proof = scheme?.proofHeaders ?? [];
+  const never = new Set([...HOP_BY_HOP, ...MADE_ANEW, ...(keepsProof ? [] : proof)].map(fold));
+  /** By its folded name, the one spelling in which a verified header passes. */
+  const verified = new Map([...proof, ...(scheme?.coveredHeaders ?? [])].map((name) => [fold(name), name]));
+  const origin = scheme?.origin;
+  return (call) => {
+    const { flat } = call.request.headers;
+    const named = namedInConnection(flat);
+    const headers: string[] = [];
+    for (let i = 0; i < flat.length; i += 2) {
+      const name = flat[i] ?? '';
+      const lower = name.toLowerCase();
+      const folded = fold(lower);
+      if (never.has(folded) || named.has(folded) || OWN_PREFIXES.some((own) => folded.startsWith(own)))
+        continue;
+      const spelling = verified.get(folded);
+      if (spelling === undefined ? folded !== lower && hasPlain(flat, folded) : spelling !== lower) continue;
+      headers.push(name, flat[i + 1] ?? '');
+    }
+    pushForwarded(headers, call, origin);
+    headers.push('countersign-gate', gateName);
+    if (call.accepted !== undefined) pushIdentity(headers, call.accepted);
+    return headers;
+  };
+}
+
+/** A lower-case name with a hyphen for all that is neither a letter nor a digit. */
+function fold(lower: string): string {
+  return ODD_CHAR.test(lower) ? lower.replaceAll(/[^a-z0-9]/g, '-') : lower;
+}
+
+const ODD_CHAR = /[^a-z0-9-]/;
+
+function hasPlain(flat: readonly string[], folded: string): boolean {
+  for (let i = 0; i < flat.length; i += 2) if (flat[i]?.toLowerCase() === folded) return true;
+  return false;
 }
 
 /** An upstream's headers as the sender gets them: end-to-end ones only. */
@@ -63,20 +98,27 @@ export function downstreamHeaders(flat: readonly string[]): string[] {
   for (let i = 0; i < flat.length; i += 2) {
     const name = flat[i] ?? '';
     const lower = name.toLowerCase();
-    if (!HOP_BY_HOP.has(lower) && !named.has(lower)) headers.push(name, byteText(flat[i + 1] ?? ''));
+    if (!HOP_BY_HOP.has(lower) && !named.has(fold(lower))) headers.push(name, flat[i + 1] ?? '');
   }
   return headers;
 }
 
-/** Whom the request came from, and how: in a trusted proxy's words, else as the socket has it. */
-function pushForwarded(headers: string[], { request, remoteAddress, proxyAddress }: Call): void {
-  const given = proxyAddress === undefined ? undefined : request.headers;
-  const addresses = given === undefined ? [remoteAddress] : valuesOf(given, 'x-forwarded-for');
-  if (proxyAddress !== undefined) addresses.push(proxyAddress);
-  const proto = given?.single('x-forwarded-proto')?.toLowerCase();
+/** Whom the request came from, and whom it was sent to: as it was verified. */
+function pushForwarded(
+  headers: string[],
+  { request, remoteAddress, proxyAddress }: Call,
+  origin: Origin | undefined,
+): void {
+  const addresses =
+    proxyAddress === undefined
+      ? [remoteAddress]
+      : [...valuesOf(request.headers, 'x-forwarded-for'), proxyAddress];
   headers.push('x-forwarded-for', addresses.join(', '));
-  headers.push('x-forwarded-proto', proto === 'https' ? proto : 'http');
-  const host = given?.single('x-forwarded-host') || request.headers.get('host');
+  const effective = effectiveRequest(request, origin);
+  if ('reason' in effective) return;
+  // Nobody says that it is https, and the socket is none.
+  headers.push('x-forwarded-proto', effective.scheme ?? 'http');
+  const host = authorityOf(effective, effective.scheme ?? 'https');
   if (host !== undefined) headers.push('x-forwarded-host', host);
 }
 
@@ -97,17 +139,12 @@ function pushIdentity(headers: string[], accepted: Accepted): void {
   }
 }
 
-/** CGI and WSGI turn `-` and `_` into one: `Countersign_Gate` would reach such an application as ours. */
-function isOwn(lower: string): boolean {
-  const name = lower.replaceAll('_', '-');
-  return OWN_PREFIXES.some((prefix) => name.startsWith(prefix));
-}
-
+/** Folded. */
 function namedInConnection(flat: readonly string[]): ReadonlySet<string> {
   const names = new Set<string>();
   for (let i = 0; i < flat.length; i += 2) {
     if (flat[i]?.toLowerCase() !== 'connection') continue;
-    for (const name of (flat[i + 1] ?? '').split(',')) names.add(name.trim().toLowerCase());
+    for (const name of (flat[i + 1] ?? '').split(',')) names.add(fold(name.trim().toLowerCase()));
   }
   return names;
 }
@@ -115,10 +152,4 @@ function namedInConnection(flat: readonly string[]): ReadonlySet<string> {
 /** Key ids are free text in the configuration; a header is not. */
 function headerSafe(text: string): string {
   return /^[\x20-\x7e]*$/.test(text) ? text : encodeURIComponent(text);
-}
-
-/** undici reads header values as UTF-8; Node writes chars as bytes. */
-function byteText(value: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the test is for non-ASCII.
-  return /^[\x00-\x7f]*$/.test(value) ? value : Buffer.from(value, 'utf8').toString('latin1');
 }

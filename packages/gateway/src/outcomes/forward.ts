@@ -1,25 +1,25 @@
 /** The outcome `forward`: passes the request to an upstream as received, and streams its answer back. */
-import { REFUSALS, type RefusalReason } from '@countersign/core';
+import { type Gate, REFUSALS, type RefusalReason } from '@countersign/core';
 import type { Dispatcher, Pool } from 'undici';
 import { plainRefusal } from '../answers/refusal-answer.ts';
 import type { Call, Outcome, Reply } from '../call.ts';
 import type { ForwardConfig, GateConfig } from '../config/config.ts';
 import { jsonAnswer } from '../http-answer.ts';
 import { wasNotSent } from '../not-sent.ts';
-import { downstreamHeaders, upstreamHeaders } from './forward-headers.ts';
+import { createUpstreamHeaders, downstreamHeaders } from './forward-headers.ts';
 
 export interface ForwardOptions {
   readonly gate: GateConfig;
   readonly config: ForwardConfig;
-  /** Lower-case names of the headers that carry the proof. */
-  readonly proofHeaders: readonly string[];
+  /** What proves the gate's requests. Undefined: nothing. */
+  readonly scheme: Gate['scheme'] | undefined;
 }
 
 /** Connections to one upstream. More requests wait for a free one. */
 const MAX_CONNECTIONS = 256;
 
 /** Loads undici, which only a gateway with such a gate pays for. */
-export async function createForwardOutcome({ gate, config, proofHeaders }: ForwardOptions): Promise<Outcome> {
+export async function createForwardOutcome({ gate, config, scheme }: ForwardOptions): Promise<Outcome> {
   const { Pool } = await import('undici');
   const target = new URL(config.to);
   const base = target.pathname.replace(/\/+$/, '');
@@ -31,17 +31,14 @@ export async function createForwardOutcome({ gate, config, proofHeaders }: Forwa
     headersTimeout: 0,
     bodyTimeout: timeoutMs,
   });
-  const dropped = new Set(config.keepProof ? [] : proofHeaders);
+  const stripped = config.stripPrefix?.split('/').slice(1).length ?? 0;
+  const makeHeaders = createUpstreamHeaders({ gateName: gate.name, scheme, keepsProof: config.keepProof });
   return {
     kind: 'forward',
     run: (call) => {
-      const headers = upstreamHeaders({ call, gateName: gate.name, dropped });
-      return forward(pool, call, {
-        path: base + pathFor(call.path, config.stripPrefix) + call.query,
-        headers,
-        timeoutMs,
-        alsoCommitOn: config.alsoCommitOn,
-      });
+      const path = base + withoutSegments(call.path, stripped) + call.query;
+      const { alsoCommitOn } = config;
+      return forward(pool, call, { path, headers: makeHeaders(call), timeoutMs, alsoCommitOn });
     },
     refusal: plainRefusal,
     handshake: (test) => ({ answer: test.answer }),
@@ -122,8 +119,12 @@ function failure(reason: RefusalReason, error: unknown): Reply {
   return reason === 'sender-left' ? { answer, reason, passedOn } : { answer, reason, error, passedOn };
 }
 
-function pathFor(path: string, stripPrefix: string | undefined): string {
-  if (stripPrefix === undefined) return path;
-  if (path === stripPrefix) return '/';
-  return path.startsWith(`${stripPrefix}/`) ? path.slice(stripPrefix.length) : path;
+/** The gate matched the first segments, however they are spelled. */
+function withoutSegments(path: string, count: number): string {
+  let at = 0;
+  for (let i = 0; i < count; i++) {
+    at = path.indexOf('/', at + 1);
+    if (at < 0) return '/';
+  }
+  return path.slice(at);
 }

@@ -62,6 +62,16 @@ describe('a forwarding gate', () => {
     expect(upstream.received.map(({ url }) => url)).toEqual(['/a', '/?q']);
   });
 
+  it('takes a prefix off however it is spelled', async () => {
+    const upstream = await startUpstream((_, response) => response.end());
+    const gateway = await start({
+      api: { path: '/v1/:x/*', provider: 'none', forward: { to: upstream.url, stripPrefix: '/v1/:x' } },
+    });
+    const paths = ['/v1/a/b', '/%761/a/b', '/v%31/%2f/b//c', '/v1/a', '/v1/a/', '/v1/a//b?c'];
+    for (const path of paths) await send(gateway.publicUrl + path);
+    expect(upstream.received.map(({ url }) => url)).toEqual(['/b', '/b', '/b//c', '/', '/', '//b?c']);
+  });
+
   it('adds who was proved, and drops what a client says in its place', async () => {
     const upstream = await startUpstream((_, response) => response.end());
     const { gateway, post } = await forwarding(upstream.url);
@@ -201,7 +211,8 @@ describe('a forwarding gate', () => {
       '/v1/%2e%2e/admin',
       '/v1/..%2fadmin',
       '/v1/%2E./admin',
-      '/v1//admin',
+      '/v1\\admin',
+      '//v1/admin',
     ]) {
       expect((await post(path, 'x')).status).toBeGreaterThanOrEqual(400);
     }

@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { runs } from '../../../../scripts/effort.ts';
 import { parsePathPattern } from '../../src/config/path-pattern.ts';
+import { pathFault } from '../../src/path-fault.ts';
+import { otherSpellings } from '../../src/path-spellings.ts';
 import { createPathTable } from '../../src/path-table.ts';
 
 function table(...patterns: string[]) {
@@ -24,11 +27,16 @@ describe('a path table', () => {
     ['/v1/', '/v1/*', {}],
     ['/v1/7/end', '/v1/:id/end', { id: '7' }],
     ['/v1/7/else', '/v1/*', {}],
+    ['/v1//x', '/v1/*', {}],
+    ['/v1/%7E;a=1/%2F', '/v1/*', {}],
+    ['/a/b//c', '/a/b/*', {}],
+    ['/a/x%2fy', '/a/:x', { x: 'x/y' }],
+    ['/a/x;y', '/a/:x', { x: 'x;y' }],
   ])('finds for %s the route %s', (path, value, params) => {
     expect(routes.find(path)).toEqual({ value, params });
   });
 
-  it.each(['/b', '/A', '/a/', '/a//c', '/a/q/d', '//a', '/v1//x', '/a/%zz'])('finds none for %s', (path) => {
+  it.each(['/b', '/A', '/a/', '/a//c', '/a/q/d', '//a', '/a/%zz', '*'])('finds none for %s', (path) => {
     expect(routes.find(path)).toBeUndefined();
   });
 
@@ -56,5 +64,108 @@ describe('a path table', () => {
         }
       }),
     );
+  });
+});
+
+describe('a path that others read as one of another gate', () => {
+  const routes = table('/v1/admin', '/v1/admin/users/:id', '/v1/*', '/x/:y', '/x/y/z');
+
+  it.each([
+    '/v1/admin/',
+    '/v1/admin//',
+    '/v1//admin',
+    '/v1/admin;x',
+    '/v1/admin;',
+    '/v1/admin%2f',
+    '/v1/;a/admin',
+    '/v1/admin%3bx',
+    '/v1/admin%3f',
+    '/v1/admin%23/x',
+    '/v1/admin%20',
+    '/v1/%20admin',
+    '/v1/admin%0a',
+    '/v1/admin.',
+    '/v1/%2561dmin',
+    '/v1/admin%252f',
+    '/v1/admin;%2fx',
+    '/v1/%5cadmin',
+    '/v1/x/%252e%252e/admin',
+    '/v1/admin/users/1/',
+    '/v1/admin/users%2f1',
+    '/v1//admin/users/1;v=2',
+    '/x/y%2fz',
+    '/x/y%5cz',
+  ])('%s is ambiguous', (path) => {
+    expect(routes.find(path)).toBe('ambiguous');
+  });
+
+  it.each(['/v1/admins/', '/v1/ADMIN/', '/v1/admin-x;y', '/v1/a//b/', '/v1/admin/users/', '/v1/%61dmins'])(
+    '%s is not',
+    (path) => {
+      expect(routes.find(path)).toEqual({ value: '/v1/*', params: {} });
+    },
+  );
+
+  it('is never given to the wider gate', () => {
+    const name = fc.constantFrom('a', 'b', 'ab');
+    const pattern = fc
+      .tuple(fc.array(fc.oneof(name, fc.constant(':p')), { maxLength: 4 }), fc.boolean())
+      .map(
+        ([texts, rest]) =>
+          `/${[...texts.map((text, i) => (text === ':p' ? `:p${i}` : text)), ...(rest ? ['*'] : [])].join('/')}`,
+      );
+    const patterns = fc.uniqueArray(pattern, {
+      selector: (text) => text.replaceAll(/:p\d/g, ':'),
+      minLength: 1,
+      maxLength: 8,
+    });
+    /** A plain path, and the same spelled oddly. */
+    const char = fc.constantFrom('', '', '', '%');
+    const segment = fc.tuple(
+      name,
+      char,
+      fc.constantFrom('', '', ';', ';x', '%3Bx', ';x=%61', '%20', '.'),
+      fc.constantFrom('/', '/', '//', '%2f', '/./x/..%2f', '/;x/'),
+    );
+    const spelling = fc.array(segment, { minLength: 1, maxLength: 4 }).map((segments) => {
+      let [plain, odd] = ['', ''];
+      for (const [text, encoded, end, slash] of segments) {
+        plain += `/${text}`;
+        const first = encoded === '' ? text.charAt(0) : `%${text.charCodeAt(0).toString(16)}`;
+        odd += `${odd === '' ? '/' : slash}${first}${text.slice(1)}${end}`;
+      }
+      return { plain, odd };
+    });
+    const end = fc.constantFrom('', '', '/', '//', '%2F', '/;');
+    let [taken, refused] = [0, 0];
+    fc.assert(
+      fc.property(patterns, spelling, end, (texts, { plain, odd }, last) => {
+        const found = table(...texts);
+        const path = odd + last;
+        const [wanted, got] = [
+          found.find(plain),
+          pathFault(path) === undefined ? found.find(path) : undefined,
+        ];
+        if (got === undefined || wanted === undefined) return;
+        if (got === 'ambiguous') refused++;
+        else {
+          taken++;
+          expect(got).toMatchObject({ value: (wanted as { value: string }).value });
+        }
+      }),
+      { numRuns: runs(100_000), seed: 8 },
+    );
+    expect(Math.min(taken, refused)).toBeGreaterThan(100);
+  });
+
+  it('costs little to tell, however odd it is', () => {
+    const odd = ['/', ';', '%2f', '%20', '.', '%25', '%252f', ';%2f.', '/.%20'];
+    const longest = odd.map((text) => `/v1/${text.repeat(Math.floor(16_000 / text.length))}`);
+    for (const path of longest) {
+      const steps = [...(otherSpellings(path) ?? [])].reduce((sum, one) => sum + one.length, 0);
+      expect(steps).toBeLessThan(20_000);
+    }
+    expect(routes.find(`/v1/${'//'.repeat(3000)}`)).toBe('ambiguous');
+    expect(routes.find(`/v1${'/a'.repeat(3000)}`)).toMatchObject({ value: '/v1/*' });
   });
 });
