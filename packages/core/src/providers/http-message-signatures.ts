@@ -19,7 +19,7 @@ export const httpMessageSignatures: Provider = {
     {
       name: 'components',
       description:
-        'what a signature must cover, and what signing covers, e.g. x-id or \'example-dict;key="a"\'; content-digest only where there is a body; @authority, @path and @query stand for @target-uri',
+        'what a signature must cover, and what signing covers, e.g. x-id or \'example-dict;key="a"\'; content-digest only where there is a body; @authority, @path and @query stand for @target-uri; none: whatever it covers',
       default: '@method, @target-uri, content-digest',
     },
     {

@@ -390,6 +390,23 @@ describe.each([
   });
 });
 
+describe('a gate that demands little', () => {
+  it.each([
+    { components: ['@method'], input: '("@method")', covered: ['method', 'timestamp'] },
+    { components: 'none', input: '()', covered: ['timestamp'] },
+    { components: [], input: '()', covered: ['timestamp'] },
+  ])('$components: signs $input, and says what is open', async ({ components, input, covered }) => {
+    const gate = gateOf({ components });
+    const signed = await gate.sign({ method: 'GET', url: 'https://shop.example/a' });
+    expect(signed.headers.get('signature-input')).toMatch(`sig1=${input};created=`);
+    expect(await gate.verify(signed)).toMatchObject({ ok: true });
+    expect(gate.coverage.covered).toEqual(covered);
+    expect(gate.coverage.warnings.join()).toMatch(/The path is not signed/);
+    const more = await gateOf({ components: ['@method', '@path'] }).sign({ method: 'GET', url: '/a' });
+    expect(await gate.verify(more)).toMatchObject({ ok: true });
+  });
+});
+
 describe('what an operator sees', () => {
   it('covers what the policy asks for', () => {
     expect(gateOf().coverage).toMatchObject({

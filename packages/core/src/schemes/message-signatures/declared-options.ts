@@ -41,7 +41,7 @@ export function readMessageSignatures(options: OptionReader, name: string): Mess
   const read: MessageSignatureOptions = {
     name,
     algorithm: options.oneOf('algorithm', ALGORITHMS) ?? 'hmac-sha256',
-    components: (options.texts('components') ?? DEFAULT_COMPONENTS).map((text) => readOne(text, options)),
+    components: readComponents(options),
     required: readRequired(options),
     maxAgeMs: options.milliseconds('maxAgeMs') ?? DEFAULT_MAX_AGE_MS,
     futureMs: options.milliseconds('futureMs') ?? DEFAULT_FUTURE_MS,
@@ -53,6 +53,13 @@ export function readMessageSignatures(options: OptionReader, name: string): Mess
   options.raw('type');
   options.end();
   return read;
+}
+
+/** `none`, or an empty list, is a choice: a signature that proves a time and who holds a key, and nothing of the request. */
+function readComponents(options: OptionReader): readonly SignatureComponent[] {
+  const raw = [options.raw('components')].flat();
+  if (raw.length === 0 || (raw.length === 1 && raw[0] === 'none')) return [];
+  return (options.texts('components') ?? DEFAULT_COMPONENTS).map((text) => readOne(text, options));
 }
 
 function readOne(text: string, options: OptionReader): SignatureComponent {
