@@ -1,5 +1,6 @@
 /** Countersign's sandbox: simulators of the platforms that sign requests, for demos and tests. They share no code with the engine's verdicts. */
 export * from './approov.ts';
+export * from './dpop.ts';
 export * from './flow-production-tracking.ts';
 export type { SiteProject } from './flow-production-tracking-site/pick-form.ts';
 export type { SiteEvent, SiteWebhook } from './flow-production-tracking-site/send-site-webhook.ts';
@@ -39,6 +40,7 @@ export type {
   IncodeWebhookTarget,
 } from './incode-platform/model.ts';
 export { startIncodePlatform } from './incode-platform/platform.ts';
+export * from './message-signatures.ts';
 export type { PlatformCall, PlatformFault } from './platform-server/model.ts';
 export type { WebhookAnswer } from './platform-server/post-webhook.ts';
 export { type HeaderField, headerOf, type SandboxRequest } from './sandbox-request.ts';
@@ -48,5 +50,8 @@ export { flowProductionTrackingScenarios } from './scenarios/flow-production-tra
 export { flowentScenarios } from './scenarios/flowent.ts';
 export { hmacScenarios } from './scenarios/hmac.ts';
 export { incodeScenarios } from './scenarios/incode.ts';
+export { STANDARDS_ORIGIN, standardsScenarios } from './scenarios/standards.ts';
+export { webhookScenarios } from './scenarios/webhooks.ts';
 export * from './scenarios.ts';
 export * from './send.ts';
+export * from './webhooks.ts';

@@ -2,8 +2,19 @@
 import type { RefusalReason } from '@countersign/core';
 import type { SandboxRequest } from './sandbox-request.ts';
 
-/** The seed systems. */
-export type SeedSystem = 'flowent' | 'hmac' | 'flow-production-tracking' | 'approov' | 'incode';
+/** The systems that are simulated, by the id of their provider. */
+export type SandboxSystem =
+  | 'flowent'
+  | 'hmac'
+  | 'flow-production-tracking'
+  | 'approov'
+  | 'incode'
+  | 'github'
+  | 'stripe'
+  | 'slack'
+  | 'standard-webhooks'
+  | 'http-message-signatures'
+  | 'dpop';
 
 /** The secrets that the platforms share with the gateway under test, as text. */
 export interface SandboxKeys {
@@ -14,6 +25,15 @@ export interface SandboxKeys {
   readonly approov: string;
   /** The bearer token that the Incode site is set to send. */
   readonly incode: string;
+  readonly github: string;
+  readonly stripe: string;
+  readonly slack: string;
+  /** `whsec_` and base64. */
+  readonly standardWebhooks: string;
+  /** At least 32 bytes, as is `dpop`. */
+  readonly messageSignatures: string;
+  /** What the issuer signs access tokens with. */
+  readonly dpop: string;
 }
 
 /** What a scenario's request is made from. */
@@ -34,7 +54,7 @@ export interface Expectation {
 interface ScenarioBase {
   /** Unique, e.g. `flowent/tampered`. */
   readonly id: string;
-  readonly provider: SeedSystem;
+  readonly provider: SandboxSystem;
   /** One line for a person. */
   readonly title: string;
   readonly expect: Expectation;
@@ -47,6 +67,9 @@ export type Scenario =
 
 /** The expectation of a genuine request. */
 export const ACCEPTED: Expectation = { status: 200, verdict: 'accepted' };
+
+/** The expectation of a webhook that came before: its sender hears that it was received. */
+export const ACKNOWLEDGED: Expectation = { status: 200, verdict: 'replayed' };
 
 /** The expectation of a refusal: 409 for a replay, 401 for every failed proof. */
 export function refused(verdict: RefusalReason): Expectation {

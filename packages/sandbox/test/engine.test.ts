@@ -1,7 +1,14 @@
 import { createGate, type Gate, type GateOptions, signedRequest } from '@countersign/core';
 import { describe, expect, it } from 'vitest';
 import type { SandboxKeys, SandboxRequest } from '../src/index.ts';
-import { DUMMY_SECRET, FLOWENT_FORMS, flowentCall, scenarioRequest, seedScenarios } from '../src/index.ts';
+import {
+  allScenarios,
+  DUMMY_SECRET,
+  FLOWENT_FORMS,
+  flowentCall,
+  STANDARDS_ORIGIN,
+  scenarioRequest,
+} from '../src/index.ts';
 
 const NOW_MS = 1_760_000_000_000;
 const KEYS: SandboxKeys = {
@@ -10,6 +17,12 @@ const KEYS: SandboxKeys = {
   flowProductionTracking: 'ami-demo-token-of-tests',
   approov: DUMMY_SECRET,
   incode: 'incode-demo-token',
+  github: 'github-demo-secret-of-tests',
+  stripe: 'whsec_stripe_demo_of_tests',
+  slack: 'slack-demo-secret-of-tests',
+  standardWebhooks: 'whsec_c3RhbmRhcmQtd2ViaG9va3MtZGVtby1zZWNyZXQ=',
+  messageSignatures: 'message-signatures-demo-of-tests',
+  dpop: 'dpop-demo-issuer-secret-of-tests',
 };
 
 const gate = (provider: GateOptions['provider'] & {}, key: NonNullable<GateOptions['keys']>[number]): Gate =>
@@ -30,6 +43,15 @@ describe('the engine, judging senders that share no code with it', () => {
     'flow-production-tracking': gate('flow-production-tracking', KEYS.flowProductionTracking),
     approov: gate('approov', { secret: KEYS.approov, encoding: 'base64' }),
     incode: gate('incode', KEYS.incode),
+    github: gate('github', KEYS.github),
+    stripe: gate('stripe', KEYS.stripe),
+    slack: gate('slack', KEYS.slack),
+    'standard-webhooks': gate('standard-webhooks', KEYS.standardWebhooks),
+    'http-message-signatures': gate(
+      { id: 'http-message-signatures', origin: STANDARDS_ORIGIN },
+      { id: 'partner', secret: KEYS.messageSignatures },
+    ),
+    dpop: gate({ id: 'dpop', origin: STANDARDS_ORIGIN }, KEYS.dpop),
   };
   const bound = gate(
     { id: 'approov', binding: ['authorization'] },
@@ -38,7 +60,7 @@ describe('the engine, judging senders that share no code with it', () => {
   // One run in playing order: a replay needs the request before it.
   const sent = new Map<string, SandboxRequest>();
 
-  it.each(seedScenarios())('$id: $title', async (scenario) => {
+  it.each(allScenarios())('$id: $title', async (scenario) => {
     const request = scenarioRequest(scenario, { keys: KEYS, nowMs: NOW_MS, runId: 'run-1' }, sent);
     sent.set(scenario.id, request);
     const judge = request.path === '/v1/bound' ? bound : gates[scenario.provider];

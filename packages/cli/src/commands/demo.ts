@@ -2,9 +2,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Gateway } from '@countersign/gateway';
 import {
+  allScenarios,
   type Scenario,
   type SiteItem,
-  seedScenarios,
   startIncodePlatform,
   startSite,
 } from '@countersign/sandbox';
@@ -16,11 +16,14 @@ import { startPlatformPage } from '../demo/platform-page.ts';
 import { PLAYED_HEADS, playedJson, playedLine, playedRow } from '../demo/played-text.ts';
 import { createPlayer, type Played, type Player } from '../demo/player.ts';
 import { startDemoGateway } from '../demo/start-demo-gateway.ts';
+import { createVerdictFeed } from '../demo/verdict-feed.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { gatewayLines } from '../gateway-lines.ts';
 import { PLAIN, type Style, table } from '../output.ts';
 import { untilStopped } from '../until-stopped.ts';
 
+/** One line is enough to begin with; all are at the page’s /curl. */
+const PASTED = 'hmac/signed';
 /** Slow enough to read along. */
 const PAUSE_MS = 1000;
 
@@ -29,7 +32,7 @@ export const demo: Command = {
   summary: 'a gateway, simulated senders and a live list of verdicts; works offline',
   usage: ['demo', 'demo --once'],
   details: [
-    'All five seed systems on demo keys, in memory. The ports are 8787 and 8788, or free ones where these are taken; PORT and ADMIN_PORT choose others. Your own requests to the gateway show up in the list. Ctrl-C ends it.',
+    'Eleven systems on demo keys, in memory: Flowent, Flow Production Tracking, Approov, Incode, generic HMAC, GitHub, Stripe, Slack, Standard Webhooks, HTTP message signatures, DPoP. The ports are 8787 and 8788, or free ones where these are taken; PORT and ADMIN_PORT choose others. Your own requests to the gateway show up in the list. Ctrl-C ends it.',
     '--json prints one line a verdict: time, system, scenario, title, gate, method, path, status, verdict, reason, step, message, keyId, reading, durationMs, expected, asExpected.',
   ],
   options: {
@@ -56,7 +59,7 @@ async function runOnce({ args, io, output }: Call): Promise<ExitCode> {
     all.push(played);
     if (args.flag('json')) output.json(playedJson(played));
   };
-  const scenarios = seedScenarios();
+  const scenarios = allScenarios();
   const player = createPlayer({ gateway, keys: DEMO_KEYS, io, onPlayed });
   player.newRun();
   try {
@@ -82,8 +85,10 @@ async function runLive({ args, io, output }: Call): Promise<ExitCode> {
   const onboarding = await startOnboarding(io.now);
   const gateway = await startDemoGateway({ io, anyPorts: false, ...onboarding.parts });
   onboarding.connect(`${gateway.publicUrl}/onboarding`);
-  const scenarios = seedScenarios();
+  const scenarios = allScenarios();
+  const feed = createVerdictFeed();
   const onPlayed = (played: Played): void => {
+    feed.push(played);
     if (isJson) output.json(playedJson(played));
     else output.print(playedLine(played, output.style));
   };
@@ -92,6 +97,8 @@ async function runLive({ args, io, output }: Call): Promise<ExitCode> {
   const page = await startPlatformPage({
     publicUrl: gateway.publicUrl,
     siteUrl: site.url,
+    onboardingUrl: onboarding.url,
+    feed,
     keys: DEMO_KEYS,
     now: io.now,
     fetch: io.fetch,
@@ -114,8 +121,10 @@ async function runLive({ args, io, output }: Call): Promise<ExitCode> {
       style,
     }).join('\n'),
   );
-  show(`\n${style.bold('To paste into another shell')} (fresh ones: curl ${page.url}/curl)`);
-  show(curlLines(scenarios, player, style).join('\n'));
+  const [note = '', line = ''] = curlLines(scenarios, player, style, [PASTED]);
+  show(
+    `\n${style.bold('To paste into another shell')} (each system’s: curl ${page.url}/curl)\n${note}\n${line}`,
+  );
   show(`\n${style.bold('What the gateway decides')} (Ctrl-C ends)`);
   try {
     await playUntil(stopped.signal, scenarios, player, output.warn);
@@ -154,19 +163,20 @@ interface Introduced {
   readonly style: Style;
 }
 
+/** What is read last stands last: the addresses to open. */
 function introduction({ gateway, pageUrl, siteUrl, onboardingUrl, style }: Introduced): readonly string[] {
   const { adminToken, adminUrl } = gateway;
   return [
-    `${style.bold('countersign demo')}: one gateway, five systems, demo keys`,
+    `${style.bold('countersign demo')}: one gateway, eleven systems, demo keys`,
     '',
     ...gatewayLines(gateway, style),
-    '',
-    `  page    ${style.cyan(pageUrl)}  open it: what a browser can try, signed at the click`,
-    `  site    ${style.cyan(siteUrl)}  a grid as in Flow Production Tracking: right-click a row, pick an item`,
-    `  onboard ${style.cyan(onboardingUrl)}  a front end that holds no key: start an onboarding, scan its code`,
     ...(adminUrl === undefined
       ? []
-      : [`  gates   curl -H 'authorization: Bearer ${adminToken}' ${adminUrl}/api/gates`]),
+      : ['', `  admin API: curl -H 'authorization: Bearer ${adminToken}' ${adminUrl}/api/gates`]),
+    '',
+    `  page    ${style.cyan(pageUrl)}  open it: the live verdicts, and what a browser can try, signed at the click`,
+    `  site    ${style.cyan(siteUrl)}  a grid as in Flow Production Tracking: right-click a row, pick an item`,
+    `  onboard ${style.cyan(onboardingUrl)}  a front end that holds no key: start an onboarding`,
   ];
 }
 

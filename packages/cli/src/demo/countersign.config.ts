@@ -1,13 +1,19 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is what a configuration writes.
-/** The demo's configuration: all five seed systems on keys that are meant to be seen. */
+/** The demo's configuration: every simulated system on keys that are meant to be seen. */
 import { extname } from 'node:path';
 import { type ConfigInput, defineConfig } from '@countersign/gateway';
+import { STANDARDS_ORIGIN } from '@countersign/sandbox';
 import { DEMO_KEYS } from './demo-keys.ts';
 
 // `.ts` from the sources, `.js` once built.
 const actions = `./actions${extname(import.meta.filename)}`;
 const approovKeys = [{ id: 'account', secret: DEMO_KEYS.approov }];
 const hello = { status: 200, json: { message: 'Hello World' } };
+
+/** A webhook is kept: the sender hears that it was received, and a repeat is acknowledged. */
+function webhook(provider: string, secret: string): NonNullable<ConfigInput['gates']>[string] {
+  return { path: `/webhooks/${provider}`, provider, keys: [{ id: 'now', secret }], keep: {} };
+}
 
 const config: ConfigInput = defineConfig({
   listen: { public: '127.0.0.1:${env:PORT:-8787}', admin: '127.0.0.1:${env:ADMIN_PORT:-8788}' },
@@ -44,6 +50,22 @@ const config: ConfigInput = defineConfig({
       provider: 'incode',
       keys: [{ id: 'site', secret: DEMO_KEYS.incode }],
       keep: {},
+    },
+    github: webhook('github', DEMO_KEYS.github),
+    stripe: webhook('stripe', DEMO_KEYS.stripe),
+    slack: webhook('slack', DEMO_KEYS.slack),
+    'standard-webhooks': webhook('standard-webhooks', DEMO_KEYS.standardWebhooks),
+    messages: {
+      path: '/messages',
+      provider: { id: 'http-message-signatures', origin: STANDARDS_ORIGIN },
+      keys: [{ id: 'partner', secret: DEMO_KEYS.messageSignatures }],
+      respond: hello,
+    },
+    orders: {
+      path: '/v1/orders',
+      provider: { id: 'dpop', origin: STANDARDS_ORIGIN },
+      keys: [{ id: 'issuer', secret: DEMO_KEYS.dpop }],
+      respond: hello,
     },
   },
   sessions: {

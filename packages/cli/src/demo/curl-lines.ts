@@ -10,6 +10,12 @@ const GOOD_FOR: Readonly<Partial<Record<Scenario['provider'], string>>> = {
   hmac: 'once, for 5 minutes',
   'flow-production-tracking': 'once, for 10 seconds',
   approov: 'for 5 minutes',
+  github: 'a repeat is acknowledged',
+  stripe: 'for 5 minutes; a repeat is acknowledged',
+  slack: 'for 5 minutes; a repeat is acknowledged',
+  'standard-webhooks': 'for 5 minutes; a repeat is acknowledged',
+  'http-message-signatures': 'once, for 5 minutes',
+  dpop: 'once, for a minute',
 };
 
 const SHOWN: readonly string[] = [
@@ -23,11 +29,28 @@ const SHOWN: readonly string[] = [
   'approov/forged',
   'incode/bearer',
   'incode/wrong-token',
+  'github/signed',
+  'github/tampered',
+  'stripe/signed',
+  'stripe/stale',
+  'slack/signed',
+  'slack/unsigned',
+  'standard-webhooks/signed',
+  'standard-webhooks/wrong-key',
+  'http-message-signatures/signed',
+  'http-message-signatures/other-path',
+  'dpop/signed',
+  'dpop/other-key',
 ];
 
 /** The lines, each under a comment that says what it is and what it gets. */
-export function curlLines(scenarios: readonly Scenario[], player: Player, style: Style): readonly string[] {
-  return SHOWN.flatMap((id) => {
+export function curlLines(
+  scenarios: readonly Scenario[],
+  player: Player,
+  style: Style,
+  ids: readonly string[] = SHOWN,
+): readonly string[] {
+  return ids.flatMap((id) => {
     const scenario = scenarios.find((one) => one.id === id);
     if (scenario?.kind !== 'new') return [];
     const { status, verdict } = scenario.expect;

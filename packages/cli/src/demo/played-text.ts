@@ -1,14 +1,17 @@
 /** A judged request as the demo prints it. */
+import { REFUSALS } from '@countersign/core';
 import { pad, type Style, SYMBOLS } from '../output.ts';
 import { visibleText } from '../visible-text.ts';
 import { type Played, verdictWord } from './player.ts';
 
 /** The longest system's name. */
 const SYSTEM_COLUMNS = 'flow-production-tracking'.length;
+/** Under the verdict: the time and two gaps stand before it. */
+const REMEDY_COLUMN = 8 + 2 + SYSTEM_COLUMNS + 2;
 /** The longest verdict. */
 const VERDICT_COLUMNS = '✗ 401 algorithm-not-allowed'.length;
 
-/** One line of the live list. */
+/** One line of the live list; under a refusal, what to do. */
 export function playedLine({ timeMs, record, scenario, asExpected }: Played, style: Style): string {
   const { status, step, keyId, reading } = record;
   const isTaken = status >= 200 && status < 300;
@@ -30,7 +33,11 @@ export function playedLine({ timeMs, record, scenario, asExpected }: Played, sty
       pad(scenario?.provider ?? record.gate ?? '', SYSTEM_COLUMNS),
       pad(mark, VERDICT_COLUMNS),
       details === '' ? title : `${title}  ${style.dim(details)}`,
-    ].join('  ') + differs
+    ].join('  ') +
+    differs +
+    (isTaken || record.reason === undefined
+      ? ''
+      : `\n${' '.repeat(REMEDY_COLUMN)}${style.dim(`${SYMBOLS.remedy} ${REFUSALS[record.reason].remedy}`)}`)
   );
 }
 

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
-import { seedScenarios } from '@countersign/sandbox';
+import { allScenarios } from '@countersign/sandbox';
 import { describe, expect, it } from 'vitest';
 import { PROGRAM, spawnProgram } from '../support.ts';
 
-const SYSTEMS = ['flowent', 'hmac', 'flow-production-tracking', 'approov', 'incode'];
+const SYSTEMS = [...new Set(allScenarios().map(({ provider }) => provider))];
 
 interface Line {
   readonly system: string;
@@ -24,7 +24,7 @@ describe('demo --once', () => {
     const { code, out } = await spawnProgram(['demo', '--once', '--json']);
     expect(code).toBe(0);
     const lines = linesOf(out);
-    expect(lines.map(({ scenario }) => scenario)).toEqual(seedScenarios().map(({ id }) => id));
+    expect(lines.map(({ scenario }) => scenario)).toEqual(allScenarios().map(({ id }) => id));
     expect(lines.filter(({ asExpected }) => !asExpected)).toEqual([]);
   });
 
@@ -64,6 +64,12 @@ describe('demo', () => {
     const curls = await (await fetch(`${page}/curl`)).text();
     expect(curls.match(/^curl /gm)?.length).toBe(SYSTEMS.length * 2);
     expect(await (await fetch(`${page}/hello`)).text()).toContain('200 {');
+    // The live list, as the page's script reads it.
+    const verdicts = await fetch(`${page}/verdicts`);
+    const reader = verdicts.body?.getReader();
+    const first = new TextDecoder().decode((await reader?.read())?.value);
+    expect(first).toMatch(/^data: {.*"remedy":"[^"]+"/m);
+    await reader?.cancel();
     // A pick in the site's grid, as its page makes it.
     const site = /site +(http:\S+)/.exec(err)?.[1] ?? '';
     expect(await (await fetch(site)).text()).toContain('Show selection');
