@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { Secret } from '../../src/config/secret.ts';
 import type { FlowentAction, FlowentApi } from '../../src/flowent/flowent-api.ts';
 import { createFlowentClient, type FlowentClientOptions } from '../../src/flowent/flowent-client.ts';
@@ -49,15 +49,9 @@ export interface PlatformOptions {
   readonly exchange?: (asked: Asked, count: number) => Told | Promise<Told>;
 }
 
-const cleanups: (() => Promise<void>)[] = [];
-
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
-
 /** Undone after the test, the last first. */
 export function later(cleanup: () => Promise<void>): void {
-  cleanups.push(cleanup);
+  onTestFinished(cleanup);
 }
 
 export async function startPlatform(options: PlatformOptions = {}): Promise<Platform> {

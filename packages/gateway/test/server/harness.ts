@@ -6,7 +6,7 @@ import { createServer, request as httpRequest, type IncomingMessage, type Reques
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 import type { ConfigInput } from '../../src/config/config-input.ts';
 import { parseConfig } from '../../src/config/parse-config.ts';
 import { type Gateway, startGateway } from '../../src/gateway.ts';
@@ -14,15 +14,9 @@ import type { VerdictRecord } from '../../src/request-log.ts';
 
 export const SECRET = 'a secret of more than sixteen bytes';
 
-const cleanups: (() => Promise<void> | void)[] = [];
-
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
-
-/** Undone after the test, the last first. */
+/** Undone after the test, the last first. (A hook of this module would be the first file's only: files share their modules.) */
 export function later(cleanup: () => Promise<void> | void): void {
-  cleanups.push(cleanup);
+  onTestFinished(cleanup);
 }
 
 export interface TestGateway extends Omit<Gateway, 'log'> {
