@@ -7,7 +7,7 @@ import { createKeyRing, type KeyRing } from './keys.ts';
 import { createLeases } from './leases.ts';
 import { MemoryReplayGuard } from './memory-replay-guard.ts';
 import type { MaybePromise, Repeats, SignedRequest, Verdict } from './model.ts';
-import { judge, type PipelineGate, pass } from './pipeline.ts';
+import { judge, type PipelineGate, pass, refuseHead } from './pipeline.ts';
 import { createProvider, findProvider } from './providers/registry.ts';
 import type { Scheme } from './scheme.ts';
 import { createDeclaredScheme } from './schemes/declared.ts';
@@ -48,6 +48,7 @@ export function createGate(options: GateOptions): Gate {
     coverage: scheme.coverage,
     proofHeaders: scheme.proofHeaders,
     scheme,
+    refuseHead: (head) => refuseHead(gate, head),
     verify: (request) => judge(gate, request),
     receive: (request, act) => pass(gate, request, act),
     sign: (draft) => signDraft(gate, draft),

@@ -3,7 +3,7 @@
  * by routing and by forwarding. Two readings of one request line are a way round a signature: text that moves from the
  * path into the Host field keeps the URL's text and changes its meaning.
  */
-import type { SignedRequest } from './model.ts';
+import type { RequestHead, SignedRequest } from './model.ts';
 import { type Objection, objection } from './scheme.ts';
 
 export type HttpScheme = 'https' | 'http';
@@ -68,7 +68,7 @@ const MAX_PORT = 65_535;
  * What of a request’s line or Host field does not fit the grammar, as one sentence; undefined where all does. Reads the
  * head once and allocates nothing where it fits.
  */
-export function requestFault({ method, url, headers, forwarded }: SignedRequest): string | undefined {
+export function requestFault({ method, url, headers, forwarded }: RequestHead): string | undefined {
   if (!isAll(method, TOKEN, 0, method.length)) return 'the request’s method is no token';
   if (!isOriginForm(url)) {
     const fault = otherTargetFault(method, url);

@@ -3,7 +3,7 @@ import type { Message } from './crypto/backend.ts';
 import type { Gate } from './gate.ts';
 import type { MaybePromise, SignedRequest, Verdict } from './model.ts';
 import { REFUSALS, type Refusal, STEPS, type Step } from './refusals.ts';
-import { Passage } from './scheme.ts';
+import { extract, Passage } from './scheme.ts';
 import { concatBytes, latin1, utf8 } from './text/bytes.ts';
 
 /** One line of evidence. Holds no secret, no token and no signature. */
@@ -64,7 +64,7 @@ function explained(gate: Gate, request: SignedRequest, verdict: Verdict): Explan
 
 function messagesOf({ scheme }: Gate, request: SignedRequest, verdict: Verdict): readonly ExplainedMessage[] {
   const passage = new Passage(request, verdict.evidence.nowMs);
-  if (scheme.proof === 'token' || scheme.extract(passage)) return [];
+  if (scheme.proof === 'token' || extract(scheme, passage)) return [];
   const messages: ExplainedMessage[] = [];
   for (const reading of scheme.readings) {
     const message = reading.message(passage);

@@ -8,6 +8,7 @@ import type {
   MaybePromise,
   Refused,
   Repeats,
+  RequestHead,
   SignedRequest,
   Verdict,
 } from './model.ts';
@@ -83,6 +84,12 @@ export interface Gate {
   readonly proofHeaders: readonly string[];
   /** The scheme behind the gate, for `explain`. */
   readonly scheme: Scheme;
+  /**
+   * Judges a request before its body is there: what `verify` would refuse whatever the body is, for the same reason and
+   * at the same step (no proof, one that is malformed, names another algorithm). Compares nothing and claims nothing.
+   * Undefined where the body has to be read; always where the proof sits inside the body.
+   */
+  refuseHead(head: RequestHead): Refused | undefined;
   /** Judges a request: receive → extract → canonical → compare → fresh. Claims nothing. */
   verify(request: SignedRequest): MaybePromise<Verdict>;
   /**

@@ -29,6 +29,9 @@ export interface SignedRequest {
   readonly forwarded?: { readonly scheme?: 'https' | 'http'; readonly host?: string };
 }
 
+/** What of a request is there before its body. */
+export type RequestHead = Omit<SignedRequest, 'body'>;
+
 /** What each step read. Safe to log: holds no secret, no token, no signature and no body. */
 export interface Evidence {
   /** The provider's id, or the scheme's name where no provider is named. */

@@ -20,13 +20,14 @@ import type {
   MaybePromise,
   Refused,
   Repeat,
+  RequestHead,
   Repeats,
   SignedRequest,
   Verdict,
 } from './model.ts';
-import { REFUSALS } from './refusals.ts';
+import { REFUSALS, type RefusalReason } from './refusals.ts';
 import type { BeginResult, ReplayGuard } from './replay.ts';
-import { type Objection, objection, Passage, type Scheme } from './scheme.ts';
+import { extract, type Objection, objection, Passage, type Scheme } from './scheme.ts';
 
 /** Everything the pipeline needs of a gate. */
 export interface PipelineGate {
@@ -43,6 +44,17 @@ export interface PipelineGate {
 
 /** A claim that another request holds or has committed. */
 type Seen = Exclude<BeginResult, { readonly state: 'begun' | 'full' }>;
+
+const NO_BODY = new Uint8Array(0);
+
+/** receive and extract, as far as the head goes: the same code that judges the whole request afterwards. */
+export function refuseHead(gate: PipelineGate, head: RequestHead): Refused | undefined {
+  const { scheme } = gate;
+  const passage = new Passage({ ...head, body: NO_BODY }, gate.now());
+  const early = headFault(head) ?? scheme.extractHead(passage);
+  if (early === undefined || mayBeTest(scheme, early.reason)) return undefined;
+  return refuse(gate, passage, early);
+}
 
 /** receive → extract → canonical → compare → fresh. */
 export function judge(gate: PipelineGate, request: SignedRequest): MaybePromise<Verdict> {
@@ -68,7 +80,7 @@ export function pass<T>(
 
 /** A platform's test of the endpoint: proved, or carrying no signature at all. It never reaches an action. */
 function findHandshake(scheme: Scheme, passage: Passage, verdict: Verdict): Handshake | undefined {
-  if (!verdict.ok && verdict.reason !== 'missing-signature') return undefined;
+  if (!verdict.ok && !mayBeTest(scheme, verdict.reason)) return undefined;
   for (const rule of scheme.handshakes) {
     const handshake = rule.signed === verdict.ok ? rule.read(passage) : undefined;
     if (handshake) return handshake;
@@ -76,9 +88,14 @@ function findHandshake(scheme: Scheme, passage: Passage, verdict: Verdict): Hand
   return undefined;
 }
 
+/** Whether what is refused for that reason can be a test that a platform sends without a signature. */
+function mayBeTest({ handshakes }: Scheme, reason: RefusalReason): boolean {
+  return reason === 'missing-signature' && handshakes.some(({ signed }) => !signed);
+}
+
 function prove(gate: PipelineGate, passage: Passage): MaybePromise<Verdict> {
   const { scheme } = gate;
-  const early = receive(gate, passage) ?? scheme.extract(passage);
+  const early = receive(gate, passage) ?? extract(scheme, passage);
   if (early) return refuse(gate, passage, early);
   const keys = gate.keys.usable(passage.nowMs, passage.namedKeyId);
   return keys instanceof Promise
@@ -120,7 +137,11 @@ function receive({ maxBodyBytes }: PipelineGate, { request }: Passage): Objectio
       `the body has ${request.body.length} bytes; at most ${maxBodyBytes} are taken`,
     );
   }
-  const fault = requestFault(request);
+  return headFault(request);
+}
+
+function headFault(head: RequestHead): Objection | undefined {
+  const fault = requestFault(head);
   return fault === undefined ? undefined : objection('malformed-request', fault);
 }
 

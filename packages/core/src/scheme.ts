@@ -77,8 +77,15 @@ export interface Scheme {
   readonly readings: readonly Reading[];
   /** Tests of the endpoint that a platform sends unsigned, or signed. */
   readonly handshakes: readonly HandshakeRule[];
-  /** extract: finds the proof, decodes it, parses the body where the proof is inside. */
-  extract(passage: Passage): Objection | undefined;
+  /**
+   * Whether a verdict can depend on the body. False: the proof sits in the head and covers nothing else, so that the
+   * body may be passed on while it comes.
+   */
+  readonly readsBody: boolean;
+  /** extract, in the head: finds and decodes what of the proof is there. Must not look at the body, which may not have come. */
+  extractHead(passage: Passage): Objection | undefined;
+  /** extract, in the body: parses it where the proof is inside; and what has to know whether there is one. */
+  extractBody(passage: Passage): Objection | undefined;
   /** compare, after a key has matched: what else the proof must hold (a token's claims and binding). */
   confirm(passage: Passage): MaybePromise<Objection | undefined>;
   /** fresh: judges time. */
@@ -89,6 +96,11 @@ export interface Scheme {
   freshUntilMs(passage: Passage): number | undefined;
   /** sign: the draft with its proof. */
   sign(draft: SigningDraft): MaybePromise<SignedRequest>;
+}
+
+/** extract: head, then body. */
+export function extract(scheme: Scheme, passage: Passage): Objection | undefined {
+  return scheme.extractHead(passage) ?? scheme.extractBody(passage);
 }
 
 /** What a key ring that is fetched needs. */

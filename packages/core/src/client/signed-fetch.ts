@@ -4,7 +4,7 @@ import { createGate } from '../create-gate.ts';
 import type { Gate, GateOptions, ProviderChoice } from '../gate.ts';
 import type { KeySpec } from '../keys.ts';
 import type { SignedRequest } from '../model.ts';
-import { Passage, type Scheme } from '../scheme.ts';
+import { extract, Passage, type Scheme } from '../scheme.ts';
 import { encodeBase64url } from '../text/bytes.ts';
 import { type OutgoingRequest, readOutgoing } from './outgoing-request.ts';
 import { createServerClocks } from './server-clocks.ts';
@@ -114,7 +114,7 @@ function idOf(scheme: Scheme, request: SignedRequest): { readonly id?: string } 
 
 /** A proof of the caller’s own, in the URL or the body, would be sent in place of ours or beside it. */
 function refuseProved(scheme: Scheme, request: SignedRequest, nowMs: number): void {
-  const objection = scheme.extract(new Passage(request, nowMs));
+  const objection = extract(scheme, new Passage(request, nowMs));
   if (objection && /^(?:missing-|malformed-body$)/.test(objection.reason)) return;
   throw new TypeError(
     'the request carries a signature already, in its URL or its body: take it out, it is made here',

@@ -33,7 +33,9 @@ export function createSharedTokenScheme({ name, header, form }: SharedTokenOptio
     coveredHeaders: [],
     readings: [{ name: '', message: () => [] }],
     handshakes: [],
-    extract(passage) {
+    readsBody: false,
+    extractBody: () => undefined,
+    extractHead(passage) {
       const value = passage.request.headers.single(header);
       if (value === undefined || value === '')
         return objection('missing-token', `the request has no ${header} header`);

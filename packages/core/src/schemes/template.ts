@@ -110,9 +110,25 @@ export function createTemplateScheme(options: TemplateOptions): Scheme {
     ...(options.origin && { origin: options.origin }),
     readings,
     handshakes: options.handshakes ?? [],
-    extract(passage) {
+    readsBody:
+      parsesJson ||
+      parsesForm ||
+      templates.some(({ covers }) => covers.has('body')) ||
+      isInBody(options.id) ||
+      options.handshakes !== undefined,
+    extractHead: (passage) =>
+      isInBody(signature)
+        ? undefined
+        : (extractSignature(options, keyForms, passage) ??
+          (parsesJson || parsesForm ? undefined : extractRest(options, passage))),
+    extractBody(passage) {
+      if (!parsesJson && !parsesForm) return undefined;
       const shape = (parsesJson && parseJson(passage)) || (parsesForm && parseFields(passage));
-      return shape || extractProof(options, keyForms, passage);
+      return (
+        shape ||
+        (isInBody(signature) ? extractSignature(options, keyForms, passage) : undefined) ||
+        extractRest(options, passage)
+      );
     },
     confirm: () => undefined,
     judgeTime(passage) {
@@ -197,8 +213,13 @@ function parseFields(passage: Passage): Objection | undefined {
   return checkUnambiguous(form);
 }
 
-function extractProof(
-  { algorithm, signature, timestamp, keyId }: TemplateOptions,
+function isInBody(source: PartSource | undefined): boolean {
+  return source !== undefined && ('member' in source || 'field' in source);
+}
+
+/** The signature, or the list of them, with the timestamp that stands in it. */
+function extractSignature(
+  { algorithm, signature, timestamp }: TemplateOptions,
   keyForms: readonly KeyForm[],
   passage: Passage,
 ): Objection | undefined {
@@ -227,7 +248,13 @@ function extractProof(
     if (found.length > 1)
       return objection('malformed-signature', `"${timestamp.item}" occurs twice in the signature header`);
     passage.timestampText = found[0]?.value || undefined;
-  } else if (timestamp) {
+  }
+  return undefined;
+}
+
+/** What accompanies the signature in places of its own. */
+function extractRest({ timestamp, keyId }: TemplateOptions, passage: Passage): Objection | undefined {
+  if (timestamp && !('item' in timestamp)) {
     const time = readPart(timestamp, passage, timestampKind(timestamp.unit));
     if (time.state === 'found') passage.timestampText = time.text;
   }

@@ -8,7 +8,12 @@ import { encodeBase64url, utf8 } from '../../text/bytes.ts';
 import { coverageReport } from '../coverage.ts';
 import { checkContentDigest } from '../message-signatures/content-digest.ts';
 import { fieldLines } from '../message-signatures/field-value.ts';
-import { type Candidate, findSignatures } from '../message-signatures/find-signatures.ts';
+import {
+  type Candidate,
+  findSignatures,
+  readSignatures,
+  type WrittenSignatures,
+} from '../message-signatures/find-signatures.ts';
 import { createMessageSignatureScheme } from '../message-signatures/message-signatures.ts';
 import type { MessageSignatureOptions } from '../message-signatures/policy.ts';
 import { judgeSignatureTimes, staleMs } from '../message-signatures/signature-times.ts';
@@ -31,6 +36,7 @@ const FIELDS: readonly string[] = ['signature-input', 'signature'];
 /** Adds the message signature to a scheme of tokens, which is asked first at every step and stays as it is. */
 export function createApproovScheme(token: Scheme, options: ApproovOptions): Scheme {
   const { messageSigning, signer, signature } = options;
+  const signed = new WeakMap<Passage, WrittenSignatures>();
   const found = new WeakMap<Passage, Candidate>();
   const ids = new WeakMap<Passage, string>();
   let accountKeys: KeyRing | undefined;
@@ -84,13 +90,22 @@ export function createApproovScheme(token: Scheme, options: ApproovOptions): Sch
       ...signature.components.flatMap(({ name }) => (name.startsWith('@') ? [] : [name])),
     ],
     ...(signature.context.origin && { origin: signature.context.origin }),
-    extract(passage) {
-      const fault = token.extract(passage);
+    readsBody: true,
+    extractHead(passage) {
+      const fault = token.extractHead(passage);
       if (fault) return fault;
-      const { request } = passage;
-      const isSigned = FIELDS.some((name) => fieldLines(request.headers, name) !== undefined);
+      const { headers } = passage.request;
+      const isSigned = FIELDS.some((name) => fieldLines(headers, name) !== undefined);
       if (!isSigned && messageSigning === 'optional') return undefined;
-      const candidates = findSignatures(request, signature);
+      const written = readSignatures(headers, signature);
+      if ('reason' in written) return written;
+      signed.set(passage, written);
+      return undefined;
+    },
+    extractBody(passage) {
+      const written = signed.get(passage);
+      if (!written) return undefined;
+      const candidates = findSignatures(passage.request, written, signature);
       if ('reason' in candidates) return candidates;
       // One label is looked for, and a label occurs once.
       found.set(passage, candidates[0] as Candidate);

@@ -43,8 +43,8 @@ export function createDpopScheme({
       'Query and body are not covered: who holds a request can change them until it is taken.',
     ]),
     proofHeaders: [...base.proofHeaders, 'dpop'],
-    extract(passage) {
-      const fault = base.extract(passage);
+    extractHead(passage) {
+      const fault = base.extractHead(passage);
       if (fault) return fault;
       const value = passage.request.headers.single('dpop');
       if (value === null) return objection('malformed-token', 'the header dpop occurs twice');

@@ -149,7 +149,9 @@ export function createJwtScheme(options: JwtOptions): Scheme {
     coveredHeaders: binding,
     readings: [{ name: '', message: ({ signingInput }) => [signingInput as string] }],
     handshakes: [],
-    extract(passage) {
+    readsBody: false,
+    extractBody: () => undefined,
+    extractHead(passage) {
       const value = passage.request.headers.get(header);
       if (value === undefined || value === '')
         return objection('missing-token', `the request has no ${header} header`);

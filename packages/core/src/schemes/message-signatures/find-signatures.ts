@@ -1,5 +1,6 @@
 /** Which of a request's signatures are judged. */
 import { isAbsolute } from '../../effective-request.ts';
+import type { HeaderList } from '../../headers.ts';
 import type { SignedRequest } from '../../model.ts';
 import { type Objection, objection } from '../../scheme.ts';
 import { fieldValue } from './field-value.ts';
@@ -18,13 +19,20 @@ export interface Candidate {
 /** More than this are refused rather than each tried under each key. */
 export const MAX_CANDIDATES = 4;
 
-/** The signatures to judge, in the order of their labels; the objection is that of the first where none is left. */
-export function findSignatures(
-  request: SignedRequest,
+/** The signatures of the gate’s label and tag as they are written, at least one. */
+export interface WrittenSignatures {
+  readonly wanted: readonly SignatureInput[];
+  /** By label, of every input. */
+  readonly signatures: ReadonlyMap<string, Uint8Array>;
+}
+
+/** Reads the two fields; which of their signatures are judged says `findSignatures`. */
+export function readSignatures(
+  headers: HeaderList,
   options: MessageSignatureOptions,
-): readonly Candidate[] | Objection {
-  const inputText = fieldValue(request.headers, 'signature-input');
-  const signatureText = fieldValue(request.headers, 'signature');
+): WrittenSignatures | Objection {
+  const inputText = fieldValue(headers, 'signature-input');
+  const signatureText = fieldValue(headers, 'signature');
   if (!inputText || !signatureText) {
     return objection(
       'missing-signature',
@@ -43,13 +51,15 @@ export function findSignatures(
       (options.label === undefined || label === options.label) &&
       (options.tag === undefined || parameters.tag === options.tag),
   );
-  return judgeEach(request, wanted, signatures, options);
+  return wanted.length > 0
+    ? { wanted, signatures }
+    : objection('missing-signature', `the request has no signature ${describe(options)}`);
 }
 
-function judgeEach(
+/** The signatures to judge, in the order of their labels; the objection is that of the first where none is left. */
+export function findSignatures(
   request: SignedRequest,
-  wanted: readonly SignatureInput[],
-  signatures: ReadonlyMap<string, Uint8Array>,
+  { wanted, signatures }: WrittenSignatures,
   options: MessageSignatureOptions,
 ): readonly Candidate[] | Objection {
   const candidates: Candidate[] = [];
@@ -74,8 +84,7 @@ function judgeEach(
       `more signatures could be judged than the ${MAX_CANDIDATES} that are: set the gate’s label or tag`,
     );
   }
-  if (candidates.length > 0) return candidates;
-  return first ?? objection('missing-signature', `the request has no signature ${describe(options)}`);
+  return candidates.length > 0 ? candidates : (first as Objection);
 }
 
 function addCandidate(candidates: Candidate[], { input, base, signatures }: Candidate): void {

@@ -5,7 +5,13 @@ import type { Coverage, CoveredPart } from '../../model.ts';
 import { objection, type Passage, type Reading, type Scheme } from '../../scheme.ts';
 import { coverageReport } from '../coverage.ts';
 import { checkContentDigest } from './content-digest.ts';
-import { type Candidate, findSignatures, MAX_CANDIDATES } from './find-signatures.ts';
+import {
+  type Candidate,
+  findSignatures,
+  MAX_CANDIDATES,
+  readSignatures,
+  type WrittenSignatures,
+} from './find-signatures.ts';
 import { MESSAGE_SIGNATURE_ALGORITHMS, type MessageSignatureOptions } from './policy.ts';
 import { signMessage } from './sign-message.ts';
 import { judgeSignatureTimes, staleMs } from './signature-times.ts';
@@ -17,6 +23,7 @@ import { judgeSignatureTimes, staleMs } from './signature-times.ts';
 export function createMessageSignatureScheme(options: MessageSignatureOptions): Scheme {
   const algorithm = MESSAGE_SIGNATURE_ALGORITHMS[options.algorithm];
   const byNonce = options.required.includes('nonce');
+  const written = new WeakMap<Passage, WrittenSignatures>();
   /** What `extract` found, for the later steps of the same passage. */
   const found = new WeakMap<Passage, readonly Candidate[]>();
   const readings = Array.from({ length: MAX_CANDIDATES }, (_, i): Reading => {
@@ -49,8 +56,20 @@ export function createMessageSignatureScheme(options: MessageSignatureOptions): 
     ...(options.context.origin && { origin: options.context.origin }),
     readings,
     handshakes: [],
-    extract(passage) {
-      const candidates = findSignatures(passage.request, options);
+    // A digest that the signature covers is checked, whether or not the gate requires one.
+    readsBody: true,
+    extractHead(passage) {
+      const signatures = readSignatures(passage.request.headers, options);
+      if ('reason' in signatures) return signatures;
+      written.set(passage, signatures);
+      return undefined;
+    },
+    extractBody(passage) {
+      const candidates = findSignatures(
+        passage.request,
+        written.get(passage) as WrittenSignatures,
+        options,
+      );
       if ('reason' in candidates) return candidates;
       found.set(passage, candidates);
       passage.signatures = [candidates.flatMap(({ signatures }) => signatures)];
