@@ -20,8 +20,8 @@ import type {
   MaybePromise,
   Refused,
   Repeat,
-  RequestHead,
   Repeats,
+  RequestHead,
   SignedRequest,
   Verdict,
 } from './model.ts';

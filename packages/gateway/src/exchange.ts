@@ -29,6 +29,8 @@ export class Exchange implements OpenCall {
   readonly proxyAddress: string | undefined;
   readonly #clientAddress: string | undefined;
   answered = false;
+  /** The sender sends its body once it is told to, and might not where it is refused (RFC 9110 §10.1.1). */
+  awaitsContinue = false;
   gate: OpenGate | undefined;
   /** The session whose route it is. */
   session: string | undefined;

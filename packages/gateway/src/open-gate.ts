@@ -19,12 +19,15 @@ export interface GateCounts {
 
 export interface OpenGate {
   readonly config: GateConfig;
+  readonly maxBodyBytes: number;
   /** Undefined for `provider: none`. */
   readonly engine: Gate | undefined;
   readonly outcome: Outcome;
   /** What the gate can run now; empty where the outcome is not `answer`. */
   readonly actions: readonly ReadyAction[];
   readonly counts: GateCounts;
+  /** Refuses, before the body is read, what would be refused whatever it is. */
+  refuseHead(call: Pick<OpenCall, 'request'>): Judged | undefined;
   /** Judges and acts; there at once where nothing has to be waited for. Does not throw and does not reject. */
   judge(call: OpenCall): MaybePromise<Judged>;
 }
@@ -130,12 +133,17 @@ export function createOpenGate({ config, engine, outcome, guard }: OpenGateParts
   };
   return {
     config,
+    maxBodyBytes: config.maxBodyBytes,
     engine,
     outcome,
     get actions() {
       return 'actions' in outcome ? outcome.actions : [];
     },
     counts: { accepted: 0, handshakes: 0, refused: 0, refusedBy: new Map() },
+    refuseHead({ request }) {
+      const refused = engine?.refuseHead(request);
+      return refused && refuse(refused);
+    },
     judge(call) {
       try {
         const judged = engine === undefined ? judgeUnsigned(call) : judgeSigned(engine, call);

@@ -22,11 +22,13 @@ export interface SessionPlace {
   readonly session: string;
   readonly methods: readonly string[];
   readonly maxBodyBytes: number;
+  /** Refuses, before the body is read, what would be refused whatever it is. */
+  refuseHead(exchange: SessionExchange): Judged | undefined;
   /** Judges and answers. Does not throw and does not reject. */
   judge(exchange: SessionExchange): Promise<Judged>;
 }
 
-/** A request to a session, its body read. */
+/** A request to a session. */
 export type SessionExchange = Pick<Call, 'request' | 'requestId' | 'query' | 'remoteAddress'>;
 
 export interface PlacesOptions {

@@ -46,6 +46,8 @@ export interface Receiver {
 
 /** A gate, or a session's route. */
 interface Judge {
+  readonly maxBodyBytes: number;
+  refuseHead(exchange: Exchange): Judged | undefined;
   judge(exchange: Exchange): MaybePromise<Judged>;
 }
 
@@ -128,7 +130,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   const refuse = (
     exchange: Exchange,
     reason: RefusalReason,
-    { headers = [], hangUp = !endsSoon(exchange.incoming), message }: HowRefused = {},
+    { headers = [], hangUp = !endsSoon(exchange), message }: HowRefused = {},
   ): void => {
     const { step } = REFUSALS[reason];
     const plain = exchange.gate?.outcome.refusal({ reason }) ?? refusalAnswer({ reason });
@@ -136,8 +138,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     respond(exchange, { answer, verdict: 'refused', reason, step, message }, hangUp);
   };
 
-  const pass = (exchange: Exchange, to: Judge, body: Uint8Array): void => {
-    exchange.request = { ...exchange.request, body };
+  const pass = (exchange: Exchange, to: Judge): void => {
     const judged = to.judge(exchange);
     if (!(judged instanceof Promise)) {
       respond(exchange, judged);
@@ -152,37 +153,46 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       });
   };
 
-  const readAndJudge = (
-    exchange: Exchange,
-    to: Judge,
-    maxBodyBytes: number,
-    expectsContinue: boolean,
-  ): void => {
+  /** Judges what came without a body at once; else refuses from the head what no body could mend, and reads on. */
+  const judge = (exchange: Exchange, to: Judge) => {
+    const { incoming } = exchange;
+    if (!announcesBody(incoming)) return pass(exchange, to);
+    if (Number(incoming.headers['content-length']) > to.maxBodyBytes)
+      return refuse(exchange, 'body-too-large');
+    const refused = to.refuseHead(exchange);
+    if (refused !== undefined) return respond(exchange, refused, !endsSoon(exchange));
+    readAndPass(exchange, to);
+  };
+
+  const readAndPass = (exchange: Exchange, to: Judge): void => {
     const { incoming, response } = exchange;
-    if (announcesBody(incoming)) exchange.connection.awaited = exchange;
-    if (expectsContinue && !(Number(incoming.headers['content-length']) > maxBodyBytes))
+    exchange.connection.awaited = exchange;
+    if (exchange.awaitsContinue) {
+      exchange.awaitsContinue = false;
       response.writeContinue();
-    readBody(incoming, maxBodyBytes, (body) => {
+    }
+    readBody(incoming, to.maxBodyBytes, (body) => {
       if (exchange.answered) return;
       try {
-        if (body === undefined) refuse(exchange, 'body-too-large');
-        else pass(exchange, to, body);
+        if (body === undefined) return refuse(exchange, 'body-too-large');
+        exchange.request = { ...exchange.request, body };
+        pass(exchange, to);
       } catch (error) {
         crash(exchange, error);
       }
     });
   };
 
-  const receiveSession = (exchange: Exchange, place: SessionPlace, expectsContinue: boolean): void => {
+  const receiveSession = (exchange: Exchange, place: SessionPlace): void => {
     exchange.session = place.session;
     if (!place.methods.includes(exchange.method)) {
       refuse(exchange, 'method-not-allowed', { headers: ['allow', place.methods.join(', ')] });
     } else if (isDraining()) refuse(exchange, 'draining');
-    else readAndJudge(exchange, place, place.maxBodyBytes, expectsContinue);
+    else judge(exchange, place);
   };
 
   /** Finds the request's place, refuses what needs no body for it, and reads on. */
-  const route = (exchange: Exchange, expectsContinue: boolean) => {
+  const route = (exchange: Exchange) => {
     const { incoming, response } = exchange;
     if (incoming.rawHeaders.length > maxHeaders * 2) return refuse(exchange, 'too-many-headers');
     const framing = framingFault(incoming);
@@ -195,16 +205,16 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     if (found.value.kind === 'own') {
       if (!OWN_METHODS.includes(exchange.method))
         return refuse(exchange, 'method-not-allowed', { headers: OWN_ALLOW });
-      return sender.send(response, found.value.answer(), isDraining() || !endsSoon(incoming));
+      return sender.send(response, found.value.answer(), isDraining() || !endsSoon(exchange));
     }
-    if (found.value.kind === 'session') return receiveSession(exchange, found.value.place, expectsContinue);
+    if (found.value.kind === 'session') return receiveSession(exchange, found.value.place);
     const { gates } = found.value;
     const gate = gates.find((one) => takes(one, exchange.method));
     exchange.gate = gate ?? gates[0];
     exchange.params = found.params;
     if (gate === undefined) return refuse(exchange, 'method-not-allowed', { headers: allowHeader(gates) });
     if (isDraining()) return refuse(exchange, 'draining');
-    readAndJudge(exchange, gate, gate.config.maxBodyBytes, expectsContinue);
+    judge(exchange, gate);
   };
 
   return {
@@ -215,8 +225,9 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       if (connection.isOver) return void incoming.resume();
       const exchange = new Exchange(incoming, response, connection, requestId, listener, proxies);
       connection.newest = exchange;
+      exchange.awaitsContinue = expectsContinue;
       try {
-        route(exchange, expectsContinue);
+        route(exchange);
       } catch (error) {
         crash(exchange, error);
       }
@@ -264,7 +275,9 @@ function allowHeader(gates: readonly OpenGate[]): readonly string[] {
 }
 
 /** Whether what is left of a request is little enough to be read over, so that its connection can be used again. */
-function endsSoon(incoming: IncomingMessage): boolean {
+function endsSoon({ incoming, awaitsContinue }: Exchange): boolean {
+  // Who was not told to continue may leave the body out: what comes next would be taken for it.
+  if (awaitsContinue) return false;
   if (incoming.complete || !announcesBody(incoming)) return true;
   return Number(incoming.headers['content-length']) <= READ_OVER_BYTES && incoming.readableFlowing === null;
 }

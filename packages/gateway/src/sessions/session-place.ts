@@ -1,5 +1,5 @@
 /** A route of a session on the public listener: preflight, limit, proof, the broker's answer. */
-import { type Gate, neutralText, REFUSALS } from '@countersign/core';
+import { type Gate, neutralText, REFUSALS, type Refused } from '@countersign/core';
 import { refusalAnswer } from '../answers/refusal-answer.ts';
 import type { Judged } from '../call.ts';
 import { errorAnswer, type HttpAnswer, jsonAnswer } from '../http-answer.ts';
@@ -33,20 +33,21 @@ export function createSessionPlace(options: SessionPlaceOptions): SessionPlace {
   const methods = isForPages ? [route.method, 'OPTIONS'] : [route.method];
   const proof = isForPages ? undefined : options.proof;
 
+  function refuseByLimit(address: string, headers: readonly string[]): Judged | undefined {
+    const retryMs = limit.take(address);
+    if (retryMs <= 0) return undefined;
+    const retry = ['retry-after', String(Math.ceil(retryMs / 1000))];
+    const { status, step, text } = REFUSALS['too-many-requests'];
+    const answer = errorAnswer(status, text, [...headers, ...retry]);
+    const message = 'this address makes too many requests';
+    return { answer, verdict: 'refused', reason: 'too-many-requests', step, message };
+  }
+
   async function answer(exchange: SessionExchange, headers: readonly string[]): Promise<Judged> {
-    const retryMs = limit.take(exchange.remoteAddress);
-    if (retryMs > 0) {
-      const retry = ['retry-after', String(Math.ceil(retryMs / 1000))];
-      const { status, step, text } = REFUSALS['too-many-requests'];
-      const answer = errorAnswer(status, text, [...headers, ...retry]);
-      const message = 'this address makes too many requests';
-      return { answer, verdict: 'refused', reason: 'too-many-requests', step, message };
-    }
+    const limited = refuseByLimit(exchange.remoteAddress, headers);
+    if (limited !== undefined) return limited;
     const verdict = await proof?.verify(exchange.request);
-    if (verdict !== undefined && !verdict.ok) {
-      const { reason, step, message } = verdict;
-      return { answer: refusalAnswer(verdict), verdict: 'refused', reason, step, message };
-    }
+    if (verdict !== undefined && !verdict.ok) return refusedBy(verdict);
     const proven = {
       verdict: verdict === undefined ? 'unsigned' : 'accepted',
       keyId: verdict?.keyId,
@@ -63,6 +64,10 @@ export function createSessionPlace(options: SessionPlaceOptions): SessionPlace {
     session,
     methods,
     maxBodyBytes: MAX_BODY_BYTES,
+    refuseHead({ request, remoteAddress }) {
+      const refused = proof?.refuseHead(request);
+      return refused && (refuseByLimit(remoteAddress, NO_STORE) ?? refusedBy(refused));
+    },
     judge: async (exchange) => {
       const origin = exchange.request.headers.single('origin');
       if (exchange.request.method === 'OPTIONS') {
@@ -72,6 +77,11 @@ export function createSessionPlace(options: SessionPlaceOptions): SessionPlace {
       return answer(exchange, [...NO_STORE, ...(isForPages ? corsHeaders(origin, origins) : [])]);
     },
   };
+}
+
+function refusedBy(verdict: Refused): Judged {
+  const { reason, step, message } = verdict;
+  return { answer: refusalAnswer(verdict), verdict: 'refused', reason, step, message };
 }
 
 function callOf({ request, requestId, query }: SessionExchange): SessionCall {

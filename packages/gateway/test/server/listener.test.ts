@@ -4,6 +4,9 @@ import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { hmacHeaders, later, openSocket, readToEnd, SECRET, send, start } from './harness.ts';
 
+/** A proof by its form: what is read is read for it. */
+const FORMED = `x-signature: ${'0'.repeat(64)}\r\n`;
+
 const gates = {
   one: {
     path: '/one',
@@ -20,7 +23,7 @@ describe('the public listener', () => {
     const socket = await openSocket(gateway.publicPort);
     const answer = readToEnd(socket);
     socket.on('error', () => {});
-    socket.write('POST /one HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n');
+    socket.write(`POST /one HTTP/1.1\r\nhost: x\r\n${FORMED}transfer-encoding: chunked\r\n\r\n`);
     // 2 MB of chunks, and never the one that ends them.
     const chunk = Buffer.alloc(65_536, 'a');
     for (let i = 0; i < 32 && socket.writable; i++) {
@@ -69,7 +72,7 @@ describe('the public listener', () => {
   it('cuts a slow body off with 408', async () => {
     const gateway = await start(gates, { limits: { requestTimeout: '200ms', headersTimeout: '100ms' } });
     const socket = await openSocket(gateway.publicPort);
-    socket.write('POST /one HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\nabc');
+    socket.write(`POST /one HTTP/1.1\r\nhost: x\r\n${FORMED}content-length: 10\r\n\r\nabc`);
     expect(await readToEnd(socket)).toMatch(/^HTTP\/1\.1 408 /);
     expect(gateway.records).toMatchObject([{ gate: 'one', reason: 'body-too-slow', status: 408 }]);
   });
@@ -84,7 +87,7 @@ describe('the public listener', () => {
   it('drops a request that its sender breaks off', async () => {
     const gateway = await start(gates);
     const socket = await openSocket(gateway.publicPort);
-    socket.write('POST /one HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\nabc');
+    socket.write(`POST /one HTTP/1.1\r\nhost: x\r\n${FORMED}content-length: 10\r\n\r\nabc`);
     socket.destroy();
     expect((await send(`${gateway.publicUrl}/any`)).status).toBe(204);
     expect(gateway.records.map(({ gate }) => gate)).toEqual(['any']);

@@ -65,11 +65,7 @@ export function createMessageSignatureScheme(options: MessageSignatureOptions): 
       return undefined;
     },
     extractBody(passage) {
-      const candidates = findSignatures(
-        passage.request,
-        written.get(passage) as WrittenSignatures,
-        options,
-      );
+      const candidates = findSignatures(passage.request, written.get(passage) as WrittenSignatures, options);
       if ('reason' in candidates) return candidates;
       found.set(passage, candidates);
       passage.signatures = [candidates.flatMap(({ signatures }) => signatures)];
