@@ -17,11 +17,15 @@ const SIZES = [
   { label: '256 KB', bytes: 256 * 1024 },
 ];
 /** The formats that have targets, then those for information. */
-const TARGETED: readonly Format[] = ['github', 'stripe', 'standard-webhooks'];
+const TARGETED: readonly Format[] = ['github', 'stripe', 'slack', 'standard-webhooks'];
 const FORMATS: readonly Format[] = [...TARGETED, 'hmac', 'flowent'];
 
 /** Part of the floor's speed that is to be reached at 1 KB. */
 const FLOOR_SHARE = 0.9;
+/** Formats whose event has a signed id, against the format that has none, each against its own floor. */
+const SIGNED_IDS: readonly Format[] = ['stripe', 'slack', 'standard-webhooks'];
+const SIGNED_ID_SHARE = 0.95;
+const SIGNED_ID_SIZES: readonly string[] = ['1 KB', '10 KB'];
 /** A refusal's cost against an acceptance's; what lies above 1 is the noise that accepting against accepting shows. */
 const REFUSAL_COST = 1.05;
 
@@ -30,6 +34,7 @@ const rounds = values.quick ? { rounds: 11, sliceMs: 5 } : DEFAULT_ROUNDS;
 const targets: Target[] = [];
 
 console.log('verify: speed against a hand-written check of the same format (its ratio is 1; more is faster)');
+const githubs = new Map<string, number>();
 for (const format of FORMATS) {
   for (const { label, bytes } of SIZES) {
     const samples = makeSamples(format, bytes);
@@ -41,6 +46,14 @@ for (const format of FORMATS) {
     printComparison(`${format}, ${label}`, measured);
     if (!TARGETED.includes(format)) continue;
     const own = ratioOf(measured, OURS);
+    if (format === 'github') githubs.set(label, own);
+    if (SIGNED_IDS.includes(format) && SIGNED_ID_SIZES.includes(label)) {
+      targets.push({
+        what: `${format}, ${label}, of github’s ratio`,
+        value: own / (githubs.get(label) ?? Number.NaN),
+        atLeast: SIGNED_ID_SHARE,
+      });
+    }
     if (label === '1 KB')
       targets.push({ what: `${format}, 1 KB, of the floor`, value: own, atLeast: FLOOR_SHARE });
     for (const { name } of judges.slice(2)) {

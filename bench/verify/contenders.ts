@@ -66,6 +66,16 @@ const FLOORS: Readonly<Record<Format, Judge>> = {
       return equal(Buffer.from(signature, 'hex'), expected) && isFresh(time);
     },
   },
+  slack: {
+    name: 'by hand',
+    accepts({ headers, body }) {
+      const time = headers['x-slack-request-timestamp'];
+      const signature = headers['x-slack-signature'];
+      if (time === undefined || !signature?.startsWith('v0=')) return false;
+      const expected = createHmac('sha256', key).update(`v0:${time}:`).update(body).digest();
+      return equal(Buffer.from(signature.slice(3), 'hex'), expected) && isFresh(time);
+    },
+  },
   'standard-webhooks': {
     name: 'by hand',
     accepts({ headers, body }) {
@@ -149,6 +159,7 @@ const PEERS: Readonly<Record<Format, readonly Judge[]>> = {
       },
     },
   ],
+  slack: [],
   hmac: [],
   flowent: [],
 };

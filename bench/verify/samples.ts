@@ -13,7 +13,7 @@ export interface Sample {
   readonly text: string;
 }
 
-export type Format = 'github' | 'stripe' | 'standard-webhooks' | 'hmac' | 'flowent';
+export type Format = 'github' | 'stripe' | 'slack' | 'standard-webhooks' | 'hmac' | 'flowent';
 
 export const SECRET = 'f3a1c5d97b2e4806a1c3e5f7092b4d6e';
 /** `SECRET`'s bytes as Standard Webhooks write a key. */
@@ -79,6 +79,20 @@ function makeSample(format: Format, bytes: number): Sample {
       return webhook(format, text, [
         'Stripe-Signature',
         `t=${seconds},v1=${mac(`${seconds}.${text}`, 'hex')}`,
+      ]);
+    }
+    case 'slack': {
+      // The id stands behind the event, as Slack sends it.
+      const text = fill(
+        `{"token":"unused","team_id":"T01","event":{"type":"message","note":"`,
+        `"},"type":"event_callback","event_id":"${id}"}`,
+        bytes,
+      );
+      return webhook(format, text, [
+        'X-Slack-Request-Timestamp',
+        seconds,
+        'X-Slack-Signature',
+        `v0=${mac(`v0:${seconds}:${text}`, 'hex')}`,
       ]);
     }
     case 'standard-webhooks': {

@@ -58,8 +58,11 @@ export interface Accepted {
   readonly keyId: string;
   /** The reading that matched, where the scheme has more than one. */
   readonly reading?: string;
-  /** The sender's id of the event, where the signature covers it. */
-  readonly id?: string;
+  /**
+   * The sender's id of the event, where the signature covers it. Where it is a member of the body, the body is parsed
+   * when this is first read: before that a spread copy lacks it.
+   */
+  readonly id?: string | undefined;
   /** The signed timestamp, milliseconds since the epoch. */
   readonly timestampMs?: number;
   /** A token's claims. */

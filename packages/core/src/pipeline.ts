@@ -12,6 +12,7 @@ import { requestFault } from './effective-request.ts';
 import { Failed, type Handshake, type Received } from './gate.ts';
 import { type ClaimMaker, sameBytes } from './identity.ts';
 import type { KeyRing, RingKey } from './keys.ts';
+import { AcceptedWithLateId } from './late-id.ts';
 import type { Leases } from './leases.ts';
 import type {
   Accepted,
@@ -328,15 +329,15 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] };
 function accept({ scheme }: PipelineGate, passage: Passage): Accepted {
   const { key, reading, timestampMs, claims, form } = passage as Passage & { key: RingKey };
   key.hit();
-  const verdict: Writable<Accepted> = {
-    ok: true,
-    provider: scheme.name,
-    keyId: key.info.id,
-    evidence: evidenceOf(scheme, passage),
-  };
+  const evidence = evidenceOf(scheme, passage);
+  const verdict: Writable<Accepted> = scheme.isIdInBody
+    ? new AcceptedWithLateId(scheme.name, key.info.id, evidence, () => scheme.signedId(passage))
+    : { ok: true, provider: scheme.name, keyId: key.info.id, evidence };
   if (reading?.name) verdict.reading = reading.name;
-  const id = scheme.replay === 'signed-id' ? scheme.signedId(passage) : undefined;
-  if (id !== undefined) verdict.id = id;
+  if (scheme.replay === 'signed-id' && !scheme.isIdInBody) {
+    const id = scheme.signedId(passage);
+    if (id !== undefined) verdict.id = id;
+  }
   if (timestampMs !== undefined) verdict.timestampMs = timestampMs;
   if (claims) verdict.claims = claims;
   if (form)

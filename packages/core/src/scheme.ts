@@ -29,6 +29,8 @@ export class Passage {
   timestampText: string | undefined;
   timestampMs: number | undefined;
   json: JsonObjectText | undefined;
+  /** The signed id of the body; null where it was looked for and is none. */
+  bodyId: string | null | undefined;
   form: readonly FormField[] | undefined;
   /** A token's text before its signature. */
   signingInput: string | undefined;
@@ -63,6 +65,8 @@ export interface Scheme {
   /** Builds the key ring where keys are no plain forms (JWK, key sets, keys by address). Absent: by `keyForms`. */
   createKeys?(specs: readonly (string | KeySpec)[], context: KeyContext): KeyRing;
   readonly replay: ReplayIdentity;
+  /** Whether the signed id has to be looked for in the body, which a verdict does when it is asked for it. */
+  readonly isIdInBody?: boolean;
   /** How often one identity is taken. Default 1; at most 1000. */
   readonly uses?: number;
   /** Whether a proof is for one request, whatever becomes of it: a nonce that must be there, a token that is consumed. Default false. */

@@ -95,6 +95,7 @@ export function createTemplateScheme(options: TemplateOptions): Scheme {
   const parsesForm = usesBody('field');
   const readings = (options.body ?? defaultBody(signature)).map((body) => createReading(body, templates));
   const replay = options.replay ?? 'message';
+  const isIdInBody = replay === 'signed-id' && options.id !== undefined && 'member' in options.id;
 
   return {
     name: options.name,
@@ -106,6 +107,7 @@ export function createTemplateScheme(options: TemplateOptions): Scheme {
     proofHeaders: proofSources.flatMap((source) =>
       source && 'header' in source ? [source.header.toLowerCase()] : [],
     ),
+    ...(isIdInBody && { isIdInBody }),
     coveredHeaders: templates.flatMap(({ headers }) => headers),
     ...(options.origin && { origin: options.origin }),
     readings,
@@ -144,10 +146,13 @@ export function createTemplateScheme(options: TemplateOptions): Scheme {
     },
     signedId(passage) {
       if (replay !== 'signed-id' || !options.id) return undefined;
-      // A body that only the id is read from is parsed here, after the proof, and may be no JSON at all.
-      if ('member' in options.id && !passage.json) parseJson(passage);
-      const part = readPart(options.id, passage);
-      return part.state === 'found' ? part.text : undefined;
+      if (!isIdInBody) return readId(options.id, passage);
+      if (passage.bodyId === undefined) {
+        // A body that only the id is read from is parsed here, after the proof, and may be no JSON at all.
+        if (!passage.json) parseJson(passage);
+        passage.bodyId = readId(options.id, passage) ?? null;
+      }
+      return passage.bodyId ?? undefined;
     },
     freshUntilMs: ({ timestampMs }) =>
       timestampMs === undefined ? undefined : freshInterval(timestampMs, tolerance).untilMs,
@@ -196,6 +201,11 @@ function createReading(body: BodyReading, templates: readonly MessageTemplate[])
       return template.fill(passage, bytes);
     },
   };
+}
+
+function readId(source: PartSource, passage: Passage): string | undefined {
+  const part = readPart(source, passage);
+  return part.state === 'found' ? part.text : undefined;
 }
 
 function parseJson(passage: Passage): Objection | undefined {
