@@ -67,6 +67,7 @@ const CORE_LAYERS: readonly Layer[] = [
       'gate.ts',
       'identity.ts',
       'keys.ts',
+      'late-id.ts',
       'leases.ts',
       'model.ts',
       'refusals.ts',
