@@ -3,7 +3,7 @@
  * Plain JavaScript for old Nodes: installs what is missing or stale, builds what is out of date, then runs the task
  * on the Node that the project pins.
  *
- * Usage: node scripts/run.mjs demo|test|test:long|build|check|bench [arguments]
+ * Usage: node scripts/run.mjs demo|test|test:long|test:nodes|soak|build|check|bench [arguments]
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -26,6 +26,8 @@ const TASKS = {
     process.env.COUNTERSIGN_TEST_LONG = '1';
     return TASKS.test();
   },
+  'test:nodes': () => [node, 'scripts/test-nodes.ts', ...rest],
+  soak: () => [node, '--conditions=countersign-source', 'scripts/soak.ts', ...rest],
   build: () => undefined,
   check: () => [node, 'scripts/check.ts', ...rest],
   bench: () => [node, 'bench/run.ts', ...rest],

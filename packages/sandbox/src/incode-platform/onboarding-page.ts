@@ -24,7 +24,10 @@ export function createPageListener(
       return show(response, 405, notice('This page is opened or submitted.'));
     }
     finish(interview);
-    response.writeHead(303, { ...HEADERS, location: interview.redirectionUrl ?? path }).end();
+    const { redirectionUrl } = interview;
+    // A URL may be written with letters that a header cannot hold.
+    const location = redirectionUrl === undefined ? path : new URL(redirectionUrl).href;
+    response.writeHead(303, { ...HEADERS, location }).end();
   };
 }
 

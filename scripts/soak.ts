@@ -1,0 +1,42 @@
+/**
+ * Prevents: a gateway that a sender can end, or that grows or keeps connections for those who left.
+ * Starts a real gateway, sends so many requests an outcome, honest, malformed, slow and broken off, and says what became of it.
+ *
+ * Usage: npm run soak [-- --requests N] [--seed N]
+ */
+import { parseArgs } from 'node:util';
+import { MAX_GROWTH_BYTES, megabytes, runSoak } from '../packages/gateway/test/soak/soak.ts';
+
+const { values } = parseArgs({ options: { requests: { type: 'string' }, seed: { type: 'string' } } });
+const requestsPerOutcome = positive(values.requests ?? '20000', '--requests');
+const seed = positive(values.seed ?? '20261125', '--seed');
+
+console.log(
+  `soak: ${requestsPerOutcome} requests an outcome, seed ${seed}, Node ${process.versions.node}; it may grow by ${megabytes(MAX_GROWTH_BYTES)} MB`,
+);
+const result = await runSoak({
+  requestsPerOutcome,
+  seed,
+  onProgress: ({ outcome, requests, statuses, rssBytes, seconds }) => {
+    const counts = [...statuses]
+      .sort(([a], [b]) => a.localeCompare(b))
+      .map(([status, n]) => `${status} ${n}`);
+    console.log(
+      `  ${outcome.padEnd(8)} ${requests} in ${seconds.toFixed(1)} s, ${megabytes(rssBytes)} MB: ${counts.join(', ')}`,
+    );
+  },
+});
+console.log(
+  `  ${result.requests} requests; ${result.leftUpstream} of the upstream's answers were left; drained in ${Math.round(result.drainMs)} ms`,
+);
+for (const fault of result.faults) console.error(`soak: ${fault}`);
+if (result.faults.length > 0)
+  console.error(`  → Again: npm run soak -- --requests ${requestsPerOutcome} --seed ${seed}`);
+process.exitCode = result.faults.length > 0 ? 1 : 0;
+
+function positive(text: string, option: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value > 0) return value;
+  console.error(`soak: ${option} ${text} is no whole number above 0.`);
+  process.exit(2);
+}

@@ -1,0 +1,48 @@
+/**
+ * Prevents: a stream or a signal that another Node treats otherwise, and a gateway that ends there.
+ * Installs each Node that is supported into a temporary folder, and runs the tests of hang-ups, stops and the short soak on it.
+ *
+ * Usage: npm run test:nodes [-- VERSION …]
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** The oldest and the newest of each line that is supported. */
+const VERSIONS = ['22.23.3', '24.21.0', '26.10.0'];
+/** What depends on Node's own behaviour: streams, sockets, signals. */
+const TESTS = [
+  'packages/gateway/test/soak',
+  'packages/gateway/test/server/upstream-abort.test.ts',
+  'packages/gateway/test/server/answers-in-order.test.ts',
+  'packages/sandbox/test/hang-ups.test.ts',
+];
+
+const asked = process.argv.slice(2);
+const failed: string[] = [];
+for (const version of asked.length > 0 ? asked : VERSIONS) {
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-node-'));
+  try {
+    const startedMs = performance.now();
+    if (!passes(version, folder)) failed.push(version);
+    console.log(`Node ${version}: ${Math.round((performance.now() - startedMs) / 1000)} s`);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+if (failed.length > 0) console.error(`test:nodes: failed on Node ${failed.join(', ')}.`);
+process.exitCode = failed.length > 0 ? 1 : 0;
+
+function passes(version: string, folder: string): boolean {
+  const quiet = ['--no-audit', '--no-fund', '--loglevel', 'error'];
+  if (!run('npm', ['install', '--prefix', folder, ...quiet, `node@${version}`])) return false;
+  const node = join(folder, 'node_modules/node/bin/node');
+  return run(node, ['node_modules/vitest/vitest.mjs', 'run', '--project', 'node', ...TESTS]);
+}
+
+function run(program: string, args: readonly string[]): boolean {
+  const { status, error } = spawnSync(program, args, { stdio: 'inherit' });
+  if (error !== undefined) console.error(`test:nodes: ${program} could not be started: ${error.message}`);
+  return status === 0;
+}
