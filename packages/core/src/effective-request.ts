@@ -37,7 +37,7 @@ const PATH = 4;
 const QUERY = 8;
 
 /**
- * By ASCII code. A loop over it costs a third of a regular expression on texts this short, and every request is read.
+ * By ASCII code. On texts this short a loop over it is faster than a regular expression (77 to 110 ns for a target), and every request is read.
  *
  * * A token: RFC 9110 §5.6.2.
  * * A host name: RFC 3986’s unreserved characters. Its reg-name has `,` and percent-encoding as well: no name in use does,
