@@ -29,6 +29,7 @@ const CORE_EXTERNAL = /^(#crypto|jose|structured-headers)$/;
 const CORE_LAYERS: readonly Layer[] = [
   { of: 'text/', may: ['text/'] },
   { of: 'crypto/', may: ['crypto/', 'model.ts'] },
+  { of: 'keys/', may: ['keys/', 'crypto/', 'text/', 'setup-error.ts'] },
   {
     of: 'schemes/',
     may: [
@@ -39,6 +40,7 @@ const CORE_LAYERS: readonly Layer[] = [
       'model.ts',
       'effective-request.ts',
       'keys.ts',
+      'keys/',
       'freshness.ts',
       'headers.ts',
       'options.ts',

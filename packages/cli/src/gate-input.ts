@@ -13,8 +13,9 @@ import type { Arguments } from './arguments.ts';
 import type { Call, OptionSpecs } from './command.ts';
 import { readInputFile } from './input-file.ts';
 import { didYouMean } from './near-miss.ts';
+import type { Output } from './output.ts';
 import { UsageError } from './usage-error.ts';
-import { howToSet, isQuoted, readVariable } from './variable.ts';
+import { howToSet, readVariable } from './variable.ts';
 
 /** What a key in this variable is for, where nothing else is said. */
 const GENERIC = { id: 'hmac', keyVariable: 'MY_SECRET_KEY' } as const;
@@ -73,8 +74,27 @@ export async function readGate({ args, io, output }: Call): Promise<Gate> {
   if (args.flag('key') && io.stderr.isTTY === true) {
     output.warn('The key is now in the shell’s history; --key-env and --key-file keep it out.');
   }
-  const keys = readKeys({ args, io, output }, provider);
-  return createGate({ provider: { ...options, id: provider.id }, keys, now });
+  const found = findSecrets({ args, io, output }, provider);
+  const gate = createGate({ provider: { ...options, id: provider.id }, keys: keySpecs(args, found), now });
+  warnOfKeys(gate, found, output);
+  return gate;
+}
+
+/** A key that nobody would choose is mostly a mistake: the refusal that follows would not tell it. */
+function warnOfKeys(gate: Gate, found: readonly FoundSecret[], output: Output): void {
+  const keys = gate.keys.list();
+  for (const [i, { id, warnings }] of keys.entries()) {
+    // A key set is one secret and several keys.
+    const source = keys.length === found.length ? found[i]?.source : undefined;
+    const name = source === undefined ? `The key ${id}` : `The key in ${source}`;
+    for (const warning of warnings) {
+      output.warn(
+        warning.startsWith('the key ')
+          ? `${name} ${warning.slice('the key '.length)}.`
+          : `${name}: ${warning}.`,
+      );
+    }
+  }
 }
 
 /** @throws UsageError for none or an unknown one. */
@@ -142,20 +162,17 @@ interface FoundSecret {
   readonly secret: string;
 }
 
-function readKeys({ args, io, output }: Call, provider: Provider): readonly KeySpec[] {
-  const encoding = readEncoding(args);
+function findSecrets({ args, io }: Call, provider: Provider): readonly FoundSecret[] {
   const found: FoundSecret[] = [
     ...args.texts('key').map((secret) => ({ source: '--key', secret })),
     ...args.texts('key-env').map((name) => readKeyVariable(name, io)),
     ...args.texts('key-file').map((path) => ({ source: path, secret: readKeyFile(path, io.cwd) })),
   ];
-  if (found.length === 0) found.push(usualKey(provider, io));
-  for (const { source, secret } of found) {
-    if (!isQuoted(secret)) continue;
-    output.warn(
-      `The key in ${source} stands in quotes, and they are part of it. In cmd, write set NAME=…, without quotes.`,
-    );
-  }
+  return found.length > 0 ? found : [usualKey(provider, io)];
+}
+
+function keySpecs(args: Arguments, found: readonly FoundSecret[]): readonly KeySpec[] {
+  const encoding = readEncoding(args);
   const id = args.text('key-id');
   return found.map(({ secret }, i) => ({
     secret,

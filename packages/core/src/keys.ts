@@ -1,52 +1,18 @@
 /** The key ring: the keys a gate accepts, each with an id, a state and a validity window. */
 import { backend } from '#crypto';
-import type { Algorithm, KeyMaterial, ProofKey } from './crypto/backend.ts';
+import { type Algorithm, KeyFault, type KeyMaterial, type ProofKey } from './crypto/backend.ts';
+import type { KeyForm, KeySpec, KeyState } from './keys/key-spec.ts';
+import { readKey } from './keys/key-text.ts';
 import type { MaybePromise } from './model.ts';
 import { SetupError } from './setup-error.ts';
-import { decodeBase32, decodeBase64, decodeBase64url, decodeHex, utf8 } from './text/bytes.ts';
 
-/** `active` signs and verifies; `next` and `retiring` verify only; `revoked` does neither. */
-export type KeyState = 'active' | 'next' | 'retiring' | 'revoked';
-
-/** How a key's text becomes bytes. `prefixed` is the scheme's own form, e.g. `whsec_…`. */
-export type KeyEncoding =
-  | 'utf8'
-  | 'base64'
-  | 'base64url'
-  | 'hex'
-  | 'base32'
-  | 'pem'
-  /** One JSON Web Key: a secret’s (`oct`) for HMAC, a public or private one for tokens of those. */
-  | 'jwk'
-  /** A set of JSON Web Keys, of which a token’s `kid` chooses. */
-  | 'jwks'
-  | 'prefixed';
-
-export const KEY_ENCODINGS: readonly KeyEncoding[] = [
-  'utf8',
-  'base64',
-  'base64url',
-  'hex',
-  'base32',
-  'pem',
-  'jwk',
-  'jwks',
-  'prefixed',
-];
-
-export interface KeySpec {
-  /** Default `key-1`, `key-2`, … by position. */
-  readonly id?: string;
-  readonly secret: string | Uint8Array;
-  /** Default: the scheme's. */
-  readonly encoding?: KeyEncoding;
-  /** Default `active`. */
-  readonly state?: KeyState;
-  /** Milliseconds since the epoch; the key is not accepted before. */
-  readonly fromMs?: number;
-  /** Milliseconds since the epoch; the key is not accepted from then on. */
-  readonly untilMs?: number;
-}
+export {
+  KEY_ENCODINGS,
+  type KeyEncoding,
+  type KeyForm,
+  type KeySpec,
+  type KeyState,
+} from './keys/key-spec.ts';
 
 /** What an operator may see of a key. */
 export interface KeyInfo {
@@ -60,17 +26,6 @@ export interface KeyInfo {
   readonly hits: number;
   /** E.g. that the key is short. */
   readonly warnings: readonly string[];
-}
-
-/** One form of a scheme's keys. Where a scheme has several, a key's prefix tells which it is. */
-export interface KeyForm {
-  readonly algorithm: Algorithm;
-  /** Which of the scheme's signature labels this key proves; 0 where there is one. */
-  readonly variant: number;
-  readonly kind: KeyMaterial['kind'];
-  readonly encoding: Exclude<KeyEncoding, 'prefixed'>;
-  /** Cut off before decoding, e.g. `whsec_`. */
-  readonly prefix?: string;
 }
 
 /** A key of the ring, as the pipeline uses it. */
@@ -88,14 +43,13 @@ export interface KeyRing {
   list(): readonly KeyInfo[];
   /** The keys that may prove a request now; only those of that name when an id is given. A promise where they are fetched. */
   usable(nowMs: number, id?: string): MaybePromise<readonly RingKey[]>;
+  /** The keys that may not: revoked, ended or not yet valid. Only for words about a refusal. */
+  unusable(nowMs: number, id?: string): readonly RingKey[];
   /** Why keys that are fetched could not be had; undefined where they are there. */
   outage(): string | undefined;
   /** The first active key that may sign now. @throws SetupError where there is none. */
   signing(nowMs: number): RingKey;
 }
-
-/** A secret shorter than this is warned of: RFC 2104 §3 discourages keys shorter than the digest. */
-const SHORT_KEY_BYTES = 16;
 
 /** More keys than this make every forgery expensive. */
 export const MAX_KEYS: number = 16;
@@ -113,8 +67,9 @@ export function createKeyRing(specs: readonly (string | KeySpec)[], forms: reado
       `Remove revoked ones: at most ${MAX_KEYS}.`,
     );
   }
+  const twins = createTwinFinder();
   const keys = specs.map((spec, i) =>
-    createRingKey(typeof spec === 'string' ? { secret: spec } : spec, forms, i),
+    createRingKey(typeof spec === 'string' ? { secret: spec } : spec, forms, i, twins),
   );
   const ids = new Set<string>();
   for (const [i, { info }] of keys.entries()) {
@@ -130,6 +85,8 @@ export function createKeyRing(specs: readonly (string | KeySpec)[], forms: reado
     list: () => keys.map(({ info }) => ({ ...info })),
     usable: (nowMs, id) =>
       id === undefined ? usable(nowMs) : usable(nowMs).filter(({ info }) => info.id === id),
+    unusable: (nowMs, id) =>
+      keys.filter(({ info }) => !isUsable(info, nowMs) && (id === undefined || info.id === id)),
     outage: () => undefined,
     signing(nowMs) {
       const key = usable(nowMs).find(({ info }) => info.state === 'active');
@@ -146,21 +103,48 @@ export function createKeyRing(specs: readonly (string | KeySpec)[], forms: reado
 }
 
 /** Whether a key is within its validity. */
-export function isWithin(info: KeyInfo, nowMs: number): boolean {
+export function isWithin(info: Pick<KeyInfo, 'fromMs' | 'untilMs'>, nowMs: number): boolean {
   return (
     nowMs >= (info.fromMs ?? Number.NEGATIVE_INFINITY) && nowMs < (info.untilMs ?? Number.POSITIVE_INFINITY)
   );
 }
 
-function createRingKey(spec: KeySpec, forms: readonly KeyForm[], index: number): RingKey {
+/** Whether a key may prove a request now. */
+export function isUsable(info: KeyInfo, nowMs: number): boolean {
+  return info.state !== 'revoked' && isWithin(info, nowMs);
+}
+
+/** Why a key may not prove a request now, in words that go on from its id; undefined where it may. */
+export function unusableBecause(info: KeyInfo, nowMs: number): string | undefined {
+  if (info.state === 'revoked') return 'is revoked';
+  if (isWithin(info, nowMs)) return undefined;
+  return nowMs < (info.fromMs ?? Number.NEGATIVE_INFINITY)
+    ? `is valid from ${dateText(info.fromMs)}`
+    : `ended ${dateText(info.untilMs)}`;
+}
+
+/** Days by their date alone. */
+function dateText(ms = 0): string {
+  if (!(Math.abs(ms) <= MAX_DATE_MS)) return `${ms} ms`;
+  return new Date(ms).toISOString().replace('T00:00:00.000Z', '').replace('.000Z', 'Z');
+}
+
+/** The last instant that a Date can hold. */
+const MAX_DATE_MS = 8.64e15;
+
+function createRingKey(
+  spec: KeySpec,
+  forms: readonly KeyForm[],
+  index: number,
+  twinOf: (id: string, material: KeyMaterial) => string | undefined,
+): RingKey {
   const option = `keys[${index}].secret`;
-  const { form, material } = importKey(spec, forms, option);
-  const warnings: string[] = [];
-  if (material.kind === 'secret' && material.bytes.length < SHORT_KEY_BYTES) {
-    warnings.push(`the key is ${material.bytes.length} bytes long; at least ${SHORT_KEY_BYTES} are advised`);
-  }
+  const { form, material, warnings: read } = readKey(spec, forms, option);
+  const id = spec.id ?? `key-${index + 1}`;
+  const twin = twinOf(id, material);
+  const warnings = [...read, ...(twin === undefined ? [] : [`the key is the same as "${twin}"`])];
   const info = {
-    id: spec.id ?? `key-${index + 1}`,
+    id,
     state: spec.state ?? 'active',
     ...(spec.fromMs !== undefined && { fromMs: spec.fromMs }),
     ...(spec.untilMs !== undefined && { untilMs: spec.untilMs }),
@@ -172,152 +156,64 @@ function createRingKey(spec: KeySpec, forms: readonly KeyForm[], index: number):
     info,
     isNamed: spec.id !== undefined,
     variant: form.variant,
-    proof: createProof(form.algorithm, material, option),
+    proof: createProof(form.algorithm, material, option, (fault) => warnings.push(fault)),
     hit: () => {
       info.hits++;
     },
   };
 }
 
-function createProof(algorithm: Algorithm, material: KeyMaterial, option: string): ProofKey {
+/** Tells which earlier key has the same bytes: to revoke one of two equal keys revokes nothing. */
+function createTwinFinder(): (id: string, material: KeyMaterial) => string | undefined {
+  const seen: { readonly id: string; readonly material: KeyMaterial }[] = [];
+  return (id, material) => {
+    const twin = seen.find(({ material: { bytes } }) => sameBytes(bytes, material.bytes));
+    seen.push({ id, material });
+    return twin?.id;
+  };
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+}
+
+/** @param report is told what shows only later: that the runtime does not take a sound key. It proves nothing then. */
+function createProof(
+  algorithm: Algorithm,
+  material: KeyMaterial,
+  option: string,
+  report: (fault: string) => void,
+): ProofKey {
   let proof: ReturnType<typeof backend.createProofKey>;
   try {
     proof = backend.createProofKey(algorithm, material);
   } catch (error) {
-    // The runtime's own words may quote the key: only our own pass.
-    const known =
-      error instanceof Error && error.message.startsWith(algorithm)
-        ? error.message
-        : `it is no key for ${algorithm}`;
-    throw new SetupError(option, known, 'Compare the key with the provider’s page.');
+    throw keyError(error, algorithm, option);
   }
   if (!(proof instanceof Promise)) return proof;
-  const pending = proof;
-  // A key that does not import is reported by every use; without this line it would also end the process.
-  pending.catch(() => {});
+  const pending = proof.then(
+    (key) => ({ key, fault: undefined }),
+    (error: unknown) => {
+      const fault = keyError(error, algorithm, option);
+      report(`${faultText(error, algorithm)}: it proves nothing`);
+      return { key: undefined, fault };
+    },
+  );
   return {
-    find: (message, signatures) => pending.then((key) => key.find(message, signatures)),
-    sign: (message) => pending.then((key) => key.sign(message)),
+    find: (message, signatures) => pending.then(({ key }) => key?.find(message, signatures) ?? -1),
+    sign: (message) =>
+      pending.then(({ key, fault }) => {
+        if (key) return key.sign(message);
+        throw fault;
+      }),
   };
 }
 
-interface ImportedKey {
-  readonly form: KeyForm;
-  readonly material: KeyMaterial;
+function keyError(error: unknown, algorithm: Algorithm, option: string): SetupError {
+  return new SetupError(option, faultText(error, algorithm), 'Compare the key with the provider’s page.');
 }
 
-function importKey(spec: KeySpec, forms: readonly KeyForm[], option: string): ImportedKey {
-  const { secret } = spec;
-  if (typeof secret !== 'string' && !(secret instanceof Uint8Array)) {
-    throw new SetupError(option, 'there is no secret', 'Give the key’s text or bytes.');
-  }
-  const isBlank = typeof secret === 'string' ? secret.trim() === '' : secret.every((byte) => byte <= 0x20);
-  if (isBlank) {
-    throw new SetupError(
-      option,
-      'the secret is empty or only white space',
-      'Set it; an unset environment variable is the usual cause.',
-    );
-  }
-  if (typeof secret !== 'string') {
-    const form = forms.find(({ prefix }) => prefix === undefined) ?? (forms[0] as KeyForm);
-    return { form, material: materialOf(form, secret) };
-  }
-  const encoding = spec.encoding === 'prefixed' ? undefined : spec.encoding;
-  if (encoding === 'pem' || (encoding === undefined && secret.trimStart().startsWith('-----BEGIN '))) {
-    return importPem(secret, forms, option);
-  }
-  const prefixed = forms.find(({ prefix }) => prefix !== undefined && secret.startsWith(prefix));
-  if (spec.encoding === 'prefixed' && prefixed === undefined) {
-    const known = forms.flatMap(({ prefix }) => prefix ?? []).join(', ');
-    throw new SetupError(
-      option,
-      'the key lacks its prefix',
-      known ? `Known prefixes: ${known}.` : 'This scheme has none.',
-    );
-  }
-  const form = encoding === undefined ? (prefixed ?? (forms[0] as KeyForm)) : (forms[0] as KeyForm);
-  const text = encoding === undefined && prefixed ? secret.slice((prefixed.prefix as string).length) : secret;
-  const bytes = decodeKeyText(text, encoding ?? form.encoding);
-  if (bytes === undefined || bytes.length === 0) {
-    throw new SetupError(
-      option,
-      `the text is no ${encoding ?? form.encoding}`,
-      'Set keys[].encoding to the text’s real encoding.',
-    );
-  }
-  return { form, material: materialOf(form, bytes) };
-}
-
-function materialOf(form: KeyForm, bytes: Uint8Array): KeyMaterial {
-  if (form.kind === 'secret') return { kind: 'secret', bytes };
-  // Standard Webhooks' whsk_ keys are seed ‖ public key.
-  if (form.kind === 'private' && form.algorithm === 'ed25519' && bytes.length === 64) {
-    return { kind: 'private', format: 'raw', bytes: bytes.subarray(0, 32) };
-  }
-  const isRaw = form.algorithm === 'ed25519' && bytes.length === 32;
-  return { kind: form.kind, format: isRaw ? 'raw' : 'der', bytes };
-}
-
-function importPem(text: string, forms: readonly KeyForm[], option: string): ImportedKey {
-  const pem = pemBytes(text);
-  const form = forms.find((one) => one.kind !== 'secret');
-  if (!pem || form === undefined) {
-    throw new SetupError(
-      option,
-      form
-        ? 'the text is no PEM of a PUBLIC KEY or PRIVATE KEY'
-        : 'this scheme takes a shared secret, not a PEM key',
-      'Convert it with `openssl pkey`, or compare it with the provider’s page.',
-    );
-  }
-  return { form, material: { kind: pem.kind, format: 'der', bytes: pem.der } };
-}
-
-/** The DER inside a PEM of a PUBLIC KEY or PRIVATE KEY; undefined where the text is none. */
-export function pemBytes(
-  text: string,
-): { readonly kind: 'public' | 'private'; readonly der: Uint8Array } | undefined {
-  const match = /^-----BEGIN (PUBLIC|PRIVATE) KEY-----\s([A-Za-z0-9+/=\s]+)-----END \1 KEY-----$/.exec(
-    text.trim(),
-  );
-  const der = match && decodeBase64((match[2] as string).replace(/\s/g, ''));
-  return der ? { kind: match[1] === 'PRIVATE' ? 'private' : 'public', der } : undefined;
-}
-
-/** The bytes that a key's text stands for; undefined where it is no text of that encoding. */
-export function decodeKeyText(
-  text: string,
-  encoding: Exclude<KeyEncoding, 'prefixed'>,
-): Uint8Array | undefined {
-  switch (encoding) {
-    case 'utf8':
-      return utf8(text);
-    case 'hex':
-      return decodeHex(text.toLowerCase(), { upperCase: false });
-    // Dashboards leave padding out at times; without it the text is still unambiguous.
-    case 'base64':
-      return decodeBase64(text.padEnd(Math.ceil(text.length / 4) * 4, '='));
-    case 'base64url':
-      return decodeBase64url(text.replace(/=+$/, ''));
-    case 'base32':
-      return decodeBase32(text);
-    case 'jwk':
-      return secretOfJwk(text);
-    case 'pem':
-    case 'jwks':
-      return undefined;
-  }
-}
-
-/** RFC 7518 §6.4: the secret of a JWK whose `kty` is `oct`. */
-function secretOfJwk(text: string): Uint8Array | undefined {
-  let jwk: unknown;
-  try {
-    jwk = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  if (typeof jwk !== 'object' || jwk === null || !('kty' in jwk) || jwk.kty !== 'oct') return undefined;
-  return 'k' in jwk && typeof jwk.k === 'string' ? decodeBase64url(jwk.k) : undefined;
+/** The runtime's own words may quote the key: only ours pass. */
+function faultText(error: unknown, algorithm: Algorithm): string {
+  return error instanceof KeyFault ? error.message : `this runtime takes the key as none for ${algorithm}`;
 }

@@ -11,7 +11,7 @@ import type { Message } from './crypto/backend.ts';
 import { requestFault } from './effective-request.ts';
 import { Failed, type Handshake, type Received } from './gate.ts';
 import { type ClaimMaker, sameBytes } from './identity.ts';
-import type { KeyRing, RingKey } from './keys.ts';
+import { type KeyRing, type RingKey, unusableBecause } from './keys.ts';
 import { AcceptedWithLateId } from './late-id.ts';
 import type { Leases } from './leases.ts';
 import type {
@@ -106,7 +106,12 @@ function prove(gate: PipelineGate, passage: Passage): MaybePromise<Verdict> {
 
 function proveWith(gate: PipelineGate, passage: Passage, keys: readonly RingKey[]): MaybePromise<Verdict> {
   const { scheme } = gate;
-  if (keys.length === 0) return refuse(gate, passage, noKey(gate, passage));
+  if (keys.length === 0) {
+    const refused = noKey(gate, passage);
+    return refused.reason === 'keys-unavailable'
+      ? refuse(gate, passage, refused)
+      : andThen(lookAtUnusable(gate, passage, refused), (late) => refuse(gate, passage, late));
+  }
   const compared = compare(scheme, passage, keys, []);
   return compared instanceof Promise
     ? compared.then((failure) => confirm(gate, passage, failure))
@@ -119,7 +124,10 @@ function confirm(
   passage: Passage,
   failure: Objection | undefined,
 ): MaybePromise<Verdict> {
-  const confirmed = failure ?? gate.scheme.confirm(passage);
+  const confirmed =
+    failure?.reason === 'signature-mismatch'
+      ? lookAtUnusable(gate, passage, failure)
+      : (failure ?? gate.scheme.confirm(passage));
   return confirmed instanceof Promise
     ? confirmed.then((late) => fresh(gate, passage, late))
     : fresh(gate, passage, confirmed);
@@ -195,6 +203,42 @@ function compare(
     }
   }
   return objection('signature-mismatch', 'no key of the ring proves the request');
+}
+
+/** Public keys can cost a millisecond each; more revoked ones than this are rarely kept. */
+const MAX_UNUSABLE_KEYS = 4;
+
+/** One pass over the largest usual body: a refusal costs at most twice what one key costs. */
+const MAX_UNUSABLE_BYTES = 1024 * 1024;
+
+/**
+ * After a refusal: whether a key that is revoked, ended or not yet valid proves the request, for the operator’s words
+ * only. Every one is tried whatever the others say, so that the time tells the sender nothing of them.
+ */
+function lookAtUnusable(gate: PipelineGate, passage: Passage, refused: Objection): MaybePromise<Objection> {
+  const unusable = gate.keys.unusable(passage.nowMs, passage.namedKeyId);
+  if (unusable.length === 0) return refused;
+  const { keysTried, readingsTried, signatures } = passage;
+  let proving: RingKey | undefined;
+  let bytesLeft = MAX_UNUSABLE_BYTES;
+  const watched = unusable.slice(0, MAX_UNUSABLE_KEYS).map((key): RingKey => {
+    const find: RingKey['proof']['find'] = (message, candidates) => {
+      for (const part of message) bytesLeft -= part.length;
+      if (bytesLeft < 0) return -1;
+      return andThen(key.proof.find(message, candidates), (at) => {
+        if (at >= 0) proving ??= key;
+        return -1;
+      });
+    };
+    return { ...key, proof: { ...key.proof, find } };
+  });
+  return andThen(compare(gate.scheme, passage, watched, []), () => {
+    Object.assign(passage, { keysTried, readingsTried, signatures });
+    const why = proving && unusableBecause(proving.info, passage.nowMs);
+    return why === undefined
+      ? refused
+      : objection(refused.reason, `key "${proving?.info.id}" proves the request, but ${why}`);
+  });
 }
 
 function match(passage: Passage, reading: Scheme['readings'][number], key: RingKey, at: number): undefined {

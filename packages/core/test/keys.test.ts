@@ -86,7 +86,7 @@ describe('set-up refuses', () => {
     ['an empty key as one entry of several', ['a good key of 20 bytes', '']],
     ['a blank key as one entry of several', ['a good key of 20 bytes', { id: 'b', secret: '  ' }]],
     ['empty bytes', [{ secret: new Uint8Array(0) }]],
-    ['white-space bytes', [{ secret: Buffer.from('  \n') }]],
+    ['a text of characters that cannot be seen', ['\u200b\u200b\ufeff\0\0\u00ad\u200b\u200b']],
     [
       'two keys of one id',
       [

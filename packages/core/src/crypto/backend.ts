@@ -24,7 +24,7 @@ export type Message = readonly (string | Uint8Array)[];
 /** A key's bytes, and what they are. */
 export type KeyMaterial =
   | { readonly kind: 'secret'; readonly bytes: Uint8Array }
-  /** `raw` is Ed25519 only: 32 bytes; otherwise DER, `spki` for a public and `pkcs8` for a private key. */
+  /** `raw` is Ed25519 only: 32 bytes, or 64 of a private key and its public one. Otherwise DER, which says itself what it is. */
   | { readonly kind: 'public' | 'private'; readonly format: 'raw' | 'der'; readonly bytes: Uint8Array };
 
 /** One key, ready to prove: no method shows its bytes. */
@@ -35,8 +35,16 @@ export interface ProofKey {
   sign(message: Message): MaybePromise<Uint8Array>;
 }
 
+/** Why material is no key, in words of our own: a runtime’s may quote the key. */
+export class KeyFault extends Error {
+  override readonly name: string = 'KeyFault';
+}
+
 export interface CryptoBackend {
-  /** @throws Error where the material is no key of this algorithm. */
+  /**
+   * @throws KeyFault where the material is no key of this algorithm, at once on every runtime. A promise is rejected
+   * only where the runtime does not take a sound key, or a private key is not the public one’s that came with it.
+   */
   createProofKey(algorithm: Algorithm, material: KeyMaterial): MaybePromise<ProofKey>;
   sha256(message: Message): MaybePromise<Uint8Array>;
   sha512(message: Message): MaybePromise<Uint8Array>;

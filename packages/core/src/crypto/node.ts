@@ -17,6 +17,7 @@ import {
   type Algorithm,
   type CryptoBackend,
   isMac,
+  KeyFault,
   type KeyMaterial,
   type MacAlgorithm,
   type Message,
@@ -24,6 +25,7 @@ import {
   type PublicKeyAlgorithm,
   SIGNATURE_BYTES,
 } from './backend.ts';
+import { NO_PAIR, soundKey, TRIAL } from './sound-key.ts';
 
 /**
  * Up to here a message is joined and hashed in one call; beyond, copying costs more than the calls that it saves.
@@ -114,9 +116,6 @@ function createSharedToken(secret: Uint8Array): ProofKey {
 
 interface SignatureOptions {
   readonly digest: string | null;
-  readonly type: KeyObject['asymmetricKeyType'];
-  /** OpenSSL's name. */
-  readonly curve?: string;
   readonly options: {
     readonly dsaEncoding?: 'ieee-p1363' | 'der';
     readonly padding?: number;
@@ -126,53 +125,37 @@ interface SignatureOptions {
 
 const pss = (digest: string): SignatureOptions => ({
   digest,
-  type: 'rsa',
   options: { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST },
 });
 
-const ecdsa = (digest: string, curve: string, dsaEncoding: 'ieee-p1363' | 'der'): SignatureOptions => ({
+const ecdsa = (digest: string, dsaEncoding: 'ieee-p1363' | 'der'): SignatureOptions => ({
   digest,
-  type: 'ec',
-  curve,
   options: { dsaEncoding },
 });
 
 const PUBLIC_KEY_OPTIONS: Readonly<Record<PublicKeyAlgorithm, SignatureOptions>> = {
-  ed25519: { digest: null, type: 'ed25519', options: {} },
-  'ecdsa-p256-sha256': ecdsa('sha256', 'prime256v1', 'ieee-p1363'),
-  'ecdsa-p256-sha256-der': ecdsa('sha256', 'prime256v1', 'der'),
-  'ecdsa-p384-sha384': ecdsa('sha384', 'secp384r1', 'ieee-p1363'),
-  'rsa-pkcs1-sha256': { digest: 'sha256', type: 'rsa', options: { padding: constants.RSA_PKCS1_PADDING } },
+  ed25519: { digest: null, options: {} },
+  'ecdsa-p256-sha256': ecdsa('sha256', 'ieee-p1363'),
+  'ecdsa-p256-sha256-der': ecdsa('sha256', 'der'),
+  'ecdsa-p384-sha384': ecdsa('sha384', 'ieee-p1363'),
+  'rsa-pkcs1-sha256': { digest: 'sha256', options: { padding: constants.RSA_PKCS1_PADDING } },
   'rsa-pss-sha256': pss('sha256'),
   'rsa-pss-sha512': pss('sha512'),
 };
-
-/** DER headers of an Ed25519 SubjectPublicKeyInfo and PKCS#8 key (RFC 8410), before the 32 raw bytes. */
-const ED25519_SPKI = Buffer.from('302a300506032b6570032100', 'hex');
-const ED25519_PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex');
 
 function createAsymmetric(
   algorithm: PublicKeyAlgorithm,
   material: Exclude<KeyMaterial, { kind: 'secret' }>,
 ): ProofKey {
-  const { digest, type, curve, options } = PUBLIC_KEY_OPTIONS[algorithm];
-  const isPrivate = material.kind === 'private';
-  const der =
-    material.format === 'raw'
-      ? Buffer.concat([isPrivate ? ED25519_PKCS8 : ED25519_SPKI, material.bytes])
-      : Buffer.from(material.bytes);
-  const privateKey = isPrivate ? createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }) : undefined;
-  const publicKey = privateKey
-    ? createPublicKey(privateKey)
-    : createPublicKey({ key: der, format: 'der', type: 'spki' });
-  if (
-    publicKey.asymmetricKeyType !== type ||
-    (curve !== undefined && publicKey.asymmetricKeyDetails?.namedCurve !== curve)
-  ) {
-    throw new Error(`the key is no key for ${algorithm}`);
-  }
-  if (type === 'rsa' && (publicKey.asymmetricKeyDetails?.modulusLength ?? 0) < 2048) {
-    throw new Error('an RSA key must have at least 2048 bits');
+  const { digest, options } = PUBLIC_KEY_OPTIONS[algorithm];
+  const { spki, pkcs8 } = soundKey(algorithm, material);
+  const privateKey = pkcs8 && createPrivateKey({ key: Buffer.from(pkcs8), format: 'der', type: 'pkcs8' });
+  const publicKey = spki
+    ? createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' })
+    : createPublicKey(privateKey as KeyObject);
+  if (privateKey && spki) {
+    const signature = sign(digest, TRIAL, { key: privateKey, ...options });
+    if (!verify(digest, TRIAL, { key: publicKey, ...options }, signature)) throw new KeyFault(NO_PAIR);
   }
   return {
     find(message, signatures) {
@@ -196,9 +179,9 @@ function createProofKey(algorithm: Algorithm, material: KeyMaterial): ProofKey {
   if (material.kind === 'secret') {
     if (algorithm === 'shared-token') return createSharedToken(material.bytes);
     if (isMac(algorithm)) return createMac(algorithm, material.bytes);
-    throw new Error(`${algorithm} needs a public or private key, not a secret`);
+    throw new KeyFault(`${algorithm} needs a public or private key, not a secret`);
   }
-  if (algorithm === 'shared-token' || isMac(algorithm)) throw new Error(`${algorithm} needs a secret`);
+  if (algorithm === 'shared-token' || isMac(algorithm)) throw new KeyFault(`${algorithm} needs a secret`);
   return createAsymmetric(algorithm, material);
 }
 

@@ -4,12 +4,15 @@ import {
   type Algorithm,
   type CryptoBackend,
   isMac,
+  KeyFault,
   type KeyMaterial,
   type MacAlgorithm,
   type Message,
   type ProofKey,
   type PublicKeyAlgorithm,
 } from './backend.ts';
+import type { AsymmetricKey } from './key-der.ts';
+import { NO_PAIR, soundKey, TRIAL } from './sound-key.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -73,47 +76,43 @@ const PUBLIC_KEY_PARAMETERS: Readonly<Record<PublicKeyAlgorithm, SubtleParameter
   },
 };
 
-/** DER header of an Ed25519 PKCS#8 key (RFC 8410), before the 32 raw bytes. */
-const ED25519_PKCS8 = [0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20];
-
 async function createAsymmetric(
   algorithm: PublicKeyAlgorithm,
-  material: Exclude<KeyMaterial, { kind: 'secret' }>,
+  { spki, pkcs8 }: AsymmetricKey,
 ): Promise<ProofKey> {
   const parameters = PUBLIC_KEY_PARAMETERS[algorithm];
   const der = algorithm === 'ecdsa-p256-sha256-der';
-  if (material.kind === 'private') {
-    const bytes =
-      material.format === 'raw'
-        ? Uint8Array.from([...ED25519_PKCS8, ...material.bytes])
-        : copy(material.bytes);
-    const key = await crypto.subtle.importKey('pkcs8', bytes, parameters.import, false, ['sign']);
-    return {
-      find: () => {
-        throw new Error('a private key cannot verify on this runtime: give the public key');
-      },
-      async sign(message) {
-        const signature = new Uint8Array(await crypto.subtle.sign(parameters.use, key, join(message)));
-        return der ? rawToDer(signature) : signature;
-      },
-    };
+  const { subtle } = crypto;
+  // Extractable, for WebCrypto derives no public key but in a JWK.
+  const privateKey =
+    pkcs8 && (await subtle.importKey('pkcs8', copy(pkcs8), parameters.import, spki === undefined, ['sign']));
+  const publicKey = spki
+    ? await subtle.importKey('spki', copy(spki), parameters.import, false, ['verify'])
+    : await derivePublic(privateKey as CryptoKey, parameters);
+  if (privateKey && spki) {
+    const signature = await subtle.sign(parameters.use, privateKey, TRIAL);
+    if (!(await subtle.verify(parameters.use, publicKey, signature, TRIAL))) throw new KeyFault(NO_PAIR);
   }
-  const format = material.format === 'raw' ? 'raw' : 'spki';
-  const key = await crypto.subtle.importKey(format, copy(material.bytes), parameters.import, false, [
-    'verify',
-  ]);
   return {
     find(message, signatures) {
       const bytes = join(message);
       return findAsync(signatures, async (one) => {
         const signature = der ? derToRaw(one) : copy(one);
-        return signature !== undefined && crypto.subtle.verify(parameters.use, key, signature, bytes);
+        return signature !== undefined && subtle.verify(parameters.use, publicKey, signature, bytes);
       });
     },
-    sign: () => {
-      throw new Error('a public key cannot sign');
+    async sign(message) {
+      if (privateKey === undefined) throw new Error('a public key cannot sign');
+      const signature = new Uint8Array(await subtle.sign(parameters.use, privateKey, join(message)));
+      return der ? rawToDer(signature) : signature;
     },
   };
+}
+
+async function derivePublic(privateKey: CryptoKey, parameters: SubtleParameters): Promise<CryptoKey> {
+  const { kty = '', crv = '', x = '', y } = await crypto.subtle.exportKey('jwk', privateKey);
+  const jwk = { kty, crv, x, ...(y !== undefined && { y }) };
+  return crypto.subtle.importKey('jwk', jwk, parameters.import, false, ['verify']);
 }
 
 /** An ECDSA P-256 signature from ASN.1 DER to r‖s; undefined where it is no strict DER. */
@@ -184,10 +183,10 @@ function createProofKey(algorithm: Algorithm, material: KeyMaterial): MaybePromi
   if (material.kind === 'secret') {
     if (algorithm === 'shared-token') return createSharedToken(material.bytes);
     if (isMac(algorithm)) return createMac(algorithm, material.bytes);
-    throw new Error(`${algorithm} needs a public or private key, not a secret`);
+    throw new KeyFault(`${algorithm} needs a public or private key, not a secret`);
   }
-  if (algorithm === 'shared-token' || isMac(algorithm)) throw new Error(`${algorithm} needs a secret`);
-  return createAsymmetric(algorithm, material);
+  if (algorithm === 'shared-token' || isMac(algorithm)) throw new KeyFault(`${algorithm} needs a secret`);
+  return createAsymmetric(algorithm, soundKey(algorithm, material));
 }
 
 async function sha256(message: Message): Promise<Uint8Array> {

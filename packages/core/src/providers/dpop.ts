@@ -5,7 +5,14 @@ import { readJwtOptions } from '../schemes/jwt/jwt-options.ts';
 import { jwtOptionRows } from '../schemes/jwt/option-rows.ts';
 import { readOrigin } from '../schemes/origin-option.ts';
 
-const PROOF_ALGORITHMS: readonly PublicKeyJwtAlgorithm[] = ['ES256', 'ES384', 'EdDSA', 'PS256', 'RS256'];
+const PROOF_ALGORITHMS: readonly PublicKeyJwtAlgorithm[] = [
+  'ES256',
+  'ES384',
+  'Ed25519',
+  'EdDSA',
+  'PS256',
+  'RS256',
+];
 
 export const dpop: Provider = {
   id: 'dpop',

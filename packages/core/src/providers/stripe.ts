@@ -28,6 +28,9 @@ export const stripe: Provider = {
       id: { member: 'id' },
       type: { member: 'type' },
       // `whsec_` is part of the key here, unlike in Standard Webhooks.
+      keyForms: [
+        { algorithm: 'hmac-sha256', variant: 0, kind: 'secret', encoding: 'utf8', begins: 'whsec_' },
+      ],
       replay: 'signed-id',
     });
   },

@@ -38,6 +38,7 @@ export function createAccountRings(
     token: {
       list: () => [...ring.list(), ...account.list()],
       usable: (nowMs, id) => ring.usable(nowMs, id),
+      unusable: (nowMs, id) => ring.unusable(nowMs, id),
       outage: () => ring.outage(),
       signing: (nowMs) => ring.signing(nowMs),
     },

@@ -1,7 +1,7 @@
 /** Approov tokens whose requests are signed as messages too (RFC 9421), by the installation or by the account. */
 import { backend } from '#crypto';
 import { SECOND } from '../../freshness.ts';
-import type { KeyRing } from '../../keys.ts';
+import { type KeyRing, unusableBecause } from '../../keys.ts';
 import type { Coverage } from '../../model.ts';
 import { type Objection, objection, type Passage, type Scheme } from '../../scheme.ts';
 import { encodeBase64url, utf8 } from '../../text/bytes.ts';
@@ -52,12 +52,14 @@ export function createApproovScheme(token: Scheme, options: ApproovOptions): Sch
       ? readInstallKey(passage.claims?.['ipk'])
       : accountKeys?.usable(passage.nowMs));
     if (!keys || ('length' in keys && keys.length === 0)) {
-      return objection('unknown-key', 'no key for account message signatures is valid now');
+      const why = await unusableProof(accountKeys, base, signatures, passage.nowMs);
+      return objection('unknown-key', why ?? 'no key for account message signatures is valid now');
     }
     if ('reason' in keys) return keys;
     const scope = await findScope(keys, base, signatures);
     if (scope === undefined) {
-      return objection('signature-mismatch', `the message signature ${signature.label} does not hold`);
+      const why = await unusableProof(accountKeys, base, signatures, passage.nowMs);
+      return objection('signature-mismatch', why ?? `the message signature ${signature.label} does not hold`);
     }
     if (created !== undefined) {
       passage.timestampText = String(created);
@@ -146,6 +148,21 @@ async function findScope(
     return 'account';
   }
   return undefined;
+}
+
+/** Which key that may not prove does, in words; undefined where none does. A ring has at most 16. */
+async function unusableProof(
+  ring: KeyRing | undefined,
+  base: string,
+  signatures: readonly Uint8Array[],
+  nowMs: number,
+): Promise<string | undefined> {
+  let found: string | undefined;
+  for (const { info, proof } of ring?.unusable(nowMs) ?? []) {
+    if ((await proof.find([base], signatures)) < 0) continue;
+    found ??= `key "${info.id}" proves the message signature, but ${unusableBecause(info, nowMs)}`;
+  }
+  return found;
 }
 
 function judgeTimes(

@@ -1,5 +1,6 @@
 /** The algorithms of tokens (RFC 7518 §3, RFC 8037): which key each wants, how long its signature is. */
 import type { MacAlgorithm } from '../../crypto/backend.ts';
+import type { KeyType } from '../../crypto/key-der.ts';
 import { SetupError } from '../../setup-error.ts';
 
 export type HmacJwtAlgorithm = 'HS256' | 'HS384' | 'HS512';
@@ -14,6 +15,8 @@ export type PublicKeyJwtAlgorithm =
   | 'ES256'
   | 'ES384'
   | 'ES512'
+  /** RFC 9864: what EdDSA is, by its own name. */
+  | 'Ed25519'
   | 'EdDSA';
 
 export type JwtAlgorithm = HmacJwtAlgorithm | PublicKeyJwtAlgorithm;
@@ -26,18 +29,13 @@ export const HMAC_JWT: Readonly<
   HS512: { mac: 'hmac-sha512', signatureBytes: 64 },
 };
 
-/** The type of a key, in a JWK's words. */
-export interface KeyType {
-  readonly kty: 'RSA' | 'EC' | 'OKP';
-  readonly crv?: string;
-}
-
 interface PublicKeyJwt extends KeyType {
   /** Absent where it varies with the key (RSA). EC signatures are r‖s, never DER (RFC 7518 §3.4). */
   readonly signatureBytes?: number;
 }
 
 const RSA: PublicKeyJwt = { kty: 'RSA' };
+const ED25519: PublicKeyJwt = { kty: 'OKP', crv: 'Ed25519', signatureBytes: 64 };
 
 export const PUBLIC_KEY_JWT: Readonly<Record<PublicKeyJwtAlgorithm, PublicKeyJwt>> = {
   RS256: RSA,
@@ -49,7 +47,8 @@ export const PUBLIC_KEY_JWT: Readonly<Record<PublicKeyJwtAlgorithm, PublicKeyJwt
   ES256: { kty: 'EC', crv: 'P-256', signatureBytes: 64 },
   ES384: { kty: 'EC', crv: 'P-384', signatureBytes: 96 },
   ES512: { kty: 'EC', crv: 'P-521', signatureBytes: 132 },
-  EdDSA: { kty: 'OKP', crv: 'Ed25519', signatureBytes: 64 },
+  Ed25519: ED25519,
+  EdDSA: ED25519,
 };
 
 const NAMES: readonly string[] = [...Object.keys(HMAC_JWT), ...Object.keys(PUBLIC_KEY_JWT)];
@@ -70,7 +69,7 @@ export function jwtAlgorithms(value: unknown, option: string): readonly JwtAlgor
       throw new SetupError(option, `${String(one)} is not taken`, `One of ${NAMES.join(', ')}.`);
     }
   }
-  const algorithms = [...new Set(list)] as JwtAlgorithm[];
+  const algorithms = [...new Set((list as JwtAlgorithm[]).flatMap(withNewName))];
   if (algorithms.length === 0) {
     throw new SetupError(option, 'the list is empty', `Name at least one of ${NAMES.join(', ')}.`);
   }
@@ -82,6 +81,11 @@ export function jwtAlgorithms(value: unknown, option: string): readonly JwtAlgor
     );
   }
   return algorithms;
+}
+
+/** RFC 9864 §2.2 names anew what EdDSA is with keys of Ed25519: who takes the old name takes the new one. */
+function withNewName(algorithm: JwtAlgorithm): readonly JwtAlgorithm[] {
+  return algorithm === 'EdDSA' ? ['EdDSA', 'Ed25519'] : [algorithm];
 }
 
 /** Reads algorithms of public keys only. @throws SetupError for any other. */

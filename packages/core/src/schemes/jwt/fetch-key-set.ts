@@ -1,6 +1,7 @@
 /** One fetch of a JWKS: bounded in time and size, redirects not followed. */
+import { parseKeyJson } from '../../keys/jwk.ts';
 import { collectBytes } from '../../text/collect-bytes.ts';
-import { type KeyTextContent, parseKeyJson, readKeySet } from './token-key-text.ts';
+import { type KeyTextContent, readKeySet } from './token-key-text.ts';
 
 export interface KeySetRequest {
   readonly url: string;

@@ -124,6 +124,8 @@ export function createJwtScheme(options: JwtOptions): Scheme {
             variant: 0,
             kind: 'secret',
             encoding: options.keyEncoding ?? 'utf8',
+            // “A key of the same size as the hash output or larger MUST be used.”
+            least: { bytes: HMAC_JWT[mac].signatureBytes, source: 'RFC 7518 §3.2' },
           },
         ]
       : [],

@@ -99,7 +99,7 @@ export function createKeySetRing(
       );
       return;
     }
-    for (const one of typeof set === 'string' ? [] : set.leftOut) report(`${url}: ${one}.`);
+    for (const one of typeof set === 'string' ? [] : set.notes) report(`${url}: ${one}.`);
     entries = found;
     failure = undefined;
     goodMs = nowMs;
@@ -138,6 +138,7 @@ export function createKeySetRing(
       const isUsable = found.length > 0 && (ageMs < 2 * maxAgeMs || failure !== undefined);
       return isUsable || !refreshed ? found : refreshed.then(() => find(kid));
     },
+    unusable: () => [],
     outage: () =>
       entries ? undefined : `the key set could not be fetched: ${failure ?? 'it is being fetched'}`,
     signing() {

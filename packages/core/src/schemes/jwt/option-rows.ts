@@ -6,7 +6,8 @@ export interface OptionRow {
 }
 
 const ROWS = {
-  algorithm: 'HS256, 384 or 512, or one or a list of RS…, PS…, ES… (256, 384, 512), EdDSA',
+  algorithm:
+    'HS256, 384 or 512, or one or a list of RS…, PS…, ES… (256, 384, 512), Ed25519 (EdDSA takes both names)',
   jwks: 'where the public keys are, instead of keys: an https address, or { url, maxAgeMs: 600000, cooldownMs: 30000, timeoutMs: 5000, maxBytes: 65536 }',
   issuer: 'what the claim iss must be: a text or a list',
   audience: 'what the claim aud must be or hold: a text or a list',

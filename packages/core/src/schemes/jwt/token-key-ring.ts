@@ -1,5 +1,5 @@
 /** The key ring of tokens under public keys: configured PEM, JWK and JWKS. */
-import { isWithin, type KeyInfo, type KeyRing, type KeySpec, MAX_KEYS, type RingKey } from '../../keys.ts';
+import { isUsable, type KeyInfo, type KeyRing, type KeySpec, MAX_KEYS, type RingKey } from '../../keys.ts';
 import { SetupError } from '../../setup-error.ts';
 import type { PublicKeyJwtAlgorithm } from './algorithms.ts';
 import type { TokenKey } from './token-key.ts';
@@ -41,19 +41,15 @@ export function createTokenKeyRing(
       throw new SetupError('keys', `the id "${info.id}" occurs twice`, 'Give each key its own id.');
     ids.add(info.id);
   }
-  const inState = entries.filter(({ info }) => info.state !== 'revoked');
+  const chosen = (nowMs: number, wanted: boolean): readonly TokenKeyEntry[] =>
+    entries.filter(({ info }) => isUsable(info, nowMs) === wanted);
   return {
     list: () => entries.map(({ info }) => ({ ...info })),
-    usable: (nowMs, kid) =>
-      namedKeys(
-        inState.filter(({ info }) => isWithin(info, nowMs)),
-        kid,
-      ),
+    usable: (nowMs, kid) => namedKeys(chosen(nowMs, true), kid),
+    unusable: (nowMs, kid) => namedKeys(chosen(nowMs, false), kid),
     outage: () => undefined,
     signing(nowMs) {
-      const entry = inState.find(
-        ({ info, isPrivate }) => isPrivate && info.state === 'active' && isWithin(info, nowMs),
-      );
+      const entry = chosen(nowMs, true).find(({ info, isPrivate }) => isPrivate && info.state === 'active');
       const key = entry?.ringKeys[0];
       if (key) return key;
       throw new SetupError(
@@ -88,19 +84,25 @@ export function tokenKeyEntry(
   spec: TokenKeyFacts,
   algorithms: readonly PublicKeyJwtAlgorithm[],
 ): TokenKeyEntry | undefined {
+  const warnings = [...(spec.warnings ?? [])];
   const info = {
     id: spec.id,
     state: spec.state ?? 'active',
     ...(spec.fromMs !== undefined && { fromMs: spec.fromMs }),
     ...(spec.untilMs !== undefined && { untilMs: spec.untilMs }),
     hits: spec.hits ?? 0,
-    warnings: spec.warnings ?? [],
+    warnings,
+  };
+  const report = (fault: string): void => {
+    warnings.push(fault);
   };
   const hit = (): void => {
     info.hits++;
   };
   const ringKeys = algorithms.flatMap((algorithm, variant) =>
-    key.fits(algorithm) ? [{ info, isNamed: spec.isNamed, variant, proof: key.proof(algorithm), hit }] : [],
+    key.fits(algorithm)
+      ? [{ info, isNamed: spec.isNamed, variant, proof: key.proof(algorithm, report), hit }]
+      : [],
   );
   return ringKeys.length === 0 ? undefined : { kid: key.kid, isPrivate: key.isPrivate, info, ringKeys };
 }
@@ -111,19 +113,19 @@ function entriesOf(
   index: number,
 ): readonly TokenKeyEntry[] {
   const option = `keys[${index}].secret`;
-  const { keys, leftOut, isSet } = readKeyText(spec, option);
+  const { keys, notes, isSet } = readKeyText(spec, option);
   const base = spec.id ?? `key-${index + 1}`;
   const entries = keys.flatMap((key, i) => {
     const id = (isSet ? undefined : spec.id) ?? key.kid ?? (isSet ? `${base}.${i + 1}` : base);
     const isNamed = key.kid !== undefined || spec.id !== undefined;
-    return tokenKeyEntry(key, { ...spec, id, isNamed, warnings: leftOut }, algorithms) ?? [];
+    return tokenKeyEntry(key, { ...spec, id, isNamed, warnings: notes }, algorithms) ?? [];
   });
   if (entries.length > 0) return entries;
   const names = algorithms.join(', ');
   throw new SetupError(
     option,
     isSet
-      ? `the key set has no key for ${names}${leftOut.length > 0 ? ` (${leftOut.join('; ')})` : ''}`
+      ? `the key set has no key for ${names}${notes.length > 0 ? ` (${notes.join('; ')})` : ''}`
       : `it is no key for ${names}`,
     'Set algorithm to what the issuer signs with, or give the issuer’s key for it.',
   );

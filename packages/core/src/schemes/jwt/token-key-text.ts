@@ -1,14 +1,20 @@
 /** The keys that a configured text holds: PEM, JWK, JWKS, or DER in base64 and the like. */
-import { decodeKeyText, type KeySpec, pemBytes } from '../../keys.ts';
+import { SEQUENCE } from '../../crypto/der.ts';
+import { ed25519Key, readKeyDer } from '../../crypto/key-der.ts';
+import { decodeKeyText, isFault, likenessOfKey, unwrapped } from '../../keys/decode-key-text.ts';
+import { isKeyJson, parseKeyJson } from '../../keys/jwk.ts';
+import type { KeyEncoding } from '../../keys/key-spec.ts';
+import { isBlankSecret } from '../../keys/key-text.ts';
+import { isPem, pemBytes } from '../../keys/pem.ts';
+import type { KeySpec } from '../../keys.ts';
 import { SetupError } from '../../setup-error.ts';
 import { decodeUtf8, utf8 } from '../../text/bytes.ts';
-import { isJsonFault, scanJsonObject } from '../../text/json-text.ts';
-import { type TokenKey, tokenKeyOfDer, tokenKeyOfJwk } from './token-key.ts';
+import { type TokenKey, tokenKeyOf, tokenKeyOfJwk } from './token-key.ts';
 
 export interface KeyTextContent {
   readonly keys: readonly TokenKey[];
-  /** Why members of a key set are left out (RFC 7517 §5), one sentence each. */
-  readonly leftOut: readonly string[];
+  /** What an operator should know, one sentence each: members of a key set that are left out (RFC 7517 §5), quotes. */
+  readonly notes: readonly string[];
   readonly isSet: boolean;
 }
 
@@ -19,35 +25,56 @@ const REMEDY = 'Give a PEM of a PUBLIC KEY, a JWK, or a JWKS; compare it with th
 
 /** @throws SetupError where the text is no key. */
 export function readKeyText({ secret, encoding }: KeySpec, option: string): KeyTextContent {
-  const text = typeof secret === 'string' ? secret.trim() : secret;
-  if (text === undefined || text.length === 0) {
+  if (secret === undefined || isBlankSecret(secret)) {
     throw new SetupError(
       option,
       'the key is empty',
       'Set it; an unset environment variable is the usual cause.',
     );
   }
-  if (typeof text !== 'string') return one(tokenKeyOfDer(text), option);
-  if (encoding === 'jwk' || encoding === 'jwks' || (encoding === undefined && text.startsWith('{'))) {
-    return readJson(text, encoding, option);
+  const text = typeof secret === 'string' ? secret : textOfFile(secret);
+  if (text === undefined) return one(keyOfBytes(secret as Uint8Array), option);
+  const bare = unwrapped(text);
+  if (encoding === 'jwk' || encoding === 'jwks' || (encoding === undefined && isKeyJson(bare))) {
+    return readJson(bare, encoding, option);
   }
-  if (text.startsWith('-----BEGIN CERTIFICATE')) {
-    throw new SetupError(
-      option,
-      'a certificate is not taken: its validity and chain would go unchecked',
-      'Take its key: `openssl x509 -in cert.pem -pubkey -noout`.',
-    );
+  if (encoding === 'pem' || encoding === 'prefixed' || (encoding === undefined && isPem(text))) {
+    const der = pemBytes(text);
+    if (!(der instanceof Uint8Array)) throw new SetupError(option, der.problem, der.remedy);
+    return one(tokenKeyOf(readKeyDer(der)), option);
   }
-  const isPem = encoding === 'pem' || (encoding === undefined && text.startsWith('-----BEGIN '));
-  const der =
-    isPem || encoding === 'prefixed' ? pemBytes(text)?.der : decodeKeyText(text, encoding ?? 'base64');
-  if (!der) throw new SetupError(option, 'the text is no key', REMEDY);
-  return one(tokenKeyOfDer(der), option);
+  return readEncoded(bare, encoding, option);
+}
+
+/** A file’s bytes that were not made a text; undefined where they are the key itself. */
+function textOfFile(bytes: Uint8Array): string | undefined {
+  const text = bytes[0] === SEQUENCE ? undefined : decodeUtf8(bytes);
+  return text !== undefined && (isPem(text) || isKeyJson(text)) ? text : undefined;
+}
+
+function readEncoded(
+  text: string,
+  encoding: Exclude<KeyEncoding, 'pem' | 'jwk' | 'jwks' | 'prefixed'> | undefined,
+  option: string,
+): KeyTextContent {
+  // 32 bytes in hex are no key in base64.
+  const isRawHex = encoding === undefined && /^[\da-f]{64}$/i.test(text);
+  const read = encoding ?? (isRawHex ? 'hex' : 'base64');
+  const decoded = decodeKeyText(text, read);
+  if (isFault(decoded)) throw new SetupError(option, decoded.problem, `${decoded.remedy} ${REMEDY}`);
+  const key = keyOfBytes(decoded.bytes);
+  if (typeof key !== 'string') return { ...one(key, option), notes: decoded.notes };
+  const likeness = likenessOfKey(text, read);
+  throw new SetupError(option, likeness?.problem ?? key, likeness?.remedy ?? REMEDY);
+}
+
+function keyOfBytes(bytes: Uint8Array): TokenKey | string {
+  return tokenKeyOf(bytes.length === 32 ? ed25519Key(bytes) : readKeyDer(bytes));
 }
 
 function one(key: TokenKey | string, option: string): KeyTextContent {
   if (typeof key === 'string') throw new SetupError(option, key, REMEDY);
-  return { keys: [key], leftOut: [], isSet: false };
+  return { keys: [key], notes: [], isSet: false };
 }
 
 function readJson(text: string, encoding: KeySpec['encoding'], option: string): KeyTextContent {
@@ -67,25 +94,18 @@ function readJson(text: string, encoding: KeySpec['encoding'], option: string): 
   return set;
 }
 
-/** The JSON object that bytes are; undefined where they are none, or an ambiguous one. */
-export function parseKeyJson(bytes: Uint8Array): Record<string, unknown> | undefined {
-  if (isJsonFault(scanJsonObject(bytes))) return undefined;
-  const text = decodeUtf8(bytes);
-  return text === undefined ? undefined : (JSON.parse(text) as Record<string, unknown>);
-}
-
 /** The keys of a JWKS (RFC 7517 §5); a text that says why it is none. */
 export function readKeySet({ keys }: Readonly<Record<string, unknown>>): KeyTextContent | string {
   if (!Array.isArray(keys)) return 'the key set has no list of keys';
   if (keys.length > MAX_SET_KEYS)
     return `the key set has ${keys.length} keys; at most ${MAX_SET_KEYS} are taken`;
   const found: TokenKey[] = [];
-  const leftOut: string[] = [];
+  const notes: string[] = [];
   for (const [i, member] of (keys as readonly unknown[]).entries()) {
     const isObject = typeof member === 'object' && member !== null && !Array.isArray(member);
     const key = isObject ? tokenKeyOfJwk(member as Record<string, unknown>) : 'it is no object';
-    if (typeof key === 'string') leftOut.push(`key ${i + 1} of the set is left out: ${key}`);
+    if (typeof key === 'string') notes.push(`key ${i + 1} of the set is left out: ${key}`);
     else found.push(key);
   }
-  return { keys: found, leftOut, isSet: true };
+  return { keys: found, notes, isSet: true };
 }

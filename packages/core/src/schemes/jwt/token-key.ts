@@ -1,10 +1,14 @@
 /** A public or private key that proves tokens, from a JWK (RFC 7517) or DER: judged at once, imported by jose when it is used. */
 import type { CryptoKey, JWK, JWSHeaderParameters } from 'jose';
 import type { ProofKey } from '../../crypto/backend.ts';
+import { coordinateBytes, isOnCurve } from '../../crypto/curves.ts';
+import { type AsymmetricKey, ed25519Fault, type KeyType } from '../../crypto/key-der.ts';
+import type { PssLimits } from '../../crypto/pss-parameters.ts';
+import { bitLength, rsaFault } from '../../crypto/rsa.ts';
+import { type Jwk, jwkUseFault } from '../../keys/jwk.ts';
 import { SetupError } from '../../setup-error.ts';
 import { decodeBase64url, encodeBase64, encodeBase64url } from '../../text/bytes.ts';
-import { type KeyType, PUBLIC_KEY_JWT, type PublicKeyJwtAlgorithm } from './algorithms.ts';
-import { bitLength, type KeyDerInfo, readKeyDer } from './key-info.ts';
+import { PUBLIC_KEY_JWT, type PublicKeyJwtAlgorithm } from './algorithms.ts';
 import { parseSegment } from './token-text.ts';
 
 export interface TokenKey {
@@ -14,77 +18,110 @@ export interface TokenKey {
   readonly isPrivate: boolean;
   /** Whether it may prove tokens of that algorithm: its type, and what its JWK says of `alg`, `use`, `key_ops`. */
   fits(algorithm: PublicKeyJwtAlgorithm): boolean;
-  proof(algorithm: PublicKeyJwtAlgorithm): ProofKey;
+  /** @param report is told once where the runtime does not take the key, which then proves nothing. */
+  proof(algorithm: PublicKeyJwtAlgorithm, report?: (fault: string) => void): ProofKey;
 }
 
-/** RFC 7518 §3.3: at least 2048. Above 8192 a verification costs a millisecond and more. */
-const RSA_BITS = { least: 2048, most: 8192 };
-
-/** 65537 takes 3; a large one makes a verification as costly as a signature. */
-const MAX_EXPONENT_BYTES = 8;
-
-const CURVE_BYTES: Readonly<Record<string, number>> = { 'P-256': 32, 'P-384': 48, 'P-521': 66 };
+/** Above 8192 a verification costs a millisecond and more, and a DPoP proof’s key is the sender’s choice. */
+const MOST_RSA_BITS = 8192;
 
 const PUBLIC_MEMBERS = ['kty', 'crv', 'n', 'e', 'x', 'y'];
 const PRIVATE_MEMBERS = [...PUBLIC_MEMBERS, 'd', 'p', 'q', 'dp', 'dq', 'qi'];
 
-/** A key from a JWK; a text that says why it is none. */
-export function tokenKeyOfJwk(jwk: Readonly<Record<string, unknown>>): TokenKey | string {
-  const type = typeOfJwk(jwk);
+/** What the private members of each type must be, beside those of the public key (RFC 7518 §6). */
+const PRIVATE_NUMBERS: Readonly<Record<KeyType['kty'], readonly string[]>> = {
+  RSA: ['d', 'p', 'q', 'dp', 'dq', 'qi'],
+  EC: ['d'],
+  OKP: ['d'],
+};
+
+/**
+ * A key from a JWK; a text that says why it is none.
+ * @param isSenders whether it came with a request: whether a point is on its curve is left to the import then.
+ */
+export function tokenKeyOfJwk(jwk: Jwk, isSenders = false): TokenKey | string {
+  const type = typeOfJwk(jwk, isSenders);
   if (typeof type === 'string') return type;
-  const { kid, alg, use, key_ops: operations } = jwk;
+  const { kid, alg } = jwk;
   const isPrivate = jwk['d'] !== undefined;
-  const fault = judgeOperations(operations);
-  if (fault) return fault;
-  const mayProve =
-    (use === undefined || use === 'sig') &&
-    (!Array.isArray(operations) || operations.includes('verify') || operations.includes('sign'));
+  if (isPrivate && !PRIVATE_NUMBERS[type.kty].every((name) => bytesOf(jwk[name]))) {
+    return `its private members are not all there: ${PRIVATE_NUMBERS[type.kty].join(', ')} in base64url`;
+  }
+  if (jwk['key_ops'] !== undefined && !Array.isArray(jwk['key_ops'])) return 'its key_ops is no list';
+  const mayProve = jwkUseFault(jwk) === undefined;
   return {
     type,
     ...(typeof kid === 'string' && { kid }),
     isPrivate,
-    fits: (algorithm) => mayProve && (alg === undefined || alg === algorithm) && isOfType(type, algorithm),
-    proof: (algorithm) =>
-      createProof(algorithm, {
+    fits: (algorithm) =>
+      mayProve && (alg === undefined || sameName(alg) === sameName(algorithm)) && isOfType(type, algorithm),
+    proof(algorithm, report) {
+      const importers = {
         publicKey: async () => importJwk(pick(jwk, PUBLIC_MEMBERS), algorithm),
         ...(isPrivate && { privateKey: async () => importJwk(pick(jwk, PRIVATE_MEMBERS), algorithm) }),
-      }),
+      };
+      return createProof(algorithm, importers, report);
+    },
   };
+}
+
+/** EdDSA and Ed25519 are one (RFC 9864 §2.2), for there is no key of Ed448 here. */
+function sameName(algorithm: unknown): unknown {
+  return algorithm === 'EdDSA' ? 'Ed25519' : algorithm;
 }
 
 /** A key from SubjectPublicKeyInfo or PKCS#8; a text that says why it is none. */
-export function tokenKeyOfDer(der: Uint8Array): TokenKey | string {
-  const info = readKeyDer(der);
-  if (!info) return 'it is no RSA, EC (P-256, P-384, P-521) or Ed25519 key';
-  const fault = info.modulusBits === undefined ? undefined : judgeModulus(info.modulusBits);
-  if (fault) return fault;
+export function tokenKeyOf(key: AsymmetricKey | string): TokenKey | string {
+  if (typeof key === 'string') return key;
+  const { type, pss, modulusBits = 0 } = key;
+  if (modulusBits > MOST_RSA_BITS) return tooCostly(modulusBits);
   return {
-    type: info,
-    isPrivate: info.kind === 'private',
-    fits: (algorithm) => isOfType(info, algorithm),
-    proof: (algorithm) => createProof(algorithm, importersOfDer(der, info, algorithm)),
+    type,
+    isPrivate: key.pkcs8 !== undefined,
+    fits: (algorithm) => isOfType(type, algorithm) && allows(pss, algorithm),
+    proof: (algorithm, report) => createProof(algorithm, importersOf(key, algorithm), report),
   };
 }
 
-function typeOfJwk(jwk: Readonly<Record<string, unknown>>): KeyType | string {
+/** Whether a key for RSASSA-PSS only is for that algorithm: `PS512` has SHA-512, and a salt as long. */
+function allows(pss: PssLimits | undefined, algorithm: PublicKeyJwtAlgorithm): boolean {
+  if (!pss) return true;
+  const bits = algorithm.slice(2);
+  return (
+    algorithm.startsWith('PS') &&
+    pss.saltBytes <= Number(bits) / 8 &&
+    (pss.digest ?? `sha${bits}`) === `sha${bits}`
+  );
+}
+
+function tooCostly(bits: number): string {
+  return `an RSA key of ${bits} bits is too costly: at most ${MOST_RSA_BITS}`;
+}
+
+function typeOfJwk(jwk: Jwk, isSenders: boolean): KeyType | string {
   const { kty, crv, n, e, x, y } = jwk;
   if (kty === 'RSA') {
     const modulus = bytesOf(n);
     const exponent = bytesOf(e);
     if (!modulus || !exponent) return 'its n or e is no base64url';
-    if (exponent.length > MAX_EXPONENT_BYTES) return 'its e is too large';
-    return judgeModulus(bitLength(modulus)) ?? { kty };
+    const bits = bitLength(modulus);
+    return rsaFault(modulus, exponent) ?? (bits > MOST_RSA_BITS ? tooCostly(bits) : { kty });
   }
   if (kty === 'EC') {
-    const length = typeof crv === 'string' ? CURVE_BYTES[crv] : undefined;
+    const length = coordinateBytes(crv);
     if (length === undefined) return 'its curve is none of P-256, P-384, P-521';
-    if (bytesOf(x)?.length !== length || bytesOf(y)?.length !== length)
+    const [xBytes, yBytes] = [bytesOf(x), bytesOf(y)];
+    if (xBytes?.length !== length || yBytes?.length !== length)
       return `its x or y is no base64url of ${length} bytes`;
-    return { kty, crv: crv as string };
+    return isSenders || isOnCurve(crv as string, xBytes, yBytes)
+      ? { kty, crv: crv as string }
+      : `its x and y are no point of ${crv as string}`;
   }
   if (kty === 'OKP') {
     if (crv !== 'Ed25519') return 'its curve is not Ed25519';
-    return bytesOf(x)?.length === 32 ? { kty, crv } : 'its x is no base64url of 32 bytes';
+    const xBytes = bytesOf(x);
+    if (xBytes?.length !== 32) return 'its x is no base64url of 32 bytes';
+    return ed25519Fault(xBytes) ?? { kty, crv };
   }
   return 'its kty is none of RSA, EC, OKP';
 }
@@ -93,24 +130,12 @@ function bytesOf(value: unknown): Uint8Array | undefined {
   return typeof value === 'string' && value !== '' ? decodeBase64url(value) : undefined;
 }
 
-function judgeOperations(operations: unknown): string | undefined {
-  return operations === undefined || Array.isArray(operations) ? undefined : 'its key_ops is no list';
-}
-
-function judgeModulus(bits: number): string | undefined {
-  if (bits < RSA_BITS.least)
-    return `an RSA key must have at least ${RSA_BITS.least} bits, and it has ${bits}`;
-  return bits > RSA_BITS.most
-    ? `an RSA key of ${bits} bits is too costly: at most ${RSA_BITS.most}`
-    : undefined;
-}
-
 function isOfType({ kty, crv }: KeyType, algorithm: PublicKeyJwtAlgorithm): boolean {
   const wanted = PUBLIC_KEY_JWT[algorithm];
   return kty === wanted.kty && crv === wanted.crv;
 }
 
-function pick(jwk: Readonly<Record<string, unknown>>, members: readonly string[]): JWK {
+function pick(jwk: Jwk, members: readonly string[]): JWK {
   return Object.fromEntries(members.flatMap((name) => (jwk[name] === undefined ? [] : [[name, jwk[name]]])));
 }
 
@@ -124,36 +149,45 @@ async function importJwk(jwk: JWK, algorithm: PublicKeyJwtAlgorithm): Promise<Cr
   return (await importJWK(jwk, algorithm)) as CryptoKey;
 }
 
-function importersOfDer(der: Uint8Array, { kind }: KeyDerInfo, algorithm: PublicKeyJwtAlgorithm): Importers {
-  const label = kind === 'public' ? 'PUBLIC KEY' : 'PRIVATE KEY';
-  const pem = `-----BEGIN ${label}-----\n${encodeBase64(der)}\n-----END ${label}-----`;
-  if (kind === 'public') {
-    return { publicKey: async () => (await import('jose')).importSPKI(pem, algorithm) };
-  }
+function importersOf({ spki, pkcs8 }: AsymmetricKey, algorithm: PublicKeyJwtAlgorithm): Importers {
+  const privateKey = pkcs8 && pemOf('PRIVATE KEY', pkcs8);
   return {
-    privateKey: async () => (await import('jose')).importPKCS8(pem, algorithm),
+    ...(privateKey !== undefined && {
+      privateKey: async () => (await import('jose')).importPKCS8(privateKey, algorithm),
+    }),
     // WebCrypto verifies with a public key only, and derives none: the private key’s JWK holds it.
     async publicKey() {
-      const { exportJWK, importPKCS8 } = await import('jose');
-      const jwk = await exportJWK(await importPKCS8(pem, algorithm, { extractable: true }));
+      const { exportJWK, importPKCS8, importSPKI } = await import('jose');
+      if (spki) return importSPKI(pemOf('PUBLIC KEY', spki), algorithm);
+      const jwk = await exportJWK(await importPKCS8(privateKey ?? '', algorithm, { extractable: true }));
       return importJwk(pick({ ...jwk }, PUBLIC_MEMBERS), algorithm);
     },
   };
 }
 
+function pemOf(label: string, der: Uint8Array): string {
+  return `-----BEGIN ${label}-----\n${encodeBase64(der)}\n-----END ${label}-----`;
+}
+
 /** Imports at the first use, once; jose is loaded then, so that a gate of secrets never waits for it. */
-function createProof(algorithm: PublicKeyJwtAlgorithm, importers: Importers): ProofKey {
-  let publicKey: Promise<CryptoKey> | undefined;
-  let privateKey: Promise<CryptoKey> | undefined;
-  const imported = (load: () => Promise<CryptoKey>): Promise<CryptoKey> =>
+function createProof(
+  algorithm: PublicKeyJwtAlgorithm,
+  importers: Importers,
+  report: (fault: string) => void = () => {},
+): ProofKey {
+  let publicKey: Promise<CryptoKey | undefined> | undefined;
+  let privateKey: Promise<CryptoKey | undefined> | undefined;
+  const imported = (load: () => Promise<CryptoKey>): Promise<CryptoKey | undefined> =>
     load().catch(() => {
       // The runtime’s own words may quote the key: only our own pass.
-      throw new SetupError('keys', `a key is none for ${algorithm}`, 'Compare it with the issuer’s page.');
+      report(`this runtime takes the key as none for ${algorithm}: it proves nothing`);
+      return undefined;
     });
   return {
     async find(message, signatures) {
       publicKey ??= imported(importers.publicKey);
       const key = await publicKey;
+      if (!key) return -1;
       const { flattenedVerify } = await import('jose');
       const [protectedHeader = '', payload = ''] = String(message[0]).split('.');
       for (const [i, one] of signatures.entries()) {
@@ -171,6 +205,8 @@ function createProof(algorithm: PublicKeyJwtAlgorithm, importers: Importers): Pr
       if (!importers.privateKey) throw new Error('a public key cannot sign');
       privateKey ??= imported(importers.privateKey);
       const key = await privateKey;
+      if (!key)
+        throw new SetupError('keys', `a key is none for ${algorithm}`, 'Compare it with the issuer’s page.');
       const { FlattenedSign } = await import('jose');
       const [header = '', payload = ''] = String(message[0]).split('.');
       // jose writes the header anew, by JSON.stringify, as the scheme did: the same text.

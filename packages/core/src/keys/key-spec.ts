@@ -1,0 +1,64 @@
+/** How a key is given, and what forms a scheme's keys have. */
+import type { Algorithm, KeyMaterial } from '../crypto/backend.ts';
+
+/** `active` signs and verifies; `next` and `retiring` verify only; `revoked` does neither. */
+export type KeyState = 'active' | 'next' | 'retiring' | 'revoked';
+
+/** How a key's text becomes bytes. `prefixed` is the scheme's own form, e.g. `whsec_…`. */
+export type KeyEncoding =
+  | 'utf8'
+  | 'base64'
+  | 'base64url'
+  | 'hex'
+  | 'base32'
+  | 'pem'
+  /** One JSON Web Key: a secret’s (`oct`) for HMAC, a public or private one for tokens of those. */
+  | 'jwk'
+  /** A set of JSON Web Keys, of which a token’s `kid` chooses. */
+  | 'jwks'
+  | 'prefixed';
+
+export const KEY_ENCODINGS: readonly KeyEncoding[] = [
+  'utf8',
+  'base64',
+  'base64url',
+  'hex',
+  'base32',
+  'pem',
+  'jwk',
+  'jwks',
+  'prefixed',
+];
+
+export interface KeySpec {
+  /** Default `key-1`, `key-2`, … by position. */
+  readonly id?: string;
+  /**
+   * A text is read as `encoding` says: under `utf8` to the letter, quotes and line ends included; under the others line
+   * ends, blanks and missing padding do not matter. Bytes are the key itself.
+   */
+  readonly secret: string | Uint8Array;
+  /** Default: the scheme's. */
+  readonly encoding?: KeyEncoding;
+  /** Default `active`. */
+  readonly state?: KeyState;
+  /** Milliseconds since the epoch; the key is not accepted before. */
+  readonly fromMs?: number;
+  /** Milliseconds since the epoch; the key is not accepted from then on. */
+  readonly untilMs?: number;
+}
+
+/** One form of a scheme's keys. Where a scheme has several, a key's prefix tells which it is. */
+export interface KeyForm {
+  readonly algorithm: Algorithm;
+  /** Which of the scheme's signature labels this key proves; 0 where there is one. */
+  readonly variant: number;
+  readonly kind: KeyMaterial['kind'];
+  readonly encoding: Exclude<KeyEncoding, 'prefixed'>;
+  /** Cut off before decoding, e.g. `whsec_`. */
+  readonly prefix?: string;
+  /** How the platform's keys begin, where that is part of the key: for words about another one. */
+  readonly begins?: string;
+  /** The least length that a standard demands, in bytes; a shorter key is warned of, a shorter JWK refused. */
+  readonly least?: { readonly bytes: number; readonly source: string };
+}

@@ -1,0 +1,258 @@
+/** One configured key: which of the scheme's forms it has, and the material that it stands for. Judged by its shape. */
+import type { KeyMaterial } from '../crypto/backend.ts';
+import { SEQUENCE } from '../crypto/der.ts';
+import { readKeyDer } from '../crypto/key-der.ts';
+import { SetupError } from '../setup-error.ts';
+import { decodeUtf8, utf8 } from '../text/bytes.ts';
+import { base64Bytes } from './base64-text.ts';
+import {
+  decodeKeyText,
+  isFault,
+  type KeyTextFault,
+  likenessOfKey,
+  type TextEncoding,
+  unwrapped,
+} from './decode-key-text.ts';
+import { isKeyJson, jwkUseFault, parseKeyJson } from './jwk.ts';
+import { publicKeyShape } from './key-shape.ts';
+import type { KeyEncoding, KeyForm, KeySpec } from './key-spec.ts';
+import { keyWarnings } from './key-warnings.ts';
+import { isPem, pemBytes } from './pem.ts';
+
+export interface ReadKey {
+  readonly form: KeyForm;
+  readonly material: KeyMaterial;
+  readonly warnings: readonly string[];
+}
+
+/** What was read, before it is looked at as a key. */
+interface Content {
+  readonly form: KeyForm;
+  readonly bytes: Uint8Array;
+  readonly notes: readonly string[];
+  /** Whether the text is the key to the letter. */
+  readonly isLiteral?: boolean;
+  /** Whether the bytes are DER already. */
+  readonly isDer?: boolean;
+}
+
+/** @throws SetupError naming the option and the remedy; never quotes the key. */
+export function readKey({ secret, encoding }: KeySpec, forms: readonly KeyForm[], option: string): ReadKey {
+  if (typeof secret !== 'string' && !(secret instanceof Uint8Array)) {
+    throw new SetupError(option, 'there is no secret', 'Give the key’s text or bytes.');
+  }
+  if (isBlankSecret(secret)) {
+    throw new SetupError(
+      option,
+      'the secret is empty or only white space',
+      'Set it; an unset environment variable is the usual cause.',
+    );
+  }
+  const first = forms[0] as KeyForm;
+  const takesSecrets = forms.some(({ kind }) => kind === 'secret');
+  const takesPublic = forms.some(({ kind }) => kind !== 'secret');
+  // A PEM’s dashes are letters of base64url: no other encoding may have it.
+  const isPublicText = takesPublic && typeof secret === 'string' && isPem(secret) && isPemEncoding(encoding);
+  const shape =
+    takesSecrets && !isPublicText && !isPrefixed(secret, forms) ? publicKeyShape(secret) : undefined;
+  if (shape) throw notSecret(shape, option);
+  const content =
+    typeof secret === 'string'
+      ? readText(secret, encoding, forms)
+      : readBytes(secret, forms.find(({ prefix }) => prefix === undefined) ?? first);
+  if ('problem' in content) throw new SetupError(option, content.problem, content.remedy);
+  const { form, bytes, notes } = content;
+  if (form.kind !== 'secret') return { form, material: publicMaterial(content), warnings: notes };
+  const decodedShape = publicKeyShape(bytes);
+  if (decodedShape) throw notSecret(decodedShape, option);
+  const text = typeof secret === 'string' ? secret : undefined;
+  const warnings = keyWarnings({ form, text, bytes, isLiteral: content.isLiteral ?? false });
+  return { form, material: { kind: 'secret', bytes }, warnings: [...notes, ...warnings] };
+}
+
+/** Whether nothing can be seen of a text. Bytes are a key whatever they are: of blanks only where they are none. */
+export function isBlankSecret(secret: string | Uint8Array): boolean {
+  return typeof secret === 'string'
+    ? /^[\s\0-\x20\u00ad\u200b-\u200f\u2060\ufeff]*$/.test(secret)
+    : secret.length === 0;
+}
+
+function isPemEncoding(encoding: KeyEncoding | undefined): boolean {
+  return encoding === undefined || encoding === 'pem';
+}
+
+function isPrefixed(secret: string | Uint8Array, forms: readonly KeyForm[]): boolean {
+  return typeof secret === 'string' && prefixedForm(unlabelled(secret), forms) !== undefined;
+}
+
+function notSecret(shape: string, option: string): SetupError {
+  return new SetupError(
+    option,
+    `it is ${shape}, and this scheme takes a shared secret: who knows the key could sign`,
+    'Give the shared secret; or, where requests are signed with such a key, set the algorithm to that.',
+  );
+}
+
+function readBytes(bytes: Uint8Array, form: KeyForm): Content | KeyTextFault {
+  // A file's bytes that were not made a text.
+  const text = form.kind === 'secret' || bytes[0] === 0x30 ? undefined : decodeUtf8(bytes);
+  if (text !== undefined && isPem(text)) return readPem(text, [form]);
+  return { form, bytes, notes: [] };
+}
+
+function readText(
+  text: string,
+  encoding: KeyEncoding | undefined,
+  forms: readonly KeyForm[],
+): Content | KeyTextFault {
+  const first = forms[0] as KeyForm;
+  if (encoding === 'pem' || (encoding === undefined && isPem(text))) return readPem(text, forms);
+  if (encoding === 'jwks')
+    return { problem: 'a key set is not taken by this scheme', remedy: 'Give one key of it.' };
+  if (encoding === 'jwk' || (encoding === undefined && isKeyJson(text))) return readJwk(text, first);
+  const bare = unlabelled(text);
+  const prefixed = encoding === 'utf8' ? undefined : prefixedForm(bare, forms);
+  if (prefixed) return readPrefixed(bare, prefixed, encoding);
+  if (encoding === 'prefixed') {
+    const known = forms.flatMap(({ prefix }) => prefix ?? []).join(', ');
+    return {
+      problem: 'the key lacks its prefix',
+      remedy: known ? `Known prefixes: ${known}.` : 'This scheme has none.',
+    };
+  }
+  if (first.kind !== 'secret' && encoding === undefined) return readPublic(text, first);
+  const read = encoding ?? first.encoding;
+  const decoded = decodeKeyText(text, read as TextEncoding);
+  if (isFault(decoded)) return decoded;
+  const content = { form: first, ...decoded, isLiteral: read === 'utf8' };
+  return first.kind === 'secret' ? content : (publicFault(content, text, read) ?? content);
+}
+
+/** Standard Webhooks’ label of a signature, which some dashboards put before the key as well. */
+function unlabelled(text: string): string {
+  return unwrapped(text).replace(/^v1a?,(?=wh(?:sec|sk|pk)_)/, '');
+}
+
+function prefixedForm(text: string, forms: readonly KeyForm[]): (KeyForm & { prefix: string }) | undefined {
+  return forms.find(
+    (form): form is KeyForm & { prefix: string } => form.prefix !== undefined && text.startsWith(form.prefix),
+  );
+}
+
+function readPrefixed(
+  text: string,
+  form: KeyForm & { prefix: string },
+  encoding: KeyEncoding | undefined,
+): Content | KeyTextFault {
+  const rest = text.slice(form.prefix.length);
+  if (rest.includes(form.prefix)) {
+    return { problem: `the text holds ${form.prefix} twice`, remedy: 'Give each key its own entry.' };
+  }
+  const read = encoding === undefined || encoding === 'prefixed' ? form.encoding : encoding;
+  const decoded = decodeKeyText(rest, read as TextEncoding);
+  if (isFault(decoded)) return decoded;
+  const content = { form, ...decoded };
+  return form.kind === 'secret' ? content : (publicFault(content, rest, read) ?? content);
+}
+
+/** RFC 7518 §6.4: the secret of a JWK whose `kty` is `oct`; of the scheme’s algorithm, where it names one. */
+function readJwk(text: string, form: KeyForm): Content | KeyTextFault {
+  const jwk = parseKeyJson(utf8(unwrapped(text)));
+  if (!jwk)
+    return {
+      problem: 'the text is no JSON object of unique names',
+      remedy: 'Give one JWK: {"kty":"oct","k":"…"}.',
+    };
+  if (form.kind !== 'secret') {
+    return { problem: 'a JWK is not taken by this scheme', remedy: 'Give the key as a PEM of a PUBLIC KEY.' };
+  }
+  const bytes = jwk['kty'] === 'oct' && typeof jwk['k'] === 'string' ? base64Bytes(jwk['k']) : undefined;
+  if (!bytes?.length)
+    return {
+      problem: 'the JWK has no kty oct and k in base64url',
+      remedy: 'Give the JWK of the shared secret.',
+    };
+  const use = jwkUseFault(jwk);
+  if (use)
+    return {
+      problem: `the JWK is not for signatures: ${use}`,
+      remedy: 'Give the key that requests are signed with.',
+    };
+  const { alg } = jwk;
+  const wanted = JWK_ALGORITHMS[form.algorithm];
+  if (alg !== undefined && alg !== wanted?.name) {
+    return {
+      problem: `the JWK’s alg is not ${wanted?.name ?? 'one of this scheme'}`,
+      remedy: 'Set the algorithm to the key’s, or give the key for this one.',
+    };
+  }
+  if (wanted && (form.least || alg !== undefined) && bytes.length < wanted.bytes) {
+    return {
+      problem: `the JWK’s key is ${bytes.length} bytes long; ${wanted.name} demands at least ${wanted.bytes} (RFC 7518 §3.2)`,
+      remedy: 'Make a longer one.',
+    };
+  }
+  return { form, bytes, notes: [] };
+}
+
+const JWK_ALGORITHMS: Readonly<
+  Partial<Record<KeyForm['algorithm'], { readonly name: string; readonly bytes: number }>>
+> = {
+  'hmac-sha1': { name: 'HS1', bytes: 20 },
+  'hmac-sha256': { name: 'HS256', bytes: 32 },
+  'hmac-sha384': { name: 'HS384', bytes: 48 },
+  'hmac-sha512': { name: 'HS512', bytes: 64 },
+};
+
+function readPem(text: string, forms: readonly KeyForm[]): Content | KeyTextFault {
+  const form = forms.find((one) => one.kind !== 'secret');
+  if (!form)
+    return {
+      problem: 'this scheme takes a shared secret, not a PEM key',
+      remedy: 'Compare it with the provider’s page.',
+    };
+  const der = pemBytes(text);
+  return der instanceof Uint8Array ? { form, bytes: der, notes: [], isDer: true } : der;
+}
+
+/** A public key whose encoding is not given: 32 bytes in hex are no key in base64. */
+function readPublic(text: string, form: KeyForm): Content | KeyTextFault {
+  if (form.algorithm === 'ed25519') {
+    const hex = decodeKeyText(text, 'hex');
+    if (!isFault(hex) && isRawLength(hex.bytes)) return { form, ...hex };
+  }
+  const decoded = decodeKeyText(text, form.encoding as TextEncoding);
+  if (isFault(decoded)) return decoded;
+  const content = { form, ...decoded };
+  return publicFault(content, text, form.encoding) ?? content;
+}
+
+/** What the text looks like, where its bytes are no key. */
+function publicFault(
+  { form, bytes }: Content,
+  text: string,
+  encoding: KeyEncoding,
+): KeyTextFault | undefined {
+  if (form.algorithm === 'ed25519' && isRawLength(bytes)) return undefined;
+  const fault = readKeyDer(bytes);
+  if (typeof fault !== 'string') return undefined;
+  const likeness = likenessOfKey(text, encoding);
+  if (likeness) return likeness;
+  const isShort = form.algorithm === 'ed25519' && bytes[0] !== SEQUENCE;
+  return {
+    problem: isShort ? `an Ed25519 key has 32 bytes, and this has ${bytes.length}` : fault,
+    remedy: 'Give a PEM of a PUBLIC KEY; compare it with the provider’s page.',
+  };
+}
+
+function isRawLength({ length }: Uint8Array): boolean {
+  return length === 32 || length === 64;
+}
+
+function publicMaterial({ form, bytes, isDer }: Content): KeyMaterial {
+  // Standard Webhooks' whsk_ keys are seed ‖ public key; no Ed25519 public key has 64 bytes.
+  if (isDer || form.algorithm !== 'ed25519' || !isRawLength(bytes))
+    return { kind: 'public', format: 'der', bytes };
+  const kind = bytes.length === 64 ? 'private' : (form.kind as 'public' | 'private');
+  return { kind, format: 'raw', bytes };
+}

@@ -1,0 +1,160 @@
+/** What an operator should know of a key that is taken: a key that nobody would choose is mostly a mistake. */
+import { decodeUtf8 } from '../text/bytes.ts';
+import type { KeyForm } from './key-spec.ts';
+
+/** A secret shorter than this is warned of: RFC 2104 §3 discourages keys shorter than the digest. */
+const SHORT_KEY_BYTES = 16;
+
+/** Fewer different bytes than this are no accident: of 16 random letters of hex one key in 10⁶ has so few. */
+const FEW_BYTES = 5;
+
+/** What of a key is judged. */
+export interface WeighedKey {
+  readonly form: KeyForm;
+  /** As it was given. */
+  readonly text: string | undefined;
+  /** The secret’s bytes. */
+  readonly bytes: Uint8Array;
+  /** Whether the text is the key to the letter. */
+  readonly isLiteral: boolean;
+}
+
+/** Sentences without their dot; none quotes the key. */
+export function keyWarnings(key: WeighedKey): readonly string[] {
+  const { form, bytes, isLiteral } = key;
+  const text = (key.text ?? decodeUtf8(bytes) ?? '').trim().replace(/^["'`“]|["'`”]$/g, '');
+  return [
+    ...lengthWarnings(form, bytes),
+    ...(isLiteral && key.text !== undefined ? letterWarnings(key.text) : []),
+    ...likenessWarnings(text, form),
+    ...varietyWarnings(text, bytes),
+  ];
+}
+
+function lengthWarnings({ least }: KeyForm, { length }: Uint8Array): readonly string[] {
+  if (least && length < least.bytes)
+    return [`the key is ${length} bytes long; ${least.source} demands at least ${least.bytes}`];
+  return length < SHORT_KEY_BYTES
+    ? [`the key is ${length} bytes long; at least ${SHORT_KEY_BYTES} are advised`]
+    : [];
+}
+
+/** A key that is used to the letter: what stands around it, or in it, was hardly meant. */
+function letterWarnings(text: string): readonly string[] {
+  const warnings: string[] = [];
+  if (/^(["'`]).*\1$/s.test(text.trim()) || /^“.*”$/s.test(text.trim())) {
+    warnings.push(
+      'the key stands in quotes, and they are part of it. In cmd, write set NAME=…, without quotes',
+    );
+  }
+  if (/[\r\n]$/.test(text)) warnings.push('the key ends with a line end, which is part of it');
+  else if (/[\r\n]/.test(text)) warnings.push('the key holds a line end, which is part of it');
+  if (/^[^\S\r\n]|[^\S\r\n]$/.test(text.replace(/^\ufeff/, ''))) {
+    warnings.push('the key begins or ends with white space, which is part of it');
+  }
+  if (text.startsWith('\ufeff')) warnings.push('the key begins with a byte order mark, which is part of it');
+  if (/\\[nrt]$/.test(text))
+    warnings.push('the key ends with a backslash and a letter, which are part of it');
+  if (/[\0\u00ad\u200b-\u200f\u2060]/.test(text))
+    warnings.push('the key holds characters that cannot be seen');
+  if (text.includes('\ufffd'))
+    warnings.push('the key was no UTF-8 where it was read: characters of it are lost');
+  return warnings;
+}
+
+interface Likeness {
+  readonly pattern: RegExp;
+  readonly name: string;
+  /** Whether a token that is a secret itself may well be this. */
+  readonly isToken?: boolean;
+}
+
+const LIKENESSES: readonly Likeness[] = [
+  { pattern: /^[sr]k_(?:live|test)_/, name: 'an API key of Stripe', isToken: true },
+  { pattern: /^pk_(?:live|test)_/, name: 'a publishable key of Stripe, which anybody may know' },
+  { pattern: /^(?:gh[pousr]_|github_pat_)/, name: 'an access token of GitHub', isToken: true },
+  { pattern: /^glpat-/, name: 'an access token of GitLab', isToken: true },
+  { pattern: /^(?:xox[a-z]-|xoxe\.|xapp-)/, name: 'a token of Slack', isToken: true },
+  { pattern: /^(?:AKIA|ASIA)[A-Z0-9]{16}$/, name: 'an access key id of AWS, which is no secret' },
+  { pattern: /^AIza[\w-]{30,}$/, name: 'an API key of Google', isToken: true },
+  { pattern: /^shp(?:at|ca|pa)_/, name: 'an access token of Shopify', isToken: true },
+  { pattern: /^SG\.[\w-]{16,}\./, name: 'an API key of SendGrid', isToken: true },
+  { pattern: /^(?:AC|SK)[\da-f]{32}$/, name: 'an id of Twilio, which is no secret' },
+  { pattern: /^sk-(?:proj-|ant-)?[\w-]{20,}$/, name: 'an API key of a language model', isToken: true },
+  { pattern: /^npm_[A-Za-z\d]{30,}$/, name: 'an access token of npm', isToken: true },
+  { pattern: /^(?:v1,)?wh(?:sec|sk|pk)_/, name: 'a signing secret of Stripe or Standard Webhooks' },
+  {
+    pattern: /^[\w-]{10,}\.[\w-]{10,}\.[\w-]*$/,
+    name: 'a JSON Web Token, not the key that signs one',
+    isToken: true,
+  },
+];
+
+/** What reads like something that a program should have filled in. */
+const UNFILLED: readonly RegExp[] = [
+  /\$\{|\$\(|\{\{|<%/,
+  /^\$(?:env:)?[A-Za-z_]\w*$/i,
+  /^%[A-Za-z_]\w*%$/,
+  /^<[^<>]+>$/,
+  /^(?:env|file|vault|secret|ssm|op):/i,
+  /^(?:process\.env|os\.environ|import\.meta\.env)\b/,
+  /^[A-Z][A-Z\d]*(?:_[A-Z\d]+)*_(?:KEY|SECRET|TOKEN|PASSWORD)$/,
+];
+
+/** Words that only an example, or nobody’s secret, is made of. */
+const PLACEHOLDER_WORDS: ReadonlySet<string> = new Set(
+  '01234567 012345678 0123456789 0123456789abcdef 123 1234 12345 123456 1234567 12345678 123456789 1234567890 a abc abcd abcdef abcdefg abcdefgh abcdefghijklmnop abcdefghijklmnopqrstuvwxyz admin an and api app approov asdf bar baz cafebabe change changed changeme client deadbeef default demo dev development dummy enter example fake false fixme flowent foo for github good here hmac hunter2 in incode insert is it jwt key keys letmein local localhost long me my nil none not null object of our pass passw0rd passwd password paste placeholder please private prod production put qux qwerty qwertyuiop random real replace root safe sample secret secrets secure set sha256 shared signature signing slack some staging string stripe strong super tbd test testing tests text the this todo token tokens top true undefined user value very webhook webhooks with your'.split(
+    ' ',
+  ),
+);
+
+const MAX_PLACEHOLDER_CHARS = 64;
+
+function likenessWarnings(text: string, { begins, prefix, algorithm }: KeyForm): readonly string[] {
+  if (text === '') return [];
+  const own = begins ?? prefix;
+  const isOwn = own !== undefined && text.replace(/^v1a?,/, '').startsWith(own);
+  const isToken = algorithm === 'shared-token';
+  const warnings: string[] = [];
+  const like = isOwn
+    ? undefined
+    : LIKENESSES.find((one) => one.pattern.test(text) && !(isToken && one.isToken));
+  const hint = begins === undefined ? '' : ` (this platform’s secrets begin with ${begins})`;
+  if (like) {
+    warnings.push(`the key looks like ${like.name}${hint}: is it the one that requests are signed with?`);
+  }
+  if (/^(?:bearer|basic|token|sha\d+)[ =:]/i.test(text)) {
+    warnings.push('the key begins as a header’s value does (Bearer, sha256=), which is part of it');
+  }
+  if (/^[a-z][a-z\d+.-]*:\/\//i.test(text)) warnings.push('the key is an address, not what is found there');
+  else if (UNFILLED.some((pattern) => pattern.test(text))) {
+    warnings.push(
+      `the key reads like a variable that nothing filled in: in a configuration write \${env:NAME}`,
+    );
+  }
+  if (isPlaceholder(text)) {
+    warnings.push('the key is a placeholder of an example, which anybody can guess');
+  }
+  return warnings;
+}
+
+/** Whether a text is nothing but such words, with signs between and digits behind them. */
+function isPlaceholder(text: string): boolean {
+  const letters = text.toLowerCase().replace(/[^a-z\d]+/g, '');
+  const bare = letters.replace(/\d+$/, '') || letters;
+  if (bare === '' || letters.length > MAX_PLACEHOLDER_CHARS) return false;
+  if (/^(.)\1*$/.test(bare)) return true;
+  // How far words reach: by place, so that no text takes long.
+  const ends = [true];
+  for (let end = 1; end <= bare.length; end++) {
+    ends[end] = ends.some((isEnd, start) => isEnd && PLACEHOLDER_WORDS.has(bare.slice(start, end)));
+  }
+  return ends[bare.length] === true;
+}
+
+function varietyWarnings(text: string, bytes: Uint8Array): readonly string[] {
+  if (new Set(bytes).size < FEW_BYTES && bytes.length >= FEW_BYTES) {
+    return [`the key has only ${new Set(bytes).size} different bytes: it is no random one`];
+  }
+  return /^(.{1,8})\1+$/.test(text) ? ['the key repeats a few characters: it is no random one'] : [];
+}
