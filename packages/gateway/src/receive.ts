@@ -6,6 +6,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { effectiveRequest, type MaybePromise, REFUSALS, type RefusalReason } from '@countersign/core';
 import { refusalAnswer } from './answers/refusal-answer.ts';
+import { withRequestId } from './answers/request-id.ts';
 import type { Judged, Reply } from './call.ts';
 import type { TrustedProxies } from './client-address.ts';
 import { Connection } from './connection.ts';
@@ -102,12 +103,12 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   };
 
   const respond = (exchange: Exchange, judged: Judged, hangUp = false): void => {
-    const { answer } = judged;
     if (exchange.answered) {
-      dropBody(answer.body);
+      dropBody(judged.answer.body);
       return;
     }
     exchange.answered = true;
+    const answer = withRequestId(judged.answer, exchange.requestId);
     if (hangUp) {
       exchange.connection.isOver = true;
       sendAnswerAndHangUp(exchange.response, answer);
@@ -205,7 +206,8 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     if (found.value.kind === 'own') {
       if (!OWN_METHODS.includes(exchange.method))
         return refuse(exchange, 'method-not-allowed', { headers: OWN_ALLOW });
-      return sender.send(response, found.value.answer(), isDraining() || !endsSoon(exchange));
+      const answer = withRequestId(found.value.answer(), exchange.requestId);
+      return sender.send(response, answer, isDraining() || !endsSoon(exchange));
     }
     if (found.value.kind === 'session') return receiveSession(exchange, found.value.place);
     const { gates } = found.value;

@@ -50,7 +50,7 @@ export function resultAnswer(result: Result, title: string, call: Call): HttpAns
       return {
         status: 200,
         headers: [...pageHeaders(framedBySite(call)), ...AT_ONCE],
-        body: new BodyStream(result.updates, progressForm(result.title ?? title), failed),
+        body: new BodyStream(result.updates, progressForm(result.title ?? title, call.requestId), failed),
       };
   }
 }

@@ -2,7 +2,7 @@
 import { ActionError } from '../actions.ts';
 import { html } from '../results/html.ts';
 import type { BodyForm } from './body-stream.ts';
-import { CLOSE_DOCUMENT, openDocument } from './page-document.ts';
+import { CLOSE_DOCUMENT, openDocument, requestFooter } from './page-document.ts';
 
 /** Parts as they are. A failure breaks the answer off: half a file must not look like a whole one. */
 export const plainForm: BodyForm = {
@@ -19,8 +19,8 @@ export const plainForm: BodyForm = {
  * A page whose list of steps grows. The last step is the one that is going on while its list is the last of the page:
  * what follows the list ends it, and so no script is needed.
  */
-export function progressForm(title: string): BodyForm {
-  const close = (last: unknown): string => `</ol>\n${last}${CLOSE_DOCUMENT}`;
+export function progressForm(title: string, requestId: string): BodyForm {
+  const close = (last: unknown): string => `</ol>\n${last}${requestFooter(requestId)}${CLOSE_DOCUMENT}`;
   return {
     head: `${openDocument(title)}<ol class="steps" aria-live="polite">\n`,
     chunk: (value) => `${html`<li>${value}</li>`}\n`,

@@ -16,7 +16,13 @@ export function corsHeaders(
   const vary = ['vary', 'origin'];
   // A browser sends the serialised origin and nothing else (RFC 6454 §7); `null` is no origin.
   if (typeof origin !== 'string' || originOf(origin) !== origin || !origins.includes(origin)) return vary;
-  return [...vary, 'access-control-allow-origin', origin, 'access-control-expose-headers', 'retry-after'];
+  return [
+    ...vary,
+    'access-control-allow-origin',
+    origin,
+    'access-control-expose-headers',
+    'retry-after, x-request-id',
+  ];
 }
 
 /** Headers of the answer to a preflight. */
