@@ -34,6 +34,7 @@ export default defineConfig({
           include: [
             'packages/core/test/{vectors,schemes,keys,any-input,refuse-head}.test.ts',
             'packages/core/test/keys/*.test.ts',
+            'packages/core/test/request-from.test.ts',
             'packages/core/test/client/*.test.ts',
             'packages/core/test/message-signatures/*.test.ts',
             'packages/core/test/tokens/*.test.ts',

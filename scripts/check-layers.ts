@@ -42,6 +42,7 @@ const CORE_LAYERS: readonly Layer[] = [
       'keys.ts',
       'keys/',
       'freshness.ts',
+      'given.ts',
       'headers.ts',
       'options.ts',
       'setup-error.ts',
@@ -57,6 +58,7 @@ const CORE_LAYERS: readonly Layer[] = [
       'provider.ts',
       'scheme.ts',
       'gate.ts',
+      'given.ts',
       'options.ts',
       'setup-error.ts',
     ],
@@ -64,6 +66,7 @@ const CORE_LAYERS: readonly Layer[] = [
   {
     of: 'pipeline.ts',
     may: [
+      'and-then.ts',
       'crypto/',
       'effective-request.ts',
       'gate.ts',

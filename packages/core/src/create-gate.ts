@@ -1,7 +1,10 @@
 /** Puts a gate together: provider or scheme, keys, clock, replay guard. */
+import { andThen } from './and-then.ts';
+import { DRAFT_MEMBERS, draftExtras } from './draft.ts';
 import { HOUR, MAX_DURATION_MS, MINUTE } from './freshness.ts';
 import type { Draft, Gate, GateOptions } from './gate.ts';
-import { HeaderList, type HeaderSource } from './headers.ts';
+import { checkedClock, checkGateOptions } from './gate-options.ts';
+import { describeGiven } from './given.ts';
 import { createClaimMaker } from './identity.ts';
 import { createKeyRing, type KeyRing } from './keys.ts';
 import { createLeases } from './leases.ts';
@@ -9,21 +12,22 @@ import { MemoryReplayGuard } from './memory-replay-guard.ts';
 import type { MaybePromise, Repeats, SignedRequest, Verdict } from './model.ts';
 import { judge, type PipelineGate, pass, refuseHead } from './pipeline.ts';
 import { createProvider, findProvider } from './providers/registry.ts';
+import { headFrom, type RequestSource, settledRequest } from './request-from.ts';
 import type { Scheme } from './scheme.ts';
 import { createDeclaredScheme } from './schemes/declared.ts';
 import { SetupError } from './setup-error.ts';
-import { utf8 } from './text/bytes.ts';
 
 const DEFAULT_MAX_BODY_BYTES = 1024 * 1024;
 
 /**
  * Builds a gate.
- * @throws SetupError for an unknown provider or option, for no keys, an empty one, or one that does not decode.
+ * @throws SetupError for an unknown provider or option, or one of the wrong kind, for no keys, an empty one, or one that does not decode.
  */
 export function createGate(options: GateOptions): Gate {
+  checkGateOptions(options, (id) => findProvider(id)?.options.map(({ name }) => name) ?? []);
   const scheme = schemeOf(options);
   const id = options.id ?? scheme.name;
-  const { now = Date.now } = options;
+  const now = options.now ? checkedClock(options.now) : Date.now;
   const leaseMs = durationOf(options, 'leaseMs') ?? MINUTE;
   let replay = options.replay;
   const gate: PipelineGate = {
@@ -48,44 +52,42 @@ export function createGate(options: GateOptions): Gate {
     coverage: scheme.coverage,
     proofHeaders: scheme.proofHeaders,
     scheme,
-    refuseHead: (head) => refuseHead(gate, head),
-    verify: (request) => judge(gate, request),
-    receive: (request, act) => pass(gate, request, act),
+    refuseHead: (head) => refuseHead(gate, headFrom(head)),
+    verify: (source) => andThen(settledRequest(source, gate.maxBodyBytes), (request) => judge(gate, request)),
+    receive(source, act) {
+      if (typeof act !== 'function') {
+        throw new SetupError(
+          'act',
+          `it is ${describeGiven(act)}`,
+          'Give a function: gate.receive(request, () => …).',
+        );
+      }
+      return andThen(settledRequest(source, gate.maxBodyBytes), (request) =>
+        pass(gate, request, (accepted, claim) => act(accepted, claim, request)),
+      );
+    },
     sign: (draft) => signDraft(gate, draft),
   };
 }
 
 /** Judges one request. Builds a gate each time: for many requests, keep the gate. */
-export function verify(request: SignedRequest, options: GateOptions): MaybePromise<Verdict> {
+export function verify(request: RequestSource, options: GateOptions): MaybePromise<Verdict> {
   return createGate(options).verify(request);
 }
 
 /** Signs one request. */
-export function sign(draft: Draft, options: GateOptions): MaybePromise<SignedRequest> {
+export function sign(draft: Draft | Request, options: GateOptions): MaybePromise<SignedRequest> {
   return createGate(options).sign(draft);
 }
 
-/** What a request is made from; a text body stands for its UTF-8 bytes. */
-export interface RequestParts {
-  readonly method: string;
-  readonly url: string;
-  readonly headers?: HeaderSource;
-  readonly body?: Uint8Array | string;
-}
-
-/** A `SignedRequest` from its parts. */
-export function signedRequest({ method, url, headers = [], body = '' }: RequestParts): SignedRequest {
-  return {
-    method,
-    url,
-    headers: HeaderList.from(headers),
-    body: typeof body === 'string' ? utf8(body) : body,
-  };
-}
-
-function signDraft({ scheme, keys, now }: PipelineGate, draft: Draft): MaybePromise<SignedRequest> {
-  const timestampMs = draft.timestampMs ?? now();
-  return scheme.sign({ ...draft, ...signedRequest(draft), timestampMs, key: keys.signing(now()) });
+function signDraft(
+  { scheme, keys, now, maxBodyBytes }: PipelineGate,
+  draft: Draft | Request,
+): MaybePromise<SignedRequest> {
+  return andThen(settledRequest(draft, maxBodyBytes, DRAFT_MEMBERS), (request) => {
+    const { timestampMs = now(), ...extras } = draftExtras(draft);
+    return scheme.sign({ ...extras, ...request, timestampMs, key: keys.signing(now()) });
+  });
 }
 
 function repeatsOf({ provider }: GateOptions): Repeats {

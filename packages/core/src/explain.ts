@@ -1,9 +1,13 @@
 /** Explains a verdict to an operator: the ten steps with what each read, and the messages that were compared. */
+import { andThen } from './and-then.ts';
 import type { Message } from './crypto/backend.ts';
 import type { Gate } from './gate.ts';
+import { describeGiven, memberOf } from './given.ts';
 import type { MaybePromise, SignedRequest, Verdict } from './model.ts';
 import { REFUSALS, type Refusal, STEPS, type Step } from './refusals.ts';
+import { type RequestSource, requestFrom } from './request-from.ts';
 import { extract, Passage } from './scheme.ts';
+import { SetupError } from './setup-error.ts';
 import { concatBytes, latin1, utf8 } from './text/bytes.ts';
 
 /** One line of evidence. Holds no secret, no token and no signature. */
@@ -36,12 +40,17 @@ export interface Explanation {
   readonly refusal?: Refusal;
 }
 
-/** Judges the request once more and tells what was read. For the operator: never show it to the sender. */
-export function explain(gate: Gate, request: SignedRequest): MaybePromise<Explanation> {
-  const verdict = gate.verify(request);
-  return verdict instanceof Promise
-    ? verdict.then((settled) => explained(gate, request, settled))
-    : explained(gate, request, verdict);
+/**
+ * Judges the request once more and tells what was read. For the operator: never show it to the sender.
+ * @throws SetupError for what is no request; see `requestFrom`.
+ */
+export function explain(gate: Gate, source: RequestSource): MaybePromise<Explanation> {
+  if (typeof memberOf(gate, 'verify') !== 'function') {
+    throw new SetupError('gate', `it is ${describeGiven(gate)}`, 'Give what createGate returns.');
+  }
+  return andThen(requestFrom(source), (request) =>
+    andThen(gate.verify(request), (verdict) => explained(gate, request, verdict)),
+  );
 }
 
 function explained(gate: Gate, request: SignedRequest, verdict: Verdict): Explanation {

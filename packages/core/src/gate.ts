@@ -1,5 +1,4 @@
 /** The gate: one provider or scheme, its keys, a clock and a replay guard, ready to judge and to sign. */
-import type { HeaderSource } from './headers.ts';
 import type { KeyRing, KeySpec } from './keys.ts';
 import type {
   Accepted,
@@ -13,6 +12,7 @@ import type {
   Verdict,
 } from './model.ts';
 import type { ReplayGuard } from './replay.ts';
+import type { RequestParts, RequestSource } from './request-from.ts';
 import type { Scheme } from './scheme.ts';
 
 /** A provider's id, alone or with its options: `'github'`, `{ id: 'approov', binding: ['authorization'] }`. */
@@ -61,11 +61,7 @@ export interface Handshake {
 }
 
 /** A request yet to be signed. */
-export interface Draft {
-  readonly method: string;
-  readonly url: string;
-  readonly headers?: HeaderSource;
-  readonly body?: Uint8Array | string;
+export interface Draft extends RequestParts {
   /** Id, nonce or claims that the scheme puts under the signature. Default: made where the scheme needs one. */
   readonly id?: string;
   readonly nonce?: string;
@@ -90,19 +86,28 @@ export interface Gate {
    * Undefined where the body has to be read; always where the proof sits inside the body.
    */
   refuseHead(head: RequestHead): Refused | undefined;
-  /** Judges a request: receive → extract → canonical → compare → fresh. Claims nothing. */
-  verify(request: SignedRequest): MaybePromise<Verdict>;
+  /**
+   * Judges a request: receive → extract → canonical → compare → fresh. Claims nothing.
+   * @throws SetupError for what is no request; see `requestFrom`.
+   */
+  verify(request: RequestSource): MaybePromise<Verdict>;
   /**
    * Judges a request, claims its identity, runs `act` once, and commits the claim; `act`’s error aborts it
    * and is thrown on. Return `failed(value)` to answer with a value but free the claim for a retry.
    * Where a proof is good for one request (`scheme.singleUse`), an error commits the claim as well.
+   * The third argument is the request as it was judged: the bytes of its body are the proved ones.
+   * @throws SetupError for what is no request; see `requestFrom`.
    */
   receive<T>(
-    request: SignedRequest,
-    act: (accepted: Accepted, claim: Claim | undefined) => MaybePromise<T | Failed<T>>,
+    request: RequestSource,
+    act: (
+      accepted: Accepted,
+      claim: Claim | undefined,
+      request: SignedRequest,
+    ) => MaybePromise<T | Failed<T>>,
   ): MaybePromise<Received<T>>;
-  /** Signs with the first active key. @throws SetupError where the ring has none that can sign. */
-  sign(draft: Draft): MaybePromise<SignedRequest>;
+  /** Signs with the first active key. @throws SetupError where the ring has none that can sign, and for what is no request. */
+  sign(draft: Draft | Request): MaybePromise<SignedRequest>;
 }
 
 /** An outcome that is answered but not committed: the sender’s retry runs again. */

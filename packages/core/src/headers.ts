@@ -1,17 +1,32 @@
-/** Header fields as received: order, case and repeats kept; found by lower-case name without allocating. */
-import { byteText, utf8 } from './text/bytes.ts';
+/** Header fields as received: order, case and repeats kept; found by name without allocating. */
+import { describeGiven } from './given.ts';
+import { flatHeaders } from './header-source.ts';
+import { SetupError } from './setup-error.ts';
 
-/** What a header list can be made from. Values are byte strings (one char a byte), as HTTP delivers them. */
+export { byteString } from './text/bytes.ts';
+
+/**
+ * What a header list can be made from: a `HeaderList`, a record (Node’s `req.headers`), pairs, a `Map`, Fetch’s `Headers`,
+ * or names and values in turn (Node’s `req.rawHeaders`, which alone keeps every repeat).
+ * Values are byte strings (one char a byte), as HTTP delivers them; see `byteString` for other text.
+ */
 export type HeaderSource =
   | HeaderList
   | Readonly<Record<string, string | readonly string[] | undefined>>
-  | Iterable<readonly [string, string]>;
+  | Iterable<readonly [string, string | readonly string[]]>
+  | readonly string[];
 
 export class HeaderList {
   /** Names and values in turn, as Node's `rawHeaders`. */
   readonly flat: readonly string[];
 
+  /** @throws SetupError where `flat` is no list of names and values in turn. */
   constructor(flat: readonly string[]) {
+    if (!Array.isArray(flat)) throw notFlat(`they are ${describeGiven(flat)}`);
+    if (flat.length % 2 !== 0) throw notFlat('a name lacks its value');
+    for (let i = 0; i < flat.length; i++) {
+      if (typeof flat[i] !== 'string') throw notFlat(`a name or value is ${describeGiven(flat[i])}`);
+    }
     this.flat = flat;
   }
 
@@ -20,22 +35,12 @@ export class HeaderList {
     return new HeaderList(rawHeaders);
   }
 
-  /** From a record, pairs, or Fetch `Headers`. */
+  /** From every usual form. @throws SetupError for any other. */
   static from(source: HeaderSource): HeaderList {
-    if (source instanceof HeaderList) return source;
-    const flat: string[] = [];
-    if (isIterable(source)) {
-      for (const [name, value] of source) flat.push(name, byteString(value));
-    } else {
-      for (const [name, value] of Object.entries(source)) {
-        if (typeof value === 'string') flat.push(name, byteString(value));
-        else if (value !== undefined) for (const one of value) flat.push(name, byteString(one));
-      }
-    }
-    return new HeaderList(flat);
+    return source instanceof HeaderList ? source : new HeaderList(flatHeaders(source));
   }
 
-  /** The first value of a header; `name` in lower case. */
+  /** The first value of a header. */
   get(name: string): string | undefined {
     const { flat } = this;
     for (let i = 0; i < flat.length; i += 2) {
@@ -44,7 +49,7 @@ export class HeaderList {
     return undefined;
   }
 
-  /** How often a header occurs; `name` in lower case. */
+  /** How often a header occurs. */
   count(name: string): number {
     const { flat } = this;
     let n = 0;
@@ -66,9 +71,10 @@ export class HeaderList {
 
   /** A list without the named header, with one such header at its end. */
   with(name: string, value: string): HeaderList {
+    const field = flatHeaders([[name, value]]);
     const flat: string[] = [];
-    for (const [n, v] of this) if (!sameName(n, name.toLowerCase())) flat.push(n, v);
-    flat.push(name, value);
+    for (const [n, v] of this) if (!sameName(n, name)) flat.push(n, v);
+    flat.push(...field);
     return new HeaderList(flat);
   }
 
@@ -78,28 +84,25 @@ export class HeaderList {
   }
 }
 
-function isIterable(source: HeaderSource): source is Iterable<readonly [string, string]> {
-  return Symbol.iterator in source;
+function notFlat(problem: string): SetupError {
+  return new SetupError(
+    'headers',
+    problem,
+    'Give names and values in turn, as Node’s req.rawHeaders, or use HeaderList.from.',
+  );
 }
 
-/**
- * A text as a byte string. HTTP delivers one char a byte; text with chars above U+00FF did not come from the wire
- * and stands for its UTF-8 bytes. (Cutting such chars to their low byte would let two texts sign alike.)
- */
-export function byteString(text: string): string {
-  for (let i = 0; i < text.length; i++) {
-    if (text.charCodeAt(i) > 0xff) return byteText(utf8(text));
-  }
-  return text;
-}
-
-/** ASCII case-insensitive comparison with a lower-case name. */
-function sameName(received: string, lower: string): boolean {
-  if (received.length !== lower.length) return false;
-  for (let i = 0; i < lower.length; i++) {
-    let c = received.charCodeAt(i);
-    if (c >= 65 && c <= 90) c += 32;
-    if (c !== lower.charCodeAt(i)) return false;
+/** ASCII case-insensitive comparison. */
+function sameName(received: string, name: string): boolean {
+  if (received.length !== name.length) return false;
+  for (let i = 0; i < name.length; i++) {
+    const c = received.charCodeAt(i);
+    const d = name.charCodeAt(i);
+    if (c !== d && lower(c) !== lower(d)) return false;
   }
   return true;
+}
+
+function lower(code: number): number {
+  return code >= 65 && code <= 90 ? code + 32 : code;
 }

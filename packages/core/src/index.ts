@@ -1,4 +1,6 @@
 /** Countersign's engine: proves that a request is from whom it says, unchanged, fresh and not seen before. */
+
+export type { BodySource } from './body-from.ts';
 export * from './create-gate.ts';
 export {
   authorityOf,
@@ -26,4 +28,5 @@ export { coverageOfProvider, findProvider, providerIds, providers } from './prov
 export * from './refusals.ts';
 export type { BeginResult, ReplayGuard } from './replay.ts';
 export { type GateReply, type Refusing, replyTo, replyToRefusal } from './reply.ts';
+export { type RequestParts, type RequestSource, requestFrom } from './request-from.ts';
 export { SetupError } from './setup-error.ts';

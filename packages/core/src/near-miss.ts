@@ -8,7 +8,7 @@ const MAX_WORD_LENGTH = 64;
  * three letters), a swap of neighbours counting as one; else the only one that begins with `word`.
  */
 export function nearMiss(word: string, known: readonly string[]): string | undefined {
-  if (word.length === 0 || word.length > MAX_WORD_LENGTH) return undefined;
+  if (typeof word !== 'string' || word.length === 0 || word.length > MAX_WORD_LENGTH) return undefined;
   const folded = fold(word);
   const same = known.find((candidate) => fold(candidate) === folded);
   if (same !== undefined) return same;

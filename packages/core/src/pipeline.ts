@@ -7,6 +7,7 @@
  * A refusal is a value: a flood of forgeries costs no stack traces. Time is judged after the compare:
  * an unsigned timestamp means nothing, and nobody unauthenticated can probe the clock.
  */
+import { andThen } from './and-then.ts';
 import type { Message } from './crypto/backend.ts';
 import { requestFault } from './effective-request.ts';
 import { Failed, type Handshake, type Received } from './gate.ts';
@@ -422,11 +423,6 @@ function evidenceOf(scheme: Scheme, passage: Passage): Evidence {
   if (passage.timestampText !== undefined) evidence.timestampText = passage.timestampText;
   if (passage.timestampMs !== undefined) evidence.timestampMs = passage.timestampMs;
   return evidence;
-}
-
-/** Goes on at once where the value is there, so that no promise is made where none is needed. */
-function andThen<A, B>(value: MaybePromise<A>, next: (value: A) => MaybePromise<B>): MaybePromise<B> {
-  return value instanceof Promise ? value.then(next) : next(value);
 }
 
 /** A promise of any maker: whose value were settled at once would be committed before it is there. */

@@ -1,7 +1,9 @@
 /** respond: what the sender is answered, so that no receiver has to map reasons to statuses itself. */
 import type { Received } from './gate.ts';
+import { describeGiven, memberOf } from './given.ts';
 import type { Refused } from './model.ts';
 import { REFUSALS } from './refusals.ts';
+import { SetupError } from './setup-error.ts';
 
 /** An answer that tells the sender a status and nothing of the reason. Fits `new Response(reply.body, reply)`. */
 export interface GateReply {
@@ -23,6 +25,8 @@ const TEXT = 'text/plain; charset=utf-8';
  * acknowledged; what the platform wants to hear where it tested the endpoint; else the refusal's status, a neutral text and
  * `retry-after` where the same request should be sent again.
  *
+ * @throws SetupError for what is no outcome of `Gate.receive`, a promise of one first of all.
+ *
  * A handshake that names an action (`received.handshake.action`) is answered as if there were such an action: look first.
  *
  * @example
@@ -30,6 +34,7 @@ const TEXT = 'text/plain; charset=utf-8';
  * response.status(status).set(headers).send(body);
  */
 export function replyTo(received: Received<unknown>): GateReply {
+  if (typeof memberOf(received, 'kind') !== 'string') throw notReceived(received);
   switch (received.kind) {
     case 'done':
       return RECEIVED;
@@ -39,13 +44,26 @@ export function replyTo(received: Received<unknown>): GateReply {
     }
     case 'refused':
       return replyToRefusal(received.verdict);
+    default:
+      throw notReceived(received);
   }
 }
 
+function notReceived(given: unknown): SetupError {
+  return new SetupError(
+    'received',
+    `it is ${describeGiven(given)}`,
+    'Hand over what gate.receive came to, awaited; a verdict that refuses goes to replyToRefusal.',
+  );
+}
+
 /** The answer to a refused request; to a repeat whose first request ended well, as its provider says. */
-export function replyToRefusal({ reason, repeat }: Refusing): GateReply {
+export function replyToRefusal(refused: Refusing): GateReply {
+  const reason = memberOf(refused, 'reason');
+  if (typeof reason !== 'string' || !Object.hasOwn(REFUSALS, reason)) throw notReceived(refused);
+  const { repeat } = refused;
   if (repeat?.state === 'committed' && repeat.acknowledge) return RECEIVED;
-  const { status, text, retryAfterS } = REFUSALS[reason];
+  const { status, text, retryAfterS } = REFUSALS[refused.reason];
   const seconds = repeat?.state === 'in-flight' ? Math.ceil(repeat.retryAfterMs / 1000) : retryAfterS;
   const retry = seconds === undefined ? NO_HEADERS : { 'retry-after': String(Math.max(1, seconds)) };
   return { status, headers: { 'content-type': TEXT, ...retry }, body: text };

@@ -2,7 +2,6 @@
 import type { Message } from './crypto/backend.ts';
 import type { Origin } from './effective-request.ts';
 import type { Draft, Handshake } from './gate.ts';
-import type { HeaderList } from './headers.ts';
 import type { KeyForm, KeyRing, KeySpec, RingKey } from './keys.ts';
 import type { Coverage, MaybePromise, ReplayIdentity, SignedRequest } from './model.ts';
 import type { RefusalReason } from './refusals.ts';
@@ -115,9 +114,7 @@ export interface KeyContext {
 }
 
 /** A draft with everything that signing needs. */
-export interface SigningDraft extends Omit<Draft, 'headers' | 'body' | 'timestampMs'> {
-  readonly headers: HeaderList;
-  readonly body: Uint8Array;
+export interface SigningDraft extends Omit<Draft, keyof SignedRequest | 'timestampMs'>, SignedRequest {
   readonly timestampMs: number;
   readonly key: RingKey;
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isLong, runs } from '../../../scripts/effort.ts';
-import { createGate, HeaderList, type SignedRequest, signedRequest } from '../src/index.ts';
+import { createGate, HeaderList, type SignedRequest, requestFrom } from '../src/index.ts';
 import { everyScheme, type SchemeSample } from './support/every-scheme.ts';
 
 const NOW = 1_760_000_000_000;
@@ -158,7 +158,7 @@ describe('whatever comes', () => {
     ],
   ])('a signature of %s that is far too long is refused as such', async (provider, type, body) => {
     const gate = createGate({ provider, keys: ['a secret of thirty-two characters'] });
-    const request = signedRequest({ method: 'POST', url: '/', headers: { 'content-type': type }, body });
+    const request = requestFrom({ method: 'POST', url: '/', headers: { 'content-type': type }, body });
     expect(await gate.verify(request)).toMatchObject({ ok: false, reason: 'malformed-signature' });
   });
 

@@ -10,9 +10,10 @@ import {
   type Gate,
   HeaderList,
   providerIds,
+  requestFrom,
   type SignedRequest,
-  signedRequest,
 } from '../src/index.ts';
+
 import { normalPath, removeDotSegments } from '../src/text/uri-path.ts';
 import { ED25519, mint, NOW, type Pair, SECONDS, wordOf } from './tokens/mint.ts';
 
@@ -27,7 +28,7 @@ interface Head {
 
 function headOf({ method = 'POST', url = '/a', host = 'a.example', forwarded }: Head): SignedRequest {
   const headers = [host].flat().map((value) => ['Host', value] as const);
-  return { ...signedRequest({ method, url, headers }), ...(forwarded && { forwarded }) };
+  return { ...requestFrom({ method, url, headers }), ...(forwarded && { forwarded }) };
 }
 
 const FITTING: readonly Head[] = [
@@ -491,7 +492,7 @@ describe('a signature over the whole target', () => {
       claims: { exp: undefined, jti: 'j', htm: 'GET', htu, iat: SECONDS, ath: sha256(access) },
     });
     const headers = { host: 'a.example', authorization: `DPoP ${access}`, dpop };
-    const word = wordOf(await gate.verify(signedRequest({ method: 'GET', url, headers })));
+    const word = wordOf(await gate.verify(requestFrom({ method: 'GET', url, headers })));
     expect(word).toBe(expected ? 'accepted' : 'binding-mismatch');
   });
 });
@@ -513,7 +514,7 @@ describe('@request-target of an absolute target (RFC 9421 §2.2.5)', () => {
     const signature = createHmac('sha256', KEY).update(base).digest('base64');
     const headers = { host: 'h.example', 'signature-input': `s=${params}`, signature: `s=:${signature}:` };
     const url = 'http://h.example/a?b=1';
-    expect((await gate.verify(signedRequest({ method: 'GET', url, headers }))).ok).toBe(expected);
+    expect((await gate.verify(requestFrom({ method: 'GET', url, headers }))).ok).toBe(expected);
   });
 });
 

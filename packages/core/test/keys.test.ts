@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { createGate, type KeySpec, SetupError, signedRequest } from '../src/index.ts';
+import { createGate, type KeySpec, requestFrom, SetupError } from '../src/index.ts';
 
 const NOW = 1_760_000_000_000;
 const draft = { method: 'POST', url: '/hook', body: '{"id":1}' };
@@ -61,7 +61,7 @@ describe('a key ring', () => {
     const gate = gateOf([now, old]);
     const signed = await gateOf([old]).sign(draft);
     for (let i = 0; i < 3; i++) await gate.verify(signed);
-    await gate.verify(signedRequest(draft));
+    await gate.verify(requestFrom(draft));
     expect(gate.keys.list().map(({ id, hits }) => [id, hits])).toEqual([
       ['now', 0],
       ['old', 3],

@@ -9,7 +9,7 @@ import {
   type GateOptions,
   MemoryReplayGuard,
   type ReplayGuard,
-  signedRequest,
+  requestFrom,
 } from '../src/index.ts';
 import { createLeases } from '../src/leases.ts';
 
@@ -53,7 +53,7 @@ function gateOf(options: Partial<GateOptions>): Gate {
 
 function request(body: string) {
   const mac = createHmac('sha256', SECRET).update(body).digest('hex');
-  return signedRequest({
+  return requestFrom({
     method: 'POST',
     url: '/',
     headers: { 'x-hub-signature-256': `sha256=${mac}` },
@@ -214,7 +214,7 @@ describe('a proof that is for one request', () => {
     const seconds = String(Math.floor(Date.now() / 1000));
     const mac = createHmac('sha256', SECRET).update(`${seconds}.n1.a`).digest('hex');
     const headers = { 'x-signature': mac, 'x-timestamp': seconds, 'x-nonce': 'n1' };
-    return signedRequest({ method: 'POST', url: '/', headers, body: 'a' });
+    return requestFrom({ method: 'POST', url: '/', headers, body: 'a' });
   };
 
   it.each([

@@ -1,13 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import {
-  type Accepted,
-  createGate,
-  failed,
-  type Gate,
-  type GateOptions,
-  signedRequest,
-} from '../src/index.ts';
+import { type Accepted, createGate, failed, type Gate, type GateOptions, requestFrom } from '../src/index.ts';
 
 const KEY = 'flowent-demo-key-of-24-b';
 const NOW = 1_760_000_000_000;
@@ -21,7 +14,7 @@ function call(members: Record<string, unknown>, key = KEY) {
     ...members,
   });
   const signature = createHmac('sha256', key).update(text).digest('hex');
-  return signedRequest({
+  return requestFrom({
     method: 'POST',
     url: '/actions/send_email',
     body: `${text.slice(0, -1)},"signature":"${signature}"}`,
@@ -97,7 +90,7 @@ describe('receive', () => {
   it('knows the same message in another serialisation again', async () => {
     const gate = gateOf();
     const first = call({});
-    const spaced = signedRequest({
+    const spaced = requestFrom({
       ...first,
       body: new TextDecoder().decode(first.body).replace(/":/g, '": '),
     });
@@ -136,7 +129,7 @@ describe('a handshake', () => {
 
   it('is answered when it is unsigned', async () => {
     const body = '{"action_name":"send_email","parameters":{},"timestamp":1760000000,"test":true}';
-    const received = await gateOf().receive(signedRequest({ method: 'POST', url: '/', body }), act);
+    const received = await gateOf().receive(requestFrom({ method: 'POST', url: '/', body }), act);
     expect(received).toMatchObject({
       kind: 'handshake',
       handshake: {
@@ -151,7 +144,7 @@ describe('a handshake', () => {
     const text = '{"action_name":"a","parameters":{},"timestamp":1760000000,"t\\u0065st":true}';
     const signature = createHmac('sha256', KEY).update(text).digest('hex');
     const body = `${text.slice(0, -1)},"signature":"${signature}"}`;
-    expect(await gateOf().receive(signedRequest({ method: 'POST', url: '/', body }), act)).toMatchObject({
+    expect(await gateOf().receive(requestFrom({ method: 'POST', url: '/', body }), act)).toMatchObject({
       kind: 'handshake',
     });
   });
@@ -165,7 +158,7 @@ describe('a handshake', () => {
 
   it('is no proof: verify refuses the unsigned one', async () => {
     const body = '{"action_name":"send_email","parameters":{},"timestamp":1760000000,"test":true}';
-    const verdict = await gateOf().verify(signedRequest({ method: 'POST', url: '/', body }));
+    const verdict = await gateOf().verify(requestFrom({ method: 'POST', url: '/', body }));
     expect(verdict).toMatchObject({ reason: 'missing-signature' });
   });
 
@@ -176,12 +169,12 @@ describe('a handshake', () => {
       .digest('hex');
     const headers = { 'x-slack-request-timestamp': '1760000000', 'x-slack-signature': `v0=${signature}` };
     const gate = gateOf({ provider: 'slack', keys: ['slack-signing-secret'] });
-    const request = signedRequest({ method: 'POST', url: '/slack', headers, body });
+    const request = requestFrom({ method: 'POST', url: '/slack', headers, body });
     expect(await gate.receive(request, act)).toMatchObject({
       kind: 'handshake',
       handshake: { body: '3eZbrw1aB' },
     });
-    const unsigned = signedRequest({ method: 'POST', url: '/slack', body });
+    const unsigned = requestFrom({ method: 'POST', url: '/slack', body });
     expect(await gate.receive(unsigned, act)).toMatchObject({ verdict: { reason: 'missing-signature' } });
   });
 });
@@ -193,7 +186,7 @@ describe('the identity of a Stripe event', () => {
       .update(`${seconds}.${body}`)
       .digest('hex');
     const headers = { 'stripe-signature': `t=${seconds},v1=${signature}` };
-    return gate.receive(signedRequest({ method: 'POST', url: '/', headers, body }), () => 'handled');
+    return gate.receive(requestFrom({ method: 'POST', url: '/', headers, body }), () => 'handled');
   };
 
   it('is its signed id, so a delivery repeated with a new time is known', async () => {
@@ -215,7 +208,7 @@ describe('the bytes of a request', () => {
     const signature = createHmac('sha1', 'ami-demo-token').update(lines).digest('hex');
     const body = Buffer.from(`${text}&signature=${signature}`);
     const headers = { 'content-type': 'application/x-www-form-urlencoded' };
-    const request = signedRequest({ method: 'POST', url: '/ami', headers, body });
+    const request = requestFrom({ method: 'POST', url: '/ami', headers, body });
     const gate = gateOf({ provider: 'flow-production-tracking', keys: ['ami-demo-token'] });
     for (let i = 0; i < 2; i++) expect(await gate.verify(request)).toMatchObject({ ok: true });
     expect(body.toString()).toBe(`${text}&signature=${signature}`);

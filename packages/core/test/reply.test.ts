@@ -9,7 +9,7 @@ import {
   type RefusalReason,
   replyTo,
   replyToRefusal,
-  signedRequest,
+  requestFrom,
 } from '../src/index.ts';
 import { OptionReader } from '../src/options.ts';
 
@@ -29,7 +29,7 @@ describe('replyTo', () => {
   });
 
   it('tells a forger its status and nothing of the reason', async () => {
-    const received = await gateOf('github').receive(signedRequest({ method: 'POST', url: '/' }), () => 1);
+    const received = await gateOf('github').receive(requestFrom({ method: 'POST', url: '/' }), () => 1);
     expect(replyTo(received)).toEqual({
       status: 401,
       headers: { 'content-type': 'text/plain; charset=utf-8' },

@@ -6,8 +6,9 @@ import {
   findProvider,
   type GateOptions,
   providerIds,
+  type RequestParts,
+  requestFrom,
   SetupError,
-  signedRequest,
 } from '../src/index.ts';
 
 const NOW = 1_760_000_000_000;
@@ -15,8 +16,8 @@ const KEY = 'a shared secret of 26 byte';
 const mac = (text: string, algorithm = 'sha256', encoding: 'hex' | 'base64' | 'base64url' = 'hex'): string =>
   createHmac(algorithm, KEY).update(text).digest(encoding);
 
-function verdictOf(options: Partial<GateOptions>, request: Parameters<typeof signedRequest>[0]) {
-  return createGate({ keys: [KEY], now: () => NOW, ...options }).verify(signedRequest(request));
+function verdictOf(options: Partial<GateOptions>, request: RequestParts) {
+  return createGate({ keys: [KEY], now: () => NOW, ...options }).verify(requestFrom(request));
 }
 
 const hmac = (options: Record<string, unknown>) => ({ provider: { id: 'hmac', ...options } });

@@ -1,4 +1,4 @@
-import { createGate, type Gate, type GateOptions, signedRequest } from '@countersign/core';
+import { createGate, type Gate, type GateOptions, requestFrom } from '@countersign/core';
 import { describe, expect, it } from 'vitest';
 import type { SandboxKeys, SandboxRequest } from '../src/index.ts';
 import {
@@ -29,7 +29,7 @@ const gate = (provider: GateOptions['provider'] & {}, key: NonNullable<GateOptio
   createGate({ provider, keys: [key], now: () => NOW_MS });
 
 const received = (request: SandboxRequest) =>
-  signedRequest({
+  requestFrom({
     method: request.method,
     url: request.path,
     headers: request.headers.map(({ name, value }) => [name, value] as const),

@@ -1,5 +1,6 @@
 /** Finds a provider by its id. */
 import type { ProviderChoice } from '../gate.ts';
+import { describeGiven, isPlain } from '../given.ts';
 import type { Coverage } from '../model.ts';
 import { OptionReader, remedyOf } from '../options.ts';
 import type { Provider } from '../provider.ts';
@@ -19,7 +20,7 @@ export function findProvider(id: string): Provider | undefined {
 
 /** Builds a provider's scheme. @throws SetupError for an unknown id or option. */
 export function createProvider(choice: ProviderChoice): Scheme {
-  const { id, ...options } = typeof choice === 'string' ? { id: choice } : choice;
+  const { id, ...options } = choiceOf(choice);
   const provider = findProvider(id);
   if (!provider)
     throw new SetupError('provider', `"${id}" is no provider`, remedyOf('Providers', id, providerIds));
@@ -28,6 +29,17 @@ export function createProvider(choice: ProviderChoice): Scheme {
 
 /** What a provider's proof covers; options that it needs and is not given have sample values. @throws SetupError for an unknown id or option. */
 export function coverageOfProvider(choice: ProviderChoice): Coverage {
-  const { id, ...options } = typeof choice === 'string' ? { id: choice } : choice;
+  const { id, ...options } = choiceOf(choice);
   return createProvider({ ...findProvider(id)?.needs, ...options, id }).coverage;
+}
+
+function choiceOf(choice: unknown): { readonly id: string; readonly [option: string]: unknown } {
+  if (typeof choice === 'string') return { id: choice };
+  const id = isPlain(choice) ? choice['id'] : undefined;
+  if (isPlain(choice) && typeof id === 'string') return { ...choice, id };
+  throw new SetupError(
+    'provider',
+    `it is ${describeGiven(choice)}`,
+    'Give a provider’s id, or { id, … } with its options.',
+  );
 }

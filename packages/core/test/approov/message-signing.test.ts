@@ -3,7 +3,7 @@ import { createHash, createHmac, generateKeyPairSync, type KeyObject, sign } fro
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { runs } from '../../../../scripts/effort.ts';
-import { createGate, type Gate, SetupError, type SignedRequest, signedRequest } from '../../src/index.ts';
+import { createGate, type Gate, requestFrom, SetupError, type SignedRequest } from '../../src/index.ts';
 import { mint, NOW, SECONDS, wordOf } from '../tokens/mint.ts';
 
 const SECRET = Buffer.from('a secret of thirty-two characters');
@@ -78,7 +78,7 @@ function requestOf({
     'signature-input': `${label}=${params}`,
     signature: `${label}=:${signature}:`,
   };
-  return signedRequest({ method, url: URL, headers, body });
+  return requestFrom({ method, url: URL, headers, body });
 }
 
 const gateOf = (options: object = {}, keys: readonly object[] = []): Gate =>
@@ -92,7 +92,7 @@ const judge = async (request: SignedRequest, gate = gateOf()): Promise<string> =
   wordOf(await gate.verify(request));
 
 const unsigned = (): SignedRequest =>
-  signedRequest({ method: 'POST', url: URL, headers: { 'approov-token': tokenOf() }, body: BODY });
+  requestFrom({ method: 'POST', url: URL, headers: { 'approov-token': tokenOf() }, body: BODY });
 
 describe('an installation’s message', () => {
   it.each<[string, Draft]>([
@@ -244,7 +244,7 @@ describe('a message without a signature', () => {
   });
 
   it('is refused for its token first', async () => {
-    expect(await judge(signedRequest({ method: 'GET', url: URL }))).toBe('missing-token');
+    expect(await judge(requestFrom({ method: 'GET', url: URL }))).toBe('missing-token');
   });
 });
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { runs } from '../../../../scripts/effort.ts';
 import { type Origin, parseOrigin } from '../../src/effective-request.ts';
-import { signedRequest } from '../../src/index.ts';
+import { requestFrom } from '../../src/index.ts';
 import { parseComponent } from '../../src/schemes/message-signatures/component.ts';
 import {
   type ComponentContext,
@@ -24,7 +24,7 @@ function coveredValue(
 ): string {
   const component = parseComponent(text);
   if ('fault' in component) return `fault: ${component.fault}`;
-  const value = componentValue(component, signedRequest({ method, url, headers }), context);
+  const value = componentValue(component, requestFrom({ method, url, headers }), context);
   return typeof value === 'string' ? value : `${value.reason}: ${value.message}`;
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { signedRequest } from '../../src/index.ts';
+import { requestFrom } from '../../src/index.ts';
 import {
   checkContentDigest,
   contentDigest,
@@ -18,7 +18,7 @@ const OTHER_SHA_256 = 'sha-256=:RK/0qy18MlBSVnWgjwz6lZEWjP/lF5HF9bvEF8FabDg=:';
 
 const check = (lines: readonly string[], body: string = BODY) =>
   checkContentDigest(
-    signedRequest({
+    requestFrom({
       method: 'POST',
       url: '/',
       headers: lines.map((line) => ['Content-Digest', line] as const),

@@ -7,8 +7,8 @@ import {
   type Gate,
   type GateOptions,
   HeaderList,
+  requestFrom,
   type SignedRequest,
-  signedRequest,
   type Verdict,
 } from '../../src/index.ts';
 import type { MessageSignatureAlgorithm } from '../../src/schemes/message-signatures/policy.ts';
@@ -151,7 +151,7 @@ describe('the policy', () => {
       '"content-digest";key="md5": :Sd/dVLAcvNLSq16eXua5uQ==:',
       `"@signature-params": ${params}`,
     ].join('\n');
-    const request = signedRequest({
+    const request = requestFrom({
       ...draft,
       headers: {
         ...draft.headers,

@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { runs } from '../../../../scripts/effort.ts';
-import { createGate, SetupError, signedRequest, type Verdict } from '../../src/index.ts';
+import { createGate, requestFrom, SetupError, type Verdict } from '../../src/index.ts';
 import { parseRfc3339 } from '../../src/text/rfc3339.ts';
 import { bearer, mint, NOW, SECONDS } from '../tokens/mint.ts';
 
@@ -26,7 +26,7 @@ async function judge(unit: string, text: string, nowMs = NOW): Promise<Verdict> 
     'x-timestamp': text,
     'x-signature': createHmac('sha256', KEY).update(`${text}.b`).digest('hex'),
   };
-  return gate.verify(signedRequest({ method: 'POST', url: '/', headers, body: 'b' }));
+  return gate.verify(requestFrom({ method: 'POST', url: '/', headers, body: 'b' }));
 }
 
 describe('a timestamp in RFC 3339', () => {
@@ -48,7 +48,7 @@ describe('a timestamp in RFC 3339', () => {
       'box-delivery-timestamp': '2020-01-01T00:00:00-07:00',
       'box-signature-primary': '6TfeAW3A1PASkgboxxA5yqHNKOwFyMWuEXny/FPD5hI=',
     };
-    const verdict = await gate.verify(signedRequest({ method: 'POST', url: '/box', headers, body }));
+    const verdict = await gate.verify(requestFrom({ method: 'POST', url: '/box', headers, body }));
     expect(verdict).toMatchObject({ ok: true, timestampMs: nowMs - 3000 });
   });
 
@@ -175,7 +175,7 @@ describe('a timestamp in Unix time', () => {
     const signed = (number: string) => {
       const body = `{"at":${number}}`;
       const headers = { 'x-signature': createHmac('sha256', KEY).update(body).digest('hex') };
-      return signedRequest({ method: 'POST', url: '/', headers, body });
+      return requestFrom({ method: 'POST', url: '/', headers, body });
     };
     const gate = createGate({
       scheme: {

@@ -1,7 +1,7 @@
 /** DPoP (RFC 9449), with proofs minted by node:crypto. */
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { createGate, type Gate, SetupError, signedRequest } from '../../src/index.ts';
+import { createGate, type Gate, requestFrom, SetupError } from '../../src/index.ts';
 import { base64url, ED25519, mint, NOW, P256, type Pair, RSA, SECONDS, wordOf } from './mint.ts';
 
 const SECRET = 'a secret of thirty-two characters';
@@ -52,7 +52,7 @@ function requestOf({ alg = 'ES256', pair = P256, header, claims, ...rest }: Chan
     },
   });
   const headers = { host: 'api.example', authorization: `DPoP ${access}`, dpop: proof };
-  return signedRequest({ method, url, headers });
+  return requestFrom({ method, url, headers });
 }
 
 const judge = async (change: Change = {}, gate = gateOf()): Promise<string> =>
@@ -117,11 +117,11 @@ describe('a proof', () => {
   it('must be there, once', async () => {
     const request = requestOf();
     const [name, value] = ['dpop', request.headers.get('dpop') ?? ''];
-    const without = signedRequest({
+    const without = requestFrom({
       ...request,
       headers: [...request.headers].filter(([one]) => one !== name),
     });
-    const twice = signedRequest({ ...request, headers: [...request.headers, [name, value]] });
+    const twice = requestFrom({ ...request, headers: [...request.headers, [name, value]] });
     expect(wordOf(await gateOf().verify(without))).toBe('missing-token');
     expect(wordOf(await gateOf().verify(twice))).toBe('malformed-token');
     const { headers } = request;

@@ -11,8 +11,8 @@ import {
 import {
   createGate,
   type GateOptions,
+  requestFrom,
   type SignedRequest,
-  signedRequest,
   type Verdict,
 } from '../../src/index.ts';
 
@@ -92,7 +92,7 @@ export const PAIRS: Readonly<Record<string, Pair>> = {
 /** A request that carries a token as a bearer. */
 export function bearer(token: string, more: Partial<SignedRequest> = {}): SignedRequest {
   return {
-    ...signedRequest({ method: 'GET', url: '/v1/shapes', headers: { authorization: `Bearer ${token}` } }),
+    ...requestFrom({ method: 'GET', url: '/v1/shapes', headers: { authorization: `Bearer ${token}` } }),
     ...more,
   };
 }

@@ -1,6 +1,6 @@
 /** Runs an action as the gateway would, for an action's own tests: a signed request, a real gate, no server. */
 import { Buffer } from 'node:buffer';
-import { MemoryReplayGuard, signedRequest } from '@countersign/core';
+import { MemoryReplayGuard, requestFrom } from '@countersign/core';
 import { type Action, checkAction } from '../actions.ts';
 import type { Judged } from '../call.ts';
 import { parseConfig } from '../config/parse-config.ts';
@@ -61,7 +61,7 @@ export async function testAction<S extends ActionInput>(
     url: `/actions/${action.name}`,
     ...contentOf(provider, action.name, input),
   };
-  const request = engine === undefined ? signedRequest(draft) : await engine.sign(draft);
+  const request = engine === undefined ? requestFrom(draft) : await engine.sign(draft);
   const judged = await new Promise<Judged>((resolve) => {
     const call: OpenCall = {
       request,

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { createGate, type Gate, signedRequest } from '@countersign/core';
+import { createGate, type Gate, requestFrom } from '@countersign/core';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { FLOWENT_FORMS } from '../../src/flowent.ts';
 import type { FlowentPlatform } from '../../src/flowent-platform/model.ts';
@@ -222,7 +222,7 @@ async function startGateServer(): Promise<{ readonly url: string; readonly ran: 
     const { method = '', url = '', headers } = request;
     const fields = Object.entries(headers).map(([name, value]) => [name, String(value)] as const);
     const body = new Uint8Array(Buffer.concat(chunks));
-    const received = await gate.receive(signedRequest({ method, url, headers: fields, body }), () => {
+    const received = await gate.receive(requestFrom({ method, url, headers: fields, body }), () => {
       ran += 1;
       return '{"result":"ran","error":""}';
     });

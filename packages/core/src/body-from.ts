@@ -1,0 +1,107 @@
+/** The bytes of a body, in whatever form a caller holds them. What is not bytes any more is refused, by name. */
+import { describeGiven, memberOf } from './given.ts';
+import type { HeaderList } from './headers.ts';
+import { SetupError } from './setup-error.ts';
+import { isWellFormed, utf8 } from './text/bytes.ts';
+
+/**
+ * Bytes (`Uint8Array`, Node’s `Buffer`, any other view, an `ArrayBuffer`), or text, which stands for its UTF-8 bytes.
+ * Received bytes that are no UTF-8 are lost in a text: hand over bytes where you can.
+ */
+export type BodySource = Uint8Array | ArrayBufferView | ArrayBufferLike | string;
+
+const EMPTY = /* @__PURE__ */ new Uint8Array(0);
+
+/**
+ * The bytes. `undefined` and `null` are an empty body, unless the headers announce one.
+ * @throws SetupError for everything else, a parsed body first of all.
+ */
+export function bodyFrom(body: unknown, headers: HeaderList): Uint8Array {
+  if (typeof body === 'string') {
+    if (isWellFormed(body)) return utf8(body);
+    throw notBytes('it is a text with half a surrogate pair, which no bytes decode to');
+  }
+  if (body === undefined || body === null) {
+    if (!announcesBody(headers)) return EMPTY;
+    throw notBytes(
+      `it is ${describeGiven(body)}, while the headers announce a body: something has read it before, or nothing did`,
+    );
+  }
+  const bytes = ArrayBuffer.isView(body) || isBuffer(body) ? viewed(body) : undefined;
+  if (bytes) return bytes;
+  throw notBytes(`it is ${whatItIs(body)}`);
+}
+
+/** The received bytes under a view. A copy where another thread could change them after they were judged. */
+function viewed(body: ArrayBufferView | ArrayBufferLike): Uint8Array | undefined {
+  try {
+    const isView = ArrayBuffer.isView(body);
+    const buffer = isView ? body.buffer : body;
+    // Throws where the memory was given away (a transferred ArrayBuffer): its length then reads 0, as of an empty body.
+    const bytes = isView ? new Uint8Array(buffer, body.byteOffset, body.byteLength) : new Uint8Array(buffer);
+    if (isShared(buffer)) return Uint8Array.from(bytes);
+    return body instanceof Uint8Array ? body : bytes;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether bytes can be judged where they are, so that no other form need be thought of. */
+export function isSettledBody(body: unknown): body is Uint8Array {
+  return (
+    body instanceof Uint8Array &&
+    ArrayBuffer.isView(body) &&
+    (body.length > 0 || isAttached(body.buffer)) &&
+    !isShared(body.buffer)
+  );
+}
+
+/** Bytes whose memory was given away read as none. */
+function isAttached(buffer: ArrayBufferLike): boolean {
+  return 'detached' in buffer && buffer.detached === false;
+}
+
+/** Of any realm: what `Uint8Array` can be laid over, but no list of numbers. */
+function isBuffer(value: unknown): value is ArrayBufferLike {
+  if (typeof value !== 'object') return false;
+  try {
+    return (
+      typeof memberOf(value, 'byteLength') === 'number' && new DataView(value as ArrayBuffer).byteLength >= 0
+    );
+  } catch {
+    return false;
+  }
+}
+
+function isShared(buffer: ArrayBufferLike): boolean {
+  // Not everywhere: browsers have it on isolated pages only.
+  return typeof SharedArrayBuffer === 'function' && buffer instanceof SharedArrayBuffer;
+}
+
+function announcesBody(headers: HeaderList): boolean {
+  const length = headers.single('content-length');
+  return (
+    (length !== undefined && (length === null || !/^0*$/.test(length))) ||
+    headers.count('transfer-encoding') > 0
+  );
+}
+
+function whatItIs(body: unknown): string {
+  const given = describeGiven(body);
+  if (ArrayBuffer.isView(body) || given === 'an instance of ArrayBuffer')
+    return `${given} whose memory was given away`;
+  if (memberOf(body, 'type') === 'Buffer' && memberOf(body, 'data') !== undefined) {
+    return 'a Buffer that went through JSON';
+  }
+  if (given === 'an array' || given === 'a plain object') {
+    return `${given}, as a body parser makes it: the bytes that were signed are lost`;
+  }
+  return given;
+}
+
+function notBytes(problem: string): SetupError {
+  return new SetupError('request.body', problem, REMEDY);
+}
+
+const REMEDY =
+  'Hand over the bytes as received. Express: express.raw({ type: () => true, inflate: false }) on this route, before express.json() (Express 4 makes {} where a request has no body: hand over undefined then); fetch handlers: the Request itself, or new Uint8Array(await request.arrayBuffer()).';

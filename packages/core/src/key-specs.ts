@@ -1,0 +1,60 @@
+/** The keys that a gate is handed, checked for their shape before any is read: untyped code and unset variables reach it. */
+import { describeGiven, isPlain } from './given.ts';
+import { KEY_ENCODINGS, type KeySpec, type KeyState } from './keys.ts';
+import { remedyOf } from './options.ts';
+import { SetupError } from './setup-error.ts';
+
+const MEMBERS: readonly string[] = ['id', 'secret', 'encoding', 'state', 'fromMs', 'untilMs'];
+const STATES: readonly string[] = ['active', 'next', 'retiring', 'revoked'] satisfies readonly KeyState[];
+
+/** @throws SetupError for a key that is neither a text nor `{ secret }`, and for a member that is none or of the wrong kind. */
+export function checkKeySpecs(keys: readonly unknown[]): asserts keys is readonly (string | KeySpec)[] {
+  for (let i = 0; i < keys.length; i++) checkKeySpec(keys[i], `keys[${i}]`);
+}
+
+/** @throws SetupError, naming the key by `path`. */
+export function checkKeySpec(key: unknown, path: string): asserts key is string | KeySpec {
+  if (typeof key === 'string') return;
+  if (!isPlain(key)) {
+    throw new SetupError(
+      path,
+      `it is ${describeGiven(key)}`,
+      'Give the key’s text, or { secret }; an unset environment variable is the usual cause.',
+    );
+  }
+  for (const name of Object.keys(key)) {
+    if (MEMBERS.includes(name)) continue;
+    throw new SetupError(`${path}.${name}`, 'a key has no such member', remedyOf('Members', name, MEMBERS));
+  }
+  const { id, secret, encoding, state, fromMs, untilMs } = key;
+  if (typeof secret !== 'string' && !(secret instanceof Uint8Array && ArrayBuffer.isView(secret))) {
+    throw new SetupError(
+      `${path}.secret`,
+      `it is ${describeGiven(secret)}`,
+      'Give the key’s text or bytes; an unset environment variable is the usual cause.',
+    );
+  }
+  if (id !== undefined && (typeof id !== 'string' || id === '')) {
+    throw new SetupError(`${path}.id`, `it is ${describeGiven(id)}`, 'Give a text.');
+  }
+  checkWord(encoding, `${path}.encoding`, 'Encodings', KEY_ENCODINGS);
+  checkWord(state, `${path}.state`, 'States', STATES);
+  for (const [name, time] of Object.entries({ fromMs, untilMs })) {
+    if (time === undefined || (typeof time === 'number' && !Number.isNaN(time))) continue;
+    throw new SetupError(
+      `${path}.${name}`,
+      `it is ${describeGiven(time)}`,
+      'Give milliseconds since the epoch, e.g. Date.parse("2027-01-01").',
+    );
+  }
+}
+
+function checkWord(word: unknown, path: string, heading: string, known: readonly string[]): void {
+  if (word === undefined || known.includes(word as string)) return;
+  const given = typeof word === 'string' ? JSON.stringify(word) : describeGiven(word);
+  throw new SetupError(
+    path,
+    `it is ${given}`,
+    remedyOf(heading, typeof word === 'string' ? word : '', known),
+  );
+}

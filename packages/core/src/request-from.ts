@@ -1,0 +1,232 @@
+/** A request in every form that people hold one, made into the one form that the engine judges. */
+import { type BodySource, bodyFrom, isSettledBody } from './body-from.ts';
+import { describeGiven, isPlain, memberOf } from './given.ts';
+import { HeaderList, type HeaderSource } from './headers.ts';
+import type { MaybePromise, RequestHead, SignedRequest } from './model.ts';
+import { remedyOf } from './options.ts';
+import { SetupError } from './setup-error.ts';
+import { concatBytes } from './text/bytes.ts';
+
+/** What a request is made from. */
+export interface RequestParts {
+  readonly method: string;
+  /** Absolute, or as in the request line. */
+  readonly url: string | URL;
+  readonly headers?: HeaderSource;
+  /** Absent: empty. */
+  readonly body?: BodySource | null | undefined;
+  readonly remoteAddress?: string;
+  readonly forwarded?: SignedRequest['forwarded'];
+}
+
+/** A request’s parts, or a web `Request`, whose body is read once. */
+export type RequestSource = RequestParts | Request;
+
+const DEFAULT_MAX_BODY_BYTES = 1024 * 1024;
+
+/** Of what a request is made; `sign` takes more. */
+export const REQUEST_MEMBERS: readonly string[] = [
+  'method',
+  'url',
+  'headers',
+  'body',
+  'remoteAddress',
+  'forwarded',
+];
+
+/**
+ * A `SignedRequest` from its parts, or from a web `Request`. A gate takes the same by itself.
+ * @throws SetupError for what cannot be a request: a body that a parser has made into an object, headers of no known
+ * form, a `Request` that was read before or is longer than `maxBodyBytes` (default 1,048,576).
+ */
+export function requestFrom(source: Request, maxBodyBytes?: number): Promise<SignedRequest>;
+export function requestFrom(source: RequestParts): SignedRequest;
+export function requestFrom(source: RequestSource, maxBodyBytes?: number): MaybePromise<SignedRequest>;
+export function requestFrom(
+  source: RequestSource,
+  maxBodyBytes: number = DEFAULT_MAX_BODY_BYTES,
+): MaybePromise<SignedRequest> {
+  const request = settledRequest(source, maxBodyBytes);
+  if (!(request instanceof Promise)) return request;
+  return request.then((read) => {
+    if (read.body.length <= maxBodyBytes) return read;
+    throw new SetupError(
+      'request.body',
+      `the body is longer than ${maxBodyBytes} bytes`,
+      'Hand the Request to the gate, which refuses it; or raise the bound.',
+    );
+  });
+}
+
+/** The same, but a `Request`’s body that is too long is read until that is known, and cut: the gate refuses it by its length. */
+export function settledRequest(
+  source: RequestSource,
+  maxBodyBytes: number,
+  members: readonly string[] = REQUEST_MEMBERS,
+): MaybePromise<SignedRequest> {
+  if (isSettled(source)) return source;
+  if (typeof source !== 'object' || source === null) {
+    throw new SetupError('request', `it is ${describeGiven(source)}`, FORMS);
+  }
+  if (memberOf(source, 'then')) throw new SetupError('request', 'it is a promise', 'Await it first.');
+  if (isWebRequest(source)) return readWebRequest(source, maxBodyBytes);
+  const { method, url, headers, body, ...others } = membersOf(source);
+  if (headers === undefined || body === undefined || body === null) refuseUnknown(source, members);
+  const list = headers === undefined ? new HeaderList([]) : HeaderList.from(headers as HeaderSource);
+  return {
+    method: methodFrom(method),
+    url: urlFrom(url),
+    headers: list,
+    body: bodyFrom(body, list),
+    ...circumstances(others),
+  };
+}
+
+/** A head in every form; its body is not looked at. */
+export function headFrom(head: RequestHead): RequestHead {
+  return isSettledHead(head) ? head : requestFrom({ ...head, body: '' });
+}
+
+function circumstances({
+  remoteAddress,
+  forwarded,
+}: Members): Pick<SignedRequest, 'remoteAddress' | 'forwarded'> {
+  if (remoteAddress !== undefined && typeof remoteAddress !== 'string') {
+    throw new SetupError(
+      'request.remoteAddress',
+      `it is ${describeGiven(remoteAddress)}`,
+      'Give the client’s IP address as a text, or leave it out.',
+    );
+  }
+  if (forwarded !== undefined && !isForwarded(forwarded)) {
+    throw new SetupError(
+      'request.forwarded',
+      `it is ${describeGiven(forwarded)}`,
+      'Give { scheme, host } of a proxy that you trust, or leave it out.',
+    );
+  }
+  return { ...(remoteAddress !== undefined && { remoteAddress }), ...(forwarded && { forwarded }) };
+}
+
+function isForwarded(value: unknown): value is NonNullable<SignedRequest['forwarded']> {
+  if (!isPlain(value)) return false;
+  const { scheme, host } = value;
+  return (scheme === undefined || scheme === 'https' || scheme === 'http') && isText(host);
+}
+
+type Members = { readonly [name: string]: unknown };
+
+/** A server’s own request object (Node, Express) is asked for what it keeps as received: repeats of a header, the path before routing. */
+function membersOf(source: object): Members {
+  const members = Object.fromEntries(REQUEST_MEMBERS.map((name) => [name, memberOf(source, name)]));
+  if (isPlain(source)) return members;
+  const original = memberOf(source, 'originalUrl');
+  const raw = memberOf(source, 'rawHeaders');
+  return {
+    ...members,
+    ...(typeof original === 'string' && { url: original }),
+    ...(raw !== undefined && { headers: raw }),
+  };
+}
+
+/** Whether a request is in the engine’s own form: the usual case, told in nanoseconds. */
+function isSettled(source: RequestSource): source is SignedRequest {
+  return isSettledHead(source) && isSettledBody(source.body);
+}
+
+function isSettledHead(source: unknown): source is RequestHead & { readonly body?: unknown } {
+  if (typeof source !== 'object' || source === null) return false;
+  const { method, url, headers, remoteAddress, forwarded } = source as Partial<SignedRequest>;
+  return (
+    headers instanceof HeaderList &&
+    typeof method === 'string' &&
+    typeof url === 'string' &&
+    isText(remoteAddress) &&
+    (forwarded === undefined || isForwarded(forwarded))
+  );
+}
+
+function isText(value: unknown): value is string | undefined {
+  return value === undefined || typeof value === 'string';
+}
+
+function methodFrom(method: unknown): string {
+  if (typeof method === 'string') return method;
+  throw new SetupError('request.method', `it is ${describeGiven(method)}`, 'Give it as received, e.g. POST.');
+}
+
+/** A `URL` stands for its text without the fragment, which is never sent. */
+function urlFrom(url: unknown): string {
+  if (typeof url === 'string') return url;
+  const href = memberOf(url, 'href');
+  if (typeof href === 'string' && typeof memberOf(url, 'searchParams') === 'object')
+    return href.split('#', 1)[0] as string;
+  throw new SetupError(
+    'request.url',
+    `it is ${describeGiven(url)}`,
+    'Give the path with its query as in the request line (Express: req.originalUrl), or the whole URL.',
+  );
+}
+
+/** `rawBody` in place of `body` would leave the body out in silence. A server’s own request objects have many members. */
+function refuseUnknown(source: object, members: readonly string[]): void {
+  if (!isPlain(source)) return;
+  for (const name of Object.keys(source)) {
+    if (members.includes(name)) continue;
+    const meant = /body/i.test(name) ? 'body' : name;
+    throw new SetupError(
+      `request.${name}`,
+      'a request has no such member',
+      remedyOf('Members', meant, members),
+    );
+  }
+}
+
+export function isWebRequest(source: unknown): source is Request {
+  return typeof memberOf(source, 'arrayBuffer') === 'function';
+}
+
+async function readWebRequest(request: Request, maxBodyBytes: number): Promise<SignedRequest> {
+  if (typeof request.headers !== 'object') {
+    throw new SetupError('request', `it is ${describeGiven(request)}, without headers`, FORMS);
+  }
+  if (request.bodyUsed) {
+    throw new SetupError(
+      'request.body',
+      'something has read the Request’s body before',
+      'Hand over request.clone() before it is read, or the bytes that were read.',
+    );
+  }
+  return {
+    method: methodFrom(request.method),
+    url: urlFrom(request.url),
+    headers: HeaderList.from(request.headers),
+    body: await readBody(request, maxBodyBytes),
+  };
+}
+
+async function readBody(request: Request, maxBodyBytes: number): Promise<Uint8Array> {
+  const { body } = request;
+  if (body === null) return new Uint8Array(0);
+  // Firefox shows no stream; other libraries’ Requests have a stream of another kind.
+  if (typeof body?.getReader !== 'function') return new Uint8Array(await request.arrayBuffer());
+  const reader = body.getReader();
+  const chunks: Uint8Array[] = [];
+  for (let bytes = 0; bytes <= maxBodyBytes; ) {
+    const { done, value } = await reader.read();
+    if (done) return concatBytes(chunks);
+    if (!(value instanceof Uint8Array)) {
+      throw new SetupError(
+        'request.body',
+        `its stream holds ${describeGiven(value)}`,
+        'Give a stream of bytes.',
+      );
+    }
+    chunks.push(value);
+    bytes += value.length;
+  }
+  await reader.cancel().catch(() => {});
+  return concatBytes(chunks);
+}
+
+const FORMS = 'Give { method, url, headers, body }, or a web Request (Hono: c.req.raw).';
