@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isLong, runs } from '../../../scripts/effort.ts';
-import { createGate, HeaderList, type SignedRequest, requestFrom } from '../src/index.ts';
+import { createGate, HeaderList, requestFrom, type SignedRequest } from '../src/index.ts';
 import { everyScheme, type SchemeSample } from './support/every-scheme.ts';
 
 const NOW = 1_760_000_000_000;
