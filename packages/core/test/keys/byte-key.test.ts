@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createGate, type KeySpec, signedRequest } from '../../src/index.ts';
+import { createGate, type KeySpec, requestFrom } from '../../src/index.ts';
 import { NOW, proves, refusal, warningsOf } from './key-fixtures.ts';
 
 const gateOf = (key: KeySpec | string, provider = 'github') =>
@@ -19,7 +19,7 @@ describe('a key of bytes below 0x21', () => {
     const body = Buffer.from(text, 'latin1');
     const mac = createHmac('sha256', secret).update(body).digest('hex');
     const headers = { 'x-hub-signature-256': `sha256=${mac}` };
-    const request = signedRequest({ method: 'POST', url: '/', headers, body });
+    const request = requestFrom({ method: 'POST', url: '/', headers, body });
     for (const key of [{ secret }, { secret: secret.toString('hex'), encoding: 'hex' } as const]) {
       expect(await gateOf(key).verify(request)).toMatchObject({ ok: true });
     }

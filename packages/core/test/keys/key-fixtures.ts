@@ -1,6 +1,6 @@
 /** Keys of every type, and the schemes that take a shared secret. */
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { createGate, type Gate, type KeySpec, SetupError, signedRequest } from '../../src/index.ts';
+import { createGate, type Gate, type KeySpec, requestFrom, SetupError } from '../../src/index.ts';
 
 export const NOW = 1_760_000_000_000;
 export const DRAFT = { method: 'POST', url: '/hook', body: '{"id":1}' };
@@ -85,7 +85,7 @@ export function refusal(make: () => unknown): string | undefined {
 /** Whether what the one signs the other takes. */
 export async function proves(signer: Gate, judge: Gate): Promise<boolean | string> {
   const signed = await signer.sign(DRAFT);
-  const verdict = await judge.verify({ ...signedRequest(DRAFT), ...signed });
+  const verdict = await judge.verify({ ...requestFrom(DRAFT), ...signed });
   return verdict.ok || verdict.reason;
 }
 

@@ -1,7 +1,7 @@
 /** Where a key that is revoked, ended or not yet valid proves a request, the refusal says so: the operator looks there first. */
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { createGate, explain, type Gate, type KeySpec, signedRequest } from '../../src/index.ts';
+import { createGate, explain, type Gate, type KeySpec, requestFrom } from '../../src/index.ts';
 import { DRAFT, NOW, pkcs8Of, SECRET_SCHEMES, spkiOf } from './key-fixtures.ts';
 
 const DAY = 86_400_000;
@@ -189,7 +189,7 @@ it('tries a few of them at most, over one pass of a large body', async () => {
 it('a request without any proof is refused as before', async () => {
   for (const { gate } of SECRET_SCHEMES.filter(({ name }) => name !== 'flow-production-tracking')) {
     const one = gate({ secret: 'Vd3pQ0zkT9wXr2LmYb7HVd3pQ0zkT9wX', encoding: 'utf8', state: 'revoked' });
-    expect(await one.verify(signedRequest({ method: 'POST', url: '/' }))).toMatchObject({
+    expect(await one.verify(requestFrom({ method: 'POST', url: '/' }))).toMatchObject({
       ok: false,
       reason: expect.stringMatching(/^(missing|malformed)-/),
     });
