@@ -3,10 +3,10 @@
  * Prevents: a syntax error where a sentence is due. Written so that old Nodes can parse it: no static import,
  * nothing newer than `import()` before the version is known to be new enough.
  */
-var NEEDED = [22, 13];
+var NEEDED = [22, 23, 3];
 var found = process.versions.node.split('.').map(Number);
 
-if (found[0] < NEEDED[0] || (found[0] === NEEDED[0] && found[1] < NEEDED[1])) {
+if (isOlder(found, NEEDED)) {
   process.stderr.write(
     'countersign: this is Node ' +
       process.versions.node +
@@ -23,7 +23,6 @@ if (found[0] < NEEDED[0] || (found[0] === NEEDED[0] && found[1] < NEEDED[1])) {
 }
 
 function start() {
-  quietSqlite();
   // Compiled code is kept between runs.
   process.getBuiltinModule('node:module').enableCompileCache();
   import('../program/main.js')
@@ -40,11 +39,9 @@ function start() {
     });
 }
 
-/** node:sqlite announces on every start that it may change. The version range in package.json answers that; other warnings stay. */
-function quietSqlite() {
-  var emitWarning = process.emitWarning;
-  process.emitWarning = (warning, ...rest) => {
-    if (/SQLite is an experimental feature/.test(String(warning))) return;
-    emitWarning.call(process, warning, ...rest);
-  };
+function isOlder(version, other) {
+  for (var i = 0; i < other.length; i++) {
+    if (version[i] !== other[i]) return version[i] < other[i];
+  }
+  return false;
 }

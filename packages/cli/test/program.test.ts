@@ -11,7 +11,7 @@ const runNode = (args: readonly string[]) => {
 };
 
 describe('bin/countersign.js', () => {
-  it.each(['22.12.0', '18.20.4', '12.22.12'])(
+  it.each(['22.23.2', '22.13.0', '21.99.99', '18.20.4', '12.22.12'])(
     'says on Node %s what is found, what is needed and what to do',
     (version) => {
       const folder = newFolder();
@@ -20,7 +20,7 @@ describe('bin/countersign.js', () => {
       writeFileSync(pretend, `Object.defineProperty(process, 'versions', { value: ${versions} });`);
       const { status, stdout, stderr } = runNode(['--require', pretend, PROGRAM, 'demo']);
       expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
-      expect(stderr).toContain(`this is Node ${version}; Node 22.13 or newer is needed.`);
+      expect(stderr).toContain(`this is Node ${version}; Node 22.23.3 or newer is needed.`);
       expect(stderr).toContain('\n  → ');
     },
   );

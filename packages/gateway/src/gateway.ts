@@ -10,7 +10,7 @@ import { MemoryReplayGuard } from '@countersign/core';
 import { createAdminServer } from './admin.ts';
 import { type ClaimWriter, createClaimWriter } from './claim-writer.ts';
 import { createTrustedProxies } from './client-address.ts';
-import type { Config, GateConfig, StoreConfig } from './config/config.ts';
+import type { Config, GateConfig } from './config/config.ts';
 import { createEngine } from './engine.ts';
 import { createEventIds } from './event-id.ts';
 import { createGateGuard } from './gate-guard.ts';
@@ -24,6 +24,7 @@ import { createReceiver } from './receive.ts';
 import { createRequestLog, type VerdictListener } from './request-log.ts';
 import type { OpenSessions } from './sessions/open-sessions.ts';
 import type { Store } from './store.ts';
+import { storeWarning } from './stores/inspect-store.ts';
 import { openSqliteStore } from './stores/sqlite.ts';
 
 export interface GatewayOptions {
@@ -32,6 +33,8 @@ export interface GatewayOptions {
   readonly logSink?: LogSink;
   /** The clock: milliseconds since the epoch. Default `Date.now`. */
   readonly now?: () => number;
+  /** A store that is open already, in place of the configured one; it stays open. Several gateways of one process can share it. */
+  readonly store?: Store;
   /** Loads actions again when their modules change: for development. Default false. */
   readonly watch?: boolean;
 }
@@ -64,11 +67,16 @@ export interface Gateway {
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { config, now = Date.now, watch = false } = options;
   const log = await openLog(config.log, options.logSink);
-  const store = await openStore(config.store, now);
+  const storeRisk = storeWarning(config.store);
+  if (storeRisk !== undefined) log.warn({}, storeRisk);
+  const store = options.store ?? (await openStore(config, now, log));
+  const closeStore = async (): Promise<void> => {
+    if (options.store === undefined) await store.close();
+  };
   try {
-    return await start({ config, now, log, store, watch });
+    return await start({ config, now, log, store, closeStore, watch });
   } catch (error) {
-    await store.close();
+    await closeStore();
     throw error;
   }
 }
@@ -78,10 +86,11 @@ interface Parts {
   readonly now: () => number;
   readonly log: Log;
   readonly store: Store;
+  readonly closeStore: () => Promise<void>;
   readonly watch: boolean;
 }
 
-async function start({ config, now, log, store, watch }: Parts): Promise<Gateway> {
+async function start({ config, now, log, store, closeStore, watch }: Parts): Promise<Gateway> {
   let draining = false;
   const isDraining = (): boolean => draining;
   const guard = new MemoryReplayGuard({ maxClaims: config.replay.maxClaims });
@@ -157,7 +166,7 @@ async function start({ config, now, log, store, watch }: Parts): Promise<Gateway
     if (adminServer) await closeServer(adminServer, 0);
     await Promise.all(gates.map(({ outcome }) => outcome.close()));
     await claimWriter.flush();
-    await store.close();
+    await closeStore();
     log.info({}, 'the gateway has stopped');
     await log.flush();
   };
@@ -184,8 +193,18 @@ async function openSessionsOf({ config, ...parts }: GateParts): Promise<OpenSess
   return openSessions({ ...parts, sessions, storeKey });
 }
 
-function openStore(config: StoreConfig, now: () => number): Promise<Store> {
-  return openSqliteStore({ path: config.kind === 'memory' ? ':memory:' : config.file, now });
+/** How long closing the file takes at most, when all that was in flight has ended. */
+const HANDOVER_MS = 1_000;
+
+/** A gateway that is being replaced may drain first; then the file is let go. */
+function openStore({ store, limits }: Config, now: () => number, log: Log): Promise<Store> {
+  return openSqliteStore({
+    path: store.kind === 'memory' ? ':memory:' : store.file,
+    now,
+    waitMs: limits.drainTimeoutMs + HANDOVER_MS,
+    onWait: () => log.info({}, 'another process holds the store; it is waited for as long as a stop may take'),
+    onProblem: (message, error) => log.error({ error }, message),
+  });
 }
 
 interface GateParts {

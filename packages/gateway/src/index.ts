@@ -12,4 +12,5 @@ export type { LogSink } from './log.ts';
 export type { GateCounts, OpenGate } from './open-gate.ts';
 export type { VerdictListener, VerdictRecord } from './request-log.ts';
 export type * from './store.ts';
+export { type StoreProblem, storeProblem, storeWarning } from './stores/inspect-store.ts';
 export * from './writing-actions.ts';

@@ -49,7 +49,7 @@ async function loadModule(file: string, option: string, load: ModuleLoader): Pro
       throw new SetupError(
         option,
         `this Node cannot load ${file}`,
-        'Use Node 22.18 or later, or give a .js module.',
+        'Use Node 22.23.3 or later, or give a .js module.',
       );
     }
     const text = error instanceof Error ? error.message : String(error);

@@ -1,7 +1,7 @@
 /** `countersign check`: is the configuration good, and what do its gates prove? */
 import { existsSync } from 'node:fs';
 import { type Gate, type KeyInfo, SetupError } from '@countersign/core';
-import { ConfigError, type GateConfig, type LoadedConfig } from '@countersign/gateway';
+import { ConfigError, type GateConfig, type LoadedConfig, storeProblem, storeWarning } from '@countersign/gateway';
 import type { Call, Command } from '../command.ts';
 import { configuredGate, loadConfiguration } from '../config-gate.ts';
 import { coverageLines } from '../coverage-text.ts';
@@ -54,6 +54,13 @@ async function run({ args, io, output }: Call): Promise<ExitCode> {
     return EXIT.usage;
   }
   const problems: Problem[] = [];
+  const { store } = loaded.config;
+  const badStore = storeProblem(store);
+  if (badStore !== undefined) problems.push({ path: 'store', ...badStore });
+  const storeRisk = storeWarning(store);
+  if (storeRisk !== undefined) {
+    loaded = { ...loaded, warnings: [...loaded.warnings, { path: 'store', message: storeRisk }] };
+  }
   const gates = loaded.config.gates.map((config) => checkGate(config, io.now, problems));
   const ok = problems.length === 0;
   if (args.flag('json')) {

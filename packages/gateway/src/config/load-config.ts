@@ -117,7 +117,7 @@ function importProblem(file: string, error: unknown): Omit<ConfigProblem, 'path'
   if (code === 'ERR_UNKNOWN_FILE_EXTENSION' || code === 'ERR_NO_TYPESCRIPT') {
     return {
       problem: `this Node (${process.version}) cannot run TypeScript`,
-      expected: `Node 22.18 or newer; or ${basename(file, extname(file))}.js, or countersign.yaml`,
+      expected: `Node 22.23.3 or newer; or ${basename(file, extname(file))}.js, or countersign.yaml`,
     };
   }
   if (code === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX') {

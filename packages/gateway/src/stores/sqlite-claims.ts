@@ -3,8 +3,8 @@
  *
  * Identities are random, so a unique index on disk would dirty one page for nearly every claim: 5.1 KB of log an
  * event instead of 1.8 KB, and 35,000 instead of 80,000 durable events a second (1 KB events, batches of 256). The
- * rows are the truth: they are written in the event’s own transaction, the index is made from them at start, and
- * under the write lock it is first brought up to what other processes have written.
+ * rows are the truth: they are written in the event’s own transaction, and the index is made from them at start. No other
+ * process writes to the file.
  */
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import type { Claim } from '../store.ts';
@@ -18,8 +18,6 @@ export interface Holder {
 
 /** All of it is called within a transaction; `undo` follows each rollback, `settle` each commit. */
 export interface SqliteClaims {
-  /** Learns what other processes have written since. Call it first in each transaction. */
-  catchUp(): void;
   /** Takes a claim for an event, or says who holds it. */
   take(claim: Claim, eventId: string, nowMs: number): Holder | undefined;
   /** Holds a claim without an event; lengthens it if it is held. */
@@ -45,7 +43,6 @@ type Row = Record<string, SQLOutputValue>;
 const ROWS_PER_READ = 1_000;
 
 export function createSqliteClaims(db: DatabaseSync): SqliteClaims {
-  const version = db.prepare('PRAGMA data_version');
   const since = db.prepare(
     `SELECT row, gate, hex(identity) AS identity FROM claims WHERE row > ? ORDER BY row LIMIT ${ROWS_PER_READ}`,
   );
@@ -53,16 +50,12 @@ export function createSqliteClaims(db: DatabaseSync): SqliteClaims {
   const read = db.prepare('SELECT gate, identity, until_ms, event_id FROM claims WHERE row = ?');
   const insert = db.prepare('INSERT INTO claims (gate, identity, until_ms, event_id) VALUES (?, ?, ?, ?)');
   const lengthen = db.prepare('UPDATE claims SET until_ms = max(until_ms, ?) WHERE row = ?');
-  // The newest row stays: row numbers must not start again, or other processes would miss the new ones.
   const expired = db.prepare(`
     DELETE FROM claims WHERE row IN (
-      SELECT row FROM claims WHERE until_ms <= ? AND row < (SELECT max(row) FROM claims)
-      ORDER BY until_ms LIMIT ?)
+      SELECT row FROM claims WHERE until_ms <= ? ORDER BY until_ms LIMIT ?)
     RETURNING row, gate, hex(identity) AS identity`);
 
   const index = new ClaimIndex(() => Number(first.get()?.['row'] ?? 0));
-  let seenVersion: SQLOutputValue | undefined;
-  let lastRow = 0;
   let changes: Change[] = [];
 
   const keyOf = (row: Row): number => {
@@ -91,20 +84,16 @@ export function createSqliteClaims(db: DatabaseSync): SqliteClaims {
     change(true, key, Number(lastInsertRowid));
   }
 
+  for (let lastRow = 0, more = true; more; ) {
+    const page = since.all(lastRow);
+    for (const found of page) {
+      lastRow = Number(found['row']);
+      index.add(keyOf(found), lastRow);
+    }
+    more = page.length === ROWS_PER_READ;
+  }
+
   return {
-    catchUp: () => {
-      const now = version.get()?.['data_version'];
-      if (now === seenVersion) return;
-      for (let more = true; more; ) {
-        const page = since.all(lastRow);
-        for (const found of page) {
-          lastRow = Number(found['row']);
-          index.add(keyOf(found), lastRow);
-        }
-        more = page.length === ROWS_PER_READ;
-      }
-      seenVersion = now;
-    },
     take: (claim, eventId, nowMs) => {
       const key = claimKey(claim.gate, claim.identity);
       const holder = held(claim, key, nowMs);
@@ -133,7 +122,6 @@ export function createSqliteClaims(db: DatabaseSync): SqliteClaims {
       changes.length = mark;
     },
     settle: () => {
-      for (const { added, row } of changes) if (added) lastRow = row;
       changes = [];
     },
   };

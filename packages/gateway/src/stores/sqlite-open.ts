@@ -1,8 +1,10 @@
 /** Opens a SQLite file as a store: ours or new, durable, migrated; anything else is refused before it is changed. */
 import { closeSync, openSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
+import { setTimeout as delay } from 'node:timers/promises';
 import { SetupError } from '@countersign/core';
+import { nodeSqlite } from './node-sqlite.ts';
 import { APPLICATION_ID, MIGRATIONS } from './sqlite-migrations.ts';
 
 export interface SqliteFile {
@@ -10,43 +12,95 @@ export interface SqliteFile {
   readonly path: string;
   /** The file may not grow past this, its write-ahead log apart. Default: no limit. */
   readonly maxFileBytes?: number;
+  /** How long a file that another process holds is waited for. Default 0. */
+  readonly waitMs?: number;
+  /** Told once, where it is waited for. */
+  readonly onWait?: () => void;
 }
 
-/** How long another process’s lock is waited for. It blocks the event loop, so it is short. */
-const BUSY_TIMEOUT_MS = 1_000;
+/** How often a file that another process holds is tried again; two that wait do not keep step. */
+const POLL_MS = 25;
 /** Of a new file. Four times SQLite’s default: fewer writes a batch, 20 to 30 percent more events of 1 KB a second. */
 const PAGE_BYTES = 16_384;
-/** Pages in the log before the commit that reaches it copies them into the file: 16 MB. */
-const CHECKPOINT_PAGES = 1_000;
 /** After a checkpoint the log shrinks to this. */
 const MAX_IDLE_LOG_BYTES = 64 * 1024 * 1024;
 /** Holds the pages that a batch changes. Filled on demand. */
 const CACHE_KIB = 16 * 1024;
 
 /**
+ * Opens the file for this process alone, until it is closed or the process ends, however that comes about: the lock is the
+ * operating system’s, on the file itself, so that neither another path to it nor a container’s own process numbers get past it.
  * @throws SetupError where the file cannot be created or written, is no SQLite file, belongs to another program,
- * or was written by a newer version.
+ * was written by a newer version, or is held by another process.
  */
-export function openSqliteFile(file: SqliteFile): DatabaseSync {
-  const { path } = file;
+export async function openSqliteFile(file: SqliteFile): Promise<DatabaseSync> {
+  const { path, waitMs = 0, onWait } = file;
   if (path === '') throw new SetupError('store', 'the path is empty', 'Name a file, or :memory:.');
+  const deadlineMs = performance.now() + waitMs;
+  for (let tries = 0; ; tries++) {
+    const db = openOnce(file);
+    if (db !== undefined) return db;
+    const leftMs = deadlineMs - performance.now();
+    if (leftMs <= 0) throw heldElsewhere(path, waitMs);
+    if (tries === 0) onWait?.();
+    await delay(Math.min(leftMs, POLL_MS * (1 + Math.random())));
+  }
+}
+
+/** Undefined where another process holds the file. */
+function openOnce(file: SqliteFile): DatabaseSync | undefined {
+  const { path } = file;
   const inMemory = path === ':memory:';
   if (!inMemory) createPrivately(path);
+  const { DatabaseSync } = nodeSqlite();
   // An absolute path is never taken for a `file:` URI with parameters.
   const db = attempt(path, () => new DatabaseSync(inMemory ? path : resolve(path)));
   try {
-    attempt(path, () => {
-      db.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
-      refuseForeign(db, path);
+    return attempt(path, () => {
+      if (!lock(db)) {
+        db.close();
+        return undefined;
+      }
       migrate(db, path);
       configure(db, path, inMemory);
       if (file.maxFileBytes !== undefined) limit(db, file.maxFileBytes);
+      return db;
     });
   } catch (error) {
     db.close();
     throw error;
   }
-  return db;
+}
+
+/**
+ * Begins a transaction under a lock that stays when it has ended. Nothing is read before: in this mode a reader keeps its lock as well, and
+ * two that start together would each wait for the other.
+ * @returns false where another process holds the file.
+ * @see https://www.sqlite.org/pragma.html#pragma_locking_mode and https://www.sqlite.org/wal.html#noshm
+ */
+function lock(db: DatabaseSync): boolean {
+  db.exec(`PRAGMA page_size = ${PAGE_BYTES}; PRAGMA locking_mode = EXCLUSIVE`);
+  try {
+    db.exec('BEGIN EXCLUSIVE');
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'errcode' in error && isBusy(error.errcode)) return false;
+    throw error;
+  }
+}
+
+/** SQLITE_BUSY and what is derived from it: https://www.sqlite.org/rescode.html */
+function isBusy(code: unknown): boolean {
+  return typeof code === 'number' && (code & 0xff) === 5;
+}
+
+function heldElsewhere(path: string, waitMs: number): SetupError {
+  const waited = waitMs === 0 ? '' : `, and was not let go within ${waitMs / 1_000} s`;
+  return new SetupError(
+    'store',
+    `${path} is held by another process${waited}`,
+    'A SQLite file belongs to one gateway: stop the other one, or name another file. Several gateways on one store need PostgreSQL, which this version does not have yet.',
+  );
 }
 
 /** Only the owner may read what senders sent. SQLite gives its log and index files the same mode. */
@@ -73,10 +127,7 @@ function refuseForeign(db: DatabaseSync, path: string): void {
       'Name a file of Countersign’s own, or one that does not exist yet.',
     );
   }
-  refuseNewer(pragma(db, 'user_version'), path);
-}
-
-function refuseNewer(version: number, path: string): void {
+  const version = pragma(db, 'user_version');
   if (version <= MIGRATIONS.length) return;
   throw new SetupError(
     'store',
@@ -86,17 +137,13 @@ function refuseNewer(version: number, path: string): void {
 }
 
 /**
- * In one transaction. It always writes the header, so that a file that can only be read is refused now:
- * `BEGIN IMMEDIATE` alone takes such a file without a word.
+ * In the transaction that took the lock. It always writes the header, so that a file that can only be read is refused now:
+ * the lock alone is had on such a file without a word.
  */
 function migrate(db: DatabaseSync, path: string): void {
-  db.exec(`PRAGMA page_size = ${PAGE_BYTES}`);
-  db.exec('BEGIN IMMEDIATE');
   try {
-    // Read again under the lock: another process may just have migrated.
-    const version = pragma(db, 'user_version');
-    refuseNewer(version, path);
-    for (const step of MIGRATIONS.slice(version)) db.exec(step);
+    refuseForeign(db, path);
+    for (const step of MIGRATIONS.slice(pragma(db, 'user_version'))) db.exec(step);
     db.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${MIGRATIONS.length}`);
     db.exec('COMMIT');
   } catch (error) {
@@ -119,7 +166,7 @@ function configure(db: DatabaseSync, path: string, inMemory: boolean): void {
     PRAGMA synchronous = FULL;
     PRAGMA fullfsync = ON;
     PRAGMA checkpoint_fullfsync = ON;
-    PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};
+    PRAGMA wal_autocheckpoint = 0;
     PRAGMA journal_size_limit = ${MAX_IDLE_LOG_BYTES};
     PRAGMA cache_size = -${CACHE_KIB};
     PRAGMA trusted_schema = OFF;
@@ -163,7 +210,6 @@ function remedyOf(reason: string): string {
     return 'Name a file of Countersign’s own, or one that does not exist yet.';
   if (reason.includes('readonly'))
     return 'Give this process the right to write to the file and its directory.';
-  if (reason.includes('locked')) return 'Stop the other program that holds it.';
   if (reason.includes('malformed')) return 'The file is damaged: restore a copy, or name another file.';
   return 'Name a file in a directory that exists and that this process may write to.';
 }

@@ -34,7 +34,6 @@ export function createSqliteWriter(
   function transaction<T>(write: () => T): T {
     begin.run();
     try {
-      claims.catchUp();
       const result = write();
       commit.run();
       claims.settle();
@@ -79,8 +78,6 @@ export function createSqliteWriter(
     });
   }
 
-  // At start, so that the first request does not wait for it.
-  transaction(() => undefined);
   return (batch) => {
     try {
       try {

@@ -13,6 +13,7 @@ import {
   StoreError,
 } from '../store.ts';
 import { CommitQueue } from './commit-queue.ts';
+import { createCheckpoints } from './sqlite-checkpoints.ts';
 import { identityOfHex } from './sqlite-claims.ts';
 import { openSqliteFile, type SqliteFile } from './sqlite-open.ts';
 import { createSqliteRecords, RECORDS_PER_PAGE } from './sqlite-records.ts';
@@ -24,6 +25,8 @@ export interface SqliteStoreOptions extends SqliteFile {
   readonly now?: () => number;
   /** Writes that may wait for the disk; further ones are rejected. Default 10,000. */
   readonly maxQueued?: number;
+  /** Told of what no caller hears: that the log could not be copied into the file. Default: nobody. */
+  readonly onProblem?: (message: string, error: unknown) => void;
 }
 
 /** 512 events of 1 KB take 5 ms to commit; more would hold up the sockets and save no fsyncs to speak of. */
@@ -32,17 +35,25 @@ const MAX_BATCH_BYTES = 8 * 1024 * 1024;
 const CLAIMS_PER_PAGE = 1_000;
 
 /**
- * Opens the file, or creates it with mode 0600.
- * @throws SetupError where it cannot be opened, is not ours, or was written by a newer version.
+ * Opens the file, or creates it with mode 0600; it is this process’s alone until `close()`.
+ * @throws SetupError where it cannot be opened, is not ours, was written by a newer version, or is held by another process.
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
-  const db = openSqliteFile(options);
+  const db = await openSqliteFile(options);
+  const checkpoints = createCheckpoints(db, (error) =>
+    options.onProblem?.('the store’s log could not be copied into its file; it grows until it can', error),
+  );
+  const commit = createSqliteWriter(db, options.now ?? Date.now);
   const queue = new CommitQueue<Write, KeepResult>({
     maxQueued: options.maxQueued ?? 10_000,
     maxBatch: MAX_BATCH,
     maxBatchBytes: MAX_BATCH_BYTES,
-    bytesOf: (write) => (write.kind === 'keep' ? write.event.body.byteLength + 1_024 : 64),
-    commit: createSqliteWriter(db, options.now ?? Date.now),
+    bytesOf,
+    commit: (batch) => {
+      const outcomes = commit(batch);
+      checkpoints.wrote(batch.reduce((bytes, write) => bytes + bytesOf(write), 0));
+      return outcomes;
+    },
   });
   const reader = createReader(db);
   const secrets = createSqliteSecrets(db);
@@ -82,6 +93,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       checkSecret(name, sealed);
       open();
       secrets.put(name, sealed);
+      checkpoints.wrote(sealed.byteLength);
     },
     record: async (space, key) => {
       open();
@@ -99,7 +111,9 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     putRecord: async (write) => {
       checkRecord(write);
       open();
-      return records.put(write);
+      const version = records.put(write);
+      checkpoints.wrote(write.bytes.byteLength);
+      return version;
     },
     close: async () => {
       if (queue.closed) return;
@@ -107,6 +121,10 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       db.close();
     },
   };
+}
+
+function bytesOf(write: Write): number {
+  return write.kind === 'keep' ? write.event.body.byteLength + 1_024 : 64;
 }
 
 type Row = Record<string, SQLOutputValue>;

@@ -249,7 +249,7 @@ describe('a module, in a Node of its own', () => {
       "/here/countersign.config.ts has a problem:
 
         this Node (vX) cannot run TypeScript
-          expected: Node 22.18 or newer; or countersign.config.js, or countersign.yaml"
+          expected: Node 22.23.3 or newer; or countersign.config.js, or countersign.yaml"
     `);
   });
 

@@ -11,6 +11,7 @@ import type { ConfigInput } from '../../src/config/config-input.ts';
 import { parseConfig } from '../../src/config/parse-config.ts';
 import { type Gateway, startGateway } from '../../src/gateway.ts';
 import type { VerdictRecord } from '../../src/request-log.ts';
+import type { Store } from '../../src/store.ts';
 
 export const SECRET = 'a secret of more than sixteen bytes';
 
@@ -32,6 +33,8 @@ export interface TestGateway extends Omit<Gateway, 'log'> {
 export interface TestOptions extends Omit<ConfigInput, 'gates'> {
   readonly now?: () => number;
   readonly dir?: string;
+  /** A store that is open already. */
+  readonly sharedStore?: Store;
 }
 
 export function temporaryDir(): string {
@@ -41,7 +44,7 @@ export function temporaryDir(): string {
 }
 
 export async function start(gates: ConfigInput['gates'], options: TestOptions = {}): Promise<TestGateway> {
-  const { now, dir = temporaryDir(), ...input } = options;
+  const { now, dir = temporaryDir(), sharedStore, ...input } = options;
   const listen = { public: '127.0.0.1:0', admin: '127.0.0.1:0' };
   const { config } = parseConfig(
     { listen, store: 'sqlite:test.db', ...input, ...(gates && { gates }) },
@@ -52,6 +55,7 @@ export async function start(gates: ConfigInput['gates'], options: TestOptions = 
     config,
     logSink: { write: (line) => void log.push(line) },
     ...(now && { now }),
+    ...(sharedStore && { store: sharedStore }),
   });
   later(() => gateway.close());
   const records: VerdictRecord[] = [];

@@ -8,12 +8,12 @@ const SCORE = '/fetch-score?interviewId=int-1';
 describe('the admin token', () => {
   it('is fetched once by two gateways that start at the same time, and is in the store, encrypted', async () => {
     const first = await startBench();
-    const second = await startBench({}, { dir: first.gateway.dir, upstream: first.upstream });
+    const second = await startBench({}, { sharedStore: first.gateway.store, upstream: first.upstream });
     const calls = [first, second].flatMap((bench) => Array.from({ length: 10 }, () => bench.get(SCORE)));
     expect((await Promise.all(calls)).map(({ status }) => status)).toEqual(Array(20).fill(200));
     expect(first.upstream.count('/executive/log-in')).toBe(1);
-    await first.gateway.close();
     await second.gateway.close();
+    await first.gateway.close();
     const third = await startBench(
       {},
       { dir: first.gateway.dir, upstream: first.upstream, storeKey: STORE_KEY },

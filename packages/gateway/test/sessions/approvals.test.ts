@@ -71,7 +71,7 @@ describe('/approve', () => {
 
   it('two gateways on one store approve once', async () => {
     const first = await startBench();
-    const second = await startBench({}, { dir: first.gateway.dir, upstream: first.upstream });
+    const second = await startBench({}, { sharedStore: first.gateway.store, upstream: first.upstream });
     const ids = IDS.slice(0, 10);
     const answers = await Promise.all(
       ids.flatMap((id) => [first.post('/approve', finished(id)), second.post('/approve', finished(id))]),

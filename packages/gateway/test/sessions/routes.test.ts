@@ -50,8 +50,7 @@ describe('/start', () => {
 
   it('two gateways on one store share sessions, and start one interview for one uniqueId', async () => {
     const first = await startBench();
-    const dir = first.gateway.dir;
-    const second = await startBench({}, { dir, upstream: first.upstream });
+    const second = await startBench({}, { sharedStore: first.gateway.store, upstream: first.upstream });
     const path = `/start?uniqueId=${randomUUID()}`;
     const answers = await Promise.all([first.get(path), second.get(path), first.get(path), second.get(path)]);
     expect(new Set(answers.map(({ text }) => text)).size).toBe(1);

@@ -27,7 +27,8 @@ async function openStore(): Promise<Store> {
 }
 
 async function openCache(key: Uint8Array = KEY): Promise<TokenCache> {
-  return createSealedCache(await openStore(), createSealer(key));
+  // A file belongs to one process: what is open is shared.
+  return createSealedCache(stores[0] ?? (await openStore()), createSealer(key));
 }
 
 describe('a token in a real SQLite file', () => {

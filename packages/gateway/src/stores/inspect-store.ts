@@ -1,0 +1,79 @@
+/**
+ * Whether a gateway could start with a store, without opening it as one: a running gateway holds it, and looking must change nothing.
+ * Not for the process that holds it: POSIX lets go of a process's locks on a file when that process closes any descriptor of it.
+ */
+import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { StoreConfig } from '../config/config.ts';
+import { hasWalResetBug, sqliteVersion } from './node-sqlite.ts';
+import { APPLICATION_ID, MIGRATIONS } from './sqlite-migrations.ts';
+
+export interface StoreProblem {
+  readonly problem: string;
+  readonly remedy: string;
+}
+
+/** https://www.sqlite.org/fileformat2.html#the_database_header */
+const HEADER_BYTES = 100;
+const MAGIC = 'SQLite format 3\0';
+const SCHEMA_COOKIE_AT = 40;
+const USER_VERSION_AT = 60;
+const APPLICATION_ID_AT = 68;
+
+const OTHER_FILE = 'Name a file of Countersign’s own, or one that does not exist yet.';
+
+/** What keeps a gateway from starting with it; undefined where nothing does. A file that is not there yet is made at start. */
+export function storeProblem(store: StoreConfig): StoreProblem | undefined {
+  if (store.kind === 'memory') return undefined;
+  const { file } = store;
+  try {
+    const found = statSync(file, { throwIfNoEntry: false });
+    // The log stands beside the file.
+    accessSync(dirname(file), constants.W_OK | constants.X_OK);
+    if (found === undefined) return undefined;
+    if (!found.isFile()) return { problem: `${file} is no file`, remedy: OTHER_FILE };
+    accessSync(file, constants.R_OK | constants.W_OK);
+    return found.size === 0 ? undefined : headerProblem(file);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : error;
+    return {
+      problem: `${file} cannot be opened or created (${String(code)})`,
+      remedy: 'Name a file in a directory that exists and that this process may write to.',
+    };
+  }
+}
+
+/** What an operator should know of the store; undefined where there is nothing. @param version of SQLite; default: of Node’s. */
+export function storeWarning(store: StoreConfig, version: string = sqliteVersion()): string | undefined {
+  if (store.kind === 'memory' || !hasWalResetBug(version)) return undefined;
+  return `SQLite ${version}, which this Node brings, loses committed writes where two connections write to one file (mended in 3.51.3, 3.50.7 and 3.44.6). The gateway keeps to one connection and lets no other program in; a Node of these versions or later is safer still.`;
+}
+
+function headerProblem(file: string): StoreProblem | undefined {
+  const header = readHeader(file);
+  if (header.toString('latin1', 0, MAGIC.length) !== MAGIC) {
+    return { problem: `${file} is not a database`, remedy: OTHER_FILE };
+  }
+  const isNew = header.readUInt32BE(SCHEMA_COOKIE_AT) === 0;
+  const id = header.readUInt32BE(APPLICATION_ID_AT);
+  if (id !== APPLICATION_ID && !(id === 0 && isNew)) {
+    return { problem: `${file} is another program’s SQLite file`, remedy: OTHER_FILE };
+  }
+  const version = header.readUInt32BE(USER_VERSION_AT);
+  if (version <= MIGRATIONS.length) return undefined;
+  return {
+    problem: `${file} has schema version ${version}, and this build knows versions up to ${MIGRATIONS.length}`,
+    remedy: 'Start the newer Countersign that wrote it, or name another file.',
+  };
+}
+
+function readHeader(file: string): Buffer {
+  const header = Buffer.alloc(HEADER_BYTES);
+  const descriptor = openSync(file, 'r');
+  try {
+    readSync(descriptor, header, 0, HEADER_BYTES, 0);
+  } finally {
+    closeSync(descriptor);
+  }
+  return header;
+}

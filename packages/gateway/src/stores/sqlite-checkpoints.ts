@@ -1,0 +1,42 @@
+/** When the write-ahead log is copied into the file: between two batches, not in the commit that answers wait for. */
+import type { DatabaseSync } from 'node:sqlite';
+
+export interface Checkpoints {
+  /** A transaction was committed. @param bytes what it was given to write. */
+  wrote(bytes: number): void;
+}
+
+/** Pages of the log that are copied at once: 16 MB, some 20 ms. */
+const CHECKPOINT_PAGES = 1_000;
+/** Pages that even the smallest transaction writes anew: one of each table and index that it touches. */
+const PAGES_PER_COMMIT = 6;
+/** What a page holds besides what it is given: keys, lengths, room. */
+const FILLING = 1.2;
+
+/** @param onProblem told where it cannot be done: the log grows until it can, and the next batch tells by itself. */
+export function createCheckpoints(db: DatabaseSync, onProblem: (error: unknown) => void): Checkpoints {
+  const pageBytes = Number(db.prepare('PRAGMA page_size').get()?.['page_size']);
+  // PASSIVE waits for nobody. It is made on the connection that writes: there is no other.
+  const checkpoint = db.prepare('PRAGMA wal_checkpoint(PASSIVE)');
+  let pages = 0;
+  let scheduled = false;
+  const run = (): void => {
+    scheduled = false;
+    if (!db.isOpen) return;
+    try {
+      checkpoint.get();
+      pages = 0;
+    } catch (error) {
+      onProblem(error);
+    }
+  };
+  return {
+    wrote(bytes) {
+      pages += PAGES_PER_COMMIT + Math.ceil((bytes * FILLING) / pageBytes);
+      if (pages < CHECKPOINT_PAGES || scheduled) return;
+      scheduled = true;
+      // The answers to this batch are written in the next turn; the turn after that is free.
+      setImmediate(() => setImmediate(run));
+    },
+  };
+}

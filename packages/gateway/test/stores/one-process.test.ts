@@ -1,0 +1,182 @@
+/** A SQLite file belongs to one process: real ones, that wait, hand over, are killed, and come by other paths. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { linkSync, mkdirSync, symlinkSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { createInterface } from 'node:readline';
+import { describe, expect, it } from 'vitest';
+import type { ConfigInput } from '../../src/config/config-input.ts';
+import { openSqliteStore } from '../../src/stores/sqlite.ts';
+import { hmacHeaders, later, SECRET, send, startUpstream, temporaryDir } from '../server/harness.ts';
+
+interface ChildGateway {
+  readonly child: ChildProcess;
+  /** Resolves with the line that has this text. */
+  said(text: string): Promise<Record<string, unknown>>;
+  /** Where it listens, once it does. */
+  url(): Promise<string>;
+  /** Its exit code or signal. */
+  readonly ended: Promise<unknown>;
+}
+
+const NODE_OPTIONS = ['--conditions=countersign-source', '--experimental-strip-types'];
+
+function startChild(dir: string, input: Partial<ConfigInput> = {}): ChildGateway {
+  const config = {
+    listen: { public: '127.0.0.1:0', admin: 'off' },
+    store: 'sqlite:store.db',
+    limits: { drainTimeout: '100ms' },
+    gates: {
+      gate: { path: '/a', provider: 'hmac', keys: [{ secret: SECRET }], respond: { status: 200 } },
+      kept: { path: '/kept', provider: 'hmac', keys: [{ secret: SECRET }], keep: {} },
+    },
+    ...input,
+  };
+  const script = join(import.meta.dirname, 'gateway-child.ts');
+  const child = spawn(
+    process.execPath,
+    [...NODE_OPTIONS, script, dir, JSON.stringify(config)],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  later(() => void child.kill('SIGKILL'));
+  const ended = once(child, 'exit').then(([code, signal]) => code ?? signal);
+  const lines: Record<string, unknown>[] = [];
+  const waiting = new Set<() => void>();
+  createInterface(child.stdout).on('line', (line) => {
+    lines.push(JSON.parse(line));
+    for (const look of waiting) look();
+  });
+  const said = (text: string): Promise<Record<string, unknown>> =>
+    new Promise((resolve, reject) => {
+      const look = (): void => {
+        const line = lines.find(({ msg }) => String(msg).includes(text));
+        if (line !== undefined) resolve(line);
+      };
+      waiting.add(look);
+      look();
+      void ended.then(() => reject(new Error(`it ended without saying "${text}": ${JSON.stringify(lines)}`)));
+    });
+  return { child, said, url: async () => String((await said('listens'))['publicUrl']), ended };
+}
+
+const REFUSED = /held by another process.*A SQLite file belongs to one gateway.*need PostgreSQL/;
+
+describe('a second gateway on one file', () => {
+  it('waits as long as a stop may take, then does not start, and says why; the first goes on', async () => {
+    const dir = temporaryDir();
+    const first = startChild(dir);
+    const url = await first.url();
+    const second = startChild(dir);
+    await second.said('it is waited for');
+    const { msg } = await second.said('held by another process, and was not let go within 1.1 s');
+    expect(msg).toMatch(REFUSED);
+    expect(await second.ended).toBe(2);
+    const headers = hmacHeaders('x');
+    expect((await send(`${url}/a`, { headers, body: 'x' })).status).toBe(200);
+    expect((await send(`${url}/kept`, { headers: hmacHeaders('y'), body: 'y' })).status).toBe(200);
+  });
+
+  it('is found whatever it calls the file: an absolute path, one through other folders, a link', async () => {
+    const dir = temporaryDir();
+    mkdirSync(join(dir, 'sub'));
+    await startChild(dir).url();
+    symlinkSync(join(dir, 'store.db'), join(dir, 'symbolic.db'));
+    linkSync(join(dir, 'store.db'), join(dir, 'sub', 'hard.db'));
+    symlinkSync(dir, join(dir, 'folder'));
+    const relativePath = relative(process.cwd(), join(dir, 'store.db'));
+    const others = ['store.db', 'sub/../store.db', 'folder/store.db', 'symbolic.db', 'sub/hard.db'];
+    for (const path of [relativePath, ...others.map((other) => `${dir}/${other}`)]) {
+      await expect(openSqliteStore({ path })).rejects.toThrow(REFUSED);
+    }
+  });
+
+  it('gets the file, and all that is known in it, when the first has drained', async () => {
+    const dir = temporaryDir();
+    const work = Promise.withResolvers<void>();
+    const begun = Promise.withResolvers<void>();
+    const upstream = await startUpstream((_, response) => {
+      begun.resolve();
+      void work.promise.then(() => response.end('done'));
+    });
+    const input: Partial<ConfigInput> = {
+      limits: { drainTimeout: '20s' },
+      gates: {
+        gate: { path: '/a', provider: 'hmac', keys: [{ secret: SECRET }], forward: { to: upstream.url } },
+      },
+    };
+    const first = startChild(dir, input);
+    const url = await first.url();
+    const headers = hmacHeaders('x');
+    const answer = send(`${url}/a`, { headers, body: 'x' });
+    await begun.promise;
+    first.child.kill('SIGTERM');
+    const second = startChild(dir, input);
+    await second.said('it is waited for');
+    work.resolve();
+    expect(await answer).toMatchObject({ status: 200, text: 'done' });
+    expect(await first.ended).toBe(0);
+    expect((await send(`${await second.url()}/a`, { headers, body: 'x' })).status).toBe(409);
+    expect(upstream.received).toHaveLength(1);
+  });
+
+  it('starts at once when the first was killed, and knows what that had acknowledged', async () => {
+    const dir = temporaryDir();
+    for (let round = 0; round < 2; round++) {
+      const gateway = startChild(dir, { limits: { drainTimeout: '1ms' } });
+      const url = await gateway.url();
+      const headers = hmacHeaders('x');
+      expect((await send(`${url}/kept`, { headers, body: `${round}` })).status).toBe(401);
+      const kept = hmacHeaders(`${round}`);
+      expect((await send(`${url}/kept`, { headers: kept, body: `${round}` })).status).toBe(200);
+      gateway.child.kill('SIGKILL');
+      expect(await gateway.ended).toBe('SIGKILL');
+    }
+    const store = await openSqliteStore({ path: join(dir, 'store.db') });
+    expect(await store.events()).toHaveLength(2);
+    await store.close();
+  });
+});
+
+describe('of many that open one file at the same time', () => {
+  it('one has it, new or old, and none is left waiting for another', async () => {
+    const path = join(temporaryDir(), 'store.db');
+    for (let round = 0; round < 2; round++) {
+      const children = Array.from({ length: 3 }, () => {
+        const script = join(import.meta.dirname, 'open-child.ts');
+        const child = spawn(process.execPath, [...NODE_OPTIONS, script, path], {
+          stdio: ['pipe', 'pipe', 'inherit'],
+        });
+        later(() => void child.kill('SIGKILL'));
+        return { child, lines: createInterface(child.stdout)[Symbol.asyncIterator](), ended: once(child, 'exit') };
+      });
+      for (const { lines } of children) expect((await lines.next()).value).toBe('ready');
+      for (const { child } of children) child.stdin.write('go');
+      const said = await Promise.all(children.map(async ({ lines }) => String((await lines.next()).value)));
+      expect(said.filter((line) => line === 'held')).toHaveLength(1);
+      expect(said.filter((line) => REFUSED.test(line))).toHaveLength(2);
+      for (const { child, ended } of children) {
+        child.kill('SIGKILL');
+        await ended;
+      }
+    }
+  });
+
+  it('one process is enough: a second opening waits there as well, and has it when the first has closed', async () => {
+    const path = join(temporaryDir(), 'store.db');
+    const first = await openSqliteStore({ path });
+    await expect(openSqliteStore({ path })).rejects.toThrow(REFUSED);
+    const waits = Promise.withResolvers<void>();
+    const second = openSqliteStore({ path, waitMs: 20_000, onWait: waits.resolve });
+    await waits.promise;
+    await first.putSecret('a', Uint8Array.of(1));
+    await first.close();
+    const store = await second;
+    expect([...((await store.secret('a')) ?? [])]).toEqual([1]);
+    await store.close();
+  });
+
+  it('a store in memory is everybody’s own', async () => {
+    const stores = [await openSqliteStore({ path: ':memory:' }), await openSqliteStore({ path: ':memory:' })];
+    for (const store of stores) await store.close();
+  });
+});
