@@ -40,8 +40,7 @@ function start() {
 }
 
 function isOlder(version, other) {
-  for (var i = 0; i < other.length; i++) {
-    if (version[i] !== other[i]) return version[i] < other[i];
-  }
-  return false;
+  if (version[0] !== other[0]) return version[0] < other[0];
+  if (version[1] !== other[1]) return version[1] < other[1];
+  return version[2] < other[2];
 }

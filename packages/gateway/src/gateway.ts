@@ -202,7 +202,8 @@ function openStore({ store, limits }: Config, now: () => number, log: Log): Prom
     path: store.kind === 'memory' ? ':memory:' : store.file,
     now,
     waitMs: limits.drainTimeoutMs + HANDOVER_MS,
-    onWait: () => log.info({}, 'another process holds the store; it is waited for as long as a stop may take'),
+    onWait: () =>
+      log.info({}, 'another process holds the store; it is waited for as long as a stop may take'),
     onProblem: (message, error) => log.error({ error }, message),
   });
 }

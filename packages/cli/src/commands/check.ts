@@ -1,7 +1,13 @@
 /** `countersign check`: is the configuration good, and what do its gates prove? */
 import { existsSync } from 'node:fs';
 import { type Gate, type KeyInfo, SetupError } from '@countersign/core';
-import { ConfigError, type GateConfig, type LoadedConfig, storeProblem, storeWarning } from '@countersign/gateway';
+import {
+  ConfigError,
+  type GateConfig,
+  type LoadedConfig,
+  storeProblem,
+  storeWarning,
+} from '@countersign/gateway';
 import type { Call, Command } from '../command.ts';
 import { configuredGate, loadConfiguration } from '../config-gate.ts';
 import { coverageLines } from '../coverage-text.ts';

@@ -31,7 +31,11 @@ describe('a store that a gateway could start with', () => {
 
 describe('what a gateway could not start with', () => {
   it.each([
-    ['a folder that is missing', () => join(temporaryDir(), 'none', 'x.db'), /cannot be opened or created \(ENOENT\)/],
+    [
+      'a folder that is missing',
+      () => join(temporaryDir(), 'none', 'x.db'),
+      /cannot be opened or created \(ENOENT\)/,
+    ],
     ['a folder', () => temporaryDir(), /is no file/],
     [
       'a path under a file',
@@ -67,7 +71,10 @@ describe('what a gateway could not start with', () => {
     expect(inFile(file)?.problem).toMatch(message);
     expect(inFile(file)?.remedy).not.toBe('');
     // It is right: that is what opening it says as well.
-    await expect(openSqliteStore({ path: file })).rejects.toMatchObject({ name: 'SetupError', option: 'store' });
+    await expect(openSqliteStore({ path: file })).rejects.toMatchObject({
+      name: 'SetupError',
+      option: 'store',
+    });
   });
 
   it('a file of a newer schema', async () => {

@@ -40,11 +40,23 @@ describe('the SQLite that Node brings', () => {
       process.emitWarning('a warning', 'ExperimentalWarning');`;
     const { stdout, stderr } = spawnSync(
       process.execPath,
-      ['--conditions=countersign-source', '--experimental-strip-types', '--no-warnings', '--input-type=module', '-e', program],
+      [
+        '--conditions=countersign-source',
+        '--experimental-strip-types',
+        '--no-warnings',
+        '--input-type=module',
+        '-e',
+        program,
+      ],
       { encoding: 'utf8' },
     );
     expect(stderr).toBe('');
-    expect(stdout.trim().split('\n').filter((line) => !line.includes('Type Stripping'))).toEqual([
+    expect(
+      stdout
+        .trim()
+        .split('\n')
+        .filter((line) => !line.includes('Type Stripping')),
+    ).toEqual([
       'ExperimentalWarning: SQLite is an experimental feature of another kind',
       'ExperimentalWarning: a warning',
     ]);

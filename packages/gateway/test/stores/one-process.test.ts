@@ -33,11 +33,9 @@ function startChild(dir: string, input: Partial<ConfigInput> = {}): ChildGateway
     ...input,
   };
   const script = join(import.meta.dirname, 'gateway-child.ts');
-  const child = spawn(
-    process.execPath,
-    [...NODE_OPTIONS, script, dir, JSON.stringify(config)],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
+  const child = spawn(process.execPath, [...NODE_OPTIONS, script, dir, JSON.stringify(config)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   later(() => void child.kill('SIGKILL'));
   const ended = once(child, 'exit').then(([code, signal]) => code ?? signal);
   const lines: Record<string, unknown>[] = [];
@@ -147,7 +145,11 @@ describe('of many that open one file at the same time', () => {
           stdio: ['pipe', 'pipe', 'inherit'],
         });
         later(() => void child.kill('SIGKILL'));
-        return { child, lines: createInterface(child.stdout)[Symbol.asyncIterator](), ended: once(child, 'exit') };
+        return {
+          child,
+          lines: createInterface(child.stdout)[Symbol.asyncIterator](),
+          ended: once(child, 'exit'),
+        };
       });
       for (const { lines } of children) expect((await lines.next()).value).toBe('ready');
       for (const { child } of children) child.stdin.write('go');

@@ -79,9 +79,7 @@ it('a store answers as a plain map does: expiry, failing writes, reopening', {
               answers.push(expected(w, id));
               const claim = claimOf(w.claim, nowMs + w.ms);
               const result: Promise<unknown> =
-                w.kind === 'remember'
-                  ? store.remember(claim)
-                  : store.keep(event(id, claim));
+                w.kind === 'remember' ? store.remember(claim) : store.keep(event(id, claim));
               return result.then(
                 (value) => value,
                 (error: { code: string }) => error.code,

@@ -210,7 +210,9 @@ describe('what it refuses at start, unchanged', () => {
     await (await openSqliteStore({ path })).close();
     const other = new DatabaseSync(path);
     other.exec(`BEGIN ${how}; SELECT * FROM events`);
-    await expect(openSqliteStore({ path })).rejects.toThrow(/held by another process\. A SQLite file belongs to one/);
+    await expect(openSqliteStore({ path })).rejects.toThrow(
+      /held by another process\. A SQLite file belongs to one/,
+    );
     other.close();
     await (await openSqliteStore({ path })).close();
   });
