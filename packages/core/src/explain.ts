@@ -116,6 +116,9 @@ function linesOf(
     case 'extract':
       return [
         line(gate.scheme.proof === 'token' ? 'tokens' : 'signatures', String(evidence.signatures)),
+        ...(evidence.signaturesSkipped === undefined
+          ? []
+          : [line('not decodable', String(evidence.signaturesSkipped))]),
         ...(evidence.namedKeyId === undefined ? [] : [line('key id named', evidence.namedKeyId)]),
       ];
     case 'canonical':

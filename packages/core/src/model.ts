@@ -39,6 +39,8 @@ export interface Evidence {
   readonly bodyBytes: number;
   /** Signatures found in the request; 0 when none was found. */
   readonly signatures: number;
+  /** Signatures that did not decode and were passed over, since others did. Absent where there are none. */
+  readonly signaturesSkipped?: number;
   readonly keysTried: number;
   readonly readingsTried: number;
   /** The key id that the request names, where the scheme has one. Not proved by itself. */

@@ -419,6 +419,7 @@ function evidenceOf(scheme: Scheme, passage: Passage): Evidence {
     readingsTried: passage.readingsTried,
     nowMs: passage.nowMs,
   };
+  if (passage.signaturesSkipped > 0) evidence.signaturesSkipped = passage.signaturesSkipped;
   if (passage.namedKeyId !== undefined) evidence.namedKeyId = passage.namedKeyId;
   if (passage.timestampText !== undefined) evidence.timestampText = passage.timestampText;
   if (passage.timestampMs !== undefined) evidence.timestampMs = passage.timestampMs;

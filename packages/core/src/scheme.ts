@@ -24,6 +24,8 @@ export class Passage {
   readonly nowMs: number;
   /** Decoded signatures or tokens, by the scheme's variants. */
   signatures: readonly (readonly Uint8Array[])[] = [];
+  /** Signatures of the scheme's labels that do not decode, beside others that do. */
+  signaturesSkipped = 0;
   namedKeyId: string | undefined;
   timestampText: string | undefined;
   timestampMs: number | undefined;

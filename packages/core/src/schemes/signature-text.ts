@@ -43,19 +43,38 @@ export interface ListItem {
   readonly value: string;
 }
 
-/** The items of a list; items without a label are left out, as are labels that the scheme does not know. */
+/**
+ * The items of a list; items without a label are left out, as are labels that the scheme does not know. Blanks beside a
+ * separator that is not blank itself are none of an item's (RFC 9110 §5.6.1).
+ */
 export function parseList(text: string, { separator, assign }: ListForm): readonly ListItem[] {
   const items: ListItem[] = [];
+  const isSpaced = separator.trim() !== '';
   for (let start = 0; start <= text.length; ) {
     const next = text.indexOf(separator, start);
     const end = next < 0 ? text.length : next;
     const at = text.indexOf(assign, start);
     if (at >= 0 && at < end) {
-      items.push({ label: text.slice(start, at), value: text.slice(at + assign.length, end) });
+      const label = text.slice(start, at);
+      const value = text.slice(at + assign.length, end);
+      items.push(isSpaced ? { label: trimBlanks(label), value: trimBlanks(value) } : { label, value });
     }
     start = end + separator.length;
   }
   return items;
+}
+
+/** Without spaces and tabs at its ends. */
+function trimBlanks(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && isBlank(text.charCodeAt(start))) start++;
+  while (end > start && isBlank(text.charCodeAt(end - 1))) end--;
+  return start === 0 && end === text.length ? text : text.slice(start, end);
+}
+
+function isBlank(code: number): boolean {
+  return code === 0x20 || code === 0x09;
 }
 
 /** Decodes one signature; an objection says what is wrong with its form. */

@@ -313,15 +313,22 @@ function extractList(
     return objection('missing-signature', `the signature header has no item labelled ${labels.join(' or ')}`);
   }
   const byVariant: Uint8Array[][] = labels.map(() => []);
+  let fault: Objection | undefined;
+  let skipped = 0;
   for (const { label, value } of items) {
     const variant = labels.indexOf(label);
     if (variant < 0) continue;
     const form = keyForms.find((one) => one.variant === variant) as KeyForm;
     const bytes = decodeSignature(value, encoding, form.algorithm);
-    if ('reason' in bytes) return bytes;
-    byVariant[variant]?.push(bytes);
+    // One good signature suffices: a sender that rotates may send others that are none of ours to read.
+    if ('reason' in bytes) {
+      fault ??= bytes;
+      skipped++;
+    } else byVariant[variant]?.push(bytes);
   }
+  if (fault !== undefined && skipped === ours) return fault;
   passage.signatures = byVariant;
+  passage.signaturesSkipped = skipped;
   return undefined;
 }
 
