@@ -2,12 +2,15 @@
  * Prevents: a gateway that a sender can end, or that grows or keeps connections for those who left.
  * Starts a real gateway, sends so many requests an outcome, honest, malformed, slow and broken off, and says what became of it.
  *
- * Usage: npm run soak [-- --requests N] [--seed N]
+ * Usage: npm run soak [-- --requests N] [--seed N] [--outcome answer|forward|keep|respond|session]
  */
 import { parseArgs } from 'node:util';
+import { OUTCOMES } from '../packages/gateway/test/soak/requests.ts';
 import { MAX_GROWTH_BYTES, megabytes, runSoak } from '../packages/gateway/test/soak/soak.ts';
 
-const { values } = parseArgs({ options: { requests: { type: 'string' }, seed: { type: 'string' } } });
+const { values } = parseArgs({
+  options: { requests: { type: 'string' }, seed: { type: 'string' }, outcome: { type: 'string' } },
+});
 const requestsPerOutcome = positive(values.requests ?? '20000', '--requests');
 const seed = positive(values.seed ?? '20261125', '--seed');
 
@@ -17,6 +20,7 @@ console.log(
 const result = await runSoak({
   requestsPerOutcome,
   seed,
+  outcomes: OUTCOMES.filter((outcome) => values.outcome === undefined || outcome === values.outcome),
   onProgress: ({ outcome, requests, statuses, rssBytes, seconds }) => {
     const counts = [...statuses]
       .sort(([a], [b]) => a.localeCompare(b))

@@ -61,6 +61,23 @@ export function canonicalAddress(text: string): string | undefined {
   return isIPv4(mapped) ? mapped : address;
 }
 
+/**
+ * Whom a limit counts: an IPv4 address; of an IPv6 address its first 64 bits, for whoever has one has all of their
+ * addresses (RFC 4291 §2.5.4, RFC 6177). What is no address is counted as it is.
+ */
+export function networkOf(text: string): string {
+  const address = canonicalAddress(text);
+  if (address === undefined || isIPv4(address)) return address ?? text;
+  const [head = '', tail] = address.split('::');
+  const groups = head === '' ? [] : head.split(':');
+  if (tail !== undefined) {
+    // An IPv4 address at the end is two groups.
+    const behind = tail === '' ? 0 : tail.split(':').length + (tail.includes('.') ? 1 : 0);
+    while (groups.length + behind < 8) groups.push('0');
+  }
+  return `${groups.slice(0, 4).join(':')}::/64`;
+}
+
 /** One entry as proxies write it: an address; with its port some of them; IPv6 then in brackets. A zone means nothing here. */
 function readEntry(entry: string): string | undefined {
   const text = entry.trim();

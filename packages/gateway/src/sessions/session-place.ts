@@ -2,6 +2,7 @@
 import { type Gate, neutralText, REFUSALS, type Refused } from '@countersign/core';
 import { refusalAnswer } from '../answers/refusal-answer.ts';
 import type { Judged } from '../call.ts';
+import { networkOf } from '../client-address.ts';
 import { errorAnswer, type HttpAnswer, jsonAnswer } from '../http-answer.ts';
 import type { SessionExchange, SessionPlace } from '../places.ts';
 import { StoreError } from '../store.ts';
@@ -34,7 +35,7 @@ export function createSessionPlace(options: SessionPlaceOptions): SessionPlace {
   const proof = isForPages ? undefined : options.proof;
 
   function refuseByLimit(address: string, headers: readonly string[]): Judged | undefined {
-    const retryMs = limit.take(address);
+    const retryMs = limit.take(networkOf(address));
     if (retryMs <= 0) return undefined;
     const retry = ['retry-after', String(Math.ceil(retryMs / 1000))];
     const { status, step, text } = REFUSALS['too-many-requests'];

@@ -7,6 +7,7 @@ import {
   createTrustedProxies,
   MAX_FORWARDED_CHARS,
   MAX_FORWARDED_ENTRIES,
+  networkOf,
 } from '../../src/client-address.ts';
 import { isMisfit, readAddressRange } from '../../src/config/read-text.ts';
 import { send, start, startUpstream, token } from './harness.ts';
@@ -281,6 +282,54 @@ describe('a forwarding gate', () => {
   });
 });
 
+describe('whom a limit counts', () => {
+  it.each([
+    ['203.0.113.7', '203.0.113.7'],
+    ['::ffff:203.0.113.7', '203.0.113.7'],
+    ['::FFFF:cb00:7107', '203.0.113.7'],
+    ['2001:db8:0:1::1', '2001:db8:0:1::/64'],
+    ['2001:0DB8:0000:0001:ffff:ffff:ffff:ffff', '2001:db8:0:1::/64'],
+    ['2001:db8::1', '2001:db8:0:0::/64'],
+    ['::1', '0:0:0:0::/64'],
+    ['::', '0:0:0:0::/64'],
+    ['64:ff9b::1.2.3.4', '64:ff9b:0:0::/64'],
+    ['fe80::1%lo', 'fe80:0:0:0::/64'],
+    ['', ''],
+    ['unknown', 'unknown'],
+  ])('%s: %s', (address, network) => {
+    expect(networkOf(address)).toBe(network);
+  });
+
+  it('is the same for all addresses of a /64, however they are written, and for no other', () => {
+    const group = fc.integer({ min: 0, max: 0xffff });
+    fc.assert(
+      fc.property(
+        fc.array(group, { minLength: 8, maxLength: 8 }),
+        fc.array(group, { minLength: 4, maxLength: 4 }),
+        (address, host) => {
+          const write = (groups: readonly number[]): string =>
+            groups.map((one) => one.toString(16)).join(':');
+          const network = address.slice(0, 4);
+          fc.pre(network.some((one) => one !== 0));
+          const expected = `${write(network)}::/64`;
+          expect(networkOf(write(address))).toBe(expected);
+          expect(networkOf(write([...network, ...host]).toUpperCase())).toBe(expected);
+        },
+      ),
+      {
+        numRuns: runs(2000),
+        seed: 20_261_125,
+        examples: [
+          [
+            [1, 0, 0, 0, 0, 0, 0, 1],
+            [0, 0, 0, 0],
+          ],
+        ],
+      },
+    );
+  });
+});
+
 describe('a session behind a trusted proxy', () => {
   it('counts the requests of each client by itself', async () => {
     const upstream = await startUpstream((_, response) => {
@@ -307,5 +356,9 @@ describe('a session behind a trusted proxy', () => {
     };
     const statuses = [await ask('203.0.113.7'), await ask('203.0.113.8'), await ask('203.0.113.7')];
     expect(statuses).toEqual([200, 200, 429]);
+    const ipv6 = ['2001:db8:0:1::1', '2001:db8:0:1:ffff::2', '2001:db8:0:2::1', '::ffff:203.0.113.7'];
+    const counted: number[] = [];
+    for (const address of ipv6) counted.push(await ask(address));
+    expect(counted).toEqual([200, 429, 200, 429]);
   });
 });

@@ -100,6 +100,32 @@ describe('the log', () => {
     expect(text).toContain('went wrong');
   });
 
+  it('takes less than 2 KB for a refusal, whatever the request says', async () => {
+    const keys = [{ secret: SECRET }];
+    const gateway = await start({
+      message: { path: '/m/*', provider: 'http-message-signatures', keys, respond: { status: 200 } },
+      token: { path: '/t/*', provider: 'jwt-bearer', keys, methods: ['POST'], respond: { status: 200 } },
+    });
+    const long = 'x'.repeat(2500);
+    const inputs = [
+      `${long}=("${long}";key="${long}")`,
+      `a=("X${long}")`,
+      `a=("${long}" "${long}")`,
+      `a=("@method";${long}="${long}")`,
+      `a=("${long}";key="a");created=1;keyid="${long}"`,
+      `${long}=1`,
+    ];
+    for (const input of inputs) {
+      const headers = { 'signature-input': input, signature: `${input.split('=', 1)[0]}=:YWJj:` };
+      await send(`${gateway.publicUrl}/m/${long}?${long}`, { headers });
+    }
+    await send(`${gateway.publicUrl}/t/${long}`, { headers: { authorization: `Bearer ${long}.${long}.x` } });
+    expect(gateway.records.map(({ verdict }) => verdict)).toEqual(Array(7).fill('refused'));
+    const lines = gateway.log.filter((line) => line.includes('"refused"'));
+    expect(lines).toHaveLength(7);
+    for (const line of lines) expect(Buffer.byteLength(line)).toBeLessThan(2048);
+  });
+
   it('does not let a listener’s bug reach the sender', async () => {
     const gateway = await start({ n: { path: '/n', provider: 'none', respond: { status: 200 } } });
     gateway.onVerdict(() => {

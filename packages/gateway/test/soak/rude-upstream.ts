@@ -61,7 +61,7 @@ function vendorAnswer(path: string): object {
 
 function answer(request: IncomingMessage, response: ServerResponse): void {
   const url = new URL(request.url ?? '/', 'http://x');
-  const delayMs = Number(url.searchParams.get('d') ?? 0);
+  const delayMs = Number(url.searchParams.get('d')) || 0;
   if (url.pathname.startsWith('/vendor/')) {
     // One in sixteen is late, so that its caller may have gone.
     setTimeout(

@@ -10,6 +10,9 @@ import { doAs, WAY_NAMES, type WayName } from './ways.ts';
 export interface SoakOptions {
   readonly requestsPerOutcome: number;
   readonly seed: number;
+  /** Default: all. */
+  readonly outcomes?: readonly SoakedOutcome[];
+  /** Told every 5,000 requests, and at the end of each outcome. */
   readonly onProgress?: (done: SoakProgress) => void;
 }
 
@@ -32,6 +35,7 @@ export interface SoakResult {
   readonly drainMs: number;
 }
 
+const PROGRESS_REQUESTS = 5_000;
 /** Senders at once. */
 const CONCURRENCY = 64;
 /** How much a gateway may grow from before the first request to after the last, its claims and compiled code included. */
@@ -46,6 +50,7 @@ const KEPT_REQUESTS = 200;
 export async function runSoak({
   requestsPerOutcome,
   seed,
+  outcomes = OUTCOMES,
   onProgress = () => {},
 }: SoakOptions): Promise<SoakResult> {
   const random = createRandom(seed);
@@ -58,7 +63,7 @@ export async function runSoak({
   let drainMs = 0;
   try {
     const before = await gateway.figures();
-    for (const outcome of OUTCOMES) {
+    for (const outcome of outcomes) {
       const startedMs = performance.now();
       const statuses = new Map<string, number>();
       const one = async (): Promise<void> => {
@@ -77,14 +82,19 @@ export async function runSoak({
         const status = /^HTTP\/1\.1 (\d+)/.exec(answer)?.[1] ?? 'none';
         statuses.set(status, (statuses.get(status) ?? 0) + 1);
       };
-      await inTurns(requestsPerOutcome, one, gateway, faults);
-      const fault = gateway.fault() ?? (await healthFault(gateway));
-      if (fault !== undefined) faults.push(`${outcome}: ${fault}`);
+      for (let requests = 0; requests < requestsPerOutcome && faults.length === 0; ) {
+        const count = Math.min(PROGRESS_REQUESTS, requestsPerOutcome - requests);
+        await inTurns(count, one, gateway, faults);
+        requests += count;
+        const fault = gateway.fault() ?? (await healthFault(gateway));
+        if (fault !== undefined) faults.push(`${outcome}: ${fault}`);
+        if (faults.length > 0) break;
+        const { rssBytes } = await gateway.figures();
+        mostRssBytes = Math.max(mostRssBytes, rssBytes);
+        const seconds = (performance.now() - startedMs) / 1000;
+        onProgress({ outcome, requests, statuses, rssBytes, seconds });
+      }
       if (faults.length > 0) break;
-      const { rssBytes } = await gateway.figures();
-      mostRssBytes = Math.max(mostRssBytes, rssBytes);
-      const seconds = (performance.now() - startedMs) / 1000;
-      onProgress({ outcome, requests: requestsPerOutcome, statuses, rssBytes, seconds });
     }
     if (faults.length === 0) {
       faults.push(...(await repeatFaults(gateway, left)));

@@ -14,6 +14,7 @@ import type { SignedRequest } from '../../model.ts';
 import { type Objection, objection } from '../../scheme.ts';
 import { encodeBase64, latin1, utf8 } from '../../text/bytes.ts';
 import { type FormFault, parseUrlencoded } from '../../text/form.ts';
+import { shownText } from '../../text/shown-text.ts';
 import type { SignatureComponent } from './component.ts';
 import { fieldLines, fieldValue } from './field-value.ts';
 import { createMemo, type Memo } from './memo.ts';
@@ -225,5 +226,5 @@ function wrappedLines(
 }
 
 function missing({ identifier }: SignatureComponent, what: string): Objection {
-  return objection('missing-part', `the signature covers ${identifier}, which ${what}`);
+  return objection('missing-part', `the signature covers ${shownText(identifier)}, which ${what}`);
 }

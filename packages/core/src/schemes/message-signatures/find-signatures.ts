@@ -3,6 +3,7 @@ import { isAbsolute } from '../../effective-request.ts';
 import type { HeaderList } from '../../headers.ts';
 import type { SignedRequest } from '../../model.ts';
 import { type Objection, objection } from '../../scheme.ts';
+import { shownText } from '../../text/shown-text.ts';
 import { fieldValue } from './field-value.ts';
 import { createMemo, type Memo } from './memo.ts';
 import { judgePolicy, type MessageSignatureOptions } from './policy.ts';
@@ -71,7 +72,8 @@ export function findSignatures(
     const failure = judgePolicy(input, signature, options, request);
     const base = failure ?? signatureBase(request, input.components, input.text, options.context, memo);
     if (typeof base !== 'string') {
-      first ??= wanted.length === 1 ? base : objection(base.reason, `${input.label}: ${base.message}`);
+      first ??=
+        wanted.length === 1 ? base : objection(base.reason, `${shownText(input.label)}: ${base.message}`);
       continue;
     }
     addCandidate(candidates, { input, base, signatures: [signature] });

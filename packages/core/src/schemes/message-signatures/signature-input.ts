@@ -2,6 +2,7 @@
 import { type InnerList, isInnerList, type Parameters, serializeInnerList } from 'structured-headers';
 import { timeOfSeconds } from '../../freshness.ts';
 import { type Objection, objection } from '../../scheme.ts';
+import { shownText } from '../../text/shown-text.ts';
 import { readComponent, type SignatureComponent, sameComponent } from './component.ts';
 import { parseStrictDictionary } from './structured-fields.ts';
 
@@ -41,7 +42,9 @@ export function parseSignatureInput(text: string): readonly SignatureInput[] | O
   if ('reason' in dictionary) return dictionary;
   const inputs: SignatureInput[] = [];
   for (const [label, member] of dictionary) {
-    const input = isInnerList(member) ? readInput(label, member) : `${label} is no list of components`;
+    const input = isInnerList(member)
+      ? readInput(label, member)
+      : `${shownText(label)} is no list of components`;
     if (typeof input === 'string') return objection('malformed-signature', `Signature-Input: ${input}`);
     inputs.push(input);
   }
@@ -57,7 +60,7 @@ export function parseSignatures(text: string): ReadonlyMap<string, Uint8Array> |
     const [value, parameters] = member;
     // What the signature does not cover says nothing: its own parameters are refused.
     if (!(value instanceof ArrayBuffer) || parameters.size > 0) {
-      return objection('malformed-signature', `Signature: ${label} is no plain byte sequence`);
+      return objection('malformed-signature', `Signature: ${shownText(label)} is no plain byte sequence`);
     }
     signatures.set(label, new Uint8Array(value));
   }
@@ -89,19 +92,19 @@ function parseField(name: string, text: string): ParsedDictionary | Objection {
 function readInput(label: string, list: InnerList): SignatureInput | string {
   const [items, received] = list;
   if (items.length > MAX_COMPONENTS) {
-    return `${label} covers ${items.length} components; at most ${MAX_COMPONENTS} are looked at`;
+    return `${shownText(label)} covers ${items.length} components; at most ${MAX_COMPONENTS} are looked at`;
   }
   const components: SignatureComponent[] = [];
   for (const item of items) {
     const component = readComponent(item);
     if ('fault' in component) return component.fault;
     if (components.some((earlier) => sameComponent(earlier, component))) {
-      return `${label} covers ${component.identifier} twice`;
+      return `${shownText(label)} covers ${shownText(component.identifier)} twice`;
     }
     components.push(component);
   }
   const parameters = readParameters(received);
-  if (typeof parameters === 'string') return `${label}: ${parameters}`;
+  if (typeof parameters === 'string') return `${shownText(label)}: ${parameters}`;
   return { label, components, parameters, text: serializeInnerList(list) };
 }
 

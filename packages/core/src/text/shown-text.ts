@@ -1,0 +1,17 @@
+/** What a sentence quotes of a request: the sender wrote it, and somebody reads it in a log or at a terminal. */
+
+/** Enough to find the place by. Two of them and a sentence stay under 300 characters. */
+const MAX_CHARS = 64;
+
+/** The text's beginning, at most 64 characters and an ellipsis: printable ASCII as it is, anything else as `\u{…}`. */
+export function shownText(text: string): string {
+  let shown = '';
+  // A code point is at most two units long, and written as one character at least: more is cut in any case.
+  for (const char of text.slice(0, 2 * MAX_CHARS)) {
+    const code = char.codePointAt(0) as number;
+    const piece = code >= 0x20 && code < 0x7f ? char : `\\u{${code.toString(16)}}`;
+    if (shown.length + piece.length > MAX_CHARS) return `${shown}…`;
+    shown += piece;
+  }
+  return shown;
+}
