@@ -1,6 +1,14 @@
 /** Core gates from a configuration, for the commands that judge, sign and check without a gateway. */
-import { type Gate, MemoryReplayGuard, providerIds } from '@countersign/core';
-import { createEngine, type GateConfig, type LoadedConfig, loadConfig } from '@countersign/gateway';
+import { type Gate, MemoryReplayGuard, providerIds, type SignedRequest } from '@countersign/core';
+import {
+  type Config,
+  createEngine,
+  type GateConfig,
+  type LoadedConfig,
+  loadConfig,
+  type PickedGate,
+  pickGate,
+} from '@countersign/gateway';
 import type { Io } from './io.ts';
 import { didYouMean } from './near-miss.ts';
 import { UsageError } from './usage-error.ts';
@@ -8,6 +16,8 @@ import { UsageError } from './usage-error.ts';
 export interface ConfiguredGateOptions {
   readonly file: string | undefined;
   readonly gate: string | undefined;
+  /** Chooses the gate where none is named. */
+  readonly request?: SignedRequest;
   readonly io: Pick<Io, 'cwd' | 'env'>;
   readonly now: () => number;
 }
@@ -20,23 +30,24 @@ export function loadConfiguration(
   return loadConfig({ cwd, env, knownProviders: providerIds, ...(file !== undefined && { path: file }) });
 }
 
+/** A gate of a configuration, and what its gateway would do with the request before that gate judges. */
+export interface ConfiguredGate {
+  readonly gate: Gate;
+  /** Why the gateway would refuse the request at once; undefined where no request was given. */
+  readonly refusal?: PickedGate['refusal'];
+}
+
 /** @throws ConfigError, SetupError; UsageError where the gate is not there or takes unsigned requests. */
-export async function loadConfiguredGate({ file, gate, io, now }: ConfiguredGateOptions): Promise<Gate> {
+export async function loadConfiguredGate({
+  file,
+  gate,
+  request,
+  io,
+  now,
+}: ConfiguredGateOptions): Promise<ConfiguredGate> {
   const { config } = await loadConfiguration(file, io);
-  const names = config.gates.map(({ name }) => name);
-  if (gate === undefined && names.length > 1) {
-    throw new UsageError(
-      `the configuration has ${names.length} gates`,
-      `Choose one with --gate: ${names.join(', ')}.`,
-    );
-  }
-  const found = gate === undefined ? config.gates[0] : config.gates.find(({ name }) => name === gate);
-  if (found === undefined) {
-    throw new UsageError(
-      `the configuration has no gate ${JSON.stringify(gate)}`,
-      `${didYouMean(gate ?? '', names)}Gates: ${names.join(', ')}.`,
-    );
-  }
+  const picked = request === undefined ? {} : pickGate(config.gates, request);
+  const found = gate === undefined ? chooseGate(config, picked) : namedGate(config, gate);
   const made = configuredGate(found, now);
   if (made === undefined) {
     throw new UsageError(
@@ -44,7 +55,42 @@ export async function loadConfiguredGate({ file, gate, io, now }: ConfiguredGate
       'There is nothing to verify or to sign with.',
     );
   }
-  return made;
+  const refusal = picked.refusal ?? otherGate(picked, found);
+  return { gate: made, ...(refusal && { refusal }) };
+}
+
+function chooseGate({ gates }: Config, { gate, refusal }: PickedGate): GateConfig {
+  const [first] = gates;
+  const only = gates.length === 1 ? first : undefined;
+  const chosen = gate ?? only;
+  if (chosen) return chosen;
+  const names = gates.map(({ name }) => name).join(', ');
+  if (first === undefined) throw new UsageError('the configuration has no gates', 'Give one: gates: { … }.');
+  throw new UsageError(
+    refusal
+      ? `the gateway would refuse this request: ${refusal.message}`
+      : `the configuration has ${gates.length} gates`,
+    `Choose one with --gate: ${names}.`,
+  );
+}
+
+function namedGate({ gates }: Config, name: string): GateConfig {
+  const found = gates.find((one) => one.name === name);
+  if (found) return found;
+  const names = gates.map((one) => one.name);
+  throw new UsageError(
+    `the configuration has no gate ${JSON.stringify(name)}`,
+    `${didYouMean(name, names)}Gates: ${names.join(', ')}.`,
+  );
+}
+
+function otherGate({ gate }: PickedGate, found: GateConfig): PickedGate['refusal'] {
+  return gate === undefined || gate === found
+    ? undefined
+    : {
+        reason: 'no-gate',
+        message: `the request’s path is that of the gate ${gate.name}, not of ${found.name}`,
+      };
 }
 
 /** Undefined for `provider: none`. @throws SetupError naming the gate. */

@@ -8,9 +8,11 @@ import {
   type KeySpec,
   type Provider,
   providerIds,
+  type SignedRequest,
 } from '@countersign/core';
 import type { Arguments } from './arguments.ts';
 import type { Call, OptionSpecs } from './command.ts';
+import type { ConfiguredGate } from './config-gate.ts';
 import { readInputFile } from './input-file.ts';
 import { didYouMean } from './near-miss.ts';
 import type { Output } from './output.ts';
@@ -55,20 +57,47 @@ export const GATE_OPTIONS: OptionSpecs = {
   },
   encoding: { value: 'NAME', description: `how the keys’ text becomes bytes: ${KEY_ENCODINGS.join(', ')}` },
   config: { short: 'c', value: 'FILE', description: 'take the gate from a configuration instead' },
-  gate: { value: 'NAME', description: 'which gate of the configuration; default: its only one' },
+  gate: {
+    value: 'NAME',
+    description:
+      'which gate of the configuration; default: its only one, or for a captured request the one of its path',
+  },
   now: { value: 'TIME', description: 'judge as at this time: Unix seconds or an ISO date; default: now' },
 };
 
+/** Whether the gate is one of a configuration. */
+export function isConfigured({ args }: Pick<Call, 'args'>): boolean {
+  return args.text('config') !== undefined || args.text('gate') !== undefined;
+}
+
 /** @throws UsageError, SetupError or ConfigError where there is no such gate. */
-export async function readGate({ args, io, output }: Call): Promise<Gate> {
-  const now = readNow(args.text('now'), io.now);
-  if (args.text('config') !== undefined || args.text('gate') !== undefined) {
-    for (const name of ['provider', 'option', 'key', 'key-env', 'key-file', 'key-id', 'encoding']) {
-      if (args.flag(name)) throw new UsageError(`--${name} and --config are given`, 'Give one of them.');
-    }
-    const { loadConfiguredGate } = await import('./config-gate.ts');
-    return loadConfiguredGate({ file: args.text('config'), gate: args.text('gate'), io, now });
+export async function readGate(call: Call): Promise<Gate> {
+  return isConfigured(call) ? (await readConfiguredGate(call)).gate : readProviderGate(call);
+}
+
+/**
+ * A gate of a configuration. @param request chooses it where `--gate` does not.
+ * @throws UsageError, SetupError or ConfigError where there is no such gate.
+ */
+export async function readConfiguredGate(
+  { args, io }: Call,
+  request?: SignedRequest,
+): Promise<ConfiguredGate> {
+  for (const name of ['provider', 'option', 'key', 'key-env', 'key-file', 'key-id', 'encoding']) {
+    if (args.flag(name)) throw new UsageError(`--${name} and --config are given`, 'Give one of them.');
   }
+  const { loadConfiguredGate } = await import('./config-gate.ts');
+  return loadConfiguredGate({
+    file: args.text('config'),
+    gate: args.text('gate'),
+    ...(request && { request }),
+    io,
+    now: readNow(args.text('now'), io.now),
+  });
+}
+
+function readProviderGate({ args, io, output }: Call): Gate {
+  const now = readNow(args.text('now'), io.now);
   const provider = readProvider(args.text('provider') ?? readDefaultProvider({ args, io, output }));
   const options = readOptions(args.texts('option'));
   if (args.flag('key') && io.stderr.isTTY === true) {

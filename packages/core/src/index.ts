@@ -12,6 +12,7 @@ export {
 export * from './explain.ts';
 export * from './gate.ts';
 export * from './headers.ts';
+export { secretWarnings } from './keys/key-warnings.ts';
 export {
   KEY_ENCODINGS,
   type KeyEncoding,
@@ -19,6 +20,7 @@ export {
   type KeyRing,
   type KeySpec,
   type KeyState,
+  unusableBecause,
 } from './keys.ts';
 export { MemoryReplayGuard } from './memory-replay-guard.ts';
 export type * from './model.ts';

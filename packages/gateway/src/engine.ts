@@ -1,5 +1,12 @@
 /** Makes a gate's engine from its configuration: provider or scheme, keys, replay guard. */
-import { createGate, type Gate, type KeySpec, type ReplayGuard, SetupError } from '@countersign/core';
+import {
+  createGate,
+  type Gate,
+  type KeySpec,
+  type ReplayGuard,
+  SetupError,
+  unusableBecause,
+} from '@countersign/core';
 import type { GateConfig, KeyConfig } from './config/config.ts';
 
 export interface EngineOptions {
@@ -45,6 +52,13 @@ export function createEngine(config: GateConfig, { replay, now, report }: Engine
   return gate;
 }
 
+/** Why no request can be accepted now: no key is valid. Undefined where one is, or where keys are fetched. */
+export function noValidKey(gate: Gate, nowMs: number): string | undefined {
+  const faults = gate.keys.list().map((key) => ({ id: key.id, why: unusableBecause(key, nowMs) }));
+  if (faults.some(({ why }) => why === undefined)) return undefined;
+  return `no key is valid now, and every request is refused: ${faults.map(({ id, why }) => `${id} ${why}`).join(', ')}`;
+}
+
 type Proof =
   | { readonly provider: { readonly id: string } }
   | { readonly scheme: Readonly<Record<string, unknown>> };
@@ -61,11 +75,12 @@ function keySpecOf({ secret, ...rest }: KeyConfig): KeySpec {
 }
 
 function refuseShortKeys(name: string, gate: Gate): void {
-  for (const { id, bytes } of gate.keys.list()) {
+  for (const { id, bytes, warnings } of gate.keys.list()) {
     if (bytes === undefined || bytes >= SHORTEST_KEY_BYTES) continue;
+    const [more] = warnings.filter((warning) => !warning.includes('bytes long'));
     throw new SetupError(
       `gates.${name}.keys`,
-      `key "${id}" is ${bytes} bytes long; at least ${SHORTEST_KEY_BYTES} are required`,
+      `key "${id}" is ${bytes} bytes long; at least ${SHORTEST_KEY_BYTES} are required${more === undefined ? '' : `; ${more}`}`,
       'Use a longer key, or set allowShortKey on the gate.',
     );
   }

@@ -11,7 +11,7 @@ import { createAdminServer } from './admin.ts';
 import { type ClaimWriter, createClaimWriter } from './claim-writer.ts';
 import { createTrustedProxies } from './client-address.ts';
 import type { Config, GateConfig } from './config/config.ts';
-import { createEngine } from './engine.ts';
+import { createEngine, noValidKey } from './engine.ts';
 import { createEventIds } from './event-id.ts';
 import { createGateGuard } from './gate-guard.ts';
 import { closeServer, createPublicServer, listen, urlOf } from './listener.ts';
@@ -106,7 +106,7 @@ async function start({ config, now, log, store, closeStore, watch }: Parts): Pro
   const gateParts: GateParts = { config, now, log, store, guard, claimWriter, newEventId, watch, closers };
   const gates: OpenGate[] = [];
   for (const gate of config.gates) gates.push(await openGate(gate, gateParts));
-  for (const gate of gates) logWarnings(gate, log);
+  for (const gate of gates) logWarnings(gate, log, now());
   const sessions = await openSessionsOf(gateParts);
 
   const requestLog = createRequestLog(log);
@@ -240,7 +240,7 @@ async function openGate(gate: GateConfig, parts: GateParts): Promise<OpenGate> {
   return createOpenGate({ config: gate, engine, outcome, guard });
 }
 
-function logWarnings({ config, engine }: OpenGate, log: Log): void {
+function logWarnings({ config, engine }: OpenGate, log: Log, nowMs: number): void {
   const { name } = config;
   if (engine === undefined) {
     log.warn({ gate: name }, 'the gate takes unsigned requests');
@@ -249,4 +249,6 @@ function logWarnings({ config, engine }: OpenGate, log: Log): void {
   for (const key of engine.keys.list()) {
     for (const warning of key.warnings) log.warn({ gate: name, keyId: key.id }, warning);
   }
+  const idle = noValidKey(engine, nowMs);
+  if (idle !== undefined) log.warn({ gate: name }, idle);
 }

@@ -1,7 +1,6 @@
 /** What the paths of the public listener lead to: gates, sessions, and the gateway's own answers. */
-import { SetupError } from '@countersign/core';
 import type { Call, Judged } from './call.ts';
-import { pathShape } from './config/path-pattern.ts';
+import { gatesByPath } from './gates-by-path.ts';
 import { actionsAnswer, healthAnswer, readyAnswer } from './health.ts';
 import type { HttpAnswer } from './http-answer.ts';
 import type { OpenGate } from './open-gate.ts';
@@ -45,7 +44,10 @@ export function placesOf({ gates, sessions, now, isDraining }: PlacesOptions): r
     return actionsAnswer([...new Map(all.map((ready) => [ready.action.name, ready])).values()]);
   };
   return [
-    ...gatePlaces(gates),
+    ...gatesByPath(gates).map(({ segments, value }) => ({
+      segments,
+      value: { kind: 'gate', gates: value } as const,
+    })),
     ...sessions.map(({ segments, value: place }) => ({
       segments,
       value: { kind: 'session', place } as const,
@@ -58,24 +60,4 @@ export function placesOf({ gates, sessions, now, isDraining }: PlacesOptions): r
 
 function own(text: string, answer: () => HttpAnswer): PathRoute<Place> {
   return { segments: [{ kind: 'literal', text }], value: { kind: 'own', answer } };
-}
-
-/** Gates of one path, which differ in their methods, share a place. */
-function gatePlaces(gates: readonly OpenGate[]): readonly PathRoute<Place>[] {
-  const byShape = new Map<string, OpenGate[]>();
-  for (const gate of gates) {
-    const shape = pathShape(gate.config.segments);
-    const together = byShape.get(shape);
-    const first = together?.[0]?.config;
-    if (first !== undefined && first.path !== gate.config.path) {
-      const problem = `${gate.config.path} and ${first.path} are one path under two names`;
-      throw new SetupError(`gates.${gate.config.name}.path`, problem, 'Name the segments alike.');
-    }
-    if (together === undefined) byShape.set(shape, [gate]);
-    else together.push(gate);
-  }
-  return [...byShape.values()].map((together) => ({
-    segments: together[0]?.config.segments ?? [],
-    value: { kind: 'gate', gates: together },
-  }));
 }

@@ -12,11 +12,13 @@ import type { TrustedProxies } from './client-address.ts';
 import { Connection } from './connection.ts';
 import { Exchange, type ExchangeListener } from './exchange.ts';
 import { framingFault } from './framing.ts';
+import { takesMethod } from './gates-by-path.ts';
 import { createAnswerSender, dropBody, sendAnswerAndHangUp } from './http-answer.ts';
 import type { Log } from './log.ts';
 import { count, crashed, type OpenGate } from './open-gate.ts';
 import { pathFault } from './path-fault.ts';
 import type { PathTable } from './path-table.ts';
+import { AMBIGUOUS } from './pick-gate.ts';
 import type { Place, SessionPlace } from './places.ts';
 import { announcesBody, readBody } from './read-body.ts';
 import { loggedPath, type RequestLog } from './request-log.ts';
@@ -211,7 +213,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     }
     if (found.value.kind === 'session') return receiveSession(exchange, found.value.place);
     const { gates } = found.value;
-    const gate = gates.find((one) => takes(one, exchange.method));
+    const gate = gates.find(({ config }) => takesMethod(config, exchange.method));
     exchange.gate = gate ?? gates[0];
     exchange.params = found.params;
     if (gate === undefined) return refuse(exchange, 'method-not-allowed', { headers: allowHeader(gates) });
@@ -256,8 +258,6 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   };
 }
 
-const AMBIGUOUS = 'to some servers the request’s path is one of another gate: it must be spelled plainly';
-
 /** Sets the exchange's path and query. @returns what of its head does not fit the grammar. */
 function readTarget(exchange: Exchange): string | undefined {
   const effective = effectiveRequest(exchange.readHead());
@@ -266,10 +266,6 @@ function readTarget(exchange: Exchange): string | undefined {
   exchange.path = path;
   exchange.query = query === undefined ? '' : `?${query}`;
   return pathFault(path);
-}
-
-function takes({ config }: OpenGate, method: string): boolean {
-  return config.methods === 'all' || config.methods.includes(method);
 }
 
 function allowHeader(gates: readonly OpenGate[]): readonly string[] {

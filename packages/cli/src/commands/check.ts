@@ -5,6 +5,7 @@ import {
   ConfigError,
   type GateConfig,
   type LoadedConfig,
+  noValidKey,
   storeProblem,
   storeWarning,
 } from '@countersign/gateway';
@@ -68,9 +69,10 @@ async function run({ args, io, output }: Call): Promise<ExitCode> {
     loaded = { ...loaded, warnings: [...loaded.warnings, { path: 'store', message: storeRisk }] };
   }
   const gates = loaded.config.gates.map((config) => checkGate(config, io.now, problems));
+  const warnings = [...loaded.warnings, ...gates.flatMap((gate) => keyRingWarnings(gate, io.now()))];
   const ok = problems.length === 0;
   if (args.flag('json')) {
-    const { file, warnings } = loaded;
+    const { file } = loaded;
     const sessions = loaded.config.sessions.map(({ name, broker, at }) => ({ name, broker, at }));
     output.json({
       ok,
@@ -80,7 +82,7 @@ async function run({ args, io, output }: Call): Promise<ExitCode> {
       warnings,
       problems,
     });
-  } else printReport(loaded, gates, problems, output, io.now());
+  } else printReport({ ...loaded, warnings }, gates, problems, output, io.now());
   return ok ? EXIT.ok : EXIT.usage;
 }
 
@@ -98,6 +100,13 @@ function checkGate(config: GateConfig, now: () => number, problems: Problem[]): 
     problems.push({ path: option, problem: setupProblem(error).problem.slice(option.length + 2), remedy });
     return { config, gate: undefined };
   }
+}
+
+function keyRingWarnings({ config, gate }: CheckedGate, nowMs: number): LoadedConfig['warnings'] {
+  const idle = gate && noValidKey(gate, nowMs);
+  if (idle === undefined) return [];
+  const message = `${idle.charAt(0).toUpperCase()}${idle.slice(1)}.`;
+  return [{ path: `gates.${config.name}.keys`, message }];
 }
 
 function printReport(

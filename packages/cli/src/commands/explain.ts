@@ -7,8 +7,10 @@ import {
 } from '@countersign/core';
 import type { Call, Command } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { GATE_OPTIONS, readGate } from '../gate-input.ts';
+import { GATE_OPTIONS, isConfigured, readConfiguredGate, readGate } from '../gate-input.ts';
 import { type Output, SYMBOLS, table } from '../output.ts';
+import { pickedBy, refusedByGateway } from '../picked-explanation.ts';
+import type { RequestInput } from '../request-input/request-input.ts';
 import { REQUEST_FORMS, REQUEST_OPTIONS, readRequestInput, requestLine } from '../request-source.ts';
 import { verdictText, verdictView } from '../verdict-view.ts';
 import { visibleBytes, visibleText } from '../visible-text.ts';
@@ -46,9 +48,7 @@ export const explain: Command = {
 
 async function run(call: Call): Promise<ExitCode> {
   const { args, output } = call;
-  const gate = await readGate(call);
-  const { request, notes, form } = await readRequestInput(call);
-  const explanation = await explainVerdict(gate, request);
+  const { explanation, request, notes, form } = await readExplanation(call);
   const { verdict } = explanation;
   const maxBytes = args.flag('full') ? Number.POSITIVE_INFINITY : SHOWN_BYTES;
   if (args.flag('json')) output.json({ form, notes, ...explanationView(explanation, maxBytes) });
@@ -58,6 +58,25 @@ async function run(call: Call): Promise<ExitCode> {
     for (const note of notes) output.warn(note);
   }
   return verdict.ok ? EXIT.ok : EXIT.refused;
+}
+
+interface ExplainedCase extends RequestInput {
+  readonly explanation: Explanation;
+}
+
+async function readExplanation(call: Call): Promise<ExplainedCase> {
+  if (!isConfigured(call)) {
+    const gate = await readGate(call);
+    const input = await readRequestInput(call);
+    return { ...input, explanation: await explainVerdict(gate, input.request) };
+  }
+  const input = await readRequestInput(call);
+  const { gate, refusal } = await readConfiguredGate(call, input.request);
+  const explanation = await explainVerdict(gate, input.request);
+  return {
+    ...input,
+    explanation: refusal ? refusedByGateway(explanation, refusal) : pickedBy(gate, explanation),
+  };
 }
 
 function printExplanation({ verdict, steps, messages }: Explanation, output: Output, maxBytes: number): void {

@@ -1,7 +1,9 @@
 /** `countersign verify`: judges one captured request, or a stream of them. */
+import type { Gate } from '@countersign/core';
 import type { Call, Command } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { GATE_OPTIONS, readGate } from '../gate-input.ts';
+import { GATE_OPTIONS, isConfigured, readConfiguredGate, readGate } from '../gate-input.ts';
+import type { RequestInput } from '../request-input/request-input.ts';
 import { REQUEST_FORMS, REQUEST_OPTIONS, readRequestInput } from '../request-source.ts';
 import { UsageError } from '../usage-error.ts';
 import { verdictText, verdictView } from '../verdict-view.ts';
@@ -45,8 +47,7 @@ export const verify: Command = {
 
 async function runOne(call: Call): Promise<ExitCode> {
   const { args, output } = call;
-  const gate = await readGate(call);
-  const { request, notes } = await readRequestInput(call);
+  const { gate, request, notes } = await readCase(call);
   const verdict = await gate.verify(request);
   if (args.flag('json')) {
     output.json({ ...verdictView(verdict), ...(notes.length > 0 && { notes }) });
@@ -55,6 +56,17 @@ async function runOne(call: Call): Promise<ExitCode> {
     for (const note of notes) output.warn(note);
   }
   return verdict.ok ? EXIT.ok : EXIT.refused;
+}
+
+/** The gate before the request, whose input may be a terminal; a gate of a configuration is chosen by the request. */
+async function readCase(call: Call): Promise<{ readonly gate: Gate } & RequestInput> {
+  if (!isConfigured(call)) {
+    const gate = await readGate(call);
+    return { gate, ...(await readRequestInput(call)) };
+  }
+  const input = await readRequestInput(call);
+  const { gate } = await readConfiguredGate(call, input.request);
+  return { gate, ...input };
 }
 
 async function runBatch({ args, io }: Call): Promise<ExitCode> {

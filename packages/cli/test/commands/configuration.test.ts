@@ -82,6 +82,70 @@ describe('check', () => {
     for (const text of [out, err, json.out]) expect(text).not.toMatch(/a-secret|old-secret/);
   });
 
+  it.each([
+    ['revoked', '{ id: main, secret: "${env:KEY}", state: revoked }', /main is revoked/],
+    ['ended', '{ id: main, secret: "${env:KEY}", until: 2020-01-01 }', /main ended 2020-01-01/],
+    [
+      'not yet valid',
+      '{ id: main, secret: "${env:KEY}", from: 2999-01-01 }',
+      /main is valid from 2999-01-01/,
+    ],
+    [
+      'revoked or ended',
+      '{ id: a, secret: "${env:KEY}", state: revoked }, { id: b, secret: "${env:OLD}", until: 2020-01-01 }',
+      /a is revoked, b ended 2020-01-01/,
+    ],
+  ])('says that no key is valid now, where all are %s', async (_, keys, words) => {
+    const env = { KEY: SECRET, OLD: 'another-secret-of-length' };
+    const { code, err } = await run(['check'], { cwd: write(stripe(keys)), env });
+    expect(err).toMatch(/gates\.stripe\.keys: No key is valid now, and every request is refused/);
+    expect(err).toMatch(words);
+    expect(code).toBe(0);
+    const json = await run(['check', '--json'], { cwd: write(stripe(keys)), env });
+    expect(JSON.parse(json.out).warnings).toMatchObject([{ path: 'gates.stripe.keys' }]);
+    const good = write(stripe(`${keys}, { id: now, secret: Vd3pQ0zkT9wXr2LmYb7H }`));
+    expect((await run(['check'], { cwd: good, env })).err).not.toContain('No key is valid');
+  });
+
+  it.each([
+    ['in quotes', `"${SECRET}"`, /stands in quotes/],
+    ['an API key', `sk_live_${SECRET}`, /API key of Stripe.*whsec_/],
+    ['a placeholder', 'changeme-changeme', /placeholder/],
+    ['with a line end', `${SECRET}\n`, /line end/],
+  ])('says of a key from the environment that it is %s', async (_, KEY, words) => {
+    const { code, out, err } = await run(['check'], {
+      cwd: write(stripe('{ secret: "${env:KEY}" }')),
+      env: { KEY },
+    });
+    expect(out).toMatch(words);
+    expect(out + err).not.toContain(SECRET);
+    expect(code).toBe(0);
+  });
+
+  it.each(['$KEY', '%KEY%', '$env:KEY', '{{ KEY }}'])('says how %s is written', async (text) => {
+    const { err } = await run(['check'], {
+      cwd: write(stripe(`{ secret: "${text}" }`)),
+      env: { KEY: SECRET },
+    });
+    expect(err).toContain('write ${env:KEY}');
+  });
+
+  it('looks at every secret, not at keys only', async () => {
+    const cwd = write(`admin: { token: "$ADMIN" }
+storeKey: "\${env:STORE_KEY}"
+sessions:
+  b: { at: /b, broker: oauth2-client-credentials, tokenUrl: "https://x.example/t", clientId: c, clientSecret: "\${env:QUOTED}", origins: ["https://a.example"] }
+`);
+    const env = {
+      STORE_KEY: '5f2b8a1c9d4e7f60a3b5c7d9e1f204865f2b8a1c9d4e7f60a3b5c7d9e1f20486',
+      QUOTED: `"${SECRET}"`,
+    };
+    const { err } = await run(['check'], { cwd, env });
+    expect(err).toMatch(/admin\.token: .*Nothing fills in \$ADMIN: write \$\{env:ADMIN\}\./);
+    expect(err).toMatch(/sessions\.b\.clientSecret: The secret stands in quotes/);
+    expect(err).not.toContain(SECRET);
+  });
+
   it('lists every problem of the file', async () => {
     const cwd = write(
       'gates:\n  a: { path: x, provider: strpe, keys: [{ secret: "${env:KEY}" }], keep: {} }\n  b: { path: /b }\n',

@@ -149,6 +149,84 @@ describe('verify', () => {
   });
 });
 
+describe('explain and verify with a configuration', () => {
+  const folderOf = (): string => {
+    const folder = newFolder();
+    const gate = (name: string, path: string, more = '') =>
+      `  ${name}: { path: ${path}, provider: hmac, keys: [{ id: main, secret: "\${env:MY_SECRET_KEY}" }], keep: {}${more} }\n`;
+    const gates = [gate('one', '/one'), gate('two', '/two/*'), gate('put', '/put', ', methods: [PUT]')];
+    writeFileSync(join(folder, 'countersign.yaml'), `gates:\n${gates.join('')}`);
+    return folder;
+  };
+  const request = async (method: string, path: string): Promise<string> => {
+    const made = await run(
+      ['sign', `http://127.0.0.1${path}`, '-X', method, '-d', '{}', '-p', 'hmac', '-k', KEY],
+      { now },
+    );
+    return made.out;
+  };
+  const explained = async (method: string, path: string, ...args: string[]) =>
+    run(['explain', '--config', 'countersign.yaml', ...args], {
+      env,
+      now,
+      stdin: await request(method, path),
+      cwd: folderOf(),
+    });
+
+  it('choose the gate by the path', async () => {
+    for (const [path, name] of [
+      ['/one', 'one'],
+      ['/two/x', 'two'],
+    ] as const) {
+      const { code, out } = await explained('POST', path);
+      expect(code).toBe(0);
+      expect(out).toMatch(new RegExp(`✓ +pick +gate ${name}`));
+      const stdin = await request('POST', path);
+      const verified = await run(['verify', '--config', 'countersign.yaml'], {
+        env,
+        now,
+        stdin,
+        cwd: folderOf(),
+      });
+      expect(verified.code).toBe(0);
+    }
+  });
+
+  it.each([
+    ['POST', '/put', 'method-not-allowed', 'the path takes PUT, and the request is a POST'],
+    ['POST', '/one', 'no-gate', 'that of the gate one, not of put'],
+    ['POST', '/nowhere', 'no-gate', 'no gate has the path /nowhere'],
+  ])('say that the gateway would refuse %s %s: %s', async (method, path, reason, words) => {
+    const { code, out } = await explained(method, path, '--gate', 'put');
+    expect(code).toBe(1);
+    expect(out).toMatch(/✗ +pick/);
+    expect(out).not.toMatch(/✓ +(pick|extract|compare)/);
+    expect(out).toContain(reason);
+    expect(out).toContain(words);
+    const json = await explained(method, path, '--gate', 'put', '--json');
+    expect(JSON.parse(json.out)).toMatchObject({ verdict: { ok: false, reason, step: 'pick' } });
+  });
+
+  it('say so where no gate can be chosen', async () => {
+    const { code, err } = await explained('POST', '/nowhere');
+    expect(code).toBe(2);
+    expect(err).toContain('no gate has the path /nowhere');
+    expect(err).toContain('Choose one with --gate: one, two, put.');
+  });
+
+  it('tell a key that may not prove', async () => {
+    const cwd = newFolder();
+    const keys = `[{ id: now, secret: another-key-0123456789 }, { id: old, secret: "\${env:MY_SECRET_KEY}", state: revoked }]`;
+    writeFileSync(
+      join(cwd, 'countersign.yaml'),
+      `gates:\n  one: { path: /one, provider: hmac, keys: ${keys}, keep: {} }\n`,
+    );
+    const stdin = await request('POST', '/one');
+    const { out } = await run(['explain', '--config', 'countersign.yaml'], { env, now, stdin, cwd });
+    expect(out).toContain('key "old" proves the request, but is revoked');
+  });
+});
+
 describe('explain', () => {
   it('shows the ten steps, the message and the verdict', async () => {
     const { code, out } = await run(['explain', '-p', 'hmac'], { env, now, stdin: await signed('-d', '{}') });

@@ -1,5 +1,5 @@
 /** What an operator should know of a key that is taken: a key that nobody would choose is mostly a mistake. */
-import { decodeUtf8 } from '../text/bytes.ts';
+import { decodeUtf8, utf8 } from '../text/bytes.ts';
 import type { KeyForm } from './key-spec.ts';
 
 /** A secret shorter than this is warned of: RFC 2104 §3 discourages keys shorter than the digest. */
@@ -22,13 +22,31 @@ export interface WeighedKey {
 /** Sentences without their dot; none quotes the key. */
 export function keyWarnings(key: WeighedKey): readonly string[] {
   const { form, bytes, isLiteral } = key;
-  const text = (key.text ?? decodeUtf8(bytes) ?? '').trim().replace(/^["'`“]|["'`”]$/g, '');
+  const text = bareText(key.text ?? decodeUtf8(bytes) ?? '');
   return [
     ...lengthWarnings(form, bytes),
     ...(isLiteral && key.text !== undefined ? letterWarnings(key.text) : []),
     ...likenessWarnings(text, form),
     ...varietyWarnings(text, bytes),
   ];
+}
+
+/**
+ * What a text that is a secret itself (a password, a token of an API) should be asked about: quotes, white space, a
+ * variable that nothing filled in, a placeholder. Sentences without their dot; none quotes the secret.
+ */
+export function secretWarnings(secret: string): readonly string[] {
+  const form: KeyForm = { algorithm: 'shared-token', variant: 0, kind: 'secret', encoding: 'utf8' };
+  const text = bareText(secret);
+  return [
+    ...letterWarnings(secret),
+    ...likenessWarnings(text, form),
+    ...varietyWarnings(text, utf8(secret)),
+  ].map((warning) => warning.replace(/^the key /, 'the secret '));
+}
+
+function bareText(text: string): string {
+  return text.trim().replace(/^["'`“]|["'`”]$/g, '');
 }
 
 function lengthWarnings({ least }: KeyForm, { length }: Uint8Array): readonly string[] {

@@ -1,5 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is what a configuration writes.
 /** What a configuration may say, and had better not. */
+import { secretWarnings as secretTextWarnings } from '@countersign/core';
 import type { Config } from './config.ts';
 import type { Origin } from './interpolate.ts';
 import { overlapWarnings } from './overlap-warnings.ts';
@@ -20,16 +21,36 @@ export function secretWarnings(
   if (options.demo === true) return [];
   return secretPaths(tree).flatMap((at) => {
     const path = formatPath(at);
-    const { sources = [], defaulted = [] } = origins.get(path) ?? {};
-    if (defaulted.length > 0) {
-      const names = defaulted.join(' and ');
-      return [
-        { path, message: `${names} is not set, so the secret is the default that stands in the file.` },
-      ];
-    }
-    if (sources.length > 0 || options.isFileText !== true) return [];
-    return [{ path, message: 'The secret stands in the file. Write ${env:NAME} or ${file:path} instead.' }];
+    const origin = origins.get(path);
+    const isFileText = options.isFileText === true;
+    const found = [...placeWarnings(origin, isFileText), ...textWarnings(tree, at, origin === undefined)];
+    return found.length === 0 ? [] : [{ path, message: found.join(' ') }];
   });
+}
+
+function placeWarnings(
+  { sources, defaulted }: Origin = { sources: [], defaulted: [] },
+  isFileText: boolean,
+): readonly string[] {
+  if (defaulted.length > 0) {
+    return [`${defaulted.join(' and ')} is not set, so the secret is the default that stands in the file.`];
+  }
+  if (sources.length > 0 || !isFileText) return [];
+  return ['The secret stands in the file. Write ${env:NAME} or ${file:path} instead.'];
+}
+
+/** A variable as shells write it: `$NAME`, `%NAME%`, `$env:NAME`, `{{ NAME }}`. */
+const UNFILLED = /^(?:\$(?:env:)?(\w+)|%(\w+)%|\{\{\s*(\w+)\s*\}\})$/;
+
+/** What the text itself looks like. @param isWritten whether it is as it stands in the configuration. */
+function textWarnings(tree: unknown, at: ValuePath, isWritten: boolean): readonly string[] {
+  const text = valueAt(tree, at);
+  if (typeof text !== 'string') return [];
+  const variable = isWritten ? UNFILLED.exec(text.trim())?.slice(1).find(Boolean) : undefined;
+  if (variable !== undefined) return [`Nothing fills in ${text.trim()}: write \${env:${variable}}.`];
+  // Of keys the gate itself says the rest: it knows how they are read.
+  if (at.includes('keys')) return [];
+  return secretTextWarnings(text).map((one) => `${one.charAt(0).toUpperCase()}${one.slice(1)}.`);
 }
 
 function secretPaths(tree: unknown): readonly ValuePath[] {

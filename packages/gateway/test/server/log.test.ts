@@ -47,6 +47,26 @@ describe('the log', () => {
     expect(lines[0].requestId).not.toBe(lines[1].requestId);
   });
 
+  it('says at the start that no key is valid, and of each request that such a key proves it', async () => {
+    const old = { id: 'old', secret: SECRET, state: 'revoked' } as const;
+    const later = { id: 'later', secret: `"${SECRET}"`, from: '2999-01-01' };
+    const gateway = await start({
+      h: { path: '/h', provider: 'hmac', keys: [old, later], respond: { status: 200 } },
+    });
+    const starting = gateway.log.join('\n');
+    expect(starting).toContain(
+      'no key is valid now, and every request is refused: old is revoked, later is valid from 2999-01-01',
+    );
+    expect(starting).toContain('stands in quotes');
+    const { status, text } = await send(`${gateway.publicUrl}/h`, { headers: hmacHeaders('x'), body: 'x' });
+    expect(status).toBe(401);
+    expect(text).not.toContain('revoked');
+    expect(JSON.parse(gateway.log.at(-1) ?? '')).toMatchObject({
+      verdict: 'refused',
+      message: 'key "old" proves the request, but is revoked',
+    });
+  });
+
   it('holds no secret, signature, token, query value or body, whatever happens', async () => {
     const key = Buffer.from('token-key-'.repeat(8));
     const upstream = await startUpstream((request) => request.socket.destroy());
