@@ -1,5 +1,6 @@
 /** Puts a gate together: provider or scheme, keys, clock, replay guard. */
 import { andThen } from './and-then.ts';
+import { LaterEnds } from './claiming.ts';
 import { DRAFT_MEMBERS, draftExtras } from './draft.ts';
 import { HOUR, MAX_DURATION_MS, MINUTE } from './freshness.ts';
 import type { Draft, Gate, GateOptions } from './gate.ts';
@@ -43,7 +44,8 @@ export function createGate(options: GateOptions): Gate {
     leaseMs,
     leases: createLeases({ replay: () => gate.replay, leaseMs, now, report: options.report ?? (() => {}) }),
     repeats: options.repeats ?? repeatsOf(options),
-    makeClaim: createClaimMaker(scheme, id, durationOf(options, 'rememberMs') ?? 24 * HOUR),
+    laterEnds: new LaterEnds(),
+    claims: createClaimMaker(scheme, id, durationOf(options, 'rememberMs') ?? 24 * HOUR),
   };
   return {
     id,

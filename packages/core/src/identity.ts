@@ -1,47 +1,71 @@
-/** A proved request's identity in the replay guard: made of signed content only. */
+/** A proved request's identity in the replay guard: made of signed content only, and of all of it. */
 import { backend } from '#crypto';
-import { isMac, type Message } from './crypto/backend.ts';
+import type { Message } from './crypto/backend.ts';
 import { claimEnd } from './freshness.ts';
+import type { KeyRing } from './keys.ts';
 import type { Claim, MaybePromise } from './model.ts';
-import type { Passage, Scheme } from './scheme.ts';
+import type { Passage, ProvedContent, Scheme } from './scheme.ts';
 import { utf8 } from './text/bytes.ts';
 
-/** Makes the claim of a proved passage; undefined where the scheme has no identity. */
-export type ClaimMaker = (passage: Passage) => MaybePromise<Claim | undefined>;
+export interface ClaimMaker {
+  /** The claim of a proved passage; undefined where the scheme has no identity. */
+  claim(passage: Passage): MaybePromise<Claim | undefined>;
+  /** The claims of what the request’s other genuine proofs cover; none but where there are several. */
+  further(passage: Passage, keys: KeyRing): MaybePromise<readonly Claim[]>;
+}
 
 const IDENTITY_BYTES = 16;
 
+const NONE: readonly Claim[] = [];
+
 /**
- * Identity: the signed id where the scheme has one; else the MAC itself, which is a digest of key and message;
- * else (public keys, whose signatures can be rewritten into others as good) the message's digest.
- * The gate's id is mixed in, so that two gates of one key do not meet in a shared guard.
+ * Identity: SHA-256 over the gate's id and the signed id, where the scheme has one, or else all of the signed content.
+ * Never the signature or the key that matched: of several genuine ones the sender's next may cut one off, and some
+ * signatures can be rewritten into others as good. Nor a MAC: keys come and go while a claim is held.
  */
 export function createClaimMaker(scheme: Scheme, gateId: string, rememberMs: number): ClaimMaker {
-  if (scheme.replay === 'none') return () => undefined;
-  let mask: Uint8Array | undefined;
-  const complete = (digest: Uint8Array, gateDigest: Uint8Array, passage: Passage): Claim => {
-    mask = gateDigest;
-    const identity = new Uint8Array(IDENTITY_BYTES);
-    for (let i = 0; i < IDENTITY_BYTES; i++) identity[i] = (digest[i] as number) ^ (gateDigest[i] as number);
-    return { identity, untilMs: claimEnd(scheme.freshUntilMs(passage) ?? passage.nowMs + rememberMs) };
+  // The gate's length goes first, so that no gate and content can pass for another gate and content.
+  const idPrefix = utf8(`${gateId.length}:${gateId} id `);
+  const contentPrefix = utf8(`${gateId.length}:${gateId} content `);
+
+  const claimOf = ({ id, content, untilMs }: ProvedContent, nowMs: number): MaybePromise<Claim> => {
+    const until = claimEnd(untilMs ?? nowMs + rememberMs);
+    const digest = backend.sha256(id === undefined ? [contentPrefix, ...content] : [idPrefix, utf8(id)]);
+    const complete = (bytes: Uint8Array): Claim => ({
+      identity: bytes.slice(0, IDENTITY_BYTES),
+      untilMs: until,
+    });
+    return digest instanceof Promise ? digest.then(complete) : complete(digest);
   };
-  return (passage) => {
-    const digest = digestOf(scheme, passage);
-    const gateDigest = mask ?? backend.sha256([utf8(gateId)]);
-    if (digest instanceof Promise || gateDigest instanceof Promise) {
-      return Promise.all([digest, gateDigest]).then((both) => complete(both[0], both[1], passage));
-    }
-    return complete(digest, gateDigest, passage);
+
+  return {
+    claim(passage) {
+      if (scheme.replay === 'none') return undefined;
+      const id = scheme.signedId(passage);
+      const content = id !== undefined ? [] : (scheme.content?.(passage) ?? (passage.message as Message));
+      return claimOf({ id, content, untilMs: scheme.freshUntilMs(passage) }, passage.nowMs);
+    },
+    further(passage, keys) {
+      const found = scheme.replay === 'none' ? undefined : scheme.further?.(passage, keys);
+      if (found === undefined) return NONE;
+      return Promise.resolve(found).then((contents) =>
+        Promise.all(contents.map(async (one) => claimOf(one, passage.nowMs))),
+      );
+    },
   };
 }
 
-function digestOf(scheme: Scheme, passage: Passage): MaybePromise<Uint8Array> {
-  const id = scheme.signedId(passage);
-  if (id !== undefined) return backend.sha256([utf8(`id\0${id}`)]);
-  const variant = passage.key?.variant ?? 0;
-  const algorithm = scheme.keyForms.find((form) => form.variant === variant)?.algorithm;
-  if (algorithm !== undefined && isMac(algorithm)) return passage.signatures[0]?.[0] as Uint8Array;
-  return backend.sha256(passage.message as Message);
+/** One claim of several: of those of one identity the latest end counts. */
+export function together(claim: Claim, others: readonly Claim[]): Claim {
+  const all: Claim[] = [claim];
+  for (const one of others) {
+    const at = all.findIndex(({ identity }) => samePart(identity, one.identity));
+    const same = all[at];
+    if (same === undefined) all.push(one);
+    else if (one.untilMs > same.untilMs) all[at] = { ...same, untilMs: one.untilMs };
+  }
+  const [first = claim, ...further] = all;
+  return further.length === 0 ? first : { ...first, further };
 }
 
 /** Whether two messages are the same pieces. */

@@ -95,8 +95,10 @@ export type Verdict = Accepted | Refused;
 export interface Claim {
   /** 16 bytes. */
   readonly identity: Uint8Array;
-  /** Milliseconds since the epoch: from then on a repeat is refused as expired anyway. */
+  /** Milliseconds since the epoch, a whole number: from then on a repeat is refused as expired anyway. */
   readonly untilMs: number;
+  /** Where a request carries several genuine proofs of different content, the claims of the others: held with this one. */
+  readonly further?: readonly Claim[];
 }
 
 /** A request that was seen before. */

@@ -8,28 +8,28 @@
  * an unsigned timestamp means nothing, and nobody unauthenticated can probe the clock.
  */
 import { andThen } from './and-then.ts';
+import type { LaterEnds } from './claiming.ts';
 import type { Message } from './crypto/backend.ts';
 import { requestFault } from './effective-request.ts';
 import { Failed, type Handshake, type Received } from './gate.ts';
+import { guard } from './guard.ts';
 import { type ClaimMaker, sameBytes } from './identity.ts';
 import { type KeyRing, type RingKey, unusableBecause } from './keys.ts';
-import { AcceptedWithLateId } from './late-id.ts';
 import type { Leases } from './leases.ts';
 import type {
   Accepted,
   Claim,
-  Evidence,
   MaybePromise,
   Refused,
-  Repeat,
   Repeats,
   RequestHead,
   SignedRequest,
   Verdict,
 } from './model.ts';
-import { REFUSALS, type RefusalReason } from './refusals.ts';
-import type { BeginResult, ReplayGuard } from './replay.ts';
+import type { RefusalReason } from './refusals.ts';
+import type { ReplayGuard } from './replay.ts';
 import { extract, type Objection, objection, Passage, type Scheme } from './scheme.ts';
+import { accept, refuse } from './verdicts.ts';
 
 /** Everything the pipeline needs of a gate. */
 export interface PipelineGate {
@@ -41,11 +41,9 @@ export interface PipelineGate {
   readonly leaseMs: number;
   readonly leases: Leases;
   readonly repeats: Repeats;
-  readonly makeClaim: ClaimMaker;
+  readonly claims: ClaimMaker;
+  readonly laterEnds: LaterEnds;
 }
-
-/** A claim that another request holds or has committed. */
-type Seen = Exclude<BeginResult, { readonly state: 'begun' | 'full' }>;
 
 const NO_BODY = new Uint8Array(0);
 
@@ -70,13 +68,18 @@ export function pass<T>(
   act: (accepted: Accepted, claim: Claim | undefined) => MaybePromise<T | Failed<T>>,
 ): MaybePromise<Received<T>> {
   const passage = new Passage(request, gate.now());
-  return andThen(prove(gate, passage), (verdict) => {
+  const proved = prove(gate, passage);
+  return andThen(proved, (verdict) => {
     const handshake = findHandshake(gate.scheme, passage, verdict);
     if (handshake) return { kind: 'handshake', handshake };
     if (!verdict.ok) return { kind: 'refused', verdict };
-    return andThen(gate.makeClaim(passage), (claim) =>
-      claim === undefined ? actOnce(verdict, undefined, act) : guard(gate, passage, verdict, claim, act),
-    );
+    const claimed = gate.claims.claim(passage);
+    return andThen(claimed, (claim) => {
+      if (claim === undefined) return actOnce(verdict, undefined, act);
+      // The clock has gone on where something was waited for: what was fresh may be forgotten by now.
+      const waited = proved instanceof Promise || claimed instanceof Promise;
+      return guard(gate, passage, verdict, claim, act, waited ? gate.now() : passage.nowMs);
+    });
   });
 }
 
@@ -248,114 +251,6 @@ function match(passage: Passage, reading: Scheme['readings'][number], key: RingK
   passage.signatures = [[passage.signatures[key.variant]?.[at] as Uint8Array]];
 }
 
-/** replay: claims the identity, acts, and commits or aborts the claim. */
-function guard<T>(
-  gate: PipelineGate,
-  passage: Passage,
-  verdict: Accepted,
-  claim: Claim,
-  act: (accepted: Accepted, claim: Claim) => MaybePromise<T | Failed<T>>,
-  use = 0,
-): MaybePromise<Received<T>> {
-  const { replay } = gate;
-  return andThen(
-    replay.begin(claim.identity, passage.nowMs, gate.leaseMs),
-    (begun): MaybePromise<Received<T>> => {
-      if (begun.state === 'full') {
-        const full = objection('replay-guard-full', 'the replay guard remembers as many claims as it may');
-        return { kind: 'refused', verdict: refuse(gate, passage, full) };
-      }
-      const seen = begun.state === 'begun' ? underWay(gate, claim) : begun;
-      if (seen !== undefined && use + 1 < (gate.scheme.uses ?? 1)) {
-        return guard(gate, passage, verdict, nextUse(claim, use + 1), act, use + 1);
-      }
-      if (seen !== undefined) {
-        const replayed = objection('replayed', `the same request came before; the first is ${seen.state}`);
-        const refused = refuse(gate, passage, replayed, repeatOf(gate, verdict, seen));
-        return { kind: 'refused', verdict: { ...refused, claim } };
-      }
-      return runOnce(gate, passage, verdict, claim, act);
-    },
-  );
-}
-
-/** Its lease has run out by the clock, which was set forward or stood still for long, and its outcome is on its way still. */
-function underWay({ leases, leaseMs }: PipelineGate, { identity }: Claim): Seen | undefined {
-  return leases.holds(identity) ? { state: 'in-flight', retryAfterMs: leaseMs } : undefined;
-}
-
-/** Acts, and settles the claim by what came of it. */
-function runOnce<T>(
-  gate: PipelineGate,
-  passage: Passage,
-  verdict: Accepted,
-  claim: Claim,
-  act: (accepted: Accepted, claim: Claim) => MaybePromise<T | Failed<T>>,
-): MaybePromise<Received<T>> {
-  const { leases } = gate;
-  let acted: MaybePromise<T | Failed<T>>;
-  try {
-    acted = act(verdict, claim);
-  } catch (error) {
-    return andThen(giveUp(gate, claim), () => {
-      throw error;
-    });
-  }
-  if (!isThenable(acted)) return settle(gate, verdict, claim, acted);
-  leases.hold(claim.identity, passage.nowMs);
-  const end = (): void => leases.release(claim.identity);
-  return Promise.resolve(acted).then(
-    (value) => {
-      let settled: MaybePromise<Received<T>> | undefined;
-      try {
-        settled = settle(gate, verdict, claim, value);
-      } finally {
-        if (!(settled instanceof Promise)) end();
-      }
-      return settled instanceof Promise ? settled.finally(end) : settled;
-    },
-    async (error: unknown) => {
-      try {
-        await giveUp(gate, claim);
-      } finally {
-        end();
-      }
-      throw error;
-    },
-  );
-}
-
-function settle<T>(
-  { replay }: PipelineGate,
-  verdict: Accepted,
-  { identity, untilMs }: Claim,
-  value: T | Failed<T>,
-): MaybePromise<Received<T>> {
-  const isFailed = value instanceof Failed;
-  const settled = isFailed ? replay.abort(identity) : replay.commit(identity, untilMs);
-  return andThen(settled, () => ({ kind: 'done', verdict, value: isFailed ? value.value : value }));
-}
-
-/** The act threw: nobody knows how far it came, so a proof that is for one request is used up. */
-function giveUp({ scheme, replay }: PipelineGate, { identity, untilMs }: Claim): MaybePromise<void> {
-  return scheme.singleUse ? replay.commit(identity, untilMs) : replay.abort(identity);
-}
-
-function repeatOf({ repeats }: PipelineGate, { id }: Accepted, begun: Seen): Repeat {
-  if (begun.state === 'in-flight') return begun;
-  return { ...begun, acknowledge: repeats === 'acknowledge' || (repeats === 'by-id' && id !== undefined) };
-}
-
-/** The claim of an identity's next use, where it may be used more than once: the number is mixed into its last two bytes. */
-function nextUse({ identity, untilMs }: Claim, use: number): Claim {
-  const next = identity.slice();
-  const [high, low] = [next.length - 2, next.length - 1];
-  const previous = use - 1;
-  next[high] = (next[high] as number) ^ ((previous ^ use) >> 8);
-  next[low] = (next[low] as number) ^ ((previous ^ use) & 0xff);
-  return { identity: next, untilMs };
-}
-
 function actOnce<T>(
   verdict: Accepted,
   claim: undefined,
@@ -366,67 +261,4 @@ function actOnce<T>(
     verdict,
     value: value instanceof Failed ? value.value : value,
   }));
-}
-
-/** A record whose optional members are set one by one: spreading conditional members costs more than the rest of a verdict. */
-type Writable<T> = { -readonly [K in keyof T]: T[K] };
-
-function accept({ scheme }: PipelineGate, passage: Passage): Accepted {
-  const { key, reading, timestampMs, claims, form } = passage as Passage & { key: RingKey };
-  key.hit();
-  const evidence = evidenceOf(scheme, passage);
-  const verdict: Writable<Accepted> = scheme.isIdInBody
-    ? new AcceptedWithLateId(scheme.name, key.info.id, evidence, () => scheme.signedId(passage))
-    : { ok: true, provider: scheme.name, keyId: key.info.id, evidence };
-  if (reading?.name) verdict.reading = reading.name;
-  if (scheme.replay === 'signed-id' && !scheme.isIdInBody) {
-    const id = scheme.signedId(passage);
-    if (id !== undefined) verdict.id = id;
-  }
-  if (timestampMs !== undefined) verdict.timestampMs = timestampMs;
-  if (claims) verdict.claims = claims;
-  if (form)
-    verdict.fields = new Map(form.flatMap(({ name, value }) => (value === '' ? [] : [[name, value]])));
-  return verdict;
-}
-
-function refuse(
-  { scheme }: PipelineGate,
-  passage: Passage,
-  { reason, message }: Objection,
-  repeat?: Repeat,
-): Refused {
-  const verdict: Writable<Refused> = {
-    ok: false,
-    provider: scheme.name,
-    reason,
-    step: REFUSALS[reason].step,
-    message,
-    evidence: evidenceOf(scheme, passage),
-  };
-  if (repeat) verdict.repeat = repeat;
-  return verdict;
-}
-
-function evidenceOf(scheme: Scheme, passage: Passage): Evidence {
-  let signatures = 0;
-  for (const variant of passage.signatures) signatures += variant.length;
-  const evidence: Writable<Evidence> = {
-    provider: scheme.name,
-    bodyBytes: passage.request.body.length,
-    signatures,
-    keysTried: passage.keysTried,
-    readingsTried: passage.readingsTried,
-    nowMs: passage.nowMs,
-  };
-  if (passage.signaturesSkipped > 0) evidence.signaturesSkipped = passage.signaturesSkipped;
-  if (passage.namedKeyId !== undefined) evidence.namedKeyId = passage.namedKeyId;
-  if (passage.timestampText !== undefined) evidence.timestampText = passage.timestampText;
-  if (passage.timestampMs !== undefined) evidence.timestampMs = passage.timestampMs;
-  return evidence;
-}
-
-/** A promise of any maker: whose value were settled at once would be committed before it is there. */
-function isThenable<T>(value: MaybePromise<T>): value is Promise<T> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }

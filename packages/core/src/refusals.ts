@@ -90,6 +90,7 @@ const TEXTS: Readonly<Record<number, string>> = {
   413: 'payload too large',
   429: 'too many requests',
   431: 'too many header fields',
+  499: 'the sender left',
   500: 'internal error',
   501: 'not implemented',
   502: 'bad gateway',

@@ -58,6 +58,16 @@ export interface Reading {
   message(passage: Passage): Message | Objection | undefined;
 }
 
+/** What a proof covers, as claims tell it: without what only says which key or signature it is. */
+export interface ProvedContent {
+  /** The signed id, where the scheme goes by one. */
+  readonly id: string | undefined;
+  /** All that is signed; it counts where there is no id. */
+  readonly content: Message;
+  /** The first instant at which the proof is stale; undefined where time does not end it. */
+  readonly untilMs: number | undefined;
+}
+
 /** How a scheme's proof is found, checked and made. The pipeline asks in this order. */
 export interface Scheme {
   readonly name: string;
@@ -97,6 +107,13 @@ export interface Scheme {
   judgeTime(passage: Passage): Objection | undefined;
   /** replay: the signed id, where there is one. */
   signedId(passage: Passage): string | undefined;
+  /** replay: all of the signed content. Absent: the message. */
+  content?(passage: Passage): Message;
+  /**
+   * replay: what the request's other genuine proofs cover, if it carries several and they differ: each could come
+   * alone. Absent: it carries one, or all cover the same.
+   */
+  further?(passage: Passage, keys: KeyRing): MaybePromise<readonly ProvedContent[]>;
   /** Until when a repeat would still be fresh, milliseconds since the epoch; undefined where time does not end it. */
   freshUntilMs(passage: Passage): number | undefined;
   /** sign: the draft with its proof. */

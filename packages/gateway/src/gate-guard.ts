@@ -20,12 +20,16 @@ export interface GateGuardOptions {
   readonly forgets: boolean;
   /** Called with each committed claim, so that a restart remembers it. */
   readonly onCommit: (identity: Uint8Array, untilMs: number) => void;
+  /** Whether the outcome stores the claims that it was begun with, so that only what is held for longer is told. Default false. */
+  readonly storesClaims?: boolean;
 }
 
-export function createGateGuard({ guard, forgets, onCommit }: GateGuardOptions): GateGuard {
+export function createGateGuard({ guard, forgets, onCommit, storesClaims }: GateGuardOptions): GateGuard {
   /** Between the outcome and its commit. */
   const answers = new Map<string, Uint8Array>();
   const failures = new Map<string, number>();
+  /** Whose claims the outcome stores. */
+  const underWay = storesClaims ? new Set<string>() : undefined;
   const countFailure = (key: string): void => {
     const count = (failures.get(key) ?? 0) + 1;
     failures.delete(key);
@@ -40,16 +44,25 @@ export function createGateGuard({ guard, forgets, onCommit }: GateGuardOptions):
     return answer;
   };
   return {
-    begin: (identity, nowMs, leaseMs): MaybePromise<BeginResult> => guard.begin(identity, nowMs, leaseMs),
+    begin(identity, nowMs, leaseMs): MaybePromise<BeginResult> {
+      const begun = guard.begin(identity, nowMs, leaseMs);
+      if (!underWay) return begun;
+      const note = (result: BeginResult): BeginResult => {
+        if (result.state === 'begun') underWay.add(keyOf(identity));
+        return result;
+      };
+      return begun instanceof Promise ? begun.then(note) : note(begun);
+    },
     renew: (identity, nowMs, leaseMs) => guard.renew(identity, nowMs, leaseMs),
-    commit(identity, untilMs) {
+    commit(identity, untilMs, answer) {
       if (forgets) return guard.abort(identity);
-      onCommit(identity, untilMs);
+      if (!underWay?.delete(keyOf(identity))) onCommit(identity, untilMs);
       if (failures.size > 0) failures.delete(keyOf(identity));
-      return guard.commit(identity, untilMs, take(identity));
+      return guard.commit(identity, untilMs, take(identity) ?? answer);
     },
     abort(identity) {
       take(identity);
+      underWay?.delete(keyOf(identity));
       countFailure(keyOf(identity));
       return guard.abort(identity);
     },

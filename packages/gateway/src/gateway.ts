@@ -222,11 +222,12 @@ interface GateParts {
 
 async function openGate(gate: GateConfig, parts: GateParts): Promise<OpenGate> {
   const { config, now, claimWriter } = parts;
-  // A kept event's claim is stored with the event; a store in memory has nothing to remember for.
-  const remembers = gate.outcome.kind !== 'keep' && config.store.kind !== 'memory';
+  // A store in memory has nothing to remember for.
+  const remembers = config.store.kind !== 'memory';
   const guard = createGateGuard({
     guard: parts.guard,
     forgets: gate.replay.repeat === 'run',
+    storesClaims: gate.outcome.kind === 'keep',
     onCommit: (identity, untilMs) => {
       if (remembers) claimWriter.add({ gate: gate.name, identity, untilMs: Math.ceil(untilMs) });
     },

@@ -11,7 +11,7 @@ export const flowProductionTracking: Provider = {
   options: [],
   proof: 'signature',
   repeats: 'refuse',
-  replayNote: 'The signature is the identity. Two equal picks in one second count as one.',
+  replayNote: 'The signed content is the identity. Two equal picks in one second count as one.',
   createScheme: (options) => {
     options.end();
     return createTemplateScheme({

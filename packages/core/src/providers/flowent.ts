@@ -19,7 +19,7 @@ export const flowent: Provider = {
   answerWithinMs: 30_000,
   proof: 'signature',
   repeats: 'refuse',
-  replayNote: 'The signature is the identity. Two equal calls in one second count as one.',
+  replayNote: 'The signed content is the identity. Two equal calls in one second count as one.',
   createScheme: (options) => {
     options.end();
     return createTemplateScheme({

@@ -41,7 +41,7 @@ export const hmac: Provider = {
   proof: 'signature',
   repeats: 'refuse',
   replayNote:
-    'The signature is the identity. Without a nonce, two equal requests in one second count as one.',
+    'The signed content is the identity. Without a nonce, two equal requests in one second count as one.',
   createScheme: (options) => {
     const untimed = options.raw('timestamp') === 'none';
     const id = readSource(options, 'requestId');

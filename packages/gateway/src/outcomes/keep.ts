@@ -33,9 +33,18 @@ export function createKeepOutcome(options: KeepOptions): Outcome {
     reason: 'not-kept',
     error,
   });
+  const keep = async (call: Call): Promise<KeepResult> => {
+    const event = eventOf(call, options);
+    // Before the event: what fails in between is sent again, and the event's own claim is free then.
+    const further = (gate.replay.repeat !== 'run' && call.claim?.further) || [];
+    await Promise.all(
+      further.map(({ identity, untilMs }) => store.remember({ gate: gate.name, identity, untilMs })),
+    );
+    return store.keep(event);
+  };
   return {
     kind: 'keep',
-    run: (call) => store.keep(eventOf(call, options)).then(replyTo, failed),
+    run: (call) => keep(call).then(replyTo, failed),
     refusal: plainRefusal,
     handshake: (test) => ({ answer: test.answer }),
     drain: () => {},

@@ -1,15 +1,16 @@
 /** Approov tokens whose requests are signed as messages too (RFC 9421), by the installation or by the account. */
 import { backend } from '#crypto';
 import { SECOND } from '../../freshness.ts';
-import { type KeyRing, unusableBecause } from '../../keys.ts';
+import { type KeyRing, type RingKey, unusableBecause } from '../../keys.ts';
 import type { Coverage } from '../../model.ts';
-import { type Objection, objection, type Passage, type Scheme } from '../../scheme.ts';
+import { type Objection, objection, type Passage, type ProvedContent, type Scheme } from '../../scheme.ts';
 import { encodeBase64url, utf8 } from '../../text/bytes.ts';
 import { coverageReport } from '../coverage.ts';
 import { checkContentDigest } from '../message-signatures/content-digest.ts';
 import { fieldLines } from '../message-signatures/field-value.ts';
 import {
   type Candidate,
+  findOthers,
   findSignatures,
   readSignatures,
   type WrittenSignatures,
@@ -17,6 +18,7 @@ import {
 import { createMessageSignatureScheme } from '../message-signatures/message-signatures.ts';
 import type { MessageSignatureOptions } from '../message-signatures/policy.ts';
 import { judgeSignatureTimes, staleMs } from '../message-signatures/signature-times.ts';
+import { signedContent } from '../message-signatures/signed-content.ts';
 import { createAccountRings } from './account-rings.ts';
 import { type InstallKey, readInstallKey } from './install-key.ts';
 
@@ -43,35 +45,50 @@ export function createApproovScheme(token: Scheme, options: ApproovOptions): Sch
   // A token that is taken once takes its message with it: the token's identity is the stricter one then.
   const identifies = messageSigning === 'required' && token.replay === 'none';
 
-  async function judgeSignature(
-    passage: Passage,
-    { input, base, signatures }: Candidate,
-  ): Promise<Objection | undefined> {
-    const { created, nonce } = input.parameters;
-    const keys = await (signer === 'install'
-      ? readInstallKey(passage.claims?.['ipk'])
-      : accountKeys?.usable(passage.nowMs));
-    if (!keys || ('length' in keys && keys.length === 0)) {
-      const why = await unusableProof(accountKeys, base, signatures, passage.nowMs);
+  async function judgeSignature(passage: Passage, candidate: Candidate): Promise<Objection | undefined> {
+    const { components, parameters } = candidate.input;
+    const keys = await keysOf(passage);
+    if (!keys) {
+      const why = await unusableProof(accountKeys, candidate, passage.nowMs);
       return objection('unknown-key', why ?? 'no key for account message signatures is valid now');
     }
     if ('reason' in keys) return keys;
-    const scope = await findScope(keys, base, signatures);
+    const scope = await findScope(keys, candidate);
     if (scope === undefined) {
-      const why = await unusableProof(accountKeys, base, signatures, passage.nowMs);
+      const why = await unusableProof(accountKeys, candidate, passage.nowMs);
       return objection('signature-mismatch', why ?? `the message signature ${signature.label} does not hold`);
     }
-    if (created !== undefined) {
-      passage.timestampText = String(created);
-      passage.timestampMs = created * SECOND;
+    if (parameters.created !== undefined) {
+      passage.timestampText = String(parameters.created);
+      passage.timestampMs = parameters.created * SECOND;
     }
-    const isDigested = input.components.some(({ name }) => name === 'content-digest');
+    const isDigested = components.some(({ name }) => name === 'content-digest');
     const fault = isDigested ? await checkContentDigest(passage.request) : undefined;
     if (fault) return fault;
-    // ECDSA signatures can be rewritten into others as good: what was signed is the identity.
-    const identity = nonce === undefined ? `base\0${base}` : `nonce\0${scope}\0${nonce}`;
-    ids.set(passage, encodeBase64url(await backend.sha256([utf8(identity)])));
+    ids.set(passage, await idOf(candidate, scope));
     return undefined;
+  }
+
+  /** Undefined where none is valid now. */
+  async function keysOf(passage: Passage): Promise<SignerKeys | Objection | undefined> {
+    if (signer === 'install') return readInstallKey(passage.claims?.['ipk']);
+    const keys = await accountKeys?.usable(passage.nowMs);
+    return keys && keys.length > 0 ? keys : undefined;
+  }
+
+  /** What the request's other signatures would be known by, if one of them came alone, under the label of this. */
+  async function further(passage: Passage, chosen: Candidate): Promise<readonly ProvedContent[]> {
+    const others = findOthers(passage.request, signature, chosen);
+    const keys = others.length === 0 ? undefined : await keysOf(passage);
+    if (!keys || 'reason' in keys) return [];
+    const contents: ProvedContent[] = [];
+    for (const candidate of others) {
+      const untilMs = staleMs(candidate.input.parameters, signature);
+      const scope = await findScope(keys, candidate);
+      if (scope === undefined || (untilMs !== undefined && untilMs <= passage.nowMs)) continue;
+      contents.push({ id: await idOf(candidate, scope), content: [], untilMs });
+    }
+    return contents;
   }
 
   return {
@@ -126,6 +143,9 @@ export function createApproovScheme(token: Scheme, options: ApproovOptions): Sch
       return candidate && judgeTimes(candidate, passage.nowMs, signature);
     },
     signedId: (passage) => (identifies ? ids.get(passage) : token.signedId(passage)),
+    ...(identifies && {
+      further: (passage: Passage) => further(passage, found.get(passage) as Candidate),
+    }),
     freshUntilMs(passage) {
       const candidate = found.get(passage);
       return identifies && candidate
@@ -135,12 +155,10 @@ export function createApproovScheme(token: Scheme, options: ApproovOptions): Sch
   };
 }
 
+type SignerKeys = readonly RingKey[] | InstallKey;
+
 /** The scope of nonces of the key that proves the signature; undefined where none does. */
-async function findScope(
-  keys: Awaited<ReturnType<KeyRing['usable']>> | InstallKey,
-  base: string,
-  signatures: readonly Uint8Array[],
-): Promise<string | undefined> {
+async function findScope(keys: SignerKeys, { base, signatures }: Candidate): Promise<string | undefined> {
   if ('scope' in keys) return (await keys.proof.find([base], signatures)) >= 0 ? keys.scope : undefined;
   for (const key of keys) {
     if ((await key.proof.find([base], signatures)) < 0) continue;
@@ -153,8 +171,7 @@ async function findScope(
 /** Which key that may not prove does, in words; undefined where none does. A ring has at most 16. */
 async function unusableProof(
   ring: KeyRing | undefined,
-  base: string,
-  signatures: readonly Uint8Array[],
+  { base, signatures }: Candidate,
   nowMs: number,
 ): Promise<string | undefined> {
   let found: string | undefined;
@@ -163,6 +180,13 @@ async function unusableProof(
     found ??= `key "${info.id}" proves the message signature, but ${unusableBecause(info, nowMs)}`;
   }
   return found;
+}
+
+/** The nonce, or all that was signed: ECDSA signatures can be rewritten into others as good. */
+async function idOf(candidate: Candidate, scope: string): Promise<string> {
+  const { nonce } = candidate.input.parameters;
+  const identity = nonce === undefined ? `content\0${signedContent(candidate)}` : `nonce\0${scope}\0${nonce}`;
+  return encodeBase64url(await backend.sha256([utf8(identity)]));
 }
 
 function judgeTimes(

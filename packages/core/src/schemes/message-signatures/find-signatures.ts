@@ -15,6 +15,8 @@ export interface Candidate {
   readonly input: SignatureInput;
   readonly base: string;
   readonly signatures: readonly Uint8Array[];
+  /** Whether the request carries no signature but this one. */
+  readonly isAlone: boolean;
 }
 
 /** More than this are refused rather than each tried under each key. */
@@ -62,12 +64,13 @@ export function findSignatures(
   request: SignedRequest,
   { wanted, signatures }: WrittenSignatures,
   options: MessageSignatureOptions,
+  most: number = MAX_CANDIDATES,
 ): readonly Candidate[] | Objection {
   const candidates: Candidate[] = [];
   let first: Objection | undefined;
   const memo = createMemo();
   for (const input of wanted) {
-    if (candidates.length > MAX_CANDIDATES) break;
+    if (candidates.length > most) break;
     const signature = signatures.get(input.label) as Uint8Array;
     const failure = judgePolicy(input, signature, options, request);
     const base = failure ?? signatureBase(request, input.components, input.text, options.context, memo);
@@ -76,24 +79,41 @@ export function findSignatures(
         wanted.length === 1 ? base : objection(base.reason, `${shownText(input.label)}: ${base.message}`);
       continue;
     }
-    addCandidate(candidates, { input, base, signatures: [signature] });
+    const candidate = { input, base, signatures: [signature], isAlone: signatures.size === 1 };
+    addCandidate(candidates, candidate);
     const whole = wholeTargetBase(request, input, options, memo);
-    if (whole !== undefined) addCandidate(candidates, { input, base: whole, signatures: [signature] });
+    if (whole !== undefined) addCandidate(candidates, { ...candidate, base: whole });
   }
-  if (candidates.length > MAX_CANDIDATES) {
+  if (candidates.length > most) {
     return objection(
       'malformed-signature',
-      `more signatures could be judged than the ${MAX_CANDIDATES} that are: set the gate’s label or tag`,
+      `more signatures could be judged than the ${most} that are: set the gate’s label or tag`,
     );
   }
   return candidates.length > 0 ? candidates : (first as Objection);
 }
 
-function addCandidate(candidates: Candidate[], { input, base, signatures }: Candidate): void {
-  const same = candidates.findIndex((earlier) => earlier.base === base);
+/**
+ * What a request carries beside the chosen signature that would be judged if the rest were cut off. A label is not
+ * signed: a signature of any other could be sent under the one that the gate wants.
+ */
+export function findOthers(
+  request: SignedRequest,
+  { label: _label, ...options }: MessageSignatureOptions,
+  chosen: Candidate,
+): readonly Candidate[] {
+  const written = chosen.isAlone ? undefined : readSignatures(request.headers, options);
+  if (!written || 'reason' in written) return [];
+  const all = findSignatures(request, written, options, Number.POSITIVE_INFINITY);
+  return 'reason' in all ? [] : all.filter(({ base }) => base !== chosen.base);
+}
+
+function addCandidate(candidates: Candidate[], candidate: Candidate): void {
+  const same = candidates.findIndex(({ base }) => base === candidate.base);
   const earlier = candidates[same];
-  if (earlier) candidates[same] = { ...earlier, signatures: [...earlier.signatures, ...signatures] };
-  else candidates.push({ input, base, signatures });
+  if (earlier)
+    candidates[same] = { ...earlier, signatures: [...earlier.signatures, ...candidate.signatures] };
+  else candidates.push(candidate);
 }
 
 /**

@@ -1,12 +1,14 @@
 /** HTTP message signatures (RFC 9421) of requests, with Content-Digest (RFC 9530). */
 import { isMac } from '../../crypto/backend.ts';
 import { SECOND } from '../../freshness.ts';
+import type { KeyRing } from '../../keys.ts';
 import type { Coverage, CoveredPart } from '../../model.ts';
-import { objection, type Passage, type Reading, type Scheme } from '../../scheme.ts';
+import { objection, type Passage, type ProvedContent, type Reading, type Scheme } from '../../scheme.ts';
 import { coverageReport } from '../coverage.ts';
 import { checkContentDigest } from './content-digest.ts';
 import {
   type Candidate,
+  findOthers,
   findSignatures,
   MAX_CANDIDATES,
   readSignatures,
@@ -15,6 +17,7 @@ import {
 import { MESSAGE_SIGNATURE_ALGORITHMS, type MessageSignatureOptions } from './policy.ts';
 import { signMessage } from './sign-message.ts';
 import { judgeSignatureTimes, staleMs } from './signature-times.ts';
+import { signedContent } from './signed-content.ts';
 
 /**
  * Builds the scheme. Of several signatures that meet the policy each is a reading of its own, held only against its
@@ -39,6 +42,29 @@ export function createMessageSignatureScheme(options: MessageSignatureOptions): 
   });
   const chosen = (passage: Passage): Candidate =>
     found.get(passage)?.[readings.indexOf(passage.reading as Reading)] as Candidate;
+
+  /** Those that a key proves, whether or not they are fresh yet. */
+  async function proved(
+    candidates: readonly Candidate[],
+    ring: KeyRing,
+    nowMs: number,
+  ): Promise<readonly ProvedContent[]> {
+    const keys = await ring.usable(nowMs);
+    const contents: ProvedContent[] = [];
+    for (const candidate of candidates) {
+      const { parameters } = candidate.input;
+      const untilMs = staleMs(parameters, options);
+      if (untilMs !== undefined && untilMs <= nowMs) continue;
+      for (const { info, proof } of keys) {
+        if (parameters.keyid !== undefined && parameters.keyid !== info.id) continue;
+        if ((await proof.find([candidate.base], candidate.signatures)) < 0) continue;
+        const id = byNonce ? parameters.nonce : undefined;
+        contents.push({ id, content: [signedContent(candidate)], untilMs });
+        break;
+      }
+    }
+    return contents;
+  }
 
   return {
     name: options.name,
@@ -101,6 +127,11 @@ export function createMessageSignatureScheme(options: MessageSignatureOptions): 
       return judgeSignatureTimes(parameters, passage.nowMs, options);
     },
     signedId: (passage) => (byNonce ? chosen(passage).input.parameters.nonce : undefined),
+    content: (passage) => [signedContent(chosen(passage))],
+    further(passage, keys) {
+      const others = findOthers(passage.request, options, chosen(passage));
+      return others.length === 0 ? [] : proved(others, keys, passage.nowMs);
+    },
     freshUntilMs: (passage) => staleMs(chosen(passage).input.parameters, options),
     sign: (draft) => signMessage(options, draft),
   };

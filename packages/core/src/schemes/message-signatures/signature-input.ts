@@ -21,6 +21,8 @@ export interface SignatureInput {
   readonly label: string;
   readonly components: readonly SignatureComponent[];
   readonly parameters: SignatureParameters;
+  /** Every parameter as received. */
+  readonly received: Parameters;
   /** Components and parameters serialised: the value of `@signature-params`. */
   readonly text: string;
 }
@@ -105,7 +107,7 @@ function readInput(label: string, list: InnerList): SignatureInput | string {
   }
   const parameters = readParameters(received);
   if (typeof parameters === 'string') return `${shownText(label)}: ${parameters}`;
-  return { label, components, parameters, text: serializeInnerList(list) };
+  return { label, components, parameters, received, text: serializeInnerList(list) };
 }
 
 function readParameters(received: Parameters): SignatureParameters | string {
