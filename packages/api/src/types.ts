@@ -88,7 +88,10 @@ export interface EventView extends EventSummary {
 
 export interface HeaderView {
   readonly name: string;
+  /** Empty where it is withheld. */
   readonly value: string;
+  /** A secret that is not shown: it is in the store, encrypted, or (without a storeKey) was not kept. */
+  readonly withheld?: 'sealed' | 'left-out';
 }
 
 /** The newest events first. */

@@ -89,6 +89,8 @@ export interface Scheme {
   readonly coveredHeaders: readonly string[];
   /** Whom every request was sent to, where the operator says so. Absent: what the request says. */
   readonly origin?: Origin;
+  /** Lower-case names of the headers whose values the proof is bound to: as a rule a person’s credentials. Default none. */
+  readonly boundHeaders?: readonly string[];
   readonly readings: readonly Reading[];
   /** Tests of the endpoint that a platform sends unsigned, or signed. */
   readonly handshakes: readonly HandshakeRule[];

@@ -24,6 +24,7 @@ import { createReceiver } from './receive.ts';
 import { createRequestLog, type VerdictListener } from './request-log.ts';
 import type { OpenSessions } from './sessions/open-sessions.ts';
 import type { Store } from './store.ts';
+import { createSealer, readStoreKey, type Sealer } from './tokens/seal.ts';
 import { storeWarning } from './stores/inspect-store.ts';
 import { openSqliteStore } from './stores/sqlite.ts';
 
@@ -103,7 +104,10 @@ async function start({ config, now, log, store, closeStore, watch }: Parts): Pro
   /** Undone, in order, when the gateway stops. */
   const closers: (() => void)[] = [];
   const newEventId = createEventIds(now);
-  const gateParts: GateParts = { config, now, log, store, guard, claimWriter, newEventId, watch, closers };
+  const sealer = config.storeKey && createSealer(readStoreKey(config.storeKey.reveal()));
+  const gateParts: GateParts = {
+    ...{ config, now, log, store, sealer, guard, claimWriter, newEventId, watch, closers },
+  };
   const gates: OpenGate[] = [];
   for (const gate of config.gates) gates.push(await openGate(gate, gateParts));
   for (const gate of gates) logWarnings(gate, log, now());
@@ -187,10 +191,10 @@ async function start({ config, now, log, store, closeStore, watch }: Parts): Pro
 
 /** Undefined, and nothing is loaded, where the configuration has no sessions. */
 async function openSessionsOf({ config, ...parts }: GateParts): Promise<OpenSessions | undefined> {
-  const { sessions, storeKey } = config;
+  const { sessions } = config;
   if (sessions.length === 0) return undefined;
   const { openSessions } = await import('./sessions/open-sessions.ts');
-  return openSessions({ ...parts, sessions, storeKey });
+  return openSessions({ ...parts, sessions });
 }
 
 /** How long closing the file takes at most, when all that was in flight has ended. */
@@ -212,6 +216,7 @@ interface GateParts {
   readonly config: Config;
   readonly now: () => number;
   readonly store: Store;
+  readonly sealer: Sealer | undefined;
   readonly guard: MemoryReplayGuard;
   readonly claimWriter: ClaimWriter;
   readonly newEventId: () => string;

@@ -23,11 +23,21 @@ export interface KeptEvent {
   readonly method: string;
   /** As in the request line. */
   readonly url: string;
-  /** Names and values in turn, as received: order, case and repeats kept. */
+  /** Names and values in turn, as received: order, case and repeats kept. Values that are withheld are empty. */
   readonly headers: readonly string[];
+  /** Absent where all values are in `headers`. */
+  readonly withheld?: WithheldHeaders;
   readonly body: Uint8Array;
   /** Taken in the same transaction as the event. Absent where the scheme has no identity. */
   readonly claim?: EventClaim;
+}
+
+/** Values of headers that are secrets. */
+export interface WithheldHeaders {
+  /** Lower-case names of the fields, each once. */
+  readonly names: readonly string[];
+  /** The values, encrypted by the caller. Absent: they were not kept. */
+  readonly sealed?: Uint8Array;
 }
 
 /** The claim of an event, on the event’s gate. */

@@ -45,7 +45,10 @@ export function eventSummaryView(event: EventSummary): api.EventSummary {
 export function eventView(event: KeptEvent): api.EventView {
   const headers: api.HeaderView[] = [];
   for (let i = 0; i < event.headers.length; i += 2) {
-    headers.push({ name: event.headers[i] ?? '', value: event.headers[i + 1] ?? '' });
+    const name = event.headers[i] ?? '';
+    const isWithheld = event.withheld?.names.includes(name.toLowerCase()) === true;
+    const withheld = event.withheld?.sealed === undefined ? 'left-out' : 'sealed';
+    headers.push({ name, value: event.headers[i + 1] ?? '', ...(isWithheld && { withheld }) });
   }
   const { buffer, byteOffset, byteLength } = event.body;
   return {

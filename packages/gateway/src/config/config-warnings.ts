@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is what a configuration writes.
 /** What a configuration may say, and had better not. */
-import { secretWarnings as secretTextWarnings } from '@countersign/core';
-import type { Config } from './config.ts';
+import { findProvider, secretWarnings as secretTextWarnings } from '@countersign/core';
+import type { Config, ProofConfig } from './config.ts';
 import type { Origin } from './interpolate.ts';
 import { overlapWarnings } from './overlap-warnings.ts';
 import { formatPath, isMapping, type ValuePath, valueAt } from './value-path.ts';
@@ -92,6 +92,12 @@ export function configWarnings(config: Config): readonly ConfigWarning[] {
     const message = `Events that ${keeping.join(', ')} keeps are lost when the process ends.`;
     warnings.push({ path: 'store', message });
   }
+  for (const { name, proof, outcome } of config.gates) {
+    if (outcome.kind !== 'keep' || config.storeKey !== undefined || !isToken(proof)) continue;
+    const message =
+      'Without a storeKey the token’s headers are left out of the events that are kept; with one they are kept encrypted.';
+    warnings.push({ path: `gates.${name}.keep`, message });
+  }
   for (const { name, replay } of config.gates) {
     if (replay.repeat !== 'run') continue;
     const message =
@@ -109,3 +115,10 @@ export function configWarnings(config: Config): readonly ConfigWarning[] {
   }
   return warnings;
 }
+
+function isToken(proof: ProofConfig): boolean {
+  if (proof.kind === 'provider') return findProvider(proof.id)?.proof === 'token';
+  return proof.kind === 'scheme' && TOKEN_SCHEMES.has(proof.scheme['type']);
+}
+
+const TOKEN_SCHEMES: ReadonlySet<unknown> = new Set(['jwt', 'shared-token']);

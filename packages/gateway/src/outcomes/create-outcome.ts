@@ -5,6 +5,8 @@ import type { AnswerConfig, GateConfig } from '../config/config.ts';
 import { loadActions } from '../load-actions.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store.ts';
+import type { Sealer } from '../tokens/seal.ts';
+import { createHeaderVault, secretHeaders } from '../withheld-headers.ts';
 import { type AnswerOutcome, createAnswerOutcome } from './answer.ts';
 import { createForwardOutcome } from './forward.ts';
 import { createKeepOutcome } from './keep.ts';
@@ -15,6 +17,8 @@ export interface OutcomeParts {
   readonly store: Store;
   readonly now: () => number;
   readonly newEventId: () => string;
+  /** Undefined where there is no store key. */
+  readonly sealer: Sealer | undefined;
   readonly log: Log;
   /** Whether actions are loaded again when their module changes. */
   readonly watch: boolean;
@@ -31,13 +35,14 @@ export async function createOutcome(gate: GateConfig, parts: OutcomeParts): Prom
     case 'forward':
       return createForwardOutcome({ gate, config: outcome, scheme: parts.engine?.scheme });
     case 'keep': {
-      const { store, now, newEventId } = parts;
+      const { engine, store, now, newEventId, sealer } = parts;
       return createKeepOutcome({
         gate,
         providerName: parts.engine?.provider ?? 'none',
         store,
         now,
         newEventId,
+        vault: createHeaderVault(engine === undefined ? [] : secretHeaders(engine.scheme), sealer),
       });
     }
     case 'respond':

@@ -4,6 +4,7 @@ import type { Call, Outcome, Reply } from '../call.ts';
 import type { GateConfig } from '../config/config.ts';
 import { jsonAnswer } from '../http-answer.ts';
 import type { KeepResult, KeptEvent, Store } from '../store.ts';
+import type { HeaderVault } from '../withheld-headers.ts';
 
 export interface KeepOptions {
   readonly gate: GateConfig;
@@ -12,6 +13,7 @@ export interface KeepOptions {
   readonly store: Store;
   readonly now: () => number;
   readonly newEventId: () => string;
+  readonly vault: HeaderVault;
 }
 
 const KEPT: Reply = { answer: jsonAnswer(200, '{}') };
@@ -53,16 +55,17 @@ export function createKeepOutcome(options: KeepOptions): Outcome {
 }
 
 function eventOf({ request, accepted, claim }: Call, options: KeepOptions): KeptEvent {
-  const { gate, providerName, now, newEventId } = options;
+  const { gate, providerName, now, newEventId, vault } = options;
+  const id = newEventId();
   return {
-    id: newEventId(),
+    id,
     gate: gate.name,
     provider: accepted?.provider ?? providerName,
     keyId: accepted?.keyId ?? '',
     receivedMs: Math.floor(now()),
     method: request.method,
     url: request.url,
-    headers: request.headers.flat,
+    ...vault.withhold(id, request.headers.flat),
     body: request.body,
     ...(claim &&
       gate.replay.repeat !== 'run' && {

@@ -4,14 +4,14 @@ import type { SessionView, TokenView } from '@countersign/api';
 import { createGate, type Gate, SetupError } from '@countersign/core';
 import type { PathSegment, SessionAuthConfig, SessionConfig } from '../config/config.ts';
 import { parsePathPattern } from '../config/path-pattern.ts';
-import type { Secret } from '../config/secret.ts';
 import type { Log } from '../log.ts';
 import type { PathRoute } from '../path-table.ts';
 import type { SessionPlace } from '../places.ts';
 import type { Store } from '../store.ts';
 import { createLeases } from '../tokens/lease.ts';
-import { createSealer, readStoreKey } from '../tokens/seal.ts';
+import type { Sealer } from '../tokens/seal.ts';
 import { createSealedCache } from '../tokens/token-cache.ts';
+import { createHeaderVault, secretHeaders } from '../withheld-headers.ts';
 import type { BrokerParts, SessionBroker, SessionLog } from './broker.ts';
 import { createIncodeBroker } from './incode.ts';
 import { createOAuth2Broker } from './oauth2-client-credentials.ts';
@@ -22,7 +22,7 @@ import { createSessionPlace } from './session-place.ts';
 export interface OpenSessionsOptions {
   readonly sessions: readonly SessionConfig[];
   /** Undefined only for a store in memory. */
-  readonly storeKey: Secret | undefined;
+  readonly sealer: Sealer | undefined;
   readonly store: Store;
   readonly now: () => number;
   readonly newEventId: () => string;
@@ -121,10 +121,10 @@ function createParts(
   config: SessionConfig,
   proof: Gate | undefined,
   log: SessionLog,
-  { store, storeKey, now, newEventId, signal: stopped }: OpenSessionOptions,
+  { store, sealer, now, newEventId, signal: stopped }: OpenSessionOptions,
 ): BrokerParts {
   const { name } = config;
-  const sealer = storeKey && createSealer(readStoreKey(storeKey.reveal()));
+  const vault = createHeaderVault(proof === undefined ? [] : secretHeaders(proof.scheme), sealer);
   const wait = (ms: number, signal?: AbortSignal): Promise<void> => delay(ms, undefined, { signal });
   return {
     name,
@@ -145,15 +145,16 @@ function createParts(
     tokenCache: sealer && createSealedCache(store, sealer),
     keep: async ({ request }) => {
       const { method, url, headers, body } = request;
+      const id = newEventId();
       await store.keep({
-        id: newEventId(),
+        id,
         gate: name,
         provider: config.broker,
         keyId: proof === undefined ? 'none' : TOKEN_ID,
         receivedMs: Math.floor(now()),
         method,
         url,
-        headers: [...headers].flat(),
+        ...vault.withhold(id, headers.flat),
         body,
       });
     },

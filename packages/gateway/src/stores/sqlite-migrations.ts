@@ -55,4 +55,9 @@ export const MIGRATIONS: readonly string[] = [
 
   CREATE INDEX records_by_until ON records (until_ms);
   `,
+  `
+  -- Secrets among an event's headers, whose values are empty there: the fields' names, and the values, encrypted before they come here.
+  ALTER TABLE events ADD COLUMN withheld TEXT;  -- JSON array of lower-case names; NULL: none
+  ALTER TABLE events ADD COLUMN sealed BLOB;    -- NULL: not kept
+  `,
 ];

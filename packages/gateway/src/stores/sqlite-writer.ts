@@ -102,8 +102,8 @@ class WriteFailed extends Error {
 function createApply(db: DatabaseSync, claims: SqliteClaims): (write: Write, nowMs: number) => KeepResult {
   const insertEvent = db.prepare(`
     INSERT INTO events
-      (id, gate, provider, key_id, received_ms, method, url, identity, claim_until_ms, headers, body)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+      (id, gate, provider, key_id, received_ms, method, url, identity, claim_until_ms, headers, body, withheld, sealed)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
   return (write, nowMs) => {
     if (write.kind === 'remember') {
       claims.remember(write.claim, nowMs);
@@ -129,6 +129,8 @@ function createApply(db: DatabaseSync, claims: SqliteClaims): (write: Write, now
       claim?.untilMs ?? null,
       JSON.stringify(event.headers),
       event.body,
+      event.withheld === undefined ? null : JSON.stringify(event.withheld.names),
+      event.withheld?.sealed ?? null,
     );
     return KEPT;
   };

@@ -11,6 +11,7 @@ import {
   type KeptEvent,
   type Store,
   StoreError,
+  type WithheldHeaders,
 } from '../store.ts';
 import { CommitQueue } from './commit-queue.ts';
 import { createCheckpoints } from './sqlite-checkpoints.ts';
@@ -190,16 +191,25 @@ function headOf(row: Row): Omit<EventSummary, 'bodyBytes'> {
 
 function eventOf(row: Row): KeptEvent {
   const identity = row['identity'];
-  const headers: unknown = JSON.parse(text(row['headers']));
-  if (!Array.isArray(headers)) throw new StoreError('failed', 'An event’s headers are damaged in the store.');
   return {
     ...headOf(row),
-    headers: headers.map(String),
+    headers: texts(row['headers']),
     body: bytes(row['body']),
     ...(identity instanceof Uint8Array
       ? { claim: { identity, untilMs: Number(row['claim_until_ms']) } }
       : undefined),
+    ...(typeof row['withheld'] === 'string' && { withheld: withheldOf(row) }),
   };
+}
+
+function withheldOf({ withheld, sealed }: Row): WithheldHeaders {
+  return { names: texts(withheld), ...(sealed instanceof Uint8Array && { sealed }) };
+}
+
+function texts(value: SQLOutputValue | undefined): readonly string[] {
+  const list: unknown = JSON.parse(text(value));
+  if (Array.isArray(list)) return list.map(String);
+  throw new StoreError('failed', 'An event’s headers are damaged in the store.');
 }
 
 function text(value: SQLOutputValue | undefined): string {

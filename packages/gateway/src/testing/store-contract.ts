@@ -81,6 +81,14 @@ export function testStore(options: StoreContractOptions): void {
       );
     });
 
+    test('headers that are withheld come back with what is sealed of them, or without', async ({ store }) => {
+      const headers = ['Authorization', '', 'X-A', 'a', 'authorization', '', 'Cookie', ''];
+      const names = ['authorization', 'cookie'];
+      const sealed = Uint8Array.from({ length: 300 }, (_, i) => i & 0xff);
+      await keepAndCompare(store, event(1, { headers, withheld: { names, sealed } }));
+      await keepAndCompare(store, event(2, { headers, withheld: { names } }));
+    });
+
     test('url and method come back as they were', async ({ store }) => {
       const url = `/p%00%2F/../a//b?q=1&q=2&'"=;--\u00e9\u00ff#f`;
       await keepAndCompare(store, event(1, { url, method: 'pAtCh' }));
@@ -439,7 +447,13 @@ async function keepAndCompare(store: Store, kept: KeptEvent): Promise<void> {
   const found = await store.event(kept.id);
   assert.ok(found !== undefined);
   assert.ok(Buffer.compare(found.body, kept.body) === 0, 'the body differs');
-  assert.deepEqual({ ...found, body: kept.body }, kept);
+  const { withheld } = kept;
+  if (withheld?.sealed !== undefined) {
+    assert.ok(Buffer.compare(found.withheld?.sealed ?? new Uint8Array(0), withheld.sealed) === 0, 'what is sealed differs');
+  }
+  assert.deepEqual({ ...found, body: kept.body, ...(withheld && { withheld }) }, kept);
+  assert.deepEqual(found.withheld?.names, withheld?.names);
+  assert.equal(found.withheld?.sealed === undefined, withheld?.sealed === undefined);
 }
 
 async function claimsAt(store: Store, nowMs: number): Promise<readonly Claim[]> {

@@ -148,6 +148,7 @@ export function createJwtScheme(options: JwtOptions): Scheme {
         : 'A token is good for many requests until it expires: repeats are not refused.',
     ]),
     proofHeaders: [header],
+    boundHeaders: binding,
     coveredHeaders: binding,
     readings: [{ name: '', message: ({ signingInput }) => [signingInput as string] }],
     handshakes: [],
