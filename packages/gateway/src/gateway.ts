@@ -24,9 +24,9 @@ import { createReceiver } from './receive.ts';
 import { createRequestLog, type VerdictListener } from './request-log.ts';
 import type { OpenSessions } from './sessions/open-sessions.ts';
 import type { Store } from './store.ts';
-import { createSealer, readStoreKey, type Sealer } from './tokens/seal.ts';
 import { storeWarning } from './stores/inspect-store.ts';
 import { openSqliteStore } from './stores/sqlite.ts';
+import { createSealer, readStoreKey, type Sealer } from './tokens/seal.ts';
 
 export interface GatewayOptions {
   readonly config: Config;

@@ -449,7 +449,10 @@ async function keepAndCompare(store: Store, kept: KeptEvent): Promise<void> {
   assert.ok(Buffer.compare(found.body, kept.body) === 0, 'the body differs');
   const { withheld } = kept;
   if (withheld?.sealed !== undefined) {
-    assert.ok(Buffer.compare(found.withheld?.sealed ?? new Uint8Array(0), withheld.sealed) === 0, 'what is sealed differs');
+    assert.ok(
+      Buffer.compare(found.withheld?.sealed ?? new Uint8Array(0), withheld.sealed) === 0,
+      'what is sealed differs',
+    );
   }
   assert.deepEqual({ ...found, body: kept.body, ...(withheld && { withheld }) }, kept);
   assert.deepEqual(found.withheld?.names, withheld?.names);

@@ -37,7 +37,11 @@ async function tokenProofs(): Promise<readonly Proof[]> {
   const firebase = { id: 'firebase-app-check', projectNumber: '1234567890' };
   const privateKey = { ...issuer.privateKey.export({ format: 'jwk' }), kid: 'one', alg: 'RS256' };
   return [
-    proof('approov', { provider: { id: 'approov', binding: ['x-session'], bindingMode: 'optional' } }, TOKEN_KEY),
+    proof(
+      'approov',
+      { provider: { id: 'approov', binding: ['x-session'], bindingMode: 'optional' } },
+      TOKEN_KEY,
+    ),
     proof('jwt-bearer', { provider: { id: 'jwt-bearer', algorithm: 'HS256' } }, SECRET),
     proof('dpop', { provider: { id: 'dpop', algorithm: 'HS256' } }, SECRET),
     {
@@ -55,7 +59,9 @@ async function tokenProofs(): Promise<readonly Proof[]> {
 
 /** Everything that is at rest in the gateway's folder, shown by its API, or logged. */
 async function everything(gateway: TestGateway): Promise<string> {
-  const files = readdirSync(gateway.dir).map((file) => readFileSync(join(gateway.dir, file)).toString('latin1'));
+  const files = readdirSync(gateway.dir).map((file) =>
+    readFileSync(join(gateway.dir, file)).toString('latin1'),
+  );
   const admin = createAdminClient({ baseUrl: gateway.adminUrl ?? '', token: gateway.adminToken });
   const { events } = await admin.events();
   const views = await Promise.all(events.map(({ id }) => admin.event(id)));
@@ -80,13 +86,29 @@ describe.each([STORE_KEY, undefined])('with the store key %s', (storeKey) => {
         { ...(storeKey !== undefined && { storeKey }) },
       );
       const url = `${gateway.publicUrl}/keep`;
-      const draft = { method: 'POST', url, headers: { host: new URL(url).host, 'x-session': 'a-session-of-somebody' } };
-      const claims = { iss: 'https://firebaseappcheck.googleapis.com/1234567890', aud: ['projects/1234567890'], sub: 'app' };
-      const signed = await made.sign({ ...draft, body: 'x', ...(name === 'firebase-app-check' && { claims }) });
-      expect((await send(url, { headers: signed.headers.flat, body: 'x' })).status, gateway.log.at(-1)).toBe(200);
+      const draft = {
+        method: 'POST',
+        url,
+        headers: { host: new URL(url).host, 'x-session': 'a-session-of-somebody' },
+      };
+      const claims = {
+        iss: 'https://firebaseappcheck.googleapis.com/1234567890',
+        aud: ['projects/1234567890'],
+        sub: 'app',
+      };
+      const signed = await made.sign({
+        ...draft,
+        body: 'x',
+        ...(name === 'firebase-app-check' && { claims }),
+      });
+      expect((await send(url, { headers: signed.headers.flat, body: 'x' })).status, gateway.log.at(-1)).toBe(
+        200,
+      );
 
       const names = [...secretHeaders(made.scheme), ...(name === 'approov' ? ['x-session'] : [])];
-      const values = signed.headers.flat.filter((_, i) => names.includes(signed.headers.flat[i - 1]?.toLowerCase() ?? ''));
+      const values = signed.headers.flat.filter((_, i) =>
+        names.includes(signed.headers.flat[i - 1]?.toLowerCase() ?? ''),
+      );
       expect(values.length, name).toBeGreaterThan(0);
       const found = await everything(gateway);
       for (const text of secretsOf(values)) expect(found, name).not.toContain(text);
@@ -141,7 +163,11 @@ describe.each([STORE_KEY, undefined])('with the store key %s', (storeKey) => {
 describe('the warnings of a configuration', () => {
   const warningsOf = (gate: object, storeKey?: string) =>
     parseConfig(
-      { store: 'sqlite:x.db', gates: { g: { path: '/', keep: {}, ...gate } as GateInput }, ...(storeKey && { storeKey }) },
+      {
+        store: 'sqlite:x.db',
+        gates: { g: { path: '/', keep: {}, ...gate } as GateInput },
+        ...(storeKey && { storeKey }),
+      },
       { baseDir: '/', env: {} },
     ).warnings.filter(({ path }) => path === 'gates.g.keep');
 
