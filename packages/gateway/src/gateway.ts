@@ -190,7 +190,7 @@ async function start({ config, now, log, store, closeStore, watch }: Parts): Pro
 }
 
 /** Undefined, and nothing is loaded, where the configuration has no sessions. */
-async function openSessionsOf({ config, ...parts }: GateParts): Promise<OpenSessions | undefined> {
+export async function openSessionsOf({ config, ...parts }: GateParts): Promise<OpenSessions | undefined> {
   const { sessions } = config;
   if (sessions.length === 0) return undefined;
   const { openSessions } = await import('./sessions/open-sessions.ts');
@@ -212,7 +212,8 @@ function openStore({ store, limits }: Config, now: () => number, log: Log): Prom
   });
 }
 
-interface GateParts {
+/** What a gate is opened with. */
+export interface GateParts {
   readonly config: Config;
   readonly now: () => number;
   readonly store: Store;
@@ -225,7 +226,8 @@ interface GateParts {
   readonly closers: (() => void)[];
 }
 
-async function openGate(gate: GateConfig, parts: GateParts): Promise<OpenGate> {
+/** @throws SetupError for a gate that cannot work. */
+export async function openGate(gate: GateConfig, parts: GateParts): Promise<OpenGate> {
   const { config, now, claimWriter } = parts;
   // A store in memory has nothing to remember for.
   const remembers = config.store.kind !== 'memory';

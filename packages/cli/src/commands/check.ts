@@ -1,8 +1,8 @@
 /** `countersign check`: is the configuration good, and what do its gates prove? */
-import { existsSync } from 'node:fs';
 import { type Gate, type KeyInfo, SetupError } from '@countersign/core';
 import {
   ConfigError,
+  dryStart,
   type GateConfig,
   type LoadedConfig,
   noValidKey,
@@ -21,7 +21,7 @@ export const check: Command = {
   summary: 'validates a configuration; prints gates, keys’ states and what each signature covers',
   usage: ['check [--config FILE]'],
   details: [
-    'Nothing is started and no key is printed. Exit code 0: the gateway would start with it. 2: it has problems; all of them are listed.',
+    'Nothing listens and no key is printed; the modules of actions are loaded, as a start loads them. Exit code 0: the gateway would start with it. 2: it has problems; all of them are listed.',
   ],
   options: {
     config: {
@@ -68,7 +68,11 @@ async function run({ args, io, output }: Call): Promise<ExitCode> {
   if (storeRisk !== undefined) {
     loaded = { ...loaded, warnings: [...loaded.warnings, { path: 'store', message: storeRisk }] };
   }
-  const gates = loaded.config.gates.map((config) => checkGate(config, io.now, problems));
+  const gates = loaded.config.gates.map((config) => checkGate(config, io.now));
+  for (const error of await dryStart(loaded.config, io.now)) {
+    const { option, remedy } = error;
+    problems.push({ path: option, problem: setupProblem(error).problem.slice(option.length + 2), remedy });
+  }
   const warnings = [...loaded.warnings, ...gates.flatMap((gate) => keyRingWarnings(gate, io.now()))];
   const ok = problems.length === 0;
   if (args.flag('json')) {
@@ -86,18 +90,12 @@ async function run({ args, io, output }: Call): Promise<ExitCode> {
   return ok ? EXIT.ok : EXIT.usage;
 }
 
-function checkGate(config: GateConfig, now: () => number, problems: Problem[]): CheckedGate {
-  const { name, outcome } = config;
-  if (outcome.kind === 'answer' && !existsSync(outcome.actionsFile)) {
-    const problem = `there is no file ${outcome.actionsFile}`;
-    problems.push({ path: `gates.${name}.answer.actions`, problem, remedy: 'Write it, or name another.' });
-  }
+/** What a gate proves; why one cannot be built says the dry start. */
+function checkGate(config: GateConfig, now: () => number): CheckedGate {
   try {
     return { config, gate: configuredGate(config, now) };
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
-    const { option, remedy } = error;
-    problems.push({ path: option, problem: setupProblem(error).problem.slice(option.length + 2), remedy });
     return { config, gate: undefined };
   }
 }

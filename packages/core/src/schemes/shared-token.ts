@@ -1,5 +1,7 @@
 /** A token that is the secret itself: a bearer token, basic credentials, or a header's value. */
+import { createKeyRing, type KeyForm, type KeySpec } from '../keys.ts';
 import { type Objection, objection, type Scheme } from '../scheme.ts';
+import { SetupError } from '../setup-error.ts';
 import { byteText, decodeBase64, encodeBase64, latin1 } from '../text/bytes.ts';
 import { coverageReport } from './coverage.ts';
 
@@ -15,6 +17,10 @@ export interface SharedTokenOptions {
   readonly form: TokenForm;
 }
 
+const KEY_FORMS: readonly KeyForm[] = [
+  { algorithm: 'shared-token', variant: 0, kind: 'secret', encoding: 'utf8' },
+];
+
 /** A longer token is refused before it is hashed. */
 const MAX_TOKEN_CHARS = 8 * 1024;
 
@@ -23,7 +29,12 @@ export function createSharedTokenScheme({ name, header, form }: SharedTokenOptio
   return {
     name,
     proof: 'token',
-    keyForms: [{ algorithm: 'shared-token', variant: 0, kind: 'secret', encoding: 'utf8' }],
+    keyForms: KEY_FORMS,
+    createKeys(specs) {
+      const ring = createKeyRing(specs, KEY_FORMS);
+      for (const [index, spec] of specs.entries()) refuseUnsendable(spec, index, form);
+      return ring;
+    },
     replay: 'none',
     coverage: coverageReport([], 'none', [
       'A shared token stands in place of a signature: who sees one request can send any other.',
@@ -61,6 +72,22 @@ export function createSharedTokenScheme({ name, header, form }: SharedTokenOptio
       return { method, url, body, headers: headers.with(header, prefix + text) };
     },
   };
+}
+
+/** A token that no header can carry would refuse every request. In base64, as basic credentials are sent, any text can be. */
+function refuseUnsendable(spec: string | KeySpec, index: number, form: TokenForm): void {
+  const { secret, encoding } = typeof spec === 'string' ? { secret: spec, encoding: undefined } : spec;
+  if (typeof secret !== 'string' || (encoding !== undefined && encoding !== 'utf8')) return;
+  if (form === 'basic') return;
+  const option = `keys[${index}].secret`;
+  // RFC 9110 §5.5: a field's value has no line break and no blanks at its ends.
+  if (/^[\t ]|[\t ]$|[\0\r\n]/.test(secret)) {
+    throw new SetupError(
+      option,
+      'the token holds a line break, or a blank at one of its ends, which no header can carry',
+      'Give it as the sender sends it; look for a line end in the file or variable that it comes from.',
+    );
+  }
 }
 
 function malformed(message: string): Objection {

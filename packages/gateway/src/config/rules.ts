@@ -7,6 +7,7 @@ import { gateRules } from './gate-rules.ts';
 import { parsePathPattern, pathShape } from './path-pattern.ts';
 import { isLoopback, isMisfit, readAddress } from './read-text.ts';
 import { defaultMethods } from './resolve.ts';
+import { adminTokenRules, forwardTargetRules } from './satisfiable-rules.ts';
 import { GATE_NAME } from './schema.ts';
 import { sessionPaths, sessionRules, storeKeyRules } from './session-rules.ts';
 import { parseDuration } from './units.ts';
@@ -23,6 +24,7 @@ export function ruleFindings(tree: unknown, providers: ProviderKnowledge): reado
   return [
     ...listenRules(tree),
     ...limitRules(tree),
+    ...adminTokenRules(tree),
     ...storeKeyRules(tree),
     ...gatesRules(tree, providers),
     ...sessionsRules(tree),
@@ -70,7 +72,7 @@ function limitRules(tree: unknown): readonly Finding[] {
 }
 
 /** Paths that the gateway answers itself. */
-const OWN_PATHS: ReadonlySet<string> = new Set(['/health', '/ready']);
+const OWN_PATHS: ReadonlySet<string> = new Set(['/health', '/ready', '/actions']);
 
 function gatesRules(tree: unknown, providers: ProviderKnowledge): readonly Finding[] {
   const gates = valueAt(tree, ['gates']);
@@ -91,6 +93,7 @@ function gatesRules(tree: unknown, providers: ProviderKnowledge): readonly Findi
     if (!GATE_NAME.test(name)) findings.push(noName(path, 'gate'));
     if (!isMapping(gate)) continue;
     findings.push(...gateRules(path, gate, providers.knownProviders));
+    findings.push(...forwardTargetRules(tree, path, gate));
     const pattern = gate['path'];
     const segments = typeof pattern === 'string' ? parsePathPattern(pattern) : undefined;
     if (segments === undefined) continue;

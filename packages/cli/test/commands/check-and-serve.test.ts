@@ -1,0 +1,141 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is what a configuration writes.
+/** What check calls good starts, and what it refuses does not. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { startGateway } from '@countersign/gateway';
+import { describe, expect, it } from 'vitest';
+import { loadConfiguration } from '../../src/config-gate.ts';
+import { newFolder, run } from '../support.ts';
+
+const HMAC = 'provider: hmac, keys: [{ secret: a-secret-of-more-than-16-bytes }]';
+const ACTIONS = `export const a = { name: 'a', description: 'Says hello.', input: { type: 'object' }, run: () => 'hello' };
+export const b = { name: 'b', description: 'Says hello.', input: { type: 'object' }, run: () => 'hello' };`;
+
+/** Gates in flow style, in a folder with a module of two actions. */
+function folderOf(gates: string, rest = ''): string {
+  const folder = newFolder();
+  writeFileSync(join(folder, 'actions.js'), ACTIONS);
+  writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+  writeFileSync(
+    join(folder, 'countersign.yaml'),
+    `listen: { public: "127.0.0.1:0", admin: "off" }\nstore: ":memory:"\nlog: { level: error }\n${rest}gates:\n${gates}`,
+  );
+  return folder;
+}
+
+/** Why a start is refused; undefined where the gateway listened. */
+async function startProblem(cwd: string): Promise<string | undefined> {
+  try {
+    const { config } = await loadConfiguration(undefined, { cwd, env: {} });
+    const gateway = await startGateway({ config, logSink: { write() {} } });
+    await gateway.close();
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+const REFUSED: readonly (readonly [string, string, RegExp])[] = [
+  [
+    'the first answer of an upstream',
+    `  g: { path: /g, ${HMAC}, replay: { repeat: first-answer }, forward: { to: "http://127.0.0.1:9" } }`,
+    /first-answer/,
+  ],
+  [
+    'a gate at the list of actions',
+    `  g: { path: /actions, ${HMAC}, keep: {} }`,
+    /answered by the gateway itself/,
+  ],
+  ['a gate at health', `  g: { path: /health, ${HMAC}, keep: {} }`, /answered by the gateway itself/],
+  [
+    'one path under two names',
+    `  g: { path: "/a/:x", methods: [POST], ${HMAC}, keep: {} }\n  h: { path: "/a/:y", methods: [PUT], ${HMAC}, keep: {} }`,
+    /two names/,
+  ],
+  [
+    'an action that is not there',
+    `  g: { path: /g, ${HMAC}, answer: { actions: ./actions.js, action: c } }`,
+    /"c"/,
+  ],
+  [
+    'several actions and no name',
+    `  g: { path: /g, ${HMAC}, answer: { actions: ./actions.js } }`,
+    /several actions/,
+  ],
+  [
+    'a module that is not there',
+    `  g: { path: /g, ${HMAC}, answer: { actions: ./nowhere.js } }`,
+    /nowhere\.js/,
+  ],
+  [
+    'a message of nothing',
+    '  g: { path: /g, scheme: { algorithm: sha256, signature: x-s, message: "hello" }, keys: [{ secret: a-secret-of-more-than-16-bytes }], keep: {} }',
+    /covers nothing/,
+  ],
+  [
+    'a timestamp that is not signed',
+    '  g: { path: /g, provider: { id: hmac, message: "{body}" }, keys: [{ secret: a-secret-of-more-than-16-bytes }], keep: {} }',
+    /not signed/,
+  ],
+  [
+    'a tolerance of ages',
+    `  g: { path: /g, provider: { id: hmac, toleranceMs: 1000000000000000000 }, keys: [{ secret: a-secret-of-more-than-16-bytes }], keep: {} }`,
+    /toleranceMs/,
+  ],
+  [
+    'a token with a line end',
+    '  g: { path: /g, provider: incode, keys: [{ secret: "a-token-of-more-than-16-bytes\\n" }], keep: {} }',
+    /line break/,
+  ],
+  [
+    'a metadata service as the upstream',
+    `  g: { path: /g, ${HMAC}, forward: { to: "http://0xa9fea9fe/latest" } }`,
+    /metadata/,
+  ],
+];
+
+describe('refused by both', () => {
+  it.each(REFUSED)('%s', async (_, gates, reason) => {
+    const cwd = folderOf(gates);
+    const { code, out, err } = await run(['check'], { cwd });
+    expect(out + err).toMatch(reason);
+    expect(code).toBe(2);
+    expect(await startProblem(cwd)).toMatch(reason);
+    const json = await run(['check', '--json'], { cwd });
+    const report = JSON.parse(json.out) as { ok: boolean; problems: unknown[] };
+    expect(report).toMatchObject({ ok: false, problems: [{ path: expect.stringContaining('g') }] });
+  });
+
+  it('an upstream that is the gateway', async () => {
+    const gate = (to: string): string => `  g: { path: /g, ${HMAC}, forward: { to: "${to}" } }`;
+    for (const to of ['http://127.0.0.1:8787', 'http://localhost:8787/x', 'http://[::1]:8788']) {
+      const cwd = newFolder();
+      writeFileSync(join(cwd, 'countersign.yaml'), `store: ":memory:"\ngates:\n${gate(to)}`);
+      const { code, err } = await run(['check'], { cwd });
+      expect(err, to).toContain('pass requests on to itself');
+      expect(code).toBe(2);
+    }
+  });
+
+  it('an admin token that no header can carry', async () => {
+    for (const token of ['two words', 'line\\n', 'schlüssel']) {
+      const cwd = folderOf(`  g: { path: /g, ${HMAC}, keep: {} }`, `admin: { token: "${token}" }\n`);
+      const { code, err } = await run(['check'], { cwd });
+      expect(err).toContain('admin.token');
+      expect(err).not.toContain(token);
+      expect(code).toBe(2);
+    }
+  });
+});
+
+describe('good for both', () => {
+  it.each([
+    ['a fixed action', `  g: { path: /g, ${HMAC}, answer: { actions: ./actions.js, action: a } }`],
+    ['a named action', `  g: { path: "/g/:action", ${HMAC}, answer: { actions: ./actions.js } }`],
+    ['an upstream on this machine', `  g: { path: /g, ${HMAC}, forward: { to: "http://127.0.0.1:9" } }`],
+  ])('%s', async (_, gates) => {
+    const cwd = folderOf(gates);
+    expect((await run(['check'], { cwd })).code).toBe(0);
+    expect(await startProblem(cwd)).toBeUndefined();
+  });
+});

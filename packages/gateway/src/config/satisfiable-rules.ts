@@ -1,0 +1,61 @@
+/** What a configuration may say and can never be satisfied: each would start, and then fail at every request. */
+import type { Finding } from './finding.ts';
+import { isMisfit, readAddress } from './read-text.ts';
+import { isMapping, type ValuePath, valueAt } from './value-path.ts';
+
+/** Where clouds hand out their machines' credentials. No backend is there. */
+const METADATA_HOSTS: ReadonlySet<string> = new Set([
+  '169.254.169.254',
+  '[::ffff:a9fe:a9fe]',
+  '[fd00:ec2::254]',
+  '100.100.100.200',
+  'metadata.google.internal',
+]);
+
+/** An upstream that is the gateway itself (every request would go round), or a cloud's metadata service. */
+export function forwardTargetRules(tree: unknown, path: ValuePath, gate: unknown): readonly Finding[] {
+  const to = isMapping(gate) && isMapping(gate['forward']) ? gate['forward']['to'] : undefined;
+  const url = typeof to === 'string' ? URL.parse(to) : null;
+  if (url === null) return [];
+  const at = [...path, 'forward', 'to'];
+  if (METADATA_HOSTS.has(url.hostname)) {
+    return [{ path: at, problem: 'is a cloud’s metadata service', expected: 'the address of a backend' }];
+  }
+  const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80));
+  for (const [name, fallback] of [
+    ['public', '127.0.0.1:8787'],
+    ['admin', '127.0.0.1:8788'],
+  ] as const) {
+    const text = valueAt(tree, ['listen', name]) ?? fallback;
+    const own = typeof text === 'string' ? readAddress(text) : undefined;
+    if (own === undefined || isMisfit(own) || own.port !== port) continue;
+    if (reaches(url.hostname, own.host)) {
+      const problem = `is listen.${name}: the gateway would pass requests on to itself`;
+      return [{ path: at, problem, expected: 'the address of a backend' }];
+    }
+  }
+  return [];
+}
+
+/** An `Authorization` header carries visible ASCII: another token could never be sent. */
+export function adminTokenRules(tree: unknown): readonly Finding[] {
+  const token = valueAt(tree, ['admin', 'token']);
+  if (typeof token !== 'string' || token === '' || /^[\x21-\x7e]+$/.test(token)) return [];
+  return [
+    {
+      path: ['admin', 'token'],
+      problem: 'holds a blank, a line break or a letter beyond ASCII, which no bearer token can',
+      expected: 'visible ASCII characters',
+    },
+  ];
+}
+
+/** Whether a request to `host` comes in at a listener on `own`. */
+function reaches(host: string, own: string): boolean {
+  const name = host.replace(/^\[|\]$/g, '');
+  if (name === own) return true;
+  const isLocal = name === 'localhost' || name === '::1' || name.startsWith('127.');
+  const listensLocally = own === 'localhost' || own === '::1' || own.startsWith('127.');
+  const listensEverywhere = own === '0.0.0.0' || own === '::';
+  return isLocal && (listensLocally || listensEverywhere);
+}

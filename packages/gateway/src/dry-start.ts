@@ -1,0 +1,69 @@
+/**
+ * Prevents: a configuration that is called good, and does not start. Builds all that a start builds before anything
+ * listens (gates with their outcomes and actions, sessions, paths), on a store in memory, and takes it down again.
+ */
+import { MemoryReplayGuard, SetupError } from '@countersign/core';
+import { createClaimWriter } from './claim-writer.ts';
+import type { Config } from './config/config.ts';
+import { createEventIds } from './event-id.ts';
+import { type GateParts, openGate, openSessionsOf } from './gateway.ts';
+import type { Log } from './log.ts';
+import type { OpenGate } from './open-gate.ts';
+import { createPathTable } from './path-table.ts';
+import { placesOf } from './places.ts';
+import type { OpenSessions } from './sessions/open-sessions.ts';
+import { openSqliteStore } from './stores/sqlite.ts';
+import { createSealer, readStoreKey } from './tokens/seal.ts';
+
+const SILENT: Log = { info() {}, warn() {}, error() {}, writesInfo: false, flush: async () => {} };
+
+/**
+ * Why the gateway would not start with a configuration; empty where it would, its addresses and its store's file apart.
+ * Loads the modules of actions, as a start does.
+ */
+export async function dryStart(config: Config, now: () => number = Date.now): Promise<readonly SetupError[]> {
+  const store = await openSqliteStore({ path: ':memory:', now });
+  const closers: (() => void)[] = [];
+  const parts: GateParts = {
+    config: { ...config, store: { kind: 'memory' } },
+    now,
+    log: SILENT,
+    store,
+    sealer: config.storeKey && createSealer(readStoreKey(config.storeKey.reveal())),
+    guard: new MemoryReplayGuard(),
+    claimWriter: createClaimWriter({ store, onLost() {} }),
+    newEventId: createEventIds(now),
+    watch: false,
+    closers,
+  };
+  const problems: SetupError[] = [];
+  const gates: OpenGate[] = [];
+  let sessions: OpenSessions | undefined;
+  try {
+    for (const gate of config.gates) {
+      const opened = await attempt(problems, () => openGate(gate, parts));
+      if (opened) gates.push(opened);
+    }
+    sessions = await attempt(problems, () => openSessionsOf(parts));
+    const places = (): unknown =>
+      createPathTable(placesOf({ gates, sessions: sessions?.places ?? [], now, isDraining: () => false }));
+    await attempt(problems, async () => places());
+  } finally {
+    for (const close of closers) close();
+    await sessions?.close(0);
+    await Promise.all(gates.map(({ outcome }) => outcome.close()));
+    await store.close();
+  }
+  return problems;
+}
+
+/** What a part comes to; undefined, and the problem is noted, where it cannot be set up. */
+async function attempt<T>(problems: SetupError[], open: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await open();
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    problems.push(error);
+    return undefined;
+  }
+}
