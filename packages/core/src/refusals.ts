@@ -30,6 +30,7 @@ export const STEPS: readonly Step[] = [
 export type RefusalReason =
   | 'body-too-large'
   | 'body-too-slow'
+  | 'intake-full'
   | 'too-many-headers'
   | 'too-many-requests'
   | 'malformed-request'
@@ -115,6 +116,12 @@ export const REFUSALS: Readonly<Record<RefusalReason, Refusal>> = {
     'receive',
     408,
     'The sender stopped sending. Look at the network, or raise requestTimeout.',
+  ),
+  'intake-full': row(
+    'receive',
+    503,
+    'The bodies in flight take as much memory as they may. Raise limits.maxBodyBytesInFlight, or look for senders that stop midway; the sender should retry.',
+    1,
   ),
   'too-many-headers': row(
     'receive',

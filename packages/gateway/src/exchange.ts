@@ -7,6 +7,7 @@ import type { Connection } from './connection.ts';
 import { forwardedOrigin } from './forwarded-origin.ts';
 import type { OpenCall, OpenGate } from './open-gate.ts';
 import type { PathParams } from './path-table.ts';
+import type { BodyReading } from './read-body.ts';
 
 const NO_BODY: Uint8Array = new Uint8Array(0);
 const UNREAD: SignedRequest = { method: '', url: '', headers: new HeaderList([]), body: NO_BODY };
@@ -42,6 +43,7 @@ export class Exchange implements OpenCall {
   accepted: Call['accepted'];
   claim: Call['claim'];
   attempt = 1;
+  #reading: BodyReading | undefined;
 
   constructor(
     incoming: IncomingMessage,
@@ -79,6 +81,19 @@ export class Exchange implements OpenCall {
     const head = { method, url: incoming.url ?? '', headers, body: NO_BODY, remoteAddress };
     this.request = this.proxyAddress === undefined ? head : { ...head, forwarded: forwardedOrigin(headers) };
     return this.request;
+  }
+
+  /** The body is on its way, or here. */
+  holdBody(reading: BodyReading): void {
+    this.#reading = reading;
+  }
+
+  /** Nobody needs the body any more. The exchange itself may live as long as its connection. */
+  dropBody(): void {
+    if (this.#reading === undefined) return;
+    this.#reading.end();
+    this.#reading = undefined;
+    this.request = { ...this.request, body: NO_BODY };
   }
 
   answerEarly(reply: Reply): void {

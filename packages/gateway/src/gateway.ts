@@ -8,6 +8,7 @@
 import { randomBytes } from 'node:crypto';
 import { MemoryReplayGuard } from '@countersign/core';
 import { createAdminServer } from './admin.ts';
+import { createBodyBudget } from './body-budget.ts';
 import { type ClaimWriter, createClaimWriter } from './claim-writer.ts';
 import { createTrustedProxies } from './client-address.ts';
 import type { Config, GateConfig } from './config/config.ts';
@@ -51,6 +52,8 @@ export interface Gateway {
   /** The admin API's bearer token: the configured one, or one made for this run. Not logged. */
   readonly adminToken: string;
   readonly gates: readonly OpenGate[];
+  /** Memory that the bodies of requests in flight take; at most `limits.maxBodyBytesInFlight`. */
+  bodyBytesInFlight(): number;
   readonly store: Store;
   readonly log: Log;
   /** Calls `listener` with what became of each request; the result ends that. */
@@ -114,9 +117,11 @@ async function start({ config, now, log, store, closeStore, watch }: Parts): Pro
   const sessions = await openSessionsOf(gateParts);
 
   const requestLog = createRequestLog(log);
+  const bodies = createBodyBudget(config.limits.maxBodyBytesInFlight);
   const receiver = createReceiver({
     places: createPathTable(placesOf({ gates, sessions: sessions?.places ?? [], now, isDraining })),
     maxHeaders: config.limits.maxHeaders,
+    bodies,
     proxies: createTrustedProxies(config.listen.trustedProxies),
     requestLog,
     log,
@@ -181,6 +186,7 @@ async function start({ config, now, log, store, closeStore, watch }: Parts): Pro
     adminPort,
     adminToken,
     gates,
+    bodyBytesInFlight: () => bodies.heldBytes,
     store,
     log,
     onVerdict: requestLog.listen,

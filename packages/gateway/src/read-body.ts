@@ -1,42 +1,71 @@
-/** Reads a request's body into one buffer, within a bound. */
+/** Reads a request's body into one buffer, within its own bound and that of all bodies together. */
 import type { IncomingMessage } from 'node:http';
 import { collectBytes } from '@countersign/core/collect-bytes';
+import type { BodyBudget } from './body-budget.ts';
 
-const EMPTY: Uint8Array = new Uint8Array(0);
+/** A body that is read, and then held. */
+export interface BodyReading {
+  /** Drops what is held, and reads no more. May be called twice. */
+  end(): void;
+}
+
+export interface ReadBodyOptions {
+  readonly maxBytes: number;
+  /** What is held is counted there until the reading's `end`, or until the sender breaks off. */
+  readonly budget: BodyBudget;
+}
+
+/** Why a body is not read to its end. */
+export type BodyFault = 'body-too-large' | 'intake-full';
 
 /**
- * Calls `done` once: with the bytes as received, or with undefined as soon as they are known to be more than
- * `maxBytes`: before reading where Content-Length says so, else at the chunk that exceeds it.
- * Never calls it where the sender breaks off: the request is dropped.
+ * Calls `done` once: with the bytes as received, or with what is wrong at the chunk that exceeds a bound.
+ * Never calls it where the sender breaks off, or after `end`: the request is dropped.
  */
 export function readBody(
   request: IncomingMessage,
-  maxBytes: number,
-  done: (body: Uint8Array | undefined) => void,
-): void {
-  const declared = request.headers['content-length'];
-  if (declared === undefined && request.headers['transfer-encoding'] === undefined) {
-    done(EMPTY);
-    return;
-  }
-  if (declared !== undefined && Number(declared) > maxBytes) {
-    done(undefined);
-    return;
-  }
-  const collected = collectBytes(declared === undefined ? 0 : Number(declared));
-  const onData = (chunk: Buffer): void => {
-    if (collected.length + chunk.length <= maxBytes) {
-      collected.add(chunk);
-      return;
-    }
+  { maxBytes, budget }: ReadBodyOptions,
+  done: (body: Uint8Array | BodyFault) => void,
+): BodyReading {
+  const collected = collectBytes(Number(request.headers['content-length'] ?? 0));
+  let held = 0;
+  const hold = (bytes: number): boolean => {
+    if (!budget.resize(held, bytes)) return false;
+    held = bytes;
+    return true;
+  };
+  const stop = (): void => {
     request.removeListener('data', onData);
     request.removeListener('end', onEnd);
-    collected.take();
-    done(undefined);
+    request.removeListener('close', end);
   };
-  const onEnd = (): void => done(collected.take());
+  const end = (): void => {
+    stop();
+    collected.take();
+    hold(0);
+  };
+  const fail = (fault: BodyFault): void => {
+    end();
+    done(fault);
+  };
+  const onData = (chunk: Buffer): void => {
+    if (collected.length + chunk.length > maxBytes) {
+      fail('body-too-large');
+      return;
+    }
+    collected.add(chunk);
+    if (!hold(collected.heldBytes)) fail('intake-full');
+  };
+  const onEnd = (): void => {
+    stop();
+    const body = collected.take();
+    hold(body.length);
+    done(body);
+  };
   request.on('data', onData);
   request.on('end', onEnd);
+  request.on('close', end);
+  return { end };
 }
 
 /** Whether a body follows the request's head. */

@@ -7,6 +7,7 @@ import type { Socket } from 'node:net';
 import { effectiveRequest, type MaybePromise, REFUSALS, type RefusalReason } from '@countersign/core';
 import { refusalAnswer } from './answers/refusal-answer.ts';
 import { withRequestId } from './answers/request-id.ts';
+import type { BodyBudget } from './body-budget.ts';
 import type { Judged, Reply } from './call.ts';
 import type { TrustedProxies } from './client-address.ts';
 import { Connection } from './connection.ts';
@@ -26,6 +27,7 @@ import { loggedPath, type RequestLog } from './request-log.ts';
 export interface ReceiverOptions {
   readonly places: PathTable<Place>;
   readonly maxHeaders: number;
+  readonly bodies: BodyBudget;
   /** Undefined: a client's address is its socket's. */
   readonly proxies: TrustedProxies | undefined;
   readonly requestLog: RequestLog;
@@ -68,7 +70,7 @@ const OWN_METHODS: readonly string[] = ['GET', 'HEAD'];
 const OWN_ALLOW: readonly string[] = ['allow', 'GET, HEAD'];
 
 export function createReceiver(options: ReceiverOptions): Receiver {
-  const { places, maxHeaders, proxies, requestLog, log, idPrefix, isDraining } = options;
+  const { places, maxHeaders, bodies, proxies, requestLog, log, idPrefix, isDraining } = options;
   let serial = 0;
   const sender = createAnswerSender();
   let unsettled = 0;
@@ -135,6 +137,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     reason: RefusalReason,
     { headers = [], hangUp = !endsSoon(exchange), message }: HowRefused = {},
   ): void => {
+    exchange.dropBody();
     const { step } = REFUSALS[reason];
     const plain = exchange.gate?.outcome.refusal({ reason }) ?? refusalAnswer({ reason });
     const answer = headers.length === 0 ? plain : { ...plain, headers: [...plain.headers, ...headers] };
@@ -144,6 +147,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   const pass = (exchange: Exchange, to: Judge): void => {
     const judged = to.judge(exchange);
     if (!(judged instanceof Promise)) {
+      exchange.dropBody();
       respond(exchange, judged);
       return;
     }
@@ -152,6 +156,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       .then((value) => respond(exchange, value))
       .catch((error) => crash(exchange, error))
       .then(() => {
+        exchange.dropBody();
         if (--unsettled === 0) onSettled?.();
       });
   };
@@ -174,16 +179,17 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       exchange.awaitsContinue = false;
       response.writeContinue();
     }
-    readBody(incoming, to.maxBodyBytes, (body) => {
-      if (exchange.answered) return;
+    const reading = readBody(incoming, { maxBytes: to.maxBodyBytes, budget: bodies }, (body) => {
       try {
-        if (body === undefined) return refuse(exchange, 'body-too-large');
+        if (typeof body === 'string') return refuse(exchange, body);
         exchange.request = { ...exchange.request, body };
         pass(exchange, to);
       } catch (error) {
+        exchange.dropBody();
         crash(exchange, error);
       }
     });
+    exchange.holdBody(reading);
   };
 
   const receiveSession = (exchange: Exchange, place: SessionPlace): void => {

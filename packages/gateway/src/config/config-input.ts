@@ -55,6 +55,8 @@ export interface ListenInput {
 export interface LimitsInput {
   /** Default `1MB`. */
   readonly maxBody?: SizeText;
+  /** The bodies of all requests in flight; a quarter is kept for bodies of up to 16 KB. Default `256MB`, or three times the largest maxBody. */
+  readonly maxBodyBytesInFlight?: NumberInput;
   /** All header fields of one request. Default `16KB`. */
   readonly maxHeaderBytes?: NumberInput;
   /** Default 100. */

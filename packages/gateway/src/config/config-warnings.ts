@@ -4,6 +4,7 @@ import { findProvider, secretWarnings as secretTextWarnings } from '@countersign
 import type { Config, ProofConfig } from './config.ts';
 import type { Origin } from './interpolate.ts';
 import { overlapWarnings } from './overlap-warnings.ts';
+import { formatSize } from './units.ts';
 import { formatPath, isMapping, type ValuePath, valueAt } from './value-path.ts';
 
 export interface ConfigWarning {
@@ -77,6 +78,21 @@ const SESSION_SECRETS: readonly string[] = ['apiKey', 'adminToken', 'adminPasswo
 /** 128 bits in base64url are 22 characters; a token under 16 can be guessed at. */
 const MIN_TOKEN_LENGTH = 16;
 
+/** A body without a Content-Length takes up to twice its size while it comes, and a quarter is kept for small ones. */
+const ROOM_PER_BODY = 3;
+
+function intakeWarnings({ gates, limits }: Config): readonly ConfigWarning[] {
+  const { maxBodyBytesInFlight: room } = limits;
+  // What a forward gate takes may be passed on while it comes.
+  const tight = gates.filter(
+    ({ maxBodyBytes, outcome }) => outcome.kind !== 'forward' && ROOM_PER_BODY * maxBodyBytes > room,
+  );
+  return tight.map(({ name, maxBodyBytes }) => ({
+    path: `gates.${name}.maxBody`,
+    message: `A body of ${formatSize(maxBodyBytes)} may find no room in limits.maxBodyBytesInFlight (${formatSize(room)}) and be answered 503: make that three times maxBody.`,
+  }));
+}
+
 /** What is allowed, and is a risk that the operator should know of. */
 export function configWarnings(config: Config): readonly ConfigWarning[] {
   const warnings: ConfigWarning[] = [];
@@ -104,7 +120,7 @@ export function configWarnings(config: Config): readonly ConfigWarning[] {
       'repeat is run: the gate has no replay protection, and whoever copies a request can run it again as long as its proof holds.';
     warnings.push({ path: `gates.${name}.replay.repeat`, message });
   }
-  warnings.push(...overlapWarnings(config.gates));
+  warnings.push(...intakeWarnings(config), ...overlapWarnings(config.gates));
   for (const session of config.sessions) {
     if (session.broker !== 'incode' || session.auth.kind !== 'none') continue;
     warnings.push({

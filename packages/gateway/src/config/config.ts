@@ -62,6 +62,11 @@ export type StoreConfig =
 export interface LimitsConfig {
   /** Default 1,048,576. A gate may have its own: read `GateConfig.maxBodyBytes`. */
   readonly maxBodyBytes: number;
+  /**
+   * The memory that the bodies of all requests in flight may take; a quarter of it is kept for bodies of up to 16 KB.
+   * Default 268,435,456, or three times the largest `maxBodyBytes`.
+   */
+  readonly maxBodyBytesInFlight: number;
   /** All header fields of one request. Default 16,384. */
   readonly maxHeaderBytes: number;
   /** Default 100. */

@@ -34,7 +34,9 @@ export interface ParsedConfig {
 
 /** `LimitsConfig` under the names that the file uses; milliseconds and bytes. */
 export interface ParsedLimits
-  extends Partial<Pick<LimitsConfig, 'maxHeaderBytes' | 'maxHeaders' | 'maxConnections'>> {
+  extends Partial<
+    Pick<LimitsConfig, 'maxBodyBytesInFlight' | 'maxHeaderBytes' | 'maxHeaders' | 'maxConnections'>
+  > {
   readonly maxBody?: number;
   readonly requestTimeout?: number;
   readonly headersTimeout?: number;

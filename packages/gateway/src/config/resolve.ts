@@ -31,6 +31,10 @@ export function resolveConfig(parsed: ParsedConfig, options: ResolveOptions): Co
   const { listen = {}, limits = {}, log = {}, admin = {}, replay = {} } = parsed;
   const adminAddress = listen.admin ?? { host: '127.0.0.1', port: 8788 };
   const maxBodyBytes = limits.maxBody ?? 1_048_576;
+  const largestBody = Object.values(parsed.gates ?? {}).reduce(
+    (largest, { maxBody = 0 }) => Math.max(largest, maxBody),
+    maxBodyBytes,
+  );
   const requestTimeoutMs = limits.requestTimeout ?? 30 * SECOND;
   return {
     listen: {
@@ -41,6 +45,7 @@ export function resolveConfig(parsed: ParsedConfig, options: ResolveOptions): Co
     store: resolveStore(parsed.store ?? { kind: 'sqlite', file: './countersign.db' }, options.baseDir),
     limits: {
       maxBodyBytes,
+      maxBodyBytesInFlight: limits.maxBodyBytesInFlight ?? Math.max(268_435_456, 3 * largestBody),
       maxHeaderBytes: limits.maxHeaderBytes ?? 16_384,
       maxHeaders: limits.maxHeaders ?? 100,
       requestTimeoutMs,

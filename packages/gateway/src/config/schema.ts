@@ -167,6 +167,13 @@ function storeSchema() {
 function limitsSchema() {
   return mapping('Bounds on what a sender may make the gateway hold or wait for.', {
     maxBody: optional(size('The largest body. Default: 1MB, which is 1048576 bytes.')),
+    maxBodyBytesInFlight: optional(
+      integer(
+        'The bodies of all requests in flight, in bytes or with a unit; a quarter is kept for bodies of up to 16KB. Default: 256MB, or three times the largest maxBody.',
+        { min: 65_536, max: 1_099_511_627_776, unit: ' of bytes' },
+        parseSize,
+      ),
+    ),
     maxHeaderBytes: optional(
       integer(
         'All header fields of one request, in bytes or with a unit. Default: 16KB.',

@@ -89,6 +89,7 @@ describe('a configuration', () => {
           "headersTimeoutMs": 10000,
           "keepAliveTimeoutMs": 65000,
           "maxBodyBytes": 1048576,
+          "maxBodyBytesInFlight": 268435456,
           "maxConnections": 10000,
           "maxHeaderBytes": 16384,
           "maxHeaders": 100,
@@ -266,7 +267,7 @@ gates:
           expected: sqlite:PATH, a path that ends in .db, or memory:
 
         line 5:3  limits.maxBdoy: is not known here
-          expected: one of maxBody, maxHeaderBytes, maxHeaders, requestTimeout, headersTimeout, keepAliveTimeout, maxConnections, drainTimeout
+          expected: one of maxBody, maxBodyBytesInFlight, maxHeaderBytes, maxHeaders, requestTimeout, headersTimeout, keepAliveTimeout, maxConnections, drainTimeout
           did you mean maxBody?
 
         line 6:19  limits.requestTimeout: is not valid

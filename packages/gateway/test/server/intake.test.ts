@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { startBench } from '../sessions/support.ts';
 import { openSocket, readToEnd, SECRET, send, start } from './harness.ts';
@@ -128,5 +129,27 @@ describe('a session’s webhook whose head is refused', () => {
     socket.write('POST /webhook HTTP/1.1\r\nhost: a\r\ncontent-length: 60000\r\n\r\n');
     await gateway.nextRecord();
     expect(gateway.records.at(-1)).toMatchObject({ reason: 'missing-token', status: 401 });
+  });
+});
+
+describe('a connection that waits for its next request', () => {
+  it('holds no body', async () => {
+    const gateway = await startMeasured({
+      gates: { github: { path: '/github', provider: 'github', keys, respond: { status: 200 } } },
+    });
+    const before = await gateway.measure();
+    const body = Buffer.alloc(MB, 'x');
+    const signature = createHmac('sha256', SECRET).update(body).digest('hex');
+    for (let i = 0; i < 24; i++) {
+      const socket = await openSocket(gateway.port);
+      socket.write(
+        `POST /github HTTP/1.1\r\nhost: a\r\nx-hub-signature-256: sha256=${signature}\r\ncontent-length: ${body.length}\r\n\r\n`,
+      );
+      socket.write(body);
+      expect(String(await once(socket, 'data'))).toMatch(/^HTTP\/1\.1 200 /);
+    }
+    const { held } = await gateway.measure();
+    // Each of them held its last body.
+    expect((held - before.held) / MB).toBeLessThan(8);
   });
 });

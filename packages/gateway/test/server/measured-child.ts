@@ -10,6 +10,8 @@ const { config } = parseConfig(JSON.parse(process.argv[2] ?? ''), { baseDir: '/'
 const print = (line: string): void => void process.stdout.write(line);
 await startGateway({ config, logSink: { write: print } });
 for await (const _ of createInterface(process.stdin)) {
+  // Buffers that a collection frees are given back in the background, at the latest by the next one.
+  globalThis.gc?.();
   globalThis.gc?.();
   const { heapUsed, external } = process.memoryUsage();
   print(`${JSON.stringify({ held: heapUsed + external, peak: process.resourceUsage().maxRSS * 1024 })}\n`);
