@@ -5,9 +5,9 @@
  *        npm run bench -- verify [--quick]      one, with its own options
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
+import { installPeers } from '../scripts/install-peers.ts';
 
 const HERE = import.meta.dirname;
 const BENCHES: Readonly<Record<string, readonly string[]>> = {
@@ -25,7 +25,7 @@ if (name !== undefined && !(name in BENCHES)) {
   );
   process.exit(2);
 }
-installPeers();
+installPeers(HERE);
 console.log(
   `${cpus()[0]?.model.trim()}, ${cpus().length} cores, Node ${process.version}, ${process.platform}`,
 );
@@ -45,33 +45,4 @@ for (const one of name === undefined ? Object.keys(BENCHES) : [name]) {
 if (missed.length > 0) {
   console.log(`\nTargets missed, or not measured, in: ${missed.join(', ')}`);
   process.exitCode = 1;
-}
-
-/** The peers are no part of the project's own install; they come on the first run, and when they change. */
-function installPeers(): void {
-  const wanted = readFileSync(join(HERE, 'package-lock.json'), 'utf8');
-  // npm's own record of what it installed.
-  const installed = join(HERE, 'node_modules/.package-lock.json');
-  if (existsSync(installed) && versionsOf(readFileSync(installed, 'utf8')) === versionsOf(wanted)) return;
-  console.error('bench: installing the peers to compare with …');
-  const npm = process.env['npm_execpath'];
-  const [command, args] = npm === undefined ? ['npm', ['ci']] : [process.execPath, [npm, 'ci']];
-  const { status } = spawnSync(command, args, { cwd: HERE, stdio: 'inherit' });
-  if (status === 0) return;
-  console.error(
-    'bench: npm ci failed in bench/.\n  → Look at its messages above; a registry must be reachable.',
-  );
-  process.exit(2);
-}
-
-/** Every package's place and version in a lock file, optional ones for other systems left out. */
-function versionsOf(lock: string): string {
-  const { packages } = JSON.parse(lock) as {
-    packages: Readonly<Record<string, { readonly version?: string; readonly optional?: boolean }>>;
-  };
-  return Object.entries(packages)
-    .filter(([path, { optional }]) => path !== '' && optional !== true)
-    .map(([path, { version }]) => `${path} ${version}`)
-    .sort()
-    .join('\n');
 }
