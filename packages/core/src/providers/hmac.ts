@@ -19,7 +19,7 @@ export const hmac: Provider = {
     {
       name: 'message',
       description:
-        'a template over {timestamp} {nonce} {id} {method} {path} {query} {url} {host} {body} {header:NAME}',
+        'a template over {timestamp} {nonce} {id} {method} {path} {query} {url} {host} {body} {header:NAME}; {header:NAME?} where an absent one counts as empty',
       default: '{timestamp}.{body}, with {nonce} before the body where the request has one',
     },
     {

@@ -16,6 +16,8 @@ import {
 export interface BodyReading {
   /** Empty for the body as received. */
   readonly name: string;
+  /** What of the body it leaves unsigned, as a sentence for the operator. */
+  readonly leaves?: string;
   /** Undefined where this reading does not apply. */
   read(passage: Passage): Uint8Array | Message | undefined;
 }
@@ -81,7 +83,11 @@ function isInOrder({ members }: JsonObjectText, order: readonly string[], omit: 
 
 /** `name=value\r\n` for every field but the signature, the lines sorted by code point (WIRE §3). */
 export const sortedFormLines: readonly BodyReading[] = [
-  { name: 'without-blank-fields', read: (passage) => formLines(passage, false) },
+  {
+    name: 'without-blank-fields',
+    leaves: 'Fields without a value may be unsigned: anyone on the way can add or take them.',
+    read: (passage) => formLines(passage, false),
+  },
   {
     name: 'with-blank-fields',
     read: (passage) =>

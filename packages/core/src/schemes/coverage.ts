@@ -64,11 +64,8 @@ export function coverageOf(
       'Two equal requests signed within one second cannot be told apart: the second counts as a repeat.',
     );
   }
-  if (templates.length > 1) {
-    warnings.push(
-      'The nonce is optional: require it, or send none, so that it cannot be moved into the body.',
-    );
-  }
+  warnings.push(...new Set(templates.flatMap((template) => template.warnings)));
+  for (const { leaves } of options.body ?? []) if (leaves) warnings.push(leaves);
   return coverageReport(covered, replay, warnings);
 }
 

@@ -7,15 +7,24 @@ import {
   type Origin,
   queryOf,
 } from '../effective-request.ts';
+import type { TimestampUnit } from '../freshness.ts';
 import type { CoveredPart } from '../model.ts';
 import { type Objection, objection, type Passage } from '../scheme.ts';
 import { SetupError } from '../setup-error.ts';
-import { utf8Text } from '../text/bytes.ts';
+import { byteString } from '../text/bytes.ts';
+import { type BodyGuard, breach, guardBody, nonceBreach } from './part-rules.ts';
 import { type PartSource, readPart } from './part-source.ts';
+import { judgeTemplate, type OptionalPart, optionalPart, type PartRule } from './template-ambiguity.ts';
+import {
+  parseTemplate,
+  type TemplateField,
+  type TemplateHeader,
+  type TemplatePart,
+} from './template-grammar.ts';
 
 /** Where the parts sit that a template may name. */
 export interface TemplateSources {
-  readonly timestamp: PartSource | undefined;
+  readonly timestamp: (PartSource & { readonly unit: TimestampUnit }) | undefined;
   readonly id: PartSource | undefined;
   readonly nonce: PartSource | undefined;
   /** A query parameter that holds the signature and is left out of `{query}` and `{url}`. */
@@ -31,6 +40,8 @@ export interface MessageTemplate {
   readonly fields: ReadonlySet<string>;
   /** Lower-case names of the headers that it covers by `{header:…}`. */
   readonly headers: readonly string[];
+  /** What the message leaves to be guessed, in sentences for the operator. */
+  readonly warnings: readonly string[];
   /** Whether the request carries the nonce and id that this template names. */
   applies(passage: Passage): boolean;
   fill(passage: Passage, body: Uint8Array | Message): Message | Objection;
@@ -42,34 +53,57 @@ type Segment =
   | ((passage: Passage) => string | Objection)
   | undefined;
 
-/** `{name}` or `{header:name}`; everything else is literal. */
-const FIELD = /\{([a-z]+)(?::([A-Za-z0-9-]+))?\}/g;
-
 /**
- * Compiles a template.
- * @throws SetupError for an unknown field, or one whose source is not declared.
+ * Compiles a template, or several of which the first applies whose nonce and id the request carries.
+ * @throws SetupError for what is no template, an unknown field, or one whose source is not declared.
  */
-export function compileMessage(template: string, sources: TemplateSources): MessageTemplate {
+export function compileMessages(
+  templates: readonly string[],
+  sources: TemplateSources,
+): readonly MessageTemplate[] {
+  const parsed = templates.map(parseTemplate);
+  const optional = parsed.length === 2 ? optionalPart(parsed[0] ?? [], parsed[1] ?? []) : undefined;
+  const isGuessed = parsed.length > 1 && optional === undefined;
+  return parsed.map((parts, i) => compile(parts, sources, i, optional, isGuessed ? [SEVERAL] : []));
+}
+
+const SEVERAL =
+  'The message has several forms, and one form’s text can be another’s: text can be moved from one part into another under a valid signature.';
+
+function compile(
+  parts: readonly TemplatePart[],
+  sources: TemplateSources,
+  index: number,
+  optional: OptionalPart | undefined,
+  warnings: readonly string[],
+): MessageTemplate {
+  const { rules, warnings: found } = judgeTemplate(parts, sources.timestamp?.unit);
   const segments: Segment[] = [];
   const covers = new Set<CoveredPart>();
   const fields = new Set<string>();
   const headers: string[] = [];
-  const optional: PartSource[] = [];
-  let at = 0;
-  for (const match of template.matchAll(FIELD)) {
-    // Literal text of a template stands for its UTF-8 bytes.
-    if (match.index > at) segments.push(utf8Text(template.slice(at, match.index)));
-    at = match.index + match[0].length;
-    const field = match[1] as string;
-    const header = match[2]?.toLowerCase();
-    if (field === 'header' && header !== undefined) headers.push(header);
-    if (field === 'nonce' && sources.nonce) optional.push(sources.nonce);
-    if (field === 'id' && sources.id) optional.push(sources.id);
-    segments.push(compileField(field, header, sources));
+  const mayBeAbsent: PartSource[] = [];
+  let guard: BodyGuard | undefined;
+  for (const [at, part] of parts.entries()) {
+    if (typeof part === 'string') {
+      segments.push(part);
+      continue;
+    }
+    const { field } = part;
+    if (field === 'header') headers.push(part.header);
+    if ((field === 'nonce' || field === 'id') && sources[field]) mayBeAbsent.push(sources[field]);
+    if (field === 'body') {
+      const afterSeconds = rules.get(at)?.kind === 'no-fraction-follows';
+      const inPlaceOfNonce = index === 1 && optional?.at === at;
+      if (afterSeconds || inPlaceOfNonce) {
+        guard = { literal: inPlaceOfNonce ? optional.literal : '.', afterSeconds, inPlaceOfNonce };
+      }
+    }
+    const isOptional = index === 0 && optional?.at === at;
+    segments.push(ruled(compileField(part, sources), field, rules.get(at), isOptional));
     fields.add(field);
-    for (const part of COVERS[field] ?? []) covers.add(part);
+    for (const covered of COVERS[field] ?? []) covers.add(covered);
   }
-  if (at < template.length) segments.push(utf8Text(template.slice(at)));
   if (covers.size === 0 && headers.length === 0) {
     throw new SetupError(
       'scheme.message',
@@ -81,9 +115,12 @@ export function compileMessage(template: string, sources: TemplateSources): Mess
     covers,
     fields,
     headers,
-    applies: (passage) => optional.every((source) => readPart(source, passage).state !== 'absent'),
+    warnings: [...warnings, ...found],
+    applies: (passage) => mayBeAbsent.every((source) => readPart(source, passage).state !== 'absent'),
     fill(passage, body) {
       const message: (string | Uint8Array)[] = [];
+      const refused = guard && guardBody(guard, passage.timestampText, body);
+      if (refused) return refused;
       for (const segment of segments) {
         if (segment === undefined) {
           if (body instanceof Uint8Array) message.push(body);
@@ -100,6 +137,18 @@ export function compileMessage(template: string, sources: TemplateSources): Mess
   };
 }
 
+/** A field whose text is held to its rule. */
+function ruled(segment: Segment, field: string, rule: PartRule | undefined, isOptional: boolean): Segment {
+  if (typeof segment !== 'function' || (rule === undefined && !isOptional)) return segment;
+  const reason = field === 'timestamp' ? 'malformed-timestamp' : 'missing-part';
+  return (passage) => {
+    const text = segment(passage);
+    if (typeof text !== 'string') return text;
+    const fault = (rule && breach(text, rule)) ?? (isOptional ? nonceBreach(text) : undefined);
+    return fault === undefined ? text : objection(reason, `the ${field} ${fault}`);
+  };
+}
+
 const COVERS: Readonly<Record<string, readonly CoveredPart[]>> = {
   body: ['body'],
   timestamp: ['timestamp'],
@@ -112,10 +161,11 @@ const COVERS: Readonly<Record<string, readonly CoveredPart[]>> = {
   host: ['host'],
 };
 
-function compileField(field: string, header: string | undefined, sources: TemplateSources): Segment {
-  if (field === 'header' && header !== undefined) return readHeader(header);
-  if (header !== undefined) throw unknownField(`${field}:${header}`);
+function compileField(part: TemplateField | TemplateHeader, sources: TemplateSources): Segment {
+  const { field } = part;
   switch (field) {
+    case 'header':
+      return readHeader(part);
     case 'body':
       return undefined;
     case 'method':
@@ -133,17 +183,7 @@ function compileField(field: string, header: string | undefined, sources: Templa
     case 'id':
     case 'nonce':
       return readCovered(required(sources[field], field), field);
-    default:
-      throw unknownField(field);
   }
-}
-
-function unknownField(field: string): SetupError {
-  return new SetupError(
-    'scheme.message',
-    `{${field}} is no field`,
-    'Fields: {timestamp} {nonce} {id} {method} {path} {query} {url} {host} {body} {header:NAME}.',
-  );
 }
 
 function required(source: PartSource | undefined, field: string): PartSource {
@@ -165,19 +205,23 @@ function readCovered(source: PartSource, field: string): Segment {
   return (passage) => {
     const part = readPart(source, passage);
     return part.state === 'found'
-      ? part.text
+      ? byteString(part.text)
       : objection('missing-part', `the message covers {${field}}, which is ${part.state}`);
   };
 }
 
-function readHeader(name: string): Segment {
+function readHeader({ header: name, isOptional }: TemplateHeader): Segment {
   return ({ request }) => {
     const value = request.headers.single(name);
+    if (value === undefined && isOptional) return '';
     if (typeof value !== 'string') {
       return objection(
         'missing-part',
         `the message covers the header ${name}, which is ${value === null ? 'repeated' : 'absent'}`,
       );
+    }
+    if (!isFieldValue(value)) {
+      return objection('missing-part', `the header ${name} holds a character that no header can`);
     }
     return name === 'host' && isHostOverruled(request)
       ? objection(
@@ -186,6 +230,15 @@ function readHeader(name: string): Segment {
         )
       : value;
   };
+}
+
+/** RFC 9110 §5.5: what lets a line end stand in a value comes from no HTTP parser; nor does a char above U+00FF. */
+function isFieldValue(value: string): boolean {
+  for (let i = 0; i < value.length; i++) {
+    const code = value.charCodeAt(i);
+    if (code === 0x0a || code === 0x0d || code === 0 || code > 0xff) return false;
+  }
+  return true;
 }
 
 /** As received. */

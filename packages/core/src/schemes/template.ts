@@ -28,7 +28,7 @@ import { isJsonFault, scanJsonObject } from '../text/json-text.ts';
 import { type BodyReading, bodyWithoutField, bodyWithoutMember, exactBody } from './body-readings.ts';
 import { coverageOf, isSigned } from './coverage.ts';
 import { checkUnambiguous } from './form-shape.ts';
-import { compileMessage, type MessageTemplate } from './message-template.ts';
+import { compileMessages, type MessageTemplate } from './message-template.ts';
 import { type MemberKind, type PartSource, readPart } from './part-source.ts';
 import {
   checkBounds,
@@ -77,15 +77,13 @@ export interface TemplateOptions {
 export function createTemplateScheme(options: TemplateOptions): Scheme {
   const { algorithm, signature, timestamp } = options;
   const tolerance = options.tolerance ?? DEFAULT_TOLERANCE;
-  const templates = [options.message].flat().map((template) =>
-    compileMessage(template, {
-      timestamp,
-      id: options.id,
-      nonce: options.nonce,
-      signatureQuery: 'query' in signature ? signature.query : undefined,
-      origin: options.origin,
-    }),
-  );
+  const templates = compileMessages([options.message].flat(), {
+    timestamp,
+    id: options.id,
+    nonce: options.nonce,
+    signatureQuery: 'query' in signature ? signature.query : undefined,
+    origin: options.origin,
+  });
   refuseUnsignedChoices(options, templates);
   const keyForms = options.keyForms ?? [defaultKeyForm(algorithm)];
   const proofSources = [signature, timestamp, options.nonce, options.keyId];

@@ -81,6 +81,9 @@ const START_LEEWAY_MS = 5 * SECOND;
 /** What a token minted without claims gets. */
 const DEFAULT_LIFETIME_MS = 5 * MINUTE;
 
+const JOINED =
+  'The token is bound to headers that are joined without a separator, as the vendor defines it: text can be moved from one header into the next.';
+
 /** @throws SetupError for a combination that cannot be. */
 export function createJwtScheme(options: JwtOptions): Scheme {
   const { algorithms, header, binding = [], bindingMode = 'required', leewayMs, keySet } = options;
@@ -146,6 +149,7 @@ export function createJwtScheme(options: JwtOptions): Scheme {
       options.consume
         ? `A token is good for ${options.consume === 1 ? 'one request, whichever it is' : `${options.consume} requests, whichever they are`}.`
         : 'A token is good for many requests until it expires: repeats are not refused.',
+      ...(binding.length > 1 ? [JOINED] : []),
     ]),
     proofHeaders: [header],
     boundHeaders: binding,

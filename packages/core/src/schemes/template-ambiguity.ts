@@ -1,0 +1,174 @@
+/**
+ * Whether a message can be cut into its parts in one way only. Where it cannot, text moves from one part into its
+ * neighbour under a valid signature: nonce `n1` and body `a.b` sign as nonce `n1.a` and body `b` do.
+ *
+ * One part may hold anything (the body, as a rule): those before it must show where they end, those behind it where
+ * they begin. By their own alphabet, by a rule that a request is held to, or not at all: then the report says so.
+ */
+import type { TimestampUnit } from '../freshness.ts';
+import type { TemplatePart } from './template-grammar.ts';
+
+/** What a request's text must hold to, so that its message is cut in one way. */
+export type PartRule =
+  /** Together with the literal text behind it, that text occurs at the end only. */
+  | { readonly kind: 'ends-before' | 'begins-after'; readonly literal: string }
+  /** Seconds without a fraction: the point stands behind them. */
+  | { readonly kind: 'whole' }
+  /** As many digits as a time of these centuries has: nothing else tells where they end. */
+  | { readonly kind: 'fixed'; readonly digits: number }
+  /** The body may not go on as the fraction of the seconds before it would. */
+  | { readonly kind: 'no-fraction-follows' };
+
+export interface Judgement {
+  /** By the part's place in the template. */
+  readonly rules: ReadonlyMap<number, PartRule>;
+  /** What no rule could mend, in sentences for the operator. */
+  readonly warnings: readonly string[];
+}
+
+type Part = Exclude<TemplatePart, string>;
+
+/** Judges a parsed template. */
+export function judgeTemplate(parts: readonly TemplatePart[], unit: TimestampUnit | undefined): Judgement {
+  const places = parts.flatMap((part, at) => (typeof part === 'string' ? [] : [at]));
+  const body = places.find((at) => fieldAt(parts, at) === 'body');
+  const pivots =
+    body === undefined ? [...places].reverse() : [body, ...places.filter((at) => at !== body).reverse()];
+  const judged = pivots.map((pivot) => judgeAround(parts, pivot, unit));
+  return (
+    judged.find(({ warnings }) => warnings.length === 0) ?? judged[0] ?? { rules: new Map(), warnings: [] }
+  );
+}
+
+/** A nonce or an id that one template has and the other leaves out, with the literal behind it, right before the body. */
+export interface OptionalPart {
+  /** Its place in the first template, and the body's in the second. */
+  readonly at: number;
+  readonly literal: string;
+}
+
+/** What the second template leaves out of the first, where that is all and a rule can tell the two apart. */
+export function optionalPart(
+  first: readonly TemplatePart[],
+  second: readonly TemplatePart[],
+): OptionalPart | undefined {
+  const at = first.findIndex(
+    (part, i) => isPart(part) && (part.field === 'nonce' || part.field === 'id') && isSeparator(first[i + 1]),
+  );
+  const literal = first[at + 1];
+  if (typeof literal !== 'string' || fieldAt(first, at + 2) !== 'body') return undefined;
+  const rest = [...first.slice(0, at), ...first.slice(at + 2)];
+  return JSON.stringify(rest) === JSON.stringify(second) ? { at, literal } : undefined;
+}
+
+/** None of a nonce's own letters. */
+function isSeparator(part: TemplatePart | undefined): boolean {
+  return typeof part === 'string' && !/^[A-Za-z0-9_~+/=-]/.test(part);
+}
+
+function judgeAround(
+  parts: readonly TemplatePart[],
+  pivot: number,
+  unit: TimestampUnit | undefined,
+): Judgement {
+  const rules = new Map<number, PartRule>();
+  const warnings: string[] = [];
+  for (let at = 0; at < parts.length; at++) {
+    const part = parts[at] as TemplatePart;
+    if (typeof part === 'string' || at === pivot) continue;
+    const delimited = at < pivot ? endOf(parts, at, pivot, unit) : beginningOf(parts, at, unit);
+    if (delimited === 'open') warnings.push(openWarning(parts, at, at < pivot));
+    else if (delimited !== 'closed')
+      rules.set(delimited.kind === 'no-fraction-follows' ? pivot : at, delimited);
+  }
+  return { rules, warnings };
+}
+
+type Delimited = PartRule | 'closed' | 'open';
+
+function endOf(
+  parts: readonly TemplatePart[],
+  at: number,
+  pivot: number,
+  unit: TimestampUnit | undefined,
+): Delimited {
+  const part = parts[at] as Part;
+  const next = parts[at + 1];
+  const literal = typeof next === 'string' ? next : undefined;
+  if (part.field === 'timestamp')
+    return timestampRule(literal, literal?.[0], at + 2 === pivot && fieldAt(parts, pivot) === 'body', unit);
+  if (part.field === 'id' || part.field === 'nonce') {
+    return literal === undefined ? 'open' : { kind: 'ends-before', literal };
+  }
+  if (literal !== undefined) return mayHold(part, literal.charCodeAt(0)) ? 'open' : 'closed';
+  // A path begins with a slash, a URL with `http://` or `https://`.
+  if (fieldAt(parts, at + 1) === 'path') return mayHold(part, SLASH) ? 'open' : 'closed';
+  return fieldAt(parts, at + 1) === 'url' && part.field === 'method' ? 'closed' : 'open';
+}
+
+function beginningOf(parts: readonly TemplatePart[], at: number, unit: TimestampUnit | undefined): Delimited {
+  const part = parts[at] as Part;
+  const previous = parts[at - 1];
+  const literal = typeof previous === 'string' ? previous : undefined;
+  if (part.field === 'timestamp') return timestampRule(literal, literal?.at(-1), false, unit);
+  if (literal === undefined) return 'open';
+  if (part.field === 'id' || part.field === 'nonce') return { kind: 'begins-after', literal };
+  return mayHold(part, literal.charCodeAt(literal.length - 1)) ? 'open' : 'closed';
+}
+
+/** A date of RFC 3339 shows both its ends by itself. */
+function timestampRule(
+  literal: string | undefined,
+  adjacent: string | undefined,
+  isBeforeBody: boolean,
+  unit: TimestampUnit | undefined,
+): Delimited {
+  if (unit === 'rfc3339') return 'closed';
+  if (literal === undefined || adjacent === undefined || /\d/.test(adjacent)) {
+    return { kind: 'fixed', digits: unit === 'ms' ? 13 : 10 };
+  }
+  if (adjacent !== '.' || unit === 'ms') return 'closed';
+  return literal === '.' && isBeforeBody ? { kind: 'no-fraction-follows' } : { kind: 'whole' };
+}
+
+const SLASH = 0x2f;
+
+/** Whether that char may stand in a field's text, after the grammar of a request's head has passed. */
+function mayHold({ field }: Part, code: number): boolean {
+  const char = String.fromCharCode(code);
+  switch (field) {
+    case 'method':
+      return /[!#$%&'*+.^_`|~0-9A-Za-z-]/.test(char);
+    case 'host':
+      return /[0-9a-z._~:[\]-]/.test(char);
+    case 'path':
+      return /[!-~]/.test(char) && !/[?#\\]/.test(char);
+    case 'query':
+    case 'url':
+      return /[!-~]/.test(char) && char !== '#';
+    case 'header':
+      return !/[\r\n]/.test(char) && code !== 0;
+    default:
+      return true;
+  }
+}
+
+function openWarning(parts: readonly TemplatePart[], at: number, isBefore: boolean): string {
+  const neighbour = isBefore ? parts.slice(at + 1).find(isPart) : parts.slice(0, at).findLast(isPart);
+  const [first, second] = isBefore ? [parts[at] as Part, neighbour] : [neighbour, parts[at] as Part];
+  if (!first || !second) return `Nothing in the message shows where ${nameOf(parts[at] as Part)} ends.`;
+  return `Nothing in the message shows where ${nameOf(first)} ends and ${nameOf(second)} begins: text can be moved from one into the other under a valid signature.`;
+}
+
+function isPart(part: TemplatePart): part is Part {
+  return typeof part !== 'string';
+}
+
+function nameOf(part: Part): string {
+  return part.field === 'header' ? `{header:${part.header}}` : `{${part.field}}`;
+}
+
+function fieldAt(parts: readonly TemplatePart[], at: number): Part['field'] | undefined {
+  const part = parts[at];
+  return part === undefined || typeof part === 'string' ? undefined : part.field;
+}

@@ -1,0 +1,96 @@
+/** The grammar of a message template: literal text, and fields in braces. What is neither is refused with its place. */
+import { nearMiss } from '../near-miss.ts';
+import { SetupError } from '../setup-error.ts';
+import { utf8Text } from '../text/bytes.ts';
+
+/** The fields that a template may name. */
+export const FIELD_NAMES = [
+  'timestamp',
+  'nonce',
+  'id',
+  'method',
+  'path',
+  'query',
+  'url',
+  'host',
+  'body',
+  'header',
+] as const;
+
+export type FieldName = (typeof FIELD_NAMES)[number];
+
+export interface TemplateField {
+  readonly field: Exclude<FieldName, 'header'>;
+}
+
+/** `{header:NAME}`; with `?` behind the name, an absent header counts as an empty one. */
+export interface TemplateHeader {
+  readonly field: 'header';
+  /** In lower case. */
+  readonly header: string;
+  readonly isOptional: boolean;
+}
+
+/** A part of a template. A text is literal: its UTF-8 bytes, never two in a row. */
+export type TemplatePart = string | TemplateField | TemplateHeader;
+
+/** RFC 9110 §5.6.2. */
+const HEADER = /^header:([!#$%&'*+.^_`|~0-9A-Za-z-]+)(\??)$/;
+
+/**
+ * Literal text and fields in turn. `\{`, `\}` and `\\` are the characters themselves.
+ * @throws SetupError for anything else in braces, for a brace alone, and for a backslash before another character.
+ */
+export function parseTemplate(template: string): readonly TemplatePart[] {
+  const parts: TemplatePart[] = [];
+  let literal = '';
+  for (let i = 0; i < template.length; i++) {
+    const char = template[i];
+    if (char === '\\') {
+      const escaped = template[++i];
+      if (escaped !== '{' && escaped !== '}' && escaped !== '\\') throw badEscape(template, i);
+      literal += escaped;
+    } else if (char === '}') {
+      throw fault(i, 'a } closes nothing', BRACES);
+    } else if (char === '{') {
+      const end = template.indexOf('}', i);
+      if (end < 0) throw fault(i, 'a { is not closed', BRACES);
+      if (literal !== '') parts.push(utf8Text(literal));
+      literal = '';
+      parts.push(parseField(template.slice(i + 1, end), i));
+      i = end;
+    } else literal += char;
+  }
+  if (literal !== '') parts.push(utf8Text(literal));
+  return parts;
+}
+
+function parseField(text: string, at: number): TemplateField | TemplateHeader {
+  const [, header, mark] = HEADER.exec(text) ?? [];
+  if (header !== undefined)
+    return { field: 'header', header: header.toLowerCase(), isOptional: mark === '?' };
+  const field = FIELD_NAMES.find((name) => name === text);
+  if (field !== undefined && field !== 'header') return { field };
+  const meant = nearMiss(/[a-z]+/i.exec(text)?.[0] ?? '', FIELD_NAMES);
+  const hint = meant === undefined ? '' : `Did you mean {${meant === 'header' ? 'header:NAME' : meant}}? `;
+  throw fault(at, `${JSON.stringify(`{${text}}`)} is no field`, `${hint}${FIELDS}`);
+}
+
+function badEscape(template: string, i: number): SetupError {
+  const char = template[i] ?? '';
+  return fault(
+    i - 1,
+    `a backslash before ${char === '' ? 'the end' : JSON.stringify(char)} stands for nothing`,
+    /[nrt]/.test(char)
+      ? `Write the line break or tab itself (in YAML: in double quotes, "{timestamp}\\${char}{body}"), or \\\\ for a backslash.`
+      : 'Write \\\\ for a backslash.',
+  );
+}
+
+function fault(at: number, problem: string, remedy: string): SetupError {
+  return new SetupError('scheme.message', `at character ${at + 1}: ${problem}`, remedy);
+}
+
+const BRACES = 'Write \\{ or \\} for a brace that is part of the message.';
+const FIELDS =
+  'Fields: {timestamp} {nonce} {id} {method} {path} {query} {url} {host} {body} {header:NAME}; \\{ is a brace.';
