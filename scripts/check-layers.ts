@@ -44,6 +44,7 @@ const CORE_LAYERS: readonly Layer[] = [
       'freshness.ts',
       'given.ts',
       'headers.ts',
+      'near-miss.ts',
       'options.ts',
       'setup-error.ts',
     ],
