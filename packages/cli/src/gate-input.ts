@@ -80,20 +80,22 @@ export async function readGate(call: Call): Promise<Gate> {
  * @throws UsageError, SetupError or ConfigError where there is no such gate.
  */
 export async function readConfiguredGate(
-  { args, io }: Call,
+  { args, io, output }: Call,
   request?: SignedRequest,
 ): Promise<ConfiguredGate> {
   for (const name of ['provider', 'option', 'key', 'key-env', 'key-file', 'key-id', 'encoding']) {
     if (args.flag(name)) throw new UsageError(`--${name} and --config are given`, 'Give one of them.');
   }
   const { loadConfiguredGate } = await import('./config-gate.ts');
-  return loadConfiguredGate({
+  const configured = await loadConfiguredGate({
     file: args.text('config'),
     gate: args.text('gate'),
     ...(request && { request }),
     io,
     now: readNow(args.text('now'), io.now),
   });
+  warnOfKeys(configured.gate, [], output);
+  return configured;
 }
 
 function readProviderGate({ args, io, output }: Call): Gate {

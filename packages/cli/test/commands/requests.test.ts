@@ -214,6 +214,22 @@ describe('explain and verify with a configuration', () => {
     expect(err).toContain('Choose one with --gate: one, two, put.');
   });
 
+  it('say what is odd about a key, for a refusal would not tell it', async () => {
+    const stdin = await request('POST', '/one');
+    const quoted = { MY_SECRET_KEY: `"${KEY}"` };
+    for (const command of ['explain', 'verify']) {
+      const { code, err } = await run([command, '--config', 'countersign.yaml'], {
+        env: quoted,
+        now,
+        stdin,
+        cwd: folderOf(),
+      });
+      expect(code).toBe(1);
+      expect(err).toContain('! The key main stands in quotes, and they are part of it.');
+      expect(err).not.toContain(KEY);
+    }
+  });
+
   it('tell a key that may not prove', async () => {
     const cwd = newFolder();
     const keys = `[{ id: now, secret: another-key-0123456789 }, { id: old, secret: "\${env:MY_SECRET_KEY}", state: revoked }]`;
