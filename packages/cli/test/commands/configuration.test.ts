@@ -146,6 +146,22 @@ sessions:
     expect(err).not.toContain(SECRET);
   });
 
+  it('refuses the secret of a session as serve would', async () => {
+    const pem = '-----BEGIN PUBLIC KEY-----\\nMCowBQYDK2VwAyEA\\n-----END PUBLIC KEY-----';
+    const session = (secret: string): string => `store: "memory:"
+sessions:
+  incode: { at: /, apiUrl: "https://x.example", apiKey: k, clientId: c, flowId: f, adminToken: t, redirects: ["https://a.example"], auth: { secret: "${secret}" } }
+`;
+    for (const [secret, words] of [
+      [pem, /sessions\.incode\.auth\.secret: it is a PEM/],
+      ['short', /sessions\.incode\.auth\.secret: is 5 bytes long/],
+    ] as const) {
+      const { code, err } = await run(['check'], { cwd: write(session(secret)) });
+      expect(code).toBe(2);
+      expect(err).toMatch(words);
+    }
+  });
+
   it('lists every problem of the file', async () => {
     const cwd = write(
       'gates:\n  a: { path: x, provider: strpe, keys: [{ secret: "${env:KEY}" }], keep: {} }\n  b: { path: /b }\n',

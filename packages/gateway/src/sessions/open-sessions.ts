@@ -76,7 +76,7 @@ interface OpenSessionOptions extends OpenSessionsOptions {
 
 function openSession(config: SessionConfig, options: OpenSessionOptions): OpenSession {
   const { now } = options;
-  const proof = config.broker === 'incode' ? createProof(config.name, config.auth, now) : undefined;
+  const proof = config.broker === 'incode' ? createSessionProof(config.name, config.auth, now) : undefined;
   const log = createSessionLog(config.name, options.log);
   const broker = createBroker(config, createParts(config, proof, log, options));
   if (config.broker === 'incode' && proof === undefined) {
@@ -164,7 +164,12 @@ function createParts(
 
 const TOKEN_ID = 'auth';
 
-function createProof(name: string, auth: SessionAuthConfig, now: () => number): Gate | undefined {
+/** What judges a session's webhooks; undefined where they are taken from anybody. @throws SetupError naming the session. */
+function createSessionProof(
+  name: string,
+  auth: SessionAuthConfig,
+  now: () => number,
+): Gate | undefined {
   if (auth.kind === 'none') return undefined;
   const { form, header, secret } = auth;
   const provider = {
@@ -172,11 +177,24 @@ function createProof(name: string, auth: SessionAuthConfig, now: () => number): 
     ...(form !== undefined && { form }),
     ...(header !== undefined && { header }),
   };
-  const gate = createGate({ provider, id: name, keys: [{ id: TOKEN_ID, secret: secret.reveal() }], now });
+  const keys = [{ id: TOKEN_ID, secret: secret.reveal() }];
+  const gate = namingOption(`sessions.${name}.auth`, () => createGate({ provider, id: name, keys, now }));
   const bytes = gate.keys.list()[0]?.bytes ?? 0;
   if (bytes >= SHORTEST_TOKEN_BYTES) return gate;
   const problem = `is ${bytes} bytes long; at least ${SHORTEST_TOKEN_BYTES} are required`;
   throw new SetupError(`sessions.${name}.auth.secret`, problem, 'Use a longer one: openssl rand -hex 32');
+}
+
+/** Core knows of keys and providers, not of the session that they stand in. */
+function namingOption<T>(option: string, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    const problem = error.message.slice(error.option.length + 2, -(error.remedy.length + 2));
+    const member = error.option.startsWith('keys') ? '.secret' : error.option.replace(/^provider/, '');
+    throw new SetupError(option + member, problem, error.remedy);
+  }
 }
 
 function createSessionLog(session: string, log: Log): SessionLog {
