@@ -165,11 +165,7 @@ function createParts(
 const TOKEN_ID = 'auth';
 
 /** What judges a session's webhooks; undefined where they are taken from anybody. @throws SetupError naming the session. */
-function createSessionProof(
-  name: string,
-  auth: SessionAuthConfig,
-  now: () => number,
-): Gate | undefined {
+function createSessionProof(name: string, auth: SessionAuthConfig, now: () => number): Gate | undefined {
   if (auth.kind === 'none') return undefined;
   const { form, header, secret } = auth;
   const provider = {
