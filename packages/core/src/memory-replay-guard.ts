@@ -1,10 +1,13 @@
 /** The replay guard in this process’s memory: bounded, expiring, at most 48 bytes a claim. */
+import { ClaimRoom, type RoomMember } from './claim-room.ts';
 import { ClaimTable, keyOf } from './claim-table.ts';
 import type { BeginResult, ReplayGuard } from './replay.ts';
 
 export interface MemoryReplayGuardOptions {
   /** Claims that may be held at once; further ones are told `full`. Default 1,000,000 (at most 48 MB). */
   readonly maxClaims?: number;
+  /** Shared with other guards, instead of `maxClaims`. */
+  readonly room?: ClaimRoom;
   /** Total of the answers kept for repeats, the oldest dropped first. Default 16 MiB; 0 keeps none. */
   readonly maxAnswerBytes?: number;
 }
@@ -35,8 +38,10 @@ const FULL: BeginResult = { state: 'full' };
  *
  * @throws RangeError for an identity that is not 16 bytes, and for times that are not finite numbers.
  */
-export class MemoryReplayGuard implements ReplayGuard {
-  readonly #maxClaims: number;
+export class MemoryReplayGuard implements ReplayGuard, RoomMember {
+  /** Set by the room. */
+  reserve = 0;
+  readonly #room: ClaimRoom;
   readonly #maxAnswerBytes: number;
   readonly #tables: readonly ClaimTable[];
   readonly #answers = new Map<string, Uint8Array>();
@@ -46,16 +51,14 @@ export class MemoryReplayGuard implements ReplayGuard {
   #searched = 0;
 
   constructor(options: MemoryReplayGuardOptions = {}) {
-    this.#maxClaims = options.maxClaims ?? 1_000_000;
+    this.#room = options.room ?? new ClaimRoom(options);
     this.#maxAnswerBytes = options.maxAnswerBytes ?? 16 * 1024 * 1024;
-    if (!Number.isSafeInteger(this.#maxClaims) || this.#maxClaims < 1) {
-      throw new RangeError('maxClaims must be a whole number of at least 1');
-    }
     if (!Number.isSafeInteger(this.#maxAnswerBytes) || this.#maxAnswerBytes < 0) {
       throw new RangeError('maxAnswerBytes must be a whole number of at least 0');
     }
     const reclaimed = (table: ClaimTable, slot: number): void => this.#dropAnswer(table, slot);
     this.#tables = Array.from({ length: TABLES }, () => new ClaimTable(reclaimed));
+    this.#room.join(this);
   }
 
   /** Claims held: live ones, and expired ones whose room was not yet taken back. */
@@ -87,9 +90,11 @@ export class MemoryReplayGuard implements ReplayGuard {
       return BEGUN;
     }
     this.#sweep(table, nowMs, SWEPT_PER_BEGIN);
-    if (this.#size >= this.#maxClaims && !this.#findRoom(nowMs)) return FULL;
+    if (!this.#room.hasFor(this)) this.sweep(nowMs);
+    if (!this.#room.hasFor(this)) this.#room.reclaim(this, nowMs);
+    if (!this.#room.hasFor(this)) return FULL;
     table.insert(a, b, c, d, -stored(untilMs));
-    this.#size++;
+    this.#count(this.#size + 1, nowMs);
     return BEGUN;
   }
 
@@ -116,7 +121,7 @@ export class MemoryReplayGuard implements ReplayGuard {
     const slot = table.find(a, b, c, d);
     if (slot < 0) {
       table.insert(a, b, c, d, stored(untilMs));
-      this.#size++;
+      this.#count(this.#size + 1);
     } else {
       // A lease (negative) gives way; of two commits the later time holds.
       table.setExpiry(slot, Math.max(stored(untilMs), table.expiry(slot)));
@@ -132,7 +137,7 @@ export class MemoryReplayGuard implements ReplayGuard {
     const slot = table.find(a, word(identity, 4), word(identity, 8), word(identity, 12));
     if (slot < 0 || table.expiry(slot) > 0) return;
     table.remove(slot);
-    this.#size--;
+    this.#count(this.#size - 1);
   }
 
   /**
@@ -158,12 +163,21 @@ export class MemoryReplayGuard implements ReplayGuard {
   #sweep(table: ClaimTable, nowMs: number, slots: number): boolean {
     const before = table.held;
     const ended = table.sweep(nowMs, slots);
-    this.#size -= before - table.held;
+    if (table.held < before) this.#count(this.#size - (before - table.held));
     return ended;
   }
 
-  /** Looks through the tables, wholly while they are small, else through a part, going on where it last stopped. */
-  #findRoom(nowMs: number): boolean {
+  #count(size: number, nowMs?: number): void {
+    const before = this.#size;
+    this.#size = size;
+    this.#room.changed(this, before, nowMs);
+  }
+
+  /**
+   * Frees expired claims: looks through the tables, wholly while they are small, else through a part, going on where it
+   * last stopped.
+   */
+  sweep(nowMs: number): void {
     let left = SWEPT_WHEN_FULL;
     for (let looked = 0; looked < TABLES && left > 0; looked++) {
       const table = this.#tables[this.#searched] as ClaimTable;
@@ -172,9 +186,7 @@ export class MemoryReplayGuard implements ReplayGuard {
       const whole = slots === table.slots;
       const ended = this.#sweep(table, nowMs, slots);
       if (whole || ended) this.#searched = (this.#searched + 1) % TABLES;
-      if (this.#size < this.#maxClaims) return true;
     }
-    return false;
   }
 
   #keepAnswer(key: string, answer: Uint8Array): void {

@@ -2,7 +2,7 @@
  * Prevents: a configuration that is called good, and does not start. Builds all that a start builds before anything
  * listens (gates with their outcomes and actions, sessions, paths), on a store in memory, and takes it down again.
  */
-import { MemoryReplayGuard, SetupError } from '@countersign/core';
+import { ClaimRoom, SetupError } from '@countersign/core';
 import { createClaimWriter } from './claim-writer.ts';
 import type { Config } from './config/config.ts';
 import { createEventIds } from './event-id.ts';
@@ -30,7 +30,8 @@ export async function dryStart(config: Config, now: () => number = Date.now): Pr
     log: SILENT,
     store,
     sealer: config.storeKey && createSealer(readStoreKey(config.storeKey.reveal())),
-    guard: new MemoryReplayGuard(),
+    room: new ClaimRoom(),
+    guards: new Map(),
     claimWriter: createClaimWriter({ store, onLost() {} }),
     newEventId: createEventIds(now),
     watch: false,

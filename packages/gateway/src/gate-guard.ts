@@ -1,4 +1,4 @@
-/** One gate's view of the shared replay guard: remembers what was committed, and what it was answered. */
+/** One gate's replay guard: remembers what was committed, and what it was answered. */
 import { Buffer } from 'node:buffer';
 import type { BeginResult, MaybePromise, ReplayGuard } from '@countersign/core';
 import type { HttpAnswer } from './http-answer.ts';
@@ -14,7 +14,7 @@ export interface GateGuard extends ReplayGuard {
 const MAX_FAILURES = 10_000;
 
 export interface GateGuardOptions {
-  /** Shared by all gates; the engine mixes the gate's id into each identity. */
+  /** Of this gate; its room is shared. */
   readonly guard: ReplayGuard;
   /** Whether a committed claim is freed at once, so that repeats run (`repeat: run`). */
   readonly forgets: boolean;

@@ -6,7 +6,7 @@
  * A request's own way is in `receive.ts`.
  */
 import { randomBytes } from 'node:crypto';
-import { MemoryReplayGuard } from '@countersign/core';
+import { ClaimRoom, MemoryReplayGuard } from '@countersign/core';
 import { createAdminServer } from './admin.ts';
 import { createBodyBudget } from './body-budget.ts';
 import { type ClaimWriter, createClaimWriter } from './claim-writer.ts';
@@ -97,8 +97,8 @@ interface Parts {
 async function start({ config, now, log, store, closeStore, watch }: Parts): Promise<Gateway> {
   let draining = false;
   const isDraining = (): boolean => draining;
-  const guard = new MemoryReplayGuard({ maxClaims: config.replay.maxClaims });
-  for await (const claim of store.claims(now())) guard.commit(claim.identity, claim.untilMs);
+  const room = new ClaimRoom({ maxClaims: config.replay.maxClaims });
+  const guards = new Map<string, MemoryReplayGuard>();
   const claimWriter = createClaimWriter({
     store,
     onLost: (claims, error) =>
@@ -109,10 +109,14 @@ async function start({ config, now, log, store, closeStore, watch }: Parts): Pro
   const newEventId = createEventIds(now);
   const sealer = config.storeKey && createSealer(readStoreKey(config.storeKey.reveal()));
   const gateParts: GateParts = {
-    ...{ config, now, log, store, sealer, guard, claimWriter, newEventId, watch, closers },
+    ...{ config, now, log, store, sealer, room, guards, claimWriter, newEventId, watch, closers },
   };
   const gates: OpenGate[] = [];
   for (const gate of config.gates) gates.push(await openGate(gate, gateParts));
+  // The claims of a gate that is no more hold nothing up.
+  for await (const { gate, identity, untilMs } of store.claims(now())) {
+    guards.get(gate)?.commit(identity, untilMs);
+  }
   for (const gate of gates) logWarnings(gate, log, now());
   const sessions = await openSessionsOf(gateParts);
 
@@ -224,7 +228,9 @@ export interface GateParts {
   readonly now: () => number;
   readonly store: Store;
   readonly sealer: Sealer | undefined;
-  readonly guard: MemoryReplayGuard;
+  readonly room: ClaimRoom;
+  /** By gate. */
+  readonly guards: Map<string, MemoryReplayGuard>;
   readonly claimWriter: ClaimWriter;
   readonly newEventId: () => string;
   readonly log: Log;
@@ -232,13 +238,27 @@ export interface GateParts {
   readonly closers: (() => void)[];
 }
 
+const SCARCE_ROOM =
+  'four fifths of the claims that this gate may hold are taken; when all are, its requests are refused: raise replay.maxClaims, or shorten the gate’s replay.remember';
+
+/** Of all gates together, whatever their number. */
+const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
+
+/** What a gate may hold of first answers, which are given to repeats. */
+function answerBytes(gate: GateConfig, { gates }: Config): number {
+  const giveAgain = gates.filter(({ replay }) => replay.repeat === 'first-answer');
+  return giveAgain.includes(gate) ? Math.floor(MAX_ANSWER_BYTES / giveAgain.length) : 0;
+}
+
 /** @throws SetupError for a gate that cannot work. */
 export async function openGate(gate: GateConfig, parts: GateParts): Promise<OpenGate> {
-  const { config, now, claimWriter } = parts;
+  const { config, now, claimWriter, room } = parts;
+  const memory = new MemoryReplayGuard({ room, maxAnswerBytes: answerBytes(gate, config) });
+  parts.guards.set(gate.name, memory);
   // A store in memory has nothing to remember for.
   const remembers = config.store.kind !== 'memory';
   const guard = createGateGuard({
-    guard: parts.guard,
+    guard: memory,
     forgets: gate.replay.repeat === 'run',
     storesClaims: gate.outcome.kind === 'keep',
     onCommit: (identity, untilMs) => {
@@ -250,6 +270,9 @@ export async function openGate(gate: GateConfig, parts: GateParts): Promise<Open
     now,
     report: (problem) => parts.log.warn({ gate: gate.name }, problem),
   });
+  if (engine !== undefined && engine.coverage.replay !== 'none') {
+    room.reserveFor(memory, (scarcity) => parts.log.warn({ gate: gate.name, ...scarcity }, SCARCE_ROOM));
+  }
   const outcome = await createOutcome(gate, { ...parts, engine });
   return createOpenGate({ config: gate, engine, outcome, guard });
 }

@@ -97,7 +97,7 @@ export interface AdminConfig {
   readonly token?: Secret;
 }
 
-/** The replay guard that all gates share. */
+/** The room for claims that all gates share. */
 export interface ReplayConfig {
   /** Live claims that are held in memory. Default 1,000,000. */
   readonly maxClaims: number;

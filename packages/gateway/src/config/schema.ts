@@ -69,14 +69,17 @@ export function configSchema(): z.ZodMiniType<ParsedConfig, ConfigInput> {
       ),
     ),
     replay: optional(
-      mapping('The replay guard that all gates share.', {
-        maxClaims: optional(
-          integer('Live claims that are held in memory. Default: 1000000.', {
-            min: 1_000,
-            max: 100_000_000,
-          }),
-        ),
-      }),
+      mapping(
+        'The room for claims that all gates share: each may use all that is free but a reserve of the others.',
+        {
+          maxClaims: optional(
+            integer('Live claims that are held in memory, at most 48 bytes each. Default: 1000000.', {
+              min: 1_000,
+              max: 100_000_000,
+            }),
+          ),
+        },
+      ),
     ),
     gates: optional(
       z
