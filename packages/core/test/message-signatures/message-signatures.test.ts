@@ -342,6 +342,32 @@ describe('several signatures', () => {
     expect(said(await gateOf({ label: 'a' }, { keys }).verify(cut))).toBe('malformed-signature');
   });
 
+  it.each([
+    ['covers what nobody knows', 'bad=("@unknown")', 'bad=:AQI=:'],
+    ['covers one thing twice', 'bad=("@method" "@method")', 'bad=:AQI=:'],
+    ['is dated by a text', 'bad=("@method");created="1"', 'bad=:AQI=:'],
+    ['is no list', 'bad="@method"', 'bad=:AQI=:'],
+    ['is no bytes', 'bad=("@method")', 'bad="AQI="'],
+    ['has a parameter of its own', 'bad=("@method")', 'bad=:AQI=:;x=1'],
+  ])('of which one %s: it is passed over, and refused alone', async (_why, input, signature) => {
+    const good = await gateOf({}).sign(draft);
+    const field = (name: string): string => good.headers.get(name) as string;
+    for (const [first, second] of [
+      [`${input}, ${field('signature-input')}`, `${signature}, ${field('signature')}`],
+      [`${field('signature-input')}, ${input}`, `${field('signature')}, ${signature}`],
+    ] as const) {
+      const mixed = withHeader(withHeader(good, 'Signature-Input', first), 'Signature', second);
+      expect(said(await gateOf().verify(mixed))).toBe('accepted');
+      expect(said(await gateOf({ label: 'sig1' }).verify(mixed))).toBe('accepted');
+      expect(said(await gateOf({ label: 'bad' }).verify(mixed))).toBe('malformed-signature');
+      expect(said(await gateOf({ label: 'none' }).verify(mixed))).toBe('missing-signature');
+      const forged = { ...mixed, body: new TextEncoder().encode('{"total":13}') };
+      expect(said(await gateOf().verify(forged))).toBe('signature-mismatch');
+    }
+    const alone = withHeader(withHeader(good, 'Signature-Input', input), 'Signature', signature);
+    expect(said(await gateOf().verify(alone))).toBe('malformed-signature');
+  });
+
   it('may cover the same in the same words, under two keys', async () => {
     const first = await gateOf({ label: 'a' }, { keys: [SECRET] }).sign(draft);
     const request = await gateOf({ label: 'b' }, { keys: [OTHER] }).sign(first);

@@ -8,7 +8,7 @@ import { fieldValue } from './field-value.ts';
 import { createMemo, type Memo } from './memo.ts';
 import { judgePolicy, type MessageSignatureOptions } from './policy.ts';
 import { signatureBase } from './signature-base.ts';
-import { parseSignatureInput, parseSignatures, type SignatureInput } from './signature-input.ts';
+import { firstOf, readSignatureFields, type SignatureInput } from './signature-input.ts';
 
 /** A signature that meets the policy; several where two labels cover the same in the same words. */
 export interface Candidate {
@@ -42,21 +42,17 @@ export function readSignatures(
       `the request has no ${signatureText ? 'Signature-Input' : 'Signature'} field`,
     );
   }
-  const inputs = parseSignatureInput(inputText);
-  if ('reason' in inputs) return inputs;
-  const signatures = parseSignatures(signatureText);
-  if ('reason' in signatures) return signatures;
-  if (inputs.length !== signatures.size || !inputs.every(({ label }) => signatures.has(label))) {
-    return objection('malformed-signature', 'Signature and Signature-Input have not the same labels');
-  }
+  const fields = readSignatureFields(inputText, signatureText);
+  if ('reason' in fields) return fields;
+  const { inputs, signatures, faults } = fields;
   const wanted = inputs.filter(
     ({ label, parameters }) =>
       (options.label === undefined || label === options.label) &&
       (options.tag === undefined || parameters.tag === options.tag),
   );
-  return wanted.length > 0
-    ? { wanted, signatures }
-    : objection('missing-signature', `the request has no signature ${describe(options)}`);
+  if (wanted.length > 0) return { wanted, signatures };
+  const fault = options.label === undefined ? firstOf(faults) : faults.get(options.label);
+  return fault ?? objection('missing-signature', `the request has no signature ${describe(options)}`);
 }
 
 /** The signatures to judge, in the order of their labels; the objection is that of the first where none is left. */

@@ -1,5 +1,11 @@
 /** The fields Signature-Input and Signature (RFC 9421 §4), parsed strictly and within bounds. */
-import { type InnerList, isInnerList, type Parameters, serializeInnerList } from 'structured-headers';
+import {
+  type InnerList,
+  type Item,
+  isInnerList,
+  type Parameters,
+  serializeInnerList,
+} from 'structured-headers';
 import { timeOfSeconds } from '../../freshness.ts';
 import { type Objection, objection } from '../../scheme.ts';
 import { shownText } from '../../text/shown-text.ts';
@@ -38,35 +44,89 @@ const MAX_COMPONENTS = 32;
 const TIMES: readonly string[] = ['created', 'expires'];
 const TEXTS: readonly string[] = ['nonce', 'alg', 'keyid', 'tag'];
 
-/** Every signature that the field's combined value describes, in order. */
-export function parseSignatureInput(text: string): readonly SignatureInput[] | Objection {
-  const dictionary = parseField('Signature-Input', text);
-  if ('reason' in dictionary) return dictionary;
-  const inputs: SignatureInput[] = [];
-  for (const [label, member] of dictionary) {
-    const input = isInnerList(member)
-      ? readInput(label, member)
-      : `${shownText(label)} is no list of components`;
-    if (typeof input === 'string') return objection('malformed-signature', `Signature-Input: ${input}`);
-    inputs.push(input);
-  }
-  return inputs;
+/** Members by label: those that are understood, and what is wrong with the others. */
+interface Members<T> {
+  readonly labels: readonly string[];
+  readonly understood: ReadonlyMap<string, T>;
+  readonly faults: ReadonlyMap<string, Objection>;
 }
 
-/** The signatures' bytes by label. */
-export function parseSignatures(text: string): ReadonlyMap<string, Uint8Array> | Objection {
-  const dictionary = parseField('Signature', text);
-  if ('reason' in dictionary) return dictionary;
-  const signatures = new Map<string, Uint8Array>();
-  for (const [label, member] of dictionary) {
-    const [value, parameters] = member;
-    // What the signature does not cover says nothing: its own parameters are refused.
-    if (!(value instanceof ArrayBuffer) || parameters.size > 0) {
-      return objection('malformed-signature', `Signature: ${shownText(label)} is no plain byte sequence`);
-    }
-    signatures.set(label, new Uint8Array(value));
+/** What both fields say of the signatures that are understood in both, at least one; others are left out. */
+export interface WrittenFields {
+  readonly inputs: readonly SignatureInput[];
+  readonly signatures: ReadonlyMap<string, Uint8Array>;
+  /** What is wrong with those that are left out. */
+  readonly faults: ReadonlyMap<string, Objection>;
+}
+
+/** Reads both fields. A member that is not understood does not condemn the others; the labels must be the same. */
+export function readSignatureFields(inputText: string, signatureText: string): WrittenFields | Objection {
+  const inputs = readInputs(inputText);
+  if ('reason' in inputs) return inputs;
+  const signatures = readBytes(signatureText);
+  if ('reason' in signatures) return signatures;
+  const labels = new Set(signatures.labels);
+  if (inputs.labels.length !== labels.size || !inputs.labels.every((label) => labels.has(label))) {
+    return objection('malformed-signature', 'Signature and Signature-Input have not the same labels');
   }
-  return signatures;
+  const faults = new Map([...signatures.faults, ...inputs.faults]);
+  const both = [...inputs.understood.values()].filter(({ label }) => signatures.understood.has(label));
+  return both.length === 0
+    ? (firstOf(faults) ?? objection('malformed-signature', 'Signature and Signature-Input are empty'))
+    : { inputs: both, signatures: signatures.understood, faults };
+}
+
+/** Every signature that the field's combined value describes and that is understood, in order; at least one. */
+export function parseSignatureInput(text: string): readonly SignatureInput[] | Objection {
+  const read = readInputs(text);
+  if ('reason' in read) return read;
+  const fault = read.understood.size === 0 ? firstOf(read.faults) : undefined;
+  return fault ?? [...read.understood.values()];
+}
+
+/** The signatures' bytes by label, of those that are understood; at least one. */
+export function parseSignatures(text: string): ReadonlyMap<string, Uint8Array> | Objection {
+  const read = readBytes(text);
+  if ('reason' in read) return read;
+  const fault = read.understood.size === 0 ? firstOf(read.faults) : undefined;
+  return fault ?? read.understood;
+}
+
+function readInputs(text: string): Members<SignatureInput> | Objection {
+  return readMembers('Signature-Input', text, (label, member) =>
+    isInnerList(member) ? readInput(label, member) : `${shownText(label)} is no list of components`,
+  );
+}
+
+function readBytes(text: string): Members<Uint8Array> | Objection {
+  return readMembers('Signature', text, (label, [value, parameters]) =>
+    // What the signature does not cover says nothing: its own parameters are refused.
+    value instanceof ArrayBuffer && parameters.size === 0
+      ? new Uint8Array(value)
+      : `${shownText(label)} is no plain byte sequence`,
+  );
+}
+
+function readMembers<T extends object>(
+  name: string,
+  text: string,
+  read: (label: string, member: Item | InnerList) => T | string,
+): Members<T> | Objection {
+  const dictionary = parseField(name, text);
+  if ('reason' in dictionary) return dictionary;
+  const understood = new Map<string, T>();
+  const faults = new Map<string, Objection>();
+  for (const [label, member] of dictionary) {
+    const value = read(label, member);
+    if (typeof value === 'string') faults.set(label, objection('malformed-signature', `${name}: ${value}`));
+    else understood.set(label, value);
+  }
+  return { labels: [...dictionary.keys()], understood, faults };
+}
+
+/** The first one’s fault. */
+export function firstOf(faults: ReadonlyMap<string, Objection>): Objection | undefined {
+  return faults.values().next().value;
 }
 
 type ParsedDictionary = NonNullable<ReturnType<typeof parseStrictDictionary>>;
