@@ -41,6 +41,7 @@ export type RefusalReason =
   | 'malformed-body'
   | 'missing-signature'
   | 'malformed-signature'
+  | 'foreign-address'
   | 'missing-token'
   | 'malformed-token'
   | 'algorithm-not-allowed'
@@ -169,6 +170,11 @@ export const REFUSALS: Readonly<Record<RefusalReason, Refusal>> = {
     'extract',
     401,
     'Compare the signature’s length, alphabet and prefix with the provider’s page.',
+  ),
+  'foreign-address': row(
+    'extract',
+    401,
+    'The request came from an address that auth.ips does not list. Compare it with the addresses that the vendor names; behind a proxy, set listen.trustedProxies.',
   ),
   'missing-token': row('extract', 401, 'The client sent no token, or a proxy dropped its header.'),
   'malformed-token': row(

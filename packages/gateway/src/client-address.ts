@@ -2,24 +2,49 @@
 import { BlockList, isIPv4, isIPv6, SocketAddress } from 'node:net';
 import type { AddressRange } from './config/config.ts';
 
-/** The proxies that are believed when they say whom a request came from. */
-export interface TrustedProxies {
+/** Addresses and ranges of them. */
+export interface AddressSet {
   /** @param address as `canonicalAddress` gives it. */
   has(address: string): boolean;
 }
+
+/** The proxies that are believed when they say whom a request came from. */
+export type TrustedProxies = AddressSet;
 
 /** How much of X-Forwarded-For is read, from its end: a client may write what it likes at its start. */
 export const MAX_FORWARDED_CHARS = 8_192;
 export const MAX_FORWARDED_ENTRIES = 50;
 
 const MAPPED = '::ffff:';
+const MAPPED_BITS = 96;
 
 /** Undefined where there are none: then no header needs to be read. */
 export function createTrustedProxies(ranges: readonly AddressRange[]): TrustedProxies | undefined {
-  if (ranges.length === 0) return undefined;
-  const list = new BlockList();
-  for (const { address, prefixBits } of ranges) list.addSubnet(address, prefixBits, familyOf(address));
-  return { has: (address) => list.check(address, familyOf(address)) };
+  return ranges.length === 0 ? undefined : createAddressSet(ranges);
+}
+
+/** An empty list holds no address. */
+export function createAddressSet(ranges: readonly AddressRange[]): AddressSet {
+  // One list for both would find every IPv4 address in `::/80`, mapped.
+  const lists = { ipv4: new BlockList(), ipv6: new BlockList() };
+  for (const range of ranges) {
+    const { address, prefixBits } = canonicalRange(range);
+    const family = familyOf(address);
+    lists[family].addSubnet(address, prefixBits, family);
+  }
+  return {
+    has: (address) => {
+      const family = familyOf(address);
+      return lists[family].check(address, family);
+    },
+  };
+}
+
+/** A range of IPv4 addresses that are mapped into IPv6 is the range of those addresses: that is how they are compared. */
+function canonicalRange({ address, prefixBits }: AddressRange): AddressRange {
+  const canonical = canonicalAddress(address) ?? address;
+  const isMapped = isIPv6(address) && isIPv4(canonical) && prefixBits >= MAPPED_BITS;
+  return isMapped ? { address: canonical, prefixBits: prefixBits - MAPPED_BITS } : { address, prefixBits };
 }
 
 /**

@@ -134,7 +134,7 @@ describe('check', () => {
     const cwd = write(`admin: { token: "$ADMIN" }
 storeKey: "\${env:STORE_KEY}"
 sessions:
-  b: { at: /b, broker: oauth2-client-credentials, tokenUrl: "https://x.example/t", clientId: c, clientSecret: "\${env:QUOTED}", origins: ["https://a.example"] }
+  b: { at: /b, broker: oauth2-client-credentials, tokenUrl: "https://x.example/t", clientId: c, clientSecret: "\${env:QUOTED}", auth: none, origins: ["https://a.example"] }
 `);
     const env = {
       STORE_KEY: '5f2b8a1c9d4e7f60a3b5c7d9e1f204865f2b8a1c9d4e7f60a3b5c7d9e1f20486',

@@ -209,7 +209,7 @@ export interface SessionInput {
   readonly adminPassword?: string;
   /** incode: origins that people may be sent to at the end; a list, or a text with commas. Default: none. */
   readonly redirects?: string | readonly string[];
-  /** incode: how its webhooks prove themselves; `none` by name takes any. */
+  /** How callers prove themselves: incode’s webhooks, or who asks for the backend’s token. `none` by name takes anybody. */
   readonly auth?: 'none' | SessionAuthInput;
   /** incode: how long an interview is given again for its id. Default `24h`. */
   readonly life?: DurationText;
@@ -227,11 +227,18 @@ export interface SessionInput {
   readonly timeout?: DurationText;
 }
 
+/** At least `secret`, or `form: issued` with its client, or `ips`. Where `ips` is given with one of the others, both must hold. */
 export interface SessionAuthInput {
-  /** Default: `bearer`, or `plain` where a header is named. */
-  readonly form?: 'bearer' | 'basic' | 'plain';
+  /** `issued`: a token that callers get from `/oauth2/token`. Default: `bearer`, or `plain` where a header is named. */
+  readonly form?: 'bearer' | 'basic' | 'plain' | 'issued';
   /** The header that carries it. Default `authorization`. */
   readonly header?: string;
   /** The token; for `basic` USER:PASSWORD. */
-  readonly secret: string;
+  readonly secret?: string;
+  /** issued: the client that gets tokens. */
+  readonly clientId?: string;
+  /** issued */
+  readonly clientSecret?: string;
+  /** Addresses and CIDR ranges that callers come from. */
+  readonly ips?: readonly string[];
 }

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is what a configuration writes.
 /** What a configuration may say, and had better not. */
 import { findProvider, secretWarnings as secretTextWarnings } from '@countersign/core';
-import type { Config, ProofConfig } from './config.ts';
+import type { Config, ProofConfig, SessionConfig } from './config.ts';
 import type { Origin } from './interpolate.ts';
 import { overlapWarnings } from './overlap-warnings.ts';
 import { formatSize } from './units.ts';
@@ -66,7 +66,7 @@ function secretPaths(tree: unknown): readonly ValuePath[] {
   }
   const sessions = valueAt(tree, ['sessions']);
   for (const name of Object.keys(isMapping(sessions) ? sessions : {})) {
-    const members = [...SESSION_SECRETS.map((member) => [member]), ['auth', 'secret']];
+    const members = [...SESSION_SECRETS.map((member) => [member]), ['auth', 'secret'], ['auth', 'clientSecret']];
     const given = members.map((member): ValuePath => ['sessions', name, ...member]);
     paths.push(...given.filter((path) => valueAt(tree, path) !== undefined && valueAt(tree, path) !== ''));
   }
@@ -74,6 +74,13 @@ function secretPaths(tree: unknown): readonly ValuePath[] {
 }
 
 const SESSION_SECRETS: readonly string[] = ['apiKey', 'adminToken', 'adminPassword', 'clientSecret'];
+
+/** What `auth: none` lets anybody do. */
+const OPEN_TO_ALL: Readonly<Record<SessionConfig['broker'], string>> = {
+  incode: 'auth is none: webhooks are taken from anybody. What they say is not believed; the score is fetched.',
+  'oauth2-client-credentials':
+    'auth is none: anybody who reaches /token gets the backend’s own token, whatever origins says: browsers heed that, other programs do not.',
+};
 
 /** 128 bits in base64url are 22 characters; a token under 16 can be guessed at. */
 const MIN_TOKEN_LENGTH = 16;
@@ -122,12 +129,8 @@ export function configWarnings(config: Config): readonly ConfigWarning[] {
   }
   warnings.push(...intakeWarnings(config), ...overlapWarnings(config.gates));
   for (const session of config.sessions) {
-    if (session.broker !== 'incode' || session.auth.kind !== 'none') continue;
-    warnings.push({
-      path: `sessions.${session.name}.auth`,
-      message:
-        'auth is none: webhooks are taken from anybody. What they say is not believed; the score is fetched.',
-    });
+    if (session.auth.kind !== 'none') continue;
+    warnings.push({ path: `sessions.${session.name}.auth`, message: OPEN_TO_ALL[session.broker] });
   }
   return warnings;
 }

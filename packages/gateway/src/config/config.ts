@@ -240,6 +240,8 @@ export interface SessionBaseConfig {
   readonly requestsPerMinute: number;
   /** Of one call to the vendor. Default 10,000. */
   readonly timeoutMs: number;
+  /** How callers prove themselves: the vendor's webhooks, or who asks for the backend's token. */
+  readonly auth: SessionAuthConfig;
 }
 
 export interface IncodeSessionConfig extends SessionBaseConfig {
@@ -255,14 +257,21 @@ export interface IncodeSessionConfig extends SessionBaseConfig {
     | { readonly kind: 'log-in'; readonly email: string; readonly password: Secret };
   /** Origins that people may be sent to at the end. */
   readonly redirects: readonly string[];
-  /** How the vendor's webhooks prove themselves. */
-  readonly auth: SessionAuthConfig;
   /** How long an interview is given again for its id. Default 24 h. */
   readonly lifeMs: number;
 }
 
 export type SessionAuthConfig =
   | { readonly kind: 'none' }
+  /** At least one of the two; where both are given, both must hold. */
+  | {
+      readonly kind: 'some';
+      /** Where callers come from; not empty. */
+      readonly ips?: readonly AddressRange[];
+      readonly credential?: SessionCredentialConfig;
+    };
+
+export type SessionCredentialConfig =
   | {
       readonly kind: 'token';
       /** Default: `bearer`, or `plain` where a header is named. */
@@ -270,7 +279,9 @@ export type SessionAuthConfig =
       /** Default `authorization`. */
       readonly header?: string;
       readonly secret: Secret;
-    };
+    }
+  /** A bearer token that callers get from `/oauth2/token` for a client's credentials. */
+  | { readonly kind: 'issued'; readonly clientId: string; readonly clientSecret: Secret };
 
 export interface OAuth2SessionConfig extends SessionBaseConfig {
   readonly broker: 'oauth2-client-credentials';

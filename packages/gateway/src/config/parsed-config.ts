@@ -114,7 +114,10 @@ export interface ParsedSession {
 }
 
 export interface ParsedSessionAuth {
-  readonly form?: 'bearer' | 'basic' | 'plain';
+  readonly form?: 'bearer' | 'basic' | 'plain' | 'issued';
   readonly header?: string;
-  readonly secret: Secret;
+  readonly secret?: Secret;
+  readonly clientId?: string;
+  readonly clientSecret?: Secret;
+  readonly ips?: readonly AddressRange[];
 }

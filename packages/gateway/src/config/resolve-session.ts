@@ -1,6 +1,11 @@
 /** Fills in the defaults of a session; see `resolve.ts`. */
-import type { SessionAuthConfig, SessionBaseConfig, SessionConfig } from './config.ts';
-import type { ParsedSession } from './parsed-config.ts';
+import type {
+  SessionAuthConfig,
+  SessionBaseConfig,
+  SessionConfig,
+  SessionCredentialConfig,
+} from './config.ts';
+import type { ParsedSession, ParsedSessionAuth } from './parsed-config.ts';
 import { Secret } from './secret.ts';
 import { brokerOf } from './session-rules.ts';
 
@@ -16,6 +21,7 @@ export function resolveSession(name: string, session: ParsedSession): SessionCon
     origins: session.origins ?? redirects,
     requestsPerMinute: session.requestsPerMinute ?? 120,
     timeoutMs: session.timeout ?? 10 * SECOND,
+    auth: resolveAuth(session.auth),
   };
   if (brokerOf(name, session.broker) === 'oauth2-client-credentials') {
     return {
@@ -39,13 +45,21 @@ export function resolveSession(name: string, session: ParsedSession): SessionCon
         ? { kind: 'log-in', email: session.adminEmail ?? '', password: given(session.adminPassword) }
         : { kind: 'token', token: session.adminToken },
     redirects,
-    auth: resolveAuth(session.auth),
     lifeMs: session.life ?? 24 * HOUR,
   };
 }
 
 function resolveAuth(auth: ParsedSession['auth']): SessionAuthConfig {
-  return auth === undefined || auth === 'none' ? { kind: 'none' } : { kind: 'token', ...auth };
+  if (auth === undefined || auth === 'none') return { kind: 'none' };
+  const credential = resolveCredential(auth);
+  return { kind: 'some', ...(auth.ips && { ips: auth.ips }), ...(credential && { credential }) };
+}
+
+function resolveCredential(auth: ParsedSessionAuth): SessionCredentialConfig | undefined {
+  const { form, header, secret, clientId = '', clientSecret } = auth;
+  if (form === 'issued') return { kind: 'issued', clientId, clientSecret: given(clientSecret) };
+  if (secret === undefined) return undefined;
+  return { kind: 'token', ...(form && { form }), ...(header !== undefined && { header }), secret };
 }
 
 function given(secret: Secret | undefined): Secret {

@@ -4,8 +4,9 @@
  * and its metadata is what the JSON Schema says beyond the type.
  */
 import * as z from 'zod/mini';
+import type { AddressRange } from './config.ts';
 import type { BooleanInput, NumberInput } from './config-input.ts';
-import { isMisfit, type Misfit } from './read-text.ts';
+import { isMisfit, type Misfit, readAddressRange } from './read-text.ts';
 import { Secret } from './secret.ts';
 import {
   DURATION_PATTERN,
@@ -147,4 +148,16 @@ export function mapping<const S extends z.core.$ZodLooseShape>(
   const object = z.object(shape, expected).check(z.meta({ description }));
   // The catch-all takes nothing, so the output has no other keys than the shape's.
   return z.catchall(object, unknown) as unknown as z.ZodMiniObject<S, z.core.$strict>;
+}
+
+/** An IP address or a range of them. */
+export function addressRange(): z.ZodMiniType<AddressRange, string> {
+  return readable<AddressRange>(
+    {
+      expected: 'an IP address or a CIDR range, such as 127.0.0.1, 10.0.0.0/8 or ::1',
+      pattern: /^[0-9A-Fa-f:.]+(\/[0-9]{1,3})?$/,
+      description: 'An IP address or a CIDR range.',
+    },
+    readAddressRange,
+  );
 }

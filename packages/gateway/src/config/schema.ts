@@ -3,12 +3,21 @@
  * itself; what concerns several values at once is in `rules.ts`.
  */
 import * as z from 'zod/mini';
-import type { AddressRange, ListenAddress } from './config.ts';
+import type { ListenAddress } from './config.ts';
 import type { ConfigInput } from './config-input.ts';
 import { gateSchema } from './gate-schema.ts';
 import type { ParsedConfig } from './parsed-config.ts';
-import { readAddress, readAddressRange, readStore, readUpstream } from './read-text.ts';
-import { duration, integer, mapping, oneOf, readable, secretText, size } from './schema-leaves.ts';
+import { readAddress, readStore, readUpstream } from './read-text.ts';
+import {
+  addressRange,
+  duration,
+  integer,
+  mapping,
+  oneOf,
+  readable,
+  secretText,
+  size,
+} from './schema-leaves.ts';
 import { Secret } from './secret.ts';
 import { sessionSchema } from './session-schema.ts';
 import { parseSize } from './units.ts';
@@ -140,14 +149,7 @@ function listenSchema() {
       z
         .readonly(
           z.array(
-            readable<AddressRange>(
-              {
-                expected: 'an IP address or a CIDR range, such as 127.0.0.1, 10.0.0.0/8 or ::1',
-                pattern: /^[0-9A-Fa-f:.]+(\/[0-9]{1,3})?$/,
-                description: 'An IP address or a CIDR range.',
-              },
-              readAddressRange,
-            ),
+            addressRange(),
             'a list of IP addresses and CIDR ranges, such as [127.0.0.1, 10.0.0.0/8]',
           ),
         )

@@ -30,7 +30,7 @@ const MEMBERS: Readonly<Record<BrokerId, BrokerMembers>> = {
     ],
   },
   'oauth2-client-credentials': {
-    required: ['tokenUrl', 'clientId', 'clientSecret'],
+    required: ['tokenUrl', 'clientId', 'clientSecret', 'auth'],
     allowed: ['scope'],
     paths: ['/token'],
   },
@@ -46,7 +46,10 @@ export function brokerOf(name: string, broker: unknown): BrokerId | undefined {
 export function sessionPaths(name: string, session: Readonly<Record<string, unknown>>): readonly string[] {
   const broker = brokerOf(name, session['broker']);
   const at = typeof session['at'] === 'string' ? session['at'] : '/';
-  return broker === undefined ? [] : MEMBERS[broker].paths.map((path) => (at === '/' ? path : at + path));
+  if (broker === undefined) return [];
+  const isIssuing = isMapping(session['auth']) && session['auth']['form'] === 'issued';
+  const paths = [...MEMBERS[broker].paths, ...(isIssuing ? [TOKEN_PATH] : [])];
+  return paths.map((path) => (at === '/' ? path : at + path));
 }
 
 /** Every rule that a session breaks. */
@@ -65,8 +68,7 @@ export function sessionRules(name: string, session: Readonly<Record<string, unkn
   const findings: Finding[] = [];
   for (const member of required) {
     if (isGiven(session[member])) continue;
-    const expected =
-      member === 'auth' ? 'what its webhooks send, e.g. { secret: … }; or none, by name' : 'a text';
+    const expected = member === 'auth' ? EXPECTED_AUTH[broker] : 'a text';
     findings.push({ path: [...path, member], problem: 'is missing', expected });
   }
   const known = new Set([...COMMON, ...required, ...allowed]);
@@ -76,7 +78,39 @@ export function sessionRules(name: string, session: Readonly<Record<string, unkn
     const problem = `is given, and the broker ${broker} has no such member`;
     findings.push({ path: [...path, member], place: 'key', problem });
   }
+  findings.push(...authRules([...path, 'auth'], session['auth']));
   return broker === 'incode' ? [...findings, ...adminRules(path, session)] : findings;
+}
+
+/** Where tokens are issued, below where the session is mounted. */
+export const TOKEN_PATH = '/oauth2/token';
+
+const EXPECTED_AUTH: Readonly<Record<BrokerId, string>> = {
+  incode: 'what its webhooks send, e.g. { secret: … }; or none, by name',
+  'oauth2-client-credentials':
+    'what whoever asks for the backend’s token must send, e.g. { secret: … }; or none, by name, which gives it to anybody',
+};
+
+function authRules(path: ValuePath, auth: unknown): readonly Finding[] {
+  if (!isMapping(auth)) return [];
+  const isIssued = auth['form'] === 'issued';
+  const findings: Finding[] = [];
+  const [required, foreign] = isIssued
+    ? [['clientId', 'clientSecret'], ['secret', 'header']]
+    : [[], ['clientId', 'clientSecret']];
+  for (const member of required) {
+    if (!isGiven(auth[member])) findings.push({ path: [...path, member], problem: 'is missing', expected: 'a text' });
+  }
+  for (const member of foreign) {
+    if (auth[member] === undefined) continue;
+    const problem = isIssued ? 'is given, and form issued has no such member' : 'is given, and is for form: issued only';
+    findings.push({ path: [...path, member], place: 'key', problem });
+  }
+  const takesToken = auth['form'] !== undefined || auth['header'] !== undefined || auth['ips'] === undefined;
+  if (!isIssued && takesToken && auth['secret'] === undefined) {
+    findings.push({ path: [...path, 'secret'], problem: 'is missing', expected: 'a secret; or ips alone' });
+  }
+  return findings;
 }
 
 function adminRules(path: ValuePath, session: Readonly<Record<string, unknown>>): readonly Finding[] {

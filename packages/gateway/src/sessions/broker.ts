@@ -21,10 +21,12 @@ export interface SessionBroker {
 /** One route of a broker. No two share their path. */
 export interface SessionRoute {
   readonly method: 'GET' | 'POST';
-  /** Below where the session is mounted: one segment, such as `/start`. */
+  /** Below where the session is mounted, such as `/start`. */
   readonly path: string;
-  /** `page`: a front end, held to CORS and the rate limit. `vendor`: the vendor's servers, held to the proof. */
+  /** `page`: a front end, held to CORS and the rate limit. `vendor`: the vendor's servers, held to another. */
   readonly caller: 'page' | 'vendor';
+  /** Whether its callers must prove themselves, as the session's `auth` says. */
+  readonly isGuarded: boolean;
   /**
    * What is answered with 200, as JSON.
    * @throws SessionRefusal, UpstreamError, TokenError.
@@ -42,9 +44,18 @@ export interface SessionCall {
   json(): Readonly<Record<string, unknown>>;
 }
 
-/** What a malformed request is refused with, as 400; its text is for the caller. */
+/** What a request is refused with, as 400 unless it says otherwise; its text is for the caller. */
 export class SessionRefusal extends Error {
   override readonly name = 'SessionRefusal';
+  readonly status: 400 | 401 | 404;
+  /** Names and values in turn. */
+  readonly headers: readonly string[];
+
+  constructor(message: string, status: SessionRefusal['status'] = 400, headers: readonly string[] = []) {
+    super(message);
+    this.status = status;
+    this.headers = headers;
+  }
 }
 
 /** What the gateway gives a broker. */

@@ -1,12 +1,7 @@
 /** Cross-origin access (Fetch Standard §3.2) for a list of origins; without credentials, so `*` is never needed. */
 import { originOf } from '../config/origin.ts';
 
-const PREFLIGHT: readonly string[] = [
-  'access-control-allow-headers',
-  'content-type',
-  'access-control-max-age',
-  '600',
-];
+const PREFLIGHT: readonly string[] = ['access-control-max-age', '600'];
 
 /** Headers that let the page of a listed origin read an answer; for any other only `Vary`. */
 export function corsHeaders(
@@ -25,13 +20,20 @@ export function corsHeaders(
   ];
 }
 
+export interface Preflight {
+  readonly origin: string | null | undefined;
+  readonly origins: readonly string[];
+  readonly methods: readonly string[];
+  /** That a page may send besides `content-type`. */
+  readonly headers: readonly string[];
+}
+
 /** Headers of the answer to a preflight. */
-export function preflightHeaders(
-  origin: string | null | undefined,
-  origins: readonly string[],
-  methods: readonly string[],
-): readonly string[] {
+export function preflightHeaders({ origin, origins, methods, headers }: Preflight): readonly string[] {
   const allowed = corsHeaders(origin, origins);
   if (allowed.length === 2) return allowed;
-  return [...allowed, 'access-control-allow-methods', methods.join(', '), ...PREFLIGHT];
+  return [
+    ...[...allowed, 'access-control-allow-methods', methods.join(', ')],
+    ...['access-control-allow-headers', ['content-type', ...headers].join(', '), ...PREFLIGHT],
+  ];
 }

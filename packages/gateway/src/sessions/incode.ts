@@ -62,6 +62,7 @@ export function createIncodeBroker(config: IncodeSessionConfig, parts: BrokerPar
         method: 'GET',
         path: '/start',
         caller: 'page',
+        isGuarded: false,
         answer: async (call) => {
           const { uniqueId, interview } = await sessions.get(call);
           return { token: interview.token, interviewId: interview.interviewId, uniqueId };
@@ -71,6 +72,7 @@ export function createIncodeBroker(config: IncodeSessionConfig, parts: BrokerPar
         method: 'GET',
         path: '/onboarding-url',
         caller: 'page',
+        isGuarded: false,
         answer: async (call) => {
           const { uniqueId, interview } = await sessions.get(call);
           const url = await api.onboardingUrl(interview);
@@ -81,9 +83,10 @@ export function createIncodeBroker(config: IncodeSessionConfig, parts: BrokerPar
         method: 'GET',
         path: '/onboarding-status',
         caller: 'page',
+        isGuarded: false,
         answer: async (call) => {
           const id = readInterviewId(call.param('interviewId'));
-          const { onboardingStatus } = await asAdmin((token) => api.status(id, token));
+          const { onboardingStatus } = await known(asAdmin((token) => api.status(id, token)));
           if (typeof onboardingStatus !== 'string')
             throw new UpstreamError('malformed', 'The status is no text.');
           return { onboardingStatus };
@@ -93,15 +96,17 @@ export function createIncodeBroker(config: IncodeSessionConfig, parts: BrokerPar
         method: 'GET',
         path: '/fetch-score',
         caller: 'page',
+        isGuarded: false,
         answer: async (call) => {
           const id = readInterviewId(call.param('interviewId'));
-          return { overall: overallOf(await asAdmin((token) => api.score(id, token))) };
+          return { overall: overallOf(await known(asAdmin((token) => api.score(id, token)))) };
         },
       },
       {
         method: 'POST',
         path: '/auth',
         caller: 'page',
+        isGuarded: false,
         answer: async (call) => {
           const body = call.json();
           const [transactionId, token, interviewToken] = ['transactionId', 'token', 'interviewToken'].map(
@@ -119,6 +124,7 @@ export function createIncodeBroker(config: IncodeSessionConfig, parts: BrokerPar
         method: 'POST',
         path: '/webhook',
         caller: 'vendor',
+        isGuarded: true,
         answer: async (call) => {
           const data = call.json();
           const interviewId = readInterviewId(data['interviewId']);
@@ -132,11 +138,12 @@ export function createIncodeBroker(config: IncodeSessionConfig, parts: BrokerPar
         method: 'POST',
         path: '/approve',
         caller: 'vendor',
+        isGuarded: true,
         answer: async (call) => {
           const data = call.json();
           const interviewId = readInterviewId(data['interviewId']);
           const status = readText(data['onboardingStatus'], 'onboardingStatus');
-          if (status === 'ONBOARDING_FINISHED') return approvals.approve(interviewId);
+          if (status === 'ONBOARDING_FINISHED') return known(approvals.approve(interviewId));
           return { success: false, error: 'The onboarding is not finished, nothing was done' };
         },
       },
@@ -148,6 +155,16 @@ export function createIncodeBroker(config: IncodeSessionConfig, parts: BrokerPar
       admin.close();
     },
   };
+}
+
+/** The vendor answers 404 for an interview that it does not know: so do we, and it is nobody's failure. */
+async function known<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    if (!(error instanceof UpstreamError) || error.status !== 404) throw error;
+    throw new SessionRefusal('there is no such interview', 404);
+  }
 }
 
 function readInterviewId(value: unknown): string {

@@ -53,6 +53,7 @@ export function createOAuth2Broker(config: OAuth2SessionConfig, parts: BrokerPar
         method: 'GET',
         path: '/token',
         caller: 'page',
+        isGuarded: true,
         answer: async () => {
           const token = await tokens.get();
           const leftMs = (tokens.status().expiresAtMs ?? now()) - now();

@@ -1,8 +1,7 @@
 /** Puts the sessions of a configuration together: broker, storage, tokens, limits, and their places on the listener. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SessionView, TokenView } from '@countersign/api';
-import { createGate, type Gate, SetupError } from '@countersign/core';
-import type { PathSegment, SessionAuthConfig, SessionConfig } from '../config/config.ts';
+import type { PathSegment, SessionConfig } from '../config/config.ts';
 import { parsePathPattern } from '../config/path-pattern.ts';
 import type { Log } from '../log.ts';
 import type { PathRoute } from '../path-table.ts';
@@ -11,13 +10,14 @@ import type { Store } from '../store.ts';
 import { createLeases } from '../tokens/lease.ts';
 import type { Sealer } from '../tokens/seal.ts';
 import { createSealedCache } from '../tokens/token-cache.ts';
-import { createHeaderVault, secretHeaders } from '../withheld-headers.ts';
-import type { BrokerParts, SessionBroker, SessionLog } from './broker.ts';
+import { createHeaderVault } from '../withheld-headers.ts';
+import type { BrokerParts, SessionBroker, SessionLog, SessionRoute } from './broker.ts';
 import { createIncodeBroker } from './incode.ts';
 import { createOAuth2Broker } from './oauth2-client-credentials.ts';
-import { createRateLimit } from './rate-limit.ts';
+import { createRateLimit, type RateLimit } from './rate-limit.ts';
 import { createSealedRecords } from './sealed-records.ts';
 import { createSessionPlace } from './session-place.ts';
+import { createSessionProof, PROOF_KEY_ID, type SessionProof } from './session-proof.ts';
 
 export interface OpenSessionsOptions {
   readonly sessions: readonly SessionConfig[];
@@ -41,7 +41,14 @@ export interface OpenSessions {
 
 /** The vendor's servers share a few addresses, and send at once what they could not send before. */
 const WEBHOOKS_PER_MINUTE = 6_000;
-const SHORTEST_TOKEN_BYTES = 8;
+/** A client needs one token an hour; who guesses at its secret gets no further than this. */
+const TOKENS_PER_MINUTE = 30;
+
+/** What `auth: none` lets anybody do. */
+const OPEN_TO_ALL: Readonly<Record<SessionConfig['broker'], string>> = {
+  incode: 'webhooks are taken from anybody (auth: none)',
+  'oauth2-client-credentials': 'anybody gets the backend’s token from /token (auth: none)',
+};
 
 /** @throws SetupError for a proof that cannot be judged. */
 export function openSessions(options: OpenSessionsOptions): OpenSessions {
@@ -76,24 +83,20 @@ interface OpenSessionOptions extends OpenSessionsOptions {
 
 function openSession(config: SessionConfig, options: OpenSessionOptions): OpenSession {
   const { now } = options;
-  const proof = config.broker === 'incode' ? createSessionProof(config.name, config.auth, now) : undefined;
+  const proof = createSessionProof(config.auth, { session: config.name, now });
   const log = createSessionLog(config.name, options.log);
   const broker = createBroker(config, createParts(config, proof, log, options));
-  if (config.broker === 'incode' && proof === undefined) {
-    log.warn({}, 'webhooks are taken from anybody (auth: none)');
-  }
+  if (proof === undefined) log.warn({}, OPEN_TO_ALL[config.broker]);
   const pages = createRateLimit({ perMinute: config.requestsPerMinute, now });
   const webhooks = createRateLimit({ perMinute: WEBHOOKS_PER_MINUTE, now });
-  const places = broker.routes.map((route) => ({
+  const placeOf = (route: SessionRoute, limit: RateLimit): PathRoute<SessionPlace> => ({
     segments: segmentsOf(config.at, route.path),
-    value: createSessionPlace({
-      session: config.name,
-      route,
-      origins: config.origins,
-      limit: route.caller === 'page' ? pages : webhooks,
-      proof,
-    }),
-  }));
+    value: createSessionPlace({ session: config.name, route, origins: config.origins, limit, proof }),
+  });
+  const places = broker.routes.map((route) => placeOf(route, route.caller === 'page' ? pages : webhooks));
+  if (proof?.tokenRoute !== undefined) {
+    places.push(placeOf(proof.tokenRoute, createRateLimit({ perMinute: TOKENS_PER_MINUTE, now })));
+  }
   return { config, broker, places };
 }
 
@@ -119,12 +122,12 @@ function createBroker(config: SessionConfig, parts: BrokerParts): SessionBroker 
 
 function createParts(
   config: SessionConfig,
-  proof: Gate | undefined,
+  proof: SessionProof | undefined,
   log: SessionLog,
   { store, sealer, now, newEventId, signal: stopped }: OpenSessionOptions,
 ): BrokerParts {
   const { name } = config;
-  const vault = createHeaderVault(proof === undefined ? [] : secretHeaders(proof.scheme), sealer);
+  const vault = createHeaderVault(proof?.headers ?? [], sealer);
   const wait = (ms: number, signal?: AbortSignal): Promise<void> => delay(ms, undefined, { signal });
   return {
     name,
@@ -150,7 +153,7 @@ function createParts(
         id,
         gate: name,
         provider: config.broker,
-        keyId: proof === undefined ? 'none' : TOKEN_ID,
+        keyId: proof === undefined ? 'none' : PROOF_KEY_ID,
         receivedMs: Math.floor(now()),
         method,
         url,
@@ -160,37 +163,6 @@ function createParts(
     },
     log,
   };
-}
-
-const TOKEN_ID = 'auth';
-
-/** What judges a session's webhooks; undefined where they are taken from anybody. @throws SetupError naming the session. */
-function createSessionProof(name: string, auth: SessionAuthConfig, now: () => number): Gate | undefined {
-  if (auth.kind === 'none') return undefined;
-  const { form, header, secret } = auth;
-  const provider = {
-    id: 'incode',
-    ...(form !== undefined && { form }),
-    ...(header !== undefined && { header }),
-  };
-  const keys = [{ id: TOKEN_ID, secret: secret.reveal() }];
-  const gate = namingOption(`sessions.${name}.auth`, () => createGate({ provider, id: name, keys, now }));
-  const bytes = gate.keys.list()[0]?.bytes ?? 0;
-  if (bytes >= SHORTEST_TOKEN_BYTES) return gate;
-  const problem = `is ${bytes} bytes long; at least ${SHORTEST_TOKEN_BYTES} are required`;
-  throw new SetupError(`sessions.${name}.auth.secret`, problem, 'Use a longer one: openssl rand -hex 32');
-}
-
-/** Core knows of keys and providers, not of the session that they stand in. */
-function namingOption<T>(option: string, make: () => T): T {
-  try {
-    return make();
-  } catch (error) {
-    if (!(error instanceof SetupError)) throw error;
-    const problem = error.message.slice(error.option.length + 2, -(error.remedy.length + 2));
-    const member = error.option.startsWith('keys') ? '.secret' : error.option.replace(/^provider/, '');
-    throw new SetupError(option + member, problem, error.remedy);
-  }
 }
 
 function createSessionLog(session: string, log: Log): SessionLog {

@@ -1,5 +1,5 @@
 /** A route of a session on the public listener: preflight, limit, proof, the broker's answer. */
-import { type Gate, neutralText, REFUSALS, type Refused } from '@countersign/core';
+import { neutralText, REFUSALS } from '@countersign/core';
 import { refusalAnswer } from '../answers/refusal-answer.ts';
 import type { Judged } from '../call.ts';
 import { networkOf } from '../client-address.ts';
@@ -10,6 +10,7 @@ import { TokenError } from '../tokens/token-manager.ts';
 import { type SessionCall, SessionRefusal, type SessionRoute } from './broker.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
 import type { RateLimit } from './rate-limit.ts';
+import { PROOF_KEY_ID, type SessionProof, type SessionRefused } from './session-proof.ts';
 import { UpstreamError } from './upstream.ts';
 
 export interface SessionPlaceOptions {
@@ -19,8 +20,8 @@ export interface SessionPlaceOptions {
   /** Origins whose pages may read the answers. */
   readonly origins: readonly string[];
   readonly limit: RateLimit;
-  /** What the vendor's webhooks are judged by. Undefined: anybody's are taken. */
-  readonly proof: Gate | undefined;
+  /** What the callers of guarded routes are judged by. Undefined: anybody is answered. */
+  readonly proof: SessionProof | undefined;
 }
 
 /** Webhooks and log-ins are a few hundred bytes. */
@@ -32,7 +33,7 @@ export function createSessionPlace(options: SessionPlaceOptions): SessionPlace {
   const { session, route, origins, limit } = options;
   const isForPages = route.caller === 'page';
   const methods = isForPages ? [route.method, 'OPTIONS'] : [route.method];
-  const proof = isForPages ? undefined : options.proof;
+  const proof = route.isGuarded ? options.proof : undefined;
 
   function refuseByLimit(address: string, headers: readonly string[]): Judged | undefined {
     const retryMs = limit.take(networkOf(address));
@@ -44,14 +45,25 @@ export function createSessionPlace(options: SessionPlaceOptions): SessionPlace {
     return { answer, verdict: 'refused', reason: 'too-many-requests', step, message };
   }
 
+  const headersFor = (origin: string | null | undefined): readonly string[] => [
+    ...NO_STORE,
+    ...(isForPages ? corsHeaders(origin, origins) : []),
+  ];
+
+  function refuse({ reason, step, message }: SessionRefused, headers: readonly string[]): Judged {
+    const plain = refusalAnswer({ reason });
+    const answer = { ...plain, headers: [...plain.headers, ...headers, ...(proof?.challenge ?? [])] };
+    return { answer, verdict: 'refused', reason, step, message };
+  }
+
   async function answer(exchange: SessionExchange, headers: readonly string[]): Promise<Judged> {
     const limited = refuseByLimit(exchange.remoteAddress, headers);
     if (limited !== undefined) return limited;
-    const verdict = await proof?.verify(exchange.request);
-    if (verdict !== undefined && !verdict.ok) return refusedBy(verdict);
+    const refused = await proof?.judge(exchange);
+    if (refused !== undefined) return refuse(refused, headers);
     const proven = {
-      verdict: verdict === undefined ? 'unsigned' : 'accepted',
-      keyId: verdict?.keyId,
+      verdict: proof === undefined ? 'unsigned' : 'accepted',
+      keyId: proof && PROOF_KEY_ID,
     } as const;
     try {
       const value = await route.answer(callOf(exchange));
@@ -65,24 +77,22 @@ export function createSessionPlace(options: SessionPlaceOptions): SessionPlace {
     session,
     methods,
     maxBodyBytes: MAX_BODY_BYTES,
-    refuseHead({ request, remoteAddress }) {
-      const refused = proof?.refuseHead(request);
-      return refused && (refuseByLimit(remoteAddress, NO_STORE) ?? refusedBy(refused));
+    refuseHead(exchange) {
+      const { request, remoteAddress } = exchange;
+      // A browser asks whether it may send the proof before it does (Fetch Standard §3.2.2).
+      const refused = request.method === 'OPTIONS' ? undefined : proof?.refuseHead(exchange);
+      const headers = headersFor(request.headers.single('origin'));
+      return refused && (refuseByLimit(remoteAddress, headers) ?? refuse(refused, headers));
     },
     judge: async (exchange) => {
       const origin = exchange.request.headers.single('origin');
       if (exchange.request.method === 'OPTIONS') {
-        const headers = preflightHeaders(origin, origins, [route.method]);
+        const headers = preflightHeaders({ origin, origins, methods: [route.method], headers: proof?.headers ?? [] });
         return { answer: { status: 204, headers, body: '' }, verdict: 'unsigned' };
       }
-      return answer(exchange, [...NO_STORE, ...(isForPages ? corsHeaders(origin, origins) : [])]);
+      return answer(exchange, headersFor(origin));
     },
   };
-}
-
-function refusedBy(verdict: Refused): Judged {
-  const { reason, step, message } = verdict;
-  return { answer: refusalAnswer(verdict), verdict: 'refused', reason, step, message };
 }
 
 function callOf({ request, requestId, query }: SessionExchange): SessionCall {
@@ -117,7 +127,8 @@ function parseJson(bytes: Uint8Array): unknown {
 /** What the caller learns of a failure: what it did wrong, or that it was not its fault. */
 function failureOf(error: unknown, headers: readonly string[]): Pick<Judged, 'answer' | 'message' | 'error'> {
   if (error instanceof SessionRefusal) {
-    return { answer: errorAnswer(400, error.message, headers), message: error.message };
+    const { status, message, headers: more } = error;
+    return { answer: errorAnswer(status, message, [...headers, ...more]), message };
   }
   return { answer: neutral(statusOf(error), [...headers, ...retryAfter(error)]), error };
 }

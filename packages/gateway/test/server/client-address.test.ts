@@ -345,6 +345,7 @@ describe('a session behind a trusted proxy', () => {
           tokenUrl: `${upstream.url}/token`,
           clientId: 'c',
           clientSecret: 's',
+          auth: 'none',
           origins: ['https://page.example'],
           requestsPerMinute: 1,
         },

@@ -35,6 +35,7 @@ const session = (tokenUrl: string) => ({
     scope: 'read write',
     origins: ['https://page.example'],
   },
+  auth: 'none' as const,
 });
 
 describe('the broker oauth2-client-credentials', () => {

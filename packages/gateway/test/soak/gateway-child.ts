@@ -55,6 +55,7 @@ const { config } = parseConfig(
         tokenUrl: `${upstream}/vendor/token`,
         clientId: 'client',
         clientSecret: 'client-secret',
+        auth: 'none',
         origins: ['https://page.example'],
         timeout: '2s',
         requestsPerMinute,

@@ -1,0 +1,138 @@
+/** What the callers of a session's guarded routes prove themselves by: an address, a shared token, a token that we have issued. */
+import { createGate, REFUSALS, type Refused, SetupError } from '@countersign/core';
+import { type AddressSet, canonicalAddress, createAddressSet } from '../client-address.ts';
+import type { SessionAuthConfig, SessionCredentialConfig } from '../config/config.ts';
+import type { SessionExchange } from '../places.ts';
+import { secretHeaders } from '../withheld-headers.ts';
+import type { SessionRoute } from './broker.ts';
+import { createIssuedTokens } from './issued-tokens.ts';
+import { createTokenRoute } from './token-route.ts';
+
+export type SessionRefused = Pick<Refused, 'reason' | 'step' | 'message'>;
+
+export interface SessionProof {
+  /** Lower-case names of the headers that carry it. A page must be allowed to send them, and events are kept without their values. */
+  readonly headers: readonly string[];
+  /** What a refusal says of how to do better (RFC 9110 §11.6.1); names and values in turn. */
+  readonly challenge: readonly string[];
+  /** Where tokens are issued, if they are. */
+  readonly tokenRoute: SessionRoute | undefined;
+  /** Refuses from the head what would be refused whatever its body. */
+  refuseHead(exchange: SessionExchange): SessionRefused | undefined;
+  /** Undefined: it holds. */
+  judge(exchange: SessionExchange): Promise<SessionRefused | undefined>;
+}
+
+export interface SessionProofParts {
+  readonly session: string;
+  readonly now: () => number;
+}
+
+/** The id under which the log and events name it. */
+export const PROOF_KEY_ID = 'auth';
+
+const NONE: readonly string[] = [];
+const SHORTEST_SECRET_BYTES = 8;
+
+/** Undefined for `auth: none`. @throws SetupError for a secret under 8 bytes, and for what core refuses. */
+export function createSessionProof(
+  auth: SessionAuthConfig,
+  parts: SessionProofParts,
+): SessionProof | undefined {
+  if (auth.kind === 'none') return undefined;
+  const { ips, credential } = auth;
+  const addresses = ips && createAddressSet(ips);
+  const proof = credential && createCredential(credential, parts);
+  const foreign = (exchange: SessionExchange): SessionRefused | undefined =>
+    addresses && refuseAddress(addresses, exchange.remoteAddress);
+  return {
+    headers: proof?.headers ?? NONE,
+    challenge: proof?.challenge ?? NONE,
+    tokenRoute: proof?.tokenRoute,
+    refuseHead: (exchange) => foreign(exchange) ?? proof?.refuseHead(exchange),
+    judge: async (exchange) => foreign(exchange) ?? (await proof?.judge(exchange)),
+  };
+}
+
+function createCredential(credential: SessionCredentialConfig, parts: SessionProofParts): SessionProof {
+  const [name, secret] =
+    credential.kind === 'issued' ? ['clientSecret', credential.clientSecret] : ['secret', credential.secret];
+  const bytes = Buffer.byteLength(secret.reveal());
+  if (bytes < SHORTEST_SECRET_BYTES) {
+    const problem = `is ${bytes} bytes long; at least ${SHORTEST_SECRET_BYTES} are required`;
+    const option = `sessions.${parts.session}.auth.${name}`;
+    throw new SetupError(option, problem, 'Use a longer one: openssl rand -hex 32');
+  }
+  return credential.kind === 'issued' ? issuedProof(credential, parts) : tokenProof(credential, parts);
+}
+
+function tokenProof(
+  { form, header, secret }: Extract<SessionCredentialConfig, { kind: 'token' }>,
+  { session, now }: SessionProofParts,
+): SessionProof {
+  const provider = {
+    id: 'incode',
+    ...(form !== undefined && { form }),
+    ...(header !== undefined && { header }),
+  };
+  const keys = [{ id: PROOF_KEY_ID, secret: secret.reveal() }];
+  const gate = namingOption(`sessions.${session}.auth`, () => createGate({ provider, id: session, keys, now }));
+  return {
+    headers: secretHeaders(gate.scheme),
+    challenge: NONE,
+    tokenRoute: undefined,
+    refuseHead: ({ request }) => gate.refuseHead(request),
+    judge: async ({ request }) => {
+      const verdict = await gate.verify(request);
+      return verdict.ok ? undefined : verdict;
+    },
+  };
+}
+
+/** Core knows of keys and providers, not of the session that they stand in. */
+function namingOption<T>(option: string, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    const problem = error.message.slice(error.option.length + 2, -(error.remedy.length + 2));
+    const member = error.option.startsWith('keys') ? '.secret' : error.option.replace(/^provider/, '');
+    throw new SetupError(option + member, problem, error.remedy);
+  }
+}
+
+function issuedProof(
+  credential: Extract<SessionCredentialConfig, { kind: 'issued' }>,
+  { now }: SessionProofParts,
+): SessionProof {
+  const tokens = createIssuedTokens(now);
+  const refuse = ({ request }: SessionExchange): SessionRefused | undefined => {
+    const value = request.headers.single('authorization');
+    if (value === undefined || value === '') return refused('missing-token', 'the request has no authorization header');
+    // RFC 6750 §2.1; the scheme's name without regard to case (RFC 9110 §11.1).
+    const token = value === null ? undefined : /^Bearer +([A-Za-z0-9_-]{1,128})$/i.exec(value)?.[1];
+    if (token === undefined) return refused('malformed-token', 'the authorization is no bearer token of ours');
+    if (tokens.has(token)) return undefined;
+    return refused(
+      'signature-mismatch',
+      'the bearer token was not issued here since the start, or has expired: its client fetches another',
+    );
+  };
+  return {
+    headers: ['authorization'],
+    challenge: ['www-authenticate', 'Bearer error="invalid_token"'],
+    tokenRoute: createTokenRoute(credential, tokens),
+    refuseHead: refuse,
+    judge: async (exchange) => refuse(exchange),
+  };
+}
+
+function refuseAddress(addresses: AddressSet, remoteAddress: string): SessionRefused | undefined {
+  const address = canonicalAddress(remoteAddress);
+  if (address !== undefined && addresses.has(address)) return undefined;
+  return refused('foreign-address', `the request came from ${address ?? 'an unknown address'}`);
+}
+
+function refused(reason: Refused['reason'], message: string): SessionRefused {
+  return { reason, step: REFUSALS[reason].step, message };
+}
