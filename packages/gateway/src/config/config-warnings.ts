@@ -66,7 +66,11 @@ function secretPaths(tree: unknown): readonly ValuePath[] {
   }
   const sessions = valueAt(tree, ['sessions']);
   for (const name of Object.keys(isMapping(sessions) ? sessions : {})) {
-    const members = [...SESSION_SECRETS.map((member) => [member]), ['auth', 'secret'], ['auth', 'clientSecret']];
+    const members = [
+      ...SESSION_SECRETS.map((member) => [member]),
+      ['auth', 'secret'],
+      ['auth', 'clientSecret'],
+    ];
     const given = members.map((member): ValuePath => ['sessions', name, ...member]);
     paths.push(...given.filter((path) => valueAt(tree, path) !== undefined && valueAt(tree, path) !== ''));
   }
@@ -77,7 +81,8 @@ const SESSION_SECRETS: readonly string[] = ['apiKey', 'adminToken', 'adminPasswo
 
 /** What `auth: none` lets anybody do. */
 const OPEN_TO_ALL: Readonly<Record<SessionConfig['broker'], string>> = {
-  incode: 'auth is none: webhooks are taken from anybody. What they say is not believed; the score is fetched.',
+  incode:
+    'auth is none: webhooks are taken from anybody. What they say is not believed; the score is fetched.',
   'oauth2-client-credentials':
     'auth is none: anybody who reaches /token gets the backend’s own token, whatever origins says: browsers heed that, other programs do not.',
 };

@@ -148,10 +148,7 @@ function listenSchema() {
     trustedProxies: optional(
       z
         .readonly(
-          z.array(
-            addressRange(),
-            'a list of IP addresses and CIDR ranges, such as [127.0.0.1, 10.0.0.0/8]',
-          ),
+          z.array(addressRange(), 'a list of IP addresses and CIDR ranges, such as [127.0.0.1, 10.0.0.0/8]'),
         )
         .check(z.meta({ description: 'Proxies whose X-Forwarded headers are believed. Default: none.' })),
     ),

@@ -96,14 +96,20 @@ function authRules(path: ValuePath, auth: unknown): readonly Finding[] {
   const isIssued = auth['form'] === 'issued';
   const findings: Finding[] = [];
   const [required, foreign] = isIssued
-    ? [['clientId', 'clientSecret'], ['secret', 'header']]
+    ? [
+        ['clientId', 'clientSecret'],
+        ['secret', 'header'],
+      ]
     : [[], ['clientId', 'clientSecret']];
   for (const member of required) {
-    if (!isGiven(auth[member])) findings.push({ path: [...path, member], problem: 'is missing', expected: 'a text' });
+    if (!isGiven(auth[member]))
+      findings.push({ path: [...path, member], problem: 'is missing', expected: 'a text' });
   }
   for (const member of foreign) {
     if (auth[member] === undefined) continue;
-    const problem = isIssued ? 'is given, and form issued has no such member' : 'is given, and is for form: issued only';
+    const problem = isIssued
+      ? 'is given, and form issued has no such member'
+      : 'is given, and is for form: issued only';
     findings.push({ path: [...path, member], place: 'key', problem });
   }
   const takesToken = auth['form'] !== undefined || auth['header'] !== undefined || auth['ips'] === undefined;

@@ -6,7 +6,16 @@ import { originOf } from './origin.ts';
 import type { ParsedSession, ParsedSessionAuth } from './parsed-config.ts';
 import { parsePathPattern } from './path-pattern.ts';
 import { type Misfit, readUpstream } from './read-text.ts';
-import { addressRange, duration, integer, mapping, oneOf, plainText, readable, secretText } from './schema-leaves.ts';
+import {
+  addressRange,
+  duration,
+  integer,
+  mapping,
+  oneOf,
+  plainText,
+  readable,
+  secretText,
+} from './schema-leaves.ts';
 import { Secret } from './secret.ts';
 import { BROKERS } from './session-rules.ts';
 
@@ -43,7 +52,10 @@ export function sessionSchema(): z.ZodMiniType<ParsedSession, SessionInput> {
     ),
     auth: optional(
       z
-        .union([z.literal('none'), authSchema()], 'none, or a mapping such as { secret: … } or { ips: [ … ] }')
+        .union(
+          [z.literal('none'), authSchema()],
+          'none, or a mapping such as { secret: … } or { ips: [ … ] }',
+        )
         .check(
           z.meta({
             description:
@@ -71,29 +83,37 @@ export function sessionSchema(): z.ZodMiniType<ParsedSession, SessionInput> {
 }
 
 function authSchema(): z.ZodMiniType<ParsedSessionAuth, Exclude<SessionInput['auth'], 'none' | undefined>> {
-  return mapping('What callers are set to send, and where they come from. Where both are given, both must hold.', {
-    form: optional(
-      oneOf(
-        ['bearer', 'basic', 'plain', 'issued'],
-        'issued: a bearer token that callers get from /oauth2/token for clientId and clientSecret. Default: bearer, or plain where a header is named.',
+  return mapping(
+    'What callers are set to send, and where they come from. Where both are given, both must hold.',
+    {
+      form: optional(
+        oneOf(
+          ['bearer', 'basic', 'plain', 'issued'],
+          'issued: a bearer token that callers get from /oauth2/token for clientId and clientSecret. Default: bearer, or plain where a header is named.',
+        ),
       ),
-    ),
-    header: optional(plainText('The header that carries it. Default: authorization.', 'a header’s name')),
-    secret: optional(
-      secretText('The token: "${env:NAME}" or "${file:path}"; for basic USER:PASSWORD. Not with issued.'),
-    ),
-    clientId: optional(plainText('issued: the client that gets tokens.', 'a client’s id')),
-    clientSecret: optional(secretText('issued: the client’s secret: "${env:NAME}" or "${file:path}".')),
-    ips: optional(
-      z
-        .readonly(
-          z
-            .array(addressRange(), 'a list of IP addresses and CIDR ranges, such as [192.0.2.7, 10.0.0.0/8]')
-            .check(z.minLength(1, 'at least one address')),
-        )
-        .check(z.meta({ description: 'Addresses that callers come from; behind listed proxies, as those say.' })),
-    ),
-  });
+      header: optional(plainText('The header that carries it. Default: authorization.', 'a header’s name')),
+      secret: optional(
+        secretText('The token: "${env:NAME}" or "${file:path}"; for basic USER:PASSWORD. Not with issued.'),
+      ),
+      clientId: optional(plainText('issued: the client that gets tokens.', 'a client’s id')),
+      clientSecret: optional(secretText('issued: the client’s secret: "${env:NAME}" or "${file:path}".')),
+      ips: optional(
+        z
+          .readonly(
+            z
+              .array(
+                addressRange(),
+                'a list of IP addresses and CIDR ranges, such as [192.0.2.7, 10.0.0.0/8]',
+              )
+              .check(z.minLength(1, 'at least one address')),
+          )
+          .check(
+            z.meta({ description: 'Addresses that callers come from; behind listed proxies, as those say.' }),
+          ),
+      ),
+    },
+  );
 }
 
 function webAddress(description: string) {

@@ -87,7 +87,12 @@ export function createSessionPlace(options: SessionPlaceOptions): SessionPlace {
     judge: async (exchange) => {
       const origin = exchange.request.headers.single('origin');
       if (exchange.request.method === 'OPTIONS') {
-        const headers = preflightHeaders({ origin, origins, methods: [route.method], headers: proof?.headers ?? [] });
+        const headers = preflightHeaders({
+          origin,
+          origins,
+          methods: [route.method],
+          headers: proof?.headers ?? [],
+        });
         return { answer: { status: 204, headers, body: '' }, verdict: 'unsigned' };
       }
       return answer(exchange, headersFor(origin));

@@ -76,7 +76,9 @@ function tokenProof(
     ...(header !== undefined && { header }),
   };
   const keys = [{ id: PROOF_KEY_ID, secret: secret.reveal() }];
-  const gate = namingOption(`sessions.${session}.auth`, () => createGate({ provider, id: session, keys, now }));
+  const gate = namingOption(`sessions.${session}.auth`, () =>
+    createGate({ provider, id: session, keys, now }),
+  );
   return {
     headers: secretHeaders(gate.scheme),
     challenge: NONE,
@@ -108,10 +110,12 @@ function issuedProof(
   const tokens = createIssuedTokens(now);
   const refuse = ({ request }: SessionExchange): SessionRefused | undefined => {
     const value = request.headers.single('authorization');
-    if (value === undefined || value === '') return refused('missing-token', 'the request has no authorization header');
+    if (value === undefined || value === '')
+      return refused('missing-token', 'the request has no authorization header');
     // RFC 6750 §2.1; the scheme's name without regard to case (RFC 9110 §11.1).
     const token = value === null ? undefined : /^Bearer +([A-Za-z0-9_-]{1,128})$/i.exec(value)?.[1];
-    if (token === undefined) return refused('malformed-token', 'the authorization is no bearer token of ours');
+    if (token === undefined)
+      return refused('malformed-token', 'the authorization is no bearer token of ours');
     if (tokens.has(token)) return undefined;
     return refused(
       'signature-mismatch',

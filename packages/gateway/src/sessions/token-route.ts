@@ -28,7 +28,10 @@ export function createTokenRoute({ clientId, clientSecret }: Issued, tokens: Iss
         throw new SessionRefusal(form.has('grant_type') ? 'unsupported_grant_type' : 'invalid_request');
       }
       // Both are compared, whatever the first comes to: an answer's time says nothing of either.
-      const isClient = [sameText(given.clientId, clientId), sameText(given.clientSecret, clientSecret.reveal())];
+      const isClient = [
+        sameText(given.clientId, clientId),
+        sameText(given.clientSecret, clientSecret.reveal()),
+      ];
       if (!isClient.every(Boolean)) throw new SessionRefusal('invalid_client', 401, INVALID_CLIENT);
       const { token, lifeSeconds } = tokens.issue();
       return { access_token: token, token_type: 'Bearer', expires_in: lifeSeconds };
@@ -50,7 +53,8 @@ function readForm({ request }: SessionCall): ReadonlyMap<string, string> {
 function readCredentials({ request }: SessionCall, form: ReadonlyMap<string, string>): Credentials {
   const value = request.headers.single('authorization');
   const [id, secret] = [form.get('client_id'), form.get('client_secret')];
-  if (value === undefined && id !== undefined && secret !== undefined) return { clientId: id, clientSecret: secret };
+  if (value === undefined && id !== undefined && secret !== undefined)
+    return { clientId: id, clientSecret: secret };
   if (value === undefined) throw new SessionRefusal('invalid_client', 401, INVALID_CLIENT);
   if (secret !== undefined) throw new SessionRefusal('invalid_request');
   const encoded = value === null ? undefined : /^Basic +([A-Za-z0-9+/]+={0,2})$/i.exec(value)?.[1];

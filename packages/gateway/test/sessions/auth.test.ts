@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createAdminClient } from '@countersign/api';
 import { describe, expect, it } from 'vitest';
-import type { SessionInput } from '../../src/config/config-input.ts';
 import { ConfigError } from '../../src/config/config-error.ts';
+import type { SessionInput } from '../../src/config/config-input.ts';
 import { parseConfig } from '../../src/config/parse-config.ts';
 import { createIssuedTokens } from '../../src/sessions/issued-tokens.ts';
 import { type Answer, type Send, send, start, startUpstream } from '../server/harness.ts';
@@ -16,7 +16,9 @@ const PAGE = 'https://page.example';
 /** A session of the broker oauth2-client-credentials, in front of a token server that always answers. */
 async function startTokenBench(changes: Partial<SessionInput>, trustedProxies: readonly string[] = []) {
   const upstream = await startUpstream((_, response) => {
-    response.end(JSON.stringify({ access_token: 'the-backends-own-token', token_type: 'Bearer', expires_in: 600 }));
+    response.end(
+      JSON.stringify({ access_token: 'the-backends-own-token', token_type: 'Bearer', expires_in: 600 }),
+    );
   });
   const session: SessionInput = {
     broker: 'oauth2-client-credentials',
@@ -98,7 +100,11 @@ describe('the backend’s token', () => {
   });
 
   it('is given to anybody only where the configuration says so by name; check and the log say what that means', async () => {
-    const open = { broker: 'oauth2-client-credentials', tokenUrl: 'https://a.example/t', clientId: 'c' } as const;
+    const open = {
+      broker: 'oauth2-client-credentials',
+      tokenUrl: 'https://a.example/t',
+      clientId: 'c',
+    } as const;
     const closed = { ...open, clientSecret: 'the client secret of the backend' };
     expect(problemsOf(closed)).toEqual([
       expect.stringMatching(/^sessions\.s\.auth: is missing; .*none, by name, which gives it to anybody/),
@@ -135,7 +141,10 @@ describe('auth by address', () => {
     // Nobody is believed who says that he is somebody else.
     expect((await get({ 'x-forwarded-for': '192.0.2.7', forwarded: 'for=192.0.2.7' })).status).toBe(status);
     if (status === 401) {
-      expect(gateway.records[0]).toMatchObject({ reason: 'foreign-address', message: 'the request came from 127.0.0.1' });
+      expect(gateway.records[0]).toMatchObject({
+        reason: 'foreign-address',
+        message: 'the request came from 127.0.0.1',
+      });
     }
   });
 
@@ -152,10 +161,7 @@ describe('auth by address', () => {
     ['', 401],
     ['unknown', 401],
   ])('behind a trusted proxy that says %j: %i', async (forwarded, status) => {
-    const { get } = await startTokenBench(
-      { auth: { ips: ['192.0.2.7', '2001:db8::/32'] } },
-      ['127.0.0.1'],
-    );
+    const { get } = await startTokenBench({ auth: { ips: ['192.0.2.7', '2001:db8::/32'] } }, ['127.0.0.1']);
     expect((await get({ 'x-forwarded-for': forwarded })).status).toBe(status);
   });
 
@@ -163,9 +169,11 @@ describe('auth by address', () => {
     const near = await startTokenBench({ auth: { secret: SECRET, ips: ['127.0.0.1'] } });
     const far = await startTokenBench({ auth: { secret: SECRET, ips: ['192.0.2.7'] } });
     const right = { authorization: `Bearer ${SECRET}` };
-    expect([(await near.get(right)).status, (await near.get()).status, (await far.get(right)).status]).toEqual([
-      200, 401, 401,
-    ]);
+    expect([
+      (await near.get(right)).status,
+      (await near.get()).status,
+      (await far.get(right)).status,
+    ]).toEqual([200, 401, 401]);
   });
 
   it('holds for Incode’s webhooks, and leaves the pages’ routes alone', async () => {
@@ -180,7 +188,11 @@ describe('auth by address', () => {
   });
 });
 
-const CLIENT = { form: 'issued', clientId: 'incode', clientSecret: 'a client secret of ours: 100% + more' } as const;
+const CLIENT = {
+  form: 'issued',
+  clientId: 'incode',
+  clientSecret: 'a client secret of ours: 100% + more',
+} as const;
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 const basic = (id: string, secret: string) => ({
   authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`,
@@ -191,10 +203,16 @@ describe('auth by a token that we issue', () => {
   const ask = (url: string, sent: Send): Promise<Answer> => send(`${url}/oauth2/token`, sent);
 
   it.each([
-    ['Basic, form-encoded as the RFC says', { headers: { ...FORM, ...encodedBasic }, body: 'grant_type=client_credentials' }],
+    [
+      'Basic, form-encoded as the RFC says',
+      { headers: { ...FORM, ...encodedBasic }, body: 'grant_type=client_credentials' },
+    ],
     [
       'Basic, as most clients send it',
-      { headers: { ...FORM, ...basic('incode', CLIENT.clientSecret) }, body: 'grant_type=client_credentials&scope=a' },
+      {
+        headers: { ...FORM, ...basic('incode', CLIENT.clientSecret) },
+        body: 'grant_type=client_credentials&scope=a',
+      },
     ],
     [
       'the form',
@@ -215,7 +233,9 @@ describe('auth by a token that we issue', () => {
     expect(rest).toEqual({ token_type: 'Bearer', expires_in: 3600 });
     const headers = { authorization: `Bearer ${token}` };
     expect((await post('/webhook', finished('int-1'), { headers })).status).toBe(200);
-    expect((await post('/webhook', finished('int-1'), { headers: { authorization: `bearer ${token}` } })).status).toBe(200);
+    expect(
+      (await post('/webhook', finished('int-1'), { headers: { authorization: `bearer ${token}` } })).status,
+    ).toBe(200);
 
     // It stands nowhere: not in the store, not in the API, not in the log.
     const files = readdirSync(gateway.dir).map((file) => readFileSync(join(gateway.dir, file), 'latin1'));
@@ -230,17 +250,57 @@ describe('auth by a token that we issue', () => {
   const RIGHT = 'grant_type=client_credentials';
   it.each([
     ['no credentials', { headers: FORM, body: RIGHT }, 401, 'invalid_client'],
-    ['a wrong secret', { headers: { ...FORM, ...basic('incode', 'wrong') }, body: RIGHT }, 401, 'invalid_client'],
-    ['a wrong id', { headers: { ...FORM, ...basic('other', CLIENT.clientSecret) }, body: RIGHT }, 401, 'invalid_client'],
+    [
+      'a wrong secret',
+      { headers: { ...FORM, ...basic('incode', 'wrong') }, body: RIGHT },
+      401,
+      'invalid_client',
+    ],
+    [
+      'a wrong id',
+      { headers: { ...FORM, ...basic('other', CLIENT.clientSecret) }, body: RIGHT },
+      401,
+      'invalid_client',
+    ],
     ['an empty secret', { headers: { ...FORM, ...basic('incode', '') }, body: RIGHT }, 401, 'invalid_client'],
-    ['no colon', { headers: { ...FORM, authorization: 'Basic aW5jb2Rl' }, body: RIGHT }, 401, 'invalid_client'],
+    [
+      'no colon',
+      { headers: { ...FORM, authorization: 'Basic aW5jb2Rl' }, body: RIGHT },
+      401,
+      'invalid_client',
+    ],
     ['a bearer', { headers: { ...FORM, authorization: 'Bearer x' }, body: RIGHT }, 401, 'invalid_client'],
-    ['a wrong secret in the form', { headers: FORM, body: `${RIGHT}&client_id=incode&client_secret=x` }, 401, 'invalid_client'],
-    ['two ways at once', { headers: { ...FORM, ...encodedBasic }, body: `${RIGHT}&client_secret=x` }, 400, 'invalid_request'],
+    [
+      'a wrong secret in the form',
+      { headers: FORM, body: `${RIGHT}&client_id=incode&client_secret=x` },
+      401,
+      'invalid_client',
+    ],
+    [
+      'two ways at once',
+      { headers: { ...FORM, ...encodedBasic }, body: `${RIGHT}&client_secret=x` },
+      400,
+      'invalid_request',
+    ],
     ['no grant', { headers: { ...FORM, ...encodedBasic }, body: '' }, 400, 'invalid_request'],
-    ['another grant', { headers: { ...FORM, ...encodedBasic }, body: 'grant_type=password' }, 400, 'unsupported_grant_type'],
-    ['a parameter twice', { headers: { ...FORM, ...encodedBasic }, body: `${RIGHT}&${RIGHT}` }, 400, 'invalid_request'],
-    ['JSON', { headers: { ...encodedBasic, 'content-type': 'application/json' }, body: '{}' }, 400, 'invalid_request'],
+    [
+      'another grant',
+      { headers: { ...FORM, ...encodedBasic }, body: 'grant_type=password' },
+      400,
+      'unsupported_grant_type',
+    ],
+    [
+      'a parameter twice',
+      { headers: { ...FORM, ...encodedBasic }, body: `${RIGHT}&${RIGHT}` },
+      400,
+      'invalid_request',
+    ],
+    [
+      'JSON',
+      { headers: { ...encodedBasic, 'content-type': 'application/json' }, body: '{}' },
+      400,
+      'invalid_request',
+    ],
     ['no type', { headers: encodedBasic, body: RIGHT }, 400, 'invalid_request'],
     ['GET', { method: 'GET', headers: encodedBasic }, 405, undefined],
   ])('is not had with %s', async (_, sent, status, error) => {
@@ -255,11 +315,23 @@ describe('auth by a token that we issue', () => {
   it('is refused when it is none of ours, and when it has expired; the client is told to fetch another', async () => {
     let nowMs = Date.now();
     const { gateway, post } = await startBench({ auth: CLIENT }, { now: () => nowMs });
-    const { access_token: token } = json(await ask(gateway.publicUrl, { headers: { ...FORM, ...encodedBasic }, body: RIGHT }));
+    const { access_token: token } = json(
+      await ask(gateway.publicUrl, { headers: { ...FORM, ...encodedBasic }, body: RIGHT }),
+    );
     const good = { headers: { authorization: `Bearer ${token}` } };
-    for (const authorization of ['', 'Bearer', 'Bearer wrong', `Basic ${token}`, `Bearer ${token}x`, `Bearer ${token} x`]) {
+    for (const authorization of [
+      '',
+      'Bearer',
+      'Bearer wrong',
+      `Basic ${token}`,
+      `Bearer ${token}x`,
+      `Bearer ${token} x`,
+    ]) {
       const answer = await post('/webhook', finished('int-1'), { headers: { authorization } });
-      expect(answer).toMatchObject({ status: 401, headers: { 'www-authenticate': 'Bearer error="invalid_token"' } });
+      expect(answer).toMatchObject({
+        status: 401,
+        headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
+      });
     }
     nowMs += 3_600_000 - 1;
     expect((await post('/webhook', finished('int-1'), good)).status).toBe(200);
@@ -329,15 +401,27 @@ describe('an auth that cannot be meant', () => {
     ['a name for an address', { ips: ['example.com'] }, /auth\.ips/],
     ['a range too wide to be one', { ips: ['10.0.0.0/33'] }, /auth\.ips/],
     ['issued without a client', { form: 'issued' }, /auth\.clientId: is missing/],
-    ['issued with a secret', { ...CLIENT, secret: SECRET }, /auth\.secret: is given, and form issued has no such member/],
-    ['a client without issued', { clientId: 'c', secret: SECRET }, /auth\.clientId: is given, and is for form: issued only/],
+    [
+      'issued with a secret',
+      { ...CLIENT, secret: SECRET },
+      /auth\.secret: is given, and form issued has no such member/,
+    ],
+    [
+      'a client without issued',
+      { clientId: 'c', secret: SECRET },
+      /auth\.clientId: is given, and is for form: issued only/,
+    ],
   ])('is refused with the place: %s', (_, auth, problem) => {
-    expect(problemsOf({ ...incode, auth: auth as SessionInput['auth'] } as SessionInput).join('\n')).toMatch(problem);
+    expect(problemsOf({ ...incode, auth: auth as SessionInput['auth'] } as SessionInput).join('\n')).toMatch(
+      problem,
+    );
   });
 
   it('is a secret that can be guessed', async () => {
     const bad = { ...CLIENT, clientSecret: 'short' };
-    await expect(startBench({ auth: bad })).rejects.toThrow(/sessions\.incode\.auth\.clientSecret: is 5 bytes long/);
+    await expect(startBench({ auth: bad })).rejects.toThrow(
+      /sessions\.incode\.auth\.clientSecret: is 5 bytes long/,
+    );
   });
 
   it('is one path for two: the token endpoint and another session’s route', () => {
