@@ -239,6 +239,62 @@ describe('a token’s times', () => {
   });
 });
 
+describe('a number that a sender can send', () => {
+  const SECRET = 'a secret of thirty-two characters';
+  const number = fc.oneof(
+    fc.double({ noNaN: true, noDefaultInfinity: true }),
+    fc.constantFrom(0, -0, -1, 5e-324, 2 ** 31, 2 ** 53, 999_999_999_999_999, 1e21, 1.7e308, -1e308),
+    fc.integer({ min: -300_000, max: 300_000 }).map((ms) => (NOW + ms) / 1000),
+  );
+
+  it('never throws in a token that is taken once, and ends its claim at a whole number of this age', async () => {
+    await fc.assert(
+      fc.asyncProperty(number, fc.option(number), fc.option(number), async (exp, nbf, iat) => {
+        const claims = { exp, ...(nbf !== null && { nbf }), ...(iat !== null && { iat }) };
+        const gate = createGate({
+          provider: { id: 'jwt-bearer', consume: 1 },
+          keys: [SECRET],
+          now: () => NOW + 0.5,
+        });
+        await gate.receive(bearer(mint('HS256', SECRET, { claims })), (_, claim) => {
+          expect(Number.isSafeInteger(claim?.untilMs)).toBe(true);
+          expect(claim?.untilMs).toBeLessThanOrEqual(Date.UTC(10_000, 0));
+        });
+      }),
+      { seed: 50, numRuns: runs(1000) },
+    );
+  });
+
+  it('never throws in a message signature', async () => {
+    const time = fc.oneof(
+      fc.integer({ min: -999_999_999_999_999, max: 999_999_999_999_999 }),
+      fc.constantFrom(0, 253_402_300_799, 253_402_300_800, NOW, 1.5),
+      fc.integer({ min: -300, max: 300 }).map((s) => NOW / 1000 + s),
+    );
+    await fc.assert(
+      fc.asyncProperty(time, fc.option(time), async (created, expires) => {
+        const params = `("@method");created=${created}${expires === null ? '' : `;expires=${expires}`}`;
+        const value = createHmac('sha256', SECRET)
+          .update(`"@method": POST\n"@signature-params": ${params}`)
+          .digest('base64');
+        const headers = { 'signature-input': `s=${params}`, signature: `s=:${value}:` };
+        const gate = createGate({
+          provider: { id: 'http-message-signatures', components: ['@method'] },
+          keys: [SECRET],
+          now: () => NOW,
+        });
+        const request = requestFrom({ method: 'POST', url: '/', headers });
+        const received = await gate.receive(request, (_, claim) => claim?.untilMs);
+        if (received.kind === 'done') expect(Number.isSafeInteger(received.value)).toBe(true);
+        else if (created > 253_402_300_799) {
+          expect(received).toMatchObject({ verdict: { reason: 'malformed-signature' } });
+        }
+      }),
+      { seed: 51, numRuns: runs(1000) },
+    );
+  });
+});
+
 describe('a length of time in the options', () => {
   const setUp = (make: () => unknown): SetupError | undefined => {
     try {
