@@ -6,7 +6,12 @@
  */
 import { parseArgs } from 'node:util';
 import { OUTCOMES } from '../packages/gateway/test/soak/requests.ts';
-import { MAX_GROWTH_BYTES, megabytes, runSoak } from '../packages/gateway/test/soak/soak.ts';
+import {
+  MAX_GROWTH_BYTES,
+  MAX_HEAP_GROWTH_BYTES,
+  megabytes,
+  runSoak,
+} from '../packages/gateway/test/soak/soak.ts';
 
 const { values } = parseArgs({
   options: { requests: { type: 'string' }, seed: { type: 'string' }, outcome: { type: 'string' } },
@@ -15,18 +20,18 @@ const requestsPerOutcome = positive(values.requests ?? '20000', '--requests');
 const seed = positive(values.seed ?? '20261125', '--seed');
 
 console.log(
-  `soak: ${requestsPerOutcome} requests an outcome, seed ${seed}, Node ${process.versions.node}; it may grow by ${megabytes(MAX_GROWTH_BYTES)} MB`,
+  `soak: ${requestsPerOutcome} requests an outcome, seed ${seed}, Node ${process.versions.node}; it may grow by ${megabytes(MAX_GROWTH_BYTES)} MB, ${megabytes(MAX_HEAP_GROWTH_BYTES)} in use`,
 );
 const result = await runSoak({
   requestsPerOutcome,
   seed,
   outcomes: OUTCOMES.filter((outcome) => values.outcome === undefined || outcome === values.outcome),
-  onProgress: ({ outcome, requests, statuses, rssBytes, seconds }) => {
+  onProgress: ({ outcome, requests, statuses, rssBytes, heapBytes, seconds }) => {
     const counts = [...statuses]
       .sort(([a], [b]) => a.localeCompare(b))
       .map(([status, n]) => `${status} ${n}`);
     console.log(
-      `  ${outcome.padEnd(8)} ${requests} in ${seconds.toFixed(1)} s, ${megabytes(rssBytes)} MB: ${counts.join(', ')}`,
+      `  ${outcome.padEnd(8)} ${requests} in ${seconds.toFixed(1)} s, ${megabytes(rssBytes)} MB, ${megabytes(heapBytes)} in use: ${counts.join(', ')}`,
     );
   },
 });

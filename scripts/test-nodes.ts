@@ -17,6 +17,7 @@ const TESTS = [
   'packages/gateway/test/server/upstream-abort.test.ts',
   'packages/gateway/test/server/answers-in-order.test.ts',
   'packages/sandbox/test/hang-ups.test.ts',
+  'packages/cli/test/signals.test.ts',
 ];
 
 const asked = process.argv.slice(2);

@@ -23,6 +23,8 @@ if (isOlder(found, NEEDED)) {
 }
 
 function start() {
+  // Node would open its debugger on it, to whoever is on this machine, and this process holds secrets.
+  process.on('SIGUSR1', () => {});
   // Compiled code is kept between runs.
   process.getBuiltinModule('node:module').enableCompileCache();
   import('../program/main.js')

@@ -1,5 +1,7 @@
 /** Everything the commands touch outside themselves: one record, so that tests can hand in their own. */
 
+import type { ServiceListener } from './service-signals.ts';
+
 /** Standard output or standard error. */
 export interface OutStream {
   readonly isTTY?: boolean;
@@ -29,6 +31,8 @@ export interface Io {
   readonly fetch: typeof globalThis.fetch;
   /** Calls `stop` for each SIGINT and SIGTERM until the returned function is called. */
   readonly onStop: (stop: () => void) => () => void;
+  /** For a command that stays: the same, and what else tells it to stop. */
+  readonly onService: (listener: ServiceListener) => () => void;
   /** Ends the process at once: for the second signal, when a clean end was not fast enough. */
   readonly exit: (code: number) => void;
 }

@@ -2,6 +2,7 @@
 import { EXIT } from './exit-codes.ts';
 import type { Io } from './io.ts';
 import { runCli } from './run-cli.ts';
+import { listenForService } from './service-signals.ts';
 
 /** Runs the command that the process was started with, and sets its exit code. */
 export async function main(process: NodeJS.Process): Promise<void> {
@@ -36,6 +37,7 @@ function processIo(process: NodeJS.Process): Io {
         process.off('SIGTERM', stop);
       };
     },
+    onService: (listener) => listenForService(process, listener),
     exit: (code) => process.exit(code),
   };
 }

@@ -1,24 +1,42 @@
 /** Waits for a signal. */
 import type { Io } from './io.ts';
+import type { StopCause } from './service-signals.ts';
 
 /** 128 + SIGINT, as shells report it. */
 const INTERRUPTED = 130;
 
+const CAUSES: Readonly<Record<StopCause, string>> = {
+  'parent-ended': 'The npm that started this has ended. ',
+  'terminal-closed': 'The terminal was closed. ',
+};
+
+export interface StopListener {
+  /** @param why a sentence and a space, or empty: what to say before one's own. */
+  readonly onFirst: (why: string) => void;
+  /** A SIGHUP that is no closed terminal: nothing is loaded again. */
+  readonly onHangUp: () => void;
+}
+
 /**
- * Resolves with the first SIGINT or SIGTERM. The second ends the process at once: whoever presses Ctrl-C twice
- * does not want to wait.
+ * Resolves with the first SIGINT or SIGTERM, or where the terminal or the npm that started the command has gone.
+ * The second signal ends the process at once: whoever presses Ctrl-C twice does not want to wait.
  */
 export function untilStopped(
-  { onStop, exit }: Pick<Io, 'onStop' | 'exit'>,
-  onFirst: () => void,
+  { onService, exit }: Pick<Io, 'onService' | 'exit'>,
+  { onFirst, onHangUp }: StopListener,
 ): Promise<void> {
   return new Promise((resolve) => {
     let signals = 0;
-    onStop(() => {
-      signals++;
-      if (signals > 1) return exit(INTERRUPTED);
-      onFirst();
-      resolve();
+    let isStopping = false;
+    onService({
+      stop: (cause) => {
+        if (cause === undefined && ++signals > 1) return exit(INTERRUPTED);
+        if (isStopping) return;
+        isStopping = true;
+        onFirst(cause === undefined ? '' : CAUSES[cause]);
+        resolve();
+      },
+      hungUp: onHangUp,
     });
   });
 }

@@ -48,6 +48,7 @@ export async function run(args: readonly string[], options: RunOptions = {}): Pr
     monotonicMs: () => performance.now(),
     fetch: options.fetch ?? globalThis.fetch,
     onStop: () => () => {},
+    onService: () => () => {},
     exit: (code) => {
       throw new Error(`the process would end with ${code}`);
     },

@@ -1,6 +1,7 @@
 /** The log: pino, one JSON line at a time, written in batches; pretty on a terminal. */
-import { type DestinationStream, destination, type LoggerOptions, pino } from 'pino';
+import { type DestinationStream, type LoggerOptions, pino } from 'pino';
 import type { LogConfig } from './config/config.ts';
+import { createFdWriter } from './fd-writer.ts';
 
 /** Where log lines go; each ends in a line feed. */
 export interface LogSink {
@@ -20,8 +21,6 @@ export interface Log {
 /** A write for each line would cost more than the line: lines are gathered to 64 KB (some 200), or for a quarter second. */
 const GATHER_CHARS = 65_536;
 const GATHER_MS = 250;
-/** Of what a full disk does not take: more is lost. */
-const MOST_UNWRITTEN_CHARS = 16 * 1024 * 1024;
 /** A cause of a cause of a cause; more is a loop. */
 const MAX_CAUSES = 3;
 
@@ -78,10 +77,9 @@ async function openStream(isPretty: boolean, sink: LogSink | undefined): Promise
   return sink ? { stream: { write: (line) => sink.write(line) }, flush } : gatherToStdout();
 }
 
-/** Not by the destination's own `minLength`: it measures all that it has gathered again with each line. */
+/** Not by pino's own destination: of lines that a full disk does not take it makes a loop without end when the process exits. */
 function gatherToStdout(): OpenStream {
-  const stdout = destination({ dest: 1, sync: false, minLength: 1, maxLength: MOST_UNWRITTEN_CHARS });
-  stdout.on('error', tellOnce());
+  const stdout = createFdWriter(1, tellOnce());
   let gathered = '';
   let timer: NodeJS.Timeout | undefined;
   const pass = (): void => {
@@ -101,8 +99,7 @@ function gatherToStdout(): OpenStream {
     },
     flush() {
       pass();
-      // The error, if any, is that standard output is a pipe, which cannot be synced, or is closed.
-      return new Promise((resolve) => stdout.flush(() => resolve()));
+      return stdout.settled();
     },
   };
 }
@@ -114,7 +111,7 @@ function tellOnce(): (error: Error) => void {
     if (isTold) return;
     isTold = true;
     process.stderr.write(
-      `countersign: the log cannot be written (${error.message}).\n  → Look at where standard output goes. The gateway goes on without its log.\n`,
+      `countersign: the log cannot be written (${error.message}).\n  → Look at where standard output goes. The gateway goes on; lines are lost.\n`,
     );
   };
 }

@@ -105,9 +105,12 @@ async function runLive({ args, io, output }: Call): Promise<ExitCode> {
     curlText: () => `${curlLines(scenarios, player, PLAIN).join('\n')}\n`,
   });
   const stopped = new AbortController();
-  const ended = untilStopped(io, () => {
-    stopped.abort();
-    output.say('\nStopping.');
+  const ended = untilStopped(io, {
+    onFirst: (why) => {
+      stopped.abort();
+      output.say(`\n${why}Stopping.`);
+    },
+    onHangUp: () => {},
   });
   // With --json standard output is the machine's.
   const style = isJson ? output.errorStyle : output.style;

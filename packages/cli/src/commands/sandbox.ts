@@ -74,7 +74,7 @@ async function run({ args, io, output }: Call): Promise<ExitCode> {
   }
   const lines = ask && answerLines({ args, io, output }, ask);
   try {
-    await untilStopped(io, () => output.say('Stopping.'));
+    await untilStopped(io, { onFirst: (why) => output.say(`${why}Stopping.`), onHangUp: () => {} });
   } finally {
     lines?.();
     await platform.close();

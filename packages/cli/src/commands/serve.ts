@@ -12,7 +12,8 @@ export const serve: Command = {
   summary: 'starts the gateway',
   usage: ['serve [--config FILE] [--register] [--watch]'],
   details: [
-    'The log goes to standard output, everything else to standard error. SIGTERM and SIGINT finish the requests in flight, then end with 0; a second signal ends at once.',
+    'The log goes to standard output, everything else to standard error. SIGTERM and SIGINT finish the requests in flight, then end with 0; a second signal ends at once. SIGHUP is logged and does nothing.',
+    'Where npm or npx started it, it stops when they end. As a service, start node_modules/.bin/countersign itself.',
   ],
   options: {
     config: {
@@ -37,18 +38,27 @@ export const serve: Command = {
   run,
 };
 
+const NO_RELOAD =
+  'SIGHUP: nothing was done. A running gateway does not read its configuration again; restart it for that.';
+
 async function run({ args, io, output }: Call): Promise<ExitCode> {
   const { config, warnings, file } = await loadConfiguration(args.text('config'), io);
   for (const { path, message } of warnings) output.warn(`${path}: ${message}`);
+  // From here on: a signal that comes while the gateway starts stops it as soon as it has.
+  let onHangUp = (): void => output.warn(NO_RELOAD);
+  const stopped = untilStopped(io, {
+    onFirst: (why) =>
+      output.say(`${why}Stopping: requests in flight are finished. A second signal ends at once.`),
+    onHangUp: () => onHangUp(),
+  });
   const register = args.flag('register') ? await readyToRegister(config) : undefined;
   const gateway = await startGateway({ config, watch: args.flag('watch') });
   output.say(`${output.errorStyle.bold('countersign')} serves ${file}`);
   for (const line of gatewayLines(gateway, output.errorStyle)) output.say(line);
   if (gateway.adminUrl !== undefined) output.say(`  ${tokenPlace(config, gateway.adminToken, io)}`);
   const registration = register?.(gateway, output);
-  await untilStopped(io, () =>
-    output.say('Stopping: requests in flight are finished. A second signal ends at once.'),
-  );
+  onHangUp = () => gateway.log.warn({ signal: 'SIGHUP' }, NO_RELOAD);
+  await stopped;
   const unregistered = registration?.close();
   await gateway.drain();
   registration?.cut();

@@ -167,6 +167,10 @@ const atTerminal = async ({ args, cwd, env, typed = '', ...rest }: AtTerminal): 
     now: Date.now,
     monotonicMs: () => performance.now(),
     fetch: globalThis.fetch,
+    onService: ({ stop }) => {
+      rest.onStop?.(() => stop());
+      return () => {};
+    },
     onStop: (stop) => {
       rest.onStop?.(stop);
       return () => {};

@@ -68,8 +68,10 @@ const gateway = await startGateway({ config });
 
 function figures(): ChildFigures {
   globalThis.gc?.();
+  const { rss, heapUsed, external } = process.memoryUsage();
   return {
-    rssBytes: process.memoryUsage.rss(),
+    rssBytes: rss,
+    heapBytes: heapUsed + external,
     sockets: process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap').length,
     warnings,
   };

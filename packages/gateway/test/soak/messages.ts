@@ -3,6 +3,8 @@
 export interface ChildFigures {
   /** After a collection of garbage. */
   readonly rssBytes: number;
+  /** What is in use, buffers included. */
+  readonly heapBytes: number;
   /** Connections of either kind: with senders, and with upstreams. */
   readonly sockets: number;
   /** What Node warned of, such as listeners that pile up. */

@@ -1,0 +1,236 @@
+/** `countersign serve` as a process of its own, and what is sent to it and to what started it. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { hasPython } from '../../sandbox/test/support.ts';
+import { PROGRAM } from './support.ts';
+
+/** More than two looks at the parent. */
+const LOOKS_MS = 1_200;
+
+function folder(forwardTo = 'http://127.0.0.1:9'): string {
+  const dir = mkdtempSync(join(tmpdir(), 'countersign-signals-'));
+  onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
+  writeFileSync(
+    join(dir, 'countersign.yaml'),
+    `listen: { public: "127.0.0.1:0", admin: off }
+store: "memory:"
+log: { format: json }
+gates:
+  open: { path: /open, methods: [GET], provider: none, forward: { to: "${forwardTo}" } }
+`,
+  );
+  return dir;
+}
+
+/** Without what npm says to what it starts: these tests may be run by npm themselves. */
+function plainEnv(): Record<string, string> {
+  const entries = Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name));
+  return Object.fromEntries(entries.map(([name, value]) => [name, value ?? '']));
+}
+
+const SERVE = `'${process.execPath}' '${PROGRAM}' serve`;
+
+interface Served {
+  /** What was started: the gateway, or what starts it. */
+  readonly child: ChildProcess;
+  readonly url: string;
+  /** The gateway's own process. */
+  readonly pid: number;
+  readonly said: () => string;
+  /** Once nobody holds the other end of its output: all of what was started has ended. */
+  readonly ended: Promise<void>;
+}
+
+/** Starts a gateway by a shell's command, or itself, and waits until it serves. */
+async function start(
+  command: readonly [string, ...string[]],
+  cwd = folder(),
+  stdout?: number,
+): Promise<Served> {
+  const [program, ...args] = command;
+  const child = spawn(program, args, {
+    cwd,
+    env: plainEnv(),
+    stdio: ['ignore', stdout ?? 'pipe', 'pipe'],
+    // A group of its own, so that whatever is left of it can be ended.
+    detached: true,
+  });
+  onTestFinished(() => {
+    try {
+      process.kill(-(child.pid ?? 0), 'SIGKILL');
+    } catch {
+      // All of it has ended.
+    }
+  });
+  let said = '';
+  child.stdout?.on('data', (text) => {
+    said += text;
+  });
+  const ended = once(child, 'close').then(() => {});
+  const url = await new Promise<string>((found, fail) => {
+    child.once('close', () => fail(new Error(`it ended: ${said}`)));
+    child.stderr?.on('data', (text) => {
+      said += text;
+      const match = /public {2}(http:\/\/\S+)/.exec(said);
+      if (match?.[1] !== undefined) found(match[1]);
+    });
+  });
+  return { child, url, pid: child.pid ?? 0, said: () => said, ended };
+}
+
+const isHealthy = async (url: string): Promise<boolean> => (await fetch(`${url}/health`)).ok;
+
+/** The process that listens there: a child's child's, where a shell stands between. */
+async function listenerOf(group: number): Promise<number> {
+  const child = spawn('ps', ['-A', '-o', 'pid=,pgid=,args='], { stdio: ['ignore', 'pipe', 'ignore'] });
+  let text = '';
+  child.stdout.on('data', (piece) => {
+    text += piece;
+  });
+  await once(child, 'close');
+  for (const line of text.split('\n')) {
+    const [, pid, pgid, args = ''] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
+    if (Number(pgid) === group && args.startsWith(process.execPath) && args.includes(PROGRAM))
+      return Number(pid);
+  }
+  throw new Error(`no gateway in group ${group}:\n${text}`);
+}
+
+describe('SIGHUP', () => {
+  it('is logged and does nothing; a stop after it is a clean one', async () => {
+    const { child, url, said, ended } = await start([process.execPath, PROGRAM, 'serve']);
+    child.kill('SIGHUP');
+    await expect.poll(said, { timeout: 10_000 }).toContain('SIGHUP: nothing was done');
+    expect(await isHealthy(url)).toBe(true);
+    child.kill('SIGTERM');
+    await ended;
+    expect(child.exitCode).toBe(0);
+    expect(said()).toContain('the gateway has stopped');
+  });
+});
+
+describe('SIGUSR1', () => {
+  it('opens no debugger on a process that holds secrets', async () => {
+    const { child, url, said, ended } = await start([process.execPath, PROGRAM, 'serve']);
+    child.kill('SIGUSR1');
+    expect(await isHealthy(url)).toBe(true);
+    child.kill('SIGTERM');
+    await ended;
+    expect(child.exitCode).toBe(0);
+    expect(said()).not.toMatch(/debugger|inspector/i);
+  });
+});
+
+describe('a gateway that npm has started', () => {
+  it.each(['SIGTERM', 'SIGKILL', 'SIGHUP'] as const)('stops when npm is ended by %s', async (signal) => {
+    const { child, said, ended } = await start(['npm', 'exec', '-c', SERVE]);
+    child.kill(signal);
+    await ended;
+    expect(said()).toContain('The npm that started this has ended. Stopping');
+    expect(said()).toContain('the gateway has stopped');
+  });
+
+  it('finishes what is in flight then', async () => {
+    const held: ServerResponse[] = [];
+    const upstream = createServer((_, response) => void held.push(response)).listen(0, '127.0.0.1');
+    await once(upstream, 'listening');
+    onTestFinished(() => void upstream.close());
+    const { port } = upstream.address() as AddressInfo;
+    const { child, url, said, ended } = await start(
+      ['npm', 'exec', '-c', SERVE],
+      folder(`http://127.0.0.1:${port}`),
+    );
+    const answer = fetch(`${url}/open`);
+    await expect.poll(() => held.length).toBe(1);
+    child.kill('SIGTERM');
+    await expect.poll(said, { timeout: 10_000 }).toContain('Stopping');
+    held[0]?.end('whole');
+    expect(await (await answer).text()).toBe('whole');
+    await ended;
+  });
+
+  it('stays when it was hung up on before, as by a terminal that closes on nohup', async () => {
+    const { child, url, said } = await start(['npm', 'exec', '-c', SERVE]);
+    const pid = await listenerOf(child.pid ?? 0);
+    process.kill(pid, 'SIGHUP');
+    await expect.poll(said, { timeout: 10_000 }).toContain('SIGHUP: nothing was done');
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+    await delay(LOOKS_MS);
+    expect(await isHealthy(url)).toBe(true);
+  });
+});
+
+describe('a gateway that was meant to stay', () => {
+  it('stays when the shell that started it ends', async () => {
+    const { child, url } = await start(['sh', '-c', `${SERVE} & wait`]);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    await delay(LOOKS_MS);
+    expect(await isHealthy(url)).toBe(true);
+  });
+
+  it('stays when a script of npm has put it into the background', async () => {
+    const { child, url } = await start(['npm', 'exec', '-c', `${SERVE} &`]);
+    await (child.exitCode === null ? once(child, 'exit') : undefined);
+    await delay(LOOKS_MS);
+    expect(await isHealthy(url)).toBe(true);
+  });
+});
+
+describe('a log that cannot be written', () => {
+  it('is said once, and ends nothing', async (test) => {
+    if (process.platform !== 'linux') return test.skip('there is no /dev/full');
+    const { child, url, said, ended } = await start(
+      [process.execPath, PROGRAM, 'serve'],
+      folder(),
+      openSync('/dev/full', 'w'),
+    );
+    for (let i = 0; i < 20; i++) await fetch(`${url}/nowhere`);
+    await expect.poll(said, { timeout: 10_000 }).toContain('the log cannot be written');
+    expect(await isHealthy(url)).toBe(true);
+    child.kill('SIGTERM');
+    await ended;
+    expect(said().match(/cannot be written/g)).toHaveLength(1);
+  });
+});
+
+/** Runs a command at a terminal of its own, and closes the terminal at a line of input. */
+const AT_TERMINAL = `
+import os, pty, sys
+pid, terminal = pty.fork()
+if pid == 0:
+    os.execvp(sys.argv[1], sys.argv[1:])
+while b'public' not in (text := os.read(terminal, 65536)):
+    pass
+print(text.decode(), flush=True)
+sys.stdin.readline()
+os.close(terminal)
+print('ended with', os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)
+`;
+
+describe.skipIf(!hasPython())('a terminal that is closed', () => {
+  it('stops what was started at it', async () => {
+    const child = spawn('python3', ['-c', AT_TERMINAL, process.execPath, PROGRAM, 'serve'], {
+      cwd: folder(),
+      env: plainEnv(),
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    let said = '';
+    child.stdout.on('data', (text) => {
+      said += text;
+    });
+    await expect.poll(() => said, { timeout: 20_000 }).toContain('public');
+    child.stdin.end('\n');
+    await once(child, 'close');
+    expect(said).toContain('ended with 0');
+  });
+});

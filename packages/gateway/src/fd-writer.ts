@@ -1,0 +1,60 @@
+/** Writes text to a file descriptor as it comes, one write at a time. */
+import { write } from 'node:fs';
+
+export interface FdWriter {
+  write(text: string): void;
+  /** Resolves once all that was given is written or lost. */
+  settled(): Promise<void>;
+}
+
+/** Of what waits for a reader who is slow, or gone: more is lost. */
+const MOST_WAITING_CHARS = 16 * 1024 * 1024;
+/** How long a pipe that is full, and does not block, is let be. */
+const BUSY_MS = 50;
+const BUSY: readonly unknown[] = ['EAGAIN', 'EBUSY'];
+
+/**
+ * What cannot be written is lost, and what comes after it is tried again: a full disk may have room later.
+ *
+ * @param onLost is told each time.
+ */
+export function createFdWriter(fd: number, onLost: (error: Error) => void): FdWriter {
+  let waiting = '';
+  let isWriting = false;
+  let onSettled: (() => void)[] = [];
+  const writeNext = (): void => {
+    if (waiting !== '') {
+      const bytes = Buffer.from(waiting);
+      waiting = '';
+      writeFrom(bytes, 0);
+      return;
+    }
+    isWriting = false;
+    const listeners = onSettled;
+    onSettled = [];
+    for (const listener of listeners) listener();
+  };
+  const writeFrom = (bytes: Buffer, start: number): void => {
+    write(fd, bytes, start, (error, written) => {
+      if (error === null && start + written < bytes.length) writeFrom(bytes, start + written);
+      else if (BUSY.includes(error?.code)) setTimeout(writeFrom, BUSY_MS, bytes, start);
+      else {
+        if (error !== null) onLost(error);
+        writeNext();
+      }
+    });
+  };
+  return {
+    write(text) {
+      if (waiting.length + text.length > MOST_WAITING_CHARS) {
+        onLost(new Error('it is not read as fast as it is written'));
+        return;
+      }
+      waiting += text;
+      if (isWriting) return;
+      isWriting = true;
+      writeNext();
+    },
+    settled: () => (isWriting ? new Promise((resolve) => onSettled.push(resolve)) : Promise.resolve()),
+  };
+}
