@@ -16,6 +16,7 @@ import { encodeBase64, latin1, utf8 } from '../../text/bytes.ts';
 import { type FormFault, parseUrlencoded } from '../../text/form.ts';
 import { shownText } from '../../text/shown-text.ts';
 import type { SignatureComponent } from './component.ts';
+import { type WithoutDecimals, withoutDecimals } from './decimals.ts';
 import { fieldLines, fieldValue } from './field-value.ts';
 import { createMemo, type Memo } from './memo.ts';
 import { attempt, parseStrictDictionary } from './structured-fields.ts';
@@ -171,10 +172,12 @@ function structuredOrPlain(
   if (parameters.has('bs')) return wrappedLines(component, fieldLines(headers, name));
   const value = memo(`field ${name}`, () => fieldValue(headers, name));
   if (value === undefined) return missing(component, 'is not in the request');
-  const dictionary = (): Dictionary | undefined =>
-    memo(`dictionary ${name}`, () => parseStrictDictionary(value));
+  const field: StructuredField = {
+    decimals: () => memo(`decimals ${name}`, () => withoutDecimals(value)),
+    dictionary: () => memo(`dictionary ${name}`, () => parseStrictDictionary(value, field.decimals())),
+  };
   const key = parameters.get('key');
-  if (typeof key === 'string') return memberOf(component, dictionary(), key);
+  if (typeof key === 'string') return memberOf(component, field, key);
   if (!parameters.has('sf')) return value;
   const type =
     STRUCTURED_FIELDS.get(name) ??
@@ -182,33 +185,35 @@ function structuredOrPlain(
   if (type === undefined) {
     return missing(component, 'is of no known structure: name its type under structuredFields');
   }
-  return (
-    attempt(() => reserialize(value, type, dictionary)) ?? missing(component, `is no structured ${type}`)
-  );
+  return attempt(() => reserialize(field, type)) ?? missing(component, `is no structured ${type}`);
 }
 
-function reserialize(
-  value: string,
-  type: StructuredType,
-  dictionary: () => Dictionary | undefined,
-): string | undefined {
-  if (type === 'list') return serializeList(parseList(value));
-  if (type === 'item') return serializeItem(parseItem(value));
+/** A field's value as parts of it are needed: each is read once a request. */
+interface StructuredField {
+  decimals(): WithoutDecimals;
+  dictionary(): Dictionary | undefined;
+}
+
+function reserialize({ decimals, dictionary }: StructuredField, type: StructuredType): string | undefined {
+  const { text, restore } = decimals();
+  if (type === 'list') return restore(serializeList(parseList(text)));
+  if (type === 'item') return restore(serializeItem(parseItem(text)));
   // Where a name occurs twice, the reader of the field may take another one than the signature covers.
   const members = dictionary();
-  return members && serializeDictionary(members);
+  return members && restore(serializeDictionary(members));
 }
 
 function memberOf(
   component: SignatureComponent,
-  dictionary: Dictionary | undefined,
+  { decimals, dictionary }: StructuredField,
   key: string,
 ): string | Objection {
-  if (!dictionary) return missing(component, 'is no structured dictionary with each name once');
-  const member = dictionary.get(key);
+  const members = dictionary();
+  if (!members) return missing(component, 'is no structured dictionary with each name once');
+  const member = members.get(key);
   if (member === undefined) return missing(component, 'is not in the dictionary');
   const text = attempt(() => (isInnerList(member) ? serializeInnerList(member) : serializeItem(member)));
-  return text ?? missing(component, 'cannot be serialised');
+  return text === undefined ? missing(component, 'cannot be serialised') : decimals().restore(text);
 }
 
 function wrappedLines(
