@@ -52,11 +52,30 @@ export function latin1(text: string): Uint8Array | undefined {
 const CHUNK = 4096;
 
 /** The byte string of bytes: one char a byte, whatever they are, as HTTP delivers headers. */
-export function byteText(bytes: Uint8Array): string {
+export function byteText(bytes: Uint8Array, start = 0, end: number = bytes.length): string {
   let text = '';
-  for (let i = 0; i < bytes.length; i += CHUNK) {
-    text += String.fromCharCode(...bytes.subarray(i, i + CHUNK));
+  let i = start;
+  for (; end - i > SHORT_TEXT; i += CHUNK) {
+    text += String.fromCharCode(...bytes.subarray(i, Math.min(i + CHUNK, end)));
   }
+  return i < end ? text + shortByteText(bytes, i, end) : text;
+}
+
+/** Up to here building by fours is cheaper than one call with many arguments. */
+const SHORT_TEXT = 48;
+
+function shortByteText(bytes: Uint8Array, start: number, end: number): string {
+  let text = '';
+  let i = start;
+  for (; i + 4 <= end; i += 4) {
+    text += String.fromCharCode(
+      bytes[i] as number,
+      bytes[i + 1] as number,
+      bytes[i + 2] as number,
+      bytes[i + 3] as number,
+    );
+  }
+  for (; i < end; i++) text += String.fromCharCode(bytes[i] as number);
   return text;
 }
 
@@ -72,19 +91,7 @@ export function utf8Text(text: string): string {
  * A TextDecoder call costs about 110 ns on Node 24 whatever the length; building by eights costs 20 to 50 ns up to 12 chars.
  */
 export function asciiText(bytes: Uint8Array, start: number, end: number): string {
-  if (end - start > 12) return DECODER.decode(bytes.subarray(start, end));
-  let text = '';
-  let i = start;
-  for (; i + 4 <= end; i += 4) {
-    text += String.fromCharCode(
-      bytes[i] as number,
-      bytes[i + 1] as number,
-      bytes[i + 2] as number,
-      bytes[i + 3] as number,
-    );
-  }
-  for (; i < end; i++) text += String.fromCharCode(bytes[i] as number);
-  return text;
+  return end - start > 12 ? DECODER.decode(bytes.subarray(start, end)) : shortByteText(bytes, start, end);
 }
 
 /** One array of all parts, in order. */

@@ -26,6 +26,22 @@ export function sameBytes(
   return true;
 }
 
+/** Compares the bytes of two spans: negative where the first comes first. */
+export function compareSpans(
+  bytes: Uint8Array,
+  aStart: number,
+  aEnd: number,
+  bStart: number,
+  bEnd: number,
+): number {
+  const length = Math.min(aEnd - aStart, bEnd - bStart);
+  for (let i = 0; i < length; i++) {
+    const difference = (bytes[aStart + i] as number) - (bytes[bStart + i] as number);
+    if (difference !== 0) return difference;
+  }
+  return aEnd - aStart - (bEnd - bStart);
+}
+
 /** Whether that ASCII word stands at `at`. */
 export function isWord(bytes: Uint8Array, at: number, word: string): boolean {
   for (let i = 0; i < word.length; i++) if (bytes[at + i] !== word.charCodeAt(i)) return false;
@@ -35,4 +51,32 @@ export function isWord(bytes: Uint8Array, at: number, word: string): boolean {
 /** Insignificant white space (RFC 8259 §2): space, tab, CR, LF. */
 export function isJsonSpace(byte: number): boolean {
   return byte <= 0x20 && (byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09);
+}
+
+const DASH = 0x2d;
+const PLUS = 0x2b;
+const ZERO = 0x30;
+const DOT = 0x2e;
+
+/**
+ * Where the number that starts at `at` ends: `-? (0 | [1-9] digits) (. digits)? ([eE] [+-]? digits)?`. Where it breaks
+ * that grammar at offset p, `-1 - p`.
+ */
+export function numberEnd(bytes: Uint8Array, at: number): number {
+  const first = bytes[at] === DASH ? at + 1 : at;
+  let end = digitsEnd(bytes, first);
+  if (end === first || (bytes[first] === ZERO && end > first + 1)) return -1 - first;
+  if (bytes[end] === DOT) {
+    const fraction = end + 1;
+    end = digitsEnd(bytes, fraction);
+    if (end === fraction) return -1 - end;
+  }
+  // In ASCII a lower-case letter is its upper-case one plus 0x20.
+  if (((bytes[end] as number) | 0x20) === 0x65) {
+    const sign = bytes[end + 1];
+    const exponent = sign === PLUS || sign === DASH ? end + 2 : end + 1;
+    end = digitsEnd(bytes, exponent);
+    if (end === exponent) return -1 - end;
+  }
+  return end;
 }

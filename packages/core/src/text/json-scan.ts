@@ -2,13 +2,27 @@
  * The one JSON scanner: strict RFC 8259 on bytes, in one pass, without building values.
  *
  * Stricter than the RFC where two parsers could read two things: duplicate member names (§4 leaves them open),
- * members named `__proto__`, a byte order mark, nesting beyond `MAX_DEPTH`, a value that is no object.
+ * members named `__proto__`, a byte order mark, nesting beyond `MAX_DEPTH`, a value that is no object. And where a
+ * text would cost more than it can be worth: more than `MAX_MEMBERS`, and numbers, names and white space that are very
+ * long.
  */
-import { digitsEnd, isDigit, isJsonSpace, isWord, sameBytes } from './json-bytes.ts';
-import { hasEscape, plainEnd, scanString, stringFault, stringText } from './json-string.ts';
+import { isDigit, isJsonSpace, isWord, numberEnd } from './json-bytes.ts';
+import { MemberNames, type NestedObject } from './json-names.ts';
+import { escapeSize, plainEnd, sequenceSize, stringFault, stringText } from './json-string.ts';
+
+export type { NestedObject };
 
 /** Objects and arrays inside each other, the outermost counted: 200. */
 export const MAX_DEPTH = 200;
+
+/** Members of all objects of a text together: 10,000. */
+export const MAX_MEMBERS = 10_000;
+
+/** The longest number that Python reads has 4,300 digits. */
+const MAX_NUMBER_BYTES = 4300;
+
+/** Of one member name, and of white space in one place: what is scanned in one go. */
+const MAX_RUN_BYTES = 64 * 1024;
 
 /** Why a text was refused: a short sentence that holds nothing of it, and the offset of the byte. */
 export interface JsonFault {
@@ -38,6 +52,10 @@ export interface JsonObjectText {
   readonly members: readonly JsonMember[];
   /** Whether there is insignificant white space anywhere. */
   readonly hasSpace: boolean;
+  /** Whether all is ASCII. */
+  readonly isAscii: boolean;
+  /** The objects below the top level whose members are not in the order of their names; absent where nobody asked. */
+  readonly unsorted?: readonly NestedObject[];
 }
 
 /** Whether a scan came to a fault. */
@@ -46,246 +64,240 @@ export function isJsonFault(scanned: JsonObjectText | JsonFault): scanned is Jso
 }
 
 const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
+const DASH = 0x2d;
 const COLON = 0x3a;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 const OPEN_ARRAY = 0x5b;
 const CLOSE_ARRAY = 0x5d;
-const DASH = 0x2d;
-const ZERO = 0x30;
-const DOT = 0x2e;
-const PLUS = 0x2b;
-const UPPER_E = 0x45;
-const LOWER_E = 0x65;
 const LITERALS = ['true', 'false', 'null'] as const;
-const PROTO = '__proto__';
-
-const TWICE = 'a member name occurs twice in one object';
-const NAMED_PROTO = 'a member is named __proto__';
-const BAD_NUMBER = 'a number breaks the grammar';
-
-/** Up to here names are compared one by one; beyond, a Set is cheaper and never quadratic. */
-const FEW_NAMES = 16;
 
 /** Scans a JSON object, checking every byte once. Never throws; the bytes must not change afterwards. */
 export function scanJsonObject(bytes: Uint8Array): JsonObjectText | JsonFault {
-  return new Scan(bytes).run();
+  return new JsonScan(bytes, false).run(bytes.length) as JsonObjectText | JsonFault;
 }
 
-/** One pass over one text. Methods return the next offset, or -1 with `fault` set. */
-class Scan {
-  readonly bytes: Uint8Array;
-  readonly members: JsonMember[] = [];
-  fault: JsonFault | undefined;
-  depth = 0;
-  /** By depth: where an object's names begin in `spans`; -1 for an array. */
-  readonly bases: number[] = [-1];
-  /** Start and end of each name in the open objects, innermost last; the end is negative where it holds an escape. */
-  readonly spans: number[] = [];
-  top = 0;
-  /** By depth: all names of an object that has many. */
-  sets: (Set<string> | undefined)[] | undefined;
+const TOO_MUCH_SPACE = 'too much white space stands in one place';
+
+/** What methods return in place of the next offset: the fault is noted; or the limit came inside a string. */
+const FAULT = -1;
+const PAUSED = -2;
+
+/** One pass over one text, which can be made in slices. */
+export class JsonScan {
+  readonly #bytes: Uint8Array;
+  readonly #names: MemberNames;
+  readonly #members: JsonMember[] = [];
+  #fault: JsonFault | undefined;
+  #limit = 0;
+  /** Where to go on: -1 before the first slice; and whether that is inside a string. */
+  #at = -1;
+  #inString = false;
+  #start = 0;
+  #depth = 0;
+  #memberCount = 0;
   /** The top-level member that is being read. */
-  nameStart = 0;
-  nameEnd = 0;
-  valueStart = 0;
-  hasSpace = false;
-  /** The name's text, where comparing it has already made it. */
-  nameText: string | undefined;
+  #nameStart = 0;
+  #nameEnd = 0;
+  #nameText: string | undefined;
+  #valueStart = 0;
+  #hasSpace = false;
+  #isAscii = true;
+  #isEscaped = false;
 
-  constructor(bytes: Uint8Array) {
-    this.bytes = bytes;
+  /** @param findsUnsorted whether the result tells which objects’ members are not in the order of their names */
+  constructor(bytes: Uint8Array, findsUnsorted: boolean) {
+    this.#bytes = bytes;
+    this.#names = new MemberNames(bytes, findsUnsorted);
   }
 
-  run(): JsonObjectText | JsonFault {
-    const { bytes } = this;
-    const start = this.space(0);
-    if (bytes[start] !== OPEN_OBJECT) this.fail('the text is not a JSON object', start);
-    const end = this.fault ? -1 : this.value(start);
-    const after = end < 0 ? end : this.space(end);
-    if (end >= 0 && after < bytes.length) this.fail('bytes follow the JSON object', after);
-    return this.fault ?? { bytes, start, end, members: this.members, hasSpace: this.hasSpace };
+  /** Goes on to about that offset. Undefined where the text is longer: call it again with a greater one. */
+  run(limit: number): JsonObjectText | JsonFault | undefined {
+    const bytes = this.#bytes;
+    this.#limit = Math.min(limit, bytes.length);
+    if (this.#at < 0) {
+      this.#start = this.#space(0);
+      if (this.#start >= 0 && bytes[this.#start] !== OPEN_OBJECT) {
+        this.#fail('the text is not a JSON object', this.#start);
+      }
+      if (this.#fault) return this.#fault;
+      this.#at = this.#start;
+    }
+    const end = this.#value(this.#at);
+    if (end === PAUSED) return undefined;
+    const after = end < 0 ? end : this.#space(end);
+    if (after >= 0 && after < bytes.length) this.#fail('bytes follow the JSON object', after);
+    return this.#fault ?? this.#result(end);
   }
 
-  /** From the first byte of the outermost value over everything inside. */
-  value(start: number): number {
-    const { bytes } = this;
+  /** From the first byte of a value to the end of the outermost one. */
+  #value(start: number): number {
+    const bytes = this.#bytes;
     let i = start;
     for (;;) {
-      // A value begins at i.
-      const byte = bytes[i];
-      if (byte === QUOTE) {
-        i = this.string(i);
-      } else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
-        if (this.depth === MAX_DEPTH) return this.fail('the text is nested too deep', i);
-        this.depth++;
-        this.bases[this.depth] = byte === OPEN_OBJECT ? this.top : -1;
-        i = this.space(i + 1);
-        // In ASCII a closing bracket is its opening one plus 2.
-        if (bytes[i] !== byte + 2) {
-          if (byte === OPEN_OBJECT) i = this.name(i);
-          if (i < 0) return -1;
-          continue;
-        }
-        i = this.close(i);
+      if (this.#inString) {
+        i = this.#string(i, this.#limit);
       } else {
-        i = byte === DASH || isDigit(byte) ? this.number(i) : this.literal(i);
+        // A value begins at i.
+        if (i >= this.#limit && i < bytes.length) return this.#pause(i);
+        const byte = bytes[i];
+        if (byte === QUOTE) {
+          i = this.#string(i + 1, this.#limit);
+        } else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
+          if (this.#depth === MAX_DEPTH) return this.#fail('the text is nested too deep', i);
+          this.#depth++;
+          this.#names.open(this.#depth, i, byte === OPEN_OBJECT);
+          i = this.#space(i + 1);
+          // In ASCII a closing bracket is its opening one plus 2.
+          if (bytes[i] !== byte + 2) {
+            if (byte === OPEN_OBJECT) i = this.#name(i);
+            if (i < 0) return i;
+            continue;
+          }
+          i = this.#close(i);
+        } else {
+          i = byte === DASH || isDigit(byte) ? this.#number(i) : this.#literal(i);
+        }
       }
-      if (i < 0) return -1;
+      if (i < 0) return i;
       // A value has ended before i: what follows closes brackets, then comes a comma.
-      while (this.depth > 0) {
-        if (this.depth === 1) this.member(i);
-        i = this.space(i);
-        const inObject = (this.bases[this.depth] as number) >= 0;
+      while (this.#depth > 0) {
+        const inObject = this.#names.isObject(this.#depth);
+        if (inObject) this.#ended(i);
+        i = this.#space(i);
         const next = bytes[i];
         if (next === COMMA) {
-          i = this.space(i + 1);
-          if (inObject) i = this.name(i);
-          if (i < 0) return -1;
+          i = this.#space(i + 1);
+          if (inObject) i = this.#name(i);
+          if (i < 0) return i;
           break;
         }
         if (next !== (inObject ? CLOSE_OBJECT : CLOSE_ARRAY)) {
-          return this.fail('a comma or a closing bracket is missing', i);
+          return this.#fail('a comma or a closing bracket is missing', i);
         }
-        i = this.close(i);
+        i = this.#close(i);
       }
-      if (this.depth === 0) return i;
+      if (this.#depth === 0) return i;
     }
   }
 
-  close(at: number): number {
-    const base = this.bases[this.depth] as number;
-    if (base >= 0) {
-      this.top = base;
-      if (this.sets) this.sets[this.depth] = undefined;
-    }
-    this.depth--;
+  #pause(at: number): number {
+    this.#at = at;
+    return PAUSED;
+  }
+
+  #close(at: number): number {
+    this.#names.close(this.#depth, at + 1);
+    this.#depth--;
     return at + 1;
   }
 
-  member(valueEnd: number): void {
-    const { nameStart, nameEnd, valueStart } = this;
-    const name = this.nameText ?? stringText(this.bytes, nameStart + 1, nameEnd);
-    this.nameText = undefined;
-    this.members.push({ name, nameStart, valueStart, valueEnd });
+  /** A member’s value ends there. */
+  #ended(valueEnd: number): void {
+    if (this.#depth > 1) {
+      this.#names.ended(valueEnd);
+      return;
+    }
+    const name = this.#nameText ?? stringText(this.#bytes, this.#nameStart, this.#nameEnd);
+    const nameStart = this.#nameStart - 1;
+    this.#members.push({ name, nameStart, valueStart: this.#valueStart, valueEnd });
   }
 
   /** A name and its colon; returns where the value begins. */
-  name(at: number): number {
-    const { bytes } = this;
-    if (bytes[at] !== QUOTE) return this.fail('a member name is missing', at);
-    const plain = plainEnd(bytes, at + 1);
-    const after = bytes[plain] === QUOTE ? plain + 1 : this.string(at);
-    if (after < 0) return -1;
-    const escaped = after !== plain + 1 && hasEscape(bytes, plain, after - 1);
-    if (!this.isNewName(at + 1, after - 1, escaped)) return -1;
-    const colon = this.space(after);
-    if (bytes[colon] !== COLON) return this.fail('a colon is missing', colon);
-    const valueStart = this.space(colon + 1);
-    if (this.depth === 1) {
-      this.nameStart = at;
-      this.nameEnd = after - 1;
-      this.valueStart = valueStart;
+  #name(at: number): number {
+    const bytes = this.#bytes;
+    if (bytes[at] !== QUOTE) return this.#fail('a member name is missing', at);
+    const start = at + 1;
+    this.#isEscaped = false;
+    const end = this.#stringEnd(start, Math.min(start + MAX_RUN_BYTES, bytes.length));
+    if (end < 0) return end;
+    if (bytes[end] !== QUOTE) return this.#fail('a member name is too long', end);
+    const fault =
+      ++this.#memberCount > MAX_MEMBERS
+        ? `the text has more than ${MAX_MEMBERS} members`
+        : this.#names.add(this.#depth, start, end, this.#isEscaped);
+    if (fault !== undefined) return this.#fail(fault, at);
+    const colon = this.#space(end + 1);
+    if (bytes[colon] !== COLON) return this.#fail('a colon is missing', colon);
+    const valueStart = this.#space(colon + 1);
+    if (this.#depth === 1) {
+      this.#nameStart = start;
+      this.#nameEnd = end;
+      this.#nameText = this.#names.text;
+      this.#valueStart = valueStart;
     }
     return valueStart;
   }
 
-  /** Notes a name in the innermost object, or refuses it. */
-  isNewName(start: number, end: number, escaped: boolean): boolean {
-    const { bytes, spans } = this;
-    const base = this.bases[this.depth] as number;
-    const set = this.sets?.[this.depth];
-    if (set || this.top - base >= 2 * FEW_NAMES) {
-      return this.isNewText(set ?? this.openSet(base), stringText(bytes, start, end), start);
+  /** From inside a string to the offset after its closing quote. */
+  #string(start: number, limit: number): number {
+    const end = this.#stringEnd(start, limit);
+    this.#inString = end >= 0 && (end >= limit || this.#bytes[end] !== QUOTE);
+    if (!this.#inString) return end < 0 ? end : end + 1;
+    return end < this.#bytes.length ? this.#pause(end) : this.#fail('', end);
+  }
+
+  /** From inside a string to its closing quote; or to `limit`, or a few bytes beyond. */
+  #stringEnd(start: number, limit: number): number {
+    const bytes = this.#bytes;
+    let i = start;
+    for (;;) {
+      i = plainEnd(bytes, i, limit);
+      if (i >= limit) return i;
+      const byte = bytes[i] as number;
+      if (byte === QUOTE) return i;
+      const isEscape = byte === BACKSLASH;
+      const size = isEscape ? escapeSize(bytes, i) : sequenceSize(bytes, i);
+      if (size === 0) {
+        this.#fault = { fault: stringFault(bytes, i), offset: i };
+        return FAULT;
+      }
+      if (isEscape) this.#isEscaped = true;
+      else this.#isAscii = false;
+      i += size;
     }
-    const text = escaped ? stringText(bytes, start, end) : undefined;
-    if (text === PROTO || (end - start === PROTO.length && isWord(bytes, start, PROTO))) {
-      return this.refuseName(NAMED_PROTO, start);
-    }
-    for (let k = base; k < this.top; k += 2) {
-      const seenStart = spans[k] as number;
-      const seenEnd = spans[k + 1] as number;
-      // Names without escapes are equal when their bytes are.
-      const same =
-        text === undefined && seenEnd > 0
-          ? sameBytes(bytes, seenStart, seenEnd, start, end)
-          : this.spanText(k) === (text ?? stringText(bytes, start, end));
-      if (same) return this.refuseName(TWICE, start);
-    }
-    spans[this.top] = start;
-    spans[this.top + 1] = escaped ? -end : end;
-    this.top += 2;
-    return true;
   }
 
-  spanText(k: number): string {
-    return stringText(this.bytes, this.spans[k] as number, Math.abs(this.spans[k + 1] as number));
+  #number(at: number): number {
+    const end = numberEnd(this.#bytes, at);
+    if (end < 0) return this.#fail('a number breaks the grammar', -1 - end);
+    return end - at > MAX_NUMBER_BYTES ? this.#fail('a number is too long', at) : end;
   }
 
-  isNewText(set: Set<string>, name: string, start: number): boolean {
-    if (set.has(name)) return this.refuseName(TWICE, start);
-    if (name === PROTO) return this.refuseName(NAMED_PROTO, start);
-    set.add(name);
-    if (this.depth === 1) this.nameText = name;
-    return true;
+  #literal(at: number): number {
+    for (const literal of LITERALS) if (isWord(this.#bytes, at, literal)) return at + literal.length;
+    return this.#fail('a value is missing or unknown', at);
   }
 
-  /** The innermost object's set, begun with the names that were compared one by one so far. */
-  openSet(base: number): Set<string> {
-    const set = new Set<string>();
-    for (let k = base; k < this.top; k += 2) set.add(this.spanText(k));
-    this.sets ??= [];
-    this.sets[this.depth] = set;
-    return set;
-  }
-
-  refuseName(fault: string, start: number): false {
-    this.fail(fault, start - 1);
-    return false;
-  }
-
-  /** From a quote to the offset after the closing one. */
-  string(at: number): number {
-    const close = scanString(this.bytes, at + 1);
-    return close < 0 ? this.fail(stringFault(this.bytes, -1 - close), -1 - close) : close + 1;
-  }
-
-  /** `-? (0 | [1-9] digits) (. digits)? ([eE] [+-]? digits)?`; what may follow is checked by the caller. */
-  number(at: number): number {
-    const { bytes } = this;
-    const first = bytes[at] === DASH ? at + 1 : at;
-    let end = digitsEnd(bytes, first);
-    if (end === first || (bytes[first] === ZERO && end > first + 1)) return this.fail(BAD_NUMBER, first);
-    if (bytes[end] === DOT) {
-      const fraction = end + 1;
-      end = digitsEnd(bytes, fraction);
-      if (end === fraction) return this.fail(BAD_NUMBER, end);
-    }
-    if (bytes[end] === UPPER_E || bytes[end] === LOWER_E) {
-      const sign = bytes[end + 1];
-      const exponent = sign === PLUS || sign === DASH ? end + 2 : end + 1;
-      end = digitsEnd(bytes, exponent);
-      if (end === exponent) return this.fail(BAD_NUMBER, end);
-    }
-    return end;
-  }
-
-  literal(at: number): number {
-    for (const literal of LITERALS) if (isWord(this.bytes, at, literal)) return at + literal.length;
-    return this.fail('a value is missing or unknown', at);
-  }
-
-  space(at: number): number {
-    const { bytes } = this;
+  #space(at: number): number {
+    const bytes = this.#bytes;
     let i = at;
-    while (i < bytes.length && isJsonSpace(bytes[i] as number)) i++;
-    if (i > at) this.hasSpace = true;
+    const most = Math.min(at + MAX_RUN_BYTES, bytes.length);
+    while (i < most && isJsonSpace(bytes[i] as number)) i++;
+    if (i > at) this.#hasSpace = true;
     return i;
   }
 
-  fail(fault: string, offset: number): -1 {
-    this.fault = { fault: offset < this.bytes.length ? fault : 'the text ends too soon', offset };
-    return -1;
+  #result(end: number): JsonObjectText {
+    const { unsorted } = this.#names;
+    return {
+      bytes: this.#bytes,
+      start: this.#start,
+      end,
+      members: this.#members,
+      hasSpace: this.#hasSpace,
+      isAscii: this.#isAscii,
+      ...(unsorted && { unsorted }),
+    };
+  }
+
+  #fail(found: string, offset: number): typeof FAULT {
+    const byte = this.#bytes[offset];
+    // No one expects white space but where there is too much of it.
+    const fault = byte === undefined ? 'the text ends too soon' : isJsonSpace(byte) ? TOO_MUCH_SPACE : found;
+    this.#fault = { fault, offset };
+    return FAULT;
   }
 }

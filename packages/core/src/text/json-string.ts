@@ -1,5 +1,5 @@
 /** JSON strings as bytes: their grammar (RFC 8259 §7), UTF-8 (RFC 3629 §4), and their decoded text. */
-import { asciiText, decodeUtf8, hexValue } from './bytes.ts';
+import { asciiText, hexValue } from './bytes.ts';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -11,41 +11,17 @@ const SPECIAL: Uint8Array = /* @__PURE__ */ new Uint8Array(256).map((_, byte) =>
 );
 
 /**
- * Scans a string from the offset after its opening quote.
- * @returns the offset of its closing quote; or, where it breaks the grammar at offset p, `-1 - p`.
- */
-export function scanString(bytes: Uint8Array, start: number): number {
-  const length = bytes.length;
-  let i = start;
-  for (;;) {
-    i = plainEnd(bytes, i);
-    if (i >= length) return -1 - i;
-    const byte = bytes[i] as number;
-    if (byte === QUOTE) return i;
-    if (byte === BACKSLASH) {
-      const size = escapeSize(bytes, i);
-      if (size === 0) return -1 - i;
-      i += size;
-    } else {
-      const size = byte < 0x80 ? 0 : sequenceSize(bytes, i);
-      if (size === 0) return -1 - i;
-      i += size;
-    }
-  }
-}
-
-/**
- * Where the run of plain characters that starts at `start` ends.
+ * Where the run of plain characters that starts at `start` ends, at `end` at the latest.
  * By eights from the 17th byte on: a quarter less time on long strings, and none lost on names.
  */
-export function plainEnd(bytes: Uint8Array, start: number): number {
-  const near = Math.min(start + 16, bytes.length);
+export function plainEnd(bytes: Uint8Array, start: number, end: number): number {
+  const near = Math.min(start + 16, end);
   let i = start;
   while (i < near && SPECIAL[bytes[i] as number] === 0) i++;
-  if (i < near || i === bytes.length) return i;
-  const last = bytes.length - 8;
+  if (i < near || i >= end) return i;
+  const last = end - 8;
   while (i <= last && !anySpecial(bytes, i)) i += 8;
-  while (i < bytes.length && SPECIAL[bytes[i] as number] === 0) i++;
+  while (i < end && SPECIAL[bytes[i] as number] === 0) i++;
   return i;
 }
 
@@ -62,7 +38,7 @@ function anySpecial(bytes: Uint8Array, at: number): boolean {
   return special !== 0;
 }
 
-/** What is wrong where `scanString` stopped. Holds nothing of the text. */
+/** What is wrong with the byte at which a scan of a string had to stop. Holds nothing of the text. */
 export function stringFault(bytes: Uint8Array, offset: number): string {
   const byte = bytes[offset];
   if (byte === undefined) return 'the text ends inside a string';
@@ -72,7 +48,7 @@ export function stringFault(bytes: Uint8Array, offset: number): string {
 }
 
 /** Length of the escape at a backslash, 0 where it is none. */
-function escapeSize(bytes: Uint8Array, at: number): number {
+export function escapeSize(bytes: Uint8Array, at: number): number {
   switch (bytes[at + 1]) {
     case QUOTE:
     case BACKSLASH:
@@ -101,11 +77,14 @@ function codeUnit(bytes: Uint8Array, at: number): number {
   return unit;
 }
 
-/** Length of the UTF-8 sequence at a byte of 0x80 or more; 0 where it is overlong, a surrogate, above U+10FFFF or cut. */
+/** Length of the UTF-8 sequence at a byte; 0 for an ASCII one, and 0 where it is overlong, a surrogate, above U+10FFFF or cut. */
 export function sequenceSize(bytes: Uint8Array, at: number): number {
   const lead = bytes[at] as number;
-  if (lead < 0xc2 || lead > 0xf4) return 0;
-  const size = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+  if (lead < 0xc2) return 0;
+  // What is beyond the last byte counts as 0 here, and so is no continuation.
+  if (lead < 0xe0) return ((bytes[at + 1] as number) & 0xc0) === 0x80 ? 2 : 0;
+  if (lead > 0xf4) return 0;
+  const size = lead < 0xf0 ? 3 : 4;
   if (at + size > bytes.length) return 0;
   const second = bytes[at + 1] as number;
   // RFC 3629 §4: only the second byte's range depends on the lead byte.
@@ -141,47 +120,46 @@ function shortEscape(letter: number): number {
   }
 }
 
-/** Whether the contents of a scanned string hold an escape. */
-export function hasEscape(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let i = start; i < end; i++) if (bytes[i] === BACKSLASH) return true;
-  return false;
-}
-
 /** The decoded text of a scanned string's contents, without its quotes. A lone surrogate escape stays a lone surrogate. */
 export function stringText(bytes: Uint8Array, start: number, end: number): string {
-  const plain = plainEnd(bytes, start);
-  if (plain >= end) return asciiText(bytes, start, end);
-  const whole = hasEscape(bytes, plain, end) ? undefined : decodeUtf8(bytes.subarray(start, end));
-  return whole ?? piecewiseText(bytes, start, end);
+  if (plainEnd(bytes, start, end) >= end) return asciiText(bytes, start, end);
+  if (end - start <= SHORT_BYTES) return shortText(bytes, start, end);
+  // The platform's own parser: by hand, a long string of escapes takes ten times as long.
+  return JSON.parse(DECODER.decode(bytes.subarray(start - 1, end + 1))) as string;
 }
 
-function piecewiseText(bytes: Uint8Array, start: number, end: number): string {
+/** Up to here decoding by hand is cheaper than two calls of the platform. */
+const SHORT_BYTES = 32;
+
+function shortText(bytes: Uint8Array, start: number, end: number): string {
   let text = '';
   for (let i = start; i < end; ) {
-    const plain = plainEnd(bytes, i);
-    text += asciiText(bytes, i, plain);
-    if (plain >= end) break;
-    if (bytes[plain] === BACKSLASH) {
-      const letter = bytes[plain + 1] as number;
-      const wide = letter === LETTER_U;
-      text += String.fromCharCode(wide ? codeUnit(bytes, plain) : shortEscape(letter));
-      i = plain + (wide ? 6 : 2);
+    const byte = bytes[i] as number;
+    if (byte === BACKSLASH) {
+      const isUnit = bytes[i + 1] === LETTER_U;
+      text += String.fromCharCode(isUnit ? codeUnit(bytes, i) : shortEscape(bytes[i + 1] as number));
+      i += isUnit ? 6 : 2;
+    } else if (byte < 0x80) {
+      text += String.fromCharCode(byte);
+      i++;
     } else {
-      const size = sequenceSize(bytes, plain);
-      text += String.fromCodePoint(codePoint(bytes, plain, size));
-      i = plain + size;
+      const size = sequenceSize(bytes, i);
+      text += String.fromCodePoint(codePoint(bytes, i, size));
+      i += size;
     }
   }
   return text;
 }
 
+const DECODER = /* @__PURE__ */ new TextDecoder('utf-8', { ignoreBOM: true });
+
 /** The character of the escape at a backslash; U+FFFD for a lone surrogate, as Go reads it. */
-export function escapedPoint(bytes: Uint8Array, at: number, end: number): number {
+export function escapedPoint(bytes: Uint8Array, at: number): number {
   const letter = bytes[at + 1] as number;
   if (letter !== LETTER_U) return shortEscape(letter);
   const unit = codeUnit(bytes, at);
   if (unit < 0xd800 || unit > 0xdfff) return unit;
-  if (unit < 0xdc00 && at + 12 <= end && bytes[at + 6] === BACKSLASH && bytes[at + 7] === LETTER_U) {
+  if (unit < 0xdc00 && bytes[at + 6] === BACKSLASH && bytes[at + 7] === LETTER_U) {
     const low = codeUnit(bytes, at + 6);
     if (low >= 0xdc00 && low <= 0xdfff) return 0x10000 + ((unit & 0x3ff) << 10) + (low & 0x3ff);
   }
@@ -211,27 +189,6 @@ export function writeUtf8(out: Uint8Array, start: number, point: number): number
     }
     out[at++] = 0x80 | ((point >> 6) & 0x3f);
     out[at++] = 0x80 | (point & 0x3f);
-  }
-  return at;
-}
-
-/** Writes a string's contents decoded, lone surrogate escapes as U+FFFD; returns the offset after them. */
-export function writeDecoded(
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-  out: Uint8Array,
-  outStart: number,
-): number {
-  let at = outStart;
-  for (let i = start; i < end; ) {
-    if (bytes[i] === BACKSLASH) {
-      const point = escapedPoint(bytes, i, end);
-      i += sizeOfEscape(bytes, i, point);
-      at = writeUtf8(out, at, point);
-    } else {
-      out[at++] = bytes[i++] as number;
-    }
   }
   return at;
 }

@@ -4,10 +4,10 @@ import { digitsEnd, isDigit, isWord } from './json-bytes.ts';
 import type { JsonMember, JsonObjectText } from './json-scan.ts';
 import { stringText } from './json-string.ts';
 
-export { goObject } from './json-go.ts';
-export { compactWithout, escapeNonAscii, reorder, withoutMember } from './json-rewrite.ts';
+export { inOrder, isInOrder, withoutMember } from './json-members.ts';
+export { isGoText, type PrintStyle, printJson } from './json-print.ts';
 export type { JsonFault, JsonMember, JsonObjectText } from './json-scan.ts';
-export { isJsonFault, MAX_DEPTH, scanJsonObject } from './json-scan.ts';
+export { isJsonFault, JsonScan, MAX_DEPTH, MAX_MEMBERS, scanJsonObject } from './json-scan.ts';
 
 const QUOTE = 0x22;
 const DASH = 0x2d;

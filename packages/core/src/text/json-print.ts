@@ -1,0 +1,331 @@
+/** The texts that other programs would have printed for a scanned JSON object, made in chunks. */
+import { byteText, utf8, utf8Text } from './bytes.ts';
+import { compareSpans } from './json-bytes.ts';
+import type { JsonMember, JsonObjectText, NestedObject } from './json-scan.ts';
+import { codePoint, escapedPoint, sizeOfEscape, stringText, writeUtf8 } from './json-string.ts';
+
+/**
+ * All without white space, numbers to the letter.
+ * - `compact`: strings to the letter.
+ * - `ascii`: with every character but printable ASCII as `\uXXXX` in lower case, above U+FFFF as a surrogate pair, as
+ *   Python’s `json.dumps` writes.
+ * - `go`: strings as Go 1.22 and later escapes them, and the members of objects below the top level sorted by code point.
+ */
+export type PrintStyle = 'compact' | 'ascii' | 'go';
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+const LETTER_U = 0x75;
+/** U+007F: ASCII, and yet escaped by Python’s `json.dumps`. */
+const DELETE = 0x7f;
+
+/** Of one chunk; and of what is read for one, so that each takes about a millisecond at most. */
+const CHUNK_BYTES = 64 * 1024;
+const READ_BYTES = 64 * 1024;
+
+/** What one character can become: a surrogate pair of escapes. */
+const LONGEST_PIECE = 12;
+
+/** A longer text, where it is more than three times the object, is no reading of it: it would cost as many times the proof. */
+const MAX_GROWTH = 3;
+const GROWTH_FREE_BYTES = 128 * 1024;
+
+/** Where a string’s next byte cannot just be copied, by style. */
+const SPECIAL: Readonly<Record<PrintStyle, Uint8Array>> = {
+  compact: specials((byte) => byte === QUOTE || byte === BACKSLASH),
+  ascii: specials((byte) => byte === QUOTE || byte === BACKSLASH || byte >= 0x7f),
+  // U+2028 and U+2029 begin with E2.
+  go: specials((byte) => byte === QUOTE || byte === BACKSLASH || isHtml(byte) || byte === 0xe2),
+};
+
+function specials(isSpecial: (byte: number) => boolean): Uint8Array {
+  return new Uint8Array(256).map((_, byte) => (isSpecial(byte) ? 1 : 0));
+}
+
+/** Whether Go writes every string as it stands, and the object’s members below the top level are sorted. */
+export function isGoText({ bytes, unsorted }: JsonObjectText): boolean {
+  return (
+    unsorted?.length === 0 && [BACKSLASH, 0x3c, 0x3e, 0x26, 0xe2].every((byte) => bytes.indexOf(byte) < 0)
+  );
+}
+
+/**
+ * Prints an object’s members, in that order. A chunk is good until the next is asked for.
+ * @returns whether the text is whole. It is not where it grows beyond all measure, and where two keys of one object
+ * differ by lone surrogates only: Go reads both as U+FFFD and drops one.
+ */
+export function* printJson(
+  object: JsonObjectText,
+  members: readonly JsonMember[],
+  style: PrintStyle,
+): Generator<Uint8Array, boolean> {
+  const size = object.end - object.start;
+  const out = new Uint8Array(Math.min(CHUNK_BYTES, 2 * size) + 2 * LONGEST_PIECE);
+  const printer = new Printer(object, style, out);
+  printer.begin(members);
+  const most = Math.max(GROWTH_FREE_BYTES, MAX_GROWTH * size);
+  let total = 0;
+  while (printer.print()) {
+    yield out.subarray(0, printer.at);
+    total += printer.at;
+    printer.at = 0;
+    if (total > most) return false;
+  }
+  yield out.subarray(0, printer.at);
+  return !printer.isAmbiguous;
+}
+
+/** A part of the text that is yet to be printed, and a byte that is written before it; 0 for none. */
+interface Span {
+  at: number;
+  readonly end: number;
+  before: number;
+}
+
+interface NamedSpan extends Span {
+  readonly nameStart: number;
+  /** Negative where the name holds an escape. */
+  readonly nameEnd: number;
+  key: string;
+}
+
+/** In place. Senders that sort send nearly sorted, and a call of `sort` costs as much as inserting 16 by hand. */
+function sortFew(bytes: Uint8Array, members: NamedSpan[]): void {
+  for (let i = 1; i < members.length; i++) {
+    const member = members[i] as NamedSpan;
+    let k = i;
+    for (; k > 0; k--) {
+      const other = members[k - 1] as NamedSpan;
+      if (compareSpans(bytes, other.nameStart, other.nameEnd, member.nameStart, member.nameEnd) < 0) break;
+      members[k] = other;
+    }
+    members[k] = member;
+  }
+}
+
+const FEW_MEMBERS = 16;
+
+class Printer {
+  readonly #bytes: Uint8Array;
+  readonly #out: Uint8Array;
+  readonly #style: PrintStyle;
+  readonly #special: Uint8Array;
+  readonly #unsorted: ReadonlyMap<number, NestedObject>;
+  /** What is yet to be printed, the next last. */
+  readonly #spans: Span[] = [];
+  #inString = false;
+  at = 0;
+  isAmbiguous = false;
+
+  constructor({ bytes, unsorted = [] }: JsonObjectText, style: PrintStyle, out: Uint8Array) {
+    this.#bytes = bytes;
+    this.#out = out;
+    this.#style = style;
+    this.#special = SPECIAL[style];
+    this.#unsorted = new Map(style === 'go' ? unsorted.map((object) => [object.start, object]) : []);
+  }
+
+  begin(members: readonly JsonMember[]): void {
+    this.#out[this.at++] = OPEN_OBJECT;
+    this.#push(members.map(({ nameStart, valueEnd }) => ({ at: nameStart, end: valueEnd, before: COMMA })));
+  }
+
+  #push(spans: readonly Span[]): void {
+    for (let i = spans.length - 1; i >= 0; i--) this.#spans.push(spans[i] as Span);
+    const first = spans[0];
+    if (first) first.before = 0;
+  }
+
+  /** Goes on until a chunk is full or enough is read; false where all is printed. */
+  print(): boolean {
+    let read = 0;
+    for (;;) {
+      const span = this.#spans.at(-1);
+      if (!span) {
+        this.#out[this.at++] = CLOSE_OBJECT;
+        return false;
+      }
+      if (span.before !== 0) this.#out[this.at++] = span.before;
+      span.before = 0;
+      const from = span.at;
+      span.at = this.#copy(from, Math.min(span.end, from + READ_BYTES - read));
+      read += span.at - from;
+      if (span.at >= span.end) this.#spans.pop();
+      else if (!this.#inString && this.#unsorted.has(span.at)) this.#sort(span);
+      if (this.at + LONGEST_PIECE >= this.#out.length || read >= READ_BYTES) return true;
+    }
+  }
+
+  /** Puts an object’s members before the rest of the span that it stands in, which begins with its closing bracket then. */
+  #sort(span: Span): void {
+    const { end, spans } = this.#unsorted.get(span.at) as NestedObject;
+    this.#out[this.at++] = OPEN_OBJECT;
+    span.at = end - 1;
+    const members: NamedSpan[] = [];
+    let isPlain = true;
+    for (let k = 0; k < spans.length; k += 3) {
+      const [nameStart, nameEnd, valueEnd] = [
+        spans[k] as number,
+        spans[k + 1] as number,
+        spans[k + 2] as number,
+      ];
+      if (nameEnd < 0) isPlain = false;
+      members.push({ at: nameStart - 1, end: valueEnd, before: COMMA, nameStart, nameEnd, key: '' });
+    }
+    if (isPlain && members.length <= FEW_MEMBERS) sortFew(this.#bytes, members);
+    else {
+      for (const member of members) member.key = this.#keyOf(member);
+      members.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+      this.isAmbiguous ||= members.some(({ key }, i) => key === members[i - 1]?.key);
+    }
+    this.#push(members);
+  }
+
+  /** A byte string of the name’s UTF-8, which sorts by code point; a lone surrogate is U+FFFD there, as Go reads it. */
+  #keyOf({ nameStart, nameEnd }: NamedSpan): string {
+    const bytes = this.#bytes;
+    return nameEnd < 0
+      ? utf8Text(stringText(bytes, nameStart, -nameEnd))
+      : byteText(bytes, nameStart, nameEnd);
+  }
+
+  /** Copies up to about `end`; stops before an object that is to be sorted, and where the chunk is full. */
+  #copy(start: number, end: number): number {
+    const bytes = this.#bytes;
+    const out = this.#out;
+    const special = this.#special;
+    const full = out.length - LONGEST_PIECE;
+    const isGo = this.#style === 'go';
+    let inString = this.#inString;
+    let at = this.at;
+    let i = start;
+    while (i < end && at < full) {
+      const byte = bytes[i] as number;
+      if (!inString) {
+        if (byte <= 0x20) {
+          // Between tokens, nothing else than white space is as low.
+          do i++;
+          while (i < end && (bytes[i] as number) <= 0x20);
+          continue;
+        }
+        if (byte === OPEN_OBJECT && this.#unsorted.size > 0 && this.#unsorted.has(i)) break;
+        out[at++] = byte;
+        i++;
+        inString = byte === QUOTE;
+      } else if (special[byte] === 0) {
+        const most = Math.min(end, i + full - at);
+        const near = Math.min(most, i + SHORT_RUN);
+        while (i < near && special[bytes[i] as number] === 0) out[at++] = bytes[i++] as number;
+        if (i < near || i === most) continue;
+        const runEnd = endOfRun(bytes, i, most, special);
+        if (runEnd > i) out.set(bytes.subarray(i, runEnd), at);
+        at += runEnd - i;
+        i = runEnd;
+      } else if (byte === QUOTE) {
+        out[at++] = byte;
+        i++;
+        inString = false;
+      } else if (byte === BACKSLASH && !isGo) {
+        // The four digits of \uXXXX are plain.
+        out[at++] = byte;
+        out[at++] = bytes[i + 1] as number;
+        i += 2;
+      } else if (isGo) {
+        if (byte === BACKSLASH) {
+          const point = escapedPoint(bytes, i);
+          i += sizeOfEscape(bytes, i, point);
+          at = writeAsGo(out, at, point);
+        } else if (byte !== 0xe2) {
+          at = writeEscape(out, at, byte);
+          i++;
+        } else if (isLineSeparator(bytes, i)) {
+          at = writeEscape(out, at, 0x2000 | ((bytes[i + 2] as number) & 0x3f));
+          i += 3;
+        } else {
+          out[at++] = byte;
+          i++;
+        }
+      } else if (byte < 0xe0) {
+        const point = byte === DELETE ? byte : ((byte & 0x1f) << 6) | ((bytes[i + 1] as number) & 0x3f);
+        at = writeEscape(out, at, point);
+        i += byte === DELETE ? 1 : 2;
+      } else {
+        const size = byte < 0xf0 ? 3 : 4;
+        const point = codePoint(bytes, i, size);
+        if (size === 4) at = writeEscape(out, at, 0xd7c0 + (point >> 10));
+        at = writeEscape(out, at, size === 4 ? 0xdc00 | (point & 0x3ff) : point);
+        i += size;
+      }
+    }
+    this.at = at;
+    this.#inString = inString;
+    return i;
+  }
+}
+
+/** A character that came as an escape, as Go writes it; returns the offset after it. */
+function writeAsGo(out: Uint8Array, at: number, point: number): number {
+  const short = point < 0x80 ? (SHORT_LETTERS[point] as number) : 0;
+  if (short > 0) {
+    out[at] = BACKSLASH;
+    out[at + 1] = short;
+    return at + 2;
+  }
+  return point < 0x20 || isHtml(point) || point === 0x2028 || point === 0x2029
+    ? writeEscape(out, at, point)
+    : writeUtf8(out, at, point);
+}
+
+/** Writes `\uXXXX` in lower case; returns the offset after it. */
+function writeEscape(out: Uint8Array, at: number, unit: number): number {
+  out[at] = BACKSLASH;
+  out[at + 1] = LETTER_U;
+  out[at + 2] = DIGITS[unit >> 12] as number;
+  out[at + 3] = DIGITS[(unit >> 8) & 15] as number;
+  out[at + 4] = DIGITS[(unit >> 4) & 15] as number;
+  out[at + 5] = DIGITS[unit & 15] as number;
+  return at + 6;
+}
+
+const DIGITS: Uint8Array = /* @__PURE__ */ utf8('0123456789abcdef');
+
+/** By char code below 0x80: the letter of Go’s short escape for it; 0 where it has none. */
+const SHORT_LETTERS: Uint8Array = /* @__PURE__ */ shortLetters();
+
+function shortLetters(): Uint8Array {
+  const letters = new Uint8Array(128);
+  letters[QUOTE] = QUOTE;
+  letters[BACKSLASH] = BACKSLASH;
+  for (const [code, letter] of [
+    [0x08, 0x62],
+    [0x09, 0x74],
+    [0x0a, 0x6e],
+    [0x0c, 0x66],
+    [0x0d, 0x72],
+  ] as const) {
+    letters[code] = letter;
+  }
+  return letters;
+}
+
+/** A call of `set` costs as much as copying about as many bytes by hand. */
+const SHORT_RUN = 64;
+
+function endOfRun(bytes: Uint8Array, start: number, most: number, special: Uint8Array): number {
+  let i = start;
+  while (i < most && special[bytes[i] as number] === 0) i++;
+  return i;
+}
+
+/** `<`, `>` and `&`, which Go keeps out of HTML. */
+function isHtml(point: number): boolean {
+  return point === 0x3c || point === 0x3e || point === 0x26;
+}
+
+/** Whether U+2028 or U+2029 stands at `at`. */
+function isLineSeparator(bytes: Uint8Array, at: number): boolean {
+  return bytes[at] === 0xe2 && bytes[at + 1] === 0x80 && ((bytes[at + 2] as number) & 0xfe) === 0xa8;
+}
