@@ -28,12 +28,13 @@ const CORE_EXTERNAL = /^(#crypto|jose|structured-headers)$/;
 /** First match decides. */
 const CORE_LAYERS: readonly Layer[] = [
   { of: 'text/', may: ['text/'] },
-  { of: 'crypto/', may: ['crypto/', 'model.ts'] },
+  { of: 'crypto/', may: ['crypto/', 'model.ts', 'pause.ts'] },
   { of: 'keys/', may: ['keys/', 'crypto/', 'text/', 'setup-error.ts'] },
   {
     of: 'schemes/',
     may: [
       'schemes/',
+      'and-then.ts',
       'crypto/',
       'text/',
       'scheme.ts',
@@ -46,6 +47,7 @@ const CORE_LAYERS: readonly Layer[] = [
       'headers.ts',
       'near-miss.ts',
       'options.ts',
+      'pause.ts',
       'setup-error.ts',
     ],
   },
@@ -77,6 +79,7 @@ const CORE_LAYERS: readonly Layer[] = [
       'keys.ts',
       'leases.ts',
       'model.ts',
+      'pause.ts',
       'refusals.ts',
       'replay.ts',
       'scheme.ts',

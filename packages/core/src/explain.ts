@@ -1,14 +1,13 @@
 /** Explains a verdict to an operator: the ten steps with what each read, and the messages that were compared. */
 import { andThen } from './and-then.ts';
-import type { Message } from './crypto/backend.ts';
+import { joinMessage } from './crypto/backend.ts';
 import type { Gate } from './gate.ts';
 import { describeGiven, memberOf } from './given.ts';
 import type { MaybePromise, SignedRequest, Verdict } from './model.ts';
 import { REFUSALS, type Refusal, STEPS, type Step } from './refusals.ts';
 import { type RequestSource, requestFrom } from './request-from.ts';
-import { extract, Passage } from './scheme.ts';
+import { extract, Passage, type Scheme } from './scheme.ts';
 import { SetupError } from './setup-error.ts';
-import { concatBytes, latin1, utf8 } from './text/bytes.ts';
 
 /** One line of evidence. Holds no secret, no token and no signature. */
 export interface EvidenceLine {
@@ -49,11 +48,18 @@ export function explain(gate: Gate, source: RequestSource): MaybePromise<Explana
     throw new SetupError('gate', `it is ${describeGiven(gate)}`, 'Give what createGate returns.');
   }
   return andThen(requestFrom(source), (request) =>
-    andThen(gate.verify(request), (verdict) => explained(gate, request, verdict)),
+    andThen(gate.verify(request), (verdict) =>
+      andThen(messagesOf(gate, request, verdict), (messages) => explained(gate, request, verdict, messages)),
+    ),
   );
 }
 
-function explained(gate: Gate, request: SignedRequest, verdict: Verdict): Explanation {
+function explained(
+  gate: Gate,
+  request: SignedRequest,
+  verdict: Verdict,
+  messages: readonly ExplainedMessage[],
+): Explanation {
   const stopped = verdict.ok ? STEPS.indexOf('replay') : STEPS.indexOf(verdict.step);
   const steps = STEPS.map((step, i): StepEvidence => {
     if (!verdict.ok && i === stopped) {
@@ -68,17 +74,26 @@ function explained(gate: Gate, request: SignedRequest, verdict: Verdict): Explan
       : { step, state: 'later', lines: [] };
   });
   const refusal = verdict.ok ? {} : { refusal: REFUSALS[verdict.reason] };
-  return { verdict, steps, messages: messagesOf(gate, request, verdict), ...refusal };
+  return { verdict, steps, messages, ...refusal };
 }
 
-function messagesOf({ scheme }: Gate, request: SignedRequest, verdict: Verdict): readonly ExplainedMessage[] {
+function messagesOf(
+  { scheme }: Gate,
+  request: SignedRequest,
+  verdict: Verdict,
+): MaybePromise<readonly ExplainedMessage[]> {
+  if (scheme.proof === 'token') return [];
   const passage = new Passage(request, verdict.evidence.nowMs);
-  if (scheme.proof === 'token' || extract(scheme, passage)) return [];
+  return andThen(extract(scheme, passage), (fault) => (fault ? [] : readMessages(scheme, passage, verdict)));
+}
+
+function readMessages(scheme: Scheme, passage: Passage, verdict: Verdict): readonly ExplainedMessage[] {
   const messages: ExplainedMessage[] = [];
   for (const reading of scheme.readings) {
     const message = reading.message(passage);
     if (message === undefined || 'reason' in message) continue;
-    const bytes = joined(message);
+    const bytes = joinMessage(message);
+    if (!bytes) continue;
     if (messages.some((earlier) => earlier.reading === reading.name || sameBytes(earlier.bytes, bytes)))
       continue;
     messages.push({
@@ -88,10 +103,6 @@ function messagesOf({ scheme }: Gate, request: SignedRequest, verdict: Verdict):
     });
   }
   return messages;
-}
-
-function joined(message: Message): Uint8Array {
-  return concatBytes(message.map((part) => (typeof part === 'string' ? (latin1(part) ?? utf8(part)) : part)));
 }
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {

@@ -59,7 +59,7 @@ export function createClaimMaker(scheme: Scheme, gateId: string, rememberMs: num
 export function together(claim: Claim, others: readonly Claim[]): Claim {
   const all: Claim[] = [claim];
   for (const one of others) {
-    const at = all.findIndex(({ identity }) => samePart(identity, one.identity));
+    const at = all.findIndex(({ identity }) => isSame(identity, one.identity));
     const same = all[at];
     if (same === undefined) all.push(one);
     else if (one.untilMs > same.untilMs) all[at] = { ...same, untilMs: one.untilMs };
@@ -68,15 +68,6 @@ export function together(claim: Claim, others: readonly Claim[]): Claim {
   return further.length === 0 ? first : { ...first, further };
 }
 
-/** Whether two messages are the same pieces. */
-export function sameBytes(a: Message, b: Message): boolean {
-  return a.length === b.length && a.every((part, i) => samePart(part, b[i] as string | Uint8Array));
-}
-
-function samePart(a: string | Uint8Array, b: string | Uint8Array): boolean {
-  if (typeof a === 'string' || typeof b === 'string') return a === b;
-  if (a === b) return true;
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
+function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }

@@ -1,6 +1,6 @@
 /** The key ring: the keys a gate accepts, each with an id, a state and a validity window. */
 import { backend } from '#crypto';
-import { type Algorithm, KeyFault, type KeyMaterial, type ProofKey } from './crypto/backend.ts';
+import { type Algorithm, isMac, KeyFault, type KeyMaterial, type ProofKey } from './crypto/backend.ts';
 import type { KeyForm, KeySpec, KeyState } from './keys/key-spec.ts';
 import { readKey } from './keys/key-text.ts';
 import type { MaybePromise } from './model.ts';
@@ -200,6 +200,7 @@ function createProof(
     },
   );
   return {
+    isSlow: !isMac(algorithm) && algorithm !== 'shared-token',
     find: (message, signatures) => pending.then(({ key }) => key?.find(message, signatures) ?? -1),
     sign: (message) =>
       pending.then(({ key, fault }) => {

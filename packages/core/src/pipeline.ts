@@ -13,7 +13,7 @@ import type { Message } from './crypto/backend.ts';
 import { requestFault } from './effective-request.ts';
 import { Failed, type Handshake, type Received } from './gate.ts';
 import { guard } from './guard.ts';
-import { type ClaimMaker, sameBytes } from './identity.ts';
+import type { ClaimMaker } from './identity.ts';
 import { type KeyRing, type RingKey, unusableBecause } from './keys.ts';
 import type { Leases } from './leases.ts';
 import type {
@@ -26,6 +26,7 @@ import type {
   SignedRequest,
   Verdict,
 } from './model.ts';
+import { pause, SLICE_BYTES } from './pause.ts';
 import type { RefusalReason } from './refusals.ts';
 import type { ReplayGuard } from './replay.ts';
 import { extract, type Objection, objection, Passage, type Scheme } from './scheme.ts';
@@ -101,6 +102,10 @@ function mayBeTest({ handshakes }: Scheme, reason: RefusalReason): boolean {
 function prove(gate: PipelineGate, passage: Passage): MaybePromise<Verdict> {
   const { scheme } = gate;
   const early = receive(gate, passage) ?? extract(scheme, passage);
+  return andThen(early, (fault) => findKeys(gate, passage, fault));
+}
+
+function findKeys(gate: PipelineGate, passage: Passage, early: Objection | undefined): MaybePromise<Verdict> {
   if (early) return refuse(gate, passage, early);
   const keys = gate.keys.usable(passage.nowMs, passage.namedKeyId);
   return keys instanceof Promise
@@ -116,7 +121,7 @@ function proveWith(gate: PipelineGate, passage: Passage, keys: readonly RingKey[
       ? refuse(gate, passage, refused)
       : andThen(lookAtUnusable(gate, passage, refused), (late) => refuse(gate, passage, late));
   }
-  const compared = compare(scheme, passage, keys, []);
+  const compared = compare(scheme, passage, keys);
   return compared instanceof Promise
     ? compared.then((failure) => confirm(gate, passage, failure))
     : confirm(gate, passage, compared);
@@ -169,44 +174,61 @@ function noKey({ keys }: PipelineGate, { namedKeyId }: Passage): Objection {
   );
 }
 
+/** Pairs of a public key and a signature that are tried for one request: each costs up to a millisecond. */
+const MAX_SLOW_TRIES = 16;
+
 /**
- * canonical and compare: each reading's message against each key, until one matches. A reading whose message
- * was tried before is skipped. Written so that it goes on from where a promise interrupted it.
+ * canonical and compare: each reading's message against each key, until one matches. Written so that it goes on from
+ * where a promise interrupted it, and interrupts itself after what takes long.
  */
 function compare(
   scheme: Scheme,
   passage: Passage,
   keys: readonly RingKey[],
-  tried: Message[],
+  slowTries = 0,
   firstReading = 0,
   firstKey = 0,
 ): MaybePromise<Objection | undefined> {
+  let tries = slowTries;
   for (let r = firstReading; r < scheme.readings.length; r++) {
     const reading = scheme.readings[r] as Scheme['readings'][number];
     if (r > firstReading || firstKey === 0) {
       const message = reading.message(passage);
       if (message === undefined) continue;
       if ('reason' in message) return message;
-      if (tried.some((earlier) => sameBytes(earlier, message))) continue;
       passage.message = message;
       passage.readingsTried++;
-      if (r + 1 < scheme.readings.length) tried.push(message);
     }
     for (let k = r === firstReading ? firstKey : 0; k < keys.length; k++) {
       const key = keys[k] as RingKey;
       const signatures = passage.signatures[key.variant] ?? [];
       if (signatures.length === 0) continue;
-      passage.keysTried++;
-      const found = key.proof.find(passage.message as Message, signatures);
-      if (found instanceof Promise) {
-        return found.then((at) =>
-          at >= 0 ? match(passage, reading, key, at) : compare(scheme, passage, keys, tried, r, k + 1),
+      if (key.proof.isSlow) tries += signatures.length;
+      if (tries > MAX_SLOW_TRIES) {
+        return objection(
+          'signature-mismatch',
+          `no public key of those that were tried proves the request; at most ${MAX_SLOW_TRIES} verifications are made`,
         );
       }
-      if (found >= 0) return match(passage, reading, key, found);
+      passage.keysTried++;
+      const found = key.proof.find(passage.message as Message, signatures);
+      if (!(found instanceof Promise) && found >= 0) return match(passage, reading, key, found);
+      const isLast = k + 1 === keys.length && r + 1 === scheme.readings.length;
+      if (found instanceof Promise || (!isLast && takesLong(key, passage.message as Message))) {
+        return (found instanceof Promise ? found : pause().then(() => found)).then((at) =>
+          at >= 0 ? match(passage, reading, key, at) : compare(scheme, passage, keys, tries, r, k + 1),
+        );
+      }
     }
   }
   return objection('signature-mismatch', 'no key of the ring proves the request');
+}
+
+function takesLong({ proof }: RingKey, message: Message): boolean {
+  if (proof.isSlow) return true;
+  let length = 0;
+  for (const part of message) length += part.length;
+  return length >= SLICE_BYTES;
 }
 
 /** Public keys can cost a millisecond each; more revoked ones than this are rarely kept. */
@@ -236,7 +258,7 @@ function lookAtUnusable(gate: PipelineGate, passage: Passage, refused: Objection
     };
     return { ...key, proof: { ...key.proof, find } };
   });
-  return andThen(compare(gate.scheme, passage, watched, []), () => {
+  return andThen(compare(gate.scheme, passage, watched), () => {
     Object.assign(passage, { keysTried, readingsTried, signatures });
     const why = proving && unusableBecause(proving.info, passage.nowMs);
     return why === undefined

@@ -102,7 +102,7 @@ export interface Scheme {
   /** extract, in the head: finds and decodes what of the proof is there. Must not look at the body, which may not have come. */
   extractHead(passage: Passage): Objection | undefined;
   /** extract, in the body: parses it where the proof is inside; and what has to know whether there is one. */
-  extractBody(passage: Passage): Objection | undefined;
+  extractBody(passage: Passage): MaybePromise<Objection | undefined>;
   /** compare, after a key has matched: what else the proof must hold (a token's claims and binding). */
   confirm(passage: Passage): MaybePromise<Objection | undefined>;
   /** fresh: judges time. */
@@ -123,7 +123,7 @@ export interface Scheme {
 }
 
 /** extract: head, then body. */
-export function extract(scheme: Scheme, passage: Passage): Objection | undefined {
+export function extract(scheme: Scheme, passage: Passage): MaybePromise<Objection | undefined> {
   return scheme.extractHead(passage) ?? scheme.extractBody(passage);
 }
 

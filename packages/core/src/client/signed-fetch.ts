@@ -87,7 +87,7 @@ export function signedFetch(
 
   return async (input, init) => {
     const request = await readOutgoing(input, init, { ...limits, without: gate.proofHeaders });
-    refuseProved(gate.scheme, request.parts, now());
+    await refuseProved(gate.scheme, request.parts, now());
     const first = await attempt(request);
     const { response } = first;
     if (!REFUSED_STATUSES.includes(response.status) || !clocks?.learn(first)) return response;
@@ -113,8 +113,8 @@ function idOf(scheme: Scheme, request: SignedRequest): { readonly id?: string } 
 }
 
 /** A proof of the caller’s own, in the URL or the body, would be sent in place of ours or beside it. */
-function refuseProved(scheme: Scheme, request: SignedRequest, nowMs: number): void {
-  const objection = extract(scheme, new Passage(request, nowMs));
+async function refuseProved(scheme: Scheme, request: SignedRequest, nowMs: number): Promise<void> {
+  const objection = await extract(scheme, new Passage(request, nowMs));
   if (objection && /^(?:missing-|malformed-body$)/.test(objection.reason)) return;
   throw new TypeError(
     'the request carries a signature already, in its URL or its body: take it out, it is made here',

@@ -18,8 +18,21 @@ export type PublicKeyAlgorithm =
 /** `shared-token` compares the proof with the secret itself. */
 export type Algorithm = MacAlgorithm | PublicKeyAlgorithm | 'shared-token';
 
+/** Bytes that are made while they are read, because together they can be several times the body. */
+export interface Chunks {
+  /** Of what they are made from: about how long they are. At least `SLICE_BYTES`. */
+  readonly length: number;
+  /**
+   * Makes them, each time anew; a chunk is good until the next is asked for.
+   * @returns whether the text is whole: where it is not, it proves nothing.
+   */
+  make(): Generator<Uint8Array, boolean>;
+}
+
+export type MessagePart = string | Uint8Array | Chunks;
+
 /** The bytes that a proof covers, in pieces. A string is a byte string: one char (≤ U+00FF) a byte. */
-export type Message = readonly (string | Uint8Array)[];
+export type Message = readonly MessagePart[];
 
 /** A key's bytes, and what they are. */
 export type KeyMaterial =
@@ -29,6 +42,8 @@ export type KeyMaterial =
 
 /** One key, ready to prove: no method shows its bytes. */
 export interface ProofKey {
+  /** Whether one signature costs as much as a MAC of 100 KB and more: public keys. */
+  readonly isSlow: boolean;
   /** Position of the first signature that proves the message, or -1; compared in constant time. */
   find(message: Message, signatures: readonly Uint8Array[]): MaybePromise<number>;
   /** @throws Error for a public key. */
@@ -69,4 +84,33 @@ export const SIGNATURE_BYTES: Readonly<Record<Algorithm, number | undefined>> = 
 
 export function isMac(algorithm: Algorithm): algorithm is MacAlgorithm {
   return algorithm.startsWith('hmac-');
+}
+
+export function isChunks(part: MessagePart): part is Chunks {
+  return typeof part !== 'string' && 'make' in part;
+}
+
+/** All bytes of a message; undefined where a part does not become whole. */
+export function joinMessage(message: Message): Uint8Array<ArrayBuffer> | undefined {
+  const parts: (string | Uint8Array)[] = [];
+  for (const part of message) {
+    if (!isChunks(part)) {
+      parts.push(part);
+      continue;
+    }
+    const making = part.make();
+    let next = making.next();
+    for (; !next.done; next = making.next()) parts.push(next.value.slice());
+    if (!next.value) return undefined;
+  }
+  let length = 0;
+  for (const part of parts) length += part.length;
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    if (typeof part === 'string') for (let i = 0; i < part.length; i++) bytes[at + i] = part.charCodeAt(i);
+    else bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
 }

@@ -6,6 +6,8 @@ import {
   createPrivateKey,
   createPublicKey,
   createSecretKey,
+  type Hash,
+  type Hmac,
   hash,
   type KeyObject,
   randomBytes as nodeRandomBytes,
@@ -13,10 +15,14 @@ import {
   timingSafeEqual,
   verify,
 } from 'node:crypto';
+import type { MaybePromise } from '../model.ts';
+import { pause, SLICE_BYTES } from '../pause.ts';
 import {
   type Algorithm,
   type CryptoBackend,
+  isChunks,
   isMac,
+  joinMessage,
   KeyFault,
   type KeyMaterial,
   type MacAlgorithm,
@@ -51,14 +57,9 @@ function createMac(algorithm: MacAlgorithm, secret: Uint8Array): ProofKey {
   const computed = Buffer.alloc(digestBytes);
 
   /** Leaves the MAC in `computed`. */
-  function compute(message: Message): void {
-    if (lengthOf(message) > ONE_SHOT_BYTES) {
-      const mac = createHmac(digest, keyObject);
-      for (const part of message) {
-        if (typeof part === 'string') mac.update(part, 'latin1');
-        else mac.update(part);
-      }
-      mac.digest().copy(computed);
+  function compute(message: Message, length: number): void {
+    if (length > ONE_SHOT_BYTES) {
+      update(createHmac(digest, keyObject), message).digest().copy(computed);
       return;
     }
     const end = putMessage(inner, message, blockBytes);
@@ -67,20 +68,70 @@ function createMac(algorithm: MacAlgorithm, secret: Uint8Array): ProofKey {
     putByteString(computed, hash(digest, outer, 'binary'), 0);
   }
 
+  function findMac(mac: Uint8Array, signatures: readonly Uint8Array[]): number {
+    for (let i = 0; i < signatures.length; i++) {
+      const signature = signatures[i] as Uint8Array;
+      if (signature.length === digestBytes && timingSafeEqual(signature, mac)) return i;
+    }
+    return -1;
+  }
+
   return {
+    isSlow: false,
     find(message, signatures) {
-      compute(message);
-      for (let i = 0; i < signatures.length; i++) {
-        const signature = signatures[i] as Uint8Array;
-        if (signature.length === digestBytes && timingSafeEqual(signature, computed)) return i;
+      const length = lengthOf(message);
+      if (isSliced(message, length)) {
+        return digestInSlices(createHmac(digest, keyObject), message).then((mac) =>
+          mac ? findMac(mac, signatures) : -1,
+        );
       }
-      return -1;
+      compute(message, length);
+      return findMac(computed, signatures);
     },
     sign(message) {
-      compute(message);
+      compute(message, lengthOf(message));
       return Uint8Array.from(computed);
     },
   };
+}
+
+/** Up to here a message is hashed in one go, in one to two milliseconds; beyond, in slices of half of it. */
+const ONE_GO_BYTES = 2 * 1024 * 1024;
+
+function isSliced(message: Message, length: number): boolean {
+  return length >= SLICE_BYTES && (length > ONE_GO_BYTES || message.some(isChunks));
+}
+
+/** @param message of strings and bytes only */
+function update<T extends Hash | Hmac>(target: T, message: Message): T {
+  for (const part of message as readonly (string | Uint8Array)[]) {
+    if (typeof part === 'string') target.update(part, 'latin1');
+    else target.update(part);
+  }
+  return target;
+}
+
+/** The digest of any message, other work having its turn meanwhile; undefined where a part does not become whole. */
+async function digestInSlices(target: Hash | Hmac, message: Message): Promise<Buffer | undefined> {
+  for (const part of message) {
+    if (typeof part === 'string') {
+      target.update(part, 'latin1');
+    } else if (isChunks(part)) {
+      const making = part.make();
+      let next = making.next();
+      for (; !next.done; next = making.next()) {
+        target.update(next.value);
+        await pause();
+      }
+      if (!next.value) return undefined;
+    } else {
+      for (let at = 0; at < part.length; at += ONE_GO_BYTES / 2) {
+        if (at > 0) await pause();
+        target.update(part.subarray(at, at + ONE_GO_BYTES / 2));
+      }
+    }
+  }
+  return target.digest();
 }
 
 /** Up to here a loop is cheaper than the call that `Buffer.write` is. */
@@ -114,6 +165,7 @@ function createSharedToken(secret: Uint8Array): ProofKey {
   const expected = createHash('sha256').update(secret).digest();
   const token = Uint8Array.from(secret);
   return {
+    isSlow: false,
     find: (_message, tokens) =>
       tokens.findIndex((one) => timingSafeEqual(createHash('sha256').update(one).digest(), expected)),
     sign: () => Uint8Array.from(token),
@@ -163,22 +215,36 @@ function createAsymmetric(
     const signature = sign(digest, TRIAL, { key: privateKey, ...options });
     if (!verify(digest, TRIAL, { key: publicKey, ...options }, signature)) throw new KeyFault(NO_PAIR);
   }
+  const proves = (bytes: Uint8Array, signature: Uint8Array): boolean =>
+    verify(digest, bytes, { key: publicKey, ...options }, signature);
+
   return {
+    isSlow: true,
     find(message, signatures) {
-      const bytes = join(message);
-      return signatures.findIndex((one) => verify(digest, bytes, { key: publicKey, ...options }, one));
+      const bytes = joinMessage(message);
+      const [first] = signatures;
+      if (!bytes || !first) return -1;
+      if (proves(bytes, first)) return 0;
+      return signatures.length === 1 ? -1 : findRest(signatures, (one) => proves(bytes, one));
     },
     sign(message) {
       if (privateKey === undefined) throw new Error('a public key cannot sign');
-      return Uint8Array.from(sign(digest, join(message), { key: privateKey, ...options }));
+      const bytes = joinMessage(message) as Uint8Array;
+      return Uint8Array.from(sign(digest, bytes, { key: privateKey, ...options }));
     },
   };
 }
 
-function join(message: Message): Buffer {
-  return Buffer.concat(
-    message.map((part) => (typeof part === 'string' ? Buffer.from(part, 'latin1') : part)),
-  );
+/** The first that proves, from the second on, each in a turn of its own. */
+async function findRest(
+  signatures: readonly Uint8Array[],
+  proves: (one: Uint8Array) => boolean,
+): Promise<number> {
+  for (let i = 1; i < signatures.length; i++) {
+    await pause();
+    if (proves(signatures[i] as Uint8Array)) return i;
+  }
+  return -1;
 }
 
 function createProofKey(algorithm: Algorithm, material: KeyMaterial): ProofKey {
@@ -192,18 +258,17 @@ function createProofKey(algorithm: Algorithm, material: KeyMaterial): ProofKey {
 }
 
 /** A digest as fast as a MAC: what is short is joined and hashed in one call. */
-function createDigest(algorithm: 'sha256' | 'sha512'): (message: Message) => Uint8Array {
+function createDigest(algorithm: 'sha256' | 'sha512'): (message: Message) => MaybePromise<Uint8Array> {
   let joined: Buffer | undefined;
   return (message) => {
     const length = lengthOf(message);
-    if (length > ONE_SHOT_BYTES) {
-      const digest = createHash(algorithm);
-      for (const part of message) {
-        if (typeof part === 'string') digest.update(part, 'latin1');
-        else digest.update(part);
-      }
-      return Uint8Array.from(digest.digest());
+    if (isSliced(message, length)) {
+      return digestInSlices(createHash(algorithm), message).then((digest) => {
+        if (digest) return Uint8Array.from(digest);
+        throw new Error('the message is not whole');
+      });
     }
+    if (length > ONE_SHOT_BYTES) return Uint8Array.from(update(createHash(algorithm), message).digest());
     joined ??= Buffer.alloc(ONE_SHOT_BYTES);
     putMessage(joined, message, 0);
     const text = hash(algorithm, joined.subarray(0, length), 'binary');

@@ -4,6 +4,7 @@ import {
   type Algorithm,
   type CryptoBackend,
   isMac,
+  joinMessage,
   KeyFault,
   type KeyMaterial,
   type MacAlgorithm,
@@ -27,11 +28,20 @@ async function createMac(algorithm: MacAlgorithm, secret: Uint8Array): Promise<P
   const parameters = { name: 'HMAC', hash: HASH[algorithm] };
   const key = await crypto.subtle.importKey('raw', copy(secret), parameters, false, ['sign', 'verify']);
   return {
+    isSlow: false,
     find(message, signatures) {
-      const bytes = join(message);
-      return findAsync(signatures, (one) => crypto.subtle.verify('HMAC', key, copy(one), bytes));
+      const bytes = joinMessage(message);
+      if (!bytes) return -1;
+      if (signatures.length === 1)
+        return findAsync(signatures, (one) => crypto.subtle.verify('HMAC', key, copy(one), bytes));
+      // One pass over the message, however many signatures there are.
+      const mac = crypto.subtle.sign('HMAC', key, bytes);
+      return mac.then((computed) => {
+        const expected = new Uint8Array(computed);
+        return signatures.findIndex((one) => equal(one, expected));
+      });
     },
-    sign: async (message) => new Uint8Array(await crypto.subtle.sign('HMAC', key, join(message))),
+    sign: async (message) => new Uint8Array(await crypto.subtle.sign('HMAC', key, whole(message))),
   };
 }
 
@@ -39,6 +49,7 @@ async function createSharedToken(secret: Uint8Array): Promise<ProofKey> {
   const token = copy(secret);
   const expected = await sha256([token]);
   return {
+    isSlow: false,
     find: (_message, tokens) => findAsync(tokens, async (one) => equal(await sha256([one]), expected)),
     sign: () => Uint8Array.from(token),
   };
@@ -94,8 +105,10 @@ async function createAsymmetric(
     if (!(await subtle.verify(parameters.use, publicKey, signature, TRIAL))) throw new KeyFault(NO_PAIR);
   }
   return {
+    isSlow: true,
     find(message, signatures) {
-      const bytes = join(message);
+      const bytes = joinMessage(message);
+      if (!bytes) return -1;
       return findAsync(signatures, async (one) => {
         const signature = der ? derToRaw(one) : copy(one);
         return signature !== undefined && subtle.verify(parameters.use, publicKey, signature, bytes);
@@ -103,7 +116,7 @@ async function createAsymmetric(
     },
     async sign(message) {
       if (privateKey === undefined) throw new Error('a public key cannot sign');
-      const signature = new Uint8Array(await subtle.sign(parameters.use, privateKey, join(message)));
+      const signature = new Uint8Array(await subtle.sign(parameters.use, privateKey, whole(message)));
       return der ? rawToDer(signature) : signature;
     },
   };
@@ -166,19 +179,6 @@ function copy(bytes: Uint8Array): Bytes {
   return Uint8Array.from(bytes);
 }
 
-function join(message: Message): Bytes {
-  let length = 0;
-  for (const part of message) length += part.length;
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const part of message) {
-    if (typeof part === 'string') for (let i = 0; i < part.length; i++) bytes[at + i] = part.charCodeAt(i);
-    else bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
-}
-
 function createProofKey(algorithm: Algorithm, material: KeyMaterial): MaybePromise<ProofKey> {
   if (material.kind === 'secret') {
     if (algorithm === 'shared-token') return createSharedToken(material.bytes);
@@ -189,12 +189,18 @@ function createProofKey(algorithm: Algorithm, material: KeyMaterial): MaybePromi
   return createAsymmetric(algorithm, soundKey(algorithm, material));
 }
 
+function whole(message: Message): Bytes {
+  const bytes = joinMessage(message);
+  if (bytes) return bytes;
+  throw new Error('the message is not whole');
+}
+
 async function sha256(message: Message): Promise<Uint8Array> {
-  return new Uint8Array(await crypto.subtle.digest('SHA-256', join(message)));
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', whole(message)));
 }
 
 async function sha512(message: Message): Promise<Uint8Array> {
-  return new Uint8Array(await crypto.subtle.digest('SHA-512', join(message)));
+  return new Uint8Array(await crypto.subtle.digest('SHA-512', whole(message)));
 }
 
 function randomBytes(length: number): Uint8Array {

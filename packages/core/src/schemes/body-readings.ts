@@ -1,15 +1,18 @@
 /** The ways to read a body into the bytes that a signature covers. Each is a pure function of the received bytes. */
 import type { Message } from '../crypto/backend.ts';
+import { SLICE_BYTES } from '../pause.ts';
 import type { Passage } from '../scheme.ts';
 import { utf8Text } from '../text/bytes.ts';
 import { findPair } from '../text/form.ts';
 import {
-  compactWithout,
-  escapeNonAscii,
   findMember,
-  goObject,
+  inOrder,
+  isGoText,
+  isInOrder,
+  type JsonMember,
   type JsonObjectText,
-  reorder,
+  type PrintStyle,
+  printJson,
   withoutMember,
 } from '../text/json-text.ts';
 
@@ -18,7 +21,9 @@ export interface BodyReading {
   readonly name: string;
   /** What of the body it leaves unsigned, as a sentence for the operator. */
   readonly leaves?: string;
-  /** Undefined where this reading does not apply. */
+  /** Whether it has to know which objects’ members are out of order. Default false. */
+  readonly sorts?: boolean;
+  /** Undefined where this reading does not apply, or is the same text as an earlier one. */
   read(passage: Passage): Uint8Array | Message | undefined;
 }
 
@@ -27,58 +32,72 @@ export const exactBody: BodyReading = { name: '', read: ({ request }) => request
 /** The body without one top-level JSON member: as received, compact, and compact with ASCII escapes (WIRE §1, 1 to 3). */
 export function bodyWithoutMember(name: string): readonly BodyReading[] {
   return [
-    { name: 'raw', read: (passage) => cutMember(passage, name)?.[0] },
+    { name: 'raw', read: ({ json }) => json && cutMember(json, name)[0] },
     // A second cut, where white space stands behind the comma of a member that comes first.
-    { name: 'raw', read: (passage) => (passage.json?.hasSpace ? cutMember(passage, name)?.[1] : undefined) },
-    { name: 'compact', read: (passage) => (passage.json?.hasSpace ? compactBody(passage, name) : undefined) },
-    { name: 'compact-ascii', read: (passage) => escaped(compactBody(passage, name)) },
+    { name: 'raw', read: ({ json }) => (json?.hasSpace ? cutMember(json, name)[1] : undefined) },
+    {
+      name: 'compact',
+      read: ({ json }) => (json?.hasSpace ? print(json, without(json, name), 'compact') : undefined),
+    },
+    {
+      name: 'compact-ascii',
+      read: ({ json }) => (json && hasToEscape(json) ? print(json, without(json, name), 'ascii') : undefined),
+    },
   ];
 }
 
-function cutMember({ json, request }: Passage, name: string): readonly Uint8Array[] | undefined {
-  if (!json) return undefined;
+function cutMember(json: JsonObjectText, name: string): readonly Message[] {
   const member = findMember(json, name);
-  return member ? withoutMember(json, member) : [request.body];
+  return member ? withoutMember(json, member) : [[json.bytes]];
 }
 
-/** Without white space, the cut body is compact already. */
-function compactBody(passage: Passage, name: string): Uint8Array | undefined {
-  const { json } = passage;
-  if (!json?.hasSpace) return cutMember(passage, name)?.[0];
-  return compactWithout(json, findMember(json, name));
+function without({ members }: JsonObjectText, omit: string): readonly JsonMember[] {
+  return members.filter(({ name }) => name !== omit);
 }
 
-/** Undefined where there is nothing to escape, so that it is no other reading. */
-function escaped(bytes: Uint8Array | undefined): Uint8Array | undefined {
-  const ascii = bytes && escapeNonAscii(bytes);
-  return ascii === bytes ? undefined : ascii;
+/** U+007F is ASCII, and yet escaped by Python’s `json.dumps`. */
+const DELETE = 0x7f;
+
+function hasToEscape({ isAscii, bytes }: JsonObjectText): boolean {
+  return !isAscii || bytes.indexOf(DELETE) >= 0;
 }
 
 /** WIRE §1, 4 and 5: the members in the sender's own order, as Go or Python prints them. */
 export function reorderedBody(order: readonly string[], omit: string): readonly BodyReading[] {
   return [
-    { name: 'go', read: ({ json }) => json && goObject(json, order, omit) },
+    {
+      name: 'go',
+      sorts: true,
+      read({ json }) {
+        if (!json || (isInOrder(json, order, omit) && isGoText(json))) return undefined;
+        const members = inOrder(json, order, omit);
+        return members && print(json, members, 'go');
+      },
+    },
     {
       name: 'reordered-ascii',
       read({ json }) {
         // In the sender's own order already: this is what compact and compact-ascii have read.
         if (!json || isInOrder(json, order, omit)) return undefined;
-        const bytes = reorder(json, order, omit);
-        return bytes && escapeNonAscii(bytes);
+        const members = inOrder(json, order, omit);
+        return members && print(json, members, 'ascii');
       },
     },
   ];
 }
 
-function isInOrder({ members }: JsonObjectText, order: readonly string[], omit: string): boolean {
-  let last = -1;
-  for (const { name } of members) {
-    if (name === omit) continue;
-    const place = order.indexOf(name);
-    if (place <= last) return false;
-    last = place;
+/** A long text is made in chunks, whenever it is read. */
+function print(json: JsonObjectText, members: readonly JsonMember[], style: PrintStyle): Message | undefined {
+  const make = (): Generator<Uint8Array, boolean> => printJson(json, members, style);
+  const { length } = json.bytes;
+  if (length >= SLICE_BYTES) return [{ length, make }];
+  const parts: Uint8Array[] = [];
+  const making = make();
+  for (;;) {
+    const { done, value } = making.next();
+    if (done) return value ? parts : undefined;
+    parts.push(value.slice());
   }
-  return true;
 }
 
 /** `name=value\r\n` for every field but the signature, the lines sorted by code point (WIRE §3). */

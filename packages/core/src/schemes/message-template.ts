@@ -1,5 +1,5 @@
 /** Message templates such as `{timestamp}.{body}`: compiled once, then filled by concatenation, never by replacement. */
-import type { Message } from '../crypto/backend.ts';
+import type { Message, MessagePart } from '../crypto/backend.ts';
 import {
   authorityOf,
   effectiveRequest,
@@ -118,7 +118,7 @@ function compile(
     warnings: [...warnings, ...found],
     applies: (passage) => mayBeAbsent.every((source) => readPart(source, passage).state !== 'absent'),
     fill(passage, body) {
-      const message: (string | Uint8Array)[] = [];
+      const message: MessagePart[] = [];
       const refused = guard && guardBody(guard, passage.timestampText, body);
       if (refused) return refused;
       for (const segment of segments) {

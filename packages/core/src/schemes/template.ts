@@ -2,6 +2,7 @@
  * The scheme that most providers are: a signature over a template of the request's parts. From one declaration
  * come verify, sign and the coverage report.
  */
+import { andThen } from '../and-then.ts';
 import type { Algorithm, Message } from '../crypto/backend.ts';
 import type { Origin } from '../effective-request.ts';
 import {
@@ -13,7 +14,8 @@ import {
   type Tolerance,
 } from '../freshness.ts';
 import type { KeyForm } from '../keys.ts';
-import type { ReplayIdentity } from '../model.ts';
+import type { MaybePromise, ReplayIdentity } from '../model.ts';
+import { pause, SLICE_BYTES } from '../pause.ts';
 import {
   type HandshakeRule,
   type Objection,
@@ -24,7 +26,13 @@ import {
 } from '../scheme.ts';
 import { SetupError } from '../setup-error.ts';
 import { parseForm } from '../text/form.ts';
-import { isJsonFault, scanJsonObject } from '../text/json-text.ts';
+import {
+  isJsonFault,
+  type JsonFault,
+  type JsonObjectText,
+  JsonScan,
+  scanJsonObject,
+} from '../text/json-text.ts';
 import { type BodyReading, bodyWithoutField, bodyWithoutMember, exactBody } from './body-readings.ts';
 import { coverageOf, isSigned } from './coverage.ts';
 import { checkUnambiguous } from './form-shape.ts';
@@ -91,7 +99,9 @@ export function createTemplateScheme(options: TemplateOptions): Scheme {
     proofSources.some((source) => source && kind in source);
   const parsesJson = usesBody('member');
   const parsesForm = usesBody('field');
-  const readings = (options.body ?? defaultBody(signature)).map((body) => createReading(body, templates));
+  const bodies = options.body ?? defaultBody(signature);
+  const readings = bodies.map((body) => createReading(body, templates));
+  const sorts = bodies.some((body) => body.sorts === true);
   const replay = options.replay ?? 'message';
   const isIdInBody = replay === 'signed-id' && options.id !== undefined && 'member' in options.id;
 
@@ -123,14 +133,19 @@ export function createTemplateScheme(options: TemplateOptions): Scheme {
           (parsesJson || parsesForm ? undefined : extractRest(options, passage))),
     extractBody(passage) {
       if (!parsesJson && !parsesForm) return undefined;
-      const shape = (parsesJson && parseJson(passage)) || (parsesForm && parseFields(passage));
-      return (
-        shape ||
-        (isInBody(signature) ? extractSignature(options, keyForms, passage) : undefined) ||
-        extractRest(options, passage)
-      );
+      const afterShape = (shape: Objection | undefined): Objection | undefined =>
+        shape ??
+        (parsesForm ? parseFields(passage) : undefined) ??
+        (isInBody(signature) ? extractSignature(options, keyForms, passage) : undefined) ??
+        extractRest(options, passage);
+      const shape = parsesJson ? parseJson(passage, sorts) : undefined;
+      return shape instanceof Promise ? shape.then(afterShape) : afterShape(shape);
     },
-    confirm: () => undefined,
+    // A long body is parsed for its id here, in slices, and not where somebody reads the verdict’s id.
+    confirm: (passage) =>
+      isIdInBody && !passage.json && passage.request.body.length >= SLICE_BYTES
+        ? andThen(parseJson(passage, false), () => undefined)
+        : undefined,
     judgeTime(passage) {
       if (!timestamp) return undefined;
       const { timestampText } = passage;
@@ -147,7 +162,8 @@ export function createTemplateScheme(options: TemplateOptions): Scheme {
       if (!isIdInBody) return readId(options.id, passage);
       if (passage.bodyId === undefined) {
         // A body that only the id is read from is parsed here, after the proof, and may be no JSON at all.
-        if (!passage.json) parseJson(passage);
+        const json = passage.json ?? scanJsonObject(passage.request.body);
+        if (!isJsonFault(json)) passage.json = json;
         passage.bodyId = readId(options.id, passage) ?? null;
       }
       return passage.bodyId ?? undefined;
@@ -206,11 +222,24 @@ function readId(source: PartSource, passage: Passage): string | undefined {
   return part.state === 'found' ? part.text : undefined;
 }
 
-function parseJson(passage: Passage): Objection | undefined {
-  const json = scanJsonObject(passage.request.body);
-  if (isJsonFault(json)) return objection('malformed-body', `${json.fault}, at byte ${json.offset}`);
-  passage.json = json;
-  return undefined;
+/** In slices where it takes long. */
+function parseJson(passage: Passage, sorts: boolean): MaybePromise<Objection | undefined> {
+  const scan = new JsonScan(passage.request.body, sorts);
+  const note = (json: JsonObjectText | JsonFault): Objection | undefined => {
+    if (isJsonFault(json)) return objection('malformed-body', `${json.fault}, at byte ${json.offset}`);
+    passage.json = json;
+    return undefined;
+  };
+  const first = scan.run();
+  return first ? note(first) : runOn(scan).then(note);
+}
+
+async function runOn(scan: JsonScan): Promise<JsonObjectText | JsonFault> {
+  for (;;) {
+    await pause();
+    const scanned = scan.run();
+    if (scanned) return scanned;
+  }
 }
 
 function parseFields(passage: Passage): Objection | undefined {

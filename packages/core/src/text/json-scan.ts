@@ -76,8 +76,16 @@ const LITERALS = ['true', 'false', 'null'] as const;
 
 /** Scans a JSON object, checking every byte once. Never throws; the bytes must not change afterwards. */
 export function scanJsonObject(bytes: Uint8Array): JsonObjectText | JsonFault {
-  return new JsonScan(bytes, false).run(bytes.length) as JsonObjectText | JsonFault;
+  const scan = new JsonScan(bytes, false);
+  for (;;) {
+    const scanned = scan.run();
+    if (scanned) return scanned;
+  }
 }
+
+/** Of one slice, which takes about a millisecond. */
+const SLICE_BYTES = 128 * 1024;
+const SLICE_MEMBERS = 2000;
 
 const TOO_MUCH_SPACE = 'too much white space stands in one place';
 
@@ -98,6 +106,7 @@ export class JsonScan {
   #start = 0;
   #depth = 0;
   #memberCount = 0;
+  #memberLimit = 0;
   /** The top-level member that is being read. */
   #nameStart = 0;
   #nameEnd = 0;
@@ -113,10 +122,11 @@ export class JsonScan {
     this.#names = new MemberNames(bytes, findsUnsorted);
   }
 
-  /** Goes on to about that offset. Undefined where the text is longer: call it again with a greater one. */
-  run(limit: number): JsonObjectText | JsonFault | undefined {
+  /** Goes on for one slice. Undefined where the text is longer: call it again. */
+  run(): JsonObjectText | JsonFault | undefined {
     const bytes = this.#bytes;
-    this.#limit = Math.min(limit, bytes.length);
+    this.#limit = Math.min(Math.max(this.#at, 0) + SLICE_BYTES, bytes.length);
+    this.#memberLimit = this.#memberCount + SLICE_MEMBERS;
     if (this.#at < 0) {
       this.#start = this.#space(0);
       if (this.#start >= 0 && bytes[this.#start] !== OPEN_OBJECT) {
@@ -141,7 +151,8 @@ export class JsonScan {
         i = this.#string(i, this.#limit);
       } else {
         // A value begins at i.
-        if (i >= this.#limit && i < bytes.length) return this.#pause(i);
+        if ((i >= this.#limit || this.#memberCount >= this.#memberLimit) && i < bytes.length)
+          return this.#pause(i);
         const byte = bytes[i];
         if (byte === QUOTE) {
           i = this.#string(i + 1, this.#limit);

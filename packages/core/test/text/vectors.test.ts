@@ -1,18 +1,19 @@
 import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { joinMessage } from '../../src/crypto/backend.ts';
+import { HeaderList } from '../../src/index.ts';
+import { Passage } from '../../src/scheme.ts';
+import { bodyWithoutMember, reorderedBody } from '../../src/schemes/body-readings.ts';
 import { duplicateName, isFormFault, parseForm } from '../../src/text/form.ts';
 import {
-  compactWithout,
-  escapeNonAscii,
   findMember,
-  goObject,
   isJsonFault,
+  type JsonFault,
   type JsonObjectText,
-  reorder,
+  JsonScan,
   scanJsonObject,
   stringValue,
-  withoutMember,
 } from '../../src/text/json-text.ts';
 
 interface Case {
@@ -35,26 +36,21 @@ describe('the Flowent vectors', () => {
   const cases = load('flowent.json');
   const order = ['action_name', 'parameters', 'timestamp', 'test'];
 
-  /** WIRE §1: the readings in their order. */
-  function* readings(object: JsonObjectText): Generator<{ name: string; bytes: Uint8Array }> {
-    const member = findMember(object, 'signature');
-    if (member) for (const bytes of withoutMember(object, member)) yield { name: 'raw', bytes };
-    const compact = compactWithout(object, member);
-    yield { name: 'compact', bytes: compact };
-    yield { name: 'compact-ascii', bytes: escapeNonAscii(compact) };
-    const go = goObject(object, order, 'signature');
-    if (go) yield { name: 'go', bytes: go };
-    const reordered = reorder(object, order, 'signature');
-    if (reordered) yield { name: 'reordered-ascii', bytes: escapeNonAscii(reordered) };
-  }
+  const readings = [...bodyWithoutMember('signature'), ...reorderedBody(order, 'signature')];
 
   function matching(one: Case): string {
-    const object = scanJsonObject(bodyOf(one));
+    const body = bodyOf(one);
+    const object = new JsonScan(body, true).run() as JsonObjectText | JsonFault;
     if (isJsonFault(object)) return object.fault;
     const member = findMember(object, 'signature');
     const signature = member && stringValue(object, member);
-    for (const { name, bytes } of readings(object)) {
-      if (createHmac('sha256', one.secret).update(bytes).digest('hex') === signature) return name;
+    const passage = new Passage({ method: 'POST', url: '/', headers: new HeaderList([]), body }, 0);
+    passage.json = object;
+    for (const reading of readings) {
+      const bytes = reading.read(passage);
+      const text = bytes === undefined || bytes instanceof Uint8Array ? bytes : joinMessage(bytes);
+      if (text && createHmac('sha256', one.secret).update(text).digest('hex') === signature)
+        return reading.name;
     }
     return 'none';
   }

@@ -184,6 +184,7 @@ function createProof(
       return undefined;
     });
   return {
+    isSlow: true,
     async find(message, signatures) {
       publicKey ??= imported(importers.publicKey);
       const key = await publicKey;

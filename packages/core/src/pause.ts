@@ -1,0 +1,19 @@
+/** Lets everything else that waits have its turn: what takes long is done in slices, with a pause between two. */
+
+interface Schedulers {
+  /** Node, Bun: after what has arrived was handled, and before timers. */
+  readonly setImmediate?: (run: () => void) => unknown;
+  readonly setTimeout: (run: () => void, ms: number) => unknown;
+}
+
+/** Ends in a later turn of the event loop. */
+export function pause(): Promise<void> {
+  const { setImmediate, setTimeout }: Schedulers = globalThis;
+  return new Promise((resolve) => {
+    if (setImmediate) setImmediate(resolve);
+    else setTimeout(resolve, 0);
+  });
+}
+
+/** From this length on, what is read or made of a body byte by byte is done in slices: 128 KB. */
+export const SLICE_BYTES: number = 128 * 1024;
