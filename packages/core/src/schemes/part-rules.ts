@@ -1,5 +1,5 @@
 /** What a request's text is held to, so that its message can be cut in one way only; see `template-ambiguity.ts`. */
-import type { Message } from '../crypto/backend.ts';
+import { isChunks, type Message } from '../crypto/backend.ts';
 import { type Objection, objection } from '../scheme.ts';
 import { byteText } from '../text/bytes.ts';
 import type { PartRule } from './template-ambiguity.ts';
@@ -93,7 +93,8 @@ function headOf(body: Uint8Array | Message, literal: string): string | undefined
 function textOf(pieces: Message, length: number): string {
   let text = '';
   for (const piece of pieces) {
-    if (text.length >= length) break;
+    // What is made in chunks is printed JSON: its brace ends whatever could be read before it.
+    if (text.length >= length || isChunks(piece)) break;
     text += typeof piece === 'string' ? piece : byteText(piece.subarray(0, length));
   }
   return text.slice(0, length);
