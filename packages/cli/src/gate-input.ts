@@ -65,9 +65,14 @@ export const GATE_OPTIONS: OptionSpecs = {
   now: { value: 'TIME', description: 'judge as at this time: Unix seconds or an ISO date; default: now' },
 };
 
-/** Whether the gate is one of a configuration. */
+/** Whether the gate is one of a configuration. @throws UsageError where a provider or key is given beside it. */
 export function isConfigured({ args }: Pick<Call, 'args'>): boolean {
-  return args.text('config') !== undefined || args.text('gate') !== undefined;
+  const named = args.text('config') !== undefined || args.text('gate') !== undefined;
+  if (!named) return false;
+  for (const name of ['provider', 'option', 'key', 'key-env', 'key-file', 'key-id', 'encoding']) {
+    if (args.flag(name)) throw new UsageError(`--${name} and --config are given`, 'Give one of them.');
+  }
+  return true;
 }
 
 /** @throws UsageError, SetupError or ConfigError where there is no such gate. */
@@ -83,9 +88,6 @@ export async function readConfiguredGate(
   { args, io, output }: Call,
   request?: SignedRequest,
 ): Promise<ConfiguredGate> {
-  for (const name of ['provider', 'option', 'key', 'key-env', 'key-file', 'key-id', 'encoding']) {
-    if (args.flag(name)) throw new UsageError(`--${name} and --config are given`, 'Give one of them.');
-  }
   const { loadConfiguredGate } = await import('./config-gate.ts');
   const configured = await loadConfiguredGate({
     file: args.text('config'),

@@ -104,7 +104,7 @@ describe('wrong usage ends with 2, says what is wrong and what to do', () => {
   ])('%j', async (args, problem, remedy) => {
     const { code, out, err } = await run(args, { cwd: newFolder() });
     expect({ code, out }).toEqual({ code: 2, out: '' });
-    expect(err).toMatch(/^countersign: /);
+    expect(err).toMatch(/^countersign: /m);
     expect(err).toContain(problem);
     expect(err).toMatch(/\n {2}→ /);
     expect(err).toContain(remedy);

@@ -43,7 +43,7 @@ tbody tr:last-child>*{border-bottom:0}
 .steps:not(:has(~*))>li:not(:has(~li)){font-weight:600}
 .steps:not(:has(~*))>li:not(:has(~li))::before{content:"";top:.55rem;width:.8rem;height:.8rem;border:2px solid var(--line);border-top-color:currentColor;border-radius:50%;animation:turn 1s linear infinite}
 .steps:has(+.error)>li:not(:has(~li))::before{content:"✗";color:var(--bad)}
-.request{margin:1.5rem 0 0;font-size:.8rem;opacity:.7}
+footer{margin:1.5rem 0 0;font-size:.8rem;opacity:.7}
 @keyframes turn{to{transform:rotate(1turn)}}
 @media(prefers-reduced-motion:reduce){.steps>li::before{animation:none!important}}
 @media print{.table{max-height:none;overflow:visible}}
@@ -110,7 +110,7 @@ export function openDocument(title: string): string {
 
 /** What a person can quote: the log has the same id. @param requestId letters, digits and `-` of ours. */
 export function requestFooter(requestId: string): string {
-  return `\n<p class="request">Request ${requestId}</p>`;
+  return `\n<footer>Request ${requestId}</footer>`;
 }
 
 export const CLOSE_DOCUMENT = '\n</main>\n</body>\n</html>\n';

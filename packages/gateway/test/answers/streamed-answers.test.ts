@@ -85,7 +85,7 @@ describe('a progress page', () => {
     expect(await nextChunk(response)).toBe('<li>Frame &#60;1&#62;</li>\n');
     second.happen();
     expect(await rest(response)).toBe(
-      '<li>Frame <b>2</b></li>\n</ol>\n<div class="text" role="status"><a href="https://studio.example/r/1">The review</a></div>\n<p class="request">Request 1</p>\n</main>\n</body>\n</html>\n',
+      '<li>Frame <b>2</b></li>\n</ol>\n<div class="text" role="status"><a href="https://studio.example/r/1">The review</a></div>\n<footer>Request 1</footer>\n</main>\n</body>\n</html>\n',
     );
     expect(call.failures).toEqual([]);
   });
@@ -99,7 +99,7 @@ describe('a progress page', () => {
     const text = await rest(response);
     expect(text).toContain('<h1>Render</h1>');
     expect(text).toContain(
-      '<li>a</li>\n</ol>\n<div class="text" role="status">Finished.</div>\n<p class="request">Request 1</p>\n</main>',
+      '<li>a</li>\n</ol>\n<div class="text" role="status">Finished.</div>\n<footer>Request 1</footer>\n</main>',
     );
   });
 
@@ -116,7 +116,7 @@ describe('a progress page', () => {
     const text = await rest(response);
     expect(response.complete).toBe(true);
     expect(text).toMatch(
-      /<li>a<\/li>\n<\/ol>\n<p class="message error" role="alert">[^<]*<\/p>\n<p class="request">Request 1<\/p>\n<\/main>\n<\/body>\n<\/html>\n$/,
+      /<li>a<\/li>\n<\/ol>\n<p class="message error" role="alert">[^<]*<\/p>\n<footer>Request 1<\/footer>\n<\/main>\n<\/body>\n<\/html>\n$/,
     );
     expect(text).toContain(shown);
     expect(text).not.toContain('password');

@@ -49,7 +49,7 @@ it('on a page for people, whether it was accepted or refused', async () => {
     });
     const { requestId } = await next;
     expect(answer.headers['x-request-id']).toBe(requestId);
-    expect(answer.text).toContain(`<p class="request">Request ${requestId}</p>`);
+    expect(answer.text).toContain(`<footer>Request ${requestId}</footer>`);
   }
   expect(gateway.records.map(({ status }) => status)).toEqual([200, 401]);
 });
