@@ -37,6 +37,11 @@ export interface AdminClient {
   /** Resolves while the gateway drains as well. */
   ready(): Promise<ReadyView>;
   gates(): Promise<readonly GateView[]>;
+  /**
+   * Releases a claim: the same request, sent again, runs again. False where the gate has no such claim, or its request is under way.
+   * @param claimId 32 hex characters, as the log has it.
+   */
+  releaseClaim(gate: string, claimId: string): Promise<boolean>;
   sessions(): Promise<readonly SessionView[]>;
   events(query?: EventQuery): Promise<EventPage>;
   /** Undefined where no such event is kept. */
@@ -71,6 +76,10 @@ export function createAdminClient(options: AdminClientOptions): AdminClient {
     health: async () => (await call('health', routePath('health'), [200])).value as HealthView,
     ready: async () => (await call('ready', routePath('ready'), [200, 503])).value as ReadyView,
     gates: async () => (await call('gates', routePath('gates'), [200])).value as readonly GateView[],
+    async releaseClaim(gate, claimId) {
+      const path = routePath('claim', { gate, claim: claimId });
+      return (await call('claim', path, [200, 404])).status === 200;
+    },
     sessions: async () =>
       (await call('sessions', routePath('sessions'), [200])).value as readonly SessionView[],
     events: async (query = {}) =>

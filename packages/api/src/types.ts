@@ -83,6 +83,8 @@ export interface EventSummary {
 export interface EventView extends EventSummary {
   /** In the order received, case and repeats kept. */
   readonly headers: readonly HeaderView[];
+  /** The claim that it took: 32 hex characters. Absent where its gate claims nothing. */
+  readonly claimId?: string;
   readonly bodyBase64: string;
 }
 

@@ -152,7 +152,7 @@ export class MemoryReplayGuard implements ReplayGuard, RoomMember {
     if (slot < 0 || table.expiry(slot) < 0) return false;
     this.#dropAnswer(table, slot);
     table.remove(slot);
-    this.#size--;
+    this.#count(this.#size - 1);
     return true;
   }
 

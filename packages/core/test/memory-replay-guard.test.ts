@@ -246,3 +246,22 @@ describe('memory', () => {
     expect(measured.left).toBeLessThan(1_000_000);
   });
 });
+
+describe('a claim that an operator releases', () => {
+  const [committed, begun, unknown] = [identities(3)(0), identities(3)(1), identities(3)(2)];
+
+  it('is free, with the answer that it had; one whose outcome is on its way stays, and nothing else is touched', () => {
+    const guard = new MemoryReplayGuard({ maxClaims: 2 });
+    guard.commit(committed, NOW + LEASE, Uint8Array.of(1));
+    guard.begin(begun, NOW, LEASE);
+    expect([guard.release(begun), guard.release(unknown)]).toEqual([false, false]);
+    expect(guard.begin(unknown, NOW, LEASE)).toEqual({ state: 'full' });
+    expect([guard.release(committed), guard.release(committed)]).toEqual([true, false]);
+    // Its room is free as well.
+    expect(guard.begin(unknown, NOW, LEASE)).toEqual({ state: 'begun' });
+    expect(guard.begin(begun, NOW, LEASE).state).toBe('in-flight');
+    guard.abort(unknown);
+    guard.commit(committed, NOW + LEASE);
+    expect(guard.begin(committed, NOW, LEASE)).toEqual({ state: 'committed' });
+  });
+});

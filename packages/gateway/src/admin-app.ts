@@ -13,6 +13,8 @@ export interface AdminAppOptions {
   /** The session brokers as they stand. */
   readonly sessions: () => readonly SessionView[];
   readonly store: Store;
+  /** Frees a committed claim. False where there is none. */
+  readonly releaseClaim: (gate: string, identity: Uint8Array) => Promise<boolean>;
   readonly token: string;
   /** The host that the listener binds to. A loopback host answers to loopback names only. */
   readonly host: string;
@@ -21,13 +23,14 @@ export interface AdminAppOptions {
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 200;
+const CLAIM_ID = /^[0-9a-f]{32}$/i;
 const LOOPBACK_NAMES: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
 
 /** Makes the handler of the requests that want a token. */
 export async function createAdminApp(
   options: AdminAppOptions,
 ): Promise<(request: IncomingMessage, response: ServerResponse) => void> {
-  const { gates, sessions, store, token, host, log } = options;
+  const { gates, sessions, store, releaseClaim, token, host, log } = options;
   const app = fastify({ logger: false });
   const isLoopback = LOOPBACK_NAMES.includes(host) || host === '::1';
 
@@ -54,6 +57,14 @@ export async function createAdminApp(
   });
 
   app.get(ROUTES.gates.path, async () => gates.map(gateView));
+  app.delete<{ Params: { gate: string; claim: string } }>(ROUTES.claim.path, async (request, reply) => {
+    const { gate, claim } = request.params;
+    if (!CLAIM_ID.test(claim)) return refuse(reply, 400, 'a claim is 32 hex characters');
+    const isReleased = await releaseClaim(gate, new Uint8Array(Buffer.from(claim, 'hex')));
+    if (!isReleased) return refuse(reply, 404, 'there is no such claim');
+    log.warn({ gate, claimId: claim.toLowerCase() }, 'a claim was released: its request may run again');
+    return { released: true };
+  });
   app.get(ROUTES.sessions.path, async () => sessions());
   app.get<{ Querystring: Record<string, unknown> }>(ROUTES.events.path, async (request, reply) => {
     const { gate, before } = request.query;

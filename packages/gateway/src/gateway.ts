@@ -141,6 +141,12 @@ async function start({ config, now, log, store, closeStore, watch }: Parts): Pro
       gates,
       sessions: () => sessions?.views() ?? [],
       store,
+      releaseClaim: async (gate, identity) => {
+        // What was committed a moment ago is written first, or it would be there again after a restart.
+        await claimWriter.flush();
+        const isStored = await store.release(gate, identity);
+        return (guards.get(gate)?.release(identity) ?? false) || isStored;
+      },
       token: adminToken,
       host: adminAddress.host,
       now,

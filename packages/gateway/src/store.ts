@@ -103,6 +103,8 @@ export interface Store {
   keep(event: KeptEvent): Promise<KeepResult>;
   /** Holds a claim that has no event. Of two times for one claim the later holds. */
   remember(claim: Claim): Promise<void>;
+  /** Frees a claim, at an operator’s word; its event stays. False where nobody holds it. */
+  release(gate: string, identity: Uint8Array): Promise<boolean>;
   /** The claims held at `nowMs`, in no particular order; read page by page, for the replay guard at start. */
   claims(nowMs: number): AsyncIterable<Claim>;
   event(id: string): Promise<KeptEvent | undefined>;

@@ -34,6 +34,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./actions.ts')).actions,
   },
   {
+    name: 'claims',
+    summary: 'releases a claim, so that a request which was taken may be sent again',
+    load: async () => (await import('./claims.ts')).claims,
+  },
+  {
     name: 'sandbox',
     summary: 'simulates a platform (flowent, site, incode) for a gateway of your own',
     load: async () => (await import('./sandbox.ts')).sandbox,

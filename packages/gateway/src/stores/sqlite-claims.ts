@@ -22,6 +22,8 @@ export interface SqliteClaims {
   take(claim: Claim, eventId: string, nowMs: number): Holder | undefined;
   /** Holds a claim without an event; lengthens it if it is held. */
   remember(claim: Claim, nowMs: number): void;
+  /** Ends a claim; false where nobody holds it. */
+  release(claim: Pick<Claim, 'gate' | 'identity'>, nowMs: number): boolean;
   /** Deletes expired claims, the longest expired first. */
   purge(nowMs: number, limit: number): void;
   /** A point to go back to. */
@@ -49,6 +51,8 @@ export function createSqliteClaims(db: DatabaseSync): SqliteClaims {
   const first = db.prepare('SELECT min(row) AS row FROM claims');
   const read = db.prepare('SELECT gate, identity, until_ms, event_id FROM claims WHERE row = ?');
   const insert = db.prepare('INSERT INTO claims (gate, identity, until_ms, event_id) VALUES (?, ?, ?, ?)');
+  // The row stays until it is purged as any that has expired.
+  const end = db.prepare('UPDATE claims SET until_ms = 0 WHERE row = ?');
   const lengthen = db.prepare('UPDATE claims SET until_ms = max(until_ms, ?) WHERE row = ?');
   const expired = db.prepare(`
     DELETE FROM claims WHERE row IN (
@@ -68,7 +72,7 @@ export function createSqliteClaims(db: DatabaseSync): SqliteClaims {
   };
 
   /** The claim’s row that is held at `nowMs`. */
-  function held(claim: Claim, key: number, nowMs: number): { row: number; eventId: unknown } | undefined {
+  function held(claim: Pick<Claim, 'gate' | 'identity'>, key: number, nowMs: number): { row: number; eventId: unknown } | undefined {
     let eventId: unknown;
     const row = index.find(key, (candidate) => {
       const found = read.get(candidate);
@@ -108,6 +112,12 @@ export function createSqliteClaims(db: DatabaseSync): SqliteClaims {
       const holder = held(claim, key, nowMs);
       if (holder === undefined) add(claim, key, null);
       else lengthen.run(claim.untilMs, holder.row);
+    },
+    release: (claim, nowMs) => {
+      const holder = held(claim, claimKey(claim.gate, claim.identity), nowMs);
+      if (holder === undefined) return false;
+      end.run(holder.row);
+      return true;
     },
     purge: (nowMs, limit) => {
       for (const row of expired.all(nowMs, limit)) change(false, keyOf(row), Number(row['row']));

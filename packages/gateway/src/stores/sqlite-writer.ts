@@ -14,14 +14,17 @@ const PURGED_PER_WRITE = 2;
 
 const KEPT: KeepResult = { kept: true };
 
+export interface SqliteWriter {
+  commit(batch: readonly Write[]): readonly Outcome<KeepResult>[];
+  /** Frees a claim, in a transaction of its own. False where nobody holds it. @throws StoreError */
+  release(claim: Pick<Claim, 'gate' | 'identity'>): boolean;
+}
+
 /**
- * Returns the function that commits a batch. It first writes the whole batch without savepoints; if a write
+ * `commit` first writes the whole batch without savepoints; if a write
  * fails, it starts again with a savepoint for each, so that only the failing ones are rejected.
  */
-export function createSqliteWriter(
-  db: DatabaseSync,
-  now: () => number,
-): (batch: readonly Write[]) => readonly Outcome<KeepResult>[] {
+export function createSqliteWriter(db: DatabaseSync, now: () => number): SqliteWriter {
   const begin = db.prepare('BEGIN IMMEDIATE');
   const commit = db.prepare('COMMIT');
   const savepoint = db.prepare('SAVEPOINT one_write');
@@ -78,17 +81,26 @@ export function createSqliteWriter(
     });
   }
 
-  return (batch) => {
-    try {
+  return {
+    commit: (batch) => {
       try {
-        return transaction(() => all(batch));
+        try {
+          return transaction(() => all(batch));
+        } catch (error) {
+          if (!(error instanceof WriteFailed)) throw error;
+          return transaction(() => oneByOne(batch));
+        }
       } catch (error) {
-        if (!(error instanceof WriteFailed)) throw error;
-        return transaction(() => oneByOne(batch));
+        throw storeError(error);
       }
-    } catch (error) {
-      throw storeError(error);
-    }
+    },
+    release: (claim) => {
+      try {
+        return transaction(() => claims.release(claim, now()));
+      } catch (error) {
+        throw storeError(error);
+      }
+    },
   };
 }
 

@@ -44,14 +44,14 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   const checkpoints = createCheckpoints(db, (error) =>
     options.onProblem?.('the store’s log could not be copied into its file; it grows until it can', error),
   );
-  const commit = createSqliteWriter(db, options.now ?? Date.now);
+  const writer = createSqliteWriter(db, options.now ?? Date.now);
   const queue = new CommitQueue<Write, KeepResult>({
     maxQueued: options.maxQueued ?? 10_000,
     maxBatch: MAX_BATCH,
     maxBatchBytes: MAX_BATCH_BYTES,
     bytesOf,
     commit: (batch) => {
-      const outcomes = commit(batch);
+      const outcomes = writer.commit(batch);
       checkpoints.wrote(batch.reduce((bytes, write) => bytes + bytesOf(write), 0));
       return outcomes;
     },
@@ -66,6 +66,10 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     keep: (event) => queue.add({ kind: 'keep', event }),
     remember: async (claim) => {
       await queue.add({ kind: 'remember', claim });
+    },
+    release: async (gate, identity) => {
+      open();
+      return writer.release({ gate, identity });
     },
     async *claims(nowMs) {
       for (let after = 0, more = true; more; ) {

@@ -159,6 +159,24 @@ export function testStore(options: StoreContractOptions): void {
       assert.deepEqual(repeat, { kept: false, repeatOf: event(1).id });
     });
 
+    test('a released claim is free, and its event stays', async ({ store, setNow }) => {
+      await store.keep(event(1, { claim: claimOf(1) }));
+      await store.remember({ gate: 'gate', ...claimOf(2) });
+      assert.equal(await store.release('other', claimOf(1).identity), false);
+      assert.equal(await store.release('gate', claimOf(3).identity), false);
+      for (const n of [1, 2]) {
+        assert.equal(await store.release('gate', claimOf(n).identity), true);
+        assert.equal(await store.release('gate', claimOf(n).identity), false);
+      }
+      assert.deepEqual(await claimsAt(store, NOW), []);
+      assert.notEqual(await store.event(event(1).id), undefined);
+      assert.deepEqual(await store.keep(event(2, { claim: claimOf(1) })), { kept: true });
+      const repeat = await store.keep(event(3, { claim: claimOf(1) }));
+      assert.deepEqual(repeat, { kept: false, repeatOf: event(2).id });
+      setNow(NOW + HOUR);
+      assert.equal(await store.release('gate', claimOf(1).identity), false);
+    });
+
     test('claims() gives every claim that is held at that time, to the millisecond', async ({ store }) => {
       const kept = claimOf(1, NOW + 10);
       const remembered: Claim = { gate: 'other', ...claimOf(2, NOW + 20) };
@@ -406,6 +424,7 @@ export function testStore(options: StoreContractOptions): void {
       await assert.rejects(store.event(event(1).id), closed);
       await assert.rejects(store.events(), closed);
       await assert.rejects(claimsAt(store, NOW), closed);
+      await assert.rejects(store.release('gate', claimOf(1).identity), closed);
       await assert.rejects(store.secret('token'), closed);
       await assert.rejects(store.putSecret('token', Uint8Array.of(1)), closed);
       await assert.rejects(store.record('space', 'k'), closed);

@@ -2,6 +2,7 @@
 import { createHash, createHmac, generateKeyPairSync, randomUUID, sign } from 'node:crypto';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { createAdminClient } from '@countersign/api';
 import { describe, expect, it } from 'vitest';
 import type { ConfigInput, GateInput } from '../../src/config/config-input.ts';
 import { actionsModule, hmacHeaders, later, SECRET, send, start, startUpstream, token } from './harness.ts';
@@ -346,5 +347,81 @@ describe('a gate whose repeats run', () => {
     work.resolve();
     expect((await first).status).toBe(200);
     expect((await post()).status).toBe(200);
+  });
+});
+
+describe('a claim that an operator releases', () => {
+  it.each(['forward', 'respond', 'keep', 'answer'] as const)('lets the same request run once more: %s', async (kind) => {
+    const { upstream } = await told();
+    const actions = actionsModule(`
+      export const work = { name: 'work', description: 'Works.', input: { type: 'object' }, run: () => 'done' };`);
+    const outcome = {
+      forward: { to: upstream.url },
+      respond: { status: 200 },
+      keep: {},
+      answer: { actions, action: 'work' },
+    }[kind];
+    const gates = hmacGate({ [kind]: outcome }, { repeat: 'refuse' });
+    const gateway = await start(gates);
+    const admin = createAdminClient({ baseUrl: gateway.adminUrl ?? '', token: gateway.adminToken });
+    const headers = hmacHeaders('{}');
+    const post = (url = gateway.publicUrl) => send(`${url}/a`, { headers, body: '{}' });
+    expect([(await post()).status, (await post()).status]).toEqual([200, 409]);
+    const [first, repeat] = gateway.records;
+    expect(first?.claimId).toMatch(/^[0-9a-f]{32}$/);
+    expect(repeat?.claimId).toBe(first?.claimId);
+    const claimId = first?.claimId ?? '';
+    if (kind === 'keep') {
+      const [event] = (await admin.events()).events;
+      expect((await admin.event(event?.id ?? ''))?.claimId).toBe(claimId);
+    }
+
+    expect(await admin.releaseClaim('gate', '0'.repeat(32))).toBe(false);
+    expect(await admin.releaseClaim('other', claimId)).toBe(false);
+    expect((await post()).status).toBe(409);
+    expect(await admin.releaseClaim('gate', claimId.toUpperCase())).toBe(true);
+    expect(await admin.releaseClaim('gate', claimId)).toBe(false);
+    expect([(await post()).status, (await post()).status]).toEqual([200, 409]);
+    if (kind === 'keep') expect(await gateway.store.events()).toHaveLength(2);
+
+    // Released, and the gateway restarts: it is free still.
+    expect(await admin.releaseClaim('gate', claimId)).toBe(true);
+    expect(gateway.log.join('')).toContain('a claim was released');
+    await gateway.drain();
+    const next = await start(gates, { dir: gateway.dir });
+    expect([(await post(next.publicUrl)).status, (await post(next.publicUrl)).status]).toEqual([200, 409]);
+  });
+
+  it('is not one whose request is under way', async () => {
+    const begun = Promise.withResolvers<void>();
+    const work = Promise.withResolvers<void>();
+    const upstream = await startUpstream((_, response) => {
+      begun.resolve();
+      void work.promise.then(() => response.end());
+    });
+    const gateway = await start(hmacGate({ forward: { to: upstream.url } }));
+    const admin = createAdminClient({ baseUrl: gateway.adminUrl ?? '', token: gateway.adminToken });
+    const headers = hmacHeaders('x');
+    const post = () => send(`${gateway.publicUrl}/a`, { headers, body: 'x' });
+    const first = post();
+    await begun.promise;
+    expect((await post()).status).toBe(409);
+    expect(await admin.releaseClaim('gate', gateway.records[0]?.claimId ?? '')).toBe(false);
+    work.resolve();
+    expect((await first).status).toBe(200);
+    expect(upstream.received).toHaveLength(1);
+  });
+
+  it('is released for who has the token, in one form only', async () => {
+    const gateway = await start(hmacGate({ respond: { status: 200 } }));
+    const id = '0'.repeat(32);
+    const ask = (path: string, headers: Record<string, string> = {}) =>
+      send(`${gateway.adminUrl}${path}`, { method: 'DELETE', headers });
+    const good = { authorization: `Bearer ${gateway.adminToken}` };
+    expect((await ask(`/api/gates/gate/claims/${id}`)).status).toBe(401);
+    expect((await ask(`/api/gates/gate/claims/${id}`, { ...good, origin: 'https://evil.example' })).status).toBe(403);
+    expect((await ask('/api/gates/gate/claims/abc', good)).status).toBe(400);
+    expect((await ask(`/api/gates/gate/claims/${id}`, good)).status).toBe(404);
+    expect((await send(`${gateway.adminUrl}/api/gates/gate/claims/${id}`, { method: 'GET', headers: good })).status).toBe(404);
   });
 });

@@ -1,0 +1,120 @@
+/** `countersign claims release`: a request that was used up may come once more. */
+import { existsSync } from 'node:fs';
+import { createAdminClient } from '@countersign/api';
+import type { Config, ListenAddress } from '@countersign/gateway';
+import type { Call, Command } from '../command.ts';
+import { loadConfiguration } from '../config-gate.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import type { Io } from '../io.ts';
+import { didYouMean } from '../near-miss.ts';
+import { UsageError } from '../usage-error.ts';
+
+const TOKEN_VARIABLE = 'COUNTERSIGN_ADMIN_TOKEN';
+const CLAIM = /^[0-9a-f]{32}$/i;
+
+export const claims: Command = {
+  name: 'claims',
+  summary: 'releases a claim, so that a request which was taken may be sent again',
+  usage: ['claims release GATE CLAIM [--config FILE] [--admin URL]'],
+  details: [
+    'CLAIM is the claimId in the log’s line of the request (32 hex characters), or of a kept event in the admin API. The same request, sent again, runs again: what it did the first time is not undone. A request that is under way stays claimed.',
+    `The running gateway is asked, at listen.admin, with admin.token or $${TOKEN_VARIABLE}. Where none runs, the store’s file is opened. Exit code 0: released. 1: there is no such claim.`,
+  ],
+  options: {
+    config: {
+      short: 'c',
+      value: 'FILE',
+      description: 'default: countersign.yaml or countersign.config.ts in this folder',
+    },
+    admin: { value: 'URL', description: 'the admin listener; default: the configuration’s' },
+    json: { description: 'what was done as one JSON object' },
+  },
+  examples: [
+    {
+      note: 'a delivery of GitHub that is to run again',
+      command: 'countersign claims release github 0f343b0931126a20f133d67c2b018a3b',
+    },
+  ],
+  maxArguments: 3,
+  run,
+};
+
+interface Named {
+  readonly gate: string;
+  readonly claimId: string;
+}
+
+async function run({ args, io, output }: Call): Promise<ExitCode> {
+  const [word, gate, claimId = ''] = args.positionals;
+  if (word !== 'release' || gate === undefined) {
+    throw new UsageError('it is not said what to release', 'Write: countersign claims release GATE CLAIM');
+  }
+  if (!CLAIM.test(claimId)) {
+    throw new UsageError(
+      'that is no claim',
+      'It is 32 hex characters: the claimId in the log’s line of the request.',
+    );
+  }
+  const { config } = await loadConfiguration(args.text('config'), io);
+  const names = config.gates.map(({ name }) => name);
+  if (!names.includes(gate)) {
+    throw new UsageError(
+      `the configuration has no gate ${JSON.stringify(gate)}`,
+      `${didYouMean(gate, names)}Gates: ${names.join(', ')}.`,
+    );
+  }
+  const named = { gate, claimId: claimId.toLowerCase() };
+  const released = await release(config, named, args.text('admin') ?? adminUrl(config.listen.admin), io);
+  if (args.flag('json')) output.json({ released, ...named });
+  else if (released) output.say(`Released: the same request runs again at ${gate}, when it is sent.`);
+  else output.say(`${gate} has no such claim: it has ended, was never committed, or its request is under way.`);
+  return released ? EXIT.ok : EXIT.refused;
+}
+
+/** Asks the gateway that runs; opens the file where none does. */
+async function release(config: Config, named: Named, url: string | undefined, io: Io): Promise<boolean> {
+  if (url !== undefined) {
+    const token = config.admin.token?.reveal() ?? io.env[TOKEN_VARIABLE] ?? '';
+    const client = createAdminClient({ baseUrl: url, token, fetch: io.fetch });
+    try {
+      return await client.releaseClaim(named.gate, named.claimId);
+    } catch (error) {
+      if (error instanceof Error && error.name === 'AdminError') throw refusedBy(url, error);
+      if (!isNobodyThere(error)) throw error;
+    }
+  }
+  const { store } = config;
+  if (store.kind === 'memory' || !existsSync(store.file)) {
+    throw new UsageError(
+      `no gateway answers at ${url ?? 'an admin listener'}, and there is no store to look into`,
+      'Start it, or say where it is: --admin URL.',
+    );
+  }
+  const { openSqliteStore } = await import('@countersign/gateway');
+  const opened = await openSqliteStore({ path: store.file, now: io.now });
+  try {
+    return await opened.release(named.gate, new Uint8Array(Buffer.from(named.claimId, 'hex')));
+  } finally {
+    await opened.close();
+  }
+}
+
+function refusedBy(url: string, { message }: Error): UsageError {
+  return new UsageError(
+    `${url}: ${message}`,
+    `Set admin.token in the configuration, or $${TOKEN_VARIABLE} to the running gateway’s token.`,
+  );
+}
+
+/** `fetch` puts the reason into its cause. */
+function isNobodyThere(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause instanceof Error && 'code' in cause && cause.code === 'ECONNREFUSED';
+}
+
+function adminUrl(address: ListenAddress | undefined): string | undefined {
+  if (address === undefined || address.port === 0) return undefined;
+  const host = address.host.includes(':') ? `[${address.host}]` : address.host;
+  const isEverywhere = host === '0.0.0.0' || host === '[::]';
+  return `http://${isEverywhere ? '127.0.0.1' : host}:${address.port}`;
+}

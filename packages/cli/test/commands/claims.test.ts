@@ -1,0 +1,120 @@
+/** `countersign claims release`, against a gateway that runs, and against the file of one that does not. */
+import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
+import { loadConfig, type LogSink, startGateway } from '@countersign/gateway';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { newFolder, run } from '../support.ts';
+
+const SECRET = 'a secret of more than sixteen bytes';
+const BODY = '{"zen":"once more"}';
+
+interface Bench {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly claimId: string;
+  readonly adminUrl: string;
+  /** Sends the one request of this test; its status. */
+  post(): Promise<number>;
+  stop(): Promise<void>;
+  restart(): Promise<void>;
+}
+
+/** A gateway that has taken one delivery. */
+async function taken(token = 'admin-token-of-this-test'): Promise<Bench> {
+  const cwd = newFolder();
+  const lines = [
+    'listen: { public: 127.0.0.1:0, admin: 127.0.0.1:0 }',
+    'store: sqlite:store.db',
+    ...(token === '' ? [] : [`admin: { token: ${token} }`]),
+    'gates:',
+    '  hooks: { path: /hooks, provider: github, keys: [{ secret: "${env:SECRET}" }], respond: { status: 204 } }',
+  ];
+  writeFileSync(join(cwd, 'countersign.yaml'), lines.join('\n'));
+  const log: string[] = [];
+  const logSink: LogSink = { write: (line) => void log.push(line) };
+  const { config } = await loadConfig({ cwd, env: { SECRET } });
+  let gateway = await startGateway({ config, logSink });
+  onTestFinished(() => gateway.close());
+  const signature = `sha256=${createHmac('sha256', SECRET).update(BODY).digest('hex')}`;
+  const post = async (): Promise<number> => {
+    const headers = { 'x-hub-signature-256': signature };
+    return (await fetch(`${gateway.publicUrl}/hooks`, { method: 'POST', headers, body: BODY })).status;
+  };
+  expect(await post()).toBe(204);
+  const line = log.map((text) => JSON.parse(text)).find(({ claim }) => claim === 'committed');
+  return {
+    cwd,
+    env: { SECRET, COUNTERSIGN_ADMIN_TOKEN: gateway.adminToken },
+    claimId: line.claimId,
+    adminUrl: gateway.adminUrl ?? '',
+    post,
+    stop: () => gateway.drain(),
+    restart: async () => {
+      gateway = await startGateway({ config, logSink });
+    },
+  };
+}
+
+describe('countersign claims release', () => {
+  it('has the running gateway release a claim, by what its log says of the request', async () => {
+    const { cwd, env, claimId, adminUrl, post } = await taken();
+    // A repeat is acknowledged, and does not run.
+    expect(await post()).toBe(200);
+    const first = await run(['claims', 'release', 'hooks', claimId, '--admin', adminUrl], { cwd, env });
+    expect(first).toMatchObject({ code: 0, err: expect.stringContaining('Released: the same request runs again') });
+    expect([await post(), await post()]).toEqual([204, 200]);
+    const json = await run(['claims', 'release', 'hooks', claimId, '--admin', adminUrl, '--json'], { cwd, env });
+    expect(JSON.parse(json.out)).toEqual({ released: true, gate: 'hooks', claimId });
+    const again = await run(['claims', 'release', 'hooks', claimId, '--admin', adminUrl], { cwd, env });
+    expect(again).toMatchObject({ code: 1, err: expect.stringContaining('has no such claim') });
+  });
+
+  it('takes the token from the environment where the configuration has none, and says what to do without', async () => {
+    const { cwd, env, claimId, adminUrl } = await taken('');
+    const args = ['claims', 'release', 'hooks', claimId, '--admin', adminUrl];
+    const { COUNTERSIGN_ADMIN_TOKEN: _, ...without } = env;
+    const refused = await run(args, { cwd, env: without });
+    expect(refused).toMatchObject({ code: 2, err: expect.stringMatching(/answered 401.*COUNTERSIGN_ADMIN_TOKEN/s) });
+    expect((await run(args, { cwd, env })).code).toBe(0);
+  });
+
+  it('opens the file where no gateway runs', async () => {
+    const { cwd, env, claimId, adminUrl, post, stop, restart } = await taken();
+    const args = ['claims', 'release', 'hooks', claimId, '--admin', adminUrl];
+    await stop();
+    expect((await run(args, { cwd, env })).code).toBe(0);
+    expect((await run(args, { cwd, env })).code).toBe(1);
+    await restart();
+    expect(await post()).toBe(204);
+  });
+
+  it('does not touch the file of a gateway that it cannot ask', async () => {
+    const { cwd, env, claimId, post } = await taken();
+    const nobody = createServer().listen(0, '127.0.0.1');
+    await once(nobody, 'listening');
+    const { port } = nobody.address() as AddressInfo;
+    nobody.close();
+    await once(nobody, 'close');
+    const args = ['claims', 'release', 'hooks', claimId, '--admin', `http://127.0.0.1:${port}`];
+    const { code, err } = await run(args, { cwd, env });
+    expect(code).toBe(2);
+    expect(err).toMatch(/held by another process/);
+    expect(await post()).toBe(200);
+  });
+
+  it.each([
+    [[], /it is not said what to release/],
+    [['release'], /it is not said what to release/],
+    [['list'], /it is not said what to release/],
+    [['release', 'hooks', 'abc'], /that is no claim.*32 hex characters/s],
+    [['release', 'hook', '0'.repeat(32)], /no gate "hook".*hooks/s],
+  ])('says what is wrong with %j', async (args, message) => {
+    const { cwd, env } = await taken();
+    const { code, err } = await run(['claims', ...args], { cwd, env });
+    expect(code).toBe(2);
+    expect(err).toMatch(message);
+  });
+});
