@@ -14,6 +14,6 @@ export type { GateCounts, OpenGate } from './open-gate.ts';
 export { type PickedGate, pickGate } from './pick-gate.ts';
 export type { VerdictListener, VerdictRecord } from './request-log.ts';
 export type * from './store.ts';
-export { openSqliteStore, type SqliteStoreOptions } from './stores/sqlite.ts';
 export { type StoreProblem, storeProblem, storeWarning } from './stores/inspect-store.ts';
+export { openSqliteStore, type SqliteStoreOptions } from './stores/sqlite.ts';
 export * from './writing-actions.ts';

@@ -67,7 +67,8 @@ async function run({ args, io, output }: Call): Promise<ExitCode> {
   const released = await release(config, named, args.text('admin') ?? adminUrl(config.listen.admin), io);
   if (args.flag('json')) output.json({ released, ...named });
   else if (released) output.say(`Released: the same request runs again at ${gate}, when it is sent.`);
-  else output.say(`${gate} has no such claim: it has ended, was never committed, or its request is under way.`);
+  else
+    output.say(`${gate} has no such claim: it has ended, was never committed, or its request is under way.`);
   return released ? EXIT.ok : EXIT.refused;
 }
 

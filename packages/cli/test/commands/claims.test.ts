@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
-import { loadConfig, type LogSink, startGateway } from '@countersign/gateway';
+import { type LogSink, loadConfig, startGateway } from '@countersign/gateway';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { newFolder, run } from '../support.ts';
 
@@ -30,7 +30,7 @@ async function taken(token = 'admin-token-of-this-test'): Promise<Bench> {
     'store: sqlite:store.db',
     ...(token === '' ? [] : [`admin: { token: ${token} }`]),
     'gates:',
-    '  hooks: { path: /hooks, provider: github, keys: [{ secret: "${env:SECRET}" }], respond: { status: 204 } }',
+    `  hooks: { path: /hooks, provider: github, keys: [{ secret: "\${env:SECRET}" }], respond: { status: 204 } }`,
   ];
   writeFileSync(join(cwd, 'countersign.yaml'), lines.join('\n'));
   const log: string[] = [];
@@ -64,9 +64,15 @@ describe('countersign claims release', () => {
     // A repeat is acknowledged, and does not run.
     expect(await post()).toBe(200);
     const first = await run(['claims', 'release', 'hooks', claimId, '--admin', adminUrl], { cwd, env });
-    expect(first).toMatchObject({ code: 0, err: expect.stringContaining('Released: the same request runs again') });
+    expect(first).toMatchObject({
+      code: 0,
+      err: expect.stringContaining('Released: the same request runs again'),
+    });
     expect([await post(), await post()]).toEqual([204, 200]);
-    const json = await run(['claims', 'release', 'hooks', claimId, '--admin', adminUrl, '--json'], { cwd, env });
+    const json = await run(['claims', 'release', 'hooks', claimId, '--admin', adminUrl, '--json'], {
+      cwd,
+      env,
+    });
     expect(JSON.parse(json.out)).toEqual({ released: true, gate: 'hooks', claimId });
     const again = await run(['claims', 'release', 'hooks', claimId, '--admin', adminUrl], { cwd, env });
     expect(again).toMatchObject({ code: 1, err: expect.stringContaining('has no such claim') });
@@ -77,7 +83,10 @@ describe('countersign claims release', () => {
     const args = ['claims', 'release', 'hooks', claimId, '--admin', adminUrl];
     const { COUNTERSIGN_ADMIN_TOKEN: _, ...without } = env;
     const refused = await run(args, { cwd, env: without });
-    expect(refused).toMatchObject({ code: 2, err: expect.stringMatching(/answered 401.*COUNTERSIGN_ADMIN_TOKEN/s) });
+    expect(refused).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/answered 401.*COUNTERSIGN_ADMIN_TOKEN/s),
+    });
     expect((await run(args, { cwd, env })).code).toBe(0);
   });
 

@@ -72,7 +72,11 @@ export function createSqliteClaims(db: DatabaseSync): SqliteClaims {
   };
 
   /** The claim’s row that is held at `nowMs`. */
-  function held(claim: Pick<Claim, 'gate' | 'identity'>, key: number, nowMs: number): { row: number; eventId: unknown } | undefined {
+  function held(
+    claim: Pick<Claim, 'gate' | 'identity'>,
+    key: number,
+    nowMs: number,
+  ): { row: number; eventId: unknown } | undefined {
     let eventId: unknown;
     const row = index.find(key, (candidate) => {
       const found = read.get(candidate);

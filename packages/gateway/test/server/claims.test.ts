@@ -351,46 +351,49 @@ describe('a gate whose repeats run', () => {
 });
 
 describe('a claim that an operator releases', () => {
-  it.each(['forward', 'respond', 'keep', 'answer'] as const)('lets the same request run once more: %s', async (kind) => {
-    const { upstream } = await told();
-    const actions = actionsModule(`
+  it.each(['forward', 'respond', 'keep', 'answer'] as const)(
+    'lets the same request run once more: %s',
+    async (kind) => {
+      const { upstream } = await told();
+      const actions = actionsModule(`
       export const work = { name: 'work', description: 'Works.', input: { type: 'object' }, run: () => 'done' };`);
-    const outcome = {
-      forward: { to: upstream.url },
-      respond: { status: 200 },
-      keep: {},
-      answer: { actions, action: 'work' },
-    }[kind];
-    const gates = hmacGate({ [kind]: outcome }, { repeat: 'refuse' });
-    const gateway = await start(gates);
-    const admin = createAdminClient({ baseUrl: gateway.adminUrl ?? '', token: gateway.adminToken });
-    const headers = hmacHeaders('{}');
-    const post = (url = gateway.publicUrl) => send(`${url}/a`, { headers, body: '{}' });
-    expect([(await post()).status, (await post()).status]).toEqual([200, 409]);
-    const [first, repeat] = gateway.records;
-    expect(first?.claimId).toMatch(/^[0-9a-f]{32}$/);
-    expect(repeat?.claimId).toBe(first?.claimId);
-    const claimId = first?.claimId ?? '';
-    if (kind === 'keep') {
-      const [event] = (await admin.events()).events;
-      expect((await admin.event(event?.id ?? ''))?.claimId).toBe(claimId);
-    }
+      const outcome = {
+        forward: { to: upstream.url },
+        respond: { status: 200 },
+        keep: {},
+        answer: { actions, action: 'work' },
+      }[kind];
+      const gates = hmacGate({ [kind]: outcome }, { repeat: 'refuse' });
+      const gateway = await start(gates);
+      const admin = createAdminClient({ baseUrl: gateway.adminUrl ?? '', token: gateway.adminToken });
+      const headers = hmacHeaders('{}');
+      const post = (url = gateway.publicUrl) => send(`${url}/a`, { headers, body: '{}' });
+      expect([(await post()).status, (await post()).status]).toEqual([200, 409]);
+      const [first, repeat] = gateway.records;
+      expect(first?.claimId).toMatch(/^[0-9a-f]{32}$/);
+      expect(repeat?.claimId).toBe(first?.claimId);
+      const claimId = first?.claimId ?? '';
+      if (kind === 'keep') {
+        const [event] = (await admin.events()).events;
+        expect((await admin.event(event?.id ?? ''))?.claimId).toBe(claimId);
+      }
 
-    expect(await admin.releaseClaim('gate', '0'.repeat(32))).toBe(false);
-    expect(await admin.releaseClaim('other', claimId)).toBe(false);
-    expect((await post()).status).toBe(409);
-    expect(await admin.releaseClaim('gate', claimId.toUpperCase())).toBe(true);
-    expect(await admin.releaseClaim('gate', claimId)).toBe(false);
-    expect([(await post()).status, (await post()).status]).toEqual([200, 409]);
-    if (kind === 'keep') expect(await gateway.store.events()).toHaveLength(2);
+      expect(await admin.releaseClaim('gate', '0'.repeat(32))).toBe(false);
+      expect(await admin.releaseClaim('other', claimId)).toBe(false);
+      expect((await post()).status).toBe(409);
+      expect(await admin.releaseClaim('gate', claimId.toUpperCase())).toBe(true);
+      expect(await admin.releaseClaim('gate', claimId)).toBe(false);
+      expect([(await post()).status, (await post()).status]).toEqual([200, 409]);
+      if (kind === 'keep') expect(await gateway.store.events()).toHaveLength(2);
 
-    // Released, and the gateway restarts: it is free still.
-    expect(await admin.releaseClaim('gate', claimId)).toBe(true);
-    expect(gateway.log.join('')).toContain('a claim was released');
-    await gateway.drain();
-    const next = await start(gates, { dir: gateway.dir });
-    expect([(await post(next.publicUrl)).status, (await post(next.publicUrl)).status]).toEqual([200, 409]);
-  });
+      // Released, and the gateway restarts: it is free still.
+      expect(await admin.releaseClaim('gate', claimId)).toBe(true);
+      expect(gateway.log.join('')).toContain('a claim was released');
+      await gateway.drain();
+      const next = await start(gates, { dir: gateway.dir });
+      expect([(await post(next.publicUrl)).status, (await post(next.publicUrl)).status]).toEqual([200, 409]);
+    },
+  );
 
   it('is not one whose request is under way', async () => {
     const begun = Promise.withResolvers<void>();
@@ -419,9 +422,14 @@ describe('a claim that an operator releases', () => {
       send(`${gateway.adminUrl}${path}`, { method: 'DELETE', headers });
     const good = { authorization: `Bearer ${gateway.adminToken}` };
     expect((await ask(`/api/gates/gate/claims/${id}`)).status).toBe(401);
-    expect((await ask(`/api/gates/gate/claims/${id}`, { ...good, origin: 'https://evil.example' })).status).toBe(403);
+    expect(
+      (await ask(`/api/gates/gate/claims/${id}`, { ...good, origin: 'https://evil.example' })).status,
+    ).toBe(403);
     expect((await ask('/api/gates/gate/claims/abc', good)).status).toBe(400);
     expect((await ask(`/api/gates/gate/claims/${id}`, good)).status).toBe(404);
-    expect((await send(`${gateway.adminUrl}/api/gates/gate/claims/${id}`, { method: 'GET', headers: good })).status).toBe(404);
+    expect(
+      (await send(`${gateway.adminUrl}/api/gates/gate/claims/${id}`, { method: 'GET', headers: good }))
+        .status,
+    ).toBe(404);
   });
 });
