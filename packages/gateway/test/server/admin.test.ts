@@ -43,8 +43,8 @@ describe('the admin listener', () => {
     const [one, two] = [await start(gates), await start(gates)];
     expect(one.adminToken).toMatch(/^[\w-]{32}$/);
     expect(one.adminToken).not.toBe(two.adminToken);
-    const configured = await start(gates, { admin: { token: 'a configured token' } });
-    expect(configured.adminToken).toBe('a configured token');
+    const configured = await start(gates, { admin: { token: 'a-configured-token' } });
+    expect(configured.adminToken).toBe('a-configured-token');
   });
 
   it('refuses other hosts and other origins', async () => {
