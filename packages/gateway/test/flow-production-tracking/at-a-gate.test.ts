@@ -151,7 +151,7 @@ describe('a long action at a gate', () => {
     control.countersignWork = () => Promise.reject(new Error('the farm is down'));
     const gateway = await site();
     const { text } = await pick(gateway, 'work');
-    expect(text).toContain('<p class="message error" role="alert">The action failed.</p>\n</main>');
+    expect(text).toContain('<p class="message error" role="alert">The action failed.</p>\n<footer>');
     expect(text).not.toContain('farm');
     await gateway.close();
     expect(gateway.log.join('')).toContain('the farm is down');
