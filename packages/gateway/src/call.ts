@@ -2,10 +2,13 @@
 import type { Accepted, Claim, RefusalReason, Refusing, SignedRequest, Step } from '@countersign/core';
 import type { HttpAnswer } from './http-answer.ts';
 import type { PathParams } from './path-table.ts';
+import type { StreamedBody } from './stream-body.ts';
 
 /** What an outcome is given. */
 export interface Call {
   readonly request: SignedRequest;
+  /** The body where it is passed on while it comes: that of `request` is empty then. Undefined: it is whole. */
+  readonly bodyStream?: Pick<StreamedBody, 'length' | 'open'> | undefined;
   readonly requestId: string;
   /** The path without the query, as received. */
   readonly path: string;

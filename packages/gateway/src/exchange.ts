@@ -8,6 +8,7 @@ import { forwardedOrigin } from './forwarded-origin.ts';
 import type { OpenCall, OpenGate } from './open-gate.ts';
 import type { PathParams } from './path-table.ts';
 import type { BodyReading } from './read-body.ts';
+import type { StreamedBody } from './stream-body.ts';
 
 const NO_BODY: Uint8Array = new Uint8Array(0);
 const UNREAD: SignedRequest = { method: '', url: '', headers: new HeaderList([]), body: NO_BODY };
@@ -43,6 +44,7 @@ export class Exchange implements OpenCall {
   accepted: Call['accepted'];
   claim: Call['claim'];
   attempt = 1;
+  bodyStream: StreamedBody | undefined;
   #reading: BodyReading | undefined;
 
   constructor(
@@ -88,12 +90,27 @@ export class Exchange implements OpenCall {
     this.#reading = reading;
   }
 
-  /** Nobody needs the body any more. The exchange itself may live as long as its connection. */
+  /** The body is passed on. */
+  streamBody(stream: StreamedBody): void {
+    this.#reading = stream;
+    this.bodyStream = stream;
+  }
+
+  /** Nobody needs the body any more. */
   dropBody(): void {
-    if (this.#reading === undefined) return;
-    this.#reading.end();
-    this.#reading = undefined;
-    this.request = { ...this.request, body: NO_BODY };
+    this.#reading?.end();
+    this.#forgetBody();
+  }
+
+  /** The outcome has settled; a body that is passed on may go on to its end. */
+  settleBody(): void {
+    this.#reading?.settle();
+    this.#forgetBody();
+  }
+
+  /** The exchange itself may live as long as its connection. */
+  #forgetBody(): void {
+    if (this.#reading !== undefined) this.request = { ...this.request, body: NO_BODY };
   }
 
   answerEarly(reply: Reply): void {

@@ -1,5 +1,5 @@
 /** What the sender is answered, and how it is written to the socket. */
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream';
@@ -156,6 +156,20 @@ export function sendAnswerAndHangUp(response: ServerResponse, answer: HttpAnswer
   socket.end(Buffer.concat([Buffer.from(lines.join('\r\n'), 'latin1'), body]));
   request.resume();
   hearOut(socket);
+}
+
+/**
+ * After an answer that was given before its request had come whole: reads the rest over, so that the connection can be used again;
+ * what takes longer than a second ends it.
+ */
+export function readOver(request: IncomingMessage): void {
+  if (request.complete || request.destroyed) return;
+  request.resume();
+  const timer = setTimeout(() => request.destroy(), LINGER_MS);
+  timer.unref();
+  const stop = (): void => clearTimeout(timer);
+  request.once('end', stop);
+  request.once('close', stop);
 }
 
 /** Ends a connection whose last answer is sent once its sender has ended it too, or after a second. */

@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { type RefusalReason, SetupError } from '@countersign/core';
 import type { LimitsConfig, ListenAddress } from './config/config.ts';
+import { createGatheringRequest } from './gathering-request.ts';
 import { hearOut } from './http-answer.ts';
 import type { Log } from './log.ts';
 import { nodeHttp } from './node-http.ts';
@@ -15,6 +16,7 @@ const CHECK_MS = 1000;
 export function createPublicServer(limits: LimitsConfig, receiver: Receiver): Server {
   const { requestTimeoutMs, headersTimeoutMs } = limits;
   const server = nodeHttp().createServer({
+    IncomingMessage: createGatheringRequest(),
     maxHeaderSize: limits.maxHeaderBytes,
     requestTimeout: requestTimeoutMs,
     headersTimeout: Math.min(headersTimeoutMs, requestTimeoutMs),

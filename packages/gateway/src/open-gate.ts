@@ -20,6 +20,8 @@ export interface GateCounts {
 export interface OpenGate {
   readonly config: GateConfig;
   readonly maxBodyBytes: number;
+  /** Whether a body is passed on while it comes: no verdict depends on it. */
+  readonly streams: boolean;
   /** Undefined for `provider: none`. */
   readonly engine: Gate | undefined;
   readonly outcome: Outcome;
@@ -134,6 +136,7 @@ export function createOpenGate({ config, engine, outcome, guard }: OpenGateParts
   return {
     config,
     maxBodyBytes: config.maxBodyBytes,
+    streams: outcome.kind === 'forward' && engine?.scheme.readsBody !== true,
     engine,
     outcome,
     get actions() {

@@ -21,6 +21,7 @@ export interface SessionPlace {
   readonly session: string;
   readonly methods: readonly string[];
   readonly maxBodyBytes: number;
+  readonly streams: false;
   /** Refuses, before the body is read, what would be refused whatever it is. */
   refuseHead(exchange: SessionExchange): Judged | undefined;
   /** Judges and answers. Does not throw and does not reject. */

@@ -5,6 +5,8 @@ import type { BodyBudget } from './body-budget.ts';
 
 /** A body that is read, and then held. */
 export interface BodyReading {
+  /** Its outcome has settled: drops what is held. A body that is passed on goes on. May be called twice. */
+  settle(): void;
   /** Drops what is held, and reads no more. May be called twice. */
   end(): void;
 }
@@ -65,7 +67,7 @@ export function readBody(
   request.on('data', onData);
   request.on('end', onEnd);
   request.on('close', end);
-  return { end };
+  return { end, settle: end };
 }
 
 /** Whether a body follows the request's head. */

@@ -4,7 +4,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { effectiveRequest, type MaybePromise, REFUSALS, type RefusalReason } from '@countersign/core';
+import { effectiveRequest, REFUSALS, type RefusalReason } from '@countersign/core';
 import { refusalAnswer } from './answers/refusal-answer.ts';
 import { withRequestId } from './answers/request-id.ts';
 import type { BodyBudget } from './body-budget.ts';
@@ -15,14 +15,15 @@ import { Exchange, type ExchangeListener } from './exchange.ts';
 import { framingFault } from './framing.ts';
 import { takesMethod } from './gates-by-path.ts';
 import { createAnswerSender, dropBody, sendAnswerAndHangUp } from './http-answer.ts';
+import { endsSoon, type IntakeSteps, isCutShort, type Judge, takeIn } from './intake.ts';
 import type { Log } from './log.ts';
 import { count, crashed, type OpenGate } from './open-gate.ts';
 import { pathFault } from './path-fault.ts';
 import type { PathTable } from './path-table.ts';
 import { AMBIGUOUS } from './pick-gate.ts';
 import type { Place, SessionPlace } from './places.ts';
-import { announcesBody, readBody } from './read-body.ts';
-import { loggedPath, type RequestLog } from './request-log.ts';
+import type { RequestLog } from './request-log.ts';
+import { verdictRecord } from './verdict-record.ts';
 
 export interface ReceiverOptions {
   readonly places: PathTable<Place>;
@@ -49,13 +50,6 @@ export interface Receiver {
   settled(timeoutMs: number): Promise<void>;
 }
 
-/** A gate, or a session's route. */
-interface Judge {
-  readonly maxBodyBytes: number;
-  refuseHead(exchange: Exchange): Judged | undefined;
-  judge(exchange: Exchange): MaybePromise<Judged>;
-}
-
 /** How a refusal is told beside its reason's own words. */
 interface HowRefused {
   readonly headers?: readonly string[];
@@ -65,7 +59,6 @@ interface HowRefused {
   readonly message?: string;
 }
 
-const READ_OVER_BYTES = 65_536;
 const OWN_METHODS: readonly string[] = ['GET', 'HEAD'];
 const OWN_ALLOW: readonly string[] = ['allow', 'GET, HEAD'];
 
@@ -118,11 +111,12 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       sendAnswerAndHangUp(exchange.response, answer);
     } else sender.send(exchange.response, answer, isDraining());
     if (exchange.gate !== undefined) count(exchange.gate.counts, judged);
-    writeRecord(requestLog, exchange, judged);
+    requestLog.write(verdictRecord(exchange, judged), judged.error);
   };
 
   /** Ends a request that a bug has stopped: whatever a sender does, the process goes on. */
   const crash = (exchange: Exchange, error: unknown): void => {
+    exchange.dropBody();
     try {
       respond(exchange, crashed(error));
     } catch (again) {
@@ -147,57 +141,28 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   const pass = (exchange: Exchange, to: Judge): void => {
     const judged = to.judge(exchange);
     if (!(judged instanceof Promise)) {
-      exchange.dropBody();
-      respond(exchange, judged);
+      exchange.settleBody();
+      respond(exchange, judged, isCutShort(exchange, judged));
       return;
     }
     unsettled++;
     void judged
-      .then((value) => respond(exchange, value))
+      .then((value) => respond(exchange, value, isCutShort(exchange, value)))
       .catch((error) => crash(exchange, error))
       .then(() => {
-        exchange.dropBody();
+        exchange.settleBody();
         if (--unsettled === 0) onSettled?.();
       });
   };
 
-  /** Judges what came without a body at once; else refuses from the head what no body could mend, and reads on. */
-  const judge = (exchange: Exchange, to: Judge) => {
-    const { incoming } = exchange;
-    if (!announcesBody(incoming)) return pass(exchange, to);
-    if (Number(incoming.headers['content-length']) > to.maxBodyBytes)
-      return refuse(exchange, 'body-too-large');
-    const refused = to.refuseHead(exchange);
-    if (refused !== undefined) return respond(exchange, refused, !endsSoon(exchange));
-    readAndPass(exchange, to);
-  };
-
-  const readAndPass = (exchange: Exchange, to: Judge): void => {
-    const { incoming, response } = exchange;
-    exchange.connection.awaited = exchange;
-    if (exchange.awaitsContinue) {
-      exchange.awaitsContinue = false;
-      response.writeContinue();
-    }
-    const reading = readBody(incoming, { maxBytes: to.maxBodyBytes, budget: bodies }, (body) => {
-      try {
-        if (typeof body === 'string') return refuse(exchange, body);
-        exchange.request = { ...exchange.request, body };
-        pass(exchange, to);
-      } catch (error) {
-        exchange.dropBody();
-        crash(exchange, error);
-      }
-    });
-    exchange.holdBody(reading);
-  };
+  const steps: IntakeSteps = { bodies, refuse, respond, pass, crash };
 
   const receiveSession = (exchange: Exchange, place: SessionPlace): void => {
     exchange.session = place.session;
     if (!place.methods.includes(exchange.method)) {
       refuse(exchange, 'method-not-allowed', { headers: ['allow', place.methods.join(', ')] });
     } else if (isDraining()) refuse(exchange, 'draining');
-    else judge(exchange, place);
+    else takeIn(exchange, place, steps);
   };
 
   /** Finds the request's place, refuses what needs no body for it, and reads on. */
@@ -224,7 +189,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     exchange.params = found.params;
     if (gate === undefined) return refuse(exchange, 'method-not-allowed', { headers: allowHeader(gates) });
     if (isDraining()) return refuse(exchange, 'draining');
-    judge(exchange, gate);
+    takeIn(exchange, gate, steps);
   };
 
   return {
@@ -246,6 +211,8 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       const connection = connections.get(socket);
       const exchange = connection?.awaited;
       if (exchange === undefined || exchange.answered || exchange.incoming.complete) {
+        // Its answer began before its body had come.
+        if (exchange?.incoming.complete === false) exchange.dropBody();
         if (connection === undefined) refuseHead();
         else connection.afterAnswers(refuseHead);
       } else if (reason === undefined) socket.destroy();
@@ -276,40 +243,4 @@ function readTarget(exchange: Exchange): string | undefined {
 
 function allowHeader(gates: readonly OpenGate[]): readonly string[] {
   return ['allow', gates.flatMap(({ config }) => config.methods).join(', ')];
-}
-
-/** Whether what is left of a request is little enough to be read over, so that its connection can be used again. */
-function endsSoon({ incoming, awaitsContinue }: Exchange): boolean {
-  // Who was not told to continue may leave the body out: what comes next would be taken for it.
-  if (awaitsContinue) return false;
-  if (incoming.complete || !announcesBody(incoming)) return true;
-  return Number(incoming.headers['content-length']) <= READ_OVER_BYTES && incoming.readableFlowing === null;
-}
-
-function writeRecord(requestLog: RequestLog, exchange: Exchange, judged: Judged): void {
-  requestLog.write(
-    {
-      requestId: exchange.requestId,
-      gate: exchange.gate?.config.name,
-      ...(exchange.session !== undefined && { session: exchange.session }),
-      method: exchange.method,
-      path: loggedPath(exchange.path),
-      verdict: judged.verdict,
-      reason: judged.reason,
-      step: judged.step,
-      message: judged.message,
-      keyId: judged.keyId,
-      reading: judged.reading,
-      claim: judged.claim,
-      claimId: judged.claimId && hexOf(judged.claimId),
-      status: judged.answer.status,
-      // To the microsecond.
-      durationMs: Math.round((performance.now() - exchange.startedMs) * 1000) / 1000,
-    },
-    judged.error,
-  );
-}
-
-function hexOf({ buffer, byteOffset, byteLength }: Uint8Array): string {
-  return Buffer.from(buffer, byteOffset, byteLength).toString('hex');
 }

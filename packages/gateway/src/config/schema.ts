@@ -172,7 +172,7 @@ function limitsSchema() {
     maxBodyBytesInFlight: optional(
       integer(
         'The bodies of all requests in flight, in bytes or with a unit; a quarter is kept for bodies of up to 16KB. Default: 256MB, or three times the largest maxBody.',
-        { min: 65_536, max: 1_099_511_627_776, unit: ' of bytes' },
+        { min: 262_144, max: 1_099_511_627_776, unit: ' of bytes' },
         parseSize,
       ),
     ),

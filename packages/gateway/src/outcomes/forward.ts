@@ -1,11 +1,12 @@
 /** The outcome `forward`: passes the request to an upstream as received, and streams its answer back. */
-import { type Gate, REFUSALS, type RefusalReason } from '@countersign/core';
+import type { Readable } from 'node:stream';
+import type { Gate, RefusalReason } from '@countersign/core';
 import type { Dispatcher, Pool } from 'undici';
 import { plainRefusal } from '../answers/refusal-answer.ts';
 import type { Call, Outcome, Reply } from '../call.ts';
 import type { ForwardConfig, GateConfig } from '../config/config.ts';
-import { jsonAnswer } from '../http-answer.ts';
 import { wasNotSent } from '../not-sent.ts';
+import type { StreamListener } from '../stream-body.ts';
 import { createUpstreamHeaders, downstreamHeaders } from './forward-headers.ts';
 
 export interface ForwardOptions {
@@ -38,7 +39,10 @@ export async function createForwardOutcome({ gate, config, scheme }: ForwardOpti
     run: (call) => {
       const path = base + withoutSegments(call.path, stripped) + call.query;
       const { alsoCommitOn } = config;
-      return forward(pool, call, { path, headers: makeHeaders(call), timeoutMs, alsoCommitOn });
+      const headers = makeHeaders(call);
+      const length = call.bodyStream?.length;
+      if (length !== undefined) headers.push('content-length', String(length));
+      return forward(pool, call, { path, headers, timeoutMs, alsoCommitOn });
     },
     refusal: plainRefusal,
     handshake: (test) => ({ answer: test.answer }),
@@ -64,10 +68,14 @@ async function forward(
   const abort = new AbortController();
   let gaveUp: RefusalReason | undefined;
   const giveUp = (reason: RefusalReason): void => {
-    gaveUp = reason;
+    gaveUp ??= reason;
     abort.abort();
   };
-  const timer = setTimeout(giveUp, timeoutMs, 'upstream-timeout');
+  const patience = createPatience(timeoutMs, () => giveUp('upstream-timeout'));
+  const body = openBody(call, {
+    onFault: giveUp,
+    onTurn: (turn) => (turn === 'reader' ? patience.start() : patience.pause()),
+  });
   // A claim's request is passed on to its end: a sender who frees the claim by leaving could have it run again and again.
   const stopListening = call.claim === undefined ? call.onSenderLeft(() => giveUp('sender-left')) : undefined;
   try {
@@ -75,7 +83,7 @@ async function forward(
       method: request.method as Dispatcher.HttpMethod,
       path,
       headers,
-      body: request.body.length === 0 ? null : request.body,
+      body,
       signal: abort.signal,
       responseHeaders: 'raw',
     });
@@ -85,7 +93,7 @@ async function forward(
   } catch (error) {
     return failure(gaveUp ?? 'upstream-failed', error);
   } finally {
-    clearTimeout(timer);
+    patience.end();
     stopListening?.();
   }
 }
@@ -113,10 +121,48 @@ function replyOf(
 }
 
 function failure(reason: RefusalReason, error: unknown): Reply {
-  const answer = jsonAnswer(REFUSALS[reason].status, '{}');
+  const answer = plainRefusal({ reason });
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   const passedOn = !wasNotSent(code);
-  return reason === 'sender-left' ? { answer, reason, passedOn } : { answer, reason, error, passedOn };
+  if (!BY_SENDER.has(reason)) return { answer, reason, error, passedOn };
+  // Who breaks his own body off has used his claim: he could have the upstream act on its beginning again and again.
+  return { answer, reason, passedOn, claim: 'committed' };
+}
+
+const BY_SENDER: ReadonlySet<RefusalReason> = new Set(['sender-left', 'body-too-large']);
+
+function openBody({ request, bodyStream }: Call, listener: StreamListener): Readable | Uint8Array | null {
+  if (bodyStream !== undefined) return bodyStream.open(listener);
+  return request.body.length === 0 ? null : request.body;
+}
+
+/** How long the upstream is waited for: not while it waits for the sender. */
+interface Patience {
+  /** From now on, anew. */
+  start(): void;
+  pause(): void;
+  end(): void;
+}
+
+function createPatience(timeoutMs: number, onTimeout: () => void): Patience {
+  let timer: NodeJS.Timeout | undefined = setTimeout(onTimeout, timeoutMs);
+  let isOver = false;
+  const pause = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+  };
+  return {
+    start() {
+      if (isOver) return;
+      if (timer === undefined) timer = setTimeout(onTimeout, timeoutMs);
+      else timer.refresh();
+    },
+    pause,
+    end() {
+      isOver = true;
+      pause();
+    },
+  };
 }
 
 /** The gate matched the first segments, however they are spelled. */

@@ -77,6 +77,7 @@ export function createSessionPlace(options: SessionPlaceOptions): SessionPlace {
     session,
     methods,
     maxBodyBytes: MAX_BODY_BYTES,
+    streams: false,
     refuseHead(exchange) {
       const { request, remoteAddress } = exchange;
       // A browser asks whether it may send the proof before it does (Fetch Standard §3.2.2).

@@ -1,0 +1,31 @@
+/** A request's record: what the log and the console are told of it. */
+import { Buffer } from 'node:buffer';
+import type { Judged } from './call.ts';
+import type { Exchange } from './exchange.ts';
+import { loggedPath, type VerdictRecord } from './request-log.ts';
+
+/** What became of a request, for the log. */
+export function verdictRecord(exchange: Exchange, judged: Judged): VerdictRecord {
+  return {
+    requestId: exchange.requestId,
+    gate: exchange.gate?.config.name,
+    ...(exchange.session !== undefined && { session: exchange.session }),
+    method: exchange.method,
+    path: loggedPath(exchange.path),
+    verdict: judged.verdict,
+    reason: judged.reason,
+    step: judged.step,
+    message: judged.message,
+    keyId: judged.keyId,
+    reading: judged.reading,
+    claim: judged.claim,
+    claimId: judged.claimId && hexOf(judged.claimId),
+    status: judged.answer.status,
+    // To the microsecond.
+    durationMs: Math.round((performance.now() - exchange.startedMs) * 1000) / 1000,
+  };
+}
+
+function hexOf({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString('hex');
+}
