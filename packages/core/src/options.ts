@@ -31,6 +31,20 @@ export class OptionReader {
       | undefined;
   }
 
+  /** A header’s name, in lower case. */
+  headerName(name: string): string | undefined {
+    const text = this.text(name);
+    return text === undefined ? undefined : headerNameOf(text, this.path(name));
+  }
+
+  /** A list of headers’ names, or one, in lower case; each once. */
+  headerNames(name: string): readonly string[] | undefined {
+    const names = this.texts(name)?.map((text) => headerNameOf(text, this.path(name)));
+    const twice = names?.find((one, i) => names.indexOf(one) !== i);
+    if (twice === undefined) return names;
+    throw new SetupError(this.path(name), `${twice} occurs twice`, 'Name each header once.');
+  }
+
   /** A whole number that is not negative. */
   integer(name: string): number | undefined {
     const valid = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
@@ -94,6 +108,17 @@ export class OptionReader {
     if (value === undefined || isValid(value)) return value;
     throw new SetupError(this.path(name), `the value is not ${expected}`, `Give ${expected}.`);
   }
+}
+
+/** RFC 9110 §5.6.2: a token. */
+function headerNameOf(text: string, path: string): string {
+  if (/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(text)) return text.toLowerCase();
+  const at = text.search(/[^!#$%&'*+.^_`|~0-9A-Za-z-]/);
+  throw new SetupError(
+    path,
+    `${JSON.stringify(text)} is no header’s name: see character ${at + 1}`,
+    'Letters, digits and - _ make a name, without a colon.',
+  );
 }
 
 /** `Did you mean binding? Options: binding, header.` */

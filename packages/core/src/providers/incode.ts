@@ -20,7 +20,7 @@ export const incode: Provider = {
   repeats: 'refuse',
   replayNote: 'None: nothing of the request is signed. Believe only what you fetch from Incode yourself.',
   createScheme: (options) => {
-    const header = (options.text('header') ?? 'authorization').toLowerCase();
+    const header = options.headerName('header') ?? 'authorization';
     const form = options.oneOf('form', TOKEN_FORMS) ?? (header === 'authorization' ? 'bearer' : 'plain');
     options.end();
     return createSharedTokenScheme({ name: 'incode', header, form });

@@ -1,5 +1,6 @@
 /** The coverage report: what a scheme's proof covers, what it leaves open, and what follows. */
 import type { Coverage, CoveredPart, ReplayIdentity } from '../model.ts';
+import { isWithin } from './member-path.ts';
 import type { MessageTemplate } from './message-template.ts';
 import type { PartSource } from './part-source.ts';
 import type { TemplateOptions } from './template.ts';
@@ -29,7 +30,7 @@ export function isSigned(
     if ('query' in source)
       return covers.has('query') && !('query' in signature && signature.query === source.query);
     if (!covers.has('body')) return false;
-    if ('member' in source) return !('member' in signature && signature.member === source.member);
+    if ('member' in source) return !('member' in signature && isWithin(source.member, signature.member));
     return 'field' in source && !('field' in signature && signature.field === source.field);
   });
 }

@@ -2,17 +2,20 @@
 import type { Algorithm } from '../crypto/backend.ts';
 import { SIGNATURE_BYTES } from '../crypto/backend.ts';
 import { DEFAULT_TOLERANCE, type TimestampUnit, type Tolerance } from '../freshness.ts';
-import { OptionReader, type RawOptions } from '../options.ts';
+import { nearMiss } from '../near-miss.ts';
+import { OptionReader, type RawOptions, remedyOf } from '../options.ts';
 import type { Scheme } from '../scheme.ts';
 import { SetupError } from '../setup-error.ts';
 import { bodyWithoutMember, sortedFormLines } from './body-readings.ts';
 import { readJwtOptions } from './jwt/jwt-options.ts';
 import { createJwtScheme } from './jwt/jwt-scheme.ts';
+import { checkMemberPath } from './member-path.ts';
 import { readMessageSignatures } from './message-signatures/declared-options.ts';
 import { createMessageSignatureScheme } from './message-signatures/message-signatures.ts';
 import { readOrigin } from './origin-option.ts';
 import type { PartSource } from './part-source.ts';
 import { createSharedTokenScheme, TOKEN_FORMS } from './shared-token.ts';
+import { readList, readPrefix } from './signature-list-options.ts';
 import { SIGNATURE_ENCODINGS } from './signature-text.ts';
 import { createTemplateScheme, type SignatureOptions, type TemplateOptions } from './template.ts';
 
@@ -45,7 +48,7 @@ function createJwt(options: OptionReader): Scheme {
 function createSharedToken(options: OptionReader): Scheme {
   const scheme = {
     name: 'shared-token',
-    header: (options.text('header') ?? 'authorization').toLowerCase(),
+    header: options.headerName('header') ?? 'authorization',
     form: options.oneOf('form', TOKEN_FORMS) ?? (options.has('header') ? 'plain' : 'bearer'),
   } as const;
   options.end();
@@ -64,7 +67,7 @@ export function readTemplate(options: OptionReader, defaults: TemplateDefaults):
   const signature = readSignature(options, defaults.signature);
   const message = options.texts('message') ?? defaults.message;
   const timestamp = readTimestamp(options, defaults.timestamp);
-  const form = [message].flat().find((one) => one !== undefined && CANONICAL_FORMS.includes(one));
+  const form = canonicalName(options, message);
   if (!algorithm) throw missing(options, 'algorithm', 'e.g. hmac-sha256');
   if (!signature) throw missing(options, 'signature', 'e.g. { header: x-signature, encoding: hex }');
   if (!message) throw missing(options, 'message', 'e.g. "{timestamp}.{body}"');
@@ -82,7 +85,6 @@ export function readTemplate(options: OptionReader, defaults: TemplateDefaults):
     ...(origin !== undefined && { origin }),
     ...(body && { body }),
   };
-  options.raw('type');
   options.end();
   if (timestamp) return { ...template, timestamp };
   const { timestamp: _none, ...untimed } = template;
@@ -91,6 +93,29 @@ export function readTemplate(options: OptionReader, defaults: TemplateDefaults):
 
 function missing(options: OptionReader, name: string, example: string): SetupError {
   return new SetupError(options.path(name), 'it is not given', `Give it, ${example}.`);
+}
+
+/** The canonical form that the message is; a text without a field in it is a misspelt one at best. */
+function canonicalName(
+  options: OptionReader,
+  message: string | readonly string[] | undefined,
+): string | undefined {
+  const given = [message ?? []].flat();
+  const form = given.find((one) => CANONICAL_FORMS.includes(one));
+  if (form !== undefined && given.length > 1) {
+    throw new SetupError(
+      options.path('message'),
+      `${form} stands beside another message`,
+      'Give one of them.',
+    );
+  }
+  const other = given.find((one) => form === undefined && !/[{}]/.test(one));
+  if (other === undefined) return form;
+  throw new SetupError(
+    options.path('message'),
+    `${JSON.stringify(other)} names no part of the request`,
+    `${remedyOf('Forms', other, CANONICAL_FORMS)} Or a template, e.g. "{timestamp}.{body}".`,
+  );
 }
 
 function canonicalForm(form: string, signature: SignatureOptions): TemplateOptions['body'] {
@@ -119,20 +144,23 @@ function readSignature(
 ): SignatureOptions | undefined {
   const raw = options.raw('signature');
   if (raw === undefined) return defaults;
-  if (typeof raw === 'string') return { encoding: 'hex-any-case', ...defaults, header: raw.toLowerCase() };
+  if (typeof raw === 'string') {
+    return { encoding: 'hex-any-case', ...defaults, header: options.headerName('signature') as string };
+  }
   const signature = options.object('signature') as OptionReader;
   const source = sourceOf(signature) ?? (defaults && onlySource(defaults));
   if (!source) throw missing(options, 'signature', 'e.g. { header: x-signature, encoding: hex }');
   const encoding = signature.oneOf('encoding', SIGNATURE_ENCODINGS) ?? defaults?.encoding ?? 'hex-any-case';
-  const prefix = signature.text('prefix') ?? defaults?.prefix;
-  const list = signature.object('list');
-  const items = list && {
-    separator: list.text('separator') ?? ',',
-    assign: list.text('assign') ?? '=',
-    labels: list.texts('labels') ?? ['v1'],
-  };
-  list?.end();
+  const prefix = readPrefix(signature) ?? defaults?.prefix;
+  const items = readList(signature, encoding);
   signature.end();
+  if ('item' in source) {
+    throw new SetupError(
+      signature.path('item'),
+      'the signature is no item of itself',
+      'Give header: NAME and list: { labels }.',
+    );
+  }
   return { ...source, encoding, ...(prefix !== undefined && { prefix }), ...(items && { list: items }) };
 }
 
@@ -149,21 +177,31 @@ function readTimestamp(
   if (raw === undefined) return defaults;
   if (raw === 'none') return undefined;
   const unit: TimestampUnit = defaults?.unit ?? 's';
-  if (typeof raw === 'string') return { header: raw.toLowerCase(), unit };
+  if (typeof raw === 'string') {
+    if (nearMiss(raw, ['none']) !== undefined) {
+      throw new SetupError(
+        options.path('timestamp'),
+        `${JSON.stringify(raw)} is not none`,
+        'Write none in lower case, or the name of a header.',
+      );
+    }
+    return { header: options.headerName('timestamp') as string, unit };
+  }
   const timestamp = options.object('timestamp') as OptionReader;
   const source = sourceOf(timestamp) ?? defaults;
   if (!source) throw missing(options, 'timestamp', 'e.g. { header: x-timestamp, unit: s }, or none');
   const given = timestamp.oneOf('unit', ['s', 'ms', 'rfc3339']);
+  const isText = timestamp.flag('text');
   timestamp.end();
-  return { ...source, unit: given ?? unit };
+  return { ...source, unit: given ?? unit, ...(isText && { isText }) };
 }
 
 /** A part's source: `{ header: x-id }`, or `x-id` for a header. */
 export function readSource(options: OptionReader, name: string): PartSource | undefined {
   const raw = options.raw(name);
   // `type` names the kind of scheme as well, where it is no source.
-  if (raw === undefined || (name === 'type' && typeof raw === 'string')) return undefined;
-  if (typeof raw === 'string') return { header: raw.toLowerCase() };
+  if (raw === undefined || (name === 'type' && TYPES.some((type) => type === raw))) return undefined;
+  if (typeof raw === 'string') return { header: options.headerName(name) as string };
   const reader = options.object(name) as OptionReader;
   const source = sourceOf(reader);
   reader.end();
@@ -175,17 +213,18 @@ export function readSource(options: OptionReader, name: string): PartSource | un
   );
 }
 
+const PLACES = ['header', 'query', 'member', 'field', 'item'] as const;
+
 function sourceOf(reader: OptionReader): PartSource | undefined {
-  const header = reader.text('header');
-  if (header !== undefined) return { header: header.toLowerCase() };
-  const query = reader.text('query');
-  if (query !== undefined) return { query };
-  const member = reader.text('member');
-  if (member !== undefined) return { member };
-  const field = reader.text('field');
-  if (field !== undefined) return { field };
-  const item = reader.text('item');
-  return item === undefined ? undefined : { item };
+  const [place, second] = PLACES.filter((name) => reader.has(name));
+  if (place === undefined) return undefined;
+  if (second !== undefined) {
+    throw new SetupError(reader.path(second), `it says a second place, beside ${place}`, 'Give one of them.');
+  }
+  if (place === 'header') return { header: reader.headerName('header') as string };
+  const text = reader.text(place) as string;
+  if (place === 'member') checkMemberPath(text, reader.path('member'));
+  return { [place]: text } as PartSource;
 }
 
 function readTolerance(options: OptionReader): Tolerance | undefined {

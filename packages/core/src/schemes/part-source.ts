@@ -5,15 +5,15 @@ import type { Passage } from '../scheme.ts';
 import { parseUrlencoded } from '../text/form.ts';
 import {
   decimalText,
-  findMember,
   integerText,
   isLiteral,
   type JsonMember,
   type JsonObjectText,
   stringValue,
 } from '../text/json-text.ts';
+import { memberAt } from './member-path.ts';
 
-/** Exactly one of these names. Headers in any case; JSON members are of the top level. */
+/** Exactly one of these names. Headers in any case; a JSON member by its name, or by a path such as `signature.timestamp`. */
 export type PartSource =
   | { readonly header: string }
   | { readonly query: string }
@@ -54,10 +54,10 @@ function readField(fields: Passage['form'], name: string): FoundPart {
   return matching.length > 1 ? REPEATED : found(matching[0] && byteString(matching[0].value));
 }
 
-function readMember(name: string, { json }: Passage, kind: MemberKind): FoundPart {
-  const member = json && findMember(json, name);
-  if (!json || !member || isLiteral(json, member, 'null')) return ABSENT;
-  const text = memberText(json, member, kind);
+function readMember(path: string, { json }: Passage, kind: MemberKind): FoundPart {
+  const placed = json && memberAt(json, path);
+  if (!placed || isLiteral(placed.object, placed.member, 'null')) return ABSENT;
+  const text = memberText(placed.object, placed.member, kind);
   return text === undefined ? MALFORMED : found(byteString(text));
 }
 

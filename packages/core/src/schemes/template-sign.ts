@@ -7,7 +7,8 @@ import { SetupError } from '../setup-error.ts';
 import { concatBytes, encodeBase64url, utf8 } from '../text/bytes.ts';
 import { parseForm } from '../text/form.ts';
 import { findMember, isJsonFault, scanJsonObject } from '../text/json-text.ts';
-import type { PartSource } from './part-source.ts';
+import { memberNames } from './member-path.ts';
+import { type PartSource, readPart } from './part-source.ts';
 import { encodeSignature } from './signature-text.ts';
 import type { TemplateOptions } from './template.ts';
 
@@ -26,9 +27,9 @@ export function signTemplate(
     body: draft.body,
   };
   if (timestamp && timestampText !== undefined && !('item' in timestamp)) {
-    request = placePart(request, timestamp, timestampText, timestamp.unit !== 'rfc3339');
+    request = placePart(request, timestamp, timestampText, timestamp.unit !== 'rfc3339' && !timestamp.isText);
   }
-  if (options.id && 'header' in options.id && (draft.id !== undefined || names(options, 'id'))) {
+  if (options.id && needsId(options, options.id, request, draft)) {
     request = placePart(request, options.id, draft.id ?? freshId());
   }
   if (options.nonce && draft.nonce !== undefined) request = placePart(request, options.nonce, draft.nonce);
@@ -36,8 +37,9 @@ export function signTemplate(
 
   const passage = new Passage(request, draft.timestampMs);
   passage.timestampText = timestampText;
-  if ('member' in signature) passage.json = jsonOf(request.body);
-  if ('field' in signature) passage.form = formOf(request);
+  const sources = [signature, options.nonce, names(options, 'id') ? options.id : undefined];
+  if (sources.some((source) => source && 'member' in source)) passage.json = jsonOf(request.body);
+  if (sources.some((source) => source && 'field' in source)) passage.form = formOf(request);
   const message = (readings[0] as Reading).message(passage);
   if (message === undefined || 'reason' in message) {
     throw new SetupError(
@@ -58,6 +60,21 @@ export function signTemplate(
   };
   const signed = draft.key.proof.sign(message);
   return signed instanceof Promise ? signed.then(place) : place(signed);
+}
+
+/** A header is written anew; what stands in the URL or the body stays. */
+function needsId(
+  options: TemplateOptions,
+  source: PartSource,
+  request: SignedRequest,
+  draft: SigningDraft,
+): boolean {
+  if ('header' in source) return draft.id !== undefined || names(options, 'id');
+  if (!names(options, 'id')) return false;
+  const passage = new Passage(request, draft.timestampMs);
+  if ('member' in source) passage.json = jsonOf(request.body);
+  if ('field' in source) passage.form = formOf(request);
+  return readPart(source, passage).state === 'absent';
 }
 
 function names({ message }: TemplateOptions, field: string): boolean {
@@ -82,21 +99,28 @@ function placePart(
   if ('member' in source)
     return {
       ...request,
-      body: placeMember(request.body, source.member, asNumber ? text : JSON.stringify(text)),
+      body: placeMember(request.body, memberNames(source.member), asNumber ? text : JSON.stringify(text)),
     };
   if ('field' in source) return placeField(request, source.field, text);
   return request;
 }
 
-/** Adds a member at the end of the object; one that is there already stays. */
-function placeMember(body: Uint8Array, name: string, valueText: string): Uint8Array {
+/** Adds a member at the end of its object, which is made where it is absent; one that is there already stays. */
+function placeMember(body: Uint8Array, names: readonly string[], valueText: string): Uint8Array {
   const json = jsonOf(body);
-  if (findMember(json, name)) return body;
+  const [name, ...inner] = names;
+  const member = findMember(json, name as string);
+  if (member) {
+    if (inner.length === 0) return body;
+    const changed = placeMember(body.subarray(member.valueStart, member.valueEnd), inner, valueText);
+    return concatBytes([body.subarray(0, member.valueStart), changed, body.subarray(member.valueEnd)]);
+  }
+  const value = inner.reduceRight((text, innerName) => `{${JSON.stringify(innerName)}:${text}}`, valueText);
   const brace = body.lastIndexOf(0x7d);
   const comma = json.members.length > 0 ? ',' : '';
   return concatBytes([
     body.subarray(0, brace),
-    utf8(`${comma}${JSON.stringify(name)}:${valueText}`),
+    utf8(`${comma}${JSON.stringify(name)}:${value}`),
     body.subarray(brace),
   ]);
 }

@@ -36,6 +36,7 @@ import {
 import { type BodyReading, bodyWithoutField, bodyWithoutMember, exactBody } from './body-readings.ts';
 import { coverageOf, isSigned } from './coverage.ts';
 import { checkUnambiguous } from './form-shape.ts';
+import { memberNames } from './member-path.ts';
 import { compileMessages, type MessageTemplate } from './message-template.ts';
 import { type MemberKind, type PartSource, readPart } from './part-source.ts';
 import {
@@ -46,6 +47,7 @@ import {
   parseList,
   type SignatureEncoding,
 } from './signature-text.ts';
+import { checkPlaces } from './template-places.ts';
 import { signTemplate } from './template-sign.ts';
 
 export type SignatureOptions = PartSource & {
@@ -56,6 +58,12 @@ export type SignatureOptions = PartSource & {
   readonly list?: ListForm & { readonly labels: readonly string[] };
 };
 
+export type TimestampOptions = PartSource & {
+  readonly unit: TimestampUnit;
+  /** Whether a JSON member is a string where another sender would write a number. Default false. */
+  readonly isText?: boolean;
+};
+
 /** One scheme, declared. */
 export interface TemplateOptions {
   readonly name: string;
@@ -63,7 +71,7 @@ export interface TemplateOptions {
   readonly signature: SignatureOptions;
   /** One template, or several of which the first applies whose nonce and id the request carries. */
   readonly message: string | readonly string[];
-  readonly timestamp?: PartSource & { readonly unit: TimestampUnit };
+  readonly timestamp?: TimestampOptions;
   /** Default five minutes both ways. */
   readonly tolerance?: Tolerance;
   readonly id?: PartSource;
@@ -93,10 +101,14 @@ export function createTemplateScheme(options: TemplateOptions): Scheme {
     origin: options.origin,
   });
   refuseUnsignedChoices(options, templates);
+  refuseNestedCut(options, templates);
+  checkPlaces(options);
   const keyForms = options.keyForms ?? [defaultKeyForm(algorithm)];
   const proofSources = [signature, timestamp, options.nonce, options.keyId];
+  // An id that the message names is read before the proof is judged; another one, after.
+  const id = templates.some(({ fields }) => fields.has('id')) ? options.id : undefined;
   const usesBody = (kind: 'member' | 'field'): boolean =>
-    proofSources.some((source) => source && kind in source);
+    [...proofSources, id].some((source) => source && kind in source);
   const parsesJson = usesBody('member');
   const parsesForm = usesBody('field');
   const bodies = options.body ?? defaultBody(signature);
@@ -191,6 +203,17 @@ function refuseUnsignedChoices(
   }
 }
 
+/** What is cut out of a signed body is a member of its own top level: nothing of another object is sewn up again. */
+function refuseNestedCut({ signature, body }: TemplateOptions, templates: readonly MessageTemplate[]): void {
+  if (!('member' in signature) || memberNames(signature.member).length === 1) return;
+  if (body === undefined && !templates.some(({ covers }) => covers.has('body'))) return;
+  throw new SetupError(
+    'scheme.message',
+    `{body} is the body without the signature, and ${signature.member} sits inside another member`,
+    'Name other parts than {body}, or give a signature at the top level.',
+  );
+}
+
 function defaultKeyForm(algorithm: Algorithm): KeyForm {
   const isSecret = algorithm === 'shared-token' || algorithm.startsWith('hmac-');
   return isSecret
@@ -199,7 +222,7 @@ function defaultKeyForm(algorithm: Algorithm): KeyForm {
 }
 
 function defaultBody(signature: SignatureOptions): readonly BodyReading[] {
-  if ('member' in signature) return bodyWithoutMember(signature.member);
+  if ('member' in signature) return bodyWithoutMember(memberNames(signature.member)[0] as string);
   return 'field' in signature ? bodyWithoutField(signature.field) : [exactBody];
 }
 
@@ -292,7 +315,7 @@ function extractSignature(
 /** What accompanies the signature in places of its own. */
 function extractRest({ timestamp, keyId }: TemplateOptions, passage: Passage): Objection | undefined {
   if (timestamp && !('item' in timestamp)) {
-    const time = readPart(timestamp, passage, timestampKind(timestamp.unit));
+    const time = readPart(timestamp, passage, timestampKind(timestamp));
     if (time.state === 'found') passage.timestampText = time.text;
   }
   if (keyId) {
@@ -359,13 +382,12 @@ function extractList(
   return undefined;
 }
 
-function timestampKind(unit: TimestampUnit): MemberKind {
-  return unit === 'rfc3339' ? 'string' : 'number';
+function timestampKind({ unit, isText = false }: TimestampOptions): MemberKind {
+  return unit === 'rfc3339' || isText ? 'string' : 'number';
 }
 
-function readMissingTimestamp(source: PartSource & { unit: TimestampUnit }, passage: Passage): Objection {
-  const { state } =
-    'item' in source ? { state: 'absent' } : readPart(source, passage, timestampKind(source.unit));
+function readMissingTimestamp(source: TimestampOptions, passage: Passage): Objection {
+  const { state } = 'item' in source ? { state: 'absent' } : readPart(source, passage, timestampKind(source));
   return state === 'absent'
     ? objection('missing-timestamp', 'the request carries no timestamp')
     : objection('malformed-timestamp', `the timestamp is ${state}`);

@@ -23,7 +23,7 @@ export function readJwtOptions(options: OptionReader, defaults: JwtDefaults): Jw
     given === undefined && defaults.algorithms
       ? defaults.algorithms
       : jwtAlgorithms(given, options.path('algorithm'));
-  const header = options.text('header')?.toLowerCase();
+  const header = options.headerName('header');
   const { algorithms: _algorithms, prefix, ...fixed } = defaults;
   return {
     ...(header === undefined && prefix !== undefined && { prefix }),
@@ -47,7 +47,7 @@ function defined<K extends string, T>(name: K, value: T | undefined): { readonly
 }
 
 function readBinding(options: OptionReader): Pick<JwtOptions, 'binding' | 'bindingMode'> {
-  const binding = options.texts('binding')?.map((name) => name.toLowerCase());
+  const binding = options.headerNames('binding');
   const bindingMode = options.oneOf('bindingMode', BINDING_MODES);
   if (bindingMode !== undefined && bindingMode !== 'off' && !binding) {
     throw new SetupError(

@@ -50,7 +50,6 @@ export function readMessageSignatures(options: OptionReader, name: string): Mess
     ...(label !== undefined && { label }),
     ...(tag !== undefined && { tag }),
   };
-  options.raw('type');
   options.end();
   return read;
 }
