@@ -21,6 +21,8 @@ const requestsPerMinute = 1_000_000;
 const { config } = parseConfig(
   {
     listen: { public: '127.0.0.1:0', admin: '127.0.0.1:0' },
+    // Bodies that are held for those who left would soon fill it.
+    limits: { maxBodyBytesInFlight: '64MB' },
     store: 'sqlite:soak.db',
     storeKey: '0123456789abcdef'.repeat(4),
     gates: {
@@ -31,6 +33,12 @@ const { config } = parseConfig(
       },
       'forward-open': { ...open, path: '/forward/open/*', forward },
       forward: { ...signed, path: '/forward/signed/*', forward },
+      'forward-token': {
+        provider: 'jwt-bearer',
+        keys: [{ id: 'main', secret }],
+        path: '/forward/token/*',
+        forward,
+      },
       keep: { ...signed, path: '/keep', keep: {} },
       respond: { ...signed, path: '/respond', respond: { status: 200, json: { ok: true } } },
       'respond-open': { ...open, path: '/respond/open', respond: { status: 204 } },

@@ -56,7 +56,10 @@ export function requestFor(
       return post(`/answer/${random.pick(ACTIONS)}`);
     case 'forward': {
       const target = `${random.pick(UPSTREAM_MODES)}?d=${random.below(60)}`;
-      if (random.below(2) === 0) return post(`/forward/signed/${target}`);
+      const gate = random.below(3);
+      if (gate === 0) return post(`/forward/signed/${target}`);
+      // Its proof covers no body: it may pass on while it is read.
+      if (gate === 1) return { head: headOf(`POST /forward/token/${target}`, bearer(body, secret)), body };
       return { head: headOf(`GET /forward/open/${target}`, []), body: Buffer.alloc(0) };
     }
     case 'keep':
@@ -79,7 +82,8 @@ export function requestFor(
   }
 }
 
-function signed(
+/** A request with a body of this size, for the gate at `path`. */
+export function signed(
   path: string,
   body: Buffer,
   { serial, secret }: { readonly serial: number; readonly secret: string },
@@ -95,6 +99,18 @@ function signed(
     `x-signature: ${signature}`,
   ];
   return { head: headOf(`POST ${path}`, fields), body };
+}
+
+/** The fields of a request with a token, signed by hand. */
+function bearer(body: Buffer, secret: string): readonly string[] {
+  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const input = `${part({ alg: 'HS256', typ: 'JWT' })}.${part({ exp: 4_000_000_000 })}`;
+  const signature = createHmac('sha256', secret).update(input).digest('base64url');
+  return [
+    'content-type: application/json',
+    `content-length: ${body.length}`,
+    `authorization: Bearer ${input}.${signature}`,
+  ];
 }
 
 /** Without the empty line that ends it, so that a sender may add fields. */

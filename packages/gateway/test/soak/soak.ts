@@ -3,7 +3,7 @@
  * So many requests an outcome, honest, malformed, slow and broken off, of seeds that are the same each time.
  */
 import { createRandom } from './random.ts';
-import { OUTCOMES, type RawRequest, requestFor, type SoakedOutcome, secretOf } from './requests.ts';
+import { OUTCOMES, type RawRequest, requestFor, type SoakedOutcome, secretOf, signed } from './requests.ts';
 import { type SoakedGateway, startSoakedGateway } from './soaked-gateway.ts';
 import { doAs, WAY_NAMES, type WayName } from './ways.ts';
 
@@ -103,6 +103,7 @@ export async function runSoak({
     }
     if (faults.length === 0) {
       faults.push(...(await repeatFaults(gateway, left)));
+      faults.push(...(await honestFaults(gateway, { serial, secret })));
       const after = await restedFigures(gateway);
       if (after.sockets > before.sockets)
         faults.push(`${after.sockets - before.sockets} sockets are left open`);
@@ -153,6 +154,21 @@ async function healthFault({ publicPort }: SoakedGateway): Promise<string | unde
   const request = { head, body: Buffer.alloc(0) };
   const answer = await doAs('a whole request', { ...HONEST, port: publicPort, request });
   return answer.startsWith('HTTP/1.1 200 ') ? undefined : `/health was answered ${answer.slice(0, 40)}`;
+}
+
+/** As many large bodies at once as senders there were: what those who left had taken up is free again. */
+async function honestFaults(
+  { publicPort: port }: SoakedGateway,
+  { serial, secret }: { readonly serial: number; readonly secret: string },
+): Promise<string[]> {
+  const all = Array.from({ length: CONCURRENCY }, async (_, i) => {
+    const request = signed('/keep', Buffer.alloc(500_000, 'h'), { serial: serial + i + 1, secret });
+    const answer = await doAs('a whole request', { ...HONEST, port, request });
+    return answer.startsWith('HTTP/1.1 200 ')
+      ? []
+      : [`an honest request was answered ${answer.slice(0, 40)}`];
+  });
+  return (await Promise.all(all)).flat();
 }
 
 /** A repeat is told to come again where the first is under way still: by now none may be. */
