@@ -103,8 +103,6 @@ export function sendAnswer(response: ServerResponse, answer: HttpAnswer, close: 
     response.write('', 'latin1');
     // A broken upstream or a client that left: pipeline destroys both ends, and nothing is left to answer.
     pipeline(body, response, () => {});
-    // A response that waits behind another has no socket yet, and is not told that its connection has ended.
-    if (response.socket === null) dropWithConnection(body, response.req.socket);
     return;
   }
   const length = typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength;
@@ -119,12 +117,6 @@ export function sendAnswer(response: ServerResponse, answer: HttpAnswer, close: 
 /** Whether the connection has ended. A response that waits behind another is not told so. */
 function hasLeft(response: ServerResponse): boolean {
   return response.destroyed || response.req.socket.destroyed;
-}
-
-function dropWithConnection(body: Readable, socket: Socket): void {
-  const drop = (): void => dropBody(body);
-  socket.once('close', drop);
-  body.once('close', () => socket.removeListener('close', drop));
 }
 
 /**

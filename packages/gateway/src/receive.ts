@@ -4,6 +4,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Readable } from 'node:stream';
 import { effectiveRequest, REFUSALS, type RefusalReason } from '@countersign/core';
 import { refusalAnswer } from './answers/refusal-answer.ts';
 import { withRequestId } from './answers/request-id.ts';
@@ -14,7 +15,7 @@ import { Connection } from './connection.ts';
 import { Exchange, type ExchangeListener } from './exchange.ts';
 import { framingFault } from './framing.ts';
 import { takesMethod } from './gates-by-path.ts';
-import { createAnswerSender, dropBody, sendAnswerAndHangUp } from './http-answer.ts';
+import { createAnswerSender, dropBody, isStream, sendAnswerAndHangUp } from './http-answer.ts';
 import { endsSoon, type IntakeSteps, isCutShort, type Judge, takeIn } from './intake.ts';
 import type { Log } from './log.ts';
 import { count, crashed, type OpenGate } from './open-gate.ts';
@@ -109,7 +110,10 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     if (hangUp) {
       exchange.connection.isOver = true;
       sendAnswerAndHangUp(exchange.response, answer);
-    } else sender.send(exchange.response, answer, isDraining());
+    } else {
+      if (isStream(answer.body)) dropWithSender(exchange, answer.body);
+      sender.send(exchange.response, answer, isDraining());
+    }
     if (exchange.gate !== undefined) count(exchange.gate.counts, judged);
     requestLog.write(verdictRecord(exchange, judged), judged.error);
   };
@@ -239,6 +243,14 @@ function readTarget(exchange: Exchange): string | undefined {
   exchange.path = path;
   exchange.query = query === undefined ? '' : `?${query}`;
   return pathFault(path);
+}
+
+/** A response that waits behind another has no socket yet, and is not told that its connection has ended. */
+function dropWithSender({ connection }: Exchange, body: Readable): void {
+  body.once(
+    'close',
+    connection.onEnd(() => dropBody(body)),
+  );
 }
 
 function allowHeader(gates: readonly OpenGate[]): readonly string[] {

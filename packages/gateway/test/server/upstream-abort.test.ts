@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { hmacHeaders, openSocket, SECRET, send, start, startUpstream } from './harness.ts';
+import { hmacHeaders, later, openSocket, SECRET, send, start, startUpstream } from './harness.ts';
 
 /** An upstream that holds its answers back until it is told to give them. */
 async function startHolding() {
@@ -64,6 +64,28 @@ describe('a sender who leaves a forwarding gate', () => {
     socket.destroy();
     await Promise.all([first, second].map((response) => response && once(response, 'close')));
     expect(second?.writableFinished).toBe(false);
+  });
+
+  it('with many answers waiting: each is given up, and Node has nothing to warn of', async () => {
+    const warnings: Error[] = [];
+    const note = (warning: Error): void => void warnings.push(warning);
+    process.on('warning', note);
+    later(() => void process.off('warning', note));
+    const upstream = await startHolding();
+    const gateway = await start({ open: { ...open, forward: { to: upstream.url } } });
+    const arrived = Array.from({ length: 20 }, () => upstream.next());
+    const socket = await openSocket(gateway.publicPort);
+    socket.write(GET.repeat(20));
+    const responses = await Promise.all(arrived);
+    for (const response of responses.slice(1)) {
+      const recorded = gateway.nextRecord();
+      response.writeHead(200);
+      response.write('a part');
+      await recorded;
+    }
+    socket.destroy();
+    await Promise.all(responses.map((response) => once(response, 'close')));
+    expect(warnings).toEqual([]);
   });
 
   it('does not free the claim: the upstream decides, and a repeat is refused', async () => {

@@ -81,7 +81,11 @@ export const WAYS = {
   'CONNECT behind it': following('CONNECT a.example:443 HTTP/1.1\r\nhost: a.example:443\r\n\r\n'),
   'a large field behind it': following(`${GET_HEALTH}${BIG_FIELD}\r\n`),
   'good requests behind it': writing(({ request }) =>
-    Buffer.concat([whole(request), Buffer.from(`${GET_HEALTH}${END}`.repeat(20)), whole(request)]),
+    Buffer.concat([
+      whole(request),
+      Buffer.from(`${GET_HEALTH}${END}`.repeat(20)),
+      ...Array.from({ length: 12 }, () => whole(request)),
+    ]),
   ),
   'garbage alone': writing(({ random }) => Buffer.from(Array.from({ length: 200 }, () => random.below(256)))),
   'a TLS hello': writing(() => Buffer.from('\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03', 'latin1')),
