@@ -2,7 +2,8 @@
 import type { Message } from '../crypto/backend.ts';
 import { SLICE_BYTES } from '../pause.ts';
 import type { Passage } from '../scheme.ts';
-import { utf8Text } from '../text/bytes.ts';
+import { isAscii, utf8 } from '../text/bytes.ts';
+import { sortByCodePoint } from '../text/code-points.ts';
 import { findPair } from '../text/form.ts';
 import {
   findMember,
@@ -114,13 +115,10 @@ export const sortedFormLines: readonly BodyReading[] = [
   },
 ];
 
-/** As byte strings: UTF-8 sorts by code point when it is compared byte by byte, and UTF-16 text does not. */
 function formLines({ form = [] }: Passage, keepBlank: boolean): Message {
   const lines: string[] = [];
-  for (const { name, value } of form) {
-    if (keepBlank || value !== '') lines.push(utf8Text(`${name}=${value}\r\n`));
-  }
-  return lines.sort();
+  for (const { name, value } of form) if (keepBlank || value !== '') lines.push(`${name}=${value}\r\n`);
+  return sortByCodePoint(lines).map((line) => (isAscii(line) ? line : utf8(line)));
 }
 
 /** An urlencoded body without one field, which occurs once, and one adjoining ampersand: the rest as received. */

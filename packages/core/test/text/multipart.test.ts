@@ -250,7 +250,7 @@ describe('parseMultipart', () => {
     expect(one(DISPOSITION, '\r\n--'.repeat(250_000))).toHaveLength(1);
     expect(one(`${DISPOSITION}\r\n${'X: y\r\n'.repeat(1000)}X: y`)).toHaveLength(1);
     expect(one(`${DISPOSITION}\r\n${'X: y\r\n'.repeat(150_000)}X: y`)).toBe(
-      'the headers of a part are too long',
+      'the headers of the parts are too long',
     );
     // About 100 ms here.
     expect(performance.now() - start).toBeLessThan(2000);

@@ -61,11 +61,15 @@ export function createTokenKeyRing(
   };
 }
 
-/** The ring keys of entries that a token naming that `kid` may be proved by. */
+/**
+ * The ring keys of entries that a token naming that `kid` may be proved by. One that names none is tried with a bounded
+ * number of keys: those that have proved the most come first.
+ */
 export function namedKeys(entries: readonly TokenKeyEntry[], kid: string | undefined): readonly RingKey[] {
-  return entries.flatMap((entry) =>
+  const keys = entries.flatMap((entry) =>
     kid === undefined || entry.kid === undefined || entry.kid === kid ? entry.ringKeys : [],
   );
+  return keys.length > MAX_KEYS ? keys.sort((a, b) => b.info.hits - a.info.hits) : keys;
 }
 
 /** What is said of a key beside its text. */

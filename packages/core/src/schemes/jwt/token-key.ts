@@ -4,7 +4,7 @@ import type { ProofKey } from '../../crypto/backend.ts';
 import { coordinateBytes, isOnCurve } from '../../crypto/curves.ts';
 import { type AsymmetricKey, ed25519Fault, type KeyType } from '../../crypto/key-der.ts';
 import type { PssLimits } from '../../crypto/pss-parameters.ts';
-import { bitLength, rsaFault } from '../../crypto/rsa.ts';
+import { rsaFault } from '../../crypto/rsa.ts';
 import { type Jwk, jwkUseFault } from '../../keys/jwk.ts';
 import { SetupError } from '../../setup-error.ts';
 import { decodeBase64url, encodeBase64, encodeBase64url } from '../../text/bytes.ts';
@@ -22,8 +22,11 @@ export interface TokenKey {
   proof(algorithm: PublicKeyJwtAlgorithm, report?: (fault: string) => void): ProofKey;
 }
 
-/** Above 8192 a verification costs a millisecond and more, and a DPoP proof’s key is the sender’s choice. */
+/** Above 8192 a verification costs a millisecond and more. */
 const MOST_RSA_BITS = 8192;
+
+/** Of a key that comes with a request, in a DPoP proof: whoever holds a token chooses what it costs. */
+const MOST_SENDERS_RSA_BITS = 4096;
 
 const PUBLIC_MEMBERS = ['kty', 'crv', 'n', 'e', 'x', 'y'];
 const PRIVATE_MEMBERS = [...PUBLIC_MEMBERS, 'd', 'p', 'q', 'dp', 'dq', 'qi'];
@@ -104,8 +107,7 @@ function typeOfJwk(jwk: Jwk, isSenders: boolean): KeyType | string {
     const modulus = bytesOf(n);
     const exponent = bytesOf(e);
     if (!modulus || !exponent) return 'its n or e is no base64url';
-    const bits = bitLength(modulus);
-    return rsaFault(modulus, exponent) ?? (bits > MOST_RSA_BITS ? tooCostly(bits) : { kty });
+    return rsaFault(modulus, exponent, isSenders ? MOST_SENDERS_RSA_BITS : MOST_RSA_BITS) ?? { kty };
   }
   if (kty === 'EC') {
     const length = coordinateBytes(crv);

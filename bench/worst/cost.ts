@@ -1,0 +1,127 @@
+/** What judging one request costs: time, the longest time that nothing else had its turn, memory. */
+import { createHmac } from 'node:crypto';
+import type { Gate, SignedRequest } from '@countersign/core';
+
+export interface Cost {
+  /** From the call to the verdict. */
+  readonly ms: number;
+  /** The longest stretch between two turns of the event loop. */
+  readonly heldMs: number;
+}
+
+/** The least of some tries: what is more is the machine's. */
+export async function costOf(gate: Gate, request: SignedRequest, tries: number): Promise<Cost> {
+  let ms = Number.POSITIVE_INFINITY;
+  let heldMs = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < tries; i++) {
+    const cost = await once(gate, request);
+    ms = Math.min(ms, cost.ms);
+    heldMs = Math.min(heldMs, cost.heldMs);
+  }
+  return { ms, heldMs };
+}
+
+async function once(gate: Gate, request: SignedRequest): Promise<Cost> {
+  await new Promise(setImmediate);
+  const start = performance.now();
+  const verdict = gate.verify(request);
+  if (!(verdict instanceof Promise)) {
+    const ms = performance.now() - start;
+    return { ms, heldMs: ms };
+  }
+  let heldMs = 0;
+  let lastMs = start;
+  let isDone = false;
+  const look = (): void => {
+    const nowMs = performance.now();
+    heldMs = Math.max(heldMs, nowMs - lastMs);
+    lastMs = nowMs;
+  };
+  const watch = (): void => {
+    look();
+    if (!isDone) setImmediate(watch);
+  };
+  look();
+  setImmediate(watch);
+  await verdict;
+  const ms = performance.now() - start;
+  look();
+  isDone = true;
+  return { ms, heldMs };
+}
+
+/** The least time of some calls. */
+export function leastMs(run: () => unknown, tries: number): number {
+  let ms = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < tries; i++) {
+    const start = performance.now();
+    run();
+    ms = Math.min(ms, performance.now() - start);
+  }
+  return ms;
+}
+
+const SECRET = 'a secret of thirty-two characters';
+
+/** One HMAC-SHA256 over the bytes. */
+export function macMs(bytes: Uint8Array, tries: number): number {
+  return leastMs(() => createHmac('sha256', SECRET).update(bytes).digest(), tries);
+}
+
+const DECODER = new TextDecoder('utf-8', { fatal: true });
+
+/** `JSON.parse` of the bytes; of a usual document of the same length where they are no JSON. */
+export function parseMs(bytes: Uint8Array, tries: number): number {
+  let text: Uint8Array = bytes;
+  try {
+    JSON.parse(DECODER.decode(bytes));
+  } catch {
+    text = usualDocument(bytes.length);
+  }
+  return leastMs(() => JSON.parse(DECODER.decode(text)), tries);
+}
+
+const RECORD = {
+  id: 123456,
+  name: 'some name',
+  tags: ['a', 'b', 'c'],
+  note: 'The quick brown fox jumps over the lazy dog.',
+  price: 1.5,
+  ok: true,
+};
+
+const documents = new Map<number, Uint8Array>();
+
+function usualDocument(length: number): Uint8Array {
+  const known = documents.get(length);
+  if (known) return known;
+  const record = JSON.stringify(RECORD);
+  const document = Buffer.from(
+    `[${`${record},`.repeat(Math.max(0, Math.floor(length / (record.length + 1)) - 1))}0]`,
+  );
+  documents.set(length, document);
+  return document;
+}
+
+/** The most memory that is held beyond what was held before, sampled at every turn of the loop. */
+export async function memoryOf(gate: Gate, request: SignedRequest): Promise<number> {
+  const collect = (globalThis as { gc?: () => void }).gc;
+  collect?.();
+  const held = (): number => {
+    const { heapUsed, external } = process.memoryUsage();
+    return heapUsed + external;
+  };
+  const before = held();
+  let most = 0;
+  let isDone = false;
+  const watch = (): void => {
+    collect?.();
+    most = Math.max(most, held() - before);
+    if (!isDone) setImmediate(watch);
+  };
+  const verdict = gate.verify(request);
+  watch();
+  await verdict;
+  isDone = true;
+  return most;
+}

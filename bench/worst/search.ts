@@ -1,0 +1,45 @@
+/** A search for the genome that costs the most: random ones first, then changes of the worst. */
+import { GENES, type Genome } from './inputs.ts';
+
+/** Numbers from 0 up to 1, the same for the same seed. */
+export type Random = () => number;
+
+/** Mulberry32. */
+export function randomOf(seed: number): Random {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+export interface SearchOptions {
+  readonly random: Random;
+  /** How many genomes are tried at random, and how many changes of the worst. */
+  readonly atRandom: number;
+  readonly changes: number;
+}
+
+/** The worst genome that was found. @param fitness more is worse */
+export async function findWorst(
+  fitness: (genome: Genome) => Promise<number>,
+  { random, atRandom, changes }: SearchOptions,
+): Promise<Genome> {
+  let worst: Genome = Array.from({ length: GENES }, random);
+  let most = await fitness(worst);
+  const judge = async (genome: Genome): Promise<void> => {
+    const found = await fitness(genome);
+    if (found <= most) return;
+    most = found;
+    worst = genome;
+  };
+  for (let i = 1; i < atRandom; i++) await judge(Array.from({ length: GENES }, random));
+  for (let i = 0; i < changes; i++) {
+    const changed = [...worst];
+    for (let n = 1 + Math.floor(random() * 3); n > 0; n--) changed[Math.floor(random() * GENES)] = random();
+    await judge(changed);
+  }
+  return worst;
+}
