@@ -89,6 +89,12 @@ function parsesOf({ options }: SchemeSample): 'json' | 'form' | undefined {
   return /"flow-production-tracking"|"field"/.test(text) ? 'form' : undefined;
 }
 
+/** What the scheme itself hashes a message with. Ed25519 has SHA-512 (RFC 8032 §5.1). */
+function digestOf({ options }: SchemeSample): string {
+  const text = JSON.stringify([options.provider, options.scheme]);
+  return /512|384|ed25519/i.test(text) ? 'sha512' : 'sha256';
+}
+
 function familiesOf(sample: SchemeSample): readonly families.Family[] {
   const {
     headerField,
@@ -122,7 +128,7 @@ async function worstOf(sample: SchemeSample, family: families.Family): Promise<R
   const genome = await findWorst(
     async (one) => {
       const request = family.make(genuine, one, small);
-      return (await costOf(gate, request, 2)).ms / macMs(bytesOf(request), 2);
+      return (await costOf(gate, request, 2)).ms / macMs(bytesOf(request), digestOf(sample), 2);
     },
     { random, ...search },
   );
@@ -144,7 +150,7 @@ async function measure(
     parses: parsesOf(sample) !== undefined,
     bytes: bytes.length,
     ...cost,
-    macs: cost.ms / macMs(bytes, 9),
+    macs: cost.ms / macMs(bytes, digestOf(sample), 9),
     parsings: cost.ms / parseMs(bytes, 9),
     memory: (await memoryOf(gate, request)) / bytes.length,
     verdict: verdict.ok ? 'accepted' : verdict.reason,

@@ -63,9 +63,9 @@ export function leastMs(run: () => unknown, tries: number): number {
 
 const SECRET = 'a secret of thirty-two characters';
 
-/** One HMAC-SHA256 over the bytes. */
-export function macMs(bytes: Uint8Array, tries: number): number {
-  return leastMs(() => createHmac('sha256', SECRET).update(bytes).digest(), tries);
+/** One HMAC over the bytes. */
+export function macMs(bytes: Uint8Array, digest: string, tries: number): number {
+  return leastMs(() => createHmac(digest, SECRET).update(bytes).digest(), tries);
 }
 
 const DECODER = new TextDecoder('utf-8', { fatal: true });

@@ -5,7 +5,7 @@ import type { Draft, Handshake } from './gate.ts';
 import type { KeyForm, KeyRing, KeySpec, RingKey } from './keys.ts';
 import type { Coverage, MaybePromise, ReplayIdentity, SignedRequest } from './model.ts';
 import type { RefusalReason } from './refusals.ts';
-import type { FormField } from './text/form.ts';
+import type { FormFault, FormField } from './text/form.ts';
 import type { JsonObjectText } from './text/json-text.ts';
 
 /** A refusal by a scheme: the reason, and one sentence that says what was found. */
@@ -33,6 +33,8 @@ export class Passage {
   /** The signed id of the body; null where it was looked for and is none. */
   bodyId: string | null | undefined;
   form: readonly FormField[] | undefined;
+  /** The parameters of the URL’s query, once one is asked for. */
+  query: readonly FormField[] | FormFault | undefined;
   /** A token's text before its signature. */
   signingInput: string | undefined;
   claims: Readonly<Record<string, unknown>> | undefined;

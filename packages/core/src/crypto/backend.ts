@@ -90,8 +90,10 @@ export function isChunks(part: MessagePart): part is Chunks {
   return typeof part !== 'string' && 'make' in part;
 }
 
-/** All bytes of a message; undefined where a part does not become whole. */
-export function joinMessage(message: Message): Uint8Array<ArrayBuffer> | undefined {
+/** All bytes of a message; undefined where a part does not become whole. May be the message’s own bytes. */
+export function joinMessage(message: Message): Uint8Array | undefined {
+  const [only] = message;
+  if (message.length === 1 && only instanceof Uint8Array) return only;
   const parts: (string | Uint8Array)[] = [];
   for (const part of message) {
     if (!isChunks(part)) {

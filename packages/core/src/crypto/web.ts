@@ -30,7 +30,7 @@ async function createMac(algorithm: MacAlgorithm, secret: Uint8Array): Promise<P
   return {
     isSlow: false,
     find(message, signatures) {
-      const bytes = joinMessage(message);
+      const bytes = joined(message);
       if (!bytes) return -1;
       if (signatures.length === 1)
         return findAsync(signatures, (one) => crypto.subtle.verify('HMAC', key, copy(one), bytes));
@@ -107,7 +107,7 @@ async function createAsymmetric(
   return {
     isSlow: true,
     find(message, signatures) {
-      const bytes = joinMessage(message);
+      const bytes = joined(message);
       if (!bytes) return -1;
       return findAsync(signatures, async (one) => {
         const signature = der ? derToRaw(one) : copy(one);
@@ -189,8 +189,14 @@ function createProofKey(algorithm: Algorithm, material: KeyMaterial): MaybePromi
   return createAsymmetric(algorithm, soundKey(algorithm, material));
 }
 
-function whole(message: Message): Bytes {
+/** WebCrypto takes no shared memory. */
+function joined(message: Message): Bytes | undefined {
   const bytes = joinMessage(message);
+  return bytes && (bytes.buffer instanceof ArrayBuffer ? (bytes as Bytes) : copy(bytes));
+}
+
+function whole(message: Message): Bytes {
+  const bytes = joined(message);
   if (bytes) return bytes;
   throw new Error('the message is not whole');
 }

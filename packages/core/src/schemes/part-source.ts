@@ -43,7 +43,8 @@ export function readPart(source: PartSource, passage: Passage, kind: MemberKind 
   if ('member' in source) return readMember(source.member, passage, kind);
   if ('field' in source) return readField(passage.form, source.field);
   if ('query' in source) {
-    const fields = parseUrlencoded(queryOf(passage.request.url));
+    passage.query ??= parseUrlencoded(queryOf(passage.request.url));
+    const fields = passage.query;
     return 'fault' in fields ? MALFORMED : readField(fields, source.query);
   }
   return ABSENT;

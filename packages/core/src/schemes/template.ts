@@ -308,6 +308,8 @@ function extractSignature(
   }
   // What is left are the fields that the signature can cover.
   if ('field' in signature) passage.form = passage.form?.filter(({ name }) => name !== signature.field);
+  const bounds = checkBounds(part.text, 1);
+  if (bounds) return bounds;
   const items = signature.list && parseList(part.text, signature.list);
   const failure = items
     ? extractList(items, signature, keyForms, part.text, passage)
@@ -343,8 +345,6 @@ function extractSingle(
   isToken: boolean,
   passage: Passage,
 ): Objection | undefined {
-  const bounds = checkBounds(text, 1);
-  if (bounds) return bounds;
   if (!text.startsWith(prefix)) {
     return objection(
       isToken ? 'malformed-token' : 'malformed-signature',

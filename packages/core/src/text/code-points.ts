@@ -1,31 +1,28 @@
 /** Texts in the order of their code points, which is that of their UTF-8. */
+import { unitText } from './bytes.ts';
 
 /** From here on UTF-16 sorts otherwise: surrogates stand for what comes after U+FFFF. */
 const FROM_SURROGATES = /[\ud800-\uffff]/;
 
-/** Sorts in place. */
-export function sortByCodePoint(texts: string[]): string[] {
-  return texts.some((text) => FROM_SURROGATES.test(text)) ? texts.sort(compare) : texts.sort();
-}
-
-/** Pieces are compared by the platform: char by char, a thousand texts that begin alike would take 10 ms. */
-const PIECE = 64;
-
-function compare(a: string, b: string): number {
-  const length = Math.min(a.length, b.length);
-  for (let start = 0; start < length; start += PIECE) {
-    if (a.slice(start, start + PIECE) === b.slice(start, start + PIECE)) continue;
-    const end = Math.min(start + PIECE, length);
-    for (let i = start; i < end; i++) {
-      const difference = rank(a.charCodeAt(i)) - rank(b.charCodeAt(i));
-      if (difference !== 0) return difference;
-    }
+/**
+ * A text that sorts by its UTF-16 as the given one does by its code points: surrogates are put behind what else is
+ * above them. So the platform can compare; by hand a thousand texts that begin alike take 10 ms.
+ */
+export function codePointKey(text: string): string {
+  if (!FROM_SURROGATES.test(text)) return text;
+  const units = new Uint16Array(text.length);
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    units[i] = unit < 0xd800 ? unit : unit < 0xe000 ? unit + 0x2000 : unit - 0x800;
   }
-  return a.length - b.length;
+  return unitText(units);
 }
 
-/** Surrogates behind U+FFFF. */
-function rank(unit: number): number {
-  if (unit < 0xd800) return unit;
-  return unit < 0xe000 ? unit + 0x2000 : unit - 0x800;
+/** The texts in order. */
+export function sortByCodePoint(texts: readonly string[]): readonly string[] {
+  if (!texts.some((text) => FROM_SURROGATES.test(text))) return texts.toSorted();
+  return texts
+    .map((text) => ({ text, key: codePointKey(text) }))
+    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+    .map(({ text }) => text);
 }

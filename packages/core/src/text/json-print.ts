@@ -1,5 +1,6 @@
 /** The texts that other programs would have printed for a scanned JSON object, made in chunks. */
-import { byteText, utf8, utf8Text } from './bytes.ts';
+import { decodeUtf8, utf8 } from './bytes.ts';
+import { codePointKey } from './code-points.ts';
 import { compareSpans } from './json-bytes.ts';
 import type { JsonMember, JsonObjectText, NestedObject } from './json-scan.ts';
 import { codePoint, escapedPoint, sizeOfEscape, stringText, writeUtf8 } from './json-string.ts';
@@ -122,6 +123,8 @@ function sortFew(bytes: Uint8Array, members: NamedSpan[]): void {
 
 const FEW_MEMBERS = 16;
 
+const SURROGATE = /[\ud800-\udfff]/;
+
 class Printer {
   readonly #bytes: Uint8Array;
   readonly #out: Uint8Array;
@@ -221,12 +224,10 @@ class Printer {
     return true;
   }
 
-  /** A byte string of the name’s UTF-8, which sorts by code point; a lone surrogate is U+FFFD there, as Go reads it. */
+  /** A text that sorts by code point; a lone surrogate is U+FFFD there, as Go reads it. */
   #keyOf({ nameStart, nameEnd, text }: NamedSpan): string {
-    const bytes = this.#bytes;
-    return nameEnd < 0
-      ? utf8Text(text ?? stringText(bytes, nameStart, -nameEnd))
-      : byteText(bytes, nameStart, nameEnd);
+    const name = text ?? stringText(this.#bytes, nameStart, Math.abs(nameEnd));
+    return codePointKey(nameEnd < 0 && SURROGATE.test(name) ? (decodeUtf8(utf8(name)) as string) : name);
   }
 
   /** Copies up to about `end`; stops before an object that is to be sorted, and where the chunk is full. */
