@@ -282,7 +282,7 @@ const COMPONENTS = [
   (i: number) => `"@query-param";name="q${i}"`,
   (i: number) => `"dict";key="k${i}"`,
   (i: number) => `"x${i}"`,
-  (i: number) => `"dict";sf`,
+  () => `"dict";sf`,
   (i: number) => `"content-digest";key="k${i}"`,
   () => '"@target-uri"',
   () => '"dict";bs',

@@ -271,7 +271,9 @@ function parseFields(passage: Passage): MaybePromise<Objection | undefined> {
   };
   const step = (): readonly FormField[] | FormFault | undefined => parsing.next().value;
   const first = step();
-  return first ? note(first) : runOn(step).then(note);
+  if (!first) return runOn(step).then(note);
+  // One field can be the whole body, and what is made of it takes as long as its parsing.
+  return body.length >= SLICE_BYTES ? pause().then(() => note(first)) : note(first);
 }
 
 /** Steps with a pause before each, until one has a result. */

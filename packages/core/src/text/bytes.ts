@@ -238,10 +238,8 @@ export function decodeBase32(text: string): Uint8Array | undefined {
 
 /** The value of the hexadecimal digit, of either case, that an ASCII byte is; -1 where it is none. */
 export function hexValue(byte: number | undefined): number {
-  if (byte === undefined) return -1;
-  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
-  const lower = byte | 0x20;
-  return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : -1;
+  const value = HEX_ANY_VALUES[byte ?? 0];
+  return value === undefined || value === BAD ? -1 : value;
 }
 
 /** Lower-case hexadecimal digits. */

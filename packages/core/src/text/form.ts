@@ -1,5 +1,5 @@
 /** Forms as signed content: read one way only, or refused. Nothing here throws on what a sender wrote. */
-import { asciiText, decodeUtf8, hexValue, latin1 } from './bytes.ts';
+import { asciiText, decodeUtf8, hexValue, latin1, utf8 } from './bytes.ts';
 import { type FormFault, type FormField, type FormParsing, MAX_FIELDS, SLICE_BYTES } from './form-field.ts';
 import { parseMediaType } from './media-type.ts';
 import { multipartFields } from './multipart.ts';
@@ -82,9 +82,13 @@ export function findPair(
   bytes: Uint8Array,
   name: string,
 ): { readonly start: number; readonly end: number } | undefined {
+  const { length } = utf8(name);
   for (let start = 0; start < bytes.length; ) {
     const end = indexOrEnd(bytes, AMPERSAND, start);
-    if (decodePart(bytes, start, indexOrEnd(bytes, EQUALS, start, end)) === name) return { start, end };
+    const equals = indexOrEnd(bytes, EQUALS, start, end);
+    // Each byte is written as one or three: another name is not decoded.
+    const isLikely = equals - start >= length && equals - start <= 3 * length;
+    if (isLikely && decodePart(bytes, start, equals) === name) return { start, end };
     start = end + 1;
   }
   return undefined;
@@ -108,9 +112,14 @@ function indexOrEnd(bytes: Uint8Array, byte: number, start: number, end: number 
 }
 
 function decodePart(bytes: Uint8Array, start: number, end: number): string | undefined {
+  let all = 0;
   let i = start;
-  while (i < end && isPlain(bytes[i] as number)) i++;
-  if (i === end) return asciiText(bytes, start, end);
+  for (; i < end; i++) {
+    const byte = bytes[i] as number;
+    if (byte === PERCENT || byte === PLUS) break;
+    all |= byte;
+  }
+  if (i === end) return all < 0x80 ? asciiText(bytes, start, end) : decodeUtf8(bytes.subarray(start, end));
   // Copied, not `slice`d: the slice of a Buffer is the request’s own memory.
   const out = new Uint8Array(bytes.subarray(start, end));
   let at = i - start;
@@ -128,10 +137,6 @@ function decodePart(bytes: Uint8Array, start: number, end: number): string | und
     }
   }
   return decodeUtf8(out.subarray(0, at));
-}
-
-function isPlain(byte: number): boolean {
-  return byte < 0x80 && byte !== PERCENT && byte !== PLUS;
 }
 
 function asciiBytes(text: string): Uint8Array | undefined {

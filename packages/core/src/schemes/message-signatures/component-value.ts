@@ -19,7 +19,7 @@ import type { SignatureComponent } from './component.ts';
 import { type WithoutDecimals, withoutDecimals } from './decimals.ts';
 import { fieldLines, fieldValue } from './field-value.ts';
 import { createMemo, type Memo } from './memo.ts';
-import { attempt, parseStrictDictionary } from './structured-fields.ts';
+import { attempt, isSmall, parseStrictDictionary } from './structured-fields.ts';
 
 export type StructuredType = 'dictionary' | 'list' | 'item';
 
@@ -196,6 +196,7 @@ interface StructuredField {
 
 function reserialize({ decimals, dictionary }: StructuredField, type: StructuredType): string | undefined {
   const { text, restore } = decimals();
+  if (!isSmall(text)) return undefined;
   if (type === 'list') return restore(serializeList(parseList(text)));
   if (type === 'item') return restore(serializeItem(parseItem(text)));
   // Where a name occurs twice, the reader of the field may take another one than the signature covers.
