@@ -1,44 +1,33 @@
 /** What `createGate` is handed, checked before anything is built: untyped code reaches it. */
+import { checkOptions, IS, type OptionRule, type OptionRules, word } from './check-options.ts';
 import type { GateOptions } from './gate.ts';
-import { describeGiven, isPlain } from './given.ts';
+import { describeGiven, isPlain, memberOf } from './given.ts';
 import { checkKeySpecs } from './key-specs.ts';
-import { remedyOf } from './options.ts';
 import { SetupError } from './setup-error.ts';
 
-interface Rule {
-  readonly expected: string;
-  readonly isValid: (value: unknown) => boolean;
-}
-
-const FUNCTION: Rule = { expected: 'a function', isValid: (value) => typeof value === 'function' };
 /** How long is judged where it is used. */
-const PERIOD: Rule = { expected: 'a number of milliseconds', isValid: (value) => typeof value === 'number' };
+const PERIOD: OptionRule = {
+  expected: 'a number of milliseconds',
+  isValid: (value) => typeof value === 'number',
+};
 
-const RULES: Readonly<Record<keyof GateOptions, Rule>> = {
+const RULES: OptionRules<GateOptions> = {
   provider: {
     expected: 'a provider’s id, or { id, … } with its options',
     isValid: (value) => typeof value === 'string' || (isPlain(value) && typeof value['id'] === 'string'),
   },
-  scheme: { expected: 'an object', isValid: isPlain },
+  scheme: IS.record,
   keys: { expected: 'a list of keys, e.g. [process.env.SECRET]', isValid: Array.isArray },
-  id: { expected: 'a text', isValid: (value) => typeof value === 'string' && value !== '' },
+  id: IS.text,
   replay: { expected: 'a ReplayGuard, with begin, commit and abort', isValid: isReplayGuard },
-  repeats: {
-    expected: 'acknowledge, refuse or by-id',
-    isValid: (value) => value === 'acknowledge' || value === 'refuse' || value === 'by-id',
-  },
+  repeats: word('acknowledge', 'refuse', 'by-id'),
   leaseMs: PERIOD,
   rememberMs: PERIOD,
-  maxBodyBytes: {
-    expected: 'a whole number of bytes, 0 or more',
-    isValid: (value) => Number.isSafeInteger(value) && (value as number) >= 0,
-  },
-  now: FUNCTION,
-  fetch: FUNCTION,
-  report: FUNCTION,
+  maxBodyBytes: IS.count,
+  now: IS.function,
+  fetch: IS.function,
+  report: IS.function,
 };
-
-const NAMES = Object.keys(RULES);
 
 /**
  * @param innerOptions the options of the provider that was chosen, which people put one level too high.
@@ -48,37 +37,21 @@ export function checkGateOptions(
   options: unknown,
   innerOptions: (provider: string) => readonly string[],
 ): asserts options is GateOptions {
-  if (!isPlain(options)) {
-    throw new SetupError('options', `they are ${describeGiven(options)}`, 'Give { provider, keys }.');
-  }
-  for (const [name, value] of Object.entries(options)) {
-    const rule = Object.hasOwn(RULES, name) ? RULES[name as keyof GateOptions] : undefined;
-    if (!rule) throw unknown(options, name, innerOptions);
-    if (value === undefined || rule.isValid(value)) continue;
-    throw new SetupError(name, `it is ${describeGiven(value)}`, `Give ${rule.expected}.`);
-  }
-  if (Array.isArray(options['keys'])) checkKeySpecs(options['keys']);
-}
-
-function unknown(
-  { provider, scheme }: Readonly<Record<string, unknown>>,
-  name: string,
-  innerOptions: (provider: string) => readonly string[],
-): SetupError {
-  const id = typeof provider === 'string' ? provider : isPlain(provider) ? String(provider['id']) : undefined;
-  const remedy =
-    id !== undefined && innerOptions(id).includes(name)
-      ? `It belongs in provider: { id: '${id}', ${name}: … }.`
-      : `${scheme === undefined ? '' : 'What the scheme says belongs in scheme: { … }. '}${remedyOf('Options', name, NAMES)}`;
-  return new SetupError(name, 'a gate has no such option', remedy);
+  checkOptions<GateOptions>(options, RULES, '', (name) => {
+    const provider = memberOf(options, 'provider');
+    const id = typeof provider === 'string' ? provider : memberOf(provider, 'id');
+    if (typeof id === 'string' && innerOptions(id).includes(name)) {
+      return `It belongs in provider: { id: '${id}', ${name}: … }.`;
+    }
+    return memberOf(options, 'scheme') === undefined
+      ? undefined
+      : `What the scheme says belongs in scheme: { … }. Options of a gate: ${Object.keys(RULES).join(', ')}.`;
+  });
+  checkKeySpecs(options.keys ?? []);
 }
 
 function isReplayGuard(value: unknown): boolean {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    ['begin', 'commit', 'abort'].every((name) => typeof Reflect.get(value, name) === 'function')
-  );
+  return ['begin', 'commit', 'abort'].every((name) => typeof memberOf(value, name) === 'function');
 }
 
 /** A clock that the caller gave, looked at each time: a `Date` in place of a number would add up to a text. */

@@ -1,4 +1,6 @@
 /** The replay guard in this process’s memory: bounded, expiring, at most 48 bytes a claim. */
+
+import { checkOptions, IS, type OptionRules } from './check-options.ts';
 import { ClaimRoom, type RoomMember } from './claim-room.ts';
 import { ClaimTable, keyOf } from './claim-table.ts';
 import type { BeginResult, ReplayGuard } from './replay.ts';
@@ -11,6 +13,12 @@ export interface MemoryReplayGuardOptions {
   /** Total of the answers kept for repeats, the oldest dropped first. Default 16 MiB; 0 keeps none. */
   readonly maxAnswerBytes?: number;
 }
+
+const RULES: OptionRules<MemoryReplayGuardOptions> = {
+  maxClaims: IS.count,
+  maxAnswerBytes: IS.count,
+  room: IS.object,
+};
 
 /** Tables, chosen by the identity’s first bits. Each grows alone: 1 ms at a million claims, 10 ms at ten. */
 const TABLES = 64;
@@ -50,7 +58,9 @@ export class MemoryReplayGuard implements ReplayGuard, RoomMember {
   /** The table that the next search for room starts in. */
   #searched = 0;
 
+  /** @throws SetupError for an unknown option or one of the wrong kind. */
   constructor(options: MemoryReplayGuardOptions = {}) {
+    checkOptions<MemoryReplayGuardOptions>(options, RULES);
     this.#room = options.room ?? new ClaimRoom(options);
     this.#maxAnswerBytes = options.maxAnswerBytes ?? 16 * 1024 * 1024;
     if (!Number.isSafeInteger(this.#maxAnswerBytes) || this.#maxAnswerBytes < 0) {
@@ -229,7 +239,9 @@ function word(bytes: Uint8Array, at: number): number {
 }
 
 function checkIdentity(identity: Uint8Array): void {
-  if (identity.length !== 16) throw new RangeError(`identity must be 16 bytes, not ${identity.length}`);
+  if (!(identity instanceof Uint8Array) || identity.length !== 16) {
+    throw new RangeError('identity must be 16 bytes');
+  }
 }
 
 function checkTime(ms: number): void {

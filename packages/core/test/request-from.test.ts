@@ -316,15 +316,15 @@ describe('a request in every usual form', () => {
 describe('options of every kind', () => {
   const good: GateOptions = { provider: 'hmac', keys: [KEY] };
   it.each<[string, unknown, RegExp]>([
-    ['no options', undefined, /options: they are undefined/],
-    ['a text', 'github', /options: they are a text/],
+    ['no options', undefined, /options: it is undefined/],
+    ['a text', 'github', /options: it is a text/],
     [
       'an inner option',
       { ...good, toleranceMs: 1 },
       /toleranceMs: .*It belongs in provider: \{ id: 'hmac', toleranceMs: … \}/,
     ],
     ['a misspelt option', { ...good, maxBodyByte: 1 }, /Did you mean maxBodyBytes\?/],
-    ['the name of a builtin', { ...good, constructor: 1 }, /constructor: a gate has no such option/],
+    ['the name of a builtin', { ...good, constructor: 1 }, /constructor: there is no such option/],
     ['a provider without id', { provider: {}, keys: [KEY] }, /provider: it is a plain object/],
     ['a scheme as text', { scheme: 'hmac', keys: [KEY] }, /scheme: it is a text/],
     ['keys as text', { provider: 'hmac', keys: KEY }, /keys: it is a text. Give a list/],

@@ -1,4 +1,6 @@
 /** A body as fetch takes it, read into the bytes that are signed and sent. */
+import { describeGiven, isPlain } from '../given.ts';
+import { SetupError } from '../setup-error.ts';
 import { collectBytes } from '../text/collect-bytes.ts';
 
 export interface ReadBody {
@@ -22,6 +24,7 @@ export interface ReadLimits {
 export async function readBody(body: unknown, limits: ReadLimits): Promise<ReadBody> {
   const stream = asStream(body);
   if (stream === undefined) {
+    refuseParsed(body);
     const encoded = new Response(body as BodyInit | null);
     return {
       bytes: new Uint8Array(await encoded.arrayBuffer()),
@@ -34,6 +37,18 @@ export async function readBody(body: unknown, limits: ReadLimits): Promise<ReadB
     );
   }
   return { bytes: await readStream(stream, limits), contentType: null };
+}
+
+/** `fetch` makes `[object Object]` of these, and sends it. */
+function refuseParsed(body: unknown): void {
+  if (body === null || typeof body === 'string' || ArrayBuffer.isView(body)) return;
+  const isText = typeof body !== 'object' || Array.isArray(body) || isPlain(body);
+  if (!isText) return;
+  throw new SetupError(
+    'body',
+    `it is ${describeGiven(body)}`,
+    'Give text or bytes: JSON.stringify(…), with content-type: application/json.',
+  );
 }
 
 async function readStream(

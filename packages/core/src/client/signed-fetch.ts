@@ -1,10 +1,14 @@
 /** `fetch` that signs each request, by any provider or scheme. */
 import { backend } from '#crypto';
+import { checkOptions, IS, type OptionRules } from '../check-options.ts';
 import { createGate } from '../create-gate.ts';
 import type { Gate, GateOptions, ProviderChoice } from '../gate.ts';
+import { describeGiven, isPlain } from '../given.ts';
+import { checkKeySpec } from '../key-specs.ts';
 import type { KeySpec } from '../keys.ts';
 import type { SignedRequest } from '../model.ts';
 import { extract, Passage, type Scheme } from '../scheme.ts';
+import { SetupError } from '../setup-error.ts';
 import { encodeBase64url } from '../text/bytes.ts';
 import { type OutgoingRequest, readOutgoing } from './outgoing-request.ts';
 import { createServerClocks } from './server-clocks.ts';
@@ -62,6 +66,8 @@ export function signedFetch(
   key: string | KeySpec,
   options: SignedFetchOptions = {},
 ): Fetch {
+  checkSigner(provider, key);
+  checkOptions<SignedFetchOptions>(options, RULES);
   const { fetch = (input, init) => globalThis.fetch(input, init), now = Date.now, claims } = options;
   const limits = {
     bufferStreams: options.bufferStreams ?? false,
@@ -94,6 +100,26 @@ export function signedFetch(
     await response.body?.cancel().catch(() => {});
     return (await attempt(request)).response;
   };
+}
+
+const RULES: OptionRules<SignedFetchOptions> = {
+  fetch: IS.function,
+  now: IS.function,
+  bufferStreams: IS.flag,
+  maxBodyBytes: IS.count,
+  claims: IS.record,
+  learnsClock: IS.flag,
+};
+
+function checkSigner(provider: unknown, key: unknown): void {
+  if (typeof provider !== 'string' && !isPlain(provider)) {
+    throw new SetupError(
+      'provider',
+      `it is ${describeGiven(provider)}`,
+      'Give a provider’s id, { id, … } with its options, or { scheme: { … } }.',
+    );
+  }
+  checkKeySpec(key, 'key');
 }
 
 function choiceOf(provider: Signer): Pick<GateOptions, 'provider' | 'scheme'> {

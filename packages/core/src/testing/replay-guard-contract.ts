@@ -1,4 +1,5 @@
 /** What every `ReplayGuard` must do, as a suite for any test runner. */
+import { checkOptions, IS, type OptionRules, required } from '../check-options.ts';
 import type { MaybePromise } from '../model.ts';
 import type { BeginResult, ReplayGuard } from '../replay.ts';
 import { assert, assertBytes, assertEqual } from './assert.ts';
@@ -13,6 +14,14 @@ export interface ReplayGuardContractOptions extends TestFunctions {
   readonly dispose?: (guard: ReplayGuard) => MaybePromise<void>;
 }
 
+const RULES: OptionRules<ReplayGuardContractOptions> = {
+  describe: required(IS.function),
+  it: required(IS.function),
+  name: required(IS.text),
+  create: required(IS.function),
+  dispose: IS.function,
+};
+
 const NOW = 1_760_000_000_000;
 const LEASE = 60_000;
 const HOUR = 3_600_000;
@@ -23,6 +32,7 @@ const DAY = 24 * HOUR;
  * @example testReplayGuard({ describe, it, name: 'MemoryReplayGuard', create: () => new MemoryReplayGuard() });
  */
 export function testReplayGuard(options: ReplayGuardContractOptions): void {
+  checkOptions<ReplayGuardContractOptions>(options, RULES);
   const test = (title: string, body: (guard: ReplayGuard) => Promise<void>): void => {
     options.it(title, async () => {
       const guard = await options.create();

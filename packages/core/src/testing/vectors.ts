@@ -1,10 +1,13 @@
 /** Runs test vectors against a gate, and derives from each accepted one the requests that must be refused. */
 import { createGate } from '../create-gate.ts';
 import type { ProviderChoice } from '../gate.ts';
+import { describeGiven, memberOf } from '../given.ts';
 import { HeaderList } from '../headers.ts';
 import type { MaybePromise, SignedRequest, Verdict } from '../model.ts';
 import { findProvider } from '../providers/registry.ts';
 import type { RefusalReason } from '../refusals.ts';
+import { requestFrom } from '../request-from.ts';
+import { SetupError } from '../setup-error.ts';
 import { decodeBase64 } from '../text/bytes.ts';
 
 /** One case of a vector file. `now` is Unix seconds. */
@@ -28,11 +31,18 @@ export interface VectorFile {
   readonly cases: readonly VectorCase[];
 }
 
-/** The request of a case. @throws Error where its body is no base64. */
+/** The request of a case. @throws SetupError where it is none: its body no base64, say. */
 export function requestOf(vector: VectorCase): SignedRequest {
-  const body = decodeBase64(vector.bodyBase64);
-  if (!body) throw new Error('bodyBase64 is no base64');
-  return { method: vector.method, url: vector.url, headers: HeaderList.from(vector.headers), body };
+  const text = memberOf(vector, 'bodyBase64');
+  const body = typeof text === 'string' ? decodeBase64(text) : undefined;
+  if (!body) {
+    throw new SetupError(
+      'vector.bodyBase64',
+      `it is ${describeGiven(text)}, not base64`,
+      'Give the body’s bytes in base64, padded.',
+    );
+  }
+  return requestFrom({ method: vector.method, url: vector.url, headers: vector.headers, body });
 }
 
 /** Judges a request with the keys and the clock of a case. */

@@ -40,8 +40,9 @@ function placeWarnings(
   return ['The secret stands in the file. Write ${env:NAME} or ${file:path} instead.'];
 }
 
-/** A variable as shells write it: `$NAME`, `%NAME%`, `$env:NAME`, `{{ NAME }}`. */
-const UNFILLED = /^(?:\$(?:env:)?(\w+)|%(\w+)%|\{\{\s*(\w+)\s*\}\})$/;
+/** A variable as shells and templates write it: `$NAME`, `%NAME%`, `$env:NAME`, `{{ NAME }}`; and ours, nearly: `{env:NAME}`, `env:NAME`. */
+const UNFILLED =
+  /^(?:\$(?:env:)?(\w+)|%(\w+)%|\{\{\s*(?:env[.:])?(\w+)\s*\}\}|\{(?:env:)?(\w+)\}|\$?\(env:(\w+)\)|\$?\[env:(\w+)\]|env:(\w+))$/;
 
 /** What the text itself looks like. @param isWritten whether it is as it stands in the configuration. */
 function textWarnings(tree: unknown, at: ValuePath, isWritten: boolean): readonly string[] {
