@@ -3,6 +3,8 @@ import { describeGiven, isPlain } from './given.ts';
 import { remedyOf } from './options.ts';
 import { SetupError } from './setup-error.ts';
 
+export { describeGiven, memberOf } from './given.ts';
+
 /** What one option may be. */
 export interface OptionRule {
   /** After “Give”: `a function`. */

@@ -1,5 +1,14 @@
 /** Actions: named, typed handlers that an answering gate runs for verified requests. */
+
 import type { Accepted, MaybePromise } from '@countersign/core';
+import {
+  checkOptions,
+  describeGiven,
+  IS,
+  type OptionRule,
+  type OptionRules,
+  required,
+} from '@countersign/core/check-options';
 import { SetupError } from '@countersign/core/setup-error';
 import type { ActionInput, InputOf, JsonSchema } from './input/action-input.ts';
 import { placeOf, rememberPlace } from './places-of-actions.ts';
@@ -89,6 +98,7 @@ export interface ActionErrorOptions extends ErrorOptions {
   readonly status?: number;
 }
 
+const ANY: OptionRule = { expected: 'a value', isValid: () => true };
 const NAME = /^[a-z0-9_]{1,100}$/;
 const MAX_DESCRIPTION = 500;
 const MAX_DELAY_MS = 2 ** 31 - 1;
@@ -98,9 +108,28 @@ const MAX_DELAY_MS = 2 ** 31 - 1;
  * @throws SetupError, with the file and line, for a name, description or limit that cannot work.
  */
 export function defineAction<const S extends ActionInput>(action: Action<S>): Action<S> {
+  checkMembers(action);
   rememberPlace(action, new Error().stack);
   checkAction(action, 'action');
   return action;
+}
+
+const MEMBERS: OptionRules<Action> = {
+  name: ANY,
+  description: ANY,
+  input: ANY,
+  jsonSchema: IS.object,
+  deadlineMs: ANY,
+  concurrency: ANY,
+  queue: ANY,
+  run: required(IS.function),
+};
+
+/** Names, and that it runs; `checkAction` says the rest better. */
+function checkMembers(action: unknown): void {
+  checkOptions<Action>(action, MEMBERS, 'action.', (name) =>
+    /schema$/i.test(name) ? 'The schema of the input is called input.' : undefined,
+  );
 }
 
 /** Whether a module's export is meant as an action. */
@@ -110,6 +139,9 @@ export function looksLikeAction(value: unknown): value is Action {
 
 /** @throws SetupError for a name, description or limit that cannot work. */
 export function checkAction(action: Action | Omit<Action, 'run'>, option: string): void {
+  if (typeof action !== 'object' || action === null) {
+    throw new SetupError(option, `it is ${describeGiven(action)}`, 'Give what defineAction returns.');
+  }
   const { name, description, input } = action;
   const place = placeOf(action);
   const at = place === undefined ? '' : `${place}: `;

@@ -5,8 +5,10 @@
  *
  * A request's own way is in `receive.ts`.
  */
+
 import { randomBytes } from 'node:crypto';
 import { ClaimRoom, MemoryReplayGuard } from '@countersign/core';
+import { checkOptions, IS, memberOf, type OptionRules, required } from '@countersign/core/check-options';
 import { createAdminServer } from './admin.ts';
 import { createBodyBudget } from './body-budget.ts';
 import { type ClaimWriter, createClaimWriter } from './claim-writer.ts';
@@ -67,8 +69,24 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
+const RULES: OptionRules<GatewayOptions> = {
+  config: required({
+    expected: 'what loadConfig gives as config: names checked, defaults filled in',
+    isValid: (value) =>
+      IS.list.isValid(memberOf(value, 'gates')) && IS.object.isValid(memberOf(value, 'listen')),
+  }),
+  logSink: {
+    expected: 'an object with write(line)',
+    isValid: (value) => typeof memberOf(value, 'write') === 'function',
+  },
+  now: IS.function,
+  store: IS.object,
+  watch: IS.flag,
+};
+
 /** Starts a gateway. @throws SetupError where it cannot work; nothing is left open then. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  checkOptions<GatewayOptions>(options, RULES);
   const { config, now = Date.now, watch = false } = options;
   const log = await openLog(config.log, options.logSink);
   const storeRisk = storeWarning(config.store);

@@ -1,8 +1,10 @@
 /** Finds and reads the configuration: `countersign.yaml`, or `countersign.config.ts` and its like. */
+
 import { existsSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve as resolvePath } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseEnv } from 'node:util';
+import { checkOptions, IS, type OptionRules, required } from '@countersign/core/check-options';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
 import type { Position } from './finding.ts';
 import { type ParsedResult, type ParseOptions, parseConfig } from './parse-config.ts';
@@ -26,6 +28,14 @@ export interface LoadOptions extends Pick<ParseOptions, 'knownProviders' | 'demo
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
+const RULES: OptionRules<LoadOptions> = {
+  path: IS.text,
+  cwd: required(IS.text),
+  env: required(IS.object),
+  knownProviders: IS.list,
+  demo: IS.object,
+};
+
 export interface LoadedConfig extends ParsedResult {
   /** Absolute path of the file. */
   readonly file: string;
@@ -36,6 +46,7 @@ export interface LoadedConfig extends ParsedResult {
  * @throws ConfigError with all problems at once; what a module throws is its cause.
  */
 export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
+  checkOptions<LoadOptions>(options, RULES);
   const { path, cwd, env, ...parseOptions } = options;
   const file = path === undefined ? findConfig(cwd) : resolvePath(cwd, path);
   const baseDir = dirname(file);

@@ -1,4 +1,5 @@
 /** A secret's text behind a wall: it comes out by `reveal()` only, never by printing, logging or serialising. */
+import { SetupError } from '@countersign/core/setup-error';
 
 const INSPECT = Symbol.for('nodejs.util.inspect.custom');
 
@@ -6,7 +7,15 @@ const INSPECT = Symbol.for('nodejs.util.inspect.custom');
 export class Secret {
   readonly #text: string;
 
+  /** @throws SetupError for what is no text: an unset variable, say. */
   constructor(text: string) {
+    if (typeof text !== 'string') {
+      throw new SetupError(
+        'secret',
+        'it is no text',
+        'Give the text; an unset environment variable is the usual cause.',
+      );
+    }
     this.#text = text;
     Object.freeze(this);
   }

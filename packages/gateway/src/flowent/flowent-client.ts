@@ -1,8 +1,10 @@
 /** The client of Flowent's platform API. */
+
 import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { SetupError } from '@countersign/core';
+import { checkOptions, IS, memberOf, type OptionRules, required } from '@countersign/core/check-options';
 import type { Secret } from '../config/secret.ts';
 import type { TokenCache } from '../tokens/token-cache.ts';
 import { createTokenManager, TokenError } from '../tokens/token-manager.ts';
@@ -48,11 +50,33 @@ export interface FlowentClientOptions {
 
 const HOUR_MS = 3_600_000;
 
+const RULES: OptionRules<FlowentClientOptions> = {
+  apiUrl: required({
+    expected: 'the API’s base, e.g. https://platform.example/api/v1/gateway',
+    isValid: (value) => typeof value === 'string',
+  }),
+  apiToken: required({
+    expected: 'a Secret: new Secret(text)',
+    isValid: (value) => typeof memberOf(value, 'reveal') === 'function',
+  }),
+  cache: IS.object,
+  fetch: IS.function,
+  now: IS.function,
+  random: IS.function,
+  wait: IS.function,
+  timeoutMs: IS.milliseconds,
+  maxTries: IS.count,
+  maxCallsAnHour: IS.count,
+  signal: IS.object,
+  onProblem: IS.function,
+};
+
 /**
  * Makes a client. It sends nothing until it is asked, and holds no connection of its own.
  * @throws SetupError for an API URL that is none or not safe, and for no API token.
  */
 export function createFlowentClient(options: FlowentClientOptions): FlowentApi {
+  checkOptions<FlowentClientOptions>(options, RULES);
   const { apiToken, signal, now = Date.now, random = Math.random } = options;
   const baseUrl = readApiUrl(options.apiUrl);
   refuseUnfit(apiToken);

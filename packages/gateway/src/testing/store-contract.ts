@@ -1,5 +1,7 @@
 /** What every `Store` must do, as a suite for any test runner. */
+
 import assert from 'node:assert/strict';
+import { checkOptions, IS, type OptionRules, required } from '@countersign/core/check-options';
 import type { Claim, KeepResult, KeptEvent, RecordWrite, Store } from '../store.ts';
 
 export interface StoreContractOptions {
@@ -12,6 +14,14 @@ export interface StoreContractOptions {
   /** Called after each test, whether it passed or not; the store may be closed already. Default: nothing. */
   readonly dispose?: (store: Store) => void | Promise<void>;
 }
+
+const RULES: OptionRules<StoreContractOptions> = {
+  describe: required(IS.function),
+  it: required(IS.function),
+  name: required(IS.text),
+  create: required(IS.function),
+  dispose: IS.function,
+};
 
 const NOW = 1_760_000_000_000;
 const HOUR = 3_600_000;
@@ -27,6 +37,7 @@ interface Bench {
  * @example testStore({ describe, it, name: 'SQLite in memory', create: ({ now }) => openSqliteStore({ path: ':memory:', now }) });
  */
 export function testStore(options: StoreContractOptions): void {
+  checkOptions<StoreContractOptions>(options, RULES);
   const test = (title: string, body: (bench: Bench) => Promise<void>): void => {
     options.it(title, async () => {
       let nowMs = NOW;

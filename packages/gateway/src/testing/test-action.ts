@@ -1,6 +1,8 @@
 /** Runs an action as the gateway would, for an action's own tests: a signed request, a real gate, no server. */
+
 import { Buffer } from 'node:buffer';
 import { MemoryReplayGuard, requestFrom } from '@countersign/core';
+import { checkOptions, IS } from '@countersign/core/check-options';
 import { type Action, checkAction } from '../actions.ts';
 import type { Judged } from '../call.ts';
 import { parseConfig } from '../config/parse-config.ts';
@@ -50,8 +52,10 @@ const KEY = Buffer.from('a key of thirty-two bytes, for tests').toString('base64
 export async function testAction<S extends ActionInput>(
   action: Action<S>,
   input: Readonly<Record<string, unknown>> = {},
-  { provider = 'flowent', now = Date.now }: TestActionOptions = {},
+  options: TestActionOptions = {},
 ): Promise<ActionAnswer> {
+  checkOptions<TestActionOptions>(options, { provider: IS.text, now: IS.function });
+  const { provider = 'flowent', now = Date.now } = options;
   checkAction(action as unknown as Action, 'action');
   const lines: LoggedLine[] = [];
   const open = await openTestGate(action as unknown as Action, { provider, now, log: createLineLog(lines) });

@@ -2,10 +2,12 @@
  * Simulates a Flow Production Tracking site that a person can use: a grid of entities with a context menu, whose items
  * post signed forms in a new tab or a modal frame.
  */
+
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { checkOptions, IS, type OptionRules, required } from '@countersign/core/check-options';
 import type { SandboxResponse } from '../send.ts';
 import type { SiteProject } from './pick-form.ts';
 import { type SiteWebhook, sendSiteWebhook } from './send-site-webhook.ts';
@@ -26,6 +28,17 @@ export interface SiteOptions {
   readonly port?: number;
 }
 
+const RULES: OptionRules<SiteOptions> = {
+  items: required(IS.list),
+  tables: IS.list,
+  project: {
+    expected: '{ id, name }, or none',
+    isValid: (value) => value === 'none' || IS.record.isValid(value),
+  },
+  now: IS.function,
+  port: IS.port,
+};
+
 /** A site that listens. */
 export interface Site {
   /** E.g. `http://127.0.0.1:40123`; its host is the forms' `server_hostname`. */
@@ -44,6 +57,7 @@ export interface Site {
  * @throws RangeError for a wrong item, or no table; Error where the port is taken.
  */
 export async function startSite(options: SiteOptions): Promise<Site> {
+  checkOptions<SiteOptions>(options, RULES);
   const { tables = SAMPLE_TABLES, project = { id: 81, name: 'Gunslinger' }, now = Date.now } = options;
   const items = checkItems(options.items);
   if (tables.length === 0) throw new RangeError('tables: there is none. Give one at least.');

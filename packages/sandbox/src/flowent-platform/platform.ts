@@ -1,4 +1,5 @@
 /** Simulates the Flowent platform: its API, its registration tests, and its calls of the actions registered. */
+import { checkOptions, IS, type OptionRules, word } from '@countersign/core/check-options';
 import { createApiListener } from '../platform-server/api-listener.ts';
 import { createFaults } from '../platform-server/faults.ts';
 import { createPostWebhook } from '../platform-server/post-webhook.ts';
@@ -13,6 +14,19 @@ import { createRegistrationTest } from './registration-test.ts';
 import { BASE_PATH, matchRoute } from './routes.ts';
 import { completeTenants, findTenant } from './tenants.ts';
 
+const RULES: OptionRules<FlowentPlatformOptions> = {
+  tenants: IS.list,
+  port: IS.port,
+  now: IS.function,
+  fetch: IS.function,
+  tokenLifeMs: IS.milliseconds,
+  limits: IS.record,
+  requireHttps: IS.flag,
+  testSigned: word('unsigned', 'signed'),
+  webhookTimeoutMs: IS.milliseconds,
+  onCall: IS.function,
+};
+
 const DAY_MS = 86_400_000;
 
 /**
@@ -20,6 +34,7 @@ const DAY_MS = 86_400_000;
  * @throws SetupError for tenants that cannot be told apart; what `listen` throws where the port is taken.
  */
 export async function startFlowentPlatform(options: FlowentPlatformOptions = {}): Promise<FlowentPlatform> {
+  checkOptions<FlowentPlatformOptions>(options, RULES);
   const { port = 0, now = Date.now, tokenLifeMs = DAY_MS, webhookTimeoutMs = 30_000, limits } = options;
   const { fetch = globalThis.fetch, onCall = () => {} } = options;
   const tenants = completeTenants(options.tenants);

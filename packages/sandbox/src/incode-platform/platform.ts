@@ -1,5 +1,7 @@
 /** Simulates the Incode platform: its API, its onboarding pages, and its webhooks. */
+
 import { randomBytes } from 'node:crypto';
+import { checkOptions, IS, type OptionRules } from '@countersign/core/check-options';
 import { SetupError } from '@countersign/core/setup-error';
 import { createApiListener } from '../platform-server/api-listener.ts';
 import { createFaults } from '../platform-server/faults.ts';
@@ -21,6 +23,21 @@ import { createPageListener, PAGE_PATH } from './onboarding-page.ts';
 import { matchRoute } from './routes.ts';
 import { createSendWebhook, repeat } from './webhooks.ts';
 
+const RULES: OptionRules<IncodePlatformOptions> = {
+  apiKey: IS.text,
+  clientId: IS.text,
+  flowId: IS.text,
+  admin: IS.record,
+  webhooks: IS.list,
+  port: IS.port,
+  now: IS.function,
+  fetch: IS.function,
+  tokenLifeMs: IS.milliseconds,
+  webhookTimeoutMs: IS.milliseconds,
+  onCall: IS.function,
+  onWebhook: IS.function,
+};
+
 const DAY_MS = 86_400_000;
 
 /**
@@ -29,6 +46,7 @@ const DAY_MS = 86_400_000;
  *   port is taken.
  */
 export async function startIncodePlatform(options: IncodePlatformOptions = {}): Promise<IncodePlatform> {
+  checkOptions<IncodePlatformOptions>(options, RULES);
   const {
     port = 0,
     now = Date.now,
