@@ -1,6 +1,6 @@
 import { SetupError } from '@countersign/core';
 import { describe, expect, it } from 'vitest';
-import { defineAction } from '../src/actions.ts';
+import { type Action, defineAction } from '../src/actions.ts';
 import { loadConfig } from '../src/config/load-config.ts';
 import { Secret } from '../src/config/secret.ts';
 import { createFlowentClient } from '../src/flowent/flowent-client.ts';
@@ -20,9 +20,9 @@ const DOORS: Readonly<Record<string, (value: unknown) => unknown>> = {
   startGateway: (value) => startGateway(untyped(value)),
   loadConfig: (value) => loadConfig(untyped(value)),
   createFlowentClient: (value) => createFlowentClient(untyped(value)),
-  defineAction: (value) => defineAction(untyped(value)),
+  defineAction: (value) => defineAction(untyped<Action>(value)),
   testStore: (value) => testStore(untyped(value)),
-  'testAction, its action': (value) => testAction(untyped(value)),
+  'testAction, its action': (value) => testAction(untyped<Action>(value)),
   'testAction, its options': (value) => testAction(defineAction(action), {}, untyped(value ?? null)),
   Secret: (value) => new Secret(untyped(value)),
 };
@@ -89,10 +89,10 @@ describe('an option of the wrong kind', () => {
     ],
     [
       'the old name of the input',
-      () => defineAction(untyped({ ...action, inputSchema: {} })),
+      () => defineAction(untyped<Action>({ ...action, inputSchema: {} })),
       /inputSchema.*is called input/,
     ],
-    ['no run', () => defineAction(untyped({ ...action, run: undefined })), /action\.run: it is undefined/],
+    ['no run', () => defineAction(untyped<Action>({ ...action, run: undefined })), /action\.run: it is undefined/],
   ])('%s', async (_name, run, message) => {
     expect(String(await thrownBy(run))).toMatch(message);
   });

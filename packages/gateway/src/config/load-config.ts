@@ -33,7 +33,7 @@ const RULES: OptionRules<LoadOptions> = {
   cwd: required(IS.text),
   env: required(IS.object),
   knownProviders: IS.list,
-  demo: IS.object,
+  demo: IS.flag,
 };
 
 export interface LoadedConfig extends ParsedResult {
