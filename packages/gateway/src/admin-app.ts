@@ -106,7 +106,7 @@ function isOwnOrigin({ headers }: FastifyRequest): boolean {
 
 /** Digests, so that neither the token's length nor where it differs can be timed. */
 function holdsToken(authorization: string | undefined, token: string): boolean {
-  const given = /^Bearer ([\x21-\x7e]+)$/i.exec(authorization ?? '')?.[1];
+  const given = /^Bearer +([\x21-\x7e]+)$/i.exec(authorization ?? '')?.[1];
   return given !== undefined && timingSafeEqual(digest(given), digest(token));
 }
 

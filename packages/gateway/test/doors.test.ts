@@ -92,7 +92,11 @@ describe('an option of the wrong kind', () => {
       () => defineAction(untyped<Action>({ ...action, inputSchema: {} })),
       /inputSchema.*is called input/,
     ],
-    ['no run', () => defineAction(untyped<Action>({ ...action, run: undefined })), /action\.run: it is undefined/],
+    [
+      'no run',
+      () => defineAction(untyped<Action>({ ...action, run: undefined })),
+      /action\.run: it is undefined/,
+    ],
   ])('%s', async (_name, run, message) => {
     expect(String(await thrownBy(run))).toMatch(message);
   });

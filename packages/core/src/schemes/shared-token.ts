@@ -3,6 +3,7 @@ import { createKeyRing, type KeyForm, type KeySpec } from '../keys.ts';
 import { type Objection, objection, type Scheme } from '../scheme.ts';
 import { SetupError } from '../setup-error.ts';
 import { byteText, decodeBase64, encodeBase64, latin1 } from '../text/bytes.ts';
+import { afterScheme } from './after-scheme.ts';
 import { coverageReport } from './coverage.ts';
 
 /** `plain`: the header's value. `bearer`: `Bearer TOKEN`. `basic`: `Basic base64(USER:PASSWORD)`, the key being `USER:PASSWORD`. */
@@ -52,11 +53,8 @@ export function createSharedTokenScheme({ name, header, form }: SharedTokenOptio
         return objection('missing-token', `the request has no ${header} header`);
       if (value === null) return malformed(`the header ${header} occurs twice`);
       if (value.length > MAX_TOKEN_CHARS) return malformed(`the token is ${value.length} characters long`);
-      // RFC 9110 §11.1: the authentication scheme's name is compared without regard to case.
-      if (value.slice(0, prefix.length).toLowerCase() !== prefix.toLowerCase()) {
-        return malformed(`the header ${header} does not start with "${prefix.trim()}"`);
-      }
-      const text = value.slice(prefix.length);
+      const text = afterScheme(value, prefix);
+      if (text === undefined) return malformed(`the header ${header} does not start with "${prefix.trim()}"`);
       const token = form === 'basic' ? decodeBase64(text) : latin1(text);
       if (token === undefined || token.length === 0) return malformed('the token does not decode');
       passage.signatures = [[token]];

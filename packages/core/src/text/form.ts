@@ -1,7 +1,7 @@
 /** Forms as signed content: read one way only, or refused. Nothing here throws on what a sender wrote. */
 import { asciiText, decodeUtf8, hexValue, latin1, utf8 } from './bytes.ts';
 import { type FormFault, type FormField, type FormParsing, MAX_FIELDS, SLICE_BYTES } from './form-field.ts';
-import { parseMediaType } from './media-type.ts';
+import { isUtf8, parseMediaType } from './media-type.ts';
 import { multipartFields } from './multipart.ts';
 
 export type { FormFault, FormField, FormParsing } from './form-field.ts';
@@ -20,9 +20,7 @@ export function* formFields(contentType: string | undefined, body: Uint8Array): 
   if (contentType === undefined) return { fault: 'the request has no content type' };
   const media = parseMediaType(contentType);
   if (!media) return { fault: 'the content type breaks the grammar' };
-  const charset = media.parameters.get('charset');
-  if (charset !== undefined && charset.toLowerCase() !== 'utf-8')
-    return { fault: 'the charset is not utf-8' };
+  if (!isUtf8(media)) return { fault: 'the charset is not utf-8' };
   if (media.type === 'application/x-www-form-urlencoded') return yield* urlencodedFields(body);
   if (media.type !== 'multipart/form-data') return { fault: 'the content type is not that of a form' };
   const boundary = media.parameters.get('boundary');

@@ -46,6 +46,22 @@ export function parseParameters(text: string): ReadonlyMap<string, string> | und
   return parameters;
 }
 
+/** The labels of UTF-8 in the Encoding Standard (§4.2): what browsers and form parsers take for it. */
+const UTF8_LABELS: readonly string[] = [
+  'utf-8',
+  'utf8',
+  'unicode-1-1-utf-8',
+  'unicode11utf8',
+  'unicode20utf8',
+  'x-unicode20utf8',
+];
+
+/** Whether a media type's text is UTF-8: it names no charset, or that one. */
+export function isUtf8({ parameters }: MediaType): boolean {
+  const charset = parameters.get('charset');
+  return charset === undefined || UTF8_LABELS.includes(trimSpace(charset).toLowerCase());
+}
+
 /** Without the spaces and tabs at both ends. */
 export function trimSpace(text: string): string {
   return trimSpaceStart(trimSpaceEnd(text));

@@ -1,7 +1,7 @@
 /** `multipart/form-data` (RFC 7578) as signed content: text fields and exact delimiters only. */
 import { decodeUtf8, latin1 } from './bytes.ts';
 import { type FormFault, type FormField, type FormParsing, MAX_FIELDS, SLICE_BYTES } from './form-field.ts';
-import { isToken, parseMediaType, parseParameters, trimSpace } from './media-type.ts';
+import { isToken, isUtf8, parseMediaType, parseParameters, trimSpace } from './media-type.ts';
 
 const CR = 0x0d;
 const LF = 0x0a;
@@ -146,8 +146,7 @@ function dispositionName(value: string): string | FormFault {
 
 function isUtf8Text(value: string): boolean {
   const media = parseMediaType(value);
-  if (media?.type !== 'text/plain') return false;
-  return (media.parameters.get('charset') ?? 'utf-8').toLowerCase() === 'utf-8';
+  return media?.type === 'text/plain' && isUtf8(media);
 }
 
 /** The encodings that leave the bytes as they are (RFC 2045 §6.2). */

@@ -5,6 +5,7 @@ import type { KeyEncoding } from '../../keys.ts';
 import { type Objection, objection, type Passage, type Scheme, type SigningDraft } from '../../scheme.ts';
 import { SetupError } from '../../setup-error.ts';
 import { decodeBase64url, encodeBase64, encodeBase64url, utf8 } from '../../text/bytes.ts';
+import { afterScheme } from '../after-scheme.ts';
 import { coverageReport } from '../coverage.ts';
 import {
   HMAC_JWT,
@@ -87,7 +88,7 @@ const JOINED =
 /** @throws SetupError for a combination that cannot be. */
 export function createJwtScheme(options: JwtOptions): Scheme {
   const { algorithms, header, binding = [], bindingMode = 'required', leewayMs, keySet } = options;
-  const prefix = (options.prefix ?? '').toLowerCase();
+  const { prefix = '' } = options;
   const mac = algorithms.find(isHmacJwt);
   const publicKeyAlgorithms = algorithms.filter((one): one is PublicKeyJwtAlgorithm => !isHmacJwt(one));
   const replay = options.consume ? 'signed-id' : 'none';
@@ -164,10 +165,11 @@ export function createJwtScheme(options: JwtOptions): Scheme {
         return objection('missing-token', `the request has no ${header} header`);
       if (passage.request.headers.count(header) > 1) return malformed(`the header ${header} occurs twice`);
       if (value.length > MAX_TOKEN_CHARS) return malformed(`the token is ${value.length} characters long`);
-      if (prefix !== '' && value.slice(0, prefix.length).toLowerCase() !== prefix) {
-        return objection('missing-token', `the header ${header} does not start with "${options.prefix}"`);
+      const text = afterScheme(value, prefix);
+      if (text === undefined) {
+        return objection('missing-token', `the header ${header} does not start with "${prefix}"`);
       }
-      const token = splitToken(prefix === '' ? value : value.slice(prefix.length));
+      const token = splitToken(text);
       if (!token) return malformed('the token has not three segments');
       const read = readHeader(token.header);
       if ('reason' in read) return read;

@@ -28,7 +28,7 @@ export function contentDigest(body: Uint8Array, algorithm: DigestAlgorithm): May
 export function checkContentDigest({ headers, body }: SignedRequest): MaybePromise<Objection | undefined> {
   const value = fieldValue(headers, 'content-digest');
   if (value === undefined) return objection('missing-part', 'the request has no Content-Digest');
-  const dictionary = value.length > MAX_FIELD_CHARS ? undefined : parseStrictDictionary(value);
+  const dictionary = value.length > MAX_FIELD_CHARS ? undefined : parseStrictDictionary(padded(value));
   if (!dictionary) {
     return objection('malformed-signature', 'Content-Digest is no short dictionary with each name once');
   }
@@ -59,6 +59,14 @@ export function checkContentDigest({ headers, body }: SignedRequest): MaybePromi
   return judged.some((one) => one instanceof Promise)
     ? Promise.all(judged).then(first)
     : first(judged as (Objection | undefined)[]);
+}
+
+/** RFC 9651 §4.2.7: a byte sequence without its padding is read; the digest of it is one text all the same. */
+function padded(field: string): string {
+  return field.replace(
+    /:([A-Za-z0-9+/]+):/g,
+    (_all, digits: string) => `:${digits.padEnd(Math.ceil(digits.length / 4) * 4, '=')}:`,
+  );
 }
 
 function digestOf(body: Uint8Array, algorithm: DigestAlgorithm): MaybePromise<Uint8Array> {
