@@ -14,6 +14,7 @@ import type { TrustedProxies } from './client-address.ts';
 import { Connection } from './connection.ts';
 import { Exchange, type ExchangeListener } from './exchange.ts';
 import { framingFault } from './framing.ts';
+import { preflightOf, withCors } from './gate-cors.ts';
 import { takesMethod } from './gates-by-path.ts';
 import { createAnswerSender, dropBody, isStream, sendAnswerAndHangUp } from './http-answer.ts';
 import { endsSoon, type IntakeSteps, isCutShort, type Judge, takeIn } from './intake.ts';
@@ -105,8 +106,9 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       dropBody(judged.answer.body);
       return;
     }
+    const readable = withCors(judged.answer, exchange.gate?.config.corsOrigins, exchange.request.headers);
+    const answer = withRequestId(readable, exchange.requestId);
     exchange.answered = true;
-    const answer = withRequestId(judged.answer, exchange.requestId);
     if (hangUp) {
       exchange.connection.isOver = true;
       sendAnswerAndHangUp(exchange.response, answer);
@@ -169,6 +171,11 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     else takeIn(exchange, place, steps);
   };
 
+  const answerPreflight = (exchange: Exchange, preflight: Judged): void => {
+    exchange.dropBody();
+    respond(exchange, preflight, !endsSoon(exchange));
+  };
+
   /** Finds the request's place, refuses what needs no body for it, and reads on. */
   const route = (exchange: Exchange) => {
     const { incoming, response } = exchange;
@@ -189,8 +196,10 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     if (found.value.kind === 'session') return receiveSession(exchange, found.value.place);
     const { gates } = found.value;
     const gate = gates.find(({ config }) => takesMethod(config, exchange.method));
-    exchange.gate = gate ?? gates[0];
     exchange.params = found.params;
+    const preflight = preflightOf(gates, exchange.method, exchange.request.headers);
+    if (preflight !== undefined) return answerPreflight(exchange, preflight);
+    exchange.gate = gate ?? gates[0];
     if (gate === undefined) return refuse(exchange, 'method-not-allowed', { headers: allowHeader(gates) });
     if (isDraining()) return refuse(exchange, 'draining');
     takeIn(exchange, gate, steps);

@@ -106,6 +106,8 @@ export interface GateInput {
   readonly allowShortKey?: BooleanInput;
   /** Default: that of `limits`. */
   readonly maxBody?: SizeText;
+  /** Origins whose pages may call this gate and read its answers; their preflights are answered without a proof. */
+  readonly cors?: { readonly origins: string | readonly string[] };
   readonly replay?: GateReplayInput;
   /** Runs an action and replies with its result. */
   readonly answer?: AnswerInput;

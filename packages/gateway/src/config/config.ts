@@ -119,6 +119,8 @@ export interface GateConfig {
   readonly allowShortKey: boolean;
   /** The gate's own, or that of `limits`. */
   readonly maxBodyBytes: number;
+  /** Origins whose pages may call it and read its answers. Default none. */
+  readonly corsOrigins?: readonly string[];
   readonly replay: GateReplayConfig;
   readonly outcome: OutcomeConfig;
 }

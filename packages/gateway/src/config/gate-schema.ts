@@ -2,6 +2,7 @@
 /** The schema of one gate; see `schema.ts`. */
 import * as z from 'zod/mini';
 import { type GateInput, METHODS } from './config-input.ts';
+import { originList } from './origin-list.ts';
 import type { ParsedGate, ParsedPath } from './parsed-config.ts';
 import { PATH_PATTERN_EXPECTED, parsePathPattern } from './path-pattern.ts';
 import { readDate, readUpstream } from './read-text.ts';
@@ -77,6 +78,13 @@ export function gateSchema(): z.ZodMiniType<ParsedGate, GateInput> {
       ),
       allowShortKey: optional(flag('Takes keys of less than 8 bytes. Default: false.')),
       maxBody: optional(size('The largest body. Default: that of limits.')),
+      cors: optional(
+        mapping('Lets pages of other origins call the gate.', {
+          origins: originList(
+            'Origins whose pages may call this gate and read its answers. Their preflights (OPTIONS), which carry no token, are answered by the gateway; an upstream’s own Access-Control headers are left out.',
+          ),
+        }),
+      ),
       replay: optional(
         mapping('How repeats are told and treated.', {
           lease: optional(

@@ -52,6 +52,7 @@ export interface ParsedGate {
   readonly keys?: readonly ParsedKey[];
   readonly allowShortKey?: boolean;
   readonly maxBody?: number;
+  readonly cors?: { readonly origins: readonly string[] };
   readonly replay?: {
     readonly lease?: number;
     readonly remember?: number;

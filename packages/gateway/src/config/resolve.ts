@@ -98,6 +98,7 @@ function resolveGate(
     keys: (gate.keys ?? []).map(resolveKey),
     allowShortKey: gate.allowShortKey ?? false,
     maxBodyBytes: gate.maxBody ?? maxBodyBytes,
+    ...(gate.cors && { corsOrigins: gate.cors.origins }),
     replay: {
       leaseMs: replay.lease ?? 60 * SECOND,
       rememberMs: replay.remember ?? 24 * HOUR,

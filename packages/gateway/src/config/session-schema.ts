@@ -2,10 +2,10 @@
 /** The schema of one session; see `schema.ts`. Which members a broker needs is in `session-rules.ts`. */
 import * as z from 'zod/mini';
 import type { SessionInput } from './config-input.ts';
-import { originOf } from './origin.ts';
+import { originList } from './origin-list.ts';
 import type { ParsedSession, ParsedSessionAuth } from './parsed-config.ts';
 import { parsePathPattern } from './path-pattern.ts';
-import { type Misfit, readUpstream } from './read-text.ts';
+import { readUpstream } from './read-text.ts';
 import {
   addressRange,
   duration,
@@ -136,33 +136,4 @@ function blankable<T>(read: (text: string) => T, description: string): z.ZodMini
 
 function asItIs(text: string): string {
   return text;
-}
-
-const ORIGIN: string = 'an origin such as https://example.com, without a path';
-
-function originList(description: string): z.ZodMiniType<readonly string[], string | readonly string[]> {
-  const readOne = (text: string): string | Misfit => {
-    const origin = originOf(text.trim());
-    if (origin === undefined) return { misfit: true };
-    return text.trim().replace(/\/$/, '').length <= origin.length
-      ? origin
-      : { misfit: true, suggestion: origin };
-  };
-  const one = readable<string>(
-    { expected: ORIGIN, description: 'An origin.', pattern: /^https?:\/\// },
-    readOne,
-  );
-  const text = readable<readonly string[]>(
-    { expected: `${ORIGIN}; several with commas between`, description: 'Origins with commas between.' },
-    (all) => {
-      const origins = all
-        .split(',')
-        .filter((part) => part.trim() !== '')
-        .map(readOne);
-      return origins.find((origin) => typeof origin !== 'string') ?? (origins as readonly string[]);
-    },
-  );
-  return z
-    .union([z.readonly(z.array(one, 'a list of origins')), text], `a list of origins, or a text: ${ORIGIN}`)
-    .check(z.meta({ description }));
 }
