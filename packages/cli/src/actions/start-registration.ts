@@ -34,7 +34,9 @@ export async function prepareRegistration(config: Config): Promise<StartRegistra
   const registering = registeringGates(config);
   const targets = await loadTargets(config, registering);
   // Thrown away: an address or a token that cannot work is told of before anything listens.
-  for (const { register } of targets) createFlowentClient(register);
+  for (const { register } of targets) {
+    createFlowentClient({ apiUrl: register.apiUrl, apiToken: register.apiToken });
+  }
   return (gateway, output) => {
     const cutting = new AbortController();
     const cache = tokenCache(config, gateway);

@@ -620,7 +620,11 @@ describe('serve --register', () => {
         if (text.includes(until)) seen();
       },
     });
-    await Promise.all([said, stoppable]);
+    const ended = ran.then(({ code, err }) => {
+      throw new Error(`serve ended with ${code} before it said “${until}”: ${err}`);
+    });
+    await Promise.race([Promise.all([said, stoppable]), ended]);
+    ended.catch(() => {});
     return {
       url,
       stop: () => {

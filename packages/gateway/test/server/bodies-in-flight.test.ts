@@ -189,7 +189,7 @@ async function attempt(port: number, { path, bytes, framing, proof, end }: Attem
   const body = Buffer.alloc(bytes, '{"a":1}');
   const socket = await openSocket(port);
   socket.on('error', () => {});
-  const over = once(socket, 'close');
+  const over = new Promise((resolve) => socket.once('close', resolve));
   socket.resume();
   const signed = proof === 'wrong' ? Buffer.from('another') : body;
   const length = framing === 'chunks' ? 'transfer-encoding: chunked' : `content-length: ${bytes}`;
