@@ -1,9 +1,10 @@
 import type { Provider } from '../provider.ts';
 import { type PublicKeyJwtAlgorithm, publicKeyJwtAlgorithms } from '../schemes/jwt/algorithms.ts';
-import { createDpopScheme } from '../schemes/jwt/dpop-scheme.ts';
+import { createDpopScheme, DPOP_TOLERANCE } from '../schemes/jwt/dpop-scheme.ts';
 import { readJwtOptions } from '../schemes/jwt/jwt-options.ts';
 import { jwtOptionRows } from '../schemes/jwt/option-rows.ts';
 import { readOrigin } from '../schemes/origin-option.ts';
+import { readTolerance } from '../schemes/sender-options.ts';
 
 const PROOF_ALGORITHMS: readonly PublicKeyJwtAlgorithm[] = [
   'ES256',
@@ -30,7 +31,11 @@ export const dpop: Provider = {
       description: 'what proofs may be signed with: public-key algorithms only',
       default: PROOF_ALGORITHMS.join(', '),
     },
-    { name: 'toleranceMs', description: 'how old or far ahead a proof may be', default: '60000' },
+    {
+      name: 'toleranceMs',
+      description: 'how old, and how far ahead, a proof may be; or { past, future }',
+      default: '60000',
+    },
     {
       name: 'origin',
       description: 'the origin that clients see, e.g. https://api.example',
@@ -42,7 +47,7 @@ export const dpop: Provider = {
   replayNote: 'Each proof is taken once, by its key and its claim jti.',
   createScheme(options) {
     const proofAlgorithm = options.texts('proofAlgorithm');
-    const toleranceMs = options.milliseconds('toleranceMs');
+    const tolerance = readTolerance(options, DPOP_TOLERANCE);
     const origin = readOrigin(options, true);
     const { consume: _consume, ...token } = readJwtOptions(options, {
       name: 'dpop',
@@ -56,7 +61,7 @@ export const dpop: Provider = {
       proofAlgorithms: proofAlgorithm
         ? publicKeyJwtAlgorithms(proofAlgorithm, options.path('proofAlgorithm'))
         : PROOF_ALGORITHMS,
-      ...(toleranceMs !== undefined && { toleranceMs }),
+      ...(tolerance && { tolerance }),
       ...(origin !== undefined && { origin }),
     });
   },

@@ -2,11 +2,27 @@ import type { Handshake } from '../gate.ts';
 import type { Provider } from '../provider.ts';
 import type { Passage } from '../scheme.ts';
 import { bodyWithoutMember, reorderedBody } from '../schemes/body-readings.ts';
-import { createTemplateScheme } from '../schemes/template.ts';
+import { readSenderOptions, senderRows } from '../schemes/sender-options.ts';
+import { createTemplateScheme, type TemplateOptions } from '../schemes/template.ts';
 import { findMember, isLiteral, stringValue } from '../text/json-text.ts';
 
 /** The order in which the platform's own code prints the members. */
 const MEMBERS = ['action_name', 'parameters', 'timestamp', 'test'];
+
+const DECLARED: TemplateOptions = {
+  name: 'flowent',
+  algorithm: 'hmac-sha256',
+  signature: { member: 'signature', encoding: 'hex' },
+  message: '{body}',
+  body: [...bodyWithoutMember('signature'), ...reorderedBody(MEMBERS, 'signature')],
+  timestamp: { member: 'timestamp', unit: 's' },
+  type: { member: 'action_name' },
+  replay: 'message',
+  handshakes: [
+    { signed: false, read: readTest },
+    { signed: true, read: readTest },
+  ],
+};
 
 export const flowent: Provider = {
   id: 'flowent',
@@ -15,28 +31,12 @@ export const flowent: Provider = {
   source:
     'The platform’s Python action-server example; five readings, because senders print JSON differently.',
   keyVariable: 'FLOWENT_HMAC_KEY',
-  options: [],
+  options: senderRows(DECLARED),
   answerWithinMs: 30_000,
   proof: 'signature',
   repeats: 'refuse',
   replayNote: 'The signed content is the identity. Two equal calls in one second count as one.',
-  createScheme: (options) => {
-    options.end();
-    return createTemplateScheme({
-      name: 'flowent',
-      algorithm: 'hmac-sha256',
-      signature: { member: 'signature', encoding: 'hex' },
-      message: '{body}',
-      body: [...bodyWithoutMember('signature'), ...reorderedBody(MEMBERS, 'signature')],
-      timestamp: { member: 'timestamp', unit: 's' },
-      type: { member: 'action_name' },
-      replay: 'message',
-      handshakes: [
-        { signed: false, read: readTest },
-        { signed: true, read: readTest },
-      ],
-    });
-  },
+  createScheme: (options) => createTemplateScheme(readSenderOptions(options, DECLARED)),
 };
 
 /** A registration test: `"test": true`, without a signature or with a good one. */

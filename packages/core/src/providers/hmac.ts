@@ -28,7 +28,11 @@ export const hmac: Provider = {
         '{ header | query | member | field, unit: s | ms | rfc3339 }, or none; the message must cover it',
       default: '{ header: x-timestamp, unit: s }',
     },
-    { name: 'toleranceMs', description: 'how old, and how far ahead, a request may be', default: '300000' },
+    {
+      name: 'toleranceMs',
+      description: 'how old, and how far ahead, a request may be; or { past, future }',
+      default: '300000',
+    },
     { name: 'nonce', description: 'where the nonce sits', default: 'x-nonce' },
     { name: 'requestId', description: 'where {id} sits', default: 'none' },
     { name: 'keyId', description: 'where the key’s id sits', default: 'x-key-id' },

@@ -1,7 +1,7 @@
 /** Schemes declared as data, in a configuration file or in code: checked, completed with defaults, and built. */
 import type { Algorithm } from '../crypto/backend.ts';
 import { SIGNATURE_BYTES } from '../crypto/backend.ts';
-import { DEFAULT_TOLERANCE, type TimestampUnit, type Tolerance } from '../freshness.ts';
+import { DEFAULT_TOLERANCE, type TimestampUnit } from '../freshness.ts';
 import { nearMiss } from '../near-miss.ts';
 import { OptionReader, type RawOptions, remedyOf } from '../options.ts';
 import type { Scheme } from '../scheme.ts';
@@ -14,6 +14,7 @@ import { readMessageSignatures } from './message-signatures/declared-options.ts'
 import { createMessageSignatureScheme } from './message-signatures/message-signatures.ts';
 import { readOrigin } from './origin-option.ts';
 import type { PartSource } from './part-source.ts';
+import { readTolerance } from './sender-options.ts';
 import { createSharedTokenScheme, TOKEN_FORMS } from './shared-token.ts';
 import { readList, readPrefix } from './signature-list-options.ts';
 import { SIGNATURE_ENCODINGS } from './signature-text.ts';
@@ -80,7 +81,7 @@ export function readTemplate(options: OptionReader, defaults: TemplateDefaults):
     algorithm,
     signature,
     message: form === undefined ? message : '{body}',
-    tolerance: readTolerance(options) ?? defaults.tolerance ?? DEFAULT_TOLERANCE,
+    tolerance: readTolerance(options, defaults.tolerance) ?? defaults.tolerance ?? DEFAULT_TOLERANCE,
     ...Object.fromEntries(sources.filter(([, source]) => source !== undefined)),
     ...(origin !== undefined && { origin }),
     ...(body && { body }),
@@ -225,19 +226,4 @@ function sourceOf(reader: OptionReader): PartSource | undefined {
   const text = reader.text(place) as string;
   if (place === 'member') checkMemberPath(text, reader.path('member'));
   return { [place]: text } as PartSource;
-}
-
-function readTolerance(options: OptionReader): Tolerance | undefined {
-  const both = options.raw('toleranceMs');
-  if (typeof both !== 'object') {
-    const ms = options.milliseconds('toleranceMs');
-    return ms === undefined ? undefined : { pastMs: ms, futureMs: ms };
-  }
-  const reader = options.object('toleranceMs') as OptionReader;
-  const tolerance = {
-    pastMs: reader.milliseconds('past') ?? DEFAULT_TOLERANCE.pastMs,
-    futureMs: reader.milliseconds('future') ?? DEFAULT_TOLERANCE.futureMs,
-  };
-  reader.end();
-  return tolerance;
 }

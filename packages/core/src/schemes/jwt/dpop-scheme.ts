@@ -1,7 +1,7 @@
 /** Access tokens that are bound to their client's key by DPoP (RFC 9449). */
 import { backend } from '#crypto';
 import { authorityOf, effectiveRequest, type Origin } from '../../effective-request.ts';
-import { duration, freshInterval, MINUTE, SECOND } from '../../freshness.ts';
+import { duration, freshInterval, MINUTE, SECOND, type Tolerance } from '../../freshness.ts';
 import { objection, type Passage, type Scheme, type SigningDraft } from '../../scheme.ts';
 import { SetupError } from '../../setup-error.ts';
 import { encodeBase64url } from '../../text/bytes.ts';
@@ -15,21 +15,22 @@ export interface DpopOptions {
   readonly token: Omit<JwtOptions, 'consume'>;
   /** Of the proof. */
   readonly proofAlgorithms: readonly PublicKeyJwtAlgorithm[];
-  /** How old or far ahead a proof may be. Default 60,000 ms. */
-  readonly toleranceMs?: number;
+  /** How old or far ahead a proof may be. Default one minute both ways. */
+  readonly tolerance?: Tolerance;
   /** What clients see, e.g. `https://api.example`. Default: the request’s host, under either scheme. */
   readonly origin?: Origin;
 }
+
+export const DPOP_TOLERANCE: Tolerance = { pastMs: MINUTE, futureMs: MINUTE };
 
 /** A proof is taken once, by its key and `jti`. */
 export function createDpopScheme({
   token,
   proofAlgorithms,
-  toleranceMs = MINUTE,
+  tolerance = DPOP_TOLERANCE,
   origin,
 }: DpopOptions): Scheme {
   const base = createJwtScheme(token);
-  const tolerance = { pastMs: toleranceMs, futureMs: toleranceMs };
   const proofs = new WeakMap<Passage, DpopProof>();
   const proofOf = (passage: Passage): DpopProof => proofs.get(passage) as DpopProof;
   const ids = new WeakMap<Passage, string>();

@@ -1,0 +1,112 @@
+/** The options that a provider’s declaration leaves to its gates: how old a request may be, and what its headers are called. */
+import type { Tolerance } from '../freshness.ts';
+import { DEFAULT_TOLERANCE } from '../freshness.ts';
+import type { OptionReader } from '../options.ts';
+import type { ProviderOption } from '../provider.ts';
+import { SetupError } from '../setup-error.ts';
+import type { TemplateOptions } from './template.ts';
+
+const PARTS = ['signature', 'timestamp', 'id', 'nonce', 'keyId', 'type'] as const;
+
+type Part = (typeof PARTS)[number];
+
+/** The rows of what `readSenderOptions` reads. */
+export function senderRows(declared: TemplateOptions, prefix?: string): readonly ProviderOption[] {
+  const names = headersOf(declared);
+  const parts = names.map(([part]) => part).join(', ');
+  return [
+    ...(declared.timestamp
+      ? [
+          {
+            name: 'toleranceMs',
+            description: 'how old, and how far ahead, a request may be; or { past, future }',
+            default: toleranceText(declared.tolerance ?? DEFAULT_TOLERANCE),
+          },
+        ]
+      : []),
+    ...(names.length > 0
+      ? [
+          {
+            name: 'headers',
+            description: `other names of headers: { ${parts} }, each where it differs${prefix === undefined ? '' : `; or the word before -${parts.replaceAll(', ', ', -')}, e.g. svix`}`,
+            default: names.map(([, name]) => name).join(', '),
+          },
+        ]
+      : []),
+  ];
+}
+
+/**
+ * The declaration with `toleranceMs` and `headers` as a gate gives them.
+ * @param prefix the word that its headers begin with, where a gate may give another in its place
+ * @throws SetupError naming the option and the remedy.
+ */
+export function readSenderOptions(
+  options: OptionReader,
+  declared: TemplateOptions,
+  prefix?: string,
+): TemplateOptions {
+  const tolerance = declared.timestamp && readTolerance(options, declared.tolerance);
+  const names = headersOf(declared).length > 0 ? readHeaders(options, declared, prefix) : {};
+  options.end();
+  const renamed = Object.entries(names).map(([part, header]) => [
+    part,
+    { ...declared[part as Part], header },
+  ]);
+  return { ...declared, ...(tolerance && { tolerance }), ...Object.fromEntries(renamed) };
+}
+
+/** `toleranceMs`: a number both ways, or `{ past, future }`, of which the defaults give what is left out. */
+export function readTolerance(
+  options: OptionReader,
+  defaults: Tolerance = DEFAULT_TOLERANCE,
+): Tolerance | undefined {
+  const both = options.raw('toleranceMs');
+  if (typeof both !== 'object') {
+    const ms = options.milliseconds('toleranceMs');
+    return ms === undefined ? undefined : { pastMs: ms, futureMs: ms };
+  }
+  const reader = options.object('toleranceMs') as OptionReader;
+  const tolerance = {
+    pastMs: reader.milliseconds('past') ?? defaults.pastMs,
+    futureMs: reader.milliseconds('future') ?? defaults.futureMs,
+  };
+  reader.end();
+  return tolerance;
+}
+
+function readHeaders(
+  options: OptionReader,
+  declared: TemplateOptions,
+  prefix: string | undefined,
+): Readonly<Partial<Record<Part, string>>> {
+  const names = headersOf(declared);
+  if (prefix !== undefined && typeof options.raw('headers') === 'string') {
+    const other = options.headerName('headers') as string;
+    if (other.endsWith('-')) {
+      throw new SetupError(
+        options.path('headers'),
+        'it ends with a dash',
+        'Give the word without it, e.g. svix.',
+      );
+    }
+    return Object.fromEntries(names.map(([part, name]) => [part, other + name.slice(prefix.length)]));
+  }
+  const headers = options.object('headers');
+  if (!headers) return {};
+  const given = names.map(([part]) => [part, headers.headerName(part)] as const);
+  headers.end();
+  return Object.fromEntries(given.filter(([, name]) => name !== undefined));
+}
+
+/** The parts that sit in headers, and their names there. */
+function headersOf(declared: TemplateOptions): readonly (readonly [Part, string])[] {
+  return PARTS.flatMap((part) => {
+    const source = declared[part];
+    return source && 'header' in source ? [[part, source.header] as const] : [];
+  });
+}
+
+function toleranceText({ pastMs, futureMs }: Tolerance): string {
+  return pastMs === futureMs ? String(pastMs) : `{ past: ${pastMs}, future: ${futureMs} }`;
+}

@@ -1,0 +1,181 @@
+/** No provider lacks the options that others of its kind have: how old a request may be, and what its headers are called. */
+import { createHmac } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import {
+  coverageOfProvider,
+  createGate,
+  type Draft,
+  type GateOptions,
+  providers,
+  type RequestParts,
+} from '../src/index.ts';
+import { createProvider } from '../src/providers/registry.ts';
+
+const NOW = 1_760_000_000_000;
+const MINUTE = 60_000;
+const SECRET = 'a secret of thirty-two characters';
+const WHSEC = `whsec_${Buffer.from(SECRET).toString('base64')}`;
+const FORM = 'application/x-www-form-urlencoded';
+
+const drafts: Readonly<Record<string, Partial<Draft>>> = {
+  flowent: { body: '{"action_name":"a","parameters":{}}' },
+  'flow-production-tracking': { headers: { 'content-type': FORM }, body: 'user_id=1' },
+};
+
+type GateOf = (options?: object, now?: number) => ReturnType<typeof createGate>;
+
+function gateOf(id: string): GateOf {
+  const keys = [id === 'standard-webhooks' ? WHSEC : SECRET];
+  return (options = {}, now = NOW) =>
+    createGate({ provider: { id, ...options } as GateOptions['provider'] & object, keys, now: () => now });
+}
+
+function draftOf(id: string): Draft {
+  const draft = { method: 'POST', url: 'https://api.example/a', headers: {}, body: '{"id":"evt_1"}' };
+  return { ...draft, timestampMs: NOW, id: 'msg_1', claims: { exp: 253_402_300_799 }, ...drafts[id] };
+}
+
+const optionNames = (id: string): readonly string[] =>
+  providers.find((one) => one.id === id)?.options.map(({ name }) => name) ?? [];
+
+const timed = providers
+  .map(({ id }) => id)
+  .filter((id) => coverageOfProvider(id).covered.includes('timestamp'));
+
+/** Of one number, or of one each way. */
+const withTolerance = timed.filter((id) => optionNames(id).includes('toleranceMs'));
+
+describe('how old a request may be', () => {
+  it('is an option of every provider whose proof covers a time', () => {
+    const lacking = timed.filter(
+      (id) => !['toleranceMs', 'maxAgeMs'].some((name) => optionNames(id).includes(name)),
+    );
+    expect(lacking).toEqual([]);
+    expect(withTolerance).toEqual(
+      expect.arrayContaining(['stripe', 'slack', 'standard-webhooks', 'flowent']),
+    );
+  });
+
+  it('is an option of every token that ends', () => {
+    const tokens = providers.filter(({ proof, id }) => proof === 'token' && id !== 'incode');
+    for (const { id } of tokens) expect(optionNames(id), id).toContain('leewayMs');
+  });
+
+  it.each(withTolerance)('of %s: one number both ways, or one each way', async (id) => {
+    const gate = gateOf(id);
+    const request = await gate().sign(draftOf(id));
+    const reasonAt = async (options: object, offsetMs: number): Promise<string> => {
+      const verdict = await gate(options, NOW + offsetMs).verify(request);
+      return verdict.ok ? 'ok' : verdict.reason;
+    };
+    const at = (ms: number): object => ({ toleranceMs: ms });
+    expect(await reasonAt({}, 9 * MINUTE)).toBe('expired');
+    expect(await reasonAt({}, -9 * MINUTE)).toBe('from-the-future');
+    expect(await reasonAt(at(10 * MINUTE), 9 * MINUTE)).toBe('ok');
+    expect(await reasonAt(at(10 * MINUTE), -9 * MINUTE)).toBe('ok');
+    expect(await reasonAt(at(10 * MINUTE), 11 * MINUTE)).toBe('expired');
+    expect(await reasonAt(at(2000), 3001)).toBe('expired');
+    const past = { toleranceMs: { past: 10 * MINUTE } };
+    expect(await reasonAt(past, 9 * MINUTE)).toBe('ok');
+    // What is left out stays the provider’s own.
+    expect(await reasonAt(past, -9 * MINUTE)).toBe('from-the-future');
+    const future = { toleranceMs: { future: 10 * MINUTE } };
+    expect(await reasonAt(future, -9 * MINUTE)).toBe('ok');
+    expect(await reasonAt(future, 9 * MINUTE)).toBe('expired');
+    for (const wrong of [-1, '5 m', null, { past: -1 }, { pastMs: 1 }, 1e15]) {
+      expect(() => gate({ toleranceMs: wrong }), JSON.stringify(wrong)).toThrow(/toleranceMs/);
+    }
+  });
+});
+
+/** RFC 9449 and RFC 9421 fix these names. */
+const FIXED = ['dpop', 'http-message-signatures'];
+
+const named = providers
+  .map(({ id, needs }) => ({ id, headers: createProvider({ ...needs, id }).proofHeaders }))
+  .filter(({ id, headers }) => headers.length > 0 && !FIXED.includes(id));
+
+const renamed = named.map(({ id }) => id).filter((id) => optionNames(id).includes('headers'));
+
+describe('what headers are called', () => {
+  it('is an option of every provider that has headers of its own', () => {
+    const lacking = named.filter(
+      ({ id }) => !['headers', 'header', 'signature'].some((name) => optionNames(id).includes(name)),
+    );
+    expect(lacking).toEqual([]);
+    expect(renamed).toEqual([
+      'flow-production-tracking-webhook',
+      'github',
+      'slack',
+      'standard-webhooks',
+      'stripe',
+    ]);
+  });
+
+  it.each(renamed)('of %s: each by its part, for signing and judging', async (id) => {
+    const gate = gateOf(id);
+    const plain = gate();
+    const row = providers.find((one) => one.id === id)?.options.find(({ name }) => name === 'headers');
+    const parts = [...(row?.description.matchAll(/\b(signature|timestamp|id|type)\b(?=[,} ])/g) ?? [])];
+    const headers = Object.fromEntries(parts.map(([part]) => [part, `X-Their-${part}`]));
+    expect(Object.keys(headers)).toContain('signature');
+    const other = gate({ headers });
+    const request = await other.sign(draftOf(id));
+    expect(await other.verify(request)).toMatchObject({ ok: true });
+    expect(await plain.verify(request)).toMatchObject({ ok: false, reason: 'missing-signature' });
+    const names = [...request.headers].map(([name]) => name.toLowerCase());
+    expect(names).toContain('x-their-signature');
+    for (const name of row?.default.split(', ') ?? []) expect(names).not.toContain(name);
+    expect(() => gate({ headers: { body: 'x-a' } })).toThrow(/headers\.body/);
+    expect(() => gate({ headers: { signature: 'x a' } })).toThrow(/headers\.signature/);
+    expect(() => gate({ headers: { signature: '' } })).toThrow(/headers\.signature/);
+  });
+
+  it('of standard-webhooks: Svix’s by one word', async () => {
+    const mac = createHmac('sha256', SECRET)
+      .update(`m1.${NOW / 1000}.{}`)
+      .digest('base64');
+    const request = (prefix: string): RequestParts => ({
+      method: 'POST',
+      url: '/',
+      headers: {
+        [`${prefix}-id`]: 'm1',
+        [`${prefix}-timestamp`]: String(NOW / 1000),
+        [`${prefix}-signature`]: `v1,${mac}`,
+      },
+      body: '{}',
+    });
+    const gate = gateOf('standard-webhooks');
+    expect(await gate({ headers: 'svix' }).verify(request('svix'))).toMatchObject({ ok: true, id: 'm1' });
+    expect(await gate({ headers: 'svix' }).verify(request('webhook'))).toMatchObject({ ok: false });
+    expect(await gate({ headers: { id: 'svix-id' } }).verify(request('svix'))).toMatchObject({ ok: false });
+    expect(() => gate({ headers: 'svix-' })).toThrow(/without/);
+    expect(() => gate({ headers: 'svix id' })).toThrow(/headers/);
+  });
+});
+
+it('AdCP’s and Shopify’s headers are taken by hmac', async () => {
+  const body = '{"a":1}';
+  const mac = (message: string) => createHmac('sha256', SECRET).update(message);
+  const verify = (options: object, headers: Readonly<Record<string, string>>) =>
+    gateOf('hmac')(options).verify({ method: 'POST', url: '/', headers, body });
+  const adcp = {
+    signature: { header: 'X-ADCP-Signature', prefix: 'sha256=', encoding: 'hex' },
+    timestamp: 'X-ADCP-Timestamp',
+    message: '{timestamp}.{body}',
+  };
+  const time = String(NOW / 1000);
+  const signed = {
+    'x-adcp-timestamp': time,
+    'x-adcp-signature': `sha256=${mac(`${time}.${body}`).digest('hex')}`,
+  };
+  expect(await verify(adcp, signed)).toMatchObject({ ok: true });
+  expect(await verify(adcp, { ...signed, 'x-adcp-timestamp': String(NOW / 1000 + 1) })).toMatchObject({
+    ok: false,
+  });
+  for (const name of ['X-Shopify-Hmac-Sha256', 'Shopify-Hmac-Sha256']) {
+    const shopify = { signature: { header: name, encoding: 'base64' }, timestamp: 'none', message: '{body}' };
+    expect(await verify(shopify, { [name]: mac(body).digest('base64') })).toMatchObject({ ok: true });
+    expect(await verify(shopify, { [name]: mac(`${body} `).digest('base64') })).toMatchObject({ ok: false });
+  }
+});
