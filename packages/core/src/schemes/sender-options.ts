@@ -2,8 +2,8 @@
 import type { Tolerance } from '../freshness.ts';
 import { DEFAULT_TOLERANCE } from '../freshness.ts';
 import type { OptionReader } from '../options.ts';
-import type { ProviderOption } from '../provider.ts';
 import { SetupError } from '../setup-error.ts';
+import type { OptionRow } from './jwt/option-rows.ts';
 import type { TemplateOptions } from './template.ts';
 
 const PARTS = ['signature', 'timestamp', 'id', 'nonce', 'keyId', 'type'] as const;
@@ -11,7 +11,7 @@ const PARTS = ['signature', 'timestamp', 'id', 'nonce', 'keyId', 'type'] as cons
 type Part = (typeof PARTS)[number];
 
 /** The rows of what `readSenderOptions` reads. */
-export function senderRows(declared: TemplateOptions, prefix?: string): readonly ProviderOption[] {
+export function senderRows(declared: TemplateOptions, prefix?: string): readonly OptionRow[] {
   const names = headersOf(declared);
   const parts = names.map(([part]) => part).join(', ');
   return [
