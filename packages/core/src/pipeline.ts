@@ -29,7 +29,7 @@ import type {
 import { pause, SLICE_BYTES } from './pause.ts';
 import type { RefusalReason } from './refusals.ts';
 import type { ReplayGuard } from './replay.ts';
-import { extract, type Objection, objection, Passage, type Scheme } from './scheme.ts';
+import { extract, type Objection, objection, Passage, type Reading, type Scheme } from './scheme.ts';
 import { accept, refuse } from './verdicts.ts';
 
 /** Everything the pipeline needs of a gate. */
@@ -191,7 +191,7 @@ function compare(
 ): MaybePromise<Objection | undefined> {
   let tries = slowTries;
   for (let r = firstReading; r < scheme.readings.length; r++) {
-    const reading = scheme.readings[r] as Scheme['readings'][number];
+    const reading = scheme.readings[r] as Reading;
     if (r > firstReading || firstKey === 0) {
       const message = reading.message(passage);
       if (message === undefined) continue;
@@ -202,7 +202,7 @@ function compare(
     for (let k = r === firstReading ? firstKey : 0; k < keys.length; k++) {
       const key = keys[k] as RingKey;
       const signatures = passage.signatures[key.variant] ?? [];
-      if (signatures.length === 0) continue;
+      if (signatures.length === 0 || isOfAnother(reading, passage, key)) continue;
       if (key.proof.isSlow) tries += signatures.length;
       if (tries > MAX_SLOW_TRIES) {
         return objection(
@@ -222,6 +222,11 @@ function compare(
     }
   }
   return objection('signature-mismatch', 'no key of the ring proves the request');
+}
+
+function isOfAnother(reading: Reading, passage: Passage, { info }: RingKey): boolean {
+  const named = reading.keyId?.(passage);
+  return named !== undefined && named !== info.id;
 }
 
 function takesLong({ proof }: RingKey, message: Message): boolean {
@@ -267,7 +272,7 @@ function lookAtUnusable(gate: PipelineGate, passage: Passage, refused: Objection
   });
 }
 
-function match(passage: Passage, reading: Scheme['readings'][number], key: RingKey, at: number): undefined {
+function match(passage: Passage, reading: Reading, key: RingKey, at: number): undefined {
   passage.reading = reading;
   passage.key = key;
   passage.signatures = [[passage.signatures[key.variant]?.[at] as Uint8Array]];

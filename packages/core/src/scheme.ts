@@ -58,6 +58,8 @@ export interface Reading {
   readonly name: string;
   /** The message, or undefined where this reading does not apply, or an objection where a covered part is absent. */
   message(passage: Passage): Message | Objection | undefined;
+  /** The id of the key that the message names as its own: no other is held against it. Absent: any key. */
+  keyId?(passage: Passage): string | undefined;
 }
 
 /** What a proof covers, as claims tell it: without what only says which key or signature it is. */

@@ -116,3 +116,56 @@ it('takes a good Ed25519 signature beside a broken one, and beside those of the 
   const { request } = CASES['standard-webhooks'] as ListCase;
   expect(await gate.verify(request(`v1a,BAD v1,BAD v1a,${signature}`))).toMatchObject({ ok: true });
 });
+
+describe('what stands in other headers, or twice', () => {
+  const keys = [RAW.toString()];
+  const now = () => NOW;
+  const hex = (message: string): string => mac(message).toString('hex');
+  const signed: Readonly<Record<string, readonly [Gate, Readonly<Record<string, string>>]>> = {
+    github: [createGate({ provider: 'github', keys, now }), { 'x-hub-signature-256': `sha256=${hex(BODY)}` }],
+    slack: [
+      createGate({ provider: 'slack', keys, now }),
+      { 'x-slack-request-timestamp': String(T), 'x-slack-signature': `v0=${hex(`v0:${T}:${BODY}`)}` },
+    ],
+    stripe: [
+      createGate({ provider: 'stripe', keys, now }),
+      { 'stripe-signature': `t=${T},v1=${hex(`${T}.${BODY}`)}` },
+    ],
+    'standard-webhooks': [
+      createGate({ provider: 'standard-webhooks', keys: [`whsec_${RAW.toString('base64')}`], now }),
+      {
+        'webhook-id': 'm1',
+        'webhook-timestamp': String(T),
+        'webhook-signature': `v1,${mac(`m1.${T}.${BODY}`).toString('base64')}`,
+      },
+    ],
+  };
+  const strange = {
+    'x-hub-signature': 'sha1=ff',
+    signature: '(',
+    'signature-input': '(',
+    'svix-signature': 'v1,BAD',
+    'svix-id': 'm2',
+    dpop: 'none',
+    'x-signature': 'ff',
+  };
+
+  it.each(Object.entries(signed))('%s: no header but its own counts', async (_id, [gate, headers]) => {
+    expect(await gate.verify(post({ ...strange, ...headers }))).toMatchObject({ ok: true });
+    expect(await gate.verify(post({ ...headers, ...strange }))).toMatchObject({ ok: true });
+  });
+
+  it.each(Object.entries(signed))('%s: a header twice is never read as one', async (_id, [gate, headers]) => {
+    for (const name of Object.keys(headers)) {
+      for (const value of [headers[name] as string, 'v1,BAD', '1']) {
+        for (const pairs of [
+          [...Object.entries(headers), [name, value] as const],
+          [[name, value] as const, ...Object.entries(headers)],
+        ]) {
+          const request = { method: 'POST', url: '/', headers: pairs, body: BODY };
+          expect((await gate.verify(request)).ok, `${name}: ${value}`).toBe(false);
+        }
+      }
+    }
+  });
+});

@@ -40,6 +40,9 @@ interface Draft {
   /** After the list of components. */
   readonly parameters?: string;
   readonly make?: (base: string) => Buffer;
+  readonly url?: string;
+  /** What `@request-target` is to the app. */
+  readonly target?: string;
 }
 
 const raw =
@@ -58,11 +61,14 @@ function requestOf({
   label = 'install',
   parameters = INSTALL,
   make = raw(installation.privateKey),
+  url = URL,
+  target = URL,
 }: Draft = {}): SignedRequest {
   const values: Record<string, string> = {
     '@method': method,
     '@target-uri': `https://api.example${URL}`,
     '@authority': 'api.example',
+    '@request-target': target,
     '@path': '/v1/shapes',
     '@query': '?sides=3',
     'approov-token': token,
@@ -78,7 +84,7 @@ function requestOf({
     'signature-input': `${label}=${params}`,
     signature: `${label}=:${signature}:`,
   };
-  return requestFrom({ method, url: URL, headers, body });
+  return requestFrom({ method, url, headers, body });
 }
 
 const gateOf = (options: object = {}, keys: readonly object[] = []): Gate =>
@@ -216,6 +222,49 @@ describe('a message with one character changed', () => {
       }),
       { seed: 4, numRuns: runs(2000) },
     );
+  });
+});
+
+describe('@request-target of a message', () => {
+  const whole = `https://api.example${URL}`;
+  const components = [...ALL, '@request-target'];
+
+  it.each([
+    { url: URL, target: URL, said: 'accepted' },
+    { url: whole, target: URL, said: 'accepted' },
+    { url: whole, target: whole, said: 'accepted' },
+    { url: URL, target: whole, said: 'signature-mismatch' },
+    { url: whole, target: 'https://api.example/v2', said: 'signature-mismatch' },
+  ])('$target, asked for as $url: $said', async ({ url, target, said }) => {
+    expect(await judge(requestOf({ url, target, components }))).toBe(said);
+  });
+});
+
+describe('a signature of somebody else beside the installation’s', () => {
+  const bytes = `:${Buffer.alloc(64).toString('base64')}:`;
+
+  it.each([
+    ['is of a component that nobody knows', 'bad=("@unknown")', `bad=${bytes}`],
+    ['has a parameter in a second spelling', 'bad=("@method");created=01', `bad=${bytes}`],
+    ['is of an unknown algorithm and key', 'bad=("@method");alg="x";keyid="y"', `bad=${bytes}`],
+    ['stands twice', 'bad=("@method"), bad=("@method")', `bad=${bytes}`],
+    ['is no bytes', 'bad=("@method")', 'bad="AQI="'],
+    ['has no bytes', 'bad=("@method")', ''],
+    ['has no input', '', `bad=${bytes}`],
+    ['is the account’s', `account=("@method")${CREATED}`, 'account=:AQI=:'],
+  ])('%s: it is passed over, in either order', async (_what, input, signature) => {
+    const good = requestOf();
+    const joined = (name: string, bad: string, isFirst: boolean): string => {
+      const ours = good.headers.get(name) as string;
+      return (isFirst ? [bad, ours] : [ours, bad]).filter((one) => one !== '').join(', ');
+    };
+    for (const isFirst of [true, false]) {
+      const headers = good.headers
+        .with('signature-input', joined('signature-input', input, isFirst))
+        .with('signature', joined('signature', signature, isFirst));
+      expect(await judge({ ...good, headers })).toBe('accepted');
+      expect(await judge({ ...good, headers, method: 'PUT' })).toBe('signature-mismatch');
+    }
   });
 });
 

@@ -98,7 +98,7 @@ const MUTATIONS: readonly {
           input.replace(/created=\d+/, () => `created=${1_760_000_000 + 1 + draw(59)}`),
           input.replace(/"@method"/, at(['"@path"', '"@query"', '"@method";req', '"content-type"'], draw)),
           input.replace(/^a=/, at(['b=', 'c=', 'a ='], draw)),
-          `${input}${at([';tag="t"', ';nonce="n"', ';expires=1999999999', ';x', ', z=()'], draw)}`,
+          `${input}${at([';tag="t"', ';nonce="n"', ';expires=1999999999', ';x'], draw)}`,
         ],
         draw,
       );
@@ -224,7 +224,7 @@ describe('a signed request that was changed at random is never accepted', () => 
     };
     expect(wrong.filter((text) => !ours(text))).toEqual([]);
     expect(
-      wrong.every((text) => /^(signature|parts of|another)/.test(text)),
+      wrong.every((text) => /^(signature|parts of|another|labels)/.test(text)),
       wrong.join('\n'),
     ).toBe(true);
   });

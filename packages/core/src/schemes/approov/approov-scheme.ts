@@ -39,25 +39,32 @@ const FIELDS: readonly string[] = ['signature-input', 'signature'];
 export function createApproovScheme(token: Scheme, options: ApproovOptions): Scheme {
   const { messageSigning, signer, signature } = options;
   const signed = new WeakMap<Passage, WrittenSignatures>();
-  const found = new WeakMap<Passage, Candidate>();
+  /** The signature of the label, under each text that it can be of; then the one that is proved, alone. */
+  const found = new WeakMap<Passage, readonly Candidate[]>();
   const ids = new WeakMap<Passage, string>();
+  const chosen = (passage: Passage): Candidate | undefined => found.get(passage)?.[0];
   let accountKeys: KeyRing | undefined;
   // A token that is taken once takes its message with it: the token's identity is the stricter one then.
   const identifies = messageSigning === 'required' && token.replay === 'none';
 
-  async function judgeSignature(passage: Passage, candidate: Candidate): Promise<Objection | undefined> {
-    const { components, parameters } = candidate.input;
+  async function judgeSignature(
+    passage: Passage,
+    candidates: readonly Candidate[],
+  ): Promise<Objection | undefined> {
     const keys = await keysOf(passage);
     if (!keys) {
-      const why = await unusableProof(accountKeys, candidate, passage.nowMs);
+      const why = await unusableProof(accountKeys, candidates, passage.nowMs);
       return objection('unknown-key', why ?? 'no key for account message signatures is valid now');
     }
     if ('reason' in keys) return keys;
-    const scope = await findScope(keys, candidate);
-    if (scope === undefined) {
-      const why = await unusableProof(accountKeys, candidate, passage.nowMs);
+    const proved = await findProved(keys, candidates);
+    if (!proved) {
+      const why = await unusableProof(accountKeys, candidates, passage.nowMs);
       return objection('signature-mismatch', why ?? `the message signature ${signature.label} does not hold`);
     }
+    const { candidate, scope } = proved;
+    found.set(passage, [candidate]);
+    const { components, parameters } = candidate.input;
     if (parameters.created !== undefined) {
       passage.timestampText = String(parameters.created);
       passage.timestampMs = parameters.created * SECOND;
@@ -126,28 +133,27 @@ export function createApproovScheme(token: Scheme, options: ApproovOptions): Sch
       if (!written) return undefined;
       const candidates = findSignatures(passage.request, written, signature);
       if ('reason' in candidates) return candidates;
-      // One label is looked for, and a label occurs once.
-      found.set(passage, candidates[0] as Candidate);
+      found.set(passage, candidates);
       return undefined;
     },
     async confirm(passage) {
       const fault = await token.confirm(passage);
       if (fault) return fault;
-      const candidate = found.get(passage);
-      return candidate && judgeSignature(passage, candidate);
+      const candidates = found.get(passage);
+      return candidates && judgeSignature(passage, candidates);
     },
     judgeTime(passage) {
       const fault = token.judgeTime(passage);
       if (fault) return fault;
-      const candidate = found.get(passage);
+      const candidate = chosen(passage);
       return candidate && judgeTimes(candidate, passage.nowMs, signature);
     },
     signedId: (passage) => (identifies ? ids.get(passage) : token.signedId(passage)),
     ...(identifies && {
-      further: (passage: Passage) => further(passage, found.get(passage) as Candidate),
+      further: (passage: Passage) => further(passage, chosen(passage) as Candidate),
     }),
     freshUntilMs(passage) {
-      const candidate = found.get(passage);
+      const candidate = chosen(passage);
       return identifies && candidate
         ? staleMs(candidate.input.parameters, signature)
         : token.freshUntilMs(passage);
@@ -156,6 +162,18 @@ export function createApproovScheme(token: Scheme, options: ApproovOptions): Sch
 }
 
 type SignerKeys = readonly RingKey[] | InstallKey;
+
+/** The first that a key proves: one label is looked for, and its signature is of one of the texts. */
+async function findProved(
+  keys: SignerKeys,
+  candidates: readonly Candidate[],
+): Promise<{ readonly candidate: Candidate; readonly scope: string } | undefined> {
+  for (const candidate of candidates) {
+    const scope = await findScope(keys, candidate);
+    if (scope !== undefined) return { candidate, scope };
+  }
+  return undefined;
+}
 
 /** The scope of nonces of the key that proves the signature; undefined where none does. */
 async function findScope(keys: SignerKeys, { base, signatures }: Candidate): Promise<string | undefined> {
@@ -171,13 +189,15 @@ async function findScope(keys: SignerKeys, { base, signatures }: Candidate): Pro
 /** Which key that may not prove does, in words; undefined where none does. A ring has at most 16. */
 async function unusableProof(
   ring: KeyRing | undefined,
-  { base, signatures }: Candidate,
+  candidates: readonly Candidate[],
   nowMs: number,
 ): Promise<string | undefined> {
   let found: string | undefined;
   for (const { info, proof } of ring?.unusable(nowMs) ?? []) {
-    if ((await proof.find([base], signatures)) < 0) continue;
-    found ??= `key "${info.id}" proves the message signature, but ${unusableBecause(info, nowMs)}`;
+    for (const { base, signatures } of candidates) {
+      if ((await proof.find([base], signatures)) < 0) continue;
+      found ??= `key "${info.id}" proves the message signature, but ${unusableBecause(info, nowMs)}`;
+    }
   }
   return found;
 }

@@ -3,7 +3,14 @@ import { isMac } from '../../crypto/backend.ts';
 import { SECOND } from '../../freshness.ts';
 import type { KeyRing } from '../../keys.ts';
 import type { Coverage, CoveredPart } from '../../model.ts';
-import { objection, type Passage, type ProvedContent, type Reading, type Scheme } from '../../scheme.ts';
+import {
+  type Objection,
+  objection,
+  type Passage,
+  type ProvedContent,
+  type Reading,
+  type Scheme,
+} from '../../scheme.ts';
 import { coverageReport } from '../coverage.ts';
 import { checkContentDigest } from './content-digest.ts';
 import {
@@ -38,10 +45,26 @@ export function createMessageSignatureScheme(options: MessageSignatureOptions): 
         passage.signatures = [candidate.signatures];
         return [candidate.base];
       },
+      keyId: (passage) => found.get(passage)?.[i]?.input.parameters.keyid,
     };
   });
   const chosen = (passage: Passage): Candidate =>
     found.get(passage)?.[readings.indexOf(passage.reading as Reading)] as Candidate;
+
+  function judgeTimes({ input: { parameters } }: Candidate, nowMs: number): Objection | undefined {
+    for (const name of ['created', 'expires'] as const) {
+      if (parameters[name] === undefined && options.required.includes(name)) {
+        return objection('missing-timestamp', `the signature has no parameter ${name}`);
+      }
+    }
+    return judgeSignatureTimes(parameters, nowMs, options);
+  }
+
+  /** The first that a key proves counts: a stale one is no reason to refuse what a fresh one proves. */
+  function freshFirst(candidates: readonly Candidate[], nowMs: number): readonly Candidate[] {
+    const isFresh = (candidate: Candidate): boolean => judgeTimes(candidate, nowMs) === undefined;
+    return [...candidates.filter(isFresh), ...candidates.filter((one) => !isFresh(one))];
+  }
 
   /** Those that a key proves, whether or not they are fresh yet. */
   async function proved(
@@ -93,7 +116,7 @@ export function createMessageSignatureScheme(options: MessageSignatureOptions): 
     extractBody(passage) {
       const candidates = findSignatures(passage.request, written.get(passage) as WrittenSignatures, options);
       if ('reason' in candidates) return candidates;
-      found.set(passage, candidates);
+      found.set(passage, freshFirst(candidates, passage.nowMs));
       passage.signatures = [candidates.flatMap(({ signatures }) => signatures)];
       const [first] = candidates;
       const keyId = first?.input.parameters.keyid;
@@ -108,24 +131,11 @@ export function createMessageSignatureScheme(options: MessageSignatureOptions): 
         passage.timestampText = String(parameters.created);
         passage.timestampMs = parameters.created * SECOND;
       }
-      // Where several were judged, every key was tried: the one that proved must be the one that was named.
-      const key = passage.key;
-      if (parameters.keyid !== undefined && key?.info.id !== parameters.keyid) {
-        return objection('unknown-key', 'the signature names another key than the one that proves it');
-      }
       return components.some(({ name }) => name === 'content-digest')
         ? checkContentDigest(passage.request)
         : undefined;
     },
-    judgeTime(passage) {
-      const { parameters } = chosen(passage).input;
-      for (const name of ['created', 'expires'] as const) {
-        if (parameters[name] === undefined && options.required.includes(name)) {
-          return objection('missing-timestamp', `the signature has no parameter ${name}`);
-        }
-      }
-      return judgeSignatureTimes(parameters, passage.nowMs, options);
-    },
+    judgeTime: (passage) => judgeTimes(chosen(passage), passage.nowMs),
     signedId: (passage) => (byNonce ? chosen(passage).input.parameters.nonce : undefined),
     content: (passage) => [signedContent(chosen(passage))],
     further(passage, keys) {

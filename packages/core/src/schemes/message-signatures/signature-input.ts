@@ -10,7 +10,7 @@ import { timeOfSeconds } from '../../freshness.ts';
 import { type Objection, objection } from '../../scheme.ts';
 import { shownText } from '../../text/shown-text.ts';
 import { readComponent, type SignatureComponent, sameComponent } from './component.ts';
-import { parseStrictDictionary } from './structured-fields.ts';
+import { type MemberFault, parseStrictMembers } from './structured-fields.ts';
 
 /** The parameters of RFC 9421 §2.3; times are Unix seconds. Others are signed as well, and mean nothing here. */
 export interface SignatureParameters {
@@ -59,21 +59,33 @@ export interface WrittenFields {
   readonly faults: ReadonlyMap<string, Objection>;
 }
 
-/** Reads both fields. A member that is not understood does not condemn the others; the labels must be the same. */
+/** Reads both fields. A member that is not understood, or is in one of them only, does not condemn the others. */
 export function readSignatureFields(inputText: string, signatureText: string): WrittenFields | Objection {
   const inputs = readInputs(inputText);
   if ('reason' in inputs) return inputs;
   const signatures = readBytes(signatureText);
   if ('reason' in signatures) return signatures;
-  const labels = new Set(signatures.labels);
-  if (inputs.labels.length !== labels.size || !inputs.labels.every((label) => labels.has(label))) {
-    return objection('malformed-signature', 'Signature and Signature-Input have not the same labels');
-  }
-  const faults = new Map([...signatures.faults, ...inputs.faults]);
+  const faults = new Map([
+    ...alone(inputs.labels, signatures.labels, 'Signature'),
+    ...alone(signatures.labels, inputs.labels, 'Signature-Input'),
+    ...signatures.faults,
+    ...inputs.faults,
+  ]);
   const both = [...inputs.understood.values()].filter(({ label }) => signatures.understood.has(label));
   return both.length === 0
     ? (firstOf(faults) ?? objection('malformed-signature', 'Signature and Signature-Input are empty'))
     : { inputs: both, signatures: signatures.understood, faults };
+}
+
+/** The labels that the other field lacks. */
+function alone(
+  labels: readonly string[],
+  others: readonly string[],
+  other: string,
+): readonly (readonly [string, Objection])[] {
+  return labels
+    .filter((label) => !others.includes(label))
+    .map((label) => [label, objection('malformed-signature', `${other} has no member ${shownText(label)}`)]);
 }
 
 /** Every signature that the field's combined value describes and that is understood, in order; at least one. */
@@ -117,7 +129,7 @@ function readMembers<T extends object>(
   const understood = new Map<string, T>();
   const faults = new Map<string, Objection>();
   for (const [label, member] of dictionary) {
-    const value = read(label, member);
+    const value = typeof member === 'string' ? `${shownText(label)} ${member}` : read(label, member);
     if (typeof value === 'string') faults.set(label, objection('malformed-signature', `${name}: ${value}`));
     else understood.set(label, value);
   }
@@ -129,18 +141,15 @@ export function firstOf(faults: ReadonlyMap<string, Objection>): Objection | und
   return faults.values().next().value;
 }
 
-type ParsedDictionary = NonNullable<ReturnType<typeof parseStrictDictionary>>;
+type ParsedDictionary = ReadonlyMap<string, Item | InnerList | MemberFault>;
 
 function parseField(name: string, text: string): ParsedDictionary | Objection {
   if (text.length > MAX_FIELD_CHARS) {
     return objection('malformed-signature', `the field ${name} is ${text.length} characters long`);
   }
-  const dictionary = parseStrictDictionary(text);
+  const dictionary = parseStrictMembers(text);
   if (!dictionary) {
-    return objection(
-      'malformed-signature',
-      `the field ${name} is no dictionary of RFC 9651 in its one spelling, with each name once`,
-    );
+    return objection('malformed-signature', `the field ${name} is no dictionary of RFC 9651`);
   }
   if (dictionary.size > MAX_LABELS) {
     return objection(

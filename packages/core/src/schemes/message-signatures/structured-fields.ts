@@ -1,5 +1,12 @@
 /** Structured fields (RFC 9651), parsed by structured-headers and held to one spelling. */
-import { type Dictionary, parseDictionary, serializeDictionary } from 'structured-headers';
+import {
+  type Dictionary,
+  type InnerList,
+  type Item,
+  parseDictionary,
+  serializeDictionary,
+} from 'structured-headers';
+import { trimSpace } from '../../text/media-type.ts';
 import type { WithoutDecimals } from './decimals.ts';
 
 /**
@@ -18,6 +25,47 @@ export function parseStrictDictionary(
   if (dictionary === undefined) return undefined;
   const canonical = attempt(() => decimals.restore(serializeDictionary(dictionary)));
   return canonical !== undefined && withoutSpace(canonical) === withoutSpace(text) ? dictionary : undefined;
+}
+
+/** Why one member of a dictionary is not taken. */
+export type MemberFault = 'stands twice' | 'is not in its one spelling';
+
+/**
+ * The members of a dictionary by name, each judged by itself: the same strictness as `parseStrictDictionary`, but what
+ * is wrong with one is not wrong with the others. Undefined where the text is no dictionary at all.
+ */
+export function parseStrictMembers(
+  text: string,
+): ReadonlyMap<string, Item | InnerList | MemberFault> | undefined {
+  if (!isSmall(text)) return undefined;
+  const members = new Map<string, Item | InnerList | MemberFault>();
+  for (const part of splitMembers(text)) {
+    const parsed = attempt(() => parseDictionary(part));
+    const [entry] = parsed ?? [];
+    if (parsed?.size !== 1 || !entry) return undefined;
+    const [name, member] = entry;
+    const canonical = attempt(() => serializeDictionary(parsed));
+    const isOne = canonical !== undefined && withoutSpace(canonical) === withoutSpace(part);
+    members.set(name, members.has(name) ? 'stands twice' : isOne ? member : 'is not in its one spelling');
+  }
+  return members;
+}
+
+/** RFC 9651 §3: a comma that stands in no string ends a member, inside of inner lists too, where none may stand. */
+function splitMembers(text: string): readonly string[] {
+  const parts: string[] = [];
+  let from = 0;
+  let isString = false;
+  for (let i = 0; i < text.length; i++) {
+    const char = text[i];
+    if (isString && char === '\\') i++;
+    else if (char === '"') isString = !isString;
+    else if (char === ',' && !isString) {
+      parts.push(trimSpace(text.slice(from, i)));
+      from = i + 1;
+    }
+  }
+  return [...parts, trimSpace(text.slice(from))];
 }
 
 /** A field as long as the whole head that Node takes by default. */
