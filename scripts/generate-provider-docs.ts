@@ -4,7 +4,13 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { coverageOfProvider, type Provider, providers, type Repeats } from '../packages/core/dist/index.js';
+import {
+  coverageOfProvider,
+  type Provider,
+  providers,
+  type Repeats,
+  writtenProvider,
+} from '../packages/core/dist/index.js';
 
 const target = join(import.meta.dirname, '../docs/providers.md');
 
@@ -17,7 +23,7 @@ const REPEATS: Readonly<Record<Repeats, string>> = {
 
 function pageOf(provider: Provider): string {
   const { id, title, summary, source, keyVariable, options, replayNote, repeats } = provider;
-  const coverage = coverageOfProvider(id);
+  const coverage = coverageOfProvider(writtenProvider(id));
   const rows = options.map(
     (option) => `| \`${option.name}\` | ${cell(option.description)} | ${cell(option.default)} |`,
   );

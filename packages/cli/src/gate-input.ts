@@ -9,6 +9,7 @@ import {
   type Provider,
   providerIds,
   type SignedRequest,
+  writtenProvider,
 } from '@countersign/core';
 import type { Arguments } from './arguments.ts';
 import type { Call, OptionSpecs } from './command.ts';
@@ -108,7 +109,11 @@ function readProviderGate({ args, io, output }: Call): Gate {
     output.warn('The key is now in the shell’s history; --key-env and --key-file keep it out.');
   }
   const found = findSecrets({ args, io, output }, provider);
-  const gate = createGate({ provider: { ...options, id: provider.id }, keys: keySpecs(args, found), now });
+  const gate = createGate({
+    provider: writtenProvider(provider.id, options),
+    keys: keySpecs(args, found),
+    now,
+  });
   warnOfKeys(gate, found, output);
   return gate;
 }

@@ -121,6 +121,6 @@ function schemeOf({ provider, scheme }: GateOptions): Scheme {
     throw new SetupError('scheme', 'the gate has a provider and a scheme', 'Give one of them.');
   }
   if (provider !== undefined) return createProvider(provider);
-  if (scheme !== undefined) return createDeclaredScheme(scheme);
+  if (scheme !== undefined) return createDeclaredScheme({ ...scheme });
   throw new SetupError('provider', 'the gate has no provider and no scheme', 'Give one of them.');
 }

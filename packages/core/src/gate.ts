@@ -11,18 +11,36 @@ import type {
   SignedRequest,
   Verdict,
 } from './model.ts';
+import type { NoOptions, ProviderOptions, SchemeOptions } from './option-types.generated.ts';
 import type { ReplayGuard } from './replay.ts';
 import type { RequestParts, RequestSource } from './request-from.ts';
 import type { Scheme } from './scheme.ts';
 
+/** The id of a provider. */
+export type ProviderId = keyof ProviderOptions;
+
+/** The id of a provider that needs no options. */
+export type BareProviderId = {
+  [Id in ProviderId]: NoOptions extends ProviderOptions[Id] ? Id : never;
+}[ProviderId];
+
 /** A provider's id, alone or with its options: `'github'`, `{ id: 'approov', binding: ['authorization'] }`. */
-export type ProviderChoice = string | { readonly id: string; readonly [option: string]: unknown };
+export type ProviderChoice =
+  | BareProviderId
+  | { [Id in ProviderId]: { readonly id: Id } & ProviderOptions[Id] }[ProviderId];
+
+/** A scheme of your own, declared as data. Its type is `template`, a signature over a template, where it says none. */
+export type SchemeDeclaration =
+  | ({ readonly type?: 'template' } & SchemeOptions['template'])
+  | { [Type in TypedScheme]: { readonly type: Type } & SchemeOptions[Type] }[TypedScheme];
+
+type TypedScheme = Exclude<keyof SchemeOptions, 'template'>;
 
 export interface GateOptions {
   /** A ready-made provider. Give this or `scheme`. */
   readonly provider?: ProviderChoice;
-  /** A scheme of your own, declared as data: see `TemplateOptions`, and `{ type: 'jwt' | 'shared-token' }`. */
-  readonly scheme?: { readonly [option: string]: unknown };
+  /** A scheme of your own, declared as data. */
+  readonly scheme?: SchemeDeclaration;
   /** At least one, unless the scheme’s keys come from an address (`jwks`). A string stands for `{ secret }`. */
   readonly keys?: readonly (string | KeySpec)[];
   /** Keeps this gate's claims apart from other gates' claims in a shared guard. Default: the provider's id. */

@@ -26,10 +26,20 @@ export {
 export { MemoryReplayGuard } from './memory-replay-guard.ts';
 export type * from './model.ts';
 export { nearMiss } from './near-miss.ts';
+export type { ObjectSchema, OptionRow, ValueSchema } from './option-row.ts';
+export type * from './option-types.generated.ts';
 export type { Provider, ProviderOption } from './provider.ts';
-export { coverageOfProvider, findProvider, providerIds, providers } from './providers/registry.ts';
+export {
+  coverageOfProvider,
+  findProvider,
+  providerIds,
+  providers,
+  writtenProvider,
+  writtenScheme,
+} from './providers/registry.ts';
 export * from './refusals.ts';
 export type { BeginResult, ReplayGuard } from './replay.ts';
 export { type GateReply, type Refusing, replyTo, replyToRefusal } from './reply.ts';
 export { type RequestParts, type RequestSource, requestFrom } from './request-from.ts';
+export { type SchemeType, schemeTypes } from './schemes/scheme-rows.ts';
 export { SetupError } from './setup-error.ts';

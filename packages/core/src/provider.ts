@@ -1,14 +1,11 @@
 /** A provider: a named, ready-made scheme. One file of data in `providers/`, one vector file. */
 import type { Repeats } from './model.ts';
+import type { OptionRow } from './option-row.ts';
 import type { OptionReader } from './options.ts';
 import type { Scheme } from './scheme.ts';
 
-/** An option of a provider, for its page and for `countersign providers`. */
-export interface ProviderOption {
-  readonly name: string;
-  readonly description: string;
-  readonly default: string;
-}
+/** An option of a provider: for the check of its name, its page, TypeScript and editors. */
+export type ProviderOption = OptionRow;
 
 export interface Provider {
   /** Lower-case kebab, e.g. `standard-webhooks`. */
@@ -20,6 +17,7 @@ export interface Provider {
   readonly source: string;
   /** Usual name of the environment variable that holds the key. */
   readonly keyVariable: string;
+  /** All that it takes. */
   readonly options: readonly ProviderOption[];
   /** Options that it builds no scheme without, with sample values. */
   readonly needs?: Readonly<Record<string, string>>;

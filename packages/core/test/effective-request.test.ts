@@ -12,6 +12,7 @@ import {
   providerIds,
   requestFrom,
   type SignedRequest,
+  writtenProvider,
 } from '../src/index.ts';
 
 import { normalPath, removeDotSegments } from '../src/text/uri-path.ts';
@@ -167,7 +168,7 @@ describe('the grammar of a request’s head', () => {
     for (const id of providerIds) {
       const { needs, fetchesKeys } = findProvider(id) ?? {};
       const keys = fetchesKeys ? [] : [Buffer.alloc(64, 7).toString('base64')];
-      const gate = createGate({ provider: { ...needs, id }, keys, now: () => NOW });
+      const gate = createGate({ provider: writtenProvider(id, needs), keys, now: () => NOW });
       for (const head of MISFITS) {
         const request = headOf(head);
         expect(await gate.verify(request)).toMatchObject({ reason: 'malformed-request', step: 'receive' });

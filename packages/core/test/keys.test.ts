@@ -1,11 +1,11 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { createGate, type KeySpec, requestFrom, SetupError } from '../src/index.ts';
+import { type BareProviderId, createGate, type KeySpec, requestFrom, SetupError } from '../src/index.ts';
 
 const NOW = 1_760_000_000_000;
 const draft = { method: 'POST', url: '/hook', body: '{"id":1}' };
 
-function gateOf(keys: readonly (string | KeySpec)[], provider = 'github', nowMs = NOW) {
+function gateOf(keys: readonly (string | KeySpec)[], provider: BareProviderId = 'github', nowMs = NOW) {
   return createGate({ provider, keys, now: () => nowMs });
 }
 

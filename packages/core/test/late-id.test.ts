@@ -7,7 +7,7 @@ const NOW = 1_760_000_000_000;
 describe.each([
   ['stripe', 'id'],
   ['slack', 'event_id'],
-])('the signed id in the body of %s', (provider, member) => {
+] as const)('the signed id in the body of %s', (provider, member) => {
   const gate = createGate({ provider, keys: [SECRET], now: () => NOW });
   const accepted = async (body: string) => {
     const verdict = await gate.verify(await gate.sign({ method: 'POST', url: '/', body }));

@@ -5,9 +5,9 @@ import {
   coverageOfProvider,
   createGate,
   type Draft,
-  type GateOptions,
   providers,
   type RequestParts,
+  writtenProvider,
 } from '../src/index.ts';
 import { createProvider } from '../src/providers/registry.ts';
 
@@ -27,7 +27,7 @@ type GateOf = (options?: object, now?: number) => ReturnType<typeof createGate>;
 function gateOf(id: string): GateOf {
   const keys = [id === 'standard-webhooks' ? WHSEC : SECRET];
   return (options = {}, now = NOW) =>
-    createGate({ provider: { id, ...options } as GateOptions['provider'] & object, keys, now: () => now });
+    createGate({ provider: writtenProvider(id, { ...options }), keys, now: () => now });
 }
 
 function draftOf(id: string): Draft {
@@ -40,7 +40,7 @@ const optionNames = (id: string): readonly string[] =>
 
 const timed = providers
   .map(({ id }) => id)
-  .filter((id) => coverageOfProvider(id).covered.includes('timestamp'));
+  .filter((id) => coverageOfProvider(writtenProvider(id)).covered.includes('timestamp'));
 
 /** Of one number, or of one each way. */
 const withTolerance = timed.filter((id) => optionNames(id).includes('toleranceMs'));
@@ -92,7 +92,7 @@ describe('how old a request may be', () => {
 const FIXED = ['dpop', 'http-message-signatures'];
 
 const named = providers
-  .map(({ id, needs }) => ({ id, headers: createProvider({ ...needs, id }).proofHeaders }))
+  .map(({ id, needs }) => ({ id, headers: createProvider(writtenProvider(id, needs)).proofHeaders }))
   .filter(({ id, headers }) => headers.length > 0 && !FIXED.includes(id));
 
 const renamed = named.map(({ id }) => id).filter((id) => optionNames(id).includes('headers'));

@@ -11,6 +11,7 @@ import {
   providerIds,
   type SignedRequest,
   type Verdict,
+  writtenProvider,
 } from '../src/index.ts';
 import { Passage } from '../src/scheme.ts';
 import { requestOf, type VectorCase } from '../src/testing/index.ts';
@@ -30,7 +31,7 @@ const IN_BODY: readonly string[] = ['flowent', 'flow-production-tracking'];
 function fromVector(provider: string, vector: VectorCase): Sample {
   const { secret, publicKey, binding, now } = vector;
   const gate = createGate({
-    provider: { ...findProvider(provider)?.needs, ...(binding && { binding }), id: provider },
+    provider: writtenProvider(provider, { ...findProvider(provider)?.needs, ...(binding && { binding }) }),
     keys: [secret ?? publicKey ?? ''],
     now: () => now * 1000,
   });

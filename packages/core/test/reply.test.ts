@@ -10,13 +10,14 @@ import {
   replyTo,
   replyToRefusal,
   requestFrom,
+  writtenProvider,
 } from '../src/index.ts';
 import { OptionReader } from '../src/options.ts';
 
 const NOW = 1_760_000_000_000;
 const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 const gateOf = (provider: string, options = {}): Gate =>
-  createGate({ provider, keys: [SECRET], now: () => NOW, ...options });
+  createGate({ provider: writtenProvider(provider), keys: [SECRET], now: () => NOW, ...options });
 
 describe('replyTo', () => {
   it('is 200 and nothing where the handler ran', async () => {
@@ -113,7 +114,7 @@ describe('a repeat of a request that ended well', () => {
       signature: 'x-signature',
       message: '{body}',
       timestamp: 'none',
-    };
+    } as const;
     expect(await repeat(createGate({ scheme, keys: [SECRET] }), '{}')).toBe(409);
   });
 });

@@ -9,6 +9,8 @@ import {
   type RequestParts,
   requestFrom,
   SetupError,
+  writtenProvider,
+  writtenScheme,
 } from '../src/index.ts';
 
 const NOW = 1_760_000_000_000;
@@ -20,7 +22,7 @@ function verdictOf(options: Partial<GateOptions>, request: RequestParts) {
   return createGate({ keys: [KEY], now: () => NOW, ...options }).verify(requestFrom(request));
 }
 
-const hmac = (options: Record<string, unknown>) => ({ provider: { id: 'hmac', ...options } });
+const hmac = (options: Record<string, unknown>) => ({ provider: writtenProvider('hmac', options) });
 const post = { method: 'POST', url: 'https://gate.example/hmac?a=1&b=2', body: 'the body' };
 const timed = { 'x-timestamp': '1760000000' };
 
@@ -155,7 +157,7 @@ describe('the generic HMAC', () => {
 });
 
 describe('a shared token', () => {
-  const options = (form: string) => ({ provider: { id: 'incode', form } });
+  const options = (form: string) => ({ provider: writtenProvider('incode', { form }) });
   const basic = Buffer.from(KEY).toString('base64');
   it.each([
     { form: 'bearer', value: `Bearer ${KEY}`, expected: 'accepted' },
@@ -196,7 +198,7 @@ describe('what our sign makes', () => {
   };
 
   it.each(providerIds)('is proved by the same provider: %s', async (provider) => {
-    const choice = { ...findProvider(provider)?.needs, id: provider };
+    const choice = writtenProvider(provider, findProvider(provider)?.needs);
     const gate = createGate({ provider: choice, keys: [keys[provider] ?? KEY], now: () => NOW });
     const draft = {
       ...(claims[provider] && { claims: claims[provider] }),
@@ -248,7 +250,7 @@ describe('a declared scheme', () => {
     message: '{timestamp}.{body}',
     timestamp: { header: 'x-timestamp', unit: 's' },
     toleranceMs: 300000,
-  };
+  } as const;
 
   it('is what the configuration example of the README says', async () => {
     const headers = { ...timed, 'x-signature': `sha256=${mac('1760000000.the body')}` };
@@ -278,7 +280,7 @@ describe('a declared scheme', () => {
     ['a negative tolerance', { ...partner, toleranceMs: -1 }],
     ['an asymmetric token', { type: 'jwt', algorithm: 'none' }],
   ])('refuses %s', (_, scheme) => {
-    expect(() => createGate({ scheme, keys: [KEY] })).toThrow(SetupError);
+    expect(() => createGate({ scheme: writtenScheme(scheme), keys: [KEY] })).toThrow(SetupError);
   });
 
   const textOf = (run: () => unknown): string => {
@@ -290,10 +292,14 @@ describe('a declared scheme', () => {
   };
 
   it('names the near option', () => {
-    expect(textOf(() => createGate({ provider: { id: 'approov', bindng: 'x' }, keys: [KEY] }))).toMatch(
+    expect(
+      textOf(() => createGate({ provider: writtenProvider('approov', { bindng: 'x' }), keys: [KEY] })),
+    ).toMatch(
       /^SetupError: provider\.bindng: there is no such option\. Did you mean binding\? Options: .*binding/,
     );
-    expect(() => createGate({ provider: 'githb', keys: [KEY] })).toThrow(/"githb" is no provider/);
+    expect(() => createGate({ provider: writtenProvider('githb'), keys: [KEY] })).toThrow(
+      /"githb" is no provider/,
+    );
   });
 });
 
@@ -333,7 +339,7 @@ describe('a token’s header', () => {
     ['[]', 'malformed-token'],
     ['"HS256"', 'malformed-token'],
   ])('%s is %s', async (header, expected) => {
-    const options = { provider: 'approov', keys: [KEY64] };
+    const options = { provider: 'approov', keys: [KEY64] } as const;
     const verdict = await verdictOf(options, {
       method: 'GET',
       url: '/',

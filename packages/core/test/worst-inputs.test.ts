@@ -5,7 +5,7 @@ import { GENES } from '../../../bench/worst/inputs.ts';
 import { digestOf, familiesOf, isOfBody } from '../../../bench/worst/schemes.ts';
 import { randomOf } from '../../../bench/worst/search.ts';
 import { isLong } from '../../../scripts/effort.ts';
-import { createGate, type Gate, HeaderList, type SignedRequest } from '../src/index.ts';
+import { createGate, type Gate, HeaderList, type SignedRequest, writtenProvider } from '../src/index.ts';
 import { everyScheme } from './support/every-scheme.ts';
 
 const NOW = 1_760_000_000_000;
@@ -46,7 +46,7 @@ describe('whatever comes costs in proportion to its length', () => {
   });
 
   const form = 'application/x-www-form-urlencoded';
-  const field = { algorithm: 'hmac-sha256', message: '{body}', signature: { field: 'sig' } };
+  const field = { algorithm: 'hmac-sha256', message: '{body}', signature: { field: 'sig' } } as const;
   const zeros = '0'.repeat(64);
   const flowent = (parameters: string) =>
     `{"action_name":"a","parameters":${parameters},"timestamp":1760000000,"signature":"${zeros}"}`;
@@ -149,7 +149,12 @@ describe('a long body', () => {
       8,
     ],
   ])('%s lets others have their turn while it is parsed', async (_what, provider, body, least) => {
-    const gate = createGate({ provider, keys: [SECRET], now: () => NOW, maxBodyBytes: 1e8 });
+    const gate = createGate({
+      provider: writtenProvider(provider),
+      keys: [SECRET],
+      now: () => NOW,
+      maxBodyBytes: 1e8,
+    });
     const headers = new HeaderList(['content-type', 'application/x-www-form-urlencoded']);
     expect(
       await turnsOf(gate, { method: 'POST', url: '/', headers, body: Buffer.from(body) }),

@@ -2,10 +2,13 @@
 import {
   createGate,
   type Gate,
+  type GateOptions,
   type KeySpec,
   type ReplayGuard,
   SetupError,
   unusableBecause,
+  writtenProvider,
+  writtenScheme,
 } from '@countersign/core';
 import type { GateConfig, KeyConfig } from './config/config.ts';
 
@@ -59,15 +62,14 @@ export function noValidKey(gate: Gate, nowMs: number): string | undefined {
   return `no key is valid now, and every request is refused: ${faults.map(({ id, why }) => `${id} ${why}`).join(', ')}`;
 }
 
-type Proof =
-  | { readonly provider: { readonly id: string } }
-  | { readonly scheme: Readonly<Record<string, unknown>> };
+type Proof = Required<Pick<GateOptions, 'provider'>> | Required<Pick<GateOptions, 'scheme'>>;
 
+/** As it was written: core judges it. */
 function proofOf({ proof }: GateConfig): Proof | undefined {
   if (proof.kind === 'none') return undefined;
   return proof.kind === 'scheme'
-    ? { scheme: proof.scheme }
-    : { provider: { ...proof.options, id: proof.id } };
+    ? { scheme: writtenScheme(proof.scheme) }
+    : { provider: writtenProvider(proof.id, proof.options) };
 }
 
 function keySpecOf({ secret, ...rest }: KeyConfig): KeySpec {

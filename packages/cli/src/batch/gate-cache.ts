@@ -6,9 +6,9 @@ import {
   type KeySpec,
   type KeyState,
   MemoryReplayGuard,
-  type ProviderChoice,
   providerIds,
   SetupError,
+  writtenProvider,
 } from '@countersign/core';
 import { setupProblem } from '../failure.ts';
 import type { RefusedView } from '../verdict-view.ts';
@@ -60,8 +60,7 @@ function makeGate(
     };
   }
   try {
-    const choice: ProviderChoice = { ...options, id: provider };
-    return createGate({ provider: choice, keys: keys.map(readKey), now, replay });
+    return createGate({ provider: writtenProvider(provider, options), keys: keys.map(readKey), now, replay });
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
     return { ok: false, reason: 'setup-error', step: 'pick', message: setupProblem(error).problem };

@@ -1,5 +1,10 @@
 /** `countersign providers`: the list, or one provider's page. */
-import { providers as allProviders, coverageOfProvider, type Provider } from '@countersign/core';
+import {
+  providers as allProviders,
+  coverageOfProvider,
+  type Provider,
+  writtenProvider,
+} from '@countersign/core';
 import type { Call, Command } from '../command.ts';
 import { coverageLines } from '../coverage-text.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
@@ -57,7 +62,7 @@ function printPage(
   { print, style }: Output,
 ): void {
   const { id, title, summary, source, keyVariable, replayNote } = provider;
-  const coverage = coverageOfProvider({ ...options, id });
+  const coverage = coverageOfProvider(writtenProvider(id, options));
   print(`${style.bold(title)}  ${style.cyan(id)}\n`);
   print(wrap(summary, 100));
   print(`\nKey       ${keyVariable}\nSource    ${source}\n`);
@@ -75,6 +80,6 @@ function printPage(
 
 function providerView(provider: Provider, chosen: Readonly<Record<string, unknown>>): object {
   const { id, title, summary, source, keyVariable, options, replayNote, repeats } = provider;
-  const coverage = coverageOfProvider({ ...chosen, id });
+  const coverage = coverageOfProvider(writtenProvider(id, chosen));
   return { id, title, summary, source, keyVariable, options, replayNote, repeats, coverage };
 }

@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is what a configuration writes.
 /** The demo's configuration: every simulated system on keys that are meant to be seen. */
 import { extname } from 'node:path';
+import type { BareProviderId } from '@countersign/core';
 import { type ConfigInput, defineConfig } from '@countersign/gateway';
 import { STANDARDS_ORIGIN } from '@countersign/sandbox';
 import { DEMO_KEYS } from './demo-keys.ts';
@@ -11,7 +12,7 @@ const approovKeys = [{ id: 'account', secret: DEMO_KEYS.approov }];
 const hello = { status: 200, json: { message: 'Hello World' } };
 
 /** A webhook is kept: the sender hears that it was received, and a repeat is acknowledged. */
-function webhook(provider: string, secret: string): NonNullable<ConfigInput['gates']>[string] {
+function webhook(provider: BareProviderId, secret: string): NonNullable<ConfigInput['gates']>[string] {
   return { path: `/webhooks/${provider}`, provider, keys: [{ id: 'now', secret }], keep: {} };
 }
 

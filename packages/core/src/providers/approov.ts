@@ -1,3 +1,4 @@
+import { MILLISECONDS, TEXT, words } from '../option-row.ts';
 import type { Provider } from '../provider.ts';
 import { readApproovOptions } from '../schemes/approov/approov-options.ts';
 import { createApproovScheme } from '../schemes/approov/approov-scheme.ts';
@@ -13,43 +14,44 @@ export const approov: Provider = {
     'Approov’s Python token-check quickstart, https://github.com/approov/quickstart-python-flask-token-check',
   keyVariable: 'APPROOV_BASE64_SECRET',
   options: [
-    {
-      name: 'binding',
-      description: 'headers that the token is bound to by its claim pay, in order',
-      default: 'none',
-    },
-    {
-      name: 'bindingMode',
-      description: 'required; optional: checked where the token has the claim; or off',
-      default: 'required',
-    },
-    { name: 'header', description: 'the header that carries the token', default: 'approov-token' },
     ...jwtOptionRows(
-      ['algorithm', 'jwks', 'issuer', 'audience', 'typ', 'required', 'leewayMs', 'ip', 'consume'],
-      { algorithm: 'HS256' },
+      [
+        ...(['binding', 'bindingMode', 'header', 'algorithm', 'jwks', 'issuer', 'audience'] as const),
+        ...(['typ', 'required', 'leewayMs', 'ip', 'consume'] as const),
+      ],
+      { algorithm: 'HS256', header: 'approov-token' },
     ),
     {
       name: 'messageSigning',
       description:
         'required; optional: checked where a request has a signature; or off. It must cover method, target URI, the token’s header and, where there is a body, Content-Digest',
+      value: words('off', 'optional', 'required'),
       default: 'off',
     },
     {
       name: 'signer',
       description:
         'install: the key in the claim ipk; or account: HMAC-SHA256 with the keys whose id starts with account-message',
+      value: words('install', 'account'),
       default: 'install',
     },
     {
       name: 'origin',
       description: 'scheme and authority as apps know them, e.g. https://api.example',
+      value: TEXT,
       default: 'https and the request’s host, or what a trusted proxy says of them',
     },
-    { name: 'maxAgeMs', description: 'how old a message signature’s created may be', default: '300000' },
-    { name: 'futureMs', description: 'how far ahead created may be', default: '60000' },
+    {
+      name: 'maxAgeMs',
+      description: 'how old a message signature’s created may be',
+      value: MILLISECONDS,
+      default: '300000',
+    },
+    { name: 'futureMs', description: 'how far ahead created may be', value: MILLISECONDS, default: '60000' },
     {
       name: 'nonce',
       description: 'whether a message signature must have one: required',
+      value: words('optional', 'required'),
       default: 'optional',
     },
   ],

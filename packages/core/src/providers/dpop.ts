@@ -1,10 +1,12 @@
+import { oneOrMore, TEXT } from '../option-row.ts';
 import type { Provider } from '../provider.ts';
 import { type PublicKeyJwtAlgorithm, publicKeyJwtAlgorithms } from '../schemes/jwt/algorithms.ts';
 import { createDpopScheme, DPOP_TOLERANCE } from '../schemes/jwt/dpop-scheme.ts';
 import { readJwtOptions } from '../schemes/jwt/jwt-options.ts';
-import { jwtOptionRows } from '../schemes/jwt/option-rows.ts';
+import { jwtOptionRows, PUBLIC_KEY_TOKEN_ALGORITHM } from '../schemes/jwt/option-rows.ts';
 import { readOrigin } from '../schemes/origin-option.ts';
 import { readTolerance } from '../schemes/sender-options.ts';
+import { TEMPLATE_VALUES } from '../schemes/template-rows.ts';
 
 const PROOF_ALGORITHMS: readonly PublicKeyJwtAlgorithm[] = [
   'ES256',
@@ -29,16 +31,19 @@ export const dpop: Provider = {
     {
       name: 'proofAlgorithm',
       description: 'what proofs may be signed with: public-key algorithms only',
+      value: oneOrMore(PUBLIC_KEY_TOKEN_ALGORITHM),
       default: PROOF_ALGORITHMS.join(', '),
     },
     {
       name: 'toleranceMs',
       description: 'how old, and how far ahead, a proof may be; or { past, future }',
+      value: TEMPLATE_VALUES.toleranceMs,
       default: '60000',
     },
     {
       name: 'origin',
       description: 'the origin that clients see, e.g. https://api.example',
+      value: TEXT,
       default: 'the request’s host, under http or https, or what a trusted proxy says of them',
     },
   ],

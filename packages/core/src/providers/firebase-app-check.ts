@@ -18,10 +18,17 @@ export const firebaseAppCheck: Provider = {
     {
       name: 'projectNumber',
       description: 'the Firebase project’s number, which its tokens name as issuer and audience',
+      value: {
+        anyOf: [
+          { type: 'string', pattern: '^[1-9]\\d{0,18}$' },
+          { type: 'integer', minimum: 1 },
+        ],
+      },
       default: 'none: it must be given',
+      isRequired: true,
     },
-    { name: 'header', description: 'the header that carries the token', default: 'x-firebase-appcheck' },
-    ...jwtOptionRows(['jwks', 'required', 'leewayMs', 'consume'], {
+    ...jwtOptionRows(['header', 'jwks', 'required', 'leewayMs', 'consume'], {
+      header: 'x-firebase-appcheck',
       jwks: 'https://firebaseappcheck.googleapis.com/v1/jwks',
     }),
   ],
@@ -49,8 +56,9 @@ export const firebaseAppCheck: Provider = {
 
 /** Digits; a configuration file may give them as a number. */
 function readProjectNumber(options: OptionReader): string {
-  const text = String(options.raw('projectNumber') ?? '');
-  if (/^[1-9]\d{0,18}$/.test(text)) return text;
+  const given = options.raw('projectNumber') ?? '';
+  const text = typeof given === 'number' ? String(given) : given;
+  if (typeof text === 'string' && /^[1-9]\d{0,18}$/.test(text)) return text;
   throw new SetupError(
     options.path('projectNumber'),
     text === '' ? 'it is not given' : 'it is no number',

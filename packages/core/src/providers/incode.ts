@@ -1,5 +1,6 @@
 import type { Provider } from '../provider.ts';
 import { createSharedTokenScheme, TOKEN_FORMS } from '../schemes/shared-token.ts';
+import { SHARED_TOKEN_ROWS } from '../schemes/shared-token-rows.ts';
 
 export const incode: Provider = {
   id: 'incode',
@@ -8,14 +9,7 @@ export const incode: Provider = {
     'Incode does not sign its webhooks; a site can be set to send a bearer token, basic credentials or a header’s value.',
   source: 'The vendor’s Python token-server example.',
   keyVariable: 'INCODE_WEBHOOK_TOKEN',
-  options: [
-    {
-      name: 'form',
-      description: 'bearer, basic (the key is USER:PASSWORD) or plain',
-      default: 'bearer, or plain where a header is named',
-    },
-    { name: 'header', description: 'the header that carries it', default: 'authorization' },
-  ],
+  options: SHARED_TOKEN_ROWS,
   proof: 'token',
   repeats: 'refuse',
   replayNote: 'None: nothing of the request is signed. Believe only what you fetch from Incode yourself.',

@@ -9,13 +9,13 @@ export const jwtBearer: Provider = {
   summary: 'Any client sends a JSON Web Token in Authorization: Bearer; an issuer of your choice signs it.',
   source: 'RFC 6750 §2.1, RFC 7519, RFC 8725; https://www.rfc-editor.org/rfc/rfc8725',
   keyVariable: 'JWT_KEY',
-  options: [
-    { name: 'header', description: 'the header that carries the token', default: 'authorization, as Bearer' },
-    ...jwtOptionRows(
-      ['algorithm', 'jwks', 'issuer', 'audience', 'typ', 'required', 'leewayMs', 'ip', 'consume'],
-      { algorithm: 'HS256' },
-    ),
-  ],
+  options: jwtOptionRows(
+    [
+      ...(['header', 'algorithm', 'jwks', 'issuer', 'audience', 'typ', 'required', 'leewayMs'] as const),
+      ...(['binding', 'bindingMode', 'ip', 'consume'] as const),
+    ],
+    { algorithm: 'HS256' },
+  ),
   proof: 'token',
   repeats: 'refuse',
   replayNote:

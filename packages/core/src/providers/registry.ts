@@ -1,8 +1,8 @@
 /** Finds a provider by its id. */
-import type { ProviderChoice } from '../gate.ts';
+import type { ProviderChoice, ProviderId, SchemeDeclaration } from '../gate.ts';
 import { describeGiven, isPlain } from '../given.ts';
 import type { Coverage } from '../model.ts';
-import { OptionReader, remedyOf } from '../options.ts';
+import { OptionReader, type RawOptions, remedyOf } from '../options.ts';
 import type { Provider } from '../provider.ts';
 import type { Scheme } from '../scheme.ts';
 import { SetupError } from '../setup-error.ts';
@@ -12,6 +12,13 @@ import { PROVIDERS } from './all.generated.ts';
 export const providers: readonly Provider[] = PROVIDERS;
 
 export const providerIds: readonly string[] = PROVIDERS.map(({ id }) => id);
+
+/**
+ * A choice of what people have written, for `createGate`, which judges it: TypeScript knows neither the id nor the options.
+ */
+export function writtenProvider(id: string, options: RawOptions = {}): ProviderChoice {
+  return { ...options, id } as ProviderChoice;
+}
 
 /** The provider of an id. */
 export function findProvider(id: string): Provider | undefined {
@@ -24,13 +31,31 @@ export function createProvider(choice: ProviderChoice): Scheme {
   const provider = findProvider(id);
   if (!provider)
     throw new SetupError('provider', `"${id}" is no provider`, remedyOf('Providers', id, providerIds));
+  checkNames(provider, options);
   return provider.createScheme(new OptionReader(options, 'provider'));
 }
 
+/** What its page does not list is no option. */
+function checkNames({ id, options }: Provider, given: RawOptions): void {
+  const known = options.map(({ name }) => name);
+  const unknown = Object.keys(given).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  throw new SetupError(
+    `provider.${unknown}`,
+    'there is no such option',
+    known.length === 0 ? `${id} has no options.` : remedyOf('Options', unknown, known),
+  );
+}
+
+/** A scheme of what people have written, in the same way. */
+export function writtenScheme(declaration: RawOptions): SchemeDeclaration {
+  return declaration as unknown as SchemeDeclaration;
+}
+
 /** What a provider's proof covers; options that it needs and is not given have sample values. @throws SetupError for an unknown id or option. */
-export function coverageOfProvider(choice: ProviderChoice): Coverage {
+export function coverageOfProvider(choice: ProviderChoice | ProviderId): Coverage {
   const { id, ...options } = choiceOf(choice);
-  return createProvider({ ...findProvider(id)?.needs, ...options, id }).coverage;
+  return createProvider(writtenProvider(id, { ...findProvider(id)?.needs, ...options })).coverage;
 }
 
 function choiceOf(choice: unknown): { readonly id: string; readonly [option: string]: unknown } {

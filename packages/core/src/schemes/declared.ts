@@ -14,18 +14,17 @@ import { readMessageSignatures } from './message-signatures/declared-options.ts'
 import { createMessageSignatureScheme } from './message-signatures/message-signatures.ts';
 import { readOrigin } from './origin-option.ts';
 import type { PartSource } from './part-source.ts';
+import { JWT_KEY_ENCODINGS, SCHEME_TYPES } from './scheme-rows.ts';
 import { readTolerance } from './sender-options.ts';
 import { createSharedTokenScheme, TOKEN_FORMS } from './shared-token.ts';
 import { readList, readPrefix } from './signature-list-options.ts';
 import { SIGNATURE_ENCODINGS } from './signature-text.ts';
 import { createTemplateScheme, type SignatureOptions, type TemplateOptions } from './template.ts';
 
-const TYPES = ['template', 'jwt', 'shared-token', 'http-message-signatures'] as const;
-
 /** Builds a scheme from its declaration. @throws SetupError naming the option and the remedy. */
 export function createDeclaredScheme(raw: RawOptions): Scheme {
   const options = new OptionReader(raw, 'scheme');
-  switch (options.oneOf('type', TYPES) ?? 'template') {
+  switch (options.oneOf('type', SCHEME_TYPES) ?? 'template') {
     case 'jwt':
       return createJwt(options);
     case 'shared-token':
@@ -38,7 +37,7 @@ export function createDeclaredScheme(raw: RawOptions): Scheme {
 }
 
 function createJwt(options: OptionReader): Scheme {
-  const keyEncoding = options.oneOf('keyEncoding', ['utf8', 'base64', 'base64url', 'hex', 'base32']);
+  const keyEncoding = options.oneOf('keyEncoding', JWT_KEY_ENCODINGS);
   const prefix = options.text('prefix');
   const defaults = { name: 'jwt', header: 'authorization', prefix: 'Bearer ' };
   const scheme = readJwtOptions(options, { ...defaults, ...(keyEncoding && { keyEncoding }) });
@@ -201,7 +200,7 @@ function readTimestamp(
 export function readSource(options: OptionReader, name: string): PartSource | undefined {
   const raw = options.raw(name);
   // `type` names the kind of scheme as well, where it is no source.
-  if (raw === undefined || (name === 'type' && TYPES.some((type) => type === raw))) return undefined;
+  if (raw === undefined || (name === 'type' && SCHEME_TYPES.some((type) => type === raw))) return undefined;
   if (typeof raw === 'string') return { header: options.headerName(name) as string };
   const reader = options.object(name) as OptionReader;
   const source = sourceOf(reader);

@@ -1,10 +1,11 @@
 /** The options that a provider’s declaration leaves to its gates: how old a request may be, and what its headers are called. */
 import type { Tolerance } from '../freshness.ts';
 import { DEFAULT_TOLERANCE } from '../freshness.ts';
+import { HEADER_NAME, type OptionRow, object, type ValueSchema } from '../option-row.ts';
 import type { OptionReader } from '../options.ts';
 import { SetupError } from '../setup-error.ts';
-import type { OptionRow } from './jwt/option-rows.ts';
 import type { TemplateOptions } from './template.ts';
+import { TEMPLATE_VALUES } from './template-rows.ts';
 
 const PARTS = ['signature', 'timestamp', 'id', 'nonce', 'keyId', 'type'] as const;
 
@@ -20,6 +21,7 @@ export function senderRows(declared: TemplateOptions, prefix?: string): readonly
           {
             name: 'toleranceMs',
             description: 'how old, and how far ahead, a request may be; or { past, future }',
+            value: TEMPLATE_VALUES.toleranceMs,
             default: toleranceText(declared.tolerance ?? DEFAULT_TOLERANCE),
           },
         ]
@@ -29,11 +31,18 @@ export function senderRows(declared: TemplateOptions, prefix?: string): readonly
           {
             name: 'headers',
             description: `other names of headers: { ${parts} }, each where it differs${prefix === undefined ? '' : `; or the word before -${parts.replaceAll(', ', ', -')}, e.g. svix`}`,
+            value: headersValue(names, prefix),
             default: names.map(([, name]) => name).join(', '),
           },
         ]
       : []),
   ];
+}
+
+function headersValue(names: readonly (readonly [Part, string])[], prefix: string | undefined): ValueSchema {
+  const members = names.map(([part, name]) => [part, { ...HEADER_NAME, description: `default: ${name}` }]);
+  const each = object(Object.fromEntries(members));
+  return prefix === undefined ? each : { anyOf: [HEADER_NAME, each] };
 }
 
 /**

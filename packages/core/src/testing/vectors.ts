@@ -1,10 +1,9 @@
 /** Runs test vectors against a gate, and derives from each accepted one the requests that must be refused. */
 import { createGate } from '../create-gate.ts';
-import type { ProviderChoice } from '../gate.ts';
 import { describeGiven, memberOf } from '../given.ts';
 import { HeaderList } from '../headers.ts';
 import type { MaybePromise, SignedRequest, Verdict } from '../model.ts';
-import { findProvider } from '../providers/registry.ts';
+import { findProvider, writtenProvider } from '../providers/registry.ts';
 import type { RefusalReason } from '../refusals.ts';
 import { requestFrom } from '../request-from.ts';
 import { SetupError } from '../setup-error.ts';
@@ -51,11 +50,10 @@ export function judgeVector(
   vector: VectorCase,
   change: { readonly request?: SignedRequest; readonly nowMs?: number; readonly secret?: string } = {},
 ): MaybePromise<Verdict> {
-  const choice: ProviderChoice = {
+  const choice = writtenProvider(provider, {
     ...findProvider(provider)?.needs,
     ...(vector.binding && { binding: vector.binding }),
-    id: provider,
-  };
+  });
   const secret = change.secret ?? vector.secret ?? vector.publicKey ?? '';
   const gate = createGate({ provider: choice, keys: [secret], now: () => change.nowMs ?? vector.now * 1000 });
   return gate.verify(change.request ?? requestOf(vector));

@@ -55,11 +55,11 @@ async function expectOneRequest(
   }
 }
 
-const list = (labels: readonly string[]) => ({ header: 'x-sig', encoding: 'hex', list: { labels } });
+const list = (labels: readonly string[]) => ({ header: 'x-sig', encoding: 'hex', list: { labels } }) as const;
 
 describe('of several genuine signatures, each subset', () => {
   it('of a declared list is the same request', async () => {
-    const options = {
+    const options: GateOptions = {
       scheme: {
         algorithm: 'hmac-sha256',
         signature: list(['v1']),
@@ -154,7 +154,7 @@ describe('of several message signatures', () => {
     return requestFrom({ method: 'POST', url: '/o', headers });
   }
 
-  const optionsOf = (more: object = {}) => ({
+  const optionsOf = (more: object = {}): GateOptions => ({
     provider: { id: 'http-message-signatures', components: ['@method', '@target-uri'], ...more },
     keys: KEYS,
   });
@@ -339,7 +339,7 @@ describe('another spelling of what is signed', () => {
       Buffer.from(s.toString(16).padStart(64, '0'), 'hex'),
     ]);
     const third = sign('sha256', Buffer.from(`${S}.b`), { key: privateKey, dsaEncoding: 'ieee-p1363' });
-    const options = {
+    const options: GateOptions = {
       scheme: {
         algorithm: 'ecdsa-p256-sha256',
         signature: { header: 'x-sig', encoding: 'base64' },

@@ -1,8 +1,10 @@
 /** What signedFetch learns of a server's clock, and what it does not believe. */
 import { describe, expect, it } from 'vitest';
-import { type Fetch, type SignedFetchOptions, type Signer, signedFetch } from '../../src/client/index.ts';
+import { type Fetch, type SignedFetchOptions, signedFetch } from '../../src/client/index.ts';
 import { createGate } from '../../src/create-gate.ts';
+import type { ProviderChoice } from '../../src/gate.ts';
 import type { SignedRequest } from '../../src/model.ts';
+import { writtenProvider } from '../../src/providers/registry.ts';
 import { HAND_CHECKS } from './hand-checks.ts';
 import { listen, type Server, withOrigin } from './server.ts';
 
@@ -23,7 +25,7 @@ interface Skewed {
   readonly date?: string | null;
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly provider?: Signer & (string | { readonly id: string });
+  readonly provider?: ProviderChoice;
   readonly key?: string;
 }
 
@@ -74,7 +76,7 @@ describe('a clock that differs', () => {
     for (const [provider, { key, body, options = {}, claims = {} }] of Object.entries(HAND_CHECKS)) {
       const isTimeless = timeless.includes(provider);
       const serverKey = isTimeless ? 'bm90IHRoZSBrZXkgb2YgdGhlIGNsaWVudA==' : key;
-      const choice = { ...options, id: provider };
+      const choice = writtenProvider(provider, options);
       const { url, requests } = await skewed({ provider: choice, key: serverKey, offsetMs: 10 * MINUTE });
       const send = signedFetch(choice, key, { now: () => NOW, claims });
       const { status } = await send(url, { method: 'POST', body });

@@ -3,7 +3,8 @@ import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { type Signer, signedFetch } from '../../src/client/index.ts';
 import { createGate } from '../../src/create-gate.ts';
-import { providerIds } from '../../src/providers/registry.ts';
+import type { SchemeDeclaration } from '../../src/gate.ts';
+import { providerIds, writtenProvider } from '../../src/providers/registry.ts';
 import { REFUSALS } from '../../src/refusals.ts';
 import { HAND_CHECKS } from './hand-checks.ts';
 import { listen, withOrigin } from './server.ts';
@@ -22,7 +23,7 @@ describe('every provider', () => {
 
   it.each(Object.entries(HAND_CHECKS))('%s signs what the server finds proved', async (provider, check) => {
     const { key, body, proves, options = {}, claims = {} } = check;
-    const choice = { ...options, id: provider };
+    const choice = writtenProvider(provider, options);
     const { url, requests } = await listen();
     const send: typeof fetch = signedFetch(choice, key, { claims });
     const response = await send(`${url}/path?query=1`, { method: 'POST', body });
@@ -42,7 +43,7 @@ describe('a scheme of one’s own', () => {
     for (const part of parts) hmac.update(part);
     return hmac.digest('hex');
   };
-  const scheme = { algorithm: 'hmac-sha256', signature: { header: 'x-sig', encoding: 'hex' } };
+  const scheme = { algorithm: 'hmac-sha256', signature: { header: 'x-sig', encoding: 'hex' } } as const;
 
   it('covers method and URL as they are sent, normalised by fetch', async () => {
     const { url, requests } = await listen();
@@ -55,7 +56,7 @@ describe('a scheme of one’s own', () => {
 
   it('may carry signature and time in the query', async () => {
     const { url, requests } = await listen();
-    const inQuery = {
+    const inQuery: SchemeDeclaration = {
       algorithm: 'hmac-sha256',
       signature: { query: 'sig', encoding: 'base64' },
       timestamp: { query: 'ts' },
@@ -71,7 +72,7 @@ describe('a scheme of one’s own', () => {
 
   it('may carry signature and time in the body', async () => {
     const { url, requests } = await listen();
-    const inBody = {
+    const inBody: SchemeDeclaration = {
       ...scheme,
       signature: { member: 'sig', encoding: 'hex' },
       timestamp: { member: 'at', unit: 'ms' },
@@ -87,15 +88,17 @@ describe('a scheme of one’s own', () => {
 
   it('gives a token the claims that it is told', async () => {
     const { url, requests } = await listen();
-    const jwt = { type: 'jwt', algorithm: 'HS256', required: ['exp', 'sub'] };
+    const jwt: SchemeDeclaration = { type: 'jwt', algorithm: 'HS256', required: ['exp', 'sub'] };
     await signedFetch({ scheme: jwt }, KEY, { claims: { sub: 'ada' } })(url);
     const verdict = await createGate({ scheme: jwt, keys: [KEY] }).verify(only(requests));
     expect(verdict).toMatchObject({ ok: true, claims: { sub: 'ada', exp: expect.any(Number) } });
   });
 
   it('is refused at once where it cannot work', () => {
-    expect(() => signedFetch('githb', KEY)).toThrow('Did you mean github?');
-    expect(() => signedFetch({ id: 'hmac', colour: 'red' }, KEY)).toThrow('there is no such option');
+    expect(() => signedFetch(writtenProvider('githb'), KEY)).toThrow('Did you mean github?');
+    expect(() => signedFetch(writtenProvider('hmac', { colour: 'red' }), KEY)).toThrow(
+      'there is no such option',
+    );
     expect(() => signedFetch('hmac', '')).toThrow('empty or only white space');
     expect(() => signedFetch('hmac', { secret: '@', encoding: 'hex' })).toThrow('keys[0].secret');
   });

@@ -6,7 +6,14 @@ import { backend } from '#crypto';
 import type { PublicKeyAlgorithm } from '../../src/crypto/backend.ts';
 import { isOnCurve, readPoint } from '../../src/crypto/curves.ts';
 import { derElement } from '../../src/crypto/der.ts';
-import { createGate, type Gate, HeaderList, type KeySpec } from '../../src/index.ts';
+import {
+  createGate,
+  type Gate,
+  HeaderList,
+  type KeySpec,
+  type SignatureAlgorithm,
+  type TokenAlgorithm,
+} from '../../src/index.ts';
 import { messageSignatures } from '../message-signatures/support/rfc9421-vectors.ts';
 import { DRAFT, ED25519, NOW, type Pair, pkcs8Of, proves, RSA, refusal, spkiOf } from './key-fixtures.ts';
 
@@ -17,10 +24,10 @@ const TEMPLATE = {
   signature: { header: 'x-signature', encoding: 'base64' },
   message: '{body}',
   timestamp: 'none',
-};
-const templateOf = (algorithm: string) => (key: KeySpec) =>
+} as const;
+const templateOf = (algorithm: SignatureAlgorithm) => (key: KeySpec) =>
   createGate({ scheme: { ...TEMPLATE, algorithm }, keys: [key], now: () => NOW });
-const tokenOf = (algorithm: string) => (key: KeySpec) =>
+const tokenOf = (algorithm: TokenAlgorithm) => (key: KeySpec) =>
   createGate({ provider: { id: 'jwt-bearer', algorithm }, keys: [key], now: () => NOW });
 
 interface PublicScheme {
@@ -247,7 +254,7 @@ describe('a key for RSASSA-PSS only', () => {
     const secret = messageSignatures.privateKeys['test-key-rsa-pss'] ?? '';
     const publicKey =
       messageSignatures.cases.find(({ keyId }) => keyId === 'test-key-rsa-pss')?.publicKey ?? '';
-    const scheme = { type: 'http-message-signatures', algorithm: 'rsa-pss-sha512' };
+    const scheme = { type: 'http-message-signatures', algorithm: 'rsa-pss-sha512' } as const;
     const gate = (key: string) =>
       createGate({ scheme, keys: [{ id: 'test-key-rsa-pss', secret: key }], now: () => NOW });
     const draft = { ...DRAFT, url: 'https://example.com/foo' };
@@ -442,7 +449,7 @@ describe('Ed25519 by its own name (RFC 9864)', () => {
     const input = `${header(alg)}.${payload}`;
     return `${input}.${nodeSign(null, Buffer.from(input), ED25519.privateKey).toString('base64url')}`;
   };
-  const judge = async (algorithm: string, alg: string, jwk: object = {}): Promise<string> => {
+  const judge = async (algorithm: TokenAlgorithm, alg: string, jwk: object = {}): Promise<string> => {
     const secret = JSON.stringify({ ...ED25519.publicKey.export({ format: 'jwk' }), ...jwk });
     const verdict = await tokenOf(algorithm)({ secret }).verify({
       method: 'GET',

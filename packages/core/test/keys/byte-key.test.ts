@@ -2,10 +2,10 @@
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createGate, type KeySpec, requestFrom } from '../../src/index.ts';
+import { type BareProviderId, createGate, type KeySpec, requestFrom } from '../../src/index.ts';
 import { NOW, proves, refusal, warningsOf } from './key-fixtures.ts';
 
-const gateOf = (key: KeySpec | string, provider = 'github') =>
+const gateOf = (key: KeySpec | string, provider: BareProviderId = 'github') =>
   createGate({ provider, keys: [key], now: () => NOW });
 
 describe('a key of bytes below 0x21', () => {

@@ -1,6 +1,14 @@
 /** Keys of every type, and the schemes that take a shared secret. */
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { createGate, type Gate, type KeySpec, requestFrom, SetupError } from '../../src/index.ts';
+import {
+  createGate,
+  type Gate,
+  type KeySpec,
+  requestFrom,
+  SetupError,
+  writtenProvider,
+  writtenScheme,
+} from '../../src/index.ts';
 
 export const NOW = 1_760_000_000_000;
 export const DRAFT = { method: 'POST', url: '/hook', body: '{"id":1}' };
@@ -29,12 +37,12 @@ export interface SecretScheme {
 }
 
 const declared = (scheme: Readonly<Record<string, unknown>>) => (key: KeySpec) =>
-  createGate({ scheme, keys: [key], now: () => NOW });
+  createGate({ scheme: writtenScheme(scheme), keys: [key], now: () => NOW });
 
 const provided =
   (id: string, options: Readonly<Record<string, unknown>> = {}) =>
   (key: KeySpec) =>
-    createGate({ provider: { id, ...options }, keys: [key], now: () => NOW });
+    createGate({ provider: writtenProvider(id, options), keys: [key], now: () => NOW });
 
 export const SECRET_SCHEMES: readonly SecretScheme[] = [
   ...['github', 'slack', 'stripe', 'standard-webhooks', 'flowent', 'flow-production-tracking', 'hmac'].map(

@@ -1,9 +1,9 @@
 /** A key that nobody would choose is taken, and said; its text is never quoted. */
 import { describe, expect, it } from 'vitest';
-import { createGate, type KeySpec } from '../../src/index.ts';
+import { createGate, type KeySpec, type ProviderChoice } from '../../src/index.ts';
 import { NOW, SECRET_SCHEMES, warningsOf } from './key-fixtures.ts';
 
-const warnings = (key: string | KeySpec, provider: string | { readonly id: string } = 'github'): string =>
+const warnings = (key: string | KeySpec, provider: ProviderChoice = 'github'): string =>
   warningsOf(createGate({ provider, keys: [key], now: () => NOW })).join('; ');
 
 const GOOD = 'Vd3pQ0zkT9wXr2LmYb7H';
@@ -110,7 +110,7 @@ describe('a key is warned of that is', () => {
     ['HS512', 16, 64],
   ] as const)('shorter than the hash of %s (RFC 7518 §3.2)', (algorithm, short, enough) => {
     const key = (length: number) => ({ secret: Buffer.from(Array.from({ length }, (_, i) => i * 7)) });
-    const provider = { id: 'jwt-bearer', algorithm };
+    const provider = { id: 'jwt-bearer', algorithm } as const;
     expect(warnings(key(short), provider)).toBe(
       `the key is ${short} bytes long; RFC 7518 §3.2 demands at least ${enough}`,
     );

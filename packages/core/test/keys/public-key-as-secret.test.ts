@@ -1,7 +1,7 @@
 /** A public key that passed for a shared secret would let anybody sign: whatever the scheme, the spelling, the encoding. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createGate, KEY_ENCODINGS } from '../../src/index.ts';
+import { createGate, KEY_ENCODINGS, type TokenAlgorithm } from '../../src/index.ts';
 import { publicKeyShape } from '../../src/keys/key-shape.ts';
 import { EC, ED25519, pkcs8Of, RSA, refusal, SECRET_SCHEMES, spkiOf } from './key-fixtures.ts';
 
@@ -158,7 +158,7 @@ describe('a secret', () => {
 
 describe('a JWK of a secret', () => {
   const k = (bytes: number): string => Buffer.alloc(bytes, 'a secret of many letters').toString('base64url');
-  const hs = (jwk: object, algorithm = 'HS256'): string | undefined =>
+  const hs = (jwk: object, algorithm: TokenAlgorithm = 'HS256'): string | undefined =>
     refusal(() =>
       createGate({ provider: { id: 'jwt-bearer', algorithm }, keys: [{ secret: JSON.stringify(jwk) }] }),
     );

@@ -1,7 +1,14 @@
 /** Where a key that is revoked, ended or not yet valid proves a request, the refusal says so: the operator looks there first. */
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { createGate, explain, type Gate, type KeySpec, requestFrom } from '../../src/index.ts';
+import {
+  createGate,
+  explain,
+  type Gate,
+  type KeySpec,
+  requestFrom,
+  writtenProvider,
+} from '../../src/index.ts';
 import { DRAFT, NOW, pkcs8Of, SECRET_SCHEMES, spkiOf } from './key-fixtures.ts';
 
 const DAY = 86_400_000;
@@ -39,7 +46,7 @@ const PAIRINGS: readonly Pairing[] = [
   ...['github', 'slack', 'stripe', 'standard-webhooks', 'flowent', 'flow-production-tracking', 'hmac'].map(
     (id) => ({
       name: id,
-      gate: gateOf({ provider: id }),
+      gate: gateOf({ provider: writtenProvider(id) }),
       ...symmetric,
     }),
   ),
@@ -141,7 +148,7 @@ it('a key that the request names by its id is looked for alone', async () => {
 });
 
 it('an account’s key for Approov’s message signatures too', async () => {
-  const provider = { id: 'approov', messageSigning: 'required', signer: 'account' };
+  const provider = { id: 'approov', messageSigning: 'required', signer: 'account' } as const;
   const token = { id: 'token', secret };
   const account = { id: 'account-message', secret: other };
   const gate = createGate({ provider, keys: [token, { ...account, state: 'revoked' }], now: () => NOW });

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { createSigner, createVerifier, httpbis } from 'http-message-signatures';
 import { describe, expect, it } from 'vitest';
-import { createGate, HeaderList, type KeySpec, type SignedRequest } from '../../src/index.ts';
+import { createGate, HeaderList, type KeySpec, type SignedRequest, writtenScheme } from '../../src/index.ts';
 
 const URL_TEXT = 'https://shop.example/orders?page=1&name=a%20b';
 const BODY = '{"total":12}';
@@ -52,12 +52,12 @@ const keyOf = (key: KeyObject | string): KeySpec => ({
 
 const gateOf = (algorithm: string, key: KeyObject | string) =>
   createGate({
-    scheme: {
+    scheme: writtenScheme({
       type: 'http-message-signatures',
       algorithm,
       components: COMPONENTS,
       structuredFields: { 'x-dict': 'dictionary' },
-    },
+    }),
     keys: [keyOf(key)],
   });
 

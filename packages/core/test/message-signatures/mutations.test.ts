@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { runs } from '../../../../scripts/effort.ts';
-import { createGate, type Gate, HeaderList, type SignedRequest } from '../../src/index.ts';
+import { createGate, type Gate, HeaderList, type SignedRequest, writtenScheme } from '../../src/index.ts';
 
 const NOW = 1_760_000_000_000;
 const COMPONENTS = ['@method', '@target-uri', 'content-type', 'x-dict;key="a"', 'x-id;bs', 'content-digest'];
@@ -180,13 +180,13 @@ const draft = {
 
 const gateOf = (algorithm: string, secret: string, options = {}) =>
   createGate({
-    scheme: {
+    scheme: writtenScheme({
       type: 'http-message-signatures',
       algorithm,
       components: COMPONENTS,
       required: ['created', 'alg'],
       ...options,
-    },
+    }),
     keys: [{ id: 'k1', secret }],
     now: () => NOW,
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { backend } from '#crypto';
-import { createGate, HeaderList, REFUSALS } from '../../src/index.ts';
+import { createGate, HeaderList, REFUSALS, writtenScheme } from '../../src/index.ts';
 import {
   MESSAGE_SIGNATURE_ALGORITHMS,
   type MessageSignatureAlgorithm,
@@ -88,13 +88,13 @@ describe('what sign makes', () => {
     const theirs = requestOfCase(vector);
     const isProxy = label === 'proxy_sig';
     const gate = createGate({
-      scheme: {
+      scheme: writtenScheme({
         type: PROVIDER,
         ...vector.options,
         label,
         digest: 'sha-512',
         ...(isProxy && { required: ['created', 'alg', 'expires'] }),
-      },
+      }),
       keys: [
         {
           id: vector.keyId,

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { createGate, SetupError, type Verdict } from '../../src/index.ts';
+import { createGate, SetupError, type Verdict, writtenProvider } from '../../src/index.ts';
 
 const KEY = 'a-secret-of-20-bytes!';
 const mac = (text: string): string => createHmac('sha256', KEY).update(text).digest('hex');
@@ -93,7 +93,7 @@ describe('a word of a declaration that nearly fits', () => {
     expect(() => gateOf(scheme)).toThrow(words);
   });
 
-  it.each<[Record<string, unknown>, string]>([
+  it.each<[{ readonly id: string; readonly [option: string]: unknown }, string]>([
     [{ id: 'jwt-bearer', header: 'x token' }, 'provider.header: "x token" is no header’s name'],
     [{ id: 'approov', binding: ['authorization:'] }, 'provider.binding'],
     [{ id: 'approov', binding: ['Authorization', 'authorization'] }, 'authorization occurs twice'],
@@ -101,8 +101,9 @@ describe('a word of a declaration that nearly fits', () => {
     [{ id: 'http-message-signatures', type: 'x' }, 'provider.type: there is no such option'],
     [{ id: 'hmac', keyId: 'x key' }, 'provider.keyId'],
     [{ id: 'hmac', requestId: 'x/id' }, 'provider.requestId'],
-  ])('of a provider: %j', (provider, words) => {
-    expect(() => createGate({ provider: provider as { id: string }, keys: [KEY.repeat(2)] })).toThrow(words);
+  ])('of a provider: %j', ({ id, ...options }, words) => {
+    const provider = writtenProvider(id, options);
+    expect(() => createGate({ provider, keys: [KEY.repeat(2)] })).toThrow(words);
   });
 });
 

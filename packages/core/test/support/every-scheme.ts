@@ -115,7 +115,7 @@ const untimed: readonly SchemeSample[] = [
       ['rsa-pss-sha256', RSA],
     ] as const
   ).map(([algorithm, keys]) => {
-    const signature = { header: 'x-signature', encoding: 'base64' };
+    const signature = { header: 'x-signature', encoding: 'base64' } as const;
     return byPublicKey(algorithm, { scheme: { algorithm, message: '{body}', signature } }, keys);
   }),
   ...(

@@ -1,6 +1,13 @@
 /** Every provider and kind of scheme that has an identity and a time, with requests signed at any time. */
 import { generateKeyPairSync } from 'node:crypto';
-import { createGate, type Draft, type Gate, type GateOptions, type SignedRequest } from '../../src/index.ts';
+import {
+  createGate,
+  type Draft,
+  type Gate,
+  type GateOptions,
+  type SignedRequest,
+  writtenProvider,
+} from '../../src/index.ts';
 
 export interface TimedScheme {
   readonly name: string;
@@ -40,7 +47,11 @@ function scheme(
 }
 
 const provider = (id: string, options: object = {}, change?: Parameters<typeof scheme>[2], key = SECRET) =>
-  scheme([id, ...Object.keys(options)].join(' '), { provider: { id, ...options }, keys: [key] }, change);
+  scheme(
+    [id, ...Object.keys(options)].join(' '),
+    { provider: writtenProvider(id, { ...options }), keys: [key] },
+    change,
+  );
 
 const declared = (name: string, options: object, change?: Parameters<typeof scheme>[2]) =>
   scheme(

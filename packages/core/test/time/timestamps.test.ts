@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { runs } from '../../../../scripts/effort.ts';
-import { createGate, requestFrom, SetupError, type Verdict } from '../../src/index.ts';
+import { createGate, requestFrom, SetupError, type Verdict, writtenProvider } from '../../src/index.ts';
 import { parseRfc3339 } from '../../src/text/rfc3339.ts';
 import { bearer, mint, NOW, SECONDS } from '../tokens/mint.ts';
 
@@ -11,7 +11,7 @@ const KEY = 'a shared secret of 26 byte';
 const said = (verdict: Verdict): string => (verdict.ok ? 'accepted' : verdict.reason);
 
 /** A request that is signed over its timestamp, whatever its text. */
-async function judge(unit: string, text: string, nowMs = NOW): Promise<Verdict> {
+async function judge(unit: 's' | 'ms' | 'rfc3339', text: string, nowMs = NOW): Promise<Verdict> {
   const gate = createGate({
     scheme: {
       algorithm: 'hmac-sha256',
@@ -133,7 +133,7 @@ describe('a timestamp in Unix time', () => {
     ['s', `1760000000.${'1'.repeat(3000)}`, NOW + 111],
     ['s', '0001760000000', NOW],
     ['ms', '1760000000123', NOW + 123],
-  ])('in %s, %s is a time', async (unit, text, expected) => {
+  ] as const)('in %s, %s is a time', async (unit, text, expected) => {
     expect(await judge(unit, text)).toMatchObject({ ok: true, timestampMs: expected });
   });
 
@@ -155,7 +155,7 @@ describe('a timestamp in Unix time', () => {
     ['s', '253402300800'],
     ['ms', '1760000000000.5'],
     ['ms', '999999999999999'],
-  ])('in %s, %s is none', async (unit, text) => {
+  ] as const)('in %s, %s is none', async (unit, text) => {
     expect(said(await judge(unit, text))).toBe('malformed-timestamp');
   });
 
@@ -316,11 +316,14 @@ describe('a length of time in the options', () => {
     ['dpop', 'toleranceMs'],
   ])('of %s: %s is bounded', (id, option) => {
     for (const ms of [1e18, 1e15, Number.POSITIVE_INFINITY, Number.NaN, -1, '5m']) {
-      expect(setUp(() => createGate({ provider: { id, [option]: ms }, keys }))?.option, String(ms)).toContain(
-        option,
-      );
+      expect(
+        setUp(() => createGate({ provider: writtenProvider(id, { [option]: ms }), keys }))?.option,
+        String(ms),
+      ).toContain(option);
     }
-    expect(setUp(() => createGate({ provider: { id, [option]: 600_000 }, keys }))).toBeUndefined();
+    expect(
+      setUp(() => createGate({ provider: writtenProvider(id, { [option]: 600_000 }), keys })),
+    ).toBeUndefined();
   });
 
   it.each(['leaseMs', 'rememberMs'])('of a gate: %s is bounded', (option) => {

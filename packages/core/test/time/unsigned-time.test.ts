@@ -1,6 +1,6 @@
 /** A time that is judged and not signed lets whoever holds one request date it anew: such a gate is not set up. */
 import { describe, expect, it } from 'vitest';
-import { createGate, SetupError } from '../../src/index.ts';
+import { createGate, SetupError, writtenScheme } from '../../src/index.ts';
 
 const keys = ['a secret of thirty-two characters'];
 
@@ -16,7 +16,7 @@ function problemOf(options: Parameters<typeof createGate>[0]): string {
 
 const declared = (scheme: object): string =>
   problemOf({
-    scheme: { algorithm: 'hmac-sha256', signature: 'x-signature', ...scheme },
+    scheme: writtenScheme({ algorithm: 'hmac-sha256', signature: 'x-signature', ...scheme }),
     keys,
   });
 

@@ -1,7 +1,7 @@
 /** Each algorithm, each form of a key, and what must not pass for another. */
 import { createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { createGate, SetupError } from '../../src/index.ts';
+import { createGate, SetupError, writtenProvider } from '../../src/index.ts';
 import { base64url, ED25519, judge, mint, NOW, P256, P384, PAIRS, pairOf, RSA } from './mint.ts';
 
 const SECRET = 'a secret of thirty-two characters';
@@ -45,7 +45,7 @@ describe.each(Object.entries(PAIRS))('%s', (algorithm, { privateKey, publicKey, 
   it('is what our own sign makes, and node:crypto minted it alike', async () => {
     const secret = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
     const gate = createGate({
-      provider: { id: 'jwt-bearer', algorithm },
+      provider: writtenProvider('jwt-bearer', { algorithm }),
       keys: [{ id: 'main', secret }],
       now: () => NOW,
     });
@@ -98,7 +98,7 @@ describe('no algorithm passes for another', () => {
   });
 
   it('an algorithm of the list, under a key of another type', async () => {
-    const options = { algorithm: ['RS256', 'ES256'] };
+    const options = { algorithm: ['RS256', 'ES256'] } as const;
     const keys = [RSA.pem, P256.pem];
     expect(await judge(mint('RS256', RSA.privateKey), options, keys)).toBe('accepted');
     expect(await judge(mint('ES256', P256.privateKey), options, keys)).toBe('accepted');
@@ -126,7 +126,7 @@ describe('a key set', () => {
       ],
     }),
   ];
-  const options = { algorithm: ['RS256', 'ES256'] };
+  const options = { algorithm: ['RS256', 'ES256'] } as const;
 
   it('is chosen from by kid', async () => {
     const token = (kid: string | undefined) => mint('ES256', P256.privateKey, { header: { kid } });
@@ -202,9 +202,9 @@ describe('set-up refuses', () => {
     ['consume never', { consume: 0 }, [SECRET]],
     ['consume more often than 1000 times', { consume: 1001 }, [SECRET]],
   ] as const)('%s', (_, options, keys) => {
-    expect(() => createGate({ provider: { id: 'jwt-bearer', ...options }, keys: keys as never })).toThrow(
-      SetupError,
-    );
+    expect(() =>
+      createGate({ provider: writtenProvider('jwt-bearer', options), keys: keys as never }),
+    ).toThrow(SetupError);
   });
 
   it('in words that never hold the key', () => {

@@ -1,7 +1,7 @@
 /** What claims must say, and tokens that are taken once. */
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { createGate, failed, type GateOptions, HeaderList } from '../../src/index.ts';
+import { createGate, failed, type GateOptions, HeaderList, writtenProvider } from '../../src/index.ts';
 import { bearer, mint, NOW, P256, SECONDS, wordOf } from './mint.ts';
 
 const SECRET = 'a secret of thirty-two characters';
@@ -85,7 +85,10 @@ describe('a binding', () => {
   const key = Buffer.from(SECRET).toString('base64');
 
   async function judgeBound(bindingMode: string | undefined, claim: unknown, authorization?: string) {
-    const provider = { id: 'approov', binding: 'Authorization', ...(bindingMode && { bindingMode }) };
+    const provider = writtenProvider('approov', {
+      binding: 'Authorization',
+      ...(bindingMode && { bindingMode }),
+    });
     const gate = createGate({ provider, keys: [key], now: () => NOW });
     const token = mint('HS256', SECRET, { claims: { pay: claim } });
     const headers = HeaderList.from({ 'approov-token': token, authorization });

@@ -1,5 +1,5 @@
 /** The configuration as a person writes it, in YAML or as a module's default export. */
-import type { KeyEncoding, KeyState } from '@countersign/core';
+import type { KeyEncoding, KeyState, ProviderChoice, SchemeDeclaration } from '@countersign/core';
 import type { LogLevel } from './config.ts';
 
 /** A number of something with its unit: `250ms`, `10s`, `5m`, `24h`, `7d`. */
@@ -97,9 +97,9 @@ export interface GateInput {
   /** Default `[POST]`; `all` for token providers and `jwt` schemes. */
   readonly methods?: readonly Method[] | 'all';
   /** A provider's id, or a mapping of its `id` and its options. `none` takes unsigned requests. */
-  readonly provider?: string | { readonly id: string; readonly [option: string]: unknown };
+  readonly provider?: ProviderChoice | 'none';
   /** A scheme of your own, declared as data. */
-  readonly scheme?: { readonly [option: string]: unknown };
+  readonly scheme?: SchemeDeclaration;
   /** At least one; none with `provider: none`. */
   readonly keys?: readonly KeyInput[];
   /** Takes keys of less than 8 bytes. Default false. */

@@ -50,27 +50,8 @@ export function gateSchema(): z.ZodMiniType<ParsedGate, GateInput> {
           )
           .check(z.meta({ description: 'Default: [POST]; all for token providers and jwt schemes.' })),
       ),
-      provider: optional(
-        z
-          .union(
-            [
-              plainText('A provider’s id.', 'a provider’s id'),
-              z.looseObject({ id: plainText('The provider’s id.', 'a provider’s id') }, 'a mapping'),
-            ],
-            'a provider’s id, or a mapping of its id and options',
-          )
-          .check(
-            z.meta({
-              description:
-                'A ready-made scheme: its id, or a mapping of its id and options. none takes unsigned requests. Give this or scheme.',
-            }),
-          ),
-      ),
-      scheme: optional(
-        z
-          .record(z.string(), z.unknown(), 'a mapping that declares the scheme')
-          .check(z.meta({ description: 'A scheme of your own, declared as data. Give this or provider.' })),
-      ),
+      provider: optional(writtenProviderSchema()),
+      scheme: optional(writtenSchemeSchema()),
       keys: optional(
         z
           .array(keySchema(), 'a list of keys, such as [{ secret: "${env:NAME}" }]')
@@ -120,6 +101,27 @@ export function gateSchema(): z.ZodMiniType<ParsedGate, GateInput> {
       respond: optional(respondSchema()),
     },
   );
+}
+
+/** Any id and any options: core judges them, and TypeScript and editors know them (`GateInput`, `json-schema.ts`). */
+function writtenProviderSchema() {
+  const id = plainText('The provider’s id.', 'a provider’s id');
+  const written = z.union(
+    [plainText('A provider’s id.', 'a provider’s id'), z.looseObject({ id }, 'a mapping')],
+    'a provider’s id, or a mapping of its id and options',
+  );
+  return written as unknown as z.ZodMiniType<
+    NonNullable<ParsedGate['provider']>,
+    NonNullable<GateInput['provider']>
+  >;
+}
+
+function writtenSchemeSchema() {
+  const written = z.record(z.string(), z.unknown(), 'a mapping that declares the scheme');
+  return written as unknown as z.ZodMiniType<
+    NonNullable<ParsedGate['scheme']>,
+    NonNullable<GateInput['scheme']>
+  >;
 }
 
 function keySchema() {

@@ -1,5 +1,5 @@
 /** What the callers of a session's guarded routes prove themselves by: an address, a shared token, a token that we have issued. */
-import { createGate, REFUSALS, type Refused, SetupError } from '@countersign/core';
+import { createGate, type ProviderChoice, REFUSALS, type Refused, SetupError } from '@countersign/core';
 import { type AddressSet, canonicalAddress, createAddressSet } from '../client-address.ts';
 import type { SessionAuthConfig, SessionCredentialConfig } from '../config/config.ts';
 import type { SessionExchange } from '../places.ts';
@@ -70,7 +70,7 @@ function tokenProof(
   { form, header, secret }: Extract<SessionCredentialConfig, { kind: 'token' }>,
   { session, now }: SessionProofParts,
 ): SessionProof {
-  const provider = {
+  const provider: ProviderChoice = {
     id: 'incode',
     ...(form !== undefined && { form }),
     ...(header !== undefined && { header }),

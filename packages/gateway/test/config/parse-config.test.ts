@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: what a configuration writes looks like that.
 import { inspect } from 'node:util';
-import { providers } from '@countersign/core';
+import { type BareProviderId, providers } from '@countersign/core';
 import { describe, expect, it } from 'vitest';
 import { ConfigError } from '../../src/config/config-error.ts';
 import { type ConfigInput, defineConfig, type GateInput } from '../../src/config/config-input.ts';
@@ -202,8 +202,10 @@ describe('defaults of a gate', () => {
       expect(defaultMethods({ id, ...needs }, undefined), id).toEqual(expected);
     }
     expect(resolved({ scheme: { type: 'shared-token' } }, ['provider'])?.methods).toBe('all');
-    expect(resolved({ scheme: { type: 'jwt' } }, ['provider'])?.methods).toBe('all');
-    expect(resolved({ scheme: { type: 'jwt' }, methods: ['GET'] }, ['provider'])?.methods).toEqual(['GET']);
+    expect(resolved({ scheme: { type: 'jwt', algorithm: 'HS256' } }, ['provider'])?.methods).toBe('all');
+    expect(
+      resolved({ scheme: { type: 'jwt', algorithm: 'HS256' }, methods: ['GET'] }, ['provider'])?.methods,
+    ).toEqual(['GET']);
   });
 
   it('repeats: acknowledged for keep, as the provider says for the others', () => {
@@ -213,7 +215,7 @@ describe('defaults of a gate', () => {
   });
 
   it('looks: as the provider expects them', () => {
-    const look = (provider: string) =>
+    const look = (provider: BareProviderId) =>
       resolved({ provider, answer: { actions: './a.ts' } }, ['keep'])?.outcome;
     expect(look('flowent')).toEqual({ kind: 'answer', actionsFile: '/srv/gate/a.ts', as: 'flowent' });
     expect(look('flow-production-tracking')).toMatchObject({ as: 'page' });

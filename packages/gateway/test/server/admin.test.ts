@@ -2,7 +2,9 @@ import { createAdminClient, ROUTES } from '@countersign/api';
 import { describe, expect, it } from 'vitest';
 import { hmacHeaders, SECRET, send, start } from './harness.ts';
 
-const gates = { k: { path: '/keep', provider: 'hmac', keys: [{ id: 'main', secret: SECRET }], keep: {} } };
+const gates = {
+  k: { path: '/keep', provider: 'hmac', keys: [{ id: 'main', secret: SECRET }], keep: {} },
+} as const;
 
 async function started() {
   const gateway = await start(gates);

@@ -194,7 +194,7 @@ describe('an answering gate for Flowent', () => {
         run: (input, { signal }) => new Promise((resolve) => {
           signal.addEventListener('abort', () => { globalThis.countersignEnd = () => resolve('after all'); });
         }) };`);
-    const gates = { f: { path: '/f', provider: 'flowent', keys, answer: { actions: module } } };
+    const gates = { f: { path: '/f', provider: 'flowent', keys, answer: { actions: module } } } as const;
     const gateway = await start(gates);
     const body = flowentBody('slow');
     const late = await send(`${gateway.publicUrl}/f`, { body });
@@ -258,7 +258,7 @@ describe('an answering gate for tokens', () => {
         keys: secret,
         answer,
       },
-    };
+    } as const;
   };
   const exp = Math.floor(Date.now() / 1000) + 300;
 
@@ -306,9 +306,9 @@ describe('an answering gate of another provider', () => {
         provider: 'hmac',
         keys,
         answer: { actions: module },
-        replay: { repeat: 'first-answer' as const },
+        replay: { repeat: 'first-answer' },
       },
-    };
+    } as const;
     const gateway = await start(gates);
     const body = '{"n":7}';
     const headers = hmacHeaders(body);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openSocket, readToEnd, start, startUpstream, type TestGateway } from './harness.ts';
 
-const any = { path: '/any', provider: 'none', methods: 'all' as const, respond: { status: 204 } };
+const any = { path: '/any', provider: 'none', methods: 'all', respond: { status: 204 } } as const;
 const GET = 'GET /any HTTP/1.1\r\nhost: x\r\n\r\n';
 
 /** What comes back until the gateway ends the connection. */

@@ -1,7 +1,7 @@
 /** Claims over restarts, and the room that gates share: what was taken once is refused while it would be fresh. */
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { ConfigInput } from '../../src/config/config-input.ts';
+import type { ConfigInput, GateInput } from '../../src/config/config-input.ts';
 import { SECRET, send, start, temporaryDir } from './harness.ts';
 
 const NOW = 1_760_000_000_000;
@@ -135,11 +135,11 @@ describe('the room for claims', () => {
   it('is not one gate’s: another answers while one is full, also after a restart, and the log has said so', async () => {
     const dir = temporaryDir();
     const now = (): number => NOW;
-    const gate = (path: string) => ({
+    const gate = (path: string): GateInput => ({
       path,
       provider: 'github',
       keys: [{ secret: SECRET }],
-      replay: { repeat: 'refuse' as const },
+      replay: { repeat: 'refuse' },
       respond: { status: 200 },
     });
     const options = { dir, now, replay: { maxClaims: 1000 } };

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import type { GateInput } from '../../src/config/config-input.ts';
 import { SECRET, send, start, startUpstream } from './harness.ts';
 
 const PAGE = 'https://app.example';
 const OTHER = 'https://evil.example';
 const proof = { authorization: `Bearer ${SECRET}` };
 
-const gate = (more: object = {}) => ({
+const gate = (more: object = {}): GateInput => ({
   path: '/v1/*',
   provider: 'incode',
   keys: [{ secret: SECRET }],

@@ -17,7 +17,7 @@ async function waiting(drainTimeout = '10s') {
     globalThis.countersignDrain = { started: new Promise((resolve) => { started = resolve; }), end };
     export const wait = { name: 'wait', description: 'Waits.', input: { type: 'object' },
       run: async () => { started(); await ended; return 'done'; } };`);
-  const gates = { f: { path: '/f', provider: 'flowent', keys, answer: { actions } } };
+  const gates = { f: { path: '/f', provider: 'flowent', keys, answer: { actions } } } as const;
   const gateway = await start(gates, { limits: { drainTimeout } });
   return { gateway, control: (globalThis as unknown as { countersignDrain: Control }).countersignDrain };
 }

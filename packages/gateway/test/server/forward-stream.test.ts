@@ -40,9 +40,9 @@ async function startOpen(): Promise<{
   };
 }
 
-function tokenGate(to: string, more: Partial<GateInput> = {}) {
+function tokenGate(to: string, more: Partial<GateInput> = {}): { readonly api: GateInput } {
   return {
-    api: { path: '/v1/*', provider: 'jwt-bearer', keys, methods: 'all' as const, forward: { to }, ...more },
+    api: { path: '/v1/*', provider: 'jwt-bearer', keys, methods: 'all', forward: { to }, ...more },
   };
 }
 
@@ -310,7 +310,7 @@ describe('a claim whose request is passed on while it comes', () => {
     signature: 'x-signature',
     timestamp: { header: 'x-timestamp', unit: 's' },
     message: '{timestamp} {path}',
-  };
+  } as const;
   const signed = (timestamp: number): string => {
     const signature = createHmac('sha256', SECRET).update(`${timestamp} /v1/upload`).digest('hex');
     return `x-timestamp: ${timestamp}\r\nx-signature: ${signature}\r\ncontent-length: 200000\r\n`;

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { hmacHeaders, SECRET, send, start, temporaryDir } from './harness.ts';
 
 const keys = [{ id: 'main', secret: SECRET }];
-const keeping = { path: '/keep', provider: 'hmac', keys, keep: {} };
+const keeping = { path: '/keep', provider: 'hmac', keys, keep: {} } as const;
 
 function adminOf({
   adminUrl = '',

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
+import { writtenProvider } from '@countersign/core';
 import { describe, expect, it } from 'vitest';
 import { hmacHeaders, later, openSocket, readToEnd, SECRET, send, start } from './harness.ts';
 
@@ -14,8 +15,8 @@ const gates = {
     keys: [{ secret: SECRET }],
     respond: { status: 200, json: { ok: true } },
   },
-  any: { path: '/any', provider: 'none', methods: 'all' as const, respond: { status: 204 } },
-};
+  any: { path: '/any', provider: 'none', methods: 'all', respond: { status: 204 } },
+} as const;
 
 describe('the public listener', () => {
   it('refuses a body that is too large while it is being sent, and closes the connection', async () => {
@@ -162,7 +163,7 @@ describe('the public listener', () => {
   });
 
   it('answers its own paths also where a gate takes every path', async () => {
-    const rest = { path: '/*', provider: 'none', methods: 'all' as const, respond: { status: 418 } };
+    const rest = { path: '/*', provider: 'none', methods: 'all', respond: { status: 418 } } as const;
     const gateway = await start({ rest });
     const get = (path: string) => send(gateway.publicUrl + path, { method: 'GET' });
     expect((await get('/health')).status).toBe(200);
@@ -173,8 +174,8 @@ describe('the public listener', () => {
   });
 
   it('tells gates of one path apart by their methods', async () => {
-    const get = { path: '/a/:x', provider: 'none', methods: ['GET' as const], respond: { status: 201 } };
-    const post = { ...get, methods: ['POST' as const], respond: { status: 202 } };
+    const get = { path: '/a/:x', provider: 'none', methods: ['GET'], respond: { status: 201 } } as const;
+    const post = { ...get, methods: ['POST'], respond: { status: 202 } } as const;
     const gateway = await start({ get, post });
     const status = async (method: string) => (await send(`${gateway.publicUrl}/a/b`, { method })).status;
     expect([await status('GET'), await status('POST')]).toEqual([201, 202]);
@@ -191,7 +192,7 @@ describe('the public listener', () => {
   });
 
   it('names the gate whose set-up cannot work', async () => {
-    const wrong = { ...gates.one, provider: { id: 'hmac', colour: 'red' } };
+    const wrong = { ...gates.one, provider: writtenProvider('hmac', { colour: 'red' }) };
     await expect(start({ one: wrong })).rejects.toThrow(/^gates\.one\./);
   });
 });

@@ -14,7 +14,7 @@ async function startHolding() {
   return { ...upstream, next: () => new Promise<ServerResponse>((resolve) => waiting.push(resolve)) };
 }
 
-const open = { path: '/open', provider: 'none', methods: ['GET' as const] };
+const open = { path: '/open', provider: 'none', methods: ['GET'] } as const;
 const GET = 'GET /open HTTP/1.1\r\nhost: x\r\n\r\n';
 
 describe('a sender who leaves a forwarding gate', () => {

@@ -25,7 +25,7 @@ interface Proof {
 function proof(name: string, options: Pick<GateOptions, 'provider' | 'scheme'>, secret: string): Proof {
   return {
     name,
-    gate: { ...options, keys: [{ secret }] } as Proof['gate'],
+    gate: { ...options, keys: [{ secret }] },
     signer: { ...options, keys: [secret] },
   };
 }
@@ -34,7 +34,7 @@ function proof(name: string, options: Pick<GateOptions, 'provider' | 'scheme'>, 
 async function tokenProofs(): Promise<readonly Proof[]> {
   const jwk = { ...issuer.publicKey.export({ format: 'jwk' }), kid: 'one', alg: 'RS256' };
   const keys = await startUpstream((_, response) => response.end(JSON.stringify({ keys: [jwk] })));
-  const firebase = { id: 'firebase-app-check', projectNumber: '1234567890' };
+  const firebase = { id: 'firebase-app-check', projectNumber: '1234567890' } as const;
   const privateKey = { ...issuer.privateKey.export({ format: 'jwk' }), kid: 'one', alg: 'RS256' };
   return [
     proof(
@@ -123,7 +123,7 @@ describe.each([STORE_KEY, undefined])('with the store key %s', (storeKey) => {
     }
   }, 120_000);
 
-  it.each(['hmac', 'none'])('credentials are withheld at any gate: %s', async (provider) => {
+  it.each(['hmac', 'none'] as const)('credentials are withheld at any gate: %s', async (provider) => {
     const keys = provider === 'none' ? {} : { keys: [{ secret: SECRET }] };
     const gateway = await start(
       { gate: { path: '/keep', provider, ...keys, keep: {} } },

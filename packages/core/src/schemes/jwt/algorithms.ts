@@ -51,7 +51,8 @@ export const PUBLIC_KEY_JWT: Readonly<Record<PublicKeyJwtAlgorithm, PublicKeyJwt
   EdDSA: ED25519,
 };
 
-const NAMES: readonly string[] = [...Object.keys(HMAC_JWT), ...Object.keys(PUBLIC_KEY_JWT)];
+/** All of them, by name. */
+export const JWT_ALGORITHMS: readonly string[] = [...Object.keys(HMAC_JWT), ...Object.keys(PUBLIC_KEY_JWT)];
 
 export function isHmacJwt(algorithm: JwtAlgorithm): algorithm is HmacJwtAlgorithm {
   return algorithm in HMAC_JWT;
@@ -65,13 +66,13 @@ export function isHmacJwt(algorithm: JwtAlgorithm): algorithm is HmacJwtAlgorith
 export function jwtAlgorithms(value: unknown, option: string): readonly JwtAlgorithm[] {
   const list = [value].flat();
   for (const one of list) {
-    if (typeof one !== 'string' || !NAMES.includes(one)) {
-      throw new SetupError(option, `${String(one)} is not taken`, `One of ${NAMES.join(', ')}.`);
+    if (typeof one !== 'string' || !JWT_ALGORITHMS.includes(one)) {
+      throw new SetupError(option, `${String(one)} is not taken`, `One of ${JWT_ALGORITHMS.join(', ')}.`);
     }
   }
   const algorithms = [...new Set((list as JwtAlgorithm[]).flatMap(withNewName))];
   if (algorithms.length === 0) {
-    throw new SetupError(option, 'the list is empty', `Name at least one of ${NAMES.join(', ')}.`);
+    throw new SetupError(option, 'the list is empty', `Name at least one of ${JWT_ALGORITHMS.join(', ')}.`);
   }
   if (algorithms.length > 1 && algorithms.some(isHmacJwt)) {
     throw new SetupError(

@@ -1,43 +1,114 @@
-/** The rows of the options that token providers share, for their pages. */
-export interface OptionRow {
-  readonly name: string;
-  readonly description: string;
-  readonly default: string;
-}
+/** The rows of the options that token schemes share. */
+import {
+  FLAG,
+  HEADER_NAME,
+  MILLISECONDS,
+  type OptionRow,
+  object,
+  oneOrMore,
+  TEXT,
+  type ValueSchema,
+  words,
+} from '../../option-row.ts';
+import { JWT_ALGORITHMS, PUBLIC_KEY_JWT } from './algorithms.ts';
+import { BINDING_MODES } from './binding.ts';
 
-const ROWS = {
-  algorithm:
-    'HS256, 384 or 512, or one or a list of RS…, PS…, ES… (256, 384, 512), Ed25519 (EdDSA takes both names)',
-  jwks: 'where the public keys are, instead of keys: an https address, or { url, maxAgeMs: 600000, cooldownMs: 30000, timeoutMs: 5000, maxBytes: 65536 }',
-  issuer: 'what the claim iss must be: a text or a list',
-  audience: 'what the claim aud must be or hold: a text or a list',
-  typ: 'what the token’s header must say as its type',
-  required: 'claims that must be there',
-  leewayMs: 'how far ahead nbf and iat may be, and how long after exp a token is still taken',
-  ip: 'whether the claim ip must be the client’s address',
-  consume:
-    'how often a token is taken, 1 to 1000: by its claim jti or, without one, as a whole; a token without exp is refused then',
-} as const;
+/** `{ url, … }`, in place of the address alone. */
+export const KEY_SET: ValueSchema = object(
+  {
+    url: { ...TEXT, description: 'an https address' },
+    maxAgeMs: {
+      ...MILLISECONDS,
+      description: 'how long a set is used before it is fetched again. Default: 600000',
+    },
+    cooldownMs: { ...MILLISECONDS, description: 'the least time between two fetches. Default: 30000' },
+    timeoutMs: {
+      ...{ type: 'number', minimum: 0, maximum: 3_600_000 },
+      description: 'how long one fetch may take. Default: 5000',
+    },
+    maxBytes: { type: 'integer', minimum: 0, description: 'the longest set that is read. Default: 65536' },
+  },
+  ['url'],
+);
 
-const DEFAULTS: Readonly<Partial<Record<JwtOptionName, string>>> = {
-  typ: 'any',
-  issuer: 'any',
-  audience: 'any',
-  required: 'exp',
-  leewayMs: '5000 for nbf and iat, 0 for exp',
-  ip: 'false',
+/** What signs a token. */
+export const TOKEN_ALGORITHM: ValueSchema = words(...JWT_ALGORITHMS);
+
+/** What signs by a key whose other half may be published. */
+export const PUBLIC_KEY_TOKEN_ALGORITHM: ValueSchema = words(...Object.keys(PUBLIC_KEY_JWT));
+
+export type JwtOptionName =
+  | 'header'
+  | 'algorithm'
+  | 'jwks'
+  | 'issuer'
+  | 'audience'
+  | 'typ'
+  | 'required'
+  | 'leewayMs'
+  | 'binding'
+  | 'bindingMode'
+  | 'ip'
+  | 'consume';
+
+const ROWS: Readonly<Record<JwtOptionName, Omit<OptionRow, 'name'>>> = {
+  header: {
+    description: 'the header that carries the token',
+    value: HEADER_NAME,
+    default: 'authorization, as Bearer',
+  },
+  algorithm: {
+    description:
+      'HS256, 384 or 512, or one or a list of RS…, PS…, ES… (256, 384, 512), Ed25519 (EdDSA takes both names)',
+    value: oneOrMore(TOKEN_ALGORITHM),
+    default: 'none',
+  },
+  jwks: {
+    description:
+      'where the public keys are, instead of keys: an https address, or { url, maxAgeMs: 600000, cooldownMs: 30000, timeoutMs: 5000, maxBytes: 65536 }',
+    value: { anyOf: [TEXT, KEY_SET] },
+    default: 'none',
+  },
+  issuer: {
+    description: 'what the claim iss must be: a text or a list',
+    value: oneOrMore(TEXT),
+    default: 'any',
+  },
+  audience: {
+    description: 'what the claim aud must be or hold: a text or a list',
+    value: oneOrMore(TEXT),
+    default: 'any',
+  },
+  typ: { description: 'what the token’s header must say as its type', value: TEXT, default: 'any' },
+  required: { description: 'claims that must be there', value: oneOrMore(TEXT), default: 'exp' },
+  leewayMs: {
+    description: 'how far ahead nbf and iat may be, and how long after exp a token is still taken',
+    value: MILLISECONDS,
+    default: '5000 for nbf and iat, 0 for exp',
+  },
+  binding: {
+    description: 'headers that the token is bound to by its claim pay, in order',
+    value: oneOrMore(HEADER_NAME),
+    default: 'none',
+  },
+  bindingMode: {
+    description: 'required; optional: checked where the token has the claim; or off',
+    value: words(...BINDING_MODES),
+    default: 'required',
+  },
+  ip: { description: 'whether the claim ip must be the client’s address', value: FLAG, default: 'false' },
+  consume: {
+    description:
+      'how often a token is taken, 1 to 1000: by its claim jti or, without one, as a whole; a token without exp is refused then',
+    value: { type: 'integer', minimum: 1, maximum: 1000 },
+    default: 'none',
+  },
 };
-
-export type JwtOptionName = keyof typeof ROWS;
 
 /** Rows in the order of the names. @param defaults where the provider’s differ. */
 export function jwtOptionRows(
   names: readonly JwtOptionName[],
   defaults: Readonly<Partial<Record<JwtOptionName, string>>> = {},
 ): readonly OptionRow[] {
-  return names.map((name) => ({
-    name,
-    description: ROWS[name],
-    default: defaults[name] ?? DEFAULTS[name] ?? 'none',
-  }));
+  return names.map((name) => ({ name, ...ROWS[name], default: defaults[name] ?? ROWS[name].default }));
 }
