@@ -28,13 +28,18 @@ export function codeBlocks(markdown: string): readonly CodeBlock[] {
 }
 
 export function markdownFiles(root: string): readonly string[] {
+  return filesBelow(root, /\.md$/);
+}
+
+/** The project’s own files of such names. */
+export function filesBelow(root: string, name: RegExp): readonly string[] {
   const skipped = ['node_modules', 'dist', '.git'];
   const walk = (folder: string): string[] =>
     readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
       const path = join(folder, entry.name);
       if (entry.isDirectory())
         return skipped.includes(entry.name) || entry.name.startsWith('.') ? [] : walk(path);
-      return entry.name.endsWith('.md') ? [path] : [];
+      return name.test(entry.name) ? [path] : [];
     });
   return walk(root);
 }

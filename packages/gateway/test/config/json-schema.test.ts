@@ -1,7 +1,11 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: what a configuration writes looks like that.
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { createGate, SetupError, writtenProvider, writtenScheme } from '@countersign/core';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
+import { codeBlocks, filesBelow } from '../../../../scripts/docs-blocks.ts';
+import { RIGHT_PROVIDERS, RIGHT_SCHEMES } from '../../../core/test/options/right-declarations.ts';
 import { configJsonSchema } from '../../src/config/json-schema.ts';
 import { parseConfig } from '../../src/config/parse-config.ts';
 import { readYaml } from '../../src/config/yaml-source.ts';
@@ -84,5 +88,120 @@ describe('configJsonSchema', () => {
     };
     walk(configJsonSchema(), '');
     expect(silent).toEqual([]);
+  });
+});
+
+const root = fileURLToPath(new URL('../../../../', import.meta.url));
+const proved = (proof: object) => ({
+  gates: { one: { path: '/a', keys: [{ secret: 'x' }], keep: {}, ...proof } },
+});
+
+describe('what people are shown', () => {
+  const files = filesBelow(root, /\.(md|ya?ml)$/).filter((file) => !file.endsWith('CHANGELOG.md'));
+  const shown = files.flatMap((file): readonly (readonly [string, string])[] => {
+    const text = readFileSync(file, 'utf8');
+    const name = file.slice(root.length);
+    if (!file.endsWith('.md')) return [[name, text]];
+    return codeBlocks(text).flatMap(({ language, code, line }) =>
+      language === 'yaml' ? [[`${name}:${line}`, code] as const] : [],
+    );
+  });
+
+  it.each(shown)('is taken: %s', (name, text) => {
+    validate(readYaml(text, name).value);
+    expect(validate.errors ?? []).toEqual([]);
+  });
+
+  it('is in the examples, the pages and the README', () => {
+    const names = shown.map(([name]) => name).join();
+    for (const one of ['examples/incode/countersign.yaml', 'docs/configuration.md:', 'README.md:'])
+      expect(names).toContain(one);
+  });
+});
+
+describe('provider and scheme', () => {
+  it.each(Object.values(RIGHT_PROVIDERS).flat())('takes the provider %j', (provider) => {
+    validate(proved({ provider }));
+    expect(validate.errors ?? []).toEqual([]);
+  });
+
+  it.each(Object.values(RIGHT_SCHEMES).flat())('takes the scheme %j', (scheme) => {
+    validate(proved({ scheme }));
+    expect(validate.errors ?? []).toEqual([]);
+  });
+
+  it.each<[string, object]>([
+    ['an id', { provider: '${env:PROVIDER}' }],
+    ['an id in a mapping', { provider: { id: '${env:PROVIDER}', anything: 1 } }],
+    ['one of a few words', { provider: { id: 'approov', binding: 'x', bindingMode: '${env:MODE}' } }],
+    ['a header’s name', { scheme: { type: 'shared-token', header: '${env:HEADER:-x-token}' } }],
+    ['an item of a list', { provider: { id: 'jwt-bearer', algorithm: ['${env:ALGORITHM}'] } }],
+    ['no proof', { provider: 'none', keys: undefined }],
+  ])('takes an interpolated text as %s', (_, proof) => {
+    validate(JSON.parse(JSON.stringify(proved(proof))));
+    expect(validate.errors ?? []).toEqual([]);
+  });
+
+  /** Each with where an editor marks it: the place, and the member that should not be there. */
+  const misspelt: readonly [object, string, string?][] = [
+    [{ provider: 'githb' }, '/provider'],
+    [{ provider: 'firebase-app-check' }, '/provider'],
+    [{ provider: { id: 'githb' } }, '/provider/id'],
+    [{ provider: { id: 'github', header: 'x' } }, '/provider', 'header'],
+    [{ provider: { id: 'github', headers: { signatur: 'x' } } }, '/provider/headers', 'signatur'],
+    [{ provider: { id: 'standard-webhooks', headers: { signatur: 'x' } } }, '/provider/headers', 'signatur'],
+    [{ provider: { id: 'approov', bindng: ['authorization'] } }, '/provider', 'bindng'],
+    [{ provider: { id: 'approov', binding: ['a b'] } }, '/provider/binding/0'],
+    [{ provider: { id: 'approov', binding: 'x', bindingMode: 'optionl' } }, '/provider/bindingMode'],
+    [{ provider: { id: 'stripe', toleranceMs: '5m' } }, '/provider/toleranceMs'],
+    [{ provider: { id: 'stripe', toleranceMs: { pst: 1 } } }, '/provider/toleranceMs', 'pst'],
+    [{ provider: { id: 'hmac', signature: { heder: 'x' } } }, '/provider/signature', 'heder'],
+    [{ provider: { id: 'hmac', timestamp: { header: 'x', unit: 'sec' } } }, '/provider/timestamp/unit'],
+    [{ provider: { id: 'jwt-bearer', algorithm: ['hs256'] } }, '/provider/algorithm/0'],
+    [
+      { provider: { id: 'jwt-bearer', algorithm: 'RS256', jwks: { ulr: 'https://a' } } },
+      '/provider/jwks',
+      'ulr',
+    ],
+    [{ provider: { id: 'http-message-signatures', required: ['creatd'] } }, '/provider/required/0'],
+    [{ scheme: { type: 'jwd', algorithm: 'HS256' } }, '/scheme/type'],
+    [{ scheme: { type: 'jwt', algorithm: 'HS256', prefx: 'x' } }, '/scheme', 'prefx'],
+    [{ scheme: { type: 'shared-token', form: 'bear' } }, '/scheme/form'],
+    [{ scheme: { algorithm: 'sha256', signature: 'x', mesage: '{body}' } }, '/scheme', 'mesage'],
+    [{ scheme: { algorithm: 'md5', signature: 'x', message: '{body}' } }, '/scheme/algorithm'],
+    [
+      {
+        scheme: { algorithm: 'sha256', signature: { header: 'x', list: { label: 'v1' } }, message: '{body}' },
+      },
+      '/scheme/signature/list',
+      'label',
+    ],
+    [
+      { scheme: { algorithm: 'sha256', signature: 'x', message: '{body}', id: { memer: 'a' } } },
+      '/scheme/id',
+      'memer',
+    ],
+  ];
+
+  it.each(misspelt)('%j is marked at %s', (proof, place, member) => {
+    expect(validate(proved(proof))).toBe(false);
+    const marked = (validate.errors ?? []).map(({ instancePath, params }) => [
+      instancePath,
+      params['additionalProperty'] as string | undefined,
+    ]);
+    expect(marked).toContainEqual([`/gates/one${place}`, member]);
+  });
+
+  it.each(misspelt)('%j does not start either', (proof) => {
+    const { provider, scheme } = proof as { provider?: string | { id: string }; scheme?: object };
+    const { id, ...options } = typeof provider === 'string' ? { id: provider } : (provider ?? { id: '' });
+    const keys = ['a secret of thirty-two characters'];
+    expect(() =>
+      createGate(
+        scheme
+          ? { scheme: writtenScheme({ ...scheme }), keys }
+          : { provider: writtenProvider(id, options), keys },
+      ),
+    ).toThrow(SetupError);
   });
 });
