@@ -16,8 +16,6 @@ export interface Judged {
 export interface FileReport {
   readonly file: string;
   readonly judged: readonly Judged[];
-  /** Why nothing of the file can be tried. */
-  readonly notExpressible?: string;
 }
 
 /** A difference that is meant: ours is right, or stricter on purpose. */
@@ -38,11 +36,7 @@ export function printReports(title: string, reports: readonly FileReport[]): num
   console.log(`\n# ${title}\n`);
   const width = Math.max(...reports.map(({ file }) => file.length));
   let failures = 0;
-  for (const { file, judged, notExpressible } of reports) {
-    if (notExpressible !== undefined) {
-      console.log(`${file.padEnd(width)}  not expressible: ${notExpressible}`);
-      continue;
-    }
+  for (const { file, judged } of reports) {
     const untried = judged.filter(({ ours }) => ours === 'untried');
     const differing = judged.filter(
       ({ wanted, ours }) => wanted !== 'either' && ours !== 'untried' && wanted !== ours,

@@ -37,36 +37,27 @@ describe.each(BACKENDS)('$name', ({ backend }) => {
 
   it.each([
     { algorithm: 'ed25519', pair: generateKeyPairSync('ed25519'), digest: null, options: {} },
-    {
-      algorithm: 'ecdsa-p256-sha256',
-      pair: generateKeyPairSync('ec', { namedCurve: 'P-256' }),
-      digest: 'sha256',
-      options: { dsaEncoding: 'ieee-p1363' },
-    },
-    {
-      algorithm: 'ecdsa-p256-sha256-der',
-      pair: generateKeyPairSync('ec', { namedCurve: 'P-256' }),
-      digest: 'sha256',
-      options: { dsaEncoding: 'der' },
-    },
-    {
-      algorithm: 'rsa-pkcs1-sha256',
-      pair: generateKeyPairSync('rsa', { modulusLength: 2048 }),
-      digest: 'sha256',
-      options: {},
-    },
-    {
-      algorithm: 'rsa-pss-sha256',
-      pair: generateKeyPairSync('rsa', { modulusLength: 2048 }),
-      digest: 'sha256',
-      options: { padding: 6, saltLength: 32 },
-    },
-    {
-      algorithm: 'rsa-pss-sha512',
-      pair: generateKeyPairSync('rsa', { modulusLength: 2048 }),
-      digest: 'sha512',
-      options: { padding: 6, saltLength: 64 },
-    },
+    ...(['sha256', 'sha384'] as const).flatMap((digest) => {
+      const bits = digest.slice(3);
+      const pair = generateKeyPairSync('ec', { namedCurve: `P-${bits}` });
+      const name = `ecdsa-p${bits}-${digest}`;
+      return [
+        { algorithm: name, pair, digest, options: { dsaEncoding: 'ieee-p1363' } },
+        { algorithm: `${name}-der`, pair, digest, options: { dsaEncoding: 'der' } },
+      ];
+    }),
+    ...(['sha256', 'sha384', 'sha512'] as const).flatMap((digest) => {
+      const pair = generateKeyPairSync('rsa', { modulusLength: 2048 });
+      return [
+        { algorithm: `rsa-pkcs1-${digest}`, pair, digest, options: {} },
+        {
+          algorithm: `rsa-pss-${digest}`,
+          pair,
+          digest,
+          options: { padding: 6, saltLength: Number(digest.slice(3)) / 8 },
+        },
+      ];
+    }),
   ])(
     '$algorithm proves what OpenSSL signed, and signs what it proves',
     async ({ algorithm, pair, digest, options }) => {
@@ -108,6 +99,42 @@ describe.each(BACKENDS)('$name', ({ backend }) => {
     const material: KeyMaterial = { kind: 'public', format: 'der', bytes: new Uint8Array(44) };
     expect(() => backend.createProofKey('hmac-sha256', material)).toThrow(/needs a secret/);
     expect(() => backend.createProofKey('ed25519', secret(new Uint8Array(32)))).toThrow(/public or private/);
+  });
+});
+
+describe.each([
+  { algorithm: 'ecdsa-p256-sha256-der', bits: 256 },
+  { algorithm: 'ecdsa-p384-sha384-der', bits: 384 },
+] as const)('$algorithm', ({ algorithm, bits }) => {
+  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: `P-${bits}` });
+  const material: KeyMaterial = {
+    kind: 'public',
+    format: 'der',
+    bytes: publicKey.export({ type: 'spki', format: 'der' }),
+  };
+  const message = Buffer.from('the message');
+
+  it('is taken in DER only, of every length that the numbers have, alike on both', async () => {
+    const keys = await Promise.all([node, web].map((one) => one.createProofKey(algorithm, material)));
+    for (let run = 0; run < 600; run++) {
+      const der = nodeSign(`sha${bits}`, message, privateKey);
+      for (const key of keys) expect(await key.find([message], [der])).toBe(0);
+    }
+    const der = nodeSign(`sha${bits}`, message, privateKey);
+    const raw = nodeSign(`sha${bits}`, message, { key: privateKey, dsaEncoding: 'ieee-p1363' });
+    const length = der[1] as number;
+    const padded = [0x30, length + 1, 2, (der[3] as number) + 1, 0, ...der.subarray(4)];
+    for (const bad of [
+      raw,
+      [...der, 0],
+      der.subarray(0, -1),
+      [0x30, 0x81, length, ...der.subarray(2)],
+      [0x31, ...der.subarray(1)],
+      [0x30, length, 3, ...der.subarray(3)],
+      (der[4] as number) === 0 ? [] : padded,
+    ]) {
+      for (const key of keys) expect(await key.find([message], [Uint8Array.from(bad)])).toBe(-1);
+    }
   });
 });
 

@@ -1,19 +1,14 @@
 /** What the engine asks of a runtime's cryptography. `#crypto` resolves to `node.ts` (synchronous) or `web.ts`. */
 import type { MaybePromise } from '../model.ts';
+import {
+  PUBLIC_KEY_ALGORITHMS,
+  type PublicKeyAlgorithm,
+  publicKeySignatureBytes,
+} from './public-key-algorithms.ts';
 
 export type MacAlgorithm = 'hmac-sha1' | 'hmac-sha256' | 'hmac-sha384' | 'hmac-sha512';
 
-export type PublicKeyAlgorithm =
-  | 'ed25519'
-  /** Signature as r‖s (IEEE P1363). */
-  | 'ecdsa-p256-sha256'
-  /** Signature as an ASN.1 DER sequence. */
-  | 'ecdsa-p256-sha256-der'
-  /** Signature as r‖s. */
-  | 'ecdsa-p384-sha384'
-  | 'rsa-pkcs1-sha256'
-  | 'rsa-pss-sha256'
-  | 'rsa-pss-sha512';
+export type { PublicKeyAlgorithm } from './public-key-algorithms.ts';
 
 /** `shared-token` compares the proof with the secret itself. */
 export type Algorithm = MacAlgorithm | PublicKeyAlgorithm | 'shared-token';
@@ -66,19 +61,22 @@ export interface CryptoBackend {
   randomBytes(length: number): Uint8Array;
 }
 
-/** Length of a signature in bytes; absent where it varies. */
-export const SIGNATURE_BYTES: Readonly<Record<Algorithm, number | undefined>> = {
+const MAC_BYTES: Readonly<Record<MacAlgorithm, number>> = {
   'hmac-sha1': 20,
   'hmac-sha256': 32,
   'hmac-sha384': 48,
   'hmac-sha512': 64,
-  ed25519: 64,
-  'ecdsa-p256-sha256': 64,
-  'ecdsa-p256-sha256-der': undefined,
-  'ecdsa-p384-sha384': 96,
-  'rsa-pkcs1-sha256': undefined,
-  'rsa-pss-sha256': undefined,
-  'rsa-pss-sha512': undefined,
+};
+
+/** Length of a signature in bytes; undefined where it varies. */
+export const SIGNATURE_BYTES: Readonly<Record<Algorithm, number | undefined>> = {
+  ...MAC_BYTES,
+  ...(Object.fromEntries(
+    (Object.keys(PUBLIC_KEY_ALGORITHMS) as PublicKeyAlgorithm[]).map((name) => [
+      name,
+      publicKeySignatureBytes(name),
+    ]),
+  ) as Record<PublicKeyAlgorithm, number | undefined>),
   'shared-token': undefined,
 };
 

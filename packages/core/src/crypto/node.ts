@@ -31,6 +31,7 @@ import {
   type PublicKeyAlgorithm,
   SIGNATURE_BYTES,
 } from './backend.ts';
+import { PUBLIC_KEY_ALGORITHMS } from './public-key-algorithms.ts';
 import { NO_PAIR, soundKey, TRIAL } from './sound-key.ts';
 
 /**
@@ -181,31 +182,30 @@ interface SignatureOptions {
   };
 }
 
-const pss = (digest: string): SignatureOptions => ({
-  digest,
-  options: { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST },
-});
-
-const ecdsa = (digest: string, dsaEncoding: 'ieee-p1363' | 'der'): SignatureOptions => ({
-  digest,
-  options: { dsaEncoding },
-});
-
-const PUBLIC_KEY_OPTIONS: Readonly<Record<PublicKeyAlgorithm, SignatureOptions>> = {
-  ed25519: { digest: null, options: {} },
-  'ecdsa-p256-sha256': ecdsa('sha256', 'ieee-p1363'),
-  'ecdsa-p256-sha256-der': ecdsa('sha256', 'der'),
-  'ecdsa-p384-sha384': ecdsa('sha384', 'ieee-p1363'),
-  'rsa-pkcs1-sha256': { digest: 'sha256', options: { padding: constants.RSA_PKCS1_PADDING } },
-  'rsa-pss-sha256': pss('sha256'),
-  'rsa-pss-sha512': pss('sha512'),
-};
+function signatureOptions(algorithm: PublicKeyAlgorithm): SignatureOptions {
+  const parts = PUBLIC_KEY_ALGORITHMS[algorithm];
+  switch (parts.family) {
+    case 'ed25519':
+      return { digest: null, options: {} };
+    case 'ecdsa':
+      return {
+        digest: parts.digest,
+        options: { dsaEncoding: parts.form === 'der' ? 'der' : 'ieee-p1363' },
+      };
+    case 'rsa-pkcs1':
+      return { digest: parts.digest, options: { padding: constants.RSA_PKCS1_PADDING } };
+    case 'rsa-pss': {
+      const { RSA_PKCS1_PSS_PADDING: padding, RSA_PSS_SALTLEN_DIGEST: saltLength } = constants;
+      return { digest: parts.digest, options: { padding, saltLength } };
+    }
+  }
+}
 
 function createAsymmetric(
   algorithm: PublicKeyAlgorithm,
   material: Exclude<KeyMaterial, { kind: 'secret' }>,
 ): ProofKey {
-  const { digest, options } = PUBLIC_KEY_OPTIONS[algorithm];
+  const { digest, options } = signatureOptions(algorithm);
   const { spki, pkcs8 } = soundKey(algorithm, material);
   const privateKey = pkcs8 && createPrivateKey({ key: Buffer.from(pkcs8), format: 'der', type: 'pkcs8' });
   const publicKey = spki

@@ -1,26 +1,30 @@
 /** Whether material is a sound public or private key of an algorithm: the same answer on every runtime. */
 import { KeyFault, type KeyMaterial, type PublicKeyAlgorithm } from './backend.ts';
 import { type AsymmetricKey, ed25519Key, ed25519PrivateKey, type KeyType, readKeyDer } from './key-der.ts';
+import { DIGEST_BYTES, type Digest, PUBLIC_KEY_ALGORITHMS } from './public-key-algorithms.ts';
 
 interface Wanted extends KeyType {
   /** In words, for who gave another. */
   readonly name: string;
   /** RSA only: what a key for RSASSA-PSS must allow; absent: such a key is not taken. */
-  readonly pss?: { readonly digest: string; readonly saltBytes: number };
+  readonly pss?: { readonly digest: Digest; readonly saltBytes: number };
 }
 
-const P256: Wanted = { kty: 'EC', crv: 'P-256', name: 'an EC key of P-256' };
-const RSA: Wanted = { kty: 'RSA', name: 'an RSA key' };
-
-const WANTED: Readonly<Record<PublicKeyAlgorithm, Wanted>> = {
-  ed25519: { kty: 'OKP', crv: 'Ed25519', name: 'an Ed25519 key' },
-  'ecdsa-p256-sha256': P256,
-  'ecdsa-p256-sha256-der': P256,
-  'ecdsa-p384-sha384': { kty: 'EC', crv: 'P-384', name: 'an EC key of P-384' },
-  'rsa-pkcs1-sha256': RSA,
-  'rsa-pss-sha256': { ...RSA, pss: { digest: 'sha256', saltBytes: 32 } },
-  'rsa-pss-sha512': { ...RSA, pss: { digest: 'sha512', saltBytes: 64 } },
-};
+function wantedOf(algorithm: PublicKeyAlgorithm): Wanted {
+  const parts = PUBLIC_KEY_ALGORITHMS[algorithm];
+  switch (parts.family) {
+    case 'ed25519':
+      return { kty: 'OKP', crv: 'Ed25519', name: 'an Ed25519 key' };
+    case 'ecdsa':
+      return { kty: 'EC', crv: parts.curve, name: `an EC key of ${parts.curve}` };
+    case 'rsa-pkcs1':
+      return { kty: 'RSA', name: 'an RSA key' };
+    case 'rsa-pss': {
+      const { digest } = parts;
+      return { kty: 'RSA', name: 'an RSA key', pss: { digest, saltBytes: DIGEST_BYTES[digest] } };
+    }
+  }
+}
 
 /** A private key must prove what it signs with the public key that came with it. */
 export const TRIAL: Uint8Array<ArrayBuffer> = Uint8Array.of(0x43);
@@ -35,7 +39,7 @@ export function soundKey(
 ): AsymmetricKey {
   const key = read(material);
   if (typeof key === 'string') throw new KeyFault(key);
-  const wanted = WANTED[algorithm];
+  const wanted = wantedOf(algorithm);
   if (key.type.kty !== wanted.kty || key.type.crv !== wanted.crv) {
     throw new KeyFault(`it is ${nameOf(key.type)}, and ${algorithm} needs ${wanted.name}`);
   }

@@ -12,7 +12,9 @@ import {
   type ProofKey,
   type PublicKeyAlgorithm,
 } from './backend.ts';
+import { derToRaw, rawToDer } from './ecdsa-der.ts';
 import type { AsymmetricKey } from './key-der.ts';
+import { CURVE_BYTES, DIGEST_BYTES, type Digest, PUBLIC_KEY_ALGORITHMS } from './public-key-algorithms.ts';
 import { NO_PAIR, soundKey, TRIAL } from './sound-key.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -60,39 +62,41 @@ interface SubtleParameters {
   readonly use: { name: string; hash?: string; saltLength?: number };
 }
 
-const P256: SubtleParameters = {
-  import: { name: 'ECDSA', namedCurve: 'P-256' },
-  use: { name: 'ECDSA', hash: 'SHA-256' },
+function subtleParameters(algorithm: PublicKeyAlgorithm): SubtleParameters {
+  const parts = PUBLIC_KEY_ALGORITHMS[algorithm];
+  if (parts.family === 'ed25519') return { import: { name: 'Ed25519' }, use: { name: 'Ed25519' } };
+  const hash = SUBTLE_DIGESTS[parts.digest];
+  switch (parts.family) {
+    case 'ecdsa':
+      return { import: { name: 'ECDSA', namedCurve: parts.curve }, use: { name: 'ECDSA', hash } };
+    case 'rsa-pkcs1':
+      return { import: { name: 'RSASSA-PKCS1-v1_5', hash }, use: { name: 'RSASSA-PKCS1-v1_5' } };
+    case 'rsa-pss':
+      return {
+        import: { name: 'RSA-PSS', hash },
+        use: { name: 'RSA-PSS', saltLength: DIGEST_BYTES[parts.digest] },
+      };
+  }
+}
+
+const SUBTLE_DIGESTS: Readonly<Record<Digest, string>> = {
+  sha256: 'SHA-256',
+  sha384: 'SHA-384',
+  sha512: 'SHA-512',
 };
 
-const PUBLIC_KEY_PARAMETERS: Readonly<Record<PublicKeyAlgorithm, SubtleParameters>> = {
-  ed25519: { import: { name: 'Ed25519' }, use: { name: 'Ed25519' } },
-  'ecdsa-p256-sha256': P256,
-  'ecdsa-p256-sha256-der': P256,
-  'ecdsa-p384-sha384': {
-    import: { name: 'ECDSA', namedCurve: 'P-384' },
-    use: { name: 'ECDSA', hash: 'SHA-384' },
-  },
-  'rsa-pkcs1-sha256': {
-    import: { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' },
-    use: { name: 'RSASSA-PKCS1-v1_5' },
-  },
-  'rsa-pss-sha256': {
-    import: { name: 'RSA-PSS', hash: 'SHA-256' },
-    use: { name: 'RSA-PSS', saltLength: 32 },
-  },
-  'rsa-pss-sha512': {
-    import: { name: 'RSA-PSS', hash: 'SHA-512' },
-    use: { name: 'RSA-PSS', saltLength: 64 },
-  },
-};
+/** Bytes of each number of a signature in DER; undefined where signatures are no DER. */
+function derSize(algorithm: PublicKeyAlgorithm): number | undefined {
+  const parts = PUBLIC_KEY_ALGORITHMS[algorithm];
+  return parts.family === 'ecdsa' && parts.form === 'der' ? CURVE_BYTES[parts.curve] : undefined;
+}
 
 async function createAsymmetric(
   algorithm: PublicKeyAlgorithm,
   { spki, pkcs8 }: AsymmetricKey,
 ): Promise<ProofKey> {
-  const parameters = PUBLIC_KEY_PARAMETERS[algorithm];
-  const der = algorithm === 'ecdsa-p256-sha256-der';
+  const parameters = subtleParameters(algorithm);
+  const size = derSize(algorithm);
   const { subtle } = crypto;
   // Extractable, for WebCrypto derives no public key but in a JWK.
   const privateKey =
@@ -110,14 +114,14 @@ async function createAsymmetric(
       const bytes = joined(message);
       if (!bytes) return -1;
       return findAsync(signatures, async (one) => {
-        const signature = der ? derToRaw(one) : copy(one);
+        const signature = size === undefined ? copy(one) : derToRaw(one, size);
         return signature !== undefined && subtle.verify(parameters.use, publicKey, signature, bytes);
       });
     },
     async sign(message) {
       if (privateKey === undefined) throw new Error('a public key cannot sign');
       const signature = new Uint8Array(await subtle.sign(parameters.use, privateKey, whole(message)));
-      return der ? rawToDer(signature) : signature;
+      return size === undefined ? signature : rawToDer(signature);
     },
   };
 }
@@ -126,39 +130,6 @@ async function derivePublic(privateKey: CryptoKey, parameters: SubtleParameters)
   const { kty = '', crv = '', x = '', y } = await crypto.subtle.exportKey('jwk', privateKey);
   const jwk = { kty, crv, x, ...(y !== undefined && { y }) };
   return crypto.subtle.importKey('jwk', jwk, parameters.import, false, ['verify']);
-}
-
-/** An ECDSA P-256 signature from ASN.1 DER to r‖s; undefined where it is no strict DER. */
-function derToRaw(der: Uint8Array): Bytes | undefined {
-  if (der[0] !== 0x30 || der[1] !== der.length - 2) return undefined;
-  const raw = new Uint8Array(64);
-  let at = 2;
-  for (const end of [32, 64]) {
-    const length = der[at + 1] ?? 0;
-    if (der[at] !== 2 || length === 0 || length > 33) return undefined;
-    let value = der.subarray(at + 2, at + 2 + length);
-    if (value.length !== length || (value[0] as number) > 0x7f) return undefined;
-    if (value[0] === 0 && length > 1) {
-      if ((value[1] as number) < 0x80) return undefined;
-      value = value.subarray(1);
-    }
-    if (value.length > 32) return undefined;
-    raw.set(value, end - value.length);
-    at += 2 + length;
-  }
-  return at === der.length ? raw : undefined;
-}
-
-function rawToDer(raw: Uint8Array): Uint8Array {
-  const integers = [raw.subarray(0, 32), raw.subarray(32)].map((value) => {
-    let start = 0;
-    while (start < 31 && value[start] === 0) start++;
-    const digits = [...value.subarray(start)];
-    if ((digits[0] as number) > 0x7f) digits.unshift(0);
-    return [2, digits.length, ...digits];
-  });
-  const body = integers.flat();
-  return Uint8Array.from([0x30, body.length, ...body]);
 }
 
 async function findAsync(

@@ -43,8 +43,12 @@ const SCHEMES: readonly PublicScheme[] = [
       ['ecdsa-p256-sha256', P256],
       ['ecdsa-p256-sha256-der', P256],
       ['ecdsa-p384-sha384', P384],
+      ['ecdsa-p384-sha384-der', P384],
       ['rsa-pkcs1-sha256', RSA],
+      ['rsa-pkcs1-sha384', RSA],
+      ['rsa-pkcs1-sha512', RSA],
       ['rsa-pss-sha256', RSA],
+      ['rsa-pss-sha384', RSA],
       ['rsa-pss-sha512', RSA],
     ] as const
   ).map(([algorithm, pair]) => ({ name: algorithm, pair, gate: templateOf(algorithm) })),

@@ -88,6 +88,36 @@ describe('fields (RFC 9421 §2.1)', () => {
   });
 
   it.each([
+    ['a=?1', 'a', '?1'],
+    ['b, a=?1;x=?1', 'b, a;x', '?1;x'],
+    ['a=01', 'a=1', '1'],
+    ['a=1.50', 'a=1.5', '1.5'],
+    ['a=%"x;,y=1";p=";,"', 'a=%"x;,y=1";p=";,"', '%"x;,y=1";p=";,"'],
+    ['b=%"\\", a=:YQ:', 'b=%"\\", a=:YQ==:', ':YQ==:'],
+  ])('writes a dictionary anew, in whatever spelling it came: %s', (text, whole, member) => {
+    const lines = [['Example-Dict', text]] as const;
+    expect(coveredValue('example-dict;sf', { headers: lines, context })).toBe(whole);
+    expect(coveredValue('example-dict;key="a"', { headers: lines })).toBe(member);
+  });
+
+  it.each(['a=1, a=1', 'a, b, a=2', 'a;x;x', 'a=(b;x=1;x=2)', 'a=(b c);y;y=1'])(
+    'covers nothing of a dictionary in which a name stands twice: %s',
+    (text) => {
+      const lines = [['Example-Dict', text]] as const;
+      expect(coveredValue('example-dict;sf', { headers: lines, context })).toContain(
+        'no structured dictionary',
+      );
+      expect(coveredValue('example-dict;key="a"', { headers: lines })).toContain('each name once');
+    },
+  );
+
+  it('takes a byte sequence of 16,384 bytes', () => {
+    const value = `:${Buffer.alloc(16_384).toString('base64')}:`;
+    const item = { structuredFields: { 'x-item': 'item' } } as const;
+    expect(coveredValue('x-item;sf', { headers: [['X-Item', value]], context: item })).toBe(value);
+  });
+
+  it.each([
     { component: 'x-gone', message: '"x-gone", which is not in the request' },
     { component: 'x-gone;bs', message: 'is not in the request' },
     { component: 'example-dict;key="e"', message: 'is not in the dictionary' },

@@ -111,7 +111,9 @@ const untimed: readonly SchemeSample[] = [
       ['ed25519', ED25519],
       ['ecdsa-p256-sha256', P256],
       ['ecdsa-p256-sha256-der', P256],
+      ['ecdsa-p384-sha384-der', P384],
       ['rsa-pkcs1-sha256', RSA],
+      ['rsa-pkcs1-sha512', RSA],
       ['rsa-pss-sha256', RSA],
     ] as const
   ).map(([algorithm, keys]) => {

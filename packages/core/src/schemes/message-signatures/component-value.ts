@@ -19,7 +19,7 @@ import type { SignatureComponent } from './component.ts';
 import { type WithoutDecimals, withoutDecimals } from './decimals.ts';
 import { fieldLines, fieldValue } from './field-value.ts';
 import { createMemo, type Memo } from './memo.ts';
-import { attempt, isSmall, parseStrictDictionary } from './structured-fields.ts';
+import { attempt, isSmall, parseUniqueDictionary } from './structured-fields.ts';
 
 export type StructuredType = 'dictionary' | 'list' | 'item';
 
@@ -174,7 +174,7 @@ function structuredOrPlain(
   if (value === undefined) return missing(component, 'is not in the request');
   const field: StructuredField = {
     decimals: () => memo(`decimals ${name}`, () => withoutDecimals(value)),
-    dictionary: () => memo(`dictionary ${name}`, () => parseStrictDictionary(value, field.decimals())),
+    dictionary: () => memo(`dictionary ${name}`, () => parseUniqueDictionary(field.decimals().text)),
   };
   const key = parameters.get('key');
   if (typeof key === 'string') return memberOf(component, field, key);

@@ -3,28 +3,26 @@ import {
   type Dictionary,
   type InnerList,
   type Item,
+  isInnerList,
   parseDictionary,
   serializeDictionary,
 } from 'structured-headers';
 import { trimSpace } from '../../text/media-type.ts';
-import type { WithoutDecimals } from './decimals.ts';
 
 /**
  * A dictionary, or undefined where the text is none or is not written as it would be serialised. A parser must let
  * the last of two equal names win (RFC 9651 §4.2.2); here a name that occurs twice, in the dictionary or among
  * parameters, is refused, and so is every second spelling of a value. White space is free where the grammar has it.
- *
- * @param decimals the text with its decimals set apart, where the members are written again; see `withoutDecimals`.
  */
-export function parseStrictDictionary(
-  text: string,
-  decimals: WithoutDecimals = { text, restore: (serialised) => serialised },
-): Dictionary | undefined {
-  if (!isSmall(text)) return undefined;
-  const dictionary = attempt(() => parseDictionary(decimals.text));
-  if (dictionary === undefined) return undefined;
-  const canonical = attempt(() => decimals.restore(serializeDictionary(dictionary)));
-  return canonical !== undefined && withoutSpace(canonical) === withoutSpace(text) ? dictionary : undefined;
+export function parseStrictDictionary(text: string): Dictionary | undefined {
+  const members = parseStrictMembers(text);
+  if (!members) return undefined;
+  const strict: Dictionary = new Map();
+  for (const [name, member] of members) {
+    if (typeof member === 'string') return undefined;
+    strict.set(name, member);
+  }
+  return strict;
 }
 
 /** Why one member of a dictionary is not taken. */
@@ -39,6 +37,7 @@ export function parseStrictMembers(
 ): ReadonlyMap<string, Item | InnerList | MemberFault> | undefined {
   if (!isSmall(text)) return undefined;
   const members = new Map<string, Item | InnerList | MemberFault>();
+  if (trimSpace(text) === '') return members;
   for (const part of splitMembers(text)) {
     const parsed = attempt(() => parseDictionary(part));
     const [entry] = parsed ?? [];
@@ -51,25 +50,42 @@ export function parseStrictMembers(
   return members;
 }
 
-/** RFC 9651 §3: a comma that stands in no string ends a member, inside of inner lists too, where none may stand. */
+/**
+ * What separates members and parameters, apart from the strings in which the same characters separate nothing. Inside of
+ * an inner list no comma may stand.
+ */
+const SEPARATORS = /%"[^"]*(?:"|$)|"(?:[^"\\]|\\.?)*(?:"|$)|[,;]/gs;
+
 function splitMembers(text: string): readonly string[] {
   const parts: string[] = [];
   let from = 0;
-  let isString = false;
-  for (let i = 0; i < text.length; i++) {
-    const char = text[i];
-    if (isString && char === '\\') i++;
-    else if (char === '"') isString = !isString;
-    else if (char === ',' && !isString) {
-      parts.push(trimSpace(text.slice(from, i)));
-      from = i + 1;
-    }
+  for (const { 0: separator, index } of text.matchAll(SEPARATORS)) {
+    if (separator !== ',') continue;
+    parts.push(trimSpace(text.slice(from, index)));
+    from = index + 1;
   }
   return [...parts, trimSpace(text.slice(from))];
 }
 
-/** A field as long as the whole head that Node takes by default. */
-const MAX_CHARS = 16 * 1024;
+/**
+ * A dictionary in whatever spelling, since it is written anew where a signature covers it; undefined where the text is none
+ * or a name occurs twice, in it or among parameters: its reader may take another value than the signature covers.
+ */
+export function parseUniqueDictionary(text: string): Dictionary | undefined {
+  const dictionary = isSmall(text) ? attempt(() => parseDictionary(text)) : undefined;
+  if (!dictionary || dictionary.size === 0) return dictionary;
+  const separators = Array.from(text.matchAll(SEPARATORS), ([separator]) => separator);
+  const count = (wanted: string): number => separators.filter((one) => one === wanted).length;
+  let parameters = 0;
+  for (const member of dictionary.values()) {
+    parameters += member[1].size;
+    if (isInnerList(member)) for (const [, received] of member[0]) parameters += received.size;
+  }
+  return dictionary.size === count(',') + 1 && parameters === count(';') ? dictionary : undefined;
+}
+
+/** RFC 9651 §3.3.5: a byte sequence of 16,384 bytes, which are 21,848 characters of base64 and two colons, is to be taken. */
+const MAX_CHARS = 22 * 1024;
 
 /**
  * Members, items and parameters together: each costs half a microsecond. RFC 9651 §3 wants parsers to take 1024 members
