@@ -22,7 +22,7 @@ export interface Place {
 }
 
 /** What signs; `sha256` stands for `hmac-sha256`. */
-export type SignatureAlgorithm = 'hmac-sha1' | 'sha1' | 'hmac-sha256' | 'sha256' | 'hmac-sha384' | 'sha384' | 'hmac-sha512' | 'sha512' | 'ed25519' | 'ecdsa-p256-sha256' | 'ecdsa-p256-sha256-der' | 'ecdsa-p384-sha384' | 'rsa-pkcs1-sha256' | 'rsa-pss-sha256' | 'rsa-pss-sha512';
+export type SignatureAlgorithm = 'hmac-sha1' | 'sha1' | 'hmac-sha256' | 'sha256' | 'hmac-sha384' | 'sha384' | 'hmac-sha512' | 'sha512' | 'ed25519' | 'ecdsa-p256-sha256' | 'ecdsa-p256-sha256-der' | 'ecdsa-p384-sha384' | 'ecdsa-p384-sha384-der' | 'rsa-pkcs1-sha256' | 'rsa-pkcs1-sha384' | 'rsa-pkcs1-sha512' | 'rsa-pss-sha256' | 'rsa-pss-sha384' | 'rsa-pss-sha512';
 
 /** How a header holds several labelled items. */
 export interface SignatureList {
