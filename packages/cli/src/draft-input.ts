@@ -1,5 +1,12 @@
 /** The request that `sign` and `send` are to sign: a captured one, or one made from a URL and options. */
-import { type Draft, type Gate, HeaderList, SetupError, type SignedRequest } from '@countersign/core';
+import {
+  type Draft,
+  type Gate,
+  HeaderList,
+  type RefusalReason,
+  SetupError,
+  type SignedRequest,
+} from '@countersign/core';
 import type { Call, OptionSpecs } from './command.ts';
 import { readInput } from './input-file.ts';
 import type { HeaderPair } from './request-input/request-input.ts';
@@ -40,10 +47,32 @@ export async function readSigned(call: Call, gate: Gate): Promise<SignedRequest>
     throw new SetupError(
       'request',
       `what was signed would be refused (${verdict.reason}: ${verdict.message})`,
-      'Take an older signature or timestamp out of the request first.',
+      signingRemedy(verdict.reason, gate.scheme),
     );
   }
   return signed;
+}
+
+/** What whoever signs can change, where a refusal is due to it: the reason's own remedy speaks to whoever receives. */
+const OWN_FAULTS: Partial<Record<RefusalReason, string>> = {
+  'body-too-large': 'Give a shorter body.',
+  'malformed-request': 'Give another URL, method or Host header.',
+  'malformed-body': 'Give a body that the scheme takes.',
+  'missing-claim': 'Give the claim with --claims.',
+  'claim-mismatch': 'Give with --claims what the gate takes.',
+  'malformed-token': 'Give other --claims.',
+  'binding-mismatch':
+    'Give the header that the token is bound to with -H, and leave out of --claims what binds it.',
+  'malformed-signature': 'Take the older signature out of the request first.',
+  'signature-mismatch': 'Take the older signature out of the request first.',
+};
+
+function signingRemedy(reason: RefusalReason, { proof }: Gate['scheme']): string {
+  const known = OWN_FAULTS[reason];
+  if (known !== undefined) return known;
+  return proof === 'token'
+    ? 'Give other times: the token’s with --claims, the clock’s with --now.'
+    : 'Take the older timestamp out of the request first, or set the clock that signs with --now.';
 }
 
 async function readDraft(call: Call): Promise<Draft> {
@@ -68,7 +97,8 @@ async function readDraft(call: Call): Promise<Draft> {
   if (body.length > 0 && !all.some(({ name }) => name.toLowerCase() === 'content-type') && isJson(body)) {
     all.push({ name: 'content-type', value: 'application/json' });
   }
-  const isPost = body.length > 0 || endpoint !== undefined;
+  // As curl does: whoever gives a body posts it, also where there is nothing in it.
+  const isPost = body.length > 0 || args.flag('body') || endpoint !== undefined;
   return {
     method: args.text('method')?.toUpperCase() ?? given?.method ?? (isPost ? 'POST' : 'GET'),
     url: url ?? given?.url ?? endpoint ?? '/',

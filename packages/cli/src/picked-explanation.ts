@@ -18,7 +18,7 @@ export function refusedByGateway(
   { reason, message }: NonNullable<ConfiguredGate['refusal']>,
 ): Explanation {
   const { provider, evidence } = explanation.verdict;
-  const { step } = REFUSALS[reason];
+  const { step, remedy } = REFUSALS[reason];
   const at = STEPS.indexOf(step);
   const steps = explanation.steps.map((one, i): StepEvidence => {
     if (i < at) return { ...one, state: 'passed' };
@@ -28,7 +28,7 @@ export function refusedByGateway(
   return {
     ...explanation,
     steps,
-    verdict: { ok: false, provider, reason, step, message, evidence },
+    verdict: { ok: false, provider, reason, step, message, remedy, evidence },
     refusal: REFUSALS[reason],
   };
 }

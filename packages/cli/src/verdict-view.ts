@@ -1,5 +1,5 @@
 /** A verdict as the command line shows it: one JSON shape for `verify --json` and `verify --batch`, and words for people. */
-import { type Accepted, REFUSALS, type Refused, type Verdict } from '@countersign/core';
+import type { Accepted, Refused, Verdict } from '@countersign/core';
 import { type Style, SYMBOLS } from './output.ts';
 import { visibleText } from './visible-text.ts';
 
@@ -52,22 +52,24 @@ export function verdictText(verdict: Verdict, style: Style): string {
     ];
     return `${style.green(`${SYMBOLS.accepted} accepted`)}  ${parts.join(', ')}`;
   }
-  const { provider, reason, step, message } = verdict;
+  const { provider, reason, step, message, remedy } = verdict;
   return [
     `${style.red(`${SYMBOLS.refused} refused`)}  ${provider}: ${style.bold(reason)} at step ${step}`,
     `  ${visibleText(message)}`,
-    `  ${SYMBOLS.remedy} ${REFUSALS[reason].remedy}`,
+    `  ${SYMBOLS.remedy} ${visibleText(remedy)}`,
   ].join('\n');
 }
 
 function age(ms: number): string {
   const seconds = Math.abs(ms) / 1000;
   const text =
-    seconds < 120
-      ? `${round(seconds)} s`
-      : seconds < 7200
-        ? `${round(seconds / 60)} min`
-        : `${round(seconds / 3600)} h`;
+    seconds > 0 && seconds < 1
+      ? `${Math.ceil(Math.abs(ms))} ms`
+      : seconds < 120
+        ? `${round(seconds)} s`
+        : seconds < 7200
+          ? `${round(seconds / 60)} min`
+          : `${round(seconds / 3600)} h`;
   return ms < 0 ? `${text} ahead` : `${text} ago`;
 }
 

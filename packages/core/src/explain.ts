@@ -1,12 +1,15 @@
 /** Explains a verdict to an operator: the ten steps with what each read, and the messages that were compared. */
 import { andThen } from './and-then.ts';
 import { joinMessage } from './crypto/backend.ts';
+import { duration } from './freshness.ts';
 import type { Gate } from './gate.ts';
 import { describeGiven, memberOf } from './given.ts';
 import type { MaybePromise, SignedRequest, Verdict } from './model.ts';
+import { OTHER_TOKEN } from './pipeline.ts';
 import { REFUSALS, type Refusal, STEPS, type Step } from './refusals.ts';
 import { type RequestSource, requestFrom } from './request-from.ts';
 import { extract, Passage, type Scheme } from './scheme.ts';
+import { tokenLines } from './schemes/jwt/token-lines.ts';
 import { SetupError } from './setup-error.ts';
 
 /** One line of evidence. Holds no secret, no token and no signature. */
@@ -60,6 +63,7 @@ function explained(
   verdict: Verdict,
   messages: readonly ExplainedMessage[],
 ): Explanation {
+  const told = tellRemedy(verdict);
   const stopped = verdict.ok ? STEPS.indexOf('replay') : STEPS.indexOf(verdict.step);
   const steps = STEPS.map((step, i): StepEvidence => {
     if (!verdict.ok && i === stopped) {
@@ -73,8 +77,25 @@ function explained(
       ? { step, state: 'passed', lines: linesOf(step, gate, request, verdict) }
       : { step, state: 'later', lines: [] };
   });
-  const refusal = verdict.ok ? {} : { refusal: REFUSALS[verdict.reason] };
-  return { verdict, steps, messages, ...refusal };
+  const refusal = told.ok ? {} : { refusal: { ...REFUSALS[told.reason], remedy: told.remedy } };
+  return { verdict: told, steps, messages, ...refusal };
+}
+
+/** Remedies that advise to explain, and what is left to do once that is done. */
+const ONCE_EXPLAINED: ReadonlyMap<string, string> = new Map([
+  [
+    REFUSALS['signature-mismatch'].remedy,
+    'The key differs, or the request was changed on its way. Compare the gate’s key with the sender’s, and the message with the bytes that the sender signs.',
+  ],
+  [
+    OTHER_TOKEN,
+    'The token is another issuer’s or of another key, or was changed. Compare what it says of itself at the step extract, and the gate’s key with the issuer’s.',
+  ],
+]);
+
+function tellRemedy(verdict: Verdict): Verdict {
+  const remedy = verdict.ok ? undefined : ONCE_EXPLAINED.get(verdict.remedy);
+  return verdict.ok || remedy === undefined ? verdict : { ...verdict, remedy };
 }
 
 function messagesOf(
@@ -109,6 +130,10 @@ function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }
 
+function ageLine(ms: number): EvidenceLine {
+  return ms < 0 ? line('ahead by', duration(-ms)) : line('age', duration(ms));
+}
+
 function line(label: string, value: string): EvidenceLine {
   return { label, value };
 }
@@ -130,7 +155,10 @@ function linesOf(
         ...(evidence.signaturesSkipped === undefined
           ? []
           : [line('not decodable', String(evidence.signaturesSkipped))]),
-        ...(evidence.namedKeyId === undefined ? [] : [line('key id named', evidence.namedKeyId)]),
+        ...(evidence.namedKeyId === undefined || gate.scheme.tokenHeaders
+          ? []
+          : [line('key id named', evidence.namedKeyId)]),
+        ...tokenLines(request.headers, gate.scheme.tokenHeaders ?? []),
       ];
     case 'canonical':
       return [line('readings tried', String(evidence.readingsTried))];
@@ -143,9 +171,7 @@ function linesOf(
     case 'fresh':
       return [
         ...(evidence.timestampText === undefined ? [] : [line('timestamp', evidence.timestampText)]),
-        ...(evidence.timestampMs === undefined
-          ? []
-          : [line('age', `${(evidence.nowMs - evidence.timestampMs) / 1000} s`)]),
+        ...(evidence.timestampMs === undefined ? [] : [ageLine(evidence.nowMs - evidence.timestampMs)]),
         line('judged at', new Date(evidence.nowMs).toISOString()),
       ];
     default:

@@ -107,15 +107,29 @@ export function judgeAge(timestampMs: number, nowMs: number, tolerance: Toleranc
     return objection(
       'expired',
       `the request is ${duration(nowMs - timestampMs)} old; at most ${duration(tolerance.pastMs)} are allowed`,
+      ...otherClock(nowMs - timestampMs),
     );
   }
   if (nowMs < fromMs) {
     return objection(
       'from-the-future',
       `the request is dated ${duration(timestampMs - nowMs)} ahead; at most ${duration(tolerance.futureMs)} are allowed`,
+      ...otherClock(timestampMs - nowMs),
     );
   }
   return undefined;
+}
+
+/** No queue is as slow. */
+const MAX_DELAY_MS = 365 * 24 * HOUR;
+
+const DAY = 24 * HOUR;
+const MANY_DAYS_MS = 7 * DAY;
+
+function otherClock(differenceMs: number): readonly string[] {
+  return differenceMs < MAX_DELAY_MS
+    ? []
+    : ['The time is years off: look at its unit (seconds or milliseconds), and at the sender’s clock.'];
 }
 
 /** When a claim ends: a whole number of milliseconds that every store can hold, not before `untilMs`. */
@@ -123,7 +137,8 @@ export function claimEnd(untilMs: number): number {
   return Math.min(Math.ceil(untilMs), MAX_TIME_MS + 1);
 }
 
-/** A length of time in words: milliseconds below a second, so that a difference is never `0 s`. */
+/** A length of time in words: milliseconds below a second, so that a difference is never `0 s`; days where it is many. */
 export function duration(ms: number): string {
+  if (ms >= MANY_DAYS_MS) return `${Math.round(ms / DAY)} days`;
   return ms < SECOND ? `${Math.ceil(ms)} ms` : `${Math.round(ms) / SECOND} s`;
 }

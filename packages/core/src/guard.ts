@@ -23,7 +23,11 @@ export function guard<T>(
   use = 0,
 ): MaybePromise<Received<T>> {
   if (!(nowMs < claim.untilMs)) {
-    const stale = objection('expired', 'the request ceased to be fresh while it was judged');
+    const stale = objection(
+      'expired',
+      'the request ceased to be fresh while it was judged',
+      'It came at the end of its tolerance: look for a queue or retry on the way.',
+    );
     return { kind: 'refused', verdict: refuse(gate, passage, stale) };
   }
   return andThen(
@@ -80,7 +84,14 @@ function repeated<T>(
   claim: Claim,
   seen: Seen,
 ): Received<T> {
-  const replayed = objection('replayed', `the same request came before; the first is ${seen.state}`);
+  const replayed =
+    seen.state === 'in-flight'
+      ? objection(
+          'replayed',
+          'the same request came before, and the first has not ended',
+          'The sender may send it again once the first has ended; retry-after says when.',
+        )
+      : objection('replayed', 'the same request came before, and was taken');
   const refused = refuse(gate, passage, replayed, repeatOf(gate, verdict, seen));
   return { kind: 'refused', verdict: { ...refused, claim } };
 }

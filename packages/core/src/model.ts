@@ -82,6 +82,8 @@ export interface Refused {
   readonly step: Step;
   /** One sentence: what happened. Holds no secret. */
   readonly message: string;
+  /** For the operator: what to do about it. */
+  readonly remedy: string;
   /** For `replayed`: whether the first request has ended, and what it was answered. */
   readonly repeat?: Repeat;
   /** For `replayed`: the claim that is held; an operator can release it. */

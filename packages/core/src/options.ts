@@ -124,5 +124,5 @@ function headerNameOf(text: string, path: string): string {
 /** `Did you mean binding? Options: binding, header.` */
 export function remedyOf(heading: string, word: string, known: readonly string[]): string {
   const meant = nearMiss(word, known);
-  return `${meant === undefined ? '' : `Did you mean ${meant}? `}${heading}: ${known.join(', ')}.`;
+  return `${meant === undefined ? '' : `Did you mean ${meant}? `}${heading}: ${known.join(', ') || 'none'}.`;
 }

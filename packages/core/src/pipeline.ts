@@ -29,7 +29,15 @@ import type {
 import { pause, SLICE_BYTES } from './pause.ts';
 import type { RefusalReason } from './refusals.ts';
 import type { ReplayGuard } from './replay.ts';
-import { extract, type Objection, objection, Passage, type Reading, type Scheme } from './scheme.ts';
+import {
+  extract,
+  type Objection,
+  objection,
+  Passage,
+  type Reading,
+  type Scheme,
+  UNUSABLE_KEY,
+} from './scheme.ts';
 import { accept, refuse } from './verdicts.ts';
 
 /** Everything the pipeline needs of a gate. */
@@ -163,16 +171,23 @@ function headFault(head: RequestHead): Objection | undefined {
   return fault === undefined ? undefined : objection('malformed-request', fault);
 }
 
+const NO_VALID_KEY =
+  'Look at the states and the validity of the gate’s keys: each is revoked, has ended, or is not valid yet.';
+
 function noKey({ keys }: PipelineGate, { namedKeyId }: Passage): Objection {
   const outage = keys.outage();
   if (outage !== undefined) return objection('keys-unavailable', outage);
-  return objection(
-    'unknown-key',
-    namedKeyId === undefined
-      ? 'no key of the ring is valid now'
-      : 'the key ring has no valid key of the id that the request names',
-  );
+  return namedKeyId === undefined
+    ? objection('unknown-key', 'no key of the ring is valid now', NO_VALID_KEY)
+    : objection('unknown-key', 'the key ring has no valid key of the id that the request names');
 }
+
+const OTHER_SECRET =
+  'Compare the gate’s key with what the sender is set to send; look for quotes and blanks around either.';
+
+/** What to do about a token that no key proves. */
+export const OTHER_TOKEN =
+  'The token is another issuer’s or of another key, or was changed. Compare the gate’s key with the issuer’s; `countersign explain` shows what the token says of itself.';
 
 /** Pairs of a public key and a signature that are tried for one request: each costs up to a millisecond. */
 const MAX_SLOW_TRIES = 16;
@@ -208,6 +223,7 @@ function compare(
         return objection(
           'signature-mismatch',
           `no public key of those that were tried proves the request; at most ${MAX_SLOW_TRIES} verifications are made`,
+          'Take keys that are in use no more out of the gate’s keys, or have the sender send fewer signatures.',
         );
       }
       passage.keysTried++;
@@ -221,7 +237,14 @@ function compare(
       }
     }
   }
-  return objection('signature-mismatch', 'no key of the ring proves the request');
+  return mismatch(scheme);
+}
+
+function mismatch({ proof, tokenHeaders }: Scheme): Objection {
+  if (proof === 'signature') return objection('signature-mismatch', 'no key of the ring proves the request');
+  return tokenHeaders === undefined
+    ? objection('signature-mismatch', 'the token is none of the ring’s keys', OTHER_SECRET)
+    : objection('signature-mismatch', 'no key of the ring proves the token', OTHER_TOKEN);
 }
 
 function isOfAnother(reading: Reading, passage: Passage, { info }: RingKey): boolean {
@@ -268,7 +291,7 @@ function lookAtUnusable(gate: PipelineGate, passage: Passage, refused: Objection
     const why = proving && unusableBecause(proving.info, passage.nowMs);
     return why === undefined
       ? refused
-      : objection(refused.reason, `key "${proving?.info.id}" proves the request, but ${why}`);
+      : objection(refused.reason, `key "${proving?.info.id}" proves the request, but ${why}`, UNUSABLE_KEY);
   });
 }
 

@@ -78,7 +78,7 @@ export interface Refusal {
   readonly text: string;
   /** Where the sender should try the same request again: after how many seconds. */
   readonly retryAfterS?: number;
-  /** One line for the operator: what to do. */
+  /** One line for the operator: what to do, where the refusal itself knows nothing better. */
   readonly remedy: string;
 }
 
@@ -185,7 +185,7 @@ export const REFUSALS: Readonly<Record<RefusalReason, Refusal>> = {
   'algorithm-not-allowed': row(
     'extract',
     401,
-    'The token names another algorithm than the gate is set to. Change the one that is wrong; the gate never follows the token.',
+    'The request names another algorithm than the gate is set to. Change the one that is wrong; the gate never follows the request.',
   ),
   'unknown-key': row(
     'extract',
@@ -201,12 +201,12 @@ export const REFUSALS: Readonly<Record<RefusalReason, Refusal>> = {
   'missing-part': row(
     'canonical',
     401,
-    'The signature covers a part that the request does not carry exactly once, or leaves out one that the gate requires. Look for a proxy that drops or doubles it, and at what the sender signs.',
+    'Look for a proxy that drops or doubles the part, and at what the sender signs.',
   ),
   'signature-mismatch': row(
     'compare',
     401,
-    'The key differs, or the request was changed on its way. Run `countersign explain` on the request.',
+    'The key differs, or the request was changed on its way. Compare the gate’s key with the sender’s; `countersign explain` shows the bytes that must be signed.',
   ),
   'binding-mismatch': row(
     'compare',
@@ -219,7 +219,11 @@ export const REFUSALS: Readonly<Record<RefusalReason, Refusal>> = {
     'The sender must send a timestamp, or the gate must be set to take none.',
   ),
   'malformed-timestamp': row('fresh', 401, 'Compare the timestamp’s form and unit with the provider’s page.'),
-  'missing-claim': row('fresh', 401, 'The token lacks a claim that the gate requires.'),
+  'missing-claim': row(
+    'fresh',
+    401,
+    'Have the issuer put the claim into its tokens, or set the gate not to require it.',
+  ),
   'claim-mismatch': row(
     'fresh',
     401,
@@ -234,7 +238,7 @@ export const REFUSALS: Readonly<Record<RefusalReason, Refusal>> = {
   replayed: row(
     'replay',
     409,
-    'The same request came before. A sender that retries must sign anew, or the gate must answer repeats.',
+    'A sender that retries must sign anew, or the gate must answer repeats (`replay.repeat`). `countersign claims release` lets this request run once more.',
   ),
   'replay-guard-full': row(
     'replay',

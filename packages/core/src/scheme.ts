@@ -12,11 +12,17 @@ import type { JsonObjectText } from './text/json-text.ts';
 export interface Objection {
   readonly reason: RefusalReason;
   readonly message: string;
+  /** What to do, where that is something else than the reason's row says. */
+  readonly remedy?: string;
 }
 
-export function objection(reason: RefusalReason, message: string): Objection {
-  return { reason, message };
+export function objection(reason: RefusalReason, message: string, remedy?: string): Objection {
+  return remedy === undefined ? { reason, message } : { reason, message, remedy };
 }
+
+/** What to do where a key proves that may not. */
+export const UNUSABLE_KEY =
+  'Have the sender sign with a key that is valid now; or change the key’s state or validity in the gate’s keys, if it is to be taken.';
 
 /** One request on its way through the pipeline: what each step has read so far. Never leaves the engine. */
 export class Passage {
@@ -89,6 +95,8 @@ export interface Scheme {
   readonly coverage: Coverage;
   /** Lower-case names of the headers that carry the proof. */
   readonly proofHeaders: readonly string[];
+  /** Lower-case names of the headers that carry a JSON Web Token: what it says of itself is shown to operators. Default none. */
+  readonly tokenHeaders?: readonly string[];
   /** Lower-case names of further headers that the proof covers. */
   readonly coveredHeaders: readonly string[];
   /** Whom every request was sent to, where the operator says so. Absent: what the request says. */

@@ -36,7 +36,7 @@ export function accept({ scheme }: JudgingGate, passage: Passage): Accepted {
 export function refuse(
   { scheme }: JudgingGate,
   passage: Passage,
-  { reason, message }: Objection,
+  { reason, message, remedy }: Objection,
   repeat?: Repeat,
 ): Refused {
   const verdict: Writable<Refused> = {
@@ -45,6 +45,7 @@ export function refuse(
     reason,
     step: REFUSALS[reason].step,
     message,
+    remedy: remedy ?? REFUSALS[reason].remedy,
     evidence: evidenceOf(scheme, passage),
   };
   if (repeat) verdict.repeat = repeat;

@@ -77,6 +77,8 @@ export interface Judged {
   readonly reason?: RefusalReason | undefined;
   readonly step?: Step | undefined;
   readonly message?: string | undefined;
+  /** What an operator should do; absent: what the reason's row says. */
+  readonly remedy?: string | undefined;
   readonly keyId?: string | undefined;
   readonly reading?: string | undefined;
   readonly claim?: ClaimState | undefined;

@@ -59,7 +59,7 @@ export function createOpenGate({ config, engine, outcome, guard }: OpenGateParts
     return kept === undefined ? plainRefusal(acknowledged) : decodeAnswer(kept);
   };
   const refuse = (verdict: Refused): Judged => {
-    const { reason, step, message, repeat, claim } = verdict;
+    const { reason, step, message, remedy, repeat, claim } = verdict;
     const isRepeat = repeat?.state === 'committed';
     const answer = isRepeat && givesAgain ? firstAnswer(verdict) : outcome.refusal(verdict);
     return {
@@ -68,6 +68,7 @@ export function createOpenGate({ config, engine, outcome, guard }: OpenGateParts
       reason,
       step,
       message,
+      remedy,
       ...(repeat && { claim: 'repeat', claimId: claim?.identity }),
     };
   };

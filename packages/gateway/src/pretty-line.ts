@@ -18,7 +18,7 @@ const VERDICT_COLUMNS = 26;
 /** What a record of a request has of its own; the rest of it is shown or left to the JSON form. */
 const REQUEST_FIELDS: readonly string[] = [
   ...['level', 'time', 'msg', 'requestId', 'gate', 'session', 'method', 'path', 'verdict', 'reason'],
-  ...['step', 'message', 'keyId', 'reading', 'claim', 'status', 'durationMs', 'error'],
+  ...['step', 'message', 'remedy', 'keyId', 'reading', 'claim', 'status', 'durationMs', 'error'],
 ];
 
 /** @param json one line as pino writes it. Its line end is kept; what is no JSON is given back as it is. */
@@ -52,9 +52,14 @@ function requestLines(record: LogRecord, time: string, paint: Paint): readonly s
     `${text(method)} ${text(path)}`,
     paint(DIM, details.join('  ')),
   ].join('  ');
-  const remedy = typeof reason === 'string' ? REFUSALS[reason as RefusalReason]?.remedy : undefined;
-  const under = [...(message ? [text(message)] : []), ...(remedy === undefined ? [] : [`→ ${remedy}`])];
+  const under = [...(message ? [text(message)] : []), ...(isGood ? [] : remedyLine(record))];
   return [line, ...under.map((one) => `              ${paint(DIM, one)}`)];
+}
+
+function remedyLine({ reason, remedy }: LogRecord): readonly string[] {
+  const row = typeof reason === 'string' ? REFUSALS[reason as RefusalReason]?.remedy : undefined;
+  const told = remedy === undefined ? row : text(remedy);
+  return told === undefined ? [] : [`→ ${told}`];
 }
 
 function eventLines(record: LogRecord, time: string, paint: Paint): readonly string[] {

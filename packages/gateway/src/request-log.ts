@@ -17,6 +17,8 @@ export interface VerdictRecord {
   readonly reason: Judged['reason'];
   readonly step: Step | undefined;
   readonly message: string | undefined;
+  /** What to do, where that is something else than the reason's row of the table says. */
+  readonly remedy?: string;
   readonly keyId: string | undefined;
   readonly reading: string | undefined;
   readonly claim: ClaimState | undefined;

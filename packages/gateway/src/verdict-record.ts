@@ -1,5 +1,6 @@
 /** A request's record: what the log and the console are told of it. */
 import { Buffer } from 'node:buffer';
+import { REFUSALS } from '@countersign/core';
 import type { Judged } from './call.ts';
 import type { Exchange } from './exchange.ts';
 import { loggedPath, type VerdictRecord } from './request-log.ts';
@@ -16,6 +17,7 @@ export function verdictRecord(exchange: Exchange, judged: Judged): VerdictRecord
     reason: judged.reason,
     step: judged.step,
     message: judged.message,
+    ...remedyOf(judged),
     keyId: judged.keyId,
     reading: judged.reading,
     claim: judged.claim,
@@ -24,6 +26,12 @@ export function verdictRecord(exchange: Exchange, judged: Judged): VerdictRecord
     // To the microsecond.
     durationMs: Math.round((performance.now() - exchange.startedMs) * 1000) / 1000,
   };
+}
+
+/** The row's own remedy is one look away: it need not be in each line of a log. */
+function remedyOf({ reason, remedy }: Judged): Pick<VerdictRecord, 'remedy'> {
+  if (remedy === undefined || (reason !== undefined && remedy === REFUSALS[reason].remedy)) return {};
+  return { remedy };
 }
 
 function hexOf({ buffer, byteOffset, byteLength }: Uint8Array): string {

@@ -48,6 +48,19 @@ describe('a request', () => {
     },
   );
 
+  it('refused for a fault that needs other words has its own remedy under it; one that is taken has none', () => {
+    const refused = {
+      ...accepted,
+      verdict: 'refused',
+      reason: 'signature-mismatch',
+      message: 'another body',
+    };
+    expect(lines({ ...refused, status: 401, remedy: 'Look at the proxy.' })[2]?.trim()).toBe(
+      '→ Look at the proxy.',
+    );
+    expect(lines({ ...refused, status: 200, reason: 'replayed' })).toHaveLength(2);
+  });
+
   it('whose outcome threw shows the error’s stack, and its cause', () => {
     const error = {
       type: 'Error',

@@ -37,7 +37,7 @@ export function playedLine({ timeMs, record, scenario, asExpected }: Played, sty
     differs +
     (isTaken || record.reason === undefined
       ? ''
-      : `\n${' '.repeat(REMEDY_COLUMN)}${style.dim(`${SYMBOLS.remedy} ${REFUSALS[record.reason].remedy}`)}`)
+      : `\n${' '.repeat(REMEDY_COLUMN)}${style.dim(`${SYMBOLS.remedy} ${visibleText(record.remedy ?? REFUSALS[record.reason].remedy)}`)}`)
   );
 }
 

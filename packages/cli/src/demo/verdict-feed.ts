@@ -44,7 +44,7 @@ export function createVerdictFeed(): VerdictFeed {
 
 /** What the page shows of a verdict: nothing of a key, a token or a signature. */
 function rowOf({ timeMs, record, scenario }: Played): object {
-  const { reason, status, message, step, gate, method, path } = record;
+  const { reason, remedy, status, message, step, gate, method, path } = record;
   return {
     time: new Date(timeMs).toTimeString().slice(0, 8),
     system: scenario?.provider ?? gate ?? '',
@@ -53,6 +53,6 @@ function rowOf({ timeMs, record, scenario }: Played): object {
     verdict: `${status} ${verdictWord(record)}`,
     step: status < 400 ? '' : (step ?? ''),
     what: message ?? '',
-    remedy: reason === undefined || status < 400 ? '' : REFUSALS[reason].remedy,
+    remedy: reason === undefined || status < 400 ? '' : (remedy ?? REFUSALS[reason].remedy),
   };
 }

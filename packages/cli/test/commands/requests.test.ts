@@ -41,6 +41,49 @@ describe('sign', () => {
     }
   });
 
+  it.each([
+    [
+      ['-p', 'jwt-bearer', '--claims', '{"exp":1}'],
+      'Give other times: the token’s with --claims, the clock’s with --now.',
+    ],
+    [['-p', 'jwt-bearer', '-o', 'issuer=a'], 'Give the claim with --claims.'],
+    [
+      ['-p', 'jwt-bearer', '-o', 'issuer=a', '--claims', '{"iss":"b"}'],
+      'Give with --claims what the gate takes.',
+    ],
+    [['-p', 'jwt-bearer', '--claims', '{"exp":"x"}'], 'Give other --claims.'],
+    [
+      ['-p', 'dpop', '--claims', '{"cnf":1}'],
+      'Give the header that the token is bound to with -H, and leave out of --claims what binds it.',
+    ],
+    [['-p', 'hmac', '-X', 'A_B@'], 'Give another URL, method or Host header.'],
+    [
+      ['-p', 'flow-production-tracking', '-d', 'signature=a'],
+      'Take the older signature out of the request first.',
+    ],
+    [
+      ['-p', 'flow-production-tracking', '-d', 'timestamp=a'],
+      'Take the older timestamp out of the request first, or set the clock that signs with --now.',
+    ],
+    [
+      ['-p', 'flowent', '-d', '{"timestamp":1}'],
+      'Take the older timestamp out of the request first, or set the clock that signs with --now.',
+    ],
+    [['-p', 'flow-production-tracking', '-d', 'a=1&a=2'], 'Give a body that the scheme takes.'],
+    [
+      ['-p', 'flowent', '-d', '{"a":1,"a":2}'],
+      'Give a JSON object, each name in it once: the scheme reads or puts a part there.',
+    ],
+  ])('says what whoever signs can do about a request that would be refused: %j', async (args, remedy) => {
+    for (const command of ['sign', 'send']) {
+      const { code, err } = await run([command, 'http://127.0.0.1/x', '-k', `${KEY}${KEY}`, ...args], {
+        now,
+      });
+      expect({ command, code }).toEqual({ command, code: 2 });
+      expect(err).toContain(`\n  → ${remedy}\n`);
+    }
+  });
+
   it('prints a curl line for bytes that are no text', async () => {
     const folder = newFolder();
     writeFileSync(join(folder, 'body'), Uint8Array.of(0, 255, 10));
@@ -71,11 +114,19 @@ describe('sign', () => {
     const { code, err } = await run(['sign', '-', '-p', 'flowent', '-k', KEY], { stdin });
     expect(code).toBe(2);
     expect(err).toContain('would be refused');
-    expect(err).toContain('Take an older signature or timestamp out');
+    expect(err).toContain('Take the older signature out');
   });
 });
 
 describe('verify', () => {
+  it('never says that a request is 0 s ahead', async () => {
+    const stdin = await signed('-d', '{}');
+    const { out } = await run(['verify', '-p', 'hmac'], { env, now: () => NOW * 1000 - 30, stdin });
+    expect(out).toContain('signed 30 ms ahead');
+    const explained = await run(['explain', '-p', 'hmac'], { env, now: () => NOW * 1000 - 30, stdin });
+    expect(explained.out).toContain('ahead by 30 ms');
+  });
+
   it('says accepted or refused, and what to do', async () => {
     const stdin = await signed('-d', '{}');
     const good = await run(['verify', '-p', 'hmac'], { env, now, stdin });
@@ -273,6 +324,31 @@ describe('explain', () => {
     expect(full.out).not.toContain('more bytes');
   });
 
+  it('shows what a token says of itself, bounded and escaped, and neither its signature nor all of it', async () => {
+    const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const claims = {
+      iss: `https://id.example/\u001b[31m${'x'.repeat(500)}`,
+      aud: ['a', 'b'],
+      exp: NOW - 60,
+      sub: 'ada',
+    };
+    const token = `${part({ alg: 'HS512', kid: 'key-7', typ: 'JWT' })}.${part(claims)}.c2lnbmF0dXJlLW9mLXRoaXM`;
+    const stdin = `GET /a HTTP/1.1\nAuthorization: Bearer ${token}\n\n`;
+    const args = ['explain', '-p', 'jwt-bearer', '-k', `${KEY}${KEY}`];
+    for (const extra of [[], ['--json']]) {
+      const { out } = await run([...args, ...extra], { now, stdin });
+      for (const shown of ['HS512', 'key-7', '2025-10-09T08:52:20.000Z']) expect(out).toContain(shown);
+      expect(out).toContain(extra.length === 0 ? '["a","b"]' : String.raw`[\"a\",\"b\"]`);
+      expect(out).toMatch(/https:\/\/id\.example\/\\{1,2}u\{1b\}\[31mx{10,60}…/);
+      expect(out).not.toContain('\u001b');
+      expect(out).not.toContain('c2lnbmF0dXJl');
+      expect(out).not.toContain('ada');
+      expect(out).not.toContain(token.slice(0, 40));
+    }
+    const { out } = await run(args, { now, stdin });
+    expect(out).toMatch(/✗ {2}extract .*alg HS512 · typ JWT · kid key-7 · iss /);
+  });
+
   it('shows every reading of a refused request', async () => {
     const stdin = `POST /actions/a HTTP/1.1\n\n{"action_name": "a", "parameters": {"b": "ü"}, "timestamp": ${NOW}, "signature": "${'0'.repeat(64)}"}`;
     const { out } = await run(['explain', '-p', 'flowent', '-k', KEY], { now, stdin });
@@ -339,6 +415,15 @@ describe('send', () => {
     expect(out).toContain('x-answer: yes\n');
     expect(out).toMatch(/\n\n\{"ok":true\}\n$/);
     expect(err).toBe(`POST ${url}/hmac\n`);
+  });
+
+  it('posts an empty body where one is given, as curl does, and gets where none is', async () => {
+    const url = await listen((request, response) => response.end(`${request.method}`));
+    expect((await run(['send', url, '-p', 'hmac', '-d', ''], { env })).out).toMatch(/\nPOST\n$/);
+    expect((await run(['send', url, '-p', 'hmac'], { env })).out).toMatch(/\nGET\n$/);
+    const printed = await run(['sign', url, '-p', 'hmac', '-d', ''], { env, now });
+    const read = await run(['sign', '-', '-p', 'hmac', '--as', 'json'], { env, now, stdin: printed.out });
+    expect(JSON.parse(read.out)).toMatchObject({ method: 'POST' });
   });
 
   it('ends with 1 for any other answer, and does not follow redirects', async () => {

@@ -11,7 +11,10 @@ export type MacAlgorithm = 'hmac-sha1' | 'hmac-sha256' | 'hmac-sha384' | 'hmac-s
 export type { PublicKeyAlgorithm } from './public-key-algorithms.ts';
 
 /** `shared-token` compares the proof with the secret itself. */
-export type Algorithm = MacAlgorithm | PublicKeyAlgorithm | 'shared-token';
+export type Algorithm = SignatureAlgorithm | 'shared-token';
+
+/** What signs. */
+export type SignatureAlgorithm = MacAlgorithm | PublicKeyAlgorithm;
 
 /** Bytes that are made while they are read, because together they can be several times the body. */
 export interface Chunks {

@@ -1,5 +1,5 @@
 /** Schemes declared as data, in a configuration file or in code: checked, completed with defaults, and built. */
-import type { Algorithm } from '../crypto/backend.ts';
+import type { SignatureAlgorithm } from '../crypto/backend.ts';
 import { SIGNATURE_BYTES } from '../crypto/backend.ts';
 import { DEFAULT_TOLERANCE, type TimestampUnit } from '../freshness.ts';
 import { nearMiss } from '../near-miss.ts';
@@ -129,10 +129,12 @@ function canonicalForm(form: string, signature: SignatureOptions): TemplateOptio
 }
 
 /** `sha256` stands for `hmac-sha256`. */
-function readAlgorithm(options: OptionReader): Algorithm | undefined {
+function readAlgorithm(options: OptionReader): SignatureAlgorithm | undefined {
   const text = options.text('algorithm');
   if (text === undefined) return undefined;
-  const known = Object.keys(SIGNATURE_BYTES).filter((name) => name !== 'shared-token') as Algorithm[];
+  const known = Object.keys(SIGNATURE_BYTES).filter(
+    (name) => name !== 'shared-token',
+  ) as SignatureAlgorithm[];
   const found = known.find((name) => name === text || name === `hmac-${text}`);
   if (found) return found;
   throw new SetupError(options.path('algorithm'), `"${text}" is no algorithm`, `One of ${known.join(', ')}.`);

@@ -12,6 +12,7 @@ import type { CoveredPart } from '../model.ts';
 import { type Objection, objection, type Passage } from '../scheme.ts';
 import { SetupError } from '../setup-error.ts';
 import { byteString } from '../text/bytes.ts';
+import { AS_RECEIVED, NO_HOST as GIVE_HOST, OTHER_HOST } from './host-remedies.ts';
 import { type BodyGuard, breach, guardBody, nonceBreach } from './part-rules.ts';
 import { type PartSource, readPart } from './part-source.ts';
 import { judgeTemplate, type OptionalPart, optionalPart, type PartRule } from './template-ambiguity.ts';
@@ -145,7 +146,13 @@ function ruled(segment: Segment, field: string, rule: PartRule | undefined, isOp
     const text = segment(passage);
     if (typeof text !== 'string') return text;
     const fault = (rule && breach(text, rule)) ?? (isOptional ? nonceBreach(text) : undefined);
-    return fault === undefined ? text : objection(reason, `the ${field} ${fault}`);
+    return fault === undefined
+      ? text
+      : objection(
+          reason,
+          `the ${field} ${fault}`,
+          'The sender must choose another: text could be moved across its end.',
+        );
   };
 }
 
@@ -221,12 +228,17 @@ function readHeader({ header: name, isOptional }: TemplateHeader): Segment {
       );
     }
     if (!isFieldValue(value)) {
-      return objection('missing-part', `the header ${name} holds a character that no header can`);
+      return objection(
+        'missing-part',
+        `the header ${name} holds a character that no header can`,
+        AS_RECEIVED,
+      );
     }
     return name === 'host' && isHostOverruled(request)
       ? objection(
           'missing-part',
           'the message covers the Host field, and the request’s target names another host',
+          OTHER_HOST,
         )
       : value;
   };
@@ -256,7 +268,7 @@ function readHost({ origin }: TemplateSources): Segment {
   };
 }
 
-const NO_HOST: Objection = objection('missing-part', 'the message covers the host; there is none');
+const NO_HOST: Objection = objection('missing-part', 'the message covers the host; there is none', GIVE_HOST);
 
 function readUrl({ origin, signatureQuery }: TemplateSources): Segment {
   return ({ request }) => {

@@ -57,7 +57,11 @@ export function guardBody(
   const fraction = afterSeconds ? fractionOf(seconds) : undefined;
   if (fraction !== undefined) {
     return inPlaceOfNonce && nonceBreach(fraction) === undefined
-      ? objection('malformed-timestamp', 'the timestamp’s fraction could as well be a nonce')
+      ? objection(
+          'malformed-timestamp',
+          'the timestamp’s fraction could as well be a nonce',
+          'The sender must sign whole seconds, or the gate’s message must always have a nonce, or never.',
+        )
       : undefined;
   }
   const head = headOf(body, literal);
@@ -65,13 +69,15 @@ export function guardBody(
   if (inPlaceOfNonce && nonceBreach(head) === undefined) {
     return objection(
       'malformed-body',
-      `the body begins as a nonce does, up to the ${JSON.stringify(literal)}: as well it could be a nonce and another body. Set the gate’s message to one that always has a nonce, or never`,
+      `the body begins as a nonce does, up to the ${JSON.stringify(literal)}: as well it could be a nonce and another body`,
+      'Set the gate’s message to one that always has a nonce, or never.',
     );
   }
   return afterSeconds && /^\d+$/.test(head)
     ? objection(
         'malformed-body',
         'the body begins with digits and a point: as well they could be the timestamp’s fraction',
+        'The sender must send another body, or sign a timestamp that has its fraction.',
       )
     : undefined;
 }

@@ -51,10 +51,21 @@ export function createSharedTokenScheme({ name, header, form }: SharedTokenOptio
       const value = passage.request.headers.single(header);
       if (value === undefined || value === '')
         return objection('missing-token', `the request has no ${header} header`);
-      if (value === null) return malformed(`the header ${header} occurs twice`);
-      if (value.length > MAX_TOKEN_CHARS) return malformed(`the token is ${value.length} characters long`);
+      if (value === null) {
+        return malformed(
+          `the header ${header} occurs twice`,
+          'The client must send it once; look for a proxy that adds one.',
+        );
+      }
+      if (value.length > MAX_TOKEN_CHARS)
+        return malformed(`the token is ${value.length} characters long; at most ${MAX_TOKEN_CHARS} are read`);
       const text = afterScheme(value, prefix);
-      if (text === undefined) return malformed(`the header ${header} does not start with "${prefix.trim()}"`);
+      if (text === undefined) {
+        return malformed(
+          `the header ${header} does not start with "${prefix.trim()}"`,
+          `The client must send \`${prefix}\` and then the ${form === 'basic' ? 'base64 of USER:PASSWORD' : 'token'}.`,
+        );
+      }
       const token = form === 'basic' ? decodeBase64(text) : latin1(text);
       if (token === undefined || token.length === 0) return malformed('the token does not decode');
       passage.signatures = [[token]];
@@ -88,6 +99,6 @@ function refuseUnsendable(spec: string | KeySpec, index: number, form: TokenForm
   }
 }
 
-function malformed(message: string): Objection {
-  return objection('malformed-token', message);
+function malformed(message: string, remedy?: string): Objection {
+  return objection('malformed-token', message, remedy);
 }

@@ -90,7 +90,7 @@ export function decodeSignature(
   if (expected !== undefined && bytes.length !== expected) {
     return objection(
       'malformed-signature',
-      `the signature has ${bytes.length} bytes; ${algorithm} has ${expected}`,
+      `the signature is ${bytes.length} bytes long; that of ${algorithm} is ${expected}`,
     );
   }
   return bytes;
@@ -133,12 +133,16 @@ function describe(encoding: SignatureEncoding): string {
 /** Refuses a signature text or a list that is too long to look at. */
 export function checkBounds(text: string, count: number): Objection | undefined {
   if (text.length > MAX_SIGNATURE_CHARS) {
-    return objection('malformed-signature', `the signature is ${text.length} characters long`);
+    return objection(
+      'malformed-signature',
+      `the signature is ${text.length} characters long; at most ${MAX_SIGNATURE_CHARS} are read`,
+    );
   }
   if (count > MAX_SIGNATURES) {
     return objection(
       'malformed-signature',
       `the request carries ${count} signatures; at most ${MAX_SIGNATURES} are looked at`,
+      'Have the sender send fewer: one for each key that it rotates through.',
     );
   }
   return undefined;

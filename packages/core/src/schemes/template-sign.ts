@@ -45,7 +45,7 @@ export function signTemplate(
     throw new SetupError(
       'request',
       message?.message ?? 'the request cannot be signed',
-      'Give the part that the message covers.',
+      message?.remedy ?? 'Give the part that the message covers.',
     );
   }
   const place = (bytes: Uint8Array): SignedRequest => {
@@ -144,7 +144,12 @@ function placeField(request: SignedRequest, name: string, text: string): SignedR
 
 function jsonOf(body: Uint8Array): Exclude<ReturnType<typeof scanJsonObject>, { fault: string }> {
   const json = scanJsonObject(body);
-  if (isJsonFault(json)) throw new SetupError('request.body', json.fault, 'Give a JSON object.');
+  if (isJsonFault(json))
+    throw new SetupError(
+      'request.body',
+      `${json.fault}, at byte ${json.offset}`,
+      'Give a JSON object, each name in it once: the scheme reads or puts a part there.',
+    );
   return json;
 }
 

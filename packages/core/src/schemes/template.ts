@@ -3,7 +3,7 @@
  * come verify, sign and the coverage report.
  */
 import { andThen } from '../and-then.ts';
-import type { Algorithm, Message } from '../crypto/backend.ts';
+import type { Message, SignatureAlgorithm } from '../crypto/backend.ts';
 import type { Origin } from '../effective-request.ts';
 import {
   DEFAULT_TOLERANCE,
@@ -67,7 +67,7 @@ export type TimestampOptions = PartSource & {
 /** One scheme, declared. */
 export interface TemplateOptions {
   readonly name: string;
-  readonly algorithm: Algorithm;
+  readonly algorithm: SignatureAlgorithm;
   readonly signature: SignatureOptions;
   /** One template, or several of which the first applies whose nonce and id the request carries. */
   readonly message: string | readonly string[];
@@ -119,7 +119,7 @@ export function createTemplateScheme(options: TemplateOptions): Scheme {
 
   return {
     name: options.name,
-    proof: algorithm === 'shared-token' ? 'token' : 'signature',
+    proof: 'signature',
     keyForms,
     replay,
     singleUse: templates.every(({ fields }) => fields.has('nonce')),
@@ -218,8 +218,8 @@ function refuseNestedCut({ signature, body }: TemplateOptions, templates: readon
   );
 }
 
-function defaultKeyForm(algorithm: Algorithm): KeyForm {
-  const isSecret = algorithm === 'shared-token' || algorithm.startsWith('hmac-');
+function defaultKeyForm(algorithm: SignatureAlgorithm): KeyForm {
+  const isSecret = algorithm.startsWith('hmac-');
   return isSecret
     ? { algorithm, variant: 0, kind: 'secret', encoding: 'utf8' }
     : { algorithm, variant: 0, kind: 'public', encoding: 'base64' };
@@ -253,7 +253,8 @@ function readId(source: PartSource, passage: Passage): string | undefined {
 function parseJson(passage: Passage, sorts: boolean): MaybePromise<Objection | undefined> {
   const scan = new JsonScan(passage.request.body, sorts);
   const note = (json: JsonObjectText | JsonFault): Objection | undefined => {
-    if (isJsonFault(json)) return objection('malformed-body', `${json.fault}, at byte ${json.offset}`);
+    if (isJsonFault(json))
+      return objection('malformed-body', `in the body, ${json.fault}, at byte ${json.offset}`);
     passage.json = json;
     return undefined;
   };
@@ -295,17 +296,17 @@ function extractSignature(
   keyForms: readonly KeyForm[],
   passage: Passage,
 ): Objection | undefined {
-  const isToken = algorithm === 'shared-token';
   const part = readPart(signature, passage, 'string');
   if (part.state === 'absent') {
-    return isToken
-      ? objection('missing-token', `the request has no token in its ${describeSource(signature)}`)
-      : objection('missing-signature', `the request has no signature in its ${describeSource(signature)}`);
+    return objection('missing-signature', `the request has no signature in its ${describeSource(signature)}`);
   }
   if (part.state !== 'found') {
     return objection(
-      isToken ? 'malformed-token' : 'malformed-signature',
-      `the ${describeSource(signature)} is ${part.state}`,
+      'malformed-signature',
+      `the ${describeSource(signature)} is ${part.state === 'repeated' ? 'repeated' : 'no text'}`,
+      part.state === 'repeated'
+        ? 'The sender must send it once; look for a proxy that adds one.'
+        : 'The sender must write it there as a text, and no other type.',
     );
   }
   // What is left are the fields that the signature can cover.
@@ -315,12 +316,16 @@ function extractSignature(
   const items = signature.list && parseList(part.text, signature.list);
   const failure = items
     ? extractList(items, signature, keyForms, part.text, passage)
-    : extractSingle(part.text, signature, algorithm, isToken, passage);
+    : extractSingle(part.text, signature, algorithm, passage);
   if (failure) return failure;
   if (timestamp && 'item' in timestamp) {
     const found = items?.filter(({ label }) => label === timestamp.item) ?? [];
     if (found.length > 1)
-      return objection('malformed-signature', `"${timestamp.item}" occurs twice in the signature header`);
+      return objection(
+        'malformed-signature',
+        `"${timestamp.item}" occurs twice in the signature header`,
+        'It is the signed time, and must stand there once: look for a proxy that joins two headers.',
+      );
     passage.timestampText = found[0]?.value || undefined;
   }
   return undefined;
@@ -335,7 +340,12 @@ function extractRest({ timestamp, keyId }: TemplateOptions, passage: Passage): O
   if (keyId) {
     const named = readPart(keyId, passage);
     if (named.state === 'found') passage.namedKeyId = named.text;
-    else if (named.state !== 'absent') return objection('unknown-key', `the key id is ${named.state}`);
+    else if (named.state !== 'absent')
+      return objection(
+        'unknown-key',
+        `the key id in the ${describeSource(keyId)} is ${named.state}`,
+        'The sender must name one key, once, as a text.',
+      );
   }
   return undefined;
 }
@@ -343,15 +353,11 @@ function extractRest({ timestamp, keyId }: TemplateOptions, passage: Passage): O
 function extractSingle(
   text: string,
   { prefix = '', encoding }: SignatureOptions,
-  algorithm: Algorithm,
-  isToken: boolean,
+  algorithm: SignatureAlgorithm,
   passage: Passage,
 ): Objection | undefined {
   if (!text.startsWith(prefix)) {
-    return objection(
-      isToken ? 'malformed-token' : 'malformed-signature',
-      `the signature does not start with "${prefix}"`,
-    );
+    return objection('malformed-signature', `the signature does not start with "${prefix}"`);
   }
   const bytes = decodeSignature(prefix === '' ? text : text.slice(prefix.length), encoding, algorithm);
   if ('reason' in bytes) return bytes;
@@ -372,7 +378,11 @@ function extractList(
   const bounds = checkBounds(text, ours);
   if (bounds) return bounds;
   if (ours === 0) {
-    return objection('missing-signature', `the signature header has no item labelled ${labels.join(' or ')}`);
+    return objection(
+      'missing-signature',
+      `the signature header has no item labelled ${labels.join(' or ')}`,
+      'The sender signs for another provider, or labels its signatures otherwise: compare signature.list.labels with what it sends.',
+    );
   }
   const byVariant: Uint8Array[][] = labels.map(() => []);
   let fault: Objection | undefined;

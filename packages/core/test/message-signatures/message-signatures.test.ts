@@ -191,7 +191,7 @@ describe('the policy', () => {
     const short = withHeader(signed, 'Signature', 'sig1=:AAAA:');
     expect(await gateOf().verify(short)).toMatchObject({
       reason: 'malformed-signature',
-      message: 'the signature has 3 bytes; hmac-sha256 has 32',
+      message: 'the signature is 3 bytes long; that of hmac-sha256 is 32',
     });
   });
 

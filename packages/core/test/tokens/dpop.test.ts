@@ -2,24 +2,21 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { createGate, type Gate, requestFrom, SetupError } from '../../src/index.ts';
-import { base64url, ED25519, mint, NOW, P256, type Pair, RSA, SECONDS, wordOf } from './mint.ts';
+import {
+  base64url,
+  ED25519,
+  mint,
+  NOW,
+  P256,
+  type Pair,
+  pairThumbprint,
+  RSA,
+  SECONDS,
+  wordOf,
+} from './mint.ts';
 
 const SECRET = 'a secret of thirty-two characters';
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('base64url');
-
-function thumbprintOf({ jwk }: Pair): string {
-  const { crv, e, kty, n, x, y } = jwk;
-  return sha256(
-    JSON.stringify({
-      ...(crv && { crv }),
-      ...(e && { e }),
-      kty,
-      ...(n && { n }),
-      ...(x && { x }),
-      ...(y && { y }),
-    }),
-  );
-}
 
 const gateOf = (options: object = {}): Gate =>
   createGate({ provider: { id: 'dpop', ...options }, keys: [SECRET], now: () => NOW });
@@ -35,7 +32,7 @@ interface Change {
 }
 
 const accessOf = (pair: Pair, claims = {}): string =>
-  mint('HS256', SECRET, { claims: { cnf: { jkt: thumbprintOf(pair) }, ...claims } });
+  mint('HS256', SECRET, { claims: { cnf: { jkt: pairThumbprint(pair) }, ...claims } });
 
 function requestOf({ alg = 'ES256', pair = P256, header, claims, ...rest }: Change = {}) {
   const { access = accessOf(pair), method = 'GET', url = '/v1/shapes?sides=3' } = rest;

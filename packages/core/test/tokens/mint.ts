@@ -1,6 +1,7 @@
 /** Tokens minted by hand with node:crypto: shares nothing with the engine. */
 import {
   constants,
+  createHash,
   createHmac,
   createPrivateKey,
   generateKeyPairSync,
@@ -74,6 +75,12 @@ export function pairOf({ publicKey, privateKey }: { publicKey: KeyObject; privat
     pem: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
     jwk: publicKey.export({ format: 'jwk' }),
   };
+}
+
+/** RFC 7638. */
+export function pairThumbprint({ jwk }: Pair): string {
+  const { crv, e, kty, n, x, y } = jwk;
+  return createHash('sha256').update(JSON.stringify({ crv, e, kty, n, x, y })).digest('base64url');
 }
 
 export const PAIRS: Readonly<Record<string, Pair>> = {

@@ -50,10 +50,10 @@ export function createSessionPlace(options: SessionPlaceOptions): SessionPlace {
     ...(isForPages ? corsHeaders(origin, origins) : []),
   ];
 
-  function refuse({ reason, step, message }: SessionRefused, headers: readonly string[]): Judged {
+  function refuse({ reason, step, message, remedy }: SessionRefused, headers: readonly string[]): Judged {
     const plain = refusalAnswer({ reason });
     const answer = { ...plain, headers: [...plain.headers, ...headers, ...(proof?.challenge ?? [])] };
-    return { answer, verdict: 'refused', reason, step, message };
+    return { answer, verdict: 'refused', reason, step, message, remedy };
   }
 
   async function answer(exchange: SessionExchange, headers: readonly string[]): Promise<Judged> {

@@ -8,7 +8,7 @@ import type { SessionRoute } from './broker.ts';
 import { createIssuedTokens } from './issued-tokens.ts';
 import { createTokenRoute } from './token-route.ts';
 
-export type SessionRefused = Pick<Refused, 'reason' | 'step' | 'message'>;
+export type SessionRefused = Pick<Refused, 'reason' | 'step' | 'message'> & Partial<Pick<Refused, 'remedy'>>;
 
 export interface SessionProof {
   /** Lower-case names of the headers that carry it. A page must be allowed to send them, and events are kept without their values. */
@@ -115,11 +115,16 @@ function issuedProof(
     // RFC 6750 §2.1; the scheme's name without regard to case (RFC 9110 §11.1).
     const token = value === null ? undefined : /^Bearer +([A-Za-z0-9_-]{1,128})$/i.exec(value)?.[1];
     if (token === undefined)
-      return refused('malformed-token', 'the authorization is no bearer token of ours');
+      return refused(
+        'malformed-token',
+        'the authorization is no bearer token of ours',
+        'The client must send `Bearer ` and the token that the session’s token route gave it.',
+      );
     if (tokens.has(token)) return undefined;
     return refused(
       'signature-mismatch',
-      'the bearer token was not issued here since the start, or has expired: its client fetches another',
+      'the bearer token was not issued here since the start, or has expired',
+      'Nothing, where the client fetches another: as a rule it does. Else have it fetch one from the session’s token route.',
     );
   };
   return {
@@ -137,6 +142,7 @@ function refuseAddress(addresses: AddressSet, remoteAddress: string): SessionRef
   return refused('foreign-address', `the request came from ${address ?? 'an unknown address'}`);
 }
 
-function refused(reason: Refused['reason'], message: string): SessionRefused {
-  return { reason, step: REFUSALS[reason].step, message };
+function refused(reason: Refused['reason'], message: string, remedy?: string): SessionRefused {
+  const { step, remedy: usual } = REFUSALS[reason];
+  return { reason, step, message, remedy: remedy ?? usual };
 }

@@ -3,7 +3,14 @@ import { backend } from '#crypto';
 import { SECOND } from '../../freshness.ts';
 import { type KeyRing, type RingKey, unusableBecause } from '../../keys.ts';
 import type { Coverage } from '../../model.ts';
-import { type Objection, objection, type Passage, type ProvedContent, type Scheme } from '../../scheme.ts';
+import {
+  type Objection,
+  objection,
+  type Passage,
+  type ProvedContent,
+  type Scheme,
+  UNUSABLE_KEY,
+} from '../../scheme.ts';
 import { encodeBase64url, utf8 } from '../../text/bytes.ts';
 import { coverageReport } from '../coverage.ts';
 import { checkContentDigest } from '../message-signatures/content-digest.ts';
@@ -33,6 +40,13 @@ export interface ApproovOptions {
   readonly signature: MessageSignatureOptions;
 }
 
+const OTHER_MESSAGE: Readonly<Record<MessageSigner, string>> = {
+  account:
+    'Compare the gate’s key for account message signatures with Approov’s; or what is signed was changed on its way.',
+  install:
+    'What is signed was changed on its way, or another installation signed: the key is the token’s own (ipk).',
+};
+
 const FIELDS: readonly string[] = ['signature-input', 'signature'];
 
 /** Adds the message signature to a scheme of tokens, which is asked first at every step and stays as it is. */
@@ -54,13 +68,25 @@ export function createApproovScheme(token: Scheme, options: ApproovOptions): Sch
     const keys = await keysOf(passage);
     if (!keys) {
       const why = await unusableProof(accountKeys, candidates, passage.nowMs);
-      return objection('unknown-key', why ?? 'no key for account message signatures is valid now');
+      return why === undefined
+        ? objection(
+            'unknown-key',
+            'no key for account message signatures is valid now',
+            'Look at the states and the validity of the gate’s keys for account message signatures.',
+          )
+        : objection('unknown-key', why, UNUSABLE_KEY);
     }
     if ('reason' in keys) return keys;
     const proved = await findProved(keys, candidates);
     if (!proved) {
       const why = await unusableProof(accountKeys, candidates, passage.nowMs);
-      return objection('signature-mismatch', why ?? `the message signature ${signature.label} does not hold`);
+      return why === undefined
+        ? objection(
+            'signature-mismatch',
+            `the token is genuine, and no key proves the message signature ${signature.label}`,
+            OTHER_MESSAGE[signer],
+          )
+        : objection('signature-mismatch', why, UNUSABLE_KEY);
     }
     const { candidate, scope } = proved;
     found.set(passage, [candidate]);
@@ -215,7 +241,11 @@ function judgeTimes(
   signature: MessageSignatureOptions,
 ): Objection | undefined {
   return parameters.created === undefined
-    ? objection('missing-timestamp', 'the message signature has no parameter created')
+    ? objection(
+        'missing-timestamp',
+        'the message signature has no parameter created',
+        'Have the app sign with created.',
+      )
     : judgeSignatureTimes(parameters, nowMs, signature);
 }
 

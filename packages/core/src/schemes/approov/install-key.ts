@@ -10,12 +10,15 @@ export interface InstallKey {
   readonly scope: string;
 }
 
+const ASK_FOR_KEY =
+  'Turn installation message signing on in the Approov account, or set the gate’s signer to account.';
+
 /** A P-256 key takes 124 characters; a longer text is refused before it is decoded. */
 const MAX_KEY_CHARS = 256;
 
 /** Reads base64 of a DER SubjectPublicKeyInfo of a P-256 key. */
 export async function readInstallKey(claim: unknown): Promise<InstallKey | Objection> {
-  if (claim === undefined) return objection('missing-claim', 'the token has no claim ipk');
+  if (claim === undefined) return objection('missing-claim', 'the token has no claim ipk', ASK_FOR_KEY);
   const text = typeof claim === 'string' && claim.length <= MAX_KEY_CHARS ? claim : '';
   const bytes = decodeBase64(text);
   if (text === '' || !bytes) return malformed();
@@ -28,5 +31,9 @@ export async function readInstallKey(claim: unknown): Promise<InstallKey | Objec
 }
 
 function malformed(): Objection {
-  return objection('malformed-token', 'the token’s claim ipk is no P-256 key as base64 of its DER');
+  return objection(
+    'malformed-token',
+    'the token’s claim ipk is no P-256 key as base64 of its DER',
+    ASK_FOR_KEY,
+  );
 }

@@ -32,8 +32,17 @@ export function judgeBinding(
   if (mode === 'off' || (mode === 'optional' && pay === undefined)) return undefined;
   const text = boundText(binding, headers);
   if (text === undefined)
-    return objection('binding-mismatch', `a bound header (${binding.join(', ')}) is absent or occurs twice`);
-  if (typeof pay !== 'string') return objection('binding-mismatch', 'the token has no claim pay');
+    return objection(
+      'binding-mismatch',
+      `a bound header (${binding.join(', ')}) is absent or occurs twice`,
+      'The client must send each bound header once; look for a proxy that drops or doubles it.',
+    );
+  if (typeof pay !== 'string')
+    return objection(
+      'binding-mismatch',
+      'the token has no claim pay',
+      'The client must bind the header’s value before it fetches the token; or set bindingMode: optional, or leave binding out.',
+    );
   const judge = (hash: Uint8Array): Objection | undefined =>
     encodeBase64(hash) === pay
       ? undefined

@@ -1,6 +1,7 @@
 /** What a token's claims must say (RFC 7519 §4.1), judged after its signature. */
 import { duration, SECOND, timeOfSeconds } from '../../freshness.ts';
 import { type Objection, objection } from '../../scheme.ts';
+import { shownText } from '../../text/shown-text.ts';
 import { sameAddress } from './same-address.ts';
 
 export type Claims = Readonly<Record<string, unknown>>;
@@ -61,7 +62,11 @@ export function judgeClaims(
 function judgeTimes(rules: ClaimRules, claims: Claims, nowMs: number): Objection | undefined {
   const untilMs = expiryMs(claims, rules);
   if (untilMs !== undefined && !(nowMs < untilMs)) {
-    return objection('expired', `the token expired ${duration(nowMs - untilMs + rules.endLeewayMs)} ago`);
+    return objection(
+      'expired',
+      `the token expired ${duration(nowMs - untilMs + rules.endLeewayMs)} ago`,
+      'The client must fetch a new token before the old one ends. If it does, look at both clocks.',
+    );
   }
   for (const name of ['nbf', 'iat']) {
     const from = claims[name] as number | undefined;
@@ -69,10 +74,15 @@ function judgeTimes(rules: ClaimRules, claims: Claims, nowMs: number): Objection
       return objection(
         'from-the-future',
         `the token’s ${name} is ${duration(from * SECOND - nowMs)} ahead; at most ${duration(rules.startLeewayMs)} are allowed`,
+        'The issuer’s clock is ahead, or ours is behind: look at time synchronisation, or allow more by leewayMs.',
       );
     }
   }
   return undefined;
+}
+
+function quoted(claim: unknown): string {
+  return shownText(JSON.stringify(claim));
 }
 
 function judgeIssuer({ issuers }: ClaimRules, { iss }: Claims): Objection | undefined {
@@ -80,7 +90,11 @@ function judgeIssuer({ issuers }: ClaimRules, { iss }: Claims): Objection | unde
   if (iss === undefined) return objection('missing-claim', 'the token has no claim iss');
   return issuers.some((one) => one === iss)
     ? undefined
-    : objection('claim-mismatch', 'the token’s issuer is none that the gate takes');
+    : objection(
+        'claim-mismatch',
+        `the token’s issuer, ${quoted(iss)}, is none that the gate takes`,
+        `Compare it with the gate’s issuer: ${issuers.join(', ')}.`,
+      );
 }
 
 function judgeAudience({ audiences }: ClaimRules, { aud }: Claims): Objection | undefined {
@@ -89,15 +103,27 @@ function judgeAudience({ audiences }: ClaimRules, { aud }: Claims): Objection | 
   // RFC 7519 §4.1.3: a text, or a list of texts.
   return [aud].flat().some((one) => audiences.some((wanted) => wanted === one))
     ? undefined
-    : objection('claim-mismatch', 'the token is for another audience');
+    : objection(
+        'claim-mismatch',
+        `the token is for another audience: ${quoted(aud)}`,
+        `The client must ask for a token for ${audiences.join(' or ')}, or the gate’s audience is wrong.`,
+      );
 }
 
 function judgeAddress({ ip }: Claims, remoteAddress: string | undefined): Objection | undefined {
   if (ip === undefined) return objection('missing-claim', 'the token has no claim ip');
   if (remoteAddress === undefined) {
-    return objection('claim-mismatch', 'the client’s address is not known, and the token is bound to one');
+    return objection(
+      'claim-mismatch',
+      'the client’s address is not known, and the token is bound to one',
+      'Hand the request over with its remoteAddress, or leave ip out of the gate.',
+    );
   }
   return typeof ip === 'string' && sameAddress(ip, remoteAddress)
     ? undefined
-    : objection('claim-mismatch', 'the token is bound to another address than the client’s');
+    : objection(
+        'claim-mismatch',
+        'the token is bound to another address than the client’s',
+        'The client’s network changed, or a proxy’s address is taken for the client’s: set listen.trustedProxies.',
+      );
 }

@@ -6,6 +6,7 @@ import { HeaderList } from '../../headers.ts';
 import type { SignedRequest } from '../../model.ts';
 import { type Objection, objection } from '../../scheme.ts';
 import { decodeBase64url, encodeBase64url, utf8 } from '../../text/bytes.ts';
+import { shownText } from '../../text/shown-text.ts';
 import { normalPath, removeDotSegments } from '../../text/uri-path.ts';
 import type { PublicKeyJwtAlgorithm } from './algorithms.ts';
 import type { Claims } from './claims.ts';
@@ -31,15 +32,25 @@ export function readDpopProof(
   token: string,
   algorithms: readonly PublicKeyJwtAlgorithm[],
 ): DpopProof | Objection {
-  const text = token.length <= MAX_TOKEN_CHARS ? splitToken(token) : undefined;
-  const header = text && parseSegment(text.header);
-  const claims = text && parseSegment(text.payload);
-  const signature = text && decodeBase64url(text.signature);
-  if (!text || !header || !claims || !signature) return malformed('is no token');
+  if (token.length > MAX_TOKEN_CHARS) {
+    return malformed(`is ${token.length} characters long; at most ${MAX_TOKEN_CHARS} are read`);
+  }
+  const text = splitToken(token);
+  if (!text) return malformed('has not three segments, with a dot between each');
+  const header = parseSegment(text.header);
+  if (typeof header === 'string') return malformed(`has a header that ${header}`);
+  const claims = parseSegment(text.payload);
+  if (typeof claims === 'string') return malformed(`has a payload that ${claims}`);
+  const signature = decodeBase64url(text.signature);
+  if (!signature) return malformed('has a signature that is no base64url');
   if (header['typ'] !== 'dpop+jwt') return malformed('is not of type dpop+jwt');
   const algorithm = algorithms.find((one) => one === header['alg']);
   if (!algorithm) {
-    return objection('algorithm-not-allowed', `the DPoP proof does not name ${algorithms.join(' or ')}`);
+    return objection(
+      'algorithm-not-allowed',
+      `the DPoP proof’s alg is ${quotedClaim(header['alg'])}, not ${algorithms.join(' or ')}`,
+      'Have the client sign its proofs with one of these, or add its own to the gate’s proofAlgorithms.',
+    );
   }
   if (header['crit'] !== undefined) return malformed('has critical extensions');
   const { jwk } = header;
@@ -63,12 +74,31 @@ export async function judgeDpopProof(
   origin: Origin | undefined,
 ): Promise<Objection | undefined> {
   if (!(await isSigned(proof))) {
-    return objection('signature-mismatch', 'the DPoP proof is not signed with the key that it names');
+    return objection(
+      'signature-mismatch',
+      'the DPoP proof is not signed with the key that it names',
+      'The proof was changed, or the client signs with another key than the one that it writes as jwk.',
+    );
   }
   const { htm, htu, ath } = proof.claims;
-  if (htm !== request.method) return mismatch('is for another method');
-  if (typeof htu !== 'string' || !isAddress(htu, request, origin)) return mismatch('is for another address');
-  if (ath !== (await hashText(access.token))) return mismatch('is for another access token');
+  if (htm !== request.method) {
+    return mismatch(
+      `is for the method ${quotedClaim(htm)}, not ${shownText(request.method)}`,
+      'The client must make a proof for each request.',
+    );
+  }
+  if (typeof htu !== 'string' || !isAddress(htu, request, origin)) {
+    return mismatch(
+      `is for another address: ${quotedClaim(htu)}`,
+      'The client must name the URL that it calls. Behind a proxy, set the gate’s origin, or listen.trustedProxies.',
+    );
+  }
+  if (ath !== (await hashText(access.token))) {
+    return mismatch(
+      'is for another access token',
+      'The client must make the proof with the token that it sends (ath).',
+    );
+  }
   const confirmation = access.claims['cnf'];
   const isObject = typeof confirmation === 'object' && confirmation !== null;
   const jkt = isObject && 'jkt' in confirmation ? confirmation.jkt : undefined;
@@ -76,7 +106,12 @@ export async function judgeDpopProof(
     ? undefined
     : objection(
         'binding-mismatch',
-        'the access token is bound to another key than the DPoP proof’s, or to none',
+        jkt === undefined
+          ? 'the access token is bound to no key'
+          : 'the access token is bound to another key than the DPoP proof’s',
+        jkt === undefined
+          ? 'The issuer must issue tokens that are bound by DPoP (cnf.jkt); others belong at a gate of jwt-bearer.'
+          : 'The client must sign its proofs with the key with which it fetched the token.',
       );
 }
 
@@ -132,9 +167,17 @@ export function thumbprint(jwk: Readonly<Record<string, unknown>>): Promise<stri
 }
 
 function malformed(what: string): Objection {
-  return objection('malformed-token', `the DPoP proof ${what}`);
+  return objection(
+    'malformed-token',
+    `the DPoP proof ${what}`,
+    'Have the client make its proofs as RFC 9449 §4.2 describes them.',
+  );
 }
 
-function mismatch(what: string): Objection {
-  return objection('binding-mismatch', `the DPoP proof ${what}`);
+function mismatch(what: string, remedy: string): Objection {
+  return objection('binding-mismatch', `the DPoP proof ${what}`, remedy);
+}
+
+function quotedClaim(claim: unknown): string {
+  return claim === undefined ? 'absent' : shownText(JSON.stringify(claim));
 }

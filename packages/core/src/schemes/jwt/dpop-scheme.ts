@@ -44,12 +44,25 @@ export function createDpopScheme({
       'Query and body are not covered: who holds a request can change them until it is taken.',
     ]),
     proofHeaders: [...base.proofHeaders, 'dpop'],
+    tokenHeaders: [...base.proofHeaders, 'dpop'],
     extractHead(passage) {
       const fault = base.extractHead(passage);
       if (fault) return fault;
       const value = passage.request.headers.single('dpop');
-      if (value === null) return objection('malformed-token', 'the header dpop occurs twice');
-      if (!value) return objection('missing-token', 'the request has no dpop header');
+      if (value === null) {
+        return objection(
+          'malformed-token',
+          'the header dpop occurs twice',
+          'The client must send one proof.',
+        );
+      }
+      if (!value) {
+        return objection(
+          'missing-token',
+          'the request has no dpop header',
+          'The client must send a DPoP proof with its token (RFC 9449); or a proxy dropped the header.',
+        );
+      }
       const proof = readDpopProof(value, proofAlgorithms);
       if ('reason' in proof) return proof;
       proofs.set(passage, proof);
@@ -71,9 +84,16 @@ export function createDpopScheme({
       const { fromMs, untilMs } = freshInterval(issuedMs, tolerance);
       const { nowMs } = passage;
       if (!(nowMs < untilMs))
-        return objection('expired', `the DPoP proof is ${duration(nowMs - issuedMs)} old`);
+        return objection(
+          'expired',
+          `the DPoP proof is ${duration(nowMs - issuedMs)} old; at most ${duration(tolerance.pastMs)} are allowed`,
+          'The client must make a proof for each request, as it sends it. If it does, look at both clocks.',
+        );
       if (nowMs < fromMs)
-        return objection('from-the-future', `the DPoP proof is ${duration(issuedMs - nowMs)} ahead`);
+        return objection(
+          'from-the-future',
+          `the DPoP proof is dated ${duration(issuedMs - nowMs)} ahead; at most ${duration(tolerance.futureMs)} are allowed`,
+        );
       return base.judgeTime(passage);
     },
     signedId: (passage) => ids.get(passage),

@@ -17,6 +17,7 @@ import {
 import { type BindingMode, boundText, judgeBinding } from './binding.ts';
 import { type Claims, expiryMs, judgeClaims, timeClaimFault } from './claims.ts';
 import { createKeySetRing, type KeySetUrl } from './key-set-url.ts';
+import { AS_JSON, AS_RFC_7519, type GoodHeader, judgeHeader, malformed } from './token-header.ts';
 import { createTokenKeyRing } from './token-key-ring.ts';
 import { MAX_TOKEN_CHARS, parseSegment, splitToken } from './token-text.ts';
 
@@ -61,13 +62,6 @@ export interface JwtOptions {
   readonly ip?: boolean;
   /** How often a token is accepted, by its `jti` or, without one, as a whole; 1 to 1000. Default: until it expires. */
   readonly consume?: number;
-}
-
-/** What a token's header says, once it is found good. */
-interface GoodHeader {
-  /** The algorithm's place in the list. */
-  readonly variant: number;
-  readonly kid: string | undefined;
 }
 
 /** Headers are few: an issuer uses one or two. More distinct ones than this are parsed each time. */
@@ -153,6 +147,7 @@ export function createJwtScheme(options: JwtOptions): Scheme {
       ...(binding.length > 1 ? [JOINED] : []),
     ]),
     proofHeaders: [header],
+    tokenHeaders: [header],
     boundHeaders: binding,
     coveredHeaders: binding,
     readings: [{ name: '', message: ({ signingInput }) => [signingInput as string] }],
@@ -163,14 +158,28 @@ export function createJwtScheme(options: JwtOptions): Scheme {
       const value = passage.request.headers.get(header);
       if (value === undefined || value === '')
         return objection('missing-token', `the request has no ${header} header`);
-      if (passage.request.headers.count(header) > 1) return malformed(`the header ${header} occurs twice`);
-      if (value.length > MAX_TOKEN_CHARS) return malformed(`the token is ${value.length} characters long`);
+      if (passage.request.headers.count(header) > 1) {
+        return malformed(
+          `the header ${header} occurs twice`,
+          'The client must send one token; look for a proxy that adds another.',
+        );
+      }
+      if (value.length > MAX_TOKEN_CHARS) {
+        return malformed(
+          `the token is ${value.length} characters long; at most ${MAX_TOKEN_CHARS} are read`,
+          'Have the issuer put less into its tokens.',
+        );
+      }
       const text = afterScheme(value, prefix);
       if (text === undefined) {
-        return objection('missing-token', `the header ${header} does not start with "${prefix}"`);
+        return objection(
+          'missing-token',
+          `the header ${header} does not start with "${prefix}"`,
+          `The client must send \`${prefix}\` and then the token.`,
+        );
       }
       const token = splitToken(text);
-      if (!token) return malformed('the token has not three segments');
+      if (!token) return malformed('the token has not three segments, with a dot between each');
       const read = readHeader(token.header);
       if ('reason' in read) return read;
       const signature = decodeBase64url(token.signature);
@@ -179,7 +188,7 @@ export function createJwtScheme(options: JwtOptions): Scheme {
       // Read before the compare and judged after it: a forged token takes as long as an expired one.
       const claims = parseSegment(token.payload);
       // What is no payload never gets to a key: jose throws on one that is not ASCII.
-      if (!claims) return malformed('the payload is no base64url of a JSON object');
+      if (typeof claims === 'string') return malformed(`the token’s payload ${claims}`, AS_JSON);
       passage.signatures = placed(signature, read.variant);
       passage.namedKeyId = read.kid;
       passage.signingInput = token.signingInput;
@@ -190,7 +199,7 @@ export function createJwtScheme(options: JwtOptions): Scheme {
     },
     confirm(passage) {
       const fault = timeClaimFault(passage.claims as Claims);
-      if (fault) return malformed(fault);
+      if (fault) return malformed(fault, AS_RFC_7519);
       return passage.late;
     },
     judgeTime: ({ claims, nowMs, request }) =>
@@ -223,10 +232,6 @@ function requiredClaims({ required = ['exp'], consume }: JwtOptions): readonly s
   return consume === undefined || required.includes('exp') ? required : [...required, 'exp'];
 }
 
-function malformed(message: string): Objection {
-  return objection('malformed-token', message);
-}
-
 function encodeText(text: string): string {
   return encodeBase64url(utf8(text));
 }
@@ -247,34 +252,6 @@ function placed(signature: Uint8Array, variant: number): Passage['signatures'] {
   if (variant === 0) return [[signature]];
   const all: (readonly Uint8Array[])[] = Array.from({ length: variant }, () => NO_SIGNATURES);
   return [...all, [signature]];
-}
-
-function judgeHeader(
-  segment: string,
-  algorithms: readonly JwtAlgorithm[],
-  typ: string | undefined,
-): GoodHeader | Objection {
-  const header = parseSegment(segment);
-  if (!header) return malformed('the header segment is no base64url of a JSON object');
-  const variant = algorithms.indexOf(header['alg'] as JwtAlgorithm);
-  if (variant < 0) {
-    return objection('algorithm-not-allowed', `the token’s header does not name ${algorithms.join(' or ')}`);
-  }
-  // RFC 7515 §4.1.11: an extension that is not understood must be refused; none is.
-  if (header['crit'] !== undefined) return malformed('the token’s header has critical extensions');
-  if (typ !== undefined && mediaType(header['typ']) !== mediaType(typ)) {
-    return malformed(`the token’s header does not say typ ${typ}`);
-  }
-  const { kid } = header;
-  if (kid !== undefined && typeof kid !== 'string') return malformed('the token’s kid is no text');
-  // A ring of secrets tries all: an id given to one there is the operator's own.
-  const isNaming = !isHmacJwt(algorithms[variant] as JwtAlgorithm);
-  return { variant, kid: isNaming ? kid : undefined };
-}
-
-/** RFC 7515 §4.1.9: `application/` may be left out; media types are compared without regard to case. */
-function mediaType(value: unknown): string | undefined {
-  return typeof value === 'string' ? value.toLowerCase().replace(/^application\/(?=[^/]*$)/, '') : undefined;
 }
 
 /** What a token says that we mint: its expiry, its binding, and the caller's claims. */

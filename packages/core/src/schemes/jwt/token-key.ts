@@ -214,7 +214,7 @@ function createProof(
       const [header = '', payload = ''] = String(message[0]).split('.');
       // jose writes the header anew, by JSON.stringify, as the scheme did: the same text.
       const { signature } = await new FlattenedSign(decodeBase64url(payload) as Uint8Array)
-        .setProtectedHeader(parseSegment(header) as JWSHeaderParameters & { alg: string })
+        .setProtectedHeader(parseSegment(header) as unknown as JWSHeaderParameters & { alg: string })
         .sign(key);
       return decodeBase64url(signature) as Uint8Array;
     },

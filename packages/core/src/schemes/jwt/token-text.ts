@@ -26,10 +26,12 @@ export function splitToken(token: string): TokenText | undefined {
   };
 }
 
-/** A segment's JSON object, undefined where it is none, or ambiguous (a duplicate name). */
-export function parseSegment(segment: string): Record<string, unknown> | undefined {
+/** A segment's JSON object; or why it is none that can be read in one way only, e.g. `is no base64url`. */
+export function parseSegment(segment: string): Record<string, unknown> | string {
   const bytes = decodeBase64url(segment);
-  if (!bytes || isJsonFault(scanJsonObject(bytes))) return undefined;
+  if (!bytes) return 'is no base64url';
+  const scanned = scanJsonObject(bytes);
+  if (isJsonFault(scanned)) return `cannot be read: ${scanned.fault}, at byte ${scanned.offset}`;
   const text = decodeUtf8(bytes);
-  return text === undefined ? undefined : (JSON.parse(text) as Record<string, unknown>);
+  return text === undefined ? 'is no UTF-8' : (JSON.parse(text) as Record<string, unknown>);
 }

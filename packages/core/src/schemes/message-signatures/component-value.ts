@@ -15,6 +15,7 @@ import { type Objection, objection } from '../../scheme.ts';
 import { encodeBase64, latin1, utf8 } from '../../text/bytes.ts';
 import { type FormFault, parseUrlencoded } from '../../text/form.ts';
 import { shownText } from '../../text/shown-text.ts';
+import { AS_RECEIVED, NO_HOST, OTHER_HOST } from '../host-remedies.ts';
 import type { SignatureComponent } from './component.ts';
 import { type WithoutDecimals, withoutDecimals } from './decimals.ts';
 import { fieldLines, fieldValue } from './field-value.ts';
@@ -52,6 +53,10 @@ const STRUCTURED_FIELDS: ReadonlyMap<string, StructuredType> = new Map([
   ['want-repr-digest', 'dictionary'],
 ] as const);
 
+const IN_QUERY = 'The sender must sign a parameter that its query has, and has once.';
+const AS_STRUCTURED =
+  'The sender must write the field as RFC 9651 does, or sign all of it as it stands (without ;sf and ;key).';
+
 /** VCHAR and SP, and HTAB within fields: neither a line break nor a byte beyond ASCII gets into the signature base. */
 const PRINTABLE = /^[\t\x20-\x7e]*$/;
 
@@ -80,7 +85,11 @@ function readValue(
     ? derivedValue(component, request, context, memo)
     : structuredOrPlain(component, request, context, memo);
   if (typeof value === 'string' && !PRINTABLE.test(value)) {
-    return missing(component, 'holds a character that is not printable ASCII');
+    return missing(
+      component,
+      'holds a character that is not printable ASCII',
+      'The sender must sign printable ASCII only, or sign the field’s bytes (;bs).',
+    );
   }
   return value;
 }
@@ -96,7 +105,7 @@ function derivedValue(
   const { scheme = 'https', path, query } = effective;
   const target = query === undefined ? path : `${path}?${query}`;
   const authority =
-    authorityOf(effective, scheme) ?? missing(component, 'is not known: the Host field is absent');
+    authorityOf(effective, scheme) ?? missing(component, 'is not known: the Host field is absent', NO_HOST);
   switch (component.name) {
     case '@method':
       return request.method;
@@ -138,10 +147,10 @@ function queryParameter(
   component: SignatureComponent,
   query: ReturnType<typeof readQuery>,
 ): string | Objection {
-  if ('fault' in query) return missing(component, `cannot be read: in the query, ${query.fault}`);
+  if ('fault' in query) return missing(component, `cannot be read: in the query, ${query.fault}`, IN_QUERY);
   const value = query.get(String(component.parameters.get('name')));
-  if (value === undefined) return missing(component, 'is not in the query');
-  return value === null ? missing(component, 'occurs twice in the query') : encodeQueryText(value);
+  if (value === undefined) return missing(component, 'is not in the query', IN_QUERY);
+  return value === null ? missing(component, 'occurs twice in the query', IN_QUERY) : encodeQueryText(value);
 }
 
 /** What an urlencoded form leaves as it is. */
@@ -167,7 +176,7 @@ function structuredOrPlain(
   const { name, parameters } = component;
   const { headers } = request;
   if (name === 'host' && isHostOverruled(request)) {
-    return missing(component, 'says another host than the request’s target');
+    return missing(component, 'says another host than the request’s target', OTHER_HOST);
   }
   if (parameters.has('bs')) return wrappedLines(component, fieldLines(headers, name));
   const value = memo(`field ${name}`, () => fieldValue(headers, name));
@@ -183,9 +192,15 @@ function structuredOrPlain(
     STRUCTURED_FIELDS.get(name) ??
     (Object.hasOwn(structuredFields, name) ? structuredFields[name] : undefined);
   if (type === undefined) {
-    return missing(component, 'is of no known structure: name its type under structuredFields');
+    return missing(
+      component,
+      'is of no known structure',
+      'Name the field’s type under the gate’s structuredFields.',
+    );
   }
-  return attempt(() => reserialize(field, type)) ?? missing(component, `is no structured ${type}`);
+  return (
+    attempt(() => reserialize(field, type)) ?? missing(component, `is no structured ${type}`, AS_STRUCTURED)
+  );
 }
 
 /** A field's value as parts of it are needed: each is read once a request. */
@@ -210,11 +225,13 @@ function memberOf(
   key: string,
 ): string | Objection {
   const members = dictionary();
-  if (!members) return missing(component, 'is no structured dictionary with each name once');
+  if (!members) return missing(component, 'is no structured dictionary with each name once', AS_STRUCTURED);
   const member = members.get(key);
-  if (member === undefined) return missing(component, 'is not in the dictionary');
+  if (member === undefined) return missing(component, 'is not in the dictionary', AS_STRUCTURED);
   const text = attempt(() => (isInnerList(member) ? serializeInnerList(member) : serializeItem(member)));
-  return text === undefined ? missing(component, 'cannot be serialised') : decimals().restore(text);
+  return text === undefined
+    ? missing(component, 'is no structured dictionary with each name once', AS_STRUCTURED)
+    : decimals().restore(text);
 }
 
 function wrappedLines(
@@ -225,12 +242,13 @@ function wrappedLines(
   const wrapped: string[] = [];
   for (const line of lines) {
     const bytes = latin1(line);
-    if (!bytes || /[\r\n\0]/.test(line)) return missing(component, 'holds a line break or no bytes');
+    if (!bytes || /[\r\n\0]/.test(line))
+      return missing(component, 'holds a line break, or a letter that is no byte', AS_RECEIVED);
     wrapped.push(`:${encodeBase64(bytes)}:`);
   }
   return wrapped.join(', ');
 }
 
-function missing({ identifier }: SignatureComponent, what: string): Objection {
-  return objection('missing-part', `the signature covers ${shownText(identifier)}, which ${what}`);
+function missing({ identifier }: SignatureComponent, what: string, remedy?: string): Objection {
+  return objection('missing-part', `the signature covers ${shownText(identifier)}, which ${what}`, remedy);
 }

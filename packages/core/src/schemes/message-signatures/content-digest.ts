@@ -14,6 +14,12 @@ export const DIGEST_ALGORITHMS: readonly DigestAlgorithm[] = ['sha-256', 'sha-51
 /** A longer field is refused before any of it is parsed. */
 const MAX_FIELD_CHARS = 2 * 1024;
 
+const WRITE_DIGEST = 'Have the sender write it as RFC 9530 does, e.g. `sha-256=:` base64 of the hash `:`.';
+
+/** The field was signed, so that the key is the sender's. */
+const OTHER_BODY =
+  'The key is right, and the body was changed after it was signed: look for what parses it and writes it anew, or decompresses it, before it is verified.';
+
 /** The field's value for a body. */
 export function contentDigest(body: Uint8Array, algorithm: DigestAlgorithm): MaybePromise<string> {
   const write = (digest: Uint8Array): string => `${algorithm}=:${encodeBase64(digest)}:`;
@@ -30,23 +36,36 @@ export function checkContentDigest({ headers, body }: SignedRequest): MaybePromi
   if (value === undefined) return objection('missing-part', 'the request has no Content-Digest');
   const dictionary = value.length > MAX_FIELD_CHARS ? undefined : parseStrictDictionary(padded(value));
   if (!dictionary) {
-    return objection('malformed-signature', 'Content-Digest is no short dictionary with each name once');
+    return objection(
+      'malformed-signature',
+      'Content-Digest is no short dictionary with each name once',
+      WRITE_DIGEST,
+    );
   }
   const known = DIGEST_ALGORITHMS.filter((algorithm) => dictionary.has(algorithm));
   if (known.length === 0) {
     return objection(
       'algorithm-not-allowed',
       `Content-Digest has none of ${DIGEST_ALGORITHMS.join(' and ')}`,
+      'Have the sender add one of these: the other algorithms of the registry can be forged.',
     );
   }
   const judge = (algorithm: DigestAlgorithm, actual: Uint8Array): Objection | undefined => {
     const [claimed, parameters] = dictionary.get(algorithm) ?? [];
     if (!(claimed instanceof ArrayBuffer) || parameters === undefined) {
-      return objection('malformed-signature', `Content-Digest: ${algorithm} is no byte sequence`);
+      return objection(
+        'malformed-signature',
+        `Content-Digest: ${algorithm} is no byte sequence`,
+        WRITE_DIGEST,
+      );
     }
     return sameBytes(new Uint8Array(claimed), actual)
       ? undefined
-      : objection('signature-mismatch', `the body is not the one that Content-Digest’s ${algorithm} is of`);
+      : objection(
+          'signature-mismatch',
+          `the body is not the one that Content-Digest’s ${algorithm} is of`,
+          OTHER_BODY,
+        );
   };
   const judged = known.map((algorithm) => {
     const actual = digestOf(body, algorithm);

@@ -52,7 +52,14 @@ export function readSignatures(
   );
   if (wanted.length > 0) return { wanted, signatures };
   const fault = options.label === undefined ? firstOf(faults) : faults.get(options.label);
-  return fault ?? objection('missing-signature', `the request has no signature ${describe(options)}`);
+  return (
+    fault ??
+    objection(
+      'missing-signature',
+      `the request has no signature ${describe(options)}`,
+      'The signatures that it has are others’: set the gate’s label and tag to what the sender writes.',
+    )
+  );
 }
 
 /** The signatures to judge, in the order of their labels; the objection is that of the first where none is left. */
@@ -72,7 +79,9 @@ export function findSignatures(
     const base = failure ?? signatureBase(request, input.components, input.text, options.context, memo);
     if (typeof base !== 'string') {
       first ??=
-        wanted.length === 1 ? base : objection(base.reason, `${shownText(input.label)}: ${base.message}`);
+        wanted.length === 1
+          ? base
+          : objection(base.reason, `${shownText(input.label)}: ${base.message}`, base.remedy);
       continue;
     }
     const candidate = { input, base, signatures: [signature], isAlone: signatures.size === 1 };
@@ -83,7 +92,8 @@ export function findSignatures(
   if (candidates.length > most) {
     return objection(
       'malformed-signature',
-      `more signatures could be judged than the ${most} that are: set the gate’s label or tag`,
+      `more signatures could be judged than the ${most} that are`,
+      'Set the gate’s label or tag, so that it is known which of them counts.',
     );
   }
   return candidates.length > 0 ? candidates : (first as Objection);

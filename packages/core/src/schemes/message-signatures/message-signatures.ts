@@ -54,7 +54,11 @@ export function createMessageSignatureScheme(options: MessageSignatureOptions): 
   function judgeTimes({ input: { parameters } }: Candidate, nowMs: number): Objection | undefined {
     for (const name of ['created', 'expires'] as const) {
       if (parameters[name] === undefined && options.required.includes(name)) {
-        return objection('missing-timestamp', `the signature has no parameter ${name}`);
+        return objection(
+          'missing-timestamp',
+          `the signature has no parameter ${name}`,
+          `Have the sender sign with ${name}, or take it out of what the gate requires.`,
+        );
       }
     }
     return judgeSignatureTimes(parameters, nowMs, options);

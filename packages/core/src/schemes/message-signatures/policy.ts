@@ -111,13 +111,17 @@ export function judgePolicy(
   if (bytes !== undefined && signature.length !== bytes) {
     return objection(
       'malformed-signature',
-      `the signature has ${signature.length} bytes; ${algorithm} has ${bytes}`,
+      `the signature is ${signature.length} bytes long; that of ${algorithm} is ${bytes}`,
     );
   }
   for (const name of options.required) {
     // The absence of a time is for the step that judges time.
     if (name === 'created' || name === 'expires' || parameters[name] !== undefined) continue;
-    return objection('missing-part', `the signature has no parameter ${name}, which the gate requires`);
+    return objection(
+      'missing-part',
+      `the signature has no parameter ${name}, which the gate requires`,
+      `Have the sender sign with ${name}, or take it out of the gate’s required.`,
+    );
   }
   for (const wanted of options.components) {
     if (wanted.name === 'content-digest' && body.length === 0) continue;
@@ -125,6 +129,7 @@ export function judgePolicy(
     return objection(
       'missing-part',
       `the signature does not cover ${wanted.identifier}, which the gate requires`,
+      'Have the sender cover it, or take it out of the gate’s components.',
     );
   }
   return undefined;

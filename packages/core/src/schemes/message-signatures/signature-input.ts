@@ -41,6 +41,10 @@ const MAX_LABELS = 8;
 
 const MAX_COMPONENTS = 32;
 
+const IN_BOTH =
+  'Each label stands once in both fields (RFC 9421 §4): look for a proxy that changes one of them.';
+const AS_RFC_9421 = 'Have the sender write the field as RFC 9421 §4 does.';
+
 const TIMES: readonly string[] = ['created', 'expires'];
 const TEXTS: readonly string[] = ['nonce', 'alg', 'keyid', 'tag'];
 
@@ -73,7 +77,7 @@ export function readSignatureFields(inputText: string, signatureText: string): W
   ]);
   const both = [...inputs.understood.values()].filter(({ label }) => signatures.understood.has(label));
   return both.length === 0
-    ? (firstOf(faults) ?? objection('malformed-signature', 'Signature and Signature-Input are empty'))
+    ? (firstOf(faults) as Objection)
     : { inputs: both, signatures: signatures.understood, faults };
 }
 
@@ -85,7 +89,10 @@ function alone(
 ): readonly (readonly [string, Objection])[] {
   return labels
     .filter((label) => !others.includes(label))
-    .map((label) => [label, objection('malformed-signature', `${other} has no member ${shownText(label)}`)]);
+    .map((label) => [
+      label,
+      objection('malformed-signature', `${other} has no member ${shownText(label)}`, IN_BOTH),
+    ]);
 }
 
 /** Every signature that the field's combined value describes and that is understood, in order; at least one. */
@@ -130,7 +137,8 @@ function readMembers<T extends object>(
   const faults = new Map<string, Objection>();
   for (const [label, member] of dictionary) {
     const value = typeof member === 'string' ? `${shownText(label)} ${member}` : read(label, member);
-    if (typeof value === 'string') faults.set(label, objection('malformed-signature', `${name}: ${value}`));
+    if (typeof value === 'string')
+      faults.set(label, objection('malformed-signature', `${name}: ${value}`, AS_RFC_9421));
     else understood.set(label, value);
   }
   return { labels: [...dictionary.keys()], understood, faults };
@@ -145,16 +153,21 @@ type ParsedDictionary = ReadonlyMap<string, Item | InnerList | MemberFault>;
 
 function parseField(name: string, text: string): ParsedDictionary | Objection {
   if (text.length > MAX_FIELD_CHARS) {
-    return objection('malformed-signature', `the field ${name} is ${text.length} characters long`);
+    return objection(
+      'malformed-signature',
+      `the field ${name} is ${text.length} characters long; at most ${MAX_FIELD_CHARS} are read`,
+      'Have the sender cover less, or sign once.',
+    );
   }
   const dictionary = parseStrictMembers(text);
   if (!dictionary) {
-    return objection('malformed-signature', `the field ${name} is no dictionary of RFC 9651`);
+    return objection('malformed-signature', `the field ${name} is no dictionary of RFC 9651`, AS_RFC_9421);
   }
   if (dictionary.size > MAX_LABELS) {
     return objection(
       'malformed-signature',
       `the field ${name} has ${dictionary.size} labels; at most ${MAX_LABELS} are looked at`,
+      'Have the sender, and the proxies on the way, sign less often.',
     );
   }
   return dictionary;

@@ -24,7 +24,11 @@ export function judgeSignatureTimes(
   // The instant that `expires` names is the last one.
   if (expires !== undefined && !(nowMs < expires * SECOND + 1)) {
     const ago = duration(nowMs - expires * SECOND);
-    return objection('expired', `the signature expired ${ago} ago, by its own parameter expires`);
+    return objection(
+      'expired',
+      `the signature expired ${ago} ago, by its own parameter expires`,
+      'Have the sender sign anew, or with a later expires; look for a queue on the way, and at both clocks.',
+    );
   }
   return created === undefined ? undefined : judgeAge(created * SECOND, nowMs, toleranceOf(ages));
 }

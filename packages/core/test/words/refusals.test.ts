@@ -1,0 +1,102 @@
+/** Each sentence of a refusal beside a request that raises it, as its operator reads it: what happened, and what to do. */
+import { describe, expect, it } from 'vitest';
+import { createGate, explain, MemoryReplayGuard, requestFrom } from '../../src/index.ts';
+import { remedyOf } from '../../src/options.ts';
+import { checkContentDigest } from '../../src/schemes/message-signatures/content-digest.ts';
+import { NOW } from '../tokens/mint.ts';
+import { messageSignatureCases } from './message-signature-cases.ts';
+import { judgeCase, overBody, type RefusalCase, SECRET } from './refusal-case.ts';
+import { signatureCases } from './signature-cases.ts';
+import { tokenCases } from './token-cases.ts';
+
+const cases = [...signatureCases, ...tokenCases, ...messageSignatureCases];
+
+describe('a refusal says what happened and what to do', () => {
+  it.each(cases)('$when', async (one) => {
+    const { when: _, says, remedy } = one;
+    expect(await judgeCase(one)).toMatchObject({ ok: false, message: says, remedy });
+  });
+
+  it('where a digest is not there, too', () => {
+    expect(checkContentDigest(requestFrom({ method: 'POST', url: '/' }))).toMatchObject({
+      message: 'the request has no Content-Digest',
+    });
+  });
+
+  it.each(cases)('and once it is explained, not to have it explained: $when', async ({ gate, request }) => {
+    const made = createGate({ keys: [SECRET], now: () => NOW, ...gate });
+    const { verdict, refusal } = await explain(
+      made,
+      requestFrom({ method: 'POST', url: '/hook', headers: {}, body: '{}', ...request }),
+    );
+    expect(verdict.ok ? '' : verdict.remedy).not.toMatch(/countersign explain/);
+    expect(refusal?.remedy).toBe(verdict.ok ? undefined : verdict.remedy);
+  });
+
+  it('and a place that has no options says so', () => {
+    expect(remedyOf('Options', 'header', [])).toBe('Options: none.');
+  });
+
+  it('and a gate that is set up for what is no component', () => {
+    const provider = { id: 'http-message-signatures', algorithm: 'hmac-sha256', components: ['x-a;'] };
+    expect(() => createGate({ provider, keys: [SECRET] })).toThrow('x-a; is no component');
+  });
+
+  it('once the clock has gone on while it was judged', async () => {
+    const { gate, request } = tokenCases.find(
+      ({ when }) => when === 'a proof of two minutes ago',
+    ) as RefusalCase;
+    let now = NOW - 120_000;
+    const made = createGate({ keys: [SECRET], ...gate, now: () => now });
+    const received = made.receive(
+      requestFrom({ method: 'POST', url: '/hook', body: '{}', headers: {}, ...request }),
+      () => 'done',
+    );
+    now = NOW;
+    expect(await received).toMatchObject({
+      verdict: {
+        message: 'the request ceased to be fresh while it was judged',
+        remedy: 'It came at the end of its tolerance: look for a queue or retry on the way.',
+      },
+    });
+  });
+
+  it('where the replay guard is full', async () => {
+    const gate = createGate({
+      ...overBody(),
+      keys: [SECRET],
+      now: () => NOW,
+      replay: new MemoryReplayGuard({ maxClaims: 1 }),
+    });
+    const sign = (body: string) => gate.sign({ method: 'POST', url: '/hook', headers: {}, body });
+    await gate.receive(await sign('1'), () => 'done');
+    expect(await gate.receive(await sign('2'), () => 'done')).toMatchObject({
+      verdict: {
+        message: 'the replay guard remembers as many claims as it may',
+        remedy: 'More requests are live than the replay guard may remember. Raise replay.maxClaims.',
+      },
+    });
+  });
+
+  it('a repeat: whether the first has ended', async () => {
+    const gate = createGate({ ...overBody(), keys: [SECRET], now: () => NOW });
+    const signed = await gate.sign({ method: 'POST', url: '/hook', headers: {}, body: '{}' });
+    let during: unknown;
+    await gate.receive(signed, async () => {
+      during = await gate.receive(signed, () => 'done');
+    });
+    expect(during).toMatchObject({
+      verdict: {
+        message: 'the same request came before, and the first has not ended',
+        remedy: 'The sender may send it again once the first has ended; retry-after says when.',
+      },
+    });
+    expect(await gate.receive(signed, () => 'done')).toMatchObject({
+      verdict: {
+        message: 'the same request came before, and was taken',
+        remedy:
+          'A sender that retries must sign anew, or the gate must answer repeats (`replay.repeat`). `countersign claims release` lets this request run once more.',
+      },
+    });
+  });
+});

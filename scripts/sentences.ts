@@ -1,0 +1,111 @@
+/** Prevents: a sentence of the program that no test has ever raised, so that nobody has read it beside its cause. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { parseAst } from 'rolldown/parseAst';
+
+export interface Sentence {
+  /** File and line. */
+  readonly place: string;
+  /** As written, with `…` where a value stands. */
+  readonly text: string;
+  /** Matches what is said, whatever the values are. */
+  readonly pattern: RegExp;
+}
+
+/** By the name of a function, class or property: which of its arguments are sentences; for a property it is its value. */
+export type SentencePlaces = Readonly<Record<string, readonly number[] | 'property'>>;
+
+/** A node of the syntax tree (ESTree), looked at member by member. */
+interface Node {
+  readonly type: string;
+  readonly start: number;
+  readonly [member: string]: unknown;
+}
+
+/** Every sentence of a folder's sources that stands, as it is or with values in it, at one of the places. */
+export function sentencesOf(folder: string, places: SentencePlaces): readonly Sentence[] {
+  return sourceFiles(folder).flatMap((file) => {
+    const source = readFileSync(file, 'utf8');
+    return nodesOf(parseAst(source, { lang: 'ts' }))
+      .flatMap((node) => sentencesAt(node, places))
+      .flatMap((node) => {
+        const line = source.slice(0, node.start).split('\n').length;
+        return variantsOf(node).map((parts) => sentence(`${relative(folder, file)}:${line}`, parts));
+      });
+  });
+}
+
+function sourceFiles(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => join(folder, name))
+    .sort();
+}
+
+function nodesOf(value: unknown): readonly Node[] {
+  if (Array.isArray(value)) return value.flatMap(nodesOf);
+  if (typeof value !== 'object' || value === null) return [];
+  const inside = Object.values(value).flatMap(nodesOf);
+  return isNode(value) ? [value, ...inside] : inside;
+}
+
+function isNode(value: unknown): value is Node {
+  return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
+}
+
+function sentencesAt(node: Node, places: SentencePlaces): readonly Node[] {
+  if (node.type === 'CallExpression' || node.type === 'NewExpression') {
+    const at = placeOf(node['callee'], places);
+    const given = node['arguments'];
+    return Array.isArray(at) && Array.isArray(given) ? at.map((i: number) => given[i]).filter(isNode) : [];
+  }
+  if (node.type === 'Property' && placeOf(node['key'], places) === 'property' && isNode(node['value'])) {
+    return [node['value']];
+  }
+  return [];
+}
+
+function placeOf(name: unknown, places: SentencePlaces): SentencePlaces[string] | undefined {
+  if (!isNode(name)) return undefined;
+  if (name.type === 'MemberExpression') return placeOf(name['property'], places);
+  const text = name['name'];
+  return typeof text === 'string' && Object.hasOwn(places, text) ? places[text] : undefined;
+}
+
+/** A text in parts; between two of them stands a value. */
+type Parts = readonly string[];
+
+/** What an expression can come to; nothing where that is written elsewhere. */
+function variantsOf(node: unknown): readonly Parts[] {
+  if (!isNode(node)) return [];
+  switch (node.type) {
+    case 'Literal':
+      return typeof node['value'] === 'string' ? [[node['value']]] : [];
+    case 'TemplateLiteral':
+      return [(node['quasis'] as readonly { value: { cooked: string } }[]).map(({ value }) => value.cooked)];
+    case 'ConditionalExpression':
+      return [...variantsOf(node['consequent']), ...variantsOf(node['alternate'])];
+    case 'LogicalExpression':
+      return [...variantsOf(node['left']), ...variantsOf(node['right'])];
+    case 'ParenthesizedExpression':
+      return variantsOf(node['expression']);
+    default:
+      return [];
+  }
+}
+
+function sentence(place: string, parts: Parts): Sentence {
+  const escaped = parts.map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
+  return { place, text: parts.join('…'), pattern: new RegExp(escaped.join('[^\n]*?')) };
+}
+
+/** The sentences of a package's sources that none of its tests quotes, each with its place. */
+export function unquotedSentences(folder: string, places: SentencePlaces): readonly string[] {
+  const tests = sourceFiles(join(folder, 'test'))
+    .map((file) => readFileSync(file, 'utf8'))
+    .join('\n')
+    .replaceAll("\\'", "'");
+  return sentencesOf(join(folder, 'src'), places)
+    .filter(({ pattern }) => !pattern.test(tests))
+    .map(({ place, text }) => `${place}: ${text}`);
+}
