@@ -1,11 +1,11 @@
 /** Each sentence of a refusal beside a request that raises it, as its operator reads it: what happened, and what to do. */
 import { describe, expect, it } from 'vitest';
-import { createGate, explain, MemoryReplayGuard, requestFrom } from '../../src/index.ts';
+import { explain, MemoryReplayGuard, requestFrom } from '../../src/index.ts';
 import { remedyOf } from '../../src/options.ts';
 import { checkContentDigest } from '../../src/schemes/message-signatures/content-digest.ts';
 import { NOW } from '../tokens/mint.ts';
 import { messageSignatureCases } from './message-signature-cases.ts';
-import { judgeCase, overBody, type RefusalCase, SECRET } from './refusal-case.ts';
+import { gateOf, judgeCase, overBody, type RefusalCase } from './refusal-case.ts';
 import { signatureCases } from './signature-cases.ts';
 import { tokenCases } from './token-cases.ts';
 
@@ -24,7 +24,7 @@ describe('a refusal says what happened and what to do', () => {
   });
 
   it.each(cases)('and once it is explained, not to have it explained: $when', async ({ gate, request }) => {
-    const made = createGate({ keys: [SECRET], now: () => NOW, ...gate });
+    const made = gateOf(gate);
     const { verdict, refusal } = await explain(
       made,
       requestFrom({ method: 'POST', url: '/hook', headers: {}, body: '{}', ...request }),
@@ -39,7 +39,7 @@ describe('a refusal says what happened and what to do', () => {
 
   it('and a gate that is set up for what is no component', () => {
     const provider = { id: 'http-message-signatures', algorithm: 'hmac-sha256', components: ['x-a;'] };
-    expect(() => createGate({ provider, keys: [SECRET] })).toThrow('x-a; is no component');
+    expect(() => gateOf({ provider })).toThrow('x-a; is no component');
   });
 
   it('once the clock has gone on while it was judged', async () => {
@@ -47,7 +47,7 @@ describe('a refusal says what happened and what to do', () => {
       ({ when }) => when === 'a proof of two minutes ago',
     ) as RefusalCase;
     let now = NOW - 120_000;
-    const made = createGate({ keys: [SECRET], ...gate, now: () => now });
+    const made = gateOf(gate, { now: () => now });
     const received = made.receive(
       requestFrom({ method: 'POST', url: '/hook', body: '{}', headers: {}, ...request }),
       () => 'done',
@@ -62,12 +62,7 @@ describe('a refusal says what happened and what to do', () => {
   });
 
   it('where the replay guard is full', async () => {
-    const gate = createGate({
-      ...overBody(),
-      keys: [SECRET],
-      now: () => NOW,
-      replay: new MemoryReplayGuard({ maxClaims: 1 }),
-    });
+    const gate = gateOf(overBody(), { replay: new MemoryReplayGuard({ maxClaims: 1 }) });
     const sign = (body: string) => gate.sign({ method: 'POST', url: '/hook', headers: {}, body });
     await gate.receive(await sign('1'), () => 'done');
     expect(await gate.receive(await sign('2'), () => 'done')).toMatchObject({
@@ -79,7 +74,7 @@ describe('a refusal says what happened and what to do', () => {
   });
 
   it('a repeat: whether the first has ended', async () => {
-    const gate = createGate({ ...overBody(), keys: [SECRET], now: () => NOW });
+    const gate = gateOf(overBody());
     const signed = await gate.sign({ method: 'POST', url: '/hook', headers: {}, body: '{}' });
     let during: unknown;
     await gate.receive(signed, async () => {
