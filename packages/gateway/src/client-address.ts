@@ -97,8 +97,9 @@ export function networkOf(text: string): string {
   const groups = head === '' ? [] : head.split(':');
   if (tail !== undefined) {
     // An IPv4 address at the end is two groups.
-    const behind = tail === '' ? 0 : tail.split(':').length + (tail.includes('.') ? 1 : 0);
-    while (groups.length + behind < 8) groups.push('0');
+    const behind = tail === '' ? [] : tail.replace(/[\d.]+\.\d+$/, '0:0').split(':');
+    while (groups.length + behind.length < 8) groups.push('0');
+    groups.push(...behind);
   }
   return `${groups.slice(0, 4).join(':')}::/64`;
 }

@@ -12,6 +12,7 @@ import type { Call, Command } from '../command.ts';
 import { curlLines } from '../demo/curl-lines.ts';
 import { DEMO_KEYS } from '../demo/demo-keys.ts';
 import { startOnboardingPage } from '../demo/onboarding-page.ts';
+import { readOwnAddress } from '../demo/own-address.ts';
 import { startPlatformPage } from '../demo/platform-page.ts';
 import { PLAYED_HEADS, playedJson, playedLine, playedRow } from '../demo/played-text.ts';
 import { createPlayer, type Played, type Player } from '../demo/player.ts';
@@ -21,6 +22,7 @@ import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { gatewayLines } from '../gateway-lines.ts';
 import { PLAIN, type Style, table } from '../output.ts';
 import { untilStopped } from '../until-stopped.ts';
+import { UsageError } from '../usage-error.ts';
 
 /** One line is enough to begin with; all are at the page’s /curl. */
 const PASTED = 'hmac/signed';
@@ -30,7 +32,7 @@ const PAUSE_MS = 1000;
 export const demo: Command = {
   name: 'demo',
   summary: 'a gateway, simulated senders and a live list of verdicts; works offline',
-  usage: ['demo', 'demo --once'],
+  usage: ['demo [--host ADDRESS]', 'demo --once'],
   details: [
     'Eleven systems on demo keys, in memory: Flowent, Flow Production Tracking, Approov, Incode, generic HMAC, GitHub, Stripe, Slack, Standard Webhooks, HTTP message signatures, DPoP. The ports are 8787 and 8788, or free ones where these are taken; PORT and ADMIN_PORT choose others. Your own requests to the gateway show up in the list. Ctrl-C ends it.',
     '--json prints one line a verdict: time, system, scenario, title, gate, method, path, status, verdict, reason, step, message, keyId, reading, durationMs, expected, asExpected.',
@@ -39,6 +41,11 @@ export const demo: Command = {
     once: {
       description:
         'play each scenario once, print expected and actual verdicts; exit code 1 where one differs',
+    },
+    host: {
+      value: 'ADDRESS',
+      description:
+        'an IP address of this machine that your phone reaches: the gateway, the onboarding and its front end listen there, for everybody in that network. Default: 127.0.0.1',
     },
     json: { description: 'one JSON object a verdict' },
   },
@@ -51,6 +58,9 @@ export const demo: Command = {
 };
 
 async function runOnce({ args, io, output }: Call): Promise<ExitCode> {
+  if (args.text('host') !== undefined) {
+    throw new UsageError('--host is for the demo that goes on.', 'Leave out --host, or --once.');
+  }
   const onboarding = await startOnboarding(io.now);
   const gateway = await startDemoGateway({ io, anyPorts: true, ...onboarding.parts });
   const startedMs = io.monotonicMs();
@@ -82,8 +92,9 @@ async function runOnce({ args, io, output }: Call): Promise<ExitCode> {
 
 async function runLive({ args, io, output }: Call): Promise<ExitCode> {
   const isJson = args.flag('json');
-  const onboarding = await startOnboarding(io.now);
-  const gateway = await startDemoGateway({ io, anyPorts: false, ...onboarding.parts });
+  const host = readOwnAddress(args.text('host'));
+  const onboarding = await startOnboarding(io.now, host);
+  const gateway = await startDemoGateway({ io, host, anyPorts: false, ...onboarding.parts });
   onboarding.connect(`${gateway.publicUrl}/onboarding`);
   const scenarios = allScenarios();
   const feed = createVerdictFeed();
@@ -147,9 +158,9 @@ function siteItems(publicUrl: string): readonly SiteItem[] {
 }
 
 /** The simulated vendor and a front end; what the gateway's configuration must know of them. */
-async function startOnboarding(now: () => number) {
-  const incode = await startIncodePlatform({ now });
-  const page = await startOnboardingPage();
+async function startOnboarding(now: () => number, host?: string) {
+  const incode = await startIncodePlatform({ now, ...(host !== undefined && { host }) });
+  const page = await startOnboardingPage(host);
   return {
     url: page.url,
     parts: { incode, onboardingPage: page.url },

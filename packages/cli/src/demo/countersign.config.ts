@@ -17,7 +17,10 @@ function webhook(provider: BareProviderId, secret: string): NonNullable<ConfigIn
 }
 
 const config: ConfigInput = defineConfig({
-  listen: { public: '127.0.0.1:${env:PORT:-8787}', admin: '127.0.0.1:${env:ADMIN_PORT:-8788}' },
+  listen: {
+    public: '${env:HOST:-127.0.0.1}:${env:PORT:-8787}',
+    admin: '127.0.0.1:${env:ADMIN_PORT:-8788}',
+  },
   store: ':memory:',
   log: { level: 'error', format: 'json' },
   gates: {

@@ -3,9 +3,8 @@
  * code for the phone, and asks how it stands. It sees `/onboarding-url` and `/onboarding-status` and no key.
  */
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { markup, PAGE_STYLE, page, startServer } from '@countersign/sandbox/pages';
 
 export interface OnboardingPage {
   /** E.g. `http://127.0.0.1:40001`; the broker must have it on its list of origins. */
@@ -15,41 +14,43 @@ export interface OnboardingPage {
   close(): Promise<void>;
 }
 
-/** Listens on a loopback port that the system chooses. */
-export async function startOnboardingPage(): Promise<OnboardingPage> {
+/**
+ * Listens on a port that the system chooses.
+ * @param host an IP address of this machine. Default: loopback.
+ */
+export async function startOnboardingPage(host?: string): Promise<OnboardingPage> {
   let sessionsUrl: string | undefined;
-  const server = createServer(({ url = '' }, response) => {
-    const [path = ''] = url.split('?');
-    const file = sessionsUrl === undefined ? undefined : fileOf(path, sessionsUrl);
-    if (file === undefined) return void response.writeHead(sessionsUrl === undefined ? 503 : 404).end();
-    const policy = [
-      "default-src 'none'",
-      "script-src 'self'",
-      "style-src 'self'",
-      'img-src data:',
-      `connect-src ${new URL(sessionsUrl ?? '').origin}`,
-      "base-uri 'none'",
-      "form-action 'none'",
-      "frame-ancestors 'none'",
-    ];
-    response.writeHead(200, {
-      'content-type': `${file.type}; charset=utf-8`,
-      'content-security-policy': policy.join('; '),
-      'cache-control': 'no-store',
-    });
-    response.end(file.text);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const server = await startServer(
+    ({ url = '' }, response) => {
+      const [path = ''] = url.split('?');
+      const file = sessionsUrl === undefined ? undefined : fileOf(path, sessionsUrl);
+      if (file === undefined) return void response.writeHead(sessionsUrl === undefined ? 503 : 404).end();
+      const policy = [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        'img-src data:',
+        `connect-src ${new URL(sessionsUrl ?? '').origin}`,
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+      ];
+      response.writeHead(200, {
+        'content-type': `${file.type}; charset=utf-8`,
+        'content-security-policy': policy.join('; '),
+        'cache-control': 'no-store',
+      });
+      response.end(file.text);
+    },
+    0,
+    host,
+  );
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: server.origin,
     connect: (url) => {
       sessionsUrl = url;
     },
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close: () => server.close(),
   };
 }
 
@@ -77,38 +78,29 @@ function fileOf(path: string, sessionsUrl: string): PageFile | undefined {
 
 const QR_MODULE = fileURLToPath(import.meta.resolve('lean-qr'));
 
-const STYLE = `body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:32rem;padding:0 1rem;color-scheme:light dark}
-button{font:inherit;padding:.5rem 1rem}
-canvas{display:block;width:16rem;height:16rem;margin:1rem 0;image-rendering:pixelated;background:#fff;padding:1rem}
-[hidden]{display:none}`;
+const STYLE = `${PAGE_STYLE}
+canvas{display:block;width:16rem;height:16rem;margin:1rem 0;image-rendering:pixelated;background:#fff;padding:1rem;border-radius:6px}`;
 
-const HEAD = `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<link rel="icon" href="data:,">
-<link rel="stylesheet" href="/page.css">`;
+const FRAME = { owner: 'Front end', mark: 'demo', isNarrow: true, stylePath: '/page.css' };
 
-const PAGE = `${HEAD}
-<title>Onboarding</title>
-<h1>Onboarding</h1>
-<p>This page holds no key: the gateway's session broker does.</p>
-<button id="start">Start onboarding</button>
+const PAGE = page(
+  { ...FRAME, title: 'Onboarding', head: markup`<script type="module" src="/page.js"></script>` },
+  markup`<h1>Onboarding</h1>
+<p>This page holds no key: the gateway’s session broker does.</p>
+<p><button id="start">Start onboarding</button></p>
 <section id="onboarding" hidden>
-<p>Scan this with your phone, or <a id="link" target="_blank" rel="noopener">open it here</a>.</p>
+<p><a id="link" target="_blank" rel="noopener">Open the onboarding here</a><span id="or-scan">, or scan this with your phone:</span></p>
 <canvas id="code" role="img" aria-label="QR code of the onboarding’s address"></canvas>
+<p id="no-code" hidden>There is no code to scan, since nothing here is bound to an address that a phone can reach. To have one: <code>countersign demo --host ADDRESS</code>, with this machine’s address in your network.</p>
 </section>
-<p id="status" role="status"></p>
-<script type="module" src="/page.js"></script>
-</html>
-`;
+<p id="status" role="status"></p>`,
+).text;
 
-const DONE = `${HEAD}
-<title>Done</title>
-<h1>Thank you</h1>
-<p>You can close this page and go back to the first one.</p>
-</html>
-`;
+const DONE = page(
+  { ...FRAME, title: 'Done' },
+  markup`<h1>Thank you</h1>
+<p>You can close this page and go back to the first one.</p>`,
+).text;
 
 const SCRIPT = `import { generate } from '/lean-qr.js';
 
@@ -136,7 +128,11 @@ find('start').addEventListener('click', async () => {
   try {
     const { url, interviewId } = await ask('/onboarding-url?redirectUrl=' + encodeURIComponent(location.origin + '/done'));
     find('link').href = url;
-    generate(url).toCanvas(find('code'));
+    // A phone's loopback is the phone.
+    const isReachable = !/^(localhost|127\\..*|\\[::1\\])$/.test(new URL(url).hostname);
+    if (isReachable) generate(url).toCanvas(find('code'));
+    find('code').hidden = find('or-scan').hidden = !isReachable;
+    find('no-code').hidden = isReachable;
     find('onboarding').hidden = false;
     await watch(interviewId);
   } catch (error) {

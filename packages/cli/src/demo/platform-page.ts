@@ -1,6 +1,4 @@
 /** The demo's stand-in for the platforms' own pages: a browser cannot sign, so this signs for it, at the moment of the click. */
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import {
   approovRequest,
   approovSecret,
@@ -8,6 +6,7 @@ import {
   headerOf,
   type SandboxKeys,
 } from '@countersign/sandbox';
+import { type Markup, markup, PAGE_STYLE, page, startServer } from '@countersign/sandbox/pages';
 import type { VerdictFeed } from './verdict-feed.ts';
 
 export interface PlatformPageOptions {
@@ -30,16 +29,16 @@ export interface PlatformPage {
   close(): Promise<void>;
 }
 
-/** Listens on a loopback port that the system chooses. */
+/** Listens on a loopback port that the system chooses; it signs for whoever opens it. */
 export async function startPlatformPage(options: PlatformPageOptions): Promise<PlatformPage> {
-  const server = createServer((request, response) => {
+  const server = await startServer((request, response) => {
     // Whoever leaves before the answer has nothing more to hear.
     response.on('error', () => {});
     if (request.method === 'GET' && request.url === '/verdicts') return options.feed.stream(response);
     const handler = Object.hasOwn(PAGES, request.url ?? '') ? PAGES[request.url ?? ''] : undefined;
-    const page =
+    const made =
       request.method === 'GET' && handler !== undefined ? handler(options) : Promise.resolve(undefined);
-    page.then(
+    made.then(
       (file) => {
         response.writeHead(file === undefined ? 404 : 200, {
           'content-type': `${file?.type ?? 'text/plain'}; charset=utf-8`,
@@ -53,13 +52,11 @@ export async function startPlatformPage(options: PlatformPageOptions): Promise<P
       },
     );
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: server.origin,
     close: () => {
       options.feed.close();
-      return closeNow(server);
+      return server.close();
     },
   };
 }
@@ -72,30 +69,28 @@ interface PageFile {
   readonly text: string;
 }
 
-const html = (title: string, body: string): PageFile => ({
+const html = (title: string, content: Markup, head?: Markup): PageFile => ({
   type: 'text/html',
-  text: `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${title}</title>
-<link rel="icon" href="data:,"><link rel="stylesheet" href="/page.css">
-${body}`,
+  text: page({ title, head, owner: 'Countersign', mark: 'demo', stylePath: '/page.css' }, content).text,
 });
 
 const PAGES: Readonly<Record<string, (options: PlatformPageOptions) => Promise<PageFile>>> = {
   '/': async ({ publicUrl, siteUrl, onboardingUrl }) =>
     html(
       'Countersign demo',
-      `<h1>Countersign demo</h1>
+      markup`<h1>Countersign demo</h1>
 <p>A browser cannot sign. These links sign at the moment of the click, as the platforms do.</p>
 <ul>
 <li><a href="${siteUrl}">A site’s grid</a>: select rows, right-click, and pick an action menu item</li>
-<li><a href="${onboardingUrl}">An onboarding</a>: a front end that holds no key, and a code for the phone</li>
+<li><a href="${onboardingUrl}">An onboarding</a>: a front end that holds no key</li>
 <li><a href="/hello">Call /v1/hello with a fresh Approov token</a></li>
 <li><a href="${publicUrl}/v1/hello">Call /v1/hello without one</a>: refused</li>
 <li><a href="/curl">Freshly signed curl lines</a>, one accepted and one refused of each system</li>
 <li><a href="${publicUrl}/actions">The Flowent actions</a>, <a href="${publicUrl}/health">health</a></li>
 </ul>
 <h2>What the gateway decides</h2>
-<table><thead><tr><th>time<th>system<th>verdict<th>what was sent, and what to do</tr></thead><tbody id="verdicts"></tbody></table>
-<script src="/page.js"></script>`,
+<table><thead><tr><th class="number">time<th>system<th>verdict<th>what was sent, and what to do</tr></thead><tbody id="verdicts"></tbody></table>`,
+      markup`<script src="/page.js" defer></script>`,
     ),
   '/page.css': async () => ({ type: 'text/css', text: STYLE }),
   '/page.js': async () => ({ type: 'text/javascript', text: SCRIPT }),
@@ -106,19 +101,14 @@ const PAGES: Readonly<Record<string, (options: PlatformPageOptions) => Promise<P
     const answer = await fetch(publicUrl + path, {
       headers: { 'approov-token': headerOf({ ...request, path }, 'approov-token') ?? '' },
     });
-    return html('/v1/hello', `<pre>${answer.status} ${escapeHtml(await answer.text())}</pre>`);
+    return html('/v1/hello', markup`<pre>${answer.status} ${await answer.text()}</pre>`);
   },
 };
 
-const STYLE = `:root{color-scheme:light dark;--line:#8886;--good:#1a7f37;--bad:#c62828}
-@media(prefers-color-scheme:dark){:root{--good:#4ac26b;--bad:#ff7b72}}
-body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:64rem;padding:0 1rem}
-table{border-collapse:collapse;width:100%;font-size:.92em}
-th,td{text-align:start;vertical-align:top;padding:.3rem .6rem;border-bottom:1px solid var(--line)}
-td:nth-child(1){font-variant-numeric:tabular-nums;white-space:nowrap}
-td:nth-child(3){white-space:nowrap}
+const STYLE = `${PAGE_STYLE}
+td:nth-child(1),td:nth-child(3){white-space:nowrap}
 .good{color:var(--good)}.bad{color:var(--bad)}
-small{display:block;opacity:.8}
+td small{display:block;color:var(--faint)}
 `;
 
 /** Texts only are set, never markup: a path that somebody sent is shown as it is. */
@@ -126,7 +116,9 @@ const SCRIPT = `const rows = document.getElementById('verdicts');
 new EventSource('/verdicts').onmessage = ({ data }) => {
   const verdict = JSON.parse(data);
   const row = rows.insertRow(0);
-  row.insertCell().textContent = verdict.time;
+  const time = row.insertCell();
+  time.textContent = verdict.time;
+  time.className = 'number';
   row.insertCell().textContent = verdict.system;
   const word = row.insertCell();
   word.textContent = (verdict.isGood ? '✓ ' : '✗ ') + verdict.verdict;
@@ -142,14 +134,3 @@ new EventSource('/verdicts').onmessage = ({ data }) => {
   while (rows.rows.length > 200) rows.deleteRow(-1);
 };
 `;
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
-}
-
-function closeNow(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
-}

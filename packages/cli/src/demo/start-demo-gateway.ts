@@ -1,5 +1,6 @@
 /** Starts the demo's gateway, on other ports where the usual ones are taken. */
 import { existsSync } from 'node:fs';
+import { isIPv6 } from 'node:net';
 import { SetupError } from '@countersign/core';
 import { type Gateway, type LogSink, loadConfig, startGateway } from '@countersign/gateway';
 import type { IncodePlatform } from '@countersign/sandbox';
@@ -7,6 +8,8 @@ import type { Io } from '../io.ts';
 
 export interface DemoGatewayOptions {
   readonly io: Pick<Io, 'cwd' | 'env' | 'stderr'>;
+  /** The public listener's. Default: loopback. */
+  readonly host?: string | undefined;
   /** Whether to let the system choose both ports at once. */
   readonly anyPorts: boolean;
   readonly incode: Pick<IncodePlatform, 'apiUrl' | 'apiKey' | 'clientId' | 'flowId' | 'admin'>;
@@ -31,8 +34,13 @@ export async function startDemoGateway(options: DemoGatewayOptions): Promise<Gat
 
 const VARIABLES: Readonly<Record<string, string>> = { 'listen.public': 'PORT', 'listen.admin': 'ADMIN_PORT' };
 
-function ownVariables({ incode, onboardingPage }: DemoGatewayOptions): Readonly<Record<string, string>> {
+function ownVariables({
+  incode,
+  onboardingPage,
+  host,
+}: DemoGatewayOptions): Readonly<Record<string, string>> {
   return {
+    ...(host !== undefined && { HOST: isIPv6(host) ? `[${host}]` : host }),
     INCODE_API_URL: incode.apiUrl,
     INCODE_API_KEY: incode.apiKey,
     INCODE_CLIENT_ID: incode.clientId,

@@ -34,7 +34,8 @@ describe('a token that was changed', () => {
     );
     await fc.assert(
       fc.asyncProperty(change, async (changed) => {
-        fc.pre(changed !== token);
+        // Spaces around it are the header’s.
+        fc.pre(changed.trim() !== token);
         expect(await gate.verify(bearer(changed))).toMatchObject({ ok: false });
       }),
       { seed: 4, numRuns: runs(numRuns) },

@@ -1,5 +1,5 @@
 /** The site's page: the entities of one type, and the menu of its items. */
-import { type Markup, markup } from './markup.ts';
+import { type Markup, markup } from '../pages/markup.ts';
 import type { SiteProject } from './pick-form.ts';
 import type { SiteItem } from './site-item.ts';
 import type { SiteRow } from './site-table.ts';
@@ -33,7 +33,7 @@ export function gridPage(options: GridPageOptions): Markup {
 </head>
 <body>
 <header class="bar">
-  <span class="site">Flow Production Tracking <small>sandbox</small></span>
+  <span><strong>Flow Production Tracking</strong> <small>sandbox</small></span>
   <span class="project">${project?.name ?? 'All projects'}</span>
 </header>
 <nav class="pages" aria-label="Pages">${pages.map((one) => pageLink(one, page))}</nav>
@@ -86,7 +86,7 @@ function columnHead(view: SiteView, { name, title }: SiteColumn): Markup {
   const query = new URLSearchParams(viewQuery({ ...view, sortColumn: name, sortDirection }));
   const sorted =
     isSorted && markup` aria-sort="${view.sortDirection === 'asc' ? 'ascending' : 'descending'}"`;
-  return markup`<th scope="col"${sorted}><a href="?${query.toString()}">${title}</a></th>`;
+  return markup`<th scope="col"${name === 'id' && markup` class="number"`}${sorted}><a href="?${query.toString()}">${title}</a></th>`;
 }
 
 function groupsOf({ rows, isGrouped }: SiteView): readonly (readonly SiteRow[])[] {

@@ -1,53 +1,35 @@
-/** How the site's page looks. */
+/** What the site's page adds to the style that all pages share. */
 export const GRID_STYLE = `
-:root {
-  --ink: #1f2733; --faint: #5d6877; --line: #dfe3e8; --accent: #0b66c2; --picked: #e4f0fc; --bar: #2b3440;
-  font: 14px/1.45 system-ui, sans-serif; color: var(--ink); background: #fff;
-}
-* { box-sizing: border-box; }
-body { margin: 0; min-height: 100vh; }
-small { font-size: .85em; font-weight: 400; }
-:focus-visible { outline: 2px solid var(--accent); outline-offset: 1px; }
-button { font: inherit; color: inherit; cursor: pointer; }
-
-.bar { display: flex; flex-wrap: wrap; justify-content: space-between; gap: .25rem 1.5rem; padding: .6rem 1.25rem;
-  color: #fff; background: var(--bar); }
-.site { font-weight: 600; }
-.site small { margin-left: .35rem; padding: .1rem .45rem; border-radius: 1rem; background: #46525f; }
+:root { --picked: light-dark(#e4f0fc, #1d3753); --hover: light-dark(#f7f9fb, #1c2229); }
 .project { color: #c9d3de; }
-.pages { display: flex; gap: .25rem; padding: 0 1.25rem; border-bottom: 1px solid var(--line); background: #f5f6f8; }
+.pages { display: flex; gap: .25rem; padding: 0 1.25rem; border-bottom: 1px solid var(--line); background: var(--raised); }
 .pages a { padding: .55rem .75rem; color: var(--faint); text-decoration: none; border-bottom: 2px solid transparent; }
 .pages a:hover { color: var(--ink); }
 .pages [aria-current] { color: var(--ink); font-weight: 600; border-color: var(--accent); }
 
 main { padding: 1rem 1.25rem 2rem; }
 .tools { display: flex; flex-wrap: wrap; align-items: center; gap: .4rem 1rem; margin-bottom: .75rem; }
-h1 { margin: 0; font-size: 1.25rem; }
+h1 { margin: 0; }
 .hint { margin: 0; flex: 1 1 15rem; color: var(--faint); }
 .group { color: var(--accent); }
 #count { min-width: 6.5rem; text-align: right; color: var(--faint); font-variant-numeric: tabular-nums; }
-#actions { padding: .35rem .8rem; border: 1px solid #bcc4ce; border-radius: 6px; background: #fff; }
-#actions:hover, #actions[aria-expanded=true] { background: #f0f2f5; }
 
 .scroll { overflow-x: auto; border: 1px solid var(--line); border-radius: 8px; }
-table { width: 100%; border-collapse: collapse; }
-th, td { padding: .5rem .75rem; text-align: left; white-space: nowrap; }
+th, td { padding: .5rem .75rem; vertical-align: middle; white-space: nowrap; }
 td:last-child { width: 100%; min-width: 14rem; white-space: normal; color: var(--faint); }
-thead th { font-weight: 600; background: #f5f6f8; }
 thead a { color: inherit; text-decoration: none; }
 thead a:hover { text-decoration: underline; }
 [aria-sort=ascending] a::after { content: ' ↑' / ''; color: var(--accent); }
 [aria-sort=descending] a::after { content: ' ↓' / ''; color: var(--accent); }
 tbody th { font-weight: 500; }
-tbody tr { border-top: 1px solid var(--line); }
 tr[data-id] { cursor: default; }
-tr[data-id]:hover { background: #f7f9fb; }
+tr[data-id]:hover { background: var(--hover); }
 tr[data-id]:has(:checked) { background: var(--picked); }
-.head th { padding-block: .35rem; font-weight: 600; background: #fafbfc; }
+.head th { padding-block: .35rem; font-weight: 600; background: var(--hover); }
 .head small { margin-left: .25rem; color: var(--faint); }
 .box { width: 2.5rem; padding-right: 0; }
 .box input { display: block; width: 1rem; height: 1rem; margin: 0; accent-color: var(--accent); }
-.number { color: var(--faint); font-variant-numeric: tabular-nums; }
+td.number { color: var(--faint); }
 .thumbnail { width: 48px; height: 27px; margin-right: .65rem; border-radius: 3px; vertical-align: middle; }
 .status::before { content: ''; display: inline-block; width: 8px; height: 8px; margin-right: .45rem;
   border-radius: 50%; background: #9aa5b1; }
@@ -57,12 +39,12 @@ tr[data-id]:has(:checked) { background: var(--picked); }
 .status[data-status=hld]::before { background: #c8453b; }
 
 #menu { position: fixed; inset: auto; min-width: 15rem; max-width: calc(100vw - 16px); margin: 0; padding: .3rem;
-  border: 1px solid #c6cdd5; border-radius: 8px; background: #fff; box-shadow: 0 8px 28px rgb(20 30 45 / .22); }
+  border: 1px solid var(--edge); border-radius: 8px; color: var(--ink); background: var(--ground); box-shadow: 0 8px 28px rgb(20 30 45 / .22); }
 #menu button { display: flex; align-items: baseline; justify-content: space-between; gap: 2rem; width: 100%; padding: .45rem .7rem; border: 0;
   border-radius: 5px; text-align: left; background: none; }
-#menu button:hover, #menu button:focus { color: #fff; background: var(--accent); outline: 0; }
+#menu button:hover, #menu button:focus { color: var(--on-accent); background: var(--accent); outline: 0; }
 #menu small { color: var(--faint); white-space: nowrap; }
-#menu button:hover small, #menu button:focus small { color: #dbeafa; }
+#menu button:hover small, #menu button:focus small { color: inherit; }
 #menu p { margin: 0; padding: .45rem .7rem; color: var(--faint); }
 
 dialog { width: min(52rem, calc(100vw - 2rem)); height: min(36rem, calc(100vh - 2rem)); padding: 0; border: 0;
@@ -70,7 +52,7 @@ dialog { width: min(52rem, calc(100vw - 2rem)); height: min(36rem, calc(100vh - 
 dialog[open] { display: flex; flex-direction: column; }
 dialog::backdrop { background: rgb(20 30 45 / .5); }
 .title { display: flex; align-items: center; justify-content: space-between; padding: .5rem .6rem .5rem 1.1rem;
-  color: #fff; background: var(--bar); }
+  color: #fff; background: #2b3440; }
 h2 { margin: 0; font-size: 1rem; overflow-wrap: anywhere; }
 #modal-close { padding: .25rem .6rem; border: 0; border-radius: 5px; color: inherit; background: none; }
 #modal-close:hover { background: #46525f; }

@@ -1,6 +1,6 @@
 /** The page that takes a signed form from the site to the item's URL, in the tab or frame that was opened for it. */
 import type { FormField } from '../flow-production-tracking.ts';
-import { type Markup, markup } from './markup.ts';
+import { type Markup, markup } from '../pages/markup.ts';
 import type { SiteItem } from './site-item.ts';
 
 /**

@@ -1,11 +1,12 @@
 /** What the site answers to its page's requests. */
 import type { IncomingMessage } from 'node:http';
 import { readUpTo } from '@countersign/core/collect-bytes';
+import type { Markup } from '../pages/markup.ts';
+import { PAGE_STYLE } from '../pages/page-style.ts';
 import { gridPage, ICON } from './grid-page.ts';
 import { GRID_SCRIPT } from './grid-script.ts';
 import { GRID_STYLE } from './grid-style.ts';
 import { HAND_OVER_SCRIPT, handOverPage } from './hand-over-page.ts';
-import type { Markup } from './markup.ts';
 import { pickForm, type SiteProject } from './pick-form.ts';
 import { itemsFor, type SiteItem } from './site-item.ts';
 import { type SitePage, siteView } from './site-view.ts';
@@ -36,7 +37,7 @@ const MAX_BODY_BYTES = 1_000_000;
 const FIRST_EVENT_LOG_ENTRY_ID = 480_001;
 
 const ASSETS: Readonly<Record<string, SiteAnswer>> = {
-  '/grid.css': answer(200, 'text/css', GRID_STYLE),
+  '/grid.css': answer(200, 'text/css', PAGE_STYLE + GRID_STYLE),
   '/grid.js': answer(200, 'text/javascript', GRID_SCRIPT),
   '/hand-over.js': answer(200, 'text/javascript', HAND_OVER_SCRIPT),
   '/icon.svg': answer(200, 'image/svg+xml', ICON),

@@ -4,14 +4,12 @@
  */
 
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { checkOptions, IS, type OptionRules, required } from '@countersign/core/check-options';
+import { startServer } from '../pages/start-server.ts';
 import type { SandboxResponse } from '../send.ts';
 import type { SiteProject } from './pick-form.ts';
 import { type SiteWebhook, sendSiteWebhook } from './send-site-webhook.ts';
-import { createSiteHandler } from './site-handler.ts';
+import { createSiteHandler, type SiteHandler } from './site-handler.ts';
 import { checkItems, type SiteItem } from './site-item.ts';
 import { SAMPLE_TABLES, type SiteTable } from './site-table.ts';
 import { sitePages } from './site-view.ts';
@@ -61,11 +59,16 @@ export async function startSite(options: SiteOptions): Promise<Site> {
   const { tables = SAMPLE_TABLES, project = { id: 81, name: 'Gunslinger' }, now = Date.now } = options;
   const items = checkItems(options.items);
   if (tables.length === 0) throw new RangeError('tables: there is none. Give one at least.');
-  const server = createServer();
-  server.listen(options.port ?? 0, '127.0.0.1');
-  await once(server, 'listening');
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const handler = createSiteHandler({
+  let handler: SiteHandler | undefined;
+  const server = await startServer((request, response) => {
+    handler?.(request).then(
+      ({ status, headers, body }) => response.writeHead(status, headers).end(body),
+      // The person hung up, or a bug: neither has more to say to a browser.
+      () => response.writeHead(500).end(),
+    );
+  }, options.port);
+  const url = server.origin;
+  handler = createSiteHandler({
     origin: url,
     items,
     pages: sitePages(tables),
@@ -73,19 +76,9 @@ export async function startSite(options: SiteOptions): Promise<Site> {
     now,
     randomId: randomUUID,
   });
-  server.on('request', (request, response) => {
-    handler(request).then(
-      ({ status, headers, body }) => response.writeHead(status, headers).end(body),
-      // The person hung up, or a bug: neither has more to say to a browser.
-      () => response.writeHead(500).end(),
-    );
-  });
   return {
     url,
     sendWebhook: (webhook) => sendSiteWebhook(webhook, { nowMs: now(), randomId: randomUUID }),
-    async close() {
-      server.closeAllConnections();
-      await new Promise((closed) => server.close(closed));
-    },
+    close: () => server.close(),
   };
 }

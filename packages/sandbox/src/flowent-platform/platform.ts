@@ -1,9 +1,9 @@
 /** Simulates the Flowent platform: its API, its registration tests, and its calls of the actions registered. */
 import { checkOptions, IS, type OptionRules, word } from '@countersign/core/check-options';
+import { startServer } from '../pages/start-server.ts';
 import { createApiListener } from '../platform-server/api-listener.ts';
 import { createFaults } from '../platform-server/faults.ts';
 import { createPostWebhook } from '../platform-server/post-webhook.ts';
-import { startServer } from '../platform-server/start-server.ts';
 import { createTokens } from '../platform-server/tokens.ts';
 import { createActionStore } from './action-store.ts';
 import { createApi } from './api.ts';

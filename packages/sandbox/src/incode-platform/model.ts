@@ -88,8 +88,10 @@ export interface IncodePlatformOptions {
   readonly admin?: IncodeAdmin;
   /** Each gets one webhook for each onboarding that is finished. Default: none. */
   readonly webhooks?: readonly IncodeWebhookTarget[];
-  /** On 127.0.0.1. Default 0: a free one. */
+  /** Default 0: a free one. */
   readonly port?: number;
+  /** An IP address of this machine, e.g. one that a phone reaches; the pages' addresses have it. Default 127.0.0.1. */
+  readonly host?: string;
   /** The platform's clock: milliseconds since the epoch. Default `Date.now`. */
   readonly now?: () => number;
   /** Reaches the webhooks. Default: the runtime's `fetch`. */
@@ -106,7 +108,7 @@ export interface IncodePlatformOptions {
 
 /** A running platform. */
 export interface IncodePlatform {
-  /** `http://127.0.0.1:<port>` */
+  /** E.g. `http://127.0.0.1:40123`. */
   readonly apiUrl: string;
   readonly apiKey: string;
   readonly clientId: string;

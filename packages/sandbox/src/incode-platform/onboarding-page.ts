@@ -1,6 +1,7 @@
 /** The page on which a person finishes an onboarding, without a camera: one button does. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Markup, markup } from '../flow-production-tracking-site/markup.ts';
+import { type Markup, markup } from '../pages/markup.ts';
+import { page } from '../pages/page.ts';
 import type { Interviews, KeptInterview } from './interviews.ts';
 
 /** Where the pages' paths begin. */
@@ -18,7 +19,7 @@ export function createPageListener(
     const [path = ''] = url.split('?');
     const interview = interviews.ofPage(path.slice(PAGE_PATH.length));
     if (interview === undefined) return show(response, 404, notice('There is no such onboarding.'));
-    if (method === 'GET') return show(response, 200, page(interview, path));
+    if (method === 'GET') return show(response, 200, interviewPage(interview, path));
     if (method !== 'POST') {
       response.setHeader('allow', 'GET, POST');
       return show(response, 405, notice('This page is opened or submitted.'));
@@ -41,7 +42,7 @@ function show(response: ServerResponse, status: number, { text }: Markup): void 
   response.writeHead(status, { ...HEADERS, 'content-type': 'text/html; charset=utf-8' }).end(text);
 }
 
-function page({ interviewId, onboardingStatus }: KeptInterview, path: string): Markup {
+function interviewPage({ interviewId, onboardingStatus }: KeptInterview, path: string): Markup {
   if (onboardingStatus === 'ONBOARDING_FINISHED') {
     return notice('The onboarding is finished. You can close this page.');
   }
@@ -54,14 +55,9 @@ function notice(text: string): Markup {
 }
 
 function layout(content: Markup): Markup {
-  return markup`<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<link rel="icon" href="data:,">
-<title>Onboarding (Incode sandbox)</title>
-<h1>Onboarding</h1>
-${content}
-</html>
-`;
+  return page(
+    { title: 'Onboarding (Incode sandbox)', owner: 'Incode', isNarrow: true },
+    markup`<h1>Onboarding</h1>
+${content}`,
+  );
 }

@@ -1,12 +1,13 @@
 /** Simulates the Incode platform: its API, its onboarding pages, and its webhooks. */
 
 import { randomBytes } from 'node:crypto';
+import { isIP } from 'node:net';
 import { checkOptions, IS, type OptionRules } from '@countersign/core/check-options';
 import { SetupError } from '@countersign/core/setup-error';
+import { startServer } from '../pages/start-server.ts';
 import { createApiListener } from '../platform-server/api-listener.ts';
 import { createFaults } from '../platform-server/faults.ts';
 import { createPostWebhook } from '../platform-server/post-webhook.ts';
-import { startServer } from '../platform-server/start-server.ts';
 import { createTokens } from '../platform-server/tokens.ts';
 import { createApi } from './api.ts';
 import { createAuthAttempts } from './auth-attempts.ts';
@@ -30,6 +31,10 @@ const RULES: OptionRules<IncodePlatformOptions> = {
   admin: IS.record,
   webhooks: IS.list,
   port: IS.port,
+  host: {
+    expected: 'an IP address of this machine',
+    isValid: (value) => typeof value === 'string' && isIP(value) !== 0,
+  },
   now: IS.function,
   fetch: IS.function,
   tokenLifeMs: IS.milliseconds,
@@ -41,7 +46,7 @@ const RULES: OptionRules<IncodePlatformOptions> = {
 const DAY_MS = 86_400_000;
 
 /**
- * Starts a platform of one customer that listens on 127.0.0.1 and keeps everything in memory.
+ * Starts a platform of one customer that keeps everything in memory.
  * @throws SetupError for an empty credential and for a webhook that is no http(s) URL; what `listen` throws where the
  *   port is taken.
  */
@@ -49,6 +54,7 @@ export async function startIncodePlatform(options: IncodePlatformOptions = {}): 
   checkOptions<IncodePlatformOptions>(options, RULES);
   const {
     port = 0,
+    host,
     now = Date.now,
     tokenLifeMs = DAY_MS,
     webhookTimeoutMs = 30_000,
@@ -95,10 +101,14 @@ export async function startIncodePlatform(options: IncodePlatformOptions = {}): 
     onArrival: counter.arrive,
   });
   const pageListener = createPageListener(interviews, (interview) => void finish(interview));
-  const server = await startServer((request, response) => {
-    const listener = request.url?.startsWith(PAGE_PATH) === true ? pageListener : apiListener;
-    listener(request, response);
-  }, port);
+  const server = await startServer(
+    (request, response) => {
+      const listener = request.url?.startsWith(PAGE_PATH) === true ? pageListener : apiListener;
+      listener(request, response);
+    },
+    port,
+    host,
+  );
 
   return {
     ...account,

@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished } from 'vitest';
+import { startServer } from '../../src/pages/start-server.ts';
 import { createApiListener } from '../../src/platform-server/api-listener.ts';
 import { createFaults } from '../../src/platform-server/faults.ts';
-import { startServer } from '../../src/platform-server/start-server.ts';
 
 /** A server of one call, and promises of its arrival and its end. */
 async function start() {

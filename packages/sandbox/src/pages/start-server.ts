@@ -1,27 +1,33 @@
-/** A platform's server: started, and stopped at once. */
+/** The server of a platform or a page: started, and stopped at once. */
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
+import { isIPv6 } from 'node:net';
 
 export interface PlatformServer {
-  /** `http://127.0.0.1:<port>` */
+  /** E.g. `http://127.0.0.1:40123`. */
   readonly origin: string;
   /** Breaks off open calls. Does nothing the second time. */
   close(): Promise<void>;
 }
 
 /**
- * Listens on 127.0.0.1.
+ * Listens.
  * @param port 0: a free one.
- * @throws what `listen` throws where the port is taken.
+ * @param host an IP address of this machine.
+ * @throws what `listen` throws where the port is taken, or the address is not this machine's.
  */
-export async function startServer(listener: RequestListener, port: number): Promise<PlatformServer> {
+export async function startServer(
+  listener: RequestListener,
+  port: number = 0,
+  host: string = '127.0.0.1',
+): Promise<PlatformServer> {
   const server = createServer(listener);
-  server.listen(port, '127.0.0.1');
+  server.listen(port, host);
   await once(server, 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('The server has no port.');
   return {
-    origin: `http://127.0.0.1:${address.port}`,
+    origin: `http://${isIPv6(host) ? `[${host}]` : host}:${address.port}`,
     close: async () => {
       if (!server.listening) return;
       server.close();
