@@ -2,8 +2,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream';
 import { nodeHttp } from './node-http.ts';
+import { streamTo } from './streamed-answers.ts';
 
 export interface HttpAnswer {
   readonly status: number;
@@ -101,8 +101,7 @@ export function sendAnswer(response: ServerResponse, answer: HttpAnswer, close: 
     response.writeHead(status, headers);
     // The first part may be long in coming. A head that is flushed, Node writes as UTF-8; beside an empty Latin-1 text, byte for byte.
     response.write('', 'latin1');
-    // A broken upstream or a client that left: pipeline destroys both ends, and nothing is left to answer.
-    pipeline(body, response, () => {});
+    streamTo(response, body);
     return;
   }
   const length = typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength;

@@ -8,6 +8,7 @@ import { hearOut } from './http-answer.ts';
 import type { Log } from './log.ts';
 import { nodeHttp } from './node-http.ts';
 import type { Receiver } from './receive.ts';
+import { goOnAlone } from './streamed-answers.ts';
 
 /** How often slow senders are looked for, at most. Looking costs a walk over the requests that are not complete. */
 const CHECK_MS = 1000;
@@ -35,6 +36,7 @@ export function createPublicServer(limits: LimitsConfig, receiver: Receiver): Se
   server.on('connect', (_request, socket) => {
     // Node leaves the socket to us, and an error on it would end the process.
     socket.on('error', () => {});
+    goOnAlone(socket as Socket);
     const refuse = (): void => endWith(socket as Socket, '501 Not Implemented');
     receiver.cutOff(socket as Socket, 'malformed-request', refuse);
   });
@@ -48,8 +50,17 @@ export interface ListenOptions {
   readonly log: Log;
 }
 
+/** Node's own list holds none that it has let go of, after CONNECT. */
+const openSockets = new WeakMap<Server, Set<Socket>>();
+
 /** Listens. @throws SetupError where the address cannot be had. */
 export async function listen(server: Server, { address, option, log }: ListenOptions): Promise<number> {
+  const sockets = new Set<Socket>();
+  openSockets.set(server, sockets);
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   await new Promise<void>((resolve, reject) => {
     const refuse = (error: NodeJS.ErrnoException): void => {
       const problem = `${address.host}:${address.port} cannot be listened on (${error.code ?? error.message})`;
@@ -77,7 +88,9 @@ export async function closeServer(server: Server, timeoutMs: number): Promise<vo
   await new Promise<void>((resolve) => {
     // A connection falls idle when its answer ends; nothing tells us, so we look.
     const idle = setInterval(() => server.closeIdleConnections(), 50);
-    const end = setTimeout(() => server.closeAllConnections(), timeoutMs);
+    const end = setTimeout(() => {
+      for (const socket of openSockets.get(server) ?? []) socket.destroy();
+    }, timeoutMs);
     server.close(() => {
       clearInterval(idle);
       clearTimeout(end);
