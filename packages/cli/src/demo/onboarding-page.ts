@@ -79,7 +79,7 @@ function fileOf(path: string, sessionsUrl: string): PageFile | undefined {
 const QR_MODULE = fileURLToPath(import.meta.resolve('lean-qr'));
 
 const STYLE = `${PAGE_STYLE}
-canvas{display:block;width:16rem;height:16rem;margin:1rem 0;image-rendering:pixelated;background:#fff;padding:1rem;border-radius:6px}`;
+canvas{display:block;width:16rem;height:16rem;margin:1rem 0;image-rendering:pixelated;border-radius:6px}`;
 
 const FRAME = { owner: 'Front end', mark: 'demo', isNarrow: true, stylePath: '/page.css' };
 

@@ -1,14 +1,15 @@
 /** The demo as a newcomer uses it: the built command, its page, the site’s grid, in a real browser. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { networkInterfaces } from 'node:os';
 import { createInterface } from 'node:readline';
 import { expect, it, onTestFinished } from 'vitest';
 import { PROGRAM } from '../support.ts';
 import { complaintsOf, launch, leaveOut, whyLeftOut } from './chromium.ts';
 
 /** Starts the demo, and gives one of the addresses that it tells. */
-async function startDemo(name: 'page' | 'onboard'): Promise<string> {
-  const child = spawn(process.execPath, [PROGRAM, 'demo', '--json'], {
+async function startDemo(name: 'page' | 'onboard', ...args: readonly string[]): Promise<string> {
+  const child = spawn(process.execPath, [PROGRAM, 'demo', '--json', ...args], {
     env: { PATH: process.env['PATH'], PORT: '0', ADMIN_PORT: '0' },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
@@ -54,10 +55,20 @@ it.skipIf(leaveOut)(
   },
 );
 
-it.skipIf(leaveOut)(
-  `a front end that holds no key starts an onboarding, shows its code, and hears when it is finished${whyLeftOut}`,
-  async () => {
-    const demo = await startDemo('onboard');
+/** Loopback, which no phone reaches, and this machine’s address in its network, where it has one. */
+const HOSTS = [
+  { where: 'on loopback', args: [], hasCode: false },
+  ...Object.values(networkInterfaces())
+    .flatMap((list = []) => list)
+    .filter(({ internal, family }) => !internal && family === 'IPv4')
+    .slice(0, 1)
+    .map(({ address }) => ({ where: 'in a network', args: ['--host', address], hasCode: true })),
+];
+
+it.skipIf(leaveOut).each(HOSTS)(
+  `$where: a front end that holds no key starts an onboarding, and hears when it is finished; it shows a code where a phone can use it${whyLeftOut}`,
+  async ({ args, hasCode }) => {
+    const demo = await startDemo('onboard', ...args);
     const browser = await launch();
     onTestFinished(() => browser.close());
     const context = await browser.newContext();
@@ -65,12 +76,13 @@ it.skipIf(leaveOut)(
     const page = await context.newPage();
     await page.goto(demo);
     await page.getByRole('button', { name: 'Start onboarding' }).click();
-    await page.getByRole('img', { name: /QR code/ }).waitFor();
     await page.getByText('Waiting for the phone').waitFor();
+    expect(await page.getByRole('img', { name: /QR code/ }).isVisible()).toBe(hasCode);
+    expect(await page.getByText('There is no code to scan').isVisible()).toBe(!hasCode);
 
     // The phone.
     const opened = context.waitForEvent('page');
-    await page.getByRole('link', { name: 'open it here' }).click();
+    await page.getByRole('link', { name: 'Open the onboarding here' }).click();
     const phone = await opened;
     await phone.getByRole('button', { name: 'Finish onboarding' }).click();
     await phone.getByRole('heading', { name: 'Thank you' }).waitFor();

@@ -38,6 +38,15 @@ describe('demo --once', () => {
 });
 
 describe('demo', () => {
+  it('takes an address of this machine as its host, and names those where another is given', async () => {
+    const { code, err } = await spawnProgram(['demo', '--host', '203.0.113.7']);
+    expect(code).toBe(2);
+    expect(err).toMatch(
+      /--host 203\.0\.113\.7 is no IP address of this machine\.\n.*(Give one that|leave --host out)/,
+    );
+    expect(await spawnProgram(['demo', '--once', '--host', '127.0.0.1'])).toMatchObject({ code: 2 });
+  });
+
   it('shows every system accepted and refused at once, with URLs and curl lines, and ends with 0 on SIGINT', async () => {
     const child = spawn(process.execPath, [PROGRAM, 'demo', '--json'], {
       env: { PATH: process.env['PATH'], PORT: '0', ADMIN_PORT: '0' },

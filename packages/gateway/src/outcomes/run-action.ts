@@ -79,7 +79,10 @@ export function createActionRunner(options: RunnerOptions): ActionRunner {
     new Promise((resolve) => {
       const listener = (isTurn: boolean): void => {
         clearTimeout(timer);
-        resolve(isTurn ? runInTurn(ready, input, call, deadlineMs) : busy('draining'));
+        if (isTurn && now() < deadlineMs) return resolve(runInTurn(ready, input, call, deadlineMs));
+        // A turn may come in the moment in which it is too late.
+        if (isTurn) ready.turns.give();
+        resolve(busy(isTurn ? 'action-busy' : 'draining'));
       };
       const timer = setTimeout(() => {
         ready.turns.leave(listener);

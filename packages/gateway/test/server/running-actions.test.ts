@@ -91,6 +91,22 @@ describe('concurrency', () => {
     expect(control.ran).toEqual([1, 3]);
   });
 
+  it('runs nothing whose turn comes after its deadline: a loop that was held up', async () => {
+    const { gateway, control, call } = await gatewayOf(`
+      export const slow = { name: 'slow', description: 'Holds the loop up.', concurrency: 1, deadlineMs: 100,
+        input: { type: 'object', properties: { n: { type: 'integer' } } },
+        run: async ({ n }) => { enter(n); await ended; for (const until = Date.now() + 300; Date.now() < until; ); leave(); return ''; } };`);
+    const first = call('slow', { n: 1 });
+    await control.reaches(1);
+    const second = call('slow', { n: 2 });
+    while (gateway.gates[0]?.actions?.[0]?.turns.waiting !== 1)
+      await new Promise((resolve) => setImmediate(resolve));
+    control.end();
+    expect([(await first).status, (await second).status]).toEqual([200, 503]);
+    expect(control.ran).toEqual([1]);
+    expect((await call('slow', { n: 3 })).status).toBe(200);
+  });
+
   it('does not count what ends at once, and counts each action for itself', async () => {
     const { control, call } = await gatewayOf(`${SLOW('concurrency: 1, queue: 0,')}
       export const quick = { name: 'quick', description: 'Ends at once.', input: { type: 'object' }, concurrency: 1, queue: 0,

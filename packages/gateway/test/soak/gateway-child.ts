@@ -7,8 +7,8 @@ const [dir = '', upstream = '', secret = ''] = process.argv.slice(2);
 const say = (message: ChildMessage): void => void process.send?.(message);
 
 const warnings: string[] = [];
-process.on('warning', ({ name, message }) => {
-  if (name !== 'ExperimentalWarning') warnings.push(`${name}: ${message}`);
+process.on('warning', ({ name, message, stack }) => {
+  if (name !== 'ExperimentalWarning') warnings.push(stack ?? `${name}: ${message}`);
 });
 process.on('uncaughtExceptionMonitor', (error, origin) => {
   say({ kind: 'uncaught', text: `${origin}: ${error instanceof Error ? error.stack : String(error)}` });
