@@ -3,6 +3,11 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
   readonly remedy: string;
 
+  /** By name: the demo is loaded as it was compiled, beside the bundled program's own copy. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === 'UsageError';
+  }
+
   /** Neither text may hold a secret. */
   constructor(problem: string, remedy: string) {
     super(problem);

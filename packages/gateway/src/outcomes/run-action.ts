@@ -79,10 +79,11 @@ export function createActionRunner(options: RunnerOptions): ActionRunner {
     new Promise((resolve) => {
       const listener = (isTurn: boolean): void => {
         clearTimeout(timer);
-        if (isTurn && now() < deadlineMs) return resolve(runInTurn(ready, input, call, deadlineMs));
         // A turn may come in the moment in which it is too late.
-        if (isTurn) ready.turns.give();
-        resolve(busy(isTurn ? 'action-busy' : 'draining'));
+        const isLate = isTurn && now() >= deadlineMs;
+        if (isLate) ready.turns.give();
+        if (isLate || !isTurn) resolve(busy(isLate ? 'action-busy' : 'draining'));
+        else resolve(runInTurn(ready, input, call, deadlineMs));
       };
       const timer = setTimeout(() => {
         ready.turns.leave(listener);
