@@ -15,7 +15,7 @@ const URLS: readonly { readonly name: string; readonly sent: string; readonly si
 
 /** The package makes proofs and judges none: jose judges them, with the checks of RFC 9449 §4.3. */
 export function exchanges(): readonly Exchange[] {
-  const options = { provider: 'dpop', keys: [SECRET] };
+  const options = { provider: 'dpop', keys: [SECRET] } as const;
   return ALGORITHMS.flatMap((alg) =>
     URLS.map(({ name, sent, signed }, i): Exchange => {
       const isOurs = alg === 'ES256' && i === 0;

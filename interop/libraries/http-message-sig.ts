@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { SignedRequest } from '@countersign/core';
+import { type SignedRequest, writtenScheme } from '@countersign/core';
 import { createSignature, webcrypto as theirCrypto, verifySignature } from 'http-message-sig';
 import { BODY, changeBody, type Exchange, type Lack, ourSide, webhook } from '../exchange.ts';
 import { ED25519, type Pair, pemOf, RSA } from './keys.ts';
@@ -37,12 +37,12 @@ function exchangeOf(
   parameters: { readonly name: string; readonly hash?: string },
 ): Exchange {
   const options = (pem: string) => ({
-    scheme: {
+    scheme: writtenScheme({
       type: 'http-message-signatures',
       algorithm,
       components: COMPONENTS,
       required: ['created', 'keyid'],
-    },
+    }),
     keys: [{ id: 'k1', secret: pem }],
   });
   return {

@@ -1,5 +1,5 @@
 import { createHash, type KeyObject } from 'node:crypto';
-import { HeaderList, type SignedRequest } from '@countersign/core';
+import { HeaderList, type SignedRequest, writtenScheme } from '@countersign/core';
 import { createSigner, createVerifier, httpbis } from 'http-message-signatures';
 import { changeBody, type Direction, type Exchange, ourSide } from '../exchange.ts';
 import { ED25519, P256, P384, pemOf, RSA, SECRET } from './keys.ts';
@@ -81,12 +81,12 @@ interface Case {
 function exchangeOf(one: Case, differs: Readonly<Partial<Record<Direction, string>>>): Exchange {
   const { name, algorithm, publicKey, privateKey, url, components } = one;
   const options = (key: KeyObject | string) => ({
-    scheme: {
+    scheme: writtenScheme({
       type: 'http-message-signatures',
       algorithm,
       components,
       structuredFields: { 'x-dict': 'dictionary' },
-    },
+    }),
     keys: [{ id: 'k1', secret: typeof key === 'string' ? key : pemOf(key) }],
   });
   return {

@@ -2,7 +2,7 @@ import { sign, verify } from '@octokit/webhooks-methods';
 import { changeBody, type Exchange, ourSide, recordOf, textOf, webhook } from '../exchange.ts';
 import { SECRET } from './keys.ts';
 
-const OURS = { provider: 'github', keys: [SECRET] };
+const OURS = { provider: 'github', keys: [SECRET] } as const;
 
 export function exchanges(): readonly Exchange[] {
   return [

@@ -4,7 +4,7 @@ import bolt from '@slack/bolt/dist/receivers/verify-request.js';
 import { changeBody, type Exchange, ourSide, recordOf, textOf, webhook } from '../exchange.ts';
 import { SECRET } from './keys.ts';
 
-const OURS = { provider: 'slack', keys: [SECRET] };
+const OURS = { provider: 'slack', keys: [SECRET] } as const;
 
 export function exchanges(): readonly Exchange[] {
   return [

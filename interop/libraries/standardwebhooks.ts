@@ -4,7 +4,7 @@ import { changeBody, type Exchange, type Lack, ourSide, recordOf, textOf, webhoo
 
 const SECRET = `whsec_${randomBytes(24).toString('base64')}`;
 const ID = 'msg_2KWPBgLlAfxdpx2AI54pPJ85f4W';
-const OURS = { provider: 'standard-webhooks', keys: [SECRET] };
+const OURS = { provider: 'standard-webhooks', keys: [SECRET] } as const;
 
 export function exchanges(): readonly (Exchange | Lack)[] {
   const theirs = new Webhook(SECRET);

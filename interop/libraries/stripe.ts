@@ -2,7 +2,7 @@ import { Stripe } from 'stripe';
 import { changeBody, type Exchange, ourSide, recordOf, textOf, webhook } from '../exchange.ts';
 
 const SECRET = 'whsec_a_secret_of_the_endpoint_for_tests';
-const OURS = { provider: 'stripe', keys: [SECRET] };
+const OURS = { provider: 'stripe', keys: [SECRET] } as const;
 const stripe = new Stripe('sk_test_unused');
 
 export function exchanges(): readonly Exchange[] {

@@ -6,8 +6,8 @@ const SECRET = `whsec_${randomBytes(24).toString('base64')}`;
 const ID = 'msg_2KWPBgLlAfxdpx2AI54pPJ85f4W';
 
 /** Svix’s own header names, of which Standard Webhooks came. */
-const SVIX_HEADERS = { provider: { id: 'standard-webhooks', headers: 'svix' }, keys: [SECRET] };
-const STANDARD = { provider: 'standard-webhooks', keys: [SECRET] };
+const SVIX_HEADERS = { provider: { id: 'standard-webhooks', headers: 'svix' }, keys: [SECRET] } as const;
+const STANDARD = { provider: 'standard-webhooks', keys: [SECRET] } as const;
 
 export function exchanges(): readonly Exchange[] {
   return [

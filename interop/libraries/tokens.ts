@@ -1,6 +1,6 @@
 /** The cases that every library of tokens has: one an algorithm. */
 import type { KeyObject } from 'node:crypto';
-import { HeaderList, type SignedRequest } from '@countersign/core';
+import { HeaderList, type SignedRequest, writtenProvider } from '@countersign/core';
 import { changeToken, type Exchange, type Lack, ourSide } from '../exchange.ts';
 import { ED25519, P256, P384, P521, type Pair, pemOf, RSA, SECRET } from './keys.ts';
 
@@ -46,7 +46,7 @@ function exchangeOf(
   const lacking = library.lacks[algorithm];
   if (lacking !== undefined) return { name: algorithm, lacking };
   const options = (key: KeyObject | string) => ({
-    provider: { id: 'jwt-bearer', algorithm },
+    provider: writtenProvider('jwt-bearer', { algorithm }),
     keys: [typeof key === 'string' ? key : { secret: pemOf(key), encoding: 'pem' as const }],
   });
   return {

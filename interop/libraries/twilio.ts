@@ -14,7 +14,7 @@ const URL_ONLY = {
     timestamp: 'none',
   },
   keys: [SECRET],
-};
+} as const;
 
 export function exchanges(): readonly (Exchange | Lack)[] {
   return [

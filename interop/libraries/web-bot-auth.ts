@@ -1,4 +1,4 @@
-import { HeaderList, type SignedRequest } from '@countersign/core';
+import { type GateOptions, HeaderList, type SignedRequest } from '@countersign/core';
 import { signatureHeaders, verify } from 'web-bot-auth';
 import { signerFromJWK, verifierFromJWK } from 'web-bot-auth/crypto';
 import { type Exchange, ourSide } from '../exchange.ts';
@@ -21,7 +21,7 @@ export async function exchanges(): Promise<readonly Exchange[]> {
     },
   ].map(({ name, headers, components }): Exchange => {
     const unsigned = request({ host: 'shop.example', ...headers });
-    const options = (pem: string) => ({
+    const options = (pem: string): GateOptions => ({
       provider: {
         id: 'http-message-signatures',
         algorithm: 'ed25519',

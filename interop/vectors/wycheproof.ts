@@ -10,6 +10,8 @@ import {
   type MaybePromise,
   SetupError,
   type Verdict,
+  writtenProvider,
+  writtenScheme,
 } from '@countersign/core';
 import type { FileReport, Judged } from './report.ts';
 
@@ -88,12 +90,12 @@ function judgeSignature(algorithm: string, group: Group, vector: Vector): Promis
   const secret =
     group.publicKeyPem === undefined ? Buffer.from(vector.key ?? '', 'hex') : group.publicKeyPem;
   const options: GateOptions = {
-    scheme: {
+    scheme: writtenScheme({
       algorithm,
       signature: { header: 'x-signature', encoding: 'hex' },
       message: '{body}',
       timestamp: 'none',
-    },
+    }),
     keys: [{ secret }],
   };
   const headers = { 'x-signature': vector.sig ?? vector.tag ?? '' };
@@ -109,7 +111,7 @@ async function judgeToken(group: Group, { jws = '' }: Vector): Promise<Ours> {
   const given = group.public ?? group.private ?? {};
   const algorithm = given.alg ?? given.keys?.[0]?.alg ?? algorithmOf(jws);
   const jwks = given.keys ?? [given];
-  const provider = { id: 'jwt-bearer', algorithm };
+  const provider = writtenProvider('jwt-bearer', { algorithm });
   const isSymmetric = jwks.some(({ kty }) => kty === 'oct');
   const keys: readonly KeySpec[] =
     given.keys && !isSymmetric
@@ -126,12 +128,12 @@ async function judgeToken(group: Group, { jws = '' }: Vector): Promise<Ours> {
   // What is no claims and has no declared scheme cannot be told from a forgery.
   if (declared === undefined) return { ours: 'untried', because: `declared schemes have no ${algorithm}` };
   const at = jws.lastIndexOf('.');
-  const scheme = {
+  const scheme = writtenScheme({
     algorithm: declared,
     signature: { header: 'x-signature', encoding: 'base64url' },
     message: '{body}',
     timestamp: 'none',
-  };
+  });
   const request = { method: 'POST', url: '/', headers: { 'x-signature': jws.slice(at + 1) }, body: jws.slice(0, at) };
   return judge({ scheme, keys: jwks.map((jwk, i) => declaredKey(jwk, i)) }, (gate) => gate.verify(request));
 }
