@@ -35,6 +35,9 @@ const env = {
   FLOWENT_API_TOKEN: 'a-flowent-api-token',
   TOKEN_SECRET: 'a-token-secret-of-26-bytes',
   SHARED_TOKEN: 'a-shared-token-of-26-bytes',
+  SVIX_SECRET: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+  SHOPIFY_CLIENT_SECRET: 'a-shopify-secret-of-28-bytes',
+  ADCP_SECRET: 'an-adcp-secret-of-25-bytes',
 };
 
 interface Outcome {
