@@ -1,22 +1,27 @@
-/** `countersign init`: writes a commented configuration. */
-import { existsSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+/** `countersign init`: writes a commented configuration, and what belongs to it. */
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import type { Provider } from '@countersign/core';
+import { memberOf } from '@countersign/core/check-options';
 import type { Call, Command } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { readProvider } from '../gate-input.ts';
-import { ACTIONS_TEXT } from '../init/actions-text.ts';
-import { configText, keyVariables, needsActions } from '../init/config-text.ts';
+import { ANSWERING } from '../init/actions-text.ts';
+import { configText, envText, keyVariables } from '../init/config-text.ts';
 import { UsageError } from '../usage-error.ts';
 import { writeNew } from '../write-new.ts';
 
 const MAX_PROVIDERS = 50;
+
+/** Where npm puts this package. */
+const INSTALLED = 'node_modules/countersign';
 
 export const init: Command = {
   name: 'init',
   summary: 'writes a commented configuration for chosen providers',
   usage: ['init [PROVIDER…] [--out FILE]'],
   details: [
-    'Without providers: flowent. Where a gate runs actions, a sample of them is written beside the configuration. Files that are there are kept.',
+    'Without providers: flowent. Beside it: .env.example, which names the variables that it reads, and, where a gate runs actions, a sample in TypeScript. A configuration or a sample that is there is not overwritten; an .env.example that is there is kept.',
   ],
   options: {
     out: { value: 'FILE', description: 'default: countersign.yaml' },
@@ -31,31 +36,97 @@ export const init: Command = {
   run,
 };
 
+interface NewFile {
+  readonly path: string;
+  readonly text: string;
+  /** One that is there is as good: it is left as it is. */
+  readonly isKept?: boolean;
+}
+
 async function run({ args, io, output }: Call): Promise<ExitCode> {
   const ids = args.positionals.length === 0 ? ['flowent'] : [...new Set(args.positionals)];
   const providers = ids.map(readProvider);
   const file = resolve(io.cwd, args.text('out') ?? 'countersign.yaml');
   if (!/\.ya?ml$/i.test(file))
     throw new UsageError('--out does not end in .yaml or .yml', 'E.g. --out countersign.yaml.');
-  // A Node that strips types runs a .ts module as it stands; an older one needs .mjs.
-  const actionsFile = process.features.typescript ? './actions.ts' : './actions.mjs';
-  const files = [{ path: file, text: configText({ providers, actionsFile }) }];
-  if (needsActions(providers)) files.push({ path: join(dirname(file), actionsFile), text: ACTIONS_TEXT });
-  const kept = files.find(({ path }) => existsSync(path) && !args.flag('force'));
-  if (kept !== undefined) {
+  const isForced = args.flag('force');
+  const files = newFiles(providers, file, io.cwd).map((one) => ({ ...one, wasThere: existsSync(one.path) }));
+  const inTheWay = files.find(({ wasThere, isKept }) => wasThere && isKept !== true && !isForced);
+  if (inTheWay !== undefined) {
     throw new UsageError(
-      `${kept.path} is there already`,
+      `${inTheWay.path} is there already`,
       'Choose another file with --out, or overwrite it with --force.',
     );
   }
-  for (const { path, text } of files) writeNew(path, text, args.flag('force'));
+  const written = files.filter(({ wasThere, isKept }) => isForced || !(wasThere && isKept));
+  for (const { path, text } of written) writeNew(path, text, isForced);
   const variables = keyVariables(providers);
-  if (args.flag('json')) output.json({ files: files.map(({ path }) => path), variables });
+  if (args.flag('json')) output.json({ files: written.map(({ path }) => path), variables });
   else {
-    for (const { path } of files) output.print(`wrote ${path}`);
-    output.say(`\nNext: set ${variables.join(', ')} (in the environment, or in .env beside the file), then`);
-    const config = args.text('out') === undefined ? '' : ` --config ${args.text('out')}`;
-    output.say(`  npx countersign check${config}\n  npx countersign serve${config}`);
+    for (const one of files) {
+      if (written.includes(one)) output.print(`${one.wasThere ? 'overwrote' : 'wrote'} ${one.path}`);
+      else output.print(`kept ${one.path}${lackOf(one.path, variables)}`);
+    }
+    sayNext(output.say, variables, args.text('out'));
   }
   return EXIT.ok;
+}
+
+/** The variables that a file of them does not name. */
+function lackOf(path: string, variables: readonly string[]): string {
+  const text = readFileSync(path, 'utf8');
+  const lacking = variables.filter((name) => !new RegExp(`^\\s*(export\\s+)?${name}\\s*=`, 'm').test(text));
+  return lacking.length === 0 ? '' : `; it lacks ${lacking.join(', ')}`;
+}
+
+function sayNext(say: (text: string) => void, variables: readonly string[], out: string | undefined): void {
+  const config = out === undefined ? '' : ` --config ${out}`;
+  const set = ` set ${variables.join(', ')} (in the environment, or copy .env.example to .env and fill it in; keep .env out of version control), then`;
+  say(`\nNext:${variables.length === 0 ? '' : set}`);
+  say(`  npx countersign check${config}\n  npx countersign serve${config}`);
+}
+
+/** The configuration, the variables that it reads, and a sample for each provider whose gate runs actions. */
+function newFiles(providers: readonly Provider[], file: string, cwd: string): readonly NewFile[] {
+  const folder = dirname(file);
+  const answering = providers.filter(({ id }) => id in ANSWERING);
+  const extension = isCommonJs(folder) ? 'mts' : 'ts';
+  const actionsFile = (id: string): string =>
+    answering.length > 1 ? `./${id}-actions.${extension}` : `./actions.${extension}`;
+  const schema = pathFrom(folder, join(nearestWith(INSTALLED, cwd), INSTALLED, 'countersign.schema.json'));
+  return [
+    { path: file, text: configText({ providers, schema, actionsFile }) },
+    ...(keyVariables(providers).length === 0
+      ? []
+      : [{ path: join(folder, '.env.example'), text: envText(providers, basename(file)), isKept: true }]),
+    ...answering.map(({ id }) => ({
+      path: join(folder, actionsFile(id)),
+      text: ANSWERING[id]?.sample ?? '',
+    })),
+  ];
+}
+
+/** As in `./a` or `../a`, with slashes on every system. */
+function pathFrom(folder: string, path: string): string {
+  const text = relative(folder, path).replaceAll('\\', '/');
+  return text.startsWith('.') ? text : `./${text}`;
+}
+
+/** The nearest folder upwards that has it; where none has it, the first. */
+function nearestWith(name: string, folder: string): string {
+  const above = dirname(folder);
+  if (existsSync(join(folder, name)) || above === folder) return folder;
+  const found = nearestWith(name, above);
+  return existsSync(join(found, name)) ? found : folder;
+}
+
+/** Whether Node and TypeScript take a `.ts` there for CommonJS, which has no `export`: the nearest package.json says so. */
+function isCommonJs(folder: string): boolean {
+  const manifest = join(nearestWith('package.json', folder), 'package.json');
+  if (!existsSync(manifest)) return false;
+  try {
+    return memberOf(JSON.parse(readFileSync(manifest, 'utf8')), 'type') !== 'module';
+  } catch {
+    return true;
+  }
 }

@@ -1,27 +1,22 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is what a configuration writes.
-/** The commented configuration that `init` writes. */
+/** The commented configuration that `init` writes, and the variables that it reads. */
 import type { Provider } from '@countersign/core';
+import { ANSWERING } from './actions-text.ts';
 
 export interface ConfigTextOptions {
   readonly providers: readonly Provider[];
-  /** Where the actions are, relative to the configuration. */
-  readonly actionsFile: string;
-}
-
-/** Providers whose gate runs actions, and the path that suits them. */
-const ANSWERING: Readonly<Record<string, { readonly path: string; readonly action?: string }>> = {
-  flowent: { path: '/actions/:action' },
-  'flow-production-tracking': { path: '/ami/:name', action: 'show_selection' },
-};
-
-/** Whether one of the providers' gates runs actions. */
-export function needsActions(providers: readonly Provider[]): boolean {
-  return providers.some(({ id }) => id in ANSWERING);
+  /** Where the schema for editors is, relative to the configuration. */
+  readonly schema: string;
+  /** Where a provider’s actions are, relative to the configuration. */
+  readonly actionsFile: (id: string) => string;
 }
 
 /** YAML. */
-export function configText({ providers, actionsFile }: ConfigTextOptions): string {
-  return `# Countersign’s configuration. \`npx countersign check\` looks at it, \`npx countersign serve\` starts it.
+export function configText({ providers, schema, actionsFile }: ConfigTextOptions): string {
+  return `# yaml-language-server: $schema=${schema}
+# ↑ Editors complete and check this file by it. npm install countersign puts it there; elsewhere, change the path.
+
+# Countersign’s configuration. \`npx countersign check\` looks at it, \`npx countersign serve\` starts it.
 # \${env:NAME} is a variable of the environment or of the .env file beside this one; \${file:path} is a file’s content.
 
 listen:
@@ -40,28 +35,37 @@ ${providers.map((provider) => gateText(provider, actionsFile)).join('\n')}`;
 
 /** The variables that the configuration reads, in order and once each. */
 export function keyVariables(providers: readonly Provider[]): readonly string[] {
-  const keyed = providers.filter(({ fetchesKeys }) => !fetchesKeys);
-  return [...new Set(keyed.map(({ keyVariable }) => keyVariable))];
+  return [...new Set(keyed(providers).map(({ keyVariable }) => keyVariable))];
 }
 
-function gateText(
-  { id, title, summary, keyVariable, options, replayNote, needs, fetchesKeys }: Provider,
-  actionsFile: string,
-): string {
-  const answering = ANSWERING[id];
-  const path = answering?.path ?? (id === 'approov' ? '/v1/*' : `/webhooks/${id}`);
+/** The text of `.env.example`: their names, and no values. */
+export function envText(providers: readonly Provider[], configName: string): string {
+  const lines = keyVariables(providers).map((variable) => {
+    const users = keyed(providers).filter(({ keyVariable }) => keyVariable === variable);
+    return `\n# ${users.map(({ title }) => title).join(', ')}\n${variable}=\n`;
+  });
+  return `# What ${configName} reads. Copy this file to .env, fill that in, and keep it out of version control.\n${lines.join('')}`;
+}
+
+function keyed(providers: readonly Provider[]): readonly Provider[] {
+  return providers.filter(({ fetchesKeys }) => !fetchesKeys);
+}
+
+function gateText(provider: Provider, actionsFile: ConfigTextOptions['actionsFile']): string {
+  const { id, title, summary, keyVariable, options, replayNote, needs, fetchesKeys } = provider;
   const named = options.map(({ name }) => name).join(', ');
   const needed = Object.entries(needs ?? {}).map(([name, value]) => `, ${name}: "${value}"`);
-  const provider =
+  const choice =
     needed.length > 0
       ? `{ id: ${id}${needed.join('')} } # samples; options: ${named}`
       : `${id}${named === '' ? '' : ` # or { id: ${id}, … } with its options: ${named}`}`;
+  const { path, outcome } = placeOf(provider, actionsFile);
   return `  # ${title}. ${summary}
   # Repeats: ${replayNote}
   ${id}:
     path: ${path}
-    provider: ${provider}
-${fetchesKeys ? '' : keysText(keyVariable)}    ${outcomeText(id, actionsFile)}
+    provider: ${choice}
+${fetchesKeys ? '' : keysText(keyVariable)}    ${outcome}
 `;
 }
 
@@ -73,11 +77,24 @@ function keysText(variable: string): string {
 `;
 }
 
-function outcomeText(id: string, actionsFile: string): string {
+/** Tokens of webhooks, as opposed to those of a client that calls an API. */
+const TOKEN_WEBHOOKS: readonly string[] = ['incode'];
+
+/** An action runs, a client’s call is passed on to the API that it is for, a webhook is kept. */
+function placeOf(
+  { id, proof }: Provider,
+  actionsFile: ConfigTextOptions['actionsFile'],
+): { readonly path: string; readonly outcome: string } {
   const answering = ANSWERING[id];
   if (answering !== undefined) {
     const action = answering.action === undefined ? '' : `, action: ${answering.action}`;
-    return `answer: { actions: ${actionsFile}${action} }`;
+    return { path: answering.path, outcome: `answer: { actions: ${actionsFile(id)}${action} }` };
   }
-  return id === 'approov' ? 'forward: { to: http://127.0.0.1:9000 }' : 'keep: {}';
+  if (proof === 'signature' || TOKEN_WEBHOOKS.includes(id)) {
+    return { path: `/webhooks/${id}`, outcome: 'keep: {}' };
+  }
+  return {
+    path: `/${id}/*`,
+    outcome: `forward: { to: http://127.0.0.1:9000, stripPrefix: /${id} } # your API`,
+  };
 }

@@ -1,46 +1,13 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is what a configuration writes.
-/** init, check, providers, serve. */
+/** check, providers, serve. */
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findProvider, providerIds } from '@countersign/core';
 import { describe, expect, it } from 'vitest';
 import { newFolder, PROGRAM, run } from '../support.ts';
 
 const SECRET = 'a-secret-nobody-may-see-0123';
-
-describe('init', () => {
-  it('writes a configuration that check accepts, for every provider', async () => {
-    const cwd = newFolder();
-    const made = await run(['init', ...providerIds, '--json'], { cwd });
-    expect(made.code).toBe(0);
-    const { files, variables } = JSON.parse(made.out) as { files: string[]; variables: string[] };
-    expect(files.every((file) => existsSync(file))).toBe(true);
-    // In base64 alphabet and length, so that it suits every provider.
-    const env = Object.fromEntries(variables.map((name) => [name, 'MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw']));
-    const checked = await run(['check', '--json'], { cwd, env });
-    expect(JSON.parse(checked.out)).toMatchObject({ ok: true, problems: [] });
-    expect(checked.code).toBe(0);
-  });
-
-  it('keeps files that are there, unless it is forced', async () => {
-    const cwd = newFolder();
-    const file = join(cwd, 'countersign.yaml');
-    writeFileSync(file, 'mine');
-    const { code, err } = await run(['init'], { cwd });
-    expect(code).toBe(2);
-    expect(err).toContain('is there already');
-    expect(readFileSync(file, 'utf8')).toBe('mine');
-    expect((await run(['init', '--force'], { cwd })).code).toBe(0);
-    expect(readFileSync(file, 'utf8')).toContain('provider: flowent');
-  });
-
-  it('says what to set and what comes next', async () => {
-    const { err } = await run(['init', 'stripe', '--out', 'gate.yaml'], { cwd: newFolder() });
-    expect(err).toContain('set STRIPE_WEBHOOK_SECRET');
-    expect(err).toContain('npx countersign serve --config gate.yaml');
-  });
-});
 
 describe('check', () => {
   const write = (text: string): string => {
