@@ -1,7 +1,7 @@
 /**
  * Prevents: packages that cannot be installed, or that say nothing of themselves once they are.
  * Packs every package, installs the tarballs into an empty project beside nothing of ours, and uses them as a newcomer does:
- * the README's first block under strict types and plain, the command, and what each tarball must hold.
+ * the README's first block under strict types and plain, what `init` writes for each provider, and what each tarball must hold.
  */
 import { spawnSync } from 'node:child_process';
 import {
@@ -20,6 +20,11 @@ import { codeBlocks } from './docs-blocks.ts';
 const root = join(import.meta.dirname, '..');
 const PACKAGES = ['api', 'core', 'gateway', 'sandbox', 'cli'] as const;
 const REQUIRED_FIELDS = ['description', 'keywords', 'homepage', 'repository', 'license'] as const;
+const TSC = join(root, 'node_modules/typescript/bin/tsc');
+const STRICTEST = [
+  ...['--strict', '--exactOptionalPropertyTypes', '--noUncheckedIndexedAccess', '--verbatimModuleSyntax'],
+  ...['--noEmit', '--module', 'nodenext', '--target', 'es2024', '--types', 'node'],
+];
 const problems: string[] = [];
 
 const project = mkdtempSync(join(tmpdir(), 'countersign-packages-'));
@@ -33,7 +38,7 @@ try {
   );
   for (const name of PACKAGES) checkContents(name);
   useLibrary();
-  useCommand();
+  useInit();
 } finally {
   rmSync(project, { recursive: true });
 }
@@ -74,17 +79,36 @@ function useLibrary(): void {
   // Types of Node, as a newcomer's project has them.
   mkdirSync(join(project, 'node_modules/@types'), { recursive: true });
   symlinkSync(join(root, 'node_modules/@types/node'), join(project, 'node_modules/@types/node'));
-  const tsc = join(root, 'node_modules/typescript/bin/tsc');
-  const options = ['--strict', '--noEmit', '--module', 'nodenext', '--target', 'es2024', '--types', 'node'];
-  run(process.execPath, [tsc, ...options, 'first.ts'], 'README’s first block under strict types');
+  run(process.execPath, [TSC, ...STRICTEST, 'first.ts'], 'README’s first block under strict types');
   run(process.execPath, ['first.ts'], 'README’s first block');
 }
 
-function useCommand(): void {
+/** What `init` writes for each provider: editors find its schema, the strictest compiler and `check` take it. */
+function useInit(): void {
   const countersign = join(project, 'node_modules/.bin/countersign');
-  run(countersign, ['init', 'github'], 'countersign init github');
-  const env = { GITHUB_WEBHOOK_SECRET: 'a-github-secret-of-27-bytes' };
-  run(countersign, ['check'], 'countersign check of what init wrote', project, env);
+  const { stdout } = run(countersign, ['providers', '--json'], 'countersign providers');
+  for (const line of stdout.trim().split('\n')) {
+    const { id } = JSON.parse(line) as { id: string };
+    const folder = join(project, id);
+    mkdirSync(folder);
+    run(countersign, ['init', id], `countersign init ${id}`, folder);
+    const [first = ''] = readFileSync(join(folder, 'countersign.yaml'), 'utf8').split('\n');
+    const schema = /\$schema=(\S+)/.exec(first)?.[1] ?? '';
+    if (schema === '' || !existsSync(join(folder, schema)))
+      problems.push(`init ${id}: no schema at ${JSON.stringify(schema)}`);
+    const example = join(folder, '.env.example');
+    const variables = existsSync(example) ? readFileSync(example, 'utf8') : '';
+    writeFileSync(join(folder, '.env'), variables.replaceAll(/=$/gm, '=MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'));
+    run(countersign, ['check'], `countersign check of what init ${id} wrote`, folder);
+    if (existsSync(join(folder, 'actions.ts'))) {
+      run(
+        process.execPath,
+        [TSC, ...STRICTEST, 'actions.ts'],
+        `the sample of ${id} under strict types`,
+        folder,
+      );
+    }
+  }
 }
 
 function run(
@@ -92,11 +116,9 @@ function run(
   args: readonly string[],
   what: string,
   cwd = project,
-  env: Readonly<Record<string, string>> = {},
 ): { readonly stdout: string } {
   const { status, stdout, stderr, error } = spawnSync(program, args, {
     cwd,
-    env: { ...process.env, ...env },
     encoding: 'utf8',
     timeout: 180_000,
   });
