@@ -5,6 +5,7 @@
 import { ClaimRoom, SetupError } from '@countersign/core';
 import { createClaimWriter } from './claim-writer.ts';
 import type { Config } from './config/config.ts';
+import type { ConfigWarning } from './config/config-warnings.ts';
 import { createEventIds } from './event-id.ts';
 import { type GateParts, openGate, openSessionsOf } from './gateway.ts';
 import type { Log } from './log.ts';
@@ -17,11 +18,16 @@ import { createSealer, readStoreKey } from './tokens/seal.ts';
 
 const SILENT: Log = { info() {}, warn() {}, error() {}, writesInfo: false, flush: async () => {} };
 
-/**
- * Why the gateway would not start with a configuration; empty where it would, its addresses and its store's file apart.
- * Loads the modules of actions, as a start does.
- */
-export async function dryStart(config: Config, now: () => number = Date.now): Promise<readonly SetupError[]> {
+/** What a start would come to. */
+export interface DryStart {
+  /** Why the gateway would not start; empty where it would, its addresses and its store's file apart. */
+  readonly problems: readonly SetupError[];
+  /** What actions say of their input and nobody checks. */
+  readonly warnings: readonly ConfigWarning[];
+}
+
+/** Builds what a start builds. Loads the modules of actions, as a start does. */
+export async function dryStart(config: Config, now: () => number = Date.now): Promise<DryStart> {
   const store = await openSqliteStore({ path: ':memory:', now });
   const closers: (() => void)[] = [];
   const parts: GateParts = {
@@ -55,7 +61,8 @@ export async function dryStart(config: Config, now: () => number = Date.now): Pr
     await Promise.all(gates.map(({ outcome }) => outcome.close()));
     await store.close();
   }
-  return problems;
+  const warnings = gates.flatMap(({ actions }) => actions.flatMap(({ input }) => input.unchecked));
+  return { problems, warnings };
 }
 
 /** What a part comes to; undefined, and the problem is noted, where it cannot be set up. */

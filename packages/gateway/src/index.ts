@@ -5,7 +5,7 @@ export { ConfigError } from './config/config-error.ts';
 export { type ConfigInput, defineConfig } from './config/config-input.ts';
 export { type LoadedConfig, type LoadOptions, loadConfig } from './config/load-config.ts';
 export { Secret } from './config/secret.ts';
-export { dryStart } from './dry-start.ts';
+export { type DryStart, dryStart } from './dry-start.ts';
 export { createEngine, noValidKey } from './engine.ts';
 export { type Gateway, type GatewayOptions, startGateway } from './gateway.ts';
 export type { InputIssue } from './input/find-issues.ts';

@@ -69,11 +69,16 @@ async function run({ args, io, output }: Call): Promise<ExitCode> {
     loaded = { ...loaded, warnings: [...loaded.warnings, { path: 'store', message: storeRisk }] };
   }
   const gates = loaded.config.gates.map((config) => checkGate(config, io.now));
-  for (const error of await dryStart(loaded.config, io.now)) {
+  const started = await dryStart(loaded.config, io.now);
+  for (const error of started.problems) {
     const { option, remedy } = error;
     problems.push({ path: option, problem: setupProblem(error).problem.slice(option.length + 2), remedy });
   }
-  const warnings = [...loaded.warnings, ...gates.flatMap((gate) => keyRingWarnings(gate, io.now()))];
+  const warnings = [
+    ...loaded.warnings,
+    ...started.warnings,
+    ...gates.flatMap((gate) => keyRingWarnings(gate, io.now())),
+  ];
   const ok = problems.length === 0;
   if (args.flag('json')) {
     const { file } = loaded;

@@ -138,4 +138,17 @@ describe('good for both', () => {
     expect((await run(['check'], { cwd })).code).toBe(0);
     expect(await startProblem(cwd)).toBeUndefined();
   });
+
+  it('a format that nobody checks, which is named', async () => {
+    const cwd = folderOf(`  g: { path: /g, ${HMAC}, answer: { actions: ./phone.js } }`);
+    const input = `{ type: 'object', properties: { n: { type: 'string', format: 'phone' } } }`;
+    const action = `{ name: 'call', description: 'Calls.', input: ${input}, run: () => 'done' }`;
+    writeFileSync(join(cwd, 'phone.js'), `export const call = ${action};`);
+    const { code, err } = await run(['check'], { cwd });
+    expect(code).toBe(0);
+    const path = 'gates.g.answer.actions: call.input.properties.n.format';
+    expect(err).toContain(`! ${path}: "phone" is no format that is checked; these are: date, time,`);
+    const json = JSON.parse((await run(['check', '--json'], { cwd })).out) as { warnings: object[] };
+    expect(json.warnings).toContainEqual(expect.objectContaining({ path }));
+  });
 });

@@ -50,6 +50,21 @@ function pathOf({ keyword, instancePath, params }: ErrorObject): string {
 
 type Params = Readonly<Record<string, unknown>>;
 
+const FORMATS: Readonly<Record<string, string>> = {
+  date: 'a date, e.g. 2026-05-01',
+  time: 'a time with its offset, e.g. 12:00:00Z',
+  'date-time': 'a date and time with its offset, e.g. 2026-05-01T12:00:00Z',
+  duration: 'a duration, e.g. PT1H30M',
+  email: 'an e-mail address',
+  hostname: 'a host name',
+  ipv4: 'an IPv4 address',
+  ipv6: 'an IPv6 address',
+  uri: 'a URI with its scheme, e.g. https://example.com/',
+  uuid: 'a UUID',
+  regex: 'a regular expression',
+  byte: 'base64',
+};
+
 const WORDS: Readonly<Record<string, (params: Params) => string>> = {
   type: ({ type }) => `must be ${[type].flat().map(typeName).join(' or ')}`,
   const: ({ allowedValue }) => `must be ${text(allowedValue)}`,
@@ -75,6 +90,7 @@ const WORDS: Readonly<Record<string, (params: Params) => string>> = {
   exclusiveMaximum: ({ limit }) => `must be less than ${limit}`,
   multipleOf: ({ multipleOf }) => `must be a multiple of ${multipleOf}`,
   pattern: ({ pattern }) => `must match ${pattern}`,
+  format: ({ format }) => `must be ${FORMATS[String(format)] ?? `of the format ${format}`}`,
   uniqueItems: () => 'must not have two equal items',
   contains: ({ minContains, maxContains }) =>
     maxContains === undefined

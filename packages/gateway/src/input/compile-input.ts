@@ -5,6 +5,8 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { ActionInput, JsonSchema } from './action-input.ts';
 import { findHazard } from './find-hazard.ts';
 import { findIssues, type InputIssue, MAX_ISSUES } from './find-issues.ts';
+import type { UncheckedWord } from './formats.ts';
+import type { CompiledJsonSchema } from './json-schema-input.ts';
 import { checkSchema, type ObjectSchema } from './object-schema.ts';
 import { plainJson } from './plain-json.ts';
 
@@ -16,6 +18,8 @@ export type CheckedInput =
 export interface CompiledInput {
   /** What platforms are told of the input; undefined where the schema says nothing of itself. */
   readonly jsonSchema: JsonSchema | undefined;
+  /** What the schema says and nobody checks, such as a format that is not known. */
+  readonly unchecked: readonly UncheckedWord[];
   /**
    * Checks an input that was parsed from JSON or a form: at most 20 issues, of at most 300 characters each.
    * Throws only where the schema's own code does.
@@ -39,9 +43,10 @@ const MAX_TEXT = 300;
 /** @throws SetupError for a schema that cannot be applied. */
 export async function compileInput(options: CompileOptions): Promise<CompiledInput> {
   const told = options.jsonSchema && jsonOf(options.jsonSchema, options.where, 'jsonSchema');
-  const { jsonSchema, check } = await compileKind(options, told);
+  const { jsonSchema, unchecked, check } = await compileKind(options, told);
   return {
     jsonSchema: told ?? jsonSchema,
+    unchecked,
     check(value) {
       const hazard = findHazard(value);
       if (hazard !== undefined) return refuse([hazard]);
@@ -56,12 +61,13 @@ async function compileKind(options: CompileOptions, told: JsonSchema | undefined
   const { input, takesUnknownFields, where } = options;
   if (isStandard(input)) {
     const { compileStandardInput } = await import('./standard-input.ts');
-    return compileStandardInput({ input, jsonSchema: told, takesUnknownFields, where });
+    return { ...compileStandardInput({ input, jsonSchema: told, takesUnknownFields, where }), unchecked: [] };
   }
   const jsonSchema = jsonOf(input, where, 'the schema');
-  const issuesOf = await compileJson(jsonSchema, takesUnknownFields, where);
+  const { issuesOf, unchecked } = await compileJson(jsonSchema, takesUnknownFields, where);
   return {
     jsonSchema,
+    unchecked,
     check(value) {
       const issues = issuesOf(value);
       return issues.length === 0 ? { ok: true, value } : { ok: false, issues };
@@ -73,10 +79,10 @@ async function compileJson(
   schema: JsonSchema,
   takesUnknownFields: boolean,
   where: string,
-): Promise<(value: unknown) => readonly InputIssue[]> {
+): Promise<CompiledJsonSchema> {
   if (isSubset(schema, where)) {
     const applied = takesUnknownFields ? { ...schema, additionalProperties: true } : schema;
-    return (value) => findIssues(applied, value);
+    return { issuesOf: (value) => findIssues(applied, value), unchecked: [] };
   }
   const { compileJsonSchema } = await import('./json-schema-input.ts');
   return compileJsonSchema({ schema, takesUnknownFields, where });

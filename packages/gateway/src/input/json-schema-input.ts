@@ -5,6 +5,7 @@ import type { JsonSchema } from './action-input.ts';
 import { wordIssues } from './ajv-words.ts';
 import { allDiffer } from './all-differ.ts';
 import type { InputIssue } from './find-issues.ts';
+import type { UncheckedWord } from './formats.ts';
 import { findLocalRefs, isRecursive } from './local-refs.ts';
 import { allSchemas } from './subschemas.ts';
 import { readDeclaredFields, withUnknownFields } from './unknown-fields.ts';
@@ -26,8 +27,6 @@ const OPTIONS: Options = {
   strictTypes: false,
   strictTuples: false,
   strictRequired: false,
-  // An annotation, as in `find-issues.ts`.
-  validateFormats: false,
   // `required: ['toString']` is not met by what every object inherits.
   ownProperties: true,
   logger: false,
@@ -36,17 +35,24 @@ const OPTIONS: Options = {
 /** ajv's own, not JSON Schema's; with the first, the check would be a promise. */
 const NOT_JSON_SCHEMA = ['$async', 'nullable'];
 
+/** A schema that can be run. */
+export interface CompiledJsonSchema {
+  /** What is wrong with an object; at least one issue where anything is. */
+  readonly issuesOf: (input: unknown) => readonly InputIssue[];
+  /** What the schema says and nobody checks. */
+  readonly unchecked: readonly UncheckedWord[];
+}
+
 /**
- * What finds what is wrong with an object; at least one issue where anything is.
+ * Compiles a schema.
  * @throws SetupError for a schema that cannot be applied in full, naming the place.
  */
-export async function compileJsonSchema(
-  options: JsonSchemaOptions,
-): Promise<(input: unknown) => readonly InputIssue[]> {
+export async function compileJsonSchema(options: JsonSchemaOptions): Promise<CompiledJsonSchema> {
   const { where, takesUnknownFields } = options;
   const createAjv = await loadDraft(options.schema, where);
   const { $schema: _, ...schema } = opened(options);
-  const ajv = createAjv(OPTIONS);
+  const { addFormats, uncheckedWords } = await import('./formats.ts');
+  const ajv = addFormats(createAjv(OPTIONS), schema);
   checkShape(ajv, schema, where);
   checkKeywords(ajv, schema, where);
   const validate = compile(ajv, schema, where);
@@ -54,17 +60,18 @@ export async function compileJsonSchema(
   // In a recursive schema, branches that go on after their first failure double the work with each level.
   const validateAll = isRecursive(schema, refs)
     ? validate
-    : createAjv({ ...OPTIONS, allErrors: true, validateSchema: false }).compile(schema);
+    : addFormats(createAjv({ ...OPTIONS, allErrors: true, validateSchema: false }), schema).compile(schema);
   const fields = readDeclaredFields([schema]);
   if (!fields.takesObjects) throw new SetupError(where, 'the input is no object', "Set type to 'object'.");
 
-  return (input) => {
+  const issuesOf = (input: unknown): readonly InputIssue[] => {
     const unknown = takesUnknownFields ? [] : fields.unknownIn(input);
     if (validate(input)) return withUnknownFields([], unknown);
     const told =
       countsMoreThan(input, MAX_VALUES_FOR_ALL_ISSUES) || validateAll(input) ? validate : validateAll;
     return withUnknownFields(wordIssues(told.errors ?? []), unknown);
   };
+  return { issuesOf, unchecked: uncheckedWords(schema, where) };
 }
 
 /** As `compileInput` does for the subset: without `additionalProperties`, and with false, it means the same there. */

@@ -6,7 +6,7 @@ interface Annotations {
   readonly description?: string;
   readonly default?: unknown;
   readonly examples?: readonly unknown[];
-  /** Not checked, as JSON Schema 2020-12 §7.2.1 has it: a hint for the caller. */
+  /** Checked where it is one of JSON Schema’s own, e.g. `date-time`, `email`, `uuid`; one that is not known is named at the start. */
   readonly format?: string;
 }
 
@@ -68,7 +68,7 @@ type ObjectOf<P, R> = { readonly [K in keyof P as K extends R ? K : never]: Obje
   readonly [K in keyof P as K extends R ? never : K]?: ObjectSchemaOutput<P[K]>;
 };
 
-const ANNOTATIONS = ['title', 'description', 'default', 'examples', 'format'];
+const ANNOTATIONS = ['title', 'description', 'default', 'examples'];
 const KEYWORDS: Readonly<Record<InputSchema['type'], readonly string[]>> = {
   string: ['enum', 'minLength', 'maxLength'],
   number: ['enum', 'minimum', 'maximum'],

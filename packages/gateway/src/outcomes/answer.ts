@@ -10,7 +10,7 @@ import type { CheckedInput } from '../input/compile-input.ts';
 import type { Log } from '../log.ts';
 import type { PathParams } from '../path-table.ts';
 import { actionFailure } from './action-failure.ts';
-import { createActionTable, type ReadyAction } from './action-table.ts';
+import { type ActionTable, createActionTable, type ReadyAction } from './action-table.ts';
 import { type ActionTurns, createActionTurns, type TurnLimits } from './action-turns.ts';
 import { createActionRunner } from './run-action.ts';
 
@@ -39,7 +39,15 @@ export async function createAnswerOutcome(options: AnswerOptions): Promise<Answe
     turns.set(key, known);
     return known;
   };
-  let table = await createActionTable({ ...options, style, turnsOf });
+  const load = async (actions: readonly Action[]): Promise<ActionTable> => {
+    const loaded = await createActionTable({ ...options, actions, style, turnsOf });
+    for (const { action, input } of loaded.list) {
+      for (const { path, message } of input.unchecked)
+        options.log.warn({ gate: gate.name, action: action.name, path }, message);
+    }
+    return loaded;
+  };
+  let table = await load(options.actions);
   const runAction = createActionRunner({ ...options, gate: gate.name, style });
   /** The name that the gate or the path gives; the path is not signed, so a signed name must equal it. */
   const placeName = (params: PathParams): string | undefined =>
@@ -84,7 +92,7 @@ export async function createAnswerOutcome(options: AnswerOptions): Promise<Answe
       return table.get(action) ? { answer } : refuse(style, undefined, 'unknown-action', 'unknown action');
     },
     async replaceActions(actions) {
-      table = await createActionTable({ ...options, actions, style, turnsOf });
+      table = await load(actions);
     },
     drain() {
       for (const one of turns.values()) one.close();
