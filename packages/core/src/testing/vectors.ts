@@ -4,7 +4,7 @@ import { describeGiven, memberOf } from '../given.ts';
 import { HeaderList } from '../headers.ts';
 import type { MaybePromise, SignedRequest, Verdict } from '../model.ts';
 import { findProvider, writtenProvider } from '../providers/registry.ts';
-import type { RefusalReason } from '../refusals.ts';
+import type { RefusalReason, Step } from '../refusals.ts';
 import { requestFrom } from '../request-from.ts';
 import { SetupError } from '../setup-error.ts';
 import { decodeBase64 } from '../text/bytes.ts';
@@ -21,8 +21,14 @@ export interface VectorCase {
   readonly publicKey?: string;
   readonly now: number;
   readonly expect: 'accept' | 'reject';
-  readonly reason?: string;
+  /** Of a `reject`. */
+  readonly reason?: RefusalReason;
+  readonly step?: Step;
+  /** For people: what was done to the request. */
+  readonly why?: string;
   readonly binding?: string;
+  /** Default: the file’s `scheme`. */
+  readonly provider?: string;
 }
 
 export interface VectorFile {
@@ -69,8 +75,8 @@ export interface Negative {
 
 /** What the negatives of a scheme depend on. */
 export interface NegativeOptions {
-  /** Lower-case name of the header with the proof; absent where it is in the body. */
-  readonly proofHeader?: string;
+  /** Lower-case names of the headers with the proof; none where it is in the body. */
+  readonly proofHeaders: readonly string[];
   /** Whether the proof covers the body's bytes. */
   readonly coversBody: boolean;
 }
@@ -81,12 +87,12 @@ export interface NegativeOptions {
  */
 export function deriveNegatives(
   vector: VectorCase,
-  { proofHeader, coversBody }: NegativeOptions,
+  { proofHeaders, coversBody }: NegativeOptions,
 ): readonly Negative[] {
   const request = requestOf(vector);
   const negatives: Negative[] = [];
   if (coversBody && request.body.length > 0) negatives.push(...bodyNegatives(request));
-  if (proofHeader !== undefined) negatives.push(...headerNegatives(request, proofHeader));
+  for (const name of proofHeaders) negatives.push(...headerNegatives(request, name));
   return negatives;
 }
 
@@ -112,6 +118,9 @@ function bodyNegatives(request: SignedRequest): Negative[] {
   ];
 }
 
+const MISSING = ['missing-signature', 'missing-token', 'missing-timestamp'] as const;
+const MALFORMED = ['malformed-signature', 'malformed-token', 'malformed-timestamp'] as const;
+
 function headerNegatives(request: SignedRequest, name: string): Negative[] {
   const value = request.headers.get(name) ?? '';
   const with_ = (text: string): SignedRequest => ({ ...request, headers: request.headers.with(name, text) });
@@ -132,18 +141,18 @@ function headerNegatives(request: SignedRequest, name: string): Negative[] {
     {
       name: `${name} cut by one`,
       request: with_(value.slice(0, -1)),
-      reasons: ['malformed-signature', 'malformed-token', 'signature-mismatch'],
+      reasons: [...MALFORMED, 'signature-mismatch', 'expired'],
     },
     {
       name: `${name} missing`,
       request: { ...request, headers: without },
-      reasons: ['missing-signature', 'missing-token'],
+      reasons: MISSING,
     },
-    { name: `${name} empty`, request: with_(''), reasons: ['missing-signature', 'missing-token'] },
+    { name: `${name} empty`, request: with_(''), reasons: MISSING },
     {
       name: `${name} twice`,
       request: { ...request, headers: doubled },
-      reasons: ['malformed-signature', 'malformed-token'],
+      reasons: MALFORMED,
     },
   ];
 }
