@@ -24,11 +24,12 @@ export function providerJsonSchema(): JsonSchema {
     ...providers.map(({ id, summary, options }) => ({ name: id, description: summary, rows: options })),
     UNSIGNED,
   ];
-  const bare = proofs.filter(({ rows }) => !rows.some(({ isRequired }) => isRequired));
+  const bare = proofs.flatMap(({ name, rows }) => (rows.some(({ isRequired }) => isRequired) ? [] : [name]));
   return {
     description:
       'A ready-made scheme: its id, or a mapping of its id and options. none takes unsigned requests. Give this or scheme.',
     type: ['string', 'object'],
+    ...offered(bare),
     if: { type: 'object' },
     // biome-ignore lint/suspicious/noThenProperty: it is a keyword of JSON Schema.
     then: {
@@ -36,7 +37,7 @@ export function providerJsonSchema(): JsonSchema {
       required: ['id'],
       allOf: proofs.map((proof) => closed('id', proof)),
     },
-    else: word(bare.map(({ name }) => name)),
+    else: word(bare),
   };
 }
 
@@ -95,8 +96,18 @@ function eitherOf(alternatives: readonly ValueSchema[]): JsonSchema {
   if (container === undefined || !isContainer(container)) return { anyOf: alternatives.map(written) };
   const [only, ...more] = rest;
   const otherwise = only !== undefined && more.length === 0 ? written(only) : eitherOf(rest);
-  // biome-ignore lint/suspicious/noThenProperty: it is a keyword of JSON Schema.
-  return { if: { type: container.type }, then: written(container), else: otherwise };
+  return {
+    if: { type: container.type },
+    // biome-ignore lint/suspicious/noThenProperty: it is a keyword of JSON Schema.
+    then: written(container),
+    else: otherwise,
+    ...(only !== undefined && 'enum' in only && offered(only.enum)),
+  };
+}
+
+/** Words that an editor offers: it looks behind no `else` for them. */
+function offered(words: readonly string[]): JsonSchema {
+  return { examples: words };
 }
 
 function isContainer(

@@ -142,6 +142,29 @@ describe('provider and scheme', () => {
     expect(validate.errors ?? []).toEqual([]);
   });
 
+  it('offers the words that may stand where a mapping or a list may as well', () => {
+    const offers: unknown[] = [];
+    const walk = (schema: unknown): void => {
+      if (typeof schema !== 'object' || schema === null) return;
+      const { else: otherwise, examples } = schema as {
+        else?: { anyOf?: { enum?: unknown }[] };
+        examples?: unknown;
+      };
+      const words = otherwise?.anyOf?.find((one) => 'enum' in one)?.enum;
+      if (words !== undefined) {
+        expect(examples).toEqual(words);
+        offers.push(words);
+      }
+      Object.values(schema).forEach(walk);
+    };
+    walk(configJsonSchema());
+    const bare = Object.values(RIGHT_PROVIDERS).flatMap(([first]) =>
+      typeof first === 'string' ? [first] : [],
+    );
+    expect(offers).toContainEqual(expect.arrayContaining([...bare, 'none']));
+    expect(offers).toContainEqual(expect.arrayContaining(['HS256', 'EdDSA']));
+  });
+
   /** Each with where an editor marks it: the place, and the member that should not be there. */
   const misspelt: readonly [object, string, string?][] = [
     [{ provider: 'githb' }, '/provider'],
