@@ -38,10 +38,11 @@ export interface PlacesOptions {
   readonly isDraining: () => boolean;
 }
 
-/** The gates' paths, and those that the configuration keeps free for the gateway: `/health`, `/ready`, `/actions`. */
+/** The gates' paths, and those that the configuration keeps free for the gateway: `/health`, `/ready`, and `/actions` where a gate lists its own. */
 export function placesOf({ gates, sessions, now, isDraining }: PlacesOptions): readonly PathRoute<Place>[] {
+  const listing = gates.filter(({ config: { outcome } }) => outcome.kind === 'answer' && outcome.list);
   const listActions = (): HttpAnswer => {
-    const all = gates.flatMap((gate) => gate.actions);
+    const all = listing.flatMap((gate) => gate.actions);
     return actionsAnswer([...new Map(all.map((ready) => [ready.action.name, ready])).values()]);
   };
   return [
@@ -55,7 +56,7 @@ export function placesOf({ gates, sessions, now, isDraining }: PlacesOptions): r
     })),
     own('health', () => healthAnswer(now())),
     own('ready', () => readyAnswer(isDraining())),
-    own('actions', listActions),
+    ...(listing.length === 0 ? [] : [own('actions', listActions)]),
   ];
 }
 

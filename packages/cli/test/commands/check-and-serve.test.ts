@@ -43,7 +43,7 @@ const REFUSED: readonly (readonly [string, string, RegExp])[] = [
   ],
   [
     'a gate at the list of actions',
-    `  g: { path: /actions, ${HMAC}, keep: {} }`,
+    `  g: { path: /actions, ${HMAC}, keep: {} }\n  h: { path: "/h/:action", ${HMAC}, answer: { actions: ./actions.js, list: true } }`,
     /answered by the gateway itself/,
   ],
   ['a gate at health', `  g: { path: /health, ${HMAC}, keep: {} }`, /answered by the gateway itself/],
@@ -130,6 +130,7 @@ describe('refused by both', () => {
 
 describe('good for both', () => {
   it.each([
+    ['a gate at /actions, where no gate lists its own', `  g: { path: /actions, ${HMAC}, keep: {} }`],
     ['a fixed action', `  g: { path: /g, ${HMAC}, answer: { actions: ./actions.js, action: a } }`],
     ['a named action', `  g: { path: "/g/:action", ${HMAC}, answer: { actions: ./actions.js } }`],
     ['an upstream on this machine', `  g: { path: /g, ${HMAC}, forward: { to: "http://127.0.0.1:9" } }`],

@@ -151,6 +151,8 @@ export interface AnswerInput {
   readonly title?: string;
   /** How answers look. Default: as the provider expects them, else `json`. */
   readonly as?: 'flowent' | 'page' | 'json';
+  /** Whether `GET /actions`, which takes no proof, lists these actions. Default: true for `flowent`, else false. */
+  readonly list?: BooleanInput;
   /** The platform that the actions are registered with: by `countersign actions push`, and by `serve --register`. */
   readonly register?: RegisterInput;
 }

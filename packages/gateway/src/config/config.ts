@@ -182,6 +182,8 @@ export interface AnswerConfig {
   readonly title?: string;
   /** How answers look. Default by provider: `flowent`; `page` for flow-production-tracking; else `json`. */
   readonly as: 'flowent' | 'page' | 'json';
+  /** Whether `GET /actions` lists them: anybody may ask. Default: for `flowent` only. */
+  readonly list: boolean;
   /** The platform that the actions are registered with. */
   readonly register?: RegisterConfig;
 }

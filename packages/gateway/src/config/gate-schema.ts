@@ -171,6 +171,11 @@ function answerSchema() {
         'How answers look. Default: as the provider expects them, else json.',
       ),
     ),
+    list: optional(
+      flag(
+        'Whether GET /actions, which takes no proof, lists these actions. Default: true for flowent, else false.',
+      ),
+    ),
     register: optional(registerSchema()),
   });
 }

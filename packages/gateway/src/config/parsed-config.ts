@@ -63,6 +63,7 @@ export interface ParsedGate {
     readonly action?: string;
     readonly title?: string;
     readonly as?: AnswerConfig['as'];
+    readonly list?: boolean;
     readonly register?: { readonly apiUrl: string; readonly apiToken: Secret; readonly every?: number };
   };
   readonly forward?: {

@@ -1,4 +1,5 @@
 /** Fills in the defaults: makes the resolved configuration of what the schema read. */
+
 import { resolve as resolvePath } from 'node:path';
 import { findProvider } from '@countersign/core';
 import type {
@@ -11,6 +12,7 @@ import type {
   StoreConfig,
 } from './config.ts';
 import { providerIdOf } from './gate-rules.ts';
+import { LISTED_PROVIDER } from './own-paths.ts';
 import type { ParsedConfig, ParsedGate, ParsedKey } from './parsed-config.ts';
 import { resolveSession } from './resolve-session.ts';
 import { isMapping } from './value-path.ts';
@@ -128,11 +130,13 @@ function resolveKey(key: ParsedKey, index: number): KeyConfig {
 function resolveOutcome(gate: ParsedGate, baseDir: string): OutcomeConfig {
   const { answer, forward, respond } = gate;
   if (answer !== undefined) {
-    const { actions, as = defaultLook(providerIdOf(gate.provider)), register, ...rest } = answer;
+    const id = providerIdOf(gate.provider);
+    const { actions, as = defaultLook(id), list = id === LISTED_PROVIDER, register, ...rest } = answer;
     return {
       kind: 'answer',
       actionsFile: resolvePath(baseDir, actions),
       as,
+      list,
       ...rest,
       ...(register && { register: resolveRegister(register) }),
     };

@@ -4,6 +4,7 @@
  */
 import type { Finding } from './finding.ts';
 import { gateRules } from './gate-rules.ts';
+import { ownPaths } from './own-paths.ts';
 import { parsePathPattern, pathShape } from './path-pattern.ts';
 import { isLoopback, isMisfit, readAddress } from './read-text.ts';
 import { defaultMethods } from './resolve.ts';
@@ -71,9 +72,6 @@ function limitRules(tree: unknown): readonly Finding[] {
   ];
 }
 
-/** Paths that the gateway answers itself. */
-const OWN_PATHS: ReadonlySet<string> = new Set(['/health', '/ready', '/actions']);
-
 function gatesRules(tree: unknown, providers: ProviderKnowledge): readonly Finding[] {
   const gates = valueAt(tree, ['gates']);
   if (gates === undefined && valueAt(tree, ['sessions']) === undefined) {
@@ -82,6 +80,7 @@ function gatesRules(tree: unknown, providers: ProviderKnowledge): readonly Findi
   if (!isMapping(gates)) return [];
   const entries = Object.entries(gates);
   if (entries.length === 0) return [{ path: ['gates'], problem: 'is empty', expected: 'at least one gate' }];
+  const own = ownPaths(tree);
   const findings: Finding[] = [];
   const taken: {
     readonly gate: string;
@@ -107,7 +106,7 @@ function gatesRules(tree: unknown, providers: ProviderKnowledge): readonly Findi
         problem: `is taken by the gate ${other.gate}`,
         expected: 'a path or methods of its own',
       });
-    } else if (OWN_PATHS.has(shape)) {
+    } else if (own.has(shape)) {
       findings.push({
         path: [...path, 'path'],
         problem: 'is answered by the gateway itself',
@@ -132,7 +131,7 @@ function sessionsRules(tree: unknown): readonly Finding[] {
   }
   const findings: Finding[] = [];
   /** Who answers a path. */
-  const taken = new Map<string, string>([...OWN_PATHS].map((path) => [path, 'the gateway itself']));
+  const taken = new Map<string, string>([...ownPaths(tree)].map((path) => [path, 'the gateway itself']));
   for (const [name, gate] of Object.entries(isMapping(gates) ? gates : {})) {
     if (isMapping(gate) && typeof gate['path'] === 'string') taken.set(gate['path'], `the gate ${name}`);
   }

@@ -217,9 +217,14 @@ describe('defaults of a gate', () => {
   it('looks: as the provider expects them', () => {
     const look = (provider: BareProviderId) =>
       resolved({ provider, answer: { actions: './a.ts' } }, ['keep'])?.outcome;
-    expect(look('flowent')).toEqual({ kind: 'answer', actionsFile: '/srv/gate/a.ts', as: 'flowent' });
-    expect(look('flow-production-tracking')).toMatchObject({ as: 'page' });
-    expect(look('github')).toMatchObject({ as: 'json' });
+    expect(look('flowent')).toEqual({
+      kind: 'answer',
+      actionsFile: '/srv/gate/a.ts',
+      as: 'flowent',
+      list: true,
+    });
+    expect(look('flow-production-tracking')).toMatchObject({ as: 'page', list: false });
+    expect(look('github')).toMatchObject({ as: 'json', list: false });
   });
 
   it('content type: by what the body is', () => {

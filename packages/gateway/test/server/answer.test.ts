@@ -144,6 +144,43 @@ describe('an answering gate for Flowent', () => {
     expect(gateway.records[0]).toMatchObject({ verdict: 'handshake', claim: undefined });
   });
 
+  it.each([
+    ['flowent', undefined, true],
+    ['flowent', false, false],
+    ['github', undefined, false],
+    ['github', true, true],
+    ['none', undefined, false],
+    ['none', 'true', true],
+  ] as const)(
+    'of %s, with answer.list: %s, lists its actions to anybody: %s',
+    async (provider, list, isListed) => {
+      const hello = (name: string): string =>
+        `export const ${name} = { name: '${name}', description: 'Says hello.', input: { type: 'object' }, run: () => 'hello' };`;
+      const ring = provider === 'none' ? {} : { keys };
+      const gateway = await start({
+        open: {
+          path: '/open/:action',
+          provider,
+          ...ring,
+          answer: { actions: actionsModule(hello('open')), ...(list !== undefined && { list }) },
+        },
+        // What another gate runs is nobody's business.
+        closed: {
+          path: '/closed/:action',
+          provider: 'hmac',
+          keys,
+          answer: { actions: actionsModule(hello('closed')) },
+        },
+      });
+      const answer = await send(`${gateway.publicUrl}/actions`, { method: 'GET' });
+      expect(answer.status).toBe(isListed ? 200 : 404);
+      if (!isListed) return;
+      const { actions } = JSON.parse(answer.text) as { actions: { name: string }[] };
+      expect(actions.map(({ name }) => name)).toEqual(['open']);
+      expect((await send(`${gateway.publicUrl}/actions`, { method: 'POST' })).status).toBe(405);
+    },
+  );
+
   it('lists its actions and answers health', async () => {
     const { gateway } = await flowent();
     const list = JSON.parse((await send(`${gateway.publicUrl}/actions`, { method: 'GET' })).text);

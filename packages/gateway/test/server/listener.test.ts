@@ -168,7 +168,8 @@ describe('the public listener', () => {
     const get = (path: string) => send(gateway.publicUrl + path, { method: 'GET' });
     expect((await get('/health')).status).toBe(200);
     expect(await get('/ready')).toMatchObject({ status: 200, text: '{"status":"ready"}' });
-    expect(await get('/actions')).toMatchObject({ status: 200, text: '{"actions":[]}' });
+    // No gate lists its actions.
+    expect((await get('/actions')).status).toBe(418);
     expect((await get('/else')).status).toBe(418);
     expect((await get('/')).status).toBe(418);
   });
