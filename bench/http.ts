@@ -50,6 +50,7 @@ const GITHUB_KEEP = `github, keys: [{ secret: '${SECRET}' }], keep: {}`;
 
 const RAW = 'raw node:http, reads and answers 200';
 const FASTIFY = 'Fastify + check by hand';
+const PEER = 'Fastify + log line, check, replay, ajv';
 const ANSWER = 'gateway, answer';
 const REFUSE = 'gateway, refuses forged (GitHub)';
 const KEEP = 'gateway, keep (after fsync)';
@@ -71,6 +72,7 @@ const allSubjects: readonly Subject[] = [
     load: 'signed',
     once: false,
   },
+  { name: PEER, server: () => ['fastify-answering'], load: 'signed', once: true },
   {
     name: ANSWER,
     server: (round) => gateway(`answer-${round}`, FLOWENT, ':memory:'),
@@ -162,7 +164,8 @@ function report(outcomes: ReadonlyMap<string, readonly Outcome[]>): void {
   expect(REFUSE, 0.6);
   expect(ANSWER, 0.45);
   const answer = ratios.get(ANSWER) ?? Number.NaN;
-  expect(ANSWER, 1, `${ANSWER}, times ${FASTIFY}`, answer / (ratios.get(FASTIFY) ?? Number.NaN));
+  for (const peer of [FASTIFY, PEER])
+    expect(ANSWER, 1, `${ANSWER}, times ${peer}`, answer / (ratios.get(peer) ?? Number.NaN));
   expect(KEEP, 0.33);
   if (targets.length > 0 && !printTargets(targets)) process.exitCode = 1;
 }

@@ -3,6 +3,7 @@
  *
  * Usage: npm run bench                          all of them, about eight minutes
  *        npm run bench -- verify [--quick]      one, with its own options
+ *        npm run bench -- --against TREE        this tree and another in turn: see against.ts
  */
 import { spawnSync } from 'node:child_process';
 import { cpus } from 'node:os';
@@ -10,15 +11,22 @@ import { join } from 'node:path';
 import { installPeers } from '../scripts/install-peers.ts';
 
 const HERE = import.meta.dirname;
-const BENCHES: Readonly<Record<string, readonly string[]>> = {
-  verify: ['verify.ts'],
-  jwt: ['jwt.ts'],
-  'replay-guard': ['replay-guard.ts'],
-  http: ['http.ts'],
-  start: ['start.ts'],
+const BENCHES: Readonly<Record<string, string>> = {
+  verify: 'verify.ts',
+  jwt: 'jwt.ts',
+  'replay-guard': 'replay-guard.ts',
+  http: 'http.ts',
+  start: 'start.ts',
 };
 
-const [name, ...options] = process.argv.slice(2);
+const args = process.argv.slice(2);
+if (args.some((one) => one === '--against' || one.startsWith('--against='))) {
+  // Its rows need what the load generator and the samples need.
+  installPeers(HERE);
+  const { status } = spawnSync(process.execPath, [join(HERE, 'against.ts'), ...args], { stdio: 'inherit' });
+  process.exit(status ?? 1);
+}
+const [name, ...options] = args;
 if (name !== undefined && !(name in BENCHES)) {
   console.error(
     `bench: there is no bench "${name}".\n  → One of ${Object.keys(BENCHES).join(', ')}; without a name, all.`,
@@ -32,14 +40,9 @@ console.log(
 const missed: string[] = [];
 for (const one of name === undefined ? Object.keys(BENCHES) : [name]) {
   console.log(`\n# ${one}\n`);
-  const args = BENCHES[one] as readonly string[];
-  const { status } = spawnSync(
-    process.execPath,
-    [...args.slice(0, -1), join(HERE, args.at(-1) as string), ...options],
-    {
-      stdio: 'inherit',
-    },
-  );
+  const { status } = spawnSync(process.execPath, [join(HERE, BENCHES[one] as string), ...options], {
+    stdio: 'inherit',
+  });
   if (status !== 0) missed.push(one);
 }
 if (missed.length > 0) {

@@ -1,7 +1,7 @@
 /** Starts a server in a fresh process on one core, drives it from the other, and reads what came of it. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { PATH, type RequestFile } from './request-file.ts';
@@ -10,20 +10,21 @@ const HERE = import.meta.dirname;
 const SERVER_CPU = '0';
 const LOAD_CPU = '1';
 const CONNECTIONS = 64;
-/** Of Linux's clock ticks, in which /proc counts a process's time. */
-const TICKS_PER_SECOND = 100;
 
-export interface Run {
+export interface ServerRun {
   /** Arguments of server.ts. */
   readonly server: readonly string[];
-  readonly load: RequestFile;
   /** Whether each request may be sent once only. */
   readonly once: boolean;
   readonly expects: 'success' | 'refusal';
-  readonly warmUpSeconds: number;
-  readonly seconds: number;
   /** Where the server's standard output goes: a file, as in production. */
   readonly log: string;
+}
+
+export interface Run extends ServerRun {
+  readonly load: RequestFile;
+  readonly warmUpSeconds: number;
+  readonly seconds: number;
 }
 
 export interface Outcome {
@@ -35,6 +36,33 @@ export interface Outcome {
 
 /** @throws Error where an answer is not what the run expects. */
 export async function runServer(run: Run): Promise<Outcome> {
+  const server = await startServer(run);
+  try {
+    await server.drive(run.load, run.warmUpSeconds);
+    const { cpuSeconds, seconds, requests, p99Ms } = await server.drive(run.load, run.seconds);
+    return { requestsPerSecond: requests / seconds, p99Ms, busy: cpuSeconds / seconds };
+  } finally {
+    await server.stop();
+  }
+}
+
+/** What one spell of load came to. */
+export interface Driven {
+  readonly requests: number;
+  readonly seconds: number;
+  /** Of the server, all its threads. */
+  readonly cpuSeconds: number;
+  readonly p99Ms: number;
+}
+
+export interface RunningServer {
+  /** Sends requests from where the last spell ended. @throws Error where an answer is not what the run expects. */
+  drive(load: RequestFile, seconds: number): Promise<Driven>;
+  stop(): Promise<void>;
+}
+
+/** @throws Error where the server ends before it listens. */
+export async function startServer(run: ServerRun): Promise<RunningServer> {
   const log = openSync(run.log, 'a');
   const child = spawn(
     'taskset',
@@ -44,28 +72,38 @@ export async function runServer(run: Run): Promise<Outcome> {
     },
   );
   closeSync(log);
+  const stop = async (): Promise<void> => {
+    if (child.exitCode !== null) return;
+    child.kill();
+    await once(child, 'exit');
+  };
   try {
     const [{ port }] = (await Promise.race([once(child, 'message'), ended(child, run)])) as [
       { port: number },
     ];
-    const warm = await drive(run, port, run.warmUpSeconds, 0);
-    const before = cpuSeconds(child);
-    const result = await drive(run, port, run.seconds, warm.requests + CONNECTIONS);
-    const busy = (cpuSeconds(child) - before) / (result.microseconds / 1e6);
+    let first = 0;
     return {
-      requestsPerSecond: result.requests / (result.microseconds / 1e6),
-      p99Ms: result.p99Us / 1000,
-      busy,
+      async drive(load, seconds) {
+        const before = await cpuSeconds(child);
+        const { requests, microseconds, p99Us } = await drive(run, load, port, seconds, first);
+        // Those that were under way when the load ended were sent as well.
+        first += requests + CONNECTIONS;
+        return {
+          requests,
+          seconds: microseconds / 1e6,
+          cpuSeconds: (await cpuSeconds(child)) - before,
+          p99Ms: p99Us / 1000,
+        };
+      },
+      stop,
     };
-  } finally {
-    if (child.exitCode === null) {
-      child.kill();
-      await once(child, 'exit');
-    }
+  } catch (error) {
+    await stop();
+    throw error;
   }
 }
 
-async function ended(child: ChildProcess, { server }: Run): Promise<never> {
+async function ended(child: ChildProcess, { server }: ServerRun): Promise<never> {
   const [code] = (await once(child, 'exit')) as [number | null];
   throw new Error(`server ${server.join(' ')} ended before it listened (${code})`);
 }
@@ -82,8 +120,13 @@ interface LoadResult {
   readonly p99Us: number;
 }
 
-async function drive(run: Run, port: number, seconds: number, first: number): Promise<LoadResult> {
-  const { path, bytes, requests } = run.load;
+async function drive(
+  run: ServerRun,
+  { path, bytes, requests }: RequestFile,
+  port: number,
+  seconds: number,
+  first: number,
+): Promise<LoadResult> {
   const script = [path, bytes, first % requests, run.once ? 'once' : 'again'].map(String);
   const wrk = [
     'wrk',
@@ -122,10 +165,9 @@ async function drive(run: Run, port: number, seconds: number, first: number): Pr
   return result;
 }
 
-/** User and system time of a process so far, all threads. */
-function cpuSeconds({ pid }: ChildProcess): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  // The name before them may hold spaces; it ends with the last bracket.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+/** User and system time of the server so far, all threads: it says so itself, to the microsecond. */
+async function cpuSeconds(child: ChildProcess): Promise<number> {
+  child.send('cpu');
+  const [{ user, system }] = (await once(child, 'message')) as [NodeJS.CpuUsage];
+  return (user + system) / 1e6;
 }

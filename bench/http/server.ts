@@ -1,29 +1,39 @@
 /**
  * One server in a process of its own; tells its parent the port.
  *
- * Usage: node bench/http/server.ts raw|raw-checked|fastify-checked|fastify-acting
- *        node bench/http/server.ts gateway CONFIG
+ * Usage: node bench/http/server.ts raw|raw-checked|fastify-checked|fastify-acting|fastify-answering
+ *        node bench/http/server.ts gateway CONFIG [TREE]      of another built tree
  */
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { fastifyAnswering } from './answering.ts';
 import { fastifyActing, fastifyChecked, raw, rawChecked, type Start } from './hand-written.ts';
 
-const [name = '', configFile = ''] = process.argv.slice(2);
+const [name = '', configFile = '', tree] = process.argv.slice(2);
 
 const SERVERS: Readonly<Record<string, Start>> = {
   raw,
   'raw-checked': rawChecked,
   'fastify-checked': fastifyChecked,
   'fastify-acting': fastifyActing,
+  'fastify-answering': fastifyAnswering,
   // As `countersign serve` does it.
   gateway: async () => {
-    const { loadConfig, startGateway } = await import('@countersign/gateway');
+    const { loadConfig, startGateway } = await loadGateway();
     const { config } = await loadConfig({ path: configFile, cwd: process.cwd(), env: process.env });
     const { publicPort } = await startGateway({ config });
     return publicPort;
   },
 };
 
+function loadGateway(): Promise<typeof import('@countersign/gateway')> {
+  if (tree === undefined) return import('@countersign/gateway');
+  return import(pathToFileURL(join(tree, 'packages/gateway/dist/index.js')).href);
+}
+
 const start = SERVERS[name];
 if (!start) throw new Error(`no server is named "${name}"`);
 process.send?.({ port: await start() });
+process.on('message', () => process.send?.(process.cpuUsage()));
 // The parent's end is this one's end.
 process.on('disconnect', () => process.exit());
