@@ -55,7 +55,10 @@ export function createGate(options: GateOptions): Gate {
     proofHeaders: scheme.proofHeaders,
     scheme,
     refuseHead: (head) => refuseHead(gate, headFrom(head)),
-    verify: (source) => andThen(settledRequest(source, gate.maxBodyBytes), (request) => judge(gate, request)),
+    verify(source) {
+      const request = settledRequest(source, gate.maxBodyBytes);
+      return request instanceof Promise ? request.then((read) => judge(gate, read)) : judge(gate, request);
+    },
     receive(source, act) {
       if (typeof act !== 'function') {
         throw new SetupError(

@@ -110,7 +110,9 @@ function mayBeTest({ handshakes }: Scheme, reason: RefusalReason): boolean {
 function prove(gate: PipelineGate, passage: Passage): MaybePromise<Verdict> {
   const { scheme } = gate;
   const early = receive(gate, passage) ?? extract(scheme, passage);
-  return andThen(early, (fault) => findKeys(gate, passage, fault));
+  return early instanceof Promise
+    ? early.then((fault) => findKeys(gate, passage, fault))
+    : findKeys(gate, passage, early);
 }
 
 function findKeys(gate: PipelineGate, passage: Passage, early: Objection | undefined): MaybePromise<Verdict> {
