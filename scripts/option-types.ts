@@ -48,7 +48,7 @@ export function optionTypesText({ providers, schemes, shared }: OptionTypesSourc
     ...interfaces(providers, 'Options', 'the provider'),
     declare('ProviderOptions', 'The options of each provider, by its id.', record(providers, 'Options')),
     ...interfaces(schemes, 'Scheme', 'a scheme of the type'),
-    declare('SchemeOptions', 'The options of a scheme of one’s own, by its type.', record(schemes, 'Scheme')),
+    declare('SchemeOptions', 'The options of a declared scheme, by its type.', record(schemes, 'Scheme')),
   ].join('\n');
 }
 

@@ -29,7 +29,7 @@ export type ProviderChoice =
   | BareProviderId
   | { [Id in ProviderId]: { readonly id: Id } & ProviderOptions[Id] }[ProviderId];
 
-/** A scheme of your own, declared as data. Its type is `template`, a signature over a template, where it says none. */
+/** A declared scheme: what a provider would say of it, as data. Its type is `template`, a signature over a template, where it says none. */
 export type SchemeDeclaration =
   | ({ readonly type?: 'template' } & SchemeOptions['template'])
   | { [Type in TypedScheme]: { readonly type: Type } & SchemeOptions[Type] }[TypedScheme];
@@ -39,7 +39,7 @@ type TypedScheme = Exclude<keyof SchemeOptions, 'template'>;
 export interface GateOptions {
   /** A ready-made provider. Give this or `scheme`. */
   readonly provider?: ProviderChoice;
-  /** A scheme of your own, declared as data. */
+  /** A declared scheme: what a provider would say of it, as data. */
   readonly scheme?: SchemeDeclaration;
   /** At least one, unless the scheme’s keys come from an address (`jwks`). A string stands for `{ secret }`. */
   readonly keys?: readonly (string | KeySpec)[];
@@ -51,7 +51,7 @@ export interface GateOptions {
   readonly leaseMs?: number;
   /** How long a committed claim is remembered, where the scheme has no timestamp. Default 24 h. */
   readonly rememberMs?: number;
-  /** What a sender hears of a repeat. Default: as the provider says; `refuse` for a scheme of your own. */
+  /** What a sender hears of a repeat. Default: as the provider says; `refuse` for a declared scheme. */
   readonly repeats?: Repeats;
   /** Default 1,048,576. */
   readonly maxBodyBytes?: number;

@@ -2,7 +2,8 @@
  * The nouns of Countersign. Read this file first: every other file speaks in these words.
  *
  * - **gate**: how requests to one path prove themselves, and with which keys.
- * - **scheme**: how a proof is carried, what it covers, how it is checked. **provider**: a named scheme.
+ * - **scheme**: how a proof is carried, what it covers, how it is checked. **provider**: a named scheme. **declared scheme**: one that the
+ *   operator writes down as data.
  * - **proof**: what the request carries (signature, token). **message**: the exact bytes that the proof covers.
  * - **reading**: one way to read a request into a message; the first that matches wins and is named.
  * - **key ring**: the keys a gate accepts. **verdict**: what the gate decided, with its **evidence**.

@@ -424,7 +424,7 @@ export interface HttpMessageSignaturesScheme {
   readonly structuredFields?: { readonly [name: string]: 'dictionary' | 'list' | 'item' };
 }
 
-/** The options of a scheme of one’s own, by its type. */
+/** The options of a declared scheme, by its type. */
 export interface SchemeOptions {
   /** A signature over a template of the request’s parts. */
   readonly template: TemplateScheme;

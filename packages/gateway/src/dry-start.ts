@@ -12,7 +12,7 @@ import type { Log } from './log.ts';
 import type { OpenGate } from './open-gate.ts';
 import { createPathTable } from './path-table.ts';
 import { placesOf } from './places.ts';
-import type { OpenSessions } from './sessions/open-sessions.ts';
+import type { OpenSessions, SessionRouteView } from './sessions/open-sessions.ts';
 import { openSqliteStore } from './stores/sqlite.ts';
 import { createSealer, readStoreKey } from './tokens/seal.ts';
 
@@ -24,6 +24,8 @@ export interface DryStart {
   readonly problems: readonly SetupError[];
   /** What actions say of their input and nobody checks. */
   readonly warnings: readonly ConfigWarning[];
+  /** What sessions would answer on the public listener. */
+  readonly sessionRoutes: readonly SessionRouteView[];
 }
 
 /** Builds what a start builds. Loads the modules of actions, as a start does. */
@@ -62,7 +64,7 @@ export async function dryStart(config: Config, now: () => number = Date.now): Pr
     await store.close();
   }
   const warnings = gates.flatMap(({ actions }) => actions.flatMap(({ input }) => input.unchecked));
-  return { problems, warnings };
+  return { problems, warnings, sessionRoutes: sessions?.routes ?? [] };
 }
 
 /** What a part comes to; undefined, and the problem is noted, where it cannot be set up. */

@@ -25,7 +25,7 @@ import { createPathTable } from './path-table.ts';
 import { placesOf } from './places.ts';
 import { createReceiver } from './receive.ts';
 import { createRequestLog, type VerdictListener } from './request-log.ts';
-import type { OpenSessions } from './sessions/open-sessions.ts';
+import type { OpenSessions, SessionRouteView } from './sessions/open-sessions.ts';
 import type { Store } from './store.ts';
 import { storeWarning } from './stores/inspect-store.ts';
 import { openSqliteStore } from './stores/sqlite.ts';
@@ -54,6 +54,8 @@ export interface Gateway {
   /** The admin API's bearer token: the configured one, or one made for this run. Not logged. */
   readonly adminToken: string;
   readonly gates: readonly OpenGate[];
+  /** What sessions answer on the public listener. */
+  readonly sessionRoutes: readonly SessionRouteView[];
   /** Memory that the bodies of requests in flight take; at most `limits.maxBodyBytesInFlight`. */
   bodyBytesInFlight(): number;
   readonly store: Store;
@@ -214,6 +216,7 @@ async function start({ config, now, log, store, closeStore, watch }: Parts): Pro
     adminPort,
     adminToken,
     gates,
+    sessionRoutes: sessions?.routes ?? [],
     bodyBytesInFlight: () => bodies.heldBytes,
     store,
     log,

@@ -13,6 +13,7 @@ export type { LogSink } from './log.ts';
 export type { GateCounts, OpenGate } from './open-gate.ts';
 export { type PickedGate, pickGate } from './pick-gate.ts';
 export type { VerdictListener, VerdictRecord } from './request-log.ts';
+export type { SessionRouteView } from './sessions/open-sessions.ts';
 export type * from './store.ts';
 export { type StoreProblem, storeProblem, storeWarning } from './stores/inspect-store.ts';
 export { openSqliteStore, type SqliteStoreOptions } from './stores/sqlite.ts';

@@ -2,6 +2,7 @@
 import { type Gate, type KeyInfo, SetupError } from '@countersign/core';
 import {
   ConfigError,
+  type DryStart,
   dryStart,
   type GateConfig,
   type LoadedConfig,
@@ -14,7 +15,8 @@ import { configuredGate, loadConfiguration } from '../config-gate.ts';
 import { coverageLines } from '../coverage-text.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { setupProblem } from '../failure.ts';
-import { type Output, SYMBOLS } from '../output.ts';
+import { proofText, sessionRouteCells } from '../gateway-lines.ts';
+import { type Output, SYMBOLS, table } from '../output.ts';
 
 export const check: Command = {
   name: 'check',
@@ -82,7 +84,14 @@ async function run({ args, io, output }: Call): Promise<ExitCode> {
   const ok = problems.length === 0;
   if (args.flag('json')) {
     const { file } = loaded;
-    const sessions = loaded.config.sessions.map(({ name, broker, at }) => ({ name, broker, at }));
+    const sessions = loaded.config.sessions.map(({ name, broker, at }) => ({
+      name,
+      broker,
+      at,
+      routes: started.sessionRoutes
+        .filter(({ session }) => session === name)
+        .map(({ methods, path }) => ({ methods, path })),
+    }));
     output.json({
       ok,
       file,
@@ -91,7 +100,14 @@ async function run({ args, io, output }: Call): Promise<ExitCode> {
       warnings,
       problems,
     });
-  } else printReport({ ...loaded, warnings }, gates, problems, output, io.now());
+  } else
+    printReport(
+      { ...loaded, warnings, sessionRoutes: started.sessionRoutes },
+      gates,
+      problems,
+      output,
+      io.now(),
+    );
   return ok ? EXIT.ok : EXIT.usage;
 }
 
@@ -113,7 +129,7 @@ function keyRingWarnings({ config, gate }: CheckedGate, nowMs: number): LoadedCo
 }
 
 function printReport(
-  { file, config, warnings }: LoadedConfig,
+  { file, config, warnings, sessionRoutes }: LoadedConfig & Pick<DryStart, 'sessionRoutes'>,
   gates: readonly CheckedGate[],
   problems: readonly Problem[],
   output: Output,
@@ -128,7 +144,7 @@ function printReport(
   for (const { config: gate, gate: made } of gates) {
     const methods = gate.methods === 'all' ? 'any method' : gate.methods.join(', ');
     print(
-      `\n${style.bold(gate.name)}  ${methods} ${style.cyan(gate.path)}  ${providerText(gate)} → ${outcomeText(gate)}`,
+      `\n${style.bold(gate.name)}  ${methods} ${style.cyan(gate.path)}  ${proofText(gate)} → ${outcomeText(gate)}`,
     );
     for (const key of made?.keys.list() ?? []) {
       print(`  key       ${key.id}: ${keyText(key, nowMs)}`);
@@ -140,6 +156,14 @@ function printReport(
   }
   for (const { name, broker, at } of config.sessions) {
     print(`\n${style.bold(name)}  session ${style.cyan(at)}  ${broker}`);
+    const routes = sessionRoutes.filter(({ session }) => session === name);
+    if (routes.length > 0)
+      print(
+        table(
+          routes.map((route) => sessionRouteCells(route, style)),
+          '  ',
+        ),
+      );
   }
   if (warnings.length > 0) print('');
   for (const { path, message } of warnings) output.warn(`${path}: ${message}`);
@@ -167,10 +191,6 @@ function date(ms: number): string {
   return new Date(ms).toISOString().replace('.000Z', 'Z');
 }
 
-function providerText({ proof }: GateConfig): string {
-  return proof.kind === 'provider' ? proof.id : proof.kind === 'scheme' ? 'own scheme' : 'unsigned';
-}
-
 function outcomeText({ outcome }: GateConfig): string {
   switch (outcome.kind) {
     case 'answer':
@@ -188,6 +208,11 @@ function storeText(store: LoadedConfig['config']['store']): string {
   return store.kind === 'memory' ? 'in memory' : store.file;
 }
 
+function providerView({ proof }: GateConfig): string {
+  if (proof.kind === 'provider') return proof.id;
+  return proof.kind === 'scheme' ? 'declared' : 'none';
+}
+
 function gateView({ config, gate }: CheckedGate, nowMs: number): object {
   const keys = (gate?.keys.list() ?? []).map(({ id, state, fromMs, untilMs, warnings }) => ({
     id,
@@ -201,7 +226,7 @@ function gateView({ config, gate }: CheckedGate, nowMs: number): object {
     name: config.name,
     path: config.path,
     methods: config.methods,
-    provider: config.proof.kind === 'provider' ? config.proof.id : config.proof.kind,
+    provider: providerView(config),
     outcome: config.outcome.kind,
     keys,
     ...(gate !== undefined && { coverage: gate.coverage }),

@@ -3,8 +3,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startGateway } from '@countersign/gateway';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { loadConfiguration } from '../../src/config-gate.ts';
+import { gatewayLines } from '../../src/gateway-lines.ts';
+import { PLAIN } from '../../src/output.ts';
 import { newFolder, run } from '../support.ts';
 
 const HMAC = 'provider: hmac, keys: [{ secret: a-secret-of-more-than-16-bytes }]';
@@ -151,5 +153,76 @@ describe('good for both', () => {
     expect(err).toContain(`! ${path}: "phone" is no format that is checked; these are: date, time,`);
     const json = JSON.parse((await run(['check', '--json'], { cwd })).out) as { warnings: object[] };
     expect(json.warnings).toContainEqual(expect.objectContaining({ path }));
+  });
+});
+
+describe('shown by both', () => {
+  const SESSIONS = `store: "memory:"
+listen: { public: "127.0.0.1:0", admin: "off" }
+log: { level: error }
+gates:
+  partner:
+    path: /partner
+    scheme: { algorithm: hmac-sha256, message: "{body}", signature: x-signature }
+    keys: [{ secret: a-secret-of-more-than-16-bytes }]
+    keep: {}
+sessions:
+  incode:
+    at: /kyc
+    apiUrl: https://api.example
+    apiKey: a-key-nobody-may-see
+    clientId: c
+    flowId: f
+    adminToken: a-token-nobody-may-see
+    redirects: [https://app.example]
+    auth: { form: issued, clientId: vendor, clientSecret: a-secret-of-more-than-16-bytes }
+  backend:
+    broker: oauth2-client-credentials
+    tokenUrl: https://id.example/token
+    clientId: c
+    clientSecret: a-secret-nobody-may-see
+    auth: { secret: a-secret-of-more-than-16-bytes }
+`;
+  const ROUTES = [
+    ['GET,OPTIONS', '/kyc/start', 'incode'],
+    ['GET,OPTIONS', '/kyc/onboarding-url', 'incode'],
+    ['GET,OPTIONS', '/kyc/onboarding-status', 'incode'],
+    ['GET,OPTIONS', '/kyc/fetch-score', 'incode'],
+    ['POST,OPTIONS', '/kyc/auth', 'incode'],
+    ['POST', '/kyc/webhook', 'incode'],
+    ['POST', '/kyc/approve', 'incode'],
+    ['POST', '/kyc/oauth2/token', 'incode'],
+    ['GET,OPTIONS', '/token', 'backend'],
+  ] as const;
+
+  it('each route of a session, and a declared scheme by one word', async () => {
+    const cwd = newFolder();
+    writeFileSync(join(cwd, 'countersign.yaml'), SESSIONS);
+    const { config } = await loadConfiguration(undefined, { cwd, env: {} });
+    const gateway = await startGateway({ config, logSink: { write() {} } });
+    onTestFinished(() => gateway.close());
+    const served = gatewayLines(gateway, PLAIN).join('\n');
+    const { out, code } = await run(['check'], { cwd });
+    const { sessions, gates } = JSON.parse((await run(['check', '--json'], { cwd })).out) as {
+      sessions: { name: string; routes: { methods: string[]; path: string }[] }[];
+      gates: object[];
+    };
+    expect(code).toBe(0);
+    const told = sessions.flatMap(({ name, routes }) =>
+      routes.map(({ methods, path }) => [methods.join(), path, name]),
+    );
+    expect(told).toEqual(ROUTES.map((row) => [...row]));
+    for (const [methods, path, session] of ROUTES) {
+      expect(served).toMatch(
+        new RegExp(`^  ${methods} +${gateway.publicUrl}${path} .* session ${session}$`, 'm'),
+      );
+      expect(out).toMatch(new RegExp(`^  ${methods} +${path}$`, 'm'));
+      // And it is there: another method of it is no unknown path.
+      expect((await fetch(gateway.publicUrl + path, { method: 'DELETE' })).status).toBe(405);
+    }
+    expect(served).toMatch(/\/partner +declared template +keep$/m);
+    expect(out).toContain('declared template → keep');
+    expect(gates).toMatchObject([{ provider: 'declared' }]);
+    expect(served).toContain('(/health, /ready)');
   });
 });

@@ -16,7 +16,7 @@ import { createServerClocks } from './server-clocks.ts';
 /** What every `fetch` is: Node’s, Bun’s, Deno’s, a worker’s, a browser’s. */
 export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
-/** A provider, or a scheme of your own declared as data: `{ scheme: { … } }`. */
+/** A provider, or a declared scheme: `{ scheme: { … } }`. */
 export type Signer = ProviderChoice | { readonly scheme: NonNullable<GateOptions['scheme']> };
 
 export interface SignedFetchOptions {

@@ -1,4 +1,4 @@
-/** The options of a scheme of one’s own, by its type. */
+/** The options of a declared scheme, by its type. */
 import { type OptionRow, TEXT, words } from '../option-row.ts';
 import { jwtOptionRows } from './jwt/option-rows.ts';
 import { MESSAGE_SIGNATURE_ROWS } from './message-signatures/option-rows.ts';

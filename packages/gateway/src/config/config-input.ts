@@ -98,7 +98,7 @@ export interface GateInput {
   readonly methods?: readonly Method[] | 'all';
   /** A provider's id, or a mapping of its `id` and its options. `none` takes unsigned requests. */
   readonly provider?: ProviderChoice | 'none';
-  /** A scheme of your own, declared as data. */
+  /** A declared scheme: what a provider would say of it, as data. */
   readonly scheme?: SchemeDeclaration;
   /** At least one; none with `provider: none`. */
   readonly keys?: readonly KeyInput[];

@@ -82,7 +82,7 @@ export function gateSchema(): z.ZodMiniType<ParsedGate, GateInput> {
           repeat: optional(
             oneOf(
               ['acknowledge', 'refuse', 'first-answer', 'run'],
-              'What a repeat of a request that ended well is told: 2xx with an empty body (acknowledge), 409 (refuse), or the first answer again while it is still kept (first-answer); run lets it run again, and so turns replay protection off. Default: acknowledge for keep, else as the provider says: webhooks acknowledge, actions and commands refuse; refuse for a scheme of your own.',
+              'What a repeat of a request that ended well is told: 2xx with an empty body (acknowledge), 409 (refuse), or the first answer again while it is still kept (first-answer); run lets it run again, and so turns replay protection off. Default: acknowledge for keep, else as the provider says: webhooks acknowledge, actions and commands refuse; refuse for a declared scheme.',
             ),
           ),
         }),

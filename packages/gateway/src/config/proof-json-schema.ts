@@ -41,7 +41,7 @@ export function providerJsonSchema(): JsonSchema {
   };
 }
 
-/** A scheme of one’s own; where it says no type, it is a template. */
+/** A declared scheme; where it says no type, it is a template. */
 export function schemeJsonSchema(): JsonSchema {
   const proofs = schemeTypes.map(({ type, summary, options }) => ({
     name: type,
@@ -49,7 +49,7 @@ export function schemeJsonSchema(): JsonSchema {
     rows: options,
   }));
   return {
-    description: 'A scheme of your own, declared as data. Give this or provider.',
+    description: 'A declared scheme: what a provider would say of it, as data. Give this or provider.',
     type: 'object',
     properties: {
       type: {

@@ -29,8 +29,20 @@ export interface OpenSessionsOptions {
   readonly log: Log;
 }
 
+/** A route of a session on the public listener. */
+export interface SessionRouteView {
+  /** The session's name. */
+  readonly session: string;
+  readonly broker: SessionConfig['broker'];
+  readonly methods: readonly string[];
+  /** E.g. `/start`. */
+  readonly path: string;
+}
+
 export interface OpenSessions {
   readonly places: readonly PathRoute<SessionPlace>[];
+  /** What each answers, in the order of the configuration. */
+  readonly routes: readonly SessionRouteView[];
   /** As they stand, for the admin API. */
   views(): readonly SessionView[];
   /** Begins to take up what a former run left unfinished. */
@@ -59,6 +71,7 @@ export function openSessions(options: OpenSessionsOptions): OpenSessions {
   let resumed: Promise<unknown> = Promise.resolve();
   return {
     places: opened.flatMap(({ places }) => places),
+    routes: opened.flatMap(routeViews),
     views: () => opened.map(sessionView),
     resume: () => {
       resumed = Promise.all(opened.map(({ broker }) => broker.resume()));
@@ -98,6 +111,15 @@ function openSession(config: SessionConfig, options: OpenSessionOptions): OpenSe
     places.push(placeOf(proof.tokenRoute, createRateLimit({ perMinute: TOKENS_PER_MINUTE, now })));
   }
   return { config, broker, places };
+}
+
+function routeViews({ config, places }: OpenSession): readonly SessionRouteView[] {
+  return places.map(({ segments, value }) => ({
+    session: config.name,
+    broker: config.broker,
+    methods: value.methods,
+    path: segments.map((segment) => (segment.kind === 'literal' ? `/${segment.text}` : '')).join(''),
+  }));
 }
 
 function sessionView({ config, broker }: OpenSession): SessionView {
