@@ -1,0 +1,151 @@
+/**
+ * Prevents: a way through the house that grows a room at a time until nobody can follow it.
+ * Starts a gateway, sends one request of each kind, and counts by V8's coverage the files of core and gateway whose
+ * functions it ran. Ends with 1 where one passes more than it may.
+ *
+ * Usage: node --conditions=countersign-source scripts/count-files.ts [--list]
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { Session } from 'node:inspector/promises';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { loadConfig, startGateway } from '@countersign/gateway';
+import {
+  approovRequest,
+  approovSecret,
+  approovToken,
+  flowentCall,
+  githubRequest,
+  type SandboxRequest,
+  send,
+  startIncodePlatform,
+} from '@countersign/sandbox';
+
+interface Way {
+  readonly name: string;
+  readonly most: number;
+  /** `turn` makes each request another one. */
+  readonly send: (turn: number) => Promise<{ readonly status: number }>;
+}
+
+const root = join(import.meta.dirname, '..');
+const SECRET = 'a secret that is used for this count only';
+const BASE64_SECRET = Buffer.from(SECRET).toString('base64');
+const dir = mkdtempSync(join(tmpdir(), 'countersign-count-'));
+const incode = await startIncodePlatform();
+
+writeFileSync(
+  join(dir, 'actions.mjs'),
+  `export default { name: 'hello', description: 'Says hello.', input: { type: 'object', properties: { turn: { type: 'integer' } } }, run: () => 'hello' };`,
+);
+writeFileSync(
+  join(dir, 'countersign.yaml'),
+  `
+listen: { public: "127.0.0.1:0", admin: off }
+store: "sqlite:events.db"
+log: { level: error }
+gates:
+  github: { path: /github, provider: github, keys: [{ secret: "${SECRET}" }], keep: {} }
+  flowent: { path: /actions/:action, provider: flowent, keys: [{ secret: "${SECRET}" }], answer: { actions: ./actions.mjs } }
+  approov: { path: /v1/hello, provider: approov, keys: [{ secret: "${BASE64_SECRET}" }], respond: { status: 200, json: {} } }
+sessions:
+  onboarding:
+    broker: incode
+    at: /onboarding
+    apiUrl: ${incode.apiUrl}
+    apiKey: ${incode.apiKey}
+    clientId: ${incode.clientId}
+    flowId: ${incode.flowId}
+    adminEmail: ${incode.admin.email}
+    adminPassword: ${incode.admin.password}
+    redirects: https://page.example
+    auth: none
+storeKey: "${'0123456789abcdef'.repeat(4)}"
+`,
+);
+const { config } = await loadConfig({ cwd: dir, env: {} });
+const gateway = await startGateway({ config });
+const nowMs = Date.now();
+
+const passOn = (request: SandboxRequest): Promise<{ readonly status: number }> =>
+  send(request, gateway.publicUrl, { fetch });
+
+/** Starts and finishes an onboarding, then approves it: only what the last call runs is counted. */
+async function finishedInterview(): Promise<string> {
+  const query = new URLSearchParams({ redirectUrl: 'https://page.example/done' });
+  const answer = await fetch(`${gateway.publicUrl}/onboarding/onboarding-url?${query}`);
+  const { interviewId } = (await answer.json()) as { readonly interviewId: string };
+  await incode.finish(interviewId);
+  return interviewId;
+}
+
+const interviews = [await finishedInterview(), await finishedInterview(), await finishedInterview()];
+
+const WAYS: readonly Way[] = [
+  {
+    name: 'a GitHub webhook, kept',
+    most: 28,
+    send: (turn) =>
+      passOn(
+        githubRequest({ secret: SECRET, nowMs, id: `${turn}`, body: `{"turn":${turn}}`, path: '/github' }),
+      ),
+  },
+  {
+    name: 'a Flowent call, answered',
+    most: 42,
+    send: (turn) =>
+      passOn(
+        flowentCall({
+          key: SECRET,
+          nowMs,
+          action: 'hello',
+          parameters: { turn },
+        }),
+      ),
+  },
+  {
+    name: 'an Approov token, checked',
+    most: 22,
+    send: () =>
+      passOn(approovRequest({ token: approovToken({ secret: approovSecret(BASE64_SECRET), nowMs }) })),
+  },
+  {
+    name: 'an Incode approval',
+    most: 32,
+    send: (turn) =>
+      fetch(`${gateway.publicUrl}/onboarding/approve`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ interviewId: interviews[turn], onboardingStatus: 'ONBOARDING_FINISHED' }),
+      }),
+  },
+];
+
+const session = new Session();
+session.connect();
+await session.post('Profiler.enable');
+let isOver = false;
+for (const { name, most, send: sendOne } of WAYS) {
+  // What the first one loads and prepares is not the way.
+  for (const turn of [0, 1]) await sendOne(turn);
+  await session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: false });
+  await session.post('Profiler.takePreciseCoverage');
+  const { status } = await sendOne(2);
+  const { result } = await session.post('Profiler.takePreciseCoverage');
+  await session.post('Profiler.stopPreciseCoverage');
+  if (status >= 300) throw new Error(`${name} was answered ${status}`);
+  const files = result
+    .filter(({ functions }) => functions.some(({ ranges }) => (ranges[0]?.count ?? 0) > 0))
+    .flatMap(({ url }) => (url.startsWith('file:') ? [relative(root, fileURLToPath(url))] : []))
+    .filter((path) => /^packages\/(core|gateway)\//.test(path))
+    .sort();
+  if (files.length > most) isOver = true;
+  console.log(`${files.length > most ? 'too many' : 'ok      '}  ${name}: ${files.length} files, at most ${most}`);
+  if (process.argv.includes('--list')) for (const file of files) console.log(`            ${file}`);
+}
+session.disconnect();
+await gateway.close();
+await incode.close();
+rmSync(dir, { recursive: true });
+process.exitCode = isOver ? 1 : 0;
