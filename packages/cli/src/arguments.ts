@@ -1,8 +1,20 @@
 /** Reads a command's arguments: unknown options and missing values are refused with what was probably meant. */
 import { parseArgs } from 'node:util';
-import type { OptionSpecs } from './command.ts';
 import { didYouMean } from './near-miss.ts';
 import { UsageError } from './usage-error.ts';
+
+/** One option, long name without dashes as its key. */
+export interface OptionSpec {
+  readonly description: string;
+  /** One letter. */
+  readonly short?: string;
+  /** What stands for its value in the help, e.g. `FILE`; absent for a flag. */
+  readonly value?: string;
+  /** Whether it may be given more than once. Default false. */
+  readonly repeatable?: boolean;
+}
+
+export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
 
 export interface Arguments {
   /** Arguments without a dash, in order. */

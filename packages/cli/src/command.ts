@@ -1,21 +1,8 @@
 /** What a command is: its words for `--help`, its options, and what it does. One file per command in `commands/`. */
-import type { Arguments } from './arguments.ts';
+import type { Arguments, OptionSpecs } from './arguments.ts';
 import type { ExitCode } from './exit-codes.ts';
 import type { Io } from './io.ts';
 import type { Output } from './output.ts';
-
-/** One option, long name without dashes as its key. */
-export interface OptionSpec {
-  readonly description: string;
-  /** One letter. */
-  readonly short?: string;
-  /** What stands for its value in the help, e.g. `FILE`; absent for a flag. */
-  readonly value?: string;
-  /** Whether it may be given more than once. Default false. */
-  readonly repeatable?: boolean;
-}
-
-export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
 
 export interface Example {
   /** As typed in a shell. */

@@ -7,7 +7,8 @@ import {
   SetupError,
   type SignedRequest,
 } from '@countersign/core';
-import type { Call, OptionSpecs } from './command.ts';
+import type { OptionSpecs } from './arguments.ts';
+import type { Call } from './command.ts';
 import { readInput } from './input-file.ts';
 import type { HeaderPair } from './request-input/request-input.ts';
 import { toByteString } from './request-input/request-input.ts';

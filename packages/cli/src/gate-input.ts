@@ -11,8 +11,8 @@ import {
   type SignedRequest,
   writtenProvider,
 } from '@countersign/core';
-import type { Arguments } from './arguments.ts';
-import type { Call, OptionSpecs } from './command.ts';
+import type { Arguments, OptionSpecs } from './arguments.ts';
+import type { Call } from './command.ts';
 import type { ConfiguredGate } from './config-gate.ts';
 import { readInputFile } from './input-file.ts';
 import { didYouMean } from './near-miss.ts';

@@ -1,6 +1,8 @@
 /** The texts of `--help`. */
+
+import type { OptionSpec } from './arguments.ts';
 import { COMMON_OPTIONS } from './arguments.ts';
-import type { Command, OptionSpec } from './command.ts';
+import type { Command } from './command.ts';
 import { COMMANDS } from './commands/commands.ts';
 import { type Style, table, wrap } from './output.ts';
 import { programVersion } from './version.ts';

@@ -1,6 +1,7 @@
 /** The request that `verify` and `explain` are given. */
 import type { SignedRequest } from '@countersign/core';
-import type { Call, OptionSpecs } from './command.ts';
+import type { OptionSpecs } from './arguments.ts';
+import type { Call } from './command.ts';
 import { readInput, readInputFile } from './input-file.ts';
 import { readRequest } from './request-input/detect.ts';
 import type { RequestInput } from './request-input/request-input.ts';

@@ -5,7 +5,7 @@
 import { ClaimRoom, SetupError } from '@countersign/core';
 import { createClaimWriter } from './claim-writer.ts';
 import type { Config } from './config/config.ts';
-import type { ConfigWarning } from './config/config-warnings.ts';
+import type { ConfigWarning } from './config/finding.ts';
 import { createEventIds } from './event-id.ts';
 import { type GateParts, openGate, openSessionsOf } from './gateway.ts';
 import type { Log } from './log.ts';

@@ -1,9 +1,9 @@
-/** One request on its way through the gateway, from its head to its answer. */
+/** One request on its way through the gateway, from its head to its answer; and the connection that it came on. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { HeaderList, type SignedRequest } from '@countersign/core';
 import type { Call, Reply } from './call.ts';
 import { canonicalAddress, clientAddress, type TrustedProxies } from './client-address.ts';
-import type { Connection } from './connection.ts';
 import { forwardedOrigin } from './forwarded-origin.ts';
 import type { OpenCall, OpenGate } from './open-gate.ts';
 import type { PathParams } from './path-table.ts';
@@ -130,4 +130,50 @@ export class Exchange implements OpenCall {
 function forwardedFor({ headers }: IncomingMessage): string | undefined {
   const value = headers['x-forwarded-for'];
   return typeof value === 'object' ? value.join() : value;
+}
+
+/** A sender's connection, and what its requests have in common. */
+export class Connection {
+  readonly socket: Socket;
+  /** The request whose body is awaited. */
+  awaited: Exchange | undefined;
+  /** Whether its last answer is given: what still comes is not run, for nobody would be told (RFC 9112 §9.6). */
+  isOver = false;
+  /** The request that came last. */
+  newest: Exchange | undefined;
+  #leaveListeners: Set<() => void> | undefined;
+
+  constructor(socket: Socket) {
+    this.socket = socket;
+  }
+
+  /**
+   * Calls `listener` once if the connection ends before the result of this is called. One listener on the socket for
+   * all: of pipelined requests there can be thousands.
+   */
+  onEnd(listener: () => void): () => void {
+    if (this.socket.destroyed) {
+      listener();
+      return () => {};
+    }
+    this.#leaveListeners ??= this.#listen();
+    const listeners = this.#leaveListeners;
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  }
+
+  /** Calls `then` once the requests so far are answered: answers go out in their requests' order (RFC 9112 §9.3.2). */
+  afterAnswers(then: () => void): void {
+    const response = this.newest?.response;
+    if (response === undefined || response.writableFinished) then();
+    else response.once('finish', then);
+  }
+
+  #listen(): Set<() => void> {
+    const listeners = new Set<() => void>();
+    this.socket.once('close', () => {
+      for (const listener of listeners) listener();
+    });
+    return listeners;
+  }
 }

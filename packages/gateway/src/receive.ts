@@ -11,8 +11,8 @@ import { withRequestId } from './answers/request-id.ts';
 import type { BodyBudget } from './body-budget.ts';
 import type { Judged, Reply } from './call.ts';
 import type { TrustedProxies } from './client-address.ts';
-import { Connection } from './connection.ts';
-import { Exchange, type ExchangeListener } from './exchange.ts';
+
+import { Connection, Exchange, type ExchangeListener } from './exchange.ts';
 import { framingFault } from './framing.ts';
 import { preflightOf, withCors } from './gate-cors.ts';
 import { takesMethod } from './gates-by-path.ts';

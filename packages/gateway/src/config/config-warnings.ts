@@ -2,16 +2,11 @@
 /** What a configuration may say, and had better not. */
 import { findProvider, secretWarnings as secretTextWarnings } from '@countersign/core';
 import type { Config, ProofConfig, SessionConfig } from './config.ts';
+import type { ConfigWarning } from './finding.ts';
 import type { Origin } from './interpolate.ts';
 import { overlapWarnings } from './overlap-warnings.ts';
 import { formatSize } from './units.ts';
 import { formatPath, isMapping, type ValuePath, valueAt } from './value-path.ts';
-
-export interface ConfigWarning {
-  readonly path: string;
-  /** A sentence; holds no secret. */
-  readonly message: string;
-}
 
 /** Secrets that stand in the file, in clear or as the default of a variable that is not set. */
 export function secretWarnings(

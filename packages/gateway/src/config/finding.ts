@@ -12,6 +12,13 @@ export interface Finding {
   readonly suggestion?: string;
 }
 
+/** What a configuration may say, and had better not. */
+export interface ConfigWarning {
+  readonly path: string;
+  /** A sentence; holds no secret. */
+  readonly message: string;
+}
+
 /** Lines and columns, from 1. */
 export interface Position {
   readonly line: number;

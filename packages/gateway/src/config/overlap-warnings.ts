@@ -1,6 +1,6 @@
 /** Gates whose paths hold another gate's: what passes by the narrow one's spelling comes to the wide one. */
 import type { GateConfig, PathSegment } from './config.ts';
-import type { ConfigWarning } from './config-warnings.ts';
+import type { ConfigWarning } from './finding.ts';
 
 type Routed = Pick<GateConfig, 'name' | 'path' | 'segments'>;
 

@@ -2,8 +2,8 @@
 import { resolve as resolvePath } from 'node:path';
 import type { Config } from './config.ts';
 import { ConfigError } from './config-error.ts';
-import { type ConfigWarning, configWarnings, secretWarnings } from './config-warnings.ts';
-import { type Finding, type Locate, toProblems } from './finding.ts';
+import { configWarnings, secretWarnings } from './config-warnings.ts';
+import { type ConfigWarning, type Finding, type Locate, toProblems } from './finding.ts';
 import { type Interpolated, interpolate } from './interpolate.ts';
 import { findingsOf, showValue } from './issues.ts';
 import { readTextFile } from './read-text-file.ts';

@@ -4,16 +4,11 @@ import { SetupError } from '@countersign/core/setup-error';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { ActionInput, JsonSchema } from './action-input.ts';
 import { findHazard } from './find-hazard.ts';
-import { findIssues, type InputIssue, MAX_ISSUES } from './find-issues.ts';
+import { type CheckedInput, findIssues, type InputIssue, MAX_ISSUES } from './find-issues.ts';
 import type { UncheckedWord } from './formats.ts';
 import type { CompiledJsonSchema } from './json-schema-input.ts';
 import { checkSchema, type ObjectSchema } from './object-schema.ts';
 import { plainJson } from './plain-json.ts';
-
-/** What came of checking an input. */
-export type CheckedInput =
-  | { readonly ok: true; readonly value: unknown }
-  | { readonly ok: false; readonly issues: readonly InputIssue[] };
 
 export interface CompiledInput {
   /** What platforms are told of the input; undefined where the schema says nothing of itself. */

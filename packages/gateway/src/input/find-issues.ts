@@ -16,6 +16,11 @@ export interface InputIssue {
   readonly message: string;
 }
 
+/** What came of checking an input. */
+export type CheckedInput =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly issues: readonly InputIssue[] };
+
 /** More than these help nobody, and an input of a million wrong items must not make a million texts. */
 export const MAX_ISSUES = 20;
 

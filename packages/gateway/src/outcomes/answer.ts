@@ -6,7 +6,7 @@ import { jsonAnswers } from '../answers/json-answers.ts';
 import { pageAnswers } from '../answers/page-answers.ts';
 import type { Call, HandshakeTest, Outcome, Reply } from '../call.ts';
 import type { AnswerConfig, GateConfig } from '../config/config.ts';
-import type { CheckedInput } from '../input/compile-input.ts';
+import type { CheckedInput } from '../input/find-issues.ts';
 import type { Log } from '../log.ts';
 import type { PathParams } from '../path-table.ts';
 import { actionFailure } from './action-failure.ts';

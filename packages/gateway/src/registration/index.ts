@@ -2,7 +2,7 @@
 export * from './apply.ts';
 export * from './definitions.ts';
 export * from './diff-action.ts';
-export { type LimitProblem, limitProblem, MAX_ACTIONS, MAX_CALLS_AN_HOUR } from './limits.ts';
+export { MAX_ACTIONS, MAX_CALLS_AN_HOUR } from './limits.ts';
 export * from './plan.ts';
 export * from './pull.ts';
 export * from './registrar.ts';

@@ -107,3 +107,21 @@ function stepFor(draft: FlowentActionDraft, before: FlowentAction | undefined): 
   const change = changeOf(draft, before);
   return change === undefined ? { kind: 'unchanged', name } : { kind: 'update', name, draft, before, change };
 }
+
+/** What is wrong, and what to do. */
+export interface LimitProblem {
+  readonly problem: string;
+  readonly remedy: string;
+}
+
+/** Why a plan is not applied; undefined where it can be. */
+export function limitProblem({ exceedsLimit, actionsAfter, prune, steps }: Plan): LimitProblem | undefined {
+  if (!exceedsLimit) return undefined;
+  const foreign = steps.filter(({ kind }) => kind === 'delete').length;
+  const problem = `there would be ${actionsAfter} actions, and the platform takes ${MAX_ACTIONS} of an account: nothing is registered`;
+  const remedy =
+    prune || foreign === 0
+      ? 'Register fewer actions, or some with an account of their own.'
+      : `Register fewer actions, or delete some of the ${foreign} that only the platform has: countersign actions push --prune.`;
+  return { problem, remedy };
+}

@@ -5,8 +5,7 @@ import type { ActionLog } from '../actions.ts';
 import { type FlowentActionDraft, type FlowentApi, FlowentError } from '../flowent/flowent-api.ts';
 import { type Applied, applyPlan } from './apply.ts';
 import { diffAction, differencePaths } from './diff-action.ts';
-import { limitProblem } from './limits.ts';
-import { type Plan, planRegistration, type Step } from './plan.ts';
+import { limitProblem, type Plan, planRegistration, type Step } from './plan.ts';
 
 /** An account to keep in step. */
 export interface RegistrarTarget {

@@ -1,5 +1,5 @@
 /** HTML that is escaped unless it was made here: no action can send markup by accident. */
-import { asResult, isResult } from './result.ts';
+import { asResult, isMarked } from './mark.ts';
 
 /** A piece of markup; made by `html` and `table` only. */
 export class Html {
@@ -7,7 +7,7 @@ export class Html {
   readonly #text: string;
 
   static [Symbol.hasInstance](value: unknown): boolean {
-    return isResult(value) && value.kind === 'html';
+    return isMarked(value) && value.kind === 'html';
   }
 
   constructor(strings: readonly string[], values: readonly unknown[]) {

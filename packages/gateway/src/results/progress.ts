@@ -1,6 +1,6 @@
 /** A page that grows while a long action works. */
 import type { Html } from './html.ts';
-import { asResult } from './result.ts';
+import { asResult } from './mark.ts';
 import { openSource, type Source } from './source.ts';
 
 export interface Progress {

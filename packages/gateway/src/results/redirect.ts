@@ -1,5 +1,5 @@
 /** An answer that sends the browser elsewhere. */
-import { asResult } from './result.ts';
+import { asResult } from './mark.ts';
 
 export interface Redirect {
   readonly kind: 'redirect';

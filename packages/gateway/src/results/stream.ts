@@ -1,6 +1,6 @@
 /** An answer that is sent as it comes. */
 import { checkContentType } from './content-type.ts';
-import { asResult } from './result.ts';
+import { asResult } from './mark.ts';
 import { openSource, type Source } from './source.ts';
 
 export interface StreamResult {
