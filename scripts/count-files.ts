@@ -141,7 +141,9 @@ for (const { name, most, send: sendOne } of WAYS) {
     .filter((path) => /^packages\/(core|gateway)\//.test(path))
     .sort();
   if (files.length > most) isOver = true;
-  console.log(`${files.length > most ? 'too many' : 'ok      '}  ${name}: ${files.length} files, at most ${most}`);
+  console.log(
+    `${files.length > most ? 'too many' : 'ok      '}  ${name}: ${files.length} files, at most ${most}`,
+  );
   if (process.argv.includes('--list')) for (const file of files) console.log(`            ${file}`);
 }
 session.disconnect();

@@ -1,6 +1,7 @@
 /** What the tests of inputs share. */
 import type { ActionInput, JsonSchema } from '../../src/input/action-input.ts';
-import { type CheckedInput, compileInput } from '../../src/input/compile-input.ts';
+import { compileInput } from '../../src/input/compile-input.ts';
+import type { CheckedInput } from '../../src/input/find-issues.ts';
 
 export interface CheckOptions {
   readonly takesUnknownFields?: boolean;

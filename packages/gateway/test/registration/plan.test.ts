@@ -4,10 +4,10 @@ import { runs } from '../../../../scripts/effort.ts';
 import type { FlowentActionDraft } from '../../src/flowent/flowent-api.ts';
 import { isSameSchema } from '../../src/registration/canonical-schema.ts';
 import { diffAction, differencePaths } from '../../src/registration/diff-action.ts';
-import { limitProblem } from '../../src/registration/limits.ts';
 import {
   callsToApply,
   changeOf,
+  limitProblem,
   type Plan,
   planRegistration,
   stepsToApply,
