@@ -83,6 +83,8 @@ export interface EventSummary {
 export interface EventView extends EventSummary {
   /** In the order received, case and repeats kept. */
   readonly headers: readonly HeaderView[];
+  /** Scheme and host that the client spoke to, where a trusted proxy named them: they were believed before `url` and Host. */
+  readonly forwarded?: { readonly scheme?: 'https' | 'http'; readonly host?: string };
   /** The claim that it took: 32 hex characters. Absent where its gate claims nothing. */
   readonly claimId?: string;
   readonly bodyBase64: string;

@@ -11,6 +11,7 @@ import { type RequestSource, requestFrom } from './request-from.ts';
 import { extract, Passage, type Scheme } from './scheme.ts';
 import { tokenLines } from './schemes/jwt/token-lines.ts';
 import { SetupError } from './setup-error.ts';
+import { shownText } from './text/shown-text.ts';
 
 /** One line of evidence. Holds no secret, no token and no signature. */
 export interface EvidenceLine {
@@ -130,6 +131,13 @@ function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }
 
+function proxyLines({ forwarded }: SignedRequest): EvidenceLine[] {
+  const { scheme, host } = forwarded ?? {};
+  if (scheme === undefined && host === undefined) return [];
+  const address = `${scheme ?? 'http(s)'}://${host ?? '(the Host field’s)'}`;
+  return [line('a trusted proxy says', shownText(address))];
+}
+
 function ageLine(ms: number): EvidenceLine {
   return ms < 0 ? line('ahead by', duration(-ms)) : line('age', duration(ms));
 }
@@ -146,7 +154,11 @@ function linesOf(
 ): EvidenceLine[] {
   switch (step) {
     case 'receive':
-      return [line('method', request.method), line('body', `${evidence.bodyBytes} bytes`)];
+      return [
+        line('method', request.method),
+        line('body', `${evidence.bodyBytes} bytes`),
+        ...proxyLines(request),
+      ];
     case 'pick':
       return [line('provider', evidence.provider)];
     case 'extract':

@@ -28,8 +28,17 @@ export interface KeptEvent {
   /** Absent where all values are in `headers`. */
   readonly withheld?: WithheldHeaders;
   readonly body: Uint8Array;
+  /** Scheme and host that the client spoke to, where a trusted proxy named them. Absent: none did. */
+  readonly forwarded?: Forwarded;
   /** Taken in the same transaction as the event. Absent where the scheme has no identity. */
   readonly claim?: EventClaim;
+}
+
+/** What a trusted proxy said, and the gate believed. */
+export interface Forwarded {
+  readonly scheme?: 'https' | 'http';
+  /** With its port, if there is one. */
+  readonly host?: string;
 }
 
 /** Values of headers that are secrets. */

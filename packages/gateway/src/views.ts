@@ -54,6 +54,7 @@ export function eventView(event: KeptEvent): api.EventView {
   return {
     ...eventSummaryView({ ...event, bodyBytes: byteLength }),
     headers,
+    ...(event.forwarded && { forwarded: event.forwarded }),
     ...(event.claim && { claimId: Buffer.from(event.claim.identity).toString('hex') }),
     bodyBase64: Buffer.from(buffer, byteOffset, byteLength).toString('base64'),
   };

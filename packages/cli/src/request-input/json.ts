@@ -1,5 +1,5 @@
 /** A request as a JSON object: `{method, url, headers, body | rawBody | bodyBase64}`; an event of the admin API is one. */
-import { HeaderList } from '@countersign/core';
+import { HeaderList, type SignedRequest } from '@countersign/core';
 import { UsageError } from '../usage-error.ts';
 import { decodeBase64 } from './decode-base64.ts';
 import { unknownMembers } from './known-members.ts';
@@ -22,6 +22,8 @@ const KNOWN: readonly string[] = [
   'provider',
   'receivedAt',
   'keyId',
+  'claimId',
+  'forwarded',
   'bodyBytes',
 ];
 
@@ -41,8 +43,44 @@ export function parseJsonRequest(value: Json): RequestInput {
       'Give {"name": "value"}, {"name": ["value", "value"]}, [["name", "value"]] or [{"name": "…", "value": "…"}].',
     );
   }
-  const request = { method, url, headers: HeaderList.fromRaw(flat), body: readBody(value) };
-  return { form: 'json', request, notes: [...unknownMembers(value, KNOWN), ...lengthNotes(request)] };
+  const request = {
+    method,
+    url,
+    headers: HeaderList.fromRaw(flat),
+    body: readBody(value),
+    ...readForwarded(value['forwarded']),
+  };
+  return {
+    form: 'json',
+    request,
+    notes: [...unknownMembers(value, KNOWN), ...withheldNotes(value['headers']), ...lengthNotes(request)],
+  };
+}
+
+/** Of an event: a verdict on what its store keeps to itself would be on another request. */
+function withheldNotes(headers: unknown): readonly string[] {
+  const names = (Array.isArray(headers) ? (headers as unknown[]) : []).flatMap((one) =>
+    typeof one === 'object' && one !== null && 'withheld' in one && 'name' in one ? [String(one.name)] : [],
+  );
+  if (names.length === 0) return [];
+  return [
+    `The event holds no value of ${[...new Set(names)].join(', ')}, which is a secret: put it in, or what depends on it is refused here.`,
+  ];
+}
+
+/** What a trusted proxy said, as an event of the admin API has it. */
+function readForwarded(value: unknown): Pick<SignedRequest, 'forwarded'> {
+  if (value === undefined || value === null) return {};
+  const remedy =
+    'Give {"scheme": "https", "host": "hooks.example"}, as a trusted proxy named them; or leave it out.';
+  if (typeof value !== 'object') throw new UsageError('forwarded is no object', remedy);
+  const { scheme, host } = value as Json;
+  if (host !== undefined && typeof host !== 'string')
+    throw new UsageError('forwarded.host is no text', remedy);
+  if (scheme !== undefined && scheme !== 'https' && scheme !== 'http') {
+    throw new UsageError('forwarded.scheme is neither https nor http', remedy);
+  }
+  return { forwarded: { ...(scheme !== undefined && { scheme }), ...(host !== undefined && { host }) } };
 }
 
 function readBody(value: Json): Uint8Array {

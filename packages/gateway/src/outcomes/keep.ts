@@ -54,6 +54,11 @@ export function createKeepOutcome(options: KeepOptions): Outcome {
   };
 }
 
+/** An event is judged again by what its gate knew. */
+function forwardedOf({ forwarded }: Call['request']): Pick<KeptEvent, 'forwarded'> {
+  return forwarded?.host === undefined && forwarded?.scheme === undefined ? {} : { forwarded };
+}
+
 function eventOf({ request, accepted, claim }: Call, options: KeepOptions): KeptEvent {
   const { gate, providerName, now, newEventId, vault } = options;
   const id = newEventId();
@@ -67,6 +72,7 @@ function eventOf({ request, accepted, claim }: Call, options: KeepOptions): Kept
     url: request.url,
     ...vault.withhold(id, request.headers.flat),
     body: request.body,
+    ...forwardedOf(request),
     ...(claim &&
       gate.replay.repeat !== 'run' && {
         claim: { identity: claim.identity, untilMs: Math.ceil(claim.untilMs) },

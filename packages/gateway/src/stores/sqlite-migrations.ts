@@ -60,4 +60,8 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE events ADD COLUMN withheld TEXT;  -- JSON array of lower-case names; NULL: none
   ALTER TABLE events ADD COLUMN sealed BLOB;    -- NULL: not kept
   `,
+  `
+  -- Scheme and host that the client spoke to, in the words of a trusted proxy.
+  ALTER TABLE events ADD COLUMN forwarded TEXT;  -- JSON object; NULL: none
+  `,
 ];

@@ -114,8 +114,9 @@ class WriteFailed extends Error {
 function createApply(db: DatabaseSync, claims: SqliteClaims): (write: Write, nowMs: number) => KeepResult {
   const insertEvent = db.prepare(`
     INSERT INTO events
-      (id, gate, provider, key_id, received_ms, method, url, identity, claim_until_ms, headers, body, withheld, sealed)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+      (id, gate, provider, key_id, received_ms, method, url, identity, claim_until_ms, headers, body, withheld, sealed,
+       forwarded)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
   return (write, nowMs) => {
     if (write.kind === 'remember') {
       claims.remember(write.claim, nowMs);
@@ -143,6 +144,7 @@ function createApply(db: DatabaseSync, claims: SqliteClaims): (write: Write, now
       event.body,
       event.withheld === undefined ? null : JSON.stringify(event.withheld.names),
       event.withheld?.sealed ?? null,
+      event.forwarded === undefined ? null : JSON.stringify(event.forwarded),
     );
     return KEPT;
   };

@@ -7,6 +7,7 @@ import {
   checkSecret,
   type EventQuery,
   type EventSummary,
+  type Forwarded,
   type KeepResult,
   type KeptEvent,
   type Store,
@@ -203,11 +204,17 @@ function eventOf(row: Row): KeptEvent {
       ? { claim: { identity, untilMs: Number(row['claim_until_ms']) } }
       : undefined),
     ...(typeof row['withheld'] === 'string' && { withheld: withheldOf(row) }),
+    ...(typeof row['forwarded'] === 'string' && { forwarded: forwardedOf(row['forwarded']) }),
   };
 }
 
 function withheldOf({ withheld, sealed }: Row): WithheldHeaders {
   return { names: texts(withheld), ...(sealed instanceof Uint8Array && { sealed }) };
+}
+
+function forwardedOf(json: string): Forwarded {
+  const { scheme, host }: Forwarded = JSON.parse(json);
+  return { ...(scheme !== undefined && { scheme }), ...(host !== undefined && { host }) };
 }
 
 function texts(value: SQLOutputValue | undefined): readonly string[] {

@@ -92,6 +92,12 @@ export function testStore(options: StoreContractOptions): void {
       );
     });
 
+    test('what a trusted proxy said of the client comes back', async ({ store }) => {
+      await keepAndCompare(store, event(1, { forwarded: { scheme: 'https', host: 'a.example:8443' } }));
+      await keepAndCompare(store, event(2, { forwarded: { host: 'a.example' } }));
+      await keepAndCompare(store, event(3, { forwarded: { scheme: 'http' } }));
+    });
+
     test('headers that are withheld come back with what is sealed of them, or without', async ({ store }) => {
       const headers = ['Authorization', '', 'X-A', 'a', 'authorization', '', 'Cookie', ''];
       const names = ['authorization', 'cookie'];
