@@ -3,7 +3,7 @@
  * changed on the way, and runs other projects' vectors. Exits 1 on a difference that nobody expects.
  *
  * Usage: npm run interop                                    the libraries, a few seconds after the first install
- *        npm run interop -- --system                        also PyJWT, where it is installed
+ *        npm run interop -- --system                        also PyJWT, nginx and HAProxy, where they are installed: two minutes
  *        npm run interop -- --wycheproof DIR                also the vectors of C2SP/wycheproof
  *        npm run interop -- --structured-fields DIR         also those of httpwg/structured-field-tests
  */
@@ -41,7 +41,7 @@ printTable(rows);
 if (rows.some(({ outcome }) => outcome === 'FAILED')) isFine = false;
 
 for (const [option, folder] of asked.vectors) isFine = runVectors(option, folder) && isFine;
-if (!asked.system) console.log('Not run: --system (PyJWT)');
+if (!asked.system) console.log('Not run: --system (PyJWT, nginx, HAProxy)');
 for (const option of Object.keys(PROJECTS) as Option[]) {
   if (!asked.vectors.has(option)) console.log(`Not run: ${option} DIR; ${whereOf(option)}`);
 }

@@ -128,7 +128,10 @@ export function createTemplateScheme(options: TemplateOptions): Scheme {
       source && 'header' in source ? [source.header.toLowerCase()] : [],
     ),
     ...(isIdInBody && { isIdInBody }),
-    coveredHeaders: templates.flatMap(({ headers }) => headers),
+    coveredHeaders: [
+      ...templates.flatMap(({ headers }) => headers),
+      ...(id && 'header' in id ? [id.header.toLowerCase()] : []),
+    ],
     ...(options.origin && { origin: options.origin }),
     readings,
     handshakes: options.handshakes ?? [],

@@ -66,9 +66,10 @@ export function createUpstreamHeaders({
       const name = flat[i] ?? '';
       const lower = name.toLowerCase();
       const folded = fold(lower);
-      if (never.has(folded) || named.has(folded) || OWN_PREFIXES.some((own) => folded.startsWith(own)))
-        continue;
       const spelling = verified.get(folded);
+      // Whom Connection names ends here, but for what was verified: Connection itself is not signed.
+      if (never.has(folded) || (spelling === undefined && named.has(folded))) continue;
+      if (OWN_PREFIXES.some((own) => folded.startsWith(own))) continue;
       if (spelling === undefined ? folded !== lower && hasPlain(flat, folded) : spelling !== lower) continue;
       headers.push(name, flat[i + 1] ?? '');
     }

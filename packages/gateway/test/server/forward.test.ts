@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { connect, createServer } from 'node:net';
@@ -152,6 +153,33 @@ describe('a forwarding gate', () => {
     expect(answer.headers).toMatchObject({ 'x-stays': 'down' });
     expect(answer.headers).not.toHaveProperty('x-secret');
     expect(answer.headers['keep-alive']).not.toBe('timeout=1');
+  });
+
+  it('passes on what the proof covers, though the sender’s Connection names it: it was verified, and is not to be missed', async () => {
+    const upstream = await startUpstream((_, response) => response.end());
+    const gateway = await start({
+      api: {
+        path: '/v1/*',
+        provider: {
+          id: 'hmac',
+          timestamp: 'none',
+          message: '{id}.{header:x-tenant}.{body}',
+          requestId: 'x-request',
+        },
+        keys,
+        replay: { repeat: 'run' },
+        forward: { to: upstream.url, keepProof: true },
+      },
+    });
+    const mac = createHmac('sha256', SECRET).update('r1.t1.x').digest('hex');
+    const headers = { 'x-request': 'r1', 'x-tenant': 't1', 'x-signature': mac, 'x-hop': 'up' };
+    for (const connection of ['close', 'X-Tenant, x-request', 'x-hop, X_Tenant, x-signature, X-REQUEST']) {
+      const url = `${gateway.publicUrl}/v1/a`;
+      expect((await send(url, { headers: { ...headers, connection }, body: 'x' })).status).toBe(200);
+      const got = asRecord(upstream.received.pop()?.headers ?? []);
+      expect(got).toMatchObject({ 'x-request': 'r1', 'x-tenant': 't1', 'x-signature': mac });
+      expect('x-hop' in got).toBe(!connection.includes('x-hop'));
+    }
   });
 
   it('answers 502 where the upstream cannot be reached or breaks off, and frees the claim', async () => {

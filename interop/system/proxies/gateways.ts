@@ -1,0 +1,117 @@
+/** Two gateways in front of one upstream that notes what it gets: one that believes the proxy, one whose gates name their origin. */
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadConfig, startGateway } from '@countersign/gateway';
+import { SENDERS, type Sender } from './senders.ts';
+
+/** Whom every client speaks to. */
+export const ORIGIN = 'http://shop.example';
+
+export interface Arrived {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: ReadonlyMap<string, readonly string[]>;
+  readonly body: Buffer;
+}
+
+export interface Gateways {
+  readonly trusting: number;
+  readonly plain: number;
+  /** What came to the upstream since the last call. */
+  taken(): readonly Arrived[];
+  stop(): Promise<void>;
+}
+
+/** What the fuzz sends to: everything is proved here, and nothing there. */
+export const SIGNED_PATH = '/signed';
+export const OPEN_PATH = '/open';
+export const FUZZ_SECRET = 'a secret of the gate that the fuzz sends to';
+
+export async function startGateways(): Promise<Gateways> {
+  const arrived: Arrived[] = [];
+  const upstream = createServer(async (request, response) => {
+    const body = await readWhole(request);
+    if (!body) return;
+    const headers = new Map<string, string[]>();
+    for (let i = 0; i < request.rawHeaders.length; i += 2) {
+      const name = (request.rawHeaders[i] as string).toLowerCase();
+      headers.set(name, [...(headers.get(name) ?? []), request.rawHeaders[i + 1] as string]);
+    }
+    const { method = '', url = '' } = request;
+    arrived.push({ method, url, headers, body });
+    // Of whose request this is the answer.
+    response.setHeader('x-echo', headers.get('x-case') ?? []);
+    response.end('taken');
+  }).listen(0, '127.0.0.1');
+  await once(upstream, 'listening');
+  const to = `http://127.0.0.1:${(upstream.address() as AddressInfo).port}`;
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-gateways-'));
+  const open = async (isTrusting: boolean) => {
+    const file = join(folder, `${isTrusting}.json`);
+    writeFileSync(file, JSON.stringify(configOf(isTrusting, to)));
+    const { config } = await loadConfig({ path: file, cwd: folder, env: {} });
+    return startGateway({ config, logSink: { write: () => {} } });
+  };
+  const [trusting, plain] = await Promise.all([open(true), open(false)]);
+  return {
+    trusting: trusting.publicPort,
+    plain: plain.publicPort,
+    taken: () => arrived.splice(0),
+    async stop() {
+      await Promise.all([trusting.close(), plain.close()]);
+      upstream.closeAllConnections();
+      await once(upstream.close(), 'close');
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+/** Undefined where the sender broke off. */
+async function readWhole(request: IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  try {
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    return Buffer.concat(chunks);
+  } catch {
+    return undefined;
+  }
+}
+
+function configOf(isTrusting: boolean, to: string): object {
+  const gates = SENDERS.map((one) => [one.name, gateOf(one, isTrusting, to)]);
+  const methods = ['GET', 'POST', 'PUT', 'OPTIONS'];
+  const scheme = {
+    algorithm: 'hmac-sha256',
+    signature: { header: 'x-sig', encoding: 'hex' },
+    message: '{method} {url} {body}',
+    ...(!isTrusting && { origin: ORIGIN }),
+  };
+  return {
+    listen: { public: '127.0.0.1:0', admin: 'off', ...(isTrusting && { trustedProxies: ['127.0.0.1'] }) },
+    store: 'memory:',
+    log: { level: 'error', format: 'json' },
+    gates: {
+      ...Object.fromEntries(gates),
+      signed: {
+        path: `${SIGNED_PATH}/*`,
+        methods,
+        scheme,
+        keys: [{ secret: FUZZ_SECRET }],
+        replay: { repeat: 'run' },
+        forward: { to, keepProof: true },
+      },
+      open: { path: `${OPEN_PATH}/*`, methods, provider: 'none', forward: { to } },
+    },
+  };
+}
+
+function gateOf({ name, gate, signsUrl }: Sender, isTrusting: boolean, to: string): object {
+  const { provider, keys } = gate;
+  const id = typeof provider === 'string' ? { id: provider } : (provider as object);
+  const origin = signsUrl && !isTrusting ? { origin: ORIGIN } : {};
+  return { path: `/${name}`, methods: ['POST'], provider: { ...id, ...origin }, keys, forward: { to } };
+}
