@@ -26,7 +26,8 @@ export function readJwtOptions(options: OptionReader, defaults: JwtDefaults): Jw
   const header = options.headerName('header');
   const { algorithms: _algorithms, prefix, ...fixed } = defaults;
   return {
-    ...(header === undefined && prefix !== undefined && { prefix }),
+    // Named or not, it is the same header.
+    ...((header ?? defaults.header) === defaults.header && prefix !== undefined && { prefix }),
     ...defined('keySet', readKeySetUrl(options)),
     ...defined('required', options.texts('required')),
     ...defined('leewayMs', options.milliseconds('leewayMs')),

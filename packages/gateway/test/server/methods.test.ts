@@ -1,0 +1,35 @@
+import { providers } from '@countersign/core';
+import { expect, it } from 'vitest';
+import type { ConfigInput } from '../../src/config/config-input.ts';
+import { SECRET, send, start } from './harness.ts';
+
+/** Of either kind: neither is refused for its length or form before a request comes. */
+const KEYS: Readonly<Record<string, string>> = {
+  'standard-webhooks': `whsec_${Buffer.from(SECRET).toString('base64')}`,
+  approov: Buffer.from(SECRET).toString('base64'),
+};
+
+const gates = Object.fromEntries(
+  providers.map(({ id, needs, fetchesKeys }) => [
+    id,
+    {
+      path: `/${id}`,
+      provider: { id, ...needs },
+      ...(fetchesKeys !== true && { keys: [{ secret: KEYS[id] ?? SECRET }] }),
+      respond: { status: 200, body: 'ok' },
+    },
+  ]),
+) as ConfigInput['gates'];
+
+it('every provider of tokens takes every method, and every one of signatures POST, where a gate names none', async () => {
+  const { publicUrl } = await start(gates);
+  for (const { id, proof } of providers) {
+    for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']) {
+      const { status } = await send(`${publicUrl}/${id}`, { method });
+      const isTaken = proof === 'token' || method === 'POST';
+      // Without a proof: 401, or 400 where a body that should carry it is none.
+      if (isTaken) expect([400, 401], `${method} ${id}`).toContain(status);
+      else expect(status, `${method} ${id}`).toBe(405);
+    }
+  }
+});
