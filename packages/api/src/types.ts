@@ -92,8 +92,10 @@ export interface EventView extends EventSummary {
 
 export interface HeaderView {
   readonly name: string;
-  /** Empty where it is withheld. */
+  /** As text. Empty where it is withheld. */
   readonly value: string;
+  /** The bytes, where they are no UTF-8: `value` has a char for each then. */
+  readonly valueBase64?: string;
   /** A secret that is not shown: it is in the store, encrypted, or (without a storeKey) was not kept. */
   readonly withheld?: 'sealed' | 'left-out';
 }

@@ -6,6 +6,7 @@ import { createGate, type Gate, type GateOptions, requestFrom } from '@countersi
 import { type Gateway, startGateway } from '@countersign/gateway';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { loadConfiguration } from '../src/config-gate.ts';
+import { readRequest } from '../src/request-input/detect.ts';
 import { newFolder, run } from './support.ts';
 
 const SECRET = 'a-secret-of-more-than-32-bytes-0123456';
@@ -155,5 +156,59 @@ describe('an event of a gate behind a trusted proxy', () => {
     const { code, err } = await run(['verify', '-p', 'hmac', '-k', SECRET], { stdin });
     expect(code).toBe(2);
     expect(err).toContain(problem);
+  });
+});
+
+it('an event of the admin API is read as the request that came, whatever its bytes', async () => {
+  const { gateway } = await gatewayOf((CASES['{host}'] as Case).proof);
+  const gate = createGate({ ...(CASES['{host}'] as Case).options, keys: [{ id: 'main', secret: SECRET }] });
+  const body = Buffer.from([0, 255, 10, 13]);
+  const signed = gate.sign({
+    method: 'POST',
+    url: 'http://10.0.0.7:8787/hook?a=%zz&b=[1]',
+    headers: {},
+    body,
+  });
+  const fields = [
+    ...(await signed).headers.flat,
+    ...[
+      'Host',
+      '10.0.0.7:8787',
+      'X-Utf8',
+      'Zo\xc3\xab',
+      'X-Latin1',
+      'Zo\xeb',
+      'x-utf8',
+      'again',
+      'X-Empty',
+      '',
+    ],
+    ...['Content-Length', '4'],
+  ];
+  const status = await new Promise((resolve, reject) => {
+    const options = {
+      port: gateway.publicPort,
+      host: '127.0.0.1',
+      method: 'POST',
+      path: '/hook?a=%zz&b=[1]',
+    };
+    httpRequest({ ...options, headers: fields, setDefaultHeaders: false })
+      .on('response', (response) => resolve(response.resume().statusCode))
+      .on('error', reject)
+      .end(body);
+  });
+  expect(status).toBe(200);
+  const event = JSON.stringify(await lastEvent(gateway));
+  const { request, notes } = readRequest(Buffer.from(event), { readFile: () => new Uint8Array() });
+  expect(notes).toEqual([]);
+  expect({
+    ...request,
+    headers: request.headers.flat,
+    body: Buffer.from(request.body).toString('hex'),
+  }).toEqual({
+    method: 'POST',
+    url: '/hook?a=%zz&b=[1]',
+    headers: fields,
+    body: body.toString('hex'),
   });
 });

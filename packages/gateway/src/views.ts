@@ -1,4 +1,5 @@
 /** What the admin API shows of gates and events. */
+import { Buffer, isUtf8 } from 'node:buffer';
 import type * as api from '@countersign/api';
 import type { KeyInfo } from '@countersign/core';
 import type { OpenGate } from './open-gate.ts';
@@ -48,7 +49,7 @@ export function eventView(event: KeptEvent): api.EventView {
     const name = event.headers[i] ?? '';
     const isWithheld = event.withheld?.names.includes(name.toLowerCase()) === true;
     const withheld = event.withheld?.sealed === undefined ? 'left-out' : 'sealed';
-    headers.push({ name, value: event.headers[i + 1] ?? '', ...(isWithheld && { withheld }) });
+    headers.push({ name, ...headerValue(event.headers[i + 1] ?? ''), ...(isWithheld && { withheld }) });
   }
   const { buffer, byteOffset, byteLength } = event.body;
   return {
@@ -58,6 +59,12 @@ export function eventView(event: KeptEvent): api.EventView {
     ...(event.claim && { claimId: Buffer.from(event.claim.identity).toString('hex') }),
     bodyBase64: Buffer.from(buffer, byteOffset, byteLength).toString('base64'),
   };
+}
+
+/** @param value a byte string */
+function headerValue(value: string): Pick<api.HeaderView, 'value' | 'valueBase64'> {
+  const bytes = Buffer.from(value, 'latin1');
+  return isUtf8(bytes) ? { value: bytes.toString('utf8') } : { value, valueBase64: bytes.toString('base64') };
 }
 
 function keyView({ fromMs, untilMs, ...rest }: KeyInfo): api.KeyView {

@@ -1,10 +1,12 @@
 /** `countersign sign`: signs a request and prints it. */
+import type { Gate, SignedRequest } from '@countersign/core';
 import type { Call, Command } from '../command.ts';
 import { DRAFT_OPTIONS, ENDPOINT_DETAILS, readSigned } from '../draft-input.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { GATE_OPTIONS, readGate } from '../gate-input.ts';
 import { didYouMean } from '../near-miss.ts';
 import { printRequest, REQUEST_PRINTS, type RequestPrint } from '../print-request.ts';
+import { readRequest } from '../request-input/detect.ts';
 import { UsageError } from '../usage-error.ts';
 
 export const sign: Command = {
@@ -42,8 +44,16 @@ async function run(call: Call): Promise<ExitCode> {
   const as = readForm(call.args.text('as'));
   const gate = await readGate(call);
   const signed = await readSigned(call, gate);
-  call.io.stdout.write(printRequest(signed, as));
+  call.io.stdout.write(await printed(signed, as, gate));
   return EXIT.ok;
+}
+
+/** What is printed must prove itself as well: where the scheme of the URL is signed, a raw message has to name it. */
+async function printed(signed: SignedRequest, as: RequestPrint, gate: Gate): Promise<Uint8Array> {
+  const bytes = printRequest(signed, as);
+  if (as !== 'http') return bytes;
+  const { request } = readRequest(bytes, { readFile: () => new Uint8Array() });
+  return (await gate.verify(request)).ok ? bytes : printRequest(signed, as, true);
 }
 
 function readForm(text = 'curl'): RequestPrint {

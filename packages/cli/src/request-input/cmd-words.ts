@@ -4,7 +4,7 @@ import { UsageError } from '../usage-error.ts';
 /** Whether a copied line was written for cmd.exe: its escape `^` stands before a quote or a line end. */
 export function isCmdLine(line: string): boolean {
   // What a POSIX shell quotes may hold anything.
-  return /^\s*curl(?:\.exe)?\s/.test(line) && /\^["\r\n]/.test(line.replace(/'[^']*'/g, ''));
+  return /^\s*curl(?:\.exe)?\s/.test(line) && /\^["\r\n]/.test(line.replace(/\\'|'[^']*'/g, ''));
 }
 
 /** @param line a byte string. @throws UsageError for an open quote. */

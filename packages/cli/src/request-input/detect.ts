@@ -24,8 +24,13 @@ export function readRequest(bytes: Uint8Array, context: InputContext): RequestIn
   if (isFetchCall(start)) return parseFetchCall(content.toString('utf8'));
   if (isGithubPaste(start)) return parseGithubPaste(content.toString('utf8'));
   const line = start.split('\n', 1)[0]?.trimEnd() ?? '';
-  if (/^[A-Z]+ \S+(?: HTTP\/\d(?:\.\d)?)?$/.test(line)) return parseRawHttp(content);
+  if (isRequestLine(line)) return parseRawHttp(content);
   throw new UsageError('the input is no request in a form that is known here', FORMS);
+}
+
+/** Words are easily one: without its version only a method in capitals makes a line of a request. */
+function isRequestLine(line: string): boolean {
+  return /^[A-Z]+ \S+$|^[!#$%&'*+\-.^_`|~0-9A-Za-z]+ \S+ HTTP\/\d(?:\.\d)?$/.test(line);
 }
 
 function parseJson(content: Buffer, { entry }: InputContext): RequestInput {

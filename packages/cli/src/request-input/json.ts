@@ -30,6 +30,12 @@ const KNOWN: readonly string[] = [
 /** @throws UsageError where a member is missing or of the wrong type. */
 export function parseJsonRequest(value: Json): RequestInput {
   const { method, url } = value;
+  if (typeof value['requestId'] === 'string' && typeof value['verdict'] === 'string') {
+    throw new UsageError(
+      'it is a line of the gateway’s log, which holds neither headers nor body',
+      'Give an event of a keep gate (GET /api/events/:id), or capture the request as it arrives.',
+    );
+  }
   if (typeof method !== 'string' || typeof url !== 'string' || method === '' || url === '') {
     throw new UsageError(
       'the JSON object has no method and url',

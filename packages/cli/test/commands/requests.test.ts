@@ -84,6 +84,25 @@ describe('sign', () => {
     }
   });
 
+  it.each([
+    ['-p', 'hmac', '-o', 'message={timestamp} {url}'],
+    ['-p', 'hmac', '-o', 'message={timestamp} {host}'],
+    ['-p', 'http-message-signatures', '-o', 'algorithm=hmac-sha256', '-o', 'components=@target-uri'],
+    ['-p', 'http-message-signatures', '-o', 'algorithm=hmac-sha256', '-o', 'components=@scheme'],
+    ['-p', 'dpop'],
+  ])('prints what proves itself where scheme or host are signed: %j', async (...args) => {
+    const options = { now, env: { ...env, API_KEY: `${KEY}${KEY}` } };
+    for (const url of ['http://x.example:80/a?b', 'https://x.example/a?b', 'http://[::1]:8787/']) {
+      for (const as of ['curl', 'http', 'json']) {
+        const all = [...args, '--key-env', 'API_KEY', '-X', 'POST'];
+        const made = await run(['sign', url, '--as', as, ...all], options);
+        expect(made.err).toBe('');
+        const verified = await run(['verify', ...all.slice(0, -2)], { ...options, stdin: made.out });
+        expect({ url, as, code: verified.code, out: verified.out }).toMatchObject({ code: 0 });
+      }
+    }
+  });
+
   it('prints a curl line for bytes that are no text', async () => {
     const folder = newFolder();
     writeFileSync(join(folder, 'body'), Uint8Array.of(0, 255, 10));

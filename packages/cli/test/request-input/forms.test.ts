@@ -80,6 +80,20 @@ describe('a JSON object', () => {
     expect(() => read({ ...base, rawBody: { a: 1 } })).toThrow(UsageError);
   });
 
+  it('is no line of the log, which is called that', () => {
+    const line = {
+      level: 'info',
+      requestId: 'ab-1',
+      method: 'POST',
+      path: '/a',
+      verdict: 'refused',
+      status: 401,
+    };
+    expect(() => read(line)).toThrow(
+      'it is a line of the gateway’s log, which holds neither headers nor body',
+    );
+  });
+
   it('is told which of its members were not read', () => {
     const { notes } = read({ ...base, payload: 'a', data: 'b' });
     expect(notes).toEqual(['Not read, because it is not understood here: "payload", "data".']);
