@@ -72,6 +72,8 @@ export interface Accepted {
   readonly claims?: Readonly<Record<string, unknown>>;
   /** Form fields that the signature covers, as received (schemes that sign a form); blank ones, which a sender may leave unsigned, are left out. */
   readonly fields?: ReadonlyMap<string, string>;
+  /** Lower-case names of the headers that the proof covers, where its sender chooses them (HTTP message signatures). */
+  readonly coveredHeaders?: readonly string[];
   readonly evidence: Evidence;
 }
 

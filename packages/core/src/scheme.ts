@@ -99,6 +99,8 @@ export interface Scheme {
   readonly tokenHeaders?: readonly string[];
   /** Lower-case names of further headers that the proof covers. */
   readonly coveredHeaders: readonly string[];
+  /** Lower-case names of the headers that a proof covers, where its sender chooses them. */
+  coveredBy?(passage: Passage): readonly string[];
   /** Whom every request was sent to, where the operator says so. Absent: what the request says. */
   readonly origin?: Origin;
   /** Lower-case names of the headers whose values the proof is bound to: as a rule a person’s credentials. Default none. */

@@ -29,6 +29,7 @@ export function accept({ scheme }: JudgingGate, passage: Passage): Accepted {
   if (claims) verdict.claims = claims;
   if (form)
     verdict.fields = new Map(form.flatMap(({ name, value }) => (value === '' ? [] : [[name, value]])));
+  if (scheme.coveredBy) verdict.coveredHeaders = scheme.coveredBy(passage);
   return verdict;
 }
 

@@ -60,13 +60,14 @@ export function createUpstreamHeaders({
   const origin = scheme?.origin;
   return (call) => {
     const { flat } = call.request.headers;
+    const chosen = call.accepted?.coveredHeaders;
     const named = namedInConnection(flat);
     const headers: string[] = [];
     for (let i = 0; i < flat.length; i += 2) {
       const name = flat[i] ?? '';
       const lower = name.toLowerCase();
       const folded = fold(lower);
-      const spelling = verified.get(folded);
+      const spelling = verified.get(folded) ?? chosen?.find((covered) => fold(covered) === folded);
       // Whom Connection names ends here, but for what was verified: Connection itself is not signed.
       if (never.has(folded) || (spelling === undefined && named.has(folded))) continue;
       if (OWN_PREFIXES.some((own) => folded.startsWith(own))) continue;

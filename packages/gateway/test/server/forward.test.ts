@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { connect, createServer } from 'node:net';
+import { createGate } from '@countersign/core';
 import { describe, expect, it } from 'vitest';
 import { hmacHeaders, later, SECRET, send, start, startUpstream, token } from './harness.ts';
 
@@ -180,6 +181,37 @@ describe('a forwarding gate', () => {
       expect(got).toMatchObject({ 'x-request': 'r1', 'x-tenant': 't1', 'x-signature': mac });
       expect('x-hop' in got).toBe(!connection.includes('x-hop'));
     }
+  });
+
+  it('passes on what the sender chose to sign besides, though Connection names it', async () => {
+    const upstream = await startUpstream((_, response) => response.end());
+    const messages = 'http-message-signatures' as const;
+    const signing = createGate({
+      provider: { id: messages, components: ['@method', 'x-tenant', 'x_odd'] },
+      keys,
+    });
+    const gateway = await start({
+      api: {
+        path: '/v1/*',
+        provider: { id: messages, components: ['@method'] },
+        keys,
+        forward: { to: upstream.url },
+      },
+    });
+    const url = `${gateway.publicUrl}/v1/a`;
+    const signed = await signing.sign({
+      method: 'POST',
+      url,
+      headers: { 'X-Tenant': 't1', X_Odd: 'o1' },
+      body: 'x',
+    });
+    const headers = Object.fromEntries([...signed.headers]);
+    const connection = 'x-tenant, x-hop, x_odd';
+    const more = { connection, 'x-hop': 'up', 'x.tenant': 'evil', 'x-odd': 'evil' };
+    expect((await send(url, { headers: { ...headers, ...more }, body: 'x' })).status).toBe(200);
+    const got = asRecord(upstream.received[0]?.headers ?? []);
+    expect(got).toMatchObject({ 'x-tenant': 't1', x_odd: 'o1' });
+    for (const name of ['x-hop', 'x.tenant', 'x-odd']) expect(got).not.toHaveProperty(name);
   });
 
   it('answers 502 where the upstream cannot be reached or breaks off, and frees the claim', async () => {

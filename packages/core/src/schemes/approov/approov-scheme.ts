@@ -24,6 +24,7 @@ import {
 } from '../message-signatures/find-signatures.ts';
 import { createMessageSignatureScheme } from '../message-signatures/message-signatures.ts';
 import type { MessageSignatureOptions } from '../message-signatures/policy.ts';
+import { fieldsOf } from '../message-signatures/signature-input.ts';
 import { judgeSignatureTimes, staleMs } from '../message-signatures/signature-times.ts';
 import { signedContent } from '../message-signatures/signed-content.ts';
 import { createAccountRings } from './account-rings.ts';
@@ -137,10 +138,11 @@ export function createApproovScheme(token: Scheme, options: ApproovOptions): Sch
     singleUse: token.singleUse === true || (identifies && signature.required.includes('nonce')),
     coverage: coverageOf(token, options),
     proofHeaders: [...token.proofHeaders, ...FIELDS],
-    coveredHeaders: [
-      ...token.coveredHeaders,
-      ...signature.components.flatMap(({ name }) => (name.startsWith('@') ? [] : [name])),
-    ],
+    coveredHeaders: [...token.coveredHeaders, ...fieldsOf(signature)],
+    coveredBy(passage) {
+      const candidate = chosen(passage);
+      return candidate ? fieldsOf(candidate.input) : [];
+    },
     ...(signature.context.origin && { origin: signature.context.origin }),
     readsBody: true,
     extractHead(passage) {

@@ -23,6 +23,7 @@ import {
 } from './find-signatures.ts';
 import { MESSAGE_SIGNATURE_ALGORITHMS, type MessageSignatureOptions } from './policy.ts';
 import { signMessage } from './sign-message.ts';
+import { fieldsOf } from './signature-input.ts';
 import { judgeSignatureTimes, staleMs } from './signature-times.ts';
 import { signedContent } from './signed-content.ts';
 
@@ -105,7 +106,8 @@ export function createMessageSignatureScheme(options: MessageSignatureOptions): 
     singleUse: byNonce,
     coverage: coverageOf(options),
     proofHeaders: ['signature', 'signature-input'],
-    coveredHeaders: options.components.flatMap(({ name }) => (name.startsWith('@') ? [] : [name])),
+    coveredHeaders: fieldsOf(options),
+    coveredBy: (passage) => fieldsOf(chosen(passage).input),
     ...(options.context.origin && { origin: options.context.origin }),
     readings,
     handshakes: [],

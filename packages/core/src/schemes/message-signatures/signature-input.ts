@@ -33,6 +33,11 @@ export interface SignatureInput {
   readonly text: string;
 }
 
+/** Lower-case names of the covered header fields. */
+export function fieldsOf({ components }: Pick<SignatureInput, 'components'>): readonly string[] {
+  return components.flatMap(({ name }) => (name.startsWith('@') ? [] : [name]));
+}
+
 /** A longer field is refused before any of it is parsed. */
 const MAX_FIELD_CHARS = 8 * 1024;
 
