@@ -34,7 +34,7 @@ const { values } = parseArgs({
 /** How often: a row's processes, and the pairs within each. */
 const EFFORT = values.quick
   ? { processes: 3, pairs: 12, httpProcesses: 1, httpPairs: 4, starts: 8 }
-  : { processes: 6, pairs: 30, httpProcesses: 3, httpPairs: 6, starts: 30 };
+  : { processes: 6, pairs: 30, httpProcesses: 3, httpPairs: 5, starts: 30 };
 
 /** One line of the report: ratios of the pairs, process by process. */
 interface Subject {

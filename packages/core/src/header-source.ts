@@ -12,11 +12,8 @@ export function flatHeaders(source: unknown): readonly string[] {
   for (const [name, value] of entriesOf(source)) {
     if (typeof name !== 'string') throw refused(`a name is ${describeGiven(name)}`);
     if (value === undefined) continue;
-    for (const one of isList(value) ? value : [value]) {
-      if (typeof one !== 'string')
-        throw refused(`the value of ${JSON.stringify(name)} is ${describeGiven(one)}`);
-      flat.push(name, headerValue(name, one));
-    }
+    if (typeof value === 'string') flat.push(name, headerValue(name, value));
+    else for (const one of isList(value) ? value : [value]) flat.push(name, headerValue(name, one));
   }
   return flat;
 }
@@ -42,7 +39,9 @@ function entriesOf(source: unknown): readonly Entry[] {
 
 function inTurn(list: readonly unknown[]): readonly Entry[] {
   if (list.length % 2 !== 0) throw refused('a name lacks its value');
-  return list.flatMap((name, i) => (i % 2 === 0 ? [[name, list[i + 1]] as const] : []));
+  const entries: Entry[] = [];
+  for (let i = 0; i < list.length; i += 2) entries.push([list[i], list[i + 1]]);
+  return entries;
 }
 
 function isList(value: unknown): value is readonly unknown[] {
@@ -55,8 +54,13 @@ function pair(entry: unknown): Entry {
 }
 
 /** What a sender may write is judged as a request, not here; half a surrogate pair is nothing that a sender can have written. */
-function headerValue(name: string, text: string): string {
-  if (isWellFormed(text)) return byteString(text);
+function headerValue(name: string, text: unknown): string {
+  if (typeof text !== 'string') {
+    throw refused(`the value of ${JSON.stringify(name)} is ${describeGiven(text)}`);
+  }
+  const bytes = byteString(text);
+  // What is a byte string already has no char of a pair.
+  if (bytes === text || isWellFormed(text)) return bytes;
   throw refused(`the value of ${JSON.stringify(name)} holds half a surrogate pair`);
 }
 

@@ -114,11 +114,18 @@ function isForwarded(value: unknown): value is NonNullable<SignedRequest['forwar
   return (scheme === undefined || scheme === 'https' || scheme === 'http') && isText(host);
 }
 
-type Members = { readonly [name: string]: unknown };
+type Members = { readonly [name in keyof RequestParts]?: unknown };
 
 /** A server’s own request object (Node, Express) is asked for what it keeps as received: repeats of a header, the path before routing. */
 function membersOf(source: object): Members {
-  const members = Object.fromEntries(REQUEST_MEMBERS.map((name) => [name, memberOf(source, name)]));
+  const members = {
+    method: memberOf(source, 'method'),
+    url: memberOf(source, 'url'),
+    headers: memberOf(source, 'headers'),
+    body: memberOf(source, 'body'),
+    remoteAddress: memberOf(source, 'remoteAddress'),
+    forwarded: memberOf(source, 'forwarded'),
+  };
   if (isPlain(source)) return members;
   const original = memberOf(source, 'originalUrl');
   const raw = memberOf(source, 'rawHeaders');
