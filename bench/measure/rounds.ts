@@ -11,7 +11,7 @@ export interface Contender {
 
 export interface RoundsOptions {
   readonly rounds: number;
-  /** How long one contender's slice takes. */
+  /** How long one contender's slice takes, of CPU time. */
   readonly sliceMs: number;
 }
 
@@ -43,8 +43,8 @@ export async function compareInRounds(
       // A fixed order would give the one after a heavy allocator its garbage every time.
       const at = ((round % 2 === 0 ? turn : contenders.length - 1 - turn) + round) % contenders.length;
       const count = calls[at] as number;
-      const elapsedMs = await runSlice(contenders[at] as Contender, count);
-      speeds[at]?.push((count * 1000) / elapsedMs);
+      const cpuMs = await runSlice(contenders[at] as Contender, count);
+      speeds[at]?.push((count * 1000) / cpuMs);
     }
   }
   const base = speeds[0] as readonly number[];
@@ -69,26 +69,28 @@ async function calibrate(contender: Contender, sliceMs: number): Promise<number>
   let count = 16;
   let warmMs = 0;
   for (;;) {
-    const elapsedMs = await runSlice(contender, count);
-    warmMs += elapsedMs;
-    if (elapsedMs < sliceMs / 2) count *= 2;
-    else if (warmMs > WARM_UP_MS) return Math.max(1, Math.round((count * sliceMs) / elapsedMs));
+    const cpuMs = await runSlice(contender, count);
+    warmMs += cpuMs;
+    if (cpuMs < sliceMs / 2) count *= 2;
+    else if (warmMs > WARM_UP_MS) return Math.max(1, Math.round((count * sliceMs) / cpuMs));
   }
 }
 
+/** CPU time, so that a neighbour costs a slice its caches but not its turn. */
 async function runSlice({ name, run }: Contender, count: number): Promise<number> {
   let done = 0;
   const first = run(0);
-  const start = performance.now();
+  const before = process.cpuUsage();
   if (first instanceof Promise) {
     for (let i = 0; i < count; i++) if (await run(i)) done++;
   } else {
     for (let i = 0; i < count; i++) if (run(i)) done++;
   }
-  const elapsedMs = performance.now() - start;
+  const { user, system } = process.cpuUsage(before);
+  const cpuMs = (user + system) / 1000;
   if (done !== count)
     throw new Error(`${name}: ${count - done} of ${count} calls did not do what they should`);
-  return elapsedMs;
+  return cpuMs;
 }
 
 /** The value below which that share of the numbers lies. */

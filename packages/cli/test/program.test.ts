@@ -39,4 +39,22 @@ describe('bin/countersign.js', () => {
     expect(status).toBe(2);
     expect(stderr).toBe('countersign: the program is not built.\n  → Run `npm run build` in its folder.\n');
   });
+
+  it('is three files and the bundler’s own for serve, none of which reads every export of a module of Node’s', () => {
+    const folder = join(PROGRAM, '../../program');
+    const loaded = new Set<string>();
+    const load = (file: string): void => {
+      if (loaded.has(file)) return;
+      loaded.add(file);
+      const text = readFileSync(join(folder, file), 'utf8');
+      for (const [, imported = ''] of text.matchAll(/^import [^;]*?from "([^"]+)";/gm)) {
+        if (imported.startsWith('./')) load(imported.slice(2));
+        else expect(`${file}: ${imported}`).toBe('rolldown-runtime.js: node:module');
+      }
+    };
+    const main = readFileSync(join(folder, 'main.js'), 'utf8');
+    load('main.js');
+    load(/import\("\.\/([^"]+)"\)[^\n]*\.serve\b/.exec(main)?.[1] ?? '');
+    expect(loaded.size).toBeLessThanOrEqual(4);
+  });
 });
