@@ -64,7 +64,7 @@ export function createKeyRing(specs: readonly (string | KeySpec)[], forms: reado
     throw new SetupError(
       'keys',
       `${specs.length} keys are too many`,
-      `Remove revoked ones: at most ${MAX_KEYS}.`,
+      `At most ${MAX_KEYS} are tried: remove those that are in use no more.`,
     );
   }
   const twins = createTwinFinder();
@@ -94,7 +94,7 @@ export function createKeyRing(specs: readonly (string | KeySpec)[], forms: reado
         throw new SetupError(
           'keys',
           'no key is active and within its validity',
-          'Set one key’s state to active.',
+          'Set one key’s state to active, and look at its validity.',
         );
       }
       return key;

@@ -209,7 +209,7 @@ function readPem(text: string, forms: readonly KeyForm[]): Content | KeyTextFaul
   if (!form)
     return {
       problem: 'this scheme takes a shared secret, not a PEM key',
-      remedy: 'Compare it with the provider’s page.',
+      remedy: 'Leave encoding: pem out, if this is the secret.',
     };
   const der = pemBytes(text);
   return der instanceof Uint8Array ? { form, bytes: der, notes: [], isDer: true } : der;

@@ -32,7 +32,7 @@ export function pemBytes(given: string): Uint8Array | KeyTextFault {
   const [, label = '', body = ''] = first;
   if (label !== 'PUBLIC KEY' && label !== 'PRIVATE KEY') {
     return {
-      problem: `a PEM of a ${label} is not taken: it must be a PUBLIC KEY or PRIVATE KEY`,
+      problem: `a PEM of “${label}” is not taken: it must be a PUBLIC KEY or PRIVATE KEY`,
       remedy: REMEDIES[label] ?? REMEDY,
     };
   }

@@ -20,6 +20,7 @@ import { createSharedTokenScheme, TOKEN_FORMS } from './shared-token.ts';
 import { readList, readPrefix } from './signature-list-options.ts';
 import { SIGNATURE_ENCODINGS } from './signature-text.ts';
 import { createTemplateScheme, type SignatureOptions, type TemplateOptions } from './template.ts';
+import { isFieldName } from './template-grammar.ts';
 
 /** Builds a scheme from its declaration. @throws SetupError naming the option and the remedy. */
 export function createDeclaredScheme(raw: RawOptions): Scheme {
@@ -114,7 +115,9 @@ function canonicalName(
   throw new SetupError(
     options.path('message'),
     `${JSON.stringify(other)} names no part of the request`,
-    `${remedyOf('Forms', other, CANONICAL_FORMS)} Or a template, e.g. "{timestamp}.{body}".`,
+    isFieldName(other)
+      ? `Write {${other}} for that part of the request.`
+      : `${remedyOf('Forms', other, CANONICAL_FORMS)} Or a template, e.g. "{timestamp}.{body}".`,
   );
 }
 
@@ -124,7 +127,9 @@ function canonicalForm(form: string, signature: SignatureOptions): TemplateOptio
   throw new SetupError(
     'scheme.message',
     `${form} needs the signature inside the body`,
-    'Set signature.member or signature.field.',
+    form === 'sorted-form-lines'
+      ? 'Set signature: { field: NAME }: the form’s field that carries it.'
+      : 'Set signature: { member: NAME }: the JSON member that carries it.',
   );
 }
 

@@ -65,6 +65,11 @@ export function parseTemplate(template: string): readonly TemplatePart[] {
   return parts;
 }
 
+/** Whether a word is a field’s name, which somebody wrote without its braces. */
+export function isFieldName(word: string): boolean {
+  return FIELD_NAMES.some((name) => name === word && name !== 'header');
+}
+
 function parseField(text: string, at: number): TemplateField | TemplateHeader {
   const [, header, mark] = HEADER.exec(text) ?? [];
   if (header !== undefined)

@@ -424,9 +424,9 @@ describe('an EC key', () => {
 describe('what is no PUBLIC KEY or PRIVATE KEY is named', () => {
   const der = spkiOf(ED25519);
   it.each([
-    ['CERTIFICATE', /PEM of a CERTIFICATE is not taken.*openssl x509/],
-    ['RSA PUBLIC KEY', /PEM of a RSA PUBLIC KEY.*RSAPublicKey_in/],
-    ['EC PRIVATE KEY', /PEM of a EC PRIVATE KEY.*pkcs8 -topk8/],
+    ['CERTIFICATE', /PEM of “CERTIFICATE” is not taken.*openssl x509/],
+    ['RSA PUBLIC KEY', /PEM of “RSA PUBLIC KEY”.*RSAPublicKey_in/],
+    ['EC PRIVATE KEY', /PEM of “EC PRIVATE KEY”.*pkcs8 -topk8/],
     ['OPENSSH PRIVATE KEY', /ssh-keygen/],
     ['PGP PUBLIC KEY BLOCK', /PGP PUBLIC KEY BLOCK/],
   ])('%s', (label, words) => {

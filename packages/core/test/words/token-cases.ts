@@ -467,8 +467,7 @@ export const tokenCases: readonly RefusalCase[] = [
     gate: DPOP,
     request: sent(dpopText('{"typ":"dpop+jwt","alg":"HS256"}', '{}')),
     says: 'the DPoP proof’s alg is "HS256", not ES256 or ES384 or Ed25519 or EdDSA or PS256 or RS256',
-    remedy:
-      'Have the client sign its proofs with one of these, or add its own to the gate’s proofAlgorithms.',
+    remedy: 'Have the client sign its proofs with one of these, or add its own to the gate’s proofAlgorithm.',
   },
   {
     when: 'a proof with critical extensions',

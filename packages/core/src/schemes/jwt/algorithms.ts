@@ -97,6 +97,6 @@ export function publicKeyJwtAlgorithms(value: unknown, option: string): readonly
   throw new SetupError(
     option,
     'an HMAC algorithm is not taken here',
-    `Of ${Object.keys(PUBLIC_KEY_JWT).join(', ')}.`,
+    `One of ${Object.keys(PUBLIC_KEY_JWT).join(', ')}.`,
   );
 }

@@ -49,7 +49,7 @@ export function readDpopProof(
     return objection(
       'algorithm-not-allowed',
       `the DPoP proof’s alg is ${quotedClaim(header['alg'])}, not ${algorithms.join(' or ')}`,
-      'Have the client sign its proofs with one of these, or add its own to the gate’s proofAlgorithms.',
+      'Have the client sign its proofs with one of these, or add its own to the gate’s proofAlgorithm.',
     );
   }
   if (header['crit'] !== undefined) return malformed('has critical extensions');

@@ -32,7 +32,7 @@ export function createTokenKeyRing(
     throw new SetupError(
       'keys',
       `${entries.length} keys are too many`,
-      `Remove revoked ones: at most ${MAX_KEYS}.`,
+      `At most ${MAX_KEYS} are tried: remove those that are in use no more.`,
     );
   }
   const ids = new Set<string>();

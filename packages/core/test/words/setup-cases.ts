@@ -1,0 +1,582 @@
+/** Gates that cannot be set up, and requests that cannot be read or signed. */
+import { createHash, generateKeyPairSync } from 'node:crypto';
+import { requestFrom } from '../../src/index.ts';
+import { createKeyRing, type KeySpec } from '../../src/keys.ts';
+import { createTemplateScheme } from '../../src/schemes/template.ts';
+import { requestOf } from '../../src/testing/vectors.ts';
+import { ED25519, P256, RSA } from '../tokens/mint.ts';
+import { gateOf, SECRET } from './refusal-case.ts';
+
+export interface SetupCase {
+  /** What is the matter, in words that the program has no part in. */
+  readonly when: string;
+  readonly act: () => unknown;
+  /** All of it: the option, what is wrong with it, what to do. */
+  readonly says: string;
+}
+
+const provider =
+  (options: object, keys: readonly unknown[] = [SECRET]) =>
+  () =>
+    gateOf({ provider: options, keys });
+const scheme =
+  (changes: object, keys: readonly unknown[] = [SECRET]) =>
+  () =>
+    gateOf({
+      scheme: {
+        algorithm: 'hmac-sha256',
+        message: '{body}',
+        signature: { header: 'x-signature' },
+        ...changes,
+      },
+      keys,
+    });
+const keys = (...given: readonly unknown[]) => scheme({}, given);
+const publicKeys = (...given: readonly unknown[]) =>
+  scheme({ algorithm: 'ed25519', signature: { header: 'x-signature', encoding: 'base64' } }, given);
+const jwt = (options: object, given: readonly unknown[] = [ED25519.pem]) =>
+  provider({ id: 'jwt-bearer', algorithm: 'EdDSA', ...options }, given);
+const list = (changes: object) =>
+  scheme({
+    signature: { header: 'x-signature', list: { separator: ',', assign: '=', labels: ['v1'], ...changes } },
+  });
+const signing = (options: object, draft: object) => () =>
+  gateOf(options).sign({ method: 'POST', url: '/hook', headers: {}, body: '{}', ...draft });
+
+const BASE64 = createHash('sha256').update('a key').digest('base64');
+const PRIVATE_PEM = P256.privateKey.export({ type: 'sec1', format: 'pem' }).toString();
+const oct = (members: object): string =>
+  JSON.stringify({ kty: 'oct', k: Buffer.from(SECRET).toString('base64url'), ...members });
+
+export const setupCases: readonly SetupCase[] = [
+  // The gate.
+  {
+    when: 'a provider and a scheme',
+    act: () => gateOf({ provider: 'github', scheme: { type: 'jwt', algorithm: 'HS256' } }),
+    says: 'scheme: the gate has a provider and a scheme. Give one of them.',
+  },
+  {
+    when: 'neither a provider nor a scheme',
+    act: () => gateOf({}),
+    says: 'provider: the gate has no provider and no scheme. Give one of them.',
+  },
+  {
+    when: 'a lease of nothing',
+    act: () => gateOf({ provider: 'github', leaseMs: 0 }),
+    says: 'leaseMs: 0 is no length of time that claims can be held. Give milliseconds from 1 to 315619200000, which are ten years.',
+  },
+  {
+    when: 'an option that is a list, where a flag is meant',
+    act: jwt({ ip: [] }),
+    says: 'provider.ip: the value is not true or false. Give true or false.',
+  },
+  {
+    when: 'a project without its number',
+    act: provider({ id: 'firebase-app-check' }, []),
+    says: 'provider.projectNumber: it is not given. Give the project’s number, from the Firebase console’s project settings; the project’s id is another.',
+  },
+  {
+    when: 'a project that is a name',
+    act: provider({ id: 'firebase-app-check', projectNumber: 'shop' }, []),
+    says: 'provider.projectNumber: it is no number. Give the project’s number, from the Firebase console’s project settings; the project’s id is another.',
+  },
+  {
+    when: 'an option of messages that are not signed',
+    act: provider({ id: 'approov', maxAgeMs: 1 }, [BASE64]),
+    says: 'provider.maxAgeMs: messageSigning is off, and this belongs to it. Set messageSigning to required or optional, or leave this out.',
+  },
+  {
+    when: 'an origin with a path',
+    act: provider({ id: 'dpop', origin: 'https://a.example/b' }),
+    says: 'provider.origin: "https://a.example/b" is no origin. Give a scheme and a host and no more, e.g. https://hooks.example.',
+  },
+  // Keys.
+  { when: 'no keys', act: keys(), says: 'keys: the gate has no keys. Give at least one.' },
+  {
+    when: 'no keys for tokens',
+    act: jwt({}, []),
+    says: 'keys: the gate has no keys. Give at least one, or jwks: { url: … }.',
+  },
+  {
+    when: 'seventeen keys',
+    act: keys(...Array.from({ length: 17 }, (_, i) => `${SECRET}${i}`)),
+    says: 'keys: 17 keys are too many. At most 16 are tried: remove those that are in use no more.',
+  },
+  {
+    when: 'seventeen keys for tokens',
+    act: jwt(
+      {},
+      Array.from({ length: 17 }, () => ED25519.pem),
+    ),
+    says: 'keys: 17 keys are too many. At most 16 are tried: remove those that are in use no more.',
+  },
+  {
+    when: 'a key of another member',
+    act: keys({ secret: SECRET, usage: 'sign' }),
+    says: 'keys[0].usage: a key has no such member. Members: id, secret, encoding, state, fromMs, untilMs.',
+  },
+  {
+    when: 'an empty key',
+    act: keys(''),
+    says: 'keys[0].secret: the secret is empty or only white space. Set it; an unset environment variable is the usual cause.',
+  },
+  {
+    when: 'a key of blanks',
+    act: keys({ secret: ' \n' }),
+    says: 'keys[0].secret: the secret is empty or only white space. Set it; an unset environment variable is the usual cause.',
+  },
+  {
+    when: 'an empty key for tokens',
+    act: jwt({}, ['']),
+    says: 'keys[0].secret: the key is empty. Set it; an unset environment variable is the usual cause.',
+  },
+  {
+    when: 'two keys of one id',
+    act: jwt({}, [
+      { id: 'a', secret: ED25519.pem },
+      { id: 'a', secret: ED25519.pem },
+    ]),
+    says: 'keys: the id "a" occurs twice. Give each key its own id.',
+  },
+  {
+    when: 'two keys in one text',
+    act: keys({ secret: `${BASE64}${BASE64}`, encoding: 'base64' }),
+    says: 'keys[0].secret: the text holds padding in its middle: it is two keys or more. Give each key its own entry.',
+  },
+  {
+    when: 'hex with a digit missing',
+    act: keys({ secret: 'abc', encoding: 'hex' }),
+    says: 'keys[0].secret: the text has 3 digits of hex, and two make a byte. Look for a digit that is missing.',
+  },
+  {
+    when: 'base64 where hex is said',
+    act: keys({ secret: BASE64, encoding: 'hex' }),
+    says: 'keys[0].secret: the text is no hex: it looks like base64. Set encoding: base64.',
+  },
+  {
+    when: 'both alphabets of base64',
+    act: keys({ secret: 'ab+/-_ab', encoding: 'base64' }),
+    says: 'keys[0].secret: the text mixes the letters of base64 (+ /) and base64url (- _). Copy it anew.',
+  },
+  {
+    when: 'base64 that is cut off',
+    act: keys({ secret: 'abcde', encoding: 'base64' }),
+    says: 'keys[0].secret: the text is cut off: no base64 has 5 letters. Copy it anew, whole.',
+  },
+  {
+    when: 'a prefix that belongs to no key',
+    act: keys({ secret: 'whsec_*', encoding: 'base64' }),
+    says: 'keys[0].secret: the text begins with "whsec_". Leave that out, or set encoding: utf8 where all of it is the key.',
+  },
+  {
+    when: 'a PEM where base64 is said',
+    act: publicKeys({ secret: '-----BEGIN PUBLIC KEY-----', encoding: 'base64' }),
+    says: 'keys[0].secret: it is a PEM. Leave encoding out, or set encoding: pem.',
+  },
+  {
+    when: 'a public key where a secret is meant',
+    act: keys(ED25519.pem),
+    says: 'keys[0].secret: it is a PEM, and this scheme takes a shared secret: who knows the key could sign. Give the shared secret; or, where requests are signed with such a key, set the algorithm to that.',
+  },
+  {
+    when: 'a key set where a secret is meant',
+    act: keys({ secret: '{"keys":[]}', encoding: 'jwks' }),
+    says: 'keys[0].secret: it is a JSON Web Key Set, and this scheme takes a shared secret: who knows the key could sign. Give the shared secret; or, where requests are signed with such a key, set the algorithm to that.',
+  },
+  {
+    when: 'a key without the prefix that tells what it is',
+    act: provider('standard-webhooks', [{ secret: 'v1_abc', encoding: 'prefixed' }]),
+    says: 'keys[0].secret: the key lacks its prefix. Known prefixes: whsec_, whpk_, whsk_.',
+  },
+  {
+    when: 'two keys with their prefixes in one text',
+    act: provider('standard-webhooks', [`whsec_${BASE64}whsec_${BASE64}`]),
+    says: 'keys[0].secret: the text holds whsec_ twice. Give each key its own entry.',
+  },
+  {
+    when: 'a JWK that is no JSON',
+    act: keys({ secret: '{', encoding: 'jwk' }),
+    says: 'keys[0].secret: the text is no JSON object of unique names. Give one JWK: {"kty":"oct","k":"…"}.',
+  },
+  {
+    when: 'a JWK where a PEM is meant',
+    act: publicKeys({ secret: JSON.stringify(ED25519.jwk), encoding: 'jwk' }),
+    says: 'keys[0].secret: a JWK is not taken by this scheme. Give the key as a PEM of a PUBLIC KEY.',
+  },
+  {
+    when: 'a JWK without its key',
+    act: keys({ secret: '{"kty":"oct"}', encoding: 'jwk' }),
+    says: 'keys[0].secret: the JWK has no kty oct and k in base64url. Give the JWK of the shared secret.',
+  },
+  {
+    when: 'a JWK that encrypts',
+    act: keys({ secret: oct({ use: 'enc' }), encoding: 'jwk' }),
+    says: 'keys[0].secret: the JWK is not for signatures: its use is another than sig. Give the key that requests are signed with.',
+  },
+  {
+    when: 'a JWK of another algorithm',
+    act: jwt({ algorithm: 'HS256' }, [{ secret: oct({ alg: 'HS512' }), encoding: 'jwk' }]),
+    says: 'keys[0].secret: the JWK’s alg is not HS256. Set the algorithm to the key’s, or give the key for this one.',
+  },
+  {
+    when: 'a JWK that is short',
+    act: jwt({ algorithm: 'HS256' }, [{ secret: oct({ k: 'YWJj' }), encoding: 'jwk' }]),
+    says: 'keys[0].secret: the JWK’s key is 3 bytes long; HS256 demands at least 32 (RFC 7518 §3.2). Make a longer one.',
+  },
+  {
+    when: 'a PEM called so where a secret is meant',
+    act: keys({ secret: ED25519.pem, encoding: 'pem' }),
+    says: 'keys[0].secret: it is a PEM, and this scheme takes a shared secret: who knows the key could sign. Give the shared secret; or, where requests are signed with such a key, set the algorithm to that.',
+  },
+  {
+    when: 'an Ed25519 key of 3 bytes',
+    act: publicKeys('YWJj'),
+    says: 'keys[0].secret: an Ed25519 key has 32 bytes, and this has 3. Give a PEM of a PUBLIC KEY; compare it with the provider’s page.',
+  },
+  {
+    when: 'a PEM that is cut off',
+    act: publicKeys({ secret: ED25519.pem.slice(0, 60), encoding: 'pem' }),
+    says: 'keys[0].secret: the PEM is cut off. Give it whole, from -----BEGIN to the last dashes.',
+  },
+  {
+    when: 'a PEM that is none',
+    act: publicKeys({ secret: 'abc', encoding: 'pem' }),
+    says: 'keys[0].secret: the text is no PEM of a PUBLIC KEY or PRIVATE KEY. Convert it with `openssl pkey`, or compare it with the provider’s page.',
+  },
+  {
+    when: 'two PEMs',
+    act: publicKeys({ secret: ED25519.pem + ED25519.pem, encoding: 'pem' }),
+    says: 'keys[0].secret: the text holds more than one PEM. Give each key its own entry.',
+  },
+  {
+    when: 'a PEM of an older kind',
+    act: publicKeys({ secret: PRIVATE_PEM, encoding: 'pem' }),
+    says: 'keys[0].secret: a PEM of “EC PRIVATE KEY” is not taken: it must be a PUBLIC KEY or PRIVATE KEY. Convert it: `openssl pkcs8 -topk8 -nocrypt -in key.pem`.',
+  },
+  {
+    when: 'a PEM with something else in it',
+    act: publicKeys({ secret: ED25519.pem.replace(/\n[^-]+\n/, '\n***\n'), encoding: 'pem' }),
+    says: 'keys[0].secret: the PEM is damaged: between its lines is no base64. Copy it anew, whole.',
+  },
+  {
+    when: 'a token’s key of another kind',
+    act: jwt({ algorithm: 'RS256' }, [ED25519.pem]),
+    says: 'keys[0].secret: it is no key for RS256. Set algorithm to what the issuer signs with, or give the issuer’s key for it.',
+  },
+  {
+    when: 'a key set without a key of that kind',
+    act: jwt({ algorithm: 'RS256' }, [JSON.stringify({ keys: [ED25519.jwk] })]),
+    says: 'keys[0].secret: the key set has no key for RS256. Set algorithm to what the issuer signs with, or give the issuer’s key for it.',
+  },
+  {
+    when: 'a token’s key that is no JSON',
+    act: jwt({}, ['{"kty":']),
+    says: 'keys[0].secret: the text is no JSON object. Give a PEM of a PUBLIC KEY, a JWK, or a JWKS; compare it with the issuer’s page.',
+  },
+  {
+    when: 'no key for messages of the account',
+    act: provider({ id: 'approov', messageSigning: 'required', signer: 'account' }, [BASE64]),
+    says: 'keys: no key is for account message signatures. Give the account’s message signing key the id account-message, beside the tokens’ key.',
+  },
+  {
+    when: 'a token that no header can carry',
+    act: () => gateOf({ scheme: { type: 'shared-token', header: 'x-token' }, keys: ['two\nlines'] }),
+    says: 'keys[0].secret: the token holds a line break, or a blank at one of its ends, which no header can carry. Give it as the sender sends it; look for a line end in the file or variable that it comes from.',
+  },
+  {
+    when: 'no key that may sign',
+    act: signing({ provider: 'github', keys: [{ secret: SECRET, state: 'retiring' }] }, {}),
+    says: 'keys: no key is active and within its validity. Set one key’s state to active, and look at its validity.',
+  },
+  {
+    when: 'no private key that may sign',
+    act: signing({ provider: { id: 'jwt-bearer', algorithm: 'EdDSA' }, keys: [ED25519.pem] }, {}),
+    says: 'keys: no private key is active and within its validity. Give a private key, and set its state to active.',
+  },
+  {
+    when: 'keys of an address, to sign with',
+    act: signing(
+      { provider: { id: 'jwt-bearer', algorithm: 'RS256', jwks: 'https://id.example/jwks' }, keys: [] },
+      {},
+    ),
+    says: 'keys: the keys of a JWKS address are public. To sign, make a gate of the private key.',
+  },
+  {
+    when: 'a key set where a PEM is meant',
+    act: publicKeys({ secret: '{"keys":[]}', encoding: 'jwks' }),
+    says: 'keys[0].secret: a key set is not taken by this scheme. Give one key of it.',
+  },
+  {
+    when: 'a secret that is called a PEM',
+    act: keys({ secret: 'abcdefghijklmnop', encoding: 'pem' }),
+    says: 'keys[0].secret: this scheme takes a shared secret, not a PEM key. Leave encoding: pem out, if this is the secret.',
+  },
+  {
+    when: 'a key without its text',
+    act: () =>
+      createKeyRing(
+        [{} as KeySpec],
+        [{ algorithm: 'hmac-sha256', variant: 0, kind: 'secret', encoding: 'utf8' }],
+      ),
+    says: 'keys[0].secret: there is no secret. Give the key’s text or bytes.',
+  },
+  {
+    when: 'an id that is trusted and not signed',
+    act: () =>
+      createTemplateScheme({
+        name: 'x',
+        algorithm: 'hmac-sha256',
+        message: '{body}',
+        signature: { header: 'x-s', encoding: 'hex' },
+        id: { header: 'x-id' },
+        replay: 'signed-id',
+      }),
+    says: 'scheme.id: the id is not signed. Add {id} to the message.',
+  },
+  {
+    when: 'names of headers that end with a dash',
+    act: provider({ id: 'standard-webhooks', headers: 'svix-' }, [`whsec_${BASE64}`]),
+    says: 'provider.headers: it ends with a dash. Give the word without it, e.g. svix.',
+  },
+  // Tokens.
+  {
+    when: 'no algorithm',
+    act: jwt({ algorithm: [] }),
+    says: 'provider.algorithm: the list is empty. Name at least one of HS256, HS384, HS512, RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, Ed25519, EdDSA.',
+  },
+  {
+    when: 'secrets and public keys at once',
+    act: jwt({ algorithm: ['HS256', 'RS256'] }),
+    says: 'provider.algorithm: a list with an HMAC algorithm is not taken: a public key could pass for the secret. Name one HMAC algorithm alone, or algorithms of public keys only; give each its own gate.',
+  },
+  {
+    when: 'a proof by a shared secret',
+    act: provider({ id: 'dpop', proofAlgorithm: 'HS256' }),
+    says: 'provider.proofAlgorithm: an HMAC algorithm is not taken here. One of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, Ed25519, EdDSA.',
+  },
+  {
+    when: 'a mode of binding without headers',
+    act: jwt({ bindingMode: 'optional' }),
+    says: 'provider.bindingMode: there is no binding that it could be for. Give binding: the headers that tokens are bound to, e.g. [authorization].',
+  },
+  {
+    when: 'an address of keys for a shared secret',
+    act: jwt({ algorithm: 'HS256', jwks: 'https://id.example/jwks' }, []),
+    says: 'jwks: HS256 takes a shared secret, and an address gives public keys. Leave jwks out, or set algorithm to what the issuer signs with, e.g. RS256.',
+  },
+  {
+    when: 'keys and their address',
+    act: jwt({ jwks: 'https://id.example/jwks' }),
+    says: 'keys: the gate has keys and jwks. Give one of them.',
+  },
+  {
+    when: 'an address of keys that is not said',
+    act: jwt({ jwks: {} }, []),
+    says: 'provider.jwks.url: it is not given. Give the address of the issuer’s JWKS.',
+  },
+  {
+    when: 'an address of keys in the clear',
+    act: jwt({ jwks: 'http://id.example/jwks' }, []),
+    says: 'provider.jwks: the address is not https: who is on the way could put in keys of their own. Give an https address; http is taken for this machine only.',
+  },
+  {
+    when: 'an address of keys with a password',
+    act: jwt({ jwks: 'https://a:b@id.example/jwks' }, []),
+    says: 'provider.jwks: the address holds credentials. Leave them out: a JWKS is public.',
+  },
+  // Declared schemes.
+  {
+    when: 'no signature',
+    act: () => gateOf({ scheme: { algorithm: 'hmac-sha256', message: '{body}' } }),
+    says: 'scheme.signature: it is not given. Give it, e.g. { header: x-signature, encoding: hex }.',
+  },
+  {
+    when: 'two messages, one of them a form',
+    act: scheme({ message: ['sorted-form-lines', '{body}'] }),
+    says: 'scheme.message: sorted-form-lines stands beside another message. Give one of them.',
+  },
+  {
+    when: 'a message of a word',
+    act: scheme({ message: 'body' }),
+    says: 'scheme.message: "body" names no part of the request. Write {body} for that part of the request.',
+  },
+  {
+    when: 'a message of another word',
+    act: scheme({ message: 'sorted-lines' }),
+    says: 'scheme.message: "sorted-lines" names no part of the request. Forms: body-without-member, sorted-form-lines. Or a template, e.g. "{timestamp}.{body}".',
+  },
+  {
+    when: 'a member to leave out, where the signature is no member',
+    act: scheme({ message: 'body-without-member' }),
+    says: 'scheme.message: body-without-member needs the signature inside the body. Set signature: { member: NAME }: the JSON member that carries it.',
+  },
+  {
+    when: 'a form that needs the signature in the body',
+    act: scheme({ message: 'sorted-form-lines' }),
+    says: 'scheme.message: sorted-form-lines needs the signature inside the body. Set signature: { field: NAME }: the form’s field that carries it.',
+  },
+  {
+    when: 'an algorithm that nobody knows',
+    act: scheme({ algorithm: 'sha3' }),
+    says: 'scheme.algorithm: "sha3" is no algorithm. One of hmac-sha1, hmac-sha256, hmac-sha384, hmac-sha512, ed25519, ecdsa-p256-sha256, ecdsa-p256-sha256-der, ecdsa-p384-sha384, ecdsa-p384-sha384-der, rsa-pkcs1-sha256, rsa-pkcs1-sha384, rsa-pkcs1-sha512, rsa-pss-sha256, rsa-pss-sha384, rsa-pss-sha512.',
+  },
+  {
+    when: 'a signature that is an item of itself',
+    act: scheme({ signature: { item: 'v1' } }),
+    says: 'scheme.signature.item: the signature is no item of itself. Give header: NAME and list: { labels }.',
+  },
+  {
+    when: 'an id without its place',
+    act: scheme({ id: {} }),
+    says: 'scheme.id: it says no place. Give { header: NAME }, { query: … }, { member: … } or { field: … }.',
+  },
+  {
+    when: 'a message of constants',
+    act: scheme({ message: 'a{{b}}' }),
+    says: 'scheme.message: at character 2: "{{b}" is no field. Fields: {timestamp} {nonce} {id} {method} {path} {query} {url} {host} {body} {header:NAME}; \\{ is a brace.',
+  },
+  {
+    when: 'a message of the method alone and a constant',
+    act: scheme({ message: '\\{a\\}' }),
+    says: 'scheme.message: the message covers nothing of the request. Name at least {body}.',
+  },
+  {
+    when: 'a field without its source',
+    act: scheme({ message: '{id}.{body}' }),
+    says: 'scheme.message: {id} has no source. Say where it sits: scheme.id.',
+  },
+  {
+    when: 'a brace that closes nothing',
+    act: scheme({ message: '{body}}' }),
+    says: 'scheme.message: at character 7: a } closes nothing. Write \\{ or \\} for a brace that is part of the message.',
+  },
+  {
+    when: 'a brace that is not closed',
+    act: scheme({ message: '{body} {' }),
+    says: 'scheme.message: at character 8: a { is not closed. Write \\{ or \\} for a brace that is part of the message.',
+  },
+  {
+    when: 'a field that nobody knows',
+    act: scheme({ message: '{Body}' }),
+    says: 'scheme.message: at character 1: "{Body}" is no field. Did you mean {body}? Fields: {timestamp} {nonce} {id} {method} {path} {query} {url} {host} {body} {header:NAME}; \\{ is a brace.',
+  },
+  {
+    when: 'a backslash before a letter',
+    act: scheme({ message: '{body}\\n' }),
+    says: 'scheme.message: at character 7: a backslash before "n" stands for nothing. Write the line break or tab itself (in YAML: in double quotes, "{timestamp}\\n{body}"), or \\\\ for a backslash.',
+  },
+  {
+    when: 'a name that is empty',
+    act: scheme({ signature: { member: 'a..b' } }),
+    says: 'scheme.signature.member: "a..b" has an empty name in it. Give the names on the way to the member, e.g. signature.timestamp; \\. is a point of a name.',
+  },
+  {
+    when: 'a way of nine names',
+    act: scheme({ signature: { member: 'a.b.c.d.e.f.g.h.i' } }),
+    says: 'scheme.signature.member: it has 9 names. At most 8 are looked into.',
+  },
+  {
+    when: 'a prefix that begins with a blank',
+    act: scheme({ signature: { header: 'x-a', prefix: ' v' } }),
+    says: 'scheme.signature.prefix: no value begins with " v". Give printable ASCII without a blank before it, e.g. "sha256=".',
+  },
+  {
+    when: 'a separator that signatures hold',
+    act: list({ separator: 'a' }),
+    says: 'scheme.signature.list.separator: "a" can stand inside a signature. Give what the header has between its items.',
+  },
+  {
+    when: 'a separator that is the assign',
+    act: list({ separator: ';', assign: ';' }),
+    says: 'scheme.signature.list.assign: it is not told from the separator. Give what stands between label and value, e.g. "=".',
+  },
+  {
+    when: 'a time in a list that is none',
+    act: scheme({ timestamp: { item: 't' }, message: '{timestamp}.{body}' }),
+    says: 'scheme.timestamp: "t" is no item beside the signatures. Only the timestamp may be an item, and only where signature.list has other labels.',
+  },
+  {
+    when: 'a time that is not signed',
+    act: scheme({ timestamp: { header: 'x-time' } }),
+    says: 'scheme.timestamp: the timestamp is judged and not signed: who holds one request could date it anew for ever. Add {timestamp} to the message, every one if there are several, or set timestamp: none.',
+  },
+  {
+    when: 'a body without a member of a member',
+    act: scheme({ signature: { member: 'a.b' } }),
+    says: 'scheme.message: {body} is the body without the signature, and a.b sits inside another member. Name other parts than {body}, or give a signature at the top level.',
+  },
+  // Requests.
+  {
+    when: 'a request of 3 bytes, where 2 are read',
+    act: () => requestFrom(new Request('http://a/', { method: 'POST', body: 'abc' }), 2),
+    says: 'request.body: the body is longer than 2 bytes. Hand the Request to the gate, which refuses it; or raise the bound.',
+  },
+  {
+    when: 'a Request without headers',
+    act: () => requestFrom({ method: 'GET', url: 'http://a/', arrayBuffer() {} } as unknown as Request),
+    says: 'request: it is a plain object, without headers. Give { method, url, headers, body }, or a web Request (Hono: c.req.raw).',
+  },
+  {
+    when: 'a Request that was read before',
+    act: async () => {
+      const read = new Request('http://a/', { method: 'POST', body: 'a' });
+      await read.text();
+      return requestFrom(read);
+    },
+    says: 'request.body: something has read the Request’s body before. Hand over request.clone() before it is read, or the bytes that were read.',
+  },
+  {
+    when: 'a Request whose stream holds texts',
+    act: () =>
+      requestFrom(
+        new Request('http://a/', {
+          method: 'POST',
+          body: new ReadableStream({
+            start(to) {
+              to.enqueue('a');
+              to.close();
+            },
+          }),
+          duplex: 'half',
+        } as RequestInit),
+      ),
+    says: 'request.body: its stream holds a text. Give a stream of bytes.',
+  },
+  {
+    when: 'a vector without base64',
+    act: () => requestOf({ bodyBase64: '*' } as unknown as Parameters<typeof requestOf>[0]),
+    says: 'vector.bodyBase64: it is a text, not base64. Give the body’s bytes in base64, padded.',
+  },
+  {
+    when: 'a field beside the signature that is no dictionary',
+    act: signing(
+      { provider: { id: 'http-message-signatures', algorithm: 'hmac-sha256', components: ['@method'] } },
+      { headers: { signature: '(' } },
+    ),
+    says: 'request: its field signature is no dictionary. Take the field out, or correct it.',
+  },
+  {
+    when: 'a multipart form to sign',
+    act: signing(
+      { provider: 'flow-production-tracking' },
+      {
+        headers: { 'content-type': 'multipart/form-data; boundary=b' },
+        body: '--b\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n--b--\r\n',
+      },
+    ),
+    says: 'request: a multipart form cannot be signed here. Send it urlencoded.',
+  },
+  {
+    when: 'a JSON body with one name twice, to sign',
+    act: signing({ provider: 'flowent' }, { body: '{"a":1,"a":2}' }),
+    says: 'request.body: a member name occurs twice in one object, at byte 7. Give a JSON object, each name in it once: the scheme reads or puts a part there.',
+  },
+  {
+    when: 'a key of RSA that is weak',
+    act: publicKeys(
+      RSA.pem,
+      generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'pem' }),
+    ),
+    says: 'keys[0].secret: it is an RSA key, and ed25519 needs an Ed25519 key. Compare the key with the provider’s page.',
+  },
+];
