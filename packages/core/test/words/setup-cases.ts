@@ -16,7 +16,7 @@ export interface SetupCase {
 }
 
 const provider =
-  (options: object, keys: readonly unknown[] = [SECRET]) =>
+  (options: object | string, keys: readonly unknown[] = [SECRET]) =>
   () =>
     gateOf({ provider: options, keys });
 const scheme =
