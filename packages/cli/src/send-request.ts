@@ -89,7 +89,12 @@ async function readBounded(
   return { body: collected.take().subarray(0, maxBytes), isCut };
 }
 
-function noAnswer(error: unknown, { host, hostname, port }: URL, timeoutMs: number): NoAnswerError {
+/** Why a call of `fetch` failed, in words. */
+export function noAnswer(
+  error: unknown,
+  { host, hostname, port }: URL,
+  timeoutMs: number = 0,
+): NoAnswerError {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
   const text = cause instanceof Error ? cause.message : String(cause);

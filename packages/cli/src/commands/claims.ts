@@ -7,6 +7,7 @@ import { loadConfiguration } from '../config-gate.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { didYouMean } from '../near-miss.ts';
+import { noAnswer } from '../send-request.ts';
 import { UsageError } from '../usage-error.ts';
 
 const TOKEN_VARIABLE = 'COUNTERSIGN_ADMIN_TOKEN';
@@ -64,7 +65,8 @@ async function run({ args, io, output }: Call): Promise<ExitCode> {
     );
   }
   const named = { gate, claimId: claimId.toLowerCase() };
-  const released = await release(config, named, args.text('admin') ?? adminUrl(config.listen.admin), io);
+  const url = readAdmin(args.text('admin')) ?? adminUrl(config.listen.admin);
+  const released = await release(config, named, url, io);
   if (args.flag('json')) output.json({ released, ...named });
   else if (released) output.say(`Released: the same request runs again at ${gate}, when it is sent.`);
   else
@@ -81,13 +83,13 @@ async function release(config: Config, named: Named, url: string | undefined, io
       return await client.releaseClaim(named.gate, named.claimId);
     } catch (error) {
       if (error instanceof Error && error.name === 'AdminError') throw refusedBy(url, error);
-      if (!isNobodyThere(error)) throw error;
+      if (!isNobodyThere(error)) throw unanswered(url, error);
     }
   }
   const { store } = config;
   if (store.kind === 'memory' || !existsSync(store.file)) {
     throw new UsageError(
-      `no gateway answers at ${url ?? 'an admin listener'}, and there is no store to look into`,
+      `${url === undefined ? 'the configuration names no admin listener' : `no gateway answers at ${url}`}, and there is no store to look into`,
       'Start it, or say where it is: --admin URL.',
     );
   }
@@ -105,6 +107,18 @@ function refusedBy(url: string, { message }: Error): UsageError {
     `${url}: ${message}`,
     `Set admin.token in the configuration, or $${TOKEN_VARIABLE} to the running gateway’s token.`,
   );
+}
+
+function readAdmin(text: string | undefined): string | undefined {
+  if (text === undefined || /^https?:$/.test(URL.parse(text)?.protocol ?? '')) return text;
+  throw new UsageError('--admin is no http or https URL', 'E.g. --admin http://127.0.0.1:8788.');
+}
+
+/** No answer, though somebody may be there: the file is the gateway’s then. */
+function unanswered(url: string, error: unknown): unknown {
+  if (!(error instanceof TypeError)) return error;
+  const { message, remedy } = noAnswer(error, new URL(url));
+  return new UsageError(message, remedy);
 }
 
 /** `fetch` puts the reason into its cause. */

@@ -1,0 +1,385 @@
+/** Command lines that cannot be followed, and input that cannot be read. */
+import type { RunOptions } from '../support.ts';
+
+export interface UsageCase {
+  /** The command line, without the program's name. */
+  readonly args: readonly string[];
+  readonly stdin?: string;
+  readonly env?: RunOptions['env'];
+  /** Files of the folder that the command runs in, beside `countersign.yaml`. */
+  readonly files?: Readonly<Record<string, string>>;
+  readonly says: string;
+  readonly remedy: string;
+}
+
+const KEY = 'a-key-of-more-than-sixteen-bytes';
+const WITH_KEY = ['-p', 'hmac', '-k', KEY];
+const verify = (...more: readonly string[]): readonly string[] => ['verify', ...WITH_KEY, ...more];
+const sign = (...more: readonly string[]): readonly string[] => [
+  'sign',
+  'http://127.0.0.1/a',
+  ...WITH_KEY,
+  ...more,
+];
+/** A request that cannot be read. */
+const unread = (stdin: string, ...more: readonly string[]): Pick<UsageCase, 'args' | 'stdin'> => ({
+  args: verify(...more),
+  stdin,
+});
+const har = (...entries: readonly unknown[]): string => JSON.stringify({ log: { entries } });
+const entry = (request: unknown): string => har({ request });
+const HAR_REQUEST = { method: 'POST', url: 'http://a/', headers: [] };
+
+/** Two gates, of which one takes unsigned requests. */
+export const CONFIGURATION = `store: "memory:"
+listen: { admin: "off" }
+gates:
+  one:
+    path: /one
+    provider: github
+    keys: [{ secret: ${KEY} }]
+    keep: {}
+  open:
+    path: /open
+    provider: none
+    keep: {}
+`;
+const SESSIONS_ONLY = `store: "memory:"
+sessions:
+  backend: { broker: oauth2-client-credentials, tokenUrl: "https://id.example/token", clientId: c, clientSecret: ${KEY}, auth: { secret: ${KEY} } }
+`;
+const FLOWENT = `store: "memory:"
+publicUrl: http://127.0.0.1:8787
+gates:
+  a: { path: "/a/:action", provider: flowent, keys: [{ secret: ${KEY} }], answer: { actions: ./actions.js, register: { apiUrl: "http://127.0.0.1:9/a", apiToken: ${KEY} } } }
+`;
+const raw = (...lines: readonly string[]): string => `${lines.join('\r\n')}\r\n\r\n`;
+const curl = (rest: string): Pick<UsageCase, 'args' | 'stdin'> => unread(`curl ${rest}`);
+
+export const usageCases: readonly UsageCase[] = [
+  // Arguments.
+  {
+    args: ['verify', 'a', 'b'],
+    says: 'the argument "b" is one too many',
+    remedy: '`countersign verify --help` lists its options.',
+  },
+  {
+    args: ['sign', 'http://a/', ...WITH_KEY, '--as', 'htpp'],
+    says: 'there is no form "htpp"',
+    remedy: 'Did you mean http? One of curl, http, json.',
+  },
+  {
+    args: ['send', 'http://a/', ...WITH_KEY, '--timeout', '0'],
+    says: '--timeout is no number of seconds',
+    remedy: 'Give one up to 3600.',
+  },
+  {
+    args: sign('http://b/'),
+    says: 'more than one request is given',
+    remedy: 'Give one URL and at most one file.',
+  },
+  {
+    args: ['sign', ...WITH_KEY],
+    says: 'no request is given, and API_ENDPOINT is not set',
+    remedy:
+      'Give a URL (https://…), a file that holds a request, or - for standard input; or set it: export API_ENDPOINT=https://… (in cmd: set API_ENDPOINT=https://…, without quotes), or write API_ENDPOINT=https://… into .env.',
+  },
+  { args: sign('-H', 'no colon'), says: '--header is no header field', remedy: "Write -H 'Name: value'." },
+  {
+    args: sign('--claims', '[1]'),
+    says: '--claims is no JSON object',
+    remedy: 'E.g. --claims \'{"sub":"ada"}\'.',
+  },
+  {
+    args: sign('-o', 'binding'),
+    says: '--option is no NAME=VALUE',
+    remedy: 'E.g. --option binding=authorization.',
+  },
+  {
+    args: sign('--encoding', 'base63'),
+    says: 'there is no encoding "base63"',
+    remedy: 'One of utf8, base64, base64url, hex, base32, pem, jwk, jwks, prefixed.',
+  },
+  {
+    args: ['sign', 'http://a/', '-p', 'hmac', '--key-env', 'MY_KEY'],
+    says: 'the environment variable MY_KEY is not set',
+    remedy: 'Set it: export MY_KEY=… (in cmd: set MY_KEY=…, without quotes), or write MY_KEY=… into .env.',
+  },
+  {
+    args: ['sign', 'http://a/', '-p', 'github'],
+    says: 'no key is given, and GITHUB_WEBHOOK_SECRET, the usual variable for github, is not set',
+    remedy:
+      'Give --key-env NAME or --key-file FILE, or set it: export GITHUB_WEBHOOK_SECRET=… (in cmd: set GITHUB_WEBHOOK_SECRET=…, without quotes), or write GITHUB_WEBHOOK_SECRET=… into .env.',
+  },
+  {
+    args: ['sign', 'http://a/', '-p', 'jwt-bearer', '-k', KEY, '--claims', '{"exp":1}'],
+    says: 'request: what was signed would be refused (expired: the token expired 20370 days ago).',
+    remedy: 'Give other times: the token’s with --claims, the clock’s with --now.',
+  },
+  {
+    args: ['send', '/a', ...WITH_KEY],
+    files: { a: '' },
+    says: '/a cannot be read: there is no such file',
+    remedy: 'Give the path of a file, or - for standard input.',
+  },
+  {
+    args: ['send', 'a.http', ...WITH_KEY],
+    files: { 'a.http': raw('POST /hook HTTP/1.1') },
+    says: 'the request has no absolute URL',
+    remedy: 'Give the URL that it goes to: countersign send URL FILE.',
+  },
+  {
+    args: ['send', 'http://127.0.0.1:9/', ...WITH_KEY, '-X', 'GET', '-d', 'x'],
+    says: 'a GET with a body cannot be sent from here',
+    remedy: 'Print a curl line for it: countersign sign.',
+  },
+  {
+    args: ['init', 'github', '--out', 'gates.json'],
+    says: '--out does not end in .yaml or .yml',
+    remedy: 'E.g. --out countersign.yaml.',
+  },
+  {
+    args: ['init', 'github', '--out', 'nowhere/countersign.yaml'],
+    says: '{folder}/nowhere/countersign.yaml cannot be written: there is no such folder',
+    remedy: 'Choose another file with --out.',
+  },
+  {
+    args: ['actions'],
+    says: 'it is not said what to do with the actions',
+    remedy: 'Say one of plan, push, pull.',
+  },
+  {
+    args: ['actions', 'plan', '--yes'],
+    says: 'countersign actions plan has no --yes',
+    remedy: '`countersign actions --help` says whose it is.',
+  },
+  {
+    args: ['actions', 'push', '--json', '-c', 'flowent.yaml'],
+    files: { 'flowent.yaml': FLOWENT },
+    says: 'with --json nobody is shown what is to be done',
+    remedy: 'Look with `countersign actions plan`, then push with --yes.',
+  },
+  {
+    args: ['actions', 'plan', '--gate', 'b', '-c', 'flowent.yaml'],
+    files: { 'flowent.yaml': FLOWENT },
+    says: 'no gate "b" registers its actions',
+    remedy: 'Those that do: a.',
+  },
+  {
+    args: ['claims', 'release', 'tow', 'ab'.repeat(16)],
+    says: 'the configuration has no gate "tow"',
+    remedy: 'Gates: one, open.',
+  },
+  {
+    args: ['claims', 'release', 'one', 'ab'.repeat(16), '--admin', 'http://127.0.0.1:9'],
+    says: 'port 9 is one that fetch refuses to call',
+    remedy: 'Let the server listen on another.',
+  },
+  {
+    args: ['sandbox', 'flowent', '--gateway', 'localhost:8787'],
+    says: '--gateway is no address of a gateway: "localhost:8787"',
+    remedy: 'E.g. http://127.0.0.1:8787, without a path.',
+  },
+  {
+    args: ['claims', 'release', 'one', 'ab'.repeat(16)],
+    says: 'the configuration names no admin listener, and there is no store to look into',
+    remedy: 'Start it, or say where it is: --admin URL.',
+  },
+  {
+    args: ['claims', 'release', 'one', 'ab'.repeat(16), '--admin', 'localhost:8788'],
+    says: '--admin is no http or https URL',
+    remedy: 'E.g. --admin http://127.0.0.1:8788.',
+  },
+  {
+    args: ['demo', '--once', '--host', '127.0.0.1'],
+    says: '--host is for the demo that goes on.',
+    remedy: 'Leave out --host, or --once.',
+  },
+  // A gate of the configuration.
+  {
+    args: ['verify', '-c', 'countersign.yaml', '--gate', 'open'],
+    stdin: raw('POST /open HTTP/1.1'),
+    says: 'the gate open takes unsigned requests',
+    remedy: 'There is nothing to verify or to sign with.',
+  },
+  {
+    args: ['verify', '-c', 'countersign.yaml', '--gate', 'on'],
+    stdin: raw('POST /one HTTP/1.1'),
+    says: 'the configuration has no gate "on"',
+    remedy: 'Did you mean one? Gates: one, open.',
+  },
+  {
+    args: ['verify', '-c', 'countersign.yaml'],
+    stdin: raw('POST /nowhere HTTP/1.1'),
+    says: 'the gateway would refuse this request: no gate has the path /nowhere',
+    remedy: 'Choose one with --gate: one, open.',
+  },
+  {
+    args: ['sign', 'http://a/', '-c', 'countersign.yaml'],
+    says: 'the configuration has 2 gates',
+    remedy: 'Choose one with --gate: one, open.',
+  },
+  {
+    args: ['verify', '-c', 'sessions.yaml'],
+    stdin: raw('POST /one HTTP/1.1'),
+    files: { 'sessions.yaml': SESSIONS_ONLY },
+    says: 'the configuration has no gates',
+    remedy: 'Give one: gates: { … }.',
+  },
+  // A request.
+  {
+    ...unread(''),
+    says: 'there is no request: the input is empty',
+    remedy:
+      'Give a raw HTTP message (POST /hook HTTP/1.1 …), a JSON object {method, url, headers, body | bodyBase64}, an event of the admin API, a HAR entry, a curl line or a fetch call as browsers copy them, an event of AWS Lambda, or a delivery as GitHub shows it.',
+  },
+  {
+    ...unread('hello'),
+    says: 'the input is no request in a form that is known here',
+    remedy:
+      'Give a raw HTTP message (POST /hook HTTP/1.1 …), a JSON object {method, url, headers, body | bodyBase64}, an event of the admin API, a HAR entry, a curl line or a fetch call as browsers copy them, an event of AWS Lambda, or a delivery as GitHub shows it.',
+  },
+  {
+    ...unread('{'),
+    says: 'the input begins as JSON and is none',
+    remedy:
+      'Give a raw HTTP message (POST /hook HTTP/1.1 …), a JSON object {method, url, headers, body | bodyBase64}, an event of the admin API, a HAR entry, a curl line or a fetch call as browsers copy them, an event of AWS Lambda, or a delivery as GitHub shows it.',
+  },
+  {
+    ...unread('{}'),
+    says: 'the JSON object has no method and url',
+    remedy: 'Give {"method": "POST", "url": "/hook", "headers": {…}, "bodyBase64": "…"}.',
+  },
+  {
+    ...unread('{"method":"POST","url":"/","headers":1}'),
+    says: 'headers is neither an object of texts nor an array of pairs',
+    remedy:
+      'Give {"name": "value"}, {"name": ["value", "value"]}, [["name", "value"]] or [{"name": "…", "value": "…"}].',
+  },
+  {
+    ...unread('{"method":"POST","url":"/","body":"a","bodyBase64":"YQ=="}'),
+    says: 'the JSON object has body and bodyBase64',
+    remedy: 'Give one of them.',
+  },
+  {
+    ...unread('{"method":"POST","url":"/","bodyBase64":"*"}'),
+    says: 'bodyBase64 is no base64',
+    remedy: 'Give it with its padding.',
+  },
+  {
+    ...unread('GET /a b HTTP/1.1\n\n'),
+    says: 'the input is no request in a form that is known here',
+    remedy:
+      'Give a raw HTTP message (POST /hook HTTP/1.1 …), a JSON object {method, url, headers, body | bodyBase64}, an event of the admin API, a HAR entry, a curl line or a fetch call as browsers copy them, an event of AWS Lambda, or a delivery as GitHub shows it.',
+  },
+  {
+    ...unread('POST /a HTTP/1.1\nA: 1\n folded\n\n'),
+    says: 'line 3 continues a header field (obsolete line folding)',
+    remedy: 'Join it to the line before it, as the receiver saw it.',
+  },
+  {
+    ...unread('POST /a HTTP/1.1\nno field\n\n'),
+    says: 'line 2 is no header field',
+    remedy: 'Write `Name: value`; leave one blank line before the body.',
+  },
+  {
+    ...unread(raw('POST /a HTTP/1.1', 'Content-Length: 1', 'Content-Length: 2')),
+    says: 'the Content-Length fields name no one length',
+    remedy: 'Leave one, with the number of bytes that was received.',
+  },
+  {
+    ...unread(entry({ url: 1 })),
+    says: 'the HAR entry has no request',
+    remedy: 'Give an entry as the browser or proxy exported it.',
+  },
+  {
+    ...unread(har({ request: HAR_REQUEST }, { request: HAR_REQUEST })),
+    says: 'the HAR file has 2 entries',
+    remedy: 'Choose one with --entry N, from 1.',
+  },
+  {
+    ...unread(entry(HAR_REQUEST), '--entry', '2'),
+    says: 'the HAR file has no entry 2',
+    remedy: 'Choose from 1 to 1.',
+  },
+  {
+    ...unread(entry(HAR_REQUEST), '--entry', '0'),
+    says: '--entry is no number from 1',
+    remedy: 'E.g. --entry 3.',
+  },
+  {
+    ...unread(entry({ ...HAR_REQUEST, postData: { mimeType: 'a/b', params: [{ name: 'a', value: '1' }] } })),
+    says: 'the HAR entry holds the form’s fields only, not its text',
+    remedy: 'Export it with postData.text, or give the request in another form.',
+  },
+  {
+    ...unread(entry({ ...HAR_REQUEST, postData: { mimeType: 'a/b', text: '*', encoding: 'base64' } })),
+    says: 'postData.text is no base64',
+    remedy: 'Export the entry again.',
+  },
+  {
+    ...unread('{"rawPath":"/a","requestContext":{"http":{}}}'),
+    says: 'the Lambda event cannot be read: its requestContext has no http.method',
+    remedy: 'Log the event whole, with JSON.stringify(event).',
+  },
+  {
+    ...unread('fetch(location.href)'),
+    says: 'the fetch call is not as browsers copy it',
+    remedy: 'Use “Copy as fetch” or “Copy as cURL (bash)”, and paste the whole of it.',
+  },
+  {
+    ...unread('Request URL: https://a/\nRequest method: POST\n\nPayload\nnone'),
+    says: 'the delivery has no payload that is JSON',
+    remedy: 'Paste headers and payload of one delivery, the payload last.',
+  },
+  {
+    ...curl('http://a/ --data @-'),
+    says: 'the curl line reads its standard input',
+    remedy: 'Write the body out.',
+  },
+  { ...curl('-X POST'), says: 'the curl line has no URL', remedy: 'Paste the whole line.' },
+  {
+    ...curl('http://a/ http://b/'),
+    says: 'the curl line has more than one URL',
+    remedy: 'Paste one request.',
+  },
+  {
+    ...unread('printf %s YQ== | base64 -d'),
+    says: 'no curl line follows `printf`',
+    remedy: 'Paste the whole line.',
+  },
+  {
+    ...curl('http://a/ --hedaer a:b'),
+    says: 'curl’s option --hedaer is not known here',
+    remedy:
+      'Did you mean --header? Take it out if it does not change the request, or give the request as JSON.',
+  },
+  { ...curl('http://a/ -H'), says: 'curl’s option -H lacks its value', remedy: 'Paste the whole line.' },
+  { ...curl('http://a/ -H @headers'), says: '-H @headers names a file', remedy: 'Write its headers out.' },
+  { ...curl('http://a/ -b jar'), says: '-b jar names a cookie file', remedy: 'Write its cookies out.' },
+  {
+    ...curl('http://a/ -F a=1'),
+    says: 'curl makes up bytes for -F that the line does not show',
+    remedy: 'Capture the request as it arrives instead: a raw HTTP message, or JSON with bodyBase64.',
+  },
+  {
+    ...curl('http://a/ -H none'),
+    says: 'a header of the curl line has no colon',
+    remedy: "Write -H 'Name: value'.",
+  },
+  {
+    ...curl("http://a/ -H 'a: b"),
+    says: "the quote ' is not closed",
+    remedy: 'Paste the whole line; `Copy as cURL (bash)` in browsers.',
+  },
+  {
+    ...curl('http://a/ -H "a: $TOKEN"'),
+    says: 'the line holds $TOKEN, which a shell would replace',
+    remedy: 'Put its value in its place, or the text in single quotes.',
+  },
+  {
+    ...unread('curl "http://a/" ^\n -H "a: b'),
+    says: 'the quote " is not closed',
+    remedy: 'Paste the whole line; “Copy as cURL (bash)” works as well.',
+  },
+];

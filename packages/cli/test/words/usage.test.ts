@@ -1,0 +1,173 @@
+/** Each sentence of the command line beside what raises it: what happened, and what to do. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { unquotedSentences } from '../../../../scripts/sentences.ts';
+import { describeFailure } from '../../src/failure.ts';
+import { parseRawHttp } from '../../src/request-input/raw-http.ts';
+import { runFlowent } from '../../src/sandbox/flowent.ts';
+import { newFolder, run } from '../support.ts';
+import { CERTIFICATE, PRIVATE_KEY } from './self-signed.ts';
+import { CONFIGURATION, usageCases } from './usage-cases.ts';
+
+const NOW = 1_760_000_000_000;
+const KEY = 'a-key-of-more-than-sixteen-bytes';
+
+it.each(usageCases)('$args $stdin', async ({ args, stdin, env = {}, files = {}, says, remedy }) => {
+  const cwd = newFolder();
+  writeFileSync(join(cwd, 'countersign.yaml'), CONFIGURATION);
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(cwd, name), text);
+  const ran = await run(args, { cwd, env, now: () => NOW, ...(stdin !== undefined && { stdin }) });
+  expect(ran.code).toBe(2);
+  expect(ran.err.replaceAll(cwd, '{folder}')).toContain(`countersign: ${says}\n  → ${remedy}\n`);
+  expect(ran.err).not.toContain('a bug');
+});
+
+async function portOf(server: Server): Promise<number> {
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  onTestFinished(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+it('why no answer came', async () => {
+  const silent = await portOf(createServer(() => {}));
+  const rude = await portOf(createServer((request) => request.socket.destroy()));
+  const secure = await portOf(createTlsServer({ key: PRIVATE_KEY, cert: CERTIFICATE }, () => {}));
+  const wordy = await portOf(
+    createServer((_, response) => response.writeHead(200, { a: 'b'.repeat(1e5) }).end()),
+  );
+  const cases: readonly (readonly [url: string, says: string, remedy: string])[] = [
+    [
+      `http://127.0.0.1:${silent}/`,
+      `127.0.0.1:${silent} did not answer within 0.05 s`,
+      'Give it longer with --timeout SECONDS, or look at its log.',
+    ],
+    ['http://127.0.0.1:9/', 'port 9 is one that fetch refuses to call', 'Let the server listen on another.'],
+    [
+      'http://nobody.invalid/',
+      'the name nobody.invalid is not known',
+      'Compare the host name, and look at the network.',
+    ],
+    [
+      `http://127.0.0.1:${rude}/`,
+      `127.0.0.1:${rude} hung up before it answered`,
+      'Look at its log; is it https where http was sent?',
+    ],
+    [
+      `https://127.0.0.1:${secure}/`,
+      `127.0.0.1:${secure}’s certificate is not trusted (DEPTH_ZERO_SELF_SIGNED_CERT)`,
+      'Name its authority in NODE_EXTRA_CA_CERTS.',
+    ],
+    [
+      `http://127.0.0.1:${wordy}/`,
+      `no answer from 127.0.0.1:${wordy}: Headers Overflow Error`,
+      'Look at the address and the network.',
+    ],
+  ];
+  for (const [url, says, remedy] of cases) {
+    const timeout = url.includes(String(silent)) ? '0.05' : '20';
+    const { code, err } = await run(['send', url, '-p', 'hmac', '-k', KEY, '-d', 'x', '--timeout', timeout]);
+    expect(err).toContain(`countersign: ${says}\n  → ${remedy}\n`);
+    expect(code).toBe(1);
+  }
+}, 30_000);
+
+it('a port that another program has', async () => {
+  const port = await portOf(createServer());
+  const { code, err } = await run(['sandbox', 'flowent', '--port', String(port)]);
+  expect(err).toBe(
+    `countersign: port ${port} cannot be listened on (EADDRINUSE)\n  → Choose another with --port.\n`,
+  );
+  expect(code).toBe(2);
+});
+
+it('lines of a batch whose keys cannot be read', async () => {
+  const line = (key: unknown): string =>
+    JSON.stringify({ provider: 'hmac', keys: [key], request: { method: 'GET', url: '/' } });
+  const cases: readonly (readonly [key: unknown, message: string])[] = [
+    [1, 'keys[0]: the key is neither a text nor an object'],
+    [{ secret: KEY, use: 'sig' }, 'keys[0]: a key has no member "use"'],
+    [{ id: 'a' }, 'keys[0].secret: there is no secret'],
+    [{ secret: KEY, id: 1 }, 'keys[0].id: the id is no text'],
+    [{ secret: KEY, state: 'old' }, 'keys[0].state: the value is not known'],
+  ];
+  const { out } = await run(['verify', '--batch'], { stdin: cases.map(([key]) => line(key)).join('\n') });
+  const views = out
+    .trimEnd()
+    .split('\n')
+    .map((one) => JSON.parse(one) as object);
+  expect(views).toEqual(
+    cases.map(([, sentence]) => ({
+      ok: false,
+      reason: 'setup-error',
+      step: 'pick',
+      message: `${sentence}.`,
+    })),
+  );
+});
+
+it('a .env that cannot be read, a line that is none, an address that is another’s', async () => {
+  expect(() => parseRawHttp(Buffer.from('hello'))).toThrow('the first line is no request line');
+  const cwd = newFolder();
+  mkdirSync(join(cwd, 'a'));
+  // A path of this length is one that no system opens.
+  const { err } = await run(['sign', 'http://a/', '-p', 'hmac'], { cwd: join(cwd, 'x'.repeat(5000)) });
+  expect(err).toBe(
+    'countersign: .env cannot be read: ENAMETOOLONG\n  → Mend it, or run the command in another folder.\n',
+  );
+  const demo = await run(['demo', '--host', '203.0.113.1']);
+  expect(demo.err).toMatch(/^countersign: --host 203\.0\.113\.1 is no IP address of this machine.\n {2}→ /);
+});
+
+it('an action that the sandbox does not have, and two accounts where one is pulled from', async () => {
+  const start = async (): ReturnType<typeof runFlowent> => {
+    const settings = { port: 0, gatewayUrl: 'http://127.0.0.1:9', variable: () => undefined };
+    const platform = await runFlowent({ ...settings, now: Date.now, onEvent() {} });
+    onTestFinished(() => platform.close());
+    return platform;
+  };
+  const platforms = [await start(), await start()] as const;
+  await expect(platforms[0].ask?.('x')).rejects.toMatchObject({
+    message: 'no action is named "x"',
+    remedy: 'None is registered yet.',
+  });
+  const gates = platforms.map(
+    ({ variables: { FLOWENT_API_URL: url, FLOWENT_API_TOKEN: token } }, i) =>
+      `  g${i}: { path: "/g${i}/:action", provider: flowent, keys: [{ secret: ${KEY} }], answer: { actions: ./a.mjs, register: { apiUrl: "${url}", apiToken: "${token}" } } }`,
+  );
+  const cwd = newFolder();
+  writeFileSync(
+    join(cwd, 'countersign.yaml'),
+    `store: "memory:"\npublicUrl: http://127.0.0.1:8787\ngates:\n${gates.join('\n')}`,
+  );
+  const action = `{ name: 'a', description: 'A.', input: { type: 'object' }, run: () => 'a' }`;
+  writeFileSync(join(cwd, 'a.mjs'), `export const a = ${action};`);
+  const { code, err } = await run(['actions', 'pull'], { cwd });
+  expect(err).toContain(
+    'countersign: the gates register with 2 accounts\n  → Choose one with --gate: g0, g1.\n',
+  );
+  expect(code).toBe(2);
+});
+
+/** What costs too much to raise: an input of more than 256 MB. */
+const NO_INPUT: readonly string[] = ['standard input is too long'];
+
+it('what is a bug of ours is called one', () => {
+  expect(describeFailure(new Error('x is undefined'))).toMatchObject({
+    problem: 'a bug: x is undefined',
+    remedy: 'Set DEBUG=1 to see where, and report it.',
+    exitCode: 70,
+  });
+});
+
+it('every one stands in a test', () => {
+  const places = { UsageError: [0], SetupError: [1], NoAnswerError: [0], problem: 'property' } as const;
+  const unquoted = unquotedSentences('packages/cli', places);
+  expect(unquoted.filter((one) => !NO_INPUT.some((sentence) => one.endsWith(sentence)))).toEqual([]);
+});
