@@ -1,8 +1,10 @@
 /** Ambiguous and smuggled requests through a setup: what the upstream gets is what was signed, and what the proxy knows of. */
 import type { Row } from '../../table.ts';
-import { type Arrived, type Gateways, SIGNED_PATH } from './gateways.ts';
-import { bytesOf, GENUINE, macOf, randomOf } from './heads.ts';
+import { randomOf } from './draw.ts';
+import { type Arrived, type Gateways, OPEN_PATH } from './gateways.ts';
+import { bytesOf } from './heads.ts';
 import type { RunningSetup } from './programs.ts';
+import { type Genuine, signAll } from './signed-requests.ts';
 import { exchange } from './wire.ts';
 
 /** For each setup: some seconds, most of which the proxy waits for what does not come. */
@@ -21,11 +23,12 @@ export async function runFuzz(
   seed: number = SEED,
 ): Promise<readonly Row[]> {
   const draw = randomOf(seed);
+  const signed = await signAll();
   const faults: string[] = [];
   for (let first = 0; first < CONNECTIONS; first += AT_ONCE) {
     const cases = Array.from({ length: AT_ONCE }, (_, i) => ({
       number: first + i,
-      bytes: bytesOf(first + i, setup.prefix, draw),
+      bytes: bytesOf(first + i, setup.prefix, signed, draw),
     }));
     await Promise.all(
       cases.map(async ({ number, bytes }) => {
@@ -38,7 +41,7 @@ export async function runFuzz(
   const arrived = gateways.taken();
   const seen = new Set<string>();
   for (const one of arrived) {
-    const fault = faultOf(one, setup, seen);
+    const fault = faultOf(one, setup, seen, signed);
     if (fault !== undefined) faults.push(`${fault}: ${shown(one)}`);
   }
   const proved = arrived.filter(isSigned).length;
@@ -58,7 +61,7 @@ export async function runFuzz(
   ];
 }
 
-const isSigned = ({ url }: Arrived): boolean => url.startsWith(SIGNED_PATH);
+const isSigned = ({ url }: Arrived): boolean => !url.startsWith(OPEN_PATH);
 
 /** A client must hear answers to its own requests only. */
 function strangeAnswer(answer: string, number: number): string | undefined {
@@ -70,33 +73,39 @@ function strangeAnswer(answer: string, number: number): string | undefined {
 }
 
 /** @param seen requests that the proxy has sent */
-function faultOf(arrived: Arrived, setup: RunningSetup, seen: Set<string>): string | undefined {
-  const { method, url, headers } = arrived;
-  const witness = (name: string): string | undefined => {
-    const values = headers.get(`x-witness-${name}`);
-    return values?.length === 1 ? values[0] : undefined;
-  };
-  const id = witness('id');
+function faultOf(
+  arrived: Arrived,
+  { prefix }: RunningSetup,
+  seen: Set<string>,
+  signed: readonly Genuine[],
+): string | undefined {
+  const { method, url } = arrived;
+  const id = only(arrived, 'x-witness-id');
   if (id === undefined || seen.has(id)) return 'the proxy sent no such request';
   seen.add(id);
-  if (witness('method') !== method) return 'the proxy took it for another method';
-  const target = (witness('target') ?? '').replace(/^https?:\/\/[^/?]*/i, '');
-  if (setup.prefix === '' && target !== url) return `the proxy took it for ${target}`;
-  return isSigned(arrived) ? forgery(arrived) : undefined;
+  if (only(arrived, 'x-witness-method') !== method) return 'the proxy took it for another method';
+  const target = (only(arrived, 'x-witness-target') ?? '').replace(/^https?:\/\/[^/?]*/i, '');
+  if (prefix === '' && target !== url) return `the proxy took it for ${target}`;
+  return isSigned(arrived) && !isGenuine(arrived, signed) ? 'nobody signed it' : undefined;
 }
 
-/** As the upstream reads it: method, address and body, under the one signature. */
-function forgery({ method, url, headers, body }: Arrived): string | undefined {
-  const only = (name: string): string | undefined => {
-    const values = headers.get(name);
-    return values?.length === 1 ? values[0] : undefined;
-  };
-  const address = `${only('x-forwarded-proto')}://${only('x-forwarded-host')}${url}`;
-  const read = { method, url: address, body: body.toString('latin1') };
-  const isGenuine = GENUINE.some(
-    (one) => one.method === method && one.url === address && one.body === read.body,
+/** As the upstream reads it. */
+function isGenuine(arrived: Arrived, signed: readonly Genuine[]): boolean {
+  const address = `${only(arrived, 'x-forwarded-proto')}://${only(arrived, 'x-forwarded-host')}${arrived.url}`;
+  const tenant = only(arrived, 'x-tenant');
+  const body = arrived.body.toString('latin1');
+  return signed.some(
+    (one) =>
+      one.method === arrived.method && one.url === address && one.tenant === tenant && one.body === body,
   );
-  return isGenuine && only('x-sig') === macOf(read) ? undefined : 'nobody signed it';
+}
+
+/** The one value of all that an application may take for that header: CGI makes one name of `X_A` and `X-A`. */
+function only({ headers }: Arrived, name: string): string | undefined {
+  const values = [...headers].flatMap(([key, all]) =>
+    key.replaceAll(/[^a-z0-9]/g, '-') === name ? all : [],
+  );
+  return values.length === 1 ? values[0] : undefined;
 }
 
 function shown({ method, url, headers, body }: Arrived): string {

@@ -26,9 +26,11 @@ export interface Gateways {
   stop(): Promise<void>;
 }
 
-/** What the fuzz sends to: everything is proved here, and nothing there. */
+/** What the fuzz sends to: everything is proved by a MAC or by a message signature here, and nothing there. */
 export const SIGNED_PATH = '/signed';
+export const MESSAGES_PATH = '/messages';
 export const OPEN_PATH = '/open';
+export const FUZZ_COMPONENTS: readonly string[] = ['@method', '@target-uri', 'x-tenant', 'content-digest'];
 export const FUZZ_SECRET = 'a secret of the gate that the fuzz sends to';
 
 export async function startGateways(): Promise<Gateways> {
@@ -84,26 +86,23 @@ async function readWhole(request: IncomingMessage): Promise<Buffer | undefined> 
 function configOf(isTrusting: boolean, to: string): object {
   const gates = SENDERS.map((one) => [one.name, gateOf(one, isTrusting, to)]);
   const methods = ['GET', 'POST', 'PUT', 'OPTIONS'];
+  const origin = isTrusting ? {} : { origin: ORIGIN };
   const scheme = {
     algorithm: 'hmac-sha256',
     signature: { header: 'x-sig', encoding: 'hex' },
-    message: '{method} {url} {body}',
-    ...(!isTrusting && { origin: ORIGIN }),
+    message: '{method} {url} {header:x-tenant} {body}',
+    ...origin,
   };
+  const messages = { type: 'http-message-signatures', components: FUZZ_COMPONENTS, ...origin };
+  const proved = { keys: [{ id: 'k1', secret: FUZZ_SECRET }], replay: { repeat: 'run' } };
   return {
     listen: { public: '127.0.0.1:0', admin: 'off', ...(isTrusting && { trustedProxies: ['127.0.0.1'] }) },
     store: 'memory:',
     log: { level: 'error', format: 'json' },
     gates: {
       ...Object.fromEntries(gates),
-      signed: {
-        path: `${SIGNED_PATH}/*`,
-        methods,
-        scheme,
-        keys: [{ secret: FUZZ_SECRET }],
-        replay: { repeat: 'run' },
-        forward: { to, keepProof: true },
-      },
+      signed: { path: `${SIGNED_PATH}/*`, methods, scheme, ...proved, forward: { to, keepProof: true } },
+      messages: { path: `${MESSAGES_PATH}/*`, methods, scheme: messages, ...proved, forward: { to } },
       open: { path: `${OPEN_PATH}/*`, methods, provider: 'none', forward: { to } },
     },
   };

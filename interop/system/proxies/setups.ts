@@ -55,6 +55,13 @@ const nginx = (location: string, lines: string) => (ports: Ports) =>
     }
   }`;
 
+/** Connections that are used again: where one request’s end is another’s beginning, two readings would show. */
+const nginxKeepingAlive = (ports: Ports) => `
+  upstream gateway${ports.listen} {
+    server 127.0.0.1:${ports.gateway};
+    keepalive 8;
+  }${nginx('/', `${NGINX_HEADERS}\n      proxy_pass http://gateway${ports.listen};`)(ports)}`;
+
 const haproxy = (lines: string) => (ports: Ports) =>
   `
 frontend in${ports.listen}
@@ -87,6 +94,7 @@ export const SETUPS: Readonly<Record<Program, readonly DescribedSetup[]>> = {
         `${NGINX_HEADERS}\n      proxy_request_buffering off;\n      proxy_pass http://GATEWAY;`,
       ),
     },
+    { name: 'keepalive to the gateway', isTrusted: true, prefix: '', text: nginxKeepingAlive },
     {
       name: 'proxy_pass with a path',
       isTrusted: true,
