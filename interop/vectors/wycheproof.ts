@@ -138,7 +138,7 @@ async function judgeToken(group: Group, { jws = '' }: Vector): Promise<Ours> {
   return judge({ scheme, keys: jwks.map((jwk, i) => declaredKey(jwk, i)) }, (gate) => gate.verify(request));
 }
 
-const NO_CLAIMS = 'the payload is no base64url of a JSON object';
+const NO_CLAIMS = 'the token’s payload cannot be read';
 
 /** In its one spelling: another one is refused for itself, whatever is inside. */
 function isBase64url(text: string): boolean {
