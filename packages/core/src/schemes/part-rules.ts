@@ -17,7 +17,7 @@ const MAX_HEAD = 132;
 export function breach(text: string, rule: PartRule): string | undefined {
   switch (rule.kind) {
     case 'ends-before':
-      return (text + rule.literal).indexOf(rule.literal) === text.length ? undefined : holds(rule.literal);
+      return endsBefore(text, rule.literal) ? undefined : holds(rule.literal);
     case 'begins-after':
       return (rule.literal + text).lastIndexOf(rule.literal) === 0 ? undefined : holds(rule.literal);
     case 'whole':
@@ -29,6 +29,13 @@ export function breach(text: string, rule: PartRule): string | undefined {
     case 'no-fraction-follows':
       return undefined;
   }
+}
+
+/** Whether the literal, put behind the text, begins where the text ends and nowhere before. */
+function endsBefore(text: string, literal: string): boolean {
+  // The commonest one, a point: nothing is joined for it.
+  if (literal.length === 1) return !text.includes(literal);
+  return (text + literal).indexOf(literal) === text.length;
 }
 
 function holds(literal: string): string {

@@ -77,13 +77,14 @@ function isBlank(code: number): boolean {
   return code === 0x20 || code === 0x09;
 }
 
-/** Decodes one signature; an objection says what is wrong with its form. */
+/** Decodes one signature; an objection says what is wrong with its form. @param start where it begins in the text */
 export function decodeSignature(
   text: string,
   encoding: SignatureEncoding,
   algorithm: Algorithm,
+  start = 0,
 ): Uint8Array | Objection {
-  const bytes = decode(text, encoding);
+  const bytes = decode(text, encoding, start);
   if (bytes === undefined)
     return objection('malformed-signature', `the signature is no ${describe(encoding)}`);
   const expected = SIGNATURE_BYTES[algorithm];
@@ -96,18 +97,18 @@ export function decodeSignature(
   return bytes;
 }
 
-function decode(text: string, encoding: SignatureEncoding): Uint8Array | undefined {
+function decode(text: string, encoding: SignatureEncoding, start: number): Uint8Array | undefined {
   switch (encoding) {
     case 'hex':
-      return decodeHex(text, { upperCase: false });
+      return decodeHex(text, { upperCase: false }, start);
     case 'hex-any-case':
-      return decodeHex(text, { upperCase: true });
+      return decodeHex(text, { upperCase: true }, start);
     case 'base64':
-      return decodeBase64(text);
+      return decodeBase64(text, start);
     case 'base64url':
-      return decodeBase64url(text);
+      return decodeBase64url(text, start);
     case 'text':
-      return latin1(text);
+      return latin1(text.slice(start));
   }
 }
 

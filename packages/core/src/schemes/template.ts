@@ -362,7 +362,7 @@ function extractSingle(
   if (!text.startsWith(prefix)) {
     return objection('malformed-signature', `the signature does not start with "${prefix}"`);
   }
-  const bytes = decodeSignature(prefix === '' ? text : text.slice(prefix.length), encoding, algorithm);
+  const bytes = decodeSignature(text, encoding, algorithm, prefix.length);
   if ('reason' in bytes) return bytes;
   passage.signatures = [[bytes]];
   return undefined;

@@ -151,43 +151,67 @@ function digit(values: Uint8Array, text: string, at: number): number {
   return (values[code & 0x7f] as number) | (code & 0xff80);
 }
 
-/** Bytes from hexadecimal digits; `upperCase: true` takes A–F as well as a–f. Undefined where a char or the length is wrong. */
-export function decodeHex(text: string, options: { readonly upperCase: boolean }): Uint8Array | undefined {
-  if (text.length % 2 !== 0) return undefined;
+/**
+ * Bytes from hexadecimal digits; `upperCase: true` takes A–F as well as a–f. Undefined where a char or the length is wrong.
+ * @param start what stands before is no digit. To cut it off first costs more: V8 reads a substring’s chars at a
+ * seventh of the speed.
+ */
+export function decodeHex(
+  text: string,
+  options: { readonly upperCase: boolean },
+  start = 0,
+): Uint8Array | undefined {
+  const digits = text.length - start;
+  if (digits % 2 !== 0) return undefined;
   const values = options.upperCase ? HEX_ANY_VALUES : HEX_LOWER_VALUES;
-  const out = new Uint8Array(text.length / 2);
+  const out = new Uint8Array(digits / 2);
   let all = 0;
   for (let i = 0; i < out.length; i++) {
-    const high = digit(values, text, 2 * i);
-    const low = digit(values, text, 2 * i + 1);
+    const high = digit(values, text, start + 2 * i);
+    const low = digit(values, text, start + 2 * i + 1);
     all |= high | low;
     out[i] = (high << 4) | low;
   }
   return all >= BAD ? undefined : out;
 }
 
-/** Bytes from base64 (RFC 4648 §4): padding required, spare bits zero, no white space; else undefined. */
-export function decodeBase64(text: string): Uint8Array | undefined {
-  if (text.length % 4 !== 0) return undefined;
-  let digits = text.length;
-  if (text.endsWith('==')) digits -= 2;
-  else if (text.endsWith('=')) digits -= 1;
-  return decodeQuads(text, digits, BASE64_VALUES);
+/** Bytes from base64 (RFC 4648 §4): padding required, spare bits zero, no white space; else undefined. @param start as for `decodeHex` */
+export function decodeBase64(text: string, start = 0): Uint8Array | undefined {
+  if ((text.length - start) % 4 !== 0) return undefined;
+  let end = text.length;
+  if (end > start && text.endsWith('==')) end -= 2;
+  else if (end > start && text.endsWith('=')) end -= 1;
+  return decodeQuads(text, start, end, BASE64_VALUES);
 }
 
-/** Bytes from base64url (RFC 4648 §5): no padding, spare bits zero, no white space; else undefined. */
-export function decodeBase64url(text: string): Uint8Array | undefined {
-  return decodeQuads(text, text.length, BASE64URL_VALUES);
+/**
+ * Bytes from base64url (RFC 4648 §5): no padding, spare bits zero, no white space; else undefined.
+ * @param into where they are put if there is room: memory of its own costs a microsecond from 65 bytes on
+ */
+export function decodeBase64url(
+  text: string,
+  start = 0,
+  end: number = text.length,
+  into?: Uint8Array,
+): Uint8Array | undefined {
+  return decodeQuads(text, start, end, BASE64URL_VALUES, into);
 }
 
-function decodeQuads(text: string, digits: number, values: Uint8Array): Uint8Array | undefined {
-  const rest = digits % 4;
+function decodeQuads(
+  text: string,
+  start: number,
+  end: number,
+  values: Uint8Array,
+  into?: Uint8Array,
+): Uint8Array | undefined {
+  const rest = (end - start) % 4;
   if (rest === 1) return undefined;
-  const whole = digits - rest;
-  const out = new Uint8Array((whole / 4) * 3 + (rest === 0 ? 0 : rest - 1));
+  const whole = end - rest;
+  const bytes = ((whole - start) / 4) * 3 + (rest === 0 ? 0 : rest - 1);
+  const out = into !== undefined && bytes <= into.length ? into.subarray(0, bytes) : new Uint8Array(bytes);
   let all = 0;
   let at = 0;
-  for (let i = 0; i < whole; i += 4) {
+  for (let i = start; i < whole; i += 4) {
     const a = digit(values, text, i);
     const b = digit(values, text, i + 1);
     const c = digit(values, text, i + 2);

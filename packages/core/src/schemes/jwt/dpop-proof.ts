@@ -5,13 +5,13 @@ import { timeOfSeconds } from '../../freshness.ts';
 import { HeaderList } from '../../headers.ts';
 import type { SignedRequest } from '../../model.ts';
 import { type Objection, objection } from '../../scheme.ts';
-import { decodeBase64url, encodeBase64url, utf8 } from '../../text/bytes.ts';
+import { encodeBase64url, utf8 } from '../../text/bytes.ts';
 import { shownText } from '../../text/shown-text.ts';
 import { normalPath, removeDotSegments } from '../../text/uri-path.ts';
 import type { PublicKeyJwtAlgorithm } from './algorithms.ts';
 import type { Claims } from './claims.ts';
 import { type TokenKey, tokenKeyOfJwk } from './token-key.ts';
-import { MAX_TOKEN_CHARS, parseSegment, splitToken, type TokenText } from './token-text.ts';
+import { MAX_TOKEN_CHARS, parseSegment, segmentBytes, splitToken, type TokenText } from './token-text.ts';
 
 /** A proof that is well-formed and not yet verified. */
 export interface DpopProof {
@@ -41,7 +41,7 @@ export function readDpopProof(
   if (typeof header === 'string') return malformed(`has a header that ${header}`);
   const claims = parseSegment(text.payload);
   if (typeof claims === 'string') return malformed(`has a payload that ${claims}`);
-  const signature = decodeBase64url(text.signature);
+  const signature = segmentBytes(text.signature);
   if (!signature) return malformed('has a signature that is no base64url');
   if (header['typ'] !== 'dpop+jwt') return malformed('is not of type dpop+jwt');
   const algorithm = algorithms.find((one) => one === header['alg']);

@@ -4,7 +4,7 @@ import { MINUTE, SECOND } from '../../freshness.ts';
 import type { KeyEncoding } from '../../keys.ts';
 import { type Objection, objection, type Passage, type Scheme, type SigningDraft } from '../../scheme.ts';
 import { SetupError } from '../../setup-error.ts';
-import { decodeBase64url, encodeBase64, encodeBase64url, utf8 } from '../../text/bytes.ts';
+import { encodeBase64, encodeBase64url, utf8 } from '../../text/bytes.ts';
 import { afterScheme } from '../after-scheme.ts';
 import { coverageReport } from '../coverage.ts';
 import {
@@ -19,7 +19,7 @@ import { type Claims, expiryMs, judgeClaims, timeClaimFault } from './claims.ts'
 import { createKeySetRing, type KeySetUrl } from './key-set-url.ts';
 import { AS_JSON, AS_RFC_7519, type GoodHeader, judgeHeader, malformed } from './token-header.ts';
 import { createTokenKeyRing } from './token-key-ring.ts';
-import { MAX_TOKEN_CHARS, parseSegment, splitToken } from './token-text.ts';
+import { MAX_TOKEN_CHARS, parseSegment, segmentBytes, splitToken, type TokenSegment } from './token-text.ts';
 
 export interface JwtOptions {
   readonly name: string;
@@ -104,11 +104,12 @@ export function createJwtScheme(options: JwtOptions): Scheme {
     );
   }
 
-  function readHeader(segment: string): GoodHeader | Objection {
-    const known = goodHeaders.get(segment);
+  function readHeader(segment: TokenSegment): GoodHeader | Objection {
+    const written = segment.text.slice(segment.start, segment.end);
+    const known = goodHeaders.get(written);
     if (known) return known;
     const read = judgeHeader(segment, algorithms, options.typ);
-    if (!('reason' in read) && goodHeaders.size < MAX_CACHED_HEADERS) goodHeaders.set(segment, read);
+    if (!('reason' in read) && goodHeaders.size < MAX_CACHED_HEADERS) goodHeaders.set(written, read);
     return read;
   }
 
@@ -178,11 +179,11 @@ export function createJwtScheme(options: JwtOptions): Scheme {
           `The client must send \`${prefix}\` and then the token.`,
         );
       }
-      const token = splitToken(text);
+      const token = splitToken(value, value.length - text.length);
       if (!token) return malformed('the token has not three segments, with a dot between each');
       const read = readHeader(token.header);
       if ('reason' in read) return read;
-      const signature = decodeBase64url(token.signature);
+      const signature = segmentBytes(token.signature);
       if (!signature || !isOfLength(signature, signatureBytes[read.variant]))
         return malformed('the signature segment is no base64url of its length');
       // Read before the compare and judged after it: a forged token takes as long as an expired one.

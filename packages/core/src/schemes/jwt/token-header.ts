@@ -2,7 +2,7 @@
 import { type Objection, objection } from '../../scheme.ts';
 import { shownText } from '../../text/shown-text.ts';
 import { isHmacJwt, type JwtAlgorithm } from './algorithms.ts';
-import { parseSegment } from './token-text.ts';
+import { parseSegment, type TokenSegment } from './token-text.ts';
 
 /** What a token's header says, once it is found good. */
 export interface GoodHeader {
@@ -19,7 +19,7 @@ export const AS_RFC_7519 =
 
 /** Judges the first segment. @param typ what the header must say of the token's type; undefined: anything */
 export function judgeHeader(
-  segment: string,
+  segment: TokenSegment,
   algorithms: readonly JwtAlgorithm[],
   typ: string | undefined,
 ): GoodHeader | Objection {

@@ -211,10 +211,11 @@ function createProof(
       if (!key)
         throw new SetupError('keys', `a key is none for ${algorithm}`, 'Compare it with the issuer’s page.');
       const { FlattenedSign } = await import('jose');
-      const [header = '', payload = ''] = String(message[0]).split('.');
+      const text = String(message[0]);
+      const dot = text.indexOf('.');
       // jose writes the header anew, by JSON.stringify, as the scheme did: the same text.
-      const { signature } = await new FlattenedSign(decodeBase64url(payload) as Uint8Array)
-        .setProtectedHeader(parseSegment(header) as unknown as JWSHeaderParameters & { alg: string })
+      const { signature } = await new FlattenedSign(decodeBase64url(text, dot + 1) as Uint8Array)
+        .setProtectedHeader(parseSegment({ text, start: 0, end: dot }) as unknown as JWSHeaderParameters & { alg: string })
         .sign(key);
       return decodeBase64url(signature) as Uint8Array;
     },

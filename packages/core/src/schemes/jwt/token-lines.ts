@@ -1,7 +1,7 @@
 /** What a request's tokens say of themselves, for an operator: a few members, never the signature or the whole token. */
 import type { HeaderList } from '../../headers.ts';
 import { shownText } from '../../text/shown-text.ts';
-import { MAX_TOKEN_CHARS, parseSegment, splitToken } from './token-text.ts';
+import { MAX_TOKEN_CHARS, parseSegment, splitToken, type TokenSegment } from './token-text.ts';
 
 /** One member: its name, with the header's before it where several headers carry a token; and its value, bounded and escaped. */
 export interface TokenLine {
@@ -18,14 +18,14 @@ export function tokenLines(headers: HeaderList, names: readonly string[]): reado
   return names.flatMap((name) => {
     const value = headers.single(name);
     if (!value || value.length > MAX_TOKEN_CHARS) return [];
-    const token = splitToken(value.slice(value.lastIndexOf(' ') + 1));
+    const token = splitToken(value, value.lastIndexOf(' ') + 1);
     if (token === undefined) return [];
     const before = name === names[0] ? '' : `${name} `;
     return [...membersOf(token.header, OF_HEADER, before), ...membersOf(token.payload, OF_PAYLOAD, before)];
   });
 }
 
-function membersOf(segment: string, names: readonly string[], before: string): readonly TokenLine[] {
+function membersOf(segment: TokenSegment, names: readonly string[], before: string): readonly TokenLine[] {
   const object = parseSegment(segment);
   if (typeof object === 'string') return [];
   return names
