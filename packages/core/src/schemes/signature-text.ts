@@ -40,7 +40,9 @@ const MAX_SIGNATURES = 16;
 /** One item of a list. */
 export interface ListItem {
   readonly label: string;
-  readonly value: string;
+  /** Where its value stands in the list's text. */
+  readonly start: number;
+  readonly end: number;
 }
 
 /**
@@ -55,36 +57,46 @@ export function parseList(text: string, { separator, assign }: ListForm): readon
     const end = next < 0 ? text.length : next;
     const at = text.indexOf(assign, start);
     if (at >= 0 && at < end) {
-      const label = text.slice(start, at);
-      const value = text.slice(at + assign.length, end);
-      items.push(isSpaced ? { label: trimBlanks(label), value: trimBlanks(value) } : { label, value });
+      const from = isSpaced ? blanksEnd(text, start, at) : start;
+      const valueFrom = isSpaced ? blanksEnd(text, at + assign.length, end) : at + assign.length;
+      items.push({
+        label: text.slice(from, isSpaced ? blanksStart(text, from, at) : at),
+        start: valueFrom,
+        end: isSpaced ? blanksStart(text, valueFrom, end) : end,
+      });
     }
     start = end + separator.length;
   }
   return items;
 }
 
-/** Without spaces and tabs at its ends. */
-function trimBlanks(text: string): string {
-  let start = 0;
-  let end = text.length;
-  while (start < end && isBlank(text.charCodeAt(start))) start++;
-  while (end > start && isBlank(text.charCodeAt(end - 1))) end--;
-  return start === 0 && end === text.length ? text : text.slice(start, end);
+/** Where the spaces and tabs at a stretch's beginning end. */
+function blanksEnd(text: string, start: number, end: number): number {
+  let at = start;
+  while (at < end && isBlank(text.charCodeAt(at))) at++;
+  return at;
+}
+
+/** Where those at its end start. */
+function blanksStart(text: string, start: number, end: number): number {
+  let at = end;
+  while (at > start && isBlank(text.charCodeAt(at - 1))) at--;
+  return at;
 }
 
 function isBlank(code: number): boolean {
   return code === 0x20 || code === 0x09;
 }
 
-/** Decodes one signature; an objection says what is wrong with its form. @param start where it begins in the text */
+/** Decodes one signature, from `start` up to `end` of the text; an objection says what is wrong with its form. */
 export function decodeSignature(
   text: string,
   encoding: SignatureEncoding,
   algorithm: Algorithm,
   start = 0,
+  end: number = text.length,
 ): Uint8Array | Objection {
-  const bytes = decode(text, encoding, start);
+  const bytes = decode(text, encoding, start, end);
   if (bytes === undefined)
     return objection('malformed-signature', `the signature is no ${describe(encoding)}`);
   const expected = SIGNATURE_BYTES[algorithm];
@@ -97,18 +109,23 @@ export function decodeSignature(
   return bytes;
 }
 
-function decode(text: string, encoding: SignatureEncoding, start: number): Uint8Array | undefined {
+function decode(
+  text: string,
+  encoding: SignatureEncoding,
+  start: number,
+  end: number,
+): Uint8Array | undefined {
   switch (encoding) {
     case 'hex':
-      return decodeHex(text, { upperCase: false }, start);
+      return decodeHex(text, { upperCase: false }, start, end);
     case 'hex-any-case':
-      return decodeHex(text, { upperCase: true }, start);
+      return decodeHex(text, { upperCase: true }, start, end);
     case 'base64':
-      return decodeBase64(text, start);
+      return decodeBase64(text, start, end);
     case 'base64url':
-      return decodeBase64url(text, start);
+      return decodeBase64url(text, start, end);
     case 'text':
-      return latin1(text.slice(start));
+      return latin1(text.slice(start, end));
   }
 }
 

@@ -329,7 +329,8 @@ function extractSignature(
         `"${timestamp.item}" occurs twice in the signature header`,
         'It is the signed time, and must stand there once: look for a proxy that joins two headers.',
       );
-    passage.timestampText = found[0]?.value || undefined;
+    const [item] = found;
+    passage.timestampText = (item && part.text.slice(item.start, item.end)) || undefined;
   }
   return undefined;
 }
@@ -390,11 +391,11 @@ function extractList(
   const byVariant: Uint8Array[][] = labels.map(() => []);
   let fault: Objection | undefined;
   let skipped = 0;
-  for (const { label, value } of items) {
+  for (const { label, start, end } of items) {
     const variant = labels.indexOf(label);
     if (variant < 0) continue;
     const form = keyForms.find((one) => one.variant === variant) as KeyForm;
-    const bytes = decodeSignature(value, encoding, form.algorithm);
+    const bytes = decodeSignature(text, encoding, form.algorithm, start, end);
     // One good signature suffices: a sender that rotates may send others that are none of ours to read.
     if ('reason' in bytes) {
       fault ??= bytes;

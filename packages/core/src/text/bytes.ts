@@ -124,6 +124,8 @@ const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/
 const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
+const PADDING = 0x3d;
+
 /** Above every digit's value, so that one OR over all digits shows a bad one. */
 const BAD = 0x80;
 
@@ -153,15 +155,15 @@ function digit(values: Uint8Array, text: string, at: number): number {
 
 /**
  * Bytes from hexadecimal digits; `upperCase: true` takes A–F as well as a–f. Undefined where a char or the length is wrong.
- * @param start what stands before is no digit. To cut it off first costs more: V8 reads a substring’s chars at a
- * seventh of the speed.
+ * What stands before `start` and from `end` on is left alone: V8 reads a substring’s chars at a fraction of the speed.
  */
 export function decodeHex(
   text: string,
   options: { readonly upperCase: boolean },
   start = 0,
+  end: number = text.length,
 ): Uint8Array | undefined {
-  const digits = text.length - start;
+  const digits = end - start;
   if (digits % 2 !== 0) return undefined;
   const values = options.upperCase ? HEX_ANY_VALUES : HEX_LOWER_VALUES;
   const out = new Uint8Array(digits / 2);
@@ -175,13 +177,13 @@ export function decodeHex(
   return all >= BAD ? undefined : out;
 }
 
-/** Bytes from base64 (RFC 4648 §4): padding required, spare bits zero, no white space; else undefined. @param start as for `decodeHex` */
-export function decodeBase64(text: string, start = 0): Uint8Array | undefined {
-  if ((text.length - start) % 4 !== 0) return undefined;
-  let end = text.length;
-  if (end > start && text.endsWith('==')) end -= 2;
-  else if (end > start && text.endsWith('=')) end -= 1;
-  return decodeQuads(text, start, end, BASE64_VALUES);
+/** Bytes from base64 (RFC 4648 §4): padding required, spare bits zero, no white space; else undefined. */
+export function decodeBase64(text: string, start = 0, end: number = text.length): Uint8Array | undefined {
+  if ((end - start) % 4 !== 0) return undefined;
+  let digitsEnd = end;
+  for (let pad = 0; pad < 2 && digitsEnd > start && text.charCodeAt(digitsEnd - 1) === PADDING; pad++)
+    digitsEnd--;
+  return decodeQuads(text, start, digitsEnd, BASE64_VALUES);
 }
 
 /**

@@ -215,7 +215,9 @@ function createProof(
       const dot = text.indexOf('.');
       // jose writes the header anew, by JSON.stringify, as the scheme did: the same text.
       const { signature } = await new FlattenedSign(decodeBase64url(text, dot + 1) as Uint8Array)
-        .setProtectedHeader(parseSegment({ text, start: 0, end: dot }) as unknown as JWSHeaderParameters & { alg: string })
+        .setProtectedHeader(
+          parseSegment({ text, start: 0, end: dot }) as unknown as JWSHeaderParameters & { alg: string },
+        )
         .sign(key);
       return decodeBase64url(signature) as Uint8Array;
     },

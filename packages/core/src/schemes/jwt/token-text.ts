@@ -5,7 +5,7 @@ import { isJsonFault, scanJsonObject } from '../../text/json-text.ts';
 /** A longer token is refused before any of it is decoded. */
 export const MAX_TOKEN_CHARS: number = 8 * 1024;
 
-/** A part of a token, not cut out: V8 reads a substring’s chars at a seventh of the speed. */
+/** A part of a token, not cut out: V8 reads a substring’s chars at a fraction of the speed. */
 export interface TokenSegment {
   readonly text: string;
   readonly start: number;
