@@ -58,11 +58,33 @@ export function readSenderOptions(
   const tolerance = declared.timestamp && readTolerance(options, declared.tolerance);
   const names = headersOf(declared).length > 0 ? readHeaders(options, declared, prefix) : {};
   options.end();
+  refuseSharedNames(declared, names, options);
   const renamed = Object.entries(names).map(([part, header]) => [
     part,
     { ...declared[part as Part], header },
   ]);
   return { ...declared, ...(tolerance && { tolerance }), ...Object.fromEntries(renamed) };
+}
+
+/** Each part has a header of its own. */
+function refuseSharedNames(
+  declared: TemplateOptions,
+  names: Readonly<Partial<Record<Part, string>>>,
+  options: OptionReader,
+): void {
+  const parts = new Map<string, Part>();
+  for (const [part, own] of headersOf(declared)) {
+    const name = (names[part] ?? own).toLowerCase();
+    const earlier = parts.get(name);
+    if (earlier !== undefined) {
+      throw new SetupError(
+        `${options.path('headers')}.${part}`,
+        `${name} is the header of ${earlier}`,
+        'Name another header for each.',
+      );
+    }
+    parts.set(name, part);
+  }
 }
 
 /** `toleranceMs`: a number both ways, or `{ past, future }`, of which the defaults give what is left out. */

@@ -338,6 +338,11 @@ export const setupCases: readonly SetupCase[] = [
     act: provider({ id: 'standard-webhooks', headers: 'svix-' }, [`whsec_${BASE64}`]),
     says: 'provider.headers: it ends with a dash. Give the word without it, e.g. svix.',
   },
+  {
+    when: 'one header for two parts',
+    act: provider({ id: 'github', headers: { id: 'X-Hub-Signature-256' } }),
+    says: 'provider.headers.id: x-hub-signature-256 is the header of signature. Name another header for each.',
+  },
   // Tokens.
   {
     when: 'no algorithm',

@@ -31,6 +31,25 @@ const at = (seconds: number | string): RefusalCase['request'] => ({
 const multipart = (parts: string): RefusalCase['request'] => form(parts, 'multipart/form-data; boundary=b');
 
 export const signatureCases: readonly RefusalCase[] = [
+  // Another sender's header.
+  ...(
+    [
+      [
+        'svix-signature',
+        { provider: 'standard-webhooks', keys: [`whsec_${Buffer.from(SECRET).toString('base64')}`] },
+      ],
+      ['X-Hub-Signature', { provider: 'github' }],
+      ['X-Shopify-Hmac-Sha256', overBody()],
+      ['X_Sig', overBody()],
+    ] as const
+  ).map(([name, gate], i) => ({
+    when: `only ${name}`,
+    gate,
+    request: { headers: { 'signature-input': 'a=()', [name]: 'v1,abc', 'x-other-signature': 'b' } },
+    says: `the request has no signature in its header ${['webhook-signature', 'x-hub-signature-256'][i] ?? 'x-signature'}; it has ${name}`,
+    remedy:
+      'If that is this sender’s name for it, name it so: headers of a provider, signature of a scheme. Else the sender signs otherwise than this gate expects.',
+  })),
   // The bounds.
   {
     when: 'a body of 2 bytes, where 1 is taken',

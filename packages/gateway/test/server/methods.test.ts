@@ -33,3 +33,20 @@ it('every provider of tokens takes every method, and every one of signatures POS
     }
   }
 });
+
+it('every provider answers the preflights of the origins that a gate names, and of no others', async () => {
+  const cors = { origins: ['https://app.example'] };
+  const open = Object.fromEntries(Object.entries(gates ?? {}).map(([id, gate]) => [id, { ...gate, cors }]));
+  const { publicUrl } = await start(open as ConfigInput['gates']);
+  for (const { id } of providers) {
+    const ask = async (origin: string) => {
+      const headers = { origin, 'access-control-request-method': 'POST' };
+      return send(`${publicUrl}/${id}`, { method: 'OPTIONS', headers });
+    };
+    const ours = await ask('https://app.example');
+    expect(ours.status, id).toBe(204);
+    expect(ours.headers['access-control-allow-origin'], id).toBe('https://app.example');
+    const theirs = await ask('https://evil.example');
+    expect(theirs.headers, id).not.toHaveProperty('access-control-allow-origin');
+  }
+});
