@@ -24,7 +24,7 @@ interface Node {
 
 /** Every sentence of a folder's sources that stands, as it is or with values in it, at one of the places. */
 export function sentencesOf(folder: string, places: SentencePlaces): readonly Sentence[] {
-  return sourceFiles(folder).flatMap((file) => {
+  return filesOf(folder, ['.ts']).flatMap((file) => {
     const source = readFileSync(file, 'utf8');
     return nodesOf(parseAst(source, { lang: 'ts' }))
       .flatMap((node) => sentencesAt(node, places))
@@ -35,9 +35,9 @@ export function sentencesOf(folder: string, places: SentencePlaces): readonly Se
   });
 }
 
-function sourceFiles(folder: string): readonly string[] {
+function filesOf(folder: string, extensions: readonly string[]): readonly string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
+    .filter((name) => extensions.some((extension) => name.endsWith(extension)))
     .map((name) => join(folder, name))
     .sort();
 }
@@ -99,9 +99,9 @@ function sentence(place: string, parts: Parts): Sentence {
   return { place, text: parts.join('…'), pattern: new RegExp(escaped.join('[^\n]*?')) };
 }
 
-/** The sentences of a package's sources that none of its tests quotes, each with its place. */
+/** The sentences of a package's sources that none of its tests or snapshots quotes, each with its place. */
 export function unquotedSentences(folder: string, places: SentencePlaces): readonly string[] {
-  const tests = sourceFiles(join(folder, 'test'))
+  const tests = filesOf(join(folder, 'test'), ['.ts', '.snap'])
     .map((file) => readFileSync(file, 'utf8'))
     .join('\n')
     .replaceAll("\\'", "'");

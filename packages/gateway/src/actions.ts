@@ -152,7 +152,7 @@ export function checkAction(action: Action | Omit<Action, 'run'>, option: string
   if (typeof description !== 'string' || description.length === 0 || description.length > MAX_DESCRIPTION) {
     throw new SetupError(
       `${option}.description`,
-      `${at}action "${name}" has none of 1 to ${MAX_DESCRIPTION} characters`,
+      `${at}action "${name}" has no description of 1 to ${MAX_DESCRIPTION} characters`,
       'Say what it does.',
     );
   }
@@ -169,7 +169,7 @@ export function checkAction(action: Action | Omit<Action, 'run'>, option: string
     if (value === undefined || (Number.isInteger(value) && value >= min && value <= max)) continue;
     throw new SetupError(
       `${option}.${limit}`,
-      `${at}${value} is no such limit of action "${name}"`,
+      `${at}action "${name}" cannot have a ${limit} of ${value}`,
       `Give a whole number from ${min} to ${max}.`,
     );
   }

@@ -48,7 +48,7 @@ export function createEngine(config: GateConfig, { replay, now, report }: Engine
     throw new SetupError(
       `gates.${config.name}.replay.repeat`,
       'is run, and a proof of this gate is good for one request',
-      'Leave it out, or take the nonce or consume out of the proof.',
+      'Leave it out; or, where the gate asks for a nonce or for consume, take that out.',
     );
   }
   if (!config.allowShortKey) refuseShortKeys(config.name, gate);

@@ -46,11 +46,7 @@ async function loadModule(file: string, option: string, load: ModuleLoader): Pro
     if (error instanceof SetupError) throw error;
     const code = error !== null && typeof error === 'object' && 'code' in error ? error.code : undefined;
     if (code === 'ERR_UNKNOWN_FILE_EXTENSION') {
-      throw new SetupError(
-        option,
-        `this Node cannot load ${file}`,
-        'Use Node 22.23.3 or later, or give a .js module.',
-      );
+      throw new SetupError(option, `this Node cannot load ${file}`, 'Give a .js, .mjs, .ts or .mts module.');
     }
     const text = error instanceof Error ? error.message : String(error);
     const place = syntaxPlace(error, pathToFileURL(file).href) ?? file;

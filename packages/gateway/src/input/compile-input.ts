@@ -7,7 +7,7 @@ import { findHazard } from './find-hazard.ts';
 import { type CheckedInput, findIssues, type InputIssue, MAX_ISSUES } from './find-issues.ts';
 import type { UncheckedWord } from './formats.ts';
 import type { CompiledJsonSchema } from './json-schema-input.ts';
-import { checkSchema, type ObjectSchema } from './object-schema.ts';
+import { isObjectSchema } from './object-schema.ts';
 import { plainJson } from './plain-json.ts';
 
 export interface CompiledInput {
@@ -75,7 +75,7 @@ async function compileJson(
   takesUnknownFields: boolean,
   where: string,
 ): Promise<CompiledJsonSchema> {
-  if (isSubset(schema, where)) {
+  if (isObjectSchema(schema)) {
     const applied = takesUnknownFields ? { ...schema, additionalProperties: true } : schema;
     return { issuesOf: (value) => findIssues(applied, value), unchecked: [] };
   }
@@ -85,16 +85,6 @@ async function compileJson(
 
 function isStandard(input: ActionInput): input is StandardSchemaV1 {
   return '~standard' in input;
-}
-
-function isSubset(schema: JsonSchema | ObjectSchema, where: string): schema is ObjectSchema {
-  try {
-    checkSchema(schema as ObjectSchema, where);
-    return true;
-  } catch (error) {
-    if (error instanceof SetupError) return false;
-    throw error;
-  }
 }
 
 function jsonOf(schema: object, where: string, what: string): JsonSchema {

@@ -1,6 +1,6 @@
 /** Applies a JSON Schema beyond what `find-issues.ts` can: with ajv, loaded when the first such schema is. */
 import { SetupError } from '@countersign/core/setup-error';
-import type { Ajv, Options, ValidateFunction } from 'ajv';
+import type { Ajv, ErrorObject, Options, ValidateFunction } from 'ajv';
 import type { JsonSchema } from './action-input.ts';
 import { wordIssues } from './ajv-words.ts';
 import { allDiffer } from './all-differ.ts';
@@ -161,9 +161,11 @@ function checkRequired(schema: JsonSchema, where: string): void {
 
 function checkShape(ajv: Ajv, schema: JsonSchema, where: string): void {
   if (ajv.validateSchema(schema) === true) return;
-  const { instancePath, message } = ajv.errors?.[0] ?? { instancePath: '', message: undefined };
-  const place = `${where}${instancePath.replaceAll('/', '.')}`;
-  throw new SetupError(place, `the schema is not valid: ${message}`, 'See the JSON Schema specification.');
+  const { instancePath, message, params }: Partial<ErrorObject> = ajv.errors?.[0] ?? {};
+  const allowed: unknown = params?.['allowedValues'];
+  const problem = Array.isArray(allowed) ? `must be one of ${allowed.join(', ')}` : message;
+  const place = `${where}${(instancePath ?? '').replaceAll('/', '.')}`;
+  throw new SetupError(place, `the schema is not valid: ${problem}`, 'See the JSON Schema specification.');
 }
 
 function compile(ajv: Ajv, schema: JsonSchema, where: string): ValidateFunction {

@@ -1,6 +1,4 @@
 /** The part of JSON Schema that actions declare their input with: typed, and checked at load. Applied in `find-issues.ts`. */
-import { SetupError } from '@countersign/core/setup-error';
-
 interface Annotations {
   readonly title?: string;
   readonly description?: string;
@@ -79,63 +77,44 @@ const KEYWORDS: Readonly<Record<InputSchema['type'], readonly string[]>> = {
 };
 const BOUNDS = ['minLength', 'maxLength', 'minimum', 'maximum', 'minItems', 'maxItems'];
 
-/**
- * Checks an action's own schema: a keyword that is not applied would promise what is not checked.
- * @throws SetupError naming the place.
- */
-export function checkSchema(schema: ObjectSchema, where: string): void {
-  checkAny(schema, where);
-  if (schema.type !== 'object')
-    throw new SetupError(where, 'the input is no object', "Set type to 'object'.");
+/** Whether a schema keeps to what `find-issues.ts` applies in full; any other is for ajv, which says what is wrong with it. */
+export function isObjectSchema(schema: unknown): schema is ObjectSchema {
+  return isInputSchema(schema) && schema.type === 'object';
 }
 
-function checkAny(schema: InputSchema, where: string): void {
+function isInputSchema(schema: unknown): schema is InputSchema {
   const type: unknown = isRecord(schema) ? schema['type'] : undefined;
-  if (typeof type !== 'string' || !Object.hasOwn(KEYWORDS, type)) {
-    throw new SetupError(
-      `${where}.type`,
-      'there is no known type',
-      `Use one of ${Object.keys(KEYWORDS).join(', ')}.`,
-    );
-  }
+  if (!isRecord(schema) || typeof type !== 'string' || !Object.hasOwn(KEYWORDS, type)) return false;
   const known = [...KEYWORDS[type as InputSchema['type']], ...ANNOTATIONS, 'type'];
-  for (const [keyword, value] of Object.entries(schema) as readonly [string, unknown][]) {
-    if (!known.includes(keyword)) {
-      throw new SetupError(
-        `${where}.${keyword}`,
-        `the keyword is not applied to ${type}`,
-        `Known: ${known.join(', ')}.`,
-      );
-    }
-    if (BOUNDS.includes(keyword) && typeof value !== 'number') {
-      throw new SetupError(`${where}.${keyword}`, 'the bound is no number', 'Give a number.');
-    }
-    if (keyword === 'additionalProperties' && typeof value !== 'boolean') {
-      throw new SetupError(`${where}.${keyword}`, 'it is neither true nor false', 'Give one of them.');
-    }
-    if (keyword === 'properties' && !isRecord(value)) {
-      throw new SetupError(`${where}.${keyword}`, 'it is no object', 'Give a schema for each name.');
-    }
-    if (keyword === 'required' && !Array.isArray(value)) {
-      throw new SetupError(`${where}.${keyword}`, 'it is no list', 'List the names.');
-    }
-    if (keyword === 'enum' && !(Array.isArray(value) && value.length > 0)) {
-      throw new SetupError(`${where}.enum`, 'there are no values', 'List at least one.');
-    }
+  return (
+    Object.entries(schema).every(([keyword, value]) => known.includes(keyword) && isSound(keyword, value)) &&
+    (schema['items'] === undefined || isInputSchema(schema['items'])) &&
+    hasDeclaredFields(schema)
+  );
+}
+
+function isSound(keyword: string, value: unknown): boolean {
+  if (BOUNDS.includes(keyword)) return typeof value === 'number';
+  switch (keyword) {
+    case 'additionalProperties':
+      return typeof value === 'boolean';
+    case 'properties':
+      return isRecord(value);
+    case 'required':
+      return Array.isArray(value);
+    case 'enum':
+      return Array.isArray(value) && value.length > 0;
+    default:
+      return true;
   }
-  if (schema.type === 'array' && schema.items !== undefined) checkAny(schema.items, `${where}.items`);
-  if (schema.type !== 'object') return;
-  const properties = schema.properties ?? {};
-  for (const [name, one] of Object.entries(properties)) checkAny(one, `${where}.properties.${name}`);
-  for (const name of schema.required ?? []) {
-    if (!Object.hasOwn(properties, name)) {
-      throw new SetupError(
-        `${where}.required`,
-        `"${name}" is no declared property`,
-        'Declare it under properties.',
-      );
-    }
-  }
+}
+
+function hasDeclaredFields(schema: Readonly<Record<string, unknown>>): boolean {
+  const { properties = {}, required = [] } = schema as Partial<Pick<ObjectSchema, 'properties' | 'required'>>;
+  return (
+    Object.values(properties).every(isInputSchema) &&
+    required.every((name) => Object.hasOwn(properties, name))
+  );
 }
 
 /** Whether a value is an object and no array. */
