@@ -14,7 +14,7 @@ export interface FormField {
 /** A form being parsed: each step takes about a millisecond; the last returns the fields. */
 export type FormParsing = Generator<undefined, readonly FormField[] | FormFault>;
 
-/** Of one step; a field is never cut. */
+/** Of one step. A field of a multipart form is not cut: the platform decodes it. */
 export const SLICE_BYTES: number = 128 * 1024;
 
 /** Fields in one form: 1,000, as many as common form parsers take by default. */

@@ -62,7 +62,8 @@ function* urlencodedFields(bytes: Uint8Array): FormParsing {
     if (pairs++ === MAX_FIELDS) return { fault: 'the form has too many fields' };
     const end = indexOrEnd(bytes, AMPERSAND, start);
     if (end > start) {
-      const field = parsePair(bytes, start, end);
+      const field =
+        end - start > SLICE_BYTES ? yield* longPair(bytes, start, end) : parsePair(bytes, start, end);
       if ('fault' in field) return field;
       fields.push(field);
     }
@@ -95,7 +96,22 @@ export function findPair(
 function parsePair(bytes: Uint8Array, start: number, end: number): FormField | FormFault {
   const equals = indexOrEnd(bytes, EQUALS, start, end);
   const name = decodePart(bytes, start, equals);
-  const value = equals === end ? '' : decodePart(bytes, equals + 1, end);
+  return fieldOf(name, equals === end ? '' : decodePart(bytes, equals + 1, end));
+}
+
+/** The same in slices. */
+function* longPair(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+): Generator<undefined, FormField | FormFault> {
+  const equals = indexOrEnd(bytes, EQUALS, start, end);
+  yield;
+  const name = yield* decodeLongPart(bytes, start, equals);
+  return fieldOf(name, equals === end ? '' : yield* decodeLongPart(bytes, equals + 1, end));
+}
+
+function fieldOf(name: string | undefined, value: string | undefined): FormField | FormFault {
   if (name === undefined || value === undefined) {
     return { fault: 'a field has a broken percent escape or is not UTF-8' };
   }
@@ -119,14 +135,45 @@ function decodePart(bytes: Uint8Array, start: number, end: number): string | und
   }
   if (i === end) return all < 0x80 ? asciiText(bytes, start, end) : decodeUtf8(bytes.subarray(start, end));
   // Copied, not `slice`d: the slice of a Buffer is the request’s own memory.
-  const out = new Uint8Array(bytes.subarray(start, end));
-  let at = i - start;
-  while (i < end) {
+  const decoding: Decoding = { out: new Uint8Array(bytes.subarray(start, end)), read: i, written: i - start };
+  return decodeOn(bytes, end, end, decoding)
+    ? decodeUtf8(decoding.out.subarray(0, decoding.written))
+    : undefined;
+}
+
+/** The same in slices. */
+function* decodeLongPart(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+): Generator<undefined, string | undefined> {
+  const decoding: Decoding = { out: new Uint8Array(end - start), read: start, written: 0 };
+  while (decoding.read < end) {
+    const sliceEnd = Math.min(end, decoding.read + SLICE_BYTES);
+    if (!decodeOn(bytes, sliceEnd, end, decoding)) return undefined;
+    yield;
+  }
+  return decodeUtf8(decoding.out.subarray(0, decoding.written));
+}
+
+/** How far a part is decoded. */
+interface Decoding {
+  readonly out: Uint8Array;
+  read: number;
+  written: number;
+}
+
+/** Decodes up to there, or to the end of the escape that stands across. @returns false at a broken escape */
+function decodeOn(bytes: Uint8Array, sliceEnd: number, end: number, decoding: Decoding): boolean {
+  const { out } = decoding;
+  let i = decoding.read;
+  let at = decoding.written;
+  while (i < sliceEnd) {
     const byte = bytes[i] as number;
     if (byte === PERCENT) {
       const high = i + 2 < end ? hexValue(bytes[i + 1]) : -1;
       const low = i + 2 < end ? hexValue(bytes[i + 2]) : -1;
-      if (high < 0 || low < 0) return undefined;
+      if (high < 0 || low < 0) return false;
       out[at++] = (high << 4) | low;
       i += 3;
     } else {
@@ -134,7 +181,9 @@ function decodePart(bytes: Uint8Array, start: number, end: number): string | und
       i++;
     }
   }
-  return decodeUtf8(out.subarray(0, at));
+  decoding.read = i;
+  decoding.written = at;
+  return true;
 }
 
 function asciiBytes(text: string): Uint8Array | undefined {

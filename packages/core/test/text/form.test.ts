@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { runs } from '../../../../scripts/effort.ts';
-import { duplicateName, isFormFault, MAX_FIELDS, parseForm, parseUrlencoded } from '../../src/text/form.ts';
+import {
+  duplicateName,
+  formFields,
+  isFormFault,
+  MAX_FIELDS,
+  parseForm,
+  parseUrlencoded,
+} from '../../src/text/form.ts';
+import { SLICE_BYTES } from '../../src/text/form-field.ts';
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 const URLENCODED = 'application/x-www-form-urlencoded';
@@ -147,5 +155,35 @@ describe('duplicateName', () => {
     expect(form('a=1&b=2&A=3')).toBeUndefined();
     expect(form('a=1&b=2&%61=3')).toBe('a');
     expect(form('')).toBeUndefined();
+  });
+});
+
+describe('one field that is most of a long form', () => {
+  it.each(['%41', '+', 'x', '%C3%A9'])('is decoded in slices: %s', (unit) => {
+    const body = utf8(`a=${unit.repeat(Math.floor((8 * SLICE_BYTES) / unit.length))}`);
+    const parsing = formFields(URLENCODED, body);
+    let steps = 0;
+    let step = parsing.next();
+    for (; !step.done; step = parsing.next()) steps++;
+    expect(steps).toBeGreaterThanOrEqual(8);
+    expect(step.value).toEqual([
+      {
+        name: 'a',
+        value: decodeURIComponent(unit.replace('+', ' ')).repeat((body.length - 2) / unit.length),
+      },
+    ]);
+  });
+
+  it('is decoded alike wherever a slice ends', () => {
+    for (let before = SLICE_BYTES - 8; before <= SLICE_BYTES + 8; before++) {
+      expect(read(`a=${'x'.repeat(before)}%C3%A9+%25${'y'.repeat(9)}`)).toEqual([
+        `a=${'x'.repeat(before)}é %${'y'.repeat(9)}`,
+      ]);
+    }
+  });
+
+  it.each(['%4', '%', '%zz', '%FF'])('is refused for what a short one is: %s', (end) => {
+    expect(read(`a=${'x'.repeat(2 * SLICE_BYTES)}${end}`)).toBe(BROKEN);
+    expect(read(`${'x'.repeat(2 * SLICE_BYTES)}${end}=1`)).toBe(BROKEN);
   });
 });
