@@ -43,6 +43,8 @@ export function* multipartFields(body: Uint8Array, boundary: string): FormParsin
     if (lineFeed < 0) return { fault: 'the final boundary is missing' };
     if (body[lineFeed - 1] !== CR) return { fault: 'a boundary follows a line feed without carriage return' };
     if (fields.length === MAX_FIELDS) return { fault: 'the form has too many fields' };
+    // To look through a long part took as long as to decode it will.
+    if (lineFeed - at > SLICE_BYTES) yield;
     const part = parsePart(body, at + 2, lineFeed - 1);
     if ('fault' in part) return part;
     fields.push(part.field);

@@ -186,4 +186,13 @@ describe('one field that is most of a long form', () => {
     expect(read(`a=${'x'.repeat(2 * SLICE_BYTES)}${end}`)).toBe(BROKEN);
     expect(read(`${'x'.repeat(2 * SLICE_BYTES)}${end}=1`)).toBe(BROKEN);
   });
+
+  it('is looked through in one step and decoded in another where the form is multipart', () => {
+    const value = 'é'.repeat(SLICE_BYTES);
+    const body = utf8(`--b\r\nContent-Disposition: form-data; name="a"\r\n\r\n${value}\r\n--b--`);
+    const parsing = formFields('multipart/form-data; boundary=b', body);
+    expect(parsing.next()).toEqual({ done: false, value: undefined });
+    expect(parsing.next()).toEqual({ done: false, value: undefined });
+    expect(parsing.next()).toEqual({ done: true, value: [{ name: 'a', value }] });
+  });
 });
