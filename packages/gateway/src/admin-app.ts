@@ -5,14 +5,14 @@ import { type EventPage, ROUTES, type SessionView } from '@countersign/api';
 import { type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import type { Log } from './log.ts';
 import type { OpenGate } from './open-gate.ts';
-import type { Store } from './store.ts';
+import type { EventStore } from './stores/event-store.ts';
 import { eventSummaryView, eventView, gateView } from './views.ts';
 
 export interface AdminAppOptions {
   readonly gates: readonly OpenGate[];
   /** The session brokers as they stand. */
   readonly sessions: () => readonly SessionView[];
-  readonly store: Store;
+  readonly events: Pick<EventStore, 'get' | 'list'>;
   /** Frees a committed claim. False where there is none. */
   readonly releaseClaim: (gate: string, identity: Uint8Array) => Promise<boolean>;
   readonly token: string;
@@ -30,7 +30,7 @@ const LOOPBACK_NAMES: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
 export async function createAdminApp(
   options: AdminAppOptions,
 ): Promise<(request: IncomingMessage, response: ServerResponse) => void> {
-  const { gates, sessions, store, releaseClaim, token, host, log } = options;
+  const { gates, sessions, events, releaseClaim, token, host, log } = options;
   const app = fastify({ logger: false });
   const isLoopback = LOOPBACK_NAMES.includes(host) || host === '::1';
 
@@ -71,18 +71,18 @@ export async function createAdminApp(
     const limit = readLimit(request.query['limit']);
     if (limit === undefined) return refuse(reply, 400, `limit must be a whole number from 1 to ${MAX_LIMIT}`);
     // One more than asked for tells whether there is a next page.
-    const found = await store.events({
+    const found = await events.list({
       limit: limit + 1,
       ...(typeof gate === 'string' && { gate }),
       ...(typeof before === 'string' && { before }),
     });
-    const events = found.slice(0, limit).map(eventSummaryView);
-    const next = found.length > limit ? events.at(-1)?.id : undefined;
-    const page: EventPage = { events, ...(next !== undefined && { next }) };
+    const shown = found.slice(0, limit).map(eventSummaryView);
+    const next = found.length > limit ? shown.at(-1)?.id : undefined;
+    const page: EventPage = { events: shown, ...(next !== undefined && { next }) };
     return page;
   });
   app.get<{ Params: { id: string } }>(ROUTES.event.path, async (request, reply) => {
-    const event = await store.event(request.params.id);
+    const event = await events.get(request.params.id);
     return event === undefined ? refuse(reply, 404, 'there is no such event') : eventView(event);
   });
 

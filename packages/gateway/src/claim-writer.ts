@@ -1,5 +1,5 @@
 /** Writes committed claims to the store behind the answers, many at a time. */
-import type { Claim, Store } from './store.ts';
+import type { Claim, ClaimStore } from './stores/claim-store.ts';
 
 export interface ClaimWriter {
   add(claim: Claim): void;
@@ -8,7 +8,7 @@ export interface ClaimWriter {
 }
 
 export interface ClaimWriterOptions {
-  readonly store: Store;
+  readonly store: Pick<ClaimStore, 'remember'>;
   /** Called once for each batch that was not stored wholly. */
   readonly onLost: (claims: number, error: unknown) => void;
 }

@@ -13,7 +13,7 @@ import type { OpenGate } from './open-gate.ts';
 import { createPathTable } from './path-table.ts';
 import { placesOf } from './places.ts';
 import type { OpenSessions, SessionRouteView } from './sessions/open-sessions.ts';
-import { openSqliteStore } from './stores/sqlite.ts';
+import { openStore } from './stores/open-store.ts';
 import { createSealer, readStoreKey } from './tokens/seal.ts';
 
 const SILENT: Log = { info() {}, warn() {}, error() {}, writesInfo: false, flush: async () => {} };
@@ -30,7 +30,7 @@ export interface DryStart {
 
 /** Builds what a start builds. Loads the modules of actions, as a start does. */
 export async function dryStart(config: Config, now: () => number = Date.now): Promise<DryStart> {
-  const store = await openSqliteStore({ path: ':memory:', now });
+  const store = await openStore(':memory:', { now });
   const closers: (() => void)[] = [];
   const parts: GateParts = {
     config: { ...config, store: { kind: 'memory' } },
@@ -40,7 +40,7 @@ export async function dryStart(config: Config, now: () => number = Date.now): Pr
     sealer: config.storeKey && createSealer(readStoreKey(config.storeKey.reveal())),
     room: new ClaimRoom(),
     guards: new Map(),
-    claimWriter: createClaimWriter({ store, onLost() {} }),
+    claimWriter: createClaimWriter({ store: store.claims, onLost() {} }),
     newEventId: createEventIds(now),
     watch: false,
     closers,

@@ -28,7 +28,7 @@ import { createRequestLog, type VerdictListener } from './request-log.ts';
 import type { OpenSessions, SessionRouteView } from './sessions/open-sessions.ts';
 import type { Store } from './store.ts';
 import { storeWarning } from './stores/inspect-store.ts';
-import { openSqliteStore } from './stores/sqlite.ts';
+import { openStore } from './stores/open-store.ts';
 import { createSealer, readStoreKey, type Sealer } from './tokens/seal.ts';
 
 export interface GatewayOptions {
@@ -82,7 +82,11 @@ const RULES: OptionRules<GatewayOptions> = {
     isValid: (value) => typeof memberOf(value, 'write') === 'function',
   },
   now: IS.function,
-  store: IS.object,
+  store: {
+    expected: 'what openStore gives: events, claims, records and close',
+    isValid: (value) =>
+      ['events', 'claims', 'records'].every((name) => IS.object.isValid(memberOf(value, name))),
+  },
   watch: IS.flag,
 };
 
@@ -93,7 +97,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const log = await openLog(config.log, options.logSink);
   const storeRisk = storeWarning(config.store);
   if (storeRisk !== undefined) log.warn({}, storeRisk);
-  const store = options.store ?? (await openStore(config, now, log));
+  const store = options.store ?? (await openConfigured(config, now, log));
   const closeStore = async (): Promise<void> => {
     if (options.store === undefined) await store.close();
   };
@@ -120,7 +124,7 @@ async function start({ config, now, log, store, closeStore, watch }: Parts): Pro
   const room = new ClaimRoom({ maxClaims: config.replay.maxClaims });
   const guards = new Map<string, MemoryReplayGuard>();
   const claimWriter = createClaimWriter({
-    store,
+    store: store.claims,
     onLost: (claims, error) =>
       log.error({ claims, error }, 'claims were not stored: a restart will not remember them'),
   });
@@ -134,7 +138,7 @@ async function start({ config, now, log, store, closeStore, watch }: Parts): Pro
   const gates: OpenGate[] = [];
   for (const gate of config.gates) gates.push(await openGate(gate, gateParts));
   // The claims of a gate that is no more hold nothing up.
-  for await (const { gate, identity, untilMs } of store.claims(now())) {
+  for await (const { gate, identity, untilMs } of store.claims.list(now())) {
     guards.get(gate)?.commit(identity, untilMs);
   }
   for (const gate of gates) logWarnings(gate, log, now());
@@ -160,11 +164,11 @@ async function start({ config, now, log, store, closeStore, watch }: Parts): Pro
     createAdminServer({
       gates,
       sessions: () => sessions?.views() ?? [],
-      store,
+      events: store.events,
       releaseClaim: async (gate, identity) => {
         // What was committed a moment ago is written first, or it would be there again after a restart.
         await claimWriter.flush();
-        const isStored = await store.release(gate, identity);
+        const isStored = await store.claims.release(gate, identity);
         return (guards.get(gate)?.release(identity) ?? false) || isStored;
       },
       token: adminToken,
@@ -238,9 +242,8 @@ export async function openSessionsOf({ config, ...parts }: GateParts): Promise<O
 const HANDOVER_MS = 1_000;
 
 /** A gateway that is being replaced may drain first; then the file is let go. */
-function openStore({ store, limits }: Config, now: () => number, log: Log): Promise<Store> {
-  return openSqliteStore({
-    path: store.kind === 'memory' ? ':memory:' : store.file,
+function openConfigured({ store, limits }: Config, now: () => number, log: Log): Promise<Store> {
+  return openStore(store, {
     now,
     waitMs: limits.drainTimeoutMs + HANDOVER_MS,
     onWait: () =>

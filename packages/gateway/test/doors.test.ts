@@ -5,7 +5,10 @@ import { loadConfig } from '../src/config/load-config.ts';
 import { Secret } from '../src/config/secret.ts';
 import { createFlowentClient } from '../src/flowent/flowent-client.ts';
 import { startGateway } from '../src/gateway.ts';
-import { testStore } from '../src/testing/store-contract.ts';
+import { openStore } from '../src/stores/open-store.ts';
+import { testClaimStore } from '../src/testing/claim-store-contract.ts';
+import { testEventStore } from '../src/testing/event-store-contract.ts';
+import { testRecordStore } from '../src/testing/record-store-contract.ts';
 import { testAction } from '../src/testing/test-action.ts';
 
 /** What untyped code may hand over. */
@@ -21,7 +24,10 @@ const DOORS: Readonly<Record<string, (value: unknown) => unknown>> = {
   loadConfig: (value) => loadConfig(untyped(value)),
   createFlowentClient: (value) => createFlowentClient(untyped(value)),
   defineAction: (value) => defineAction(untyped<Action>(value)),
-  testStore: (value) => testStore(untyped(value)),
+  openStore: (value) => openStore(untyped(value)),
+  testEventStore: (value) => testEventStore(untyped(value)),
+  testClaimStore: (value) => testClaimStore(untyped(value)),
+  testRecordStore: (value) => testRecordStore(untyped(value)),
   'testAction, its action': (value) => testAction(untyped<Action>(value)),
   'testAction, its options': (value) => testAction(defineAction(action), {}, untyped(value ?? null)),
   Secret: (value) => new Secret(untyped(value)),

@@ -75,7 +75,7 @@ export async function prepareRegistration(config: Config): Promise<StartRegistra
 
 /** The platforms' tokens outlive a restart where the store may keep secrets. */
 function tokenCache({ storeKey }: Config, { store }: Gateway): TokenCache | undefined {
-  return storeKey && createSealedCache(store, createSealer(readStoreKey(storeKey.reveal())));
+  return storeKey && createSealedCache(store.records, createSealer(readStoreKey(storeKey.reveal())));
 }
 
 /** As they are now: with `--watch` they change. */

@@ -93,10 +93,10 @@ async function release(config: Config, named: Named, url: string | undefined, io
       'Start it, or say where it is: --admin URL.',
     );
   }
-  const { openSqliteStore } = await import('@countersign/gateway');
-  const opened = await openSqliteStore({ path: store.file, now: io.now });
+  const { openStore } = await import('@countersign/gateway');
+  const opened = await openStore(store, { now: io.now });
   try {
-    return await opened.release(named.gate, new Uint8Array(Buffer.from(named.claimId, 'hex')));
+    return await opened.claims.release(named.gate, new Uint8Array(Buffer.from(named.claimId, 'hex')));
   } finally {
     await opened.close();
   }

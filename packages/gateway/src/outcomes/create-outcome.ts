@@ -14,7 +14,7 @@ import { createRespondOutcome } from './respond.ts';
 
 export interface OutcomeParts {
   readonly engine: Gate | undefined;
-  readonly store: Store;
+  readonly store: Pick<Store, 'events' | 'claims'>;
   readonly now: () => number;
   readonly newEventId: () => string;
   /** Undefined where there is no store key. */
@@ -39,7 +39,8 @@ export async function createOutcome(gate: GateConfig, parts: OutcomeParts): Prom
       return createKeepOutcome({
         gate,
         providerName: parts.engine?.provider ?? 'none',
-        store,
+        events: store.events,
+        claims: store.claims,
         now,
         newEventId,
         vault: createHeaderVault(engine === undefined ? [] : secretHeaders(engine.scheme), sealer),

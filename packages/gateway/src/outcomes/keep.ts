@@ -3,14 +3,16 @@ import { plainRefusal } from '../answers/refusal-answer.ts';
 import type { Call, Outcome, Reply } from '../call.ts';
 import type { GateConfig } from '../config/config.ts';
 import { jsonAnswer } from '../http-answer.ts';
-import type { KeepResult, KeptEvent, Store } from '../store.ts';
+import type { ClaimStore } from '../stores/claim-store.ts';
+import type { EventStore, KeepResult, KeptEvent } from '../stores/event-store.ts';
 import type { HeaderVault } from '../withheld-headers.ts';
 
 export interface KeepOptions {
   readonly gate: GateConfig;
   /** What the event is said to be from where the gate has no provider. */
   readonly providerName: string;
-  readonly store: Store;
+  readonly events: Pick<EventStore, 'keep'>;
+  readonly claims: Pick<ClaimStore, 'remember'>;
   readonly now: () => number;
   readonly newEventId: () => string;
   readonly vault: HeaderVault;
@@ -24,7 +26,7 @@ const REFUSED: Reply = { answer: plainRefusal({ reason: 'replayed' }), reason: '
 const FIRST_ANSWER = KEPT;
 
 export function createKeepOutcome(options: KeepOptions): Outcome {
-  const { gate, store } = options;
+  const { gate, events, claims } = options;
   const repeated = { refuse: REFUSED, acknowledge: ACKNOWLEDGED, 'first-answer': FIRST_ANSWER, run: KEPT }[
     gate.replay.repeat ?? 'acknowledge'
   ];
@@ -40,9 +42,9 @@ export function createKeepOutcome(options: KeepOptions): Outcome {
     // Before the event: what fails in between is sent again, and the event's own claim is free then.
     const further = (gate.replay.repeat !== 'run' && call.claim?.further) || [];
     await Promise.all(
-      further.map(({ identity, untilMs }) => store.remember({ gate: gate.name, identity, untilMs })),
+      further.map(({ identity, untilMs }) => claims.remember({ gate: gate.name, identity, untilMs })),
     );
-    return store.keep(event);
+    return events.keep(event);
   };
   return {
     kind: 'keep',

@@ -23,7 +23,7 @@ export interface OpenSessionsOptions {
   readonly sessions: readonly SessionConfig[];
   /** Undefined only for a store in memory. */
   readonly sealer: Sealer | undefined;
-  readonly store: Store;
+  readonly store: Pick<Store, 'events' | 'records'>;
   readonly now: () => number;
   readonly newEventId: () => string;
   readonly log: Log;
@@ -146,7 +146,7 @@ function createParts(
   config: SessionConfig,
   proof: SessionProof | undefined,
   log: SessionLog,
-  { store, sealer, now, newEventId, signal: stopped }: OpenSessionOptions,
+  { store: { events, records }, sealer, now, newEventId, signal: stopped }: OpenSessionOptions,
 ): BrokerParts {
   const { name } = config;
   const vault = createHeaderVault(proof?.headers ?? [], sealer);
@@ -158,20 +158,20 @@ function createParts(
     wait,
     fetch,
     signal: stopped,
-    records: (kind) => createSealedRecords({ store, space: `${name}:${kind}`, sealer }),
+    records: (kind) => createSealedRecords({ records, space: `${name}:${kind}`, sealer }),
     leases: createLeases({
-      store,
+      records,
       now,
       wait,
       // One call, perhaps tried twice, and what is around it.
       leaseMs: 2 * config.timeoutMs + 5_000,
       onProblem: (message, error) => log.warn({ error }, message),
     }),
-    tokenCache: sealer && createSealedCache(store, sealer),
+    tokenCache: sealer && createSealedCache(records, sealer),
     keep: async ({ request }) => {
       const { method, url, headers, body } = request;
       const id = newEventId();
-      await store.keep({
+      await events.keep({
         id,
         gate: name,
         provider: config.broker,

@@ -1,5 +1,5 @@
 /** Records as JSON values, encrypted where there is a store key. */
-import type { Store } from '../store.ts';
+import type { RecordStore } from '../stores/record-store.ts';
 import type { Sealer } from '../tokens/seal.ts';
 
 export interface ReadRecord {
@@ -22,13 +22,13 @@ export interface SealedRecords {
 }
 
 export interface SealedRecordsOptions {
-  readonly store: Pick<Store, 'record' | 'records' | 'putRecord'>;
+  readonly records: RecordStore;
   readonly space: string;
   /** Undefined: in the clear, for a store that is gone with the process. */
   readonly sealer: Sealer | undefined;
 }
 
-export function createSealedRecords({ store, space, sealer }: SealedRecordsOptions): SealedRecords {
+export function createSealedRecords({ records, space, sealer }: SealedRecordsOptions): SealedRecords {
   const contextOf = (key: string): string => `record ${space} ${key}`;
   const open = (key: string, bytes: Uint8Array): unknown => {
     const text = sealer === undefined ? Buffer.from(bytes).toString() : sealer.open(bytes, contextOf(key));
@@ -42,18 +42,18 @@ export function createSealedRecords({ store, space, sealer }: SealedRecordsOptio
   };
   return {
     read: async (key) => {
-      const found = await store.record(space, key);
+      const found = await records.get(space, key);
       return found && { key, version: found.version, value: open(key, found.bytes) };
     },
     async *all() {
-      for await (const { key, version, bytes } of store.records(space)) {
+      for await (const { key, version, bytes } of records.list(space)) {
         yield { key, version, value: open(key, bytes) };
       }
     },
     write: (key, version, value, untilMs) => {
       const text = JSON.stringify(value);
       const bytes = sealer === undefined ? Buffer.from(text) : sealer.seal(text, contextOf(key));
-      return store.putRecord({ space, key, version, bytes, untilMs: Math.ceil(untilMs) });
+      return records.put({ space, key, version, bytes, untilMs: Math.ceil(untilMs) });
     },
   };
 }

@@ -1,47 +1,48 @@
 /** Group commit: writes that come while others are being committed share the next transaction, and its one fsync. */
 import { StoreError } from '../store.ts';
 
-/** What became of one write of a batch. */
-export type Outcome<Result> =
-  | { readonly ok: true; readonly value: Result }
-  | { readonly ok: false; readonly error: StoreError };
+/** Tells a caller what became of its write. */
+export type Tell = () => void;
 
-export interface CommitQueueOptions<Write, Result> {
+/** A write on its way to the disk. */
+export interface Write {
+  /** What it adds to a transaction, roughly. */
+  readonly bytes: number;
+  /** Writes, within a transaction; called again where that is made anew. Gives what tells of success, once that is durable. */
+  apply(nowMs: number): Tell;
+  /** Tells of failure. */
+  reject(error: unknown): void;
+}
+
+export interface CommitQueueOptions {
   /** Further writes are rejected. */
   readonly maxQueued: number;
   /** Writes of one transaction. */
   readonly maxBatch: number;
   /** Bytes of one transaction; a larger single write has a transaction of its own. */
   readonly maxBatchBytes: number;
-  readonly bytesOf: (write: Write) => number;
   /**
-   * Makes a batch durable, then returns one outcome a write, in order.
+   * Makes a batch durable, then gives what tells of each write, in order.
    * @throws StoreError where nothing of the batch is durable; every write of it is rejected.
    */
-  readonly commit: (batch: readonly Write[]) => readonly Outcome<Result>[];
+  readonly commit: (batch: readonly Write[]) => readonly Tell[];
 }
 
 /** How many turns a batch may grow. A turn under load is some tens of microseconds. */
 const MAX_TURNS = 16;
-
-interface Entry<Write, Result> {
-  readonly write: Write;
-  readonly resolve: (value: Result) => void;
-  readonly reject: (error: unknown) => void;
-}
 
 /**
  * Queues writes and commits them after the event loop has read every socket that is ready. A commit blocks the
  * loop; what arrives meanwhile is read in the next turn and shares the next commit. So a lone write waits for
  * nobody, and under load batches grow by themselves, without any timer.
  */
-export class CommitQueue<Write, Result> {
-  readonly #options: CommitQueueOptions<Write, Result>;
-  #queue: Entry<Write, Result>[] = [];
+export class CommitQueue {
+  readonly #options: CommitQueueOptions;
+  #queue: Write[] = [];
   #scheduled = false;
   #closed = false;
 
-  constructor(options: CommitQueueOptions<Write, Result>) {
+  constructor(options: CommitQueueOptions) {
     this.#options = options;
   }
 
@@ -49,8 +50,12 @@ export class CommitQueue<Write, Result> {
     return this.#closed;
   }
 
-  /** Settles after the commit that covers the write. */
-  add(write: Write): Promise<Result> {
+  /**
+   * Settles after the commit that covers the write, with what `write` gave there.
+   * @param bytes what the write adds to a transaction, roughly.
+   * @param write is called within the transaction, in the order of the queue.
+   */
+  add<Result>(bytes: number, write: (nowMs: number) => Result): Promise<Result> {
     if (this.#closed) return Promise.reject(new StoreError('closed', 'The store is closed.'));
     if (this.#queue.length >= this.#options.maxQueued) {
       return Promise.reject(
@@ -61,7 +66,11 @@ export class CommitQueue<Write, Result> {
       );
     }
     return new Promise((resolve, reject) => {
-      this.#queue.push({ write, resolve, reject });
+      const apply = (nowMs: number): Tell => {
+        const result = write(nowMs);
+        return () => resolve(result);
+      };
+      this.#queue.push({ bytes, apply, reject });
       this.#schedule();
     });
   }
@@ -98,27 +107,23 @@ export class CommitQueue<Write, Result> {
 
   #commitOne(): void {
     const batch = this.#take();
-    let outcomes: readonly Outcome<Result>[];
+    let tells: readonly Tell[];
     try {
-      outcomes = this.#options.commit(batch.map((entry) => entry.write));
+      tells = this.#options.commit(batch);
     } catch (error) {
-      for (const entry of batch) entry.reject(error);
+      for (const write of batch) write.reject(error);
       return;
     }
-    batch.forEach((entry, index) => {
-      const outcome = outcomes[index];
-      if (outcome?.ok) entry.resolve(outcome.value);
-      else entry.reject(outcome?.error ?? new StoreError('failed', 'The store lost an outcome.'));
-    });
+    for (const tell of tells) tell();
   }
 
-  #take(): readonly Entry<Write, Result>[] {
-    const { maxBatch, maxBatchBytes, bytesOf } = this.#options;
+  #take(): readonly Write[] {
+    const { maxBatch, maxBatchBytes } = this.#options;
     const queue = this.#queue;
     let bytes = 0;
     let count = 0;
-    for (const { write } of queue) {
-      bytes += bytesOf(write);
+    for (const write of queue) {
+      bytes += write.bytes;
       if (count > 0 && (count === maxBatch || bytes > maxBatchBytes)) break;
       count++;
     }

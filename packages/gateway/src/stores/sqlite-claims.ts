@@ -7,8 +7,8 @@
  * process writes to the file.
  */
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
-import type { Claim } from '../store.ts';
 import { ClaimIndex, claimKey } from './claim-index.ts';
+import type { Claim } from './claim-store.ts';
 
 /** Who holds a claim. */
 export interface Holder {
@@ -16,8 +16,16 @@ export interface Holder {
   readonly eventId?: string;
 }
 
-/** All of it is called within a transaction; `undo` follows each rollback, `settle` each commit. */
+/** A claim and the row that holds it. */
+export interface ClaimRow {
+  readonly row: number;
+  readonly claim: Claim;
+}
+
+/** All of it but `page` is called within a transaction; `undo` follows each rollback, `settle` each commit. */
 export interface SqliteClaims {
+  /** The claims held at `nowMs` in the rows after one, in the order of the rows; at most `CLAIMS_PER_PAGE`. */
+  page(afterRow: number, nowMs: number): readonly ClaimRow[];
   /** Takes a claim for an event, or says who holds it. */
   take(claim: Claim, eventId: string, nowMs: number): Holder | undefined;
   /** Holds a claim without an event; lengthens it if it is held. */
@@ -41,13 +49,15 @@ interface Change {
 
 type Row = Record<string, SQLOutputValue>;
 
-/** Rows read at once; `iterate` costs twice as much a row. */
-const ROWS_PER_READ = 1_000;
+/** `iterate` costs twice as much a row. */
+export const CLAIMS_PER_PAGE = 1_000;
+/** Rows that were ended end before that; all others, expired or not, after. */
+const EVER_MS = 0;
 
 export function createSqliteClaims(db: DatabaseSync): SqliteClaims {
-  const since = db.prepare(
-    `SELECT row, gate, hex(identity) AS identity FROM claims WHERE row > ? ORDER BY row LIMIT ${ROWS_PER_READ}`,
-  );
+  const page = db.prepare(`
+    SELECT row, gate, hex(identity) AS identity, until_ms FROM claims
+    WHERE row > ? AND until_ms > ? ORDER BY row LIMIT ${CLAIMS_PER_PAGE}`);
   const first = db.prepare('SELECT min(row) AS row FROM claims');
   const read = db.prepare('SELECT gate, identity, until_ms, event_id FROM claims WHERE row = ?');
   const insert = db.prepare('INSERT INTO claims (gate, identity, until_ms, event_id) VALUES (?, ?, ?, ?)');
@@ -57,14 +67,13 @@ export function createSqliteClaims(db: DatabaseSync): SqliteClaims {
   const expired = db.prepare(`
     DELETE FROM claims WHERE row IN (
       SELECT row FROM claims WHERE until_ms <= ? ORDER BY until_ms LIMIT ?)
-    RETURNING row, gate, hex(identity) AS identity`);
+    RETURNING row, gate, hex(identity) AS identity, until_ms`);
 
   const index = new ClaimIndex(() => Number(first.get()?.['row'] ?? 0));
   let changes: Change[] = [];
 
-  const keyOf = (row: Row): number => {
-    return claimKey(String(row['gate']), identityOfHex(row['identity']));
-  };
+  const readPage = (afterRow: number, nowMs: number): readonly ClaimRow[] =>
+    page.all(afterRow, nowMs).map(claimRowOf);
   const change = (added: boolean, key: number, row: number): void => {
     changes.push({ added, key, row });
     if (added) index.add(key, row);
@@ -92,16 +101,13 @@ export function createSqliteClaims(db: DatabaseSync): SqliteClaims {
     change(true, key, Number(lastInsertRowid));
   }
 
-  for (let lastRow = 0, more = true; more; ) {
-    const page = since.all(lastRow);
-    for (const found of page) {
-      lastRow = Number(found['row']);
-      index.add(keyOf(found), lastRow);
-    }
-    more = page.length === ROWS_PER_READ;
+  for (let found = readPage(0, EVER_MS); found.length > 0; ) {
+    for (const { row, claim } of found) index.add(claimKey(claim.gate, claim.identity), row);
+    found = readPage(found.at(-1)?.row ?? 0, EVER_MS);
   }
 
   return {
+    page: readPage,
     take: (claim, eventId, nowMs) => {
       const key = claimKey(claim.gate, claim.identity);
       const holder = held(claim, key, nowMs);
@@ -124,7 +130,10 @@ export function createSqliteClaims(db: DatabaseSync): SqliteClaims {
       return true;
     },
     purge: (nowMs, limit) => {
-      for (const row of expired.all(nowMs, limit)) change(false, keyOf(row), Number(row['row']));
+      for (const found of expired.all(nowMs, limit)) {
+        const { row, claim } = claimRowOf(found);
+        change(false, claimKey(claim.gate, claim.identity), row);
+      }
     },
     mark: () => changes.length,
     undo: (mark) => {
@@ -141,9 +150,11 @@ export function createSqliteClaims(db: DatabaseSync): SqliteClaims {
   };
 }
 
-/** An identity read as `hex(identity)`: 1 µs faster a row than as a blob, which node:sqlite allocates off the heap. */
-export function identityOfHex(hex: SQLOutputValue | undefined): Uint8Array {
-  return new Uint8Array(Buffer.from(String(hex), 'hex'));
+/** The identity is read as `hex(identity)`: 1 µs faster a row than as a blob, which node:sqlite allocates off the heap. */
+function claimRowOf(found: Row): ClaimRow {
+  const identity = new Uint8Array(Buffer.from(String(found['identity']), 'hex'));
+  const claim = { gate: String(found['gate']), identity, untilMs: Number(found['until_ms']) };
+  return { row: Number(found['row']), claim };
 }
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {

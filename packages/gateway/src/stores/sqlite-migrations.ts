@@ -3,6 +3,9 @@
 /** In the file’s header: says that the file is ours. ASCII `Csgn`. */
 export const APPLICATION_ID = 0x4373676e;
 
+/** In `until_ms` of a record that never expires: the latest time that a double holds to the millisecond. */
+export const NEVER_MS: number = Number.MAX_SAFE_INTEGER;
+
 /** Step n brings a file from `user_version` n to n + 1. */
 export const MIGRATIONS: readonly string[] = [
   `
@@ -63,5 +66,10 @@ export const MIGRATIONS: readonly string[] = [
   `
   -- Scheme and host that the client spoke to, in the words of a trusted proxy.
   ALTER TABLE events ADD COLUMN forwarded TEXT;  -- JSON object; NULL: none
+  `,
+  `
+  -- A secret is a record that never expires; what it was sealed for, its name, is its key.
+  INSERT INTO records (space, key, until_ms, bytes) SELECT 'token', name, 9007199254740991, sealed FROM secrets;
+  DROP TABLE secrets;
   `,
 ];

@@ -1,23 +1,22 @@
 /** Records in SQLite. */
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
-import { type RecordWrite, type StoredRecord, StoreError } from '../store.ts';
-import { rollback } from './sqlite-open.ts';
-import { storeError } from './sqlite-writer.ts';
+import { StoreError } from '../store.ts';
+import type { RecordWrite, StoredRecord } from './record-store.ts';
+import { NEVER_MS } from './sqlite-migrations.ts';
 
 export interface SqliteRecords {
-  get(space: string, key: string): StoredRecord | undefined;
+  get(space: string, key: string, nowMs: number): StoredRecord | undefined;
   /** The records after a version, in the order of their versions; at most `RECORDS_PER_PAGE`. */
-  page(space: string, afterVersion: number): readonly StoredRecord[];
-  /** On disk when it returns. Undefined where another write came first. @throws StoreError */
-  put(write: RecordWrite): number | undefined;
+  page(space: string, afterVersion: number, nowMs: number): readonly StoredRecord[];
+  /** Within a transaction. Undefined where another write came first. */
+  put(write: RecordWrite, nowMs: number): number | undefined;
 }
 
 export const RECORDS_PER_PAGE = 500;
 /** Expired records deleted with each write: faster than they come, and never for long. */
 const PURGED_PER_WRITE = 4;
 
-/** Each write is a transaction of its own, as with secrets: a session is a handful of them. */
-export function createSqliteRecords(db: DatabaseSync, now: () => number): SqliteRecords {
+export function createSqliteRecords(db: DatabaseSync): SqliteRecords {
   const get = db.prepare(
     'SELECT version, key, bytes FROM records WHERE space = ? AND key = ? AND until_ms > ?',
   );
@@ -32,28 +31,16 @@ export function createSqliteRecords(db: DatabaseSync, now: () => number): Sqlite
     'INSERT OR REPLACE INTO records (space, key, until_ms, bytes) VALUES (?, ?, ?, ?) RETURNING version',
   );
   return {
-    get: (space, key) => {
-      const row = get.get(space, key, now());
+    get: (space, key, nowMs) => {
+      const row = get.get(space, key, nowMs);
       return row && recordOf(row);
     },
-    page: (space, afterVersion) => page.all(space, afterVersion, now()).map(recordOf),
-    put: ({ space, key, version, bytes, untilMs }) => {
-      try {
-        db.exec('BEGIN IMMEDIATE');
-        const nowMs = now();
-        const found = Number(current.get(space, key, nowMs)?.['version'] ?? 0);
-        if (found !== version) {
-          db.exec('ROLLBACK');
-          return undefined;
-        }
-        purge.run(nowMs);
-        const written = Number(replace.get(space, key, untilMs, bytes)?.['version']);
-        db.exec('COMMIT');
-        return written;
-      } catch (cause) {
-        rollback(db);
-        throw storeError(cause);
-      }
+    page: (space, afterVersion, nowMs) => page.all(space, afterVersion, nowMs).map(recordOf),
+    put: ({ space, key, version, bytes, untilMs = NEVER_MS }, nowMs) => {
+      const found = Number(current.get(space, key, nowMs)?.['version'] ?? 0);
+      if (found !== version) return undefined;
+      purge.run(nowMs);
+      return Number(replace.get(space, key, untilMs, bytes)?.['version']);
     },
   };
 }

@@ -1,5 +1,8 @@
 /** Contract suites for your own implementations: `@countersign/gateway/testing`. */
-export { type StoreContractOptions, testStore } from './store-contract.ts';
+export { testClaimStore } from './claim-store-contract.ts';
+export { testEventStore } from './event-store-contract.ts';
+export { testRecordStore } from './record-store-contract.ts';
+export type { StoreContractOptions, StorePart } from './store-bench.ts';
 export {
   type ActionAnswer,
   type LoggedLine,

@@ -1,5 +1,5 @@
 /** Work that one gateway does at a time, of all that share a store: a row that says who does it, and until when. */
-import type { Store } from '../store.ts';
+import type { RecordStore } from '../stores/record-store.ts';
 
 /** Leases that gateways share. */
 export interface Leases {
@@ -12,7 +12,7 @@ export interface Leases {
 }
 
 export interface LeasesOptions {
-  readonly store: Pick<Store, 'record' | 'putRecord'>;
+  readonly records: Pick<RecordStore, 'get' | 'put'>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly wait: (ms: number, signal?: AbortSignal) => Promise<void>;
@@ -26,12 +26,12 @@ const SPACE = 'lease';
 const POLL_MS = 50;
 const HELD: Uint8Array = Uint8Array.of(1);
 
-export function createLeases({ store, now, wait, leaseMs, onProblem }: LeasesOptions): Leases {
+export function createLeases({ records, now, wait, leaseMs, onProblem }: LeasesOptions): Leases {
   /** The version of the row that is ours; undefined while another holds it; 0 where the store failed. */
   async function take(key: string): Promise<number | undefined> {
     try {
-      if ((await store.record(SPACE, key)) !== undefined) return undefined;
-      return await store.putRecord({ space: SPACE, key, version: 0, bytes: HELD, untilMs: now() + leaseMs });
+      if ((await records.get(SPACE, key)) !== undefined) return undefined;
+      return await records.put({ space: SPACE, key, version: 0, bytes: HELD, untilMs: now() + leaseMs });
     } catch (error) {
       onProblem('a lease could not be taken; the work is done without it', error);
       return 0;
@@ -41,7 +41,7 @@ export function createLeases({ store, now, wait, leaseMs, onProblem }: LeasesOpt
   async function release(key: string, version: number): Promise<void> {
     if (version === 0) return;
     try {
-      await store.putRecord({ space: SPACE, key, version, bytes: HELD, untilMs: now() });
+      await records.put({ space: SPACE, key, version, bytes: HELD, untilMs: now() });
     } catch (error) {
       onProblem('a lease could not be given back; it ends by itself', error);
     }

@@ -1,5 +1,5 @@
 /** Where tokens outlive the process: one entry a name, sealed. */
-import type { Store } from '../store.ts';
+import type { RecordStore } from '../stores/record-store.ts';
 import type { Sealer } from './seal.ts';
 
 /** A token, and the time in which it is good. */
@@ -18,13 +18,16 @@ export interface TokenCache {
   save(name: string, token: DatedToken): Promise<void>;
 }
 
-/** A cache in the store, sealed under the entry's name. */
-export function createSealedCache(store: Pick<Store, 'secret' | 'putSecret'>, sealer: Sealer): TokenCache {
+/** Files that were written before there were records have their tokens moved here: see the migrations. */
+const SPACE = 'token';
+
+/** A cache in a store's records, sealed under the entry's name. */
+export function createSealedCache(records: Pick<RecordStore, 'get' | 'put'>, sealer: Sealer): TokenCache {
   return {
     load: async (name) => {
-      const sealed = await store.secret(name);
-      if (sealed === undefined) return undefined;
-      const text = sealer.open(sealed, name);
+      const found = await records.get(SPACE, name);
+      if (found === undefined) return undefined;
+      const text = sealer.open(found.bytes, name);
       const token = text === undefined ? undefined : readToken(text);
       if (token === undefined) {
         throw new Error(
@@ -34,7 +37,13 @@ export function createSealedCache(store: Pick<Store, 'secret' | 'putSecret'>, se
       return token;
     },
     save: async (name, { token, issuedAtMs, expiresAtMs }) => {
-      await store.putSecret(name, sealer.seal(JSON.stringify({ token, issuedAtMs, expiresAtMs }), name));
+      const bytes = sealer.seal(JSON.stringify({ token, issuedAtMs, expiresAtMs }), name);
+      let written: number | undefined;
+      // The token that was issued last is the one that stays, whoever wrote meanwhile.
+      while (written === undefined) {
+        const version = (await records.get(SPACE, name))?.version ?? 0;
+        written = await records.put({ space: SPACE, key: name, version, bytes });
+      }
     },
   };
 }

@@ -12,7 +12,7 @@ const KEY = 'ab'.repeat(32);
 /** One life of a process: a store on the file, a client with its token sealed in it, one call. */
 async function run(file: string, url: string, options: { key?: string; apiToken?: string } = {}) {
   const store = await openSqliteStore({ path: file });
-  const cache = createSealedCache(store, createSealer(readStoreKey(options.key ?? KEY)));
+  const cache = createSealedCache(store.records, createSealer(readStoreKey(options.key ?? KEY)));
   const client = startClient(url, { cache, apiToken: new Secret(options.apiToken ?? API_TOKEN) });
   await client.api.list();
   await store.close();

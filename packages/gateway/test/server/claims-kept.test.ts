@@ -127,7 +127,7 @@ describe.each(['keep', 'respond'] as const)('at a gate that would %s', (kind) =>
         expect((await carrying(...signers)).status, `${round} a restart, ${signers.length}`).toBe(409);
       }
     }
-    if (kind === 'keep') expect(await gateway.store.events()).toHaveLength(1);
+    if (kind === 'keep') expect(await gateway.store.events.list()).toHaveLength(1);
   });
 });
 

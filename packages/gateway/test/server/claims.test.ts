@@ -328,7 +328,7 @@ describe('a gate whose repeats run', () => {
     const post = () => send(`${gateway.publicUrl}/a`, { headers, body: 'x' });
     for (let n = 0; n < 3; n++) expect((await post()).status).toBe(200);
     if (kind === 'forward') expect(upstream.received).toHaveLength(3);
-    if (kind === 'keep') expect(await gateway.store.events()).toHaveLength(3);
+    if (kind === 'keep') expect(await gateway.store.events.list()).toHaveLength(3);
   });
 
   it('still does not run beside itself', async () => {
@@ -384,7 +384,7 @@ describe('a claim that an operator releases', () => {
       expect(await admin.releaseClaim('gate', claimId.toUpperCase())).toBe(true);
       expect(await admin.releaseClaim('gate', claimId)).toBe(false);
       expect([(await post()).status, (await post()).status]).toEqual([200, 409]);
-      if (kind === 'keep') expect(await gateway.store.events()).toHaveLength(2);
+      if (kind === 'keep') expect(await gateway.store.events.list()).toHaveLength(2);
 
       // Released, and the gateway restarts: it is free still.
       expect(await admin.releaseClaim('gate', claimId)).toBe(true);

@@ -114,8 +114,8 @@ describe.each([STORE_KEY, undefined])('with the store key %s', (storeKey) => {
       for (const text of secretsOf(values)) expect(found, name).not.toContain(text);
       for (const one of names) expect(found.toLowerCase(), name).toContain(one);
 
-      const [summary] = await gateway.store.events();
-      const event = await gateway.store.event(summary?.id ?? '');
+      const [summary] = await gateway.store.events.list();
+      const event = await gateway.store.events.get(summary?.id ?? '');
       const sealer = storeKey === undefined ? undefined : createSealer(readStoreKey(storeKey));
       const unsealed = event && unsealedHeaders(event, sealer);
       if (storeKey === undefined) expect(unsealed).toBeUndefined();
@@ -138,7 +138,7 @@ describe.each([STORE_KEY, undefined])('with the store key %s', (storeKey) => {
     expect((await send(`${gateway.publicUrl}/keep`, { headers, body: 'x' })).status).toBe(200);
     const found = await everything(gateway);
     expect(found).not.toMatch(/one-bearer|two-basic|three-proxy|four-cookie/);
-    const [summary] = await gateway.store.events();
+    const [summary] = await gateway.store.events.list();
     const admin = createAdminClient({ baseUrl: gateway.adminUrl ?? '', token: gateway.adminToken });
     const view = await admin.event(summary?.id ?? '');
     const withheld = storeKey === undefined ? 'left-out' : 'sealed';
@@ -152,7 +152,7 @@ describe.each([STORE_KEY, undefined])('with the store key %s', (storeKey) => {
       ]),
     );
     if (storeKey === undefined) return;
-    const event = await gateway.store.event(summary?.id ?? '');
+    const event = await gateway.store.events.get(summary?.id ?? '');
     const sealer = createSealer(readStoreKey(storeKey));
     expect(event && unsealedHeaders(event, sealer)?.slice(0, headers.length)).toEqual(headers);
     // Sealed for this event: moved to another, it does not open.

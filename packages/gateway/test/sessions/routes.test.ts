@@ -63,7 +63,7 @@ describe('/start', () => {
     await first.gateway.close();
     const second = await startBench({}, { dir: first.gateway.dir, upstream: first.upstream });
     expect(json(await second.get(`/start?uniqueId=${one['uniqueId']}`))).toEqual(one);
-    for await (const { bytes, key } of second.gateway.store.records('incode:interviews')) {
+    for await (const { bytes, key } of second.gateway.store.records.list('incode:interviews')) {
       expect(Buffer.from(bytes).toString('latin1')).not.toContain('session-1');
       expect(key).not.toContain(one['uniqueId']);
     }
@@ -179,8 +179,8 @@ describe('/webhook', () => {
       timestamp: '2026-01-02 03:04:05',
       data: finished('int-1'),
     });
-    const [event] = await gateway.store.events({ gate: 'incode' });
-    const kept = await gateway.store.event(event?.id ?? '');
+    const [event] = await gateway.store.events.list({ gate: 'incode' });
+    const kept = await gateway.store.events.get(event?.id ?? '');
     expect(Buffer.from(kept?.body ?? []).toString()).toBe(text);
   });
 

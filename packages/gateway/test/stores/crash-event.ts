@@ -1,6 +1,7 @@
-/** Events of the crash test, made alike by the child that keeps them and by the test that looks for them. */
+/** Events and claims of the crash test, made alike by the child that keeps them and by the test that looks for them. */
 import { createHash } from 'node:crypto';
-import type { KeptEvent } from '../../src/store.ts';
+import type { Claim } from '../../src/stores/claim-store.ts';
+import type { KeptEvent } from '../../src/stores/event-store.ts';
 
 export function crashEvent(n: number): KeptEvent {
   const digest = createHash('sha512').update(`${n}`).digest();
@@ -18,4 +19,10 @@ export function crashEvent(n: number): KeptEvent {
     body,
     claim: { identity: new Uint8Array(digest.subarray(0, 16)), untilMs: 4_000_000_000_000 },
   };
+}
+
+/** A claim without an event. */
+export function rememberedClaim(n: number): Claim {
+  const identity = new Uint8Array(createHash('sha256').update(`${n}`).digest().subarray(0, 16));
+  return { gate: 'gate', identity, untilMs: 4_000_000_000_000 };
 }

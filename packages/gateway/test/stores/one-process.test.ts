@@ -130,7 +130,7 @@ describe('a second gateway on one file', () => {
       expect(await gateway.ended).toBe('SIGKILL');
     }
     const store = await openSqliteStore({ path: join(dir, 'store.db') });
-    expect(await store.events()).toHaveLength(2);
+    expect(await store.events.list()).toHaveLength(2);
     await store.close();
   });
 });
@@ -170,10 +170,10 @@ describe('of many that open one file at the same time', () => {
     const waits = Promise.withResolvers<void>();
     const second = openSqliteStore({ path, waitMs: 20_000, onWait: waits.resolve });
     await waits.promise;
-    await first.putSecret('a', Uint8Array.of(1));
+    await first.records.put({ space: 's', key: 'a', version: 0, bytes: Uint8Array.of(1) });
     await first.close();
     const store = await second;
-    expect([...((await store.secret('a')) ?? [])]).toEqual([1]);
+    expect((await store.records.get('s', 'a'))?.bytes).toEqual(Uint8Array.of(1));
     await store.close();
   });
 

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { Claim, KeptEvent, Store } from '../../src/store.ts';
+import type { Store } from '../../src/store.ts';
+import type { Claim } from '../../src/stores/claim-store.ts';
+import type { KeptEvent } from '../../src/stores/event-store.ts';
 import { openSqliteStore } from '../../src/stores/sqlite.ts';
 
 const NOW = 1_760_000_000_000;
@@ -47,7 +49,7 @@ it('a store answers as a plain map does: expiry, failing writes, reopening', {
         ...{ id, gate: 'gate', provider: 'p', keyId: 'k', receivedMs: NOW, method: 'POST', url: '/' },
         ...{ headers: [], body: new Uint8Array(3), claim },
       });
-      await store.keep(event('taken', claimOf(255, NOW)));
+      await store.events.keep(event('taken', claimOf(255, NOW)));
 
       /** What the model says of one write, in the order in which they were queued. */
       const expected = (one: { kind: string; claim: number; ms: number }, id: string): unknown => {
@@ -79,7 +81,7 @@ it('a store answers as a plain map does: expiry, failing writes, reopening', {
               answers.push(expected(w, id));
               const claim = claimOf(w.claim, nowMs + w.ms);
               const result: Promise<unknown> =
-                w.kind === 'remember' ? store.remember(claim) : store.keep(event(id, claim));
+                w.kind === 'remember' ? store.claims.remember(claim) : store.events.keep(event(id, claim));
               return result.then(
                 (value) => value,
                 (error: { code: string }) => error.code,
@@ -89,7 +91,7 @@ it('a store answers as a plain map does: expiry, failing writes, reopening', {
           }
           const live = [...held].filter(([, { untilMs }]) => untilMs > nowMs);
           const listed = new Map<number, number>();
-          for await (const claim of store.claims(nowMs)) {
+          for await (const claim of store.claims.list(nowMs)) {
             listed.set(claim.identity[0] ?? -1, claim.untilMs);
           }
           expect(listed).toEqual(new Map(live.map(([n, { untilMs }]) => [n, untilMs])));

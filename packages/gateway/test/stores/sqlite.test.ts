@@ -6,11 +6,10 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { KeptEvent } from '../../src/store.ts';
+import type { KeptEvent } from '../../src/stores/event-store.ts';
 import { openSqliteStore } from '../../src/stores/sqlite.ts';
-import { APPLICATION_ID, MIGRATIONS } from '../../src/stores/sqlite-migrations.ts';
-import { testStore } from '../../src/testing/store-contract.ts';
-import { crashEvent } from './crash-event.ts';
+import { MIGRATIONS } from '../../src/stores/sqlite-migrations.ts';
+import { crashEvent, rememberedClaim } from './crash-event.ts';
 
 const NOW = 1_760_000_000_000;
 
@@ -22,14 +21,6 @@ beforeEach(() => {
 });
 afterEach(() => {
   rmSync(directory, { recursive: true, force: true });
-});
-
-testStore({ describe, it, name: 'SQLite file', create: ({ now }) => openSqliteStore({ path, now }) });
-testStore({
-  describe,
-  it,
-  name: 'SQLite in memory',
-  create: ({ now }) => openSqliteStore({ path: ':memory:', now }),
 });
 
 /** Runs `body` on the file as SQLite itself sees it. */
@@ -50,51 +41,25 @@ function claimFree(event: KeptEvent): KeptEvent {
 describe('the file', () => {
   it('keeps events and claims from one opening to the next', async () => {
     const first = await openSqliteStore({ path, now: () => NOW });
-    await first.keep(crashEvent(1));
-    await first.remember({ gate: 'g', identity: new Uint8Array(16), untilMs: NOW + 1 });
+    await first.events.keep(crashEvent(1));
+    await first.claims.remember({ gate: 'g', identity: new Uint8Array(16), untilMs: NOW + 1 });
     await first.close();
 
     const second = await openSqliteStore({ path, now: () => NOW });
-    expect(await second.event(crashEvent(1).id)).toEqual(crashEvent(1));
-    expect(await second.keep({ ...crashEvent(1), id: 'x' })).toEqual({
+    expect(await second.events.get(crashEvent(1).id)).toEqual(crashEvent(1));
+    expect(await second.events.keep({ ...crashEvent(1), id: 'x' })).toEqual({
       kept: false,
       repeatOf: crashEvent(1).id,
     });
     const claims = [];
-    for await (const claim of second.claims(NOW)) claims.push(claim);
+    for await (const claim of second.claims.list(NOW)) claims.push(claim);
     expect(claims).toHaveLength(2);
     await second.close();
   });
 
-  it('keeps secrets from one opening to the next', async () => {
-    const first = await openSqliteStore({ path });
-    await first.putSecret('token', Uint8Array.of(1, 2));
-    await first.close();
-    const second = await openSqliteStore({ path });
-    expect([...((await second.secret('token')) ?? [])]).toEqual([1, 2]);
-    await second.close();
-  });
-
-  it('of the first schema gets what came later, and keeps what it has', async () => {
-    const event = crashEvent(1);
-    raw((db) => {
-      db.exec(MIGRATIONS[0] ?? '');
-      db.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = 1`);
-      db.prepare(
-        "INSERT INTO events VALUES (?, 'g', 'p', 'k', 1, 'POST', '/', NULL, NULL, '[]', x'00ff')",
-      ).run(event.id);
-    });
-    const store = await openSqliteStore({ path });
-    expect(await store.event(event.id)).toMatchObject({ gate: 'g', body: Uint8Array.of(0, 255) });
-    await store.putSecret('token', Uint8Array.of(7));
-    expect([...((await store.secret('token')) ?? [])]).toEqual([7]);
-    await store.close();
-    expect(raw((db) => db.prepare('PRAGMA user_version').get()?.['user_version'])).toBe(MIGRATIONS.length);
-  });
-
   it('has finished what was queued when close() resolves', async () => {
     const store = await openSqliteStore({ path });
-    const kept = Array.from({ length: 2_000 }, (_, n) => store.keep(crashEvent(n)));
+    const kept = Array.from({ length: 2_000 }, (_, n) => store.events.keep(crashEvent(n)));
     await store.close();
     await Promise.all(kept);
     expect(raw((db) => db.prepare('SELECT count(*) AS n FROM events').get()?.['n'])).toBe(2_000);
@@ -102,7 +67,7 @@ describe('the file', () => {
 
   it('is for its owner’s eyes only, and so is its log; an index in shared memory there is none', async () => {
     const store = await openSqliteStore({ path });
-    await store.keep(crashEvent(1));
+    await store.events.keep(crashEvent(1));
     for (const suffix of ['', '-wal']) expect(statSync(path + suffix).mode & 0o777).toBe(0o600);
     expect(existsSync(`${path}-shm`)).toBe(false);
     await store.close();
@@ -118,7 +83,11 @@ describe('the file', () => {
         Array.from({ length: 50 }, (_, n) => {
           const event = crashEvent((round * 31 + n) % 300);
           const identity = event.claim?.identity ?? new Uint8Array(16);
-          return store.keep({ ...event, id: `${round}-${n % 45}`, claim: { identity, untilMs: nowMs + 50 } });
+          return store.events.keep({
+            ...event,
+            id: `${round}-${n % 45}`,
+            claim: { identity, untilMs: nowMs + 50 },
+          });
         }),
       );
     }
@@ -133,7 +102,7 @@ describe('the file', () => {
       Promise.all(
         Array.from({ length: count }, (_, n) => {
           const identity = crashEvent(from + n).claim?.identity ?? new Uint8Array(16);
-          return store.remember({ gate: 'g', identity, untilMs });
+          return store.claims.remember({ gate: 'g', identity, untilMs });
         }),
       );
     await remember(0, 1_000, NOW + 1);
@@ -226,7 +195,7 @@ describe('when the disk does not take it', () => {
   it('rejects what does not fit, keeps the rest, and has all that it acknowledged', async () => {
     const store = await openSqliteStore({ path, maxFileBytes: 400_000 });
     const settled = await Promise.allSettled(
-      Array.from({ length: 600 }, (_, n) => store.keep(crashEvent(n))),
+      Array.from({ length: 600 }, (_, n) => store.events.keep(crashEvent(n))),
     );
     const kept = settled.flatMap((one, n) => (one.status === 'fulfilled' ? [n] : []));
     const rejected = settled.filter((one) => one.status === 'rejected');
@@ -237,25 +206,27 @@ describe('when the disk does not take it', () => {
     await store.close();
 
     const reopened = await openSqliteStore({ path });
-    for (const n of kept) expect(await reopened.event(crashEvent(n).id)).toEqual(crashEvent(n));
-    expect(await reopened.events({ limit: 1_000 })).toHaveLength(kept.length);
+    for (const n of kept) expect(await reopened.events.get(crashEvent(n).id)).toEqual(crashEvent(n));
+    expect(await reopened.events.list({ limit: 1_000 })).toHaveLength(kept.length);
     // What was rejected left no claim behind: the sender’s retry is kept.
     for (let n = 0; n < 600; n++) {
-      if (!kept.includes(n)) expect(await reopened.keep(crashEvent(n))).toEqual({ kept: true });
+      if (!kept.includes(n)) expect(await reopened.events.keep(crashEvent(n))).toEqual({ kept: true });
     }
     await reopened.close();
   });
 
   it('rejects at once when more writes wait than may, and takes more when they are done', async () => {
     const store = await openSqliteStore({ path, maxQueued: 10 });
-    const settled = await Promise.allSettled(Array.from({ length: 15 }, (_, n) => store.keep(crashEvent(n))));
+    const settled = await Promise.allSettled(
+      Array.from({ length: 15 }, (_, n) => store.events.keep(crashEvent(n))),
+    );
     expect(settled.map((one) => one.status)).toEqual([
       ...Array.from({ length: 10 }, () => 'fulfilled'),
       ...Array.from({ length: 5 }, () => 'rejected'),
     ]);
     const last = settled.at(-1);
     expect(last?.status === 'rejected' && last.reason).toMatchObject({ code: 'queue-full' });
-    expect(await store.keep(crashEvent(20))).toEqual({ kept: true });
+    expect(await store.events.keep(crashEvent(20))).toEqual({ kept: true });
     await store.close();
   });
 
@@ -268,7 +239,7 @@ describe('when the disk does not take it', () => {
       { ...claimFree(crashEvent(4)), receivedMs: Number.POSITIVE_INFINITY },
     ];
     const settled = await Promise.allSettled(
-      [crashEvent(10), ...wrong, crashEvent(11)].map((event) => store.keep(event)),
+      [crashEvent(10), ...wrong, crashEvent(11)].map((event) => store.events.keep(event)),
     );
     expect(settled.map((one) => one.status === 'fulfilled')).toEqual([
       true,
@@ -278,13 +249,16 @@ describe('when the disk does not take it', () => {
       false,
       true,
     ]);
-    expect((await store.events()).map((event) => event.id)).toEqual([crashEvent(11).id, crashEvent(10).id]);
+    expect((await store.events.list()).map((event) => event.id)).toEqual([
+      crashEvent(11).id,
+      crashEvent(10).id,
+    ]);
     await store.close();
   });
 });
 
 describe('when the process is killed', () => {
-  /** Kills the child as soon as it has acknowledged `count` events; gives every id that it printed. */
+  /** Kills the child as soon as it has acknowledged `count` rounds; gives every id that it printed. */
   async function acknowledgedBeforeKill(lanes: number, count: number): Promise<readonly string[]> {
     const child = spawn(
       process.execPath,
@@ -316,15 +290,21 @@ describe('when the process is killed', () => {
     { lanes: 64, count: 3_001 },
     { lanes: 300, count: 9_973 },
   ])(
-    'has every acknowledged event, byte for byte ($lanes at a time, killed after $count)',
+    'has every acknowledged event, record and claim, byte for byte ($lanes at a time, killed after $count)',
     async ({ lanes, count }) => {
       const ids = await acknowledgedBeforeKill(lanes, count);
       expect(ids.length).toBeGreaterThanOrEqual(count);
       const store = await openSqliteStore({ path });
       for (const id of ids) {
         const event = crashEvent(Number(id));
-        expect(await store.event(id)).toEqual(event);
-        expect(await store.keep({ ...event, id: `again-${id}` })).toEqual({ kept: false, repeatOf: id });
+        expect(await store.events.get(id)).toEqual(event);
+        expect(await store.events.keep({ ...event, id: `again-${id}` })).toEqual({
+          kept: false,
+          repeatOf: id,
+        });
+        const record = await store.records.get('crash', id);
+        expect(record?.bytes).toEqual(crashEvent(Number(id)).body);
+        expect(await store.claims.release('gate', rememberedClaim(Number(id)).identity)).toBe(true);
       }
       await store.close();
       expect(raw((db) => db.prepare('PRAGMA integrity_check').get()?.['integrity_check'])).toBe('ok');

@@ -28,7 +28,7 @@ async function openStore(): Promise<Store> {
 
 async function openCache(key: Uint8Array = KEY): Promise<TokenCache> {
   // A file belongs to one process: what is open is shared.
-  return createSealedCache(stores[0] ?? (await openStore()), createSealer(key));
+  return createSealedCache((stores[0] ?? (await openStore())).records, createSealer(key));
 }
 
 describe('a token in a real SQLite file', () => {
@@ -60,7 +60,7 @@ describe('a token in a real SQLite file', () => {
     expect(await cache.load('test')).toMatchObject({ token: secret });
     const holdsSecret = (): boolean => {
       const files = readdirSync(directory).map((file) => readFileSync(join(directory, file)));
-      expect(Buffer.concat(files).includes('secrets')).toBe(true);
+      expect(Buffer.concat(files).includes('records')).toBe(true);
       return files.some((bytes) => bytes.includes(secret) || bytes.includes('nobody-may-read'));
     };
     expect(holdsSecret()).toBe(false);
@@ -86,13 +86,14 @@ describe('a token in a real SQLite file', () => {
 
   it('of another account is not taken: names do not mix, nor do entries that were swapped', async () => {
     const store = await openStore();
-    const cache = createSealedCache(store, createSealer(KEY));
+    const cache = createSealedCache(store.records, createSealer(KEY));
     await bench({ cache }).manager.get();
     const other = bench({ cache, name: 'other' });
     await other.manager.get();
     expect(other.upstream.logIns).toHaveLength(1);
 
-    await store.putSecret('third', (await store.secret('test')) ?? new Uint8Array());
+    const { bytes = new Uint8Array() } = (await store.records.get('token', 'test')) ?? {};
+    await store.records.put({ space: 'token', key: 'third', version: 0, bytes });
     const third = bench({ cache, name: 'third' });
     await third.manager.get();
     expect(third.upstream.logIns).toHaveLength(1);
@@ -102,9 +103,11 @@ describe('a token in a real SQLite file', () => {
   it('of another form, though sealed by us, is fetched again; the error quotes nothing', async () => {
     const store = await openStore();
     const sealer = createSealer(KEY);
-    const cache = createSealedCache(store, sealer);
+    const cache = createSealedCache(store.records, sealer);
     for (const text of ['secret-text', '{}', 'null', '{"token":1,"issuedAtMs":1,"expiresAtMs":2}']) {
-      await store.putSecret('test', sealer.seal(text, 'test'));
+      const version = (await store.records.get('token', 'test'))?.version ?? 0;
+      const bytes = sealer.seal(text, 'test');
+      await store.records.put({ space: 'token', key: 'test', version, bytes });
       const { manager, upstream, problems } = bench({ cache });
       expect(await manager.get()).toBe('token-1');
       expect(upstream.logIns).toHaveLength(1);
@@ -167,7 +170,7 @@ describe('a token in a real SQLite file', () => {
 describe('a cache that fails', () => {
   it('is reported and costs nobody a token', async () => {
     const store = await openStore();
-    const cache = createSealedCache(store, createSealer(KEY));
+    const cache = createSealedCache(store.records, createSealer(KEY));
     await store.close();
     const { manager, problems } = bench({ cache });
     expect(await manager.get()).toBe('token-1');

@@ -1,0 +1,46 @@
+/** From an address to the store that it names. */
+import { SetupError } from '@countersign/core';
+import { checkOptions, IS, memberOf, type OptionRules } from '@countersign/core/check-options';
+import type { StoreConfig } from '../config/config.ts';
+import { isMisfit, readStore } from '../config/read-text.ts';
+import type { Store } from '../store.ts';
+import { openSqliteStore, type SqliteStoreOptions } from './sqlite.ts';
+
+export type OpenStoreOptions = Omit<SqliteStoreOptions, 'path'>;
+
+const RULES: OptionRules<OpenStoreOptions> = {
+  now: IS.function,
+  maxQueued: IS.count,
+  maxFileBytes: IS.count,
+  waitMs: IS.milliseconds,
+  onWait: IS.function,
+  onProblem: IS.function,
+};
+
+/**
+ * Opens the store that an address names.
+ * @param address `sqlite:FILE`, a path that ends in `.db`, `:memory:`; or what the configuration made of one.
+ * @throws SetupError for any other address, and where the store cannot be opened.
+ * @example const store = await openStore('sqlite:countersign.db');
+ */
+export async function openStore(
+  address: string | StoreConfig,
+  options: OpenStoreOptions = {},
+): Promise<Store> {
+  checkOptions<OpenStoreOptions>(options, RULES);
+  const place = placeOf(address);
+  return openSqliteStore({ ...options, path: place.kind === 'memory' ? ':memory:' : place.file });
+}
+
+function placeOf(address: string | StoreConfig): StoreConfig {
+  if (typeof address !== 'string' && ['memory', 'sqlite'].includes(String(memberOf(address, 'kind'))))
+    return address;
+  const place = typeof address === 'string' ? readStore(address) : undefined;
+  if (place !== undefined && !isMisfit(place)) return place;
+  // An address may hold a password: it is not quoted.
+  throw new SetupError(
+    'store',
+    place?.problem ?? 'is no address of a store',
+    'Give sqlite:FILE, a path that ends in .db, or :memory:.',
+  );
+}

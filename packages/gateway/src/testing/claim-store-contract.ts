@@ -1,0 +1,128 @@
+/** What every `ClaimStore` must do, as a suite for any test runner. */
+import assert from 'node:assert/strict';
+import {
+  CLOSED,
+  claimOf,
+  claimsAt,
+  declareContract,
+  HOUR,
+  hex,
+  NOW,
+  type StoreContractOptions,
+} from './store-bench.ts';
+
+/**
+ * Declares the tests of a `ClaimStore`; a failing one throws. What it does with events is in `testEventStore`.
+ * @example testClaimStore({ describe, it, name: 'SQLite in memory', create: ({ now }) => openStore(':memory:', { now }) });
+ */
+export function testClaimStore(options: StoreContractOptions<'claims'>): void {
+  declareContract('ClaimStore', options, (test) => {
+    test('of two times for one claim the later holds', async ({ store: { claims } }) => {
+      for (const [ms, heldMs] of [
+        [HOUR, HOUR],
+        [1, HOUR],
+        [2 * HOUR, 2 * HOUR],
+      ] as const) {
+        await claims.remember({ gate: 'gate', ...claimOf(1, NOW + ms) });
+        assert.deepEqual(await claimsAt(claims, NOW), [{ gate: 'gate', ...claimOf(1, NOW + heldMs) }]);
+      }
+    });
+
+    test('a claim that has expired can be taken anew, for a shorter time', async ({
+      store: { claims },
+      setNow,
+    }) => {
+      await claims.remember({ gate: 'gate', ...claimOf(1, NOW + HOUR) });
+      setNow(NOW + HOUR);
+      await claims.remember({ gate: 'gate', ...claimOf(1, NOW + HOUR + 1) });
+      assert.deepEqual(await claimsAt(claims, NOW + HOUR), [{ gate: 'gate', ...claimOf(1, NOW + HOUR + 1) }]);
+    });
+
+    test('list() gives every claim that is held at that time, to the millisecond', async ({
+      store: { claims },
+    }) => {
+      const one = { gate: 'gate', ...claimOf(1, NOW + 10) };
+      const other = { gate: 'other', ...claimOf(2, NOW + 20) };
+      await claims.remember(one);
+      await claims.remember(other);
+      for (const [ms, held] of [
+        [0, [one, other]],
+        [9, [one, other]],
+        [10, [other]],
+        [20, []],
+      ] as const) {
+        assert.deepEqual(await claimsAt(claims, NOW + ms), held);
+      }
+    });
+
+    test('the same identity on two gates is two claims', async ({ store: { claims } }) => {
+      for (const gate of ['one', 'two']) await claims.remember({ gate, ...claimOf(1) });
+      assert.equal(await claims.release('one', claimOf(1).identity), true);
+      assert.deepEqual(await claimsAt(claims, NOW), [{ gate: 'two', ...claimOf(1) }]);
+    });
+
+    test('a claim is released once, on its own gate, and not when it has expired', async ({
+      store: { claims },
+      setNow,
+    }) => {
+      const { identity } = claimOf(1);
+      await claims.remember({ gate: 'gate', ...claimOf(1) });
+      assert.equal(await claims.release('other', identity), false);
+      assert.equal(await claims.release('gate', claimOf(2).identity), false);
+      assert.equal(await claims.release('gate', identity), true);
+      assert.equal(await claims.release('gate', identity), false);
+      assert.deepEqual(await claimsAt(claims, NOW), []);
+      await claims.remember({ gate: 'gate', ...claimOf(1) });
+      assert.equal((await claimsAt(claims, NOW)).length, 1);
+      setNow(NOW + HOUR);
+      assert.equal(await claims.release('gate', identity), false);
+    });
+
+    test('what is asked for at the same time happens in that order', async ({ store: { claims } }) => {
+      const { identity } = claimOf(1);
+      const [, first, second] = await Promise.all([
+        claims.remember({ gate: 'gate', ...claimOf(1) }),
+        claims.release('gate', identity),
+        claims.release('gate', identity),
+        claims.remember({ gate: 'gate', ...claimOf(1, NOW + 1) }),
+      ]);
+      assert.deepEqual([first, second], [true, false]);
+      assert.deepEqual(await claimsAt(claims, NOW), [{ gate: 'gate', ...claimOf(1, NOW + 1) }]);
+    });
+
+    test('list() gives many claims, of several gates, each once', async ({ store }) => {
+      const n = 3_500;
+      for (let from = 0; from < n; from += 500) {
+        await Promise.all(
+          Array.from({ length: 500 }, (_, i) =>
+            store.claims.remember({ gate: `gate-${i % 3}`, ...claimOf(from + i) }),
+          ),
+        );
+      }
+      const found = await claimsAt(store.claims, NOW);
+      assert.equal(found.length, n);
+      assert.equal(new Set(found.map((claim) => hex(claim.identity))).size, n);
+    });
+
+    test('expired claims make room without touching held ones', async ({ store, setNow }) => {
+      for (let n = 0; n < 50; n++)
+        await store.claims.remember({ gate: 'gate', ...claimOf(n, NOW + 1 + (n % 2)) });
+      setNow(NOW + 1);
+      for (let n = 50; n < 100; n++) await store.claims.remember({ gate: 'gate', ...claimOf(n, NOW + HOUR) });
+      assert.equal((await claimsAt(store.claims, NOW + 1)).length, 75);
+    });
+
+    test('close() finishes what is queued; what comes after is rejected', async ({ store }) => {
+      const { claims } = store;
+      const queued = Array.from({ length: 300 }, (_, n) => claims.remember({ gate: 'gate', ...claimOf(n) }));
+      const released = claims.release('gate', claimOf(7).identity);
+      await store.close();
+      await Promise.all(queued);
+      assert.equal(await released, true);
+      await assert.rejects(claims.remember({ gate: 'gate', ...claimOf(1) }), CLOSED);
+      await assert.rejects(claims.release('gate', claimOf(1).identity), CLOSED);
+      await assert.rejects(claimsAt(claims, NOW), CLOSED);
+      await store.close();
+    });
+  });
+}

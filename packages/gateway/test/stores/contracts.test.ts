@@ -1,0 +1,27 @@
+/** Every contract suite of a store, against every store. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it, onTestFinished } from 'vitest';
+import type { Store } from '../../src/store.ts';
+import { openStore } from '../../src/stores/open-store.ts';
+import { testClaimStore, testEventStore, testRecordStore } from '../../src/testing/index.ts';
+
+interface Clock {
+  readonly now: () => number;
+}
+
+const STORES: Readonly<Record<string, (clock: Clock) => Promise<Store>>> = {
+  'SQLite file': (clock) => {
+    const directory = mkdtempSync(join(tmpdir(), 'countersign-contract-'));
+    onTestFinished(() => rmSync(directory, { recursive: true }));
+    return openStore(`sqlite:${join(directory, 'store.db')}`, clock);
+  },
+  'SQLite in memory': (clock) => openStore(':memory:', clock),
+};
+
+for (const [name, create] of Object.entries(STORES)) {
+  testEventStore({ describe, it, name, create });
+  testClaimStore({ describe, it, name, create });
+  testRecordStore({ describe, it, name, create });
+}
