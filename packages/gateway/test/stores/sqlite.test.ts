@@ -1,15 +1,12 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { KeptEvent } from '../../src/stores/event-store.ts';
 import { openSqliteStore } from '../../src/stores/sqlite.ts';
 import { MIGRATIONS } from '../../src/stores/sqlite-migrations.ts';
-import { crashEvent, rememberedClaim } from './crash-event.ts';
+import { crashEvent } from './crash-event.ts';
 
 const NOW = 1_760_000_000_000;
 
@@ -255,59 +252,4 @@ describe('when the disk does not take it', () => {
     ]);
     await store.close();
   });
-});
-
-describe('when the process is killed', () => {
-  /** Kills the child as soon as it has acknowledged `count` rounds; gives every id that it printed. */
-  async function acknowledgedBeforeKill(lanes: number, count: number): Promise<readonly string[]> {
-    const child = spawn(
-      process.execPath,
-      [
-        '--conditions=countersign-source',
-        // On by default from Node 22.18 on.
-        '--experimental-strip-types',
-        join(import.meta.dirname, 'crash-child.ts'),
-        path,
-        String(lanes),
-      ],
-      { stdio: ['ignore', 'pipe', 'inherit'] },
-    );
-    const ended = once(child, 'exit');
-    const ids: string[] = [];
-    for await (const line of createInterface({ input: child.stdout })) {
-      ids.push(line);
-      if (ids.length === count) child.kill('SIGKILL');
-    }
-    expect(await ended).toEqual([null, 'SIGKILL']);
-    // The last line may have been cut off; then it was not acknowledged to anyone.
-    return ids.filter((id) => id.length === 12);
-  }
-
-  it.each([
-    { lanes: 1, count: 7 },
-    { lanes: 1, count: 441 },
-    { lanes: 64, count: 1 },
-    { lanes: 64, count: 3_001 },
-    { lanes: 300, count: 9_973 },
-  ])(
-    'has every acknowledged event, record and claim, byte for byte ($lanes at a time, killed after $count)',
-    async ({ lanes, count }) => {
-      const ids = await acknowledgedBeforeKill(lanes, count);
-      expect(ids.length).toBeGreaterThanOrEqual(count);
-      const store = await openSqliteStore({ path });
-      for (const id of ids) {
-        const event = crashEvent(Number(id));
-        expect(await store.events.get(id)).toEqual(event);
-        expect(await store.events.keep({ ...event, id: `again-${id}` })).toEqual({
-          kept: false,
-          repeatOf: id,
-        });
-        const record = await store.records.get('crash', id);
-        expect(record?.bytes).toEqual(crashEvent(Number(id)).body);
-        expect(await store.claims.release('gate', rememberedClaim(Number(id)).identity)).toBe(true);
-      }
-      await store.close();
-      expect(raw((db) => db.prepare('PRAGMA integrity_check').get()?.['integrity_check'])).toBe('ok');
-    },
-  );
 });

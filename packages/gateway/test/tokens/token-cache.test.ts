@@ -26,9 +26,29 @@ async function openStore(): Promise<Store> {
   return store;
 }
 
+/** Saves that nobody waits for. */
+const saves: Promise<void>[] = [];
+
+/** Resolves when every save that was begun has ended. */
+async function saved(): Promise<void> {
+  await settle();
+  await Promise.allSettled(saves.splice(0));
+}
+
+/** A cache whose saves can be waited for. */
+function watched(cache: TokenCache): TokenCache {
+  const save: TokenCache['save'] = (name, token) => {
+    const saving = cache.save(name, token);
+    saves.push(saving);
+    return saving;
+  };
+  return { load: cache.load, save };
+}
+
 async function openCache(key: Uint8Array = KEY): Promise<TokenCache> {
   // A file belongs to one process: what is open is shared.
-  return createSealedCache((stores[0] ?? (await openStore())).records, createSealer(key));
+  const { records } = stores[0] ?? (await openStore());
+  return watched(createSealedCache(records, createSealer(key)));
 }
 
 describe('a token in a real SQLite file', () => {
@@ -36,6 +56,7 @@ describe('a token in a real SQLite file', () => {
     const clock = new Clock();
     const before = bench({ cache: await openCache() }, clock);
     await before.manager.get();
+    await saved();
     await stores.splice(0)[0]?.close();
 
     clock.advance(HOUR);
@@ -57,6 +78,7 @@ describe('a token in a real SQLite file', () => {
       issue: async () => ({ token: secret, expiresAtMs: NOW + DAY }),
     });
     await manager.get();
+    await saved();
     expect(await cache.load('test')).toMatchObject({ token: secret });
     const holdsSecret = (): boolean => {
       const files = readdirSync(directory).map((file) => readFileSync(join(directory, file)));
@@ -71,12 +93,13 @@ describe('a token in a real SQLite file', () => {
   it('sealed with another key is fetched again, reported, and replaced', async () => {
     const clock = new Clock();
     await bench({ cache: await openCache() }, clock).manager.get();
+    await saved();
     const other = bench({ cache: await openCache(new Uint8Array(32).fill(8)) }, clock);
     expect(await other.manager.get()).toBe('token-1');
     expect(other.upstream.logIns).toHaveLength(1);
     expect(other.problems).toHaveLength(1);
     expect(other.problems[0]).toMatch(/read from its cache: Error: The stored token does not open/);
-    await settle();
+    await saved();
 
     const again = bench({ cache: await openCache(new Uint8Array(32).fill(8)) }, clock);
     await again.manager.get();
@@ -86,8 +109,9 @@ describe('a token in a real SQLite file', () => {
 
   it('of another account is not taken: names do not mix, nor do entries that were swapped', async () => {
     const store = await openStore();
-    const cache = createSealedCache(store.records, createSealer(KEY));
+    const cache = watched(createSealedCache(store.records, createSealer(KEY)));
     await bench({ cache }).manager.get();
+    await saved();
     const other = bench({ cache, name: 'other' });
     await other.manager.get();
     expect(other.upstream.logIns).toHaveLength(1);
@@ -103,7 +127,7 @@ describe('a token in a real SQLite file', () => {
   it('of another form, though sealed by us, is fetched again; the error quotes nothing', async () => {
     const store = await openStore();
     const sealer = createSealer(KEY);
-    const cache = createSealedCache(store.records, sealer);
+    const cache = watched(createSealedCache(store.records, sealer));
     for (const text of ['secret-text', '{}', 'null', '{"token":1,"issuedAtMs":1,"expiresAtMs":2}']) {
       const version = (await store.records.get('token', 'test'))?.version ?? 0;
       const bytes = sealer.seal(text, 'test');
@@ -113,6 +137,7 @@ describe('a token in a real SQLite file', () => {
       expect(upstream.logIns).toHaveLength(1);
       expect(problems).toHaveLength(1);
       expect(problems[0]).not.toContain('secret-text');
+      await saved();
     }
   });
 
@@ -135,7 +160,7 @@ describe('a token in a real SQLite file', () => {
     const { manager, upstream } = bench({ cache });
     expect(await manager.get()).toBe('old');
     expect(await manager.get()).toBe('old');
-    await settle();
+    await saved();
     expect(await manager.get()).toBe('token-1');
     expect(upstream.logIns).toHaveLength(1);
   });
@@ -154,14 +179,15 @@ describe('a token in a real SQLite file', () => {
     const first = bench({ cache: await openCache() }, clock);
     const second = bench({ cache: await openCache(), random: () => 0.999 }, clock);
     await first.manager.get();
+    await saved();
     await second.manager.get();
     clock.advance(0.8 * DAY);
     await first.manager.get();
-    await settle();
+    await saved();
     expect(await first.manager.get()).toBe('token-2');
     clock.advance(0.06 * DAY);
     await second.manager.get();
-    await settle();
+    await saved();
     expect(await second.manager.get()).toBe('token-2');
     expect(second.upstream.logIns).toEqual([]);
   });
@@ -170,11 +196,11 @@ describe('a token in a real SQLite file', () => {
 describe('a cache that fails', () => {
   it('is reported and costs nobody a token', async () => {
     const store = await openStore();
-    const cache = createSealedCache(store.records, createSealer(KEY));
+    const cache = watched(createSealedCache(store.records, createSealer(KEY)));
     await store.close();
     const { manager, problems } = bench({ cache });
     expect(await manager.get()).toBe('token-1');
-    await settle();
+    await saved();
     expect(problems).toEqual([
       'a token could not be read from its cache: StoreError: The store is closed.',
       'a token could not be written to its cache: StoreError: The store is closed.',
