@@ -59,7 +59,12 @@ export function parseJsonRequest(value: Json): RequestInput {
   return {
     form: 'json',
     request,
-    notes: [...unknownMembers(value, KNOWN), ...withheldNotes(value['headers']), ...lengthNotes(request)],
+    notes: [
+      ...unknownMembers(value, KNOWN),
+      ...unknownMembers((value['forwarded'] ?? {}) as Json, ['scheme', 'host']),
+      ...withheldNotes(value['headers']),
+      ...lengthNotes(request),
+    ],
   };
 }
 

@@ -80,6 +80,11 @@ describe('a JSON object', () => {
     expect(() => read({ ...base, rawBody: { a: 1 } })).toThrow(UsageError);
   });
 
+  it('is told of a word of a proxy that is not understood', () => {
+    const { notes } = read({ method: 'GET', url: '/', forwarded: { proto: 'https' } });
+    expect(notes).toEqual(['Not read, because it is not understood here: "proto".']);
+  });
+
   it('is no line of the log, which is called that', () => {
     const line = {
       level: 'info',

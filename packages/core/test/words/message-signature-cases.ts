@@ -370,7 +370,7 @@ export const messageSignatureCases: readonly RefusalCase[] = [
     when: 'a signature of another algorithm',
     gate: any,
     request: fields('s=();alg="ed25519"', `s=${FALSE}`),
-    says: 'the signature’s alg is not hmac-sha256',
+    says: 'the signature’s alg is "ed25519", not hmac-sha256',
     remedy:
       'The request names another algorithm than the gate is set to. Change the one that is wrong; the gate never follows the request.',
   },

@@ -3,6 +3,7 @@ import type { Algorithm } from '../../crypto/backend.ts';
 import { SIGNATURE_BYTES } from '../../crypto/backend.ts';
 import type { SignedRequest } from '../../model.ts';
 import { type Objection, objection } from '../../scheme.ts';
+import { shownText } from '../../text/shown-text.ts';
 import type { SignatureComponent } from './component.ts';
 import type { ComponentContext } from './component-value.ts';
 import { DIGEST_ALGORITHMS, type DigestAlgorithm } from './content-digest.ts';
@@ -105,7 +106,10 @@ export function judgePolicy(
 ): Objection | undefined {
   const { algorithm } = options;
   if (parameters.alg !== undefined && parameters.alg !== algorithm) {
-    return objection('algorithm-not-allowed', `the signature’s alg is not ${algorithm}`);
+    return objection(
+      'algorithm-not-allowed',
+      `the signature’s alg is ${shownText(JSON.stringify(parameters.alg))}, not ${algorithm}`,
+    );
   }
   const bytes = SIGNATURE_BYTES[MESSAGE_SIGNATURE_ALGORITHMS[algorithm]];
   if (bytes !== undefined && signature.length !== bytes) {
