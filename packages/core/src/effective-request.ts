@@ -116,7 +116,8 @@ export function effectiveRequest(request: SignedRequest, origin?: Origin): Effec
   if (origin) return { ...origin, path, query };
   const authority = forwarded?.host ?? absolute?.[2] ?? headers.get('host');
   const scheme = forwarded?.scheme ?? (absolute?.[1]?.toLowerCase() as HttpScheme | undefined);
-  return { scheme, ...split(authority), path, query };
+  const { host, port } = split(authority);
+  return { scheme, host, port, path, query };
 }
 
 /** Host and port as a URL writes them (RFC 9110 §4.2.3): the scheme’s own port left out. Undefined where there is no host. */

@@ -9,7 +9,7 @@ export interface VerdictRecord {
   /** Undefined where no gate was found. */
   readonly gate: string | undefined;
   /** Where a session answered. */
-  readonly session?: string;
+  readonly session?: string | undefined;
   readonly method: string;
   /** Without the query; cut at 200 characters. */
   readonly path: string;
@@ -18,7 +18,7 @@ export interface VerdictRecord {
   readonly step: Step | undefined;
   readonly message: string | undefined;
   /** What to do, where that is something else than the reason's row of the table says. */
-  readonly remedy?: string;
+  readonly remedy?: string | undefined;
   readonly keyId: string | undefined;
   readonly reading: string | undefined;
   readonly claim: ClaimState | undefined;

@@ -10,14 +10,14 @@ export function verdictRecord(exchange: Exchange, judged: Judged): VerdictRecord
   return {
     requestId: exchange.requestId,
     gate: exchange.gate?.config.name,
-    ...(exchange.session !== undefined && { session: exchange.session }),
+    session: exchange.session,
     method: exchange.method,
     path: loggedPath(exchange.path),
     verdict: judged.verdict,
     reason: judged.reason,
     step: judged.step,
     message: judged.message,
-    ...remedyOf(judged),
+    remedy: remedyOf(judged),
     keyId: judged.keyId,
     reading: judged.reading,
     claim: judged.claim,
@@ -29,9 +29,8 @@ export function verdictRecord(exchange: Exchange, judged: Judged): VerdictRecord
 }
 
 /** The row's own remedy is one look away: it need not be in each line of a log. */
-function remedyOf({ reason, remedy }: Judged): Pick<VerdictRecord, 'remedy'> {
-  if (remedy === undefined || (reason !== undefined && remedy === REFUSALS[reason].remedy)) return {};
-  return { remedy };
+function remedyOf({ reason, remedy }: Judged): string | undefined {
+  return reason !== undefined && remedy === REFUSALS[reason].remedy ? undefined : remedy;
 }
 
 function hexOf({ buffer, byteOffset, byteLength }: Uint8Array): string {

@@ -25,56 +25,69 @@ const ANNOUNCED_GROWTH = 4;
  * @param announcedBytes how many bytes are to come, e.g. by Content-Length, where that is known; not relied on.
  */
 export function collectBytes(announcedBytes = 0): ByteCollector {
-  let only: Uint8Array | undefined;
-  let buffer: Uint8Array<ArrayBuffer> | undefined;
-  let length = 0;
+  return new Collector(announcedBytes);
+}
 
-  function capacityFor(needed: number): number {
-    const ahead = Math.min(announcedBytes, needed * ANNOUNCED_GROWTH);
-    return ahead >= needed ? ahead : Math.max(needed, 2 * (buffer?.length ?? 0), LEAST_BYTES);
+/** A class, because an object with getters of its own takes microseconds to make, and each request has one. */
+class Collector implements ByteCollector {
+  readonly #announcedBytes: number;
+  #only: Uint8Array | undefined;
+  #buffer: Uint8Array<ArrayBuffer> | undefined;
+  #length = 0;
+
+  constructor(announcedBytes: number) {
+    this.#announcedBytes = announcedBytes;
   }
 
-  function append(piece: Uint8Array): void {
-    const needed = length + piece.length;
-    if (buffer === undefined) buffer = new Uint8Array(capacityFor(needed));
+  get length(): number {
+    return this.#only?.length ?? this.#length;
+  }
+
+  get heldBytes(): number {
+    return this.#only?.length ?? this.#buffer?.length ?? 0;
+  }
+
+  add(piece: Uint8Array): void {
+    if (piece.length === 0) return;
+    if (this.#only === undefined && this.#buffer === undefined) {
+      this.#only = piece;
+      return;
+    }
+    if (this.#only !== undefined) {
+      const first = this.#only;
+      this.#only = undefined;
+      this.#append(first);
+    }
+    this.#append(piece);
+  }
+
+  take(): Uint8Array {
+    const buffer = this.#buffer;
+    const whole =
+      this.#only ??
+      (buffer === undefined || buffer.length === this.#length
+        ? (buffer ?? new Uint8Array(0))
+        : new Uint8Array(buffer.buffer.transfer(this.#length)));
+    this.#only = undefined;
+    this.#buffer = undefined;
+    this.#length = 0;
+    return whole;
+  }
+
+  #capacityFor(needed: number): number {
+    const ahead = Math.min(this.#announcedBytes, needed * ANNOUNCED_GROWTH);
+    return ahead >= needed ? ahead : Math.max(needed, 2 * (this.#buffer?.length ?? 0), LEAST_BYTES);
+  }
+
+  #append(piece: Uint8Array): void {
+    const needed = this.#length + piece.length;
+    let buffer = this.#buffer ?? new Uint8Array(this.#capacityFor(needed));
     // Moved, not copied beside: the shorter buffer's memory is free at once, not when garbage is next collected.
-    else if (needed > buffer.length) buffer = new Uint8Array(buffer.buffer.transfer(capacityFor(needed)));
-    buffer.set(piece, length);
-    length = needed;
+    if (needed > buffer.length) buffer = new Uint8Array(buffer.buffer.transfer(this.#capacityFor(needed)));
+    buffer.set(piece, this.#length);
+    this.#buffer = buffer;
+    this.#length = needed;
   }
-
-  return {
-    get length() {
-      return only?.length ?? length;
-    },
-    get heldBytes() {
-      return only?.length ?? buffer?.length ?? 0;
-    },
-    add(piece) {
-      if (piece.length === 0) return;
-      if (only === undefined && buffer === undefined) {
-        only = piece;
-        return;
-      }
-      if (only !== undefined) {
-        const first = only;
-        only = undefined;
-        append(first);
-      }
-      append(piece);
-    },
-    take() {
-      const whole =
-        only ??
-        (buffer === undefined || buffer.length === length
-          ? (buffer ?? new Uint8Array(0))
-          : new Uint8Array(buffer.buffer.transfer(length)));
-      only = undefined;
-      buffer = undefined;
-      length = 0;
-      return whole;
-    },
-  };
 }
 
 /** All bytes of a stream; undefined, and the stream is left, as soon as they are more than `maxBytes`. */
