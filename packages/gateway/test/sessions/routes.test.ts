@@ -72,14 +72,26 @@ describe('/start', () => {
   it.each([
     ['a uniqueId that is no UUID', 'uniqueId=1', 'uniqueId is no UUID'],
     ['a uniqueId twice', 'uniqueId=1&uniqueId=2', 'uniqueId is given 2 times'],
-    ['a redirect elsewhere', 'redirectUrl=https://evil.example/', 'redirectUrl is not on the list'],
-    ['two redirects', `redirectUrl=${PAGE}/a&redirectionUrl=${PAGE}/b`, 'differ'],
-    ['a customer id with a line feed', 'externalCustomerId=a%0Ab', 'externalCustomerId'],
+    [
+      'a redirect elsewhere',
+      'redirectUrl=https://evil.example/',
+      'redirectUrl is not on the list of allowed origins',
+    ],
+    [
+      'two redirects',
+      `redirectUrl=${PAGE}/a&redirectionUrl=${PAGE}/b`,
+      'redirectUrl and redirectionUrl differ; give one of them',
+    ],
+    [
+      'a customer id with a line feed',
+      'externalCustomerId=a%0Ab',
+      'externalCustomerId is not 1 to 128 printable characters',
+    ],
   ])('refuses %s, and calls nobody', async (_what, query, text) => {
     const { get, upstream } = await startBench();
     const answer = await get(`/start?${query}`);
     expect(answer.status).toBe(400);
-    expect(json(answer)['error']).toContain(text);
+    expect(json(answer)['error']).toBe(text);
     expect(upstream.requests).toEqual([]);
   });
 });

@@ -70,7 +70,7 @@ export const startCases: readonly StartCase[] = [
   {
     when: 'a body that may find no room',
     config: { limits: { maxBodyBytesInFlight: '2MB' } },
-    says: 'store: Events that g keeps are lost when the process ends.',
+    says: 'gates.g.maxBody: A body of 1MB may find no room in limits.maxBodyBytesInFlight (2MB) and be answered 503: make that three times maxBody.',
   },
   {
     when: 'a key of three bytes',

@@ -13,7 +13,9 @@ import { Secret } from '../../src/config/secret.ts';
 import { loadActions } from '../../src/load-actions.ts';
 import { registeringGates, targetsOf } from '../../src/registration/definitions.ts';
 import { storeProblem } from '../../src/stores/inspect-store.ts';
+import { openStore } from '../../src/stores/open-store.ts';
 import { openSqliteStore } from '../../src/stores/sqlite.ts';
+import { MIGRATIONS } from '../../src/stores/sqlite-migrations.ts';
 import { temporaryDir } from '../server/harness.ts';
 import { startCases } from './start-cases.ts';
 import { startSentences } from './start-problems.ts';
@@ -143,7 +145,7 @@ describe('a store that cannot be opened', () => {
           'a.db',
           database('PRAGMA application_id = 1131636590; PRAGMA user_version = 99; CREATE TABLE a (b)'),
         ),
-      '{file} has schema version 99, and this build knows versions up to 5',
+      `{file} has schema version 99, and this build knows versions up to ${MIGRATIONS.length}`,
       'Start the newer Countersign that wrote it, or name another file.',
     ],
     [
@@ -178,7 +180,7 @@ describe('a store that cannot be opened', () => {
           database('PRAGMA application_id = 1131636590; PRAGMA user_version = 99; CREATE TABLE a (b)'),
         ),
       }),
-      'store: {file} has schema version 99, and this build knows versions up to 5. Start the newer Countersign that wrote it, or name another file. Nothing was changed.',
+      `store: {file} has schema version 99, and this build knows versions up to ${MIGRATIONS.length}. Start the newer Countersign that wrote it, or name another file. Nothing was changed.`,
     ],
     [
       'a text',
@@ -194,6 +196,13 @@ describe('a store that cannot be opened', () => {
     const options = make();
     const text = await said(() => openSqliteStore(options));
     expect(options.path === '' ? text : text.replace(options.path, '{file}')).toBe(message);
+  });
+
+  it('by an address that names none', async () => {
+    const remedy = 'Give sqlite:FILE, a path that ends in .db, or :memory:.';
+    expect(await said(() => openStore({ kind: 'redis' } as unknown as string))).toBe(
+      `store: is no address of a store. ${remedy}`,
+    );
   });
 
   it('held by another gateway', async () => {

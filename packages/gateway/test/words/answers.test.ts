@@ -1,0 +1,88 @@
+/** What callers and operators are told of a request, beside the request: at sessions, and by each look of answers. */
+import { HeaderList, REFUSALS, requestFrom } from '@countersign/core';
+import { describe, expect, it } from 'vitest';
+import { unquotedSentences } from '../../../../scripts/sentences.ts';
+import type { ConfigInput } from '../../src/config/config-input.ts';
+import { parseConfig } from '../../src/config/parse-config.ts';
+import { Secret } from '../../src/config/secret.ts';
+import { pickGate } from '../../src/pick-gate.ts';
+import { createSessionProof } from '../../src/sessions/session-proof.ts';
+import { actionsModule, hmacHeaders, SECRET, send, start } from '../server/harness.ts';
+import { json, startBench } from '../sessions/support.ts';
+
+describe('a session', () => {
+  it.each([
+    ['/start?uniqueId=1', undefined, 'uniqueId is no UUID'],
+    ['/start?uniqueId=1&uniqueId=2', undefined, 'uniqueId is given 2 times'],
+    ['/onboarding-status', undefined, 'interviewId is missing, or is none'],
+    ['/fetch-score?interviewId=%0A', undefined, 'interviewId is missing, or is none'],
+    ['/auth', '[]', 'the body is no JSON object'],
+    ['/auth', '{"transactionId":1}', 'transactionId is missing, or is no text'],
+    ['/webhook', '{"interviewId":""}', 'interviewId is missing, or is none'],
+    ['/webhook', '{"interviewId":"int-7"}', 'onboardingStatus is missing, or is no text'],
+  ])('says to who asks for %s with %s: %s', async (path, body, error) => {
+    const bench = await startBench();
+    const answer = await (body === undefined ? bench.get(path) : bench.post(path, body));
+    expect({ status: answer.status, body: json(answer) }).toEqual({ status: 400, body: { error } });
+  });
+
+  const proof = createSessionProof(
+    {
+      kind: 'some',
+      credential: { kind: 'issued', clientId: 'vendor', clientSecret: new Secret(SECRET) },
+    },
+    { session: 's', now: Date.now },
+  );
+  it.each([
+    [[], 'the request has no authorization header', REFUSALS['missing-token'].remedy],
+    [
+      ['authorization', 'Basic YTpi'],
+      'the authorization is no bearer token of ours',
+      'The client must send `Bearer ` and the token that the session’s token route gave it.',
+    ],
+    [
+      ['authorization', 'Bearer of-another-start'],
+      'the bearer token was not issued here since the start, or has expired',
+      'Nothing, where the client fetches another: as a rule it does. Else have it fetch one from the session’s token route.',
+    ],
+  ])('says to its operator of %j: %s', async (headers, message, remedy) => {
+    const request = requestFrom({ method: 'POST', url: '/webhook', headers: new HeaderList(headers) });
+    const refused = await proof?.judge({ request, requestId: 'r', query: '', remoteAddress: '192.0.2.1' });
+    expect(refused).toMatchObject({ message, remedy });
+  });
+});
+
+describe('an action’s gate', () => {
+  const ACTIONS = `export const a = { name: 'a', description: 'A.', input: { type: 'object' }, run: () => 'a' };`;
+  it.each([
+    ['flowent', '{}', 'action_name is missing'],
+    ['flowent', '{"action_name":"a","test":true}', 'a test runs no action'],
+    ['json', '[]', 'the body is no JSON object'],
+    ['page', '[]', 'the body is neither a signed form nor a JSON object'],
+  ] as const)('that answers as %s says of %s: %s', async (as, body, text) => {
+    const gateway = await start({
+      g: {
+        path: '/g',
+        provider: 'hmac',
+        keys: [{ secret: SECRET }],
+        answer: { actions: actionsModule(ACTIONS), action: 'a', as },
+      },
+    });
+    const answer = await send(`${gateway.publicUrl}/g`, { body, headers: hmacHeaders(body) });
+    expect(answer.status).toBe(400);
+    expect(answer.text).toContain(text);
+  });
+});
+
+it('a path that no gate has', () => {
+  const gates = { g: { path: '/g', provider: 'none', keep: {} } };
+  const { config } = parseConfig({ store: 'memory:', gates } as ConfigInput, { baseDir: '/', env: {} });
+  expect(pickGate(config.gates, requestFrom({ method: 'POST', url: '/h' }))).toEqual({
+    refusal: { reason: 'no-gate', message: 'no gate has the path /h' },
+  });
+});
+
+it('every one stands in a test', () => {
+  const places = { message: 'property', SessionRefusal: [0], refused: [1] } as const;
+  expect(unquotedSentences('packages/gateway', places)).toEqual([]);
+});
