@@ -212,6 +212,29 @@ describe('verify --batch', () => {
     expect(views(out)[0]).toMatchObject({ ok: false, reason: 'malformed-line' });
   });
 
+  it('refuses what would be passed over and change the verdict, and leaves the caller’s own members alone', async () => {
+    const request = { method: 'POST', url: '/', headers: {}, bodyBase64: '' };
+    const line = { provider: 'hmac', keys: ['a-secret-of-more-than-16-bytes'], request };
+    const lines = [
+      { ...line, option: {} },
+      { ...line, key: 'a' },
+      { ...line, request: { ...request, body: '{}' } },
+      { ...line, request: { ...request, header: [] } },
+      { ...line, id: 7, note: 'mine', trace: 'a' },
+    ];
+    const { out } = await run(['verify', '--batch'], {
+      stdin: lines.map((one) => JSON.stringify(one)).join('\n'),
+    });
+    const told = views(out) as unknown as readonly { readonly message: string }[];
+    expect(told.map(({ message }) => message)).toEqual([
+      'option is not understood; known: provider, keys, now, options, request',
+      'key is not understood; known: provider, keys, now, options, request',
+      'request.body is not understood; known: method, url, headers, bodyBase64',
+      'request.header is not understood; known: method, url, headers, bodyBase64',
+      'the request has no signature in its header x-signature',
+    ]);
+  });
+
   it('judges lines of more than a megabyte, and many more gates than it keeps', async () => {
     const long = hmacLine({}, 'x'.repeat(1_000_000));
     const many = Array.from({ length: 1200 }, (_, i) =>

@@ -44,6 +44,8 @@ function readLine(text: string): BatchLine | RefusedView {
     return malformedLine('the line is no JSON');
   }
   if (!isObject(value)) return malformedLine('the line is no JSON object');
+  const misnamed = misnamedMember(value, MEMBERS, '');
+  if (misnamed) return misnamed;
   const { provider, keys, now, options, request } = value;
   if (typeof provider !== 'string') return malformedLine('provider is no text');
   if (!Array.isArray(keys)) return malformedLine('keys is no list');
@@ -58,7 +60,24 @@ function readLine(text: string): BatchLine | RefusedView {
   return { provider, keys, options: options ?? {}, nowMs, request: read };
 }
 
-function readRequest({ method, url, headers, bodyBase64 }: Json): SignedRequest | RefusedView {
+const MEMBERS = ['provider', 'keys', 'now', 'options', 'request'] as const;
+const REQUEST_MEMBERS = ['method', 'url', 'headers', 'bodyBase64'] as const;
+
+/** Members of their own are the caller’s; one that is nearly ours, and passed over, would give another verdict: `body`, `option`. */
+const NEARLY_OURS = /body|header|key|method|option|provider|request|url/i;
+
+function misnamedMember(value: Json, known: readonly string[], place: string): RefusedView | undefined {
+  const name = Object.keys(value).find(
+    (one) => !known.includes(one) && NEARLY_OURS.test(one) && /^\w+$/.test(one),
+  );
+  if (name === undefined) return undefined;
+  return malformedLine(`${place}${name.slice(0, 40)} is not understood; known: ${known.join(', ')}`);
+}
+
+function readRequest(request: Json): SignedRequest | RefusedView {
+  const misnamed = misnamedMember(request, REQUEST_MEMBERS, 'request.');
+  if (misnamed) return misnamed;
+  const { method, url, headers, bodyBase64 } = request;
   if (typeof method !== 'string') return malformedLine('request.method is no text');
   if (typeof url !== 'string') return malformedLine('request.url is no text');
   const flat = readHeaders(headers ?? undefined);
