@@ -2,6 +2,7 @@
  * Prevents: an import against the layers of ARCHITECTURE.md, which compiles, works, and rots the structure.
  * Packages: core → nothing; api → nothing; gateway → core, api; sandbox → core; cli → all.
  * Inside core: providers → schemes → crypto, text; pipeline names no provider; nothing imports index.
+ * In every package: no circles, type imports included.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
@@ -39,6 +40,7 @@ const CORE_LAYERS: readonly Layer[] = [
       'text/',
       'scheme.ts',
       'model.ts',
+      'objection.ts',
       'effective-request.ts',
       'keys.ts',
       'keys/',
@@ -81,9 +83,10 @@ const CORE_LAYERS: readonly Layer[] = [
       'keys.ts',
       'leases.ts',
       'model.ts',
+      'objection.ts',
       'pause.ts',
+      'pipeline-gate.ts',
       'refusals.ts',
-      'replay.ts',
       'scheme.ts',
       'verdicts.ts',
     ],
@@ -96,7 +99,8 @@ const CORE_LAYERS: readonly Layer[] = [
       'gate.ts',
       'identity.ts',
       'model.ts',
-      'pipeline.ts',
+      'objection.ts',
+      'pipeline-gate.ts',
       'replay.ts',
       'scheme.ts',
       'verdicts.ts',
@@ -109,11 +113,18 @@ const problems: string[] = [];
 
 for (const [name, mayImport] of Object.entries(PACKAGES)) {
   const source = join(root, 'packages', name, 'src');
+  const imports = new Map<string, readonly string[]>();
   for (const file of filesBelow(source)) {
-    for (const specifier of importsOf(readFileSync(file, 'utf8'))) {
-      check(name, mayImport, source, file, specifier);
-    }
+    const specifiers = importsOf(readFileSync(file, 'utf8'));
+    for (const specifier of specifiers) check(name, mayImport, source, file, specifier);
+    const own = specifiers.filter((specifier) => specifier.startsWith('.'));
+    imports.set(
+      relative(root, file),
+      own.map((specifier) => relative(root, resolve(dirname(file), specifier))),
+    );
   }
+  const circle = findCircle(imports);
+  if (circle !== undefined) problems.push(`a circle: ${circle.join(' → ')}`);
 }
 
 function check(
@@ -150,6 +161,27 @@ function checkInsideCore(where: string, file: string, target: string): void {
   if (layer && !layer.may.some((start) => target.startsWith(start))) {
     problems.push(`${where} imports ${target}: ${layer.of} may not`);
   }
+}
+
+/** The first circle that a walk along the imports comes upon; undefined where there is none. */
+function findCircle(imports: ReadonlyMap<string, readonly string[]>): readonly string[] | undefined {
+  const seen = new Set<string>();
+  const walk = (file: string, way: readonly string[]): readonly string[] | undefined => {
+    const at = way.indexOf(file);
+    if (at >= 0) return [...way.slice(at), file];
+    if (seen.has(file)) return undefined;
+    seen.add(file);
+    for (const next of imports.get(file) ?? []) {
+      const circle = walk(next, [...way, file]);
+      if (circle !== undefined) return circle;
+    }
+    return undefined;
+  };
+  for (const file of imports.keys()) {
+    const circle = walk(file, []);
+    if (circle !== undefined) return circle;
+  }
+  return undefined;
 }
 
 function importsOf(text: string): string[] {

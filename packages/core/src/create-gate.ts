@@ -1,9 +1,10 @@
 /** Puts a gate together: provider or scheme, keys, clock, replay guard. */
 import { andThen } from './and-then.ts';
 import { LaterEnds } from './claiming.ts';
+import type { Draft } from './draft.ts';
 import { DRAFT_MEMBERS, draftExtras } from './draft.ts';
 import { HOUR, MAX_DURATION_MS, MINUTE } from './freshness.ts';
-import type { Draft, Gate, GateOptions } from './gate.ts';
+import type { Gate, GateOptions } from './gate.ts';
 import { checkedClock, checkGateOptions } from './gate-options.ts';
 import { describeGiven } from './given.ts';
 import { createClaimMaker } from './identity.ts';
@@ -11,7 +12,8 @@ import { createKeyRing, type KeyRing } from './keys.ts';
 import { createLeases } from './leases.ts';
 import { MemoryReplayGuard } from './memory-replay-guard.ts';
 import type { MaybePromise, Repeats, SignedRequest, Verdict } from './model.ts';
-import { judge, type PipelineGate, pass, refuseHead } from './pipeline.ts';
+import { judge, pass, refuseHead } from './pipeline.ts';
+import type { PipelineGate } from './pipeline-gate.ts';
 import { createProvider, findProvider } from './providers/registry.ts';
 import { headFrom, type RequestSource, settledRequest } from './request-from.ts';
 import type { Scheme } from './scheme.ts';

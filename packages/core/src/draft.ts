@@ -1,9 +1,18 @@
 /** What `sign` takes beside the request: checked, for it becomes headers, parameters and claims. */
-import type { Draft } from './gate.ts';
 import { describeGiven, isPlain } from './given.ts';
-import { isWebRequest, REQUEST_MEMBERS } from './request-from.ts';
+import { isWebRequest, REQUEST_MEMBERS, type RequestParts } from './request-from.ts';
 import { SetupError } from './setup-error.ts';
 import { isWellFormed } from './text/bytes.ts';
+
+/** A request yet to be signed. */
+export interface Draft extends RequestParts {
+  /** Id, nonce or claims that the scheme puts under the signature. Default: made where the scheme needs one. */
+  readonly id?: string;
+  readonly nonce?: string;
+  readonly claims?: Readonly<Record<string, unknown>>;
+  /** Default: the gate's clock. */
+  readonly timestampMs?: number;
+}
 
 type Extras = Pick<Draft, 'id' | 'nonce' | 'claims' | 'timestampMs'>;
 

@@ -4,7 +4,7 @@
  * path into the Host field keeps the URL's text and changes its meaning.
  */
 import type { RequestHead, SignedRequest } from './model.ts';
-import { type Objection, objection } from './scheme.ts';
+import { type Objection, objection } from './objection.ts';
 
 export type HttpScheme = 'https' | 'http';
 

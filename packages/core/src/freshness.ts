@@ -4,7 +4,7 @@
  * Every interval is half-open, and made here: the instant at which a request ceases to be fresh is the one at which
  * its claim ends, so that there is none at which a repeat is both fresh and forgotten.
  */
-import { type Objection, objection } from './scheme.ts';
+import { type Objection, objection } from './objection.ts';
 import { millisecondsOf, parseRfc3339 } from './text/rfc3339.ts';
 
 /** Unix seconds, with or without a fraction; whole Unix milliseconds; or RFC 3339. */

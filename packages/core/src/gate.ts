@@ -1,9 +1,11 @@
 /** The gate: one provider or scheme, its keys, a clock and a replay guard, ready to judge and to sign. */
+import type { Draft } from './draft.ts';
 import type { KeyRing, KeySpec } from './keys.ts';
 import type {
   Accepted,
   Claim,
   Coverage,
+  Handshake,
   MaybePromise,
   Refused,
   Repeats,
@@ -13,7 +15,7 @@ import type {
 } from './model.ts';
 import type { NoOptions, ProviderOptions, SchemeOptions } from './option-types.generated.ts';
 import type { ReplayGuard } from './replay.ts';
-import type { RequestParts, RequestSource } from './request-from.ts';
+import type { RequestSource } from './request-from.ts';
 import type { Scheme } from './scheme.ts';
 
 /** The id of a provider. */
@@ -68,25 +70,6 @@ export type Received<T> =
   | { readonly kind: 'done'; readonly verdict: Accepted; readonly value: T }
   | { readonly kind: 'handshake'; readonly handshake: Handshake }
   | { readonly kind: 'refused'; readonly verdict: Refused };
-
-/** A platform's test of the endpoint: answered as it says; never runs an action. */
-export interface Handshake {
-  /** The action that the platform tests; answer only if there is one of this name. Absent: always answer. */
-  readonly action?: string;
-  readonly status: number;
-  readonly contentType: string;
-  readonly body: string;
-}
-
-/** A request yet to be signed. */
-export interface Draft extends RequestParts {
-  /** Id, nonce or claims that the scheme puts under the signature. Default: made where the scheme needs one. */
-  readonly id?: string;
-  readonly nonce?: string;
-  readonly claims?: Readonly<Record<string, unknown>>;
-  /** Default: the gate's clock. */
-  readonly timestampMs?: number;
-}
 
 export interface Gate {
   readonly id: string;

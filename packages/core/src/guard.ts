@@ -4,9 +4,10 @@ import { abortAll, beginAll, commitAll } from './claiming.ts';
 import { Failed, type Received } from './gate.ts';
 import { together } from './identity.ts';
 import type { Accepted, Claim, MaybePromise, Repeat } from './model.ts';
-import type { PipelineGate } from './pipeline.ts';
+import { objection } from './objection.ts';
+import type { PipelineGate } from './pipeline-gate.ts';
 import type { BeginResult } from './replay.ts';
-import { objection, type Passage } from './scheme.ts';
+import type { Passage } from './scheme.ts';
 import { refuse } from './verdicts.ts';
 
 /** A claim that another request holds or has committed. */

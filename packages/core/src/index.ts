@@ -3,6 +3,7 @@
 export type { BodySource } from './body-from.ts';
 export { ClaimRoom, type ClaimRoomOptions, type RoomMember, type Scarcity } from './claim-room.ts';
 export * from './create-gate.ts';
+export type { Draft } from './draft.ts';
 export {
   authorityOf,
   type EffectiveRequest,

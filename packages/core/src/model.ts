@@ -137,3 +137,12 @@ export interface Coverage {
   /** Sentences for the operator. */
   readonly warnings: readonly string[];
 }
+
+/** A platform's test of the endpoint: answered as it says; never runs an action. */
+export interface Handshake {
+  /** The action that the platform tests; answer only if there is one of this name. Absent: always answer. */
+  readonly action?: string;
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string;
+}

@@ -8,51 +8,18 @@
  * an unsigned timestamp means nothing, and nobody unauthenticated can probe the clock.
  */
 import { andThen } from './and-then.ts';
-import type { LaterEnds } from './claiming.ts';
 import type { Message } from './crypto/backend.ts';
 import { requestFault } from './effective-request.ts';
-import { Failed, type Handshake, type Received } from './gate.ts';
+import { Failed, type Received } from './gate.ts';
 import { guard } from './guard.ts';
-import type { ClaimMaker } from './identity.ts';
-import { type KeyRing, type RingKey, unusableBecause } from './keys.ts';
-import type { Leases } from './leases.ts';
-import type {
-  Accepted,
-  Claim,
-  MaybePromise,
-  Refused,
-  Repeats,
-  RequestHead,
-  SignedRequest,
-  Verdict,
-} from './model.ts';
+import { type RingKey, unusableBecause } from './keys.ts';
+import type { Accepted, Claim, MaybePromise, Refused, RequestHead, SignedRequest, Verdict } from './model.ts';
+import { type Objection, objection } from './objection.ts';
 import { pause, SLICE_BYTES } from './pause.ts';
+import type { PipelineGate } from './pipeline-gate.ts';
 import type { RefusalReason } from './refusals.ts';
-import type { ReplayGuard } from './replay.ts';
-import {
-  extract,
-  type Objection,
-  objection,
-  Passage,
-  type Reading,
-  type Scheme,
-  UNUSABLE_KEY,
-} from './scheme.ts';
+import { extract, Passage, type Reading, type Scheme, UNUSABLE_KEY } from './scheme.ts';
 import { accept, refuse } from './verdicts.ts';
-
-/** Everything the pipeline needs of a gate. */
-export interface PipelineGate {
-  readonly scheme: Scheme;
-  readonly keys: KeyRing;
-  readonly maxBodyBytes: number;
-  readonly now: () => number;
-  readonly replay: ReplayGuard;
-  readonly leaseMs: number;
-  readonly leases: Leases;
-  readonly repeats: Repeats;
-  readonly claims: ClaimMaker;
-  readonly laterEnds: LaterEnds;
-}
 
 const NO_BODY = new Uint8Array(0);
 

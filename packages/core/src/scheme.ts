@@ -1,24 +1,12 @@
 /** What a scheme must say so that the pipeline can judge and sign with it; and what a passage through the pipeline holds. */
 import type { Message } from './crypto/backend.ts';
+import type { Draft } from './draft.ts';
 import type { Origin } from './effective-request.ts';
-import type { Draft, Handshake } from './gate.ts';
 import type { KeyForm, KeyRing, KeySpec, RingKey } from './keys.ts';
-import type { Coverage, MaybePromise, ReplayIdentity, SignedRequest } from './model.ts';
-import type { RefusalReason } from './refusals.ts';
+import type { Coverage, Handshake, MaybePromise, ReplayIdentity, SignedRequest } from './model.ts';
+import type { Objection } from './objection.ts';
 import type { FormFault, FormField } from './text/form.ts';
 import type { JsonObjectText } from './text/json-text.ts';
-
-/** A refusal by a scheme: the reason, and one sentence that says what was found. */
-export interface Objection {
-  readonly reason: RefusalReason;
-  readonly message: string;
-  /** What to do, where that is something else than the reason's row says. */
-  readonly remedy?: string;
-}
-
-export function objection(reason: RefusalReason, message: string, remedy?: string): Objection {
-  return remedy === undefined ? { reason, message } : { reason, message, remedy };
-}
 
 /** What to do where a key proves that may not. */
 export const UNUSABLE_KEY =

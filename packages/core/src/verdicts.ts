@@ -2,8 +2,9 @@
 import type { RingKey } from './keys.ts';
 import { AcceptedWithLateId } from './late-id.ts';
 import type { Accepted, Evidence, Refused, Repeat } from './model.ts';
+import type { Objection } from './objection.ts';
 import { REFUSALS } from './refusals.ts';
-import type { Objection, Passage, Scheme } from './scheme.ts';
+import type { Passage, Scheme } from './scheme.ts';
 
 interface JudgingGate {
   readonly scheme: Scheme;

@@ -1,9 +1,10 @@
-import type { Handshake } from '../gate.ts';
+import type { Handshake } from '../model.ts';
 import type { Provider } from '../provider.ts';
 import type { Passage } from '../scheme.ts';
 import { bodyWithoutMember, reorderedBody } from '../schemes/body-readings.ts';
 import { readSenderOptions, senderRows } from '../schemes/sender-options.ts';
-import { createTemplateScheme, type TemplateOptions } from '../schemes/template.ts';
+import { createTemplateScheme } from '../schemes/template.ts';
+import type { TemplateOptions } from '../schemes/template-options.ts';
 import { findMember, isLiteral, stringValue } from '../text/json-text.ts';
 
 /** The order in which the platform's own code prints the members. */

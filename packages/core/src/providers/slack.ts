@@ -1,8 +1,9 @@
-import type { Handshake } from '../gate.ts';
+import type { Handshake } from '../model.ts';
 import type { Provider } from '../provider.ts';
 import type { Passage } from '../scheme.ts';
 import { readSenderOptions, senderRows } from '../schemes/sender-options.ts';
-import { createTemplateScheme, type TemplateOptions } from '../schemes/template.ts';
+import { createTemplateScheme } from '../schemes/template.ts';
+import type { TemplateOptions } from '../schemes/template-options.ts';
 import { findMember, isJsonFault, scanJsonObject, stringValue } from '../text/json-text.ts';
 
 const DECLARED: TemplateOptions = {

@@ -1,6 +1,7 @@
 import type { Provider } from '../provider.ts';
 import { readSenderOptions, senderRows } from '../schemes/sender-options.ts';
-import { createTemplateScheme, type TemplateOptions } from '../schemes/template.ts';
+import { createTemplateScheme } from '../schemes/template.ts';
+import type { TemplateOptions } from '../schemes/template-options.ts';
 
 const DECLARED: TemplateOptions = {
   name: 'standard-webhooks',

@@ -3,7 +3,7 @@ import type { Coverage, CoveredPart, ReplayIdentity } from '../model.ts';
 import { isWithin } from './member-path.ts';
 import type { MessageTemplate } from './message-template.ts';
 import type { PartSource } from './part-source.ts';
-import type { TemplateOptions } from './template.ts';
+import type { TemplateOptions } from './template-options.ts';
 
 const COVERED_PARTS: readonly CoveredPart[] = [
   'method',

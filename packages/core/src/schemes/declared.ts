@@ -19,8 +19,9 @@ import { readTolerance } from './sender-options.ts';
 import { createSharedTokenScheme, TOKEN_FORMS } from './shared-token.ts';
 import { readList, readPrefix } from './signature-list-options.ts';
 import { SIGNATURE_ENCODINGS } from './signature-text.ts';
-import { createTemplateScheme, type SignatureOptions, type TemplateOptions } from './template.ts';
+import { createTemplateScheme } from './template.ts';
 import { isFieldName } from './template-grammar.ts';
+import type { SignatureOptions, TemplateOptions } from './template-options.ts';
 
 /** Builds a scheme from its declaration. @throws SetupError naming the option and the remedy. */
 export function createDeclaredScheme(raw: RawOptions): Scheme {

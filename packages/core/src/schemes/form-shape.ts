@@ -1,5 +1,5 @@
 /** Whether a form's lines can be read in one way only. */
-import { type Objection, objection } from '../scheme.ts';
+import { type Objection, objection } from '../objection.ts';
 import { duplicateName, type FormField } from '../text/form.ts';
 
 const IN_ONE_WAY =

@@ -9,7 +9,8 @@ import {
 } from '../effective-request.ts';
 import type { TimestampUnit } from '../freshness.ts';
 import type { CoveredPart } from '../model.ts';
-import { type Objection, objection, type Passage } from '../scheme.ts';
+import { type Objection, objection } from '../objection.ts';
+import type { Passage } from '../scheme.ts';
 import { SetupError } from '../setup-error.ts';
 import { byteString } from '../text/bytes.ts';
 import { AS_RECEIVED, NO_HOST as GIVE_HOST, OTHER_HOST } from './host-remedies.ts';

@@ -1,6 +1,6 @@
 /** What a request's text is held to, so that its message can be cut in one way only; see `template-ambiguity.ts`. */
 import { isChunks, type Message } from '../crypto/backend.ts';
-import { type Objection, objection } from '../scheme.ts';
+import { type Objection, objection } from '../objection.ts';
 import { byteText } from '../text/bytes.ts';
 import type { PartRule } from './template-ambiguity.ts';
 

@@ -4,7 +4,7 @@ import { DEFAULT_TOLERANCE } from '../freshness.ts';
 import { HEADER_NAME, type OptionRow, object, type ValueSchema } from '../option-row.ts';
 import type { OptionReader } from '../options.ts';
 import { SetupError } from '../setup-error.ts';
-import type { TemplateOptions } from './template.ts';
+import type { TemplateOptions } from './template-options.ts';
 import { TEMPLATE_VALUES } from './template-rows.ts';
 
 const PARTS = ['signature', 'timestamp', 'id', 'nonce', 'keyId', 'type'] as const;

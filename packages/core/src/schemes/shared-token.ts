@@ -1,6 +1,7 @@
 /** A token that is the secret itself: a bearer token, basic credentials, or a header's value. */
 import { createKeyRing, type KeyForm, type KeySpec } from '../keys.ts';
-import { type Objection, objection, type Scheme } from '../scheme.ts';
+import { type Objection, objection } from '../objection.ts';
+import type { Scheme } from '../scheme.ts';
 import { SetupError } from '../setup-error.ts';
 import { byteText, decodeBase64, encodeBase64, latin1 } from '../text/bytes.ts';
 import { afterScheme } from './after-scheme.ts';

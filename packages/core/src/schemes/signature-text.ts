@@ -1,7 +1,7 @@
 /** How a signature is written: its encoding, prefix, and place in a list of labelled items. */
 import type { Algorithm } from '../crypto/backend.ts';
 import { SIGNATURE_BYTES } from '../crypto/backend.ts';
-import { type Objection, objection } from '../scheme.ts';
+import { type Objection, objection } from '../objection.ts';
 import {
   byteText,
   decodeBase64,

@@ -2,11 +2,12 @@
 import type { SignatureAlgorithm } from '../crypto/backend.ts';
 import type { HeaderList } from '../headers.ts';
 import type { KeyForm } from '../keys.ts';
-import { type Objection, objection, type Passage } from '../scheme.ts';
+import { type Objection, objection } from '../objection.ts';
+import type { Passage } from '../scheme.ts';
 import { shownText } from '../text/shown-text.ts';
 import { type MemberKind, type PartSource, readPart } from './part-source.ts';
 import { checkBounds, decodeSignature, type ListItem, parseList } from './signature-text.ts';
-import type { SignatureOptions, TemplateOptions, TimestampOptions } from './template.ts';
+import type { SignatureOptions, TemplateOptions, TimestampOptions } from './template-options.ts';
 
 /** The signature, or the list of them, with the timestamp that stands in it. */
 export function extractSignature(

@@ -2,7 +2,7 @@
 import { SetupError } from '../setup-error.ts';
 import type { PartSource } from './part-source.ts';
 import { isLabel } from './signature-list-options.ts';
-import type { TemplateOptions } from './template.ts';
+import type { TemplateOptions } from './template-options.ts';
 
 /** @throws SetupError for a part that sits where the signature sits, and for an item that no list has. */
 export function checkPlaces({ signature, timestamp, id, nonce, keyId, type }: TemplateOptions): void {

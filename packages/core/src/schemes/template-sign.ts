@@ -10,7 +10,7 @@ import { findMember, isJsonFault, scanJsonObject } from '../text/json-text.ts';
 import { memberNames } from './member-path.ts';
 import { type PartSource, readPart } from './part-source.ts';
 import { encodeSignature } from './signature-text.ts';
-import type { TemplateOptions } from './template.ts';
+import type { TemplateOptions } from './template-options.ts';
 
 /** Signs a draft. @throws SetupError where the draft's body cannot carry what the scheme puts in it. */
 export function signTemplate(

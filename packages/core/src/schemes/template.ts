@@ -4,26 +4,12 @@
  */
 import { andThen } from '../and-then.ts';
 import type { Message, SignatureAlgorithm } from '../crypto/backend.ts';
-import type { Origin } from '../effective-request.ts';
-import {
-  DEFAULT_TOLERANCE,
-  freshInterval,
-  judgeAge,
-  parseTimestamp,
-  type TimestampUnit,
-  type Tolerance,
-} from '../freshness.ts';
+import { DEFAULT_TOLERANCE, freshInterval, judgeAge, parseTimestamp } from '../freshness.ts';
 import type { KeyForm } from '../keys.ts';
-import type { MaybePromise, ReplayIdentity } from '../model.ts';
+import type { MaybePromise } from '../model.ts';
+import { type Objection, objection } from '../objection.ts';
 import { pause, SLICE_BYTES } from '../pause.ts';
-import {
-  type HandshakeRule,
-  type Objection,
-  objection,
-  type Passage,
-  type Reading,
-  type Scheme,
-} from '../scheme.ts';
+import type { Passage, Reading, Scheme } from '../scheme.ts';
 import { SetupError } from '../setup-error.ts';
 import { type FormFault, type FormField, formFields } from '../text/form.ts';
 import {
@@ -39,49 +25,10 @@ import { checkUnambiguous } from './form-shape.ts';
 import { memberNames } from './member-path.ts';
 import { compileMessages, type MessageTemplate } from './message-template.ts';
 import { type PartSource, readPart } from './part-source.ts';
-import type { ListForm, SignatureEncoding } from './signature-text.ts';
 import { extractRest, extractSignature, readMissingTimestamp } from './template-extract.ts';
+import type { SignatureOptions, TemplateOptions } from './template-options.ts';
 import { checkPlaces } from './template-places.ts';
 import { signTemplate } from './template-sign.ts';
-
-export type SignatureOptions = PartSource & {
-  readonly encoding: SignatureEncoding;
-  /** E.g. `sha256=`; a signature without it is malformed. */
-  readonly prefix?: string;
-  /** Where the header is a list, only items of these labels are signatures; one variant of keys a label. */
-  readonly list?: ListForm & { readonly labels: readonly string[] };
-};
-
-export type TimestampOptions = PartSource & {
-  readonly unit: TimestampUnit;
-  /** Whether a JSON member is a string where another sender would write a number. Default false. */
-  readonly isText?: boolean;
-};
-
-/** One scheme, declared. */
-export interface TemplateOptions {
-  readonly name: string;
-  readonly algorithm: SignatureAlgorithm;
-  readonly signature: SignatureOptions;
-  /** One template, or several of which the first applies whose nonce and id the request carries. */
-  readonly message: string | readonly string[];
-  readonly timestamp?: TimestampOptions;
-  /** Default five minutes both ways. */
-  readonly tolerance?: Tolerance;
-  readonly id?: PartSource;
-  readonly nonce?: PartSource;
-  readonly keyId?: PartSource;
-  readonly type?: PartSource;
-  /** Scheme and authority as the sender knows them, for `{url}` and `{host}`. */
-  readonly origin?: Origin;
-  /** Default: the secret's UTF-8 bytes for a MAC, PEM for public keys. */
-  readonly keyForms?: readonly KeyForm[];
-  /** What `{body}` stands for. Default: the body as received, without the signature where that is inside. */
-  readonly body?: readonly BodyReading[];
-  /** Default `message`. */
-  readonly replay?: ReplayIdentity;
-  readonly handshakes?: readonly HandshakeRule[];
-}
 
 /** Builds a scheme from its declaration. @throws SetupError where the declaration contradicts itself. */
 export function createTemplateScheme(options: TemplateOptions): Scheme {

@@ -3,14 +3,8 @@ import { backend } from '#crypto';
 import { SECOND } from '../../freshness.ts';
 import { type KeyRing, type RingKey, unusableBecause } from '../../keys.ts';
 import type { Coverage } from '../../model.ts';
-import {
-  type Objection,
-  objection,
-  type Passage,
-  type ProvedContent,
-  type Scheme,
-  UNUSABLE_KEY,
-} from '../../scheme.ts';
+import { type Objection, objection } from '../../objection.ts';
+import { type Passage, type ProvedContent, type Scheme, UNUSABLE_KEY } from '../../scheme.ts';
 import { encodeBase64url, utf8 } from '../../text/bytes.ts';
 import { coverageReport } from '../coverage.ts';
 import { checkContentDigest } from '../message-signatures/content-digest.ts';

@@ -1,7 +1,7 @@
 /** The installation’s public key, which Approov vouches for in the token’s claim `ipk`. */
 import { backend } from '#crypto';
 import type { ProofKey } from '../../crypto/backend.ts';
-import { type Objection, objection } from '../../scheme.ts';
+import { type Objection, objection } from '../../objection.ts';
 import { decodeBase64 } from '../../text/bytes.ts';
 
 export interface InstallKey {

@@ -2,7 +2,7 @@
 import { backend } from '#crypto';
 import type { HeaderList } from '../../headers.ts';
 import type { MaybePromise } from '../../model.ts';
-import { type Objection, objection } from '../../scheme.ts';
+import { type Objection, objection } from '../../objection.ts';
 import { encodeBase64 } from '../../text/bytes.ts';
 import type { Claims } from './claims.ts';
 

@@ -4,7 +4,7 @@ import { authorityOf, effectiveRequest, isAbsolute, type Origin } from '../../ef
 import { timeOfSeconds } from '../../freshness.ts';
 import { HeaderList } from '../../headers.ts';
 import type { SignedRequest } from '../../model.ts';
-import { type Objection, objection } from '../../scheme.ts';
+import { type Objection, objection } from '../../objection.ts';
 import { encodeBase64url, utf8 } from '../../text/bytes.ts';
 import { shownText } from '../../text/shown-text.ts';
 import { normalPath, removeDotSegments } from '../../text/uri-path.ts';

@@ -2,7 +2,8 @@
 import { backend } from '#crypto';
 import { authorityOf, effectiveRequest, type Origin } from '../../effective-request.ts';
 import { duration, freshInterval, MINUTE, SECOND, type Tolerance } from '../../freshness.ts';
-import { objection, type Passage, type Scheme, type SigningDraft } from '../../scheme.ts';
+import { objection } from '../../objection.ts';
+import type { Passage, Scheme, SigningDraft } from '../../scheme.ts';
 import { SetupError } from '../../setup-error.ts';
 import { encodeBase64url } from '../../text/bytes.ts';
 import { coverageReport } from '../coverage.ts';

@@ -2,7 +2,8 @@
 import { backend } from '#crypto';
 import { MINUTE, SECOND } from '../../freshness.ts';
 import type { KeyEncoding } from '../../keys.ts';
-import { type Objection, objection, type Passage, type Scheme, type SigningDraft } from '../../scheme.ts';
+import { type Objection, objection } from '../../objection.ts';
+import type { Passage, Scheme, SigningDraft } from '../../scheme.ts';
 import { SetupError } from '../../setup-error.ts';
 import { encodeBase64, encodeBase64url, utf8 } from '../../text/bytes.ts';
 import { afterScheme } from '../after-scheme.ts';

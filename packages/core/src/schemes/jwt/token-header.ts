@@ -1,5 +1,5 @@
 /** The header of a token: its algorithm, type and key id, held against what the gate is set to. */
-import { type Objection, objection } from '../../scheme.ts';
+import { type Objection, objection } from '../../objection.ts';
 import { shownText } from '../../text/shown-text.ts';
 import { isHmacJwt, type JwtAlgorithm } from './algorithms.ts';
 import { parseSegment, type TokenSegment } from './token-text.ts';

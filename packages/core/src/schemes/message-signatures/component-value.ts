@@ -11,7 +11,7 @@ import {
 } from 'structured-headers';
 import { authorityOf, effectiveRequest, isHostOverruled, type Origin } from '../../effective-request.ts';
 import type { SignedRequest } from '../../model.ts';
-import { type Objection, objection } from '../../scheme.ts';
+import { type Objection, objection } from '../../objection.ts';
 import { encodeBase64, latin1, utf8 } from '../../text/bytes.ts';
 import { type FormFault, parseUrlencoded } from '../../text/form.ts';
 import { shownText } from '../../text/shown-text.ts';

@@ -1,7 +1,7 @@
 /** Content-Digest (RFC 9530): the link between a signature over header fields and the body. */
 import { backend } from '#crypto';
 import type { MaybePromise, SignedRequest } from '../../model.ts';
-import { type Objection, objection } from '../../scheme.ts';
+import { type Objection, objection } from '../../objection.ts';
 import { encodeBase64 } from '../../text/bytes.ts';
 import { fieldValue } from './field-value.ts';
 import { parseStrictDictionary } from './structured-fields.ts';

@@ -2,7 +2,7 @@
 import { isAbsolute } from '../../effective-request.ts';
 import type { HeaderList } from '../../headers.ts';
 import type { SignedRequest } from '../../model.ts';
-import { type Objection, objection } from '../../scheme.ts';
+import { type Objection, objection } from '../../objection.ts';
 import { shownText } from '../../text/shown-text.ts';
 import { fieldValue } from './field-value.ts';
 import { createMemo, type Memo } from './memo.ts';

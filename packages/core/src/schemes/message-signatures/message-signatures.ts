@@ -3,14 +3,8 @@ import { isMac } from '../../crypto/backend.ts';
 import { SECOND } from '../../freshness.ts';
 import type { KeyRing } from '../../keys.ts';
 import type { Coverage, CoveredPart } from '../../model.ts';
-import {
-  type Objection,
-  objection,
-  type Passage,
-  type ProvedContent,
-  type Reading,
-  type Scheme,
-} from '../../scheme.ts';
+import { type Objection, objection } from '../../objection.ts';
+import type { Passage, ProvedContent, Reading, Scheme } from '../../scheme.ts';
 import { coverageReport } from '../coverage.ts';
 import { checkContentDigest } from './content-digest.ts';
 import {

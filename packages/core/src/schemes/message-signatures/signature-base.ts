@@ -1,6 +1,6 @@
 /** The signature base: the text that a message signature is made of. */
 import type { SignedRequest } from '../../model.ts';
-import type { Objection } from '../../scheme.ts';
+import type { Objection } from '../../objection.ts';
 import type { SignatureComponent } from './component.ts';
 import { type ComponentContext, componentValue } from './component-value.ts';
 import { createMemo, type Memo } from './memo.ts';

@@ -7,7 +7,7 @@ import {
   serializeInnerList,
 } from 'structured-headers';
 import { timeOfSeconds } from '../../freshness.ts';
-import { type Objection, objection } from '../../scheme.ts';
+import { type Objection, objection } from '../../objection.ts';
 import { shownText } from '../../text/shown-text.ts';
 import { readComponent, type SignatureComponent, sameComponent } from './component.ts';
 import { type MemberFault, parseStrictMembers } from './structured-fields.ts';

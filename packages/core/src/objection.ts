@@ -1,0 +1,14 @@
+/** Why a request is refused, before it is a verdict. */
+import type { RefusalReason } from './refusals.ts';
+
+/** A refusal by a scheme: the reason, and one sentence that says what was found. */
+export interface Objection {
+  readonly reason: RefusalReason;
+  readonly message: string;
+  /** What to do, where that is something else than the reason's row says. */
+  readonly remedy?: string;
+}
+
+export function objection(reason: RefusalReason, message: string, remedy?: string): Objection {
+  return remedy === undefined ? { reason, message } : { reason, message, remedy };
+}
