@@ -13,7 +13,16 @@ import { requestFault } from './effective-request.ts';
 import { Failed, type Received } from './gate.ts';
 import { guard } from './guard.ts';
 import { type RingKey, unusableBecause } from './keys.ts';
-import type { Accepted, Claim, MaybePromise, Refused, RequestHead, SignedRequest, Verdict } from './model.ts';
+import type {
+  Accepted,
+  Claim,
+  Handshake,
+  MaybePromise,
+  Refused,
+  RequestHead,
+  SignedRequest,
+  Verdict,
+} from './model.ts';
 import { type Objection, objection } from './objection.ts';
 import { pause, SLICE_BYTES } from './pause.ts';
 import type { PipelineGate } from './pipeline-gate.ts';
