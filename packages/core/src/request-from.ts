@@ -5,7 +5,7 @@ import { HeaderList, type HeaderSource } from './headers.ts';
 import type { MaybePromise, RequestHead, SignedRequest } from './model.ts';
 import { remedyOf } from './options.ts';
 import { SetupError } from './setup-error.ts';
-import { concatBytes } from './text/bytes.ts';
+import { collectBytes } from './text/collect-bytes.ts';
 
 /** What a request is made from. */
 export interface RequestParts {
@@ -218,10 +218,10 @@ async function readBody(request: Request, maxBodyBytes: number): Promise<Uint8Ar
   // Firefox shows no stream; other libraries’ Requests have a stream of another kind.
   if (typeof body?.getReader !== 'function') return new Uint8Array(await request.arrayBuffer());
   const reader = body.getReader();
-  const chunks: Uint8Array[] = [];
-  for (let bytes = 0; bytes <= maxBodyBytes; ) {
+  const collected = collectBytes();
+  while (collected.length <= maxBodyBytes) {
     const { done, value } = await reader.read();
-    if (done) return concatBytes(chunks);
+    if (done) return collected.take();
     if (!(value instanceof Uint8Array)) {
       throw new SetupError(
         'request.body',
@@ -229,11 +229,10 @@ async function readBody(request: Request, maxBodyBytes: number): Promise<Uint8Ar
         'Give a stream of bytes.',
       );
     }
-    chunks.push(value);
-    bytes += value.length;
+    collected.add(value);
   }
   await reader.cancel().catch(() => {});
-  return concatBytes(chunks);
+  return collected.take();
 }
 
 const FORMS = 'Give { method, url, headers, body }, or a web Request (Hono: c.req.raw).';

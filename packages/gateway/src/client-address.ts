@@ -1,6 +1,7 @@
 /** The address of a request's client, where proxies stand before the gateway: from X-Forwarded-For, as far as they are trusted. */
 import { BlockList, isIPv4, isIPv6, SocketAddress } from 'node:net';
 import type { AddressRange } from './config/config.ts';
+import { groupsOf } from './ipv6-groups.ts';
 
 /** Addresses and ranges of them. */
 export interface AddressSet {
@@ -93,14 +94,7 @@ export function canonicalAddress(text: string): string | undefined {
 export function networkOf(text: string): string {
   const address = canonicalAddress(text);
   if (address === undefined || isIPv4(address)) return address ?? text;
-  const [head = '', tail] = address.split('::');
-  const groups = head === '' ? [] : head.split(':');
-  if (tail !== undefined) {
-    // An IPv4 address at the end is two groups.
-    const behind = tail === '' ? [] : tail.replace(/[\d.]+\.\d+$/, '0:0').split(':');
-    while (groups.length + behind.length < 8) groups.push('0');
-    groups.push(...behind);
-  }
+  const groups = groupsOf(address).map((group) => group.toString(16));
   return `${groups.slice(0, 4).join(':')}::/64`;
 }
 

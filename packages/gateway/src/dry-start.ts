@@ -10,6 +10,7 @@ import { createEventIds } from './event-id.ts';
 import { type GateParts, openGate, openSessionsOf } from './gateway.ts';
 import type { Log } from './log.ts';
 import type { OpenGate } from './open-gate.ts';
+import { createOutgoingFetch } from './outgoing/outgoing-fetch.ts';
 import { createPathTable } from './path-table.ts';
 import { placesOf } from './places.ts';
 import type { OpenSessions, SessionRouteView } from './sessions/open-sessions.ts';
@@ -35,6 +36,7 @@ export async function dryStart(config: Config, now: () => number = Date.now): Pr
   const parts: GateParts = {
     config: { ...config, store: { kind: 'memory' } },
     now,
+    fetch: createOutgoingFetch({ policy: 'configured' }),
     log: SILENT,
     store,
     sealer: config.storeKey && createSealer(readStoreKey(config.storeKey.reveal())),

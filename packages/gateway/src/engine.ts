@@ -15,6 +15,8 @@ import type { GateConfig, KeyConfig } from './config/config.ts';
 export interface EngineOptions {
   readonly replay: ReplayGuard;
   readonly now: () => number;
+  /** Fetches key sets. Default: the runtime's. */
+  readonly fetch?: typeof fetch;
   /** Is told that keys could not be fetched. Default: nobody. */
   readonly report?: (problem: string) => void;
 }
@@ -26,7 +28,10 @@ const SHORTEST_KEY_BYTES = 8;
  * Undefined for `provider: none`.
  * @throws SetupError for what core refuses, and for a key under 8 bytes where the gate does not allow it.
  */
-export function createEngine(config: GateConfig, { replay, now, report }: EngineOptions): Gate | undefined {
+export function createEngine(
+  config: GateConfig,
+  { replay, now, fetch, report }: EngineOptions,
+): Gate | undefined {
   const proof = proofOf(config);
   if (proof === undefined) return undefined;
   const { repeat } = config.replay;
@@ -41,6 +46,7 @@ export function createEngine(config: GateConfig, { replay, now, report }: Engine
       ...(repeat !== undefined && repeat !== 'first-answer' && repeat !== 'run' && { repeats: repeat }),
       maxBodyBytes: config.maxBodyBytes,
       now,
+      ...(fetch && { fetch }),
       ...(report && { report }),
     }),
   );

@@ -21,6 +21,7 @@ import { closeServer, createPublicServer, listen, urlOf } from './listener.ts';
 import { type Log, type LogSink, openLog } from './log.ts';
 import { createOpenGate, type OpenGate } from './open-gate.ts';
 import { createOutcome } from './outcomes/create-outcome.ts';
+import { createOutgoingFetch } from './outgoing/outgoing-fetch.ts';
 import { createPathTable } from './path-table.ts';
 import { placesOf } from './places.ts';
 import { createReceiver } from './receive.ts';
@@ -132,8 +133,9 @@ async function start({ config, now, log, store, closeStore, watch }: Parts): Pro
   const closers: (() => void)[] = [];
   const newEventId = createEventIds(now);
   const sealer = config.storeKey && createSealer(readStoreKey(config.storeKey.reveal()));
+  const fetch = createOutgoingFetch({ policy: 'configured' });
   const gateParts: GateParts = {
-    ...{ config, now, log, store, sealer, room, guards, claimWriter, newEventId, watch, closers },
+    ...{ config, now, log, fetch, store, sealer, room, guards, claimWriter, newEventId, watch, closers },
   };
   const gates: OpenGate[] = [];
   for (const gate of config.gates) gates.push(await openGate(gate, gateParts));
@@ -256,6 +258,8 @@ function openConfigured({ store, limits }: Config, now: () => number, log: Log):
 export interface GateParts {
   readonly config: Config;
   readonly now: () => number;
+  /** Every call to where the configuration says; forwarded requests apart, which stream. */
+  readonly fetch: typeof fetch;
   readonly store: Store;
   readonly sealer: Sealer | undefined;
   readonly room: ClaimRoom;
@@ -282,7 +286,7 @@ function answerBytes(gate: GateConfig, { gates }: Config): number {
 
 /** @throws SetupError for a gate that cannot work. */
 export async function openGate(gate: GateConfig, parts: GateParts): Promise<OpenGate> {
-  const { config, now, claimWriter, room } = parts;
+  const { config, now, fetch, claimWriter, room } = parts;
   const memory = new MemoryReplayGuard({ room, maxAnswerBytes: answerBytes(gate, config) });
   parts.guards.set(gate.name, memory);
   // A store in memory has nothing to remember for.
@@ -298,6 +302,7 @@ export async function openGate(gate: GateConfig, parts: GateParts): Promise<Open
   const engine = createEngine(gate, {
     replay: guard,
     now,
+    fetch,
     report: (problem) => parts.log.warn({ gate: gate.name }, problem),
   });
   if (engine !== undefined && engine.coverage.replay !== 'none') {

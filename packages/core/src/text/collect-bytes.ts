@@ -92,13 +92,27 @@ class Collector implements ByteCollector {
 
 /** All bytes of a stream; undefined, and the stream is left, as soon as they are more than `maxBytes`. */
 export async function readUpTo(
-  stream: AsyncIterable<Uint8Array>,
+  stream: AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>,
   maxBytes: number,
 ): Promise<Uint8Array | undefined> {
   const collected = collectBytes();
-  for await (const piece of stream) {
+  for await (const piece of Symbol.asyncIterator in stream ? stream : piecesOf(stream)) {
     if (collected.length + piece.length > maxBytes) return undefined;
     collected.add(piece);
   }
   return collected.take();
+}
+
+/** Some runtimes' streams have readers only. */
+async function* piecesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const reader = stream.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    await reader.cancel();
+  }
 }

@@ -80,4 +80,27 @@ describe('a stream read up to a bound', () => {
     expect(await readUpTo(endless(), 7)).toBeUndefined();
     expect(left).toBe(true);
   });
+
+  it('is read by its reader where it has nothing else, and cancelled where it is too long', async () => {
+    let cancelled = 0;
+    const readerOnly = (): ReadableStream<Uint8Array> => {
+      const stream = new ReadableStream<Uint8Array>({
+        start: (controller) => {
+          for (const length of [3, 4]) controller.enqueue(new Uint8Array(length));
+          controller.close();
+        },
+      });
+      const reader = stream.getReader();
+      const getReader = () => ({
+        read: () => reader.read(),
+        cancel: async () => {
+          cancelled++;
+        },
+      });
+      return { getReader } as unknown as ReadableStream<Uint8Array>;
+    };
+    expect(await readUpTo(readerOnly(), 7)).toHaveLength(7);
+    expect(await readUpTo(readerOnly(), 6)).toBeUndefined();
+    expect(cancelled).toBe(2);
+  });
 });

@@ -6,10 +6,11 @@ import { isDeepStrictEqual } from 'node:util';
 import { SetupError } from '@countersign/core';
 import { checkOptions, IS, memberOf, type OptionRules, required } from '@countersign/core/check-options';
 import type { Secret } from '../config/secret.ts';
+import { createCallBudget } from '../outgoing/call-budget.ts';
+import { createOutgoingFetch } from '../outgoing/outgoing-fetch.ts';
 import type { TokenCache } from '../tokens/token-cache.ts';
 import { createTokenManager, TokenError } from '../tokens/token-manager.ts';
 import { readApiUrl } from './api-url.ts';
-import { createCallBudget } from './call-budget.ts';
 import { readActionAnswer, readActionsAnswer, readExchangeAnswer } from './flowent-answers.ts';
 import {
   type FlowentAction,
@@ -28,7 +29,7 @@ export interface FlowentClientOptions {
   readonly apiToken: Secret;
   /** Keeps the exchanged token, sealed, from one start to the next. Default: each start exchanges. */
   readonly cache?: TokenCache | undefined;
-  /** Default: the global `fetch`. */
+  /** Default: the gateway's own, which calls no cloud's metadata service. */
   readonly fetch?: typeof fetch;
   /** Milliseconds since the epoch. Default `Date.now`. */
   readonly now?: () => number;
@@ -72,7 +73,7 @@ const RULES: OptionRules<FlowentClientOptions> = {
 };
 
 /**
- * Makes a client. It sends nothing until it is asked, and holds no connection of its own.
+ * Makes a client. It sends nothing until it is asked, and holds open no more than idle connections, which end by themselves.
  * @throws SetupError for an API URL that is none or not safe, and for no API token.
  */
 export function createFlowentClient(options: FlowentClientOptions): FlowentApi {
@@ -82,7 +83,7 @@ export function createFlowentClient(options: FlowentClientOptions): FlowentApi {
   refuseUnfit(apiToken);
   const http = createFlowentHttp({
     baseUrl,
-    fetch: options.fetch ?? fetch,
+    fetch: options.fetch ?? createOutgoingFetch({ policy: 'configured' }),
     now,
     random,
     wait: options.wait ?? ((ms, until) => delay(ms, undefined, { signal: until })),

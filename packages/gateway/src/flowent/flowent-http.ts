@@ -1,11 +1,18 @@
 /** Sends the calls of the platform API: bounded in time and size, tried again where that can help. */
-import { readUpTo } from '@countersign/core/collect-bytes';
-import type { CallBudget } from './call-budget.ts';
+import type { CallBudget } from '../outgoing/call-budget.ts';
+import {
+  createOutgoingClient,
+  isSuccess,
+  type OutgoingAnswer,
+  type OutgoingFailure,
+  parseJson,
+} from '../outgoing/outgoing-client.ts';
+import { parseRetryAfter } from '../outgoing/retry-after.ts';
+import { fullJitterMs, tryAgain } from '../outgoing/try-again.ts';
 import { MalformedAnswer, readErrorText } from './flowent-answers.ts';
 import type { FlowentErrorCode } from './flowent-api.ts';
 import { codeOfStatus, type FailedCall, type FlowentFailure, flowentError } from './flowent-failure.ts';
 import { platformText } from './platform-text.ts';
-import { parseRetryAfter } from './retry-after.ts';
 
 export interface FlowentCall<T> extends FailedCall {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -55,119 +62,116 @@ type Tried<T> =
 
 /** Makes a sender. It holds nothing open but what `fetch` does. */
 export function createFlowentHttp(options: FlowentHttpOptions): FlowentHttp {
-  const { now, random, wait, maxTries, timeoutMs, budget } = options;
+  const { baseUrl, now, random, wait, maxTries, timeoutMs, budget } = options;
+  const client = createOutgoingClient({ fetch: options.fetch, timeoutMs, maxAnswerBytes: MAX_ANSWER_BYTES });
 
   async function tryOnce<T>(
     call: FlowentCall<T>,
     body: string | undefined,
     { bearer, signal }: SendOptions,
   ): Promise<Tried<T>> {
-    const timeout = new AbortController();
-    const timer = setTimeout(() => timeout.abort(), timeoutMs);
-    try {
-      const response = await options.fetch(options.baseUrl + call.path, {
-        method: call.method,
-        headers: {
-          accept: 'application/json',
-          ...(body !== undefined && { 'content-type': 'application/json' }),
-          ...(bearer !== undefined && { authorization: `Bearer ${bearer}` }),
-        },
-        ...(body !== undefined && { body }),
-        // The token is for this address and no other.
-        redirect: 'manual',
-        signal: signal === undefined ? timeout.signal : AbortSignal.any([signal, timeout.signal]),
-      });
-      const bytes = await readBounded(response);
-      return response.ok
-        ? { ok: true, value: readAnswer(call, bytes) }
-        : { ok: false, failure: failureOf(call, response, bytes, bearer) };
-    } catch (cause) {
-      if (signal?.aborted) throw signal.reason;
-      if (cause instanceof MalformedAnswer) {
-        const problem = `was answered with something else than described: ${cause.message}`;
-        return { ok: false, failure: { code: 'malformed-answer', problem } };
-      }
-      return timeout.signal.aborted
-        ? { ok: false, failure: { code: 'timeout', problem: `had no whole answer within ${timeoutMs} ms` } }
-        : {
-            ok: false,
-            failure: { code: 'unavailable', problem: `had no answer (${reasonOf(cause)})`, cause },
-          };
-    } finally {
-      clearTimeout(timer);
+    const answer = await client.send({
+      method: call.method,
+      url: baseUrl + call.path,
+      headers: {
+        accept: 'application/json',
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(bearer !== undefined && { authorization: `Bearer ${bearer}` }),
+      },
+      body,
+      signal,
+    });
+    if (answer.kind === 'answered') {
+      return isSuccess(answer)
+        ? readAnswer(call, answer)
+        : { ok: false, failure: refusalOf(call, answer, bearer) };
     }
+    if (answer.kind === 'given-up') throw signal?.reason;
+    call.onLostAnswer?.();
+    return { ok: false, failure: failureOf(answer, timeoutMs) };
   }
 
-  function failureOf(
-    { path }: FailedCall,
-    { status, headers }: Response,
-    bytes: Uint8Array | undefined,
+  function refusalOf(
+    { path, onLostAnswer }: FlowentCall<unknown>,
+    { status, headers, body }: OutgoingAnswer,
     bearer: string | undefined,
   ): FlowentFailure {
-    const errorText = readErrorText(bytes && parseJson(bytes));
+    const errorText = readErrorText(body && parseJson(body));
     const secrets = bearer === undefined ? [options.secret()] : [options.secret(), bearer];
     const said = errorText === undefined ? '' : `: ${platformText(errorText, secrets)}`;
     const redirect = status >= 300 && status < 400 ? ', a redirect, which is not followed' : '';
     const retryAfter = status === 429 || status >= 500 ? headers.get('retry-after') : null;
+    const code = codeOfStatus(status, path, errorText);
+    if (code === 'unavailable') onLostAnswer?.();
     return {
-      code: codeOfStatus(status, path, errorText),
+      code,
       problem: `was answered ${status}${redirect}${said}`,
       status,
       retryAfterMs: retryAfter === null ? undefined : parseRetryAfter(retryAfter, now()),
     };
   }
 
-  async function send<T>(call: FlowentCall<T>, sending: SendOptions): Promise<T> {
-    const body = call.body === undefined ? undefined : JSON.stringify(call.body);
-    for (let tries = 1; ; tries++) {
-      sending.signal?.throwIfAborted();
-      const retryAfterMs = budget.take();
-      if (retryAfterMs > 0) {
-        const problem = 'was not sent: the calls of this hour are used up';
-        throw flowentError(call, { code: 'rate-limited', problem, retryAfterMs }, now());
-      }
-      const tried = await tryOnce(call, body, sending);
-      if (tried.ok) return tried.value;
-      const { failure } = tried;
-      if (failure.code === 'unavailable' || failure.code === 'timeout') call.onLostAnswer?.();
-      const askedMs = failure.retryAfterMs ?? 0;
-      if (!TRIED_AGAIN.has(failure.code) || tries >= maxTries || askedMs > MAX_RETRY_AFTER_MS) {
-        const problem = tries === 1 ? failure.problem : `${failure.problem} (try ${tries})`;
-        throw flowentError(call, { ...failure, problem }, now());
-      }
-      const backOffMs = Math.min(MAX_BACK_OFF_MS, FIRST_BACK_OFF_MS * 2 ** (tries - 1)) * random();
-      await wait(Math.max(askedMs, Math.round(backOffMs)), sending.signal);
-    }
+  async function withinBudget<T>(
+    call: FlowentCall<T>,
+    body: string | undefined,
+    sending: SendOptions,
+  ): Promise<Tried<T>> {
+    sending.signal?.throwIfAborted();
+    const retryAfterMs = budget.take();
+    if (retryAfterMs === 0) return tryOnce(call, body, sending);
+    const problem = 'was not sent: the calls of this hour are used up';
+    throw flowentError(call, { code: 'rate-limited', problem, retryAfterMs }, now());
   }
 
-  return { send };
+  /** Undefined where another try cannot help, or not soon. */
+  function waitMsAfter(tried: Tried<unknown>, tries: number): number | undefined {
+    if (tried.ok || !TRIED_AGAIN.has(tried.failure.code)) return undefined;
+    const askedMs = tried.failure.retryAfterMs ?? 0;
+    if (askedMs > MAX_RETRY_AFTER_MS) return undefined;
+    return Math.max(
+      askedMs,
+      fullJitterMs(tries, { firstMs: FIRST_BACK_OFF_MS, capMs: MAX_BACK_OFF_MS, random }),
+    );
+  }
+
+  return {
+    send: async (call, sending) => {
+      const body = call.body === undefined ? undefined : JSON.stringify(call.body);
+      const { result, tries } = await tryAgain(() => withinBudget(call, body, sending), {
+        // The platform takes a change twice; of a creation the client finds out (`onLostAnswer`).
+        mayRepeat: true,
+        maxTries,
+        waitMsAfter,
+        wait: (ms) => wait(ms, sending.signal),
+      });
+      if (result.ok) return result.value;
+      const { failure } = result;
+      const problem = tries === 1 ? failure.problem : `${failure.problem} (try ${tries})`;
+      throw flowentError(call, { ...failure, problem }, now());
+    },
+  };
 }
 
-/** The body; undefined where it is longer than an answer may be. */
-async function readBounded({ body }: Response): Promise<Uint8Array | undefined> {
-  return body === null ? new Uint8Array(0) : readUpTo(body, MAX_ANSWER_BYTES);
+function failureOf({ kind, reason, cause }: OutgoingFailure, timeoutMs: number): FlowentFailure {
+  return kind === 'timeout'
+    ? { code: 'timeout', problem: `had no whole answer within ${timeoutMs} ms` }
+    : { code: 'unavailable', problem: `had no answer (${reason})`, cause };
 }
 
-function readAnswer<T>({ read }: FlowentCall<T>, bytes: Uint8Array | undefined): T {
-  if (read === undefined) return undefined as T;
-  if (bytes === undefined) throw new MalformedAnswer('more than 4 MiB');
-  const answer = parseJson(bytes);
-  if (answer === undefined) throw new MalformedAnswer('no JSON');
-  return read(answer);
-}
-
-/** Undefined where the bytes are no JSON. The error is dropped: it quotes the text, and that can hold a token. */
-function parseJson(bytes: Uint8Array): unknown {
+function readAnswer<T>({ read }: FlowentCall<T>, { body }: OutgoingAnswer): Tried<T> {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch {
-    return undefined;
+    return { ok: true, value: read === undefined ? (undefined as T) : read(jsonOf(body)) };
+  } catch (error) {
+    if (!(error instanceof MalformedAnswer)) throw error;
+    const problem = `was answered with something else than described: ${error.message}`;
+    return { ok: false, failure: { code: 'malformed-answer', problem } };
   }
 }
 
-/** `fetch` says "fetch failed" and puts the reason, such as ECONNREFUSED, into its cause. */
-function reasonOf(error: unknown): string {
-  const inner = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  if (!(inner instanceof Error)) return String(inner);
-  return 'code' in inner && typeof inner.code === 'string' ? inner.code : inner.message;
+/** @throws MalformedAnswer */
+function jsonOf(body: Uint8Array | undefined): unknown {
+  if (body === undefined) throw new MalformedAnswer('more than 4 MiB');
+  const answer = parseJson(body);
+  if (answer === undefined) throw new MalformedAnswer('no JSON');
+  return answer;
 }

@@ -11,9 +11,9 @@
  * costs a second look at the score, never a second approval.
  */
 import { randomUUID } from 'node:crypto';
+import { createSingleFlight } from '../outgoing/single-flight.ts';
 import type { SessionLog } from './broker.ts';
 import type { ReadRecord, SealedRecords } from './sealed-records.ts';
-import { createSingleFlight } from './single-flight.ts';
 import { UpstreamError } from './upstream.ts';
 
 export type ApprovalAnswer = Readonly<Record<string, unknown>>;

@@ -2,10 +2,10 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { IncodeSessionConfig } from '../config/config.ts';
 import { isAllowedUrl } from '../config/origin.ts';
+import { createSingleFlight } from '../outgoing/single-flight.ts';
 import { type BrokerParts, type SessionCall, SessionRefusal } from './broker.ts';
 import type { IncodeApi, Interview } from './incode-api.ts';
 import type { SealedRecords } from './sealed-records.ts';
-import { createSingleFlight } from './single-flight.ts';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 

@@ -25,6 +25,8 @@ export interface OpenSessionsOptions {
   readonly sealer: Sealer | undefined;
   readonly store: Pick<Store, 'events' | 'records'>;
   readonly now: () => number;
+  /** Calls the vendors. */
+  readonly fetch: typeof fetch;
   readonly newEventId: () => string;
   readonly log: Log;
 }
@@ -146,7 +148,7 @@ function createParts(
   config: SessionConfig,
   proof: SessionProof | undefined,
   log: SessionLog,
-  { store: { events, records }, sealer, now, newEventId, signal: stopped }: OpenSessionOptions,
+  { store: { events, records }, sealer, now, fetch, newEventId, signal: stopped }: OpenSessionOptions,
 ): BrokerParts {
   const { name } = config;
   const vault = createHeaderVault(proof?.headers ?? [], sealer);

@@ -1,7 +1,12 @@
 /** Calls of a vendor's API: bounded in time and size, tried again only where that is safe, behind a circuit. */
-import { readUpTo } from '@countersign/core/collect-bytes';
-import { wasNotSent } from '../not-sent.ts';
-import { type Circuit, createCircuit } from './circuit.ts';
+import { createCircuit, throughCircuit } from '../outgoing/circuit.ts';
+import {
+  createOutgoingClient,
+  isSuccess,
+  type OutgoingFailure,
+  parseJson,
+} from '../outgoing/outgoing-client.ts';
+import { tryAgain } from '../outgoing/try-again.ts';
 
 export interface UpstreamCall {
   readonly method: 'GET' | 'POST';
@@ -70,117 +75,87 @@ export interface UpstreamOptions {
 const MAX_ANSWER_BYTES = 1024 * 1024;
 const MAX_TRIES = 2;
 const BACK_OFF_MS = 200;
+
 export function createUpstream(options: UpstreamOptions): Upstream {
+  const { baseUrl, timeoutMs, signal, wait } = options;
   const circuit = createCircuit({ now: options.now, onChange: options.onCircuit });
+  const client = createOutgoingClient({ fetch: options.fetch, timeoutMs, maxAnswerBytes: MAX_ANSWER_BYTES });
+
+  async function tryOnce({ method, path, headers }: UpstreamCall, body: string | undefined): Promise<Tried> {
+    const name = `${method} ${path.split('?', 1)[0]}`;
+    const answer = await client.send({
+      method,
+      url: baseUrl + path,
+      headers: { accept: 'application/json', ...headers },
+      body,
+      signal,
+    });
+    if (answer.kind !== 'answered') return failureOf(name, answer, timeoutMs);
+    const { status } = answer;
+    if (!isSuccess(answer)) return new UpstreamError('status', `${name} was answered ${status}.`, { status });
+    const object = answer.body && objectOf(answer.body);
+    if (object !== undefined) return object;
+    const message = `${name} was answered ${status} with something else than a JSON object.`;
+    return new UpstreamError('malformed', message);
+  }
+
   return {
     call: async (call) => {
-      for (let tries = 1; ; tries++) {
-        try {
-          return await throughCircuit(circuit, () => tryOnce(call, options));
-        } catch (error) {
-          // A GET changes nothing; of a POST nobody knows, unless it never left.
-          if (call.method !== 'GET' || tries >= MAX_TRIES || !isPassing(error)) throw error;
-        }
-        await options.wait(BACK_OFF_MS);
-      }
+      const body = call.body === undefined ? undefined : textOf(call.body);
+      const attempt = (): Promise<Tried> =>
+        throughCircuit(circuit, () => tryOnce(call, body), { outcomeOf, whenOpen });
+      const { result } = await tryAgain(attempt, {
+        // A GET changes nothing; of a POST nobody knows, unless it never left.
+        mayRepeat: call.method === 'GET',
+        maxTries: MAX_TRIES,
+        waitMsAfter: (tried) => (isPassing(tried) ? BACK_OFF_MS : undefined),
+        wait,
+      });
+      if (result instanceof UpstreamError) throw result;
+      return result;
     },
   };
 }
 
-async function throughCircuit<T>(circuit: Circuit, work: () => Promise<T>): Promise<T> {
-  const retryAfterMs = circuit.enter();
-  if (retryAfterMs > 0) {
-    const message =
-      'The upstream was not called: it has failed again and again, and is left alone for a while.';
-    throw new UpstreamError('circuit-open', message, { retryAfterMs });
-  }
-  try {
-    const answer = await work();
-    circuit.report('well');
-    return answer;
-  } catch (error) {
-    // It answers, if not what was hoped for.
-    const isAnswer = error instanceof UpstreamError && error.code === 'status' && (error.status ?? 500) < 500;
-    circuit.report(isAnswer ? 'well' : 'ill');
-    throw error;
-  }
+type Tried = UpstreamAnswer | UpstreamError;
+
+function whenOpen(retryAfterMs: number): UpstreamError {
+  const message =
+    'The upstream was not called: it has failed again and again, and is left alone for a while.';
+  return new UpstreamError('circuit-open', message, { retryAfterMs });
 }
 
-function isPassing(error: unknown): boolean {
-  if (!(error instanceof UpstreamError)) return false;
-  if (error.code === 'status') return [502, 503, 504].includes(error.status ?? 0);
-  return error.code === 'unreachable' || error.code === 'lost';
+/** A status below 500 is an answer, if not what was hoped for. */
+function outcomeOf(tried: Tried): 'well' | 'ill' {
+  if (!(tried instanceof UpstreamError)) return 'well';
+  return tried.code === 'status' && (tried.status ?? 500) < 500 ? 'well' : 'ill';
 }
 
-async function tryOnce(
-  call: UpstreamCall,
-  { baseUrl, timeoutMs, ...options }: UpstreamOptions,
-): Promise<UpstreamAnswer> {
-  const { method, path } = call;
-  const name = `${method} ${path.split('?', 1)[0]}`;
-  const timeout = new AbortController();
-  const timer = setTimeout(() => timeout.abort(), timeoutMs);
-  try {
-    const response = await options.fetch(baseUrl + path, {
-      method,
-      headers: { accept: 'application/json', ...call.headers },
-      ...(call.body !== undefined && { body: textOf(call.body) }),
-      // What the headers carry is for this address and no other.
-      redirect: 'manual',
-      signal: AbortSignal.any([timeout.signal, options.signal]),
-    });
-    const bytes = await readBounded(response);
-    if (!response.ok) {
-      throw new UpstreamError('status', `${name} was answered ${response.status}.`, {
-        status: response.status,
-      });
-    }
-    const answer = bytes && parseObject(bytes);
-    if (answer === undefined) {
-      throw new UpstreamError(
-        'malformed',
-        `${name} was answered ${response.status} with something else than a JSON object.`,
-      );
-    }
-    return answer;
-  } catch (cause) {
-    if (cause instanceof UpstreamError) throw cause;
-    if (timeout.signal.aborted) {
-      throw new UpstreamError('timeout', `${name} had no whole answer within ${timeoutMs} ms.`);
-    }
-    const reason = reasonOf(cause);
-    throw new UpstreamError(
-      wasNotSent(reason) ? 'unreachable' : 'lost',
-      `${name} had no answer (${reason}).`,
-    );
-  } finally {
-    clearTimeout(timer);
+function isPassing(tried: Tried): boolean {
+  if (!(tried instanceof UpstreamError)) return false;
+  if (tried.code === 'status') return [502, 503, 504].includes(tried.status ?? 0);
+  return tried.code === 'unreachable' || tried.code === 'lost';
+}
+
+function failureOf(
+  name: string,
+  { kind, code = 'no code' }: OutgoingFailure,
+  timeoutMs: number,
+): UpstreamError {
+  if (kind === 'timeout') {
+    return new UpstreamError('timeout', `${name} had no whole answer within ${timeoutMs} ms.`);
   }
+  return new UpstreamError(kind === 'not-sent' ? 'unreachable' : 'lost', `${name} had no answer (${code}).`);
 }
 
 function textOf(body: unknown): string {
   return typeof body === 'string' ? body : JSON.stringify(body);
 }
 
-/** The body; undefined where it is longer than an answer may be. */
-async function readBounded({ body }: Response): Promise<Uint8Array | undefined> {
-  return body === null ? new Uint8Array(0) : readUpTo(body, MAX_ANSWER_BYTES);
-}
-
-/** Undefined where the bytes are no JSON object. The error is dropped: it quotes the text, and that can hold a token. */
-function parseObject(bytes: Uint8Array): UpstreamAnswer | undefined {
-  try {
-    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as UpstreamAnswer)
-      : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** `fetch` says "fetch failed" and puts the reason, such as ECONNREFUSED, into its cause. */
-function reasonOf(error: unknown): string {
-  const inner = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  return inner instanceof Error && 'code' in inner && typeof inner.code === 'string' ? inner.code : 'no code';
+/** Undefined where the bytes are no JSON object. */
+function objectOf(bytes: Uint8Array): UpstreamAnswer | undefined {
+  const value = parseJson(bytes);
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as UpstreamAnswer)
+    : undefined;
 }

@@ -1,6 +1,6 @@
 /** One fetch of a JWKS: bounded in time and size, redirects not followed. */
 import { parseKeyJson } from '../../keys/jwk.ts';
-import { collectBytes } from '../../text/collect-bytes.ts';
+import { readUpTo } from '../../text/collect-bytes.ts';
 import { type KeyTextContent, readKeySet } from './token-key-text.ts';
 
 export interface KeySetRequest {
@@ -31,7 +31,7 @@ export async function fetchKeySet({
       const isRedirect = response.status === 0 || (response.status >= 300 && response.status < 400);
       return isRedirect ? 'it redirects, which is not followed' : `it answered ${response.status}`;
     }
-    const body = await readUpTo(response, maxBytes);
+    const body = response.body === null ? new Uint8Array(0) : await readUpTo(response.body, maxBytes);
     if (!body) return `it is larger than ${maxBytes} bytes`;
     const json = parseKeyJson(body);
     return json ? readKeySet(json) : 'it is no JSON object';
@@ -46,19 +46,4 @@ function reasonOf(error: unknown): string {
   const { cause } = error as { cause?: { code?: unknown } };
   if (typeof cause?.code === 'string') return cause.code;
   return error instanceof Error ? error.message : 'unknown';
-}
-
-async function readUpTo(response: Response, maxBytes: number): Promise<Uint8Array | undefined> {
-  const collected = collectBytes();
-  const reader = response.body?.getReader();
-  if (!reader) return new Uint8Array(0);
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return collected.take();
-    if (collected.length + value.length > maxBytes) {
-      await reader.cancel();
-      return undefined;
-    }
-    collected.add(value);
-  }
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { runs } from '../../../../scripts/effort.ts';
-import { parseRetryAfter } from '../../src/flowent/retry-after.ts';
+import { parseRetryAfter } from '../../src/outgoing/retry-after.ts';
 
 /** A Sunday. */
 const NOW = Date.UTC(1994, 10, 6, 8, 49, 37);

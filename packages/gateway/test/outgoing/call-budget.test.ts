@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { runs } from '../../../../scripts/effort.ts';
-import { createCallBudget } from '../../src/flowent/call-budget.ts';
+import { createCallBudget } from '../../src/outgoing/call-budget.ts';
 
 const HOUR = 3_600_000;
 

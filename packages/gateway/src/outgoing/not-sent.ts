@@ -10,7 +10,10 @@ const NOT_SENT: ReadonlySet<unknown> = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
 
+/** Of `AddressRefused`. */
+const REFUSED_ADDRESS = /^REFUSED_[A-Z_]+_ADDRESS$/;
+
 /** True only where it is certain. @param code of the error that the call failed with. */
 export function wasNotSent(code: unknown): boolean {
-  return NOT_SENT.has(code);
+  return NOT_SENT.has(code) || (typeof code === 'string' && REFUSED_ADDRESS.test(code));
 }

@@ -43,3 +43,29 @@ export function createCircuit({ now, onChange, failures = 5, openMs = 10_000 }: 
     },
   };
 }
+
+/** How a call through a circuit is read. */
+export interface CircuitReading<T> {
+  /** What the call came to says about the upstream. */
+  readonly outcomeOf: (result: T) => 'well' | 'ill' | 'neither';
+  /** What there is instead where the circuit is open. */
+  readonly whenOpen: (retryAfterMs: number) => T;
+}
+
+/** Does the work where the circuit lets it, and reports what became of it; work that throws went ill. */
+export async function throughCircuit<T>(
+  circuit: Circuit,
+  work: () => Promise<T>,
+  { outcomeOf, whenOpen }: CircuitReading<T>,
+): Promise<T> {
+  const retryAfterMs = circuit.enter();
+  if (retryAfterMs > 0) return whenOpen(retryAfterMs);
+  let outcome: 'well' | 'ill' | 'neither' = 'ill';
+  try {
+    const result = await work();
+    outcome = outcomeOf(result);
+    return result;
+  } finally {
+    circuit.report(outcome);
+  }
+}
