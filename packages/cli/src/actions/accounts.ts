@@ -48,7 +48,7 @@ export async function readAccounts({ args, io, output }: Call, prune = false): P
   const accounts: Account[] = [];
   for (const target of await loadTargets(config, chosen)) {
     const { apiUrl, apiToken } = target.register;
-    const api = createFlowentClient({ apiUrl, apiToken, fetch: io.fetch, now: io.now });
+    const api = createFlowentClient({ apiUrl, apiToken, now: io.now });
     const own = target.gates.find(({ name }) => name === gate)?.drafts;
     const only = own && new Set(own.map(({ name }) => name));
     const plan = planRegistration({ desired: target.drafts, existing: await api.list(), prune, only });

@@ -4,6 +4,7 @@
  */
 import type { Finding } from './finding.ts';
 import { gateRules } from './gate-rules.ts';
+import { metadataRules } from './metadata-rules.ts';
 import { ownPaths } from './own-paths.ts';
 import { parsePathPattern, pathShape } from './path-pattern.ts';
 import { isLoopback, isMisfit, readAddress } from './read-text.ts';
@@ -29,6 +30,7 @@ export function ruleFindings(tree: unknown, providers: ProviderKnowledge): reado
     ...storeKeyRules(tree),
     ...gatesRules(tree, providers),
     ...sessionsRules(tree),
+    ...metadataRules(tree),
   ];
 }
 

@@ -3,24 +3,12 @@ import type { Finding } from './finding.ts';
 import { isMisfit, readAddress } from './read-text.ts';
 import { isMapping, type ValuePath, valueAt } from './value-path.ts';
 
-/** Where clouds hand out their machines' credentials. No backend is there. */
-const METADATA_HOSTS: ReadonlySet<string> = new Set([
-  '169.254.169.254',
-  '[::ffff:a9fe:a9fe]',
-  '[fd00:ec2::254]',
-  '100.100.100.200',
-  'metadata.google.internal',
-]);
-
-/** An upstream that is the gateway itself (every request would go round), or a cloud's metadata service. */
+/** An upstream that is the gateway itself: every request would go round. */
 export function forwardTargetRules(tree: unknown, path: ValuePath, gate: unknown): readonly Finding[] {
   const to = isMapping(gate) && isMapping(gate['forward']) ? gate['forward']['to'] : undefined;
   const url = typeof to === 'string' ? URL.parse(to) : null;
   if (url === null) return [];
   const at = [...path, 'forward', 'to'];
-  if (METADATA_HOSTS.has(url.hostname)) {
-    return [{ path: at, problem: 'is a cloud’s metadata service', expected: 'the address of a backend' }];
-  }
   const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80));
   for (const [name, fallback] of [
     ['public', '127.0.0.1:8787'],

@@ -1,5 +1,4 @@
 /** The outcome `forward`: passes the request to an upstream as received, and streams its answer back. */
-import type { LookupFunction } from 'node:net';
 import type { Readable } from 'node:stream';
 import type { Gate, RefusalReason } from '@countersign/core';
 import type { Dispatcher, Pool } from 'undici';
@@ -16,27 +15,20 @@ export interface ForwardOptions {
   readonly config: ForwardConfig;
   /** What proves the gate's requests. Undefined: nothing. */
   readonly scheme: Gate['scheme'] | undefined;
-  /** Resolves the upstream's name, below the address policy. Default: the system's resolver. */
-  readonly lookup?: LookupFunction;
 }
 
 /** Connections to one upstream. More requests wait for a free one. */
 const MAX_CONNECTIONS = 256;
 
 /** Loads undici, which only a gateway with such a gate pays for. */
-export async function createForwardOutcome({
-  gate,
-  config,
-  scheme,
-  lookup,
-}: ForwardOptions): Promise<Outcome> {
+export async function createForwardOutcome({ gate, config, scheme }: ForwardOptions): Promise<Outcome> {
   const { Pool } = await import('undici');
   const target = new URL(config.to);
   const base = target.pathname.replace(/\/+$/, '');
   const { timeoutMs } = config;
   const pool = new Pool(target.origin, {
     connections: MAX_CONNECTIONS,
-    connect: await createPinnedConnect({ policy: 'configured', timeoutMs, ...(lookup && { lookup }) }),
+    connect: await createPinnedConnect({ policy: 'configured', timeoutMs }),
     // The time to the answer's head is ours (below); between two pieces of its body it is undici's.
     headersTimeout: 0,
     bodyTimeout: timeoutMs,

@@ -2,6 +2,7 @@
 import { createPinnedConnect, type PinnedConnectOptions } from './pinned-connect.ts';
 
 type Fetch = typeof globalThis.fetch;
+type OutgoingFetchOptions = Pick<PinnedConnectOptions, 'policy' | 'lookup'>;
 
 /** What Node's own `fetch` calls itself: servers and their firewalls know it. */
 const USER_AGENT = 'node';
@@ -10,23 +11,25 @@ const USER_AGENT = 'node';
  * Makes one, with connections of its own that end by themselves and keep no process alive. Loads undici at its first call:
  * Node's own `fetch` takes no connections of ours.
  */
-export function createOutgoingFetch(options: Pick<PinnedConnectOptions, 'policy' | 'lookup'>): Fetch {
+export function createOutgoingFetch(options: OutgoingFetchOptions): Fetch {
   let loading: Promise<Fetch> | undefined;
   return async (input, init) => {
     loading ??= loadFetch(options);
     const fetch = await loading;
-    const headers = new Headers(init?.headers);
-    if (!headers.has('user-agent')) headers.set('user-agent', USER_AGENT);
-    return fetch(input, { ...init, headers, redirect: 'manual' });
+    return fetch(input, init);
   };
 }
 
-async function loadFetch(options: Pick<PinnedConnectOptions, 'policy' | 'lookup'>): Promise<Fetch> {
-  const { Agent, fetch } = await import('undici');
+async function loadFetch(options: OutgoingFetchOptions): Promise<Fetch> {
+  const { Agent, fetch, Headers } = await import('undici');
   // HTTP/2 as little as Node's own: a front that offers it and does it badly would be a new kind of failure.
   const connect = await createPinnedConnect({ ...options, allowH2: false });
   const dispatcher = new Agent({ connect, allowH2: false });
   // Two declarations of one thing: Node's types are those of the undici that it brings.
   const call = fetch as unknown as (input: unknown, init: unknown) => Promise<Response>;
-  return (input, init) => call(input, { ...init, dispatcher });
+  return (input, init) => {
+    const headers = new Headers(init?.headers as ConstructorParameters<typeof Headers>[0]);
+    if (!headers.has('user-agent')) headers.set('user-agent', USER_AGENT);
+    return call(input, { ...init, headers, redirect: 'manual', dispatcher });
+  };
 }

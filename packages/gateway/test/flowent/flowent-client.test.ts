@@ -366,6 +366,8 @@ describe('the set-up', () => {
     ['https://user:pass@flowent.example', /credentials/],
     ['https://flowent.example?a=b', /query/],
     ['https://flowent.example#a', /fragment/],
+    ['https://169.254.169.254/api', /is a cloud’s metadata service/],
+    ['https://[::ffff:169.254.169.254]/api', /is a cloud’s metadata service/],
   ])('refuses %s', (apiUrl, message) => {
     expect(() => create(apiUrl)).toThrow(SetupError);
     expect(() => create(apiUrl)).toThrow(message);

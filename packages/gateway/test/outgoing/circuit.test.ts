@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createCircuit } from '../../src/outgoing/circuit.ts';
+import { createCircuit, throughCircuit } from '../../src/outgoing/circuit.ts';
 
 describe('a circuit', () => {
   function open() {
@@ -45,5 +45,24 @@ describe('a circuit', () => {
     fail(5);
     advance(-1_000_000);
     expect(circuit.enter()).toBe(0);
+  });
+
+  it('guards work: what it came to is reported, also where it throws, and an open circuit has an answer of its own', async () => {
+    const { circuit, advance } = open();
+    const go = (value: 'well' | 'ill' | 'neither'): Promise<string> =>
+      throughCircuit<string>(circuit, async () => value, {
+        outcomeOf: (result) => (result === 'well' || result === 'neither' ? result : 'ill'),
+        whenOpen: (retryAfterMs) => `open for ${retryAfterMs}`,
+      });
+    const fails = throughCircuit(circuit, () => Promise.reject(new Error('broken')), {
+      ...{ outcomeOf: () => 'well' as const, whenOpen: () => 'open' },
+    });
+    await expect(fails).rejects.toThrow('broken');
+    for (let n = 0; n < 3; n++) expect(await go('ill')).toBe('ill');
+    expect(await go('neither')).toBe('neither');
+    expect(await go('ill')).toBe('ill');
+    expect(await go('well')).toBe('open for 10000');
+    advance(10_000);
+    expect([await go('well'), await go('well')]).toEqual(['well', 'well']);
   });
 });
