@@ -199,11 +199,14 @@ describe('.env beside the file', () => {
 function plainSources(): string {
   const folder = join(root, 'plain');
   mkdirSync(folder);
-  const sources = join(here, '../../src/config');
-  for (const name of readdirSync(sources)) {
+  const sources = join(here, '../../src');
+  for (const name of readdirSync(sources, { recursive: true, encoding: 'utf8' })) {
+    if (!name.endsWith('.ts')) continue;
     const script = stripTypeScriptTypes(readFileSync(join(sources, name), 'utf8'));
-    const text = script.replaceAll(/(from |import\()'(\.\/[^']+)\.ts'/g, "$1'$2.mjs'");
-    writeFileSync(join(folder, name.replace(/\.ts$/, '.mjs')), text);
+    const text = script.replaceAll(/(from |import\()'(\.\.?\/[^']+)\.ts'/g, "$1'$2.mjs'");
+    const file = join(folder, name.replace(/\.ts$/, '.mjs'));
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
   }
   symlinkSync(join(here, '../../../../node_modules'), join(folder, 'node_modules'), 'dir');
   return folder;
@@ -219,7 +222,7 @@ describe('a module, in a Node of its own', () => {
   async function run(name: string, text: string, flags: readonly string[] = []): Promise<string> {
     const cwd = folder({ [name]: text });
     const script = `
-      import { loadConfig } from ${JSON.stringify(pathToFileURL(join(plain, 'load-config.mjs')).href)};
+      import { loadConfig } from ${JSON.stringify(pathToFileURL(join(plain, 'config/load-config.mjs')).href)};
       try {
         const { config } = await loadConfig({ cwd: ${JSON.stringify(cwd)}, env: { KEY: 'hunter2' } });
         console.log(config.gates.map((gate) => gate.name).join());
