@@ -50,7 +50,8 @@ async function runOne(call: Call): Promise<ExitCode> {
   const { gate, request, notes } = await readCase(call);
   const verdict = await gate.verify(request);
   if (args.flag('json')) {
-    output.json({ ...verdictView(verdict), ...(notes.length > 0 && { notes }) });
+    const remedy = verdict.ok ? {} : { remedy: verdict.remedy };
+    output.json({ ...verdictView(verdict), ...remedy, ...(notes.length > 0 && { notes }) });
   } else {
     output.print(verdictText(verdict, output.style));
     for (const note of notes) output.warn(note);

@@ -138,6 +138,20 @@ describe('sign', () => {
 });
 
 describe('verify', () => {
+  it('says in JSON what to do, as it does in words', async () => {
+    const stdin = await signed('-d', '{}');
+    const { out } = await run(['verify', '-p', 'hmac', '--json'], {
+      env,
+      now: () => (NOW + 900) * 1000,
+      stdin,
+    });
+    expect(JSON.parse(out)).toMatchObject({
+      reason: 'expired',
+      message: 'the request is 900 s old; at most 300 s are allowed',
+      remedy: 'The request is old: look for a queue or retry on the way, and at both clocks.',
+    });
+  });
+
   it('never says that a request is 0 s ahead', async () => {
     const stdin = await signed('-d', '{}');
     const { out } = await run(['verify', '-p', 'hmac'], { env, now: () => NOW * 1000 - 30, stdin });
