@@ -8,13 +8,13 @@ import { type Genuine, signAll } from './signed-requests.ts';
 import { exchange } from './wire.ts';
 
 /** For each setup: some seconds, most of which the proxy waits for what does not come. */
-const CONNECTIONS = 600;
-const AT_ONCE = 60;
+const CONNECTIONS = 1500;
+const AT_ONCE = 300;
 
 const SEED = 9112;
 
 /** Fewer than these would say that nothing was tried. */
-const LEAST_ARRIVALS = 60;
+const LEAST_ARRIVALS = 150;
 
 export async function runFuzz(
   library: string,
@@ -75,7 +75,7 @@ function strangeAnswer(answer: string, number: number): string | undefined {
 /** @param seen requests that the proxy has sent */
 function faultOf(
   arrived: Arrived,
-  { prefix }: RunningSetup,
+  { prefix, isTrusted }: RunningSetup,
   seen: Set<string>,
   signed: readonly Genuine[],
 ): string | undefined {
@@ -86,6 +86,10 @@ function faultOf(
   if (only(arrived, 'x-witness-method') !== method) return 'the proxy took it for another method';
   const target = (only(arrived, 'x-witness-target') ?? '').replace(/^https?:\/\/[^/?]*/i, '');
   if (prefix === '' && target !== url) return `the proxy took it for ${target}`;
+  const host = only(arrived, 'x-witness-host')?.toLowerCase().replace(/:\d*$/, '');
+  const ours = only(arrived, 'x-forwarded-host')?.replace(/:\d*$/, '');
+  if (isTrusted && (host ?? '') !== (ours ?? ''))
+    return `the proxy took it for one to ${host}, and not to ${ours}`;
   return isSigned(arrived) && !isGenuine(arrived, signed) ? 'nobody signed it' : undefined;
 }
 

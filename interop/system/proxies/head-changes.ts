@@ -59,7 +59,7 @@ function chunkedBody(body: string, draw: Draw): string {
   return body === '' ? end : `${of(sizes, draw)}\r\n${body}${of(['\r\n', '\r\n', '\n', ''], draw)}${end}`;
 }
 
-export const CHANGES: readonly Change[] = [
+const EACH: readonly Change[] = [
   // The target.
   (head, draw) => {
     const [path = '', query] = head.target.split('?');
@@ -326,3 +326,6 @@ export const CHANGES: readonly Change[] = [
     head.fields.splice(anyField(head, draw), 1);
   },
 ];
+
+/** The first six, which are the target, the host, what proxies say and the framing, have the most in them. */
+export const CHANGES: readonly Change[] = [...EACH, ...EACH.slice(0, 6), ...EACH.slice(0, 6)];

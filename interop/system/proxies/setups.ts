@@ -20,12 +20,12 @@ interface DescribedSetup extends Setup {
   readonly text: (ports: Ports) => string;
 }
 
-/** What nginx’s manual and most tutorials say. */
+/** `$host` is what nginx itself goes by; `$http_host`, of many tutorials, is another where the target is a whole URL. */
 const NGINX_HEADERS = `
       proxy_http_version 1.1;
       proxy_set_header Connection "";
-      proxy_set_header Host $http_host;
-      proxy_set_header X-Forwarded-Host $http_host;
+      proxy_set_header Host $host;
+      proxy_set_header X-Forwarded-Host $host;
       proxy_set_header X-Forwarded-Proto $scheme;
       proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;`;
 
@@ -47,10 +47,18 @@ const HAPROXY_HEADERS = `
   http-request set-header X-Forwarded-Proto http
   http-request set-header X-Forwarded-Host %[req.hdr(host)]`;
 
-const nginx = (location: string, lines: string) => (ports: Ports) =>
-  `
+/** What people set for headers with underscores in their names. */
+const NGINX_LENIENT = `
+    underscores_in_headers on;
+    ignore_invalid_headers off;
+    merge_slashes off;`;
+
+const nginx =
+  (location: string, lines: string, server = '') =>
+  (ports: Ports) =>
+    `
   server {
-    listen 127.0.0.1:${ports.listen};
+    listen 127.0.0.1:${ports.listen};${server}
     location ${location} {${NGINX_WITNESS}${lines.replaceAll('GATEWAY', `127.0.0.1:${ports.gateway}`)}
     }
   }`;
@@ -96,6 +104,12 @@ export const SETUPS: Readonly<Record<Program, readonly DescribedSetup[]>> = {
     },
     { name: 'keepalive to the gateway', isTrusted: true, prefix: '', text: nginxKeepingAlive },
     {
+      name: 'letting odd heads through',
+      isTrusted: true,
+      prefix: '',
+      text: nginx('/', `${NGINX_HEADERS}\n      proxy_pass http://GATEWAY;`, NGINX_LENIENT),
+    },
+    {
       name: 'proxy_pass with a path',
       isTrusted: true,
       prefix: '/hooks',
@@ -114,6 +128,12 @@ export const SETUPS: Readonly<Record<Program, readonly DescribedSetup[]>> = {
   haproxy: [
     { name: 'a server alone', isTrusted: false, prefix: '', text: haproxy('') },
     { name: 'with X-Forwarded-…', isTrusted: true, prefix: '', text: haproxy(HAPROXY_HEADERS) },
+    {
+      name: 'accept-invalid-http-request',
+      isTrusted: true,
+      prefix: '',
+      text: haproxy(`\n  option accept-invalid-http-request${HAPROXY_HEADERS}`),
+    },
     {
       name: 'http-server-close',
       isTrusted: true,
@@ -137,7 +157,7 @@ daemon off;
 master_process off;
 pid ${folder}/nginx.pid;
 error_log ${folder}/error.log;
-events { worker_connections 512; }
+events { worker_connections 4096; }
 http {
   access_log off;
   client_body_temp_path ${folder}/body;
@@ -154,7 +174,7 @@ http {
 `
     : `
 global
-  maxconn 512
+  maxconn 4096
 defaults
   mode http
   timeout connect 5s
