@@ -11,11 +11,12 @@ import {
   writtenScheme,
 } from '@countersign/core';
 import type { GateConfig, KeyConfig } from './config/config.ts';
+import { createOutgoingFetch } from './outgoing/outgoing-fetch.ts';
 
 export interface EngineOptions {
   readonly replay: ReplayGuard;
   readonly now: () => number;
-  /** Fetches key sets. Default: the runtime's. */
+  /** Fetches key sets. Default: one of its own, which calls no cloud's metadata service. */
   readonly fetch?: typeof fetch;
   /** Is told that keys could not be fetched. Default: nobody. */
   readonly report?: (problem: string) => void;
@@ -30,7 +31,7 @@ const SHORTEST_KEY_BYTES = 8;
  */
 export function createEngine(
   config: GateConfig,
-  { replay, now, fetch, report }: EngineOptions,
+  { replay, now, fetch = createOutgoingFetch({ policy: 'configured' }), report }: EngineOptions,
 ): Gate | undefined {
   const proof = proofOf(config);
   if (proof === undefined) return undefined;
@@ -46,7 +47,7 @@ export function createEngine(
       ...(repeat !== undefined && repeat !== 'first-answer' && repeat !== 'run' && { repeats: repeat }),
       maxBodyBytes: config.maxBodyBytes,
       now,
-      ...(fetch && { fetch }),
+      fetch,
       ...(report && { report }),
     }),
   );

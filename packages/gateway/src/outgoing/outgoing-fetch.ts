@@ -14,10 +14,18 @@ const USER_AGENT = 'node';
 export function createOutgoingFetch(options: OutgoingFetchOptions): Fetch {
   let loading: Promise<Fetch> | undefined;
   return async (input, init) => {
+    refuseUnconnected(typeof input === 'object' && 'url' in input ? input.url : input);
     loading ??= loadFetch(options);
     const fetch = await loading;
     return fetch(input, init);
   };
+}
+
+/** @throws TypeError for `data:` and the like: `fetch` answers them without a connection, and so without a judgement. */
+function refuseUnconnected(url: string | URL): void {
+  const { protocol } = new URL(url);
+  if (protocol === 'http:' || protocol === 'https:') return;
+  throw new TypeError(`a ${protocol} address is not called: only http: and https: are`);
 }
 
 async function loadFetch(options: OutgoingFetchOptions): Promise<Fetch> {

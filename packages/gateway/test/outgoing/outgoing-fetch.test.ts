@@ -64,6 +64,21 @@ describe('a call to an address from outside', () => {
   });
 });
 
+describe('an address of another scheme', () => {
+  it.each([
+    'data:text/plain,200',
+    'blob:nodedata:1',
+    'about:blank',
+    'file:///etc/passwd',
+    'ftp://127.0.0.1/',
+  ])('%s is not called, and nothing answers in its place', async (url) => {
+    for (const policy of ['configured', 'public'] as const)
+      await expect(createOutgoingFetch({ policy })(url)).rejects.toThrow(
+        /is not called: only http: and https: are/,
+      );
+  });
+});
+
 describe('a call to where the configuration says', () => {
   it('goes to the address that was judged, of one resolution: a second answer changes nothing', async () => {
     const { port, paths } = await startServer();
