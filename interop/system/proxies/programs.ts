@@ -57,6 +57,9 @@ export async function startProxy(
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, PATH },
   });
+  // Also where this process ends early.
+  const end = (): boolean => child.kill('SIGKILL');
+  process.once('exit', end);
   const said: string[] = [];
   child.stderr.on('data', (text: Buffer) => said.push(text.toString()));
   for (const port of listen) await listening(port, child, said);
@@ -68,6 +71,7 @@ export async function startProxy(
       port: listen[i] as number,
     })),
     async stop() {
+      process.removeListener('exit', end);
       child.kill('SIGTERM');
       if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
       rmSync(folder, { recursive: true });
