@@ -121,7 +121,7 @@ export const REFUSALS: Readonly<Record<RefusalReason, Refusal>> = {
   'intake-full': row(
     'receive',
     503,
-    'The bodies in flight take as much memory as they may. Raise limits.maxBodyBytesInFlight, or look for senders that stop midway; the sender should retry.',
+    'As many requests, or bytes of bodies, are in flight as may be. Raise limits.maxRequestsInFlight or limits.maxBodyBytesInFlight, or look for senders that stop midway and upstreams that do not answer; the sender should retry.',
     1,
   ),
   'too-many-headers': row(

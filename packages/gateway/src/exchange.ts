@@ -132,6 +132,11 @@ function forwardedFor({ headers }: IncomingMessage): string | undefined {
   return typeof value === 'object' ? value.join() : value;
 }
 
+/** How many requests of one connection are read before the first of them is answered: nobody pipelines more. */
+const READ_AHEAD = 64;
+/** What was read in one piece may hold a few thousand: those are not run. */
+const MAX_HELD = 256;
+
 /** A sender's connection, and what its requests have in common. */
 export class Connection {
   readonly socket: Socket;
@@ -141,6 +146,8 @@ export class Connection {
   isOver = false;
   /** The request that came last. */
   newest: Exchange | undefined;
+  /** Requests without an answer. */
+  #unanswered = 0;
   #leaveListeners: Set<() => void> | undefined;
 
   constructor(socket: Socket) {
@@ -160,6 +167,29 @@ export class Connection {
     const listeners = this.#leaveListeners;
     listeners.add(listener);
     return () => listeners.delete(listener);
+  }
+
+  /**
+   * Counts a request, and reads no further where many wait.
+   * @returns false where it is one more than are held, as what was read already may bring.
+   */
+  begin(exchange: Exchange): boolean {
+    if (this.#unanswered >= MAX_HELD) return false;
+    this.newest = exchange;
+    this.#unanswered++;
+    // Node reads on by itself where a body is read: then this is said again.
+    if (this.#unanswered >= READ_AHEAD) this.socket.pause();
+    return true;
+  }
+
+  /** Counts an answer. */
+  answer(): void {
+    if (this.#unanswered-- === READ_AHEAD) this.socket.resume();
+  }
+
+  /** Whether nothing is under way, up to the last byte of the last answer. */
+  get isIdle(): boolean {
+    return this.newest === undefined || this.newest.response.writableFinished;
   }
 
   /** Calls `then` once the requests so far are answered: answers go out in their requests' order (RFC 9112 §9.3.2). */

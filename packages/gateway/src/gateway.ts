@@ -151,6 +151,7 @@ async function start({ config, now, log, store, closeStore, watch }: Parts): Pro
   const receiver = createReceiver({
     places: createPathTable(placesOf({ gates, sessions: sessions?.places ?? [], now, isDraining })),
     maxHeaders: config.limits.maxHeaders,
+    maxInFlight: config.limits.maxRequestsInFlight,
     bodies,
     proxies: createTrustedProxies(config.listen.trustedProxies),
     requestLog,

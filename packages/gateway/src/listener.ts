@@ -24,12 +24,20 @@ export function createPublicServer(limits: LimitsConfig, receiver: Receiver): Se
     keepAliveTimeout: limits.keepAliveTimeoutMs,
     connectionsCheckingInterval: Math.min(CHECK_MS, Math.ceil(headersTimeoutMs / 4)),
     noDelay: true,
+    // Refused as every malformed request is.
+    requireHostHeader: false,
   });
   // Node drops what is beyond its maximum without a word; one more than ours is let in, so that the receiver can refuse it.
   server.maxHeadersCount = limits.maxHeaders + 1;
   server.maxConnections = limits.maxConnections;
-  server.on('request', (request, response) => receiver.receive(request, response, false));
-  server.on('checkContinue', (request, response) => receiver.receive(request, response, true));
+  server.on('request', (request, response) => receiver.receive(request, response));
+  server.on('checkContinue', (request, response) => receiver.receive(request, response, 'continue'));
+  server.on('checkExpectation', (request, response) => receiver.receive(request, response, 'unknown'));
+  // Nothing was written or read for so long. What waits for its outcome goes on; who takes nothing of an answer has left.
+  server.timeout = requestTimeoutMs;
+  server.on('timeout', (socket) => {
+    if (socket.writableLength > 0 || receiver.isIdle(socket)) socket.destroy();
+  });
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     onClientError(error, socket as Socket, receiver);
   });
@@ -88,6 +96,8 @@ export async function closeServer(server: Server, timeoutMs: number): Promise<vo
   await new Promise<void>((resolve) => {
     // A connection falls idle when its answer ends; nothing tells us, so we look.
     const idle = setInterval(() => server.closeIdleConnections(), 50);
+    // Node counts those who have sent nothing yet among the busy.
+    for (const socket of openSockets.get(server) ?? []) if (socket.bytesRead === 0) socket.destroy();
     const end = setTimeout(() => {
       for (const socket of openSockets.get(server) ?? []) socket.destroy();
     }, timeoutMs);

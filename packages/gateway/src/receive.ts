@@ -30,6 +30,8 @@ import { verdictRecord } from './verdict-record.ts';
 export interface ReceiverOptions {
   readonly places: PathTable<Place>;
   readonly maxHeaders: number;
+  /** Requests whose outcome is awaited, of all connections. */
+  readonly maxInFlight: number;
   readonly bodies: BodyBudget;
   /** Undefined: a client's address is its socket's. */
   readonly proxies: TrustedProxies | undefined;
@@ -42,15 +44,20 @@ export interface ReceiverOptions {
 
 export interface Receiver {
   /** @param expectsContinue whether the sender waits for 100 before it sends its body. */
-  receive(incoming: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void;
+  receive(incoming: IncomingMessage, response: ServerResponse, expectation?: Expectation): void;
   /**
    * What comes on this connection is no request, too slow, or (`undefined`) at its end in the middle of one: refuses or
    * drops the request whose body is awaited; else has `refuseHead` answer, once the requests before it are answered.
    */
   cutOff(socket: Socket, reason: RefusalReason | undefined, refuseHead: () => void): void;
+  /** Whether nothing is under way on a connection. */
+  isIdle(socket: Socket): boolean;
   /** Resolves when no outcome is on its way, or after `timeoutMs`. */
   settled(timeoutMs: number): Promise<void>;
 }
+
+/** What the sender waits for before it sends its body. */
+export type Expectation = 'continue' | 'unknown';
 
 /** How a refusal is told beside its reason's own words. */
 interface HowRefused {
@@ -65,7 +72,7 @@ const OWN_METHODS: readonly string[] = ['GET', 'HEAD'];
 const OWN_ALLOW: readonly string[] = ['allow', 'GET, HEAD'];
 
 export function createReceiver(options: ReceiverOptions): Receiver {
-  const { places, maxHeaders, bodies, proxies, requestLog, log, idPrefix, isDraining } = options;
+  const { places, maxHeaders, maxInFlight, bodies, proxies, requestLog, log, idPrefix, isDraining } = options;
   let serial = 0;
   const sender = createAnswerSender();
   let unsettled = 0;
@@ -109,6 +116,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     const readable = withCors(judged.answer, exchange.gate?.config.corsOrigins, exchange.request.headers);
     const answer = withRequestId(readable, exchange.requestId);
     exchange.answered = true;
+    exchange.connection.answer();
     if (hangUp) {
       exchange.connection.isOver = true;
       sendAnswerAndHangUp(exchange.response, answer);
@@ -161,6 +169,13 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       });
   };
 
+  /** Its requests are given up: who sends so many ahead reads no answer either. */
+  const endFlood = (connection: Connection, requestId: string): void => {
+    connection.isOver = true;
+    connection.socket.destroy();
+    log.warn({ requestId }, 'a connection was ended: more than 256 requests on it waited for an answer');
+  };
+
   const steps: IntakeSteps = { bodies, refuse, respond, pass, crash };
 
   const receiveSession = (exchange: Exchange, place: SessionPlace): void => {
@@ -168,7 +183,19 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     if (!place.methods.includes(exchange.method)) {
       refuse(exchange, 'method-not-allowed', { headers: ['allow', place.methods.join(', ')] });
     } else if (isDraining()) refuse(exchange, 'draining');
+    else if (unsettled >= maxInFlight) refuse(exchange, 'intake-full');
     else takeIn(exchange, place, steps);
+  };
+
+  /** RFC 9110 §10.1.1 */
+  const refuseExpectation = (exchange: Exchange): void => {
+    const answer = { ...refusalAnswer({ reason: 'malformed-request' }), status: 417 };
+    const message = 'the request expects something else than 100-continue';
+    respond(
+      exchange,
+      { answer, verdict: 'refused', reason: 'malformed-request', step: 'receive', message },
+      true,
+    );
   };
 
   const answerPreflight = (exchange: Exchange, preflight: Judged): void => {
@@ -191,6 +218,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       if (!OWN_METHODS.includes(exchange.method))
         return refuse(exchange, 'method-not-allowed', { headers: OWN_ALLOW });
       const answer = withRequestId(found.value.answer(), exchange.requestId);
+      exchange.connection.answer();
       return sender.send(response, answer, isDraining() || !endsSoon(exchange));
     }
     if (found.value.kind === 'session') return receiveSession(exchange, found.value.place);
@@ -202,24 +230,27 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     exchange.gate = gate ?? gates[0];
     if (gate === undefined) return refuse(exchange, 'method-not-allowed', { headers: allowHeader(gates) });
     if (isDraining()) return refuse(exchange, 'draining');
+    if (unsettled >= maxInFlight) return refuse(exchange, 'intake-full');
     takeIn(exchange, gate, steps);
   };
 
   return {
-    receive(incoming, response, expectsContinue) {
+    receive(incoming, response, expectation) {
       serial++;
       const requestId = idPrefix + serial.toString(36);
       const connection = connectionOf(incoming.socket);
       if (connection.isOver) return void incoming.resume();
       const exchange = new Exchange(incoming, response, connection, requestId, listener, proxies);
-      connection.newest = exchange;
-      exchange.awaitsContinue = expectsContinue;
+      if (!connection.begin(exchange)) return endFlood(connection, requestId);
+      exchange.awaitsContinue = expectation === 'continue';
       try {
-        route(exchange);
+        if (expectation === 'unknown') refuseExpectation(exchange);
+        else route(exchange);
       } catch (error) {
         crash(exchange, error);
       }
     },
+    isIdle: (socket) => connections.get(socket)?.isIdle ?? true,
     cutOff(socket, reason, refuseHead) {
       const connection = connections.get(socket);
       const exchange = connection?.awaited;

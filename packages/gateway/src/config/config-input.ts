@@ -57,6 +57,8 @@ export interface LimitsInput {
   readonly maxBody?: SizeText;
   /** The bodies of all requests in flight; a quarter is kept for bodies of up to 16 KB. Default `256MB`, or three times the largest maxBody. */
   readonly maxBodyBytesInFlight?: NumberInput;
+  /** Requests whose outcome is awaited, of all connections. Default 10000. */
+  readonly maxRequestsInFlight?: NumberInput;
   /** All header fields of one request. Default `16KB`. */
   readonly maxHeaderBytes?: NumberInput;
   /** Default 100. */

@@ -67,6 +67,8 @@ export interface LimitsConfig {
    * Default 268,435,456, or three times the largest `maxBodyBytes`.
    */
   readonly maxBodyBytesInFlight: number;
+  /** Requests whose outcome is awaited, of all connections. Default 10,000. */
+  readonly maxRequestsInFlight: number;
   /** All header fields of one request. Default 16,384. */
   readonly maxHeaderBytes: number;
   /** Default 100. */

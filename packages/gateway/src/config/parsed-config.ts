@@ -35,7 +35,10 @@ export interface ParsedConfig {
 /** `LimitsConfig` under the names that the file uses; milliseconds and bytes. */
 export interface ParsedLimits
   extends Partial<
-    Pick<LimitsConfig, 'maxBodyBytesInFlight' | 'maxHeaderBytes' | 'maxHeaders' | 'maxConnections'>
+    Pick<
+      LimitsConfig,
+      'maxBodyBytesInFlight' | 'maxRequestsInFlight' | 'maxHeaderBytes' | 'maxHeaders' | 'maxConnections'
+    >
   > {
   readonly maxBody?: number;
   readonly requestTimeout?: number;

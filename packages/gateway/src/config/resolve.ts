@@ -48,6 +48,7 @@ export function resolveConfig(parsed: ParsedConfig, options: ResolveOptions): Co
     limits: {
       maxBodyBytes,
       maxBodyBytesInFlight: limits.maxBodyBytesInFlight ?? Math.max(268_435_456, 3 * largestBody),
+      maxRequestsInFlight: limits.maxRequestsInFlight ?? 10_000,
       maxHeaderBytes: limits.maxHeaderBytes ?? 16_384,
       maxHeaders: limits.maxHeaders ?? 100,
       requestTimeoutMs,

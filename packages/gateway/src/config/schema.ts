@@ -176,6 +176,12 @@ function limitsSchema() {
         parseSize,
       ),
     ),
+    maxRequestsInFlight: optional(
+      integer('Requests whose outcome is awaited, of all connections; beyond it 503. Default: 10000.', {
+        min: 1,
+        max: 1_000_000,
+      }),
+    ),
     maxHeaderBytes: optional(
       integer(
         'All header fields of one request, in bytes or with a unit. Default: 16KB.',
@@ -184,7 +190,11 @@ function limitsSchema() {
       ),
     ),
     maxHeaders: optional(integer('Header fields of one request. Default: 100.', { min: 1, max: 10_000 })),
-    requestTimeout: optional(duration('From a request’s first byte to its last. Default: 30s.')),
+    requestTimeout: optional(
+      duration(
+        'From a request’s first byte to its last; and how long a sender may take none of the answer. Default: 30s.',
+      ),
+    ),
     headersTimeout: optional(
       duration(
         'From a request’s first byte to the end of its headers; at most requestTimeout. Default: 10s.',

@@ -93,6 +93,7 @@ describe('a configuration', () => {
           "maxConnections": 10000,
           "maxHeaderBytes": 16384,
           "maxHeaders": 100,
+          "maxRequestsInFlight": 10000,
           "requestTimeoutMs": 30000,
         },
         "listen": {
@@ -274,7 +275,7 @@ gates:
           expected: sqlite:PATH, a path that ends in .db, or memory:
 
         line 5:3  limits.maxBdoy: is not known here
-          expected: one of maxBody, maxBodyBytesInFlight, maxHeaderBytes, maxHeaders, requestTimeout, headersTimeout, keepAliveTimeout, maxConnections, drainTimeout
+          expected: one of maxBody, maxBodyBytesInFlight, maxRequestsInFlight, maxHeaderBytes, maxHeaders, requestTimeout, headersTimeout, keepAliveTimeout, maxConnections, drainTimeout
           did you mean maxBody?
 
         line 6:19  limits.requestTimeout: is not valid
