@@ -69,6 +69,16 @@ describe('an option of the wrong kind', () => {
       /config: it is a plain object. Give what loadConfig/,
     ],
     [
+      'a store of one interface, as 0.1 had it',
+      () => startGateway(untyped({ config: { gates: [], listen: {} }, store: { keep: () => {} } })),
+      /store: it is an object|store: it is a plain object. Give what openStore gives/,
+    ],
+    [
+      'an option of the store',
+      () => openStore(':memory:', untyped({ maxQueue: 5 })),
+      /Did you mean maxQueued\?/,
+    ],
+    [
       'a clock',
       () => startGateway(untyped({ config: { gates: [], listen: {} }, now: 5 })),
       /now: it is a number/,
