@@ -123,6 +123,20 @@ export function testRecordStore(options: StoreContractOptions<'records'>): void 
       assert.deepEqual([found?.version, ...(found?.bytes ?? [])], [won, 2]);
     });
 
+    test('of two writes of one record the first one wins, however many are written at once', async ({
+      store: { records },
+    }) => {
+      const pairs = Array.from({ length: 500 }, (_, n) =>
+        [1, 2].map((byte) => records.put(record(`k${n}`, 0, { bytes: Uint8Array.of(byte) }))),
+      );
+      const isWon = (await Promise.all(pairs.flat())).map((version) => version !== undefined);
+      assert.deepEqual(
+        isWon,
+        Array.from({ length: 1_000 }, (_, n) => n % 2 === 0),
+      );
+      for await (const { key, bytes } of records.list('space')) assert.deepEqual([...bytes], [1], key);
+    });
+
     test('close() finishes what is queued; what comes after is rejected', async ({ store }) => {
       const { records } = store;
       const queued = Array.from({ length: 300 }, (_, n) => records.put(record(`k${n}`, 0)));

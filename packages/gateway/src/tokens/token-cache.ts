@@ -39,7 +39,7 @@ export function createSealedCache(records: Pick<RecordStore, 'get' | 'put'>, sea
     save: async (name, { token, issuedAtMs, expiresAtMs }) => {
       const bytes = sealer.seal(JSON.stringify({ token, issuedAtMs, expiresAtMs }), name);
       let written: number | undefined;
-      // The token that was issued last is the one that stays, whoever wrote meanwhile.
+      // Whoever wrote meanwhile had an older token: the one that is saved last stays.
       while (written === undefined) {
         const version = (await records.get(SPACE, name))?.version ?? 0;
         written = await records.put({ space: SPACE, key: name, version, bytes });

@@ -165,6 +165,13 @@ describe('a token in a real SQLite file', () => {
     expect(upstream.logIns).toHaveLength(1);
   });
 
+  it('that is saved while another one is takes its place: the later stays', async () => {
+    const cache = await openCache();
+    const dated = { issuedAtMs: NOW, expiresAtMs: NOW + DAY };
+    await Promise.all(['one', 'two', 'three'].map((token) => cache.save('test', { token, ...dated })));
+    expect(await cache.load('test')).toEqual({ token: 'three', ...dated });
+  });
+
   it('that is refused is not taken from there again', async () => {
     const cache = await openCache();
     await cache.save('test', { token: 'old', issuedAtMs: NOW - HOUR, expiresAtMs: NOW + DAY });
