@@ -3,9 +3,9 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type EventPage, ROUTES, type SessionView } from '@countersign/api';
 import { type FastifyReply, type FastifyRequest, fastify } from 'fastify';
+import type { EventStore } from './event-store.ts';
 import type { Log } from './log.ts';
 import type { OpenGate } from './open-gate.ts';
-import type { EventStore } from './stores/event-store.ts';
 import { eventSummaryView, eventView, gateView } from './views.ts';
 
 export interface AdminAppOptions {

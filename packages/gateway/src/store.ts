@@ -1,7 +1,7 @@
 /** The store: what the gateway keeps so that nothing is lost. An interface a kind of thing; who needs one takes only that. */
-import type { ClaimStore } from './stores/claim-store.ts';
-import type { EventStore } from './stores/event-store.ts';
-import type { RecordStore } from './stores/record-store.ts';
+import type { ClaimStore } from './claim-store.ts';
+import type { EventStore } from './event-store.ts';
+import type { RecordStore } from './record-store.ts';
 
 /**
  * What one address provides. A promise that resolves is a promise kept: what it stands for survives a crash and,

@@ -1,6 +1,6 @@
 /** Secrets in a request's headers: a kept event has them sealed, or not at all. */
 import type { Gate } from '@countersign/core';
-import type { KeptEvent } from './stores/event-store.ts';
+import type { KeptEvent } from './event-store.ts';
 import type { Sealer } from './tokens/seal.ts';
 
 /** Takes secrets out of the headers of an event that is to be kept. */

@@ -1,10 +1,10 @@
 /** The outcome `keep`: stores the request byte-exact and acknowledges it after the commit. */
 import { plainRefusal } from '../answers/refusal-answer.ts';
 import type { Call, Outcome, Reply } from '../call.ts';
+import type { ClaimStore } from '../claim-store.ts';
 import type { GateConfig } from '../config/config.ts';
+import type { EventStore, KeepResult, KeptEvent } from '../event-store.ts';
 import { jsonAnswer } from '../http-answer.ts';
-import type { ClaimStore } from '../stores/claim-store.ts';
-import type { EventStore, KeepResult, KeptEvent } from '../stores/event-store.ts';
 import type { HeaderVault } from '../withheld-headers.ts';
 
 export interface KeepOptions {

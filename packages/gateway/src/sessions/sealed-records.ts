@@ -1,5 +1,5 @@
 /** Records as JSON values, encrypted where there is a store key. */
-import type { RecordStore } from '../stores/record-store.ts';
+import type { RecordStore } from '../record-store.ts';
 import type { Sealer } from '../tokens/seal.ts';
 
 export interface ReadRecord {

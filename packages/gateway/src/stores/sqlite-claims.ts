@@ -7,8 +7,8 @@
  * process writes to the file.
  */
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import type { Claim } from '../claim-store.ts';
 import { ClaimIndex, claimKey } from './claim-index.ts';
-import type { Claim } from './claim-store.ts';
 
 /** Who holds a claim. */
 export interface Holder {

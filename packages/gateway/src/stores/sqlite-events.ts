@@ -1,6 +1,5 @@
 /** Events in SQLite. */
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
-import { StoreError } from '../store.ts';
 import type {
   EventQuery,
   EventSummary,
@@ -8,7 +7,8 @@ import type {
   KeepResult,
   KeptEvent,
   WithheldHeaders,
-} from './event-store.ts';
+} from '../event-store.ts';
+import { StoreError } from '../store.ts';
 import type { SqliteClaims } from './sqlite-claims.ts';
 
 export interface SqliteEvents {

@@ -1,7 +1,7 @@
 /** Records in SQLite. */
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import type { RecordWrite, StoredRecord } from '../record-store.ts';
 import { StoreError } from '../store.ts';
-import type { RecordWrite, StoredRecord } from './record-store.ts';
 import { NEVER_MS } from './sqlite-migrations.ts';
 
 export interface SqliteRecords {

@@ -1,8 +1,9 @@
 /** The embedded store: one SQLite file, every acknowledgement after the fsync that covers it. */
+
+import { checkedLimit } from '../event-store.ts';
+import { checkRecord } from '../record-store.ts';
 import { type Store, StoreError } from '../store.ts';
 import { CommitQueue } from './commit-queue.ts';
-import { checkedLimit } from './event-store.ts';
-import { checkRecord } from './record-store.ts';
 import { createCheckpoints } from './sqlite-checkpoints.ts';
 import { CLAIMS_PER_PAGE, createSqliteClaims } from './sqlite-claims.ts';
 import { createSqliteEvents } from './sqlite-events.ts';

@@ -1,5 +1,5 @@
 /** Work that one gateway does at a time, of all that share a store: a row that says who does it, and until when. */
-import type { RecordStore } from '../stores/record-store.ts';
+import type { RecordStore } from '../record-store.ts';
 
 /** Leases that gateways share. */
 export interface Leases {

@@ -1,5 +1,5 @@
 /** Where tokens outlive the process: one entry a name, sealed. */
-import type { RecordStore } from '../stores/record-store.ts';
+import type { RecordStore } from '../record-store.ts';
 import type { Sealer } from './seal.ts';
 
 /** A token, and the time in which it is good. */
