@@ -25,8 +25,6 @@ const { values } = parseArgs({
 });
 const rounds = Number(values.rounds);
 const seconds = Number(values.seconds);
-/** A gateway's code settles within some 100,000 requests. */
-const WARM_UP_SECONDS = 5;
 /** A server that is the limit has its core for nearly all of the time; a disk's fsync may take some of it. */
 const QUIET = 0.85;
 const TMPFS = 0x01021994;
@@ -113,7 +111,6 @@ async function main(): Promise<void> {
         load: load[subject.load],
         once: subject.once,
         expects: subject.load === 'forged' ? 'refusal' : 'success',
-        warmUpSeconds: WARM_UP_SECONDS,
         seconds,
         log: join(folder, 'server.log'),
       });

@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SECRET, writeRequests } from '../http/request-file.ts';
-import { type RunningServer, startServer } from '../http/run-server.ts';
+import { type RunningServer, startServer, warmUp } from '../http/run-server.ts';
 
 export interface HttpRow {
   readonly name: string;
@@ -28,8 +28,6 @@ export const HTTP_ROWS: readonly HttpRow[] = [
   { name: 'http, keep', gate: github, load: 'signed', store: 'sqlite' },
 ];
 
-/** A gateway's code settles within some 100,000 requests; before, it takes up to twice the time for one. */
-const WARM_UP_SECONDS = 6;
 const SPELL_SECONDS = 1;
 const SIGNED = 350_000;
 const FORGED = 20_000;
@@ -62,7 +60,7 @@ export async function measureHttp(
         log: join(folder, `${at}.log`),
       });
       servers.push(server);
-      await server.drive(load, WARM_UP_SECONDS);
+      await warmUp(server, load);
     }
     const ratios: number[] = [];
     for (let pair = 0; pair < pairs; pair++) {
