@@ -24,8 +24,8 @@ export class Passage {
   timestampText: string | undefined;
   timestampMs: number | undefined;
   json: JsonObjectText | undefined;
-  /** The signed id of the body; null where it was looked for and is none. */
-  bodyId: string | null | undefined;
+  /** The id, once it is read; null where it was looked for in the body and is none. */
+  id: string | null | undefined;
   form: readonly FormField[] | undefined;
   /** The parameters of the URL’s query, once one is asked for. */
   query: readonly FormField[] | FormFault | undefined;

@@ -212,9 +212,11 @@ function readTimestamp(source: PartSource): Segment {
 function readCovered(source: PartSource, field: string): Segment {
   return (passage) => {
     const part = readPart(source, passage);
-    return part.state === 'found'
-      ? byteString(part.text)
-      : objection('missing-part', `the message covers {${field}}, which is ${part.state}`);
+    if (part.state !== 'found') {
+      return objection('missing-part', `the message covers {${field}}, which is ${part.state}`);
+    }
+    if (field === 'id') passage.id = part.text;
+    return byteString(part.text);
   };
 }
 

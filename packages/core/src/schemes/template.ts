@@ -119,14 +119,14 @@ export function createTemplateScheme(options: TemplateOptions): Scheme {
     },
     signedId(passage) {
       if (replay !== 'signed-id' || !options.id) return undefined;
-      if (!isIdInBody) return readId(options.id, passage);
-      if (passage.bodyId === undefined) {
+      if (!isIdInBody) return passage.id ?? readId(options.id, passage);
+      if (passage.id === undefined) {
         // A body that only the id is read from is parsed here, after the proof, and may be no JSON at all.
         const json = passage.json ?? scanJsonObject(passage.request.body);
         if (!isJsonFault(json)) passage.json = json;
-        passage.bodyId = readId(options.id, passage) ?? null;
+        passage.id = readId(options.id, passage) ?? null;
       }
-      return passage.bodyId ?? undefined;
+      return passage.id ?? undefined;
     },
     freshUntilMs: ({ timestampMs }) =>
       timestampMs === undefined ? undefined : freshInterval(timestampMs, tolerance).untilMs,
