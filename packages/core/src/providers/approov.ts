@@ -3,7 +3,7 @@ import type { Provider } from '../provider.ts';
 import { readApproovOptions } from '../schemes/approov/approov-options.ts';
 import { createApproovScheme } from '../schemes/approov/approov-scheme.ts';
 import { readJwtOptions } from '../schemes/jwt/jwt-options.ts';
-import { createJwtScheme } from '../schemes/jwt/jwt-scheme.ts';
+import { createJwtScheme, openWarnings } from '../schemes/jwt/jwt-scheme.ts';
 import { jwtOptionRows } from '../schemes/jwt/option-rows.ts';
 
 export const approov: Provider = {
@@ -17,7 +17,7 @@ export const approov: Provider = {
     ...jwtOptionRows(
       [
         ...(['binding', 'bindingMode', 'header', 'algorithm', 'jwks', 'issuer', 'audience'] as const),
-        ...(['typ', 'required', 'leewayMs', 'ip', 'consume'] as const),
+        ...(['typ', 'required', 'lifetime', 'leewayMs', 'ip', 'consume'] as const),
       ],
       { algorithm: 'HS256', header: 'approov-token' },
     ),
@@ -69,6 +69,6 @@ export const approov: Provider = {
     const signing = readApproovOptions(options, scheme.header);
     options.end();
     const token = createJwtScheme(scheme);
-    return signing ? createApproovScheme(token, signing) : token;
+    return signing ? createApproovScheme(token, { ...signing, tokenWarnings: openWarnings(scheme) }) : token;
   },
 };

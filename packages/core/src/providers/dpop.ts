@@ -25,9 +25,12 @@ export const dpop: Provider = {
   source: 'RFC 9449, https://www.rfc-editor.org/rfc/rfc9449',
   keyVariable: 'JWT_KEY',
   options: [
-    ...jwtOptionRows(['algorithm', 'jwks', 'issuer', 'audience', 'typ', 'required', 'leewayMs', 'ip'], {
-      algorithm: 'HS256',
-    }),
+    ...jwtOptionRows(
+      ['algorithm', 'jwks', 'issuer', 'audience', 'typ', 'required', 'lifetime', 'leewayMs', 'ip'],
+      {
+        algorithm: 'HS256',
+      },
+    ),
     {
       name: 'proofAlgorithm',
       description: 'what proofs may be signed with: public-key algorithms only',

@@ -11,7 +11,17 @@ export const jwtBearer: Provider = {
   keyVariable: 'JWT_KEY',
   options: jwtOptionRows(
     [
-      ...(['header', 'algorithm', 'jwks', 'issuer', 'audience', 'typ', 'required', 'leewayMs'] as const),
+      ...([
+        'header',
+        'algorithm',
+        'jwks',
+        'issuer',
+        'audience',
+        'typ',
+        'required',
+        'lifetime',
+        'leewayMs',
+      ] as const),
       ...(['binding', 'bindingMode', 'ip', 'consume'] as const),
     ],
     { algorithm: 'HS256' },

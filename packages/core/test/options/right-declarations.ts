@@ -3,7 +3,14 @@ import type { ProviderChoice, ProviderId, SchemeDeclaration, SchemeOptions } fro
 
 const origin = 'https://api.example';
 const jwks = 'https://issuer.example/jwks.json';
-const keySet = { url: jwks, maxAgeMs: 1000, cooldownMs: 10, timeoutMs: 500, maxBytes: 4096 };
+const keySet = {
+  url: jwks,
+  maxAgeMs: 1000,
+  cooldownMs: 1000,
+  timeoutMs: 500,
+  maxBytes: 4096,
+  maxOutageMs: 0,
+};
 
 export const RIGHT_PROVIDERS: { readonly [Id in ProviderId]: readonly ProviderChoice[] } = {
   approov: [
@@ -13,7 +20,7 @@ export const RIGHT_PROVIDERS: { readonly [Id in ProviderId]: readonly ProviderCh
     { id: 'approov', algorithm: 'RS256', jwks, issuer: ['a', 'b'], audience: 'c', typ: 'JWT' },
     { id: 'approov', required: ['exp', 'sub'], leewayMs: 0, ip: true, consume: 2 },
     { id: 'approov', messageSigning: 'required', signer: 'account', origin, nonce: 'required' },
-    { id: 'approov', messageSigning: 'optional', maxAgeMs: 1000, futureMs: 0 },
+    { id: 'approov', messageSigning: 'optional', maxAgeMs: 1000, futureMs: 0, lifetime: 'bounded' },
   ],
   dpop: [
     'dpop',
@@ -21,6 +28,7 @@ export const RIGHT_PROVIDERS: { readonly [Id in ProviderId]: readonly ProviderCh
     {
       id: 'dpop',
       required: 'sub',
+      lifetime: 'unbounded',
       leewayMs: 1,
       ip: false,
       proofAlgorithm: 'ES256',
@@ -75,15 +83,26 @@ export const RIGHT_PROVIDERS: { readonly [Id in ProviderId]: readonly ProviderCh
       required: ['created'],
     },
     { id: 'http-message-signatures', components: 'none', required: 'none', label: 'sig1', tag: 'app' },
-    { id: 'http-message-signatures', components: [], maxAgeMs: 1, futureMs: 2, digest: 'sha-512', origin },
-    { id: 'http-message-signatures', structuredFields: { 'X-Dict': 'dictionary', 'x-list': 'list' } },
+    {
+      id: 'http-message-signatures',
+      components: 'none',
+      maxAgeMs: 1,
+      futureMs: 2,
+      digest: 'sha-512',
+      origin,
+    },
+    {
+      id: 'http-message-signatures',
+      lifetime: 'unbounded',
+      structuredFields: { 'X-Dict': 'dictionary', 'x-list': 'list' },
+    },
   ],
   incode: ['incode', { id: 'incode', form: 'plain', header: 'x-token' }],
   'jwt-bearer': [
     'jwt-bearer',
     { id: 'jwt-bearer', header: 'x-token', algorithm: 'HS512', binding: 'authorization', bindingMode: 'off' },
     { id: 'jwt-bearer', algorithm: ['EdDSA'], jwks, issuer: 'a', audience: 'b', typ: 'JWT' },
-    { id: 'jwt-bearer', required: ['exp'], leewayMs: 1000.5, ip: true, consume: 1000 },
+    { id: 'jwt-bearer', required: ['exp'], lifetime: 'bounded', leewayMs: 1000.5, ip: true, consume: 1000 },
   ],
   slack: ['slack', { id: 'slack', toleranceMs: { past: 1 }, headers: { timestamp: 'x-time' } }],
   'standard-webhooks': [
@@ -137,6 +156,7 @@ export const RIGHT_SCHEMES: { readonly [Type in keyof SchemeOptions]: readonly S
       keyEncoding: 'base64',
       consume: 1,
     },
+    { type: 'jwt', algorithm: 'HS256', required: 'sub', lifetime: 'unbounded' },
     { type: 'jwt', algorithm: 'HS512', binding: 'authorization', bindingMode: 'required' },
   ],
   'shared-token': [{ type: 'shared-token' }, { type: 'shared-token', form: 'basic', header: 'x-token' }],
@@ -149,7 +169,7 @@ export const RIGHT_SCHEMES: { readonly [Type in keyof SchemeOptions]: readonly S
       required: 'created',
       digest: 'sha-256',
       structuredFields: { 'x-a': 'item' },
-      ...{ label: 'a', tag: 'b', maxAgeMs: 1, futureMs: 1, origin },
+      ...{ label: 'a', tag: 'b', lifetime: 'bounded', maxAgeMs: 1, futureMs: 1, origin },
     },
   ],
 };

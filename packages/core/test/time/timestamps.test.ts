@@ -332,9 +332,22 @@ describe('a length of time in the options', () => {
     }
   });
 
-  it.each(['maxAgeMs', 'cooldownMs', 'timeoutMs'])('of a key set: %s is bounded', (option) => {
-    const jwks = { url: 'https://issuer.example/jwks', [option]: 1e18 };
-    const gate = () => createGate({ provider: { id: 'jwt-bearer', algorithm: 'RS256', jwks } });
-    expect(setUp(gate)?.option).toBe(`provider.jwks.${option}`);
+  it.each([
+    ['maxAgeMs', 1_000, 86_400_000],
+    ['cooldownMs', 1_000, 3_600_000],
+    ['timeoutMs', 10, 60_000],
+    ['maxBytes', 256, 16_777_216],
+    ['maxOutageMs', 0, 2_592_000_000],
+  ])('of a key set: %s is bounded', (option, least, most) => {
+    const gateOf = (value: number) => () =>
+      createGate({
+        provider: writtenProvider('jwt-bearer', {
+          algorithm: 'RS256',
+          jwks: { url: 'https://issuer.example/jwks', [option]: value },
+        }),
+      });
+    for (const value of [least, most]) expect(setUp(gateOf(value))).toBeUndefined();
+    for (const value of [least - 1, most + 1, 315_360_000_000, 1e18])
+      expect(setUp(gateOf(value))?.option, String(value)).toBe(`provider.jwks.${option}`);
   });
 });

@@ -4,7 +4,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createGate, SetupError } from '../../src/index.ts';
-import { bearer, ED25519, mint, NOW, P256, type Pair, RSA, wordOf } from './mint.ts';
+import { bearer, ED25519, mint, NOW, P256, P384, type Pair, RSA, wordOf } from './mint.ts';
 
 const servers: Server[] = [];
 
@@ -58,6 +58,7 @@ function gateOf(url: string, jwks: Readonly<Record<string, unknown>> = {}) {
       id: 'jwt-bearer',
       algorithm: ['ES256', 'RS256', 'EdDSA'],
       required: ['sub'],
+      lifetime: 'unbounded',
       jwks: { url, ...jwks },
     },
     now: () => clock.nowMs,
@@ -165,6 +166,51 @@ describe('a source that fails', () => {
     clock.nowMs += 29_999;
     expect(await judge(...es256('a'))).toBe('accepted');
     expect(reports).toHaveLength(1);
+  });
+
+  it('is believed for a stated time, and no longer', async () => {
+    const source = await serve(setOf({ a: P256 }));
+    const { gate, judge, clock, reports } = gateOf(source.url, { maxOutageMs: 3_600_000 });
+    expect(await judge(...es256('a'))).toBe('accepted');
+    source.answer = (_, response) => response.writeHead(404).end();
+    clock.nowMs += 600_000 + 3_600_000 - 1;
+    expect(await judge(...es256('a'))).toBe('accepted');
+    clock.nowMs += 1;
+    expect(await judge(...es256('a'))).toBe('keys-unavailable');
+    expect(reports.at(-1)).toContain('it answered 404');
+    expect(gate.keys.list()).toMatchObject([{ id: 'jwks' }]);
+    source.answer = setOf({ a: P256 });
+    clock.nowMs += 30_000;
+    expect(await judge(...es256('a'))).toBe('accepted');
+  });
+
+  it('is believed a day by default, also by a gate that nobody asked meanwhile', async () => {
+    const source = await serve(setOf({ a: P256 }));
+    const { judge, clock } = gateOf(source.url);
+    expect(await judge(...es256('a'))).toBe('accepted');
+    await source.stop();
+    clock.nowMs += 600_000 + 24 * 3_600_000;
+    expect(await judge(...es256('a'))).toBe('keys-unavailable');
+    clock.nowMs += 30 * 24 * 3_600_000;
+    expect(await judge(...es256('a'))).toBe('keys-unavailable');
+  });
+
+  it.each([
+    ['an empty set', {}],
+    ['a set of other keys', { b: P384 }],
+  ])('that answers %s has revoked what it listed before', async (_, keys) => {
+    const source = await serve(setOf({ a: P256 }));
+    const { judge, clock, reports } = gateOf(source.url);
+    expect(await judge(...es256('a'))).toBe('accepted');
+    source.answer = setOf(keys);
+    clock.nowMs += 2 * 600_000;
+    expect(await judge(...es256('a'))).toBe('keys-unavailable');
+    expect(reports).toEqual([
+      `The key set of ${source.url} is taken: it has no key for ES256, RS256, EdDSA, Ed25519. No token can be judged.`,
+    ]);
+    source.answer = setOf({ a: P256 });
+    clock.nowMs += 30_000;
+    expect(await judge(...es256('a'))).toBe('accepted');
   });
 
   it('refuses with 503 before there is a set, and takes tokens once it answers', async () => {

@@ -33,6 +33,8 @@ export interface ApproovOptions {
   readonly signer: MessageSigner;
   /** What the signature must hold; its label names the signer, its components the token’s header. */
   readonly signature: MessageSignatureOptions;
+  /** What the token’s options leave open, signed or not. Default none. */
+  readonly tokenWarnings?: readonly string[];
 }
 
 const OTHER_MESSAGE: Readonly<Record<MessageSigner, string>> = {
@@ -245,7 +247,10 @@ function judgeTimes(
     : judgeSignatureTimes(parameters, nowMs, signature);
 }
 
-function coverageOf(token: Scheme, { messageSigning, signature }: ApproovOptions): Coverage {
+function coverageOf(
+  token: Scheme,
+  { messageSigning, signature, tokenWarnings = [] }: ApproovOptions,
+): Coverage {
   if (messageSigning === 'optional') {
     return coverageReport(token.coverage.covered, token.replay, [
       ...token.coverage.warnings,
@@ -253,5 +258,8 @@ function coverageOf(token: Scheme, { messageSigning, signature }: ApproovOptions
     ]);
   }
   const { covered, warnings } = createMessageSignatureScheme(signature).coverage;
-  return coverageReport(covered, token.replay === 'none' ? 'signed-id' : token.replay, warnings);
+  return coverageReport(covered, token.replay === 'none' ? 'signed-id' : token.replay, [
+    ...warnings,
+    ...tokenWarnings,
+  ]);
 }

@@ -9,7 +9,7 @@ import { encodeBase64url } from '../../text/bytes.ts';
 import { coverageReport } from '../coverage.ts';
 import type { PublicKeyJwtAlgorithm } from './algorithms.ts';
 import { type DpopProof, hashText, judgeDpopProof, readDpopProof, thumbprint } from './dpop-proof.ts';
-import { createJwtScheme, type JwtOptions } from './jwt-scheme.ts';
+import { createJwtScheme, type JwtOptions, openWarnings } from './jwt-scheme.ts';
 
 export interface DpopOptions {
   /** Of the access token; `consume` is the proof’s. */
@@ -43,6 +43,7 @@ export function createDpopScheme({
     singleUse: true,
     coverage: coverageReport(['method', 'path', 'host', 'timestamp', 'id'], 'signed-id', [
       'Query and body are not covered: who holds a request can change them until it is taken.',
+      ...openWarnings(token),
     ]),
     proofHeaders: [...base.proofHeaders, 'dpop'],
     tokenHeaders: [...base.proofHeaders, 'dpop'],

@@ -1,6 +1,7 @@
 /** Reads the options that token schemes share, from a declaration or a provider's options. */
 import type { OptionReader } from '../../options.ts';
 import { SetupError } from '../../setup-error.ts';
+import { LIFETIMES } from '../lifetime.ts';
 import { type JwtAlgorithm, jwtAlgorithms } from './algorithms.ts';
 import { BINDING_MODES } from './binding.ts';
 import type { JwtOptions } from './jwt-scheme.ts';
@@ -30,6 +31,7 @@ export function readJwtOptions(options: OptionReader, defaults: JwtDefaults): Jw
     ...((header ?? defaults.header) === defaults.header && prefix !== undefined && { prefix }),
     ...defined('keySet', readKeySetUrl(options)),
     ...defined('required', options.texts('required')),
+    ...defined('lifetime', options.oneOf('lifetime', LIFETIMES)),
     ...defined('leewayMs', options.milliseconds('leewayMs')),
     ...(fixed.issuers ? {} : defined('issuers', options.texts('issuer'))),
     ...(fixed.audiences ? {} : defined('audiences', options.texts('audience'))),

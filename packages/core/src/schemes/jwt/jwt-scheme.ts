@@ -8,6 +8,7 @@ import { SetupError } from '../../setup-error.ts';
 import { encodeBase64, encodeBase64url, utf8 } from '../../text/bytes.ts';
 import { afterScheme } from '../after-scheme.ts';
 import { coverageReport } from '../coverage.ts';
+import type { Lifetime } from '../lifetime.ts';
 import {
   HMAC_JWT,
   isHmacJwt,
@@ -39,8 +40,10 @@ export interface JwtOptions {
   readonly keySet?: KeySetUrl;
   /** Where they are if there are neither `keys` nor `keySet`. */
   readonly defaultKeySet?: KeySetUrl;
-  /** Claims that must be there. Default `exp`; with `consume`, `exp` must be there in any case. */
+  /** Claims that must be there, besides `exp`. Default none. */
   readonly required?: readonly string[];
+  /** Whether a token must have `exp`. Default `bounded`: it must. */
+  readonly lifetime?: Lifetime;
   /**
    * Allowed difference of the clocks: how far ahead `nbf` and `iat` may be, and how long after `exp` a token is still
    * taken. Default 5 s for `nbf` and `iat`, as an issuer’s clock is another than ours, and 0 for `exp`.
@@ -77,6 +80,11 @@ const START_LEEWAY_MS = 5 * SECOND;
 /** What a token minted without claims gets. */
 const DEFAULT_LIFETIME_MS = 5 * MINUTE;
 
+const ENDLESS = 'No exp is required: a token without one is good for ever.';
+
+const ANY_AUDIENCE =
+  'Any audience is taken: a token that the issuer made for another service is good here. Set audience, and issuer where several issuers share the key set.';
+
 const JOINED =
   'The token is bound to headers that are joined without a separator, as the vendor defines it: text can be moved from one header into the next.';
 
@@ -97,6 +105,13 @@ export function createJwtScheme(options: JwtOptions): Scheme {
     ...(options.audiences && { audiences: options.audiences }),
     ip: options.ip ?? false,
   };
+  if (options.consume !== undefined && !rules.required.includes('exp')) {
+    throw new SetupError(
+      'lifetime',
+      'it is unbounded, and a token that is taken a number of times must end: its claim does',
+      'Leave lifetime or consume out.',
+    );
+  }
   if (mac && keySet) {
     throw new SetupError(
       'jwks',
@@ -146,7 +161,7 @@ export function createJwtScheme(options: JwtOptions): Scheme {
       options.consume
         ? `A token is good for ${options.consume === 1 ? 'one request, whichever it is' : `${options.consume} requests, whichever they are`}.`
         : 'A token is good for many requests until it expires: repeats are not refused.',
-      ...(binding.length > 1 ? [JOINED] : []),
+      ...openWarnings(options),
     ]),
     proofHeaders: [header],
     tokenHeaders: [header],
@@ -229,9 +244,26 @@ export function createJwtScheme(options: JwtOptions): Scheme {
   };
 }
 
-/** A token that never expires would be taken again as soon as its claim is forgotten. */
-function requiredClaims({ required = ['exp'], consume }: JwtOptions): readonly string[] {
-  return consume === undefined || required.includes('exp') ? required : [...required, 'exp'];
+/** What is required by default stays required, whatever more is. */
+function requiredClaims({ required = [], lifetime = 'bounded' }: JwtOptions): readonly string[] {
+  return lifetime === 'unbounded' || required.includes('exp') ? required : ['exp', ...required];
+}
+
+/** What these options leave open that a token could close. */
+export function openWarnings(options: JwtOptions): readonly string[] {
+  const { binding = [], bindingMode = 'required', keySet, audiences } = options;
+  const bound = binding.join(', ');
+  return [
+    ...(requiredClaims(options).includes('exp') ? [] : [ENDLESS]),
+    ...(keySet && !audiences ? [ANY_AUDIENCE] : []),
+    ...(binding.length > 0 && bindingMode === 'optional'
+      ? [`The binding is optional: a token without the claim pay is good with any value of ${bound}.`]
+      : []),
+    ...(binding.length > 0 && bindingMode === 'off'
+      ? [`The binding is off: a token is good with any value of ${bound}.`]
+      : []),
+    ...(binding.length > 1 ? [JOINED] : []),
+  ];
 }
 
 function encodeText(text: string): string {

@@ -1,4 +1,4 @@
-/** Keys from a JWKS address: fetched on first need, cached, refreshed on an unknown `kid`, the last good set kept. */
+/** Keys from a JWKS address: fetched on first need, cached, refreshed on an unknown `kid`, the last good set kept for a time. */
 import { HOUR, MINUTE, SECOND } from '../../freshness.ts';
 import type { KeyInfo, KeyRing, RingKey } from '../../keys.ts';
 import type { OptionReader } from '../../options.ts';
@@ -19,6 +19,8 @@ export interface KeySetUrl {
   readonly timeoutMs: number;
   /** Default 65,536. */
   readonly maxBytes: number;
+  /** How long past `maxAgeMs` the last good set is believed while none can be fetched. Default 24 h. */
+  readonly maxOutageMs: number;
 }
 
 const DEFAULTS: Omit<KeySetUrl, 'url'> = {
@@ -26,10 +28,22 @@ const DEFAULTS: Omit<KeySetUrl, 'url'> = {
   cooldownMs: 30 * SECOND,
   timeoutMs: 5 * SECOND,
   maxBytes: 64 * 1024,
+  maxOutageMs: 24 * HOUR,
+};
+
+type Bound = { readonly least: number; readonly most: number };
+
+/** Outside these a set is fetched for each request, never again, or never at all. */
+export const KEY_SET_BOUNDS: Readonly<Record<Exclude<keyof KeySetUrl, 'url'>, Bound>> = {
+  maxAgeMs: { least: SECOND, most: 24 * HOUR },
+  cooldownMs: { least: SECOND, most: HOUR },
+  timeoutMs: { least: 10, most: MINUTE },
+  maxBytes: { least: 256, most: 16 * 1024 * 1024 },
+  maxOutageMs: { least: 0, most: 30 * 24 * HOUR },
 };
 
 /**
- * Reads the option `jwks`: an address, or `{ url, maxAgeMs, cooldownMs, timeoutMs, maxBytes }`.
+ * Reads the option `jwks`: an address, or `{ url, maxAgeMs, cooldownMs, timeoutMs, maxBytes, maxOutageMs }`.
  * @throws SetupError where the address is not https, except on this machine.
  */
 export function readKeySetUrl(options: OptionReader): KeySetUrl | undefined {
@@ -43,14 +57,23 @@ export function readKeySetUrl(options: OptionReader): KeySetUrl | undefined {
   }
   const set = {
     ...keySetUrl(url, reader.path('url')),
-    ...given('maxAgeMs', reader.milliseconds('maxAgeMs')),
-    ...given('cooldownMs', reader.milliseconds('cooldownMs')),
-    // Timers of some runtimes run off at once beyond 2^31 ms.
-    ...given('timeoutMs', reader.milliseconds('timeoutMs', HOUR)),
-    ...given('maxBytes', reader.integer('maxBytes')),
+    ...Object.assign({}, ...BOUNDED.map((name) => given(name, readBounded(reader, name)))),
   };
   reader.end();
   return set;
+}
+
+const BOUNDED = Object.keys(KEY_SET_BOUNDS) as readonly (keyof typeof KEY_SET_BOUNDS)[];
+
+function readBounded(reader: OptionReader, name: keyof typeof KEY_SET_BOUNDS): number | undefined {
+  const { least, most } = KEY_SET_BOUNDS[name];
+  const value = name === 'maxBytes' ? reader.integer(name) : reader.milliseconds(name);
+  if (value === undefined || (value >= least && value <= most)) return value;
+  throw new SetupError(
+    reader.path(name),
+    `${value} is not taken`,
+    `Give ${least} to ${most}, or leave it out: ${DEFAULTS[name]}.`,
+  );
 }
 
 function given(name: string, value: number | undefined): { readonly [name: string]: number } {
@@ -75,11 +98,12 @@ export function keySetUrl(text: string, option: string): KeySetUrl {
 }
 
 /**
- * Builds the ring. While the source is down the last good set is used; before there is any, `outage` says why.
+ * Builds the ring. While the source is down the last good set is used, until `maxOutageMs` have passed; where there is
+ * none, `outage` says why. A set that comes replaces the last one, whatever it lists.
  * @see RFC 7517 §5 for sets
  */
 export function createKeySetRing(
-  { url, maxAgeMs, cooldownMs, timeoutMs, maxBytes }: KeySetUrl,
+  { url, maxAgeMs, cooldownMs, timeoutMs, maxBytes, maxOutageMs }: KeySetUrl,
   algorithms: readonly PublicKeyJwtAlgorithm[],
   { fetch, report }: KeyContext,
 ): KeyRing {
@@ -91,28 +115,34 @@ export function createKeySetRing(
 
   async function load(nowMs: number): Promise<void> {
     const set = await fetchKeySet({ url, fetch, timeoutMs, maxBytes });
-    const found = typeof set === 'string' ? set : entriesOf(set.keys);
-    if (typeof found === 'string') {
-      failure = found;
-      report(
-        `The key set of ${url} could not be refreshed: ${found}. ${entries ? 'The last good one is kept.' : 'No token can be judged.'}`,
-      );
+    if (typeof set === 'string') {
+      failure = set;
+      forgetIfOld(nowMs);
+      const kept = entries ? 'The last good one is kept.' : 'No token can be judged.';
+      report(`The key set of ${url} could not be refreshed: ${set}. ${kept}`);
       return;
     }
-    for (const one of typeof set === 'string' ? [] : set.notes) report(`${url}: ${one}.`);
-    entries = found;
-    failure = undefined;
+    for (const one of set.notes) report(`${url}: ${one}.`);
     goodMs = nowMs;
+    const found = entriesOf(set.keys);
+    // An issuer that lists none of its keys any more has revoked them: the old ones are not kept.
+    entries = found.length > 0 ? found : undefined;
+    failure = entries ? undefined : `it has no key for ${algorithms.join(', ')}`;
+    if (failure !== undefined) report(`The key set of ${url} is taken: ${failure}. No token can be judged.`);
   }
 
-  function entriesOf(keys: readonly TokenKey[]): readonly TokenKeyEntry[] | string {
+  /** A source that has been down for long may have revoked what it listed. */
+  function forgetIfOld(nowMs: number): void {
+    if (failure !== undefined && Math.abs(nowMs - goodMs) >= maxAgeMs + maxOutageMs) entries = undefined;
+  }
+
+  function entriesOf(keys: readonly TokenKey[]): readonly TokenKeyEntry[] {
     const known = new Map(entries?.map((entry) => [entry.info.id, entry]));
-    const found = keys.flatMap((key, i) => {
+    return keys.flatMap((key, i) => {
       const id = key.kid ?? `key-${i + 1}`;
       const hits = known.get(id)?.info.hits ?? 0;
       return tokenKeyEntry(key, { id, isNamed: key.kid !== undefined, hits }, algorithms) ?? [];
     });
-    return found.length > 0 ? found : `it has no key for ${algorithms.join(', ')}`;
   }
 
   /** At most one fetch at a time, and one for each cooldown. Undefined where none may be made now. */
@@ -130,6 +160,7 @@ export function createKeySetRing(
   return {
     list: () => listOf(entries, failure),
     usable(nowMs, kid) {
+      forgetIfOld(nowMs);
       const found = find(kid);
       const ageMs = Math.abs(nowMs - goodMs);
       if (found.length > 0 && ageMs < maxAgeMs) return found;
@@ -139,8 +170,7 @@ export function createKeySetRing(
       return isUsable || !refreshed ? found : refreshed.then(() => find(kid));
     },
     unusable: () => [],
-    outage: () =>
-      entries ? undefined : `the key set could not be fetched: ${failure ?? 'it is being fetched'}`,
+    outage: () => (entries ? undefined : `the key set cannot be used: ${failure ?? 'it is being fetched'}`),
     signing() {
       throw new SetupError(
         'keys',

@@ -10,23 +10,41 @@ import {
   type ValueSchema,
   words,
 } from '../../option-row.ts';
+import { lifetimeRow } from '../lifetime.ts';
 import { JWT_ALGORITHMS, PUBLIC_KEY_JWT } from './algorithms.ts';
 import { BINDING_MODES } from './binding.ts';
+import { KEY_SET_BOUNDS } from './key-set-url.ts';
+
+function bounded(type: 'number' | 'integer', name: keyof typeof KEY_SET_BOUNDS): ValueSchema {
+  const { least, most } = KEY_SET_BOUNDS[name];
+  return { type, minimum: least, maximum: most };
+}
 
 /** `{ url, … }`, in place of the address alone. */
 export const KEY_SET: ValueSchema = object(
   {
     url: { ...TEXT, description: 'an https address' },
     maxAgeMs: {
-      ...MILLISECONDS,
+      ...bounded('number', 'maxAgeMs'),
       description: 'how long a set is used before it is fetched again. Default: 600000',
     },
-    cooldownMs: { ...MILLISECONDS, description: 'the least time between two fetches. Default: 30000' },
+    cooldownMs: {
+      ...bounded('number', 'cooldownMs'),
+      description: 'the least time between two fetches. Default: 30000',
+    },
     timeoutMs: {
-      ...{ type: 'number', minimum: 0, maximum: 3_600_000 },
+      ...bounded('number', 'timeoutMs'),
       description: 'how long one fetch may take. Default: 5000',
     },
-    maxBytes: { type: 'integer', minimum: 0, description: 'the longest set that is read. Default: 65536' },
+    maxBytes: {
+      ...bounded('integer', 'maxBytes'),
+      description: 'the longest set that is read. Default: 65536',
+    },
+    maxOutageMs: {
+      ...bounded('number', 'maxOutageMs'),
+      description:
+        'how long past maxAgeMs the last good set is believed while none can be fetched. Default: 86400000',
+    },
   },
   ['url'],
 );
@@ -45,6 +63,7 @@ export type JwtOptionName =
   | 'audience'
   | 'typ'
   | 'required'
+  | 'lifetime'
   | 'leewayMs'
   | 'binding'
   | 'bindingMode'
@@ -65,7 +84,7 @@ const ROWS: Readonly<Record<JwtOptionName, Omit<OptionRow, 'name'>>> = {
   },
   jwks: {
     description:
-      'where the public keys are, instead of keys: an https address, or { url, maxAgeMs: 600000, cooldownMs: 30000, timeoutMs: 5000, maxBytes: 65536 }',
+      'where the public keys are, instead of keys: an https address, or { url, maxAgeMs: 600000, cooldownMs: 30000, timeoutMs: 5000, maxBytes: 65536, maxOutageMs: 86400000 }',
     value: { anyOf: [TEXT, KEY_SET] },
     default: 'none',
   },
@@ -80,7 +99,12 @@ const ROWS: Readonly<Record<JwtOptionName, Omit<OptionRow, 'name'>>> = {
     default: 'any',
   },
   typ: { description: 'what the token’s header must say as its type', value: TEXT, default: 'any' },
-  required: { description: 'claims that must be there', value: oneOrMore(TEXT), default: 'exp' },
+  required: {
+    description: 'claims that must be there, besides exp',
+    value: oneOrMore(TEXT),
+    default: 'none',
+  },
+  lifetime: lifetimeRow('a token', 'exp'),
   leewayMs: {
     description: 'how far ahead nbf and iat may be, and how long after exp a token is still taken',
     value: MILLISECONDS,
@@ -99,7 +123,7 @@ const ROWS: Readonly<Record<JwtOptionName, Omit<OptionRow, 'name'>>> = {
   ip: { description: 'whether the claim ip must be the client’s address', value: FLAG, default: 'false' },
   consume: {
     description:
-      'how often a token is taken, 1 to 1000: by its claim jti or, without one, as a whole; a token without exp is refused then',
+      'how often a token is taken, 1 to 1000: by its claim jti or, without one, as a whole; a token must have exp then',
     value: { type: 'integer', minimum: 1, maximum: 1000 },
     default: 'none',
   },

@@ -3,6 +3,7 @@
 import { MINUTE } from '../../freshness.ts';
 import type { OptionReader } from '../../options.ts';
 import { SetupError } from '../../setup-error.ts';
+import { LIFETIMES } from '../lifetime.ts';
 import { readOrigin } from '../origin-option.ts';
 import { parseComponent, type SignatureComponent } from './component.ts';
 import { STRUCTURED_TYPES, type StructuredType } from './component-value.ts';
@@ -54,10 +55,17 @@ export function readMessageSignatures(options: OptionReader, name: string): Mess
   return read;
 }
 
-/** `none`, or an empty list, is a choice: a signature that proves a time and who holds a key, and nothing of the request. */
+/** `none` is a choice: a signature that proves a time and who holds a key, and nothing of the request. */
 function readComponents(options: OptionReader): readonly SignatureComponent[] {
   const raw = [options.raw('components')].flat();
-  if (raw.length === 0 || (raw.length === 1 && raw[0] === 'none')) return [];
+  if (raw.length === 1 && raw[0] === 'none') return [];
+  if (raw.length === 0) {
+    throw new SetupError(
+      options.path('components'),
+      'the list is empty',
+      'Give what a signature must cover; or none, by that word, if it need not cover anything.',
+    );
+  }
   return (options.texts('components') ?? DEFAULT_COMPONENTS).map((text) => readOne(text, options));
 }
 
@@ -71,10 +79,19 @@ function readOne(text: string, options: OptionReader): SignatureComponent {
   );
 }
 
+/** What is required by default stays required, whatever more is; `none`, or `lifetime: unbounded`, takes it away. */
 function readRequired(options: OptionReader): readonly SignatureParameterName[] {
-  const texts = options.texts('required') ?? ['created'];
-  if (texts.length === 1 && texts[0] === 'none') return [];
-  return texts.map((text) => {
+  const lifetime = options.oneOf('lifetime', LIFETIMES) ?? 'bounded';
+  const texts = options.texts('required') ?? [];
+  if (texts.length === 1 && texts[0] === 'none') {
+    if (lifetime === 'unbounded' || !options.has('lifetime')) return [];
+    throw new SetupError(
+      options.path('lifetime'),
+      'it is bounded, and required is none',
+      'Leave one of them out.',
+    );
+  }
+  const further = texts.map((text) => {
     const found = SIGNATURE_PARAMETERS.find((one) => one === text);
     if (found) return found;
     throw new SetupError(
@@ -83,6 +100,7 @@ function readRequired(options: OptionReader): readonly SignatureParameterName[] 
       `Some of ${SIGNATURE_PARAMETERS.join(', ')}, or none.`,
     );
   });
+  return lifetime === 'unbounded' || further.includes('created') ? further : ['created', ...further];
 }
 
 function readStructuredFields(options: OptionReader): Readonly<Record<string, StructuredType>> | undefined {

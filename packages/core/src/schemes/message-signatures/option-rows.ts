@@ -1,5 +1,6 @@
 /** The rows of the options of message signatures. */
 import { MILLISECONDS, type OptionRow, oneOrMore, TEXT, words } from '../../option-row.ts';
+import { lifetimeRow } from '../lifetime.ts';
 import { STRUCTURED_TYPES } from './component-value.ts';
 import { DIGEST_ALGORITHMS } from './content-digest.ts';
 import { MESSAGE_SIGNATURE_ALGORITHMS, SIGNATURE_PARAMETERS } from './policy.ts';
@@ -16,16 +17,17 @@ export const MESSAGE_SIGNATURE_ROWS: readonly OptionRow[] = [
     name: 'components',
     description:
       'what a signature must cover, and what signing covers, e.g. x-id or \'example-dict;key="a"\'; content-digest only where there is a body; @authority, @path and @query stand for @target-uri; none: whatever it covers',
-    value: { anyOf: [TEXT, { type: 'array', items: TEXT, minItems: 0 }] },
+    value: oneOrMore(TEXT),
     default: '@method, @target-uri, content-digest',
   },
   {
     name: 'required',
     description:
-      'parameters that a signature must have: some of created, expires, nonce, alg, keyid, tag, or none; with nonce, the nonce is the identity of a request',
+      'parameters that a signature must have besides created: some of expires, nonce, alg, keyid, tag; or none, which takes one without created too; with nonce, the nonce is the identity of a request',
     value: oneOrMore(words(...SIGNATURE_PARAMETERS, 'none')),
     default: 'created',
   },
+  lifetimeRow('a signature', 'created'),
   {
     name: 'label',
     description: 'the label of the signature that counts',

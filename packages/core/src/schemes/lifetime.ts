@@ -1,0 +1,17 @@
+/** Whether a proof must say a time that ends it. What else is required never takes that away: this word alone does. */
+
+import type { OptionRow } from '../option-row.ts';
+import { words } from '../option-row.ts';
+
+export const LIFETIMES = ['bounded', 'unbounded'] as const;
+export type Lifetime = (typeof LIFETIMES)[number];
+
+/** @param time what a bounded one must have */
+export function lifetimeRow(what: string, time: string): OptionRow {
+  return {
+    name: 'lifetime',
+    description: `bounded: ${what} must have ${time}; or unbounded: one without it is taken, for ever`,
+    value: words(...LIFETIMES),
+    default: 'bounded',
+  };
+}
