@@ -13,16 +13,24 @@ export type BodySource = Uint8Array | ArrayBufferView | ArrayBufferLike | string
 const EMPTY = /* @__PURE__ */ new Uint8Array(0);
 
 /**
- * The bytes. `undefined` and `null` are an empty body, unless the headers announce one.
+ * The bytes. `undefined` and `null` are an empty body, where it is known that there is none: HTTP/1.1 announces one in
+ * its headers, HTTP/2 does not.
+ * @param hasNone whether the request ended with its headers
  * @throws SetupError for everything else, a parsed body first of all.
  */
-export function bodyFrom(body: unknown, headers: HeaderList): Uint8Array {
+export function bodyFrom(body: unknown, headers: HeaderList, hasNone = false): Uint8Array {
   if (typeof body === 'string') {
     if (isWellFormed(body)) return utf8(body);
     throw notBytes('it is a text with half a surrogate pair, which no bytes decode to');
   }
   if (body === undefined || body === null) {
-    if (!announcesBody(headers)) return EMPTY;
+    const announced = hasNone ? false : announcesBody(headers);
+    if (announced === false) return EMPTY;
+    if (announced === undefined) {
+      throw notBytes(
+        `it is ${describeGiven(body)}, and HTTP/2 need not announce one: whether there was a body is not known`,
+      );
+    }
     throw notBytes(
       `it is ${describeGiven(body)}, while the headers announce a body: something has read it before, or nothing did`,
     );
@@ -78,12 +86,12 @@ function isShared(buffer: ArrayBufferLike): boolean {
   return typeof SharedArrayBuffer === 'function' && buffer instanceof SharedArrayBuffer;
 }
 
-function announcesBody(headers: HeaderList): boolean {
+/** Undefined where the headers do not say: RFC 9113 §8.1 ends a body by a flag, and §8.3 tells its requests by pseudo-headers. */
+function announcesBody(headers: HeaderList): boolean | undefined {
   const length = headers.single('content-length');
-  return (
-    (length !== undefined && (length === null || !/^0*$/.test(length))) ||
-    headers.count('transfer-encoding') > 0
-  );
+  if (headers.count('transfer-encoding') > 0 || length === null) return true;
+  if (length !== undefined) return !/^0*$/.test(length);
+  return headers.count(':method') > 0 ? undefined : false;
 }
 
 function whatItIs(body: unknown): string {

@@ -77,7 +77,7 @@ export function settledRequest(
     method: methodFrom(method),
     url: urlFrom(url),
     headers: list,
-    body: bodyFrom(body, list),
+    body: bodyFrom(body, list, endedWithHead(source)),
     ...circumstances(others),
   };
 }
@@ -134,6 +134,13 @@ function membersOf(source: object): Members {
     ...(typeof original === 'string' && { url: original }),
     ...(raw !== undefined && { headers: raw }),
   };
+}
+
+/** Whether a server’s request object (of Node; Fastify’s and Koa’s hold it) had no body: its HTTP/2 stream ended with its headers. */
+function endedWithHead(source: object): boolean {
+  if (isPlain(source)) return false;
+  const held = [source, memberOf(source, 'raw'), memberOf(source, 'req')];
+  return held.some((request) => memberOf(memberOf(request, 'stream'), 'endAfterHeaders') === true);
 }
 
 /** Whether a request is in the engine’s own form: the usual case, told in nanoseconds. */
