@@ -14,11 +14,13 @@ import { MemoryReplayGuard } from './memory-replay-guard.ts';
 import type { MaybePromise, Repeats, SignedRequest, Verdict } from './model.ts';
 import { judge, pass, refuseHead } from './pipeline.ts';
 import type { PipelineGate } from './pipeline-gate.ts';
+import { checkProofHeaders } from './proof-headers.ts';
 import { createProvider, findProvider } from './providers/registry.ts';
 import { headFrom, type RequestSource, settledRequest } from './request-from.ts';
 import type { Scheme } from './scheme.ts';
 import { createDeclaredScheme } from './schemes/declared.ts';
 import { SetupError } from './setup-error.ts';
+import { coverageOfGate } from './weak-options.ts';
 
 const DEFAULT_MAX_BODY_BYTES = 1024 * 1024;
 
@@ -29,6 +31,7 @@ const DEFAULT_MAX_BODY_BYTES = 1024 * 1024;
 export function createGate(options: GateOptions): Gate {
   checkGateOptions(options, (id) => findProvider(id)?.options.map(({ name }) => name) ?? []);
   const scheme = schemeOf(options);
+  checkProofHeaders(scheme, options.scheme ? 'scheme' : 'provider');
   const id = options.id ?? scheme.name;
   const now = options.now ? checkedClock(options.now) : Date.now;
   const leaseMs = durationOf(options, 'leaseMs') ?? MINUTE;
@@ -53,7 +56,7 @@ export function createGate(options: GateOptions): Gate {
     id,
     provider: scheme.name,
     keys: gate.keys,
-    coverage: scheme.coverage,
+    coverage: coverageOfGate(options, scheme),
     proofHeaders: scheme.proofHeaders,
     scheme,
     refuseHead: (head) => refuseHead(gate, headFrom(head)),

@@ -157,8 +157,11 @@ describe('the generic HMAC', () => {
 });
 
 describe('a shared token', () => {
-  const options = (form: string) => ({ provider: writtenProvider('incode', { form }) });
-  const basic = Buffer.from(KEY).toString('base64');
+  const options = (form: string) => ({
+    provider: writtenProvider('incode', { form }),
+    ...(form === 'basic' && { keys: [`user:${KEY}`] }),
+  });
+  const basic = Buffer.from(`user:${KEY}`).toString('base64');
   it.each([
     { form: 'bearer', value: `Bearer ${KEY}`, expected: 'accepted' },
     { form: 'bearer', value: `bearer ${KEY}`, expected: 'accepted' },
@@ -316,6 +319,7 @@ describe('coverage', () => {
     expect(coverageOf('github').warnings).toEqual([
       'No timestamp is signed: a captured request stays good until its claim is forgotten.',
       'The id is not signed: it is shown, never used against replay.',
+      'Two requests that differ only in method, path, query or host count as one for as long as the first is remembered: the second counts as a repeat.',
     ]);
     expect(coverageOf('incode').open).toHaveLength(8);
   });

@@ -81,6 +81,8 @@ export const hmac: Provider = {
       keyId: { header: 'x-key-id' },
       ...(id && { id }),
     });
-    return createTemplateScheme(template);
+    return createTemplateScheme(
+      id ? { ...template, declared: [...(template.declared ?? []), 'id'] } : template,
+    );
   },
 };

@@ -1,4 +1,5 @@
 /** The coverage report: what a scheme's proof covers, what it leaves open, and what follows. */
+import type { TimestampUnit } from '../freshness.ts';
 import type { Coverage, CoveredPart, ReplayIdentity } from '../model.ts';
 import { isWithin } from './member-path.ts';
 import type { MessageTemplate } from './message-template.ts';
@@ -18,7 +19,7 @@ const COVERED_PARTS: readonly CoveredPart[] = [
 
 /** Whether every template covers what sits there: by the field that names it, or by one that holds it. */
 export function isSigned(
-  field: 'timestamp' | 'id' | 'type',
+  field: 'timestamp' | 'id' | 'nonce' | 'type',
   source: PartSource,
   templates: readonly MessageTemplate[],
   signature: PartSource,
@@ -55,20 +56,36 @@ export function coverageOf(
   if (options.id && !covered.includes('id')) {
     warnings.push('The id is not signed: it is shown, never used against replay.');
   }
-  if (
-    options.timestamp &&
-    options.timestamp.unit !== 'ms' &&
-    replay === 'message' &&
-    !covered.includes('id')
-  ) {
+  const isTold = replay !== 'message' || covered.includes('id');
+  if (options.timestamp && options.timestamp.unit !== 'ms' && !isTold) {
     warnings.push(
       'Two equal requests signed within one second cannot be told apart: the second counts as a repeat.',
     );
   }
+  const alwaysNonce = templates.every(({ fields }) => fields.has('nonce'));
+  if (!isTold && !alwaysNonce) warnings.push(...sameWarnings(covered, options.timestamp?.unit));
   warnings.push(...new Set(templates.flatMap((template) => template.warnings)));
   for (const { leaves } of options.body ?? []) if (leaves) warnings.push(leaves);
   return coverageReport(covered, replay, warnings);
 }
+
+/** What two requests may differ in and have one identity all the same, where the signed message is the identity. */
+export function sameWarnings(
+  covered: readonly CoveredPart[],
+  unit: TimestampUnit | undefined,
+): readonly string[] {
+  const open = REQUEST_PARTS.filter((part) => !covered.includes(part));
+  if (open.length === 0) return [];
+  const parts = open.join(', ').replace(/, (?=[^,]*$)/, ' or ');
+  const within = unit === 'ms' ? 'millisecond' : 'second';
+  const when =
+    unit === undefined
+      ? 'for as long as the first is remembered'
+      : `where they are signed within one ${within}`;
+  return [`Two requests that differ only in ${parts} count as one ${when}: the second counts as a repeat.`];
+}
+
+const REQUEST_PARTS: readonly CoveredPart[] = ['method', 'path', 'query', 'host', 'body'];
 
 /** Completes a report: everything that is not covered is open. */
 export function coverageReport(

@@ -86,8 +86,16 @@ export function readTemplate(options: OptionReader, defaults: TemplateDefaults):
     ...Object.fromEntries(sources.filter(([, source]) => source !== undefined)),
     ...(origin !== undefined && { origin }),
     ...(body && { body }),
+    declared: (['id', 'nonce'] as const).filter((name) => options.has(name)),
   };
   options.end();
+  if (!timestamp && options.has('toleranceMs')) {
+    throw new SetupError(
+      options.path('toleranceMs'),
+      'there is no timestamp that it could be for',
+      'Leave it out, or say where the timestamp sits.',
+    );
+  }
   if (timestamp) return { ...template, timestamp };
   const { timestamp: _none, ...untimed } = template;
   return untimed;

@@ -88,8 +88,16 @@ export function createSharedTokenScheme({ name, header, form }: SharedTokenOptio
 function refuseUnsendable(spec: string | KeySpec, index: number, form: TokenForm): void {
   const { secret, encoding } = typeof spec === 'string' ? { secret: spec, encoding: undefined } : spec;
   if (typeof secret !== 'string' || (encoding !== undefined && encoding !== 'utf8')) return;
-  if (form === 'basic') return;
   const option = `keys[${index}].secret`;
+  if (form === 'basic') {
+    // RFC 7617 §2: the first colon ends the user’s name.
+    if (secret.includes(':')) return;
+    throw new SetupError(
+      option,
+      'the secret has no colon, and basic credentials have one',
+      'Give USER:PASSWORD, as it is before base64.',
+    );
+  }
   // RFC 9110 §5.5: a field's value has no line break and no blanks at its ends.
   if (/^[\t ]|[\t ]$|[\0\r\n]/.test(secret)) {
     throw new SetupError(

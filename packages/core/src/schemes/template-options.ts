@@ -37,6 +37,8 @@ export interface TemplateOptions {
   readonly nonce?: PartSource;
   readonly keyId?: PartSource;
   readonly type?: PartSource;
+  /** Which of them the gate itself asks for: they must have a use. Default none. */
+  readonly declared?: readonly ('id' | 'nonce')[];
   /** Scheme and authority as the sender knows them, for `{url}` and `{host}`. */
   readonly origin?: Origin;
   /** Default: the secret's UTF-8 bytes for a MAC, PEM for public keys. */

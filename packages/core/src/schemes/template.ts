@@ -44,6 +44,7 @@ export function createTemplateScheme(options: TemplateOptions): Scheme {
   refuseUnsignedChoices(options, templates);
   refuseNestedCut(options, templates);
   checkPlaces(options);
+  refuseIdle(options, templates);
   const keyForms = options.keyForms ?? [defaultKeyForm(algorithm)];
   const proofSources = [signature, timestamp, options.nonce, options.keyId];
   // An id that the message names is read before the proof is judged; another one, after.
@@ -148,6 +149,20 @@ function refuseUnsignedChoices(
   }
   if (replay === 'signed-id' && !(id && isSigned('id', id, templates, signature))) {
     throw new SetupError('scheme.id', 'the id is not signed', 'Add {id} to the message.');
+  }
+}
+
+/** A nonce, or an id, that no signature covers protects nothing, and is told by nobody. */
+function refuseIdle(options: TemplateOptions, templates: readonly MessageTemplate[]): void {
+  for (const name of options.declared ?? []) {
+    const source = options[name];
+    if (source === undefined || templates.some(({ fields }) => fields.has(name))) continue;
+    if (isSigned(name, source, templates, options.signature)) continue;
+    const problem =
+      name === 'id'
+        ? 'the id is declared and not signed: it would do nothing'
+        : 'the nonce is declared and not signed: it would do nothing';
+    throw new SetupError(`scheme.${name}`, problem, `Add {${name}} to the message, or leave it out.`);
   }
 }
 

@@ -78,9 +78,11 @@ describe('a key is warned of that is', () => {
 
   it('for every scheme of a secret, quotes and placeholders alike', () => {
     for (const { name, gate } of SECRET_SCHEMES) {
-      const list = gate({ secret: 'changemechangeme', encoding: 'utf8' }).keys.list();
+      // Basic credentials have a colon.
+      const user = name === 'basic credentials' ? 'user:' : '';
+      const list = gate({ secret: `${user}changemechangeme`, encoding: 'utf8' }).keys.list();
       expect(list.at(-1)?.warnings.join(), name).toMatch(/placeholder/);
-      const quoted = gate({ secret: `"${GOOD}"`, encoding: 'utf8' }).keys.list();
+      const quoted = gate({ secret: `"${user}${GOOD}"`, encoding: 'utf8' }).keys.list();
       expect(quoted.at(-1)?.warnings.join(), name).toMatch(/quotes/);
     }
   });

@@ -195,7 +195,7 @@ it('tries a few of them at most, over one pass of a large body', async () => {
 
 it('a request without any proof is refused as before', async () => {
   for (const { gate } of SECRET_SCHEMES.filter(({ name }) => name !== 'flow-production-tracking')) {
-    const one = gate({ secret: 'Vd3pQ0zkT9wXr2LmYb7HVd3pQ0zkT9wX', encoding: 'utf8', state: 'revoked' });
+    const one = gate({ secret: 'user:Vd3pQ0zkT9wXr2LmYb7HVd3pQ0zkT9wX', encoding: 'utf8', state: 'revoked' });
     expect(await one.verify(requestFrom({ method: 'POST', url: '/' }))).toMatchObject({
       ok: false,
       reason: expect.stringMatching(/^(missing|malformed)-/),

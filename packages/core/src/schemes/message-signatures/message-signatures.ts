@@ -5,7 +5,7 @@ import type { KeyRing } from '../../keys.ts';
 import type { Coverage, CoveredPart } from '../../model.ts';
 import { type Objection, objection } from '../../objection.ts';
 import type { Passage, ProvedContent, Reading, Scheme } from '../../scheme.ts';
-import { coverageReport } from '../coverage.ts';
+import { coverageReport, sameWarnings } from '../coverage.ts';
 import { checkContentDigest } from './content-digest.ts';
 import {
   type Candidate,
@@ -174,6 +174,7 @@ function coverageOf({ components, required }: MessageSignatureOptions): Coverage
   if (!required.includes('nonce')) {
     warnings.push(
       'No nonce is required: two equal requests signed within one second cannot be told apart, and the second counts as a repeat.',
+      ...sameWarnings([...covered], timed ? 's' : undefined),
     );
   }
   return coverageReport([...covered], required.includes('nonce') ? 'signed-id' : 'message', warnings);

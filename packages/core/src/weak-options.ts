@@ -1,0 +1,46 @@
+/** What a gate’s options may say, and had better not: told in its coverage, for every provider and scheme alike. */
+import { duration, HOUR, MINUTE, SECOND } from './freshness.ts';
+import type { GateOptions } from './gate.ts';
+import { isPlain } from './given.ts';
+import type { Coverage } from './model.ts';
+import type { Scheme } from './scheme.ts';
+
+/** Options that say how old, or how far ahead, a proof may be. */
+const TIMES = ['toleranceMs', 'leewayMs', 'maxAgeMs', 'futureMs'] as const;
+
+/** Longer than any queue or clock asks for. */
+const LONG_MS: number = HOUR;
+
+/** The scheme’s report, and what the gate’s options add to it. */
+export function coverageOfGate(options: GateOptions, scheme: Scheme): Coverage {
+  const warnings = [...timeWarnings(options), ...memoryWarnings(options, scheme)];
+  if (warnings.length === 0) return scheme.coverage;
+  return { ...scheme.coverage, warnings: [...scheme.coverage.warnings, ...warnings] };
+}
+
+function timeWarnings({ provider, scheme }: GateOptions): readonly string[] {
+  const written = (scheme ?? provider) as unknown;
+  if (!isPlain(written)) return [];
+  return TIMES.flatMap((name) => {
+    const value = written[name];
+    const ends = isPlain(value) ? Object.entries(value) : [['', value] as const];
+    return ends.flatMap(([end, ms]) => timeWarning(name, end, ms));
+  });
+}
+
+function timeWarning(name: string, end: string, ms: unknown): readonly string[] {
+  if (typeof ms !== 'number') return [];
+  const option = end === '' ? name : `${name}.${end}`;
+  if (ms >= LONG_MS) return [`${option} is ${duration(ms)}: for so long what should be stale is taken.`];
+  // Nothing ahead, and no leeway, is a choice; no age at all refuses whatever takes a moment to come.
+  const mayBeNone = name === 'leewayMs' || name === 'futureMs' || end === 'future';
+  if (ms >= SECOND || (ms === 0 && mayBeNone)) return [];
+  return [`${option} is ${duration(ms)}, which honest requests do not keep to: is it meant in seconds?`];
+}
+
+/** Where time ends no proof, its claim alone keeps a copy of it out. */
+function memoryWarnings({ rememberMs }: GateOptions, { proof, replay, coverage }: Scheme): readonly string[] {
+  if (rememberMs === undefined || rememberMs >= MINUTE) return [];
+  if (proof !== 'signature' || replay === 'none' || coverage.covered.includes('timestamp')) return [];
+  return [`A request is remembered for ${duration(rememberMs)}: after that a copy of it runs again.`];
+}
