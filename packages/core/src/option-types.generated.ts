@@ -90,6 +90,8 @@ export interface KeySetAddress {
   readonly timeoutMs?: number;
   /** The longest set that is read. Default: 65536. */
   readonly maxBytes?: number;
+  /** How long past maxAgeMs the last good set is believed while none can be fetched. Default: 86400000. */
+  readonly maxOutageMs?: number;
 }
 
 /** Options of the provider `approov`. Approov tokens. */
@@ -102,7 +104,7 @@ export interface ApproovOptions {
   readonly header?: string;
   /** HS256, 384 or 512, or one or a list of RS…, PS…, ES… (256, 384, 512), Ed25519 (EdDSA takes both names). Default: HS256. */
   readonly algorithm?: TokenAlgorithm | readonly TokenAlgorithm[];
-  /** Where the public keys are, instead of keys: an https address, or { url, maxAgeMs: 600000, cooldownMs: 30000, timeoutMs: 5000, maxBytes: 65536 }. Default: none. */
+  /** Where the public keys are, instead of keys: an https address, or { url, maxAgeMs: 600000, cooldownMs: 30000, timeoutMs: 5000, maxBytes: 65536, maxOutageMs: 86400000 }. Default: none. */
   readonly jwks?: string | KeySetAddress;
   /** What the claim iss must be: a text or a list. Default: any. */
   readonly issuer?: string | readonly string[];
@@ -110,13 +112,15 @@ export interface ApproovOptions {
   readonly audience?: string | readonly string[];
   /** What the token’s header must say as its type. Default: any. */
   readonly typ?: string;
-  /** Claims that must be there. Default: exp. */
+  /** Claims that must be there, besides exp. Default: none. */
   readonly required?: string | readonly string[];
+  /** Bounded: a token must have exp; or unbounded: one without it is taken, for ever. Default: bounded. */
+  readonly lifetime?: 'bounded' | 'unbounded';
   /** How far ahead nbf and iat may be, and how long after exp a token is still taken. Default: 5000 for nbf and iat, 0 for exp. */
   readonly leewayMs?: number;
   /** Whether the claim ip must be the client’s address. Default: false. */
   readonly ip?: boolean;
-  /** How often a token is taken, 1 to 1000: by its claim jti or, without one, as a whole; a token without exp is refused then. Default: none. */
+  /** How often a token is taken, 1 to 1000: by its claim jti or, without one, as a whole; a token must have exp then. Default: none. */
   readonly consume?: number;
   /** Required; optional: checked where a request has a signature; or off. It must cover method, target URI, the token’s header and, where there is a body, Content-Digest. Default: off. */
   readonly messageSigning?: 'off' | 'optional' | 'required';
@@ -136,7 +140,7 @@ export interface ApproovOptions {
 export interface DpopOptions {
   /** HS256, 384 or 512, or one or a list of RS…, PS…, ES… (256, 384, 512), Ed25519 (EdDSA takes both names). Default: HS256. */
   readonly algorithm?: TokenAlgorithm | readonly TokenAlgorithm[];
-  /** Where the public keys are, instead of keys: an https address, or { url, maxAgeMs: 600000, cooldownMs: 30000, timeoutMs: 5000, maxBytes: 65536 }. Default: none. */
+  /** Where the public keys are, instead of keys: an https address, or { url, maxAgeMs: 600000, cooldownMs: 30000, timeoutMs: 5000, maxBytes: 65536, maxOutageMs: 86400000 }. Default: none. */
   readonly jwks?: string | KeySetAddress;
   /** What the claim iss must be: a text or a list. Default: any. */
   readonly issuer?: string | readonly string[];
@@ -144,8 +148,10 @@ export interface DpopOptions {
   readonly audience?: string | readonly string[];
   /** What the token’s header must say as its type. Default: any. */
   readonly typ?: string;
-  /** Claims that must be there. Default: exp. */
+  /** Claims that must be there, besides exp. Default: none. */
   readonly required?: string | readonly string[];
+  /** Bounded: a token must have exp; or unbounded: one without it is taken, for ever. Default: bounded. */
+  readonly lifetime?: 'bounded' | 'unbounded';
   /** How far ahead nbf and iat may be, and how long after exp a token is still taken. Default: 5000 for nbf and iat, 0 for exp. */
   readonly leewayMs?: number;
   /** Whether the claim ip must be the client’s address. Default: false. */
@@ -164,13 +170,13 @@ export interface FirebaseAppCheckOptions {
   readonly projectNumber: string | number;
   /** The header that carries the token. Default: x-firebase-appcheck. */
   readonly header?: string;
-  /** Where the public keys are, instead of keys: an https address, or { url, maxAgeMs: 600000, cooldownMs: 30000, timeoutMs: 5000, maxBytes: 65536 }. Default: https://firebaseappcheck.googleapis.com/v1/jwks. */
+  /** Where the public keys are, instead of keys: an https address, or { url, maxAgeMs: 600000, cooldownMs: 30000, timeoutMs: 5000, maxBytes: 65536, maxOutageMs: 86400000 }. Default: https://firebaseappcheck.googleapis.com/v1/jwks. */
   readonly jwks?: string | KeySetAddress;
-  /** Claims that must be there. Default: exp. */
+  /** Claims that must be there, besides exp. Default: none. */
   readonly required?: string | readonly string[];
   /** How far ahead nbf and iat may be, and how long after exp a token is still taken. Default: 5000 for nbf and iat, 0 for exp. */
   readonly leewayMs?: number;
-  /** How often a token is taken, 1 to 1000: by its claim jti or, without one, as a whole; a token without exp is refused then. Default: none. */
+  /** How often a token is taken, 1 to 1000: by its claim jti or, without one, as a whole; a token must have exp then. Default: none. */
   readonly consume?: number;
 }
 
@@ -228,8 +234,10 @@ export interface HttpMessageSignaturesOptions {
   readonly algorithm?: 'hmac-sha256' | 'ed25519' | 'ecdsa-p256-sha256' | 'ecdsa-p384-sha384' | 'rsa-pss-sha512' | 'rsa-v1_5-sha256';
   /** What a signature must cover, and what signing covers, e.g. x-id or 'example-dict;key="a"'; content-digest only where there is a body; @authority, @path and @query stand for @target-uri; none: whatever it covers. Default: @method, @target-uri, content-digest. */
   readonly components?: string | readonly string[];
-  /** Parameters that a signature must have: some of created, expires, nonce, alg, keyid, tag, or none; with nonce, the nonce is the identity of a request. Default: created. */
+  /** Parameters that a signature must have besides created: some of expires, nonce, alg, keyid, tag; or none, which takes one without created too; with nonce, the nonce is the identity of a request. Default: created. */
   readonly required?: 'created' | 'expires' | 'nonce' | 'alg' | 'keyid' | 'tag' | 'none' | readonly ('created' | 'expires' | 'nonce' | 'alg' | 'keyid' | 'tag' | 'none')[];
+  /** Bounded: a signature must have created; or unbounded: one without it is taken, for ever. Default: bounded. */
+  readonly lifetime?: 'bounded' | 'unbounded';
   /** The label of the signature that counts. Default: any; signing writes sig1. */
   readonly label?: string;
   /** The tag of the signature that counts. Default: any. */
@@ -260,7 +268,7 @@ export interface JwtBearerOptions {
   readonly header?: string;
   /** HS256, 384 or 512, or one or a list of RS…, PS…, ES… (256, 384, 512), Ed25519 (EdDSA takes both names). Default: HS256. */
   readonly algorithm?: TokenAlgorithm | readonly TokenAlgorithm[];
-  /** Where the public keys are, instead of keys: an https address, or { url, maxAgeMs: 600000, cooldownMs: 30000, timeoutMs: 5000, maxBytes: 65536 }. Default: none. */
+  /** Where the public keys are, instead of keys: an https address, or { url, maxAgeMs: 600000, cooldownMs: 30000, timeoutMs: 5000, maxBytes: 65536, maxOutageMs: 86400000 }. Default: none. */
   readonly jwks?: string | KeySetAddress;
   /** What the claim iss must be: a text or a list. Default: any. */
   readonly issuer?: string | readonly string[];
@@ -268,8 +276,10 @@ export interface JwtBearerOptions {
   readonly audience?: string | readonly string[];
   /** What the token’s header must say as its type. Default: any. */
   readonly typ?: string;
-  /** Claims that must be there. Default: exp. */
+  /** Claims that must be there, besides exp. Default: none. */
   readonly required?: string | readonly string[];
+  /** Bounded: a token must have exp; or unbounded: one without it is taken, for ever. Default: bounded. */
+  readonly lifetime?: 'bounded' | 'unbounded';
   /** How far ahead nbf and iat may be, and how long after exp a token is still taken. Default: 5000 for nbf and iat, 0 for exp. */
   readonly leewayMs?: number;
   /** Headers that the token is bound to by its claim pay, in order. Default: none. */
@@ -278,7 +288,7 @@ export interface JwtBearerOptions {
   readonly bindingMode?: 'required' | 'optional' | 'off';
   /** Whether the claim ip must be the client’s address. Default: false. */
   readonly ip?: boolean;
-  /** How often a token is taken, 1 to 1000: by its claim jti or, without one, as a whole; a token without exp is refused then. Default: none. */
+  /** How often a token is taken, 1 to 1000: by its claim jti or, without one, as a whole; a token must have exp then. Default: none. */
   readonly consume?: number;
 }
 
@@ -364,7 +374,7 @@ export interface TemplateScheme {
 export interface JwtScheme {
   /** HS256, 384 or 512, or one or a list of RS…, PS…, ES… (256, 384, 512), Ed25519 (EdDSA takes both names). */
   readonly algorithm: TokenAlgorithm | readonly TokenAlgorithm[];
-  /** Where the public keys are, instead of keys: an https address, or { url, maxAgeMs: 600000, cooldownMs: 30000, timeoutMs: 5000, maxBytes: 65536 }. Default: none. */
+  /** Where the public keys are, instead of keys: an https address, or { url, maxAgeMs: 600000, cooldownMs: 30000, timeoutMs: 5000, maxBytes: 65536, maxOutageMs: 86400000 }. Default: none. */
   readonly jwks?: string | KeySetAddress;
   /** The header that carries the token. Default: authorization, as Bearer. */
   readonly header?: string;
@@ -374,8 +384,10 @@ export interface JwtScheme {
   readonly audience?: string | readonly string[];
   /** What the token’s header must say as its type. Default: any. */
   readonly typ?: string;
-  /** Claims that must be there. Default: exp. */
+  /** Claims that must be there, besides exp. Default: none. */
   readonly required?: string | readonly string[];
+  /** Bounded: a token must have exp; or unbounded: one without it is taken, for ever. Default: bounded. */
+  readonly lifetime?: 'bounded' | 'unbounded';
   /** How far ahead nbf and iat may be, and how long after exp a token is still taken. Default: 5000 for nbf and iat, 0 for exp. */
   readonly leewayMs?: number;
   /** Headers that the token is bound to by its claim pay, in order. Default: none. */
@@ -384,7 +396,7 @@ export interface JwtScheme {
   readonly bindingMode?: 'required' | 'optional' | 'off';
   /** Whether the claim ip must be the client’s address. Default: false. */
   readonly ip?: boolean;
-  /** How often a token is taken, 1 to 1000: by its claim jti or, without one, as a whole; a token without exp is refused then. Default: none. */
+  /** How often a token is taken, 1 to 1000: by its claim jti or, without one, as a whole; a token must have exp then. Default: none. */
   readonly consume?: number;
   /** What stands before the token. Default: "Bearer " in authorization, else nothing. */
   readonly prefix?: string;
@@ -406,8 +418,10 @@ export interface HttpMessageSignaturesScheme {
   readonly algorithm?: 'hmac-sha256' | 'ed25519' | 'ecdsa-p256-sha256' | 'ecdsa-p384-sha384' | 'rsa-pss-sha512' | 'rsa-v1_5-sha256';
   /** What a signature must cover, and what signing covers, e.g. x-id or 'example-dict;key="a"'; content-digest only where there is a body; @authority, @path and @query stand for @target-uri; none: whatever it covers. Default: @method, @target-uri, content-digest. */
   readonly components?: string | readonly string[];
-  /** Parameters that a signature must have: some of created, expires, nonce, alg, keyid, tag, or none; with nonce, the nonce is the identity of a request. Default: created. */
+  /** Parameters that a signature must have besides created: some of expires, nonce, alg, keyid, tag; or none, which takes one without created too; with nonce, the nonce is the identity of a request. Default: created. */
   readonly required?: 'created' | 'expires' | 'nonce' | 'alg' | 'keyid' | 'tag' | 'none' | readonly ('created' | 'expires' | 'nonce' | 'alg' | 'keyid' | 'tag' | 'none')[];
+  /** Bounded: a signature must have created; or unbounded: one without it is taken, for ever. Default: bounded. */
+  readonly lifetime?: 'bounded' | 'unbounded';
   /** The label of the signature that counts. Default: any; signing writes sig1. */
   readonly label?: string;
   /** The tag of the signature that counts. Default: any. */

@@ -3,8 +3,8 @@ import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import * as http from 'node:http';
 import * as http2 from 'node:http2';
+import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
-import express from 'express';
 import fastify from 'fastify';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createGate, type RequestSource, SetupError } from '../src/index.ts';
@@ -22,6 +22,12 @@ async function judged(source: object): Promise<string> {
     throw error;
   }
 }
+
+/** It comes without types. */
+const express = createRequire(import.meta.url)('express') as () => {
+  (request: http.IncomingMessage, response: http.ServerResponse): void;
+  all(path: string, handler: (request: object, response: http.ServerResponse) => void): void;
+};
 
 interface Form {
   /** Listens, and answers each request with what the gate says. */
@@ -80,7 +86,7 @@ const FORMS: Readonly<Record<string, Form>> = {
     isHttp2: false,
     start: async () => {
       const app = express();
-      app.all('/x', async (request, response) => void response.send(await judged(request)));
+      app.all('/x', async (request, response) => void response.end(await judged(request)));
       return listening(http.createServer(app));
     },
   },

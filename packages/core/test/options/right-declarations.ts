@@ -169,7 +169,8 @@ export const RIGHT_SCHEMES: { readonly [Type in keyof SchemeOptions]: readonly S
       required: 'created',
       digest: 'sha-256',
       structuredFields: { 'x-a': 'item' },
-      ...{ label: 'a', tag: 'b', lifetime: 'bounded', maxAgeMs: 1, futureMs: 1, origin },
+      lifetime: 'bounded',
+      ...{ label: 'a', tag: 'b', maxAgeMs: 1, futureMs: 1, origin },
     },
   ],
 };
