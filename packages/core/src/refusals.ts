@@ -65,6 +65,7 @@ export type RefusalReason =
   | 'action-timeout'
   | 'not-kept'
   | 'upstream-failed'
+  | 'upstream-busy'
   | 'upstream-timeout'
   | 'sender-left'
   | 'draining';
@@ -274,6 +275,12 @@ export const REFUSALS: Readonly<Record<RefusalReason, Refusal>> = {
     'act',
     502,
     'The upstream could not be reached or broke off. Look at its address and log.',
+  ),
+  'upstream-busy': row(
+    'act',
+    503,
+    'As many requests are with the upstream and wait for it as may; this one was not passed on. Look at what the upstream is slow at, or raise forward.maxConnections; the sender should retry.',
+    1,
   ),
   'upstream-timeout': row(
     'act',

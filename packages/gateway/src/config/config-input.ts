@@ -172,6 +172,8 @@ export interface ForwardInput {
   readonly to: string;
   /** Default `30s`. */
   readonly timeout?: DurationText;
+  /** Requests that are with the upstream at once; as many again may wait. Default 256. */
+  readonly maxConnections?: NumberInput;
   /** Statuses of the upstream’s answer that use the request up, besides 2xx: `[3xx, 410]`. Default none. */
   readonly alsoCommitOn?: readonly ('3xx' | NumberInput)[];
   /** Passes the proof's headers on. Default false. */

@@ -209,6 +209,8 @@ export interface ForwardConfig {
   readonly to: string;
   /** Default 30,000. */
   readonly timeoutMs: number;
+  /** Requests that are with the upstream at once, each with a connection of its own; as many again may wait. Default 256. */
+  readonly maxConnections: number;
   /** Statuses of the upstream’s answer that use the request up, besides 2xx: any other frees its claim for a retry. Default none. */
   readonly alsoCommitOn: readonly ('3xx' | number)[];
   /** Passes the proof's headers on. Default false. */

@@ -211,6 +211,12 @@ function forwardSchema() {
     timeout: optional(
       duration(`How long the upstream may take to answer. Default: ${formatDuration(30_000)}.`),
     ),
+    maxConnections: optional(
+      integer(
+        'Requests that are with the upstream at once, each with a connection of its own. As many again may wait for at most timeout; further ones are refused with 503. Default: 256.',
+        { min: 1, max: 65_535 },
+      ),
+    ),
     alsoCommitOn: optional(
       z
         .array(

@@ -72,6 +72,7 @@ export interface ParsedGate {
   readonly forward?: {
     readonly to: string;
     readonly timeout?: number;
+    readonly maxConnections?: number;
     readonly alsoCommitOn?: ForwardConfig['alsoCommitOn'];
     readonly keepProof?: boolean;
     readonly stripPrefix?: string;

@@ -143,8 +143,9 @@ function resolveOutcome(gate: ParsedGate, baseDir: string): OutcomeConfig {
     };
   }
   if (forward !== undefined) {
-    const { timeout = 30 * SECOND, alsoCommitOn = [], keepProof = false, ...rest } = forward;
-    return { kind: 'forward', timeoutMs: timeout, alsoCommitOn, keepProof, ...rest };
+    const { timeout = 30 * SECOND, maxConnections = 256, ...named } = forward;
+    const { alsoCommitOn = [], keepProof = false, ...rest } = named;
+    return { kind: 'forward', timeoutMs: timeout, maxConnections, alsoCommitOn, keepProof, ...rest };
   }
   if (respond === undefined) return { kind: 'keep' };
   const isJson = respond.json !== undefined;

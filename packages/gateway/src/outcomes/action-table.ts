@@ -4,13 +4,13 @@ import type { Action } from '../actions.ts';
 import type { AnswerStyle } from '../answers/answer-style.ts';
 import type { AnswerConfig, GateConfig } from '../config/config.ts';
 import { type CompiledInput, compileInput } from '../input/compile-input.ts';
-import type { ActionTurns, TurnLimits } from './action-turns.ts';
+import type { TurnLimits, Turns } from './turns.ts';
 
 /** An action with its input compiled and its limits filled in. */
 export interface ReadyAction {
   readonly action: Action;
   readonly input: CompiledInput;
-  readonly turns: ActionTurns;
+  readonly turns: Turns;
   /** How long a call may take. */
   readonly deadlineMs: number;
 }
@@ -35,7 +35,7 @@ export interface ActionTableOptions {
   readonly style: AnswerStyle;
   readonly actions: readonly Action[];
   /** The turns of an action, the same for the same limits: a new version of it shares them with the calls under way. */
-  turnsOf(name: string, limits: TurnLimits): ActionTurns;
+  turnsOf(name: string, limits: TurnLimits): Turns;
 }
 
 /** @throws SetupError for an action that cannot work, or a gate that names none of its module's. */

@@ -11,8 +11,8 @@ import type { Log } from '../log.ts';
 import type { PathParams } from '../path-table.ts';
 import { actionFailure } from './action-failure.ts';
 import { type ActionTable, createActionTable, type ReadyAction } from './action-table.ts';
-import { type ActionTurns, createActionTurns, type TurnLimits } from './action-turns.ts';
 import { createActionRunner } from './run-action.ts';
+import { createTurns, type TurnLimits, type Turns } from './turns.ts';
 
 export interface AnswerOptions {
   readonly gate: GateConfig;
@@ -32,10 +32,10 @@ export interface AnswerOutcome extends Outcome {
 export async function createAnswerOutcome(options: AnswerOptions): Promise<AnswerOutcome> {
   const { gate, config } = options;
   const style = styleOf(config, gate.name);
-  const turns = new Map<string, ActionTurns>();
-  const turnsOf = (name: string, limits: TurnLimits): ActionTurns => {
+  const turns = new Map<string, Turns>();
+  const turnsOf = (name: string, limits: TurnLimits): Turns => {
     const key = `${name} ${limits.concurrency} ${limits.queue}`;
-    const known = turns.get(key) ?? createActionTurns(limits);
+    const known = turns.get(key) ?? createTurns(limits);
     turns.set(key, known);
     return known;
   };

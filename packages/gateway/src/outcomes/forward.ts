@@ -1,14 +1,12 @@
 /** The outcome `forward`: passes the request to an upstream as received, and streams its answer back. */
 import type { Readable } from 'node:stream';
 import type { Gate, RefusalReason } from '@countersign/core';
-import type { Dispatcher, Pool } from 'undici';
 import { plainRefusal } from '../answers/refusal-answer.ts';
 import type { Call, Outcome, Reply } from '../call.ts';
 import type { ForwardConfig, GateConfig } from '../config/config.ts';
-import { wasNotSent } from '../outgoing/not-sent.ts';
-import { createPinnedConnect } from '../outgoing/pinned-connect.ts';
 import type { StreamListener } from '../stream-body.ts';
 import { createUpstreamHeaders, downstreamHeaders } from './forward-headers.ts';
+import { openUpstream, type Unsent, type Upstream, type UpstreamAnswer } from './upstream.ts';
 
 export interface ForwardOptions {
   readonly gate: GateConfig;
@@ -17,22 +15,12 @@ export interface ForwardOptions {
   readonly scheme: Gate['scheme'] | undefined;
 }
 
-/** Connections to one upstream. More requests wait for a free one. */
-const MAX_CONNECTIONS = 256;
-
-/** Loads undici, which only a gateway with such a gate pays for. */
+/** Opens the outcome; it connects with the first request. */
 export async function createForwardOutcome({ gate, config, scheme }: ForwardOptions): Promise<Outcome> {
-  const { Pool } = await import('undici');
   const target = new URL(config.to);
   const base = target.pathname.replace(/\/+$/, '');
-  const { timeoutMs } = config;
-  const pool = new Pool(target.origin, {
-    connections: MAX_CONNECTIONS,
-    connect: await createPinnedConnect({ policy: 'configured', timeoutMs }),
-    // The time to the answer's head is ours (below); between two pieces of its body it is undici's.
-    headersTimeout: 0,
-    bodyTimeout: timeoutMs,
-  });
+  const { timeoutMs, maxConnections } = config;
+  const upstream = await openUpstream({ origin: target.origin, timeoutMs, maxConnections });
   const stripped = config.stripPrefix?.split('/').slice(1).length ?? 0;
   const makeHeaders = createUpstreamHeaders({ gateName: gate.name, scheme, keepsProof: config.keepProof });
   return {
@@ -43,13 +31,13 @@ export async function createForwardOutcome({ gate, config, scheme }: ForwardOpti
       const headers = makeHeaders(call);
       const length = call.bodyStream?.length;
       if (length !== undefined) headers.push('content-length', String(length));
-      return forward(pool, call, { path, headers, timeoutMs, alsoCommitOn });
+      return forward(upstream, call, { path, headers, timeoutMs, alsoCommitOn });
     },
     refusal: plainRefusal,
     handshake: (test) => ({ answer: test.answer }),
-    drain: () => {},
+    drain: () => upstream.drain(),
     // By now nobody waits for an answer.
-    close: () => pool.destroy(),
+    close: () => upstream.close(),
   };
 }
 
@@ -61,42 +49,59 @@ interface Passage {
 }
 
 async function forward(
-  pool: Pool,
+  upstream: Upstream,
   call: Call,
   { path, headers, timeoutMs, alsoCommitOn }: Passage,
 ): Promise<Reply> {
-  const { request } = call;
   const abort = new AbortController();
+  const { signal } = abort;
   let gaveUp: RefusalReason | undefined;
   const giveUp = (reason: RefusalReason): void => {
     gaveUp ??= reason;
     abort.abort();
   };
   const patience = createPatience(timeoutMs, () => giveUp('upstream-timeout'));
-  const body = openBody(call, {
-    onFault: giveUp,
-    onTurn: (turn) => (turn === 'reader' ? patience.start() : patience.pause()),
-  });
-  // A claim's request is passed on to its end: a sender who frees the claim by leaving could have it run again and again.
-  const stopListening = call.claim === undefined ? call.onSenderLeft(() => giveUp('sender-left')) : undefined;
+  let isSent = false;
+  const stopListening = call.onSenderLeft(() => giveUp('sender-left'));
   try {
-    const response = await pool.request({
-      method: request.method as Dispatcher.HttpMethod,
+    const unsent = upstream.turn(signal);
+    const why = unsent instanceof Promise ? await unsent : unsent;
+    if (why !== undefined) return notSent(why, gaveUp);
+    if (gaveUp !== undefined) {
+      upstream.giveBack();
+      return notSent('aborted', gaveUp);
+    }
+    // A claim's request is passed on to its end: a sender who frees the claim by leaving could have it run again and again.
+    if (call.claim !== undefined) stopListening();
+    const body = openBody(call, {
+      onFault: giveUp,
+      onTurn: (turn) => (turn === 'reader' ? patience.start() : patience.pause()),
+    });
+    const response = await upstream.send({
+      method: call.request.method,
       path,
       headers,
       body,
-      signal: abort.signal,
-      responseHeaders: 'raw',
+      signal,
+      onSend: () => {
+        isSent = true;
+      },
     });
     // It may break off before it is sent.
     response.body.on('error', () => {});
     return replyOf(response, alsoCommitOn);
   } catch (error) {
-    return failure(gaveUp ?? 'upstream-failed', error);
+    return failure(gaveUp ?? 'upstream-failed', error, isSent);
   } finally {
     patience.end();
-    stopListening?.();
+    stopListening();
   }
+}
+
+/** The claim is free again, whatever its proof is for. */
+function notSent(why: Unsent, gaveUp: RefusalReason | undefined): Reply {
+  const reason = why === 'closed' ? 'draining' : gaveUp === 'sender-left' ? gaveUp : 'upstream-busy';
+  return { answer: plainRefusal({ reason }), reason };
 }
 
 /**
@@ -104,7 +109,7 @@ async function forward(
  * nothing, and its sender sends again.
  */
 function replyOf(
-  { statusCode, headers, body }: Dispatcher.ResponseData,
+  { statusCode, headers, body }: UpstreamAnswer,
   alsoCommitOn: ForwardConfig['alsoCommitOn'],
 ): Reply {
   // With `responseHeaders: 'raw'` they are names and values in turn, whatever the type says.
@@ -121,13 +126,12 @@ function replyOf(
   };
 }
 
-function failure(reason: RefusalReason, error: unknown): Reply {
+/** @param isSent whether a connection took the request: one that none took is nobody's, and its claim free. */
+function failure(reason: RefusalReason, error: unknown, isSent: boolean): Reply {
   const answer = plainRefusal({ reason });
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  const passedOn = !wasNotSent(code);
-  if (!BY_SENDER.has(reason)) return { answer, reason, error, passedOn };
+  if (!BY_SENDER.has(reason)) return { answer, reason, error, passedOn: isSent };
   // Who breaks his own body off has used his claim: he could have the upstream act on its beginning again and again.
-  return { answer, reason, passedOn, claim: 'committed' };
+  return { answer, reason, passedOn: isSent, claim: isSent ? 'committed' : 'aborted' };
 }
 
 const BY_SENDER: ReadonlySet<RefusalReason> = new Set(['sender-left', 'body-too-large']);

@@ -180,7 +180,14 @@ describe('a configuration', () => {
       },
     });
     expect(parseConfig(config, options).config.gates.map((one) => one.outcome)).toEqual([
-      { kind: 'forward', to: 'http://a', timeoutMs: 3_000, alsoCommitOn: [], keepProof: true },
+      {
+        kind: 'forward',
+        to: 'http://a',
+        timeoutMs: 3_000,
+        maxConnections: 256,
+        alsoCommitOn: [],
+        keepProof: true,
+      },
       { kind: 'respond', status: 204, body: '' },
     ]);
   });

@@ -1,4 +1,4 @@
-/** Who may run: so many calls of one action at once, and so many that wait for their turn. */
+/** Who may run: so many calls at once, of one action or to one upstream, and so many that wait for their turn. */
 
 export interface TurnLimits {
   readonly concurrency: number;
@@ -8,7 +8,7 @@ export interface TurnLimits {
 /** Told once: true when it is this call's turn, false when it will not come. */
 export type TurnListener = (isTurn: boolean) => void;
 
-export interface ActionTurns {
+export interface Turns {
   /** How many calls wait. */
   readonly waiting: number;
   /** Whether the call may run now; a turn that is taken must be given back. */
@@ -23,7 +23,7 @@ export interface ActionTurns {
   close(): void;
 }
 
-export function createActionTurns({ concurrency, queue }: TurnLimits): ActionTurns {
+export function createTurns({ concurrency, queue }: TurnLimits): Turns {
   let free = concurrency;
   let closed = false;
   /** A Set keeps the order of arrival, and whoever leaves leaves at once. */
