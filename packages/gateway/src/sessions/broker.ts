@@ -2,7 +2,7 @@
  * A session broker: what a vendor's token server answers, as data. A vendor is one file that makes one of these;
  * paths, CORS, limits, proofs, storage and token managers are the gateway's.
  */
-import type { SignedRequest } from '@countersign/core';
+import type { RefusalReason, SignedRequest } from '@countersign/core';
 import type { Leases } from '../tokens/lease.ts';
 import type { TokenCache } from '../tokens/token-cache.ts';
 import type { TokenStatus } from '../tokens/token-manager.ts';
@@ -44,17 +44,42 @@ export interface SessionCall {
   json(): Readonly<Record<string, unknown>>;
 }
 
-/** What a request is refused with, as 400 unless it says otherwise; its text is for the caller. */
+/** How a request is refused, and what its operator is told of it. */
+export interface SessionRefusalOptions {
+  /** Default 400. */
+  readonly status?: 400 | 401 | 404;
+  /** Of the answer; names and values in turn. */
+  readonly headers?: readonly string[];
+  /** Default `invalid-input`. */
+  readonly reason?: RefusalReason;
+  /** What the log says, where it says more than the caller may read. */
+  readonly logged?: string;
+  /** What the operator should do. */
+  readonly remedy?: string;
+}
+
+const REMEDY =
+  'Nothing here. Have the caller send what the route takes; the message says what is wrong with it.';
+
+/** A broker refuses a request; the error's message is for the caller. */
 export class SessionRefusal extends Error {
   override readonly name = 'SessionRefusal';
   readonly status: 400 | 401 | 404;
-  /** Names and values in turn. */
   readonly headers: readonly string[];
+  readonly reason: RefusalReason;
+  readonly logged: string;
+  readonly remedy: string;
 
-  constructor(message: string, status: SessionRefusal['status'] = 400, headers: readonly string[] = []) {
+  constructor(
+    message: string,
+    { status = 400, headers = [], reason = 'invalid-input', logged, remedy }: SessionRefusalOptions = {},
+  ) {
     super(message);
     this.status = status;
     this.headers = headers;
+    this.reason = reason;
+    this.logged = logged ?? message;
+    this.remedy = remedy ?? REMEDY;
   }
 }
 

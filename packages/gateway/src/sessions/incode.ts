@@ -163,7 +163,10 @@ async function known<T>(call: Promise<T>): Promise<T> {
     return await call;
   } catch (error) {
     if (!(error instanceof UpstreamError) || error.status !== 404) throw error;
-    throw new SessionRefusal('there is no such interview', 404);
+    throw new SessionRefusal('there is no such interview', {
+      status: 404,
+      remedy: 'Compare the interviewId with the vendor’s dashboard; it may be another environment’s.',
+    });
   }
 }
 

@@ -69,7 +69,9 @@ export function createSessionPlace(options: SessionPlaceOptions): SessionPlace {
       const value = await route.answer(callOf(exchange));
       return { ...proven, answer: jsonAnswer(200, JSON.stringify(value), headers) };
     } catch (error) {
-      return { ...proven, ...failureOf(error, headers) };
+      return error instanceof SessionRefusal
+        ? { ...proven, ...refusedByBroker(error, headers) }
+        : { ...proven, error, answer: failureAnswer(error, headers) };
     }
   }
 
@@ -130,13 +132,23 @@ function parseJson(bytes: Uint8Array): unknown {
   }
 }
 
-/** What the caller learns of a failure: what it did wrong, or that it was not its fault. */
-function failureOf(error: unknown, headers: readonly string[]): Pick<Judged, 'answer' | 'message' | 'error'> {
-  if (error instanceof SessionRefusal) {
-    const { status, message, headers: more } = error;
-    return { answer: errorAnswer(status, message, [...headers, ...more]), message };
-  }
-  return { answer: neutral(statusOf(error), [...headers, ...retryAfter(error)]), error };
+/** The caller's fault: it reads the refusal's text, the log has its reason. */
+function refusedByBroker(refusal: SessionRefusal, headers: readonly string[]): Judged {
+  const { status, message, reason, logged, remedy } = refusal;
+  return {
+    answer: errorAnswer(status, message, [...headers, ...refusal.headers]),
+    verdict: 'refused',
+    reason,
+    step: REFUSALS[reason].step,
+    message: logged,
+    remedy,
+  };
+}
+
+/** What the caller learns of a failure that is not its fault. */
+function failureAnswer(error: unknown, headers: readonly string[]): HttpAnswer {
+  const status = statusOf(error);
+  return errorAnswer(status, neutralText(status), [...headers, ...retryAfter(error)]);
 }
 
 function statusOf(error: unknown): number {
@@ -151,8 +163,4 @@ function statusOf(error: unknown): number {
 function retryAfter(error: unknown): readonly string[] {
   const ms = error instanceof UpstreamError ? error.retryAfterMs : undefined;
   return ms === undefined ? [] : ['retry-after', String(Math.ceil(ms / 1000))];
-}
-
-function neutral(status: number, headers: readonly string[]): HttpAnswer {
-  return errorAnswer(status, neutralText(status), headers);
 }

@@ -83,6 +83,13 @@ it('a path that no gate has', () => {
 });
 
 it('every one stands in a test', () => {
-  const places = { message: 'property', SessionRefusal: [0], refused: [1] } as const;
+  const places = {
+    message: 'property',
+    SessionRefusal: [0],
+    invalidRequest: [0],
+    invalidClient: [1],
+    logged: 'property',
+    refused: [1],
+  } as const;
   expect(unquotedSentences('packages/gateway', places)).toEqual([]);
 });
