@@ -4,6 +4,7 @@ import { checkOptions, IS, type OptionRules } from './check-options.ts';
 import { ClaimRoom, type RoomMember } from './claim-room.ts';
 import { ClaimTable, keyOf } from './claim-table.ts';
 import type { BeginResult, ReplayGuard } from './replay.ts';
+import { createSteadyClock, type SteadyClock } from './steady-clock.ts';
 
 export interface MemoryReplayGuardOptions {
   /** Claims that may be held at once; further ones are told `full`. Default 1,000,000 (at most 48 MB). */
@@ -12,12 +13,15 @@ export interface MemoryReplayGuardOptions {
   readonly room?: ClaimRoom;
   /** Total of the answers kept for repeats, the oldest dropped first. Default 16 MiB; 0 keeps none. */
   readonly maxAnswerBytes?: number;
+  /** A clock that only goes on, by which a jump of the other is told. Default `performance.now`. */
+  readonly elapsedMs?: () => number;
 }
 
 const RULES: OptionRules<MemoryReplayGuardOptions> = {
   maxClaims: IS.count,
   maxAnswerBytes: IS.count,
   room: IS.object,
+  elapsedMs: IS.function,
 };
 
 /** Tables, chosen by the identity’s first bits. Each grows alone: 1 ms at a million claims, 10 ms at ten. */
@@ -38,7 +42,8 @@ const FULL: BeginResult = { state: 'full' };
  * - Only `begin` is ever refused for want of room. `commit` always takes the claim, even past `maxClaims`:
  *   its request has been acted on, so it must not be forgotten.
  * - A claim is held while `nowMs < untilMs`, by the clock that `begin` is given. A clock set back keeps claims
- *   longer. A clock set forward lets them expire, as it lets their requests expire.
+ *   longer. A clock set forward lets them expire, as it lets their requests expire; what it expires is forgotten only
+ *   as time passes, or where room is needed, so that a clock that is set back again finds it.
  * - Times need not be integers; they must be finite.
  * - No random seed: a claim is begun only after its proof held, so nobody can crowd one part of the table but
  *   the holder of a key, who could as well fill it with honest requests.
@@ -52,6 +57,7 @@ export class MemoryReplayGuard implements ReplayGuard, RoomMember {
   readonly #room: ClaimRoom;
   readonly #maxAnswerBytes: number;
   readonly #tables: readonly ClaimTable[];
+  readonly #steady: SteadyClock;
   readonly #answers = new Map<string, Uint8Array>();
   #answerBytes = 0;
   #size = 0;
@@ -62,6 +68,7 @@ export class MemoryReplayGuard implements ReplayGuard, RoomMember {
   constructor(options: MemoryReplayGuardOptions = {}) {
     checkOptions<MemoryReplayGuardOptions>(options, RULES);
     this.#room = options.room ?? new ClaimRoom(options);
+    this.#steady = createSteadyClock(options.elapsedMs);
     this.#maxAnswerBytes = options.maxAnswerBytes ?? 16 * 1024 * 1024;
     if (!Number.isSafeInteger(this.#maxAnswerBytes) || this.#maxAnswerBytes < 0) {
       throw new RangeError('maxAnswerBytes must be a whole number of at least 0');
@@ -99,7 +106,7 @@ export class MemoryReplayGuard implements ReplayGuard, RoomMember {
       table.setExpiry(slot, -stored(untilMs));
       return BEGUN;
     }
-    this.#sweep(table, nowMs, SWEPT_PER_BEGIN);
+    this.#sweep(table, this.#steady(nowMs), SWEPT_PER_BEGIN);
     if (!this.#room.hasFor(this)) this.sweep(nowMs);
     if (!this.#room.hasFor(this)) this.#room.reclaim(this, nowMs);
     if (!this.#room.hasFor(this)) return FULL;

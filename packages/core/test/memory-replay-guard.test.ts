@@ -216,10 +216,12 @@ describe('against a plain model', () => {
   });
 
   it('never forgets a live claim while others begin, commit, abort and expire around it', () => {
-    const guard = new MemoryReplayGuard();
+    let elapsed = 0;
+    const guard = new MemoryReplayGuard({ elapsedMs: () => elapsed });
     const id = identities(200_000);
     const windowMs = 20_000;
     for (let i = 0; i < 200_000; i++) {
+      elapsed = i;
       const nowMs = NOW + i;
       expect(guard.begin(id(i), nowMs, LEASE).state).toBe('begun');
       if (i % 10 === 9) guard.abort(id(i));
