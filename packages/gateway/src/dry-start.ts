@@ -14,6 +14,7 @@ import { createOutgoingFetch } from './outgoing/outgoing-fetch.ts';
 import { createPathTable } from './path-table.ts';
 import { placesOf } from './places.ts';
 import type { OpenSessions, SessionRouteView } from './sessions/open-sessions.ts';
+import { sharedSecretWarnings } from './shared-secrets.ts';
 import { openStore } from './stores/open-store.ts';
 import { createSealer, readStoreKey } from './tokens/seal.ts';
 
@@ -23,7 +24,7 @@ const SILENT: Log = { info() {}, warn() {}, error() {}, writesInfo: false, flush
 export interface DryStart {
   /** Why the gateway would not start; empty where it would, its addresses and its store's file apart. */
   readonly problems: readonly SetupError[];
-  /** What actions say of their input and nobody checks. */
+  /** Secrets that several gates have; what actions say of their input and nobody checks. */
   readonly warnings: readonly ConfigWarning[];
   /** What sessions would answer on the public listener. */
   readonly sessionRoutes: readonly SessionRouteView[];
@@ -65,7 +66,10 @@ export async function dryStart(config: Config, now: () => number = Date.now): Pr
     await Promise.all(gates.map(({ outcome }) => outcome.close()));
     await store.close();
   }
-  const warnings = gates.flatMap(({ actions }) => actions.flatMap(({ input }) => input.unchecked));
+  const warnings = [
+    ...sharedSecretWarnings(gates),
+    ...gates.flatMap(({ actions }) => actions.flatMap(({ input }) => input.unchecked)),
+  ];
   return { problems, warnings, sessionRoutes: sessions?.routes ?? [] };
 }
 

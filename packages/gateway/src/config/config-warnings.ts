@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is what a configuration writes.
 /** What a configuration may say, and had better not. */
 import { findProvider, secretWarnings as secretTextWarnings } from '@countersign/core';
+import { addressWarnings } from './address-warnings.ts';
 import type { Config, ProofConfig, SessionConfig } from './config.ts';
 import type { ConfigWarning } from './finding.ts';
 import type { Origin } from './interpolate.ts';
@@ -128,7 +129,7 @@ export function configWarnings(config: Config): readonly ConfigWarning[] {
       'repeat is run: the gate has no replay protection, and whoever copies a request can run it again as long as its proof holds.';
     warnings.push({ path: `gates.${name}.replay.repeat`, message });
   }
-  warnings.push(...intakeWarnings(config), ...overlapWarnings(config.gates));
+  warnings.push(...intakeWarnings(config), ...overlapWarnings(config.gates), ...addressWarnings(config));
   for (const session of config.sessions) {
     if (session.auth.kind !== 'none') continue;
     warnings.push({ path: `sessions.${session.name}.auth`, message: OPEN_TO_ALL[session.broker] });

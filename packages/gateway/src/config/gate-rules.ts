@@ -25,6 +25,7 @@ export function gateRules(
     ...forwardRules(path, gate),
     ...replayRules(path, gate),
     ...respondRules(path, gate),
+    ...corsRules(path, gate),
   ];
 }
 
@@ -170,6 +171,18 @@ function replayRules(path: ValuePath, { forward, replay }: Mapping): readonly Fi
       problem: 'is first-answer, and an upstream’s answer is streamed: it cannot be given again',
       expected: 'acknowledge or refuse',
     },
+  ];
+}
+
+/** Without an origin nobody’s pages may call, which is what a gate without `cors` does. */
+function corsRules(path: ValuePath, { cors }: Mapping): readonly Finding[] {
+  const origins = isMapping(cors) ? cors['origins'] : undefined;
+  const isEmpty = Array.isArray(origins)
+    ? origins.length === 0
+    : typeof origins === 'string' && /^[\s,]*$/.test(origins);
+  if (!isEmpty) return [];
+  return [
+    { path: [...path, 'cors', 'origins'], problem: 'is empty', expected: 'at least one origin; or no cors' },
   ];
 }
 

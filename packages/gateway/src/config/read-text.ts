@@ -1,5 +1,6 @@
 /** Reads the texts of a configuration that stand for something else: addresses, stores, dates, upstream URLs. */
 import { isIPv4, isIPv6 } from 'node:net';
+import { isNetwork, networkAddress } from './address-bits.ts';
 import type { AddressRange, ListenAddress, StoreConfig } from './config.ts';
 
 /** A text that cannot be read, and why, where there is more to say than what was expected. */
@@ -46,7 +47,14 @@ export function readAddressRange(text: string): AddressRange | Misfit {
   const wellFormed = bitsOfAll === 32 || (isIPv6(address) && !address.includes('%'));
   if (!wellFormed || more.length > 0) return MISFIT;
   if (bits === undefined) return { address, prefixBits: bitsOfAll };
-  return /^\d{1,3}$/.test(bits) && Number(bits) <= bitsOfAll ? { address, prefixBits: Number(bits) } : MISFIT;
+  if (!/^\d{1,3}$/.test(bits) || Number(bits) > bitsOfAll) return MISFIT;
+  const range = { address, prefixBits: Number(bits) };
+  if (isNetwork(range)) return range;
+  // An address with the length of its network’s prefix: which of the two is meant is not for us to say.
+  return {
+    misfit: true,
+    problem: `has bits beyond its prefix: its network is ${networkAddress(range)}/${bits}`,
+  };
 }
 
 /** `sqlite:PATH`, a path that ends in `.db`, `memory:`, `:memory:`. The path is left as written. */

@@ -1,4 +1,5 @@
 /** What a configuration may say and can never be satisfied: each would start, and then fail at every request. */
+import { canonicalAddress } from '../client-address.ts';
 import type { Finding } from './finding.ts';
 import { isMisfit, readAddress } from './read-text.ts';
 import { isMapping, type ValuePath, valueAt } from './value-path.ts';
@@ -40,10 +41,27 @@ export function adminTokenRules(tree: unknown): readonly Finding[] {
 
 /** Whether a request to `host` comes in at a listener on `own`. */
 function reaches(host: string, own: string): boolean {
-  const name = host.replace(/^\[|\]$/g, '');
-  if (name === own) return true;
-  const isLocal = name === 'localhost' || name === '::1' || name.startsWith('127.');
-  const listensLocally = own === 'localhost' || own === '::1' || own.startsWith('127.');
-  const listensEverywhere = own === '0.0.0.0' || own === '::';
-  return isLocal && (listensLocally || listensEverywhere);
+  const [to, at] = [plainHost(host), plainHost(own)];
+  return to === at || (isHere(to) && isHere(at));
+}
+
+/** One spelling of each: no brackets, no dot at the end, IPv4 also where it is mapped into IPv6. */
+function plainHost(host: string): string {
+  const name = host
+    .toLowerCase()
+    .replace(/^\[|\]$/g, '')
+    .replace(/\.$/, '');
+  return canonicalAddress(name) ?? name;
+}
+
+/** Loopback; and every address, which a listener has and which, to call, is loopback. */
+function isHere(host: string): boolean {
+  return (
+    host === 'localhost' ||
+    host.endsWith('.localhost') ||
+    host === '::1' ||
+    host.startsWith('127.') ||
+    host === '0.0.0.0' ||
+    host === '::'
+  );
 }
