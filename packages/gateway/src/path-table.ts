@@ -14,8 +14,8 @@ export interface PathMatch<T> {
 
 export interface PathTable<T> {
   /**
-   * The most specific route; `ambiguous` where other servers may read the path as one of another route. `path` holds no
-   * query.
+   * The most specific route; `ambiguous` where other servers may read the path as one of another route, or as one that goes up.
+   * `path` has no fault that `pathFault` tells, and no query.
    */
   find(path: string): PathMatch<T> | 'ambiguous' | undefined;
 }
@@ -43,6 +43,8 @@ const NO_PARAMS: PathParams = Object.freeze({});
 export function createPathTable<T>(routes: readonly PathRoute<T>[]): PathTable<T> {
   const root: Node<T> = { literals: new Map() };
   const plain = new Map<string, PathMatch<T>>();
+  /** What comes after the longest route’s last segment is a rest. */
+  const limit = Math.max(0, ...routes.map(({ segments }) => segments.length)) + 1;
   for (const route of routes) {
     insert(root, route);
     if (route.segments.every((segment) => segment.kind === 'literal')) {
@@ -55,12 +57,12 @@ export function createPathTable<T>(routes: readonly PathRoute<T>[]): PathTable<T
       if (exact !== undefined) return exact;
       // `OPTIONS *` has no path.
       if (path === '*') return undefined;
-      const segments = path === '/' ? [] : decodeSegments(path);
+      const segments = path === '/' ? [] : decodeSegments(path, limit);
       if (segments === undefined) return undefined;
       const values: string[] = [];
       const leaf = walk(root, segments, 0, values);
       if (leaf === undefined) return undefined;
-      const others = otherSpellings(path);
+      const others = otherSpellings(path, limit);
       if (others === undefined) return 'ambiguous';
       for (const other of others) {
         const elsewhere = walk(root, other, 0, []);
