@@ -6,8 +6,7 @@ import { pathFault } from './path-fault.ts';
 import { createPathTable } from './path-table.ts';
 
 /** Said where a path is one of another gate, or of none, to servers that spell it otherwise. */
-export const AMBIGUOUS =
-  'to some servers the request’s path is another one: it must be spelled plainly';
+export const AMBIGUOUS = 'to some servers the request’s path is another one: it must be spelled plainly';
 
 export interface PickedGate {
   /** The gate whose path the request has, whether or not it takes the method. */

@@ -1,5 +1,7 @@
 /** The configuration as a person writes it, in YAML or as a module's default export. */
+
 import type { KeyEncoding, KeyState, ProviderChoice, SchemeDeclaration } from '@countersign/core';
+import type { OverridingHeader } from '../overriding-headers.ts';
 import type { LogLevel } from './config.ts';
 
 /** A number of something with its unit: `250ms`, `10s`, `5m`, `24h`, `7d`. */
@@ -178,6 +180,8 @@ export interface ForwardInput {
   readonly alsoCommitOn?: readonly ('3xx' | NumberInput)[];
   /** Passes the proof's headers on. Default false. */
   readonly keepProof?: BooleanInput;
+  /** Headers that override the request’s path, host or method, and pass all the same: `[x-http-method-override]`. Default none. */
+  readonly keepHeaders?: readonly OverridingHeader[];
   /** Taken off the request's path first, e.g. `/v1`. */
   readonly stripPrefix?: string;
 }

@@ -4,7 +4,9 @@
  *
  * What a person writes is `ConfigInput` (config-input.ts); `loadConfig` (load-config.ts) makes this of it.
  */
+
 import type { KeyEncoding, KeyState } from '@countersign/core';
+import type { OverridingHeader } from '../overriding-headers.ts';
 import type { Secret } from './secret.ts';
 
 export interface Config {
@@ -215,6 +217,8 @@ export interface ForwardConfig {
   readonly alsoCommitOn: readonly ('3xx' | number)[];
   /** Passes the proof's headers on. Default false. */
   readonly keepProof: boolean;
+  /** Headers that override the request's path, host or method, and pass all the same: in lower case. Default none. */
+  readonly keepHeaders: readonly OverridingHeader[];
   /** Taken off the request's path first; begins with `/`, does not end with one. */
   readonly stripPrefix?: string;
 }

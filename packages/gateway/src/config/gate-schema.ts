@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is what a configuration writes.
 /** The schema of one gate; see `schema.ts`. */
 import * as z from 'zod/mini';
+import { OVERRIDING_HEADERS } from '../overriding-headers.ts';
 import { type GateInput, METHODS } from './config-input.ts';
 import { originList } from './origin-list.ts';
 import type { ParsedGate, ParsedPath } from './parsed-config.ts';
@@ -234,6 +235,19 @@ function forwardSchema() {
         ),
     ),
     keepProof: optional(flag('Passes the proof’s headers on. Default: false.')),
+    keepHeaders: optional(
+      z
+        .array(
+          oneOf(OVERRIDING_HEADERS, 'A header’s name, in lower case.'),
+          'a list, such as [x-http-method-override]',
+        )
+        .check(
+          z.meta({
+            description:
+              'Headers that pass although they override the request’s path, host or method. Those that the gate’s message covers pass in any case. Default: none.',
+          }),
+        ),
+    ),
     stripPrefix: optional(
       readable<string>(
         {

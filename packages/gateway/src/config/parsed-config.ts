@@ -75,6 +75,7 @@ export interface ParsedGate {
     readonly maxConnections?: number;
     readonly alsoCommitOn?: ForwardConfig['alsoCommitOn'];
     readonly keepProof?: boolean;
+    readonly keepHeaders?: ForwardConfig['keepHeaders'];
     readonly stripPrefix?: string;
   };
   readonly keep?: object;

@@ -144,8 +144,9 @@ function resolveOutcome(gate: ParsedGate, baseDir: string): OutcomeConfig {
   }
   if (forward !== undefined) {
     const { timeout = 30 * SECOND, maxConnections = 256, ...named } = forward;
-    const { alsoCommitOn = [], keepProof = false, ...rest } = named;
-    return { kind: 'forward', timeoutMs: timeout, maxConnections, alsoCommitOn, keepProof, ...rest };
+    const { alsoCommitOn = [], keepProof = false, keepHeaders = [], ...rest } = named;
+    const headers = { keepProof, keepHeaders };
+    return { kind: 'forward', timeoutMs: timeout, maxConnections, alsoCommitOn, ...headers, ...rest };
   }
   if (respond === undefined) return { kind: 'keep' };
   const isJson = respond.json !== undefined;

@@ -8,6 +8,7 @@ import {
   type Origin,
 } from '@countersign/core';
 import type { Call } from '../call.ts';
+import { isOverriding } from '../overriding-headers.ts';
 
 /** RFC 9110 §7.6.1, and the older ones that were never meant for the next hop. */
 const HOP_BY_HOP: ReadonlySet<string> = new Set([
@@ -28,17 +29,22 @@ const MADE_ANEW: ReadonlySet<string> = new Set([
   'content-length',
   'expect',
   'forwarded',
+  'x-forwarded-for',
+  'x-forwarded-proto',
+  'x-forwarded-host',
   'x-real-ip',
   // HTTP_PROXY to a CGI program, which then asks the sender's proxy (CVE-2016-5385).
   'proxy',
 ]);
-const OWN_PREFIXES = ['countersign-', 'x-forwarded-'];
+const OWN_PREFIX = 'countersign-';
 
 export interface UpstreamHeadersOptions {
   readonly gateName: string;
   /** What proves the gate's requests. Undefined: nothing. */
   readonly scheme: Gate['scheme'] | undefined;
   readonly keepsProof: boolean;
+  /** Of those that override the path, the host or the method: in lower case. */
+  readonly keepHeaders: readonly string[];
 }
 
 /**
@@ -52,11 +58,13 @@ export function createUpstreamHeaders({
   gateName,
   scheme,
   keepsProof,
+  keepHeaders,
 }: UpstreamHeadersOptions): (call: Call) => string[] {
   const proof = scheme?.proofHeaders ?? [];
   const never = new Set([...HOP_BY_HOP, ...MADE_ANEW, ...(keepsProof ? [] : proof)].map(fold));
   /** By its folded name, the one spelling in which a verified header passes. */
   const verified = new Map([...proof, ...(scheme?.coveredHeaders ?? [])].map((name) => [fold(name), name]));
+  const drops = (folded: string): boolean => isOverriding(folded) && !keepHeaders.includes(folded);
   const origin = scheme?.origin;
   return (call) => {
     const { flat } = call.request.headers;
@@ -69,8 +77,8 @@ export function createUpstreamHeaders({
       const folded = fold(lower);
       const spelling = verified.get(folded) ?? chosen?.find((covered) => fold(covered) === folded);
       // Whom Connection names ends here, but for what was verified: Connection itself is not signed.
-      if (never.has(folded) || (spelling === undefined && named.has(folded))) continue;
-      if (OWN_PREFIXES.some((own) => folded.startsWith(own))) continue;
+      if (never.has(folded) || folded.startsWith(OWN_PREFIX)) continue;
+      if (spelling === undefined && (named.has(folded) || drops(folded))) continue;
       if (spelling === undefined ? folded !== lower && hasPlain(flat, folded) : spelling !== lower) continue;
       headers.push(name, flat[i + 1] ?? '');
     }

@@ -22,7 +22,12 @@ export async function createForwardOutcome({ gate, config, scheme }: ForwardOpti
   const { timeoutMs, maxConnections } = config;
   const upstream = await openUpstream({ origin: target.origin, timeoutMs, maxConnections });
   const stripped = config.stripPrefix?.split('/').slice(1).length ?? 0;
-  const makeHeaders = createUpstreamHeaders({ gateName: gate.name, scheme, keepsProof: config.keepProof });
+  const makeHeaders = createUpstreamHeaders({
+    gateName: gate.name,
+    scheme,
+    keepsProof: config.keepProof,
+    keepHeaders: config.keepHeaders,
+  });
   return {
     kind: 'forward',
     run: (call) => {

@@ -187,6 +187,7 @@ describe('a configuration', () => {
         maxConnections: 256,
         alsoCommitOn: [],
         keepProof: true,
+        keepHeaders: [],
       },
       { kind: 'respond', status: 204, body: '' },
     ]);

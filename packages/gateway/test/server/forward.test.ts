@@ -100,6 +100,67 @@ describe('a forwarding gate', () => {
     expect(JSON.stringify(headers)).not.toMatch(/forged|1\.2\.3\.4|root/);
   });
 
+  const overriding = [
+    ...[
+      'X-Original-URL',
+      'X-Rewrite-URL',
+      'X-Original-Host',
+      'X-Original-Anything',
+      'X-Host',
+      'X-Script-Name',
+    ],
+    ...[
+      'X-Forwarded-Prefix',
+      'X-Forwarded-Path',
+      'X-Forwarded-Uri',
+      'X-Forwarded-Method',
+      'X-Forwarded-Anything',
+    ],
+    ...['X-HTTP-Method-Override', 'X-HTTP-Method', 'X-Method-Override', 'X-Envoy-Original-Path'],
+  ];
+
+  it.each(overriding)('drops %s, which would stand for another path, host or method', async (name) => {
+    const upstream = await startUpstream((_, response) => response.end());
+    const { post } = await forwarding(upstream.url);
+    for (const spelling of [name, name.toUpperCase(), name.replaceAll('-', '_'), name.replace('-', '.')]) {
+      expect((await post('/v1/a', 'x', { [spelling]: 'evil' })).status).toBe(200);
+    }
+    expect(upstream.received).toHaveLength(4);
+    expect(JSON.stringify(upstream.received.map(({ headers }) => headers))).not.toContain('evil');
+  });
+
+  it('passes those of them on that it is told to, and those that the message covers', async () => {
+    const upstream = await startUpstream((_, response) => response.end());
+    const told = await forwarding(upstream.url, { keepHeaders: ['x-http-method-override'] });
+    await told.post('/v1/a', 'x', { 'X-HTTP-Method-Override': 'PUT', 'X-HTTP-Method': 'PUT' });
+    const scheme = {
+      algorithm: 'hmac-sha256',
+      message:
+        '{timestamp}.{header:x-forwarded-path}.{header:x-method-override}.{header:x-forwarded-host}.{body}',
+      timestamp: { header: 'x-timestamp' },
+      signature: { header: 'x-signature' },
+    } as const;
+    const gateway = await start({ api: { path: '/v1/*', scheme, keys, forward: { to: upstream.url } } });
+    const timestamp = `${Math.floor(Date.now() / 1000)}`;
+    const text = `${timestamp}./p.PUT.h.x`;
+    const headers = {
+      'X-Timestamp': timestamp,
+      'X-Signature': createHmac('sha256', SECRET).update(text).digest('hex'),
+      'X-Forwarded-Path': '/p',
+      'X-Method-Override': 'PUT',
+      'X-Forwarded-Host': 'h',
+      'X-HTTP-Method-Override': 'evil',
+    };
+    expect((await send(`${gateway.publicUrl}/v1/a`, { headers, body: 'x' })).status).toBe(200);
+    const [kept, covered] = upstream.received.map((one) => asRecord(one.headers));
+    expect(kept).toMatchObject({ 'x-http-method-override': 'PUT' });
+    expect(kept).not.toHaveProperty('x-http-method');
+    expect(covered).toMatchObject({ 'x-forwarded-path': '/p', 'x-method-override': 'PUT' });
+    // The gateway’s own word, however it is signed.
+    expect(covered?.['x-forwarded-host']).toBe(`127.0.0.1:${gateway.publicPort}`);
+    expect(covered).not.toHaveProperty('x-http-method-override');
+  });
+
   it('strips the proof unless told to keep it', async () => {
     const upstream = await startUpstream((_, response) => response.end());
     const stripping = await forwarding(upstream.url);
