@@ -21,7 +21,7 @@ export function readyAnswer(draining: boolean): HttpAnswer {
   return jsonAnswer(draining ? 503 : 200, JSON.stringify(view), NO_STORE);
 }
 
-/** `GET /actions`: what the gates that list their actions can run. @see WIRE §1 */
+/** `GET /actions`: what the gates that list their actions can run, in the shape that Flowent's users know. */
 export function actionsAnswer(actions: readonly ReadyAction[]): HttpAnswer {
   const list = actions.map(({ action: { name, description }, input: { jsonSchema = ANY_OBJECT } }) => ({
     name,

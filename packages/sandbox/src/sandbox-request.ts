@@ -34,7 +34,7 @@ export function otherKey(key: string): string {
   return `${key}-of-another-environment`;
 }
 
-/** How far a `stale` or `future` request's clock is off: beyond every seed system's tolerance (300 s at most). */
+/** How far a `stale` or `future` request's clock is off: beyond the tolerance of every provider (300 s at most). */
 export const CLOCK_ERROR_MS: number = 600_000;
 
 /** A Unix time in whole seconds. */

@@ -30,7 +30,10 @@ export interface BodyReading {
 
 export const exactBody: BodyReading = { name: '', read: ({ request }) => request.body };
 
-/** The body without one top-level JSON member: as received, compact, and compact with ASCII escapes (WIRE §1, 1 to 3). */
+/**
+ * The body without one top-level JSON member: as received; without white space; and without white space and with
+ * ASCII escapes, as Python's `json.dumps` prints it.
+ */
 export function bodyWithoutMember(name: string): readonly BodyReading[] {
   return [
     { name: 'raw', read: ({ json }) => json && cutMember(json, name)[0] },
@@ -63,7 +66,7 @@ function hasToEscape({ isAscii, bytes }: JsonObjectText): boolean {
   return !isAscii || bytes.indexOf(DELETE) >= 0;
 }
 
-/** WIRE §1, 4 and 5: the members in the sender's own order, as Go or Python prints them. */
+/** The members in the sender's own order, as Go's `encoding/json` or Python's `json.dumps` prints them: something on the way sorted them. */
 export function reorderedBody(order: readonly string[], omit: string): readonly BodyReading[] {
   return [
     {
@@ -101,7 +104,7 @@ function print(json: JsonObjectText, members: readonly JsonMember[], style: Prin
   }
 }
 
-/** `name=value\r\n` for every field but the signature, the lines sorted by code point (WIRE §3). */
+/** `name=value\r\n` for every field but the signature, the lines sorted by code point: what an action menu item of Flow Production Tracking signs. */
 export const sortedFormLines: readonly BodyReading[] = [
   {
     name: 'without-blank-fields',

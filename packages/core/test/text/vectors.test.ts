@@ -94,7 +94,7 @@ describe('the Flowent vectors', () => {
 describe('the Flow Production Tracking vectors', () => {
   const cases = load('flow-production-tracking.json');
 
-  /** WIRE §3: the lines to sign, sorted by code point, with or without blank fields. */
+  /** By hand: the lines to sign, sorted by code point, with or without blank fields. */
   function matching(one: Case): string {
     const form = parseForm(one.headers['content-type'], bodyOf(one));
     if (isFormFault(form)) return form.fault;

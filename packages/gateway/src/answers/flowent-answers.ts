@@ -1,4 +1,4 @@
-/** Flowent's form: `{"action_name", "parameters", …}` in, `{"result", "error"}` out. @see WIRE §1 */
+/** Flowent's form: `{"action_name", "parameters", …}` in, `{"result", "error"}` out, both texts. */
 import { jsonAnswer } from '../http-answer.ts';
 import { isResult } from '../results/result.ts';
 import type { AnswerStyle } from './answer-style.ts';

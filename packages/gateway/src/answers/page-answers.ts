@@ -1,4 +1,4 @@
-/** The form for people: a signed form in, an HTML page out. @see WIRE §3 */
+/** The form for people: a signed form in, an HTML page out, which the site shows in a window or a frame. */
 import { html } from '../results/html.ts';
 import { isResult } from '../results/result.ts';
 import type { AnswerStyle } from './answer-style.ts';

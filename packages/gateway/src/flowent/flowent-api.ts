@@ -1,4 +1,4 @@
-/** Flowent's platform API, as an action server calls it. Names are those of the wire. @see WIRE §1 */
+/** Flowent's platform API, as an action server calls it. Names are those of its JSON. */
 
 /** An action as the platform holds it. */
 export interface FlowentAction {

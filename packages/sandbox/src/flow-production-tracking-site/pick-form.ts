@@ -1,4 +1,4 @@
-/** The form that a pick makes, signed. @see WIRE §3 */
+/** The form that the site posts when a user picks a menu item, signed. */
 import { amiFields, amiForm, type FormField } from '../flow-production-tracking.ts';
 import type { SiteItem } from './site-item.ts';
 import { GROUPING_COLUMN, type SiteView } from './site-view.ts';

@@ -56,7 +56,7 @@ async function pick(
   return fetch(site.url + action, { method: 'POST', headers: { origin }, body });
 }
 
-/** WIRE §3 by hand: `name=value\r\n` of every field but the signature, sorted by code point. */
+/** The signature by hand, over `name=value\r\n` of every field but the signature, sorted by code point. */
 function signatureOf(fields: ReadonlyMap<string, string>, secret: string): string {
   const lines = [...fields]
     .filter(([name]) => name !== 'signature')
