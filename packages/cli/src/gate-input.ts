@@ -11,6 +11,7 @@ import {
   type SignedRequest,
   writtenProvider,
 } from '@countersign/core';
+import { IS } from '@countersign/core/check-options';
 import type { Arguments, OptionSpecs } from './arguments.ts';
 import type { Call } from './command.ts';
 import type { ConfiguredGate } from './config-gate.ts';
@@ -166,7 +167,7 @@ export function readOptions(texts: readonly string[]): Readonly<Record<string, u
 export function readNow(text: string | undefined, clock: () => number): () => number {
   if (text === undefined) return clock;
   const ms = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : readIsoDate(text);
-  if (!Number.isFinite(ms) || Math.abs(ms) > MAX_DATE_MS) {
+  if (!IS.time.isValid(ms)) {
     throw new UsageError(
       '--now is no time',
       'Give Unix seconds (1760000000) or an ISO date (2025-10-09T08:53:20Z).',
@@ -174,9 +175,6 @@ export function readNow(text: string | undefined, clock: () => number): () => nu
   }
   return () => ms;
 }
-
-/** The last millisecond that a Date can hold. */
-const MAX_DATE_MS = 8.64e15;
 
 function readIsoDate(text: string): number {
   return /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?$/.test(text)

@@ -1,5 +1,6 @@
 /** What a function's options are, checked where untyped code hands them over: names, kinds, and what must be there. */
-import { describeGiven, isPlain } from './given.ts';
+import { isTime } from './freshness.ts';
+import { describeGiven, describeNumber, isPlain } from './given.ts';
 import { remedyOf } from './options.ts';
 import { SetupError } from './setup-error.ts';
 
@@ -10,6 +11,8 @@ export interface OptionRule {
   /** After “Give”: `a function`. */
   readonly expected: string;
   readonly isValid: (value: unknown) => boolean;
+  /** What is due is a number: one that is refused is shown. */
+  readonly isNumber?: true;
   /** Default false. */
   readonly isRequired?: boolean;
 }
@@ -20,7 +23,17 @@ export type OptionRules<T> = { readonly [name in keyof T]-?: OptionRule };
 /** Rules that recur. */
 export const IS: Readonly<
   Record<
-    'function' | 'text' | 'flag' | 'object' | 'record' | 'list' | 'milliseconds' | 'count' | 'port',
+    | 'function'
+    | 'text'
+    | 'flag'
+    | 'object'
+    | 'record'
+    | 'list'
+    | 'milliseconds'
+    | 'time'
+    | 'count'
+    | 'positiveCount'
+    | 'port',
     OptionRule
   >
 > = {
@@ -32,14 +45,27 @@ export const IS: Readonly<
   list: { expected: 'a list', isValid: Array.isArray },
   milliseconds: {
     expected: 'a number of milliseconds, 0 or more',
+    isNumber: true,
     isValid: (value) => typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER,
+  },
+  time: {
+    expected: 'milliseconds since the epoch, 0 or more, before the year 10000',
+    isNumber: true,
+    isValid: isTime,
   },
   count: {
     expected: 'a whole number, 0 or more',
+    isNumber: true,
     isValid: (value) => Number.isSafeInteger(value) && (value as number) >= 0,
+  },
+  positiveCount: {
+    expected: 'a whole number, 1 or more',
+    isNumber: true,
+    isValid: (value) => Number.isSafeInteger(value) && (value as number) >= 1,
   },
   port: {
     expected: 'a port: a whole number from 0 to 65535',
+    isNumber: true,
     isValid: (value) => Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 65_535,
   },
 };
@@ -81,6 +107,7 @@ export function checkOptions<T>(
   for (const [name, rule] of Object.entries(known)) {
     const value = options[name];
     if (value === undefined ? !rule.isRequired : rule.isValid(value)) continue;
-    throw new SetupError(`${path}${name}`, `it is ${describeGiven(value)}`, `Give ${rule.expected}.`);
+    const given = rule.isNumber ? describeNumber(value) : describeGiven(value);
+    throw new SetupError(`${path}${name}`, `it is ${given}`, `Give ${rule.expected}.`);
   }
 }

@@ -1,5 +1,7 @@
 /** The room for claims that several guards share: each may use all that is free but a reserve of the others. */
 
+import { checkOptions, IS } from './check-options.ts';
+
 /** A guard, as the room sees it. */
 export interface RoomMember {
   /** Claims held. */
@@ -25,10 +27,11 @@ export interface ClaimRoomOptions {
 
 /** Half the room is free for all; the other half is reserved, in equal parts. */
 const RESERVED = 0.5;
-/** Told once when less than a fifth is left to a guard, and again when there was more in between, */
+/** A guard is told that its room is scarce when less than this part of it is left. */
 const SCARCE = 0.2;
+/** It is told again only after this part of it was free in between. */
 const PLENTY = 0.3;
-/** at most once a minute. */
+/** No guard is told more often than this. */
 const TOLD_EVERY_MS = 60_000;
 
 /**
@@ -37,28 +40,26 @@ const TOLD_EVERY_MS = 60_000;
  *
  * Claims that are committed without having been begun (a restart) are always taken: the sum may then exceed
  * `maxClaims` by the reserves of the others.
- *
- * @throws RangeError for `maxClaims` that is no whole number of at least 1.
  */
 export class ClaimRoom {
   readonly maxClaims: number;
   readonly #members: RoomMember[] = [];
   readonly #reserving = new Map<RoomMember, ((scarcity: Scarcity) => void) | undefined>();
-  /** When each was last told. */
+  /** When each guard was last told that its room is scarce. */
   readonly #told = new Map<RoomMember, number>();
   readonly #scarce = new Set<RoomMember>();
   /** What is nobody's reserve. */
   #common: number;
   /** Claims beyond the reserves of those who hold them. */
   #beyond = 0;
-  /** Whose expired claims the next search for room looks for. */
+  /** Index of the member that `reclaim` looks at next. */
   #searched = 0;
 
-  constructor({ maxClaims = 1_000_000 }: ClaimRoomOptions = {}) {
+  /** @throws SetupError for an unknown option, and for `maxClaims` that is no whole number of at least 1. */
+  constructor(options: ClaimRoomOptions = {}) {
+    checkOptions<ClaimRoomOptions>(options, { maxClaims: IS.positiveCount });
+    const { maxClaims = 1_000_000 } = options;
     this.maxClaims = maxClaims;
-    if (!Number.isSafeInteger(maxClaims) || maxClaims < 1) {
-      throw new RangeError('maxClaims must be a whole number of at least 1');
-    }
     this.#common = maxClaims;
   }
 

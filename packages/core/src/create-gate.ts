@@ -1,9 +1,11 @@
 /** Puts a gate together: provider or scheme, keys, clock, replay guard. */
+
 import { andThen } from './and-then.ts';
+import { IS } from './check-options.ts';
 import { LaterEnds } from './claiming.ts';
 import type { Draft } from './draft.ts';
 import { DRAFT_MEMBERS, draftExtras } from './draft.ts';
-import { HOUR, MAX_DURATION_MS, MINUTE } from './freshness.ts';
+import { HOUR, isTime, MAX_DURATION_MS, MINUTE } from './freshness.ts';
 import type { Gate, GateOptions } from './gate.ts';
 import { checkedClock, checkGateOptions } from './gate-options.ts';
 import { describeGiven } from './given.ts';
@@ -95,9 +97,15 @@ function signDraft(
   draft: Draft | Request,
 ): MaybePromise<SignedRequest> {
   return andThen(settledRequest(draft, maxBodyBytes, DRAFT_MEMBERS), (request) => {
-    const { timestampMs = now(), ...extras } = draftExtras(draft);
+    const { timestampMs = signingTime(now), ...extras } = draftExtras(draft);
     return scheme.sign({ ...extras, ...request, timestampMs, key: keys.signing(now()) });
   });
+}
+
+function signingTime(now: () => number): number {
+  const ms = now();
+  if (isTime(ms)) return ms;
+  throw new SetupError('now', `it returned ${ms}`, `Return ${IS.time.expected}.`);
 }
 
 function repeatsOf({ provider }: GateOptions): Repeats {

@@ -1,5 +1,6 @@
 /** What `sign` takes beside the request: checked, for it becomes headers, parameters and claims. */
-import { describeGiven, isPlain } from './given.ts';
+import { IS } from './check-options.ts';
+import { describeGiven, describeNumber, isPlain } from './given.ts';
 import { isWebRequest, REQUEST_MEMBERS, type RequestParts } from './request-from.ts';
 import { SetupError } from './setup-error.ts';
 import { isWellFormed } from './text/bytes.ts';
@@ -19,9 +20,6 @@ type Extras = Pick<Draft, 'id' | 'nonce' | 'claims' | 'timestampMs'>;
 /** The members of a draft. */
 export const DRAFT_MEMBERS: readonly string[] = [...REQUEST_MEMBERS, 'id', 'nonce', 'claims', 'timestampMs'];
 
-/** The last millisecond that a `Date` can be. */
-const MAX_TIME_MS = 8.64e15;
-
 /** What a draft says beside its request; a web `Request` says nothing. @throws SetupError for a value of the wrong kind. */
 export function draftExtras(draft: Draft | Request): Extras {
   if (isWebRequest(draft)) return {};
@@ -29,7 +27,7 @@ export function draftExtras(draft: Draft | Request): Extras {
   check('id', id, 'a text in one line', isText);
   check('nonce', nonce, 'a text in one line', isText);
   check('claims', claims, 'an object', isPlain);
-  check('timestampMs', timestampMs, 'milliseconds since the epoch', isTime);
+  check('timestampMs', timestampMs, IS.time.expected, IS.time.isValid);
   return {
     ...(id !== undefined && { id }),
     ...(nonce !== undefined && { nonce }),
@@ -45,7 +43,11 @@ function check(
   isValid: (value: unknown) => boolean,
 ): void {
   if (value === undefined || isValid(value)) return;
-  throw new SetupError(`request.${name}`, `it is ${describeGiven(value)}`, `Give ${expected}.`);
+  throw new SetupError(
+    `request.${name}`,
+    `it is ${name === 'timestampMs' ? describeNumber(value) : describeGiven(value)}`,
+    `Give ${expected}.`,
+  );
 }
 
 /** It may become a header: RFC 9110 §5.5 has neither line breaks nor NUL there. */
@@ -57,8 +59,4 @@ function isText(value: unknown): boolean {
     !/[\r\n]/.test(value) &&
     !value.includes('\0')
   );
-}
-
-function isTime(value: unknown): boolean {
-  return typeof value === 'number' && Math.abs(value) <= MAX_TIME_MS;
 }

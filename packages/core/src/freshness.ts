@@ -34,7 +34,17 @@ export const MAX_DURATION_MS: number = 3653 * 24 * HOUR;
  * The end of the year 9999, the last that RFC 3339 can write. What lies beyond is no time: so a claim ends at an
  * integer that every store can hold, and milliseconds given for seconds (since 1978) are seen as such.
  */
-const MAX_TIME_MS = 253_402_300_799_999;
+export const MAX_TIME_MS = 253_402_300_799_999;
+
+/** Whether a value is a time that may be signed: milliseconds from 1970 to the end of the year 9999. */
+export function isTime(value: unknown): value is number {
+  return typeof value === 'number' && value >= 0 && value <= MAX_TIME_MS;
+}
+
+/** An end in whole Unix seconds, for a field of a message: the last that is a time where it lies beyond. */
+export function endInSeconds(ms: number): number {
+  return Math.floor(Math.min(ms, MAX_TIME_MS) / SECOND);
+}
 
 /** Five minutes both ways: what most providers document. */
 export const DEFAULT_TOLERANCE: Tolerance = { pastMs: 5 * MINUTE, futureMs: 5 * MINUTE };

@@ -13,6 +13,11 @@ export function describeGiven(value: unknown): string {
   }
 }
 
+/** The same where a number is due: one is shown, for it is no secret. */
+export function describeNumber(value: unknown): string {
+  return typeof value === 'number' ? String(value) : describeGiven(value);
+}
+
 function describeObject(value: object): string {
   try {
     if (Array.isArray(value)) return 'an array';

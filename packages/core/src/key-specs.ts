@@ -1,5 +1,5 @@
 /** The keys that a gate is handed, checked for their shape before any is read: untyped code and unset variables reach it. */
-import { describeGiven, isPlain } from './given.ts';
+import { describeGiven, describeNumber, isPlain } from './given.ts';
 import { KEY_ENCODINGS, type KeySpec, type KeyState } from './keys.ts';
 import { remedyOf } from './options.ts';
 import { SetupError } from './setup-error.ts';
@@ -43,7 +43,7 @@ export function checkKeySpec(key: unknown, path: string): asserts key is string 
     if (time === undefined || (typeof time === 'number' && !Number.isNaN(time))) continue;
     throw new SetupError(
       `${path}.${name}`,
-      `it is ${describeGiven(time)}`,
+      `it is ${describeNumber(time)}`,
       'Give milliseconds since the epoch, e.g. Date.parse("2027-01-01").',
     );
   }

@@ -1,6 +1,8 @@
 /** The key ring: the keys a gate accepts, each with an id, a state and a validity window. */
+
 import { backend } from '#crypto';
 import { type Algorithm, isMac, KeyFault, type KeyMaterial, type ProofKey } from './crypto/backend.ts';
+import { MAX_TIME_MS } from './freshness.ts';
 import type { KeyForm, KeySpec, KeyState } from './keys/key-spec.ts';
 import { readKey } from './keys/key-text.ts';
 import type { MaybePromise } from './model.ts';
@@ -125,12 +127,9 @@ export function unusableBecause(info: KeyInfo, nowMs: number): string | undefine
 
 /** Days by their date alone. */
 function dateText(ms = 0): string {
-  if (!(Math.abs(ms) <= MAX_DATE_MS)) return `${ms} ms`;
+  if (!(Math.abs(ms) <= MAX_TIME_MS)) return `${ms} ms`;
   return new Date(ms).toISOString().replace('T00:00:00.000Z', '').replace('.000Z', 'Z');
 }
-
-/** The last instant that a Date can hold. */
-const MAX_DATE_MS = 8.64e15;
 
 function createRingKey(
   spec: KeySpec,

@@ -4,6 +4,7 @@ import { checkOptions, IS, type OptionRules } from './check-options.ts';
 import { ClaimRoom, type RoomMember } from './claim-room.ts';
 import { ClaimTable, keyOf } from './claim-table.ts';
 import type { BeginResult, ReplayGuard } from './replay.ts';
+import { SetupError } from './setup-error.ts';
 import { createSteadyClock, type SteadyClock } from './steady-clock.ts';
 
 export interface MemoryReplayGuardOptions {
@@ -18,9 +19,9 @@ export interface MemoryReplayGuardOptions {
 }
 
 const RULES: OptionRules<MemoryReplayGuardOptions> = {
-  maxClaims: IS.count,
+  maxClaims: IS.positiveCount,
   maxAnswerBytes: IS.count,
-  room: IS.object,
+  room: { expected: 'a ClaimRoom', isValid: (value) => value instanceof ClaimRoom },
   elapsedMs: IS.function,
 };
 
@@ -30,6 +31,7 @@ const TABLES = 64;
 const SWEPT_PER_BEGIN = 8;
 /** Slots looked at before `full` is said (15 µs). A flood of new claims must not buy a scan of the whole table each. */
 const SWEPT_WHEN_FULL = 2048;
+const DEFAULT_MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 /** What a kept answer costs besides its bytes, so that empty answers are bounded too. */
 const ANSWER_OVERHEAD_BYTES = 192;
 
@@ -45,8 +47,8 @@ const FULL: BeginResult = { state: 'full' };
  *   longer. A clock set forward lets them expire, as it lets their requests expire; what it expires is forgotten only
  *   as time passes, or where room is needed, so that a clock that is set back again finds it.
  * - Times need not be integers; they must be finite.
- * - No random seed: a claim is begun only after its proof held, so nobody can crowd one part of the table but
- *   the holder of a key, who could as well fill it with honest requests.
+ * - The tables need no random seed against crowding: a claim is begun only after its proof held, so only the holder
+ *   of a key can choose identities that share a table, and such a one could fill it with honest requests.
  * - `full` may be said while a last per mille of the claims has expired and was not yet come across.
  *
  * @throws RangeError for an identity that is not 16 bytes, and for times that are not finite numbers.
@@ -64,15 +66,16 @@ export class MemoryReplayGuard implements ReplayGuard, RoomMember {
   /** The table that the next search for room starts in. */
   #searched = 0;
 
-  /** @throws SetupError for an unknown option or one of the wrong kind. */
+  /** @throws SetupError for an unknown option, one of the wrong kind, and `maxClaims` beside `room`. */
   constructor(options: MemoryReplayGuardOptions = {}) {
     checkOptions<MemoryReplayGuardOptions>(options, RULES);
-    this.#room = options.room ?? new ClaimRoom(options);
-    this.#steady = createSteadyClock(options.elapsedMs);
-    this.#maxAnswerBytes = options.maxAnswerBytes ?? 16 * 1024 * 1024;
-    if (!Number.isSafeInteger(this.#maxAnswerBytes) || this.#maxAnswerBytes < 0) {
-      throw new RangeError('maxAnswerBytes must be a whole number of at least 0');
+    const { maxClaims, room, elapsedMs, maxAnswerBytes = DEFAULT_MAX_ANSWER_BYTES } = options;
+    if (room !== undefined && maxClaims !== undefined) {
+      throw new SetupError('maxClaims', 'it is given beside room', 'Leave one out: the room has its own.');
     }
+    this.#room = room ?? new ClaimRoom(maxClaims === undefined ? {} : { maxClaims });
+    this.#steady = createSteadyClock(elapsedMs);
+    this.#maxAnswerBytes = maxAnswerBytes;
     const reclaimed = (table: ClaimTable, slot: number): void => this.#dropAnswer(table, slot);
     this.#tables = Array.from({ length: TABLES }, () => new ClaimTable(reclaimed));
     this.#room.join(this);

@@ -74,11 +74,13 @@ describe('the bound', () => {
   });
 
   it.each([0, -1, 1.5, Number.NaN])('refuses maxClaims %s', (maxClaims) => {
-    expect(() => new MemoryReplayGuard({ maxClaims })).toThrow(/maxClaims/);
+    const says = `maxClaims: it is ${maxClaims}. Give a whole number, 1 or more.`;
+    expect(() => new MemoryReplayGuard({ maxClaims })).toThrow(says);
   });
 
   it.each([-1, 0.5, Number.NaN])('refuses maxAnswerBytes %s', (maxAnswerBytes) => {
-    expect(() => new MemoryReplayGuard({ maxAnswerBytes })).toThrow(/maxAnswerBytes/);
+    const says = `maxAnswerBytes: it is ${maxAnswerBytes}. Give a whole number, 0 or more.`;
+    expect(() => new MemoryReplayGuard({ maxAnswerBytes })).toThrow(says);
   });
 });
 

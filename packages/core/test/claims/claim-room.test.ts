@@ -172,7 +172,8 @@ describe('a room', () => {
   });
 
   it.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])('of %s claims cannot be', (maxClaims) => {
-    expect(() => new ClaimRoom({ maxClaims })).toThrow(RangeError);
+    const says = `maxClaims: it is ${maxClaims}. Give a whole number, 1 or more.`;
+    expect(() => new ClaimRoom({ maxClaims })).toThrow(says);
   });
 
   it('answers a gate while another is full', async () => {

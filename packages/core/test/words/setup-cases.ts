@@ -1,11 +1,14 @@
 /** Gates that cannot be set up, and requests that cannot be read or signed. */
 import { createHash, generateKeyPairSync } from 'node:crypto';
-import { requestFrom } from '../../src/index.ts';
+import { ClaimRoom, MemoryReplayGuard, requestFrom } from '../../src/index.ts';
 import { createKeyRing, type KeySpec } from '../../src/keys.ts';
 import { createTemplateScheme } from '../../src/schemes/template.ts';
 import { requestOf } from '../../src/testing/vectors.ts';
 import { ED25519, P256, RSA } from '../tokens/mint.ts';
 import { gateOf, SECRET } from './refusal-case.ts';
+
+/** Hands over what the types forbid. */
+const untyped = <T>(value: unknown): T => value as T;
 
 export interface SetupCase {
   /** What is the matter, in words that the program has no part in. */
@@ -49,6 +52,32 @@ const oct = (members: object): string =>
   JSON.stringify({ kty: 'oct', k: Buffer.from(SECRET).toString('base64url'), ...members });
 
 export const setupCases: readonly SetupCase[] = [
+  // The replay guard.
+  {
+    when: 'a room for claims, and a size beside it',
+    act: () => new MemoryReplayGuard({ room: new ClaimRoom(), maxClaims: 10 }),
+    says: 'maxClaims: it is given beside room. Leave one out: the room has its own.',
+  },
+  {
+    when: 'a room for claims that is none',
+    act: () => new MemoryReplayGuard({ room: untyped({}) }),
+    says: 'room: it is a plain object. Give a ClaimRoom.',
+  },
+  {
+    when: 'a number that is negative',
+    act: () => gateOf({ provider: 'github', keys: [SECRET], maxBodyBytes: -1 }),
+    says: 'maxBodyBytes: it is -1. Give a whole number, 0 or more.',
+  },
+  {
+    when: 'a text where a number is due, which may be a secret',
+    act: () => gateOf({ provider: 'github', keys: [SECRET], maxBodyBytes: untyped(SECRET) }),
+    says: 'maxBodyBytes: it is a text. Give a whole number, 0 or more.',
+  },
+  {
+    when: 'a number where a text is due, which may be a secret',
+    act: () => gateOf({ provider: 'github', keys: [SECRET], id: untyped(123456) }),
+    says: 'id: it is a number. Give a text.',
+  },
   // The gate.
   {
     when: 'a provider and a scheme',

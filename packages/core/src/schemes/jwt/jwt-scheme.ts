@@ -1,6 +1,6 @@
 /** JSON Web Tokens (RFC 7519) by a strict parser of our own: HMAC on our own path, public keys through jose. */
 import { backend } from '#crypto';
-import { MINUTE, SECOND } from '../../freshness.ts';
+import { endInSeconds, MINUTE, SECOND } from '../../freshness.ts';
 import type { KeyEncoding } from '../../keys.ts';
 import { type Objection, objection } from '../../objection.ts';
 import type { Passage, Scheme, SigningDraft } from '../../scheme.ts';
@@ -295,7 +295,7 @@ async function claimsOf(
 ): Promise<Claims> {
   const bound = binding.length > 0 ? boundText(binding, headers) : undefined;
   return {
-    exp: Math.floor((timestampMs + DEFAULT_LIFETIME_MS) / SECOND),
+    exp: endInSeconds(timestampMs + DEFAULT_LIFETIME_MS),
     ...(bound !== undefined && { pay: encodeBase64(await backend.sha256([bound])) }),
     ...claims,
   };

@@ -7,7 +7,7 @@ import {
   serializeInnerList,
 } from 'structured-headers';
 import { backend } from '#crypto';
-import { SECOND } from '../../freshness.ts';
+import { endInSeconds, SECOND } from '../../freshness.ts';
 import type { MaybePromise, SignedRequest } from '../../model.ts';
 import type { SigningDraft } from '../../scheme.ts';
 import { SetupError } from '../../setup-error.ts';
@@ -72,7 +72,7 @@ function parametersOf(options: MessageSignatureOptions, draft: SigningDraft): Ma
   const parameters = new Map<string, string | number>([['created', created]]);
   if (draft.key.isNamed || needs('keyid')) parameters.set('keyid', draft.key.info.id);
   if (needs('alg')) parameters.set('alg', options.algorithm);
-  if (needs('expires')) parameters.set('expires', created + Math.floor(options.maxAgeMs / SECOND));
+  if (needs('expires')) parameters.set('expires', endInSeconds(created * SECOND + options.maxAgeMs));
   const nonce = draft.nonce ?? (needs('nonce') ? encodeBase64url(backend.randomBytes(16)) : undefined);
   if (nonce !== undefined) parameters.set('nonce', nonce);
   if (options.tag !== undefined) parameters.set('tag', options.tag);
