@@ -16,7 +16,9 @@ export function describeFailure(error: unknown): Failure {
   if (error instanceof UsageError) {
     return { problem: error.message, remedy: error.remedy, exitCode: EXIT.usage };
   }
-  if (error instanceof SetupError) return { ...setupProblem(error), exitCode: EXIT.usage };
+  if (error instanceof SetupError) {
+    return { problem: setupProblem(error), remedy: error.remedy, exitCode: EXIT.usage };
+  }
   // The gateway is loaded by the commands that need it only, so its errors are known by their names.
   if (error instanceof Error && error.name === 'ConfigError') {
     return {
@@ -45,9 +47,7 @@ export function describeFailure(error: unknown): Failure {
   };
 }
 
-/** A SetupError's sentence and its remedy apart; its message holds both. */
-export function setupProblem(error: SetupError): { readonly problem: string; readonly remedy: string } {
-  const { message, remedy } = error;
-  const problem = message.endsWith(` ${remedy}`) ? message.slice(0, -(remedy.length + 1)) : message;
-  return { problem, remedy };
+/** A SetupError's sentence without its remedy. */
+export function setupProblem({ option, problem }: SetupError): string {
+  return `${option}: ${problem}.`;
 }

@@ -6,6 +6,8 @@ export class SetupError extends Error {
   override readonly name = 'SetupError';
   /** The option that is wrong, e.g. `keys[1].secret`. */
   readonly option: string;
+  /** What is wrong with it: a sentence’s part, without a dot. */
+  readonly problem: string;
   readonly remedy: string;
 
   /** By name, so that it holds between two copies of this package: a program's own and that of a user's module. */
@@ -16,6 +18,7 @@ export class SetupError extends Error {
   constructor(option: string, problem: string, remedy: string) {
     super(`${option}: ${problem}. ${remedy}`);
     this.option = option;
+    this.problem = problem;
     this.remedy = remedy;
   }
 }

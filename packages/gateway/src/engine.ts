@@ -101,7 +101,6 @@ function namingGate<T>(name: string, make: () => T): T {
     return make();
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
-    const problem = error.message.slice(error.option.length + 2, -(error.remedy.length + 2));
-    throw new SetupError(`gates.${name}.${error.option}`, problem, error.remedy);
+    throw new SetupError(`gates.${name}.${error.option}`, error.problem, error.remedy);
   }
 }

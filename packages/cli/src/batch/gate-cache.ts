@@ -63,7 +63,7 @@ function makeGate(
     return createGate({ provider: writtenProvider(provider, options), keys: keys.map(readKey), now, replay });
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
-    return { ok: false, reason: 'setup-error', step: 'pick', message: setupProblem(error).problem };
+    return { ok: false, reason: 'setup-error', step: 'pick', message: setupProblem(error) };
   }
 }
 

@@ -14,7 +14,6 @@ import type { Call, Command } from '../command.ts';
 import { configuredGate, loadConfiguration } from '../config-gate.ts';
 import { coverageLines } from '../coverage-text.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { setupProblem } from '../failure.ts';
 import { proofText, sessionRouteCells } from '../gateway-lines.ts';
 import { type Output, SYMBOLS, table } from '../output.ts';
 
@@ -73,8 +72,8 @@ async function run({ args, io, output }: Call): Promise<ExitCode> {
   const gates = loaded.config.gates.map((config) => checkGate(config, io.now));
   const started = await dryStart(loaded.config, io.now);
   for (const error of started.problems) {
-    const { option, remedy } = error;
-    problems.push({ path: option, problem: setupProblem(error).problem.slice(option.length + 2), remedy });
+    const { option, problem, remedy } = error;
+    problems.push({ path: option, problem: `${problem}.`, remedy });
   }
   const warnings = [
     ...loaded.warnings,

@@ -8,6 +8,8 @@ it.each(setupCases)('$when', async ({ act, says }) => {
   const thrown = await (async () => act())().catch((error: unknown) => error);
   expect(thrown).toBeInstanceOf(SetupError);
   expect(thrown).toMatchObject({ message: says });
+  const { option, problem, remedy } = thrown as SetupError;
+  expect(`${option}: ${problem}. ${remedy}`).toBe(says);
 });
 
 /** What no input raises today: it stands between a scheme or runtime of tomorrow and a wrong signature. */

@@ -97,9 +97,8 @@ function namingOption<T>(option: string, make: () => T): T {
     return make();
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
-    const problem = error.message.slice(error.option.length + 2, -(error.remedy.length + 2));
     const member = error.option.startsWith('keys') ? '.secret' : error.option.replace(/^provider/, '');
-    throw new SetupError(option + member, problem, error.remedy);
+    throw new SetupError(option + member, error.problem, error.remedy);
   }
 }
 
