@@ -160,6 +160,15 @@ export class MemoryReplayGuard implements ReplayGuard, RoomMember {
     this.#count(this.#size - 1);
   }
 
+  /** Whether a claim is committed at that time. Changes nothing. */
+  holds(identity: Uint8Array, nowMs: number): boolean {
+    checkIdentity(identity);
+    const a = word(identity, 0);
+    const table = this.#tableOf(a);
+    const slot = table.find(a, word(identity, 4), word(identity, 8), word(identity, 12));
+    return slot >= 0 && table.expiry(slot) > nowMs;
+  }
+
   /**
    * Forgets a committed claim, at an operator’s word: the same request runs again.
    * @returns false where none is committed; one whose outcome is on its way stays.

@@ -2,6 +2,7 @@
 import { Buffer } from 'node:buffer';
 import type { BeginResult, MaybePromise, ReplayGuard } from '@countersign/core';
 import type { HttpAnswer } from './http-answer.ts';
+import type { LoadedClaims } from './loaded-claims.ts';
 
 export interface GateGuard extends ReplayGuard {
   /** Gives the answer to repeats, once the claim is committed. Streams cannot be given again. */
@@ -22,9 +23,17 @@ export interface GateGuardOptions {
   readonly onCommit: (identity: Uint8Array, untilMs: number) => void;
   /** Whether the outcome stores the claims that it was begun with, so that only what is held for longer is told. Default false. */
   readonly storesClaims?: boolean;
+  /** Claims of before the start. Default: none. */
+  readonly loaded?: Pick<LoadedClaims, 'holds'>;
 }
 
-export function createGateGuard({ guard, forgets, onCommit, storesClaims }: GateGuardOptions): GateGuard {
+export function createGateGuard({
+  guard,
+  forgets,
+  onCommit,
+  storesClaims,
+  loaded,
+}: GateGuardOptions): GateGuard {
   /** Between the outcome and its commit. */
   const answers = new Map<string, Uint8Array>();
   const failures = new Map<string, number>();
@@ -45,6 +54,7 @@ export function createGateGuard({ guard, forgets, onCommit, storesClaims }: Gate
   };
   return {
     begin(identity, nowMs, leaseMs): MaybePromise<BeginResult> {
+      if (loaded?.holds(identity, nowMs)) return { state: 'committed' };
       const begun = guard.begin(identity, nowMs, leaseMs);
       if (!underWay) return begun;
       const note = (result: BeginResult): BeginResult => {

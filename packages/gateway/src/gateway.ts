@@ -18,6 +18,7 @@ import { createEngine, noValidKey } from './engine.ts';
 import { createEventIds } from './event-id.ts';
 import { createGateGuard } from './gate-guard.ts';
 import { closeServer, createPublicServer, listen, urlOf } from './listener.ts';
+import { createLoadedClaims, type GuardsByGate, loadClaims, releaseClaim } from './loaded-claims.ts';
 import { type Log, type LogSink, openLog } from './log.ts';
 import { createOpenGate, type OpenGate } from './open-gate.ts';
 import { createOutcome } from './outcomes/create-outcome.ts';
@@ -123,7 +124,7 @@ async function start({ config, now, log, store, closeStore, watch }: Parts): Pro
   let draining = false;
   const isDraining = (): boolean => draining;
   const room = new ClaimRoom({ maxClaims: config.replay.maxClaims });
-  const guards = new Map<string, MemoryReplayGuard>();
+  const guards: GuardsByGate = new Map();
   const claimWriter = createClaimWriter({
     store: store.claims,
     onLost: (claims, error) =>
@@ -139,10 +140,7 @@ async function start({ config, now, log, store, closeStore, watch }: Parts): Pro
   };
   const gates: OpenGate[] = [];
   for (const gate of config.gates) gates.push(await openGate(gate, gateParts));
-  // The claims of a gate that is no more hold nothing up.
-  for await (const { gate, identity, untilMs } of store.claims.list(now())) {
-    guards.get(gate)?.commit(identity, untilMs);
-  }
+  await loadClaims(store.claims, guards, now());
   for (const gate of gates) logWarnings(gate, log, now());
   const sessions = await openSessionsOf(gateParts);
 
@@ -172,7 +170,7 @@ async function start({ config, now, log, store, closeStore, watch }: Parts): Pro
         // What was committed a moment ago is written first, or it would be there again after a restart.
         await claimWriter.flush();
         const isStored = await store.claims.release(gate, identity);
-        return (guards.get(gate)?.release(identity) ?? false) || isStored;
+        return releaseClaim(guards.get(gate), identity) || isStored;
       },
       token: adminToken,
       host: adminAddress.host,
@@ -265,7 +263,7 @@ export interface GateParts {
   readonly sealer: Sealer | undefined;
   readonly room: ClaimRoom;
   /** By gate. */
-  readonly guards: Map<string, MemoryReplayGuard>;
+  readonly guards: GuardsByGate;
   readonly claimWriter: ClaimWriter;
   readonly newEventId: () => string;
   readonly log: Log;
@@ -289,11 +287,13 @@ function answerBytes(gate: GateConfig, { gates }: Config): number {
 export async function openGate(gate: GateConfig, parts: GateParts): Promise<OpenGate> {
   const { config, now, fetch, claimWriter, room } = parts;
   const memory = new MemoryReplayGuard({ room, maxAnswerBytes: answerBytes(gate, config) });
-  parts.guards.set(gate.name, memory);
+  const loaded = createLoadedClaims(now());
+  parts.guards.set(gate.name, { memory, loaded });
   // A store in memory has nothing to remember for.
   const remembers = config.store.kind !== 'memory';
   const guard = createGateGuard({
     guard: memory,
+    loaded,
     forgets: gate.replay.repeat === 'run',
     storesClaims: gate.outcome.kind === 'keep',
     onCommit: (identity, untilMs) => {

@@ -7,7 +7,9 @@
  * process writes to the file.
  */
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import { createSteadyClock } from '@countersign/core';
 import type { Claim } from '../claim-store.ts';
+import { CLOCK_GRACE_MS } from '../clock-grace.ts';
 import { ClaimIndex, claimKey } from './claim-index.ts';
 
 /** Who holds a claim. */
@@ -32,7 +34,7 @@ export interface SqliteClaims {
   remember(claim: Claim, nowMs: number): void;
   /** Ends a claim; false where nobody holds it. */
   release(claim: Pick<Claim, 'gate' | 'identity'>, nowMs: number): boolean;
-  /** Deletes expired claims, the longest expired first. */
+  /** Deletes expired claims, the longest expired first; those of before the start a day later, as the clock may be ahead. */
   purge(nowMs: number, limit: number): void;
   /** A point to go back to. */
   mark(): number;
@@ -54,7 +56,8 @@ export const CLAIMS_PER_PAGE = 1_000;
 /** Rows that were ended end before that; all others, expired or not, after. */
 const EVER_MS = 0;
 
-export function createSqliteClaims(db: DatabaseSync): SqliteClaims {
+/** @param startMs the clock, as it is when the store is opened */
+export function createSqliteClaims(db: DatabaseSync, startMs: number): SqliteClaims {
   const page = db.prepare(`
     SELECT row, gate, hex(identity) AS identity, until_ms FROM claims
     WHERE row > ? AND until_ms > ? ORDER BY row LIMIT ${CLAIMS_PER_PAGE}`);
@@ -64,13 +67,22 @@ export function createSqliteClaims(db: DatabaseSync): SqliteClaims {
   // The row stays until it is purged as any that has expired.
   const end = db.prepare('UPDATE claims SET until_ms = 0 WHERE row = ?');
   const lengthen = db.prepare('UPDATE claims SET until_ms = max(until_ms, ?) WHERE row = ?');
-  const expired = db.prepare(`
+  const longExpired = db.prepare(`
     DELETE FROM claims WHERE row IN (
       SELECT row FROM claims WHERE until_ms <= ? ORDER BY until_ms LIMIT ?)
     RETURNING row, gate, hex(identity) AS identity, until_ms`);
+  const expired = db.prepare(`
+    SELECT row, gate, hex(identity) AS identity, until_ms FROM claims
+    WHERE (until_ms, row) > (?, ?) AND until_ms <= ? ORDER BY until_ms, row LIMIT ?`);
+  const remove = db.prepare('DELETE FROM claims WHERE row = ?');
 
   const index = new ClaimIndex(() => Number(first.get()?.['row'] ?? 0));
   let changes: Change[] = [];
+  const steady = createSteadyClock();
+  steady(startMs);
+  const lastOfBefore = Number(db.prepare('SELECT max(row) AS row FROM claims').get()?.['row'] ?? 0);
+  /** The last row of before the start that was passed over. */
+  let passed = { untilMs: 0, row: 0 };
 
   const readPage = (afterRow: number, nowMs: number): readonly ClaimRow[] =>
     page.all(afterRow, nowMs).map(claimRowOf);
@@ -130,9 +142,19 @@ export function createSqliteClaims(db: DatabaseSync): SqliteClaims {
       return true;
     },
     purge: (nowMs, limit) => {
-      for (const found of expired.all(nowMs, limit)) {
-        const { row, claim } = claimRowOf(found);
+      // A clock that is ahead is set right some day, and what it has ended is needed then.
+      const overMs = steady(nowMs);
+      const gone = ({ row, claim }: ClaimRow): void =>
         change(false, claimKey(claim.gate, claim.identity), row);
+      for (const found of longExpired.all(overMs - CLOCK_GRACE_MS, limit)) gone(claimRowOf(found));
+      for (const found of expired.all(passed.untilMs, passed.row, overMs, limit)) {
+        const expiredRow = claimRowOf(found);
+        const { row, claim } = expiredRow;
+        if (row <= lastOfBefore) passed = { untilMs: claim.untilMs, row };
+        else {
+          remove.run(row);
+          gone(expiredRow);
+        }
       }
     },
     mark: () => changes.length,

@@ -38,7 +38,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   const checkpoints = createCheckpoints(db, (error) =>
     onProblem?.('the store’s log could not be copied into its file; it grows until it can', error),
   );
-  const claims = createSqliteClaims(db);
+  const claims = createSqliteClaims(db, now());
   const events = createSqliteEvents(db, claims);
   const records = createSqliteRecords(db);
   const commit = createSqliteWriter(db, claims, now);
