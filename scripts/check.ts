@@ -1,6 +1,5 @@
 /**
- * Prevents: five checks that nobody remembers to run. Runs them all, says what each found, exits 1 if one failed.
- * Lint, types (with tests and scripts), layers, generated files, docs, exports.
+ * Prevents: checks that nobody remembers to run. Runs all of the list below, says what each found, exits 1 if one failed.
  */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';

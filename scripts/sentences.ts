@@ -99,13 +99,66 @@ function sentence(place: string, parts: Parts): Sentence {
   return { place, text: parts.join('…'), pattern: new RegExp(escaped.join('[^\n]*?')) };
 }
 
+/** Fewer letters than this, without the values, are found anywhere: that such a sentence is found proves nothing. */
+const LEAST_LETTERS = 12;
+
+/** Short sentences that a person has read where they stand; another needs more words, or a line here. */
+const READ_IN_PLACE: ReadonlySet<string> = new Set([
+  // What was given, by its kind or number.
+  'it is …',
+  'it is a PEM',
+  'it is JSON',
+  'it returned …',
+  'it threw …',
+  '… is not none',
+  // What a member lacks, behind its path.
+  'is missing',
+  'is required',
+  'is empty',
+  'has …',
+  'has no key',
+  'has no jti',
+  'has no iat',
+  '… is no field',
+  '… is no file',
+  '… is no text',
+  'there is no … …',
+  // Parts that longer sentences are made of.
+  'the … …',
+  'the … is …',
+  '…; it has …',
+  '…, at byte …',
+  'a bug: …',
+]);
+
 /** The sentences of a package's sources that none of its tests or snapshots quotes, each with its place. */
 export function unquotedSentences(folder: string, places: SentencePlaces): readonly string[] {
-  const tests = filesOf(join(folder, 'test'), ['.ts', '.snap'])
-    .map((file) => readFileSync(file, 'utf8'))
-    .join('\n')
-    .replaceAll("\\'", "'");
+  const quoted = [
+    ...filesOf(join(folder, 'test'), ['.ts']).flatMap((file) => quotesOf(readFileSync(file, 'utf8'))),
+    ...filesOf(join(folder, 'test'), ['.snap']).map((file) => readFileSync(file, 'utf8')),
+  ].join('\n');
   return sentencesOf(join(folder, 'src'), places)
-    .filter(({ pattern }) => !pattern.test(tests))
+    .filter(({ text }) => isSentence(text))
+    .filter(({ text, pattern }) => (isShort(text) && !READ_IN_PLACE.has(text)) || !pattern.test(quoted))
     .map(({ place, text }) => `${place}: ${text}`);
+}
+
+/** Whether there are words in it at all: a name, or values with signs between them, are none. */
+function isSentence(text: string): boolean {
+  return /[A-Za-z]/.test(text) && /[\s…]/.test(text);
+}
+
+function isShort(text: string): boolean {
+  return text.replaceAll('…', '').trim().length < LEAST_LETTERS;
+}
+
+/** What a source quotes: its texts, templates and patterns, each on lines of its own; no comment and no name. */
+function quotesOf(source: string): readonly string[] {
+  return nodesOf(parseAst(source, { lang: 'ts' })).flatMap((node) => {
+    if (node.type === 'TemplateLiteral') return variantsOf(node).map((parts) => parts.join('…'));
+    if (node.type !== 'Literal') return [];
+    const { regex, value } = node as { regex?: { pattern: string }; value?: unknown };
+    if (regex !== undefined) return [regex.pattern.replace(/\\(.)/g, '$1')];
+    return typeof value === 'string' ? [value] : [];
+  });
 }

@@ -9,7 +9,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** The oldest and the newest of each line that is supported. */
+/** One version of each line that is supported; the last of them is the newest. */
 const VERSIONS = ['22.23.3', '24.21.0', '26.10.0'];
 /** What depends on Node's own behaviour: streams, sockets, signals. */
 const TESTS = [

@@ -7,7 +7,16 @@
  * - **proof**: what the request carries (signature, token). **message**: the exact bytes that the proof covers.
  * - **reading**: one way to read a request into a message; the first that matches wins and is named.
  * - **key ring**: the keys a gate accepts. **verdict**: what the gate decided, with its **evidence**.
- * - **claim**: one request's identity in the replay guard: `begin` → `commit` or `abort`.
+ * - **claim**: one request's identity in the replay guard: `begin` → `commit` or `abort`. **lease**: how long one that was begun is held
+ *   without a word of its holder. **repeat**: a request whose claim is taken already.
+ *
+ * And in the gateway:
+ *
+ * - **outcome**: what a gate does with an accepted request: answer, forward, keep or respond. **action**: a handler of the operator's that answers.
+ * - **event**: a request that was kept, byte-exact. **record**: a small value under a key, encrypted by its owner. **store**: what keeps events,
+ *   claims and records.
+ * - **session**: routes that a front end and a vendor call, below one path. **broker**: a vendor's part of one: what the routes answer.
+ * - **sandbox**: a simulated platform.
  */
 import type { HeaderList } from './headers.ts';
 import type { RefusalReason, Step } from './refusals.ts';
