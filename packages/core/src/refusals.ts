@@ -268,7 +268,7 @@ export const REFUSALS: Readonly<Record<RefusalReason, Refusal>> = {
   'not-kept': row(
     'act',
     503,
-    'The store did not take the event. Look at disk space and the log; the sender will retry.',
+    'The store did not take the event, or a claim that must be there before the request is acted on. Look at disk space and the log; the sender will retry.',
     1,
   ),
   'upstream-failed': row(

@@ -1,12 +1,17 @@
 /** One gate's replay guard: remembers what was committed, and what it was answered. */
 import { Buffer } from 'node:buffer';
-import type { BeginResult, MaybePromise, ReplayGuard } from '@countersign/core';
+import type { BeginResult, Claim, MaybePromise, ReplayGuard } from '@countersign/core';
 import type { HttpAnswer } from './http-answer.ts';
 import type { LoadedClaims } from './loaded-claims.ts';
 
 export interface GateGuard extends ReplayGuard {
   /** Gives the answer to repeats, once the claim is committed. Streams cannot be given again. */
   keepAnswer(identity: Uint8Array, answer: HttpAnswer): void;
+  /**
+   * Stores a begun claim, and what is claimed with it, before its request is acted on: a process that is killed meanwhile knows it
+   * when it starts again. Undefined where nothing outlives the process. Rejects where the store fails; what was stored is freed with the claim.
+   */
+  storeAhead(claim: Claim): Promise<void> | undefined;
   /** How often the request has failed here; forgotten when it succeeds, and where too many others failed since. */
   failuresOf(identity: Uint8Array): number;
 }
@@ -25,6 +30,14 @@ export interface GateGuardOptions {
   readonly storesClaims?: boolean;
   /** Claims of before the start. Default: none. */
   readonly loaded?: Pick<LoadedClaims, 'holds'>;
+  /** What `storeAhead` stores with. Default: nothing outlives the process. */
+  readonly ahead?: ClaimsAhead;
+}
+
+export interface ClaimsAhead {
+  remember(identity: Uint8Array, untilMs: number): Promise<void>;
+  /** Frees what was remembered. Does not reject. */
+  release(identity: Uint8Array): Promise<void>;
 }
 
 export function createGateGuard({
@@ -33,10 +46,13 @@ export function createGateGuard({
   onCommit,
   storesClaims,
   loaded,
+  ahead,
 }: GateGuardOptions): GateGuard {
   /** Between the outcome and its commit. */
   const answers = new Map<string, Uint8Array>();
   const failures = new Map<string, number>();
+  /** Until when the store holds what was stored ahead. */
+  const stored = new Map<string, number>();
   /** Whose claims the outcome stores. */
   const underWay = storesClaims ? new Set<string>() : undefined;
   const countFailure = (key: string): void => {
@@ -52,6 +68,14 @@ export function createGateGuard({
     answers.delete(key);
     return answer;
   };
+  /** Whether it was stored ahead, for as long. */
+  const isStored = (identity: Uint8Array, untilMs: number): boolean => {
+    if (stored.size === 0) return false;
+    const key = keyOf(identity);
+    const storedMs = stored.get(key);
+    stored.delete(key);
+    return storedMs !== undefined && storedMs >= untilMs;
+  };
   return {
     begin(identity, nowMs, leaseMs): MaybePromise<BeginResult> {
       if (loaded?.holds(identity, nowMs)) return { state: 'committed' };
@@ -66,7 +90,7 @@ export function createGateGuard({
     renew: (identity, nowMs, leaseMs) => guard.renew(identity, nowMs, leaseMs),
     commit(identity, untilMs, answer) {
       if (forgets) return guard.abort(identity);
-      if (!underWay?.delete(keyOf(identity))) onCommit(identity, untilMs);
+      if (!underWay?.delete(keyOf(identity)) && !isStored(identity, untilMs)) onCommit(identity, untilMs);
       if (failures.size > 0) failures.delete(keyOf(identity));
       return guard.commit(identity, untilMs, take(identity) ?? answer);
     },
@@ -74,7 +98,18 @@ export function createGateGuard({
       take(identity);
       underWay?.delete(keyOf(identity));
       countFailure(keyOf(identity));
-      return guard.abort(identity);
+      // In the store first: the next try stores it anew.
+      if (ahead === undefined || !stored.delete(keyOf(identity))) return guard.abort(identity);
+      return ahead.release(identity).then(() => guard.abort(identity));
+    },
+    storeAhead(claim) {
+      if (ahead === undefined) return undefined;
+      const claims = claim.further === undefined ? [claim] : [claim, ...claim.further];
+      const all = claims.map(({ identity, untilMs }) => {
+        stored.set(keyOf(identity), untilMs);
+        return ahead.remember(identity, untilMs);
+      });
+      return Promise.all(all).then(() => {});
     },
     failuresOf: (identity) => (failures.size === 0 ? 0 : (failures.get(keyOf(identity)) ?? 0)),
     keepAnswer(identity, answer) {

@@ -16,7 +16,7 @@ import { createTrustedProxies } from './client-address.ts';
 import type { Config, GateConfig } from './config/config.ts';
 import { createEngine, noValidKey } from './engine.ts';
 import { createEventIds } from './event-id.ts';
-import { createGateGuard } from './gate-guard.ts';
+import { type ClaimsAhead, createGateGuard } from './gate-guard.ts';
 import { closeServer, createPublicServer, listen, urlOf } from './listener.ts';
 import { createLoadedClaims, type GuardsByGate, loadClaims, releaseClaim } from './loaded-claims.ts';
 import { type Log, type LogSink, openLog } from './log.ts';
@@ -296,6 +296,7 @@ export async function openGate(gate: GateConfig, parts: GateParts): Promise<Open
     loaded,
     forgets: gate.replay.repeat === 'run',
     storesClaims: gate.outcome.kind === 'keep',
+    ...(remembers && { ahead: claimsAhead(gate.name, parts) }),
     onCommit: (identity, untilMs) => {
       if (remembers) claimWriter.add({ gate: gate.name, identity, untilMs: Math.ceil(untilMs) });
     },
@@ -311,6 +312,18 @@ export async function openGate(gate: GateConfig, parts: GateParts): Promise<Open
   }
   const outcome = await createOutcome(gate, { ...parts, engine });
   return createOpenGate({ config: gate, engine, outcome, guard });
+}
+
+function claimsAhead(gate: string, { store, log }: GateParts): ClaimsAhead {
+  return {
+    remember: (identity, untilMs) => store.claims.remember({ gate, identity, untilMs: Math.ceil(untilMs) }),
+    release: (identity) =>
+      store.claims.release(gate, identity).then(
+        () => {},
+        (error: unknown) =>
+          log.error({ gate, error }, 'a claim was not freed in the store: after a restart it is held'),
+      ),
+  };
 }
 
 function logWarnings({ config, engine }: OpenGate, log: Log, nowMs: number): void {

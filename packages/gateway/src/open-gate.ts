@@ -50,6 +50,8 @@ export interface OpenGateParts {
 
 export function createOpenGate({ config, engine, outcome, guard }: OpenGateParts): OpenGate {
   const isSingleUse = engine?.scheme.singleUse === true;
+  /** What is good for one request is held before anybody acts on it, whatever becomes of this process. */
+  const storesAhead = isSingleUse && (outcome.kind === 'answer' || outcome.kind === 'forward');
   const givesAgain = config.replay.repeat === 'first-answer';
   const keepsAnswers = givesAgain && outcome.kind === 'answer';
   const firstAnswer = (refused: Refused): HttpAnswer => {
@@ -118,6 +120,15 @@ export function createOpenGate({ config, engine, outcome, guard }: OpenGateParts
       guard.keepAnswer(call.claim.identity, reply.answer);
     return reply;
   };
+  /** Nobody acts on what a restart would forget. */
+  const runOnceStored = async (call: OpenCall, storing: Promise<void>): Promise<Reply> => {
+    try {
+      await storing;
+    } catch (error) {
+      return { answer: outcome.refusal({ reason: 'not-kept' }), reason: 'not-kept', error };
+    }
+    return outcome.run(call);
+  };
   const judgeUnsigned = (call: OpenCall): MaybePromise<Judged> => {
     const reply = outcome.run(call);
     return reply instanceof Promise ? reply.then((value) => settle(call, value)) : settle(call, reply);
@@ -127,7 +138,8 @@ export function createOpenGate({ config, engine, outcome, guard }: OpenGateParts
       call.accepted = accepted;
       call.claim = claim;
       if (claim !== undefined) call.attempt = guard.failuresOf(claim.identity) + 1;
-      const reply = outcome.run(call);
+      const storing = storesAhead && claim ? guard.storeAhead(claim) : undefined;
+      const reply = storing === undefined ? outcome.run(call) : runOnceStored(call, storing);
       return reply instanceof Promise ? reply.then((value) => hold(call, value)) : hold(call, reply);
     });
     return received instanceof Promise

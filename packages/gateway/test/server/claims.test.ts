@@ -1,11 +1,12 @@
 /** What becomes of a request's claim, at every outcome: how long it is held, what uses it up, how it is freed. */
-import { createHash, createHmac, generateKeyPairSync, randomUUID, sign } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { createAdminClient } from '@countersign/api';
 import { describe, expect, it } from 'vitest';
 import type { ConfigInput, GateInput } from '../../src/config/config-input.ts';
-import { actionsModule, hmacHeaders, later, SECRET, send, start, startUpstream, token } from './harness.ts';
+import { actionsModule, hmacHeaders, later, SECRET, send, start, startUpstream } from './harness.ts';
+import { SINGLE_USE } from './single-use.ts';
 
 const keys = [{ id: 'main', secret: SECRET }];
 const LEASE_MS = 50;
@@ -164,82 +165,6 @@ describe('a fixed answer', () => {
     expect((await post()).status).toBe(then);
   });
 });
-
-const NOW_S = () => Math.floor(Date.now() / 1000);
-
-interface SingleUse {
-  readonly name: string;
-  readonly gate: Pick<GateInput, 'provider' | 'scheme' | 'keys'>;
-  readonly headersFor: (publicUrl: string, body?: string) => Record<string, string>;
-}
-
-/** One request of each kind of proof that is good for one. */
-const SINGLE_USE: readonly SingleUse[] = [
-  {
-    name: 'a required nonce',
-    gate: {
-      scheme: {
-        algorithm: 'hmac-sha256',
-        signature: { header: 'x-signature' },
-        message: '{timestamp}.{nonce}.{body}',
-        timestamp: { header: 'x-timestamp', unit: 's' },
-        nonce: { header: 'x-nonce' },
-      },
-      keys,
-    },
-    headersFor: (_, body = 'x') => {
-      const seconds = String(NOW_S());
-      const mac = createHmac('sha256', SECRET).update(`${seconds}.n1.${body}`).digest('hex');
-      return { 'x-timestamp': seconds, 'x-nonce': 'n1', 'x-signature': mac };
-    },
-  },
-  {
-    name: 'a consumed token',
-    gate: {
-      provider: { id: 'approov', consume: 1 },
-      keys: [{ secret: Buffer.from('k'.repeat(64)).toString('base64') }],
-    },
-    headersFor: () => ({
-      'approov-token': token({ exp: NOW_S() + 60, jti: 'one' }, Buffer.from('k'.repeat(64))),
-    }),
-  },
-  dpop(),
-];
-
-function dpop(): SingleUse {
-  const issuer = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const client = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const jws = (header: object, claims: object, key: typeof issuer.privateKey): string => {
-    const input = [header, claims]
-      .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
-      .join('.');
-    const signature = sign('sha256', Buffer.from(input), { key, dsaEncoding: 'ieee-p1363' });
-    return `${input}.${signature.toString('base64url')}`;
-  };
-  const { crv, kty, x, y } = client.publicKey.export({ format: 'jwk' });
-  const jkt = createHash('sha256').update(JSON.stringify({ crv, kty, x, y })).digest('base64url');
-  return {
-    name: 'a DPoP proof',
-    gate: {
-      provider: { id: 'dpop', algorithm: 'ES256' },
-      keys: [{ secret: JSON.stringify({ ...issuer.publicKey.export({ format: 'jwk' }), alg: 'ES256' }) }],
-    },
-    headersFor: (publicUrl) => {
-      const access = jws(
-        { alg: 'ES256', typ: 'at+jwt' },
-        { exp: NOW_S() + 60, cnf: { jkt } },
-        issuer.privateKey,
-      );
-      const ath = createHash('sha256').update(access).digest('base64url');
-      const proof = jws(
-        { typ: 'dpop+jwt', alg: 'ES256', jwk: { crv, kty, x, y } },
-        { jti: 'one', htm: 'POST', htu: `${publicUrl}/a`, iat: NOW_S(), ath },
-        client.privateKey,
-      );
-      return { authorization: `DPoP ${access}`, dpop: proof };
-    },
-  };
-}
 
 describe.each(SINGLE_USE)('$name', ({ gate, headersFor }) => {
   const gates = (outcome: Partial<GateInput>): ConfigInput['gates'] => ({

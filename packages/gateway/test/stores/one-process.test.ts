@@ -1,5 +1,5 @@
 /** A SQLite file belongs to one process: real ones, that wait, hand over, are killed, and come by other paths. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { linkSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -8,54 +8,7 @@ import { describe, expect, it } from 'vitest';
 import type { ConfigInput } from '../../src/config/config-input.ts';
 import { openSqliteStore } from '../../src/stores/sqlite.ts';
 import { hmacHeaders, later, SECRET, send, startUpstream, temporaryDir } from '../server/harness.ts';
-
-interface ChildGateway {
-  readonly child: ChildProcess;
-  /** Resolves with the line that has this text. */
-  said(text: string): Promise<Record<string, unknown>>;
-  /** Where it listens, once it does. */
-  url(): Promise<string>;
-  /** Its exit code or signal. */
-  readonly ended: Promise<unknown>;
-}
-
-const NODE_OPTIONS = ['--conditions=countersign-source', '--experimental-strip-types'];
-
-function startChild(dir: string, input: Partial<ConfigInput> = {}): ChildGateway {
-  const config = {
-    listen: { public: '127.0.0.1:0', admin: 'off' },
-    store: 'sqlite:store.db',
-    limits: { drainTimeout: '100ms' },
-    gates: {
-      gate: { path: '/a', provider: 'hmac', keys: [{ secret: SECRET }], respond: { status: 200 } },
-      kept: { path: '/kept', provider: 'hmac', keys: [{ secret: SECRET }], keep: {} },
-    },
-    ...input,
-  };
-  const script = join(import.meta.dirname, 'gateway-child.ts');
-  const child = spawn(process.execPath, [...NODE_OPTIONS, script, dir, JSON.stringify(config)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  later(() => void child.kill('SIGKILL'));
-  const ended = once(child, 'exit').then(([code, signal]) => code ?? signal);
-  const lines: Record<string, unknown>[] = [];
-  const waiting = new Set<() => void>();
-  createInterface(child.stdout).on('line', (line) => {
-    lines.push(JSON.parse(line));
-    for (const look of waiting) look();
-  });
-  const said = (text: string): Promise<Record<string, unknown>> =>
-    new Promise((resolve, reject) => {
-      const look = (): void => {
-        const line = lines.find(({ msg }) => String(msg).includes(text));
-        if (line !== undefined) resolve(line);
-      };
-      waiting.add(look);
-      look();
-      void ended.then(() => reject(new Error(`it ended without saying "${text}": ${JSON.stringify(lines)}`)));
-    });
-  return { child, said, url: async () => String((await said('listens'))['publicUrl']), ended };
-}
+import { NODE_OPTIONS, startChild } from './child-gateway.ts';
 
 const REFUSED = /held by another process.*A SQLite file belongs to one gateway.*need PostgreSQL/;
 

@@ -1,0 +1,103 @@
+/** A process that is killed while an upstream or an action works: what its proof was good for is gone, and stays gone. */
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import type { GateInput } from '../../src/config/config-input.ts';
+import {
+  actionsModule,
+  hmacHeaders,
+  later,
+  SECRET,
+  send,
+  start,
+  startUpstream,
+  temporaryDir,
+} from '../server/harness.ts';
+import { SINGLE_USE } from '../server/single-use.ts';
+import { startChild } from './child-gateway.ts';
+
+/** An upstream that says when a request has come, and does not answer it. */
+async function startWorking() {
+  const come: ServerResponse[] = [];
+  const server = createServer((_, response) => void come.push(response));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  later(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { come, server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
+
+describe.each(SINGLE_USE)('$name, and a process that is killed', ({ gate, headersFor }) => {
+  const outcomes = (url: string): Readonly<Record<string, Partial<GateInput>>> => ({
+    forward: { forward: { to: url } },
+    answer: {
+      answer: {
+        action: 'calls',
+        actions: actionsModule(`
+          export const calls = {
+            name: 'calls', description: 'Calls.', input: { type: 'object' }, run: () => fetch('${url}').then(() => 'done'),
+          };`),
+      },
+    },
+  });
+
+  it.each(['forward', 'answer'])('while %s works: a repeat is refused after the restart', async (kind) => {
+    const upstream = await startWorking();
+    const dir = temporaryDir();
+    const gates = { gate: { path: '/*', ...gate, ...outcomes(upstream.url)[kind] } };
+    const child = startChild(dir, { gates });
+    const publicUrl = await child.url();
+    const request = { headers: headersFor(publicUrl, '{}'), body: '{}' };
+    const come = once(upstream.server, 'request');
+    const broken = send(`${publicUrl}/a`, request).catch(() => 'broken off');
+    await come;
+    child.child.kill('SIGKILL');
+    await child.ended;
+    expect(await broken).toBe('broken off');
+    const listen = { public: new URL(publicUrl).host, admin: 'off' } as const;
+    await start(gates, { dir, listen, store: 'sqlite:store.db' });
+    expect((await send(`${publicUrl}/a`, request)).status).toBe(409);
+    expect(upstream.come).toHaveLength(1);
+  });
+
+  it('is free after a restart where nobody was there to act', async () => {
+    const upstream = await startWorking();
+    upstream.server.close();
+    await once(upstream.server, 'close');
+    const dir = temporaryDir();
+    const gates = { gate: { path: '/*', ...gate, forward: { to: upstream.url } } };
+    let gateway = await start(gates, { dir });
+    const { publicUrl } = gateway;
+    const request = { headers: headersFor(publicUrl), body: 'x' };
+    expect((await send(`${publicUrl}/a`, request)).status).toBe(502);
+    await gateway.drain();
+    gateway = await start(gates, { dir, listen: { public: new URL(publicUrl).host, admin: 'off' } });
+    expect((await send(`${publicUrl}/a`, request)).status).toBe(502);
+  });
+
+  it('is not passed on where the store takes nothing, and is free', async () => {
+    const upstream = await startWorking();
+    const gateway = await start({ gate: { path: '/*', ...gate, forward: { to: upstream.url } } });
+    await gateway.store.close();
+    const recorded = gateway.nextRecord();
+    const request = { headers: headersFor(gateway.publicUrl), body: 'x' };
+    const answer = await send(`${gateway.publicUrl}/a`, request);
+    expect(answer).toMatchObject({ status: 503, headers: { 'retry-after': '1' } });
+    expect(await recorded).toMatchObject({ reason: 'not-kept', claim: 'aborted' });
+    expect(upstream.come).toHaveLength(0);
+  });
+});
+
+it('a proof that is not for one request is passed on without waiting for the store', async () => {
+  const upstream = await startUpstream((_, response) => response.end('done'));
+  const keys = [{ secret: SECRET }];
+  const gateway = await start({
+    gate: { path: '/*', provider: 'hmac', keys, forward: { to: upstream.url } },
+  });
+  await gateway.store.close();
+  const answer = await send(`${gateway.publicUrl}/a`, { headers: hmacHeaders('x'), body: 'x' });
+  expect(answer).toMatchObject({ status: 200, text: 'done' });
+});
