@@ -29,6 +29,7 @@ export function bodyFrom(body: unknown, headers: HeaderList, hasNone = false): U
     if (announced === undefined) {
       throw notBytes(
         `it is ${describeGiven(body)}, and HTTP/2 need not announce one: whether there was a body is not known`,
+        READ_THE_STREAM,
       );
     }
     throw notBytes(
@@ -107,9 +108,12 @@ function whatItIs(body: unknown): string {
   return given;
 }
 
-function notBytes(problem: string): SetupError {
-  return new SetupError('request.body', problem, REMEDY);
+function notBytes(problem: string, remedy: string = REMEDY): SetupError {
+  return new SetupError('request.body', problem, remedy);
 }
+
+const READ_THE_STREAM =
+  'Read the request’s stream to its end, and hand over { method, url, headers, body }: the bytes, or an empty text where there were none.';
 
 const REMEDY =
   'Hand over the bytes as received. Express: express.raw({ type: () => true, inflate: false }) on this route, before express.json() (Express 4 makes {} where a request has no body: hand over undefined then); fetch handlers: the Request itself, or new Uint8Array(await request.arrayBuffer()).';

@@ -10,13 +10,11 @@ interface Stretch {
   readonly leastMs: number;
 }
 
-export interface SteadyClock {
-  /**
-   * The time at which claims may be forgotten: that of the wall clock, but not further on than time has passed since
-   * the wall clock was last behind. A jump ahead is believed when it has lasted a day or two, one back at once.
-   */
-  (nowMs: number): number;
-}
+/**
+ * The time at which claims may be forgotten: that of the wall clock, but not further on than time has passed since the
+ * wall clock was last behind. A jump ahead is believed when it has lasted a day or two, one back at once.
+ */
+export type SteadyClock = (nowMs: number) => number;
 
 /** @param elapsedMs a clock that only goes on, from any start. Default that of the runtime */
 export function createSteadyClock(elapsedMs: () => number = () => performance.now()): SteadyClock {

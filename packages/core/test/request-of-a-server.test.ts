@@ -162,5 +162,7 @@ it('the parts of a request of HTTP/2 say what its body was', async () => {
   expect(await judged({ method: 'POST', url: '/x', headers, body: '' })).toBe('accepted');
   await expect(async () =>
     createGate({ provider: 'github', keys: [SECRET] }).verify({ method: 'POST', url: '/x', headers }),
-  ).rejects.toThrow('HTTP/2 need not announce one: whether there was a body is not known');
+  ).rejects.toThrow(
+    'request.body: it is undefined, and HTTP/2 need not announce one: whether there was a body is not known. Read the request’s stream to its end, and hand over { method, url, headers, body }: the bytes, or an empty text where there were none.',
+  );
 });

@@ -3,8 +3,9 @@ import type { Provider } from '../provider.ts';
 import { readApproovOptions } from '../schemes/approov/approov-options.ts';
 import { createApproovScheme } from '../schemes/approov/approov-scheme.ts';
 import { readJwtOptions } from '../schemes/jwt/jwt-options.ts';
-import { createJwtScheme, openWarnings } from '../schemes/jwt/jwt-scheme.ts';
+import { createJwtScheme } from '../schemes/jwt/jwt-scheme.ts';
 import { jwtOptionRows } from '../schemes/jwt/option-rows.ts';
+import { openWarnings } from '../schemes/jwt/token-demands.ts';
 
 export const approov: Provider = {
   id: 'approov',

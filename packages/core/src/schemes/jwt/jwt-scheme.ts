@@ -19,6 +19,7 @@ import {
 import { type BindingMode, boundText, judgeBinding } from './binding.ts';
 import { type Claims, expiryMs, judgeClaims, timeClaimFault } from './claims.ts';
 import { createKeySetRing, type KeySetUrl } from './key-set-url.ts';
+import { openWarnings, requiredClaims } from './token-demands.ts';
 import { AS_JSON, AS_RFC_7519, type GoodHeader, judgeHeader, malformed } from './token-header.ts';
 import { createTokenKeyRing } from './token-key-ring.ts';
 import { MAX_TOKEN_CHARS, parseSegment, segmentBytes, splitToken, type TokenSegment } from './token-text.ts';
@@ -79,14 +80,6 @@ const START_LEEWAY_MS = 5 * SECOND;
 
 /** What a token minted without claims gets. */
 const DEFAULT_LIFETIME_MS = 5 * MINUTE;
-
-const ENDLESS = 'No exp is required: a token without one is good for ever.';
-
-const ANY_AUDIENCE =
-  'Any audience is taken: a token that the issuer made for another service is good here. Set audience, and issuer where several issuers share the key set.';
-
-const JOINED =
-  'The token is bound to headers that are joined without a separator, as the vendor defines it: text can be moved from one header into the next.';
 
 /** @throws SetupError for a combination that cannot be. */
 export function createJwtScheme(options: JwtOptions): Scheme {
@@ -242,28 +235,6 @@ export function createJwtScheme(options: JwtOptions): Scheme {
       };
     },
   };
-}
-
-/** What is required by default stays required, whatever more is. */
-function requiredClaims({ required = [], lifetime = 'bounded' }: JwtOptions): readonly string[] {
-  return lifetime === 'unbounded' || required.includes('exp') ? required : ['exp', ...required];
-}
-
-/** What these options leave open that a token could close. */
-export function openWarnings(options: JwtOptions): readonly string[] {
-  const { binding = [], bindingMode = 'required', keySet, audiences } = options;
-  const bound = binding.join(', ');
-  return [
-    ...(requiredClaims(options).includes('exp') ? [] : [ENDLESS]),
-    ...(keySet && !audiences ? [ANY_AUDIENCE] : []),
-    ...(binding.length > 0 && bindingMode === 'optional'
-      ? [`The binding is optional: a token without the claim pay is good with any value of ${bound}.`]
-      : []),
-    ...(binding.length > 0 && bindingMode === 'off'
-      ? [`The binding is off: a token is good with any value of ${bound}.`]
-      : []),
-    ...(binding.length > 1 ? [JOINED] : []),
-  ];
 }
 
 function encodeText(text: string): string {
