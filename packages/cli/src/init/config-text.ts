@@ -22,7 +22,7 @@ export function configText({ providers, schema, actionsFile }: ConfigTextOptions
 listen:
   public: 127.0.0.1:8787 # requests come here
   admin: 127.0.0.1:8788 # the admin API; keep it on this machine
-store: sqlite:./countersign.db # or memory: to keep nothing
+store: sqlite:./countersign.db # or ":memory:" to keep nothing
 
 # A gate: a path, how a request proves itself there, and what happens next, one of
 #   answer: { actions: ./actions.ts }         run an action and reply

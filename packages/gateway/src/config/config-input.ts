@@ -27,7 +27,7 @@ export type Method = (typeof METHODS)[number];
 export interface ConfigInput {
   readonly listen?: ListenInput;
   /**
-   * `sqlite:PATH` or a path that ends in `.db`, relative to the configuration file; or `memory:` (also `:memory:`).
+   * `sqlite:PATH` or a path that ends in `.db`, relative to the configuration file; or `:memory:` (also `memory`).
    * Default `sqlite:./countersign.db`.
    */
   readonly store?: string;

@@ -57,9 +57,9 @@ export function readAddressRange(text: string): AddressRange | Misfit {
   };
 }
 
-/** `sqlite:PATH`, a path that ends in `.db`, `memory:`, `:memory:`. The path is left as written. */
+/** `sqlite:PATH`, a path that ends in `.db`, `:memory:`, `memory`. The path is left as written. */
 export function readStore(text: string): StoreConfig | Misfit {
-  if (/^(sqlite:)?:memory:$|^memory:$/.test(text)) return { kind: 'memory' };
+  if (/^(sqlite:)?:memory:$|^memory:?$/.test(text)) return { kind: 'memory' };
   if (/^postgres(ql)?:/i.test(text)) {
     return { misfit: true, problem: 'names a PostgreSQL store, which is not part of this version' };
   }

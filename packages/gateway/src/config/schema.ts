@@ -158,9 +158,9 @@ function listenSchema() {
 function storeSchema() {
   return readable(
     {
-      expected: 'sqlite:PATH, a path that ends in .db, or memory:',
+      expected: 'sqlite:PATH, a path that ends in .db, or ":memory:"',
       description:
-        'Where events and claims are kept: sqlite:PATH (relative to this file), a path that ends in .db, or memory:. Default: sqlite:./countersign.db.',
+        'Where events and claims are kept: sqlite:PATH (relative to this file), a path that ends in .db, or ":memory:", which keeps nothing. Default: sqlite:./countersign.db.',
     },
     readStore,
   );

@@ -1,6 +1,7 @@
 /** What a session must and must not have, by its broker; see `rules.ts`. */
 import { nearMiss } from '@countersign/core';
 import type { Finding } from './finding.ts';
+import { isMisfit, readStore } from './read-text.ts';
 import { isMapping, type ValuePath, valueAt } from './value-path.ts';
 
 export const BROKERS = ['incode', 'oauth2-client-credentials'] as const;
@@ -134,13 +135,18 @@ function isGiven(value: unknown): boolean {
   return typeof value === 'string' ? value.trim() !== '' : value !== undefined && value !== null;
 }
 
+function isInMemory(store: string): boolean {
+  const place = readStore(store);
+  return !isMisfit(place) && place.kind === 'memory';
+}
+
 /** Sessions hold tokens, which a file gets only encrypted. */
 export function storeKeyRules(tree: unknown): readonly Finding[] {
   const sessions = valueAt(tree, ['sessions']);
   const store = valueAt(tree, ['store']) ?? 'sqlite:';
   if (!isMapping(sessions) || Object.keys(sessions).length === 0) return [];
-  if (typeof store !== 'string' || /^(sqlite:)?:memory:$|^memory:$/.test(store)) return [];
+  if (typeof store !== 'string' || isInMemory(store)) return [];
   if (isGiven(valueAt(tree, ['storeKey']))) return [];
-  const expected = '64 hex characters, such as `openssl rand -hex 32` prints; or store: memory:';
+  const expected = '64 hex characters, such as `openssl rand -hex 32` prints; or store: ":memory:"';
   return [{ path: ['storeKey'], problem: 'is missing: what sessions keep in a file is encrypted', expected }];
 }

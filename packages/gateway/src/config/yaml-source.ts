@@ -52,7 +52,8 @@ export function readYaml(text: string, file: string): YamlSource {
     ...position(error.pos[0]),
   }));
   if (problems.length > 0) {
-    const unquoted = unquotedReference(text, problems[0]?.line);
+    const unquoted =
+      unquotedReference(text, problems[0]?.line) ?? unquotedMemory(text, problems[0]?.line);
     throw new ConfigError(unquoted === undefined ? problems : [unquoted], file);
   }
   let value: unknown;
@@ -99,6 +100,15 @@ function unquotedReference(text: string, line: number | undefined): ConfigProble
   if (reference === undefined || line === undefined) return undefined;
   const problem = `${reference} stands without quotes, where YAML reads its braces as a mapping`;
   return { path: '', problem, expected: `"${reference}"`, line, column: source.indexOf(reference) + 1 };
+}
+
+/** `store: memory:` and `store: :memory:`, whose second colon YAML reads as a mapping's. */
+function unquotedMemory(text: string, line: number | undefined): ConfigProblem | undefined {
+  const source = line === undefined ? '' : (text.split('\n')[line - 1] ?? '');
+  const word = /(?:^|[{,])\s*store:\s+((?:sqlite:)?:?memory:)\s*(?:[#},].*)?$/.exec(source)?.[1];
+  if (word === undefined || line === undefined) return undefined;
+  const problem = `${word} stands without quotes, where YAML reads its colon as a mapping; write store: ":memory:"`;
+  return { path: '', problem, line, column: source.indexOf(word, source.indexOf(':')) + 1 };
 }
 
 function yamlProblem(code: ErrorCode): string {

@@ -280,7 +280,7 @@ gates:
 
         line 3:8  store: names a PostgreSQL store, which is not part of this version
           value:    [secret]
-          expected: sqlite:PATH, a path that ends in .db, or memory:
+          expected: sqlite:PATH, a path that ends in .db, or ":memory:"
 
         line 5:3  limits.maxBdoy: is not known here
           expected: one of maxBody, maxBodyBytesInFlight, maxRequestsInFlight, maxHeaderBytes, maxHeaders, requestTimeout, headersTimeout, keepAliveTimeout, maxConnections, drainTimeout

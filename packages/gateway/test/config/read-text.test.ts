@@ -96,6 +96,7 @@ describe('readAddress', () => {
 describe('readStore', () => {
   it.each([
     ['memory:', { kind: 'memory' }],
+    ['memory', { kind: 'memory' }],
     [':memory:', { kind: 'memory' }],
     ['sqlite::memory:', { kind: 'memory' }],
     ['sqlite:./a.db', { kind: 'sqlite', file: './a.db' }],
@@ -106,7 +107,7 @@ describe('readStore', () => {
     expect(readStore(text)).toEqual(store);
   });
 
-  it.each(['', 'sqlite:', 'sqlite://a.db', 'a.sqlite', 'redis://a', 'http://a/b.db', 'memory'])(
+  it.each(['', 'sqlite:', 'sqlite://a.db', 'a.sqlite', 'redis://a', 'http://a/b.db', 'memories'])(
     'refuses %j',
     (text) => {
       expect(readStore(text)).toEqual({ misfit: true });

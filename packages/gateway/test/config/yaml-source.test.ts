@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is what a configuration writes.
 import { describe, expect, it } from 'vitest';
 import { ConfigError } from '../../src/config/config-error.ts';
+import { readStore } from '../../src/config/read-text.ts';
 import { readYaml } from '../../src/config/yaml-source.ts';
 
 /** The message that a text is refused with. */
@@ -70,6 +71,22 @@ describe('readYaml', () => {
     expect(refusal(`gates:\n  ${line}\n`)).toBe(
       `countersign.yaml has a problem:\n\n  line 2:${column}  ${reference} stands without quotes, where YAML reads its braces as a mapping\n    expected: "${reference}"`,
     );
+  });
+
+  it.each(['memory:', ':memory:', 'sqlite::memory:', 'memory: # keeps nothing'])(
+    'says how a store in memory is written: store: %s',
+    (written) => {
+      const word = written.replace(/ .*/, '');
+      expect(refusal(`listen: {}\nstore: ${written}\ngates: {}\n`)).toBe(
+        `countersign.yaml has a problem:\n\n  line 2:8  ${word} stands without quotes, where YAML reads its colon as a mapping; write store: ":memory:"`,
+      );
+    },
+  );
+
+  it.each(['":memory:"', "':memory:'", 'memory'])('reads store: %s', (written) => {
+    expect(readStore(String((readYaml(`store: ${written}\n`, 'f').value as { store: string }).store))).toEqual({
+      kind: 'memory',
+    });
   });
 
   it('does not merge', () => {

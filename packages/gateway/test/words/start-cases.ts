@@ -65,7 +65,7 @@ export const startCases: readonly StartCase[] = [
   {
     when: 'sessions in a file, and nothing to encrypt them with',
     config: { store: 'sqlite:a.db', sessions: { incode: { ...INCODE, adminToken: 't' } } },
-    says: 'storeKey: is missing: what sessions keep in a file is encrypted | 64 hex characters, such as `openssl rand -hex 32` prints; or store: memory:',
+    says: 'storeKey: is missing: what sessions keep in a file is encrypted | 64 hex characters, such as `openssl rand -hex 32` prints; or store: ":memory:"',
   },
   {
     when: 'a body that may find no room',
