@@ -10,6 +10,7 @@ import {
   storeProblem,
   storeWarning,
 } from '@countersign/gateway';
+import { registrationWarnings } from '../actions/registration-warnings.ts';
 import type { Call, Command } from '../command.ts';
 import { configuredGate, loadConfiguration } from '../config-gate.ts';
 import { coverageLines } from '../coverage-text.ts';
@@ -78,6 +79,8 @@ async function run({ args, io, output }: Call): Promise<ExitCode> {
   const warnings = [
     ...loaded.warnings,
     ...started.warnings,
+    // What keeps the gateway from starting is told already, and keeps its actions from being registered too.
+    ...(problems.length === 0 ? await registrationWarnings(loaded.config) : []),
     ...gates.flatMap((gate) => keyRingWarnings(gate, io.now())),
   ];
   const ok = problems.length === 0;

@@ -7,7 +7,7 @@ import type { Call, Command } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { readProvider } from '../gate-input.ts';
 import { ANSWERING } from '../init/actions-text.ts';
-import { configText, envText, keyVariables } from '../init/config-text.ts';
+import { configText, envText, variablesOf } from '../init/config-text.ts';
 import { UsageError } from '../usage-error.ts';
 import { writeNew } from '../write-new.ts';
 
@@ -60,7 +60,7 @@ async function run({ args, io, output }: Call): Promise<ExitCode> {
   }
   const written = files.filter(({ wasThere, isKept }) => isForced || !(wasThere && isKept));
   for (const { path, text } of written) writeNew(path, text, isForced);
-  const variables = keyVariables(providers);
+  const variables = variablesOf(providers);
   if (args.flag('json')) output.json({ files: written.map(({ path }) => path), variables });
   else {
     for (const one of files) {
@@ -96,7 +96,7 @@ function newFiles(providers: readonly Provider[], file: string, cwd: string): re
   const schema = pathFrom(folder, join(nearestWith(INSTALLED, cwd), INSTALLED, 'countersign.schema.json'));
   return [
     { path: file, text: configText({ providers, schema, actionsFile }) },
-    ...(keyVariables(providers).length === 0
+    ...(variablesOf(providers).length === 0
       ? []
       : [{ path: join(folder, '.env.example'), text: envText(providers, basename(file)), isKept: true }]),
     ...answering.map(({ id }) => ({

@@ -34,30 +34,45 @@ ${providers.map((provider) => gateText(provider, actionsFile)).join('\n')}`;
 }
 
 /** The variables that the configuration reads, in order and once each. */
-export function keyVariables(providers: readonly Provider[]): readonly string[] {
-  return [...new Set(keyed(providers).map(({ keyVariable }) => keyVariable))];
+export function variablesOf(providers: readonly Provider[]): readonly string[] {
+  return [...new Set(providers.flatMap(variablesOfOne))];
+}
+
+/** Where the API is that clients’ calls are passed on to. */
+const UPSTREAM_VARIABLE = 'UPSTREAM_URL';
+
+/** Nothing that has to be filled in stands in the file as a sample, which would be taken for good. */
+function variablesOfOne(provider: Provider): readonly string[] {
+  return [
+    ...(provider.fetchesKeys ? [] : [provider.keyVariable]),
+    ...Object.keys(provider.needs ?? {}).map((option) => optionVariable(provider, option)),
+    ...(isForwarded(provider) ? [UPSTREAM_VARIABLE] : []),
+  ];
+}
+
+/** `FIREBASE_PROJECT_NUMBER`: as the key’s variable begins, and the option. */
+function optionVariable({ keyVariable }: Provider, option: string): string {
+  const words = option.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
+  return `${keyVariable.split('_', 1)[0]}_${words}`;
 }
 
 /** The text of `.env.example`: their names, and no values. */
 export function envText(providers: readonly Provider[], configName: string): string {
-  const lines = keyVariables(providers).map((variable) => {
-    const users = keyed(providers).filter(({ keyVariable }) => keyVariable === variable);
-    return `\n# ${users.map(({ title }) => title).join(', ')}\n${variable}=\n`;
+  const lines = variablesOf(providers).map((variable) => {
+    const users = providers.filter((provider) => variablesOfOne(provider).includes(variable));
+    const what = variable === UPSTREAM_VARIABLE ? 'Your API, such as http://127.0.0.1:9000: ' : '';
+    return `\n# ${what}${users.map(({ title }) => title).join(', ')}\n${variable}=\n`;
   });
   return `# What ${configName} reads. Copy this file to .env, fill that in, and keep it out of version control.\n${lines.join('')}`;
-}
-
-function keyed(providers: readonly Provider[]): readonly Provider[] {
-  return providers.filter(({ fetchesKeys }) => !fetchesKeys);
 }
 
 function gateText(provider: Provider, actionsFile: ConfigTextOptions['actionsFile']): string {
   const { id, title, summary, keyVariable, options, replayNote, needs, fetchesKeys } = provider;
   const named = options.map(({ name }) => name).join(', ');
-  const needed = Object.entries(needs ?? {}).map(([name, value]) => `, ${name}: "${value}"`);
+  const needed = Object.keys(needs ?? {}).map((name) => `, ${name}: "\${env:${optionVariable(provider, name)}}"`);
   const choice =
     needed.length > 0
-      ? `{ id: ${id}${needed.join('')} } # samples; options: ${named}`
+      ? `{ id: ${id}${needed.join('')} } # options: ${named}`
       : `${id}${named === '' ? '' : ` # or { id: ${id}, … } with its options: ${named}`}`;
   const { path, outcome } = placeOf(provider, actionsFile);
   return `  # ${title}. ${summary}
@@ -80,21 +95,25 @@ function keysText(variable: string): string {
 /** Tokens of webhooks, as opposed to those of a client that calls an API. */
 const TOKEN_WEBHOOKS: readonly string[] = ['incode'];
 
+/** Whether a client’s call is passed on. */
+function isForwarded({ id, proof }: Provider): boolean {
+  return ANSWERING[id] === undefined && proof !== 'signature' && !TOKEN_WEBHOOKS.includes(id);
+}
+
 /** An action runs, a client’s call is passed on to the API that it is for, a webhook is kept. */
 function placeOf(
-  { id, proof }: Provider,
+  provider: Provider,
   actionsFile: ConfigTextOptions['actionsFile'],
 ): { readonly path: string; readonly outcome: string } {
+  const { id } = provider;
   const answering = ANSWERING[id];
   if (answering !== undefined) {
     const action = answering.action === undefined ? '' : `, action: ${answering.action}`;
     return { path: answering.path, outcome: `answer: { actions: ${actionsFile(id)}${action} }` };
   }
-  if (proof === 'signature' || TOKEN_WEBHOOKS.includes(id)) {
-    return { path: `/webhooks/${id}`, outcome: 'keep: {}' };
-  }
+  if (!isForwarded(provider)) return { path: `/webhooks/${id}`, outcome: 'keep: {}' };
   return {
     path: `/${id}/*`,
-    outcome: `forward: { to: http://127.0.0.1:9000, stripPrefix: /${id} } # your API`,
+    outcome: `forward: { to: "\${env:${UPSTREAM_VARIABLE}}", stripPrefix: /${id} } # your API`,
   };
 }

@@ -226,3 +226,29 @@ sessions:
     expect(served).toContain('(/health, /ready)');
   });
 });
+
+describe('check of actions that are to be registered', () => {
+  const registering = (apiUrl: string): string =>
+    `  g: { path: "/a/:action", provider: flowent, keys: [{ secret: a-secret-of-more-than-16-bytes }], answer: { actions: ./actions.js, register: { apiUrl: "${apiUrl}", apiToken: a-secret-of-more-than-16-bytes } } }`;
+
+  it.each([
+    ['no publicUrl', 'https://a.example/api', ''],
+    ['one that is not https', 'https://a.example/api', 'publicUrl: http://gate.example\n'],
+    ['none, of a platform on this machine', 'http://127.0.0.1:9/a', ''],
+  ])('warns in the words of the plan: %s', async (_, apiUrl, publicUrl) => {
+    const cwd = folderOf(registering(apiUrl), publicUrl);
+    const planned = await run(['actions', 'plan'], { cwd });
+    const [, problem = '', remedy = ''] = /^countersign: (.*)\n {2}→ (.*)\n/m.exec(planned.err) ?? [];
+    expect(problem).toMatch(/^publicUrl: /);
+    const checked = await run(['check'], { cwd });
+    expect(checked.err).toContain(`! ${problem} ${remedy}`);
+    expect(checked.code).toBe(0);
+    const { warnings } = JSON.parse((await run(['check', '--json'], { cwd })).out);
+    expect(warnings.map(({ path }: { path: string }) => path)).toContain('publicUrl');
+  });
+
+  it('says nothing where they can be', async () => {
+    const cwd = folderOf(registering('https://a.example/api'), 'publicUrl: https://gate.example\n');
+    expect((await run(['check'], { cwd })).err).not.toContain('publicUrl');
+  });
+});

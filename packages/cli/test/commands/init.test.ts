@@ -30,6 +30,26 @@ const readVariables = (yaml: string): readonly string[] => [
   ),
 ];
 
+/** As a person fills a variable in. */
+function valueOf(variable: string): string {
+  if (variable.endsWith('_NUMBER')) return '987654321098';
+  return variable.endsWith('_URL') ? 'http://127.0.0.1:9000' : SECRET;
+}
+
+/** Every text and number in a tree, with the member that it is of. */
+function leavesOf(value: unknown, name: string): readonly (readonly [name: string, value: unknown])[] {
+  if (typeof value !== 'object' || value === null) return [[name, value]];
+  return Object.entries(value).flatMap(([member, one]) =>
+    leavesOf(one, Array.isArray(value) ? name : `${name}.${member}`),
+  );
+}
+
+/** What is the same for everybody who has the provider. */
+const NO_SAMPLES: readonly string[] = [
+  ...['.path', '.provider', '.provider.id', '.keys.id'],
+  ...['.answer.actions', '.answer.action', '.forward.stripPrefix'],
+];
+
 async function made(args: readonly string[], cwd = newFolder()): Promise<string> {
   const { code, err } = await run(['init', ...args], { cwd });
   expect(code, err).toBe(0);
@@ -77,11 +97,18 @@ describe.each(providerIds)('init %s', (id) => {
       const lines = example.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
       // Names, and no values.
       expect(lines.sort()).toEqual(variables.map((name) => `${name}=`).sort());
-      writeFileSync(join(cwd, '.env'), example.replaceAll(/=$/gm, `=${SECRET}`));
+      writeFileSync(join(cwd, '.env'), example.replaceAll(/^(\w+)=$/gm, (_, name) => `${name}=${valueOf(name)}`));
     }
     const checked = await run(['check', '--json'], { cwd });
     expect(JSON.parse(checked.out)).toMatchObject({ ok: true, problems: [] });
     expect(checked.code).toBe(0);
+  });
+
+  it('writes no sample where a value of one’s own belongs', async () => {
+    const cwd = await made([id]);
+    const gate = (parse(read(cwd, 'countersign.yaml')) as { gates: Record<string, unknown> }).gates[id];
+    const filledIn = leavesOf(gate, '').filter(([name]) => !NO_SAMPLES.includes(name));
+    expect(filledIn.filter(([, value]) => !/^\$\{env:[A-Z_]+\}$/.test(String(value)))).toEqual([]);
   });
 
   it('writes what an editor takes, and says first how it is checked', async () => {
@@ -159,7 +186,7 @@ describe('init', () => {
       'flowent-actions.ts',
     ]);
     const names = readVariables(read(cwd, 'countersign.yaml'));
-    const env = Object.fromEntries(names.map((name) => [name, SECRET]));
+    const env = Object.fromEntries(names.map((name) => [name, valueOf(name)]));
     const checked = await run(['check', '--json'], { cwd, env });
     expect(JSON.parse(checked.out)).toMatchObject({ ok: true, problems: [] });
   });
