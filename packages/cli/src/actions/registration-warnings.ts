@@ -1,7 +1,6 @@
 /** Prevents: a configuration that is called good, and whose actions no platform can be told of. */
 import { SetupError } from '@countersign/core';
 import type { Config, LoadedConfig } from '@countersign/gateway';
-import { setupProblem } from '../failure.ts';
 
 /** What `serve --register` and `actions push` would refuse; a start without them works. */
 export async function registrationWarnings(config: Config): Promise<LoadedConfig['warnings']> {
@@ -16,8 +15,7 @@ export async function registrationWarnings(config: Config): Promise<LoadedConfig
     return [];
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
-    const { option } = error;
-    const { problem, remedy } = setupProblem(error);
-    return [{ path: option, message: `${problem.slice(option.length + 2)} ${remedy}` }];
+    const { option, problem, remedy } = error;
+    return [{ path: option, message: `${problem}. ${remedy}` }];
   }
 }
