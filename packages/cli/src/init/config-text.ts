@@ -69,7 +69,9 @@ export function envText(providers: readonly Provider[], configName: string): str
 function gateText(provider: Provider, actionsFile: ConfigTextOptions['actionsFile']): string {
   const { id, title, summary, keyVariable, options, replayNote, needs, fetchesKeys } = provider;
   const named = options.map(({ name }) => name).join(', ');
-  const needed = Object.keys(needs ?? {}).map((name) => `, ${name}: "\${env:${optionVariable(provider, name)}}"`);
+  const needed = Object.keys(needs ?? {}).map(
+    (name) => `, ${name}: "\${env:${optionVariable(provider, name)}}"`,
+  );
   const choice =
     needed.length > 0
       ? `{ id: ${id}${needed.join('')} } # options: ${named}`

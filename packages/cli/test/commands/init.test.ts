@@ -31,7 +31,7 @@ const readVariables = (yaml: string): readonly string[] => [
 ];
 
 /** As a person fills a variable in. */
-function valueOf(variable: string): string {
+function valueFor(variable: string): string {
   if (variable.endsWith('_NUMBER')) return '987654321098';
   return variable.endsWith('_URL') ? 'http://127.0.0.1:9000' : SECRET;
 }
@@ -97,7 +97,10 @@ describe.each(providerIds)('init %s', (id) => {
       const lines = example.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
       // Names, and no values.
       expect(lines.sort()).toEqual(variables.map((name) => `${name}=`).sort());
-      writeFileSync(join(cwd, '.env'), example.replaceAll(/^(\w+)=$/gm, (_, name) => `${name}=${valueOf(name)}`));
+      writeFileSync(
+        join(cwd, '.env'),
+        example.replaceAll(/^(\w+)=$/gm, (_, name) => `${name}=${valueFor(name)}`),
+      );
     }
     const checked = await run(['check', '--json'], { cwd });
     expect(JSON.parse(checked.out)).toMatchObject({ ok: true, problems: [] });
@@ -186,7 +189,7 @@ describe('init', () => {
       'flowent-actions.ts',
     ]);
     const names = readVariables(read(cwd, 'countersign.yaml'));
-    const env = Object.fromEntries(names.map((name) => [name, valueOf(name)]));
+    const env = Object.fromEntries(names.map((name) => [name, valueFor(name)]));
     const checked = await run(['check', '--json'], { cwd, env });
     expect(JSON.parse(checked.out)).toMatchObject({ ok: true, problems: [] });
   });

@@ -52,8 +52,7 @@ export function readYaml(text: string, file: string): YamlSource {
     ...position(error.pos[0]),
   }));
   if (problems.length > 0) {
-    const unquoted =
-      unquotedReference(text, problems[0]?.line) ?? unquotedMemory(text, problems[0]?.line);
+    const unquoted = unquotedReference(text, problems[0]?.line) ?? unquotedMemory(text, problems[0]?.line);
     throw new ConfigError(unquoted === undefined ? problems : [unquoted], file);
   }
   let value: unknown;

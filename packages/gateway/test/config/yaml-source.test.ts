@@ -84,7 +84,9 @@ describe('readYaml', () => {
   );
 
   it.each(['":memory:"', "':memory:'", 'memory'])('reads store: %s', (written) => {
-    expect(readStore(String((readYaml(`store: ${written}\n`, 'f').value as { store: string }).store))).toEqual({
+    expect(
+      readStore(String((readYaml(`store: ${written}\n`, 'f').value as { store: string }).store)),
+    ).toEqual({
       kind: 'memory',
     });
   });
