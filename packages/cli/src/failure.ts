@@ -1,7 +1,10 @@
 /** What a command threw, as words for a person and an exit code. */
+import { dirname, sep } from 'node:path';
 import { SetupError } from '@countersign/core';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { UsageError } from './usage-error.ts';
+
+const PROGRAM_FOLDER = dirname(import.meta.dirname) + sep;
 
 export interface Failure {
   readonly problem: string;
@@ -39,12 +42,36 @@ export function describeFailure(error: unknown): Failure {
       exitCode: EXIT.usage,
     };
   }
+  const file = fileProblem(error);
+  if (file !== undefined) return { ...file, exitCode: EXIT.usage };
   return {
     problem: `a bug: ${text}`,
     remedy: 'Set DEBUG=1 to see where, and report it.',
     exitCode: EXIT.bug,
     ...(error instanceof Error && error.stack !== undefined && { stack: error.stack }),
   };
+}
+
+/** Why the system gave no access to a file, by Node's code. */
+const FILE_PROBLEMS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file or folder',
+  ENOTDIR: 'a part of its path is no folder',
+  EISDIR: 'it is a folder',
+  EEXIST: 'it is there already',
+  EACCES: 'this user may not do that with it',
+  EPERM: 'this user may not do that with it',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'the disk is full',
+};
+
+/** Of a file that is none of the program's own: the user named it, or it lies where the program runs. */
+function fileProblem(error: unknown): Pick<Failure, 'problem' | 'remedy'> | undefined {
+  if (!(error instanceof Error) || !('syscall' in error) || !('code' in error)) return undefined;
+  const why = FILE_PROBLEMS[String(error.code)];
+  // Some calls of Node give no path, only a descriptor.
+  const path = 'path' in error ? String(error.path) : 'a file';
+  if (why === undefined || path.startsWith(PROGRAM_FOLDER)) return undefined;
+  return { problem: `${path} cannot be used: ${why}`, remedy: 'Look at the path, and at who may use it.' };
 }
 
 /** A SetupError's sentence without its remedy. */

@@ -1,9 +1,9 @@
 /** Each sentence of the command line beside what raises it: what happened, and what to do. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { unquotedSentences } from '../../../../scripts/sentences.ts';
 import { describeFailure } from '../../src/failure.ts';
@@ -165,6 +165,37 @@ it('what is a bug of ours is called one', () => {
     exitCode: 70,
   });
 });
+
+it('a file of the user’s that cannot be used is no bug', async () => {
+  const cwd = newFolder();
+  mkdirSync(join(cwd, '.env.example'));
+  expect(await run(['init'], { cwd })).toMatchObject({
+    code: 2,
+    err: expect.stringContaining(
+      'countersign: a file cannot be used: it is a folder\n  → Look at the path, and at who may use it.\n',
+    ),
+  });
+  const missing = join(cwd, 'missing', 'x');
+  expect(describeFailure(thrownBy(() => readFileSync(missing)))).toEqual({
+    problem: `${missing} cannot be used: there is no such file or folder`,
+    remedy: 'Look at the path, and at who may use it.',
+    exitCode: 2,
+  });
+});
+
+it('a file of the program’s own that is not there is a bug', () => {
+  const own = join('packages', 'cli', 'src', 'missing.ts');
+  expect(describeFailure(thrownBy(() => readFileSync(resolve(own))))).toMatchObject({ exitCode: 70 });
+});
+
+function thrownBy(act: () => unknown): unknown {
+  try {
+    act();
+  } catch (error) {
+    return error;
+  }
+  throw new Error('nothing was thrown');
+}
 
 it('every one stands in a test', () => {
   const places = { UsageError: [0], SetupError: [1], NoAnswerError: [0], problem: 'property' } as const;

@@ -94,10 +94,17 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
         version = written;
         log.info({ interviewId: subject, step }, 'approval');
       },
-      /** Lets go where it stands. Best effort: the lease ends by itself. */
+      /** Lets go where it stands. Does not reject: a store's error is logged, and the lease ends by itself. */
       async release(step: Step, keptForMs: number): Promise<void> {
         const state: State = { step, holder, heldUntilMs: 0 };
-        await records.write(subject, version, state, now() + keptForMs).catch(() => undefined);
+        try {
+          await records.write(subject, version, state, now() + keptForMs);
+        } catch (error) {
+          log.warn(
+            { interviewId: subject, step, error },
+            'an approval could not be let go of; its lease ends by itself',
+          );
+        }
       },
     };
   }

@@ -3,6 +3,10 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, it } from 'vitest';
+import { createApprovals } from '../../src/sessions/approvals.ts';
+import { createSealedRecords } from '../../src/sessions/sealed-records.ts';
+import { UpstreamError } from '../../src/sessions/upstream.ts';
+import { openStore } from '../../src/stores/open-store.ts';
 import { later, send, temporaryDir } from '../server/harness.ts';
 import { ADMIN_TOKEN, API_KEY, PASSWORD, startIncodeUpstream } from './incode-upstream.ts';
 import { finished, incodeInput, json, STORE_KEY, startBench, stepsIn } from './support.ts';
@@ -10,6 +14,39 @@ import { finished, incodeInput, json, STORE_KEY, startBench, stepsIn } from './s
 const IDS = Array.from({ length: 50 }, (_, n) => `int-${n}`);
 const NOT_PASSED = { success: false, error: "Session didn't PASS, identity was not created" };
 const APPROVED = { success: true, token: 'person', totalScore: 95, existingCustomer: false };
+
+describe('an approval that cannot be let go of', () => {
+  it('is told in the log, and fails with what went wrong first', async () => {
+    const store = await openStore('memory:');
+    const told: object[] = [];
+    const approvals = createApprovals({
+      records: createSealedRecords({ records: store.records, space: 'approvals', sealer: undefined }),
+      steps: {
+        isPassed: async () => {
+          await store.close();
+          throw new UpstreamError('timeout', 'the score did not come');
+        },
+        approve: async () => ({}),
+        findApproved: async () => undefined,
+        declined: {},
+        unconfirmed: {},
+      },
+      now: Date.now,
+      wait: async () => {},
+      callTimeoutMs: 1_000,
+      log: { info: () => {}, error: () => {}, warn: (fields, message) => told.push({ ...fields, message }) },
+    });
+    await expect(approvals.approve('int-1')).rejects.toThrow('the score did not come');
+    expect(told).toEqual([
+      {
+        interviewId: 'int-1',
+        step: 'seen',
+        error: expect.objectContaining({ name: 'StoreError' }),
+        message: 'an approval could not be let go of; its lease ends by itself',
+      },
+    ]);
+  });
+});
 
 describe('/approve', () => {
   it('approves where the score that it fetches is OK, and logs each step', async () => {
