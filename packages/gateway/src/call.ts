@@ -38,6 +38,8 @@ export interface Reply {
   readonly answer: HttpAnswer;
   /** Why it failed. */
   readonly reason?: RefusalReason;
+  /** For the log: what was wrong. Holds none of the input’s values. */
+  readonly message?: string;
   /** What becomes of the claim: aborted, the sender may try again. Default: committed where there is no reason. */
   readonly claim?: 'committed' | 'aborted';
   /** Whether somebody has acted on the request, or may have: then a proof that is for one request is used up, whatever became of it. */

@@ -80,7 +80,7 @@ export function createOpenGate({ config, engine, outcome, guard }: OpenGateParts
   const settle = (call: OpenCall, reply: Reply): Judged => {
     const { accepted, claim } = call;
     const verdict = accepted === undefined ? 'unsigned' : 'accepted';
-    const { answer, reason, error } = reply;
+    const { answer, reason, message, error } = reply;
     // Another gateway holds the claim: the store, which all share, has the last word.
     if (reason === 'replayed')
       return {
@@ -96,6 +96,7 @@ export function createOpenGate({ config, engine, outcome, guard }: OpenGateParts
       answer,
       verdict,
       reason,
+      message,
       keyId: accepted?.keyId,
       reading: accepted?.reading,
       claim: state,
@@ -112,7 +113,7 @@ export function createOpenGate({ config, engine, outcome, guard }: OpenGateParts
       params: call.params,
       answer: { status, headers: ['content-type', contentType], body },
     });
-    return { answer: reply.answer, verdict: 'handshake', reason: reply.reason };
+    return { answer: reply.answer, verdict: 'handshake', reason: reply.reason, message: reply.message };
   };
   const hold = (call: OpenCall, reply: Reply): Reply | ReturnType<typeof failed<Reply>> => {
     if (!commits(reply)) return failed(reply);

@@ -1,5 +1,4 @@
 /** A log line for a person at a terminal: one line a request, with what to do under a refusal. */
-import { REFUSALS, type RefusalReason } from '@countersign/core';
 
 export interface PrettyOptions {
   readonly color: boolean;
@@ -56,10 +55,8 @@ function requestLines(record: LogRecord, time: string, paint: Paint): readonly s
   return [line, ...under.map((one) => `              ${paint(DIM, one)}`)];
 }
 
-function remedyLine({ reason, remedy }: LogRecord): readonly string[] {
-  const row = typeof reason === 'string' ? REFUSALS[reason as RefusalReason]?.remedy : undefined;
-  const told = remedy === undefined ? row : text(remedy);
-  return told === undefined ? [] : [`→ ${told}`];
+function remedyLine({ remedy }: LogRecord): readonly string[] {
+  return remedy === undefined ? [] : [`→ ${text(remedy)}`];
 }
 
 function eventLines(record: LogRecord, time: string, paint: Paint): readonly string[] {

@@ -17,7 +17,7 @@ export interface VerdictRecord {
   readonly reason: Judged['reason'];
   readonly step: Step | undefined;
   readonly message: string | undefined;
-  /** What to do, where that is something else than the reason's row of the table says. */
+  /** What to do, where the answer’s status is 400 or more. */
   readonly remedy?: string | undefined;
   readonly keyId: string | undefined;
   readonly reading: string | undefined;

@@ -28,9 +28,10 @@ export function verdictRecord(exchange: Exchange, judged: Judged): VerdictRecord
   };
 }
 
-/** The row's own remedy is one look away: it need not be in each line of a log. */
-function remedyOf({ reason, remedy }: Judged): string | undefined {
-  return reason !== undefined && remedy === REFUSALS[reason].remedy ? undefined : remedy;
+/** A collector that reads JSON has no table of reasons beside it. A repeat that is acknowledged needs nothing done. */
+function remedyOf({ reason, remedy, answer }: Judged): string | undefined {
+  if (answer.status < 400) return undefined;
+  return remedy ?? (reason && REFUSALS[reason].remedy);
 }
 
 function hexOf({ buffer, byteOffset, byteLength }: Uint8Array): string {

@@ -40,6 +40,7 @@ describe('a request', () => {
         step,
         status,
         message: 'the request is 400 s old',
+        remedy,
       });
       expect(first).toContain(`✗ ${status} ${reason}`);
       expect(first).toContain(`step ${step}`);
@@ -58,7 +59,7 @@ describe('a request', () => {
     expect(lines({ ...refused, status: 401, remedy: 'Look at the proxy.' })[2]?.trim()).toBe(
       '→ Look at the proxy.',
     );
-    expect(lines({ ...refused, status: 200, reason: 'replayed' })).toHaveLength(2);
+    expect(lines({ ...refused, status: 200, reason: 'replayed', remedy: 'Nothing.' })).toHaveLength(2);
   });
 
   it('whose outcome threw shows the error’s stack, and its cause', () => {

@@ -140,6 +140,20 @@ export const tokenCases: readonly RefusalCase[] = [
       'The token is no well-formed token of this scheme: look for truncation, quotes or a second encoding.',
   },
   {
+    when: 'a word before the token, in a header that has none',
+    gate: { provider: 'approov', keys: [Buffer.from(SECRET).toString('base64')] },
+    request: { headers: { 'approov-token': `Bearer ${mint('HS256', SECRET)}` } },
+    says: 'the token in approov-token begins with "Bearer "',
+    remedy: 'The client must send the token alone.',
+  },
+  {
+    when: 'a word twice before what is no token',
+    gate: jwt(),
+    request: bearing('bearer abc'),
+    says: 'the token in authorization begins with "bearer "',
+    remedy: 'The client must send the token alone.',
+  },
+  {
     when: 'a token of another algorithm',
     gate: jwt(),
     request: bearing(mint('HS512', SECRET)),

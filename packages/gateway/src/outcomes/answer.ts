@@ -114,5 +114,16 @@ function refuse(
   issues: Problem['issues'] = [],
 ): Reply {
   const status = reason === 'unknown-action' ? 404 : 400;
-  return { answer: style.problem({ reason, status, message, issues }, call), reason };
+  const answer = style.problem({ reason, status, message, issues }, call);
+  return { answer, reason, message: loggedMessage(message, issues) };
+}
+
+/** Longer names are no action’s fields, and a log’s line is not for its sender to fill. */
+const MAX_LOGGED_PATH = 100;
+
+/** The places alone: what stands there is the sender’s, and what a schema says of it may quote it. */
+function loggedMessage(message: string, issues: Problem['issues']): string {
+  const places = [...new Set(issues.map(({ path }) => path.slice(0, MAX_LOGGED_PATH)))];
+  if (places.length === 0) return message;
+  return `${message}: ${places.map((path) => (path === '' ? 'the input itself' : path)).join(', ')}`;
 }

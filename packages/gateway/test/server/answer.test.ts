@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { REFUSALS } from '@countersign/core';
 import { describe, expect, it } from 'vitest';
+import { prettyLine } from '../../src/pretty-line.ts';
 import { actionsModule, amiForm, flowentBody, hmacHeaders, SECRET, send, start, token } from './harness.ts';
 
 const ACTIONS = `
@@ -92,6 +94,25 @@ describe('an answering gate for Flowent', () => {
     });
     expect((await call('nothing', unknown)).status).toBe(404);
     expect(gateway.records.map(({ claim }) => claim)).toEqual(['aborted', 'aborted', 'aborted']);
+  });
+
+  it('logs where parameters are bad and never what they hold, and what to do', async () => {
+    const { gateway, call } = await flowent();
+    const parameters = { recipient: 1, [`hunter${'2'.repeat(500)}`]: 'hunter3', body: 'hunter4' };
+    await call('send_email', flowentBody('send_email', parameters));
+    await call('nothing', flowentBody('nothing'));
+    const lines = gateway.log.map((line) => JSON.parse(line) as { message?: string; remedy?: string });
+    const told = lines.filter((line) => 'verdict' in line);
+    expect(told).toMatchObject([
+      {
+        reason: 'invalid-input',
+        message: expect.stringMatching(/^invalid parameters: \/subject, \/recipient, \/hunter2{0,99}$/),
+        remedy: REFUSALS['invalid-input'].remedy,
+      },
+      { reason: 'unknown-action', message: 'unknown action', remedy: REFUSALS['unknown-action'].remedy },
+    ]);
+    expect(gateway.log.join('')).not.toMatch(/hunter[34]/);
+    expect(prettyLine(JSON.stringify(told[0]), { color: false })).toContain('/subject, /recipient');
   });
 
   it('refuses a path that names another action than the signed body', async () => {

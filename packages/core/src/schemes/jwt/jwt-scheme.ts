@@ -189,9 +189,12 @@ export function createJwtScheme(options: JwtOptions): Scheme {
         );
       }
       const token = splitToken(value, value.length - text.length);
-      if (!token) return malformed('the token has not three segments, with a dot between each');
+      if (!token)
+        return (
+          nameBefore(text, header) ?? malformed('the token has not three segments, with a dot between each')
+        );
       const read = readHeader(token.header);
-      if ('reason' in read) return read;
+      if ('reason' in read) return nameBefore(text, header) ?? read;
       const signature = segmentBytes(token.signature);
       if (!signature || !isOfLength(signature, signatureBytes[read.variant]))
         return malformed('the signature segment is no base64url of its length');
@@ -235,6 +238,13 @@ export function createJwtScheme(options: JwtOptions): Scheme {
       };
     },
   };
+}
+
+/** A token behind a word that this header has no place for. */
+function nameBefore(text: string, header: string): Objection | undefined {
+  const word = /^(?:Bearer|DPoP|JWT|Token) +/i.exec(text)?.[0].trim();
+  if (word === undefined) return undefined;
+  return malformed(`the token in ${header} begins with "${word} "`, 'The client must send the token alone.');
 }
 
 function encodeText(text: string): string {
