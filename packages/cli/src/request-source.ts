@@ -2,7 +2,7 @@
 import type { SignedRequest } from '@countersign/core';
 import type { OptionSpecs } from './arguments.ts';
 import type { Call } from './command.ts';
-import { readInput, readInputFile } from './input-file.ts';
+import { readInput } from './input-file.ts';
 import { readRequest } from './request-input/detect.ts';
 import type { RequestInput } from './request-input/request-input.ts';
 import { UsageError } from './usage-error.ts';
@@ -29,7 +29,6 @@ export async function readRequestFrom(
   const bytes = await readInput(path, io);
   const entry = readEntry(args.text('entry'));
   return readRequest(bytes, {
-    readFile: (name) => readInputFile(name, io.cwd),
     ...(entry !== undefined && { entry }),
   });
 }

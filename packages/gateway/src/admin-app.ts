@@ -2,7 +2,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type EventPage, ROUTES, type SessionView } from '@countersign/api';
-import { type FastifyReply, type FastifyRequest, fastify } from 'fastify';
+import { type FastifyError, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
+import { isLoopback } from './config/read-text.ts';
 import type { EventStore } from './event-store.ts';
 import type { Log } from './log.ts';
 import type { OpenGate } from './open-gate.ts';
@@ -21,10 +22,16 @@ export interface AdminAppOptions {
   readonly log: Log;
 }
 
+/** No route takes a body, and a client may send one that is read over. */
+const BAD_BODY: Readonly<Record<number, string>> = {
+  400: 'the body is not what its content type says',
+  413: 'the body is too large',
+  415: 'a body of this type is not taken',
+};
+
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 200;
 const CLAIM_ID = /^[0-9a-f]{32}$/i;
-const LOOPBACK_NAMES: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
 
 /** Makes the handler of the requests that want a token. */
 export async function createAdminApp(
@@ -32,7 +39,7 @@ export async function createAdminApp(
 ): Promise<(request: IncomingMessage, response: ServerResponse) => void> {
   const { gates, sessions, events, releaseClaim, token, host, log } = options;
   const app = fastify({ logger: false });
-  const isLoopback = LOOPBACK_NAMES.includes(host) || host === '::1';
+  const isLocal = isLoopback({ host });
 
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({
@@ -41,7 +48,7 @@ export async function createAdminApp(
       'x-content-type-options': 'nosniff',
     });
     // A page that points its own name at a loopback address would send that name.
-    if (isLoopback && !LOOPBACK_NAMES.includes(hostNameOf(request)))
+    if (isLocal && !isLoopback({ host: hostNameOf(request) }))
       return refuse(reply, 403, 'this host is not served');
     if (!isOwnOrigin(request)) return refuse(reply, 403, 'this origin is not served');
     if (!holdsToken(request.headers.authorization, token)) {
@@ -51,7 +58,12 @@ export async function createAdminApp(
     return undefined;
   });
   app.setNotFoundHandler((_, reply) => refuse(reply, 404, 'there is no such route'));
-  app.setErrorHandler((error, request, reply) => {
+  app.setErrorHandler((error: Partial<FastifyError>, request, reply) => {
+    const { statusCode = 500 } = error;
+    // What the framework refuses is the caller's: a body that is no JSON, of a type that none takes, or too large.
+    if (statusCode >= 400 && statusCode < 500) {
+      return refuse(reply, statusCode, BAD_BODY[statusCode] ?? 'the request is not understood');
+    }
     log.error({ error, path: request.url.split('?', 1)[0] }, 'the admin API failed');
     return refuse(reply, 500, 'internal error');
   });
@@ -94,8 +106,10 @@ function refuse(reply: FastifyReply, status: number, error: string): FastifyRepl
   return reply.code(status).send({ error });
 }
 
+/** An IPv6 address without its brackets. */
 function hostNameOf(request: FastifyRequest): string {
-  return (request.headers.host ?? '').replace(/:\d*$/, '').toLowerCase();
+  const name = (request.headers.host ?? '').replace(/:\d*$/, '').toLowerCase();
+  return name.replace(/^\[(.*)\]$/, '$1');
 }
 
 /** Browsers send Origin with what a page of another site asks for. */

@@ -52,7 +52,7 @@ async function run(call: Call): Promise<ExitCode> {
 async function printed(signed: SignedRequest, as: RequestPrint, gate: Gate): Promise<Uint8Array> {
   const bytes = printRequest(signed, as);
   if (as !== 'http') return bytes;
-  const { request } = readRequest(bytes, { readFile: () => new Uint8Array() });
+  const { request } = readRequest(bytes);
   return (await gate.verify(request)).ok ? bytes : printRequest(signed, as, true);
 }
 

@@ -1,30 +1,24 @@
-/** A pasted curl line, as browsers, Postman and people write it. Nothing is run. */
+/** A pasted curl line, as browsers, Postman and people write it. Nothing is run, and no file is read. */
 
 import { didYouMean } from '../near-miss.ts';
 import { UsageError } from '../usage-error.ts';
 import { isCmdLine, splitCmdWords } from './cmd-words.ts';
 import { type CurlOption, LONG_OPTIONS, SHORT_OPTIONS, takesValue } from './curl-options.ts';
-import {
-  type HeaderPair,
-  headerList,
-  type InputContext,
-  lengthNotes,
-  type RequestInput,
-} from './request-input.ts';
+import { type HeaderPair, headerList, lengthNotes, type RequestInput } from './request-input.ts';
 import { splitShellWords } from './shell-words.ts';
 
 /**
  * Reads the request that curl would send.
  * @param line a byte string, so that the body's bytes pass through as they are.
- * @throws UsageError for an option that cannot be followed, a missing URL, a file that cannot be read.
+ * @throws UsageError for an option that cannot be followed, a missing URL, a file that the line names.
  */
-export function parseCurl(line: string, context: Pick<InputContext, 'readFile'>): RequestInput {
+export function parseCurl(line: string): RequestInput {
   const { command, stdin } = splitPipe(line.replace(/^\s*[$%]\s+(?=curl|printf)/, ''));
   const { words, rest } = isCmdLine(command)
     ? { words: splitCmdWords(command), rest: '' }
     : splitShellWords(command);
-  const readFile = (name: string): Uint8Array => {
-    if (name !== '-') return context.readFile(name);
+  const readFile: ReadFile = (option, file) => {
+    if (file !== '-') throw new UsageError(`${option} names a file`, FILE_REMEDY);
     if (stdin !== undefined) return stdin;
     throw new UsageError('the curl line reads its standard input', 'Write the body out.');
   };
@@ -63,6 +57,13 @@ function splitPipe(line: string): { readonly command: string; readonly stdin?: U
   }
   return { command: line.slice(match[0].length), stdin: Buffer.from(match[1] as string, 'base64') };
 }
+
+/** @param option as the line has it, with its value. @throws UsageError for all but `-`. */
+type ReadFile = (option: string, file: string) => Uint8Array;
+
+/** A line that was captured elsewhere would have this machine's files sent, or judged. */
+const FILE_REMEDY =
+  'Write the body out with --data-raw, or give the request as JSON with its body, or bodyBase64.';
 
 interface Draft {
   method?: string;
@@ -140,13 +141,7 @@ function valueAfter(words: readonly string[], i: number, name: string): string {
 const REFUSED_REMEDY =
   'Capture the request as it arrives instead: a raw HTTP message, or JSON with bodyBase64.';
 
-function apply(
-  draft: Draft,
-  option: CurlOption,
-  name: string,
-  value: string,
-  readFile: InputContext['readFile'],
-): void {
+function apply(draft: Draft, option: CurlOption, name: string, value: string, readFile: ReadFile): void {
   switch (option) {
     case 'request':
       draft.method = value;
@@ -158,19 +153,19 @@ function apply(
       return;
     case 'json':
       draft.isJson = true;
-      draft.data.push(readData(value, readFile, 'binary'));
+      draft.data.push(readData(name, value, readFile, 'binary'));
       return;
     case 'data':
-      draft.data.push(readData(value, readFile, 'text'));
+      draft.data.push(readData(name, value, readFile, 'text'));
       return;
     case 'data-binary':
-      draft.data.push(readData(value, readFile, 'binary'));
+      draft.data.push(readData(name, value, readFile, 'binary'));
       return;
     case 'data-raw':
       draft.data.push(value);
       return;
     case 'data-urlencode':
-      draft.data.push(urlencodeData(value, readFile));
+      draft.data.push(urlencodeData(name, value, readFile));
       return;
     case 'user':
       draft.user = value;
@@ -238,20 +233,23 @@ function allHeaders(draft: Draft, hasBody: boolean): readonly HeaderPair[] {
   return [...own, ...draft.headers];
 }
 
-/** `@file` is read; as text it loses its line ends and zero bytes, as curl does it. */
-function readData(value: string, readFile: InputContext['readFile'], as: 'text' | 'binary'): string {
+/** `@-` is what is piped into curl; as text it loses its line ends and zero bytes, as curl does it. */
+function readData(option: string, value: string, readFile: ReadFile, as: 'text' | 'binary'): string {
   if (!value.startsWith('@')) return value;
-  const text = Buffer.from(readFile(fileName(value.slice(1)))).toString('latin1');
+  const text = Buffer.from(readFile(`${option} ${fileName(value)}`, value.slice(1))).toString('latin1');
   // biome-ignore lint/suspicious/noControlCharactersInRegex: curl drops these from text data.
   return as === 'text' ? text.replace(/[\r\n\x00]/g, '') : text;
 }
 
 /** `text`, `=text`, `name=text`, `@file`, `name@file`. */
-function urlencodeData(value: string, readFile: InputContext['readFile']): string {
+function urlencodeData(option: string, value: string, readFile: ReadFile): string {
   const match = /^([^=@]*)([=@])(.*)$/s.exec(value);
   if (match === null) return percentEncode(value);
   const [, name = '', sign, content = ''] = match;
-  const text = sign === '=' ? content : Buffer.from(readFile(fileName(content))).toString('latin1');
+  const isFile = sign === '@';
+  const text = isFile
+    ? Buffer.from(readFile(`${option} ${fileName(value)}`, content)).toString('latin1')
+    : content;
   return (name === '' ? '' : `${name}=`) + percentEncode(text);
 }
 

@@ -13,14 +13,14 @@ const FORMS =
   'Give a raw HTTP message (POST /hook HTTP/1.1 …), a JSON object {method, url, headers, body | bodyBase64}, an event of the admin API, a HAR entry, a curl line or a fetch call as browsers copy them, an event of AWS Lambda, or a delivery as GitHub shows it.';
 
 /** @throws UsageError where the bytes are none of the forms, or a broken one. */
-export function readRequest(bytes: Uint8Array, context: InputContext): RequestInput {
+export function readRequest(bytes: Uint8Array, context: InputContext = {}): RequestInput {
   const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const hasBom = whole[0] === 0xef && whole[1] === 0xbb && whole[2] === 0xbf;
   const content = hasBom ? whole.subarray(3) : whole;
   const start = content.subarray(0, 4096).toString('latin1').trimStart();
   if (start === '') throw new UsageError('there is no request: the input is empty', FORMS);
   if (start.startsWith('{')) return parseJson(content, context);
-  if (isCurlLine(start)) return parseCurl(content.toString('latin1').trimStart(), context);
+  if (isCurlLine(start)) return parseCurl(content.toString('latin1').trimStart());
   if (isFetchCall(start)) return parseFetchCall(content.toString('utf8'));
   if (isGithubPaste(start)) return parseGithubPaste(content.toString('utf8'));
   const line = start.split('\n', 1)[0]?.trimEnd() ?? '';

@@ -10,10 +10,8 @@ export interface RequestInput {
   readonly notes: readonly string[];
 }
 
-/** What a parser may look at beside the text. */
+/** How a text is to be read. No parser reads a file that the text names: whoever wrote it is a stranger. */
 export interface InputContext {
-  /** Reads a file that the text names, relative to where the command runs. @throws UsageError */
-  readonly readFile: (path: string) => Uint8Array;
   /** Which entry of a HAR file, from 1; absent: its only one. */
   readonly entry?: number;
 }

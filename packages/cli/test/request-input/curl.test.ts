@@ -1,4 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is what a shell would replace.
+import { join } from 'node:path';
 import { HeaderList } from '@countersign/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -7,15 +8,9 @@ import { parseCurl } from '../../src/request-input/curl.ts';
 import { splitShellWords } from '../../src/request-input/shell-words.ts';
 import { UsageError } from '../../src/usage-error.ts';
 
-const FILES: Readonly<Record<string, string>> = { 'body.txt': 'a\nb\r\n', 'name.txt': 'x y' };
-const readFile = (path: string): Uint8Array => {
-  const text = FILES[path];
-  if (text === undefined) throw new UsageError(`${path} cannot be read`, 'Give a file.');
-  return Buffer.from(text);
-};
 const byteString = (text: string): string => Buffer.from(text, 'utf8').toString('latin1');
 const parse = (line: string) => {
-  const { request, notes } = parseCurl(byteString(line), { readFile });
+  const { request, notes } = parseCurl(byteString(line));
   return {
     line: `${request.method} ${request.url}`,
     headers: Object.fromEntries([...request.headers].map(([name, value]) => [name.toLowerCase(), value])),
@@ -73,10 +68,11 @@ describe('parseCurl', () => {
     [`curl -XPATCH -sSd 'a=1' http://x`, 'PATCH http://x', 'a=1'],
     [`curl -I http://x`, 'HEAD http://x', ''],
     [`curl -G http://x?a=1 -d b=2 --data-urlencode 'c=d e'`, 'GET http://x?a=1&b=2&c=d%20e', ''],
-    [`curl --url http://x -d @body.txt`, 'POST http://x', 'ab'],
-    [`curl http://x --data-binary @body.txt`, 'POST http://x', 'a\nb\r\n'],
+    [`printf %s YQpiDQo= | base64 -d | curl --url http://x -d @-`, 'POST http://x', 'ab'],
+    [`printf %s YQpiDQo= | base64 -d | curl http://x --data-binary @-`, 'POST http://x', 'a\nb\r\n'],
+    [`printf %s eCB5 | base64 -d | curl http://x --data-urlencode n@-`, 'POST http://x', 'n=x%20y'],
     [`curl http://x --data-raw @body.txt`, 'POST http://x', '@body.txt'],
-    [`curl http://x --data-urlencode n@name.txt --data-urlencode =é`, 'POST http://x', 'n=x%20y&%C3%A9'],
+    [`curl http://x --data-urlencode 'n=x y' --data-urlencode =é`, 'POST http://x', 'n=x%20y&%C3%A9'],
     [`curl http://x --json '{"ü":1}' | jq`, 'POST http://x', '{"ü":1}'],
   ])('%s', (line, expected, body) => {
     expect(parse(line)).toMatchObject({ line: expected, body });
@@ -107,9 +103,28 @@ describe('parseCurl', () => {
     ['a missing value', `curl http://x -d`, /lacks its value/],
     ['a cookie file', `curl http://x -b jar`, /cookie file/],
     ['a header without a colon', `curl http://x -H nonsense`, /no colon/],
-    ['a missing file', `curl http://x -d @nope`, /nope/],
   ])('refuses %s', (_, line, message) => {
     expect(() => parse(line)).toThrow(message);
+  });
+
+  it.each([
+    '-d @FILE',
+    '-d@FILE',
+    '--data @FILE',
+    '--data-ascii @FILE',
+    '--data-binary @FILE',
+    '--json @FILE',
+  ])('reads no file that the line names: %s', (option) => {
+    const file = join(import.meta.dirname, 'curl.test.ts');
+    expect(() => parse(`curl http://x ${option.replace('FILE', file)}`)).toThrow(/names a file/);
+    expect(() => parse(`curl http://x ${option.replace('FILE', file)}`)).toThrow(UsageError);
+  });
+
+  it.each(['n@FILE', '@FILE'])('reads no file that the line names: --data-urlencode %s', (value) => {
+    const file = join(import.meta.dirname, 'curl.test.ts');
+    expect(() => parse(`curl http://x -G --data-urlencode ${value.replace('FILE', file)}`)).toThrow(
+      /names a file/,
+    );
   });
 
   it('does not repeat a header’s text in its errors', () => {
@@ -125,7 +140,7 @@ describe('parseCurl', () => {
         const headers = HeaderList.fromRaw([...pairs.flat(), 'content-type', 'text/plain']);
         const method = body === '' ? 'GET' : 'POST';
         const request = { method, url: 'http://x/a?b=c&d', headers, body: Buffer.from(body, 'utf8') };
-        const read = parseCurl(curlLine(request), { readFile }).request;
+        const read = parseCurl(curlLine(request)).request;
         expect(read.method).toBe(method);
         expect(read.url).toBe(request.url);
         expect([...read.headers]).toEqual([...headers]);

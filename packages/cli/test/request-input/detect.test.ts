@@ -4,7 +4,6 @@ import { UsageError } from '../../src/usage-error.ts';
 
 const read = (text: string, entry?: number) => {
   const { form, request, notes } = readRequest(Buffer.from(text), {
-    readFile: () => new Uint8Array(),
     ...(entry !== undefined && { entry }),
   });
   return {

@@ -6,10 +6,9 @@ import { printRequest, REQUEST_PRINTS } from '../../src/print-request.ts';
 import { readRequest } from '../../src/request-input/detect.ts';
 import { UsageError } from '../../src/usage-error.ts';
 
-const context = { readFile: () => new Uint8Array() };
 const read = (input: string | object) => {
   const text = typeof input === 'string' ? input : JSON.stringify(input);
-  const { form, request, notes } = readRequest(Buffer.from(text), context);
+  const { form, request, notes } = readRequest(Buffer.from(text));
   return {
     form,
     line: `${request.method} ${request.url}`,
@@ -35,7 +34,7 @@ describe('what the program prints, it reads', () => {
   it.each(REQUEST_PRINTS)('any request as %s, whatever its bytes', (as) => {
     fc.assert(
       fc.property(requests, (request) => {
-        const again = readRequest(printRequest(request, as), context).request;
+        const again = readRequest(printRequest(request, as)).request;
         expect(again.method).toBe(request.method);
         expect(new URL(again.url, 'http://x').href).toBe(request.url);
         for (const [name] of request.headers) expect(again.headers.get(name)).toBe(request.headers.get(name));

@@ -8,8 +8,6 @@ import { runs } from '../../../../scripts/effort.ts';
 import { printRequest, REQUEST_PRINTS } from '../../src/print-request.ts';
 import { readRequest } from '../../src/request-input/detect.ts';
 
-const context = { readFile: () => new Uint8Array() };
-
 const method = fc.oneof(
   fc.constantFrom('GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH', 'get', 'M-SEARCH', '-X'),
   fc.string({ unit: fc.constantFrom(..."AZaz09!#$%&'*+-.^_`|~"), minLength: 1, maxLength: 8 }),
@@ -78,7 +76,7 @@ describe('what is printed is read as the same request', () => {
     fc.assert(
       fc.property(requests, (request) => {
         const printed = printRequest(request, as);
-        const { request: again, notes } = readRequest(printed, context);
+        const { request: again, notes } = readRequest(printed);
         const names = new Set([...request.headers].map(([one]) => one.toLowerCase()));
         // A raw message has path and query alone where Host says the rest; `sign` sees to it that the scheme is named where it is signed.
         const scheme = /^https?/i.exec(request.url)?.[0];
@@ -151,7 +149,7 @@ it.skipIf(!hasCurl)(
       const child = spawn('sh', ['-s'], { stdio: ['pipe', 'ignore', 'ignore'] });
       child.stdin.end(line);
       await new Promise((done) => child.on('exit', done));
-      const { request: sent } = readRequest(received.pop() ?? new Uint8Array(), context);
+      const { request: sent } = readRequest(received.pop() ?? new Uint8Array());
       const names = new Set([...request.headers].map(([one]) => one.toLowerCase()));
       expect({
         line: line.toString('latin1'),

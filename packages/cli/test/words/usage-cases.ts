@@ -355,6 +355,16 @@ export const usageCases: readonly UsageCase[] = [
       'Did you mean --header? Take it out if it does not change the request, or give the request as JSON.',
   },
   { ...curl('http://a/ -H'), says: 'curl’s option -H lacks its value', remedy: 'Paste the whole line.' },
+  {
+    ...curl('http://a/ -d @/etc/hostname'),
+    says: '-d @/etc/hostname names a file',
+    remedy: 'Write the body out with --data-raw, or give the request as JSON with its body, or bodyBase64.',
+  },
+  {
+    ...curl('http://a/ --data-urlencode a@file'),
+    says: '--data-urlencode a@file names a file',
+    remedy: 'Write the body out with --data-raw, or give the request as JSON with its body, or bodyBase64.',
+  },
   { ...curl('http://a/ -H @headers'), says: '-H @headers names a file', remedy: 'Write its headers out.' },
   { ...curl('http://a/ -b jar'), says: '-b jar names a cookie file', remedy: 'Write its cookies out.' },
   {

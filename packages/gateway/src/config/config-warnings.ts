@@ -26,13 +26,13 @@ export function secretWarnings(
 }
 
 function placeWarnings(
-  { sources, defaulted }: Origin = { sources: [], defaulted: [] },
+  { sources, defaulted, leftOut }: Origin = { sources: [], defaulted: [], leftOut: [] },
   isFileText: boolean,
 ): readonly string[] {
   if (defaulted.length > 0) {
     return [`${defaulted.join(' and ')} is not set, so the secret is the default that stands in the file.`];
   }
-  if (sources.length > 0 || !isFileText) return [];
+  if (sources.length > 0 || !isFileText) return leftOut;
   return ['The secret stands in the file. Write ${env:NAME} or ${file:path} instead.'];
 }
 

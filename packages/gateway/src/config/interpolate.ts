@@ -7,7 +7,9 @@ import { formatPath, isMapping, type ValuePath } from './value-path.ts';
 
 export interface InterpolationSources {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Reads a file as UTF-8 text, its path as written. @throws an `Error` whose message says why it cannot. */
+  /** Variables whose value a `.env` file cuts at a `#`. */
+  readonly cutVariables: ReadonlySet<string>;
+  /** Reads a file as UTF-8 text, a byte order mark kept, its path as written. @throws an `Error` whose message says why it cannot. */
   readonly readFile: (path: string) => string;
 }
 
@@ -17,6 +19,8 @@ export interface Origin {
   readonly sources: readonly string[];
   /** Variables that were not set, so that the default in the file was taken. */
   readonly defaulted: readonly string[];
+  /** What was left out on the way, as sentences. */
+  readonly leftOut: readonly string[];
 }
 
 export interface Interpolated {
@@ -74,12 +78,19 @@ export function interpolate(tree: unknown, sources: InterpolationSources): Inter
   };
 
   const fill = (text: string, path: ValuePath): string => {
-    const origin = { sources: [] as string[], defaulted: [] as string[] };
+    const origin = { sources: [] as string[], defaulted: [] as string[], leftOut: [] as string[] };
     const fromEnv = (name: string, fallback: string | undefined): string => {
       envNames.add(name);
       const value = Object.hasOwn(sources.env, name) ? sources.env[name] : undefined;
       origin.sources.push(`the environment variable ${name}`);
-      if (value !== undefined && (value !== '' || fallback === undefined)) return value;
+      if (value !== undefined && (value !== '' || fallback === undefined)) {
+        if (sources.cutVariables.has(name)) {
+          origin.leftOut.push(
+            `.env cuts ${name} at a #, which begins a comment there: put the value in quotes if the # is part of it.`,
+          );
+        }
+        return value;
+      }
       if (fallback === undefined) {
         const suggestion = nearMiss(name, Object.keys(sources.env));
         findings.push({
@@ -96,7 +107,13 @@ export function interpolate(tree: unknown, sources: InterpolationSources): Inter
     const fromFile = (name: string): string => {
       origin.sources.push(`the file ${name}`);
       try {
-        return sources.readFile(name).replace(/\r?\n$/, '');
+        const text = sources.readFile(name);
+        if (text.startsWith('\ufeff')) {
+          origin.leftOut.push(
+            `The file ${name} begins with a byte order mark, which is left out: save it as UTF-8 without one.`,
+          );
+        }
+        return text.replace(/^\ufeff/, '').replace(/\r?\n$/, '');
       } catch (error) {
         const why = error instanceof Error ? error.message : String(error);
         findings.push({ path, problem: `needs the file ${name}, which cannot be read: ${why}` });

@@ -3,9 +3,9 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve as resolvePath } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { parseEnv } from 'node:util';
 import { checkOptions, IS, type OptionRules, required } from '@countersign/core/check-options';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
+import { type DotEnv, NO_DOT_ENV, readDotEnvText } from './dot-env.ts';
 import type { Position } from './finding.ts';
 import { type ParsedResult, type ParseOptions, parseConfig } from './parse-config.ts';
 import { codeOf, isNotFound, readTextFile } from './read-text-file.ts';
@@ -51,12 +51,13 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   const file = path === undefined ? findConfig(cwd) : resolvePath(cwd, path);
   const baseDir = dirname(file);
   const source = await readSource(file);
-  const withDotEnv = { ...readDotEnv(join(baseDir, '.env'), file), ...env };
+  const dotEnv = readDotEnv(join(baseDir, '.env'), file);
   const result = parseConfig(source.value, {
     ...parseOptions,
     ...source.options,
     baseDir,
-    env: withDotEnv,
+    env: { ...dotEnv.values, ...env },
+    cutVariables: new Set([...dotEnv.cut].filter((name) => env[name] === undefined)),
     file,
   });
   return { ...result, file };
@@ -154,12 +155,12 @@ function positionIn(file: string, error: unknown): Position | undefined {
   return undefined;
 }
 
-function readDotEnv(path: string, file: string): Readonly<Record<string, string | undefined>> {
+function readDotEnv(path: string, file: string): DotEnv {
   try {
-    return parseEnv(readTextFile(path));
+    return readDotEnvText(readTextFile(path));
   } catch (error) {
     // A folder of this name is a Python environment.
-    if (isNotFound(error) || (error instanceof Error && codeOf(error.cause) === 'EISDIR')) return {};
+    if (isNotFound(error) || (error instanceof Error && codeOf(error.cause) === 'EISDIR')) return NO_DOT_ENV;
     const why = error instanceof Error ? error.message : '';
     throw new ConfigError([{ path: '', problem: `the .env file beside it cannot be read: ${why}` }], file);
   }

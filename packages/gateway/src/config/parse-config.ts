@@ -17,6 +17,8 @@ export interface ParseOptions {
   readonly baseDir: string;
   /** Where `${env:NAME}` is looked up. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Variables whose value a `.env` file cuts at a `#`. Default: none. */
+  readonly cutVariables?: ReadonlySet<string>;
   /** The ids of core's providers; absent: ids are left for core to judge. */
   readonly knownProviders?: readonly string[];
   /** The tree is a file's own text, so a secret that was not interpolated stands in the file. Default false. */
@@ -49,7 +51,8 @@ export function parseConfig(value: unknown, options: ParseOptions): ParsedResult
   }
   const interpolated = interpolate(value, {
     env: options.env,
-    readFile: (path) => readTextFile(resolvePath(baseDir, path)),
+    cutVariables: options.cutVariables ?? new Set(),
+    readFile: (path) => readTextFile(resolvePath(baseDir, path), { keepsMark: true }),
   });
   const { value: tree, origins } = interpolated;
   // One parse does not pay for compiling the schema, and a hardened process may not compile at all.

@@ -6,14 +6,17 @@ import { getSystemErrorMessage } from 'node:util';
 const MAX_BYTES = 1_048_576;
 
 /**
- * A file's text, decoded as UTF-8.
+ * A file's text, decoded as UTF-8. A byte order mark is left out, unless it is asked for.
  * @throws Error whose message says why, and holds nothing of the file.
  */
-export function readTextFile(path: string): string {
+export function readTextFile(
+  path: string,
+  { keepsMark = false }: { readonly keepsMark?: boolean } = {},
+): string {
   const bytes = readBytes(path);
   if (bytes.byteLength > MAX_BYTES) throw new Error(`it is larger than ${MAX_BYTES} bytes`);
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: keepsMark }).decode(bytes);
   } catch (error) {
     throw new Error('it is not UTF-8 text', { cause: error });
   }

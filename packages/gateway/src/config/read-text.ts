@@ -36,7 +36,7 @@ function isHost(host: string): boolean {
 }
 
 /** Whether only this machine can reach the address. */
-export function isLoopback({ host }: ListenAddress): boolean {
+export function isLoopback({ host }: Pick<ListenAddress, 'host'>): boolean {
   return host === 'localhost' || (isIPv4(host) && host.startsWith('127.')) || /^(0*:)+0*1$/.test(host);
 }
 

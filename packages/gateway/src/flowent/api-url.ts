@@ -20,7 +20,7 @@ export function readApiUrl(text: string): string {
     throw badUrl('is a cloud’s metadata service', 'Give the address of the platform’s API.');
   }
   const host = url.hostname.replace(/^\[|\]$/g, '');
-  if (url.protocol === 'http:' && !isLoopback({ host, port: 0 })) {
+  if (url.protocol === 'http:' && !isLoopback({ host })) {
     throw badUrl(
       'is not https: the API token would travel in the clear',
       'Use https; http is for loopback only.',

@@ -165,7 +165,7 @@ function checkPublicUrl({ publicUrl }: Config, gate: string, { apiUrl }: Registe
       'Set it to where the gateway is reached from outside, e.g. publicUrl: https://gate.example.com.',
     );
   }
-  const isAtHome = isLoopback({ host: new URL(apiUrl).hostname.replace(/^\[|\]$/g, ''), port: 0 });
+  const isAtHome = isLoopback({ host: new URL(apiUrl).hostname.replace(/^\[|\]$/g, '') });
   if (!publicUrl.startsWith('https:') && !isAtHome) {
     throw new SetupError(
       'publicUrl',

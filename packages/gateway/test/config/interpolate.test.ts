@@ -2,18 +2,20 @@
 import { describe, expect, it } from 'vitest';
 import { interpolate } from '../../src/config/interpolate.ts';
 
-const env = { NAME: 'value', EMPTY: '', OTHER: '${env:NAME}' };
+const env = { CUT: 'abc', NAME: 'value', EMPTY: '', OTHER: '${env:NAME}' };
 const files: Readonly<Record<string, string>> = {
   one: 'text\n',
   two: 'text\n\n',
   crlf: 'text\r\n',
   none: 'text',
+  marked: '\ufefftext\n',
   nested: '${env:NAME}',
 };
 
 function fill(tree: unknown) {
   return interpolate(tree, {
     env,
+    cutVariables: new Set(['CUT']),
     readFile: (path) => {
       const text = files[path];
       if (text === undefined) throw new Error('no such file or directory');
@@ -63,7 +65,17 @@ describe('interpolate', () => {
     expect(fill({ a: '${env:MISSING:-x}${file:one}' }).origins.get('a')).toEqual({
       sources: ['the environment variable MISSING', 'the file one'],
       defaulted: ['MISSING'],
+      leftOut: [],
     });
+  });
+
+  it('says what was left out on the way', () => {
+    const { value, origins } = fill({ a: '${env:CUT}', b: '${file:marked}' });
+    expect(value).toEqual({ a: 'abc', b: 'text' });
+    expect([...origins.values()].map(({ leftOut }) => leftOut)).toEqual([
+      ['.env cuts CUT at a #, which begins a comment there: put the value in quotes if the # is part of it.'],
+      ['The file marked begins with a byte order mark, which is left out: save it as UTF-8 without one.'],
+    ]);
   });
 
   it('names the variable that is not set, and the one that may be meant', () => {

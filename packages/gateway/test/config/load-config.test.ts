@@ -188,6 +188,24 @@ describe('.env beside the file', () => {
     ]);
   });
 
+  it.each([
+    ['KEY=abcdefghijklmnop#rstuvw', 'abcdefghijklmnop', true],
+    ['export KEY = abcdefghijklmnop#rstuvw # why', 'abcdefghijklmnop', true],
+    ['KEY=abcdefghijklmnop # a comment', 'abcdefghijklmnop', false],
+    ['KEY="abcdefghijklmnop#rstuvw"', 'abcdefghijklmnop#rstuvw', false],
+    ["KEY='abcdefghijklmnop#rstuvw' # why", 'abcdefghijklmnop#rstuvw', false],
+    ['# KEY=a#b\nKEY=abcdefghijklmnop', 'abcdefghijklmnop', false],
+  ])('warns of a secret that it cuts at a #: %j', async (text, secret, isCut) => {
+    const cwd = folder({ 'countersign.yaml': YAML, '.env': `${text}\n` });
+    expect(await firstSecret({ cwd, env: {} })).toBe(secret);
+    const told = (await loadConfig({ cwd, env: {} })).warnings.filter(({ message }) =>
+      message.includes('cuts'),
+    );
+    expect(told.map(({ path }) => path)).toEqual(isCut ? ['gates.one.keys[0].secret'] : []);
+    const { warnings } = await loadConfig({ cwd, env: { KEY: 'abcdefghijklmnop' } });
+    expect(JSON.stringify(warnings)).not.toContain('cuts');
+  });
+
   it('may be a folder', async () => {
     const cwd = folder({ 'countersign.yaml': YAML });
     mkdirSync(join(cwd, '.env'));

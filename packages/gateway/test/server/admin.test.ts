@@ -1,6 +1,7 @@
+import { connect } from 'node:net';
 import { createAdminClient, ROUTES } from '@countersign/api';
 import { describe, expect, it } from 'vitest';
-import { hmacHeaders, SECRET, send, start } from './harness.ts';
+import { hmacHeaders, later, readToEnd, SECRET, send, start, type TestGateway } from './harness.ts';
 
 const gates = {
   k: { path: '/keep', provider: 'hmac', keys: [{ id: 'main', secret: SECRET }], keep: {} },
@@ -13,6 +14,14 @@ async function started() {
   const get = (path: string, headers: Record<string, string> = bearer) =>
     send(url + path, { method: 'GET', headers });
   return { gateway, url, get };
+}
+
+/** Sends a head as it is, with the token. */
+async function ask(gateway: TestGateway, host: string, head: string, body = ''): Promise<string> {
+  const socket = connect(gateway.adminPort ?? 0, host);
+  later(() => void socket.destroy());
+  socket.write(`${head}authorization: Bearer ${gateway.adminToken}\r\n\r\n${body}`);
+  return readToEnd(socket);
 }
 
 describe('the admin listener', () => {
@@ -56,6 +65,51 @@ describe('the admin listener', () => {
     expect((await get('/api/gates', { authorization, origin: 'http://evil.example' })).status).toBe(403);
     expect((await get('/api/gates', { authorization, origin: 'null' })).status).toBe(403);
     expect((await get('/api/gates', { authorization, origin: url })).status).toBe(200);
+  });
+
+  it('is local on every loopback address, and knows every loopback name as its own', async () => {
+    for (const host of ['127.0.0.1', '127.0.0.2', '::1']) {
+      const address = host.includes(':') ? `[${host}]` : host;
+      const gateway = await start(gates, { listen: { public: '127.0.0.1:0', admin: `${address}:0` } });
+      const get = (name: string) =>
+        ask(gateway, host, `GET /api/gates HTTP/1.1\r\nhost: ${name}\r\nconnection: close\r\n`);
+      for (const name of ['evil.example', '127.0.0.2.evil.example', '128.0.0.1', '', '[::2]']) {
+        expect([host, name, await get(name)]).toEqual([host, name, expect.stringMatching(/^HTTP\/1\.1 403/)]);
+      }
+      for (const name of [address, 'localhost:1', 'LOCALHOST', '127.0.0.1', '127.9.9.9:80', '[::1]:80']) {
+        expect([host, name, await get(name)]).toEqual([host, name, expect.stringMatching(/^HTTP\/1\.1 200/)]);
+      }
+    }
+  });
+
+  it.each([
+    ['no JSON', 'application/json', '{', 400, 'the body is not what its content type says'],
+    [
+      'nothing where JSON is announced',
+      'application/json',
+      '',
+      400,
+      'the body is not what its content type says',
+    ],
+    ['of no type that is taken', 'text/xml', '<a/>', 415, 'a body of this type is not taken'],
+    ['of more than a megabyte', 'application/json', 1_100_000, 413, 'the body is too large'],
+  ])('answers a body that is %s as the caller’s fault', async (_, type, body, status, words) => {
+    const { gateway } = await started();
+    const length = typeof body === 'string' ? body.length : body;
+    for (const target of [
+      `DELETE /api/gates/k/claims/${'0'.repeat(32)}`,
+      'POST /api/gates',
+      'POST /nothing',
+    ]) {
+      const head = `${target} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-type: ${type}\r\ncontent-length: ${length}\r\n`;
+      const answer = await ask(gateway, '127.0.0.1', head, typeof body === 'string' ? body : '');
+      const known = /^HTTP\/1\.1 (\d+)/.exec(answer)?.[1];
+      expect(target.startsWith('DELETE') ? [`${status}`] : [`${status}`, '404']).toContain(known);
+      expect(JSON.parse(answer.slice(answer.indexOf('\r\n\r\n')))).toEqual({
+        error: known === '404' ? 'there is no such route' : words,
+      });
+    }
+    expect(gateway.log.join('')).not.toContain('the admin API failed');
   });
 
   it('shows gates with their keys, coverage and counts, and no secret', async () => {
