@@ -1,4 +1,5 @@
 /** Explains a verdict to an operator: the ten steps with what each read, and the messages that were compared. */
+
 import { andThen } from './and-then.ts';
 import { joinMessage } from './crypto/backend.ts';
 import { duration } from './freshness.ts';
@@ -11,6 +12,7 @@ import { type RequestSource, requestFrom } from './request-from.ts';
 import { extract, Passage, type Scheme } from './scheme.ts';
 import { tokenLines } from './schemes/jwt/token-lines.ts';
 import { SetupError } from './setup-error.ts';
+import { equalBytes } from './text/bytes.ts';
 import { shownText } from './text/shown-text.ts';
 
 /** One line of evidence. Holds no secret, no token and no signature. */
@@ -116,7 +118,7 @@ function readMessages(scheme: Scheme, passage: Passage, verdict: Verdict): reado
     if (message === undefined || 'reason' in message) continue;
     const bytes = joinMessage(message);
     if (!bytes) continue;
-    if (messages.some((earlier) => earlier.reading === reading.name || sameBytes(earlier.bytes, bytes)))
+    if (messages.some((earlier) => earlier.reading === reading.name || equalBytes(earlier.bytes, bytes)))
       continue;
     messages.push({
       reading: reading.name,
@@ -125,10 +127,6 @@ function readMessages(scheme: Scheme, passage: Passage, verdict: Verdict): reado
     });
   }
   return messages;
-}
-
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }
 
 function proxyLines({ forwarded }: SignedRequest): EvidenceLine[] {

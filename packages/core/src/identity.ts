@@ -5,7 +5,7 @@ import { claimEnd } from './freshness.ts';
 import type { KeyRing } from './keys.ts';
 import type { Claim, MaybePromise } from './model.ts';
 import type { Passage, ProvedContent, Scheme } from './scheme.ts';
-import { utf8 } from './text/bytes.ts';
+import { equalBytes, utf8 } from './text/bytes.ts';
 
 export interface ClaimMaker {
   /** The claim of a proved passage; undefined where the scheme has no identity. */
@@ -59,15 +59,11 @@ export function createClaimMaker(scheme: Scheme, gateId: string, rememberMs: num
 export function together(claim: Claim, others: readonly Claim[]): Claim {
   const all: Claim[] = [claim];
   for (const one of others) {
-    const at = all.findIndex(({ identity }) => isSame(identity, one.identity));
+    const at = all.findIndex(({ identity }) => equalBytes(identity, one.identity));
     const same = all[at];
     if (same === undefined) all.push(one);
     else if (one.untilMs > same.untilMs) all[at] = { ...same, untilMs: one.untilMs };
   }
   const [first = claim, ...further] = all;
   return further.length === 0 ? first : { ...first, further };
-}
-
-function isSame(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }

@@ -7,6 +7,7 @@ import type { KeyForm, KeySpec, KeyState } from './keys/key-spec.ts';
 import { readKey } from './keys/key-text.ts';
 import type { MaybePromise } from './model.ts';
 import { SetupError } from './setup-error.ts';
+import { equalBytes } from './text/bytes.ts';
 
 export {
   KEY_ENCODINGS,
@@ -166,14 +167,10 @@ function createRingKey(
 function createTwinFinder(): (id: string, material: KeyMaterial) => string | undefined {
   const seen: { readonly id: string; readonly material: KeyMaterial }[] = [];
   return (id, material) => {
-    const twin = seen.find(({ material: { bytes } }) => sameBytes(bytes, material.bytes));
+    const twin = seen.find(({ material: { bytes } }) => equalBytes(bytes, material.bytes));
     seen.push({ id, material });
     return twin?.id;
   };
-}
-
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }
 
 /** @param report is told what shows only later: that the runtime does not take a sound key. It proves nothing then. */

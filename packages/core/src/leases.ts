@@ -1,5 +1,7 @@
 /** The claims whose outcome is on its way: no lease ends before its outcome. */
+
 import type { ReplayGuard } from './replay.ts';
+import { uint32At } from './text/bytes.ts';
 
 export interface Leases {
   /** Whether an outcome of this identity is on its way here, whatever the guard's clock says. */
@@ -69,14 +71,8 @@ export function createLeases({ replay, leaseMs, now, report }: LeasesOptions): L
 
 /** 53 bits of a digest: two that meet by chance make one of them wait, and a text of all 16 bytes takes ten times as long. */
 function keyOf(identity: Uint8Array): number {
-  const high = (word(identity, 0) >>> 11) * 0x1_0000_0000;
-  return high + word(identity, 4);
-}
-
-function word(bytes: Uint8Array, at: number): number {
-  const low =
-    ((bytes[at + 1] as number) << 16) | ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number);
-  return (((bytes[at] as number) << 24) | low) >>> 0;
+  const high = (uint32At(identity, 0) >>> 11) * 0x1_0000_0000;
+  return high + uint32At(identity, 4);
 }
 
 /** Only Node's timers keep a process alive, and only they can be told not to. */

@@ -6,6 +6,7 @@ import { ClaimTable, keyOf } from './claim-table.ts';
 import type { BeginResult, ReplayGuard } from './replay.ts';
 import { SetupError } from './setup-error.ts';
 import { createSteadyClock, type SteadyClock } from './steady-clock.ts';
+import { uint32At } from './text/bytes.ts';
 
 export interface MemoryReplayGuardOptions {
   /** Claims that may be held at once; further ones are told `full`. Default 1,000,000 (at most 48 MB). */
@@ -90,10 +91,10 @@ export class MemoryReplayGuard implements ReplayGuard, RoomMember {
     const untilMs = nowMs + leaseMs;
     checkTime(untilMs);
     checkIdentity(identity);
-    const a = word(identity, 0);
-    const b = word(identity, 4);
-    const c = word(identity, 8);
-    const d = word(identity, 12);
+    const a = uint32At(identity, 0);
+    const b = uint32At(identity, 4);
+    const c = uint32At(identity, 8);
+    const d = uint32At(identity, 12);
     const table = this.#tableOf(a);
     const slot = table.find(a, b, c, d);
     if (slot >= 0) {
@@ -122,9 +123,9 @@ export class MemoryReplayGuard implements ReplayGuard, RoomMember {
     const untilMs = nowMs + leaseMs;
     checkTime(untilMs);
     checkIdentity(identity);
-    const a = word(identity, 0);
+    const a = uint32At(identity, 0);
     const table = this.#tableOf(a);
-    const slot = table.find(a, word(identity, 4), word(identity, 8), word(identity, 12));
+    const slot = table.find(a, uint32At(identity, 4), uint32At(identity, 8), uint32At(identity, 12));
     if (slot >= 0 && table.expiry(slot) < 0) {
       table.setExpiry(slot, Math.min(-stored(untilMs), table.expiry(slot)));
     }
@@ -133,10 +134,10 @@ export class MemoryReplayGuard implements ReplayGuard, RoomMember {
   commit(identity: Uint8Array, untilMs: number, answer?: Uint8Array): void {
     checkTime(untilMs);
     checkIdentity(identity);
-    const a = word(identity, 0);
-    const b = word(identity, 4);
-    const c = word(identity, 8);
-    const d = word(identity, 12);
+    const a = uint32At(identity, 0);
+    const b = uint32At(identity, 4);
+    const c = uint32At(identity, 8);
+    const d = uint32At(identity, 12);
     const table = this.#tableOf(a);
     const slot = table.find(a, b, c, d);
     if (slot < 0) {
@@ -152,9 +153,9 @@ export class MemoryReplayGuard implements ReplayGuard, RoomMember {
 
   abort(identity: Uint8Array): void {
     checkIdentity(identity);
-    const a = word(identity, 0);
+    const a = uint32At(identity, 0);
     const table = this.#tableOf(a);
-    const slot = table.find(a, word(identity, 4), word(identity, 8), word(identity, 12));
+    const slot = table.find(a, uint32At(identity, 4), uint32At(identity, 8), uint32At(identity, 12));
     if (slot < 0 || table.expiry(slot) > 0) return;
     table.remove(slot);
     this.#count(this.#size - 1);
@@ -163,9 +164,9 @@ export class MemoryReplayGuard implements ReplayGuard, RoomMember {
   /** Whether a claim is committed at that time. Changes nothing. */
   holds(identity: Uint8Array, nowMs: number): boolean {
     checkIdentity(identity);
-    const a = word(identity, 0);
+    const a = uint32At(identity, 0);
     const table = this.#tableOf(a);
-    const slot = table.find(a, word(identity, 4), word(identity, 8), word(identity, 12));
+    const slot = table.find(a, uint32At(identity, 4), uint32At(identity, 8), uint32At(identity, 12));
     return slot >= 0 && table.expiry(slot) > nowMs;
   }
 
@@ -175,9 +176,9 @@ export class MemoryReplayGuard implements ReplayGuard, RoomMember {
    */
   release(identity: Uint8Array): boolean {
     checkIdentity(identity);
-    const a = word(identity, 0);
+    const a = uint32At(identity, 0);
     const table = this.#tableOf(a);
-    const slot = table.find(a, word(identity, 4), word(identity, 8), word(identity, 12));
+    const slot = table.find(a, uint32At(identity, 4), uint32At(identity, 8), uint32At(identity, 12));
     if (slot < 0 || table.expiry(slot) < 0) return false;
     this.#dropAnswer(table, slot);
     table.remove(slot);
@@ -245,16 +246,6 @@ export class MemoryReplayGuard implements ReplayGuard, RoomMember {
 /** 0 marks a free slot, so the first millisecond of 1970 and what lies before it counts as its second. */
 function stored(untilMs: number): number {
   return untilMs >= 1 ? untilMs : 1;
-}
-
-function word(bytes: Uint8Array, at: number): number {
-  return (
-    (((bytes[at] as number) << 24) |
-      ((bytes[at + 1] as number) << 16) |
-      ((bytes[at + 2] as number) << 8) |
-      (bytes[at + 3] as number)) >>>
-    0
-  );
 }
 
 function checkIdentity(identity: Uint8Array): void {

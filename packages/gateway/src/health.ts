@@ -2,7 +2,7 @@
 import type { HealthView, ReadyView } from '@countersign/api';
 import { type HttpAnswer, jsonAnswer } from './http-answer.ts';
 import type { JsonSchema } from './input/action-input.ts';
-import { isRecord } from './input/object-schema.ts';
+import { isObject } from './is-object.ts';
 import type { ReadyAction } from './outcomes/action-table.ts';
 
 /** Of a schema that says nothing of itself. */
@@ -26,7 +26,7 @@ export function actionsAnswer(actions: readonly ReadyAction[]): HttpAnswer {
   const list = actions.map(({ action: { name, description }, input: { jsonSchema = ANY_OBJECT } }) => ({
     name,
     description,
-    parameters: Object.keys(isRecord(jsonSchema['properties']) ? jsonSchema['properties'] : {}),
+    parameters: Object.keys(isObject(jsonSchema['properties']) ? jsonSchema['properties'] : {}),
     json_schema: jsonSchema,
   }));
   return jsonAnswer(200, JSON.stringify({ actions: list }));

@@ -1,5 +1,7 @@
 /** Judges one line of a batch. */
+
 import { HeaderList, type MaybePromise, type SignedRequest } from '@countersign/core';
+import { isObject, type JsonObject } from '../json-object.ts';
 import { decodeBase64 } from '../request-input/decode-base64.ts';
 import { readHeaders } from '../request-input/read-headers.ts';
 import { type AcceptedView, type RefusedView, verdictView } from '../verdict-view.ts';
@@ -66,7 +68,7 @@ const REQUEST_MEMBERS = ['method', 'url', 'headers', 'bodyBase64'] as const;
 /** Members of their own are the caller’s; one that is nearly ours, and passed over, would give another verdict: `body`, `option`. */
 const NEARLY_OURS = /body|header|key|method|option|provider|request|url/i;
 
-function misnamedMember(value: Json, known: readonly string[], place: string): RefusedView | undefined {
+function misnamedMember(value: JsonObject, known: readonly string[], place: string): RefusedView | undefined {
   const name = Object.keys(value).find(
     (one) => !known.includes(one) && NEARLY_OURS.test(one) && /^\w+$/.test(one),
   );
@@ -74,7 +76,7 @@ function misnamedMember(value: Json, known: readonly string[], place: string): R
   return malformedLine(`${place}${name.slice(0, 40)} is not understood; known: ${known.join(', ')}`);
 }
 
-function readRequest(request: Json): SignedRequest | RefusedView {
+function readRequest(request: JsonObject): SignedRequest | RefusedView {
   const misnamed = misnamedMember(request, REQUEST_MEMBERS, 'request.');
   if (misnamed) return misnamed;
   const { method, url, headers, bodyBase64 } = request;
@@ -91,12 +93,6 @@ function readRequest(request: Json): SignedRequest | RefusedView {
 function readBody(bodyBase64: unknown): Uint8Array | undefined {
   if (isAbsent(bodyBase64)) return new Uint8Array();
   return typeof bodyBase64 === 'string' ? decodeBase64(bodyBase64) : undefined;
-}
-
-type Json = Readonly<Record<string, unknown>>;
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Some languages write null for what is not there. */

@@ -2,12 +2,12 @@
  * A delivery as GitHub shows it: the text of a webhook's “Recent deliveries”, or the API's delivery object.
  * Both show the payload parsed; GitHub sends it as compact JSON, which is what is put together again here.
  */
+
 import { HeaderList } from '@countersign/core';
+import { isObject, type JsonObject } from '../json-object.ts';
 import { UsageError } from '../usage-error.ts';
 import { readHeaders } from './read-headers.ts';
 import { type HeaderPair, headerList, type RequestInput, toByteString } from './request-input.ts';
-
-type Json = Readonly<Record<string, unknown>>;
 
 const REMADE =
   'GitHub shows the payload parsed: it was written anew as compact JSON. Where it does not match, the delivery’s own bytes are needed.';
@@ -18,7 +18,7 @@ export function isGithubPaste(text: string): boolean {
 }
 
 /** Whether a JSON object is a delivery of the API. */
-export function isGithubDelivery(value: Json): boolean {
+export function isGithubDelivery(value: JsonObject): boolean {
   const { request } = value;
   return 'delivered_at' in value && isObject(request) && 'payload' in request;
 }
@@ -44,8 +44,8 @@ export function parseGithubPaste(text: string): RequestInput {
 }
 
 /** @throws UsageError where its headers or payload are missing. */
-export function parseGithubDelivery(value: Json): RequestInput {
-  const { headers, payload } = value['request'] as Json;
+export function parseGithubDelivery(value: JsonObject): RequestInput {
+  const { headers, payload } = value['request'] as JsonObject;
   const flat = readHeaders(headers);
   if (flat === undefined || payload === undefined) throw incomplete();
   const { url } = value;
@@ -75,8 +75,4 @@ function incomplete(): UsageError {
     'the delivery has no payload that is JSON',
     'Paste headers and payload of one delivery, the payload last.',
   );
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,5 @@
 /** A request from a HAR (HTTP Archive 1.2): a whole file, one entry, or one entry's request. */
+import { isObject, type JsonObject } from '../json-object.ts';
 import { UsageError } from '../usage-error.ts';
 import { decodeBase64 } from './decode-base64.ts';
 import {
@@ -9,10 +10,8 @@ import {
   toByteString,
 } from './request-input.ts';
 
-type Json = Readonly<Record<string, unknown>>;
-
 /** Whether a JSON object is one of the three. */
-export function isHar(value: Json): boolean {
+export function isHar(value: JsonObject): boolean {
   if (isObject(value['log'])) return Array.isArray(value['log']['entries']);
   const { headers, postData } = isObject(value['request']) ? value['request'] : value;
   if (isObject(value['request'])) return true;
@@ -26,7 +25,7 @@ export function isHar(value: Json): boolean {
  * @param entry which entry of a file, from 1.
  * @throws UsageError where the file has several entries and none was chosen, or no request is in it.
  */
-export function parseHar(value: Json, entry?: number): RequestInput {
+export function parseHar(value: JsonObject, entry?: number): RequestInput {
   const { method, url, headers, postData } = requestOf(value, entry);
   if (typeof method !== 'string' || typeof url !== 'string') {
     throw new UsageError(
@@ -40,7 +39,7 @@ export function parseHar(value: Json, entry?: number): RequestInput {
   return { form: 'har', request, notes: [...body.notes, ...lengthNotes(request)] };
 }
 
-function requestOf(value: Json, entry: number | undefined): Json {
+function requestOf(value: JsonObject, entry: number | undefined): JsonObject {
   const { log } = value;
   if (!isObject(log)) return isObject(value['request']) ? value['request'] : value;
   const entries = log['entries'] as readonly unknown[];
@@ -81,8 +80,4 @@ function readPostData(postData: unknown): PostData {
   const bytes = decodeBase64(text);
   if (bytes === undefined) throw new UsageError('postData.text is no base64', 'Export the entry again.');
   return { bytes, notes: [] };
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

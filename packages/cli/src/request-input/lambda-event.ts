@@ -3,16 +3,16 @@
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
+
 import { HeaderList } from '@countersign/core';
+import { isObject, type JsonObject } from '../json-object.ts';
 import { UsageError } from '../usage-error.ts';
 import { decodeBase64 } from './decode-base64.ts';
 import { readHeaders } from './read-headers.ts';
 import { lengthNotes, type RequestInput } from './request-input.ts';
 
-type Json = Readonly<Record<string, unknown>>;
-
 /** Whether a JSON object is such an event. */
-export function isLambdaEvent(value: Json): boolean {
+export function isLambdaEvent(value: JsonObject): boolean {
   return (
     isObject(value['requestContext']) &&
     (typeof value['httpMethod'] === 'string' || typeof value['rawPath'] === 'string')
@@ -20,7 +20,7 @@ export function isLambdaEvent(value: Json): boolean {
 }
 
 /** @throws UsageError where a part is of another type than AWS documents. */
-export function parseLambdaEvent(event: Json): RequestInput {
+export function parseLambdaEvent(event: JsonObject): RequestInput {
   const flat = readHeaders(event['multiValueHeaders'] ?? event['headers'] ?? {});
   if (flat === undefined) throw broken('its headers are no object of texts');
   const cookies = Array.isArray(event['cookies'])
@@ -39,7 +39,7 @@ interface Target {
 }
 
 /** Format 2.0 has path and query as they came. */
-function newTarget({ rawPath, rawQueryString, requestContext }: Json): Target {
+function newTarget({ rawPath, rawQueryString, requestContext }: JsonObject): Target {
   const http = isObject(requestContext) && isObject(requestContext['http']) ? requestContext['http'] : {};
   const { method } = http;
   if (typeof method !== 'string') throw broken('its requestContext has no http.method');
@@ -48,7 +48,7 @@ function newTarget({ rawPath, rawQueryString, requestContext }: Json): Target {
 }
 
 /** Format 1.0 has the query decoded, so that its own spelling is lost. */
-function oldTarget(event: Json): Target {
+function oldTarget(event: JsonObject): Target {
   const { httpMethod, path, requestContext } = event;
   const staged = isObject(requestContext) ? requestContext['path'] : undefined;
   const shown = typeof staged === 'string' ? staged : path;
@@ -73,7 +73,7 @@ function queryPairs(value: unknown): readonly (readonly [string, string])[] {
   );
 }
 
-function readBody({ body, isBase64Encoded }: Json): Uint8Array {
+function readBody({ body, isBase64Encoded }: JsonObject): Uint8Array {
   if (body === undefined || body === null) return new Uint8Array();
   if (typeof body !== 'string') throw broken('its body is no text');
   if (isBase64Encoded !== true) return Buffer.from(body, 'utf8');
@@ -87,8 +87,4 @@ function broken(what: string): UsageError {
     `the Lambda event cannot be read: ${what}`,
     'Log the event whole, with JSON.stringify(event).',
   );
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

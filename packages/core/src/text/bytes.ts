@@ -106,6 +106,18 @@ export function asciiText(bytes: Uint8Array, start: number, end: number): string
   return end - start > 12 ? DECODER.decode(bytes.subarray(start, end)) : shortByteText(bytes, start, end);
 }
 
+/** Whether two texts of bytes are the same. Not in constant time: for nothing that a secret is compared with. */
+export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+}
+
+/** The whole number of 32 bits that stands at `at`, its highest byte first. */
+export function uint32At(bytes: Uint8Array, at: number): number {
+  const low =
+    ((bytes[at + 1] as number) << 16) | ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number);
+  return (((bytes[at] as number) << 24) | low) >>> 0;
+}
+
 /** One array of all parts, in order. */
 export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
   let length = 0;

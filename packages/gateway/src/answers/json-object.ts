@@ -1,5 +1,6 @@
 /** Reads a verified body as one JSON object. */
 import { isUtf8 } from 'node:buffer';
+import { isObject } from '../is-object.ts';
 
 /** The object, or undefined where the bytes are no UTF-8, no JSON or no object. An empty body is `{}`. */
 export function readJsonObject(body: Uint8Array): Readonly<Record<string, unknown>> | undefined {
@@ -7,8 +8,7 @@ export function readJsonObject(body: Uint8Array): Readonly<Record<string, unknow
   if (!isUtf8(body)) return undefined;
   try {
     const value: unknown = JSON.parse(textOf(body));
-    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-    return isObject ? (value as Readonly<Record<string, unknown>>) : undefined;
+    return isObject(value) ? value : undefined;
   } catch {
     return undefined;
   }

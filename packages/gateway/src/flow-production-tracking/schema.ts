@@ -1,5 +1,7 @@
 /** Standard Schemas of our own: of what platforms send to actions. */
+
 import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/spec';
+import { isObject } from '../is-object.ts';
 
 /** What is wrong, and where. */
 export interface Issue {
@@ -31,9 +33,4 @@ export function platformSchema<Output>(
       jsonSchema: { input: () => ({ ...jsonSchema }), output: () => ({ type: 'object' }) },
     },
   };
-}
-
-/** Whether a value is an object and no array. */
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,7 +1,9 @@
 /** What a Flow Production Tracking site sends to a webhook. */
+
+import { isObject } from '../is-object.ts';
 import { type EntityRef, readEntity } from './entity.ts';
 import { present } from './present.ts';
-import { type Issue, isObject, type PlatformSchema, platformSchema } from './schema.ts';
+import { type Issue, type PlatformSchema, platformSchema } from './schema.ts';
 
 /** One delivery: of one event, or of a batch of up to 50. */
 export interface SiteEvents {

@@ -1,4 +1,5 @@
 /** Reads the platform's answers. By hand: a schema library would cost more to load than all of this client. */
+import { isObject } from '../is-object.ts';
 import type { FlowentAction } from './flowent-api.ts';
 
 /** An answer is not what the API's description says. Names the place, and nothing that is there. */
@@ -77,8 +78,4 @@ function textOf(members: Members, name: string, at: string): string {
 function membersOf(value: unknown, at: string): Members {
   if (!isObject(value)) throw new MalformedAnswer(`${at} is no object`);
   return value;
-}
-
-function isObject(value: unknown): value is Members {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

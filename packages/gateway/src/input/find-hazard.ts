@@ -1,6 +1,7 @@
 /** What no input may be, whatever its schema says: found before any schema's code sees it. */
+
+import { isObject } from '../is-object.ts';
 import type { InputIssue } from './find-issues.ts';
-import { isRecord } from './object-schema.ts';
 import { pointerPart } from './pointer.ts';
 
 /**
@@ -14,7 +15,7 @@ const MAX_LEVELS = 100;
  * `__proto__`, which becomes a prototype where it is copied by assignment. Undefined where nothing does.
  */
 export function findHazard(input: unknown): InputIssue | undefined {
-  return isRecord(input) ? inspect(input, 1) : { path: '', message: 'must be an object' };
+  return isObject(input) ? inspect(input, 1) : { path: '', message: 'must be an object' };
 }
 
 /** Recurses, which is safe: it turns back at the first level too many. */

@@ -1,12 +1,6 @@
 /** Applies an action's schema to an input. */
-import {
-  type ArraySchema,
-  type InputSchema,
-  isRecord,
-  type NumberSchema,
-  type ObjectSchema,
-  type StringSchema,
-} from './object-schema.ts';
+import { isObject } from '../is-object.ts';
+import type { ArraySchema, InputSchema, NumberSchema, ObjectSchema, StringSchema } from './object-schema.ts';
 import { pointerPart } from './pointer.ts';
 
 /** What is wrong with an input, and where. */
@@ -35,7 +29,7 @@ function inspect(schema: InputSchema, value: unknown, path: string, issues: Inpu
   if (issues.length >= MAX_ISSUES) return;
   if (schema.type === 'array' && Array.isArray(value)) {
     inspectArray(schema, value, path, issues);
-  } else if (schema.type === 'object' && isRecord(value)) {
+  } else if (schema.type === 'object' && isObject(value)) {
     inspectObject(schema, value, path, issues);
   } else {
     const message = complaint(schema, value);

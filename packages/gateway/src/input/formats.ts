@@ -1,8 +1,8 @@
 /** The formats of JSON Schema that are checked, and the names of those that are not: nothing is passed over in silence. */
 import type { Ajv, Format } from 'ajv';
 import { fullFormats } from 'ajv-formats/dist/formats.js';
+import { isObject } from '../is-object.ts';
 import type { JsonSchema } from './action-input.ts';
-import { isRecord } from './object-schema.ts';
 import { allSchemas } from './subschemas.ts';
 
 /** Of those of ajv-formats: two say nothing that could be checked, one takes the square of a text's length. */
@@ -57,7 +57,7 @@ export function uncheckedWords(root: JsonSchema, where: string): readonly Unchec
 function bounded(format: Format): Format {
   if (format instanceof RegExp) return (text) => text.length <= MAX_CHARS && format.test(text);
   if (typeof format === 'function') return (text) => text.length <= MAX_CHARS && format(text);
-  if (!isRecord(format) || format['type'] === 'number' || typeof format['validate'] !== 'function')
+  if (!isObject(format) || format['type'] === 'number' || typeof format['validate'] !== 'function')
     return format;
   const { validate } = format as { readonly validate: (text: string) => boolean };
   return (text) => text.length <= MAX_CHARS && validate(text);

@@ -1,6 +1,7 @@
 /** Where the references inside a JSON Schema lead. */
+
+import { isObject } from '../is-object.ts';
 import type { JsonSchema } from './action-input.ts';
-import { isRecord } from './object-schema.ts';
 import { allSchemas, subschemas } from './subschemas.ts';
 
 /** For each schema that refers to others: those others. Only to places in the same document; what leads elsewhere is left out. */
@@ -55,7 +56,7 @@ export function isRecursive(root: JsonSchema, refs: LocalRefs): boolean {
     if (done.has(schema)) return false;
     open.add(schema);
     const inside = [...subschemas(schema).map((inner) => inner.schema), ...(refs.get(schema) ?? [])];
-    const found = inside.some((inner) => isRecord(inner) && visit(inner));
+    const found = inside.some((inner) => isObject(inner) && visit(inner));
     open.delete(schema);
     done.add(schema);
     return found;

@@ -1,4 +1,6 @@
 /** The part of JSON Schema that actions declare their input with: typed, and checked at load. Applied in `find-issues.ts`. */
+import { isObject } from '../is-object.ts';
+
 interface Annotations {
   readonly title?: string;
   readonly description?: string;
@@ -83,8 +85,8 @@ export function isObjectSchema(schema: unknown): schema is ObjectSchema {
 }
 
 function isInputSchema(schema: unknown): schema is InputSchema {
-  const type: unknown = isRecord(schema) ? schema['type'] : undefined;
-  if (!isRecord(schema) || typeof type !== 'string' || !Object.hasOwn(KEYWORDS, type)) return false;
+  const type: unknown = isObject(schema) ? schema['type'] : undefined;
+  if (!isObject(schema) || typeof type !== 'string' || !Object.hasOwn(KEYWORDS, type)) return false;
   const known = [...KEYWORDS[type as InputSchema['type']], ...ANNOTATIONS, 'type'];
   return (
     Object.entries(schema).every(([keyword, value]) => known.includes(keyword) && isSound(keyword, value)) &&
@@ -99,7 +101,7 @@ function isSound(keyword: string, value: unknown): boolean {
     case 'additionalProperties':
       return typeof value === 'boolean';
     case 'properties':
-      return isRecord(value);
+      return isObject(value);
     case 'required':
       return Array.isArray(value);
     case 'enum':
@@ -115,9 +117,4 @@ function hasDeclaredFields(schema: Readonly<Record<string, unknown>>): boolean {
     Object.values(properties).every(isInputSchema) &&
     required.every((name) => Object.hasOwn(properties, name))
   );
-}
-
-/** Whether a value is an object and no array. */
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

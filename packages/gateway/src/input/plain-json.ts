@@ -1,12 +1,13 @@
 /** A schema as the JSON that platforms are told. */
+
+import { isObject } from '../is-object.ts';
 import type { JsonSchema } from './action-input.ts';
-import { isRecord } from './object-schema.ts';
 
 /** The schema as JSON holds it, a copy; undefined for what JSON cannot hold: no object, a cycle, a bigint. */
 export function plainJson(schema: unknown): JsonSchema | undefined {
   try {
     const copy: unknown = JSON.parse(JSON.stringify(schema));
-    return isRecord(copy) ? copy : undefined;
+    return isObject(copy) ? copy : undefined;
   } catch {
     return undefined;
   }

@@ -1,6 +1,7 @@
 /** The schemas inside a JSON Schema, of 2020-12 and draft-07. */
+
+import { isObject } from '../is-object.ts';
 import type { JsonSchema } from './action-input.ts';
-import { isRecord } from './object-schema.ts';
 
 /** A schema inside another one. */
 export interface Subschema {
@@ -21,14 +22,14 @@ export function subschemas(schema: JsonSchema): readonly Subschema[] {
   const found: Subschema[] = [];
   for (const keyword of ONE) {
     const one = schema[keyword];
-    if (isRecord(one)) found.push({ schema: one, place: `.${keyword}` });
+    if (isObject(one)) found.push({ schema: one, place: `.${keyword}` });
   }
   for (const keyword of [...LISTS, ...MAPS]) {
     const group = schema[keyword];
     if (Array.isArray(group) !== LISTS.includes(keyword) || typeof group !== 'object' || group === null)
       continue;
     for (const [name, one] of Object.entries(group) as [string, unknown][]) {
-      if (isRecord(one)) found.push({ schema: one, place: `.${keyword}.${name}` });
+      if (isObject(one)) found.push({ schema: one, place: `.${keyword}.${name}` });
     }
   }
   return found;

@@ -1,8 +1,9 @@
 /** Finds the fields of an input that no JSON Schema of it declares: JSON Schema itself would let them through. */
+
+import { isObject } from '../is-object.ts';
 import type { JsonSchema } from './action-input.ts';
 import { type InputIssue, MAX_ISSUES } from './find-issues.ts';
 import { findLocalRefs } from './local-refs.ts';
-import { isRecord } from './object-schema.ts';
 import { pointerTo } from './pointer.ts';
 
 /** The keys that lead to a field. */
@@ -65,7 +66,7 @@ export function readDeclaredFields(roots: readonly JsonSchema[]): DeclaredFields
   /** The schema's word; adds it, and what it pulls in for the same value, to `spread`. */
   function wordOf(schema: unknown, spread: Map<JsonSchema, Word>): Word {
     if (schema === false) return NOTHING;
-    if (!isRecord(schema)) return ANYTHING;
+    if (!isObject(schema)) return ANYTHING;
     const before = spread.get(schema);
     if (before !== undefined) return before;
     spread.set(schema, ANYTHING);
@@ -86,7 +87,7 @@ export function readDeclaredFields(roots: readonly JsonSchema[]): DeclaredFields
   function declares(schema: JsonSchema, name: string, schemas: unknown[]): boolean {
     const before = schemas.length;
     const { properties, patternProperties, additionalProperties, required } = schema as Keywords;
-    if (isRecord(properties) && Object.hasOwn(properties, name)) schemas.push(properties[name]);
+    if (isObject(properties) && Object.hasOwn(properties, name)) schemas.push(properties[name]);
     if (patternProperties !== undefined) {
       for (const [pattern, one] of Object.entries(record(patternProperties))) {
         if (patternOf(pattern).test(name)) schemas.push(one);
@@ -178,7 +179,7 @@ function toRegExp(pattern: string): RegExp {
 function ownWord(schema: JsonSchema): Word {
   const values = 'const' in schema ? [schema['const']] : schema['enum'];
   if (Array.isArray(values)) {
-    return { fields: values.some(isRecord) ? 'any' : 'no object', takesArrays: values.some(Array.isArray) };
+    return { fields: values.some(isObject) ? 'any' : 'no object', takesArrays: values.some(Array.isArray) };
   }
   const types = 'type' in schema ? [schema['type']].flat() : undefined;
   const isNamed = types !== undefined || NAMING.some((keyword) => keyword in schema);
@@ -229,5 +230,5 @@ function list(value: unknown): readonly unknown[] {
 }
 
 function record(value: unknown): Readonly<Record<string, unknown>> {
-  return isRecord(value) ? value : {};
+  return isObject(value) ? value : {};
 }

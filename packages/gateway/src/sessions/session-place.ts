@@ -4,6 +4,8 @@ import { refusalAnswer } from '../answers/refusal-answer.ts';
 import type { Judged } from '../call.ts';
 import { networkOf } from '../client-address.ts';
 import { errorAnswer, type HttpAnswer, jsonAnswer } from '../http-answer.ts';
+import { isObject } from '../is-object.ts';
+import { parseJson } from '../outgoing/outgoing-client.ts';
 import type { SessionExchange, SessionPlace } from '../places.ts';
 import { StoreError } from '../store.ts';
 import { TokenError } from '../tokens/token-manager.ts';
@@ -115,21 +117,10 @@ function callOf({ request, requestId, query }: SessionExchange): SessionCall {
     },
     json: () => {
       const value = parseJson(request.body);
-      if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-        return value as Readonly<Record<string, unknown>>;
-      }
+      if (isObject(value)) return value;
       throw new SessionRefusal('the body is no JSON object');
     },
   };
-}
-
-/** Undefined where the bytes are no JSON. */
-function parseJson(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch {
-    return undefined;
-  }
 }
 
 /** The caller's fault: it reads the refusal's text, the log has its reason. */

@@ -103,7 +103,9 @@ export function createSqliteClaims(db: DatabaseSync, startMs: number): SqliteCla
       const found = read.get(candidate);
       if (found?.['gate'] !== claim.gate || Number(found['until_ms']) <= nowMs) return false;
       eventId = found['event_id'];
-      return found['identity'] instanceof Uint8Array && sameBytes(found['identity'], claim.identity);
+      return (
+        found['identity'] instanceof Uint8Array && Buffer.compare(found['identity'], claim.identity) === 0
+      );
     });
     return row === 0 ? undefined : { row, eventId };
   }
@@ -177,8 +179,4 @@ function claimRowOf(found: Row): ClaimRow {
   const identity = new Uint8Array(Buffer.from(String(found['identity']), 'hex'));
   const claim = { gate: String(found['gate']), identity, untilMs: Number(found['until_ms']) };
   return { row: Number(found['row']), claim };
-}
-
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }

@@ -2,7 +2,7 @@
 import { backend } from '#crypto';
 import type { MaybePromise, SignedRequest } from '../../model.ts';
 import { type Objection, objection } from '../../objection.ts';
-import { encodeBase64 } from '../../text/bytes.ts';
+import { encodeBase64, equalBytes } from '../../text/bytes.ts';
 import { fieldValue } from './field-value.ts';
 import { parseStrictDictionary } from './structured-fields.ts';
 
@@ -59,7 +59,7 @@ export function checkContentDigest({ headers, body }: SignedRequest): MaybePromi
         WRITE_DIGEST,
       );
     }
-    return sameBytes(new Uint8Array(claimed), actual)
+    return equalBytes(new Uint8Array(claimed), actual)
       ? undefined
       : objection(
           'signature-mismatch',
@@ -90,9 +90,4 @@ function padded(field: string): string {
 
 function digestOf(body: Uint8Array, algorithm: DigestAlgorithm): MaybePromise<Uint8Array> {
   return algorithm === 'sha-256' ? backend.sha256([body]) : backend.sha512([body]);
-}
-
-/** A digest is no secret: it need not be compared in constant time. */
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }
