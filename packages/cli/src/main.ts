@@ -23,7 +23,10 @@ function processIo(process: NodeJS.Process): Io {
   return {
     env: process.env,
     cwd: process.cwd(),
-    stdin: process.stdin,
+    // Opened by who reads it: a gateway does not.
+    get stdin() {
+      return process.stdin;
+    },
     stdout: process.stdout,
     stderr: process.stderr,
     now: Date.now,

@@ -1,5 +1,4 @@
 /** Where a module that does not parse is wrong: the runtime's own error names the module that was asked for, or none. */
-import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 /** What the runtime prints above a syntax error: `file:///…/helper.ts:2`, the line, and a caret under the place. */
@@ -29,6 +28,8 @@ function placeIn(text: string): string | undefined {
  */
 function printedError(url: string): string {
   const script = `import ${JSON.stringify(url)}`;
+  // Loaded here: no start that succeeds needs it.
+  const { spawnSync } = process.getBuiltinModule('node:child_process');
   const { stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], {
     encoding: 'utf8',
     timeout: TIMEOUT_MS,

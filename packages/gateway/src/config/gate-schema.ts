@@ -1,29 +1,19 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is what a configuration writes.
 /** The schema of one gate; see `schema.ts`. */
-import * as z from 'zod/mini';
 import { OVERRIDING_HEADERS } from '../overriding-headers.ts';
 import { type GateInput, METHODS } from './config-input.ts';
 import { originList } from './origin-list.ts';
 import type { ParsedGate, ParsedPath } from './parsed-config.ts';
 import { PATH_PATTERN_EXPECTED, parsePathPattern } from './path-pattern.ts';
+import { providerJsonSchema, schemeJsonSchema } from './proof-json-schema.ts';
 import { readDate, readUpstream } from './read-text.ts';
-import {
-  duration,
-  flag,
-  integer,
-  mapping,
-  oneOf,
-  plainText,
-  readable,
-  secretText,
-  size,
-} from './schema-leaves.ts';
+import { duration, flag, integer, oneOf, plainText, readable, secretText, size } from './schema-leaves.ts';
+import { asWritten, either, list, MISREAD, mapping, misread, optional, type Schema } from './shape.ts';
 import { formatDuration } from './units.ts';
-
-const optional = z.exactOptional;
+import { isMapping } from './value-path.ts';
 
 /** Makes the schema of a gate. */
-export function gateSchema(): z.ZodMiniType<ParsedGate, GateInput> {
+export function gateSchema(): Schema<ParsedGate, GateInput> {
   return mapping(
     'A path on the public listener, how a request proves itself there, and what happens next: one of answer, forward, keep and respond.',
     {
@@ -39,24 +29,25 @@ export function gateSchema(): z.ZodMiniType<ParsedGate, GateInput> {
         },
       ),
       methods: optional(
-        z
-          .union(
-            [
-              z.literal('all'),
-              z
-                .array(oneOf(METHODS, 'A method.'), 'a list of methods, such as [GET, POST]')
-                .check(z.minLength(1, 'at least one method')),
-            ],
-            'a list of methods, such as [GET, POST], or all',
-          )
-          .check(z.meta({ description: 'Default: [POST]; all for token providers and jwt schemes.' })),
+        either(
+          oneOf(['all']),
+          list(oneOf(METHODS, 'A method.'), {
+            expected: 'a list of methods, such as [GET, POST]',
+            atLeastOne: 'at least one method',
+          }),
+          {
+            expected: 'a list of methods, such as [GET, POST], or all',
+            description: 'Default: [POST]; all for token providers and jwt schemes.',
+          },
+        ),
       ),
       provider: optional(writtenProviderSchema()),
       scheme: optional(writtenSchemeSchema()),
       keys: optional(
-        z
-          .array(keySchema(), 'a list of keys, such as [{ secret: "${env:NAME}" }]')
-          .check(z.meta({ description: 'The key ring. At least one key; none with provider: none.' })),
+        list(keySchema(), {
+          expected: 'a list of keys, such as [{ secret: "${env:NAME}" }]',
+          description: 'The key ring. At least one key; none with provider: none.',
+        }),
       ),
       allowShortKey: optional(flag('Takes keys of less than 8 bytes. Default: false.')),
       maxBody: optional(size('The largest body. Default: that of limits.')),
@@ -104,25 +95,29 @@ export function gateSchema(): z.ZodMiniType<ParsedGate, GateInput> {
   );
 }
 
-/** Any id and any options: core judges them, and TypeScript and editors know them (`GateInput`, `json-schema.ts`). */
-function writtenProviderSchema() {
-  const id = plainText('The provider’s id.', 'a provider’s id');
-  const written = z.union(
-    [plainText('A provider’s id.', 'a provider’s id'), z.looseObject({ id }, 'a mapping')],
-    'a provider’s id, or a mapping of its id and options',
-  );
-  return written as unknown as z.ZodMiniType<
+/** Any id and any options: core judges them, and TypeScript and editors know them. */
+function writtenProviderSchema(): Schema<
+  NonNullable<ParsedGate['provider']>,
+  NonNullable<GateInput['provider']>
+> {
+  const id = plainText('A provider’s id.', 'a provider’s id');
+  const idWithOptions: Schema<{ readonly id: string }, { readonly id: string }> = {
+    read(value, place) {
+      if (!isMapping(value)) return misread(place, { expected: 'a mapping' });
+      const name = id.read(value['id'], { ...place, path: [...place.path, 'id'] });
+      return name === MISREAD ? MISREAD : { ...value, id: name };
+    },
+    json: providerJsonSchema,
+  };
+  const expected = 'a provider’s id, or a mapping of its id and options';
+  return { ...either(id, idWithOptions, { expected }), json: providerJsonSchema } as Schema<
     NonNullable<ParsedGate['provider']>,
     NonNullable<GateInput['provider']>
   >;
 }
 
-function writtenSchemeSchema() {
-  const written = z.record(z.string(), z.unknown(), 'a mapping that declares the scheme');
-  return written as unknown as z.ZodMiniType<
-    NonNullable<ParsedGate['scheme']>,
-    NonNullable<GateInput['scheme']>
-  >;
+function writtenSchemeSchema(): Schema<NonNullable<ParsedGate['scheme']>, NonNullable<GateInput['scheme']>> {
+  return asWritten({ expected: 'a mapping that declares the scheme', passes: isMapping }, schemeJsonSchema);
 }
 
 function keySchema() {
@@ -219,34 +214,24 @@ function forwardSchema() {
       ),
     ),
     alsoCommitOn: optional(
-      z
-        .array(
-          z.union(
-            [z.literal('3xx'), integer('A status.', { min: 300, max: 499 })],
-            '3xx, or a status from 300 to 499',
-          ),
-          'a list, such as [3xx, 410]',
-        )
-        .check(
-          z.meta({
-            description:
-              'Statuses of the upstream’s answer that use the request up, besides 2xx: after any other, a retry of the same request is passed on again. Default: none.',
-          }),
-        ),
+      list(
+        either(oneOf(['3xx']), integer('A status.', { min: 300, max: 499 }), {
+          expected: '3xx, or a status from 300 to 499',
+        }),
+        {
+          expected: 'a list, such as [3xx, 410]',
+          description:
+            'Statuses of the upstream’s answer that use the request up, besides 2xx: after any other, a retry of the same request is passed on again. Default: none.',
+        },
+      ),
     ),
     keepProof: optional(flag('Passes the proof’s headers on. Default: false.')),
     keepHeaders: optional(
-      z
-        .array(
-          oneOf(OVERRIDING_HEADERS, 'A header’s name, in lower case.'),
-          'a list, such as [x-http-method-override]',
-        )
-        .check(
-          z.meta({
-            description:
-              'Headers that pass although they override the request’s path, host or method. Those that the gate’s message covers pass in any case. Default: none.',
-          }),
-        ),
+      list(oneOf(OVERRIDING_HEADERS, 'A header’s name, in lower case.'), {
+        expected: 'a list, such as [x-http-method-override]',
+        description:
+          'Headers that pass although they override the request’s path, host or method. Those that the gate’s message covers pass in any case. Default: none.',
+      }),
     ),
     stripPrefix: optional(
       readable<string>(
@@ -264,8 +249,17 @@ function forwardSchema() {
 function respondSchema() {
   return mapping('Replies with a fixed answer.', {
     status: integer('The HTTP status.', { min: 200, max: 599 }),
-    body: optional(z.string('a text').check(z.meta({ description: 'The body as text. Give this or json.' }))),
-    json: optional(z.unknown().check(z.meta({ description: 'The body as a value that is sent as JSON.' }))),
+    body: optional(
+      readable<string>(
+        { expected: 'a text', description: 'The body as text. Give this or json.' },
+        (text) => text,
+      ),
+    ),
+    json: optional(
+      asWritten<unknown>({ expected: 'a value', passes: () => true }, () => ({
+        description: 'The body as a value that is sent as JSON.',
+      })),
+    ),
     contentType: optional(
       readable<string>(
         {

@@ -1,81 +1,47 @@
-/** Turns zod's issues into findings that a person can act on. */
+/** Turns a schema's faults into findings that a person can act on. */
 
 import { nearMiss } from '@countersign/core';
-import type * as z from 'zod/mini';
 import type { Finding } from './finding.ts';
 import type { Origin } from './interpolate.ts';
+import type { Fault } from './shape.ts';
 import { formatPath, type ValuePath, valueAt } from './value-path.ts';
 
-type Issue = z.core.$ZodIssue;
-
-/** The findings of a failed parse. @param tree what was parsed, with its texts interpolated. */
+/** The findings of a tree that could not be read. @param tree what was read, with its texts interpolated. */
 export function findingsOf(
-  issues: readonly Issue[],
+  faults: readonly Fault[],
   tree: unknown,
   origins: ReadonlyMap<string, Origin>,
 ): readonly Finding[] {
-  return issues.flatMap((issue) => findingsOfIssue(issue, [], tree, origins));
+  return faults.map((fault) => findingOf(fault, tree, origins));
 }
 
-function findingsOfIssue(
-  issue: Issue,
-  parent: ValuePath,
-  tree: unknown,
-  origins: ReadonlyMap<string, Origin>,
-): readonly Finding[] {
-  const path: ValuePath = [...parent, ...issue.path.map((part) => (typeof part === 'symbol' ? '?' : part))];
-  if (issue.code === 'invalid_union') {
-    // The alternative that the value was meant for is the one that found something wrong further in.
-    const meant = issue.errors.find(
-      (branch) => branch.length > 0 && branch.every((one) => one.path.length > 0),
-    );
-    if (meant !== undefined) return meant.flatMap((one) => findingsOfIssue(one, path, tree, origins));
-  }
-  const params = issue.code === 'custom' ? (issue.params ?? {}) : {};
-  const knownKeys: unknown = params['knownKeys'];
-  if (Array.isArray(knownKeys)) return [unknownKey(path, knownKeys.map(String), params['notYet'])];
-
+function findingOf(fault: Fault, tree: unknown, origins: ReadonlyMap<string, Origin>): Finding {
+  const { path, expected, problem = 'is not valid', suggestion, known } = fault;
+  if (known !== undefined) return unknownKey(path, known);
   const value = valueAt(tree, path);
-  const suggestion = suggestionFor(issue, params, value);
   const shown = showValue(path, value, origins);
-  const known: unknown = params['problem'];
-  const problem = typeof known === 'string' ? known : 'is not valid';
-  return [
-    {
-      path,
-      problem: value === undefined ? 'is missing' : problem,
-      ...(shown === undefined ? {} : { value: shown }),
-      expected: issue.message,
-      ...(suggestion === undefined || shown === SECRET ? {} : { suggestion }),
-    },
-  ];
+  return {
+    path,
+    problem: value === undefined ? 'is missing' : problem,
+    ...(shown !== undefined && { value: shown }),
+    expected,
+    ...(suggestion !== undefined && shown !== SECRET && { suggestion }),
+  };
 }
 
-function unknownKey(path: ValuePath, knownKeys: readonly string[], notYet: unknown): Finding {
+function unknownKey(path: ValuePath, { keys, notYet }: NonNullable<Fault['known']>): Finding {
   const key = String(path.at(-1));
-  const refusal = typeof notYet === 'object' && notYet !== null ? Object.entries(notYet) : [];
-  const why: unknown = refusal.find(([name]) => name === key)?.[1];
-  if (typeof why === 'string') return { path, place: 'key', problem: why };
-  const suggestion = nearMiss(key, knownKeys);
-  const expected = knownKeys.length === 0 ? 'no keys: write {}' : `one of ${knownKeys.join(', ')}`;
+  const refusal = Object.hasOwn(notYet, key) ? notYet[key] : undefined;
+  if (refusal !== undefined) return { path, place: 'key', problem: refusal };
+  const suggestion = nearMiss(key, keys);
+  const expected = keys.length === 0 ? 'no keys: write {}' : `one of ${keys.join(', ')}`;
   return {
     path,
     place: 'key',
     problem: 'is not known here',
     expected,
-    ...(suggestion === undefined ? {} : { suggestion }),
+    ...(suggestion !== undefined && { suggestion }),
   };
-}
-
-function suggestionFor(
-  issue: Issue,
-  params: Readonly<Record<string, unknown>>,
-  value: unknown,
-): string | undefined {
-  if (typeof value !== 'string') return undefined;
-  if (issue.code === 'invalid_value') return nearMiss(value, issue.values.map(String));
-  const suggestion: unknown = params['suggestion'];
-  return typeof suggestion === 'string' ? suggestion : undefined;
 }
 
 const SECRET = '[secret]';

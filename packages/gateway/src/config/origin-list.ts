@@ -1,15 +1,13 @@
 /** A list of origins in a configuration, or a text of them. */
-import * as z from 'zod/mini';
 import { originOf } from './origin.ts';
 import type { Misfit } from './read-text.ts';
 import { readable } from './schema-leaves.ts';
+import { either, list, type Schema } from './shape.ts';
 
 const ORIGIN: string = 'an origin such as https://example.com, without a path';
 
 /** Origins as browsers write them, or as people do: with a slash at the end. */
-export function originList(
-  description: string,
-): z.ZodMiniType<readonly string[], string | readonly string[]> {
+export function originList(description: string): Schema<readonly string[], string | readonly string[]> {
   const readOne = (text: string): string | Misfit => {
     const origin = originOf(text.trim());
     if (origin === undefined) return { misfit: true };
@@ -31,7 +29,8 @@ export function originList(
       return origins.find((origin) => typeof origin !== 'string') ?? (origins as readonly string[]);
     },
   );
-  return z
-    .union([z.readonly(z.array(one, 'a list of origins')), text], `a list of origins, or a text: ${ORIGIN}`)
-    .check(z.meta({ description }));
+  return either(list(one, { expected: 'a list of origins' }), text, {
+    expected: `a list of origins, or a text: ${ORIGIN}`,
+    description,
+  });
 }

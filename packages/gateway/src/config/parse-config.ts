@@ -10,6 +10,7 @@ import { readTextFile } from './read-text-file.ts';
 import { resolveConfig } from './resolve.ts';
 import { ruleFindings } from './rules.ts';
 import { configSchema } from './schema.ts';
+import { readBy } from './shape.ts';
 import { formatPath, isMapping, valueAt } from './value-path.ts';
 
 export interface ParseOptions {
@@ -55,11 +56,10 @@ export function parseConfig(value: unknown, options: ParseOptions): ParsedResult
     readFile: (path) => readTextFile(resolvePath(baseDir, path), { keepsMark: true }),
   });
   const { value: tree, origins } = interpolated;
-  // One parse does not pay for compiling the schema, and a hardened process may not compile at all.
-  const parsed = configSchema().safeParse(tree, { jitless: true });
+  const reading = readBy(configSchema(), tree);
   const providers = knownProviders === undefined ? {} : { knownProviders };
   const judged = [
-    ...(parsed.success ? [] : findingsOf(parsed.error.issues, tree, origins)),
+    ...('faults' in reading ? findingsOf(reading.faults, tree, origins) : []),
     ...ruleFindings(tree, providers).map((finding) => hideInterpolated(finding, tree, origins)),
   ];
   // A text that could not be filled in is no text to judge.
@@ -68,10 +68,10 @@ export function parseConfig(value: unknown, options: ParseOptions): ParsedResult
     ...interpolated.findings,
     ...judged.filter((finding) => !unfilled.has(formatPath(finding.path))),
   ];
-  if (!parsed.success || findings.length > 0) {
+  if ('faults' in reading || findings.length > 0) {
     throw new ConfigError(toProblems(findings, formatPath, locate), file);
   }
-  const config = resolveConfig(parsed.data, { baseDir });
+  const config = resolveConfig(reading.output, { baseDir });
   const warnings = [...secretWarnings(tree, origins, options), ...configWarnings(config)];
   return { config: deepFreeze(config), warnings, envNames: interpolated.envNames };
 }

@@ -1,13 +1,12 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is what a configuration writes.
-/**
- * The leaves of the configuration's schema. In each, zod's message is the text that says what is expected,
- * and its metadata is what the JSON Schema says beyond the type.
- */
-import * as z from 'zod/mini';
+/** The leaves of the configuration's schema: texts, numbers, flags and words, and what they are read as. */
+import { nearMiss } from '@countersign/core';
 import type { AddressRange } from './config.ts';
 import type { BooleanInput, NumberInput } from './config-input.ts';
+import { INTERPOLATED } from './proof-json-schema.ts';
 import { isMisfit, type Misfit, readAddressRange } from './read-text.ts';
 import { Secret } from './secret.ts';
+import { misread, type Schema } from './shape.ts';
 import {
   DURATION_PATTERN,
   formatDuration,
@@ -17,14 +16,6 @@ import {
   suggestDuration,
   suggestSize,
 } from './units.ts';
-
-/** What a custom issue carries beside its message; see `issues.ts`. */
-export interface IssueParams {
-  readonly problem?: string;
-  readonly suggestion?: string;
-  /** Set for an unknown key: the keys that are known here. */
-  readonly knownKeys?: readonly string[];
-}
 
 /** How a leaf is told to people. */
 export interface LeafText {
@@ -40,29 +31,32 @@ export interface LeafText {
 export function readable<T>(
   { expected, description, pattern }: LeafText,
   read: (text: string) => T | Misfit,
-): z.ZodMiniType<T, string> {
-  const meta = pattern === undefined ? { description } : { description, pattern: pattern.source };
-  return z.pipe(
-    z.string(expected).check(z.meta(meta)),
-    z.transform<string, T>((text, ctx) => {
-      const reading = read(text);
+): Schema<T, string> {
+  return {
+    read(value, place) {
+      if (typeof value !== 'string') return misread(place, { expected });
+      const reading = read(value);
       if (!isMisfit(reading)) return reading;
-      const { misfit: _, ...params } = reading;
-      ctx.issues.push({ code: 'custom', input: text, message: expected, params });
-      return z.NEVER;
+      const { misfit: _, ...why } = reading;
+      return misread(place, { expected, ...why });
+    },
+    json: () => ({
+      type: 'string',
+      description,
+      ...(pattern !== undefined && { pattern: `${pattern.source}|${INTERPOLATED}` }),
     }),
-  );
+  };
 }
 
 /** A text that is taken as it is, and is not empty. */
-export function plainText(description: string, expected = 'a text'): z.ZodMiniType<string, string> {
+export function plainText(description: string, expected = 'a text'): Schema<string, string> {
   return readable<string>({ expected, description, pattern: /\S/ }, (text) =>
     text.trim() === '' ? { misfit: true, problem: 'is empty' } : text,
   );
 }
 
 /** A secret's text; what only has white space is refused. */
-export function secretText(description: string): z.ZodMiniType<Secret, string> {
+export function secretText(description: string): Schema<Secret, string> {
   const expected = 'a secret as a text, such as "${env:NAME}" or "${file:path}"';
   return readable<Secret>({ expected, description, pattern: /\S/ }, (text) =>
     text.trim() === '' ? { misfit: true, problem: 'is empty' } : new Secret(text),
@@ -73,7 +67,7 @@ export function secretText(description: string): z.ZodMiniType<Secret, string> {
 export const MAX_TIMER_MS = 2_147_483_647;
 
 /** A duration of at least 1 ms. @param maxMs default: what a timer can hold. */
-export function duration(description: string, maxMs: number = MAX_TIMER_MS): z.ZodMiniType<number, string> {
+export function duration(description: string, maxMs: number = MAX_TIMER_MS): Schema<number, string> {
   const longest = maxMs === MAX_TIMER_MS ? '24d' : formatDuration(maxMs);
   const expected = `a duration with its unit, such as 250ms, 10s, 5m, 24h or 7d; at most ${longest}`;
   return readable<number>({ expected, description, pattern: DURATION_PATTERN }, (text) => {
@@ -85,7 +79,7 @@ export function duration(description: string, maxMs: number = MAX_TIMER_MS): z.Z
 }
 
 /** A size of at least 1 byte and at most 1 GB. */
-export function size(description: string): z.ZodMiniType<number, string> {
+export function size(description: string): Schema<number, string> {
   const expected = 'a size with its unit, such as 64KiB, 512KB or 1MB; at most 1GB';
   return readable<number>({ expected, description, pattern: SIZE_PATTERN }, (text) => {
     const bytes = parseSize(text);
@@ -101,57 +95,62 @@ export function integer(
   bounds: { readonly min: number; readonly max: number; readonly unit?: string },
   /** Reads a text with a unit, where the name carries that unit. */
   readUnit: (text: string) => number | undefined = () => undefined,
-): z.ZodMiniType<number, NumberInput> {
+): Schema<number, NumberInput> {
   const { min, max, unit = '' } = bounds;
   const expected = `a whole number${unit} from ${min} to ${max}`;
-  const toNumber = z.transform<NumberInput, number>((value) => {
-    if (typeof value !== 'string') return value;
-    // What is neither stays a text, which the next schema refuses.
-    return /^\d{1,15}$/.test(value) ? Number(value) : (readUnit(value) ?? (value as unknown as number));
-  });
-  const bounded = z.int(expected).check(z.minimum(min, expected), z.maximum(max, expected));
-  return z.pipe(toNumber, bounded.check(z.meta({ description })));
+  const toNumber = (text: string): number | undefined =>
+    /^\d{1,15}$/.test(text) ? Number(text) : readUnit(text);
+  return {
+    read(value, place) {
+      const number = typeof value === 'string' ? toNumber(value) : value;
+      if (typeof number !== 'number' || !Number.isInteger(number)) return misread(place, { expected });
+      return number >= min && number <= max ? number : misread(place, { expected, isNear: true });
+    },
+    json: () => ({
+      type: ['integer', 'string'],
+      minimum: min,
+      maximum: max,
+      description,
+      pattern: `^\\d+|${INTERPOLATED}`,
+    }),
+  };
 }
 
 /** True or false. Their names as a text do as well: an interpolated value is a text. */
-export function flag(description: string): z.ZodMiniType<boolean, BooleanInput> {
-  const toBoolean = z.transform<BooleanInput, boolean>((value) => {
-    if (value === 'true') return true;
-    return value === 'false' ? false : (value as boolean);
-  });
-  return z.pipe(toBoolean, z.boolean('true or false').check(z.meta({ description })));
+export function flag(description: string): Schema<boolean, BooleanInput> {
+  return {
+    read(value, place) {
+      if (value === true || value === 'true') return true;
+      if (value === false || value === 'false') return false;
+      return misread(place, { expected: 'true or false' });
+    },
+    json: () => ({
+      type: ['boolean', 'string'],
+      description,
+      pattern: `^(true|false)$|${INTERPOLATED}`,
+    }),
+  };
 }
 
 /** One of a few words. */
-export function oneOf<const T extends string>(words: readonly T[], description: string): z.ZodMiniType<T, T> {
-  return z.enum(words, `one of ${words.join(', ')}`).check(z.meta({ description })) as z.ZodMiniType<T, T>;
-}
-
-/**
- * A mapping that knows all its keys. An unknown one is an issue of its own, at its own path; a key of `notYet` is
- * told why it is refused.
- */
-export function mapping<const S extends z.core.$ZodLooseShape>(
-  description: string,
-  shape: S,
-  notYet: Readonly<Record<string, string>> = {},
-): z.ZodMiniObject<S, z.core.$strict> {
-  const knownKeys = Object.keys(shape);
-  const unknown = z.custom<never>().check(
-    z.check((payload) => {
-      const params: IssueParams = { knownKeys };
-      payload.issues.push({ code: 'custom', input: payload.value, params: { ...params, notYet } });
+export function oneOf<const T extends string>(words: readonly T[], description?: string): Schema<T, T> {
+  return {
+    read(value, place) {
+      const word = words.find((one) => one === value);
+      if (word !== undefined) return word;
+      const suggestion = typeof value === 'string' ? nearMiss(value, words) : undefined;
+      const expected = `one of ${words.join(', ')}`;
+      return misread(place, { expected, ...(suggestion !== undefined && { suggestion }) });
+    },
+    json: () => ({
+      anyOf: [{ enum: words }, { type: 'string', pattern: INTERPOLATED }],
+      ...(description !== undefined && { description }),
     }),
-  );
-  const expected =
-    knownKeys.length === 0 ? 'a mapping without keys: {}' : `a mapping of ${knownKeys.join(', ')}`;
-  const object = z.object(shape, expected).check(z.meta({ description }));
-  // The catch-all takes nothing, so the output has no other keys than the shape's.
-  return z.catchall(object, unknown) as unknown as z.ZodMiniObject<S, z.core.$strict>;
+  };
 }
 
 /** An IP address or a range of them. */
-export function addressRange(): z.ZodMiniType<AddressRange, string> {
+export function addressRange(): Schema<AddressRange, string> {
   return readable<AddressRange>(
     {
       expected: 'an IP address or a CIDR range, such as 127.0.0.1, 10.0.0.0/8 or ::1',

@@ -2,24 +2,15 @@
  * The schema of the configuration: one declaration for YAML files, modules and editors. It judges each value by
  * itself; what concerns several values at once is in `rules.ts`.
  */
-import * as z from 'zod/mini';
 import type { ListenAddress } from './config.ts';
 import type { ConfigInput } from './config-input.ts';
 import { gateSchema } from './gate-schema.ts';
 import type { ParsedConfig } from './parsed-config.ts';
 import { readAddress, readStore, readUpstream } from './read-text.ts';
-import {
-  addressRange,
-  duration,
-  integer,
-  mapping,
-  oneOf,
-  readable,
-  secretText,
-  size,
-} from './schema-leaves.ts';
+import { addressRange, duration, integer, oneOf, readable, secretText, size } from './schema-leaves.ts';
 import { Secret } from './secret.ts';
 import { sessionSchema } from './session-schema.ts';
+import { byName, list, mapping, optional, type Schema } from './shape.ts';
 import { parseSize } from './units.ts';
 
 /** What a gate's name must match. */
@@ -28,12 +19,11 @@ export const GATE_NAME: RegExp = /^[a-z][a-z0-9-]{0,62}$/;
 /** 32 bytes in hex. */
 const STORE_KEY = /^[0-9A-Fa-f]{64}$/;
 
-const optional = z.exactOptional;
 const ADDRESS = 'an address with its port, such as 127.0.0.1:8787 or [::1]:8787';
 const ADDRESS_PATTERN = /^(\[[0-9A-Fa-f:.%a-z]+\]|[A-Za-z0-9.-]+):[0-9]{1,5}$/;
 
 /** Makes the schema. A function, so that importing this file does no work. */
-export function configSchema(): z.ZodMiniType<ParsedConfig, ConfigInput> {
+export function configSchema(): Schema<ParsedConfig, ConfigInput> {
   return mapping('The configuration of a Countersign gateway.', {
     listen: optional(listenSchema()),
     store: optional(storeSchema()),
@@ -91,32 +81,18 @@ export function configSchema(): z.ZodMiniType<ParsedConfig, ConfigInput> {
       ),
     ),
     gates: optional(
-      z
-        .record(
-          z.string().check(z.meta({ pattern: GATE_NAME.source })),
-          gateSchema(),
-          'a mapping of gates by name',
-        )
-        .check(
-          z.meta({
-            description: 'The gates by name: a lower-case letter, then letters, digits and hyphens.',
-            minProperties: 1,
-          }),
-        ),
+      byName(gateSchema(), {
+        expected: 'a mapping of gates by name',
+        description: 'The gates by name: a lower-case letter, then letters, digits and hyphens.',
+        names: GATE_NAME,
+      }),
     ),
     sessions: optional(
-      z
-        .record(
-          z.string().check(z.meta({ pattern: GATE_NAME.source })),
-          sessionSchema(),
-          'a mapping of sessions by name',
-        )
-        .check(
-          z.meta({
-            description: 'Vendors’ token servers by name: as with gates.',
-            minProperties: 1,
-          }),
-        ),
+      byName(sessionSchema(), {
+        expected: 'a mapping of sessions by name',
+        description: 'Vendors’ token servers by name: as with gates.',
+        names: GATE_NAME,
+      }),
     ),
   });
 }
@@ -146,11 +122,10 @@ function listenSchema() {
       ),
     ),
     trustedProxies: optional(
-      z
-        .readonly(
-          z.array(addressRange(), 'a list of IP addresses and CIDR ranges, such as [127.0.0.1, 10.0.0.0/8]'),
-        )
-        .check(z.meta({ description: 'Proxies whose X-Forwarded headers are believed. Default: none.' })),
+      list(addressRange(), {
+        expected: 'a list of IP addresses and CIDR ranges, such as [127.0.0.1, 10.0.0.0/8]',
+        description: 'Proxies whose X-Forwarded headers are believed. Default: none.',
+      }),
     ),
   });
 }

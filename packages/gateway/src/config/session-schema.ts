@@ -1,28 +1,17 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is what a configuration writes.
 /** The schema of one session; see `schema.ts`. Which members a broker needs is in `session-rules.ts`. */
-import * as z from 'zod/mini';
 import type { SessionInput } from './config-input.ts';
 import { originList } from './origin-list.ts';
 import type { ParsedSession, ParsedSessionAuth } from './parsed-config.ts';
 import { parsePathPattern } from './path-pattern.ts';
 import { readUpstream } from './read-text.ts';
-import {
-  addressRange,
-  duration,
-  integer,
-  mapping,
-  oneOf,
-  plainText,
-  readable,
-  secretText,
-} from './schema-leaves.ts';
+import { addressRange, duration, integer, oneOf, plainText, readable, secretText } from './schema-leaves.ts';
 import { Secret } from './secret.ts';
 import { BROKERS } from './session-rules.ts';
-
-const optional = z.exactOptional;
+import { either, list, mapping, optional, type Schema } from './shape.ts';
 
 /** Makes the schema of a session. */
-export function sessionSchema(): z.ZodMiniType<ParsedSession, SessionInput> {
+export function sessionSchema(): Schema<ParsedSession, SessionInput> {
   return mapping('A vendor’s token server: a front end gets short-lived tokens, the keys stay here.', {
     broker: optional(oneOf(BROKERS, 'Whose token server. Default: the name, where it is one of these.')),
     at: optional(
@@ -51,17 +40,11 @@ export function sessionSchema(): z.ZodMiniType<ParsedSession, SessionInput> {
       originList('incode: origins that people may be sent to at the end: a list, or a text with commas.'),
     ),
     auth: optional(
-      z
-        .union(
-          [z.literal('none'), authSchema()],
-          'none, or a mapping such as { secret: … } or { ips: [ … ] }',
-        )
-        .check(
-          z.meta({
-            description:
-              'How callers prove themselves: incode’s webhooks; at oauth2-client-credentials who asks for the backend’s token. none, by name, takes anybody.',
-          }),
-        ),
+      either(oneOf(['none']), authSchema(), {
+        expected: 'none, or a mapping such as { secret: … } or { ips: [ … ] }',
+        description:
+          'How callers prove themselves: incode’s webhooks; at oauth2-client-credentials who asks for the backend’s token. none, by name, takes anybody.',
+      }),
     ),
     life: optional(
       duration('incode: how long an interview is given again for its id. Default: 24h.', 30 * 86_400_000),
@@ -82,7 +65,7 @@ export function sessionSchema(): z.ZodMiniType<ParsedSession, SessionInput> {
   });
 }
 
-function authSchema(): z.ZodMiniType<ParsedSessionAuth, Exclude<SessionInput['auth'], 'none' | undefined>> {
+function authSchema(): Schema<ParsedSessionAuth, Exclude<SessionInput['auth'], 'none' | undefined>> {
   return mapping(
     'What callers are set to send, and where they come from. Where both are given, both must hold.',
     {
@@ -99,18 +82,11 @@ function authSchema(): z.ZodMiniType<ParsedSessionAuth, Exclude<SessionInput['au
       clientId: optional(plainText('issued: the client that gets tokens.', 'a client’s id')),
       clientSecret: optional(secretText('issued: the client’s secret: "${env:NAME}" or "${file:path}".')),
       ips: optional(
-        z
-          .readonly(
-            z
-              .array(
-                addressRange(),
-                'a list of IP addresses and CIDR ranges, such as [192.0.2.7, 10.0.0.0/8]',
-              )
-              .check(z.minLength(1, 'at least one address')),
-          )
-          .check(
-            z.meta({ description: 'Addresses that callers come from; behind listed proxies, as those say.' }),
-          ),
+        list(addressRange(), {
+          expected: 'a list of IP addresses and CIDR ranges, such as [192.0.2.7, 10.0.0.0/8]',
+          description: 'Addresses that callers come from; behind listed proxies, as those say.',
+          atLeastOne: 'at least one address',
+        }),
       ),
     },
   );
@@ -128,7 +104,7 @@ function webAddress(description: string) {
 }
 
 /** A text; an empty one, which is what `${env:NAME:-}` gives, counts as not given. */
-function blankable<T>(read: (text: string) => T, description: string): z.ZodMiniType<T | undefined, string> {
+function blankable<T>(read: (text: string) => T, description: string): Schema<T | undefined, string> {
   return readable<T | undefined>({ expected: 'a text', description }, (text) =>
     text.trim() === '' ? undefined : read(text),
   );
