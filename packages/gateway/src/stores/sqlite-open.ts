@@ -1,5 +1,5 @@
 /** Opens a SQLite file as a store: ours or new, durable, migrated; anything else is refused before it is changed. */
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -138,18 +138,30 @@ function refuseForeign(db: DatabaseSync, path: string): void {
 
 /**
  * In the transaction that took the lock. It always writes the header, so that a file that can only be read is refused now:
- * the lock alone is had on such a file without a word.
+ * the lock alone is had on such a file without a word. It is synced where there is something to sync: otherwise a start
+ * would wait for the disk three times.
  */
 function migrate(db: DatabaseSync, path: string): void {
   try {
     refuseForeign(db, path);
-    for (const step of MIGRATIONS.slice(pragma(db, 'user_version'))) db.exec(step);
+    const steps = MIGRATIONS.slice(pragma(db, 'user_version'));
+    // The level cannot be changed in a transaction, and the lock outlives it.
+    if (steps.length === 0 && wasClosed(path)) db.exec('ROLLBACK; PRAGMA synchronous = OFF; BEGIN EXCLUSIVE');
+    for (const step of steps) db.exec(step);
     db.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${MIGRATIONS.length}`);
     db.exec('COMMIT');
   } catch (error) {
     rollback(db);
     throw error;
   }
+}
+
+/**
+ * Whether whoever had the file before has closed it: then the log is new, and all is on the disk already. What a process that was
+ * killed left in the log may not be, and a repeat of it is acknowledged: it must be synced before the first request.
+ */
+function wasClosed(path: string): boolean {
+  return statSync(`${realpathSync(path)}-wal`, { throwIfNoEntry: false })?.size === 0;
 }
 
 function configure(db: DatabaseSync, path: string, inMemory: boolean): void {
