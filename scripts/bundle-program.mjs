@@ -1,6 +1,6 @@
 /**
  * Prevents: a command that takes a quarter of a second to start because it loads 200 small modules.
- * Joins the built command line, gateway and engine, and zod and yaml, into packages/cli/program/ (ADR 6).
+ * Joins the built command line, gateway and engine, and yaml, into packages/cli/program/ (ADR 6).
  * The libraries themselves are published as they were compiled.
  */
 import { rmSync } from 'node:fs';
