@@ -40,7 +40,10 @@ function inTurn(
   }
 }
 
-/** Repeats of the last thousand ids: who captured more can make the guard write once for each that he sends. */
+/**
+ * Ends are remembered for this many ids. Somebody who has captured requests of more ids can make the guard write once
+ * for each repeat that he sends, and no more than that.
+ */
 const MAX_ENDS = 1000;
 
 /**

@@ -97,7 +97,10 @@ function repeated<T>(
   return { kind: 'refused', verdict: { ...refused, claim } };
 }
 
-/** Its lease has run out by the clock, which was set forward or stood still for long, and its outcome is on its way still. */
+/**
+ * The claim's outcome may be on its way although its lease has run out: the clock was set forward, or the process stood
+ * still for long. This process still holds the claim then.
+ */
 function underWay({ leases, leaseMs }: PipelineGate, { identity }: Claim): Seen | undefined {
   return leases.holds(identity) ? { state: 'in-flight', retryAfterMs: leaseMs } : undefined;
 }
@@ -195,7 +198,7 @@ function nextUse({ identity, untilMs }: Claim, use: number): Claim {
   return { identity: next, untilMs };
 }
 
-/** A promise of any maker: whose value were settled at once would be committed before it is there. */
+/** Whether it is a promise, of any library: its claim must not be committed before the promise has settled. */
 function isThenable<T>(value: MaybePromise<T>): value is Promise<T> {
   return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }

@@ -1,5 +1,4 @@
 /** The claims whose outcome is on its way: no lease ends before its outcome. */
-
 import type { ReplayGuard } from './replay.ts';
 import { uint32At } from './text/bytes.ts';
 

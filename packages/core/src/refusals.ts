@@ -1,4 +1,7 @@
-/** Why a request is refused: reason → step → HTTP status → neutral text → when to try again → remedy. The only such table. */
+/**
+ * Why a request is refused: each reason with its step, its HTTP status, the text for the sender, after how long to try
+ * again, and what the operator should do. The only such table, in the order of the steps.
+ */
 
 export type Step =
   | 'receive'
@@ -36,6 +39,7 @@ export type RefusalReason =
   | 'malformed-request'
   | 'unsupported-version'
   | 'unsupported-coding'
+  | 'draining'
   | 'no-gate'
   | 'method-not-allowed'
   | 'malformed-body'
@@ -67,8 +71,7 @@ export type RefusalReason =
   | 'upstream-failed'
   | 'upstream-busy'
   | 'upstream-timeout'
-  | 'sender-left'
-  | 'draining';
+  | 'sender-left';
 
 /** One row of the table. */
 export interface Refusal {
@@ -102,7 +105,7 @@ const TEXTS: Readonly<Record<number, string>> = {
   505: 'HTTP version not supported',
 };
 
-/** The text of a status that refuses; `refused` for one that no row has. */
+/** The text that the sender is answered with a status: it says nothing of the reason. `refused` for a status that no row has. */
 export function neutralText(status: number): string {
   return TEXTS[status] ?? 'refused';
 }
@@ -151,6 +154,7 @@ export const REFUSALS: Readonly<Record<RefusalReason, Refusal>> = {
     501,
     'The request’s Transfer-Encoding is not `chunked` alone. Have the client send its body so, or with a Content-Length.',
   ),
+  draining: row('receive', 503, 'The gateway is stopping. The sender should retry.', 1),
   'no-gate': row(
     'pick',
     404,
@@ -293,5 +297,4 @@ export const REFUSALS: Readonly<Record<RefusalReason, Refusal>> = {
     499,
     'The sender hung up before the upstream answered. Look at its time-out, or at what delays the upstream.',
   ),
-  draining: row('receive', 503, 'The gateway is stopping. The sender should retry.', 1),
 };

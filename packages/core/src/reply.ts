@@ -25,7 +25,7 @@ const TEXT = 'text/plain; charset=utf-8';
  * acknowledged; what the platform wants to hear where it tested the endpoint; else the refusal's status, a neutral text and
  * `retry-after` where the same request should be sent again.
  *
- * @throws SetupError for what is no outcome of `Gate.receive`, a promise of one first of all.
+ * @throws SetupError for what is no result of `Gate.receive`; most often it is a promise of one that was not awaited.
  *
  * A handshake that names an action (`received.handshake.action`) is answered as if there were such an action: look first.
  *

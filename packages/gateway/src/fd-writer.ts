@@ -7,9 +7,9 @@ export interface FdWriter {
   settled(): Promise<void>;
 }
 
-/** Of what waits for a reader who is slow, or gone: more is lost. */
+/** At most so many characters wait for a reader who is slow or gone. What is written beyond that is lost. */
 const MOST_WAITING_CHARS = 16 * 1024 * 1024;
-/** How long a pipe that is full, and does not block, is let be. */
+/** A full pipe that does not block is tried again after this time. */
 const BUSY_MS = 50;
 const BUSY: readonly unknown[] = ['EAGAIN', 'EBUSY'];
 

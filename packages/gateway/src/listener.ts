@@ -110,9 +110,9 @@ export async function closeServer(server: Server, timeoutMs: number): Promise<vo
 }
 
 interface Fault {
-  /** Of what is no whole head. */
+  /** What follows `HTTP/1.1` in the status line that answers a request whose head did not come whole. */
   readonly status: string;
-  /** Of what is no whole body. Undefined: the sender has left. */
+  /** The reason for a request whose head came and whose body did not. Undefined: the sender has left. */
   readonly reason?: RefusalReason;
 }
 

@@ -105,7 +105,7 @@ export function readKeyDer(der: Uint8Array): AsymmetricKey | string {
   return ed25519PrivateKey(seed.content, publicKey);
 }
 
-/** An Ed25519 public key from its 32 bytes (RFC 8032 §5.1.5); a text that says why it is none. */
+/** Makes an Ed25519 public key of its 32 bytes (RFC 8032 §5.1.5). Returns a text that says what is wrong where they are no key. */
 export function ed25519Key(publicKey: Uint8Array): AsymmetricKey | string {
   const fault = ed25519Fault(publicKey);
   if (fault) return fault;

@@ -152,7 +152,7 @@ function refuseUnsignedChoices(
   }
 }
 
-/** A nonce, or an id, that no signature covers protects nothing, and is told by nobody. */
+/** A nonce or an id that no signature covers protects nothing, so a scheme that declares one is refused. */
 function refuseIdle(options: TemplateOptions, templates: readonly MessageTemplate[]): void {
   for (const name of options.declared ?? []) {
     const source = options[name];

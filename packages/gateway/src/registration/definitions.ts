@@ -60,7 +60,7 @@ export function registeringGates(config: Config): readonly RegisteringGate[] {
   );
 }
 
-/** Those of the gates that register with the same account as the named one; empty where it is none of them. */
+/** The gates that register with the same account as the gate of this name; empty where no gate of this name registers. */
 export function gatesOfAccount(
   gates: readonly RegisteringGate[],
   gateName: string,

@@ -6,7 +6,7 @@ export interface RateLimit {
 }
 
 export interface RateLimitOptions {
-  /** Also how many may come at once. */
+  /** Calls that one caller may make in a minute; it may make all of them at once. */
   readonly perMinute: number;
   /** Milliseconds since the epoch. */
   readonly now: () => number;

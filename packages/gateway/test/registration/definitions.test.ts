@@ -144,7 +144,7 @@ describe('a set-up that cannot be registered says what to do', () => {
   it('no gate registers', () => {
     const { answer, ...rest } = gate();
     const config = configOf({ flowent: { ...rest, answer: { actions: './actions.mjs' } } });
-    expect(answer).toBeDefined();
+    expect(answer).toHaveProperty('register');
     expect(setupError(() => registeringGates(config)).message).toContain('register: { apiUrl, apiToken }');
   });
 

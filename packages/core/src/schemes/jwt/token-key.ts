@@ -68,12 +68,12 @@ export function tokenKeyOfJwk(jwk: Jwk, isSenders = false): TokenKey | string {
   };
 }
 
-/** EdDSA and Ed25519 are one (RFC 9864 §2.2), for there is no key of Ed448 here. */
+/** The names EdDSA and Ed25519 mean the same here (RFC 9864 §2.2), because no key of Ed448 is taken. */
 function sameName(algorithm: unknown): unknown {
   return algorithm === 'EdDSA' ? 'Ed25519' : algorithm;
 }
 
-/** A key from SubjectPublicKeyInfo or PKCS#8; a text that says why it is none. */
+/** Makes a key for tokens of one read from SubjectPublicKeyInfo or PKCS#8. Returns a text that says why where it cannot be one. */
 export function tokenKeyOf(key: AsymmetricKey | string): TokenKey | string {
   if (typeof key === 'string') return key;
   const { type, pss, modulusBits = 0 } = key;
