@@ -1,7 +1,9 @@
 /** Reads the options of a provider or scheme, which come from people: unknown names and wrong values are refused with a remedy. */
 import { MAX_DURATION_MS } from './freshness.ts';
+import { describeGiven, describeNumber } from './given.ts';
 import { nearMiss } from './near-miss.ts';
 import { SetupError } from './setup-error.ts';
+import { durationRemedy } from './written-duration.ts';
 
 /** Options as a configuration file gives them. */
 export type RawOptions = { readonly [option: string]: unknown };
@@ -48,13 +50,25 @@ export class OptionReader {
   /** A whole number that is not negative. */
   integer(name: string): number | undefined {
     const valid = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
-    return this.#read(name, 'a whole number, 0 or more', valid) as number | undefined;
+    const value = this.raw(name);
+    if (value === undefined || valid(value)) return value as number | undefined;
+    throw new SetupError(
+      this.path(name),
+      `it is ${describeNumber(value)}`,
+      'Give a whole number, 0 or more.',
+    );
   }
 
   /** A length of time. @param mostMs default ten years: what is longer is a mistake, or could not be kept */
   milliseconds(name: string, mostMs: number = MAX_DURATION_MS): number | undefined {
     const valid = (value: unknown): boolean => typeof value === 'number' && value >= 0 && value <= mostMs;
-    return this.#read(name, `a number of milliseconds from 0 to ${mostMs}`, valid) as number | undefined;
+    const value = this.raw(name);
+    if (value === undefined || valid(value)) return value as number | undefined;
+    throw new SetupError(
+      this.path(name),
+      `it is ${describeNumber(value)}`,
+      durationRemedy(value, mostMs) ?? `Give a number of milliseconds from 0 to ${mostMs}.`,
+    );
   }
 
   flag(name: string): boolean | undefined {
@@ -72,9 +86,13 @@ export class OptionReader {
   }
 
   oneOf<T extends string>(name: string, values: readonly T[]): T | undefined {
-    return this.#read(name, `one of ${values.join(', ')}`, (value) => values.includes(value as T)) as
-      | T
-      | undefined;
+    const value = this.raw(name);
+    if (value === undefined || values.includes(value as T)) return value as T | undefined;
+    throw new SetupError(
+      this.path(name),
+      'there is no such word for it',
+      oneOfRemedy(typeof value === 'string' ? value : '', values),
+    );
   }
 
   object(name: string): OptionReader | undefined {
@@ -106,7 +124,7 @@ export class OptionReader {
   #read(name: string, expected: string, isValid: (value: unknown) => boolean): unknown {
     const value = this.raw(name);
     if (value === undefined || isValid(value)) return value;
-    throw new SetupError(this.path(name), `the value is not ${expected}`, `Give ${expected}.`);
+    throw new SetupError(this.path(name), `it is ${describeGiven(value)}`, `Give ${expected}.`);
   }
 }
 
@@ -119,6 +137,12 @@ function headerNameOf(text: string, path: string): string {
     `${JSON.stringify(text)} is no header’s name: see character ${at + 1}`,
     'Letters, digits and - _ make a name, without a colon.',
   );
+}
+
+/** `Did you mean jwt? One of template, jwt.` */
+export function oneOfRemedy(word: string, known: readonly string[]): string {
+  const meant = nearMiss(word, known);
+  return `${meant === undefined ? '' : `Did you mean ${meant}? `}One of ${known.join(', ')}.`;
 }
 
 /** `Did you mean binding? Options: binding, header.` */

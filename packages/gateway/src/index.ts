@@ -2,10 +2,11 @@
 export type { ClaimState } from './call.ts';
 export type * from './claim-store.ts';
 export type * from './config/config.ts';
-export { ConfigError } from './config/config-error.ts';
+export { ConfigError, type ConfigProblem } from './config/config-error.ts';
 export { type ConfigInput, defineConfig } from './config/config-input.ts';
 export { type LoadedConfig, type LoadOptions, loadConfig } from './config/load-config.ts';
 export { Secret } from './config/secret.ts';
+export { setUpProblems } from './config/set-up-problems.ts';
 export { type DryStart, dryStart } from './dry-start.ts';
 export { createEngine, noValidKey } from './engine.ts';
 export type * from './event-store.ts';

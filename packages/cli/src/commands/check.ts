@@ -7,6 +7,7 @@ import {
   type GateConfig,
   type LoadedConfig,
   noValidKey,
+  setUpProblems,
   storeProblem,
   storeWarning,
 } from '@countersign/gateway';
@@ -15,6 +16,7 @@ import type { Call, Command } from '../command.ts';
 import { configuredGate, loadConfiguration } from '../config-gate.ts';
 import { coverageLines } from '../coverage-text.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { describeFailure } from '../failure.ts';
 import { proofText, sessionRouteCells } from '../gateway-lines.ts';
 import { type Output, SYMBOLS, table } from '../output.ts';
 
@@ -47,12 +49,6 @@ interface CheckedGate {
   readonly gate: Gate | undefined;
 }
 
-interface Problem {
-  readonly path: string;
-  readonly problem: string;
-  readonly remedy?: string;
-}
-
 async function run({ args, io, output }: Call): Promise<ExitCode> {
   let loaded: LoadedConfig;
   try {
@@ -62,28 +58,27 @@ async function run({ args, io, output }: Call): Promise<ExitCode> {
     output.json({ ok: false, file: error.file, gates: [], warnings: [], problems: error.problems });
     return EXIT.usage;
   }
-  const problems: Problem[] = [];
   const { store } = loaded.config;
   const badStore = storeProblem(store);
-  if (badStore !== undefined) problems.push({ path: 'store', ...badStore });
   const storeRisk = storeWarning(store);
   if (storeRisk !== undefined) {
     loaded = { ...loaded, warnings: [...loaded.warnings, { path: 'store', message: storeRisk }] };
   }
   const gates = loaded.config.gates.map((config) => checkGate(config, io.now));
   const started = await dryStart(loaded.config, io.now);
-  for (const error of started.problems) {
-    const { option, problem, remedy } = error;
-    problems.push({ path: option, problem: `${problem}.`, remedy });
-  }
+  const errors = [
+    ...(badStore === undefined ? [] : [new SetupError('store', badStore.problem, badStore.remedy)]),
+    ...started.problems,
+  ];
+  const fault = errors.length === 0 ? undefined : setUpProblems(loaded, errors);
   const warnings = [
     ...loaded.warnings,
     ...started.warnings,
     // What keeps the gateway from starting is told already, and keeps its actions from being registered too.
-    ...(problems.length === 0 ? await registrationWarnings(loaded.config) : []),
+    ...(fault === undefined ? await registrationWarnings(loaded.config) : []),
     ...gates.flatMap((gate) => keyRingWarnings(gate, io.now())),
   ];
-  const ok = problems.length === 0;
+  const ok = fault === undefined;
   if (args.flag('json')) {
     const { file } = loaded;
     const sessions = loaded.config.sessions.map(({ name, broker, at }) => ({
@@ -100,13 +95,13 @@ async function run({ args, io, output }: Call): Promise<ExitCode> {
       gates: gates.map((gate) => gateView(gate, io.now())),
       sessions,
       warnings,
-      problems,
+      problems: fault?.problems ?? [],
     });
   } else
     printReport(
       { ...loaded, warnings, sessionRoutes: started.sessionRoutes },
       gates,
-      problems,
+      fault,
       output,
       io.now(),
     );
@@ -133,7 +128,7 @@ function keyRingWarnings({ config, gate }: CheckedGate, nowMs: number): LoadedCo
 function printReport(
   { file, config, warnings, sessionRoutes }: LoadedConfig & Pick<DryStart, 'sessionRoutes'>,
   gates: readonly CheckedGate[],
-  problems: readonly Problem[],
+  fault: ConfigError | undefined,
   output: Output,
   nowMs: number,
 ): void {
@@ -169,9 +164,10 @@ function printReport(
   }
   if (warnings.length > 0) print('');
   for (const { path, message } of warnings) output.warn(`${path}: ${message}`);
-  for (const { path, problem, remedy } of problems) output.fail(`${path}: ${problem}`, remedy);
-  if (problems.length === 0)
-    print(`\n${style.green(`${SYMBOLS.accepted} The gateway would start with this.`)}`);
+  if (fault !== undefined) {
+    const { problem, remedy } = describeFailure(fault);
+    output.fail(problem, remedy);
+  } else print(`\n${style.green(`${SYMBOLS.accepted} The gateway would start with this.`)}`);
 }
 
 function keyText({ state, fromMs, untilMs }: KeyInfo, nowMs: number): string {

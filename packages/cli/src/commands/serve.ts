@@ -1,5 +1,13 @@
 /** `countersign serve`: starts the gateway, and stops it cleanly. */
-import { type Config, startGateway } from '@countersign/gateway';
+import { SetupError } from '@countersign/core';
+import {
+  type Config,
+  dryStart,
+  type Gateway,
+  type LoadedConfig,
+  setUpProblems,
+  startGateway,
+} from '@countersign/gateway';
 import type { StartRegistration } from '../actions/start-registration.ts';
 import type { Call, Command } from '../command.ts';
 import { loadConfiguration } from '../config-gate.ts';
@@ -42,7 +50,8 @@ const NO_RELOAD =
   'SIGHUP: nothing was done. A running gateway does not read its configuration again; restart it for that.';
 
 async function run({ args, io, output }: Call): Promise<ExitCode> {
-  const { config, warnings, file } = await loadConfiguration(args.text('config'), io);
+  const loaded = await loadConfiguration(args.text('config'), io);
+  const { config, warnings, file } = loaded;
   for (const { path, message } of warnings) output.warn(`${path}: ${message}`);
   // From here on: a signal that comes while the gateway starts stops it as soon as it has.
   let onHangUp = (): void => output.warn(NO_RELOAD);
@@ -52,7 +61,7 @@ async function run({ args, io, output }: Call): Promise<ExitCode> {
     onHangUp: () => onHangUp(),
   });
   const register = args.flag('register') ? await readyToRegister(config) : undefined;
-  const gateway = await startGateway({ config, watch: args.flag('watch') });
+  const gateway = await start(loaded, args.flag('watch'));
   output.say(`${output.errorStyle.bold('countersign')} serves ${file}`);
   for (const line of gatewayLines(gateway, output.errorStyle)) output.say(line);
   if (gateway.adminUrl !== undefined) output.say(`  ${tokenPlace(config, gateway.adminToken, io)}`);
@@ -64,6 +73,18 @@ async function run({ args, io, output }: Call): Promise<ExitCode> {
   registration?.cut();
   await unregistered;
   return EXIT.ok;
+}
+
+/** @throws ConfigError with all that is wrong in the file; SetupError for what lies elsewhere, such as a port in use. */
+async function start(loaded: LoadedConfig, watch: boolean): Promise<Gateway> {
+  const { config } = loaded;
+  try {
+    return await startGateway({ config, watch });
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    const { problems } = await dryStart(config);
+    throw problems.some(({ message }) => message === error.message) ? setUpProblems(loaded, problems) : error;
+  }
 }
 
 /** Loaded here, because most gateways register nothing. */

@@ -252,3 +252,58 @@ describe('check of actions that are to be registered', () => {
     expect((await run(['check'], { cwd })).err).not.toContain('publicUrl');
   });
 });
+
+describe('a mistake that only building a gate finds', () => {
+  const MISTAKES: readonly (readonly [gate: string, at: string, says: string, remedy: string])[] = [
+    [
+      'path: /g, provider: { id: stripe, tolerance: 5 }, keys: [{ secret: a-secret-of-more-than-16-bytes }], keep: {}',
+      'tolerance:',
+      'gates.a.provider.tolerance: there is no such option',
+      'Did you mean toleranceMs? Options: toleranceMs, headers.',
+    ],
+    [
+      'path: /h, provider: { id: stripe, toleranceMs: 5m }, keys: [{ secret: a-secret-of-more-than-16-bytes }], keep: {}',
+      'toleranceMs:',
+      'gates.b.provider.toleranceMs: it is a text',
+      'Give 300000 for 5 minutes.',
+    ],
+    [
+      'path: /i, scheme: { type: JWT }, keys: [{ secret: a-secret-of-more-than-16-bytes }], keep: {}',
+      'type:',
+      'gates.c.scheme.type: there is no such word for it',
+      'Did you mean jwt? One of template, jwt, shared-token, http-message-signatures.',
+    ],
+    [
+      'path: /j, provider: approov, keys: [{ secret: "$$$" }], keep: {}',
+      'secret:',
+      'gates.d.keys[0].secret: ',
+      '',
+    ],
+  ];
+  const lines = MISTAKES.map(([gate], i) => `  ${'abcd'[i]}: { ${gate} }`);
+
+  it.each(['check', 'serve'])('is told by %s with its place, beside all others', async (command) => {
+    const { err, code } = await run([command], { cwd: folderOf(lines.join('\n')) });
+    expect(code).toBe(2);
+    expect(err).toContain('countersign.yaml has 4 problems:');
+    for (const [i, [, at, says, remedy]] of MISTAKES.entries()) {
+      const column = (lines[i] ?? '').indexOf(at) + 1;
+      // Four lines stand before the gates.
+      expect(err).toContain(`  line ${i + 5}:${column}  ${says}`);
+      expect(err).toContain(`\n    → ${remedy}`);
+    }
+  });
+
+  it('has its line and column in JSON', async () => {
+    const { out } = await run(['check', '--json'], { cwd: folderOf(lines[1] ?? '') });
+    expect(JSON.parse(out).problems).toEqual([
+      {
+        path: 'gates.b.provider.toleranceMs',
+        problem: 'it is a text',
+        remedy: 'Give 300000 for 5 minutes.',
+        line: 5,
+        column: (lines[1] ?? '').indexOf('toleranceMs') + 1,
+      },
+    ]);
+  });
+});

@@ -161,7 +161,7 @@ sessions:
       'gates.c.keys',
       'gates.d.answer.actions',
     ]);
-    expect((await run(['check'], { cwd, env })).err.match(/→/g)?.length).toBe(4);
+    expect((await run(['check'], { cwd, env })).err.match(/^ {4}→/gm)?.length).toBe(4);
   });
 });
 

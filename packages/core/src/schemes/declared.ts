@@ -3,7 +3,7 @@ import type { SignatureAlgorithm } from '../crypto/backend.ts';
 import { SIGNATURE_BYTES } from '../crypto/backend.ts';
 import { DEFAULT_TOLERANCE, type TimestampUnit } from '../freshness.ts';
 import { nearMiss } from '../near-miss.ts';
-import { OptionReader, type RawOptions, remedyOf } from '../options.ts';
+import { OptionReader, oneOfRemedy, type RawOptions, remedyOf } from '../options.ts';
 import type { Scheme } from '../scheme.ts';
 import { SetupError } from '../setup-error.ts';
 import { bodyWithoutMember, sortedFormLines } from './body-readings.ts';
@@ -151,7 +151,7 @@ function readAlgorithm(options: OptionReader): SignatureAlgorithm | undefined {
   ) as SignatureAlgorithm[];
   const found = known.find((name) => name === text || name === `hmac-${text}`);
   if (found) return found;
-  throw new SetupError(options.path('algorithm'), `"${text}" is no algorithm`, `One of ${known.join(', ')}.`);
+  throw new SetupError(options.path('algorithm'), `"${text}" is no algorithm`, oneOfRemedy(text, known));
 }
 
 function readSignature(

@@ -97,7 +97,41 @@ export const setupCases: readonly SetupCase[] = [
   {
     when: 'an option that is a list, where a flag is meant',
     act: jwt({ ip: [] }),
-    says: 'provider.ip: the value is not true or false. Give true or false.',
+    says: 'provider.ip: it is an array. Give true or false.',
+  },
+  {
+    when: 'a length of time in words',
+    act: provider({ id: 'stripe', toleranceMs: '5m' }),
+    says: 'provider.toleranceMs: it is a text. Give 300000 for 5 minutes.',
+  },
+  {
+    when: 'a length of time in other words',
+    act: scheme({
+      timestamp: 'x-time',
+      message: '{timestamp}.{body}',
+      toleranceMs: { past: '1 hour', future: 0 },
+    }),
+    says: 'scheme.toleranceMs.past: it is a text. Give 3600000 for 1 hour.',
+  },
+  {
+    when: 'a length of time that is none',
+    act: provider({ id: 'stripe', toleranceMs: 'long' }),
+    says: 'provider.toleranceMs: it is a text. Give a number of milliseconds from 0 to 315619200000.',
+  },
+  {
+    when: 'a number of times that is none',
+    act: jwt({ consume: 1.5 }),
+    says: 'provider.consume: it is 1.5. Give a whole number, 0 or more.',
+  },
+  {
+    when: 'a type of scheme in capitals',
+    act: scheme({ type: 'JWT' }),
+    says: 'scheme.type: there is no such word for it. Did you mean jwt? One of template, jwt, shared-token, http-message-signatures.',
+  },
+  {
+    when: 'an algorithm of tokens in small letters',
+    act: jwt({ algorithm: 'rs256' }),
+    says: 'provider.algorithm: rs256 is not taken. Did you mean RS256? One of HS256, HS384, HS512, RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, Ed25519, EdDSA.',
   },
   {
     when: 'a project without its number',

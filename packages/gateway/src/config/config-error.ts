@@ -12,6 +12,8 @@ export interface ConfigProblem {
   readonly expected?: string;
   /** The word that was probably meant. */
   readonly suggestion?: string;
+  /** What to do, where that is more than giving what is expected. */
+  readonly remedy?: string;
   /** From 1; absent where the configuration is no YAML file. */
   readonly line?: number;
   /** From 1. */
@@ -46,5 +48,6 @@ function describeOne(problem: ConfigProblem): string {
   if (problem.value !== undefined) lines.push(`    value:    ${problem.value}`);
   if (problem.expected !== undefined) lines.push(`    expected: ${problem.expected}`);
   if (problem.suggestion !== undefined) lines.push(`    did you mean ${problem.suggestion}?`);
+  if (problem.remedy !== undefined) lines.push(`    → ${problem.remedy}`);
   return lines.join('\n');
 }

@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { checkOptions, IS, type OptionRules, required } from '@countersign/core/check-options';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
 import { type DotEnv, NO_DOT_ENV, readDotEnvText } from './dot-env.ts';
-import type { Position } from './finding.ts';
+import type { Locate, Position } from './finding.ts';
 import { type ParsedResult, type ParseOptions, parseConfig } from './parse-config.ts';
 import { codeOf, isNotFound, readTextFile } from './read-text-file.ts';
 import { isMapping } from './value-path.ts';
@@ -39,6 +39,8 @@ const RULES: OptionRules<LoadOptions> = {
 export interface LoadedConfig extends ParsedResult {
   /** Absolute path of the file. */
   readonly file: string;
+  /** Finds positions in the file; of a module it knows none. */
+  readonly locate: Locate;
 }
 
 /**
@@ -60,7 +62,7 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
     cutVariables: new Set([...dotEnv.cut].filter((name) => env[name] === undefined)),
     file,
   });
-  return { ...result, file };
+  return { ...result, file, locate: source.options.locate ?? (() => undefined) };
 }
 
 function findConfig(cwd: string): string {

@@ -1,6 +1,7 @@
 /** The algorithms of tokens (RFC 7518 §3, RFC 8037): which key each wants, how long its signature is. */
 import type { MacAlgorithm } from '../../crypto/backend.ts';
 import type { KeyType } from '../../crypto/key-der.ts';
+import { oneOfRemedy } from '../../options.ts';
 import { SetupError } from '../../setup-error.ts';
 
 export type HmacJwtAlgorithm = 'HS256' | 'HS384' | 'HS512';
@@ -67,7 +68,7 @@ export function jwtAlgorithms(value: unknown, option: string): readonly JwtAlgor
   const list = [value].flat();
   for (const one of list) {
     if (typeof one !== 'string' || !JWT_ALGORITHMS.includes(one)) {
-      throw new SetupError(option, `${String(one)} is not taken`, `One of ${JWT_ALGORITHMS.join(', ')}.`);
+      throw new SetupError(option, `${String(one)} is not taken`, oneOfRemedy(String(one), JWT_ALGORITHMS));
     }
   }
   const algorithms = [...new Set((list as JwtAlgorithm[]).flatMap(withNewName))];
