@@ -3,7 +3,7 @@
 export const EXIT = {
   /** Done; for verdicts: accepted. */
   ok: 0,
-  /** The request was refused, the answer was not 2xx, a demo verdict differs, or a platform did not do all of it. */
+  /** The request was refused, a configuration’s gate would refuse every one, the answer was not 2xx, a demo verdict differs, or a platform did not do all of it. */
   refused: 1,
   /** Wrong usage or a set-up that cannot work: nothing was judged. */
   usage: 2,

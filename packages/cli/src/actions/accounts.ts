@@ -13,6 +13,7 @@ import type { Call } from '../command.ts';
 import { loadConfiguration } from '../config-gate.ts';
 import { didYouMean } from '../near-miss.ts';
 import { UsageError } from '../usage-error.ts';
+import { warningLines } from '../warning-lines.ts';
 
 /** An account, and what has to be done there. */
 export interface Account {
@@ -34,7 +35,7 @@ export interface Accounts {
  */
 export async function readAccounts({ args, io, output }: Call, prune = false): Promise<Accounts> {
   const { config, warnings, file } = await loadConfiguration(args.text('config'), io);
-  for (const { path, message } of warnings) output.warn(`${path}: ${message}`);
+  for (const line of warningLines(warnings)) output.warn(line);
   const all = registeringGates(config);
   const gate = args.text('gate');
   const chosen = gate === undefined ? all : gatesOfAccount(all, gate);

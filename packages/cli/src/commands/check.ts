@@ -2,6 +2,7 @@
 import { type Gate, type KeyInfo, SetupError } from '@countersign/core';
 import {
   ConfigError,
+  type ConfigProblem,
   type DryStart,
   dryStart,
   type GateConfig,
@@ -19,13 +20,14 @@ import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { describeFailure } from '../failure.ts';
 import { proofText, sessionRouteCells } from '../gateway-lines.ts';
 import { type Output, SYMBOLS, table } from '../output.ts';
+import { warningLines } from '../warning-lines.ts';
 
 export const check: Command = {
   name: 'check',
   summary: 'validates a configuration; prints gates, keys’ states and what each signature covers',
-  usage: ['check [--config FILE]'],
+  usage: ['check [--config FILE] [--strict]'],
   details: [
-    'Nothing listens and no key is printed; the modules of actions are loaded, as a start loads them. Exit code 0: the gateway would start with it. 2: it has problems; all of them are listed.',
+    'Nothing listens and no key is printed; the modules of actions are loaded, as a start loads them. Exit code 0: the gateway would start with it. 1: it would start and refuse every request of a gate, or there are warnings and --strict is given. 2: it has problems; all of them are listed.',
   ],
   options: {
     config: {
@@ -33,11 +35,12 @@ export const check: Command = {
       value: 'FILE',
       description: 'default: countersign.yaml or countersign.config.ts in this folder',
     },
+    strict: { description: 'fail where there are warnings' },
     json: { description: 'gates, warnings and problems as one JSON object' },
   },
   examples: [
     { note: 'the configuration in this folder', command: 'countersign check' },
-    { note: 'in a pipeline', command: 'countersign check --config deploy/countersign.yaml --json' },
+    { note: 'in a pipeline', command: 'countersign check --config deploy/countersign.yaml --strict' },
   ],
   maxArguments: 0,
   run,
@@ -76,9 +79,10 @@ async function run({ args, io, output }: Call): Promise<ExitCode> {
     ...started.warnings,
     // What keeps the gateway from starting is told already, and keeps its actions from being registered too.
     ...(fault === undefined ? await registrationWarnings(loaded.config) : []),
-    ...gates.flatMap((gate) => keyRingWarnings(gate, io.now())),
   ];
-  const ok = fault === undefined;
+  const idle = gates.flatMap((gate) => idleGate(gate, io.now()));
+  const found: Findings = { fault, idle, warnings, notes: countNotes(gates, warnings) };
+  const code = codeOf(found, args.flag('strict'));
   if (args.flag('json')) {
     const { file } = loaded;
     const sessions = loaded.config.sessions.map(({ name, broker, at }) => ({
@@ -90,22 +94,37 @@ async function run({ args, io, output }: Call): Promise<ExitCode> {
         .map(({ methods, path }) => ({ methods, path })),
     }));
     output.json({
-      ok,
+      ok: code === EXIT.ok,
       file,
       gates: gates.map((gate) => gateView(gate, io.now())),
       sessions,
       warnings,
-      problems: fault?.problems ?? [],
+      problems: [...(fault?.problems ?? []), ...idle],
     });
-  } else
-    printReport(
-      { ...loaded, warnings, sessionRoutes: started.sessionRoutes },
-      gates,
-      fault,
-      output,
-      io.now(),
-    );
-  return ok ? EXIT.ok : EXIT.usage;
+  } else printReport({ ...loaded, sessionRoutes: started.sessionRoutes }, gates, found, output, io.now());
+  return code;
+}
+
+interface Findings {
+  /** Why the gateway would not start. */
+  readonly fault: ConfigError | undefined;
+  /** Gates that refuse every request. */
+  readonly idle: readonly ConfigProblem[];
+  readonly warnings: LoadedConfig['warnings'];
+  /** All that is to be looked at, what is said at a gate among it. */
+  readonly notes: number;
+}
+
+function codeOf({ fault, idle, notes }: Findings, isStrict: boolean): ExitCode {
+  if (fault !== undefined) return EXIT.usage;
+  return idle.length > 0 || (isStrict && notes > 0) ? EXIT.refused : EXIT.ok;
+}
+
+/** What a proof leaves open by its nature is none: nobody can mend it. */
+function countNotes(gates: readonly CheckedGate[], warnings: LoadedConfig['warnings']): number {
+  const unsigned = gates.filter(({ config }) => config.proof.kind === 'none').length;
+  const keys = gates.flatMap(({ gate }) => gate?.keys.list() ?? []);
+  return warningLines(warnings).length + unsigned + keys.flatMap((key) => key.warnings).length;
 }
 
 /** What a gate proves; why one cannot be built says the dry start. */
@@ -118,17 +137,16 @@ function checkGate(config: GateConfig, now: () => number): CheckedGate {
   }
 }
 
-function keyRingWarnings({ config, gate }: CheckedGate, nowMs: number): LoadedConfig['warnings'] {
-  const idle = gate && noValidKey(gate, nowMs);
-  if (idle === undefined) return [];
-  const message = `${idle.charAt(0).toUpperCase()}${idle.slice(1)}.`;
-  return [{ path: `gates.${config.name}.keys`, message }];
+function idleGate({ config, gate }: CheckedGate, nowMs: number): readonly ConfigProblem[] {
+  const problem = gate && noValidKey(gate, nowMs);
+  if (problem === undefined) return [];
+  return [{ path: `gates.${config.name}.keys`, problem, remedy: 'Add a key that is valid now.' }];
 }
 
 function printReport(
-  { file, config, warnings, sessionRoutes }: LoadedConfig & Pick<DryStart, 'sessionRoutes'>,
+  { file, config, sessionRoutes }: LoadedConfig & Pick<DryStart, 'sessionRoutes'>,
   gates: readonly CheckedGate[],
-  fault: ConfigError | undefined,
+  { fault, idle, warnings, notes }: Findings,
   output: Output,
   nowMs: number,
 ): void {
@@ -163,11 +181,22 @@ function printReport(
       );
   }
   if (warnings.length > 0) print('');
-  for (const { path, message } of warnings) output.warn(`${path}: ${message}`);
+  for (const line of warningLines(warnings)) output.warn(line);
+  for (const { path, problem, remedy } of idle) output.fail(`${path}: ${problem}`, remedy);
   if (fault !== undefined) {
     const { problem, remedy } = describeFailure(fault);
     output.fail(problem, remedy);
-  } else print(`\n${style.green(`${SYMBOLS.accepted} The gateway would start with this.`)}`);
+  } else print(`\n${lastLine(idle.length, notes, style)}`);
+}
+
+function lastLine(idle: number, notes: number, style: Output['style']): string {
+  const starts = 'The gateway would start with this';
+  if (idle > 0) {
+    const where = idle === 1 ? 'of a gate' : `of ${idle} gates`;
+    return style.red(`${SYMBOLS.refused} ${starts}, and refuse every request ${where}.`);
+  }
+  if (notes === 0) return style.green(`${SYMBOLS.accepted} ${starts}.`);
+  return style.yellow(`${SYMBOLS.warning} ${starts}, with ${notes} warning${notes === 1 ? '' : 's'}.`);
 }
 
 function keyText({ state, fromMs, untilMs }: KeyInfo, nowMs: number): string {

@@ -14,6 +14,7 @@ import { loadConfiguration } from '../config-gate.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { gatewayLines } from '../gateway-lines.ts';
 import { untilStopped } from '../until-stopped.ts';
+import { warningLines } from '../warning-lines.ts';
 
 export const serve: Command = {
   name: 'serve',
@@ -52,7 +53,7 @@ const NO_RELOAD =
 async function run({ args, io, output }: Call): Promise<ExitCode> {
   const loaded = await loadConfiguration(args.text('config'), io);
   const { config, warnings, file } = loaded;
-  for (const { path, message } of warnings) output.warn(`${path}: ${message}`);
+  for (const line of warningLines(warnings)) output.warn(line);
   // From here on: a signal that comes while the gateway starts stops it as soon as it has.
   let onHangUp = (): void => output.warn(NO_RELOAD);
   const stopped = untilStopped(io, {

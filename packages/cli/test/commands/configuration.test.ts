@@ -64,14 +64,19 @@ describe('check', () => {
     ],
   ])('says that no key is valid now, where all are %s', async (_, keys, words) => {
     const env = { KEY: SECRET, OLD: 'another-secret-of-length' };
-    const { code, err } = await run(['check'], { cwd: write(stripe(keys)), env });
-    expect(err).toMatch(/gates\.stripe\.keys: No key is valid now, and every request is refused/);
+    const { code, out, err } = await run(['check'], { cwd: write(stripe(keys)), env });
+    expect(err).toMatch(/gates\.stripe\.keys: no key is valid now, and every request is refused/);
     expect(err).toMatch(words);
-    expect(code).toBe(0);
+    expect(code).toBe(1);
+    expect(out).toMatch(/✗ The gateway would start with this, and refuse every request of a gate\.\n$/);
+    expect(out).not.toContain('✓');
     const json = await run(['check', '--json'], { cwd: write(stripe(keys)), env });
-    expect(JSON.parse(json.out).warnings).toMatchObject([{ path: 'gates.stripe.keys' }]);
+    expect(json.code).toBe(1);
+    expect(JSON.parse(json.out)).toMatchObject({ ok: false, problems: [{ path: 'gates.stripe.keys' }] });
     const good = write(stripe(`${keys}, { id: now, secret: Vd3pQ0zkT9wXr2LmYb7H }`));
-    expect((await run(['check'], { cwd: good, env })).err).not.toContain('No key is valid');
+    const ran = await run(['check'], { cwd: good, env });
+    expect(ran.err).not.toContain('no key is valid');
+    expect(ran.code).toBe(0);
   });
 
   it.each([
@@ -87,14 +92,37 @@ describe('check', () => {
     expect(out).toMatch(words);
     expect(out + err).not.toContain(SECRET);
     expect(code).toBe(0);
+    expect(out).toMatch(/! The gateway would start with this, with \d+ warnings?\.\n$/);
+    const strict = await run(['check', '--strict', '--json'], {
+      cwd: write(stripe('{ secret: "${env:KEY}" }')),
+      env: { KEY },
+    });
+    expect({ code: strict.code, ok: JSON.parse(strict.out).ok }).toEqual({ code: 1, ok: false });
+  });
+
+  it('ends with a check mark, and with 0 where it is strict, where nothing is to be looked at', async () => {
+    const cwd = write(stripe('{ secret: "${env:KEY}" }'));
+    const { code, out } = await run(['check', '--strict'], { cwd, env: { KEY: SECRET } });
+    expect(out).toMatch(/✓ The gateway would start with this\.\n$/);
+    expect(code).toBe(0);
+  });
+
+  it('says once what it says of several keys', async () => {
+    const { err } = await run(['check'], {
+      cwd: write(stripe('{ secret: Vd3pQ0zkT9wXr2LmYb7H }, { secret: kT9wXr2LmYb7HVd3pQ0z }')),
+    });
+    expect(err).toBe(
+      '! gates.stripe.keys[0].secret, gates.stripe.keys[1].secret: The secret stands in the file. Write ${env:NAME} or ${file:path} instead.\n',
+    );
   });
 
   it.each(['$KEY', '%KEY%', '$env:KEY', '{{ KEY }}'])('says how %s is written', async (text) => {
-    const { err } = await run(['check'], {
+    const { err, out } = await run(['check'], {
       cwd: write(stripe(`{ secret: "${text}" }`)),
       env: { KEY: SECRET },
     });
     expect(err).toContain('write ${env:KEY}');
+    expect(out).not.toContain('✓');
   });
 
   it('looks at every secret, not at keys only', async () => {
