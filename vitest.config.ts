@@ -1,13 +1,14 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { isLong } from './scripts/effort.ts';
 
 const conditions = ['countersign-source', 'node', 'import', 'module', 'default'];
 const resolve = { conditions };
 
 export default defineConfig({
   test: {
-    testTimeout: 30_000,
+    testTimeout: isLong ? 300_000 : 30_000,
     hookTimeout: 60_000,
     // Loading the sources anew for each of some 150 files took a third of the run. A file that needs a process of its
     // own starts one.
