@@ -8,9 +8,7 @@ import type {
 import type { ParsedSession, ParsedSessionAuth } from './parsed-config.ts';
 import { Secret } from './secret.ts';
 import { brokerOf } from './session-rules.ts';
-
-const SECOND = 1_000;
-const HOUR = 3_600_000;
+import { HOUR, SECOND } from './units.ts';
 
 /** @param session has passed the rules, which made sure of what its broker needs. */
 export function resolveSession(name: string, session: ParsedSession): SessionConfig {

@@ -15,11 +15,8 @@ import { providerIdOf } from './gate-rules.ts';
 import { LISTED_PROVIDER } from './own-paths.ts';
 import type { ParsedConfig, ParsedGate, ParsedKey } from './parsed-config.ts';
 import { resolveSession } from './resolve-session.ts';
+import { HOUR, MINUTE, SECOND } from './units.ts';
 import { isMapping } from './value-path.ts';
-
-const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
 
 type ParsedRegister = NonNullable<NonNullable<ParsedGate['answer']>['register']>;
 

@@ -1,11 +1,16 @@
 /** Durations and sizes as people write them: `250ms`, `10s`, `5m`, `24h`, `7d`; `512KB`, `1MB`, `64KiB`. */
 
+export const SECOND = 1_000;
+export const MINUTE: number = 60 * SECOND;
+export const HOUR: number = 60 * MINUTE;
+export const DAY: number = 24 * HOUR;
+
 const MS_PER_UNIT: ReadonlyMap<string, number> = new Map([
   ['ms', 1],
-  ['s', 1_000],
-  ['m', 60_000],
-  ['h', 3_600_000],
-  ['d', 86_400_000],
+  ['s', SECOND],
+  ['m', MINUTE],
+  ['h', HOUR],
+  ['d', DAY],
 ]);
 
 /**

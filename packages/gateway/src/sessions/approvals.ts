@@ -11,6 +11,7 @@
  * costs a second look at the score, never a second approval.
  */
 import { randomUUID } from 'node:crypto';
+import { DAY, HOUR, SECOND } from '../config/units.ts';
 import { createSingleFlight } from '../outgoing/single-flight.ts';
 import type { SessionLog } from './broker.ts';
 import type { ReadRecord, SealedRecords } from './sealed-records.ts';
@@ -62,9 +63,6 @@ interface State {
   readonly answer?: ApprovalAnswer;
 }
 
-const SECOND = 1_000;
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 /** A repeat after that would approve again. */
 const KEPT_MS = 400 * DAY;
 /** What led to nothing is soon forgotten: anybody can name a subject. */

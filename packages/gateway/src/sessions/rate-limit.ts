@@ -1,4 +1,5 @@
 /** How many requests one caller may make: a token bucket each, in a table that does not grow without end. */
+import { MINUTE } from '../config/units.ts';
 
 export interface RateLimit {
   /** Takes one; 0 where the caller may go on, else after how many milliseconds it may come again. */
@@ -19,8 +20,6 @@ interface Bucket {
   credit: number;
   atMs: number;
 }
-
-const MINUTE = 60_000;
 
 export function createRateLimit({ perMinute, now, maxCallers = 10_000 }: RateLimitOptions): RateLimit {
   /** In the order of their last request. */

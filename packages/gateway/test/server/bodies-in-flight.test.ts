@@ -190,7 +190,7 @@ async function attempt(port: number, { path, bytes, framing, proof, end }: Attem
   const socket = await openSocket(port);
   socket.on('error', () => {});
   const over = new Promise((resolve) => socket.once('close', resolve));
-  socket.resume();
+  const answered = finalAnswer(socket);
   const signed = proof === 'wrong' ? Buffer.from('another') : body;
   const length = framing === 'chunks' ? 'transfer-encoding: chunked' : `content-length: ${bytes}`;
   const expectation = framing === 'continue' ? '\r\nexpect: 100-continue' : '';
@@ -203,8 +203,19 @@ async function attempt(port: number, { path, bytes, framing, proof, end }: Attem
   if (end === 'reset') socket.resetAndDestroy();
   if (end === 'garbage') socket.write('\0\0\r\n\r\nXX / HTTP/9\r\n\r\n');
   if (end === 'again') socket.write('GET /health HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n');
-  if (end === 'whole') setTimeout(() => socket.destroy(), 50);
+  if (end === 'whole') void answered.then(() => socket.destroy());
   await over;
+}
+
+/** Resolves when the head of an answer has come that is no `100 Continue`. */
+function finalAnswer(socket: Socket): Promise<void> {
+  return new Promise((resolve) => {
+    let text = '';
+    socket.on('data', (bytes) => {
+      text += bytes.toString('latin1');
+      if (/HTTP\/1\.1 [2-5]\d\d /.test(text)) resolve();
+    });
+  });
 }
 
 function half(piece: Buffer): Buffer {
