@@ -1,18 +1,13 @@
 /** A search for the genome that costs the most: random ones first, then changes of the worst. */
+import { seededRandom } from '../../scripts/seeded-random.ts';
 import { GENES, type Genome } from './inputs.ts';
 
 /** Numbers from 0 up to 1, the same for the same seed. */
 export type Random = () => number;
 
-/** Mulberry32. */
 export function randomOf(seed: number): Random {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
+  const next = seededRandom(seed);
+  return () => next() / 2 ** 32;
 }
 
 export interface SearchOptions {

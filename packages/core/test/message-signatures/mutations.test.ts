@@ -1,20 +1,15 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { runs } from '../../../../scripts/effort.ts';
+import { seededRandom } from '../../../../scripts/seeded-random.ts';
 import { createGate, type Gate, HeaderList, type SignedRequest, writtenScheme } from '../../src/index.ts';
 
 const NOW = 1_760_000_000_000;
 const COMPONENTS = ['@method', '@target-uri', 'content-type', 'x-dict;key="a"', 'x-id;bs', 'content-digest'];
 
-/** A small generator of fixed seed (mulberry32): a hundred thousand draws of it cost nothing. */
 function randomOf(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) % below;
-  };
+  const next = seededRandom(seed);
+  return (below) => next() % below;
 }
 
 type Draw = (below: number) => number;
