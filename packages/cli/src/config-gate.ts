@@ -8,8 +8,10 @@ import {
   loadConfig,
   type PickedGate,
   pickGate,
+  Secret,
 } from '@countersign/gateway';
 import type { Io } from './io.ts';
+import { changedKeys, type JudgingGate } from './likely-cause.ts';
 import { didYouMean } from './near-miss.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -31,8 +33,7 @@ export function loadConfiguration(
 }
 
 /** A gate of a configuration, and what its gateway would do with the request before that gate judges. */
-export interface ConfiguredGate {
-  readonly gate: Gate;
+export interface ConfiguredGate extends JudgingGate {
   /** Why the gateway would refuse the request at once; undefined where no request was given. */
   readonly refusal?: PickedGate['refusal'];
 }
@@ -56,7 +57,16 @@ export async function loadConfiguredGate({
     );
   }
   const refusal = picked.refusal ?? otherGate(picked, found);
-  return { gate: made, ...(refusal && { refusal }) };
+  return {
+    gate: made,
+    withKeys(change) {
+      const keys = changedKeys(found.keys, ({ secret }) => secret.reveal(), change);
+      if (keys.length === 0) return undefined;
+      const secrets = keys.map((key) => ({ ...key, secret: new Secret(key.secret) }));
+      return configuredGate({ ...found, allowShortKey: true, keys: secrets }, now);
+    },
+    ...(refusal && { refusal }),
+  };
 }
 
 function chooseGate({ gates }: Config, { gate, refusal }: PickedGate): GateConfig {

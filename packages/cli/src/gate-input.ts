@@ -16,6 +16,7 @@ import type { Arguments, OptionSpecs } from './arguments.ts';
 import type { Call } from './command.ts';
 import type { ConfiguredGate } from './config-gate.ts';
 import { readInputFile } from './input-file.ts';
+import { changedKeys, type JudgingGate } from './likely-cause.ts';
 import { didYouMean } from './near-miss.ts';
 import type { Output } from './output.ts';
 import { UsageError } from './usage-error.ts';
@@ -78,8 +79,8 @@ export function isConfigured({ args }: Pick<Call, 'args'>): boolean {
 }
 
 /** @throws UsageError, SetupError or ConfigError where there is no such gate. */
-export async function readGate(call: Call): Promise<Gate> {
-  return isConfigured(call) ? (await readConfiguredGate(call)).gate : readProviderGate(call);
+export async function readGate(call: Call): Promise<JudgingGate> {
+  return isConfigured(call) ? readConfiguredGate(call) : readProviderGate(call);
 }
 
 /**
@@ -102,7 +103,7 @@ export async function readConfiguredGate(
   return configured;
 }
 
-function readProviderGate({ args, io, output }: Call): Gate {
+function readProviderGate({ args, io, output }: Call): JudgingGate {
   const now = readNow(args.text('now'), io.now);
   const provider = readProvider(args.text('provider') ?? readDefaultProvider({ args, io, output }));
   const options = readOptions(args.texts('option'));
@@ -110,13 +111,18 @@ function readProviderGate({ args, io, output }: Call): Gate {
     output.warn('The key is now in the shell’s history; --key-env and --key-file keep it out.');
   }
   const found = findSecrets({ args, io, output }, provider);
-  const gate = createGate({
-    provider: writtenProvider(provider.id, options),
-    keys: keySpecs(args, found),
-    now,
-  });
+  const make = (keys: readonly KeySpec[]): Gate =>
+    createGate({ provider: writtenProvider(provider.id, options), keys, now });
+  const specs = keySpecs(args, found);
+  const gate = make(specs);
   warnOfKeys(gate, found, output);
-  return gate;
+  return {
+    gate,
+    withKeys(change) {
+      const keys = changedKeys(specs, ({ secret }) => secret, change);
+      return keys.length === 0 ? undefined : make(keys);
+    },
+  };
 }
 
 /** A key that nobody would choose is mostly a mistake: the refusal that follows would not tell it. */
@@ -207,7 +213,10 @@ function findSecrets({ args, io }: Call, provider: Provider): readonly FoundSecr
   return found.length > 0 ? found : [usualKey(provider, io)];
 }
 
-function keySpecs(args: Arguments, found: readonly FoundSecret[]): readonly KeySpec[] {
+function keySpecs(
+  args: Arguments,
+  found: readonly FoundSecret[],
+): readonly (KeySpec & { readonly secret: string })[] {
   const encoding = readEncoding(args);
   const id = args.text('key-id');
   return found.map(({ secret }, i) => ({

@@ -60,6 +60,16 @@ export function verdictText(verdict: Verdict, style: Style): string {
   ].join('\n');
 }
 
+/** Under the verdict: what would have to be otherwise. */
+export function causeText(cause: string): string {
+  return `  ${SYMBOLS.remedy} It would be proved if ${cause}.`;
+}
+
+/** The same for the machine; empty where there is none. */
+export function causeView(cause: string | undefined): { readonly wouldBeProvedIf?: string } {
+  return cause === undefined ? {} : { wouldBeProvedIf: cause };
+}
+
 function age(ms: number): string {
   const seconds = Math.abs(ms) / 1000;
   const text =

@@ -22,6 +22,7 @@ export interface RunOptions {
   readonly cwd?: string;
   readonly isTTY?: boolean;
   readonly now?: () => number;
+  readonly monotonicMs?: () => number;
   readonly fetch?: typeof globalThis.fetch;
 }
 
@@ -45,7 +46,7 @@ export async function run(args: readonly string[], options: RunOptions = {}): Pr
     stdout: stream(out),
     stderr: stream(err),
     now: options.now ?? Date.now,
-    monotonicMs: () => performance.now(),
+    monotonicMs: options.monotonicMs ?? (() => performance.now()),
     fetch: options.fetch ?? globalThis.fetch,
     onStop: () => () => {},
     onService: () => () => {},

@@ -3,16 +3,18 @@ import {
   type ExplainedMessage,
   type Explanation,
   explain as explainVerdict,
+  type SignedRequest,
   type StepEvidence,
 } from '@countersign/core';
 import type { Call, Command } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { GATE_OPTIONS, isConfigured, readConfiguredGate, readGate } from '../gate-input.ts';
+import { type JudgingGate, likelyCause } from '../likely-cause.ts';
 import { type Output, SYMBOLS, table } from '../output.ts';
 import { pickedBy, refusedByGateway } from '../picked-explanation.ts';
 import type { RequestInput } from '../request-input/request-input.ts';
 import { REQUEST_FORMS, REQUEST_OPTIONS, readRequestInput, requestLine } from '../request-source.ts';
-import { verdictText, verdictView } from '../verdict-view.ts';
+import { causeText, causeView, verdictText, verdictView } from '../verdict-view.ts';
 import { visibleBytes, visibleText } from '../visible-text.ts';
 
 /** Enough for a webhook; a longer message hides the steps above it. */
@@ -48,13 +50,15 @@ export const explain: Command = {
 
 async function run(call: Call): Promise<ExitCode> {
   const { args, output } = call;
-  const { explanation, request, notes, form } = await readExplanation(call);
+  const { explanation, request, notes, form, cause } = await readExplanation(call);
   const { verdict } = explanation;
   const maxBytes = args.flag('full') ? Number.POSITIVE_INFINITY : SHOWN_BYTES;
-  if (args.flag('json')) output.json({ form, notes, ...explanationView(explanation, maxBytes) });
+  if (args.flag('json'))
+    output.json({ form, notes, ...explanationView(explanation, maxBytes), ...causeView(cause) });
   else {
     output.print(`${visibleText(requestLine(request))}\n`);
     printExplanation(explanation, output, maxBytes);
+    if (cause !== undefined) output.print(causeText(cause));
     for (const note of notes) output.warn(note);
   }
   return verdict.ok ? EXIT.ok : EXIT.refused;
@@ -62,21 +66,26 @@ async function run(call: Call): Promise<ExitCode> {
 
 interface ExplainedCase extends RequestInput {
   readonly explanation: Explanation;
+  /** What would have to be otherwise for the request to be proved. */
+  readonly cause: string | undefined;
 }
 
 async function readExplanation(call: Call): Promise<ExplainedCase> {
+  const causeOf = (judging: JudgingGate, request: SignedRequest, { verdict }: Explanation) =>
+    likelyCause(judging, request, verdict, call.io.monotonicMs);
   if (!isConfigured(call)) {
-    const gate = await readGate(call);
+    const judging = await readGate(call);
     const input = await readRequestInput(call);
-    return { ...input, explanation: await explainVerdict(gate, input.request) };
+    const explanation = await explainVerdict(judging.gate, input.request);
+    return { ...input, explanation, cause: await causeOf(judging, input.request, explanation) };
   }
   const input = await readRequestInput(call);
-  const { gate, refusal } = await readConfiguredGate(call, input.request);
+  const judging = await readConfiguredGate(call, input.request);
+  const { gate, refusal } = judging;
   const explanation = await explainVerdict(gate, input.request);
-  return {
-    ...input,
-    explanation: refusal ? refusedByGateway(explanation, refusal) : pickedBy(gate, explanation),
-  };
+  if (refusal) return { ...input, explanation: refusedByGateway(explanation, refusal), cause: undefined };
+  const cause = await causeOf(judging, input.request, explanation);
+  return { ...input, explanation: pickedBy(gate, explanation), cause };
 }
 
 function printExplanation({ verdict, steps, messages }: Explanation, output: Output, maxBytes: number): void {

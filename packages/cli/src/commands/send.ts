@@ -55,7 +55,7 @@ export const send: Command = {
 async function run(call: Call): Promise<ExitCode> {
   const { args, io, output } = call;
   const timeoutMs = readTimeout(args.text('timeout'));
-  const gate = await readGate(call);
+  const { gate } = await readGate(call);
   const signed = await readSigned(call, gate);
   if (!args.flag('json')) output.say(output.errorStyle.dim(visibleText(requestLine(signed))));
   const { fetch, monotonicMs } = io;

@@ -42,7 +42,7 @@ export const sign: Command = {
 
 async function run(call: Call): Promise<ExitCode> {
   const as = readForm(call.args.text('as'));
-  const gate = await readGate(call);
+  const { gate } = await readGate(call);
   const signed = await readSigned(call, gate);
   call.io.stdout.write(await printed(signed, as, gate));
   return EXIT.ok;

@@ -1,12 +1,12 @@
 /** `countersign verify`: judges one captured request, or a stream of them. */
-import type { Gate } from '@countersign/core';
 import type { Call, Command } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { GATE_OPTIONS, isConfigured, readConfiguredGate, readGate } from '../gate-input.ts';
+import { type JudgingGate, likelyCause } from '../likely-cause.ts';
 import type { RequestInput } from '../request-input/request-input.ts';
 import { REQUEST_FORMS, REQUEST_OPTIONS, readRequestInput } from '../request-source.ts';
 import { UsageError } from '../usage-error.ts';
-import { verdictText, verdictView } from '../verdict-view.ts';
+import { causeText, causeView, verdictText, verdictView } from '../verdict-view.ts';
 
 export const verify: Command = {
   name: 'verify',
@@ -47,27 +47,34 @@ export const verify: Command = {
 
 async function runOne(call: Call): Promise<ExitCode> {
   const { args, output } = call;
-  const { gate, request, notes } = await readCase(call);
+  const judging = await readCase(call);
+  const { gate, request, notes } = judging;
   const verdict = await gate.verify(request);
+  const cause = await likelyCause(judging, request, verdict, call.io.monotonicMs);
   if (args.flag('json')) {
     const remedy = verdict.ok ? {} : { remedy: verdict.remedy };
-    output.json({ ...verdictView(verdict), ...remedy, ...(notes.length > 0 && { notes }) });
+    output.json({
+      ...verdictView(verdict),
+      ...remedy,
+      ...causeView(cause),
+      ...(notes.length > 0 && { notes }),
+    });
   } else {
     output.print(verdictText(verdict, output.style));
+    if (cause !== undefined) output.print(causeText(cause));
     for (const note of notes) output.warn(note);
   }
   return verdict.ok ? EXIT.ok : EXIT.refused;
 }
 
 /** The gate before the request, whose input may be a terminal; a gate of a configuration is chosen by the request. */
-async function readCase(call: Call): Promise<{ readonly gate: Gate } & RequestInput> {
+async function readCase(call: Call): Promise<JudgingGate & RequestInput> {
   if (!isConfigured(call)) {
-    const gate = await readGate(call);
-    return { gate, ...(await readRequestInput(call)) };
+    const judging = await readGate(call);
+    return { ...judging, ...(await readRequestInput(call)) };
   }
   const input = await readRequestInput(call);
-  const { gate } = await readConfiguredGate(call, input.request);
-  return { gate, ...input };
+  return { ...(await readConfiguredGate(call, input.request)), ...input };
 }
 
 async function runBatch({ args, io }: Call): Promise<ExitCode> {

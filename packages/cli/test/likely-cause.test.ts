@@ -1,0 +1,129 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is what a configuration writes.
+/** What verify and explain try where the signature is of something that nearly is the request, or by what nearly is the key. */
+import { createHmac } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { newFolder, run } from './support.ts';
+
+const KEY = 'c2VjcmV0LWtleS1vZi1zb21lLWxlbmd0aC0hISE=';
+const HEX_KEY = '5f2b8a1c9d4e7f60a3b5c7d9e1f20486';
+const bytesOf = (text: string, encoding: BufferEncoding = 'utf8'): Buffer => Buffer.from(text, encoding);
+
+interface Case {
+  readonly says: string;
+  readonly signed: string;
+  readonly sent: string;
+  /** The sender’s key. */
+  readonly key?: Buffer;
+  /** What the gate is given. */
+  readonly given?: string;
+  readonly encoding?: string;
+}
+
+const PRETTY = '{\n  "amount": 1.0,\n  "to": "ada lovelace"\n}';
+const cases: readonly Case[] = [
+  { says: 'the body ended without its last line end', signed: '{"a":1}', sent: '{"a":1}\n' },
+  { says: 'the body ended without its last line end', signed: '{"a":1}', sent: '{"a":1}\r\n' },
+  { says: 'the body ended with a line end', signed: '{"a":1}\n', sent: '{"a":1}' },
+  { says: 'the lines of the body ended with LF alone', signed: 'a=1\nb=2\n', sent: 'a=1\r\nb=2\r\n' },
+  { says: 'the lines of the body ended with CRLF', signed: 'a=1\r\nb=2\r\n', sent: 'a=1\nb=2\n' },
+  {
+    says: 'the body were JSON without blanks between its parts',
+    signed: '{"amount":1.0,"to":"ada lovelace"}',
+    sent: PRETTY,
+  },
+  {
+    says: 'the body were what JSON.stringify writes of it',
+    signed: '{"amount":1,"to":"ada lovelace"}',
+    sent: PRETTY,
+  },
+  {
+    says: 'the key had no blanks and line ends around it',
+    signed: 'x',
+    sent: 'x',
+    key: bytesOf(KEY),
+    given: ` ${KEY}\n`,
+  },
+  { says: 'the key had no quotes around it', signed: 'x', sent: 'x', given: `"${KEY}"` },
+  { says: 'the key ended with a line end', signed: 'x', sent: 'x', key: bytesOf(`${KEY}\n`) },
+  {
+    says: 'the key were decoded from base64 (encoding: base64)',
+    signed: 'x',
+    sent: 'x',
+    key: bytesOf(KEY, 'base64'),
+  },
+  {
+    says: 'the key were decoded from hex (encoding: hex)',
+    signed: 'x',
+    sent: 'x',
+    key: bytesOf(HEX_KEY, 'hex'),
+    given: HEX_KEY,
+  },
+  {
+    says: 'the key were its text to the letter (encoding: utf8)',
+    signed: 'x',
+    sent: 'x',
+    key: bytesOf(KEY),
+    encoding: 'base64',
+  },
+  {
+    says: 'the body ended without its last line end, and the key were decoded from hex (encoding: hex)',
+    signed: 'x',
+    sent: 'x\n',
+    key: bytesOf(HEX_KEY, 'hex'),
+    given: HEX_KEY,
+  },
+];
+
+const requestOf = ({ signed, sent, key = bytesOf(KEY) }: Case): string =>
+  JSON.stringify({
+    method: 'POST',
+    url: '/hook',
+    headers: { 'x-hub-signature-256': `sha256=${createHmac('sha256', key).update(signed).digest('hex')}` },
+    bodyBase64: Buffer.from(sent).toString('base64'),
+  });
+
+describe.each(['verify', 'explain'])('%s', (command) => {
+  it.each(cases)('says it would be proved if $says', async (one) => {
+    const { says, given = KEY, encoding } = one;
+    const more = encoding === undefined ? [] : ['--encoding', encoding];
+    const args = [command, '-p', 'github', '-k', given, ...more];
+    const { code, out, err } = await run(args, { stdin: requestOf(one) });
+    expect(code).toBe(1);
+    expect(out).toContain(`\n  → It would be proved if ${says}.\n`);
+    expect(out + err).not.toContain(given.trim());
+    const json = await run([...args, '--json'], { stdin: requestOf(one) });
+    expect(JSON.parse(json.out)).toMatchObject({ wouldBeProvedIf: says });
+  });
+
+  it('does so with the keys of a configuration', async () => {
+    const cwd = newFolder();
+    const gate = '{ path: /hook, provider: github, keys: [{ secret: "${env:KEY}" }], keep: {} }';
+    writeFileSync(join(cwd, 'countersign.yaml'), `store: ":memory:"\ngates:\n  g: ${gate}\n`);
+    const one = { says: '', signed: 'x', sent: 'x', key: bytesOf(HEX_KEY, 'hex') };
+    const args = [command, '--config', 'countersign.yaml'];
+    const { out } = await run(args, { cwd, env: { KEY: HEX_KEY }, stdin: requestOf(one) });
+    expect(out).toContain('It would be proved if the key were decoded from hex (encoding: hex).');
+  });
+
+  it.each([
+    ['is proved', 'x', 'x', KEY],
+    ['is of another key', 'x', 'x', 'another-key-altogether-0123'],
+    ['is of another body', 'x', 'y', KEY],
+  ])('says nothing where the request %s', async (_, signed, sent, given) => {
+    const one = { says: '', signed, sent };
+    const { out } = await run([command, '-p', 'github', '-k', given], { stdin: requestOf(one) });
+    expect(out).not.toContain('would be proved');
+  });
+
+  it('gives up after a second', async () => {
+    let ms = 0;
+    const one = { says: '', signed: 'x', sent: 'x\n' };
+    const { out } = await run([command, '-p', 'github', '-k', KEY], {
+      stdin: requestOf(one),
+      monotonicMs: () => (ms += 1_001),
+    });
+    expect(out).not.toContain('would be proved');
+  });
+});
