@@ -111,7 +111,7 @@ describe.each(providerIds)('init %s', (id) => {
     const cwd = await made([id]);
     const gate = (parse(read(cwd, 'countersign.yaml')) as { gates: Record<string, unknown> }).gates[id];
     const filledIn = leavesOf(gate, '').filter(([name]) => !NO_SAMPLES.includes(name));
-    expect(filledIn.filter(([, value]) => !/^\$\{env:[A-Z_]+\}$/.test(String(value)))).toEqual([]);
+    expect(filledIn.filter(([, value]) => !/^\$\{env:[A-Z][A-Z\d_]*\}$/.test(String(value)))).toEqual([]);
   });
 
   it('writes what an editor takes, and says first how it is checked', async () => {
