@@ -3,7 +3,7 @@
  * Joins the built command line, gateway and engine, and yaml, into packages/cli/program/ (ADR 6).
  * The libraries themselves are published as they were compiled.
  */
-import { rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
 
@@ -54,6 +54,16 @@ rmSync(dir, { recursive: true, force: true });
 const bundle = await open();
 await bundle.write({ ...output, codeSplitting: joined(chunks.filter(({ type }) => type === 'chunk')) });
 await bundle.close();
+for (const name of readdirSync(dir)) if (name.endsWith('.js')) keepToAscii(join(dir, name));
+
+/**
+ * A file with one letter beyond ASCII takes two bytes a character in memory, and is decoded at each start: 4 % of its time. No
+ * tagged template holds such a letter; nothing else sees a difference.
+ */
+function keepToAscii(file) {
+  const escaped = (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/[\u0080-\uffff]/g, escaped));
+}
 
 function open() {
   return rolldown({
@@ -78,6 +88,8 @@ function joined(chunks) {
     ['main.js', 'base'],
     ['verify.js', 'engine'],
     ['serve.js', 'service'],
+    // Most configurations are YAML: a fourth file would be found, read and linked while nothing else goes on.
+    ['yaml-source.js', 'service'],
   ]) {
     for (const chunk of reached(first, chunks)) {
       for (const module of chunk.moduleIds) if (!groupOf.has(module)) groupOf.set(module, group);
