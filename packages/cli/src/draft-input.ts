@@ -76,6 +76,9 @@ function signingRemedy(reason: RefusalReason, { proof }: Gate['scheme']): string
     : 'Take the older timestamp out of the request first, or set the clock that signs with --now.';
 }
 
+const URL_OR_FILE =
+  'Give a URL, which begins with http:// or https://, the path of a file, or - for standard input.';
+
 async function readDraft(call: Call): Promise<Draft> {
   const { args } = call;
   const urls = args.positionals.filter(isUrl);
@@ -86,7 +89,7 @@ async function readDraft(call: Call): Promise<Draft> {
     throw new UsageError('more than one request is given', 'Give one URL and at most one file.');
   }
   const endpoint = url === undefined && file === undefined ? readEndpoint(call) : undefined;
-  const given = file === undefined ? undefined : (await readRequestFrom(file, call)).request;
+  const given = file === undefined ? undefined : (await readRequestFrom(file, call, URL_OR_FILE)).request;
   const body = (await readBody(call)) ?? given?.body ?? new Uint8Array();
   const headers = [...(given === undefined ? [] : given.headers)].map(([name, value]) => ({ name, value }));
   const added = args.texts('header').map(readHeader);

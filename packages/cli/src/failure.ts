@@ -26,7 +26,10 @@ export function describeFailure(error: unknown): Failure {
   if (error instanceof Error && error.name === 'ConfigError') {
     return {
       problem: error.message,
-      remedy: 'Mend the file; `countersign check` looks at it again.',
+      remedy:
+        'isMissing' in error && error.isMissing === true
+          ? 'Write one with `countersign init`, or name another with --config.'
+          : 'Mend the file; `countersign check` looks at it again.',
       exitCode: EXIT.usage,
     };
   }

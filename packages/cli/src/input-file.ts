@@ -8,8 +8,10 @@ import { UsageError } from './usage-error.ts';
 /** No request that a gate takes is near this; a wrong file (a disk image) is. */
 const MAX_INPUT_BYTES = 256 * 1024 * 1024;
 
+const FILE_REMEDY = 'Give the path of a file, or - for standard input.';
+
 /** @throws UsageError where it cannot be read. */
-export function readInputFile(path: string, cwd: string): Uint8Array {
+export function readInputFile(path: string, cwd: string, remedy: string = FILE_REMEDY): Uint8Array {
   try {
     return readFileSync(resolve(cwd, path));
   } catch (error) {
@@ -17,16 +19,17 @@ export function readInputFile(path: string, cwd: string): Uint8Array {
     const why =
       { ENOENT: 'there is no such file', EISDIR: 'it is a folder', EACCES: 'it may not be read' }[code] ??
       code;
-    throw new UsageError(
-      `${path} cannot be read: ${why}`,
-      'Give the path of a file, or - for standard input.',
-    );
+    throw new UsageError(`${path} cannot be read: ${why}`, remedy);
   }
 }
 
 /** A file, or standard input for `-`. @throws UsageError */
-export async function readInput(path: string, io: Pick<Io, 'cwd' | 'stdin'>): Promise<Uint8Array> {
-  return path === '-' ? readAll(io.stdin) : readInputFile(path, io.cwd);
+export async function readInput(
+  path: string,
+  io: Pick<Io, 'cwd' | 'stdin'>,
+  remedy?: string,
+): Promise<Uint8Array> {
+  return path === '-' ? readAll(io.stdin) : readInputFile(path, io.cwd, remedy);
 }
 
 async function* bytesOf(stdin: InStream): AsyncGenerator<Uint8Array> {

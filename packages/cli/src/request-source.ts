@@ -21,12 +21,13 @@ export async function readRequestInput({ args, io, output }: Call): Promise<Requ
   return readRequestFrom(path ?? '-', { args, io });
 }
 
-/** Reads the request from a file, or from standard input for `-`. @throws UsageError */
+/** Reads the request from a file, or from standard input for `-`. @param remedy where there is no such file. @throws UsageError */
 export async function readRequestFrom(
   path: string,
   { args, io }: Pick<Call, 'args' | 'io'>,
+  remedy?: string,
 ): Promise<RequestInput> {
-  const bytes = await readInput(path, io);
+  const bytes = await readInput(path, io, remedy);
   const entry = readEntry(args.text('entry'));
   return readRequest(bytes, {
     ...(entry !== undefined && { entry }),

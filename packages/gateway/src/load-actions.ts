@@ -1,4 +1,5 @@
 /** Loads the actions that a module exports. */
+import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { SetupError } from '@countersign/core';
 import { type Action, checkAction, looksLikeAction } from './actions.ts';
@@ -44,6 +45,13 @@ async function loadModule(file: string, option: string, load: ModuleLoader): Pro
     return await load(pathToFileURL(file).href);
   } catch (error) {
     if (error instanceof SetupError) throw error;
+    if (!existsSync(file)) {
+      throw new SetupError(
+        option,
+        `there is no file ${file}`,
+        'Write the module there, or mend the path: it is relative to the configuration.',
+      );
+    }
     const code = error !== null && typeof error === 'object' && 'code' in error ? error.code : undefined;
     if (code === 'ERR_UNKNOWN_FILE_EXTENSION') {
       throw new SetupError(option, `this Node cannot load ${file}`, 'Give a .js, .mjs, .ts or .mts module.');

@@ -137,7 +137,7 @@ async function runLive({ args, io, output }: Call): Promise<ExitCode> {
   );
   const [note = '', line = ''] = curlLines(scenarios, player, style, [PASTED]);
   show(
-    `\n${style.bold('To paste into another shell')} (each system’s: curl ${page.url}/curl)\n${note}\n${line}`,
+    `\n${style.bold('To paste into another shell')} (each system’s: curl ${page.url}/curl )\n${note}\n${line}`,
   );
   show(`\n${style.bold('What the gateway decides')} (Ctrl-C ends)`);
   try {

@@ -1,7 +1,7 @@
 /** `countersign init`: writes a commented configuration, and what belongs to it. */
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import type { Provider } from '@countersign/core';
+import { type Provider, providerIds } from '@countersign/core';
 import { memberOf } from '@countersign/core/check-options';
 import type { Call, Command } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
@@ -46,6 +46,10 @@ interface NewFile {
 async function run({ args, io, output }: Call): Promise<ExitCode> {
   const ids = args.positionals.length === 0 ? ['flowent'] : [...new Set(args.positionals)];
   const providers = ids.map(readProvider);
+  if (args.positionals.length === 0) {
+    const others = providerIds.filter((id) => !ids.includes(id));
+    output.say(`No provider is named, so it is ${ids.join(', ')}. Others: ${others.join(', ')}.`);
+  }
   const file = resolve(io.cwd, args.text('out') ?? 'countersign.yaml');
   if (!/\.ya?ml$/i.test(file))
     throw new UsageError('--out does not end in .yaml or .yml', 'E.g. --out countersign.yaml.');

@@ -134,6 +134,14 @@ describe.each(providerIds)('init %s', (id) => {
   });
 });
 
+it('says which provider it takes where none is named, and which there are', async () => {
+  const { err, out } = await run(['init'], { cwd: newFolder() });
+  expect(err).toContain('No provider is named, so it is flowent. Others: ');
+  for (const id of providerIds) expect(err).toContain(id);
+  expect(out).toContain('countersign.yaml');
+  expect((await run(['init', 'github'], { cwd: newFolder() })).err).not.toContain('No provider');
+});
+
 describe.each(ANSWERING)('the sample of %s', (id) => {
   it.each([
     ['a package of modules', { type: 'module' }, 'actions.ts'],

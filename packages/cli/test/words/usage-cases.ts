@@ -120,6 +120,16 @@ export const usageCases: readonly UsageCase[] = [
     args: ['send', '/a', ...WITH_KEY],
     files: { a: '' },
     says: '/a cannot be read: there is no such file',
+    remedy: 'Give a URL, which begins with http:// or https://, the path of a file, or - for standard input.',
+  },
+  {
+    args: ['sign', 'nonsense', ...WITH_KEY],
+    says: 'nonsense cannot be read: there is no such file',
+    remedy: 'Give a URL, which begins with http:// or https://, the path of a file, or - for standard input.',
+  },
+  {
+    args: verify('nonsense'),
+    says: 'nonsense cannot be read: there is no such file',
     remedy: 'Give the path of a file, or - for standard input.',
   },
   {

@@ -27,10 +27,17 @@ export class ConfigError extends Error {
   readonly problems: readonly ConfigProblem[];
   /** The file, where there is one. */
   readonly file?: string;
+  /** Whether there is no configuration at all, so that there is nothing to mend. */
+  readonly isMissing: boolean;
 
-  constructor(problems: readonly ConfigProblem[], file?: string, options?: ErrorOptions) {
+  constructor(
+    problems: readonly ConfigProblem[],
+    file?: string,
+    { isMissing = false, ...options }: ErrorOptions & { readonly isMissing?: boolean } = {},
+  ) {
     super(describe(problems, file), options);
     this.problems = problems;
+    this.isMissing = isMissing;
     if (file !== undefined) this.file = file;
   }
 }

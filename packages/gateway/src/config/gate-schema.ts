@@ -52,46 +52,51 @@ export function gateSchema(): Schema<ParsedGate, GateInput> {
       allowShortKey: optional(flag('Takes keys of less than 8 bytes. Default: false.')),
       maxBody: optional(size('The largest body. Default: that of limits.')),
       cors: optional(
-        mapping('Lets pages of other origins call the gate.', {
-          origins: originList(
-            'Origins whose pages may call this gate and read its answers. Their preflights (OPTIONS), which carry no token, are answered by the gateway; an upstream’s own Access-Control headers are left out.',
-          ),
-        }),
+        mapping(
+          'Lets pages of other origins call the gate.',
+          {
+            origins: originList(
+              'Origins whose pages may call this gate and read its answers. Their preflights (OPTIONS), which carry no token, are answered by the gateway; an upstream’s own Access-Control headers are left out.',
+            ),
+          },
+          '{ origins: [https://app.example] }',
+        ),
       ),
       replay: optional(
-        mapping('How repeats are told and treated.', {
-          lease: optional(
-            duration(
-              'How long a claim is held if the process ends while its outcome is on its way; renewed until then. Default: 60s.',
+        mapping(
+          'How repeats are told and treated.',
+          {
+            lease: optional(
+              duration(
+                'How long a claim is held if the process ends while its outcome is on its way; renewed until then. Default: 60s.',
+              ),
             ),
-          ),
-          remember: optional(
-            duration(
-              'How long a committed claim is remembered where the scheme has no timestamp. Default: 24h.',
-              365 * 86_400_000,
+            remember: optional(
+              duration(
+                'How long a committed claim is remembered where the scheme has no timestamp. Default: 24h.',
+                365 * 86_400_000,
+              ),
             ),
-          ),
-          repeat: optional(
-            oneOf(
-              ['acknowledge', 'refuse', 'first-answer', 'run'],
-              'What a repeat of a request that ended well is told: 2xx with an empty body (acknowledge), 409 (refuse), or the first answer again while it is still kept (first-answer); run lets it run again, and so turns replay protection off. Default: acknowledge for keep, else as the provider says: webhooks acknowledge, actions and commands refuse; refuse for a declared scheme.',
+            repeat: optional(
+              oneOf(
+                ['acknowledge', 'refuse', 'first-answer', 'run'],
+                'What a repeat of a request that ended well is told: 2xx with an empty body (acknowledge), 409 (refuse), or the first answer again while it is still kept (first-answer); run lets it run again, and so turns replay protection off. Default: acknowledge for keep, else as the provider says: webhooks acknowledge, actions and commands refuse; refuse for a declared scheme.',
+              ),
             ),
-          ),
-        }),
+          },
+          '{ repeat: refuse }',
+        ),
       ),
       answer: optional(answerSchema()),
       forward: optional(forwardSchema()),
       keep: optional(
-        mapping(
-          'Stores the request byte-exact and acknowledges it after the commit.',
-          {},
-          {
-            deliver: 'delivery is not part of this version: a kept event stays in the store',
-          },
-        ),
+        mapping('Stores the request byte-exact and acknowledges it after the commit.', {}, undefined, {
+          deliver: 'delivery is not part of this version: a kept event stays in the store',
+        }),
       ),
       respond: optional(respondSchema()),
     },
+    '{ path: /hook, provider: github, keys: [{ secret: "${env:NAME}" }], keep: {} }',
   );
 }
 
@@ -131,49 +136,60 @@ function keySchema() {
       },
       readDate,
     );
-  return mapping('A key.', {
-    id: optional(plainText('Names the key in logs. Default: key-1, key-2, … by position.')),
-    secret: secretText('The secret: "${env:NAME}" or "${file:path}".'),
-    encoding: optional(
-      oneOf(
-        ['utf8', 'base64', 'base64url', 'hex', 'base32', 'pem', 'jwk', 'jwks', 'prefixed'],
-        'How the secret’s text becomes bytes. Default: the provider’s.',
+  return mapping(
+    'A key.',
+    {
+      id: optional(plainText('Names the key in logs. Default: key-1, key-2, … by position.')),
+      secret: secretText('The secret: "${env:NAME}" or "${file:path}".'),
+      encoding: optional(
+        oneOf(
+          ['utf8', 'base64', 'base64url', 'hex', 'base32', 'pem', 'jwk', 'jwks', 'prefixed'],
+          'How the secret’s text becomes bytes. Default: the provider’s.',
+        ),
       ),
-    ),
-    state: optional(
-      oneOf(
-        ['active', 'next', 'retiring', 'revoked'],
-        'active signs and verifies, next and retiring verify only, revoked does neither. Default: active.',
+      state: optional(
+        oneOf(
+          ['active', 'next', 'retiring', 'revoked'],
+          'active signs and verifies, next and retiring verify only, revoked does neither. Default: active.',
+        ),
       ),
-    ),
-    from: optional(date('The key is not accepted before.')),
-    until: optional(date('The key is not accepted from then on.')),
-  });
+      from: optional(date('The key is not accepted before.')),
+      until: optional(date('The key is not accepted from then on.')),
+    },
+    '{ secret: "${env:NAME}" }',
+  );
 }
 
 function answerSchema() {
-  return mapping('Runs an action and replies with its result.', {
-    actions: plainText('The module that exports the actions, relative to this file.', 'the path of a module'),
-    action: optional(
-      plainText(
-        'The action to run, where the path has no :action. Default: the module’s only action.',
-        'an action’s name',
+  return mapping(
+    'Runs an action and replies with its result.',
+    {
+      actions: plainText(
+        'The module that exports the actions, relative to this file.',
+        'the path of a module',
       ),
-    ),
-    title: optional(plainText('The heading of a page.')),
-    as: optional(
-      oneOf(
-        ['flowent', 'page', 'json'],
-        'How answers look. Default: as the provider expects them, else json.',
+      action: optional(
+        plainText(
+          'The action to run, where the path has no :action. Default: the module’s only action.',
+          'an action’s name',
+        ),
       ),
-    ),
-    list: optional(
-      flag(
-        'Whether GET /actions, which takes no proof, lists these actions. Default: true for flowent, else false.',
+      title: optional(plainText('The heading of a page.')),
+      as: optional(
+        oneOf(
+          ['flowent', 'page', 'json'],
+          'How answers look. Default: as the provider expects them, else json.',
+        ),
       ),
-    ),
-    register: optional(registerSchema()),
-  });
+      list: optional(
+        flag(
+          'Whether GET /actions, which takes no proof, lists these actions. Default: true for flowent, else false.',
+        ),
+      ),
+      register: optional(registerSchema()),
+    },
+    '{ actions: ./actions.ts }',
+  );
 }
 
 function registerSchema() {
@@ -191,83 +207,92 @@ function registerSchema() {
       apiToken: secretText('The API token: "${env:NAME}" or "${file:path}".'),
       every: optional(duration('How often `serve --register` looks again. Default: 10m.')),
     },
+    '{ apiUrl: https://example.com/api, apiToken: "${env:NAME}" }',
   );
 }
 
 function forwardSchema() {
-  return mapping('Passes the request to an upstream and replies with its answer.', {
-    to: readable(
-      {
-        expected: 'an http or https URL without query, such as http://127.0.0.1:9000',
-        description: 'The upstream; the request’s path is appended.',
-        pattern: /^https?:\/\//,
-      },
-      readUpstream,
-    ),
-    timeout: optional(
-      duration(`How long the upstream may take to answer. Default: ${formatDuration(30_000)}.`),
-    ),
-    maxConnections: optional(
-      integer(
-        'Requests that are with the upstream at once, each with a connection of its own. As many again may wait for at most timeout; further ones are refused with 503. Default: 256.',
-        { min: 1, max: 65_535 },
-      ),
-    ),
-    alsoCommitOn: optional(
-      list(
-        either(oneOf(['3xx']), integer('A status.', { min: 300, max: 499 }), {
-          expected: '3xx, or a status from 300 to 499',
-        }),
+  return mapping(
+    'Passes the request to an upstream and replies with its answer.',
+    {
+      to: readable(
         {
-          expected: 'a list, such as [3xx, 410]',
+          expected: 'an http or https URL without query, such as http://127.0.0.1:9000',
+          description: 'The upstream; the request’s path is appended.',
+          pattern: /^https?:\/\//,
+        },
+        readUpstream,
+      ),
+      timeout: optional(
+        duration(`How long the upstream may take to answer. Default: ${formatDuration(30_000)}.`),
+      ),
+      maxConnections: optional(
+        integer(
+          'Requests that are with the upstream at once, each with a connection of its own. As many again may wait for at most timeout; further ones are refused with 503. Default: 256.',
+          { min: 1, max: 65_535 },
+        ),
+      ),
+      alsoCommitOn: optional(
+        list(
+          either(oneOf(['3xx']), integer('A status.', { min: 300, max: 499 }), {
+            expected: '3xx, or a status from 300 to 499',
+          }),
+          {
+            expected: 'a list, such as [3xx, 410]',
+            description:
+              'Statuses of the upstream’s answer that use the request up, besides 2xx: after any other, a retry of the same request is passed on again. Default: none.',
+          },
+        ),
+      ),
+      keepProof: optional(flag('Passes the proof’s headers on. Default: false.')),
+      keepHeaders: optional(
+        list(oneOf(OVERRIDING_HEADERS, 'A header’s name, in lower case.'), {
+          expected: 'a list, such as [x-http-method-override]',
           description:
-            'Statuses of the upstream’s answer that use the request up, besides 2xx: after any other, a retry of the same request is passed on again. Default: none.',
-        },
+            'Headers that pass although they override the request’s path, host or method. Those that the gate’s message covers pass in any case. Default: none.',
+        }),
       ),
-    ),
-    keepProof: optional(flag('Passes the proof’s headers on. Default: false.')),
-    keepHeaders: optional(
-      list(oneOf(OVERRIDING_HEADERS, 'A header’s name, in lower case.'), {
-        expected: 'a list, such as [x-http-method-override]',
-        description:
-          'Headers that pass although they override the request’s path, host or method. Those that the gate’s message covers pass in any case. Default: none.',
-      }),
-    ),
-    stripPrefix: optional(
-      readable<string>(
-        {
-          expected: 'the beginning of the gate’s path, such as /v1',
-          description: 'Taken off the request’s path first.',
-          pattern: /^\/.*[^/]$/,
-        },
-        (text) => (/^\/.*[^/]$/.test(text) ? text : { misfit: true }),
+      stripPrefix: optional(
+        readable<string>(
+          {
+            expected: 'the beginning of the gate’s path, such as /v1',
+            description: 'Taken off the request’s path first.',
+            pattern: /^\/.*[^/]$/,
+          },
+          (text) => (/^\/.*[^/]$/.test(text) ? text : { misfit: true }),
+        ),
       ),
-    ),
-  });
+    },
+    '{ to: http://127.0.0.1:9000 }',
+  );
 }
 
 function respondSchema() {
-  return mapping('Replies with a fixed answer.', {
-    status: integer('The HTTP status.', { min: 200, max: 599 }),
-    body: optional(
-      readable<string>(
-        { expected: 'a text', description: 'The body as text. Give this or json.' },
-        (text) => text,
+  return mapping(
+    'Replies with a fixed answer.',
+    {
+      status: integer('The HTTP status.', { min: 200, max: 599 }),
+      body: optional(
+        readable<string>(
+          { expected: 'a text', description: 'The body as text. Give this or json.' },
+          (text) => text,
+        ),
       ),
-    ),
-    json: optional(
-      asWritten<unknown>({ expected: 'a value', passes: () => true }, () => ({
-        description: 'The body as a value that is sent as JSON.',
-      })),
-    ),
-    contentType: optional(
-      readable<string>(
-        {
-          expected: 'a media type, such as text/html; charset=utf-8',
-          description: 'Default: application/json for json, text/plain; charset=utf-8 for body.',
-        },
-        (text) => (/^[\w!#$&^.+-]+\/[\w!#$&^.+-]+[\x20-\x7e]*$/.test(text) ? text : { misfit: true }),
+      json: optional(
+        asWritten<unknown>({ expected: 'a value', passes: () => true }, () => ({
+          description: 'The body as a value that is sent as JSON.',
+        })),
       ),
-    ),
-  });
+      contentType: optional(
+        readable<string>(
+          {
+            expected: 'a media type, such as text/html; charset=utf-8',
+            description: 'Default: application/json for json, text/plain; charset=utf-8 for body.',
+          },
+          (text) => (/^[\w!#$&^.+-]+\/[\w!#$&^.+-]+[\x20-\x7e]*$/.test(text) ? text : { misfit: true }),
+        ),
+      ),
+    },
+    '{ status: 200 }',
+  );
 }

@@ -39,6 +39,14 @@ const MARK = /\$\$\{|\$\{([^{}]*)\}|\$\{/g;
 const ENV = /^env:([A-Za-z_][A-Za-z0-9_]*)(?::-(.*))?$/s;
 const FILE = /^file:(.+)$/s;
 
+/** `${X}`, `${ENV:X}`, `${env.X}`, `${process.env.X}` and `${FILE:x}`, as other programs write them. */
+function meantReference(content: string): string | undefined {
+  const name = /^\s*(?:(?:process\.)?env\s*[.:]\s*)?([A-Za-z_][A-Za-z0-9_]*)\s*$/i.exec(content)?.[1];
+  if (name !== undefined) return `\${env:${name}}`;
+  const file = /^\s*file\s*:\s*(\S+)\s*$/i.exec(content)?.[1];
+  return file === undefined ? undefined : `\${file:${file}}`;
+}
+
 /** No honest configuration is this deep. */
 const MAX_DEPTH = 32;
 
@@ -126,7 +134,13 @@ export function interpolate(tree: unknown, sources: InterpolationSources): Inter
       if (env?.[1] !== undefined) return fromEnv(env[1], env[2]);
       const file = FILE.exec(content ?? '');
       if (file?.[1] !== undefined) return fromFile(file[1]);
-      findings.push({ path, problem: 'holds a ${…} that is not understood', expected: SYNTAX });
+      const suggestion = meantReference(content ?? '');
+      findings.push({
+        path,
+        problem: 'holds a ${…} that is not understood',
+        expected: SYNTAX,
+        ...(suggestion === undefined ? {} : { suggestion }),
+      });
       return '';
     });
     origins.set(formatPath(path), origin);

@@ -71,7 +71,8 @@ function findConfig(cwd: string): string {
   const say = '--config FILE';
   if (first === undefined) {
     const expected = `one of ${CONFIG_FILE_NAMES.join(', ')}; or ${say}`;
-    throw new ConfigError([{ path: '', problem: 'there is no configuration file', expected }], cwd);
+    const problem = 'there is no configuration file';
+    throw new ConfigError([{ path: '', problem, expected }], cwd, { isMissing: true });
   }
   if (second !== undefined) {
     const problem = `there is more than one configuration file: ${found.join(', ')}`;
@@ -117,7 +118,8 @@ async function importModule(file: string): Promise<unknown> {
   try {
     return await import(pathToFileURL(file).href);
   } catch (error) {
-    throw new ConfigError([{ path: '', ...importProblem(file, error) }], file, { cause: error });
+    const isMissing = !existsSync(file);
+    throw new ConfigError([{ path: '', ...importProblem(file, error) }], file, { cause: error, isMissing });
   }
 }
 
@@ -174,6 +176,6 @@ function read(path: string, file: string): string {
   } catch (error) {
     const why = error instanceof Error ? error.message : '';
     const problem = isNotFound(error) ? 'there is no such file' : `it cannot be read: ${why}`;
-    throw new ConfigError([{ path: '', problem }], file, { cause: error });
+    throw new ConfigError([{ path: '', problem }], file, { cause: error, isMissing: isNotFound(error) });
   }
 }

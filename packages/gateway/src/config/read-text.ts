@@ -16,6 +16,8 @@ export function isMisfit(reading: unknown): reading is Misfit {
 }
 
 const MISFIT: Misfit = { misfit: true };
+const LAST_PORT = 65_535;
+const BEYOND_PORTS: Misfit = { misfit: true, problem: `has a port beyond ${LAST_PORT}, which is the last` };
 const HOST_NAME =
   /^(?=.{1,253}$)[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*$/;
 
@@ -27,7 +29,8 @@ export function readAddress(text: string): ListenAddress | Misfit {
   const port = Number(match[3]);
   const host = match[1] ?? match[2] ?? '';
   const wellFormed = match[1] === undefined ? isHost(host) : isIPv6(host);
-  return wellFormed && port <= 65_535 ? { host, port } : MISFIT;
+  if (wellFormed && port > LAST_PORT) return BEYOND_PORTS;
+  return wellFormed ? { host, port } : MISFIT;
 }
 
 /** A host name, or an IPv4 address; a text of digits and dots that is no address is neither. */
@@ -84,7 +87,10 @@ export function readDate(text: string): number | Misfit {
 
 /** An upstream's URL, without its final slash. */
 export function readUpstream(text: string): string | Misfit {
-  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return MISFIT;
+  if (!/^https?:\/\//i.test(text)) return MISFIT;
+  const port = /^[^:]+:\/\/[^/?#]*:(\d+)(?=[/?#]|$)/.exec(text)?.[1];
+  if (Number(port) > LAST_PORT) return BEYOND_PORTS;
+  if (!URL.canParse(text)) return MISFIT;
   const url = new URL(text);
   if (url.username !== '' || url.password !== '') {
     return { misfit: true, problem: 'holds a user name or password, which would end up in logs' };

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is what a configuration writes.
 /**
  * The schema of the configuration: one declaration for YAML files, modules and editors. It judges each value by
  * itself; what concerns several values at once is in `rules.ts`.
@@ -29,20 +30,28 @@ export function configSchema(): Schema<ParsedConfig, ConfigInput> {
     store: optional(storeSchema()),
     limits: optional(limitsSchema()),
     log: optional(
-      mapping('The log.', {
-        level: optional(
-          oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'Default: info.'),
-        ),
-        format: optional(
-          oneOf(
-            ['auto', 'json', 'pretty'],
-            'Default: auto, which is pretty on a terminal and JSON elsewhere.',
+      mapping(
+        'The log.',
+        {
+          level: optional(
+            oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'Default: info.'),
           ),
-        ),
-      }),
+          format: optional(
+            oneOf(
+              ['auto', 'json', 'pretty'],
+              'Default: auto, which is pretty on a terminal and JSON elsewhere.',
+            ),
+          ),
+        },
+        '{ level: debug }',
+      ),
     ),
     admin: optional(
-      mapping('The admin API.', { token: optional(secretText('The bearer token of the admin API.')) }),
+      mapping(
+        'The admin API.',
+        { token: optional(secretText('The bearer token of the admin API.')) },
+        '{ token: "${env:ADMIN_TOKEN}" }',
+      ),
     ),
     publicUrl: optional(
       readable(
@@ -78,6 +87,7 @@ export function configSchema(): Schema<ParsedConfig, ConfigInput> {
             }),
           ),
         },
+        '{ maxClaims: 100000 }',
       ),
     ),
     gates: optional(
@@ -98,36 +108,40 @@ export function configSchema(): Schema<ParsedConfig, ConfigInput> {
 }
 
 function listenSchema() {
-  return mapping('Where the two listeners bind.', {
-    public: optional(
-      readable(
-        {
-          expected: ADDRESS,
-          pattern: ADDRESS_PATTERN,
-          description:
-            'The public listener: host:port; port 0 lets the system choose. Default: 127.0.0.1:8787.',
-        },
-        readAddress,
+  return mapping(
+    'Where the two listeners bind.',
+    {
+      public: optional(
+        readable(
+          {
+            expected: ADDRESS,
+            pattern: ADDRESS_PATTERN,
+            description:
+              'The public listener: host:port; port 0 lets the system choose. Default: 127.0.0.1:8787.',
+          },
+          readAddress,
+        ),
       ),
-    ),
-    admin: optional(
-      readable<ListenAddress | 'off'>(
-        {
-          expected: `${ADDRESS}; or off`,
-          pattern: new RegExp(`${ADDRESS_PATTERN.source}|^off$`),
-          description:
-            'The admin listener: host:port, or off. An address that other machines can reach needs admin.token. Default: 127.0.0.1:8788.',
-        },
-        (text) => (text === 'off' ? text : readAddress(text)),
+      admin: optional(
+        readable<ListenAddress | 'off'>(
+          {
+            expected: `${ADDRESS}; or off`,
+            pattern: new RegExp(`${ADDRESS_PATTERN.source}|^off$`),
+            description:
+              'The admin listener: host:port, or off. An address that other machines can reach needs admin.token. Default: 127.0.0.1:8788.',
+          },
+          (text) => (text === 'off' ? text : readAddress(text)),
+        ),
       ),
-    ),
-    trustedProxies: optional(
-      list(addressRange(), {
-        expected: 'a list of IP addresses and CIDR ranges, such as [127.0.0.1, 10.0.0.0/8]',
-        description: 'Proxies whose X-Forwarded headers are believed. Default: none.',
-      }),
-    ),
-  });
+      trustedProxies: optional(
+        list(addressRange(), {
+          expected: 'a list of IP addresses and CIDR ranges, such as [127.0.0.1, 10.0.0.0/8]',
+          description: 'Proxies whose X-Forwarded headers are believed. Default: none.',
+        }),
+      ),
+    },
+    '{ public: 127.0.0.1:8787 }',
+  );
 }
 
 function storeSchema() {
@@ -142,47 +156,51 @@ function storeSchema() {
 }
 
 function limitsSchema() {
-  return mapping('Bounds on what a sender may make the gateway hold or wait for.', {
-    maxBody: optional(size('The largest body. Default: 1MB, which is 1048576 bytes.')),
-    maxBodyBytesInFlight: optional(
-      integer(
-        'The bodies of all requests in flight, in bytes or with a unit; a quarter is kept for bodies of up to 16KB. Default: 256MB, or three times the largest maxBody.',
-        { min: 262_144, max: 1_099_511_627_776, unit: ' of bytes' },
-        parseSize,
+  return mapping(
+    'Bounds on what a sender may make the gateway hold or wait for.',
+    {
+      maxBody: optional(size('The largest body. Default: 1MB, which is 1048576 bytes.')),
+      maxBodyBytesInFlight: optional(
+        integer(
+          'The bodies of all requests in flight, in bytes or with a unit; a quarter is kept for bodies of up to 16KB. Default: 256MB, or three times the largest maxBody.',
+          { min: 262_144, max: 1_099_511_627_776, unit: ' of bytes' },
+          parseSize,
+        ),
       ),
-    ),
-    maxRequestsInFlight: optional(
-      integer('Requests whose outcome is awaited, of all connections; beyond it 503. Default: 10000.', {
-        min: 1,
-        max: 1_000_000,
-      }),
-    ),
-    maxHeaderBytes: optional(
-      integer(
-        'All header fields of one request, in bytes or with a unit. Default: 16KB.',
-        { min: 1_024, max: 1_048_576, unit: ' of bytes' },
-        parseSize,
+      maxRequestsInFlight: optional(
+        integer('Requests whose outcome is awaited, of all connections; beyond it 503. Default: 10000.', {
+          min: 1,
+          max: 1_000_000,
+        }),
       ),
-    ),
-    maxHeaders: optional(integer('Header fields of one request. Default: 100.', { min: 1, max: 10_000 })),
-    requestTimeout: optional(
-      duration(
-        'From a request’s first byte to its last; and how long a sender may take none of the answer. Default: 30s.',
+      maxHeaderBytes: optional(
+        integer(
+          'All header fields of one request, in bytes or with a unit. Default: 16KB.',
+          { min: 1_024, max: 1_048_576, unit: ' of bytes' },
+          parseSize,
+        ),
       ),
-    ),
-    headersTimeout: optional(
-      duration(
-        'From a request’s first byte to the end of its headers; at most requestTimeout. Default: 10s.',
+      maxHeaders: optional(integer('Header fields of one request. Default: 100.', { min: 1, max: 10_000 })),
+      requestTimeout: optional(
+        duration(
+          'From a request’s first byte to its last; and how long a sender may take none of the answer. Default: 30s.',
+        ),
       ),
-    ),
-    keepAliveTimeout: optional(
-      duration(
-        'How long an idle connection stays open. Default: 65s, longer than the 60s of common load balancers.',
+      headersTimeout: optional(
+        duration(
+          'From a request’s first byte to the end of its headers; at most requestTimeout. Default: 10s.',
+        ),
       ),
-    ),
-    maxConnections: optional(
-      integer('Open connections on the public listener. Default: 10000.', { min: 1, max: 1_000_000 }),
-    ),
-    drainTimeout: optional(duration('How long a stop waits for requests in flight. Default: 10s.')),
-  });
+      keepAliveTimeout: optional(
+        duration(
+          'How long an idle connection stays open. Default: 65s, longer than the 60s of common load balancers.',
+        ),
+      ),
+      maxConnections: optional(
+        integer('Open connections on the public listener. Default: 10000.', { min: 1, max: 1_000_000 }),
+      ),
+      drainTimeout: optional(duration('How long a stop waits for requests in flight. Default: 10s.')),
+    },
+    '{ maxBody: 2MB }',
+  );
 }

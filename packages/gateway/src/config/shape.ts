@@ -74,14 +74,21 @@ export function optional<Output, Input>(schema: Schema<Output, Input>): Optional
   return { ...schema, isOptional: true };
 }
 
-/** A mapping that knows all its keys. A key of `notYet` is told why it is refused. */
+/**
+ * A mapping that knows all its keys.
+ * @param example of the right form, for who wrote something else in its place.
+ * @param notYet keys that are refused, and why.
+ */
 export function mapping<const S extends Shape>(
   description: string,
   shape: S,
+  example?: string,
   notYet: Readonly<Record<string, string>> = {},
 ): Schema<MappingOutput<S>, MappingInput<S>> {
   const keys = Object.keys(shape);
-  const expected = keys.length === 0 ? 'a mapping without keys: {}' : `a mapping of ${keys.join(', ')}`;
+  const suchAs = example === undefined ? '' : `, such as ${example}`;
+  const expected =
+    keys.length === 0 ? 'a mapping without keys: {}' : `a mapping of ${keys.join(', ')}${suchAs}`;
   return {
     read(value, place) {
       if (!isMapping(value)) return misread(place, { expected });

@@ -114,6 +114,17 @@ describe('interpolate', () => {
     expect(fill(text).findings[0]).toMatchObject({ problem: 'holds a ${…} that is not understood' });
   });
 
+  it.each([
+    ['${ENV:NAME}', '${env:NAME}'],
+    ['${NAME}', '${env:NAME}'],
+    ['${env.NAME}', '${env:NAME}'],
+    ['${process.env.NAME}', '${env:NAME}'],
+    ['${FILE:a.key}', '${file:a.key}'],
+    ['${a secret, perhaps}', undefined],
+  ])('says of %s what was probably meant: %s', (text, suggestion) => {
+    expect(fill(text).findings[0]?.suggestion).toBe(suggestion);
+  });
+
   it('refuses a key that would change a prototype', () => {
     const tree: unknown = JSON.parse('{"a": {"__proto__": {"polluted": true}}}');
     const { value, findings } = fill(tree);

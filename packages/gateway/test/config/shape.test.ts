@@ -1,4 +1,6 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is what a configuration writes.
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { ConfigError } from '../../src/config/config-error.ts';
 import { parseConfig } from '../../src/config/parse-config.ts';
 
@@ -50,4 +52,31 @@ it('a key that is no own one of the schema is not known, whatever an object inhe
   expect(problemsOf(JSON.parse('{"gates":{},"__proto__":{"store":"memory:"}}'))).toContainEqual(
     expect.stringMatching(/^__proto__ is not known here/),
   );
+});
+
+describe('who writes a text where a mapping is due is shown one that would be taken', () => {
+  const answering = { path: '/b', provider: 'flowent', keys: [{ secret: '${env:NAME}' }] };
+  const answer = { actions: './a.ts' };
+  const of = (gate: object) => ({ gates: { a: gate } });
+  const { respond: _, ...bare } = GATE;
+  it.each<[string, (value: unknown) => object]>([
+    ['listen', (value) => ({ ...of(GATE), listen: value })],
+    ['limits', (value) => ({ ...of(GATE), limits: value })],
+    ['log', (value) => ({ ...of(GATE), log: value })],
+    ['admin', (value) => ({ ...of(GATE), admin: value })],
+    ['replay', (value) => ({ ...of(GATE), replay: value })],
+    ['gates.a', (value) => of(value as object)],
+    ['gates.a.cors', (value) => of({ ...GATE, cors: value })],
+    ['gates.a.replay', (value) => of({ ...answering, keep: {}, replay: value })],
+    ['gates.a.keys[0]', (value) => of({ ...answering, keep: {}, keys: [value] })],
+    ['gates.a.answer', (value) => of({ ...answering, answer: value })],
+    ['gates.a.answer.register', (value) => of({ ...answering, answer: { ...answer, register: value } })],
+    ['gates.a.forward', (value) => of({ ...bare, forward: value })],
+    ['gates.a.respond', (value) => of({ ...bare, respond: value })],
+  ])('%s', (path, tree) => {
+    const said = problemsOf(tree('debug')).find((one) => one.startsWith(`${path} is not valid`));
+    const example = /, such as (\{.*\})$/.exec(said ?? '')?.[1] ?? '';
+    const env = { NAME: 'a-secret-of-more-than-16-bytes', ADMIN_TOKEN: 'a-token-of-more-than-16-bytes' };
+    expect(() => parseConfig(tree(parse(example)), { baseDir: '/', env })).not.toThrow();
+  });
 });

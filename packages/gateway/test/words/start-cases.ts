@@ -95,6 +95,21 @@ export const startCases: readonly StartCase[] = [
     says: 'gates.g.answer.actions: {folder}/actions.mjs exports no action. Export what defineAction returns.',
   },
   {
+    when: 'a module that is not there',
+    gate: { ...ANSWER, answer: { actions: './nowhere.mjs' } },
+    says: 'gates.g.answer.actions: there is no file {folder}/nowhere.mjs. Write the module there, or mend the path: it is relative to the configuration.',
+  },
+  {
+    when: 'an upstream whose port is none',
+    gate: { keep: undefined, forward: { to: 'http://127.0.0.1:99999' } },
+    says: 'gates.g.forward.to: has a port beyond 65535, which is the last | "http://127.0.0.1:99999" | an http or https URL without query, such as http://127.0.0.1:9000',
+  },
+  {
+    when: 'a listener whose port is none',
+    config: { listen: { public: '127.0.0.1:99999', admin: 'off' } },
+    says: 'listen.public: has a port beyond 65535, which is the last | "127.0.0.1:99999" | an address with its port, such as 127.0.0.1:8787 or [::1]:8787',
+  },
+  {
     when: 'a module that throws',
     gate: ANSWER,
     actions: "throw new Error('no database');",
