@@ -96,6 +96,8 @@ describe('wrong usage ends with 2, says what is wrong and what to do', () => {
     [['sign', '-p', 'hmac', '-k', 'x'], 'no request is given', 'https://'],
     [['sign', 'http://x', '-p', 'hmac', '-k', 'x', '--as', 'xml'], 'no form "xml"', 'curl, http, json'],
     [['send', 'http://x', '-p', 'hmac', '-k', 'x', '--timeout', '0'], '--timeout is no number', '3600'],
+    [['check'], 'there is no configuration file', 'countersign init'],
+    [['check', '--config', 'nope.ts'], 'there is no such file', 'countersign init'],
     [['check', '--config', 'nope.yaml'], 'there is no such file', 'countersign init'],
     [['serve', '--config', 'nope.yaml'], 'there is no such file', 'countersign init'],
     [['init', 'githb'], 'there is no provider "githb"', 'github'],

@@ -534,7 +534,7 @@ describe('what cannot be done', () => {
     [['actions', 'push', '--out', 'x'], 'actions push has no --out', '--help'],
     [['actions', 'plan', '--gate', 'flwent'], 'no gate "flwent" registers', 'Did you mean flowent?'],
     [['actions', 'pull', '--out', '-', '--json'], '--json and --out - are given', 'one of them'],
-    [['actions', 'push', '--config', 'nope.yaml', '--yes'], 'there is no such file', 'countersign check'],
+    [['actions', 'push', '--config', 'nope.yaml', '--yes'], 'there is no such file', 'countersign init'],
   ])('%j', async (args, problem, remedy) => {
     const { code, err } = await run(args, { cwd: project([EMAIL]), env });
     expect(code).toBe(2);
