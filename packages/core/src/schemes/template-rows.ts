@@ -84,7 +84,8 @@ const { algorithm, signature, message, timestamp, toleranceMs, place, origin } =
 export const TEMPLATE_ROWS: readonly OptionRow[] = [
   {
     name: 'algorithm',
-    description: 'what signs: a MAC, or a signature by public key',
+    description:
+      'what signs: a MAC, or a signature by public key; sha256 is short for hmac-sha256, sha1, sha384 and sha512 likewise',
     value: algorithm,
     default: 'none',
     isRequired: true,
