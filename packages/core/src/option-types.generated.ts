@@ -350,7 +350,7 @@ export interface ProviderOptions {
 
 /** Options of a scheme of the type `template`. A signature over a template of the request’s parts. */
 export interface TemplateScheme {
-  /** What signs: a MAC, or a signature by public key. */
+  /** What signs: a MAC, or a signature by public key; sha256 is short for hmac-sha256, sha1, sha384 and sha512 likewise. */
   readonly algorithm: SignatureAlgorithm;
   /** Where it sits and how it is written: { header | query | member | field, prefix, encoding, list }; a text is a header’s name. */
   readonly signature: string | SignaturePlace;
