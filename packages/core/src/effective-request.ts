@@ -64,6 +64,9 @@ const AUTHORITY = /^([0-9A-Za-z._~-]+|\[[0-9A-Fa-f:.]+\])(?::(0|[1-9][0-9]{0,4})
 
 const MAX_PORT = 65_535;
 
+/** The last Host field that fitted: a receiver sees one host, request after request. */
+let lastHost: string | undefined;
+
 /**
  * What of a request’s line or Host field does not fit the grammar, as one sentence; undefined where all does. Reads the
  * head once and allocates nothing where it fits.
@@ -79,7 +82,10 @@ export function requestFault({ method, url, headers, forwarded }: RequestHead): 
   }
   const host = headers.single('host');
   if (host === null) return 'the request’s Host field occurs twice';
-  if (host !== undefined && !isAuthority(host)) return 'the request’s Host field is no host and port';
+  if (host !== undefined && host !== lastHost) {
+    if (!isAuthority(host)) return 'the request’s Host field is no host and port';
+    lastHost = host;
+  }
   if (forwarded?.host !== undefined && !isAuthority(forwarded.host)) {
     return 'the host that a trusted proxy names is no host and port';
   }
