@@ -98,7 +98,11 @@ function useInit(): void {
       problems.push(`init ${id}: no schema at ${JSON.stringify(schema)}`);
     const example = join(folder, '.env.example');
     const variables = existsSync(example) ? readFileSync(example, 'utf8') : '';
-    writeFileSync(join(folder, '.env'), variables.replaceAll(/=$/gm, '=MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'));
+    const filled = variables
+      .replaceAll(/(?<=_URL=)$/gm, 'http://127.0.0.1:9000')
+      .replaceAll(/(?<=_NUMBER=)$/gm, '987654321098')
+      .replaceAll(/=$/gm, '=MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw');
+    writeFileSync(join(folder, '.env'), filled);
     run(countersign, ['check'], `countersign check of what init ${id} wrote`, folder);
     if (existsSync(join(folder, 'actions.ts'))) {
       run(
