@@ -1,7 +1,7 @@
 /** Freshness and claims meet: at every instant at which a request is accepted, a repeat of it is refused. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { runs } from '../../../../scripts/effort.ts';
+import { isLong, runs } from '../../../../scripts/effort.ts';
 import {
   createGate,
   type Gate,
@@ -58,32 +58,38 @@ function instants(first: number, last: number): readonly number[] {
 }
 
 describe.each(timedSchemes)('$name', ({ options, sign }) => {
-  it.each([0, 0.4, 1, 999.75])('refuses every repeat that is fresh, dated at %s ms', async (offset) => {
-    const timeMs = NOW + offset;
-    const request = await sign(timeMs);
-    const judging = gateOf(options, timeMs);
-    const accepts = async (nowMs: number): Promise<boolean> => {
-      judging.set(nowMs);
-      return (await judging.verify(request)).ok;
-    };
-    expect(await accepts(timeMs)).toBe(true);
-    const last = await edge(accepts, timeMs, timeMs + DAY);
-    const first = (await accepts(timeMs - DAY)) ? timeMs - 10_000 : await edge(accepts, timeMs, timeMs - DAY);
-    const uses = (options.provider as { consume?: number } | undefined)?.consume ?? 1;
-    for (const start of [first, timeMs, last]) {
-      const guard = new MemoryReplayGuard();
-      const gate = gateOf({ ...options, replay: guard }, start);
-      for (let use = 0; use < uses; use++) expect(wordOf(await gate.receive(request, () => 1))).toBe('done');
-      for (const nowMs of instants(first, last)) {
-        if (nowMs < start) continue;
-        gate.set(nowMs);
-        const word = wordOf(await gate.receive(request, () => 2));
-        expect(word, `begun at ${start - timeMs}, again at ${nowMs - timeMs}`).toBe(
-          (await accepts(nowMs)) ? 'replayed' : 'expired',
-        );
+  it.each(isLong ? [0, 0.4, 1, 999.75] : [0, 999.75])(
+    'refuses every repeat that is fresh, dated at %s ms',
+    async (offset) => {
+      const timeMs = NOW + offset;
+      const request = await sign(timeMs);
+      const judging = gateOf(options, timeMs);
+      const accepts = async (nowMs: number): Promise<boolean> => {
+        judging.set(nowMs);
+        return (await judging.verify(request)).ok;
+      };
+      expect(await accepts(timeMs)).toBe(true);
+      const last = await edge(accepts, timeMs, timeMs + DAY);
+      const first = (await accepts(timeMs - DAY))
+        ? timeMs - 10_000
+        : await edge(accepts, timeMs, timeMs - DAY);
+      const uses = (options.provider as { consume?: number } | undefined)?.consume ?? 1;
+      for (const start of [first, timeMs, last]) {
+        const guard = new MemoryReplayGuard();
+        const gate = gateOf({ ...options, replay: guard }, start);
+        for (let use = 0; use < uses; use++)
+          expect(wordOf(await gate.receive(request, () => 1))).toBe('done');
+        for (const nowMs of instants(first, last)) {
+          if (nowMs < start) continue;
+          gate.set(nowMs);
+          const word = wordOf(await gate.receive(request, () => 2));
+          expect(word, `begun at ${start - timeMs}, again at ${nowMs - timeMs}`).toBe(
+            (await accepts(nowMs)) ? 'replayed' : 'expired',
+          );
+        }
       }
-    }
-  });
+    },
+  );
 
   it('claims until a whole millisecond, which is the one at which the request ceases to be fresh', async () => {
     await fc.assert(
