@@ -216,7 +216,9 @@ os.close(terminal)
 print('ended with', os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)
 `;
 
-describe.skipIf(!hasPython())('a terminal that is closed', () => {
+const pythonReason = hasPython() ? '' : ' (skipped: python3 is not there; apt-get install python3)';
+
+describe.skipIf(pythonReason !== '')(`a terminal that is closed${pythonReason}`, () => {
   it('stops what was started at it', async () => {
     const child = spawn('python3', ['-c', AT_TERMINAL, process.execPath, PROGRAM, 'serve'], {
       cwd: folder(),

@@ -7,7 +7,7 @@ import { createClaimWriter } from './claim-writer.ts';
 import type { Config } from './config/config.ts';
 import type { ConfigWarning } from './config/finding.ts';
 import { createEventIds } from './event-id.ts';
-import { type GateParts, openGate, openSessionsOf } from './gateway.ts';
+import { type GateParts, openGate, openSessionsOf } from './gates-and-sessions.ts';
 import type { Log } from './log.ts';
 import type { OpenGate } from './open-gate.ts';
 import { createOutgoingFetch } from './outgoing/outgoing-fetch.ts';

@@ -135,7 +135,7 @@ function forwardedFor({ headers }: IncomingMessage): string | undefined {
 /** How many requests of one connection are read before the first of them is answered: nobody pipelines more. */
 const READ_AHEAD = 64;
 /** What was read in one piece may hold a few thousand: those are not run. */
-const MAX_HELD = 256;
+export const MAX_HELD = 256;
 
 /** A sender's connection, and what its requests have in common. */
 export class Connection {

@@ -7,31 +7,30 @@
  */
 
 import { randomBytes } from 'node:crypto';
-import { ClaimRoom, MemoryReplayGuard } from '@countersign/core';
+import { ClaimRoom } from '@countersign/core';
 import { checkOptions, IS, memberOf, type OptionRules, required } from '@countersign/core/check-options';
 import { createAdminServer } from './admin.ts';
 import { createBodyBudget } from './body-budget.ts';
-import { type ClaimWriter, createClaimWriter } from './claim-writer.ts';
+import { createClaimWriter } from './claim-writer.ts';
 import { createTrustedProxies } from './client-address.ts';
-import type { Config, GateConfig } from './config/config.ts';
-import { createEngine, noValidKey } from './engine.ts';
+import type { Config } from './config/config.ts';
+import { noValidKey } from './engine.ts';
 import { createEventIds } from './event-id.ts';
-import { type ClaimsAhead, createGateGuard } from './gate-guard.ts';
+import { type GateParts, openGate, openSessionsOf } from './gates-and-sessions.ts';
 import { closeServer, createPublicServer, listen, urlOf } from './listener.ts';
-import { createLoadedClaims, type GuardsByGate, loadClaims, releaseClaim } from './loaded-claims.ts';
+import { type GuardsByGate, loadClaims, releaseClaim } from './loaded-claims.ts';
 import { type Log, type LogSink, openLog } from './log.ts';
-import { createOpenGate, type OpenGate } from './open-gate.ts';
-import { createOutcome } from './outcomes/create-outcome.ts';
+import type { OpenGate } from './open-gate.ts';
 import { createOutgoingFetch } from './outgoing/outgoing-fetch.ts';
 import { createPathTable } from './path-table.ts';
 import { placesOf } from './places.ts';
 import { createReceiver } from './receive.ts';
 import { createRequestLog, type VerdictListener } from './request-log.ts';
-import type { OpenSessions, SessionRouteView } from './sessions/open-sessions.ts';
+import type { SessionRouteView } from './sessions/open-sessions.ts';
 import type { Store } from './store.ts';
 import { storeWarning } from './stores/inspect-store.ts';
 import { openStore } from './stores/open-store.ts';
-import { createSealer, readStoreKey, type Sealer } from './tokens/seal.ts';
+import { createSealer, readStoreKey } from './tokens/seal.ts';
 
 export interface GatewayOptions {
   readonly config: Config;
@@ -231,14 +230,6 @@ async function start({ config, now, log, store, closeStore, watch }: Parts): Pro
   };
 }
 
-/** Undefined, and nothing is loaded, where the configuration has no sessions. */
-export async function openSessionsOf({ config, ...parts }: GateParts): Promise<OpenSessions | undefined> {
-  const { sessions } = config;
-  if (sessions.length === 0) return undefined;
-  const { openSessions } = await import('./sessions/open-sessions.ts');
-  return openSessions({ ...parts, sessions });
-}
-
 /** How long closing the file takes at most, when all that was in flight has ended. */
 const HANDOVER_MS = 1_000;
 
@@ -251,79 +242,6 @@ function openConfigured({ store, limits }: Config, now: () => number, log: Log):
       log.info({}, 'another process holds the store; it is waited for as long as a stop may take'),
     onProblem: (message, error) => log.error({ error }, message),
   });
-}
-
-/** What a gate is opened with. */
-export interface GateParts {
-  readonly config: Config;
-  readonly now: () => number;
-  /** Every call to where the configuration says; forwarded requests apart, which stream. */
-  readonly fetch: typeof fetch;
-  readonly store: Store;
-  readonly sealer: Sealer | undefined;
-  readonly room: ClaimRoom;
-  /** By gate. */
-  readonly guards: GuardsByGate;
-  readonly claimWriter: ClaimWriter;
-  readonly newEventId: () => string;
-  readonly log: Log;
-  readonly watch: boolean;
-  readonly closers: (() => void)[];
-}
-
-const SCARCE_ROOM =
-  'four fifths of the claims that this gate may hold are taken; when all are, its requests are refused: raise replay.maxClaims, or shorten the gate’s replay.remember';
-
-/** Of all gates together, whatever their number. */
-const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
-
-/** What a gate may hold of first answers, which are given to repeats. */
-function answerBytes(gate: GateConfig, { gates }: Config): number {
-  const giveAgain = gates.filter(({ replay }) => replay.repeat === 'first-answer');
-  return giveAgain.includes(gate) ? Math.floor(MAX_ANSWER_BYTES / giveAgain.length) : 0;
-}
-
-/** @throws SetupError for a gate that cannot work. */
-export async function openGate(gate: GateConfig, parts: GateParts): Promise<OpenGate> {
-  const { config, now, fetch, claimWriter, room } = parts;
-  const memory = new MemoryReplayGuard({ room, maxAnswerBytes: answerBytes(gate, config) });
-  const loaded = createLoadedClaims(now());
-  parts.guards.set(gate.name, { memory, loaded });
-  // A store in memory has nothing to remember for.
-  const remembers = config.store.kind !== 'memory';
-  const guard = createGateGuard({
-    guard: memory,
-    loaded,
-    forgets: gate.replay.repeat === 'run',
-    storesClaims: gate.outcome.kind === 'keep',
-    ...(remembers && { ahead: claimsAhead(gate.name, parts) }),
-    onCommit: (identity, untilMs) => {
-      if (remembers) claimWriter.add({ gate: gate.name, identity, untilMs: Math.ceil(untilMs) });
-    },
-  });
-  const engine = createEngine(gate, {
-    replay: guard,
-    now,
-    fetch,
-    report: (problem) => parts.log.warn({ gate: gate.name }, problem),
-  });
-  if (engine !== undefined && engine.coverage.replay !== 'none') {
-    room.reserveFor(memory, (scarcity) => parts.log.warn({ gate: gate.name, ...scarcity }, SCARCE_ROOM));
-  }
-  const outcome = await createOutcome(gate, { ...parts, engine });
-  return createOpenGate({ config: gate, engine, outcome, guard });
-}
-
-function claimsAhead(gate: string, { store, log }: GateParts): ClaimsAhead {
-  return {
-    remember: (identity, untilMs) => store.claims.remember({ gate, identity, untilMs: Math.ceil(untilMs) }),
-    release: (identity) =>
-      store.claims.release(gate, identity).then(
-        () => {},
-        (error: unknown) =>
-          log.error({ gate, error }, 'a claim was not freed in the store: after a restart it is held'),
-      ),
-  };
 }
 
 function logWarnings({ config, engine }: OpenGate, log: Log, nowMs: number): void {

@@ -12,7 +12,7 @@ import type { BodyBudget } from './body-budget.ts';
 import type { Judged, Reply } from './call.ts';
 import type { TrustedProxies } from './client-address.ts';
 
-import { Connection, Exchange, type ExchangeListener } from './exchange.ts';
+import { Connection, Exchange, type ExchangeListener, MAX_HELD } from './exchange.ts';
 import { framingFault } from './framing.ts';
 import { preflightOf, withCors } from './gate-cors.ts';
 import { takesMethod } from './gates-by-path.ts';
@@ -173,7 +173,10 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   const endFlood = (connection: Connection, requestId: string): void => {
     connection.isOver = true;
     connection.socket.destroy();
-    log.warn({ requestId }, 'a connection was ended: more than 256 requests on it waited for an answer');
+    log.warn(
+      { requestId },
+      `a connection was ended: more than ${MAX_HELD} requests on it waited for an answer`,
+    );
   };
 
   const steps: IntakeSteps = { bodies, refuse, respond, pass, crash };

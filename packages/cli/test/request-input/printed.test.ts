@@ -133,9 +133,10 @@ function byName(request: SignedRequest, names: ReadonlySet<string>): readonly (r
 }
 
 const hasCurl = spawnSync('curl', ['--version']).status === 0;
+const curlReason = hasCurl ? '' : ' (skipped: curl is not there; apt-get install curl)';
 
 it.skipIf(!hasCurl)(
-  'what is printed as a curl line, curl sends',
+  `what is printed as a curl line, curl sends${curlReason}`,
   async () => {
     const { port, received } = await listen();
     // An Expect of the sender’s own would be waited for.
