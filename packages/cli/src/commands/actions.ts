@@ -1,7 +1,7 @@
 /** `countersign actions`: compares the actions here with those registered at a platform, and registers them. */
-import { pull } from '../actions/pull.ts';
-import { push } from '../actions/push.ts';
-import { showPlan } from '../actions/show-plan.ts';
+import { pull } from '../flowent/pull.ts';
+import { push } from '../flowent/push.ts';
+import { showPlan } from '../flowent/show-plan.ts';
 import type { Call, Command } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { describeFailure } from '../failure.ts';

@@ -12,7 +12,7 @@ import {
   storeProblem,
   storeWarning,
 } from '@countersign/gateway';
-import { registrationWarnings } from '../actions/registration-warnings.ts';
+import { registrationWarnings } from '../flowent/registration-warnings.ts';
 import type { Call, Command } from '../command.ts';
 import { configuredGate, loadConfiguration } from '../config-gate.ts';
 import { coverageLines } from '../coverage-text.ts';

@@ -8,7 +8,7 @@ import {
   setUpProblems,
   startGateway,
 } from '@countersign/gateway';
-import type { StartRegistration } from '../actions/start-registration.ts';
+import type { StartRegistration } from '../flowent/start-registration.ts';
 import type { Call, Command } from '../command.ts';
 import { loadConfiguration } from '../config-gate.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
@@ -90,7 +90,7 @@ async function start(loaded: LoadedConfig, watch: boolean): Promise<Gateway> {
 
 /** Loaded here, because most gateways register nothing. */
 async function readyToRegister(config: Config): Promise<StartRegistration> {
-  const { prepareRegistration } = await import('../actions/start-registration.ts');
+  const { prepareRegistration } = await import('../flowent/start-registration.ts');
   return prepareRegistration(config);
 }
 

@@ -11,7 +11,7 @@ import { loadConfig } from '../../src/config/load-config.ts';
 import { parseConfig } from '../../src/config/parse-config.ts';
 import { Secret } from '../../src/config/secret.ts';
 import { loadActions } from '../../src/load-actions.ts';
-import { registeringGates, targetsOf } from '../../src/registration/definitions.ts';
+import { registeringGates, targetsOf } from '../../src/flowent/registration/definitions.ts';
 import { storeProblem } from '../../src/stores/inspect-store.ts';
 import { openStore } from '../../src/stores/open-store.ts';
 import { openSqliteStore } from '../../src/stores/sqlite.ts';

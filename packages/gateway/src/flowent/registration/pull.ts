@@ -1,7 +1,7 @@
 /** Writes actions that only the platform has as a module of stubs. */
 import { SetupError } from '@countersign/core';
-import { checkAction } from '../actions.ts';
-import type { FlowentAction } from '../flowent/flowent-api.ts';
+import { checkAction } from '../../actions.ts';
+import type { FlowentAction } from '../flowent-api.ts';
 import { literal } from './literal.ts';
 
 export interface Stubs {

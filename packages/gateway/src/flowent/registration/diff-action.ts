@@ -1,5 +1,5 @@
 /** What differs between an action on the platform and the same action here. */
-import type { FlowentAction, FlowentActionChange } from '../flowent/flowent-api.ts';
+import type { FlowentAction, FlowentActionChange } from '../flowent-api.ts';
 import { canonicalSchema, isSameValue } from './canonical-schema.ts';
 
 /** One difference. */

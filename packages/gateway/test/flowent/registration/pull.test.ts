@@ -4,12 +4,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type Action, ActionError, checkAction } from '../../src/actions.ts';
-import type { FlowentActionDraft } from '../../src/flowent/flowent-api.ts';
-import { stubsOf } from '../../src/registration/pull.ts';
+import { type Action, ActionError, checkAction } from '../../../src/actions.ts';
+import type { FlowentActionDraft } from '../../../src/flowent/flowent-api.ts';
+import { stubsOf } from '../../../src/flowent/registration/pull.ts';
 import { draft, registered } from './memory-platform.ts';
 
-const ROOT = join(import.meta.dirname, '../../../..');
+const ROOT = join(import.meta.dirname, '../../../../..');
 
 /** Beside this test, so that the module's import is found as in a project that has the package. */
 const written = (text: string): { readonly folder: string; readonly file: string } => {
@@ -102,7 +102,7 @@ export const wrong: Input = { to: 1 };
     writeFileSync(
       join(folder, 'tsconfig.json'),
       JSON.stringify({
-        extends: '../../../../../tsconfig.tests.json',
+        extends: '../../../../../../tsconfig.tests.json',
         compilerOptions: { noUnusedParameters: true },
         include: ['*.ts'],
       }),

@@ -2,10 +2,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SetupError } from '@countersign/core';
 import { describe, expect, it } from 'vitest';
-import type { Config } from '../../src/config/config.ts';
-import type { ConfigInput } from '../../src/config/config-input.ts';
-import { parseConfig } from '../../src/config/parse-config.ts';
-import type { JsonSchema } from '../../src/input/action-input.ts';
+import type { Config } from '../../../src/config/config.ts';
+import type { ConfigInput } from '../../../src/config/config-input.ts';
+import { parseConfig } from '../../../src/config/parse-config.ts';
+import type { JsonSchema } from '../../../src/input/action-input.ts';
 import {
   type DescribedAction,
   gatesOfAccount,
@@ -13,8 +13,8 @@ import {
   type RegistrationTarget,
   registeringGates,
   targetsOf,
-} from '../../src/registration/definitions.ts';
-import { temporaryDir } from '../server/harness.ts';
+} from '../../../src/flowent/registration/definitions.ts';
+import { temporaryDir } from '../../server/harness.ts';
 
 const PLATFORM = 'https://platform.example.com/api/v1/gateway';
 const TOKEN = 'an-api-token-nobody-may-see';

@@ -1,6 +1,6 @@
 /** Where a platform calls the actions of a gate. */
 import { SetupError } from '@countersign/core';
-import type { GateConfig } from '../config/config.ts';
+import type { GateConfig } from '../../config/config.ts';
 
 export interface WebhookUrlParts {
   /** Without a slash at its end. */

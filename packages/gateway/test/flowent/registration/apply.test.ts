@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { FlowentActionDraft, FlowentErrorCode } from '../../src/flowent/flowent-api.ts';
-import { type Applied, applyPlan, type Progress } from '../../src/registration/apply.ts';
-import { type Plan, planRegistration, stepsToApply } from '../../src/registration/plan.ts';
+import type { FlowentActionDraft, FlowentErrorCode } from '../../../src/flowent/flowent-api.ts';
+import { type Applied, applyPlan, type Progress } from '../../../src/flowent/registration/apply.ts';
+import { type Plan, planRegistration, stepsToApply } from '../../../src/flowent/registration/plan.ts';
 import { draft, failure, type MemoryPlatform, memoryPlatform } from './memory-platform.ts';
 
 const plan = async (

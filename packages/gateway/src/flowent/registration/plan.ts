@@ -1,5 +1,5 @@
 /** What has to be done so that the platform has the actions as they are here. Pure. */
-import type { FlowentAction, FlowentActionChange, FlowentActionDraft } from '../flowent/flowent-api.ts';
+import type { FlowentAction, FlowentActionChange, FlowentActionDraft } from '../flowent-api.ts';
 import { isSameSchema } from './canonical-schema.ts';
 import { MAX_ACTIONS } from './limits.ts';
 

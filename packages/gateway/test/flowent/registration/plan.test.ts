@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { runs } from '../../../../scripts/effort.ts';
-import type { FlowentActionDraft } from '../../src/flowent/flowent-api.ts';
-import { isSameSchema } from '../../src/registration/canonical-schema.ts';
-import { diffAction, differencePaths } from '../../src/registration/diff-action.ts';
+import { runs } from '../../../../../scripts/effort.ts';
+import type { FlowentActionDraft } from '../../../src/flowent/flowent-api.ts';
+import { isSameSchema } from '../../../src/flowent/registration/canonical-schema.ts';
+import { diffAction, differencePaths } from '../../../src/flowent/registration/diff-action.ts';
 import {
   callsToApply,
   changeOf,
@@ -11,7 +11,7 @@ import {
   type Plan,
   planRegistration,
   stepsToApply,
-} from '../../src/registration/plan.ts';
+} from '../../../src/flowent/registration/plan.ts';
 import { draft, registered } from './memory-platform.ts';
 
 const named = (count: number, prefix: string): readonly FlowentActionDraft[] =>

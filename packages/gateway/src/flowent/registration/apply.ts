@@ -5,7 +5,7 @@ import {
   type FlowentApi,
   FlowentError,
   type FlowentErrorCode,
-} from '../flowent/flowent-api.ts';
+} from '../flowent-api.ts';
 import { changeOf, type Plan, type Step, stepsToApply } from './plan.ts';
 
 /** What became of a step. It may differ from what was planned, where the platform was changed meanwhile. */

@@ -5,7 +5,7 @@ import {
   type FlowentApi,
   FlowentError,
   type FlowentErrorCode,
-} from '../../src/flowent/flowent-api.ts';
+} from '../../../src/flowent/flowent-api.ts';
 
 export interface MemoryPlatform extends FlowentApi {
   /** Sorted by name. */
