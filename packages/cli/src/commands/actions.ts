@@ -1,10 +1,11 @@
 /** `countersign actions`: compares the actions here with those registered at a platform, and registers them. */
-import { pull } from '../flowent/pull.ts';
-import { push } from '../flowent/push.ts';
-import { showPlan } from '../flowent/show-plan.ts';
+
 import type { Call, Command } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { describeFailure } from '../failure.ts';
+import { pull } from '../flowent/pull.ts';
+import { push } from '../flowent/push.ts';
+import { showPlan } from '../flowent/show-plan.ts';
 import { didYouMean } from '../near-miss.ts';
 import { UsageError } from '../usage-error.ts';
 

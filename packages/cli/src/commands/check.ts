@@ -12,12 +12,12 @@ import {
   storeProblem,
   storeWarning,
 } from '@countersign/gateway';
-import { registrationWarnings } from '../flowent/registration-warnings.ts';
 import type { Call, Command } from '../command.ts';
 import { configuredGate, loadConfiguration } from '../config-gate.ts';
 import { coverageLines } from '../coverage-text.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { describeFailure } from '../failure.ts';
+import { registrationWarnings } from '../flowent/registration-warnings.ts';
 import { proofText, sessionRouteCells } from '../gateway-lines.ts';
 import { type Output, SYMBOLS, table } from '../output.ts';
 import { warningLines } from '../warning-lines.ts';

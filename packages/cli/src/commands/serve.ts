@@ -8,10 +8,10 @@ import {
   setUpProblems,
   startGateway,
 } from '@countersign/gateway';
-import type { StartRegistration } from '../flowent/start-registration.ts';
 import type { Call, Command } from '../command.ts';
 import { loadConfiguration } from '../config-gate.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import type { StartRegistration } from '../flowent/start-registration.ts';
 import { gatewayLines } from '../gateway-lines.ts';
 import { untilStopped } from '../until-stopped.ts';
 import { warningLines } from '../warning-lines.ts';

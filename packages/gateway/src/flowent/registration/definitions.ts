@@ -2,10 +2,10 @@
 import { SetupError } from '@countersign/core';
 import type { AnswerConfig, Config, GateConfig, RegisterConfig } from '../../config/config.ts';
 import { isLoopback } from '../../config/read-text.ts';
-import type { FlowentActionDraft } from '../flowent-api.ts';
 import type { JsonSchema } from '../../input/action-input.ts';
 import { compileInput } from '../../input/compile-input.ts';
 import { loadActions } from '../../load-actions.ts';
+import type { FlowentActionDraft } from '../flowent-api.ts';
 import { MAX_ACTIONS, MAX_CALLS_AN_HOUR } from './limits.ts';
 import { webhookUrls } from './webhook-urls.ts';
 

@@ -5,7 +5,6 @@ import { describe, expect, it } from 'vitest';
 import type { Config } from '../../../src/config/config.ts';
 import type { ConfigInput } from '../../../src/config/config-input.ts';
 import { parseConfig } from '../../../src/config/parse-config.ts';
-import type { JsonSchema } from '../../../src/input/action-input.ts';
 import {
   type DescribedAction,
   gatesOfAccount,
@@ -14,6 +13,7 @@ import {
   registeringGates,
   targetsOf,
 } from '../../../src/flowent/registration/definitions.ts';
+import type { JsonSchema } from '../../../src/input/action-input.ts';
 import { temporaryDir } from '../../server/harness.ts';
 
 const PLATFORM = 'https://platform.example.com/api/v1/gateway';

@@ -1,7 +1,11 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { FlowentActionDraft } from '../../../src/flowent/flowent-api.ts';
-import { type Registrar, type RegistrarTarget, startRegistrar } from '../../../src/flowent/registration/registrar.ts';
+import {
+  type Registrar,
+  type RegistrarTarget,
+  startRegistrar,
+} from '../../../src/flowent/registration/registrar.ts';
 import { draft, failure, type MemoryPlatform, memoryPlatform } from './memory-platform.ts';
 
 interface Watched {
