@@ -162,3 +162,32 @@ function quotesOf(source: string): readonly string[] {
     return typeof value === 'string' ? [value] : [];
   });
 }
+
+const TEXT_TESTS: ReadonlySet<unknown> = new Set(['includes', 'startsWith', 'endsWith', 'indexOf']);
+
+/** Where a folder's sources compare a text with two words or more, or look for them in one; each with its place. */
+export function decisionsByWords(folder: string): readonly string[] {
+  return filesOf(folder, ['.ts']).flatMap((file) => {
+    const source = readFileSync(file, 'utf8');
+    return nodesOf(parseAst(source, { lang: 'ts' }))
+      .flatMap(comparedBy)
+      .flatMap((node) => {
+        const line = source.slice(0, node.start).split('\n').length;
+        return variantsOf(node).map((parts) => ({ place: `${relative(folder, file)}:${line}`, parts }));
+      })
+      .filter(({ parts }) => parts.some((part) => /[a-z]{2,} [a-z]/.test(part)))
+      .map(({ place, parts }) => `${place}: ${parts.join('…')}`);
+  });
+}
+
+function comparedBy(node: Node): readonly Node[] {
+  if (node.type === 'BinaryExpression' && ['===', '!=='].includes(String(node['operator']))) {
+    return [node['left'], node['right']].filter(isNode);
+  }
+  if (node.type === 'SwitchCase') return [node['test']].filter(isNode);
+  if (node.type !== 'CallExpression') return [];
+  const callee = node['callee'];
+  const name = isNode(callee) && callee.type === 'MemberExpression' ? callee['property'] : undefined;
+  const isTest = isNode(name) && TEXT_TESTS.has(name['name']);
+  return isTest && Array.isArray(node['arguments']) ? node['arguments'].filter(isNode) : [];
+}

@@ -6,6 +6,7 @@ import {
   KEY_ENCODINGS,
   type KeyEncoding,
   type KeySpec,
+  keyWarningText,
   type Provider,
   providerIds,
   type SignedRequest,
@@ -132,13 +133,7 @@ function warnOfKeys(gate: Gate, found: readonly FoundSecret[], output: Output): 
     // A key set is one secret and several keys.
     const source = keys.length === found.length ? found[i]?.source : undefined;
     const name = source === undefined ? `The key ${id}` : `The key in ${source}`;
-    for (const warning of warnings) {
-      output.warn(
-        warning.startsWith('the key ')
-          ? `${name} ${warning.slice('the key '.length)}.`
-          : `${name}: ${warning}.`,
-      );
-    }
+    for (const warning of warnings) output.warn(`${keyWarningText(warning, name)}.`);
   }
 }
 

@@ -40,7 +40,8 @@ export async function run(args: readonly string[], options: RunOptions = {}): Pr
     cwd: options.cwd ?? ROOT,
     stdin: {
       async *[Symbol.asyncIterator]() {
-        yield Buffer.from((options.stdin ?? '') as Uint8Array);
+        const { stdin = '' } = options;
+        yield typeof stdin === 'string' ? Buffer.from(stdin) : stdin;
       },
     },
     stdout: stream(out),

@@ -1,5 +1,5 @@
 /** The bytes of a body, in whatever form a caller holds them. What is not bytes any more is refused, by name. */
-import { describeGiven, memberOf } from './given.ts';
+import { describeGiven, isArray, isPlain, memberOf } from './given.ts';
 import type { HeaderList } from './headers.ts';
 import { SetupError } from './setup-error.ts';
 import { isWellFormed, utf8 } from './text/bytes.ts';
@@ -97,12 +97,12 @@ function announcesBody(headers: HeaderList): boolean | undefined {
 
 function whatItIs(body: unknown): string {
   const given = describeGiven(body);
-  if (ArrayBuffer.isView(body) || given === 'an instance of ArrayBuffer')
+  if (ArrayBuffer.isView(body) || memberOf(body, 'detached') === true)
     return `${given} whose memory was given away`;
   if (memberOf(body, 'type') === 'Buffer' && memberOf(body, 'data') !== undefined) {
     return 'a Buffer that went through JSON';
   }
-  if (given === 'an array' || given === 'a plain object') {
+  if (isArray(body) || isPlain(body)) {
     return `${given}, as a body parser makes it: the bytes that were signed are lost`;
   }
   return given;

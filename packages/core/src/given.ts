@@ -18,6 +18,15 @@ export function describeNumber(value: unknown): string {
   return typeof value === 'number' ? String(value) : describeGiven(value);
 }
 
+/** As `Array.isArray`, which throws for a proxy that was revoked. */
+export function isArray(value: unknown): value is readonly unknown[] {
+  try {
+    return Array.isArray(value);
+  } catch {
+    return false;
+  }
+}
+
 function describeObject(value: object): string {
   try {
     if (Array.isArray(value)) return 'an array';

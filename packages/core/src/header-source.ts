@@ -1,5 +1,5 @@
 /** Header fields in every form that people hold them, read into names and values in turn. */
-import { describeGiven, isPlain } from './given.ts';
+import { describeGiven, isArray, isPlain } from './given.ts';
 import { SetupError } from './setup-error.ts';
 import { byteString, isWellFormed } from './text/bytes.ts';
 
@@ -13,7 +13,7 @@ export function flatHeaders(source: unknown): readonly string[] {
     if (typeof name !== 'string') throw refused(`a name is ${describeGiven(name)}`);
     if (value === undefined) continue;
     if (typeof value === 'string') flat.push(name, headerValue(name, value));
-    else for (const one of isList(value) ? value : [value]) flat.push(name, headerValue(name, one));
+    else for (const one of isArray(value) ? value : [value]) flat.push(name, headerValue(name, one));
   }
   return flat;
 }
@@ -42,10 +42,6 @@ function inTurn(list: readonly unknown[]): readonly Entry[] {
   const entries: Entry[] = [];
   for (let i = 0; i < list.length; i += 2) entries.push([list[i], list[i + 1]]);
   return entries;
-}
-
-function isList(value: unknown): value is readonly unknown[] {
-  return typeof value === 'object' && value !== null && describeGiven(value) === 'an array';
 }
 
 function pair(entry: unknown): Entry {

@@ -14,6 +14,7 @@ export {
 export * from './explain.ts';
 export * from './gate.ts';
 export * from './headers.ts';
+export { type KeyWarning, keyWarningText } from './keys/key-warning.ts';
 export { secretWarnings } from './keys/key-warnings.ts';
 export {
   KEY_ENCODINGS,

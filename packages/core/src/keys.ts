@@ -5,6 +5,7 @@ import { type Algorithm, isMac, KeyFault, type KeyMaterial, type ProofKey } from
 import { MAX_TIME_MS } from './freshness.ts';
 import type { KeyForm, KeySpec, KeyState } from './keys/key-spec.ts';
 import { readKey } from './keys/key-text.ts';
+import type { KeyWarning } from './keys/key-warning.ts';
 import type { MaybePromise } from './model.ts';
 import { SetupError } from './setup-error.ts';
 import { equalBytes } from './text/bytes.ts';
@@ -27,8 +28,8 @@ export interface KeyInfo {
   readonly bytes?: number;
   /** Requests that this key proved since the start. */
   readonly hits: number;
-  /** E.g. that the key is short. */
-  readonly warnings: readonly string[];
+  /** E.g. that the key is short; `keyWarningText` makes the sentence. */
+  readonly warnings: readonly KeyWarning[];
 }
 
 /** A key of the ring, as the pipeline uses it. */
@@ -142,7 +143,8 @@ function createRingKey(
   const { form, material, warnings: read } = readKey(spec, forms, option);
   const id = spec.id ?? `key-${index + 1}`;
   const twin = twinOf(id, material);
-  const warnings = [...read, ...(twin === undefined ? [] : [`the key is the same as "${twin}"`])];
+  const warnings = [...read];
+  if (twin !== undefined) warnings.push({ code: 'twin', keyId: twin });
   const info = {
     id,
     state: spec.state ?? 'active',
@@ -156,7 +158,7 @@ function createRingKey(
     info,
     isNamed: spec.id !== undefined,
     variant: form.variant,
-    proof: createProof(form.algorithm, material, option, (fault) => warnings.push(fault)),
+    proof: createProof(form.algorithm, material, option, (warning) => warnings.push(warning)),
     hit: () => {
       info.hits++;
     },
@@ -178,7 +180,7 @@ function createProof(
   algorithm: Algorithm,
   material: KeyMaterial,
   option: string,
-  report: (fault: string) => void,
+  report: (warning: KeyWarning) => void,
 ): ProofKey {
   let proof: ReturnType<typeof backend.createProofKey>;
   try {
@@ -191,7 +193,7 @@ function createProof(
     (key) => ({ key, fault: undefined }),
     (error: unknown) => {
       const fault = keyError(error, algorithm, option);
-      report(`${faultText(error, algorithm)}: it proves nothing`);
+      report({ code: 'unusable', fault: faultText(error, algorithm) });
       return { key: undefined, fault };
     },
   );

@@ -4,6 +4,7 @@ import {
   type Gate,
   type GateOptions,
   type KeySpec,
+  keyWarningText,
   type ReplayGuard,
   SetupError,
   unusableBecause,
@@ -86,10 +87,10 @@ function keySpecOf({ secret, ...rest }: KeyConfig): KeySpec {
 function refuseShortKeys(name: string, gate: Gate): void {
   for (const { id, bytes, warnings } of gate.keys.list()) {
     if (bytes === undefined || bytes >= SHORTEST_KEY_BYTES) continue;
-    const [more] = warnings.filter((warning) => !warning.includes('bytes long'));
+    const [more] = warnings.filter(({ code }) => code !== 'short');
     throw new SetupError(
       `gates.${name}.keys`,
-      `key "${id}" is ${bytes} bytes long; at least ${SHORTEST_KEY_BYTES} are required${more === undefined ? '' : `; ${more}`}`,
+      `key "${id}" is ${bytes} bytes long; at least ${SHORTEST_KEY_BYTES} are required${more === undefined ? '' : `; ${keyWarningText(more)}`}`,
       'Use a longer key, or set allowShortKey on the gate.',
     );
   }

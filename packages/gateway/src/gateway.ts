@@ -7,7 +7,7 @@
  */
 
 import { randomBytes } from 'node:crypto';
-import { ClaimRoom } from '@countersign/core';
+import { ClaimRoom, keyWarningText } from '@countersign/core';
 import { checkOptions, IS, memberOf, type OptionRules, required } from '@countersign/core/check-options';
 import { createAdminServer } from './admin.ts';
 import { createBodyBudget } from './body-budget.ts';
@@ -251,7 +251,7 @@ function logWarnings({ config, engine }: OpenGate, log: Log, nowMs: number): voi
     return;
   }
   for (const key of engine.keys.list()) {
-    for (const warning of key.warnings) log.warn({ gate: name, keyId: key.id }, warning);
+    for (const warning of key.warnings) log.warn({ gate: name, keyId: key.id }, keyWarningText(warning));
   }
   const idle = noValidKey(engine, nowMs);
   if (idle !== undefined) log.warn({ gate: name }, idle);

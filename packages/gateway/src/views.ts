@@ -1,7 +1,7 @@
 /** What the admin API shows of gates and events. */
 import { Buffer, isUtf8 } from 'node:buffer';
 import type * as api from '@countersign/api';
-import type { KeyInfo } from '@countersign/core';
+import { type KeyInfo, keyWarningText } from '@countersign/core';
 import type { EventSummary, KeptEvent } from './event-store.ts';
 import type { OpenGate } from './open-gate.ts';
 
@@ -67,9 +67,10 @@ function headerValue(value: string): Pick<api.HeaderView, 'value' | 'valueBase64
   return isUtf8(bytes) ? { value: bytes.toString('utf8') } : { value, valueBase64: bytes.toString('base64') };
 }
 
-function keyView({ fromMs, untilMs, ...rest }: KeyInfo): api.KeyView {
+function keyView({ fromMs, untilMs, warnings, ...rest }: KeyInfo): api.KeyView {
   return {
     ...rest,
+    warnings: warnings.map((warning) => keyWarningText(warning)),
     ...(fromMs !== undefined && { from: new Date(fromMs).toISOString() }),
     ...(untilMs !== undefined && { until: new Date(untilMs).toISOString() }),
   };

@@ -1,5 +1,5 @@
 /** `countersign check`: is the configuration good, and what do its gates prove? */
-import { type Gate, type KeyInfo, SetupError } from '@countersign/core';
+import { type Gate, type KeyInfo, keyWarningText, SetupError } from '@countersign/core';
 import {
   ConfigError,
   type ConfigProblem,
@@ -163,7 +163,9 @@ function printReport(
     );
     for (const key of made?.keys.list() ?? []) {
       print(`  key       ${key.id}: ${keyText(key, nowMs)}`);
-      for (const warning of key.warnings) print(`  ${style.yellow(SYMBOLS.warning)} ${warning}`);
+      for (const warning of key.warnings) {
+        print(`  ${style.yellow(SYMBOLS.warning)} ${keyWarningText(warning)}`);
+      }
     }
     if (made !== undefined) for (const line of coverageLines(made.coverage, style)) print(`  ${line}`);
     if (gate.proof.kind === 'none')
@@ -247,7 +249,7 @@ function gateView({ config, gate }: CheckedGate, nowMs: number): object {
     ...(fromMs !== undefined && { from: date(fromMs) }),
     ...(untilMs !== undefined && { until: date(untilMs) }),
     validNow: state !== 'revoked' && !isOutside({ fromMs, untilMs }, nowMs),
-    warnings,
+    warnings: warnings.map((warning) => keyWarningText(warning)),
   }));
   return {
     name: config.name,

@@ -84,7 +84,7 @@ async function start(loaded: LoadedConfig, watch: boolean): Promise<Gateway> {
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
     const { problems } = await dryStart(config);
-    throw problems.some(({ message }) => message === error.message) ? setUpProblems(loaded, problems) : error;
+    throw problems.some(({ option }) => option === error.option) ? setUpProblems(loaded, problems) : error;
   }
 }
 

@@ -1,21 +1,24 @@
 /** A key's text to bytes, as people hold it; and what a text is that is not what it is said to be. */
 import { decodeBase32, decodeHex, utf8 } from '../text/bytes.ts';
 import { base64Bytes } from './base64-text.ts';
-import { publicKeyShape } from './key-shape.ts';
+import { DER_SHAPE, PEM_SHAPE, publicKeyShape } from './key-shape.ts';
 import type { KeyEncoding } from './key-spec.ts';
+import type { KeyWarning } from './key-warning.ts';
 
 /** The encodings of which a text is bytes, and nothing else. */
 export type TextEncoding = Exclude<KeyEncoding, 'prefixed' | 'pem' | 'jwk' | 'jwks'>;
 
 export interface DecodedKeyText {
   readonly bytes: Uint8Array;
-  /** What an operator should know, a sentence each; none quotes the text. */
-  readonly notes: readonly string[];
+  /** What an operator should know. */
+  readonly notes: readonly KeyWarning[];
 }
 
 export interface KeyTextFault {
   readonly problem: string;
   readonly remedy: string;
+  /** Whether the text is known to be something else, DER apart. */
+  readonly isOther?: boolean;
 }
 
 const MARKS = /^[\s\ufeff]+|[\s\ufeff]+$/g;
@@ -79,26 +82,20 @@ const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 /** OpenSSL wraps at 64 letters, MIME at 76. */
 const WRAPS = [64, 76];
 
-function joinNote(lines: readonly string[]): readonly string[] {
+function joinNote(lines: readonly string[]): readonly KeyWarning[] {
   const isWrapped = lines
     .slice(0, -1)
     .every(({ length }) => length === lines[0]?.length && WRAPS.includes(length));
-  return isWrapped || lines.every(({ length }) => length <= 8)
-    ? []
-    : [
-        'there is white space inside the key, which was left out: if these are two keys, give each its own entry',
-      ];
+  return isWrapped || lines.every(({ length }) => length <= 8) ? [] : [{ code: 'white-space-inside' }];
 }
 
-function notesOf(text: string, compact: string, encoding: TextEncoding): readonly string[] {
-  const notes: string[] = [];
+function notesOf(text: string, compact: string, encoding: TextEncoding): readonly KeyWarning[] {
+  const notes: KeyWarning[] = [];
   if (QUOTED.test(text.replace(MARKS, ''))) {
-    notes.push('the key stands in quotes, which are no part of it and were left out');
+    notes.push({ code: 'quotes-left-out' });
   }
   if (encoding.startsWith('base64') && looksHex(compact)) {
-    notes.push(
-      `the key is ${compact.length / 2} bytes of hex as well, and was read as ${encoding}: if hex is meant, set encoding: hex`,
-    );
+    notes.push({ code: 'hex-too', bytes: compact.length / 2, encoding });
   }
   return notes;
 }
@@ -110,7 +107,7 @@ function looksHex(text: string): boolean {
 /** What a text looks like whose bytes are no public key; undefined where it is DER, of which more is known. */
 export function likenessOfKey(text: string, encoding: KeyEncoding): KeyTextFault | undefined {
   const likeness = faultOf(unwrapped(text), encoding);
-  return /^it (?!is a public or private key in DER)/.test(likeness.problem) ? likeness : undefined;
+  return likeness.isOther ? likeness : undefined;
 }
 
 /** What is wrong with a text that is no `encoding`, by what it looks like. */
@@ -132,7 +129,11 @@ export function faultOf(text: string, encoding: KeyEncoding): KeyTextFault {
     };
   }
   if (encoding !== 'hex' && looksHex(compact)) {
-    return { problem: `it looks like ${compact.length / 2} bytes of hex`, remedy: 'Set encoding: hex.' };
+    return {
+      problem: `it looks like ${compact.length / 2} bytes of hex`,
+      remedy: 'Set encoding: hex.',
+      isOther: true,
+    };
   }
   if (!encoding.startsWith('base64') && compact.length >= 16 && base64Bytes(compact)) {
     const alphabet = /[-_]/.test(digits) ? 'base64url' : 'base64';
@@ -167,12 +168,16 @@ function likenessOf(text: string): KeyTextFault | undefined {
       remedy: 'Leave that out, or set encoding: utf8 where all of it is the key.',
     };
   const shape = publicKeyShape(text);
-  if (shape === 'a PEM')
-    return { problem: 'it is a PEM', remedy: 'Leave encoding out, or set encoding: pem.' };
+  if (shape === PEM_SHAPE) {
+    return { problem: 'it is a PEM', remedy: 'Leave encoding out, or set encoding: pem.', isOther: true };
+  }
   if (shape)
     return {
       problem: `it is ${shape}`,
       remedy: 'Set encoding to what it is, or give a PEM of a PUBLIC KEY.',
+      isOther: shape !== DER_SHAPE,
     };
-  return /^\s*\{/.test(text) ? { problem: 'it is JSON', remedy: 'Set encoding: jwk.' } : undefined;
+  return /^\s*\{/.test(text)
+    ? { problem: 'it is JSON', remedy: 'Set encoding: jwk.', isOther: true }
+    : undefined;
 }

@@ -4,6 +4,10 @@ import { type DerElement, derElements, derNatural, SEQUENCE } from '../crypto/de
 import { decodeBase32, decodeHex, decodeUtf8, encodeHex } from '../text/bytes.ts';
 import { base64Bytes } from './base64-text.ts';
 
+/** The shapes of which more is known elsewhere. */
+export const PEM_SHAPE = 'a PEM';
+export const DER_SHAPE = 'a public or private key in DER';
+
 interface TextShape {
   readonly pattern: RegExp;
   readonly name: string;
@@ -11,7 +15,7 @@ interface TextShape {
 
 const TEXT_SHAPES: readonly TextShape[] = [
   // RFC 7468, whatever the label; also inside JSON, where a line end is \n.
-  { pattern: /-----\s*(?:BEGIN|END)\b/i, name: 'a PEM' },
+  { pattern: /-----\s*(?:BEGIN|END)\b/i, name: PEM_SHAPE },
   { pattern: /---- BEGIN SSH2 /i, name: 'an SSH key (RFC 4716)' },
   { pattern: /PuTTY-User-Key-File-/i, name: 'a PuTTY key' },
   {
@@ -73,8 +77,7 @@ function shapeOfBytes(bytes: Uint8Array, depth: number): string | undefined {
   const digits = encodeHex(bytes.subarray(0, 8 * 1024));
   if (SSH_BYTES.test(digits)) return 'an SSH key';
   // Aligned to bytes by the search itself: a match at half a byte is as unlikely as one by chance.
-  if (bytes[0] === SEQUENCE && (KEY_IDS.test(digits) || isPkcs1(bytes)))
-    return 'a public or private key in DER';
+  if (bytes[0] === SEQUENCE && (KEY_IDS.test(digits) || isPkcs1(bytes))) return DER_SHAPE;
   if (isPoint(bytes)) return 'a public key (a point of a curve)';
   const text = bytes[0] === 0xff && bytes[1] === 0xfe ? utf16(bytes) : decodeUtf8(bytes);
   return text === undefined ? undefined : publicKeyShape(text, depth + 1);

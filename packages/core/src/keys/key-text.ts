@@ -16,20 +16,21 @@ import {
 import { isKeyJson, jwkUseFault, parseKeyJson } from './jwk.ts';
 import { publicKeyShape } from './key-shape.ts';
 import type { KeyEncoding, KeyForm, KeySpec } from './key-spec.ts';
+import type { KeyWarning } from './key-warning.ts';
 import { keyWarnings } from './key-warnings.ts';
 import { isPem, pemBytes } from './pem.ts';
 
 export interface ReadKey {
   readonly form: KeyForm;
   readonly material: KeyMaterial;
-  readonly warnings: readonly string[];
+  readonly warnings: readonly KeyWarning[];
 }
 
 /** What was read, before it is looked at as a key. */
 interface Content {
   readonly form: KeyForm;
   readonly bytes: Uint8Array;
-  readonly notes: readonly string[];
+  readonly notes: readonly KeyWarning[];
   /** Whether the text is the key to the letter. */
   readonly isLiteral?: boolean;
   /** Whether the bytes are DER already. */

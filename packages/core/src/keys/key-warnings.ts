@@ -1,6 +1,7 @@
 /** What an operator should know of a key that is taken: a key that nobody would choose is mostly a mistake. */
 import { decodeUtf8, utf8 } from '../text/bytes.ts';
 import type { KeyForm } from './key-spec.ts';
+import type { KeyWarning } from './key-warning.ts';
 
 /** A secret shorter than this is warned of: RFC 2104 §3 discourages keys shorter than the digest. */
 const SHORT_KEY_BYTES = 16;
@@ -19,8 +20,8 @@ export interface WeighedKey {
   readonly isLiteral: boolean;
 }
 
-/** Sentences without their dot; none quotes the key. */
-export function keyWarnings(key: WeighedKey): readonly string[] {
+/** What is to be asked about a key. */
+export function keyWarnings(key: WeighedKey): readonly KeyWarning[] {
   const { form, bytes, isLiteral } = key;
   const text = bareText(key.text ?? decodeUtf8(bytes) ?? '');
   return [
@@ -33,50 +34,39 @@ export function keyWarnings(key: WeighedKey): readonly string[] {
 
 /**
  * What a text that is a secret itself (a password, a token of an API) should be asked about: quotes, white space, a
- * variable that nothing filled in, a placeholder. Sentences without their dot; none quotes the secret.
+ * variable that nothing filled in, a placeholder.
  */
-export function secretWarnings(secret: string): readonly string[] {
+export function secretWarnings(secret: string): readonly KeyWarning[] {
   const form: KeyForm = { algorithm: 'shared-token', variant: 0, kind: 'secret', encoding: 'utf8' };
   const text = bareText(secret);
-  return [
-    ...letterWarnings(secret),
-    ...likenessWarnings(text, form),
-    ...varietyWarnings(text, utf8(secret)),
-  ].map((warning) => warning.replace(/^the key /, 'the secret '));
+  return [...letterWarnings(secret), ...likenessWarnings(text, form), ...varietyWarnings(text, utf8(secret))];
 }
 
 function bareText(text: string): string {
   return text.trim().replace(/^["'`“]|["'`”]$/g, '');
 }
 
-function lengthWarnings({ least }: KeyForm, { length }: Uint8Array): readonly string[] {
+function lengthWarnings({ least }: KeyForm, { length }: Uint8Array): readonly KeyWarning[] {
   if (least && length < least.bytes)
-    return [`the key is ${length} bytes long; ${least.source} demands at least ${least.bytes}`];
-  return length < SHORT_KEY_BYTES
-    ? [`the key is ${length} bytes long; at least ${SHORT_KEY_BYTES} are advised`]
-    : [];
+    return [{ code: 'short', bytes: length, leastBytes: least.bytes, source: least.source }];
+  return length < SHORT_KEY_BYTES ? [{ code: 'short', bytes: length, leastBytes: SHORT_KEY_BYTES }] : [];
 }
 
 /** A key that is used to the letter: what stands around it, or in it, was hardly meant. */
-function letterWarnings(text: string): readonly string[] {
-  const warnings: string[] = [];
+function letterWarnings(text: string): readonly KeyWarning[] {
+  const warnings: KeyWarning[] = [];
   if (/^(["'`]).*\1$/s.test(text.trim()) || /^“.*”$/s.test(text.trim())) {
-    warnings.push(
-      'the key stands in quotes, and they are part of it. In cmd, write set NAME=…, without quotes',
-    );
+    warnings.push({ code: 'quotes-kept' });
   }
-  if (/[\r\n]$/.test(text)) warnings.push('the key ends with a line end, which is part of it');
-  else if (/[\r\n]/.test(text)) warnings.push('the key holds a line end, which is part of it');
+  if (/[\r\n]$/.test(text)) warnings.push({ code: 'line-end-behind' });
+  else if (/[\r\n]/.test(text)) warnings.push({ code: 'line-end-inside' });
   if (/^[^\S\r\n]|[^\S\r\n]$/.test(text.replace(/^\ufeff/, ''))) {
-    warnings.push('the key begins or ends with white space, which is part of it');
+    warnings.push({ code: 'white-space-around' });
   }
-  if (text.startsWith('\ufeff')) warnings.push('the key begins with a byte order mark, which is part of it');
-  if (/\\[nrt]$/.test(text))
-    warnings.push('the key ends with a backslash and a letter, which are part of it');
-  if (/[\0\u00ad\u200b-\u200f\u2060]/.test(text))
-    warnings.push('the key holds characters that cannot be seen');
-  if (text.includes('\ufffd'))
-    warnings.push('the key was no UTF-8 where it was read: characters of it are lost');
+  if (text.startsWith('\ufeff')) warnings.push({ code: 'byte-order-mark' });
+  if (/\\[nrt]$/.test(text)) warnings.push({ code: 'escape-behind' });
+  if (/[\0\u00ad\u200b-\u200f\u2060]/.test(text)) warnings.push({ code: 'unseen-characters' });
+  if (text.includes('\ufffd')) warnings.push({ code: 'not-utf8' });
   return warnings;
 }
 
@@ -128,30 +118,27 @@ const PLACEHOLDER_WORDS: ReadonlySet<string> = new Set(
 
 const MAX_PLACEHOLDER_CHARS = 64;
 
-function likenessWarnings(text: string, { begins, prefix, algorithm }: KeyForm): readonly string[] {
+function likenessWarnings(text: string, { begins, prefix, algorithm }: KeyForm): readonly KeyWarning[] {
   if (text === '') return [];
   const own = begins ?? prefix;
   const isOwn = own !== undefined && text.replace(/^v1a?,/, '').startsWith(own);
   const isToken = algorithm === 'shared-token';
-  const warnings: string[] = [];
+  const warnings: KeyWarning[] = [];
   const like = isOwn
     ? undefined
     : LIKENESSES.find((one) => one.pattern.test(text) && !(isToken && one.isToken));
-  const hint = begins === undefined ? '' : ` (this platform’s secrets begin with ${begins})`;
   if (like) {
-    warnings.push(`the key looks like ${like.name}${hint}: is it the one that requests are signed with?`);
+    warnings.push({ code: 'looks-like', name: like.name, ...(begins !== undefined && { begins }) });
   }
   if (/^(?:bearer|basic|token|sha\d+)[ =:]/i.test(text)) {
-    warnings.push('the key begins as a header’s value does (Bearer, sha256=), which is part of it');
+    warnings.push({ code: 'header-value' });
   }
-  if (/^[a-z][a-z\d+.-]*:\/\//i.test(text)) warnings.push('the key is an address, not what is found there');
+  if (/^[a-z][a-z\d+.-]*:\/\//i.test(text)) warnings.push({ code: 'address' });
   else if (UNFILLED.some((pattern) => pattern.test(text))) {
-    warnings.push(
-      `the key reads like a variable that nothing filled in: in a configuration write \${env:NAME}`,
-    );
+    warnings.push({ code: 'unfilled' });
   }
   if (isPlaceholder(text)) {
-    warnings.push('the key is a placeholder of an example, which anybody can guess');
+    warnings.push({ code: 'placeholder' });
   }
   return warnings;
 }
@@ -170,9 +157,9 @@ function isPlaceholder(text: string): boolean {
   return ends[bare.length] === true;
 }
 
-function varietyWarnings(text: string, bytes: Uint8Array): readonly string[] {
+function varietyWarnings(text: string, bytes: Uint8Array): readonly KeyWarning[] {
   if (new Set(bytes).size < FEW_BYTES && bytes.length >= FEW_BYTES) {
-    return [`the key has only ${new Set(bytes).size} different bytes: it is no random one`];
+    return [{ code: 'few-bytes', different: new Set(bytes).size }];
   }
-  return /^(.{1,8})\1+$/.test(text) ? ['the key repeats a few characters: it is no random one'] : [];
+  return /^(.{1,8})\1+$/.test(text) ? [{ code: 'repetitive' }] : [];
 }

@@ -4,6 +4,7 @@ import {
   createGate,
   type Gate,
   type KeySpec,
+  keyWarningText,
   requestFrom,
   SetupError,
   writtenProvider,
@@ -97,7 +98,7 @@ export async function proves(signer: Gate, judge: Gate): Promise<boolean | strin
   return verdict.ok || verdict.reason;
 }
 
-/** The warnings of a gate’s only key. */
+/** The warnings of a gate’s only key, in sentences. */
 export function warningsOf(gate: Gate): readonly string[] {
-  return gate.keys.list()[0]?.warnings ?? [];
+  return gate.keys.list()[0]?.warnings.map((warning) => keyWarningText(warning)) ?? [];
 }

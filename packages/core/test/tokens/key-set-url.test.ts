@@ -4,6 +4,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createGate, SetupError } from '../../src/index.ts';
+import { warningsOf } from '../keys/key-fixtures.ts';
 import { bearer, ED25519, mint, NOW, P256, P384, type Pair, RSA, wordOf } from './mint.ts';
 
 const servers: Server[] = [];
@@ -162,7 +163,7 @@ describe('a source that fails', () => {
     expect(reports).toHaveLength(1);
     expect(reports[0]).toMatch(reason);
     expect(reports[0]).toContain('The last good one is kept.');
-    expect(gate.keys.list()[0]?.warnings.join()).toMatch(reason);
+    expect(warningsOf(gate).join()).toMatch(reason);
     clock.nowMs += 29_999;
     expect(await judge(...es256('a'))).toBe('accepted');
     expect(reports).toHaveLength(1);
@@ -222,9 +223,7 @@ describe('a source that fails', () => {
     expect(reports).toEqual([
       `The key set of ${source.url} could not be refreshed: it answered 500. No token can be judged.`,
     ]);
-    expect(gate.keys.list()).toMatchObject([
-      { warnings: ['the key set could not be refreshed: it answered 500'] },
-    ]);
+    expect(warningsOf(gate)).toEqual(['the key is of a set that could not be refreshed: it answered 500']);
     source.answer = setOf({ a: P256 });
     clock.nowMs += 30_000;
     expect(await judge(...es256('a'))).toBe('accepted');
@@ -270,8 +269,8 @@ describe('a source that fails', () => {
     const source = await serve(answer as RequestListener);
     const { gate, judge } = gateOf(source.url);
     expect(await judge(...es256('a'))).toBe('keys-unavailable');
-    const [warning = ''] = gate.keys.list()[0]?.warnings ?? [];
-    expect(warning.replace('the key set could not be refreshed: ', '')).toMatch(expected);
+    const [warning] = gate.keys.list()[0]?.warnings ?? [];
+    expect(warning).toEqual({ code: 'set-not-refreshed', fault: expect.stringMatching(expected) });
   });
 
   it.each([
@@ -284,7 +283,7 @@ describe('a source that fails', () => {
     const source = await serve(answer as RequestListener);
     const { gate, judge } = gateOf(source.url, { timeoutMs: 50 });
     expect(await judge(...es256('a'))).toBe('keys-unavailable');
-    expect(gate.keys.list()[0]?.warnings.join()).toContain('it did not answer within 50 ms');
+    expect(warningsOf(gate).join()).toContain('it did not answer within 50 ms');
   });
 
   it('leaves out keys that are weak or broken, and reports them', async () => {

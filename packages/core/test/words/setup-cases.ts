@@ -1,8 +1,9 @@
 /** Gates that cannot be set up, and requests that cannot be read or signed. */
 import { createHash, generateKeyPairSync } from 'node:crypto';
-import { ClaimRoom, MemoryReplayGuard, requestFrom } from '../../src/index.ts';
+import { ClaimRoom, HeaderList, MemoryReplayGuard, requestFrom } from '../../src/index.ts';
 import { createKeyRing, type KeySpec } from '../../src/keys.ts';
 import { createTemplateScheme } from '../../src/schemes/template.ts';
+import { signTemplate } from '../../src/schemes/template-sign.ts';
 import { requestOf } from '../../src/testing/vectors.ts';
 import { ED25519, P256, RSA } from '../tokens/mint.ts';
 import { gateOf, SECRET } from './refusal-case.ts';
@@ -48,6 +49,11 @@ const signing = (options: object, draft: object) => () =>
 
 const BASE64 = createHash('sha256').update('a key').digest('base64');
 const PRIVATE_PEM = P256.privateKey.export({ type: 'sec1', format: 'pem' }).toString();
+/** The public half of one key and the private half of another. */
+export const TWO_HALVES: string = JSON.stringify({
+  ...P256.privateKey.export({ format: 'jwk' }),
+  d: generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' }).d,
+});
 const oct = (members: object): string =>
   JSON.stringify({ kty: 'oct', k: Buffer.from(SECRET).toString('base64url'), ...members });
 
@@ -355,6 +361,32 @@ export const setupCases: readonly SetupCase[] = [
     when: 'no private key that may sign',
     act: signing({ provider: { id: 'jwt-bearer', algorithm: 'EdDSA' }, keys: [ED25519.pem] }, {}),
     says: 'keys: no private key is active and within its validity. Give a private key, and set its state to active.',
+  },
+  {
+    when: 'a body that has no place for its own signature',
+    act: () =>
+      signTemplate(
+        {
+          name: 'x',
+          algorithm: 'hmac-sha256',
+          message: '{body}',
+          signature: { header: 'x-s', encoding: 'hex' },
+        },
+        [{ name: 'none', message: () => undefined }],
+        untyped({
+          method: 'POST',
+          url: '/',
+          headers: new HeaderList([]),
+          body: new Uint8Array(),
+          timestampMs: 0,
+        }),
+      ),
+    says: 'request: the request cannot be signed. Give the part that the message covers.',
+  },
+  {
+    when: 'a private key that is of another public one',
+    act: signing({ provider: { id: 'jwt-bearer', algorithm: 'ES256' }, keys: [TWO_HALVES] }, {}),
+    says: 'keys: a key is none for ES256. Compare it with the issuer’s page.',
   },
   {
     when: 'keys of an address, to sign with',

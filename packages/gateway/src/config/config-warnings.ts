@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is what a configuration writes.
 /** What a configuration may say, and had better not. */
-import { findProvider, secretWarnings as secretTextWarnings } from '@countersign/core';
+import { findProvider, keyWarningText, secretWarnings as secretTextWarnings } from '@countersign/core';
 import { addressWarnings } from './address-warnings.ts';
 import type { Config, ProofConfig, SessionConfig } from './config.ts';
 import type { ConfigWarning } from './finding.ts';
@@ -48,7 +48,7 @@ function textWarnings(tree: unknown, at: ValuePath, isWritten: boolean): readonl
   if (variable !== undefined) return [`Nothing fills in ${text.trim()}: write \${env:${variable}}.`];
   // Of keys the gate itself says the rest: it knows how they are read.
   if (at.includes('keys')) return [];
-  return secretTextWarnings(text).map((one) => `${one.charAt(0).toUpperCase()}${one.slice(1)}.`);
+  return secretTextWarnings(text).map((warning) => `${keyWarningText(warning, 'The secret')}.`);
 }
 
 function secretPaths(tree: unknown): readonly ValuePath[] {

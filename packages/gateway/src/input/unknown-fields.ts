@@ -25,12 +25,12 @@ export interface DeclaredFields {
 /** What a schema says of the values that it applies to. */
 interface Word {
   /** Which fields an object has: it names them (so that others are unknown), any, or it takes no object at all. */
-  readonly fields: 'named' | 'any' | 'no object';
+  readonly fields: 'named' | 'any' | 'none';
   readonly takesArrays: boolean;
 }
 
 const ANYTHING: Word = { fields: 'any', takesArrays: true };
-const NOTHING: Word = { fields: 'no object', takesArrays: false };
+const NOTHING: Word = { fields: 'none', takesArrays: false };
 
 interface Keywords {
   readonly properties?: unknown;
@@ -151,7 +151,7 @@ export function readDeclaredFields(roots: readonly JsonSchema[]): DeclaredFields
     }
   }
 
-  return { takesObjects: apply(roots).word.fields !== 'no object', unknownIn };
+  return { takesObjects: apply(roots).word.fields !== 'none', unknownIn };
 }
 
 /** What was found wrong, and after it the unknown fields; not those inside a field that is wrong as a whole. */
@@ -179,12 +179,12 @@ function toRegExp(pattern: string): RegExp {
 function ownWord(schema: JsonSchema): Word {
   const values = 'const' in schema ? [schema['const']] : schema['enum'];
   if (Array.isArray(values)) {
-    return { fields: values.some(isObject) ? 'any' : 'no object', takesArrays: values.some(Array.isArray) };
+    return { fields: values.some(isObject) ? 'any' : 'none', takesArrays: values.some(Array.isArray) };
   }
   const types = 'type' in schema ? [schema['type']].flat() : undefined;
   const isNamed = types !== undefined || NAMING.some((keyword) => keyword in schema);
   return {
-    fields: types?.includes('object') === false ? 'no object' : isNamed ? 'named' : 'any',
+    fields: types?.includes('object') === false ? 'none' : isNamed ? 'named' : 'any',
     takesArrays: types?.includes('array') ?? true,
   };
 }
@@ -203,7 +203,7 @@ const NAMING = [
 function allOf(words: readonly Word[]): Word {
   const fields = words.map((word) => word.fields);
   return {
-    fields: fields.includes('no object') ? 'no object' : fields.includes('named') ? 'named' : 'any',
+    fields: fields.includes('none') ? 'none' : fields.includes('named') ? 'named' : 'any',
     takesArrays: words.every((word) => word.takesArrays),
   };
 }
@@ -212,7 +212,7 @@ function allOf(words: readonly Word[]): Word {
 function anyOf(words: readonly Word[]): Word {
   const fields = words.map((word) => word.fields);
   return {
-    fields: fields.includes('any') ? 'any' : fields.includes('named') ? 'named' : 'no object',
+    fields: fields.includes('any') ? 'any' : fields.includes('named') ? 'named' : 'none',
     takesArrays: words.some((word) => word.takesArrays),
   };
 }

@@ -212,17 +212,21 @@ function attempt<T>(path: string, open: () => T): T {
   } catch (error) {
     if (error instanceof SetupError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
-    throw new SetupError('store', `${path} cannot be opened (${reason})`, remedyOf(reason));
+    throw new SetupError('store', `${path} cannot be opened (${reason})`, remedyOf(error));
   }
 }
 
-/** SQLite’s primary messages are fixed: https://www.sqlite.org/rescode.html */
-function remedyOf(reason: string): string {
-  if (reason.includes('not a database'))
-    return 'Name a file of Countersign’s own, or one that does not exist yet.';
-  if (reason.includes('readonly'))
-    return 'Give this process the right to write to the file and its directory.';
-  if (reason.includes('malformed')) return 'The file is damaged: restore a copy, or name another file.';
+/** By SQLite’s primary result code, the low byte of what node:sqlite reports: https://www.sqlite.org/rescode.html */
+const REMEDIES: ReadonlyMap<number, string> = new Map([
+  [8, 'Give this process the right to write to the file and its directory.'],
+  [11, 'The file is damaged: restore a copy, or name another file.'],
+  [26, 'Name a file of Countersign’s own, or one that does not exist yet.'],
+]);
+
+function remedyOf(error: unknown): string {
+  const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0;
+  const remedy = REMEDIES.get(code);
+  if (remedy !== undefined) return remedy;
   return 'Name a file in a directory that exists and that this process may write to.';
 }
 

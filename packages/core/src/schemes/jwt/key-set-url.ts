@@ -1,5 +1,6 @@
 /** Keys from a JWKS address: fetched on first need, cached, refreshed on an unknown `kid`, the last good set kept for a time. */
 import { HOUR, MINUTE, SECOND } from '../../freshness.ts';
+import type { KeyWarning } from '../../keys/key-warning.ts';
 import type { KeyInfo, KeyRing, RingKey } from '../../keys.ts';
 import type { OptionReader } from '../../options.ts';
 import type { KeyContext } from '../../scheme.ts';
@@ -8,6 +9,7 @@ import type { PublicKeyJwtAlgorithm } from './algorithms.ts';
 import { fetchKeySet } from './fetch-key-set.ts';
 import type { TokenKey } from './token-key.ts';
 import { namedKeys, type TokenKeyEntry, tokenKeyEntry } from './token-key-ring.ts';
+import { leftOutText } from './token-key-text.ts';
 
 export interface KeySetUrl {
   readonly url: string;
@@ -122,7 +124,7 @@ export function createKeySetRing(
       report(`The key set of ${url} could not be refreshed: ${set}. ${kept}`);
       return;
     }
-    for (const one of set.notes) report(`${url}: ${one}.`);
+    for (const one of set.leftOut) report(`${url}: ${leftOutText(one)}.`);
     goodMs = nowMs;
     const found = entriesOf(set.keys);
     // An issuer that lists none of its keys any more has revoked them: the old ones are not kept.
@@ -186,7 +188,8 @@ function listOf(
   entries: readonly TokenKeyEntry[] | undefined,
   failure: string | undefined,
 ): readonly KeyInfo[] {
-  const warnings = failure === undefined ? [] : [`the key set could not be refreshed: ${failure}`];
+  const warnings: readonly KeyWarning[] =
+    failure === undefined ? [] : [{ code: 'set-not-refreshed', fault: failure }];
   if (!entries) return [{ id: 'jwks', state: 'active', hits: 0, warnings }];
   return entries.map(({ info }) => ({ ...info, warnings: [...info.warnings, ...warnings] }));
 }

@@ -1,9 +1,10 @@
 /** The key ring of tokens under public keys: configured PEM, JWK and JWKS. */
+import type { KeyWarning } from '../../keys/key-warning.ts';
 import { isUsable, type KeyInfo, type KeyRing, type KeySpec, MAX_KEYS, type RingKey } from '../../keys.ts';
 import { SetupError } from '../../setup-error.ts';
 import type { PublicKeyJwtAlgorithm } from './algorithms.ts';
 import type { TokenKey } from './token-key.ts';
-import { readKeyText } from './token-key-text.ts';
+import { leftOutText, readKeyText } from './token-key-text.ts';
 
 /** One key, under each algorithm that it may prove. */
 export interface TokenKeyEntry {
@@ -77,7 +78,7 @@ export interface TokenKeyFacts extends Pick<KeySpec, 'state' | 'fromMs' | 'until
   readonly id: string;
   readonly isNamed: boolean;
   /** Default none. */
-  readonly warnings?: readonly string[];
+  readonly warnings?: readonly KeyWarning[];
   /** Default 0. */
   readonly hits?: number;
 }
@@ -97,8 +98,8 @@ export function tokenKeyEntry(
     hits: spec.hits ?? 0,
     warnings,
   };
-  const report = (fault: string): void => {
-    warnings.push(fault);
+  const report = (warning: KeyWarning): void => {
+    warnings.push(warning);
   };
   const hit = (): void => {
     info.hits++;
@@ -117,19 +118,23 @@ function entriesOf(
   index: number,
 ): readonly TokenKeyEntry[] {
   const option = `keys[${index}].secret`;
-  const { keys, notes, isSet } = readKeyText(spec, option);
+  const { keys, notes, leftOut, isSet } = readKeyText(spec, option);
+  const warnings: readonly KeyWarning[] = [
+    ...notes,
+    ...leftOut.map((one) => ({ code: 'set-member-left-out', ...one }) as const),
+  ];
   const base = spec.id ?? `key-${index + 1}`;
   const entries = keys.flatMap((key, i) => {
     const id = (isSet ? undefined : spec.id) ?? key.kid ?? (isSet ? `${base}.${i + 1}` : base);
     const isNamed = key.kid !== undefined || spec.id !== undefined;
-    return tokenKeyEntry(key, { ...spec, id, isNamed, warnings: notes }, algorithms) ?? [];
+    return tokenKeyEntry(key, { ...spec, id, isNamed, warnings }, algorithms) ?? [];
   });
   if (entries.length > 0) return entries;
   const names = algorithms.join(', ');
   throw new SetupError(
     option,
     isSet
-      ? `the key set has no key for ${names}${notes.length > 0 ? ` (${notes.join('; ')})` : ''}`
+      ? `the key set has no key for ${names}${leftOut.length > 0 ? ` (${leftOut.map(leftOutText).join('; ')})` : ''}`
       : `it is no key for ${names}`,
     'Set algorithm to what the issuer signs with, or give the issuer’s key for it.',
   );

@@ -5,16 +5,25 @@ import { decodeKeyText, isFault, likenessOfKey, unwrapped } from '../../keys/dec
 import { isKeyJson, parseKeyJson } from '../../keys/jwk.ts';
 import type { KeyEncoding } from '../../keys/key-spec.ts';
 import { isBlankSecret } from '../../keys/key-text.ts';
+import type { KeyWarning } from '../../keys/key-warning.ts';
 import { isPem, pemBytes } from '../../keys/pem.ts';
 import type { KeySpec } from '../../keys.ts';
 import { SetupError } from '../../setup-error.ts';
 import { decodeUtf8, utf8 } from '../../text/bytes.ts';
 import { type TokenKey, tokenKeyOf, tokenKeyOfJwk } from './token-key.ts';
 
+export interface LeftOutMember {
+  /** Counted from 1. */
+  readonly place: number;
+  readonly fault: string;
+}
+
 export interface KeyTextContent {
   readonly keys: readonly TokenKey[];
-  /** What an operator should know, one sentence each: members of a key set that are left out (RFC 7517 §5), quotes. */
-  readonly notes: readonly string[];
+  /** What an operator should know. */
+  readonly notes: readonly KeyWarning[];
+  /** Members of a key set that are none of ours (RFC 7517 §5). */
+  readonly leftOut: readonly LeftOutMember[];
   readonly isSet: boolean;
 }
 
@@ -74,7 +83,7 @@ function keyOfBytes(bytes: Uint8Array): TokenKey | string {
 
 function one(key: TokenKey | string, option: string): KeyTextContent {
   if (typeof key === 'string') throw new SetupError(option, key, REMEDY);
-  return { keys: [key], notes: [], isSet: false };
+  return { keys: [key], notes: [], leftOut: [], isSet: false };
 }
 
 function readJson(text: string, encoding: KeySpec['encoding'], option: string): KeyTextContent {
@@ -100,12 +109,17 @@ export function readKeySet({ keys }: Readonly<Record<string, unknown>>): KeyText
   if (keys.length > MAX_SET_KEYS)
     return `the key set has ${keys.length} keys; at most ${MAX_SET_KEYS} are taken`;
   const found: TokenKey[] = [];
-  const notes: string[] = [];
+  const leftOut: LeftOutMember[] = [];
   for (const [i, member] of (keys as readonly unknown[]).entries()) {
     const isObject = typeof member === 'object' && member !== null && !Array.isArray(member);
     const key = isObject ? tokenKeyOfJwk(member as Record<string, unknown>) : 'it is no object';
-    if (typeof key === 'string') notes.push(`key ${i + 1} of the set is left out: ${key}`);
+    if (typeof key === 'string') leftOut.push({ place: i + 1, fault: key });
     else found.push(key);
   }
-  return { keys: found, notes, isSet: true };
+  return { keys: found, notes: [], leftOut, isSet: true };
+}
+
+/** A sentence without its dot. */
+export function leftOutText({ place, fault }: LeftOutMember): string {
+  return `key ${place} of the set is left out: ${fault}`;
 }

@@ -6,6 +6,7 @@ import { type AsymmetricKey, ed25519Fault, type KeyType } from '../../crypto/key
 import type { PssLimits } from '../../crypto/pss-parameters.ts';
 import { rsaFault } from '../../crypto/rsa.ts';
 import { type Jwk, jwkUseFault } from '../../keys/jwk.ts';
+import type { KeyWarning } from '../../keys/key-warning.ts';
 import { SetupError } from '../../setup-error.ts';
 import { decodeBase64url, encodeBase64, encodeBase64url } from '../../text/bytes.ts';
 import { PUBLIC_KEY_JWT, type PublicKeyJwtAlgorithm } from './algorithms.ts';
@@ -19,7 +20,7 @@ export interface TokenKey {
   /** Whether it may prove tokens of that algorithm: its type, and what its JWK says of `alg`, `use`, `key_ops`. */
   fits(algorithm: PublicKeyJwtAlgorithm): boolean;
   /** @param report is told once where the runtime does not take the key, which then proves nothing. */
-  proof(algorithm: PublicKeyJwtAlgorithm, report?: (fault: string) => void): ProofKey;
+  proof(algorithm: PublicKeyJwtAlgorithm, report?: (warning: KeyWarning) => void): ProofKey;
 }
 
 /** Above 8192 a verification costs a millisecond and more. */
@@ -175,7 +176,7 @@ function pemOf(label: string, der: Uint8Array): string {
 function createProof(
   algorithm: PublicKeyJwtAlgorithm,
   importers: Importers,
-  report: (fault: string) => void = () => {},
+  report: (warning: KeyWarning) => void = () => {},
 ): ProofKey {
   let publicKey: Promise<CryptoKey | undefined> | undefined;
   let privateKey: Promise<CryptoKey | undefined> | undefined;
@@ -184,7 +185,7 @@ function createProof(
     import('jose').then(() =>
       load().catch(() => {
         // The runtime’s own words may quote the key: only our own pass.
-        report(`this runtime takes the key as none for ${algorithm}: it proves nothing`);
+        report({ code: 'unusable', fault: `this runtime takes the key as none for ${algorithm}` });
         return undefined;
       }),
     );

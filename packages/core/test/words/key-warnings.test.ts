@@ -1,0 +1,129 @@
+/** Each warning of a key beside a key that raises it, as a sentence: nobody decides by its words. */
+import { expect, it } from 'vitest';
+import {
+  createGate,
+  type KeySpec,
+  type KeyWarning,
+  keyWarningText,
+  type ProviderChoice,
+  secretWarnings,
+} from '../../src/index.ts';
+import { TWO_HALVES } from './setup-cases.ts';
+
+const GOOD = 'Vd3pQ0zkT9wXr2LmYb7H';
+const HEX = '5f2b8a1c9d4e7f60a3b5c7d9e1f20486';
+
+interface WarningCase {
+  readonly key: string | KeySpec;
+  /** Default GitHub, which takes keys to the letter. */
+  readonly provider?: ProviderChoice;
+  readonly says: string;
+}
+
+/** What is raised by what a request or an address brings, beside its cause elsewhere: `tokens/key-set-url.test.ts`, `keys/asymmetric-key.test.ts`. */
+type Elsewhere = 'set-not-refreshed' | 'set-member-left-out' | 'unusable' | 'twin';
+
+const CASES: Readonly<Record<Exclude<KeyWarning['code'], Elsewhere>, WarningCase>> = {
+  short: { key: 'Vd3pQ0zkT9', says: 'the key is 10 bytes long; at least 16 are advised' },
+  'quotes-kept': {
+    key: `"${GOOD}"`,
+    says: 'the key stands in quotes, and they are part of it. In cmd, write set NAME=…, without quotes',
+  },
+  'quotes-left-out': {
+    key: { secret: `"${HEX}"`, encoding: 'hex' },
+    says: 'the key stands in quotes, which are no part of it and were left out',
+  },
+  'line-end-behind': { key: `${GOOD}\n`, says: 'the key ends with a line end, which is part of it' },
+  'line-end-inside': { key: `${GOOD}\nx`, says: 'the key holds a line end, which is part of it' },
+  'white-space-around': {
+    key: ` ${GOOD}`,
+    says: 'the key begins or ends with white space, which is part of it',
+  },
+  'white-space-inside': {
+    key: { secret: `${HEX} ${HEX}00`, encoding: 'hex' },
+    says: 'the key had white space inside, which was left out: if these are two keys, give each its own entry',
+  },
+  'byte-order-mark': {
+    key: `\ufeff${GOOD}`,
+    says: 'the key begins with a byte order mark, which is part of it',
+  },
+  'escape-behind': {
+    key: `${GOOD}\\n`,
+    says: 'the key ends with a backslash and a letter, which are part of it',
+  },
+  'unseen-characters': { key: `${GOOD}\u200b`, says: 'the key holds characters that cannot be seen' },
+  'not-utf8': {
+    key: `${GOOD}\ufffd`,
+    says: 'the key was no UTF-8 where it was read: characters of it are lost',
+  },
+  'header-value': {
+    key: `Bearer ${GOOD}`,
+    says: 'the key begins as a header’s value does (Bearer, sha256=), which is part of it',
+  },
+  address: { key: `https://a.example/${GOOD}`, says: 'the key is an address, not what is found there' },
+  unfilled: {
+    key: '$WEBHOOK_SECRET_NAME',
+    says: `the key reads like a variable that nothing filled in: in a configuration write \${env:NAME}`,
+  },
+  placeholder: {
+    key: 'changemechangeme',
+    says: 'the key is a placeholder of an example, which anybody can guess',
+  },
+  repetitive: {
+    key: 'k7Qp9k7Qp9k7Qp9k7Qp9',
+    says: 'the key repeats a few characters: it is no random one',
+  },
+  'few-bytes': {
+    key: { secret: new Uint8Array(32) },
+    says: 'the key has only 1 different bytes: it is no random one',
+  },
+  'hex-too': {
+    key: { secret: HEX, encoding: 'base64' },
+    says: 'the key is 16 bytes of hex as well, and was read as base64: if hex is meant, set encoding: hex',
+  },
+  'looks-like': {
+    key: `sk_test_${GOOD}`,
+    provider: 'stripe',
+    says: 'the key looks like an API key of Stripe (this platform’s secrets begin with whsec_): is it the one that requests are signed with?',
+  },
+};
+
+it.each(Object.entries(CASES))('%s', (code, { key, provider = 'github', says }) => {
+  const warnings = createGate({ provider, keys: [key] }).keys.list()[0]?.warnings ?? [];
+  const found = warnings.filter((one) => one.code === code);
+  expect(found.map((one) => keyWarningText(one))).toEqual([says]);
+});
+
+it.each<readonly [KeyWarning, string]>([
+  [
+    { code: 'short', bytes: 31, leastBytes: 32, source: 'RFC 7518 §3.2' },
+    'The key in MY_KEY is 31 bytes long; RFC 7518 §3.2 demands at least 32',
+  ],
+  [{ code: 'twin', keyId: 'now' }, 'The key in MY_KEY is the same as "now"'],
+  [{ code: 'unusable', fault: 'why' }, 'The key in MY_KEY proves nothing: why'],
+  [
+    { code: 'set-member-left-out', place: 4, fault: 'why' },
+    'The key in MY_KEY is of a set whose key 4 is left out: why',
+  ],
+  [
+    { code: 'set-not-refreshed', fault: 'why' },
+    'The key in MY_KEY is of a set that could not be refreshed: why',
+  ],
+])('each goes on from whatever the key is called: %j', (warning, says) => {
+  expect(keyWarningText(warning, 'The key in MY_KEY')).toBe(says);
+});
+
+it('a key that the runtime does not take', async () => {
+  const gate = createGate({ provider: { id: 'jwt-bearer', algorithm: 'ES256' }, keys: [TWO_HALVES] });
+  await expect(gate.sign({ method: 'POST', url: '/' })).rejects.toThrow('a key is none for ES256');
+  expect(gate.keys.list()[0]?.warnings.map((one) => keyWarningText(one))).toEqual([
+    'the key proves nothing: this runtime takes the key as none for ES256',
+  ]);
+});
+
+it('a secret that is no key is judged alike', () => {
+  expect(secretWarnings('"changeme"').map((one) => keyWarningText(one, 'the secret'))).toEqual([
+    'the secret stands in quotes, and they are part of it. In cmd, write set NAME=…, without quotes',
+    'the secret is a placeholder of an example, which anybody can guess',
+  ]);
+});
