@@ -33,7 +33,8 @@ export function describeFailure(error: unknown): Failure {
       exitCode: EXIT.usage,
     };
   }
-  if (error instanceof Error && error.name === 'FlowentError' && 'remedy' in error) {
+  // A platform’s: it did not do what it was asked.
+  if (error instanceof Error && 'remedy' in error) {
     return { problem: error.message, remedy: String(error.remedy), exitCode: EXIT.refused };
   }
   const code = error instanceof Error && 'code' in error ? error.code : undefined;

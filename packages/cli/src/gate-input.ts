@@ -9,6 +9,7 @@ import {
   keyWarningText,
   type Provider,
   providerIds,
+  providers,
   type SignedRequest,
   writtenProvider,
 } from '@countersign/core';
@@ -23,8 +24,8 @@ import type { Output } from './output.ts';
 import { UsageError } from './usage-error.ts';
 import { howToSet, readVariable } from './variable.ts';
 
-/** What a key in this variable is for, where nothing else is said. */
-const GENERIC = { id: 'hmac', keyVariable: 'MY_SECRET_KEY' } as const;
+/** What a key in its variable is for, where nothing else is said. */
+const GENERIC: Provider = genericProvider();
 
 export const GATE_OPTIONS: OptionSpecs = {
   provider: {
@@ -68,6 +69,12 @@ export const GATE_OPTIONS: OptionSpecs = {
   },
   now: { value: 'TIME', description: 'judge as at this time: Unix seconds or an ISO date; default: now' },
 };
+
+function genericProvider(): Provider {
+  const found = providers.find(({ isGeneric }) => isGeneric);
+  if (found === undefined) throw new TypeError('no provider is generic');
+  return found;
+}
 
 /** Whether the gate is one of a configuration. @throws UsageError where a provider or key is given beside it. */
 export function isConfigured({ args }: Pick<Call, 'args'>): boolean {

@@ -32,7 +32,7 @@ const DEFAULT_MAX_BODY_BYTES = 1024 * 1024;
  */
 export function createGate(options: GateOptions): Gate {
   checkGateOptions(options, (id) => findProvider(id)?.options.map(({ name }) => name) ?? []);
-  const scheme = schemeOf(options);
+  const { scheme, repeats = 'refuse' } = chosen(options);
   checkProofHeaders(scheme, options.scheme ? 'scheme' : 'provider');
   const id = options.id ?? scheme.name;
   const now = options.now ? checkedClock(options.now) : Date.now;
@@ -50,7 +50,7 @@ export function createGate(options: GateOptions): Gate {
     },
     leaseMs,
     leases: createLeases({ replay: () => gate.replay, leaseMs, now, report: options.report ?? (() => {}) }),
-    repeats: options.repeats ?? repeatsOf(options),
+    repeats: options.repeats ?? repeats,
     laterEnds: new LaterEnds(),
     claims: createClaimMaker(scheme, id, durationOf(options, 'rememberMs') ?? 24 * HOUR),
   };
@@ -108,11 +108,6 @@ function signingTime(now: () => number): number {
   throw new SetupError('now', `it returned ${ms}`, `Return ${IS.time.expected}.`);
 }
 
-function repeatsOf({ provider }: GateOptions): Repeats {
-  const id = typeof provider === 'string' ? provider : provider?.id;
-  return (id === undefined ? undefined : findProvider(id)?.repeats) ?? 'refuse';
-}
-
 /** No time at all would let every repeat in; ten years are more than a guard can hold. */
 function durationOf(options: GateOptions, name: 'leaseMs' | 'rememberMs'): number | undefined {
   const ms = options[name];
@@ -132,11 +127,12 @@ function keysOf(scheme: Scheme, { keys = [], fetch, report }: GateOptions): KeyR
   });
 }
 
-function schemeOf({ provider, scheme }: GateOptions): Scheme {
+/** What the gate is built on: a provider, which says what its sender hears of a repeat, or a scheme alone. */
+function chosen({ provider, scheme }: GateOptions): { readonly scheme: Scheme; readonly repeats?: Repeats } {
   if (provider !== undefined && scheme !== undefined) {
     throw new SetupError('scheme', 'the gate has a provider and a scheme', 'Give one of them.');
   }
   if (provider !== undefined) return createProvider(provider);
-  if (scheme !== undefined) return createDeclaredScheme({ ...scheme });
+  if (scheme !== undefined) return { scheme: createDeclaredScheme({ ...scheme }) };
   throw new SetupError('provider', 'the gate has no provider and no scheme', 'Give one of them.');
 }

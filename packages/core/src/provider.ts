@@ -17,6 +17,8 @@ export interface Provider {
   readonly source: string;
   /** Usual name of the environment variable that holds the key. */
   readonly keyVariable: string;
+  /** Whether a key in that variable is enough to mean it: it stands for any sender. Default false. */
+  readonly isGeneric?: boolean;
   /** All that it takes. */
   readonly options: readonly ProviderOption[];
   /** Options that it builds no scheme without, with sample values. */
@@ -27,6 +29,8 @@ export interface Provider {
   readonly answerWithinMs?: number;
   /** What its requests prove themselves with. A token comes with requests of any method, a signature with POST unless a gate says otherwise. */
   readonly proof: 'signature' | 'token';
+  /** What a gate of it is mostly there for: its actions are run, a client's call is passed on, a webhook is kept. */
+  readonly usualOutcome: 'answer' | 'forward' | 'keep';
   /** What its sender hears of a repeat. */
   readonly repeats: Repeats;
   /** What this provider's replay identity leaves open. */

@@ -6,8 +6,8 @@ import { memberOf } from '@countersign/core/check-options';
 import type { Call, Command } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { readProvider } from '../gate-input.ts';
-import { ANSWERING } from '../init/actions-text.ts';
 import { configText, envText, variablesOf } from '../init/config-text.ts';
+import { FIRST_PROVIDER, sampleOf } from '../init/samples/all.ts';
 import { UsageError } from '../usage-error.ts';
 import { writeNew } from '../write-new.ts';
 
@@ -21,7 +21,7 @@ export const init: Command = {
   summary: 'writes a commented configuration for chosen providers',
   usage: ['init [PROVIDER…] [--out FILE]'],
   details: [
-    'Without providers: flowent. Beside it: .env.example, which names the variables that it reads, and, where a gate runs actions, a sample in TypeScript. A configuration or a sample that is there is not overwritten; an .env.example that is there is kept.',
+    `Without providers: ${FIRST_PROVIDER}. Beside it: .env.example, which names the variables that it reads, and, where a gate runs actions, a sample in TypeScript. A configuration or a sample that is there is not overwritten; an .env.example that is there is kept.`,
   ],
   options: {
     out: { value: 'FILE', description: 'default: countersign.yaml' },
@@ -44,7 +44,7 @@ interface NewFile {
 }
 
 async function run({ args, io, output }: Call): Promise<ExitCode> {
-  const ids = args.positionals.length === 0 ? ['flowent'] : [...new Set(args.positionals)];
+  const ids = args.positionals.length === 0 ? [FIRST_PROVIDER] : [...new Set(args.positionals)];
   const providers = ids.map(readProvider);
   if (args.positionals.length === 0) {
     const others = providerIds.filter((id) => !ids.includes(id));
@@ -93,20 +93,17 @@ function sayNext(say: (text: string) => void, variables: readonly string[], out:
 /** The configuration, the variables that it reads, and a sample for each provider whose gate runs actions. */
 function newFiles(providers: readonly Provider[], file: string, cwd: string): readonly NewFile[] {
   const folder = dirname(file);
-  const answering = providers.filter(({ id }) => id in ANSWERING);
+  const samples = providers.map(({ id }) => sampleOf(id)).filter((sample) => sample !== undefined);
   const extension = isCommonJs(folder) ? 'mts' : 'ts';
   const actionsFile = (id: string): string =>
-    answering.length > 1 ? `./${id}-actions.${extension}` : `./actions.${extension}`;
+    samples.length > 1 ? `./${id}-actions.${extension}` : `./actions.${extension}`;
   const schema = pathFrom(folder, join(nearestWith(INSTALLED, cwd), INSTALLED, 'countersign.schema.json'));
   return [
     { path: file, text: configText({ providers, schema, actionsFile }) },
     ...(variablesOf(providers).length === 0
       ? []
       : [{ path: join(folder, '.env.example'), text: envText(providers, basename(file)), isKept: true }]),
-    ...answering.map(({ id }) => ({
-      path: join(folder, actionsFile(id)),
-      text: ANSWERING[id]?.sample ?? '',
-    })),
+    ...samples.map(({ provider, text }) => ({ path: join(folder, actionsFile(provider)), text })),
   ];
 }
 

@@ -3,20 +3,12 @@ import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import type { Call, Command } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { runFlowent } from '../sandbox/flowent.ts';
-import { runIncode } from '../sandbox/incode.ts';
 import type { PlatformSettings, RunningPlatform } from '../sandbox/platform.ts';
-import { runSite } from '../sandbox/site.ts';
+import { PLATFORMS } from '../sandbox/platforms.ts';
 import { untilStopped } from '../until-stopped.ts';
 import { UsageError } from '../usage-error.ts';
 import { readVariable } from '../variable.ts';
 import { visibleText } from '../visible-text.ts';
-
-const PLATFORMS: Readonly<Record<string, (settings: PlatformSettings) => Promise<RunningPlatform>>> = {
-  flowent: runFlowent,
-  site: runSite,
-  incode: runIncode,
-};
 
 const DEFAULT_GATEWAY = 'http://127.0.0.1:8787';
 

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is what a configuration writes.
 /** The commented configuration that `init` writes, and the variables that it reads. */
 import type { Provider } from '@countersign/core';
-import { ANSWERING } from './actions-text.ts';
+import { sampleOf } from './samples/all.ts';
 
 export interface ConfigTextOptions {
   readonly providers: readonly Provider[];
@@ -46,7 +46,7 @@ function variablesOfOne(provider: Provider): readonly string[] {
   return [
     ...(provider.fetchesKeys ? [] : [provider.keyVariable]),
     ...Object.keys(provider.needs ?? {}).map((option) => optionVariable(provider, option)),
-    ...(isForwarded(provider) ? [UPSTREAM_VARIABLE] : []),
+    ...(provider.usualOutcome === 'forward' ? [UPSTREAM_VARIABLE] : []),
   ];
 }
 
@@ -94,26 +94,18 @@ function keysText(variable: string): string {
 `;
 }
 
-/** Tokens of webhooks, as opposed to those of a client that calls an API. */
-const TOKEN_WEBHOOKS: readonly string[] = ['incode'];
-
-/** Whether a client’s call is passed on. */
-function isForwarded({ id, proof }: Provider): boolean {
-  return ANSWERING[id] === undefined && proof !== 'signature' && !TOKEN_WEBHOOKS.includes(id);
-}
-
 /** An action runs, a client’s call is passed on to the API that it is for, a webhook is kept. */
 function placeOf(
   provider: Provider,
   actionsFile: ConfigTextOptions['actionsFile'],
 ): { readonly path: string; readonly outcome: string } {
-  const { id } = provider;
-  const answering = ANSWERING[id];
-  if (answering !== undefined) {
-    const action = answering.action === undefined ? '' : `, action: ${answering.action}`;
-    return { path: answering.path, outcome: `answer: { actions: ${actionsFile(id)}${action} }` };
+  const { id, usualOutcome } = provider;
+  const sample = sampleOf(id);
+  if (sample !== undefined) {
+    const action = sample.action === undefined ? '' : `, action: ${sample.action}`;
+    return { path: sample.path, outcome: `answer: { actions: ${actionsFile(id)}${action} }` };
   }
-  if (!isForwarded(provider)) return { path: `/webhooks/${id}`, outcome: 'keep: {}' };
+  if (usualOutcome !== 'forward') return { path: `/webhooks/${id}`, outcome: 'keep: {}' };
   return {
     path: `/${id}/*`,
     outcome: `forward: { to: "\${env:${UPSTREAM_VARIABLE}}", stripPrefix: /${id} } # your API`,

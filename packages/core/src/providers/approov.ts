@@ -57,6 +57,7 @@ export const approov: Provider = {
     },
   ],
   proof: 'token',
+  usualOutcome: 'forward',
   repeats: 'refuse',
   replayNote:
     'With messageSigning required, a signed message is taken once, by its nonce or as a whole. Else none, unless consume says how often: an app sends the same token with many requests until it expires.',

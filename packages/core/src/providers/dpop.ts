@@ -51,6 +51,7 @@ export const dpop: Provider = {
     },
   ],
   proof: 'token',
+  usualOutcome: 'forward',
   repeats: 'refuse',
   replayNote: 'Each proof is taken once, by its key and its claim jti.',
   createScheme(options) {

@@ -33,6 +33,7 @@ export const firebaseAppCheck: Provider = {
     }),
   ],
   proof: 'token',
+  usualOutcome: 'forward',
   repeats: 'refuse',
   replayNote:
     'None, unless consume says how often: an app sends the same token with many requests until it expires.',

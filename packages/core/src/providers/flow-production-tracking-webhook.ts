@@ -21,6 +21,7 @@ export const flowProductionTrackingWebhook: Provider = {
   options: senderRows(DECLARED),
   answerWithinMs: 6000,
   proof: 'signature',
+  usualOutcome: 'keep',
   repeats: 'acknowledge',
   replayNote: 'No timestamp is signed. The body is the identity; x-sg-delivery-id is not signed.',
   createScheme: (options) => createTemplateScheme(readSenderOptions(options, DECLARED)),

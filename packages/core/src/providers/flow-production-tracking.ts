@@ -23,6 +23,7 @@ export const flowProductionTracking: Provider = {
   keyVariable: 'AMI_SECRET_TOKEN',
   options: senderRows(DECLARED),
   proof: 'signature',
+  usualOutcome: 'answer',
   repeats: 'refuse',
   replayNote: 'The signed content is the identity. Two equal picks in one second count as one.',
   createScheme: (options) => createTemplateScheme(readSenderOptions(options, DECLARED)),

@@ -35,6 +35,7 @@ export const flowent: Provider = {
   options: senderRows(DECLARED),
   answerWithinMs: 30_000,
   proof: 'signature',
+  usualOutcome: 'answer',
   repeats: 'refuse',
   replayNote: 'The signed content is the identity. Two equal calls in one second count as one.',
   createScheme: (options) => createTemplateScheme(readSenderOptions(options, DECLARED)),

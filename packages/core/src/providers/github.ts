@@ -23,6 +23,7 @@ export const github: Provider = {
   options: senderRows(DECLARED),
   answerWithinMs: 10_000,
   proof: 'signature',
+  usualOutcome: 'keep',
   repeats: 'acknowledge',
   replayNote:
     'No timestamp is signed. The body is the identity; X-GitHub-Delivery is not signed and is not used against replay.',

@@ -9,6 +9,7 @@ export const hmac: Provider = {
   summary: 'A shared secret signs time, nonce and body; every detail can be set to what the sender does.',
   source: 'RFC 2104; the message and header names are this project’s own defaults.',
   keyVariable: 'MY_SECRET_KEY',
+  isGeneric: true,
   options: [
     {
       name: 'algorithm',
@@ -65,6 +66,7 @@ export const hmac: Provider = {
     },
   ],
   proof: 'signature',
+  usualOutcome: 'keep',
   repeats: 'refuse',
   replayNote:
     'The signed content is the identity. Without a nonce, two equal requests in one second count as one.',

@@ -12,6 +12,7 @@ export const httpMessageSignatures: Provider = {
   keyVariable: 'MESSAGE_SIGNATURE_KEY',
   options: MESSAGE_SIGNATURE_ROWS,
   proof: 'signature',
+  usualOutcome: 'keep',
   repeats: 'refuse',
   replayNote:
     'Without a required nonce the signed message is the identity: two equal requests in one second count as one.',

@@ -11,6 +11,7 @@ export const incode: Provider = {
   keyVariable: 'INCODE_WEBHOOK_TOKEN',
   options: SHARED_TOKEN_ROWS,
   proof: 'token',
+  usualOutcome: 'keep',
   repeats: 'refuse',
   replayNote: 'None: nothing of the request is signed. Believe only what you fetch from Incode yourself.',
   createScheme: (options) => {

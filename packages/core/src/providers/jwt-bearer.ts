@@ -27,6 +27,7 @@ export const jwtBearer: Provider = {
     { algorithm: 'HS256' },
   ),
   proof: 'token',
+  usualOutcome: 'forward',
   repeats: 'refuse',
   replayNote:
     'None, unless consume says how often: a client sends the same token with many requests until it expires.',

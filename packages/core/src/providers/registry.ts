@@ -1,7 +1,7 @@
 /** Finds a provider by its id. */
 import type { ProviderChoice, ProviderId, SchemeDeclaration } from '../gate.ts';
 import { describeGiven, isPlain } from '../given.ts';
-import type { Coverage } from '../model.ts';
+import type { Coverage, Repeats } from '../model.ts';
 import { OptionReader, type RawOptions, remedyOf } from '../options.ts';
 import type { Provider } from '../provider.ts';
 import type { Scheme } from '../scheme.ts';
@@ -25,14 +25,20 @@ export function findProvider(id: string): Provider | undefined {
   return PROVIDERS.find((provider) => provider.id === id);
 }
 
-/** Builds a provider's scheme. @throws SetupError for an unknown id or option. */
-export function createProvider(choice: ProviderChoice): Scheme {
+/** A provider's scheme, and what its sender hears of a repeat. @throws SetupError for an unknown id or option. */
+export function createProvider(choice: ProviderChoice): {
+  readonly scheme: Scheme;
+  readonly repeats: Repeats;
+} {
   const { id, ...options } = choiceOf(choice);
   const provider = findProvider(id);
   if (!provider)
     throw new SetupError('provider', `"${id}" is no provider`, remedyOf('Providers', id, providerIds));
   checkNames(provider, options);
-  return provider.createScheme(new OptionReader(options, 'provider'));
+  return {
+    scheme: provider.createScheme(new OptionReader(options, 'provider')),
+    repeats: provider.repeats,
+  };
 }
 
 /** What its page does not list is no option. */
@@ -55,7 +61,7 @@ export function writtenScheme(declaration: RawOptions): SchemeDeclaration {
 /** What a provider's proof covers; options that it needs and is not given have sample values. @throws SetupError for an unknown id or option. */
 export function coverageOfProvider(choice: ProviderChoice | ProviderId): Coverage {
   const { id, ...options } = choiceOf(choice);
-  return createProvider(writtenProvider(id, { ...findProvider(id)?.needs, ...options })).coverage;
+  return createProvider(writtenProvider(id, { ...findProvider(id)?.needs, ...options })).scheme.coverage;
 }
 
 function choiceOf(choice: unknown): { readonly id: string; readonly [option: string]: unknown } {

@@ -27,6 +27,7 @@ export const slack: Provider = {
   options: senderRows(DECLARED),
   answerWithinMs: 3000,
   proof: 'signature',
+  usualOutcome: 'keep',
   repeats: 'by-id',
   replayNote:
     'The signed event_id is the identity; commands and interactions, which have none, are told apart by the message.',

@@ -31,6 +31,7 @@ export const standardWebhooks: Provider = {
   keyVariable: 'WEBHOOK_SECRET',
   options: senderRows(DECLARED, 'webhook'),
   proof: 'signature',
+  usualOutcome: 'keep',
   repeats: 'acknowledge',
   replayNote: 'The signed webhook-id is the identity.',
   createScheme: (options) => createTemplateScheme(readSenderOptions(options, DECLARED, 'webhook')),

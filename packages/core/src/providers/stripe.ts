@@ -29,6 +29,7 @@ export const stripe: Provider = {
   keyVariable: 'STRIPE_WEBHOOK_SECRET',
   options: senderRows(DECLARED),
   proof: 'signature',
+  usualOutcome: 'keep',
   repeats: 'acknowledge',
   replayNote:
     'The signed event id is the identity, so a delivery that Stripe repeats with a new time is known again.',

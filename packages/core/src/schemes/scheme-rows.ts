@@ -34,6 +34,8 @@ const JWT_ROWS: readonly OptionRow[] = [
 export interface SchemeType {
   readonly type: (typeof SCHEME_TYPES)[number];
   readonly summary: string;
+  /** What its requests prove themselves with; see `Provider.proof`. */
+  readonly proof: 'signature' | 'token';
   /** All that its declaration takes beside `type`. */
   readonly options: readonly OptionRow[];
 }
@@ -43,13 +45,20 @@ export const schemeTypes: readonly SchemeType[] = [
   {
     type: 'template',
     summary: 'A signature over a template of the request’s parts.',
+    proof: 'signature',
     options: TEMPLATE_ROWS,
   },
-  { type: 'jwt', summary: 'JSON Web Tokens.', options: JWT_ROWS },
-  { type: 'shared-token', summary: 'A token that is the secret itself.', options: SHARED_TOKEN_ROWS },
+  { type: 'jwt', summary: 'JSON Web Tokens.', proof: 'token', options: JWT_ROWS },
+  {
+    type: 'shared-token',
+    summary: 'A token that is the secret itself.',
+    proof: 'token',
+    options: SHARED_TOKEN_ROWS,
+  },
   {
     type: 'http-message-signatures',
     summary: 'HTTP Message Signatures, RFC 9421.',
+    proof: 'signature',
     options: MESSAGE_SIGNATURE_ROWS,
   },
 ];
