@@ -30,6 +30,8 @@ export interface Problem {
 export interface AnswerStyle {
   /** Whether input fields that the action does not declare are let through. */
   readonly takesUnknownFields: boolean;
+  /** Whether the signed content names the action. */
+  readonly namesAction: boolean;
   read(call: Call): Asked | Unreadable;
   /** @throws TypeError where the platform cannot take such a value; its text is for the log. */
   result(value: unknown, call: Call): HttpAnswer;

@@ -9,6 +9,7 @@ import { resultAnswer } from './result-answer.ts';
 
 export const jsonAnswers: AnswerStyle = {
   takesUnknownFields: false,
+  namesAction: false,
   read({ request }) {
     const input = readJsonObject(request.body);
     if (input === undefined) return { ok: false, message: 'the body is no JSON object' };

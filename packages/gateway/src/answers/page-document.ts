@@ -1,7 +1,7 @@
 /** The document around a page for people, and the headers that go with it. */
 import { createHash } from 'node:crypto';
 import type { Call } from '../call.ts';
-import { siteOrigin } from '../flow-production-tracking/site-origin.ts';
+import { signingSite } from '../flow-production-tracking/site-origin.ts';
 import type { HttpAnswer } from '../http-answer.ts';
 import { escapeHtml, Html, html, type PageContent } from '../results/html.ts';
 
@@ -60,8 +60,8 @@ export const FRAMED_BY_ANYBODY: Framing = 'frame-ancestors *';
  * `[::1]` has no luck: browsers take no IPv6 address here (CSP 3 §6.7.2.8).
  */
 export function framedBySite(call: Call | undefined): Framing {
-  const host = call?.accepted?.fields?.get('server_hostname');
-  return `frame-ancestors ${(host !== undefined && siteOrigin(host)) || "'none'"}`;
+  const fields = call?.accepted?.fields;
+  return `frame-ancestors ${(fields && signingSite(fields)) ?? "'none'"}`;
 }
 
 /** The headers of a page: it may hold style of ours and pictures, and do nothing. */

@@ -2,6 +2,7 @@
 
 import type { KeyEncoding, KeyState, ProviderChoice, SchemeDeclaration } from '@countersign/core';
 import type { OverridingHeader } from '../overriding-headers.ts';
+import type { AnswerForm } from '../vendors/vendor.ts';
 import type { LogLevel } from './config.ts';
 
 /** A number of something with its unit: `250ms`, `10s`, `5m`, `24h`, `7d`. */
@@ -154,7 +155,7 @@ export interface AnswerInput {
   /** The heading of a page. */
   readonly title?: string;
   /** How answers look. Default: as the provider expects them, else `json`. */
-  readonly as?: 'flowent' | 'page' | 'json';
+  readonly as?: AnswerForm;
   /** Whether `GET /actions`, which takes no proof, lists these actions. Default: true for `flowent`, else false. */
   readonly list?: BooleanInput;
   /** The platform that the actions are registered with: by `countersign actions push`, and by `serve --register`. */

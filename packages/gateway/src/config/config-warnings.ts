@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is what a configuration writes.
 /** What a configuration may say, and had better not. */
-import { findProvider, keyWarningText, secretWarnings as secretTextWarnings } from '@countersign/core';
+import { keyWarningText, secretWarnings as secretTextWarnings } from '@countersign/core';
 import { addressWarnings } from './address-warnings.ts';
 import type { Config, ProofConfig, SessionConfig } from './config.ts';
 import type { ConfigWarning } from './finding.ts';
@@ -8,6 +8,7 @@ import type { Origin } from './interpolate.ts';
 import { overlapWarnings } from './overlap-warnings.ts';
 import { formatSize } from './units.ts';
 import { formatPath, isMapping, type ValuePath, valueAt } from './value-path.ts';
+import { writtenProof } from './written-proof.ts';
 
 /** Secrets that stand in the file, in clear or as the default of a variable that is not set. */
 export function secretWarnings(
@@ -138,8 +139,6 @@ export function configWarnings(config: Config): readonly ConfigWarning[] {
 }
 
 function isToken(proof: ProofConfig): boolean {
-  if (proof.kind === 'provider') return findProvider(proof.id)?.proof === 'token';
-  return proof.kind === 'scheme' && TOKEN_SCHEMES.has(proof.scheme['type']);
+  if (proof.kind === 'provider') return writtenProof(proof.id, undefined) === 'token';
+  return proof.kind === 'scheme' && writtenProof(undefined, proof.scheme) === 'token';
 }
-
-const TOKEN_SCHEMES: ReadonlySet<unknown> = new Set(['jwt', 'shared-token']);

@@ -7,6 +7,7 @@
 
 import type { KeyEncoding, KeyState } from '@countersign/core';
 import type { OverridingHeader } from '../overriding-headers.ts';
+import type { AnswerForm } from '../vendors/vendor.ts';
 import type { Secret } from './secret.ts';
 
 export interface Config {
@@ -184,9 +185,9 @@ export interface AnswerConfig {
   readonly action?: string;
   /** The heading of a page. */
   readonly title?: string;
-  /** How answers look. Default by provider: `flowent`; `page` for flow-production-tracking; else `json`. */
-  readonly as: 'flowent' | 'page' | 'json';
-  /** Whether `GET /actions` lists them: anybody may ask. Default: for `flowent` only. */
+  /** How answers look. Default: as the provider's platform wants them, else `json`. */
+  readonly as: AnswerForm;
+  /** Whether `GET /actions` lists them: anybody may ask. Default: where the provider's platform asks. */
   readonly list: boolean;
   /** The platform that the actions are registered with. */
   readonly register?: RegisterConfig;

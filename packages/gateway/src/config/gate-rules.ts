@@ -1,10 +1,12 @@
 /** The rules within one gate; see `rules.ts`. */
 
 import { findProvider, nearMiss } from '@countersign/core';
+import { VENDORS, vendorOf } from '../vendors/all.ts';
 import type { Finding } from './finding.ts';
 import { parsePathPattern } from './path-pattern.ts';
 import { isMisfit, readDate } from './read-text.ts';
 import { isMapping, type ValuePath } from './value-path.ts';
+import { providerIdOf } from './written-proof.ts';
 
 type Mapping = Readonly<Record<string, unknown>>;
 
@@ -27,12 +29,6 @@ export function gateRules(
     ...respondRules(path, gate),
     ...corsRules(path, gate),
   ];
-}
-
-/** The id of a gate's provider as written. */
-export function providerIdOf(provider: unknown): string | undefined {
-  const id = isMapping(provider) ? provider['id'] : provider;
-  return typeof id === 'string' ? id : undefined;
 }
 
 function proofRules(
@@ -138,12 +134,13 @@ function answerRules(path: ValuePath, gate: Mapping): readonly Finding[] {
 
 function registerRules(path: ValuePath, { answer, provider }: Mapping): readonly Finding[] {
   if (!isMapping(answer) || answer['register'] === undefined) return [];
-  if (providerIdOf(provider) === 'flowent') return [];
+  if (vendorOf(providerIdOf(provider)).takesRegistrations) return [];
+  const registering = VENDORS.filter((vendor) => vendor.takesRegistrations);
   return [
     {
       path: [...path, 'answer', 'register'],
       problem: 'is given, and the gate’s provider has no platform that actions are registered with',
-      expected: 'provider: flowent, or no register',
+      expected: `provider: ${registering.map((vendor) => vendor.provider).join(' or ')}, or no register`,
     },
   ];
 }

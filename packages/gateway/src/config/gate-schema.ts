@@ -1,6 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is what a configuration writes.
 /** The schema of one gate; see `schema.ts`. */
 import { OVERRIDING_HEADERS } from '../overriding-headers.ts';
+import { VENDORS } from '../vendors/all.ts';
+import { ANSWER_FORMS } from '../vendors/vendor.ts';
 import { type GateInput, METHODS } from './config-input.ts';
 import { originList } from './origin-list.ts';
 import type { ParsedGate, ParsedPath } from './parsed-config.ts';
@@ -177,19 +179,25 @@ function answerSchema() {
       title: optional(plainText('The heading of a page.')),
       as: optional(
         oneOf(
-          ['flowent', 'page', 'json'],
+          ANSWER_FORMS,
           'How answers look. Default: as the provider expects them, else json.',
         ),
       ),
       list: optional(
         flag(
-          'Whether GET /actions, which takes no proof, lists these actions. Default: true for flowent, else false.',
+          `Whether GET /actions, which takes no proof, lists these actions. Default: true for ${askingProviders()}, else false.`,
         ),
       ),
       register: optional(registerSchema()),
     },
     '{ actions: ./actions.ts }',
   );
+}
+
+function askingProviders(): string {
+  return VENDORS.filter((vendor) => vendor.asksForActions)
+    .map((vendor) => vendor.provider)
+    .join(', ');
 }
 
 function registerSchema() {

@@ -1,9 +1,7 @@
 /** The paths of the public listener that the gateway answers itself, to anybody. */
-import { providerIdOf } from './gate-rules.ts';
+import { vendorOf } from '../vendors/all.ts';
 import { isMapping, valueAt } from './value-path.ts';
-
-/** Its platform asks `GET /actions` what there is to run. */
-export const LISTED_PROVIDER = 'flowent';
+import { providerIdOf } from './written-proof.ts';
 
 const ALWAYS: readonly string[] = ['/health', '/ready'];
 
@@ -16,6 +14,6 @@ export function ownPaths(tree: unknown): ReadonlySet<string> {
 
 function listsActions(gate: unknown): boolean {
   if (!isMapping(gate) || !isMapping(gate['answer'])) return false;
-  const { list = providerIdOf(gate['provider']) === LISTED_PROVIDER } = gate['answer'];
+  const { list = vendorOf(providerIdOf(gate['provider'])).asksForActions } = gate['answer'];
   return list === true || list === 'true';
 }

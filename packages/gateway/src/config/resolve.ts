@@ -1,7 +1,7 @@
 /** Fills in the defaults: makes the resolved configuration of what the schema read. */
 
 import { resolve as resolvePath } from 'node:path';
-import { findProvider } from '@countersign/core';
+import { vendorOf } from '../vendors/all.ts';
 import type {
   Config,
   GateConfig,
@@ -11,12 +11,10 @@ import type {
   RegisterConfig,
   StoreConfig,
 } from './config.ts';
-import { providerIdOf } from './gate-rules.ts';
-import { LISTED_PROVIDER } from './own-paths.ts';
 import type { ParsedConfig, ParsedGate, ParsedKey } from './parsed-config.ts';
 import { resolveSession } from './resolve-session.ts';
 import { HOUR, MINUTE, SECOND } from './units.ts';
-import { isMapping } from './value-path.ts';
+import { providerIdOf, writtenProof } from './written-proof.ts';
 
 type ParsedRegister = NonNullable<NonNullable<ParsedGate['answer']>['register']>;
 
@@ -69,14 +67,8 @@ export function resolveConfig(parsed: ParsedConfig, options: ResolveOptions): Co
 
 /** The methods of a gate that names none. @param provider as written. @param scheme as written. */
 export function defaultMethods(provider: unknown, scheme: unknown): readonly string[] | 'all' {
-  const id = providerIdOf(provider);
-  const proof = id === undefined ? undefined : findProvider(id)?.proof;
-  const takesTokens = proof === 'token' || (isMapping(scheme) && TOKEN_SCHEMES.includes(scheme['type']));
-  return takesTokens ? 'all' : ['POST'];
+  return writtenProof(provider, scheme) === 'token' ? 'all' : ['POST'];
 }
-
-/** Types of declared schemes whose proof is a token, which clients send with any method. */
-const TOKEN_SCHEMES: readonly unknown[] = ['jwt', 'shared-token'];
 
 function resolveStore(store: StoreConfig, baseDir: string): StoreConfig {
   return store.kind === 'memory' ? store : { kind: 'sqlite', file: resolvePath(baseDir, store.file) };
@@ -128,8 +120,8 @@ function resolveKey(key: ParsedKey, index: number): KeyConfig {
 function resolveOutcome(gate: ParsedGate, baseDir: string): OutcomeConfig {
   const { answer, forward, respond } = gate;
   if (answer !== undefined) {
-    const id = providerIdOf(gate.provider);
-    const { actions, as = defaultLook(id), list = id === LISTED_PROVIDER, register, ...rest } = answer;
+    const vendor = vendorOf(providerIdOf(gate.provider));
+    const { actions, as = vendor.as, list = vendor.asksForActions, register, ...rest } = answer;
     return {
       kind: 'answer',
       actionsFile: resolvePath(baseDir, actions),
@@ -154,9 +146,4 @@ function resolveOutcome(gate: ParsedGate, baseDir: string): OutcomeConfig {
 
 function resolveRegister({ every = 10 * MINUTE, ...rest }: ParsedRegister): RegisterConfig {
   return { ...rest, everyMs: every };
-}
-
-function defaultLook(providerId: string | undefined): 'flowent' | 'page' | 'json' {
-  if (providerId === 'flowent') return 'flowent';
-  return providerId === 'flow-production-tracking' ? 'page' : 'json';
 }

@@ -40,7 +40,7 @@ export interface ActionTableOptions {
 
 /** @throws SetupError for an action that cannot work, or a gate that names none of its module's. */
 export async function createActionTable(options: ActionTableOptions): Promise<ActionTable> {
-  const { gate, config, style, actions, turnsOf } = options;
+  const { gate, style, actions, turnsOf } = options;
   const option = `gates.${gate.name}.answer.actions`;
   const patience = defaultDeadlineMs(gate);
   const list: ReadyAction[] = [];
@@ -57,7 +57,7 @@ export async function createActionTable(options: ActionTableOptions): Promise<Ac
     list.push({ action, input: compiled, turns, deadlineMs });
   }
   const byName = new Map(list.map((ready) => [ready.action.name, ready]));
-  return { list, get: (name) => byName.get(name), fixed: fixedAction(gate, config, actions) };
+  return { list, get: (name) => byName.get(name), fixed: fixedAction(options) };
 }
 
 /** As long as the platform waits, less the way; 25 s where it does not say. */
@@ -66,7 +66,7 @@ function defaultDeadlineMs({ proof }: GateConfig): number {
   return Math.min(DEFAULT_DEADLINE_MS, (patienceMs ?? Number.POSITIVE_INFINITY) * SHARE_OF_PATIENCE);
 }
 
-function fixedAction(gate: GateConfig, config: AnswerConfig, actions: readonly Action[]): string | undefined {
+function fixedAction({ gate, config, style, actions }: ActionTableOptions): string | undefined {
   const option = `gates.${gate.name}.answer.action`;
   if (config.action !== undefined) {
     if (actions.some(({ name }) => name === config.action)) return config.action;
@@ -76,7 +76,7 @@ function fixedAction(gate: GateConfig, config: AnswerConfig, actions: readonly A
   const namedByPath = gate.segments.some(
     (segment) => segment.kind === 'param' && (segment.name === 'action' || segment.name === 'name'),
   );
-  if (namedByPath || config.as === 'flowent') return undefined;
+  if (namedByPath || style.namesAction) return undefined;
   const last = gate.segments.at(-1);
   const [only, second] = actions;
   const meant =

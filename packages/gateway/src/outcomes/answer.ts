@@ -1,14 +1,12 @@
 /** The outcome `answer`: finds the action, validates its input, waits for its turn, runs it, replies with its result. */
 import type { Action } from '../actions.ts';
 import type { AnswerStyle, Problem } from '../answers/answer-style.ts';
-import { flowentAnswers } from '../answers/flowent-answers.ts';
-import { jsonAnswers } from '../answers/json-answers.ts';
-import { pageAnswers } from '../answers/page-answers.ts';
 import type { Call, HandshakeTest, Outcome, Reply } from '../call.ts';
 import type { AnswerConfig, GateConfig } from '../config/config.ts';
 import type { CheckedInput } from '../input/find-issues.ts';
 import type { Log } from '../log.ts';
 import type { PathParams } from '../path-table.ts';
+import { answerStyle } from '../vendors/answer-styles.ts';
 import { actionFailure } from './action-failure.ts';
 import { type ActionTable, createActionTable, type ReadyAction } from './action-table.ts';
 import { createActionRunner } from './run-action.ts';
@@ -31,7 +29,7 @@ export interface AnswerOutcome extends Outcome {
 /** @throws SetupError for an action that cannot work, or a gate that names none of its module's. */
 export async function createAnswerOutcome(options: AnswerOptions): Promise<AnswerOutcome> {
   const { gate, config } = options;
-  const style = styleOf(config, gate.name);
+  const style = answerStyle(config.as, config.title ?? gate.name);
   const turns = new Map<string, Turns>();
   const turnsOf = (name: string, limits: TurnLimits): Turns => {
     const key = `${name} ${limits.concurrency} ${limits.queue}`;
@@ -99,11 +97,6 @@ export async function createAnswerOutcome(options: AnswerOptions): Promise<Answe
     },
     close: async () => {},
   };
-}
-
-function styleOf(config: AnswerConfig, gateName: string): AnswerStyle {
-  if (config.as === 'flowent') return flowentAnswers;
-  return config.as === 'page' ? pageAnswers(config.title ?? gateName) : jsonAnswers;
 }
 
 function refuse(

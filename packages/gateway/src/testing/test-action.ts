@@ -13,6 +13,7 @@ import type { ActionInput } from '../input/action-input.ts';
 import type { Log } from '../log.ts';
 import { createOpenGate, type OpenCall, type OpenGate } from '../open-gate.ts';
 import { createAnswerOutcome } from '../outcomes/answer.ts';
+import { USUAL_VENDOR, vendorOf } from '../vendors/all.ts';
 
 export interface TestActionOptions {
   /** Default `flowent`. `flow-production-tracking` sends the input as a signed form; any other provider, as the JSON body. */
@@ -55,15 +56,17 @@ export async function testAction<S extends ActionInput>(
   options: TestActionOptions = {},
 ): Promise<ActionAnswer> {
   checkOptions<TestActionOptions>(options, { provider: IS.text, now: IS.function });
-  const { provider = 'flowent', now = Date.now } = options;
+  const { provider = USUAL_VENDOR.provider, now = Date.now } = options;
   checkAction(action as unknown as Action, 'action');
   const lines: LoggedLine[] = [];
   const open = await openTestGate(action as unknown as Action, { provider, now, log: createLineLog(lines) });
   const { engine } = open;
+  const content = vendorOf(provider).contentOf(action.name, input);
   const draft = {
     method: 'POST',
     url: `/actions/${action.name}`,
-    ...contentOf(provider, action.name, input),
+    headers: { 'content-type': content.contentType },
+    body: content.body,
   };
   const request = engine === undefined ? requestFrom(draft) : await engine.sign(draft);
   const judged = await new Promise<Judged>((resolve) => {
@@ -115,21 +118,6 @@ async function openTestGate(action: Action, { provider, now, log }: TestGateOpti
   const engine = createEngine(gate, { replay: guard, now });
   const outcome = await createAnswerOutcome({ gate, config: gate.outcome, actions: [action], now, log });
   return createOpenGate({ config: gate, engine, outcome, guard });
-}
-
-/** What the platform would send. */
-function contentOf(
-  provider: string,
-  action: string,
-  input: Readonly<Record<string, unknown>>,
-): { readonly headers: Readonly<Record<string, string>>; readonly body: string } {
-  if (provider === 'flow-production-tracking') {
-    const fields = Object.entries(input).map(([name, value]): [string, string] => [name, String(value)]);
-    const body = new URLSearchParams(fields).toString();
-    return { headers: { 'content-type': 'application/x-www-form-urlencoded' }, body };
-  }
-  const content = provider === 'flowent' ? { action_name: action, parameters: input } : input;
-  return { headers: { 'content-type': 'application/json' }, body: JSON.stringify(content) };
 }
 
 async function readText(body: Judged['answer']['body']): Promise<string> {

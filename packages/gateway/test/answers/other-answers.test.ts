@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { flowentAnswers } from '../../src/answers/flowent-answers.ts';
+import { flowentAnswers } from '../../src/flowent/answer-style.ts';
 import { jsonAnswers } from '../../src/answers/json-answers.ts';
 import { file } from '../../src/results/file.ts';
 import { html, page } from '../../src/results/html.ts';

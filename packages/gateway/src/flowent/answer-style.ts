@@ -1,13 +1,14 @@
 /** Flowent's form: `{"action_name", "parameters", …}` in, `{"result", "error"}` out, both texts. */
 import { jsonAnswer } from '../http-answer.ts';
 import { isResult } from '../results/result.ts';
-import type { AnswerStyle } from './answer-style.ts';
-import { readJsonObject } from './json-object.ts';
-import { jsonText } from './json-text.ts';
-import { refusalAnswer } from './refusal-answer.ts';
+import type { AnswerStyle } from '../answers/answer-style.ts';
+import { readJsonObject } from '../answers/json-object.ts';
+import { jsonText } from '../answers/json-text.ts';
+import { refusalAnswer } from '../answers/refusal-answer.ts';
 
 export const flowentAnswers: AnswerStyle = {
   takesUnknownFields: false,
+  namesAction: true,
   read({ request }) {
     const payload = readJsonObject(request.body);
     const name = payload?.['action_name'];
