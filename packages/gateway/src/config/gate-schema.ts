@@ -178,10 +178,7 @@ function answerSchema() {
       ),
       title: optional(plainText('The heading of a page.')),
       as: optional(
-        oneOf(
-          ANSWER_FORMS,
-          'How answers look. Default: as the provider expects them, else json.',
-        ),
+        oneOf(ANSWER_FORMS, 'How answers look. Default: as the provider expects them, else json.'),
       ),
       list: optional(
         flag(

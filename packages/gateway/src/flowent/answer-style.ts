@@ -1,10 +1,11 @@
 /** Flowent's form: `{"action_name", "parameters", …}` in, `{"result", "error"}` out, both texts. */
-import { jsonAnswer } from '../http-answer.ts';
-import { isResult } from '../results/result.ts';
+
 import type { AnswerStyle } from '../answers/answer-style.ts';
 import { readJsonObject } from '../answers/json-object.ts';
 import { jsonText } from '../answers/json-text.ts';
 import { refusalAnswer } from '../answers/refusal-answer.ts';
+import { jsonAnswer } from '../http-answer.ts';
+import { isResult } from '../results/result.ts';
 
 export const flowentAnswers: AnswerStyle = {
   takesUnknownFields: false,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { flowentAnswers } from '../../src/flowent/answer-style.ts';
 import { jsonAnswers } from '../../src/answers/json-answers.ts';
+import { flowentAnswers } from '../../src/flowent/answer-style.ts';
 import { file } from '../../src/results/file.ts';
 import { html, page } from '../../src/results/html.ts';
 import { message } from '../../src/results/message.ts';
