@@ -23,6 +23,7 @@ export interface Row {
 }
 
 const SIZES = [
+  { label: '200 B', bytes: 200 },
   { label: '1 KB', bytes: 1024 },
   { label: '10 KB', bytes: 10 * 1024 },
   { label: '256 KB', bytes: 256 * 1024 },
@@ -53,7 +54,7 @@ const SIGNED_HERE: readonly {
 export const ROWS: readonly Row[] = [
   ...FORMATS.flatMap((format) => SIZES.map(({ label, bytes }) => verifyRow(format, label, bytes))),
   ...SIGNED_HERE.flatMap(({ name, options, claims }) =>
-    (claims ? SIZES.slice(0, 1) : SIZES).map(({ label, bytes }) =>
+    (claims ? SIZES.slice(1, 2) : SIZES).map(({ label, bytes }) =>
       signedHereRow(name, options, label, bytes),
     ),
   ),
@@ -65,7 +66,7 @@ export const ROWS: readonly Row[] = [
   tokenRow('jwt, accepted', true),
   tokenRow('jwt, signature forged', false),
   ...FORMATS.flatMap((format) =>
-    SIZES.slice(0, 2).map(({ label, bytes }) => receiveRow(format, label, bytes)),
+    SIZES.slice(1, 3).map(({ label, bytes }) => receiveRow(format, label, bytes)),
   ),
   requestRow('raw headers', (sample) => sample.rawHeaders),
   requestRow('a record of headers', (sample) => sample.headers),

@@ -58,8 +58,9 @@ function viewed(body: ArrayBufferView | ArrayBufferLike): Uint8Array | undefined
 /** Whether bytes can be judged where they are, so that no other form need be thought of. */
 export function isSettledBody(body: unknown): body is Uint8Array {
   return (
-    body instanceof Uint8Array &&
+    // First: of a revoked proxy it is false, where instanceof throws.
     ArrayBuffer.isView(body) &&
+    body instanceof Uint8Array &&
     (body.length > 0 || isAttached(body.buffer)) &&
     !isShared(body.buffer)
   );

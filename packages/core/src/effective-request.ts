@@ -64,27 +64,36 @@ const AUTHORITY = /^([0-9A-Za-z._~-]+|\[[0-9A-Fa-f:.]+\])(?::(0|[1-9][0-9]{0,4})
 
 const MAX_PORT = 65_535;
 
-/** The last Host field that fitted: a receiver sees one host, request after request. */
+/** The last method, target and Host field that fitted: a receiver of webhooks sees the same, request after request. */
+let lastMethod: string | undefined;
+let lastUrl: string | undefined;
 let lastHost: string | undefined;
+
+/** Whether the last text is one to compare with: a long one would be kept alive, and takes as long to compare as to read. */
+const MAX_KEPT_CHARS = 256;
 
 /**
  * What of a request’s line or Host field does not fit the grammar, as one sentence; undefined where all does. Reads the
  * head once and allocates nothing where it fits.
  */
 export function requestFault({ method, url, headers, forwarded }: RequestHead): string | undefined {
-  // Two of the tokens: nearly every request has one of them.
-  if (method !== 'POST' && method !== 'GET' && !isAll(method, TOKEN, 0, method.length)) {
-    return 'the request’s method is no token';
+  if (method !== lastMethod) {
+    if (!isAll(method, TOKEN, 0, method.length)) return 'the request’s method is no token';
+    if (method.length <= MAX_KEPT_CHARS) lastMethod = method;
   }
-  if (!isOriginForm(url)) {
-    const fault = otherTargetFault(method, url);
-    if (fault !== undefined) return fault;
+  if (url !== lastUrl) {
+    if (isOriginForm(url)) {
+      if (url.length <= MAX_KEPT_CHARS) lastUrl = url;
+    } else {
+      const fault = otherTargetFault(method, url);
+      if (fault !== undefined) return fault;
+    }
   }
   const host = headers.single('host');
   if (host === null) return 'the request’s Host field occurs twice';
   if (host !== undefined && host !== lastHost) {
     if (!isAuthority(host)) return 'the request’s Host field is no host and port';
-    lastHost = host;
+    if (host.length <= MAX_KEPT_CHARS) lastHost = host;
   }
   if (forwarded?.host !== undefined && !isAuthority(forwarded.host)) {
     return 'the host that a trusted proxy names is no host and port';

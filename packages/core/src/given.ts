@@ -45,7 +45,7 @@ export function isPlain(value: unknown): value is Readonly<Record<string, unknow
   try {
     if (Array.isArray(value)) return false;
     const prototype: unknown = Object.getPrototypeOf(value);
-    return prototype === null || Object.getPrototypeOf(prototype) === null;
+    return prototype === Object.prototype || prototype === null || Object.getPrototypeOf(prototype) === null;
   } catch {
     return false;
   }

@@ -9,44 +9,49 @@ import { byteString, isWellFormed } from './text/bytes.ts';
  */
 export function flatHeaders(source: unknown): readonly string[] {
   const flat: string[] = [];
-  for (const [name, value] of entriesOf(source)) {
-    if (typeof name !== 'string') throw refused(`a name is ${describeGiven(name)}`);
-    if (value === undefined) continue;
-    if (typeof value === 'string') flat.push(name, headerValue(name, value));
-    else for (const one of isArray(value) ? value : [value]) flat.push(name, headerValue(name, one));
-  }
-  return flat;
-}
-
-type Entry = readonly [name: unknown, value: unknown];
-
-function entriesOf(source: unknown): readonly Entry[] {
   try {
-    if (Array.isArray(source))
-      return typeof source[0] === 'string' ? inTurn(source) : Array.from(source, pair);
-    if (isPlain(source)) return Object.entries(source);
-    if (typeof source === 'object' && source !== null) {
-      // Another copy of this package made it.
-      if ('flat' in source && Array.isArray(source.flat)) return inTurn(source.flat);
-      if (Symbol.iterator in source) return Array.from(source as Iterable<unknown>, pair);
-    }
+    putAll(flat, source);
   } catch (error) {
     if (error instanceof SetupError) throw error;
     throw refused('they cannot be read');
   }
-  throw refused(`they are ${describeGiven(source)}`);
+  return flat;
 }
 
-function inTurn(list: readonly unknown[]): readonly Entry[] {
+function putAll(flat: string[], source: unknown): void {
+  if (Array.isArray(source)) {
+    if (typeof source[0] === 'string') putInTurn(flat, source);
+    else for (const entry of source) putPair(flat, entry);
+  } else if (isPlain(source)) {
+    for (const name of Object.keys(source)) putField(flat, name, source[name]);
+  } else if (typeof source !== 'object' || source === null) {
+    throw refused(`they are ${describeGiven(source)}`);
+  } else if ('flat' in source && Array.isArray(source.flat)) {
+    // Another copy of this package made it.
+    putInTurn(flat, source.flat);
+  } else if (Symbol.iterator in source) {
+    for (const entry of source as Iterable<unknown>) putPair(flat, entry);
+  } else {
+    throw refused(`they are ${describeGiven(source)}`);
+  }
+}
+
+function putInTurn(flat: string[], list: readonly unknown[]): void {
   if (list.length % 2 !== 0) throw refused('a name lacks its value');
-  const entries: Entry[] = [];
-  for (let i = 0; i < list.length; i += 2) entries.push([list[i], list[i + 1]]);
-  return entries;
+  for (let i = 0; i < list.length; i += 2) putField(flat, list[i], list[i + 1]);
 }
 
-function pair(entry: unknown): Entry {
-  if (Array.isArray(entry) && entry.length === 2) return [entry[0], entry[1]];
-  throw refused(`an entry is ${describeGiven(entry)}, not a name with its value`);
+function putPair(flat: string[], entry: unknown): void {
+  if (!Array.isArray(entry) || entry.length !== 2)
+    throw refused(`an entry is ${describeGiven(entry)}, not a name with its value`);
+  putField(flat, entry[0], entry[1]);
+}
+
+function putField(flat: string[], name: unknown, value: unknown): void {
+  if (typeof name !== 'string') throw refused(`a name is ${describeGiven(name)}`);
+  if (typeof value === 'string') flat.push(name, headerValue(name, value));
+  else if (value !== undefined)
+    for (const one of isArray(value) ? value : [value]) flat.push(name, headerValue(name, one));
 }
 
 /** What a sender may write is judged as a request, not here; half a surrogate pair is nothing that a sender can have written. */

@@ -68,18 +68,21 @@ export function settledRequest(
   if (typeof source !== 'object' || source === null) {
     throw new SetupError('request', `it is ${describeGiven(source)}`, FORMS);
   }
-  if (memberOf(source, 'then')) throw new SetupError('request', 'it is a promise', 'Await it first.');
-  if (isWebRequest(source)) return readWebRequest(source, maxBodyBytes);
-  const { method, url, headers, body, ...others } = membersOf(source);
+  const given = membersOf(source);
+  if (given.then) throw new SetupError('request', 'it is a promise', 'Await it first.');
+  if (typeof given.arrayBuffer === 'function') return readWebRequest(source as Request, maxBodyBytes);
+  const { headers, body } = given;
   if (headers === undefined || body === undefined || body === null) refuseUnknown(source, members);
   const list = headers === undefined ? new HeaderList([]) : HeaderList.from(headers as HeaderSource);
-  return {
-    method: methodFrom(method),
-    url: urlFrom(url),
+  const request = {
+    method: methodFrom(given.method),
+    url: urlFrom(given.url),
     headers: list,
-    body: bodyFrom(body, list, endedWithHead(source)),
-    ...circumstances(others),
+    body: isSettledBody(body) ? body : bodyFrom(body, list, endedWithHead(source)),
   };
+  return given.remoteAddress === undefined && given.forwarded === undefined
+    ? request
+    : { ...request, ...circumstances(given) };
 }
 
 /** A head in every form; its body is not looked at. */
@@ -114,18 +117,23 @@ function isForwarded(value: unknown): value is NonNullable<SignedRequest['forwar
   return (scheme === undefined || scheme === 'https' || scheme === 'http') && isText(host);
 }
 
-type Members = { readonly [name in keyof RequestParts]?: unknown };
+/** What is looked for in whatever was handed over: a request’s members, and what tells a promise and a web `Request`. */
+const LOOKED_FOR = [
+  'then',
+  'arrayBuffer',
+  'method',
+  'url',
+  'headers',
+  'body',
+  'remoteAddress',
+  'forwarded',
+] as const;
+
+type Members = { readonly [name in (typeof LOOKED_FOR)[number]]?: unknown };
 
 /** A server’s own request object (Node, Express) is asked for what it keeps as received: repeats of a header, the path before routing. */
 function membersOf(source: object): Members {
-  const members = {
-    method: memberOf(source, 'method'),
-    url: memberOf(source, 'url'),
-    headers: memberOf(source, 'headers'),
-    body: memberOf(source, 'body'),
-    remoteAddress: memberOf(source, 'remoteAddress'),
-    forwarded: memberOf(source, 'forwarded'),
-  };
+  const members = readMembers(source);
   if (isPlain(source)) return members;
   const original = memberOf(source, 'originalUrl');
   const raw = memberOf(source, 'rawHeaders');
@@ -134,6 +142,16 @@ function membersOf(source: object): Members {
     ...(typeof original === 'string' && { url: original }),
     ...(raw !== undefined && { headers: raw }),
   };
+}
+
+/** All at once, since each look by `memberOf` takes its time; one by one where a look throws. */
+function readMembers(source: Members): Members {
+  try {
+    const { then, arrayBuffer, method, url, headers, body, remoteAddress, forwarded } = source;
+    return { then, arrayBuffer, method, url, headers, body, remoteAddress, forwarded };
+  } catch {
+    return Object.fromEntries(LOOKED_FOR.map((name) => [name, memberOf(source, name)]));
+  }
 }
 
 /** Whether a server’s request object (of Node; Fastify’s and Koa’s hold it) had no body: its HTTP/2 stream ended with its headers. */
