@@ -1,34 +1,78 @@
 /**
- * Prevents: a provider file that is in the folder but not in the registry, and an option that its type does not know.
- * Writes, from the folder packages/core/src/providers, all.generated.ts beside the files; and, from the options that
- * providers and schemes declare, packages/core/src/option-types.generated.ts. With `--check` only compares.
+ * Prevents: a provider's or broker's file that is in the folder but not in the registry, and an option that its type
+ * does not know. Writes, from the folders packages/core/src/providers and packages/gateway/src/sessions/brokers,
+ * all.generated.ts beside the files; and, from the options that providers and schemes declare,
+ * packages/core/src/option-types.generated.ts. With `--check` only compares.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { optionTypesText } from './option-types.ts';
 
 const NOT_PROVIDERS = ['registry.ts', 'all.generated.ts'];
-const source = join(import.meta.dirname, '../packages/core/src');
+const packages = join(import.meta.dirname, '../packages');
+const source = join(packages, 'core/src');
+const brokers = join(packages, 'gateway/src/sessions/brokers');
+const HEAD = '/** Generated from this folder by scripts/generate-registry.ts. */';
 const isCheck = process.argv.includes('--check');
 
-settle('providers/all.generated.ts', registryText());
-settle('option-types.generated.ts', await typesText());
+settle(join(source, 'providers/all.generated.ts'), registryText());
+settle(join(source, 'option-types.generated.ts'), await typesText());
+settle(join(brokers, 'all.generated.ts'), brokersText());
+
+/** The name of what a file exports: `oauth2ClientCredentials` of `oauth2-client-credentials.ts`. */
+function nameOf(file: string): string {
+  return file.slice(0, -'.ts'.length).replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+}
 
 function registryText(): string {
   const files = readdirSync(join(source, 'providers'))
     .filter((file) => !NOT_PROVIDERS.includes(file))
     .sort();
-  const names = files.map((file) =>
-    file.slice(0, -'.ts'.length).replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase()),
-  );
+  const names = files.map(nameOf);
   return [
-    '/** Generated from this folder by scripts/generate-registry.ts. */',
+    HEAD,
     "import type { Provider } from '../provider.ts';",
     ...files.map((file, i) => `import { ${names[i]} } from './${file}';`),
     '',
     `export const PROVIDERS: readonly Provider[] = [\n${names.map((name) => `  ${name},\n`).join('')}];`,
     '',
   ].join('\n');
+}
+
+/** A broker's file exports the broker, and under its name what a session's members are: as written, as read, as settings. */
+function brokersText(): string {
+  const files = readdirSync(brokers)
+    .filter((file) => file.endsWith('.ts') && file !== 'all.generated.ts')
+    .sort();
+  const all = files.map((file) => {
+    const name = nameOf(file);
+    return { file, name, id: file.slice(0, -'.ts'.length), type: name[0]?.toUpperCase() + name.slice(1) };
+  });
+  const list = (text: (one: (typeof all)[number]) => string): string => all.map(text).join(', ');
+  return `${HEAD}
+import type { AnyMembers, Broker, BrokerMembers } from '../broker.ts';
+${all.map(({ file, name, type }) => `import {\n  ${name},\n  type ${type}Input,\n  type ${type}Parsed,\n  type ${type}Settings,\n} from './${file}';\n`).join('')}
+/** The members of every broker, as written. */
+export interface BrokerInput extends ${list(({ type }) => `${type}Input`)} {}
+
+/** The members of every broker, as the schema reads them. */
+export interface BrokerParsed extends ${list(({ type }) => `${type}Parsed`)} {}
+
+/** What one broker is set to. */
+export type BrokerSettings = ${all.map(({ type }) => `${type}Settings`).join(' | ')};
+
+export type BrokerId = BrokerSettings['broker'];
+
+export const BROKERS: Readonly<Record<BrokerId, Broker<AnyMembers, BrokerParsed, BrokerSettings, string>>> = {
+${all.map(({ id, name }) => `  ${id === name ? id : `'${id}': ${name}`},\n`).join('')}};
+
+export const BROKER_IDS: readonly BrokerId[] = [${list(({ id }) => `'${id}'`)}];
+
+/** What the members of every broker may be. */
+export function brokerMembers(): BrokerMembers<BrokerInput, BrokerParsed> {
+  return { ${list(({ name }) => `...${name}.members()`)} };
+}
+`;
 }
 
 /** Read only now: the registry may just have been written. */
@@ -69,11 +113,10 @@ async function typesText(): Promise<string> {
   });
 }
 
-function settle(name: string, text: string): void {
-  const target = join(source, name);
+function settle(target: string, text: string): void {
   if (!isCheck) writeFileSync(target, text);
   else if (readFileSync(target, 'utf8') !== text) {
-    console.error(`${name} is not current. Run: node scripts/generate-registry.ts`);
+    console.error(`${relative(packages, target)} is not current. Run: node scripts/generate-registry.ts`);
     process.exitCode = 1;
   }
 }

@@ -1,6 +1,6 @@
 /** The address of a request's client, where proxies stand before the gateway: from X-Forwarded-For, as far as they are trusted. */
 import { BlockList, isIPv4, isIPv6, SocketAddress } from 'node:net';
-import type { AddressRange } from './config/config.ts';
+import type { AddressRange } from './config/addresses.ts';
 import { groupsOf } from './ipv6-groups.ts';
 
 /** Addresses and ranges of them. */

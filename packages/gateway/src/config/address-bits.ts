@@ -2,7 +2,7 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import { canonicalAddress } from '../client-address.ts';
 import { groupsOf } from '../ipv6-groups.ts';
-import type { AddressRange } from './config.ts';
+import type { AddressRange } from './addresses.ts';
 
 const MAPPED_BITS = 96;
 

@@ -2,21 +2,10 @@
 
 import type { KeyEncoding, KeyState, ProviderChoice, SchemeDeclaration } from '@countersign/core';
 import type { OverridingHeader } from '../overriding-headers.ts';
+import type { BrokerId, BrokerInput } from '../sessions/brokers/all.generated.ts';
 import type { AnswerForm } from '../vendors/vendor.ts';
 import type { LogLevel } from './config.ts';
-
-/** A number of something with its unit: `250ms`, `10s`, `5m`, `24h`, `7d`. */
-export type DurationText = string;
-/** A size with its unit: `64KiB`, `512KB`, `1MB`. KB and KiB are both 1,024 bytes. */
-export type SizeText = string;
-/**
- * A date (`2027-01-01`, at midnight UTC) or a date and time with its offset (`2027-01-01T08:00:00Z`).
- */
-export type DateText = string;
-/** A number, or the text of one: what `${env:NAME}` gives is text. */
-export type NumberInput = number | string;
-/** True or false, or the text of one. */
-export type BooleanInput = boolean | 'true' | 'false';
+import type { BooleanInput, DateText, DurationText, NumberInput, SizeText } from './written-text.ts';
 
 export const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 export type Method = (typeof METHODS)[number];
@@ -204,34 +193,13 @@ export function defineConfig(config: ConfigInput): ConfigInput {
 }
 
 /** A vendor's token server; which members it has depends on the broker. An empty text counts as not given. */
-export interface SessionInput {
-  /** `incode` or `oauth2-client-credentials`. Default: the name, where it is one of these. */
-  readonly broker?: 'incode' | 'oauth2-client-credentials';
+export interface SessionInput extends BrokerInput {
+  /** Whose token server it is. Default: the name, where it is a broker's. */
+  readonly broker?: BrokerId;
   /** Below which path the routes are. Default `/`. */
   readonly at?: string;
-  /** incode: the API's base URL. */
-  readonly apiUrl?: string;
-  /** incode */
-  readonly apiKey?: string;
-  readonly clientId?: string;
-  /** incode: the flow, from the dashboard. */
-  readonly flowId?: string;
-  /** incode: an executive's token; or `adminEmail` and `adminPassword`, so that tokens are fetched and renewed. */
-  readonly adminToken?: string;
-  readonly adminEmail?: string;
-  readonly adminPassword?: string;
-  /** incode: origins that people may be sent to at the end; a list, or a text with commas. Default: none. */
-  readonly redirects?: string | readonly string[];
   /** How callers prove themselves: incode’s webhooks, or who asks for the backend’s token. `none` by name takes anybody. */
   readonly auth?: 'none' | SessionAuthInput;
-  /** incode: how long an interview is given again for its id. Default `24h`. */
-  readonly life?: DurationText;
-  /** oauth2-client-credentials: the token endpoint. */
-  readonly tokenUrl?: string;
-  /** oauth2-client-credentials */
-  readonly clientSecret?: string;
-  /** oauth2-client-credentials */
-  readonly scope?: string;
   /** Origins whose pages may read the answers; a list, or a text with commas. Default: those of `redirects`. */
   readonly origins?: string | readonly string[];
   /** Requests of one address, and how many of them at once. Default 120. */

@@ -1,8 +1,9 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is what a configuration writes.
 /** What a configuration may say, and had better not. */
 import { keyWarningText, secretWarnings as secretTextWarnings } from '@countersign/core';
+import { BROKERS, brokerMembers } from '../sessions/brokers/all.generated.ts';
 import { addressWarnings } from './address-warnings.ts';
-import type { Config, ProofConfig, SessionConfig } from './config.ts';
+import type { Config, ProofConfig } from './config.ts';
 import type { ConfigWarning } from './finding.ts';
 import type { Origin } from './interpolate.ts';
 import { overlapWarnings } from './overlap-warnings.ts';
@@ -65,7 +66,7 @@ function secretPaths(tree: unknown): readonly ValuePath[] {
   const sessions = valueAt(tree, ['sessions']);
   for (const name of Object.keys(isMapping(sessions) ? sessions : {})) {
     const members = [
-      ...SESSION_SECRETS.map((member) => [member]),
+      ...secretMembers().map((member) => [member]),
       ['auth', 'secret'],
       ['auth', 'clientSecret'],
     ];
@@ -75,15 +76,10 @@ function secretPaths(tree: unknown): readonly ValuePath[] {
   return paths;
 }
 
-const SESSION_SECRETS: readonly string[] = ['apiKey', 'adminToken', 'adminPassword', 'clientSecret'];
-
-/** What `auth: none` lets anybody do. */
-const OPEN_TO_ALL: Readonly<Record<SessionConfig['broker'], string>> = {
-  incode:
-    'auth is none: webhooks are taken from anybody. What they say is not believed; the score is fetched.',
-  'oauth2-client-credentials':
-    'auth is none: anybody who reaches /token gets the backend’s own token, whatever origins says: browsers heed that, other programs do not.',
-};
+function secretMembers(): readonly string[] {
+  const members = Object.entries(brokerMembers());
+  return members.filter(([, { isSecret }]) => isSecret).map(([name]) => name);
+}
 
 /** 128 bits in base64url are 22 characters; a token under 16 can be guessed at. */
 const MIN_TOKEN_LENGTH = 16;
@@ -133,7 +129,10 @@ export function configWarnings(config: Config): readonly ConfigWarning[] {
   warnings.push(...intakeWarnings(config), ...overlapWarnings(config.gates), ...addressWarnings(config));
   for (const session of config.sessions) {
     if (session.auth.kind !== 'none') continue;
-    warnings.push({ path: `sessions.${session.name}.auth`, message: OPEN_TO_ALL[session.broker] });
+    warnings.push({
+      path: `sessions.${session.name}.auth`,
+      message: BROKERS[session.broker].auth.noneWarning,
+    });
   }
   return warnings;
 }

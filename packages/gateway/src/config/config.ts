@@ -7,8 +7,12 @@
 
 import type { KeyEncoding, KeyState } from '@countersign/core';
 import type { OverridingHeader } from '../overriding-headers.ts';
+import type { BrokerSettings } from '../sessions/brokers/all.generated.ts';
 import type { AnswerForm } from '../vendors/vendor.ts';
+import type { AddressRange, ListenAddress, StoreConfig } from './addresses.ts';
 import type { Secret } from './secret.ts';
+
+export type { AddressRange, ListenAddress, StoreConfig } from './addresses.ts';
 
 export interface Config {
   readonly listen: ListenConfig;
@@ -36,30 +40,6 @@ export interface ListenConfig {
   /** Whose X-Forwarded headers the public listener believes. Default none. */
   readonly trustedProxies: readonly AddressRange[];
 }
-
-/** The addresses that share their first bits with one. */
-export interface AddressRange {
-  /** IPv4 or IPv6. */
-  readonly address: string;
-  /** 32 or 128: this address only. */
-  readonly prefixBits: number;
-}
-
-export interface ListenAddress {
-  /** A host name or an IP address; IPv6 without brackets. */
-  readonly host: string;
-  /** 0 lets the system choose. */
-  readonly port: number;
-}
-
-/** Where events and claims are kept. Default `sqlite:./countersign.db`, in the configuration file's folder. */
-export type StoreConfig =
-  | {
-      readonly kind: 'sqlite';
-      /** Absolute. A relative path in the file is relative to the file's folder. */
-      readonly file: string;
-    }
-  | { readonly kind: 'memory' };
 
 /** The bounds on what a sender may make the gateway hold or wait for. */
 export interface LimitsConfig {
@@ -239,15 +219,15 @@ export interface RespondConfig {
   readonly contentType?: string;
 }
 
-/** A vendor's token server: what a front end may have of an account whose keys stay here. */
-export type SessionConfig = IncodeSessionConfig | OAuth2SessionConfig;
+/** A vendor's token server: what a front end may have of an account whose keys stay here. What its broker needs stands beside the rest. */
+export type SessionConfig = SessionBaseConfig & BrokerSettings;
 
 export interface SessionBaseConfig {
   /** Unique; as a gate's. */
   readonly name: string;
   /** Below which path the routes are; `/` or without a slash at its end. */
   readonly at: string;
-  /** Origins whose pages may read the answers. Default: `redirects`. */
+  /** Origins whose pages may read the answers. Default: as the broker says. */
   readonly origins: readonly string[];
   /** Requests that one address may make in a minute, and at once. Default 120. */
   readonly requestsPerMinute: number;
@@ -255,23 +235,6 @@ export interface SessionBaseConfig {
   readonly timeoutMs: number;
   /** How callers prove themselves: the vendor's webhooks, or who asks for the backend's token. */
   readonly auth: SessionAuthConfig;
-}
-
-export interface IncodeSessionConfig extends SessionBaseConfig {
-  readonly broker: 'incode';
-  /** Without a slash at its end. */
-  readonly apiUrl: string;
-  readonly apiKey: Secret;
-  readonly clientId: string;
-  readonly flowId: string;
-  /** What scores are read with and interviews approved. */
-  readonly admin:
-    | { readonly kind: 'token'; readonly token: Secret }
-    | { readonly kind: 'log-in'; readonly email: string; readonly password: Secret };
-  /** Origins that people may be sent to at the end. */
-  readonly redirects: readonly string[];
-  /** How long an interview is given again for its id. Default 24 h. */
-  readonly lifeMs: number;
 }
 
 export type SessionAuthConfig =
@@ -295,12 +258,3 @@ export type SessionCredentialConfig =
     }
   /** A bearer token that callers get from `/oauth2/token` for a client's credentials. */
   | { readonly kind: 'issued'; readonly clientId: string; readonly clientSecret: Secret };
-
-export interface OAuth2SessionConfig extends SessionBaseConfig {
-  readonly broker: 'oauth2-client-credentials';
-  /** The token endpoint. */
-  readonly tokenUrl: string;
-  readonly clientId: string;
-  readonly clientSecret: Secret;
-  readonly scope?: string;
-}

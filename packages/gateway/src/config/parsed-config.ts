@@ -1,4 +1,5 @@
 /** What the schema makes of a `ConfigInput`: texts are read, defaults are not filled in yet. */
+import type { BrokerId, BrokerParsed } from '../sessions/brokers/all.generated.ts';
 import type {
   AddressRange,
   AnswerConfig,
@@ -11,7 +12,7 @@ import type {
   PathSegment,
   StoreConfig,
 } from './config.ts';
-import type { Method, SessionInput } from './config-input.ts';
+import type { Method } from './config-input.ts';
 import type { Secret } from './secret.ts';
 
 export interface ParsedConfig {
@@ -99,22 +100,10 @@ export interface ParsedKey extends Partial<Pick<KeyConfig, 'id' | 'encoding' | '
 }
 
 /** An empty text is read as undefined. */
-export interface ParsedSession {
-  readonly broker?: SessionInput['broker'];
+export interface ParsedSession extends BrokerParsed {
+  readonly broker?: BrokerId;
   readonly at?: string;
-  readonly apiUrl?: string;
-  readonly apiKey?: Secret | undefined;
-  readonly clientId?: string | undefined;
-  readonly flowId?: string | undefined;
-  readonly adminToken?: Secret | undefined;
-  readonly adminEmail?: string | undefined;
-  readonly adminPassword?: Secret | undefined;
-  readonly redirects?: readonly string[];
   readonly auth?: 'none' | ParsedSessionAuth;
-  readonly life?: number;
-  readonly tokenUrl?: string;
-  readonly clientSecret?: Secret | undefined;
-  readonly scope?: string | undefined;
   readonly origins?: readonly string[];
   readonly requestsPerMinute?: number;
   readonly timeout?: number;

@@ -1,8 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is what a configuration writes.
 /** The leaves of the configuration's schema: texts, numbers, flags and words, and what they are read as. */
 import { nearMiss } from '@countersign/core';
-import type { AddressRange } from './config.ts';
-import type { BooleanInput, NumberInput } from './config-input.ts';
+import type { AddressRange } from './addresses.ts';
 import { INTERPOLATED } from './proof-json-schema.ts';
 import { isMisfit, type Misfit, readAddressRange } from './read-text.ts';
 import { Secret } from './secret.ts';
@@ -16,6 +15,7 @@ import {
   suggestDuration,
   suggestSize,
 } from './units.ts';
+import type { BooleanInput, NumberInput } from './written-text.ts';
 
 /** How a leaf is told to people. */
 export interface LeafText {

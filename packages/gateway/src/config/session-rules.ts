@@ -1,46 +1,17 @@
 /** What a session must and must not have, by its broker; see `rules.ts`. */
 import { nearMiss } from '@countersign/core';
+import { BROKER_IDS, BROKERS, type BrokerId, brokerMembers } from '../sessions/brokers/all.generated.ts';
 import type { Finding } from './finding.ts';
 import { isMisfit, readStore } from './read-text.ts';
-import { isMapping, type ValuePath, valueAt } from './value-path.ts';
+import { isGiven, isMapping, type ValuePath, valueAt } from './value-path.ts';
 
-export const BROKERS = ['incode', 'oauth2-client-credentials'] as const;
-export type BrokerId = (typeof BROKERS)[number];
-
-interface BrokerMembers {
-  readonly required: readonly string[];
-  readonly allowed: readonly string[];
-  /** Below where the session is mounted. */
-  readonly paths: readonly string[];
-}
-
-const COMMON: readonly string[] = ['broker', 'at', 'clientId', 'origins', 'requestsPerMinute', 'timeout'];
-
-const MEMBERS: Readonly<Record<BrokerId, BrokerMembers>> = {
-  incode: {
-    required: ['apiUrl', 'apiKey', 'clientId', 'flowId', 'auth'],
-    allowed: ['adminToken', 'adminEmail', 'adminPassword', 'redirects', 'life'],
-    paths: [
-      '/start',
-      '/onboarding-url',
-      '/onboarding-status',
-      '/fetch-score',
-      '/auth',
-      '/webhook',
-      '/approve',
-    ],
-  },
-  'oauth2-client-credentials': {
-    required: ['tokenUrl', 'clientId', 'clientSecret', 'auth'],
-    allowed: ['scope'],
-    paths: ['/token'],
-  },
-};
+/** The members of a session whatever its broker. */
+const COMMON: readonly string[] = ['broker', 'at', 'origins', 'auth', 'requestsPerMinute', 'timeout'];
 
 /** Whose token server a session is; undefined where neither `broker` nor the name says so. */
 export function brokerOf(name: string, broker: unknown): BrokerId | undefined {
   const id = broker ?? name;
-  return BROKERS.find((known) => known === id);
+  return BROKER_IDS.find((known) => known === id);
 }
 
 /** Every path that a session answers, as text. */
@@ -49,48 +20,41 @@ export function sessionPaths(name: string, session: Readonly<Record<string, unkn
   const at = typeof session['at'] === 'string' ? session['at'] : '/';
   if (broker === undefined) return [];
   const isIssuing = isMapping(session['auth']) && session['auth']['form'] === 'issued';
-  const paths = [...MEMBERS[broker].paths, ...(isIssuing ? [TOKEN_PATH] : [])];
+  const paths = [...BROKERS[broker].routes.map(({ path }) => path), ...(isIssuing ? [TOKEN_PATH] : [])];
   return paths.map((path) => (at === '/' ? path : at + path));
 }
 
 /** Every rule that a session breaks. */
 export function sessionRules(name: string, session: Readonly<Record<string, unknown>>): readonly Finding[] {
   const path: ValuePath = ['sessions', name];
-  const broker = brokerOf(name, session['broker']);
-  if (broker === undefined) {
+  const id = brokerOf(name, session['broker']);
+  if (id === undefined) {
     if (session['broker'] !== undefined) return [];
-    const suggestion = nearMiss(name, BROKERS);
-    const expected = `broker: one of ${BROKERS.join(', ')}`;
+    const suggestion = nearMiss(name, BROKER_IDS);
+    const expected = `broker: one of ${BROKER_IDS.join(', ')}`;
     return [
       { path, problem: 'says no broker', expected, ...(suggestion === undefined ? {} : { suggestion }) },
     ];
   }
-  const { required, allowed } = MEMBERS[broker];
+  const broker = BROKERS[id];
   const findings: Finding[] = [];
-  for (const member of required) {
+  for (const member of [...broker.required, 'auth']) {
     if (isGiven(session[member])) continue;
-    const expected = member === 'auth' ? EXPECTED_AUTH[broker] : 'a text';
+    const expected = member === 'auth' ? broker.auth.expected : 'a text';
     findings.push({ path: [...path, member], problem: 'is missing', expected });
   }
-  const known = new Set([...COMMON, ...required, ...allowed]);
-  const foreign = Object.values(MEMBERS).flatMap((one) => [...one.required, ...one.allowed]);
+  const known = new Set([...COMMON, ...Object.keys(broker.members())]);
+  const foreign = Object.keys(brokerMembers());
   for (const member of Object.keys(session)) {
     if (known.has(member) || !foreign.includes(member)) continue;
-    const problem = `is given, and the broker ${broker} has no such member`;
+    const problem = `is given, and the broker ${id} has no such member`;
     findings.push({ path: [...path, member], place: 'key', problem });
   }
-  findings.push(...authRules([...path, 'auth'], session['auth']));
-  return broker === 'incode' ? [...findings, ...adminRules(path, session)] : findings;
+  return [...findings, ...authRules([...path, 'auth'], session['auth']), ...broker.rules(path, session)];
 }
 
 /** Where tokens are issued, below where the session is mounted. */
 export const TOKEN_PATH = '/oauth2/token';
-
-const EXPECTED_AUTH: Readonly<Record<BrokerId, string>> = {
-  incode: 'what its webhooks send, e.g. { secret: … }; or none, by name',
-  'oauth2-client-credentials':
-    'what whoever asks for the backend’s token must send, e.g. { secret: … }; or none, by name, which gives it to anybody',
-};
 
 function authRules(path: ValuePath, auth: unknown): readonly Finding[] {
   if (!isMapping(auth)) return [];
@@ -118,21 +82,6 @@ function authRules(path: ValuePath, auth: unknown): readonly Finding[] {
     findings.push({ path: [...path, 'secret'], problem: 'is missing', expected: 'a secret; or ips alone' });
   }
   return findings;
-}
-
-function adminRules(path: ValuePath, session: Readonly<Record<string, unknown>>): readonly Finding[] {
-  const [token, email, password] = ['adminToken', 'adminEmail', 'adminPassword'].map((name) =>
-    isGiven(session[name]),
-  );
-  const expected = 'adminToken, or adminEmail and adminPassword';
-  if (token && (email || password)) return [{ path, problem: 'has both adminToken and a log-in', expected }];
-  if (token || (email && password)) return [];
-  return [{ path, problem: 'has no admin token: scores cannot be read without', expected }];
-}
-
-/** An empty text is what a variable with an empty default gives. */
-function isGiven(value: unknown): boolean {
-  return typeof value === 'string' ? value.trim() !== '' : value !== undefined && value !== null;
 }
 
 function isInMemory(store: string): boolean {

@@ -30,3 +30,8 @@ export function isMapping(value: unknown): value is Readonly<Record<string, unkn
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || prototype === Object.prototype;
 }
+
+/** Whether a member is there. An empty text is what a variable with an empty default gives. */
+export function isGiven(value: unknown): boolean {
+  return typeof value === 'string' ? value.trim() !== '' : value !== undefined && value !== null;
+}

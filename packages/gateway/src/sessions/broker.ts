@@ -1,15 +1,73 @@
 /**
- * A session broker: what a vendor's token server answers, as data. A vendor is one file that makes one of these;
- * paths, CORS, limits, proofs, storage and token managers are the gateway's.
+ * A session broker: a vendor's token server as data. A vendor is one file in `brokers/` that makes one of these; paths,
+ * CORS, limits, proofs, storage, calls of the vendor's server and its tokens are the gateway's.
  */
 import type { RefusalReason, SignedRequest } from '@countersign/core';
+import type { Finding } from '../config/finding.ts';
+import type { ValuePath } from '../config/value-path.ts';
 import type { Leases } from '../tokens/lease.ts';
-import type { TokenCache } from '../tokens/token-cache.ts';
-import type { TokenStatus } from '../tokens/token-manager.ts';
+import type { IssuedToken, TokenManager, TokenStatus } from '../tokens/token-manager.ts';
+import type { BrokerMember } from './broker-members.ts';
 import type { SealedRecords } from './sealed-records.ts';
+import type { Upstream } from './upstream.ts';
 
-export interface SessionBroker {
-  readonly routes: readonly SessionRoute[];
+/** What a broker's members may be, by their names. */
+export type BrokerMembers<Input, Parsed> = {
+  readonly [Name in keyof Input]-?: Name extends keyof Parsed
+    ? BrokerMember<Required<Parsed>[Name], Required<Input>[Name]>
+    : never;
+};
+
+/** Of which members no more is known. */
+export type AnyMembers = Readonly<Record<string, BrokerMember<unknown, unknown>>>;
+
+/**
+ * `Parsed` is what the schema made of the members, `Settings` the configuration that is made of it. Both are
+ * parameters of methods, so that a list of brokers takes one that knows its own members only.
+ */
+export interface Broker<
+  Members extends AnyMembers,
+  Parsed,
+  Settings extends { readonly broker: string },
+  Path extends string,
+> {
+  /** What `broker:` says; and a session’s name, where it says nothing. */
+  readonly id: Settings['broker'];
+  /** The members that it adds to a session. A function, so that importing the file does no work. */
+  members(): Members;
+  /** Those that must be given. `auth` must, for every broker. */
+  readonly required: readonly (string & keyof Members)[];
+  readonly auth: {
+    /** After “auth: is missing; expected: ”. */
+    readonly expected: string;
+    /** What `auth: none` lets anybody do: when the configuration is checked, and in the log. */
+    readonly noneWarning: string;
+    readonly noneLogged: string;
+  };
+  /** No two share their path. */
+  readonly routes: readonly BrokerRoute<Path>[];
+  /** What concerns several members at once. @param session as written. */
+  rules(path: ValuePath, session: Readonly<Record<string, unknown>>): readonly Finding[];
+  /** Whose pages may read the answers, where `origins` does not say. */
+  defaultOrigins(session: Parsed): readonly string[];
+  /** @param session has passed the rules. */
+  settings(session: Parsed): Settings;
+  open(settings: Settings, parts: BrokerParts): Promise<OpenBroker<Path>>;
+}
+
+export interface BrokerRoute<Path extends string = string> {
+  readonly method: 'GET' | 'POST';
+  /** Below where the session is mounted, such as `/start`. */
+  readonly path: Path;
+  /** `page`: a front end, held to CORS and the rate limit. `vendor`: the vendor's servers, held to another. */
+  readonly caller: 'page' | 'vendor';
+  /** Whether its callers must prove themselves, as the session's `auth` says. */
+  readonly isGuarded: boolean;
+}
+
+/** A broker at work. */
+export interface OpenBroker<Path extends string = string> {
+  readonly answers: Readonly<Record<Path, SessionAnswer>>;
   /** Takes up what a former run left unfinished; resolves when there is nothing left. Does not reject. */
   resume(): Promise<void>;
   /** Of the upstream's token that the broker works with. */
@@ -18,20 +76,15 @@ export interface SessionBroker {
   close(): void;
 }
 
-/** One route of a broker. No two share their path. */
-export interface SessionRoute {
-  readonly method: 'GET' | 'POST';
-  /** Below where the session is mounted, such as `/start`. */
-  readonly path: string;
-  /** `page`: a front end, held to CORS and the rate limit. `vendor`: the vendor's servers, held to another. */
-  readonly caller: 'page' | 'vendor';
-  /** Whether its callers must prove themselves, as the session's `auth` says. */
-  readonly isGuarded: boolean;
-  /**
-   * What is answered with 200, as JSON.
-   * @throws SessionRefusal, UpstreamError, TokenError.
-   */
-  answer(call: SessionCall): Promise<Readonly<Record<string, unknown>>>;
+/**
+ * What is answered with 200, as JSON.
+ * @throws SessionRefusal, UpstreamError, TokenError.
+ */
+export type SessionAnswer = (call: SessionCall) => Promise<Readonly<Record<string, unknown>>>;
+
+/** A route that is answered. */
+export interface SessionRoute extends BrokerRoute {
+  readonly answer: SessionAnswer;
 }
 
 /** One request, its proof and limits judged. */
@@ -89,19 +142,32 @@ export interface BrokerParts {
   readonly name: string;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  readonly random: () => number;
   readonly wait: (ms: number, signal?: AbortSignal) => Promise<void>;
-  readonly fetch: typeof fetch;
-  /** Aborted when the gateway stops: ends what is in flight. */
-  readonly signal: AbortSignal;
+  /** Of one call to the vendor. */
+  readonly timeoutMs: number;
+  /** Calls a server of the vendor's: bounded, tried again where that is safe, behind a circuit. */
+  readonly upstream: (options: BrokerUpstream) => Upstream;
+  /** Holds a token of the vendor's as long as it is good, for all gateways that share the store. */
+  readonly tokens: (options: BrokerTokens) => TokenManager;
   /** Encrypted records of this session, shared with other gateways. @param kind names the space. */
   readonly records: (kind: string) => SealedRecords;
   readonly leases: Leases;
-  /** Undefined where there is no store key. */
-  readonly tokenCache: TokenCache | undefined;
   /** Keeps a request byte-exact, as an event. */
   readonly keep: (call: SessionCall) => Promise<void>;
   readonly log: SessionLog;
+}
+
+export interface BrokerUpstream {
+  /** Without a slash at its end. */
+  readonly baseUrl: string;
+  readonly onCircuit: (isOpen: boolean) => void;
+}
+
+export interface BrokerTokens {
+  /** Names the token in the cache and in errors: one a log-in, so that two accounts never mix. At most 200 characters. */
+  readonly name: string;
+  /** Logs in. Has to end by itself. */
+  readonly issue: () => Promise<IssuedToken>;
 }
 
 /** Log lines that carry the session's name. No secret may be in their fields. */

@@ -10,14 +10,15 @@ import type { Store } from '../store.ts';
 import { createLeases } from '../tokens/lease.ts';
 import type { Sealer } from '../tokens/seal.ts';
 import { createSealedCache } from '../tokens/token-cache.ts';
+import { createTokenManager } from '../tokens/token-manager.ts';
 import { createHeaderVault } from '../withheld-headers.ts';
-import type { BrokerParts, SessionBroker, SessionLog, SessionRoute } from './broker.ts';
-import { createIncodeBroker } from './incode.ts';
-import { createOAuth2Broker } from './oauth2-client-credentials.ts';
+import type { BrokerParts, OpenBroker, SessionAnswer, SessionLog, SessionRoute } from './broker.ts';
+import { BROKERS } from './brokers/all.generated.ts';
 import { createRateLimit, type RateLimit } from './rate-limit.ts';
 import { createSealedRecords } from './sealed-records.ts';
 import { createSessionPlace } from './session-place.ts';
 import { createSessionProof, PROOF_KEY_ID, type SessionProof } from './session-proof.ts';
+import { createUpstream } from './upstream.ts';
 
 export interface OpenSessionsOptions {
   readonly sessions: readonly SessionConfig[];
@@ -58,17 +59,11 @@ const WEBHOOKS_PER_MINUTE = 6_000;
 /** A client needs one token an hour; who guesses at its secret gets no further than this. */
 const TOKENS_PER_MINUTE = 30;
 
-/** What `auth: none` lets anybody do. */
-const OPEN_TO_ALL: Readonly<Record<SessionConfig['broker'], string>> = {
-  incode: 'webhooks are taken from anybody (auth: none)',
-  'oauth2-client-credentials': 'anybody gets the backend’s token from /token (auth: none)',
-};
-
 /** @throws SetupError for a proof that cannot be judged. */
-export function openSessions(options: OpenSessionsOptions): OpenSessions {
+export async function openSessions(options: OpenSessionsOptions): Promise<OpenSessions> {
   const closing = new AbortController();
-  const opened = options.sessions.map((config) =>
-    openSession(config, { ...options, signal: closing.signal }),
+  const opened = await Promise.all(
+    options.sessions.map((config) => openSession(config, { ...options, signal: closing.signal })),
   );
   let resumed: Promise<unknown> = Promise.resolve();
   return {
@@ -88,7 +83,7 @@ export function openSessions(options: OpenSessionsOptions): OpenSessions {
 
 interface OpenSession {
   readonly config: SessionConfig;
-  readonly broker: SessionBroker;
+  readonly broker: OpenBroker;
   readonly places: readonly PathRoute<SessionPlace>[];
 }
 
@@ -96,19 +91,22 @@ interface OpenSessionOptions extends OpenSessionsOptions {
   readonly signal: AbortSignal;
 }
 
-function openSession(config: SessionConfig, options: OpenSessionOptions): OpenSession {
+async function openSession(config: SessionConfig, options: OpenSessionOptions): Promise<OpenSession> {
   const { now } = options;
   const proof = createSessionProof(config.auth, { session: config.name, now });
   const log = createSessionLog(config.name, options.log);
-  const broker = createBroker(config, createParts(config, proof, log, options));
-  if (proof === undefined) log.warn({}, OPEN_TO_ALL[config.broker]);
+  const declared = BROKERS[config.broker];
+  const broker = await declared.open(config, createParts(config, proof, log, options));
+  if (proof === undefined) log.warn({}, declared.auth.noneLogged);
   const pages = createRateLimit({ perMinute: config.requestsPerMinute, now });
   const webhooks = createRateLimit({ perMinute: WEBHOOKS_PER_MINUTE, now });
   const placeOf = (route: SessionRoute, limit: RateLimit): PathRoute<SessionPlace> => ({
     segments: segmentsOf(config.at, route.path),
     value: createSessionPlace({ session: config.name, route, origins: config.origins, limit, proof }),
   });
-  const places = broker.routes.map((route) => placeOf(route, route.caller === 'page' ? pages : webhooks));
+  const places = declared.routes.map((route) =>
+    placeOf({ ...route, answer: answerOf(broker, route.path) }, route.caller === 'page' ? pages : webhooks),
+  );
   if (proof?.tokenRoute !== undefined) {
     places.push(placeOf(proof.tokenRoute, createRateLimit({ perMinute: TOKENS_PER_MINUTE, now })));
   }
@@ -135,13 +133,10 @@ function sessionView({ config, broker }: OpenSession): SessionView {
   return { name: config.name, broker: config.broker, at: config.at, token };
 }
 
-function createBroker(config: SessionConfig, parts: BrokerParts): SessionBroker {
-  switch (config.broker) {
-    case 'incode':
-      return createIncodeBroker(config, parts);
-    case 'oauth2-client-credentials':
-      return createOAuth2Broker(config, parts);
-  }
+function answerOf({ answers }: OpenBroker, path: string): SessionAnswer {
+  const answer = answers[path];
+  if (answer === undefined) throw new TypeError(`the broker does not answer ${path}`);
+  return answer;
 }
 
 function createParts(
@@ -153,23 +148,32 @@ function createParts(
   const { name } = config;
   const vault = createHeaderVault(proof?.headers ?? [], sealer);
   const wait = (ms: number, signal?: AbortSignal): Promise<void> => delay(ms, undefined, { signal });
+  const { timeoutMs } = config;
+  const leases = createLeases({
+    records,
+    now,
+    wait,
+    // One call, perhaps tried twice, and what is around it.
+    leaseMs: 2 * timeoutMs + 5_000,
+    onProblem: (message, error) => log.warn({ error }, message),
+  });
   return {
     name,
     now,
-    random: Math.random,
     wait,
-    fetch,
-    signal: stopped,
+    timeoutMs,
+    upstream: (options) => createUpstream({ ...options, fetch, now, wait, timeoutMs, signal: stopped }),
+    tokens: (options) =>
+      createTokenManager({
+        ...options,
+        cache: sealer && createSealedCache(records, sealer),
+        leases,
+        now,
+        random: Math.random,
+        onProblem: (message, error) => log.warn({ error }, message),
+      }),
     records: (kind) => createSealedRecords({ records, space: `${name}:${kind}`, sealer }),
-    leases: createLeases({
-      records,
-      now,
-      wait,
-      // One call, perhaps tried twice, and what is around it.
-      leaseMs: 2 * config.timeoutMs + 5_000,
-      onProblem: (message, error) => log.warn({ error }, message),
-    }),
-    tokenCache: sealer && createSealedCache(records, sealer),
+    leases,
     keep: async ({ request }) => {
       const { method, url, headers, body } = request;
       const id = newEventId();

@@ -13,7 +13,7 @@ import { type SessionCall, SessionRefusal, type SessionRoute } from './broker.ts
 import { corsHeaders, preflightHeaders } from './cors.ts';
 import type { RateLimit } from './rate-limit.ts';
 import { PROOF_KEY_ID, type SessionProof, type SessionRefused } from './session-proof.ts';
-import { UpstreamError } from './upstream.ts';
+import { UpstreamError } from './upstream-error.ts';
 
 export interface SessionPlaceOptions {
   /** The session's name. */

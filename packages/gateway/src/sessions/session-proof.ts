@@ -1,5 +1,5 @@
 /** What the callers of a session's guarded routes prove themselves by: an address, a shared token, a token that we have issued. */
-import { createGate, type ProviderChoice, REFUSALS, type Refused, SetupError } from '@countersign/core';
+import { createGate, REFUSALS, type Refused, type SchemeDeclaration, SetupError } from '@countersign/core';
 import { type AddressSet, canonicalAddress, createAddressSet } from '../client-address.ts';
 import type { SessionAuthConfig, SessionCredentialConfig } from '../config/config.ts';
 import type { SessionExchange } from '../places.ts';
@@ -70,15 +70,14 @@ function tokenProof(
   { form, header, secret }: Extract<SessionCredentialConfig, { kind: 'token' }>,
   { session, now }: SessionProofParts,
 ): SessionProof {
-  const provider: ProviderChoice = {
-    id: 'incode',
-    ...(form !== undefined && { form }),
+  const isUsual = header === undefined || header.toLowerCase() === 'authorization';
+  const scheme: SchemeDeclaration = {
+    type: 'shared-token',
+    form: form ?? (isUsual ? 'bearer' : 'plain'),
     ...(header !== undefined && { header }),
   };
   const keys = [{ id: PROOF_KEY_ID, secret: secret.reveal() }];
-  const gate = namingOption(`sessions.${session}.auth`, () =>
-    createGate({ provider, id: session, keys, now }),
-  );
+  const gate = namingOption(`sessions.${session}.auth`, () => createGate({ scheme, id: session, keys, now }));
   return {
     headers: secretHeaders(gate.scheme),
     challenge: NONE,
@@ -91,13 +90,13 @@ function tokenProof(
   };
 }
 
-/** Core knows of keys and providers, not of the session that they stand in. */
+/** Core knows of keys and schemes, not of the session that they stand in. */
 function namingOption<T>(option: string, make: () => T): T {
   try {
     return make();
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
-    const member = error.option.startsWith('keys') ? '.secret' : error.option.replace(/^provider/, '');
+    const member = error.option.startsWith('keys') ? '.secret' : error.option.replace(/^scheme/, '');
     throw new SetupError(option + member, error.problem, error.remedy);
   }
 }

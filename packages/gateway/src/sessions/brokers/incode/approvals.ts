@@ -11,11 +11,11 @@
  * costs a second look at the score, never a second approval.
  */
 import { randomUUID } from 'node:crypto';
-import { DAY, HOUR, SECOND } from '../config/units.ts';
-import { createSingleFlight } from '../outgoing/single-flight.ts';
-import type { SessionLog } from './broker.ts';
-import type { ReadRecord, SealedRecords } from './sealed-records.ts';
-import { UpstreamError } from './upstream.ts';
+import { DAY, HOUR, SECOND } from '../../../config/units.ts';
+import { createSingleFlight } from '../../../outgoing/single-flight.ts';
+import type { SessionLog } from '../../broker.ts';
+import type { ReadRecord, SealedRecords } from '../../sealed-records.ts';
+import { UpstreamError } from '../../upstream-error.ts';
 
 export type ApprovalAnswer = Readonly<Record<string, unknown>>;
 

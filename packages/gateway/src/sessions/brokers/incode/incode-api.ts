@@ -1,5 +1,6 @@
 /** The calls of Incode's API that a token server makes. @see https://developer.incode.com */
-import { type Upstream, type UpstreamAnswer, UpstreamError } from './upstream.ts';
+import type { Upstream, UpstreamAnswer } from '../../upstream.ts';
+import { UpstreamError } from '../../upstream-error.ts';
 
 /** What an interview is started with. */
 export interface InterviewStart {

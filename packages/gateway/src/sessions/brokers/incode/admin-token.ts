@@ -1,22 +1,19 @@
 /** Incode's admin token: an executive's log-in, or a token from the configuration. */
 import { createHash } from 'node:crypto';
-import type { IncodeSessionConfig } from '../config/config.ts';
-import { createStaticToken, readExpiry, type TokenSource } from '../tokens/static-token.ts';
-import { createTokenManager } from '../tokens/token-manager.ts';
-import type { BrokerParts } from './broker.ts';
+import { createStaticToken, readExpiry, type TokenSource } from '../../../tokens/static-token.ts';
+import type { BrokerParts } from '../../broker.ts';
 import type { IncodeApi } from './incode-api.ts';
+import type { IncodeSettings } from './settings.ts';
 
 /** An executive’s token is good for 24 hours; how long exactly it says itself, where it is a JWT. */
 const ADMIN_TOKEN_MS = 24 * 3_600_000;
 
 /** The token with which scores are read and interviews approved. */
 export function createAdminToken(
-  config: IncodeSessionConfig,
+  { admin, apiUrl, clientId }: IncodeSettings,
   api: IncodeApi,
-  parts: BrokerParts,
+  { now, log, tokens }: BrokerParts,
 ): TokenSource {
-  const { now, random, log, tokenCache, leases } = parts;
-  const { admin } = config;
   if (admin.kind === 'token') {
     const source = createStaticToken({ token: admin.token, now });
     const { expiresAtMs, state } = source.status();
@@ -25,10 +22,8 @@ export function createAdminToken(
     else log.info({ expires }, 'the admin token is the configured one; it is not renewed');
     return source;
   }
-  const account = createHash('sha256')
-    .update(`${config.apiUrl}\n${config.clientId}\n${admin.email}`)
-    .digest('hex');
-  return createTokenManager({
+  const account = createHash('sha256').update(`${apiUrl}\n${clientId}\n${admin.email}`).digest('hex');
+  return tokens({
     name: `incode-admin:${account.slice(0, 32)}`,
     issue: async () => {
       // Its life is counted from before the upstream made it: never too long.
@@ -36,10 +31,5 @@ export function createAdminToken(
       const token = await api.logIn(admin.email, admin.password.reveal());
       return { token, expiresAtMs: readExpiry(token) ?? sentMs + ADMIN_TOKEN_MS };
     },
-    cache: tokenCache,
-    leases,
-    now,
-    random,
-    onProblem: (message, error) => log.warn({ error }, message),
   });
 }

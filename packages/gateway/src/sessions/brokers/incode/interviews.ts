@@ -1,16 +1,16 @@
 /** Interviews at Incode, stored by the id that a desktop and a phone share. */
 import { createHash, randomUUID } from 'node:crypto';
-import type { IncodeSessionConfig } from '../config/config.ts';
-import { isAllowedUrl } from '../config/origin.ts';
-import { createSingleFlight } from '../outgoing/single-flight.ts';
-import { type BrokerParts, type SessionCall, SessionRefusal } from './broker.ts';
+import { isAllowedUrl } from '../../../config/origin.ts';
+import { createSingleFlight } from '../../../outgoing/single-flight.ts';
+import { type BrokerParts, type SessionCall, SessionRefusal } from '../../broker.ts';
+import type { SealedRecords } from '../../sealed-records.ts';
 import type { IncodeApi, Interview } from './incode-api.ts';
-import type { SealedRecords } from './sealed-records.ts';
+import type { IncodeSettings } from './settings.ts';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 export interface InterviewsOptions {
-  readonly config: IncodeSessionConfig;
+  readonly settings: IncodeSettings;
   readonly api: IncodeApi;
   readonly parts: BrokerParts;
   readonly records: SealedRecords;
@@ -26,7 +26,7 @@ export interface Interviews {
   get(call: SessionCall): Promise<NamedInterview>;
 }
 
-export function createInterviews({ config, api, parts, records }: InterviewsOptions): Interviews {
+export function createInterviews({ settings, api, parts, records }: InterviewsOptions): Interviews {
   const once = createSingleFlight<Interview>();
 
   async function startAs(key: string, start: () => Promise<Interview>): Promise<Interview> {
@@ -34,7 +34,7 @@ export function createInterviews({ config, api, parts, records }: InterviewsOpti
     if (found !== undefined && isInterview(found.value)) return found.value;
     const interview = await start();
     parts.log.info({ interviewId: interview.interviewId, step: 'started' }, 'session');
-    await records.write(key, found?.version ?? 0, interview, parts.now() + config.lifeMs);
+    await records.write(key, found?.version ?? 0, interview, parts.now() + settings.lifeMs);
     return interview;
   }
 
@@ -42,7 +42,7 @@ export function createInterviews({ config, api, parts, records }: InterviewsOpti
     get: async (call: SessionCall): Promise<NamedInterview> => {
       const given = call.param('uniqueId');
       if (given !== undefined && !UUID.test(given)) throw new SessionRefusal('uniqueId is no UUID');
-      const redirectionUrl = readRedirect(call, config.redirects);
+      const redirectionUrl = readRedirect(call, settings.redirects);
       const externalCustomerId = call.param('externalCustomerId');
       if (externalCustomerId !== undefined && !/^[\x21-\x7e]{1,128}$/.test(externalCustomerId)) {
         throw new SessionRefusal('externalCustomerId is not 1 to 128 printable characters');

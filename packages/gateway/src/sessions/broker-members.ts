@@ -1,0 +1,58 @@
+/** What the members of a broker's session may be. Each may be left out for the schema: what a broker needs, it says. */
+import { originList } from '../config/origin-list.ts';
+import { readUpstream } from '../config/read-text.ts';
+import { duration, readable } from '../config/schema-leaves.ts';
+import { Secret } from '../config/secret.ts';
+import { type Optional, optional, type Schema } from '../config/shape.ts';
+
+/** A member that a broker adds to a session. */
+export interface BrokerMember<out Output, out Input> extends Optional<Output, Input> {
+  /** Whether its text must not stand in the file. */
+  readonly isSecret: boolean;
+}
+
+/** A text; an empty one, which is what `${env:NAME:-}` gives, counts as not given. */
+export function textMember(description: string): BrokerMember<string | undefined, string> {
+  return member(blankable<string>((text) => text, description));
+}
+
+/** A secret's text; an empty one counts as not given. */
+export function secretMember(description: string): BrokerMember<Secret | undefined, string> {
+  return { ...member(blankable((text) => new Secret(text), description)), isSecret: true };
+}
+
+/** The address of a server. */
+export function addressMember(description: string): BrokerMember<string, string> {
+  return member(
+    readable<string>(
+      {
+        expected: 'an http or https URL without query, such as https://api.example.com',
+        description,
+        pattern: /^https?:\/\//,
+      },
+      readUpstream,
+    ),
+  );
+}
+
+/** A list of origins, or a text with commas. */
+export function originsMember(
+  description: string,
+): BrokerMember<readonly string[], string | readonly string[]> {
+  return member(originList(description));
+}
+
+/** A number of milliseconds. */
+export function durationMember(description: string, maxMs: number): BrokerMember<number, string> {
+  return member(duration(description, maxMs));
+}
+
+function member<Output, Input>(schema: Schema<Output, Input>): BrokerMember<Output, Input> {
+  return { ...optional(schema), isSecret: false };
+}
+
+function blankable<T>(read: (text: string) => T, description: string): Schema<T | undefined, string> {
+  return readable<T | undefined>({ expected: 'a text', description }, (text) =>
+    text.trim() === '' ? undefined : read(text),
+  );
+}
