@@ -73,8 +73,8 @@ const CORE_LAYERS: readonly Layer[] = [
   {
     of: 'pipeline.ts',
     may: [
+      'acted.ts',
       'and-then.ts',
-      'claiming.ts',
       'crypto/',
       'effective-request.ts',
       'gate.ts',
@@ -94,15 +94,18 @@ const CORE_LAYERS: readonly Layer[] = [
   {
     of: 'guard.ts',
     may: [
+      'acted.ts',
       'and-then.ts',
-      'claiming.ts',
       'gate.ts',
+      'given.ts',
       'identity.ts',
+      'leases.ts',
       'model.ts',
       'objection.ts',
       'pipeline-gate.ts',
       'replay.ts',
       'scheme.ts',
+      'setup-error.ts',
       'verdicts.ts',
     ],
   },

@@ -188,7 +188,7 @@ function receiveRow(format: Format, label: string, bytes: number): Row {
           }
           const { url, rawHeaders, body } = samples[next++] as Sample;
           const request = { method: 'POST', url, headers: engine.HeaderList.fromRaw(rawHeaders), body };
-          const received = gate.receive(request, () => true);
+          const received = gate.receive(request, () => ({ kind: 'done', value: true }));
           return received instanceof Promise
             ? received.then(({ kind }) => kind === 'done')
             : received.kind === 'done';

@@ -2,7 +2,6 @@
 
 import { andThen } from './and-then.ts';
 import { IS } from './check-options.ts';
-import { LaterEnds } from './claiming.ts';
 import type { Draft } from './draft.ts';
 import { DRAFT_MEMBERS, draftExtras } from './draft.ts';
 import { HOUR, isTime, MAX_DURATION_MS, MINUTE } from './freshness.ts';
@@ -36,22 +35,20 @@ export function createGate(options: GateOptions): Gate {
   checkProofHeaders(scheme, options.scheme ? 'scheme' : 'provider');
   const id = options.id ?? scheme.name;
   const now = options.now ? checkedClock(options.now) : Date.now;
-  const leaseMs = durationOf(options, 'leaseMs') ?? MINUTE;
   let replay = options.replay;
   const gate: PipelineGate = {
     scheme,
     keys: keysOf(scheme, options),
     maxBodyBytes: options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES,
     now,
-    // Made on first use: a gate that only verifies or signs needs none, and one takes 50 KB.
-    get replay() {
-      replay ??= new MemoryReplayGuard();
-      return replay;
-    },
-    leaseMs,
-    leases: createLeases({ replay: () => gate.replay, leaseMs, now, report: options.report ?? (() => {}) }),
+    leases: createLeases({
+      // Made on first use: a gate that only verifies or signs needs none, and one takes 50 KB.
+      replay: () => (replay ??= new MemoryReplayGuard()),
+      leaseMs: durationOf(options, 'leaseMs') ?? MINUTE,
+      now,
+      report: options.report ?? (() => {}),
+    }),
     repeats: options.repeats ?? repeats,
-    laterEnds: new LaterEnds(),
     claims: createClaimMaker(scheme, id, durationOf(options, 'rememberMs') ?? 24 * HOUR),
   };
   return {

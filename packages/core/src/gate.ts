@@ -1,9 +1,10 @@
 /** The gate: one provider or scheme, its keys, a clock and a replay guard, ready to judge and to sign. */
+import type { Acted } from './acted.ts';
 import type { Draft } from './draft.ts';
 import type { KeyRing, KeySpec } from './keys.ts';
 import type {
   Accepted,
-  Claim,
+  BegunClaim,
   Coverage,
   Handshake,
   MaybePromise,
@@ -67,7 +68,7 @@ export interface GateOptions {
 
 /** What `receive` came to. */
 export type Received<T> =
-  | { readonly kind: 'done'; readonly verdict: Accepted; readonly value: T }
+  | { readonly kind: 'done' | 'failed'; readonly verdict: Accepted; readonly value: T }
   | { readonly kind: 'handshake'; readonly handshake: Handshake }
   | { readonly kind: 'refused'; readonly verdict: Refused };
 
@@ -93,8 +94,8 @@ export interface Gate {
    */
   verify(request: RequestSource): MaybePromise<Verdict>;
   /**
-   * Judges a request, claims its identity, runs `act` once, and commits the claim; `act`’s error aborts it
-   * and is thrown on. Return `failed(value)` to answer with a value but free the claim for a retry.
+   * Judges a request, claims its identity, and runs `act` once. `done(value)` commits the claim, `done(value, answer)` with an answer for
+   * repeats; `failed(value)` frees it, so that the sender's retry runs; so does an error, which is thrown on.
    * Where a proof is good for one request (`scheme.singleUse`), an error commits the claim as well.
    * The third argument is the request as it was judged: the bytes of its body are the proved ones.
    * @throws SetupError for what is no request; see `requestFrom`.
@@ -103,23 +104,10 @@ export interface Gate {
     request: RequestSource,
     act: (
       accepted: Accepted,
-      claim: Claim | undefined,
+      claim: BegunClaim | undefined,
       request: SignedRequest,
-    ) => MaybePromise<T | Failed<T>>,
+    ) => MaybePromise<Acted<T>>,
   ): MaybePromise<Received<T>>;
   /** Signs with the first active key. @throws SetupError where the ring has none that can sign, and for what is no request. */
   sign(draft: Draft | Request): MaybePromise<SignedRequest>;
-}
-
-/** An outcome that is answered but not committed: the sender’s retry runs again. */
-export class Failed<T> {
-  readonly value: T;
-  constructor(value: T) {
-    this.value = value;
-  }
-}
-
-/** Marks an outcome as failed; see `Gate.receive`. */
-export function failed<T>(value: T): Failed<T> {
-  return new Failed(value);
 }

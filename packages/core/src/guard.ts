@@ -1,17 +1,19 @@
 /** The step replay, around the act: what was claimed before is refused, and what is claimed is settled by what came of it. */
+import type { Acted } from './acted.ts';
 import { andThen } from './and-then.ts';
-import { abortAll, beginAll, commitAll } from './claiming.ts';
-import { Failed, type Received } from './gate.ts';
+import type { Received } from './gate.ts';
+import { describeGiven } from './given.ts';
 import { together } from './identity.ts';
-import type { Accepted, Claim, MaybePromise, Repeat } from './model.ts';
+import type { Seen } from './leases.ts';
+import type { Accepted, BegunClaim, Claim, MaybePromise, Repeat } from './model.ts';
 import { objection } from './objection.ts';
 import type { PipelineGate } from './pipeline-gate.ts';
 import type { BeginResult } from './replay.ts';
 import type { Passage } from './scheme.ts';
+import { SetupError } from './setup-error.ts';
 import { refuse } from './verdicts.ts';
 
-/** A claim that another request holds or has committed. */
-type Seen = Exclude<BeginResult, { readonly state: 'begun' | 'full' }>;
+type Act<T> = (accepted: Accepted, claim: BegunClaim) => MaybePromise<Acted<T>>;
 
 /** Claims the identity, acts, and commits or aborts the claim. @param nowMs the clock after whatever was waited for */
 export function guard<T>(
@@ -31,89 +33,80 @@ export function guard<T>(
     );
     return { kind: 'refused', verdict: refuse(gate, passage, stale) };
   }
-  return andThen(
-    gate.replay.begin(claim.identity, nowMs, gate.leaseMs),
-    (begun): MaybePromise<Received<T>> => {
-      if (begun.state === 'full') return noRoom(gate, passage);
-      const seen = begun.state === 'begun' ? underWay(gate, claim) : begun;
-      if (seen === undefined) return guardFurther(gate, passage, verdict, claim, act, nowMs);
-      if (use + 1 < (gate.scheme.uses ?? 1)) {
-        return guard(gate, passage, verdict, nextUse(claim, use + 1), act, nowMs, use + 1);
-      }
-      return andThen(lengthen(gate, verdict, claim, seen), () =>
-        repeated(gate, passage, verdict, claim, seen),
-      );
-    },
-  );
+  return andThen(gate.leases.begin(claim, nowMs), (begun): MaybePromise<Received<T>> => {
+    if (begun.state === 'begun') {
+      return guardFurther(gate, passage, verdict, begunClaim(claim, begun.attempt), act, nowMs);
+    }
+    if (isSeen(begun) && use + 1 < (gate.scheme.uses ?? 1)) {
+      return guard(gate, passage, verdict, nextUse(claim, use + 1), act, nowMs, use + 1);
+    }
+    // What has no id is the same request to the last signed byte, and no fresher than the first.
+    const lengthened =
+      isSeen(begun) && verdict.id !== undefined ? gate.leases.lengthen(claim, begun) : undefined;
+    return andThen(lengthened, () => notBegun(gate, passage, verdict, claim, begun));
+  });
 }
-
-type Act<T> = (accepted: Accepted, claim: Claim) => MaybePromise<T | Failed<T>>;
 
 /** What the request's other proofs cover is claimed with it: each of them could come alone. */
 function guardFurther<T>(
   gate: PipelineGate,
   passage: Passage,
   verdict: Accepted,
-  claim: Claim,
+  claim: BegunClaim,
   act: Act<T>,
   nowMs: number,
 ): MaybePromise<Received<T>> {
   return andThen(gate.claims.further(passage, gate.keys), (others): MaybePromise<Received<T>> => {
     if (others.length === 0) return runOnce(gate, passage, verdict, claim, act);
     const all = together(claim, others);
-    const { further = [] } = all;
-    const busy = further.map((one) => underWay(gate, one)).find((seen) => seen !== undefined);
-    return andThen(busy ?? beginAll(gate.replay, further, nowMs, gate.leaseMs), (begun) =>
+    return andThen(gate.leases.beginAll(all.further ?? [], nowMs), (begun) =>
       begun.state === 'begun'
-        ? runOnce(gate, passage, verdict, all, act)
-        : andThen(gate.replay.abort(claim.identity), () =>
-            begun.state === 'full' ? noRoom(gate, passage) : repeated(gate, passage, verdict, claim, begun),
-          ),
+        ? runOnce(gate, passage, verdict, { ...all, attempt: claim.attempt }, act)
+        : andThen(gate.leases.abort([claim]), () => notBegun(gate, passage, verdict, claim, begun)),
     );
   });
 }
 
-function noRoom<T>(gate: PipelineGate, passage: Passage): Received<T> {
-  const full = objection('replay-guard-full', 'the replay guard remembers as many claims as it may');
-  return { kind: 'refused', verdict: refuse(gate, passage, full) };
-}
-
-function repeated<T>(
+/** The refusal of a request whose claim was not to be had. */
+function notBegun<T>(
   gate: PipelineGate,
   passage: Passage,
   verdict: Accepted,
   claim: Claim,
-  seen: Seen,
+  found: Exclude<BeginResult, { readonly state: 'begun' }>,
 ): Received<T> {
-  const replayed =
-    seen.state === 'in-flight'
-      ? objection(
-          'replayed',
-          'the same request came before, and the first has not ended',
-          'The sender may send it again once the first has ended; retry-after says when.',
-        )
-      : objection('replayed', 'the same request came before, and was taken');
-  const refused = refuse(gate, passage, replayed, repeatOf(gate, verdict, seen));
-  return { kind: 'refused', verdict: { ...refused, claim } };
+  switch (found.state) {
+    case 'full': {
+      const full = objection('replay-guard-full', 'the replay guard remembers as many claims as it may');
+      return { kind: 'refused', verdict: refuse(gate, passage, full) };
+    }
+    case 'unavailable': {
+      const away = objection(
+        'replay-guard-unavailable',
+        `the replay guard could not be asked: ${found.problem}`,
+      );
+      return { kind: 'refused', verdict: refuse(gate, passage, away) };
+    }
+    case 'in-flight':
+    case 'committed': {
+      const refused = refuse(gate, passage, replayed(found), repeatOf(gate, verdict, found));
+      return { kind: 'refused', verdict: { ...refused, claim } };
+    }
+  }
 }
 
-/**
- * The claim's outcome may be on its way although its lease has run out: the clock was set forward, or the process stood
- * still for long. This process still holds the claim then.
- */
-function underWay({ leases, leaseMs }: PipelineGate, { identity }: Claim): Seen | undefined {
-  return leases.holds(identity) ? { state: 'in-flight', retryAfterMs: leaseMs } : undefined;
+function replayed({ state }: Seen): ReturnType<typeof objection> {
+  return state === 'in-flight'
+    ? objection(
+        'replayed',
+        'the same request came before, and the first has not ended',
+        'The sender may send it again once the first has ended; retry-after says when.',
+      )
+    : objection('replayed', 'the same request came before, and was taken');
 }
 
-/** A repeat under an id may be signed anew, and fresh for longer than the first: the claim is held as long. */
-function lengthen(
-  { replay, laterEnds }: PipelineGate,
-  { id }: Accepted,
-  claim: Claim,
-  seen: Seen,
-): MaybePromise<void> {
-  if (id === undefined || !laterEnds.note(claim)) return;
-  if (seen.state === 'committed') return replay.commit(claim.identity, claim.untilMs, seen.answer);
+function isSeen(found: BeginResult): found is Seen {
+  return found.state === 'in-flight' || found.state === 'committed';
 }
 
 /** Acts, and settles the claims by what came of it. */
@@ -121,71 +114,67 @@ function runOnce<T>(
   gate: PipelineGate,
   passage: Passage,
   verdict: Accepted,
-  claim: Claim,
+  claim: BegunClaim,
   act: Act<T>,
 ): MaybePromise<Received<T>> {
-  const { leases } = gate;
   const claims = claim.further ? [claim, ...claim.further] : [claim];
-  let acted: MaybePromise<T | Failed<T>>;
+  let acted: MaybePromise<Acted<T>>;
   try {
     acted = act(verdict, claim);
+    if (!isThenable(acted)) checkActed(acted);
   } catch (error) {
-    return andThen(giveUp(gate, claims), () => {
-      throw error;
-    });
+    return giveUp(gate, claims, error);
   }
   if (!isThenable(acted)) return settle(gate, verdict, claims, acted);
-  for (const { identity } of claims) leases.hold(identity, passage.nowMs);
-  const end = (): void => {
-    for (const { identity } of claims) leases.release(identity);
-  };
-  return Promise.resolve(acted).then(
-    (value) => {
-      let settled: MaybePromise<Received<T>> | undefined;
-      try {
-        settled = settle(gate, verdict, claims, value);
-      } finally {
-        if (!(settled instanceof Promise)) end();
-      }
-      return settled instanceof Promise ? settled.finally(end) : settled;
-    },
-    async (error: unknown) => {
-      try {
-        await giveUp(gate, claims);
-      } finally {
-        end();
-      }
-      throw error;
-    },
-  );
+  gate.leases.hold(claims, passage.nowMs);
+  return Promise.resolve(acted)
+    .then(checkActed)
+    .then(
+      (value) => settle(gate, verdict, claims, value),
+      (error: unknown) => giveUp(gate, claims, error),
+    );
 }
 
 function settle<T>(
-  gate: PipelineGate,
+  { leases }: PipelineGate,
   verdict: Accepted,
   claims: readonly Claim[],
-  value: T | Failed<T>,
+  acted: Acted<T>,
 ): MaybePromise<Received<T>> {
-  const isFailed = value instanceof Failed;
-  const settled = isFailed ? abortAll(gate.replay, claims) : commit(gate, claims);
-  return andThen(settled, () => ({ kind: 'done', verdict, value: isFailed ? value.value : value }));
+  const { kind, value } = acted;
+  const settled = acted.kind === 'failed' ? leases.abort(claims) : leases.commit(claims, acted.answer);
+  return andThen(settled, () => ({ kind, verdict, value }));
 }
 
 /** The act threw: nobody knows how far it came, so a proof that is for one request is used up. */
-function giveUp(gate: PipelineGate, claims: readonly Claim[]): MaybePromise<void> {
-  return gate.scheme.singleUse ? commit(gate, claims) : abortAll(gate.replay, claims);
+function giveUp(
+  { leases, scheme }: PipelineGate,
+  claims: readonly Claim[],
+  error: unknown,
+): MaybePromise<never> {
+  return andThen(scheme.singleUse ? leases.commit(claims) : leases.abort(claims), () => {
+    throw error;
+  });
 }
 
-function commit({ replay, laterEnds }: PipelineGate, claims: readonly Claim[]): MaybePromise<void> {
-  return commitAll(
-    replay,
-    claims.map((one) => laterEnds.longest(one)),
+/** What an act comes to, for a request that claims nothing too. @throws SetupError for anything else, which says nothing of the claim */
+export function checkActed<T>(acted: Acted<T>): Acted<T> {
+  const kind: unknown = acted?.kind;
+  if (kind === 'done' || kind === 'failed') return acted;
+  throw new SetupError(
+    'act',
+    `it returned ${describeGiven(acted)}`,
+    'Return done(value) where the request ended well, or failed(value) where the sender should try again.',
   );
 }
 
 function repeatOf({ repeats }: PipelineGate, { id }: Accepted, begun: Seen): Repeat {
   if (begun.state === 'in-flight') return begun;
   return { ...begun, acknowledge: repeats === 'acknowledge' || (repeats === 'by-id' && id !== undefined) };
+}
+
+function begunClaim({ identity, untilMs }: Claim, attempt: number): BegunClaim {
+  return { identity, untilMs, attempt };
 }
 
 /** The claim of an identity's next use, where it may be used more than once: the number is mixed into its last two bytes. */

@@ -1,5 +1,6 @@
 /** Countersign's engine: proves that a request is from whom it says, unchanged, fresh and not seen before. */
 
+export * from './acted.ts';
 export type { BodySource } from './body-from.ts';
 export { ClaimRoom, type ClaimRoomOptions, type RoomMember, type Scarcity } from './claim-room.ts';
 export * from './create-gate.ts';

@@ -1,15 +1,30 @@
-/** The claims whose outcome is on its way: no lease ends before its outcome. */
-import type { ReplayGuard } from './replay.ts';
+/**
+ * The claims that requests hold here: taken, held while their outcome is on its way, committed or given back. The one place that
+ * knows whether a claim is under way.
+ */
+import { andThen } from './and-then.ts';
+import { LaterEnds } from './later-ends.ts';
+import type { Claim, MaybePromise } from './model.ts';
+import type { BeginResult, ReplayGuard } from './replay.ts';
 import { uint32At } from './text/bytes.ts';
 
 export interface Leases {
-  /** Whether an outcome of this identity is on its way here, whatever the guard's clock says. */
-  holds(identity: Uint8Array): boolean;
-  /** The outcome goes on beyond this turn. @param begunMs the clock that `begin` was given. */
-  hold(identity: Uint8Array, begunMs: number): void;
-  /** The outcome has come: the claim is committed or aborted. */
-  release(identity: Uint8Array): void;
+  /** Takes a claim. One whose outcome is on its way here is in flight, whatever the guard's clock says of its lease. */
+  begin(claim: Claim, nowMs: number): MaybePromise<BeginResult>;
+  /** Takes every claim, or none: what the first says that is not free. */
+  beginAll(claims: readonly Claim[], nowMs: number): MaybePromise<BeginResult>;
+  /** The outcome goes on beyond this turn: the leases are renewed until it is committed or given back. @param begunMs the clock of `begin` */
+  hold(claims: readonly Claim[], begunMs: number): void;
+  /** The outcome cannot be lost. @param answer for repeats of the first of the claims */
+  commit(claims: readonly Claim[], answer?: Uint8Array): MaybePromise<void>;
+  /** Nothing came of it. */
+  abort(claims: readonly Claim[]): MaybePromise<void>;
+  /** A repeat under an id may be signed anew, and fresh for longer than the first: the claim is held as long. */
+  lengthen(claim: Claim, seen: Seen): MaybePromise<void>;
 }
+
+/** A claim that another request holds or has committed. */
+export type Seen = Extract<BeginResult, { readonly state: 'in-flight' | 'committed' }>;
 
 export interface LeasesOptions {
   readonly replay: () => ReplayGuard;
@@ -23,11 +38,71 @@ const RENEWALS = 3;
 /** A longer delay is taken for 1 ms by every runtime (HTML, "timers"). */
 const MAX_DELAY_MS = 2 ** 31 - 1;
 
+/** The leases of one gate. Where the process ends, so do they. */
+export function createLeases({ replay, leaseMs, now, report }: LeasesOptions): Leases {
+  const laterEnds = new LaterEnds();
+  const renewed = createRenewals({ replay, leaseMs, now, report });
+
+  const begin = (claim: Claim, nowMs: number): MaybePromise<BeginResult> => {
+    const begun = replay().begin(claim.identity, nowMs, leaseMs);
+    return begun instanceof Promise ? begun.then((found) => judge(claim, found)) : judge(claim, begun);
+  };
+  /** A lease may have run out before its outcome: the clock was set forward, or the process stood still for long. */
+  const judge = ({ identity }: Claim, found: BeginResult): BeginResult =>
+    found.state === 'begun' && renewed.has(identity) ? { state: 'in-flight', retryAfterMs: leaseMs } : found;
+
+  const beginAll = (claims: readonly Claim[], nowMs: number, at = 0): MaybePromise<BeginResult> => {
+    const claim = claims[at];
+    if (claim === undefined) return { state: 'begun', attempt: 1 };
+    return andThen(begin(claim, nowMs), (begun) =>
+      begun.state === 'begun'
+        ? beginAll(claims, nowMs, at + 1)
+        : andThen(abort(claims.slice(0, at)), () => begun),
+    );
+  };
+  const abort = (claims: readonly Claim[]): MaybePromise<void> => {
+    // Before the guard: a lease that is taken anew from now on is the next one's.
+    renewed.end(claims);
+    return inTurn(claims, ({ identity }) => replay().abort(identity));
+  };
+  return {
+    begin,
+    beginAll,
+    hold: renewed.start,
+    commit(claims, answer) {
+      const [first] = claims;
+      let committed: MaybePromise<void>;
+      try {
+        committed = inTurn(claims, (claim) => {
+          const { identity, untilMs } = laterEnds.longest(claim);
+          return replay().commit(identity, untilMs, claim === first ? answer : undefined);
+        });
+      } catch (error) {
+        renewed.end(claims);
+        throw error;
+      }
+      if (committed instanceof Promise) return committed.finally(() => renewed.end(claims));
+      return renewed.end(claims);
+    },
+    abort,
+    lengthen(claim, seen) {
+      if (!laterEnds.note(claim) || seen.state === 'in-flight') return;
+      return replay().commit(claim.identity, claim.untilMs, seen.answer);
+    },
+  };
+}
+
+interface Renewals {
+  has(identity: Uint8Array): boolean;
+  start(claims: readonly Claim[], begunMs: number): void;
+  end(claims: readonly Claim[]): void;
+}
+
 /**
  * One interval for all claims of a gate: a timer for each request would cost more than the request. It starts with the first
- * outcome that is waited for, ends when it finds none, and does not keep the process alive. Where the process ends, so do its leases.
+ * outcome that is waited for, ends when it finds none, and does not keep the process alive.
  */
-export function createLeases({ replay, leaseMs, now, report }: LeasesOptions): Leases {
+function createRenewals({ replay, leaseMs, now, report }: LeasesOptions): Renewals {
   const held = new Map<number, Uint8Array>();
   const everyMs = Math.min(MAX_DELAY_MS, Math.max(1, leaseMs / RENEWALS));
   let timer: ReturnType<typeof setInterval> | undefined;
@@ -52,20 +127,31 @@ export function createLeases({ replay, leaseMs, now, report }: LeasesOptions): L
     for (const identity of held.values()) renew(identity);
   };
   return {
-    holds: (identity) => held.size > 0 && held.has(keyOf(identity)),
-    hold(identity, begunMs) {
-      held.set(keyOf(identity), identity);
+    has: (identity) => held.size > 0 && held.has(keyOf(identity)),
+    start(claims, begunMs) {
+      for (const { identity } of claims) held.set(keyOf(identity), identity);
       if (timer === undefined) {
         timer = setInterval(tick, everyMs);
         unref(timer);
       }
       // The proof took its time: keys were fetched, or a key set was searched.
-      if (now() - begunMs >= everyMs) renew(identity);
+      if (now() - begunMs >= everyMs) for (const { identity } of claims) renew(identity);
     },
-    release(identity) {
-      held.delete(keyOf(identity));
+    end(claims) {
+      if (held.size > 0) for (const { identity } of claims) held.delete(keyOf(identity));
     },
   };
+}
+
+function inTurn(
+  claims: readonly Claim[],
+  each: (claim: Claim) => MaybePromise<void>,
+  first = 0,
+): MaybePromise<void> {
+  for (let at = first; at < claims.length; at++) {
+    const ended = each(claims[at] as Claim);
+    if (ended instanceof Promise) return ended.then(() => inTurn(claims, each, at + 1));
+  }
 }
 
 /** 53 bits of a digest: two that meet by chance make one of them wait, and a text of all 16 bytes takes ten times as long. */

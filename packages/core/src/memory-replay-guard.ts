@@ -36,7 +36,10 @@ const DEFAULT_MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 /** What a kept answer costs besides its bytes, so that empty answers are bounded too. */
 const ANSWER_OVERHEAD_BYTES = 192;
 
-const BEGUN: BeginResult = { state: 'begun' };
+/** Claims whose runs so far are counted: a request that fails is tried again within minutes, if ever. */
+const MAX_ATTEMPTS = 10_000;
+
+const BEGUN: BeginResult = { state: 'begun', attempt: 1 };
 const FULL: BeginResult = { state: 'full' };
 
 /**
@@ -47,6 +50,7 @@ const FULL: BeginResult = { state: 'full' };
  * - A claim is held while `nowMs < untilMs`, by the clock that `begin` is given. A clock set back keeps claims
  *   longer. A clock set forward lets them expire, as it lets their requests expire; what it expires is forgotten only
  *   as time passes, or where room is needed, so that a clock that is set back again finds it.
+ * - Attempts are counted for the 10,000 claims that failed last.
  * - Times need not be integers; they must be finite.
  * - The tables need no random seed against crowding: a claim is begun only after its proof held, so only the holder
  *   of a key can choose identities that share a table, and such a one could fill it with honest requests.
@@ -62,6 +66,8 @@ export class MemoryReplayGuard implements ReplayGuard, RoomMember {
   readonly #tables: readonly ClaimTable[];
   readonly #steady: SteadyClock;
   readonly #answers = new Map<string, Uint8Array>();
+  /** How often claims were begun that came to nothing. */
+  readonly #attempts = new Map<string, number>();
   #answerBytes = 0;
   #size = 0;
   /** The table that the next search for room starts in. */
@@ -77,7 +83,10 @@ export class MemoryReplayGuard implements ReplayGuard, RoomMember {
     this.#room = room ?? new ClaimRoom(maxClaims === undefined ? {} : { maxClaims });
     this.#steady = createSteadyClock(elapsedMs);
     this.#maxAnswerBytes = maxAnswerBytes;
-    const reclaimed = (table: ClaimTable, slot: number): void => this.#dropAnswer(table, slot);
+    const reclaimed = (table: ClaimTable, slot: number): void => {
+      this.#dropAnswer(table, slot);
+      if (table.expiry(slot) < 0) this.#countAttempt(table.keyAt(slot));
+    };
     this.#tables = Array.from({ length: TABLES }, () => new ClaimTable(reclaimed));
     this.#room.join(this);
   }
@@ -108,7 +117,8 @@ export class MemoryReplayGuard implements ReplayGuard, RoomMember {
       }
       this.#dropAnswer(table, slot);
       table.setExpiry(slot, -stored(untilMs));
-      return BEGUN;
+      if (expiry < 0) this.#countAttempt(keyOf(a, b, c, d));
+      return this.#begun(a, b, c, d);
     }
     this.#sweep(table, this.#steady(nowMs), SWEPT_PER_BEGIN);
     if (!this.#room.hasFor(this)) this.sweep(nowMs);
@@ -116,7 +126,7 @@ export class MemoryReplayGuard implements ReplayGuard, RoomMember {
     if (!this.#room.hasFor(this)) return FULL;
     table.insert(a, b, c, d, -stored(untilMs));
     this.#count(this.#size + 1, nowMs);
-    return BEGUN;
+    return this.#begun(a, b, c, d);
   }
 
   renew(identity: Uint8Array, nowMs: number, leaseMs: number): void {
@@ -147,6 +157,7 @@ export class MemoryReplayGuard implements ReplayGuard, RoomMember {
       // A lease (negative) gives way; of two commits the later time holds.
       table.setExpiry(slot, Math.max(stored(untilMs), table.expiry(slot)));
     }
+    if (this.#attempts.size > 0) this.#attempts.delete(keyOf(a, b, c, d));
     if (answer !== undefined) this.#keepAnswer(keyOf(a, b, c, d), answer);
     else if (slot >= 0 && this.#answers.size > 0) this.#forgetAnswer(keyOf(a, b, c, d));
   }
@@ -157,6 +168,7 @@ export class MemoryReplayGuard implements ReplayGuard, RoomMember {
     const table = this.#tableOf(a);
     const slot = table.find(a, uint32At(identity, 4), uint32At(identity, 8), uint32At(identity, 12));
     if (slot < 0 || table.expiry(slot) > 0) return;
+    this.#countAttempt(table.keyAt(slot));
     table.remove(slot);
     this.#count(this.#size - 1);
   }
@@ -184,6 +196,18 @@ export class MemoryReplayGuard implements ReplayGuard, RoomMember {
     table.remove(slot);
     this.#count(this.#size - 1);
     return true;
+  }
+
+  #begun(a: number, b: number, c: number, d: number): BeginResult {
+    const before = this.#attempts.size === 0 ? undefined : this.#attempts.get(keyOf(a, b, c, d));
+    return before === undefined ? BEGUN : { state: 'begun', attempt: before + 1 };
+  }
+
+  #countAttempt(key: string): void {
+    const attempts = (this.#attempts.get(key) ?? 0) + 1;
+    this.#attempts.delete(key);
+    this.#attempts.set(key, attempts);
+    if (this.#attempts.size > MAX_ATTEMPTS) this.#attempts.delete(this.#attempts.keys().next().value ?? '');
   }
 
   #tableOf(firstWord: number): ClaimTable {

@@ -115,6 +115,12 @@ export interface Claim {
   readonly further?: readonly Claim[];
 }
 
+/** A claim that its request holds: the caller of `receive` acts on it. */
+export interface BegunClaim extends Claim {
+  /** 1, and one more for each time that the same request ran before and came to nothing, as far as the replay guard knows. */
+  readonly attempt: number;
+}
+
 /** A request that was seen before. */
 export type Repeat =
   | { readonly state: 'in-flight'; readonly retryAfterMs: number }

@@ -7,15 +7,16 @@
  * A refusal is a value: a flood of forgeries costs no stack traces. Time is judged after the compare:
  * an unsigned timestamp means nothing, and nobody unauthenticated can probe the clock.
  */
+import type { Acted } from './acted.ts';
 import { andThen } from './and-then.ts';
 import type { Message } from './crypto/backend.ts';
 import { requestFault } from './effective-request.ts';
-import { Failed, type Received } from './gate.ts';
-import { guard } from './guard.ts';
+import type { Received } from './gate.ts';
+import { checkActed, guard } from './guard.ts';
 import { type RingKey, unusableBecause } from './keys.ts';
 import type {
   Accepted,
-  Claim,
+  BegunClaim,
   Handshake,
   MaybePromise,
   Refused,
@@ -50,7 +51,7 @@ export function judge(gate: PipelineGate, request: SignedRequest): MaybePromise<
 export function pass<T>(
   gate: PipelineGate,
   request: SignedRequest,
-  act: (accepted: Accepted, claim: Claim | undefined) => MaybePromise<T | Failed<T>>,
+  act: (accepted: Accepted, claim: BegunClaim | undefined) => MaybePromise<Acted<T>>,
 ): MaybePromise<Received<T>> {
   const passage = new Passage(request, gate.now());
   const proved = prove(gate, passage);
@@ -282,11 +283,10 @@ function match(passage: Passage, reading: Reading, key: RingKey, at: number): un
 function actOnce<T>(
   verdict: Accepted,
   claim: undefined,
-  act: (accepted: Accepted, claim: undefined) => MaybePromise<T | Failed<T>>,
+  act: (accepted: Accepted, claim: undefined) => MaybePromise<Acted<T>>,
 ): MaybePromise<Received<T>> {
-  return andThen(act(verdict, claim), (value) => ({
-    kind: 'done',
-    verdict,
-    value: value instanceof Failed ? value.value : value,
-  }));
+  return andThen(act(verdict, claim), (acted) => {
+    const { kind, value } = checkActed(acted);
+    return { kind, verdict, value };
+  });
 }

@@ -62,6 +62,7 @@ export type RefusalReason =
   | 'from-the-future'
   | 'replayed'
   | 'replay-guard-full'
+  | 'replay-guard-unavailable'
   | 'unknown-action'
   | 'invalid-input'
   | 'action-failed'
@@ -249,6 +250,12 @@ export const REFUSALS: Readonly<Record<RefusalReason, Refusal>> = {
     'replay',
     503,
     'More requests are live than the replay guard may remember. Raise replay.maxClaims.',
+    1,
+  ),
+  'replay-guard-unavailable': row(
+    'replay',
+    503,
+    'What remembers claims could not be read, so nobody knows whether the request came before. Look at the store and the log; the sender will retry.',
     1,
   ),
   'unknown-action': row(

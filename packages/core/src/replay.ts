@@ -3,18 +3,23 @@ import type { MaybePromise } from './model.ts';
 
 /** What `begin` found. */
 export type BeginResult =
-  /** Nobody holds this claim: it is the caller's until `leaseMs` have passed. */
-  | { readonly state: 'begun' }
+  /**
+   * Nobody holds this claim: it is the caller's until `leaseMs` have passed. `attempt` is 1, and one more each time that it was begun
+   * before and came to nothing: it was aborted, or its lease ran out. A commit ends the count; a guard may forget it where many fail.
+   */
+  | { readonly state: 'begun'; readonly attempt: number }
   /** Another request holds it; try again after `retryAfterMs`. */
   | { readonly state: 'in-flight'; readonly retryAfterMs: number }
   /** It was committed before; `answer` is what `commit` was given, if the guard still has it. */
   | { readonly state: 'committed'; readonly answer?: Uint8Array }
   /** The guard remembers as many claims as it may; nothing was begun. */
-  | { readonly state: 'full' };
+  | { readonly state: 'full' }
+  /** Nobody knows whether it was seen before, and nothing was begun: the request is refused. `problem` is for the operator. */
+  | { readonly state: 'unavailable'; readonly problem: string };
 
 /**
- * Remembers claims by their 16-byte identity. An implementation never forgets a live claim: when it is
- * full it says so. All times are milliseconds since the epoch, given by the caller.
+ * Remembers claims by their 16-byte identity. An implementation never forgets a live claim: when it is full, or cannot be asked, it says
+ * so. All times are milliseconds since the epoch, given by the caller.
  *
  * Passes `testReplayGuard` of `@countersign/core/testing`.
  */

@@ -2,7 +2,7 @@
 import type { Received } from './gate.ts';
 import { describeGiven, memberOf } from './given.ts';
 import type { Refused } from './model.ts';
-import { REFUSALS } from './refusals.ts';
+import { neutralText, REFUSALS } from './refusals.ts';
 import { SetupError } from './setup-error.ts';
 
 /** An answer that tells the sender a status and nothing of the reason. Fits `new Response(reply.body, reply)`. */
@@ -19,10 +19,11 @@ export type Refusing = Pick<Refused, 'reason' | 'repeat'>;
 const NO_HEADERS: Readonly<Record<string, string>> = {};
 const RECEIVED: GateReply = { status: 200, headers: NO_HEADERS, body: '' };
 const TEXT = 'text/plain; charset=utf-8';
+const FAILED: GateReply = { status: 500, headers: { 'content-type': TEXT }, body: neutralText(500) };
 
 /**
- * The answer to what `Gate.receive` came to: 200 and nothing where the handler ran, and for a repeat that is to be
- * acknowledged; what the platform wants to hear where it tested the endpoint; else the refusal's status, a neutral text and
+ * The answer to what `Gate.receive` came to: 200 and nothing where the handler is done, and for a repeat that is to be
+ * acknowledged; 500 where it failed, so that the sender tries again; what the platform wants to hear where it tested the endpoint; else the refusal's status, a neutral text and
  * `retry-after` where the same request should be sent again.
  *
  * @throws SetupError for what is no result of `Gate.receive`; most often it is a promise of one that was not awaited.
@@ -38,6 +39,8 @@ export function replyTo(received: Received<unknown>): GateReply {
   switch (received.kind) {
     case 'done':
       return RECEIVED;
+    case 'failed':
+      return FAILED;
     case 'handshake': {
       const { status, contentType, body } = received.handshake;
       return { status, headers: { 'content-type': contentType }, body };

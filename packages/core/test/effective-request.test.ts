@@ -12,8 +12,7 @@ import {
   providerIds,
   requestFrom,
   type SignedRequest,
-  writtenProvider,
-} from '../src/index.ts';
+  writtenProvider, done } from '../src/index.ts';
 
 import { normalPath, removeDotSegments } from '../src/text/uri-path.ts';
 import { ED25519, mint, NOW, type Pair, SECONDS, wordOf } from './tokens/mint.ts';
@@ -172,7 +171,7 @@ describe('the grammar of a request’s head', () => {
       for (const head of MISFITS) {
         const request = headOf(head);
         expect(await gate.verify(request)).toMatchObject({ reason: 'malformed-request', step: 'receive' });
-        const received = await gate.receive(request, () => 1);
+        const received = await gate.receive(request, () => done(1));
         expect(received).toMatchObject({ verdict: { reason: 'malformed-request' } });
       }
       for (const head of FITTING) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createGate } from '../src/index.ts';
+import { createGate, done } from '../src/index.ts';
 
 const SECRET = 'a secret of thirty-two characters';
 const NOW = 1_760_000_000_000;
@@ -41,7 +41,7 @@ describe.each([
 
   it('tells repeats, whatever else the body says', async () => {
     const receive = async (text: string) =>
-      (await gate.receive(await gate.sign({ method: 'POST', url: '/', body: text }), ({ id }) => id)) as {
+      (await gate.receive(await gate.sign({ method: 'POST', url: '/', body: text }), ({ id }) => done(id))) as {
         kind: string;
         value?: string;
       };

@@ -9,8 +9,7 @@ import {
   type GateOptions,
   MemoryReplayGuard,
   type ReplayGuard,
-  requestFrom,
-} from '../src/index.ts';
+  requestFrom, done, type Done } from '../src/index.ts';
 import { createLeases } from '../src/leases.ts';
 
 const SECRET = 'a secret of more than sixteen bytes';
@@ -71,7 +70,7 @@ describe.each(['at once', 'later'] as const)(
       const guard = new TellingGuard();
       const replay = when === 'later' ? later(guard) : guard;
       const [gate, other] = [gateOf({ replay }), gateOf({ replay })];
-      const { promise, resolve } = Promise.withResolvers<string>();
+      const { promise, resolve } = Promise.withResolvers<Done<string>>();
       let runs = 0;
       const act = () => {
         runs++;
@@ -83,7 +82,7 @@ describe.each(['at once', 'later'] as const)(
         expect(await gate.receive(request('a'), act)).toMatchObject(IN_FLIGHT);
         expect(await other.receive(request('a'), act)).toMatchObject(IN_FLIGHT);
       }
-      resolve('done');
+      resolve(done('done'));
       expect(await first).toMatchObject({ kind: 'done', value: 'done' });
       expect(await other.receive(request('a'), act)).toMatchObject(COMMITTED);
       expect(runs).toBe(1);
@@ -101,7 +100,7 @@ describe.each(['at once', 'later'] as const)(
         if (end === 'failed') resolve(failed('busy'));
         else reject(new Error('down'));
         await first;
-        expect(await gate.receive(request(end), () => 'retried')).toMatchObject({
+        expect(await gate.receive(request(end), () => done('retried'))).toMatchObject({
           kind: 'done',
           value: 'retried',
         });
@@ -111,14 +110,14 @@ describe.each(['at once', 'later'] as const)(
     it('renews the leases of many outcomes with one interval, and none when they have ended', async () => {
       const guard = new TellingGuard();
       const gate = gateOf({ replay: when === 'later' ? later(guard) : guard });
-      const { promise, resolve } = Promise.withResolvers<void>();
+      const { promise, resolve } = Promise.withResolvers<Done<undefined>>();
       const all = Array.from({ length: 20 }, (_, n) => gate.receive(request(`n${n}`), () => promise));
       await guard.renewed(20 * 4);
-      resolve();
+      resolve(done());
       await Promise.all(all);
       const { renewals } = guard;
       // Another outcome's renewals: those that ended are not among them.
-      const last = gate.receive(request('last'), () => guard.renewed(3));
+      const last = gate.receive(request('last'), () => guard.renewed(3).then(() => done()));
       await last;
       expect(guard.renewals - renewals).toBe(3);
     });
@@ -134,7 +133,7 @@ describe('a lease', () => {
       return Date.now();
     };
     const gate = gateOf({ replay, now });
-    for (let n = 0; n < 100; n++) gate.receive(request(`n${n}`), () => n);
+    for (let n = 0; n < 100; n++) gate.receive(request(`n${n}`), () => done(n));
     expect(replay.renewals).toBe(0);
     // One look at the clock a request: `hold` would be the second.
     expect(calls).toBe(100);
@@ -143,11 +142,11 @@ describe('a lease', () => {
   it('holds whatever the clock does: set forward by a day, a repeat still does not run', async () => {
     let nowMs = Date.now();
     const gate = gateOf({ now: () => nowMs, leaseMs: 60_000 });
-    const { promise, resolve } = Promise.withResolvers<string>();
+    const { promise, resolve } = Promise.withResolvers<Done<string>>();
     const first = gate.receive(request('a'), () => promise);
     nowMs += 86_400_000;
-    expect(await gate.receive(request('a'), () => 'second')).toMatchObject(IN_FLIGHT);
-    resolve('first');
+    expect(await gate.receive(request('a'), () => done('second'))).toMatchObject(IN_FLIGHT);
+    resolve(done('first'));
     expect(await first).toMatchObject({ value: 'first' });
   });
 
@@ -155,14 +154,14 @@ describe('a lease', () => {
     const guard = new TellingGuard();
     const gate = gateOf({ replay: guard });
     const Foreign = runInNewContext('Promise') as PromiseConstructor;
-    const { promise, resolve } = Foreign.withResolvers<string>();
+    const { promise, resolve } = Foreign.withResolvers<Done<string>>();
     expect(promise).not.toBeInstanceOf(Promise);
     const first = gate.receive(request('a'), () => promise);
     await guard.renewed(4);
-    expect(await gate.receive(request('a'), () => 'second')).toMatchObject(IN_FLIGHT);
-    resolve('first');
+    expect(await gate.receive(request('a'), () => done('second'))).toMatchObject(IN_FLIGHT);
+    resolve(done('first'));
     expect(await first).toMatchObject({ value: 'first' });
-    expect(await gate.receive(request('a'), () => 'second')).toMatchObject(COMMITTED);
+    expect(await gate.receive(request('a'), () => done('second'))).toMatchObject(COMMITTED);
   });
 
   it('that cannot be renewed is reported, and the outcome goes on', async () => {
@@ -179,8 +178,8 @@ describe('a lease', () => {
         commit: (...given) => guard.commit(...given),
         abort: (...given) => guard.abort(...given),
       };
-      const { promise, resolve } = Promise.withResolvers<string>();
-      const gate = gateOf({ replay, report: resolve });
+      const { promise, resolve } = Promise.withResolvers<Done<string>>();
+      const gate = gateOf({ replay, report: (problem) => resolve(done(problem)) });
       const received = await gate.receive(request('a'), () => promise);
       expect(received).toMatchObject({ kind: 'done', value: expect.stringContaining('the guard is away') });
     }
@@ -189,10 +188,11 @@ describe('a lease', () => {
   it('longer than a timer can hold is not renewed without pause', async () => {
     const guard = new TellingGuard();
     const leases = createLeases({ replay: () => guard, leaseMs: 1e12, now: Date.now, report: () => {} });
-    leases.hold(new Uint8Array(16), Date.now());
+    const claims = [{ identity: new Uint8Array(16), untilMs: Date.now() + 1e12 }];
+    leases.hold(claims, Date.now());
     for (let turn = 0; turn < 1_000; turn++) await new Promise((resolve) => setImmediate(resolve));
     expect(guard.renewals).toBe(0);
-    leases.release(new Uint8Array(16));
+    leases.abort(claims);
   });
 });
 
@@ -230,14 +230,14 @@ describe('a proof that is for one request', () => {
     expect(gate.scheme.singleUse).toBe(true);
     const given = once();
     await expect((async () => gate.receive(given, act))()).rejects.toThrow('down');
-    expect(await gate.receive(given, () => 'again')).toMatchObject(COMMITTED);
+    expect(await gate.receive(given, () => done('again'))).toMatchObject(COMMITTED);
   });
 
   it('is free again where the act says itself that it did nothing', async () => {
     const gate = nonceGate();
     const given = once();
-    expect(await gate.receive(given, () => failed('not begun'))).toMatchObject({ value: 'not begun' });
-    expect(await gate.receive(given, () => 'again')).toMatchObject({ value: 'again' });
+    expect(await gate.receive(given, () => failed('not begun'))).toMatchObject({ kind: 'failed', value: 'not begun' });
+    expect(await gate.receive(given, () => done('again'))).toMatchObject({ value: 'again' });
   });
 
   it.each([

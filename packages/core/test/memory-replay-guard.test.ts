@@ -27,7 +27,7 @@ describe('the bound', () => {
   it('says full when maxClaims are live, and forgets none of them', () => {
     const guard = new MemoryReplayGuard({ maxClaims: 100 });
     const id = identities(101);
-    for (let i = 0; i < 100; i++) expect(guard.begin(id(i), NOW, LEASE)).toEqual({ state: 'begun' });
+    for (let i = 0; i < 100; i++) expect(guard.begin(id(i), NOW, LEASE)).toEqual({ state: 'begun', attempt: 1 });
     expect(guard.size).toBe(100);
     expect(guard.begin(id(100), NOW, LEASE)).toEqual({ state: 'full' });
     for (let i = 0; i < 100; i++) expect(guard.begin(id(i), NOW, LEASE).state).toBe('in-flight');
@@ -116,6 +116,29 @@ describe('answers', () => {
   });
 });
 
+describe('attempts', () => {
+  it('are counted for the 10,000 claims that failed last', () => {
+    const guard = new MemoryReplayGuard();
+    const id = identities(10_001);
+    for (let i = 0; i < 10_001; i++) {
+      guard.begin(id(i), NOW, LEASE);
+      guard.abort(id(i));
+    }
+    expect(guard.begin(id(0), NOW, LEASE)).toEqual({ state: 'begun', attempt: 1 });
+    expect(guard.begin(id(1), NOW, LEASE)).toEqual({ state: 'begun', attempt: 2 });
+    expect(guard.begin(id(10_000), NOW, LEASE)).toEqual({ state: 'begun', attempt: 2 });
+  });
+
+  it('are counted where the lost lease was swept away meanwhile', () => {
+    const guard = new MemoryReplayGuard();
+    const id = identities(1);
+    guard.begin(id(0), NOW, LEASE);
+    guard.sweep(NOW + LEASE);
+    expect(guard.size).toBe(0);
+    expect(guard.begin(id(0), NOW + LEASE, LEASE)).toEqual({ state: 'begun', attempt: 2 });
+  });
+});
+
 describe('against a plain model', () => {
   interface Held {
     readonly committed: boolean;
@@ -126,6 +149,11 @@ describe('against a plain model', () => {
   /** The same rules over a `Map`, without any bound. */
   class Model {
     readonly #claims = new Map<number, Held>();
+    readonly #failures = new Map<number, number>();
+
+    #fail(claim: number): void {
+      this.#failures.set(claim, (this.#failures.get(claim) ?? 0) + 1);
+    }
 
     begin(claim: number, nowMs: number, leaseMs: number): unknown {
       const held = this.#claims.get(claim);
@@ -135,12 +163,14 @@ describe('against a plain model', () => {
           ? { state: 'committed' }
           : { state: 'committed', answer: Uint8Array.of(held.answer) };
       }
+      if (held?.committed === false) this.#fail(claim);
       this.#claims.set(claim, { committed: false, untilMs: nowMs + leaseMs });
-      return { state: 'begun' };
+      return { state: 'begun', attempt: (this.#failures.get(claim) ?? 0) + 1 };
     }
 
     commit(claim: number, untilMs: number, answer: number | undefined): void {
       const held = this.#claims.get(claim);
+      this.#failures.delete(claim);
       this.#claims.set(claim, {
         committed: true,
         untilMs: held?.committed === true ? Math.max(untilMs, held.untilMs) : untilMs,
@@ -149,7 +179,9 @@ describe('against a plain model', () => {
     }
 
     abort(claim: number): void {
-      if (this.#claims.get(claim)?.committed === false) this.#claims.delete(claim);
+      if (this.#claims.get(claim)?.committed !== false) return;
+      this.#claims.delete(claim);
+      this.#fail(claim);
     }
 
     live(nowMs: number): number {
@@ -247,7 +279,8 @@ describe('memory', () => {
     expect(measured.perClaim).toBeLessThanOrEqual(50);
     expect(measured.idle).toBeLessThan(200_000);
     expect(measured.size).toBe(0);
-    expect(measured.left).toBeLessThan(1_000_000);
+    // With the attempts of 10,000 claims, whose leases ran out.
+    expect(measured.left).toBeLessThan(2_500_000);
   });
 });
 
@@ -262,7 +295,7 @@ describe('a claim that an operator releases', () => {
     expect(guard.begin(unknown, NOW, LEASE)).toEqual({ state: 'full' });
     expect([guard.release(committed), guard.release(committed)]).toEqual([true, false]);
     // Its room is free as well.
-    expect(guard.begin(unknown, NOW, LEASE)).toEqual({ state: 'begun' });
+    expect(guard.begin(unknown, NOW, LEASE)).toEqual({ state: 'begun', attempt: 1 });
     expect(guard.begin(begun, NOW, LEASE).state).toBe('in-flight');
     guard.abort(unknown);
     guard.commit(committed, NOW + LEASE);

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { type Accepted, createGate, failed, type Gate, type GateOptions, requestFrom } from '../src/index.ts';
+import { type Accepted, createGate, failed, type Gate, type GateOptions, requestFrom, done, type Done } from '../src/index.ts';
 
 const KEY = 'flowent-demo-key-of-24-b';
 const NOW = 1_760_000_000_000;
@@ -27,19 +27,19 @@ function gateOf(options: Partial<GateOptions> = {}): Gate {
 
 describe('receive', () => {
   it('runs the act once, with the verdict, and returns its value', async () => {
-    const received = await gateOf().receive(call({}), (accepted: Accepted) => `ran for ${accepted.keyId}`);
+    const received = await gateOf().receive(call({}), (accepted: Accepted) => done(`ran for ${accepted.keyId}`));
     expect(received).toMatchObject({ kind: 'done', value: 'ran for key-1', verdict: { reading: 'raw' } });
   });
 
   it('makes no promise where nothing waits', () => {
-    expect(gateOf().receive(call({}), () => 'now')).toMatchObject({ kind: 'done', value: 'now' });
+    expect(gateOf().receive(call({}), () => done('now'))).toMatchObject({ kind: 'done', value: 'now' });
     expect(gateOf().verify(call({}))).toMatchObject({ ok: true });
   });
 
   it('refuses a repeat after the first was done', async () => {
     const gate = gateOf();
-    await gate.receive(call({}), () => 'first');
-    const again = await gate.receive(call({}), () => 'second');
+    await gate.receive(call({}), () => done('first'));
+    const again = await gate.receive(call({}), () => done('second'));
     expect(again).toMatchObject({
       kind: 'refused',
       verdict: { reason: 'replayed', repeat: { state: 'committed' } },
@@ -48,13 +48,13 @@ describe('receive', () => {
 
   it('tells a repeat in flight when to come again', async () => {
     const gate = gateOf();
-    const { promise, resolve } = Promise.withResolvers<string>();
+    const { promise, resolve } = Promise.withResolvers<Done<string>>();
     const first = gate.receive(call({}), () => promise);
-    const second = await gate.receive(call({}), () => 'second');
+    const second = await gate.receive(call({}), () => done('second'));
     expect(second).toMatchObject({
       verdict: { reason: 'replayed', repeat: { state: 'in-flight', retryAfterMs: 60_000 } },
     });
-    resolve('first');
+    resolve(done('first'));
     expect(await first).toMatchObject({ kind: 'done', value: 'first' });
   });
 
@@ -69,19 +69,67 @@ describe('receive', () => {
   ] as const)('frees the claim when the act %s, so that the retry runs', async (_, act) => {
     const gate = gateOf();
     await expect((async () => gate.receive(call({}), act))()).rejects.toThrow('down');
-    expect(await gate.receive(call({}), () => 'retried')).toMatchObject({ kind: 'done', value: 'retried' });
+    expect(await gate.receive(call({}), () => done('retried'))).toMatchObject({ kind: 'done', value: 'retried' });
   });
 
   it('frees the claim when the act says that it failed, and still gives its value', async () => {
     const gate = gateOf();
-    expect(await gate.receive(call({}), () => failed(500))).toMatchObject({ kind: 'done', value: 500 });
-    expect(await gate.receive(call({}), () => 200)).toMatchObject({ kind: 'done', value: 200 });
+    expect(await gate.receive(call({}), () => failed(500))).toMatchObject({ kind: 'failed', value: 500 });
+    expect(await gate.receive(call({}), () => done(200))).toMatchObject({ kind: 'done', value: 200 });
   });
+
+  it('tells the act which attempt it is: after a failure and after an error', async () => {
+    const gate = gateOf();
+    const attempts: unknown[] = [];
+    for (const end of [
+      () => failed(),
+      () => {
+        throw new Error('down');
+      },
+      () => done(),
+    ]) {
+      await Promise.resolve()
+        .then(() =>
+          gate.receive(call({}), (_, claim) => {
+            attempts.push(claim?.attempt);
+            return end();
+          }),
+        )
+        .catch(() => {});
+    }
+    expect(attempts).toEqual([1, 2, 3]);
+  });
+
+  it('gives a repeat the answer that the act was done with, and none where it gave none', async () => {
+    const gate = gateOf();
+    const again = (members: Record<string, unknown>) => gate.receive(call(members), () => done());
+    await gate.receive(call({}), () => done('first', Uint8Array.of(1, 2)));
+    expect(await again({})).toMatchObject({
+      verdict: { repeat: { state: 'committed', answer: Uint8Array.of(1, 2) } },
+    });
+    await gate.receive(call({ parameters: { n: 1 } }), () => done('first'));
+    expect(await again({ parameters: { n: 1 } })).not.toMatchObject({
+      verdict: { repeat: { answer: expect.anything() } },
+    });
+  });
+
+  it.each([undefined, 'handled', { kind: 'refused' }, null])(
+    'takes nothing else of the act: %s, at once or later, frees the claim and says what to return',
+    async (value) => {
+      const gate = gateOf();
+      for (const act of [() => value, async () => value]) {
+        await expect((async () => gate.receive(call({}), act as never))()).rejects.toThrow(
+          /act: it returned .*Return done\(value\) where the request ended well, or failed\(value\) where the sender should try again\./,
+        );
+      }
+      expect(await gate.receive(call({}), () => done(1))).toMatchObject({ kind: 'done' });
+    },
+  );
 
   it('runs the act exactly once for many of the same at a time', async () => {
     const gate = gateOf();
     let ran = 0;
-    const all = Array.from({ length: 200 }, async () => gate.receive(call({}), async () => ++ran));
+    const all = Array.from({ length: 200 }, async () => gate.receive(call({}), async () => done(++ran)));
     const kinds = (await Promise.all(all)).map(({ kind }) => kind);
     expect(ran).toBe(1);
     expect(kinds.filter((kind) => kind === 'done')).toHaveLength(1);
@@ -94,8 +142,8 @@ describe('receive', () => {
       ...first,
       body: new TextDecoder().decode(first.body).replace(/":/g, '": '),
     });
-    expect(await gate.receive(first, () => 1)).toMatchObject({ kind: 'done' });
-    expect(await gate.receive(spaced, () => 2)).toMatchObject({
+    expect(await gate.receive(first, () => done(1))).toMatchObject({ kind: 'done' });
+    expect(await gate.receive(spaced, () => done(2))).toMatchObject({
       kind: 'refused',
       verdict: { reason: 'replayed' },
     });
@@ -104,16 +152,16 @@ describe('receive', () => {
   it('keeps two gates of one key and one guard apart', async () => {
     const { MemoryReplayGuard } = await import('../src/index.ts');
     const replay = new MemoryReplayGuard();
-    expect(await gateOf({ id: 'a', replay }).receive(call({}), () => 1)).toMatchObject({ kind: 'done' });
-    expect(await gateOf({ id: 'b', replay }).receive(call({}), () => 1)).toMatchObject({ kind: 'done' });
-    expect(await gateOf({ id: 'a', replay }).receive(call({}), () => 1)).toMatchObject({ kind: 'refused' });
+    expect(await gateOf({ id: 'a', replay }).receive(call({}), () => done(1))).toMatchObject({ kind: 'done' });
+    expect(await gateOf({ id: 'b', replay }).receive(call({}), () => done(1))).toMatchObject({ kind: 'done' });
+    expect(await gateOf({ id: 'a', replay }).receive(call({}), () => done(1))).toMatchObject({ kind: 'refused' });
   });
 
   it('never claims for a forgery', async () => {
     const gate = gateOf();
     const forged = call({}, 'another key of 24 bytes.');
-    expect(await gate.receive(forged, () => 1)).toMatchObject({ verdict: { reason: 'signature-mismatch' } });
-    expect(await gate.receive(call({}), () => 1)).toMatchObject({ kind: 'done' });
+    expect(await gate.receive(forged, () => done(1))).toMatchObject({ verdict: { reason: 'signature-mismatch' } });
+    expect(await gate.receive(call({}), () => done(1))).toMatchObject({ kind: 'done' });
   });
 
   it('refuses a body over the limit before looking at it', async () => {
@@ -186,7 +234,7 @@ describe('the identity of a Stripe event', () => {
       .update(`${seconds}.${body}`)
       .digest('hex');
     const headers = { 'stripe-signature': `t=${seconds},v1=${signature}` };
-    return gate.receive(requestFrom({ method: 'POST', url: '/', headers, body }), () => 'handled');
+    return gate.receive(requestFrom({ method: 'POST', url: '/', headers, body }), () => done('handled'));
   };
 
   it('is its signed id, so a delivery repeated with a new time is known', async () => {

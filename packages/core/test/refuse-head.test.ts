@@ -11,8 +11,7 @@ import {
   providerIds,
   type SignedRequest,
   type Verdict,
-  writtenProvider,
-} from '../src/index.ts';
+  writtenProvider, done } from '../src/index.ts';
 import { Passage } from '../src/scheme.ts';
 import { requestOf, type VectorCase } from '../src/testing/index.ts';
 import { readVectors, SUITES } from './support/vector-files.ts';
@@ -142,7 +141,7 @@ async function check({ name, gate, request }: Sample): Promise<void> {
   const verdict = await gate.verify(request);
   if (early !== undefined) {
     expect(said(early), name).toEqual(said(verdict));
-    expect((await gate.receive(request, () => {})).kind, name).toBe('refused');
+    expect((await gate.receive(request, () => done())).kind, name).toBe('refused');
   } else if (!verdict.ok && /^missing-(?:signature|token)$/.test(verdict.reason)) {
     expect(IN_BODY, name).toContain(gate.provider);
   }

@@ -10,8 +10,7 @@ import {
   replyTo,
   replyToRefusal,
   requestFrom,
-  writtenProvider,
-} from '../src/index.ts';
+  writtenProvider, done } from '../src/index.ts';
 import { OptionReader } from '../src/options.ts';
 
 const NOW = 1_760_000_000_000;
@@ -20,17 +19,17 @@ const gateOf = (provider: string, options = {}): Gate =>
   createGate({ provider: writtenProvider(provider), keys: [SECRET], now: () => NOW, ...options });
 
 describe('replyTo', () => {
-  it('is 200 and nothing where the handler ran', async () => {
+  it('is 200 and nothing where the handler is done', async () => {
     const gate = gateOf('github');
     const received = await gate.receive(
       await gate.sign({ method: 'POST', url: '/', body: '{}' }),
-      () => 'secret',
+      () => done('secret'),
     );
     expect(replyTo(received)).toEqual({ status: 200, headers: {}, body: '' });
   });
 
   it('tells a forger its status and nothing of the reason', async () => {
-    const received = await gateOf('github').receive(requestFrom({ method: 'POST', url: '/' }), () => 1);
+    const received = await gateOf('github').receive(requestFrom({ method: 'POST', url: '/' }), () => done(1));
     expect(replyTo(received)).toEqual({
       status: 401,
       headers: { 'content-type': 'text/plain; charset=utf-8' },
@@ -41,7 +40,7 @@ describe('replyTo', () => {
   it('gives a platform’s test of the endpoint what it wants to hear', async () => {
     const gate = gateOf('slack');
     const body = JSON.stringify({ type: 'url_verification', challenge: 'c-1' });
-    const received = await gate.receive(await gate.sign({ method: 'POST', url: '/', body }), () => 1);
+    const received = await gate.receive(await gate.sign({ method: 'POST', url: '/', body }), () => done(1));
     expect(replyTo(received)).toEqual({
       status: 200,
       headers: { 'content-type': 'text/plain' },
@@ -54,7 +53,8 @@ describe('replyTo', () => {
     const request = await gate.sign({ method: 'POST', url: '/', body: '{}' });
     let again: unknown;
     await gate.receive(request, async () => {
-      again = replyTo(await gate.receive(request, () => 1));
+      again = replyTo(await gate.receive(request, () => done(1)));
+      return done();
     });
     expect(again).toMatchObject({ status: 409, headers: { 'retry-after': '3' } });
   });
@@ -62,8 +62,9 @@ describe('replyTo', () => {
   it('lets a failed request be sent again', async () => {
     const gate = gateOf('github');
     const request = await gate.sign({ method: 'POST', url: '/', body: '{}' });
-    await gate.receive(request, () => failed('not yet'));
-    expect(replyTo(await gate.receive(request, () => 1)).status).toBe(200);
+    const first = replyTo(await gate.receive(request, () => failed('not yet')));
+    expect(first).toMatchObject({ status: 500, body: 'internal error' });
+    expect(replyTo(await gate.receive(request, () => done(1))).status).toBe(200);
   });
 });
 
@@ -84,8 +85,8 @@ describe('a repeat of a request that ended well', () => {
   /** Once to run, once as a repeat. */
   const repeat = async (gate: Gate, body: string): Promise<number> => {
     const request = await gate.sign({ method: 'POST', url: '/', body, id: 'evt_1' });
-    await gate.receive(request, () => 1);
-    return replyTo(await gate.receive(request, () => 1)).status;
+    await gate.receive(request, () => done(1));
+    return replyTo(await gate.receive(request, () => done(1))).status;
   };
 
   it.each([

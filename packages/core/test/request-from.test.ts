@@ -18,8 +18,7 @@ import {
   requestFrom,
   SetupError,
   sign,
-  verify,
-} from '../src/index.ts';
+  verify, done } from '../src/index.ts';
 
 const KEY = 'a-secret-of-20-bytes!';
 const BYTES = new TextEncoder().encode('{"pay":"1 €"}');
@@ -142,7 +141,7 @@ describe('a body that holds no bytes any more', () => {
     for (const signed of ['', 'A', '[object Object]', '{}']) {
       for (const run of [
         () => gate.verify(githubRequest(body, signed)),
-        () => gate.receive(githubRequest(body, signed), () => 'ran'),
+        () => gate.receive(githubRequest(body, signed), () => done('ran')),
         () => explain(gate, untyped(githubRequest(body, signed))),
         () => gate.sign(untyped({ method: 'POST', url: '/', body })),
         () => requestFrom(untyped({ method: 'POST', url: '/', body })),
@@ -241,7 +240,7 @@ describe('a request in every usual form', () => {
     expect(await gate.verify(make())).toMatchObject({ ok: true });
     const received = await createGate({ provider: 'github', keys: [KEY] }).receive(
       make(),
-      (_accepted, _claim, { body }) => new TextDecoder().decode(body),
+      (_accepted, _claim, { body }) => done(new TextDecoder().decode(body)),
     );
     expect(received).toMatchObject({ kind: 'done', value: '{"pay":"1 €"}' });
     const used = make();
@@ -477,7 +476,7 @@ describe('any value in any place', () => {
             [place]: value,
           });
           await outcome(() => any.verify(request));
-          await outcome(() => any.receive(request, () => 1));
+          await outcome(() => any.receive(request, () => done(1)));
           await outcome(() => explain(any, untyped(request)));
           await outcome(() => any.sign(draft));
           await outcome(() => requestFrom(request));

@@ -6,8 +6,7 @@ import {
   providers,
   type SchemeDeclaration,
   writtenProvider,
-  writtenScheme,
-} from '../src/index.ts';
+  writtenScheme, done } from '../src/index.ts';
 
 const SECRET = 'a secret of thirty-two characters';
 const SIGNED = {
@@ -164,7 +163,7 @@ describe('two requests that differ only in what is not signed', () => {
     const word = async (url: string): Promise<string> => {
       const received = await gate.receive(
         await gate.sign({ method: 'DELETE', url: `https://a.example${url}` }),
-        () => 'ran',
+        () => done('ran'),
       );
       return received.kind === 'refused' ? received.verdict.reason : received.kind;
     };

@@ -1,9 +1,9 @@
 /** A gate at work: judges each request, runs its outcome, counts. */
-import { failed, type Gate, type MaybePromise, type Received, type Refused } from '@countersign/core';
+import { type Acted, done, failed, type Gate, type MaybePromise, type Received, type Refused } from '@countersign/core';
 import { plainRefusal } from './answers/refusal-answer.ts';
 import type { Call, Judged, Outcome, Reply } from './call.ts';
 import type { GateConfig } from './config/config.ts';
-import { decodeAnswer, type GateGuard } from './gate-guard.ts';
+import { decodeAnswer, encodeAnswer, type GateGuard } from './gate-guard.ts';
 import { errorAnswer, type HttpAnswer } from './http-answer.ts';
 import type { ReadyAction } from './outcomes/action-table.ts';
 import type { AnswerOutcome } from './outcomes/answer.ts';
@@ -106,7 +106,7 @@ export function createOpenGate({ config, engine, outcome, guard }: OpenGateParts
   };
   const finish = (call: OpenCall, received: Received<Reply>): Judged => {
     if (received.kind === 'refused') return refuse(received.verdict);
-    if (received.kind === 'done') return settle(call, received.value);
+    if (received.kind !== 'handshake') return settle(call, received.value);
     const { action, status, contentType, body } = received.handshake;
     const reply = outcome.handshake({
       ...(action !== undefined && { action }),
@@ -115,11 +115,9 @@ export function createOpenGate({ config, engine, outcome, guard }: OpenGateParts
     });
     return { answer: reply.answer, verdict: 'handshake', reason: reply.reason, message: reply.message };
   };
-  const hold = (call: OpenCall, reply: Reply): Reply | ReturnType<typeof failed<Reply>> => {
+  const hold = (reply: Reply): Acted<Reply> => {
     if (!commits(reply)) return failed(reply);
-    if (keepsAnswers && reply.reason === undefined && call.claim !== undefined)
-      guard.keepAnswer(call.claim.identity, reply.answer);
-    return reply;
+    return keepsAnswers && reply.reason === undefined ? done(reply, encodeAnswer(reply.answer)) : done(reply);
   };
   /** Nobody acts on what a restart would forget. */
   const runOnceStored = async (call: OpenCall, storing: Promise<void>): Promise<Reply> => {
@@ -138,10 +136,10 @@ export function createOpenGate({ config, engine, outcome, guard }: OpenGateParts
     const received = gate.receive<Reply>(call.request, (accepted, claim) => {
       call.accepted = accepted;
       call.claim = claim;
-      if (claim !== undefined) call.attempt = guard.failuresOf(claim.identity) + 1;
+      if (claim !== undefined) call.attempt = claim.attempt;
       const storing = storesAhead && claim ? guard.storeAhead(claim) : undefined;
       const reply = storing === undefined ? outcome.run(call) : runOnceStored(call, storing);
-      return reply instanceof Promise ? reply.then((value) => hold(call, value)) : hold(call, reply);
+      return reply instanceof Promise ? reply.then((value) => hold(value)) : hold(reply);
     });
     return received instanceof Promise
       ? received.then((value) => finish(call, value))

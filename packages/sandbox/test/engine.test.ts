@@ -1,4 +1,4 @@
-import { createGate, type Gate, type GateOptions, requestFrom } from '@countersign/core';
+import { createGate, type Gate, type GateOptions, requestFrom, done } from '@countersign/core';
 import { describe, expect, it } from 'vitest';
 import type { SandboxKeys, SandboxRequest } from '../src/index.ts';
 import {
@@ -64,7 +64,7 @@ describe('the engine, judging senders that share no code with it', () => {
     const request = scenarioRequest(scenario, { keys: KEYS, nowMs: NOW_MS, runId: 'run-1' }, sent);
     sent.set(scenario.id, request);
     const judge = request.path === '/v1/bound' ? bound : gates[scenario.provider];
-    const result = await judge.receive(received(request), () => 'answered');
+    const result = await judge.receive(received(request), () => done('answered'));
     const verdict =
       result.kind === 'refused' ? result.verdict.reason : result.kind === 'done' ? 'accepted' : 'handshake';
     expect(verdict).toBe(scenario.expect.verdict);

@@ -3,7 +3,7 @@ import { createHash, createHmac, generateKeyPairSync, type KeyObject, sign } fro
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { runs } from '../../../../scripts/effort.ts';
-import { createGate, type Gate, requestFrom, SetupError, type SignedRequest } from '../../src/index.ts';
+import { createGate, type Gate, requestFrom, SetupError, type SignedRequest, done } from '../../src/index.ts';
 import { mint, NOW, SECONDS, wordOf } from '../tokens/mint.ts';
 
 const SECRET = Buffer.from('a secret of thirty-two characters');
@@ -352,7 +352,7 @@ describe('an account’s message', () => {
 
 describe('a repeat', () => {
   const receive = async (gate: Gate, request: SignedRequest): Promise<string> => {
-    const received = await gate.receive(request, () => 'done');
+    const received = await gate.receive(request, () => done('done'));
     return received.kind === 'refused' ? received.verdict.reason : received.kind;
   };
   const nonced = (nonce: string, draft: Draft = {}): SignedRequest =>
@@ -384,6 +384,7 @@ describe('a repeat', () => {
       let untilMs: number | undefined;
       await gateOf().receive(request, (_, claim) => {
         untilMs = claim?.untilMs;
+        return done();
       });
       return untilMs;
     };

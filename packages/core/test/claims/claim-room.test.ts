@@ -3,7 +3,7 @@ import { randomFillSync } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { runs } from '../../../../scripts/effort.ts';
-import { ClaimRoom, createGate, MemoryReplayGuard, requestFrom, type Scarcity } from '../../src/index.ts';
+import { ClaimRoom, createGate, MemoryReplayGuard, requestFrom, type Scarcity, done } from '../../src/index.ts';
 import { testReplayGuard } from '../../src/testing/index.ts';
 
 const NOW = 1_760_000_000_000;
@@ -194,7 +194,7 @@ describe('a room', () => {
       const one = gates[gate];
       if (!one) continue;
       const signed = await one.sign({ method: 'POST', url: '/', body: String(i) });
-      const received = await one.receive(requestFrom(signed), () => 1);
+      const received = await one.receive(requestFrom(signed), () => done(1));
       words.push(received.kind === 'refused' ? received.verdict.reason : received.kind);
     }
     expect(words.slice(0, 75)).toEqual(Array(75).fill('done'));

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createGate, MemoryReplayGuard } from '../../src/index.ts';
+import { createGate, MemoryReplayGuard, done } from '../../src/index.ts';
 import { createSteadyClock } from '../../src/steady-clock.ts';
 
 const SECRET = 'a secret of thirty-two characters';
@@ -19,7 +19,7 @@ describe('a gate', () => {
       let nowMs = START;
       const gate = createGate({ provider: 'hmac', keys: [SECRET], now: () => nowMs });
       const run = async (body: string, request = gate.sign({ method: 'POST', url: '/', body })) => {
-        const received = await gate.receive(await request, () => 'ran');
+        const received = await gate.receive(await request, () => done('ran'));
         return received.kind === 'refused' ? received.verdict.reason : received.kind;
       };
       const captured = await gate.sign({ method: 'POST', url: '/', body: 'pay' });

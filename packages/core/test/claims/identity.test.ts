@@ -12,8 +12,7 @@ import {
   MemoryReplayGuard,
   type Received,
   requestFrom,
-  type SignedRequest,
-} from '../../src/index.ts';
+  type SignedRequest, done, type Done } from '../../src/index.ts';
 import { timedSchemes } from '../support/timed-schemes.ts';
 
 const NOW = 1_760_000_000_000;
@@ -37,6 +36,7 @@ async function claimOf(options: Partial<GateOptions>, request: SignedRequest): P
   let found: Claim | undefined;
   await gateOf({ ...options, replay: new MemoryReplayGuard() }).receive(request, (_, claim) => {
     found = claim;
+    return done();
   });
   return found;
 }
@@ -49,8 +49,8 @@ async function expectOneRequest(
   for (const [i, first] of variants.entries()) {
     for (const [j, second] of variants.entries()) {
       const gate = gateOf({ ...options, replay: new MemoryReplayGuard() });
-      expect(wordOf(await gate.receive(first, () => 1)), `variant ${i}`).toBe('done');
-      expect(wordOf(await gate.receive(second, () => 2)), `variant ${j} after ${i}`).toBe('replayed');
+      expect(wordOf(await gate.receive(first, () => done(1))), `variant ${i}`).toBe('done');
+      expect(wordOf(await gate.receive(second, () => done(2))), `variant ${j} after ${i}`).toBe('replayed');
     }
   }
 }
@@ -106,7 +106,7 @@ describe('of several genuine signatures, each subset', () => {
     const both = `t=${S},v1=${hex(A, `${S}.b`)},v1=${hex(B, `${S}.b`)}`;
     const words = [];
     for (const gate of gates)
-      words.push(wordOf(await gate.receive(post({ 'stripe-signature': both }, 'b'), () => 1)));
+      words.push(wordOf(await gate.receive(post({ 'stripe-signature': both }, 'b'), () => done(1))));
     expect(words).toEqual(['done', 'replayed']);
   });
 });
@@ -231,17 +231,17 @@ describe('of several message signatures', () => {
       ] as const) {
         let nowMs = NOW;
         const gate = gateOf(optionsOf(more), () => nowMs);
-        if (wordOf(await gate.receive(carrying([first, second]), () => 1)) !== 'done') continue;
+        if (wordOf(await gate.receive(carrying([first, second]), () => done(1))) !== 'done') continue;
         for (const at of EDGES) {
           nowMs = NOW + at;
           for (const label of ['x', 'z']) {
             for (const alone of [one, two]) {
-              expect(wordOf(await gate.receive(carrying([{ ...alone, label }]), () => 2)), `${at}`).not.toBe(
+              expect(wordOf(await gate.receive(carrying([{ ...alone, label }]), () => done(2))), `${at}`).not.toBe(
                 'done',
               );
             }
           }
-          expect(wordOf(await gate.receive(carrying([first, second]), () => 2))).not.toBe('done');
+          expect(wordOf(await gate.receive(carrying([first, second]), () => done(2)))).not.toBe('done');
         }
       }
     },
@@ -254,9 +254,9 @@ describe('of several message signatures', () => {
       for (const alone of [one, two]) {
         const gate = gateOf(optionsOf(more));
         const first = carrying([{ ...alone, label: 'x' }]);
-        if (wordOf(await gate.receive(first, () => 1)) !== 'done') continue;
-        expect(wordOf(await gate.receive(carrying([one, two]), () => 2))).toBe('replayed');
-        expect(wordOf(await gate.receive(carrying([two, one]), () => 2))).not.toBe('done');
+        if (wordOf(await gate.receive(first, () => done(1))) !== 'done') continue;
+        expect(wordOf(await gate.receive(carrying([one, two]), () => done(2)))).toBe('replayed');
+        expect(wordOf(await gate.receive(carrying([two, one]), () => done(2)))).not.toBe('done');
       }
       // A nonce is for one request, whatever came of it.
       if ('required' in more) return;
@@ -267,7 +267,7 @@ describe('of several message signatures', () => {
             throw new Error('down');
           }))(),
       ).rejects.toThrow('down');
-      expect(wordOf(await failing.receive(carrying([one, two]), () => 1))).toBe('done');
+      expect(wordOf(await failing.receive(carrying([one, two]), () => done(1)))).toBe('done');
     },
   );
 
@@ -281,9 +281,9 @@ describe('of several message signatures', () => {
       ...forged,
       headers: forged.headers.with('signature', breakSecond(forged.headers.get('signature'))),
     };
-    expect(wordOf(await gate.receive(broken, () => 1))).toBe('done');
+    expect(wordOf(await gate.receive(broken, () => done(1)))).toBe('done');
     const honest = carrying([{ label: 'y', key: 'b', created: NOW / 1000 - 5 }]);
-    expect(wordOf(await gate.receive(honest, () => 1))).toBe('done');
+    expect(wordOf(await gate.receive(honest, () => done(1)))).toBe('done');
   });
 
   const breakSecond = (value = ''): string =>
@@ -292,7 +292,7 @@ describe('of several message signatures', () => {
   it('two requests of one content and different times, each signed once, are two', async () => {
     const gate = gateOf(optionsOf());
     for (const created of [NOW / 1000 - 1, NOW / 1000]) {
-      expect(wordOf(await gate.receive(carrying([{ label: 'x', key: 'a', created }]), () => 1))).toBe('done');
+      expect(wordOf(await gate.receive(carrying([{ label: 'x', key: 'a', created }]), () => done(1)))).toBe('done');
     }
   });
 });
@@ -416,24 +416,24 @@ describe('an id that is delivered again', () => {
       for (const inFlight of [false, true]) {
         let nowMs = NOW;
         const gate = gateOf({ provider: id, keys: [key] }, () => nowMs);
-        const outcome = Promise.withResolvers<number>();
+        const outcome = Promise.withResolvers<Done<number>>();
         const started = Promise.withResolvers<void>();
         const first = gate.receive(DELIVERIES[id](NOW), () => {
           started.resolve();
-          return inFlight ? outcome.promise : 1;
+          return inFlight ? outcome.promise : done(1);
         });
         await (inFlight ? started.promise : first);
         nowMs = NOW + (inFlight ? 50_000 : 240_000);
         const again = DELIVERIES[id](nowMs);
-        expect(wordOf(await gate.receive(again, () => 2))).toBe('replayed');
-        outcome.resolve(1);
+        expect(wordOf(await gate.receive(again, () => done(2)))).toBe('replayed');
+        outcome.resolve(done(1));
         await first;
         const lastMs = nowMs + 300_000;
         for (nowMs = NOW + 299_000; nowMs <= lastMs; nowMs += 1000) {
-          expect(wordOf(await gate.receive(again, () => 2)), `${nowMs - NOW}`).toBe('replayed');
+          expect(wordOf(await gate.receive(again, () => done(2))), `${nowMs - NOW}`).toBe('replayed');
         }
         nowMs = lastMs + 1;
-        expect(wordOf(await gate.receive(again, () => 2))).toBe('expired');
+        expect(wordOf(await gate.receive(again, () => done(2)))).toBe('expired');
       }
     },
   );

@@ -2,6 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { type Signer, signedFetch } from '../../src/client/index.ts';
+import { done } from '../../src/acted.ts';
 import { createGate } from '../../src/create-gate.ts';
 import type { SchemeDeclaration } from '../../src/gate.ts';
 import { providerIds, writtenProvider } from '../../src/providers/registry.ts';
@@ -311,7 +312,7 @@ describe('many at once', () => {
     const gate = createGate({ provider: 'hmac', keys: [KEY] });
     let acted = 0;
     const { url } = await listen(async (request, response) => {
-      const received = await gate.receive(request, () => ++acted);
+      const received = await gate.receive(request, () => done(++acted));
       response.statusCode = received.kind === 'refused' ? REFUSALS[received.verdict.reason].status : 200;
       response.end();
     });

@@ -9,8 +9,7 @@ import {
   HeaderList,
   requestFrom,
   type SignedRequest,
-  type Verdict,
-} from '../../src/index.ts';
+  type Verdict, done } from '../../src/index.ts';
 import type { MessageSignatureAlgorithm } from '../../src/schemes/message-signatures/policy.ts';
 
 const NOW = 1_760_000_000_000;
@@ -253,7 +252,7 @@ describe('time', () => {
 
 describe('repeats', () => {
   const receive = async (gate: Gate, request: SignedRequest): Promise<string> => {
-    const received = await gate.receive(request, () => 'done');
+    const received = await gate.receive(request, () => done('done'));
     return received.kind === 'refused' ? received.verdict.reason : received.kind;
   };
 

@@ -8,8 +8,7 @@ import {
   MemoryReplayGuard,
   providers,
   type Received,
-  type SignedRequest,
-} from '../../src/index.ts';
+  type SignedRequest, done } from '../../src/index.ts';
 import { timedSchemes } from '../support/timed-schemes.ts';
 
 const NOW = 1_760_000_000_000;
@@ -78,11 +77,11 @@ describe.each(timedSchemes)('$name', ({ options, sign }) => {
         const guard = new MemoryReplayGuard();
         const gate = gateOf({ ...options, replay: guard }, start);
         for (let use = 0; use < uses; use++)
-          expect(wordOf(await gate.receive(request, () => 1))).toBe('done');
+          expect(wordOf(await gate.receive(request, () => done(1)))).toBe('done');
         for (const nowMs of instants(first, last)) {
           if (nowMs < start) continue;
           gate.set(nowMs);
-          const word = wordOf(await gate.receive(request, () => 2));
+          const word = wordOf(await gate.receive(request, () => done(2)));
           expect(word, `begun at ${start - timeMs}, again at ${nowMs - timeMs}`).toBe(
             (await accepts(nowMs)) ? 'replayed' : 'expired',
           );
@@ -100,6 +99,7 @@ describe.each(timedSchemes)('$name', ({ options, sign }) => {
         let untilMs = Number.NaN;
         await gate.receive(request, (_, claim) => {
           untilMs = claim?.untilMs ?? Number.NaN;
+          return done();
         });
         expect(Number.isSafeInteger(untilMs)).toBe(true);
         gate.set(untilMs);

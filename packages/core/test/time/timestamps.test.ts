@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { runs } from '../../../../scripts/effort.ts';
-import { createGate, requestFrom, SetupError, type Verdict, writtenProvider } from '../../src/index.ts';
+import { createGate, requestFrom, SetupError, type Verdict, writtenProvider, done } from '../../src/index.ts';
 import { parseRfc3339 } from '../../src/text/rfc3339.ts';
 import { bearer, mint, NOW, SECONDS } from '../tokens/mint.ts';
 
@@ -210,7 +210,7 @@ describe('a token’s times', () => {
     for (const number of NUMBERS) {
       const json = name === 'exp' ? `{"exp":${number}}` : `{"exp":${SECONDS + 60},"${name}":${number}}`;
       for (const options of [{}, { consume: 1 }]) {
-        const received = await gateOf(options).receive(bearer(tokenOf(json)), () => 'ran');
+        const received = await gateOf(options).receive(bearer(tokenOf(json)), () => done('ran'));
         expect(received, `${name} ${number}`).toMatchObject({ verdict: { reason: 'malformed-token' } });
       }
     }
@@ -259,6 +259,7 @@ describe('a number that a sender can send', () => {
         await gate.receive(bearer(mint('HS256', SECRET, { claims })), (_, claim) => {
           expect(Number.isSafeInteger(claim?.untilMs)).toBe(true);
           expect(claim?.untilMs).toBeLessThanOrEqual(Date.UTC(10_000, 0));
+          return done();
         });
       }),
       { seed: 50, numRuns: runs(1000) },
@@ -284,7 +285,7 @@ describe('a number that a sender can send', () => {
           now: () => NOW,
         });
         const request = requestFrom({ method: 'POST', url: '/', headers });
-        const received = await gate.receive(request, (_, claim) => claim?.untilMs);
+        const received = await gate.receive(request, (_, claim) => done(claim?.untilMs));
         if (received.kind === 'done') expect(Number.isSafeInteger(received.value)).toBe(true);
         else if (created > 253_402_300_799) {
           expect(received).toMatchObject({ verdict: { reason: 'malformed-signature' } });

@@ -1,7 +1,7 @@
 /** What claims must say, and tokens that are taken once. */
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { createGate, failed, type GateOptions, HeaderList, writtenProvider } from '../../src/index.ts';
+import { createGate, failed, type GateOptions, HeaderList, writtenProvider, done } from '../../src/index.ts';
 import { bearer, mint, NOW, P256, SECONDS, wordOf } from './mint.ts';
 
 const SECRET = 'a secret of thirty-two characters';
@@ -116,7 +116,7 @@ describe('a token that is taken once', () => {
   const pem = P256.pem;
   const es256 = { algorithm: 'ES256' };
   const take = (gate: ReturnType<typeof createGate>, token: string) =>
-    Promise.resolve(gate.receive(bearer(token), () => 'done')).then((received) =>
+    Promise.resolve(gate.receive(bearer(token), () => done('done'))).then((received) =>
       received.kind === 'refused' ? received.verdict.reason : received.kind,
     );
   const gateOf = (provider: object, keys: GateOptions['keys'] & {}) =>
@@ -168,7 +168,7 @@ describe('a token that is taken once', () => {
     const token = mint('HS256', SECRET, { claims: { jti: 'a' } });
     for (let i = 0; i < 5; i++) {
       const received = await gate.receive(bearer(token), () => failed('not done'));
-      expect(received.kind).toBe('done');
+      expect(received.kind).toBe('failed');
     }
     expect([await take(gate, token), await take(gate, token), await take(gate, token)]).toEqual([
       'done',

@@ -1,7 +1,7 @@
 /** DPoP (RFC 9449), with proofs minted by node:crypto. */
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { createGate, type Gate, requestFrom, SetupError } from '../../src/index.ts';
+import { createGate, type Gate, requestFrom, SetupError, done } from '../../src/index.ts';
 import {
   base64url,
   ED25519,
@@ -138,7 +138,7 @@ describe('a proof', () => {
   it('is taken once', async () => {
     const gate = gateOf();
     const take = async (change: Change): Promise<string> => {
-      const received = await gate.receive(requestOf(change), () => 1);
+      const received = await gate.receive(requestOf(change), () => done(1));
       return received.kind === 'refused' ? received.verdict.reason : received.kind;
     };
     expect(await take({})).toBe('done');

@@ -1,6 +1,6 @@
 /** Each sentence of a refusal beside a request that raises it, as its operator reads it: what happened, and what to do. */
 import { describe, expect, it } from 'vitest';
-import { explain, MemoryReplayGuard, requestFrom } from '../../src/index.ts';
+import { explain, MemoryReplayGuard, requestFrom, done } from '../../src/index.ts';
 import { remedyOf } from '../../src/options.ts';
 import { checkContentDigest } from '../../src/schemes/message-signatures/content-digest.ts';
 import { NOW } from '../tokens/mint.ts';
@@ -50,7 +50,7 @@ describe('a refusal says what happened and what to do', () => {
     const made = gateOf(gate, { now: () => now });
     const received = made.receive(
       requestFrom({ method: 'POST', url: '/hook', body: '{}', headers: {}, ...request }),
-      () => 'done',
+      () => done('done'),
     );
     now = NOW;
     expect(await received).toMatchObject({
@@ -64,11 +64,27 @@ describe('a refusal says what happened and what to do', () => {
   it('where the replay guard is full', async () => {
     const gate = gateOf(overBody(), { replay: new MemoryReplayGuard({ maxClaims: 1 }) });
     const sign = (body: string) => gate.sign({ method: 'POST', url: '/hook', headers: {}, body });
-    await gate.receive(await sign('1'), () => 'done');
-    expect(await gate.receive(await sign('2'), () => 'done')).toMatchObject({
+    await gate.receive(await sign('1'), () => done('done'));
+    expect(await gate.receive(await sign('2'), () => done('done'))).toMatchObject({
       verdict: {
         message: 'the replay guard remembers as many claims as it may',
         remedy: 'More requests are live than the replay guard may remember. Raise replay.maxClaims.',
+      },
+    });
+  });
+
+  it('where the replay guard cannot be asked', async () => {
+    const replay = new MemoryReplayGuard();
+    replay.begin = () => ({ state: 'unavailable', problem: 'the connection was refused' });
+    const gate = gateOf(overBody(), { replay });
+    const signed = await gate.sign({ method: 'POST', url: '/hook', headers: {}, body: '1' });
+    expect(await gate.receive(signed, () => done('done'))).toMatchObject({
+      kind: 'refused',
+      verdict: {
+        reason: 'replay-guard-unavailable',
+        message: 'the replay guard could not be asked: the connection was refused',
+        remedy:
+          'What remembers claims could not be read, so nobody knows whether the request came before. Look at the store and the log; the sender will retry.',
       },
     });
   });
@@ -78,7 +94,8 @@ describe('a refusal says what happened and what to do', () => {
     const signed = await gate.sign({ method: 'POST', url: '/hook', headers: {}, body: '{}' });
     let during: unknown;
     await gate.receive(signed, async () => {
-      during = await gate.receive(signed, () => 'done');
+      during = await gate.receive(signed, () => done('done'));
+      return done();
     });
     expect(during).toMatchObject({
       verdict: {
@@ -86,7 +103,7 @@ describe('a refusal says what happened and what to do', () => {
         remedy: 'The sender may send it again once the first has ended; retry-after says when.',
       },
     });
-    expect(await gate.receive(signed, () => 'done')).toMatchObject({
+    expect(await gate.receive(signed, () => done('done'))).toMatchObject({
       verdict: {
         message: 'the same request came before, and was taken',
         remedy:

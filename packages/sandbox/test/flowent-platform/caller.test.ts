@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { createGate, type Gate, requestFrom } from '@countersign/core';
+import { createGate, type Gate, requestFrom, done } from '@countersign/core';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { FLOWENT_FORMS } from '../../src/flowent.ts';
 import type { FlowentPlatform } from '../../src/flowent-platform/model.ts';
@@ -224,7 +224,7 @@ async function startGateServer(): Promise<{ readonly url: string; readonly ran: 
     const body = new Uint8Array(Buffer.concat(chunks));
     const received = await gate.receive(requestFrom({ method, url, headers: fields, body }), () => {
       ran += 1;
-      return '{"result":"ran","error":""}';
+      return done('{"result":"ran","error":""}');
     });
     if (received.kind === 'done') response.end(received.value);
     else if (received.kind === 'handshake') response.end(received.handshake.body);
