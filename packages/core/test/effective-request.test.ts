@@ -6,13 +6,15 @@ import { runs } from '../../../scripts/effort.ts';
 import { effectiveRequest, parseOrigin, requestFault } from '../src/effective-request.ts';
 import {
   createGate,
+  done,
   findProvider,
   type Gate,
   HeaderList,
   providerIds,
   requestFrom,
   type SignedRequest,
-  writtenProvider, done } from '../src/index.ts';
+  writtenProvider,
+} from '../src/index.ts';
 
 import { normalPath, removeDotSegments } from '../src/text/uri-path.ts';
 import { ED25519, mint, NOW, type Pair, SECONDS, wordOf } from './tokens/mint.ts';

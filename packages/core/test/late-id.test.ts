@@ -41,7 +41,9 @@ describe.each([
 
   it('tells repeats, whatever else the body says', async () => {
     const receive = async (text: string) =>
-      (await gate.receive(await gate.sign({ method: 'POST', url: '/', body: text }), ({ id }) => done(id))) as {
+      (await gate.receive(await gate.sign({ method: 'POST', url: '/', body: text }), ({ id }) =>
+        done(id),
+      )) as {
         kind: string;
         value?: string;
       };

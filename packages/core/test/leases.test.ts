@@ -4,12 +4,15 @@ import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import {
   createGate,
+  type Done,
+  done,
   failed,
   type Gate,
   type GateOptions,
   MemoryReplayGuard,
   type ReplayGuard,
-  requestFrom, done, type Done } from '../src/index.ts';
+  requestFrom,
+} from '../src/index.ts';
 import { createLeases } from '../src/leases.ts';
 
 const SECRET = 'a secret of more than sixteen bytes';
@@ -236,7 +239,10 @@ describe('a proof that is for one request', () => {
   it('is free again where the act says itself that it did nothing', async () => {
     const gate = nonceGate();
     const given = once();
-    expect(await gate.receive(given, () => failed('not begun'))).toMatchObject({ kind: 'failed', value: 'not begun' });
+    expect(await gate.receive(given, () => failed('not begun'))).toMatchObject({
+      kind: 'failed',
+      value: 'not begun',
+    });
     expect(await gate.receive(given, () => done('again'))).toMatchObject({ value: 'again' });
   });
 

@@ -27,7 +27,8 @@ describe('the bound', () => {
   it('says full when maxClaims are live, and forgets none of them', () => {
     const guard = new MemoryReplayGuard({ maxClaims: 100 });
     const id = identities(101);
-    for (let i = 0; i < 100; i++) expect(guard.begin(id(i), NOW, LEASE)).toEqual({ state: 'begun', attempt: 1 });
+    for (let i = 0; i < 100; i++)
+      expect(guard.begin(id(i), NOW, LEASE)).toEqual({ state: 'begun', attempt: 1 });
     expect(guard.size).toBe(100);
     expect(guard.begin(id(100), NOW, LEASE)).toEqual({ state: 'full' });
     for (let i = 0; i < 100; i++) expect(guard.begin(id(i), NOW, LEASE).state).toBe('in-flight');

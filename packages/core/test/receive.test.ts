@@ -1,6 +1,15 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { type Accepted, createGate, failed, type Gate, type GateOptions, requestFrom, done, type Done } from '../src/index.ts';
+import {
+  type Accepted,
+  createGate,
+  type Done,
+  done,
+  failed,
+  type Gate,
+  type GateOptions,
+  requestFrom,
+} from '../src/index.ts';
 
 const KEY = 'flowent-demo-key-of-24-b';
 const NOW = 1_760_000_000_000;
@@ -27,7 +36,9 @@ function gateOf(options: Partial<GateOptions> = {}): Gate {
 
 describe('receive', () => {
   it('runs the act once, with the verdict, and returns its value', async () => {
-    const received = await gateOf().receive(call({}), (accepted: Accepted) => done(`ran for ${accepted.keyId}`));
+    const received = await gateOf().receive(call({}), (accepted: Accepted) =>
+      done(`ran for ${accepted.keyId}`),
+    );
     expect(received).toMatchObject({ kind: 'done', value: 'ran for key-1', verdict: { reading: 'raw' } });
   });
 
@@ -69,7 +80,10 @@ describe('receive', () => {
   ] as const)('frees the claim when the act %s, so that the retry runs', async (_, act) => {
     const gate = gateOf();
     await expect((async () => gate.receive(call({}), act))()).rejects.toThrow('down');
-    expect(await gate.receive(call({}), () => done('retried'))).toMatchObject({ kind: 'done', value: 'retried' });
+    expect(await gate.receive(call({}), () => done('retried'))).toMatchObject({
+      kind: 'done',
+      value: 'retried',
+    });
   });
 
   it('frees the claim when the act says that it failed, and still gives its value', async () => {
@@ -152,15 +166,23 @@ describe('receive', () => {
   it('keeps two gates of one key and one guard apart', async () => {
     const { MemoryReplayGuard } = await import('../src/index.ts');
     const replay = new MemoryReplayGuard();
-    expect(await gateOf({ id: 'a', replay }).receive(call({}), () => done(1))).toMatchObject({ kind: 'done' });
-    expect(await gateOf({ id: 'b', replay }).receive(call({}), () => done(1))).toMatchObject({ kind: 'done' });
-    expect(await gateOf({ id: 'a', replay }).receive(call({}), () => done(1))).toMatchObject({ kind: 'refused' });
+    expect(await gateOf({ id: 'a', replay }).receive(call({}), () => done(1))).toMatchObject({
+      kind: 'done',
+    });
+    expect(await gateOf({ id: 'b', replay }).receive(call({}), () => done(1))).toMatchObject({
+      kind: 'done',
+    });
+    expect(await gateOf({ id: 'a', replay }).receive(call({}), () => done(1))).toMatchObject({
+      kind: 'refused',
+    });
   });
 
   it('never claims for a forgery', async () => {
     const gate = gateOf();
     const forged = call({}, 'another key of 24 bytes.');
-    expect(await gate.receive(forged, () => done(1))).toMatchObject({ verdict: { reason: 'signature-mismatch' } });
+    expect(await gate.receive(forged, () => done(1))).toMatchObject({
+      verdict: { reason: 'signature-mismatch' },
+    });
     expect(await gate.receive(call({}), () => done(1))).toMatchObject({ kind: 'done' });
   });
 

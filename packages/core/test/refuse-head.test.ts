@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { runs } from '../../../scripts/effort.ts';
 import {
   createGate,
+  done,
   findProvider,
   type Gate,
   type GateOptions,
@@ -11,7 +12,8 @@ import {
   providerIds,
   type SignedRequest,
   type Verdict,
-  writtenProvider, done } from '../src/index.ts';
+  writtenProvider,
+} from '../src/index.ts';
 import { Passage } from '../src/scheme.ts';
 import { requestOf, type VectorCase } from '../src/testing/index.ts';
 import { readVectors, SUITES } from './support/vector-files.ts';

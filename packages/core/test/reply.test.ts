@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   createGate,
+  done,
   failed,
   type Gate,
   providers,
@@ -10,7 +11,8 @@ import {
   replyTo,
   replyToRefusal,
   requestFrom,
-  writtenProvider, done } from '../src/index.ts';
+  writtenProvider,
+} from '../src/index.ts';
 import { OptionReader } from '../src/options.ts';
 
 const NOW = 1_760_000_000_000;
@@ -21,9 +23,8 @@ const gateOf = (provider: string, options = {}): Gate =>
 describe('replyTo', () => {
   it('is 200 and nothing where the handler is done', async () => {
     const gate = gateOf('github');
-    const received = await gate.receive(
-      await gate.sign({ method: 'POST', url: '/', body: '{}' }),
-      () => done('secret'),
+    const received = await gate.receive(await gate.sign({ method: 'POST', url: '/', body: '{}' }), () =>
+      done('secret'),
     );
     expect(replyTo(received)).toEqual({ status: 200, headers: {}, body: '' });
   });

@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import {
   coverageOfProvider,
   createGate,
+  done,
   explain,
   type Gate,
   type GateOptions,
@@ -18,7 +19,8 @@ import {
   requestFrom,
   SetupError,
   sign,
-  verify, done } from '../src/index.ts';
+  verify,
+} from '../src/index.ts';
 
 const KEY = 'a-secret-of-20-bytes!';
 const BYTES = new TextEncoder().encode('{"pay":"1 €"}');

@@ -2,11 +2,13 @@
 import { describe, expect, it } from 'vitest';
 import {
   createGate,
+  done,
   type GateOptions,
   providers,
   type SchemeDeclaration,
   writtenProvider,
-  writtenScheme, done } from '../src/index.ts';
+  writtenScheme,
+} from '../src/index.ts';
 
 const SECRET = 'a secret of thirty-two characters';
 const SIGNED = {

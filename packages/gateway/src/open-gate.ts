@@ -1,5 +1,13 @@
 /** A gate at work: judges each request, runs its outcome, counts. */
-import { type Acted, done, failed, type Gate, type MaybePromise, type Received, type Refused } from '@countersign/core';
+import {
+  type Acted,
+  done,
+  failed,
+  type Gate,
+  type MaybePromise,
+  type Received,
+  type Refused,
+} from '@countersign/core';
 import { plainRefusal } from './answers/refusal-answer.ts';
 import type { Call, Judged, Outcome, Reply } from './call.ts';
 import type { GateConfig } from './config/config.ts';

@@ -1,4 +1,4 @@
-import { createGate, type Gate, type GateOptions, requestFrom, done } from '@countersign/core';
+import { createGate, done, type Gate, type GateOptions, requestFrom } from '@countersign/core';
 import { describe, expect, it } from 'vitest';
 import type { SandboxKeys, SandboxRequest } from '../src/index.ts';
 import {

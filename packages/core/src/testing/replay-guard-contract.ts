@@ -45,13 +45,7 @@ export function testReplayGuard(options: ReplayGuardContractOptions): void {
   };
 
   options.describe(`ReplayGuard contract: ${options.name}`, () => {
-    for (const declare of [
-      declareLeases,
-      declareAttempts,
-      declareCommits,
-      declareAnswers,
-      declareIdentities,
-    ])
+    for (const declare of [declareLeases, declareAttempts, declareCommits, declareAnswers, declareIdentities])
       declare(test);
   });
 }

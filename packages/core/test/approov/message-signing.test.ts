@@ -3,7 +3,7 @@ import { createHash, createHmac, generateKeyPairSync, type KeyObject, sign } fro
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { runs } from '../../../../scripts/effort.ts';
-import { createGate, type Gate, requestFrom, SetupError, type SignedRequest, done } from '../../src/index.ts';
+import { createGate, done, type Gate, requestFrom, SetupError, type SignedRequest } from '../../src/index.ts';
 import { mint, NOW, SECONDS, wordOf } from '../tokens/mint.ts';
 
 const SECRET = Buffer.from('a secret of thirty-two characters');

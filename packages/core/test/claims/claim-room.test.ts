@@ -3,7 +3,14 @@ import { randomFillSync } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { runs } from '../../../../scripts/effort.ts';
-import { ClaimRoom, createGate, MemoryReplayGuard, requestFrom, type Scarcity, done } from '../../src/index.ts';
+import {
+  ClaimRoom,
+  createGate,
+  done,
+  MemoryReplayGuard,
+  requestFrom,
+  type Scarcity,
+} from '../../src/index.ts';
 import { testReplayGuard } from '../../src/testing/index.ts';
 
 const NOW = 1_760_000_000_000;

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createGate, MemoryReplayGuard, done } from '../../src/index.ts';
+import { createGate, done, MemoryReplayGuard } from '../../src/index.ts';
 import { createSteadyClock } from '../../src/steady-clock.ts';
 
 const SECRET = 'a secret of thirty-two characters';

@@ -6,13 +6,16 @@ import { runs } from '../../../../scripts/effort.ts';
 import {
   type Claim,
   createGate,
+  type Done,
+  done,
   type Gate,
   type GateOptions,
   HeaderList,
   MemoryReplayGuard,
   type Received,
   requestFrom,
-  type SignedRequest, done, type Done } from '../../src/index.ts';
+  type SignedRequest,
+} from '../../src/index.ts';
 import { timedSchemes } from '../support/timed-schemes.ts';
 
 const NOW = 1_760_000_000_000;
@@ -236,9 +239,10 @@ describe('of several message signatures', () => {
           nowMs = NOW + at;
           for (const label of ['x', 'z']) {
             for (const alone of [one, two]) {
-              expect(wordOf(await gate.receive(carrying([{ ...alone, label }]), () => done(2))), `${at}`).not.toBe(
-                'done',
-              );
+              expect(
+                wordOf(await gate.receive(carrying([{ ...alone, label }]), () => done(2))),
+                `${at}`,
+              ).not.toBe('done');
             }
           }
           expect(wordOf(await gate.receive(carrying([first, second]), () => done(2)))).not.toBe('done');
@@ -292,7 +296,9 @@ describe('of several message signatures', () => {
   it('two requests of one content and different times, each signed once, are two', async () => {
     const gate = gateOf(optionsOf());
     for (const created of [NOW / 1000 - 1, NOW / 1000]) {
-      expect(wordOf(await gate.receive(carrying([{ label: 'x', key: 'a', created }]), () => done(1)))).toBe('done');
+      expect(wordOf(await gate.receive(carrying([{ label: 'x', key: 'a', created }]), () => done(1)))).toBe(
+        'done',
+      );
     }
   });
 });

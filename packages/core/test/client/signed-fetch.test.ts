@@ -1,8 +1,8 @@
 /** signedFetch against real servers, each request checked by hand and by a gate. */
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { type Signer, signedFetch } from '../../src/client/index.ts';
 import { done } from '../../src/acted.ts';
+import { type Signer, signedFetch } from '../../src/client/index.ts';
 import { createGate } from '../../src/create-gate.ts';
 import type { SchemeDeclaration } from '../../src/gate.ts';
 import { providerIds, writtenProvider } from '../../src/providers/registry.ts';

@@ -3,13 +3,15 @@ import { describe, expect, it } from 'vitest';
 import {
   createGate,
   type Draft,
+  done,
   explain,
   type Gate,
   type GateOptions,
   HeaderList,
   requestFrom,
   type SignedRequest,
-  type Verdict, done } from '../../src/index.ts';
+  type Verdict,
+} from '../../src/index.ts';
 import type { MessageSignatureAlgorithm } from '../../src/schemes/message-signatures/policy.ts';
 
 const NOW = 1_760_000_000_000;

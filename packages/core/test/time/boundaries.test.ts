@@ -4,11 +4,13 @@ import { describe, expect, it } from 'vitest';
 import { isLong, runs } from '../../../../scripts/effort.ts';
 import {
   createGate,
+  done,
   type Gate,
   MemoryReplayGuard,
   providers,
   type Received,
-  type SignedRequest, done } from '../../src/index.ts';
+  type SignedRequest,
+} from '../../src/index.ts';
 import { timedSchemes } from '../support/timed-schemes.ts';
 
 const NOW = 1_760_000_000_000;

@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { runs } from '../../../../scripts/effort.ts';
-import { createGate, requestFrom, SetupError, type Verdict, writtenProvider, done } from '../../src/index.ts';
+import { createGate, done, requestFrom, SetupError, type Verdict, writtenProvider } from '../../src/index.ts';
 import { parseRfc3339 } from '../../src/text/rfc3339.ts';
 import { bearer, mint, NOW, SECONDS } from '../tokens/mint.ts';
 

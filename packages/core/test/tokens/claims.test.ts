@@ -1,7 +1,7 @@
 /** What claims must say, and tokens that are taken once. */
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { createGate, failed, type GateOptions, HeaderList, writtenProvider, done } from '../../src/index.ts';
+import { createGate, done, failed, type GateOptions, HeaderList, writtenProvider } from '../../src/index.ts';
 import { bearer, mint, NOW, P256, SECONDS, wordOf } from './mint.ts';
 
 const SECRET = 'a secret of thirty-two characters';

@@ -1,7 +1,7 @@
 /** DPoP (RFC 9449), with proofs minted by node:crypto. */
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { createGate, type Gate, requestFrom, SetupError, done } from '../../src/index.ts';
+import { createGate, done, type Gate, requestFrom, SetupError } from '../../src/index.ts';
 import {
   base64url,
   ED25519,

@@ -1,6 +1,6 @@
 /** Each sentence of a refusal beside a request that raises it, as its operator reads it: what happened, and what to do. */
 import { describe, expect, it } from 'vitest';
-import { explain, MemoryReplayGuard, requestFrom, done } from '../../src/index.ts';
+import { done, explain, MemoryReplayGuard, requestFrom } from '../../src/index.ts';
 import { remedyOf } from '../../src/options.ts';
 import { checkContentDigest } from '../../src/schemes/message-signatures/content-digest.ts';
 import { NOW } from '../tokens/mint.ts';

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { createGate, type Gate, requestFrom, done } from '@countersign/core';
+import { createGate, done, type Gate, requestFrom } from '@countersign/core';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { FLOWENT_FORMS } from '../../src/flowent.ts';
 import type { FlowentPlatform } from '../../src/flowent-platform/model.ts';

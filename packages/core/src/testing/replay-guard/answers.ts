@@ -10,10 +10,7 @@ export function declareAnswers(test: DeclareTest): void {
     answer.fill(0);
     for (let repeat = 0; repeat < 2; repeat++) {
       const found = await guard.begin(identity(1), NOW + 1, LEASE);
-      assert(
-        found.state === 'committed' && found.answer !== undefined,
-        'a committed claim with its answer',
-      );
+      assert(found.state === 'committed' && found.answer !== undefined, 'a committed claim with its answer');
       assertBytes(
         found.answer,
         Uint8Array.from({ length: 256 }, (_, i) => i),
@@ -26,10 +23,7 @@ export function declareAnswers(test: DeclareTest): void {
   test('a claim committed without an answer has none', async (guard) => {
     await guard.commit(identity(1), NOW + HOUR);
     const found = await guard.begin(identity(1), NOW, LEASE);
-    assert(
-      found.state === 'committed' && found.answer === undefined,
-      'a committed claim without an answer',
-    );
+    assert(found.state === 'committed' && found.answer === undefined, 'a committed claim without an answer');
   });
 
   test('of two commits the later answer holds, or the later lack of one', async (guard) => {
@@ -56,9 +50,6 @@ export function declareAnswers(test: DeclareTest): void {
     await expectState(guard.begin(identity(1), NOW + HOUR, LEASE), 'begun');
     await guard.commit(identity(1), NOW + 2 * HOUR);
     const found = await guard.begin(identity(1), NOW + HOUR, LEASE);
-    assert(
-      found.state === 'committed' && found.answer === undefined,
-      'a committed claim without an answer',
-    );
+    assert(found.state === 'committed' && found.answer === undefined, 'a committed claim without an answer');
   });
 }

@@ -31,7 +31,10 @@ export function count(results: readonly BeginResult[], state: BeginResult['state
   return results.filter((result) => result.state === state).length;
 }
 
-export async function expectState(result: MaybePromise<BeginResult>, state: BeginResult['state']): Promise<void> {
+export async function expectState(
+  result: MaybePromise<BeginResult>,
+  state: BeginResult['state'],
+): Promise<void> {
   assertEqual((await result).state, state, 'state');
 }
 
