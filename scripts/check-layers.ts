@@ -2,10 +2,13 @@
  * Prevents: an import against the layers of ARCHITECTURE.md, which compiles, works, and rots the structure.
  * Packages: core → nothing; api → nothing; gateway → core, api; sandbox → core; cli → all.
  * Inside core: providers → schemes → crypto, text; pipeline names no provider; nothing imports index.
- * In every package: no circles, type imports included.
+ * In every package: no circles, type imports included. And a vendor is named in its own files only: `vendor-names.ts`.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
+import { PROVIDERS } from '../packages/core/src/providers/all.generated.ts';
+import { BROKER_IDS } from '../packages/gateway/src/sessions/brokers/all.generated.ts';
+import { misplacedVendorNames, type VendorName } from './vendor-names.ts';
 
 interface Layer {
   /** Files of `packages/core/src` or a package, by the start of their path. */
@@ -130,6 +133,12 @@ for (const [name, mayImport] of Object.entries(PACKAGES)) {
   if (circle !== undefined) problems.push(`a circle: ${circle.join(' → ')}`);
 }
 
+const vendors: readonly VendorName[] = [
+  ...PROVIDERS.map(({ id, source }) => ({ id, isStandard: /^RFC \d/.test(source) })),
+  ...BROKER_IDS.map((id) => ({ id, isStandard: false })),
+];
+problems.push(...misplacedVendorNames(join(root, 'packages'), vendors));
+
 function check(
   name: string,
   mayImport: readonly string[],
@@ -206,6 +215,6 @@ function filesBelow(folder: string): string[] {
 
 for (const problem of problems) console.error(problem);
 console.log(
-  problems.length === 0 ? 'layers: in order' : `layers: ${problems.length} imports against the layers`,
+  problems.length === 0 ? 'layers: in order' : `layers: ${problems.length} places against the layers`,
 );
 process.exit(problems.length === 0 ? 0 : 1);

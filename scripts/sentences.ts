@@ -1,7 +1,7 @@
 /** Prevents: a sentence of the program that no test has ever raised, so that nobody has read it beside its cause. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { parseAst } from 'rolldown/parseAst';
+import { filesOf, isNode, type Node, nodesOfSource } from './syntax-tree.ts';
 
 export interface Sentence {
   /** File and line. */
@@ -15,42 +15,17 @@ export interface Sentence {
 /** By the name of a function, class or property: which of its arguments are sentences; for a property it is its value. */
 export type SentencePlaces = Readonly<Record<string, readonly number[] | 'property'>>;
 
-/** A node of the syntax tree (ESTree), looked at member by member. */
-interface Node {
-  readonly type: string;
-  readonly start: number;
-  readonly [member: string]: unknown;
-}
-
 /** Every sentence of a folder's sources that stands, as it is or with values in it, at one of the places. */
 export function sentencesOf(folder: string, places: SentencePlaces): readonly Sentence[] {
   return filesOf(folder, ['.ts']).flatMap((file) => {
     const source = readFileSync(file, 'utf8');
-    return nodesOf(parseAst(source, { lang: 'ts' }))
+    return nodesOfSource(source)
       .flatMap((node) => sentencesAt(node, places))
       .flatMap((node) => {
         const line = source.slice(0, node.start).split('\n').length;
         return variantsOf(node).map((parts) => sentence(`${relative(folder, file)}:${line}`, parts));
       });
   });
-}
-
-function filesOf(folder: string, extensions: readonly string[]): readonly string[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => extensions.some((extension) => name.endsWith(extension)))
-    .map((name) => join(folder, name))
-    .sort();
-}
-
-function nodesOf(value: unknown): readonly Node[] {
-  if (Array.isArray(value)) return value.flatMap(nodesOf);
-  if (typeof value !== 'object' || value === null) return [];
-  const inside = Object.values(value).flatMap(nodesOf);
-  return isNode(value) ? [value, ...inside] : inside;
-}
-
-function isNode(value: unknown): value is Node {
-  return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
 }
 
 function sentencesAt(node: Node, places: SentencePlaces): readonly Node[] {
@@ -154,7 +129,7 @@ function isShort(text: string): boolean {
 
 /** What a source quotes: its texts, templates and patterns, each on lines of its own; no comment and no name. */
 function quotesOf(source: string): readonly string[] {
-  return nodesOf(parseAst(source, { lang: 'ts' })).flatMap((node) => {
+  return nodesOfSource(source).flatMap((node) => {
     if (node.type === 'TemplateLiteral') return variantsOf(node).map((parts) => parts.join('…'));
     if (node.type !== 'Literal') return [];
     const { regex, value } = node as { regex?: { pattern: string }; value?: unknown };
@@ -169,7 +144,7 @@ const TEXT_TESTS: ReadonlySet<unknown> = new Set(['includes', 'startsWith', 'end
 export function decisionsByWords(folder: string): readonly string[] {
   return filesOf(folder, ['.ts']).flatMap((file) => {
     const source = readFileSync(file, 'utf8');
-    return nodesOf(parseAst(source, { lang: 'ts' }))
+    return nodesOfSource(source)
       .flatMap(comparedBy)
       .flatMap((node) => {
         const line = source.slice(0, node.start).split('\n').length;

@@ -2,7 +2,7 @@
 import { UsageError } from '../usage-error.ts';
 import { isCurlLine, parseCurl } from './curl.ts';
 import { isFetchCall, parseFetchCall } from './fetch-call.ts';
-import { isGithubDelivery, isGithubPaste, parseGithubDelivery, parseGithubPaste } from './github-delivery.ts';
+import { isDelivery, isShownDelivery, parseDelivery, parseShownDelivery } from './github-delivery.ts';
 import { isHar, parseHar } from './har.ts';
 import { parseJsonRequest } from './json.ts';
 import { isLambdaEvent, parseLambdaEvent } from './lambda-event.ts';
@@ -22,7 +22,7 @@ export function readRequest(bytes: Uint8Array, context: InputContext = {}): Requ
   if (start.startsWith('{')) return parseJson(content, context);
   if (isCurlLine(start)) return parseCurl(content.toString('latin1').trimStart());
   if (isFetchCall(start)) return parseFetchCall(content.toString('utf8'));
-  if (isGithubPaste(start)) return parseGithubPaste(content.toString('utf8'));
+  if (isShownDelivery(start)) return parseShownDelivery(content.toString('utf8'));
   const line = start.split('\n', 1)[0]?.trimEnd() ?? '';
   if (isRequestLine(line)) return parseRawHttp(content);
   throw new UsageError('the input is no request in a form that is known here', FORMS);
@@ -42,7 +42,7 @@ function parseJson(content: Buffer, { entry }: InputContext): RequestInput {
     throw new UsageError('the input begins as JSON and is none', FORMS);
   }
   const object = value as Readonly<Record<string, unknown>>;
-  if (isGithubDelivery(object)) return parseGithubDelivery(object);
+  if (isDelivery(object)) return parseDelivery(object);
   if (isLambdaEvent(object)) return parseLambdaEvent(object);
   return isHar(object) ? parseHar(object, entry) : parseJsonRequest(object);
 }

@@ -13,18 +13,18 @@ const REMADE =
   'GitHub shows the payload parsed: it was written anew as compact JSON. Where it does not match, the delivery’s own bytes are needed.';
 
 /** Whether a text is a paste of the page. */
-export function isGithubPaste(text: string): boolean {
+export function isShownDelivery(text: string): boolean {
   return /^Request URL:\s/i.test(text);
 }
 
 /** Whether a JSON object is a delivery of the API. */
-export function isGithubDelivery(value: JsonObject): boolean {
+export function isDelivery(value: JsonObject): boolean {
   const { request } = value;
   return 'delivered_at' in value && isObject(request) && 'payload' in request;
 }
 
 /** @throws UsageError where no payload is in it. */
-export function parseGithubPaste(text: string): RequestInput {
+export function parseShownDelivery(text: string): RequestInput {
   const start = text.search(/^\s*[{[]/m);
   const head = start < 0 ? text : text.slice(0, start);
   const lines = head.split(/\r?\n/).flatMap((line): HeaderPair[] => {
@@ -40,11 +40,11 @@ export function parseGithubPaste(text: string): RequestInput {
     headers: headerList(headers),
     body: compact(start < 0 ? '' : text.slice(start)),
   };
-  return { form: 'github-delivery', request, notes: [REMADE] };
+  return { form: 'delivery', request, notes: [REMADE] };
 }
 
 /** @throws UsageError where its headers or payload are missing. */
-export function parseGithubDelivery(value: JsonObject): RequestInput {
+export function parseDelivery(value: JsonObject): RequestInput {
   const { headers, payload } = value['request'] as JsonObject;
   const flat = readHeaders(headers);
   if (flat === undefined || payload === undefined) throw incomplete();
@@ -55,7 +55,7 @@ export function parseGithubDelivery(value: JsonObject): RequestInput {
     headers: HeaderList.fromRaw(flat),
     body: Buffer.from(JSON.stringify(payload), 'utf8'),
   };
-  return { form: 'github-delivery', request, notes: [REMADE] };
+  return { form: 'delivery', request, notes: [REMADE] };
 }
 
 /** JSON without the white space between its tokens: numbers and escapes stay as they are written. */

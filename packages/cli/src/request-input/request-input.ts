@@ -1,7 +1,7 @@
 /** A request that somebody captured, as one of the text forms that tools produce. */
 import { HeaderList, type SignedRequest } from '@countersign/core';
 
-export type InputForm = 'raw-http' | 'json' | 'har' | 'curl' | 'fetch' | 'lambda' | 'github-delivery';
+export type InputForm = 'raw-http' | 'json' | 'har' | 'curl' | 'fetch' | 'lambda' | 'delivery';
 
 export interface RequestInput {
   readonly form: InputForm;

@@ -203,7 +203,7 @@ X-Hub-Signature-256: sha256=ab
 `;
     const { notes, ...rest } = read(text);
     expect(rest).toMatchObject({
-      form: 'github-delivery',
+      form: 'delivery',
       line: 'POST https://x.example/hook',
       headers: { 'X-GitHub-Event': 'ping', 'X-Hub-Signature-256': 'sha256=ab' },
       body: '{"zen":"Keep it  logically awesome.","n":1.0}',

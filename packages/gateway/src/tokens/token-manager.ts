@@ -86,7 +86,7 @@ const RENEW_SPREAD = 0.05;
 /** Tokens refused sooner than this after they were issued point to the account and not to the token. */
 const FRESH_MS = 60_000;
 /** A clock that is set back by more than this leaves the age of a token unknown. */
-const CLOCK_SLACK_MS = 60_000;
+const CLOCK_TOLERANCE_MS = 60_000;
 
 interface HeldToken extends DatedToken {
   readonly renewAtMs: number;
@@ -111,7 +111,7 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
   /** The time; a token whose age it no longer tells is let go. */
   function readClock(): number {
     const nowMs = now();
-    if (nowMs < latestNowMs - CLOCK_SLACK_MS) {
+    if (nowMs < latestNowMs - CLOCK_TOLERANCE_MS) {
       held = undefined;
       latestNowMs = nowMs;
     }
@@ -134,7 +134,7 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
       const nowMs = now();
       return cached !== undefined &&
         cached.issuedAtMs > newestMs &&
-        cached.issuedAtMs <= nowMs + CLOCK_SLACK_MS &&
+        cached.issuedAtMs <= nowMs + CLOCK_TOLERANCE_MS &&
         cached.expiresAtMs > nowMs
         ? cached
         : undefined;

@@ -1,0 +1,35 @@
+/** The sources of a folder, and their syntax trees, for scripts that look at the code. */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseAst } from 'rolldown/parseAst';
+
+/** A node of the syntax tree (ESTree), looked at member by member. */
+export interface Node {
+  readonly type: string;
+  readonly start: number;
+  readonly [member: string]: unknown;
+}
+
+/** Every file below a folder whose name ends so, in order. */
+export function filesOf(folder: string, extensions: readonly string[]): readonly string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => extensions.some((extension) => name.endsWith(extension)))
+    .map((name) => join(folder, name))
+    .sort();
+}
+
+/** Every node of a TypeScript source; comments are none. */
+export function nodesOfSource(source: string): readonly Node[] {
+  return nodesOf(parseAst(source, { lang: 'ts' }));
+}
+
+function nodesOf(value: unknown): readonly Node[] {
+  if (Array.isArray(value)) return value.flatMap(nodesOf);
+  if (typeof value !== 'object' || value === null) return [];
+  const inside = Object.values(value).flatMap(nodesOf);
+  return isNode(value) ? [value, ...inside] : inside;
+}
+
+export function isNode(value: unknown): value is Node {
+  return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
+}
