@@ -11,6 +11,7 @@ import {
   type Repeats,
   writtenProvider,
 } from '../packages/core/dist/index.js';
+import { VENDORS } from '../packages/gateway/dist/vendors/all.js';
 
 const target = join(import.meta.dirname, '../docs/providers.md');
 
@@ -20,6 +21,22 @@ const REPEATS: Readonly<Record<Repeats, string>> = {
   'by-id':
     'acknowledged with 200 and an empty body where the request has a signed id, else refused with 409.',
 };
+
+/** What a gate of it does, where the configuration says nothing else. */
+function gateLines({ id, proof, usualOutcome, answerWithinMs }: Provider): readonly string[] {
+  const methods = proof === 'token' ? 'every method' : 'POST';
+  const waits =
+    answerWithinMs === undefined ? '' : ` Its sender waits ${answerWithinMs / 1000} s for the answer.`;
+  const vendor = VENDORS.find(({ provider }) => provider === id);
+  return [
+    `- At a gate: takes ${methods}, unless \`methods\` says otherwise; \`countersign init\` writes \`${usualOutcome}\`.${waits}`,
+    ...(vendor === undefined
+      ? []
+      : [
+          `- Answers of actions: \`as: ${vendor.as}\`, unless \`answer.as\` says otherwise.${vendor.asksForActions ? ' `GET /actions` lists them, unless `answer.list` is false.' : ''}${vendor.takesRegistrations ? ' `answer.register` registers them with the platform.' : ''}`,
+        ]),
+  ];
+}
 
 function pageOf(provider: Provider): string {
   const { id, title, summary, source, keyVariable, options, replayNote, repeats } = provider;
@@ -35,6 +52,7 @@ function pageOf(provider: Provider): string {
       `- Proved: ${coverage.covered.join(', ') || 'nothing of the request'}. Open: ${coverage.open.join(', ') || 'nothing'}.`,
       `- Replay (\`${coverage.replay}\`): ${replayNote}`,
       `- A repeat: ${REPEATS[repeats]}`,
+      ...gateLines(provider),
       ...coverage.warnings.map((warning) => `- Note: ${warning}`),
       `- Source: ${source}`,
     ].join('\n'),

@@ -11,9 +11,12 @@ import {
   replyTo,
   replyToRefusal,
   requestFrom,
+  schemeTypes,
   writtenProvider,
 } from '../src/index.ts';
 import { OptionReader } from '../src/options.ts';
+import { createDeclaredScheme } from '../src/schemes/declared.ts';
+import { RIGHT_SCHEMES } from './options/right-declarations.ts';
 
 const NOW = 1_760_000_000_000;
 const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
@@ -127,3 +130,7 @@ it.each(providers)(
     expect(createScheme(new OptionReader({ ...needs }, 'provider')).proof).toBe(proof);
   },
 );
+
+it.each(schemeTypes)('a scheme of the type $type says so too', ({ type, proof }) => {
+  for (const declared of RIGHT_SCHEMES[type]) expect(createDeclaredScheme({ ...declared }).proof).toBe(proof);
+});

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { providerIds } from '@countersign/core';
+import { findProvider, providerIds } from '@countersign/core';
 import type { Action } from '@countersign/gateway/actions';
 import { testAction } from '@countersign/gateway/testing';
 import { Ajv } from 'ajv';
@@ -13,7 +13,7 @@ import { newFolder, type Ran, ROOT, run } from '../support.ts';
 
 /** In base64 alphabet and length, so that it suits every provider. */
 const SECRET = 'MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
-const ANSWERING = ['flowent', 'flow-production-tracking'];
+const ANSWERING = providerIds.filter((id) => findProvider(id)?.usualOutcome === 'answer');
 const SCHEMA = join(ROOT, 'docs/countersign.schema.json');
 const validate = new Ajv({ strict: true, allowUnionTypes: true, allErrors: true }).compile(
   JSON.parse(readFileSync(SCHEMA, 'utf8')),
@@ -122,6 +122,16 @@ describe.each(providerIds)('init %s', (id) => {
     );
     validate(parse(text));
     expect(validate.errors ?? []).toEqual([]);
+  });
+
+  it('writes the outcome that its gates are mostly there for, and a path that fits', async () => {
+    const { gates } = parse(read(await made([id]), 'countersign.yaml')) as {
+      gates: Record<string, Record<string, unknown>>;
+    };
+    const usual = findProvider(id)?.usualOutcome ?? 'keep';
+    expect(Object.keys(gates[id] ?? {})).toContain(usual);
+    const paths = { answer: /\/:\w+$/, forward: /\/\*$/, keep: /^\/webhooks\/[^:*]+$/ };
+    expect(gates[id]?.['path']).toMatch(paths[usual]);
   });
 
   it('writes a sample of its own actions, or none', async () => {

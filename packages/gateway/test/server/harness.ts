@@ -6,14 +6,25 @@ import { createServer, request as httpRequest, type IncomingMessage, type Reques
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Provider, writtenProvider } from '@countersign/core';
 import { onTestFinished } from 'vitest';
-import type { ConfigInput } from '../../src/config/config-input.ts';
+import type { ConfigInput, GateInput } from '../../src/config/config-input.ts';
 import { parseConfig } from '../../src/config/parse-config.ts';
 import { type Gateway, startGateway } from '../../src/gateway.ts';
 import type { VerdictRecord } from '../../src/request-log.ts';
 import type { Store } from '../../src/store.ts';
 
 export const SECRET = 'a secret of more than sixteen bytes';
+
+/** How a gate of a provider is written, with the options that it needs and a key that suits it. */
+export function proofOf({ id, needs, fetchesKeys }: Provider): Pick<GateInput, 'provider' | 'keys'> {
+  const base64 = Buffer.from(SECRET).toString('base64');
+  const texts: Readonly<Record<string, string>> = { approov: base64, 'standard-webhooks': `whsec_${base64}` };
+  return {
+    provider: writtenProvider(id, needs),
+    ...(fetchesKeys !== true && { keys: [{ secret: texts[id] ?? SECRET }] }),
+  };
+}
 
 /** Undone after the test, the last first. (A hook of this module would be the first file's only: files share their modules.) */
 export function later(cleanup: () => Promise<void> | void): void {

@@ -1,23 +1,12 @@
 import { providers } from '@countersign/core';
 import { expect, it } from 'vitest';
 import type { ConfigInput } from '../../src/config/config-input.ts';
-import { SECRET, send, start } from './harness.ts';
-
-/** Of either kind: neither is refused for its length or form before a request comes. */
-const KEYS: Readonly<Record<string, string>> = {
-  'standard-webhooks': `whsec_${Buffer.from(SECRET).toString('base64')}`,
-  approov: Buffer.from(SECRET).toString('base64'),
-};
+import { proofOf, send, start } from './harness.ts';
 
 const gates = Object.fromEntries(
-  providers.map(({ id, needs, fetchesKeys }) => [
-    id,
-    {
-      path: `/${id}`,
-      provider: { id, ...needs },
-      ...(fetchesKeys !== true && { keys: [{ secret: KEYS[id] ?? SECRET }] }),
-      respond: { status: 200, body: 'ok' },
-    },
+  providers.map((provider) => [
+    provider.id,
+    { path: `/${provider.id}`, ...proofOf(provider), respond: { status: 200, body: 'ok' } },
   ]),
 ) as ConfigInput['gates'];
 
