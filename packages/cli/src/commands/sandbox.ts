@@ -3,21 +3,22 @@ import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import type { Call, Command } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import type { PlatformSettings, RunningPlatform } from '../sandbox/platform.ts';
+import type { Platform, PlatformSettings, RunningPlatform } from '../sandbox/platform.ts';
 import { PLATFORMS } from '../sandbox/platforms.ts';
 import { untilStopped } from '../until-stopped.ts';
 import { UsageError } from '../usage-error.ts';
 import { readVariable } from '../variable.ts';
 import { visibleText } from '../visible-text.ts';
 
+const NAMES: readonly string[] = PLATFORMS.map(({ name }) => name);
 const DEFAULT_GATEWAY = 'http://127.0.0.1:8787';
 
 export const sandbox: Command = {
   name: 'sandbox',
-  summary: 'simulates a platform (flowent, site, incode) for a gateway of your own',
-  usage: ['sandbox flowent|site|incode [--gateway URL] [--port N]'],
+  summary: `simulates a platform (${NAMES.join(', ')}) for a gateway of your own`,
+  usage: [`sandbox ${NAMES.join('|')} [--gateway URL] [--port N]`],
   details: [
-    'flowent: the API that actions are registered with; it calls them, signed. site: a Flow Production Tracking site, whose context menu posts signed forms. incode: Incode’s API, an onboarding page, webhooks.',
+    PLATFORMS.map(({ name, about }) => `${name}: ${about}.`).join(' '),
     'It prints what the gateway must be set to, as NAME=value for a shell or .env. Keys that are set already, in the environment or in .env, are used; others are made up for this run. It listens on 127.0.0.1 only. Ctrl-C ends it.',
   ],
   options: {
@@ -39,17 +40,17 @@ export const sandbox: Command = {
 
 async function run({ args, io, output }: Call): Promise<ExitCode> {
   const [name = ''] = args.positionals;
-  const start = Object.hasOwn(PLATFORMS, name) ? PLATFORMS[name] : undefined;
-  if (start === undefined) {
+  const found = PLATFORMS.find((one) => one.name === name);
+  if (found === undefined) {
     const what = name === '' ? 'no platform is named' : `"${name}" is no platform that is simulated`;
-    throw new UsageError(what, `One of ${Object.keys(PLATFORMS).join(', ')}.`);
+    throw new UsageError(what, `One of ${NAMES.join(', ')}.`);
   }
   const isJson = args.flag('json');
   const onEvent = (event: string): void => {
     if (isJson) output.json({ event });
     else output.say(visibleText(event));
   };
-  const platform = await startOn(start, {
+  const platform = await startOn(found, {
     port: readPort(args.text('port')),
     gatewayUrl: readGateway(args.text('gateway')),
     variable: (variable) => readVariable(variable, io),
@@ -74,12 +75,9 @@ async function run({ args, io, output }: Call): Promise<ExitCode> {
   return EXIT.ok;
 }
 
-async function startOn(
-  start: (settings: PlatformSettings) => Promise<RunningPlatform>,
-  settings: PlatformSettings,
-): Promise<RunningPlatform> {
+async function startOn(platform: Platform, settings: PlatformSettings): Promise<RunningPlatform> {
   try {
-    return await start(settings);
+    return await platform.start(settings);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error;

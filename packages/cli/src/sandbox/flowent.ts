@@ -2,14 +2,15 @@
 import { randomBytes } from 'node:crypto';
 import { startFlowentPlatform } from '@countersign/sandbox';
 import { UsageError } from '../usage-error.ts';
-import type { PlatformSettings, RunningPlatform } from './platform.ts';
+import type { Platform, PlatformSettings, RunningPlatform } from './platform.ts';
 
-export async function runFlowent({
-  port,
-  variable,
-  now,
-  onEvent,
-}: PlatformSettings): Promise<RunningPlatform> {
+export const flowent: Platform = {
+  name: 'flowent',
+  about: 'the API that actions are registered with; it calls them, signed',
+  start,
+};
+
+async function start({ port, variable, now, onEvent }: PlatformSettings): Promise<RunningPlatform> {
   const secret = (): string => randomBytes(24).toString('base64url');
   const tenant = {
     apiToken: variable('FLOWENT_API_TOKEN') ?? secret(),

@@ -1,8 +1,14 @@
 /** Incode's platform: its API, an onboarding page, and webhooks to the gateway. */
 import { startIncodePlatform } from '@countersign/sandbox';
-import type { PlatformSettings, RunningPlatform } from './platform.ts';
+import type { Platform, PlatformSettings, RunningPlatform } from './platform.ts';
 
-export async function runIncode(settings: PlatformSettings): Promise<RunningPlatform> {
+export const incode: Platform = {
+  name: 'incode',
+  about: 'Incode’s API, an onboarding page, webhooks',
+  start,
+};
+
+async function start(settings: PlatformSettings): Promise<RunningPlatform> {
   const { port, gatewayUrl, variable, now, onEvent } = settings;
   const [apiKey, clientId, flowId] = ['API_KEY', 'CLIENT_ID', 'FLOW_ID'].map(variable);
   const [email, password] = [variable('ADMIN_EMAIL'), variable('ADMIN_PASSWORD')];

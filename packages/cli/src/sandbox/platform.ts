@@ -1,5 +1,13 @@
 /** A simulated platform as `countersign sandbox` runs it. */
 
+export interface Platform {
+  /** What chooses it on the command line. */
+  readonly name: string;
+  /** What it is, for the command's help. */
+  readonly about: string;
+  start(settings: PlatformSettings): Promise<RunningPlatform>;
+}
+
 /** What a started platform tells the person, and does for them. */
 export interface RunningPlatform {
   /** Where a browser or an API client reaches it. */

@@ -1,11 +1,7 @@
-/** The platforms that `countersign sandbox` simulates, by the name that chooses one. */
-import { runFlowent } from './flowent.ts';
-import { runIncode } from './incode.ts';
-import type { PlatformSettings, RunningPlatform } from './platform.ts';
-import { runSite } from './site.ts';
+/** The platforms that `countersign sandbox` simulates. */
+import { flowent } from './flowent.ts';
+import { incode } from './incode.ts';
+import type { Platform } from './platform.ts';
+import { site } from './site.ts';
 
-export const PLATFORMS: Readonly<Record<string, (settings: PlatformSettings) => Promise<RunningPlatform>>> = {
-  flowent: runFlowent,
-  site: runSite,
-  incode: runIncode,
-};
+export const PLATFORMS: readonly Platform[] = [flowent, site, incode];

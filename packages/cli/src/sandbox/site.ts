@@ -1,7 +1,7 @@
 /** A Flow Production Tracking site: a grid whose context menu posts signed forms to the gateway. */
 import { randomBytes } from 'node:crypto';
 import { startSite } from '@countersign/sandbox';
-import type { PlatformSettings, RunningPlatform } from './platform.ts';
+import type { Platform, PlatformSettings, RunningPlatform } from './platform.ts';
 
 /** The actions of examples/flow-production-tracking, which need no configuration of their own. */
 const ITEMS = [
@@ -10,22 +10,23 @@ const ITEMS = [
   { id: 'export', title: 'Export selection', action: 'export_selection', opens: 'tab' },
 ] as const;
 
-export async function runSite({
-  port,
-  gatewayUrl,
-  variable,
-  now,
-}: PlatformSettings): Promise<RunningPlatform> {
+export const site: Platform = {
+  name: 'site',
+  about: 'a Flow Production Tracking site, whose context menu posts signed forms',
+  start,
+};
+
+async function start({ port, gatewayUrl, variable, now }: PlatformSettings): Promise<RunningPlatform> {
   const secret = variable('AMI_SECRET_TOKEN') ?? randomBytes(24).toString('base64url');
   const items = ITEMS.map(({ action, ...item }) => ({ ...item, secret, url: `${gatewayUrl}/ami/${action}` }));
-  const site = await startSite({ port, now, items });
+  const running = await startSite({ port, now, items });
   return {
-    url: site.url,
+    url: running.url,
     variables: { AMI_SECRET_TOKEN: secret },
     hints: [
-      `Open ${site.url}, right-click a row, pick an item: its form goes to ${gatewayUrl}/ami/….`,
+      `Open ${running.url}, right-click a row, pick an item: its form goes to ${gatewayUrl}/ami/….`,
       'examples/flow-production-tracking has the three actions.',
     ],
-    close: () => site.close(),
+    close: () => running.close(),
   };
 }
