@@ -8,7 +8,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { unquotedSentences } from '../../../../scripts/sentences.ts';
 import { describeFailure } from '../../src/failure.ts';
 import { parseRawHttp } from '../../src/request-input/raw-http.ts';
-import { runFlowent } from '../../src/sandbox/flowent.ts';
+import { flowent } from '../../src/sandbox/flowent.ts';
 import { newFolder, run } from '../support.ts';
 import { CERTIFICATE, PRIVATE_KEY } from './self-signed.ts';
 import { CONFIGURATION, usageCases } from './usage-cases.ts';
@@ -126,9 +126,9 @@ it('a .env that cannot be read, a line that is none, an address that is anotherâ
 });
 
 it('an action that the sandbox does not have, and two accounts where one is pulled from', async () => {
-  const start = async (): ReturnType<typeof runFlowent> => {
+  const start = async (): ReturnType<typeof flowent.start> => {
     const settings = { port: 0, gatewayUrl: 'http://127.0.0.1:9', variable: () => undefined };
-    const platform = await runFlowent({ ...settings, now: Date.now, onEvent() {} });
+    const platform = await flowent.start({ ...settings, now: Date.now, onEvent() {} });
     onTestFinished(() => platform.close());
     return platform;
   };
