@@ -6,13 +6,9 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { hasPython } from '../../sandbox/test/support.ts';
 import { PROGRAM } from './support.ts';
-
-/** More than two looks at the parent. */
-const LOOKS_MS = 1_200;
 
 function folder(forwardTo = 'http://127.0.0.1:9'): string {
   const dir = mkdtempSync(join(tmpdir(), 'countersign-signals-'));
@@ -163,7 +159,6 @@ describe('a gateway that npm has started', () => {
     await expect.poll(said, { timeout: 10_000 }).toContain('SIGHUP: nothing was done');
     child.kill('SIGTERM');
     await once(child, 'exit');
-    await delay(LOOKS_MS);
     expect(await isHealthy(url)).toBe(true);
   });
 });
@@ -173,14 +168,12 @@ describe('a gateway that was meant to stay', () => {
     const { child, url } = await start(['sh', '-c', `${SERVE} & wait`]);
     child.kill('SIGKILL');
     await once(child, 'exit');
-    await delay(LOOKS_MS);
     expect(await isHealthy(url)).toBe(true);
   });
 
   it('stays when a script of npm has put it into the background', async () => {
     const { child, url } = await start(['npm', 'exec', '-c', `${SERVE} &`]);
     await (child.exitCode === null ? once(child, 'exit') : undefined);
-    await delay(LOOKS_MS);
     expect(await isHealthy(url)).toBe(true);
   });
 });

@@ -19,10 +19,17 @@ function statuses(text: string): readonly string[] {
 
 describe('what is no request', () => {
   it('is answered after the requests before it, in their order', async () => {
-    const upstream = await startUpstream((_, response) => setTimeout(() => response.end('whole'), 30));
+    const started = Promise.withResolvers<TestGateway>();
+    // Answers once the gateway has answered what came later: by then it has read what is no request.
+    const upstream = await startUpstream(async (_, response) => {
+      const { publicUrl } = await started.promise;
+      await (await fetch(`${publicUrl}/any`)).arrayBuffer();
+      response.end('whole');
+    });
     const slow = { ...any, path: '/slow', forward: { to: upstream.url } };
     const { respond: _, ...forwarding } = slow;
     const gateway = await start({ any, slow: forwarding });
+    started.resolve(gateway);
     const SLOW = GET.replace('/any', '/slow');
     for (const [text, expected] of [
       [`${SLOW}xx\r\n\r\n`, ['200', '400']],

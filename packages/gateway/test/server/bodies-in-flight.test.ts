@@ -173,7 +173,7 @@ describe('bodies in flight', () => {
 const MAX = KB * KB;
 
 const ACTIONS = `
-export const wait = { name: 'wait', description: 'waits', input: { type: 'object' }, run: async () => { await new Promise((resolve) => setTimeout(resolve, 20)); return {}; } };
+export const wait = { name: 'wait', description: 'waits', input: { type: 'object' }, run: async () => { for (let turns = 0; turns < 100; turns++) await new Promise((resolve) => setImmediate(resolve)); return {}; } };
 export const fail = { name: 'fail', description: 'fails', input: { type: 'object' }, run: async () => { throw new Error('no'); } };
 `;
 
