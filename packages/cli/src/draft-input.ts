@@ -121,20 +121,21 @@ function texts({ args }: Call): Pick<Draft, 'nonce' | 'id' | 'claims'> {
   };
 }
 
-function readEndpoint({ io }: Call): string {
-  const value = readVariable(ENDPOINT, io);
+function readEndpoint({ io, output }: Call): string {
+  const { value, note } = readVariable(ENDPOINT, io);
   if (value === undefined) {
     throw new UsageError(
       `no request is given, and ${ENDPOINT} is not set`,
-      `Give a URL (https://…), a file that holds a request, or - for standard input; or set it: ${howToSet(ENDPOINT, 'https://…')}`,
+      `Give a URL (https://…), a file that holds a request, or - for standard input; or set it: ${howToSet(ENDPOINT, { example: 'https://…', note })}`,
     );
   }
+  if (note !== undefined) output.warn(note);
   // No URL begins with a quote.
   const url = isQuoted(value) ? value.slice(1, -1) : value;
   if (isUrl(url) && URL.canParse(url)) return url;
   throw new UsageError(
     `${ENDPOINT} is no http or https URL`,
-    `Set it: ${howToSet(ENDPOINT, 'http://127.0.0.1:8787/hmac')}`,
+    `Set it: ${howToSet(ENDPOINT, { example: 'http://127.0.0.1:8787/hmac' })}`,
   );
 }
 

@@ -135,6 +135,7 @@ function readProviderGate({ args, io, output }: Call): JudgingGate {
 
 /** A key that nobody would choose is mostly a mistake: the refusal that follows would not tell it. */
 function warnOfKeys(gate: Gate, found: readonly FoundSecret[], output: Output): void {
+  for (const { note } of found) if (note !== undefined) output.warn(note);
   const keys = gate.keys.list();
   for (const [i, { id, warnings }] of keys.entries()) {
     // A key set is one secret and several keys.
@@ -195,7 +196,7 @@ function readDefaultProvider({ args, io, output }: Call): string | undefined {
   const { id, keyVariable } = GENERIC;
   const named = args.texts('key-env');
   const isOther = args.flag('key') || args.flag('key-file') || named.some((name) => name !== keyVariable);
-  if (isOther || readVariable(keyVariable, io) === undefined) return undefined;
+  if (isOther || readVariable(keyVariable, io).value === undefined) return undefined;
   output.say(output.errorStyle.dim(`provider ${id}, because ${keyVariable} is set`));
   return id;
 }
@@ -204,6 +205,8 @@ function readDefaultProvider({ args, io, output }: Call): string | undefined {
 interface FoundSecret {
   readonly source: string;
   readonly secret: string;
+  /** What is odd about where it was found, as a sentence. */
+  readonly note?: string;
 }
 
 function findSecrets({ args, io }: Call, provider: Provider): readonly FoundSecret[] {
@@ -242,9 +245,9 @@ function readEncoding(args: Arguments): KeyEncoding | undefined {
 }
 
 function readKeyVariable(name: string, io: Call['io']): FoundSecret {
-  const secret = readVariable(name, io);
-  if (secret !== undefined) return { source: name, secret };
-  throw new UsageError(`the environment variable ${name} is not set`, `Set it: ${howToSet(name)}`);
+  const found = secretIn(name, io);
+  if ('secret' in found) return found;
+  throw new UsageError(`the environment variable ${name} is not set`, `Set it: ${howToSet(name, found)}`);
 }
 
 function readKeyFile(path: string, cwd: string): string {
@@ -254,12 +257,17 @@ function readKeyFile(path: string, cwd: string): string {
 }
 
 function usualKey({ id, keyVariable }: Provider, io: Call['io']): FoundSecret {
-  const secret = readVariable(keyVariable, io);
-  if (secret !== undefined) return { source: keyVariable, secret };
+  const found = secretIn(keyVariable, io);
+  if ('secret' in found) return found;
   throw new UsageError(
     `no key is given, and ${keyVariable}, the usual variable for ${id}, is not set`,
-    `Give --key-env NAME or --key-file FILE, or set it: ${howToSet(keyVariable)}`,
+    `Give --key-env NAME or --key-file FILE, or set it: ${howToSet(keyVariable, found)}`,
   );
+}
+
+function secretIn(name: string, io: Call['io']): FoundSecret | { readonly note?: string } {
+  const { value, ...rest } = readVariable(name, io);
+  return value === undefined ? rest : { source: name, secret: value, ...rest };
 }
 
 function jsonOrText(text: string): unknown {

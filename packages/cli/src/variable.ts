@@ -1,19 +1,34 @@
 /** Variables of the environment, and of `.env` in the folder where the command runs; the environment wins. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseEnv } from 'node:util';
+import { type DotEnv, NO_DOT_ENV, readDotEnv } from '@countersign/gateway/dot-env';
 import type { Io } from './io.ts';
 import { UsageError } from './usage-error.ts';
 
-/** A variable's value; undefined where it is not set, or empty. @throws UsageError for a `.env` that cannot be read. */
-export function readVariable(name: string, { env, cwd }: Pick<Io, 'env' | 'cwd'>): string | undefined {
-  const value = env[name] ?? readDotEnv(cwd)[name];
-  return value === '' ? undefined : value;
+export interface Variable {
+  /** Undefined where it is not set, or empty. */
+  readonly value: string | undefined;
+  /** What is odd about it in `.env`, as a sentence. */
+  readonly note?: string;
 }
 
-/** What to type so that a variable is set, as the end of a remedy. */
-export function howToSet(name: string, example = '…'): string {
-  return `export ${name}=${example} (in cmd: set ${name}=${example}, without quotes), or write ${name}=${example} into .env.`;
+/** @throws UsageError for a `.env` that cannot be read. */
+export function readVariable(name: string, { env, cwd }: Pick<Io, 'env' | 'cwd'>): Variable {
+  const given = env[name];
+  if (given !== undefined) return { value: given || undefined };
+  const { values, notes } = dotEnvOf(cwd);
+  const note = notes.get(name);
+  const value = Object.hasOwn(values, name) ? values[name] : undefined;
+  return { value: value || undefined, ...(note !== undefined && { note }) };
+}
+
+/** What to type so that a variable is set, as the end of a remedy. @param note what is odd about it in `.env` */
+export function howToSet(
+  name: string,
+  { example = '…', note }: { example?: string; note?: string | undefined } = {},
+): string {
+  const more = note === undefined ? '' : ` ${note}`;
+  return `export ${name}=${example} (in cmd: set ${name}=${example}, without quotes), or write ${name}=${example} into .env.${more}`;
 }
 
 /** Whether a value stands in quotes: `set X="…"` of Windows' cmd keeps them, as most shells do not. */
@@ -21,19 +36,18 @@ export function isQuoted(value: string): boolean {
   return /^(["']).*\1$/s.test(value);
 }
 
-function readDotEnv(cwd: string): Readonly<Record<string, string | undefined>> {
+function dotEnvOf(cwd: string): DotEnv {
   let bytes: Uint8Array;
   try {
     bytes = readFileSync(join(cwd, '.env'));
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     // A folder of this name is a Python environment.
-    if (['ENOENT', 'ENOTDIR', 'EISDIR'].includes(code)) return {};
+    if (['ENOENT', 'ENOTDIR', 'EISDIR'].includes(code)) return NO_DOT_ENV;
     throw new UsageError(`.env cannot be read: ${code}`, 'Mend it, or run the command in another folder.');
   }
   try {
-    // Unlike `toString`, this leaves a byte order mark out.
-    return parseEnv(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return readDotEnv(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch {
     throw new UsageError('.env is no UTF-8 text', 'Save it as UTF-8; PowerShell’s `>` writes UTF-16.');
   }

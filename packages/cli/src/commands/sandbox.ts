@@ -53,7 +53,11 @@ async function run({ args, io, output }: Call): Promise<ExitCode> {
   const platform = await startOn(found, {
     port: readPort(args.text('port')),
     gatewayUrl: readGateway(args.text('gateway')),
-    variable: (variable) => readVariable(variable, io),
+    variable: (variable) => {
+      const { value, note } = readVariable(variable, io);
+      if (note !== undefined) output.warn(note);
+      return value;
+    },
     now: io.now,
     onEvent,
   });

@@ -93,6 +93,25 @@ describe('send without arguments', () => {
     expect(requests[0]?.headers['content-type']).toBe('application/json');
   });
 
+  it('says what of .env it cut or passed over', async () => {
+    const { url } = await pair();
+    const cut = folderWith(`MY_SECRET_KEY=${KEY}#more\nAPI_ENDPOINT="${url}"/x\n`);
+    const { err } = await run(['send'], { cwd: cut });
+    expect(err).toContain(
+      '.env cuts MY_SECRET_KEY at a #, which begins a comment there: put the value in quotes if the # is part of it.\n',
+    );
+    expect(err).toContain(
+      '.env has text behind the closing quote of API_ENDPOINT, which is left out: put all of it into one pair of quotes.\n',
+    );
+    expect(err).not.toContain('more');
+    const unset = folderWith(`set OTHER=${KEY}\n`);
+    expect((await run(['send', url, '-p', 'hmac', '--key-env', 'OTHER'], { cwd: unset })).err).toContain(
+      'or write OTHER=… into .env. Line 1 of .env sets nothing: write NAME=value, without a word before it.\n',
+    );
+    const env = { MY_SECRET_KEY: KEY, API_ENDPOINT: url };
+    expect((await run(['send'], { cwd: cut, env })).err).not.toContain('.env');
+  });
+
   it('lets the environment win over .env', async () => {
     const { url } = await pair();
     const cwd = folderWith('MY_SECRET_KEY=another-secret-0123\nAPI_ENDPOINT=http://127.0.0.1:9/\n');

@@ -27,14 +27,25 @@ export function secretWarnings(
   });
 }
 
+/** What of a value that is no secret was cut or left out before it was filled in. */
+export function filledInWarnings(
+  tree: unknown,
+  origins: ReadonlyMap<string, Origin>,
+): readonly ConfigWarning[] {
+  const secrets = new Set(secretPaths(tree).map(formatPath));
+  return [...origins]
+    .filter(([path]) => !secrets.has(path))
+    .flatMap(([path, { notes }]) => notes.map((message) => ({ path, message })));
+}
+
 function placeWarnings(
-  { sources, defaulted, leftOut }: Origin = { sources: [], defaulted: [], leftOut: [] },
+  { sources, defaulted, notes }: Origin = { sources: [], defaulted: [], notes: [] },
   isFileText: boolean,
 ): readonly string[] {
   if (defaulted.length > 0) {
     return [`${defaulted.join(' and ')} is not set, so the secret is the default that stands in the file.`];
   }
-  if (sources.length > 0 || !isFileText) return leftOut;
+  if (sources.length > 0 || !isFileText) return notes;
   return ['The secret stands in the file. Write ${env:NAME} or ${file:path} instead.'];
 }
 

@@ -10,6 +10,7 @@ export interface Finding {
   readonly value?: string;
   readonly expected?: string;
   readonly suggestion?: string;
+  readonly remedy?: string;
 }
 
 /** What a configuration may say, and had better not. */

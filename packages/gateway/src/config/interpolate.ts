@@ -7,8 +7,8 @@ import { formatPath, isMapping, type ValuePath } from './value-path.ts';
 
 export interface InterpolationSources {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Variables whose value a `.env` file cuts at a `#`. */
-  readonly cutVariables: ReadonlySet<string>;
+  /** By a variable’s name, what is odd about it in a `.env` file, as a sentence. */
+  readonly envNotes: ReadonlyMap<string, string>;
   /** Reads a file as UTF-8 text, a byte order mark kept, its path as written. @throws an `Error` whose message says why it cannot. */
   readonly readFile: (path: string) => string;
 }
@@ -19,8 +19,8 @@ export interface Origin {
   readonly sources: readonly string[];
   /** Variables that were not set, so that the default in the file was taken. */
   readonly defaulted: readonly string[];
-  /** What was left out on the way, as sentences. */
-  readonly leftOut: readonly string[];
+  /** What was cut or left out on the way, as sentences. */
+  readonly notes: readonly string[];
 }
 
 export interface Interpolated {
@@ -86,17 +86,14 @@ export function interpolate(tree: unknown, sources: InterpolationSources): Inter
   };
 
   const fill = (text: string, path: ValuePath): string => {
-    const origin = { sources: [] as string[], defaulted: [] as string[], leftOut: [] as string[] };
+    const origin = { sources: [] as string[], defaulted: [] as string[], notes: [] as string[] };
     const fromEnv = (name: string, fallback: string | undefined): string => {
       envNames.add(name);
+      const note = sources.envNotes.get(name);
       const value = Object.hasOwn(sources.env, name) ? sources.env[name] : undefined;
       origin.sources.push(`the environment variable ${name}`);
       if (value !== undefined && (value !== '' || fallback === undefined)) {
-        if (sources.cutVariables.has(name)) {
-          origin.leftOut.push(
-            `.env cuts ${name} at a #, which begins a comment there: put the value in quotes if the # is part of it.`,
-          );
-        }
+        if (note !== undefined) origin.notes.push(note);
         return value;
       }
       if (fallback === undefined) {
@@ -105,6 +102,7 @@ export function interpolate(tree: unknown, sources: InterpolationSources): Inter
           path,
           problem: `needs the environment variable ${name}, which is not set`,
           expected: `${name} in the environment, or in a .env file beside the configuration file`,
+          ...(note === undefined ? {} : { remedy: note }),
           ...(suggestion === undefined ? {} : { suggestion }),
         });
         return '';
@@ -117,7 +115,7 @@ export function interpolate(tree: unknown, sources: InterpolationSources): Inter
       try {
         const text = sources.readFile(name);
         if (text.startsWith('\ufeff')) {
-          origin.leftOut.push(
+          origin.notes.push(
             `The file ${name} begins with a byte order mark, which is left out: save it as UTF-8 without one.`,
           );
         }

@@ -5,7 +5,7 @@ import { basename, dirname, extname, join, resolve as resolvePath } from 'node:p
 import { pathToFileURL } from 'node:url';
 import { checkOptions, IS, type OptionRules, required } from '@countersign/core/check-options';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
-import { type DotEnv, NO_DOT_ENV, readDotEnvText } from './dot-env.ts';
+import { type DotEnv, NO_DOT_ENV, readDotEnv } from './dot-env.ts';
 import type { Locate, Position } from './finding.ts';
 import { type ParsedResult, type ParseOptions, parseConfig } from './parse-config.ts';
 import { codeOf, isNotFound, readTextFile } from './read-text-file.ts';
@@ -53,13 +53,13 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   const file = path === undefined ? findConfig(cwd) : resolvePath(cwd, path);
   const baseDir = dirname(file);
   const source = await readSource(file);
-  const dotEnv = readDotEnv(join(baseDir, '.env'), file);
+  const dotEnv = dotEnvOf(join(baseDir, '.env'), file);
   const result = parseConfig(source.value, {
     ...parseOptions,
     ...source.options,
     baseDir,
     env: { ...dotEnv.values, ...env },
-    cutVariables: new Set([...dotEnv.cut].filter((name) => env[name] === undefined)),
+    envNotes: new Map([...dotEnv.notes].filter(([name]) => env[name] === undefined)),
     file,
   });
   return { ...result, file, locate: source.options.locate ?? (() => undefined) };
@@ -159,9 +159,9 @@ function positionIn(file: string, error: unknown): Position | undefined {
   return undefined;
 }
 
-function readDotEnv(path: string, file: string): DotEnv {
+function dotEnvOf(path: string, file: string): DotEnv {
   try {
-    return readDotEnvText(readTextFile(path));
+    return readDotEnv(readTextFile(path));
   } catch (error) {
     // A folder of this name is a Python environment.
     if (isNotFound(error) || (error instanceof Error && codeOf(error.cause) === 'EISDIR')) return NO_DOT_ENV;

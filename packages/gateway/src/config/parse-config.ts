@@ -2,7 +2,7 @@
 import { resolve as resolvePath } from 'node:path';
 import type { Config } from './config.ts';
 import { ConfigError } from './config-error.ts';
-import { configWarnings, secretWarnings } from './config-warnings.ts';
+import { configWarnings, filledInWarnings, secretWarnings } from './config-warnings.ts';
 import { type ConfigWarning, type Finding, type Locate, toProblems } from './finding.ts';
 import { type Interpolated, interpolate } from './interpolate.ts';
 import { findingsOf, showValue } from './issues.ts';
@@ -18,8 +18,8 @@ export interface ParseOptions {
   readonly baseDir: string;
   /** Where `${env:NAME}` is looked up. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Variables whose value a `.env` file cuts at a `#`. Default: none. */
-  readonly cutVariables?: ReadonlySet<string>;
+  /** By a variable’s name, what is odd about it in a `.env` file, as a sentence. Default: nothing. */
+  readonly envNotes?: ReadonlyMap<string, string>;
   /** The ids of core's providers; absent: ids are left for core to judge. */
   readonly knownProviders?: readonly string[];
   /** The tree is a file's own text, so a secret that was not interpolated stands in the file. Default false. */
@@ -52,7 +52,7 @@ export function parseConfig(value: unknown, options: ParseOptions): ParsedResult
   }
   const interpolated = interpolate(value, {
     env: options.env,
-    cutVariables: options.cutVariables ?? new Set(),
+    envNotes: options.envNotes ?? new Map(),
     readFile: (path) => readTextFile(resolvePath(baseDir, path), { keepsMark: true }),
   });
   const { value: tree, origins } = interpolated;
@@ -72,7 +72,11 @@ export function parseConfig(value: unknown, options: ParseOptions): ParsedResult
     throw new ConfigError(toProblems(findings, formatPath, locate), file);
   }
   const config = resolveConfig(reading.output, { baseDir });
-  const warnings = [...secretWarnings(tree, origins, options), ...configWarnings(config)];
+  const warnings = [
+    ...secretWarnings(tree, origins, options),
+    ...filledInWarnings(tree, origins),
+    ...configWarnings(config),
+  ];
   return { config: deepFreeze(config), warnings, envNames: interpolated.envNames };
 }
 

@@ -15,7 +15,7 @@ const files: Readonly<Record<string, string>> = {
 function fill(tree: unknown) {
   return interpolate(tree, {
     env,
-    cutVariables: new Set(['CUT']),
+    envNotes: new Map([['CUT', '.env cuts CUT.']]),
     readFile: (path) => {
       const text = files[path];
       if (text === undefined) throw new Error('no such file or directory');
@@ -65,15 +65,15 @@ describe('interpolate', () => {
     expect(fill({ a: '${env:MISSING:-x}${file:one}' }).origins.get('a')).toEqual({
       sources: ['the environment variable MISSING', 'the file one'],
       defaulted: ['MISSING'],
-      leftOut: [],
+      notes: [],
     });
   });
 
   it('says what was left out on the way', () => {
     const { value, origins } = fill({ a: '${env:CUT}', b: '${file:marked}' });
     expect(value).toEqual({ a: 'abc', b: 'text' });
-    expect([...origins.values()].map(({ leftOut }) => leftOut)).toEqual([
-      ['.env cuts CUT at a #, which begins a comment there: put the value in quotes if the # is part of it.'],
+    expect([...origins.values()].map(({ notes }) => notes)).toEqual([
+      ['.env cuts CUT.'],
       ['The file marked begins with a byte order mark, which is left out: save it as UTF-8 without one.'],
     ]);
   });

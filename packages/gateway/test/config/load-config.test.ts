@@ -206,6 +206,26 @@ describe('.env beside the file', () => {
     expect(JSON.stringify(warnings)).not.toContain('cuts');
   });
 
+  it('says what is odd of every value that it fills in, and of what it does not', async () => {
+    const yaml = YAML.replace('${env:KEY}', '${env:KEY}').concat('store: "${env:STORE}"\n');
+    const odd = folder({ 'countersign.yaml': yaml, '.env': 'KEY=abcdefghijklmnop\nSTORE=sqlite:./a#1.db\n' });
+    const { warnings } = await loadConfig({ cwd: odd, env: {} });
+    expect(warnings).toContainEqual({
+      path: 'store',
+      message:
+        '.env cuts STORE at a #, which begins a comment there: put the value in quotes if the # is part of it.',
+    });
+    const none = folder({ 'countersign.yaml': YAML, '.env': '\nset KEY=abcdefghijklmnop\n' });
+    await expect(loadConfig({ cwd: none, env: {} })).rejects.toMatchObject({
+      problems: [
+        {
+          problem: 'needs the environment variable KEY, which is not set',
+          remedy: 'Line 2 of .env sets nothing: write NAME=value, without a word before it.',
+        },
+      ],
+    });
+  });
+
   it('may be a folder', async () => {
     const cwd = folder({ 'countersign.yaml': YAML });
     mkdirSync(join(cwd, '.env'));
