@@ -58,7 +58,9 @@ export function readArguments(args: readonly string[], rules: ParseRules): Argum
     const spec = options[name];
     if (spec === undefined) {
       const known = Object.keys(options).map((one) => `--${one}`);
-      throw new UsageError(`there is no option ${rawName}`, `${didYouMean(rawName, known)}${help}`);
+      const all = `It has ${known.join(', ')}; \`${rules.program} --help\` says what they do.`;
+      const meant = didYouMean(rawName, known);
+      throw new UsageError(`there is no option ${rawName}`, meant === '' ? all : `${meant}${help}`);
     }
     if (spec.value === undefined && value !== undefined) {
       throw new UsageError(`${rawName} takes no value`, `Write ${rawName} alone.`);

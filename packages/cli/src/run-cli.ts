@@ -60,7 +60,11 @@ async function run(
 function unknownCommand(name: string): UsageError {
   const known = COMMANDS.map((one) => one.name);
   const kind = name.startsWith('-') ? 'option' : 'command';
-  const remedy = `${didYouMean(name, known)}\`countersign --help\` lists the commands.`;
+  const meant = didYouMean(name, known);
+  const remedy =
+    meant === ''
+      ? `The commands are ${known.join(', ')}; \`countersign --help\` says what they do.`
+      : `${meant}\`countersign --help\` lists the commands.`;
   return new UsageError(`there is no ${kind} ${name}`, remedy);
 }
 

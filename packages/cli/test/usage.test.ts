@@ -71,7 +71,7 @@ describe('the examples of the help', () => {
 describe('wrong usage ends with 2, says what is wrong and what to do', () => {
   it.each([
     [['verfy'], 'there is no command verfy', 'Did you mean verify?'],
-    [['--josn'], 'there is no option --josn', 'lists the commands'],
+    [['--josn'], 'there is no option --josn', 'countersign --help'],
     [['verify', '--provder', 'x'], 'there is no option --provder', 'Did you mean --provider?'],
     [['verify', '--key'], '--key needs a value', '--key TEXT'],
     [['verify', '--key', '--json'], '--key needs a value', '--key='],

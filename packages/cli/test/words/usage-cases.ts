@@ -64,6 +64,23 @@ export const usageCases: readonly UsageCase[] = [
     remedy: '`countersign verify --help` lists its options.',
   },
   {
+    args: ['verify', '--provder', 'x'],
+    says: 'there is no option --provder',
+    remedy: 'Did you mean --provider? `countersign verify --help` lists its options.',
+  },
+  {
+    args: ['check', '--xyz'],
+    says: 'there is no option --xyz',
+    remedy:
+      'It has --config, --strict, --json, --help, --no-color; `countersign check --help` says what they do.',
+  },
+  {
+    args: ['xyz'],
+    says: 'there is no command xyz',
+    remedy:
+      'The commands are demo, init, check, serve, actions, claims, sandbox, providers, verify, explain, sign, send; `countersign --help` says what they do.',
+  },
+  {
     args: ['sign', 'http://a/', ...WITH_KEY, '--as', 'htpp'],
     says: 'there is no form "htpp"',
     remedy: 'Did you mean http? One of curl, http, json.',
