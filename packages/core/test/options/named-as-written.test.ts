@@ -1,0 +1,57 @@
+/** Prevents: an error of an option under a name that its writer has never written, such as `scheme.id` for hmac’s `requestId`. */
+import { describe, expect, it } from 'vitest';
+import { findProvider, providerIds, SetupError, writtenProvider } from '../../src/index.ts';
+import { createProvider } from '../../src/providers/registry.ts';
+
+/** Right for some option of some provider, and wrong for most; several say what another option says. */
+const VALUES: readonly unknown[] = [
+  7, -1, '', 'none', 'x', true, [], {}, null,
+  'x-signature', 'x-id', 'authorization',
+  { header: 'x-signature' }, { header: 7 }, { header: 'x', query: 'y' }, { item: 't' }, { member: 'a.b' },
+  '{body', '{id}{body}', '{id}.{timestamp}.{body}', '{nonce}.{body}', '{timestamp}{id}.{body}', '{type}.{body}', '{path}',
+  ['{body}', '{timestamp}.{body}'],
+  ['@method'], ['nonce'], ['created'], ['content-digest'],
+  'https://a.example', { url: 'http://a.example/jwks' }, 'EdDSA',
+];
+
+interface Refusal {
+  readonly option: string;
+  readonly remedy: string;
+  readonly given: Readonly<Record<string, unknown>>;
+}
+
+function refusals(id: string, samples: object, changes: readonly (readonly string[])[]): readonly Refusal[] {
+  return changes.flatMap((names) =>
+    combinations(names).flatMap((given) => {
+      try {
+        createProvider(writtenProvider(id, { ...samples, ...given }));
+        return [];
+      } catch (error) {
+        if (!(error instanceof SetupError)) throw error;
+        return [{ option: error.option, remedy: error.remedy, given }];
+      }
+    }),
+  );
+}
+
+function combinations([first, second]: readonly string[]): readonly Readonly<Record<string, unknown>>[] {
+  if (first === undefined) return [];
+  const alone = VALUES.map((value) => ({ [first]: value }));
+  return second === undefined
+    ? alone
+    : alone.flatMap((one) => VALUES.map((value) => ({ ...one, [second]: value })));
+}
+
+describe.each(providerIds)('%s', (id) => {
+  it('names its options as they are written, alone and in pairs', () => {
+    const names = findProvider(id)?.options.map(({ name }) => name) ?? [];
+    const pairs = names.flatMap((name, i) => names.slice(i + 1).map((other) => [name, other]));
+    const found = refusals(id, findProvider(id)?.needs ?? {}, [...names.map((name) => [name]), ...pairs]);
+    const wrong = found.filter(({ option, remedy, given }) => {
+      const name = /^provider\.(\w+)/.exec(option)?.[1] ?? '';
+      return !Object.hasOwn(given, name) || remedy.includes('scheme.');
+    });
+    expect(found.length).toBeGreaterThan(0);
+    expect(wrong.slice(0, 5)).toEqual([]);
+  });
+});
