@@ -21,6 +21,8 @@ export interface Provider {
   readonly isGeneric?: boolean;
   /** All that it takes. */
   readonly options: readonly ProviderOption[];
+  /** How its options call the parts of its scheme, where they do not have the scheme’s name. */
+  readonly optionNames?: Readonly<Record<string, string>>;
   /** Options that it builds no scheme without, with sample values. */
   readonly needs?: Readonly<Record<string, string>>;
   /** Whether it knows where its keys are, so that a gate needs none. Default false. */

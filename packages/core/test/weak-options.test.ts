@@ -43,11 +43,11 @@ describe('what cannot be meant is refused', () => {
       () => ofScheme({ ...SIGNED, id: 'x-i' }),
     ],
     [
-      'scheme.nonce: the nonce is declared and not signed: it would do nothing',
+      'provider.nonce: the nonce is declared and not signed: it would do nothing',
       () => ofProvider('hmac', { nonce: 'x-nonce', message: '{timestamp}.{body}' }),
     ],
     [
-      'scheme.id: the id is declared and not signed: it would do nothing',
+      'provider.requestId: the id is declared and not signed: it would do nothing',
       () => ofProvider('hmac', { requestId: 'x-id' }),
     ],
     [

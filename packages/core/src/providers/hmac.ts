@@ -70,6 +70,7 @@ export const hmac: Provider = {
   repeats: 'refuse',
   replayNote:
     'The signed content is the identity. Without a nonce, two equal requests in one second count as one.',
+  optionNames: { id: 'requestId' },
   createScheme: (options) => {
     const untimed = options.raw('timestamp') === 'none';
     const id = readSource(options, 'requestId');

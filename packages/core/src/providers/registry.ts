@@ -35,10 +35,22 @@ export function createProvider(choice: ProviderChoice): {
   if (!provider)
     throw new SetupError('provider', `"${id}" is no provider`, remedyOf('Providers', id, providerIds));
   checkNames(provider, options);
-  return {
-    scheme: provider.createScheme(new OptionReader(options, 'provider')),
-    repeats: provider.repeats,
-  };
+  return { scheme: schemeOf(provider, options), repeats: provider.repeats };
+}
+
+function schemeOf(provider: Provider, options: RawOptions): Scheme {
+  try {
+    return provider.createScheme(new OptionReader(options, 'provider'));
+  } catch (error) {
+    throw error instanceof SetupError ? namedAsWritten(error, provider) : error;
+  }
+}
+
+/** A scheme knows its parts, and not which option of a provider they come from. */
+function namedAsWritten(error: SetupError, { optionNames = {} }: Provider): SetupError {
+  const [, part, rest] = /^scheme\.(\w+)(.*)$/.exec(error.option) ?? [];
+  if (part === undefined) return error;
+  return new SetupError(`provider.${optionNames[part] ?? part}${rest}`, error.problem, error.remedy);
 }
 
 /** What its page does not list is no option. */

@@ -196,7 +196,11 @@ function compileField(part: TemplateField | TemplateHeader, sources: TemplateSou
 
 function required(source: PartSource | undefined, field: string): PartSource {
   if (source) return source;
-  throw new SetupError('scheme.message', `{${field}} has no source`, `Say where it sits: scheme.${field}.`);
+  throw new SetupError(
+    'scheme.message',
+    `{${field}} has no source`,
+    'Give the option that says where it sits, or leave the field out.',
+  );
 }
 
 function readTimestamp(source: PartSource): Segment {

@@ -5,13 +5,51 @@ import { createProvider } from '../../src/providers/registry.ts';
 
 /** Right for some option of some provider, and wrong for most; several say what another option says. */
 const VALUES: readonly unknown[] = [
-  7, -1, '', 'none', 'x', true, [], {}, null,
-  'x-signature', 'x-id', 'authorization',
-  { header: 'x-signature' }, { header: 7 }, { header: 'x', query: 'y' }, { item: 't' }, { member: 'a.b' },
-  '{body', '{id}{body}', '{id}.{timestamp}.{body}', '{nonce}.{body}', '{timestamp}{id}.{body}', '{type}.{body}', '{path}',
+  7,
+  -1,
+  '',
+  'none',
+  'x',
+  true,
+  [],
+  {},
+  null,
+  'x-signature',
+  'x-id',
+  'authorization',
+  { header: 'x-signature' },
+  { header: 7 },
+  { header: 'x', query: 'y' },
+  { item: 't' },
+  { member: 'a.b' },
+  '{body',
+  '{id}{body}',
+  '{id}.{timestamp}.{body}',
+  '{nonce}.{body}',
+  '{timestamp}{id}.{body}',
+  '{type}.{body}',
+  '{path}',
   ['{body}', '{timestamp}.{body}'],
-  ['@method'], ['nonce'], ['created'], ['content-digest'],
-  'https://a.example', { url: 'http://a.example/jwks' }, 'EdDSA',
+  ['@method'],
+  ['nonce'],
+  ['created'],
+  ['content-digest'],
+  'https://a.example',
+  { url: 'http://a.example/jwks' },
+  'EdDSA',
+];
+
+/** Those that contradict another option rather than themselves. */
+const FEW: readonly unknown[] = [
+  'none',
+  'x-id',
+  { header: 'x-signature' },
+  '{id}{body}',
+  '{id}.{timestamp}.{body}',
+  '{nonce}.{body}',
+  ['nonce'],
+  'https://a.example',
+  'EdDSA',
 ];
 
 interface Refusal {
@@ -39,7 +77,7 @@ function combinations([first, second]: readonly string[]): readonly Readonly<Rec
   const alone = VALUES.map((value) => ({ [first]: value }));
   return second === undefined
     ? alone
-    : alone.flatMap((one) => VALUES.map((value) => ({ ...one, [second]: value })));
+    : FEW.flatMap((value) => FEW.map((other) => ({ [first]: value, [second]: other })));
 }
 
 describe.each(providerIds)('%s', (id) => {
@@ -47,9 +85,9 @@ describe.each(providerIds)('%s', (id) => {
     const names = findProvider(id)?.options.map(({ name }) => name) ?? [];
     const pairs = names.flatMap((name, i) => names.slice(i + 1).map((other) => [name, other]));
     const found = refusals(id, findProvider(id)?.needs ?? {}, [...names.map((name) => [name]), ...pairs]);
-    const wrong = found.filter(({ option, remedy, given }) => {
+    const wrong = found.filter(({ option, remedy }) => {
       const name = /^provider\.(\w+)/.exec(option)?.[1] ?? '';
-      return !Object.hasOwn(given, name) || remedy.includes('scheme.');
+      return !names.includes(name) || remedy.includes('scheme.');
     });
     expect(found.length).toBeGreaterThan(0);
     expect(wrong.slice(0, 5)).toEqual([]);

@@ -65,12 +65,12 @@ describe('the words of a message', () => {
     ['{body}\\n{method}', 7, 'line break'],
     ['{body}\\', 7, '\\\\'],
   ])('%s is refused at character %i', (message, at, hint) => {
-    for (const build of [
-      () => gateOf(message, { timestamp: 'x-timestamp' }),
-      () => createGate({ provider: { id: 'hmac', message }, keys: [KEY] }),
-    ]) {
+    for (const [option, build] of [
+      ['scheme.message', () => gateOf(message, { timestamp: 'x-timestamp' })],
+      ['provider.message', () => createGate({ provider: { id: 'hmac', message }, keys: [KEY] })],
+    ] as const) {
       expect(build).toThrow(SetupError);
-      expect(build).toThrow(`scheme.message: at character ${at}: `);
+      expect(build).toThrow(`${option}: at character ${at}: `);
       expect(build).toThrow(hint);
     }
   });

@@ -65,8 +65,8 @@ describe('a timestamp that the message leaves out', () => {
   });
 
   it.each([
-    [{ message: '{body}' }, 'scheme.timestamp: '],
-    [{ message: ['{timestamp}.{body}', '{body}'] }, 'scheme.timestamp: '],
+    [{ message: '{body}' }, 'provider.timestamp: '],
+    [{ message: ['{timestamp}.{body}', '{body}'] }, 'provider.timestamp: '],
     [{ message: '{body}', timestamp: 'none' }, 'none'],
     [{ message: '{header:x-timestamp}.{body}' }, 'none'],
     [{}, 'none'],

@@ -462,7 +462,7 @@ export const setupCases: readonly SetupCase[] = [
   {
     when: 'an address of keys for a shared secret',
     act: jwt({ algorithm: 'HS256', jwks: 'https://id.example/jwks' }, []),
-    says: 'jwks: HS256 takes a shared secret, and an address gives public keys. Leave jwks out, or set algorithm to what the issuer signs with, e.g. RS256.',
+    says: 'provider.jwks: HS256 takes a shared secret, and an address gives public keys. Leave jwks out, or set algorithm to what the issuer signs with, e.g. RS256.',
   },
   {
     when: 'keys and their address',
@@ -543,7 +543,7 @@ export const setupCases: readonly SetupCase[] = [
   {
     when: 'a field without its source',
     act: scheme({ message: '{id}.{body}' }),
-    says: 'scheme.message: {id} has no source. Say where it sits: scheme.id.',
+    says: 'scheme.message: {id} has no source. Give the option that says where it sits, or leave the field out.',
   },
   {
     when: 'a brace that closes nothing',

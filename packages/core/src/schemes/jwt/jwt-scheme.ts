@@ -100,14 +100,14 @@ export function createJwtScheme(options: JwtOptions): Scheme {
   };
   if (options.consume !== undefined && !rules.required.includes('exp')) {
     throw new SetupError(
-      'lifetime',
+      'scheme.lifetime',
       'it is unbounded, and a token that is taken a number of times must end: its claim does',
       'Leave lifetime or consume out.',
     );
   }
   if (mac && keySet) {
     throw new SetupError(
-      'jwks',
+      'scheme.jwks',
       `${mac} takes a shared secret, and an address gives public keys`,
       'Leave jwks out, or set algorithm to what the issuer signs with, e.g. RS256.',
     );
