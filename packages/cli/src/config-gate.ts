@@ -1,5 +1,5 @@
 /** Core gates from a configuration, for the commands that judge, sign and check without a gateway. */
-import { type Gate, MemoryReplayGuard, providerIds, type SignedRequest } from '@countersign/core';
+import { type Gate, MemoryReplayGuard, providerIds, SetupError, type SignedRequest } from '@countersign/core';
 import {
   type Config,
   createEngine,
@@ -9,6 +9,7 @@ import {
   type PickedGate,
   pickGate,
   Secret,
+  setUpProblems,
 } from '@countersign/gateway';
 import type { Io } from './io.ts';
 import { changedKeys, type JudgingGate } from './likely-cause.ts';
@@ -32,13 +33,22 @@ export function loadConfiguration(
   return loadConfig({ cwd, env, knownProviders: providerIds, ...(file !== undefined && { path: file }) });
 }
 
+/** Does something with a configuration: what cannot be set up stands in its file, and is told with its place. @throws ConfigError */
+export async function withPlaces<T>(loaded: LoadedConfig, act: () => T | Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    throw error instanceof SetupError ? setUpProblems(loaded, [error]) : error;
+  }
+}
+
 /** A gate of a configuration, and what its gateway would do with the request before that gate judges. */
 export interface ConfiguredGate extends JudgingGate {
   /** Why the gateway would refuse the request at once; undefined where no request was given. */
   readonly refusal?: PickedGate['refusal'];
 }
 
-/** @throws ConfigError, SetupError; UsageError where the gate is not there or takes unsigned requests. */
+/** @throws ConfigError; UsageError where the gate is not there or takes unsigned requests. */
 export async function loadConfiguredGate({
   file,
   gate,
@@ -46,10 +56,11 @@ export async function loadConfiguredGate({
   io,
   now,
 }: ConfiguredGateOptions): Promise<ConfiguredGate> {
-  const { config } = await loadConfiguration(file, io);
+  const loaded = await loadConfiguration(file, io);
+  const { config } = loaded;
   const picked = request === undefined ? {} : pickGate(config.gates, request);
   const found = gate === undefined ? chooseGate(config, picked) : namedGate(config, gate);
-  const made = configuredGate(found, now);
+  const made = await withPlaces(loaded, () => configuredGate(found, now));
   if (made === undefined) {
     throw new UsageError(
       `the gate ${found.name} takes unsigned requests`,

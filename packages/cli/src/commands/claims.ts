@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { createAdminClient } from '@countersign/api';
 import type { Config, ListenAddress } from '@countersign/gateway';
 import type { Call, Command } from '../command.ts';
-import { loadConfiguration } from '../config-gate.ts';
+import { loadConfiguration, withPlaces } from '../config-gate.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { didYouMean } from '../near-miss.ts';
@@ -56,7 +56,8 @@ async function run({ args, io, output }: Call): Promise<ExitCode> {
       'It is 32 hex characters: the claimId in the log’s line of the request.',
     );
   }
-  const { config } = await loadConfiguration(args.text('config'), io);
+  const loaded = await loadConfiguration(args.text('config'), io);
+  const { config } = loaded;
   const names = config.gates.map(({ name }) => name);
   if (!names.includes(gate)) {
     throw new UsageError(
@@ -66,7 +67,7 @@ async function run({ args, io, output }: Call): Promise<ExitCode> {
   }
   const named = { gate, claimId: claimId.toLowerCase() };
   const url = readAdmin(args.text('admin')) ?? adminUrl(config.listen.admin);
-  const released = await release(config, named, url, io);
+  const released = await withPlaces(loaded, () => release(config, named, url, io));
   if (args.flag('json')) output.json({ released, ...named });
   else if (released) output.say(`Released: the same request runs again at ${gate}, when it is sent.`);
   else

@@ -9,7 +9,7 @@ import {
   startGateway,
 } from '@countersign/gateway';
 import type { Call, Command } from '../command.ts';
-import { loadConfiguration } from '../config-gate.ts';
+import { loadConfiguration, withPlaces } from '../config-gate.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { StartRegistration } from '../flowent/start-registration.ts';
 import { gatewayLines } from '../gateway-lines.ts';
@@ -61,7 +61,9 @@ async function run({ args, io, output }: Call): Promise<ExitCode> {
       output.say(`${why}Stopping: requests in flight are finished. A second signal ends at once.`),
     onHangUp: () => onHangUp(),
   });
-  const register = args.flag('register') ? await readyToRegister(config) : undefined;
+  const register = args.flag('register')
+    ? await withPlaces(loaded, () => readyToRegister(config))
+    : undefined;
   const gateway = await start(loaded, args.flag('watch'));
   output.say(`${output.errorStyle.bold('countersign')} serves ${file}`);
   for (const line of gatewayLines(gateway, output.errorStyle)) output.say(line);

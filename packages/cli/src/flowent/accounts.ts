@@ -10,7 +10,7 @@ import {
   registeringGates,
 } from '@countersign/gateway/flowent';
 import type { Call } from '../command.ts';
-import { loadConfiguration } from '../config-gate.ts';
+import { loadConfiguration, withPlaces } from '../config-gate.ts';
 import { didYouMean } from '../near-miss.ts';
 import { UsageError } from '../usage-error.ts';
 import { warningLines } from '../warning-lines.ts';
@@ -31,12 +31,13 @@ export interface Accounts {
 
 /**
  * Reads the configuration and its actions, and asks each platform what it has.
- * @throws ConfigError, SetupError, FlowentError; UsageError for a gate that registers nothing.
+ * @throws ConfigError, FlowentError; UsageError for a gate that registers nothing.
  */
 export async function readAccounts({ args, io, output }: Call, prune = false): Promise<Accounts> {
-  const { config, warnings, file } = await loadConfiguration(args.text('config'), io);
+  const loaded = await loadConfiguration(args.text('config'), io);
+  const { config, warnings, file } = loaded;
   for (const line of warningLines(warnings)) output.warn(line);
-  const all = registeringGates(config);
+  const all = await withPlaces(loaded, () => registeringGates(config));
   const gate = args.text('gate');
   const chosen = gate === undefined ? all : gatesOfAccount(all, gate);
   if (gate !== undefined && chosen.length === 0) {
@@ -47,9 +48,10 @@ export async function readAccounts({ args, io, output }: Call, prune = false): P
     );
   }
   const accounts: Account[] = [];
-  for (const target of await loadTargets(config, chosen)) {
+  const targets = await withPlaces(loaded, () => loadTargets(config, chosen));
+  for (const target of targets) {
     const { apiUrl, apiToken } = target.register;
-    const api = createFlowentClient({ apiUrl, apiToken, now: io.now });
+    const api = await withPlaces(loaded, () => createFlowentClient({ apiUrl, apiToken, now: io.now }));
     const own = target.gates.find(({ name }) => name === gate)?.drafts;
     const only = own && new Set(own.map(({ name }) => name));
     const plan = planRegistration({ desired: target.drafts, existing: await api.list(), prune, only });

@@ -238,10 +238,10 @@ describe('check of actions that are to be registered', () => {
   ])('warns in the words of the plan: %s', async (_, apiUrl, publicUrl) => {
     const cwd = folderOf(registering(apiUrl), publicUrl);
     const planned = await run(['actions', 'plan'], { cwd });
-    const [, problem = '', remedy = ''] = /^countersign: (.*)\n {2}→ (.*)\n/m.exec(planned.err) ?? [];
+    const [, problem = '', remedy = ''] = /^ {2}line \d+:\d+ {2}(.*)\n {4}→ (.*)\n/m.exec(planned.err) ?? [];
     expect(problem).toMatch(/^publicUrl: /);
     const checked = await run(['check'], { cwd });
-    expect(checked.err).toContain(`! ${problem} ${remedy}`);
+    expect(checked.err).toContain(`! ${problem}. ${remedy}`);
     expect(checked.code).toBe(0);
     const { warnings } = JSON.parse((await run(['check', '--json'], { cwd })).out);
     expect(warnings.map(({ path }: { path: string }) => path)).toContain('publicUrl');
