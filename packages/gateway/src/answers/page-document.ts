@@ -1,9 +1,9 @@
 /** The document around a page for people, and the headers that go with it. */
 import { createHash } from 'node:crypto';
 import type { Call } from '../call.ts';
-import { signingSite } from '../flow-production-tracking/site-origin.ts';
 import type { HttpAnswer } from '../http-answer.ts';
 import { escapeHtml, Html, html, type PageContent } from '../results/html.ts';
+import { signingSite } from '../vendors/all.ts';
 
 export interface TitledPage extends PageContent {
   readonly title: string;

@@ -7,12 +7,6 @@ const LOOPBACK = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::|$)/i;
 const MAX_LENGTH = 253;
 const MAX_PORT = 65_535;
 
-/** The origin of the site that a form's verified fields name. */
-export function signingSite(fields: ReadonlyMap<string, string>): string | undefined {
-  const host = fields.get('server_hostname');
-  return host === undefined ? undefined : siteOrigin(host);
-}
-
 /**
  * The origin of a `server_hostname`: `https://…`, on this machine `http://…`, since a sandbox there has no certificate.
  * Undefined for a text that is no host name.

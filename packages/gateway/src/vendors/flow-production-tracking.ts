@@ -1,3 +1,4 @@
+import { siteOrigin } from '../flow-production-tracking/site-origin.ts';
 import type { Vendor } from './vendor.ts';
 
 export const flowProductionTracking: Vendor = {
@@ -6,6 +7,10 @@ export const flowProductionTracking: Vendor = {
   as: 'page',
   asksForActions: false,
   takesRegistrations: false,
+  siteOf: (fields) => {
+    const host = fields.get('server_hostname');
+    return host === undefined ? undefined : siteOrigin(host);
+  },
   contentOf: (_action, input) => ({
     contentType: 'application/x-www-form-urlencoded',
     body: new URLSearchParams(

@@ -16,6 +16,8 @@ export interface Vendor {
   readonly asksForActions: boolean;
   /** Whether actions are registered with its platform. */
   readonly takesRegistrations: boolean;
+  /** The origin of the platform's site that a form's verified fields name: it may show the answer in a frame. */
+  siteOf(fields: ReadonlyMap<string, string>): string | undefined;
   /** What the platform sends to have an action run, not signed yet. */
   contentOf(action: string, input: Readonly<Record<string, unknown>>): VendorContent;
 }
