@@ -79,8 +79,8 @@ export async function likelyCause(
   monotonicMs: () => number,
 ): Promise<string | undefined> {
   const { scheme } = judging.gate;
-  const isMac =
-    scheme.keyForms.length > 0 && scheme.keyForms.every(({ algorithm }) => /^hmac-/.test(algorithm));
+  const { forms } = scheme.keys;
+  const isMac = forms.length > 0 && forms.every(({ algorithm }) => /^hmac-/.test(algorithm));
   if (verdict.ok || verdict.reason !== 'signature-mismatch' || !isMac) return undefined;
   const deadlineMs = monotonicMs() + MAX_MS;
   const bodies = scheme.proof === 'signature' ? changedBodies(request) : [];

@@ -13,7 +13,7 @@ import { createKeyRing, type KeyRing } from './keys.ts';
 import { createLeases } from './leases.ts';
 import { MemoryReplayGuard } from './memory-replay-guard.ts';
 import type { MaybePromise, Repeats, SignedRequest, Verdict } from './model.ts';
-import { judge, pass, refuseHead } from './pipeline.ts';
+import { judge, pass, refuseHead, trace } from './pipeline.ts';
 import type { PipelineGate } from './pipeline-gate.ts';
 import { checkProofHeaders } from './proof-headers.ts';
 import { createProvider, findProvider } from './providers/registry.ts';
@@ -56,13 +56,14 @@ export function createGate(options: GateOptions): Gate {
     provider: scheme.name,
     keys: gate.keys,
     coverage: coverageOfGate(options, scheme),
-    proofHeaders: scheme.proofHeaders,
+    proofHeaders: scheme.headers.proof,
     scheme,
     refuseHead: (head) => refuseHead(gate, headFrom(head)),
     verify(source) {
       const request = settledRequest(source, gate.maxBodyBytes);
       return request instanceof Promise ? request.then((read) => judge(gate, read)) : judge(gate, request);
     },
+    trace: (source) => andThen(settledRequest(source, gate.maxBodyBytes), trace.bind(undefined, gate)),
     receive(source, act) {
       if (typeof act !== 'function') {
         throw new SetupError(
@@ -117,8 +118,8 @@ function durationOf(options: GateOptions, name: 'leaseMs' | 'rememberMs'): numbe
 }
 
 function keysOf(scheme: Scheme, { keys = [], fetch, report }: GateOptions): KeyRing {
-  if (!scheme.createKeys) return createKeyRing(keys, scheme.keyForms);
-  return scheme.createKeys(keys, {
+  if (!scheme.keys.create) return createKeyRing(keys, scheme.keys.forms);
+  return scheme.keys.create(keys, {
     fetch: fetch ?? ((input, init) => globalThis.fetch(input, init)),
     report: report ?? (() => {}),
   });

@@ -6,14 +6,14 @@ import { duration } from './freshness.ts';
 import type { Gate } from './gate.ts';
 import { describeGiven, memberOf } from './given.ts';
 import type { MaybePromise, SignedRequest, Verdict } from './model.ts';
-import { OTHER_TOKEN } from './pipeline.ts';
 import { REFUSALS, type Refusal, STEPS, type Step } from './refusals.ts';
 import { type RequestSource, requestFrom } from './request-from.ts';
-import { extract, Passage, type Scheme } from './scheme.ts';
+import type { Scheme } from './scheme.ts';
 import { tokenLines } from './schemes/jwt/token-lines.ts';
 import { SetupError } from './setup-error.ts';
 import { equalBytes } from './text/bytes.ts';
 import { shownText } from './text/shown-text.ts';
+import type { Trace } from './trace.ts';
 
 /** One line of evidence. Holds no secret, no token and no signature. */
 export interface EvidenceLine {
@@ -50,83 +50,37 @@ export interface Explanation {
  * @throws SetupError for what is no request; see `requestFrom`.
  */
 export function explain(gate: Gate, source: RequestSource): MaybePromise<Explanation> {
-  if (typeof memberOf(gate, 'verify') !== 'function') {
+  if (typeof memberOf(gate, 'trace') !== 'function') {
     throw new SetupError('gate', `it is ${describeGiven(gate)}`, 'Give what createGate returns.');
   }
   return andThen(requestFrom(source), (request) =>
-    andThen(gate.verify(request), (verdict) =>
-      andThen(messagesOf(gate, request, verdict), (messages) => explained(gate, request, verdict, messages)),
-    ),
+    andThen(gate.trace(request), (trace) => explained(gate.scheme, trace)),
   );
 }
 
-function explained(
-  gate: Gate,
-  request: SignedRequest,
-  verdict: Verdict,
-  messages: readonly ExplainedMessage[],
-): Explanation {
-  const told = tellRemedy(verdict);
-  const stopped = verdict.ok ? STEPS.indexOf('replay') : STEPS.indexOf(verdict.step);
+function explained(scheme: Scheme, trace: Trace): Explanation {
+  const { verdict: judged, step: last, remedy } = trace;
+  const verdict = judged.ok || remedy === undefined ? judged : { ...judged, remedy };
   const steps = STEPS.map((step, i): StepEvidence => {
-    if (!verdict.ok && i === stopped) {
-      return {
-        step,
-        state: 'refused',
-        lines: [...linesOf(step, gate, request, verdict), line('refused', verdict.message)],
-      };
-    }
-    return i < stopped
-      ? { step, state: 'passed', lines: linesOf(step, gate, request, verdict) }
-      : { step, state: 'later', lines: [] };
+    if (i > STEPS.indexOf(last)) return { step, state: 'later', lines: [] };
+    const lines = linesOf(step, scheme, trace);
+    return step !== last || verdict.ok
+      ? { step, state: 'passed', lines }
+      : { step, state: 'refused', lines: [...lines, line('refused', verdict.message)] };
   });
-  const refusal = told.ok ? {} : { refusal: { ...REFUSALS[told.reason], remedy: told.remedy } };
-  return { verdict: told, steps, messages, ...refusal };
+  const refusal = verdict.ok ? {} : { refusal: { ...REFUSALS[verdict.reason], remedy: verdict.remedy } };
+  return { verdict, steps, messages: messagesOf(trace), ...refusal };
 }
 
-/** Remedies that advise to explain, and what is left to do once that is done. */
-const ONCE_EXPLAINED: ReadonlyMap<string, string> = new Map([
-  [
-    REFUSALS['signature-mismatch'].remedy,
-    'The key differs, or the request was changed on its way. Compare the gate’s key with the sender’s, and the message with the bytes that the sender signs.',
-  ],
-  [
-    OTHER_TOKEN,
-    'The token is another issuer’s or of another key, or was changed. Compare what it says of itself at the step extract, and the gate’s key with the issuer’s.',
-  ],
-]);
-
-function tellRemedy(verdict: Verdict): Verdict {
-  const remedy = verdict.ok ? undefined : ONCE_EXPLAINED.get(verdict.remedy);
-  return verdict.ok || remedy === undefined ? verdict : { ...verdict, remedy };
-}
-
-function messagesOf(
-  { scheme }: Gate,
-  request: SignedRequest,
-  verdict: Verdict,
-): MaybePromise<readonly ExplainedMessage[]> {
-  if (scheme.proof === 'token') return [];
-  const passage = new Passage(request, verdict.evidence.nowMs);
-  return andThen(extract(scheme, passage), (fault) => (fault ? [] : readMessages(scheme, passage, verdict)));
-}
-
-function readMessages(scheme: Scheme, passage: Passage, verdict: Verdict): readonly ExplainedMessage[] {
-  const messages: ExplainedMessage[] = [];
-  for (const reading of scheme.readings) {
-    const message = reading.message(passage);
-    if (message === undefined || 'reason' in message) continue;
+function messagesOf({ messages, verdict }: Trace): readonly ExplainedMessage[] {
+  const told: ExplainedMessage[] = [];
+  for (const { reading, message } of messages) {
     const bytes = joinMessage(message);
-    if (!bytes) continue;
-    if (messages.some((earlier) => earlier.reading === reading.name || equalBytes(earlier.bytes, bytes)))
+    if (!bytes || told.some((earlier) => earlier.reading === reading || equalBytes(earlier.bytes, bytes)))
       continue;
-    messages.push({
-      reading: reading.name,
-      bytes,
-      matched: verdict.ok && (verdict.reading ?? '') === reading.name,
-    });
+    told.push({ reading, bytes, matched: verdict.ok && (verdict.reading ?? '') === reading });
   }
-  return messages;
+  return told;
 }
 
 function proxyLines({ forwarded }: SignedRequest): EvidenceLine[] {
@@ -146,9 +100,8 @@ function line(label: string, value: string): EvidenceLine {
 
 function linesOf(
   step: Step,
-  gate: Gate,
-  request: SignedRequest,
-  { evidence, ...verdict }: Verdict,
+  { proof, headers }: Scheme,
+  { request, verdict: { evidence, ...verdict } }: Trace,
 ): EvidenceLine[] {
   switch (step) {
     case 'receive':
@@ -161,14 +114,14 @@ function linesOf(
       return [line('provider', evidence.provider)];
     case 'extract':
       return [
-        line(gate.scheme.proof === 'token' ? 'tokens' : 'signatures', String(evidence.signatures)),
+        line(proof === 'token' ? 'tokens' : 'signatures', String(evidence.signatures)),
         ...(evidence.signaturesSkipped === undefined
           ? []
           : [line('not decodable', String(evidence.signaturesSkipped))]),
-        ...(evidence.namedKeyId === undefined || gate.scheme.tokenHeaders
+        ...(evidence.namedKeyId === undefined || headers.token.length > 0
           ? []
           : [line('key id named', evidence.namedKeyId)]),
-        ...tokenLines(request.headers, gate.scheme.tokenHeaders ?? []),
+        ...tokenLines(request.headers, headers.token),
       ];
     case 'canonical':
       return [line('readings tried', String(evidence.readingsTried))];

@@ -18,6 +18,7 @@ import type { NoOptions, ProviderOptions, SchemeOptions } from './option-types.g
 import type { ReplayGuard } from './replay.ts';
 import type { RequestSource } from './request-from.ts';
 import type { Scheme } from './scheme.ts';
+import type { Trace } from './trace.ts';
 
 /** The id of a provider. */
 export type ProviderId = keyof ProviderOptions;
@@ -80,7 +81,7 @@ export interface Gate {
   readonly coverage: Coverage;
   /** Lower-case names of the headers that carry the proof; a forwarder may strip them. */
   readonly proofHeaders: readonly string[];
-  /** The scheme behind the gate, for `explain`. */
+  /** The scheme behind the gate. */
   readonly scheme: Scheme;
   /**
    * Judges a request before its body is there: what `verify` would refuse whatever the body is, for the same reason and
@@ -93,10 +94,12 @@ export interface Gate {
    * @throws SetupError for what is no request; see `requestFrom`.
    */
   verify(request: RequestSource): MaybePromise<Verdict>;
+  /** Judges a request as `verify` does, and keeps what was read and made on the way. For `explain`; not for the sender. */
+  trace(request: RequestSource): MaybePromise<Trace>;
   /**
    * Judges a request, claims its identity, and runs `act` once. `done(value)` commits the claim, `done(value, answer)` with an answer for
    * repeats; `failed(value)` frees it, so that the sender's retry runs; so does an error, which is thrown on.
-   * Where a proof is good for one request (`scheme.singleUse`), an error commits the claim as well.
+   * Where a proof is good for one request (`scheme.claims.singleUse`), an error commits the claim as well.
    * The third argument is the request as it was judged: the bytes of its body are the proved ones.
    * @throws SetupError for what is no request; see `requestFrom`.
    */

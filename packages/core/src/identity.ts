@@ -1,6 +1,5 @@
 /** A proved request's identity in the replay guard: made of signed content only, and of all of it. */
 import { backend } from '#crypto';
-import type { Message } from './crypto/backend.ts';
 import { claimEnd } from './freshness.ts';
 import type { KeyRing } from './keys.ts';
 import type { Claim, MaybePromise } from './model.ts';
@@ -23,7 +22,7 @@ const NONE: readonly Claim[] = [];
  * Never the signature or the key that matched: of several genuine ones the sender's next may cut one off, and some
  * signatures can be rewritten into others as good. Nor a MAC: keys come and go while a claim is held.
  */
-export function createClaimMaker(scheme: Scheme, gateId: string, rememberMs: number): ClaimMaker {
+export function createClaimMaker({ claims }: Scheme, gateId: string, rememberMs: number): ClaimMaker {
   // The gate's length goes first, so that no gate and content can pass for another gate and content.
   const idPrefix = utf8(`${gateId.length}:${gateId} id `);
   const contentPrefix = utf8(`${gateId.length}:${gateId} content `);
@@ -40,13 +39,13 @@ export function createClaimMaker(scheme: Scheme, gateId: string, rememberMs: num
 
   return {
     claim(passage) {
-      if (scheme.replay === 'none') return undefined;
-      const id = scheme.signedId(passage);
-      const content = id !== undefined ? [] : (scheme.content?.(passage) ?? (passage.message as Message));
-      return claimOf({ id, content, untilMs: scheme.freshUntilMs(passage) }, passage.nowMs);
+      if (claims === undefined) return undefined;
+      const id = claims.id(passage);
+      const content = id !== undefined ? [] : claims.content(passage);
+      return claimOf({ id, content, untilMs: claims.untilMs(passage) }, passage.nowMs);
     },
     further(passage, keys) {
-      const found = scheme.replay === 'none' ? undefined : scheme.further?.(passage, keys);
+      const found = claims?.further?.(passage, keys);
       if (found === undefined) return NONE;
       return Promise.resolve(found).then((contents) =>
         Promise.all(contents.map(async (one) => claimOf(one, passage.nowMs))),

@@ -7,6 +7,8 @@ export interface Objection {
   readonly message: string;
   /** What to do, where that is something else than the reason's row says. */
   readonly remedy?: string;
+  /** The same for who has seen the request explained, where `remedy` is to have it explained. */
+  readonly explained?: string;
 }
 
 export function objection(reason: RefusalReason, message: string, remedy?: string): Objection {

@@ -3,7 +3,10 @@
  *
  *     receive → pick → extract → canonical → compare → fresh → replay → validate → act → respond
  *
- * `judge` does receive to fresh; `pass` adds handshakes, and replay around the caller's act.
+ * `judge` goes from receive to fresh, `trace` as well and keeps what was made on the way, `pass` goes on with pick, replay
+ * and act. Validate and respond are the gateway's. Each step says in the passage where the request is, so that a refusal
+ * names the step in which it happened.
+ *
  * A refusal is a value: a flood of forgeries costs no stack traces. Time is judged after the compare:
  * an unsigned timestamp means nothing, and nobody unauthenticated can probe the clock.
  */
@@ -27,24 +30,37 @@ import type {
 import { type Objection, objection } from './objection.ts';
 import { pause, SLICE_BYTES } from './pause.ts';
 import type { PipelineGate } from './pipeline-gate.ts';
-import type { RefusalReason } from './refusals.ts';
-import { extract, Passage, type Reading, type Scheme, UNUSABLE_KEY } from './scheme.ts';
+import { REFUSALS, type RefusalReason } from './refusals.ts';
+import { Passage, type Reading, type Scheme, UNUSABLE_KEY } from './scheme.ts';
+import type { Trace, TracedMessage } from './trace.ts';
 import { accept, refuse } from './verdicts.ts';
 
 const NO_BODY = new Uint8Array(0);
 
 /** receive and extract, as far as the head goes: the same code that judges the whole request afterwards. */
 export function refuseHead(gate: PipelineGate, head: RequestHead): Refused | undefined {
-  const { scheme } = gate;
-  const passage = new Passage({ ...head, body: NO_BODY }, gate.now());
-  const early = headFault(head) ?? scheme.extractHead(passage);
-  if (early === undefined || mayBeTest(scheme, early.reason)) return undefined;
+  const passage = open(gate, { ...head, body: NO_BODY });
+  const early = headFault(head) ?? extractHead(gate.scheme, passage);
+  if (early === undefined || mayBeTest(gate.scheme, early.reason)) return undefined;
   return refuse(gate, passage, early);
 }
 
 /** receive → extract → canonical → compare → fresh. */
 export function judge(gate: PipelineGate, request: SignedRequest): MaybePromise<Verdict> {
-  return prove(gate, new Passage(request, gate.now()));
+  return prove(gate, open(gate, request));
+}
+
+/** The same way, and the record of it. */
+export function trace(gate: PipelineGate, request: SignedRequest): MaybePromise<Trace> {
+  const passage = open(gate, request);
+  const messages: TracedMessage[] = [];
+  if (gate.scheme.proof === 'signature') passage.messages = messages;
+  return andThen(prove(gate, passage), (verdict): Trace => {
+    const { step, objection } = passage;
+    const usual = verdict.ok ? undefined : REFUSALS[verdict.reason];
+    const remedy = objection?.remedy === undefined ? usual?.explained : objection.explained;
+    return { request, verdict, step, messages, ...(remedy !== undefined && { remedy }) };
+  });
 }
 
 /** The whole way; `act` runs at most once for each proved identity. */
@@ -53,12 +69,13 @@ export function pass<T>(
   request: SignedRequest,
   act: (accepted: Accepted, claim: BegunClaim | undefined) => MaybePromise<Acted<T>>,
 ): MaybePromise<Received<T>> {
-  const passage = new Passage(request, gate.now());
+  const passage = open(gate, request);
   const proved = prove(gate, passage);
   return andThen(proved, (verdict) => {
-    const handshake = findHandshake(gate.scheme, passage, verdict);
+    const handshake = pick(gate.scheme, passage, verdict);
     if (handshake) return { kind: 'handshake', handshake };
     if (!verdict.ok) return { kind: 'refused', verdict };
+    passage.step = 'replay';
     const claimed = gate.claims.claim(passage);
     return andThen(claimed, (claim) => {
       if (claim === undefined) return actOnce(verdict, undefined, act);
@@ -69,69 +86,14 @@ export function pass<T>(
   });
 }
 
-/** A platform's test of the endpoint: proved, or carrying no signature at all. It never reaches an action. */
-function findHandshake(scheme: Scheme, passage: Passage, verdict: Verdict): Handshake | undefined {
-  if (!verdict.ok && !mayBeTest(scheme, verdict.reason)) return undefined;
-  for (const rule of scheme.handshakes) {
-    const handshake = rule.signed === verdict.ok ? rule.read(passage) : undefined;
-    if (handshake) return handshake;
-  }
-  return undefined;
-}
-
-/** Whether what is refused for that reason can be a test that a platform sends without a signature. */
-function mayBeTest({ handshakes }: Scheme, reason: RefusalReason): boolean {
-  return reason === 'missing-signature' && handshakes.some(({ signed }) => !signed);
+function open(gate: PipelineGate, request: SignedRequest): Passage {
+  return new Passage(request, gate.now(), gate.scheme.open());
 }
 
 function prove(gate: PipelineGate, passage: Passage): MaybePromise<Verdict> {
-  const { scheme } = gate;
-  const early = receive(gate, passage) ?? extract(scheme, passage);
-  return early instanceof Promise
-    ? early.then((fault) => findKeys(gate, passage, fault))
-    : findKeys(gate, passage, early);
-}
-
-function findKeys(gate: PipelineGate, passage: Passage, early: Objection | undefined): MaybePromise<Verdict> {
-  if (early) return refuse(gate, passage, early);
-  const keys = gate.keys.usable(passage.nowMs, passage.namedKeyId);
-  return keys instanceof Promise
-    ? keys.then((found) => proveWith(gate, passage, found))
-    : proveWith(gate, passage, keys);
-}
-
-function proveWith(gate: PipelineGate, passage: Passage, keys: readonly RingKey[]): MaybePromise<Verdict> {
-  const { scheme } = gate;
-  if (keys.length === 0) {
-    const refused = noKey(gate, passage);
-    return refused.reason === 'keys-unavailable'
-      ? refuse(gate, passage, refused)
-      : andThen(lookAtUnusable(gate, passage, refused), (late) => refuse(gate, passage, late));
-  }
-  const compared = compare(scheme, passage, keys);
-  return compared instanceof Promise
-    ? compared.then((failure) => confirm(gate, passage, failure))
-    : confirm(gate, passage, compared);
-}
-
-/** compare, second half: what else the proof must hold; then fresh. */
-function confirm(
-  gate: PipelineGate,
-  passage: Passage,
-  failure: Objection | undefined,
-): MaybePromise<Verdict> {
-  const confirmed =
-    failure?.reason === 'signature-mismatch'
-      ? lookAtUnusable(gate, passage, failure)
-      : (failure ?? gate.scheme.confirm(passage));
-  return confirmed instanceof Promise
-    ? confirmed.then((late) => fresh(gate, passage, late))
-    : fresh(gate, passage, confirmed);
-}
-
-function fresh(gate: PipelineGate, passage: Passage, failure: Objection | undefined): Verdict {
-  const late = failure ?? gate.scheme.judgeTime(passage);
-  return late ? refuse(gate, passage, late) : accept(gate, passage);
+  const fault = receive(gate, passage);
+  if (fault) return refuse(gate, passage, fault);
+  return andThen(extract(gate.scheme, passage), findKeys, gate, passage);
 }
 
 /** receive: the bounds, and the grammar of the head, whether or not the proof covers it. */
@@ -150,80 +112,151 @@ function headFault(head: RequestHead): Objection | undefined {
   return fault === undefined ? undefined : objection('malformed-request', fault);
 }
 
+/**
+ * pick: a platform's test of the endpoint, proved or carrying no signature at all, which only the later steps can tell.
+ * It never reaches an action.
+ */
+function pick(scheme: Scheme, passage: Passage, verdict: Verdict): Handshake | undefined {
+  if (!verdict.ok && !mayBeTest(scheme, verdict.reason)) return undefined;
+  for (const rule of scheme.handshakes) {
+    const handshake = rule.signed === verdict.ok ? rule.read(passage) : undefined;
+    if (handshake) return handshake;
+  }
+  return undefined;
+}
+
+/** Whether what is refused for that reason can be a test that a platform sends without a signature. */
+function mayBeTest({ handshakes }: Scheme, reason: RefusalReason): boolean {
+  return reason === 'missing-signature' && handshakes.some(({ signed }) => !signed);
+}
+
+/** extract: head, then body. */
+function extract(scheme: Scheme, passage: Passage): MaybePromise<Objection | undefined> {
+  return extractHead(scheme, passage) ?? scheme.extractBody?.(passage);
+}
+
+function extractHead(scheme: Scheme, passage: Passage): Objection | undefined {
+  passage.step = 'extract';
+  return scheme.extractHead(passage);
+}
+
+/** extract, last part: the keys that may have made the proof. */
+function findKeys(fault: Objection | undefined, gate: PipelineGate, passage: Passage): MaybePromise<Verdict> {
+  if (fault) return refuse(gate, passage, fault);
+  return andThen(gate.keys.usable(passage.nowMs, passage.namedKeyId), proveWith, gate, passage);
+}
+
+function proveWith(keys: readonly RingKey[], gate: PipelineGate, passage: Passage): MaybePromise<Verdict> {
+  return keys.length === 0
+    ? andThen(noKey(gate, passage), refused, gate, passage)
+    : andThen(canonical(gate.scheme, passage, keys, 0), confirm, gate, passage);
+}
+
+function refused(fault: Objection, gate: PipelineGate, passage: Passage): Refused {
+  return refuse(gate, passage, fault);
+}
+
 const NO_VALID_KEY =
   'Look at the states and the validity of the gate’s keys: each is revoked, has ended, or is not valid yet.';
 
-function noKey({ keys }: PipelineGate, { namedKeyId }: Passage): Objection {
-  const outage = keys.outage();
+function noKey(gate: PipelineGate, passage: Passage): MaybePromise<Objection> {
+  const outage = gate.keys.outage();
   if (outage !== undefined) return objection('keys-unavailable', outage);
-  return namedKeyId === undefined
-    ? objection('unknown-key', 'no key of the ring is valid now', NO_VALID_KEY)
-    : objection('unknown-key', 'the key ring has no valid key of the id that the request names');
+  const unknown =
+    passage.namedKeyId === undefined
+      ? objection('unknown-key', 'no key of the ring is valid now', NO_VALID_KEY)
+      : objection('unknown-key', 'the key ring has no valid key of the id that the request names');
+  return lookAtUnusable(gate, passage, unknown);
 }
 
-const OTHER_SECRET =
-  'Compare the gate’s key with what the sender is set to send; look for quotes and blanks around either.';
-
-/** What to do about a token that no key proves. */
-export const OTHER_TOKEN =
-  'The token is another issuer’s or of another key, or was changed. Compare the gate’s key with the issuer’s; `countersign explain` shows what the token says of itself.';
+/** canonical: the message of the next reading that applies, which is compared before another is made. */
+function canonical(
+  scheme: Scheme,
+  passage: Passage,
+  keys: readonly RingKey[],
+  first: number,
+): MaybePromise<Objection | undefined> {
+  passage.step = 'canonical';
+  for (let at = first; at < scheme.readings.length; at++) {
+    const message = (scheme.readings[at] as Reading).message(passage);
+    if (message === undefined) continue;
+    if ('reason' in message) return message;
+    passage.message = message;
+    passage.readingsTried++;
+    passage.messages?.push({ reading: (scheme.readings[at] as Reading).name, message });
+    return compare(scheme, passage, keys, at, 0);
+  }
+  passage.step = 'compare';
+  return mismatch(scheme);
+}
 
 /** Pairs of a public key and a signature that are tried for one request: each costs up to a millisecond. */
 const MAX_SLOW_TRIES = 16;
 
-/**
- * canonical and compare: each reading's message against each key, until one matches. Written so that it goes on from
- * where a promise interrupted it, and interrupts itself after what takes long.
- */
+/** compare: the reading’s message against each key from there on, with a pause after what takes long. */
 function compare(
   scheme: Scheme,
   passage: Passage,
   keys: readonly RingKey[],
-  slowTries = 0,
-  firstReading = 0,
-  firstKey = 0,
+  readingAt: number,
+  firstKey: number,
 ): MaybePromise<Objection | undefined> {
-  let tries = slowTries;
-  for (let r = firstReading; r < scheme.readings.length; r++) {
-    const reading = scheme.readings[r] as Reading;
-    if (r > firstReading || firstKey === 0) {
-      const message = reading.message(passage);
-      if (message === undefined) continue;
-      if ('reason' in message) return message;
-      passage.message = message;
-      passage.readingsTried++;
-    }
-    for (let k = r === firstReading ? firstKey : 0; k < keys.length; k++) {
-      const key = keys[k] as RingKey;
-      const signatures = passage.signatures[key.variant] ?? [];
-      if (signatures.length === 0 || isOfAnother(reading, passage, key)) continue;
-      if (key.proof.isSlow) tries += signatures.length;
-      if (tries > MAX_SLOW_TRIES) {
-        return objection(
-          'signature-mismatch',
-          `no public key of those that were tried proves the request; at most ${MAX_SLOW_TRIES} verifications are made`,
-          'Take keys that are in use no more out of the gate’s keys, or have the sender send fewer signatures.',
-        );
-      }
-      passage.keysTried++;
-      const found = key.proof.find(passage.message as Message, signatures);
-      if (!(found instanceof Promise) && found >= 0) return match(passage, reading, key, found);
-      const isLast = k + 1 === keys.length && r + 1 === scheme.readings.length;
-      if (found instanceof Promise || (!isLast && takesLong(key, passage.message as Message))) {
-        return (found instanceof Promise ? found : pause().then(() => found)).then((at) =>
-          at >= 0 ? match(passage, reading, key, at) : compare(scheme, passage, keys, tries, r, k + 1),
-        );
-      }
+  passage.step = 'compare';
+  const reading = scheme.readings[readingAt] as Reading;
+  const message = passage.message as Message;
+  for (let k = firstKey; k < keys.length; k++) {
+    const key = keys[k] as RingKey;
+    const signatures = passage.signatures[key.variant];
+    if (signatures === undefined || signatures.length === 0 || isOfAnother(reading, passage, key)) continue;
+    if (key.proof.isSlow) passage.slowTries += signatures.length;
+    if (passage.slowTries > MAX_SLOW_TRIES) return tooSlow();
+    passage.keysTried++;
+    const found = key.proof.find(message, signatures);
+    if (!(found instanceof Promise) && found >= 0) return match(passage, reading, key, found);
+    const isLast = k + 1 === keys.length && readingAt + 1 === scheme.readings.length;
+    if (found instanceof Promise || (!isLast && takesLong(key, message))) {
+      return (found instanceof Promise ? found : pause().then(() => found)).then((at) =>
+        at >= 0 ? match(passage, reading, key, at) : compare(scheme, passage, keys, readingAt, k + 1),
+      );
     }
   }
-  return mismatch(scheme);
+  return canonical(scheme, passage, keys, readingAt + 1);
 }
 
-function mismatch({ proof, tokenHeaders }: Scheme): Objection {
-  if (proof === 'signature') return objection('signature-mismatch', 'no key of the ring proves the request');
-  return tokenHeaders === undefined
-    ? objection('signature-mismatch', 'the token is none of the ring’s keys', OTHER_SECRET)
-    : objection('signature-mismatch', 'no key of the ring proves the token', OTHER_TOKEN);
+function match(passage: Passage, reading: Reading, key: RingKey, at: number): undefined {
+  passage.reading = reading;
+  passage.key = key;
+  passage.signatures = [[passage.signatures[key.variant]?.[at] as Uint8Array]];
+}
+
+function tooSlow(): Objection {
+  return objection(
+    'signature-mismatch',
+    `no public key of those that were tried proves the request; at most ${MAX_SLOW_TRIES} verifications are made`,
+    'Take keys that are in use no more out of the gate’s keys, or have the sender send fewer signatures.',
+  );
+}
+
+const NO_SIGNATURE_HELD: Objection = objection('signature-mismatch', 'no key of the ring proves the request');
+
+const NO_SECRET_HELD: Objection = objection(
+  'signature-mismatch',
+  'the token is none of the ring’s keys',
+  'Compare the gate’s key with what the sender is set to send; look for quotes and blanks around either.',
+);
+
+const NO_TOKEN_HELD: Objection = {
+  reason: 'signature-mismatch',
+  message: 'no key of the ring proves the token',
+  remedy:
+    'The token is another issuer’s or of another key, or was changed. Compare the gate’s key with the issuer’s; `countersign explain` shows what the token says of itself.',
+  explained:
+    'The token is another issuer’s or of another key, or was changed. Compare what it says of itself at the step extract, and the gate’s key with the issuer’s.',
+};
+
+function mismatch({ proof, headers }: Scheme): Objection {
+  if (proof === 'signature') return NO_SIGNATURE_HELD;
+  return headers.token.length === 0 ? NO_SECRET_HELD : NO_TOKEN_HELD;
 }
 
 function isOfAnother(reading: Reading, passage: Passage, { info }: RingKey): boolean {
@@ -236,6 +269,22 @@ function takesLong({ proof }: RingKey, message: Message): boolean {
   let length = 0;
   for (const part of message) length += part.length;
   return length >= SLICE_BYTES;
+}
+
+/** compare, second half: what else the proof must hold; then fresh. */
+function confirm(fault: Objection | undefined, gate: PipelineGate, passage: Passage): MaybePromise<Verdict> {
+  if (fault?.reason === 'signature-mismatch')
+    return andThen(lookAtUnusable(gate, passage, fault), refused, gate, passage);
+  if (fault) return refuse(gate, passage, fault);
+  return andThen(gate.scheme.confirm?.(passage), fresh, gate, passage);
+}
+
+/** fresh: the signed time. */
+function fresh(fault: Objection | undefined, gate: PipelineGate, passage: Passage): Verdict {
+  if (fault) return refuse(gate, passage, fault);
+  passage.step = 'fresh';
+  const stale = gate.scheme.judgeTime?.(passage);
+  return stale ? refuse(gate, passage, stale) : accept(gate, passage);
 }
 
 /** Public keys can cost a millisecond each; more revoked ones than this are rarely kept. */
@@ -251,7 +300,8 @@ const MAX_UNUSABLE_BYTES = 1024 * 1024;
 function lookAtUnusable(gate: PipelineGate, passage: Passage, refused: Objection): MaybePromise<Objection> {
   const unusable = gate.keys.unusable(passage.nowMs, passage.namedKeyId);
   if (unusable.length === 0) return refused;
-  const { keysTried, readingsTried, signatures } = passage;
+  const { step, keysTried, readingsTried, slowTries, signatures } = passage;
+  passage.slowTries = 0;
   let proving: RingKey | undefined;
   let bytesLeft = MAX_UNUSABLE_BYTES;
   const watched = unusable.slice(0, MAX_UNUSABLE_KEYS).map((key): RingKey => {
@@ -265,19 +315,13 @@ function lookAtUnusable(gate: PipelineGate, passage: Passage, refused: Objection
     };
     return { ...key, proof: { ...key.proof, find } };
   });
-  return andThen(compare(gate.scheme, passage, watched), () => {
-    Object.assign(passage, { keysTried, readingsTried, signatures });
+  return andThen(canonical(gate.scheme, passage, watched, 0), () => {
+    Object.assign(passage, { step, keysTried, readingsTried, slowTries, signatures });
     const why = proving && unusableBecause(proving.info, passage.nowMs);
     return why === undefined
       ? refused
       : objection(refused.reason, `key "${proving?.info.id}" proves the request, but ${why}`, UNUSABLE_KEY);
   });
-}
-
-function match(passage: Passage, reading: Reading, key: RingKey, at: number): undefined {
-  passage.reading = reading;
-  passage.key = key;
-  passage.signatures = [[passage.signatures[key.variant]?.[at] as Uint8Array]];
 }
 
 function actOnce<T>(

@@ -17,8 +17,8 @@ const TAKEN: ReadonlySet<string> = new Set([
 ]);
 
 /** @throws SetupError where a scheme looks for its proof in one of them. */
-export function checkProofHeaders({ proofHeaders }: Pick<Scheme, 'proofHeaders'>, option: string): void {
-  const taken = proofHeaders.find((name) => TAKEN.has(name));
+export function checkProofHeaders({ headers }: Pick<Scheme, 'headers'>, option: string): void {
+  const taken = headers.proof.find((name) => TAKEN.has(name));
   if (taken === undefined) return;
   throw new SetupError(
     option,

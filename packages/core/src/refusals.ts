@@ -76,7 +76,10 @@ export type RefusalReason =
 
 /** One row of the table. */
 export interface Refusal {
+  /** Where a request is refused for it. */
   readonly step: Step;
+  /** Where as well: the refusal itself names the step in which it happened. */
+  readonly alsoIn?: readonly Step[];
   /** What the sender is answered, unless its provider says otherwise. */
   readonly status: number;
   /** What the sender may read: of its status, and nothing of the reason. */
@@ -85,6 +88,8 @@ export interface Refusal {
   readonly retryAfterS?: number;
   /** One line for the operator: what to do, where the refusal itself knows nothing better. */
   readonly remedy: string;
+  /** The same for who has seen the request explained, where `remedy` is to have it explained. */
+  readonly explained?: string;
 }
 
 const TEXTS: Readonly<Record<number, string>> = {
@@ -162,80 +167,102 @@ export const REFUSALS: Readonly<Record<RefusalReason, Refusal>> = {
     'No gate has this path. Compare the path with the gates that `countersign check` lists.',
   ),
   'method-not-allowed': row('pick', 405, 'The gate does not take this method. Add it to the gate’s methods.'),
-  'malformed-body': row(
-    'extract',
-    401,
-    'Look at the body as it arrived: the scheme needs an unambiguous body of its documented type.',
-  ),
+  'malformed-body': {
+    ...row(
+      'extract',
+      401,
+      'Look at the body as it arrived: the scheme needs an unambiguous body of its documented type.',
+    ),
+    alsoIn: ['canonical'],
+  },
   'missing-signature': row(
     'extract',
     401,
     'The sender does not sign, signs for another provider, or a proxy dropped the signature.',
   ),
-  'malformed-signature': row(
-    'extract',
-    401,
-    'Compare the signature’s length, alphabet and prefix with the provider’s page.',
-  ),
+  'malformed-signature': {
+    ...row('extract', 401, 'Compare the signature’s length, alphabet and prefix with the provider’s page.'),
+    alsoIn: ['compare'],
+  },
   'foreign-address': row(
     'extract',
     401,
     'The request came from an address that auth.ips does not list. Compare it with the addresses that the vendor names; behind a proxy, set listen.trustedProxies.',
   ),
   'missing-token': row('extract', 401, 'The client sent no token, or a proxy dropped its header.'),
-  'malformed-token': row(
-    'extract',
-    401,
-    'The token is no well-formed token of this scheme: look for truncation, quotes or a second encoding.',
-  ),
-  'algorithm-not-allowed': row(
-    'extract',
-    401,
-    'The request names another algorithm than the gate is set to. Change the one that is wrong; the gate never follows the request.',
-  ),
-  'unknown-key': row(
-    'extract',
-    401,
-    'Add the key to the gate’s keys under this id, or look at its state and validity.',
-  ),
+  'malformed-token': {
+    ...row(
+      'extract',
+      401,
+      'The token is no well-formed token of this scheme: look for truncation, quotes or a second encoding.',
+    ),
+    alsoIn: ['compare'],
+  },
+  'algorithm-not-allowed': {
+    ...row(
+      'extract',
+      401,
+      'The request names another algorithm than the gate is set to. Change the one that is wrong; the gate never follows the request.',
+    ),
+    alsoIn: ['compare'],
+  },
+  'unknown-key': {
+    ...row(
+      'extract',
+      401,
+      'Add the key to the gate’s keys under this id, or look at its state and validity.',
+    ),
+    alsoIn: ['compare'],
+  },
   'keys-unavailable': row(
     'extract',
     503,
     'The keys’ address could not be read, now or before. Look at the address and the network; tokens are taken again once it answers.',
     1,
   ),
-  'missing-part': row(
-    'canonical',
-    401,
-    'Look for a proxy that drops or doubles the part, and at what the sender signs.',
-  ),
-  'signature-mismatch': row(
-    'compare',
-    401,
-    'The key differs, or the request was changed on its way. Compare the gate’s key with the sender’s; `countersign explain` shows the bytes that must be signed.',
-  ),
+  'missing-part': {
+    ...row(
+      'canonical',
+      401,
+      'Look for a proxy that drops or doubles the part, and at what the sender signs.',
+    ),
+    alsoIn: ['extract'],
+  },
+  'signature-mismatch': {
+    ...row(
+      'compare',
+      401,
+      'The key differs, or the request was changed on its way. Compare the gate’s key with the sender’s; `countersign explain` shows the bytes that must be signed.',
+    ),
+    explained:
+      'The key differs, or the request was changed on its way. Compare the gate’s key with the sender’s, and the message with the bytes that the sender signs.',
+  },
   'binding-mismatch': row(
     'compare',
     401,
     'The token is bound to another header value. The client must bind the value that it sends.',
   ),
-  'missing-timestamp': row(
-    'fresh',
-    401,
-    'The sender must send a timestamp, or the gate must be set to take none.',
-  ),
-  'malformed-timestamp': row('fresh', 401, 'Compare the timestamp’s form and unit with the provider’s page.'),
-  'missing-claim': row(
-    'fresh',
-    401,
-    'Have the issuer put the claim into its tokens, or set the gate not to require it.',
-  ),
+  'missing-timestamp': {
+    ...row('fresh', 401, 'The sender must send a timestamp, or the gate must be set to take none.'),
+    alsoIn: ['canonical'],
+  },
+  'malformed-timestamp': {
+    ...row('fresh', 401, 'Compare the timestamp’s form and unit with the provider’s page.'),
+    alsoIn: ['canonical'],
+  },
+  'missing-claim': {
+    ...row('fresh', 401, 'Have the issuer put the claim into its tokens, or set the gate not to require it.'),
+    alsoIn: ['compare'],
+  },
   'claim-mismatch': row(
     'fresh',
     401,
     'The token is from another issuer, for another audience, or bound to another address than the gate takes.',
   ),
-  expired: row('fresh', 401, 'The request is old: look for a queue or retry on the way, and at both clocks.'),
+  expired: {
+    ...row('fresh', 401, 'The request is old: look for a queue or retry on the way, and at both clocks.'),
+    alsoIn: ['replay'],
+  },
   'from-the-future': row(
     'fresh',
     401,

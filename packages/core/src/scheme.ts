@@ -3,57 +3,62 @@ import type { Message } from './crypto/backend.ts';
 import type { Draft } from './draft.ts';
 import type { Origin } from './effective-request.ts';
 import type { KeyForm, KeyRing, KeySpec, RingKey } from './keys.ts';
-import type { Coverage, Handshake, MaybePromise, ReplayIdentity, SignedRequest } from './model.ts';
+import type { Accepted, Coverage, Handshake, MaybePromise, ReplayIdentity, SignedRequest } from './model.ts';
 import type { Objection } from './objection.ts';
-import type { FormFault, FormField } from './text/form.ts';
-import type { JsonObjectText } from './text/json-text.ts';
+import type { Step } from './refusals.ts';
+import type { TracedMessage } from './trace.ts';
 
 /** What to do where a key proves that may not. */
 export const UNUSABLE_KEY =
   'Have the sender sign with a key that is valid now; or change the key’s state or validity in the gate’s keys, if it is to be taken.';
 
-/** One request on its way through the pipeline: what each step has read so far. Never leaves the engine. */
-export class Passage {
+const NO_SIGNATURES: readonly (readonly Uint8Array[])[] = [];
+
+/**
+ * One request on its way through the pipeline, and the record of it: at which step it is, and what each step has read
+ * so far. Never leaves the engine.
+ */
+export class Passage<Found = unknown> {
   readonly request: SignedRequest;
   readonly nowMs: number;
+  /** What its scheme has found in it. */
+  readonly found: Found;
+  /** The step that it is at; of a refused request the one that refused it. */
+  step: Step = 'receive';
   /** Decoded signatures or tokens, by the scheme's variants. */
-  signatures: readonly (readonly Uint8Array[])[] = [];
+  signatures: readonly (readonly Uint8Array[])[] = NO_SIGNATURES;
   /** Signatures of the scheme's labels that do not decode, beside others that do. */
   signaturesSkipped = 0;
   namedKeyId: string | undefined;
   timestampText: string | undefined;
   timestampMs: number | undefined;
-  json: JsonObjectText | undefined;
-  /** The id, once it is read; null where it was looked for in the body and is none. */
-  id: string | null | undefined;
-  form: readonly FormField[] | undefined;
-  /** The parameters of the URL’s query, once one is asked for. */
-  query: readonly FormField[] | FormFault | undefined;
-  /** A token's text before its signature. */
-  signingInput: string | undefined;
-  claims: Readonly<Record<string, unknown>> | undefined;
-  /** What was found before the compare, and is judged after it. */
-  late: MaybePromise<Objection | undefined>;
   key: RingKey | undefined;
   reading: Reading | undefined;
   message: Message | undefined;
   keysTried = 0;
   readingsTried = 0;
+  /** Pairs of a public key and a signature that were tried. */
+  slowTries = 0;
+  /** Every message that was made; kept only where somebody asks for the whole way. */
+  messages: TracedMessage[] | undefined;
+  /** Why it was refused. */
+  objection: Objection | undefined;
 
-  constructor(request: SignedRequest, nowMs: number) {
+  constructor(request: SignedRequest, nowMs: number, found: Found) {
     this.request = request;
     this.nowMs = nowMs;
+    this.found = found;
   }
 }
 
 /** One way to read a request into a message. */
-export interface Reading {
+export interface Reading<Found = unknown> {
   /** Named in the verdict; empty where the scheme has one reading only. */
   readonly name: string;
   /** The message, or undefined where this reading does not apply, or an objection where a covered part is absent. */
-  message(passage: Passage): Message | Objection | undefined;
+  message(passage: Passage<Found>): Message | Objection | undefined;
   /** The id of the key that the message names as its own: no other is held against it. Absent: any key. */
-  keyId?(passage: Passage): string | undefined;
+  keyId?(passage: Passage<Found>): string | undefined;
 }
 
 /** What a proof covers, as claims tell it: without what only says which key or signature it is. */
@@ -66,67 +71,92 @@ export interface ProvedContent {
   readonly untilMs: number | undefined;
 }
 
-/** How a scheme's proof is found, checked and made. The pipeline asks in this order. */
-export interface Scheme {
+/**
+ * How a scheme's proof is found, checked and made: data first, then what it does at each step, in the order of the steps.
+ * What it finds at one step and needs at a later one stands in `Passage.found`, for which it gives the type.
+ */
+export interface Scheme<Found = unknown> {
   readonly name: string;
   readonly proof: 'signature' | 'token';
-  readonly keyForms: readonly KeyForm[];
-  /** Builds the key ring where keys are no plain forms (JWK, key sets, keys by address). Absent: by `keyForms`. */
-  createKeys?(specs: readonly (string | KeySpec)[], context: KeyContext): KeyRing;
-  readonly replay: ReplayIdentity;
-  /** Whether the signed id has to be looked for in the body, which a verdict does when it is asked for it. */
-  readonly isIdInBody?: boolean;
-  /** How often one identity is taken. Default 1; at most 1000. */
-  readonly uses?: number;
-  /** Whether a proof is for one request, whatever becomes of it: a nonce that must be there, a token that is consumed. Default false. */
-  readonly singleUse?: boolean;
   readonly coverage: Coverage;
-  /** Lower-case names of the headers that carry the proof. */
-  readonly proofHeaders: readonly string[];
-  /** Lower-case names of the headers that carry a JSON Web Token: what it says of itself is shown to operators. Default none. */
-  readonly tokenHeaders?: readonly string[];
-  /** Lower-case names of further headers that the proof covers. */
-  readonly coveredHeaders: readonly string[];
-  /** Lower-case names of the headers that a proof covers, where its sender chooses them. */
-  coveredBy?(passage: Passage): readonly string[];
+  readonly keys: KeyRules;
+  readonly headers: HeaderRoles;
   /** Whom every request was sent to, where the operator says so. Absent: what the request says. */
   readonly origin?: Origin;
-  /** Lower-case names of the headers whose values the proof is bound to: as a rule a person’s credentials. Default none. */
-  readonly boundHeaders?: readonly string[];
-  readonly readings: readonly Reading[];
   /** Tests of the endpoint that a platform sends unsigned, or signed. */
-  readonly handshakes: readonly HandshakeRule[];
+  readonly handshakes: readonly HandshakeRule<Found>[];
   /**
    * Whether a verdict can depend on the body. False: the proof sits in the head and covers nothing else, so that the
    * body may be passed on while it comes.
    */
   readonly readsBody: boolean;
+  /** What nothing has been found of yet, for one request. */
+  open(): Found;
   /** extract, in the head: finds and decodes what of the proof is there. Must not look at the body, which may not have come. */
-  extractHead(passage: Passage): Objection | undefined;
+  extractHead(passage: Passage<Found>): Objection | undefined;
   /** extract, in the body: parses it where the proof is inside; and what has to know whether there is one. */
-  extractBody(passage: Passage): MaybePromise<Objection | undefined>;
+  extractBody?(passage: Passage<Found>): MaybePromise<Objection | undefined>;
+  /** canonical: how the message may be read, in this order. */
+  readonly readings: readonly Reading<Found>[];
   /** compare, after a key has matched: what else the proof must hold (a token's claims and binding). */
-  confirm(passage: Passage): MaybePromise<Objection | undefined>;
-  /** fresh: judges time. */
-  judgeTime(passage: Passage): Objection | undefined;
-  /** replay: the signed id, where there is one. */
-  signedId(passage: Passage): string | undefined;
-  /** replay: all of the signed content. Absent: the message. */
-  content?(passage: Passage): Message;
-  /**
-   * replay: what the request's other genuine proofs cover, if it carries several and they differ: each could come
-   * alone. Absent: it carries one, or all cover the same.
-   */
-  further?(passage: Passage, keys: KeyRing): MaybePromise<readonly ProvedContent[]>;
-  /** Until when a repeat would still be fresh, milliseconds since the epoch; undefined where time does not end it. */
-  freshUntilMs(passage: Passage): number | undefined;
+  confirm?(passage: Passage<Found>): MaybePromise<Objection | undefined>;
+  /** fresh: judges time. Absent: nothing of it says a time. */
+  judgeTime?(passage: Passage<Found>): Objection | undefined;
+  /** What else the verdict tells of a request that is proved. */
+  tell?(passage: Passage<Found>): Told;
+  /** replay. Absent: requests of one proof cannot be told apart, and nothing is claimed. */
+  readonly claims?: ClaimRules<Found>;
   /** sign: the draft with its proof. */
   sign(draft: SigningDraft): MaybePromise<SignedRequest>;
 }
 
-/** extract: head, then body. */
-export function extract(scheme: Scheme, passage: Passage): MaybePromise<Objection | undefined> {
-  return scheme.extractHead(passage) ?? scheme.extractBody(passage);
+/** What a scheme takes as keys. */
+export interface KeyRules {
+  readonly forms: readonly KeyForm[];
+  /** Builds the ring where keys are no plain forms (JWK, key sets, keys by address). Absent: by `forms`. */
+  create?(specs: readonly (string | KeySpec)[], context: KeyContext): KeyRing;
+}
+
+/** Lower-case names of headers, by what they are to a scheme. */
+export interface HeaderRoles {
+  /** They carry the proof. */
+  readonly proof: readonly string[];
+  /** They carry a JSON Web Token: what it says of itself is shown to operators. */
+  readonly token: readonly string[];
+  /** The proof covers them besides. */
+  readonly covered: readonly string[];
+  /** The proof is bound to their values: as a rule a person’s credentials. */
+  readonly bound: readonly string[];
+}
+
+/** Members of the verdict that a scheme fills. */
+export type Told = Pick<Accepted, 'claims' | 'fields' | 'coveredHeaders'>;
+
+/** By what requests of a scheme are told apart, and for how long. */
+export interface ClaimRules<Found> {
+  readonly by: Exclude<ReplayIdentity, 'none'>;
+  /** How often one identity is taken; at most 1000. */
+  readonly uses: number;
+  /** Whether a proof is for one request, whatever becomes of it: a nonce that must be there, a token that is consumed. */
+  readonly singleUse: boolean;
+  /** Whether the signed id has to be looked for in the body, which a verdict does when it is asked for it. */
+  readonly isIdInBody: boolean;
+  /** The signed id, where there is one. */
+  id(passage: Passage<Found>): string | undefined;
+  /** All of the signed content. */
+  content(passage: Passage<Found>): Message;
+  /**
+   * What the request's other genuine proofs cover, if it carries several and they differ: each could come alone.
+   * Absent: it carries one, or all cover the same.
+   */
+  further?(passage: Passage<Found>, keys: KeyRing): MaybePromise<readonly ProvedContent[]>;
+  /** Until when a repeat would still be fresh, milliseconds since the epoch; undefined where time does not end it. */
+  untilMs(passage: Passage<Found>): number | undefined;
+}
+
+/** The content of a scheme whose message is all that is signed. */
+export function messageOf({ message }: Passage): Message {
+  return message as Message;
 }
 
 /** What a key ring that is fetched needs. */
@@ -143,8 +173,8 @@ export interface SigningDraft extends Omit<Draft, keyof SignedRequest | 'timesta
 }
 
 /** How a platform's test is told, and answered. Data on the provider. */
-export interface HandshakeRule {
+export interface HandshakeRule<Found = unknown> {
   /** Whether this rule reads proved requests, or those that carry no signature at all. */
   readonly signed: boolean;
-  read(passage: Passage): Handshake | undefined;
+  read(passage: Passage<Found>): Handshake | undefined;
 }

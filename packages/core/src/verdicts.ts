@@ -15,37 +15,37 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** The verdict of a passage that held. Counts the key’s hit. */
 export function accept({ scheme }: JudgingGate, passage: Passage): Accepted {
-  const { key, reading, timestampMs, claims, form } = passage as Passage & { key: RingKey };
+  const { key, reading, timestampMs } = passage as Passage & { key: RingKey };
+  const { claims } = scheme;
   key.hit();
   const evidence = evidenceOf(scheme, passage);
-  const verdict: Writable<Accepted> = scheme.isIdInBody
-    ? new AcceptedWithLateId(scheme.name, key.info.id, evidence, () => scheme.signedId(passage))
+  const verdict: Writable<Accepted> = claims?.isIdInBody
+    ? new AcceptedWithLateId(scheme.name, key.info.id, evidence, () => claims.id(passage))
     : { ok: true, provider: scheme.name, keyId: key.info.id, evidence };
   if (reading?.name) verdict.reading = reading.name;
-  if (scheme.replay === 'signed-id' && !scheme.isIdInBody) {
-    const id = scheme.signedId(passage);
+  if (claims?.by === 'signed-id' && !claims.isIdInBody) {
+    const id = claims.id(passage);
     if (id !== undefined) verdict.id = id;
   }
   if (timestampMs !== undefined) verdict.timestampMs = timestampMs;
-  if (claims) verdict.claims = claims;
-  if (form)
-    verdict.fields = new Map(form.flatMap(({ name, value }) => (value === '' ? [] : [[name, value]])));
-  if (scheme.coveredBy) verdict.coveredHeaders = scheme.coveredBy(passage);
-  return verdict;
+  const told = scheme.tell?.(passage);
+  return told === undefined ? verdict : Object.assign(verdict, told);
 }
 
-/** The verdict of a passage that did not hold. */
+/** The verdict of a passage that did not hold, with the step that it is at. */
 export function refuse(
   { scheme }: JudgingGate,
   passage: Passage,
-  { reason, message, remedy }: Objection,
+  fault: Objection,
   repeat?: Repeat,
 ): Refused {
+  passage.objection = fault;
+  const { reason, message, remedy } = fault;
   const verdict: Writable<Refused> = {
     ok: false,
     provider: scheme.name,
     reason,
-    step: REFUSALS[reason].step,
+    step: passage.step,
     message,
     remedy: remedy ?? REFUSALS[reason].remedy,
     evidence: evidenceOf(scheme, passage),

@@ -39,8 +39,9 @@ function timeWarning(name: string, end: string, ms: unknown): readonly string[] 
 }
 
 /** Where time ends no proof, its claim alone keeps a copy of it out. */
-function memoryWarnings({ rememberMs }: GateOptions, { proof, replay, coverage }: Scheme): readonly string[] {
+function memoryWarnings({ rememberMs }: GateOptions, { proof, coverage }: Scheme): readonly string[] {
   if (rememberMs === undefined || rememberMs >= MINUTE) return [];
-  if (proof !== 'signature' || replay === 'none' || coverage.covered.includes('timestamp')) return [];
+  if (proof !== 'signature' || coverage.replay === 'none' || coverage.covered.includes('timestamp'))
+    return [];
   return [`A request is remembered for ${duration(rememberMs)}: after that a copy of it runs again.`];
 }

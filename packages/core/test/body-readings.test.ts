@@ -5,6 +5,7 @@ import { joinMessage } from '../src/crypto/backend.ts';
 import { createGate, HeaderList } from '../src/index.ts';
 import { Passage } from '../src/scheme.ts';
 import { bodyWithoutField, bodyWithoutMember, reorderedBody } from '../src/schemes/body-readings.ts';
+import { nothingFound, type TemplatePassage } from '../src/schemes/template-found.ts';
 import { concatBytes } from '../src/text/bytes.ts';
 import {
   inOrder,
@@ -21,8 +22,8 @@ const ORDER = ['action_name', 'parameters', 'timestamp', 'test'];
 
 const post = (body: Uint8Array) => ({ method: 'POST', url: '/', headers: new HeaderList([]), body });
 
-function passageOf(body: Uint8Array): Passage {
-  return new Passage(post(body), 0);
+function passageOf(body: Uint8Array): TemplatePassage {
+  return new Passage(post(body), 0, nothingFound());
 }
 
 function scanned(body: Uint8Array): JsonObjectText {
@@ -68,7 +69,7 @@ describe('the readings of a body that carries its own signature', () => {
         const wire = utf8(roll(2) ? spaced(escaped(json, roll), roll) : json);
         const passage = passageOf(wire);
         const object = scanned(wire);
-        passage.json = object;
+        passage.found.json = object;
         const texts = readings.flatMap((reading) => {
           const message = reading.read(passage);
           if (message === undefined) return [];

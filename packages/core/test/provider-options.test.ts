@@ -92,7 +92,7 @@ describe('how old a request may be', () => {
 const FIXED = ['dpop', 'http-message-signatures'];
 
 const named = providers
-  .map(({ id, needs }) => ({ id, headers: createProvider(writtenProvider(id, needs)).scheme.proofHeaders }))
+  .map(({ id, needs }) => ({ id, headers: createProvider(writtenProvider(id, needs)).scheme.headers.proof }))
   .filter(({ id, headers }) => headers.length > 0 && !FIXED.includes(id));
 
 const renamed = named.map(({ id }) => id).filter((id) => optionNames(id).includes('headers'));

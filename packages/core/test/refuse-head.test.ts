@@ -184,7 +184,7 @@ describe('what a gate refuses from the head', () => {
           throw new Error(`${name} reads the body`);
         },
       };
-      gate.scheme.extractHead(new Passage(unread, NOW));
+      gate.scheme.extractHead(new Passage(unread, NOW, gate.scheme.open()));
     }
   });
 

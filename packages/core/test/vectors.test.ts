@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { REFUSALS } from '../src/index.ts';
 import { deriveNegatives, judgeVector, requestOf } from '../src/testing/index.ts';
 import { readVectors, SUITES } from './support/vector-files.ts';
 
@@ -13,7 +12,6 @@ describe.each(SUITES)('vectors of $file', (suite) => {
       const verdict = await judgeVector(suite.provider, vector);
       const { expect: expected, reason, step } = vector;
       expect(verdict).toMatchObject(expected === 'accept' ? { ok: true } : { ok: false, reason, step });
-      if (!verdict.ok) expect(step).toBe(REFUSALS[verdict.reason].step);
     },
   );
 

@@ -52,7 +52,7 @@ export function createEngine(
       ...(report && { report }),
     }),
   );
-  if (repeat === 'run' && gate.scheme.singleUse === true) {
+  if (repeat === 'run' && gate.scheme.claims?.singleUse === true) {
     throw new SetupError(
       `gates.${config.name}.replay.repeat`,
       'is run, and a proof of this gate is good for one request',

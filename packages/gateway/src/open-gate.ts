@@ -57,7 +57,7 @@ export interface OpenGateParts {
 }
 
 export function createOpenGate({ config, engine, outcome, guard }: OpenGateParts): OpenGate {
-  const isSingleUse = engine?.scheme.singleUse === true;
+  const isSingleUse = engine?.scheme.claims?.singleUse === true;
   /** What is good for one request is held before anybody acts on it, whatever becomes of this process. */
   const storesAhead = isSingleUse && (outcome.kind === 'answer' || outcome.kind === 'forward');
   const givesAgain = config.replay.repeat === 'first-answer';

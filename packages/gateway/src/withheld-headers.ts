@@ -39,11 +39,12 @@ export function createHeaderVault(secretHeaders: readonly string[], sealer: Seal
 }
 
 /** Headers of a scheme that carry secrets: a token is good for other requests, and so is what it is bound to; a signature is not. */
-export function secretHeaders({ proof, proofHeaders, boundHeaders = [] }: SecretScheme): readonly string[] {
-  return proof === 'token' ? [...proofHeaders, ...boundHeaders] : boundHeaders;
+export function secretHeaders({
+  proof,
+  headers,
+}: Pick<Gate['scheme'], 'proof' | 'headers'>): readonly string[] {
+  return proof === 'token' ? [...headers.proof, ...headers.bound] : headers.bound;
 }
-
-type SecretScheme = Pick<Gate['scheme'], 'proof' | 'proofHeaders' | 'boundHeaders'>;
 
 /** The headers as they were received; undefined where the values were left out or do not open. */
 export function unsealedHeaders(

@@ -7,7 +7,7 @@ import { describeGiven, isPlain } from '../given.ts';
 import { checkKeySpec } from '../key-specs.ts';
 import type { KeySpec } from '../keys.ts';
 import type { SignedRequest } from '../model.ts';
-import { extract, Passage, type Scheme } from '../scheme.ts';
+import { Passage, type Scheme } from '../scheme.ts';
 import { SetupError } from '../setup-error.ts';
 import { encodeBase64url } from '../text/bytes.ts';
 import { type OutgoingRequest, readOutgoing } from './outgoing-request.ts';
@@ -127,20 +127,22 @@ function choiceOf(provider: Signer): Pick<GateOptions, 'provider' | 'scheme'> {
 }
 
 /** A signed timestamp, or a minted token’s expiry; a shared token is the same at any time. */
-function provesTime({ coverage, scheme: { proof, keyForms } }: Gate): boolean {
-  const isMinted = proof === 'token' && keyForms.every(({ algorithm }) => algorithm !== 'shared-token');
+function provesTime({ coverage, scheme: { proof, keys } }: Gate): boolean {
+  const isMinted = proof === 'token' && keys.forms.every(({ algorithm }) => algorithm !== 'shared-token');
   return isMinted || coverage.covered.includes('timestamp');
 }
 
 /** The id that the caller has put where the scheme signs one: an event keeps its id when it is sent again. */
 function idOf(scheme: Scheme, request: SignedRequest): { readonly id?: string } {
-  const id = scheme.signedId(new Passage({ ...request, body: new Uint8Array() }, 0));
+  const passage = new Passage({ ...request, body: new Uint8Array() }, 0, scheme.open());
+  const id = scheme.claims?.id(passage);
   return id === undefined ? {} : { id };
 }
 
 /** A proof of the caller’s own, in the URL or the body, would be sent in place of ours or beside it. */
 async function refuseProved(scheme: Scheme, request: SignedRequest, nowMs: number): Promise<void> {
-  const objection = await extract(scheme, new Passage(request, nowMs));
+  const passage = new Passage(request, nowMs, scheme.open());
+  const objection = scheme.extractHead(passage) ?? (await scheme.extractBody?.(passage));
   if (objection && /^(?:missing-|malformed-body$)/.test(objection.reason)) return;
   throw new TypeError(
     'the request carries a signature already, in its URL or its body: take it out, it is made here',

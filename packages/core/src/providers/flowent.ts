@@ -1,9 +1,9 @@
 import type { Handshake } from '../model.ts';
 import type { Provider } from '../provider.ts';
-import type { Passage } from '../scheme.ts';
 import { bodyWithoutMember, reorderedBody } from '../schemes/body-readings.ts';
 import { readSenderOptions, senderRows } from '../schemes/sender-options.ts';
 import { createTemplateScheme } from '../schemes/template.ts';
+import type { TemplatePassage } from '../schemes/template-found.ts';
 import type { TemplateOptions } from '../schemes/template-options.ts';
 import { findMember, isLiteral, stringValue } from '../text/json-text.ts';
 
@@ -42,7 +42,7 @@ export const flowent: Provider = {
 };
 
 /** A registration test: `"test": true`, without a signature or with a good one. */
-function readTest({ json }: Passage): Handshake | undefined {
+function readTest({ found: { json } }: TemplatePassage): Handshake | undefined {
   const test = json && findMember(json, 'test');
   if (!json || !test || !isLiteral(json, test, 'true')) return undefined;
   const action = findMember(json, 'action_name');

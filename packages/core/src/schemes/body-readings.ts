@@ -1,7 +1,6 @@
 /** The ways to read a body into the bytes that a signature covers. Each is a pure function of the received bytes. */
 import type { Message } from '../crypto/backend.ts';
 import { SLICE_BYTES } from '../pause.ts';
-import type { Passage } from '../scheme.ts';
 import { isAscii, utf8 } from '../text/bytes.ts';
 import { sortByCodePoint } from '../text/code-points.ts';
 import { findPair } from '../text/form.ts';
@@ -16,6 +15,7 @@ import {
   printJson,
   withoutMember,
 } from '../text/json-text.ts';
+import type { TemplateFound, TemplatePassage } from './template-found.ts';
 
 export interface BodyReading {
   /** Empty for the body as received. */
@@ -25,7 +25,7 @@ export interface BodyReading {
   /** Whether it has to know which objects’ members are out of order. Default false. */
   readonly sorts?: boolean;
   /** Undefined where this reading does not apply, or is the same text as an earlier one. */
-  read(passage: Passage): Uint8Array | Message | undefined;
+  read(passage: TemplatePassage): Uint8Array | Message | undefined;
 }
 
 export const exactBody: BodyReading = { name: '', read: ({ request }) => request.body };
@@ -36,16 +36,18 @@ export const exactBody: BodyReading = { name: '', read: ({ request }) => request
  */
 export function bodyWithoutMember(name: string): readonly BodyReading[] {
   return [
-    { name: 'raw', read: ({ json }) => json && cutMember(json, name)[0] },
+    { name: 'raw', read: ({ found: { json } }) => json && cutMember(json, name)[0] },
     // A second cut, where white space stands behind the comma of a member that comes first.
-    { name: 'raw', read: ({ json }) => (json?.hasSpace ? cutMember(json, name)[1] : undefined) },
+    { name: 'raw', read: ({ found: { json } }) => (json?.hasSpace ? cutMember(json, name)[1] : undefined) },
     {
       name: 'compact',
-      read: ({ json }) => (json?.hasSpace ? print(json, without(json, name), 'compact') : undefined),
+      read: ({ found: { json } }) =>
+        json?.hasSpace ? print(json, without(json, name), 'compact') : undefined,
     },
     {
       name: 'compact-ascii',
-      read: ({ json }) => (json && hasToEscape(json) ? print(json, without(json, name), 'ascii') : undefined),
+      read: ({ found: { json } }) =>
+        json && hasToEscape(json) ? print(json, without(json, name), 'ascii') : undefined,
     },
   ];
 }
@@ -72,7 +74,7 @@ export function reorderedBody(order: readonly string[], omit: string): readonly 
     {
       name: 'go',
       sorts: true,
-      read({ json }) {
+      read({ found: { json } }) {
         if (!json || (isInOrder(json, order, omit) && isGoText(json))) return undefined;
         const members = inOrder(json, order, omit);
         return members && print(json, members, 'go');
@@ -80,7 +82,7 @@ export function reorderedBody(order: readonly string[], omit: string): readonly 
     },
     {
       name: 'reordered-ascii',
-      read({ json }) {
+      read({ found: { json } }) {
         // In the sender's own order already: this is what compact and compact-ascii have read.
         if (!json || isInOrder(json, order, omit)) return undefined;
         const members = inOrder(json, order, omit);
@@ -109,16 +111,15 @@ export const sortedFormLines: readonly BodyReading[] = [
   {
     name: 'without-blank-fields',
     leaves: 'Fields without a value may be unsigned: anyone on the way can add or take them.',
-    read: (passage) => formLines(passage, false),
+    read: ({ found }) => formLines(found, false),
   },
   {
     name: 'with-blank-fields',
-    read: (passage) =>
-      passage.form?.some(({ value }) => value === '') ? formLines(passage, true) : undefined,
+    read: ({ found }) => (found.form?.some(({ value }) => value === '') ? formLines(found, true) : undefined),
   },
 ];
 
-function formLines({ form = [] }: Passage, keepBlank: boolean): Message {
+function formLines({ form = [] }: TemplateFound, keepBlank: boolean): Message {
   const lines: string[] = [];
   for (const { name, value } of form) if (keepBlank || value !== '') lines.push(`${name}=${value}\r\n`);
   return sortByCodePoint(lines).map((line) => (isAscii(line) ? line : utf8(line)));

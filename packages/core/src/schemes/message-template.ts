@@ -10,13 +10,13 @@ import {
 import type { TimestampUnit } from '../freshness.ts';
 import type { CoveredPart } from '../model.ts';
 import { type Objection, objection } from '../objection.ts';
-import type { Passage } from '../scheme.ts';
 import { SetupError } from '../setup-error.ts';
 import { byteString } from '../text/bytes.ts';
 import { AS_RECEIVED, NO_HOST as GIVE_HOST, OTHER_HOST } from './host-remedies.ts';
 import { type BodyGuard, breach, guardBody, nonceBreach } from './part-rules.ts';
 import { type PartSource, readPart } from './part-source.ts';
 import { judgeTemplate, type OptionalPart, optionalPart, type PartRule } from './template-ambiguity.ts';
+import type { TemplatePassage } from './template-found.ts';
 import {
   parseTemplate,
   type TemplateField,
@@ -45,14 +45,14 @@ export interface MessageTemplate {
   /** What the message leaves to be guessed, in sentences for the operator. */
   readonly warnings: readonly string[];
   /** Whether the request carries the nonce and id that this template names. */
-  applies(passage: Passage): boolean;
-  fill(passage: Passage, body: Uint8Array | Message): Message | Objection;
+  applies(passage: TemplatePassage): boolean;
+  fill(passage: TemplatePassage, body: Uint8Array | Message): Message | Objection;
 }
 
 type Segment =
   | string
   /** Undefined stands for the body. */
-  | ((passage: Passage) => string | Objection)
+  | ((passage: TemplatePassage) => string | Objection)
   | undefined;
 
 /**
@@ -219,7 +219,7 @@ function readCovered(source: PartSource, field: string): Segment {
     if (part.state !== 'found') {
       return objection('missing-part', `the message covers {${field}}, which is ${part.state}`);
     }
-    if (field === 'id') passage.id = part.text;
+    if (field === 'id') passage.found.id = part.text;
     return byteString(part.text);
   };
 }
@@ -261,7 +261,7 @@ function isFieldValue(value: string): boolean {
 }
 
 /** As received. */
-function readPath({ request }: Passage): string | Objection {
+function readPath({ request }: TemplatePassage): string | Objection {
   const effective = effectiveRequest(request);
   return 'reason' in effective ? effective : effective.path;
 }

@@ -1,7 +1,6 @@
 /** Where a part of a request sits: a header, a query parameter, a JSON member, a form field, an item of the signature header. */
 import { queryOf } from '../effective-request.ts';
 import { byteString } from '../headers.ts';
-import type { Passage } from '../scheme.ts';
 import { parseUrlencoded } from '../text/form.ts';
 import {
   decimalText,
@@ -12,6 +11,7 @@ import {
   stringValue,
 } from '../text/json-text.ts';
 import { memberAt } from './member-path.ts';
+import type { TemplateFound, TemplatePassage } from './template-found.ts';
 
 /** Exactly one of these names. Headers in any case; a JSON member by its name, or by a path such as `signature.timestamp`. */
 export type PartSource =
@@ -35,27 +35,31 @@ const MALFORMED: FoundPart = { state: 'malformed' };
 export type MemberKind = 'string' | 'number' | 'either';
 
 /** Reads one part as a byte string. An empty text counts as absent. Needs the body parsed for `member` and `field`. */
-export function readPart(source: PartSource, passage: Passage, kind: MemberKind = 'either'): FoundPart {
+export function readPart(
+  source: PartSource,
+  passage: TemplatePassage,
+  kind: MemberKind = 'either',
+): FoundPart {
   if ('header' in source) {
     const text = passage.request.headers.single(source.header);
     return text === null ? REPEATED : found(text);
   }
-  if ('member' in source) return readMember(source.member, passage, kind);
-  if ('field' in source) return readField(passage.form, source.field);
+  if ('member' in source) return readMember(source.member, passage.found, kind);
+  if ('field' in source) return readField(passage.found.form, source.field);
   if ('query' in source) {
-    passage.query ??= parseUrlencoded(queryOf(passage.request.url));
-    const fields = passage.query;
+    passage.found.query ??= parseUrlencoded(queryOf(passage.request.url));
+    const fields = passage.found.query;
     return 'fault' in fields ? MALFORMED : readField(fields, source.query);
   }
   return ABSENT;
 }
 
-function readField(fields: Passage['form'], name: string): FoundPart {
+function readField(fields: TemplateFound['form'], name: string): FoundPart {
   const matching = fields?.filter((field) => field.name === name) ?? [];
   return matching.length > 1 ? REPEATED : found(matching[0] && byteString(matching[0].value));
 }
 
-function readMember(path: string, { json }: Passage, kind: MemberKind): FoundPart {
+function readMember(path: string, { json }: TemplateFound, kind: MemberKind): FoundPart {
   const placed = json && memberAt(json, path);
   if (!placed || isLiteral(placed.object, placed.member, 'null')) return ABSENT;
   const text = memberText(placed.object, placed.member, kind);

@@ -26,28 +26,28 @@ const KEY_FORMS: readonly KeyForm[] = [
 /** A longer token is refused before it is hashed. */
 const MAX_TOKEN_CHARS = 8 * 1024;
 
-export function createSharedTokenScheme({ name, header, form }: SharedTokenOptions): Scheme {
+export function createSharedTokenScheme({ name, header, form }: SharedTokenOptions): Scheme<undefined> {
   const prefix = { plain: '', bearer: 'Bearer ', basic: 'Basic ' }[form];
   return {
     name,
     proof: 'token',
-    keyForms: KEY_FORMS,
-    createKeys(specs) {
-      const ring = createKeyRing(specs, KEY_FORMS);
-      for (const [index, spec] of specs.entries()) refuseUnsendable(spec, index, form);
-      return ring;
+    keys: {
+      forms: KEY_FORMS,
+      create(specs) {
+        const ring = createKeyRing(specs, KEY_FORMS);
+        for (const [index, spec] of specs.entries()) refuseUnsendable(spec, index, form);
+        return ring;
+      },
     },
-    replay: 'none',
     coverage: coverageReport([], 'none', [
       'A shared token stands in place of a signature: who sees one request can send any other.',
       'Nothing of the request is covered; repeats cannot be told from new requests.',
     ]),
-    proofHeaders: [header],
-    coveredHeaders: [],
+    headers: { proof: [header], token: [], covered: [], bound: [] },
     readings: [{ name: '', message: () => [] }],
     handshakes: [],
     readsBody: false,
-    extractBody: () => undefined,
+    open: () => undefined,
     extractHead(passage) {
       const value = passage.request.headers.single(header);
       if (value === undefined || value === '')
@@ -72,10 +72,6 @@ export function createSharedTokenScheme({ name, header, form }: SharedTokenOptio
       passage.signatures = [[token]];
       return undefined;
     },
-    confirm: () => undefined,
-    judgeTime: () => undefined,
-    signedId: () => undefined,
-    freshUntilMs: () => undefined,
     async sign({ method, url, body, headers, key }) {
       const secret = await key.proof.sign([]);
       const text = form === 'basic' ? encodeBase64(secret) : byteText(secret);

@@ -3,17 +3,17 @@ import type { SignatureAlgorithm } from '../crypto/backend.ts';
 import type { HeaderList } from '../headers.ts';
 import type { KeyForm } from '../keys.ts';
 import { type Objection, objection } from '../objection.ts';
-import type { Passage } from '../scheme.ts';
 import { shownText } from '../text/shown-text.ts';
 import { type MemberKind, type PartSource, readPart } from './part-source.ts';
 import { checkBounds, decodeSignature, type ListItem, parseList } from './signature-text.ts';
+import type { TemplateFound, TemplatePassage } from './template-found.ts';
 import type { SignatureOptions, TemplateOptions, TimestampOptions } from './template-options.ts';
 
 /** The signature, or the list of them, with the timestamp that stands in it. */
 export function extractSignature(
   { algorithm, signature, timestamp }: TemplateOptions,
   keyForms: readonly KeyForm[],
-  passage: Passage,
+  passage: TemplatePassage,
 ): Objection | undefined {
   const part = readPart(signature, passage, 'string');
   if (part.state === 'absent') {
@@ -29,7 +29,7 @@ export function extractSignature(
     );
   }
   // What is left are the fields that the signature can cover.
-  if ('field' in signature) passage.form = passage.form?.filter(({ name }) => name !== signature.field);
+  if ('field' in signature) dropField(passage.found, signature.field);
   const bounds = checkBounds(part.text, 1);
   if (bounds) return bounds;
   const items = signature.list && parseList(part.text, signature.list);
@@ -51,7 +51,11 @@ export function extractSignature(
   return undefined;
 }
 
-function missingSignature(signature: SignatureOptions, { request }: Passage): Objection {
+function dropField(found: TemplateFound, field: string): void {
+  found.form = found.form?.filter(({ name }) => name !== field);
+}
+
+function missingSignature(signature: SignatureOptions, { request }: TemplatePassage): Objection {
   const where = `the request has no signature in its ${describeSource(signature)}`;
   const other = 'header' in signature ? otherSignature(request.headers) : undefined;
   return other === undefined
@@ -93,7 +97,10 @@ function hasSigOrHmac(name: string): boolean {
 const [A, G, H, I, M, S] = [0x61, 0x67, 0x68, 0x69, 0x6d, 0x73];
 
 /** What accompanies the signature in places of its own. */
-export function extractRest({ timestamp, keyId }: TemplateOptions, passage: Passage): Objection | undefined {
+export function extractRest(
+  { timestamp, keyId }: TemplateOptions,
+  passage: TemplatePassage,
+): Objection | undefined {
   if (timestamp && !('item' in timestamp)) {
     const time = readPart(timestamp, passage, timestampKind(timestamp));
     if (time.state === 'found') passage.timestampText = time.text;
@@ -115,7 +122,7 @@ function extractSingle(
   text: string,
   { prefix = '', encoding }: SignatureOptions,
   algorithm: SignatureAlgorithm,
-  passage: Passage,
+  passage: TemplatePassage,
 ): Objection | undefined {
   if (!text.startsWith(prefix)) {
     return objection('malformed-signature', `the signature does not start with "${prefix}"`);
@@ -131,7 +138,7 @@ function extractList(
   { list, encoding }: SignatureOptions,
   keyForms: readonly KeyForm[],
   text: string,
-  passage: Passage,
+  passage: TemplatePassage,
 ): Objection | undefined {
   const labels = list?.labels ?? [];
   let ours = 0;
@@ -169,7 +176,7 @@ function timestampKind({ unit, isText = false }: TimestampOptions): MemberKind {
   return unit === 'rfc3339' || isText ? 'string' : 'number';
 }
 
-export function readMissingTimestamp(source: TimestampOptions, passage: Passage): Objection {
+export function readMissingTimestamp(source: TimestampOptions, passage: TemplatePassage): Objection {
   const { state } = 'item' in source ? { state: 'absent' } : readPart(source, passage, timestampKind(source));
   return state === 'absent'
     ? objection('missing-timestamp', 'the request carries no timestamp')

@@ -8,6 +8,7 @@ import type { HandshakeRule } from '../scheme.ts';
 import type { BodyReading } from './body-readings.ts';
 import type { PartSource } from './part-source.ts';
 import type { ListForm, SignatureEncoding } from './signature-text.ts';
+import type { TemplateFound } from './template-found.ts';
 
 export type SignatureOptions = PartSource & {
   readonly encoding: SignatureEncoding;
@@ -47,5 +48,5 @@ export interface TemplateOptions {
   readonly body?: readonly BodyReading[];
   /** Default `message`. */
   readonly replay?: ReplayIdentity;
-  readonly handshakes?: readonly HandshakeRule[];
+  readonly handshakes?: readonly HandshakeRule<TemplateFound>[];
 }

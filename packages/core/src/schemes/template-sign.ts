@@ -10,12 +10,13 @@ import { findMember, isJsonFault, scanJsonObject } from '../text/json-text.ts';
 import { memberNames } from './member-path.ts';
 import { type PartSource, readPart } from './part-source.ts';
 import { encodeSignature } from './signature-text.ts';
+import { nothingFound, type TemplateFound } from './template-found.ts';
 import type { TemplateOptions } from './template-options.ts';
 
 /** Signs a draft. @throws SetupError where the draft's body cannot carry what the scheme puts in it. */
 export function signTemplate(
   options: TemplateOptions,
-  readings: readonly Reading[],
+  readings: readonly Reading<TemplateFound>[],
   draft: SigningDraft,
 ): MaybePromise<SignedRequest> {
   const { timestamp, signature } = options;
@@ -35,12 +36,12 @@ export function signTemplate(
   if (options.nonce && draft.nonce !== undefined) request = placePart(request, options.nonce, draft.nonce);
   if (options.keyId && draft.key.isNamed) request = placePart(request, options.keyId, draft.key.info.id);
 
-  const passage = new Passage(request, draft.timestampMs);
+  const passage = new Passage(request, draft.timestampMs, nothingFound());
   passage.timestampText = timestampText;
   const sources = [signature, options.nonce, names(options, 'id') ? options.id : undefined];
-  if (sources.some((source) => source && 'member' in source)) passage.json = jsonOf(request.body);
-  if (sources.some((source) => source && 'field' in source)) passage.form = formOf(request);
-  const message = (readings[0] as Reading).message(passage);
+  if (sources.some((source) => source && 'member' in source)) passage.found.json = jsonOf(request.body);
+  if (sources.some((source) => source && 'field' in source)) passage.found.form = formOf(request);
+  const message = (readings[0] as Reading<TemplateFound>).message(passage);
   if (message === undefined || 'reason' in message) {
     throw new SetupError(
       'request',
@@ -71,9 +72,9 @@ function needsId(
 ): boolean {
   if ('header' in source) return draft.id !== undefined || names(options, 'id');
   if (!names(options, 'id')) return false;
-  const passage = new Passage(request, draft.timestampMs);
-  if ('member' in source) passage.json = jsonOf(request.body);
-  if ('field' in source) passage.form = formOf(request);
+  const passage = new Passage(request, draft.timestampMs, nothingFound());
+  if ('member' in source) passage.found.json = jsonOf(request.body);
+  if ('field' in source) passage.found.form = formOf(request);
   return readPart(source, passage).state === 'absent';
 }
 

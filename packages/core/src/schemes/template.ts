@@ -4,12 +4,12 @@
  */
 import { andThen } from '../and-then.ts';
 import type { Message, SignatureAlgorithm } from '../crypto/backend.ts';
-import { DEFAULT_TOLERANCE, freshInterval, judgeAge, parseTimestamp } from '../freshness.ts';
+import { DEFAULT_TOLERANCE, freshInterval, judgeAge, parseTimestamp, type Tolerance } from '../freshness.ts';
 import type { KeyForm } from '../keys.ts';
 import type { MaybePromise } from '../model.ts';
 import { type Objection, objection } from '../objection.ts';
 import { pause, SLICE_BYTES } from '../pause.ts';
-import type { Passage, Reading, Scheme } from '../scheme.ts';
+import { messageOf, type Reading, type Scheme, type Told } from '../scheme.ts';
 import { SetupError } from '../setup-error.ts';
 import { type FormFault, type FormField, formFields } from '../text/form.ts';
 import {
@@ -26,12 +26,13 @@ import { memberNames } from './member-path.ts';
 import { compileMessages, type MessageTemplate } from './message-template.ts';
 import { type PartSource, readPart } from './part-source.ts';
 import { extractRest, extractSignature, readMissingTimestamp } from './template-extract.ts';
-import type { SignatureOptions, TemplateOptions } from './template-options.ts';
+import { nothingFound, type TemplateFound, type TemplatePassage } from './template-found.ts';
+import type { SignatureOptions, TemplateOptions, TimestampOptions } from './template-options.ts';
 import { checkPlaces } from './template-places.ts';
 import { signTemplate } from './template-sign.ts';
 
 /** Builds a scheme from its declaration. @throws SetupError where the declaration contradicts itself. */
-export function createTemplateScheme(options: TemplateOptions): Scheme {
+export function createTemplateScheme(options: TemplateOptions): Scheme<TemplateFound> {
   const { algorithm, signature, timestamp } = options;
   const tolerance = options.tolerance ?? DEFAULT_TOLERANCE;
   const templates = compileMessages([options.message].flat(), {
@@ -62,18 +63,14 @@ export function createTemplateScheme(options: TemplateOptions): Scheme {
   return {
     name: options.name,
     proof: 'signature',
-    keyForms,
-    replay,
-    singleUse: templates.every(({ fields }) => fields.has('nonce')),
+    keys: { forms: keyForms },
     coverage: coverageOf(options, templates, replay),
-    proofHeaders: proofSources.flatMap((source) =>
-      source && 'header' in source ? [source.header.toLowerCase()] : [],
-    ),
-    ...(isIdInBody && { isIdInBody }),
-    coveredHeaders: [
-      ...templates.flatMap(({ headers }) => headers),
-      ...(id && 'header' in id ? [id.header.toLowerCase()] : []),
-    ],
+    headers: {
+      proof: headersOf(proofSources),
+      token: [],
+      covered: [...templates.flatMap(({ headers }) => headers), ...headersOf([id])],
+      bound: [],
+    },
     ...(options.origin && { origin: options.origin }),
     readings,
     handshakes: options.handshakes ?? [],
@@ -88,49 +85,45 @@ export function createTemplateScheme(options: TemplateOptions): Scheme {
         ? undefined
         : (extractSignature(options, keyForms, passage) ??
           (parsesJson || parsesForm ? undefined : extractRest(options, passage))),
-    extractBody(passage) {
-      if (!parsesJson && !parsesForm) return undefined;
-      const parsed = andThen(
-        parsesJson ? parseJson(passage, sorts) : undefined,
-        (fault) => fault ?? (parsesForm ? parseFields(passage) : undefined),
-      );
-      return andThen(
-        parsed,
-        (fault) =>
-          fault ??
-          (isInBody(signature) ? extractSignature(options, keyForms, passage) : undefined) ??
-          extractRest(options, passage),
-      );
-    },
+    open: nothingFound,
+    ...((parsesJson || parsesForm) && {
+      extractBody: (passage: TemplatePassage) =>
+        andThen(
+          andThen(
+            parsesJson ? parseJson(passage, sorts) : undefined,
+            (fault) => fault ?? (parsesForm ? parseFields(passage) : undefined),
+          ),
+          (fault) =>
+            fault ??
+            (isInBody(signature) ? extractSignature(options, keyForms, passage) : undefined) ??
+            extractRest(options, passage),
+        ),
+    }),
     // A long body is parsed for its id here, in slices, and not where somebody reads the verdict’s id.
-    confirm: (passage) =>
-      isIdInBody && !passage.json && passage.request.body.length >= SLICE_BYTES
-        ? andThen(parseJson(passage, false), () => undefined)
-        : undefined,
-    judgeTime(passage) {
-      if (!timestamp) return undefined;
-      const { timestampText } = passage;
-      if (timestampText === undefined) return readMissingTimestamp(timestamp, passage);
-      const timestampMs = parseTimestamp(timestampText, timestamp.unit);
-      if (typeof timestampMs === 'string') {
-        return objection('malformed-timestamp', `the timestamp ${timestampMs}`);
-      }
-      passage.timestampMs = timestampMs;
-      return judgeAge(timestampMs, passage.nowMs, tolerance);
-    },
-    signedId(passage) {
-      if (replay !== 'signed-id' || !options.id) return undefined;
-      if (!isIdInBody) return passage.id ?? readId(options.id, passage);
-      if (passage.id === undefined) {
-        // A body that only the id is read from is parsed here, after the proof, and may be no JSON at all.
-        const json = passage.json ?? scanJsonObject(passage.request.body);
-        if (!isJsonFault(json)) passage.json = json;
-        passage.id = readId(options.id, passage) ?? null;
-      }
-      return passage.id ?? undefined;
-    },
-    freshUntilMs: ({ timestampMs }) =>
-      timestampMs === undefined ? undefined : freshInterval(timestampMs, tolerance).untilMs,
+    ...(isIdInBody && {
+      confirm: (passage: TemplatePassage) =>
+        !passage.found.json && passage.request.body.length >= SLICE_BYTES
+          ? andThen(parseJson(passage, false), () => undefined)
+          : undefined,
+    }),
+    ...(timestamp && {
+      judgeTime: (passage: TemplatePassage) => judgeTimestamp(passage, timestamp, tolerance),
+    }),
+    // Fields stand under the signature wherever a form is parsed.
+    ...(parsesForm && { tell: ({ found }: TemplatePassage) => tellFields(found) }),
+    ...(replay !== 'none' && {
+      claims: {
+        by: replay,
+        uses: 1,
+        singleUse: templates.every(({ fields }) => fields.has('nonce')),
+        isIdInBody,
+        id: (passage) =>
+          replay === 'signed-id' && options.id ? idOf(passage, options.id, isIdInBody) : undefined,
+        content: messageOf,
+        untilMs: ({ timestampMs }) =>
+          timestampMs === undefined ? undefined : freshInterval(timestampMs, tolerance).untilMs,
+      },
+    }),
     sign: (draft) => signTemplate(options, readings, draft),
   };
 }
@@ -189,7 +182,7 @@ function defaultBody(signature: SignatureOptions): readonly BodyReading[] {
   return 'field' in signature ? bodyWithoutField(signature.field) : [exactBody];
 }
 
-function createReading(body: BodyReading, templates: readonly MessageTemplate[]): Reading {
+function createReading(body: BodyReading, templates: readonly MessageTemplate[]): Reading<TemplateFound> {
   const last = templates.at(-1) as MessageTemplate;
   return {
     name: body.name,
@@ -203,30 +196,65 @@ function createReading(body: BodyReading, templates: readonly MessageTemplate[])
   };
 }
 
-function readId(source: PartSource, passage: Passage): string | undefined {
+function judgeTimestamp(
+  passage: TemplatePassage,
+  source: TimestampOptions,
+  tolerance: Tolerance,
+): Objection | undefined {
+  const { timestampText } = passage;
+  if (timestampText === undefined) return readMissingTimestamp(source, passage);
+  const timestampMs = parseTimestamp(timestampText, source.unit);
+  if (typeof timestampMs === 'string') {
+    return objection('malformed-timestamp', `the timestamp ${timestampMs}`);
+  }
+  passage.timestampMs = timestampMs;
+  return judgeAge(timestampMs, passage.nowMs, tolerance);
+}
+
+function tellFields({ form = [] }: TemplateFound): Told {
+  return { fields: new Map(form.flatMap(({ name, value }) => (value === '' ? [] : [[name, value]]))) };
+}
+
+function idOf(passage: TemplatePassage, source: PartSource, inBody: boolean): string | undefined {
+  const { found } = passage;
+  if (!inBody) return found.id ?? readId(source, passage);
+  if (found.id === undefined) {
+    // A body that only the id is read from is parsed here, after the proof, and may be no JSON at all.
+    const json = found.json ?? scanJsonObject(passage.request.body);
+    if (!isJsonFault(json)) found.json = json;
+    found.id = readId(source, passage) ?? null;
+  }
+  return found.id ?? undefined;
+}
+
+function headersOf(sources: readonly (PartSource | undefined)[]): readonly string[] {
+  return sources.flatMap((source) => (source && 'header' in source ? [source.header.toLowerCase()] : []));
+}
+
+function readId(source: PartSource, passage: TemplatePassage): string | undefined {
   const part = readPart(source, passage);
   return part.state === 'found' ? part.text : undefined;
 }
 
 /** In slices where it takes long. */
-function parseJson(passage: Passage, sorts: boolean): MaybePromise<Objection | undefined> {
+function parseJson(passage: TemplatePassage, sorts: boolean): MaybePromise<Objection | undefined> {
   const scan = new JsonScan(passage.request.body, sorts);
   const note = (json: JsonObjectText | JsonFault): Objection | undefined => {
     if (isJsonFault(json))
       return objection('malformed-body', `in the body, ${json.fault}, at byte ${json.offset}`);
-    passage.json = json;
+    passage.found.json = json;
     return undefined;
   };
   const first = scan.run();
   return first ? note(first) : runOn(() => scan.run()).then(note);
 }
 
-function parseFields(passage: Passage): MaybePromise<Objection | undefined> {
+function parseFields(passage: TemplatePassage): MaybePromise<Objection | undefined> {
   const { headers, body } = passage.request;
   const parsing = formFields(headers.get('content-type'), body);
   const note = (form: readonly FormField[] | FormFault): Objection | undefined => {
     if ('fault' in form) return objection('malformed-body', form.fault);
-    passage.form = form;
+    passage.found.form = form;
     return checkUnambiguous(form);
   };
   const step = (): readonly FormField[] | FormFault | undefined => parsing.next().value;

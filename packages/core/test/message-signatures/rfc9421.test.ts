@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { backend } from '#crypto';
-import { createGate, HeaderList, REFUSALS, writtenScheme } from '../../src/index.ts';
+import { createGate, HeaderList, writtenScheme } from '../../src/index.ts';
 import {
   MESSAGE_SIGNATURE_ALGORITHMS,
   type MessageSignatureAlgorithm,
@@ -32,10 +32,7 @@ describe('the requests of RFC 9421', () => {
     const verdict = await gate.verify(requestOfCase(vector));
     expect(verdict.ok, JSON.stringify(verdict)).toBe(vector.expect === 'accept');
     if (verdict.ok) expect(verdict.keyId).toBe(vector.keyId);
-    else {
-      expect(verdict.reason).toBe(vector.reason);
-      expect(verdict.step).toBe(REFUSALS[verdict.reason].step);
-    }
+    else expect(verdict.reason).toBe(vector.reason);
   });
 });
 

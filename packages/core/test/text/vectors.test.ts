@@ -5,6 +5,7 @@ import { joinMessage } from '../../src/crypto/backend.ts';
 import { HeaderList } from '../../src/index.ts';
 import { Passage } from '../../src/scheme.ts';
 import { bodyWithoutMember, reorderedBody } from '../../src/schemes/body-readings.ts';
+import { nothingFound } from '../../src/schemes/template-found.ts';
 import { duplicateName, isFormFault, parseForm } from '../../src/text/form.ts';
 import {
   findMember,
@@ -44,8 +45,10 @@ describe('the Flowent vectors', () => {
     if (isJsonFault(object)) return object.fault;
     const member = findMember(object, 'signature');
     const signature = member && stringValue(object, member);
-    const passage = new Passage({ method: 'POST', url: '/', headers: new HeaderList([]), body }, 0);
-    passage.json = object;
+    const passage = new Passage({ method: 'POST', url: '/', headers: new HeaderList([]), body }, 0, {
+      ...nothingFound(),
+      json: object,
+    });
     for (const reading of readings) {
       const bytes = reading.read(passage);
       const text = bytes === undefined || bytes instanceof Uint8Array ? bytes : joinMessage(bytes);

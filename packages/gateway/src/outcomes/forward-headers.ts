@@ -60,10 +60,10 @@ export function createUpstreamHeaders({
   keepsProof,
   keepHeaders,
 }: UpstreamHeadersOptions): (call: Call) => string[] {
-  const proof = scheme?.proofHeaders ?? [];
+  const proof = scheme?.headers.proof ?? [];
   const never = new Set([...HOP_BY_HOP, ...MADE_ANEW, ...(keepsProof ? [] : proof)].map(fold));
   /** By its folded name, the one spelling in which a verified header passes. */
-  const verified = new Map([...proof, ...(scheme?.coveredHeaders ?? [])].map((name) => [fold(name), name]));
+  const verified = new Map([...proof, ...(scheme?.headers.covered ?? [])].map((name) => [fold(name), name]));
   const drops = (folded: string): boolean => isOverriding(folded) && !keepHeaders.includes(folded);
   const origin = scheme?.origin;
   return (call) => {

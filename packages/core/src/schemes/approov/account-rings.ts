@@ -1,6 +1,6 @@
 /** Parts a gate’s keys: those that prove tokens, and those that account message signatures are made with. */
 import { createKeyRing, type KeyForm, type KeyRing, type KeySpec } from '../../keys.ts';
-import type { KeyContext, Scheme } from '../../scheme.ts';
+import type { KeyContext, KeyRules } from '../../scheme.ts';
 import { SetupError } from '../../setup-error.ts';
 
 /** The id, or its beginning, of a key for account message signatures. */
@@ -16,7 +16,7 @@ export interface AccountRings {
 
 /** @throws SetupError where no key is for account signatures, and for what either ring refuses. */
 export function createAccountRings(
-  { createKeys, keyForms }: Scheme,
+  { create, forms }: KeyRules,
   specs: readonly (string | KeySpec)[],
   context: KeyContext,
 ): AccountRings {
@@ -31,7 +31,7 @@ export function createAccountRings(
     );
   }
   const tokenSpecs = specs.filter((spec) => !isAccount(spec));
-  const ring = createKeys ? createKeys(tokenSpecs, context) : createKeyRing(tokenSpecs, keyForms);
+  const ring = create ? create(tokenSpecs, context) : createKeyRing(tokenSpecs, forms);
   const account = createKeyRing(accountSpecs, [ACCOUNT_FORM]);
   return {
     account,

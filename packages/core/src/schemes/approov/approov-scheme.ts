@@ -4,9 +4,10 @@ import { SECOND } from '../../freshness.ts';
 import { type KeyRing, type RingKey, unusableBecause } from '../../keys.ts';
 import type { Coverage } from '../../model.ts';
 import { type Objection, objection } from '../../objection.ts';
-import { type Passage, type ProvedContent, type Scheme, UNUSABLE_KEY } from '../../scheme.ts';
+import { messageOf, type Passage, type ProvedContent, type Scheme, UNUSABLE_KEY } from '../../scheme.ts';
 import { encodeBase64url, utf8 } from '../../text/bytes.ts';
 import { coverageReport } from '../coverage.ts';
+import type { JwtFound } from '../jwt/jwt-scheme.ts';
 import { checkContentDigest } from '../message-signatures/content-digest.ts';
 import { fieldLines } from '../message-signatures/field-value.ts';
 import {
@@ -46,20 +47,25 @@ const OTHER_MESSAGE: Readonly<Record<MessageSigner, string>> = {
 
 const FIELDS: readonly string[] = ['signature-input', 'signature'];
 
-/** Adds the message signature to a scheme of tokens, which is asked first at every step and stays as it is. */
-export function createApproovScheme(token: Scheme, options: ApproovOptions): Scheme {
-  const { messageSigning, signer, signature } = options;
-  const signed = new WeakMap<Passage, WrittenSignatures>();
+/** What is found of a token and its message signature. */
+interface ApproovFound extends JwtFound {
+  written: WrittenSignatures | undefined;
   /** The signature of the label, under each text that it can be of; then the one that is proved, alone. */
-  const found = new WeakMap<Passage, readonly Candidate[]>();
-  const ids = new WeakMap<Passage, string>();
-  const chosen = (passage: Passage): Candidate | undefined => found.get(passage)?.[0];
+  candidates: readonly Candidate[];
+  /** Once it is proved. */
+  id: string | undefined;
+}
+
+/** Adds the message signature to a scheme of tokens, which is asked first at every step and stays as it is. */
+export function createApproovScheme(token: Scheme<JwtFound>, options: ApproovOptions): Scheme<ApproovFound> {
+  const { messageSigning, signer, signature } = options;
+  const chosen = ({ found }: Passage<ApproovFound>): Candidate | undefined => found.candidates[0];
   let accountKeys: KeyRing | undefined;
   // A token that is taken once takes its message with it: the token's identity is the stricter one then.
-  const identifies = messageSigning === 'required' && token.replay === 'none';
+  const identifies = messageSigning === 'required' && token.claims === undefined;
 
   async function judgeSignature(
-    passage: Passage,
+    passage: Passage<ApproovFound>,
     candidates: readonly Candidate[],
   ): Promise<Objection | undefined> {
     const keys = await keysOf(passage);
@@ -86,7 +92,7 @@ export function createApproovScheme(token: Scheme, options: ApproovOptions): Sch
         : objection('signature-mismatch', why, UNUSABLE_KEY);
     }
     const { candidate, scope } = proved;
-    found.set(passage, [candidate]);
+    passage.found.candidates = [candidate];
     const { components, parameters } = candidate.input;
     if (parameters.created !== undefined) {
       passage.timestampText = String(parameters.created);
@@ -95,19 +101,22 @@ export function createApproovScheme(token: Scheme, options: ApproovOptions): Sch
     const isDigested = components.some(({ name }) => name === 'content-digest');
     const fault = isDigested ? await checkContentDigest(passage.request) : undefined;
     if (fault) return fault;
-    ids.set(passage, await idOf(candidate, scope));
+    passage.found.id = await idOf(candidate, scope);
     return undefined;
   }
 
   /** Undefined where none is valid now. */
-  async function keysOf(passage: Passage): Promise<SignerKeys | Objection | undefined> {
-    if (signer === 'install') return readInstallKey(passage.claims?.['ipk']);
+  async function keysOf(passage: Passage<ApproovFound>): Promise<SignerKeys | Objection | undefined> {
+    if (signer === 'install') return readInstallKey(passage.found.claims['ipk']);
     const keys = await accountKeys?.usable(passage.nowMs);
     return keys && keys.length > 0 ? keys : undefined;
   }
 
   /** What the request's other signatures would be known by, if one of them came alone, under the label of this. */
-  async function further(passage: Passage, chosen: Candidate): Promise<readonly ProvedContent[]> {
+  async function further(
+    passage: Passage<ApproovFound>,
+    chosen: Candidate,
+  ): Promise<readonly ProvedContent[]> {
     const others = findOthers(passage.request, signature, chosen);
     const keys = others.length === 0 ? undefined : await keysOf(passage);
     if (!keys || 'reason' in keys) return [];
@@ -124,23 +133,24 @@ export function createApproovScheme(token: Scheme, options: ApproovOptions): Sch
   return {
     ...token,
     ...(signer === 'account' && {
-      createKeys(specs, context) {
-        const rings = createAccountRings(token, specs, context);
-        accountKeys = rings.account;
-        return rings.token;
+      keys: {
+        ...token.keys,
+        create(specs, context) {
+          const rings = createAccountRings(token.keys, specs, context);
+          accountKeys = rings.account;
+          return rings.token;
+        },
       },
     }),
-    replay: identifies ? 'signed-id' : token.replay,
-    singleUse: token.singleUse === true || (identifies && signature.required.includes('nonce')),
     coverage: coverageOf(token, options),
-    proofHeaders: [...token.proofHeaders, ...FIELDS],
-    coveredHeaders: [...token.coveredHeaders, ...fieldsOf(signature)],
-    coveredBy(passage) {
-      const candidate = chosen(passage);
-      return candidate ? fieldsOf(candidate.input) : [];
+    headers: {
+      ...token.headers,
+      proof: [...token.headers.proof, ...FIELDS],
+      covered: [...token.headers.covered, ...fieldsOf(signature)],
     },
     ...(signature.context.origin && { origin: signature.context.origin }),
     readsBody: true,
+    open: () => ({ ...token.open(), written: undefined, candidates: [], id: undefined }),
     extractHead(passage) {
       const fault = token.extractHead(passage);
       if (fault) return fault;
@@ -149,39 +159,45 @@ export function createApproovScheme(token: Scheme, options: ApproovOptions): Sch
       if (!isSigned && messageSigning === 'optional') return undefined;
       const written = readSignatures(headers, signature);
       if ('reason' in written) return written;
-      signed.set(passage, written);
+      passage.found.written = written;
       return undefined;
     },
     extractBody(passage) {
-      const written = signed.get(passage);
+      const { written } = passage.found;
       if (!written) return undefined;
       const candidates = findSignatures(passage.request, written, signature);
       if ('reason' in candidates) return candidates;
-      found.set(passage, candidates);
+      passage.found.candidates = candidates;
       return undefined;
     },
     async confirm(passage) {
-      const fault = await token.confirm(passage);
+      const fault = await token.confirm?.(passage);
       if (fault) return fault;
-      const candidates = found.get(passage);
-      return candidates && judgeSignature(passage, candidates);
+      const { candidates } = passage.found;
+      return candidates.length === 0 ? undefined : judgeSignature(passage, candidates);
     },
     judgeTime(passage) {
-      const fault = token.judgeTime(passage);
+      const fault = token.judgeTime?.(passage);
       if (fault) return fault;
       const candidate = chosen(passage);
       return candidate && judgeTimes(candidate, passage.nowMs, signature);
     },
-    signedId: (passage) => (identifies ? ids.get(passage) : token.signedId(passage)),
-    ...(identifies && {
-      further: (passage: Passage) => further(passage, chosen(passage) as Candidate),
-    }),
-    freshUntilMs(passage) {
+    tell(passage) {
       const candidate = chosen(passage);
-      return identifies && candidate
-        ? staleMs(candidate.input.parameters, signature)
-        : token.freshUntilMs(passage);
+      return { ...token.tell?.(passage), coveredHeaders: candidate ? fieldsOf(candidate.input) : [] };
     },
+    ...(identifies && {
+      claims: {
+        by: 'signed-id',
+        uses: 1,
+        singleUse: signature.required.includes('nonce'),
+        isIdInBody: false,
+        id: ({ found }) => found.id,
+        content: messageOf,
+        further: (passage) => further(passage, chosen(passage) as Candidate),
+        untilMs: (passage) => staleMs((chosen(passage) as Candidate).input.parameters, signature),
+      },
+    }),
   };
 }
 
@@ -248,12 +264,12 @@ function judgeTimes(
 }
 
 function coverageOf(
-  token: Scheme,
+  { coverage: token }: Scheme<JwtFound>,
   { messageSigning, signature, tokenWarnings = [] }: ApproovOptions,
 ): Coverage {
   if (messageSigning === 'optional') {
-    return coverageReport(token.coverage.covered, token.replay, [
-      ...token.coverage.warnings,
+    return coverageReport(token.covered, token.replay, [
+      ...token.warnings,
       'Message signatures are optional: who takes one away is left with the token, and repeats of signed requests are not refused.',
     ]);
   }

@@ -3,13 +3,13 @@ import { backend } from '#crypto';
 import { authorityOf, effectiveRequest, type Origin } from '../../effective-request.ts';
 import { duration, freshInterval, MINUTE, SECOND, type Tolerance } from '../../freshness.ts';
 import { objection } from '../../objection.ts';
-import type { Passage, Scheme, SigningDraft } from '../../scheme.ts';
+import { messageOf, type Passage, type Scheme, type SigningDraft } from '../../scheme.ts';
 import { SetupError } from '../../setup-error.ts';
 import { encodeBase64url } from '../../text/bytes.ts';
 import { coverageReport } from '../coverage.ts';
 import type { PublicKeyJwtAlgorithm } from './algorithms.ts';
 import { type DpopProof, hashText, judgeDpopProof, readDpopProof, thumbprint } from './dpop-proof.ts';
-import { createJwtScheme, type JwtOptions } from './jwt-scheme.ts';
+import { createJwtScheme, type JwtFound, type JwtOptions } from './jwt-scheme.ts';
 import { openWarnings } from './token-demands.ts';
 
 export interface DpopOptions {
@@ -25,29 +25,39 @@ export interface DpopOptions {
 
 export const DPOP_TOLERANCE: Tolerance = { pastMs: MINUTE, futureMs: MINUTE };
 
+/** What is found of a token and its proof. */
+interface DpopFound extends JwtFound {
+  proof: DpopProof | undefined;
+  /** Once it is proved. */
+  id: string | undefined;
+}
+
+function proofOf({ found }: Passage<DpopFound>): DpopProof {
+  return found.proof as DpopProof;
+}
+
 /** A proof is taken once, by its key and `jti`. */
 export function createDpopScheme({
   token,
   proofAlgorithms,
   tolerance = DPOP_TOLERANCE,
   origin,
-}: DpopOptions): Scheme {
+}: DpopOptions): Scheme<DpopFound> {
   const base = createJwtScheme(token);
-  const proofs = new WeakMap<Passage, DpopProof>();
-  const proofOf = (passage: Passage): DpopProof => proofs.get(passage) as DpopProof;
-  const ids = new WeakMap<Passage, string>();
 
   return {
     ...base,
     ...(origin && { origin }),
-    replay: 'signed-id',
-    singleUse: true,
     coverage: coverageReport(['method', 'path', 'host', 'timestamp', 'id'], 'signed-id', [
       'Query and body are not covered: who holds a request can change them until it is taken.',
       ...openWarnings(token),
     ]),
-    proofHeaders: [...base.proofHeaders, 'dpop'],
-    tokenHeaders: [...base.proofHeaders, 'dpop'],
+    headers: {
+      ...base.headers,
+      proof: [...base.headers.proof, 'dpop'],
+      token: [...base.headers.token, 'dpop'],
+    },
+    open: () => ({ ...base.open(), proof: undefined, id: undefined }),
     extractHead(passage) {
       const fault = base.extractHead(passage);
       if (fault) return fault;
@@ -68,18 +78,18 @@ export function createDpopScheme({
       }
       const proof = readDpopProof(value, proofAlgorithms);
       if ('reason' in proof) return proof;
-      proofs.set(passage, proof);
+      passage.found.proof = proof;
       return undefined;
     },
     async confirm(passage) {
-      const fault = await base.confirm(passage);
+      const fault = await base.confirm?.(passage);
       if (fault) return fault;
-      const { signingInput, signatures, claims = {}, request } = passage;
+      const { signatures, request, found } = passage;
       const signature = encodeBase64url(signatures[0]?.[0] as Uint8Array);
       const proof = proofOf(passage);
-      const access = { token: `${signingInput}.${signature}`, claims };
+      const access = { token: `${found.signingInput}.${signature}`, claims: found.claims };
       const late = await judgeDpopProof(proof, access, request, origin);
-      if (!late) ids.set(passage, `${await thumbprint(proof.jwk)}.${proof.jti}`);
+      if (!late) found.id = `${await thumbprint(proof.jwk)}.${proof.jti}`;
       return late;
     },
     judgeTime(passage) {
@@ -97,10 +107,17 @@ export function createDpopScheme({
           'from-the-future',
           `the DPoP proof is dated ${duration(issuedMs - nowMs)} ahead; at most ${duration(tolerance.futureMs)} are allowed`,
         );
-      return base.judgeTime(passage);
+      return base.judgeTime?.(passage);
     },
-    signedId: (passage) => ids.get(passage),
-    freshUntilMs: (passage) => freshInterval(proofOf(passage).issuedMs, tolerance).untilMs,
+    claims: {
+      by: 'signed-id',
+      uses: 1,
+      singleUse: true,
+      isIdInBody: false,
+      id: ({ found }) => found.id,
+      content: messageOf,
+      untilMs: (passage) => freshInterval(proofOf(passage).issuedMs, tolerance).untilMs,
+    },
     /** Makes a key for this one request, and an access token that names it. */
     async sign(draft) {
       const { exportJWK, generateKeyPair, SignJWT } = await import('jose');

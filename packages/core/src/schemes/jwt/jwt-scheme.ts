@@ -2,8 +2,9 @@
 import { backend } from '#crypto';
 import { endInSeconds, MINUTE, SECOND } from '../../freshness.ts';
 import type { KeyEncoding } from '../../keys.ts';
+import type { MaybePromise } from '../../model.ts';
 import { type Objection, objection } from '../../objection.ts';
-import type { Passage, Scheme, SigningDraft } from '../../scheme.ts';
+import { messageOf, type Passage, type Scheme, type SigningDraft } from '../../scheme.ts';
 import { SetupError } from '../../setup-error.ts';
 import { encodeBase64, encodeBase64url, utf8 } from '../../text/bytes.ts';
 import { afterScheme } from '../after-scheme.ts';
@@ -69,6 +70,15 @@ export interface JwtOptions {
   readonly consume?: number;
 }
 
+/** What is found of a token. */
+export interface JwtFound {
+  /** The token’s text before its signature. */
+  signingInput: string;
+  claims: Claims;
+  /** What is wrong with its binding: found before the compare, and judged after it. */
+  unbound: MaybePromise<Objection | undefined>;
+}
+
 /** Headers are few: an issuer uses one or two. More distinct ones than this are parsed each time. */
 const MAX_CACHED_HEADERS = 16;
 
@@ -82,12 +92,11 @@ const START_LEEWAY_MS = 5 * SECOND;
 const DEFAULT_LIFETIME_MS = 5 * MINUTE;
 
 /** @throws SetupError for a combination that cannot be. */
-export function createJwtScheme(options: JwtOptions): Scheme {
+export function createJwtScheme(options: JwtOptions): Scheme<JwtFound> {
   const { algorithms, header, binding = [], bindingMode = 'required', leewayMs, keySet } = options;
   const { prefix = '' } = options;
   const mac = algorithms.find(isHmacJwt);
   const publicKeyAlgorithms = algorithms.filter((one): one is PublicKeyJwtAlgorithm => !isHmacJwt(one));
-  const replay = options.consume ? 'signed-id' : 'none';
   const signatureBytes = algorithms.map(signatureBytesOf);
   const goodHeaders = new Map<string, GoodHeader>();
   const rules = {
@@ -125,45 +134,42 @@ export function createJwtScheme(options: JwtOptions): Scheme {
   return {
     name: options.name,
     proof: 'token',
-    keyForms: mac
-      ? [
-          {
-            algorithm: HMAC_JWT[mac].mac,
-            variant: 0,
-            kind: 'secret',
-            encoding: options.keyEncoding ?? 'utf8',
-            // “A key of the same size as the hash output or larger MUST be used.”
-            least: { bytes: HMAC_JWT[mac].signatureBytes, source: 'RFC 7518 §3.2' },
+    keys: mac
+      ? {
+          forms: [
+            {
+              algorithm: HMAC_JWT[mac].mac,
+              variant: 0,
+              kind: 'secret',
+              encoding: options.keyEncoding ?? 'utf8',
+              // “A key of the same size as the hash output or larger MUST be used.”
+              least: { bytes: HMAC_JWT[mac].signatureBytes, source: 'RFC 7518 §3.2' },
+            },
+          ],
+        }
+      : {
+          forms: [],
+          create(specs, context) {
+            if (keySet && specs.length > 0)
+              throw new SetupError('keys', 'the gate has keys and jwks', 'Give one of them.');
+            const set = keySet ?? (specs.length === 0 ? options.defaultKeySet : undefined);
+            return set
+              ? createKeySetRing(set, publicKeyAlgorithms, context)
+              : createTokenKeyRing(specs, publicKeyAlgorithms);
           },
-        ]
-      : [],
-    ...(!mac && {
-      createKeys(specs, context) {
-        if (keySet && specs.length > 0)
-          throw new SetupError('keys', 'the gate has keys and jwks', 'Give one of them.');
-        const set = keySet ?? (specs.length === 0 ? options.defaultKeySet : undefined);
-        return set
-          ? createKeySetRing(set, publicKeyAlgorithms, context)
-          : createTokenKeyRing(specs, publicKeyAlgorithms);
-      },
-    }),
-    replay,
-    ...(options.consume !== undefined && { uses: options.consume, singleUse: true }),
-    coverage: coverageReport([], replay, [
+        },
+    coverage: coverageReport([], options.consume ? 'signed-id' : 'none', [
       'A token proves its bearer, not the request: method, path and body are not covered.',
       options.consume
         ? `A token is good for ${options.consume === 1 ? 'one request, whichever it is' : `${options.consume} requests, whichever they are`}.`
         : 'A token is good for many requests until it expires: repeats are not refused.',
       ...openWarnings(options),
     ]),
-    proofHeaders: [header],
-    tokenHeaders: [header],
-    boundHeaders: binding,
-    coveredHeaders: binding,
-    readings: [{ name: '', message: ({ signingInput }) => [signingInput as string] }],
+    headers: { proof: [header], token: [header], covered: binding, bound: binding },
+    readings: [{ name: '', message: ({ found }) => [found.signingInput] }],
     handshakes: [],
     readsBody: false,
-    extractBody: () => undefined,
+    open: () => ({ signingInput: '', claims: NO_CLAIMS, unbound: undefined }),
     extractHead(passage) {
       const value = passage.request.headers.get(header);
       if (value === undefined || value === '')
@@ -204,24 +210,32 @@ export function createJwtScheme(options: JwtOptions): Scheme {
       if (typeof claims === 'string') return malformed(`the token’s payload ${claims}`, AS_JSON);
       passage.signatures = placed(signature, read.variant);
       passage.namedKeyId = read.kid;
-      passage.signingInput = token.signingInput;
-      passage.claims = claims;
+      passage.found.signingInput = token.signingInput;
+      passage.found.claims = claims;
       if (binding.length > 0)
-        passage.late = judgeBinding(binding, bindingMode, claims, passage.request.headers);
+        passage.found.unbound = judgeBinding(binding, bindingMode, claims, passage.request.headers);
       return undefined;
     },
-    confirm(passage) {
-      const fault = timeClaimFault(passage.claims as Claims);
-      if (fault) return malformed(fault, AS_RFC_7519);
-      return passage.late;
+    confirm({ found }) {
+      const fault = timeClaimFault(found.claims);
+      return fault ? malformed(fault, AS_RFC_7519) : found.unbound;
     },
-    judgeTime: ({ claims, nowMs, request }) =>
-      judgeClaims(rules, claims as Claims, nowMs, request.remoteAddress),
-    signedId: ({ claims }) => {
-      const jti = claims?.['jti'];
-      return typeof jti === 'string' && jti !== '' ? jti : undefined;
-    },
-    freshUntilMs: ({ claims }) => expiryMs(claims as Claims, rules),
+    judgeTime: ({ found, nowMs, request }) => judgeClaims(rules, found.claims, nowMs, request.remoteAddress),
+    tell: ({ found }) => ({ claims: found.claims }),
+    ...(options.consume !== undefined && {
+      claims: {
+        by: 'signed-id',
+        uses: options.consume,
+        singleUse: true,
+        isIdInBody: false,
+        id({ found: { claims } }) {
+          const { jti } = claims;
+          return typeof jti === 'string' && jti !== '' ? jti : undefined;
+        },
+        content: messageOf,
+        untilMs: ({ found }) => expiryMs(found.claims, rules),
+      },
+    }),
     async sign(draft) {
       const claims = await claimsOf(draft, bindingMode === 'off' ? [] : binding);
       const algorithm = algorithms[draft.key.variant] as JwtAlgorithm;
@@ -259,6 +273,8 @@ function isOfLength({ length }: Uint8Array, exact: number | undefined): boolean 
   if (exact !== undefined) return length === exact;
   return length >= RSA_SIGNATURE_BYTES.least && length <= RSA_SIGNATURE_BYTES.most;
 }
+
+const NO_CLAIMS: Claims = {};
 
 const NO_SIGNATURES: readonly Uint8Array[] = [];
 

@@ -21,30 +21,33 @@ import { fieldsOf } from './signature-input.ts';
 import { judgeSignatureTimes, staleMs } from './signature-times.ts';
 import { signedContent } from './signed-content.ts';
 
+interface SignaturesFound {
+  written: WrittenSignatures | undefined;
+  /** Those that meet the policy. */
+  candidates: readonly Candidate[];
+}
+
 /**
  * Builds the scheme. Of several signatures that meet the policy each is a reading of its own, held only against its
  * own signature; the first that a key proves counts.
  */
-export function createMessageSignatureScheme(options: MessageSignatureOptions): Scheme {
+export function createMessageSignatureScheme(options: MessageSignatureOptions): Scheme<SignaturesFound> {
   const algorithm = MESSAGE_SIGNATURE_ALGORITHMS[options.algorithm];
   const byNonce = options.required.includes('nonce');
-  const written = new WeakMap<Passage, WrittenSignatures>();
-  /** What `extract` found, for the later steps of the same passage. */
-  const found = new WeakMap<Passage, readonly Candidate[]>();
-  const readings = Array.from({ length: MAX_CANDIDATES }, (_, i): Reading => {
+  const readings = Array.from({ length: MAX_CANDIDATES }, (_, i): Reading<SignaturesFound> => {
     return {
       name: i === 0 ? '' : `signature ${i + 1}`,
       message(passage) {
-        const candidate = found.get(passage)?.[i];
+        const candidate = passage.found.candidates[i];
         if (!candidate) return undefined;
         passage.signatures = [candidate.signatures];
         return [candidate.base];
       },
-      keyId: (passage) => found.get(passage)?.[i]?.input.parameters.keyid,
+      keyId: ({ found }) => found.candidates[i]?.input.parameters.keyid,
     };
   });
-  const chosen = (passage: Passage): Candidate =>
-    found.get(passage)?.[readings.indexOf(passage.reading as Reading)] as Candidate;
+  const chosen = ({ found, reading }: Passage<SignaturesFound>): Candidate =>
+    found.candidates[readings.indexOf(reading as Reading)] as Candidate;
 
   function judgeTimes({ input: { parameters } }: Candidate, nowMs: number): Objection | undefined {
     for (const name of ['created', 'expires'] as const) {
@@ -91,32 +94,31 @@ export function createMessageSignatureScheme(options: MessageSignatureOptions): 
   return {
     name: options.name,
     proof: 'signature',
-    keyForms: [
-      isMac(algorithm)
-        ? { algorithm, variant: 0, kind: 'secret', encoding: 'utf8' }
-        : { algorithm, variant: 0, kind: 'public', encoding: 'base64' },
-    ],
-    replay: byNonce ? 'signed-id' : 'message',
-    singleUse: byNonce,
+    keys: {
+      forms: [
+        isMac(algorithm)
+          ? { algorithm, variant: 0, kind: 'secret', encoding: 'utf8' }
+          : { algorithm, variant: 0, kind: 'public', encoding: 'base64' },
+      ],
+    },
     coverage: coverageOf(options),
-    proofHeaders: ['signature', 'signature-input'],
-    coveredHeaders: fieldsOf(options),
-    coveredBy: (passage) => fieldsOf(chosen(passage).input),
+    headers: { proof: ['signature', 'signature-input'], token: [], covered: fieldsOf(options), bound: [] },
     ...(options.context.origin && { origin: options.context.origin }),
     readings,
     handshakes: [],
     // A digest that the signature covers is checked, whether or not the gate requires one.
     readsBody: true,
+    open: () => ({ written: undefined, candidates: [] }),
     extractHead(passage) {
       const signatures = readSignatures(passage.request.headers, options);
       if ('reason' in signatures) return signatures;
-      written.set(passage, signatures);
+      passage.found.written = signatures;
       return undefined;
     },
     extractBody(passage) {
-      const candidates = findSignatures(passage.request, written.get(passage) as WrittenSignatures, options);
+      const candidates = findSignatures(passage.request, passage.found.written as WrittenSignatures, options);
       if ('reason' in candidates) return candidates;
-      found.set(passage, freshFirst(candidates, passage.nowMs));
+      passage.found.candidates = freshFirst(candidates, passage.nowMs);
       passage.signatures = [candidates.flatMap(({ signatures }) => signatures)];
       const [first] = candidates;
       const keyId = first?.input.parameters.keyid;
@@ -136,13 +138,20 @@ export function createMessageSignatureScheme(options: MessageSignatureOptions): 
         : undefined;
     },
     judgeTime: (passage) => judgeTimes(chosen(passage), passage.nowMs),
-    signedId: (passage) => (byNonce ? chosen(passage).input.parameters.nonce : undefined),
-    content: (passage) => [signedContent(chosen(passage))],
-    further(passage, keys) {
-      const others = findOthers(passage.request, options, chosen(passage));
-      return others.length === 0 ? [] : proved(others, keys, passage.nowMs);
+    tell: (passage) => ({ coveredHeaders: fieldsOf(chosen(passage).input) }),
+    claims: {
+      by: byNonce ? 'signed-id' : 'message',
+      uses: 1,
+      singleUse: byNonce,
+      isIdInBody: false,
+      id: (passage) => (byNonce ? chosen(passage).input.parameters.nonce : undefined),
+      content: (passage) => [signedContent(chosen(passage))],
+      further(passage, keys) {
+        const others = findOthers(passage.request, options, chosen(passage));
+        return others.length === 0 ? [] : proved(others, keys, passage.nowMs);
+      },
+      untilMs: (passage) => staleMs(chosen(passage).input.parameters, options),
     },
-    freshUntilMs: (passage) => staleMs(chosen(passage).input.parameters, options),
     sign: (draft) => signMessage(options, draft),
   };
 }

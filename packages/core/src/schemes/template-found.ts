@@ -1,0 +1,21 @@
+/** What a template’s scheme finds in a request, beside its signature. */
+import type { Passage } from '../scheme.ts';
+import type { FormFault, FormField } from '../text/form.ts';
+import type { JsonObjectText } from '../text/json-text.ts';
+
+export interface TemplateFound {
+  /** The body, once it is parsed. */
+  json: JsonObjectText | undefined;
+  /** The body’s fields; once the signature is found, those that it can cover. */
+  form: readonly FormField[] | undefined;
+  /** The parameters of the URL’s query, once one is asked for. */
+  query: readonly FormField[] | FormFault | undefined;
+  /** The id, once it is read; null where it was looked for in the body and is none. */
+  id: string | null | undefined;
+}
+
+export type TemplatePassage = Passage<TemplateFound>;
+
+export function nothingFound(): TemplateFound {
+  return { json: undefined, form: undefined, query: undefined, id: undefined };
+}

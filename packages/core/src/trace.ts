@@ -1,0 +1,22 @@
+/** The record of one request’s way through a gate. */
+import type { Message } from './crypto/backend.ts';
+import type { SignedRequest, Verdict } from './model.ts';
+import type { Step } from './refusals.ts';
+
+/** What a gate read and made of a request. For the operator: the messages hold what the request does. */
+export interface Trace {
+  readonly request: SignedRequest;
+  readonly verdict: Verdict;
+  /** The last step that the request came to: of a refused one the step that refused it. */
+  readonly step: Step;
+  /** The messages that keys were held against, in this order; none of a token, which is its own message. */
+  readonly messages: readonly TracedMessage[];
+  /** What to do once the request has been explained, where the verdict’s remedy is to have it explained. */
+  readonly remedy?: string;
+}
+
+export interface TracedMessage {
+  /** The name of its reading; empty where the scheme has one reading only. */
+  readonly reading: string;
+  readonly message: Message;
+}
