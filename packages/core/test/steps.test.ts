@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   createGate,
+  done,
   explain,
   HeaderList,
   REFUSALS,
@@ -36,7 +37,7 @@ async function staleMeanwhile(): Promise<Refused> {
     now: () => now,
   });
   const signed = await gate.sign({ method: 'POST', url: 'https://api.example/a', body: '' });
-  const received = gate.receive(signed, () => 'done');
+  const received = gate.receive(signed, () => done('acted'));
   now += 120_000;
   const { kind, verdict } = (await received) as { kind: string; verdict: Refused };
   expect(kind).toBe('refused');
