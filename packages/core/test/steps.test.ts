@@ -46,8 +46,10 @@ async function staleMeanwhile(): Promise<Refused> {
 
 it('the table lists for each reason the steps in which requests are refused for it, and no others', async () => {
   const seen: Record<string, Set<string>> = {};
-  for (const { reason, step } of await refusals())
-    (seen[reason] ??= new Set([REFUSALS[reason].step])).add(step);
+  for (const { reason, step } of await refusals()) {
+    seen[reason] ??= new Set([REFUSALS[reason].step]);
+    seen[reason].add(step);
+  }
   const listed = Object.entries(REFUSALS).filter(([reason, { alsoIn }]) => reason in seen || alsoIn);
   expect(seen).toEqual(
     Object.fromEntries(listed.map(([reason, { step, alsoIn = [] }]) => [reason, new Set([step, ...alsoIn])])),
