@@ -91,6 +91,7 @@ const CORE_LAYERS: readonly Layer[] = [
       'pipeline-gate.ts',
       'refusals.ts',
       'scheme.ts',
+      'trace.ts',
       'verdicts.ts',
     ],
   },
