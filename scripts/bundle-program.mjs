@@ -45,42 +45,16 @@ const builtinsAsUsed = {
   },
 };
 
-/** CommonJS: three files that `require` each other are read and linked in half the time of three ES modules (5 ms of a start). */
-const output = {
-  dir,
-  format: 'cjs',
-  strict: true,
-  // Read and decoded at each start; the libraries have them.
-  comments: { legal: true, annotation: false, jsdoc: false },
-  sourcemap: true,
-  entryFileNames: '[name].cjs',
-  chunkFileNames: '[name].cjs',
-};
+const output = { dir, format: 'esm', sourcemap: true, chunkFileNames: '[name].js' };
 
-const small = await open('main');
+const small = await open();
 const { output: chunks } = await small.generate(output);
 await small.close();
 rmSync(dir, { recursive: true, force: true });
-const bundle = await open('main');
+const bundle = await open();
 await bundle.write({ ...output, codeSplitting: joined(chunks.filter(({ type }) => type === 'chunk')) });
 await bundle.close();
-// By itself: it loads the others.
-const loader = await open('load-program');
-await loader.write(output);
-await loader.close();
-for (const name of readdirSync(dir)) {
-  if (!name.endsWith('.cjs')) continue;
-  keepToAscii(join(dir, name));
-  if (name !== 'load-program.cjs') importByLoader(join(dir, name));
-}
-
-/** `import` is the loader's: see its wrapper. */
-function importByLoader(file) {
-  const text = readFileSync(file, 'utf8').replaceAll('await import(', 'await importModule(');
-  const other = /^.*\bimport\(.*$/m.exec(text)?.[0];
-  if (other !== undefined) throw new Error(`${file}: an import that is not awaited at once: ${other.trim()}`);
-  writeFileSync(file, text);
-}
+for (const name of readdirSync(dir)) if (name.endsWith('.js')) keepToAscii(join(dir, name));
 
 /**
  * A file with one letter beyond ASCII takes two bytes a character in memory, and is decoded at each start: 4 % of its time. No
@@ -91,9 +65,9 @@ function keepToAscii(file) {
   writeFileSync(file, readFileSync(file, 'utf8').replace(/[\u0080-\uffff]/g, escaped));
 }
 
-function open(name) {
+function open() {
   return rolldown({
-    input: join(root, `packages/cli/dist/${name}.js`),
+    input: join(root, 'packages/cli/dist/main.js'),
     platform: 'node',
     external: /^(fastify|undici)$/,
     plugins: [demoAsCompiled, builtinsAsUsed],
@@ -106,17 +80,21 @@ function open(name) {
 
 /**
  * The bundler splits so that nothing is loaded that is not needed: 30 files for `serve`, each of which Node resolves, reads
- * and links. Joined into four: what every command needs, what `serve` needs beside and shares with `verify`, and what each of the two has for itself.
+ * and links. Joined into three: what every command needs, what `verify` needs beside, and what `serve` does.
  */
 function joined(chunks) {
-  const modulesOf = (name) => reached(name, chunks).flatMap(({ moduleIds }) => moduleIds);
-  const verify = new Set(modulesOf('verify.cjs'));
-  // Most configurations are YAML: another file would be found, read and linked while nothing else goes on.
-  const serve = new Set([...modulesOf('serve.cjs'), ...modulesOf('yaml-source.cjs')]);
   const groupOf = new Map();
-  for (const module of verify) groupOf.set(module, serve.has(module) ? 'engine' : 'verifying');
-  for (const module of serve) if (!verify.has(module)) groupOf.set(module, 'service');
-  for (const module of modulesOf('main.cjs')) groupOf.set(module, 'base');
+  for (const [first, group] of [
+    ['main.js', 'base'],
+    ['verify.js', 'engine'],
+    ['serve.js', 'service'],
+    // Most configurations are YAML: a fourth file would be found, read and linked while nothing else goes on.
+    ['yaml-source.js', 'service'],
+  ]) {
+    for (const chunk of reached(first, chunks)) {
+      for (const module of chunk.moduleIds) if (!groupOf.has(module)) groupOf.set(module, group);
+    }
+  }
   return {
     includeDependenciesRecursively: false,
     groups: [{ debugName: 'joined', name: (module) => groupOf.get(module) ?? null }],
@@ -133,5 +111,5 @@ function reached(first, chunks) {
     for (const one of chunk.imports) look(one);
   };
   look(first);
-  return [...found];
+  return found;
 }

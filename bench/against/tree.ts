@@ -31,7 +31,7 @@ function requireBuilt(root: string): void {
   for (const file of [
     'packages/core/dist/index.js',
     'packages/gateway/dist/index.js',
-    'packages/cli/program',
+    'packages/cli/program/main.js',
   ]) {
     if (existsSync(join(root, file))) continue;
     throw new TreeError(`${root} is not built: it has no ${file}.\n  → npm run build, in that folder`);

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /*
- * Prevents: a syntax error where a sentence is due. Written so that old Nodes can parse it: no import, nothing newer than
- * an arrow function before the version is known to be new enough.
+ * Prevents: a syntax error where a sentence is due. Written so that old Nodes can parse it: no static import,
+ * nothing newer than `import()` before the version is known to be new enough.
  */
 var NEEDED = [22, 23, 3];
 var found = process.versions.node.split('.').map(Number);
@@ -25,28 +25,20 @@ if (isOlder(found, NEEDED)) {
 function start() {
   // Node would open its debugger on it, to whoever is on this machine, and this process holds secrets.
   process.on('SIGUSR1', () => {});
-  // Compiled code is kept between runs: of what users bring by Node, of the program by itself.
-  var cache = process.getBuiltinModule('node:module').enableCompileCache();
-  var loader;
-  try {
-    loader = require('../program/load-program.cjs');
-  } catch (error) {
-    if (error.code !== 'MODULE_NOT_FOUND') throw error;
-    process.stderr.write('countersign: the program is not built.\n  → Run `npm run build` in its folder.\n');
-    process.exitCode = 2;
-    return;
-  }
-  var program = loader.loadProgram({
-    main: require.resolve('../program/main.cjs'),
-    cacheFolder: cache.directory,
-    command: String(process.argv[2]),
-  });
-  program.exports.main(process);
-  // A gateway's start is over then; and what a mistyped command loads is not kept.
-  setTimeout(program.keepCode, 1000).unref();
-  process.on('exit', (code) => {
-    if (code !== 2) program.keepCode();
-  });
+  // Compiled code is kept between runs.
+  process.getBuiltinModule('node:module').enableCompileCache();
+  import('../program/main.js')
+    .then((program) => program.main(process))
+    .catch((error) => {
+      if (error.code === 'ERR_MODULE_NOT_FOUND' && /[\\/]program[\\/]/.test(String(error.message))) {
+        process.stderr.write(
+          'countersign: the program is not built.\n  → Run `npm run build` in its folder.\n',
+        );
+        process.exitCode = 2;
+        return;
+      }
+      throw error;
+    });
 }
 
 function isOlder(version, other) {

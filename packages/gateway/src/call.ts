@@ -1,5 +1,5 @@
 /** One request at its gate, and what became of it. */
-import type { Accepted, Claim, RefusalReason, Refusing, SignedRequest, Step } from '@countersign/core';
+import type { Accepted, BegunClaim, RefusalReason, Refusing, SignedRequest, Step } from '@countersign/core';
 import type { HttpAnswer } from './http-answer.ts';
 import type { PathParams } from './path-table.ts';
 import type { StreamedBody } from './stream-body.ts';
@@ -22,9 +22,7 @@ export interface Call {
   /** Undefined at a gate of unsigned requests. */
   readonly accepted: Accepted | undefined;
   /** Undefined where the gate claims nothing. */
-  readonly claim: Claim | undefined;
-  /** 1, and one more for each time that this request failed here before. */
-  readonly attempt: number;
+  readonly claim: BegunClaim | undefined;
   /** Answers now what `run` will settle later: the claim stays held until then, so that no retry runs beside it. */
   answerEarly(reply: Reply): void;
   /** Calls `listener` once if the sender's connection ends before the result of this is called. */

@@ -3,8 +3,8 @@
  * listens (gates with their outcomes and actions, sessions, paths), on a store in memory, and takes it down again.
  */
 import { ClaimRoom, SetupError } from '@countersign/core';
-import { createClaimWriter } from './claim-writer.ts';
-import type { Config, GateConfig } from './config/config.ts';
+import { createClaimWriter } from './claims/claim-writer.ts';
+import type { Config } from './config/config.ts';
 import type { ConfigWarning } from './config/finding.ts';
 import { createEventIds } from './event-id.ts';
 import { type GateParts, openGate, openSessionsOf } from './gates-and-sessions.ts';
@@ -43,6 +43,7 @@ export async function dryStart(config: Config, now: () => number = Date.now): Pr
     sealer: config.storeKey && createSealer(readStoreKey(config.storeKey.reveal())),
     room: new ClaimRoom(),
     guards: new Map(),
+    memories: new Map(),
     claimWriter: createClaimWriter({ store: store.claims, onLost() {} }),
     newEventId: createEventIds(now),
     watch: false,
@@ -53,9 +54,8 @@ export async function dryStart(config: Config, now: () => number = Date.now): Pr
   let sessions: OpenSessions | undefined;
   try {
     for (const gate of config.gates) {
-      const opened = await attempt([], () => openGate(gate, parts));
+      const opened = await attempt(problems, () => openGate(gate, parts));
       if (opened) gates.push(opened);
-      else problems.push(...(await allProblems(gate, parts)));
     }
     sessions = await attempt(problems, () => openSessionsOf(parts));
     const places = (): unknown =>
@@ -72,12 +72,6 @@ export async function dryStart(config: Config, now: () => number = Date.now): Pr
     ...gates.flatMap(({ actions }) => actions.flatMap(({ input }) => input.unchecked)),
   ];
   return { problems, warnings, sessionRoutes: sessions?.routes ?? [] };
-}
-
-/** Looked for only where there is one. */
-async function allProblems(gate: GateConfig, parts: GateParts): Promise<readonly SetupError[]> {
-  const { gateProblems } = await import('./gate-problems.ts');
-  return gateProblems(gate, async (changed) => (await openGate(changed, parts)).outcome.close());
 }
 
 /** What a part comes to; undefined, and the problem is noted, where it cannot be set up. */

@@ -1,5 +1,5 @@
 /** Events: kept requests, and what a list shows of them. */
-import type { Claim } from './claim-store.ts';
+import type { Claim } from './claims/claim-store.ts';
 
 /** A kept request, byte-exact. */
 export interface KeptEvent {
@@ -42,7 +42,7 @@ export interface WithheldHeaders {
 }
 
 /** The claim of an event, on the event’s gate. */
-export type EventClaim = Omit<Claim, 'gate'>;
+export type EventClaim = Pick<Claim, 'identity' | 'untilMs'>;
 
 /** An event as a list shows it. */
 export interface EventSummary {
@@ -76,8 +76,11 @@ export type KeepResult =
  * Passes `testEventStore` of `@countersign/gateway/testing`.
  */
 export interface EventStore {
-  /** Keeps an event and takes its claim, both or neither. While the claim is held, the event is a repeat. */
-  keep(event: KeptEvent): Promise<KeepResult>;
+  /**
+   * Keeps an event and takes its claim, both or neither. While the claim is held, the event is a repeat.
+   * @param further claims of the same request on the same gate: held with the event, as `ClaimStore.remember` holds them
+   */
+  keep(event: KeptEvent, further?: readonly EventClaim[]): Promise<KeepResult>;
   get(id: string): Promise<KeptEvent | undefined>;
   /**
    * Newest first, by id, without headers and bodies.

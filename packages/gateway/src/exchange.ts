@@ -43,7 +43,6 @@ export class Exchange implements OpenCall {
   request: SignedRequest = UNREAD;
   accepted: Call['accepted'];
   claim: Call['claim'];
-  attempt = 1;
   bodyStream: StreamedBody | undefined;
   #reading: BodyReading | undefined;
 

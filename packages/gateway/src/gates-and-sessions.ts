@@ -1,10 +1,11 @@
 /** What the configuration's gates and sessions are opened with: at a start, and at a dry one. */
 import { type ClaimRoom, MemoryReplayGuard } from '@countersign/core';
-import type { ClaimWriter } from './claim-writer.ts';
+import type { ClaimWriter } from './claims/claim-writer.ts';
+import { createAnswerVault } from './claims/first-answer.ts';
+import type { GuardsByGate } from './claims/gate-guard.ts';
+import { createRememberingGuard, type GuardStore } from './claims/remembering-guard.ts';
 import type { Config, GateConfig } from './config/config.ts';
 import { createEngine } from './engine.ts';
-import { type ClaimsAhead, createGateGuard } from './gate-guard.ts';
-import { createLoadedClaims, type GuardsByGate } from './loaded-claims.ts';
 import type { Log } from './log.ts';
 import { createOpenGate, type OpenGate } from './open-gate.ts';
 import { createOutcome } from './outcomes/create-outcome.ts';
@@ -23,6 +24,8 @@ export interface GateParts {
   readonly room: ClaimRoom;
   /** By gate. */
   readonly guards: GuardsByGate;
+  /** What each of them remembers by itself. */
+  readonly memories: Map<string, MemoryReplayGuard>;
   readonly claimWriter: ClaimWriter;
   readonly newEventId: () => string;
   readonly log: Log;
@@ -44,22 +47,16 @@ function answerBytes(gate: GateConfig, { gates }: Config): number {
 
 /** @throws SetupError for a gate that cannot work. */
 export async function openGate(gate: GateConfig, parts: GateParts): Promise<OpenGate> {
-  const { config, now, fetch, claimWriter, room } = parts;
+  const { config, now, fetch, room } = parts;
   const memory = new MemoryReplayGuard({ room, maxAnswerBytes: answerBytes(gate, config) });
-  const loaded = createLoadedClaims(now());
-  parts.guards.set(gate.name, { memory, loaded });
-  // A store in memory has nothing to remember for.
-  const remembers = config.store.kind !== 'memory';
-  const guard = createGateGuard({
-    guard: memory,
-    loaded,
+  const guard = createRememberingGuard({
+    memory,
     forgets: gate.replay.repeat === 'run',
-    storesClaims: gate.outcome.kind === 'keep',
-    ...(remembers && { ahead: claimsAhead(gate.name, parts) }),
-    onCommit: (identity, untilMs) => {
-      if (remembers) claimWriter.add({ gate: gate.name, identity, untilMs: Math.ceil(untilMs) });
-    },
+    // A store in memory has nothing to remember for.
+    store: config.store.kind === 'memory' ? undefined : storeOf(gate, parts),
   });
+  parts.guards.set(gate.name, guard);
+  parts.memories.set(gate.name, memory);
   const engine = createEngine(gate, {
     replay: guard,
     now,
@@ -73,15 +70,17 @@ export async function openGate(gate: GateConfig, parts: GateParts): Promise<Open
   return createOpenGate({ config: gate, engine, outcome, guard });
 }
 
-function claimsAhead(gate: string, { store, log }: GateParts): ClaimsAhead {
+function storeOf(
+  { name: gate, replay }: GateConfig,
+  { store, claimWriter, sealer, log }: GateParts,
+): GuardStore {
   return {
-    remember: (identity, untilMs) => store.claims.remember({ gate, identity, untilMs: Math.ceil(untilMs) }),
-    release: (identity) =>
-      store.claims.release(gate, identity).then(
-        () => {},
-        (error: unknown) =>
-          log.error({ gate, error }, 'a claim was not freed in the store: after a restart it is held'),
-      ),
+    gate,
+    claims: store.claims,
+    writer: claimWriter,
+    answers: replay.repeat === 'first-answer' ? createAnswerVault(gate, sealer) : undefined,
+    onUnfreed: (error) =>
+      log.error({ gate, error }, 'a claim was not freed in the store: its request is taken for a repeat'),
   };
 }
 

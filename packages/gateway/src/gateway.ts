@@ -7,18 +7,19 @@
  */
 
 import { randomBytes } from 'node:crypto';
-import { ClaimRoom, keyWarningText } from '@countersign/core';
+import { ClaimRoom, keyWarningText, type MemoryReplayGuard } from '@countersign/core';
 import { checkOptions, IS, memberOf, type OptionRules, required } from '@countersign/core/check-options';
 import { createAdminServer } from './admin.ts';
 import { createBodyBudget } from './body-budget.ts';
-import { createClaimWriter } from './claim-writer.ts';
+import { createClaimWriter } from './claims/claim-writer.ts';
+import { learnEarlierClaims } from './claims/earlier-claims.ts';
+import type { GuardsByGate } from './claims/gate-guard.ts';
 import { createTrustedProxies } from './client-address.ts';
 import type { Config } from './config/config.ts';
 import { noValidKey } from './engine.ts';
 import { createEventIds } from './event-id.ts';
 import { type GateParts, openGate, openSessionsOf } from './gates-and-sessions.ts';
 import { closeServer, createPublicServer, listen, urlOf } from './listener.ts';
-import { type GuardsByGate, loadClaims, releaseClaim } from './loaded-claims.ts';
 import { type Log, type LogSink, openLog } from './log.ts';
 import type { OpenGate } from './open-gate.ts';
 import { createOutgoingFetch } from './outgoing/outgoing-fetch.ts';
@@ -124,6 +125,7 @@ async function start({ config, now, log, store, closeStore, watch }: Parts): Pro
   const isDraining = (): boolean => draining;
   const room = new ClaimRoom({ maxClaims: config.replay.maxClaims });
   const guards: GuardsByGate = new Map();
+  const memories = new Map<string, MemoryReplayGuard>();
   const claimWriter = createClaimWriter({
     store: store.claims,
     onLost: (claims, error) =>
@@ -135,11 +137,35 @@ async function start({ config, now, log, store, closeStore, watch }: Parts): Pro
   const sealer = config.storeKey && createSealer(readStoreKey(config.storeKey.reveal()));
   const fetch = createOutgoingFetch({ policy: 'configured' });
   const gateParts: GateParts = {
-    ...{ config, now, log, fetch, store, sealer, room, guards, claimWriter, newEventId, watch, closers },
+    ...{
+      config,
+      now,
+      log,
+      fetch,
+      store,
+      sealer,
+      room,
+      guards,
+      memories,
+      claimWriter,
+      newEventId,
+      watch,
+      closers,
+    },
   };
   const gates: OpenGate[] = [];
   for (const gate of config.gates) gates.push(await openGate(gate, gateParts));
-  await loadClaims(store.claims, guards, now());
+  const learnt = learnEarlierClaims({
+    claims: store.claims,
+    memories,
+    nowMs: now(),
+    isStopped: isDraining,
+  }).catch((error: unknown) =>
+    log.error(
+      { error },
+      'claims of before the start are not all counted: more may be held than replay.maxClaims',
+    ),
+  );
   for (const gate of gates) logWarnings(gate, log, now());
   const sessions = await openSessionsOf(gateParts);
 
@@ -165,12 +191,9 @@ async function start({ config, now, log, store, closeStore, watch }: Parts): Pro
       gates,
       sessions: () => sessions?.views() ?? [],
       events: store.events,
-      releaseClaim: async (gate, identity) => {
-        // What was committed a moment ago is written first, or it would be there again after a restart.
-        await claimWriter.flush();
-        const isStored = await store.claims.release(gate, identity);
-        return releaseClaim(guards.get(gate), identity) || isStored;
-      },
+      // A gate may be gone whose claims the store still holds.
+      releaseClaim: (gate, identity) =>
+        guards.get(gate)?.release(identity) ?? store.claims.release(gate, identity),
       token: adminToken,
       host: adminAddress.host,
       now,
@@ -209,6 +232,7 @@ async function start({ config, now, log, store, closeStore, watch }: Parts): Pro
     if (adminServer) await closeServer(adminServer, 0);
     await Promise.all(gates.map(({ outcome }) => outcome.close()));
     await claimWriter.flush();
+    await learnt;
     await closeStore();
     log.info({}, 'the gateway has stopped');
     await log.flush();

@@ -1,6 +1,6 @@
 /** The Countersign gateway. */
 export type { ClaimState } from './call.ts';
-export type * from './claim-store.ts';
+export type * from './claims/claim-store.ts';
 export type * from './config/config.ts';
 export { ConfigError, type ConfigProblem } from './config/config-error.ts';
 export { type ConfigInput, defineConfig } from './config/config-input.ts';

@@ -10,8 +10,9 @@ import {
 } from '@countersign/core';
 import { plainRefusal } from './answers/refusal-answer.ts';
 import type { Call, Judged, Outcome, Reply } from './call.ts';
+import { decodeAnswer, encodeAnswer } from './claims/first-answer.ts';
+import type { GateGuard } from './claims/gate-guard.ts';
 import type { GateConfig } from './config/config.ts';
-import { decodeAnswer, encodeAnswer, type GateGuard } from './gate-guard.ts';
 import { errorAnswer, type HttpAnswer } from './http-answer.ts';
 import type { ReadyAction } from './outcomes/action-table.ts';
 import type { AnswerOutcome } from './outcomes/answer.ts';
@@ -46,7 +47,6 @@ export interface OpenGate {
 export interface OpenCall extends Call {
   accepted: Call['accepted'];
   claim: Call['claim'];
-  attempt: number;
 }
 
 export interface OpenGateParts {
@@ -144,7 +144,7 @@ export function createOpenGate({ config, engine, outcome, guard }: OpenGateParts
     const received = gate.receive<Reply>(call.request, (accepted, claim) => {
       call.accepted = accepted;
       call.claim = claim;
-      if (claim !== undefined) call.attempt = claim.attempt;
+      if (claim !== undefined && outcome.kind === 'keep') guard.leaveToOutcome(claim);
       const storing = storesAhead && claim ? guard.storeAhead(claim) : undefined;
       const reply = storing === undefined ? outcome.run(call) : runOnceStored(call, storing);
       return reply instanceof Promise ? reply.then((value) => hold(value)) : hold(reply);

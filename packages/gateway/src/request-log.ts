@@ -24,6 +24,8 @@ export interface VerdictRecord {
   readonly claim: ClaimState | undefined;
   /** 32 hex characters: what `countersign claims release` takes. */
   readonly claimId: string | undefined;
+  /** From the second run of the same request on. */
+  readonly attempt?: number | undefined;
   readonly status: number;
   readonly durationMs: number;
 }

@@ -1,5 +1,5 @@
 /** The store: what the gateway keeps so that nothing is lost. An interface a kind of thing; who needs one takes only that. */
-import type { ClaimStore } from './claim-store.ts';
+import type { ClaimStore } from './claims/claim-store.ts';
 import type { EventStore } from './event-store.ts';
 import type { RecordStore } from './record-store.ts';
 

@@ -22,6 +22,7 @@ export function verdictRecord(exchange: Exchange, judged: Judged): VerdictRecord
     reading: judged.reading,
     claim: judged.claim,
     claimId: judged.claimId && hexOf(judged.claimId),
+    attempt: attemptOf(exchange),
     status: judged.answer.status,
     // To the microsecond.
     durationMs: Math.round((performance.now() - exchange.startedMs) * 1000) / 1000,
@@ -32,6 +33,11 @@ export function verdictRecord(exchange: Exchange, judged: Judged): VerdictRecord
 function remedyOf({ reason, remedy, answer }: Judged): string | undefined {
   if (answer.status < 400) return undefined;
   return remedy ?? (reason && REFUSALS[reason].remedy);
+}
+
+/** Of most requests it is the first, which need not be said. */
+function attemptOf({ claim }: Exchange): number | undefined {
+  return claim === undefined || claim.attempt === 1 ? undefined : claim.attempt;
 }
 
 function hexOf({ buffer, byteOffset, byteLength }: Uint8Array): string {

@@ -46,7 +46,7 @@ export class CallContext implements ActionContext {
   }
 
   get attempt(): number {
-    return this.#parts.call.attempt;
+    return this.#parts.call.claim?.attempt ?? 1;
   }
 
   get fields(): ReadonlyMap<string, string> {

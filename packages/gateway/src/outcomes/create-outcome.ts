@@ -14,7 +14,7 @@ import { createRespondOutcome } from './respond.ts';
 
 export interface OutcomeParts {
   readonly engine: Gate | undefined;
-  readonly store: Pick<Store, 'events' | 'claims'>;
+  readonly store: Pick<Store, 'events'>;
   readonly now: () => number;
   readonly newEventId: () => string;
   /** Undefined where there is no store key. */
@@ -40,7 +40,6 @@ export async function createOutcome(gate: GateConfig, parts: OutcomeParts): Prom
         gate,
         providerName: parts.engine?.provider ?? 'none',
         events: store.events,
-        claims: store.claims,
         now,
         newEventId,
         vault: createHeaderVault(engine === undefined ? [] : secretHeaders(engine.scheme), sealer),

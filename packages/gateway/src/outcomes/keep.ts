@@ -1,7 +1,6 @@
 /** The outcome `keep`: stores the request byte-exact and acknowledges it after the commit. */
 import { plainRefusal } from '../answers/refusal-answer.ts';
 import type { Call, Outcome, Reply } from '../call.ts';
-import type { ClaimStore } from '../claim-store.ts';
 import type { GateConfig } from '../config/config.ts';
 import type { EventStore, KeepResult, KeptEvent } from '../event-store.ts';
 import { jsonAnswer } from '../http-answer.ts';
@@ -12,7 +11,6 @@ export interface KeepOptions {
   /** What the event is said to be from where the gate has no provider. */
   readonly providerName: string;
   readonly events: Pick<EventStore, 'keep'>;
-  readonly claims: Pick<ClaimStore, 'remember'>;
   readonly now: () => number;
   readonly newEventId: () => string;
   readonly vault: HeaderVault;
@@ -26,7 +24,7 @@ const REFUSED: Reply = { answer: plainRefusal({ reason: 'replayed' }), reason: '
 const FIRST_ANSWER = KEPT;
 
 export function createKeepOutcome(options: KeepOptions): Outcome {
-  const { gate, events, claims } = options;
+  const { gate, events } = options;
   const repeated = { refuse: REFUSED, acknowledge: ACKNOWLEDGED, 'first-answer': FIRST_ANSWER, run: KEPT }[
     gate.replay.repeat ?? 'acknowledge'
   ];
@@ -38,13 +36,8 @@ export function createKeepOutcome(options: KeepOptions): Outcome {
     error,
   });
   const keep = async (call: Call): Promise<KeepResult> => {
-    const event = eventOf(call, options);
-    // Before the event: what fails in between is sent again, and the event's own claim is free then.
-    const further = (gate.replay.repeat !== 'run' && call.claim?.further) || [];
-    await Promise.all(
-      further.map(({ identity, untilMs }) => claims.remember({ gate: gate.name, identity, untilMs })),
-    );
-    return events.keep(event);
+    const further = gate.replay.repeat === 'run' ? undefined : call.claim?.further;
+    return events.keep(eventOf(call, options), further);
   };
   return {
     kind: 'keep',

@@ -37,6 +37,12 @@ export class ClaimIndex {
     }
   }
 
+  /** Makes room for so many entries at once. */
+  reserve(entries: number): void {
+    const slots = Math.ceil((this.#held + entries) / MAX_LOAD);
+    if (slots > this.#slots) this.#rebuild(slots, 0);
+  }
+
   add(key: number, row: number): void {
     if (this.#held + 1 > this.#slots * MAX_LOAD) this.#grow();
     this.#place(key, row);

@@ -1,6 +1,7 @@
 /** Events in SQLite. */
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import type {
+  EventClaim,
   EventQuery,
   EventSummary,
   Forwarded,
@@ -13,7 +14,7 @@ import type { SqliteClaims } from './sqlite-claims.ts';
 
 export interface SqliteEvents {
   /** Within a transaction. */
-  keep(event: KeptEvent, nowMs: number): KeepResult;
+  keep(event: KeptEvent, further: readonly EventClaim[], nowMs: number): KeepResult;
   get(id: string): KeptEvent | undefined;
   list(query: EventQuery, limit: number): readonly EventSummary[];
 }
@@ -39,10 +40,11 @@ export function createSqliteEvents(db: DatabaseSync, claims: SqliteClaims): Sqli
   const ofGateBefore = list('WHERE gate = ? AND id < ?');
 
   return {
-    keep: (event, nowMs) => {
-      const { claim } = event;
+    keep: (event, further, nowMs) => {
+      const { gate, claim } = event;
+      for (const one of further) claims.remember({ gate, ...one }, nowMs);
       if (claim !== undefined) {
-        const holder = claims.take({ gate: event.gate, ...claim }, event.id, nowMs);
+        const holder = claims.take({ gate, ...claim }, event.id, nowMs);
         if (holder !== undefined) {
           return holder.eventId === undefined ? { kept: false } : { kept: false, repeatOf: holder.eventId };
         }

@@ -72,4 +72,13 @@ export const MIGRATIONS: readonly string[] = [
   INSERT INTO records (space, key, until_ms, bytes) SELECT 'token', name, 9007199254740991, sealed FROM secrets;
   DROP TABLE secrets;
   `,
+  `
+  -- What a start reads of claims in place of their rows. Each row up to the largest last_row that is still there is in one of the pieces.
+  CREATE TABLE claim_pieces (
+    last_row INTEGER PRIMARY KEY,
+    entries  BLOB NOT NULL CHECK (length(entries) % 16 = 0)  -- a key of the claim and its row in turn, as little-endian doubles
+  ) STRICT;
+
+  ALTER TABLE claims ADD COLUMN answer BLOB;  -- The first answer, for repeats, encrypted before it comes here. NULL: none
+  `,
 ];

@@ -1,5 +1,4 @@
 /** The embedded store: one SQLite file, every acknowledgement after the fsync that covers it. */
-
 import { checkedLimit } from '../event-store.ts';
 import { checkRecord } from '../record-store.ts';
 import { type Store, StoreError } from '../store.ts';
@@ -52,12 +51,17 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       return tells;
     },
   });
+  const loadClaims = (): void => {
+    if (!queue.closed && claims.load()) setImmediate(loadClaims);
+  };
+  setImmediate(loadClaims);
   const open = (): void => {
     if (queue.closed) throw new StoreError('closed', 'The store is closed.');
   };
   return {
     events: {
-      keep: (event) => queue.add(event.body.byteLength + EVENT_BYTES, (nowMs) => events.keep(event, nowMs)),
+      keep: (event, further = []) =>
+        queue.add(event.body.byteLength + EVENT_BYTES, (nowMs) => events.keep(event, further, nowMs)),
       get: async (id) => {
         open();
         return events.get(id);
@@ -69,7 +73,12 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       },
     },
     claims: {
-      remember: (claim) => queue.add(CLAIM_BYTES, (nowMs) => claims.remember(claim, nowMs)),
+      find: (gate, identity, nowMs) => {
+        open();
+        return claims.find(gate, identity, nowMs);
+      },
+      remember: (claim) =>
+        queue.add(CLAIM_BYTES + (claim.answer?.byteLength ?? 0), (nowMs) => claims.remember(claim, nowMs)),
       release: (gate, identity) =>
         queue.add(CLAIM_BYTES, (nowMs) => claims.release({ gate, identity }, nowMs)),
       async *list(nowMs) {

@@ -55,6 +55,40 @@ export function testClaimStore(options: StoreContractOptions<'claims'>): void {
       }
     });
 
+    test('find() gives a claim that is held at that time, to the millisecond, on its gate only', async ({
+      store: { claims },
+    }) => {
+      const { identity } = claimOf(1);
+      assert.equal(await claims.find('gate', identity, NOW), undefined);
+      await claims.remember({ gate: 'gate', ...claimOf(1, NOW + 10) });
+      assert.deepEqual(await claims.find('gate', identity, NOW - HOUR), { untilMs: NOW + 10 });
+      assert.deepEqual(await claims.find('gate', identity, NOW + 9), { untilMs: NOW + 10 });
+      assert.equal(await claims.find('gate', identity, NOW + 10), undefined);
+      assert.equal(await claims.find('other', identity, NOW), undefined);
+      assert.equal(await claims.find('gate', claimOf(2).identity, NOW), undefined);
+      await claims.release('gate', identity);
+      assert.equal(await claims.find('gate', identity, NOW), undefined);
+    });
+
+    test('find() gives the answer that a claim has; of two the later, or the later lack of one', async ({
+      store: { claims },
+    }) => {
+      const { identity } = claimOf(1);
+      for (const answer of [Uint8Array.of(1, 0, 255), Uint8Array.of(2), new Uint8Array(0), undefined]) {
+        await claims.remember({ gate: 'gate', ...claimOf(1), ...(answer && { answer }) });
+        const found = await claims.find('gate', identity, NOW);
+        assert.equal(found?.untilMs, NOW + HOUR);
+        assert.deepEqual(found.answer && [...found.answer], answer && [...answer]);
+      }
+    });
+
+    test('an answer ends with its claim', async ({ store: { claims }, setNow }) => {
+      await claims.remember({ gate: 'gate', ...claimOf(1, NOW + 10), answer: Uint8Array.of(1) });
+      setNow(NOW + 10);
+      await claims.remember({ gate: 'gate', ...claimOf(1, NOW + 20) });
+      assert.deepEqual(await claims.find('gate', claimOf(1).identity, NOW + 10), { untilMs: NOW + 20 });
+    });
+
     test('the same identity on two gates is two claims', async ({ store: { claims } }) => {
       for (const gate of ['one', 'two']) await claims.remember({ gate, ...claimOf(1) });
       assert.equal(await claims.release('one', claimOf(1).identity), true);
@@ -121,6 +155,7 @@ export function testClaimStore(options: StoreContractOptions<'claims'>): void {
       assert.equal(await released, true);
       await assert.rejects(claims.remember({ gate: 'gate', ...claimOf(1) }), CLOSED);
       await assert.rejects(claims.release('gate', claimOf(1).identity), CLOSED);
+      await assert.rejects(async () => claims.find('gate', claimOf(1).identity, NOW), CLOSED);
       await assert.rejects(claimsAt(claims, NOW), CLOSED);
       await store.close();
     });

@@ -1,6 +1,6 @@
 /** What an `EventStore` and a `ClaimStore` do together: an event and its claim are kept in one transaction. */
 import assert from 'node:assert/strict';
-import type { Claim } from '../claim-store.ts';
+import type { Claim } from '../claims/claim-store.ts';
 import type { KeepResult } from '../event-store.ts';
 import { event } from './kept-events.ts';
 import { claimOf, claimsAt, type DeclareTest, HOUR, NOW } from './store-bench.ts';
@@ -12,6 +12,18 @@ export function declareEventClaims(test: DeclareTest<'events' | 'claims'>): void
     await assert.rejects(store.events.keep(second), { name: 'StoreError', code: 'duplicate-event' });
     assert.deepEqual(await store.events.get(event(1).id), event(1));
     assert.deepEqual(await store.events.keep(event(3, { claim: claimOf(2) })), { kept: true });
+  });
+
+  test('further claims are held with an event, and with one that is rejected none', async ({ store }) => {
+    const further = [claimOf(2, NOW + 2 * HOUR), claimOf(3)];
+    assert.deepEqual(await store.events.keep(event(1, { claim: claimOf(1) }), further), { kept: true });
+    for (const { identity, untilMs } of [claimOf(1), ...further])
+      assert.deepEqual(await store.claims.find('gate', identity, NOW), { untilMs });
+    const repeat = await store.events.keep(event(2, { claim: claimOf(3) }));
+    assert.deepEqual(repeat, { kept: false });
+    await assert.rejects(store.events.keep(event(1, { claim: claimOf(4) }), [claimOf(5)]));
+    for (const n of [4, 5])
+      assert.equal(await store.claims.find('gate', claimOf(n).identity, NOW), undefined);
   });
 
   test('a claim that is held makes the event a repeat of the one that holds it', async ({ store }) => {

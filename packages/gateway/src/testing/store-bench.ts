@@ -1,6 +1,6 @@
 /** What the contract suites of stores have in common: a store and its clock for each test, claims, how a closed one rejects. */
 import { checkOptions, IS, type OptionRules, required } from '@countersign/core/check-options';
-import type { Claim, ClaimStore } from '../claim-store.ts';
+import type { Claim, ClaimStore } from '../claims/claim-store.ts';
 import type { EventClaim } from '../event-store.ts';
 import type { Store } from '../store.ts';
 

@@ -5,9 +5,9 @@ import { MemoryReplayGuard, requestFrom } from '@countersign/core';
 import { checkOptions, IS } from '@countersign/core/check-options';
 import { type Action, checkAction } from '../actions.ts';
 import type { Judged } from '../call.ts';
+import { createRememberingGuard } from '../claims/remembering-guard.ts';
 import { parseConfig } from '../config/parse-config.ts';
 import { createEngine } from '../engine.ts';
-import { createGateGuard } from '../gate-guard.ts';
 import { isStream } from '../http-answer.ts';
 import type { ActionInput } from '../input/action-input.ts';
 import type { Log } from '../log.ts';
@@ -79,7 +79,6 @@ export async function testAction<S extends ActionInput>(
       remoteAddress: '127.0.0.1',
       accepted: undefined,
       claim: undefined,
-      attempt: 1,
       answerEarly: (reply) => resolve({ ...reply, verdict: 'accepted' }),
       onSenderLeft: () => () => {},
       streamFailed: (error) => lines.push({ level: 'error', fields: { error } }),
@@ -114,7 +113,7 @@ async function openTestGate(action: Action, { provider, now, log }: TestGateOpti
   const { config } = parseConfig({ store: 'memory:', gates }, { baseDir: '/', env: {} });
   const [gate] = config.gates;
   if (gate?.outcome.kind !== 'answer') throw new TypeError('the test gate does not answer');
-  const guard = createGateGuard({ guard: new MemoryReplayGuard(), forgets: false, onCommit: () => {} });
+  const guard = createRememberingGuard({ memory: new MemoryReplayGuard(), forgets: false, store: undefined });
   const engine = createEngine(gate, { replay: guard, now });
   const outcome = await createAnswerOutcome({ gate, config: gate.outcome, actions: [action], now, log });
   return createOpenGate({ config: gate, engine, outcome, guard });

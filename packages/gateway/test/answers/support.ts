@@ -33,7 +33,6 @@ export function callWith(fields?: Readonly<Record<string, string>>): TestCall {
     remoteAddress: '127.0.0.1',
     accepted,
     claim: undefined,
-    attempt: 1,
     answerEarly: () => {},
     onSenderLeft: () => () => {},
     streamFailed: (error) => void failures.push(error),

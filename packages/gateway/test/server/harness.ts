@@ -13,6 +13,7 @@ import { parseConfig } from '../../src/config/parse-config.ts';
 import { type Gateway, startGateway } from '../../src/gateway.ts';
 import type { VerdictRecord } from '../../src/request-log.ts';
 import type { Store } from '../../src/store.ts';
+import { openStore } from '../../src/stores/open-store.ts';
 
 export const SECRET = 'a secret of more than sixteen bytes';
 
@@ -76,6 +77,13 @@ export async function start(gates: ConfigInput['gates'], options: TestOptions = 
     waiting.shift()?.(record);
   });
   return { ...gateway, log, records, dir, nextRecord: () => new Promise((resolve) => waiting.push(resolve)) };
+}
+
+/** A store that can be read and takes nothing. */
+export async function fullStore(): Promise<Store> {
+  const store = await openStore(':memory:', { maxQueued: 0 });
+  later(() => store.close());
+  return store;
 }
 
 /** Writes a module of actions and gives its path. */

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { createAdminClient } from '@countersign/api';
 import { describe, expect, it } from 'vitest';
-import { hmacHeaders, SECRET, send, start, temporaryDir } from './harness.ts';
+import { fullStore, hmacHeaders, SECRET, send, start, temporaryDir } from './harness.ts';
 
 const keys = [{ id: 'main', secret: SECRET }];
 const keeping = { path: '/keep', provider: 'hmac', keys, keep: {} } as const;
@@ -88,12 +88,8 @@ describe('a keeping gate', () => {
   });
 
   it('answers 503 and frees the claim where the store does not take the event', async () => {
-    const gateway = await start({ k: keeping });
+    const gateway = await start({ k: keeping }, { sharedStore: await fullStore() });
     const headers = hmacHeaders('x');
-    const [gate] = gateway.gates;
-    if (!gate) throw new Error('no gate');
-    // The store is closed under the gateway: the nearest a test gets to a disk that is gone.
-    await gateway.store.close();
     const answer = await send(`${gateway.publicUrl}/keep`, { headers, body: 'x' });
     expect(answer).toMatchObject({ status: 503, text: '{}', headers: { 'retry-after': '1' } });
     expect(gateway.records).toMatchObject([{ reason: 'not-kept', claim: 'aborted', status: 503 }]);

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import type { GateInput } from '../../src/config/config-input.ts';
 import {
   actionsModule,
+  fullStore,
   hmacHeaders,
   later,
   SECRET,
@@ -80,8 +81,8 @@ describe.each(SINGLE_USE)('$name, and a process that is killed', ({ gate, header
 
   it('is not passed on where the store takes nothing, and is free', async () => {
     const upstream = await startWorking();
-    const gateway = await start({ gate: { path: '/*', ...gate, forward: { to: upstream.url } } });
-    await gateway.store.close();
+    const gates = { gate: { path: '/*', ...gate, forward: { to: upstream.url } } };
+    const gateway = await start(gates, { sharedStore: await fullStore() });
     const recorded = gateway.nextRecord();
     const request = { headers: headersFor(gateway.publicUrl), body: 'x' };
     const answer = await send(`${gateway.publicUrl}/a`, request);
@@ -94,10 +95,8 @@ describe.each(SINGLE_USE)('$name, and a process that is killed', ({ gate, header
 it('a proof that is not for one request is passed on without waiting for the store', async () => {
   const upstream = await startUpstream((_, response) => response.end('done'));
   const keys = [{ secret: SECRET }];
-  const gateway = await start({
-    gate: { path: '/*', provider: 'hmac', keys, forward: { to: upstream.url } },
-  });
-  await gateway.store.close();
+  const gates = { gate: { path: '/*', provider: 'hmac', keys, forward: { to: upstream.url } } } as const;
+  const gateway = await start(gates, { sharedStore: await fullStore() });
   const answer = await send(`${gateway.publicUrl}/a`, { headers: hmacHeaders('x'), body: 'x' });
   expect(answer).toMatchObject({ status: 200, text: 'done' });
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { Claim } from '../../src/claim-store.ts';
+import type { Claim } from '../../src/claims/claim-store.ts';
 import type { KeptEvent } from '../../src/event-store.ts';
 import type { Store } from '../../src/store.ts';
 import { openSqliteStore } from '../../src/stores/sqlite.ts';

@@ -1,4 +1,5 @@
 /** Claims: which requests were taken, so that none is taken twice. */
+import type { MaybePromise } from '@countersign/core';
 
 /** A request’s claim, held until a time. Identities are unique within a gate. */
 export interface Claim {
@@ -7,7 +8,12 @@ export interface Claim {
   readonly identity: Uint8Array;
   /** Milliseconds since the epoch, a whole number; the claim is free from then on. */
   readonly untilMs: number;
+  /** What the request was answered, encrypted by the caller: for gates that give it to repeats. */
+  readonly answer?: Uint8Array;
 }
+
+/** A claim as it is found. */
+export type HeldClaim = Pick<Claim, 'untilMs' | 'answer'>;
 
 /**
  * Holds claims. A promise that resolves is a promise kept, as `Store` says.
@@ -15,10 +21,15 @@ export interface Claim {
  * Passes `testClaimStore` of `@countersign/gateway/testing`.
  */
 export interface ClaimStore {
-  /** Holds a claim that has no event. Of two times for one claim the later holds. */
+  /**
+   * The claim, where it is held at that time. Writes that are on their way may be seen or not.
+   * @throws StoreError, or rejects with one, where it cannot be read: nobody knows then.
+   */
+  find(gate: string, identity: Uint8Array, nowMs: number): MaybePromise<HeldClaim | undefined>;
+  /** Holds a claim that has no event. Of two times for one claim the later holds; of two answers the second, or the lack of one. */
   remember(claim: Claim): Promise<void>;
   /** Frees a claim, at an operator’s word; its event stays. False where nobody holds it. */
   release(gate: string, identity: Uint8Array): Promise<boolean>;
-  /** The claims held at `nowMs`, in no particular order; read page by page, for the replay guard at start. */
+  /** The claims held at `nowMs`, without answers, in no particular order; read page by page. */
   list(nowMs: number): AsyncIterable<Claim>;
 }

@@ -1,0 +1,28 @@
+/** Claims of before the start. The guards ask the store for them; what they take of the room is counted behind the first requests. */
+import { setTimeout } from 'node:timers/promises';
+import type { MemoryReplayGuard } from '@countersign/core';
+import type { ClaimStore } from './claim-store.ts';
+
+export interface EarlierClaimsOptions {
+  readonly claims: Pick<ClaimStore, 'list'>;
+  /** By gate. Claims of a gate that is no more hold nothing up. */
+  readonly memories: ReadonlyMap<string, MemoryReplayGuard>;
+  readonly nowMs: number;
+  readonly isStopped: () => boolean;
+}
+
+/** Between two pauses: some 2 ms. */
+const AT_ONCE = 1_000;
+/** Then a quarter of the time at most goes into it. */
+const PAUSE_MS = 6;
+
+/** Learns the claims that the store holds, while requests are taken; the first thousand at once. */
+export async function learnEarlierClaims(options: EarlierClaimsOptions): Promise<void> {
+  const { claims, memories, nowMs, isStopped } = options;
+  let learnt = 0;
+  for await (const { gate, identity, untilMs } of claims.list(nowMs)) {
+    memories.get(gate)?.commit(identity, untilMs);
+    if (++learnt % AT_ONCE === 0) await setTimeout(PAUSE_MS, undefined, { ref: false });
+    if (isStopped()) return;
+  }
+}

@@ -1,0 +1,237 @@
+/** Every replay guard of the gateway, under the one contract; and what the store's part of them is. */
+import { randomBytes } from 'node:crypto';
+import { MemoryReplayGuard, type ReplayGuard } from '@countersign/core';
+import { testReplayGuard } from '@countersign/core/testing';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createClaimWriter } from '../../src/claims/claim-writer.ts';
+import { createAnswerVault, MAX_STORED_ANSWER_BYTES } from '../../src/claims/first-answer.ts';
+import { createRememberingGuard } from '../../src/claims/remembering-guard.ts';
+import type { Store } from '../../src/store.ts';
+import { StoreError } from '../../src/store.ts';
+import { openStore } from '../../src/stores/open-store.ts';
+import { createSealer } from '../../src/tokens/seal.ts';
+import { createAskingGuard } from './asking-guard.ts';
+
+const NOW = 1_760_000_000_000;
+const LEASE = 60_000;
+const HOUR = 3_600_000;
+const SEALER = createSealer(randomBytes(32));
+
+async function openMemory(): Promise<Store> {
+  // Before all that the suite commits: nothing is purged.
+  const store = await openStore(':memory:', { now: () => NOW - 24 * HOUR });
+  onTestFinished(() => store.close());
+  return store;
+}
+
+function remembering(store: Pick<Store, 'claims'>, { forgets = false, sealer = SEALER } = {}) {
+  const memory = new MemoryReplayGuard({ maxClaims: 10_000, maxAnswerBytes: 65_536 });
+  const lost: unknown[] = [];
+  const unfreed: unknown[] = [];
+  const writer = createClaimWriter({ store: store.claims, onLost: (_, error) => lost.push(error) });
+  const guard = createRememberingGuard({
+    memory,
+    forgets,
+    store: {
+      gate: 'g',
+      claims: store.claims,
+      writer,
+      answers: createAnswerVault('g', sealer),
+      onUnfreed: (error) => unfreed.push(error),
+    },
+  });
+  return { guard, memory, writer, lost, unfreed };
+}
+
+testReplayGuard({
+  describe,
+  it,
+  name: 'the gateway’s, memory in front of SQLite',
+  create: async () => remembering(await openMemory()).guard,
+});
+
+testReplayGuard({
+  describe,
+  it,
+  name: 'the gateway’s, whose memory has forgotten what was committed',
+  create: async (): Promise<ReplayGuard> => {
+    const { guard, memory, writer } = remembering(await openMemory());
+    return {
+      begin: guard.begin,
+      renew: guard.renew,
+      abort: guard.abort,
+      async commit(identity, untilMs, answer) {
+        const own = identity.slice();
+        await guard.commit(own, untilMs, answer);
+        await writer.flush();
+        memory.release(own);
+      },
+    };
+  },
+});
+
+testReplayGuard({
+  describe,
+  it,
+  name: 'one that asks the store each time',
+  create: async () => createAskingGuard('g', await openMemory(), createAnswerVault('g', SEALER)),
+});
+
+const id = (n: number): Uint8Array => new Uint8Array(16).fill(n);
+
+describe('a guard with the store behind', () => {
+  it('knows what an earlier one committed, whether or not it was begun here', async () => {
+    const store = await openMemory();
+    const before = remembering(store);
+    before.guard.commit(id(1), NOW + HOUR);
+    await before.writer.flush();
+    const after = remembering(store);
+    expect(after.guard.begin(id(1), NOW + HOUR - 1, LEASE)).toEqual({ state: 'committed' });
+    expect(after.guard.begin(id(1), NOW + HOUR, LEASE)).toEqual({ state: 'begun', attempt: 1 });
+    expect(after.memory.size).toBe(1);
+  });
+
+  it('answers at once: the store is no promise', async () => {
+    const { guard } = remembering(await openMemory());
+    expect(guard.begin(id(1), NOW, LEASE)).toEqual({ state: 'begun', attempt: 1 });
+  });
+
+  it.each([
+    [
+      'throws',
+      () => {
+        throw new StoreError('failed', 'The disk is gone.');
+      },
+    ],
+    ['rejects', () => Promise.reject(new StoreError('failed', 'The disk is gone.'))],
+  ] as const)('begins nothing where the store %s', async (_, find) => {
+    const store = await openMemory();
+    const { guard, memory } = remembering({ claims: { ...store.claims, find } });
+    expect(await guard.begin(id(1), NOW, LEASE)).toEqual({
+      state: 'unavailable',
+      problem: 'The disk is gone.',
+    });
+    expect(memory.size).toBe(0);
+  });
+
+  it('begins nothing once the store is closed', async () => {
+    const store = await openMemory();
+    const { guard } = remembering(store);
+    await store.close();
+    expect(guard.begin(id(1), NOW, LEASE)).toEqual({ state: 'unavailable', problem: 'The store is closed.' });
+  });
+
+  it('says in flight of what is stored ahead and under way, and frees it everywhere with an abort', async () => {
+    const store = await openMemory();
+    const { guard } = remembering(store);
+    const claim = {
+      identity: id(1),
+      untilMs: NOW + HOUR,
+      further: [{ identity: id(2), untilMs: NOW + HOUR }],
+    };
+    for (const n of [1, 2]) guard.begin(id(n), NOW, LEASE);
+    await guard.storeAhead(claim);
+    for (const n of [1, 2]) {
+      expect(guard.begin(id(n), NOW, LEASE)).toMatchObject({ state: 'in-flight' });
+      expect(remembering(store).guard.begin(id(n), NOW, LEASE)).toEqual({ state: 'committed' });
+    }
+    for (const n of [1, 2]) await guard.abort(id(n));
+    for (const n of [1, 2]) {
+      expect(guard.begin(id(n), NOW, LEASE)).toEqual({ state: 'begun', attempt: 2 });
+      expect(remembering(store).guard.begin(id(n), NOW, LEASE)).toEqual({ state: 'begun', attempt: 1 });
+    }
+  });
+
+  it('takes a claim for a repeat, and tells, where it could not be freed in the store', async () => {
+    const store = await openMemory();
+    const failing = { ...store.claims, release: () => Promise.reject(new Error('full')) };
+    const { guard, unfreed } = remembering({ claims: failing });
+    guard.begin(id(1), NOW, LEASE);
+    await guard.storeAhead({ identity: id(1), untilMs: NOW + HOUR });
+    await guard.abort(id(1));
+    expect(unfreed).toEqual([new Error('full')]);
+    expect(guard.begin(id(1), NOW, LEASE)).toEqual({ state: 'committed' });
+  });
+
+  it('writes nothing of what the outcome has stored for as long, and what is held for longer', async () => {
+    const store = await openMemory();
+    const written: number[] = [];
+    const remember: Store['claims']['remember'] = async ({ untilMs }) => void written.push(untilMs - NOW);
+    const { guard, writer } = remembering({ claims: { ...store.claims, remember } });
+    for (const longer of [0, 5]) {
+      guard.begin(id(longer), NOW, LEASE);
+      guard.leaveToOutcome({ identity: id(longer), untilMs: NOW + 10 });
+      guard.commit(id(longer), NOW + 10 + longer);
+    }
+    guard.commit(id(9), NOW + 20.5);
+    await writer.flush();
+    expect(written).toEqual([15, 21]);
+  });
+
+  it('forgets at once where repeats run, and counts no failure', async () => {
+    const store = await openMemory();
+    const { guard, writer } = remembering(store, { forgets: true });
+    for (let run = 0; run < 3; run++) {
+      expect(guard.begin(id(1), NOW, LEASE)).toEqual({ state: 'begun', attempt: 1 });
+      guard.commit(id(1), NOW + HOUR);
+    }
+    await writer.flush();
+    expect(await store.claims.find('g', id(1), NOW)).toBeUndefined();
+  });
+
+  it('releases a claim at an operator’s word, here and in the store', async () => {
+    const store = await openMemory();
+    const { guard } = remembering(store);
+    guard.commit(id(1), NOW + HOUR);
+    expect(await guard.release(id(1))).toBe(true);
+    expect(await guard.release(id(1))).toBe(false);
+    expect(guard.begin(id(1), NOW, LEASE)).toEqual({ state: 'begun', attempt: 1 });
+    expect(await guard.release(id(1))).toBe(false);
+  });
+});
+
+describe('a first answer', () => {
+  const commit = async (store: Store, answer: Uint8Array, sealer = SEALER): Promise<void> => {
+    const { guard, writer } = remembering(store, { sealer });
+    guard.commit(id(1), NOW + HOUR, answer);
+    await writer.flush();
+  };
+
+  it('is in the store, encrypted for its gate and claim', async () => {
+    const store = await openMemory();
+    const answer = Buffer.from('{"result":"a secret"}');
+    await commit(store, answer);
+    const sealed = (await store.claims.find('g', id(1), NOW))?.answer ?? new Uint8Array();
+    expect(sealed.length).toBeGreaterThan(answer.length);
+    expect(Buffer.from(sealed).includes('secret')).toBe(false);
+    expect(createAnswerVault('g', SEALER).open(id(1), sealed)).toEqual(answer);
+    expect(createAnswerVault('other', SEALER).open(id(1), sealed)).toBeUndefined();
+    expect(createAnswerVault('g', SEALER).open(id(2), sealed)).toBeUndefined();
+  });
+
+  it('that was stored under another key is none: the repeat is one still', async () => {
+    const store = await openMemory();
+    await commit(store, Uint8Array.of(1), createSealer(randomBytes(32)));
+    expect(remembering(store).guard.begin(id(1), NOW, LEASE)).toEqual({ state: 'committed' });
+  });
+
+  it('is not stored without a store key, nor beyond 64 KiB; its claim is', async () => {
+    for (const { size, sealer, isStored } of [
+      { size: MAX_STORED_ANSWER_BYTES, sealer: SEALER, isStored: true },
+      { size: MAX_STORED_ANSWER_BYTES + 1, sealer: SEALER, isStored: false },
+      { size: 1, sealer: undefined, isStored: false },
+    ]) {
+      const store = await openMemory();
+      const vault = createAnswerVault('g', sealer);
+      const answer = vault.seal(id(1), new Uint8Array(size));
+      expect(answer !== undefined).toBe(isStored);
+      await store.claims.remember({
+        gate: 'g',
+        identity: id(1),
+        untilMs: NOW + HOUR,
+        ...(answer && { answer }),
+      });
+      expect(await store.claims.find('g', id(1), NOW)).toMatchObject({ untilMs: NOW + HOUR });
+    }
+  });
+});
