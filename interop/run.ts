@@ -3,7 +3,8 @@
  * changed on the way, and runs other projects' vectors. Exits 1 on a difference that nobody expects.
  *
  * Usage: npm run interop                                    the libraries, a few seconds after the first install
- *        npm run interop -- --system                        also PyJWT, nginx and HAProxy, where they are installed: two minutes
+ *        npm run interop -- --system                        also PyJWT, nginx and HAProxy, where they are installed: half a minute, with
+ *                                                        COUNTERSIGN_TEST_LONG=1 two
  *        npm run interop -- --wycheproof DIR                also the vectors of C2SP/wycheproof
  *        npm run interop -- --structured-fields DIR         also those of httpwg/structured-field-tests
  */
