@@ -1,5 +1,7 @@
 /** Small questions about the bytes of JSON. */
 
+const ZERO = 0x30;
+
 /** Whether it is an ASCII digit. */
 export function isDigit(byte: number | undefined): boolean {
   return byte !== undefined && byte >= 0x30 && byte <= 0x39;
@@ -8,7 +10,8 @@ export function isDigit(byte: number | undefined): boolean {
 /** Where the run of digits that starts at `start` ends. */
 export function digitsEnd(bytes: Uint8Array, start: number): number {
   let i = start;
-  while (i < bytes.length && isDigit(bytes[i])) i++;
+  // The ten digits differ from 0x30 in their low bits only.
+  while (i < bytes.length && ((bytes[i] as number) ^ ZERO) < 10) i++;
   return i;
 }
 
@@ -48,14 +51,22 @@ export function isWord(bytes: Uint8Array, at: number, word: string): boolean {
   return true;
 }
 
-/** Insignificant white space (RFC 8259 §2): space, tab, CR, LF. */
-export function isJsonSpace(byte: number): boolean {
-  return byte <= 0x20 && (byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09);
+/** Where the `true`, `false` or `null` that starts at `at` ends; 0 where there is none. */
+export function literalEnd(bytes: Uint8Array, at: number): number {
+  switch (bytes[at]) {
+    case 0x6e:
+      return bytes[at + 1] === 0x75 && bytes[at + 2] === 0x6c && bytes[at + 3] === 0x6c ? at + 4 : 0;
+    case 0x74:
+      return bytes[at + 1] === 0x72 && bytes[at + 2] === 0x75 && bytes[at + 3] === 0x65 ? at + 4 : 0;
+    case 0x66:
+      return isWord(bytes, at, 'false') ? at + 5 : 0;
+    default:
+      return 0;
+  }
 }
 
 const DASH = 0x2d;
 const PLUS = 0x2b;
-const ZERO = 0x30;
 const DOT = 0x2e;
 
 /**
@@ -64,7 +75,8 @@ const DOT = 0x2e;
  */
 export function numberEnd(bytes: Uint8Array, at: number): number {
   const first = bytes[at] === DASH ? at + 1 : at;
-  let end = digitsEnd(bytes, first);
+  let end = first;
+  while (end < bytes.length && ((bytes[end] as number) ^ ZERO) < 10) end++;
   if (end === first || (bytes[first] === ZERO && end > first + 1)) return -1 - first;
   if (bytes[end] === DOT) {
     const fraction = end + 1;

@@ -1,5 +1,5 @@
 /** A scanned JSON object without one member, and its members in another order. */
-import type { JsonMember, JsonObjectText } from './json-scan.ts';
+import type { JsonMember, JsonObjectText } from './json-object.ts';
 
 const COMMA = 0x2c;
 

@@ -110,8 +110,9 @@ export class MemberNames {
   #addText(set: Set<string>, start: number, end: number): string | undefined {
     const name = stringText(this.#bytes, start, end);
     this.text = name;
-    if (set.has(name)) return TWICE;
+    const { size } = set;
     set.add(name);
+    if (set.size === size) return TWICE;
     return name === PROTO ? NAMED_PROTO : undefined;
   }
 

@@ -2,7 +2,8 @@
 import { decodeUtf8, utf8 } from './bytes.ts';
 import { codePointKey } from './code-points.ts';
 import { compareSpans } from './json-bytes.ts';
-import type { JsonMember, JsonObjectText, NestedObject } from './json-scan.ts';
+import type { NestedObject } from './json-names.ts';
+import type { JsonMember, JsonObjectText } from './json-object.ts';
 import { codePoint, escapedPoint, sizeOfEscape, stringText, writeUtf8 } from './json-string.ts';
 
 /**

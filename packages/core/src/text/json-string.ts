@@ -1,36 +1,9 @@
 /** JSON strings as bytes: their grammar (RFC 8259 §7), UTF-8 (RFC 3629 §4), and their decoded text. */
+import { IN_STRING, KINDS, NON_ASCII } from './byte-runs.ts';
 import { asciiText, hexValue } from './bytes.ts';
 
-const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const LETTER_U = 0x75;
-
-/** What a byte means inside a string: 0 goes on, 1 needs a look (quote, backslash, control, non-ASCII). */
-export const SPECIAL: Uint8Array = /* @__PURE__ */ new Uint8Array(256).map((_, byte) =>
-  byte < 0x20 || byte >= 0x80 || byte === QUOTE || byte === BACKSLASH ? 1 : 0,
-);
-
-/** Where the run of plain characters that starts at `start` ends, at `end` at the latest. */
-export function plainEnd(bytes: Uint8Array, start: number, end: number): number {
-  const last = end - 8;
-  let i = start;
-  while (i <= last && !anySpecial(bytes, i)) i += 8;
-  while (i < end && SPECIAL[bytes[i] as number] === 0) i++;
-  return i;
-}
-
-function anySpecial(bytes: Uint8Array, at: number): boolean {
-  const special =
-    (SPECIAL[bytes[at] as number] as number) |
-    (SPECIAL[bytes[at + 1] as number] as number) |
-    (SPECIAL[bytes[at + 2] as number] as number) |
-    (SPECIAL[bytes[at + 3] as number] as number) |
-    (SPECIAL[bytes[at + 4] as number] as number) |
-    (SPECIAL[bytes[at + 5] as number] as number) |
-    (SPECIAL[bytes[at + 6] as number] as number) |
-    (SPECIAL[bytes[at + 7] as number] as number);
-  return special !== 0;
-}
 
 /** What is wrong with the byte at which a scan of a string had to stop. Holds nothing of the text. */
 export function stringFault(bytes: Uint8Array, offset: number): string {
@@ -110,14 +83,22 @@ function shortEscape(letter: number): number {
 
 /** The decoded text of a scanned string's contents, without its quotes. A lone surrogate escape stays a lone surrogate. */
 export function stringText(bytes: Uint8Array, start: number, end: number): string {
-  if (plainEnd(bytes, start, end) >= end) return asciiText(bytes, start, end);
-  if (end - start <= SHORT_BYTES) return shortText(bytes, start, end);
+  if (end - start <= SHORT_BYTES) {
+    return isPlain(bytes, start, end) ? asciiText(bytes, start, end) : shortText(bytes, start, end);
+  }
+  const text = DECODER.decode(bytes.subarray(start, end));
   // The platform's own parser: by hand, a long string of escapes takes ten times as long.
-  return JSON.parse(DECODER.decode(bytes.subarray(start - 1, end + 1))) as string;
+  return text.includes('\\') ? (JSON.parse(`"${text}"`) as string) : text;
 }
 
 /** Up to here decoding by hand is cheaper than two calls of the platform. */
 const SHORT_BYTES = 32;
+
+function isPlain(bytes: Uint8Array, start: number, end: number): boolean {
+  let all = 0;
+  for (let i = start; i < end; i++) all |= KINDS[bytes[i] as number] as number;
+  return (all & (IN_STRING | NON_ASCII)) === 0;
+}
 
 function shortText(bytes: Uint8Array, start: number, end: number): string {
   let text = '';

@@ -1,13 +1,13 @@
 /** JSON as text: the scanner, what its members hold, and the texts that other programs would have written. */
 import { asciiText } from './bytes.ts';
 import { digitsEnd, isDigit, isWord } from './json-bytes.ts';
-import type { JsonMember, JsonObjectText } from './json-scan.ts';
+import type { JsonMember, JsonObjectText } from './json-object.ts';
 import { stringText } from './json-string.ts';
 
 export { inOrder, isInOrder, withoutMember } from './json-members.ts';
 export { isGoText, type PrintStyle, printJson } from './json-print.ts';
-export type { JsonFault, JsonMember, JsonObjectText } from './json-scan.ts';
-export { isJsonFault, JsonScan, MAX_DEPTH, MAX_MEMBERS, scanJsonObject } from './json-scan.ts';
+export { isJsonFault, type JsonFault, type JsonMember, type JsonObjectText } from './json-object.ts';
+export { JsonScan, MAX_DEPTH, MAX_MEMBERS, scanJsonObject } from './json-scan.ts';
 
 const QUOTE = 0x22;
 const DASH = 0x2d;
