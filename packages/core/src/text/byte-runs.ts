@@ -63,10 +63,11 @@ export class ByteRuns {
     const near = Math.min(start + SHORT_RUN, end);
     let i = start;
     while (i < near && ((KINDS[bytes[i] as number] as number) & kinds) === 0) i++;
-    return i < near || i >= end ? i : this.#longEnd(i, end, kinds);
+    return i < near || i >= end ? i : this.longEnd(i, end, kinds);
   }
 
-  #longEnd(start: number, end: number, kinds: number): number {
+  /** The same, for a run that is known to be no short one. */
+  longEnd(start: number, end: number, kinds: number): number {
     const bytes = this.#bytes;
     const pairs = this.#pairs;
     const shift = this.#shift;

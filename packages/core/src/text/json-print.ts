@@ -1,4 +1,5 @@
 /** The texts that other programs would have printed for a scanned JSON object, made in chunks. */
+import { ByteRuns, DELETE, GO, IN_STRING, KINDS, NO_SPACE, NON_ASCII, TOKEN } from './byte-runs.ts';
 import { decodeUtf8, utf8 } from './bytes.ts';
 import { codePointKey } from './code-points.ts';
 import { compareSpans } from './json-bytes.ts';
@@ -15,6 +16,7 @@ import { codePoint, escapedPoint, sizeOfEscape, stringText, writeUtf8 } from './
  */
 export type PrintStyle = 'compact' | 'ascii' | 'go';
 
+const SPACE = 0x20;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
@@ -33,22 +35,15 @@ const LONGEST_PIECE = 12;
 const MAX_GROWTH = 3;
 const GROWTH_FREE_BYTES = 128 * 1024;
 
-/** Where a string’s next byte cannot just be copied, by style. */
-const SPECIAL: Readonly<Record<PrintStyle, Uint8Array>> = {
-  compact: specials((byte) => byte === QUOTE || byte === BACKSLASH),
-  ascii: specials((byte) => byte === QUOTE || byte === BACKSLASH || byte >= 0x7f),
-  // U+2028 and U+2029 begin with E2.
-  go: specials((byte) => byte === QUOTE || byte === BACKSLASH || isHtml(byte) || byte === 0xe2),
+/** What in a string cannot just be copied, by style. */
+const LOOKED_AT: Readonly<Record<PrintStyle, number>> = {
+  compact: IN_STRING,
+  ascii: IN_STRING | NON_ASCII | DELETE,
+  go: IN_STRING | GO,
 };
 
-/** Outside strings: 1 for what is copied whatever follows; not quotes, opening braces and white space. */
-const PLAIN_TOKEN: Uint8Array = /* @__PURE__ */ specials(
-  (byte) => byte > 0x20 && byte !== QUOTE && byte !== OPEN_OBJECT,
-);
-
-function specials(isSpecial: (byte: number) => boolean): Uint8Array {
-  return new Uint8Array(256).map((_, byte) => (isSpecial(byte) ? 1 : 0));
-}
+/** Most runs are shorter, and cost no call. */
+const SHORT_RUN = 8;
 
 /** Whether Go writes every string as it stands, and the object’s members below the top level are sorted. */
 export function isGoText({ bytes, unsorted }: JsonObjectText): boolean {
@@ -130,7 +125,8 @@ class Printer {
   readonly #bytes: Uint8Array;
   readonly #out: Uint8Array;
   readonly #style: PrintStyle;
-  readonly #special: Uint8Array;
+  readonly #lookedAt: number;
+  readonly #runs: ByteRuns;
   readonly #unsorted: ReadonlyMap<number, NestedObject>;
   /** What is yet to be printed, the next last. */
   readonly #spans: Span[] = [];
@@ -143,7 +139,8 @@ class Printer {
     this.#bytes = bytes;
     this.#out = out;
     this.#style = style;
-    this.#special = SPECIAL[style];
+    this.#lookedAt = LOOKED_AT[style];
+    this.#runs = new ByteRuns(bytes);
     this.#unsorted = new Map(style === 'go' ? unsorted.map((object) => [object.start, object]) : []);
   }
 
@@ -235,7 +232,7 @@ class Printer {
   #copy(start: number, end: number): number {
     const bytes = this.#bytes;
     const out = this.#out;
-    const special = this.#special;
+    const lookedAt = this.#lookedAt;
     const full = out.length - LONGEST_PIECE;
     const isGo = this.#style === 'go';
     const sorts = this.#unsorted.size > 0;
@@ -247,59 +244,83 @@ class Printer {
     while (i < end && at + i - runStart < full) {
       const byte = bytes[i] as number;
       const most = Math.min(end, full - at + runStart);
+      // Each run begins here, without a call: most are short.
+      const near = Math.min(i + SHORT_RUN, most);
       if (!inString) {
-        if (byte > 0x20) {
+        if (byte > SPACE) {
           if (byte === OPEN_OBJECT && sorts && this.#unsorted.has(i)) break;
           inString = byte === QUOTE;
           i++;
-          if (!inString) while (i < most && PLAIN_TOKEN[bytes[i] as number] === 1) i++;
+          if (inString) continue;
+          while (i < near && ((KINDS[bytes[i] as number] as number) & TOKEN) === 0) i++;
+          if (i === near && i < most) i = this.#runs.longEnd(i, most, TOKEN);
         } else {
           at = copyRun(bytes, runStart, i, out, at);
-          // Between tokens, nothing else than white space is as low.
           do i++;
-          while (i < end && (bytes[i] as number) <= 0x20);
+          while (i < near && (bytes[i] as number) <= SPACE);
+          if (i === near && i < end) i = this.#runs.longEnd(i, end, NO_SPACE);
           runStart = i;
         }
-        continue;
-      }
-      if (special[byte] === 0) {
+      } else if (((KINDS[byte] as number) & lookedAt) === 0) {
         do i++;
-        while (i < most && special[bytes[i] as number] === 0);
-        continue;
-      }
-      if (byte === QUOTE) {
+        while (i < near && ((KINDS[bytes[i] as number] as number) & lookedAt) === 0);
+        if (i === near && i < most) i = this.#runs.longEnd(i, most, lookedAt);
+      } else if (byte === QUOTE) {
         inString = false;
         i++;
-        continue;
-      }
-      // The four digits of \uXXXX are plain.
-      if (byte === BACKSLASH && (!isGo || GO_ESCAPES[bytes[i + 1] as number] === 1)) {
+      } else if (byte === BACKSLASH && (!isGo || GO_ESCAPES[bytes[i + 1] as number] === 1)) {
+        // The four digits of \uXXXX are plain.
         i += 2;
-        continue;
-      }
-      if (byte === 0xe2 && isGo && !isLineSeparator(bytes, i)) {
+        while (i < most && bytes[i] === BACKSLASH && !isGo) i += 2;
+      } else if (byte === 0xe2 && isGo && !isLineSeparator(bytes, i)) {
         i += 3;
-        continue;
-      }
-      if (i > runStart) at = copyRun(bytes, runStart, i, out, at);
-      if (byte === BACKSLASH) {
-        const point = escapedPoint(bytes, i);
-        i += sizeOfEscape(bytes, i, point);
-        at = writeAsGo(out, at, point);
-      } else if (byte < 0x80) {
-        at = writeEscape(out, at, byte);
-        i++;
       } else {
-        const size = byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
-        const point = codePoint(bytes, i, size);
-        if (size === 4) at = writeEscape(out, at, 0xd7c0 + (point >> 10));
-        at = writeEscape(out, at, size === 4 ? 0xdc00 | (point & 0x3ff) : point);
-        i += size;
+        if (i > runStart) at = copyRun(bytes, runStart, i, out, at);
+        if (byte === BACKSLASH) {
+          const point = escapedPoint(bytes, i);
+          i += sizeOfEscape(bytes, i, point);
+          at = writeAsGo(out, at, point);
+        } else {
+          i = this.#escape(i, end, at);
+          at = this.at;
+        }
+        runStart = i;
       }
-      runStart = i;
     }
     this.at = copyRun(bytes, runStart, i, out, at);
     this.#inString = inString;
+    return i;
+  }
+
+  /**
+   * Escapes the character at `start` and those that follow, what stands between them copied byte by byte, until for a
+   * while none has to be. Returns where it ends; `this.at` is where its text does.
+   */
+  #escape(start: number, end: number, outStart: number): number {
+    const bytes = this.#bytes;
+    const out = this.#out;
+    const lookedAt = this.#lookedAt;
+    const full = out.length - LONGEST_PIECE;
+    const isGo = this.#style === 'go';
+    let at = outStart;
+    let i = start;
+    for (let plain = 0; plain < SHORT_RUN && i < end && at < full; ) {
+      const byte = bytes[i] as number;
+      if (((KINDS[byte] as number) & lookedAt) === 0) {
+        out[at++] = byte;
+        plain++;
+        i++;
+        continue;
+      }
+      if (byte === QUOTE || byte === BACKSLASH || (byte === 0xe2 && isGo && !isLineSeparator(bytes, i))) break;
+      plain = 0;
+      const size = byteCount(byte);
+      const point = size === 1 ? byte : codePoint(bytes, i, size);
+      if (size === 4) at = writeEscape(out, at, 0xd7c0 + (point >> 10));
+      at = writeEscape(out, at, size === 4 ? 0xdc00 | (point & 0x3ff) : point);
+      i += size;
+    }
+    this.at = at;
     return i;
   }
 }
@@ -322,6 +343,11 @@ function writeAsGo(out: Uint8Array, at: number, point: number): number {
   return point < 0x20 || isHtml(point) || point === 0x2028 || point === 0x2029
     ? writeEscape(out, at, point)
     : writeUtf8(out, at, point);
+}
+
+/** The bytes of a character, by the first of them. */
+function byteCount(lead: number): number {
+  return lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
 }
 
 /** Writes `\uXXXX` in lower case; returns the offset after it. */
