@@ -22,7 +22,6 @@ const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
-const LETTER_U = 0x75;
 
 /** Of one chunk; and of what is read for one, so that each takes about a millisecond at most. */
 const CHUNK_BYTES = 64 * 1024;
@@ -124,6 +123,7 @@ const SURROGATE = /[\ud800-\udfff]/;
 class Printer {
   readonly #bytes: Uint8Array;
   readonly #out: Uint8Array;
+  readonly #outView: DataView;
   readonly #style: PrintStyle;
   readonly #lookedAt: number;
   readonly #runs: ByteRuns;
@@ -138,6 +138,7 @@ class Printer {
   constructor({ bytes, unsorted = [] }: JsonObjectText, style: PrintStyle, out: Uint8Array) {
     this.#bytes = bytes;
     this.#out = out;
+    this.#outView = new DataView(out.buffer, out.byteOffset, out.length);
     this.#style = style;
     this.#lookedAt = LOOKED_AT[style];
     this.#runs = new ByteRuns(bytes);
@@ -241,9 +242,9 @@ class Printer {
     let i = start;
     // What stays as it is, is copied run by run.
     let runStart = start;
-    while (i < end && at + i - runStart < full) {
+    let most = Math.min(end, full - at + runStart);
+    while (i < most) {
       const byte = bytes[i] as number;
-      const most = Math.min(end, full - at + runStart);
       // Each run begins here, without a call: most are short.
       const near = Math.min(i + SHORT_RUN, most);
       if (!inString) {
@@ -260,6 +261,7 @@ class Printer {
           while (i < near && (bytes[i] as number) <= SPACE);
           if (i === near && i < end) i = this.#runs.longEnd(i, end, NO_SPACE);
           runStart = i;
+          most = Math.min(end, full - at + runStart);
         }
       } else if (((KINDS[byte] as number) & lookedAt) === 0) {
         do i++;
@@ -279,12 +281,13 @@ class Printer {
         if (byte === BACKSLASH) {
           const point = escapedPoint(bytes, i);
           i += sizeOfEscape(bytes, i, point);
-          at = writeAsGo(out, at, point);
+          at = writeAsGo(out, this.#outView, at, point);
         } else {
           i = this.#escape(i, end, at);
           at = this.at;
         }
         runStart = i;
+        most = Math.min(end, full - at + runStart);
       }
     }
     this.at = copyRun(bytes, runStart, i, out, at);
@@ -299,6 +302,7 @@ class Printer {
   #escape(start: number, end: number, outStart: number): number {
     const bytes = this.#bytes;
     const out = this.#out;
+    const view = this.#outView;
     const lookedAt = this.#lookedAt;
     const full = out.length - LONGEST_PIECE;
     const isGo = this.#style === 'go';
@@ -316,8 +320,8 @@ class Printer {
       plain = 0;
       const size = byteCount(byte);
       const point = size === 1 ? byte : codePoint(bytes, i, size);
-      if (size === 4) at = writeEscape(out, at, 0xd7c0 + (point >> 10));
-      at = writeEscape(out, at, size === 4 ? 0xdc00 | (point & 0x3ff) : point);
+      if (size === 4) at = writeEscape(view, at, 0xd7c0 + (point >> 10));
+      at = writeEscape(view, at, size === 4 ? 0xdc00 | (point & 0x3ff) : point);
       i += size;
     }
     this.at = at;
@@ -325,15 +329,15 @@ class Printer {
   }
 }
 
-/** Returns the offset after the copy. A call of `set` costs as much as copying about 64 bytes by hand. */
+/** Returns the offset after the copy. A call of `set` costs as much as copying about 40 bytes by hand. */
 function copyRun(bytes: Uint8Array, start: number, end: number, out: Uint8Array, outStart: number): number {
-  if (end - start > 64) out.set(bytes.subarray(start, end), outStart);
+  if (end - start > 40) out.set(bytes.subarray(start, end), outStart);
   else for (let i = start, at = outStart; i < end; i++, at++) out[at] = bytes[i] as number;
   return outStart + end - start;
 }
 
 /** A character that came as an escape, as Go writes it; returns the offset after it. */
-function writeAsGo(out: Uint8Array, at: number, point: number): number {
+function writeAsGo(out: Uint8Array, view: DataView, at: number, point: number): number {
   const short = point < 0x80 ? (SHORT_LETTERS[point] as number) : 0;
   if (short > 0) {
     out[at] = BACKSLASH;
@@ -341,7 +345,7 @@ function writeAsGo(out: Uint8Array, at: number, point: number): number {
     return at + 2;
   }
   return point < 0x20 || isHtml(point) || point === 0x2028 || point === 0x2029
-    ? writeEscape(out, at, point)
+    ? writeEscape(view, at, point)
     : writeUtf8(out, at, point);
 }
 
@@ -350,18 +354,23 @@ function byteCount(lead: number): number {
   return lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
 }
 
-/** Writes `\uXXXX` in lower case; returns the offset after it. */
-function writeEscape(out: Uint8Array, at: number, unit: number): number {
-  out[at] = BACKSLASH;
-  out[at + 1] = LETTER_U;
-  out[at + 2] = DIGITS[unit >> 12] as number;
-  out[at + 3] = DIGITS[(unit >> 8) & 15] as number;
-  out[at + 4] = DIGITS[(unit >> 4) & 15] as number;
-  out[at + 5] = DIGITS[unit & 15] as number;
+/** Writes `\uXXXX` in lower case; returns the offset after it. Two stores take a third of the time that six do. */
+function writeEscape(out: DataView, at: number, unit: number): number {
+  out.setUint16(at, BACKSLASH_U);
+  out.setUint32(at + 2, ((DIGITS[unit >> 8] as number) << 16) | (DIGITS[unit & 0xff] as number));
   return at + 6;
 }
 
-const DIGITS: Uint8Array = /* @__PURE__ */ utf8('0123456789abcdef');
+const BACKSLASH_U = 0x5c75;
+
+/** By byte: its two hexadecimal digits, as one number. */
+const DIGITS: Uint16Array = /* @__PURE__ */ new Uint16Array(256).map(
+  (_, byte) => (hexDigit(byte >> 4) << 8) | hexDigit(byte & 15),
+);
+
+function hexDigit(value: number): number {
+  return value < 10 ? 0x30 + value : 0x57 + value;
+}
 
 /** By char code below 0x80: the letter of Go’s short escape for it; 0 where it has none. */
 const SHORT_LETTERS: Uint8Array = /* @__PURE__ */ shortLetters();
