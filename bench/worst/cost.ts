@@ -76,16 +76,23 @@ export function macMs(bytes: Uint8Array, digest: string, tries: number): number 
 
 const DECODER = new TextDecoder('utf-8', { fatal: true });
 
-/** `JSON.parse` of the bytes; of a usual document of the same length where they are no JSON. */
+/**
+ * `JSON.parse` of the same bytes, which decodes them first: to its end, or to where it throws. Of a usual document of
+ * the same length where they begin like no JSON object: a form.
+ */
 export function parseMs(bytes: Uint8Array, tries: number): number {
-  let text: Uint8Array = bytes;
-  try {
-    JSON.parse(DECODER.decode(bytes));
-  } catch {
-    text = usualDocument(bytes.length);
-  }
-  return leastMs(() => JSON.parse(DECODER.decode(text)), tries);
+  const text = bytes[0] === OPEN_OBJECT ? bytes : usualDocument(bytes.length);
+  return leastMs(() => {
+    try {
+      JSON.parse(DECODER.decode(text));
+    } catch (error) {
+      // What was cut short is no JSON.
+      if (!(error instanceof SyntaxError)) throw error;
+    }
+  }, tries);
 }
+
+const OPEN_OBJECT = 0x7b;
 
 const RECORD = {
   id: 123456,

@@ -1,17 +1,9 @@
 /** Which inputs are worth trying at which scheme. */
 import type { SchemeSample } from '../../packages/core/test/support/every-scheme.ts';
-import {
-  brokenJson,
-  type Family,
-  formBody,
-  headerField,
-  jsonBody,
-  multipartBody,
-  plainBody,
-  query,
-  signatureFields,
-  tokens,
-} from './inputs.ts';
+import { formBody, multipartBody, plainBody } from './body-inputs.ts';
+import type { Family } from './genome.ts';
+import { headerField, query, signatureFields, tokens } from './head-inputs.ts';
+import { brokenJson, jsonBody } from './json-inputs.ts';
 
 /** Whether a family’s inputs are bodies, not heads. */
 export function isOfBody(family: string): boolean {

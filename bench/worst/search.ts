@@ -1,6 +1,6 @@
 /** A search for the genome that costs the most: random ones first, then changes of the worst. */
 import { seededRandom } from '../../scripts/seeded-random.ts';
-import { GENES, type Genome } from './inputs.ts';
+import { GENES, type Genome } from './genome.ts';
 
 /** Numbers from 0 up to 1, the same for the same seed. */
 export type Random = () => number;

@@ -72,6 +72,7 @@ export class ByteRuns {
     const pairs = this.#pairs;
     const shift = this.#shift;
     let i = start;
+    if (i >= end) return i;
     if (((i + shift) & 1) === 1) {
       if (((KINDS[bytes[i] as number] as number) & kinds) !== 0) return i;
       i++;

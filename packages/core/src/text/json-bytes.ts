@@ -51,6 +51,11 @@ export function isWord(bytes: Uint8Array, at: number, word: string): boolean {
   return true;
 }
 
+/** Insignificant white space (RFC 8259 §2): space, tab, CR, LF. */
+export function isJsonSpace(byte: number): boolean {
+  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+}
+
 /** Where the `true`, `false` or `null` that starts at `at` ends; 0 where there is none. */
 export function literalEnd(bytes: Uint8Array, at: number): number {
   switch (bytes[at]) {

@@ -1,6 +1,7 @@
 /** The names of the members of the objects that a JSON scan stands in: each once, none `__proto__`. */
 import { compareSpans, isWord, sameBytes } from './json-bytes.ts';
 import { stringText } from './json-string.ts';
+import { NameTable } from './name-table.ts';
 
 /** An object below the top level. */
 export interface NestedObject {
@@ -19,7 +20,7 @@ export interface NestedObject {
 
 const PROTO = '__proto__';
 
-/** Up to here names are compared one by one; beyond, a Set is cheaper and never quadratic. */
+/** Up to here names are compared one by one; beyond, a table is cheaper and never quadratic. */
 const FEW_NAMES = 16;
 
 /** Longer names go into a Set at once: sixteen of 64 KB would be compared byte by byte a hundred times. */
@@ -42,7 +43,9 @@ export class MemberNames {
   /** And the texts, where objects out of order are asked for. */
   readonly #texts: (string | undefined)[] = [];
   #top = 0;
-  /** By depth: all names of an object that has many. */
+  /** By depth: all names of an object that has many, as long as they can be told apart by their bytes. */
+  #tables: (NameTable | undefined)[] | undefined;
+  /** By depth: all names of an object of which one is long or escaped. */
   #sets: (Set<string> | undefined)[] | undefined;
 
   constructor(bytes: Uint8Array, findsUnsorted: boolean) {
@@ -65,13 +68,14 @@ export class MemberNames {
     const base = this.#bases[depth] as number;
     let set = this.#sets?.[depth];
     this.text = undefined;
-    if (
-      set === undefined &&
-      (isEscaped || end - start > LONG_NAME_BYTES || this.#top - base >= PER_MEMBER * FEW_NAMES)
-    ) {
+    if (set === undefined && (isEscaped || end - start > LONG_NAME_BYTES || this.#isCrowded(depth))) {
       set = this.#openSet(depth, base);
     }
-    const fault = set ? this.#addText(set, start, end) : this.#compare(base, start, end);
+    const fault = set
+      ? this.#addText(set, start, end)
+      : this.#top - base < PER_MEMBER * FEW_NAMES
+        ? this.#compare(base, start, end)
+        : this.#addBytes(this.#tables?.[depth] ?? this.#openTable(depth, base), start, end);
     this.#spans[this.#top] = start;
     this.#spans[this.#top + 1] = isEscaped ? -end : end;
     if (this.unsorted) this.#texts[this.#top / PER_MEMBER] = this.text;
@@ -94,6 +98,11 @@ export class MemberNames {
     }
     this.#top = base;
     if (this.#sets) this.#sets[depth] = undefined;
+    if (this.#tables) this.#tables[depth] = undefined;
+  }
+
+  #isCrowded(depth: number): boolean {
+    return this.#tables?.[depth]?.isCrowded === true;
   }
 
   /** Names without escapes are equal when their bytes are. */
@@ -107,6 +116,21 @@ export class MemberNames {
     return undefined;
   }
 
+  #addBytes(table: NameTable, start: number, end: number): string | undefined {
+    if (end - start === PROTO.length && isWord(this.#bytes, start, PROTO)) return NAMED_PROTO;
+    return table.add(start, end) ? undefined : TWICE;
+  }
+
+  /** The innermost object’s table, begun with the names that were compared one by one so far. */
+  #openTable(depth: number, base: number): NameTable {
+    const table = new NameTable(this.#bytes);
+    const spans = this.#spans;
+    for (let k = base; k < this.#top; k += PER_MEMBER) table.add(spans[k] as number, spans[k + 1] as number);
+    this.#tables ??= [];
+    this.#tables[depth] = table;
+    return table;
+  }
+
   #addText(set: Set<string>, start: number, end: number): string | undefined {
     const name = stringText(this.#bytes, start, end);
     this.text = name;
@@ -116,7 +140,7 @@ export class MemberNames {
     return name === PROTO ? NAMED_PROTO : undefined;
   }
 
-  /** The innermost object’s set, begun with the names that were compared one by one so far. */
+  /** The innermost object’s set, begun with the names that it has so far. */
   #openSet(depth: number, base: number): Set<string> {
     const set = new Set<string>();
     const spans = this.#spans;

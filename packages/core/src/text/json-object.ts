@@ -1,6 +1,12 @@
 /** What a scan of a JSON text finds: where in the bytes things are, or what is wrong. */
 import type { NestedObject } from './json-names.ts';
 
+/** Objects and arrays inside each other, the outermost counted: 200. */
+export const MAX_DEPTH = 200;
+
+/** Members of all objects of a text together: 10,000. */
+export const MAX_MEMBERS = 10_000;
+
 /** Why a text was refused: a short sentence that holds nothing of it, and the offset of the byte. */
 export interface JsonFault {
   readonly fault: string;

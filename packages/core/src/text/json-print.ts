@@ -1,11 +1,26 @@
 /** The texts that other programs would have printed for a scanned JSON object, made in chunks. */
 import { ByteRuns, DELETE, GO, IN_STRING, KINDS, NO_SPACE, NON_ASCII, TOKEN } from './byte-runs.ts';
-import { decodeUtf8, utf8 } from './bytes.ts';
-import { codePointKey } from './code-points.ts';
-import { compareSpans } from './json-bytes.ts';
+import {
+  byteCount,
+  GO_ESCAPES,
+  isLineSeparator,
+  LONGEST_PIECE,
+  writeAsGo,
+  writeEscape,
+} from './json-escapes.ts';
 import type { NestedObject } from './json-names.ts';
 import type { JsonMember, JsonObjectText } from './json-object.ts';
-import { codePoint, escapedPoint, sizeOfEscape, stringText, writeUtf8 } from './json-string.ts';
+import {
+  FEW_MEMBERS,
+  KEY_BYTES,
+  type NamedSpan,
+  namedSpans,
+  type Sorting,
+  type Span,
+  sortFew,
+  sortKey,
+} from './json-spans.ts';
+import { codePoint, escapedPoint, sizeOfEscape } from './json-string.ts';
 
 /**
  * All without white space, numbers to the letter.
@@ -20,15 +35,13 @@ const SPACE = 0x20;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
+const LETTER_U = 0x75;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 
 /** Of one chunk; and of what is read for one, so that each takes about a millisecond at most. */
 const CHUNK_BYTES = 64 * 1024;
 const READ_BYTES = 64 * 1024;
-
-/** What one character can become: a surrogate pair of escapes. */
-const LONGEST_PIECE = 12;
 
 /** A longer text, where it is more than three times the object, is no reading of it: it would cost as many times the proof. */
 const MAX_GROWTH = 3;
@@ -76,49 +89,6 @@ export function* printJson(
   yield out.subarray(0, printer.at);
   return !printer.isAmbiguous;
 }
-
-/** A part of the text that is yet to be printed, and a byte that is written before it; 0 for none. */
-interface Span {
-  at: number;
-  readonly end: number;
-  before: number;
-}
-
-interface NamedSpan extends Span {
-  readonly nameStart: number;
-  /** Negative where the name holds an escape. */
-  readonly nameEnd: number;
-  /** Decoded, where the scan has made it. */
-  readonly text: string | undefined;
-  key: string;
-}
-
-interface Sorting {
-  readonly members: NamedSpan[];
-  /** How many have their key. */
-  keyed: number;
-}
-
-/** What making one key costs beside its length, in bytes copied. */
-const KEY_BYTES = 64;
-
-/** In place. Senders that sort send nearly sorted, and a call of `sort` costs as much as inserting 16 by hand. */
-function sortFew(bytes: Uint8Array, members: NamedSpan[]): void {
-  for (let i = 1; i < members.length; i++) {
-    const member = members[i] as NamedSpan;
-    let k = i;
-    for (; k > 0; k--) {
-      const other = members[k - 1] as NamedSpan;
-      if (compareSpans(bytes, other.nameStart, other.nameEnd, member.nameStart, member.nameEnd) < 0) break;
-      members[k] = other;
-    }
-    members[k] = member;
-  }
-}
-
-const FEW_MEMBERS = 16;
-
-const SURROGATE = /[\ud800-\udfff]/;
 
 class Printer {
   readonly #bytes: Uint8Array;
@@ -179,24 +149,10 @@ class Printer {
 
   /** Puts an object’s members before the rest of the span that it stands in, which begins with its closing bracket then. */
   #open(span: Span): boolean {
-    const { end, spans, texts } = this.#unsorted.get(span.at) as NestedObject;
+    const nested = this.#unsorted.get(span.at) as NestedObject;
     this.#out[this.at++] = OPEN_OBJECT;
-    span.at = end - 1;
-    const members: NamedSpan[] = [];
-    for (let k = 0; k < spans.length; k += 3) {
-      const nameStart = spans[k] as number;
-      const nameEnd = spans[k + 1] as number;
-      const text = texts[k / 3];
-      members.push({
-        at: nameStart - 1,
-        end: spans[k + 2] as number,
-        before: COMMA,
-        nameStart,
-        nameEnd,
-        text,
-        key: '',
-      });
-    }
+    span.at = nested.end - 1;
+    const members = namedSpans(nested);
     if (members.length > FEW_MEMBERS || members.some(({ nameEnd }) => nameEnd < 0)) {
       this.#toSort = { members, keyed: 0 };
       return this.#sort(this.#toSort);
@@ -213,7 +169,7 @@ class Printer {
     for (; sorting.keyed < members.length; sorting.keyed++) {
       if (read >= READ_BYTES) return false;
       const member = members[sorting.keyed] as NamedSpan;
-      member.key = this.#keyOf(member);
+      member.key = sortKey(this.#bytes, member);
       read += KEY_BYTES + member.key.length;
     }
     members.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
@@ -221,12 +177,6 @@ class Printer {
     this.#push(members);
     this.#toSort = undefined;
     return true;
-  }
-
-  /** A text that sorts by code point; a lone surrogate is U+FFFD there, as Go reads it. */
-  #keyOf({ nameStart, nameEnd, text }: NamedSpan): string {
-    const name = text ?? stringText(this.#bytes, nameStart, Math.abs(nameEnd));
-    return codePointKey(nameEnd < 0 && SURROGATE.test(name) ? (decodeUtf8(utf8(name)) as string) : name);
   }
 
   /** Copies up to about `end`; stops before an object that is to be sorted, and where the chunk is full. */
@@ -271,9 +221,8 @@ class Printer {
         inString = false;
         i++;
       } else if (byte === BACKSLASH && (!isGo || GO_ESCAPES[bytes[i + 1] as number] === 1)) {
-        // The four digits of \uXXXX are plain.
-        i += 2;
-        while (i < most && bytes[i] === BACKSLASH && !isGo) i += 2;
+        do i += bytes[i + 1] === LETTER_U ? 6 : 2;
+        while (i < most && bytes[i] === BACKSLASH && !isGo);
       } else if (byte === 0xe2 && isGo && !isLineSeparator(bytes, i)) {
         i += 3;
       } else {
@@ -316,7 +265,8 @@ class Printer {
         i++;
         continue;
       }
-      if (byte === QUOTE || byte === BACKSLASH || (byte === 0xe2 && isGo && !isLineSeparator(bytes, i))) break;
+      if (byte === QUOTE || byte === BACKSLASH || (byte === 0xe2 && isGo && !isLineSeparator(bytes, i)))
+        break;
       plain = 0;
       const size = byteCount(byte);
       const point = size === 1 ? byte : codePoint(bytes, i, size);
@@ -334,74 +284,4 @@ function copyRun(bytes: Uint8Array, start: number, end: number, out: Uint8Array,
   if (end - start > 40) out.set(bytes.subarray(start, end), outStart);
   else for (let i = start, at = outStart; i < end; i++, at++) out[at] = bytes[i] as number;
   return outStart + end - start;
-}
-
-/** A character that came as an escape, as Go writes it; returns the offset after it. */
-function writeAsGo(out: Uint8Array, view: DataView, at: number, point: number): number {
-  const short = point < 0x80 ? (SHORT_LETTERS[point] as number) : 0;
-  if (short > 0) {
-    out[at] = BACKSLASH;
-    out[at + 1] = short;
-    return at + 2;
-  }
-  return point < 0x20 || isHtml(point) || point === 0x2028 || point === 0x2029
-    ? writeEscape(view, at, point)
-    : writeUtf8(out, at, point);
-}
-
-/** The bytes of a character, by the first of them. */
-function byteCount(lead: number): number {
-  return lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-}
-
-/** Writes `\uXXXX` in lower case; returns the offset after it. Two stores take a third of the time that six do. */
-function writeEscape(out: DataView, at: number, unit: number): number {
-  out.setUint16(at, BACKSLASH_U);
-  out.setUint32(at + 2, ((DIGITS[unit >> 8] as number) << 16) | (DIGITS[unit & 0xff] as number));
-  return at + 6;
-}
-
-const BACKSLASH_U = 0x5c75;
-
-/** By byte: its two hexadecimal digits, as one number. */
-const DIGITS: Uint16Array = /* @__PURE__ */ new Uint16Array(256).map(
-  (_, byte) => (hexDigit(byte >> 4) << 8) | hexDigit(byte & 15),
-);
-
-function hexDigit(value: number): number {
-  return value < 10 ? 0x30 + value : 0x57 + value;
-}
-
-/** By char code below 0x80: the letter of Go’s short escape for it; 0 where it has none. */
-const SHORT_LETTERS: Uint8Array = /* @__PURE__ */ shortLetters();
-
-function shortLetters(): Uint8Array {
-  const letters = new Uint8Array(128);
-  letters[QUOTE] = QUOTE;
-  letters[BACKSLASH] = BACKSLASH;
-  for (const [code, letter] of [
-    [0x08, 0x62],
-    [0x09, 0x74],
-    [0x0a, 0x6e],
-    [0x0c, 0x66],
-    [0x0d, 0x72],
-  ] as const) {
-    letters[code] = letter;
-  }
-  return letters;
-}
-
-/** By the letter behind a backslash: 1 where Go writes the same escape for its character. */
-const GO_ESCAPES: Uint8Array = /* @__PURE__ */ new Uint8Array(256).map((_, letter) =>
-  '"\\bfnrt'.includes(String.fromCharCode(letter)) ? 1 : 0,
-);
-
-/** `<`, `>` and `&`, which Go keeps out of HTML. */
-function isHtml(point: number): boolean {
-  return point === 0x3c || point === 0x3e || point === 0x26;
-}
-
-/** Whether U+2028 or U+2029 stands at `at`. */
-function isLineSeparator(bytes: Uint8Array, at: number): boolean {
-  return bytes[at] === 0xe2 && bytes[at + 1] === 0x80 && ((bytes[at + 2] as number) & 0xfe) === 0xa8;
 }

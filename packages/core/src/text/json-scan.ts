@@ -7,17 +7,17 @@
  * long.
  */
 import { ByteRuns, IN_STRING, KINDS, NO_SPACE, NON_ASCII } from './byte-runs.ts';
-import { decodeUtf8 } from './bytes.ts';
-import { isDigit, literalEnd, numberEnd } from './json-bytes.ts';
+import { isDigit, isJsonSpace, literalEnd, numberEnd } from './json-bytes.ts';
 import { MemberNames } from './json-names.ts';
-import type { JsonFault, JsonMember, JsonObjectText } from './json-object.ts';
+import {
+  type JsonFault,
+  type JsonMember,
+  type JsonObjectText,
+  MAX_DEPTH,
+  MAX_MEMBERS,
+} from './json-object.ts';
 import { escapeSize, sequenceSize, stringFault, stringText } from './json-string.ts';
-
-/** Objects and arrays inside each other, the outermost counted: 200. */
-export const MAX_DEPTH = 200;
-
-/** Members of all objects of a text together: 10,000. */
-export const MAX_MEMBERS = 10_000;
+import { Utf8Ahead } from './utf8-ahead.ts';
 
 /** The longest number that Python reads has 4,300 digits. */
 const MAX_NUMBER_BYTES = 4300;
@@ -49,12 +49,6 @@ export function scanJsonObject(bytes: Uint8Array): JsonObjectText | JsonFault {
 const SLICE_BYTES = 128 * 1024;
 const SLICE_MEMBERS = 2000;
 
-/** Text that is no ASCII is checked by the platform, which takes a fifth of the time, in pieces of this length. */
-const CHECKED_BYTES = 16 * 1024;
-
-/** And by hand so far: a call of the platform takes as long as some twenty characters do. */
-const FEW_CHARACTERS = 20;
-
 const FEW_SPACES = 8;
 
 const TOO_MUCH_SPACE = 'too much white space stands in one place';
@@ -67,6 +61,7 @@ const PAUSED = -2;
 export class JsonScan {
   readonly #bytes: Uint8Array;
   readonly #runs: ByteRuns;
+  readonly #utf8: Utf8Ahead;
   readonly #names: MemberNames;
   readonly #members: JsonMember[] = [];
   #fault: JsonFault | undefined;
@@ -86,17 +81,13 @@ export class JsonScan {
   #nameText: string | undefined;
   #valueStart = 0;
   #hasSpace = false;
-  /** How many characters were no ASCII and checked by hand; and up to where all is known to be UTF-8. */
-  #charactersChecked = 0;
-  #checked = 0;
-  /** Whether what follows is known not to be: where, is found by hand. */
-  #isDoubtful = false;
   #isEscaped = false;
 
   /** @param findsUnsorted whether the result tells which objects’ members are not in the order of their names */
   constructor(bytes: Uint8Array, findsUnsorted: boolean) {
     this.#bytes = bytes;
     this.#runs = new ByteRuns(bytes);
+    this.#utf8 = new Utf8Ahead(bytes);
     this.#names = new MemberNames(bytes, findsUnsorted);
   }
 
@@ -235,6 +226,7 @@ export class JsonScan {
   /** From inside a string to its closing quote; or to `limit`, or a few bytes beyond. */
   #stringEnd(start: number, limit: number): number {
     const bytes = this.#bytes;
+    const utf8 = this.#utf8;
     let i = start;
     while (i < limit) {
       const byte = bytes[i] as number;
@@ -244,13 +236,13 @@ export class JsonScan {
         this.#isEscaped = true;
         size = escapeSize(bytes, i);
       } else {
-        const isChecked = i < this.#checked;
+        const isChecked = i < utf8.checkedTo;
         const looked = isChecked ? IN_STRING : IN_STRING | NON_ASCII;
         if (((KINDS[byte] as number) & looked) === 0) {
-          i = this.#runs.end(i + 1, isChecked ? Math.min(limit, this.#checked) : limit, looked);
+          i = this.#runs.end(i + 1, isChecked ? Math.min(limit, utf8.checkedTo) : limit, looked);
           continue;
         }
-        if (this.#check(i)) continue;
+        if (utf8.check(i)) continue;
         size = sequenceSize(bytes, i);
       }
       if (size === 0) {
@@ -260,20 +252,8 @@ export class JsonScan {
       i += size;
     }
     // Not within a character.
-    while (i < this.#checked && ((bytes[i] as number) & 0xc0) === 0x80) i++;
+    while (i < utf8.checkedTo && ((bytes[i] as number) & 0xc0) === 0x80) i++;
     return i;
-  }
-
-  /** Has what follows checked to be UTF-8, where that pays; false where the character at `at` is yet to be checked. */
-  #check(at: number): boolean {
-    const bytes = this.#bytes;
-    if (at < this.#checked || ++this.#charactersChecked <= FEW_CHARACTERS || this.#isDoubtful) return false;
-    let end = Math.min(at + CHECKED_BYTES, bytes.length);
-    // Of a character that stands across the end, nothing is looked at.
-    for (let back = 0; back < 3 && ((bytes[end] as number) & 0xc0) === 0x80; back++) end--;
-    this.#isDoubtful = decodeUtf8(bytes.subarray(at, end)) === undefined;
-    if (!this.#isDoubtful) this.#checked = end;
-    return !this.#isDoubtful;
   }
 
   #number(at: number): number {
@@ -297,11 +277,6 @@ export class JsonScan {
     return i < near ? i : this.#runs.end(i, most, NO_SPACE);
   }
 
-  #isSpace(at: number): boolean {
-    const byte = this.#bytes[at];
-    return byte !== undefined && ((KINDS[byte] as number) & NO_SPACE) === 0;
-  }
-
   #result(end: number): JsonObjectText {
     const { unsorted } = this.#names;
     return {
@@ -310,7 +285,7 @@ export class JsonScan {
       end,
       members: this.#members,
       hasSpace: this.#hasSpace,
-      isAscii: this.#charactersChecked === 0,
+      isAscii: this.#utf8.isAscii,
       ...(unsorted && { unsorted }),
     };
   }
@@ -318,7 +293,7 @@ export class JsonScan {
   #fail(found: string, offset: number): typeof FAULT {
     const byte = this.#bytes[offset];
     // No one expects white space but where there is too much of it.
-    const fault = byte === undefined ? 'the text ends too soon' : this.#isSpace(offset) ? TOO_MUCH_SPACE : found;
+    const fault = byte === undefined ? 'the text ends too soon' : isJsonSpace(byte) ? TOO_MUCH_SPACE : found;
     this.#fault = { fault, offset };
     return FAULT;
   }

@@ -5,9 +5,16 @@ import type { JsonMember, JsonObjectText } from './json-object.ts';
 import { stringText } from './json-string.ts';
 
 export { inOrder, isInOrder, withoutMember } from './json-members.ts';
+export {
+  isJsonFault,
+  type JsonFault,
+  type JsonMember,
+  type JsonObjectText,
+  MAX_DEPTH,
+  MAX_MEMBERS,
+} from './json-object.ts';
 export { isGoText, type PrintStyle, printJson } from './json-print.ts';
-export { isJsonFault, type JsonFault, type JsonMember, type JsonObjectText } from './json-object.ts';
-export { JsonScan, MAX_DEPTH, MAX_MEMBERS, scanJsonObject } from './json-scan.ts';
+export { JsonScan, scanJsonObject } from './json-scan.ts';
 
 const QUOTE = 0x22;
 const DASH = 0x2d;

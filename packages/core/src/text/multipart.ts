@@ -97,8 +97,13 @@ function parsePart(body: Uint8Array, start: number, end: number): Part | FormFau
   return typeof name === 'string' ? { field: { name, value }, headerBytes: headersEnd - start } : name;
 }
 
+/** The only header of nearly every part. Read line by line, it takes ten times as long. */
+const USUAL_HEADER = /^[Cc]ontent-[Dd]isposition: form-data; name="([^"\\\p{Cc}]+)"$/u;
+
 /** The name that a part's headers give its field, once all of them are found to be in order. */
 function fieldName(headers: string): string | FormFault {
+  const usual = USUAL_HEADER.exec(headers)?.[1];
+  if (usual !== undefined) return usual;
   let name: string | FormFault | undefined;
   const seen = new Set<string>();
   for (const line of headers.split('\r\n')) {

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { isJsonFault, scanJsonObject } from '../../src/text/json-text.ts';
+import { NameTable } from '../../src/text/name-table.ts';
+import { utf8 } from './json-generators.ts';
+
+/** Where a table of 16,384 places, and each smaller one, puts a name. */
+function placeOf(name: string): number {
+  let hash = name.length;
+  for (let i = 0; i < name.length; i++) hash = Math.imul(hash ^ name.charCodeAt(i), 0x01000193);
+  return (hash ^ (hash >>> 15)) & 16_383;
+}
+
+function colliding(count: number): readonly string[] {
+  const names: string[] = [];
+  for (let i = 0; names.length < count; i++) {
+    const name = `n${i.toString(36)}`;
+    if (placeOf(name) === 7) names.push(name);
+  }
+  return names;
+}
+
+const objectOf = (names: readonly string[]) => utf8(`{${names.map((name) => `"${name}":0`).join()}}`);
+
+describe('many names of one object', () => {
+  it('are told apart, however many', () => {
+    const names = Array.from({ length: 9000 }, (_, i) => `name ${i}`);
+    expect(isJsonFault(scanJsonObject(objectOf(names)))).toBe(false);
+    for (const at of [0, 16, 17, 100, 8999]) {
+      expect(scanJsonObject(objectOf([...names, names[at] as string]))).toMatchObject({ fault: /twice/ });
+    }
+  });
+
+  it('that all hash alike are crowded, and told apart all the same', () => {
+    const names = colliding(200);
+    const bytes = utf8(names.join(' '));
+    const table = new NameTable(bytes);
+    let start = 1;
+    let added = 0;
+    for (const name of names) {
+      // From its second byte on no name begins at 0; all begin alike.
+      if (!table.isCrowded && table.add(start - 1 || 1, start - 1 + name.length)) added++;
+      start += name.length + 1;
+    }
+    expect(table.isCrowded).toBe(true);
+    expect(added).toBeLessThan(60);
+    expect(isJsonFault(scanJsonObject(objectOf(names)))).toBe(false);
+    expect(scanJsonObject(objectOf([...names, names[150] as string]))).toMatchObject({ fault: /twice/ });
+  });
+});
