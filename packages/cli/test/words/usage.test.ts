@@ -155,6 +155,27 @@ it('an action that the sandbox does not have, and two accounts where one is pull
   expect(code).toBe(2);
 });
 
+it('a key in the shell’s history, and a gate that is not the one of the path', async () => {
+  const cwd = newFolder();
+  writeFileSync(join(cwd, 'countersign.yaml'), CONFIGURATION);
+  const signed = await run(['sign', 'http://a/', '-p', 'hmac', '-k', KEY], { cwd, isTTY: true });
+  expect(signed.err).toContain(
+    'The key is now in the shell’s history; --key-env and --key-file keep it out.\n',
+  );
+  const stdin = 'POST /open HTTP/1.1\r\nhost: a\r\n\r\n';
+  const { out, err } = await run(['explain', '--config', 'countersign.yaml', '--gate', 'one'], {
+    cwd,
+    stdin,
+  });
+  expect(`${out}${err}`).toContain('the request’s path is that of the gate open, not of one');
+});
+
+it('an answer that is longer than a terminal wants', async () => {
+  const port = await portOf(createServer((_, response) => response.end('a'.repeat(5e6))));
+  const { err } = await run(['send', `http://127.0.0.1:${port}/`, '-p', 'hmac', '-k', KEY]);
+  expect(err).toMatch(/The answer is longer; \d+ bytes of it are shown\./);
+});
+
 it('an input without end', async () => {
   // Never written to, so that it takes no memory.
   const stdin = new Uint8Array(256 * 1024 * 1024 + 1);
@@ -203,6 +224,12 @@ function thrownBy(act: () => unknown): unknown {
 }
 
 it('every one stands in a test', () => {
-  const places = { UsageError: [0], SetupError: [1], NoAnswerError: [0], problem: 'property' } as const;
+  const places = {
+    UsageError: [0],
+    SetupError: [1],
+    NoAnswerError: [0],
+    problem: 'property',
+    warn: [0],
+  } as const;
   expect(unquotedSentences('packages/cli', places)).toEqual([]);
 });
