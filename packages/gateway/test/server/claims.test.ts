@@ -308,6 +308,7 @@ describe('a claim that an operator releases', () => {
       expect((await post()).status).toBe(409);
       expect(await admin.releaseClaim('gate', claimId.toUpperCase())).toBe(true);
       expect(await admin.releaseClaim('gate', claimId)).toBe(false);
+      expect(gateway.log.join('\n')).toContain('a claim was released: its request may run again');
       expect([(await post()).status, (await post()).status]).toEqual([200, 409]);
       if (kind === 'keep') expect(await gateway.store.events.list()).toHaveLength(2);
 

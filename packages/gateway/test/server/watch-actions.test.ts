@@ -47,7 +47,7 @@ async function watching() {
 }
 
 const RELOADED = 'the actions were loaded again';
-const KEPT = 'the former ones stay';
+const KEPT = 'the actions were not loaded again: the former ones stay';
 
 describe('a gateway that watches', () => {
   it('runs the new version after its module, or one that it imports, has changed', async () => {
