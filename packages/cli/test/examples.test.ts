@@ -10,6 +10,8 @@ const KEYS = {
   FLOWENT_HMAC_KEY: 'flowent-demo-key',
   MY_SECRET_KEY: 'your-chosen-secret-key',
   AMI_SECRET_TOKEN: 'ami-demo-token',
+  AMI_RENDER_TOKEN: 'ami-demo-token-of-render',
+  AMI_EXPORT_TOKEN: 'ami-demo-token-of-export',
   APPROOV_BASE64_SECRET:
     'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUmJygpKissLS4vMDEyMzQ1Njc4OTo7PD0+Pw==',
   API_KEY: 'incode-demo-api-key',
@@ -107,7 +109,7 @@ describe.each(['flowent', 'hmac', 'flow-production-tracking', 'incode', 'approov
       const path = {
         flowent: '/actions/send_email',
         hmac: '/hmac',
-        'flow-production-tracking': '/ami/review',
+        'flow-production-tracking': '/ami/show_selection',
         incode: '/webhook',
         approov: '/v1/hello',
       }[example];

@@ -17,6 +17,7 @@ import type { OpenSessions, SessionRouteView } from './sessions/open-sessions.ts
 import { sharedSecretWarnings } from './shared-secrets.ts';
 import { openStore } from './stores/open-store.ts';
 import { createSealer, readStoreKey } from './tokens/seal.ts';
+import { unsignedPartWarnings } from './unsigned-parts.ts';
 
 const SILENT: Log = { info() {}, warn() {}, error() {}, writesInfo: false, flush: async () => {} };
 
@@ -24,7 +25,7 @@ const SILENT: Log = { info() {}, warn() {}, error() {}, writesInfo: false, flush
 export interface DryStart {
   /** Why the gateway would not start; empty where it would, its addresses and its store's file apart. */
   readonly problems: readonly SetupError[];
-  /** Secrets that several gates have; what actions say of their input and nobody checks. */
+  /** Secrets that several gates have; what is handed on unsigned; what actions say of their input and nobody checks. */
   readonly warnings: readonly ConfigWarning[];
   /** What sessions would answer on the public listener. */
   readonly sessionRoutes: readonly SessionRouteView[];
@@ -69,6 +70,7 @@ export async function dryStart(config: Config, now: () => number = Date.now): Pr
   }
   const warnings = [
     ...sharedSecretWarnings(gates),
+    ...unsignedPartWarnings(gates),
     ...gates.flatMap(({ actions }) => actions.flatMap(({ input }) => input.unchecked)),
   ];
   return { problems, warnings, sessionRoutes: sessions?.routes ?? [] };

@@ -1,10 +1,11 @@
-/** One secret at two gates: where the path is not signed, what was sent to one is as good at the other. */
-import type { Gate } from '@countersign/core';
+/** One secret at two gates: where what tells them apart is not signed, what was sent to one is as good at the other. */
+import type { CoveredPart, Gate } from '@countersign/core';
 import type { GateConfig } from './config/config.ts';
 import type { ConfigWarning } from './config/finding.ts';
+import { pathShape } from './config/path-pattern.ts';
 
 interface Opened {
-  readonly config: Pick<GateConfig, 'name' | 'keys'>;
+  readonly config: Pick<GateConfig, 'name' | 'keys' | 'segments'>;
   readonly engine: Gate | undefined;
 }
 
@@ -12,12 +13,20 @@ interface Opened {
 export function sharedSecretWarnings(gates: readonly Opened[]): readonly ConfigWarning[] {
   return gates.flatMap((gate, i) => {
     const { config, engine } = gate;
-    if (engine?.scheme.proof !== 'signature' || engine.coverage.covered.includes('path')) return [];
-    const twin = gates.slice(0, i).find((other) => isAlike(gate, other));
+    if (engine?.scheme.proof !== 'signature') return [];
+    const isOpen = (part: CoveredPart): boolean => engine.coverage.open.includes(part);
+    const isTwin = (other: Opened): boolean =>
+      isAlike(gate, other) && (isOpen('path') || (isOpen('method') && isAtOnePath(gate, other)));
+    const twin = gates.slice(0, i).find(isTwin);
     if (twin === undefined) return [];
-    const message = `A secret is that of the gate ${twin.config.name} too, and the path is not signed: a request that was captured there runs here as well. Give each gate a secret of its own.`;
+    const message = `A secret is that of the gate ${twin.config.name} too, and the ${isOpen('path') ? 'path' : 'method'} is not signed: a request that was captured there runs here as well. Give each gate a secret of its own.`;
     return [{ path: `gates.${config.name}.keys`, message }];
   });
+}
+
+/** Whether their methods alone tell them apart. */
+function isAtOnePath(gate: Opened, other: Opened): boolean {
+  return pathShape(gate.config.segments) === pathShape(other.config.segments);
 }
 
 /** Whether both look for the same kind of proof in the same places, by a common secret. */
@@ -28,6 +37,6 @@ function isAlike({ config, engine }: Opened, other: Opened): boolean {
   return secretsOf({ config }).some((secret) => secrets.has(secret));
 }
 
-function secretsOf({ config }: Pick<Opened, 'config'>): readonly string[] {
+function secretsOf({ config }: { readonly config: Pick<GateConfig, 'keys'> }): readonly string[] {
   return config.keys.filter(({ state }) => state !== 'revoked').map(({ secret }) => secret.reveal());
 }

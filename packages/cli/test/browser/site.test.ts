@@ -37,12 +37,17 @@ async function startAmiGateway(): Promise<Gateway> {
     store: 'memory:',
     log: { level: 'silent' },
     gates: {
-      ami: {
-        path: '/ami/:action',
-        provider: 'flow-production-tracking',
-        keys: [{ id: 'site', secret: SECRET }],
-        answer: { actions: join(import.meta.dirname, 'actions.ts'), title: 'Selection' },
-      },
+      ...Object.fromEntries(
+        ['show_selection', 'show_view'].map((name) => [
+          name,
+          {
+            path: `/ami/${name}`,
+            provider: 'flow-production-tracking',
+            keys: [{ id: 'site', secret: SECRET }],
+            answer: { actions: join(import.meta.dirname, 'actions.ts'), title: 'Selection' },
+          },
+        ]),
+      ),
     },
   };
   try {

@@ -10,6 +10,8 @@ import { PLAIN } from '../../src/output.ts';
 import { newFolder, run } from '../support.ts';
 
 const HMAC = 'provider: hmac, keys: [{ secret: a-secret-of-more-than-16-bytes }]';
+const SIGNED_PATH =
+  'provider: { id: hmac, message: "{timestamp}.{path}.{body}" }, keys: [{ secret: a-secret-of-more-than-16-bytes }]';
 const ACTIONS = `export const a = { name: 'a', description: 'Says hello.', input: { type: 'object' }, run: () => 'hello' };
 export const b = { name: 'b', description: 'Says hello.', input: { type: 'object' }, run: () => 'hello' };`;
 
@@ -45,7 +47,7 @@ const REFUSED: readonly (readonly [string, string, RegExp])[] = [
   ],
   [
     'a gate at the list of actions',
-    `  g: { path: /actions, ${HMAC}, keep: {} }\n  h: { path: "/h/:action", ${HMAC}, answer: { actions: ./actions.js, list: true } }`,
+    `  g: { path: /actions, ${HMAC}, keep: {} }\n  h: { path: /h, ${HMAC}, answer: { actions: ./actions.js, action: a, list: true } }`,
     /answered by the gateway itself/,
   ],
   ['a gate at health', `  g: { path: /health, ${HMAC}, keep: {} }`, /answered by the gateway itself/],
@@ -58,6 +60,11 @@ const REFUSED: readonly (readonly [string, string, RegExp])[] = [
     'an action that is not there',
     `  g: { path: /g, ${HMAC}, answer: { actions: ./actions.js, action: c } }`,
     /"c"/,
+  ],
+  [
+    'a path that chooses an action and is not signed',
+    `  g: { path: "/g/:action", ${HMAC}, answer: { actions: ./actions.js } }`,
+    /gates\.g\.path: the path names the action/,
   ],
   [
     'several actions and no name',
@@ -108,6 +115,11 @@ describe('refused by both', () => {
     expect(report).toMatchObject({ ok: false, problems: [{ path: expect.stringContaining('g') }] });
   });
 
+  it('a path that chooses an action and is not signed, with its line', async () => {
+    const cwd = folderOf(`  g: { path: "/g/:action", ${HMAC}, answer: { actions: ./actions.js } }`);
+    expect((await run(['check'], { cwd })).err).toContain('line 5:8  gates.g.path: the path names the action');
+  });
+
   it('an upstream that is the gateway', async () => {
     const gate = (to: string): string => `  g: { path: /g, ${HMAC}, forward: { to: "${to}" } }`;
     for (const to of ['http://127.0.0.1:8787', 'http://localhost:8787/x', 'http://[::1]:8788']) {
@@ -134,7 +146,7 @@ describe('good for both', () => {
   it.each([
     ['a gate at /actions, where no gate lists its own', `  g: { path: /actions, ${HMAC}, keep: {} }`],
     ['a fixed action', `  g: { path: /g, ${HMAC}, answer: { actions: ./actions.js, action: a } }`],
-    ['a named action', `  g: { path: "/g/:action", ${HMAC}, answer: { actions: ./actions.js } }`],
+    ['a named action', `  g: { path: "/g/:action", ${SIGNED_PATH}, answer: { actions: ./actions.js } }`],
     ['an upstream on this machine', `  g: { path: /g, ${HMAC}, forward: { to: "http://127.0.0.1:9" } }`],
   ])('%s', async (_, gates) => {
     const cwd = folderOf(gates);

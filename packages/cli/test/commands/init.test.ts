@@ -130,7 +130,7 @@ describe.each(providerIds)('init %s', (id) => {
     };
     const usual = findProvider(id)?.usualOutcome ?? 'keep';
     expect(Object.keys(gates[id] ?? {})).toContain(usual);
-    const paths = { answer: /\/:\w+$/, forward: /\/\*$/, keep: /^\/webhooks\/[^:*]+$/ };
+    const paths = { answer: /\/(:\w+|show_selection)$/, forward: /\/\*$/, keep: /^\/webhooks\/[^:*]+$/ };
     expect(gates[id]?.['path']).toMatch(paths[usual]);
   });
 

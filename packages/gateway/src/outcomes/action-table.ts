@@ -1,10 +1,11 @@
 /** The actions of one gate, ready to run; replaced as a whole when their module changes. */
-import { findProvider, SetupError } from '@countersign/core';
+import { findProvider, type Gate, SetupError } from '@countersign/core';
 import type { Action } from '../actions.ts';
 import type { AnswerStyle } from '../answers/answer-style.ts';
 import type { AnswerConfig, GateConfig } from '../config/config.ts';
 import { type CompiledInput, compileInput } from '../input/compile-input.ts';
 import type { TurnLimits, Turns } from './turns.ts';
+import { refuseUnsignedChoice } from './unsigned-choice.ts';
 
 /** An action with its input compiled and its limits filled in. */
 export interface ReadyAction {
@@ -33,6 +34,8 @@ export interface ActionTableOptions {
   readonly gate: GateConfig;
   readonly config: AnswerConfig;
   readonly style: AnswerStyle;
+  /** Undefined where the gate takes unsigned requests. */
+  readonly engine: Gate | undefined;
   readonly actions: readonly Action[];
   /** The turns of an action, the same for the same limits: a new version of it shares them with the calls under way. */
   turnsOf(name: string, limits: TurnLimits): Turns;
@@ -66,7 +69,7 @@ function defaultDeadlineMs({ proof }: GateConfig): number {
   return Math.min(DEFAULT_DEADLINE_MS, (patienceMs ?? Number.POSITIVE_INFINITY) * SHARE_OF_PATIENCE);
 }
 
-function fixedAction({ gate, config, style, actions }: ActionTableOptions): string | undefined {
+function fixedAction({ gate, config, style, engine, actions }: ActionTableOptions): string | undefined {
   const option = `gates.${gate.name}.answer.action`;
   if (config.action !== undefined) {
     if (actions.some(({ name }) => name === config.action)) return config.action;
@@ -76,7 +79,10 @@ function fixedAction({ gate, config, style, actions }: ActionTableOptions): stri
   const namedByPath = gate.segments.some(
     (segment) => segment.kind === 'param' && (segment.name === 'action' || segment.name === 'name'),
   );
-  if (namedByPath || style.namesAction) return undefined;
+  if (namedByPath || style.namesAction) {
+    refuseUnsignedChoice(gate, style, engine);
+    return undefined;
+  }
   const last = gate.segments.at(-1);
   const [only, second] = actions;
   const meant =

@@ -1,4 +1,5 @@
 /** The outcome `answer`: finds the action, validates its input, waits for its turn, runs it, replies with its result. */
+import type { Gate } from '@countersign/core';
 import type { Action } from '../actions.ts';
 import type { AnswerStyle, Problem } from '../answers/answer-style.ts';
 import type { Call, HandshakeTest, Outcome, Reply } from '../call.ts';
@@ -15,6 +16,8 @@ import { createTurns, type TurnLimits, type Turns } from './turns.ts';
 export interface AnswerOptions {
   readonly gate: GateConfig;
   readonly config: AnswerConfig;
+  /** Undefined where the gate takes unsigned requests. */
+  readonly engine: Gate | undefined;
   readonly actions: readonly Action[];
   readonly now: () => number;
   readonly log: Log;

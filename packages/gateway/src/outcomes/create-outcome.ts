@@ -53,17 +53,24 @@ export async function createOutcome(gate: GateConfig, parts: OutcomeParts): Prom
 async function openAnswerOutcome(
   gate: GateConfig,
   config: AnswerConfig,
-  { now, log, watch, closers }: OutcomeParts,
+  { engine, now, log, watch, closers }: OutcomeParts,
 ): Promise<AnswerOutcome> {
   const file = config.actionsFile;
   const option = `gates.${gate.name}.answer.actions`;
   if (!watch)
-    return createAnswerOutcome({ gate, config, actions: await loadActions(file, option), now, log });
+    return createAnswerOutcome({
+      gate,
+      config,
+      engine,
+      actions: await loadActions(file, option),
+      now,
+      log,
+    });
   const { createReloadingLoader } = await import('../module-loader.ts');
   const { watchActions } = await import('../watch-actions.ts');
   const loader = createReloadingLoader();
   const actions = await loadActions(file, option, loader.load);
-  const outcome = await createAnswerOutcome({ gate, config, actions, now, log });
+  const outcome = await createAnswerOutcome({ gate, config, engine, actions, now, log });
   closers.push(watchActions({ gate: gate.name, file, option, loader, outcome, log }), loader.close);
   return outcome;
 }

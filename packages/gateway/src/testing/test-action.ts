@@ -75,7 +75,7 @@ export async function testAction<S extends ActionInput>(
       requestId: 'test-1',
       path: draft.url,
       query: '',
-      params: { action: action.name },
+      params: {},
       remoteAddress: '127.0.0.1',
       accepted: undefined,
       claim: undefined,
@@ -104,10 +104,10 @@ interface TestGateOptions {
 async function openTestGate(action: Action, { provider, now, log }: TestGateOptions): Promise<OpenGate> {
   const gates = {
     test: {
-      path: '/actions/:action',
+      path: '/actions/*',
       provider,
       ...(provider !== 'none' && { keys: [{ id: 'test', secret: KEY }] }),
-      answer: { actions: 'actions.ts' },
+      answer: { actions: 'actions.ts', action: action.name },
     },
   };
   const { config } = parseConfig({ store: 'memory:', gates }, { baseDir: '/', env: {} });
@@ -115,7 +115,14 @@ async function openTestGate(action: Action, { provider, now, log }: TestGateOpti
   if (gate?.outcome.kind !== 'answer') throw new TypeError('the test gate does not answer');
   const guard = createRememberingGuard({ memory: new MemoryReplayGuard(), forgets: false, store: undefined });
   const engine = createEngine(gate, { replay: guard, now });
-  const outcome = await createAnswerOutcome({ gate, config: gate.outcome, actions: [action], now, log });
+  const outcome = await createAnswerOutcome({
+    gate,
+    config: gate.outcome,
+    engine,
+    actions: [action],
+    now,
+    log,
+  });
   return createOpenGate({ config: gate, engine, outcome, guard });
 }
 

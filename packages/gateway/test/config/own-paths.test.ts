@@ -49,7 +49,7 @@ describe('the paths that check keeps free', () => {
     const actions = actionsModule(ACTIONS);
     for (const list of [undefined, true, false]) {
       const answer = { actions, ...(list !== undefined && { list }) };
-      const gates = { listed: { path: '/run/:action', ...proof, answer } };
+      const gates = { listed: { path: '/run/listed', ...proof, answer } };
       const answered = await answeredPaths(gates);
       expect(answered, `list: ${list}`).toEqual(PATHS.filter((path) => isKeptFree(gates, path)));
       if (list !== undefined) expect(answered.includes('/actions')).toBe(list);

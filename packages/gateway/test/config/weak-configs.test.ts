@@ -173,6 +173,7 @@ describe('a secret of two gates', () => {
     [{ provider: 'github' }, { provider: 'hmac' }, false],
     [{ scheme: fullMessage }, { scheme: fullMessage }, false],
     [{ provider: 'jwt-bearer' }, { provider: 'jwt-bearer' }, false],
+    [{ scheme: fullMessage }, { scheme: fullMessage, path: '/one', methods: ['PUT'] }, false],
   ])('%j and %j is told: %s', async (one, other, isTold) => {
     const found = await two(one, other);
     expect(found).toEqual(
@@ -182,5 +183,14 @@ describe('a secret of two gates', () => {
           ]
         : [],
     );
+  });
+
+  it('is told where the method alone tells the gates apart, and is not signed', async () => {
+    const scheme = { ...fullMessage, message: '{timestamp}{url}{body}' };
+    const atOnePath = await two({ scheme }, { scheme, path: '/one', methods: ['PUT'] });
+    expect(atOnePath).toEqual([
+      'gates.two.keys: A secret is that of the gate one too, and the method is not signed: a request that was captured there runs here as well. Give each gate a secret of its own.',
+    ]);
+    expect(await two({ scheme }, { scheme, methods: ['PUT'] })).toEqual([]);
   });
 });

@@ -43,13 +43,20 @@ const FIELDS = {
   project_id: '81',
   a_field_of_next_year: 'x',
 };
+/** Each has a path of its own, which ends in its action's name. */
+const ITEMS = ['show', 'go', 'save', 'work'];
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 
 async function site(): Promise<TestGateway> {
   const answer = { actions: actionsModule(MODULE) };
   const keys = [{ secret: SECRET }];
   return start({
-    ami: { path: '/ami/:action', provider: 'flow-production-tracking', keys, answer },
+    ...Object.fromEntries(
+      ITEMS.map((name) => [
+        name,
+        { path: `/ami/${name}`, provider: 'flow-production-tracking' as const, keys, answer },
+      ]),
+    ),
     events: {
       path: '/events',
       provider: 'flow-production-tracking-webhook',

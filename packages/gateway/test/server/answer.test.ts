@@ -180,14 +180,14 @@ describe('an answering gate for Flowent', () => {
       const ring = provider === 'none' ? {} : { keys };
       const gateway = await start({
         open: {
-          path: '/open/:action',
+          path: '/open',
           provider,
           ...ring,
           answer: { actions: actionsModule(hello('open')), ...(list !== undefined && { list }) },
         },
         // What another gate runs is nobody's business.
         closed: {
-          path: '/closed/:action',
+          path: '/closed',
           provider: 'hmac',
           keys,
           answer: { actions: actionsModule(hello('closed')) },
@@ -276,7 +276,7 @@ describe('an answering gate for forms', () => {
   it('answers a page in which everything is escaped', async () => {
     const answer = { actions: actionsModule(module), title: 'Versions & more' };
     const gateway = await start({
-      ami: { path: '/ami/:name', provider: 'flow-production-tracking', keys, answer },
+      ami: { path: '/ami/list_versions', provider: 'flow-production-tracking', keys, answer },
     });
     const post = (body: string) =>
       send(`${gateway.publicUrl}/ami/list_versions`, {

@@ -2,6 +2,7 @@
 import { parseConfig } from '../../src/config/parse-config.ts';
 import { startGateway } from '../../src/gateway.ts';
 import type { ChildFigures, ChildMessage, ParentMessage } from './messages.ts';
+import { ACTIONS } from './requests.ts';
 
 const [dir = '', upstream = '', secret = ''] = process.argv.slice(2);
 const say = (message: ChildMessage): void => void process.send?.(message);
@@ -26,11 +27,16 @@ const { config } = parseConfig(
     store: 'sqlite:soak.db',
     storeKey: '0123456789abcdef'.repeat(4),
     gates: {
-      answer: {
-        ...signed,
-        path: '/answer/:action',
-        answer: { actions: `${import.meta.dirname}/soaked-actions.ts` },
-      },
+      ...Object.fromEntries(
+        ACTIONS.filter((action) => action !== 'unknown').map((action) => [
+          `answer-${action}`,
+          {
+            ...signed,
+            path: `/answer/${action}`,
+            answer: { actions: `${import.meta.dirname}/soaked-actions.ts`, action },
+          },
+        ]),
+      ),
       'forward-open': { ...open, path: '/forward/open/*', forward },
       forward: { ...signed, path: '/forward/signed/*', forward },
       'forward-token': {

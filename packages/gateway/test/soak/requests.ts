@@ -19,7 +19,7 @@ export function secretOf(random: Random): string {
   return Array.from({ length: SECRET_LENGTH }, () => random.below(36).toString(36)).join('');
 }
 
-const ACTIONS = [
+export const ACTIONS = [
   'quick',
   'late',
   'refusing',

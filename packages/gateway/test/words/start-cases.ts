@@ -28,6 +28,28 @@ const INCODE = {
 
 export const startCases: readonly StartCase[] = [
   {
+    when: 'a path that chooses among actions and is not signed',
+    gate: { ...ANSWER, path: '/g/:action' },
+    actions: two,
+    says: 'gates.g.path: the path names the action, and the signature does not cover the path: a request that was signed for one action would run any other. Give each action a gate of its own, with a secret of its own and a path that ends in the action’s name, such as /ami/show_it; or, where the message is yours to choose, put {path} into it.',
+  },
+  {
+    when: 'a body that chooses among actions and is not signed',
+    gate: {
+      ...ANSWER,
+      answer: { actions: './actions.mjs', as: 'flowent' },
+      provider: undefined,
+      scheme: {
+        algorithm: 'hmac-sha256',
+        signature: 'x-s',
+        message: '{timestamp}.{path}',
+        timestamp: { header: 'x-t', unit: 's' },
+      },
+    },
+    actions: two,
+    says: 'gates.g.answer.as: the body names the action, and the signature does not cover the body: a request that was signed for one action would run any other. Put {body} into the message, or name the one action with answer: { action }.',
+  },
+  {
     when: 'actions that are told to nobody',
     gate: {
       ...ANSWER,

@@ -16,7 +16,7 @@ export const showSelection = {
 
 export const flowProductionTracking: Sample = {
   provider: 'flow-production-tracking',
-  path: '/ami/:name',
+  path: '/ami/show_selection',
   action: 'show_selection',
   text: SHOW_SELECTION,
 };
