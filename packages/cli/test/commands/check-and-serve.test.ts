@@ -117,7 +117,9 @@ describe('refused by both', () => {
 
   it('a path that chooses an action and is not signed, with its line', async () => {
     const cwd = folderOf(`  g: { path: "/g/:action", ${HMAC}, answer: { actions: ./actions.js } }`);
-    expect((await run(['check'], { cwd })).err).toContain('line 5:8  gates.g.path: the path names the action');
+    expect((await run(['check'], { cwd })).err).toContain(
+      'line 5:8  gates.g.path: the path names the action',
+    );
   });
 
   it('an upstream that is the gateway', async () => {
