@@ -5,6 +5,7 @@ import { HeaderList, type SignedRequest } from '@countersign/core';
 import type { Call, Reply } from './call.ts';
 import { canonicalAddress, clientAddress, type TrustedProxies } from './client-address.ts';
 import { forwardedOrigin } from './forwarded-origin.ts';
+import { isObject } from './is-object.ts';
 import type { OpenCall, OpenGate } from './open-gate.ts';
 import type { PathParams } from './path-table.ts';
 import type { BodyReading } from './read-body.ts';
@@ -131,7 +132,7 @@ function forwardedFor({ headers }: IncomingMessage): string | undefined {
   return typeof value === 'object' ? value.join() : value;
 }
 
-/** How many requests of one connection are read before the first of them is answered: nobody pipelines more. */
+/** How many requests of one connection are read before the first answer has left: nobody pipelines more. */
 const READ_AHEAD = 64;
 /** What was read in one piece may hold a few thousand: those are not run. */
 export const MAX_HELD = 256;
@@ -145,8 +146,10 @@ export class Connection {
   isOver = false;
   /** The request that came last. */
   newest: Exchange | undefined;
-  /** Requests without an answer. */
+  /** Requests whose answer is not decided. */
   #unanswered = 0;
+  /** Requests whose answer has not left. */
+  #held = 0;
   #leaveListeners: Set<() => void> | undefined;
 
   constructor(socket: Socket) {
@@ -169,21 +172,39 @@ export class Connection {
   }
 
   /**
-   * Counts a request, and reads no further where many wait.
+   * Counts a request until its answer has left, and reads no further where many are held.
    * @returns false where it is one more than are held, as what was read already may bring.
    */
   begin(exchange: Exchange): boolean {
-    if (this.#unanswered >= MAX_HELD) return false;
+    if (this.#held >= MAX_HELD) return false;
     this.newest = exchange;
     this.#unanswered++;
+    this.#held++;
+    exchange.response.on('finish', this.#letGo);
     // Node reads on by itself where a body is read: then this is said again.
-    if (this.#unanswered >= READ_AHEAD) this.socket.pause();
+    if (this.#held >= READ_AHEAD) this.socket.pause();
     return true;
   }
 
-  /** Counts an answer. */
+  /** A request's answer is decided. */
   answer(): void {
-    if (this.#unanswered-- === READ_AHEAD) this.socket.resume();
+    this.#unanswered--;
+  }
+
+  /** Node itself pauses a socket whose answers nobody takes, and stays with that. */
+  readonly #letGo = (): void => {
+    if (this.#held-- === READ_AHEAD && !this.isOver) this.socket.resume();
+  };
+
+  /**
+   * Ends it and gives its requests up; where all are answered, once the answers have left: of a socket that is destroyed Node keeps them
+   * until every other that is ready was read, and 500 connections with 256 each would be half a gigabyte.
+   */
+  cutOff(): void {
+    this.isOver = true;
+    readNoFurther(this.socket);
+    if (this.#unanswered > 0) this.socket.destroy();
+    else this.afterAnswers(() => this.socket.destroy());
   }
 
   /** Whether nothing is under way, up to the last byte of the last answer. */
@@ -205,4 +226,14 @@ export class Connection {
     });
     return listeners;
   }
+}
+
+/**
+ * Has Node pass over what is left of the piece that it has read: it would make and keep a request and a response of each of some 2,000.
+ * A socket's parser is no documented part of Node; where it is none, that much more memory is taken.
+ */
+function readNoFurther(socket: Socket): void {
+  socket.pause();
+  const parser: unknown = Reflect.get(socket, 'parser');
+  if (isObject(parser)) Reflect.set(parser, 'onIncoming', () => 0);
 }

@@ -55,6 +55,9 @@ interface Waiting {
   readonly close: boolean;
 }
 
+/** As many answers wait at most: of connections that bring many requests at once, each is parsed to its end before others are. */
+const MAX_WAITING = 64;
+
 /**
  * Makes a sender that writes after the requests which arrived together are judged. Each write may wake the other
  * side's process, and waking costs a system call's time and more; of writes in a row only the first does.
@@ -62,14 +65,23 @@ interface Waiting {
  */
 export function createAnswerSender(): AnswerSender {
   let waiting: Waiting[] = [];
+  let isScheduled = false;
   const flush = (): void => {
     const now = waiting;
     waiting = [];
     for (const { response, answer, close } of now) sendOrGiveUp(response, answer, close);
   };
+  const flushInTurn = (): void => {
+    isScheduled = false;
+    flush();
+  };
   return {
     send(response, answer, close) {
-      if (waiting.push({ response, answer, close }) === 1) setImmediate(flush);
+      if (waiting.push({ response, answer, close }) >= MAX_WAITING) flush();
+      else if (!isScheduled) {
+        isScheduled = true;
+        setImmediate(flushInTurn);
+      }
     },
   };
 }

@@ -169,13 +169,12 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       });
   };
 
-  /** Its requests are given up: who sends so many ahead reads no answer either. */
+  /** Nobody sends so many ahead and reads the answers. */
   const endFlood = (connection: Connection, requestId: string): void => {
-    connection.isOver = true;
-    connection.socket.destroy();
+    connection.cutOff();
     log.warn(
       { requestId },
-      `a connection was ended: more than ${MAX_HELD} requests on it waited for an answer`,
+      `a connection was ended: more than ${MAX_HELD} requests on it had no answer yet, or one that had not left`,
     );
   };
 
