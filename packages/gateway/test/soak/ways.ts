@@ -87,6 +87,7 @@ export const WAYS = {
       ...Array.from({ length: 12 }, () => whole(request)),
     ]),
   ),
+  'a piece full of requests': writing(() => `${GET_HEALTH}${END}`.repeat(2000)),
   'garbage alone': writing(({ random }) => Buffer.from(Array.from({ length: 200 }, () => random.below(256)))),
   'a TLS hello': writing(() => Buffer.from('\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03', 'latin1')),
   CONNECT: writing(() => 'CONNECT a.example:443 HTTP/1.1\r\nhost: a.example:443\r\n\r\nmore'),
