@@ -5,9 +5,6 @@ import type { Finding } from './finding.ts';
 import { isMisfit, readStore } from './read-text.ts';
 import { isGiven, isMapping, type ValuePath, valueAt } from './value-path.ts';
 
-/** The members of a session whatever its broker. */
-const COMMON: readonly string[] = ['broker', 'at', 'origins', 'auth', 'requestsPerMinute', 'timeout'];
-
 /** Whose token server a session is; undefined where neither `broker` nor the name says so. */
 export function brokerOf(name: string, broker: unknown): BrokerId | undefined {
   const id = broker ?? name;
@@ -43,10 +40,10 @@ export function sessionRules(name: string, session: Readonly<Record<string, unkn
     const expected = member === 'auth' ? broker.auth.expected : 'a text';
     findings.push({ path: [...path, member], problem: 'is missing', expected });
   }
-  const known = new Set([...COMMON, ...Object.keys(broker.members())]);
-  const foreign = Object.keys(brokerMembers());
+  const own = broker.members();
+  const ofBrokers = brokerMembers();
   for (const member of Object.keys(session)) {
-    if (known.has(member) || !foreign.includes(member)) continue;
+    if (Object.hasOwn(own, member) || !Object.hasOwn(ofBrokers, member)) continue;
     const problem = `is given, and the broker ${id} has no such member`;
     findings.push({ path: [...path, member], place: 'key', problem });
   }
