@@ -22,7 +22,7 @@ const IDLE_MS = 2000;
 /** Memory varies little, and two seconds are long. */
 const IDLE_STARTS = 3;
 
-if (!existsSync(join(ROOT, 'packages/cli/program/main.js'))) {
+if (!existsSync(join(ROOT, 'packages/cli/program/main.cjs'))) {
   console.error('start: the program is not built.\n  → npm run build');
   process.exit(2);
 }

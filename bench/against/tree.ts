@@ -31,7 +31,7 @@ function requireBuilt(root: string): void {
   for (const file of [
     'packages/core/dist/index.js',
     'packages/gateway/dist/index.js',
-    'packages/cli/program/main.js',
+    'packages/cli/program',
   ]) {
     if (existsSync(join(root, file))) continue;
     throw new TreeError(`${root} is not built: it has no ${file}.\n  → npm run build, in that folder`);

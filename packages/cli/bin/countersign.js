@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /*
- * Prevents: a syntax error where a sentence is due. Written so that old Nodes can parse it: no static import,
- * nothing newer than `import()` before the version is known to be new enough.
+ * Prevents: a syntax error where a sentence is due. Written so that old Nodes can parse it: no import, nothing newer than
+ * an arrow function before the version is known to be new enough.
  */
 var NEEDED = [22, 23, 3];
 var found = process.versions.node.split('.').map(Number);
@@ -27,18 +27,16 @@ function start() {
   process.on('SIGUSR1', () => {});
   // Compiled code is kept between runs.
   process.getBuiltinModule('node:module').enableCompileCache();
-  import('../program/main.js')
-    .then((program) => program.main(process))
-    .catch((error) => {
-      if (error.code === 'ERR_MODULE_NOT_FOUND' && /[\\/]program[\\/]/.test(String(error.message))) {
-        process.stderr.write(
-          'countersign: the program is not built.\n  → Run `npm run build` in its folder.\n',
-        );
-        process.exitCode = 2;
-        return;
-      }
-      throw error;
-    });
+  var program;
+  try {
+    program = require('../program/main.cjs');
+  } catch (error) {
+    if (error.code !== 'MODULE_NOT_FOUND' || !/[\\/]program[\\/]/.test(String(error.message))) throw error;
+    process.stderr.write('countersign: the program is not built.\n  → Run `npm run build` in its folder.\n');
+    process.exitCode = 2;
+    return;
+  }
+  program.main(process);
 }
 
 function isOlder(version, other) {
