@@ -57,14 +57,30 @@ const output = {
   chunkFileNames: '[name].cjs',
 };
 
-const small = await open();
+const small = await open('main');
 const { output: chunks } = await small.generate(output);
 await small.close();
 rmSync(dir, { recursive: true, force: true });
-const bundle = await open();
+const bundle = await open('main');
 await bundle.write({ ...output, codeSplitting: joined(chunks.filter(({ type }) => type === 'chunk')) });
 await bundle.close();
-for (const name of readdirSync(dir)) if (name.endsWith('.cjs')) keepToAscii(join(dir, name));
+// By itself: it loads the others.
+const loader = await open('load-program');
+await loader.write(output);
+await loader.close();
+for (const name of readdirSync(dir)) {
+  if (!name.endsWith('.cjs')) continue;
+  keepToAscii(join(dir, name));
+  if (name !== 'load-program.cjs') importByLoader(join(dir, name));
+}
+
+/** `import` is the loader's: see its wrapper. */
+function importByLoader(file) {
+  const text = readFileSync(file, 'utf8').replaceAll('await import(', 'await importModule(');
+  const other = /^.*\bimport\(.*$/m.exec(text)?.[0];
+  if (other !== undefined) throw new Error(`${file}: an import that is not awaited at once: ${other.trim()}`);
+  writeFileSync(file, text);
+}
 
 /**
  * A file with one letter beyond ASCII takes two bytes a character in memory, and is decoded at each start: 4 % of its time. No
@@ -75,9 +91,9 @@ function keepToAscii(file) {
   writeFileSync(file, readFileSync(file, 'utf8').replace(/[\u0080-\uffff]/g, escaped));
 }
 
-function open() {
+function open(name) {
   return rolldown({
-    input: join(root, 'packages/cli/dist/main.js'),
+    input: join(root, `packages/cli/dist/${name}.js`),
     platform: 'node',
     external: /^(fastify|undici)$/,
     plugins: [demoAsCompiled, builtinsAsUsed],

@@ -25,18 +25,28 @@ if (isOlder(found, NEEDED)) {
 function start() {
   // Node would open its debugger on it, to whoever is on this machine, and this process holds secrets.
   process.on('SIGUSR1', () => {});
-  // Compiled code is kept between runs.
-  process.getBuiltinModule('node:module').enableCompileCache();
-  var program;
+  // Compiled code is kept between runs: of what users bring by Node, of the program by itself.
+  var cache = process.getBuiltinModule('node:module').enableCompileCache();
+  var loader;
   try {
-    program = require('../program/main.cjs');
+    loader = require('../program/load-program.cjs');
   } catch (error) {
-    if (error.code !== 'MODULE_NOT_FOUND' || !/[\\/]program[\\/]/.test(String(error.message))) throw error;
+    if (error.code !== 'MODULE_NOT_FOUND') throw error;
     process.stderr.write('countersign: the program is not built.\n  → Run `npm run build` in its folder.\n');
     process.exitCode = 2;
     return;
   }
-  program.main(process);
+  var program = loader.loadProgram({
+    main: require.resolve('../program/main.cjs'),
+    cacheFolder: cache.directory,
+    command: String(process.argv[2]),
+  });
+  program.exports.main(process);
+  // A gateway's start is over then; and what a mistyped command loads is not kept.
+  setTimeout(program.keepCode, 1000).unref();
+  process.on('exit', (code) => {
+    if (code !== 2) program.keepCode();
+  });
 }
 
 function isOlder(version, other) {
