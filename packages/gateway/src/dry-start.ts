@@ -4,7 +4,7 @@
  */
 import { ClaimRoom, SetupError } from '@countersign/core';
 import { createClaimWriter } from './claims/claim-writer.ts';
-import type { Config } from './config/config.ts';
+import type { Config, GateConfig } from './config/config.ts';
 import type { ConfigWarning } from './config/finding.ts';
 import { createEventIds } from './event-id.ts';
 import { type GateParts, openGate, openSessionsOf } from './gates-and-sessions.ts';
@@ -55,8 +55,9 @@ export async function dryStart(config: Config, now: () => number = Date.now): Pr
   let sessions: OpenSessions | undefined;
   try {
     for (const gate of config.gates) {
-      const opened = await attempt(problems, () => openGate(gate, parts));
+      const opened = await attempt([], () => openGate(gate, parts));
       if (opened) gates.push(opened);
+      else problems.push(...(await allProblems(gate, parts)));
     }
     sessions = await attempt(problems, () => openSessionsOf(parts));
     const places = (): unknown =>
@@ -74,6 +75,12 @@ export async function dryStart(config: Config, now: () => number = Date.now): Pr
     ...gates.flatMap(({ actions }) => actions.flatMap(({ input }) => input.unchecked)),
   ];
   return { problems, warnings, sessionRoutes: sessions?.routes ?? [] };
+}
+
+/** Looked for only where there is one. */
+async function allProblems(gate: GateConfig, parts: GateParts): Promise<readonly SetupError[]> {
+  const { gateProblems } = await import('./gate-problems.ts');
+  return gateProblems(gate, async (changed) => (await openGate(changed, parts)).outcome.close());
 }
 
 /** What a part comes to; undefined, and the problem is noted, where it cannot be set up. */

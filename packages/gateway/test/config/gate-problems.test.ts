@@ -1,0 +1,79 @@
+/** All of a gate's mistakes at once, and none that only follows from another. */
+import { expect, it } from 'vitest';
+import type { ConfigInput } from '../../src/config/config-input.ts';
+import { parseConfig } from '../../src/config/parse-config.ts';
+import { dryStart } from '../../src/dry-start.ts';
+
+const KEY = 'Vd3pQ0zkT9wXr2LmYb7H';
+const PEM = '-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----';
+const KEYS = [{ secret: KEY }];
+const SOUND = { path: '/g', keys: KEYS, keep: {} };
+
+async function optionsOf(gate: object): Promise<readonly string[]> {
+  const { config } = parseConfig({ store: 'memory:', gates: { g: gate } } as ConfigInput, {
+    baseDir: '/nowhere',
+    env: {},
+  });
+  const { problems } = await dryStart(config);
+  return problems.map(({ option }) => option);
+}
+
+it.each<readonly [what: string, gate: object, options: readonly string[]]>([
+  ['none', { ...SOUND, provider: 'hmac' }, []],
+  [
+    'each wrong option, also one that does not exist, and the outcome',
+    {
+      path: '/g/:action',
+      keys: KEYS,
+      provider: { id: 'hmac', toleranceMs: -1, origin: 7, colour: 'red', nonce: 'x-nonce' },
+      answer: { actions: './missing.mjs' },
+    },
+    [
+      'gates.g.provider.toleranceMs',
+      'gates.g.provider.origin',
+      'gates.g.provider.colour',
+      'gates.g.answer.actions',
+    ],
+  ],
+  [
+    'each wrong key',
+    {
+      ...SOUND,
+      provider: 'github',
+      keys: [{ secret: PEM }, { secret: KEY }, { secret: 'neither hex nor short', encoding: 'hex' }],
+    },
+    ['gates.g.keys[0].secret', 'gates.g.keys[2].secret'],
+  ],
+  [
+    'each short key',
+    { ...SOUND, provider: 'github', keys: [{ secret: 'a1b' }, { secret: 'c2d' }] },
+    ['gates.g.keys', 'gates.g.keys'],
+  ],
+  [
+    'a wrong option, and not the message that needs it',
+    { ...SOUND, provider: { id: 'hmac', requestId: 7, message: '{id}.{timestamp}.{body}' } },
+    ['gates.g.provider.requestId'],
+  ],
+  [
+    'each wrong part of a declared scheme',
+    {
+      ...SOUND,
+      scheme: {
+        algorithm: 'hmac-sha256',
+        signature: 'x-signature',
+        message: '{body}',
+        timestamp: 8,
+        nonce: 9,
+      },
+    },
+    ['gates.g.scheme.timestamp', 'gates.g.scheme.nonce'],
+  ],
+  [
+    'what is wrong between sound parts',
+    { ...SOUND, provider: { id: 'hmac', message: '{body}' } },
+    ['gates.g.provider.timestamp'],
+  ],
+])('%s', async (_, gate, options) => {
+  const found = await optionsOf(gate);
+  expect([...found].sort()).toEqual([...options].sort());
+});
