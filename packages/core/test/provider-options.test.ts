@@ -179,3 +179,9 @@ it('AdCP’s and Shopify’s headers are taken by hmac', async () => {
     expect(await verify(shopify, { [name]: mac(`${body} `).digest('base64') })).toMatchObject({ ok: false });
   }
 });
+
+it('one provider, and only one, is meant by a bare key: its variable is no other’s', () => {
+  const generic = providers.filter(({ isGeneric }) => isGeneric === true);
+  expect(generic.map(({ id }) => id)).toEqual(['hmac']);
+  expect(providers.filter(({ keyVariable }) => keyVariable === generic[0]?.keyVariable)).toEqual(generic);
+});
