@@ -82,12 +82,10 @@ export function requestFault({ method, url, headers, forwarded }: RequestHead): 
     if (method.length <= MAX_KEPT_CHARS) lastMethod = method;
   }
   if (url !== lastUrl) {
-    if (isOriginForm(url)) {
-      if (url.length <= MAX_KEPT_CHARS) lastUrl = url;
-    } else {
-      const fault = otherTargetFault(method, url);
-      if (fault !== undefined) return fault;
-    }
+    const fault = isOriginForm(url) ? undefined : otherTargetFault(method, url);
+    if (fault !== undefined) return fault;
+    // The target * fits one method only.
+    if (url.length <= MAX_KEPT_CHARS && url !== '*') lastUrl = url;
   }
   const host = headers.single('host');
   if (host === null) return 'the request’s Host field occurs twice';

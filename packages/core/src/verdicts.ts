@@ -57,17 +57,16 @@ export function refuse(
 function evidenceOf(scheme: Scheme, passage: Passage): Evidence {
   let signatures = 0;
   for (const variant of passage.signatures) signatures += variant.length;
-  const evidence: Writable<Evidence> = {
-    provider: scheme.name,
-    bodyBytes: passage.request.body.length,
-    signatures,
-    keysTried: passage.keysTried,
-    readingsTried: passage.readingsTried,
-    nowMs: passage.nowMs,
-  };
+  const { timestampText, timestampMs, keysTried, readingsTried, nowMs } = passage;
+  const provider = scheme.name;
+  const bodyBytes = passage.request.body.length;
+  // Two records: members that are added to one later are kept apart from it, which costs an allocation more.
+  const evidence: Writable<Evidence> =
+    timestampText === undefined || timestampMs === undefined
+      ? { provider, bodyBytes, signatures, keysTried, readingsTried, nowMs }
+      : { provider, bodyBytes, signatures, keysTried, readingsTried, timestampText, timestampMs, nowMs };
   if (passage.signaturesSkipped > 0) evidence.signaturesSkipped = passage.signaturesSkipped;
   if (passage.namedKeyId !== undefined) evidence.namedKeyId = passage.namedKeyId;
-  if (passage.timestampText !== undefined) evidence.timestampText = passage.timestampText;
-  if (passage.timestampMs !== undefined) evidence.timestampMs = passage.timestampMs;
+  if (timestampText !== undefined && timestampMs === undefined) evidence.timestampText = timestampText;
   return evidence;
 }

@@ -527,3 +527,30 @@ function sha256(text: string): string {
 function thumbprintOf({ jwk: { crv, kty, x } }: Pair): string {
   return sha256(JSON.stringify({ crv, kty, x }));
 }
+
+describe('what fitted last time is not read again', () => {
+  const judge = (method: string, url: string, host = 'a.example') =>
+    requestFault({ method, url, headers: new HeaderList(['Host', host]) });
+  const right = [
+    ['POST', '/hook'],
+    ['POST', 'https://a.example/hook?x=1'],
+    ['OPTIONS', '*'],
+  ] as const;
+  const wrong = [
+    ['PO ST', '/hook'],
+    ['POST', '/ho ok'],
+    ['POST', 'https://a.example/hook#x'],
+    ['POST', '*'],
+  ] as const;
+
+  it('and what does not fit never passes, whatever came before', () => {
+    for (const [method, url] of right) {
+      for (const [otherMethod, otherUrl] of wrong) {
+        expect(judge(method, url)).toBeUndefined();
+        expect(judge(otherMethod, otherUrl), `${otherMethod} ${otherUrl}`).toBeDefined();
+        expect(judge(otherMethod, otherUrl), `${otherMethod} ${otherUrl}, again`).toBeDefined();
+        expect(judge(method, url, 'a b')).toBeDefined();
+      }
+    }
+  });
+});
