@@ -117,4 +117,4 @@ const READ_THE_STREAM =
   'Read the request’s stream to its end, and hand over { method, url, headers, body }: the bytes, or an empty text where there were none.';
 
 const REMEDY =
-  'Hand over the bytes as received. Express: express.raw({ type: () => true, inflate: false }) on this route, before express.json() (Express 4 makes {} where a request has no body: hand over undefined then); fetch handlers: the Request itself, or new Uint8Array(await request.arrayBuffer()).';
+  'Hand over the bytes as received. Express: express.raw({ type: () => true, inflate: false }) on this route, before express.json() (Express 4 makes {} where a request has no body: hand over undefined then); node:http: read req to its end, and hand over { method: req.method, url: req.url, headers: req.rawHeaders, body: Buffer.concat(chunks) }; fetch handlers: the Request itself, or new Uint8Array(await request.arrayBuffer()).';

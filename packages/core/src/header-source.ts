@@ -42,6 +42,10 @@ function putInTurn(flat: string[], list: readonly unknown[]): void {
 }
 
 function putPair(flat: string[], entry: unknown): void {
+  if (isPlain(entry) && 'name' in entry && 'value' in entry) {
+    putField(flat, entry['name'], entry['value']);
+    return;
+  }
   if (!Array.isArray(entry) || entry.length !== 2)
     throw refused(`an entry is ${describeGiven(entry)}, not a name with its value`);
   putField(flat, entry[0], entry[1]);
@@ -69,6 +73,6 @@ function refused(problem: string): SetupError {
   return new SetupError(
     'headers',
     problem,
-    'Give an object, pairs, a Map, Fetch’s Headers, a HeaderList, or Node’s req.rawHeaders.',
+    'Give an object, pairs, { name, value } records, a Map, Fetch’s Headers, a HeaderList, or Node’s req.rawHeaders.',
   );
 }

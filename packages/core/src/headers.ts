@@ -14,6 +14,7 @@ export type HeaderSource =
   | HeaderList
   | Readonly<Record<string, string | readonly string[] | undefined>>
   | Iterable<readonly [string, string | readonly string[]]>
+  | Iterable<{ readonly name: string; readonly value: string }>
   | readonly string[];
 
 export class HeaderList {

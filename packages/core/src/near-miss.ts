@@ -25,8 +25,19 @@ export function nearMiss(word: string, known: readonly string[]): string | undef
   }
   if (best !== undefined || folded.length < 3) return best;
   const longer = known.filter((candidate) => fold(candidate).startsWith(folded));
-  return longer.length === 1 ? longer[0] : undefined;
+  return longer.length === 1 ? longer[0] : known.find((candidate) => candidate === SYNONYMS.get(folded));
 }
+
+/** What people write who know another library, folded, and the word for it here. */
+const SYNONYMS: ReadonlyMap<string, string> = new Map([
+  ['secret', 'keys'],
+  ['secrets', 'keys'],
+  ['sharedsecret', 'keys'],
+  ['signingsecret', 'keys'],
+  ['webhooksecret', 'keys'],
+  ['proxy', 'forward'],
+  ['upstream', 'forward'],
+]);
 
 function fold(word: string): string {
   return word.toLowerCase().replaceAll(/[-_]/g, '');

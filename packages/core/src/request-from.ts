@@ -9,9 +9,10 @@ import { collectBytes } from './text/collect-bytes.ts';
 
 /** What a request is made from. */
 export interface RequestParts {
-  readonly method: string;
-  /** Absolute, or as in the request line. */
-  readonly url: string | URL;
+  /** Undefined in the types of Node's servers only: a request without one is a SetupError. */
+  readonly method: string | undefined;
+  /** Absolute, or as in the request line. Undefined as `method` is. */
+  readonly url: string | URL | undefined;
   readonly headers?: HeaderSource;
   /** Absent: empty. */
   readonly body?: BodySource | null | undefined;

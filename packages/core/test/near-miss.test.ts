@@ -23,6 +23,16 @@ describe('nearMiss', () => {
     ).toBe(meant);
   });
 
+  it.each([
+    ['secret', 'keys'],
+    ['webhook_secret', 'keys'],
+    ['signingSecret', 'keys'],
+    ['upstream', 'forward'],
+  ])('knows %s as another word for %s, where there is one', (word, meant) => {
+    expect(nearMiss(word, [...KNOWN, 'keys', 'forward'])).toBe(meant);
+    expect(nearMiss(word, KNOWN)).toBeUndefined();
+  });
+
   it.each(['', 'xyz', 'q', 'bodyMaximum', 'x'.repeat(1_000)])('finds nothing near %j', (word) => {
     expect(nearMiss(word, KNOWN)).toBeUndefined();
   });

@@ -182,6 +182,7 @@ describe('headers in every usual form', () => {
     ['a record without prototype', Object.assign(Object.create(null), { [name]: value })],
     ['a record of another realm', runInNewContext('({ [name]: value })', { name, value })],
     ['pairs', [[name, value]]],
+    ['records of name and value, as events of the admin API have them', [{ name, value }]],
     ['pairs in a Set', new Set([[name, value]])],
     ['names and values in turn', [name, value]],
     ['a Map', new Map([[name, value]])],

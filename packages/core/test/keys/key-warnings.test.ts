@@ -1,6 +1,6 @@
 /** A key that nobody would choose is taken, and said; its text is never quoted. */
 import { describe, expect, it } from 'vitest';
-import { createGate, type KeySpec, type ProviderChoice } from '../../src/index.ts';
+import { createGate, type KeySpec, type ProviderChoice, secretWarnings } from '../../src/index.ts';
 import { NOW, SECRET_SCHEMES, warningsOf } from './key-fixtures.ts';
 
 const warnings = (key: string | KeySpec, provider: ProviderChoice = 'github'): string =>
@@ -75,6 +75,13 @@ describe('a key is warned of that is', () => {
     expect(found).toMatch(words);
     for (let at = 0; at + 12 <= secret.length; at++) expect(found).not.toContain(secret.slice(at, at + 12));
   });
+
+  it.each(['a-good-secret-1234567', 'a-strong-secret-of-ours-42', 'safe-and-sound-7261'])(
+    'not of %s, which somebody chose',
+    (secret) => {
+      expect(secretWarnings(secret)).toEqual([]);
+    },
+  );
 
   it('for every scheme of a secret, quotes and placeholders alike', () => {
     for (const { name, gate } of SECRET_SCHEMES) {
