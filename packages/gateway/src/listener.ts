@@ -30,6 +30,7 @@ export function createPublicServer(limits: LimitsConfig, receiver: Receiver): Se
   // Node drops what is beyond its maximum without a word; one more than ours is let in, so that the receiver can refuse it.
   server.maxHeadersCount = limits.maxHeaders + 1;
   server.maxConnections = limits.maxConnections;
+  server.on('connection', dropWithoutPeer);
   server.on('request', (request, response) => receiver.receive(request, response));
   server.on('checkContinue', (request, response) => receiver.receive(request, response, 'continue'));
   server.on('checkExpectation', (request, response) => receiver.receive(request, response, 'unknown'));
@@ -49,6 +50,14 @@ export function createPublicServer(limits: LimitsConfig, receiver: Receiver): Se
     receiver.cutOff(socket as Socket, 'malformed-request', refuse);
   });
   return server;
+}
+
+/**
+ * Node keeps an address that was read once. Read later, that of a sender who has reset its connection is none: a trusted proxy would not be
+ * known as one, and what it says of its client would be dropped.
+ */
+function dropWithoutPeer(socket: Socket): void {
+  if (socket.remoteAddress === undefined) socket.destroy();
 }
 
 export interface ListenOptions {

@@ -1,3 +1,5 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { IncomingMessage } from 'node:http';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { runs } from '../../../../scripts/effort.ts';
@@ -10,7 +12,7 @@ import {
   networkOf,
 } from '../../src/client-address.ts';
 import { isMisfit, readAddressRange } from '../../src/config/read-text.ts';
-import { send, start, startUpstream, token } from './harness.ts';
+import { later, openSocket, send, start, startUpstream, token } from './harness.ts';
 
 function proxiesOf(...texts: readonly string[]) {
   const proxies = createTrustedProxies(
@@ -365,5 +367,24 @@ describe('a session behind a trusted proxy', () => {
     const counted: number[] = [];
     for (const address of ipv6) counted.push(await ask(address));
     expect(counted).toEqual([200, 429, 200, 429]);
+  });
+});
+
+describe('the address of a connection', () => {
+  it('is known to its first request, though the sender has reset the connection by then', async () => {
+    const gateway = await start({ open: { path: '/open', provider: 'none', methods: ['GET'], respond: { status: 204 } } });
+    const client = await openSocket(gateway.publicPort);
+    const seen = new Promise<string | undefined>((resolve) => {
+      const onStart = (message: unknown): void => {
+        const { request } = message as { readonly request: IncomingMessage };
+        if (request.url !== '/open?reset') return;
+        client.resetAndDestroy();
+        resolve(request.socket.remoteAddress);
+      };
+      subscribe('http.server.request.start', onStart);
+      later(() => void unsubscribe('http.server.request.start', onStart));
+    });
+    client.write('GET /open?reset HTTP/1.1\r\nhost: x\r\n\r\n');
+    expect(await seen).toBe('127.0.0.1');
   });
 });
