@@ -372,7 +372,9 @@ describe('a session behind a trusted proxy', () => {
 
 describe('the address of a connection', () => {
   it('is known to its first request, though the sender has reset the connection by then', async () => {
-    const gateway = await start({ open: { path: '/open', provider: 'none', methods: ['GET'], respond: { status: 204 } } });
+    const gateway = await start({
+      open: { path: '/open', provider: 'none', methods: ['GET'], respond: { status: 204 } },
+    });
     const client = await openSocket(gateway.publicPort);
     const seen = new Promise<string | undefined>((resolve) => {
       const onStart = (message: unknown): void => {
