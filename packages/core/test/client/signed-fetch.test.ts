@@ -38,6 +38,17 @@ describe('every provider', () => {
   });
 });
 
+it('makes the nonce that a message signature must have', async () => {
+  const choice = writtenProvider('http-message-signatures', {
+    algorithm: 'hmac-sha256',
+    required: ['nonce'],
+  });
+  const { url, requests } = await listen();
+  await signedFetch(choice, KEY)(`${url}/path`, { method: 'POST', body: 'hello' });
+  const verdict = await createGate({ provider: choice, keys: [KEY] }).verify(withOrigin(only(requests)));
+  expect(verdict).toMatchObject({ ok: true });
+});
+
 describe('a scheme of one’s own', () => {
   const message = (parts: readonly (string | Uint8Array)[], key = KEY): string => {
     const hmac = createHmac('sha256', key);

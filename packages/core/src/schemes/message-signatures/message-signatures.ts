@@ -144,7 +144,8 @@ export function createMessageSignatureScheme(options: MessageSignatureOptions): 
       uses: 1,
       singleUse: byNonce,
       isIdInBody: false,
-      id: (passage) => (byNonce ? chosen(passage).input.parameters.nonce : undefined),
+      // A request that is yet to be signed has no signature to name one.
+      id: (passage) => (byNonce && passage.reading ? chosen(passage).input.parameters.nonce : undefined),
       content: (passage) => [signedContent(chosen(passage))],
       further(passage, keys) {
         const others = findOthers(passage.request, options, chosen(passage));
