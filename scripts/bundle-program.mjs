@@ -57,6 +57,8 @@ const output = {
   chunkFileNames: '[name].cjs',
 };
 
+const LOADERS_IMPORT = 'importOutside$';
+
 const small = await open('main');
 const { output: chunks } = await small.generate(output);
 await small.close();
@@ -74,9 +76,12 @@ for (const name of readdirSync(dir)) {
   if (name !== 'load-program.cjs') importByLoader(join(dir, name));
 }
 
-/** `import` is the loader's: see its wrapper. */
+/** `import` is the loader's: see its wrapper in load-program.ts. */
 function importByLoader(file) {
-  const text = readFileSync(file, 'utf8').replaceAll('await import(', 'await importModule(');
+  const source = readFileSync(file, 'utf8');
+  // A function of the program's own would be called instead.
+  if (source.includes(LOADERS_IMPORT)) throw new Error(`${file} has a ${LOADERS_IMPORT} of its own`);
+  const text = source.replaceAll('await import(', () => `await ${LOADERS_IMPORT}(`);
   const other = /^.*\bimport\(.*$/m.exec(text)?.[0];
   if (other !== undefined) throw new Error(`${file}: an import that is not awaited at once: ${other.trim()}`);
   writeFileSync(file, text);

@@ -39,10 +39,10 @@ interface Compiled {
 }
 
 /**
- * A wrapper on the first line, so that line numbers are the file's. It brings `importModule`, which the bundler puts for `import`: in a script of
+ * A wrapper on the first line, so that line numbers are the file's. It brings `importOutside$`, which the bundler puts for `import`: in a script of
  * node:vm that is an experiment of Node's, of which it warns.
  */
-const HEAD = '(function (exports, require, module, __filename, __dirname, importModule) { ';
+const HEAD = '(function (exports, require, module, __filename, __dirname, importOutside$) { ';
 const DIGEST_BYTES = 32;
 /** Of others than the owner: what lies there is run. */
 const OTHERS_WRITE = 0o022;
@@ -70,7 +70,7 @@ export function loadProgram({ main, cacheFolder, command }: ProgramParts): Loade
       unknown.push({ script, source, codeFile });
     const require = (id: string): unknown =>
       id.startsWith('./') ? load(join(folder, id)) : requireOther(id);
-    script.runInThisContext()(module.exports, require, module, file, folder, importModule);
+    script.runInThisContext()(module.exports, require, module, file, folder, importOutside);
     return module.exports;
   };
   return {
@@ -80,7 +80,7 @@ export function loadProgram({ main, cacheFolder, command }: ProgramParts): Loade
 }
 
 /** From here: what the bundler leaves outside stands beside this very file. */
-function importModule(specifier: string): Promise<unknown> {
+function importOutside(specifier: string): Promise<unknown> {
   return import(specifier);
 }
 

@@ -12,7 +12,7 @@ interface Program {
 
 const MAIN = `const part = require('./part.cjs');
 exports.value = part.value + require('node:path').sep + require('./part.cjs').loads;
-exports.later = () => importModule(require('node:url').pathToFileURL(__dirname + '/later.mjs').href);
+exports.later = () => importOutside$(require('node:url').pathToFileURL(__dirname + '/later.mjs').href);
 `;
 const part = (value: string): string =>
   `exports.value = (() => '${value}')();\nexports.loads = 1;\nexports.place = __filename;\n`;
