@@ -7,6 +7,7 @@
  */
 
 import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { ClaimRoom, keyWarningText, type MemoryReplayGuard } from '@countersign/core';
 import { checkOptions, IS, memberOf, type OptionRules, required } from '@countersign/core/check-options';
 import { createAdminServer } from './admin.ts';
@@ -230,10 +231,11 @@ async function start({ config, now, log, store, closeStore, watch }: Parts): Pro
     await receiver.settled(Math.max(0, deadlineMs - performance.now()));
     await sessions?.close(Math.max(0, deadlineMs - performance.now()));
     if (adminServer) await closeServer(adminServer, 0);
-    await Promise.all(gates.map(({ outcome }) => outcome.close()));
-    await claimWriter.flush();
-    await learnt;
-    await closeStore();
+    const leftMs = (): number => Math.max(HANDOVER_MS, deadlineMs - performance.now());
+    await within(leftMs(), Promise.all(gates.map(({ outcome }) => outcome.close())));
+    await within(leftMs(), claimWriter.flush());
+    await within(leftMs(), learnt);
+    await within(leftMs(), closeStore());
     log.info({}, 'the gateway has stopped');
     await log.flush();
   };
@@ -256,6 +258,17 @@ async function start({ config, now, log, store, closeStore, watch }: Parts): Pro
 
 /** How long closing the file takes at most, when all that was in flight has ended. */
 const HANDOVER_MS = 1_000;
+
+/** A stop waits for nothing without end. */
+async function within(waitMs: number, promise: Promise<unknown> | undefined): Promise<void> {
+  const done = new AbortController();
+  const over = delay(waitMs, undefined, { signal: done.signal }).catch(() => {});
+  try {
+    await Promise.race([promise, over]);
+  } finally {
+    done.abort();
+  }
+}
 
 /** A gateway that is being replaced may drain first; then the file is let go. */
 function openConfigured({ store, limits }: Config, now: () => number, log: Log): Promise<Store> {

@@ -1,6 +1,6 @@
 /** The log: one JSON line at a time, written in batches; pretty on a terminal. */
 import type { LogConfig, LogLevel } from './config/config.ts';
-import { createFdWriter } from './fd-writer.ts';
+import { createFdWriter, withoutBlocking } from './fd-writer.ts';
 import { logLine } from './log-line.ts';
 
 /** Where log lines go; each ends in a line feed. */
@@ -14,13 +14,15 @@ export interface Log {
   error(fields: object, message?: string): void;
   /** Whether `info` lines are written. */
   readonly writesInfo: boolean;
-  /** Writes what is gathered. */
-  flush(): Promise<void>;
+  /** Writes what is gathered, as far as it is taken within `waitMs`. */
+  flush(waitMs?: number): Promise<void>;
 }
 
 /** A write for each line would cost more than the line: lines are gathered to 64 KB (some 200), or for a quarter second. */
 const GATHER_CHARS = 65_536;
 const GATHER_MS = 250;
+/** How long the last lines of a process wait for a reader. */
+const FLUSH_MS = 1_000;
 const SEVERITY = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 /** @param sink default: standard output. */
@@ -53,7 +55,7 @@ function createTimestamp(): () => string {
 
 interface OpenStream {
   readonly write: (line: string) => void;
-  readonly flush: () => Promise<void>;
+  readonly flush: (waitMs?: number) => Promise<void>;
 }
 
 async function openStream(isPretty: boolean, sink: LogSink | undefined): Promise<OpenStream> {
@@ -69,7 +71,7 @@ async function openStream(isPretty: boolean, sink: LogSink | undefined): Promise
 }
 
 function gatherToStdout(): OpenStream {
-  const stdout = createFdWriter(1, tellOnce());
+  const stdout = createFdWriter(withoutBlocking(1), tellOnce());
   let gathered = '';
   let timer: NodeJS.Timeout | undefined;
   const pass = (): void => {
@@ -85,9 +87,9 @@ function gatherToStdout(): OpenStream {
       if (gathered.length >= GATHER_CHARS) pass();
       else timer ??= setTimeout(pass, GATHER_MS);
     },
-    flush() {
+    flush(waitMs = FLUSH_MS) {
       pass();
-      return stdout.settled();
+      return stdout.settled(waitMs);
     },
   };
 }
