@@ -1,7 +1,7 @@
 /** Reads what a command is given: a file, or standard input as `-`. */
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { readUpTo } from '@countersign/core/collect-bytes';
+import { readBoundedFile, type Unreadable } from '@countersign/gateway/bounded-file';
 import type { InStream, Io } from './io.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -12,8 +12,9 @@ const FILE_REMEDY = 'Give the path of a file, or - for standard input.';
 
 /** @throws UsageError where it cannot be read. */
 export function readInputFile(path: string, cwd: string, remedy: string = FILE_REMEDY): Uint8Array {
+  let bytes: Uint8Array | Unreadable;
   try {
-    return readFileSync(resolve(cwd, path));
+    bytes = readBoundedFile(resolve(cwd, path), MAX_INPUT_BYTES);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     const why =
@@ -21,6 +22,10 @@ export function readInputFile(path: string, cwd: string, remedy: string = FILE_R
       code;
     throw new UsageError(`${path} cannot be read: ${why}`, remedy);
   }
+  if (bytes === 'too-large') throw new UsageError(`${path} cannot be read: it is too long`, remedy);
+  if (bytes === 'no-file')
+    throw new UsageError(`${path} cannot be read: it is neither a file nor a pipe`, remedy);
+  return bytes;
 }
 
 /** A file, or standard input for `-`. @throws UsageError */

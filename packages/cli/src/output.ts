@@ -3,10 +3,11 @@
  * - standard output holds results and nothing else; progress, warnings and errors go to standard error;
  * - `--json` prints one JSON value a line, with stable fields and no colours;
  * - colours only where the stream is a terminal: `--no-color`, then FORCE_COLOR, then NO_COLOR, then TERM=dumb decide first;
- * - control characters of what others sent never reach the terminal as they are (`visible-text.ts`).
+ * - no control character but line breaks and these colours reaches the terminal as it is, whoever it came from (`visible-text.ts`).
  */
 import { stripVTControlCharacters, styleText } from 'node:util';
 import type { Io, OutStream } from './io.ts';
+import { visibleJson, visibleLines, visiblePaintedLines } from './visible-text.ts';
 
 type Paint = (text: string) => string;
 
@@ -50,22 +51,22 @@ export function createOutput(io: Pick<Io, 'env' | 'stdout' | 'stderr'>, noColor:
   const style = createStyle(wantsColor(io.stdout, io.env, noColor));
   const errorStyle = createStyle(wantsColor(io.stderr, io.env, noColor));
   const say = (text: string): void => {
-    io.stderr.write(`${text}\n`);
+    io.stderr.write(`${visiblePaintedLines(text)}\n`);
   };
   return {
     style,
     errorStyle,
     print: (text) => {
-      io.stdout.write(`${text}\n`);
+      io.stdout.write(`${visiblePaintedLines(text)}\n`);
     },
     json: (value) => {
-      io.stdout.write(`${JSON.stringify(value)}\n`);
+      io.stdout.write(`${visibleJson(JSON.stringify(value))}\n`);
     },
     say,
     warn: (text) => say(`${errorStyle.yellow(SYMBOLS.warning)} ${text}`),
     fail: (problem, remedy) => {
-      say(`${errorStyle.red('countersign:')} ${problem}`);
-      if (remedy !== undefined) say(`  ${SYMBOLS.remedy} ${remedy}`);
+      say(`${errorStyle.red('countersign:')} ${visibleLines(problem)}`);
+      if (remedy !== undefined) say(`  ${SYMBOLS.remedy} ${visibleLines(remedy)}`);
     },
   };
 }

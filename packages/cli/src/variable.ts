@@ -1,6 +1,7 @@
 /** Variables of the environment, and of `.env` in the folder where the command runs; the environment wins. */
-import { readFileSync } from 'node:fs';
+
 import { join } from 'node:path';
+import { readBoundedFile, type Unreadable } from '@countersign/gateway/bounded-file';
 import { type DotEnv, NO_DOT_ENV, readDotEnv } from '@countersign/gateway/dot-env';
 import type { Io } from './io.ts';
 import { UsageError } from './usage-error.ts';
@@ -36,15 +37,25 @@ export function isQuoted(value: string): boolean {
   return /^(["']).*\1$/s.test(value);
 }
 
+/** As the gateway reads it. */
+const MAX_DOT_ENV_BYTES = 1_048_576;
+
 function dotEnvOf(cwd: string): DotEnv {
-  let bytes: Uint8Array;
+  let bytes: Uint8Array | Unreadable;
   try {
-    bytes = readFileSync(join(cwd, '.env'));
+    bytes = readBoundedFile(join(cwd, '.env'), MAX_DOT_ENV_BYTES);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     // A folder of this name is a Python environment.
     if (['ENOENT', 'ENOTDIR', 'EISDIR'].includes(code)) return NO_DOT_ENV;
     throw new UsageError(`.env cannot be read: ${code}`, 'Mend it, or run the command in another folder.');
+  }
+  if (typeof bytes === 'string') {
+    const why =
+      bytes === 'too-large'
+        ? `it is larger than ${MAX_DOT_ENV_BYTES} bytes`
+        : 'it is neither a file nor a pipe';
+    throw new UsageError(`.env cannot be read: ${why}`, 'Mend it, or run the command in another folder.');
   }
   try {
     return readDotEnv(new TextDecoder('utf-8', { fatal: true }).decode(bytes));

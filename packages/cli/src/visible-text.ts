@@ -50,6 +50,32 @@ export function visibleText(text: string): string {
   return Array.from(text, visibleChar).join('');
 }
 
+/** What a terminal may act on. Pictures of control characters stay: they were put there by the functions above. */
+const ACTING = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+/** What `Style` paints with. */
+const COLOUR = /(\u001b\[(?:1|2|22|31|32|33|36|39)m)/;
+
+/** A text of several lines that a terminal can be given. */
+export function visibleLines(text: string): string {
+  return text.replace(ACTING, (char) => (char === '\n' ? char : visibleChar(char)));
+}
+
+/** The same, with colours of our own in it. */
+export function visiblePaintedLines(text: string): string {
+  return text
+    .split(COLOUR)
+    .map((part, i) => (i % 2 === 1 ? part : visibleLines(part)))
+    .join('');
+}
+
+/** JSON that a terminal can be given: what JSON leaves as it is and a terminal may act on is escaped. */
+export function visibleJson(json: string): string {
+  return json.replace(
+    /[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
 function visibleChar(char: string): string {
   const code = char.codePointAt(0) as number;
   if (code < 0x20) return String.fromCodePoint(0x2400 + code);

@@ -1,5 +1,6 @@
 /** Asks a person. */
 import type { Io } from '../io.ts';
+import { visiblePaintedLines } from '../visible-text.ts';
 
 /** Whether somebody sits there who can read a question and answer it. */
 export function canAsk({ stdin, stderr }: Pick<Io, 'stdin' | 'stderr'>): boolean {
@@ -11,7 +12,7 @@ export async function confirm(
   question: string,
   { stdin, stderr }: Pick<Io, 'stdin' | 'stderr'>,
 ): Promise<boolean> {
-  stderr.write(`${question} [y/N] `);
+  stderr.write(`${visiblePaintedLines(question)} [y/N] `);
   let line = '';
   for await (const chunk of stdin) {
     line += Buffer.from(chunk as Uint8Array).toString('utf8');

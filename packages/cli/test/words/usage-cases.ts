@@ -150,6 +150,11 @@ export const usageCases: readonly UsageCase[] = [
     remedy: 'Give the path of a file, or - for standard input.',
   },
   {
+    args: verify('/dev/zero'),
+    says: '/dev/zero cannot be read: it is neither a file nor a pipe',
+    remedy: 'Give the path of a file, or - for standard input.',
+  },
+  {
     args: ['send', 'a.http', ...WITH_KEY],
     files: { 'a.http': raw('POST /hook HTTP/1.1') },
     says: 'the request has no absolute URL',

@@ -1,6 +1,6 @@
 /** Reads small text files, saying in plain words why one cannot be read. */
-import { readFileSync } from 'node:fs';
 import { getSystemErrorMessage } from 'node:util';
+import { readBoundedFile, type Unreadable } from './bounded-file.ts';
 
 /** Larger than any configuration, key or key set; small enough that a wrong path does no harm. */
 const MAX_BYTES = 1_048_576;
@@ -14,7 +14,8 @@ export function readTextFile(
   { keepsMark = false }: { readonly keepsMark?: boolean } = {},
 ): string {
   const bytes = readBytes(path);
-  if (bytes.byteLength > MAX_BYTES) throw new Error(`it is larger than ${MAX_BYTES} bytes`);
+  if (bytes === 'too-large') throw new Error(`it is larger than ${MAX_BYTES} bytes`);
+  if (bytes === 'no-file') throw new Error('it is neither a file nor a pipe');
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: keepsMark }).decode(bytes);
   } catch (error) {
@@ -28,9 +29,9 @@ export function isNotFound(error: unknown): boolean {
   return code === 'ENOENT' || code === 'ENOTDIR';
 }
 
-function readBytes(path: string): Uint8Array {
+function readBytes(path: string): Uint8Array | Unreadable {
   try {
-    return readFileSync(path);
+    return readBoundedFile(path, MAX_BYTES);
   } catch (error) {
     const errno = error instanceof Error && 'errno' in error ? error.errno : undefined;
     const why = typeof errno === 'number' ? getSystemErrorMessage(errno) : undefined;
