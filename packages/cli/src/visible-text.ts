@@ -53,7 +53,8 @@ export function visibleText(text: string): string {
 /** What a terminal may act on. Pictures of control characters stay: they were put there by the functions above. */
 const ACTING = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 /** What `Style` paints with. */
-const COLOUR = /(\u001b\[(?:1|2|22|31|32|33|36|39)m)/;
+const ESCAPE = '\u001b';
+const COLOUR = new RegExp(`(${ESCAPE}\\[(?:1|2|22|31|32|33|36|39)m)`);
 
 /** A text of several lines that a terminal can be given. */
 export function visibleLines(text: string): string {

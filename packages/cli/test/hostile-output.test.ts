@@ -10,7 +10,8 @@ const HOSTILE = '\x1b[2J\x1b]0;owned\x07\x1b[8m\u202e\x9b31m\x7f\r';
 const WITH_KEY = ['-p', 'github', '-k', 'a secret of more than sixteen bytes'];
 /** All that a terminal may be given besides letters: line feeds, and our own colours. */
 const ACTING = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
-const COLOURS = /\u001b\[(?:1|2|22|31|32|33|36|39)m/g;
+const ESCAPE = '\u001b';
+const COLOURS = new RegExp(`${ESCAPE}\\[(?:1|2|22|31|32|33|36|39)m`, 'g');
 
 function folder(files: Readonly<Record<string, string>>): string {
   const cwd = mkdtempSync(join(tmpdir(), 'countersign-'));

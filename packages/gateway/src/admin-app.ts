@@ -1,9 +1,8 @@
-/** The admin API on Fastify: who may ask, and the routes of `@countersign/api`. */
-import { createHash, timingSafeEqual } from 'node:crypto';
+/** The admin API on Fastify: the routes of `@countersign/api`. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type EventPage, ROUTES, type SessionView } from '@countersign/api';
-import { type FastifyError, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
-import { isLoopback } from './config/read-text.ts';
+import { type FastifyError, type FastifyReply, fastify } from 'fastify';
+import { ADMIN_HEADERS } from './admin-guard.ts';
 import type { EventStore } from './event-store.ts';
 import type { Log } from './log.ts';
 import type { OpenGate } from './open-gate.ts';
@@ -16,9 +15,6 @@ export interface AdminAppOptions {
   readonly events: Pick<EventStore, 'get' | 'list'>;
   /** Frees a committed claim. False where there is none. */
   readonly releaseClaim: (gate: string, identity: Uint8Array) => Promise<boolean>;
-  readonly token: string;
-  /** The host that the listener binds to. A loopback host answers to loopback names only. */
-  readonly host: string;
   readonly log: Log;
 }
 
@@ -33,30 +29,19 @@ const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 200;
 const CLAIM_ID = /^[0-9a-f]{32}$/i;
 
-/** Makes the handler of the requests that want a token. */
+/** Makes the handler of the requests that the guard lets in. */
 export async function createAdminApp(
   options: AdminAppOptions,
 ): Promise<(request: IncomingMessage, response: ServerResponse) => void> {
-  const { gates, sessions, events, releaseClaim, token, host, log } = options;
-  const app = fastify({ logger: false });
-  const isLocal = isLoopback({ host });
-
-  app.addHook('onRequest', async (request, reply) => {
-    reply.headers({
-      'cache-control': 'no-store',
-      'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-      'x-content-type-options': 'nosniff',
-    });
-    // A page that points its own name at a loopback address would send that name.
-    if (isLocal && !isLoopback({ host: hostNameOf(request) }))
-      return refuse(reply, 403, 'this host is not served');
-    if (!isOwnOrigin(request)) return refuse(reply, 403, 'this origin is not served');
-    if (!holdsToken(request.headers.authorization, token)) {
-      reply.header('www-authenticate', 'Bearer');
-      return refuse(reply, 401, 'a bearer token is required');
-    }
-    return undefined;
+  const { gates, sessions, events, releaseClaim, log } = options;
+  const app = fastify({
+    logger: false,
+    // What no route can be looked up for.
+    frameworkErrors: (_, _request, reply) =>
+      void refuse(reply.headers(ADMIN_HEADERS), 400, 'the request is not understood'),
   });
+
+  app.addHook('onRequest', async (_, reply) => void reply.headers(ADMIN_HEADERS));
   app.setNotFoundHandler((_, reply) => refuse(reply, 404, 'there is no such route'));
   app.setErrorHandler((error: Partial<FastifyError>, request, reply) => {
     const { statusCode = 500 } = error;
@@ -104,28 +89,6 @@ export async function createAdminApp(
 
 function refuse(reply: FastifyReply, status: number, error: string): FastifyReply {
   return reply.code(status).send({ error });
-}
-
-/** An IPv6 address without its brackets. */
-function hostNameOf(request: FastifyRequest): string {
-  const name = (request.headers.host ?? '').replace(/:\d*$/, '').toLowerCase();
-  return name.replace(/^\[(.*)\]$/, '$1');
-}
-
-/** Browsers send Origin with what a page of another site asks for. */
-function isOwnOrigin({ headers }: FastifyRequest): boolean {
-  const { origin, host } = headers;
-  return origin === undefined || origin === `http://${host}` || origin === `https://${host}`;
-}
-
-/** Digests, so that neither the token's length nor where it differs can be timed. */
-function holdsToken(authorization: string | undefined, token: string): boolean {
-  const given = /^Bearer +([\x21-\x7e]+)$/i.exec(authorization ?? '')?.[1];
-  return given !== undefined && timingSafeEqual(digest(given), digest(token));
-}
-
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
 }
 
 function readLimit(text: unknown): number | undefined {

@@ -2,12 +2,13 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { ROUTES } from '@countersign/api';
 import type { AdminAppOptions } from './admin-app.ts';
+import { type AdminGuardOptions, createAdminGuard } from './admin-guard.ts';
 import { healthAnswer, readyAnswer } from './health.ts';
 import { errorAnswer, sendAnswer } from './http-answer.ts';
 import type { Log } from './log.ts';
 import { nodeHttp } from './node-http.ts';
 
-export interface AdminOptions extends AdminAppOptions {
+export interface AdminOptions extends AdminAppOptions, AdminGuardOptions {
   readonly now: () => number;
   readonly isDraining: () => boolean;
   readonly log: Log;
@@ -21,6 +22,7 @@ const MAX_HEADER_BYTES = 16_384;
 /** Makes the server; it does not listen yet. */
 export function createAdminServer(options: AdminOptions): Server {
   const { now, isDraining, log } = options;
+  const judge = createAdminGuard(options);
   let app: Promise<Handler> | undefined;
   const load = async (): Promise<Handler> => {
     const { createAdminApp } = await import('./admin-app.ts');
@@ -34,6 +36,8 @@ export function createAdminServer(options: AdminOptions): Server {
     if (request.method === 'GET' && path === ROUTES.ready.path) {
       return sendAnswer(response, readyAnswer(isDraining()), isDraining());
     }
+    const refused = judge(request);
+    if (refused !== undefined) return sendAnswer(response, refused, isDraining());
     app ??= load();
     app
       .then((handler) => handler(request, response))

@@ -1,47 +1,34 @@
 /**
- * Headers by which an upstream, or what stands before it, takes another path, host or method than the request's own: whoever holds
- * one proved request would have it mean another. None of them is standard.
+ * Headers that an upstream, or what stands before it, takes for more than the sender's words: another path, host or method than the
+ * request's own, the sender's address, who he is. Whoever holds one proved request would have it mean another, or come from another.
+ * None of them is standard, so they are known by their families, and a gate may be told to pass one on.
  */
 
-/** Those that a gate may be told to pass on. */
-export const OVERRIDING_HEADERS = [
-  // Symfony and Zend (CVE-2018-14773), IIS’s rewriting, ASP.NET’s and nginx’s habits.
-  'x-original-url',
-  'x-original-uri',
-  'x-original-path',
-  'x-original-method',
-  'x-original-host',
-  'x-original-proto',
-  'x-original-for',
-  'x-rewrite-url',
-  'x-envoy-original-path',
-  'x-envoy-original-method',
+/** Rewriting (Symfony, Zend: CVE-2018-14773, IIS, ASP.NET, nginx, Envoy), and methods (Rails, Laravel, Express’s method-override, Google’s APIs). */
+const TARGET: readonly RegExp[] = [
+  /^x-(?:original|forwarded|rewrite|override|envoy-original|tunnel)-/,
+  /^x-(?:http-)?(?:method|host)(?:-override)?$/,
+  /^x-(?:http-)?(?:url|uri|path)-override$/,
   // What the application is mounted under.
-  'x-script-name',
-  'x-forwarded-prefix',
-  'x-forwarded-path',
-  'x-forwarded-uri',
-  'x-forwarded-url',
-  'x-forwarded-method',
-  'x-forwarded-port',
-  'x-forwarded-server',
-  'x-forwarded-user',
-  'x-host',
-  'x-http-host-override',
-  // Rails, Symfony, Laravel, Express’s method-override, Google’s and Microsoft’s APIs.
-  'x-http-method-override',
-  'x-http-method',
-  'x-method-override',
-] as const;
+  /^(?:x-)?script-name$/,
+];
 
-export type OverridingHeader = (typeof OVERRIDING_HEADERS)[number];
+/** Proxies tell the client’s address so (Cloudflare, Akamai, Fastly, Rackspace, Azure, WebLogic, Fly, DigitalOcean, Envoy). */
+const ADDRESS: readonly RegExp[] = [
+  /^(?:[a-z0-9]+-)*(?:client|connecting|remote|real|originating|source|proxyuser|socket|user)-?(?:ip|ipv6|addr)$/,
+  /^(?:[a-z0-9]+-)*forwarded-for$/,
+  /^x-envoy-(?:external|internal)(?:-|$)/,
+];
 
-const NAMES: ReadonlySet<string> = new Set(OVERRIDING_HEADERS);
+/** Proxies that authenticate tell of whom so (Apache, Kubernetes, oauth2-proxy, Google, Azure, AWS), and of a client certificate. */
+const IDENTITY: readonly RegExp[] = [
+  /^(?:x-)?(?:remote|webauth|authenticated|auth-request|goog-authenticated-user|ms-client-principal|amzn-oidc|amzn-mtls)(?:-|$)/,
+  /^(?:x-)?(?:ssl|tls|client)-(?:client|cert|certificate|verify|verified|subject|dn)(?:-|$)/,
+];
 
-/** Whatever comes after them. */
-const PREFIXES = ['x-original-', 'x-forwarded-'];
+const FAMILIES = new RegExp([...TARGET, ...ADDRESS, ...IDENTITY].map(({ source }) => source).join('|'));
 
 /** @param name in lower case, with hyphens. */
 export function isOverriding(name: string): boolean {
-  return NAMES.has(name) || PREFIXES.some((prefix) => name.startsWith(prefix));
+  return FAMILIES.test(name);
 }

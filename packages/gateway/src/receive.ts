@@ -174,7 +174,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     connection.cutOff();
     log.warn(
       { requestId },
-      `a connection was ended: more than ${MAX_HELD} requests on it had no answer yet, or one that had not left`,
+      `a connection was ended: more than ${MAX_HELD} requests on it waited for an answer`,
     );
   };
 

@@ -1,7 +1,6 @@
 /** The configuration as a person writes it, in YAML or as a module's default export. */
 
 import type { KeyEncoding, KeyState, ProviderChoice, SchemeDeclaration } from '@countersign/core';
-import type { OverridingHeader } from '../overriding-headers.ts';
 import type { BrokerId, BrokerInput } from '../sessions/brokers/all.generated.ts';
 import type { AnswerForm } from '../vendors/vendor.ts';
 import type { LogLevel } from './config.ts';
@@ -171,7 +170,7 @@ export interface ForwardInput {
   /** Passes the proof's headers on. Default false. */
   readonly keepProof?: BooleanInput;
   /** Headers that override the request’s path, host or method, and pass all the same: `[x-http-method-override]`. Default none. */
-  readonly keepHeaders?: readonly OverridingHeader[];
+  readonly keepHeaders?: readonly string[];
   /** Taken off the request's path first, e.g. `/v1`. */
   readonly stripPrefix?: string;
 }

@@ -6,7 +6,6 @@
  */
 
 import type { KeyEncoding, KeyState } from '@countersign/core';
-import type { OverridingHeader } from '../overriding-headers.ts';
 import type { BrokerSettings } from '../sessions/brokers/all.generated.ts';
 import type { AnswerForm } from '../vendors/vendor.ts';
 import type { AddressRange, ListenAddress, StoreConfig } from './addresses.ts';
@@ -199,7 +198,7 @@ export interface ForwardConfig {
   /** Passes the proof's headers on. Default false. */
   readonly keepProof: boolean;
   /** Headers that override the request's path, host or method, and pass all the same: in lower case. Default none. */
-  readonly keepHeaders: readonly OverridingHeader[];
+  readonly keepHeaders: readonly string[];
   /** Taken off the request's path first; begins with `/`, does not end with one. */
   readonly stripPrefix?: string;
 }

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is what a configuration writes.
 /** The schema of one gate; see `schema.ts`. */
-import { OVERRIDING_HEADERS } from '../overriding-headers.ts';
+import { isOverriding } from '../overriding-headers.ts';
 import { answerSchema } from './answer-schema.ts';
 import { type GateInput, METHODS } from './config-input.ts';
 import { originList } from './origin-list.ts';
@@ -196,11 +196,22 @@ function forwardSchema() {
       ),
       keepProof: optional(flag('Passes the proof’s headers on. Default: false.')),
       keepHeaders: optional(
-        list(oneOf(OVERRIDING_HEADERS, 'A header’s name, in lower case.'), {
-          expected: 'a list, such as [x-http-method-override]',
-          description:
-            'Headers that pass although they override the request’s path, host or method. Those that the gate’s message covers pass in any case. Default: none.',
-        }),
+        list(
+          readable<string>(
+            {
+              expected:
+                'the name of a header that forward drops, in lower case, such as x-http-method-override',
+              description: 'A header’s name, in lower case.',
+              pattern: /^[a-z0-9-]+$/,
+            },
+            (text) => (isOverriding(text) ? text : { misfit: true }),
+          ),
+          {
+            expected: 'a list, such as [x-http-method-override]',
+            description:
+              'Headers that pass although an upstream may take them for another path, host or method than the request’s, for the client’s address or for who it is. Those that the gate’s message covers pass in any case. Default: none.',
+          },
+        ),
       ),
       stripPrefix: optional(
         readable<string>(

@@ -43,7 +43,7 @@ export interface UpstreamHeadersOptions {
   /** What proves the gate's requests. Undefined: nothing. */
   readonly scheme: Gate['scheme'] | undefined;
   readonly keepsProof: boolean;
-  /** Of those that override the path, the host or the method: in lower case. */
+  /** Of those that may override what is known of the request: in lower case. */
   readonly keepHeaders: readonly string[];
 }
 

@@ -67,6 +67,45 @@ describe('the admin listener', () => {
     expect((await get('/api/gates', { authorization, origin: url })).status).toBe(200);
   });
 
+  it.each([
+    '/api/events/%',
+    '/api/events/%zz',
+    '/api/events/%00',
+    '/%',
+    '//api/gates',
+    '/api/gates/',
+    '/API/GATES',
+    '/api/../api/gates',
+    `/api/events/${'a'.repeat(2000)}`,
+    '*',
+  ])('judges who asks before it reads the path: %s', async (path) => {
+    const { gateway } = await started();
+    const head = (host: string) => `GET ${path} HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n`;
+    const socket = connect(gateway.adminPort ?? 0, '127.0.0.1');
+    later(() => void socket.destroy());
+    socket.write(`${head('localhost')}\r\n`);
+    const [target, others] = path.startsWith('/') ? [401, 403] : [400, 400];
+    expect(await readToEnd(socket)).toMatch(new RegExp(`^HTTP/1.1 ${target} `));
+    expect(await ask(gateway, '127.0.0.1', head('evil'))).toMatch(new RegExp(`^HTTP/1.1 ${others} `));
+    expect(await ask(gateway, '127.0.0.1', head('localhost'))).toMatch(/^HTTP\/1.1 (?:4|200)/);
+  });
+
+  it.each([
+    ['two Hosts', 'GET /api/gates HTTP/1.1\r\nhost: localhost\r\nHost: evil\r\n', 'must have one Host'],
+    ['no Host', 'GET /api/gates HTTP/1.0\r\n', 'must have one Host'],
+    [
+      'another host in the target',
+      'GET http://evil/api/gates HTTP/1.1\r\nhost: localhost\r\n',
+      'must be a path',
+    ],
+  ])('refuses %s', async (_what, head, why) => {
+    const { gateway } = await started();
+    const answer = await ask(gateway, '127.0.0.1', `${head}connection: close\r\n`);
+    expect(answer).toMatch(/^HTTP\/1.1 400 /);
+    expect(answer).toContain(why);
+    expect(answer).toContain('cache-control: no-store');
+  });
+
   it('is local on every loopback address, and knows every loopback name as its own', async () => {
     for (const host of ['127.0.0.1', '127.0.0.2', '::1']) {
       const address = host.includes(':') ? `[${host}]` : host;

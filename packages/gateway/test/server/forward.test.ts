@@ -117,17 +117,51 @@ describe('a forwarding gate', () => {
       'X-Forwarded-Anything',
     ],
     ...['X-HTTP-Method-Override', 'X-HTTP-Method', 'X-Method-Override', 'X-Envoy-Original-Path'],
+    ...['X-Override-URL', 'X-HTTP-Path-Override', 'X-Tunnel-Method', 'X-Method', 'X-Host-Override'],
+    ...['X-Envoy-Original-Dst-Host', 'X-HTTP-Host-Override', 'X-Client-IP', 'True-Client-IP'],
+    ...['CF-Connecting-IP', 'CF-Connecting-IPv6', 'X-Cluster-Client-IP', 'Fastly-Client-IP', 'Client-IP'],
+    ...['X-Remote-Addr', 'X-Azure-ClientIP', 'Fly-Client-IP', 'WL-Proxy-Client-IP', 'X-Vercel-Forwarded-For'],
+    ...['X-Originating-IP', 'X-Envoy-External-Address', 'Remote-User', 'X-Remote-User', 'X-Remote-Group'],
+    ...['X-Auth-Request-Email', 'X-Authenticated-User', 'X-MS-Client-Principal-Name', 'X-Amzn-Oidc-Data'],
+    ...['X-Goog-Authenticated-User-Email', 'X-SSL-Client-Verify', 'SSL-Client-Cert', 'X-WebAuth-User'],
   ];
 
-  it.each(overriding)('drops %s, which would stand for another path, host or method', async (name) => {
+  it.each([
+    ...['X-Request-Id', 'X-GitHub-Event', 'X-Action', 'X-Path', 'X-User-Id', 'X-Client-Id', 'User-Agent'],
+    ...['X-Client-Version', 'X-Source', 'X-Api-Key', 'X-Hostname', 'X-Url', 'X-User-Address', 'Accept'],
+  ])('passes %s on, which is the sender’s own', async (name) => {
     const upstream = await startUpstream((_, response) => response.end());
     const { post } = await forwarding(upstream.url);
-    for (const spelling of [name, name.toUpperCase(), name.replaceAll('-', '_'), name.replace('-', '.')]) {
-      expect((await post('/v1/a', 'x', { [spelling]: 'evil' })).status).toBe(200);
-    }
-    expect(upstream.received).toHaveLength(4);
-    expect(JSON.stringify(upstream.received.map(({ headers }) => headers))).not.toContain('evil');
+    await post('/v1/a', 'x', { [name]: 'mine' });
+    expect(asRecord(upstream.received[0]?.headers ?? [])[name.toLowerCase()]).toBe('mine');
   });
+
+  it('passes each of them on where it is told to', async () => {
+    const upstream = await startUpstream((_, response) => response.end());
+    const { post } = await forwarding(upstream.url, {
+      keepHeaders: overriding.map((name) => name.toLowerCase()),
+    });
+    for (const name of overriding) {
+      await post('/v1/a', 'x', { [name]: 'kept' });
+      expect(asRecord(upstream.received.at(-1)?.headers ?? [])[name.toLowerCase()]).toBe('kept');
+    }
+    await expect(forwarding(upstream.url, { keepHeaders: ['x-request-id'] })).rejects.toThrow(
+      'the name of a header that forward drops',
+    );
+  });
+
+  it.each(overriding)(
+    'drops %s, which would stand for another path, host, method, address or name',
+    async (name) => {
+      const upstream = await startUpstream((_, response) => response.end());
+      const { post } = await forwarding(upstream.url);
+      for (const spelling of [name, name.toUpperCase(), name.replaceAll('-', '_'), name.replace('-', '.')]) {
+        expect((await post('/v1/a', 'x', { [spelling]: 'evil' })).status).toBe(200);
+      }
+      expect(upstream.received).toHaveLength(4);
+      expect(JSON.stringify(upstream.received.map(({ headers }) => headers))).not.toContain('evil');
+    },
+  );
 
   it('passes those of them on that it is told to, and those that the message covers', async () => {
     const upstream = await startUpstream((_, response) => response.end());
