@@ -8,6 +8,7 @@ import { join } from 'node:path';
 const root = join(import.meta.dirname, '..');
 const ENTRIES = [
   'core/dist/index',
+  'core/dist/imported-gate',
   'core/dist/client/index',
   'core/dist/setup-error',
   'core/dist/text/collect-bytes',

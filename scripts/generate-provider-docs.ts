@@ -39,7 +39,8 @@ function gateLines({ id, proof, usualOutcome, answerWithinMs }: Provider): reado
 }
 
 function pageOf(provider: Provider): string {
-  const { id, title, summary, source, keyVariable, options, replayNote, repeats } = provider;
+  const { id, title, summary, source, keyVariable, replayNote, repeats } = provider;
+  const { options } = provider.scheme;
   const coverage = coverageOfProvider(writtenProvider(id));
   const rows = options.map(
     (option) => `| \`${option.name}\` | ${cell(option.description)} | ${cell(option.default)} |`,

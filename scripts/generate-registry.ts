@@ -82,7 +82,11 @@ async function typesText(): Promise<string> {
   const tokens = await import('../packages/core/src/schemes/jwt/option-rows.ts');
   const values = await import('../packages/core/src/schemes/template-rows.ts');
   return optionTypesText({
-    providers: PROVIDERS.map(({ id, title, options }) => ({ name: id, title: `${title}.`, rows: options })),
+    providers: PROVIDERS.map(({ id, title, scheme }) => ({
+      name: id,
+      title: `${title}.`,
+      rows: scheme.options,
+    })),
     schemes: schemeTypes.map(({ type, summary, options }) => ({ name: type, title: summary, rows: options })),
     shared: {
       TokenAlgorithm: { doc: 'What signs a token.', value: tokens.TOKEN_ALGORITHM },

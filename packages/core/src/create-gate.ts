@@ -1,83 +1,23 @@
-/** Puts a gate together: provider or scheme, keys, clock, replay guard. */
+/** Gates of any provider, by its id, and of any declared scheme. */
 
-import { andThen } from './and-then.ts';
-import { IS } from './check-options.ts';
+import { buildGate } from './build-gate.ts';
 import type { Draft } from './draft.ts';
-import { DRAFT_MEMBERS, draftExtras } from './draft.ts';
-import { HOUR, isTime, MAX_DURATION_MS, MINUTE } from './freshness.ts';
 import type { Gate, GateOptions } from './gate.ts';
-import { checkedClock, checkGateOptions } from './gate-options.ts';
-import { describeGiven } from './given.ts';
-import { createClaimMaker } from './identity.ts';
-import { createKeyRing, type KeyRing } from './keys.ts';
-import { createLeases } from './leases.ts';
-import { MemoryReplayGuard } from './memory-replay-guard.ts';
-import type { MaybePromise, Repeats, SignedRequest, Verdict } from './model.ts';
-import { judge, pass, refuseHead, trace } from './pipeline.ts';
-import type { PipelineGate } from './pipeline-gate.ts';
-import { checkProofHeaders } from './proof-headers.ts';
+import { checkGateOptions } from './gate-options.ts';
+import type { MaybePromise, SignedRequest, Verdict } from './model.ts';
+import { type ChosenScheme, optionNamesOf } from './provider-scheme.ts';
 import { createProvider, findProvider } from './providers/registry.ts';
-import { headFrom, type RequestSource, settledRequest } from './request-from.ts';
-import type { Scheme } from './scheme.ts';
+import type { RequestSource } from './request-from.ts';
 import { createDeclaredScheme } from './schemes/declared.ts';
 import { SetupError } from './setup-error.ts';
-import { coverageOfGate } from './weak-options.ts';
-
-const DEFAULT_MAX_BODY_BYTES = 1024 * 1024;
 
 /**
  * Builds a gate.
  * @throws SetupError for an unknown provider or option, or one of the wrong kind, for no keys, an empty one, or one that does not decode.
  */
 export function createGate(options: GateOptions): Gate {
-  checkGateOptions(options, (id) => findProvider(id)?.options.map(({ name }) => name) ?? []);
-  const { scheme, repeats = 'refuse' } = chosen(options);
-  checkProofHeaders(scheme, options.scheme ? 'scheme' : 'provider');
-  const id = options.id ?? scheme.name;
-  const now = options.now ? checkedClock(options.now) : Date.now;
-  let replay = options.replay;
-  const gate: PipelineGate = {
-    scheme,
-    keys: keysOf(scheme, options),
-    maxBodyBytes: options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES,
-    now,
-    leases: createLeases({
-      // Made on first use: a gate that only verifies or signs needs none, and one takes 50 KB.
-      replay: () => (replay ??= new MemoryReplayGuard()),
-      leaseMs: durationOf(options, 'leaseMs') ?? MINUTE,
-      now,
-      report: options.report ?? (() => {}),
-    }),
-    repeats: options.repeats ?? repeats,
-    claims: createClaimMaker(scheme, id, durationOf(options, 'rememberMs') ?? 24 * HOUR),
-  };
-  return {
-    id,
-    provider: scheme.name,
-    keys: gate.keys,
-    coverage: coverageOfGate(options, scheme),
-    proofHeaders: scheme.headers.proof,
-    scheme,
-    refuseHead: (head) => refuseHead(gate, headFrom(head)),
-    verify(source) {
-      const request = settledRequest(source, gate.maxBodyBytes);
-      return request instanceof Promise ? request.then((read) => judge(gate, read)) : judge(gate, request);
-    },
-    trace: (source) => andThen(settledRequest(source, gate.maxBodyBytes), trace.bind(undefined, gate)),
-    receive(source, act) {
-      if (typeof act !== 'function') {
-        throw new SetupError(
-          'act',
-          `it is ${describeGiven(act)}`,
-          'Give a function: gate.receive(request, () => …).',
-        );
-      }
-      return andThen(settledRequest(source, gate.maxBodyBytes), (request) =>
-        pass(gate, request, (accepted, claim) => act(accepted, claim, request)),
-      );
-    },
-    sign: (draft) => signDraft(gate, draft),
-  };
+  checkGateOptions(options, (id) => optionNamesOf(findProvider(id)));
+  return buildGate(options, chosen(options));
 }
 
 /** Judges one request. Builds a gate each time: for many requests, keep the gate. */
@@ -90,43 +30,8 @@ export function sign(draft: Draft | Request, options: GateOptions): MaybePromise
   return createGate(options).sign(draft);
 }
 
-function signDraft(
-  { scheme, keys, now, maxBodyBytes }: PipelineGate,
-  draft: Draft | Request,
-): MaybePromise<SignedRequest> {
-  return andThen(settledRequest(draft, maxBodyBytes, DRAFT_MEMBERS), (request) => {
-    const { timestampMs = signingTime(now), ...extras } = draftExtras(draft);
-    return scheme.sign({ ...extras, ...request, timestampMs, key: keys.signing(now()) });
-  });
-}
-
-function signingTime(now: () => number): number {
-  const ms = now();
-  if (isTime(ms)) return ms;
-  throw new SetupError('now', `it returned ${ms}`, `Return ${IS.time.expected}.`);
-}
-
-/** No time at all would let every repeat in; ten years are more than a guard can hold. */
-function durationOf(options: GateOptions, name: 'leaseMs' | 'rememberMs'): number | undefined {
-  const ms = options[name];
-  if (ms === undefined || (ms >= 1 && ms <= MAX_DURATION_MS)) return ms;
-  throw new SetupError(
-    name,
-    `${ms} is no length of time that claims can be held`,
-    `Give milliseconds from 1 to ${MAX_DURATION_MS}, which are ten years.`,
-  );
-}
-
-function keysOf(scheme: Scheme, { keys = [], fetch, report }: GateOptions): KeyRing {
-  if (!scheme.keys.create) return createKeyRing(keys, scheme.keys.forms);
-  return scheme.keys.create(keys, {
-    fetch: fetch ?? ((input, init) => globalThis.fetch(input, init)),
-    report: report ?? (() => {}),
-  });
-}
-
 /** What the gate is built on: a provider, which says what its sender hears of a repeat, or a scheme alone. */
-function chosen({ provider, scheme }: GateOptions): { readonly scheme: Scheme; readonly repeats?: Repeats } {
+function chosen({ provider, scheme }: GateOptions): ChosenScheme {
   if (provider !== undefined && scheme !== undefined) {
     throw new SetupError('scheme', 'the gate has a provider and a scheme', 'Give one of them.');
   }

@@ -3,6 +3,7 @@ import { checkOptions, IS, type OptionRule, type OptionRules, word } from './che
 import type { GateOptions } from './gate.ts';
 import { describeGiven, isPlain, memberOf } from './given.ts';
 import { checkKeySpecs } from './key-specs.ts';
+import { isProvider, optionNamesOf } from './provider-scheme.ts';
 import { SetupError } from './setup-error.ts';
 
 /** How long is judged where it is used. */
@@ -13,7 +14,7 @@ const PERIOD: OptionRule = {
 
 const RULES: OptionRules<GateOptions> = {
   provider: {
-    expected: 'a provider’s id, or { id, … } with its options',
+    expected: 'a provider’s id, { id, … } with its options, or a provider that is imported',
     isValid: (value) => typeof value === 'string' || (isPlain(value) && typeof value['id'] === 'string'),
   },
   scheme: IS.record,
@@ -40,7 +41,10 @@ export function checkGateOptions(
   checkOptions<GateOptions>(options, RULES, '', (name) => {
     const provider = memberOf(options, 'provider');
     const id = typeof provider === 'string' ? provider : memberOf(provider, 'id');
-    if (typeof id === 'string' && innerOptions(id).includes(name)) {
+    if (isProvider(provider) && optionNamesOf(provider).includes(name)) {
+      return `It belongs to the provider: withOptions(provider, { ${name}: … }).`;
+    }
+    if (!isProvider(provider) && typeof id === 'string' && innerOptions(id).includes(name)) {
       return `It belongs in provider: { id: '${id}', ${name}: … }.`;
     }
     return memberOf(options, 'scheme') === undefined

@@ -15,6 +15,7 @@ import type {
   Verdict,
 } from './model.ts';
 import type { NoOptions, ProviderOptions, SchemeOptions } from './option-types.generated.ts';
+import type { Provider, SetProvider } from './provider.ts';
 import type { ReplayGuard } from './replay.ts';
 import type { RequestSource } from './request-from.ts';
 import type { Scheme } from './scheme.ts';
@@ -29,9 +30,15 @@ export type BareProviderId = {
 }[ProviderId];
 
 /** A provider's id, alone or with its options: `'github'`, `{ id: 'approov', binding: ['authorization'] }`. */
-export type ProviderChoice =
+export type ProviderIdChoice =
   | BareProviderId
   | { [Id in ProviderId]: { readonly id: Id } & ProviderOptions[Id] }[ProviderId];
+
+/** A provider that is imported: `github`, or with its options `withOptions(stripe, { toleranceMs: 60_000 })`. */
+export type ImportedProvider = { [Id in BareProviderId]: Provider<Id> }[BareProviderId] | SetProvider;
+
+/** A provider by its id, or one that is imported. */
+export type ProviderChoice = ProviderIdChoice | ImportedProvider;
 
 /** A declared scheme: what a provider would say of it, as data. Its type is `template`, a signature over a template, where it says none. */
 export type SchemeDeclaration =

@@ -31,7 +31,8 @@ export type * from './model.ts';
 export { nearMiss } from './near-miss.ts';
 export type { ObjectSchema, OptionRow, ValueSchema } from './option-row.ts';
 export type * from './option-types.generated.ts';
-export type { Provider, ProviderOption } from './provider.ts';
+export type { Provider, ProviderOption, SetProvider } from './provider.ts';
+export { withOptions } from './provider-scheme.ts';
 export {
   coverageOfProvider,
   findProvider,
@@ -44,6 +45,7 @@ export * from './refusals.ts';
 export type { BeginResult, ReplayGuard } from './replay.ts';
 export { type GateReply, type Refusing, replyTo, replyToRefusal } from './reply.ts';
 export { type RequestParts, type RequestSource, requestFrom } from './request-from.ts';
+export type { SchemeSource } from './scheme-source.ts';
 export { type SchemeType, schemeTypes } from './schemes/scheme-rows.ts';
 export { SetupError } from './setup-error.ts';
 export { createSteadyClock, type SteadyClock } from './steady-clock.ts';

@@ -1,15 +1,15 @@
 /** A provider: a named, ready-made scheme. One file of data in `providers/`, one vector file. */
 import type { Repeats } from './model.ts';
 import type { OptionRow } from './option-row.ts';
-import type { OptionReader } from './options.ts';
-import type { Scheme } from './scheme.ts';
+import type { RawOptions } from './options.ts';
+import type { SchemeSource } from './scheme-source.ts';
 
 /** An option of a provider: for the check of its name, its page, TypeScript and editors. */
 export type ProviderOption = OptionRow;
 
-export interface Provider {
+export interface Provider<Id extends string = string> {
   /** Lower-case kebab, e.g. `standard-webhooks`. */
-  readonly id: string;
+  readonly id: Id;
   readonly title: string;
   /** One sentence: who sends such requests, and how they prove themselves. */
   readonly summary: string;
@@ -19,10 +19,8 @@ export interface Provider {
   readonly keyVariable: string;
   /** Whether a key in that variable is enough to mean it: it stands for any sender. Default false. */
   readonly isGeneric?: boolean;
-  /** All that it takes. */
-  readonly options: readonly ProviderOption[];
-  /** How its options call the parts of its scheme, where they do not have the scheme’s name. */
-  readonly optionNames?: Readonly<Record<string, string>>;
+  /** Its scheme as declared, and what of it a gate may set. */
+  readonly scheme: SchemeSource;
   /** Options that it builds no scheme without, with sample values. */
   readonly needs?: Readonly<Record<string, string>>;
   /** Whether it knows where its keys are, so that a gate needs none. Default false. */
@@ -37,6 +35,9 @@ export interface Provider {
   readonly repeats: Repeats;
   /** What this provider's replay identity leaves open. */
   readonly replayNote: string;
-  /** Builds the scheme. @throws SetupError for a wrong option. */
-  createScheme(options: OptionReader): Scheme;
+}
+
+/** A provider with its options, as `withOptions` makes it. */
+export interface SetProvider extends Provider {
+  readonly scheme: SchemeSource & { readonly given: RawOptions };
 }

@@ -1,7 +1,6 @@
 /** What a gate’s options may say, and had better not: told in its coverage, for every provider and scheme alike. */
 import { duration, HOUR, MINUTE, SECOND } from './freshness.ts';
-import type { GateOptions } from './gate.ts';
-import { isPlain } from './given.ts';
+import { isPlain, memberOf } from './given.ts';
 import type { Coverage } from './model.ts';
 import type { Scheme } from './scheme.ts';
 
@@ -11,15 +10,23 @@ const TIMES = ['toleranceMs', 'leewayMs', 'maxAgeMs', 'futureMs'] as const;
 /** Longer than any queue or clock asks for. */
 const LONG_MS: number = HOUR;
 
+/** What of a gate’s options is looked at. */
+interface GivenOptions {
+  readonly provider?: unknown;
+  readonly scheme?: unknown;
+  readonly rememberMs?: number;
+}
+
 /** The scheme’s report, and what the gate’s options add to it. */
-export function coverageOfGate(options: GateOptions, scheme: Scheme): Coverage {
+export function coverageOfGate(options: GivenOptions, scheme: Scheme): Coverage {
   const warnings = [...timeWarnings(options), ...memoryWarnings(options, scheme)];
   if (warnings.length === 0) return scheme.coverage;
   return { ...scheme.coverage, warnings: [...scheme.coverage.warnings, ...warnings] };
 }
 
-function timeWarnings({ provider, scheme }: GateOptions): readonly string[] {
-  const written = (scheme ?? provider) as unknown;
+function timeWarnings({ provider, scheme }: GivenOptions): readonly string[] {
+  const given = scheme ?? provider;
+  const written = memberOf(memberOf(given, 'scheme'), 'given') ?? given;
   if (!isPlain(written)) return [];
   return TIMES.flatMap((name) => {
     const value = written[name];
@@ -39,7 +46,7 @@ function timeWarning(name: string, end: string, ms: unknown): readonly string[] 
 }
 
 /** Where time ends no proof, its claim alone keeps a copy of it out. */
-function memoryWarnings({ rememberMs }: GateOptions, { proof, coverage }: Scheme): readonly string[] {
+function memoryWarnings({ rememberMs }: GivenOptions, { proof, coverage }: Scheme): readonly string[] {
   if (rememberMs === undefined || rememberMs >= MINUTE) return [];
   if (proof !== 'signature' || coverage.replay === 'none' || coverage.covered.includes('timestamp'))
     return [];

@@ -36,7 +36,7 @@ function draftOf(id: string): Draft {
 }
 
 const optionNames = (id: string): readonly string[] =>
-  providers.find((one) => one.id === id)?.options.map(({ name }) => name) ?? [];
+  providers.find((one) => one.id === id)?.scheme.options.map(({ name }) => name) ?? [];
 
 const timed = providers
   .map(({ id }) => id)
@@ -115,7 +115,7 @@ describe('what headers are called', () => {
   it.each(renamed)('of %s: each by its part, for signing and judging', async (id) => {
     const gate = gateOf(id);
     const plain = gate();
-    const row = providers.find((one) => one.id === id)?.options.find(({ name }) => name === 'headers');
+    const row = providers.find((one) => one.id === id)?.scheme.options.find(({ name }) => name === 'headers');
     const parts = [...(row?.description.matchAll(/\b(signature|timestamp|id|type)\b(?=[,} ])/g) ?? [])];
     const headers = Object.fromEntries(parts.map(([part]) => [part, `X-Their-${part}`]));
     expect(Object.keys(headers)).toContain('signature');

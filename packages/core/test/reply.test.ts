@@ -124,12 +124,9 @@ describe('a repeat of a request that ended well', () => {
   });
 });
 
-it.each(providers)(
-  '$id says truly what its requests prove themselves with',
-  ({ proof, needs, createScheme }) => {
-    expect(createScheme(new OptionReader({ ...needs }, 'provider')).proof).toBe(proof);
-  },
-);
+it.each(providers)('$id says truly what its requests prove themselves with', ({ proof, needs, scheme }) => {
+  expect(scheme.create(new OptionReader({ ...needs }, 'provider')).proof).toBe(proof);
+});
 
 it.each(schemeTypes)('a scheme of the type $type says so too', ({ type, proof }) => {
   for (const declared of RIGHT_SCHEMES[type]) expect(createDeclaredScheme({ ...declared }).proof).toBe(proof);

@@ -107,7 +107,7 @@ describe('what cannot be meant is refused', () => {
 
 describe('what is weak is told', () => {
   const HOUR = 3_600_000;
-  const timed = providers.flatMap(({ id, options, needs }) =>
+  const timed = providers.flatMap(({ id, scheme: { options }, needs }) =>
     options
       .map(({ name }) => name)
       .filter((name) => ['toleranceMs', 'leewayMs', 'maxAgeMs', 'futureMs'].includes(name))

@@ -68,18 +68,19 @@ function printPage(
   print(`\nKey       ${keyVariable}\nSource    ${source}\n`);
   for (const line of coverageLines(coverage, style)) print(line);
   print(`\n${wrap(replayNote, 100)}`);
-  if (provider.options.length === 0) return;
+  if (provider.scheme.options.length === 0) return;
   print(`\n${style.bold('Options')}`);
   print(
     table(
-      provider.options.map((one) => [style.cyan(one.name), one.description, style.dim(one.default)]),
+      provider.scheme.options.map((one) => [style.cyan(one.name), one.description, style.dim(one.default)]),
       '  ',
     ),
   );
 }
 
 function providerView(provider: Provider, chosen: Readonly<Record<string, unknown>>): object {
-  const { id, title, summary, source, keyVariable, options, replayNote, repeats } = provider;
+  const { id, title, summary, source, keyVariable, replayNote, repeats } = provider;
+  const { options } = provider.scheme;
   const coverage = coverageOfProvider(writtenProvider(id, chosen));
   return { id, title, summary, source, keyVariable, options, replayNote, repeats, coverage };
 }

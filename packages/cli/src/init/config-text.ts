@@ -67,8 +67,8 @@ export function envText(providers: readonly Provider[], configName: string): str
 }
 
 function gateText(provider: Provider, actionsFile: ConfigTextOptions['actionsFile']): string {
-  const { id, title, summary, keyVariable, options, replayNote, needs, fetchesKeys } = provider;
-  const named = options.map(({ name }) => name).join(', ');
+  const { id, title, summary, keyVariable, scheme, replayNote, needs, fetchesKeys } = provider;
+  const named = scheme.options.map(({ name }) => name).join(', ');
   const needed = Object.keys(needs ?? {}).map(
     (name) => `, ${name}: "\${env:${optionVariable(provider, name)}}"`,
   );

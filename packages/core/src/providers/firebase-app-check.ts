@@ -6,7 +6,7 @@ import { keySetUrl } from '../schemes/jwt/key-set-url.ts';
 import { jwtOptionRows } from '../schemes/jwt/option-rows.ts';
 import { SetupError } from '../setup-error.ts';
 
-export const firebaseAppCheck: Provider = {
+export const firebaseAppCheck: Provider<'firebase-app-check'> = {
   id: 'firebase-app-check',
   title: 'Firebase App Check tokens',
   summary: 'An app that Firebase App Check has attested sends a short-lived RS256 token with each request.',
@@ -14,45 +14,47 @@ export const firebaseAppCheck: Provider = {
   keyVariable: 'FIREBASE_APP_CHECK_JWKS',
   fetchesKeys: true,
   needs: { projectNumber: '123456789012' },
-  options: [
-    {
-      name: 'projectNumber',
-      description: 'the Firebase project’s number, which its tokens name as issuer and audience',
-      value: {
-        anyOf: [
-          { type: 'string', pattern: '^[1-9]\\d{0,18}$' },
-          { type: 'integer', minimum: 1 },
-        ],
+  scheme: {
+    options: [
+      {
+        name: 'projectNumber',
+        description: 'the Firebase project’s number, which its tokens name as issuer and audience',
+        value: {
+          anyOf: [
+            { type: 'string', pattern: '^[1-9]\\d{0,18}$' },
+            { type: 'integer', minimum: 1 },
+          ],
+        },
+        default: 'none: it must be given',
+        isRequired: true,
       },
-      default: 'none: it must be given',
-      isRequired: true,
+      ...jwtOptionRows(['header', 'jwks', 'required', 'leewayMs', 'consume'], {
+        header: 'x-firebase-appcheck',
+        jwks: 'https://firebaseappcheck.googleapis.com/v1/jwks',
+      }),
+    ],
+    create(options) {
+      const projectNumber = readProjectNumber(options);
+      const scheme = readJwtOptions(options, {
+        name: 'firebase-app-check',
+        algorithms: ['RS256'],
+        header: 'x-firebase-appcheck',
+        issuers: [`https://firebaseappcheck.googleapis.com/${projectNumber}`],
+        audiences: [`projects/${projectNumber}`],
+        typ: 'JWT',
+      });
+      options.end();
+      return createJwtScheme({
+        ...scheme,
+        defaultKeySet: keySetUrl('https://firebaseappcheck.googleapis.com/v1/jwks', 'provider.jwks'),
+      });
     },
-    ...jwtOptionRows(['header', 'jwks', 'required', 'leewayMs', 'consume'], {
-      header: 'x-firebase-appcheck',
-      jwks: 'https://firebaseappcheck.googleapis.com/v1/jwks',
-    }),
-  ],
+  },
   proof: 'token',
   usualOutcome: 'forward',
   repeats: 'refuse',
   replayNote:
     'None, unless consume says how often: an app sends the same token with many requests until it expires.',
-  createScheme(options) {
-    const projectNumber = readProjectNumber(options);
-    const scheme = readJwtOptions(options, {
-      name: 'firebase-app-check',
-      algorithms: ['RS256'],
-      header: 'x-firebase-appcheck',
-      issuers: [`https://firebaseappcheck.googleapis.com/${projectNumber}`],
-      audiences: [`projects/${projectNumber}`],
-      typ: 'JWT',
-    });
-    options.end();
-    return createJwtScheme({
-      ...scheme,
-      defaultKeySet: keySetUrl('https://firebaseappcheck.googleapis.com/v1/jwks', 'provider.jwks'),
-    });
-  },
 };
 
 /** Digits; a configuration file may give them as a number. */

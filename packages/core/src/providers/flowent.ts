@@ -1,44 +1,39 @@
 import type { Handshake } from '../model.ts';
 import type { Provider } from '../provider.ts';
 import { bodyWithoutMember, reorderedBody } from '../schemes/body-readings.ts';
-import { readSenderOptions, senderRows } from '../schemes/sender-options.ts';
-import { createTemplateScheme } from '../schemes/template.ts';
+import { senderTemplate } from '../schemes/sender-template.ts';
 import type { TemplatePassage } from '../schemes/template-found.ts';
-import type { TemplateOptions } from '../schemes/template-options.ts';
 import { findMember, isLiteral, stringValue } from '../text/json-text.ts';
 
 /** The order in which the platform's own code prints the members. */
 const MEMBERS = ['action_name', 'parameters', 'timestamp', 'test'];
 
-const DECLARED: TemplateOptions = {
-  name: 'flowent',
-  algorithm: 'hmac-sha256',
-  signature: { member: 'signature', encoding: 'hex' },
-  message: '{body}',
-  body: [...bodyWithoutMember('signature'), ...reorderedBody(MEMBERS, 'signature')],
-  timestamp: { member: 'timestamp', unit: 's' },
-  type: { member: 'action_name' },
-  replay: 'message',
-  handshakes: [
-    { signed: false, read: readTest },
-    { signed: true, read: readTest },
-  ],
-};
-
-export const flowent: Provider = {
+export const flowent: Provider<'flowent'> = {
   id: 'flowent',
   title: 'Flowent action calls',
   summary: 'Flowent calls a tenant’s actions with a JSON body that carries its own HMAC-SHA256 signature.',
   source:
     'The platform’s Python action-server example; five readings, because senders print JSON differently.',
   keyVariable: 'FLOWENT_HMAC_KEY',
-  options: senderRows(DECLARED),
+  scheme: senderTemplate({
+    name: 'flowent',
+    algorithm: 'hmac-sha256',
+    signature: { member: 'signature', encoding: 'hex' },
+    message: '{body}',
+    body: [...bodyWithoutMember('signature'), ...reorderedBody(MEMBERS, 'signature')],
+    timestamp: { member: 'timestamp', unit: 's' },
+    type: { member: 'action_name' },
+    replay: 'message',
+    handshakes: [
+      { signed: false, read: readTest },
+      { signed: true, read: readTest },
+    ],
+  }),
   answerWithinMs: 30_000,
   proof: 'signature',
   usualOutcome: 'answer',
   repeats: 'refuse',
   replayNote: 'The signed content is the identity. Two equal calls in one second count as one.',
-  createScheme: (options) => createTemplateScheme(readSenderOptions(options, DECLARED)),
 };
 
 /** A registration test: `"test": true`, without a signature or with a good one. */

@@ -1,31 +1,26 @@
 import type { Provider } from '../provider.ts';
-import { readSenderOptions, senderRows } from '../schemes/sender-options.ts';
-import { createTemplateScheme } from '../schemes/template.ts';
-import type { TemplateOptions } from '../schemes/template-options.ts';
+import { senderTemplate } from '../schemes/sender-template.ts';
 
-const DECLARED: TemplateOptions = {
-  name: 'github',
-  algorithm: 'hmac-sha256',
-  // X-Hub-Signature (SHA-1) is sent too, and never looked at: a downgrade is no proof.
-  signature: { header: 'x-hub-signature-256', prefix: 'sha256=', encoding: 'hex' },
-  message: '{body}',
-  id: { header: 'x-github-delivery' },
-  type: { header: 'x-github-event' },
-  replay: 'message',
-};
-
-export const github: Provider = {
+export const github: Provider<'github'> = {
   id: 'github',
   title: 'GitHub webhooks',
   summary: 'GitHub signs the body of each webhook with HMAC-SHA256.',
   source: 'https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries',
   keyVariable: 'GITHUB_WEBHOOK_SECRET',
-  options: senderRows(DECLARED),
+  scheme: senderTemplate({
+    name: 'github',
+    algorithm: 'hmac-sha256',
+    // X-Hub-Signature (SHA-1) is sent too, and never looked at: a downgrade is no proof.
+    signature: { header: 'x-hub-signature-256', prefix: 'sha256=', encoding: 'hex' },
+    message: '{body}',
+    id: { header: 'x-github-delivery' },
+    type: { header: 'x-github-event' },
+    replay: 'message',
+  }),
   answerWithinMs: 10_000,
   proof: 'signature',
   usualOutcome: 'keep',
   repeats: 'acknowledge',
   replayNote:
     'No timestamp is signed. The body is the identity; X-GitHub-Delivery is not signed and is not used against replay.',
-  createScheme: (options) => createTemplateScheme(readSenderOptions(options, DECLARED)),
 };

@@ -1,91 +1,100 @@
 import type { Provider } from '../provider.ts';
-import { readSource, readTemplate } from '../schemes/declared.ts';
+import { readSource, readTemplate } from '../schemes/declared-template.ts';
 import { createTemplateScheme } from '../schemes/template.ts';
 import { TEMPLATE_VALUES } from '../schemes/template-rows.ts';
 
-export const hmac: Provider = {
+export const hmac: Provider<'hmac'> = {
   id: 'hmac',
   title: 'Generic HMAC',
   summary: 'A shared secret signs time, nonce and body; every detail can be set to what the sender does.',
   source: 'RFC 2104; the message and header names are this project’s own defaults.',
   keyVariable: 'MY_SECRET_KEY',
   isGeneric: true,
-  options: [
-    {
-      name: 'algorithm',
-      description: 'sha1, sha256, sha384 or sha512',
-      value: TEMPLATE_VALUES.algorithm,
-      default: 'sha256',
+  scheme: {
+    options: [
+      {
+        name: 'algorithm',
+        description: 'sha1, sha256, sha384 or sha512',
+        value: TEMPLATE_VALUES.algorithm,
+        default: 'sha256',
+      },
+      {
+        name: 'signature',
+        description:
+          'where it sits and how it is written: { header | query | member | field, prefix, encoding }',
+        value: TEMPLATE_VALUES.signature,
+        default: '{ header: x-signature, encoding: hex-any-case }',
+      },
+      {
+        name: 'message',
+        description:
+          'a template over {timestamp} {nonce} {id} {method} {path} {query} {url} {host} {body} {header:NAME}; {header:NAME?} where an absent one counts as empty',
+        value: TEMPLATE_VALUES.message,
+        default: '{timestamp}.{body}, with {nonce} before the body where the request has one',
+      },
+      {
+        name: 'timestamp',
+        description:
+          '{ header | query | member | field, unit: s | ms | rfc3339 }, or none; the message must cover it',
+        value: TEMPLATE_VALUES.timestamp,
+        default: '{ header: x-timestamp, unit: s }',
+      },
+      {
+        name: 'toleranceMs',
+        description: 'how old, and how far ahead, a request may be; or { past, future }',
+        value: TEMPLATE_VALUES.toleranceMs,
+        default: '300000',
+      },
+      {
+        name: 'nonce',
+        description: 'where the nonce sits',
+        value: TEMPLATE_VALUES.place,
+        default: 'x-nonce',
+      },
+      { name: 'requestId', description: 'where {id} sits', value: TEMPLATE_VALUES.place, default: 'none' },
+      {
+        name: 'keyId',
+        description: 'where the key’s id sits',
+        value: TEMPLATE_VALUES.place,
+        default: 'x-key-id',
+      },
+      {
+        name: 'type',
+        description: 'where the event’s type sits',
+        value: TEMPLATE_VALUES.place,
+        default: 'none',
+      },
+      {
+        name: 'origin',
+        description: 'scheme and host for {url} and {host}, as the sender knows them',
+        value: TEMPLATE_VALUES.origin,
+        default: 'https and the request’s host, or what a trusted proxy says of them',
+      },
+    ],
+    optionNames: { id: 'requestId' },
+    create: (options) => {
+      const untimed = options.raw('timestamp') === 'none';
+      const id = readSource(options, 'requestId');
+      const template = readTemplate(options, {
+        name: 'hmac',
+        algorithm: 'hmac-sha256',
+        signature: { header: 'x-signature', encoding: 'hex-any-case' },
+        message: untimed
+          ? ['{nonce}.{body}', '{body}']
+          : ['{timestamp}.{nonce}.{body}', '{timestamp}.{body}'],
+        timestamp: { header: 'x-timestamp', unit: 's' },
+        nonce: { header: 'x-nonce' },
+        keyId: { header: 'x-key-id' },
+        ...(id && { id }),
+      });
+      return createTemplateScheme(
+        id ? { ...template, declared: [...(template.declared ?? []), 'id'] } : template,
+      );
     },
-    {
-      name: 'signature',
-      description:
-        'where it sits and how it is written: { header | query | member | field, prefix, encoding }',
-      value: TEMPLATE_VALUES.signature,
-      default: '{ header: x-signature, encoding: hex-any-case }',
-    },
-    {
-      name: 'message',
-      description:
-        'a template over {timestamp} {nonce} {id} {method} {path} {query} {url} {host} {body} {header:NAME}; {header:NAME?} where an absent one counts as empty',
-      value: TEMPLATE_VALUES.message,
-      default: '{timestamp}.{body}, with {nonce} before the body where the request has one',
-    },
-    {
-      name: 'timestamp',
-      description:
-        '{ header | query | member | field, unit: s | ms | rfc3339 }, or none; the message must cover it',
-      value: TEMPLATE_VALUES.timestamp,
-      default: '{ header: x-timestamp, unit: s }',
-    },
-    {
-      name: 'toleranceMs',
-      description: 'how old, and how far ahead, a request may be; or { past, future }',
-      value: TEMPLATE_VALUES.toleranceMs,
-      default: '300000',
-    },
-    { name: 'nonce', description: 'where the nonce sits', value: TEMPLATE_VALUES.place, default: 'x-nonce' },
-    { name: 'requestId', description: 'where {id} sits', value: TEMPLATE_VALUES.place, default: 'none' },
-    {
-      name: 'keyId',
-      description: 'where the key’s id sits',
-      value: TEMPLATE_VALUES.place,
-      default: 'x-key-id',
-    },
-    {
-      name: 'type',
-      description: 'where the event’s type sits',
-      value: TEMPLATE_VALUES.place,
-      default: 'none',
-    },
-    {
-      name: 'origin',
-      description: 'scheme and host for {url} and {host}, as the sender knows them',
-      value: TEMPLATE_VALUES.origin,
-      default: 'https and the request’s host, or what a trusted proxy says of them',
-    },
-  ],
+  },
   proof: 'signature',
   usualOutcome: 'keep',
   repeats: 'refuse',
   replayNote:
     'The signed content is the identity. Without a nonce, two equal requests in one second count as one.',
-  optionNames: { id: 'requestId' },
-  createScheme: (options) => {
-    const untimed = options.raw('timestamp') === 'none';
-    const id = readSource(options, 'requestId');
-    const template = readTemplate(options, {
-      name: 'hmac',
-      algorithm: 'hmac-sha256',
-      signature: { header: 'x-signature', encoding: 'hex-any-case' },
-      message: untimed ? ['{nonce}.{body}', '{body}'] : ['{timestamp}.{nonce}.{body}', '{timestamp}.{body}'],
-      timestamp: { header: 'x-timestamp', unit: 's' },
-      nonce: { header: 'x-nonce' },
-      keyId: { header: 'x-key-id' },
-      ...(id && { id }),
-    });
-    return createTemplateScheme(
-      id ? { ...template, declared: [...(template.declared ?? []), 'id'] } : template,
-    );
-  },
 };

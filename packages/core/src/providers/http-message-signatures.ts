@@ -3,19 +3,21 @@ import { readMessageSignatures } from '../schemes/message-signatures/declared-op
 import { createMessageSignatureScheme } from '../schemes/message-signatures/message-signatures.ts';
 import { MESSAGE_SIGNATURE_ROWS } from '../schemes/message-signatures/option-rows.ts';
 
-export const httpMessageSignatures: Provider = {
+export const httpMessageSignatures: Provider<'http-message-signatures'> = {
   id: 'http-message-signatures',
   title: 'HTTP Message Signatures',
   summary:
     'A standard signature over parts of a request that the sender lists, with a digest for the body: method, target and body unless the gate says otherwise.',
   source: 'RFC 9421 and RFC 9530. Requests only: no ;req, no trailers, no @status.',
   keyVariable: 'MESSAGE_SIGNATURE_KEY',
-  options: MESSAGE_SIGNATURE_ROWS,
+  scheme: {
+    options: MESSAGE_SIGNATURE_ROWS,
+    create: (options) =>
+      createMessageSignatureScheme(readMessageSignatures(options, 'http-message-signatures')),
+  },
   proof: 'signature',
   usualOutcome: 'keep',
   repeats: 'refuse',
   replayNote:
     'Without a required nonce the signed message is the identity: two equal requests in one second count as one.',
-  createScheme: (options) =>
-    createMessageSignatureScheme(readMessageSignatures(options, 'http-message-signatures')),
 };

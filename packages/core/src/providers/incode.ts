@@ -2,22 +2,24 @@ import type { Provider } from '../provider.ts';
 import { createSharedTokenScheme, TOKEN_FORMS } from '../schemes/shared-token.ts';
 import { SHARED_TOKEN_ROWS } from '../schemes/shared-token-rows.ts';
 
-export const incode: Provider = {
+export const incode: Provider<'incode'> = {
   id: 'incode',
   title: 'Incode webhooks',
   summary:
     'Incode does not sign its webhooks; a site can be set to send a bearer token, basic credentials or a header’s value.',
   source: 'The vendor’s Python token-server example.',
   keyVariable: 'INCODE_WEBHOOK_TOKEN',
-  options: SHARED_TOKEN_ROWS,
+  scheme: {
+    options: SHARED_TOKEN_ROWS,
+    create: (options) => {
+      const header = options.headerName('header') ?? 'authorization';
+      const form = options.oneOf('form', TOKEN_FORMS) ?? (header === 'authorization' ? 'bearer' : 'plain');
+      options.end();
+      return createSharedTokenScheme({ name: 'incode', header, form });
+    },
+  },
   proof: 'token',
   usualOutcome: 'keep',
   repeats: 'refuse',
   replayNote: 'None: nothing of the request is signed. Believe only what you fetch from Incode yourself.',
-  createScheme: (options) => {
-    const header = options.headerName('header') ?? 'authorization';
-    const form = options.oneOf('form', TOKEN_FORMS) ?? (header === 'authorization' ? 'bearer' : 'plain');
-    options.end();
-    return createSharedTokenScheme({ name: 'incode', header, form });
-  },
 };

@@ -1,37 +1,32 @@
 import type { Handshake } from '../model.ts';
 import type { Provider } from '../provider.ts';
 import type { Passage } from '../scheme.ts';
-import { readSenderOptions, senderRows } from '../schemes/sender-options.ts';
-import { createTemplateScheme } from '../schemes/template.ts';
-import type { TemplateOptions } from '../schemes/template-options.ts';
+import { senderTemplate } from '../schemes/sender-template.ts';
 import { findMember, isJsonFault, scanJsonObject, stringValue } from '../text/json-text.ts';
 
-const DECLARED: TemplateOptions = {
-  name: 'slack',
-  algorithm: 'hmac-sha256',
-  signature: { header: 'x-slack-signature', prefix: 'v0=', encoding: 'hex' },
-  message: 'v0:{timestamp}:{body}',
-  timestamp: { header: 'x-slack-request-timestamp', unit: 's' },
-  id: { member: 'event_id' },
-  type: { member: 'type' },
-  replay: 'signed-id',
-  handshakes: [{ signed: true, read: readUrlVerification }],
-};
-
-export const slack: Provider = {
+export const slack: Provider<'slack'> = {
   id: 'slack',
   title: 'Slack requests',
   summary: 'Slack signs time and body of events, commands and interactions with HMAC-SHA256.',
   source: 'https://docs.slack.dev/authentication/verifying-requests-from-slack',
   keyVariable: 'SLACK_SIGNING_SECRET',
-  options: senderRows(DECLARED),
+  scheme: senderTemplate({
+    name: 'slack',
+    algorithm: 'hmac-sha256',
+    signature: { header: 'x-slack-signature', prefix: 'v0=', encoding: 'hex' },
+    message: 'v0:{timestamp}:{body}',
+    timestamp: { header: 'x-slack-request-timestamp', unit: 's' },
+    id: { member: 'event_id' },
+    type: { member: 'type' },
+    replay: 'signed-id',
+    handshakes: [{ signed: true, read: readUrlVerification }],
+  }),
   answerWithinMs: 3000,
   proof: 'signature',
   usualOutcome: 'keep',
   repeats: 'by-id',
   replayNote:
     'The signed event_id is the identity; commands and interactions, which have none, are told apart by the message.',
-  createScheme: (options) => createTemplateScheme(readSenderOptions(options, DECLARED)),
 };
 
 /** A longer body is no test; so most requests are spared the scan. */

@@ -1,38 +1,36 @@
 import type { Provider } from '../provider.ts';
-import { readSenderOptions, senderRows } from '../schemes/sender-options.ts';
-import { createTemplateScheme } from '../schemes/template.ts';
-import type { TemplateOptions } from '../schemes/template-options.ts';
+import { senderTemplate } from '../schemes/sender-template.ts';
 
-const DECLARED: TemplateOptions = {
-  name: 'standard-webhooks',
-  algorithm: 'hmac-sha256',
-  signature: {
-    header: 'webhook-signature',
-    encoding: 'base64',
-    list: { separator: ' ', assign: ',', labels: ['v1', 'v1a'] },
-  },
-  message: '{id}.{timestamp}.{body}',
-  timestamp: { header: 'webhook-timestamp', unit: 's' },
-  id: { header: 'webhook-id' },
-  type: { member: 'type' },
-  keyForms: [
-    { algorithm: 'hmac-sha256', variant: 0, kind: 'secret', encoding: 'base64', prefix: 'whsec_' },
-    { algorithm: 'ed25519', variant: 1, kind: 'public', encoding: 'base64', prefix: 'whpk_' },
-    { algorithm: 'ed25519', variant: 1, kind: 'private', encoding: 'base64', prefix: 'whsk_' },
-  ],
-  replay: 'signed-id',
-};
-
-export const standardWebhooks: Provider = {
+export const standardWebhooks: Provider<'standard-webhooks'> = {
   id: 'standard-webhooks',
   title: 'Standard Webhooks',
   summary: 'Id, time and body are signed with HMAC-SHA256 (v1, whsec_ keys) or Ed25519 (v1a, whpk_ keys).',
   source: 'https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md',
   keyVariable: 'WEBHOOK_SECRET',
-  options: senderRows(DECLARED, 'webhook'),
+  scheme: senderTemplate(
+    {
+      name: 'standard-webhooks',
+      algorithm: 'hmac-sha256',
+      signature: {
+        header: 'webhook-signature',
+        encoding: 'base64',
+        list: { separator: ' ', assign: ',', labels: ['v1', 'v1a'] },
+      },
+      message: '{id}.{timestamp}.{body}',
+      timestamp: { header: 'webhook-timestamp', unit: 's' },
+      id: { header: 'webhook-id' },
+      type: { member: 'type' },
+      keyForms: [
+        { algorithm: 'hmac-sha256', variant: 0, kind: 'secret', encoding: 'base64', prefix: 'whsec_' },
+        { algorithm: 'ed25519', variant: 1, kind: 'public', encoding: 'base64', prefix: 'whpk_' },
+        { algorithm: 'ed25519', variant: 1, kind: 'private', encoding: 'base64', prefix: 'whsk_' },
+      ],
+      replay: 'signed-id',
+    },
+    'webhook',
+  ),
   proof: 'signature',
   usualOutcome: 'keep',
   repeats: 'acknowledge',
   replayNote: 'The signed webhook-id is the identity.',
-  createScheme: (options) => createTemplateScheme(readSenderOptions(options, DECLARED, 'webhook')),
 };

@@ -1,37 +1,32 @@
 import type { Provider } from '../provider.ts';
-import { readSenderOptions, senderRows } from '../schemes/sender-options.ts';
-import { createTemplateScheme } from '../schemes/template.ts';
-import type { TemplateOptions } from '../schemes/template-options.ts';
+import { senderTemplate } from '../schemes/sender-template.ts';
 
-const DECLARED: TemplateOptions = {
-  name: 'stripe',
-  algorithm: 'hmac-sha256',
-  signature: {
-    header: 'stripe-signature',
-    encoding: 'hex',
-    list: { separator: ',', assign: '=', labels: ['v1'] },
-  },
-  message: '{timestamp}.{body}',
-  timestamp: { item: 't', unit: 's' },
-  id: { member: 'id' },
-  type: { member: 'type' },
-  // `whsec_` is part of the key here, unlike in Standard Webhooks.
-  keyForms: [{ algorithm: 'hmac-sha256', variant: 0, kind: 'secret', encoding: 'utf8', begins: 'whsec_' }],
-  replay: 'signed-id',
-};
-
-export const stripe: Provider = {
+export const stripe: Provider<'stripe'> = {
   id: 'stripe',
   title: 'Stripe webhooks',
   summary:
     'Stripe signs time and body of each webhook with HMAC-SHA256; during a rotation it sends several signatures.',
   source: 'https://docs.stripe.com/webhooks#verify-manually',
   keyVariable: 'STRIPE_WEBHOOK_SECRET',
-  options: senderRows(DECLARED),
+  scheme: senderTemplate({
+    name: 'stripe',
+    algorithm: 'hmac-sha256',
+    signature: {
+      header: 'stripe-signature',
+      encoding: 'hex',
+      list: { separator: ',', assign: '=', labels: ['v1'] },
+    },
+    message: '{timestamp}.{body}',
+    timestamp: { item: 't', unit: 's' },
+    id: { member: 'id' },
+    type: { member: 'type' },
+    // `whsec_` is part of the key here, unlike in Standard Webhooks.
+    keyForms: [{ algorithm: 'hmac-sha256', variant: 0, kind: 'secret', encoding: 'utf8', begins: 'whsec_' }],
+    replay: 'signed-id',
+  }),
   proof: 'signature',
   usualOutcome: 'keep',
   repeats: 'acknowledge',
   replayNote:
     'The signed event id is the identity, so a delivery that Stripe repeats with a new time is known again.',
-  createScheme: (options) => createTemplateScheme(readSenderOptions(options, DECLARED)),
 };

@@ -2,10 +2,9 @@
 import { type OptionRow, TEXT, words } from '../option-row.ts';
 import { jwtOptionRows } from './jwt/option-rows.ts';
 import { MESSAGE_SIGNATURE_ROWS } from './message-signatures/option-rows.ts';
+import type { SCHEME_TYPES } from './scheme-types.ts';
 import { SHARED_TOKEN_ROWS } from './shared-token-rows.ts';
 import { TEMPLATE_ROWS } from './template-rows.ts';
-
-export const SCHEME_TYPES = ['template', 'jwt', 'shared-token', 'http-message-signatures'] as const;
 
 /** What encodings a token’s secret may have. */
 export const JWT_KEY_ENCODINGS = ['utf8', 'base64', 'base64url', 'hex', 'base32'] as const;

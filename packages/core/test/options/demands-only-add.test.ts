@@ -88,7 +88,9 @@ describe.each(Object.keys(KINDS))('%s', (kind) => {
 
 it('holds every provider and scheme that has the option', () => {
   const having = [
-    ...providers.filter(({ options }) => options.some(({ name }) => name === 'required')).map(({ id }) => id),
+    ...providers
+      .filter(({ scheme }) => scheme.options.some(({ name }) => name === 'required'))
+      .map(({ id }) => id),
     ...schemeTypes
       .filter(({ options }) => options.some(({ name }) => name === 'required'))
       .map(({ type }) => `scheme ${type}`),

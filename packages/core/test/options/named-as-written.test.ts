@@ -82,7 +82,7 @@ function combinations([first, second]: readonly string[]): readonly Readonly<Rec
 
 describe.each(providerIds)('%s', (id) => {
   it('names its options as they are written, alone and in pairs', () => {
-    const names = findProvider(id)?.options.map(({ name }) => name) ?? [];
+    const names = findProvider(id)?.scheme.options.map(({ name }) => name) ?? [];
     const pairs = names.flatMap((name, i) => names.slice(i + 1).map((other) => [name, other]));
     const found = refusals(id, findProvider(id)?.needs ?? {}, [...names.map((name) => [name]), ...pairs]);
     const wrong = found.filter(({ option, remedy }) => {

@@ -4,7 +4,18 @@
  */
 import { describe, expect, it } from 'vitest';
 import { signedFetch } from '../../src/client/index.ts';
-import { createGate, type GateOptions, providerIds, SetupError, sign, verify } from '../../src/index.ts';
+import {
+  createGate,
+  type GateOptions,
+  providerIds,
+  SetupError,
+  sign,
+  verify,
+  withOptions,
+} from '../../src/index.ts';
+import { firebaseAppCheck } from '../../src/providers/firebase-app-check.ts';
+import { github } from '../../src/providers/github.ts';
+import { stripe } from '../../src/providers/stripe.ts';
 import { RIGHT_PROVIDERS, RIGHT_SCHEMES } from './right-declarations.ts';
 
 const keys = [Buffer.alloc(64, 7).toString('base64')];
@@ -27,6 +38,16 @@ const WRONG: Readonly<Record<string, () => unknown>> = {
   tolerance: () => createGate({ provider: { id: 'github', toleranceMs: 1000 }, keys }),
   // @ts-expect-error a part that has no header of its own
   headers: () => createGate({ provider: { id: 'stripe', headers: { timestamp: 'x-t' } }, keys }),
+  // @ts-expect-error an imported provider that does not do without its option
+  'bare import': () => createGate({ provider: firebaseAppCheck }),
+  // @ts-expect-error another provider’s option, for one that is imported
+  'import, other option': () => createGate({ provider: withOptions(github, { binding: 'x' }), keys }),
+  // @ts-expect-error the same beside one of its own
+  'import, two options': () => withOptions(stripe, { toleranceMs: 5000, binding: 'x' }),
+  // @ts-expect-error a time where none is signed, for one that is imported
+  'import, time': () => createGate({ provider: withOptions(github, { toleranceMs: 5000 }), keys }),
+  // @ts-expect-error an id where a provider is due
+  'id as an import': () => withOptions('stripe', { toleranceMs: 5000 }),
   // @ts-expect-error another provider’s option
   'option of another': () => createGate({ provider: { id: 'incode', binding: 'x' }, keys }),
   // @ts-expect-error a misspelt option

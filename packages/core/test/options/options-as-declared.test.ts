@@ -26,7 +26,7 @@ interface Declared {
 }
 
 const DECLARED: readonly Declared[] = [
-  ...providers.map(({ id, options }) => ({
+  ...providers.map(({ id, scheme: { options } }) => ({
     name: id,
     rows: options,
     right: RIGHT_PROVIDERS[id as keyof typeof RIGHT_PROVIDERS].map((choice) =>
@@ -152,8 +152,8 @@ describe.each(DECLARED)('the options of $name', ({ rows, right, gate, key }) => 
 });
 
 it('a provider’s samples are of the options that it requires', () => {
-  for (const { id, needs = {}, options } of providers) {
-    const required = options.filter(({ isRequired }) => isRequired).map(({ name }) => name);
+  for (const { id, needs = {}, scheme } of providers) {
+    const required = scheme.options.filter(({ isRequired }) => isRequired).map(({ name }) => name);
     expect(Object.keys(needs).sort(), id).toEqual(required.sort());
   }
 });

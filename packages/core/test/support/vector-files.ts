@@ -45,7 +45,7 @@ function suiteOf(file: string): VectorSuite {
 
 /** `300000`, or `{ past: 10000, future: 5000 }`. */
 function toleranceOf(provider: string): VectorSuite['tolerance'] {
-  const row = findProvider(provider)?.options.find(({ name }) => name === 'toleranceMs');
+  const row = findProvider(provider)?.scheme.options.find(({ name }) => name === 'toleranceMs');
   const [past, future = past] = (row?.default.match(/\d+/g) ?? []).map(Number);
   return past === undefined || future === undefined ? undefined : { past, future };
 }

@@ -21,7 +21,7 @@ interface Proof {
 /** A provider’s id, or a mapping of its id and options. */
 export function providerJsonSchema(): JsonSchema {
   const proofs = [
-    ...providers.map(({ id, summary, options }) => ({ name: id, description: summary, rows: options })),
+    ...providers.map(({ id, summary, scheme }) => ({ name: id, description: summary, rows: scheme.options })),
     UNSIGNED,
   ];
   const bare = proofs.flatMap(({ name, rows }) => (rows.some(({ isRequired }) => isRequired) ? [] : [name]));

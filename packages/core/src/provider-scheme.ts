@@ -1,0 +1,86 @@
+/** The scheme of a provider that is at hand, with the options that a gate gives. */
+import type { ProviderId } from './gate.ts';
+import { describeGiven, isPlain, memberOf } from './given.ts';
+import type { Repeats } from './model.ts';
+import type { ProviderOptions } from './option-types.generated.ts';
+import { OptionReader, type RawOptions, remedyOf } from './options.ts';
+import type { Provider, SetProvider } from './provider.ts';
+import type { Scheme } from './scheme.ts';
+import { SetupError } from './setup-error.ts';
+
+/** What a gate is built on. */
+export interface ChosenScheme {
+  readonly scheme: Scheme;
+  /** What its sender hears of a repeat, where a provider says it. */
+  readonly repeats?: Repeats;
+}
+
+/** @throws SetupError for an unknown option, or a wrong one. */
+export function schemeOfProvider(provider: Provider, options: RawOptions): ChosenScheme {
+  checkNames(provider, options);
+  return { scheme: create(provider, options), repeats: provider.repeats };
+}
+
+/**
+ * A provider that is imported, with options of its own.
+ * @throws SetupError for what is no provider, and for an option that it has not; what its value means is judged when a gate is made.
+ */
+export function withOptions<Id extends ProviderId>(
+  provider: Provider<Id>,
+  options: ProviderOptions[Id],
+): SetProvider {
+  if (!isProvider(provider)) {
+    throw new SetupError(
+      'provider',
+      `it is ${describeGiven(provider)}`,
+      'Give one that is imported, e.g. of @countersign/core/providers/github.',
+    );
+  }
+  if (!isPlain(options)) {
+    throw new SetupError('options', `it is ${describeGiven(options)}`, 'Give an object.');
+  }
+  checkNames(provider, options);
+  const { create } = provider.scheme;
+  const given: RawOptions = { ...provider.scheme.given, ...options };
+  return {
+    ...provider,
+    scheme: { ...provider.scheme, given, create: () => create(new OptionReader(given, 'provider')) },
+  };
+}
+
+/** Names of the options that a provider takes. */
+export function optionNamesOf(provider: Provider | undefined): readonly string[] {
+  return provider?.scheme.options.map(({ name }) => name) ?? [];
+}
+
+/** As its file exports it. */
+export function isProvider(value: unknown): value is Provider {
+  return typeof memberOf(memberOf(value, 'scheme'), 'create') === 'function';
+}
+
+function create(provider: Provider, options: RawOptions): Scheme {
+  try {
+    return provider.scheme.create(new OptionReader(options, 'provider'));
+  } catch (error) {
+    throw error instanceof SetupError ? namedAsWritten(error, provider) : error;
+  }
+}
+
+/** A scheme knows its parts, and not which option of a provider they come from. */
+function namedAsWritten(error: SetupError, { scheme: { optionNames = {} } }: Provider): SetupError {
+  const [, part, rest] = /^scheme\.(\w+)(.*)$/.exec(error.option) ?? [];
+  if (part === undefined) return error;
+  return new SetupError(`provider.${optionNames[part] ?? part}${rest}`, error.problem, error.remedy);
+}
+
+/** What its page does not list is no option. */
+function checkNames(provider: Provider, given: RawOptions): void {
+  const known = optionNamesOf(provider);
+  const unknown = Object.keys(given).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  throw new SetupError(
+    `provider.${unknown}`,
+    'there is no such option',
+    known.length === 0 ? `${provider.id} has no options.` : remedyOf('Options', unknown, known),
+  );
+}

@@ -1,0 +1,203 @@
+/** A template scheme declared as data: its options read, and completed with defaults. */
+import type { SignatureAlgorithm } from '../crypto/backend.ts';
+import { SIGNATURE_BYTES } from '../crypto/backend.ts';
+import { DEFAULT_TOLERANCE, type TimestampUnit } from '../freshness.ts';
+import { nearMiss } from '../near-miss.ts';
+import { type OptionReader, oneOfRemedy, remedyOf } from '../options.ts';
+import { SetupError } from '../setup-error.ts';
+import { bodyWithoutMember, sortedFormLines } from './body-readings.ts';
+import { checkMemberPath } from './member-path.ts';
+import { readOrigin } from './origin-option.ts';
+import type { PartSource } from './part-source.ts';
+import { SCHEME_TYPES } from './scheme-types.ts';
+import { readTolerance } from './sender-options.ts';
+import { readList, readPrefix } from './signature-list-options.ts';
+import { SIGNATURE_ENCODINGS } from './signature-text.ts';
+import { isFieldName } from './template-grammar.ts';
+import type { SignatureOptions, TemplateOptions } from './template-options.ts';
+
+/** What a declaration may leave out, because its provider says it. */
+export type TemplateDefaults = { readonly name: string } & Partial<TemplateOptions>;
+
+/** Named canonical forms that a message may be, instead of a template. */
+const CANONICAL_FORMS = ['body-without-member', 'sorted-form-lines'];
+
+/** Reads the options of a template scheme; what they leave out is as in `defaults`. */
+export function readTemplate(options: OptionReader, defaults: TemplateDefaults): TemplateOptions {
+  const algorithm = readAlgorithm(options) ?? defaults.algorithm;
+  const signature = readSignature(options, defaults.signature);
+  const message = options.texts('message') ?? defaults.message;
+  const timestamp = readTimestamp(options, defaults.timestamp);
+  const form = canonicalName(options, message);
+  if (!algorithm) throw missing(options, 'algorithm', 'e.g. hmac-sha256');
+  if (!signature) throw missing(options, 'signature', 'e.g. { header: x-signature, encoding: hex }');
+  if (!message) throw missing(options, 'message', 'e.g. "{timestamp}.{body}"');
+  const parts = ['id', 'nonce', 'keyId', 'type'] as const;
+  const sources = parts.map((name) => [name, readSource(options, name) ?? defaults[name]] as const);
+  const origin = readOrigin(options) ?? defaults.origin;
+  const body = form === undefined ? defaults.body : canonicalForm(form, signature);
+  const template: TemplateOptions = {
+    ...defaults,
+    algorithm,
+    signature,
+    message: form === undefined ? message : '{body}',
+    tolerance: readTolerance(options, defaults.tolerance) ?? defaults.tolerance ?? DEFAULT_TOLERANCE,
+    ...Object.fromEntries(sources.filter(([, source]) => source !== undefined)),
+    ...(origin !== undefined && { origin }),
+    ...(body && { body }),
+    declared: (['id', 'nonce'] as const).filter((name) => options.has(name)),
+  };
+  options.end();
+  if (!timestamp && options.has('toleranceMs')) {
+    throw new SetupError(
+      options.path('toleranceMs'),
+      'there is no timestamp that it could be for',
+      'Leave it out, or say where the timestamp sits.',
+    );
+  }
+  if (timestamp) return { ...template, timestamp };
+  const { timestamp: _none, ...untimed } = template;
+  return untimed;
+}
+
+function missing(options: OptionReader, name: string, example: string): SetupError {
+  return new SetupError(options.path(name), 'it is not given', `Give it, ${example}.`);
+}
+
+/** The canonical form that the message is; a text without a field in it is a misspelt one at best. */
+function canonicalName(
+  options: OptionReader,
+  message: string | readonly string[] | undefined,
+): string | undefined {
+  const given = [message ?? []].flat();
+  const form = given.find((one) => CANONICAL_FORMS.includes(one));
+  if (form !== undefined && given.length > 1) {
+    throw new SetupError(
+      options.path('message'),
+      `${form} stands beside another message`,
+      'Give one of them.',
+    );
+  }
+  const other = given.find((one) => form === undefined && !/[{}]/.test(one));
+  if (other === undefined) return form;
+  throw new SetupError(
+    options.path('message'),
+    `${JSON.stringify(other)} names no part of the request`,
+    isFieldName(other)
+      ? `Write {${other}} for that part of the request.`
+      : `${remedyOf('Forms', other, CANONICAL_FORMS)} Or a template, e.g. "{timestamp}.{body}".`,
+  );
+}
+
+function canonicalForm(form: string, signature: SignatureOptions): TemplateOptions['body'] {
+  if (form === 'body-without-member' && 'member' in signature) return bodyWithoutMember(signature.member);
+  if (form === 'sorted-form-lines' && 'field' in signature) return sortedFormLines;
+  throw new SetupError(
+    'scheme.message',
+    `${form} needs the signature inside the body`,
+    form === 'sorted-form-lines'
+      ? 'Set signature: { field: NAME }: the form’s field that carries it.'
+      : 'Set signature: { member: NAME }: the JSON member that carries it.',
+  );
+}
+
+/** `sha256` stands for `hmac-sha256`. */
+function readAlgorithm(options: OptionReader): SignatureAlgorithm | undefined {
+  const text = options.text('algorithm');
+  if (text === undefined) return undefined;
+  const known = Object.keys(SIGNATURE_BYTES).filter(
+    (name) => name !== 'shared-token',
+  ) as SignatureAlgorithm[];
+  const found = known.find((name) => name === text || name === `hmac-${text}`);
+  if (found) return found;
+  throw new SetupError(options.path('algorithm'), `"${text}" is no algorithm`, oneOfRemedy(text, known));
+}
+
+function readSignature(
+  options: OptionReader,
+  defaults: SignatureOptions | undefined,
+): SignatureOptions | undefined {
+  const raw = options.raw('signature');
+  if (raw === undefined) return defaults;
+  if (typeof raw === 'string') {
+    return { encoding: 'hex-any-case', ...defaults, header: options.headerName('signature') as string };
+  }
+  const signature = options.object('signature') as OptionReader;
+  const source = sourceOf(signature) ?? (defaults && onlySource(defaults));
+  if (!source) throw missing(options, 'signature', 'e.g. { header: x-signature, encoding: hex }');
+  const encoding = signature.oneOf('encoding', SIGNATURE_ENCODINGS) ?? defaults?.encoding ?? 'hex-any-case';
+  const prefix = readPrefix(signature) ?? defaults?.prefix;
+  const items = readList(signature, encoding);
+  signature.end();
+  if ('item' in source) {
+    throw new SetupError(
+      signature.path('item'),
+      'the signature is no item of itself',
+      'Give header: NAME and list: { labels }.',
+    );
+  }
+  return { ...source, encoding, ...(prefix !== undefined && { prefix }), ...(items && { list: items }) };
+}
+
+function onlySource(signature: SignatureOptions): PartSource {
+  const { encoding: _encoding, prefix: _prefix, list: _list, ...source } = signature;
+  return source;
+}
+
+function readTimestamp(
+  options: OptionReader,
+  defaults: TemplateOptions['timestamp'],
+): TemplateOptions['timestamp'] | undefined {
+  const raw = options.raw('timestamp');
+  if (raw === undefined) return defaults;
+  if (raw === 'none') return undefined;
+  const unit: TimestampUnit = defaults?.unit ?? 's';
+  if (typeof raw === 'string') {
+    if (nearMiss(raw, ['none']) !== undefined) {
+      throw new SetupError(
+        options.path('timestamp'),
+        `${JSON.stringify(raw)} is not none`,
+        'Write none in lower case, or the name of a header.',
+      );
+    }
+    return { header: options.headerName('timestamp') as string, unit };
+  }
+  const timestamp = options.object('timestamp') as OptionReader;
+  const source = sourceOf(timestamp) ?? defaults;
+  if (!source) throw missing(options, 'timestamp', 'e.g. { header: x-timestamp, unit: s }, or none');
+  const given = timestamp.oneOf('unit', ['s', 'ms', 'rfc3339']);
+  const isText = timestamp.flag('text');
+  timestamp.end();
+  return { ...source, unit: given ?? unit, ...(isText && { isText }) };
+}
+
+/** A part's source: `{ header: x-id }`, or `x-id` for a header. */
+export function readSource(options: OptionReader, name: string): PartSource | undefined {
+  const raw = options.raw(name);
+  // `type` names the kind of scheme as well, where it is no source.
+  if (raw === undefined || (name === 'type' && SCHEME_TYPES.some((type) => type === raw))) return undefined;
+  if (typeof raw === 'string') return { header: options.headerName(name) as string };
+  const reader = options.object(name) as OptionReader;
+  const source = sourceOf(reader);
+  reader.end();
+  if (source) return source;
+  throw new SetupError(
+    options.path(name),
+    'it says no place',
+    'Give { header: NAME }, { query: … }, { member: … } or { field: … }.',
+  );
+}
+
+const PLACES = ['header', 'query', 'member', 'field', 'item'] as const;
+
+function sourceOf(reader: OptionReader): PartSource | undefined {
+  const [place, second] = PLACES.filter((name) => reader.has(name));
+  if (place === undefined) return undefined;
+  if (second !== undefined) {
+    throw new SetupError(reader.path(second), `it says a second place, beside ${place}`, 'Give one of them.');
+  }
+  if (place === 'header') return { header: reader.headerName('header') as string };
+  const text = reader.text(place) as string;
+  if (place === 'member') checkMemberPath(text, reader.path('member'));
+  return { [place]: text } as PartSource;
+}

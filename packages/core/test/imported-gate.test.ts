@@ -1,0 +1,196 @@
+/** Gates of providers that are imported one by one: they judge as by id, and nothing else is loaded with them. */
+import { execFileSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { relative, resolve } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { rolldown } from 'rolldown';
+import { describe, expect, it } from 'vitest';
+import { createGate as createImportedGate } from '../src/imported-gate.ts';
+import { createGate, providers, withOptions, writtenProvider } from '../src/index.ts';
+import { github } from '../src/providers/github.ts';
+import { hmac } from '../src/providers/hmac.ts';
+import { stripe } from '../src/providers/stripe.ts';
+import { requestOf } from '../src/testing/vectors.ts';
+import { readVectors } from './support/vector-files.ts';
+
+const SOURCE = resolve('packages/core/src');
+const keys = ['whsec_a-secret-of-30-bytes-here'];
+/** Hands over what the types forbid. */
+const untyped = <T>(value: unknown): T => value as T;
+
+describe('a provider that is imported', () => {
+  it.each(readdirSync(`${SOURCE}/providers`).filter((file) => !/^registry|generated/.test(file)))(
+    'is the only thing that %s exports, and the registry’s of its id',
+    async (file) => {
+      const exported: Record<string, unknown> = await import(
+        /* @vite-ignore */ `${SOURCE}/providers/${file}`
+      );
+      const [provider] = Object.values(exported);
+      expect(Object.keys(exported)).toHaveLength(1);
+      expect(provider).toBe(providers.find(({ id }) => `${id}.ts` === file));
+    },
+  );
+
+  it.each(providers)('$id makes the gate that its id makes', (provider) => {
+    const { id, needs = {} } = provider;
+    const choice = withOptions(untyped<typeof stripe>(provider), { ...needs });
+    const key = [Buffer.alloc(64, 7).toString('base64')];
+    const usedKeys = provider.fetchesKeys ? [] : id === 'stripe' ? keys : key;
+    const byId = createGate({ provider: writtenProvider(id, needs), keys: usedKeys });
+    for (const gate of [
+      createGate({ provider: choice, keys: usedKeys }),
+      createImportedGate({ provider: choice, keys: usedKeys }),
+    ]) {
+      const { provider: name, coverage, proofHeaders } = gate;
+      expect({ name, coverage, proofHeaders }).toEqual({
+        name: byId.provider,
+        coverage: byId.coverage,
+        proofHeaders: byId.proofHeaders,
+      });
+    }
+  });
+
+  it('judges as by its id', async () => {
+    const { cases } = readVectors('providers/github');
+    expect(cases.length).toBeGreaterThan(5);
+    for (const one of cases) {
+      const options = { keys: [one.secret ?? ''], now: () => one.now * 1000 };
+      const verdict = await createImportedGate({ provider: github, ...options }).verify(requestOf(one));
+      expect(verdict).toEqual(await createGate({ provider: 'github', ...options }).verify(requestOf(one)));
+    }
+  });
+
+  it('takes options', () => {
+    const renamed = withOptions(stripe, { headers: { signature: 'x-other' } });
+    expect(createImportedGate({ provider: renamed, keys }).proofHeaders).toEqual(['x-other']);
+    const both = withOptions(untyped<typeof stripe>(renamed), { toleranceMs: 7_200_000 });
+    const asWritten = createGate({ provider: { id: 'stripe', toleranceMs: 7_200_000 }, keys });
+    const gate = createImportedGate({ provider: both, keys });
+    expect({ headers: gate.proofHeaders, coverage: gate.coverage }).toEqual({
+      headers: ['x-other'],
+      coverage: asWritten.coverage,
+    });
+    expect(createImportedGate({ provider: stripe, keys }).proofHeaders).toEqual(['stripe-signature']);
+  });
+
+  it.each<[string, () => unknown, string]>([
+    [
+      'what is no provider',
+      () => withOptions(untyped<typeof stripe>('stripe'), {}),
+      'provider: it is a text. Give one that is imported, e.g. of @countersign/core/providers/github.',
+    ],
+    [
+      'options that are no object',
+      () => withOptions(stripe, untyped(7)),
+      'options: it is a number. Give an object.',
+    ],
+    [
+      'a misspelt option',
+      () => withOptions(stripe, untyped({ tolerance: 1 })),
+      'provider.tolerance: there is no such option. Did you mean toleranceMs? Options: toleranceMs, headers.',
+    ],
+    [
+      'an option of the wrong kind, when a gate is made',
+      () => createImportedGate({ provider: withOptions(stripe, untyped({ toleranceMs: 'x' })), keys }),
+      'provider.toleranceMs: it is a text. Give a number of milliseconds from 0 to 315619200000.',
+    ],
+    [
+      'a part that the options contradict, when a gate is made',
+      () =>
+        createImportedGate({
+          provider: withOptions(hmac, { requestId: 'x-id', message: '{timestamp}.{body}' }),
+          keys,
+        }),
+      'provider.requestId: the id is declared and not signed: it would do nothing. Add {id} to the message, or leave it out.',
+    ],
+  ])('refuses %s', (_, act, message) => {
+    expect(act).toThrow(expect.objectContaining({ message }));
+  });
+});
+
+describe('the entry for imported providers', () => {
+  const says =
+    'this createGate knows imported providers only. Give one, e.g. of @countersign/core/providers/github; createGate of @countersign/core takes ids and schemes.';
+
+  it.each<[string, object, string]>([
+    ['an id', { provider: 'github' }, `provider: ${says}`],
+    ['an id with options', { provider: { id: 'github' } }, `provider: ${says}`],
+    ['a scheme', { scheme: { type: 'shared-token' } }, `scheme: ${says}`],
+    ['nothing', {}, `provider: ${says}`],
+    [
+      'an option of the provider beside it',
+      { provider: stripe, toleranceMs: 1 },
+      'toleranceMs: there is no such option. It belongs to the provider: withOptions(provider, { toleranceMs: … }).',
+    ],
+  ])('refuses %s', (_, options, message) => {
+    expect(() => createImportedGate(untyped({ ...options, keys }))).toThrow(
+      expect.objectContaining({ message }),
+    );
+  });
+});
+
+/** The files that a program loads, relative to `packages/core/src`; packages by their names. */
+function loadedBy(program: string): readonly string[] {
+  const hooks = `
+import { registerHooks } from 'node:module';
+const loaded = [];
+registerHooks({ load(url, context, next) { loaded.push(url); return next(url, context); } });
+`;
+  const args = ['--conditions=countersign-source', '--input-type=module', '--eval'];
+  const said = execFileSync(
+    process.execPath,
+    [...args, `${hooks}${program}\nconsole.log(JSON.stringify(loaded));`],
+    { encoding: 'utf8', env: { ...process.env, CORE: SOURCE } },
+  );
+  return (JSON.parse(said) as string[])
+    .filter((url) => url.startsWith('file:'))
+    .map((url) => relative(SOURCE, new URL(url).pathname));
+}
+
+/** What it is today, and a little: lower them where it shrinks. `createGate` of the whole package loads 172 files, 84 KB. */
+const MAX_FILES = 101;
+const MAX_GZIPPED = 53_000;
+
+describe('what an imported provider loads', () => {
+  const loaded = loadedBy(`
+const { createGate } = await import(process.env.CORE + '/imported-gate.ts');
+const { github } = await import(process.env.CORE + '/providers/github.ts');
+const gate = createGate({ provider: github, keys: ['a-secret-of-20-bytes!'] });
+const request = await gate.sign({ method: 'POST', url: '/', body: '{}' });
+const { kind } = await gate.receive(request, () => ({ kind: 'done' }));
+if (kind !== 'done') throw new Error(kind);
+`);
+
+  it('is no other provider, no registry, no other scheme and no package', () => {
+    expect(loaded.filter((file) => file.startsWith('providers/'))).toEqual(['providers/github.ts']);
+    expect(
+      loaded.filter((file) => /^schemes\/(jwt|approov|message-signatures|declared|shared)/.test(file)),
+    ).toEqual([]);
+    expect(loaded.filter((file) => file.includes('node_modules'))).toEqual([]);
+  });
+
+  it('is a bounded number of files', () => {
+    expect(loaded.length).toBeLessThanOrEqual(MAX_FILES);
+  });
+});
+
+it('bundled for the web, core with one HMAC provider is small', async () => {
+  const build = await rolldown({
+    input: 'entry',
+    platform: 'browser',
+    plugins: [
+      {
+        name: 'entry, and the web’s crypto',
+        resolveId: (id) => (id === 'entry' ? id : id === '#crypto' ? `${SOURCE}/crypto/web.ts` : undefined),
+        load: (id) =>
+          id === 'entry'
+            ? `export { createGate } from '${SOURCE}/imported-gate.ts'; export { github } from '${SOURCE}/providers/github.ts';`
+            : undefined,
+      },
+    ],
+  });
+  const { output } = await build.generate({ minify: true });
+  await build.close();
+  expect(output).toHaveLength(1);
+  expect(gzipSync(output[0].code).length).toBeLessThanOrEqual(MAX_GZIPPED);
+});
