@@ -70,7 +70,7 @@ function wrongOptions(
 
 function rowsOf(proof: ProofConfig): readonly OptionRow[] {
   if (proof.kind === 'none') return [];
-  if (proof.kind === 'provider') return findProvider(proof.id)?.options ?? [];
+  if (proof.kind === 'provider') return findProvider(proof.id)?.scheme.options ?? [];
   const { type = 'template' } = proof.scheme;
   const rows = schemeTypes.find((one) => one.type === type)?.options ?? [];
   return [...rows, { name: 'type', description: '', default: '', value: { type: 'string' } }];
