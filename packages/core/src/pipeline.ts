@@ -16,7 +16,8 @@ import type { Message } from './crypto/backend.ts';
 import { requestFault } from './effective-request.ts';
 import type { Received } from './gate.ts';
 import { checkActed, guard } from './guard.ts';
-import { type RingKey, unusableBecause } from './keys.ts';
+import type { RingKey } from './keys.ts';
+import { mismatch } from './mismatch.ts';
 import type {
   Accepted,
   BegunClaim,
@@ -31,8 +32,9 @@ import { type Objection, objection } from './objection.ts';
 import { pause, SLICE_BYTES } from './pause.ts';
 import type { PipelineGate } from './pipeline-gate.ts';
 import { REFUSALS, type RefusalReason } from './refusals.ts';
-import { Passage, type Reading, type Scheme, UNUSABLE_KEY } from './scheme.ts';
+import { Passage, type Reading, type Scheme } from './scheme.ts';
 import type { Trace, TracedMessage } from './trace.ts';
+import { whyUnusable } from './unusable-keys.ts';
 import { accept, refuse } from './verdicts.ts';
 
 const NO_BODY = new Uint8Array(0);
@@ -237,28 +239,6 @@ function tooSlow(): Objection {
   );
 }
 
-const NO_SIGNATURE_HELD: Objection = objection('signature-mismatch', 'no key of the ring proves the request');
-
-const NO_SECRET_HELD: Objection = objection(
-  'signature-mismatch',
-  'the token is none of the ring’s keys',
-  'Compare the gate’s key with what the sender is set to send; look for quotes and blanks around either.',
-);
-
-const NO_TOKEN_HELD: Objection = {
-  reason: 'signature-mismatch',
-  message: 'no key of the ring proves the token',
-  remedy:
-    'The token is another issuer’s or of another key, or was changed. Compare the gate’s key with the issuer’s; `countersign explain` shows what the token says of itself.',
-  explained:
-    'The token is another issuer’s or of another key, or was changed. Compare what it says of itself at the step extract, and the gate’s key with the issuer’s.',
-};
-
-function mismatch({ proof, headers }: Scheme): Objection {
-  if (proof === 'signature') return NO_SIGNATURE_HELD;
-  return headers.token.length === 0 ? NO_SECRET_HELD : NO_TOKEN_HELD;
-}
-
 function isOfAnother(reading: Reading, passage: Passage, { info }: RingKey): boolean {
   const named = reading.keyId?.(passage);
   return named !== undefined && named !== info.id;
@@ -287,41 +267,11 @@ function fresh(fault: Objection | undefined, gate: PipelineGate, passage: Passag
   return stale ? refuse(gate, passage, stale) : accept(gate, passage);
 }
 
-/** Public keys can cost a millisecond each; more revoked ones than this are rarely kept. */
-const MAX_UNUSABLE_KEYS = 4;
-
-/** One pass over the largest usual body: a refusal costs at most twice what one key costs. */
-const MAX_UNUSABLE_BYTES = 1024 * 1024;
-
-/**
- * After a refusal: whether a key that is revoked, ended or not yet valid proves the request, for the operator’s words
- * only. Every one is tried whatever the others say, so that the time tells the sender nothing of them.
- */
+/** The refusal, in the operator’s words where a key proves the request that may not. */
 function lookAtUnusable(gate: PipelineGate, passage: Passage, refused: Objection): MaybePromise<Objection> {
   const unusable = gate.keys.unusable(passage.nowMs, passage.namedKeyId);
   if (unusable.length === 0) return refused;
-  const { step, keysTried, readingsTried, slowTries, signatures } = passage;
-  passage.slowTries = 0;
-  let proving: RingKey | undefined;
-  let bytesLeft = MAX_UNUSABLE_BYTES;
-  const watched = unusable.slice(0, MAX_UNUSABLE_KEYS).map((key): RingKey => {
-    const find: RingKey['proof']['find'] = (message, candidates) => {
-      for (const part of message) bytesLeft -= part.length;
-      if (bytesLeft < 0) return -1;
-      return andThen(key.proof.find(message, candidates), (at) => {
-        if (at >= 0) proving ??= key;
-        return -1;
-      });
-    };
-    return { ...key, proof: { ...key.proof, find } };
-  });
-  return andThen(canonical(gate.scheme, passage, watched, 0), () => {
-    Object.assign(passage, { step, keysTried, readingsTried, slowTries, signatures });
-    const why = proving && unusableBecause(proving.info, passage.nowMs);
-    return why === undefined
-      ? refused
-      : objection(refused.reason, `key "${proving?.info.id}" proves the request, but ${why}`, UNUSABLE_KEY);
-  });
+  return whyUnusable(passage, unusable, refused, (keys) => canonical(gate.scheme, passage, keys, 0));
 }
 
 function actOnce<T>(

@@ -1,0 +1,47 @@
+/** Keys that are revoked, ended or not yet valid: looked at after a refusal, for the operator’s words only. */
+import { andThen } from './and-then.ts';
+import { type RingKey, unusableBecause } from './keys.ts';
+import type { MaybePromise } from './model.ts';
+import { type Objection, objection } from './objection.ts';
+import { type Passage, UNUSABLE_KEY } from './scheme.ts';
+
+/** Public keys can cost a millisecond each; more revoked ones than this are rarely kept. */
+const MAX_UNUSABLE_KEYS = 4;
+
+/** One pass over the largest usual body: a refusal costs at most twice what one key costs. */
+const MAX_UNUSABLE_BYTES = 1024 * 1024;
+
+/**
+ * The refusal, with the key that proves the request all the same. Every one is tried whatever the others say, so that
+ * the time tells the sender nothing of them.
+ * @param compare holds every message of the passage against these keys
+ */
+export function whyUnusable(
+  passage: Passage,
+  unusable: readonly RingKey[],
+  refused: Objection,
+  compare: (keys: readonly RingKey[]) => MaybePromise<unknown>,
+): MaybePromise<Objection> {
+  const { step, keysTried, readingsTried, slowTries, signatures } = passage;
+  passage.slowTries = 0;
+  let proving: RingKey | undefined;
+  let bytesLeft = MAX_UNUSABLE_BYTES;
+  const watched = unusable.slice(0, MAX_UNUSABLE_KEYS).map((key): RingKey => {
+    const find: RingKey['proof']['find'] = (message, candidates) => {
+      for (const part of message) bytesLeft -= part.length;
+      if (bytesLeft < 0) return -1;
+      return andThen(key.proof.find(message, candidates), (at) => {
+        if (at >= 0) proving ??= key;
+        return -1;
+      });
+    };
+    return { ...key, proof: { ...key.proof, find } };
+  });
+  return andThen(compare(watched), () => {
+    Object.assign(passage, { step, keysTried, readingsTried, slowTries, signatures });
+    const why = proving && unusableBecause(proving.info, passage.nowMs);
+    return why === undefined
+      ? refused
+      : objection(refused.reason, `key "${proving?.info.id}" proves the request, but ${why}`, UNUSABLE_KEY);
+  });
+}
