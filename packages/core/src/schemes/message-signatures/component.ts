@@ -36,26 +36,28 @@ const FIELD_NAME = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/;
 export function readComponent([name, received]: Item): SignatureComponent | ComponentFault {
   if (typeof name !== 'string') return { fault: 'a covered component is no string' };
   const identifier = serializeItem([name, received]);
-  const shown = shownText(identifier);
   const isDerived = name.startsWith('@');
   if (name === '@status') return { fault: '@status is a part of responses' };
   if (isDerived ? !DERIVED.has(name) : !FIELD_NAME.test(name)) {
-    return { fault: `${shown} is no lower-case field name and no component of requests` };
+    return { fault: `${shownText(identifier)} is no lower-case field name and no component of requests` };
   }
   const parameters = new Map<string, string | true>();
   for (const [parameter, value] of received) {
-    if (parameter === 'req') return { fault: `${shown}: req is for responses` };
-    if (parameter === 'tr') return { fault: `${shown}: trailers are not read` };
+    if (parameter === 'req') return { fault: `${shownText(identifier)}: req is for responses` };
+    if (parameter === 'tr') return { fault: `${shownText(identifier)}: trailers are not read` };
     const isFlag = !isDerived && (parameter === 'sf' || parameter === 'bs') && value === true;
     const isText = parameter === (isDerived ? 'name' : 'key') && typeof value === 'string';
     if (!isFlag && !(isText && (!isDerived || name === '@query-param'))) {
-      return { fault: `${shown}: the parameter ${shownText(parameter)} is not known here` };
+      return {
+        fault: `${shownText(identifier)}: the parameter ${shownText(parameter)} is not known here`,
+      };
     }
     parameters.set(parameter, value as string | true);
   }
   if (name === '@query-param' && !parameters.has('name')) return { fault: '@query-param names no parameter' };
   // RFC 9421 §2.1: bs wraps the raw lines, sf and key need the parsed value.
-  if (parameters.has('bs') && parameters.size > 1) return { fault: `${shown}: bs stands alone` };
+  if (parameters.has('bs') && parameters.size > 1)
+    return { fault: `${shownText(identifier)}: bs stands alone` };
   return { name, parameters, identifier };
 }
 

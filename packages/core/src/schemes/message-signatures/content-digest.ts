@@ -4,7 +4,8 @@ import type { MaybePromise, SignedRequest } from '../../model.ts';
 import { type Objection, objection } from '../../objection.ts';
 import { encodeBase64, equalBytes } from '../../text/bytes.ts';
 import { fieldValue } from './field-value.ts';
-import { parseStrictDictionary } from './structured-fields.ts';
+import { parseStrictMembers } from './structured-fields.ts';
+import { readUsualMembers } from './usual-members.ts';
 
 /** The algorithms of the registry that resist an adversary; the others are ignored. */
 export type DigestAlgorithm = 'sha-256' | 'sha-512';
@@ -34,15 +35,18 @@ export function contentDigest(body: Uint8Array, algorithm: DigestAlgorithm): May
 export function checkContentDigest({ headers, body }: SignedRequest): MaybePromise<Objection | undefined> {
   const value = fieldValue(headers, 'content-digest');
   if (value === undefined) return objection('missing-part', 'the request has no Content-Digest');
-  const dictionary = value.length > MAX_FIELD_CHARS ? undefined : parseStrictDictionary(padded(value));
-  if (!dictionary) {
+  const members =
+    value.length > MAX_FIELD_CHARS
+      ? undefined
+      : (readUsualMembers(value) ?? parseStrictMembers(padded(value)));
+  if (members === undefined || [...members.values()].some((member) => typeof member === 'string')) {
     return objection(
       'malformed-signature',
       'Content-Digest is no short dictionary with each name once',
       WRITE_DIGEST,
     );
   }
-  const known = DIGEST_ALGORITHMS.filter((algorithm) => dictionary.has(algorithm));
+  const known = DIGEST_ALGORITHMS.filter((algorithm) => members.has(algorithm));
   if (known.length === 0) {
     return objection(
       'algorithm-not-allowed',
@@ -51,15 +55,15 @@ export function checkContentDigest({ headers, body }: SignedRequest): MaybePromi
     );
   }
   const judge = (algorithm: DigestAlgorithm, actual: Uint8Array): Objection | undefined => {
-    const [claimed, parameters] = dictionary.get(algorithm) ?? [];
-    if (!(claimed instanceof ArrayBuffer) || parameters === undefined) {
+    const member = members.get(algorithm);
+    if (typeof member !== 'object' || member.bytes === undefined) {
       return objection(
         'malformed-signature',
         `Content-Digest: ${algorithm} is no byte sequence`,
         WRITE_DIGEST,
       );
     }
-    return equalBytes(new Uint8Array(claimed), actual)
+    return equalBytes(member.bytes, actual)
       ? undefined
       : objection(
           'signature-mismatch',

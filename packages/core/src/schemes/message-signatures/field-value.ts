@@ -5,15 +5,19 @@ import { trimSpace, trimSpaceEnd, trimSpaceStart } from '../../text/media-type.t
 /** The field's lines in order, each unfolded and without white space around it; undefined where the field is absent. */
 export function fieldLines(headers: HeaderList, name: string): readonly string[] | undefined {
   const lines: string[] = [];
-  for (const [received, value] of headers) {
-    if (received.length === name.length && received.toLowerCase() === name) lines.push(unfold(value));
+  const { flat } = headers;
+  for (let i = 0; i < flat.length; i += 2) {
+    const received = flat[i] as string;
+    if (received.length === name.length && received.toLowerCase() === name)
+      lines.push(unfold(flat[i + 1] as string));
   }
   return lines.length === 0 ? undefined : lines;
 }
 
 /** The lines combined into one, as a recipient may combine them (RFC 9110 §5.2). */
 export function fieldValue(headers: HeaderList, name: string): string | undefined {
-  return fieldLines(headers, name)?.join(', ');
+  const lines = fieldLines(headers, name);
+  return lines?.length === 1 ? lines[0] : lines?.join(', ');
 }
 
 /**

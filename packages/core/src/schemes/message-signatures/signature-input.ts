@@ -1,16 +1,11 @@
 /** The fields Signature-Input and Signature (RFC 9421 §4), parsed strictly and within bounds. */
-import {
-  type InnerList,
-  type Item,
-  isInnerList,
-  type Parameters,
-  serializeInnerList,
-} from 'structured-headers';
+import type { Item, Parameters } from 'structured-headers';
 import { timeOfSeconds } from '../../freshness.ts';
 import { type Objection, objection } from '../../objection.ts';
 import { shownText } from '../../text/shown-text.ts';
 import { readComponent, type SignatureComponent, sameComponent } from './component.ts';
 import { type MemberFault, parseStrictMembers } from './structured-fields.ts';
+import type { StrictMember } from './usual-members.ts';
 
 /** The parameters of RFC 9421 §2.3; times are Unix seconds. Others are signed as well, and mean nothing here. */
 export interface SignatureParameters {
@@ -117,24 +112,24 @@ export function parseSignatures(text: string): ReadonlyMap<string, Uint8Array> |
 }
 
 function readInputs(text: string): Members<SignatureInput> | Objection {
-  return readMembers('Signature-Input', text, (label, member) =>
-    isInnerList(member) ? readInput(label, member) : `${shownText(label)} is no list of components`,
-  );
+  return readMembers('Signature-Input', text, readInput);
 }
 
 function readBytes(text: string): Members<Uint8Array> | Objection {
-  return readMembers('Signature', text, (label, [value, parameters]) =>
-    // What the signature does not cover says nothing: its own parameters are refused.
-    value instanceof ArrayBuffer && parameters.size === 0
-      ? new Uint8Array(value)
-      : `${shownText(label)} is no plain byte sequence`,
-  );
+  return readMembers('Signature', text, readSignature);
+}
+
+/** What the signature does not cover says nothing: its own parameters are refused. */
+function readSignature(label: string, { bytes, parameters }: StrictMember): Uint8Array | string {
+  return bytes !== undefined && parameters.size === 0
+    ? bytes
+    : `${shownText(label)} is no plain byte sequence`;
 }
 
 function readMembers<T extends object>(
   name: string,
   text: string,
-  read: (label: string, member: Item | InnerList) => T | string,
+  read: (label: string, member: StrictMember) => T | string,
 ): Members<T> | Objection {
   const dictionary = parseField(name, text);
   if ('reason' in dictionary) return dictionary;
@@ -154,7 +149,7 @@ export function firstOf(faults: ReadonlyMap<string, Objection>): Objection | und
   return faults.values().next().value;
 }
 
-type ParsedDictionary = ReadonlyMap<string, Item | InnerList | MemberFault>;
+type ParsedDictionary = ReadonlyMap<string, StrictMember | MemberFault>;
 
 function parseField(name: string, text: string): ParsedDictionary | Objection {
   if (text.length > MAX_FIELD_CHARS) {
@@ -178,8 +173,23 @@ function parseField(name: string, text: string): ParsedDictionary | Objection {
   return dictionary;
 }
 
-function readInput(label: string, list: InnerList): SignatureInput | string {
+function readInput(label: string, { list, text }: StrictMember): SignatureInput | string {
+  if (list === undefined) return `${shownText(label)} is no list of components`;
   const [items, received] = list;
+  const components = items === lastItems ? lastComponents : readComponents(label, items);
+  if (typeof components === 'string') return components;
+  lastItems = items;
+  lastComponents = components;
+  const parameters = readParameters(received);
+  if (typeof parameters === 'string') return `${shownText(label)}: ${parameters}`;
+  return { label, components, parameters, received, text };
+}
+
+/** The list that was read last, which is the same one again where a sender covers the same. */
+let lastItems: readonly Item[] | undefined;
+let lastComponents: readonly SignatureComponent[] = [];
+
+function readComponents(label: string, items: readonly Item[]): readonly SignatureComponent[] | string {
   if (items.length > MAX_COMPONENTS) {
     return `${shownText(label)} covers ${items.length} components; at most ${MAX_COMPONENTS} are looked at`;
   }
@@ -192,9 +202,7 @@ function readInput(label: string, list: InnerList): SignatureInput | string {
     }
     components.push(component);
   }
-  const parameters = readParameters(received);
-  if (typeof parameters === 'string') return `${shownText(label)}: ${parameters}`;
-  return { label, components, parameters, received, text: serializeInnerList(list) };
+  return components;
 }
 
 function readParameters(received: Parameters): SignatureParameters | string {

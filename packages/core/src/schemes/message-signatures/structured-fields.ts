@@ -8,6 +8,7 @@ import {
   serializeDictionary,
 } from 'structured-headers';
 import { trimSpace } from '../../text/media-type.ts';
+import { readUsualMembers, type StrictMember } from './usual-members.ts';
 
 /**
  * A dictionary, or undefined where the text is none or is not written as it would be serialised. A parser must let
@@ -17,12 +18,8 @@ import { trimSpace } from '../../text/media-type.ts';
 export function parseStrictDictionary(text: string): Dictionary | undefined {
   const members = parseStrictMembers(text);
   if (!members) return undefined;
-  const strict: Dictionary = new Map();
-  for (const [name, member] of members) {
-    if (typeof member === 'string') return undefined;
-    strict.set(name, member);
-  }
-  return strict;
+  for (const member of members.values()) if (typeof member === 'string') return undefined;
+  return attempt(() => parseDictionary(text));
 }
 
 /** Why one member of a dictionary is not taken. */
@@ -34,9 +31,13 @@ export type MemberFault = 'stands twice' | 'is not in its one spelling';
  */
 export function parseStrictMembers(
   text: string,
-): ReadonlyMap<string, Item | InnerList | MemberFault> | undefined {
+): ReadonlyMap<string, StrictMember | MemberFault> | undefined {
   if (!isSmall(text)) return undefined;
-  const members = new Map<string, Item | InnerList | MemberFault>();
+  return readUsualMembers(text) ?? parseMembers(text);
+}
+
+function parseMembers(text: string): ReadonlyMap<string, StrictMember | MemberFault> | undefined {
+  const members = new Map<string, StrictMember | MemberFault>();
   if (trimSpace(text) === '') return members;
   for (const part of splitMembers(text)) {
     const parsed = attempt(() => parseDictionary(part));
@@ -44,10 +45,22 @@ export function parseStrictMembers(
     if (parsed?.size !== 1 || !entry) return undefined;
     const [name, member] = entry;
     const canonical = attempt(() => serializeDictionary(parsed));
-    const isOne = canonical !== undefined && withoutSpace(canonical) === withoutSpace(part);
-    members.set(name, members.has(name) ? 'stands twice' : isOne ? member : 'is not in its one spelling');
+    if (members.has(name)) members.set(name, 'stands twice');
+    else if (canonical === undefined || withoutSpace(canonical) !== withoutSpace(part))
+      members.set(name, 'is not in its one spelling');
+    else members.set(name, strictMember(member, canonical.slice(name.length + 1)));
   }
   return members;
+}
+
+function strictMember(member: Item | InnerList, text: string): StrictMember {
+  const [value, parameters] = member;
+  return {
+    list: isInnerList(member) ? member : undefined,
+    bytes: value instanceof ArrayBuffer ? new Uint8Array(value) : undefined,
+    parameters,
+    text,
+  };
 }
 
 /**
@@ -95,6 +108,7 @@ const MAX_ITEMS = 2048;
 
 /** Whether a field is small enough to be parsed. */
 export function isSmall(text: string): boolean {
+  if (text.length < MAX_ITEMS) return true;
   if (text.length > MAX_CHARS) return false;
   let items = 1;
   for (let i = 0; i < text.length; i++) {
