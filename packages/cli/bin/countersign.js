@@ -15,7 +15,12 @@ if (isOlder(found, NEEDED)) {
       ' or newer is needed.\n' +
       '  → Install it from https://nodejs.org, or run `npx node@24 "' +
       process.argv[1] +
-      '"`.\n',
+      '"' +
+      process.argv
+        .slice(2)
+        .map((argument) => ` ${/^[\w./:=@%+-]+$/.test(argument) ? argument : JSON.stringify(argument)}`)
+        .join('') +
+      '`.\n',
   );
   process.exitCode = 2;
 } else {

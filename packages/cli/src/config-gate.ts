@@ -20,7 +20,7 @@ export interface ConfiguredGateOptions {
   readonly file: string | undefined;
   readonly gate: string | undefined;
   /** Chooses the gate where none is named. */
-  readonly request?: SignedRequest;
+  readonly request: SignedRequest;
   readonly io: Pick<Io, 'cwd' | 'env'>;
   readonly now: () => number;
 }
@@ -44,7 +44,7 @@ export async function withPlaces<T>(loaded: LoadedConfig, act: () => T | Promise
 
 /** A gate of a configuration, and what its gateway would do with the request before that gate judges. */
 export interface ConfiguredGate extends JudgingGate {
-  /** Why the gateway would refuse the request at once; undefined where no request was given. */
+  /** Why the gateway would refuse the request at once; undefined where it would not. */
   readonly refusal?: PickedGate['refusal'];
 }
 
@@ -58,7 +58,7 @@ export async function loadConfiguredGate({
 }: ConfiguredGateOptions): Promise<ConfiguredGate> {
   const loaded = await loadConfiguration(file, io);
   const { config } = loaded;
-  const picked = request === undefined ? {} : pickGate(config.gates, request);
+  const picked = pickGate(config.gates, request);
   const found = gate === undefined ? chooseGate(config, picked) : namedGate(config, gate);
   const made = await withPlaces(loaded, () => configuredGate(found, now));
   if (made === undefined) {
@@ -87,10 +87,9 @@ function chooseGate({ gates }: Config, { gate, refusal }: PickedGate): GateConfi
   if (chosen) return chosen;
   const names = gates.map(({ name }) => name).join(', ');
   if (first === undefined) throw new UsageError('the configuration has no gates', 'Give one: gates: { … }.');
+  if (refusal === undefined) throw new TypeError('a request is picked or refused');
   throw new UsageError(
-    refusal
-      ? `the gateway would refuse this request: ${refusal.message}`
-      : `the configuration has ${gates.length} gates`,
+    `the gateway would refuse this request: ${refusal.message}`,
     `Choose one with --gate: ${names}.`,
   );
 }

@@ -8,7 +8,7 @@ const REPLAY_TEXTS: Readonly<Record<Coverage['replay'], string>> = {
   none: 'not told apart',
 };
 
-/** Rows of label and text, then the warnings. */
+/** Rows of label and text, then what the proof leaves open by its nature. */
 export function coverageLines(
   { covered, open, replay, warnings }: Coverage,
   style: Style,
@@ -17,6 +17,6 @@ export function coverageLines(
     `proved    ${covered.length === 0 ? style.yellow('nothing') : style.green(covered.join(', '))}`,
     `open      ${open.length === 0 ? 'nothing' : style.yellow(open.join(', '))}`,
     `repeats   ${REPLAY_TEXTS[replay]}`,
-    ...warnings.map((warning) => `${style.yellow(SYMBOLS.warning)} ${warning}`),
+    ...warnings.map((warning) => `${style.dim(SYMBOLS.note)} ${warning}`),
   ];
 }

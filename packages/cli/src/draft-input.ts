@@ -4,11 +4,13 @@ import {
   type Gate,
   HeaderList,
   type RefusalReason,
+  requestFrom,
   SetupError,
   type SignedRequest,
 } from '@countersign/core';
 import type { OptionSpecs } from './arguments.ts';
 import type { Call } from './command.ts';
+import { isConfigured, readConfiguredGate, readProviderGate } from './gate-input.ts';
 import { readInput } from './input-file.ts';
 import type { HeaderPair } from './request-input/request-input.ts';
 import { toByteString } from './request-input/request-input.ts';
@@ -39,9 +41,25 @@ export const DRAFT_OPTIONS: OptionSpecs = {
   ...REQUEST_OPTIONS,
 };
 
-/** Signs what the arguments describe, and makes sure that the gate would take it. @throws UsageError, SetupError */
-export async function readSigned(call: Call, gate: Gate): Promise<SignedRequest> {
+/** A request, and the gate that it was signed with. */
+export interface SignedDraft {
+  readonly gate: Gate;
+  readonly signed: SignedRequest;
+}
+
+/** Signs what the arguments describe, and makes sure that the gate would take it. @throws UsageError, SetupError, ConfigError */
+export async function readSigned(call: Call): Promise<SignedDraft> {
+  if (!isConfigured(call)) {
+    const { gate } = readProviderGate(call);
+    return { gate, signed: await signWith(gate, await readDraft(call)) };
+  }
   const draft = await readDraft(call);
+  const { method, url, headers, body } = draft;
+  const { gate } = await readConfiguredGate(call, requestFrom({ method, url, headers, body }));
+  return { gate, signed: await signWith(gate, draft) };
+}
+
+async function signWith(gate: Gate, draft: ReadDraft): Promise<SignedRequest> {
   const signed = await gate.sign(draft);
   const verdict = await gate.verify(signed);
   if (!verdict.ok) {
@@ -79,7 +97,9 @@ function signingRemedy(reason: RefusalReason, { proof }: Gate['scheme']): string
 const URL_OR_FILE =
   'Give a URL, which begins with http:// or https://, the path of a file, or - for standard input.';
 
-async function readDraft(call: Call): Promise<Draft> {
+type ReadDraft = Draft & Required<Pick<Draft, 'headers' | 'body'>>;
+
+async function readDraft(call: Call): Promise<ReadDraft> {
   const { args } = call;
   const urls = args.positionals.filter(isUrl);
   const files = args.positionals.filter((text) => !isUrl(text));

@@ -29,7 +29,7 @@ export function describeFailure(error: unknown): Failure {
       remedy:
         'isMissing' in error && error.isMissing === true
           ? 'Write one with `countersign init`, or name another with --config.'
-          : 'Mend the file; `countersign check` looks at it again.',
+          : mendRemedy(error),
       exitCode: EXIT.usage,
     };
   }
@@ -54,6 +54,16 @@ export function describeFailure(error: unknown): Failure {
     exitCode: EXIT.bug,
     ...(error instanceof Error && error.stack !== undefined && { stack: error.stack }),
   };
+}
+
+/** A variable that is not set is no fault of the file. */
+function mendRemedy(error: Error): string {
+  const problems: readonly { readonly problem: string }[] =
+    'problems' in error && Array.isArray(error.problems) ? error.problems : [];
+  const isUnset = ({ problem }: { readonly problem: string }): boolean =>
+    problem.endsWith(', which is not set');
+  const what = problems.length > 0 && problems.every(isUnset) ? 'Set what is not set' : 'Mend the file';
+  return `${what}; \`countersign check\` looks at it again.`;
 }
 
 /** Why the system gave no access to a file, by Node's code. */

@@ -64,8 +64,7 @@ export const GATE_OPTIONS: OptionSpecs = {
   config: { short: 'c', value: 'FILE', description: 'take the gate from a configuration instead' },
   gate: {
     value: 'NAME',
-    description:
-      'which gate of the configuration; default: its only one, or for a captured request the one of its path',
+    description: 'which gate of the configuration; default: the one of the request’s path, or its only one',
   },
   now: { value: 'TIME', description: 'judge as at this time: Unix seconds or an ISO date; default: now' },
 };
@@ -86,24 +85,19 @@ export function isConfigured({ args }: Pick<Call, 'args'>): boolean {
   return true;
 }
 
-/** @throws UsageError, SetupError or ConfigError where there is no such gate. */
-export async function readGate(call: Call): Promise<JudgingGate> {
-  return isConfigured(call) ? readConfiguredGate(call) : readProviderGate(call);
-}
-
 /**
  * A gate of a configuration. @param request chooses it where `--gate` does not.
  * @throws UsageError, SetupError or ConfigError where there is no such gate.
  */
 export async function readConfiguredGate(
   { args, io, output }: Call,
-  request?: SignedRequest,
+  request: SignedRequest,
 ): Promise<ConfiguredGate> {
   const { loadConfiguredGate } = await import('./config-gate.ts');
   const configured = await loadConfiguredGate({
     file: args.text('config'),
     gate: args.text('gate'),
-    ...(request && { request }),
+    request,
     io,
     now: readNow(args.text('now'), io.now),
   });
@@ -111,7 +105,8 @@ export async function readConfiguredGate(
   return configured;
 }
 
-function readProviderGate({ args, io, output }: Call): JudgingGate {
+/** A provider with keys from the command line. @throws UsageError or SetupError where there is no such gate. */
+export function readProviderGate({ args, io, output }: Call): JudgingGate {
   const now = readNow(args.text('now'), io.now);
   const provider = readProvider(args.text('provider') ?? readDefaultProvider({ args, io, output }));
   const options = readOptions(args.texts('option'));

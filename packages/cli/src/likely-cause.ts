@@ -7,6 +7,7 @@ import {
   STEPS,
   type Verdict,
 } from '@countersign/core';
+import { JSON_FORMS, jsonInForm } from './json-forms.ts';
 
 /** A gate, and the same gate with other keys. */
 export interface JudgingGate {
@@ -44,6 +45,12 @@ const BODY_CAUSES: readonly Cause<string>[] = [
   },
   { says: 'the body were JSON without blanks between its parts', change: compactJson },
   { says: 'the body were what JSON.stringify writes of it', change: printedJson },
+  ...JSON_FORMS.map(
+    (form): Cause<string> => ({
+      says: `the body were JSON as ${form.writer} writes it`,
+      change: (body) => toBytes(jsonInForm(fromBytes(body), form)),
+    }),
+  ),
 ];
 
 const KEY_CAUSES: readonly Cause<TextKey>[] = [
@@ -83,7 +90,8 @@ export async function likelyCause(
   const isMac = forms.length > 0 && forms.every(({ algorithm }) => /^hmac-/.test(algorithm));
   if (verdict.ok || verdict.reason !== 'signature-mismatch' || !isMac) return undefined;
   const deadlineMs = monotonicMs() + MAX_MS;
-  const bodies = scheme.proof === 'signature' ? changedBodies(request) : [];
+  const isLate = (): boolean => monotonicMs() > deadlineMs;
+  const bodies = scheme.proof === 'signature' ? changedBodies(request, isLate) : [];
   const gates = changedGates(judging);
   const tries = [
     ...bodies.map(({ says, request: one }) => ({ says, gate: judging.gate, request: one })),
@@ -93,7 +101,7 @@ export async function likelyCause(
     ),
   ];
   for (const { says, gate, request: one } of tries) {
-    if (monotonicMs() > deadlineMs) return undefined;
+    if (isLate()) return undefined;
     if (isProved(await gate.verify(one))) return says;
   }
   return undefined;
@@ -106,11 +114,12 @@ function isProved(verdict: Verdict): boolean {
 
 function changedBodies(
   request: SignedRequest,
+  isLate: () => boolean,
 ): readonly { readonly says: string; readonly request: SignedRequest }[] {
   if (request.body.length === 0 || request.body.length > MAX_BODY_BYTES) return [];
   const body = Buffer.from(request.body).toString('latin1');
   return BODY_CAUSES.flatMap(({ says, change }) => {
-    const changed = change(body);
+    const changed = isLate() ? undefined : change(body);
     if (changed === undefined || changed === body) return [];
     return [{ says, request: { ...request, body: Buffer.from(changed, 'latin1') } }];
   });
@@ -159,9 +168,17 @@ function compactJson(body: string): string | undefined {
 
 function printedJson(body: string): string | undefined {
   try {
-    const text = JSON.stringify(JSON.parse(Buffer.from(body, 'latin1').toString('utf8')));
-    return Buffer.from(text, 'utf8').toString('latin1');
+    return toBytes(JSON.stringify(JSON.parse(fromBytes(body))));
   } catch {
     return undefined;
   }
+}
+
+/** A text's bytes, letter by letter; and back. */
+function toBytes(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : Buffer.from(text, 'utf8').toString('latin1');
+}
+
+function fromBytes(body: string): string {
+  return Buffer.from(body, 'latin1').toString('utf8');
 }

@@ -26,6 +26,8 @@ export const SYMBOLS = {
   refused: '✗',
   later: '·',
   warning: '!',
+  /** What is as it is, and nobody can mend here. */
+  note: '–',
   remedy: '→',
 } as const;
 

@@ -57,10 +57,14 @@ async function run(
   return command.run({ args, io, output });
 }
 
+/** Of the program itself, without a command. */
+const OPTIONS: readonly string[] = ['--version', '-v', '--help', '-h'];
+
 function unknownCommand(name: string): UsageError {
   const known = COMMANDS.map((one) => one.name);
-  const kind = name.startsWith('-') ? 'option' : 'command';
-  const meant = didYouMean(name, known);
+  const isOption = name.startsWith('-');
+  const kind = isOption ? 'option' : 'command';
+  const meant = didYouMean(name, isOption ? OPTIONS : known);
   const remedy =
     meant === ''
       ? `The commands are ${known.join(', ')}; \`countersign --help\` says what they do.`

@@ -38,6 +38,34 @@ const cases: readonly Case[] = [
     signed: '{"amount":1,"to":"ada lovelace"}',
     sent: PRETTY,
   },
+  // Each as that very writer prints it; a parser in front of the gate has written it anew.
+  ...(
+    [
+      ['Python’s json.dumps', '{"a": 1, "b": [true, {}], "c": "\\u00e9/\\ud83d\\ude00"}'],
+      ['Python’s json.dumps with ensure_ascii=False', '{"a": 1, "b": [true, {}], "c": "é/😀"}'],
+      ['JSON.stringify with 2 spaces', JSON.stringify({ a: 1, b: [true, {}, []], c: 'é/' }, undefined, 2)],
+      ['JSON.stringify with 4 spaces', JSON.stringify({ a: 1, b: [true, {}, []], c: 'é/' }, undefined, 4)],
+      ['JSON.stringify with tabs', JSON.stringify({ a: 1, b: [[1, 2], []], c: 'é/' }, undefined, '\t')],
+      ['PHP’s json_encode', '{"url":"https:\\/\\/a.example\\/b","name":"\\u00e9"}'],
+      ['PHP’s json_encode with JSON_UNESCAPED_UNICODE', '{"url":"https:\\/\\/a.example","name":"é"}'],
+      [
+        'PHP’s json_encode with JSON_PRETTY_PRINT',
+        '{\n    "url": "\\/b",\n    "list": [\n        1\n    ]\n}',
+      ],
+      ['PHP’s json_encode', '{"a":1,"c":"\\u00e9"}'],
+      ['Python’s json.dumps without blanks, or PHP’s with JSON_UNESCAPED_SLASHES', '{"a":"/","c":"\\u00e9"}'],
+      ['Python’s json.dumps with indent=2', '{\n  "c": "\\u00e9"\n}'],
+      ['Python’s json.dumps with indent=4', '{\n    "c": "\\u00e9",\n    "d": {}\n}'],
+      ['Go’s json.Marshal', '{"a":"\\u003cb\\u003e \\u0026 é"}'],
+      ['.NET’s JsonSerializer', '{"a":"\\u003Cb\\u003E \\u00E9 \\u0022"}'],
+    ] as const
+  ).map(
+    ([writer, signed]): Case => ({
+      says: `the body were JSON as ${writer} writes it`,
+      signed,
+      sent: JSON.stringify(JSON.parse(signed)),
+    }),
+  ),
   {
     says: 'the key had no blanks and line ends around it',
     signed: 'x',

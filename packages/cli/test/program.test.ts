@@ -18,10 +18,10 @@ describe('bin/countersign.js', () => {
       const pretend = join(folder, 'pretend.cjs');
       const versions = `{ ...process.versions, node: ${JSON.stringify(version)} }`;
       writeFileSync(pretend, `Object.defineProperty(process, 'versions', { value: ${versions} });`);
-      const { status, stdout, stderr } = runNode(['--require', pretend, PROGRAM, 'demo']);
+      const { status, stdout, stderr } = runNode(['--require', pretend, PROGRAM, 'send', '-d', '{"a":1}']);
       expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
       expect(stderr).toContain(`this is Node ${version}; Node 22.23.3 or newer is needed.`);
-      expect(stderr).toContain('\n  → ');
+      expect(stderr).toContain(`${PROGRAM}" send -d "{\\"a\\":1}"\``);
     },
   );
 

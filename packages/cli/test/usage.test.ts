@@ -125,3 +125,11 @@ describe('the built program', () => {
     expect(code).toBe(0);
   });
 });
+
+it.each([
+  ['--verison', '--version'],
+  ['-V', '-v'],
+  ['--hlep', '--help'],
+])('%s is told that %s is meant', async (given, meant) => {
+  expect((await run([given])).err).toContain(`there is no option ${given}\n  → Did you mean ${meant}?`);
+});

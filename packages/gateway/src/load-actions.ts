@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { SetupError } from '@countersign/core';
 import { type Action, checkAction, looksLikeAction } from './actions.ts';
+import { commonJsProblem } from './commonjs-module.ts';
 import type { ModuleLoader } from './module-loader.ts';
 import { notePlace, placeOf } from './places-of-actions.ts';
 import { syntaxPlace } from './syntax-place.ts';
@@ -56,6 +57,8 @@ async function loadModule(file: string, option: string, load: ModuleLoader): Pro
     if (code === 'ERR_UNKNOWN_FILE_EXTENSION') {
       throw new SetupError(option, `this Node cannot load ${file}`, 'Give a .js, .mjs, .ts or .mts module.');
     }
+    const commonJs = commonJsProblem(file, error);
+    if (commonJs) throw new SetupError(option, commonJs.problem, commonJs.remedy);
     const text = error instanceof Error ? error.message : String(error);
     const place = syntaxPlace(error, pathToFileURL(file).href) ?? file;
     throw new SetupError(option, `${place} does not load: ${text}`, 'Mend the module.');

@@ -38,7 +38,8 @@ export const actions: Command = {
     config: {
       short: 'c',
       value: 'FILE',
-      description: 'default: countersign.yaml or countersign.config.ts in this folder',
+      description:
+        'default: countersign.yaml, .json or countersign.config.mts (.ts, .mjs, .js) in this folder',
     },
     gate: { value: 'NAME', description: 'the actions of this gate only; default: of all that register' },
     prune: { description: 'push: delete what only the platform has' },

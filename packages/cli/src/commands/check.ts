@@ -33,7 +33,8 @@ export const check: Command = {
     config: {
       short: 'c',
       value: 'FILE',
-      description: 'default: countersign.yaml or countersign.config.ts in this folder',
+      description:
+        'default: countersign.yaml, .json or countersign.config.mts (.ts, .mjs, .js) in this folder',
     },
     strict: { description: 'fail where there are warnings' },
     json: { description: 'gates, warnings and problems as one JSON object' },
@@ -156,7 +157,8 @@ function printReport(
   print(
     `public ${open.host}:${open.port}, admin ${admin === undefined ? 'off' : `${admin.host}:${admin.port}`}, store ${storeText(config.store)}`,
   );
-  for (const { config: gate, gate: made } of gates) {
+  // Beside what keeps it from starting, a half of it would only be in the way.
+  for (const { config: gate, gate: made } of fault === undefined ? gates : []) {
     const methods = gate.methods === 'all' ? 'any method' : gate.methods.join(', ');
     print(
       `\n${style.bold(gate.name)}  ${methods} ${style.cyan(gate.path)}  ${proofText(gate)} → ${outcomeText(gate)}`,
@@ -171,7 +173,7 @@ function printReport(
     if (gate.proof.kind === 'none')
       print(`  ${style.yellow(SYMBOLS.warning)} The gate takes unsigned requests.`);
   }
-  for (const { name, broker, at } of config.sessions) {
+  for (const { name, broker, at } of fault === undefined ? config.sessions : []) {
     print(`\n${style.bold(name)}  session ${style.cyan(at)}  ${broker}`);
     const routes = sessionRoutes.filter(({ session }) => session === name);
     if (routes.length > 0)

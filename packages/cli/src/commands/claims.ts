@@ -25,7 +25,8 @@ export const claims: Command = {
     config: {
       short: 'c',
       value: 'FILE',
-      description: 'default: countersign.yaml or countersign.config.ts in this folder',
+      description:
+        'default: countersign.yaml, .json or countersign.config.mts (.ts, .mjs, .js) in this folder',
     },
     admin: { value: 'URL', description: 'the admin listener; default: the configuration’s' },
     json: { description: 'what was done as one JSON object' },

@@ -8,7 +8,7 @@ import {
 } from '@countersign/core';
 import type { Call, Command } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { GATE_OPTIONS, isConfigured, readConfiguredGate, readGate } from '../gate-input.ts';
+import { GATE_OPTIONS, isConfigured, readConfiguredGate, readProviderGate } from '../gate-input.ts';
 import { type JudgingGate, likelyCause } from '../likely-cause.ts';
 import { type Output, SYMBOLS, table } from '../output.ts';
 import { pickedBy, refusedByGateway } from '../picked-explanation.ts';
@@ -74,7 +74,7 @@ async function readExplanation(call: Call): Promise<ExplainedCase> {
   const causeOf = (judging: JudgingGate, request: SignedRequest, { verdict }: Explanation) =>
     likelyCause(judging, request, verdict, call.io.monotonicMs);
   if (!isConfigured(call)) {
-    const judging = await readGate(call);
+    const judging = readProviderGate(call);
     const input = await readRequestInput(call);
     const explanation = await explainVerdict(judging.gate, input.request);
     return { ...input, explanation, cause: await causeOf(judging, input.request, explanation) };

@@ -4,7 +4,7 @@ import { clockDifferenceMs } from '@countersign/core/client';
 import type { Call, Command } from '../command.ts';
 import { DRAFT_OPTIONS, ENDPOINT_DETAILS, readSigned } from '../draft-input.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { GATE_OPTIONS, readGate, readNow } from '../gate-input.ts';
+import { GATE_OPTIONS, readNow } from '../gate-input.ts';
 import { requestLine } from '../request-source.ts';
 import { type Answer, NoAnswerError, sendRequest } from '../send-request.ts';
 import { UsageError } from '../usage-error.ts';
@@ -55,8 +55,7 @@ export const send: Command = {
 async function run(call: Call): Promise<ExitCode> {
   const { args, io, output } = call;
   const timeoutMs = readTimeout(args.text('timeout'));
-  const { gate } = await readGate(call);
-  const signed = await readSigned(call, gate);
+  const { signed } = await readSigned(call);
   if (!args.flag('json')) output.say(output.errorStyle.dim(visibleText(requestLine(signed))));
   const { fetch, monotonicMs } = io;
   const sentMs = readNow(args.text('now'), io.now)();

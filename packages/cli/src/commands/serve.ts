@@ -28,7 +28,8 @@ export const serve: Command = {
     config: {
       short: 'c',
       value: 'FILE',
-      description: 'default: countersign.yaml or countersign.config.ts in this folder',
+      description:
+        'default: countersign.yaml, .json or countersign.config.mts (.ts, .mjs, .js) in this folder',
     },
     register: {
       description: 'registers the actions with their platforms, at once and whenever they differ there',

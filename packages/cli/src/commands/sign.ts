@@ -3,7 +3,7 @@ import type { Gate, SignedRequest } from '@countersign/core';
 import type { Call, Command } from '../command.ts';
 import { DRAFT_OPTIONS, ENDPOINT_DETAILS, readSigned } from '../draft-input.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { GATE_OPTIONS, readGate } from '../gate-input.ts';
+import { GATE_OPTIONS } from '../gate-input.ts';
 import { didYouMean } from '../near-miss.ts';
 import { printRequest, REQUEST_PRINTS, type RequestPrint } from '../print-request.ts';
 import { readRequest } from '../request-input/detect.ts';
@@ -42,8 +42,7 @@ export const sign: Command = {
 
 async function run(call: Call): Promise<ExitCode> {
   const as = readForm(call.args.text('as'));
-  const { gate } = await readGate(call);
-  const signed = await readSigned(call, gate);
+  const { gate, signed } = await readSigned(call);
   call.io.stdout.write(await printed(signed, as, gate));
   return EXIT.ok;
 }

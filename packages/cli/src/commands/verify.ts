@@ -1,7 +1,7 @@
 /** `countersign verify`: judges one captured request, or a stream of them. */
 import type { Call, Command } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { GATE_OPTIONS, isConfigured, readConfiguredGate, readGate } from '../gate-input.ts';
+import { GATE_OPTIONS, isConfigured, readConfiguredGate, readProviderGate } from '../gate-input.ts';
 import { type JudgingGate, likelyCause } from '../likely-cause.ts';
 import type { RequestInput } from '../request-input/request-input.ts';
 import { REQUEST_FORMS, REQUEST_OPTIONS, readRequestInput } from '../request-source.ts';
@@ -70,7 +70,7 @@ async function runOne(call: Call): Promise<ExitCode> {
 /** The gate before the request, whose input may be a terminal; a gate of a configuration is chosen by the request. */
 async function readCase(call: Call): Promise<JudgingGate & RequestInput> {
   if (!isConfigured(call)) {
-    const judging = await readGate(call);
+    const judging = readProviderGate(call);
     return { ...judging, ...(await readRequestInput(call)) };
   }
   const input = await readRequestInput(call);

@@ -1,4 +1,5 @@
 /** verify, explain, sign, send: the commands that handle one request. */
+import { createHmac } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -495,4 +496,26 @@ describe('send', () => {
     expect(code).toBe(1);
     expect(err).toContain('did not answer within 0.05 s');
   });
+});
+
+it('sign takes the gate of the request’s path, as explain does', async () => {
+  const cwd = newFolder();
+  const gate = (path: string, secret: string): object => ({
+    path,
+    provider: 'github',
+    keys: [{ secret }],
+    keep: {},
+  });
+  const gates = {
+    one: gate('/one', 'the-first-key-of-twenty'),
+    two: gate('/two', 'the-second-key-of-twenty'),
+  };
+  writeFileSync(join(cwd, 'countersign.json'), JSON.stringify({ store: 'memory:', gates }));
+  const signed = await run(
+    ['sign', 'http://a.example/two', '-c', 'countersign.json', '-d', 'x', '--as', 'json'],
+    { cwd },
+  );
+  expect(signed.code, signed.err).toBe(0);
+  const signature = createHmac('sha256', 'the-second-key-of-twenty').update('x').digest('hex');
+  expect(signed.out).toContain(`sha256=${signature}`);
 });

@@ -248,7 +248,7 @@ export const usageCases: readonly UsageCase[] = [
   },
   {
     args: ['sign', 'http://a/', '-c', 'countersign.yaml'],
-    says: 'the configuration has 2 gates',
+    says: 'the gateway would refuse this request: no gate has the path /',
     remedy: 'Choose one with --gate: one, open.',
   },
   {

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve as resolvePath } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { checkOptions, IS, type OptionRules, required } from '@countersign/core/check-options';
+import { commonJsProblem } from '../commonjs-module.ts';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
 import { type DotEnv, NO_DOT_ENV, readDotEnv } from './dot-env.ts';
 import type { Locate, Position } from './finding.ts';
@@ -15,7 +16,9 @@ import { isMapping } from './value-path.ts';
 export const CONFIG_FILE_NAMES = [
   'countersign.yaml',
   'countersign.yml',
+  'countersign.json',
   'countersign.config.ts',
+  'countersign.config.mts',
   'countersign.config.js',
   'countersign.config.mjs',
 ] as const;
@@ -90,8 +93,9 @@ async function readSource(file: string): Promise<Source> {
   const extension = extname(file).toLowerCase();
   if (extension === '.yaml' || extension === '.yml' || extension === '.json') return readYamlFile(file);
   if (/^\.[cm]?[jt]s$/.test(extension)) return { value: await readModule(file), options: {} };
-  const problem = `a configuration file does not end in ${extension === '' ? 'no extension' : extension}`;
-  throw new ConfigError([{ path: '', problem, expected: '.yaml, .yml, .json, .ts, .js or .mjs' }], file);
+  const problem = extension === '' ? 'its name has no extension' : `it ends in ${extension}`;
+  const expected = '.yaml, .yml, .json, .ts, .mts, .js or .mjs';
+  throw new ConfigError([{ path: '', problem, expected }], file);
 }
 
 async function readYamlFile(file: string): Promise<Source> {
@@ -103,7 +107,7 @@ async function readYamlFile(file: string): Promise<Source> {
 }
 
 async function readModule(file: string): Promise<unknown> {
-  const module = await importModule(file);
+  const module = await runModule(file);
   const value: unknown = isModule(module) && 'default' in module ? module['default'] : undefined;
   if (isMapping(value)) return value;
   const problem = value === undefined ? 'it has no default export' : 'its default export is no plain object';
@@ -114,7 +118,7 @@ function isModule(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
 }
 
-async function importModule(file: string): Promise<unknown> {
+async function runModule(file: string): Promise<unknown> {
   try {
     return await import(pathToFileURL(file).href);
   } catch (error) {
@@ -142,10 +146,25 @@ function importProblem(file: string, error: unknown): Omit<ConfigProblem, 'path'
       expected: 'types only: Node takes them away and runs the rest as it stands',
     };
   }
-  if (code === 'ERR_MODULE_NOT_FOUND') return { problem: 'it imports a module that cannot be found' };
+  if (code === 'ERR_MODULE_NOT_FOUND') return missingModule(error);
+  const commonJs = commonJsProblem(file, error);
+  if (commonJs) return commonJs;
   const name = error instanceof Error ? error.name : 'a value that is no error';
   const expected = `a module that can be run; node ${basename(file)} shows the error in full`;
   return { problem: `it threw ${name}`, expected, ...positionIn(file, error) };
+}
+
+/** The runtime's own sentence names what it looked for; no more of it is shown. */
+function missingModule(error: unknown): Omit<ConfigProblem, 'path'> {
+  const text = error instanceof Error ? error.message : '';
+  const [, kind, name = 'a module'] = /^Cannot find (package|module) '([^'\n]+)'/.exec(text) ?? [];
+  const problem = `it imports ${name}, which cannot be found`;
+  return kind === 'package'
+    ? { problem, remedy: `Run npm install ${name}.` }
+    : {
+        problem,
+        remedy: 'Mend the path; it is relative to the file that imports it, and has its extension.',
+      };
 }
 
 /** Where in the file an error was thrown, or where its syntax is wrong. */

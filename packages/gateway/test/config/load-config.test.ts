@@ -111,12 +111,21 @@ describe('loadConfig', () => {
     expect((await loadConfig({ cwd, env: { KEY: 'k' } })).file).toBe(join(cwd, name));
   });
 
+  it('finds countersign.json', async () => {
+    const json = '{ "gates": { "one": { "path": "/a", "provider": "none", "keep": {} } } }';
+    const cwd = folder({ 'countersign.json': json });
+    expect((await loadConfig({ cwd, env: {} })).file).toBe(join(cwd, 'countersign.json'));
+    expect(await refusal({ path: 'a', cwd: folder({ a: json }), env: {} })).toContain(
+      'its name has no extension',
+    );
+  });
+
   it('says what it looked for', async () => {
     expect(await refusal({ cwd: folder({}), env: {} })).toMatchInlineSnapshot(`
       "/here has a problem:
 
         there is no configuration file
-          expected: one of countersign.yaml, countersign.yml, countersign.config.ts, countersign.config.js, countersign.config.mjs; or --config FILE"
+          expected: one of countersign.yaml, countersign.yml, countersign.json, countersign.config.ts, countersign.config.mts, countersign.config.js, countersign.config.mjs; or --config FILE"
     `);
   });
 
@@ -138,8 +147,8 @@ describe('loadConfig', () => {
     expect(await refusal({ path: 'a.toml', cwd: folder({ 'a.toml': '' }), env: {} })).toMatchInlineSnapshot(`
       "/here/a.toml has a problem:
 
-        a configuration file does not end in .toml
-          expected: .yaml, .yml, .json, .ts, .js or .mjs"
+        it ends in .toml
+          expected: .yaml, .yml, .json, .ts, .mts, .js or .mjs"
     `);
   });
 
@@ -257,8 +266,13 @@ describe('a module, in a Node of its own', () => {
   });
 
   /** What a fresh Node prints: the gates' names, or the message. */
-  async function run(name: string, text: string, flags: readonly string[] = []): Promise<string> {
-    const cwd = folder({ [name]: text });
+  async function run(
+    name: string,
+    text: string,
+    flags: readonly string[] = [],
+    beside: Readonly<Record<string, string>> = {},
+  ): Promise<string> {
+    const cwd = folder({ [name]: text, ...beside });
     const script = `
       import { loadConfig } from ${JSON.stringify(pathToFileURL(join(plain, 'config/load-config.mjs')).href)};
       try {
@@ -274,9 +288,12 @@ describe('a module, in a Node of its own', () => {
     return stdout.trim().replaceAll(cwd, '/here').replaceAll(process.version, 'vX');
   }
 
-  it.each(['countersign.config.ts', 'countersign.config.mjs'])('is run: %s', async (name) => {
-    expect(await run(name, MODULE)).toBe('one');
-  });
+  it.each(['countersign.config.ts', 'countersign.config.mts', 'countersign.config.mjs'])(
+    'is run: %s',
+    async (name) => {
+      expect(await run(name, MODULE)).toBe('one');
+    },
+  );
 
   it('may have types', async () => {
     const text = `interface Gates { [name: string]: unknown }\nconst gates: Gates = { typed: { path: '/a', provider: 'none', keep: {} } };\nexport default { gates };`;
@@ -331,7 +348,26 @@ describe('a module, in a Node of its own', () => {
     expect(await run('countersign.config.mjs', 'import "nothing-of-this-name";')).toMatchInlineSnapshot(`
       "/here/countersign.config.mjs has a problem:
 
-        it imports a module that cannot be found"
+        it imports nothing-of-this-name, which cannot be found
+          → Run npm install nothing-of-this-name."
+    `);
+    expect(await run('countersign.config.mjs', 'import "./nowhere.ts";')).toMatchInlineSnapshot(`
+      "/here/countersign.config.mjs has a problem:
+
+        it imports /here/nowhere.ts, which cannot be found
+          → Mend the path; it is relative to the file that imports it, and has its extension."
     `);
   });
+
+  it.each(['js', 'ts'])(
+    'in a project that npm init -y has made, is refused as .%s, with the cause',
+    async (kind) => {
+      const said = await run(`countersign.config.${kind}`, MODULE, [], {
+        'package.json': '{"type":"commonjs"}',
+      });
+      expect(said).toBe(
+        `/here/countersign.config.${kind} has a problem:\n\n  countersign.config.${kind} is written as an ES module, and package.json says "type": "commonjs"\n    → Name it countersign.config.m${kind}, or run npm pkg set type=module.`,
+      );
+    },
+  );
 });

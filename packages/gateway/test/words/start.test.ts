@@ -217,13 +217,26 @@ describe('a store that cannot be opened', () => {
   });
 });
 
+/** The test's own runner would load whatever it is given. */
+const load = runInThisContext('(url) => import(url)', {
+  importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+}) as (url: string) => Promise<object>;
+
+it.each(['js', 'ts'])('an ES module in a project that npm init -y has made: .%s', async (kind) => {
+  const folder = temporaryDir();
+  writeFileSync(join(folder, 'package.json'), '{"type":"commonjs"}');
+  for (const text of ["import 'node:fs';", 'export const a = 1;']) {
+    const file = join(folder, `a${text.length}.${kind}`);
+    writeFileSync(file, text);
+    expect(await said(() => loadActions(file, 'gates.g.answer.actions', load))).toBe(
+      `gates.g.answer.actions: a${text.length}.${kind} is written as an ES module, and package.json says "type": "commonjs". Name it a${text.length}.m${kind}, or run npm pkg set type=module.`,
+    );
+  }
+});
+
 it('a module that Node has no words for', async () => {
   const file = join(temporaryDir(), 'actions.xyz');
   writeFileSync(file, '');
-  // The test's own runner would load it.
-  const load = runInThisContext('(url) => import(url)', {
-    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-  }) as (url: string) => Promise<object>;
   const text = await said(() => loadActions(file, 'gates.g.answer.actions', load));
   expect(text.replace(file, '{file}')).toBe(
     'gates.g.answer.actions: this Node cannot load {file}. Give a .js, .mjs, .ts or .mts module.',
