@@ -20,6 +20,7 @@ const CHECKS: readonly Check[] = [
   { name: 'layers', command: [node, 'scripts/check-layers.ts'] },
   { name: 'provider registry', command: [node, 'scripts/generate-registry.ts', '--check'] },
   { name: 'provider pages', command: [node, 'scripts/generate-provider-docs.ts', '--check'] },
+  { name: 'admin API’s page', command: [node, 'scripts/generate-admin-docs.ts', '--check'] },
   { name: 'config schema', command: [node, 'scripts/generate-schema.ts', '--check'] },
   { name: 'public declarations', command: [node, 'scripts/check-declarations.ts'] },
   { name: 'docs', command: [node, 'scripts/check-docs.ts'] },

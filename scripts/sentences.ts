@@ -97,6 +97,7 @@ const READ_IN_PLACE: ReadonlySet<string> = new Set([
   '… is no field',
   '… is no file',
   '… is no text',
+  '… must be …',
   'there is no … …',
   // Parts that longer sentences are made of.
   'the … …',

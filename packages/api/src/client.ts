@@ -1,14 +1,15 @@
 /** A client of the admin API, for the command line, the console and other programs. */
-import { ROUTES, type RouteName, routePath } from './routes.ts';
-import type {
-  EventPage,
-  EventQuery,
-  EventView,
-  GateView,
-  HealthView,
-  ReadyView,
-  SessionView,
-} from './types.ts';
+import type { Declared } from './fields.ts';
+import { isProblemCode, type ProblemCode } from './problems.ts';
+import {
+  type AdminApi,
+  type Api,
+  type InputOf,
+  type Nothing,
+  ROUTES,
+  type Route,
+  type RouteTable,
+} from './routes.ts';
 
 export interface AdminClientOptions {
   /** The admin listener, e.g. `http://127.0.0.1:8788`. */
@@ -22,7 +23,11 @@ export interface AdminClientOptions {
 /** The part of `fetch` that the client uses. */
 export type FetchLike = (
   url: string,
-  init: { readonly method: string; readonly headers: Readonly<Record<string, string>> },
+  init: {
+    readonly method: string;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body?: string;
+  },
 ) => Promise<ResponseLike>;
 
 /** The part of `Response` that the client uses. */
@@ -31,81 +36,110 @@ export interface ResponseLike {
   json(): Promise<unknown>;
 }
 
-/** Every method rejects with `AdminError` for an answer that it does not describe. */
-export interface AdminClient {
-  health(): Promise<HealthView>;
-  /** Resolves while the gateway drains as well. */
-  ready(): Promise<ReadyView>;
-  gates(): Promise<readonly GateView[]>;
+export interface Client<Routes extends Api> {
   /**
-   * Releases a claim: the same request, sent again, runs again. False where the gate has no such claim, or its request is under way.
-   * @param claimId 32 hex characters, as the log has it.
+   * Calls a route. `AdminError` for every answer that is no reply of it.
+   * @example const { events } = await client.call('events', { gate: 'github', limit: 20 });
    */
-  releaseClaim(gate: string, claimId: string): Promise<boolean>;
-  sessions(): Promise<readonly SessionView[]>;
-  events(query?: EventQuery): Promise<EventPage>;
-  /** Undefined where no such event is kept. */
-  event(id: string): Promise<EventView | undefined>;
+  call<Name extends keyof Routes>(
+    name: Name,
+    ...input: Nothing extends InputOf<Routes[Name]>
+      ? [input?: InputOf<Routes[Name]>]
+      : [input: InputOf<Routes[Name]>]
+  ): Promise<Routes[Name]['reply']>;
 }
+
+export type AdminClient = Client<AdminApi>;
 
 /** The admin API answered with a status that means failure. Holds no token. */
 export class AdminError extends Error {
   override readonly name = 'AdminError';
   readonly status: number;
+  /** Why. Undefined where the answer is not the admin API's. */
+  readonly code: ProblemCode | undefined;
 
-  constructor(status: number, message: string) {
+  constructor(status: number, message: string, code?: ProblemCode) {
     super(message);
     this.status = status;
+    this.code = code;
   }
 }
 
-/** Makes a client. It holds no connection and needs no closing. */
+/** Makes a client of the admin API. It holds no connection and needs no closing. */
 export function createAdminClient(options: AdminClientOptions): AdminClient {
+  return createClient(ROUTES, options);
+}
+
+/** Makes a client of any such table. */
+export function createClient<Routes extends Api>(
+  routes: RouteTable<Routes>,
+  options: AdminClientOptions,
+): Client<Routes> {
   const send = options.fetch ?? globalFetch();
   const base = options.baseUrl.replace(/\/+$/, '');
-  const call = async (name: RouteName, path: string, expected: readonly number[]): Promise<Answered> => {
-    const { method, auth } = ROUTES[name];
-    const headers: Record<string, string> = auth ? { authorization: `Bearer ${options.token}` } : {};
-    const response = await send(base + path, { method, headers });
-    const value = await response.json().catch(() => undefined);
-    if (!expected.includes(response.status))
-      throw new AdminError(response.status, textOf(response.status, value));
-    return { status: response.status, value };
-  };
   return {
-    health: async () => (await call('health', routePath('health'), [200])).value as HealthView,
-    ready: async () => (await call('ready', routePath('ready'), [200, 503])).value as ReadyView,
-    gates: async () => (await call('gates', routePath('gates'), [200])).value as readonly GateView[],
-    async releaseClaim(gate, claimId) {
-      const path = routePath('claim', { gate, claim: claimId });
-      return (await call('claim', path, [200, 404])).status === 200;
-    },
-    sessions: async () =>
-      (await call('sessions', routePath('sessions'), [200])).value as readonly SessionView[],
-    events: async (query = {}) =>
-      (await call('events', routePath('events') + search(query), [200])).value as EventPage,
-    async event(id) {
-      const { status, value } = await call('event', routePath('event', { id }), [200, 404]);
-      return status === 404 ? undefined : (value as EventView);
+    async call(name, ...[input = {}]) {
+      const route: AnyRoute = routes[name];
+      const given = new Map(Object.entries(input));
+      const body = bodyOf(route, given);
+      const headers = {
+        ...(route.auth && { authorization: `Bearer ${options.token}` }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      };
+      const response = await send(base + pathOf(route, given) + queryOf(route, given), {
+        method: route.method,
+        headers,
+        ...(body !== undefined && { body }),
+      });
+      const value = await response.json().catch(() => undefined);
+      if (!route.statuses.includes(response.status)) throw errorOf(response.status, value);
+      return value;
     },
   };
 }
 
-interface Answered {
-  readonly status: number;
-  readonly value: unknown;
+/** What a caller may rely on of any route. */
+type AnyRoute = Pick<Route, 'method' | 'path' | 'auth' | 'statuses'> & {
+  readonly [Part in 'params' | 'query' | 'body']: Readonly<Record<string, Declared>>;
+};
+
+type Given = ReadonlyMap<string, unknown>;
+
+function pathOf({ path }: AnyRoute, given: Given): string {
+  return path.replace(/:([a-z]+)/gi, (_, name: string) => {
+    const value = given.get(name);
+    if (value === undefined || value === '') throw new TypeError(`the route ${path} needs "${name}"`);
+    return encodeURIComponent(String(value));
+  });
 }
 
-function search(query: EventQuery): string {
-  const pairs = Object.entries(query).filter(([, value]) => value !== undefined);
-  const text = pairs.map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`).join('&');
+function queryOf({ query }: AnyRoute, given: Given): string {
+  const text = givenOf(query, given)
+    .map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`)
+    .join('&');
   return text === '' ? '' : `?${text}`;
 }
 
-function textOf(status: number, value: unknown): string {
-  const error = value !== null && typeof value === 'object' && 'error' in value ? value.error : undefined;
-  const reason = typeof error === 'string' ? error : 'no reason given';
-  return `the admin API answered ${status}: ${reason}`;
+function bodyOf({ body }: AnyRoute, given: Given): string | undefined {
+  return Object.keys(body).length === 0
+    ? undefined
+    : JSON.stringify(Object.fromEntries(givenOf(body, given)));
+}
+
+function givenOf(fields: object, given: Given): [name: string, value: unknown][] {
+  return Object.keys(fields)
+    .map((name): [string, unknown] => [name, given.get(name)])
+    .filter(([, value]) => value !== undefined);
+}
+
+function errorOf(status: number, value: unknown): AdminError {
+  const { detail, code }: { detail?: unknown; code?: unknown } = Object(value);
+  const reason = typeof detail === 'string' ? detail : 'no reason given';
+  return new AdminError(
+    status,
+    `the admin API answered ${status}: ${reason}`,
+    isProblemCode(code) ? code : undefined,
+  );
 }
 
 /** `fetch` is no part of the language's own library, and this package takes no runtime's types. */

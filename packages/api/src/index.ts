@@ -1,12 +1,35 @@
-/** The Countersign admin API: wire types, one route table, a small client. */
+/** The Countersign admin API: wire types, one route table, its problems, a small client. */
 
 export {
   type AdminClient,
   type AdminClientOptions,
   AdminError,
+  type Client,
   createAdminClient,
+  createClient,
   type FetchLike,
   type ResponseLike,
 } from './client.ts';
-export { ROUTES, type Route, type RouteName, routePath } from './routes.ts';
+export {
+  type Declared,
+  type Field,
+  type FieldsOf,
+  ID_TEXT,
+  type TextField,
+  type WholeNumberField,
+} from './fields.ts';
+export { PROBLEM_TYPE, PROBLEMS, type ProblemCode, type ProblemView, problemView } from './problems.ts';
+export {
+  type AdminApi,
+  type Api,
+  type ClaimParams,
+  type EventParams,
+  type InputOf,
+  type Nothing,
+  ROUTES,
+  type Route,
+  type RouteName,
+  type RouteTable,
+  type RouteTypes,
+} from './routes.ts';
 export type * from './types.ts';

@@ -1,33 +1,120 @@
-/** The admin API's routes. The only such table: the server registers from it and the client calls by it. */
+/**
+ * The admin API's routes: the only such table. The server registers from it and judges by it what it is sent, the client calls by
+ * it, and the table of `docs/admin-api.md` is generated from it.
+ */
+import { type FieldsOf, ID_TEXT } from './fields.ts';
+import type {
+  EventPage,
+  EventQuery,
+  EventView,
+  GateView,
+  HealthView,
+  ReadyView,
+  ReleasedView,
+  SessionView,
+} from './types.ts';
 
-export interface Route {
-  readonly method: 'GET' | 'DELETE';
+/** What a route takes and gives. Absent: it takes none. */
+export interface RouteTypes {
+  /** Segments of its path. */
+  readonly params?: object;
+  readonly query?: object;
+  /** The members of a JSON object. */
+  readonly body?: object;
+  readonly reply: unknown;
+}
+
+/** Routes by name. */
+export type Api = Readonly<Record<string, RouteTypes>>;
+
+export interface Route<Types extends RouteTypes = RouteTypes> {
+  readonly method: 'GET' | 'DELETE' | 'POST';
   /** `:name` stands for one percent-encoded segment. */
   readonly path: string;
   /** Whether the bearer token is wanted. */
   readonly auth: boolean;
+  readonly params: FieldsOf<Part<Types, 'params'>>;
+  readonly query: FieldsOf<Part<Types, 'query'>>;
+  readonly body: FieldsOf<Part<Types, 'body'>>;
+  /** The statuses of a reply. */
+  readonly statuses: readonly number[];
+  /** What it answers, for the docs. */
+  readonly answers: string;
 }
 
-const open = (path: string): Route => ({ method: 'GET', path, auth: false });
-const guarded = (path: string): Route => ({ method: 'GET', path, auth: true });
+export type RouteTable<Routes extends Api> = { readonly [Name in keyof Routes]: Route<Routes[Name]> };
 
-export type RouteName = 'health' | 'ready' | 'gates' | 'claim' | 'sessions' | 'events' | 'event';
+export type Nothing = Readonly<Record<never, never>>;
+type Part<Types, Name extends string> = Types extends { readonly [Key in Name]: infer Values }
+  ? Values
+  : Nothing;
 
-export const ROUTES: Readonly<Record<RouteName, Route>> = {
-  health: open('/health'),
-  ready: open('/ready'),
-  gates: guarded('/api/gates'),
-  claim: { method: 'DELETE', path: '/api/gates/:gate/claims/:claim', auth: true },
-  sessions: guarded('/api/sessions'),
-  events: guarded('/api/events'),
-  event: guarded('/api/events/:id'),
+/** All that a route takes, in one record: no name occurs in two parts of a route. */
+export type InputOf<Types extends RouteTypes> = Part<Types, 'params'> &
+  Part<Types, 'query'> &
+  Part<Types, 'body'>;
+
+/** The routes of the admin API, by what they take and give. */
+export type AdminApi = {
+  readonly health: { readonly reply: HealthView };
+  readonly ready: { readonly reply: ReadyView };
+  readonly gates: { readonly reply: readonly GateView[] };
+  readonly releaseClaim: { readonly params: ClaimParams; readonly reply: ReleasedView };
+  readonly sessions: { readonly reply: readonly SessionView[] };
+  readonly events: { readonly query: EventQuery; readonly reply: EventPage };
+  readonly event: { readonly params: EventParams; readonly reply: EventView };
 };
 
-/** A route's path with its parameters filled in. @throws TypeError for a missing or empty parameter. */
-export function routePath(name: RouteName, params: Readonly<Record<string, string>> = {}): string {
-  return ROUTES[name].path.replace(/:([a-z]+)/g, (_, param: string) => {
-    const value = params[param];
-    if (!value) throw new TypeError(`route ${name} needs the parameter "${param}"`);
-    return encodeURIComponent(value);
-  });
+export interface ClaimParams {
+  readonly gate: string;
+  /** 32 hex characters, as the log has it. */
+  readonly claim: string;
 }
+
+export interface EventParams {
+  readonly id: string;
+}
+
+export type RouteName = keyof AdminApi;
+
+const NONE = { params: {}, query: {}, body: {} };
+const GET = { ...NONE, method: 'GET', auth: true, statuses: [200] } as const;
+
+export const ROUTES: RouteTable<AdminApi> = {
+  health: { ...GET, path: '/health', auth: false, answers: 'that the process lives' },
+  ready: {
+    ...GET,
+    path: '/ready',
+    auth: false,
+    statuses: [200, 503],
+    answers: 'that it takes requests (503 while it drains)',
+  },
+  gates: { ...GET, path: '/api/gates', answers: 'each gate with what it covers and its counts' },
+  releaseClaim: {
+    ...GET,
+    method: 'DELETE',
+    path: '/api/gates/:gate/claims/:claim',
+    params: {
+      gate: { ...ID_TEXT, optional: false },
+      claim: { kind: 'text', pattern: /^[0-9a-f]{32}$/i, mustBe: '32 hex characters', optional: false },
+    },
+    answers: '`{ released: true }`: its request may run again; 404 where nobody holds it',
+  },
+  sessions: { ...GET, path: '/api/sessions', answers: 'each session’s token, its age and its last failure' },
+  events: {
+    ...GET,
+    path: '/api/events',
+    query: {
+      gate: { ...ID_TEXT, optional: true },
+      before: { ...ID_TEXT, optional: true },
+      limit: { kind: 'whole-number', min: 1, max: 200, optional: true },
+    },
+    answers: 'kept events without their bodies, the newest first; `next` in the answer is the next `before`',
+  },
+  event: {
+    ...GET,
+    path: '/api/events/:id',
+    params: { id: { ...ID_TEXT, optional: false } },
+    answers: 'one event, byte for byte; `countersign explain` and `send` read it',
+  },
+};

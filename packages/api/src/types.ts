@@ -109,11 +109,11 @@ export interface EventPage {
 
 export interface EventQuery {
   /** Only this gate's. */
-  readonly gate?: string;
-  /** Only events older than this one: an event's id. */
-  readonly before?: string;
+  readonly gate?: string | undefined;
+  /** Where to read on: the `next` of the page before. Events that are kept meanwhile shift nothing. */
+  readonly before?: string | undefined;
   /** 1 to 200. Default 50. */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
 }
 
 /** `GET /health`. */
@@ -128,7 +128,7 @@ export interface ReadyView {
   readonly status: 'ready' | 'draining';
 }
 
-/** The body of every answer that is not 2xx. */
-export interface ErrorView {
-  readonly error: string;
+/** `DELETE /api/gates/:gate/claims/:claim`. */
+export interface ReleasedView {
+  readonly released: true;
 }

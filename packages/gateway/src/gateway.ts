@@ -10,7 +10,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ClaimRoom, keyWarningText, type MemoryReplayGuard } from '@countersign/core';
 import { checkOptions, IS, memberOf, type OptionRules, required } from '@countersign/core/check-options';
-import { createAdminServer } from './admin.ts';
+import { createAdminServer } from './admin/admin-server.ts';
 import { createBodyBudget } from './body-budget.ts';
 import { createClaimWriter } from './claims/claim-writer.ts';
 import { learnEarlierClaims } from './claims/earlier-claims.ts';

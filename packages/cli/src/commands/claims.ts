@@ -1,6 +1,6 @@
 /** `countersign claims release`: a request that was used up may come once more. */
 import { existsSync } from 'node:fs';
-import { createAdminClient } from '@countersign/api';
+import { AdminError, createAdminClient } from '@countersign/api';
 import type { Config, ListenAddress } from '@countersign/gateway';
 import type { Call, Command } from '../command.ts';
 import { loadConfiguration, withPlaces } from '../config-gate.ts';
@@ -82,9 +82,11 @@ async function release(config: Config, named: Named, url: string | undefined, io
     const token = config.admin.token?.reveal() ?? io.env[TOKEN_VARIABLE] ?? '';
     const client = createAdminClient({ baseUrl: url, token, fetch: io.fetch });
     try {
-      return await client.releaseClaim(named.gate, named.claimId);
+      const { released } = await client.call('releaseClaim', { gate: named.gate, claim: named.claimId });
+      return released;
     } catch (error) {
-      if (error instanceof Error && error.name === 'AdminError') throw refusedBy(url, error);
+      if (error instanceof AdminError && error.code === 'no-such-claim') return false;
+      if (error instanceof AdminError) throw refusedBy(url, error);
       if (!isNobodyThere(error)) throw unanswered(url, error);
     }
   }
@@ -104,7 +106,7 @@ async function release(config: Config, named: Named, url: string | undefined, io
   }
 }
 
-function refusedBy(url: string, { message }: Error): UsageError {
+function refusedBy(url: string, { message }: AdminError): UsageError {
   return new UsageError(
     `${url}: ${message}`,
     `Set admin.token in the configuration, or $${TOKEN_VARIABLE} to the running gateway’s token.`,

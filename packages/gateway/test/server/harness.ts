@@ -6,6 +6,7 @@ import { createServer, request as httpRequest, type IncomingMessage, type Reques
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { AdminError, createAdminClient } from '@countersign/api';
 import { type Provider, writtenProvider } from '@countersign/core';
 import { onTestFinished } from 'vitest';
 import type { ConfigInput, GateInput } from '../../src/config/config-input.ts';
@@ -77,6 +78,21 @@ export async function start(gates: ConfigInput['gates'], options: TestOptions = 
     waiting.shift()?.(record);
   });
   return { ...gateway, log, records, dir, nextRecord: () => new Promise((resolve) => waiting.push(resolve)) };
+}
+
+/** Whether the admin API has released a claim. */
+export async function isReleased(
+  { adminUrl = '', adminToken }: Pick<TestGateway, 'adminUrl' | 'adminToken'>,
+  gate: string,
+  claim: string,
+): Promise<boolean> {
+  const client = createAdminClient({ baseUrl: adminUrl, token: adminToken });
+  try {
+    return (await client.call('releaseClaim', { gate, claim })).released;
+  } catch (error) {
+    if (error instanceof AdminError && error.code === 'no-such-claim') return false;
+    throw error;
+  }
 }
 
 /** A store that can be read and takes nothing. */

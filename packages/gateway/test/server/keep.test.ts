@@ -32,11 +32,11 @@ describe('a keeping gate', () => {
     const answer = await send(`${gateway.publicUrl}/keep?a=%20b`, { headers, body });
     expect(answer).toMatchObject({ status: 200, text: '{}' });
     const admin = adminOf(gateway);
-    const { events } = await admin.events();
+    const { events } = await admin.call('events');
     expect(events).toMatchObject([
       { gate: 'k', provider: 'hmac', keyId: 'main', method: 'POST', url: '/keep?a=%20b', bodyBytes: 3000 },
     ]);
-    const event = await admin.event(events[0]?.id ?? '');
+    const event = await admin.call('event', { id: events[0]?.id ?? '' });
     expect(event?.bodyBase64).toBe(body.toString('base64'));
     expect(event?.headers.filter(({ name }) => name === 'X-Twice').map(({ value }) => value)).toEqual([
       'é\u00ff',
@@ -51,7 +51,7 @@ describe('a keeping gate', () => {
     const post = () => send(`${gateway.publicUrl}/keep`, { headers, body: 'x' });
     expect((await post()).status).toBe(200);
     expect(await post()).toMatchObject({ status: 200, text: '' });
-    expect((await adminOf(gateway).events()).events).toHaveLength(1);
+    expect((await adminOf(gateway).call('events')).events).toHaveLength(1);
     expect(gateway.records[1]).toMatchObject({
       verdict: 'refused',
       reason: 'replayed',
@@ -76,14 +76,14 @@ describe('a keeping gate', () => {
     });
     const statuses = (await Promise.all(posts)).map(({ status }) => status);
     expect(new Set(statuses)).toEqual(new Set([200]));
-    expect((await adminOf(gateway).events({ limit: 200 })).events).toHaveLength(100);
+    expect((await adminOf(gateway).call('events', { limit: 200 })).events).toHaveLength(100);
   });
 
   it('takes unsigned requests where it is told to, and says so', async () => {
     const gateway = await start({ k: { path: '/keep', provider: 'none', keep: {} } });
     expect((await send(`${gateway.publicUrl}/keep`, { body: 'x' })).status).toBe(200);
     expect(gateway.records).toMatchObject([{ verdict: 'unsigned', claim: undefined }]);
-    expect((await adminOf(gateway).events()).events).toMatchObject([{ provider: 'none', keyId: '' }]);
+    expect((await adminOf(gateway).call('events')).events).toMatchObject([{ provider: 'none', keyId: '' }]);
     expect(gateway.log.some((line) => line.includes('the gate takes unsigned requests'))).toBe(true);
   });
 

@@ -63,8 +63,8 @@ async function everything(gateway: TestGateway): Promise<string> {
     readFileSync(join(gateway.dir, file)).toString('latin1'),
   );
   const admin = createAdminClient({ baseUrl: gateway.adminUrl ?? '', token: gateway.adminToken });
-  const { events } = await admin.events();
-  const views = await Promise.all(events.map(({ id }) => admin.event(id)));
+  const { events } = await admin.call('events');
+  const views = await Promise.all(events.map(({ id }) => admin.call('event', { id })));
   expect(views).toHaveLength(1);
   return [...files, JSON.stringify(events), JSON.stringify(views), ...gateway.log].join('\n');
 }
@@ -140,7 +140,7 @@ describe.each([STORE_KEY, undefined])('with the store key %s', (storeKey) => {
     expect(found).not.toMatch(/one-bearer|two-basic|three-proxy|four-cookie/);
     const [summary] = await gateway.store.events.list();
     const admin = createAdminClient({ baseUrl: gateway.adminUrl ?? '', token: gateway.adminToken });
-    const view = await admin.event(summary?.id ?? '');
+    const view = await admin.call('event', { id: summary?.id ?? '' });
     const withheld = storeKey === undefined ? 'left-out' : 'sealed';
     expect(view?.headers).toEqual(
       expect.arrayContaining([

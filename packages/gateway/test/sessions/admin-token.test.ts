@@ -80,16 +80,16 @@ describe('the admin token', () => {
     const { get, gateway, upstream } = await startBench({}, { now: () => nowMs });
     const client = createAdminClient({ baseUrl: gateway.adminUrl ?? '', token: gateway.adminToken });
     const session = { name: 'incode', broker: 'incode', at: '/' };
-    expect(await client.sessions()).toEqual([{ ...session, token: { state: 'none', failures: 0 } }]);
+    expect(await client.call('sessions')).toEqual([{ ...session, token: { state: 'none', failures: 0 } }]);
     upstream.intercept = ({ path }, response) =>
       path.startsWith('/executive') && Boolean(response.writeHead(500).end());
     expect((await get(SCORE)).status).toBe(502);
-    expect(await client.sessions()).toEqual([{ ...session, token: { state: 'none', failures: 1 } }]);
+    expect(await client.call('sessions')).toEqual([{ ...session, token: { state: 'none', failures: 1 } }]);
     upstream.intercept = () => false;
     nowMs += HOUR;
     expect((await get(SCORE)).status).toBe(200);
     nowMs += HOUR;
-    expect(await client.sessions()).toEqual([
+    expect(await client.call('sessions')).toEqual([
       {
         ...session,
         token: {

@@ -84,6 +84,7 @@ it('a path that no gate has', () => {
 
 it('every one stands in a test', () => {
   const places = {
+    Problem: [1],
     message: 'property',
     SessionRefusal: [0],
     invalidRequest: [0],

@@ -1,0 +1,39 @@
+/** What a route takes, as data: the server judges by it, the types hold it to what callers write. */
+
+/** A text. */
+export interface TextField {
+  readonly kind: 'text';
+  /** What a value matches. Holds its bound, so that no longer one is read on. */
+  readonly pattern: RegExp;
+  /** What a value must be, e.g. `32 hex characters`. */
+  readonly mustBe: string;
+}
+
+/** A whole number, from `min` to `max`. */
+export interface WholeNumberField {
+  readonly kind: 'whole-number';
+  readonly min: number;
+  readonly max: number;
+}
+
+export type Field = TextField | WholeNumberField;
+
+/** One field, and whether it may be left out. */
+export type Declared = Field & { readonly optional: boolean };
+
+/** Of each member of a type its field: none too few, none misspelt, optional where the member is. */
+export type FieldsOf<Values> = {
+  readonly [Name in keyof Values]-?: Declared &
+    FieldFor<Exclude<Values[Name], undefined>> & {
+      readonly optional: Record<never, never> extends Pick<Values, Name> ? true : false;
+    };
+};
+
+type FieldFor<Value> = Value extends number ? WholeNumberField : Value extends string ? TextField : never;
+
+/** An identifier of ours or an operator's, of which no more is known. */
+export const ID_TEXT: TextField = {
+  kind: 'text',
+  pattern: /^[\x20-\x7e]{1,200}$/,
+  mustBe: '1 to 200 printable characters',
+};

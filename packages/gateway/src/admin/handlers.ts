@@ -1,0 +1,80 @@
+/** What each route of the admin API does. A handler that is missing or misspelt does not compile. */
+import { Buffer } from 'node:buffer';
+import {
+  type AdminApi,
+  type Api,
+  type EventPage,
+  type InputOf,
+  ROUTES,
+  type RouteTable,
+  type SessionView,
+} from '@countersign/api';
+import type { EventStore } from '../event-store.ts';
+import type { Log } from '../log.ts';
+import type { OpenGate } from '../open-gate.ts';
+import { Problem } from './problem.ts';
+import { eventSummaryView, eventView, gateView } from './views.ts';
+
+/** One handler a route: its input is judged before. */
+export type Handlers<Routes extends Api> = {
+  readonly [Name in keyof Routes]: (
+    input: InputOf<Routes[Name]>,
+  ) => Routes[Name]['reply'] | Problem | Promise<Routes[Name]['reply'] | Problem>;
+};
+
+/** The routes that want the token. The probes are answered before, without Fastify. */
+export type GuardedApi = Omit<AdminApi, 'health' | 'ready'>;
+
+const { health: _health, ready: _ready, ...guarded } = ROUTES;
+export const GUARDED_ROUTES: RouteTable<GuardedApi> = guarded;
+
+/** What the admin API shows, and what it can do. */
+export interface AdminParts {
+  readonly gates: readonly OpenGate[];
+  /** The session brokers as they stand. */
+  readonly sessions: () => readonly SessionView[];
+  readonly events: Pick<EventStore, 'get' | 'list'>;
+  /** Frees a committed claim. False where there is none. */
+  readonly releaseClaim: (gate: string, identity: Uint8Array) => Promise<boolean>;
+  readonly log: Log;
+}
+
+const DEFAULT_LIMIT = 50;
+
+export function createHandlers({
+  gates,
+  sessions,
+  events,
+  releaseClaim,
+  log,
+}: AdminParts): Handlers<GuardedApi> {
+  return {
+    gates: () => gates.map(gateView),
+    sessions,
+    async releaseClaim({ gate, claim }) {
+      const isReleased = await releaseClaim(gate, new Uint8Array(Buffer.from(claim, 'hex')));
+      if (!isReleased)
+        return new Problem('no-such-claim', 'the gate has no such claim, or its request is under way');
+      log.warn({ gate, claimId: claim.toLowerCase() }, 'a claim was released: its request may run again');
+      return { released: true };
+    },
+    async events({ limit = DEFAULT_LIMIT, gate, before }) {
+      // One more than asked for tells whether there is a next page.
+      const found = await events.list({
+        limit: limit + 1,
+        ...(gate !== undefined && { gate }),
+        ...(before !== undefined && { before }),
+      });
+      const shown = found.slice(0, limit).map(eventSummaryView);
+      const next = found.length > limit ? shown.at(-1)?.id : undefined;
+      const page: EventPage = { events: shown, ...(next !== undefined && { next }) };
+      return page;
+    },
+    async event({ id }) {
+      const event = await events.get(id);
+      return event === undefined
+        ? new Problem('no-such-event', 'no event with this id is kept')
+        : eventView(event);
+    },
+  };
+}
