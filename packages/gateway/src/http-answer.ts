@@ -117,12 +117,21 @@ export function sendAnswer(response: ServerResponse, answer: HttpAnswer, close: 
     return;
   }
   const length = typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength;
-  // RFC 9110 §8.6: no Content-Length with 204.
-  if (status !== 204 && status !== 304) headers.push('content-length', String(length));
+  if (hasLength(status)) headers.push('content-length', String(length));
   response.writeHead(status, headers);
   // ASCII is the same bytes as Latin-1, which Node writes without converting. It writes the head in the encoding of a text.
   if (typeof body === 'string' && length === body.length) response.end(body, 'latin1');
   else response.end(Buffer.from(body));
+}
+
+/** RFC 9110 §8.6: a 204 has none, and that of a 304 would be another answer's. */
+function hasLength(status: number): boolean {
+  return status !== 204 && status !== 304;
+}
+
+/** RFC 9110 §6.4.1 */
+function hasBody(status: number, method: string | undefined): boolean {
+  return hasLength(status) && method !== 'HEAD';
 }
 
 /** Whether the connection has ended. A response that waits behind another is not told so. */
@@ -149,14 +158,11 @@ export function sendAnswerAndHangUp(response: ServerResponse, answer: HttpAnswer
   const lines = [`HTTP/1.1 ${answer.status} ${nodeHttp().STATUS_CODES[answer.status] ?? ''}`];
   for (let i = 0; i < answer.headers.length; i += 2)
     lines.push(`${answer.headers[i]}: ${answer.headers[i + 1]}`);
-  lines.push(
-    'connection: close',
-    `content-length: ${body.length}`,
-    `date: ${new Date().toUTCString()}`,
-    '',
-    '',
-  );
-  socket.end(Buffer.concat([Buffer.from(lines.join('\r\n'), 'latin1'), body]));
+  lines.push('connection: close');
+  if (hasLength(answer.status)) lines.push(`content-length: ${body.length}`);
+  lines.push(`date: ${new Date().toUTCString()}`, '', '');
+  const head = Buffer.from(lines.join('\r\n'), 'latin1');
+  socket.end(hasBody(answer.status, request.method) ? Buffer.concat([head, body]) : head);
   request.resume();
   hearOut(socket);
 }
