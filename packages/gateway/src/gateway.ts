@@ -176,6 +176,7 @@ async function start({ config, now, log, store, closeStore, watch }: Parts): Pro
     places: createPathTable(placesOf({ gates, sessions: sessions?.places ?? [], now, isDraining })),
     maxHeaders: config.limits.maxHeaders,
     maxInFlight: config.limits.maxRequestsInFlight,
+    slowReaderTimeoutMs: config.limits.slowReaderTimeoutMs,
     bodies,
     proxies: createTrustedProxies(config.listen.trustedProxies),
     requestLog,

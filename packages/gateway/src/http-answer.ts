@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { nodeHttp } from './node-http.ts';
-import { streamTo } from './streamed-answers.ts';
+import { type ReaderPatience, streamTo } from './streamed-answers.ts';
 
 export interface HttpAnswer {
   readonly status: number;
@@ -63,13 +63,13 @@ const MAX_WAITING = 64;
  * side's process, and waking costs a system call's time and more; of writes in a row only the first does.
  * With 64 busy connections that spares 10 to 20 µs of some 60 a request; with one it costs nothing.
  */
-export function createAnswerSender(): AnswerSender {
+export function createAnswerSender(patience: ReaderPatience): AnswerSender {
   let waiting: Waiting[] = [];
   let isScheduled = false;
   const flush = (): void => {
     const now = waiting;
     waiting = [];
-    for (const { response, answer, close } of now) sendOrGiveUp(response, answer, close);
+    for (const { response, answer, close } of now) sendOrGiveUp(response, answer, close, patience);
   };
   const flushInTurn = (): void => {
     isScheduled = false;
@@ -87,9 +87,14 @@ export function createAnswerSender(): AnswerSender {
 }
 
 /** An upstream may send headers that Node will not. */
-function sendOrGiveUp(response: ServerResponse, answer: HttpAnswer, close: boolean): void {
+function sendOrGiveUp(
+  response: ServerResponse,
+  answer: HttpAnswer,
+  close: boolean,
+  patience: ReaderPatience,
+): void {
   try {
-    sendAnswer(response, answer, close);
+    sendAnswer(response, answer, close, patience);
   } catch {
     dropBody(answer.body);
     if (response.headersSent) response.destroy();
@@ -101,7 +106,12 @@ function sendOrGiveUp(response: ServerResponse, answer: HttpAnswer, close: boole
  * Sends an answer: one write for a text, with its Content-Length. `close` ends the connection after it.
  * To a sender who has left, nothing is written.
  */
-export function sendAnswer(response: ServerResponse, answer: HttpAnswer, close: boolean): void {
+export function sendAnswer(
+  response: ServerResponse,
+  answer: HttpAnswer,
+  close: boolean,
+  patience?: ReaderPatience,
+): void {
   const { status, body } = answer;
   if (hasLeft(response)) {
     dropBody(body);
@@ -113,7 +123,7 @@ export function sendAnswer(response: ServerResponse, answer: HttpAnswer, close: 
     response.writeHead(status, headers);
     // The first part may be long in coming. A head that is flushed, Node writes as UTF-8; beside an empty Latin-1 text, byte for byte.
     response.write('', 'latin1');
-    streamTo(response, body);
+    streamTo(response, body, patience);
     return;
   }
   const length = typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength;

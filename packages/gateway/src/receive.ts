@@ -32,6 +32,8 @@ export interface ReceiverOptions {
   readonly maxHeaders: number;
   /** Requests whose outcome is awaited, of all connections. */
   readonly maxInFlight: number;
+  /** How long a streamed answer waits for its reader. */
+  readonly slowReaderTimeoutMs: number;
   readonly bodies: BodyBudget;
   /** Undefined: a client's address is its socket's. */
   readonly proxies: TrustedProxies | undefined;
@@ -73,8 +75,12 @@ const OWN_ALLOW: readonly string[] = ['allow', 'GET, HEAD'];
 
 export function createReceiver(options: ReceiverOptions): Receiver {
   const { places, maxHeaders, maxInFlight, bodies, proxies, requestLog, log, idPrefix, isDraining } = options;
+  const { slowReaderTimeoutMs } = options;
   let serial = 0;
-  const sender = createAnswerSender();
+  const sender = createAnswerSender({
+    waitMs: slowReaderTimeoutMs,
+    onSlow: () => log.warn({}, 'a connection was ended: its reader took a streamed answer too slowly'),
+  });
   let unsettled = 0;
   let onSettled: (() => void) | undefined;
   /** Entries go with their sockets. */

@@ -58,6 +58,8 @@ export interface LimitsInput {
   readonly requestTimeout?: DurationText;
   /** From a request's first byte to the end of its headers. Default `10s`. */
   readonly headersTimeout?: DurationText;
+  /** How long a streamed answer waits for its reader; a second is forgiven for each 64 KiB that it takes. Default `2m`. */
+  readonly slowReaderTimeout?: DurationText;
   /** How long an idle connection stays open. Default `65s`. */
   readonly keepAliveTimeout?: DurationText;
   /** Open connections on the public listener. Default 10,000. */

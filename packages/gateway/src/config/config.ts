@@ -59,6 +59,8 @@ export interface LimitsConfig {
   readonly requestTimeoutMs: number;
   /** From a request's first byte to the end of its headers. Default 10,000; at most `requestTimeoutMs`. */
   readonly headersTimeoutMs: number;
+  /** How long a streamed answer waits for its reader; a second is forgiven for each 64 KiB that it takes. Default 120,000. */
+  readonly slowReaderTimeoutMs: number;
   /** How long an idle connection stays open. Default 65,000: longer than the 60 s of common load balancers. */
   readonly keepAliveTimeoutMs: number;
   /** Open connections on the public listener. Default 10,000. */

@@ -44,6 +44,7 @@ export interface ParsedLimits
   readonly maxBody?: number;
   readonly requestTimeout?: number;
   readonly headersTimeout?: number;
+  readonly slowReaderTimeout?: number;
   readonly keepAliveTimeout?: number;
   readonly drainTimeout?: number;
 }

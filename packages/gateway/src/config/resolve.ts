@@ -49,6 +49,7 @@ export function resolveConfig(parsed: ParsedConfig, options: ResolveOptions): Co
       requestTimeoutMs,
       // node:http refuses to start with a longer one.
       headersTimeoutMs: limits.headersTimeout ?? Math.min(10 * SECOND, requestTimeoutMs),
+      slowReaderTimeoutMs: limits.slowReaderTimeout ?? 120 * SECOND,
       keepAliveTimeoutMs: limits.keepAliveTimeout ?? 65 * SECOND,
       maxConnections: limits.maxConnections ?? 10_000,
       drainTimeoutMs: limits.drainTimeout ?? 10 * SECOND,

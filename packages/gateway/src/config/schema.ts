@@ -191,6 +191,11 @@ function limitsSchema() {
           'From a request’s first byte to the end of its headers; at most requestTimeout. Default: 10s.',
         ),
       ),
+      slowReaderTimeout: optional(
+        duration(
+          'How long a streamed answer waits for its reader; a second is forgiven for each 64 KiB that it takes; then the connection is ended. Default: 2m.',
+        ),
+      ),
       keepAliveTimeout: optional(
         duration(
           'How long an idle connection stays open. Default: 65s, longer than the 60s of common load balancers.',

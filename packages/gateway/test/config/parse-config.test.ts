@@ -95,6 +95,7 @@ describe('a configuration', () => {
           "maxHeaders": 100,
           "maxRequestsInFlight": 10000,
           "requestTimeoutMs": 30000,
+          "slowReaderTimeoutMs": 120000,
         },
         "listen": {
           "admin": {
@@ -283,7 +284,7 @@ gates:
           expected: sqlite:PATH, a path that ends in .db, or ":memory:"
 
         line 5:3  limits.maxBdoy: is not known here
-          expected: one of maxBody, maxBodyBytesInFlight, maxRequestsInFlight, maxHeaderBytes, maxHeaders, requestTimeout, headersTimeout, keepAliveTimeout, maxConnections, drainTimeout
+          expected: one of maxBody, maxBodyBytesInFlight, maxRequestsInFlight, maxHeaderBytes, maxHeaders, requestTimeout, headersTimeout, slowReaderTimeout, keepAliveTimeout, maxConnections, drainTimeout
           did you mean maxBody?
 
         line 6:19  limits.requestTimeout: is not valid
