@@ -12,17 +12,14 @@ import type { CoveredPart } from '../model.ts';
 import { type Objection, objection } from '../objection.ts';
 import { SetupError } from '../setup-error.ts';
 import { byteString } from '../text/bytes.ts';
+import { digestText } from './body-digest.ts';
 import { AS_RECEIVED, NO_HOST as GIVE_HOST, OTHER_HOST } from './host-remedies.ts';
 import { type BodyGuard, breach, guardBody, nonceBreach } from './part-rules.ts';
 import { type PartSource, readPart } from './part-source.ts';
+import { sortedQuery, withoutParameter } from './query-text.ts';
 import { judgeTemplate, type OptionalPart, optionalPart, type PartRule } from './template-ambiguity.ts';
 import type { TemplatePassage } from './template-found.ts';
-import {
-  parseTemplate,
-  type TemplateField,
-  type TemplateHeader,
-  type TemplatePart,
-} from './template-grammar.ts';
+import { COVERS, parseTemplate, type TemplateHeader, type TemplatePart } from './template-grammar.ts';
 
 /** Where the parts sit that a template may name. */
 export interface TemplateSources {
@@ -72,14 +69,18 @@ export function compileMessages(
 const SEVERAL =
   'The message has several forms, and one form’s text can be another’s: text can be moved from one part into another under a valid signature.';
 
+const UNORDERED =
+  'The order of the query’s parameters is not signed, but of those of one name: anyone on the way can change it.';
+
 function compile(
   parts: readonly TemplatePart[],
   sources: TemplateSources,
   index: number,
   optional: OptionalPart | undefined,
-  warnings: readonly string[],
+  forms: readonly string[],
 ): MessageTemplate {
   const { rules, warnings: found } = judgeTemplate(parts, sources.timestamp?.unit);
+  const warnings = [...forms, ...found];
   const segments: Segment[] = [];
   const covers = new Set<CoveredPart>();
   const fields = new Set<string>();
@@ -93,6 +94,7 @@ function compile(
     }
     const { field } = part;
     if (field === 'header') headers.push(part.header);
+    if (field === 'query' && part.isSorted) warnings.push(UNORDERED);
     if ((field === 'nonce' || field === 'id') && sources[field]) mayBeAbsent.push(sources[field]);
     if (field === 'body') {
       const afterSeconds = rules.get(at)?.kind === 'no-fraction-follows';
@@ -117,7 +119,7 @@ function compile(
     covers,
     fields,
     headers,
-    warnings: [...warnings, ...found],
+    warnings,
     applies: (passage) => mayBeAbsent.every((source) => readPart(source, passage).state !== 'absent'),
     fill(passage, body) {
       const message: MessagePart[] = [];
@@ -157,21 +159,9 @@ function ruled(segment: Segment, field: string, rule: PartRule | undefined, isOp
   };
 }
 
-const COVERS: Readonly<Record<string, readonly CoveredPart[]>> = {
-  body: ['body'],
-  timestamp: ['timestamp'],
-  id: ['id'],
-  nonce: ['id'],
-  method: ['method'],
-  path: ['path'],
-  query: ['query'],
-  url: ['host', 'path', 'query'],
-  host: ['host'],
-};
-
-function compileField(part: TemplateField | TemplateHeader, sources: TemplateSources): Segment {
+function compileField(part: Exclude<TemplatePart, string>, sources: TemplateSources): Segment {
   const { field } = part;
-  switch (field) {
+  switch (part.field) {
     case 'header':
       return readHeader(part);
     case 'body':
@@ -181,7 +171,9 @@ function compileField(part: TemplateField | TemplateHeader, sources: TemplateSou
     case 'path':
       return readPath;
     case 'query':
-      return ({ request }) => withoutParameter(queryOf(request.url), sources.signatureQuery) ?? '';
+      return readQuery(sources.signatureQuery, part.isSorted === true);
+    case 'digest':
+      return (passage) => digestText(passage, part.form);
     case 'host':
       return readHost(sources);
     case 'url':
@@ -190,7 +182,7 @@ function compileField(part: TemplateField | TemplateHeader, sources: TemplateSou
       return readTimestamp(required(sources.timestamp, field));
     case 'id':
     case 'nonce':
-      return readCovered(required(sources[field], field), field);
+      return readCovered(required(sources[part.field], part.field), part.field);
   }
 }
 
@@ -266,6 +258,13 @@ function readPath({ request }: TemplatePassage): string | Objection {
   return 'reason' in effective ? effective : effective.path;
 }
 
+function readQuery(signature: string | undefined, isSorted: boolean): Segment {
+  return ({ request }) => {
+    const query = withoutParameter(queryOf(request.url), signature) ?? '';
+    return isSorted ? sortedQuery(query) : query;
+  };
+}
+
 /** In lower case, without the scheme’s own port: as RFC 9421 §2.2.3 has it. */
 function readHost({ origin }: TemplateSources): Segment {
   return ({ request }) => {
@@ -287,11 +286,4 @@ function readUrl({ origin, signatureQuery }: TemplateSources): Segment {
     const kept = query === undefined ? undefined : withoutParameter(query, signatureQuery);
     return `${scheme}://${authority}${path === '*' ? '' : path}${kept === undefined ? '' : `?${kept}`}`;
   };
-}
-
-/** A query without one parameter: the other pairs as received; undefined where it was the only one. */
-function withoutParameter(query: string, name: string | undefined): string | undefined {
-  if (name === undefined) return query;
-  const pairs = query.split('&').filter((pair) => pair !== name && !pair.startsWith(`${name}=`));
-  return pairs.length === 0 ? undefined : pairs.join('&');
 }

@@ -32,9 +32,10 @@ type Part = Exclude<TemplatePart, string>;
 export function judgeTemplate(parts: readonly TemplatePart[], unit: TimestampUnit | undefined): Judgement {
   const places = parts.flatMap((part, at) => (typeof part === 'string' ? [] : [at]));
   const body = places.find((at) => fieldAt(parts, at) === 'body');
-  const pivots =
-    body === undefined ? [...places].reverse() : [body, ...places.filter((at) => at !== body).reverse()];
-  const judged = pivots.map((pivot) => judgeAround(parts, pivot, unit));
+  // A digest shows both its ends by its length: it holds nothing that could be moved.
+  const open = places.filter((at) => at !== body && fieldAt(parts, at) !== 'digest').reverse();
+  const pivots = body === undefined ? open : [body, ...open];
+  const judged = (pivots.length > 0 ? pivots : places).map((pivot) => judgeAround(parts, pivot, unit));
   return (
     judged.find(({ warnings }) => warnings.length === 0) ?? judged[0] ?? { rules: new Map(), warnings: [] }
   );
@@ -95,6 +96,7 @@ function endOf(
   const part = parts[at] as Part;
   const next = parts[at + 1];
   const literal = typeof next === 'string' ? next : undefined;
+  if (part.field === 'digest') return 'closed';
   if (part.field === 'timestamp')
     return timestampRule(literal, literal?.[0], at + 2 === pivot && fieldAt(parts, pivot) === 'body', unit);
   if (part.field === 'id' || part.field === 'nonce') {
@@ -110,6 +112,7 @@ function beginningOf(parts: readonly TemplatePart[], at: number, unit: Timestamp
   const part = parts[at] as Part;
   const previous = parts[at - 1];
   const literal = typeof previous === 'string' ? previous : undefined;
+  if (part.field === 'digest') return 'closed';
   if (part.field === 'timestamp') return timestampRule(literal, literal?.at(-1), false, unit);
   if (literal === undefined) return 'open';
   if (part.field === 'id' || part.field === 'nonce') return { kind: 'begins-after', literal };
@@ -165,7 +168,9 @@ function isPart(part: TemplatePart): part is Part {
 }
 
 function nameOf(part: Part): string {
-  return part.field === 'header' ? `{header:${part.header}}` : `{${part.field}}`;
+  if (part.field === 'header') return `{header:${part.header}}`;
+  if (part.field === 'digest') return `{body:sha256:${part.form}}`;
+  return part.field === 'query' && part.isSorted ? '{query:sorted}' : `{${part.field}}`;
 }
 
 function fieldAt(parts: readonly TemplatePart[], at: number): Part['field'] | undefined {

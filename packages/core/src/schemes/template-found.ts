@@ -10,6 +10,8 @@ export interface TemplateFound {
   form: readonly FormField[] | undefined;
   /** The parameters of the URL’s query, once one is asked for. */
   query: readonly FormField[] | FormFault | undefined;
+  /** SHA-256 of the body, where the message names it. */
+  bodyDigest: Uint8Array | undefined;
   /** The id, once it is read; null where it was looked for in the body and is none. */
   id: string | null | undefined;
 }
@@ -17,5 +19,5 @@ export interface TemplateFound {
 export type TemplatePassage = Passage<TemplateFound>;
 
 export function nothingFound(): TemplateFound {
-  return { json: undefined, form: undefined, query: undefined, id: undefined };
+  return { json: undefined, form: undefined, query: undefined, bodyDigest: undefined, id: undefined };
 }

@@ -1,4 +1,5 @@
 /** The grammar of a message template: literal text, and fields in braces. What is neither is refused with its place. */
+import type { CoveredPart } from '../model.ts';
 import { nearMiss } from '../near-miss.ts';
 import { SetupError } from '../setup-error.ts';
 import { utf8Text } from '../text/bytes.ts';
@@ -21,7 +22,17 @@ export type FieldName = (typeof FIELD_NAMES)[number];
 
 export interface TemplateField {
   readonly field: Exclude<FieldName, 'header'>;
+  /** Of `{query:sorted}`: its parameters by name. */
+  readonly isSorted?: true;
 }
+
+/** `{body:sha256:hex}`, or `bytes`: the body’s digest as text, or as it is. */
+export interface TemplateDigest {
+  readonly field: 'digest';
+  readonly form: DigestForm;
+}
+
+export type DigestForm = 'hex' | 'bytes';
 
 /** `{header:NAME}`; with `?` behind the name, an absent header counts as an empty one. */
 export interface TemplateHeader {
@@ -32,10 +43,28 @@ export interface TemplateHeader {
 }
 
 /** A part of a template. A text is literal: its UTF-8 bytes, never two in a row. */
-export type TemplatePart = string | TemplateField | TemplateHeader;
+export type TemplatePart = string | TemplateField | TemplateDigest | TemplateHeader;
+
+/** What of a request each field covers; of a header nothing that has a name. */
+export const COVERS: Readonly<Record<string, readonly CoveredPart[]>> = {
+  body: ['body'],
+  digest: ['body'],
+  timestamp: ['timestamp'],
+  id: ['id'],
+  nonce: ['id'],
+  method: ['method'],
+  path: ['path'],
+  query: ['query'],
+  url: ['host', 'path', 'query'],
+  host: ['host'],
+};
 
 /** RFC 9110 §5.6.2. */
 const HEADER = /^header:([!#$%&'*+.^_`|~0-9A-Za-z-]+)(\??)$/;
+
+const DIGEST = /^body:sha256:(hex|bytes)$/;
+
+const LONG_NAMES = ['query:sorted', 'body:sha256:hex'];
 
 /**
  * Literal text and fields in turn. `\{`, `\}` and `\\` are the characters themselves.
@@ -70,13 +99,17 @@ export function isFieldName(word: string): boolean {
   return FIELD_NAMES.some((name) => name === word && name !== 'header');
 }
 
-function parseField(text: string, at: number): TemplateField | TemplateHeader {
+function parseField(text: string, at: number): Exclude<TemplatePart, string> {
   const [, header, mark] = HEADER.exec(text) ?? [];
   if (header !== undefined)
     return { field: 'header', header: header.toLowerCase(), isOptional: mark === '?' };
+  if (text === 'query:sorted') return { field: 'query', isSorted: true };
+  const [, form] = DIGEST.exec(text) ?? [];
+  if (form !== undefined) return { field: 'digest', form: form === 'hex' ? 'hex' : 'bytes' };
   const field = FIELD_NAMES.find((name) => name === text);
   if (field !== undefined && field !== 'header') return { field };
-  const meant = nearMiss(/[a-z]+/i.exec(text)?.[0] ?? '', FIELD_NAMES);
+  const long = LONG_NAMES.find((name) => text.startsWith(name.slice(0, name.indexOf(':') + 1)));
+  const meant = long ?? nearMiss(/[a-z]+/i.exec(text)?.[0] ?? '', FIELD_NAMES);
   const hint = meant === undefined ? '' : `Did you mean {${meant === 'header' ? 'header:NAME' : meant}}? `;
   throw fault(at, `${JSON.stringify(`{${text}}`)} is no field`, `${hint}${FIELDS}`);
 }
@@ -98,4 +131,4 @@ function fault(at: number, problem: string, remedy: string): SetupError {
 
 const BRACES = 'Write \\{ or \\} for a brace that is part of the message.';
 const FIELDS =
-  'Fields: {timestamp} {nonce} {id} {method} {path} {query} {url} {host} {body} {header:NAME}; \\{ is a brace.';
+  'Fields: {timestamp} {nonce} {id} {method} {path} {query} {query:sorted} {url} {host} {body} {body:sha256:hex} {header:NAME}; \\{ is a brace.';

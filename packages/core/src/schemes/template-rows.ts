@@ -101,7 +101,7 @@ export const TEMPLATE_ROWS: readonly OptionRow[] = [
   {
     name: 'message',
     description:
-      'a template over {timestamp} {nonce} {id} {method} {path} {query} {url} {host} {body} {header:NAME}, or several; or body-without-member, sorted-form-lines',
+      'a template over {timestamp} {nonce} {id} {method} {path} {query} {query:sorted} {url} {host} {body} {body:sha256:hex} {header:NAME}, or several; or body-without-member, sorted-form-lines',
     value: message,
     default: 'none',
     isRequired: true,

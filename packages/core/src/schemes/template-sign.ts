@@ -1,5 +1,6 @@
 /** Signing by a template's declaration: puts timestamp, ids and key id where they belong, then the signature. */
 import { backend } from '#crypto';
+import { andThen } from '../and-then.ts';
 import { formatTimestamp } from '../freshness.ts';
 import type { MaybePromise, SignedRequest } from '../model.ts';
 import { Passage, type Reading, type SigningDraft } from '../scheme.ts';
@@ -7,10 +8,11 @@ import { SetupError } from '../setup-error.ts';
 import { concatBytes, encodeBase64url, utf8 } from '../text/bytes.ts';
 import { parseForm } from '../text/form.ts';
 import { findMember, isJsonFault, scanJsonObject } from '../text/json-text.ts';
+import { digestBody, digestsBody } from './body-digest.ts';
 import { memberNames } from './member-path.ts';
 import { type PartSource, readPart } from './part-source.ts';
 import { encodeSignature } from './signature-text.ts';
-import { nothingFound, type TemplateFound } from './template-found.ts';
+import { nothingFound, type TemplateFound, type TemplatePassage } from './template-found.ts';
 import type { TemplateOptions } from './template-options.ts';
 
 /** Signs a draft. @throws SetupError where the draft's body cannot carry what the scheme puts in it. */
@@ -41,7 +43,19 @@ export function signTemplate(
   const sources = [signature, options.nonce, names(options, 'id') ? options.id : undefined];
   if (sources.some((source) => source && 'member' in source)) passage.found.json = jsonOf(request.body);
   if (sources.some((source) => source && 'field' in source)) passage.found.form = formOf(request);
-  const message = (readings[0] as Reading<TemplateFound>).message(passage);
+  return andThen(digestsBody(options) ? digestBody(passage) : undefined, () =>
+    signPassage(options, readings[0] as Reading<TemplateFound>, passage, draft),
+  );
+}
+
+function signPassage(
+  { timestamp, signature }: TemplateOptions,
+  reading: Reading<TemplateFound>,
+  passage: TemplatePassage,
+  draft: SigningDraft,
+): MaybePromise<SignedRequest> {
+  const { request, timestampText } = passage;
+  const message = reading.message(passage);
   if (message === undefined || 'reason' in message) {
     throw new SetupError(
       'request',

@@ -19,6 +19,7 @@ import {
   JsonScan,
   scanJsonObject,
 } from '../text/json-text.ts';
+import { digestBody, digestsBody } from './body-digest.ts';
 import { type BodyReading, bodyWithoutField, bodyWithoutMember, exactBody } from './body-readings.ts';
 import { coverageOf, isSigned } from './coverage.ts';
 import { checkUnambiguous } from './form-shape.ts';
@@ -58,6 +59,18 @@ export function createTemplateScheme(options: TemplateOptions): Scheme<TemplateF
   const readings = bodies.map((body) => createReading(body, templates));
   const sorts = bodies.some((body) => body.sorts === true);
   const replay = options.replay ?? 'message';
+  const digests = digestsBody(options);
+  const extractParsed = (passage: TemplatePassage): MaybePromise<Objection | undefined> =>
+    andThen(
+      andThen(
+        parsesJson ? parseJson(passage, sorts) : undefined,
+        (fault) => fault ?? (parsesForm ? parseFields(passage) : undefined),
+      ),
+      (fault) =>
+        fault ??
+        (isInBody(signature) ? extractSignature(options, keyForms, passage) : undefined) ??
+        extractRest(options, passage),
+    );
   const isIdInBody = replay === 'signed-id' && options.id !== undefined && 'member' in options.id;
 
   return {
@@ -86,17 +99,11 @@ export function createTemplateScheme(options: TemplateOptions): Scheme<TemplateF
         : (extractSignature(options, keyForms, passage) ??
           (parsesJson || parsesForm ? undefined : extractRest(options, passage))),
     open: nothingFound,
-    ...((parsesJson || parsesForm) && {
+    ...((parsesJson || parsesForm || digests) && {
       extractBody: (passage: TemplatePassage) =>
         andThen(
-          andThen(
-            parsesJson ? parseJson(passage, sorts) : undefined,
-            (fault) => fault ?? (parsesForm ? parseFields(passage) : undefined),
-          ),
-          (fault) =>
-            fault ??
-            (isInBody(signature) ? extractSignature(options, keyForms, passage) : undefined) ??
-            extractRest(options, passage),
+          parsesJson || parsesForm ? extractParsed(passage) : undefined,
+          (fault) => fault ?? (digests ? digestBody(passage) : undefined),
         ),
     }),
     // A long body is parsed for its id here, in slices, and not where somebody reads the verdict’s id.

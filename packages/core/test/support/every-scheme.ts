@@ -106,6 +106,8 @@ const untimed: readonly SchemeSample[] = [
     id: { query: 'page' },
     keyId: { header: 'x-key' },
   }),
+  declared('a digest', { message: '{method}\n{query:sorted}\n{body:sha256:hex}' }),
+  declared('a digest’s bytes', { message: '{path}{body:sha256:bytes}' }),
   ...(
     [
       ['ed25519', ED25519],

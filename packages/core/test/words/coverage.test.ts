@@ -74,6 +74,13 @@ it.each<readonly [what: string, found: () => readonly string[], says: readonly s
     ],
   ],
   [
+    'parameters by name',
+    () => template({ message: '{query:sorted}\n{body}' }),
+    [
+      'The order of the query’s parameters is not signed, but of those of one name: anyone on the way can change it.',
+    ],
+  ],
+  [
     'a time of days',
     () =>
       template({

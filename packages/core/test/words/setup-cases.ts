@@ -533,7 +533,7 @@ export const setupCases: readonly SetupCase[] = [
   {
     when: 'a message of constants',
     act: scheme({ message: 'a{{b}}' }),
-    says: 'scheme.message: at character 2: "{{b}" is no field. Fields: {timestamp} {nonce} {id} {method} {path} {query} {url} {host} {body} {header:NAME}; \\{ is a brace.',
+    says: 'scheme.message: at character 2: "{{b}" is no field. Fields: {timestamp} {nonce} {id} {method} {path} {query} {query:sorted} {url} {host} {body} {body:sha256:hex} {header:NAME}; \\{ is a brace.',
   },
   {
     when: 'a message of the method alone and a constant',
@@ -558,7 +558,7 @@ export const setupCases: readonly SetupCase[] = [
   {
     when: 'a field that nobody knows',
     act: scheme({ message: '{Body}' }),
-    says: 'scheme.message: at character 1: "{Body}" is no field. Did you mean {body}? Fields: {timestamp} {nonce} {id} {method} {path} {query} {url} {host} {body} {header:NAME}; \\{ is a brace.',
+    says: 'scheme.message: at character 1: "{Body}" is no field. Did you mean {body}? Fields: {timestamp} {nonce} {id} {method} {path} {query} {query:sorted} {url} {host} {body} {body:sha256:hex} {header:NAME}; \\{ is a brace.',
   },
   {
     when: 'a backslash before a letter',
@@ -599,6 +599,11 @@ export const setupCases: readonly SetupCase[] = [
     when: 'a time that is not signed',
     act: scheme({ timestamp: { header: 'x-time' } }),
     says: 'scheme.timestamp: the timestamp is judged and not signed: who holds one request could date it anew for ever. Add {timestamp} to the message, every one if there are several, or set timestamp: none.',
+  },
+  {
+    when: 'a digest of a body that carries the signature',
+    act: scheme({ message: '{body:sha256:hex}', signature: { member: 'sig' } }),
+    says: 'scheme.message: {body:sha256:…} is the digest of the body as received, which cannot hold its own signature. Give a signature in a header or in the query.',
   },
   {
     when: 'a body without a member of a member',
