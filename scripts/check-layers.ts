@@ -2,12 +2,14 @@
  * Prevents: an import against the layers of ARCHITECTURE.md, which compiles, works, and rots the structure.
  * Packages: core → nothing; api → nothing; gateway → core, api; sandbox → core; cli → all.
  * Inside core: providers → schemes → crypto, text; pipeline names no provider; nothing imports index.
+ * Inside the gateway: folders in one order, nothing upward: `gateway-layers.ts`.
  * In every package: no circles, type imports included. And a vendor is named in its own files only: `vendor-names.ts`.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { PROVIDERS } from '../packages/core/src/providers/all.generated.ts';
 import { BROKER_IDS } from '../packages/gateway/src/sessions/brokers/all.generated.ts';
+import { upwardImports } from './gateway-layers.ts';
 import { misplacedVendorNames, type VendorName } from './vendor-names.ts';
 
 interface Layer {
@@ -136,6 +138,11 @@ for (const [name, mayImport] of Object.entries(PACKAGES)) {
   }
   const circle = findCircle(imports);
   if (circle !== undefined) problems.push(`a circle: ${circle.join(' → ')}`);
+  if (name === 'gateway') {
+    const inside = (path: string): string => relative(source, join(root, path));
+    const fromSource = [...imports].map(([file, to]) => [inside(file), to.map(inside)] as const);
+    problems.push(...upwardImports(new Map(fromSource)));
+  }
 }
 
 const vendors: readonly VendorName[] = [

@@ -1,7 +1,14 @@
 /** The address of a request's client, where proxies stand before the gateway: from X-Forwarded-For, as far as they are trusted. */
 import { BlockList, isIPv4, isIPv6, SocketAddress } from 'node:net';
-import type { AddressRange } from './config/addresses.ts';
 import { groupsOf } from './ipv6-groups.ts';
+
+/** The addresses that share their first bits with one. */
+export interface AddressRange {
+  /** IPv4 or IPv6. */
+  readonly address: string;
+  /** 32 or 128: this address only. */
+  readonly prefixBits: number;
+}
 
 /** Addresses and ranges of them. */
 export interface AddressSet {

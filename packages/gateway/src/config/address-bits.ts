@@ -1,8 +1,7 @@
 /** Ranges of addresses as their bits: which network one is, and whether two have an address in common. */
 import { isIPv4, isIPv6 } from 'node:net';
-import { canonicalAddress } from '../client-address.ts';
+import { type AddressRange, canonicalAddress } from '../client-address.ts';
 import { groupsOf } from '../ipv6-groups.ts';
-import type { AddressRange } from './addresses.ts';
 
 const MAPPED_BITS = 96;
 

@@ -1,12 +1,4 @@
-/** Where things are: of listeners, senders and the store. */
-
-/** The addresses that share their first bits with one. */
-export interface AddressRange {
-  /** IPv4 or IPv6. */
-  readonly address: string;
-  /** 32 or 128: this address only. */
-  readonly prefixBits: number;
-}
+/** Where things are: listeners and the store. */
 
 export interface ListenAddress {
   /** A host name or an IP address; IPv6 without brackets. */

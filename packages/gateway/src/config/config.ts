@@ -6,12 +6,14 @@
  */
 
 import type { KeyEncoding, KeyState } from '@countersign/core';
+import type { AddressRange } from '../client-address.ts';
 import type { BrokerSettings } from '../sessions/brokers/all.generated.ts';
 import type { AnswerForm } from '../vendors/vendor.ts';
-import type { AddressRange, ListenAddress, StoreConfig } from './addresses.ts';
+import type { ListenAddress, StoreConfig } from './addresses.ts';
 import type { Secret } from './secret.ts';
 
-export type { AddressRange, ListenAddress, StoreConfig } from './addresses.ts';
+export type { AddressRange } from '../client-address.ts';
+export type { ListenAddress, StoreConfig } from './addresses.ts';
 
 export interface Config {
   readonly listen: ListenConfig;

@@ -1,7 +1,8 @@
 /** Reads the texts of a configuration that stand for something else: addresses, stores, dates, upstream URLs. */
 import { isIPv4, isIPv6 } from 'node:net';
+import type { AddressRange } from '../client-address.ts';
 import { isNetwork, networkAddress } from './address-bits.ts';
-import type { AddressRange, ListenAddress, StoreConfig } from './addresses.ts';
+import type { ListenAddress, StoreConfig } from './addresses.ts';
 
 /** A text that cannot be read, and why, where there is more to say than what was expected. */
 export interface Misfit {

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is what a configuration writes.
 /** The leaves of the configuration's schema: texts, numbers, flags and words, and what they are read as. */
 import { nearMiss } from '@countersign/core';
-import type { AddressRange } from './addresses.ts';
+import type { AddressRange } from '../client-address.ts';
 import { INTERPOLATED } from './proof-json-schema.ts';
 import { isMisfit, type Misfit, readAddressRange } from './read-text.ts';
 import { Secret } from './secret.ts';
