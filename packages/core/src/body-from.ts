@@ -47,6 +47,7 @@ function viewed(body: ArrayBufferView | ArrayBufferLike): Uint8Array | undefined
     const isView = ArrayBuffer.isView(body);
     const buffer = isView ? body.buffer : body;
     // Throws where the memory was given away (a transferred ArrayBuffer): its length then reads 0, as of an empty body.
+    if (isView) assertInBounds(body);
     const bytes = isView ? new Uint8Array(buffer, body.byteOffset, body.byteLength) : new Uint8Array(buffer);
     if (isShared(buffer)) return Uint8Array.from(bytes);
     return body instanceof Uint8Array ? body : bytes;
@@ -61,14 +62,27 @@ export function isSettledBody(body: unknown): body is Uint8Array {
     // First: of a revoked proxy it is false, where instanceof throws.
     ArrayBuffer.isView(body) &&
     body instanceof Uint8Array &&
-    (body.length > 0 || isAttached(body.buffer)) &&
+    (body.length > 0 || isInBounds(body)) &&
     !isShared(body.buffer)
   );
 }
 
-/** Bytes whose memory was given away read as none. */
-function isAttached(buffer: ArrayBufferLike): boolean {
-  return 'detached' in buffer && buffer.detached === false;
+/** Every typed array has it, and it throws where the memory was given away: transferred, or out of the bounds of a buffer that was shrunk. */
+const at = /* @__PURE__ */ (() =>
+  Object.getPrototypeOf(Uint8Array.prototype).at as (index: number) => unknown)();
+
+/** A view whose memory was given away reads as one of no bytes. A DataView says so by itself. @throws TypeError */
+function assertInBounds(view: ArrayBufferView): void {
+  if (!(view instanceof DataView)) at.call(view, 0);
+}
+
+function isInBounds(view: ArrayBufferView): boolean {
+  try {
+    assertInBounds(view);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Of any realm: what `Uint8Array` can be laid over, but no list of numbers. */

@@ -74,7 +74,7 @@ export function settledRequest(
   if (typeof given.arrayBuffer === 'function') return readWebRequest(source as Request, maxBodyBytes);
   const { headers, body } = given;
   if (headers === undefined || body === undefined || body === null) refuseUnknown(source, members);
-  const list = headers === undefined ? new HeaderList([]) : HeaderList.from(headers as HeaderSource);
+  const list = headers === undefined ? new HeaderList([]) : headersFrom(headers);
   const request = {
     method: methodFrom(given.method),
     url: urlFrom(given.url),
@@ -114,7 +114,8 @@ function circumstances({
 
 function isForwarded(value: unknown): value is NonNullable<SignedRequest['forwarded']> {
   if (!isPlain(value)) return false;
-  const { scheme, host } = value;
+  const scheme = memberOf(value, 'scheme');
+  const host = memberOf(value, 'host');
   return (scheme === undefined || scheme === 'https' || scheme === 'http') && isText(host);
 }
 
@@ -136,8 +137,8 @@ type Members = { readonly [name in (typeof LOOKED_FOR)[number]]?: unknown };
 function membersOf(source: object): Members {
   const members = readMembers(source);
   if (isPlain(source)) return members;
-  const original = memberOf(source, 'originalUrl');
-  const raw = memberOf(source, 'rawHeaders');
+  const original = readMember(source, 'originalUrl');
+  const raw = readMember(source, 'rawHeaders');
   return {
     ...members,
     ...(typeof original === 'string' && { url: original }),
@@ -145,13 +146,35 @@ function membersOf(source: object): Members {
   };
 }
 
-/** All at once, since each look by `memberOf` takes its time; one by one where a look throws. */
+/** All at once, since each look by itself takes its time; one by one where a look throws. */
 function readMembers(source: Members): Members {
   try {
     const { then, arrayBuffer, method, url, headers, body, remoteAddress, forwarded } = source;
     return { then, arrayBuffer, method, url, headers, body, remoteAddress, forwarded };
   } catch {
-    return Object.fromEntries(LOOKED_FOR.map((name) => [name, memberOf(source, name)]));
+    return Object.fromEntries(LOOKED_FOR.map((name) => [name, readMember(source, name)]));
+  }
+}
+
+/** What cannot be read is not absent: a body would be taken for an empty one. @throws SetupError */
+function readMember(source: object, name: string): unknown {
+  try {
+    return Reflect.get(source, name);
+  } catch {
+    throw unreadable(name);
+  }
+}
+
+function unreadable(name: string): SetupError {
+  const option = REQUEST_MEMBERS.includes(name) ? `request.${name}` : 'request';
+  return new SetupError(option, 'reading it throws', FORMS);
+}
+
+function headersFrom(headers: unknown): HeaderList {
+  try {
+    return HeaderList.from(headers as HeaderSource);
+  } catch (error) {
+    throw error instanceof SetupError ? error : unreadable('headers');
   }
 }
 
@@ -164,7 +187,12 @@ function endedWithHead(source: object): boolean {
 
 /** Whether a request is in the engine’s own form: the usual case, told in nanoseconds. */
 function isSettled(source: RequestSource): source is SignedRequest {
-  return isSettledHead(source) && isSettledBody(source.body);
+  try {
+    return isSettledHead(source) && isSettledBody(source.body);
+  } catch {
+    // What cannot be read is named where its members are.
+    return false;
+  }
 }
 
 function isSettledHead(source: unknown): source is RequestHead & { readonly body?: unknown } {
