@@ -243,7 +243,7 @@ export const REFUSALS: Readonly<Record<RefusalReason, Refusal>> = {
     'The token is bound to another header value. The client must bind the value that it sends.',
   ),
   'missing-timestamp': {
-    ...row('fresh', 401, 'The sender must send a timestamp, or the gate must be set to take none.'),
+    ...row('fresh', 401, 'The sender must send a timestamp.'),
     alsoIn: ['canonical'],
   },
   'malformed-timestamp': {

@@ -87,12 +87,22 @@ function clockDifference({ headers, headMs }: Answer, sentMs: number): number | 
   return clockDifferenceMs({ headers: { get }, sentMs, receivedMs: sentMs + headMs });
 }
 
+/** In the largest unit of which there are two, so that nobody has to count days in seconds. */
+function spanText(ms: number): string {
+  const units = [
+    ['days', 86_400_000],
+    ['h', 3_600_000],
+    ['min', 60_000],
+  ] as const;
+  const [name, length] = units.find(([, one]) => ms >= 2 * one) ?? ['s', 1000];
+  return `${Math.round(ms / length)} ${name}`;
+}
+
 /** A person is told, and decides: only a client that runs by itself signs anew for the server's clock. */
 function clockHint(differenceMs: number, sentMs: number): string {
-  const seconds = Math.round(Math.abs(differenceMs) / 1000);
   const side = differenceMs > 0 ? 'ahead of' : 'behind';
   const serverNow = Math.round((sentMs + differenceMs) / 1000);
-  return `The server’s clock is ${seconds} s ${side} the one that signed. Where a time is signed, that may be why: set the clock, or sign as at the server’s time with --now ${serverNow}.`;
+  return `The server’s clock is ${spanText(Math.abs(differenceMs))} ${side} the one that signed. Where a time is signed, that may be why: set the clock, or sign as at the server’s time with --now ${serverNow}.`;
 }
 
 function printAnswer(answer: Answer, ok: boolean, { output }: Call): void {

@@ -15,7 +15,7 @@ import { byteString } from '../text/bytes.ts';
 import { digestText } from './body-digest.ts';
 import { AS_RECEIVED, NO_HOST as GIVE_HOST, OTHER_HOST } from './host-remedies.ts';
 import { type BodyGuard, breach, guardBody, nonceBreach } from './part-rules.ts';
-import { type PartSource, readPart } from './part-source.ts';
+import { missingTimestamp, type PartSource, readPart } from './part-source.ts';
 import { sortedQuery, withoutParameter } from './query-text.ts';
 import { judgeTemplate, type OptionalPart, optionalPart, type PartRule } from './template-ambiguity.ts';
 import type { TemplatePassage } from './template-found.ts';
@@ -200,7 +200,7 @@ function readTimestamp(source: PartSource): Segment {
     if (passage.timestampText !== undefined) return passage.timestampText;
     const { state } = readPart(source, passage);
     return state === 'absent'
-      ? objection('missing-timestamp', 'the message covers a timestamp; the request carries none')
+      ? missingTimestamp(source, 'the message covers a timestamp; the request carries none')
       : objection('malformed-timestamp', `the timestamp is ${state}`);
   };
 }

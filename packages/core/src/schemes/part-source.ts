@@ -1,6 +1,7 @@
 /** Where a part of a request sits: a header, a query parameter, a JSON member, a form field, an item of the signature header. */
 import { queryOf } from '../effective-request.ts';
 import { byteString } from '../headers.ts';
+import { type Objection, objection } from '../objection.ts';
 import { parseUrlencoded } from '../text/form.ts';
 import {
   decimalText,
@@ -73,4 +74,23 @@ function memberText(json: JsonObjectText, member: JsonMember, kind: MemberKind):
 
 function found(text: string | undefined): FoundPart {
   return text === undefined || text === '' ? ABSENT : { state: 'found', text };
+}
+
+/** Where a part sits, e.g. `header x-signature`. */
+export function describeSource(source: PartSource): string {
+  if ('header' in source) return `header ${source.header}`;
+  if ('query' in source) return `query parameter ${source.query}`;
+  return 'member' in source
+    ? `JSON member ${source.member}`
+    : `form field ${'field' in source ? source.field : ''}`;
+}
+
+/** The refusal of a request whose time is not where it should be. */
+export function missingTimestamp(source: PartSource | { readonly item: string }, message: string): Objection {
+  const place = 'item' in source ? `item ${source.item} of the signature’s header` : describeSource(source);
+  return objection(
+    'missing-timestamp',
+    message,
+    `The sender must send its time in the ${place}, and what is in front of the gate must hand that on.`,
+  );
 }

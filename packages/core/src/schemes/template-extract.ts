@@ -4,7 +4,7 @@ import type { HeaderList } from '../headers.ts';
 import type { KeyForm } from '../keys.ts';
 import { type Objection, objection } from '../objection.ts';
 import { shownText } from '../text/shown-text.ts';
-import { type MemberKind, type PartSource, readPart } from './part-source.ts';
+import { describeSource, type MemberKind, missingTimestamp, readPart } from './part-source.ts';
 import { checkBounds, decodeSignature, type ListItem, parseList } from './signature-text.ts';
 import type { TemplateFound, TemplatePassage } from './template-found.ts';
 import type { SignatureOptions, TemplateOptions, TimestampOptions } from './template-options.ts';
@@ -149,7 +149,7 @@ function extractList(
     return objection(
       'missing-signature',
       `the signature header has no item labelled ${labels.join(' or ')}`,
-      'The sender signs for another provider, or labels its signatures otherwise: compare signature.list.labels with what it sends.',
+      `Hand the header on as it came: a signature stands behind ${labels.map((label) => label + (list?.assign ?? '')).join(' or ')}. Where it never does, the sender signs for another provider; a scheme of yours names its labels in signature.list.`,
     );
   }
   const byVariant: Uint8Array[][] = labels.map(() => []);
@@ -179,14 +179,6 @@ function timestampKind({ unit, isText = false }: TimestampOptions): MemberKind {
 export function readMissingTimestamp(source: TimestampOptions, passage: TemplatePassage): Objection {
   const { state } = 'item' in source ? { state: 'absent' } : readPart(source, passage, timestampKind(source));
   return state === 'absent'
-    ? objection('missing-timestamp', 'the request carries no timestamp')
+    ? missingTimestamp(source, 'the request carries no timestamp')
     : objection('malformed-timestamp', `the timestamp is ${state}`);
-}
-
-function describeSource(source: PartSource): string {
-  if ('header' in source) return `header ${source.header}`;
-  if ('query' in source) return `query parameter ${source.query}`;
-  return 'member' in source
-    ? `JSON member ${source.member}`
-    : `form field ${'field' in source ? source.field : ''}`;
 }

@@ -178,7 +178,7 @@ export const signatureCases: readonly RefusalCase[] = [
     request: { headers: { 'x-signature': `t=${SECONDS},v0=ab` } },
     says: 'the signature header has no item labelled v1',
     remedy:
-      'The sender signs for another provider, or labels its signatures otherwise: compare signature.list.labels with what it sends.',
+      'Hand the header on as it came: a signature stands behind v1=. Where it never does, the sender signs for another provider; a scheme of yours names its labels in signature.list.',
   },
   {
     when: 'a list of 17 signatures',
@@ -199,7 +199,8 @@ export const signatureCases: readonly RefusalCase[] = [
     gate: overBody(listed),
     request: { headers: { 'x-signature': `v1=${NO_SIGNATURE}` } },
     says: 'the message covers a timestamp; the request carries none',
-    remedy: 'The sender must send a timestamp, or the gate must be set to take none.',
+    remedy:
+      'The sender must send its time in the item t of the signature’s header, and what is in front of the gate must hand that on.',
   },
   {
     when: 'another’s signature',
@@ -368,7 +369,8 @@ export const signatureCases: readonly RefusalCase[] = [
     gate: overBody(timed),
     request: { headers: FALSE },
     says: 'the message covers a timestamp; the request carries none',
-    remedy: 'The sender must send a timestamp, or the gate must be set to take none.',
+    remedy:
+      'The sender must send its time in the header x-time, and what is in front of the gate must hand that on.',
   },
   {
     when: 'two times',
@@ -430,7 +432,8 @@ export const signatureCases: readonly RefusalCase[] = [
     gate: inForm,
     request: form(`a=1&signature=${createHmac('sha1', SECRET).update('a=1\r\n').digest('hex')}`),
     says: 'the request carries no timestamp',
-    remedy: 'The sender must send a timestamp, or the gate must be set to take none.',
+    remedy:
+      'The sender must send its time in the form field timestamp, and what is in front of the gate must hand that on.',
   },
   // A body in JSON that carries the signature.
   {

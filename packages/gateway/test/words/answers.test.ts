@@ -14,11 +14,11 @@ describe('a session', () => {
   it.each([
     ['/start?uniqueId=1', undefined, 'uniqueId is no UUID'],
     ['/start?uniqueId=1&uniqueId=2', undefined, 'uniqueId is given 2 times'],
-    ['/onboarding-status', undefined, 'interviewId is missing, or is none'],
-    ['/fetch-score?interviewId=%0A', undefined, 'interviewId is missing, or is none'],
+    ['/onboarding-status', undefined, 'interviewId is missing, or no interview’s id'],
+    ['/fetch-score?interviewId=%0A', undefined, 'interviewId is missing, or no interview’s id'],
     ['/auth', '[]', 'the body is no JSON object'],
     ['/auth', '{"transactionId":1}', 'transactionId is missing, or is no text'],
-    ['/webhook', '{"interviewId":""}', 'interviewId is missing, or is none'],
+    ['/webhook', '{"interviewId":""}', 'interviewId is missing, or no interview’s id'],
     ['/webhook', '{"interviewId":"int-7"}', 'onboardingStatus is missing, or is no text'],
   ])('says to who asks for %s with %s: %s', async (path, body, error) => {
     const bench = await startBench();

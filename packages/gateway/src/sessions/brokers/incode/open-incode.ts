@@ -126,7 +126,7 @@ async function known<T>(call: Promise<T>): Promise<T> {
 
 function readInterviewId(value: unknown): string {
   if (typeof value === 'string' && INTERVIEW_ID.test(value)) return value;
-  throw new SessionRefusal('interviewId is missing, or is none');
+  throw new SessionRefusal('interviewId is missing, or no interview’s id');
 }
 
 function readText(value: unknown, name: string): string {
