@@ -19,7 +19,7 @@ export interface Judge {
 /** What the receiver does next. */
 export interface IntakeSteps {
   readonly bodies: BodyBudget;
-  refuse(exchange: Exchange, reason: RefusalReason): void;
+  refuse(exchange: Exchange, reason: RefusalReason, how?: { readonly message?: string | undefined }): void;
   respond(exchange: Exchange, judged: Judged, hangUp: boolean): void;
   /** Judges; the body is whole, or passed on. */
   pass(exchange: Exchange, to: Judge): void;
@@ -35,13 +35,18 @@ export function takeIn(exchange: Exchange, to: Judge, steps: IntakeSteps): void 
   if (!announcesBody(incoming)) {
     steps.pass(exchange, to);
   } else if (Number(incoming.headers['content-length']) > to.maxBodyBytes) {
-    steps.refuse(exchange, 'body-too-large');
+    steps.refuse(exchange, 'body-too-large', { message: tooLarge(to, incoming.headers['content-length']) });
   } else {
     const refused = to.refuseHead(exchange);
     if (refused !== undefined) steps.respond(exchange, refused, !endsSoon(exchange));
     else if (to.streams && !isShort(incoming)) streamAndPass(exchange, to, steps);
     else readAndPass(exchange, to, steps);
   }
+}
+
+function tooLarge({ maxBodyBytes }: Judge, announced?: string): string {
+  const size = announced === undefined ? 'the body' : `the body of ${announced} bytes`;
+  return `${size} is longer than the gate’s maxBody, ${maxBodyBytes} bytes`;
 }
 
 function streamAndPass(exchange: Exchange, to: Judge, { bodies, refuse, pass }: IntakeSteps): void {
@@ -64,7 +69,8 @@ function readAndPass(exchange: Exchange, to: Judge, { bodies, refuse, pass, cras
   const options = { maxBytes: to.maxBodyBytes, budget: bodies };
   const reading = readBody(exchange.incoming, options, (body) => {
     try {
-      if (typeof body === 'string') return refuse(exchange, body);
+      if (typeof body === 'string')
+        return refuse(exchange, body, body === 'body-too-large' ? { message: tooLarge(to) } : {});
       exchange.request = { ...exchange.request, body };
       pass(exchange, to);
     } catch (error) {

@@ -19,6 +19,7 @@ import { takesMethod } from './gates-by-path.ts';
 import { createAnswerSender, dropBody, isStream, sendAnswerAndHangUp } from './http-answer.ts';
 import { endsSoon, type IntakeSteps, isCutShort, type Judge, takeIn } from './intake.ts';
 import type { Log } from './log.ts';
+import { nearPath } from './near-path.ts';
 import { count, crashed, type OpenGate } from './open-gate.ts';
 import { pathFault } from './path-fault.ts';
 import type { PathTable } from './path-table.ts';
@@ -67,7 +68,7 @@ interface HowRefused {
   /** Default: where much is left of the request. */
   readonly hangUp?: boolean;
   /** For the operator. */
-  readonly message?: string;
+  readonly message?: string | undefined;
 }
 
 const OWN_METHODS: readonly string[] = ['GET', 'HEAD'];
@@ -220,7 +221,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     const message = readTarget(exchange);
     if (message !== undefined) return refuse(exchange, 'malformed-request', { message });
     const found = places.find(exchange.path);
-    if (found === undefined) return refuse(exchange, 'no-gate');
+    if (found === undefined) return refuse(exchange, 'no-gate', { message: nearPath(places, exchange.path) });
     if (found === 'ambiguous') return refuse(exchange, 'malformed-request', { message: AMBIGUOUS });
     if (found.value.kind === 'own') {
       if (!OWN_METHODS.includes(exchange.method))

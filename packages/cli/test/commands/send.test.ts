@@ -260,7 +260,7 @@ describe('a clock that differs from the server’s', () => {
     const { code, err } = await run(['send', url, '-d', '{}'], { env, now });
     expect(code).toBe(1);
     expect(requests.length).toBe(1);
-    expect(err).toMatch(/! The server’s clock is 60[01] s ahead of the one that signed\./);
+    expect(err).toMatch(/! The server’s clock is 10 min ahead of the one that signed\./);
     const [, time = ''] = /--now (\d+)/.exec(err) ?? [];
     expect((await run(['send', url, '-d', '{}', '--now', time], { env, now })).code).toBe(0);
   });

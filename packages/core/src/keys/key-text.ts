@@ -1,9 +1,11 @@
 /** One configured key: which of the scheme's forms it has, and the material that it stands for. Judged by its shape. */
+
 import type { KeyMaterial } from '../crypto/backend.ts';
 import { SEQUENCE } from '../crypto/der.ts';
 import { readKeyDer } from '../crypto/key-der.ts';
 import { SetupError } from '../setup-error.ts';
 import { decodeUtf8, utf8 } from '../text/bytes.ts';
+import { counted } from '../text/counted.ts';
 import { base64Bytes } from './base64-text.ts';
 import {
   decodeKeyText,
@@ -189,7 +191,7 @@ function readJwk(text: string, form: KeyForm): Content | KeyTextFault {
   }
   if (wanted && (form.least || alg !== undefined) && bytes.length < wanted.bytes) {
     return {
-      problem: `the JWK’s key is ${bytes.length} bytes long; ${wanted.name} demands at least ${wanted.bytes} (RFC 7518 §3.2)`,
+      problem: `the JWK’s key is ${counted(bytes.length, 'byte')} long; ${wanted.name} demands at least ${wanted.bytes} (RFC 7518 §3.2)`,
       remedy: 'Make a longer one.',
     };
   }

@@ -1,4 +1,5 @@
 /** What an operator should know of a key that is taken, as a record: programs decide by its code, people read its sentence. */
+import { counted } from '../text/counted.ts';
 import type { KeyEncoding } from './key-spec.ts';
 
 /** Nothing in one quotes the key. */
@@ -51,8 +52,8 @@ function predicateOf(warning: KeyWarning): string {
     case 'short': {
       const { bytes, leastBytes, source } = warning;
       return source === undefined
-        ? `is ${bytes} bytes long; at least ${leastBytes} are advised`
-        : `is ${bytes} bytes long; ${source} demands at least ${leastBytes}`;
+        ? `is ${counted(bytes, 'byte')} long; at least ${leastBytes} are advised`
+        : `is ${counted(bytes, 'byte')} long; ${source} demands at least ${leastBytes}`;
     }
     case 'looks-like': {
       const own = warning.begins;

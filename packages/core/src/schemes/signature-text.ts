@@ -1,4 +1,5 @@
 /** How a signature is written: its encoding, prefix, and place in a list of labelled items. */
+
 import type { Algorithm } from '../crypto/backend.ts';
 import { SIGNATURE_BYTES } from '../crypto/backend.ts';
 import { type Objection, objection } from '../objection.ts';
@@ -12,6 +13,7 @@ import {
   encodeHex,
   latin1,
 } from '../text/bytes.ts';
+import { counted } from '../text/counted.ts';
 
 /** `hex` is lower case; `hex-any-case` takes both; `text` is the token itself. */
 export type SignatureEncoding = 'hex' | 'hex-any-case' | 'base64' | 'base64url' | 'text';
@@ -103,7 +105,7 @@ export function decodeSignature(
   if (expected !== undefined && bytes.length !== expected) {
     return objection(
       'malformed-signature',
-      `the signature is ${bytes.length} bytes long; that of ${algorithm} is ${expected}`,
+      `the signature is ${counted(bytes.length, 'byte')} long; that of ${algorithm} is ${expected}`,
     );
   }
   return bytes;

@@ -378,7 +378,7 @@ export const messageSignatureCases: readonly RefusalCase[] = [
     when: 'a signature of one byte',
     gate: any,
     request: fields('s=()', 's=:YQ==:'),
-    says: 'the signature is 1 bytes long; that of hmac-sha256 is 32',
+    says: 'the signature is 1 byte long; that of hmac-sha256 is 32',
     remedy: 'Compare the signature’s length, alphabet and prefix with the provider’s page.',
   },
   {

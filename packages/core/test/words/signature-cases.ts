@@ -162,7 +162,7 @@ export const signatureCases: readonly RefusalCase[] = [
     when: 'a signature of one byte',
     gate: overBody(),
     request: { headers: { 'x-signature': 'ab' } },
-    says: 'the signature is 1 bytes long; that of hmac-sha256 is 32',
+    says: 'the signature is 1 byte long; that of hmac-sha256 is 32',
     remedy: 'Compare the signature’s length, alphabet and prefix with the provider’s page.',
   },
   {

@@ -121,7 +121,8 @@ function isSurrogate(text: string, index: number, start: number): boolean {
 
 function numberComplaint(schema: NumberSchema, value: unknown): string | undefined {
   const { minimum, maximum } = schema;
-  if (typeof value !== 'number' || !Number.isFinite(value)) return 'must be a number';
+  if (typeof value !== 'number' || !Number.isFinite(value))
+    return schema.type === 'integer' ? 'must be a whole number' : 'must be a number';
   if (schema.type === 'integer' && !Number.isInteger(value)) return 'must be a whole number';
   if (schema.enum && !schema.enum.includes(value)) return `must be one of ${schema.enum.join(', ')}`;
   if (minimum !== undefined && value < minimum) return `must be at least ${minimum}`;

@@ -32,7 +32,7 @@ describe('findIssues', () => {
     [{ name: 'a', count: 1.5 }, '/count', 'must be a whole number'],
     [{ name: 'a', count: -1 }, '/count', 'must be at least 0'],
     [{ name: 'a', count: 10 }, '/count', 'must be at most 9'],
-    [{ name: 'a', count: '1' }, '/count', 'must be a number'],
+    [{ name: 'a', count: '1' }, '/count', 'must be a whole number'],
     [{ name: 'a', on: 1 }, '/on', 'must be true or false'],
     [{ name: 'a', tags: {} }, '/tags', 'must be an array'],
     [{ name: 'a', tags: ['x', 2] }, '/tags/1', 'must be a string'],

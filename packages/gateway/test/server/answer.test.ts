@@ -377,7 +377,7 @@ describe('an answering gate of another provider', () => {
       text: first.text,
     });
     const wrong = '{"n":"x"}';
-    const issues = [{ path: '/n', message: 'must be a number' }];
+    const issues = [{ path: '/n', message: 'must be a whole number' }];
     const answer = await send(`${gateway.publicUrl}/h`, { headers: hmacHeaders(wrong), body: wrong });
     expect(JSON.parse(answer.text)).toEqual({ error: 'invalid parameters', issues });
   });

@@ -47,7 +47,21 @@ describe('the public listener', () => {
     const text = await answer;
     expect(text).toMatch(/^HTTP\/1\.1 413 Payload Too Large\r\n/);
     expect(text.toLowerCase()).toContain('connection: close');
-    expect(gateway.records).toMatchObject([{ gate: 'one', reason: 'body-too-large', status: 413 }]);
+    const message = 'the body is longer than the gate’s maxBody, 1048576 bytes';
+    expect(gateway.records).toMatchObject([{ gate: 'one', reason: 'body-too-large', status: 413, message }]);
+  });
+
+  it.each([
+    ['/one/', 'no gate has this path; without the slash at its end one has'],
+    ['/ONE', 'no gate has this path; in small letters one has'],
+    ['/other', undefined],
+    ['/', undefined],
+  ])('tells the operator alone what is near %s', async (path, message) => {
+    const gateway = await start({ one: gates.one });
+    const answer = await send(`${gateway.publicUrl}${path}`, { body: '{}' });
+    expect(answer.status).toBe(404);
+    expect(answer.text).not.toContain('gate');
+    expect(gateway.records).toMatchObject([{ reason: 'no-gate', message }]);
   });
 
   it('refuses a Content-Length that is too large before reading', async () => {
@@ -55,6 +69,8 @@ describe('the public listener', () => {
     const socket = await openSocket(gateway.publicPort);
     socket.write('POST /one HTTP/1.1\r\nhost: x\r\ncontent-length: 1048577\r\n\r\n');
     expect(await readToEnd(socket)).toMatch(/^HTTP\/1\.1 413 /);
+    const message = 'the body of 1048577 bytes is longer than the gate’s maxBody, 1048576 bytes';
+    expect(gateway.records).toMatchObject([{ reason: 'body-too-large', message }]);
   });
 
   it('takes a body of exactly the limit', async () => {

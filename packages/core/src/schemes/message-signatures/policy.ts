@@ -1,8 +1,10 @@
 /** What a gate demands of a message signature, and whether one meets it. */
+
 import type { Algorithm } from '../../crypto/backend.ts';
 import { SIGNATURE_BYTES } from '../../crypto/backend.ts';
 import type { SignedRequest } from '../../model.ts';
 import { type Objection, objection } from '../../objection.ts';
+import { counted } from '../../text/counted.ts';
 import { shownText } from '../../text/shown-text.ts';
 import type { SignatureComponent } from './component.ts';
 import type { ComponentContext } from './component-value.ts';
@@ -115,7 +117,7 @@ export function judgePolicy(
   if (bytes !== undefined && signature.length !== bytes) {
     return objection(
       'malformed-signature',
-      `the signature is ${signature.length} bytes long; that of ${algorithm} is ${bytes}`,
+      `the signature is ${counted(signature.length, 'byte')} long; that of ${algorithm} is ${bytes}`,
     );
   }
   for (const name of options.required) {

@@ -1,0 +1,18 @@
+/** For the operator alone: a path that no gate has, and that is a slash or a letter's case away from one. */
+import type { PathTable } from './path-table.ts';
+
+/** Longer paths are nobody's slip. */
+const MAX_LENGTH = 256;
+
+/** Undefined where nothing is near. */
+export function nearPath(places: Pick<PathTable<unknown>, 'find'>, path: string): string | undefined {
+  if (path.length > MAX_LENGTH) return undefined;
+  const has = (other: string): boolean => {
+    const found = other === path || other === '' ? undefined : places.find(other);
+    return found !== undefined && found !== 'ambiguous';
+  };
+  const bare = path.replace(/\/$/, '');
+  if (has(bare)) return 'no gate has this path; without the slash at its end one has';
+  if (has(bare.toLowerCase())) return 'no gate has this path; in small letters one has';
+  return undefined;
+}
