@@ -109,6 +109,9 @@ function pathOf({ path }: AnyRoute, given: Given): string {
   return path.replace(/:([a-z]+)/gi, (_, name: string) => {
     const value = given.get(name);
     if (value === undefined || value === '') throw new TypeError(`the route ${path} needs "${name}"`);
+    // A URL resolves these, however they are encoded: the call would go to another route.
+    if (value === '.' || value === '..')
+      throw new TypeError(`the route ${path} takes no "${value}" as "${name}"`);
     return encodeURIComponent(String(value));
   });
 }

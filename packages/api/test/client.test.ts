@@ -47,6 +47,12 @@ describe('the admin client', () => {
     ]);
   });
 
+  it.each(['.', '..'])('sends no segment that a URL resolves: %s', async (id) => {
+    const { asked, client } = clientOf(200, {});
+    await expect(client.call('event', { id })).rejects.toThrow(`takes no "${id}" as "id"`);
+    expect(asked).toEqual([]);
+  });
+
   it('takes no input but the route’s, and all of it', async () => {
     const { asked, client } = clientOf(200, {});
     // @ts-expect-error the route needs an id

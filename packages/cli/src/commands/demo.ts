@@ -1,5 +1,6 @@
 /** `countersign demo`: a gateway, the platforms' simulators, and what comes of it. */
 import { setTimeout as wait } from 'node:timers/promises';
+import { ROUTES } from '@countersign/api';
 import type { Gateway } from '@countersign/gateway';
 import {
   allScenarios,
@@ -186,7 +187,7 @@ function introduction({ gateway, pageUrl, siteUrl, onboardingUrl, style }: Intro
     ...gatewayLines(gateway, style),
     ...(adminUrl === undefined
       ? []
-      : ['', `  admin API: curl -H 'authorization: Bearer ${adminToken}' ${adminUrl}/api/gates`]),
+      : ['', `  admin API: curl -H 'authorization: Bearer ${adminToken}' ${adminUrl}${ROUTES.gates.path}`]),
     '',
     `  page    ${style.cyan(pageUrl)}  open it: the live verdicts, and what a browser can try, signed at the click`,
     `  site    ${style.cyan(siteUrl)}  a grid as in Flow Production Tracking: right-click a row, pick an item`,

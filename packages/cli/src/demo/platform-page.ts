@@ -34,7 +34,8 @@ export async function startPlatformPage(options: PlatformPageOptions): Promise<P
   const server = await startServer((request, response) => {
     // Whoever leaves before the answer has nothing more to hear.
     response.on('error', () => {});
-    if (request.method === 'GET' && request.url === '/verdicts') return options.feed.stream(response);
+    if (request.method === 'GET' && request.url === '/verdicts')
+      return options.feed.stream(request, response);
     const handler = Object.hasOwn(PAGES, request.url ?? '') ? PAGES[request.url ?? ''] : undefined;
     const made =
       request.method === 'GET' && handler !== undefined ? handler(options) : Promise.resolve(undefined);

@@ -1,45 +1,15 @@
-/** The live list for a browser: server-sent events, the last verdicts first for whoever joins. */
-import type { ServerResponse } from 'node:http';
+/** The live list of the demo's page: what became of each request. */
 import { REFUSALS } from '@countersign/core';
+import { createLiveList, type LiveList } from './live-list.ts';
 import { type Played, verdictWord } from './player.ts';
 
-/** How many verdicts a page that has just been opened is shown. */
-const MAX_REMEMBERED = 50;
-/** A browser that has stopped reading is let go. */
-const MAX_UNSENT_BYTES = 256 * 1024;
-
-export interface VerdictFeed {
+export interface VerdictFeed extends Omit<LiveList, 'push'> {
   push(played: Played): void;
-  /** Streams verdicts into an answer until its reader leaves. */
-  stream(response: ServerResponse): void;
-  close(): void;
 }
 
 export function createVerdictFeed(): VerdictFeed {
-  const last: string[] = [];
-  const readers = new Set<ServerResponse>();
-  return {
-    push(played) {
-      const event = `data: ${JSON.stringify(rowOf(played))}\n\n`;
-      last.push(event);
-      if (last.length > MAX_REMEMBERED) last.shift();
-      for (const reader of readers) {
-        if (reader.writableLength > MAX_UNSENT_BYTES) reader.destroy();
-        else reader.write(event);
-      }
-    },
-    stream(response) {
-      response.on('error', () => {});
-      response.on('close', () => readers.delete(response));
-      response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
-      response.write(last.join(''));
-      readers.add(response);
-    },
-    close() {
-      for (const reader of readers) reader.end();
-      readers.clear();
-    },
-  };
+  const list = createLiveList();
+  return { ...list, push: (played) => list.push(rowOf(played)) };
 }
 
 /** What the page shows of a verdict: nothing of a key, a token or a signature. */

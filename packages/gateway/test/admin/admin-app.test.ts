@@ -1,0 +1,156 @@
+/** A table of routes that has all the parts that one can have, served and called: what the two make of one declaration. */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { AdminError, createClient, ID_TEXT, type RouteTable } from '@countersign/api';
+import { describe, expect, it } from 'vitest';
+import { createAdminApp } from '../../src/admin/admin-app.ts';
+import { Problem } from '../../src/admin/problem.ts';
+import { openLog } from '../../src/log.ts';
+import { later, send } from '../server/harness.ts';
+
+type Notes = {
+  readonly read: { readonly params: { readonly id: string }; readonly reply: { readonly text: string } };
+  readonly write: {
+    readonly params: { readonly id: string };
+    readonly query: { readonly times?: number };
+    readonly body: { readonly text: string; readonly stars?: number };
+    readonly reply: { readonly text: string };
+  };
+};
+
+const id = { ...ID_TEXT, optional: false } as const;
+const NOTES: RouteTable<Notes> = {
+  read: {
+    method: 'GET',
+    path: '/notes/:id',
+    auth: true,
+    params: { id },
+    query: {},
+    body: {},
+    statuses: [200],
+    answers: 'the note',
+  },
+  write: {
+    method: 'POST',
+    path: '/notes/:id',
+    auth: true,
+    params: { id },
+    query: { times: { kind: 'whole-number', min: 1, max: 3, optional: true } },
+    body: {
+      text: { ...ID_TEXT, optional: false },
+      stars: { kind: 'whole-number', min: 1, max: 5, optional: true },
+    },
+    statuses: [200],
+    answers: 'what is written',
+  },
+};
+
+async function started() {
+  const lines: string[] = [];
+  const log = await openLog({ level: 'info', format: 'json' }, { write: (line) => void lines.push(line) });
+  const handle = await createAdminApp(
+    NOTES,
+    {
+      read({ id }) {
+        if (id === 'bug') throw new Error('a secret of a handler');
+        return id === 'none' ? new Problem('no-such-event', 'there is none') : { text: id };
+      },
+      write: async ({ id, text, times = 1, stars = 0 }) => ({ text: `${id} ${text.repeat(times)} ${stars}` }),
+    },
+    log,
+  );
+  const server = createServer(handle).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  later(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return { baseUrl, lines, client: createClient(NOTES, { baseUrl, token: 't' }) };
+}
+
+describe('a table that is served and called', () => {
+  it('gives each handler its input, whatever is in it', async () => {
+    const { client } = await started();
+    for (const text of [
+      'plain',
+      'a/b',
+      '../x',
+      '...',
+      '%2e%2e',
+      '%2F',
+      '?x=1&y',
+      '#',
+      '__proto__',
+      'x'.repeat(200),
+    ]) {
+      expect(await client.call('read', { id: text })).toEqual({ text });
+      expect(await client.call('write', { id: text, text })).toEqual({ text: `${text} ${text} 0` });
+    }
+    expect(await client.call('write', { id: 'a', text: 'b', times: 3, stars: 5 })).toEqual({
+      text: 'a bbb 5',
+    });
+  });
+
+  it('has the client reject with what a handler says, and with nothing of what it throws', async () => {
+    const { client, lines } = await started();
+    const rejected = (id: string): Promise<unknown> => client.call('read', { id }).catch((e: unknown) => e);
+    expect(await rejected('none')).toMatchObject({
+      code: 'no-such-event',
+      message: 'the admin API answered 404: there is none',
+    });
+    const bug = await rejected('bug');
+    expect(bug).toBeInstanceOf(AdminError);
+    expect(bug).toMatchObject({ status: 500, code: 'internal-error' });
+    expect(String(bug)).not.toContain('secret');
+    expect(lines.join('')).toContain('a secret of a handler');
+  });
+
+  it.each([
+    ['PUT', '/notes/a', {}, '', 405, 'the path takes GET, HEAD, POST, not PUT'],
+    ['PROPFIND', '/notes/a', {}, '', 405, 'the path takes GET, HEAD, POST, not PROPFIND'],
+    ['GET', '/notes/', {}, '', 400, 'id must be 1 to 200 printable characters'],
+    ['GET', '/notes/a/', {}, '', 404, 'the admin API has no such path'],
+    ['POST', '/notes/a', {}, '', 400, 'the body is no JSON object'],
+    ['POST', '/notes/a', { 'content-type': 'text/plain' }, '{"text":"a"}', 400, 'the body is no JSON object'],
+    [
+      'POST',
+      '/notes/a',
+      { 'content-type': 'application/json' },
+      '{"text":',
+      400,
+      'the body is not what its content type says',
+    ],
+    [
+      'POST',
+      '/notes/a',
+      { 'content-type': 'application/json' },
+      '{"text":"a","__proto__":{}}',
+      400,
+      'the body is not what its content type says',
+    ],
+    ['POST', '/notes/a', { 'content-type': 'text/xml' }, '<a/>', 415, 'a body of this type is not taken'],
+    [
+      'POST',
+      '/notes/a',
+      { 'content-type': 'application/json' },
+      `"${'x'.repeat(1_100_000)}"`,
+      413,
+      'the body is too large',
+    ],
+  ] as const)('%s %s %j', async (method, path, headers, body, status, detail) => {
+    const { baseUrl } = await started();
+    const answer = await send(baseUrl + path, { method, headers, body });
+    expect(answer.status).toBe(status);
+    expect(answer.headers['content-type']).toBe('application/problem+json');
+    expect(JSON.parse(answer.text)).toMatchObject({ status, detail });
+    if (status === 405) expect(answer.headers['allow']).toBe('GET, HEAD, POST');
+  });
+
+  it('answers HEAD where it answers GET, without the body', async () => {
+    const { baseUrl } = await started();
+    const answer = await send(`${baseUrl}/notes/a`, { method: 'HEAD' });
+    expect([answer.status, answer.text, answer.headers['content-length']]).toEqual([200, '', '12']);
+  });
+});
