@@ -108,6 +108,24 @@ it.each([', ', ' ,', '\t,\t', ',  '])('takes blanks beside a comma: %j', async (
   expect(await gate.verify(request)).toMatchObject({ ok: true });
 });
 
+it.each(['v1', 'v2'])('of several declared labels takes a signature under %s', async (label) => {
+  const gate = createGate({
+    scheme: {
+      algorithm: 'hmac-sha256',
+      signature: { header: 'x-sig', encoding: 'hex', list: { labels: ['v1', 'v2'] } },
+      message: '{body}',
+    },
+    keys: [RAW.toString()],
+  });
+  const list = (body: string): string => `v1=${other.toString('hex')},${label}=${mac(body).toString('hex')}`;
+  expect(await gate.verify(post({ 'x-sig': list(BODY) }))).toMatchObject({ ok: true });
+  expect(await gate.verify(post({ 'x-sig': list('another body') }))).toMatchObject({
+    ok: false,
+    reason: 'signature-mismatch',
+    evidence: { signatures: 2 },
+  });
+});
+
 it('takes a good Ed25519 signature beside a broken one, and beside those of the other kind', async () => {
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
   const raw = publicKey.export({ type: 'spki', format: 'der' }).subarray(-32).toString('base64');

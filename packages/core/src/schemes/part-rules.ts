@@ -113,6 +113,11 @@ function textOf(pieces: Message, length: number): string {
   return text.slice(0, length);
 }
 
+/** By character code: every request’s body is looked at, and an expression costs more than all else here. */
+const HEAD_CODES: readonly boolean[] = /* @__PURE__ */ Array.from({ length: 256 }, (_, code) =>
+  /[A-Za-z0-9_~+/-]/.test(String.fromCharCode(code)),
+);
+
 function isHeadCode(code: number): boolean {
-  return /[A-Za-z0-9_~+/-]/.test(String.fromCharCode(code));
+  return HEAD_CODES[code] === true;
 }

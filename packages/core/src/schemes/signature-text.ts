@@ -41,17 +41,22 @@ const MAX_SIGNATURES = 16;
 
 /** One item of a list. */
 export interface ListItem {
-  readonly label: string;
+  /** Which of the labels it has that are looked for. */
+  readonly label: number;
   /** Where its value stands in the list's text. */
   readonly start: number;
   readonly end: number;
 }
 
 /**
- * The items of a list; items without a label are left out, as are labels that the scheme does not know. Blanks beside a
- * separator that is not blank itself are none of an item's (RFC 9110 §5.6.1).
+ * The items of a list that have one of the labels, which are different ones; others are left out. Blanks beside a separator
+ * that is not blank itself are none of an item's (RFC 9110 §5.6.1).
  */
-export function parseList(text: string, { separator, assign }: ListForm): readonly ListItem[] {
+export function parseList(
+  text: string,
+  { separator, assign }: ListForm,
+  labels: readonly string[],
+): readonly ListItem[] {
   const items: ListItem[] = [];
   const isSpaced = separator.trim() !== '';
   for (let start = 0; start <= text.length; ) {
@@ -60,16 +65,24 @@ export function parseList(text: string, { separator, assign }: ListForm): readon
     const at = text.indexOf(assign, start);
     if (at >= 0 && at < end) {
       const from = isSpaced ? blanksEnd(text, start, at) : start;
-      const valueFrom = isSpaced ? blanksEnd(text, at + assign.length, end) : at + assign.length;
-      items.push({
-        label: text.slice(from, isSpaced ? blanksStart(text, from, at) : at),
-        start: valueFrom,
-        end: isSpaced ? blanksStart(text, valueFrom, end) : end,
-      });
+      const label = labelAt(text, from, isSpaced ? blanksStart(text, from, at) : at, labels);
+      if (label >= 0) {
+        const valueFrom = isSpaced ? blanksEnd(text, at + assign.length, end) : at + assign.length;
+        items.push({ label, start: valueFrom, end: isSpaced ? blanksStart(text, valueFrom, end) : end });
+      }
     }
     start = end + separator.length;
   }
   return items;
+}
+
+/** Which label stands there, from `start` up to `end`; -1 where it is none of them. */
+function labelAt(text: string, start: number, end: number, labels: readonly string[]): number {
+  for (let i = 0; i < labels.length; i++) {
+    const label = labels[i] as string;
+    if (label.length === end - start && text.startsWith(label, start)) return i;
+  }
+  return -1;
 }
 
 /** Where the spaces and tabs at a stretch's beginning end. */

@@ -5,16 +5,44 @@ import type { KeyForm } from '../keys.ts';
 import { type Objection, objection } from '../objection.ts';
 import { shownText } from '../text/shown-text.ts';
 import { describeSource, type MemberKind, missingTimestamp, readPart } from './part-source.ts';
-import { checkBounds, decodeSignature, type ListItem, parseList } from './signature-text.ts';
+import {
+  checkBounds,
+  decodeSignature,
+  type ListForm,
+  type ListItem,
+  parseList,
+  type SignatureEncoding,
+} from './signature-text.ts';
 import type { TemplateFound, TemplatePassage } from './template-found.ts';
 import type { SignatureOptions, TemplateOptions, TimestampOptions } from './template-options.ts';
 
-/** The signature, or the list of them, with the timestamp that stands in it. */
-export function extractSignature(
+/** Finds and decodes the signature, or the list of them, with the timestamp that stands in it. */
+export function createSignatureReader(
   { algorithm, signature, timestamp }: TemplateOptions,
   keyForms: readonly KeyForm[],
-  passage: TemplatePassage,
-): Objection | undefined {
+): (passage: TemplatePassage) => Objection | undefined {
+  const time = timestamp && 'item' in timestamp ? timestamp.item : undefined;
+  const list = signature.list && {
+    ...signature.list,
+    wanted: time === undefined ? signature.list.labels : [...signature.list.labels, time],
+    encoding: signature.encoding,
+    forms: signature.list.labels.map((_, at) => formOf(at, keyForms)),
+    variants: Math.max(...keyForms.map(({ variant }) => variant)) + 1,
+    time,
+  };
+  return (passage) => {
+    const text = readSignatureText(signature, passage);
+    if (typeof text !== 'string') return text;
+    return list ? extractList(text, list, passage) : extractSingle(text, signature, algorithm, passage);
+  };
+}
+
+/** What the keys of a label are: its variant’s, where it has one of its own. */
+function formOf(label: number, keyForms: readonly KeyForm[]): KeyForm {
+  return (keyForms.find(({ variant }) => variant === label) ?? keyForms[0]) as KeyForm;
+}
+
+function readSignatureText(signature: SignatureOptions, passage: TemplatePassage): string | Objection {
   const part = readPart(signature, passage, 'string');
   if (part.state === 'absent') {
     return missingSignature(signature, passage);
@@ -30,25 +58,7 @@ export function extractSignature(
   }
   // What is left are the fields that the signature can cover.
   if ('field' in signature) dropField(passage.found, signature.field);
-  const bounds = checkBounds(part.text, 1);
-  if (bounds) return bounds;
-  const items = signature.list && parseList(part.text, signature.list);
-  const failure = items
-    ? extractList(items, signature, keyForms, part.text, passage)
-    : extractSingle(part.text, signature, algorithm, passage);
-  if (failure) return failure;
-  if (timestamp && 'item' in timestamp) {
-    const found = items?.filter(({ label }) => label === timestamp.item) ?? [];
-    if (found.length > 1)
-      return objection(
-        'malformed-signature',
-        `"${timestamp.item}" occurs twice in the signature header`,
-        'It is the signed time, and must stand there once: look for a proxy that joins two headers.',
-      );
-    const [item] = found;
-    passage.timestampText = (item && part.text.slice(item.start, item.end)) || undefined;
-  }
-  return undefined;
+  return checkBounds(part.text, 1) ?? part.text;
 }
 
 function dropField(found: TemplateFound, field: string): void {
@@ -133,42 +143,76 @@ function extractSingle(
   return undefined;
 }
 
-function extractList(
-  items: readonly ListItem[],
-  { list, encoding }: SignatureOptions,
-  keyForms: readonly KeyForm[],
+/** A list of signatures, with what follows from it for every request. */
+interface SignatureList extends ListForm {
+  readonly labels: readonly string[];
+  /** The same, and that of the signed time where it is an item. */
+  readonly wanted: readonly string[];
+  readonly time: string | undefined;
+  /** By label. */
+  readonly forms: readonly KeyForm[];
+  /** How many variants of keys there are. */
+  readonly variants: number;
+  readonly encoding: SignatureEncoding;
+}
+
+function extractList(text: string, list: SignatureList, passage: TemplatePassage): Objection | undefined {
+  const items = parseList(text, list, list.wanted);
+  return extractItems(text, list, items, passage) ?? extractTime(text, list, items, passage);
+}
+
+function extractItems(
   text: string,
+  { labels, assign, forms, variants, encoding }: SignatureList,
+  items: readonly ListItem[],
   passage: TemplatePassage,
 ): Objection | undefined {
-  const labels = list?.labels ?? [];
   let ours = 0;
-  for (const { label } of items) if (labels.includes(label)) ours++;
+  for (const { label } of items) if (label < labels.length) ours++;
   const bounds = checkBounds(text, ours);
   if (bounds) return bounds;
   if (ours === 0) {
     return objection(
       'missing-signature',
       `the signature header has no item labelled ${labels.join(' or ')}`,
-      `Hand the header on as it came: a signature stands behind ${labels.map((label) => label + (list?.assign ?? '')).join(' or ')}. Where it never does, the sender signs for another provider; a scheme of yours names its labels in signature.list.`,
+      `Hand the header on as it came: a signature stands behind ${labels.map((label) => label + assign).join(' or ')}. Where it never does, the sender signs for another provider; a scheme of yours names its labels in signature.list.`,
     );
   }
-  const byVariant: Uint8Array[][] = labels.map(() => []);
+  const byVariant: Uint8Array[][] = [];
+  while (byVariant.length < variants) byVariant.push([]);
   let fault: Objection | undefined;
   let skipped = 0;
   for (const { label, start, end } of items) {
-    const variant = labels.indexOf(label);
-    if (variant < 0) continue;
-    const form = keyForms.find((one) => one.variant === variant) as KeyForm;
+    const form = forms[label];
+    if (form === undefined) continue;
     const bytes = decodeSignature(text, encoding, form.algorithm, start, end);
     // One good signature suffices: a sender that rotates may send others that are none of ours to read.
     if ('reason' in bytes) {
       fault ??= bytes;
       skipped++;
-    } else byVariant[variant]?.push(bytes);
+    } else byVariant[form.variant]?.push(bytes);
   }
   if (fault !== undefined && skipped === ours) return fault;
   passage.signatures = byVariant;
   passage.signaturesSkipped = skipped;
+  return undefined;
+}
+
+function extractTime(
+  text: string,
+  { labels, time }: SignatureList,
+  items: readonly ListItem[],
+  passage: TemplatePassage,
+): Objection | undefined {
+  if (time === undefined) return undefined;
+  const [item, second] = items.filter(({ label }) => label === labels.length);
+  if (second !== undefined)
+    return objection(
+      'malformed-signature',
+      `"${time}" occurs twice in the signature header`,
+      'It is the signed time, and must stand there once: look for a proxy that joins two headers.',
+    );
+  passage.timestampText = (item && text.slice(item.start, item.end)) || undefined;
   return undefined;
 }
 

@@ -26,7 +26,7 @@ import { checkUnambiguous } from './form-shape.ts';
 import { memberNames } from './member-path.ts';
 import { compileMessages, type MessageTemplate } from './message-template.ts';
 import { type PartSource, readPart } from './part-source.ts';
-import { extractRest, extractSignature, readMissingTimestamp } from './template-extract.ts';
+import { createSignatureReader, extractRest, readMissingTimestamp } from './template-extract.ts';
 import { nothingFound, type TemplateFound, type TemplatePassage } from './template-found.ts';
 import type { SignatureOptions, TemplateOptions, TimestampOptions } from './template-options.ts';
 import { checkPlaces } from './template-places.ts';
@@ -48,6 +48,7 @@ export function createTemplateScheme(options: TemplateOptions): Scheme<TemplateF
   checkPlaces(options);
   refuseIdle(options, templates);
   const keyForms = options.keyForms ?? [defaultKeyForm(algorithm)];
+  const extractSignature = createSignatureReader(options, keyForms);
   const proofSources = [signature, timestamp, options.nonce, options.keyId];
   // An id that the message names is read before the proof is judged; another one, after.
   const id = templates.some(({ fields }) => fields.has('id')) ? options.id : undefined;
@@ -68,7 +69,7 @@ export function createTemplateScheme(options: TemplateOptions): Scheme<TemplateF
       ),
       (fault) =>
         fault ??
-        (isInBody(signature) ? extractSignature(options, keyForms, passage) : undefined) ??
+        (isInBody(signature) ? extractSignature(passage) : undefined) ??
         extractRest(options, passage),
     );
   const isIdInBody = replay === 'signed-id' && options.id !== undefined && 'member' in options.id;
@@ -96,7 +97,7 @@ export function createTemplateScheme(options: TemplateOptions): Scheme<TemplateF
     extractHead: (passage) =>
       isInBody(signature)
         ? undefined
-        : (extractSignature(options, keyForms, passage) ??
+        : (extractSignature(passage) ??
           (parsesJson || parsesForm ? undefined : extractRest(options, passage))),
     open: nothingFound,
     ...((parsesJson || parsesForm || digests) && {
