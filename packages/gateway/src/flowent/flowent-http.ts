@@ -5,7 +5,7 @@ import {
   isSuccess,
   type OutgoingAnswer,
   type OutgoingFailure,
-  parseJson,
+  parseAnswer,
 } from '../outgoing/outgoing-client.ts';
 import { parseRetryAfter } from '../outgoing/retry-after.ts';
 import { fullJitterMs, tryAgain } from '../outgoing/try-again.ts';
@@ -96,7 +96,7 @@ export function createFlowentHttp(options: FlowentHttpOptions): FlowentHttp {
     { status, headers, body }: OutgoingAnswer,
     bearer: string | undefined,
   ): FlowentFailure {
-    const errorText = readErrorText(body && parseJson(body));
+    const errorText = readErrorText(body && parseAnswer(body));
     const secrets = bearer === undefined ? [options.secret()] : [options.secret(), bearer];
     const said = errorText === undefined ? '' : `: ${platformText(errorText, secrets)}`;
     const redirect = status >= 300 && status < 400 ? ', a redirect, which is not followed' : '';
@@ -171,7 +171,7 @@ function readAnswer<T>({ read }: FlowentCall<T>, { body }: OutgoingAnswer): Trie
 /** @throws MalformedAnswer */
 function jsonOf(body: Uint8Array | undefined): unknown {
   if (body === undefined) throw new MalformedAnswer('more than 4 MiB');
-  const answer = parseJson(body);
+  const answer = parseAnswer(body);
   if (answer === undefined) throw new MalformedAnswer('no JSON');
   return answer;
 }

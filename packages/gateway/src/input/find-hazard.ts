@@ -18,6 +18,13 @@ export function findHazard(input: unknown): InputIssue | undefined {
   return isObject(input) ? inspect(input, 1) : { path: '', message: 'must be an object' };
 }
 
+/** Whether a value is nested more deeply than any code here is given it: `JSON.stringify` too overflows the stack at some thousands. */
+export function isTooDeep(value: unknown, level = 1): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (level > MAX_LEVELS) return true;
+  return Object.values(value).some((member) => isTooDeep(member, level + 1));
+}
+
 /** Recurses, which is safe: it turns back at the first level too many. */
 function inspect(value: object, level: number): InputIssue | undefined {
   if (level > MAX_LEVELS)

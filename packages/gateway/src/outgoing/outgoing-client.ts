@@ -1,5 +1,7 @@
 /** One outgoing call, bounded in time and size. What became of it is a value; what it means is the caller's. */
+
 import { readUpTo } from '@countersign/core/collect-bytes';
+import { isTooDeep } from '../input/find-hazard.ts';
 import { wasNotSent } from './not-sent.ts';
 
 export interface OutgoingCall {
@@ -79,6 +81,12 @@ export function createOutgoingClient(options: OutgoingClientOptions): OutgoingCl
 /** Whether a status is one of success. */
 export function isSuccess({ status }: Pick<OutgoingAnswer, 'status'>): boolean {
   return status >= 200 && status < 300;
+}
+
+/** An answer's JSON; undefined where it is none, or is nested so deeply that no code should be given it. */
+export function parseAnswer(bytes: Uint8Array): unknown {
+  const value = parseJson(bytes);
+  return isTooDeep(value) ? undefined : value;
 }
 
 /** A body's JSON; undefined where it is none. The error is dropped: it quotes the text, and that can hold a token. */

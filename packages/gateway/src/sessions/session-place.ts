@@ -4,6 +4,7 @@ import { refusalAnswer } from '../answers/refusal-answer.ts';
 import type { Judged } from '../call.ts';
 import { networkOf } from '../client-address.ts';
 import { errorAnswer, type HttpAnswer, jsonAnswer } from '../http-answer.ts';
+import { findHazard } from '../input/find-hazard.ts';
 import { isObject } from '../is-object.ts';
 import { parseJson } from '../outgoing/outgoing-client.ts';
 import type { SessionExchange, SessionPlace } from '../places.ts';
@@ -117,8 +118,13 @@ function callOf({ request, requestId, query }: SessionExchange): SessionCall {
     },
     json: () => {
       const value = parseJson(request.body);
-      if (isObject(value)) return value;
-      throw new SessionRefusal('the body is no JSON object');
+      if (!isObject(value)) throw new SessionRefusal('the body is no JSON object');
+      // Before anything of it is kept: what is too deep could not be written again.
+      const hazard = findHazard(value);
+      if (hazard === undefined) return value;
+      throw new SessionRefusal(
+        `in the body, ${hazard.path === '' ? 'the object' : hazard.path} ${hazard.message}`,
+      );
     },
   };
 }

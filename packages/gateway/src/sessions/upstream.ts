@@ -4,7 +4,7 @@ import {
   createOutgoingClient,
   isSuccess,
   type OutgoingFailure,
-  parseJson,
+  parseAnswer,
 } from '../outgoing/outgoing-client.ts';
 import { tryAgain } from '../outgoing/try-again.ts';
 import { UpstreamError } from './upstream-error.ts';
@@ -122,7 +122,7 @@ function textOf(body: unknown): string {
 
 /** Undefined where the bytes are no JSON object. */
 function objectOf(bytes: Uint8Array): UpstreamAnswer | undefined {
-  const value = parseJson(bytes);
+  const value = parseAnswer(bytes);
   return typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as UpstreamAnswer)
     : undefined;

@@ -10,6 +10,9 @@ import { createSessionProof } from '../../src/sessions/session-proof.ts';
 import { actionsModule, hmacHeaders, SECRET, send, start } from '../server/harness.ts';
 import { json, startBench } from '../sessions/support.ts';
 
+/** `in the body, /a/a/… is nested too deeply: 100 levels are allowed` */
+const IS_DEEP = `in the body, ${'/a'.repeat(100)} is nested too deeply: 100 levels are allowed`;
+
 describe('a session', () => {
   it.each([
     ['/start?uniqueId=1', undefined, 'uniqueId is no UUID'],
@@ -20,6 +23,8 @@ describe('a session', () => {
     ['/auth', '{"transactionId":1}', 'transactionId is missing, or is no text'],
     ['/webhook', '{"interviewId":""}', 'interviewId is missing, or no interview’s id'],
     ['/webhook', '{"interviewId":"int-7"}', 'onboardingStatus is missing, or is no text'],
+    ['/webhook', '{"a":{"__proto__":1}}', 'in the body, /a/__proto__ is no allowed field name'],
+    ['/webhook', `${'{"a":'.repeat(101)}1${'}'.repeat(101)}`, IS_DEEP],
   ])('says to who asks for %s with %s: %s', async (path, body, error) => {
     const bench = await startBench();
     const answer = await (body === undefined ? bench.get(path) : bench.post(path, body));

@@ -18,10 +18,21 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<Ui
   });
 }
 
-/** A JSON text's value; undefined where the bytes are no UTF-8 or no JSON. JSON itself has no such value. */
+/** So deep nobody writes; what walks a value overflows the stack at some thousands. */
+const MAX_LEVELS = 100;
+
+function isTooDeep(value: unknown, level = 1): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return level > MAX_LEVELS || Object.values(value).some((member) => isTooDeep(member, level + 1));
+}
+
+/** A JSON text's value; undefined where the bytes are no UTF-8, no JSON or nested too deeply. JSON itself has no such value. */
 export function jsonOf(body: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body));
+    const value: unknown = JSON.parse(
+      new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body),
+    );
+    return isTooDeep(value) ? undefined : value;
   } catch {
     return undefined;
   }
