@@ -7,6 +7,7 @@ import { createCheckpoints } from './sqlite-checkpoints.ts';
 import { CLAIMS_PER_PAGE, createSqliteClaims } from './sqlite-claims.ts';
 import { createSqliteEvents } from './sqlite-events.ts';
 import { openSqliteFile, type SqliteFile } from './sqlite-open.ts';
+import { createPresence } from './sqlite-presence.ts';
 import { createSqliteRecords, RECORDS_PER_PAGE } from './sqlite-records.ts';
 import { createSqliteWriter } from './sqlite-writer.ts';
 
@@ -41,11 +42,13 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   const events = createSqliteEvents(db, claims);
   const records = createSqliteRecords(db);
   const commit = createSqliteWriter(db, claims, now);
+  const assertPresent = createPresence(options.path);
   const queue = new CommitQueue({
     maxQueued,
     maxBatch: MAX_BATCH,
     maxBatchBytes: MAX_BATCH_BYTES,
     commit: (batch) => {
+      assertPresent();
       const tells = commit(batch);
       checkpoints.wrote(batch.reduce((sum, { bytes }) => sum + bytes, 0));
       return tells;

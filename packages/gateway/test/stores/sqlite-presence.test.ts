@@ -1,0 +1,52 @@
+/** A store whose file is taken away while a gateway runs acknowledges nothing. */
+import { copyFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { hmacHeaders, SECRET, send, start } from '../server/harness.ts';
+
+const SAYS =
+  'The store’s file, or the -wal file beside it, was deleted, moved or replaced while the gateway runs, and nothing can be kept. Put both back, or start the gateway again with the file that is to be used.';
+
+async function keeping() {
+  const gateway = await start({
+    k: { path: '/keep', provider: 'hmac', keys: [{ secret: SECRET }], keep: {} },
+  });
+  const file = join(gateway.dir, 'test.db');
+  const keep = async () =>
+    (await send(`${gateway.publicUrl}/keep`, { body: 'x', headers: hmacHeaders('x') })).status;
+  expect(await keep()).toBe(200);
+  return { gateway, file, keep };
+}
+
+it.each<[string, (file: string) => void]>([
+  ['deleted', (file) => unlinkSync(file)],
+  ['moved', (file) => renameSync(file, `${file}.old`)],
+  [
+    'replaced',
+    (file) => {
+      copyFileSync(file, `${file}.new`);
+      renameSync(`${file}.new`, file);
+    },
+  ],
+  ['without its log', (file) => unlinkSync(`${file}-wal`)],
+  [
+    'with another log',
+    (file) => {
+      writeFileSync(`${file}.new`, '');
+      renameSync(`${file}.new`, `${file}-wal`);
+    },
+  ],
+])('%s: 503, and the log says why', async (_what, take) => {
+  const { gateway, file, keep } = await keeping();
+  take(file);
+  expect(await keep()).toBe(503);
+  expect(gateway.log.join('')).toContain(SAYS);
+});
+
+it('and put back: it keeps again', async () => {
+  const { file, keep } = await keeping();
+  renameSync(file, `${file}.old`);
+  expect(await keep()).toBe(503);
+  renameSync(`${file}.old`, file);
+  expect(await keep()).toBe(200);
+});
