@@ -181,6 +181,8 @@ interface Introduced {
 /** What is read last stands last: the addresses to open. */
 function introduction({ gateway, pageUrl, siteUrl, onboardingUrl, style }: Introduced): readonly string[] {
   const { adminToken, adminUrl } = gateway;
+  const isOwn = new URL(onboardingUrl).hostname === '127.0.0.1';
+  const phone = isOwn ? ' (no phone reaches it: --host ADDRESS)' : '';
   return [
     `${style.bold('countersign demo')}: one gateway, eleven systems, demo keys`,
     '',
@@ -191,7 +193,7 @@ function introduction({ gateway, pageUrl, siteUrl, onboardingUrl, style }: Intro
     '',
     `  page    ${style.cyan(pageUrl)}  open it: the live verdicts, and what a browser can try, signed at the click`,
     `  site    ${style.cyan(siteUrl)}  a grid as in Flow Production Tracking: right-click a row, pick an item`,
-    `  onboard ${style.cyan(onboardingUrl)}  a front end that holds no key: start an onboarding`,
+    `  onboard ${style.cyan(onboardingUrl)}  a front end that holds no key: start an onboarding${phone}`,
   ];
 }
 

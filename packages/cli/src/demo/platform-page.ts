@@ -110,6 +110,7 @@ const STYLE = `${PAGE_STYLE}
 td:nth-child(1),td:nth-child(3){white-space:nowrap}
 .good{color:var(--good)}.bad{color:var(--bad)}
 td small{display:block;color:var(--faint)}
+@media(width<40rem){thead{display:none}tbody,tr,td{display:block}tr{padding:.4rem 0;border-bottom:1px solid var(--line)}td,td.number{padding:0;border:0;text-align:start}}
 `;
 
 /** Texts only are set, never markup: a path that somebody sent is shown as it is. */

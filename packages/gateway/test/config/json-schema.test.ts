@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: what a configuration writes looks like that.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { createGate, SetupError, writtenProvider, writtenScheme } from '@countersign/core';
+import { createGate, SetupError, schemeTypes, writtenProvider, writtenScheme } from '@countersign/core';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { codeBlocks, filesBelow } from '../../../../scripts/docs-blocks.ts';
@@ -110,6 +110,26 @@ describe('what people are shown', () => {
   it.each(shown)('is taken: %s', (name, text) => {
     validate(readYaml(text, name).value);
     expect(validate.errors ?? []).toEqual([]);
+  });
+
+  it('is said of each option of a declared scheme, and of each of its words', () => {
+    const pages = ['docs/configuration.md', 'docs/providers.md'].map((name) =>
+      readFileSync(root + name, 'utf8'),
+    );
+    const missing: string[] = [];
+    const wordsOf = (value: unknown): readonly string[] => {
+      if (typeof value !== 'object' || value === null) return [];
+      return Object.entries(value).flatMap(([key, inner]) =>
+        key === 'enum' ? (inner as readonly unknown[]).map(String) : wordsOf(inner),
+      );
+    };
+    for (const { type, options } of schemeTypes) {
+      for (const { name, value } of options) {
+        for (const word of [name, ...wordsOf(value)])
+          if (!pages.some((page) => page.includes(word))) missing.push(`${type}: ${name}: ${word}`);
+      }
+    }
+    expect(missing).toEqual([]);
   });
 
   it('is in the examples, the pages and the README', () => {
