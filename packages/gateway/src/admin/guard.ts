@@ -12,7 +12,9 @@ export interface GuardOptions {
 }
 
 /** A request that may be routed, or why not. */
-export type Guard = (request: IncomingMessage) => EffectiveRequest | Problem;
+export type Guard = (
+  request: Pick<IncomingMessage, 'method' | 'url' | 'rawHeaders'>,
+) => EffectiveRequest | Problem;
 
 /** Nobody is judged by a body. */
 const NO_BYTES = new Uint8Array(0);
