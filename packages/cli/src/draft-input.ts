@@ -60,7 +60,7 @@ export async function readSigned(call: Call): Promise<SignedDraft> {
 }
 
 async function signWith(gate: Gate, draft: ReadDraft): Promise<SignedRequest> {
-  const signed = await gate.sign(draft);
+  const signed = await signDraft(gate, draft);
   const verdict = await gate.verify(signed);
   if (!verdict.ok) {
     throw new SetupError(
@@ -70,6 +70,17 @@ async function signWith(gate: Gate, draft: ReadDraft): Promise<SignedRequest> {
     );
   }
   return signed;
+}
+
+/** A nonce is given by an option here, in the library by a member. An id is made. */
+async function signDraft(gate: Gate, draft: Draft): Promise<SignedRequest> {
+  try {
+    return await gate.sign(draft);
+  } catch (error) {
+    if (!(error instanceof SetupError && error.problem.includes('covers {nonce}, which is absent')))
+      throw error;
+    throw new SetupError(error.option, error.problem, 'Give it with --nonce TEXT.');
+  }
 }
 
 /** What whoever signs can change, where a refusal is due to it: the reason's own remedy speaks to whoever receives. */

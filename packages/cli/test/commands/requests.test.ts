@@ -519,3 +519,13 @@ it('sign takes the gate of the request’s path, as explain does', async () => {
   const signature = createHmac('sha256', 'the-second-key-of-twenty').update('x').digest('hex');
   expect(signed.out).toContain(`sha256=${signature}`);
 });
+
+it('sign names the option for a nonce that the message covers', async () => {
+  const option = 'message={timestamp}.{nonce}.{body}';
+  const { code, err } = await run(['sign', 'http://a.example/', '-p', 'hmac', '-o', option, '-d', 'x'], {
+    env,
+    now,
+  });
+  expect(code).toBe(2);
+  expect(err).toContain('the message covers {nonce}, which is absent.\n  → Give it with --nonce TEXT.');
+});
