@@ -5,7 +5,7 @@
  * Run with `node scripts/generate-schema.ts`.
  */
 import { writeFileSync } from 'node:fs';
-import { configJsonSchema } from '../packages/gateway/src/config/json-schema.ts';
+import { configJsonSchema } from '../packages/gateway/src/config/schema.ts';
 
 const file = new URL('../docs/countersign.schema.json', import.meta.url);
 writeFileSync(file, `${JSON.stringify(configJsonSchema(), undefined, 2)}\n`);

@@ -4,7 +4,7 @@ import type { KeyEncoding, KeyState, ProviderChoice, SchemeDeclaration } from '@
 import type { BrokerId, BrokerInput } from '../sessions/brokers/all.generated.ts';
 import type { AnswerForm } from '../vendors/vendor.ts';
 import type { LogLevel } from './config.ts';
-import type { BooleanInput, DateText, DurationText, NumberInput, SizeText } from './written-text.ts';
+import type { BooleanInput, DateText, DurationText, NumberInput, SizeText } from './units.ts';
 
 export const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 export type Method = (typeof METHODS)[number];

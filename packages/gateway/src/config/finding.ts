@@ -1,6 +1,8 @@
 /** A problem while it is still being worked out: its place in the tree is known, its line is not yet. */
-import type { ConfigProblem } from './config-error.ts';
-import type { ValuePath } from './value-path.ts';
+import { nearMiss, type SetupError } from '@countersign/core';
+import { ConfigError, type ConfigProblem } from './config-error.ts';
+import type { Fault } from './shape.ts';
+import { formatPath, type ValuePath, valueAt } from './value-path.ts';
 
 export interface Finding {
   readonly path: ValuePath;
@@ -30,18 +32,120 @@ export interface Position {
 export type Locate = (path: ValuePath, place: 'key' | 'value') => Position | undefined;
 
 /** Findings as problems: each with its position, in the order of the file, without repeats. */
-export function toProblems(
-  findings: readonly Finding[],
-  format: (path: ValuePath) => string,
-  locate: Locate,
-): readonly ConfigProblem[] {
+export function toProblems(findings: readonly Finding[], locate: Locate): readonly ConfigProblem[] {
   const seen = new Set<string>();
   const problems: ConfigProblem[] = [];
   for (const { path, place = 'value', ...rest } of findings) {
-    const problem: ConfigProblem = { path: format(path), ...rest, ...locate(path, place) };
+    const problem: ConfigProblem = { path: formatPath(path), ...rest, ...locate(path, place) };
     const key = JSON.stringify([problem.path, problem.problem]);
     if (!seen.has(key)) problems.push(problem);
     seen.add(key);
   }
-  return problems.sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
+  return inOrder(problems);
+}
+
+function inOrder(problems: readonly ConfigProblem[]): readonly ConfigProblem[] {
+  return problems.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
+}
+
+/** Where an interpolated text came from. */
+export interface Origin {
+  /** E.g. `the environment variable STRIPE_SECRET`; empty where the text held only `$${`. */
+  readonly sources: readonly string[];
+  /** Variables that were not set, so that the default in the file was taken. */
+  readonly defaulted: readonly string[];
+  /** What was cut or left out on the way, as sentences. */
+  readonly notes: readonly string[];
+}
+
+/** What of a configuration an error may show. */
+export interface Showing {
+  /** Of texts that were interpolated. */
+  readonly origins: ReadonlyMap<string, Origin>;
+  /** Whether a secret can stand there; see `schema-walk.ts`. */
+  readonly mayHoldSecret: (path: ValuePath) => boolean;
+}
+
+/** The findings of a tree that could not be read. @param tree what was read, with its texts interpolated. */
+export function findingsOf(faults: readonly Fault[], tree: unknown, showing: Showing): readonly Finding[] {
+  return faults.map((fault) => findingOf(fault, tree, showing));
+}
+
+function findingOf(fault: Fault, tree: unknown, showing: Showing): Finding {
+  const { path, expected, problem = 'is not valid', suggestion, known } = fault;
+  if (known !== undefined) return unknownKey(path, known);
+  const value = valueAt(tree, path);
+  const shown = showValue(path, value, showing);
+  return {
+    path,
+    problem: value === undefined ? 'is missing' : problem,
+    ...(shown !== undefined && { value: shown }),
+    expected,
+    ...(suggestion !== undefined && shown !== SECRET && { suggestion }),
+  };
+}
+
+function unknownKey(path: ValuePath, { keys, notYet }: NonNullable<Fault['known']>): Finding {
+  const key = String(path.at(-1));
+  const refusal = Object.hasOwn(notYet, key) ? notYet[key] : undefined;
+  if (refusal !== undefined) return { path, place: 'key', problem: refusal };
+  const suggestion = nearMiss(key, keys);
+  const expected = keys.length === 0 ? 'no keys: write {}' : `one of ${keys.join(', ')}`;
+  return {
+    path,
+    place: 'key',
+    problem: 'is not known here',
+    expected,
+    ...(suggestion !== undefined && { suggestion }),
+  };
+}
+
+const SECRET = '[secret]';
+const MAX_SHOWN_LENGTH = 80;
+
+/**
+ * A value as an error may show it; undefined where there is none. Hidden: what was interpolated, what is or
+ * belongs to a secret, and URLs with a password. Lists and mappings are named, not shown.
+ */
+export function showValue(
+  path: ValuePath,
+  value: unknown,
+  { origins, mayHoldSecret }: Showing,
+): string | undefined {
+  if (value === undefined) return undefined;
+  if (value === null) return 'nothing';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'a mapping';
+  const origin = origins.get(formatPath(path));
+  if (origin !== undefined) {
+    return origin.sources.length === 0 ? SECRET : `${SECRET} from ${origin.sources.join(' and ')}`;
+  }
+  if (mayHoldSecret(path) || (typeof value === 'string' && /:\/\/[^/]*@/.test(value))) return SECRET;
+  if (typeof value !== 'string') return typeof value === 'function' ? 'a function' : String(value);
+  return value.length <= MAX_SHOWN_LENGTH
+    ? JSON.stringify(value)
+    : `${JSON.stringify(value.slice(0, MAX_SHOWN_LENGTH))} and ${value.length - MAX_SHOWN_LENGTH} more characters`;
+}
+
+/**
+ * What is found only when gates are built stands in the file as well, and is told with its place, all of it at once: why gates of a configuration cannot be built, as the errors of the file that it came from.
+ * @param errors at least one
+ */
+export function setUpProblems(
+  { file, locate }: { readonly file: string; readonly locate: Locate },
+  errors: readonly SetupError[],
+): ConfigError {
+  return new ConfigError(inOrder(errors.map((error) => placed(error, locate))), file);
+}
+
+function placed({ option, problem, remedy }: SetupError, locate: Locate): ConfigProblem {
+  return { path: option, problem, remedy, ...locate(pathOf(option), 'key') };
+}
+
+/** `gates.g.keys[0].secret` in its parts. What is not there is found at its nearest parent. */
+function pathOf(option: string): ValuePath {
+  return option
+    .split(/[.[\]]+/)
+    .filter((part) => part !== '')
+    .map((part) => (/^\d+$/.test(part) ? Number(part) : part));
 }

@@ -1,24 +1,67 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is what a configuration writes.
 /** The schema of one gate; see `schema.ts`. */
-import { isOverriding } from '../overriding-headers.ts';
-import { answerSchema } from './answer-schema.ts';
-import { type GateInput, METHODS } from './config-input.ts';
-import { originList } from './origin-list.ts';
-import type { ParsedGate, ParsedPath } from './parsed-config.ts';
+
+import type { GateConfig, KeyConfig, PathSegment, ProofConfig } from './config.ts';
+import { type GateInput, type KeyInput, METHODS } from './config-input.ts';
+import { optional, withDefault } from './left-out.ts';
+import { answerSchema, forwardSchema, outcomeOf, respondSchema } from './outcome-schema.ts';
 import { PATH_PATTERN_EXPECTED, parsePathPattern } from './path-pattern.ts';
 import { providerJsonSchema, schemeJsonSchema } from './proof-json-schema.ts';
-import { readDate, readUpstream } from './read-text.ts';
-import { duration, flag, integer, oneOf, plainText, readable, secretText, size } from './schema-leaves.ts';
-import { asWritten, either, list, MISREAD, mapping, misread, optional, type Schema } from './shape.ts';
-import { formatDuration } from './units.ts';
+import { readDate } from './read-text.ts';
+import { duration, flag, oneOf, originList, plainText, readable, secretText, size } from './schema-leaves.ts';
+import { asWritten, either, into, list, MISREAD, mapping, misread, type Schema } from './shape.ts';
 import { isMapping } from './value-path.ts';
+import { writtenProof } from './written-proof.ts';
+
+/** What the schema makes of a gate: all but what depends on the folder, on its name and on `limits`. */
+export interface ReadGate extends Omit<GateConfig, 'name' | 'maxBodyBytes'> {
+  readonly maxBodyBytes?: number;
+}
+
+type WrittenProvider = string | { readonly id: string; readonly [option: string]: unknown };
 
 /** Makes the schema of a gate. */
-export function gateSchema(): Schema<ParsedGate, GateInput> {
+export function gateSchema(): Schema<ReadGate, GateInput> {
+  return into(writtenGateSchema(), (read) => {
+    const { path, provider, scheme, allowShortKey, maxBody, cors, replay } = read;
+    return {
+      path: path.pattern,
+      segments: path.segments,
+      methods: read.methods ?? defaultMethods(provider, scheme),
+      proof: proofOf(provider, scheme),
+      keys: read.keys ?? [],
+      allowShortKey,
+      ...(maxBody !== undefined && { maxBodyBytes: maxBody }),
+      ...(cors && { corsOrigins: cors.origins }),
+      replay: {
+        leaseMs: replay.lease,
+        rememberMs: replay.remember,
+        repeat: replay.repeat ?? (read.keep === undefined ? undefined : 'acknowledge'),
+      },
+      outcome: outcomeOf(read),
+    };
+  });
+}
+
+/** The methods of a gate that names none. @param provider as written. @param scheme as written. */
+export function defaultMethods(provider: unknown, scheme: unknown): readonly string[] | 'all' {
+  return writtenProof(provider, scheme) === 'token' ? 'all' : ['POST'];
+}
+
+function proofOf(
+  provider: WrittenProvider | undefined,
+  scheme: Readonly<Record<string, unknown>> = {},
+): ProofConfig {
+  if (provider === undefined) return { kind: 'scheme', scheme };
+  const { id, ...options } = typeof provider === 'string' ? { id: provider } : provider;
+  return id === 'none' ? { kind: 'none' } : { kind: 'provider', id, options };
+}
+
+function writtenGateSchema() {
   return mapping(
     'A path on the public listener, how a request proves itself there, and what happens next: one of answer, forward, keep and respond.',
     {
-      path: readable<ParsedPath>(
+      path: readable<{ readonly pattern: string; readonly segments: readonly PathSegment[] }>(
         {
           expected: PATH_PATTERN_EXPECTED,
           description: 'Segments are literal, :name, or a final *.',
@@ -38,20 +81,25 @@ export function gateSchema(): Schema<ParsedGate, GateInput> {
           }),
           {
             expected: 'a list of methods, such as [GET, POST], or all',
-            description: 'Default: [POST]; all for token providers and jwt schemes.',
+            description: 'The methods that it takes.',
           },
         ),
+        '[POST]; all for token providers and jwt schemes',
       ),
-      provider: optional(writtenProviderSchema()),
-      scheme: optional(writtenSchemeSchema()),
+      provider: optional(writtenProviderSchema(), 'none; then there is a scheme'),
+      scheme: optional(writtenSchemeSchema(), 'none; then there is a provider'),
       keys: optional(
-        list(keySchema(), {
-          expected: 'a list of keys, such as [{ secret: "${env:NAME}" }]',
-          description: 'The key ring. At least one key; none with provider: none.',
-        }),
+        into(
+          list(keySchema(), {
+            expected: 'a list of keys, such as [{ secret: "${env:NAME}" }]',
+            description: 'The key ring. At least one key; none with provider: none.',
+          }),
+          (keys) => keys.map(keyOf),
+        ),
+        'none, as with provider: none and where keys are fetched',
       ),
-      allowShortKey: optional(flag('Takes keys of less than 8 bytes. Default: false.')),
-      maxBody: optional(size('The largest body. Default: that of limits.')),
+      allowShortKey: withDefault(flag('Takes keys of less than 8 bytes.'), false),
+      maxBody: optional(size('The largest body.'), 'that of limits'),
       cors: optional(
         mapping(
           'Lets pages of other origins call the gate.',
@@ -62,52 +110,55 @@ export function gateSchema(): Schema<ParsedGate, GateInput> {
           },
           '{ origins: [https://app.example] }',
         ),
+        'no page of another origin may',
       ),
-      replay: optional(
+      replay: withDefault(
         mapping(
           'How repeats are told and treated.',
           {
-            lease: optional(
+            lease: withDefault(
               duration(
-                'How long a claim is held if the process ends while its outcome is on its way; renewed until then. Default: 60s.',
+                'How long a claim is held at a time, also if the process ends while its outcome is on its way; renewed until then, and a repeat is told to wait for no longer.',
               ),
+              '60s',
             ),
-            remember: optional(
+            remember: withDefault(
               duration(
-                'How long a committed claim is remembered where the scheme has no timestamp. Default: 24h.',
+                'How long a committed claim is remembered where the scheme has no timestamp.',
                 365 * 86_400_000,
               ),
+              '24h',
             ),
             repeat: optional(
               oneOf(
                 ['acknowledge', 'refuse', 'first-answer', 'run'],
-                'What a repeat of a request that ended well is told: 2xx with an empty body (acknowledge), 409 (refuse), or the first answer again while it is still kept (first-answer); run lets it run again, and so turns replay protection off. Default: acknowledge for keep, else as the provider says: webhooks acknowledge, actions and commands refuse; refuse for a declared scheme.',
+                'What a repeat of a request that ended well is told: 2xx with an empty body (acknowledge), 409 (refuse), or the first answer again while it is still kept (first-answer: 16 MB in memory; up to 64 KB each in the store, with a storeKey); run lets it run again, and so turns replay protection off.',
               ),
+              'acknowledge for keep, else as the provider says: webhooks acknowledge, actions and commands refuse; refuse for a declared scheme',
             ),
           },
           '{ repeat: refuse }',
         ),
+        {},
       ),
-      answer: optional(answerSchema()),
-      forward: optional(forwardSchema()),
+      answer: optional(answerSchema(), 'another outcome'),
+      forward: optional(forwardSchema(), 'another outcome'),
       keep: optional(
         mapping('Stores the request byte-exact and acknowledges it after the commit.', {}, undefined, {
           deliver: 'delivery is not part of this version: a kept event stays in the store',
         }),
+        'another outcome',
       ),
-      respond: optional(respondSchema()),
+      respond: optional(respondSchema(), 'another outcome'),
     },
     '{ path: /hook, provider: github, keys: [{ secret: "${env:NAME}" }], keep: {} }',
   );
 }
 
 /** Any id and any options: core judges them, and TypeScript and editors know them. */
-function writtenProviderSchema(): Schema<
-  NonNullable<ParsedGate['provider']>,
-  NonNullable<GateInput['provider']>
-> {
+function writtenProviderSchema(): Schema<WrittenProvider, NonNullable<GateInput['provider']>> {
   const id = plainText('A provider’s id.', 'a provider’s id');
-  const idWithOptions: Schema<{ readonly id: string }, { readonly id: string }> = {
+  const idWithOptions: Schema<WrittenProvider, { readonly id: string }> = {
     read(value, place) {
       if (!isMapping(value)) return misread(place, { expected: 'a mapping' });
       const name = id.read(value['id'], { ...place, path: [...place.path, 'id'] });
@@ -116,17 +167,25 @@ function writtenProviderSchema(): Schema<
     json: providerJsonSchema,
   };
   const expected = 'a provider’s id, or a mapping of its id and options';
-  return { ...either(id, idWithOptions, { expected }), json: providerJsonSchema } as Schema<
-    NonNullable<ParsedGate['provider']>,
-    NonNullable<GateInput['provider']>
-  >;
+  const { read } = either(id, idWithOptions, { expected });
+  return { read, json: providerJsonSchema, conceals: 'below' };
 }
 
-function writtenSchemeSchema(): Schema<NonNullable<ParsedGate['scheme']>, NonNullable<GateInput['scheme']>> {
-  return asWritten({ expected: 'a mapping that declares the scheme', passes: isMapping }, schemeJsonSchema);
+function writtenSchemeSchema(): Schema<Readonly<Record<string, unknown>>, NonNullable<GateInput['scheme']>> {
+  const schema = asWritten<Readonly<Record<string, unknown>>, NonNullable<GateInput['scheme']>>(
+    { expected: 'a mapping that declares the scheme', passes: isMapping },
+    schemeJsonSchema,
+  );
+  return { ...schema, conceals: 'whole' };
 }
 
-function keySchema() {
+type ReadKey = Omit<KeyConfig, 'id'> & Partial<KeyConfig>;
+
+function keyOf(key: ReadKey, index: number): KeyConfig {
+  return { id: `key-${index + 1}`, ...key };
+}
+
+function keySchema(): Schema<ReadKey, KeyInput> {
   const date = (description: string) =>
     readable(
       {
@@ -137,123 +196,33 @@ function keySchema() {
       },
       readDate,
     );
-  return mapping(
+  const written = mapping(
     'A key.',
     {
-      id: optional(plainText('Names the key in logs. Default: key-1, key-2, … by position.')),
+      id: optional(plainText('Names the key in logs.'), 'key-1, key-2, … by position'),
       secret: secretText('The secret: "${env:NAME}" or "${file:path}".'),
       encoding: optional(
         oneOf(
           ['utf8', 'base64', 'base64url', 'hex', 'base32', 'pem', 'jwk', 'jwks', 'prefixed'],
-          'How the secret’s text becomes bytes. Default: the provider’s.',
+          'How the secret’s text becomes bytes.',
         ),
+        'the provider’s',
       ),
-      state: optional(
+      state: withDefault(
         oneOf(
           ['active', 'next', 'retiring', 'revoked'],
-          'active signs and verifies, next and retiring verify only, revoked does neither. Default: active.',
+          'active signs and verifies, next and retiring verify only, revoked does neither.',
         ),
+        'active',
       ),
-      from: optional(date('The key is not accepted before.')),
-      until: optional(date('The key is not accepted from then on.')),
+      from: optional(date('The key is not accepted before.'), 'from the start'),
+      until: optional(date('The key is not accepted from then on.'), 'without end'),
     },
     '{ secret: "${env:NAME}" }',
   );
-}
-
-function forwardSchema() {
-  return mapping(
-    'Passes the request to an upstream and replies with its answer.',
-    {
-      to: readable(
-        {
-          expected: 'an http or https URL without query, such as http://127.0.0.1:9000',
-          description: 'The upstream; the request’s path is appended.',
-          pattern: /^https?:\/\//,
-        },
-        readUpstream,
-      ),
-      timeout: optional(
-        duration(`How long the upstream may take to answer. Default: ${formatDuration(30_000)}.`),
-      ),
-      maxConnections: optional(
-        integer(
-          'Requests that are with the upstream at once, each with a connection of its own. As many again may wait for at most timeout; further ones are refused with 503. Default: 256.',
-          { min: 1, max: 65_535 },
-        ),
-      ),
-      alsoCommitOn: optional(
-        list(
-          either(oneOf(['3xx']), integer('A status.', { min: 300, max: 499 }), {
-            expected: '3xx, or a status from 300 to 499',
-          }),
-          {
-            expected: 'a list, such as [3xx, 410]',
-            description:
-              'Statuses of the upstream’s answer that use the request up, besides 2xx: after any other, a retry of the same request is passed on again. Default: none.',
-          },
-        ),
-      ),
-      keepProof: optional(flag('Passes the proof’s headers on. Default: false.')),
-      keepHeaders: optional(
-        list(
-          readable<string>(
-            {
-              expected:
-                'the name of a header that forward drops, in lower case, such as x-http-method-override',
-              description: 'A header’s name, in lower case.',
-              pattern: /^[a-z0-9-]+$/,
-            },
-            (text) => (isOverriding(text) ? text : { misfit: true }),
-          ),
-          {
-            expected: 'a list, such as [x-http-method-override]',
-            description:
-              'Headers that pass although an upstream may take them for another path, host or method than the request’s, for the client’s address or for who it is. Those that the gate’s message covers pass in any case. Default: none.',
-          },
-        ),
-      ),
-      stripPrefix: optional(
-        readable<string>(
-          {
-            expected: 'the beginning of the gate’s path, such as /v1',
-            description: 'Taken off the request’s path first.',
-            pattern: /^\/.*[^/]$/,
-          },
-          (text) => (/^\/.*[^/]$/.test(text) ? text : { misfit: true }),
-        ),
-      ),
-    },
-    '{ to: http://127.0.0.1:9000 }',
-  );
-}
-
-function respondSchema() {
-  return mapping(
-    'Replies with a fixed answer.',
-    {
-      status: integer('The HTTP status.', { min: 200, max: 599 }),
-      body: optional(
-        readable<string>(
-          { expected: 'a text', description: 'The body as text. Give this or json.' },
-          (text) => text,
-        ),
-      ),
-      json: optional(
-        asWritten<unknown>({ expected: 'a value', passes: () => true }, () => ({
-          description: 'The body as a value that is sent as JSON.',
-        })),
-      ),
-      contentType: optional(
-        readable<string>(
-          {
-            expected: 'a media type, such as text/html; charset=utf-8',
-            description: 'Default: application/json for json, text/plain; charset=utf-8 for body.',
-          },
-          (text) => (/^[\w!#$&^.+-]+\/[\w!#$&^.+-]+[\x20-\x7e]*$/.test(text) ? text : { misfit: true }),
-        ),
-      ),
-    },
-    '{ status: 200 }',
-  );
+  return into(written, ({ from, until, ...rest }) => ({
+    ...rest,
+    ...(from !== undefined && { fromMs: from }),
+    ...(until !== undefined && { untilMs: until }),
+  }));
 }

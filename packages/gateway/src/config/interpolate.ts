@@ -2,7 +2,7 @@
 /** `${env:NAME}`, `${env:NAME:-default}` and `${file:path}` in the texts of a configuration. */
 
 import { nearMiss } from '@countersign/core';
-import type { Finding } from './finding.ts';
+import type { Finding, Origin } from './finding.ts';
 import { formatPath, isMapping, type ValuePath } from './value-path.ts';
 
 export interface InterpolationSources {
@@ -11,16 +11,6 @@ export interface InterpolationSources {
   readonly envNotes: ReadonlyMap<string, string>;
   /** Reads a file as UTF-8 text, a byte order mark kept, its path as written. @throws an `Error` whose message says why it cannot. */
   readonly readFile: (path: string) => string;
-}
-
-/** Where an interpolated text came from. */
-export interface Origin {
-  /** E.g. `the environment variable STRIPE_SECRET`; empty where the text held only `$${`. */
-  readonly sources: readonly string[];
-  /** Variables that were not set, so that the default in the file was taken. */
-  readonly defaulted: readonly string[];
-  /** What was cut or left out on the way, as sentences. */
-  readonly notes: readonly string[];
 }
 
 export interface Interpolated {

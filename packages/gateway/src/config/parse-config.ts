@@ -1,17 +1,25 @@
-/** From a tree of values to a configuration: interpolate, check the shape, check the rules, fill in the defaults. */
+/** From a tree of values to a configuration: interpolate, read by the schema, check the rules, resolve. */
 import { resolve as resolvePath } from 'node:path';
 import type { Config } from './config.ts';
 import { ConfigError } from './config-error.ts';
-import { configWarnings, filledInWarnings, secretWarnings } from './config-warnings.ts';
-import { type ConfigWarning, type Finding, type Locate, toProblems } from './finding.ts';
-import { type Interpolated, interpolate } from './interpolate.ts';
-import { findingsOf, showValue } from './issues.ts';
+import {
+  type ConfigWarning,
+  type Finding,
+  findingsOf,
+  type Locate,
+  type Showing,
+  showValue,
+  toProblems,
+} from './finding.ts';
+import { interpolate } from './interpolate.ts';
 import { readTextFile } from './read-text-file.ts';
 import { resolveConfig } from './resolve.ts';
 import { ruleFindings } from './rules.ts';
 import { configSchema } from './schema.ts';
+import { mayHoldSecret } from './schema-walk.ts';
 import { readBy } from './shape.ts';
 import { formatPath, isMapping, valueAt } from './value-path.ts';
+import { configWarnings, filledInWarnings, secretWarnings } from './warnings.ts';
 
 export interface ParseOptions {
   /** Relative paths and `${file:…}` are relative to this folder. */
@@ -56,11 +64,13 @@ export function parseConfig(value: unknown, options: ParseOptions): ParsedResult
     readFile: (path) => readTextFile(resolvePath(baseDir, path), { keepsMark: true }),
   });
   const { value: tree, origins } = interpolated;
-  const reading = readBy(configSchema(), tree);
+  const schema = configSchema();
+  const reading = readBy(schema, tree);
+  const showing: Showing = { origins, mayHoldSecret: (path) => mayHoldSecret(schema, path) };
   const providers = knownProviders === undefined ? {} : { knownProviders };
   const judged = [
-    ...('faults' in reading ? findingsOf(reading.faults, tree, origins) : []),
-    ...ruleFindings(tree, providers).map((finding) => hideInterpolated(finding, tree, origins)),
+    ...('faults' in reading ? findingsOf(reading.faults, tree, showing) : []),
+    ...ruleFindings(tree, providers).map((finding) => hideInterpolated(finding, tree, showing)),
   ];
   // A text that could not be filled in is no text to judge.
   const unfilled = new Set(interpolated.findings.map((finding) => formatPath(finding.path)));
@@ -69,7 +79,7 @@ export function parseConfig(value: unknown, options: ParseOptions): ParsedResult
     ...judged.filter((finding) => !unfilled.has(formatPath(finding.path))),
   ];
   if ('faults' in reading || findings.length > 0) {
-    throw new ConfigError(toProblems(findings, formatPath, locate), file);
+    throw new ConfigError(toProblems(findings, locate), file);
   }
   const config = resolveConfig(reading.output, { baseDir });
   const warnings = [
@@ -80,10 +90,10 @@ export function parseConfig(value: unknown, options: ParseOptions): ParsedResult
   return { config: deepFreeze(config), warnings, envNames: interpolated.envNames };
 }
 
-function hideInterpolated(finding: Finding, tree: unknown, origins: Interpolated['origins']): Finding {
-  if (finding.value === undefined || !origins.has(formatPath(finding.path))) return finding;
+function hideInterpolated(finding: Finding, tree: unknown, showing: Showing): Finding {
+  if (finding.value === undefined || !showing.origins.has(formatPath(finding.path))) return finding;
   const { suggestion: _, value: __, ...rest } = finding;
-  const shown = showValue(finding.path, valueAt(tree, finding.path), origins);
+  const shown = showValue(finding.path, valueAt(tree, finding.path), showing);
   return shown === undefined ? rest : { ...rest, value: shown };
 }
 

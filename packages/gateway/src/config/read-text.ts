@@ -1,8 +1,7 @@
 /** Reads the texts of a configuration that stand for something else: addresses, stores, dates, upstream URLs. */
 import { isIPv4, isIPv6 } from 'node:net';
 import type { AddressRange } from '../client-address.ts';
-import { isNetwork, networkAddress } from './address-bits.ts';
-import type { ListenAddress, StoreConfig } from './addresses.ts';
+import { isNetwork, type ListenAddress, networkAddress, type StoreConfig } from './addresses.ts';
 
 /** A text that cannot be read, and why, where there is more to say than what was expected. */
 export interface Misfit {

@@ -2,18 +2,18 @@
  * What concerns several values at once. The rules read the tree as it was written, not what the schema made of
  * it, so that they speak even where the schema found something wrong elsewhere.
  */
+import { vendorOf } from '../vendors/all.ts';
 import type { Finding } from './finding.ts';
 import { gateRules } from './gate-rules.ts';
-import { metadataRules } from './metadata-rules.ts';
-import { ownPaths } from './own-paths.ts';
+import { defaultMethods } from './gate-schema.ts';
 import { parsePathPattern, pathShape } from './path-pattern.ts';
-import { isLoopback, isMisfit, readAddress } from './read-text.ts';
-import { defaultMethods } from './resolve.ts';
-import { adminTokenRules, forwardTargetRules } from './satisfiable-rules.ts';
-import { GATE_NAME } from './schema.ts';
+import { isLoopback } from './read-text.ts';
+import { DEFAULTS, GATE_NAME } from './schema.ts';
 import { sessionPaths, sessionRules, storeKeyRules } from './session-rules.ts';
+import { forwardTargetRules, listenAddress, metadataRules } from './target-rules.ts';
 import { parseDuration } from './units.ts';
 import { isMapping, valueAt } from './value-path.ts';
+import { providerIdOf } from './written-proof.ts';
 
 /** What is known about providers without asking core. */
 export interface ProviderKnowledge {
@@ -35,13 +35,7 @@ export function ruleFindings(tree: unknown, providers: ProviderKnowledge): reado
 }
 
 function listenRules(tree: unknown): readonly Finding[] {
-  const address = (name: string, fallback: string) => {
-    const text = valueAt(tree, ['listen', name]) ?? fallback;
-    const read = typeof text === 'string' ? readAddress(text) : undefined;
-    return read === undefined || isMisfit(read) ? undefined : read;
-  };
-  const open = address('public', '127.0.0.1:8787');
-  const admin = address('admin', '127.0.0.1:8788');
+  const [open, admin] = [listenAddress(tree, 'public'), listenAddress(tree, 'admin')];
   if (admin === undefined) return [];
   const path = ['listen', 'admin'];
   const findings: Finding[] = [];
@@ -58,10 +52,23 @@ function listenRules(tree: unknown): readonly Finding[] {
   return findings;
 }
 
+/** An `Authorization` header carries visible ASCII: another token could never be sent. */
+function adminTokenRules(tree: unknown): readonly Finding[] {
+  const token = valueAt(tree, ['admin', 'token']);
+  if (typeof token !== 'string' || token === '' || /^[\x21-\x7e]+$/.test(token)) return [];
+  return [
+    {
+      path: ['admin', 'token'],
+      problem: 'holds a blank, a line break or a letter beyond ASCII, which no bearer token can',
+      expected: 'visible ASCII characters',
+    },
+  ];
+}
+
 function limitRules(tree: unknown): readonly Finding[] {
   const path = ['limits', 'headersTimeout'];
   const headers = valueAt(tree, path);
-  const request = valueAt(tree, ['limits', 'requestTimeout']) ?? '30s';
+  const request = valueAt(tree, ['limits', 'requestTimeout']) ?? DEFAULTS.requestTimeout;
   if (typeof headers !== 'string' || typeof request !== 'string') return [];
   const requestMs = parseDuration(request);
   if (requestMs === undefined || (parseDuration(headers) ?? 0) <= requestMs) return [];
@@ -69,9 +76,24 @@ function limitRules(tree: unknown): readonly Finding[] {
     {
       path,
       problem: 'is longer than limits.requestTimeout',
-      expected: 'at most that, which is 30s by default',
+      expected: `at most that, which is ${DEFAULTS.requestTimeout} by default`,
     },
   ];
+}
+
+const ALWAYS: readonly string[] = ['/health', '/ready'];
+
+/** The paths of the public listener that the gateway answers itself, to anybody. @param tree the configuration as written, of any shape */
+function ownPaths(tree: unknown): ReadonlySet<string> {
+  const gates = valueAt(tree, ['gates']);
+  const isListed = Object.values(isMapping(gates) ? gates : {}).some(listsActions);
+  return new Set(isListed ? [...ALWAYS, '/actions'] : ALWAYS);
+}
+
+function listsActions(gate: unknown): boolean {
+  if (!isMapping(gate) || !isMapping(gate['answer'])) return false;
+  const { list = vendorOf(providerIdOf(gate['provider'])).asksForActions } = gate['answer'];
+  return list === true || list === 'true';
 }
 
 function gatesRules(tree: unknown, providers: ProviderKnowledge): readonly Finding[] {

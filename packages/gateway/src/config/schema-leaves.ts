@@ -2,20 +2,22 @@
 /** The leaves of the configuration's schema: texts, numbers, flags and words, and what they are read as. */
 import { nearMiss } from '@countersign/core';
 import type { AddressRange } from '../client-address.ts';
+import { originOf } from './origin.ts';
 import { INTERPOLATED } from './proof-json-schema.ts';
 import { isMisfit, type Misfit, readAddressRange } from './read-text.ts';
 import { Secret } from './secret.ts';
-import { misread, type Schema } from './shape.ts';
+import { either, list, misread, type Schema } from './shape.ts';
 import {
+  type BooleanInput,
   DURATION_PATTERN,
   formatDuration,
+  type NumberInput,
   parseDuration,
   parseSize,
   SIZE_PATTERN,
   suggestDuration,
   suggestSize,
 } from './units.ts';
-import type { BooleanInput, NumberInput } from './written-text.ts';
 
 /** How a leaf is told to people. */
 export interface LeafText {
@@ -58,9 +60,14 @@ export function plainText(description: string, expected = 'a text'): Schema<stri
 /** A secret's text; what only has white space is refused. */
 export function secretText(description: string): Schema<Secret, string> {
   const expected = 'a secret as a text, such as "${env:NAME}" or "${file:path}"';
-  return readable<Secret>({ expected, description, pattern: /\S/ }, (text) =>
-    text.trim() === '' ? { misfit: true, problem: 'is empty' } : new Secret(text),
-  );
+  const read = (text: string) =>
+    text.trim() === '' ? ({ misfit: true, problem: 'is empty' } as const) : new Secret(text);
+  return secret(readable<Secret>({ expected, description, pattern: /\S/ }, read));
+}
+
+/** Marks a leaf whose text is a secret: no error shows it, editors are told, and one that stands in the file is warned of. */
+export function secret<Output, Input>(schema: Schema<Output, Input>): Schema<Output, Input> {
+  return { ...schema, isSecret: true, json: () => ({ ...schema.json(), writeOnly: true }) };
 }
 
 /** The longest wait that a timer can hold: 2^31 − 1 ms; a longer one would fire at once. */
@@ -159,4 +166,35 @@ export function addressRange(): Schema<AddressRange, string> {
     },
     readAddressRange,
   );
+}
+
+const ORIGIN: string = 'an origin such as https://example.com, without a path';
+
+/** Origins as browsers write them, or as people do: with a slash at the end. */
+export function originList(description: string): Schema<readonly string[], string | readonly string[]> {
+  const readOne = (text: string): string | Misfit => {
+    const origin = originOf(text.trim());
+    if (origin === undefined) return { misfit: true };
+    return text.trim().replace(/\/$/, '').length <= origin.length
+      ? origin
+      : { misfit: true, suggestion: origin };
+  };
+  const one = readable<string>(
+    { expected: ORIGIN, description: 'An origin.', pattern: /^https?:\/\// },
+    readOne,
+  );
+  const text = readable<readonly string[]>(
+    { expected: `${ORIGIN}; several with commas between`, description: 'Origins with commas between.' },
+    (all) => {
+      const origins = all
+        .split(',')
+        .filter((part) => part.trim() !== '')
+        .map(readOne);
+      return origins.find((origin) => typeof origin !== 'string') ?? (origins as readonly string[]);
+    },
+  );
+  return either(list(one, { expected: 'a list of origins' }), text, {
+    expected: `a list of origins, or a text: ${ORIGIN}`,
+    description,
+  });
 }

@@ -1,21 +1,47 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is what a configuration writes.
 /**
- * The schema of the configuration: one declaration for YAML files, modules and editors. It judges each value by
- * itself; what concerns several values at once is in `rules.ts`.
+ * The schema of the configuration: one declaration for YAML files, modules, editors and the docs. It judges each value
+ * by itself and fills in its default; what concerns several values at once is in `rules.ts`, a default that depends on
+ * others in `resolve.ts`.
  */
-import type { ListenAddress } from './config.ts';
+
+import type { ListenAddress, StoreConfig } from './addresses.ts';
+import type { AdminConfig, LimitsConfig, ListenConfig, LogConfig, ReplayConfig } from './config.ts';
 import type { ConfigInput } from './config-input.ts';
-import { gateSchema } from './gate-schema.ts';
-import type { ParsedConfig } from './parsed-config.ts';
+import { gateSchema, type ReadGate } from './gate-schema.ts';
+import { optional, withDefault } from './left-out.ts';
+import type { JsonSchema } from './proof-json-schema.ts';
 import { readAddress, readStore, readUpstream } from './read-text.ts';
-import { addressRange, duration, integer, oneOf, readable, secretText, size } from './schema-leaves.ts';
+import {
+  addressRange,
+  duration,
+  integer,
+  oneOf,
+  readable,
+  secret,
+  secretText,
+  size,
+} from './schema-leaves.ts';
 import { Secret } from './secret.ts';
-import { sessionSchema } from './session-schema.ts';
-import { byName, list, mapping, optional, type Schema } from './shape.ts';
-import { parseSize } from './units.ts';
+import { type ReadSession, sessionSchema } from './session-schema.ts';
+import { byName, into, list, mapping, type Schema } from './shape.ts';
+import { formatDuration, formatSize, parseSize, SECOND } from './units.ts';
 
 /** What a gate's name must match. */
 export const GATE_NAME: RegExp = /^[a-z][a-z0-9-]{0,62}$/;
+
+/** Defaults that rules look at, as a person would write them. */
+export const DEFAULTS = {
+  public: '127.0.0.1:8787',
+  admin: '127.0.0.1:8788',
+  store: 'sqlite:./countersign.db',
+  requestTimeout: '30s',
+} as const;
+
+/** What `maxBodyBytesInFlight` is at least, where it is left out. */
+export const LEAST_ROOM_BYTES = 268_435_456;
+
+const HEADERS_TIMEOUT_MS: number = 10 * SECOND;
 
 /** 32 bytes in hex. */
 const STORE_KEY = /^[0-9A-Fa-f]{64}$/;
@@ -23,35 +49,61 @@ const STORE_KEY = /^[0-9A-Fa-f]{64}$/;
 const ADDRESS = 'an address with its port, such as 127.0.0.1:8787 or [::1]:8787';
 const ADDRESS_PATTERN = /^(\[[0-9A-Fa-f:.%a-z]+\]|[A-Za-z0-9.-]+):[0-9]{1,5}$/;
 
+/** What the schema makes of a `ConfigInput`; see `resolve.ts` for what it lacks. */
+export interface ReadConfig {
+  readonly listen: ListenConfig;
+  /** A path in it is as written. */
+  readonly store: StoreConfig;
+  readonly limits: Omit<LimitsConfig, 'maxBodyBytesInFlight'> & Partial<LimitsConfig>;
+  readonly log: LogConfig;
+  readonly admin: AdminConfig;
+  readonly publicUrl?: string;
+  readonly storeKey?: Secret | undefined;
+  readonly replay: ReplayConfig;
+  readonly gates?: Readonly<Record<string, ReadGate>>;
+  readonly sessions?: Readonly<Record<string, ReadSession>>;
+}
+
 /** Makes the schema. A function, so that importing this file does no work. */
-export function configSchema(): Schema<ParsedConfig, ConfigInput> {
+export function configSchema(): Schema<ReadConfig, ConfigInput> {
   return mapping('The configuration of a Countersign gateway.', {
-    listen: optional(listenSchema()),
-    store: optional(storeSchema()),
-    limits: optional(limitsSchema()),
-    log: optional(
+    listen: withDefault(listenSchema(), {}),
+    store: withDefault(storeSchema(), DEFAULTS.store),
+    limits: withDefault(limitsSchema(), {}),
+    log: withDefault(
       mapping(
         'The log.',
         {
-          level: optional(
-            oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'Default: info.'),
-          ),
-          format: optional(
+          level: withDefault(
             oneOf(
-              ['auto', 'json', 'pretty'],
-              'Default: auto, which is pretty on a terminal and JSON elsewhere.',
+              ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
+              'The least that is logged.',
             ),
+            'info',
+          ),
+          format: withDefault(
+            oneOf(['auto', 'json', 'pretty'], 'auto is pretty on a terminal and JSON elsewhere.'),
+            'auto',
           ),
         },
         '{ level: debug }',
       ),
+      {},
     ),
-    admin: optional(
+    admin: withDefault(
       mapping(
         'The admin API.',
-        { token: optional(secretText('The bearer token of the admin API.')) },
+        {
+          token: optional(
+            secretText(
+              'The bearer token of the admin API; needed where listen.admin is no loopback address.',
+            ),
+            'one made for this run, and shown on a terminal',
+          ),
+        },
         '{ token: "${env:ADMIN_TOKEN}" }',
       ),
+      {},
     ),
     publicUrl: optional(
       readable(
@@ -62,33 +114,40 @@ export function configSchema(): Schema<ParsedConfig, ConfigInput> {
         },
         readUpstream,
       ),
+      'none',
     ),
     storeKey: optional(
-      readable<Secret | undefined>(
-        {
-          expected: '64 hex characters, such as `openssl rand -hex 32` prints',
-          description: 'The key of what the store keeps encrypted: 64 hex characters.',
-        },
-        (text) => {
-          // What `${env:STORE_KEY:-}` gives where there is none.
-          if (text === '') return undefined;
-          return STORE_KEY.test(text) ? new Secret(text) : { misfit: true, problem: 'is no such key' };
-        },
+      secret(
+        readable<Secret | undefined>(
+          {
+            expected: '64 hex characters, such as `openssl rand -hex 32` prints',
+            description:
+              'The key of what the store keeps encrypted: 64 hex characters (openssl rand -hex 32).',
+          },
+          (text) => {
+            // What `${env:STORE_KEY:-}` gives where there is none.
+            if (text === '') return undefined;
+            return STORE_KEY.test(text) ? new Secret(text) : { misfit: true, problem: 'is no such key' };
+          },
+        ),
       ),
+      'none',
     ),
-    replay: optional(
+    replay: withDefault(
       mapping(
         'The room for claims that all gates share: each may use all that is free but a reserve of the others.',
         {
-          maxClaims: optional(
-            integer('Live claims that are held in memory, at most 48 bytes each. Default: 1000000.', {
-              min: 1_000,
-              max: 100_000_000,
-            }),
+          maxClaims: withDefault(
+            integer(
+              'Live claims that are held in memory: 48 MB at most for a million, 60 KB a gate, and 32 bytes for each claim in the store; half is reserved to the gates in equal parts.',
+              { min: 1_000, max: 100_000_000 },
+            ),
+            1_000_000,
           ),
         },
         '{ maxClaims: 100000 }',
       ),
+      {},
     ),
     gates: optional(
       byName(gateSchema(), {
@@ -96,6 +155,7 @@ export function configSchema(): Schema<ParsedConfig, ConfigInput> {
         description: 'The gates by name: a lower-case letter, then letters, digits and hyphens.',
         names: GATE_NAME,
       }),
+      'none; then there are sessions',
     ),
     sessions: optional(
       byName(sessionSchema(), {
@@ -103,109 +163,147 @@ export function configSchema(): Schema<ParsedConfig, ConfigInput> {
         description: 'Vendors’ token servers by name: as with gates.',
         names: GATE_NAME,
       }),
+      'none',
     ),
   });
 }
 
-function listenSchema() {
-  return mapping(
+function listenSchema(): Schema<ListenConfig, NonNullable<ConfigInput['listen']>> {
+  const written = mapping(
     'Where the two listeners bind.',
     {
-      public: optional(
+      public: withDefault(
         readable(
           {
             expected: ADDRESS,
             pattern: ADDRESS_PATTERN,
             description:
-              'The public listener: host:port; port 0 lets the system choose. Default: 127.0.0.1:8787.',
+              'The public listener, where senders come in: host:port; port 0 lets the system choose.',
           },
           readAddress,
         ),
+        DEFAULTS.public,
       ),
-      admin: optional(
+      admin: withDefault(
         readable<ListenAddress | 'off'>(
           {
             expected: `${ADDRESS}; or off`,
             pattern: new RegExp(`${ADDRESS_PATTERN.source}|^off$`),
             description:
-              'The admin listener: host:port, or off. An address that other machines can reach needs admin.token. Default: 127.0.0.1:8788.',
+              'The admin listener, for health and the admin API: host:port, or off. An address that other machines can reach needs admin.token.',
           },
           (text) => (text === 'off' ? text : readAddress(text)),
         ),
+        DEFAULTS.admin,
       ),
-      trustedProxies: optional(
+      trustedProxies: withDefault(
         list(addressRange(), {
           expected: 'a list of IP addresses and CIDR ranges, such as [127.0.0.1, 10.0.0.0/8]',
-          description: 'Proxies whose X-Forwarded headers are believed. Default: none.',
+          description:
+            'Proxies whose X-Forwarded headers are believed (-For, -Proto, -Host: set or strip all three there).',
         }),
+        [],
       ),
     },
     '{ public: 127.0.0.1:8787 }',
   );
+  return into(written, ({ admin, ...rest }) => (admin === 'off' ? rest : { ...rest, admin }));
 }
 
-function storeSchema() {
+function storeSchema(): Schema<StoreConfig, string> {
   return readable(
     {
       expected: 'sqlite:PATH, a path that ends in .db, or ":memory:"',
       description:
-        'Where events and claims are kept: sqlite:PATH (relative to this file), a path that ends in .db, or ":memory:", which keeps nothing. Default: sqlite:./countersign.db.',
+        'Where events and claims are kept: sqlite:PATH (relative to this file), a path that ends in .db, or ":memory:", which keeps nothing.',
     },
     readStore,
   );
 }
 
-function limitsSchema() {
-  return mapping(
+function limitsSchema(): Schema<ReadConfig['limits'], NonNullable<ConfigInput['limits']>> {
+  const written = mapping(
     'Bounds on what a sender may make the gateway hold or wait for.',
     {
-      maxBody: optional(size('The largest body. Default: 1MB, which is 1048576 bytes.')),
+      maxBody: withDefault(size('The largest body.'), '1MB'),
       maxBodyBytesInFlight: optional(
         integer(
-          'The bodies of all requests in flight, in bytes or with a unit; a quarter is kept for bodies of up to 16KB. Default: 256MB, or three times the largest maxBody.',
+          'The bodies of all requests in flight, in bytes or with a unit; a quarter is kept for bodies of up to 16KB; beyond it 503.',
           { min: 262_144, max: 1_099_511_627_776, unit: ' of bytes' },
           parseSize,
         ),
+        `${formatSize(LEAST_ROOM_BYTES)}, or three times the largest maxBody`,
       ),
-      maxRequestsInFlight: optional(
-        integer('Requests whose outcome is awaited, of all connections; beyond it 503. Default: 10000.', {
-          min: 1,
-          max: 1_000_000,
-        }),
-      ),
-      maxHeaderBytes: optional(
+      maxRequestsInFlight: withDefault(
         integer(
-          'All header fields of one request, in bytes or with a unit. Default: 16KB.',
+          'Requests whose outcome is awaited, of all connections; beyond it 503. Of one connection no more than 64 are read ahead.',
+          { min: 1, max: 1_000_000 },
+        ),
+        10_000,
+      ),
+      maxHeaderBytes: withDefault(
+        integer(
+          'All header fields of one request, in bytes or with a unit.',
           { min: 1_024, max: 1_048_576, unit: ' of bytes' },
           parseSize,
         ),
+        '16KB',
       ),
-      maxHeaders: optional(integer('Header fields of one request. Default: 100.', { min: 1, max: 10_000 })),
-      requestTimeout: optional(
+      maxHeaders: withDefault(integer('Header fields of one request.', { min: 1, max: 10_000 }), 100),
+      requestTimeout: withDefault(
         duration(
-          'From a request’s first byte to its last; and how long a sender may take none of the answer. Default: 30s.',
+          'From a request’s first byte to its last; and how long a sender may take none of the answer.',
         ),
+        DEFAULTS.requestTimeout,
       ),
       headersTimeout: optional(
+        duration('From a request’s first byte to the end of its headers; at most requestTimeout.'),
+        `${formatDuration(HEADERS_TIMEOUT_MS)}, or requestTimeout where that is shorter`,
+      ),
+      slowReaderTimeout: withDefault(
         duration(
-          'From a request’s first byte to the end of its headers; at most requestTimeout. Default: 10s.',
+          'How long a streamed answer waits for its reader; a second is forgiven for each 64 KiB that it takes; then the connection is ended.',
         ),
+        '2m',
       ),
-      slowReaderTimeout: optional(
-        duration(
-          'How long a streamed answer waits for its reader; a second is forgiven for each 64 KiB that it takes; then the connection is ended. Default: 2m.',
-        ),
+      keepAliveTimeout: withDefault(
+        duration('How long an idle connection stays open: longer than the 60s of common load balancers.'),
+        '65s',
       ),
-      keepAliveTimeout: optional(
-        duration(
-          'How long an idle connection stays open. Default: 65s, longer than the 60s of common load balancers.',
-        ),
+      maxConnections: withDefault(
+        integer('Open connections on the public listener.', { min: 1, max: 1_000_000 }),
+        10_000,
       ),
-      maxConnections: optional(
-        integer('Open connections on the public listener. Default: 10000.', { min: 1, max: 1_000_000 }),
-      ),
-      drainTimeout: optional(duration('How long a stop waits for requests in flight. Default: 10s.')),
+      drainTimeout: withDefault(duration('How long a stop waits for requests in flight.'), '10s'),
     },
     '{ maxBody: 2MB }',
   );
+  return into(written, ({ maxBody, requestTimeout, headersTimeout, ...read }) => {
+    const { slowReaderTimeout, keepAliveTimeout, drainTimeout, ...rest } = read;
+    return {
+      ...rest,
+      maxBodyBytes: maxBody,
+      requestTimeoutMs: requestTimeout,
+      // node:http refuses to start with a longer one.
+      headersTimeoutMs: headersTimeout ?? Math.min(HEADERS_TIMEOUT_MS, requestTimeout),
+      slowReaderTimeoutMs: slowReaderTimeout,
+      keepAliveTimeoutMs: keepAliveTimeout,
+      drainTimeoutMs: drainTimeout,
+    };
+  });
+}
+
+/** A JSON Schema (draft 7, which YAML editors know best) of what a person writes. */
+export function configJsonSchema(): JsonSchema {
+  const description = 'At least one gate or one session.';
+  const anyOf = ['gates', 'sessions'].map((name) => ({
+    properties: { [name]: { description } },
+    required: [name],
+  }));
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'Countersign configuration',
+    ...configSchema().json(),
+    anyOf,
+  };
 }

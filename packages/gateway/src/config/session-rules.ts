@@ -3,6 +3,7 @@ import { nearMiss } from '@countersign/core';
 import { BROKER_IDS, BROKERS, type BrokerId, brokerMembers } from '../sessions/brokers/all.generated.ts';
 import type { Finding } from './finding.ts';
 import { isMisfit, readStore } from './read-text.ts';
+import { DEFAULTS } from './schema.ts';
 import { isGiven, isMapping, type ValuePath, valueAt } from './value-path.ts';
 
 /** Whose token server a session is; undefined where neither `broker` nor the name says so. */
@@ -89,7 +90,7 @@ function isInMemory(store: string): boolean {
 /** Sessions hold tokens, which a file gets only encrypted. */
 export function storeKeyRules(tree: unknown): readonly Finding[] {
   const sessions = valueAt(tree, ['sessions']);
-  const store = valueAt(tree, ['store']) ?? 'sqlite:';
+  const store = valueAt(tree, ['store']) ?? DEFAULTS.store;
   if (!isMapping(sessions) || Object.keys(sessions).length === 0) return [];
   if (typeof store !== 'string' || isInMemory(store)) return [];
   if (isGiven(valueAt(tree, ['storeKey']))) return [];

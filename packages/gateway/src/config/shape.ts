@@ -1,6 +1,6 @@
 /**
- * A schema declares once what a value may be: it reads the value, says what is wrong with it, and describes itself to
- * editors. What single values may be is in `schema-leaves.ts`.
+ * A schema declares once what a value may be: it reads the value, fills in its default, says what is wrong with it, and
+ * describes itself to editors and to the docs. What single values may be is in `schema-leaves.ts`.
  */
 import type { JsonSchema } from './proof-json-schema.ts';
 import { isMapping, type ValuePath } from './value-path.ts';
@@ -33,25 +33,49 @@ export interface Schema<out Output, out Input> {
   read(value: unknown, place: Place): Output | typeof MISREAD;
   /** JSON Schema of what a person writes: a text may hold `${…}`. */
   json(): JsonSchema;
+  /** What it is made of; a leaf of nothing. */
+  readonly parts?: Parts;
+  /** The text is a secret. */
+  readonly isSecret?: boolean;
+  /** Texts that may be secrets and are not known to be: its own and those below it, or those below it only. Errors do not show them. */
+  readonly conceals?: 'whole' | 'below';
   /** A type only: what a person writes. */
   readonly written?: Input;
+}
+
+export interface Parts {
+  readonly members?: Shape;
+  /** Each item of a list, each value of a mapping by names. */
+  readonly each?: { readonly key: string; readonly schema: Schema<unknown, unknown> };
+  readonly choices?: readonly Schema<unknown, unknown>[];
 }
 
 /** A member that may be left out. */
 export interface Optional<out Output, out Input> extends Schema<Output, Input> {
   readonly isOptional: true;
+  /** What holds where it is left out; completes "Default: …". */
+  readonly absent: string;
+}
+
+/** A member that is read from its default where it is left out. */
+export interface Defaulted<out Output, out Input> extends Schema<Output, Input> {
+  /** As a person would write it. */
+  readonly fallback: Input;
 }
 
 export type Shape = Readonly<Record<string, Schema<unknown, unknown>>>;
 export type OutputOf<S> = S extends Schema<infer Output, unknown> ? Output : never;
 export type InputOf<S> = S extends Schema<unknown, infer Input> ? Input : never;
-type OptionalKey<S> = { [K in keyof S]: S[K] extends Optional<unknown, unknown> ? K : never }[keyof S];
+type OptionalKey<S> = { [K in keyof S]: S[K] extends { readonly isOptional: true } ? K : never }[keyof S];
+type OmissibleKey<S> = {
+  [K in keyof S]: S[K] extends { readonly isOptional: true } | { readonly fallback: unknown } ? K : never;
+}[keyof S];
 export type MappingOutput<S> = {
   readonly [K in Exclude<keyof S, OptionalKey<S>>]: OutputOf<S[K]>;
 } & { readonly [K in OptionalKey<S>]?: OutputOf<S[K]> };
 export type MappingInput<S> = {
-  readonly [K in Exclude<keyof S, OptionalKey<S>>]: InputOf<S[K]>;
-} & { readonly [K in OptionalKey<S>]?: InputOf<S[K]> };
+  readonly [K in Exclude<keyof S, OmissibleKey<S>>]: InputOf<S[K]>;
+} & { readonly [K in OmissibleKey<S>]?: InputOf<S[K]> };
 
 /** Reads a whole tree. */
 export function readBy<Output>(
@@ -69,9 +93,19 @@ export function misread({ path, faults }: Place, fault: Omit<Fault, 'path'>): ty
   return MISREAD;
 }
 
-/** Lets a member be left out. */
-export function optional<Output, Input>(schema: Schema<Output, Input>): Optional<Output, Input> {
-  return { ...schema, isOptional: true };
+/** Makes something of what was read. */
+export function into<Read, Input, Output>(
+  schema: Schema<Read, Input>,
+  make: (read: Read) => Output,
+): Schema<Output, Input> {
+  const { written: _, ...rest } = schema;
+  return {
+    ...rest,
+    read(value, place) {
+      const reading = schema.read(value, place);
+      return reading === MISREAD ? MISREAD : make(reading);
+    },
+  };
 }
 
 /**
@@ -90,6 +124,7 @@ export function mapping<const S extends Shape>(
   const expected =
     keys.length === 0 ? 'a mapping without keys: {}' : `a mapping of ${keys.join(', ')}${suchAs}`;
   return {
+    parts: { members: shape },
     read(value, place) {
       if (!isMapping(value)) return misread(place, { expected });
       const { faults } = place;
@@ -97,8 +132,10 @@ export function mapping<const S extends Shape>(
       const output: Record<string, unknown> = {};
       for (const key of keys) {
         const member = shape[key] as Schema<unknown, unknown>;
-        if (isOptional(member) && !Object.hasOwn(value, key)) continue;
-        output[key] = member.read(value[key], within(place, key));
+        const isGiven = Object.hasOwn(value, key);
+        if ('isOptional' in member && !isGiven) continue;
+        const written = isGiven || !isDefaulted(member) ? value[key] : member.fallback;
+        output[key] = member.read(written, within(place, key));
       }
       for (const key of Object.keys(value)) {
         if (Object.hasOwn(shape, key)) continue;
@@ -108,7 +145,7 @@ export function mapping<const S extends Shape>(
       return faults.length > before ? MISREAD : (output as MappingOutput<S>);
     },
     json() {
-      const required = keys.filter((key) => !isOptional(shape[key]));
+      const required = keys.filter((key) => !mayBeLeftOut(shape[key]));
       return {
         type: 'object',
         properties: Object.fromEntries(Object.entries(shape).map(([key, member]) => [key, member.json()])),
@@ -136,6 +173,7 @@ export function list<Output, Input>(
   { expected, description, atLeastOne }: ContainerText,
 ): Schema<readonly Output[], readonly Input[]> {
   return {
+    parts: { each: { key: '[]', schema: item } },
     read(value, place) {
       if (!Array.isArray(value)) return misread(place, { expected });
       if (value.length === 0 && atLeastOne !== undefined) {
@@ -163,6 +201,7 @@ export function byName<Output, Input>(
   { expected, description, names }: ContainerText & { readonly names: RegExp },
 ): Schema<Readonly<Record<string, Output>>, Readonly<Record<string, Input>>> {
   return {
+    parts: { each: { key: '.NAME', schema: member } },
     read(value, place) {
       if (!isMapping(value)) return misread(place, { expected });
       const output: [string, Output][] = [];
@@ -189,6 +228,7 @@ export function either<FirstOutput, FirstInput, SecondOutput, SecondInput>(
   { expected, description }: ContainerText,
 ): Schema<FirstOutput | SecondOutput, FirstInput | SecondInput> {
   return {
+    parts: { choices: [first, second] },
     read(value, { path, faults }) {
       const firstFaults: Fault[] = [];
       const secondFaults: Fault[] = [];
@@ -225,8 +265,12 @@ export function asWritten<Output, Input = Output>(
   };
 }
 
-function isOptional(schema: object | undefined): boolean {
-  return schema !== undefined && 'isOptional' in schema;
+function isDefaulted(schema: Schema<unknown, unknown>): schema is Defaulted<unknown, unknown> {
+  return 'fallback' in schema;
+}
+
+function mayBeLeftOut(schema: object | undefined): boolean {
+  return schema !== undefined && ('isOptional' in schema || 'fallback' in schema);
 }
 
 function within({ path, faults }: Place, key: string | number): Place {

@@ -1,9 +1,9 @@
 /** What the members of a broker's session may be. Each may be left out for the schema: what a broker needs, it says. */
-import { originList } from '../config/origin-list.ts';
+import { optional } from '../config/left-out.ts';
 import { readUpstream } from '../config/read-text.ts';
-import { duration, readable } from '../config/schema-leaves.ts';
+import { duration, originList, readable, secret } from '../config/schema-leaves.ts';
 import { Secret } from '../config/secret.ts';
-import { type Optional, optional, type Schema } from '../config/shape.ts';
+import type { Optional, Schema } from '../config/shape.ts';
 
 /** A member that a broker adds to a session. */
 export interface BrokerMember<out Output, out Input> extends Optional<Output, Input> {
@@ -13,12 +13,15 @@ export interface BrokerMember<out Output, out Input> extends Optional<Output, In
 
 /** A text; an empty one, which is what `${env:NAME:-}` gives, counts as not given. */
 export function textMember(description: string): BrokerMember<string | undefined, string> {
-  return member(blankable<string>((text) => text, description));
+  return member(
+    blankable<string>((text) => text, description),
+    'none',
+  );
 }
 
 /** A secret's text; an empty one counts as not given. */
 export function secretMember(description: string): BrokerMember<Secret | undefined, string> {
-  return { ...member(blankable((text) => new Secret(text), description)), isSecret: true };
+  return { ...member(secret(blankable((text) => new Secret(text), description)), 'none'), isSecret: true };
 }
 
 /** The address of a server. */
@@ -32,6 +35,7 @@ export function addressMember(description: string): BrokerMember<string, string>
       },
       readUpstream,
     ),
+    'none',
   );
 }
 
@@ -39,16 +43,20 @@ export function addressMember(description: string): BrokerMember<string, string>
 export function originsMember(
   description: string,
 ): BrokerMember<readonly string[], string | readonly string[]> {
-  return member(originList(description));
+  return member(originList(description), 'none');
 }
 
-/** A number of milliseconds. */
-export function durationMember(description: string, maxMs: number): BrokerMember<number, string> {
-  return member(duration(description, maxMs));
+/** A number of milliseconds. @param absent what holds where it is left out. */
+export function durationMember(
+  description: string,
+  maxMs: number,
+  absent: string,
+): BrokerMember<number, string> {
+  return member(duration(description, maxMs), absent);
 }
 
-function member<Output, Input>(schema: Schema<Output, Input>): BrokerMember<Output, Input> {
-  return { ...optional(schema), isSecret: false };
+function member<Output, Input>(schema: Schema<Output, Input>, absent: string): BrokerMember<Output, Input> {
+  return { ...optional(schema, absent), isSecret: false };
 }
 
 function blankable<T>(read: (text: string) => T, description: string): Schema<T | undefined, string> {

@@ -6,8 +6,8 @@ import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { codeBlocks, filesBelow } from '../../../../scripts/docs-blocks.ts';
 import { RIGHT_PROVIDERS, RIGHT_SCHEMES } from '../../../core/test/options/right-declarations.ts';
-import { configJsonSchema } from '../../src/config/json-schema.ts';
 import { parseConfig } from '../../src/config/parse-config.ts';
+import { configJsonSchema } from '../../src/config/schema.ts';
 import { readYaml } from '../../src/config/yaml-source.ts';
 
 const validate = new Ajv({ strict: true, allowUnionTypes: true, allErrors: true }).compile(

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { runs } from '../../../../scripts/effort.ts';
-import { overlapWarnings } from '../../src/config/overlap-warnings.ts';
 import { parseConfig } from '../../src/config/parse-config.ts';
 import { parsePathPattern } from '../../src/config/path-pattern.ts';
+import { overlapWarnings } from '../../src/config/warnings.ts';
 import { createPathTable } from '../../src/path-table.ts';
 
 const gatesOf = (...paths: string[]) =>

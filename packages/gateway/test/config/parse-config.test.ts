@@ -4,8 +4,8 @@ import { type BareProviderId, providers } from '@countersign/core';
 import { describe, expect, it } from 'vitest';
 import { ConfigError } from '../../src/config/config-error.ts';
 import { type ConfigInput, defineConfig, type GateInput } from '../../src/config/config-input.ts';
+import { defaultMethods } from '../../src/config/gate-schema.ts';
 import { type ParseOptions, parseConfig } from '../../src/config/parse-config.ts';
-import { defaultMethods } from '../../src/config/resolve.ts';
 import { readYaml } from '../../src/config/yaml-source.ts';
 
 const env = { TOKEN: 'hunter2-hunter2-hunter2', BLANK: ' \n', EMPTY: '', NUMBER: '77', WORD: 'hunter2' };

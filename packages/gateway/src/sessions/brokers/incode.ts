@@ -1,9 +1,8 @@
 /** The broker for Incode: its token server's routes. What they do is in `incode/`, loaded when a session is opened. */
 import type { Finding } from '../../config/finding.ts';
 import { Secret } from '../../config/secret.ts';
-import { DAY } from '../../config/units.ts';
+import { DAY, type DurationText } from '../../config/units.ts';
 import { isGiven, type ValuePath } from '../../config/value-path.ts';
-import type { DurationText } from '../../config/written-text.ts';
 import type { Broker, BrokerMembers } from '../broker.ts';
 import { addressMember, durationMember, originsMember, secretMember, textMember } from '../broker-members.ts';
 import type { IncodePath, IncodeSettings } from './incode/settings.ts';
@@ -40,6 +39,8 @@ export interface IncodeParsed {
   readonly life?: number;
 }
 
+const LIFE_MS: number = DAY;
+
 export const incode: Broker<
   BrokerMembers<IncodeInput, IncodeParsed>,
   IncodeParsed,
@@ -60,7 +61,7 @@ export const incode: Broker<
     redirects: originsMember(
       'incode: origins that people may be sent to at the end: a list, or a text with commas.',
     ),
-    life: durationMember('incode: how long an interview is given again for its id. Default: 24h.', 30 * DAY),
+    life: durationMember('incode: how long an interview is given again for its id.', 30 * DAY, '24h'),
   }),
   required: ['apiUrl', 'apiKey', 'clientId', 'flowId'],
   auth: {
@@ -91,7 +92,7 @@ export const incode: Broker<
         ? { kind: 'log-in', email: admin.adminEmail ?? '', password: given(admin.adminPassword) }
         : { kind: 'token', token: admin.adminToken },
     redirects,
-    lifeMs: life ?? DAY,
+    lifeMs: life ?? LIFE_MS,
   }),
   async open(settings, parts) {
     const { openIncode } = await import('./incode/open-incode.ts');

@@ -1,14 +1,14 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is what a configuration writes.
 /** What a configuration may say, and had better not. */
 import { keyWarningText, secretWarnings as secretTextWarnings } from '@countersign/core';
-import { BROKERS, brokerMembers } from '../sessions/brokers/all.generated.ts';
-import { addressWarnings } from './address-warnings.ts';
-import type { Config, ProofConfig } from './config.ts';
-import type { ConfigWarning } from './finding.ts';
-import type { Origin } from './interpolate.ts';
-import { overlapWarnings } from './overlap-warnings.ts';
+import { BROKERS } from '../sessions/brokers/all.generated.ts';
+import { overlap, prefixOf } from './addresses.ts';
+import type { AddressRange, Config, GateConfig, PathSegment, ProofConfig } from './config.ts';
+import type { ConfigWarning, Origin } from './finding.ts';
+import { configSchema } from './schema.ts';
+import { secretsIn } from './schema-walk.ts';
 import { formatSize } from './units.ts';
-import { formatPath, isMapping, type ValuePath, valueAt } from './value-path.ts';
+import { formatPath, type ValuePath, valueAt } from './value-path.ts';
 import { writtenProof } from './written-proof.ts';
 
 /** Secrets that stand in the file, in clear or as the default of a variable that is not set. */
@@ -18,7 +18,7 @@ export function secretWarnings(
   options: { readonly isFileText?: boolean; readonly demo?: boolean },
 ): readonly ConfigWarning[] {
   if (options.demo === true) return [];
-  return secretPaths(tree).flatMap((at) => {
+  return secretsIn(configSchema(), tree).flatMap((at) => {
     const path = formatPath(at);
     const origin = origins.get(path);
     const isFileText = options.isFileText === true;
@@ -32,7 +32,7 @@ export function filledInWarnings(
   tree: unknown,
   origins: ReadonlyMap<string, Origin>,
 ): readonly ConfigWarning[] {
-  const secrets = new Set(secretPaths(tree).map(formatPath));
+  const secrets = new Set(secretsIn(configSchema(), tree).map(formatPath));
   return [...origins]
     .filter(([path]) => !secrets.has(path))
     .flatMap(([path, { notes }]) => notes.map((message) => ({ path, message })));
@@ -62,34 +62,6 @@ function textWarnings(tree: unknown, at: ValuePath, isWritten: boolean): readonl
   // Of keys the gate itself says the rest: it knows how they are read.
   if (at.includes('keys')) return [];
   return secretTextWarnings(text).map((warning) => `${keyWarningText(warning, 'The secret')}.`);
-}
-
-function secretPaths(tree: unknown): readonly ValuePath[] {
-  const gates = valueAt(tree, ['gates']);
-  const single: readonly ValuePath[] = [['admin', 'token'], ['storeKey']];
-  const paths = single.filter((path) => valueAt(tree, path) !== undefined && valueAt(tree, path) !== '');
-  for (const [name, gate] of Object.entries(isMapping(gates) ? gates : {})) {
-    const apiToken: ValuePath = ['gates', name, 'answer', 'register', 'apiToken'];
-    if (valueAt(tree, apiToken) !== undefined) paths.push(apiToken);
-    const keys = isMapping(gate) ? gate['keys'] : undefined;
-    if (Array.isArray(keys)) paths.push(...keys.map((_, index) => ['gates', name, 'keys', index, 'secret']));
-  }
-  const sessions = valueAt(tree, ['sessions']);
-  for (const name of Object.keys(isMapping(sessions) ? sessions : {})) {
-    const members = [
-      ...secretMembers().map((member) => [member]),
-      ['auth', 'secret'],
-      ['auth', 'clientSecret'],
-    ];
-    const given = members.map((member): ValuePath => ['sessions', name, ...member]);
-    paths.push(...given.filter((path) => valueAt(tree, path) !== undefined && valueAt(tree, path) !== ''));
-  }
-  return paths;
-}
-
-function secretMembers(): readonly string[] {
-  const members = Object.entries(brokerMembers());
-  return members.filter(([, { isSecret }]) => isSecret).map(([name]) => name);
 }
 
 /** 128 bits in base64url are 22 characters; a token under 16 can be guessed at. */
@@ -151,4 +123,93 @@ export function configWarnings(config: Config): readonly ConfigWarning[] {
 function isToken(proof: ProofConfig): boolean {
   if (proof.kind === 'provider') return writtenProof(proof.id, undefined) === 'token';
   return proof.kind === 'scheme' && writtenProof(undefined, proof.scheme) === 'token';
+}
+
+type Routed = Pick<GateConfig, 'name' | 'path' | 'segments'>;
+
+/** More gates than these are counted, not named. */
+const MAX_NAMED = 3;
+
+/** One warning for each gate that takes what surrounds other gates. */
+export function overlapWarnings(gates: readonly Routed[]): readonly ConfigWarning[] {
+  return gates.flatMap((wide) => {
+    const inside = gates.filter(
+      (narrow) => narrow.path !== wide.path && holds(wide.segments, narrow.segments),
+    );
+    if (inside.length === 0) return [];
+    const named = inside.slice(0, MAX_NAMED).map(({ name, path }) => `${name} (${path})`);
+    const more = inside.length > MAX_NAMED ? ` and ${inside.length - MAX_NAMED} more` : '';
+    const cased = inside.map((narrow) => otherCase(wide.segments, narrow)).find((path) => path !== undefined);
+    const example =
+      cased === undefined ? '' : ` Another case of the letters, such as ${cased}, comes here too.`;
+    const message = `${wide.path} holds the paths of ${named.join(', ')}${more}: what those do not take comes here.${example}`;
+    return [{ path: `gates.${wide.name}.path`, message }];
+  });
+}
+
+/** Whether a pattern takes every path that another, more specific one takes. */
+function holds(wide: readonly PathSegment[], narrow: readonly PathSegment[]): boolean {
+  for (const [i, segment] of wide.entries()) {
+    if (segment.kind === 'rest') return true;
+    const other = narrow[i];
+    if (other === undefined || other.kind === 'rest') return false;
+    if (segment.kind === 'literal' && !(other.kind === 'literal' && other.text === segment.text))
+      return false;
+  }
+  return wide.length === narrow.length;
+}
+
+/** The narrow gate's path with those letters in another case that the wide gate does not ask for; undefined where there are none. */
+function otherCase(wide: readonly PathSegment[], { path, segments }: Routed): string | undefined {
+  const texts = segments.map((segment, i) => {
+    if (segment.kind === 'rest') return '*';
+    if (segment.kind === 'param') return `:${segment.name}`;
+    return wide[i]?.kind === 'literal' ? segment.text : swapCase(segment.text);
+  });
+  const changed = `/${texts.join('/')}`;
+  return changed === path ? undefined : changed;
+}
+
+function swapCase(text: string): string {
+  const upper = text.toUpperCase();
+  return upper === text ? text.toLowerCase() : upper;
+}
+
+/** What has fewer bits in common is no network of anybody’s: the largest that were ever given out have these. */
+const LEAST_BITS = { 4: 8, 6: 16 } as const;
+
+/** One warning for each range. */
+function addressWarnings({
+  listen,
+  sessions,
+}: Pick<Config, 'listen' | 'sessions'>): readonly ConfigWarning[] {
+  const warnings = listen.trustedProxies.filter(isWide).map((range) => ({
+    path: 'listen.trustedProxies',
+    message: `${textOf(range)} holds a great part of all addresses: whoever calls from there says in X-Forwarded-For where it comes from, and is believed.`,
+  }));
+  for (const { name, auth } of sessions) {
+    if (auth.kind === 'none') continue;
+    const path = `sessions.${name}.auth.ips`;
+    for (const range of auth.ips ?? []) {
+      if (isWide(range)) {
+        const message = `${textOf(range)} holds a great part of all addresses: it keeps hardly anybody out.`;
+        warnings.push({ path, message });
+      }
+      const proxy = listen.trustedProxies.find((one) => overlap(one, range));
+      if (proxy === undefined) continue;
+      const message = `${textOf(range)} has addresses of listen.trustedProxies (${textOf(proxy)}): a proxy that sends no X-Forwarded-For lets in whomever it forwards for.`;
+      warnings.push({ path, message });
+    }
+  }
+  return warnings;
+}
+
+function isWide(range: AddressRange): boolean {
+  const { family, bits } = prefixOf(range);
+  return bits.length < LEAST_BITS[family];
+}
+
+function textOf({ address, prefixBits }: AddressRange): string {
+  const isOne = prefixBits === (address.includes(':') ? 128 : 32);
+  return isOne ? address : `${address}/${prefixBits}`;
 }

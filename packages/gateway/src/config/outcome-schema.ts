@@ -1,0 +1,196 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is what a configuration writes.
+/** The schemas of what a gate does with an accepted request; see `schema.ts`. */
+
+import { isOverriding } from '../overriding-headers.ts';
+import { VENDORS, vendorOf } from '../vendors/all.ts';
+import { ANSWER_FORMS } from '../vendors/vendor.ts';
+import type { AnswerConfig, ForwardConfig, OutcomeConfig, RegisterConfig, RespondConfig } from './config.ts';
+import type { AnswerInput, ForwardInput, RegisterInput, RespondInput } from './config-input.ts';
+import { optional, withDefault } from './left-out.ts';
+import { readUpstream } from './read-text.ts';
+import { duration, flag, integer, oneOf, plainText, readable, secretText } from './schema-leaves.ts';
+import { asWritten, either, into, list, mapping, type Schema } from './shape.ts';
+import { providerIdOf } from './written-proof.ts';
+
+/** `as` and `list` are undefined where the provider decides; the file is as written. */
+interface WrittenAnswer
+  extends Omit<AnswerConfig, 'as' | 'list' | 'kind'>,
+    Partial<Pick<AnswerConfig, 'as' | 'list'>> {}
+
+/** What is read of the outcomes of a gate; the rules want one of them. */
+interface WrittenOutcomes {
+  readonly provider?: unknown;
+  readonly answer?: WrittenAnswer;
+  readonly forward?: ForwardConfig;
+  readonly respond?: RespondConfig;
+}
+
+/** The outcome of a gate. The path of an answer's module is as written. */
+export function outcomeOf({ provider, answer, forward, respond }: WrittenOutcomes): OutcomeConfig {
+  if (answer === undefined) return forward ?? respond ?? { kind: 'keep' };
+  const { as, asksForActions } = vendorOf(providerIdOf(provider));
+  return { kind: 'answer', as, list: asksForActions, ...answer };
+}
+
+/** Makes the schema of `answer`. */
+export function answerSchema(): Schema<WrittenAnswer, AnswerInput> {
+  const written = mapping(
+    'Runs an action and replies with its result.',
+    {
+      actions: plainText(
+        'The module that exports the actions, relative to this file.',
+        'the path of a module',
+      ),
+      action: optional(
+        plainText('The action to run, where the path has no :action.', 'an action’s name'),
+        'the module’s only action',
+      ),
+      title: optional(plainText('The heading of a page.'), 'none'),
+      as: optional(oneOf(ANSWER_FORMS, 'How answers look.'), 'as the provider expects them, else json'),
+      list: optional(
+        flag('Whether GET /actions, which takes no proof, lists these actions.'),
+        `true for ${askingProviders()}, else false`,
+      ),
+      register: optional(registerSchema(), 'they are not registered'),
+    },
+    '{ actions: ./actions.ts }',
+  );
+  return into(written, ({ actions, ...rest }) => ({ actionsFile: actions, ...rest }));
+}
+
+function askingProviders(): string {
+  return VENDORS.filter((vendor) => vendor.asksForActions)
+    .map((vendor) => vendor.provider)
+    .join(', ');
+}
+
+function registerSchema(): Schema<RegisterConfig, RegisterInput> {
+  const written = mapping(
+    'The platform that the actions are registered with, by `countersign actions push` and `serve --register`.',
+    {
+      apiUrl: readable(
+        {
+          expected: 'an http or https URL without query, such as https://example.com/api/v1/gateway',
+          description: 'The base URL of the platform’s API.',
+          pattern: /^https?:\/\//,
+        },
+        readUpstream,
+      ),
+      apiToken: secretText('The API token: "${env:NAME}" or "${file:path}".'),
+      every: withDefault(duration('How often `serve --register` looks again.'), '10m'),
+    },
+    '{ apiUrl: https://example.com/api, apiToken: "${env:NAME}" }',
+  );
+  return into(written, ({ every, ...rest }) => ({ ...rest, everyMs: every }));
+}
+
+/** Makes the schema of `forward`. */
+export function forwardSchema(): Schema<ForwardConfig, ForwardInput> {
+  const written = mapping(
+    'Passes the request to an upstream and replies with its answer.',
+    {
+      to: readable(
+        {
+          expected: 'an http or https URL without query, such as http://127.0.0.1:9000',
+          description: 'The upstream; the request’s path is appended.',
+          pattern: /^https?:\/\//,
+        },
+        readUpstream,
+      ),
+      timeout: withDefault(duration('How long the upstream may take to answer.'), '30s'),
+      maxConnections: withDefault(
+        integer(
+          'Requests that are with the upstream at once, each with a connection of its own. As many again may wait for at most timeout; further ones are refused with 503.',
+          { min: 1, max: 65_535 },
+        ),
+        256,
+      ),
+      alsoCommitOn: withDefault(
+        list(
+          either(oneOf(['3xx']), integer('A status.', { min: 300, max: 499 }), {
+            expected: '3xx, or a status from 300 to 499',
+          }),
+          {
+            expected: 'a list, such as [3xx, 410]',
+            description:
+              'Statuses of the upstream’s answer that use the request up, besides 2xx: after any other, a retry of the same request is passed on again.',
+          },
+        ),
+        [],
+      ),
+      keepProof: withDefault(flag('Passes the proof’s headers on.'), false),
+      keepHeaders: withDefault(
+        list(
+          readable<string>(
+            {
+              expected:
+                'the name of a header that forward drops, in lower case, such as x-http-method-override',
+              description: 'A header’s name, in lower case.',
+              pattern: /^[a-z0-9-]+$/,
+            },
+            (text) => (isOverriding(text) ? text : { misfit: true }),
+          ),
+          {
+            expected: 'a list, such as [x-http-method-override]',
+            description:
+              'Headers that pass although an upstream may take them for another path, host or method than the request’s, for the client’s address or for who it is. Those that the gate’s message covers pass in any case.',
+          },
+        ),
+        [],
+      ),
+      stripPrefix: optional(
+        readable<string>(
+          {
+            expected: 'the beginning of the gate’s path, such as /v1',
+            description: 'Taken off the request’s path first.',
+            pattern: /^\/.*[^/]$/,
+          },
+          (text) => (/^\/.*[^/]$/.test(text) ? text : { misfit: true }),
+        ),
+        'nothing',
+      ),
+    },
+    '{ to: http://127.0.0.1:9000 }',
+  );
+  return into(written, ({ timeout, ...rest }) => ({ kind: 'forward', timeoutMs: timeout, ...rest }));
+}
+
+/** Makes the schema of `respond`. */
+export function respondSchema(): Schema<RespondConfig, RespondInput> {
+  const written = mapping(
+    'Replies with a fixed answer.',
+    {
+      status: integer('The HTTP status.', { min: 200, max: 599 }),
+      body: optional(
+        readable<string>(
+          { expected: 'a text', description: 'The body as text. Give this or json.' },
+          (text) => text,
+        ),
+        'empty',
+      ),
+      json: optional(
+        asWritten<unknown>({ expected: 'a value', passes: () => true }, () => ({
+          description: 'The body as a value that is sent as JSON. Give this or body.',
+        })),
+        'none',
+      ),
+      contentType: optional(
+        readable<string>(
+          {
+            expected: 'a media type, such as text/html; charset=utf-8',
+            description: 'What the body is.',
+          },
+          (text) => (/^[\w!#$&^.+-]+\/[\w!#$&^.+-]+[\x20-\x7e]*$/.test(text) ? text : { misfit: true }),
+        ),
+        'application/json for json, text/plain; charset=utf-8 for body',
+      ),
+    },
+    '{ status: 200 }',
+  );
+  return into(written, ({ status, body = '', json, contentType }) => {
+    const isJson = json !== undefined;
+    const text = isJson ? JSON.stringify(json) : body;
+    const type = contentType ?? (isJson ? 'application/json' : 'text/plain; charset=utf-8');
+    return { kind: 'respond', status, body: text, ...(text === '' ? {} : { contentType: type }) };
+  });
+}
