@@ -3,6 +3,7 @@
  * by routing and by forwarding. Two readings of one request line are a way round a signature: text that moves from the
  * path into the Host field keeps the URL's text and changes its meaning.
  */
+import { singleHeader } from './headers.ts';
 import type { RequestHead, SignedRequest } from './model.ts';
 import { type Objection, objection } from './objection.ts';
 
@@ -64,6 +65,8 @@ const AUTHORITY = /^([0-9A-Za-z._~-]+|\[[0-9A-Fa-f:.]+\])(?::(0|[1-9][0-9]{0,4})
 
 const MAX_PORT = 65_535;
 
+const hostOf = /* @__PURE__ */ singleHeader('host');
+
 /** The last method, target and Host field that fitted: a receiver of webhooks sees the same, request after request. */
 let lastMethod: string | undefined;
 let lastUrl: string | undefined;
@@ -87,7 +90,7 @@ export function requestFault({ method, url, headers, forwarded }: RequestHead): 
     // The target * fits one method only.
     if (url.length <= MAX_KEPT_CHARS && url !== '*') lastUrl = url;
   }
-  const host = headers.single('host');
+  const host = hostOf(headers);
   if (host === null) return 'the request’s Host field occurs twice';
   if (host !== undefined && host !== lastHost) {
     if (!isAuthority(host)) return 'the request’s Host field is no host and port';

@@ -93,6 +93,28 @@ function notFlat(problem: string): SetupError {
   );
 }
 
+/**
+ * `HeaderList.single` for a header that is looked for in request after request. Senders spell its name the same way each
+ * time: letters are compared one by one only where it is spelled otherwise than last time, and they are half of a search.
+ */
+export function singleHeader(name: string): (headers: HeaderList) => string | null | undefined {
+  let spelling = name;
+  return ({ flat }) => {
+    let value: string | undefined;
+    for (let i = 0; i < flat.length; i += 2) {
+      const received = flat[i] as string;
+      if (received.length !== name.length) continue;
+      if (received !== spelling) {
+        if (!sameName(received, name)) continue;
+        spelling = received;
+      }
+      if (value !== undefined) return null;
+      value = flat[i + 1];
+    }
+    return value;
+  };
+}
+
 /** ASCII case-insensitive comparison. */
 function sameName(received: string, name: string): boolean {
   if (received.length !== name.length) return false;

@@ -8,6 +8,7 @@ import {
   queryOf,
 } from '../effective-request.ts';
 import type { TimestampUnit } from '../freshness.ts';
+import { singleHeader } from '../headers.ts';
 import type { CoveredPart } from '../model.ts';
 import { type Objection, objection } from '../objection.ts';
 import { SetupError } from '../setup-error.ts';
@@ -15,7 +16,7 @@ import { byteString } from '../text/bytes.ts';
 import { digestText } from './body-digest.ts';
 import { AS_RECEIVED, NO_HOST as GIVE_HOST, OTHER_HOST } from './host-remedies.ts';
 import { type BodyGuard, breach, guardBody, nonceBreach } from './part-rules.ts';
-import { missingTimestamp, type PartSource, readPart } from './part-source.ts';
+import { missingTimestamp, type PartSource, partReader, readPart } from './part-source.ts';
 import { sortedQuery, withoutParameter } from './query-text.ts';
 import { judgeTemplate, type OptionalPart, optionalPart, type PartRule } from './template-ambiguity.ts';
 import type { TemplatePassage } from './template-found.ts';
@@ -206,8 +207,9 @@ function readTimestamp(source: PartSource): Segment {
 }
 
 function readCovered(source: PartSource, field: string): Segment {
+  const read = partReader(source);
   return (passage) => {
-    const part = readPart(source, passage);
+    const part = read(passage);
     if (part.state !== 'found') {
       return objection('missing-part', `the message covers {${field}}, which is ${part.state}`);
     }
@@ -217,8 +219,9 @@ function readCovered(source: PartSource, field: string): Segment {
 }
 
 function readHeader({ header: name, isOptional }: TemplateHeader): Segment {
+  const single = singleHeader(name);
   return ({ request }) => {
-    const value = request.headers.single(name);
+    const value = single(request.headers);
     if (value === undefined && isOptional) return '';
     if (typeof value !== 'string') {
       return objection(

@@ -1,6 +1,6 @@
 /** Where a part of a request sits: a header, a query parameter, a JSON member, a form field, an item of the signature header. */
 import { queryOf } from '../effective-request.ts';
-import { byteString } from '../headers.ts';
+import { byteString, singleHeader } from '../headers.ts';
 import { type Objection, objection } from '../objection.ts';
 import { parseUrlencoded } from '../text/form.ts';
 import {
@@ -35,16 +35,23 @@ const MALFORMED: FoundPart = { state: 'malformed' };
 /** What a JSON member must be: a string, a number without sign or exponent, or a string or an integer. */
 export type MemberKind = 'string' | 'number' | 'either';
 
+/** `readPart` for a part that is read in request after request. */
+export function partReader(
+  source: PartSource,
+  kind: MemberKind = 'either',
+): (passage: TemplatePassage) => FoundPart {
+  if (!('header' in source)) return (passage) => readPart(source, passage, kind);
+  const single = singleHeader(source.header);
+  return ({ request }) => foundOnce(single(request.headers));
+}
+
 /** Reads one part as a byte string. An empty text counts as absent. Needs the body parsed for `member` and `field`. */
 export function readPart(
   source: PartSource,
   passage: TemplatePassage,
   kind: MemberKind = 'either',
 ): FoundPart {
-  if ('header' in source) {
-    const text = passage.request.headers.single(source.header);
-    return text === null ? REPEATED : found(text);
-  }
+  if ('header' in source) return foundOnce(passage.request.headers.single(source.header));
   if ('member' in source) return readMember(source.member, passage.found, kind);
   if ('field' in source) return readField(passage.found.form, source.field);
   if ('query' in source) {
@@ -70,6 +77,10 @@ function readMember(path: string, { json }: TemplateFound, kind: MemberKind): Fo
 function memberText(json: JsonObjectText, member: JsonMember, kind: MemberKind): string | undefined {
   if (kind === 'number') return decimalText(json, member);
   return stringValue(json, member) ?? (kind === 'either' ? integerText(json, member) : undefined);
+}
+
+function foundOnce(text: string | null | undefined): FoundPart {
+  return text === null ? REPEATED : found(text);
 }
 
 function found(text: string | undefined): FoundPart {

@@ -4,7 +4,14 @@ import type { HeaderList } from '../headers.ts';
 import type { KeyForm } from '../keys.ts';
 import { type Objection, objection } from '../objection.ts';
 import { shownText } from '../text/shown-text.ts';
-import { describeSource, type MemberKind, missingTimestamp, readPart } from './part-source.ts';
+import {
+  describeSource,
+  type FoundPart,
+  type MemberKind,
+  missingTimestamp,
+  partReader,
+  readPart,
+} from './part-source.ts';
 import {
   checkBounds,
   decodeSignature,
@@ -30,8 +37,9 @@ export function createSignatureReader(
     variants: Math.max(...keyForms.map(({ variant }) => variant)) + 1,
     time,
   };
+  const readSignature = partReader(signature, 'string');
   return (passage) => {
-    const text = readSignatureText(signature, passage);
+    const text = signatureText(readSignature(passage), signature, passage);
     if (typeof text !== 'string') return text;
     return list ? extractList(text, list, passage) : extractSingle(text, signature, algorithm, passage);
   };
@@ -42,8 +50,11 @@ function formOf(label: number, keyForms: readonly KeyForm[]): KeyForm {
   return (keyForms.find(({ variant }) => variant === label) ?? keyForms[0]) as KeyForm;
 }
 
-function readSignatureText(signature: SignatureOptions, passage: TemplatePassage): string | Objection {
-  const part = readPart(signature, passage, 'string');
+function signatureText(
+  part: FoundPart,
+  signature: SignatureOptions,
+  passage: TemplatePassage,
+): string | Objection {
   if (part.state === 'absent') {
     return missingSignature(signature, passage);
   }
@@ -106,26 +117,27 @@ function hasSigOrHmac(name: string): boolean {
 
 const [A, G, H, I, M, S] = [0x61, 0x67, 0x68, 0x69, 0x6d, 0x73];
 
-/** What accompanies the signature in places of its own. */
-export function extractRest(
-  { timestamp, keyId }: TemplateOptions,
-  passage: TemplatePassage,
-): Objection | undefined {
-  if (timestamp && !('item' in timestamp)) {
-    const time = readPart(timestamp, passage, timestampKind(timestamp));
-    if (time.state === 'found') passage.timestampText = time.text;
-  }
-  if (keyId) {
-    const named = readPart(keyId, passage);
-    if (named.state === 'found') passage.namedKeyId = named.text;
-    else if (named.state !== 'absent')
+/** Reads what accompanies the signature in places of its own. */
+export function createRestReader({
+  timestamp,
+  keyId,
+}: TemplateOptions): (passage: TemplatePassage) => Objection | undefined {
+  const readTime =
+    timestamp && !('item' in timestamp) ? partReader(timestamp, timestampKind(timestamp)) : undefined;
+  const readKeyId = keyId && partReader(keyId);
+  return (passage) => {
+    const time = readTime?.(passage);
+    if (time?.state === 'found') passage.timestampText = time.text;
+    const named = readKeyId?.(passage);
+    if (named?.state === 'found') passage.namedKeyId = named.text;
+    else if (keyId && named && named.state !== 'absent')
       return objection(
         'unknown-key',
         `the key id in the ${describeSource(keyId)} is ${named.state}`,
         'The sender must name one key, once, as a text.',
       );
-  }
-  return undefined;
+    return undefined;
+  };
 }
 
 function extractSingle(

@@ -26,7 +26,7 @@ import { checkUnambiguous } from './form-shape.ts';
 import { memberNames } from './member-path.ts';
 import { compileMessages, type MessageTemplate } from './message-template.ts';
 import { type PartSource, readPart } from './part-source.ts';
-import { createSignatureReader, extractRest, readMissingTimestamp } from './template-extract.ts';
+import { createRestReader, createSignatureReader, readMissingTimestamp } from './template-extract.ts';
 import { nothingFound, type TemplateFound, type TemplatePassage } from './template-found.ts';
 import type { SignatureOptions, TemplateOptions, TimestampOptions } from './template-options.ts';
 import { checkPlaces } from './template-places.ts';
@@ -49,6 +49,7 @@ export function createTemplateScheme(options: TemplateOptions): Scheme<TemplateF
   refuseIdle(options, templates);
   const keyForms = options.keyForms ?? [defaultKeyForm(algorithm)];
   const extractSignature = createSignatureReader(options, keyForms);
+  const extractRest = createRestReader(options);
   const proofSources = [signature, timestamp, options.nonce, options.keyId];
   // An id that the message names is read before the proof is judged; another one, after.
   const id = templates.some(({ fields }) => fields.has('id')) ? options.id : undefined;
@@ -68,9 +69,7 @@ export function createTemplateScheme(options: TemplateOptions): Scheme<TemplateF
         (fault) => fault ?? (parsesForm ? parseFields(passage) : undefined),
       ),
       (fault) =>
-        fault ??
-        (isInBody(signature) ? extractSignature(passage) : undefined) ??
-        extractRest(options, passage),
+        fault ?? (isInBody(signature) ? extractSignature(passage) : undefined) ?? extractRest(passage),
     );
   const isIdInBody = replay === 'signed-id' && options.id !== undefined && 'member' in options.id;
 
@@ -97,8 +96,7 @@ export function createTemplateScheme(options: TemplateOptions): Scheme<TemplateF
     extractHead: (passage) =>
       isInBody(signature)
         ? undefined
-        : (extractSignature(passage) ??
-          (parsesJson || parsesForm ? undefined : extractRest(options, passage))),
+        : (extractSignature(passage) ?? (parsesJson || parsesForm ? undefined : extractRest(passage))),
     open: nothingFound,
     ...((parsesJson || parsesForm || digests) && {
       extractBody: (passage: TemplatePassage) =>
