@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { isLong } from './scripts/effort.ts';
 
+// Dozens of tests start processes from the sources: each would strip and compile them anew, at half a second of CPU.
+process.env['NODE_COMPILE_CACHE'] ??= join(import.meta.dirname, 'node_modules/.countersign/compiled');
+
 const conditions = ['countersign-source', 'node', 'import', 'module', 'default'];
 const resolve = { conditions };
 

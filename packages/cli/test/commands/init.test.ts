@@ -9,6 +9,7 @@ import { testAction } from '@countersign/gateway/testing';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { isLong } from '../../../../scripts/effort.ts';
 import { newFolder, type Ran, ROOT, run } from '../support.ts';
 
 /** In base64 alphabet and length, so that it suits every provider. */
@@ -65,6 +66,9 @@ function project(manifest?: object): string {
     symlinkSync(join(ROOT, 'node_modules', name), join(folder, 'node_modules', name));
   return folder;
 }
+
+/** Those that the compiler looks at: it takes a second of CPU each time. */
+const COMPILED_AS = isLong ? ['actions.ts', 'actions.mts'] : ['actions.ts'];
 
 /** What the strictest compiler says of a folder’s TypeScript. */
 function compilerErrors(folder: string): string {
@@ -162,24 +166,13 @@ describe.each(ANSWERING)('the sample of %s', (id) => {
     async (_, manifest, name) => {
       const cwd = await made([id], project(manifest));
       expect(readdirSync(cwd)).toContain(name);
-      expect(compilerErrors(cwd)).toBe('');
+      if (COMPILED_AS.includes(name)) expect(compilerErrors(cwd)).toBe('');
       const env = { FLOWENT_HMAC_KEY: SECRET, AMI_SECRET_TOKEN: SECRET };
       const checked = await run(['check', '--json'], { cwd, env });
       expect(JSON.parse(checked.out)).toMatchObject({ ok: true, problems: [] });
     },
     30_000,
   );
-
-  it('is wrong for the compiler where its run and its input differ', async () => {
-    const cwd = await made([id], project({ type: 'module' }));
-    const file = join(cwd, 'actions.ts');
-    writeFileSync(
-      file,
-      read(cwd, 'actions.ts').replaceAll(/properties: \{/g, 'properties: { other: { type: "x" },'),
-    );
-    writeFileSync(file, read(cwd, 'actions.ts').replace(/run\(\{/, 'run({ unheard,'));
-    expect(compilerErrors(cwd)).toContain('unheard');
-  }, 30_000);
 
   it('answers', async () => {
     const cwd = await made([id]);
@@ -196,6 +189,18 @@ describe.each(ANSWERING)('the sample of %s', (id) => {
     expect(answer.text).toContain(id === 'flowent' ? 'Email' : 'picked 7');
   });
 });
+
+it.each(isLong ? ANSWERING : ANSWERING.slice(0, 1))(
+  'the sample of %s is wrong for the compiler where its run and its input differ',
+  async (id) => {
+    const cwd = await made([id], project({ type: 'module' }));
+    const sample = read(cwd, 'actions.ts');
+    const changed = sample.replaceAll(/properties: \{/g, 'properties: { other: { type: "x" },');
+    writeFileSync(join(cwd, 'actions.ts'), changed.replace(/run\(\{/, 'run({ unheard,'));
+    expect(compilerErrors(cwd)).toContain('unheard');
+  },
+  30_000,
+);
 
 describe('init', () => {
   it('of every provider at once gives each answering one its own module', async () => {

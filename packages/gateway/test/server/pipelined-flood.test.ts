@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { isLong } from '../../../../scripts/effort.ts';
 import { later, readToEnd, start } from './harness.ts';
 import { startMeasured } from './measured-gateway.ts';
 
@@ -75,20 +76,25 @@ describe('a connection with more than 256 requests whose answers have not left',
 });
 
 describe('many connections with a piece of requests each', () => {
-  it.each(Object.entries(ONES))(
+  const CONNECTIONS = isLong ? 300 : 100;
+  /** Unbounded they take 10 MB each; on a busy machine garbage is collected late. */
+  const MOST_MB = isLong ? 500 : 250;
+  const some: readonly (keyof typeof ONES)[] = ['no proof', 'an outcome that answers at once'];
+
+  it.each(Object.entries(ONES).filter(([what]) => isLong || some.some((one) => one === what)))(
     'take little memory: %s',
     async (_what, one) => {
       const gateway = await startMeasured({ gates, limits: {} });
       const before = (await gateway.measure()).peak;
       // Whole pieces, and as many as a connection may bring.
       for (const piece of [pieceOf(one), one.repeat(250)]) {
-        const sockets = await openMany(gateway.port, 300);
+        const sockets = await openMany(gateway.port, CONNECTIONS);
         for (const socket of sockets) socket.write(piece);
         expect(await healthOf(gateway.port)).toBe(200);
       }
       const { peak } = await gateway.measure();
-      expect((peak - before) / MB).toBeLessThan(500);
+      expect((peak - before) / MB).toBeLessThan(MOST_MB);
     },
-    20_000,
+    60_000,
   );
 });
