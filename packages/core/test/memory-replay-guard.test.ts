@@ -284,7 +284,9 @@ describe('memory', () => {
   it(`takes at most 50 bytes a claim at ${CLAIMS} live claims, and gives them back when they are gone`, () => {
     const script = join(import.meta.dirname, 'support/guard-memory.ts');
     const flags = ['--expose-gc', '--conditions', 'countersign-source'];
-    const { stdout, stderr } = spawnSync(process.execPath, [...flags, script, String(CLAIMS)], { encoding: 'utf8' });
+    const { stdout, stderr } = spawnSync(process.execPath, [...flags, script, String(CLAIMS)], {
+      encoding: 'utf8',
+    });
     expect(stderr).toBe('');
     const measured = JSON.parse(stdout) as Record<'idle' | 'perClaim' | 'left' | 'size', number>;
     expect(measured.perClaim).toBeLessThanOrEqual(50);
