@@ -210,7 +210,7 @@ export interface HmacOptions {
   readonly algorithm?: SignatureAlgorithm;
   /** Where it sits and how it is written: { header | query | member | field, prefix, encoding }. Default: { header: x-signature, encoding: hex-any-case }. */
   readonly signature?: string | SignaturePlace;
-  /** A template over {timestamp} {nonce} {id} {method} {path} {query} {query:sorted} {url} {host} {body} {body:sha256:hex} {header:NAME}; {header:NAME?} where an absent one counts as empty. Default: {timestamp}.{body}, with {nonce} before the body where the request has one. */
+  /** A template over {timestamp} {nonce} {id} {method} {path} {query} {query:sorted} {url} {host} {body} {body:sha256:hex} {form:sorted} {header:NAME}; {header:NAME?} where an absent one counts as empty. Default: {timestamp}.{body}, with {nonce} before the body where the request has one. */
   readonly message?: string | readonly string[];
   /** { header | query | member | field, unit: s | ms | rfc3339 }, or none; the message must cover it. Default: { header: x-timestamp, unit: s }. */
   readonly timestamp?: string | TimestampPlace;
@@ -316,6 +316,12 @@ export interface StripeOptions {
   readonly headers?: { readonly signature?: string };
 }
 
+/** Options of the provider `twilio`. Twilio webhooks. */
+export interface TwilioOptions {
+  /** Other names of headers: { signature }, each where it differs. Default: x-twilio-signature. */
+  readonly headers?: { readonly signature?: string };
+}
+
 /** The options of each provider, by its id. */
 export interface ProviderOptions {
   /** Approov tokens. */
@@ -346,6 +352,8 @@ export interface ProviderOptions {
   readonly 'standard-webhooks': StandardWebhooksOptions;
   /** Stripe webhooks. */
   readonly stripe: StripeOptions;
+  /** Twilio webhooks. */
+  readonly twilio: TwilioOptions;
 }
 
 /** Options of a scheme of the type `template`. A signature over a template of the request’s parts. */
@@ -354,7 +362,7 @@ export interface TemplateScheme {
   readonly algorithm: SignatureAlgorithm;
   /** Where it sits and how it is written: { header | query | member | field, prefix, encoding, list }; a text is a header’s name. */
   readonly signature: string | SignaturePlace;
-  /** A template over {timestamp} {nonce} {id} {method} {path} {query} {query:sorted} {url} {host} {body} {body:sha256:hex} {header:NAME}, or several; or body-without-member, sorted-form-lines. */
+  /** A template over {timestamp} {nonce} {id} {method} {path} {query} {query:sorted} {url} {host} {body} {body:sha256:hex} {form:sorted} {header:NAME}, or several; or body-without-member, sorted-form-lines. */
   readonly message: string | readonly string[];
   /** { header | query | member | field | item, unit: s | ms | rfc3339 }, or none; a text is a header’s name; the message must cover it. Default: none. */
   readonly timestamp?: string | TimestampPlace;
@@ -366,6 +374,8 @@ export interface TemplateScheme {
   readonly nonce?: string | Place;
   /** Where the key’s id sits. Default: none. */
   readonly keyId?: string | Place;
+  /** Where the SHA-256 of a body that is no form stands in hex; the message must cover it. Default: none. */
+  readonly bodyDigest?: string | Place;
   /** Scheme and host for {url} and {host}, as the sender knows them. Default: what the client or a trusted proxy says of them. */
   readonly origin?: string;
 }

@@ -148,8 +148,8 @@ registerHooks({ load(url, context, next) { loaded.push(url); return next(url, co
 }
 
 /** What it is today, and a little: lower them where it shrinks. `createGate` of the whole package loads 172 files, 84 KB. */
-const MAX_FILES = 102;
-const MAX_GZIPPED = 53_500;
+const MAX_FILES = 106;
+const MAX_GZIPPED = 54_500;
 
 describe('what an imported provider loads', () => {
   const loaded = loadedBy(`

@@ -109,6 +109,7 @@ describe('what headers are called', () => {
       'slack',
       'standard-webhooks',
       'stripe',
+      'twilio',
     ]);
   });
 

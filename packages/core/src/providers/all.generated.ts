@@ -14,6 +14,7 @@ import { jwtBearer } from './jwt-bearer.ts';
 import { slack } from './slack.ts';
 import { standardWebhooks } from './standard-webhooks.ts';
 import { stripe } from './stripe.ts';
+import { twilio } from './twilio.ts';
 
 export const PROVIDERS: readonly Provider[] = [
   approov,
@@ -30,4 +31,5 @@ export const PROVIDERS: readonly Provider[] = [
   slack,
   standardWebhooks,
   stripe,
+  twilio,
 ];

@@ -28,7 +28,7 @@ export const hmac: Provider<'hmac'> = {
       {
         name: 'message',
         description:
-          'a template over {timestamp} {nonce} {id} {method} {path} {query} {query:sorted} {url} {host} {body} {body:sha256:hex} {header:NAME}; {header:NAME?} where an absent one counts as empty',
+          'a template over {timestamp} {nonce} {id} {method} {path} {query} {query:sorted} {url} {host} {body} {body:sha256:hex} {form:sorted} {header:NAME}; {header:NAME?} where an absent one counts as empty',
         value: TEMPLATE_VALUES.message,
         default: '{timestamp}.{body}, with {nonce} before the body where the request has one',
       },

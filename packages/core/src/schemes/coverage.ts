@@ -19,7 +19,7 @@ const COVERED_PARTS: readonly CoveredPart[] = [
 
 /** Whether every template covers what sits there: by the field that names it, or by one that holds it. */
 export function isSigned(
-  field: 'timestamp' | 'id' | 'nonce' | 'type',
+  field: 'timestamp' | 'id' | 'nonce' | 'type' | 'bodyDigest',
   source: PartSource,
   templates: readonly MessageTemplate[],
   signature: PartSource,
@@ -44,6 +44,7 @@ export function coverageOf(
 ): Coverage {
   const everywhere = (part: CoveredPart): boolean => templates.every((template) => template.covers.has(part));
   const covered = COVERED_PARTS.filter((part) => {
+    if (part === 'body' && options.bodyDigest) return true;
     if (part !== 'timestamp' && part !== 'id' && part !== 'type') return everywhere(part);
     const source = options[part];
     return everywhere(part) || (source !== undefined && isSigned(part, source, templates, options.signature));

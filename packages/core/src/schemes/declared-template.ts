@@ -32,7 +32,7 @@ export function readTemplate(options: OptionReader, defaults: TemplateDefaults):
   if (!algorithm) throw missing(options, 'algorithm', 'e.g. hmac-sha256');
   if (!signature) throw missing(options, 'signature', 'e.g. { header: x-signature, encoding: hex }');
   if (!message) throw missing(options, 'message', 'e.g. "{timestamp}.{body}"');
-  const parts = ['id', 'nonce', 'keyId', 'type'] as const;
+  const parts = ['id', 'nonce', 'keyId', 'type', 'bodyDigest'] as const;
   const sources = parts.map((name) => [name, readSource(options, name) ?? defaults[name]] as const);
   const origin = readOrigin(options) ?? defaults.origin;
   const body = form === undefined ? defaults.body : canonicalForm(form, signature);

@@ -14,6 +14,7 @@ import { type Objection, objection } from '../objection.ts';
 import { SetupError } from '../setup-error.ts';
 import { byteString } from '../text/bytes.ts';
 import { digestText } from './body-digest.ts';
+import { sortedForm } from './body-proof.ts';
 import { AS_RECEIVED, NO_HOST as GIVE_HOST, OTHER_HOST } from './host-remedies.ts';
 import { type BodyGuard, breach, guardBody, nonceBreach } from './part-rules.ts';
 import { missingTimestamp, type PartSource, partReader, readPart } from './part-source.ts';
@@ -70,6 +71,8 @@ export function compileMessages(
 const SEVERAL =
   'The message has several forms, and one form’s text can be another’s: text can be moved from one part into another under a valid signature.';
 
+const UNCUT =
+  'Nothing in the message shows where names and values of the form end: text can be moved from one into another under a valid signature.';
 const UNORDERED =
   'The order of the query’s parameters is not signed, but of those of one name: anyone on the way can change it.';
 
@@ -96,6 +99,7 @@ function compile(
     const { field } = part;
     if (field === 'header') headers.push(part.header);
     if (field === 'query' && part.isSorted) warnings.push(UNORDERED);
+    if (field === 'form') warnings.push(UNCUT);
     if ((field === 'nonce' || field === 'id') && sources[field]) mayBeAbsent.push(sources[field]);
     if (field === 'body') {
       const afterSeconds = rules.get(at)?.kind === 'no-fraction-follows';
@@ -173,6 +177,8 @@ function compileField(part: Exclude<TemplatePart, string>, sources: TemplateSour
       return readPath;
     case 'query':
       return readQuery(sources.signatureQuery, part.isSorted === true);
+    case 'form':
+      return sortedForm;
     case 'digest':
       return (passage) => digestText(passage, part.form);
     case 'host':

@@ -31,7 +31,7 @@ type Part = Exclude<TemplatePart, string>;
 /** Judges a parsed template. */
 export function judgeTemplate(parts: readonly TemplatePart[], unit: TimestampUnit | undefined): Judgement {
   const places = parts.flatMap((part, at) => (typeof part === 'string' ? [] : [at]));
-  const body = places.find((at) => fieldAt(parts, at) === 'body');
+  const body = places.find((at) => fieldAt(parts, at) === 'body' || fieldAt(parts, at) === 'form');
   // A digest shows both its ends by its length: it holds nothing that could be moved.
   const open = places.filter((at) => at !== body && fieldAt(parts, at) !== 'digest').reverse();
   const pivots = body === undefined ? open : [body, ...open];
@@ -170,6 +170,7 @@ function isPart(part: TemplatePart): part is Part {
 function nameOf(part: Part): string {
   if (part.field === 'header') return `{header:${part.header}}`;
   if (part.field === 'digest') return `{body:sha256:${part.form}}`;
+  if (part.field === 'form') return '{form:sorted}';
   return part.field === 'query' && part.isSorted ? '{query:sorted}' : `{${part.field}}`;
 }
 

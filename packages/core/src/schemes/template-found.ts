@@ -12,6 +12,8 @@ export interface TemplateFound {
   query: readonly FormField[] | FormFault | undefined;
   /** SHA-256 of the body, where the message names it. */
   bodyDigest: Uint8Array | undefined;
+  /** The body’s digest in hex, as a signed place has it. */
+  claimedDigest: string | undefined;
   /** The id, once it is read; null where it was looked for in the body and is none. */
   id: string | null | undefined;
 }
@@ -19,5 +21,12 @@ export interface TemplateFound {
 export type TemplatePassage = Passage<TemplateFound>;
 
 export function nothingFound(): TemplateFound {
-  return { json: undefined, form: undefined, query: undefined, bodyDigest: undefined, id: undefined };
+  return {
+    json: undefined,
+    form: undefined,
+    query: undefined,
+    bodyDigest: undefined,
+    claimedDigest: undefined,
+    id: undefined,
+  };
 }

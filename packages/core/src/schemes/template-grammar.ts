@@ -26,6 +26,11 @@ export interface TemplateField {
   readonly isSorted?: true;
 }
 
+/** `{form:sorted}`: each field’s name and value, by name. */
+export interface TemplateForm {
+  readonly field: 'form';
+}
+
 /** `{body:sha256:hex}`, or `bytes`: the body’s digest as text, or as it is. */
 export interface TemplateDigest {
   readonly field: 'digest';
@@ -43,12 +48,13 @@ export interface TemplateHeader {
 }
 
 /** A part of a template. A text is literal: its UTF-8 bytes, never two in a row. */
-export type TemplatePart = string | TemplateField | TemplateDigest | TemplateHeader;
+export type TemplatePart = string | TemplateField | TemplateForm | TemplateDigest | TemplateHeader;
 
 /** What of a request each field covers; of a header nothing that has a name. */
 export const COVERS: Readonly<Record<string, readonly CoveredPart[]>> = {
   body: ['body'],
   digest: ['body'],
+  form: ['body'],
   timestamp: ['timestamp'],
   id: ['id'],
   nonce: ['id'],
@@ -64,7 +70,7 @@ const HEADER = /^header:([!#$%&'*+.^_`|~0-9A-Za-z-]+)(\??)$/;
 
 const DIGEST = /^body:sha256:(hex|bytes)$/;
 
-const LONG_NAMES = ['query:sorted', 'body:sha256:hex'];
+const LONG_NAMES = ['query:sorted', 'form:sorted', 'body:sha256:hex'];
 
 /**
  * Literal text and fields in turn. `\{`, `\}` and `\\` are the characters themselves.
@@ -104,6 +110,7 @@ function parseField(text: string, at: number): Exclude<TemplatePart, string> {
   if (header !== undefined)
     return { field: 'header', header: header.toLowerCase(), isOptional: mark === '?' };
   if (text === 'query:sorted') return { field: 'query', isSorted: true };
+  if (text === 'form:sorted') return { field: 'form' };
   const [, form] = DIGEST.exec(text) ?? [];
   if (form !== undefined) return { field: 'digest', form: form === 'hex' ? 'hex' : 'bytes' };
   const field = FIELD_NAMES.find((name) => name === text);
@@ -131,4 +138,4 @@ function fault(at: number, problem: string, remedy: string): SetupError {
 
 const BRACES = 'Write \\{ or \\} for a brace that is part of the message.';
 const FIELDS =
-  'Fields: {timestamp} {nonce} {id} {method} {path} {query} {query:sorted} {url} {host} {body} {body:sha256:hex} {header:NAME}; \\{ is a brace.';
+  'Fields: {timestamp} {nonce} {id} {method} {path} {query} {query:sorted} {url} {host} {body} {body:sha256:hex} {form:sorted} {header:NAME}; \\{ is a brace.';

@@ -38,6 +38,8 @@ export interface TemplateOptions {
   readonly nonce?: PartSource;
   readonly keyId?: PartSource;
   readonly type?: PartSource;
+  /** Where the body’s SHA-256 stands in hex, of a body that is no form. The message must cover it. */
+  readonly bodyDigest?: PartSource;
   /** Which of them the gate itself asks for: they must have a use. Default none. */
   readonly declared?: readonly ('id' | 'nonce')[];
   /** Scheme and authority as the sender knows them, for `{url}` and `{host}`. */

@@ -5,9 +5,17 @@ import { isLabel } from './signature-list-options.ts';
 import type { TemplateOptions } from './template-options.ts';
 
 /** @throws SetupError for a part that sits where the signature sits, and for an item that no list has. */
-export function checkPlaces({ signature, timestamp, id, nonce, keyId, type }: TemplateOptions): void {
+export function checkPlaces({
+  signature,
+  timestamp,
+  id,
+  nonce,
+  keyId,
+  type,
+  bodyDigest,
+}: TemplateOptions): void {
   const place = placeOf(signature);
-  for (const [name, source] of Object.entries({ timestamp, id, nonce, keyId, type })) {
+  for (const [name, source] of Object.entries({ timestamp, id, nonce, keyId, type, bodyDigest })) {
     if (source === undefined) continue;
     if (placeOf(source) === place) {
       throw new SetupError(

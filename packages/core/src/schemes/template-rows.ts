@@ -101,7 +101,7 @@ export const TEMPLATE_ROWS: readonly OptionRow[] = [
   {
     name: 'message',
     description:
-      'a template over {timestamp} {nonce} {id} {method} {path} {query} {query:sorted} {url} {host} {body} {body:sha256:hex} {header:NAME}, or several; or body-without-member, sorted-form-lines',
+      'a template over {timestamp} {nonce} {id} {method} {path} {query} {query:sorted} {url} {host} {body} {body:sha256:hex} {form:sorted} {header:NAME}, or several; or body-without-member, sorted-form-lines',
     value: message,
     default: 'none',
     isRequired: true,
@@ -122,6 +122,12 @@ export const TEMPLATE_ROWS: readonly OptionRow[] = [
   { name: 'id', description: 'where {id} sits', value: place, default: 'none' },
   { name: 'nonce', description: 'where the nonce sits', value: place, default: 'none' },
   { name: 'keyId', description: 'where the key’s id sits', value: place, default: 'none' },
+  {
+    name: 'bodyDigest',
+    description: 'where the SHA-256 of a body that is no form stands in hex; the message must cover it',
+    value: place,
+    default: 'none',
+  },
   {
     name: 'origin',
     description: 'scheme and host for {url} and {host}, as the sender knows them',

@@ -8,7 +8,8 @@ import { SetupError } from '../setup-error.ts';
 import { concatBytes, encodeBase64url, utf8 } from '../text/bytes.ts';
 import { parseForm } from '../text/form.ts';
 import { findMember, isJsonFault, scanJsonObject } from '../text/json-text.ts';
-import { digestBody, digestsBody } from './body-digest.ts';
+import { digestBody, digestsBody, digestText } from './body-digest.ts';
+import { bodyProof, needsDigest } from './body-proof.ts';
 import { memberNames } from './member-path.ts';
 import { type PartSource, readPart } from './part-source.ts';
 import { encodeSignature } from './signature-text.ts';
@@ -21,7 +22,7 @@ export function signTemplate(
   readings: readonly Reading<TemplateFound>[],
   draft: SigningDraft,
 ): MaybePromise<SignedRequest> {
-  const { timestamp, signature } = options;
+  const { timestamp } = options;
   const timestampText = timestamp && formatTimestamp(draft.timestampMs, timestamp.unit);
   let request: SignedRequest = {
     method: draft.method,
@@ -38,13 +39,48 @@ export function signTemplate(
   if (options.nonce && draft.nonce !== undefined) request = placePart(request, options.nonce, draft.nonce);
   if (options.keyId && draft.key.isNamed) request = placePart(request, options.keyId, draft.key.info.id);
 
+  const passage = passageOf(options, request, draft, timestampText);
+  const { bodyDigest } = options;
+  const digested =
+    bodyDigest && needsDigest(options, passage)
+      ? andThen(digestBody(passage), () => placePart(request, bodyDigest, digestText(passage, 'hex')))
+      : request;
+  return andThen(digested, (placed) =>
+    signPlaced(
+      options,
+      readings[0] as Reading<TemplateFound>,
+      passageOf(options, placed, draft, timestampText),
+      draft,
+    ),
+  );
+}
+
+function passageOf(
+  options: TemplateOptions,
+  request: SignedRequest,
+  draft: SigningDraft,
+  timestampText: string | undefined,
+): TemplatePassage {
   const passage = new Passage(request, draft.timestampMs, nothingFound());
   passage.timestampText = timestampText;
-  const sources = [signature, options.nonce, names(options, 'id') ? options.id : undefined];
+  const sources = [options.signature, options.nonce, names(options, 'id') ? options.id : undefined];
   if (sources.some((source) => source && 'member' in source)) passage.found.json = jsonOf(request.body);
   if (sources.some((source) => source && 'field' in source)) passage.found.form = formOf(request);
+  return passage;
+}
+
+/** Signs a request in which everything but the signature has its place. */
+function signPlaced(
+  options: TemplateOptions,
+  reading: Reading<TemplateFound>,
+  passage: TemplatePassage,
+  draft: SigningDraft,
+): MaybePromise<SignedRequest> {
   return andThen(digestsBody(options) ? digestBody(passage) : undefined, () =>
-    signPassage(options, readings[0] as Reading<TemplateFound>, passage, draft),
+    andThen(bodyProof(options)?.(passage), (fault) => {
+      if (!fault) return signPassage(options, reading, passage, draft);
+      throw new SetupError('request.body', fault.message, fault.remedy ?? 'Give a form.');
+    }),
   );
 }
 

@@ -8,23 +8,18 @@ import { DEFAULT_TOLERANCE, freshInterval, judgeAge, parseTimestamp, type Tolera
 import type { KeyForm } from '../keys.ts';
 import type { MaybePromise } from '../model.ts';
 import { type Objection, objection } from '../objection.ts';
-import { pause, SLICE_BYTES } from '../pause.ts';
+import { SLICE_BYTES } from '../pause.ts';
 import { messageOf, type Reading, type Scheme, type Told } from '../scheme.ts';
 import { SetupError } from '../setup-error.ts';
-import { type FormFault, type FormField, formFields } from '../text/form.ts';
-import {
-  isJsonFault,
-  type JsonFault,
-  type JsonObjectText,
-  JsonScan,
-  scanJsonObject,
-} from '../text/json-text.ts';
+import { isJsonFault, scanJsonObject } from '../text/json-text.ts';
 import { digestBody, digestsBody } from './body-digest.ts';
+import { bodyProof, checkBodyDigest } from './body-proof.ts';
 import { type BodyReading, bodyWithoutField, bodyWithoutMember, exactBody } from './body-readings.ts';
 import { coverageOf, isSigned } from './coverage.ts';
 import { checkUnambiguous } from './form-shape.ts';
 import { memberNames } from './member-path.ts';
 import { compileMessages, type MessageTemplate } from './message-template.ts';
+import { parseFields, parseJson } from './parse-body.ts';
 import { type PartSource, readPart } from './part-source.ts';
 import { createRestReader, createSignatureReader, readMissingTimestamp } from './template-extract.ts';
 import { nothingFound, type TemplateFound, type TemplatePassage } from './template-found.ts';
@@ -62,11 +57,12 @@ export function createTemplateScheme(options: TemplateOptions): Scheme<TemplateF
   const sorts = bodies.some((body) => body.sorts === true);
   const replay = options.replay ?? 'message';
   const digests = digestsBody(options);
+  const provesBody = bodyProof(options);
   const extractParsed = (passage: TemplatePassage): MaybePromise<Objection | undefined> =>
     andThen(
       andThen(
         parsesJson ? parseJson(passage, sorts) : undefined,
-        (fault) => fault ?? (parsesForm ? parseFields(passage) : undefined),
+        (fault) => fault ?? (parsesForm ? parseFields(passage, checkUnambiguous) : undefined),
       ),
       (fault) =>
         fault ?? (isInBody(signature) ? extractSignature(passage) : undefined) ?? extractRest(passage),
@@ -98,19 +94,20 @@ export function createTemplateScheme(options: TemplateOptions): Scheme<TemplateF
         ? undefined
         : (extractSignature(passage) ?? (parsesJson || parsesForm ? undefined : extractRest(passage))),
     open: nothingFound,
-    ...((parsesJson || parsesForm || digests) && {
+    ...((parsesJson || parsesForm || digests || provesBody) && {
       extractBody: (passage: TemplatePassage) =>
         andThen(
           parsesJson || parsesForm ? extractParsed(passage) : undefined,
-          (fault) => fault ?? (digests ? digestBody(passage) : undefined),
+          (fault) => fault ?? (digests ? digestBody(passage) : undefined) ?? provesBody?.(passage),
         ),
     }),
     // A long body is parsed for its id here, in slices, and not where somebody reads the verdict’s id.
-    ...(isIdInBody && {
+    ...((isIdInBody || provesBody) && {
       confirm: (passage: TemplatePassage) =>
-        !passage.found.json && passage.request.body.length >= SLICE_BYTES
+        checkBodyDigest(passage) ??
+        (isIdInBody && !passage.found.json && passage.request.body.length >= SLICE_BYTES
           ? andThen(parseJson(passage, false), () => undefined)
-          : undefined,
+          : undefined),
     }),
     ...(timestamp && {
       judgeTime: (passage: TemplatePassage) => judgeTimestamp(passage, timestamp, tolerance),
@@ -136,7 +133,7 @@ export function createTemplateScheme(options: TemplateOptions): Scheme<TemplateF
 
 /** What is not signed is the attacker’s to choose: a time that ends a claim, an id that names one. */
 function refuseUnsignedChoices(
-  { timestamp, id, signature, replay }: TemplateOptions,
+  { timestamp, id, signature, replay, bodyDigest }: TemplateOptions,
   templates: readonly MessageTemplate[],
 ): void {
   if (timestamp && !isSigned('timestamp', timestamp, templates, signature)) {
@@ -144,6 +141,13 @@ function refuseUnsignedChoices(
       'scheme.timestamp',
       'the timestamp is judged and not signed: who holds one request could date it anew for ever',
       'Add {timestamp} to the message, every one if there are several, or set timestamp: none.',
+    );
+  }
+  if (bodyDigest && !isSigned('bodyDigest', bodyDigest, templates, signature)) {
+    throw new SetupError(
+      'scheme.bodyDigest',
+      'the digest is not signed',
+      'Have the message cover the place: {url}, {query} or {header:NAME}.',
     );
   }
   if (replay === 'signed-id' && !(id && isSigned('id', id, templates, signature))) {
@@ -240,43 +244,6 @@ function headersOf(sources: readonly (PartSource | undefined)[]): readonly strin
 function readId(source: PartSource, passage: TemplatePassage): string | undefined {
   const part = readPart(source, passage);
   return part.state === 'found' ? part.text : undefined;
-}
-
-/** In slices where it takes long. */
-function parseJson(passage: TemplatePassage, sorts: boolean): MaybePromise<Objection | undefined> {
-  const scan = new JsonScan(passage.request.body, sorts);
-  const note = (json: JsonObjectText | JsonFault): Objection | undefined => {
-    if (isJsonFault(json))
-      return objection('malformed-body', `in the body, ${json.fault}, at byte ${json.offset}`);
-    passage.found.json = json;
-    return undefined;
-  };
-  const first = scan.run();
-  return first ? note(first) : runOn(() => scan.run()).then(note);
-}
-
-function parseFields(passage: TemplatePassage): MaybePromise<Objection | undefined> {
-  const { headers, body } = passage.request;
-  const parsing = formFields(headers.get('content-type'), body);
-  const note = (form: readonly FormField[] | FormFault): Objection | undefined => {
-    if ('fault' in form) return objection('malformed-body', form.fault);
-    passage.found.form = form;
-    return checkUnambiguous(form);
-  };
-  const step = (): readonly FormField[] | FormFault | undefined => parsing.next().value;
-  const first = step();
-  if (!first) return runOn(step).then(note);
-  // One field can be the whole body, and what is made of it takes as long as its parsing.
-  return body.length >= SLICE_BYTES ? pause().then(() => note(first)) : note(first);
-}
-
-/** Steps with a pause before each, until one has a result. */
-async function runOn<T>(step: () => T | undefined): Promise<T> {
-  for (;;) {
-    await pause();
-    const result = step();
-    if (result !== undefined) return result;
-  }
 }
 
 function isInBody(source: PartSource | undefined): boolean {

@@ -76,6 +76,18 @@ export const HAND_CHECKS: Readonly<Record<string, HandCheck>> = {
       );
     },
   },
+  twilio: {
+    key: 'an-auth-token-of-thirty-two-chars',
+    body: JSON_BODY,
+    proves(request, key) {
+      const digest = new URL(request.url, 'http://a.example').searchParams.get('bodySHA256');
+      const url = `http://${header(request, 'host')}${request.url}`;
+      return (
+        digest === createHash('sha256').update(request.body).digest('hex') &&
+        same(Buffer.from(header(request, 'x-twilio-signature'), 'base64'), mac('sha1', key, url))
+      );
+    },
+  },
   'firebase-app-check': {
     key: generateKeyPairSync('rsa', {
       modulusLength: 2048,

@@ -111,6 +111,7 @@ export const RIGHT_PROVIDERS: { readonly [Id in ProviderId]: readonly ProviderCh
     { id: 'standard-webhooks', headers: { id: 'svix-id', signature: 'svix-signature' } },
   ],
   stripe: ['stripe', { id: 'stripe', toleranceMs: 1000, headers: { signature: 'x-stripe' } }],
+  twilio: ['twilio', { id: 'twilio', headers: { signature: 'x-other' } }],
 };
 
 export const RIGHT_SCHEMES: { readonly [Type in keyof SchemeOptions]: readonly SchemeDeclaration[] } = {
@@ -137,6 +138,7 @@ export const RIGHT_SCHEMES: { readonly [Type in keyof SchemeOptions]: readonly S
       toleranceMs: 1000,
       id: { query: 'id' },
       keyId: { header: 'x-key' },
+      bodyDigest: { query: 'digest' },
       origin,
     },
     { algorithm: 'sha256', signature: { field: 'sig' }, message: 'sorted-form-lines', timestamp: 'none' },

@@ -106,6 +106,8 @@ const untimed: readonly SchemeSample[] = [
     id: { query: 'page' },
     keyId: { header: 'x-key' },
   }),
+  sample('twilio', { provider: 'twilio', keys: [SECRET] }, FORM_DRAFT),
+  sample('twilio, JSON', { provider: 'twilio', keys: [SECRET] }),
   declared('a digest', { message: '{method}\n{query:sorted}\n{body:sha256:hex}' }),
   declared('a digest’s bytes', { message: '{path}{body:sha256:bytes}' }),
   ...(

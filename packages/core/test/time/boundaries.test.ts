@@ -115,7 +115,7 @@ describe.each(timedSchemes)('$name', ({ options, sign }) => {
 });
 
 it('stands for every provider that has an identity and a time', () => {
-  const timeless = ['firebase-app-check', 'flow-production-tracking-webhook', 'github', 'incode'];
+  const timeless = ['firebase-app-check', 'flow-production-tracking-webhook', 'github', 'incode', 'twilio'];
   const tested = timedSchemes.map(
     ({ options: { provider } }) => (provider as { id?: string } | undefined)?.id,
   );

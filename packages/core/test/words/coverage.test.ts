@@ -81,6 +81,13 @@ it.each<readonly [what: string, found: () => readonly string[], says: readonly s
     ],
   ],
   [
+    'a form’s fields by name',
+    () => template({ message: '{form:sorted}' }),
+    [
+      'Nothing in the message shows where names and values of the form end: text can be moved from one into another under a valid signature.',
+    ],
+  ],
+  [
     'a time of days',
     () =>
       template({

@@ -533,7 +533,7 @@ export const setupCases: readonly SetupCase[] = [
   {
     when: 'a message of constants',
     act: scheme({ message: 'a{{b}}' }),
-    says: 'scheme.message: at character 2: "{{b}" is no field. Fields: {timestamp} {nonce} {id} {method} {path} {query} {query:sorted} {url} {host} {body} {body:sha256:hex} {header:NAME}; \\{ is a brace.',
+    says: 'scheme.message: at character 2: "{{b}" is no field. Fields: {timestamp} {nonce} {id} {method} {path} {query} {query:sorted} {url} {host} {body} {body:sha256:hex} {form:sorted} {header:NAME}; \\{ is a brace.',
   },
   {
     when: 'a message of the method alone and a constant',
@@ -558,7 +558,7 @@ export const setupCases: readonly SetupCase[] = [
   {
     when: 'a field that nobody knows',
     act: scheme({ message: '{Body}' }),
-    says: 'scheme.message: at character 1: "{Body}" is no field. Did you mean {body}? Fields: {timestamp} {nonce} {id} {method} {path} {query} {query:sorted} {url} {host} {body} {body:sha256:hex} {header:NAME}; \\{ is a brace.',
+    says: 'scheme.message: at character 1: "{Body}" is no field. Did you mean {body}? Fields: {timestamp} {nonce} {id} {method} {path} {query} {query:sorted} {url} {host} {body} {body:sha256:hex} {form:sorted} {header:NAME}; \\{ is a brace.',
   },
   {
     when: 'a backslash before a letter',
@@ -599,6 +599,16 @@ export const setupCases: readonly SetupCase[] = [
     when: 'a time that is not signed',
     act: scheme({ timestamp: { header: 'x-time' } }),
     says: 'scheme.timestamp: the timestamp is judged and not signed: who holds one request could date it anew for ever. Add {timestamp} to the message, every one if there are several, or set timestamp: none.',
+  },
+  {
+    when: 'a form that carries its signature and is signed field by field',
+    act: scheme({ message: '{form:sorted}', signature: { field: 'sig' } }),
+    says: 'scheme.message: {form:sorted} has every field of the form, and one of them would be the signature. Give a signature in a header or in the query, or sorted-form-lines.',
+  },
+  {
+    when: 'a digest where nothing signs it',
+    act: scheme({ message: '{form:sorted}', bodyDigest: { query: 'digest' } }),
+    says: 'scheme.bodyDigest: the digest is not signed. Have the message cover the place: {url}, {query} or {header:NAME}.',
   },
   {
     when: 'a digest of a body that carries the signature',

@@ -1,0 +1,23 @@
+import type { Provider } from '../provider.ts';
+import { senderTemplate } from '../schemes/sender-template.ts';
+
+export const twilio: Provider<'twilio'> = {
+  id: 'twilio',
+  title: 'Twilio webhooks',
+  summary:
+    'Twilio signs URL and form fields of each webhook with HMAC-SHA1; of other bodies, a digest in the URL.',
+  source: 'https://www.twilio.com/docs/usage/webhooks/webhooks-security',
+  keyVariable: 'TWILIO_AUTH_TOKEN',
+  scheme: senderTemplate({
+    name: 'twilio',
+    algorithm: 'hmac-sha1',
+    signature: { header: 'x-twilio-signature', encoding: 'base64' },
+    message: '{url}{form:sorted}',
+    bodyDigest: { query: 'bodySHA256' },
+    replay: 'message',
+  }),
+  proof: 'signature',
+  usualOutcome: 'keep',
+  repeats: 'acknowledge',
+  replayNote: 'No timestamp and no id is signed. URL and fields are the identity.',
+};
