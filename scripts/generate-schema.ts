@@ -1,11 +1,31 @@
 /**
- * Prevents an editor from calling a good configuration wrong: writes `docs/countersign.schema.json` from the
- * gateway's own schema. `packages/gateway/test/config/json-schema.test.ts` fails while the file is not current.
+ * Prevents an editor or a page from calling a good configuration wrong: writes `docs/countersign.schema.json`, the tables of
+ * `docs/configuration.md` and the comments of `config-input.ts` from the gateway's own schema; with `--check` only compares.
+ * `packages/gateway/test/config/options.test.ts` fails while one is not current.
  *
  * Run with `node scripts/generate-schema.ts`.
  */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { configJsonSchema } from '../packages/gateway/src/config/schema.ts';
+import { withOptionComments, withOptionTables } from './config-docs.ts';
 
-const file = new URL('../docs/countersign.schema.json', import.meta.url);
-writeFileSync(file, `${JSON.stringify(configJsonSchema(), undefined, 2)}\n`);
+const FILES: Readonly<Record<string, (now: string) => string>> = {
+  'docs/countersign.schema.json': () => `${JSON.stringify(configJsonSchema(), undefined, 2)}\n`,
+  'docs/configuration.md': withOptionTables,
+  'packages/gateway/src/config/config-input.ts': withOptionComments,
+};
+
+for (const [name, write] of Object.entries(FILES)) {
+  const file = new URL(`../${name}`, import.meta.url);
+  const now = readFileSync(file, 'utf8');
+  const wanted = write(now);
+  if (!process.argv.includes('--check')) writeFileSync(file, wanted);
+  else if (
+    name.endsWith('.json')
+      ? JSON.stringify(JSON.parse(now)) !== JSON.stringify(JSON.parse(wanted))
+      : now !== wanted
+  ) {
+    console.error(`${name} is not current. Run: node scripts/generate-schema.ts`);
+    process.exitCode = 1;
+  }
+}

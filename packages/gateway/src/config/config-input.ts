@@ -14,177 +14,213 @@ export type Method = (typeof METHODS)[number];
  * `${env:NAME:-default}` and `${file:path}`; `$${` stands for `${`.
  */
 export interface ConfigInput {
+  /** Where the two listeners bind. */
   readonly listen?: ListenInput;
   /**
-   * `sqlite:PATH` or a path that ends in `.db`, relative to the configuration file; or `:memory:` (also `memory`).
-   * Default `sqlite:./countersign.db`.
+   * Where events and claims are kept: sqlite:PATH (relative to this file), a path that ends in .db, or ":memory:", which keeps nothing. Default:
+   * sqlite:./countersign.db.
    */
   readonly store?: string;
+  /** Bounds on what a sender may make the gateway hold or wait for. */
   readonly limits?: LimitsInput;
+  /** The log. */
   readonly log?: LogInput;
+  /** The admin API. */
   readonly admin?: AdminInput;
-  /** Where senders reach the public listener, e.g. `https://gate.example.com`; what platforms are told. */
+  /** Where senders reach the public listener; what platforms are told. Default: none. */
   readonly publicUrl?: string;
-  /** 64 hex characters: the key of what the store keeps encrypted. */
+  /** The key of what the store keeps encrypted: 64 hex characters (openssl rand -hex 32). Default: none. */
   readonly storeKey?: string;
+  /** The room for claims that all gates share: each may use all that is free but a reserve of the others. */
   readonly replay?: ReplayInput;
-  /** By name: `^[a-z][a-z0-9-]{0,62}$`. At least one, unless there are sessions. */
+  /** The gates by name: a lower-case letter, then letters, digits and hyphens. Default: none; then there are sessions. */
   readonly gates?: { readonly [name: string]: GateInput };
-  /** Vendors' token servers, by name. */
+  /** Vendors’ token servers by name: as with gates. Default: none. */
   readonly sessions?: { readonly [name: string]: SessionInput };
 }
 
 export interface ListenInput {
-  /** `host:port` or `[IPv6]:port`; port 0 lets the system choose. Default `127.0.0.1:8787`. */
+  /** The public listener, where senders come in: host:port; port 0 lets the system choose. Default: 127.0.0.1:8787. */
   readonly public?: string;
-  /** The same, or `off`. Default `127.0.0.1:8788`. An address that is no loopback address needs `admin.token`. */
+  /**
+   * The admin listener, for health and the admin API: host:port, or off. An address that other machines can reach needs admin.token. Default:
+   * 127.0.0.1:8788.
+   */
   readonly admin?: string;
-  /** Addresses (`127.0.0.1`) and CIDR ranges (`10.0.0.0/8`) of proxies whose X-Forwarded headers are believed. Default none. */
+  /** Proxies whose X-Forwarded headers are believed (-For, -Proto, -Host: set or strip all three there). Default: none. */
   readonly trustedProxies?: readonly string[];
 }
 
 export interface LimitsInput {
-  /** Default `1MB`. */
+  /** The largest body. Default: 1MB. */
   readonly maxBody?: SizeText;
-  /** The bodies of all requests in flight; a quarter is kept for bodies of up to 16 KB. Default `256MB`, or three times the largest maxBody. */
+  /**
+   * The bodies of all requests in flight, in bytes or with a unit; a quarter is kept for bodies of up to 16KB; beyond it 503. Default: 256MB, or three
+   * times the largest maxBody.
+   */
   readonly maxBodyBytesInFlight?: NumberInput;
-  /** Requests whose outcome is awaited, of all connections. Default 10000. */
+  /** Requests whose outcome is awaited, of all connections; beyond it 503. Of one connection no more than 64 are read ahead. Default: 10000. */
   readonly maxRequestsInFlight?: NumberInput;
-  /** All header fields of one request. Default `16KB`. */
+  /** All header fields of one request, in bytes or with a unit. Default: 16KB. */
   readonly maxHeaderBytes?: NumberInput;
-  /** Default 100. */
+  /** Header fields of one request. Default: 100. */
   readonly maxHeaders?: NumberInput;
-  /** From a request's first byte to its last. Default `30s`. */
+  /** From a request’s first byte to its last; and how long a sender may take none of the answer. Default: 30s. */
   readonly requestTimeout?: DurationText;
-  /** From a request's first byte to the end of its headers. Default `10s`. */
+  /** From a request’s first byte to the end of its headers; at most requestTimeout. Default: 10s, or requestTimeout where that is shorter. */
   readonly headersTimeout?: DurationText;
-  /** How long a streamed answer waits for its reader; a second is forgiven for each 64 KiB that it takes. Default `2m`. */
+  /** How long a streamed answer waits for its reader; a second is forgiven for each 64 KiB that it takes; then the connection is ended. Default: 2m. */
   readonly slowReaderTimeout?: DurationText;
-  /** How long an idle connection stays open. Default `65s`. */
+  /** How long an idle connection stays open: longer than the 60s of common load balancers. Default: 65s. */
   readonly keepAliveTimeout?: DurationText;
-  /** Open connections on the public listener. Default 10,000. */
+  /** Open connections on the public listener. Default: 10000. */
   readonly maxConnections?: NumberInput;
-  /** How long a stop waits for requests in flight. Default `10s`. */
+  /** How long a stop waits for requests in flight. Default: 10s. */
   readonly drainTimeout?: DurationText;
 }
 
 export interface LogInput {
-  /** Default `info`. */
+  /** The least that is logged. Default: info. */
   readonly level?: LogLevel;
-  /** Default `auto`: pretty on a terminal, JSON elsewhere. */
+  /** auto is pretty on a terminal and JSON elsewhere. Default: auto. */
   readonly format?: 'auto' | 'json' | 'pretty';
 }
 
 export interface AdminInput {
-  /** The bearer token of the admin API. */
+  /** The bearer token of the admin API; needed where listen.admin is no loopback address. Default: one made for this run, and shown on a terminal. */
   readonly token?: string;
 }
 
 export interface ReplayInput {
-  /** Live claims that are held in memory. Default 1,000,000. */
+  /**
+   * Live claims that are held in memory: 48 MB at most for a million, 60 KB a gate, and 32 bytes for each claim in the store; half is reserved to the
+   * gates in equal parts. Default: 1000000.
+   */
   readonly maxClaims?: NumberInput;
 }
 
 /** One gate. Give `provider` or `scheme`, and one of `answer`, `forward`, `keep` and `respond`. */
 export interface GateInput {
-  /** Segments are literal, `:name`, or a final `*`: `/actions/:action`, `/v1/*`. */
+  /** Segments are literal, :name, or a final *. */
   readonly path: string;
-  /** Default `[POST]`; `all` for token providers and `jwt` schemes. */
+  /** The methods that it takes. Default: [POST]; all for token providers and jwt schemes. */
   readonly methods?: readonly Method[] | 'all';
-  /** A provider's id, or a mapping of its `id` and its options. `none` takes unsigned requests. */
+  /**
+   * A ready-made scheme: its id, or a mapping of its id and options. none takes unsigned requests. Give this or scheme. Default: none; then there is a
+   * scheme.
+   */
   readonly provider?: ProviderChoice | 'none';
-  /** A declared scheme: what a provider would say of it, as data. */
+  /** A declared scheme: what a provider would say of it, as data. Give this or provider. Default: none; then there is a provider. */
   readonly scheme?: SchemeDeclaration;
-  /** At least one; none with `provider: none`. */
+  /** The key ring. At least one key; none with provider: none. Default: none, as with provider: none and where keys are fetched. */
   readonly keys?: readonly KeyInput[];
-  /** Takes keys of less than 8 bytes. Default false. */
+  /** Takes keys of less than 8 bytes. Default: false. */
   readonly allowShortKey?: BooleanInput;
-  /** Default: that of `limits`. */
+  /** The largest body. Default: that of limits. */
   readonly maxBody?: SizeText;
-  /** Origins whose pages may call this gate and read its answers; their preflights are answered without a proof. */
+  /** Lets pages of other origins call the gate. Default: no page of another origin may. */
   readonly cors?: { readonly origins: string | readonly string[] };
+  /** How repeats are told and treated. */
   readonly replay?: GateReplayInput;
-  /** Runs an action and replies with its result. */
+  /** Runs an action and replies with its result. Default: another outcome. */
   readonly answer?: AnswerInput;
-  /** Passes the request to an upstream and replies with its answer. */
+  /** Passes the request to an upstream and replies with its answer. Default: another outcome. */
   readonly forward?: ForwardInput;
-  /** Stores the request byte-exact and acknowledges it. */
+  /** Stores the request byte-exact and acknowledges it after the commit. Default: another outcome. */
   readonly keep?: { readonly [option: string]: never };
-  /** Replies with a fixed answer. */
+  /** Replies with a fixed answer. Default: another outcome. */
   readonly respond?: RespondInput;
 }
 
 export interface KeyInput {
-  /** Default `key-1`, `key-2`, … by position. */
+  /** Names the key in logs. Default: key-1, key-2, … by position. */
   readonly id?: string;
+  /** The secret: "${env:NAME}" or "${file:path}". */
   readonly secret: string;
-  /** How the secret's text becomes bytes. Default: the provider's. */
+  /** How the secret’s text becomes bytes. Default: the provider’s. */
   readonly encoding?: KeyEncoding;
-  /** Default `active`. */
+  /** active signs and verifies, next and retiring verify only, revoked does neither. Default: active. */
   readonly state?: KeyState;
-  /** The key is not accepted before. */
+  /** The key is not accepted before. Default: from the start. */
   readonly from?: DateText;
-  /** The key is not accepted from then on. */
+  /** The key is not accepted from then on. Default: without end. */
   readonly until?: DateText;
 }
 
 export interface GateReplayInput {
-  /** How long a claim is held while the outcome is on its way. Default `60s`. */
+  /**
+   * How long a claim is held at a time, also if the process ends while its outcome is on its way; renewed until then, and a repeat is told to wait for no
+   * longer. Default: 60s.
+   */
   readonly lease?: DurationText;
-  /** How long a committed claim is remembered where the scheme has no timestamp. Default `24h`. */
+  /** How long a committed claim is remembered where the scheme has no timestamp. Default: 24h. */
   readonly remember?: DurationText;
-  /** What a repeat of a request that ended well is told. `run`: it runs again. Default: `acknowledge` for `keep`, else as the provider says. */
+  /**
+   * What a repeat of a request that ended well is told: 2xx with an empty body (acknowledge), 409 (refuse), or the first answer again while it is still
+   * kept (first-answer: 16 MB in memory; up to 64 KB each in the store, with a storeKey); run lets it run again, and so turns replay protection off.
+   * Default: acknowledge for keep, else as the provider says: webhooks acknowledge, actions and commands refuse; refuse for a declared scheme.
+   */
   readonly repeat?: 'acknowledge' | 'refuse' | 'first-answer' | 'run';
 }
 
 export interface AnswerInput {
-  /** The module that exports the actions; a relative path is relative to the configuration file. */
+  /** The module that exports the actions, relative to this file. */
   readonly actions: string;
-  /** The action to run, where the path has no `:action`. Default: the module's only action. */
+  /** The action to run, where the path has no :action. Default: the module’s only action. */
   readonly action?: string;
-  /** The heading of a page. */
+  /** The heading of a page. Default: none. */
   readonly title?: string;
-  /** How answers look. Default: as the provider expects them, else `json`. */
+  /** How answers look. Default: as the provider expects them, else json. */
   readonly as?: AnswerForm;
-  /** Whether `GET /actions`, which takes no proof, lists these actions. Default: true for `flowent`, else false. */
+  /** Whether GET /actions, which takes no proof, lists these actions. Default: true for flowent, else false. */
   readonly list?: BooleanInput;
-  /** The platform that the actions are registered with: by `countersign actions push`, and by `serve --register`. */
+  /** The platform that the actions are registered with, by `countersign actions push` and `serve --register`. Default: they are not registered. */
   readonly register?: RegisterInput;
 }
 
 export interface RegisterInput {
-  /** The base URL of the platform's API, e.g. `https://example.com/api/v1/gateway`. */
+  /** The base URL of the platform’s API. */
   readonly apiUrl: string;
+  /** The API token: "${env:NAME}" or "${file:path}". */
   readonly apiToken: string;
-  /** How often `serve --register` looks again. Default `10m`. */
+  /** How often `serve --register` looks again. Default: 10m. */
   readonly every?: DurationText;
 }
 
 export interface ForwardInput {
-  /** An http or https URL; the request's path is appended. */
+  /** The upstream; the request’s path is appended. */
   readonly to: string;
-  /** Default `30s`. */
+  /** How long the upstream may take to answer. Default: 30s. */
   readonly timeout?: DurationText;
-  /** Requests that are with the upstream at once; as many again may wait. Default 256. */
+  /**
+   * Requests that are with the upstream at once, each with a connection of its own. As many again may wait for at most timeout; further ones are refused
+   * with 503. Default: 256.
+   */
   readonly maxConnections?: NumberInput;
-  /** Statuses of the upstream’s answer that use the request up, besides 2xx: `[3xx, 410]`. Default none. */
+  /**
+   * Statuses of the upstream’s answer that use the request up, besides 2xx: after any other, a retry of the same request is passed on again. Default:
+   * none.
+   */
   readonly alsoCommitOn?: readonly ('3xx' | NumberInput)[];
-  /** Passes the proof's headers on. Default false. */
+  /** Passes the proof’s headers on. Default: false. */
   readonly keepProof?: BooleanInput;
-  /** Headers that override the request’s path, host or method, and pass all the same: `[x-http-method-override]`. Default none. */
+  /**
+   * Headers that pass although an upstream may take them for another path, host or method than the request’s, for the client’s address or for who it is.
+   * Those that the gate’s message covers pass in any case. Default: none.
+   */
   readonly keepHeaders?: readonly string[];
-  /** Taken off the request's path first, e.g. `/v1`. */
+  /** Taken off the request’s path first. Default: nothing. */
   readonly stripPrefix?: string;
 }
 
 export interface RespondInput {
-  /** 200 to 599. */
+  /** The HTTP status. */
   readonly status: NumberInput;
-  /** The body as text. Give this or `json`. */
+  /** The body as text. Give this or json. Default: empty. */
   readonly body?: string;
-  /** The body as a value that is sent as JSON. */
+  /** The body as a value that is sent as JSON. Give this or body. Default: none. */
   readonly json?: unknown;
-  /** Default `application/json` for `json`, `text/plain; charset=utf-8` for `body`. */
+  /** What the body is. Default: application/json for json, text/plain; charset=utf-8 for body. */
   readonly contentType?: string;
 }
 
@@ -195,32 +231,35 @@ export function defineConfig(config: ConfigInput): ConfigInput {
 
 /** A vendor's token server; which members it has depends on the broker. An empty text counts as not given. */
 export interface SessionInput extends BrokerInput {
-  /** Whose token server it is. Default: the name, where it is a broker's. */
+  /** Whose token server. Default: the name, where it is one of these. */
   readonly broker?: BrokerId;
-  /** Below which path the routes are. Default `/`. */
+  /** Below which path the routes are. Default: /. */
   readonly at?: string;
-  /** How callers prove themselves: incode’s webhooks, or who asks for the backend’s token. `none` by name takes anybody. */
+  /**
+   * How callers prove themselves: incode’s webhooks; at oauth2-client-credentials who asks for the backend’s token. none, by name, takes anybody. Default:
+   * it must be given.
+   */
   readonly auth?: 'none' | SessionAuthInput;
-  /** Origins whose pages may read the answers; a list, or a text with commas. Default: those of `redirects`. */
+  /** Origins whose pages may read the answers (CORS). Default: those of redirects. */
   readonly origins?: string | readonly string[];
-  /** Requests of one address, and how many of them at once. Default 120. */
+  /** Requests of one address (IPv6: one /64), and how many of them at once; webhooks have their own limit, 6000. Default: 120. */
   readonly requestsPerMinute?: NumberInput;
-  /** Of one call to the vendor. Default `10s`. */
+  /** Of one call to the vendor. Default: 10s. */
   readonly timeout?: DurationText;
 }
 
 /** At least `secret`, or `form: issued` with its client, or `ips`. Where `ips` is given with one of the others, both must hold. */
 export interface SessionAuthInput {
-  /** `issued`: a token that callers get from `/oauth2/token`. Default: `bearer`, or `plain` where a header is named. */
+  /** issued: a bearer token that callers get from /oauth2/token for clientId and clientSecret. Default: bearer, or plain where a header is named. */
   readonly form?: 'bearer' | 'basic' | 'plain' | 'issued';
-  /** The header that carries it. Default `authorization`. */
+  /** The header that carries it. Default: authorization. */
   readonly header?: string;
-  /** The token; for `basic` USER:PASSWORD. */
+  /** The token: "${env:NAME}" or "${file:path}"; for basic USER:PASSWORD. Not with issued. Default: none; then there are ips, or the form is issued. */
   readonly secret?: string;
-  /** issued: the client that gets tokens. */
+  /** issued: the client that gets tokens. Default: none. */
   readonly clientId?: string;
-  /** issued */
+  /** issued: the client’s secret: "${env:NAME}" or "${file:path}". Default: none. */
   readonly clientSecret?: string;
-  /** Addresses and CIDR ranges that callers come from. */
+  /** Addresses that callers come from; behind listed proxies, as those say. Default: any address. */
   readonly ips?: readonly string[];
 }

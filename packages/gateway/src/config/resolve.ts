@@ -3,7 +3,8 @@ import { resolve as resolvePath } from 'node:path';
 import { BROKERS } from '../sessions/brokers/all.generated.ts';
 import type { Config, GateConfig, SessionConfig, StoreConfig } from './config.ts';
 import type { ReadGate } from './gate-schema.ts';
-import { LEAST_ROOM_BYTES, type ReadConfig } from './schema.ts';
+import { LEAST_ROOM_BYTES } from './limits-schema.ts';
+import type { ReadConfig } from './schema.ts';
 import { brokerOf } from './session-rules.ts';
 import type { ReadSession } from './session-schema.ts';
 

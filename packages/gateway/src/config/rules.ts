@@ -3,12 +3,13 @@
  * it, so that they speak even where the schema found something wrong elsewhere.
  */
 import { vendorOf } from '../vendors/all.ts';
+import { DEFAULTS } from './defaults.ts';
 import type { Finding } from './finding.ts';
 import { gateRules } from './gate-rules.ts';
 import { defaultMethods } from './gate-schema.ts';
 import { parsePathPattern, pathShape } from './path-pattern.ts';
 import { isLoopback } from './read-text.ts';
-import { DEFAULTS, GATE_NAME } from './schema.ts';
+import { GATE_NAME } from './schema.ts';
 import { sessionPaths, sessionRules, storeKeyRules } from './session-rules.ts';
 import { forwardTargetRules, listenAddress, metadataRules } from './target-rules.ts';
 import { parseDuration } from './units.ts';

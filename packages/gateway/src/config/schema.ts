@@ -6,42 +6,21 @@
  */
 
 import type { ListenAddress, StoreConfig } from './addresses.ts';
-import type { AdminConfig, LimitsConfig, ListenConfig, LogConfig, ReplayConfig } from './config.ts';
+import type { AdminConfig, ListenConfig, LogConfig, ReplayConfig } from './config.ts';
 import type { ConfigInput } from './config-input.ts';
+import { DEFAULTS } from './defaults.ts';
 import { gateSchema, type ReadGate } from './gate-schema.ts';
 import { optional, withDefault } from './left-out.ts';
+import { limitsSchema, type ReadLimits } from './limits-schema.ts';
 import type { JsonSchema } from './proof-json-schema.ts';
 import { readAddress, readStore, readUpstream } from './read-text.ts';
-import {
-  addressRange,
-  duration,
-  integer,
-  oneOf,
-  readable,
-  secret,
-  secretText,
-  size,
-} from './schema-leaves.ts';
+import { addressRange, integer, oneOf, readable, secret, secretText } from './schema-leaves.ts';
 import { Secret } from './secret.ts';
 import { type ReadSession, sessionSchema } from './session-schema.ts';
 import { byName, into, list, mapping, type Schema } from './shape.ts';
-import { formatDuration, formatSize, parseSize, SECOND } from './units.ts';
 
 /** What a gate's name must match. */
 export const GATE_NAME: RegExp = /^[a-z][a-z0-9-]{0,62}$/;
-
-/** Defaults that rules look at, as a person would write them. */
-export const DEFAULTS = {
-  public: '127.0.0.1:8787',
-  admin: '127.0.0.1:8788',
-  store: 'sqlite:./countersign.db',
-  requestTimeout: '30s',
-} as const;
-
-/** What `maxBodyBytesInFlight` is at least, where it is left out. */
-export const LEAST_ROOM_BYTES = 268_435_456;
-
-const HEADERS_TIMEOUT_MS: number = 10 * SECOND;
 
 /** 32 bytes in hex. */
 const STORE_KEY = /^[0-9A-Fa-f]{64}$/;
@@ -54,7 +33,7 @@ export interface ReadConfig {
   readonly listen: ListenConfig;
   /** A path in it is as written. */
   readonly store: StoreConfig;
-  readonly limits: Omit<LimitsConfig, 'maxBodyBytesInFlight'> & Partial<LimitsConfig>;
+  readonly limits: ReadLimits;
   readonly log: LogConfig;
   readonly admin: AdminConfig;
   readonly publicUrl?: string;
@@ -219,78 +198,6 @@ function storeSchema(): Schema<StoreConfig, string> {
     },
     readStore,
   );
-}
-
-function limitsSchema(): Schema<ReadConfig['limits'], NonNullable<ConfigInput['limits']>> {
-  const written = mapping(
-    'Bounds on what a sender may make the gateway hold or wait for.',
-    {
-      maxBody: withDefault(size('The largest body.'), '1MB'),
-      maxBodyBytesInFlight: optional(
-        integer(
-          'The bodies of all requests in flight, in bytes or with a unit; a quarter is kept for bodies of up to 16KB; beyond it 503.',
-          { min: 262_144, max: 1_099_511_627_776, unit: ' of bytes' },
-          parseSize,
-        ),
-        `${formatSize(LEAST_ROOM_BYTES)}, or three times the largest maxBody`,
-      ),
-      maxRequestsInFlight: withDefault(
-        integer(
-          'Requests whose outcome is awaited, of all connections; beyond it 503. Of one connection no more than 64 are read ahead.',
-          { min: 1, max: 1_000_000 },
-        ),
-        10_000,
-      ),
-      maxHeaderBytes: withDefault(
-        integer(
-          'All header fields of one request, in bytes or with a unit.',
-          { min: 1_024, max: 1_048_576, unit: ' of bytes' },
-          parseSize,
-        ),
-        '16KB',
-      ),
-      maxHeaders: withDefault(integer('Header fields of one request.', { min: 1, max: 10_000 }), 100),
-      requestTimeout: withDefault(
-        duration(
-          'From a request’s first byte to its last; and how long a sender may take none of the answer.',
-        ),
-        DEFAULTS.requestTimeout,
-      ),
-      headersTimeout: optional(
-        duration('From a request’s first byte to the end of its headers; at most requestTimeout.'),
-        `${formatDuration(HEADERS_TIMEOUT_MS)}, or requestTimeout where that is shorter`,
-      ),
-      slowReaderTimeout: withDefault(
-        duration(
-          'How long a streamed answer waits for its reader; a second is forgiven for each 64 KiB that it takes; then the connection is ended.',
-        ),
-        '2m',
-      ),
-      keepAliveTimeout: withDefault(
-        duration('How long an idle connection stays open: longer than the 60s of common load balancers.'),
-        '65s',
-      ),
-      maxConnections: withDefault(
-        integer('Open connections on the public listener.', { min: 1, max: 1_000_000 }),
-        10_000,
-      ),
-      drainTimeout: withDefault(duration('How long a stop waits for requests in flight.'), '10s'),
-    },
-    '{ maxBody: 2MB }',
-  );
-  return into(written, ({ maxBody, requestTimeout, headersTimeout, ...read }) => {
-    const { slowReaderTimeout, keepAliveTimeout, drainTimeout, ...rest } = read;
-    return {
-      ...rest,
-      maxBodyBytes: maxBody,
-      requestTimeoutMs: requestTimeout,
-      // node:http refuses to start with a longer one.
-      headersTimeoutMs: headersTimeout ?? Math.min(HEADERS_TIMEOUT_MS, requestTimeout),
-      slowReaderTimeoutMs: slowReaderTimeout,
-      keepAliveTimeoutMs: keepAliveTimeout,
-      drainTimeoutMs: drainTimeout,
-    };
-  });
 }
 
 /** A JSON Schema (draft 7, which YAML editors know best) of what a person writes. */

@@ -1,9 +1,9 @@
 /** What a session must and must not have, by its broker; see `rules.ts`. */
 import { nearMiss } from '@countersign/core';
 import { BROKER_IDS, BROKERS, type BrokerId, brokerMembers } from '../sessions/brokers/all.generated.ts';
+import { DEFAULTS } from './defaults.ts';
 import type { Finding } from './finding.ts';
 import { isMisfit, readStore } from './read-text.ts';
-import { DEFAULTS } from './schema.ts';
 import { isGiven, isMapping, type ValuePath, valueAt } from './value-path.ts';
 
 /** Whose token server a session is; undefined where neither `broker` nor the name says so. */

@@ -55,9 +55,9 @@ export function sessionSchema(): Schema<ReadSession, SessionInput> {
         either(oneOf(['none']), authSchema(), {
           expected: 'none, or a mapping such as { secret: … } or { ips: [ … ] }',
           description:
-            'How callers prove themselves: incode’s webhooks; at oauth2-client-credentials who asks for the backend’s token. none, by name, takes anybody. It must be given.',
+            'How callers prove themselves: incode’s webhooks; at oauth2-client-credentials who asks for the backend’s token. none, by name, takes anybody.',
         }),
-        'the session is refused',
+        'it must be given',
       ),
       origins: optional(originList('Origins whose pages may read the answers (CORS).'), 'those of redirects'),
       requestsPerMinute: withDefault(

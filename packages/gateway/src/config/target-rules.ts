@@ -2,9 +2,9 @@
 import { canonicalAddress } from '../client-address.ts';
 import { isMetadataHost } from '../outgoing/metadata-addresses.ts';
 import type { ListenAddress } from './addresses.ts';
+import { DEFAULTS } from './defaults.ts';
 import type { Finding } from './finding.ts';
 import { isMisfit, readAddress } from './read-text.ts';
-import { DEFAULTS } from './schema.ts';
 import { isMapping, type ValuePath, valueAt } from './value-path.ts';
 
 /** Where a listener binds; undefined where it does not, or where the text is no address. */

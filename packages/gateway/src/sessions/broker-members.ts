@@ -11,17 +11,19 @@ export interface BrokerMember<out Output, out Input> extends Optional<Output, In
   readonly isSecret: boolean;
 }
 
+const NONE = 'none, where the broker does without';
+
 /** A text; an empty one, which is what `${env:NAME:-}` gives, counts as not given. */
 export function textMember(description: string): BrokerMember<string | undefined, string> {
   return member(
     blankable<string>((text) => text, description),
-    'none',
+    NONE,
   );
 }
 
 /** A secret's text; an empty one counts as not given. */
 export function secretMember(description: string): BrokerMember<Secret | undefined, string> {
-  return { ...member(secret(blankable((text) => new Secret(text), description)), 'none'), isSecret: true };
+  return { ...member(secret(blankable((text) => new Secret(text), description)), NONE), isSecret: true };
 }
 
 /** The address of a server. */
@@ -35,7 +37,7 @@ export function addressMember(description: string): BrokerMember<string, string>
       },
       readUpstream,
     ),
-    'none',
+    NONE,
   );
 }
 
@@ -43,7 +45,7 @@ export function addressMember(description: string): BrokerMember<string, string>
 export function originsMember(
   description: string,
 ): BrokerMember<readonly string[], string | readonly string[]> {
-  return member(originList(description), 'none');
+  return member(originList(description), NONE);
 }
 
 /** A number of milliseconds. @param absent what holds where it is left out. */

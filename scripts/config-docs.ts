@@ -1,0 +1,95 @@
+/** Prevents: an option whose pages and comments say another meaning or default than the one that is applied. All of it is the schema's. */
+import { configSchema } from '../packages/gateway/src/config/schema.ts';
+import { type OptionRow, optionsOf } from '../packages/gateway/src/config/schema-walk.ts';
+
+const PARTS: readonly { readonly title: string; readonly below: string }[] = [
+  { title: 'The whole', below: '' },
+  { title: 'A gate, `gates.NAME`', below: 'gates.NAME.' },
+  { title: 'A session, `sessions.NAME`', below: 'sessions.NAME.' },
+];
+
+const [START, END] = ['<!-- options -->', '<!-- /options -->'];
+
+/** A page with the tables of all options between its marks. */
+export function withOptionTables(page: string): string {
+  const [before, after] = [page.split(START)[0], page.split(END)[1]];
+  if (before === undefined || after === undefined) throw new Error(`the page has no place for ${START}`);
+  const rows = optionsOf(configSchema());
+  const tables = PARTS.map(({ title, below }) => {
+    const own = rows.filter(({ path }) => partOf(path) === below);
+    const lines = own.map((row) => tableLine(row, below));
+    return [`${title}:`, '', '| option | what it says | default |', '| --- | --- | --- |', ...lines].join(
+      '\n',
+    );
+  });
+  return `${before}${START}\n${tables.join('\n\n')}\n${END}${after}`;
+}
+
+function partOf(path: string): string {
+  return PARTS.map(({ below }) => below).findLast((below) => path.startsWith(below)) ?? '';
+}
+
+function tableLine({ path, description, absent, fallback, isSecret }: OptionRow, below: string): string {
+  const isLiteral = fallback !== undefined && !Array.isArray(fallback);
+  const other = fallback === undefined ? 'must be given' : 'those of its members';
+  const shown = absent === undefined ? other : isLiteral ? `\`${absent}\`` : absent;
+  const what = isSecret ? `${description} A secret.` : description;
+  return `| \`${path.slice(below.length)}\` | ${cell(what)} | ${cell(shown)} |`;
+}
+
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|');
+}
+
+/** Which options the members of an interface are. */
+const INTERFACES: Readonly<Record<string, string>> = {
+  ConfigInput: '',
+  ListenInput: 'listen.',
+  LimitsInput: 'limits.',
+  LogInput: 'log.',
+  AdminInput: 'admin.',
+  ReplayInput: 'replay.',
+  GateInput: 'gates.NAME.',
+  KeyInput: 'gates.NAME.keys[].',
+  GateReplayInput: 'gates.NAME.replay.',
+  AnswerInput: 'gates.NAME.answer.',
+  RegisterInput: 'gates.NAME.answer.register.',
+  ForwardInput: 'gates.NAME.forward.',
+  RespondInput: 'gates.NAME.respond.',
+  SessionInput: 'sessions.NAME.',
+  SessionAuthInput: 'sessions.NAME.auth.',
+};
+
+/** A module of what people write, each option with a comment that says what it means. */
+export function withOptionComments(source: string): string {
+  const rows = new Map(optionsOf(configSchema()).map((row) => [row.path, row]));
+  const lines: string[] = [];
+  let below: string | undefined;
+  for (const line of source.split('\n')) {
+    const name = /^export interface (\w+)/.exec(line)?.[1];
+    if (name !== undefined) below = INTERFACES[name];
+    const member = /^ {2}readonly (\w+)\??:/.exec(line)?.[1];
+    const row = below === undefined || member === undefined ? undefined : rows.get(below + member);
+    if (row !== undefined) {
+      while (/^ {2,3}(\/\*\*|\*)/.test(lines.at(-1) ?? '')) lines.pop();
+      lines.push(...commentOf(row));
+    }
+    lines.push(line);
+  }
+  return lines.join('\n');
+}
+
+const WIDTH = 150;
+
+function commentOf({ description, absent }: OptionRow): readonly string[] {
+  const text = absent === undefined ? description : `${description} Default: ${absent}.`;
+  if (text.includes('*/')) throw new Error(`a comment cannot hold ${text}`);
+  if (text.length <= WIDTH) return [`  /** ${text} */`];
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1) ?? '';
+    if (last.length + word.length >= WIDTH) lines.push(word);
+    else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`;
+  }
+  return ['  /**', ...lines.map((line) => `   * ${line}`), '   */'];
+}
