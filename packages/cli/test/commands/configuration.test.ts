@@ -18,6 +18,49 @@ describe('check', () => {
   const stripe = (keys: string): string =>
     `gates:\n  stripe: { path: /stripe, provider: stripe, keys: [${keys}], keep: {} }\n`;
 
+  it('shows none of all the secrets that a configuration can hold', async () => {
+    const folder = newFolder();
+    const secret = (name: string) => `${SECRET}-${name}`;
+    const apiToken = secret('d');
+    const tree = {
+      ...{ publicUrl: 'https://gate.example', admin: { token: secret('a') }, storeKey: 'abcdef01'.repeat(8) },
+      gates: {
+        g: {
+          ...{ path: '/g', provider: 'flowent', keys: [{ secret: secret('c') }] },
+          answer: { actions: './a.js', register: { apiUrl: 'https://example.com', apiToken } },
+        },
+      },
+      sessions: {
+        incode: {
+          ...{ apiUrl: 'https://example.com', apiKey: secret('e'), clientId: 'c', flowId: 'f' },
+          ...{ adminToken: secret('f'), auth: { secret: secret('g') } },
+        },
+        partner: {
+          ...{
+            broker: 'oauth2-client-credentials',
+            at: '/p',
+            tokenUrl: 'https://example.com',
+            clientId: 'c',
+          },
+          clientSecret: secret('h'),
+          auth: { form: 'issued', clientId: 'p', clientSecret: secret('i') },
+        },
+      },
+    };
+    writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+    writeFileSync(
+      join(folder, 'a.js'),
+      "export const a = { name: 'a', description: 'Says hello.', input: { type: 'object' }, run: () => 'hello' };",
+    );
+    writeFileSync(join(folder, 'countersign.json'), JSON.stringify(tree));
+    for (const args of [['check'], ['check', '--json']]) {
+      const { code, out, err } = await run(args, { cwd: folder });
+      expect(code, err).toBe(0);
+      expect(out).toContain('incode');
+      expect(out + err).not.toMatch(/nobody-may-see|abcdef01/);
+    }
+  });
+
   it('prints gates, keys’ states and coverage, and no key', async () => {
     const cwd = write(
       stripe(

@@ -34,49 +34,45 @@ export interface Config {
 
 /** Where the two listeners bind. */
 export interface ListenConfig {
-  /** Default 127.0.0.1:8787. */
   readonly public: ListenAddress;
-  /** Default 127.0.0.1:8788; absent for `admin: off`. Where it is no loopback address, `admin.token` is set. */
+  /** Absent for `admin: off`. Where it is no loopback address, `admin.token` is set. */
   readonly admin?: ListenAddress;
-  /** Whose X-Forwarded headers the public listener believes. Default none. */
+  /** Whose X-Forwarded headers the public listener believes. */
   readonly trustedProxies: readonly AddressRange[];
 }
 
 /** The bounds on what a sender may make the gateway hold or wait for. */
 export interface LimitsConfig {
-  /** Default 1,048,576. A gate may have its own: read `GateConfig.maxBodyBytes`. */
+  /** A gate may have its own: read `GateConfig.maxBodyBytes`. */
   readonly maxBodyBytes: number;
   /**
    * The memory that the bodies of all requests in flight may take; a quarter of it is kept for bodies of up to 16 KB.
-   * Default 268,435,456, or three times the largest `maxBodyBytes`.
    */
   readonly maxBodyBytesInFlight: number;
-  /** Requests whose outcome is awaited, of all connections. Default 10,000. */
+  /** Requests whose outcome is awaited, of all connections. */
   readonly maxRequestsInFlight: number;
-  /** All header fields of one request. Default 16,384. */
+  /** All header fields of one request. */
   readonly maxHeaderBytes: number;
-  /** Default 100. */
   readonly maxHeaders: number;
-  /** From a request's first byte to its last. Default 30,000. */
+  /** From a request's first byte to its last. */
   readonly requestTimeoutMs: number;
-  /** From a request's first byte to the end of its headers. Default 10,000; at most `requestTimeoutMs`. */
+  /** From a request's first byte to the end of its headers. At most `requestTimeoutMs`. */
   readonly headersTimeoutMs: number;
-  /** How long a streamed answer waits for its reader; a second is forgiven for each 64 KiB that it takes. Default 120,000. */
+  /** How long a streamed answer waits for its reader; a second is forgiven for each 64 KiB that it takes. */
   readonly slowReaderTimeoutMs: number;
-  /** How long an idle connection stays open. Default 65,000: longer than the 60 s of common load balancers. */
+  /** How long an idle connection stays open. */
   readonly keepAliveTimeoutMs: number;
-  /** Open connections on the public listener. Default 10,000. */
+  /** Open connections on the public listener. */
   readonly maxConnections: number;
-  /** How long a stop waits for requests in flight. Default 10,000. */
+  /** How long a stop waits for requests in flight. */
   readonly drainTimeoutMs: number;
 }
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
 
 export interface LogConfig {
-  /** Default `info`. */
   readonly level: LogLevel;
-  /** Default `auto`: pretty on a terminal, JSON elsewhere. */
+  /** `auto`: pretty on a terminal, JSON elsewhere. */
   readonly format: 'auto' | 'json' | 'pretty';
 }
 
@@ -87,7 +83,7 @@ export interface AdminConfig {
 
 /** The room for claims that all gates share. */
 export interface ReplayConfig {
-  /** Live claims that are held in memory. Default 1,000,000. */
+  /** Live claims that are held in memory. */
   readonly maxClaims: number;
 }
 
@@ -98,16 +94,16 @@ export interface GateConfig {
   readonly path: string;
   /** The pattern taken apart. `/` has none. */
   readonly segments: readonly PathSegment[];
-  /** In upper case. Default `['POST']`; `'all'` for token providers and `jwt` schemes. */
+  /** In upper case. */
   readonly methods: readonly string[] | 'all';
   readonly proof: ProofConfig;
   /** Empty where `proof.kind` is `none`; otherwise at least one. */
   readonly keys: readonly KeyConfig[];
-  /** Takes keys of less than 8 bytes. Default false. */
+  /** Takes keys of less than 8 bytes. */
   readonly allowShortKey: boolean;
   /** The gate's own, or that of `limits`. */
   readonly maxBodyBytes: number;
-  /** Origins whose pages may call it and read its answers. Default none. */
+  /** Origins whose pages may call it and read its answers. */
   readonly corsOrigins?: readonly string[];
   readonly replay: GateReplayConfig;
   readonly outcome: OutcomeConfig;
@@ -134,12 +130,10 @@ export type ProofConfig =
   | { readonly kind: 'none' };
 
 export interface KeyConfig {
-  /** Default `key-1`, `key-2`, … by position. */
   readonly id: string;
   readonly secret: Secret;
   /** Absent: the scheme's default. */
   readonly encoding?: KeyEncoding;
-  /** Default `active`. */
   readonly state: KeyState;
   /** Milliseconds since the epoch. */
   readonly fromMs?: number;
@@ -148,9 +142,9 @@ export interface KeyConfig {
 }
 
 export interface GateReplayConfig {
-  /** How long a claim outlives a process that ends while the outcome is on its way; renewed until then. Default 60,000. */
+  /** How long a claim outlives a process that ends while the outcome is on its way; renewed until then. */
   readonly leaseMs: number;
-  /** How long a committed claim is remembered where the scheme has no timestamp. Default 24 h. */
+  /** How long a committed claim is remembered where the scheme has no timestamp. */
   readonly rememberMs: number;
   /** What a repeat of a request that ended well is told. `run`: it runs again, there is no replay protection. Undefined: as the gate's provider says. */
   readonly repeat: 'acknowledge' | 'refuse' | 'first-answer' | 'run' | undefined;
@@ -168,9 +162,9 @@ export interface AnswerConfig {
   readonly action?: string;
   /** The heading of a page. */
   readonly title?: string;
-  /** How answers look. Default: as the provider's platform wants them, else `json`. */
+  /** How answers look. */
   readonly as: AnswerForm;
-  /** Whether `GET /actions` lists them: anybody may ask. Default: where the provider's platform asks. */
+  /** Whether `GET /actions` lists them: anybody may ask. */
   readonly list: boolean;
   /** The platform that the actions are registered with. */
   readonly register?: RegisterConfig;
@@ -181,7 +175,7 @@ export interface RegisterConfig {
   /** The base URL of the platform's API, without a slash at its end, e.g. `https://example.com/api/v1/gateway`. */
   readonly apiUrl: string;
   readonly apiToken: Secret;
-  /** How often a gateway that registers looks again. Default 600,000. */
+  /** How often a gateway that registers looks again. */
   readonly everyMs: number;
 }
 
@@ -193,15 +187,14 @@ export interface ForwardConfig {
    * the request's path, put together as texts.
    */
   readonly to: string;
-  /** Default 30,000. */
   readonly timeoutMs: number;
-  /** Requests that are with the upstream at once, each with a connection of its own; as many again may wait. Default 256. */
+  /** Requests that are with the upstream at once, each with a connection of its own; as many again may wait. */
   readonly maxConnections: number;
-  /** Statuses of the upstream’s answer that use the request up, besides 2xx: any other frees its claim for a retry. Default none. */
+  /** Statuses of the upstream’s answer that use the request up, besides 2xx: any other frees its claim for a retry. */
   readonly alsoCommitOn: readonly ('3xx' | number)[];
-  /** Passes the proof's headers on. Default false. */
+  /** Passes the proof's headers on. */
   readonly keepProof: boolean;
-  /** Headers that override the request's path, host or method, and pass all the same: in lower case. Default none. */
+  /** Headers that override the request's path, host or method, and pass all the same: in lower case. */
   readonly keepHeaders: readonly string[];
   /** Taken off the request's path first; begins with `/`, does not end with one. */
   readonly stripPrefix?: string;
@@ -216,9 +209,8 @@ export interface KeepConfig {
 export interface RespondConfig {
   readonly kind: 'respond';
   readonly status: number;
-  /** Default empty. */
   readonly body: string;
-  /** Default `application/json` for `json`, `text/plain; charset=utf-8` for `body`. Absent: no body, no header. */
+  /** Absent: no body, no header. */
   readonly contentType?: string;
 }
 
@@ -230,11 +222,11 @@ export interface SessionBaseConfig {
   readonly name: string;
   /** Below which path the routes are; `/` or without a slash at its end. */
   readonly at: string;
-  /** Origins whose pages may read the answers. Default: as the broker says. */
+  /** Origins whose pages may read the answers. */
   readonly origins: readonly string[];
-  /** Requests that one address may make in a minute, and at once. Default 120. */
+  /** Requests that one address may make in a minute, and at once. */
   readonly requestsPerMinute: number;
-  /** Of one call to the vendor. Default 10,000. */
+  /** Of one call to the vendor. */
   readonly timeoutMs: number;
   /** How callers prove themselves: the vendor's webhooks, or who asks for the backend's token. */
   readonly auth: SessionAuthConfig;
