@@ -38,13 +38,13 @@ async function startAmiGateway(): Promise<Gateway> {
     log: { level: 'silent' },
     gates: {
       ...Object.fromEntries(
-        ['show_selection', 'show_view'].map((name) => [
-          name,
+        ['show_selection', 'show_view'].map((action) => [
+          action.replace('_', '-'),
           {
-            path: `/ami/${name}`,
+            path: `/ami/${action}`,
             provider: 'flow-production-tracking',
             keys: [{ id: 'site', secret: SECRET }],
-            answer: { actions: join(import.meta.dirname, 'actions.ts'), title: 'Selection' },
+            answer: { actions: join(import.meta.dirname, 'actions.ts'), action, title: 'Selection' },
           },
         ]),
       ),
