@@ -3,7 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadConfig, startGateway } from '@countersign/gateway';
+import { type Gateway, loadConfig, startGateway } from '@countersign/gateway';
 import { expect, it, onTestFinished } from 'vitest';
 import { codeBlocks } from '../../scripts/docs-blocks.ts';
 
@@ -36,22 +36,46 @@ it('has an example that reads every page of a list', async () => {
   const { gateway, cwd } = await started();
   for (let n = 0; n < 3; n++) await fetch(`${gateway.publicUrl}/inbox/${n}`, { method: 'POST', body: 'x' });
   const [example] = codeBlocks(page).filter(({ language }) => language === 'ts');
-  const file = join(cwd, 'example.ts');
-  const code = example?.code
-    .replace('http://127.0.0.1:8788', gateway.adminUrl ?? '')
-    .replace('limit: 200', 'limit: 2');
-  writeFileSync(file, code ?? '');
-  const child = spawn(process.execPath, [file], {
-    env: { ...process.env, COUNTERSIGN_ADMIN_TOKEN: gateway.adminToken },
-  });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
-  expect([...(await once(child, 'close')), output]).toEqual([
+  expect(await runExample(gateway, cwd, example?.code.replace('limit: 200', 'limit: 2'))).toEqual([
     0,
     null,
     expect.stringMatching(/^\S+ \/inbox\/2\n\S+ \/inbox\/1\n\S+ \/inbox\/0\nnobody holds it\n$/),
   ]);
 });
+
+it('has a client with which a backend works off every kept event, the oldest first, and goes on where it left off', async () => {
+  const { gateway, cwd } = await started();
+  const keep = (n: number) => fetch(`${gateway.publicUrl}/inbox/${n}`, { method: 'POST', body: `body ${n}` });
+  for (let n = 0; n < 5; n++) await keep(n);
+  const configuration = readFileSync(join(root, 'docs/configuration.md'), 'utf8');
+  const loop = codeBlocks(configuration).find(({ code }) => code.includes('createAdminClient'))?.code;
+  // What the page leaves to its reader. It ends once the third body is worked off: the loop has no end.
+  const own = `
+    import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+    const lastSeen = async () => (existsSync('last') ? readFileSync('last', 'utf8') : undefined);
+    let worked = 0;
+    const work = async (body) => { console.log(body.toString()); worked++; };
+    const remember = async (id) => { writeFileSync('last', id); if (worked === 3) process.exit(); };`;
+  const code = own + loop?.replace("gate: 'github', limit: 100", "gate: 'inbox', limit: 2");
+  expect(await runExample(gateway, cwd, code)).toEqual([0, null, 'body 0\nbody 1\nbody 2\n']);
+  await keep(5);
+  expect(await runExample(gateway, cwd, code)).toEqual([0, null, 'body 3\nbody 4\nbody 5\n']);
+});
+
+/** Its exit code, its signal and what it wrote. */
+async function runExample(
+  { adminUrl, adminToken }: Gateway,
+  cwd: string,
+  code: string = '',
+): Promise<readonly unknown[]> {
+  const file = join(cwd, 'example.ts');
+  writeFileSync(file, code.replace('http://127.0.0.1:8788', adminUrl ?? ''));
+  const env = { ...process.env, COUNTERSIGN_ADMIN_TOKEN: adminToken, ADMIN_API_TOKEN: adminToken };
+  const child = spawn(process.execPath, [file], { cwd, env });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
+  return [...(await once(child, 'close')), output];
+}
 
 it('shows a problem as it is', async () => {
   const { gateway } = await started();
