@@ -77,8 +77,8 @@ async function signDraft(gate: Gate, draft: Draft): Promise<SignedRequest> {
   try {
     return await gate.sign(draft);
   } catch (error) {
-    if (!(error instanceof SetupError && error.problem.includes('covers {nonce}, which is absent')))
-      throw error;
+    const isMissing = draft.nonce === undefined;
+    if (!(error instanceof SetupError && error.option === 'request.nonce' && isMissing)) throw error;
     throw new SetupError(error.option, error.problem, 'Give it with --nonce TEXT.');
   }
 }

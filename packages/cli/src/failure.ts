@@ -58,11 +58,10 @@ export function describeFailure(error: unknown): Failure {
 
 /** A variable that is not set is no fault of the file. */
 function mendRemedy(error: Error): string {
-  const problems: readonly { readonly problem: string }[] =
+  const problems: readonly { readonly isUnset?: true }[] =
     'problems' in error && Array.isArray(error.problems) ? error.problems : [];
-  const isUnset = ({ problem }: { readonly problem: string }): boolean =>
-    problem.endsWith(', which is not set');
-  const what = problems.length > 0 && problems.every(isUnset) ? 'Set what is not set' : 'Mend the file';
+  const isFileRight = problems.length > 0 && problems.every(({ isUnset }) => isUnset === true);
+  const what = isFileRight ? 'Set what is not set' : 'Mend the file';
   return `${what}; \`countersign check\` looks at it again.`;
 }
 

@@ -9,6 +9,8 @@ export interface Objection {
   readonly remedy?: string;
   /** The same for who has seen the request explained, where `remedy` is to have it explained. */
   readonly explained?: string;
+  /** The part of the message that is not there, e.g. `nonce`: whoever signs is told of the member by which to give it. */
+  readonly absent?: string;
 }
 
 export function objection(reason: RefusalReason, message: string, remedy?: string): Objection {

@@ -115,6 +115,16 @@ describe('refused by both', () => {
     expect(report).toMatchObject({ ok: false, problems: [{ path: expect.stringContaining('g') }] });
   });
 
+  it.each([
+    ['the variable alone, where it is all that is wrong', '', 'Set what is not set;'],
+    ['the file, where it is wrong as well', 'stoer: x\n', 'Mend the file;'],
+  ])('a variable that is not set, and says to mend %s', async (_, rest, what) => {
+    const gate = '  g: { path: /g, provider: hmac, keys: [{ secret: "${env:NOT_SET}" }], keep: {} }';
+    const { code, err } = await run(['serve'], { cwd: folderOf(gate, rest), env: {} });
+    expect(err).toContain(`${what} \`countersign check\` looks at it again.`);
+    expect(code).toBe(2);
+  });
+
   it('a path that chooses an action and is not signed, with its line', async () => {
     const cwd = folderOf(`  g: { path: "/g/:action", ${HMAC}, answer: { actions: ./actions.js } }`);
     expect((await run(['check'], { cwd })).err).toContain(

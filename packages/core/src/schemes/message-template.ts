@@ -217,7 +217,8 @@ function readCovered(source: PartSource, field: string): Segment {
   return (passage) => {
     const part = read(passage);
     if (part.state !== 'found') {
-      return objection('missing-part', `the message covers {${field}}, which is ${part.state}`);
+      const fault = objection('missing-part', `the message covers {${field}}, which is ${part.state}`);
+      return part.state === 'absent' ? { ...fault, absent: field } : fault;
     }
     if (field === 'id') passage.found.id = part.text;
     return byteString(part.text);

@@ -94,7 +94,7 @@ function signPassage(
   const message = reading.message(passage);
   if (message === undefined || 'reason' in message) {
     throw new SetupError(
-      'request',
+      message?.absent === 'nonce' ? 'request.nonce' : 'request',
       message?.message ?? 'the request cannot be signed',
       message?.remedy ?? 'Give the part that the message covers.',
     );

@@ -14,6 +14,8 @@ export interface ConfigProblem {
   readonly suggestion?: string;
   /** What to do, where that is more than giving what is expected. */
   readonly remedy?: string;
+  /** Whether a variable is not set: the environment lacks something, and the file may be right. */
+  readonly isUnset?: true;
   /** From 1; absent where the configuration is no YAML file. */
   readonly line?: number;
   /** From 1. */

@@ -13,6 +13,7 @@ export interface Finding {
   readonly expected?: string;
   readonly suggestion?: string;
   readonly remedy?: string;
+  readonly isUnset?: true;
 }
 
 /** What a configuration may say, and had better not. */

@@ -92,6 +92,7 @@ export function interpolate(tree: unknown, sources: InterpolationSources): Inter
           path,
           problem: `needs the environment variable ${name}, which is not set`,
           expected: `${name} in the environment, or in a .env file beside the configuration file`,
+          isUnset: true,
           ...(note === undefined ? {} : { remedy: note }),
           ...(suggestion === undefined ? {} : { suggestion }),
         });

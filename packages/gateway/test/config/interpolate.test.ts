@@ -84,6 +84,7 @@ describe('interpolate', () => {
         path: ['a', 0],
         problem: 'needs the environment variable NAEM, which is not set',
         expected: 'NAEM in the environment, or in a .env file beside the configuration file',
+        isUnset: true,
         suggestion: 'NAME',
       },
     ]);
