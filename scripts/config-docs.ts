@@ -29,11 +29,16 @@ function partOf(path: string): string {
   return PARTS.map(({ below }) => below).findLast((below) => path.startsWith(below)) ?? '';
 }
 
-function tableLine({ path, description, absent, fallback, isSecret }: OptionRow, below: string): string {
+function tableLine(
+  { path, description, absent, fallback, words, isSecret }: OptionRow,
+  below: string,
+): string {
   const isLiteral = fallback !== undefined && !Array.isArray(fallback);
   const other = fallback === undefined ? 'must be given' : 'those of its members';
   const shown = absent === undefined ? other : isLiteral ? `\`${absent}\`` : absent;
-  const what = isSecret ? `${description} A secret.` : description;
+  const isTold = words.every((word) => description.includes(word));
+  const choice = isTold ? '' : ` One of ${words.map((word) => `\`${word}\``).join(', ')}.`;
+  const what = `${description}${choice}${isSecret ? ' A secret.' : ''}`;
   return `| \`${path.slice(below.length)}\` | ${cell(what)} | ${cell(shown)} |`;
 }
 

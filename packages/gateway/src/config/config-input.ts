@@ -47,7 +47,7 @@ export interface ListenInput {
    * 127.0.0.1:8788.
    */
   readonly admin?: string;
-  /** Proxies whose X-Forwarded headers are believed (-For, -Proto, -Host: set or strip all three there). Default: none. */
+  /** Proxies, addresses and CIDR ranges, whose X-Forwarded headers are believed (-For, -Proto, -Host: set or strip all three there). Default: none. */
   readonly trustedProxies?: readonly string[];
 }
 

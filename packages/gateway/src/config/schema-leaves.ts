@@ -142,6 +142,7 @@ export function flag(description: string): Schema<boolean, BooleanInput> {
 /** One of a few words. */
 export function oneOf<const T extends string>(words: readonly T[], description?: string): Schema<T, T> {
   return {
+    words,
     read(value, place) {
       const word = words.find((one) => one === value);
       if (word !== undefined) return word;

@@ -51,6 +51,8 @@ export interface OptionRow {
   readonly fallback?: unknown;
   /** In words. Undefined: it must be given, or is a mapping whose members have defaults of their own. */
   readonly absent?: string;
+  /** Those that its text is one of. */
+  readonly words: readonly string[];
   readonly isSecret: boolean;
   readonly isMapping: boolean;
 }
@@ -71,7 +73,7 @@ export function optionsOf({ parts = {} }: AnySchema, path = ''): readonly Option
 type Member = AnySchema & { readonly absent?: string; readonly fallback?: unknown };
 
 function optionOf(schema: Member, path: string): OptionRow {
-  const { fallback, isSecret = false, parts } = schema;
+  const { fallback, words = [], isSecret = false, parts } = schema;
   const absent =
     schema.absent ?? (fallback === undefined || isMapping(fallback) ? undefined : fallbackText(fallback));
   const description = String(schema.json()['description']);
@@ -80,6 +82,7 @@ function optionOf(schema: Member, path: string): OptionRow {
     description: absent === undefined ? description : description.slice(0, -` Default: ${absent}.`.length),
     ...(absent !== undefined && { absent }),
     ...(fallback !== undefined && { fallback }),
+    words,
     isSecret,
     isMapping: parts?.members !== undefined,
   };

@@ -179,7 +179,7 @@ function listenSchema(): Schema<ListenConfig, NonNullable<ConfigInput['listen']>
         list(addressRange(), {
           expected: 'a list of IP addresses and CIDR ranges, such as [127.0.0.1, 10.0.0.0/8]',
           description:
-            'Proxies whose X-Forwarded headers are believed (-For, -Proto, -Host: set or strip all three there).',
+            'Proxies, addresses and CIDR ranges, whose X-Forwarded headers are believed (-For, -Proto, -Host: set or strip all three there).',
         }),
         [],
       ),

@@ -35,6 +35,8 @@ export interface Schema<out Output, out Input> {
   json(): JsonSchema;
   /** What it is made of; a leaf of nothing. */
   readonly parts?: Parts;
+  /** Those that a text is one of. */
+  readonly words?: readonly string[];
   /** The text is a secret. */
   readonly isSecret?: boolean;
   /** Texts that may be secrets and are not known to be: its own and those below it, or those below it only. Errors do not show them. */
