@@ -77,7 +77,7 @@ describe('a connection with more than 256 requests whose answers have not left',
 
 describe('many connections with a piece of requests each', () => {
   const CONNECTIONS = isLong ? 300 : 100;
-  /** Unbounded they take 10 MB each; on a busy machine garbage is collected late. */
+  /** Unbounded they take 4 to 7 MB each; on a busy machine garbage is collected late. */
   const MOST_MB = isLong ? 500 : 250;
   const some: readonly (keyof typeof ONES)[] = ['no proof', 'an outcome that answers at once'];
 
