@@ -102,20 +102,38 @@ function otherSignature({ flat }: HeaderList): string | undefined {
   return undefined;
 }
 
-/** The expression takes longer than all else of a refusal for want of a signature, and hardly a name is like one. */
+/**
+ * The expression takes longer than all else of a refusal, and hardly a name is like one. Every third character is looked at:
+ * one of them is of `sig` or `hma`, wherever these stand. Letters in lower case; what else this makes of a character, the
+ * expression judges.
+ */
 function hasSigOrHmac(name: string): boolean {
-  for (let i = 2; i < name.length; i++) {
-    // Letters in lower case; what else this makes of a character, the expression judges.
+  for (let i = 2; i < name.length; i += 3) {
     const code = name.charCodeAt(i) | 0x20;
-    if (code === G && (name.charCodeAt(i - 1) | 0x20) === I && (name.charCodeAt(i - 2) | 0x20) === S)
-      return true;
-    if (code === A && (name.charCodeAt(i - 1) | 0x20) === M && (name.charCodeAt(i - 2) | 0x20) === H)
-      return true;
+    if (code === S || code === I || code === G) {
+      if (standsAt(name, code === S ? i : code === I ? i - 1 : i - 2, S, I, G)) return true;
+    } else if (code === H || code === M || code === A) {
+      if (standsAt(name, code === H ? i : code === M ? i - 1 : i - 2, H, M, A)) return true;
+    }
   }
   return false;
 }
 
-const [A, G, H, I, M, S] = [0x61, 0x67, 0x68, 0x69, 0x6d, 0x73];
+/** Whether three letters stand there, in either case. */
+function standsAt(name: string, at: number, first: number, second: number, third: number): boolean {
+  return (
+    (name.charCodeAt(at) | 0x20) === first &&
+    (name.charCodeAt(at + 1) | 0x20) === second &&
+    (name.charCodeAt(at + 2) | 0x20) === third
+  );
+}
+
+const A = 0x61;
+const G = 0x67;
+const H = 0x68;
+const I = 0x69;
+const M = 0x6d;
+const S = 0x73;
 
 /** Reads what accompanies the signature in places of its own. */
 export function createRestReader({
