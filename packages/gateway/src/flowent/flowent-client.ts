@@ -9,7 +9,8 @@ import type { Secret } from '../config/secret.ts';
 import { createCallBudget } from '../outgoing/call-budget.ts';
 import { createOutgoingFetch } from '../outgoing/outgoing-fetch.ts';
 import type { TokenCache } from '../tokens/token-cache.ts';
-import { createTokenManager, TokenError } from '../tokens/token-manager.ts';
+import { TokenError } from '../tokens/token-error.ts';
+import { createTokenManager } from '../tokens/token-manager.ts';
 import { readApiUrl } from './api-url.ts';
 import { readActionAnswer, readActionsAnswer, readExchangeAnswer } from './flowent-answers.ts';
 import {

@@ -9,7 +9,7 @@ import { isObject } from '../is-object.ts';
 import { parseJson } from '../outgoing/outgoing-client.ts';
 import type { SessionExchange, SessionPlace } from '../places.ts';
 import { StoreError } from '../store.ts';
-import { TokenError } from '../tokens/token-manager.ts';
+import { TokenError } from '../tokens/token-error.ts';
 import { type SessionCall, SessionRefusal, type SessionRoute } from './broker.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
 import type { RateLimit } from './rate-limit.ts';

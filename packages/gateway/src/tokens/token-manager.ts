@@ -1,7 +1,8 @@
 /** One short-lived token of an upstream, shared by all who call it. */
-import { createBackOff } from './back-off.ts';
+import { type BackOff, createBackOff } from './back-off.ts';
 import type { Leases } from './lease.ts';
 import type { DatedToken, TokenCache } from './token-cache.ts';
+import { TokenError } from './token-error.ts';
 import { unlessAborted } from './unless-aborted.ts';
 
 /** What an upstream gives for a log-in. */
@@ -63,23 +64,6 @@ export interface TokenStatus {
   readonly failures: number;
 }
 
-/**
- * Why there is no token, where the upstream did not say: it refuses those that it has just issued, what it issued
- * is no good, or the manager is closed.
- */
-export type TokenErrorCode = 'refused' | 'unusable' | 'closed';
-
-/** There is no token to use. Holds none. */
-export class TokenError extends Error {
-  override readonly name = 'TokenError';
-  readonly code: TokenErrorCode;
-
-  constructor(code: TokenErrorCode, message: string) {
-    super(message);
-    this.code = code;
-  }
-}
-
 /** A token is renewed by the first call after 80 to 85 percent of its life, so that instances do not all do it at once. */
 const RENEW_FROM = 0.8;
 const RENEW_SPREAD = 0.05;
@@ -94,175 +78,207 @@ interface HeldToken extends DatedToken {
 
 /** Makes a manager. It does nothing until it is first asked, and keeps no timer. */
 export function createTokenManager(options: TokenManagerOptions): TokenManager {
-  const { name, cache, now, random, onProblem = () => {} } = options;
-  const backOff = createBackOff({ now, random });
-  const closing = new AbortController();
-  let held: HeldToken | undefined;
-  let flight: Promise<HeldToken> | undefined;
-  let failures = 0;
-  /** Refusals of fresh tokens in a row. */
-  let earlyRefusals = 0;
-  /** Of the newest token so far: what the cache has is of use only if it is newer. */
-  let newestMs = Number.NEGATIVE_INFINITY;
-  let latestNowMs = Number.NEGATIVE_INFINITY;
+  return new SharedToken(options);
+}
 
-  const closedError = (): TokenError => new TokenError('closed', `${name}: the token manager is closed.`);
+class SharedToken implements TokenManager {
+  readonly #options: TokenManagerOptions;
+  readonly #backOff: BackOff;
+  readonly #closing = new AbortController();
+  #held: HeldToken | undefined;
+  #flight: Promise<HeldToken> | undefined;
+  #failures = 0;
+  /** Refusals of fresh tokens in a row. */
+  #earlyRefusals = 0;
+  /** Of the newest token so far: what the cache has is of use only if it is newer. */
+  #newestMs = Number.NEGATIVE_INFINITY;
+  #latestNowMs = Number.NEGATIVE_INFINITY;
+
+  constructor(options: TokenManagerOptions) {
+    this.#options = options;
+    this.#backOff = createBackOff(options);
+  }
+
+  async get(signal?: AbortSignal): Promise<string> {
+    this.#throwIfClosed();
+    signal?.throwIfAborted();
+    const nowMs = this.#readClock();
+    const held = this.#held;
+    if (held !== undefined && nowMs < held.expiresAtMs) {
+      if (nowMs >= held.renewAtMs) this.#renewAhead();
+      return held.token;
+    }
+    if (this.#flight === undefined) {
+      const blocking = this.#backOff.blocking();
+      if (blocking !== undefined) throw blocking.error;
+    }
+    return (await unlessAborted(this.#renew(), signal)).token;
+  }
+
+  invalidate(token: string): void {
+    const held = this.#held;
+    if (held?.token !== token) return;
+    const { name, now } = this.#options;
+    this.#earlyRefusals = now() - held.issuedAtMs < FRESH_MS ? this.#earlyRefusals + 1 : 0;
+    this.#held = undefined;
+    // Once is a coincidence, such as a log-out elsewhere. After that each call would cost a log-in for nothing.
+    if (this.#earlyRefusals > 1) {
+      const message = `${name}: tokens are refused as soon as they are issued.`;
+      this.#backOff.start(new TokenError('refused', message), this.#earlyRefusals - 1);
+    }
+  }
+
+  async use<T>(
+    call: (token: string) => Promise<T>,
+    isRefused: (outcome: unknown) => boolean,
+    signal?: AbortSignal,
+  ): Promise<T> {
+    for (let isLast = false; ; isLast = true) {
+      const token = await this.get(signal);
+      try {
+        const result = await call(token);
+        if (!isRefused(result)) return result;
+        this.invalidate(token);
+        if (isLast) return result;
+      } catch (error) {
+        if (!isRefused(error)) throw error;
+        this.invalidate(token);
+        if (isLast) throw error;
+      }
+    }
+  }
+
+  status(): TokenStatus {
+    const nowMs = this.#readClock();
+    const held = this.#held;
+    const state = this.#closing.signal.aborted ? 'closed' : stateOf(held, nowMs);
+    const ageMs = held && nowMs - held.issuedAtMs;
+    return { state, ageMs, expiresAtMs: held?.expiresAtMs, failures: this.#failures };
+  }
+
+  close(): void {
+    this.#closing.abort(this.#closedError());
+  }
+
+  #closedError(): TokenError {
+    return new TokenError('closed', `${this.#options.name}: the token manager is closed.`);
+  }
+
+  #throwIfClosed(): void {
+    if (this.#closing.signal.aborted) throw this.#closedError();
+  }
 
   /** The time; a token whose age it no longer tells is let go. */
-  function readClock(): number {
-    const nowMs = now();
-    if (nowMs < latestNowMs - CLOCK_TOLERANCE_MS) {
-      held = undefined;
-      latestNowMs = nowMs;
+  #readClock(): number {
+    const nowMs = this.#options.now();
+    if (nowMs < this.#latestNowMs - CLOCK_TOLERANCE_MS) {
+      this.#held = undefined;
+      this.#latestNowMs = nowMs;
     }
-    latestNowMs = Math.max(latestNowMs, nowMs);
+    this.#latestNowMs = Math.max(this.#latestNowMs, nowMs);
     return nowMs;
   }
 
-  function hold(dated: DatedToken): HeldToken {
+  /** Renews in the background. */
+  #renewAhead(): void {
+    if (this.#flight !== undefined || this.#backOff.blocking() !== undefined) return;
+    this.#renew().catch((error: unknown) =>
+      this.#options.onProblem?.('a token could not be renewed; the old one serves', error),
+    );
+  }
+
+  #renew(): Promise<HeldToken> {
+    this.#flight ??= this.#obtain().finally(() => {
+      this.#flight = undefined;
+    });
+    return this.#flight;
+  }
+
+  async #obtain(): Promise<HeldToken> {
+    const cached = await this.#cachedToken();
+    if (cached !== undefined) return cached;
+    const { leases, name } = this.#options;
+    // Nobody waits for the cache: it can be slow, and the token is good without it.
+    if (leases === undefined) return (await this.#newToken()).token;
+    return leases.hold(name, () => this.#obtainInLease(), this.#closing.signal);
+  }
+
+  async #obtainInLease(): Promise<HeldToken> {
+    const fetchedElsewhere = await this.#cachedToken();
+    if (fetchedElsewhere !== undefined) return fetchedElsewhere;
+    const { token, kept } = await this.#newToken();
+    // Whoever has the lease next looks into the cache.
+    await kept;
+    return token;
+  }
+
+  async #cachedToken(): Promise<HeldToken | undefined> {
+    const cached = await this.#fromCache();
+    this.#throwIfClosed();
+    return cached && this.#hold(cached);
+  }
+
+  async #newToken(): Promise<{ readonly token: HeldToken; readonly kept: Promise<void> }> {
+    const dated = await this.#logIn();
+    this.#throwIfClosed();
+    return { token: this.#hold(dated), kept: this.#toCache(dated) };
+  }
+
+  #hold(dated: DatedToken): HeldToken {
     const lifeMs = dated.expiresAtMs - dated.issuedAtMs;
-    const renewAtMs = dated.issuedAtMs + lifeMs * (RENEW_FROM + RENEW_SPREAD * random());
-    held = { ...dated, renewAtMs };
-    newestMs = dated.issuedAtMs;
-    return held;
+    const renewAtMs = dated.issuedAtMs + lifeMs * (RENEW_FROM + RENEW_SPREAD * this.#options.random());
+    this.#held = { ...dated, renewAtMs };
+    this.#newestMs = dated.issuedAtMs;
+    return this.#held;
   }
 
-  /** What this process left at its last run, or another instance has just fetched. */
-  async function fromCache(): Promise<DatedToken | undefined> {
-    try {
-      const cached = await cache?.load(name);
-      const nowMs = now();
-      return cached !== undefined &&
-        cached.issuedAtMs > newestMs &&
-        cached.issuedAtMs <= nowMs + CLOCK_TOLERANCE_MS &&
-        cached.expiresAtMs > nowMs
-        ? cached
-        : undefined;
-    } catch (error) {
-      onProblem('a token could not be read from its cache', error);
-      return undefined;
-    }
-  }
-
-  async function toCache(dated: DatedToken): Promise<void> {
-    try {
-      await cache?.save(name, dated);
-    } catch (error) {
-      onProblem('a token could not be written to its cache', error);
-    }
-  }
-
-  async function logIn(): Promise<DatedToken> {
+  async #logIn(): Promise<DatedToken> {
+    const { issue, name, now } = this.#options;
     const issuedAtMs = now();
     try {
-      const { token, expiresAtMs } = await options.issue(closing.signal);
+      const { token, expiresAtMs } = await issue(this.#closing.signal);
       if (token === '' || !(expiresAtMs > issuedAtMs) || !(expiresAtMs > now())) {
         throw new TokenError(
           'unusable',
           `${name}: the token that was issued is empty or has expired already.`,
         );
       }
-      failures = 0;
-      backOff.clear();
+      this.#failures = 0;
+      this.#backOff.clear();
       return { token, issuedAtMs, expiresAtMs };
     } catch (error) {
-      failures++;
-      backOff.start(error, failures);
+      this.#failures++;
+      this.#backOff.start(error, this.#failures);
       throw error;
     }
   }
 
-  async function cachedToken(): Promise<HeldToken | undefined> {
-    const cached = await fromCache();
-    if (closing.signal.aborted) throw closedError();
-    return cached && hold(cached);
-  }
-
-  async function newToken(): Promise<{ readonly token: HeldToken; readonly kept: Promise<void> }> {
-    const dated = await logIn();
-    if (closing.signal.aborted) throw closedError();
-    return { token: hold(dated), kept: toCache(dated) };
-  }
-
-  async function obtain(): Promise<HeldToken> {
-    const cached = await cachedToken();
-    if (cached !== undefined) return cached;
-    // Nobody waits for the cache: it can be slow, and the token is good without it.
-    if (options.leases === undefined) return (await newToken()).token;
-    const lookAgain = async (): Promise<HeldToken> => {
-      const fetchedElsewhere = await cachedToken();
-      if (fetchedElsewhere !== undefined) return fetchedElsewhere;
-      const { token, kept } = await newToken();
-      // Whoever has the lease next looks into the cache.
-      await kept;
-      return token;
-    };
-    return options.leases.hold(name, lookAgain, closing.signal);
-  }
-
-  function renew(): Promise<HeldToken> {
-    flight ??= obtain().finally(() => {
-      flight = undefined;
-    });
-    return flight;
-  }
-
-  async function get(signal?: AbortSignal): Promise<string> {
-    if (closing.signal.aborted) throw closedError();
-    signal?.throwIfAborted();
-    const nowMs = readClock();
-    if (held !== undefined && nowMs < held.expiresAtMs) {
-      if (nowMs >= held.renewAtMs && flight === undefined && backOff.blocking() === undefined) {
-        renew().catch((error: unknown) =>
-          onProblem('a token could not be renewed; the old one serves', error),
-        );
-      }
-      return held.token;
-    }
-    if (flight === undefined) {
-      const blocking = backOff.blocking();
-      if (blocking !== undefined) throw blocking.error;
-    }
-    return (await unlessAborted(renew(), signal)).token;
-  }
-
-  function invalidate(token: string): void {
-    if (held?.token !== token) return;
-    earlyRefusals = now() - held.issuedAtMs < FRESH_MS ? earlyRefusals + 1 : 0;
-    held = undefined;
-    // Once is a coincidence, such as a log-out elsewhere. After that each call would cost a log-in for nothing.
-    if (earlyRefusals > 1) {
-      const message = `${name}: tokens are refused as soon as they are issued.`;
-      backOff.start(new TokenError('refused', message), earlyRefusals - 1);
+  /** What this process left at its last run, or another instance has just fetched. */
+  async #fromCache(): Promise<DatedToken | undefined> {
+    const { cache, name, now, onProblem } = this.#options;
+    try {
+      const cached = await cache?.load(name);
+      const nowMs = now();
+      return cached !== undefined &&
+        cached.issuedAtMs > this.#newestMs &&
+        cached.issuedAtMs <= nowMs + CLOCK_TOLERANCE_MS &&
+        cached.expiresAtMs > nowMs
+        ? cached
+        : undefined;
+    } catch (error) {
+      onProblem?.('a token could not be read from its cache', error);
+      return undefined;
     }
   }
 
-  return {
-    get,
-    invalidate,
-    use: async (call, isRefused, signal) => {
-      for (let isLast = false; ; isLast = true) {
-        const token = await get(signal);
-        try {
-          const result = await call(token);
-          if (!isRefused(result)) return result;
-          invalidate(token);
-          if (isLast) return result;
-        } catch (error) {
-          if (!isRefused(error)) throw error;
-          invalidate(token);
-          if (isLast) throw error;
-        }
-      }
-    },
-    status: () => {
-      const nowMs = readClock();
-      const state = closing.signal.aborted ? 'closed' : stateOf(held, nowMs);
-      const ageMs = held && nowMs - held.issuedAtMs;
-      return { state, ageMs, expiresAtMs: held?.expiresAtMs, failures };
-    },
-    close: () => closing.abort(closedError()),
-  };
+  async #toCache(dated: DatedToken): Promise<void> {
+    const { cache, name, onProblem } = this.#options;
+    try {
+      await cache?.save(name, dated);
+    } catch (error) {
+      onProblem?.('a token could not be written to its cache', error);
+    }
+  }
 }
 
 function stateOf(held: HeldToken | undefined, nowMs: number): TokenStatus['state'] {

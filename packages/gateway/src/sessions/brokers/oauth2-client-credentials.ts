@@ -114,8 +114,8 @@ function openTokenServer(
       },
     },
     resume: async () => {},
-    tokenStatus: tokens.status,
-    close: tokens.close,
+    tokenStatus: () => tokens.status(),
+    close: () => tokens.close(),
   };
 }
 
