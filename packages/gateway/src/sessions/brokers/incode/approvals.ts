@@ -76,53 +76,134 @@ const UNFINISHED: ReadonlySet<Step> = new Set(['seen', 'scored', 'approving']);
 class Overtaken extends Error {}
 
 export function createApprovals(options: ApprovalsOptions): Approvals {
-  const { records, steps, now, wait, callTimeoutMs, log } = options;
-  const holder = randomUUID();
-  const closing = new AbortController();
-  const once = createSingleFlight<ApprovalAnswer>();
+  return new StoredApprovals(options);
+}
 
-  /** A subject's record in our hands. */
-  function createRow(subject: string, readVersion: number) {
-    let version = readVersion;
-    return {
-      async write(step: Step, heldForMs: number, keptForMs: number): Promise<void> {
-        const state: State = { step, holder, heldUntilMs: now() + heldForMs };
-        const written = await records.write(subject, version, state, now() + keptForMs);
-        if (written === undefined) throw new Overtaken();
-        version = written;
-        log.info({ interviewId: subject, step }, 'approval');
-      },
-      /** Lets go where it stands. Does not reject: a store's error is logged, and the lease ends by itself. */
-      async release(step: Step, keptForMs: number): Promise<void> {
-        const state: State = { step, holder, heldUntilMs: 0 };
-        try {
-          await records.write(subject, version, state, now() + keptForMs);
-        } catch (error) {
-          log.warn(
-            { interviewId: subject, step, error },
-            'an approval could not be let go of; its lease ends by itself',
-          );
-        }
-      },
-    };
+/** A subject's record in the hands of one holder. */
+class Row {
+  readonly subject: string;
+  readonly #holder: string;
+  readonly #options: ApprovalsOptions;
+  #version: number;
+
+  constructor(options: ApprovalsOptions, holder: string, subject: string, version: number) {
+    this.#options = options;
+    this.#holder = holder;
+    this.subject = subject;
+    this.#version = version;
   }
-  type Row = ReturnType<typeof createRow>;
 
-  /** It is done, whoever holds the record meanwhile. */
-  async function finish(subject: string, answer: ApprovalAnswer): Promise<ApprovalAnswer> {
-    const state: State = { step: 'approved', holder, heldUntilMs: 0, answer };
-    for (;;) {
-      const version = (await records.read(subject))?.version ?? 0;
-      if ((await records.write(subject, version, state, now() + KEPT_MS)) === undefined) continue;
-      log.info({ interviewId: subject, step: 'approved' }, 'approval');
-      return answer;
+  async write(step: Step, heldForMs: number, keptForMs: number): Promise<void> {
+    const { records, now, log } = this.#options;
+    const state: State = { step, holder: this.#holder, heldUntilMs: now() + heldForMs };
+    const written = await records.write(this.subject, this.#version, state, now() + keptForMs);
+    if (written === undefined) throw new Overtaken();
+    this.#version = written;
+    log.info({ interviewId: this.subject, step }, 'approval');
+  }
+
+  /** Lets go where it stands. Does not reject: a store's error is logged, and the lease ends by itself. */
+  async release(step: Step, keptForMs: number): Promise<void> {
+    const { records, now, log } = this.#options;
+    const state: State = { step, holder: this.#holder, heldUntilMs: 0 };
+    try {
+      await records.write(this.subject, this.#version, state, now() + keptForMs);
+    } catch (error) {
+      log.warn(
+        { interviewId: this.subject, step, error },
+        'an approval could not be let go of; its lease ends by itself',
+      );
+    }
+  }
+}
+
+class StoredApprovals implements Approvals {
+  readonly #options: ApprovalsOptions;
+  readonly #holder = randomUUID();
+  readonly #closing = new AbortController();
+  readonly #once = createSingleFlight<ApprovalAnswer>();
+  #lastTurn: Promise<unknown> = Promise.resolve();
+
+  constructor(options: ApprovalsOptions) {
+    this.#options = options;
+  }
+
+  approve(subject: string): Promise<ApprovalAnswer> {
+    return this.#once(subject, () => this.#run(subject));
+  }
+
+  async resume(): Promise<void> {
+    const { records, log } = this.#options;
+    const left: string[] = [];
+    try {
+      for await (const found of records.all()) if (isUnfinished(found)) left.push(found.key);
+    } catch (error) {
+      log.warn({ error }, 'unfinished approvals could not be read');
+    }
+    await Promise.all(Array.from({ length: RESUMED_AT_ONCE }, () => this.#resumeAll(left)));
+  }
+
+  close(): void {
+    this.#closing.abort(new Error('The gateway stops.'));
+  }
+
+  /** Takes from the list until it is empty. */
+  async #resumeAll(left: string[]): Promise<void> {
+    for (let next = left.pop(); next !== undefined && !this.#closing.signal.aborted; next = left.pop()) {
+      await this.#resumeOne(next);
     }
   }
 
-  async function score(subject: string, row: Row): Promise<boolean> {
+  async #resumeOne(subject: string): Promise<void> {
+    try {
+      await this.approve(subject);
+    } catch (error) {
+      if (this.#closing.signal.aborted) return;
+      this.#options.log.warn(
+        { interviewId: subject, error },
+        'an unfinished approval could not be taken up; its next webhook does',
+      );
+    }
+  }
+
+  async #run(subject: string): Promise<ApprovalAnswer> {
+    const { records, now, wait, callTimeoutMs } = this.#options;
+    for (;;) {
+      this.#closing.signal.throwIfAborted();
+      const found = await records.read(subject);
+      const state = found && readState(found);
+      if (state?.step === 'approved') return state.answer ?? {};
+      const heldMs = state === undefined || state.holder === this.#holder ? 0 : state.heldUntilMs - now();
+      // Longer than anybody holds: the clock was set back.
+      if (heldMs > 0 && heldMs <= Math.max(LEASE_MS, callTimeoutMs + SECOND)) {
+        await wait(Math.min(POLL_MS, heldMs), this.#closing.signal);
+        continue;
+      }
+      try {
+        const row = new Row(this.#options, this.#holder, subject, found?.version ?? 0);
+        return await this.#advance(row, state?.step);
+      } catch (error) {
+        if (!(error instanceof Overtaken)) throw error;
+      }
+    }
+  }
+
+  async #advance(row: Row, step: Step | undefined): Promise<ApprovalAnswer> {
+    if (step === 'approving' || step === 'unconfirmed') return this.#lookUp(row);
+    if (step !== 'scored') {
+      if (!(await this.#isPassed(row))) {
+        await row.write('declined', 0, KEPT_UNDONE_MS);
+        return this.#options.steps.declined;
+      }
+      await row.write('scored', LEASE_MS, KEPT_MS);
+    }
+    return this.#inTurn(() => this.#approveNow(row));
+  }
+
+  async #isPassed(row: Row): Promise<boolean> {
     await row.write('seen', LEASE_MS, KEPT_UNDONE_MS);
     try {
-      return await steps.isPassed(subject);
+      return await this.#options.steps.isPassed(row.subject);
     } catch (error) {
       // The upstream knows no such subject: nor need we.
       const isUnknown = error instanceof UpstreamError && (error.status ?? 500) < 500;
@@ -131,103 +212,53 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
     }
   }
 
-  let lastTurn: Promise<unknown> = Promise.resolve();
-  function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = lastTurn.then(work, work);
-    lastTurn = turn.catch(() => undefined);
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#lastTurn.then(work, work);
+    this.#lastTurn = turn.catch(() => undefined);
     return turn;
   }
 
-  async function approveNow(subject: string, row: Row): Promise<ApprovalAnswer> {
-    closing.signal.throwIfAborted();
+  async #approveNow(row: Row): Promise<ApprovalAnswer> {
+    const { steps, callTimeoutMs } = this.#options;
+    this.#closing.signal.throwIfAborted();
     await row.write('approving', callTimeoutMs + SECOND, KEPT_MS);
     let answer: ApprovalAnswer;
     try {
-      answer = await steps.approve(subject);
+      answer = await steps.approve(row.subject);
     } catch (error) {
       if (error instanceof UpstreamError && error.mayBeDone) await row.write('unconfirmed', 0, KEPT_MS);
       // No call was sent, or it was refused: the next webhook tries again.
       else await row.release('scored', KEPT_MS);
       throw error;
     }
-    return finish(subject, answer);
+    return this.#finish(row.subject, answer);
   }
 
-  async function lookUp(subject: string, row: Row): Promise<ApprovalAnswer> {
+  async #lookUp(row: Row): Promise<ApprovalAnswer> {
+    const { steps, log } = this.#options;
     // Held as `approving`, whatever happens now: from here there is no way back to a call.
     await row.write('approving', LEASE_MS, KEPT_MS);
-    const answer = await steps.findApproved(subject);
-    if (answer !== undefined) return finish(subject, answer);
+    const answer = await steps.findApproved(row.subject);
+    if (answer !== undefined) return this.#finish(row.subject, answer);
     await row.write('unconfirmed', 0, KEPT_MS);
     log.error(
-      { interviewId: subject, step: 'unconfirmed' },
+      { interviewId: row.subject, step: 'unconfirmed' },
       'an approval was sent and its answer was lost; it is not sent again: look the interview up at the vendor',
     );
     return steps.unconfirmed;
   }
 
-  async function advance(subject: string, row: Row, step: Step | undefined): Promise<ApprovalAnswer> {
-    if (step === 'approving' || step === 'unconfirmed') return lookUp(subject, row);
-    if (step !== 'scored') {
-      if (!(await score(subject, row))) {
-        await row.write('declined', 0, KEPT_UNDONE_MS);
-        return steps.declined;
-      }
-      await row.write('scored', LEASE_MS, KEPT_MS);
-    }
-    return inTurn(() => approveNow(subject, row));
-  }
-
-  async function run(subject: string): Promise<ApprovalAnswer> {
+  /** It is done, whoever holds the record meanwhile. */
+  async #finish(subject: string, answer: ApprovalAnswer): Promise<ApprovalAnswer> {
+    const { records, now, log } = this.#options;
+    const state: State = { step: 'approved', holder: this.#holder, heldUntilMs: 0, answer };
     for (;;) {
-      closing.signal.throwIfAborted();
-      const found = await records.read(subject);
-      const state = found && readState(found);
-      if (state?.step === 'approved') return state.answer ?? {};
-      const heldMs = state === undefined || state.holder === holder ? 0 : state.heldUntilMs - now();
-      // Longer than anybody holds: the clock was set back.
-      if (heldMs > 0 && heldMs <= Math.max(LEASE_MS, callTimeoutMs + SECOND)) {
-        await wait(Math.min(POLL_MS, heldMs), closing.signal);
-        continue;
-      }
-      try {
-        return await advance(subject, createRow(subject, found?.version ?? 0), state?.step);
-      } catch (error) {
-        if (!(error instanceof Overtaken)) throw error;
-      }
+      const version = (await records.read(subject))?.version ?? 0;
+      if ((await records.write(subject, version, state, now() + KEPT_MS)) === undefined) continue;
+      log.info({ interviewId: subject, step: 'approved' }, 'approval');
+      return answer;
     }
   }
-
-  async function resumeOne(subject: string): Promise<void> {
-    try {
-      await once(subject, () => run(subject));
-    } catch (error) {
-      if (closing.signal.aborted) return;
-      log.warn(
-        { interviewId: subject, error },
-        'an unfinished approval could not be taken up; its next webhook does',
-      );
-    }
-  }
-
-  return {
-    approve: (subject) => once(subject, () => run(subject)),
-    resume: async () => {
-      const left: string[] = [];
-      try {
-        for await (const found of records.all()) if (isUnfinished(found)) left.push(found.key);
-      } catch (error) {
-        log.warn({ error }, 'unfinished approvals could not be read');
-      }
-      const lane = async (): Promise<void> => {
-        for (let next = left.pop(); next !== undefined && !closing.signal.aborted; next = left.pop()) {
-          await resumeOne(next);
-        }
-      };
-      await Promise.all(Array.from({ length: RESUMED_AT_ONCE }, lane));
-    },
-    close: () => closing.abort(new Error('The gateway stops.')),
-  };
 }
 
 /** @throws Error where it cannot be read: to take it for none might approve twice. */

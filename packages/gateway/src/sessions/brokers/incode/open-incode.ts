@@ -102,7 +102,7 @@ export function openIncode(settings: IncodeSettings, parts: BrokerParts): OpenBr
         return { success: false, error: 'The onboarding is not finished, nothing was done' };
       },
     },
-    resume: approvals.resume,
+    resume: () => approvals.resume(),
     tokenStatus: () => admin.status(),
     close: () => {
       approvals.close();
