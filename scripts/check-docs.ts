@@ -1,9 +1,9 @@
 /**
- * Prevents: links to files that are gone, and code in the docs that no test runs.
+ * Prevents: links to files that are gone, code in the docs that no test runs, and two decisions of one number.
  * Every relative link of a Markdown file must resolve, and every code block must be of a language that
  * docs/test/docs.test.ts knows, or be marked as not run.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { codeBlocks, markdownFiles, RUN, SHOWN } from './docs-blocks.ts';
 
@@ -25,6 +25,14 @@ for (const file of markdownFiles(root)) {
       );
     }
   }
+}
+
+const decisions = new Map<string, string>();
+for (const file of readdirSync(join(root, 'docs/adr'))) {
+  const number = file.slice(0, 4);
+  const other = decisions.get(number);
+  if (other !== undefined) problems.push(`docs/adr: ${other} and ${file} have one number`);
+  decisions.set(number, file);
 }
 
 for (const problem of problems) console.error(problem);

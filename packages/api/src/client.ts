@@ -91,8 +91,12 @@ export function createClient<Routes extends Api>(
         headers,
         ...(body !== undefined && { body }),
       });
-      const value = await response.json().catch(() => undefined);
-      if (!route.statuses.includes(response.status)) throw errorOf(response.status, value);
+      const { status } = response;
+      const isReply = route.statuses.includes(status);
+      const value = await response.json().catch(() => {
+        if (isReply) throw new AdminError(status, `the admin API answered ${status}, and what came is no JSON`);
+      });
+      if (!isReply) throw errorOf(status, value);
       return value;
     },
   };

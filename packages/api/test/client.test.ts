@@ -47,6 +47,18 @@ describe('the admin client', () => {
     ]);
   });
 
+  it('takes no reply that is cut off or no JSON for one; a failure without a reason it tells by its status', async () => {
+    const clientAt = (status: number) =>
+      createAdminClient({
+        ...answering(status, undefined).options,
+        fetch: async () => new Response('{"events":[', { status }),
+      });
+    await expect(clientAt(200).call('events')).rejects.toThrow(
+      'the admin API answered 200, and what came is no JSON',
+    );
+    await expect(clientAt(502).call('events')).rejects.toThrow('the admin API answered 502: no reason given');
+  });
+
   it.each(['.', '..'])('sends no segment that a URL resolves: %s', async (id) => {
     const { asked, client } = clientOf(200, {});
     await expect(client.call('event', { id })).rejects.toThrow(`takes no "${id}" as "id"`);

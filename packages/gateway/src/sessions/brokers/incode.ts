@@ -39,7 +39,7 @@ export interface IncodeParsed {
   readonly life?: number;
 }
 
-const LIFE_MS: number = DAY;
+const LIFE: DurationText = '24h';
 
 export const incode: Broker<
   BrokerMembers<IncodeInput, IncodeParsed>,
@@ -61,7 +61,7 @@ export const incode: Broker<
     redirects: originsMember(
       'incode: origins that people may be sent to at the end: a list, or a text with commas.',
     ),
-    life: durationMember('incode: how long an interview is given again for its id.', 30 * DAY, '24h'),
+    life: durationMember('incode: how long an interview is given again for its id.', 30 * DAY, LIFE),
   }),
   required: ['apiUrl', 'apiKey', 'clientId', 'flowId'],
   auth: {
@@ -92,7 +92,7 @@ export const incode: Broker<
         ? { kind: 'log-in', email: admin.adminEmail ?? '', password: given(admin.adminPassword) }
         : { kind: 'token', token: admin.adminToken },
     redirects,
-    lifeMs: life ?? LIFE_MS,
+    lifeMs: life ?? DAY,
   }),
   async open(settings, parts) {
     const { openIncode } = await import('./incode/open-incode.ts');

@@ -1,6 +1,7 @@
 /** A broker for any OAuth 2.0 server: a front end gets a short-lived token; the client's credentials stay here (RFC 6749 §4.4). */
 import { createHash } from 'node:crypto';
 import { Secret } from '../../config/secret.ts';
+import { MINUTE } from '../../config/units.ts';
 import type { Broker, BrokerMembers, BrokerParts, OpenBroker } from '../broker.ts';
 import { addressMember, secretMember, textMember } from '../broker-members.ts';
 import type { UpstreamAnswer } from '../upstream.ts';
@@ -67,7 +68,7 @@ export const oauth2ClientCredentials: Broker<
 };
 
 /** Where the server does not say how long (RFC 6749 §5.1 lets it). */
-const DEFAULT_LIFE_MS = 5 * 60_000;
+const DEFAULT_LIFE_MS = 5 * MINUTE;
 
 function openTokenServer(
   settings: Oauth2ClientCredentialsSettings,
