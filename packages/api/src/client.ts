@@ -94,7 +94,8 @@ export function createClient<Routes extends Api>(
       const { status } = response;
       const isReply = route.statuses.includes(status);
       const value = await response.json().catch(() => {
-        if (isReply) throw new AdminError(status, `the admin API answered ${status}, and what came is no JSON`);
+        if (isReply)
+          throw new AdminError(status, `the admin API answered ${status}, and what came is no JSON`);
       });
       if (!isReply) throw errorOf(status, value);
       return value;
