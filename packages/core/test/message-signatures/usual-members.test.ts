@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { parseDictionary, serializeDictionary } from 'structured-headers';
 import { describe, expect, it } from 'vitest';
 import { readUsualMembers } from '../../src/schemes/message-signatures/usual-members.ts';
+import { trimSpace } from '../../src/text/media-type.ts';
 
 const USUAL = [
   'sig1=("@method" "@target-uri" "content-digest");created=1618884473;keyid="test-key"',
@@ -83,7 +84,8 @@ describe('Members that senders usually write', () => {
 
 function expectParsed(text: string): void {
   const usual = readUsualMembers(text) ?? new Map();
-  const parsed = parseDictionary(text);
+  // Fields are trimmed before they are read: the parser takes no tab at the beginning.
+  const parsed = parseDictionary(trimSpace(text));
   expect([...usual.keys()]).toEqual([...parsed.keys()]);
   for (const [name, member] of parsed) {
     const [value, parameters] = member;

@@ -19,7 +19,7 @@ export function parseStrictDictionary(text: string): Dictionary | undefined {
   const members = parseStrictMembers(text);
   if (!members) return undefined;
   for (const member of members.values()) if (typeof member === 'string') return undefined;
-  return attempt(() => parseDictionary(text));
+  return attempt(() => parseDictionary(trimSpace(text)));
 }
 
 /** Why one member of a dictionary is not taken. */
