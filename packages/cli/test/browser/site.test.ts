@@ -324,6 +324,11 @@ describe.skipIf(leaveOut)(`the rows of a site’s page${whyLeftOut}`, () => {
     await page.setViewportSize({ width: 340, height: 480 });
     const widthOf = (): Promise<number> => page.evaluate(() => document.documentElement.scrollWidth);
     expect(await widthOf()).toBe(340);
+    const heights = await page
+      .locator('tr[data-id]')
+      .evaluateAll((rows) => rows.map((one) => one.getBoundingClientRect().height));
+    // The last one has no line under it.
+    expect(Math.max(...heights) - Math.min(...heights)).toBeLessThanOrEqual(1);
     await row(page, 'gun_040_layout_v006').click({ button: 'right' });
     const menu = await page.getByRole('menu').boundingBox();
     expect(menu?.x).toBeGreaterThanOrEqual(0);

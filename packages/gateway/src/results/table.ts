@@ -23,14 +23,25 @@ export function table({ columns, rows, caption }: TableContent): Html {
   const name = caption === undefined ? html`` : html`<caption>${caption}</caption>`;
   // A region that scrolls must be reachable by keyboard, and have a name: WCAG 2.1.1 and 4.1.2.
   return html`<div class="table" role="region" aria-label="${caption ?? 'Table'}" tabindex="0"><table>${name}
-<thead><tr>${columns.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead>
+<thead><tr>${columns.map((column, at) => heading(column, rows, at))}</tr></thead>
 <tbody>
 ${body}</tbody>
 </table></div>`;
 }
 
+/** Above numbers it stands where they do. */
+function heading(column: string | Html, rows: TableContent['rows'], at: number): Html {
+  return rows.length > 0 && rows.every((cells) => isNumber(cells[at]))
+    ? html`<th scope="col" class="number">${column}</th>`
+    : html`<th scope="col">${column}</th>`;
+}
+
+function isNumber(value: unknown): boolean {
+  return typeof value === 'number' || typeof value === 'bigint';
+}
+
 function cell(value: unknown): Html {
-  return typeof value === 'number' || typeof value === 'bigint'
+  return isNumber(value)
     ? html`<td class="number">${value}</td>`
     : html`<td>${value}</td>`;
 }

@@ -67,6 +67,17 @@ describe('table', () => {
     expect(text).toContain('<tr><td></td><td><b>x</b></td></tr>');
   });
 
+  it('has the heading of a column of numbers where the numbers stand', () => {
+    const rows = [
+      ['Shot', 1, 1],
+      ['Shot', 2n, 'none'],
+    ];
+    expect(String(table({ columns: ['Type', 'Id', 'Frames'], rows }))).toContain(
+      '<tr><th scope="col">Type</th><th scope="col" class="number">Id</th><th scope="col">Frames</th></tr>',
+    );
+    expect(String(table({ columns: ['Id'], rows: [] }))).toContain('<th scope="col">Id</th>');
+  });
+
   it('is a region with a name that the keyboard reaches', () => {
     expect(String(table({ columns: [], rows: [], caption: '"A"' }))).toMatch(
       /^<div class="table" role="region" aria-label="&#34;A&#34;" tabindex="0">/,

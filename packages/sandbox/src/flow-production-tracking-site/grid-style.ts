@@ -16,7 +16,7 @@ h1 { margin: 0; }
 
 .scroll { overflow-x: auto; border: 1px solid var(--line); border-radius: 8px; }
 th, td { padding: .5rem .75rem; vertical-align: middle; white-space: nowrap; }
-td:last-child { width: 100%; min-width: 14rem; white-space: normal; color: var(--faint); }
+td:last-child { width: 100%; color: var(--faint); }
 thead a { color: inherit; text-decoration: none; }
 thead a:hover { text-decoration: underline; }
 [aria-sort=ascending] a::after { content: ' ↑' / ''; color: var(--accent); }
@@ -61,7 +61,9 @@ iframe { display: block; width: 100%; height: 100%; border: 0; }
 
 @media (width < 40rem) {
   .bar, .pages, main { padding-inline: .75rem; }
+  .tools { column-gap: .6rem; }
   .hint { flex-basis: 100%; }
+  #count { min-width: 0; margin-left: auto; }
   .number, thead th:nth-child(3), .thumbnail { display: none; }
   th, td { padding-inline: .5rem; }
 }
