@@ -1,6 +1,19 @@
 /** Who uses a ready-made provider is told of its headers, in its words: what only a scheme of one’s own has is no help. */
 import { describe, expect, it } from 'vitest';
-import { createGate, findProvider, providerIds, writtenProvider } from '../src/index.ts';
+import {
+  createGate,
+  explain,
+  findProvider,
+  providerIds,
+  requestFrom,
+  writtenProvider,
+} from '../src/index.ts';
+import { NOW, RSA } from './tokens/mint.ts';
+import { messageSignatureCases } from './words/message-signature-cases.ts';
+import { providerCases } from './words/provider-cases.ts';
+import { SECRET as CASES_SECRET, gateOf, type RefusalCase } from './words/refusal-case.ts';
+import { signatureCases } from './words/signature-cases.ts';
+import { tokenCases } from './words/token-cases.ts';
 
 const SECRET = Buffer.from('a secret of thirty-two characters').toString('base64');
 
@@ -43,3 +56,63 @@ describe.each(providerIds.filter((id) => findProvider(id)?.proof === 'signature'
     }
   });
 });
+
+describe('a remedy', () => {
+  const optionsOf = (id: string): readonly string[] =>
+    findProvider(id)?.scheme.options.map(({ name }) => name) ?? [];
+  const OPTIONS = new Set(providerIds.flatMap(optionsOf));
+
+  /** The options that a sentence tells of: `the gate’s label and tag`, `signature.list`, `leewayMs`. */
+  function optionsIn(remedy: string): readonly string[] {
+    const named = [...remedy.matchAll(/gate’s (\w+)(?:(?: and| or) (\w+))?/g)].flatMap(([, a, b]) => [a, b]);
+    const dotted = [...remedy.matchAll(/\b(\w+)\.\w/g)].map(([, first]) => first);
+    const camel = remedy.match(/\b[a-z]+[A-Z]\w*/g) ?? [];
+    return [...named, ...dotted, ...camel].flatMap((one) => (one !== undefined && OPTIONS.has(one) ? one : []));
+  }
+
+  const cases: readonly Pick<RefusalCase, 'gate' | 'request'>[] = [
+    ...signatureCases,
+    ...tokenCases,
+    ...messageSignatureCases,
+    ...providerCases,
+  ];
+
+  /** Each with its case's own options, where it is of that provider; every other request at a gate with none but what it needs. */
+  async function remediesOf(id: string): Promise<ReadonlyMap<string, string>> {
+    const base64 = Buffer.from(CASES_SECRET).toString('base64');
+    const KEYS: Readonly<Record<string, string>> = {
+      'standard-webhooks': `whsec_${base64}`,
+      approov: base64,
+      'firebase-app-check': RSA.pem,
+    };
+    const plain = createGate({
+      provider: writtenProvider(id, findProvider(id)?.needs),
+      keys: [{ id: 'k', secret: KEYS[id] ?? CASES_SECRET }],
+      now: () => NOW,
+    });
+    const found = new Map<string, string>();
+    for (const { gate, request } of cases) {
+      const own = 'provider' in gate && isOf(gate.provider, id);
+      const judged = own ? gateOf(gate) : plain;
+      const { verdict } = await explain(
+        judged,
+        requestFrom({ method: 'POST', url: '/hook', headers: {}, body: '{}', ...request }),
+      );
+      if (!verdict.ok) found.set(verdict.remedy, verdict.reason);
+    }
+    return found;
+  }
+
+  it.each(providerIds)('of %s names no option that it has not', async (id) => {
+    const found = await remediesOf(id);
+    expect(found.size).toBeGreaterThan(0);
+    for (const [remedy, reason] of found) {
+      expect(remedy, reason).not.toMatch(/of a (?:provider|scheme)|scheme of yours/);
+      for (const option of optionsIn(remedy)) expect(optionsOf(id), `${reason}: ${remedy}`).toContain(option);
+    }
+  });
+});
+
+function isOf(provider: unknown, id: string): boolean {
+  return provider === id || (typeof provider === 'object' && provider !== null && 'id' in provider && provider.id === id);
+}

@@ -6,6 +6,10 @@ import { keySetUrl } from '../schemes/jwt/key-set-url.ts';
 import { jwtOptionRows } from '../schemes/jwt/option-rows.ts';
 import { SetupError } from '../setup-error.ts';
 
+const FOREIGN = 'It is no token of Firebase App Check: look at what the app sends.';
+
+const OTHER_PROJECT = 'The app belongs to another Firebase project, or the gate’s projectNumber is wrong.';
+
 export const firebaseAppCheck: Provider<'firebase-app-check'> = {
   id: 'firebase-app-check',
   title: 'Firebase App Check tokens',
@@ -46,6 +50,7 @@ export const firebaseAppCheck: Provider<'firebase-app-check'> = {
       options.end();
       return createJwtScheme({
         ...scheme,
+        remedies: { algorithm: FOREIGN, typ: FOREIGN, issuer: OTHER_PROJECT, audience: OTHER_PROJECT },
         defaultKeySet: keySetUrl('https://firebaseappcheck.googleapis.com/v1/jwks', 'provider.jwks'),
       });
     },

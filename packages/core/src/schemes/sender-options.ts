@@ -63,7 +63,12 @@ export function readSenderOptions(
     part,
     { ...declared[part as Part], header },
   ]);
-  return { ...declared, ...(tolerance && { tolerance }), ...Object.fromEntries(renamed) };
+  return {
+    ...declared,
+    signatureOption: 'headers.signature',
+    ...(tolerance && { tolerance }),
+    ...Object.fromEntries(renamed),
+  };
 }
 
 /** Each part has a header of its own. */

@@ -25,7 +25,7 @@ import type { SignatureOptions, TemplateOptions, TimestampOptions } from './temp
 
 /** Finds and decodes the signature, or the list of them, with the timestamp that stands in it. */
 export function createSignatureReader(
-  { algorithm, signature, timestamp }: TemplateOptions,
+  { algorithm, signature, signatureOption = 'signature', timestamp }: TemplateOptions,
   keyForms: readonly KeyForm[],
 ): (passage: TemplatePassage) => Objection | undefined {
   const time = timestamp && 'item' in timestamp ? timestamp.item : undefined;
@@ -36,10 +36,12 @@ export function createSignatureReader(
     forms: signature.list.labels.map((_, at) => formOf(at, keyForms)),
     variants: Math.max(...keyForms.map(({ variant }) => variant)) + 1,
     time,
+    isDeclared: signatureOption === 'signature',
   };
+  const missing = missingSignature(signature, signatureOption);
   const readSignature = partReader(signature, 'string');
   return (passage) => {
-    const text = signatureText(readSignature(passage), signature, passage);
+    const text = signatureText(readSignature(passage), signature, missing, passage);
     if (typeof text !== 'string') return text;
     return list ? extractList(text, list, passage) : extractSingle(text, signature, algorithm, passage);
   };
@@ -53,10 +55,11 @@ function formOf(label: number, keyForms: readonly KeyForm[]): KeyForm {
 function signatureText(
   part: FoundPart,
   signature: SignatureOptions,
+  missing: (passage: TemplatePassage) => Objection,
   passage: TemplatePassage,
 ): string | Objection {
   if (part.state === 'absent') {
-    return missingSignature(signature, passage);
+    return missing(passage);
   }
   if (part.state !== 'found') {
     return objection(
@@ -76,16 +79,21 @@ function dropField(found: TemplateFound, field: string): void {
   found.form = found.form?.filter(({ name }) => name !== field);
 }
 
-function missingSignature(signature: SignatureOptions, { request }: TemplatePassage): Objection {
-  const where = `the request has no signature in its ${describeSource(signature)}`;
-  const other = 'header' in signature ? otherSignature(request.headers) : undefined;
-  return other === undefined
-    ? objection('missing-signature', where)
-    : objection(
-        'missing-signature',
-        `${where}; it has ${shownText(other)}`,
-        'If that is this sender’s name for it, name it so: headers of a provider, signature of a scheme. Else the sender signs otherwise than this gate expects.',
-      );
+function missingSignature(
+  signature: SignatureOptions,
+  option: string,
+): (passage: TemplatePassage) => Objection {
+  return ({ request }) => {
+    const where = `the request has no signature in its ${describeSource(signature)}`;
+    const other = 'header' in signature ? otherSignature(request.headers) : undefined;
+    return other === undefined
+      ? objection('missing-signature', where)
+      : objection(
+          'missing-signature',
+          `${where}; it has ${shownText(other)}`,
+          `If that is this sender’s name for it, set the gate’s ${option} to it. Else the sender signs otherwise than this gate expects.`,
+        );
+  };
 }
 
 /** The first header that is called like one: a sender under other names, or one that is not this gate’s. */
@@ -184,6 +192,8 @@ interface SignatureList extends ListForm {
   /** How many variants of keys there are. */
   readonly variants: number;
   readonly encoding: SignatureEncoding;
+  /** Whether a gate says what the labels are. */
+  readonly isDeclared: boolean;
 }
 
 function extractList(text: string, list: SignatureList, passage: TemplatePassage): Objection | undefined {
@@ -193,7 +203,7 @@ function extractList(text: string, list: SignatureList, passage: TemplatePassage
 
 function extractItems(
   text: string,
-  { labels, assign, forms, variants, encoding }: SignatureList,
+  { labels, assign, forms, variants, encoding, isDeclared }: SignatureList,
   items: readonly ListItem[],
   passage: TemplatePassage,
 ): Objection | undefined {
@@ -205,7 +215,7 @@ function extractItems(
     return objection(
       'missing-signature',
       `the signature header has no item labelled ${labels.join(' or ')}`,
-      `Hand the header on as it came: a signature stands behind ${labels.map((label) => label + assign).join(' or ')}. Where it never does, the sender signs for another provider; a scheme of yours names its labels in signature.list.`,
+      `Hand the header on as it came: a signature stands behind ${labels.map((label) => label + assign).join(' or ')}. Where it never does, the sender signs ${isDeclared ? 'under other labels than the gate’s signature.list.labels' : 'for another provider'}.`,
     );
   }
   const byVariant: Uint8Array[][] = [];

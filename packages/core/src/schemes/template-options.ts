@@ -29,6 +29,8 @@ export interface TemplateOptions {
   readonly name: string;
   readonly algorithm: SignatureAlgorithm;
   readonly signature: SignatureOptions;
+  /** The option by which a gate gives the signature's header another name: remedies speak of it. Default `signature`. */
+  readonly signatureOption?: 'signature' | 'headers.signature';
   /** One template, or several of which the first applies whose nonce and id the request carries. */
   readonly message: string | readonly string[];
   readonly timestamp?: TimestampOptions;

@@ -5,11 +5,12 @@ import { remedyOf } from '../../src/options.ts';
 import { checkContentDigest } from '../../src/schemes/message-signatures/content-digest.ts';
 import { NOW } from '../tokens/mint.ts';
 import { messageSignatureCases } from './message-signature-cases.ts';
+import { providerCases } from './provider-cases.ts';
 import { gateOf, judgeCase, overBody, type RefusalCase } from './refusal-case.ts';
 import { signatureCases } from './signature-cases.ts';
 import { tokenCases } from './token-cases.ts';
 
-const cases = [...signatureCases, ...tokenCases, ...messageSignatureCases];
+const cases = [...signatureCases, ...tokenCases, ...messageSignatureCases, ...providerCases];
 
 describe('a refusal says what happened and what to do', () => {
   it.each(cases)('$when', async (one) => {

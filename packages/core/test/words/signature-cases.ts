@@ -48,7 +48,7 @@ export const signatureCases: readonly RefusalCase[] = [
     request: { headers: { 'signature-input': 'a=()', [name]: 'v1,abc', 'x-other-signature': 'b' } },
     says: `the request has no signature in its header ${['webhook-signature', 'x-hub-signature-256'][i] ?? 'x-signature'}; it has ${name}`,
     remedy:
-      'If that is this sender’s name for it, name it so: headers of a provider, signature of a scheme. Else the sender signs otherwise than this gate expects.',
+      `If that is this sender’s name for it, set the gate’s ${i < 2 ? 'headers.signature' : 'signature'} to it. Else the sender signs otherwise than this gate expects.`,
   })),
   // The bounds.
   {
@@ -178,7 +178,7 @@ export const signatureCases: readonly RefusalCase[] = [
     request: { headers: { 'x-signature': `t=${SECONDS},v0=ab` } },
     says: 'the signature header has no item labelled v1',
     remedy:
-      'Hand the header on as it came: a signature stands behind v1=. Where it never does, the sender signs for another provider; a scheme of yours names its labels in signature.list.',
+      'Hand the header on as it came: a signature stands behind v1=. Where it never does, the sender signs under other labels than the gate’s signature.list.labels.',
   },
   {
     when: 'a list of 17 signatures',

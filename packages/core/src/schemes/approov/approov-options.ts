@@ -41,7 +41,15 @@ export function readApproovOptions(options: OptionReader, header: string): Appro
       maxAgeMs: options.milliseconds('maxAgeMs') ?? DEFAULT_MAX_AGE_MS,
       futureMs: options.milliseconds('futureMs') ?? MINUTE,
       digest: 'sha-256',
-      context: origin === undefined ? {} : { origin },
+      context: {
+        ...(origin !== undefined && { origin }),
+        structureRemedy: 'Have the app cover the field as it is, without sf.',
+      },
+      remedies: {
+        label: 'The signatures that it has are others’: set the gate’s signer to who signs, install or account.',
+        required: 'Have the app sign with a nonce, or leave out the gate’s nonce.',
+        components: 'Have the app’s message signing cover it.',
+      },
     },
   };
 }

@@ -3,6 +3,7 @@ import { duration, SECOND, timeOfSeconds } from '../../freshness.ts';
 import { type Objection, objection } from '../../objection.ts';
 import { shownText } from '../../text/shown-text.ts';
 import { sameAddress } from './same-address.ts';
+import type { TokenRemedies } from './token-header.ts';
 
 export type Claims = Readonly<Record<string, unknown>>;
 
@@ -18,6 +19,7 @@ export interface ClaimRules {
   readonly audiences?: readonly string[];
   /** Whether the claim `ip` must be the client's address. */
   readonly ip: boolean;
+  readonly remedies: TokenRemedies;
 }
 
 /** Why the claims of time are none and make the token malformed; undefined where they do not. */
@@ -85,7 +87,7 @@ function quoted(claim: unknown): string {
   return shownText(JSON.stringify(claim));
 }
 
-function judgeIssuer({ issuers }: ClaimRules, { iss }: Claims): Objection | undefined {
+function judgeIssuer({ issuers, remedies }: ClaimRules, { iss }: Claims): Objection | undefined {
   if (!issuers) return undefined;
   if (iss === undefined) return objection('missing-claim', 'the token has no claim iss');
   return issuers.some((one) => one === iss)
@@ -93,11 +95,11 @@ function judgeIssuer({ issuers }: ClaimRules, { iss }: Claims): Objection | unde
     : objection(
         'claim-mismatch',
         `the token’s issuer, ${quoted(iss)}, is none that the gate takes`,
-        `Compare it with the gate’s issuer: ${issuers.join(', ')}.`,
+        remedies.issuer ?? `Compare it with the gate’s issuer: ${issuers.join(', ')}.`,
       );
 }
 
-function judgeAudience({ audiences }: ClaimRules, { aud }: Claims): Objection | undefined {
+function judgeAudience({ audiences, remedies }: ClaimRules, { aud }: Claims): Objection | undefined {
   if (!audiences) return undefined;
   if (aud === undefined) return objection('missing-claim', 'the token has no claim aud');
   // RFC 7519 §4.1.3: a text, or a list of texts.
@@ -106,7 +108,8 @@ function judgeAudience({ audiences }: ClaimRules, { aud }: Claims): Objection | 
     : objection(
         'claim-mismatch',
         `the token is for another audience: ${quoted(aud)}`,
-        `The client must ask for a token for ${audiences.join(' or ')}, or the gate’s audience is wrong.`,
+        remedies.audience ??
+          `The client must ask for a token for ${audiences.join(' or ')}, or the gate’s audience is wrong.`,
       );
 }
 

@@ -21,7 +21,14 @@ import { type BindingMode, boundText, judgeBinding } from './binding.ts';
 import { type Claims, expiryMs, judgeClaims, timeClaimFault } from './claims.ts';
 import { createKeySetRing, type KeySetUrl } from './key-set-url.ts';
 import { openWarnings, requiredClaims } from './token-demands.ts';
-import { AS_JSON, AS_RFC_7519, type GoodHeader, judgeHeader, malformed } from './token-header.ts';
+import {
+  AS_JSON,
+  AS_RFC_7519,
+  type GoodHeader,
+  judgeHeader,
+  malformed,
+  type TokenRemedies,
+} from './token-header.ts';
 import { createTokenKeyRing } from './token-key-ring.ts';
 import { MAX_TOKEN_CHARS, parseSegment, segmentBytes, splitToken, type TokenSegment } from './token-text.ts';
 
@@ -68,6 +75,8 @@ export interface JwtOptions {
   readonly ip?: boolean;
   /** How often a token is accepted, by its `jti` or, without one, as a whole; 1 to 1000. Default: until it expires. */
   readonly consume?: number;
+  /** What to do where a gate cannot set the option that decided. */
+  readonly remedies?: TokenRemedies;
 }
 
 /** What is found of a token. */
@@ -106,6 +115,7 @@ export function createJwtScheme(options: JwtOptions): Scheme<JwtFound> {
     ...(options.issuers && { issuers: options.issuers }),
     ...(options.audiences && { audiences: options.audiences }),
     ip: options.ip ?? false,
+    remedies: options.remedies ?? {},
   };
   if (options.consume !== undefined && !rules.required.includes('exp')) {
     throw new SetupError(
@@ -126,7 +136,7 @@ export function createJwtScheme(options: JwtOptions): Scheme<JwtFound> {
     const written = segment.text.slice(segment.start, segment.end);
     const known = goodHeaders.get(written);
     if (known) return known;
-    const read = judgeHeader(segment, algorithms, options.typ);
+    const read = judgeHeader(segment, algorithms, options.typ, options.remedies);
     if (!('reason' in read) && goodHeaders.size < MAX_CACHED_HEADERS) goodHeaders.set(written, read);
     return read;
   }

@@ -11,6 +11,9 @@ export interface GoodHeader {
   readonly kid: string | undefined;
 }
 
+/** By the option that decided: what to do where a provider leaves it to no gate. */
+export type TokenRemedies = Readonly<Partial<Record<'algorithm' | 'typ' | 'issuer' | 'audience', string>>>;
+
 export const AS_JSON =
   'The issuer must write one JSON object, each name in it once, in base64url. If it does, look for truncation on the way.';
 
@@ -22,6 +25,7 @@ export function judgeHeader(
   segment: TokenSegment,
   algorithms: readonly JwtAlgorithm[],
   typ: string | undefined,
+  remedies: TokenRemedies = {},
 ): GoodHeader | Objection {
   const header = parseSegment(segment);
   if (typeof header === 'string') return malformed(`the token’s header ${header}`, AS_JSON);
@@ -33,7 +37,8 @@ export function judgeHeader(
       `the token’s alg is ${named}, not ${algorithms.join(' or ')}`,
       header['alg'] === undefined || header['alg'] === 'none'
         ? 'The token is not signed, so that anybody could have written it: look at who sends it.'
-        : 'Set the gate’s algorithm to the one that the issuer signs with, if that is it; the gate never follows the token.',
+        : (remedies.algorithm ??
+            'Set the gate’s algorithm to the one that the issuer signs with, if that is it; the gate never follows the token.'),
     );
   }
   // RFC 7515 §4.1.11: an extension that is not understood must be refused; none is.
@@ -47,7 +52,7 @@ export function judgeHeader(
     const named = header['typ'] === undefined ? 'absent' : shownText(JSON.stringify(header['typ']));
     return malformed(
       `the token’s typ is ${named}, not ${typ}`,
-      'It is a token for something else, or the gate’s typ is wrong.',
+      remedies.typ ?? 'It is a token for something else, or the gate’s typ is wrong.',
     );
   }
   const { kid } = header;

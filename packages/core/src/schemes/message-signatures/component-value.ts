@@ -34,6 +34,8 @@ export interface ComponentContext {
   readonly wholeTarget?: boolean;
   /** Types of further fields that a signature may cover with `;sf`, by lower-case name. */
   readonly structuredFields?: Readonly<Record<string, StructuredType>>;
+  /** What to do about a field of no known structure, where a gate cannot name it. */
+  readonly structureRemedy?: string;
 }
 
 /** Types of fields, from the registry of HTTP field names; `;sf` needs to know. */
@@ -170,7 +172,7 @@ function encodeQueryText(text: string): string {
 function structuredOrPlain(
   component: SignatureComponent,
   request: SignedRequest,
-  { structuredFields = {} }: ComponentContext,
+  { structuredFields = {}, structureRemedy }: ComponentContext,
   memo: Memo,
 ): string | Objection {
   const { name, parameters } = component;
@@ -195,7 +197,7 @@ function structuredOrPlain(
     return missing(
       component,
       'is of no known structure',
-      'Name the field’s type under the gate’s structuredFields.',
+      structureRemedy ?? 'Name the field’s type under the gate’s structuredFields.',
     );
   }
   return (

@@ -57,7 +57,8 @@ export function readSignatures(
     objection(
       'missing-signature',
       `the request has no signature ${describe(options)}`,
-      'The signatures that it has are others’: set the gate’s label and tag to what the sender writes.',
+      options.remedies?.label ??
+        'The signatures that it has are others’: set the gate’s label and tag to what the sender writes.',
     )
   );
 }

@@ -60,6 +60,8 @@ export interface MessageSignatureOptions {
   /** What `sign` writes; either is checked. */
   readonly digest: DigestAlgorithm;
   readonly context: ComponentContext;
+  /** What to do where a gate cannot set the option that decided. */
+  readonly remedies?: Readonly<Partial<Record<'label' | 'required' | 'components', string>>>;
 }
 
 /** Whether the field, covered so, says what the body is: a digest of an algorithm that is checked. */
@@ -106,7 +108,7 @@ export function judgePolicy(
   options: MessageSignatureOptions,
   { body }: SignedRequest,
 ): Objection | undefined {
-  const { algorithm } = options;
+  const { algorithm, remedies = {} } = options;
   if (parameters.alg !== undefined && parameters.alg !== algorithm) {
     return objection(
       'algorithm-not-allowed',
@@ -126,7 +128,7 @@ export function judgePolicy(
     return objection(
       'missing-part',
       `the signature has no parameter ${name}, which the gate requires`,
-      `Have the sender sign with ${name}, or take it out of the gate’s required.`,
+      remedies.required ?? `Have the sender sign with ${name}, or take it out of the gate’s required.`,
     );
   }
   for (const wanted of options.components) {
@@ -135,7 +137,7 @@ export function judgePolicy(
     return objection(
       'missing-part',
       `the signature does not cover ${wanted.identifier}, which the gate requires`,
-      'Have the sender cover it, or take it out of the gate’s components.',
+      remedies.components ?? 'Have the sender cover it, or take it out of the gate’s components.',
     );
   }
   return undefined;
