@@ -67,7 +67,9 @@ describe('a remedy', () => {
     const named = [...remedy.matchAll(/gate’s (\w+)(?:(?: and| or) (\w+))?/g)].flatMap(([, a, b]) => [a, b]);
     const dotted = [...remedy.matchAll(/\b(\w+)\.\w/g)].map(([, first]) => first);
     const camel = remedy.match(/\b[a-z]+[A-Z]\w*/g) ?? [];
-    return [...named, ...dotted, ...camel].flatMap((one) => (one !== undefined && OPTIONS.has(one) ? one : []));
+    return [...named, ...dotted, ...camel].flatMap((one) =>
+      one !== undefined && OPTIONS.has(one) ? one : [],
+    );
   }
 
   const cases: readonly Pick<RefusalCase, 'gate' | 'request'>[] = [
@@ -114,5 +116,8 @@ describe('a remedy', () => {
 });
 
 function isOf(provider: unknown, id: string): boolean {
-  return provider === id || (typeof provider === 'object' && provider !== null && 'id' in provider && provider.id === id);
+  return (
+    provider === id ||
+    (typeof provider === 'object' && provider !== null && 'id' in provider && provider.id === id)
+  );
 }

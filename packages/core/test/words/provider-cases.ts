@@ -49,10 +49,18 @@ const stripeList = (list: string): RefusalCase['request'] => ({ headers: { 'stri
 export const providerCases: readonly RefusalCase[] = [
   ...(['github', 'slack', 'stripe', 'standard-webhooks'] as const).map((provider) => ({
     when: `another’s header at ${provider}`,
-    gate: { provider, keys: [provider === 'standard-webhooks' ? `whsec_${Buffer.from(SECRET).toString('base64')}` : SECRET] },
+    gate: {
+      provider,
+      keys: [provider === 'standard-webhooks' ? `whsec_${Buffer.from(SECRET).toString('base64')}` : SECRET],
+    },
     request: { headers: { 'x-acme-signature': 'ab' } },
     says: `the request has no signature in its header ${
-      { github: 'x-hub-signature-256', slack: 'x-slack-signature', stripe: 'stripe-signature', 'standard-webhooks': 'webhook-signature' }[provider]
+      {
+        github: 'x-hub-signature-256',
+        slack: 'x-slack-signature',
+        stripe: 'stripe-signature',
+        'standard-webhooks': 'webhook-signature',
+      }[provider]
     }; it has x-acme-signature`,
     remedy: OTHER_NAME('headers.signature'),
   })),

@@ -47,8 +47,7 @@ export const signatureCases: readonly RefusalCase[] = [
     gate,
     request: { headers: { 'signature-input': 'a=()', [name]: 'v1,abc', 'x-other-signature': 'b' } },
     says: `the request has no signature in its header ${['webhook-signature', 'x-hub-signature-256'][i] ?? 'x-signature'}; it has ${name}`,
-    remedy:
-      `If that is this sender’s name for it, set the gate’s ${i < 2 ? 'headers.signature' : 'signature'} to it. Else the sender signs otherwise than this gate expects.`,
+    remedy: `If that is this sender’s name for it, set the gate’s ${i < 2 ? 'headers.signature' : 'signature'} to it. Else the sender signs otherwise than this gate expects.`,
   })),
   // The bounds.
   {

@@ -41,7 +41,5 @@ function isNumber(value: unknown): boolean {
 }
 
 function cell(value: unknown): Html {
-  return isNumber(value)
-    ? html`<td class="number">${value}</td>`
-    : html`<td>${value}</td>`;
+  return isNumber(value) ? html`<td class="number">${value}</td>` : html`<td>${value}</td>`;
 }

@@ -46,7 +46,8 @@ export function readApproovOptions(options: OptionReader, header: string): Appro
         structureRemedy: 'Have the app cover the field as it is, without sf.',
       },
       remedies: {
-        label: 'The signatures that it has are others’: set the gate’s signer to who signs, install or account.',
+        label:
+          'The signatures that it has are others’: set the gate’s signer to who signs, install or account.',
         required: 'Have the app sign with a nonce, or leave out the gate’s nonce.',
         components: 'Have the app’s message signing cover it.',
       },
