@@ -147,9 +147,9 @@ registerHooks({ load(url, context, next) { loaded.push(url); return next(url, co
     .map((url) => relative(SOURCE, new URL(url).pathname));
 }
 
-/** What it is today, and a little: lower them where it shrinks. `createGate` of the whole package loads 172 files, 84 KB. */
-const MAX_FILES = 106;
-const MAX_GZIPPED = 54_500;
+/** What it is today, and a little: lower them where it shrinks. `createGate` of the whole package loads 163 modules, 84 KB. */
+const MAX_FILES = 110;
+const MAX_GZIPPED = 56_000;
 
 describe('what an imported provider loads', () => {
   const loaded = loadedBy(`
