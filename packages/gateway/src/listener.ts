@@ -1,6 +1,6 @@
 /** The public listener: node:http with its limits set, and what the parser refuses answered and cut off. */
 import type { Server } from 'node:http';
-import { type AddressInfo, isIPv4, type Socket } from 'node:net';
+import { type AddressInfo, type Socket } from 'node:net';
 import { type RefusalReason, SetupError } from '@countersign/core';
 import type { LimitsConfig, ListenAddress } from './config/config.ts';
 import { createGatheringRequest } from './gathering-request.ts';
@@ -90,24 +90,9 @@ export async function listen(server: Server, { address, option, log }: ListenOpt
       server.on('error', (error) => log.error({ error }, 'a connection could not be taken'));
       resolve();
     });
-    openSocket(server, address);
+    server.listen(address.port, address.host);
   });
   return (server.address() as AddressInfo).port;
-}
-
-/**
- * Has the server listen. For an address like 127.0.0.1 nothing is needed of what `server.listen` does beside: it looks the address up, compiles a
- * regular expression for IPv6 and loads node:cluster, 8 % of a start (ADR 6). A worker of node:cluster, which has a channel, shares its port by it.
- */
-function openSocket(server: Server & Partial<OpensAtOnce>, { host, port }: ListenAddress): void {
-  if (isIPv4(host) && server._listen2 !== undefined && process.channel === undefined)
-    server._listen2(host, port, 4);
-  else server.listen(port, host);
-}
-
-/** What `server.listen` calls in the end, in every Node since 0.8; undocumented. */
-interface OpensAtOnce {
-  _listen2(host: string, port: number, addressType: 4): void;
 }
 
 /** `http://host:port`, an IPv6 address in brackets. */

@@ -1,9 +1,7 @@
-import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { writtenProvider } from '@countersign/core';
 import { describe, expect, it } from 'vitest';
 import { hmacHeaders, later, openSocket, readToEnd, SECRET, send, start } from './harness.ts';
@@ -22,15 +20,6 @@ const gates = {
 } as const;
 
 describe('the public listener', () => {
-  it('shares its port with the other workers of node:cluster', async () => {
-    const child = join(import.meta.dirname, 'clustered-child.ts');
-    const args = ['--conditions', 'countersign-source', child];
-    const { stdout } = await promisify(execFile)(process.execPath, args);
-    const [one, other] = JSON.parse(stdout) as readonly number[];
-    expect(one).toBeGreaterThan(0);
-    expect(other).toBe(one);
-  });
-
   it('refuses a body that is too large while it is being sent, and closes the connection', async () => {
     const gateway = await start(gates);
     const socket = await openSocket(gateway.publicPort);
