@@ -1,6 +1,6 @@
 /** The public listener: node:http with its limits set, and what the parser refuses answered and cut off. */
 import type { Server } from 'node:http';
-import { type AddressInfo, type Socket } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { type RefusalReason, SetupError } from '@countersign/core';
 import type { LimitsConfig, ListenAddress } from './config/config.ts';
 import { createGatheringRequest } from './gathering-request.ts';

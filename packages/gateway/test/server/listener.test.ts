@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
-import { join } from 'node:path';
 import { writtenProvider } from '@countersign/core';
 import { describe, expect, it } from 'vitest';
 import { hmacHeaders, later, openSocket, readToEnd, SECRET, send, start } from './harness.ts';
