@@ -1,11 +1,13 @@
 /** What the routes of Incode's token server answer. */
-import { type BrokerParts, type OpenBroker, SessionRefusal } from '../../broker.ts';
-import type { UpstreamAnswer } from '../../upstream.ts';
+
+import type { TokenSource } from '../../../tokens/static-token.ts';
+import { type BrokerParts, type OpenBroker, type SessionCall, SessionRefusal } from '../../broker.ts';
+import type { Upstream, UpstreamAnswer } from '../../upstream.ts';
 import { UpstreamError } from '../../upstream-error.ts';
 import { createAdminToken } from './admin-token.ts';
-import { type ApprovalAnswer, createApprovals } from './approvals.ts';
-import { createIncodeApi } from './incode-api.ts';
-import { createInterviews } from './interviews.ts';
+import { type ApprovalAnswer, type ApprovalSteps, type Approvals, createApprovals } from './approvals.ts';
+import { createIncodeApi, type IncodeApi } from './incode-api.ts';
+import { createInterviews, type Interviews } from './interviews.ts';
 import type { IncodePath, IncodeSettings } from './settings.ts';
 
 const INTERVIEW_ID = /^[\w.-]{1,128}$/;
@@ -13,94 +15,40 @@ const INTERVIEW_ID = /^[\w.-]{1,128}$/;
 const APPROVED: ReadonlySet<unknown> = new Set(['APPROVED', 'MANUAL_REVIEW_APPROVED']);
 const NOT_PASSED = "Session didn't PASS, identity was not created";
 
+/** What the routes work with. */
+interface Incode {
+  readonly parts: BrokerParts;
+  readonly api: IncodeApi;
+  readonly admin: TokenSource;
+  readonly interviews: Interviews;
+  readonly approvals: Approvals;
+}
+
 /** It calls nothing until it is asked. */
 export function openIncode(settings: IncodeSettings, parts: BrokerParts): OpenBroker<IncodePath> {
-  const { now, wait, log } = parts;
-  const upstream = parts.upstream({
-    baseUrl: settings.apiUrl,
-    onCircuit: (isOpen) => {
-      if (isOpen)
-        log.error({ circuit: 'open' }, 'the upstream fails again and again; it is left alone for a while');
-      else log.info({ circuit: 'closed' }, 'the upstream answers again');
-    },
-  });
   const { clientId, flowId } = settings;
+  const upstream = openUpstream(settings, parts);
   const api = createIncodeApi({ upstream, apiKey: () => settings.apiKey.reveal(), clientId, flowId });
   const admin = createAdminToken(settings, api, parts);
-  const asAdmin = (call: (token: string) => Promise<UpstreamAnswer>): Promise<UpstreamAnswer> =>
-    admin.use(call, (outcome) => outcome instanceof UpstreamError && outcome.status === 401);
-  const sessions = createInterviews({ settings, api, parts, records: parts.records('interviews') });
+  const interviews = createInterviews({ settings, api, parts, records: parts.records('interviews') });
   const approvals = createApprovals({
     records: parts.records('approvals'),
-    steps: {
-      isPassed: async (id) => overallOf(await asAdmin((token) => api.score(id, token))).status === 'OK',
-      approve: async (id) => {
-        const answer = await asAdmin((token) => api.approve(id, token));
-        if (answer['success'] !== false) return approvedAnswer(answer);
-        throw new UpstreamError('status', 'The approval was refused.', { status: 409 });
-      },
-      findApproved: async (id) => {
-        const { onboardingStatus } = await asAdmin((token) => api.status(id, token));
-        return APPROVED.has(onboardingStatus) ? approvedAnswer({ success: true }) : undefined;
-      },
-      declined: { success: false, error: NOT_PASSED },
-      unconfirmed: { success: false, error: 'The approval was sent, and its answer was lost' },
-    },
-    now,
-    wait,
+    steps: approvalSteps(api, admin),
+    now: parts.now,
+    wait: parts.wait,
     callTimeoutMs: parts.timeoutMs,
-    log,
+    log: parts.log,
   });
-
+  const incode: Incode = { parts, api, admin, interviews, approvals };
   return {
     answers: {
-      '/start': async (call) => {
-        const { uniqueId, interview } = await sessions.get(call);
-        return { token: interview.token, interviewId: interview.interviewId, uniqueId };
-      },
-      '/onboarding-url': async (call) => {
-        const { uniqueId, interview } = await sessions.get(call);
-        const url = await api.onboardingUrl(interview);
-        return { token: interview.token, interviewId: interview.interviewId, url, uniqueId };
-      },
-      '/onboarding-status': async (call) => {
-        const id = readInterviewId(call.param('interviewId'));
-        const { onboardingStatus } = await known(asAdmin((token) => api.status(id, token)));
-        if (typeof onboardingStatus !== 'string')
-          throw new UpstreamError('malformed', 'The status is no text.');
-        return { onboardingStatus };
-      },
-      '/fetch-score': async (call) => {
-        const id = readInterviewId(call.param('interviewId'));
-        return { overall: overallOf(await known(asAdmin((token) => api.score(id, token)))) };
-      },
-      '/auth': async (call) => {
-        const body = call.json();
-        const [transactionId, token, interviewToken] = ['transactionId', 'token', 'interviewToken'].map(
-          (name) => readText(body[name], name),
-        );
-        const attempt = {
-          transactionId: transactionId ?? '',
-          token: token ?? '',
-          interviewToken: interviewToken ?? '',
-        };
-        return plainMembers(await api.verify(attempt));
-      },
-      '/webhook': async (call) => {
-        const data = call.json();
-        const interviewId = readInterviewId(data['interviewId']);
-        const status = readText(data['onboardingStatus'], 'onboardingStatus');
-        await parts.keep(call);
-        log.info({ interviewId, step: 'webhook', onboardingStatus: status.slice(0, 64) }, 'webhook');
-        return { timestamp: new Date(now()).toISOString().slice(0, 19).replace('T', ' '), data };
-      },
-      '/approve': async (call) => {
-        const data = call.json();
-        const interviewId = readInterviewId(data['interviewId']);
-        const status = readText(data['onboardingStatus'], 'onboardingStatus');
-        if (status === 'ONBOARDING_FINISHED') return known(approvals.approve(interviewId));
-        return { success: false, error: 'The onboarding is not finished, nothing was done' };
-      },
+      '/start': (call) => start(incode, call),
+      '/onboarding-url': (call) => findOnboardingUrl(incode, call),
+      '/onboarding-status': (call) => readStatus(incode, call),
+      '/fetch-score': (call) => fetchScore(incode, call),
+      '/auth': (call) => verifyAttempt(incode, call),
+      '/webhook': (call) => keepWebhook(incode, call),
+      '/approve': (call) => approve(incode, call),
     },
     resume: () => approvals.resume(),
     tokenStatus: () => admin.status(),
@@ -109,6 +57,94 @@ export function openIncode(settings: IncodeSettings, parts: BrokerParts): OpenBr
       admin.close();
     },
   };
+}
+
+function openUpstream({ apiUrl }: IncodeSettings, { upstream, log }: BrokerParts): Upstream {
+  return upstream({
+    baseUrl: apiUrl,
+    onCircuit: (isOpen) => {
+      if (isOpen)
+        log.error({ circuit: 'open' }, 'the upstream fails again and again; it is left alone for a while');
+      else log.info({ circuit: 'closed' }, 'the upstream answers again');
+    },
+  });
+}
+
+/** Calls with the administrator's token, and once more where it is refused. */
+function asAdmin(
+  admin: TokenSource,
+  call: (token: string) => Promise<UpstreamAnswer>,
+): Promise<UpstreamAnswer> {
+  return admin.use(call, (outcome) => outcome instanceof UpstreamError && outcome.status === 401);
+}
+
+function approvalSteps(api: IncodeApi, admin: TokenSource): ApprovalSteps {
+  return {
+    isPassed: async (id) => overallOf(await asAdmin(admin, (token) => api.score(id, token))).status === 'OK',
+    approve: async (id) => {
+      const answer = await asAdmin(admin, (token) => api.approve(id, token));
+      if (answer['success'] !== false) return approvedAnswer(answer);
+      throw new UpstreamError('status', 'The approval was refused.', { status: 409 });
+    },
+    findApproved: async (id) => {
+      const { onboardingStatus } = await asAdmin(admin, (token) => api.status(id, token));
+      return APPROVED.has(onboardingStatus) ? approvedAnswer({ success: true }) : undefined;
+    },
+    declined: { success: false, error: NOT_PASSED },
+    unconfirmed: { success: false, error: 'The approval was sent, and its answer was lost' },
+  };
+}
+
+async function start({ interviews }: Incode, call: SessionCall): Promise<UpstreamAnswer> {
+  const { uniqueId, interview } = await interviews.get(call);
+  return { token: interview.token, interviewId: interview.interviewId, uniqueId };
+}
+
+async function findOnboardingUrl({ interviews, api }: Incode, call: SessionCall): Promise<UpstreamAnswer> {
+  const { uniqueId, interview } = await interviews.get(call);
+  const url = await api.onboardingUrl(interview);
+  return { token: interview.token, interviewId: interview.interviewId, url, uniqueId };
+}
+
+async function readStatus({ api, admin }: Incode, call: SessionCall): Promise<UpstreamAnswer> {
+  const id = readInterviewId(call.param('interviewId'));
+  const { onboardingStatus } = await known(asAdmin(admin, (token) => api.status(id, token)));
+  if (typeof onboardingStatus !== 'string') throw new UpstreamError('malformed', 'The status is no text.');
+  return { onboardingStatus };
+}
+
+async function fetchScore({ api, admin }: Incode, call: SessionCall): Promise<UpstreamAnswer> {
+  const id = readInterviewId(call.param('interviewId'));
+  return { overall: overallOf(await known(asAdmin(admin, (token) => api.score(id, token)))) };
+}
+
+async function verifyAttempt({ api }: Incode, call: SessionCall): Promise<UpstreamAnswer> {
+  const body = call.json();
+  const attempt = {
+    transactionId: readText(body['transactionId'], 'transactionId'),
+    token: readText(body['token'], 'token'),
+    interviewToken: readText(body['interviewToken'], 'interviewToken'),
+  };
+  return plainMembers(await api.verify(attempt));
+}
+
+async function keepWebhook({ parts }: Incode, call: SessionCall): Promise<UpstreamAnswer> {
+  const data = call.json();
+  const { interviewId, status } = readWebhook(data);
+  await parts.keep(call);
+  parts.log.info({ interviewId, step: 'webhook', onboardingStatus: status.slice(0, 64) }, 'webhook');
+  return { timestamp: new Date(parts.now()).toISOString().slice(0, 19).replace('T', ' '), data };
+}
+
+async function approve({ approvals }: Incode, call: SessionCall): Promise<UpstreamAnswer> {
+  const { interviewId, status } = readWebhook(call.json());
+  if (status === 'ONBOARDING_FINISHED') return known(approvals.approve(interviewId));
+  return { success: false, error: 'The onboarding is not finished, nothing was done' };
+}
+
+function readWebhook(data: UpstreamAnswer): { readonly interviewId: string; readonly status: string } {
+  const interviewId = readInterviewId(data['interviewId']);
+  return { interviewId, status: readText(data['onboardingStatus'], 'onboardingStatus') };
 }
 
 /** The vendor answers 404 for an interview that it does not know: so do we, and it is nobody's failure. */
