@@ -7,7 +7,7 @@ import { type Objection, objection } from '../../objection.ts';
 import { messageOf, type Passage, type ProvedContent, type Scheme, UNUSABLE_KEY } from '../../scheme.ts';
 import { encodeBase64url, utf8 } from '../../text/bytes.ts';
 import { coverageReport } from '../coverage.ts';
-import type { JwtFound } from '../jwt/jwt-scheme.ts';
+import type { JwtFound } from '../jwt/find-token.ts';
 import { checkContentDigest } from '../message-signatures/content-digest.ts';
 import { fieldLines } from '../message-signatures/field-value.ts';
 import {

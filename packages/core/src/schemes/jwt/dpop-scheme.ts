@@ -9,7 +9,8 @@ import { encodeBase64url } from '../../text/bytes.ts';
 import { coverageReport } from '../coverage.ts';
 import type { PublicKeyJwtAlgorithm } from './algorithms.ts';
 import { type DpopProof, hashText, judgeDpopProof, readDpopProof, thumbprint } from './dpop-proof.ts';
-import { createJwtScheme, type JwtFound, type JwtOptions } from './jwt-scheme.ts';
+import type { JwtFound } from './find-token.ts';
+import { createJwtScheme, type JwtOptions } from './jwt-scheme.ts';
 import { openWarnings } from './token-demands.ts';
 
 export interface DpopOptions {
