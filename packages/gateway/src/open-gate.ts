@@ -56,103 +56,9 @@ export interface OpenGateParts {
   readonly guard: GateGuard;
 }
 
-export function createOpenGate({ config, engine, outcome, guard }: OpenGateParts): OpenGate {
-  const isSingleUse = engine?.scheme.claims?.singleUse === true;
-  /** What is good for one request is held before anybody acts on it, whatever becomes of this process. */
-  const storesAhead = isSingleUse && (outcome.kind === 'answer' || outcome.kind === 'forward');
-  const givesAgain = config.replay.repeat === 'first-answer';
-  const keepsAnswers = givesAgain && outcome.kind === 'answer';
-  const firstAnswer = (refused: Refused): HttpAnswer => {
-    const kept = refused.repeat?.state === 'committed' ? refused.repeat.answer : undefined;
-    // It was dropped since, or could not be kept: what it was is not made up.
-    const acknowledged = { reason: 'replayed', repeat: { state: 'committed', acknowledge: true } } as const;
-    return kept === undefined ? plainRefusal(acknowledged) : decodeAnswer(kept);
-  };
-  const refuse = (verdict: Refused): Judged => {
-    const { reason, step, message, remedy, repeat, claim } = verdict;
-    const isRepeat = repeat?.state === 'committed';
-    const answer = isRepeat && givesAgain ? firstAnswer(verdict) : outcome.refusal(verdict);
-    return {
-      answer,
-      verdict: 'refused',
-      reason,
-      step,
-      message,
-      remedy,
-      ...(repeat && { claim: 'repeat', claimId: claim?.identity }),
-    };
-  };
-  const commits = ({ reason, claim, passedOn }: Reply): boolean =>
-    (isSingleUse && passedOn === true) ||
-    (claim ?? (reason === undefined ? 'committed' : 'aborted')) === 'committed';
-  const settle = (call: OpenCall, reply: Reply): Judged => {
-    const { accepted, claim } = call;
-    const verdict = accepted === undefined ? 'unsigned' : 'accepted';
-    const { answer, reason, message, error } = reply;
-    // Another gateway holds the claim: the store, which all share, has the last word.
-    if (reason === 'replayed')
-      return {
-        answer,
-        verdict: 'refused',
-        reason,
-        step: 'replay',
-        claim: 'repeat',
-        claimId: claim?.identity,
-      };
-    const state = claim && (commits(reply) ? 'committed' : 'aborted');
-    return {
-      answer,
-      verdict,
-      reason,
-      message,
-      keyId: accepted?.keyId,
-      reading: accepted?.reading,
-      claim: state,
-      claimId: claim?.identity,
-      error,
-    };
-  };
-  const finish = (call: OpenCall, received: Received<Reply>): Judged => {
-    if (received.kind === 'refused') return refuse(received.verdict);
-    if (received.kind !== 'handshake') return settle(call, received.value);
-    const { action, status, contentType, body } = received.handshake;
-    const reply = outcome.handshake({
-      ...(action !== undefined && { action }),
-      params: call.params,
-      answer: { status, headers: ['content-type', contentType], body },
-    });
-    return { answer: reply.answer, verdict: 'handshake', reason: reply.reason, message: reply.message };
-  };
-  const hold = (reply: Reply): Acted<Reply> => {
-    if (!commits(reply)) return failed(reply);
-    return keepsAnswers && reply.reason === undefined ? done(reply, encodeAnswer(reply.answer)) : done(reply);
-  };
-  /** Nobody acts on what a restart would forget. */
-  const runOnceStored = async (call: OpenCall, storing: Promise<void>): Promise<Reply> => {
-    try {
-      await storing;
-    } catch (error) {
-      return { answer: outcome.refusal({ reason: 'not-kept' }), reason: 'not-kept', error };
-    }
-    return outcome.run(call);
-  };
-  const judgeUnsigned = (call: OpenCall): MaybePromise<Judged> => {
-    const reply = outcome.run(call);
-    return reply instanceof Promise ? reply.then((value) => settle(call, value)) : settle(call, reply);
-  };
-  const judgeSigned = (gate: Gate, call: OpenCall): MaybePromise<Judged> => {
-    const received = gate.receive<Reply>(call.request, (accepted, claim) => {
-      call.accepted = accepted;
-      call.claim = claim;
-      if (claim !== undefined && outcome.kind === 'keep') guard.leaveToOutcome(claim);
-      const storing = storesAhead && claim ? guard.storeAhead(claim) : undefined;
-      const reply = storing === undefined ? outcome.run(call) : runOnceStored(call, storing);
-      return reply instanceof Promise ? reply.then((value) => hold(value)) : hold(reply);
-    });
-    return received instanceof Promise
-      ? received.then((value) => finish(call, value))
-      : finish(call, received);
-  };
+export function createOpenGate(parts: OpenGateParts): OpenGate {
+  const { config, engine, outcome } = parts;
+  const work = workOf(parts);
   return {
     config,
     maxBodyBytes: config.maxBodyBytes,
@@ -165,17 +71,146 @@ export function createOpenGate({ config, engine, outcome, guard }: OpenGateParts
     counts: { accepted: 0, handshakes: 0, refused: 0, refusedBy: new Map() },
     refuseHead({ request }) {
       const refused = engine?.refuseHead(request);
-      return refused && refuse(refused);
+      return refused && refuse(work, refused);
     },
     judge(call) {
       try {
-        const judged = engine === undefined ? judgeUnsigned(call) : judgeSigned(engine, call);
+        const judged = engine === undefined ? judgeUnsigned(work, call) : judgeSigned(work, engine, call);
         return judged instanceof Promise ? judged.catch(crashed) : judged;
       } catch (error) {
         return crashed(error);
       }
     },
   };
+}
+
+/** What each step of a gate goes by. */
+interface GateWork {
+  readonly outcome: Outcome | AnswerOutcome;
+  readonly guard: GateGuard;
+  readonly isSingleUse: boolean;
+  /** What is good for one request is held before anybody acts on it, whatever becomes of this process. */
+  readonly storesAhead: boolean;
+  /** Repeats get the first answer again. */
+  readonly givesAgain: boolean;
+  readonly keepsAnswers: boolean;
+}
+
+function workOf({ config, engine, outcome, guard }: OpenGateParts): GateWork {
+  const isSingleUse = engine?.scheme.claims?.singleUse === true;
+  const givesAgain = config.replay.repeat === 'first-answer';
+  return {
+    outcome,
+    guard,
+    isSingleUse,
+    storesAhead: isSingleUse && (outcome.kind === 'answer' || outcome.kind === 'forward'),
+    givesAgain,
+    keepsAnswers: givesAgain && outcome.kind === 'answer',
+  };
+}
+
+function judgeUnsigned({ outcome, isSingleUse }: GateWork, call: OpenCall): MaybePromise<Judged> {
+  const reply = outcome.run(call);
+  return reply instanceof Promise
+    ? reply.then((value) => settle(isSingleUse, call, value))
+    : settle(isSingleUse, call, reply);
+}
+
+function judgeSigned(work: GateWork, gate: Gate, call: OpenCall): MaybePromise<Judged> {
+  const received = gate.receive<Reply>(call.request, (accepted, claim) => {
+    call.accepted = accepted;
+    call.claim = claim;
+    return runHeld(work, call);
+  });
+  return received instanceof Promise
+    ? received.then((value) => finish(work, call, value))
+    : finish(work, call, received);
+}
+
+/** Runs the outcome under the call's claim, if it has one. */
+function runHeld(work: GateWork, call: OpenCall): MaybePromise<Acted<Reply>> {
+  const { outcome, guard, storesAhead } = work;
+  const { claim } = call;
+  if (claim !== undefined && outcome.kind === 'keep') guard.leaveToOutcome(claim);
+  const storing = storesAhead && claim ? guard.storeAhead(claim) : undefined;
+  const reply = storing === undefined ? outcome.run(call) : runOnceStored(outcome, call, storing);
+  return reply instanceof Promise ? reply.then((value) => hold(work, value)) : hold(work, reply);
+}
+
+/** Nobody acts on what a restart would forget. */
+async function runOnceStored(outcome: Outcome, call: OpenCall, storing: Promise<void>): Promise<Reply> {
+  try {
+    await storing;
+  } catch (error) {
+    return { answer: outcome.refusal({ reason: 'not-kept' }), reason: 'not-kept', error };
+  }
+  return outcome.run(call);
+}
+
+function hold({ isSingleUse, keepsAnswers }: GateWork, reply: Reply): Acted<Reply> {
+  if (!commits(isSingleUse, reply)) return failed(reply);
+  return keepsAnswers && reply.reason === undefined ? done(reply, encodeAnswer(reply.answer)) : done(reply);
+}
+
+function finish(work: GateWork, call: OpenCall, received: Received<Reply>): Judged {
+  if (received.kind === 'refused') return refuse(work, received.verdict);
+  if (received.kind !== 'handshake') return settle(work.isSingleUse, call, received.value);
+  const { action, status, contentType, body } = received.handshake;
+  const reply = work.outcome.handshake({
+    ...(action !== undefined && { action }),
+    params: call.params,
+    answer: { status, headers: ['content-type', contentType], body },
+  });
+  return { answer: reply.answer, verdict: 'handshake', reason: reply.reason, message: reply.message };
+}
+
+function refuse({ outcome, givesAgain }: GateWork, verdict: Refused): Judged {
+  const { reason, step, message, remedy, repeat, claim } = verdict;
+  const isRepeat = repeat?.state === 'committed';
+  const answer = isRepeat && givesAgain ? firstAnswer(verdict) : outcome.refusal(verdict);
+  return {
+    answer,
+    verdict: 'refused',
+    reason,
+    step,
+    message,
+    remedy,
+    ...(repeat && { claim: 'repeat', claimId: claim?.identity }),
+  };
+}
+
+function firstAnswer({ repeat }: Refused): HttpAnswer {
+  const kept = repeat?.state === 'committed' ? repeat.answer : undefined;
+  // It was dropped since, or could not be kept: what it was is not made up.
+  const acknowledged = { reason: 'replayed', repeat: { state: 'committed', acknowledge: true } } as const;
+  return kept === undefined ? plainRefusal(acknowledged) : decodeAnswer(kept);
+}
+
+/** What became of a request whose outcome has run. */
+function settle(isSingleUse: boolean, call: OpenCall, reply: Reply): Judged {
+  const { accepted, claim } = call;
+  const { answer, reason, message, error } = reply;
+  // Another gateway holds the claim: the store, which all share, has the last word.
+  if (reason === 'replayed')
+    return { answer, verdict: 'refused', reason, step: 'replay', claim: 'repeat', claimId: claim?.identity };
+  return {
+    answer,
+    verdict: accepted === undefined ? 'unsigned' : 'accepted',
+    reason,
+    message,
+    keyId: accepted?.keyId,
+    reading: accepted?.reading,
+    claim: claim && (commits(isSingleUse, reply) ? 'committed' : 'aborted'),
+    claimId: claim?.identity,
+    error,
+  };
+}
+
+function commits(isSingleUse: boolean, { reason, claim, passedOn }: Reply): boolean {
+  return (
+    (isSingleUse && passedOn === true) ||
+    (claim ?? (reason === undefined ? 'committed' : 'aborted')) === 'committed'
+  );
 }
 
 /** Adds a request to a gate's counts. */
