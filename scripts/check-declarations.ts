@@ -11,6 +11,7 @@ const ENTRIES = [
   'core/dist/imported-gate',
   'core/dist/client/index',
   'core/dist/setup-error',
+  'core/dist/text/amounts',
   'core/dist/text/collect-bytes',
   'core/dist/testing/index',
   'api/dist/index',

@@ -96,6 +96,7 @@ const CORE_LAYERS: readonly Layer[] = [
       'pipeline-gate.ts',
       'refusals.ts',
       'scheme.ts',
+      'text/amounts.ts',
       'trace.ts',
       'unusable-keys.ts',
       'verdicts.ts',

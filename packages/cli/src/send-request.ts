@@ -1,5 +1,6 @@
 /** Sends a signed request as it stands, and reads a bounded answer. */
 import type { SignedRequest } from '@countersign/core';
+import { duration } from '@countersign/core/amounts';
 import { collectBytes } from '@countersign/core/collect-bytes';
 import { UsageError } from './usage-error.ts';
 
@@ -100,7 +101,7 @@ export function noAnswer(
   const text = cause instanceof Error ? cause.message : String(cause);
   if (error instanceof Error && error.name === 'TimeoutError') {
     return new NoAnswerError(
-      `${host} did not answer within ${timeoutMs / 1000} s`,
+      `${host} did not answer within ${duration(timeoutMs)}`,
       'Give it longer with --timeout SECONDS, or look at its log.',
     );
   }

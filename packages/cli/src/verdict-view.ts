@@ -1,5 +1,6 @@
 /** A verdict as the command line shows it: one JSON shape for `verify --json` and `verify --batch`, and words for people. */
 import type { Accepted, Refused, Verdict } from '@countersign/core';
+import { duration } from '@countersign/core/amounts';
 import { type Style, SYMBOLS } from './output.ts';
 import { visibleText } from './visible-text.ts';
 
@@ -71,18 +72,5 @@ export function causeView(cause: string | undefined): { readonly wouldBeProvedIf
 }
 
 function age(ms: number): string {
-  const seconds = Math.abs(ms) / 1000;
-  const text =
-    seconds > 0 && seconds < 1
-      ? `${Math.ceil(Math.abs(ms))} ms`
-      : seconds < 120
-        ? `${round(seconds)} s`
-        : seconds < 7200
-          ? `${round(seconds / 60)} min`
-          : `${round(seconds / 3600)} h`;
-  return ms < 0 ? `${text} ahead` : `${text} ago`;
-}
-
-function round(value: number): string {
-  return String(Math.round(value * 10) / 10);
+  return ms < 0 ? `${duration(-ms)} ahead` : `${duration(ms)} ago`;
 }

@@ -1,4 +1,5 @@
 /** Makes bytes of others safe to print and invisible characters visible. */
+import { counted } from '@countersign/core/amounts';
 
 /** Printed in place of what is invisible, could be mistaken, or could drive the terminal. */
 const NAMES: ReadonlyMap<number, string> = new Map([
@@ -42,7 +43,7 @@ export function visibleBytes(bytes: Uint8Array, options: VisibleOptions = {}): s
     at += length;
   }
   const rest = bytes.length - shown.length;
-  return rest === 0 ? text : `${text}… (${rest} more bytes)`;
+  return rest === 0 ? text : `${text}… (${counted(rest, 'more byte')})`;
 }
 
 /** A text on one line, with everything invisible made visible. */

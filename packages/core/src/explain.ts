@@ -2,7 +2,6 @@
 
 import { andThen } from './and-then.ts';
 import { joinMessage } from './crypto/backend.ts';
-import { duration } from './freshness.ts';
 import type { Gate } from './gate.ts';
 import { describeGiven, memberOf } from './given.ts';
 import type { MaybePromise, SignedRequest, Verdict } from './model.ts';
@@ -11,6 +10,7 @@ import { type RequestSource, requestFrom } from './request-from.ts';
 import type { Scheme } from './scheme.ts';
 import { tokenLines } from './schemes/jwt/token-lines.ts';
 import { SetupError } from './setup-error.ts';
+import { counted, duration } from './text/amounts.ts';
 import { equalBytes } from './text/bytes.ts';
 import { shownText } from './text/shown-text.ts';
 import type { Trace } from './trace.ts';
@@ -107,7 +107,7 @@ function linesOf(
     case 'receive':
       return [
         line('method', request.method),
-        line('body', `${evidence.bodyBytes} bytes`),
+        line('body', counted(evidence.bodyBytes, 'byte')),
         ...proxyLines(request),
       ];
     case 'pick':

@@ -5,6 +5,7 @@
  * its claim ends, so that there is none at which a repeat is both fresh and forgotten.
  */
 import { type Objection, objection } from './objection.ts';
+import { duration } from './text/amounts.ts';
 import { millisecondsOf, parseRfc3339 } from './text/rfc3339.ts';
 
 /** Unix seconds, with or without a fraction; whole Unix milliseconds; or RFC 3339. */
@@ -133,9 +134,6 @@ export function judgeAge(timestampMs: number, nowMs: number, tolerance: Toleranc
 /** No queue is as slow. */
 const MAX_DELAY_MS = 365 * 24 * HOUR;
 
-const DAY = 24 * HOUR;
-const MANY_DAYS_MS = 7 * DAY;
-
 function otherClock(differenceMs: number): readonly string[] {
   return differenceMs < MAX_DELAY_MS
     ? []
@@ -145,10 +143,4 @@ function otherClock(differenceMs: number): readonly string[] {
 /** When a claim ends: a whole number of milliseconds that every store can hold, not before `untilMs`. */
 export function claimEnd(untilMs: number): number {
   return Math.min(Math.ceil(untilMs), MAX_TIME_MS + 1);
-}
-
-/** A length of time in words: milliseconds below a second, so that a difference is never `0 s`; days where it is many. */
-export function duration(ms: number): string {
-  if (ms >= MANY_DAYS_MS) return `${Math.round(ms / DAY)} days`;
-  return ms < SECOND ? `${Math.ceil(ms)} ms` : `${Math.round(ms) / SECOND} s`;
 }

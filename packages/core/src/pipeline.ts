@@ -33,6 +33,7 @@ import { pause, SLICE_BYTES } from './pause.ts';
 import type { PipelineGate } from './pipeline-gate.ts';
 import { REFUSALS, type RefusalReason } from './refusals.ts';
 import { Passage, type Reading, type Scheme } from './scheme.ts';
+import { counted } from './text/amounts.ts';
 import type { Trace, TracedMessage } from './trace.ts';
 import { whyUnusable } from './unusable-keys.ts';
 import { accept, refuse } from './verdicts.ts';
@@ -103,7 +104,7 @@ function receive({ maxBodyBytes }: PipelineGate, { request }: Passage): Objectio
   if (request.body.length > maxBodyBytes) {
     return objection(
       'body-too-large',
-      `the body has ${request.body.length} bytes; at most ${maxBodyBytes} are taken`,
+      `the body has ${counted(request.body.length, 'byte')}; at most ${maxBodyBytes} are taken`,
     );
   }
   return headFault(request);

@@ -5,6 +5,7 @@ import { HeaderList, type HeaderSource } from './headers.ts';
 import type { MaybePromise, RequestHead, SignedRequest } from './model.ts';
 import { remedyOf } from './options.ts';
 import { SetupError } from './setup-error.ts';
+import { counted } from './text/amounts.ts';
 import { collectBytes } from './text/collect-bytes.ts';
 
 /** What a request is made from. */
@@ -53,7 +54,7 @@ export function requestFrom(
     if (read.body.length <= maxBodyBytes) return read;
     throw new SetupError(
       'request.body',
-      `the body is longer than ${maxBodyBytes} bytes`,
+      `the body is longer than ${counted(maxBodyBytes, 'byte')}`,
       'Hand the Request to the gate, which refuses it; or raise the bound.',
     );
   });

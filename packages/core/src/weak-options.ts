@@ -1,8 +1,9 @@
 /** What a gate’s options may say, and had better not: told in its coverage, for every provider and scheme alike. */
-import { duration, HOUR, MINUTE, SECOND } from './freshness.ts';
+import { HOUR, MINUTE, SECOND } from './freshness.ts';
 import { isPlain, memberOf } from './given.ts';
 import type { Coverage } from './model.ts';
 import type { Scheme } from './scheme.ts';
+import { duration } from './text/amounts.ts';
 
 /** Options that say how old, or how far ahead, a proof may be. */
 const TIMES = ['toleranceMs', 'leewayMs', 'maxAgeMs', 'futureMs'] as const;

@@ -1,4 +1,5 @@
 /** Lengths of time as people write them, where a number of milliseconds is due. */
+import { counted } from './text/amounts.ts';
 
 const UNITS = [
   { ms: 1, name: 'millisecond', words: /^(?:|ms|msecs?|millis|milliseconds?)$/ },
@@ -17,5 +18,5 @@ export function durationRemedy(given: unknown, mostMs: number): string | undefin
   const count = Number(match?.[1]);
   const ms = count * unit.ms;
   if (ms > mostMs) return undefined;
-  return `Give ${ms} for ${count} ${unit.name}${count === 1 ? '' : 's'}.`;
+  return `Give ${ms} for ${counted(count, unit.name)}.`;
 }

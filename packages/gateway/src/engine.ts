@@ -11,6 +11,7 @@ import {
   writtenProvider,
   writtenScheme,
 } from '@countersign/core';
+import { counted } from '@countersign/core/amounts';
 import type { GateConfig, KeyConfig } from './config/config.ts';
 import { createOutgoingFetch } from './outgoing/outgoing-fetch.ts';
 
@@ -90,7 +91,7 @@ function refuseShortKeys(name: string, gate: Gate): void {
     const [more] = warnings.filter(({ code }) => code !== 'short');
     throw new SetupError(
       `gates.${name}.keys`,
-      `key "${id}" is ${bytes} bytes long; at least ${SHORTEST_KEY_BYTES} are required${more === undefined ? '' : `; ${keyWarningText(more)}`}`,
+      `key "${id}" is ${counted(bytes, 'byte')} long; at least ${SHORTEST_KEY_BYTES} are required${more === undefined ? '' : `; ${keyWarningText(more)}`}`,
       'Use a longer key, or set allowShortKey on the gate.',
     );
   }

@@ -1,6 +1,7 @@
 /** How a request's body is taken in: refused from the head, passed on while it comes, or read whole. */
 import type { IncomingMessage } from 'node:http';
 import type { MaybePromise, RefusalReason } from '@countersign/core';
+import { counted } from '@countersign/core/amounts';
 import type { BodyBudget } from './body-budget.ts';
 import type { Judged } from './call.ts';
 import type { Exchange } from './exchange.ts';
@@ -45,8 +46,8 @@ export function takeIn(exchange: Exchange, to: Judge, steps: IntakeSteps): void 
 }
 
 function tooLarge({ maxBodyBytes }: Judge, announced?: string): string {
-  const size = announced === undefined ? 'the body' : `the body of ${announced} bytes`;
-  return `${size} is longer than the gate’s maxBody, ${maxBodyBytes} bytes`;
+  const size = announced === undefined ? 'the body' : `the body of ${counted(Number(announced), 'byte')}`;
+  return `${size} is longer than the gate’s maxBody, ${counted(maxBodyBytes, 'byte')}`;
 }
 
 function streamAndPass(exchange: Exchange, to: Judge, { bodies, refuse, pass }: IntakeSteps): void {

@@ -1,5 +1,6 @@
 /** `countersign check`: is the configuration good, and what do its gates prove? */
 import { type Gate, type KeyInfo, keyWarningText, SetupError } from '@countersign/core';
+import { counted } from '@countersign/core/amounts';
 import {
   ConfigError,
   type ConfigProblem,
@@ -200,7 +201,7 @@ function lastLine(idle: number, notes: number, style: Output['style']): string {
     return style.red(`${SYMBOLS.refused} ${starts}, and refuse every request ${where}.`);
   }
   if (notes === 0) return style.green(`${SYMBOLS.accepted} ${starts}.`);
-  return style.yellow(`${SYMBOLS.warning} ${starts}, with ${notes} warning${notes === 1 ? '' : 's'}.`);
+  return style.yellow(`${SYMBOLS.warning} ${starts}, with ${counted(notes, 'warning')}.`);
 }
 
 function keyText({ state, fromMs, untilMs }: KeyInfo, nowMs: number): string {

@@ -6,6 +6,7 @@ import {
   type SignedRequest,
   type StepEvidence,
 } from '@countersign/core';
+import { counted } from '@countersign/core/amounts';
 import type { Call, Command } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { GATE_OPTIONS, isConfigured, readConfiguredGate, readProviderGate } from '../gate-input.ts';
@@ -100,7 +101,7 @@ function printExplanation({ verdict, steps, messages }: Explanation, output: Out
   for (const { reading, bytes, matched } of open) {
     const name = reading === '' ? 'The message' : `The message, read as ${style.bold(reading)}`;
     const proved = matched ? ': this one the key proves' : '';
-    output.print(`\n${name}, ${bytes.length} bytes${proved}`);
+    output.print(`\n${name}, ${counted(bytes.length, 'byte')}${proved}`);
     output.print(indent(visibleBytes(bytes, { maxBytes, breakLines: true })));
     if (bytes.length > maxBytes) output.print(`    ${style.dim('--full shows all of it')}`);
   }

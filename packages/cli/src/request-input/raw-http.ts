@@ -1,4 +1,6 @@
 /** A raw HTTP/1.1 message: the request line, header fields, a blank line, the body's bytes. @see RFC 9112 */
+
+import { counted } from '@countersign/core/amounts';
 import { collectBytes } from '@countersign/core/collect-bytes';
 import { UsageError } from '../usage-error.ts';
 import { type HeaderPair, headerList, type RequestInput } from './request-input.ts';
@@ -92,14 +94,14 @@ function frameBody(pairs: readonly HeaderPair[], rest: Uint8Array): Framed {
   }
   const length = Number(text);
   if (rest.length < length) {
-    const note = `The file holds ${rest.length} of the ${length} bytes that Content-Length promises: it was cut, or its line ends were changed.`;
+    const note = `The file holds ${rest.length} of the ${counted(length, 'byte')} that Content-Length promises: it was cut, or its line ends were changed.`;
     return { body: rest, notes: [note] };
   }
   const extra = rest.subarray(length);
   if (extra.length === 0) return { body: rest, notes: [] };
   const isNewline = /^\r?\n$/.test(Buffer.from(extra).toString('latin1'));
-  const what = isNewline ? 'A newline, as editors add it,' : `${extra.length} more bytes`;
-  const note = `${what} after the ${length} bytes of Content-Length ${isNewline ? 'is' : 'are'} not part of the request.`;
+  const what = isNewline ? 'A newline, as editors add it,' : `${counted(extra.length, 'more byte')}`;
+  const note = `${what} after the ${counted(length, 'byte')} of Content-Length ${isNewline || extra.length === 1 ? 'is' : 'are'} not part of the request.`;
   return { body: rest.subarray(0, length), notes: [note] };
 }
 

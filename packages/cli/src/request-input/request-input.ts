@@ -1,5 +1,6 @@
 /** A request that somebody captured, as one of the text forms that tools produce. */
 import { HeaderList, type SignedRequest } from '@countersign/core';
+import { counted } from '@countersign/core/amounts';
 
 export type InputForm = 'raw-http' | 'json' | 'har' | 'curl' | 'fetch' | 'lambda' | 'delivery';
 
@@ -41,6 +42,6 @@ export function lengthNotes({ headers, body }: SignedRequest): readonly string[]
   const length = headers.get('content-length');
   if (length === undefined || length === String(body.length)) return [];
   return [
-    `Content-Length is ${length}, and the body has ${body.length} bytes: it was changed after it was received.`,
+    `Content-Length is ${length}, and the body has ${counted(body.length, 'byte')}: it was changed after it was received.`,
   ];
 }

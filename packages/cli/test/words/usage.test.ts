@@ -45,7 +45,7 @@ it('why no answer came', async () => {
   const cases: readonly (readonly [url: string, says: string, remedy: string])[] = [
     [
       `http://127.0.0.1:${silent}/`,
-      `127.0.0.1:${silent} did not answer within 0.05 s`,
+      `127.0.0.1:${silent} did not answer within 50 ms`,
       'Give it longer with --timeout SECONDS, or look at its log.',
     ],
     ['http://127.0.0.1:9/', 'port 9 is one that fetch refuses to call', 'Let the server listen on another.'],

@@ -1,6 +1,7 @@
 /** A body as fetch takes it, read into the bytes that are signed and sent. */
 import { describeGiven, isPlain } from '../given.ts';
 import { SetupError } from '../setup-error.ts';
+import { counted } from '../text/amounts.ts';
 import { collectBytes } from '../text/collect-bytes.ts';
 
 export interface ReadBody {
@@ -72,7 +73,7 @@ async function readStream(
       if (!(value instanceof Uint8Array)) throw new TypeError('a stream’s chunk is no Uint8Array');
       if (collected.length + value.length > maxBodyBytes) {
         throw new TypeError(
-          `the stream is longer than ${maxBodyBytes} bytes: raise maxBodyBytes, or send it in parts`,
+          `the stream is longer than ${counted(maxBodyBytes, 'byte')}: raise maxBodyBytes, or send it in parts`,
         );
       }
       collected.add(value);

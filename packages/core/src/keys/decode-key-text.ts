@@ -1,4 +1,6 @@
 /** A key's text to bytes, as people hold it; and what a text is that is not what it is said to be. */
+
+import { counted } from '../text/amounts.ts';
 import { decodeBase32, decodeHex, utf8 } from '../text/bytes.ts';
 import { base64Bytes } from './base64-text.ts';
 import { DER_SHAPE, PEM_SHAPE, publicKeyShape } from './key-shape.ts';
@@ -124,7 +126,7 @@ export function faultOf(text: string, encoding: KeyEncoding): KeyTextFault {
   }
   if (encoding === 'hex' && /^[\da-f]+$/i.test(compact)) {
     return {
-      problem: `the text has ${compact.length} digits of hex, and two make a byte`,
+      problem: `the text has ${counted(compact.length, 'digit')} of hex, and two make a byte`,
       remedy: 'Look for a digit that is missing.',
     };
   }
@@ -150,7 +152,7 @@ export function faultOf(text: string, encoding: KeyEncoding): KeyTextFault {
   }
   if (encoding.startsWith('base64') && digits.length % 4 === 1 && /^[\w+/-]+$/.test(digits)) {
     return {
-      problem: `the text is cut off: no base64 has ${digits.length} letters`,
+      problem: `the text is cut off: no base64 has ${counted(digits.length, 'letter')}`,
       remedy: 'Copy it anew, whole.',
     };
   }

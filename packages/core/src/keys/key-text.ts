@@ -4,8 +4,8 @@ import type { KeyMaterial } from '../crypto/backend.ts';
 import { SEQUENCE } from '../crypto/der.ts';
 import { readKeyDer } from '../crypto/key-der.ts';
 import { SetupError } from '../setup-error.ts';
+import { counted } from '../text/amounts.ts';
 import { decodeUtf8, utf8 } from '../text/bytes.ts';
-import { counted } from '../text/counted.ts';
 import { base64Bytes } from './base64-text.ts';
 import {
   decodeKeyText,

@@ -1,5 +1,5 @@
 /** What an operator should know of a key that is taken, as a record: programs decide by its code, people read its sentence. */
-import { counted } from '../text/counted.ts';
+import { counted } from '../text/amounts.ts';
 import type { KeyEncoding } from './key-spec.ts';
 
 /** Nothing in one quotes the key. */
@@ -61,7 +61,7 @@ function predicateOf(warning: KeyWarning): string {
       return `looks like ${warning.name}${hint}: is it the one that requests are signed with?`;
     }
     case 'few-bytes':
-      return `has only ${warning.different} different bytes: it is no random one`;
+      return `has only ${counted(warning.different, 'different byte')}: it is no random one`;
     case 'hex-too':
       return `is ${warning.bytes} bytes of hex as well, and was read as ${warning.encoding}: if hex is meant, set encoding: hex`;
     case 'twin':

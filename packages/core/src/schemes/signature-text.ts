@@ -3,6 +3,7 @@
 import type { Algorithm } from '../crypto/backend.ts';
 import { SIGNATURE_BYTES } from '../crypto/backend.ts';
 import { type Objection, objection } from '../objection.ts';
+import { counted } from '../text/amounts.ts';
 import {
   byteText,
   decodeBase64,
@@ -13,7 +14,6 @@ import {
   encodeHex,
   latin1,
 } from '../text/bytes.ts';
-import { counted } from '../text/counted.ts';
 
 /** `hex` is lower case; `hex-any-case` takes both; `text` is the token itself. */
 export type SignatureEncoding = 'hex' | 'hex-any-case' | 'base64' | 'base64url' | 'text';

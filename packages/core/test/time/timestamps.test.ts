@@ -228,7 +228,7 @@ describe('a token’s times', () => {
     const judge = (options: object, claims: object) =>
       gateOf(options).verify(bearer(mint('HS256', SECRET, { claims: { exp: SECONDS + 60, ...claims } })));
     expect(await judge({ leewayMs: 0 }, { iat: SECONDS + 0.4 })).toMatchObject({
-      message: 'the token’s iat is 400 ms ahead; at most 0 ms are allowed',
+      message: 'the token’s iat is 400 ms ahead; at most 0 s are allowed',
     });
     expect(await judge({}, { iat: SECONDS + 7 })).toMatchObject({
       message: 'the token’s iat is 7 s ahead; at most 5 s are allowed',

@@ -75,7 +75,7 @@ const CASES: Readonly<Record<Exclude<KeyWarning['code'], Elsewhere>, WarningCase
   },
   'few-bytes': {
     key: { secret: new Uint8Array(32) },
-    says: 'the key has only 1 different bytes: it is no random one',
+    says: 'the key has only 1 different byte: it is no random one',
   },
   'hex-too': {
     key: { secret: HEX, encoding: 'base64' },

@@ -466,7 +466,7 @@ export const messageSignatureCases: readonly RefusalCase[] = [
     when: 'a signature of an hour ago',
     gate: any,
     request: signed({ lines: [METHOD], parameters: `;created=${SECONDS - 3600}` }),
-    says: 'the request is 3600 s old; at most 300 s are allowed',
+    says: 'the request is 1 h old; at most 5 min are allowed',
     remedy: 'The request is old: look for a queue or retry on the way, and at both clocks.',
   },
   // Approov.

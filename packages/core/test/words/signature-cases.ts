@@ -402,7 +402,7 @@ export const signatureCases: readonly RefusalCase[] = [
     when: 'a time in seconds, where milliseconds are meant and the digits are too few to tell',
     gate: overBody({ ...timed, timestamp: { header: 'x-time', unit: 'ms' } }),
     request: at(SECONDS),
-    says: 'the request is 20350 days old; at most 300 s are allowed',
+    says: 'the request is 20350 days old; at most 5 min are allowed',
     remedy: 'The time is years off: look at its unit (seconds or milliseconds), and at the sender’s clock.',
   },
   {
@@ -416,14 +416,14 @@ export const signatureCases: readonly RefusalCase[] = [
     when: 'a request of ten minutes ago',
     gate: overBody(timed),
     request: at(SECONDS - 600),
-    says: 'the request is 600 s old; at most 300 s are allowed',
+    says: 'the request is 10 min old; at most 5 min are allowed',
     remedy: 'The request is old: look for a queue or retry on the way, and at both clocks.',
   },
   {
     when: 'a request from in ten minutes',
     gate: overBody(timed),
     request: at(SECONDS + 600),
-    says: 'the request is dated 600 s ahead; at most 300 s are allowed',
+    says: 'the request is dated 10 min ahead; at most 5 min are allowed',
     remedy: 'The sender’s clock is ahead, or ours is behind: look at time synchronisation.',
   },
   {

@@ -267,7 +267,7 @@ export const tokenCases: readonly RefusalCase[] = [
     when: 'a token that ended this instant',
     gate: jwt(),
     request: claiming({ exp: SECONDS }),
-    says: 'the token expired 0 ms ago',
+    says: 'the token expired 0 s ago',
     remedy: 'The client must fetch a new token before the old one ends. If it does, look at both clocks.',
   },
   {
@@ -580,14 +580,14 @@ export const tokenCases: readonly RefusalCase[] = [
     when: 'a proof of two minutes ago',
     gate: DPOP,
     request: dpop({ claims: { iat: SECONDS - 120 } }),
-    says: 'the DPoP proof is 120 s old; at most 60 s are allowed',
+    says: 'the DPoP proof is 2 min old; at most 60 s are allowed',
     remedy: 'The client must make a proof for each request, as it sends it. If it does, look at both clocks.',
   },
   {
     when: 'a proof from in two minutes',
     gate: DPOP,
     request: dpop({ claims: { iat: SECONDS + 120 } }),
-    says: 'the DPoP proof is dated 120 s ahead; at most 60 s are allowed',
+    says: 'the DPoP proof is dated 2 min ahead; at most 60 s are allowed',
     remedy: 'The sender’s clock is ahead, or ours is behind: look at time synchronisation.',
   },
 ];

@@ -1,5 +1,6 @@
 /** A problem while it is still being worked out: its place in the tree is known, its line is not yet. */
 import { nearMiss, type SetupError } from '@countersign/core';
+import { counted } from '@countersign/core/amounts';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
 import type { Fault } from './shape.ts';
 import { formatPath, type ValuePath, valueAt } from './value-path.ts';
@@ -125,7 +126,7 @@ export function showValue(
   if (typeof value !== 'string') return typeof value === 'function' ? 'a function' : String(value);
   return value.length <= MAX_SHOWN_LENGTH
     ? JSON.stringify(value)
-    : `${JSON.stringify(value.slice(0, MAX_SHOWN_LENGTH))} and ${value.length - MAX_SHOWN_LENGTH} more characters`;
+    : `${JSON.stringify(value.slice(0, MAX_SHOWN_LENGTH))} and ${counted(value.length - MAX_SHOWN_LENGTH, 'more character')}`;
 }
 
 /**

@@ -1,4 +1,6 @@
 /** Sends the calls of the platform API: bounded in time and size, tried again where that can help. */
+
+import { duration } from '@countersign/core/amounts';
 import type { CallBudget } from '../outgoing/call-budget.ts';
 import {
   createOutgoingClient,
@@ -154,7 +156,7 @@ export function createFlowentHttp(options: FlowentHttpOptions): FlowentHttp {
 
 function failureOf({ kind, reason, cause }: OutgoingFailure, timeoutMs: number): FlowentFailure {
   return kind === 'timeout'
-    ? { code: 'timeout', problem: `had no whole answer within ${timeoutMs} ms` }
+    ? { code: 'timeout', problem: `had no whole answer within ${duration(timeoutMs)}` }
     : { code: 'unavailable', problem: `had no answer (${reason})`, cause };
 }
 

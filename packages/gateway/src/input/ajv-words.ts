@@ -1,4 +1,6 @@
 /** What ajv finds wrong with an input, in this project's words. */
+
+import { counted } from '@countersign/core/amounts';
 import type { ErrorObject } from 'ajv';
 import type { InputIssue } from './find-issues.ts';
 import { pointerPart } from './pointer.ts';
@@ -75,15 +77,15 @@ const WORDS: Readonly<Record<string, (params: Params) => string>> = {
   additionalProperties: () => 'is no known field',
   unevaluatedProperties: () => 'is no known field',
   propertyNames: () => 'is no allowed field name',
-  minLength: ({ limit }) => `must have at least ${limit} characters`,
-  maxLength: ({ limit }) => `must have at most ${limit} characters`,
-  minItems: ({ limit }) => `must have at least ${limit} items`,
-  maxItems: ({ limit }) => `must have at most ${limit} items`,
-  items: ({ limit }) => `must have at most ${limit} items`,
-  additionalItems: ({ limit }) => `must have at most ${limit} items`,
-  unevaluatedItems: ({ len }) => `must have at most ${len} items`,
-  minProperties: ({ limit }) => `must have at least ${limit} fields`,
-  maxProperties: ({ limit }) => `must have at most ${limit} fields`,
+  minLength: ({ limit }) => `must have at least ${counted(Number(limit), 'character')}`,
+  maxLength: ({ limit }) => `must have at most ${counted(Number(limit), 'character')}`,
+  minItems: ({ limit }) => `must have at least ${counted(Number(limit), 'item')}`,
+  maxItems: ({ limit }) => `must have at most ${counted(Number(limit), 'item')}`,
+  items: ({ limit }) => `must have at most ${counted(Number(limit), 'item')}`,
+  additionalItems: ({ limit }) => `must have at most ${counted(Number(limit), 'item')}`,
+  unevaluatedItems: ({ len }) => `must have at most ${counted(Number(len), 'item')}`,
+  minProperties: ({ limit }) => `must have at least ${counted(Number(limit), 'field')}`,
+  maxProperties: ({ limit }) => `must have at most ${counted(Number(limit), 'field')}`,
   minimum: ({ limit }) => `must be at least ${limit}`,
   maximum: ({ limit }) => `must be at most ${limit}`,
   exclusiveMinimum: ({ limit }) => `must be more than ${limit}`,

@@ -1,4 +1,6 @@
 /** A table of texts, escaped. */
+
+import { counted } from '@countersign/core/amounts';
 import { type Html, html } from './html.ts';
 
 export interface TableContent {
@@ -17,7 +19,9 @@ export interface TableContent {
 export function table({ columns, rows, caption }: TableContent): Html {
   const body = rows.map((cells, i) => {
     if (cells.length !== columns.length)
-      throw new TypeError(`table: row ${i + 1} has ${cells.length} cells for ${columns.length} columns`);
+      throw new TypeError(
+        `table: row ${i + 1} has ${counted(cells.length, 'cell')} for ${counted(columns.length, 'column')}`,
+      );
     return html`<tr>${cells.map(cell)}</tr>\n`;
   });
   const name = caption === undefined ? html`` : html`<caption>${caption}</caption>`;

@@ -1,5 +1,6 @@
 /** What the callers of a session's guarded routes prove themselves by: an address, a shared token, a token that we have issued. */
 import { createGate, REFUSALS, type Refused, type SchemeDeclaration, SetupError } from '@countersign/core';
+import { counted } from '@countersign/core/amounts';
 import { type AddressSet, canonicalAddress, createAddressSet } from '../client-address.ts';
 import type { SessionAuthConfig, SessionCredentialConfig } from '../config/config.ts';
 import type { SessionExchange } from '../places.ts';
@@ -59,7 +60,7 @@ function createCredential(credential: SessionCredentialConfig, parts: SessionPro
     credential.kind === 'issued' ? ['clientSecret', credential.clientSecret] : ['secret', credential.secret];
   const bytes = Buffer.byteLength(secret.reveal());
   if (bytes < SHORTEST_SECRET_BYTES) {
-    const problem = `is ${bytes} bytes long; at least ${SHORTEST_SECRET_BYTES} are required`;
+    const problem = `is ${counted(bytes, 'byte')} long; at least ${SHORTEST_SECRET_BYTES} are required`;
     const option = `sessions.${parts.session}.auth.${name}`;
     throw new SetupError(option, problem, 'Use a longer one: openssl rand -hex 32');
   }

@@ -1,4 +1,6 @@
 /** Calls of a vendor's API: bounded in time and size, tried again only where that is safe, behind a circuit. */
+
+import { duration } from '@countersign/core/amounts';
 import { createCircuit, throughCircuit } from '../outgoing/circuit.ts';
 import {
   createOutgoingClient,
@@ -111,7 +113,7 @@ function failureOf(
   timeoutMs: number,
 ): UpstreamError {
   if (kind === 'timeout') {
-    return new UpstreamError('timeout', `${name} had no whole answer within ${timeoutMs} ms.`);
+    return new UpstreamError('timeout', `${name} had no whole answer within ${duration(timeoutMs)}.`);
   }
   return new UpstreamError(kind === 'not-sent' ? 'unreachable' : 'lost', `${name} had no answer (${code}).`);
 }

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SetupError } from '@countersign/core';
+import { duration } from '@countersign/core/amounts';
 import { nodeSqlite } from './node-sqlite.ts';
 import { APPLICATION_ID, MIGRATIONS } from './sqlite-migrations.ts';
 
@@ -95,7 +96,7 @@ function isBusy(code: unknown): boolean {
 }
 
 function heldElsewhere(path: string, waitMs: number): SetupError {
-  const waited = waitMs === 0 ? '' : `, and was not let go within ${waitMs / 1_000} s`;
+  const waited = waitMs === 0 ? '' : `, and was not let go within ${duration(waitMs)}`;
   return new SetupError(
     'store',
     `${path} is held by another process${waited}`,

@@ -1,6 +1,7 @@
 /** Sealing: what the gateway stores of secrets is AES-256-GCM under a key that the store never sees. */
 import { createCipheriv, createDecipheriv, createSecretKey, randomBytes } from 'node:crypto';
 import { SetupError } from '@countersign/core';
+import { counted } from '@countersign/core/amounts';
 
 /** Seals texts under one key. */
 export interface Sealer {
@@ -28,7 +29,8 @@ const CIPHER = 'aes-256-gcm';
  * @throws SetupError for any other length.
  */
 export function createSealer(key: Uint8Array): Sealer {
-  if (key.byteLength !== KEY_BYTES) throw badKey(`has ${key.byteLength} bytes and not ${KEY_BYTES}`);
+  if (key.byteLength !== KEY_BYTES)
+    throw badKey(`has ${counted(key.byteLength, 'byte')} and not ${KEY_BYTES}`);
   const secretKey = createSecretKey(key);
   return {
     seal: (text, context) => {

@@ -23,7 +23,7 @@ describe('a JSON Schema beyond the subset', () => {
     [{ enum: ['a', null] }, 'b', '/f must be one of a, null'],
     [{ type: 'string', pattern: '^a' }, 'b', '/f must match ^a'],
     [{ pattern: '', minLength: 2 }, '😀', '/f must have at least 2 characters'],
-    [{ pattern: '', maxLength: 1 }, 'ab', '/f must have at most 1 characters'],
+    [{ pattern: '', maxLength: 1 }, 'ab', '/f must have at most 1 character'],
     [{ exclusiveMinimum: 1 }, 1, '/f must be more than 1'],
     [{ exclusiveMaximum: 1 }, 1, '/f must be less than 1'],
     [{ minimum: 1, multipleOf: 1 }, 0, '/f must be at least 1'],
@@ -37,10 +37,10 @@ describe('a JSON Schema beyond the subset', () => {
       '/f must not have two equal items',
     ],
     [{ uniqueItems: true, minItems: 3 }, [1, '1'], '/f must have at least 3 items'],
-    [{ uniqueItems: true, maxItems: 1 }, [1, '1'], '/f must have at most 1 items'],
-    [{ prefixItems: [{}], items: false }, [1, 2], '/f must have at most 1 items'],
+    [{ uniqueItems: true, maxItems: 1 }, [1, '1'], '/f must have at most 1 item'],
+    [{ prefixItems: [{}], items: false }, [1, 2], '/f must have at most 1 item'],
     [{ contains: { type: 'string' } }, [1], '/f must hold at least 1 of the items asked for'],
-    [{ minProperties: 1, additionalProperties: true }, {}, '/f must have at least 1 fields'],
+    [{ minProperties: 1, additionalProperties: true }, {}, '/f must have at least 1 field'],
     [{ maxProperties: 0, additionalProperties: true }, { a: 1 }, '/f must have at most 0 fields'],
     [
       { propertyNames: { pattern: '^x' }, additionalProperties: true },
@@ -107,7 +107,7 @@ describe('a JSON Schema beyond the subset', () => {
   it('is draft-07 where it says so', async () => {
     const tuple = field({ items: [{ type: 'string' }], additionalItems: false }, { $schema: DRAFT_07 });
     expect(await issuesOf(tuple, { f: ['a'] })).toEqual([]);
-    expect(await issuesOf(tuple, { f: ['a', 'b'] })).toEqual(['/f must have at most 1 items']);
+    expect(await issuesOf(tuple, { f: ['a', 'b'] })).toEqual(['/f must have at most 1 item']);
     await expect(
       issuesOf({ ...tuple, $schema: 'https://json-schema.org/draft/2020-12/schema' }, {}),
     ).rejects.toThrow(/^s\.properties\.f\.items: the schema is not valid/);

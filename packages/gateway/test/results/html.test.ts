@@ -86,7 +86,7 @@ describe('table', () => {
 
   it('refuses a row that does not fit its columns', () => {
     expect(() => table({ columns: ['a', 'b'], rows: [[1, 2], [1]] })).toThrow(
-      new TypeError('table: row 2 has 1 cells for 2 columns'),
+      new TypeError('table: row 2 has 1 cell for 2 columns'),
     );
   });
 

@@ -74,7 +74,7 @@ describe('actions that cannot be registered', () => {
     [
       'looks that are too many',
       () => register({ g: gate('/a/:action', { every: '1s' }) }, { g: names('a') }),
-      'gates.g.answer.register.every: 1000 ms is too often: the platform takes 1000 calls an hour, and each look is one. Give 10s or more.',
+      'gates.g.answer.register.every: 1 s is too often: the platform takes 1000 calls an hour, and each look is one. Give 10s or more.',
     ],
     [
       'no address to call',

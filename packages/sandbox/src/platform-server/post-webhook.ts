@@ -1,4 +1,6 @@
 /** Posts to a webhook and reads its answer, within a platform's limits. */
+
+import { duration } from '@countersign/core/amounts';
 import { readUpTo } from '@countersign/core/collect-bytes';
 import type { SandboxRequest } from '../sandbox-request.ts';
 import { MAX_PAYLOAD_BYTES } from './model.ts';
@@ -47,7 +49,7 @@ export function createPostWebhook(options: WebhookOptions): PostWebhook {
       const cause = { cause: error };
       if (signal?.aborted === true) throw signal.reason;
       if (options.signal.aborted) throw new Error('was not waited for: the platform is closed', cause);
-      if (timeout.aborted) throw new Error(`did not answer within ${timeoutMs} ms`, cause);
+      if (timeout.aborted) throw new Error(`did not answer within ${duration(timeoutMs)}`, cause);
       if (error instanceof AnswerTooLarge) throw error;
       throw new Error(`could not be reached: ${reasonOf(error)}`, cause);
     }

@@ -1,6 +1,7 @@
 /** What a token's claims must say (RFC 7519 §4.1), judged after its signature. */
-import { duration, SECOND, timeOfSeconds } from '../../freshness.ts';
+import { SECOND, timeOfSeconds } from '../../freshness.ts';
 import { type Objection, objection } from '../../objection.ts';
+import { duration } from '../../text/amounts.ts';
 import { shownText } from '../../text/shown-text.ts';
 import { sameAddress } from './same-address.ts';
 import type { TokenRemedies } from './token-header.ts';

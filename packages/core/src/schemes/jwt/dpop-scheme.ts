@@ -1,10 +1,11 @@
 /** Access tokens that are bound to their client's key by DPoP (RFC 9449). */
 import { backend } from '#crypto';
 import { authorityOf, effectiveRequest, type Origin } from '../../effective-request.ts';
-import { duration, freshInterval, MINUTE, SECOND, type Tolerance } from '../../freshness.ts';
+import { freshInterval, MINUTE, SECOND, type Tolerance } from '../../freshness.ts';
 import { objection } from '../../objection.ts';
 import { messageOf, type Passage, type Scheme, type SigningDraft } from '../../scheme.ts';
 import { SetupError } from '../../setup-error.ts';
+import { duration } from '../../text/amounts.ts';
 import { encodeBase64url } from '../../text/bytes.ts';
 import { coverageReport } from '../coverage.ts';
 import type { PublicKeyJwtAlgorithm } from './algorithms.ts';

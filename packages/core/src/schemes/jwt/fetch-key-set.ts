@@ -1,5 +1,6 @@
 /** One fetch of a JWKS: bounded in time and size, redirects not followed. */
 import { parseKeyJson } from '../../keys/jwk.ts';
+import { counted, duration } from '../../text/amounts.ts';
 import { readUpTo } from '../../text/collect-bytes.ts';
 import { type KeyTextContent, readKeySet } from './token-key-text.ts';
 
@@ -32,11 +33,11 @@ export async function fetchKeySet({
       return isRedirect ? 'it redirects, which is not followed' : `it answered ${response.status}`;
     }
     const body = response.body === null ? new Uint8Array(0) : await readUpTo(response.body, maxBytes);
-    if (!body) return `it is larger than ${maxBytes} bytes`;
+    if (!body) return `it is larger than ${counted(maxBytes, 'byte')}`;
     const json = parseKeyJson(body);
     return json ? readKeySet(json) : 'it is no JSON object';
   } catch (error) {
-    if (signal.aborted) return `it did not answer within ${timeoutMs} ms`;
+    if (signal.aborted) return `it did not answer within ${duration(timeoutMs)}`;
     return `it cannot be reached (${reasonOf(error)})`;
   }
 }

@@ -4,7 +4,7 @@ import type { Algorithm } from '../../crypto/backend.ts';
 import { SIGNATURE_BYTES } from '../../crypto/backend.ts';
 import type { SignedRequest } from '../../model.ts';
 import { type Objection, objection } from '../../objection.ts';
-import { counted } from '../../text/counted.ts';
+import { counted } from '../../text/amounts.ts';
 import { shownText } from '../../text/shown-text.ts';
 import type { SignatureComponent } from './component.ts';
 import type { ComponentContext } from './component-value.ts';

@@ -1,6 +1,7 @@
 /** When a message signature is fresh, by its parameters `created` and `expires` (RFC 9421 §2.3). */
-import { duration, freshInterval, judgeAge, SECOND, type Tolerance } from '../../freshness.ts';
+import { freshInterval, judgeAge, SECOND, type Tolerance } from '../../freshness.ts';
 import { type Objection, objection } from '../../objection.ts';
+import { duration } from '../../text/amounts.ts';
 import type { MessageSignatureOptions } from './policy.ts';
 import type { SignatureParameters } from './signature-input.ts';
 

@@ -1,5 +1,6 @@
 /** What a configuration's actions are to be registered as, and with which accounts. */
 import { SetupError } from '@countersign/core';
+import { duration } from '@countersign/core/amounts';
 import type { AnswerConfig, Config, GateConfig, RegisterConfig } from '../../config/config.ts';
 import { isLoopback } from '../../config/read-text.ts';
 import type { JsonSchema } from '../../input/action-input.ts';
@@ -133,7 +134,7 @@ function targetOf(
   if (register.everyMs < MIN_EVERY_MS) {
     throw new SetupError(
       `gates.${gate.name}.answer.register.every`,
-      `${register.everyMs} ms is too often: the platform takes ${MAX_CALLS_AN_HOUR} calls an hour, and each look is one`,
+      `${duration(register.everyMs)} is too often: the platform takes ${MAX_CALLS_AN_HOUR} calls an hour, and each look is one`,
       `Give ${MIN_EVERY_MS / 1000}s or more.`,
     );
   }
