@@ -1,12 +1,14 @@
 /** How a request's body is taken in: refused from the head, passed on while it comes, or read whole. */
 import type { IncomingMessage } from 'node:http';
-import type { MaybePromise, RefusalReason } from '@countersign/core';
+import type { MaybePromise } from '@countersign/core';
 import { counted } from '@countersign/core/amounts';
 import type { BodyBudget } from './body-budget.ts';
 import type { Judged } from './call.ts';
+import { endsSoon } from './ends-soon.ts';
 import type { Exchange } from './exchange.ts';
 import { isStream, readOver } from './http-answer.ts';
 import { announcesBody, readBody } from './read-body.ts';
+import type { Responder } from './responder.ts';
 import { STREAM_FROM_BYTES, streamBody } from './stream-body.ts';
 
 /** A gate, or a session's route. */
@@ -20,15 +22,10 @@ export interface Judge {
 /** What the receiver does next. */
 export interface IntakeSteps {
   readonly bodies: BodyBudget;
-  refuse(exchange: Exchange, reason: RefusalReason, how?: { readonly message?: string | undefined }): void;
-  respond(exchange: Exchange, judged: Judged, hangUp: boolean): void;
+  readonly responder: Responder;
   /** Judges; the body is whole, or passed on. */
   pass(exchange: Exchange, to: Judge): void;
-  crash(exchange: Exchange, error: unknown): void;
 }
-
-/** More than this is not read over for the sake of a connection. */
-const READ_OVER_BYTES = 65_536;
 
 /** Judges what came without a body at once; else refuses from the head what no body could mend, and takes the body in. */
 export function takeIn(exchange: Exchange, to: Judge, steps: IntakeSteps): void {
@@ -36,10 +33,12 @@ export function takeIn(exchange: Exchange, to: Judge, steps: IntakeSteps): void 
   if (!announcesBody(incoming)) {
     steps.pass(exchange, to);
   } else if (Number(incoming.headers['content-length']) > to.maxBodyBytes) {
-    steps.refuse(exchange, 'body-too-large', { message: tooLarge(to, incoming.headers['content-length']) });
+    steps.responder.refuse(exchange, 'body-too-large', {
+      message: tooLarge(to, incoming.headers['content-length']),
+    });
   } else {
     const refused = to.refuseHead(exchange);
-    if (refused !== undefined) steps.respond(exchange, refused, !endsSoon(exchange));
+    if (refused !== undefined) steps.responder.respond(exchange, refused, !endsSoon(exchange));
     else if (to.streams && !isShort(incoming)) streamAndPass(exchange, to, steps);
     else readAndPass(exchange, to, steps);
   }
@@ -50,32 +49,36 @@ function tooLarge({ maxBodyBytes }: Judge, announced?: string): string {
   return `${size} is longer than the gate’s maxBody, ${counted(maxBodyBytes, 'byte')}`;
 }
 
-function streamAndPass(exchange: Exchange, to: Judge, { bodies, refuse, pass }: IntakeSteps): void {
+function streamAndPass(exchange: Exchange, to: Judge, steps: IntakeSteps): void {
   const { incoming, response, connection } = exchange;
   const onOpen = (): void => tellToContinue(exchange);
-  const stream = streamBody(incoming, { maxBytes: to.maxBodyBytes, budget: bodies, onOpen });
+  const stream = streamBody(incoming, { maxBytes: to.maxBodyBytes, budget: steps.bodies, onOpen });
   if (stream === undefined) {
-    refuse(exchange, 'intake-full');
+    steps.responder.refuse(exchange, 'intake-full');
     return;
   }
   connection.awaited = exchange;
   exchange.streamBody(stream);
   response.once('finish', () => readOver(incoming));
-  pass(exchange, to);
+  steps.pass(exchange, to);
 }
 
-function readAndPass(exchange: Exchange, to: Judge, { bodies, refuse, pass, crash }: IntakeSteps): void {
+function readAndPass(exchange: Exchange, to: Judge, steps: IntakeSteps): void {
   exchange.connection.awaited = exchange;
   tellToContinue(exchange);
-  const options = { maxBytes: to.maxBodyBytes, budget: bodies };
+  const options = { maxBytes: to.maxBodyBytes, budget: steps.bodies };
   const reading = readBody(exchange.incoming, options, (body) => {
     try {
       if (typeof body === 'string')
-        return refuse(exchange, body, body === 'body-too-large' ? { message: tooLarge(to) } : {});
+        return steps.responder.refuse(
+          exchange,
+          body,
+          body === 'body-too-large' ? { message: tooLarge(to) } : {},
+        );
       exchange.request = { ...exchange.request, body };
-      pass(exchange, to);
+      steps.pass(exchange, to);
     } catch (error) {
-      crash(exchange, error);
+      steps.responder.crash(exchange, error);
     }
   });
   exchange.holdBody(reading);
@@ -95,12 +98,4 @@ function tellToContinue(exchange: Exchange): void {
 /** Whether an answer is given to a sender who is still sending, and nobody reads on. */
 export function isCutShort(exchange: Exchange, { answer }: Judged): boolean {
   return exchange.bodyStream !== undefined && !isStream(answer.body) && !endsSoon(exchange);
-}
-
-/** Whether what is left of a request is little enough to be read over, so that its connection can be used again. */
-export function endsSoon({ incoming, awaitsContinue }: Exchange): boolean {
-  // Who was not told to continue may leave the body out: what comes next would be taken for it.
-  if (awaitsContinue) return false;
-  if (incoming.complete || !announcesBody(incoming)) return true;
-  return Number(incoming.headers['content-length']) <= READ_OVER_BYTES && incoming.readableFlowing === null;
 }

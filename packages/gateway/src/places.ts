@@ -12,8 +12,13 @@ export type Place =
   | { readonly kind: 'gate'; readonly gates: readonly OpenGate[] }
   /** A route of a session's broker. */
   | { readonly kind: 'session'; readonly place: SessionPlace }
-  /** One of the gateway's own answers, to GET and HEAD; not logged. */
-  | { readonly kind: 'own'; readonly answer: () => HttpAnswer };
+  | OwnPlace;
+
+/** One of the gateway's own answers, to GET and HEAD; not logged. */
+export interface OwnPlace {
+  readonly kind: 'own';
+  readonly answer: () => HttpAnswer;
+}
 
 /** A route of a session: what the receiver has to know of it. */
 export interface SessionPlace {
