@@ -24,82 +24,93 @@ export type ActionRunner = (ready: ReadyAction, input: unknown, call: Call) => R
 const MAX_STREAM_MS = 3_600_000;
 
 export function createActionRunner(options: RunnerOptions): ActionRunner {
-  const { gate, style, now, log } = options;
-  const busy = (reason: 'action-busy' | 'draining'): Reply => ({ answer: style.refusal({ reason }), reason });
-
-  const settle = ({ turns }: ReadyAction, call: Call, context: CallContext, value: unknown): Reply => {
-    let reply: Reply;
-    try {
-      reply = { answer: style.result(value, call) };
-    } catch (error) {
-      reply = { ...actionFailure(style, call, error), passedOn: true };
-    }
-    if (isStream(reply.answer.body)) endWith(reply.answer.body, context, turns.give);
-    else turns.give();
-    return reply;
-  };
-  const fail = ({ turns }: ReadyAction, call: Call, error: unknown): Reply => {
-    turns.give();
-    return { ...actionFailure(style, call, error), passedOn: true };
-  };
-
-  /** Runs in a turn that was taken, and gives it back. */
-  const runInTurn = (
-    ready: ReadyAction,
-    input: unknown,
-    call: Call,
-    deadlineMs: number,
-  ): Reply | Promise<Reply> => {
-    const { action } = ready;
-    const context = new CallContext({ call, gate, action: action.name, deadlineMs, log });
-    let result: unknown;
-    try {
-      // The schema has let the input through, so it is of the type that the schema stands for.
-      result = action.run(input as Readonly<Record<string, unknown>>, context);
-    } catch (error) {
-      return fail(ready, call, error);
-    }
-    if (!isThenable(result)) return settle(ready, call, context, result);
-    const timer = setTimeout(() => {
-      const late = new Error('the action took too long');
-      context.abort(late);
-      const problem = { reason: 'action-failed', status: 500, message: late.message, issues: [] } as const;
-      // The turn and the claim stay taken until the action ends: it may be doing its work still.
-      call.answerEarly({ answer: style.problem(problem, call), reason: 'action-timeout', error: late });
-    }, deadlineMs - now());
-    return Promise.resolve(result)
-      .then(
-        (value) => settle(ready, call, context, value),
-        (error) => fail(ready, call, error),
-      )
-      .finally(() => clearTimeout(timer));
-  };
-
-  const wait = (ready: ReadyAction, input: unknown, call: Call, deadlineMs: number): Promise<Reply> =>
-    new Promise((resolve) => {
-      const listener = (isTurn: boolean): void => {
-        clearTimeout(timer);
-        // A turn may come in the moment in which it is too late.
-        const isLate = isTurn && now() >= deadlineMs;
-        if (isLate) ready.turns.give();
-        if (isLate || !isTurn) resolve(busy(isLate ? 'action-busy' : 'draining'));
-        else resolve(runInTurn(ready, input, call, deadlineMs));
-      };
-      const timer = setTimeout(() => {
-        ready.turns.leave(listener);
-        resolve(busy('action-busy'));
-      }, deadlineMs - now());
-      if (ready.turns.wait(listener)) return;
-      clearTimeout(timer);
-      resolve(busy('action-busy'));
-    });
-
   return (ready, input, call) => {
-    const deadlineMs = now() + ready.deadlineMs;
-    return ready.turns.take()
-      ? runInTurn(ready, input, call, deadlineMs)
-      : wait(ready, input, call, deadlineMs);
+    const run: Run = { ready, input, call, deadlineMs: options.now() + ready.deadlineMs };
+    return ready.turns.take() ? runInTurn(options, run) : waitForTurn(options, run);
   };
+}
+
+/** One call of an action. */
+interface Run {
+  readonly ready: ReadyAction;
+  readonly input: unknown;
+  readonly call: Call;
+  readonly deadlineMs: number;
+}
+
+/** Runs in a turn that was taken, and gives it back. */
+function runInTurn(options: RunnerOptions, run: Run): Reply | Promise<Reply> {
+  const { gate, style, now, log } = options;
+  const { ready, input, call, deadlineMs } = run;
+  const { action } = ready;
+  const context = new CallContext({ call, gate, action: action.name, deadlineMs, log });
+  let result: unknown;
+  try {
+    // The schema has let the input through, so it is of the type that the schema stands for.
+    result = action.run(input as Readonly<Record<string, unknown>>, context);
+  } catch (error) {
+    return fail(style, run, error);
+  }
+  if (!isThenable(result)) return settle(style, run, context, result);
+  const timer = setTimeout(() => answerLate(style, call, context), deadlineMs - now());
+  return Promise.resolve(result)
+    .then(
+      (value) => settle(style, run, context, value),
+      (error) => fail(style, run, error),
+    )
+    .finally(() => clearTimeout(timer));
+}
+
+/** The turn and the claim stay taken until the action ends: it may be doing its work still. */
+function answerLate(style: AnswerStyle, call: Call, context: CallContext): void {
+  const late = new Error('the action took too long');
+  context.abort(late);
+  const problem = { reason: 'action-failed', status: 500, message: late.message, issues: [] } as const;
+  call.answerEarly({ answer: style.problem(problem, call), reason: 'action-timeout', error: late });
+}
+
+function settle(style: AnswerStyle, { ready, call }: Run, context: CallContext, value: unknown): Reply {
+  const { turns } = ready;
+  let reply: Reply;
+  try {
+    reply = { answer: style.result(value, call) };
+  } catch (error) {
+    reply = { ...actionFailure(style, call, error), passedOn: true };
+  }
+  if (isStream(reply.answer.body)) endWith(reply.answer.body, context, turns.give);
+  else turns.give();
+  return reply;
+}
+
+function fail(style: AnswerStyle, { ready, call }: Run, error: unknown): Reply {
+  ready.turns.give();
+  return { ...actionFailure(style, call, error), passedOn: true };
+}
+
+function waitForTurn(options: RunnerOptions, run: Run): Promise<Reply> {
+  const { style, now } = options;
+  const { turns } = run.ready;
+  return new Promise((resolve) => {
+    const listener = (isTurn: boolean): void => {
+      clearTimeout(timer);
+      // A turn may come in the moment in which it is too late.
+      const isLate = isTurn && now() >= run.deadlineMs;
+      if (isLate) turns.give();
+      if (isLate || !isTurn) resolve(refuse(style, isLate ? 'action-busy' : 'draining'));
+      else resolve(runInTurn(options, run));
+    };
+    const timer = setTimeout(() => {
+      turns.leave(listener);
+      resolve(refuse(style, 'action-busy'));
+    }, run.deadlineMs - now());
+    if (turns.wait(listener)) return;
+    clearTimeout(timer);
+    resolve(refuse(style, 'action-busy'));
+  });
+}
+
+function refuse(style: AnswerStyle, reason: 'action-busy' | 'draining'): Reply {
+  return { answer: style.refusal({ reason }), reason };
 }
 
 /** A streamed answer holds its turn until it ends; the action hears when its reader has left. */
