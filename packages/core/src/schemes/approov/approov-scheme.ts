@@ -59,76 +59,9 @@ interface ApproovFound extends JwtFound {
 /** Adds the message signature to a scheme of tokens, which is asked first at every step and stays as it is. */
 export function createApproovScheme(token: Scheme<JwtFound>, options: ApproovOptions): Scheme<ApproovFound> {
   const { messageSigning, signer, signature } = options;
-  const chosen = ({ found }: Passage<ApproovFound>): Candidate | undefined => found.candidates[0];
-  let accountKeys: KeyRing | undefined;
+  const state: SignerState = { signer, signature, accountKeys: undefined };
   // A token that is taken once takes its message with it: the token's identity is the stricter one then.
   const identifies = messageSigning === 'required' && token.claims === undefined;
-
-  async function judgeSignature(
-    passage: Passage<ApproovFound>,
-    candidates: readonly Candidate[],
-  ): Promise<Objection | undefined> {
-    const keys = await keysOf(passage);
-    if (!keys) {
-      const why = await unusableProof(accountKeys, candidates, passage.nowMs);
-      return why === undefined
-        ? objection(
-            'unknown-key',
-            'no key for account message signatures is valid now',
-            'Look at the states and the validity of the gate’s keys for account message signatures.',
-          )
-        : objection('unknown-key', why, UNUSABLE_KEY);
-    }
-    if ('reason' in keys) return keys;
-    const proved = await findProved(keys, candidates);
-    if (!proved) {
-      const why = await unusableProof(accountKeys, candidates, passage.nowMs);
-      return why === undefined
-        ? objection(
-            'signature-mismatch',
-            `the token is genuine, and no key proves the message signature ${signature.label}`,
-            OTHER_MESSAGE[signer],
-          )
-        : objection('signature-mismatch', why, UNUSABLE_KEY);
-    }
-    const { candidate, scope } = proved;
-    passage.found.candidates = [candidate];
-    const { components, parameters } = candidate.input;
-    if (parameters.created !== undefined) {
-      passage.timestampText = String(parameters.created);
-      passage.timestampMs = parameters.created * SECOND;
-    }
-    const isDigested = components.some(({ name }) => name === 'content-digest');
-    const fault = isDigested ? await checkContentDigest(passage.request) : undefined;
-    if (fault) return fault;
-    passage.found.id = await idOf(candidate, scope);
-    return undefined;
-  }
-
-  /** Undefined where none is valid now. */
-  async function keysOf(passage: Passage<ApproovFound>): Promise<SignerKeys | Objection | undefined> {
-    if (signer === 'install') return readInstallKey(passage.found.claims['ipk']);
-    const keys = await accountKeys?.usable(passage.nowMs);
-    return keys && keys.length > 0 ? keys : undefined;
-  }
-
-  /** What the request's other signatures would be known by, if one of them came alone, under the label of this. */
-  async function further(
-    passage: Passage<ApproovFound>,
-    chosen: Candidate,
-  ): Promise<readonly ProvedContent[]> {
-    const others = findOthers(passage.request, signature, chosen);
-    const keys = others.length === 0 ? undefined : await keysOf(passage);
-    if (!keys || 'reason' in keys) return [];
-    const contents: ProvedContent[] = [];
-    for (const candidate of others) {
-      const untilMs = staleMs(candidate.input.parameters, signature);
-      const scope = await findScope(keys, candidate);
-      if (scope === undefined || (untilMs !== undefined && untilMs <= passage.nowMs)) continue;
-      contents.push({ id: await idOf(candidate, scope), content: [], untilMs });
-    }
-    return contents;
-  }
 
   return {
     ...token,
@@ -137,7 +70,7 @@ export function createApproovScheme(token: Scheme<JwtFound>, options: ApproovOpt
         ...token.keys,
         create(specs, context) {
           const rings = createAccountRings(token.keys, specs, context);
-          accountKeys = rings.account;
+          state.accountKeys = rings.account;
           return rings.token;
         },
       },
@@ -174,7 +107,7 @@ export function createApproovScheme(token: Scheme<JwtFound>, options: ApproovOpt
       const fault = await token.confirm?.(passage);
       if (fault) return fault;
       const { candidates } = passage.found;
-      return candidates.length === 0 ? undefined : judgeSignature(passage, candidates);
+      return candidates.length === 0 ? undefined : judgeSignature(state, passage, candidates);
     },
     judgeTime(passage) {
       const fault = token.judgeTime?.(passage);
@@ -194,11 +127,95 @@ export function createApproovScheme(token: Scheme<JwtFound>, options: ApproovOpt
         isIdInBody: false,
         id: ({ found }) => found.id,
         content: messageOf,
-        further: (passage) => further(passage, chosen(passage) as Candidate),
+        further: (passage) => further(state, passage, chosen(passage) as Candidate),
         untilMs: (passage) => staleMs((chosen(passage) as Candidate).input.parameters, signature),
       },
     }),
   };
+}
+
+interface SignerState {
+  readonly signer: MessageSigner;
+  readonly signature: MessageSignatureOptions;
+  /** Once the gate has keys; undefined where the installation signs. */
+  accountKeys: KeyRing | undefined;
+}
+
+function chosen({ found }: Passage<ApproovFound>): Candidate | undefined {
+  return found.candidates[0];
+}
+
+async function judgeSignature(
+  state: SignerState,
+  passage: Passage<ApproovFound>,
+  candidates: readonly Candidate[],
+): Promise<Objection | undefined> {
+  const { signer, signature } = state;
+  const keys = await keysOf(state, passage);
+  if (!keys) {
+    const why = await unusableProof(state.accountKeys, candidates, passage.nowMs);
+    return why === undefined
+      ? objection(
+          'unknown-key',
+          'no key for account message signatures is valid now',
+          'Look at the states and the validity of the gate’s keys for account message signatures.',
+        )
+      : objection('unknown-key', why, UNUSABLE_KEY);
+  }
+  if ('reason' in keys) return keys;
+  const proved = await findProved(keys, candidates);
+  if (!proved) {
+    const why = await unusableProof(state.accountKeys, candidates, passage.nowMs);
+    return why === undefined
+      ? objection(
+          'signature-mismatch',
+          `the token is genuine, and no key proves the message signature ${signature.label}`,
+          OTHER_MESSAGE[signer],
+        )
+      : objection('signature-mismatch', why, UNUSABLE_KEY);
+  }
+  const { candidate, scope } = proved;
+  passage.found.candidates = [candidate];
+  const { components, parameters } = candidate.input;
+  if (parameters.created !== undefined) {
+    passage.timestampText = String(parameters.created);
+    passage.timestampMs = parameters.created * SECOND;
+  }
+  const isDigested = components.some(({ name }) => name === 'content-digest');
+  const fault = isDigested ? await checkContentDigest(passage.request) : undefined;
+  if (fault) return fault;
+  passage.found.id = await idOf(candidate, scope);
+  return undefined;
+}
+
+/** Undefined where none is valid now. */
+async function keysOf(
+  { signer, accountKeys }: SignerState,
+  passage: Passage<ApproovFound>,
+): Promise<SignerKeys | Objection | undefined> {
+  if (signer === 'install') return readInstallKey(passage.found.claims['ipk']);
+  const keys = await accountKeys?.usable(passage.nowMs);
+  return keys && keys.length > 0 ? keys : undefined;
+}
+
+/** What the request's other signatures would be known by, if one of them came alone, under the label of this. */
+async function further(
+  state: SignerState,
+  passage: Passage<ApproovFound>,
+  candidate: Candidate,
+): Promise<readonly ProvedContent[]> {
+  const { signature } = state;
+  const others = findOthers(passage.request, signature, candidate);
+  const keys = others.length === 0 ? undefined : await keysOf(state, passage);
+  if (!keys || 'reason' in keys) return [];
+  const contents: ProvedContent[] = [];
+  for (const other of others) {
+    const untilMs = staleMs(other.input.parameters, signature);
+    const scope = await findScope(keys, other);
+    if (scope === undefined || (untilMs !== undefined && untilMs <= passage.nowMs)) continue;
+    contents.push({ id: await idOf(other, scope), content: [], untilMs });
+  }
+  return contents;
 }
 
 type SignerKeys = readonly RingKey[] | InstallKey;
