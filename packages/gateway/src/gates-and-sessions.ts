@@ -1,11 +1,11 @@
 /** What the configuration's gates and sessions are opened with: at a start, and at a dry one. */
-import { type ClaimRoom, MemoryReplayGuard } from '@countersign/core';
+import { type ClaimRoom, keyWarningText, MemoryReplayGuard } from '@countersign/core';
 import type { ClaimWriter } from './claims/claim-writer.ts';
 import { createAnswerVault } from './claims/first-answer.ts';
 import type { GuardsByGate } from './claims/gate-guard.ts';
 import { createRememberingGuard, type GuardStore } from './claims/remembering-guard.ts';
 import type { Config, GateConfig } from './config/config.ts';
-import { createEngine } from './engine.ts';
+import { createEngine, noValidKey } from './engine.ts';
 import type { Log } from './log.ts';
 import { createOpenGate, type OpenGate } from './open-gate.ts';
 import { createOutcome } from './outcomes/create-outcome.ts';
@@ -90,4 +90,18 @@ export async function openSessionsOf({ config, ...parts }: GateParts): Promise<O
   if (sessions.length === 0) return undefined;
   const { openSessions } = await import('./sessions/open-sessions.ts');
   return openSessions({ ...parts, sessions });
+}
+
+/** What an operator should know of a gate that starts. */
+export function logWarnings({ config, engine }: OpenGate, log: Log, nowMs: number): void {
+  const { name } = config;
+  if (engine === undefined) {
+    log.warn({ gate: name }, 'the gate takes unsigned requests');
+    return;
+  }
+  for (const key of engine.keys.list()) {
+    for (const warning of key.warnings) log.warn({ gate: name, keyId: key.id }, keyWarningText(warning));
+  }
+  const idle = noValidKey(engine, nowMs);
+  if (idle !== undefined) log.warn({ gate: name }, idle);
 }

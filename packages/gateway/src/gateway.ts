@@ -7,32 +7,32 @@
  */
 
 import { randomBytes } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
-import { ClaimRoom, keyWarningText, type MemoryReplayGuard } from '@countersign/core';
+import type { Server } from 'node:http';
+import { ClaimRoom, type MemoryReplayGuard } from '@countersign/core';
 import { checkOptions, IS, memberOf, type OptionRules, required } from '@countersign/core/check-options';
 import { createAdminServer } from './admin/admin-server.ts';
 import { createBodyBudget } from './body-budget.ts';
-import { createClaimWriter } from './claims/claim-writer.ts';
+import { type ClaimWriter, createClaimWriter } from './claims/claim-writer.ts';
 import { learnEarlierClaims } from './claims/earlier-claims.ts';
 import type { GuardsByGate } from './claims/gate-guard.ts';
 import { createTrustedProxies } from './client-address.ts';
 import type { Config } from './config/config.ts';
-import { noValidKey } from './engine.ts';
 import { createEventIds } from './event-id.ts';
-import { type GateParts, openGate, openSessionsOf } from './gates-and-sessions.ts';
+import { type GateParts, logWarnings, openGate, openSessionsOf } from './gates-and-sessions.ts';
 import { closeServer, createPublicServer, listen, urlOf } from './listener.ts';
 import { type Log, type LogSink, openLog } from './log.ts';
 import type { OpenGate } from './open-gate.ts';
 import { createOutgoingFetch } from './outgoing/outgoing-fetch.ts';
 import { createPathTable } from './path-table.ts';
 import { placesOf } from './places.ts';
-import { createReceiver } from './receive.ts';
+import { createReceiver, type Receiver } from './receive.ts';
 import { createRequestLog, type VerdictListener } from './request-log.ts';
-import type { SessionRouteView } from './sessions/open-sessions.ts';
+import type { OpenSessions, SessionRouteView } from './sessions/open-sessions.ts';
 import type { Store } from './store.ts';
 import { storeWarning } from './stores/inspect-store.ts';
 import { openStore } from './stores/open-store.ts';
 import { createSealer, readStoreKey } from './tokens/seal.ts';
+import { within } from './within.ts';
 
 export interface GatewayOptions {
   readonly config: Config;
@@ -104,12 +104,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const closeStore = async (): Promise<void> => {
     if (options.store === undefined) await store.close();
   };
-  try {
-    return await start({ config, now, log, store, closeStore, watch });
-  } catch (error) {
-    await closeStore();
-    throw error;
-  }
+  return start({ config, now, log, store, closeStore, watch });
 }
 
 interface Parts {
@@ -121,42 +116,61 @@ interface Parts {
   readonly watch: boolean;
 }
 
+/** What a stop ends; whatever is not opened yet is absent. */
+interface Opened {
+  isDraining: boolean;
+  /** Undone, in order. */
+  readonly closers: (() => void)[];
+  readonly gates: OpenGate[];
+  readonly claimWriter: ClaimWriter;
+  readonly log: Log;
+  readonly closeStore: () => Promise<void>;
+  /** Claims of before the start, being counted. */
+  learnt?: Promise<void>;
+  sessions?: OpenSessions | undefined;
+  receiver?: Receiver;
+  publicServer?: Server;
+  adminServer?: Server | undefined;
+}
+
 async function start({ config, now, log, store, closeStore, watch }: Parts): Promise<Gateway> {
-  let draining = false;
-  const isDraining = (): boolean => draining;
-  const room = new ClaimRoom({ maxClaims: config.replay.maxClaims });
-  const guards: GuardsByGate = new Map();
-  const memories = new Map<string, MemoryReplayGuard>();
   const claimWriter = createClaimWriter({
     store: store.claims,
     onLost: (claims, error) =>
       log.error({ claims, error }, 'claims were not stored: a restart will not remember them'),
   });
-  /** Undone, in order, when the gateway stops. */
-  const closers: (() => void)[] = [];
-  const newEventId = createEventIds(now);
-  const sealer = config.storeKey && createSealer(readStoreKey(config.storeKey.reveal()));
-  const fetch = createOutgoingFetch({ policy: 'configured' });
+  const opened: Opened = { isDraining: false, closers: [], gates: [], claimWriter, log, closeStore };
+  try {
+    return await open({ config, now, log, store, closeStore, watch }, opened);
+  } catch (error) {
+    await end(opened, 0);
+    throw error;
+  }
+}
+
+/** Opens all parts, and listens once they are there. */
+async function open({ config, now, log, store, watch }: Parts, opened: Opened): Promise<Gateway> {
+  const isDraining = (): boolean => opened.isDraining;
+  const { gates, closers, claimWriter } = opened;
+  const guards: GuardsByGate = new Map();
+  const memories = new Map<string, MemoryReplayGuard>();
   const gateParts: GateParts = {
-    ...{
-      config,
-      now,
-      log,
-      fetch,
-      store,
-      sealer,
-      room,
-      guards,
-      memories,
-      claimWriter,
-      newEventId,
-      watch,
-      closers,
-    },
+    config,
+    now,
+    log,
+    fetch: createOutgoingFetch({ policy: 'configured' }),
+    store,
+    sealer: config.storeKey && createSealer(readStoreKey(config.storeKey.reveal())),
+    room: new ClaimRoom({ maxClaims: config.replay.maxClaims }),
+    guards,
+    memories,
+    claimWriter,
+    newEventId: createEventIds(now),
+    watch,
+    closers,
   };
-  const gates: OpenGate[] = [];
   for (const gate of config.gates) gates.push(await openGate(gate, gateParts));
-  const learnt = learnEarlierClaims({
+  opened.learnt = learnEarlierClaims({
     claims: store.claims,
     memories,
     nowMs: now(),
@@ -169,6 +183,7 @@ async function start({ config, now, log, store, closeStore, watch }: Parts): Pro
   );
   for (const gate of gates) logWarnings(gate, log, now());
   const sessions = await openSessionsOf(gateParts);
+  opened.sessions = sessions;
 
   const requestLog = createRequestLog(log);
   const bodies = createBodyBudget(config.limits.maxBodyBytesInFlight);
@@ -184,7 +199,9 @@ async function start({ config, now, log, store, closeStore, watch }: Parts): Pro
     idPrefix: `${randomBytes(4).toString('hex')}-`,
     isDraining,
   });
+  opened.receiver = receiver;
   const publicServer = createPublicServer(config.limits, receiver);
+  opened.publicServer = publicServer;
   const adminToken = config.admin.token?.reveal() ?? randomBytes(24).toString('base64url');
   const adminAddress = config.listen.admin;
   const adminServer =
@@ -203,43 +220,23 @@ async function start({ config, now, log, store, closeStore, watch }: Parts): Pro
       log,
     });
 
+  opened.adminServer = adminServer;
+
   const publicPort = await listen(publicServer, {
     address: config.listen.public,
     option: 'listen.public',
     log,
   });
-  let adminPort: number | undefined;
-  try {
-    if (adminServer && adminAddress)
-      adminPort = await listen(adminServer, { address: adminAddress, option: 'listen.admin', log });
-  } catch (error) {
-    await closeServer(publicServer, 0);
-    throw error;
-  }
+  const adminPort =
+    adminServer &&
+    adminAddress &&
+    (await listen(adminServer, { address: adminAddress, option: 'listen.admin', log }));
   const publicUrl = urlOf(config.listen.public, publicPort);
   const adminUrl = adminAddress && adminPort !== undefined ? urlOf(adminAddress, adminPort) : undefined;
   log.info({ publicUrl, adminUrl, gates: gates.length }, 'the gateway listens');
   sessions?.resume();
 
   let stopped: Promise<void> | undefined;
-  const stop = async (waitMs: number): Promise<void> => {
-    draining = true;
-    for (const close of closers) close();
-    for (const { outcome } of gates) outcome.drain();
-    const deadlineMs = performance.now() + waitMs;
-    await closeServer(publicServer, waitMs);
-    // An action goes on when its caller has hung up.
-    await receiver.settled(Math.max(0, deadlineMs - performance.now()));
-    await sessions?.close(Math.max(0, deadlineMs - performance.now()));
-    if (adminServer) await closeServer(adminServer, 0);
-    const leftMs = (): number => Math.max(HANDOVER_MS, deadlineMs - performance.now());
-    await within(leftMs(), Promise.all(gates.map(({ outcome }) => outcome.close())));
-    await within(leftMs(), claimWriter.flush());
-    await within(leftMs(), learnt);
-    await within(leftMs(), closeStore());
-    log.info({}, 'the gateway has stopped');
-    await log.flush();
-  };
   return {
     publicUrl,
     publicPort,
@@ -252,24 +249,39 @@ async function start({ config, now, log, store, closeStore, watch }: Parts): Pro
     store,
     log,
     onVerdict: requestLog.listen,
-    drain: () => (stopped ??= stop(config.limits.drainTimeoutMs)),
-    close: () => (stopped ??= stop(0)),
+    drain: () => (stopped ??= stop(opened, config.limits.drainTimeoutMs)),
+    close: () => (stopped ??= stop(opened, 0)),
   };
+}
+
+async function stop(opened: Opened, waitMs: number): Promise<void> {
+  await end(opened, waitMs);
+  opened.log.info({}, 'the gateway has stopped');
+  await opened.log.flush();
+}
+
+/** Ends what is open: takes no new requests, waits so long for those in flight, and closes what they used. */
+async function end(opened: Opened, waitMs: number): Promise<void> {
+  const { closers, gates, sessions, receiver, publicServer, adminServer, claimWriter } = opened;
+  opened.isDraining = true;
+  for (const close of closers) close();
+  for (const { outcome } of gates) outcome.drain();
+  const deadlineMs = performance.now() + waitMs;
+  const leftMs = (): number => Math.max(0, deadlineMs - performance.now());
+  if (publicServer) await closeServer(publicServer, waitMs);
+  // An action goes on when its caller has hung up.
+  await receiver?.settled(leftMs());
+  await sessions?.close(leftMs());
+  if (adminServer) await closeServer(adminServer, 0);
+  const toCloseMs = (): number => Math.max(HANDOVER_MS, leftMs());
+  await within(toCloseMs(), Promise.all(gates.map(({ outcome }) => outcome.close())));
+  await within(toCloseMs(), claimWriter.flush());
+  await within(toCloseMs(), opened.learnt);
+  await within(toCloseMs(), opened.closeStore());
 }
 
 /** How long closing the file takes at most, when all that was in flight has ended. */
 const HANDOVER_MS = 1_000;
-
-/** A stop waits for nothing without end. */
-async function within(waitMs: number, promise: Promise<unknown> | undefined): Promise<void> {
-  const done = new AbortController();
-  const over = delay(waitMs, undefined, { signal: done.signal }).catch(() => {});
-  try {
-    await Promise.race([promise, over]);
-  } finally {
-    done.abort();
-  }
-}
 
 /** A gateway that is being replaced may drain first; then the file is let go. */
 function openConfigured({ store, limits }: Config, now: () => number, log: Log): Promise<Store> {
@@ -280,17 +292,4 @@ function openConfigured({ store, limits }: Config, now: () => number, log: Log):
       log.info({}, 'another process holds the store; it is waited for as long as a stop may take'),
     onProblem: (message, error) => log.error({ error }, message),
   });
-}
-
-function logWarnings({ config, engine }: OpenGate, log: Log, nowMs: number): void {
-  const { name } = config;
-  if (engine === undefined) {
-    log.warn({ gate: name }, 'the gate takes unsigned requests');
-    return;
-  }
-  for (const key of engine.keys.list()) {
-    for (const warning of key.warnings) log.warn({ gate: name, keyId: key.id }, keyWarningText(warning));
-  }
-  const idle = noValidKey(engine, nowMs);
-  if (idle !== undefined) log.warn({ gate: name }, idle);
 }
