@@ -30,7 +30,9 @@ it.each(['public', 'admin'] as const)('where the port of the %s listener is take
   const lines: string[] = [];
   const logSink = { write: (line: string) => void lines.push(line) };
   const taken = configOf({ ...free, [which]: `127.0.0.1:${await takenPort()}` });
-  await expect(startGateway({ config: taken, logSink, watch: true })).rejects.toThrow('cannot be listened on');
+  await expect(startGateway({ config: taken, logSink, watch: true })).rejects.toThrow(
+    'cannot be listened on',
+  );
 
   // The same file at once: the store was let go. Of two watchers the one that is left open would see the change as well.
   const changed = Promise.withResolvers<void>();
