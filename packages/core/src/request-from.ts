@@ -26,15 +26,10 @@ export type RequestSource = RequestParts | Request;
 
 const DEFAULT_MAX_BODY_BYTES = 1024 * 1024;
 
+const MEMBERS = ['method', 'url', 'headers', 'body', 'remoteAddress', 'forwarded'] as const;
+
 /** Of what a request is made; `sign` takes more. */
-export const REQUEST_MEMBERS: readonly string[] = [
-  'method',
-  'url',
-  'headers',
-  'body',
-  'remoteAddress',
-  'forwarded',
-];
+export const REQUEST_MEMBERS: readonly string[] = MEMBERS;
 
 /**
  * A `SignedRequest` from its parts, or from a web `Request`. A gate takes the same by itself.
@@ -121,16 +116,7 @@ function isForwarded(value: unknown): value is NonNullable<SignedRequest['forwar
 }
 
 /** What is looked for in whatever was handed over: a request’s members, and what tells a promise and a web `Request`. */
-const LOOKED_FOR = [
-  'then',
-  'arrayBuffer',
-  'method',
-  'url',
-  'headers',
-  'body',
-  'remoteAddress',
-  'forwarded',
-] as const;
+const LOOKED_FOR = ['then', 'arrayBuffer', ...MEMBERS] as const;
 
 type Members = { readonly [name in (typeof LOOKED_FOR)[number]]?: unknown };
 

@@ -145,6 +145,17 @@ function chosen({ found }: Passage<ApproovFound>): Candidate | undefined {
   return found.candidates[0];
 }
 
+/** The refusal; where a key that may not be used proves the message, it says so. */
+async function orUnusable(
+  refusal: Objection,
+  { accountKeys }: SignerState,
+  { nowMs }: Passage<ApproovFound>,
+  candidates: readonly Candidate[],
+): Promise<Objection> {
+  const why = await unusableProof(accountKeys, candidates, nowMs);
+  return why === undefined ? refusal : objection(refusal.reason, why, UNUSABLE_KEY);
+}
+
 async function judgeSignature(
   state: SignerState,
   passage: Passage<ApproovFound>,
@@ -153,26 +164,22 @@ async function judgeSignature(
   const { signer, signature } = state;
   const keys = await keysOf(state, passage);
   if (!keys) {
-    const why = await unusableProof(state.accountKeys, candidates, passage.nowMs);
-    return why === undefined
-      ? objection(
-          'unknown-key',
-          'no key for account message signatures is valid now',
-          'Look at the states and the validity of the gate’s keys for account message signatures.',
-        )
-      : objection('unknown-key', why, UNUSABLE_KEY);
+    const none = objection(
+      'unknown-key',
+      'no key for account message signatures is valid now',
+      'Look at the states and the validity of the gate’s keys for account message signatures.',
+    );
+    return orUnusable(none, state, passage, candidates);
   }
   if ('reason' in keys) return keys;
   const proved = await findProved(keys, candidates);
   if (!proved) {
-    const why = await unusableProof(state.accountKeys, candidates, passage.nowMs);
-    return why === undefined
-      ? objection(
-          'signature-mismatch',
-          `the token is genuine, and no key proves the message signature ${signature.label}`,
-          OTHER_MESSAGE[signer],
-        )
-      : objection('signature-mismatch', why, UNUSABLE_KEY);
+    const mismatch = objection(
+      'signature-mismatch',
+      `the token is genuine, and no key proves the message signature ${signature.label}`,
+      OTHER_MESSAGE[signer],
+    );
+    return orUnusable(mismatch, state, passage, candidates);
   }
   const { candidate, scope } = proved;
   passage.found.candidates = [candidate];
