@@ -8,11 +8,9 @@ import {
   loadConfig,
   type PickedGate,
   pickGate,
-  Secret,
   setUpProblems,
 } from '@countersign/gateway';
 import type { Io } from './io.ts';
-import { changedKeys, type JudgingGate } from './likely-cause.ts';
 import { didYouMean } from './near-miss.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -43,7 +41,8 @@ export async function withPlaces<T>(loaded: LoadedConfig, act: () => T | Promise
 }
 
 /** A gate of a configuration, and what its gateway would do with the request before that gate judges. */
-export interface ConfiguredGate extends JudgingGate {
+export interface ConfiguredGate {
+  readonly gate: Gate;
   /** Why the gateway would refuse the request at once; undefined where it would not. */
   readonly refusal?: PickedGate['refusal'];
 }
@@ -68,16 +67,7 @@ export async function loadConfiguredGate({
     );
   }
   const refusal = picked.refusal ?? otherGate(picked, found);
-  return {
-    gate: made,
-    withKeys(change) {
-      const keys = changedKeys(found.keys, ({ secret }) => secret.reveal(), change);
-      if (keys.length === 0) return undefined;
-      const secrets = keys.map((key) => ({ ...key, secret: new Secret(key.secret) }));
-      return configuredGate({ ...found, allowShortKey: true, keys: secrets }, now);
-    },
-    ...(refusal && { refusal }),
-  };
+  return { gate: made, ...(refusal && { refusal }) };
 }
 
 function chooseGate({ gates }: Config, { gate, refusal }: PickedGate): GateConfig {

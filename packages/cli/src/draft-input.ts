@@ -50,7 +50,7 @@ export interface SignedDraft {
 /** Signs what the arguments describe, and makes sure that the gate would take it. @throws UsageError, SetupError, ConfigError */
 export async function readSigned(call: Call): Promise<SignedDraft> {
   if (!isConfigured(call)) {
-    const { gate } = readProviderGate(call);
+    const gate = readProviderGate(call);
     return { gate, signed: await signWith(gate, await readDraft(call)) };
   }
   const draft = await readDraft(call);

@@ -18,7 +18,6 @@ import type { Arguments, OptionSpecs } from './arguments.ts';
 import type { Call } from './command.ts';
 import type { ConfiguredGate } from './config-gate.ts';
 import { readInputFile } from './input-file.ts';
-import { changedKeys, type JudgingGate } from './likely-cause.ts';
 import { didYouMean } from './near-miss.ts';
 import type { Output } from './output.ts';
 import { UsageError } from './usage-error.ts';
@@ -106,7 +105,7 @@ export async function readConfiguredGate(
 }
 
 /** A provider with keys from the command line. @throws UsageError or SetupError where there is no such gate. */
-export function readProviderGate({ args, io, output }: Call): JudgingGate {
+export function readProviderGate({ args, io, output }: Call): Gate {
   const now = readNow(args.text('now'), io.now);
   const provider = readProvider(args.text('provider') ?? readDefaultProvider({ args, io, output }));
   const options = readOptions(args.texts('option'));
@@ -114,18 +113,13 @@ export function readProviderGate({ args, io, output }: Call): JudgingGate {
     output.warn('The key is now in the shell’s history; --key-env and --key-file keep it out.');
   }
   const found = findSecrets({ args, io, output }, provider);
-  const make = (keys: readonly KeySpec[]): Gate =>
-    createGate({ provider: writtenProvider(provider.id, options), keys, now });
-  const specs = keySpecs(args, found);
-  const gate = make(specs);
+  const gate = createGate({
+    provider: writtenProvider(provider.id, options),
+    keys: keySpecs(args, found),
+    now,
+  });
   warnOfKeys(gate, found, output);
-  return {
-    gate,
-    withKeys(change) {
-      const keys = changedKeys(specs, ({ secret }) => secret, change);
-      return keys.length === 0 ? undefined : make(keys);
-    },
-  };
+  return gate;
 }
 
 /** A key that nobody would choose is mostly a mistake: the refusal that follows would not tell it. */
@@ -213,10 +207,7 @@ function findSecrets({ args, io }: Call, provider: Provider): readonly FoundSecr
   return found.length > 0 ? found : [usualKey(provider, io)];
 }
 
-function keySpecs(
-  args: Arguments,
-  found: readonly FoundSecret[],
-): readonly (KeySpec & { readonly secret: string })[] {
+function keySpecs(args: Arguments, found: readonly FoundSecret[]): readonly KeySpec[] {
   const encoding = readEncoding(args);
   const id = args.text('key-id');
   return found.map(({ secret }, i) => ({

@@ -1,7 +1,7 @@
 /** Tries what most often stands between a sender and a gate that have the same key: small changes of the body, and of the key. */
 import {
   type Gate,
-  type KeyEncoding,
+  type KeyChange,
   SetupError,
   type SignedRequest,
   STEPS,
@@ -9,24 +9,17 @@ import {
 } from '@countersign/core';
 import { JSON_FORMS, jsonInForm } from './json-forms.ts';
 
-/** A gate, and the same gate with other keys. */
-export interface JudgingGate {
-  readonly gate: Gate;
-  /** @param change what becomes of a key; undefined: it is left out. @returns undefined where no key is left */
-  withKeys(change: (key: TextKey) => TextKey | undefined): Gate | undefined;
-}
-
-/** What of a key can be changed. */
-export interface TextKey {
-  readonly secret: string;
-  readonly encoding?: KeyEncoding;
-}
-
-interface Cause<T> {
+interface BodyCause {
   /** Goes on from “it would be proved if”. */
   readonly says: string;
   /** Undefined where it changes nothing. */
-  readonly change: (given: T) => T | undefined;
+  readonly change: (body: string) => string | undefined;
+}
+
+interface KeyCause {
+  /** Goes on from “it would be proved if”. @param readAs what the keys were read as */
+  readonly says: (readAs: string) => string;
+  readonly change: KeyChange;
 }
 
 /** A longer body is hashed a dozen times in a moment that somebody waits for. */
@@ -35,7 +28,7 @@ const MAX_BODY_BYTES = 1_048_576;
 const MAX_MS = 1_000;
 
 /** Bodies letter by letter: every byte is one. */
-const BODY_CAUSES: readonly Cause<string>[] = [
+const BODY_CAUSES: readonly BodyCause[] = [
   { says: 'the body ended without its last line end', change: (body) => body.replace(/\r?\n$/, '') },
   { says: 'the body ended with a line end', change: (body) => `${body}\n` },
   { says: 'the lines of the body ended with LF alone', change: (body) => body.replaceAll('\r\n', '\n') },
@@ -46,30 +39,28 @@ const BODY_CAUSES: readonly Cause<string>[] = [
   { says: 'the body were JSON without blanks between its parts', change: compactJson },
   { says: 'the body were what JSON.stringify writes of it', change: printedJson },
   ...JSON_FORMS.map(
-    (form): Cause<string> => ({
+    (form): BodyCause => ({
       says: `the body were JSON as ${form.writer} writes it`,
       change: (body) => toBytes(jsonInForm(fromBytes(body), form)),
     }),
   ),
 ];
 
-const KEY_CAUSES: readonly Cause<TextKey>[] = [
-  {
-    says: 'the key had no blanks and line ends around it',
-    change: (key) => ({ ...key, secret: key.secret.trim() }),
-  },
-  {
-    says: 'the key had no quotes around it',
-    change: (key) => ({ ...key, secret: key.secret.trim().replace(/^(["'`])(.*)\1$/s, '$2') }),
-  },
-  { says: 'the key ended with a line end', change: (key) => ({ ...key, secret: `${key.secret}\n` }) },
+const READ = {
+  base64: 'decoded from base64',
+  hex: 'decoded from hex',
+  utf8: 'its text to the letter',
+};
+
+const KEY_CAUSES: readonly KeyCause[] = [
+  { says: () => 'the key had no blanks and line ends around it', change: 'trimmed' },
+  { says: () => 'the key had no quotes around it', change: 'unquoted' },
+  { says: () => 'the key ended with a line end', change: 'line-ended' },
   ...(['base64', 'hex', 'utf8'] as const).map(
-    (encoding): Cause<TextKey> => ({
-      says:
-        encoding === 'utf8'
-          ? 'the key were its text to the letter (encoding: utf8)'
-          : `the key were decoded from ${encoding} (encoding: ${encoding})`,
-      change: (key) => (key.encoding === encoding ? undefined : { ...key, encoding }),
+    (encoding): KeyCause => ({
+      says: (readAs) =>
+        `the key, which was read as ${readAs}, were ${READ[encoding]} (encoding: ${encoding})`,
+      change: encoding,
     }),
   ),
 ];
@@ -80,29 +71,29 @@ const KEY_CAUSES: readonly Cause<TextKey>[] = [
  * @param monotonicMs bounds the time that is spent.
  */
 export async function likelyCause(
-  judging: JudgingGate,
+  gate: Gate,
   request: SignedRequest,
   verdict: Verdict,
   monotonicMs: () => number,
 ): Promise<string | undefined> {
-  const { scheme } = judging.gate;
+  const { scheme } = gate;
   const { forms } = scheme.keys;
   const isMac = forms.length > 0 && forms.every(({ algorithm }) => /^hmac-/.test(algorithm));
   if (verdict.ok || verdict.reason !== 'signature-mismatch' || !isMac) return undefined;
   const deadlineMs = monotonicMs() + MAX_MS;
   const isLate = (): boolean => monotonicMs() > deadlineMs;
   const bodies = scheme.proof === 'signature' ? changedBodies(request, isLate) : [];
-  const gates = changedGates(judging);
+  const gates = changedGates(gate);
   const tries = [
-    ...bodies.map(({ says, request: one }) => ({ says, gate: judging.gate, request: one })),
-    ...gates.map(({ says, gate }) => ({ says, gate, request })),
-    ...gates.flatMap(({ says, gate }) =>
-      bodies.map((body) => ({ says: `${body.says}, and ${says}`, gate, request: body.request })),
+    ...bodies.map((body) => ({ says: body.says, gate, request: body.request })),
+    ...gates.map((other) => ({ ...other, request })),
+    ...gates.flatMap((other) =>
+      bodies.map((body) => ({ ...other, says: `${body.says}, and ${other.says}`, request: body.request })),
     ),
   ];
-  for (const { says, gate, request: one } of tries) {
+  for (const one of tries) {
     if (isLate()) return undefined;
-    if (isProved(await gate.verify(one))) return says;
+    if (isProved(await one.gate.verify(one.request))) return one.says;
   }
   return undefined;
 }
@@ -125,15 +116,11 @@ function changedBodies(
   });
 }
 
-function changedGates(judging: JudgingGate): readonly { readonly says: string; readonly gate: Gate }[] {
+function changedGates(gate: Gate): readonly { readonly says: string; readonly gate: Gate }[] {
+  const readAs = [...new Set(gate.keys.written.map((key) => key.readAs))].join(' or ');
   return KEY_CAUSES.flatMap(({ says, change }) => {
-    const gate = unlessUnusable(() =>
-      judging.withKeys((key) => {
-        const changed = change(key);
-        return changed?.secret === key.secret && changed.encoding === key.encoding ? undefined : changed;
-      }),
-    );
-    return gate === undefined ? [] : [{ says, gate }];
+    const changed = unlessUnusable(() => gate.withKeys(change));
+    return changed === undefined ? [] : [{ says: says(readAs), gate: changed }];
   });
 }
 
@@ -145,19 +132,6 @@ function unlessUnusable(make: () => Gate | undefined): Gate | undefined {
     if (error instanceof SetupError) return undefined;
     throw error;
   }
-}
-
-/** Keys with a change; those that it does not change are left out. */
-export function changedKeys<T extends { readonly encoding?: KeyEncoding }>(
-  keys: readonly T[],
-  textOf: (key: T) => string,
-  change: (key: TextKey) => TextKey | undefined,
-): readonly (Omit<T, 'secret'> & TextKey)[] {
-  return keys.flatMap((key) => {
-    const { encoding } = key;
-    const changed = change({ secret: textOf(key), ...(encoding !== undefined && { encoding }) });
-    return changed === undefined ? [] : [{ ...key, ...changed }];
-  });
 }
 
 /** Numbers and texts stay as they are written. */

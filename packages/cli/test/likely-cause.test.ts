@@ -76,27 +76,27 @@ const cases: readonly Case[] = [
   { says: 'the key had no quotes around it', signed: 'x', sent: 'x', given: `"${KEY}"` },
   { says: 'the key ended with a line end', signed: 'x', sent: 'x', key: bytesOf(`${KEY}\n`) },
   {
-    says: 'the key were decoded from base64 (encoding: base64)',
+    says: 'the key, which was read as utf8, were decoded from base64 (encoding: base64)',
     signed: 'x',
     sent: 'x',
     key: bytesOf(KEY, 'base64'),
   },
   {
-    says: 'the key were decoded from hex (encoding: hex)',
+    says: 'the key, which was read as utf8, were decoded from hex (encoding: hex)',
     signed: 'x',
     sent: 'x',
     key: bytesOf(HEX_KEY, 'hex'),
     given: HEX_KEY,
   },
   {
-    says: 'the key were its text to the letter (encoding: utf8)',
+    says: 'the key, which was read as base64, were its text to the letter (encoding: utf8)',
     signed: 'x',
     sent: 'x',
     key: bytesOf(KEY),
     encoding: 'base64',
   },
   {
-    says: 'the body ended without its last line end, and the key were decoded from hex (encoding: hex)',
+    says: 'the body ended without its last line end, and the key, which was read as utf8, were decoded from hex (encoding: hex)',
     signed: 'x',
     sent: 'x\n',
     key: bytesOf(HEX_KEY, 'hex'),
@@ -132,7 +132,9 @@ describe.each(['verify', 'explain'])('%s', (command) => {
     const one = { says: '', signed: 'x', sent: 'x', key: bytesOf(HEX_KEY, 'hex') };
     const args = [command, '--config', 'countersign.yaml'];
     const { out } = await run(args, { cwd, env: { KEY: HEX_KEY }, stdin: requestOf(one) });
-    expect(out).toContain('It would be proved if the key were decoded from hex (encoding: hex).');
+    expect(out).toContain(
+      'It would be proved if the key, which was read as utf8, were decoded from hex (encoding: hex).',
+    );
   });
 
   it.each([

@@ -9,6 +9,7 @@ import type { Gate, GateOptions } from './gate.ts';
 import { checkedClock } from './gate-options.ts';
 import { describeGiven } from './given.ts';
 import { createClaimMaker } from './identity.ts';
+import { type KeyChange, rewrittenKey } from './keys/written-key.ts';
 import { createKeyRing, type KeyRing } from './keys.ts';
 import { createLeases } from './leases.ts';
 import { MemoryReplayGuard } from './memory-replay-guard.ts';
@@ -51,11 +52,21 @@ export function buildGate(options: BuildOptions, { scheme, repeats = 'refuse' }:
     repeats: options.repeats ?? repeats,
     claims: createClaimMaker(scheme, id, durationOf(options, 'rememberMs') ?? 24 * HOUR),
   };
+  return gateOf(gate, { id, coverage: coverageOfGate(options, scheme), options });
+}
+
+/** What of a gate no request needs. */
+interface GateFacts extends Pick<Gate, 'id' | 'coverage'> {
+  readonly options: BuildOptions;
+}
+
+function gateOf(gate: PipelineGate, facts: GateFacts): Gate {
+  const { scheme } = gate;
   return {
-    id,
+    id: facts.id,
     provider: scheme.name,
     keys: gate.keys,
-    coverage: coverageOfGate(options, scheme),
+    coverage: facts.coverage,
     proofHeaders: scheme.headers.proof,
     scheme,
     refuseHead: (head) => refuseHead(gate, headFrom(head)),
@@ -77,7 +88,15 @@ export function buildGate(options: BuildOptions, { scheme, repeats = 'refuse' }:
       );
     },
     sign: (draft) => signDraft(gate, draft),
+    withKeys: (change) => withKeys(gate, facts, change),
   };
+}
+
+/** The same gate of keys that are written otherwise. */
+function withKeys(gate: PipelineGate, facts: GateFacts, change: KeyChange): Gate | undefined {
+  const keys = gate.keys.written.flatMap((key) => rewrittenKey(key, change) ?? []);
+  if (keys.length === 0) return undefined;
+  return gateOf({ ...gate, keys: keysOf(gate.scheme, { ...facts.options, keys }) }, facts);
 }
 
 function signDraft(

@@ -57,6 +57,10 @@ function guardFurther<T>(
   nowMs: number,
 ): MaybePromise<Received<T>> {
   return andThen(gate.claims.further(passage, gate.keys), (others): MaybePromise<Received<T>> => {
+    if ('reason' in others) {
+      const refused: Received<T> = { kind: 'refused', verdict: refuse(gate, passage, others) };
+      return andThen(gate.leases.abort([claim]), () => refused);
+    }
     if (others.length === 0) return runOnce(gate, passage, verdict, claim, act);
     const all = together(claim, others);
     return andThen(gate.leases.beginAll(all.further ?? [], nowMs), (begun) =>

@@ -3,14 +3,15 @@ import { backend } from '#crypto';
 import { claimEnd } from './freshness.ts';
 import type { KeyRing } from './keys.ts';
 import type { Claim, MaybePromise } from './model.ts';
+import type { Objection } from './objection.ts';
 import type { Passage, ProvedContent, Scheme } from './scheme.ts';
 import { equalBytes, utf8 } from './text/bytes.ts';
 
 export interface ClaimMaker {
   /** The claim of a proved passage; undefined where the scheme has no identity. */
   claim(passage: Passage): MaybePromise<Claim | undefined>;
-  /** The claims of what the request’s other genuine proofs cover; none but where there are several. */
-  further(passage: Passage, keys: KeyRing): MaybePromise<readonly Claim[]>;
+  /** The claims of what the request’s other genuine proofs cover; none but where there are several. Or why they are not known. */
+  further(passage: Passage, keys: KeyRing): MaybePromise<readonly Claim[] | Objection>;
 }
 
 const IDENTITY_BYTES = 16;
@@ -47,8 +48,11 @@ export function createClaimMaker({ claims }: Scheme, gateId: string, rememberMs:
     further(passage, keys) {
       const found = claims?.further?.(passage, keys);
       if (found === undefined) return NONE;
-      return Promise.resolve(found).then((contents) =>
-        Promise.all(contents.map(async (one) => claimOf(one, passage.nowMs))),
+      return Promise.resolve(found).then(
+        async (contents): Promise<readonly Claim[] | Objection> =>
+          'reason' in contents
+            ? contents
+            : Promise.all(contents.map(async (one) => claimOf(one, passage.nowMs))),
       );
     },
   };

@@ -17,10 +17,13 @@ export * from './gate.ts';
 export * from './headers.ts';
 export { type KeyWarning, keyWarningText } from './keys/key-warning.ts';
 export { secretWarnings } from './keys/key-warnings.ts';
+export type { KeyChange, WrittenKey } from './keys/written-key.ts';
 export {
+  type FoundKeys,
   KEY_ENCODINGS,
   type KeyEncoding,
   type KeyInfo,
+  type KeyQuery,
   type KeyRing,
   type KeySpec,
   type KeyState,

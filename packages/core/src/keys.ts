@@ -6,7 +6,9 @@ import { MAX_TIME_MS } from './freshness.ts';
 import type { KeyForm, KeySpec, KeyState } from './keys/key-spec.ts';
 import { readKey } from './keys/key-text.ts';
 import type { KeyWarning } from './keys/key-warning.ts';
+import { WrittenKey } from './keys/written-key.ts';
 import type { MaybePromise } from './model.ts';
+import type { Objection } from './objection.ts';
 import { SetupError } from './setup-error.ts';
 import { equalBytes } from './text/bytes.ts';
 
@@ -35,6 +37,8 @@ export interface KeyInfo {
 /** A key of the ring, as the pipeline uses it. */
 export interface RingKey {
   readonly info: KeyInfo;
+  /** The id that a request names it by. */
+  readonly name: string;
   /** Whether its id was given, and so means something to the other side. */
   readonly isNamed: boolean;
   readonly variant: number;
@@ -42,15 +46,35 @@ export interface RingKey {
   hit(): void;
 }
 
-export interface KeyRing {
+/** What a request says of the key that it is proved by. Nobody has proved it yet. */
+export interface KeyQuery {
+  readonly nowMs: number;
+  /** The one id that it names: keys of other names are left out. */
+  readonly namedKeyId: string | undefined;
+  /** What else may tell where to look, where no one id does; see `Passage`. */
+  readonly keyHints: readonly (string | undefined)[];
+}
+
+/** Keys that are at hand: those of a list, or what was fetched for one request. */
+export interface FoundKeys {
   /** Every key with its hits, in configured order. */
   list(): readonly KeyInfo[];
-  /** The keys that may prove a request now; only those of that name when an id is given. A promise where they are fetched. */
-  usable(nowMs: number, id?: string): MaybePromise<readonly RingKey[]>;
+  /** The keys that may prove a request now; only those of that name when an id is given. */
+  usable(nowMs: number, id?: string): readonly RingKey[];
   /** The keys that may not: revoked, ended or not yet valid. Only for words about a refusal. */
   unusable(nowMs: number, id?: string): readonly RingKey[];
-  /** Why keys that are fetched could not be had; undefined where they are there. */
-  outage(): string | undefined;
+  /** Why keys that are fetched could not be had, or not all; undefined where they are there. */
+  readonly outage: Objection | undefined;
+}
+
+/** The keys that a gate accepts, wherever they come from. */
+export interface KeyRing {
+  /** The keys that are at hand, with their hits. */
+  list(): readonly KeyInfo[];
+  /** The keys for one request. A promise where they are fetched; never rejected. */
+  find(query: KeyQuery): MaybePromise<FoundKeys>;
+  /** How each key of a list was written; empty where keys are fetched. */
+  readonly written: readonly WrittenKey[];
   /** The first active key that may sign now. @throws SetupError where there is none. */
   signing(nowMs: number): RingKey;
 }
@@ -58,11 +82,19 @@ export interface KeyRing {
 /** More keys than this make every forgery expensive. */
 export const MAX_KEYS: number = 16;
 
+/** A ring of a list: what it finds is itself. */
+export type ListedKeys = KeyRing & FoundKeys;
+
 /**
  * Builds a ring.
+ * @param name what requests name all of these keys by; default: each by its id
  * @throws SetupError for no keys, an empty one, one that does not decode, two of one id, more than 16.
  */
-export function createKeyRing(specs: readonly (string | KeySpec)[], forms: readonly KeyForm[]): KeyRing {
+export function createKeyRing(
+  specs: readonly (string | KeySpec)[],
+  forms: readonly KeyForm[],
+  name?: string,
+): ListedKeys {
   if (specs.length === 0) throw new SetupError('keys', 'the gate has no keys', 'Give at least one.');
   if (specs.length > MAX_KEYS) {
     throw new SetupError(
@@ -72,9 +104,10 @@ export function createKeyRing(specs: readonly (string | KeySpec)[], forms: reado
     );
   }
   const twins = createTwinFinder();
-  const keys = specs.map((spec, i) =>
-    createRingKey(typeof spec === 'string' ? { secret: spec } : spec, forms, i, twins),
+  const made = specs.map((spec, i) =>
+    createRingKey(typeof spec === 'string' ? { secret: spec } : spec, forms, i, twins, name),
   );
+  const keys = made.map(({ key }) => key);
   const ids = new Set<string>();
   for (const [i, { info }] of keys.entries()) {
     if (ids.has(info.id))
@@ -85,13 +118,15 @@ export function createKeyRing(specs: readonly (string | KeySpec)[], forms: reado
   const windowed = inState.some(({ info }) => info.fromMs !== undefined || info.untilMs !== undefined);
   const usable = (nowMs: number): readonly RingKey[] =>
     windowed ? inState.filter(({ info }) => isWithin(info, nowMs)) : inState;
-  return {
+  const ring: ListedKeys = {
     list: () => keys.map(({ info }) => ({ ...info })),
+    find: () => ring,
     usable: (nowMs, id) =>
-      id === undefined ? usable(nowMs) : usable(nowMs).filter(({ info }) => info.id === id),
+      id === undefined ? usable(nowMs) : usable(nowMs).filter((key) => key.name === id),
     unusable: (nowMs, id) =>
-      keys.filter(({ info }) => !isUsable(info, nowMs) && (id === undefined || info.id === id)),
-    outage: () => undefined,
+      keys.filter((key) => !isUsable(key.info, nowMs) && (id === undefined || key.name === id)),
+    outage: undefined,
+    written: made.map(({ written }) => written),
     signing(nowMs) {
       const key = usable(nowMs).find(({ info }) => info.state === 'active');
       if (key === undefined) {
@@ -104,6 +139,7 @@ export function createKeyRing(specs: readonly (string | KeySpec)[], forms: reado
       return key;
     },
   };
+  return ring;
 }
 
 /** Whether a key is within its validity. */
@@ -138,9 +174,10 @@ function createRingKey(
   forms: readonly KeyForm[],
   index: number,
   twinOf: (id: string, material: KeyMaterial) => string | undefined,
-): RingKey {
+  name: string | undefined,
+): { readonly key: RingKey; readonly written: WrittenKey } {
   const option = `keys[${index}].secret`;
-  const { form, material, warnings: read } = readKey(spec, forms, option);
+  const { form, readAs, material, warnings: read } = readKey(spec, forms, option);
   const id = spec.id ?? `key-${index + 1}`;
   const twin = twinOf(id, material);
   const warnings = [...read];
@@ -154,8 +191,9 @@ function createRingKey(
     hits: 0,
     warnings,
   };
-  return {
+  const key: RingKey = {
     info,
+    name: name ?? id,
     isNamed: spec.id !== undefined,
     variant: form.variant,
     proof: createProof(form.algorithm, material, option, (warning) => warnings.push(warning)),
@@ -163,6 +201,7 @@ function createRingKey(
       info.hits++;
     },
   };
+  return { key, written: new WrittenKey(spec, readAs) };
 }
 
 /** Tells which earlier key has the same bytes: to revoke one of two equal keys revokes nothing. */

@@ -16,7 +16,7 @@ import type { Message } from './crypto/backend.ts';
 import { requestFault } from './effective-request.ts';
 import type { Received } from './gate.ts';
 import { checkActed, guard } from './guard.ts';
-import type { RingKey } from './keys.ts';
+import type { FoundKeys, RingKey } from './keys.ts';
 import { mismatch } from './mismatch.ts';
 import type {
   Accepted,
@@ -146,12 +146,14 @@ function extractHead(scheme: Scheme, passage: Passage): Objection | undefined {
 /** extract, last part: the keys that may have made the proof. */
 function findKeys(fault: Objection | undefined, gate: PipelineGate, passage: Passage): MaybePromise<Verdict> {
   if (fault) return refuse(gate, passage, fault);
-  return andThen(gate.keys.usable(passage.nowMs, passage.namedKeyId), proveWith, gate, passage);
+  return andThen(gate.keys.find(passage), proveWith, gate, passage);
 }
 
-function proveWith(keys: readonly RingKey[], gate: PipelineGate, passage: Passage): MaybePromise<Verdict> {
+function proveWith(found: FoundKeys, gate: PipelineGate, passage: Passage): MaybePromise<Verdict> {
+  passage.keys = found;
+  const keys = found.usable(passage.nowMs, passage.namedKeyId);
   return keys.length === 0
-    ? andThen(noKey(gate, passage), refused, gate, passage)
+    ? andThen(unproved(gate, passage, noKey(passage)), refused, gate, passage)
     : andThen(canonical(gate.scheme, passage, keys, 0), confirm, gate, passage);
 }
 
@@ -162,14 +164,10 @@ function refused(fault: Objection, gate: PipelineGate, passage: Passage): Refuse
 const NO_VALID_KEY =
   'Look at the states and the validity of the gate’s keys: each is revoked, has ended, or is not valid yet.';
 
-function noKey(gate: PipelineGate, passage: Passage): MaybePromise<Objection> {
-  const outage = gate.keys.outage();
-  if (outage !== undefined) return objection('keys-unavailable', outage);
-  const unknown =
-    passage.namedKeyId === undefined
-      ? objection('unknown-key', 'no key of the ring is valid now', NO_VALID_KEY)
-      : objection('unknown-key', 'the key ring has no valid key of the id that the request names');
-  return lookAtUnusable(gate, passage, unknown);
+function noKey({ namedKeyId }: Passage): Objection {
+  return namedKeyId === undefined
+    ? objection('unknown-key', 'no key of the ring is valid now', NO_VALID_KEY)
+    : objection('unknown-key', 'the key ring has no valid key of the id that the request names');
 }
 
 /** canonical: the message of the next reading that applies, which is compared before another is made. */
@@ -240,9 +238,9 @@ function tooSlow(): Objection {
   );
 }
 
-function isOfAnother(reading: Reading, passage: Passage, { info }: RingKey): boolean {
+function isOfAnother(reading: Reading, passage: Passage, { name }: RingKey): boolean {
   const named = reading.keyId?.(passage);
-  return named !== undefined && named !== info.id;
+  return named !== undefined && named !== name;
 }
 
 function takesLong({ proof }: RingKey, message: Message): boolean {
@@ -255,7 +253,7 @@ function takesLong({ proof }: RingKey, message: Message): boolean {
 /** compare, second half: what else the proof must hold; then fresh. */
 function confirm(fault: Objection | undefined, gate: PipelineGate, passage: Passage): MaybePromise<Verdict> {
   if (fault?.reason === 'signature-mismatch')
-    return andThen(lookAtUnusable(gate, passage, fault), refused, gate, passage);
+    return andThen(unproved(gate, passage, fault), refused, gate, passage);
   if (fault) return refuse(gate, passage, fault);
   return andThen(gate.scheme.confirm?.(passage), fresh, gate, passage);
 }
@@ -268,11 +266,13 @@ function fresh(fault: Objection | undefined, gate: PipelineGate, passage: Passag
   return stale ? refuse(gate, passage, stale) : accept(gate, passage);
 }
 
-/** The refusal, in the operator’s words where a key proves the request that may not. */
-function lookAtUnusable(gate: PipelineGate, passage: Passage, refused: Objection): MaybePromise<Objection> {
-  const unusable = gate.keys.unusable(passage.nowMs, passage.namedKeyId);
-  if (unusable.length === 0) return refused;
-  return whyUnusable(passage, unusable, refused, (keys) => canonical(gate.scheme, passage, keys, 0));
+/** No key proved it: the one that would may be one that was not to be had, or one that may not. */
+function unproved({ scheme }: PipelineGate, passage: Passage, fault: Objection): MaybePromise<Objection> {
+  const { keys, nowMs, namedKeyId } = passage as Passage & { keys: FoundKeys };
+  if (keys.outage) return keys.outage;
+  const unusable = keys.unusable(nowMs, namedKeyId);
+  if (unusable.length === 0) return fault;
+  return whyUnusable(passage, unusable, fault, (others) => canonical(scheme, passage, others, 0));
 }
 
 function actOnce<T>(

@@ -2,7 +2,7 @@
 import type { Message } from './crypto/backend.ts';
 import type { Draft } from './draft.ts';
 import type { Origin } from './effective-request.ts';
-import type { KeyForm, KeyRing, KeySpec, RingKey } from './keys.ts';
+import type { FoundKeys, KeyForm, KeyQuery, KeyRing, KeySpec, RingKey } from './keys.ts';
 import type { Accepted, Coverage, Handshake, MaybePromise, ReplayIdentity, SignedRequest } from './model.ts';
 import type { Objection } from './objection.ts';
 import type { Step } from './refusals.ts';
@@ -13,12 +13,13 @@ export const UNUSABLE_KEY =
   'Have the sender sign with a key that is valid now; or change the key’s state or validity in the gate’s keys, if it is to be taken.';
 
 const NO_SIGNATURES: readonly (readonly Uint8Array[])[] = [];
+const NO_HINTS: readonly (string | undefined)[] = [];
 
 /**
  * One request on its way through the pipeline, and the record of it: at which step it is, and what each step has read
  * so far. Never leaves the engine.
  */
-export class Passage<Found = unknown> {
+export class Passage<Found = unknown> implements KeyQuery {
   readonly request: SignedRequest;
   readonly nowMs: number;
   /** What its scheme has found in it. */
@@ -30,6 +31,13 @@ export class Passage<Found = unknown> {
   /** Signatures of the scheme's labels that do not decode, beside others that do. */
   signaturesSkipped = 0;
   namedKeyId: string | undefined;
+  /**
+   * Ids that it names and no key is left out for: of each of several signatures, undefined where one names none; the `kid`
+   * of a token of secrets, of which all are tried. They can only say where keys are looked for.
+   */
+  keyHints: readonly (string | undefined)[] = NO_HINTS;
+  /** The keys that are held against it. */
+  keys: FoundKeys | undefined;
   timestampText: string | undefined;
   timestampMs: number | undefined;
   key: RingKey | undefined;
@@ -147,9 +155,9 @@ export interface ClaimRules<Found> {
   content(passage: Passage<Found>): Message;
   /**
    * What the request's other genuine proofs cover, if it carries several and they differ: each could come alone.
-   * Absent: it carries one, or all cover the same.
+   * Absent: it carries one, or all cover the same. An objection where that cannot be told, for their keys are not to be had.
    */
-  further?(passage: Passage<Found>, keys: KeyRing): MaybePromise<readonly ProvedContent[]>;
+  further?(passage: Passage<Found>, keys: KeyRing): MaybePromise<readonly ProvedContent[] | Objection>;
   /** Until when a repeat would still be fresh, milliseconds since the epoch; undefined where time does not end it. */
   untilMs(passage: Passage<Found>): number | undefined;
 }

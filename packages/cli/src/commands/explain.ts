@@ -3,6 +3,7 @@ import {
   type ExplainedMessage,
   type Explanation,
   explain as explainVerdict,
+  type Gate,
   type SignedRequest,
   type StepEvidence,
 } from '@countersign/core';
@@ -10,7 +11,7 @@ import { counted } from '@countersign/core/amounts';
 import type { Call, Command } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { GATE_OPTIONS, isConfigured, readConfiguredGate, readProviderGate } from '../gate-input.ts';
-import { type JudgingGate, likelyCause } from '../likely-cause.ts';
+import { likelyCause } from '../likely-cause.ts';
 import { type Output, SYMBOLS, table } from '../output.ts';
 import { pickedBy, refusedByGateway } from '../picked-explanation.ts';
 import type { RequestInput } from '../request-input/request-input.ts';
@@ -72,20 +73,19 @@ interface ExplainedCase extends RequestInput {
 }
 
 async function readExplanation(call: Call): Promise<ExplainedCase> {
-  const causeOf = (judging: JudgingGate, request: SignedRequest, { verdict }: Explanation) =>
-    likelyCause(judging, request, verdict, call.io.monotonicMs);
+  const causeOf = (gate: Gate, request: SignedRequest, { verdict }: Explanation) =>
+    likelyCause(gate, request, verdict, call.io.monotonicMs);
   if (!isConfigured(call)) {
-    const judging = readProviderGate(call);
+    const gate = readProviderGate(call);
     const input = await readRequestInput(call);
-    const explanation = await explainVerdict(judging.gate, input.request);
-    return { ...input, explanation, cause: await causeOf(judging, input.request, explanation) };
+    const explanation = await explainVerdict(gate, input.request);
+    return { ...input, explanation, cause: await causeOf(gate, input.request, explanation) };
   }
   const input = await readRequestInput(call);
-  const judging = await readConfiguredGate(call, input.request);
-  const { gate, refusal } = judging;
+  const { gate, refusal } = await readConfiguredGate(call, input.request);
   const explanation = await explainVerdict(gate, input.request);
   if (refusal) return { ...input, explanation: refusedByGateway(explanation, refusal), cause: undefined };
-  const cause = await causeOf(judging, input.request, explanation);
+  const cause = await causeOf(gate, input.request, explanation);
   return { ...input, explanation: pickedBy(gate, explanation), cause };
 }
 

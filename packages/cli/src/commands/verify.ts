@@ -1,8 +1,9 @@
 /** `countersign verify`: judges one captured request, or a stream of them. */
+import type { Gate } from '@countersign/core';
 import type { Call, Command } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { GATE_OPTIONS, isConfigured, readConfiguredGate, readProviderGate } from '../gate-input.ts';
-import { type JudgingGate, likelyCause } from '../likely-cause.ts';
+import { likelyCause } from '../likely-cause.ts';
 import type { RequestInput } from '../request-input/request-input.ts';
 import { REQUEST_FORMS, REQUEST_OPTIONS, readRequestInput } from '../request-source.ts';
 import { UsageError } from '../usage-error.ts';
@@ -47,10 +48,9 @@ export const verify: Command = {
 
 async function runOne(call: Call): Promise<ExitCode> {
   const { args, output } = call;
-  const judging = await readCase(call);
-  const { gate, request, notes } = judging;
+  const { gate, request, notes } = await readCase(call);
   const verdict = await gate.verify(request);
-  const cause = await likelyCause(judging, request, verdict, call.io.monotonicMs);
+  const cause = await likelyCause(gate, request, verdict, call.io.monotonicMs);
   if (args.flag('json')) {
     const remedy = verdict.ok ? {} : { remedy: verdict.remedy };
     output.json({
@@ -68,10 +68,10 @@ async function runOne(call: Call): Promise<ExitCode> {
 }
 
 /** The gate before the request, whose input may be a terminal; a gate of a configuration is chosen by the request. */
-async function readCase(call: Call): Promise<JudgingGate & RequestInput> {
+async function readCase(call: Call): Promise<RequestInput & { readonly gate: Gate }> {
   if (!isConfigured(call)) {
-    const judging = readProviderGate(call);
-    return { ...judging, ...(await readRequestInput(call)) };
+    const gate = readProviderGate(call);
+    return { gate, ...(await readRequestInput(call)) };
   }
   const input = await readRequestInput(call);
   return { ...(await readConfiguredGate(call, input.request)), ...input };

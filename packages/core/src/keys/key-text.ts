@@ -24,6 +24,8 @@ import { isPem, pemBytes } from './pem.ts';
 
 export interface ReadKey {
   readonly form: KeyForm;
+  /** What it was read as: an encoding, the form’s prefix, or `bytes`. */
+  readonly readAs: string;
   readonly material: KeyMaterial;
   readonly warnings: readonly KeyWarning[];
 }
@@ -31,6 +33,7 @@ export interface ReadKey {
 /** What was read, before it is looked at as a key. */
 interface Content {
   readonly form: KeyForm;
+  readonly readAs: string;
   readonly bytes: Uint8Array;
   readonly notes: readonly KeyWarning[];
   /** Whether the text is the key to the letter. */
@@ -64,13 +67,13 @@ export function readKey({ secret, encoding }: KeySpec, forms: readonly KeyForm[]
       ? readText(secret, encoding, forms)
       : readBytes(secret, forms.find(({ prefix }) => prefix === undefined) ?? first);
   if ('problem' in content) throw new SetupError(option, content.problem, content.remedy);
-  const { form, bytes, notes } = content;
-  if (form.kind !== 'secret') return { form, material: publicMaterial(content), warnings: notes };
+  const { form, readAs, bytes, notes } = content;
+  if (form.kind !== 'secret') return { form, readAs, material: publicMaterial(content), warnings: notes };
   const decodedShape = publicKeyShape(bytes);
   if (decodedShape) throw notSecret(decodedShape, option);
   const text = typeof secret === 'string' ? secret : undefined;
   const warnings = keyWarnings({ form, text, bytes, isLiteral: content.isLiteral ?? false });
-  return { form, material: { kind: 'secret', bytes }, warnings: [...notes, ...warnings] };
+  return { form, readAs, material: { kind: 'secret', bytes }, warnings: [...notes, ...warnings] };
 }
 
 /** Whether nothing can be seen of a text. Bytes are a key whatever they are: of blanks only where they are none. */
@@ -100,7 +103,7 @@ function readBytes(bytes: Uint8Array, form: KeyForm): Content | KeyTextFault {
   // A file's bytes that were not made a text.
   const text = form.kind === 'secret' || bytes[0] === 0x30 ? undefined : decodeUtf8(bytes);
   if (text !== undefined && isPem(text)) return readPem(text, [form]);
-  return { form, bytes, notes: [] };
+  return { form, readAs: 'bytes', bytes, notes: [] };
 }
 
 function readText(
@@ -127,7 +130,7 @@ function readText(
   const read = encoding ?? first.encoding;
   const decoded = decodeKeyText(text, read as TextEncoding);
   if (isFault(decoded)) return decoded;
-  const content = { form: first, ...decoded, isLiteral: read === 'utf8' };
+  const content = { form: first, readAs: read, ...decoded, isLiteral: read === 'utf8' };
   return first.kind === 'secret' ? content : (publicFault(content, text, read) ?? content);
 }
 
@@ -154,7 +157,7 @@ function readPrefixed(
   const read = encoding === undefined || encoding === 'prefixed' ? form.encoding : encoding;
   const decoded = decodeKeyText(rest, read as TextEncoding);
   if (isFault(decoded)) return decoded;
-  const content = { form, ...decoded };
+  const content = { form, readAs: form.prefix, ...decoded };
   return form.kind === 'secret' ? content : (publicFault(content, rest, read) ?? content);
 }
 
@@ -195,7 +198,7 @@ function readJwk(text: string, form: KeyForm): Content | KeyTextFault {
       remedy: 'Make a longer one.',
     };
   }
-  return { form, bytes, notes: [] };
+  return { form, readAs: 'jwk', bytes, notes: [] };
 }
 
 const JWK_ALGORITHMS: Readonly<
@@ -215,18 +218,18 @@ function readPem(text: string, forms: readonly KeyForm[]): Content | KeyTextFaul
       remedy: 'Leave encoding: pem out, if this is the secret.',
     };
   const der = pemBytes(text);
-  return der instanceof Uint8Array ? { form, bytes: der, notes: [], isDer: true } : der;
+  return der instanceof Uint8Array ? { form, readAs: 'pem', bytes: der, notes: [], isDer: true } : der;
 }
 
 /** A public key whose encoding is not given: 32 bytes in hex are no key in base64. */
 function readPublic(text: string, form: KeyForm): Content | KeyTextFault {
   if (form.algorithm === 'ed25519') {
     const hex = decodeKeyText(text, 'hex');
-    if (!isFault(hex) && isRawLength(hex.bytes)) return { form, ...hex };
+    if (!isFault(hex) && isRawLength(hex.bytes)) return { form, readAs: 'hex', ...hex };
   }
   const decoded = decodeKeyText(text, form.encoding as TextEncoding);
   if (isFault(decoded)) return decoded;
-  const content = { form, ...decoded };
+  const content = { form, readAs: form.encoding, ...decoded };
   return publicFault(content, text, form.encoding) ?? content;
 }
 

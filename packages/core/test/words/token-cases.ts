@@ -57,7 +57,23 @@ const dpopText = (header: string, payload: string, signature = 'YWJj'): string =
   `${base64url(header)}.${base64url(payload)}.${signature}`;
 const DPOP_HEAD = JSON.stringify({ typ: 'dpop+jwt', alg: 'ES256', jwk: P256.jwk });
 
+const noAnswer = (): never => {
+  throw new TypeError('fetch failed', { cause: { code: 'ECONNREFUSED' } });
+};
+
 export const tokenCases: readonly RefusalCase[] = [
+  {
+    when: 'an address of keys that answers nothing',
+    gate: {
+      provider: { id: 'jwt-bearer', algorithm: 'ES256', jwks: 'https://id.example/jwks' },
+      keys: [],
+      fetch: noAnswer,
+    },
+    request: bearing(mint('ES256', P256.privateKey)),
+    says: 'the key set cannot be used: it cannot be reached (ECONNREFUSED)',
+    remedy:
+      'The keys’ address could not be read, now or before. Look at the address and the network; tokens are taken again once it answers.',
+  },
   {
     when: 'no token',
     gate: jwt(),

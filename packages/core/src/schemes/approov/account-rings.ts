@@ -1,5 +1,6 @@
 /** Parts a gate’s keys: those that prove tokens, and those that account message signatures are made with. */
-import { createKeyRing, type KeyForm, type KeyRing, type KeySpec } from '../../keys.ts';
+import { andThen } from '../../and-then.ts';
+import { createKeyRing, type FoundKeys, type KeyForm, type KeyRing, type KeySpec } from '../../keys.ts';
 import type { KeyContext, KeyRules } from '../../scheme.ts';
 import { SetupError } from '../../setup-error.ts';
 
@@ -8,18 +9,20 @@ export const ACCOUNT_KEY_ID = 'account-message';
 
 const ACCOUNT_FORM: KeyForm = { algorithm: 'hmac-sha256', variant: 0, kind: 'secret', encoding: 'base64' };
 
-export interface AccountRings {
-  /** Proves and signs tokens; lists every key. */
-  readonly token: KeyRing;
-  readonly account: KeyRing;
+/** A gate’s keys for tokens, with those for account message signatures beside them. */
+export interface AccountKeys extends FoundKeys {
+  readonly account: FoundKeys;
 }
 
-/** @throws SetupError where no key is for account signatures, and for what either ring refuses. */
-export function createAccountRings(
+/**
+ * Builds a ring that proves and signs tokens, lists every key, and finds the account’s with the token’s.
+ * @throws SetupError where no key is for account signatures, and for what either ring refuses.
+ */
+export function createAccountRing(
   { create, forms }: KeyRules,
   specs: readonly (string | KeySpec)[],
   context: KeyContext,
-): AccountRings {
+): KeyRing {
   const isAccount = (spec: string | KeySpec): boolean =>
     typeof spec !== 'string' && spec.id?.startsWith(ACCOUNT_KEY_ID) === true;
   const accountSpecs = specs.filter(isAccount);
@@ -34,13 +37,24 @@ export function createAccountRings(
   const ring = create ? create(tokenSpecs, context) : createKeyRing(tokenSpecs, forms);
   const account = createKeyRing(accountSpecs, [ACCOUNT_FORM]);
   return {
-    account,
-    token: {
-      list: () => [...ring.list(), ...account.list()],
-      usable: (nowMs, id) => ring.usable(nowMs, id),
-      unusable: (nowMs, id) => ring.unusable(nowMs, id),
-      outage: () => ring.outage(),
-      signing: (nowMs) => ring.signing(nowMs),
-    },
+    list: () => [...ring.list(), ...account.list()],
+    find: (query) => andThen(ring.find(query), (found): AccountKeys => withAccount(found, account)),
+    written: [...ring.written, ...account.written],
+    signing: (nowMs) => ring.signing(nowMs),
   };
+}
+
+function withAccount(found: FoundKeys, account: FoundKeys): AccountKeys {
+  return {
+    list: () => [...found.list(), ...account.list()],
+    usable: found.usable,
+    unusable: found.unusable,
+    outage: found.outage,
+    account,
+  };
+}
+
+/** Those for account message signatures; undefined where installations sign. */
+export function accountKeysOf(found: FoundKeys | undefined): FoundKeys | undefined {
+  return found && 'account' in found ? (found as AccountKeys).account : undefined;
 }

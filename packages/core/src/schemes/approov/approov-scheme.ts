@@ -1,7 +1,7 @@
 /** Approov tokens whose requests are signed as messages too (RFC 9421), by the installation or by the account. */
 import { backend } from '#crypto';
 import { SECOND } from '../../freshness.ts';
-import { type KeyRing, type RingKey, unusableBecause } from '../../keys.ts';
+import { type FoundKeys, type RingKey, unusableBecause } from '../../keys.ts';
 import type { Coverage } from '../../model.ts';
 import { type Objection, objection } from '../../objection.ts';
 import { messageOf, type Passage, type ProvedContent, type Scheme, UNUSABLE_KEY } from '../../scheme.ts';
@@ -22,7 +22,7 @@ import type { MessageSignatureOptions } from '../message-signatures/policy.ts';
 import { fieldsOf } from '../message-signatures/signature-input.ts';
 import { judgeSignatureTimes, staleMs } from '../message-signatures/signature-times.ts';
 import { signedContent } from '../message-signatures/signed-content.ts';
-import { createAccountRings } from './account-rings.ts';
+import { accountKeysOf, createAccountRing } from './account-rings.ts';
 import { type InstallKey, readInstallKey } from './install-key.ts';
 
 /** Who signs: `install` with the key in the token’s claim `ipk`, `account` with a secret of the gate’s keys. */
@@ -59,7 +59,6 @@ interface ApproovFound extends JwtFound {
 /** Adds the message signature to a scheme of tokens, which is asked first at every step and stays as it is. */
 export function createApproovScheme(token: Scheme<JwtFound>, options: ApproovOptions): Scheme<ApproovFound> {
   const { messageSigning, signer, signature } = options;
-  const state: SignerState = { signer, signature, accountKeys: undefined };
   // A token that is taken once takes its message with it: the token's identity is the stricter one then.
   const identifies = messageSigning === 'required' && token.claims === undefined;
 
@@ -68,11 +67,7 @@ export function createApproovScheme(token: Scheme<JwtFound>, options: ApproovOpt
     ...(signer === 'account' && {
       keys: {
         ...token.keys,
-        create(specs, context) {
-          const rings = createAccountRings(token.keys, specs, context);
-          state.accountKeys = rings.account;
-          return rings.token;
-        },
+        create: (specs, context) => createAccountRing(token.keys, specs, context),
       },
     }),
     coverage: coverageOf(token, options),
@@ -107,7 +102,7 @@ export function createApproovScheme(token: Scheme<JwtFound>, options: ApproovOpt
       const fault = await token.confirm?.(passage);
       if (fault) return fault;
       const { candidates } = passage.found;
-      return candidates.length === 0 ? undefined : judgeSignature(state, passage, candidates);
+      return candidates.length === 0 ? undefined : judgeSignature(options, passage, candidates);
     },
     judgeTime(passage) {
       const fault = token.judgeTime?.(passage);
@@ -127,18 +122,11 @@ export function createApproovScheme(token: Scheme<JwtFound>, options: ApproovOpt
         isIdInBody: false,
         id: ({ found }) => found.id,
         content: messageOf,
-        further: (passage) => further(state, passage, chosen(passage) as Candidate),
+        further: (passage) => further(options, passage, chosen(passage) as Candidate),
         untilMs: (passage) => staleMs((chosen(passage) as Candidate).input.parameters, signature),
       },
     }),
   };
-}
-
-interface SignerState {
-  readonly signer: MessageSigner;
-  readonly signature: MessageSignatureOptions;
-  /** Once the gate has keys; undefined where the installation signs. */
-  accountKeys: KeyRing | undefined;
 }
 
 function chosen({ found }: Passage<ApproovFound>): Candidate | undefined {
@@ -148,28 +136,26 @@ function chosen({ found }: Passage<ApproovFound>): Candidate | undefined {
 /** The refusal; where a key that may not be used proves the message, it says so. */
 async function orUnusable(
   refusal: Objection,
-  { accountKeys }: SignerState,
-  { nowMs }: Passage<ApproovFound>,
+  { keys, nowMs }: Passage<ApproovFound>,
   candidates: readonly Candidate[],
 ): Promise<Objection> {
-  const why = await unusableProof(accountKeys, candidates, nowMs);
+  const why = await unusableProof(accountKeysOf(keys), candidates, nowMs);
   return why === undefined ? refusal : objection(refusal.reason, why, UNUSABLE_KEY);
 }
 
 async function judgeSignature(
-  state: SignerState,
+  { signer, signature }: ApproovOptions,
   passage: Passage<ApproovFound>,
   candidates: readonly Candidate[],
 ): Promise<Objection | undefined> {
-  const { signer, signature } = state;
-  const keys = await keysOf(state, passage);
+  const keys = await keysOf(signer, passage);
   if (!keys) {
     const none = objection(
       'unknown-key',
       'no key for account message signatures is valid now',
       'Look at the states and the validity of the gate’s keys for account message signatures.',
     );
-    return orUnusable(none, state, passage, candidates);
+    return orUnusable(none, passage, candidates);
   }
   if ('reason' in keys) return keys;
   const proved = await findProved(keys, candidates);
@@ -179,7 +165,7 @@ async function judgeSignature(
       `the token is genuine, and no key proves the message signature ${signature.label}`,
       OTHER_MESSAGE[signer],
     );
-    return orUnusable(mismatch, state, passage, candidates);
+    return orUnusable(mismatch, passage, candidates);
   }
   const { candidate, scope } = proved;
   passage.found.candidates = [candidate];
@@ -197,23 +183,22 @@ async function judgeSignature(
 
 /** Undefined where none is valid now. */
 async function keysOf(
-  { signer, accountKeys }: SignerState,
+  signer: MessageSigner,
   passage: Passage<ApproovFound>,
 ): Promise<SignerKeys | Objection | undefined> {
   if (signer === 'install') return readInstallKey(passage.found.claims['ipk']);
-  const keys = await accountKeys?.usable(passage.nowMs);
+  const keys = accountKeysOf(passage.keys)?.usable(passage.nowMs);
   return keys && keys.length > 0 ? keys : undefined;
 }
 
 /** What the request's other signatures would be known by, if one of them came alone, under the label of this. */
 async function further(
-  state: SignerState,
+  { signer, signature }: ApproovOptions,
   passage: Passage<ApproovFound>,
   candidate: Candidate,
 ): Promise<readonly ProvedContent[]> {
-  const { signature } = state;
   const others = findOthers(passage.request, signature, candidate);
-  const keys = others.length === 0 ? undefined : await keysOf(state, passage);
+  const keys = others.length === 0 ? undefined : await keysOf(signer, passage);
   if (!keys || 'reason' in keys) return [];
   const contents: ProvedContent[] = [];
   for (const other of others) {
@@ -252,12 +237,12 @@ async function findScope(keys: SignerKeys, { base, signatures }: Candidate): Pro
 
 /** Which key that may not prove does, in words; undefined where none does. A ring has at most 16. */
 async function unusableProof(
-  ring: KeyRing | undefined,
+  keys: FoundKeys | undefined,
   candidates: readonly Candidate[],
   nowMs: number,
 ): Promise<string | undefined> {
   let found: string | undefined;
-  for (const { info, proof } of ring?.unusable(nowMs) ?? []) {
+  for (const { info, proof } of keys?.unusable(nowMs) ?? []) {
     for (const { base, signatures } of candidates) {
       if ((await proof.find([base], signatures)) < 0) continue;
       found ??= `key "${info.id}" proves the message signature, but ${unusableBecause(info, nowMs)}`;

@@ -78,6 +78,7 @@ export function findToken(place: TokenPlace, passage: Passage<JwtFound>): Object
   if (typeof claims === 'string') return malformed(`the token’s payload ${claims}`, AS_JSON);
   passage.signatures = placed(signature, read.variant);
   passage.namedKeyId = read.kid;
+  passage.keyHints = read.hints;
   passage.found.signingInput = token.signingInput;
   passage.found.claims = claims;
   if (binding.length > 0)

@@ -1,7 +1,8 @@
 /** Keys from a JWKS address: fetched on first need, cached, refreshed on an unknown `kid`, the last good set kept for a time. */
 import { HOUR, MINUTE, SECOND } from '../../freshness.ts';
 import type { KeyWarning } from '../../keys/key-warning.ts';
-import type { KeyInfo, KeyRing, RingKey } from '../../keys.ts';
+import type { FoundKeys, KeyInfo, KeyRing } from '../../keys.ts';
+import { objection } from '../../objection.ts';
 import type { OptionReader } from '../../options.ts';
 import type { KeyContext } from '../../scheme.ts';
 import { SetupError } from '../../setup-error.ts';
@@ -101,7 +102,7 @@ export function keySetUrl(text: string, option: string): KeySetUrl {
 
 /**
  * Builds the ring. While the source is down the last good set is used, until `maxOutageMs` have passed; where there is
- * none, `outage` says why. A set that comes replaces the last one, whatever it lists.
+ * none, what it finds says why. A set that comes replaces the last one, whatever it lists.
  * @see RFC 7517 §5 for sets
  */
 export function createKeySetRing(
@@ -158,21 +159,20 @@ export function createKeySetRing(
     return pending;
   }
 
-  const find = (kid: string | undefined): readonly RingKey[] => namedKeys(entries ?? [], kid);
+  const found = (): FoundKeys => foundKeys(entries, failure);
   return {
     list: () => listOf(entries, failure),
-    usable(nowMs, kid) {
+    find({ nowMs, namedKeyId }) {
       forgetIfOld(nowMs);
-      const found = find(kid);
+      const isKnown = namedKeys(entries ?? [], namedKeyId).length > 0;
       const ageMs = Math.abs(nowMs - goodMs);
-      if (found.length > 0 && ageMs < maxAgeMs) return found;
+      if (isKnown && ageMs < maxAgeMs) return found();
       const refreshed = refresh(nowMs);
       // A set that is a little old, or whose source is down, is used meanwhile: a slow source must not slow requests.
-      const isUsable = found.length > 0 && (ageMs < 2 * maxAgeMs || failure !== undefined);
-      return isUsable || !refreshed ? found : refreshed.then(() => find(kid));
+      const isUsable = isKnown && (ageMs < 2 * maxAgeMs || failure !== undefined);
+      return isUsable || !refreshed ? found() : refreshed.then(found);
     },
-    unusable: () => [],
-    outage: () => (entries ? undefined : `the key set cannot be used: ${failure ?? 'it is being fetched'}`),
+    written: [],
     signing() {
       throw new SetupError(
         'keys',
@@ -180,6 +180,17 @@ export function createKeySetRing(
         'To sign, make a gate of the private key.',
       );
     },
+  };
+}
+
+function foundKeys(entries: readonly TokenKeyEntry[] | undefined, failure: string | undefined): FoundKeys {
+  return {
+    list: () => listOf(entries, failure),
+    usable: (_nowMs, kid) => namedKeys(entries ?? [], kid),
+    unusable: () => [],
+    outage: entries
+      ? undefined
+      : objection('keys-unavailable', `the key set cannot be used: ${failure ?? 'it is being fetched'}`),
   };
 }
 

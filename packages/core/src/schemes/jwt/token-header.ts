@@ -8,7 +8,10 @@ import { parseSegment, type TokenSegment } from './token-text.ts';
 export interface GoodHeader {
   /** The algorithm's place in the list. */
   readonly variant: number;
+  /** The key that it names. */
   readonly kid: string | undefined;
+  /** The same of a token of secrets, where it names none for certain. */
+  readonly hints: readonly string[];
 }
 
 /** By the option that decided: what to do where a provider leaves it to no gate. */
@@ -60,7 +63,7 @@ export function judgeHeader(
     return malformed('the token’s kid is no text', AS_RFC_7519);
   // A ring of secrets tries all: an id given to one there is the operator's own.
   const isNaming = !isHmacJwt(algorithms[variant] as JwtAlgorithm);
-  return { variant, kid: isNaming ? kid : undefined };
+  return { variant, kid: isNaming ? kid : undefined, hints: isNaming || kid === undefined ? [] : [kid] };
 }
 
 /** RFC 7515 §4.1.9: `application/` may be left out; media types are compared without regard to case. */

@@ -1,6 +1,7 @@
 /** The key ring of tokens under public keys: configured PEM, JWK and JWKS. */
 import type { KeyWarning } from '../../keys/key-warning.ts';
-import { isUsable, type KeyInfo, type KeyRing, type KeySpec, MAX_KEYS, type RingKey } from '../../keys.ts';
+import { WrittenKey } from '../../keys/written-key.ts';
+import { isUsable, type KeyInfo, type KeySpec, type ListedKeys, MAX_KEYS, type RingKey } from '../../keys.ts';
 import { SetupError } from '../../setup-error.ts';
 import type { PublicKeyJwtAlgorithm } from './algorithms.ts';
 import type { TokenKey } from './token-key.ts';
@@ -22,13 +23,14 @@ export interface TokenKeyEntry {
 export function createTokenKeyRing(
   specs: readonly (string | KeySpec)[],
   algorithms: readonly PublicKeyJwtAlgorithm[],
-): KeyRing {
+): ListedKeys {
   if (specs.length === 0) {
     throw new SetupError('keys', 'the gate has no keys', 'Give at least one, or jwks: { url: … }.');
   }
-  const entries = specs.flatMap((spec, i) =>
+  const read = specs.map((spec, i) =>
     entriesOf(typeof spec === 'string' ? { secret: spec } : spec, algorithms, i),
   );
+  const entries = read.flatMap((one) => one.entries);
   if (entries.length > MAX_KEYS) {
     throw new SetupError(
       'keys',
@@ -44,11 +46,13 @@ export function createTokenKeyRing(
   }
   const chosen = (nowMs: number, wanted: boolean): readonly TokenKeyEntry[] =>
     entries.filter(({ info }) => isUsable(info, nowMs) === wanted);
-  return {
+  const ring: ListedKeys = {
     list: () => entries.map(({ info }) => ({ ...info })),
+    find: () => ring,
     usable: (nowMs, kid) => namedKeys(chosen(nowMs, true), kid),
     unusable: (nowMs, kid) => namedKeys(chosen(nowMs, false), kid),
-    outage: () => undefined,
+    outage: undefined,
+    written: read.map(({ written }) => written),
     signing(nowMs) {
       const entry = chosen(nowMs, true).find(({ info, isPrivate }) => isPrivate && info.state === 'active');
       const key = entry?.ringKeys[0];
@@ -60,6 +64,7 @@ export function createTokenKeyRing(
       );
     },
   };
+  return ring;
 }
 
 /**
@@ -106,7 +111,7 @@ export function tokenKeyEntry(
   };
   const ringKeys = algorithms.flatMap((algorithm, variant) =>
     key.fits(algorithm)
-      ? [{ info, isNamed: spec.isNamed, variant, proof: key.proof(algorithm, report), hit }]
+      ? [{ info, name: info.id, isNamed: spec.isNamed, variant, proof: key.proof(algorithm, report), hit }]
       : [],
   );
   return ringKeys.length === 0 ? undefined : { kid: key.kid, isPrivate: key.isPrivate, info, ringKeys };
@@ -116,9 +121,9 @@ function entriesOf(
   spec: KeySpec,
   algorithms: readonly PublicKeyJwtAlgorithm[],
   index: number,
-): readonly TokenKeyEntry[] {
+): { readonly entries: readonly TokenKeyEntry[]; readonly written: WrittenKey } {
   const option = `keys[${index}].secret`;
-  const { keys, notes, leftOut, isSet } = readKeyText(spec, option);
+  const { readAs, keys, notes, leftOut, isSet } = readKeyText(spec, option);
   const warnings: readonly KeyWarning[] = [
     ...notes,
     ...leftOut.map((one) => ({ code: 'set-member-left-out', ...one }) as const),
@@ -129,7 +134,7 @@ function entriesOf(
     const isNamed = key.kid !== undefined || spec.id !== undefined;
     return tokenKeyEntry(key, { ...spec, id, isNamed, warnings }, algorithms) ?? [];
   });
-  if (entries.length > 0) return entries;
+  if (entries.length > 0) return { entries, written: new WrittenKey(spec, readAs) };
   const names = algorithms.join(', ');
   throw new SetupError(
     option,

@@ -19,6 +19,8 @@ export interface LeftOutMember {
 }
 
 export interface KeyTextContent {
+  /** What it was read as: an encoding, or `bytes`. */
+  readonly readAs: string;
   readonly keys: readonly TokenKey[];
   /** What an operator should know. */
   readonly notes: readonly KeyWarning[];
@@ -42,7 +44,7 @@ export function readKeyText({ secret, encoding }: KeySpec, option: string): KeyT
     );
   }
   const text = typeof secret === 'string' ? secret : textOfFile(secret);
-  if (text === undefined) return one(keyOfBytes(secret as Uint8Array), option);
+  if (text === undefined) return one(keyOfBytes(secret as Uint8Array), 'bytes', option);
   const bare = unwrapped(text);
   if (encoding === 'jwk' || encoding === 'jwks' || (encoding === undefined && isKeyJson(bare))) {
     return readJson(bare, encoding, option);
@@ -50,7 +52,7 @@ export function readKeyText({ secret, encoding }: KeySpec, option: string): KeyT
   if (encoding === 'pem' || encoding === 'prefixed' || (encoding === undefined && isPem(text))) {
     const der = pemBytes(text);
     if (!(der instanceof Uint8Array)) throw new SetupError(option, der.problem, der.remedy);
-    return one(tokenKeyOf(readKeyDer(der)), option);
+    return one(tokenKeyOf(readKeyDer(der)), 'pem', option);
   }
   return readEncoded(bare, encoding, option);
 }
@@ -72,7 +74,7 @@ function readEncoded(
   const decoded = decodeKeyText(text, read);
   if (isFault(decoded)) throw new SetupError(option, decoded.problem, `${decoded.remedy} ${REMEDY}`);
   const key = keyOfBytes(decoded.bytes);
-  if (typeof key !== 'string') return { ...one(key, option), notes: decoded.notes };
+  if (typeof key !== 'string') return { ...one(key, read, option), notes: decoded.notes };
   const likeness = likenessOfKey(text, read);
   throw new SetupError(option, likeness?.problem ?? key, likeness?.remedy ?? REMEDY);
 }
@@ -81,9 +83,9 @@ function keyOfBytes(bytes: Uint8Array): TokenKey | string {
   return tokenKeyOf(bytes.length === 32 ? ed25519Key(bytes) : readKeyDer(bytes));
 }
 
-function one(key: TokenKey | string, option: string): KeyTextContent {
+function one(key: TokenKey | string, readAs: string, option: string): KeyTextContent {
   if (typeof key === 'string') throw new SetupError(option, key, REMEDY);
-  return { keys: [key], notes: [], leftOut: [], isSet: false };
+  return { readAs, keys: [key], notes: [], leftOut: [], isSet: false };
 }
 
 function readJson(text: string, encoding: KeySpec['encoding'], option: string): KeyTextContent {
@@ -97,7 +99,7 @@ function readJson(text: string, encoding: KeySpec['encoding'], option: string): 
       'A JWK has the member kty, a JWKS the member keys.',
     );
   }
-  if (!isSet) return one(tokenKeyOfJwk(object), option);
+  if (!isSet) return one(tokenKeyOfJwk(object), 'jwk', option);
   const set = readKeySet(object);
   if (typeof set === 'string') throw new SetupError(option, set, REMEDY);
   return set;
@@ -116,7 +118,7 @@ export function readKeySet({ keys }: Readonly<Record<string, unknown>>): KeyText
     if (typeof key === 'string') leftOut.push({ place: i + 1, fault: key });
     else found.push(key);
   }
-  return { keys: found, notes: [], leftOut, isSet: true };
+  return { readAs: 'jwks', keys: found, notes: [], leftOut, isSet: true };
 }
 
 /** A sentence without its dot. */

@@ -68,20 +68,20 @@ export function createMessageSignatureScheme(options: MessageSignatureOptions): 
     return [...candidates.filter(isFresh), ...candidates.filter((one) => !isFresh(one))];
   }
 
-  /** Those that a key proves, whether or not they are fresh yet. */
+  /** Those that a key proves, whether or not they are fresh yet. An objection where the keys of one are not to be had. */
   async function proved(
     candidates: readonly Candidate[],
     ring: KeyRing,
     nowMs: number,
-  ): Promise<readonly ProvedContent[]> {
-    const keys = await ring.usable(nowMs);
+  ): Promise<readonly ProvedContent[] | Objection> {
     const contents: ProvedContent[] = [];
     for (const candidate of candidates) {
       const { parameters } = candidate.input;
       const untilMs = staleMs(parameters, options);
       if (untilMs !== undefined && untilMs <= nowMs) continue;
-      for (const { info, proof } of keys) {
-        if (parameters.keyid !== undefined && parameters.keyid !== info.id) continue;
+      const keys = await ring.find({ nowMs, namedKeyId: parameters.keyid, keyHints: [] });
+      if (keys.outage) return keys.outage;
+      for (const { proof } of keys.usable(nowMs, parameters.keyid)) {
         if ((await proof.find([candidate.base], candidate.signatures)) < 0) continue;
         const id = byNonce ? parameters.nonce : undefined;
         contents.push({ id, content: [signedContent(candidate)], untilMs });
@@ -122,9 +122,9 @@ export function createMessageSignatureScheme(options: MessageSignatureOptions): 
       passage.signatures = [candidates.flatMap(({ signatures }) => signatures)];
       const [first] = candidates;
       const keyId = first?.input.parameters.keyid;
-      if (keyId !== undefined && candidates.every(({ input }) => input === first?.input)) {
-        passage.namedKeyId = keyId;
-      }
+      const isOne = candidates.every(({ input }) => input === first?.input);
+      if (isOne) passage.namedKeyId = keyId;
+      else passage.keyHints = candidates.map(({ input }) => input.parameters.keyid);
       return undefined;
     },
     confirm(passage) {
