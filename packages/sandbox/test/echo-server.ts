@@ -1,7 +1,6 @@
 /** A real HTTP server that keeps what it receives, for tests of senders. */
-import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
-import { createServer } from 'node:http';
+import { startServer } from '../src/pages/start-server.ts';
 
 /** A request as it arrived. */
 export interface Arrived {
@@ -21,7 +20,7 @@ export interface EchoServer {
 /** Starts a server on a free port that answers every request with `status` and a text; `status` 0 never answers. */
 export async function startEchoServer(status = 200): Promise<EchoServer> {
   const arrived: Arrived[] = [];
-  const server = createServer((request, response) => {
+  const { origin, close } = await startServer((request, response) => {
     void readBody(request).then((body) => {
       arrived.push({
         method: request.method ?? '',
@@ -33,19 +32,7 @@ export async function startEchoServer(status = 200): Promise<EchoServer> {
         response.writeHead(status, { 'x-answer': 'yes', location: '/elsewhere' }).end('taken');
     });
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The server has no port.');
-  return {
-    url: `http://127.0.0.1:${address.port}`,
-    arrived,
-    close: async () => {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
-  };
+  return { url: origin, arrived, close };
 }
 
 async function readBody(request: IncomingMessage): Promise<Buffer> {

@@ -1,6 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { createServer, request as httpRequest } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { request as httpRequest } from 'node:http';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { SiteItem } from '../../src/flow-production-tracking-site/site-item.ts';
 import {
@@ -8,6 +7,7 @@ import {
   type SiteOptions,
   startSite,
 } from '../../src/flow-production-tracking-site/start-site.ts';
+import { startTestServer } from '../test-server.ts';
 
 const NOW_MS = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
 const SECRET = 'ami-demo-token';
@@ -318,7 +318,7 @@ async function startReceiver() {
     headers: {},
     body: '',
   };
-  const server = createServer(async (request, response) => {
+  const origin = await startTestServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     Object.assign(last, {
@@ -328,13 +328,7 @@ async function startReceiver() {
     });
     response.writeHead(202).end('kept');
   });
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}/hooks/site?a=1`, last };
+  return { url: `${origin}/hooks/site?a=1`, last };
 }
 
 describe('a webhook of the site', () => {

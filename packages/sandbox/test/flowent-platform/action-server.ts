@@ -1,8 +1,6 @@
 /** A small action server on real HTTP, which checks the platform's signatures by hand: no engine, no sandbox code. */
 import { createHmac } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import { onTestFinished } from 'vitest';
+import { startTestServer } from '../test-server.ts';
 
 /** What arrived and how it was signed. */
 export interface ArrivedCall {
@@ -49,7 +47,7 @@ export async function startActionServer(
 ): Promise<ActionServer> {
   const arrived: ArrivedCall[] = [];
   let told: ((call: ArrivedCall) => void)[] = [];
-  const server = createServer((request, response) => {
+  const origin = await startTestServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
@@ -71,17 +69,8 @@ export async function startActionServer(
       response.end(reply.body);
     });
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The server has no port.');
-  onTestFinished(async () => {
-    server.closeAllConnections();
-    server.close();
-    await once(server, 'close');
-  });
   return {
-    url: `http://127.0.0.1:${address.port}`,
+    url: origin,
     arrived,
     next: () => new Promise((resolve) => told.push(resolve)),
   };

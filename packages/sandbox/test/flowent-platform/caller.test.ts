@@ -1,9 +1,9 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
 import { createGate, done, type Gate, requestFrom } from '@countersign/core';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { FLOWENT_FORMS } from '../../src/flowent.ts';
 import type { FlowentPlatform } from '../../src/flowent-platform/model.ts';
+import { startServer } from '../../src/pages/start-server.ts';
+import { startTestServer } from '../test-server.ts';
 import { goodAnswer, startActionServer } from './action-server.ts';
 import { clientOf, draft, KEY, NOW_MS, passingFetch, startPlatform, TENANT } from './support.ts';
 
@@ -196,16 +196,11 @@ describe('a call of the platform', () => {
   });
 
   it('fails where the webhook is gone, and says why', async () => {
-    const server = createServer((_, response) => {
+    const server = await startServer((_, response) => {
       response.end('{"result":"Test successful for action: send_email","error":""}');
     });
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const address = server.address() as { readonly port: number };
-    const platform: FlowentPlatform = await platformWith(`http://127.0.0.1:${address.port}`);
-    server.close();
-    server.closeAllConnections();
-    await once(server, 'close');
+    const platform: FlowentPlatform = await platformWith(server.origin);
+    await server.close();
     await expect(platform.call('send_email', {})).rejects.toThrow(
       /^The webhook of send_email could not be reached: .+\.$/,
     );
@@ -216,7 +211,7 @@ describe('a call of the platform', () => {
 async function startGateServer(): Promise<{ readonly url: string; readonly ran: () => number }> {
   const gate: Gate = createGate({ provider: 'flowent', keys: [KEY], now: () => NOW_MS });
   let ran = 0;
-  const server = createServer(async (request, response) => {
+  const url = await startTestServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(Buffer.from(chunk));
     const { method = '', url = '', headers } = request;
@@ -230,14 +225,5 @@ async function startGateServer(): Promise<{ readonly url: string; readonly ran: 
     else if (received.kind === 'handshake') response.end(received.handshake.body);
     else response.writeHead(401).end('{"error":"unauthorized"}');
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The server has no port.');
-  onTestFinished(async () => {
-    server.closeAllConnections();
-    server.close();
-    await once(server, 'close');
-  });
-  return { url: `http://127.0.0.1:${address.port}`, ran: () => ran };
+  return { url, ran: () => ran };
 }

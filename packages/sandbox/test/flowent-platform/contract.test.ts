@@ -1,8 +1,7 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { FlowentPlatformTarget } from '../../src/testing/flowent-platform-target.ts';
 import { testFlowentPlatform } from '../../src/testing/index.ts';
+import { startTestServer } from '../test-server.ts';
 import { startActionServer } from './action-server.ts';
 import { KEY, startPlatform } from './support.ts';
 
@@ -140,7 +139,7 @@ async function contractBehind(change: Mutant['change']): Promise<ReadonlyMap<str
 
 /** A platform in front of the platform, whose answers differ. */
 async function startProxy(baseUrl: string, change: Mutant['change']): Promise<string> {
-  const server = createServer((request, response) => {
+  const origin = await startTestServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', async () => {
@@ -155,14 +154,5 @@ async function startProxy(baseUrl: string, change: Mutant['change']): Promise<st
       response.writeHead(reply.status).end(JSON.stringify(reply.body));
     });
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The server has no port.');
-  onTestFinished(async () => {
-    server.closeAllConnections();
-    server.close();
-    await once(server, 'close');
-  });
-  return `http://127.0.0.1:${address.port}`;
+  return origin;
 }

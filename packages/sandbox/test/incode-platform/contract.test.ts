@@ -1,9 +1,8 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { IncodePlatform } from '../../src/incode-platform/model.ts';
 import type { IncodePlatformTarget } from '../../src/testing/incode-platform-target.ts';
 import { testIncodePlatform } from '../../src/testing/index.ts';
+import { startTestServer } from '../test-server.ts';
 import { startPlatform, startSession } from './support.ts';
 
 function targetOf(platform: IncodePlatform): IncodePlatformTarget {
@@ -220,7 +219,7 @@ const FORWARDED = ['api-version', 'content-type', 'x-api-key', 'x-incode-hardwar
 
 /** A platform in front of the platform, whose answers differ. */
 async function startProxy(apiUrl: string, answer: Mutant['answer']): Promise<string> {
-  const server = createServer((request, response) => {
+  const origin = await startTestServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', async () => {
@@ -242,14 +241,5 @@ async function startProxy(apiUrl: string, answer: Mutant['answer']): Promise<str
       response.writeHead(reply.status).end(JSON.stringify(reply.body));
     });
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The server has no port.');
-  onTestFinished(async () => {
-    server.closeAllConnections();
-    server.close();
-    await once(server, 'close');
-  });
-  return `http://127.0.0.1:${address.port}`;
+  return origin;
 }

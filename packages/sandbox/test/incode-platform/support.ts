@@ -1,10 +1,10 @@
 /** What the tests of the platform share: a platform that ends with its test, a client of its API, a webhook receiver. */
-import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import { onTestFinished } from 'vitest';
 import type { IncodePayload } from '../../src/incode.ts';
 import type { IncodePlatform, IncodePlatformOptions } from '../../src/incode-platform/model.ts';
 import { startIncodePlatform } from '../../src/incode-platform/platform.ts';
+import { startTestServer } from '../test-server.ts';
 
 export const NOW_MS = 1_760_000_000_000;
 export const DAY_MS = 86_400_000;
@@ -117,7 +117,7 @@ export interface WebhookReceiver {
  */
 export async function startReceiver(answer: () => Promise<void> = async () => {}): Promise<WebhookReceiver> {
   const received: ReceivedWebhook[] = [];
-  const server = createServer((request, response) => {
+  const origin = await startTestServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', async () => {
@@ -129,14 +129,5 @@ export async function startReceiver(answer: () => Promise<void> = async () => {}
       response.end('{"ok":true}');
     });
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The server has no port.');
-  onTestFinished(async () => {
-    server.closeAllConnections();
-    server.close();
-    await once(server, 'close');
-  });
-  return { url: `http://127.0.0.1:${address.port}/webhook`, received };
+  return { url: `${origin}/webhook`, received };
 }
