@@ -2,8 +2,8 @@
 import type { ApproovTokenKind } from '../approov.ts';
 import { approovRequest, approovSecret, approovToken } from '../approov.ts';
 import type { SandboxRequest } from '../sandbox-request.ts';
-import type { Expectation, Scenario, ScenarioContext } from '../scenario.ts';
-import { ACCEPTED, refused } from '../scenario.ts';
+import type { Expectation, Scenario, ScenarioContext } from './scenario.ts';
+import { ACCEPTED, refused } from './scenario.ts';
 
 const USER = 'Bearer ada-session';
 

@@ -1,8 +1,8 @@
 /** Scenarios of Flow Production Tracking's action menu items. */
 import type { AmiFault, AmiFormOptions } from '../flow-production-tracking.ts';
 import { amiFields, amiForm } from '../flow-production-tracking.ts';
-import type { Expectation, Scenario } from '../scenario.ts';
-import { ACCEPTED, refused } from '../scenario.ts';
+import type { Expectation, Scenario } from './scenario.ts';
+import { ACCEPTED, refused } from './scenario.ts';
 
 /** Both encodings and both treatments of blank fields accepted, a replay, and every way to be refused. */
 export function flowProductionTrackingScenarios(): readonly Scenario[] {

@@ -1,8 +1,8 @@
 /** Scenarios of the Flowent action server. */
 import type { FlowentCallOptions, FlowentFault, FlowentForm } from '../flowent.ts';
 import { FLOWENT_FORMS, flowentCall, flowentTest } from '../flowent.ts';
-import type { Expectation, Scenario, ScenarioContext } from '../scenario.ts';
-import { ACCEPTED, refused } from '../scenario.ts';
+import type { Expectation, Scenario, ScenarioContext } from './scenario.ts';
+import { ACCEPTED, refused } from './scenario.ts';
 
 const FORM_TITLES: Readonly<Record<FlowentForm, string>> = {
   python: 'Python: signed compact, sent with spaces',

@@ -1,8 +1,8 @@
 /** Scenarios of the generic HMAC client. */
 import type { HmacFault, HmacRequestOptions } from '../hmac.ts';
 import { hmacRequest } from '../hmac.ts';
-import type { Expectation, Scenario, ScenarioContext } from '../scenario.ts';
-import { ACCEPTED, refused } from '../scenario.ts';
+import type { Expectation, Scenario, ScenarioContext } from './scenario.ts';
+import { ACCEPTED, refused } from './scenario.ts';
 
 /** Accepted with and without a nonce, a replay, and every way to be refused. */
 export function hmacScenarios(): readonly Scenario[] {

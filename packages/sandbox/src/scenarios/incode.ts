@@ -2,8 +2,8 @@
 import type { IncodeAuth } from '../incode.ts';
 import { incodeWebhook } from '../incode.ts';
 import { otherKey } from '../sandbox-request.ts';
-import type { Expectation, Scenario } from '../scenario.ts';
-import { ACCEPTED, refused } from '../scenario.ts';
+import type { Expectation, Scenario } from './scenario.ts';
+import { ACCEPTED, refused } from './scenario.ts';
 
 /** The right token accepted; another one and none refused. A shared token proves no body and no time, so nothing more can be. */
 export function incodeScenarios(): readonly Scenario[] {

@@ -1,8 +1,8 @@
 /** Scenarios of two standards: HTTP message signatures (RFC 9421) and DPoP (RFC 9449). */
 import { type DpopFault, dpopRequest } from '../dpop.ts';
 import { type MessageSignatureFault, signedMessage } from '../message-signatures.ts';
-import type { Expectation, Scenario } from '../scenario.ts';
-import { ACCEPTED, refused } from '../scenario.ts';
+import type { Expectation, Scenario } from './scenario.ts';
+import { ACCEPTED, refused } from './scenario.ts';
 
 /** How senders know the gate: what is signed is an address, and the demo's own is not theirs. */
 export const STANDARDS_ORIGIN = 'https://api.example';

@@ -1,7 +1,7 @@
 /** Scenarios of the senders of webhooks. */
 import type { SandboxRequest } from '../sandbox-request.ts';
-import type { Expectation, SandboxKeys, Scenario, ScenarioContext } from '../scenario.ts';
-import { ACCEPTED, ACKNOWLEDGED, refused } from '../scenario.ts';
+import type { Expectation, SandboxKeys, Scenario, ScenarioContext } from './scenario.ts';
+import { ACCEPTED, ACKNOWLEDGED, refused } from './scenario.ts';
 import {
   githubRequest,
   slackRequest,

@@ -1,6 +1,6 @@
 /** A scenario: one request of a platform, and what a gate must make of it. */
 import type { RefusalReason } from '@countersign/core';
-import type { SandboxRequest } from './sandbox-request.ts';
+import type { SandboxRequest } from '../sandbox-request.ts';
 
 /** The systems that are simulated, by the id of their provider. */
 export type SandboxSystem =
