@@ -8,6 +8,7 @@ import {
   SetupError,
   type SignedRequest,
 } from '@countersign/core';
+import { isObject } from '@countersign/core/is-object';
 import type { OptionSpecs } from './arguments.ts';
 import type { Call } from './command.ts';
 import { isConfigured, readConfiguredGate, readProviderGate } from './gate-input.ts';
@@ -190,9 +191,7 @@ function readClaims(text: string | undefined): Readonly<Record<string, unknown>>
   if (text === undefined) return undefined;
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-      return value as Readonly<Record<string, unknown>>;
-    }
+    if (isObject(value)) return value;
   } catch {
     // Told below: the parser's words would quote the text.
   }

@@ -10,6 +10,7 @@ import {
   SetupError,
   writtenProvider,
 } from '@countersign/core';
+import { isObject } from '@countersign/core/is-object';
 import { setupProblem } from '../failure.ts';
 import type { RefusedView } from '../verdict-view.ts';
 
@@ -74,10 +75,10 @@ const MEMBERS: readonly string[] = ['secret', 'encoding', 'id', 'state'];
 function readKey(key: unknown, index: number): string | KeySpec {
   if (typeof key === 'string') return key;
   const at = `keys[${index}]`;
-  if (typeof key !== 'object' || key === null || Array.isArray(key)) {
+  if (!isObject(key)) {
     throw new SetupError(at, 'the key is neither a text nor an object', 'Give "text" or {"secret": "text"}.');
   }
-  const { secret, encoding, id, state, ...others } = key as Readonly<Record<string, unknown>>;
+  const { secret, encoding, id, state, ...others } = key;
   const [other] = Object.keys(others);
   if (other !== undefined) {
     throw new SetupError(

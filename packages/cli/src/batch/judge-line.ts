@@ -1,7 +1,7 @@
 /** Judges one line of a batch. */
 
 import { HeaderList, type MaybePromise, type SignedRequest } from '@countersign/core';
-import { isObject, type JsonObject } from '../json-object.ts';
+import { isObject, type JsonObject } from '@countersign/core/is-object';
 import { decodeBase64 } from '../request-input/decode-base64.ts';
 import { readHeaders } from '../request-input/read-headers.ts';
 import { type AcceptedView, type RefusedView, verdictView } from '../verdict-view.ts';

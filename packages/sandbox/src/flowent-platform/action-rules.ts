@@ -1,4 +1,5 @@
 /** What the platform demands of an action. */
+import { isObject } from '@countersign/core/is-object';
 import type { FlowentChange, FlowentDraft } from './model.ts';
 
 /** What a body said, or why it is not taken: every rule that it breaks. */
@@ -88,8 +89,4 @@ function webhookProblem(value: unknown, requireHttps: HttpsRule): string | undef
 /** By name only (RFC 6761 §6.3, RFC 1122 §3.2.1.3, RFC 4291 §2.5.3). */
 function isLoopback(hostname: string): boolean {
   return /^(?:.+\.)?localhost$|^127(?:\.\d{1,3}){3}$|^\[::1\]$/.test(hostname);
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

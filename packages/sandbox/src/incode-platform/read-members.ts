@@ -1,4 +1,5 @@
 /** Reads the members that a call's body must have. */
+import { isObject } from '@countersign/core/is-object';
 
 /** The members' texts, or why the body is not taken. */
 export type Members<Required extends string, Optional extends string> =
@@ -14,18 +15,15 @@ export function readMembers<Required extends string, Optional extends string = n
   required: readonly Required[],
   optional: readonly Optional[] = [],
 ): Members<Required, Optional> {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    return { ok: false, error: 'the body must be a JSON object' };
-  }
-  const given = body as Readonly<Record<string, unknown>>;
-  const isText = (name: string): boolean => typeof given[name] === 'string' && given[name] !== '';
+  if (!isObject(body)) return { ok: false, error: 'the body must be a JSON object' };
+  const isText = (name: string): boolean => typeof body[name] === 'string' && body[name] !== '';
   const wrong = [
     ...required.filter((name) => !isText(name)),
-    ...optional.filter((name) => given[name] !== undefined && !isText(name)),
+    ...optional.filter((name) => body[name] !== undefined && !isText(name)),
   ];
   if (wrong.length > 0) {
     return { ok: false, error: wrong.map((name) => `${name}: must be a text`).join('; ') };
   }
   // The checks have proved the members to be those of the type.
-  return { ok: true, value: given as Record<Required, string> & Partial<Record<Optional, string>> };
+  return { ok: true, value: body as Record<Required, string> & Partial<Record<Optional, string>> };
 }

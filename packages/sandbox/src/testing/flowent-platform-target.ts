@@ -1,5 +1,6 @@
 /** A Flowent platform as the contract suite reaches it: by its API alone, leaving nothing behind. */
 import assert from 'node:assert/strict';
+import { isObject } from '@countersign/core/is-object';
 
 /** A platform, and an action server that it can reach. */
 export interface FlowentPlatformTarget {
@@ -82,9 +83,7 @@ export async function openBench(target: FlowentPlatformTarget): Promise<FlowentP
 
 /** A member of a JSON object; undefined where the value is none. */
 export function member(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null
-    ? (value as Readonly<Record<string, unknown>>)[name]
-    : undefined;
+  return isObject(value) ? value[name] : undefined;
 }
 
 function jsonOf(text: string, call: string): unknown {
