@@ -39,12 +39,12 @@ interface Compiled {
 }
 
 /**
- * A wrapper on the first line, so that line numbers are the file's. It brings `importOutside$`, which the bundler puts for `import`: in a script of
- * node:vm that is an experiment of Node's, of which it warns.
+ * Wraps a file as CommonJS does, without a line of its own, so that line numbers in errors are the file's. The bundler writes
+ * `importOutside$(…)` for `import(…)`, since Node prints an experimental warning for a dynamic import in a script of node:vm.
  */
 const HEAD = '(function (exports, require, module, __filename, __dirname, importOutside$) { ';
 const DIGEST_BYTES = 32;
-/** Of others than the owner: what lies there is run. */
+/** The mode bits by which the group or everybody may write. A cache folder with one of them is not used: its code would be run. */
 const OTHERS_WRITE = 0o022;
 
 /** Loads and runs the program's files. @throws what they throw, and where one is missing. */

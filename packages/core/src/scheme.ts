@@ -98,7 +98,7 @@ export interface Scheme<Found = unknown> {
    * body may be passed on while it comes.
    */
   readonly readsBody: boolean;
-  /** What nothing has been found of yet, for one request. */
+  /** Makes `Passage.found` for a new request, with nothing found yet. */
   open(): Found;
   /** extract, in the head: finds and decodes what of the proof is there. Must not look at the body, which may not have come. */
   extractHead(passage: Passage<Found>): Objection | undefined;

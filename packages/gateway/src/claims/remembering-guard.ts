@@ -1,6 +1,6 @@
 /**
- * A replay guard for a store that one process owns: memory in front, the store behind. Memory knows what was begun and committed here;
- * what it does not know, the store is asked for.
+ * A replay guard for a store that one process owns: memory in front, the store behind. Memory holds the claims that this process
+ * began and committed; the store is asked for a claim that memory does not hold.
  */
 import { Buffer } from 'node:buffer';
 import type { BeginResult, Claim, MaybePromise, MemoryReplayGuard } from '@countersign/core';
@@ -30,21 +30,21 @@ export interface GuardStore {
   readonly onUnfreed: (error: unknown) => void;
 }
 
-/** What somebody else than the writer stores of a claim that is under way. */
-interface Stored {
+/** A claim that is written to the store before it is committed here, and not by the writer. */
+interface StoredEarly {
   readonly untilMs: number;
-  /** Whether it is freed with the claim. */
+  /** Written before its request was acted on, so that an abort must remove it; false where the outcome writes it in its own transaction. */
   readonly isAhead: boolean;
 }
 
 export function createRememberingGuard({ memory, forgets, store }: RememberingGuardOptions): GateGuard {
-  const stored = new Map<string, Stored>();
+  const stored = new Map<string, StoredEarly>();
 
-  /** The store may hold what is only under way. */
+  /** Whether memory decides. For a claim that was stored early the store must not be asked: its row does not mean that it was committed. */
   const isKnown = (identity: Uint8Array, nowMs: number): boolean =>
     (stored.size > 0 && stored.has(keyOf(identity))) || memory.holds(identity, nowMs);
 
-  /** What the store says of a claim that memory does not know; of one that it knows, the answer. */
+  /** Reads the claim from the store: whether there is one, and its first answer. */
   const ask = (identity: Uint8Array, nowMs: number): MaybePromise<HeldClaim | undefined> =>
     store?.claims.find(store.gate, identity, nowMs);
   const committed = (identity: Uint8Array, held: HeldClaim | undefined): BeginResult => {
@@ -78,8 +78,8 @@ export function createRememberingGuard({ memory, forgets, store }: RememberingGu
     for (const { identity, untilMs } of claims) stored.set(keyOf(identity), { untilMs, isAhead });
     return claims;
   };
-  /** What was noted of the claim, whose outcome has come. */
-  const settle = (identity: Uint8Array): Stored | undefined => {
+  /** Ends the note of a claim that is committed or aborted now, and returns it. */
+  const settle = (identity: Uint8Array): StoredEarly | undefined => {
     if (stored.size === 0) return undefined;
     const key = keyOf(identity);
     const noted = stored.get(key);
