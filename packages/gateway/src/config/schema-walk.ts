@@ -54,7 +54,6 @@ export interface OptionRow {
   /** Those that its text is one of. */
   readonly words: readonly string[];
   readonly isSecret: boolean;
-  readonly isMapping: boolean;
 }
 
 /** Every option, in the order of the schema. */
@@ -73,7 +72,7 @@ export function optionsOf({ parts = {} }: AnySchema, path = ''): readonly Option
 type Member = AnySchema & { readonly absent?: string; readonly fallback?: unknown };
 
 function optionOf(schema: Member, path: string): OptionRow {
-  const { fallback, words = [], isSecret = false, parts } = schema;
+  const { fallback, words = [], isSecret = false } = schema;
   const absent =
     schema.absent ?? (fallback === undefined || isMapping(fallback) ? undefined : fallbackText(fallback));
   const description = String(schema.json()['description']);
@@ -84,6 +83,5 @@ function optionOf(schema: Member, path: string): OptionRow {
     ...(fallback !== undefined && { fallback }),
     words,
     isSecret,
-    isMapping: parts?.members !== undefined,
   };
 }

@@ -2,7 +2,7 @@
 
 export interface BackOff {
   /** The last failure, while it is too early for another attempt; undefined when one may be made. */
-  blocking(): { readonly error: unknown; readonly forMs: number } | undefined;
+  blocking(): { readonly error: unknown } | undefined;
   /** @param failures in a row, this one included. */
   start(error: unknown, failures: number): void;
   clear(): void;
@@ -20,7 +20,7 @@ export function createBackOff({ now, random }: { now: () => number; random: () =
       const passedMs = now() - last.sinceMs;
       // A clock that was set back says nothing about how long it has been; a wait must not grow by it.
       if (passedMs < 0 || passedMs >= last.delayMs) return undefined;
-      return { error: last.error, forMs: last.delayMs - passedMs };
+      return { error: last.error };
     },
     start: (error, failures) => {
       const delayMs = Math.min(CAP_MS, FIRST_MS * 2 ** (failures - 1)) * (0.5 + random() / 2);

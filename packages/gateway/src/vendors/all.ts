@@ -21,7 +21,7 @@ const PLAIN: OfAnyProvider = {
 
 /** The site that signed a form, of whichever vendor: a declared scheme may sign as a vendor's does. */
 export function signingSite(fields: ReadonlyMap<string, string>): string | undefined {
-  return VENDORS.map((vendor) => vendor.siteOf(fields)).find((site) => site !== undefined);
+  return VENDORS.map((vendor) => vendor.siteOf?.(fields)).find((site) => site !== undefined);
 }
 
 /** @param provider undefined for a declared scheme. */

@@ -5,7 +5,6 @@ export const flowent: Vendor = {
   as: 'flowent',
   asksForActions: true,
   takesRegistrations: true,
-  siteOf: () => undefined,
   contentOf: (action, input) => ({
     contentType: 'application/json',
     body: JSON.stringify({ action_name: action, parameters: input }),

@@ -16,8 +16,11 @@ export interface Vendor {
   readonly asksForActions: boolean;
   /** Whether actions are registered with its platform. */
   readonly takesRegistrations: boolean;
-  /** The origin of the platform's site that a form's verified fields name: it may show the answer in a frame. */
-  siteOf(fields: ReadonlyMap<string, string>): string | undefined;
+  /**
+   * The origin of the platform's site that a form's verified fields name: it may show the answer in a frame. Absent: none of its
+   * requests name a site.
+   */
+  siteOf?(fields: ReadonlyMap<string, string>): string | undefined;
   /** What the platform sends to have an action run, not signed yet. */
   contentOf(action: string, input: Readonly<Record<string, unknown>>): VendorContent;
 }
