@@ -65,7 +65,7 @@ function exchangeOf(
   };
 }
 
-export function bearer(token: string): SignedRequest {
+function bearer(token: string): SignedRequest {
   return {
     method: 'GET',
     url: 'https://api.example/v1/shapes',

@@ -181,7 +181,7 @@ export function parseOrigin(text: string): Origin | undefined {
 }
 
 /** Whether a text is a host with an optional port, as a Host field must be. */
-export function isAuthority(text: string): boolean {
+function isAuthority(text: string): boolean {
   // The commonest one: nothing is allocated for it.
   if (isAll(text, NAME, 0, text.length)) return true;
   const match = AUTHORITY.exec(text);

@@ -143,7 +143,7 @@ export function createKeyRing(
 }
 
 /** Whether a key is within its validity. */
-export function isWithin(info: Pick<KeyInfo, 'fromMs' | 'untilMs'>, nowMs: number): boolean {
+function isWithin(info: Pick<KeyInfo, 'fromMs' | 'untilMs'>, nowMs: number): boolean {
   return (
     nowMs >= (info.fromMs ?? Number.NEGATIVE_INFINITY) && nowMs < (info.untilMs ?? Number.POSITIVE_INFINITY)
   );

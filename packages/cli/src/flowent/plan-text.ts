@@ -29,12 +29,12 @@ export function printPlans(accounts: readonly Account[], output: Output): void {
 }
 
 /** A line for each step that is to be taken, and the differences of an update below it. */
-export function planLines(plan: Plan, style: Style): readonly string[] {
+function planLines(plan: Plan, style: Style): readonly string[] {
   return plan.steps.flatMap((step) => stepLines(step, plan.prune, style));
 }
 
 /** `1 to create, 1 to update, 0 to delete (with --prune), 3 unchanged`. */
-export function summary({ steps, prune }: Plan): string {
+function summary({ steps, prune }: Plan): string {
   const count = (kind: Step['kind']): number => steps.filter((step) => step.kind === kind).length;
   const deletes = `${count('delete')} to delete${prune ? '' : ' (with --prune)'}`;
   return `${count('create')} to create, ${count('update')} to update, ${deletes}, ${count('unchanged')} unchanged`;

@@ -113,7 +113,7 @@ export function likenessOfKey(text: string, encoding: KeyEncoding): KeyTextFault
 }
 
 /** What is wrong with a text that is no `encoding`, by what it looks like. */
-export function faultOf(text: string, encoding: KeyEncoding): KeyTextFault {
+function faultOf(text: string, encoding: KeyEncoding): KeyTextFault {
   const looks = likenessOf(text);
   if (looks) return looks;
   const compact = text.replace(/\s+/g, '');

@@ -5,7 +5,7 @@ import { SetupError } from '../setup-error.ts';
 import { utf8Text } from '../text/bytes.ts';
 
 /** The fields that a template may name. */
-export const FIELD_NAMES = [
+const FIELD_NAMES = [
   'timestamp',
   'nonce',
   'id',

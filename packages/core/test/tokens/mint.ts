@@ -39,7 +39,7 @@ export function mint(
   return `${input}.${base64url(signInput(alg, key, input))}`;
 }
 
-export function signInput(alg: string, key: KeyObject | string | Uint8Array, input: string): Buffer {
+function signInput(alg: string, key: KeyObject | string | Uint8Array, input: string): Buffer {
   const bits = alg.slice(2);
   if (alg.startsWith('HS')) return createHmac(`sha${bits}`, key).update(input).digest();
   const keyObject = key instanceof Object && 'type' in key ? key : createPrivateKey(String(key));
@@ -65,7 +65,7 @@ export interface Pair {
 export const RSA: Pair = pairOf(generateKeyPairSync('rsa', { modulusLength: 2048 }));
 export const P256: Pair = pairOf(generateKeyPairSync('ec', { namedCurve: 'P-256' }));
 export const P384: Pair = pairOf(generateKeyPairSync('ec', { namedCurve: 'P-384' }));
-export const P521: Pair = pairOf(generateKeyPairSync('ec', { namedCurve: 'P-521' }));
+const P521: Pair = pairOf(generateKeyPairSync('ec', { namedCurve: 'P-521' }));
 export const ED25519: Pair = pairOf(generateKeyPairSync('ed25519'));
 
 export function pairOf({ publicKey, privateKey }: { publicKey: KeyObject; privateKey: KeyObject }): Pair {

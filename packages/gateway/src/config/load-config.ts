@@ -13,7 +13,7 @@ import { codeOf, isNotFound, readTextFile } from './read-text-file.ts';
 import { isMapping } from './value-path.ts';
 
 /** What is looked for in a folder; two of them in one folder are refused. */
-export const CONFIG_FILE_NAMES = [
+const CONFIG_FILE_NAMES = [
   'countersign.yaml',
   'countersign.yml',
   'countersign.json',

@@ -71,7 +71,7 @@ export function secret<Output, Input>(schema: Schema<Output, Input>): Schema<Out
 }
 
 /** The longest wait that a timer can hold: 2^31 − 1 ms; a longer one would fire at once. */
-export const MAX_TIMER_MS = 2_147_483_647;
+const MAX_TIMER_MS = 2_147_483_647;
 
 /** A duration of at least 1 ms. @param maxMs default: what a timer can hold. */
 export function duration(description: string, maxMs: number = MAX_TIMER_MS): Schema<number, string> {

@@ -23,7 +23,7 @@ export interface PinnedConnectOptions {
 }
 
 /** No connection was made, because of where it would have gone. */
-export class AddressRefused extends Error {
+class AddressRefused extends Error {
   override readonly name = 'AddressRefused';
   /** Such as `REFUSED_METADATA_ADDRESS`: some callers tell of an error by its code alone. */
   readonly code: string;

@@ -35,7 +35,7 @@ function following(text: string): Way {
   return writing(({ request }) => Buffer.concat([whole(request), Buffer.from(text, 'latin1')]));
 }
 
-export const WAYS = {
+const WAYS = {
   'a whole request': (socket, { request }) => {
     socket.write(whole({ ...request, head: `${request.head}connection: close\r\n` }));
     return { stays: true };

@@ -20,7 +20,7 @@ export class Clock {
   }
 }
 
-export class Upstream {
+class Upstream {
   /** Times of the log-ins so far. */
   readonly logIns: number[] = [];
   lifeMs: number = DAY;

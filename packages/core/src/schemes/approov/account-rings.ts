@@ -5,7 +5,7 @@ import type { KeyContext, KeyRules } from '../../scheme.ts';
 import { SetupError } from '../../setup-error.ts';
 
 /** The id, or its beginning, of a key for account message signatures. */
-export const ACCOUNT_KEY_ID = 'account-message';
+const ACCOUNT_KEY_ID = 'account-message';
 
 const ACCOUNT_FORM: KeyForm = { algorithm: 'hmac-sha256', variant: 0, kind: 'secret', encoding: 'base64' };
 
