@@ -1,7 +1,5 @@
 /** Scenarios of the senders of webhooks. */
 import type { SandboxRequest } from '../sandbox-request.ts';
-import type { Expectation, SandboxKeys, Scenario, ScenarioContext } from './scenario.ts';
-import { ACCEPTED, ACKNOWLEDGED, refused } from './scenario.ts';
 import {
   githubRequest,
   slackRequest,
@@ -10,6 +8,8 @@ import {
   type WebhookFault,
   type WebhookOptions,
 } from '../webhooks.ts';
+import type { Expectation, SandboxKeys, Scenario, ScenarioContext } from './scenario.ts';
+import { ACCEPTED, ACKNOWLEDGED, refused } from './scenario.ts';
 
 type Sender = 'github' | 'stripe' | 'slack' | 'standard-webhooks';
 
