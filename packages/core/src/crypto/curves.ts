@@ -1,11 +1,14 @@
 /** What must hold of a point that a public key is: a runtime may not look, and then anybody can sign. */
 
+import { bytesOf, hex, numberOf, power } from './numbers.ts';
+
 interface Curve {
   readonly bytes: number;
   readonly prime: bigint;
   /** Of y² = x³ − 3x + b (FIPS 186-5, SP 800-186 §3.2.1). */
   readonly b: bigint;
   readonly order: bigint;
+  readonly generator: { readonly x: bigint; readonly y: bigint };
 }
 
 export type CurveName = 'P-256' | 'P-384' | 'P-521';
@@ -16,6 +19,10 @@ const CURVES: Readonly<Record<CurveName, Curve>> = {
     prime: 2n ** 256n - 2n ** 224n + 2n ** 192n + 2n ** 96n - 1n,
     b: 0x5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604bn,
     order: 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n,
+    generator: {
+      x: 0x6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296n,
+      y: 0x4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5n,
+    },
   },
   'P-384': {
     bytes: 48,
@@ -23,6 +30,10 @@ const CURVES: Readonly<Record<CurveName, Curve>> = {
     b: 0xb3312fa7e23ee7e4988e056be3f82d19181d9c6efe8141120314088f5013875ac656398d8a2ed19d2a85c8edd3ec2aefn,
     order:
       0xffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973n,
+    generator: {
+      x: 0xaa87ca22be8b05378eb1c71ef320ad746e1d3b628ba79b9859f741e082542a385502f25dbf55296c3a545e3872760ab7n,
+      y: 0x3617de4a96262c6f5d9e98bf9292dc29f8f41dbd289a147ce9da3113b5f0b8c00a60b1ce1d7e819d7a431d7c90ea0e5fn,
+    },
   },
   'P-521': {
     bytes: 66,
@@ -30,6 +41,10 @@ const CURVES: Readonly<Record<CurveName, Curve>> = {
     b: 0x51953eb9618e1c9a1f929a21a0b68540eea2da725b99b315f3b8b489918ef109e156193951ec7e937b1652c0bd3bb1bf073573df883d2c34f1ef451fd46b503f00n,
     order:
       0x1fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409n,
+    generator: {
+      x: 0xc6858e06b70404e9cd9e3ecb662395b4429c648139053fb521f828af606b4d3dbaa14b5e77efe75928fe1dc127a2ffa8de3348b3c1856a429bf97e7e31c2e5bd66n,
+      y: 0x11839296a789a3bc0045c8a5fb42c7d1bd998f54449579b446817afbd17273e662c97ee72995ef42640c550b9013fad0761353c7086a272c24088be94769fd16650n,
+    },
   },
 };
 
@@ -83,28 +98,65 @@ export function isPrivateNumber(name: string, bytes: Uint8Array): boolean {
   return number > 0n && number < CURVES[name].order;
 }
 
+/**
+ * Whether a point of the curve is the one of a private number, which may lack leading zeros. Takes a few milliseconds, in
+ * a time that depends on the number: for set-up, where nobody measures it.
+ */
+export function isPublicPoint(name: CurveName, number: Uint8Array, x: Uint8Array, y: Uint8Array): boolean {
+  const { prime, order } = CURVES[name];
+  const scalar = numberOf(number);
+  if (scalar < 1n || scalar >= order) return false;
+  const point = multipleOfGenerator(name, scalar);
+  const square = (point.z * point.z) % prime;
+  return (
+    (point.x - numberOf(x) * square) % prime === 0n &&
+    (point.y - numberOf(y) * square * point.z) % prime === 0n
+  );
+}
+
+/** In Jacobian coordinates: x/z² and y/z³ are the point. */
+interface JacobianPoint {
+  readonly x: bigint;
+  readonly y: bigint;
+  readonly z: bigint;
+}
+
+/** Bit by bit from the highest. Below the order, no sum on the way is of a point and itself or its opposite. */
+function multipleOfGenerator(name: CurveName, scalar: bigint): JacobianPoint {
+  const { prime, generator } = CURVES[name];
+  let point: JacobianPoint = { ...generator, z: 1n };
+  for (const bit of scalar.toString(2).slice(1)) {
+    point = doubled(point, prime);
+    if (bit === '1') point = plus(point, generator, prime);
+  }
+  return point;
+}
+
+/** 2P on a curve whose a is −3 (Explicit-Formulas Database, dbl-2001-b). */
+function doubled({ x, y, z }: JacobianPoint, prime: bigint): JacobianPoint {
+  const delta = (z * z) % prime;
+  const gamma = (y * y) % prime;
+  const beta = (x * gamma) % prime;
+  const alpha = (3n * (x - delta) * (x + delta)) % prime;
+  const x3 = (alpha * alpha - 8n * beta) % prime;
+  return { x: x3, y: (alpha * (4n * beta - x3) - 8n * gamma * gamma) % prime, z: (2n * y * z) % prime };
+}
+
+/** P + Q, where they are neither equal nor opposite (Guide to Elliptic Curve Cryptography, algorithm 3.22). */
+function plus(p: JacobianPoint, q: { readonly x: bigint; readonly y: bigint }, prime: bigint): JacobianPoint {
+  const square = (p.z * p.z) % prime;
+  const h = (q.x * square - p.x) % prime;
+  const r = (q.y * square * p.z - p.y) % prime;
+  const h2 = (h * h) % prime;
+  const h3 = (h2 * h) % prime;
+  const v = (p.x * h2) % prime;
+  const x = (r * r - h3 - 2n * v) % prime;
+  return { x, y: (r * (v - x) - p.y * h3) % prime, z: (p.z * h) % prime };
+}
+
 function rightSide(name: CurveName, x: bigint): bigint {
   const { prime, b } = CURVES[name];
   return ((((x * x - 3n) * x + b) % prime) + prime) % prime;
-}
-
-function power(base: bigint, exponent: bigint, modulus: bigint): bigint {
-  let result = 1n;
-  let factor = base;
-  for (let rest = exponent; rest > 0n; rest >>= 1n) {
-    if (rest & 1n) result = (result * factor) % modulus;
-    factor = (factor * factor) % modulus;
-  }
-  return result;
-}
-
-function numberOf(bytes: Uint8Array): bigint {
-  return BigInt(`0x0${hex(bytes)}`);
-}
-
-function bytesOf(value: bigint, length: number): Uint8Array {
-  const text = value.toString(16).padStart(2 * length, '0');
-  return Uint8Array.from({ length }, (_, i) => Number.parseInt(text.slice(2 * i, 2 * i + 2), 16));
 }
 
 /** The y of each Ed25519 point of order 1, 2, 4 or 8, below 2²⁵⁵, in the spellings that a reduction modulo p allows. */
@@ -136,9 +188,4 @@ export function isEd25519Point(publicKey: Uint8Array): boolean {
   const ratio = ((square - 1n + ED25519_PRIME) * (ED25519_D * square + 1n)) % ED25519_PRIME;
   // Euler’s criterion: x² = u/v has a root where u·v has one.
   return y < ED25519_PRIME && (ratio === 0n || power(ratio, (ED25519_PRIME - 1n) / 2n, ED25519_PRIME) === 1n);
-}
-
-/** Lower-case hexadecimal digits. */
-export function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -5,7 +5,6 @@
 import {
   type CurveName,
   coordinateBytes,
-  hex,
   isEd25519Point,
   isPrivateNumber,
   isSmallOrder,
@@ -25,6 +24,8 @@ import {
   OCTET_STRING,
   SEQUENCE,
 } from './der.ts';
+import { ecHalvesFault, rsaHalvesFault } from './key-halves.ts';
+import { hex } from './numbers.ts';
 import { type PssLimits, readPssParameters } from './pss-parameters.ts';
 import { bitLength, rsaFault } from './rsa.ts';
 
@@ -41,7 +42,7 @@ export interface AsymmetricKey {
   readonly modulusBits?: number;
   /** The public key as SubjectPublicKeyInfo; absent where a private key does not hold it. */
   readonly spki?: Uint8Array;
-  /** The private key as PKCS#8; absent for a public key. Whether it belongs to `spki` only signing can tell. */
+  /** The private key as PKCS#8; absent for a public key. Whether an Ed25519 one belongs to `spki` only signing tells. */
   readonly pkcs8?: Uint8Array;
   /** What a key that is for RSASSA-PSS only says of its use (RFC 4055 §3.1). */
   readonly pss?: PssLimits;
@@ -139,13 +140,26 @@ function readRsaKey(isPrivate: boolean, content: Uint8Array): AsymmetricKey | st
   // RSAPublicKey is { n, e }; RSAPrivateKey { 0, n, e, d, p, q, dp, dq, qi } (RFC 8017, appendix A.1).
   const numbers = derChildren(content, SEQUENCE)?.map(derNatural);
   if (numbers?.length !== (isPrivate ? 9 : 2) || numbers.includes(undefined)) return BROKEN;
-  const [modulus, exponent] = numbers.slice(isPrivate ? 1 : 0) as Uint8Array[];
+  const [modulus, exponent, ...more] = numbers.slice(isPrivate ? 1 : 0) as Uint8Array[];
   if (!modulus || !exponent || (isPrivate && numbers[0]?.length !== 0)) return BROKEN;
-  const fault = rsaFault(modulus, exponent);
+  const fault =
+    rsaFault(modulus, exponent) ?? (isPrivate ? privateRsaFault(modulus, exponent, more) : undefined);
   if (fault) return fault;
   const spki = publicKeyInfo(RSA_ALGORITHM, derElement(SEQUENCE, derInteger(modulus), derInteger(exponent)));
   const pkcs8 = derElement(SEQUENCE, ZERO, RSA_ALGORITHM, derElement(OCTET_STRING, content));
   return { type: { kty: 'RSA' }, modulusBits: bitLength(modulus), spki, ...(isPrivate && { pkcs8 }) };
+}
+
+function privateRsaFault(n: Uint8Array, e: Uint8Array, more: readonly Uint8Array[]): string | undefined {
+  const [d, p, q, dp, dq, qi] = more as [
+    Uint8Array,
+    Uint8Array,
+    Uint8Array,
+    Uint8Array,
+    Uint8Array,
+    Uint8Array,
+  ];
+  return rsaHalvesFault({ n, e, d, p, q, dp, dq, qi });
 }
 
 function readEcKey(
@@ -166,12 +180,15 @@ function readEcKey(
   // ECPrivateKey (RFC 5915) is { 1, number, [0] curve?, [1] public key? }.
   const [version, number, ...rest] = derChildren(content, SEQUENCE) ?? [];
   if (hex(version?.whole ?? new Uint8Array(0)) !== '020101' || number?.tag !== OCTET_STRING) return BROKEN;
-  if (!isPrivateNumber(crv, padded(number.content, coordinateBytes(crv) ?? 0)))
-    return `it is no private key of ${crv}`;
+  const size = coordinateBytes(crv) ?? 0;
+  if (!isPrivateNumber(crv, padded(number.content, size))) return `it is no private key of ${crv}`;
   const [bits] =
     derElements(rest.find(({ tag }) => tag === contextTag(1))?.content ?? new Uint8Array(0)) ?? [];
   const point = bits && (bits.content[0] === 0 ? readPoint(crv, bits.content.subarray(1)) : undefined);
   if (bits && !point) return `it is no point of ${crv}`;
+  const halves = point && { d: number.content, x: point.subarray(1, 1 + size), y: point.subarray(1 + size) };
+  const fault = halves && ecHalvesFault(crv, halves);
+  if (fault) return fault;
   const pkcs8 = derElement(SEQUENCE, ZERO, algorithm.whole, derElement(OCTET_STRING, content));
   return { type, ...(point && { spki: publicKeyInfo(algorithm.whole, point) }), pkcs8 };
 }

@@ -31,8 +31,9 @@ import {
   type PublicKeyAlgorithm,
   SIGNATURE_BYTES,
 } from './backend.ts';
+import { NO_PAIR } from './key-halves.ts';
 import { PUBLIC_KEY_ALGORITHMS } from './public-key-algorithms.ts';
-import { NO_PAIR, soundKey, TRIAL } from './sound-key.ts';
+import { soundKey, TRIAL } from './sound-key.ts';
 
 /**
  * Up to here a message is joined and hashed in one call; beyond, copying costs more than the calls that it saves.

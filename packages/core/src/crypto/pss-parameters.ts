@@ -1,5 +1,5 @@
 /** What a key for RSASSA-PSS says of its use (RFC 4055 §3.1). */
-import { hex } from './curves.ts';
+
 import {
   contextTag,
   type DerElement,
@@ -9,6 +9,7 @@ import {
   OBJECT_ID,
   SEQUENCE,
 } from './der.ts';
+import { hex } from './numbers.ts';
 
 export interface PssLimits {
   /** The only digest, e.g. `sha512`; absent: any. */

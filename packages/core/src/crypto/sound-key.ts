@@ -29,9 +29,6 @@ function wantedOf(algorithm: PublicKeyAlgorithm): Wanted {
 /** A private key must prove what it signs with the public key that came with it. */
 export const TRIAL: Uint8Array<ArrayBuffer> = Uint8Array.of(0x43);
 
-/** What is said where it does not. */
-export const NO_PAIR = 'the private key and the public key in it do not belong together';
-
 /** @throws KeyFault where it is none. */
 export function soundKey(
   algorithm: PublicKeyAlgorithm,

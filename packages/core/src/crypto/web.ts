@@ -14,8 +14,9 @@ import {
 } from './backend.ts';
 import { derToRaw, rawToDer } from './ecdsa-der.ts';
 import type { AsymmetricKey } from './key-der.ts';
+import { NO_PAIR } from './key-halves.ts';
 import { CURVE_BYTES, DIGEST_BYTES, type Digest, PUBLIC_KEY_ALGORITHMS } from './public-key-algorithms.ts';
-import { NO_PAIR, soundKey, TRIAL } from './sound-key.ts';
+import { soundKey, TRIAL } from './sound-key.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 

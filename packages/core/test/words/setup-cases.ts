@@ -1,5 +1,6 @@
 /** Gates that cannot be set up, and requests that cannot be read or signed. */
 import { createHash, generateKeyPairSync } from 'node:crypto';
+import { vi } from 'vitest';
 import { ClaimRoom, HeaderList, MemoryReplayGuard, requestFrom } from '../../src/index.ts';
 import { createKeyRing, type KeySpec } from '../../src/keys.ts';
 import { createTemplateScheme } from '../../src/schemes/template.ts';
@@ -50,10 +51,26 @@ const signing = (options: object, draft: object) => () =>
 const BASE64 = createHash('sha256').update('a key').digest('base64');
 const PRIVATE_PEM = P256.privateKey.export({ type: 'sec1', format: 'pem' }).toString();
 /** The public half of one key and the private half of another. */
-export const TWO_HALVES: string = JSON.stringify({
+const TWO_HALVES: string = JSON.stringify({
   ...P256.privateKey.export({ format: 'jwk' }),
   d: generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' }).d,
 });
+const OTHER_DP: string = JSON.stringify({
+  ...RSA.privateKey.export({ format: 'jwk' }),
+  dp: generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ format: 'jwk' }).dp,
+});
+export const ED25519_PRIVATE: string = JSON.stringify(ED25519.privateKey.export({ format: 'jwk' }));
+
+/** Runs it as on a runtime whose WebCrypto lacks the algorithm. */
+export async function whereNoKeyIsTaken<T>(act: () => T): Promise<Awaited<T>> {
+  const importing = vi.spyOn(crypto.subtle, 'importKey').mockRejectedValue(new Error('not supported'));
+  try {
+    return await act();
+  } finally {
+    importing.mockRestore();
+  }
+}
+
 const oct = (members: object): string =>
   JSON.stringify({ kty: 'oct', k: Buffer.from(SECRET).toString('base64url'), ...members });
 
@@ -385,8 +402,21 @@ export const setupCases: readonly SetupCase[] = [
   },
   {
     when: 'a private key that is of another public one',
-    act: signing({ provider: { id: 'jwt-bearer', algorithm: 'ES256' }, keys: [TWO_HALVES] }, {}),
-    says: 'keys: a key is none for ES256. Compare it with the issuer’s page.',
+    act: jwt({ algorithm: 'ES256' }, [TWO_HALVES]),
+    says: 'keys[0].secret: the private key and the public key in it do not belong together. Give a PEM of a PUBLIC KEY, a JWK, or a JWKS; compare it with the issuer’s page.',
+  },
+  {
+    when: 'an RSA key with another’s dp',
+    act: jwt({ algorithm: 'RS256' }, [OTHER_DP]),
+    says: 'keys[0].secret: its numbers dp, dq and qi do not belong to the others. Give a PEM of a PUBLIC KEY, a JWK, or a JWKS; compare it with the issuer’s page.',
+  },
+  {
+    when: 'a key that the runtime does not take',
+    act: () =>
+      whereNoKeyIsTaken(
+        signing({ provider: { id: 'jwt-bearer', algorithm: 'EdDSA' }, keys: [ED25519_PRIVATE] }, {}),
+      ),
+    says: 'keys: this runtime takes the key as none for EdDSA. Compare it with the issuer’s page.',
   },
   {
     when: 'keys of an address, to sign with',

@@ -10,6 +10,7 @@ import type { KeyWarning } from '../../keys/key-warning.ts';
 import { SetupError } from '../../setup-error.ts';
 import { decodeBase64url, encodeBase64, encodeBase64url } from '../../text/bytes.ts';
 import { PUBLIC_KEY_JWT, type PublicKeyJwtAlgorithm } from './algorithms.ts';
+import { derHalvesFault, type HalvesFault, jwkHalvesFault } from './token-key-halves.ts';
 import { parseSegment } from './token-text.ts';
 
 export interface TokenKey {
@@ -52,6 +53,8 @@ export function tokenKeyOfJwk(jwk: Jwk, isSenders = false): TokenKey | string {
     return `its private members are not all there: ${PRIVATE_NUMBERS[type.kty].join(', ')} in base64url`;
   }
   if (jwk['key_ops'] !== undefined && !Array.isArray(jwk['key_ops'])) return 'its key_ops is no list';
+  const halves = isPrivate && !isSenders ? jwkHalvesFault(type.kty, type.crv, numbersOf(jwk)) : undefined;
+  if (typeof halves === 'string') return halves;
   const mayProve = jwkUseFault(jwk) === undefined;
   return {
     type,
@@ -64,7 +67,7 @@ export function tokenKeyOfJwk(jwk: Jwk, isSenders = false): TokenKey | string {
         publicKey: async () => importJwk(pick(jwk, PUBLIC_MEMBERS), algorithm),
         ...(isPrivate && { privateKey: async () => importJwk(pick(jwk, PRIVATE_MEMBERS), algorithm) }),
       };
-      return createProof(algorithm, importers, report);
+      return createProof(algorithm, importers, halves, report);
     },
   };
 }
@@ -79,11 +82,13 @@ export function tokenKeyOf(key: AsymmetricKey | string): TokenKey | string {
   if (typeof key === 'string') return key;
   const { type, pss, modulusBits = 0 } = key;
   if (modulusBits > MOST_RSA_BITS) return tooCostly(modulusBits);
+  const halves = derHalvesFault(key);
+  if (typeof halves === 'string') return halves;
   return {
     type,
     isPrivate: key.pkcs8 !== undefined,
     fits: (algorithm) => isOfType(type, algorithm) && allows(pss, algorithm),
-    proof: (algorithm, report) => createProof(algorithm, importersOf(key, algorithm), report),
+    proof: (algorithm, report) => createProof(algorithm, importersOf(key, algorithm), halves, report),
   };
 }
 
@@ -133,6 +138,12 @@ function bytesOf(value: unknown): Uint8Array | undefined {
   return typeof value === 'string' && value !== '' ? decodeBase64url(value) : undefined;
 }
 
+/** The numbers that a JWK has, decoded. */
+function numbersOf(jwk: Jwk): Readonly<Record<string, Uint8Array>> {
+  const members = PRIVATE_MEMBERS.map((name) => [name, bytesOf(jwk[name])] as const);
+  return Object.fromEntries(members.filter(([, bytes]) => bytes !== undefined)) as Record<string, Uint8Array>;
+}
+
 function isOfType({ kty, crv }: KeyType, algorithm: PublicKeyJwtAlgorithm): boolean {
   const wanted = PUBLIC_KEY_JWT[algorithm];
   return kty === wanted.kty && crv === wanted.crv;
@@ -176,25 +187,27 @@ function pemOf(label: string, der: Uint8Array): string {
 function createProof(
   algorithm: PublicKeyJwtAlgorithm,
   importers: Importers,
+  halves: HalvesFault,
   report: (warning: KeyWarning) => void = () => {},
 ): ProofKey {
-  let publicKey: Promise<CryptoKey | undefined> | undefined;
-  let privateKey: Promise<CryptoKey | undefined> | undefined;
-  const imported = (load: () => Promise<CryptoKey>): Promise<CryptoKey | undefined> =>
+  let publicKey: Promise<CryptoKey | string> | undefined;
+  let privateKey: Promise<CryptoKey | string> | undefined;
+  const importedOrFault = (load: () => Promise<CryptoKey>): Promise<CryptoKey | string> =>
+    // The runtime’s own words may quote the key: only our own pass.
+    load().catch(() => `this runtime takes the key as none for ${algorithm}`);
+  const imported = async (load: () => Promise<CryptoKey>): Promise<CryptoKey | string> => {
     // What cannot be loaded says nothing of the key: such a failure is the program's, and goes on.
-    import('jose').then(() =>
-      load().catch(() => {
-        // The runtime’s own words may quote the key: only our own pass.
-        report({ code: 'unusable', fault: `this runtime takes the key as none for ${algorithm}` });
-        return undefined;
-      }),
-    );
+    await import('jose');
+    const key = (await halves) ?? (await importedOrFault(load));
+    if (typeof key === 'string') report({ code: 'unusable', fault: key });
+    return key;
+  };
   return {
     isSlow: true,
     async find(message, signatures) {
       publicKey ??= imported(importers.publicKey);
       const key = await publicKey;
-      if (!key) return -1;
+      if (typeof key === 'string') return -1;
       const { flattenedVerify } = await import('jose');
       const [protectedHeader = '', payload = ''] = String(message[0]).split('.');
       for (const [i, one] of signatures.entries()) {
@@ -212,8 +225,7 @@ function createProof(
       if (!importers.privateKey) throw new Error('a public key cannot sign');
       privateKey ??= imported(importers.privateKey);
       const key = await privateKey;
-      if (!key)
-        throw new SetupError('keys', `a key is none for ${algorithm}`, 'Compare it with the issuer’s page.');
+      if (typeof key === 'string') throw new SetupError('keys', key, 'Compare it with the issuer’s page.');
       const { FlattenedSign } = await import('jose');
       const text = String(message[0]);
       const dot = text.indexOf('.');
