@@ -320,6 +320,8 @@ export interface StripeOptions {
 export interface TwilioOptions {
   /** Other names of headers: { signature }, each where it differs. Default: x-twilio-signature. */
   readonly headers?: { readonly signature?: string };
+  /** Scheme and host as the sender knows them, behind a proxy or without TLS. Default: https and the request’s host, or what a trusted proxy says of them. */
+  readonly origin?: string;
 }
 
 /** The options of each provider, by its id. */

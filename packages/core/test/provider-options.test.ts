@@ -1,15 +1,18 @@
-/** No provider lacks the options that others of its kind have: how old a request may be, and what its headers are called. */
+/** No provider lacks the options that others of its kind have: how old a request may be, what its headers are called, which origin is signed. */
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import {
   coverageOfProvider,
   createGate,
   type Draft,
+  type ProviderId,
+  type ProviderIdChoice,
   providers,
   type RequestParts,
   writtenProvider,
 } from '../src/index.ts';
 import { createProvider } from '../src/providers/registry.ts';
+import { RIGHT_PROVIDERS } from './options/right-declarations.ts';
 
 const NOW = 1_760_000_000_000;
 const MINUTE = 60_000;
@@ -152,6 +155,45 @@ describe('what headers are called', () => {
     expect(await gate({ headers: { id: 'svix-id' } }).verify(request('svix'))).toMatchObject({ ok: false });
     expect(() => gate({ headers: 'svix-' })).toThrow(/without/);
     expect(() => gate({ headers: 'svix id' })).toThrow(/headers/);
+  });
+});
+
+/** Whatever is set, a provider’s proof may cover whom the request was sent to. */
+const addressed = providers
+  .map(({ id }) => id)
+  .filter((id) =>
+    RIGHT_PROVIDERS[id as ProviderId].some((choice) =>
+      coverageOfProvider(choice as ProviderIdChoice | ProviderId).covered.includes('host'),
+    ),
+  );
+
+describe('scheme and host as the sender knows them', () => {
+  it('are an option of every provider whose proof can cover them', () => {
+    expect(addressed).toEqual(['approov', 'dpop', 'hmac', 'http-message-signatures', 'twilio']);
+    expect(addressed.filter((id) => !optionNames(id).includes('origin'))).toEqual([]);
+  });
+
+  it('of twilio: what it was told to call, where a proxy says nothing of it', async () => {
+    const gate = gateOf('twilio');
+    const behindProxy = {
+      method: 'POST',
+      url: '/a?b=1',
+      headers: {
+        host: '10.0.0.7:8787',
+        'content-type': FORM,
+        'x-twilio-signature': createHmac('sha1', SECRET)
+          .update('https://hooks.example/a?b=1To2')
+          .digest('base64'),
+      },
+      body: 'To=2',
+    };
+    const origin = 'https://hooks.example';
+    expect(await gate({ origin }).verify(behindProxy)).toMatchObject({ ok: true });
+    expect(await gate().verify(behindProxy)).toMatchObject({ ok: false, reason: 'signature-mismatch' });
+    expect(await gate({ origin: 'http://hooks.example' }).verify(behindProxy)).toMatchObject({ ok: false });
+    const signed = await gate({ origin }).sign({ ...draftOf('twilio'), url: '/a', body: '' });
+    expect(await gate({ origin }).verify(signed)).toMatchObject({ ok: true });
+    expect(() => gate({ origin: `${origin}/a` })).toThrow(/origin/);
   });
 });
 

@@ -1,9 +1,13 @@
-/** The options that a provider’s declaration leaves to its gates: how old a request may be, and what its headers are called. */
+/**
+ * The options that a provider’s declaration leaves to its gates: how old a request may be, what its headers are called, and
+ * where its message has them, scheme and host as the sender knows them.
+ */
 import type { Tolerance } from '../freshness.ts';
 import { DEFAULT_TOLERANCE } from '../freshness.ts';
 import { HEADER_NAME, type OptionRow, object, type ValueSchema } from '../option-row.ts';
 import type { OptionReader } from '../options.ts';
 import { SetupError } from '../setup-error.ts';
+import { readOrigin } from './origin-option.ts';
 import type { TemplateOptions } from './template-options.ts';
 import { TEMPLATE_VALUES } from './template-rows.ts';
 
@@ -36,6 +40,16 @@ export function senderRows(declared: TemplateOptions, prefix?: string): readonly
           },
         ]
       : []),
+    ...(isAddressed(declared)
+      ? [
+          {
+            name: 'origin',
+            description: 'scheme and host as the sender knows them, behind a proxy or without TLS',
+            value: TEMPLATE_VALUES.origin,
+            default: 'https and the request’s host, or what a trusted proxy says of them',
+          },
+        ]
+      : []),
   ];
 }
 
@@ -46,7 +60,7 @@ function headersValue(names: readonly (readonly [Part, string])[], prefix: strin
 }
 
 /**
- * The declaration with `toleranceMs` and `headers` as a gate gives them.
+ * The declaration with `toleranceMs`, `headers` and `origin` as a gate gives them.
  * @param prefix the word that its headers begin with, where a gate may give another in its place
  * @throws SetupError naming the option and the remedy.
  */
@@ -57,6 +71,7 @@ export function readSenderOptions(
 ): TemplateOptions {
   const tolerance = declared.timestamp && readTolerance(options, declared.tolerance);
   const names = headersOf(declared).length > 0 ? readHeaders(options, declared, prefix) : {};
+  const origin = isAddressed(declared) ? readOrigin(options) : undefined;
   options.end();
   refuseSharedNames(declared, names, options);
   const renamed = Object.entries(names).map(([part, header]) => [
@@ -67,8 +82,14 @@ export function readSenderOptions(
     ...declared,
     signatureOption: 'headers.signature',
     ...(tolerance && { tolerance }),
+    ...(origin && { origin }),
     ...Object.fromEntries(renamed),
   };
+}
+
+/** Whether the message says whom the request was sent to. */
+function isAddressed({ message }: TemplateOptions): boolean {
+  return [message].flat().some((template) => /\{(url|host)\}/.test(template));
 }
 
 /** Each part has a header of its own. */

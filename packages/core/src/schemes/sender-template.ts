@@ -1,4 +1,4 @@
-/** A provider’s scheme as data: a template, of which its gates set how old a request may be, and what its headers are called. */
+/** A provider’s scheme as data: a template, of which its gates set what `senderRows` lists. */
 import type { SchemeSource } from '../scheme-source.ts';
 import { readSenderOptions, senderRows } from './sender-options.ts';
 import { createTemplateScheme } from './template.ts';

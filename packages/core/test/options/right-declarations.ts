@@ -111,7 +111,7 @@ export const RIGHT_PROVIDERS: { readonly [Id in ProviderId]: readonly ProviderCh
     { id: 'standard-webhooks', headers: { id: 'svix-id', signature: 'svix-signature' } },
   ],
   stripe: ['stripe', { id: 'stripe', toleranceMs: 1000, headers: { signature: 'x-stripe' } }],
-  twilio: ['twilio', { id: 'twilio', headers: { signature: 'x-other' } }],
+  twilio: ['twilio', { id: 'twilio', headers: { signature: 'x-other' }, origin }],
 };
 
 export const RIGHT_SCHEMES: { readonly [Type in keyof SchemeOptions]: readonly SchemeDeclaration[] } = {
