@@ -1,13 +1,16 @@
 /**
- * Prevents: folders of the gateway that import one another in turns, file by file without a circle, until none can be read,
+ * Prevents: rooms of the gateway that import one another in turns, file by file without a circle, until none can be read,
  * tested or moved without all the others.
  */
 
 /**
- * From the bottom up: a file imports its own layer and those before it, also by way of files of no layer, those of the root. The longest start
- * of a path decides its layer.
+ * From the bottom up: a file imports its own layer and those before it. Each file is of one; the longest start of its path decides.
+ * What is no folder is shared by rooms of several layers, or puts them together.
  */
 const LAYERS: readonly string[] = [
+  'is-object.ts',
+  'ipv6-groups.ts',
+  'client-address.ts',
   'flow-production-tracking/',
   'results/',
   'input/',
@@ -15,15 +18,30 @@ const LAYERS: readonly string[] = [
   'vendors/',
   'outgoing/',
   'config/',
-  'tokens/',
-  'claims/',
+  'log/',
   'stores/',
+  'sealed/',
+  'tokens/',
+  'paths/',
+  'http-answer.ts',
+  'call.ts',
+  'claims/',
+  'actions/',
   'answers/',
   'flowent/',
+  'flowent/registration/',
+  'flowent/index.ts',
   'vendors/answer-styles.ts',
   'outcomes/',
+  'gates/',
   'sessions/',
+  'http/',
   'admin/',
+  'within.ts',
+  'gates-and-sessions.ts',
+  'dry-start.ts',
+  'gateway.ts',
+  'index.ts',
   'testing/',
 ];
 
@@ -38,34 +56,20 @@ const UPWARD: readonly { readonly from: string; readonly to: string; readonly wh
 
 /** @param imports of each file of `packages/gateway/src` what it imports; paths from there */
 export function upwardImports(imports: ReadonlyMap<string, readonly string[]>): readonly string[] {
-  const heights = new Map<string, number>();
-  /** How high a file reaches: its layer; for one of no layer, the highest of what it imports. */
-  const heightOf = (file: string): number => {
-    const known = heights.get(file) ?? layerOf(file);
-    if (known !== undefined) return known;
-    heights.set(file, -1);
-    const height = Math.max(-1, ...(imports.get(file) ?? []).map(heightOf));
-    heights.set(file, height);
-    return height;
-  };
   return [...imports].flatMap(([file, targets]) => {
     const layer = layerOf(file);
-    if (layer === undefined)
-      return file.includes('/')
-        ? [`${file} is of no layer: name its folder in scripts/gateway-layers.ts`]
-        : [];
+    if (layer === -1) return [`${file} is of no layer: name it, or its folder, in scripts/gateway-layers.ts`];
     return targets
-      .filter((target) => heightOf(target) > layer && !isForAReason(file, target))
-      .map(
-        (target) => `${file} imports ${target}: ${LAYERS[layer]} stands below ${LAYERS[heightOf(target)]}`,
-      );
+      .filter((target) => layerOf(target) > layer && !isForAReason(file, target))
+      .map((target) => `${file} imports ${target}: ${LAYERS[layer]} stands below ${LAYERS[layerOf(target)]}`);
   });
 }
 
-function layerOf(file: string): number | undefined {
-  const fitting = LAYERS.filter((start) => file.startsWith(start));
-  const longest = fitting.sort((a, b) => b.length - a.length)[0];
-  return longest === undefined ? undefined : LAYERS.indexOf(longest);
+/** Its place in the order; -1 where it is of none. */
+function layerOf(file: string): number {
+  const starts = LAYERS.filter((start) => file.startsWith(start));
+  const longest = starts.sort((a, b) => b.length - a.length)[0];
+  return longest === undefined ? -1 : LAYERS.indexOf(longest);
 }
 
 function isForAReason(file: string, target: string): boolean {

@@ -14,8 +14,8 @@ const VERSIONS = ['22.23.3', '24.21.0', '26.10.0'];
 /** What depends on Node's own behaviour: streams, sockets, signals. */
 const TESTS = [
   'packages/gateway/test/soak',
-  'packages/gateway/test/server/upstream-abort.test.ts',
-  'packages/gateway/test/server/answers-in-order.test.ts',
+  'packages/gateway/test/outcomes/upstream-abort.test.ts',
+  'packages/gateway/test/http/answers-in-order.test.ts',
   'packages/sandbox/test/hang-ups.test.ts',
   'packages/cli/test/signals.test.ts',
 ];

@@ -1,14 +1,14 @@
 /** One request at its gate, and what became of it. */
+import type { Readable } from 'node:stream';
 import type { Accepted, BegunClaim, RefusalReason, Refusing, SignedRequest, Step } from '@countersign/core';
 import type { HttpAnswer } from './http-answer.ts';
-import type { PathParams } from './path-table.ts';
-import type { StreamedBody } from './stream-body.ts';
+import type { PathParams } from './paths/path-table.ts';
 
 /** What an outcome is given. */
 export interface Call {
   readonly request: SignedRequest;
   /** The body where it is passed on while it comes: that of `request` is empty then. Undefined: it is whole. */
-  readonly bodyStream?: Pick<StreamedBody, 'length' | 'open'> | undefined;
+  readonly bodyStream?: BodyStream | undefined;
   readonly requestId: string;
   /** The path without the query, as received. */
   readonly path: string;
@@ -29,6 +29,24 @@ export interface Call {
   onSenderLeft(listener: () => void): () => void;
   /** A streamed answer broke off after its head was sent: logs why. */
   streamFailed(error: unknown): void;
+}
+
+/** Why a body does not come to its end. */
+export type StreamFault = 'body-too-large' | 'sender-left';
+
+export interface StreamListener {
+  /** The body breaks off, and its stream with it. */
+  onFault(fault: StreamFault): void;
+  /** Who is waited for: for the sender's next piece, or for the reader to take one or to make do with what it has. */
+  onTurn(turn: 'sender' | 'reader'): void;
+}
+
+/** A body that is passed on while it comes. */
+export interface BodyStream {
+  /** By Content-Length; undefined where the sender does not say. */
+  readonly length: number | undefined;
+  /** Starts reading, once: the sender is told to continue. Where the reader destroys the stream, what still comes is read over. */
+  open(listener: StreamListener): Readable;
 }
 
 /** What an outcome came to. */

@@ -6,18 +6,18 @@ import { ClaimRoom, SetupError } from '@countersign/core';
 import { createClaimWriter } from './claims/claim-writer.ts';
 import type { Config, GateConfig } from './config/config.ts';
 import type { ConfigWarning } from './config/finding.ts';
-import { createEventIds } from './event-id.ts';
+import type { OpenGate } from './gates/open-gate.ts';
+import { sharedSecretWarnings } from './gates/shared-secrets.ts';
+import { unsignedPartWarnings } from './gates/unsigned-parts.ts';
 import { type GateParts, openGate, openSessionsOf } from './gates-and-sessions.ts';
-import type { Log } from './log.ts';
-import type { OpenGate } from './open-gate.ts';
+import { placesOf } from './http/places.ts';
+import type { Log } from './log/log.ts';
 import { createOutgoingFetch } from './outgoing/outgoing-fetch.ts';
-import { createPathTable } from './path-table.ts';
-import { placesOf } from './places.ts';
+import { createPathTable } from './paths/path-table.ts';
+import { createSealer, readStoreKey } from './sealed/seal.ts';
 import type { OpenSessions, SessionRouteView } from './sessions/open-sessions.ts';
-import { sharedSecretWarnings } from './shared-secrets.ts';
+import { createEventIds } from './stores/event-id.ts';
 import { openStore } from './stores/open-store.ts';
-import { createSealer, readStoreKey } from './tokens/seal.ts';
-import { unsignedPartWarnings } from './unsigned-parts.ts';
 
 const SILENT: Log = { info() {}, warn() {}, error() {}, writesInfo: false, flush: async () => {} };
 
@@ -79,7 +79,7 @@ export async function dryStart(config: Config, now: () => number = Date.now): Pr
 
 /** Looked for only where there is one. */
 async function allProblems(gate: GateConfig, parts: GateParts): Promise<readonly SetupError[]> {
-  const { gateProblems } = await import('./gate-problems.ts');
+  const { gateProblems } = await import('./gates/gate-problems.ts');
   return gateProblems(gate, async (changed) => (await openGate(changed, parts)).outcome.close());
 }
 

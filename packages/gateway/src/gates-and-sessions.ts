@@ -5,13 +5,13 @@ import { createAnswerVault } from './claims/first-answer.ts';
 import type { GuardsByGate } from './claims/gate-guard.ts';
 import { createRememberingGuard, type GuardStore } from './claims/remembering-guard.ts';
 import type { Config, GateConfig } from './config/config.ts';
-import { createEngine, noValidKey } from './engine.ts';
-import type { Log } from './log.ts';
-import { createOpenGate, type OpenGate } from './open-gate.ts';
+import { createEngine, noValidKey } from './gates/engine.ts';
+import { createOpenGate, type OpenGate } from './gates/open-gate.ts';
+import type { Log } from './log/log.ts';
 import { createOutcome } from './outcomes/create-outcome.ts';
+import type { Sealer } from './sealed/seal.ts';
 import type { OpenSessions } from './sessions/open-sessions.ts';
-import type { Store } from './store.ts';
-import type { Sealer } from './tokens/seal.ts';
+import type { Store } from './stores/store.ts';
 
 /** What a gate is opened with. */
 export interface GateParts {

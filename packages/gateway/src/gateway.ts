@@ -3,7 +3,7 @@
  *
  *     log → store → gates (engine, guard, outcome) → sessions → paths → public listener → admin listener
  *
- * A request's own way is in `receive.ts`.
+ * A request’s own way is in `http/receive.ts`.
  */
 
 import { randomBytes } from 'node:crypto';
@@ -11,27 +11,27 @@ import type { Server } from 'node:http';
 import { ClaimRoom, type MemoryReplayGuard } from '@countersign/core';
 import { checkOptions, IS, memberOf, type OptionRules, required } from '@countersign/core/check-options';
 import { createAdminServer } from './admin/admin-server.ts';
-import { createBodyBudget } from './body-budget.ts';
 import { type ClaimWriter, createClaimWriter } from './claims/claim-writer.ts';
 import { learnEarlierClaims } from './claims/earlier-claims.ts';
 import type { GuardsByGate } from './claims/gate-guard.ts';
 import { createTrustedProxies } from './client-address.ts';
 import type { Config } from './config/config.ts';
-import { createEventIds } from './event-id.ts';
+import type { OpenGate } from './gates/open-gate.ts';
 import { type GateParts, logWarnings, openGate, openSessionsOf } from './gates-and-sessions.ts';
-import { closeServer, createPublicServer, listen, urlOf } from './listener.ts';
-import { type Log, type LogSink, openLog } from './log.ts';
-import type { OpenGate } from './open-gate.ts';
+import { createBodyBudget } from './http/body-budget.ts';
+import { closeServer, createPublicServer, listen, urlOf } from './http/listener.ts';
+import { placesOf } from './http/places.ts';
+import { createReceiver, type Receiver } from './http/receive.ts';
+import { createRequestLog, type VerdictListener } from './http/request-log.ts';
+import { type Log, type LogSink, openLog } from './log/log.ts';
 import { createOutgoingFetch } from './outgoing/outgoing-fetch.ts';
-import { createPathTable } from './path-table.ts';
-import { placesOf } from './places.ts';
-import { createReceiver, type Receiver } from './receive.ts';
-import { createRequestLog, type VerdictListener } from './request-log.ts';
+import { createPathTable } from './paths/path-table.ts';
+import { createSealer, readStoreKey } from './sealed/seal.ts';
 import type { OpenSessions, SessionRouteView } from './sessions/open-sessions.ts';
-import type { Store } from './store.ts';
+import { createEventIds } from './stores/event-id.ts';
 import { storeWarning } from './stores/inspect-store.ts';
 import { openStore } from './stores/open-store.ts';
-import { createSealer, readStoreKey } from './tokens/seal.ts';
+import type { Store } from './stores/store.ts';
 import { within } from './within.ts';
 
 export interface GatewayOptions {

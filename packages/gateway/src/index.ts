@@ -1,6 +1,7 @@
 /** The Countersign gateway. */
+
+export * from './actions/writing-actions.ts';
 export type { ClaimState } from './call.ts';
-export type * from './claims/claim-store.ts';
 export type * from './config/config.ts';
 export { ConfigError, type ConfigProblem } from './config/config-error.ts';
 export { type ConfigInput, defineConfig } from './config/config-input.ts';
@@ -8,17 +9,17 @@ export { setUpProblems } from './config/finding.ts';
 export { type LoadedConfig, type LoadOptions, loadConfig } from './config/load-config.ts';
 export { Secret } from './config/secret.ts';
 export { type DryStart, dryStart } from './dry-start.ts';
-export { createEngine, noValidKey } from './engine.ts';
-export type * from './event-store.ts';
+export { createEngine, noValidKey } from './gates/engine.ts';
+export type { GateCounts, OpenGate } from './gates/open-gate.ts';
 export { type Gateway, type GatewayOptions, startGateway } from './gateway.ts';
+export type { VerdictListener, VerdictRecord } from './http/request-log.ts';
 export type { InputIssue } from './input/find-issues.ts';
-export type { LogSink } from './log.ts';
-export type { GateCounts, OpenGate } from './open-gate.ts';
-export { type PickedGate, pickGate } from './pick-gate.ts';
-export type * from './record-store.ts';
-export type { VerdictListener, VerdictRecord } from './request-log.ts';
+export type { LogSink } from './log/log.ts';
+export { type PickedGate, pickGate } from './paths/pick-gate.ts';
 export type { SessionRouteView } from './sessions/open-sessions.ts';
-export { type Store, StoreError, type StoreErrorCode } from './store.ts';
+export type * from './stores/claim-store.ts';
+export type * from './stores/event-store.ts';
 export { type StoreProblem, storeProblem, storeWarning } from './stores/inspect-store.ts';
 export { type OpenStoreOptions, openStore } from './stores/open-store.ts';
-export * from './writing-actions.ts';
+export type * from './stores/record-store.ts';
+export { type Store, StoreError, type StoreErrorCode } from './stores/store.ts';

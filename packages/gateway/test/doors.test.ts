@@ -1,6 +1,6 @@
 import { SetupError } from '@countersign/core';
 import { describe, expect, it } from 'vitest';
-import { type Action, defineAction } from '../src/actions.ts';
+import { type Action, defineAction } from '../src/actions/define-action.ts';
 import { loadConfig } from '../src/config/load-config.ts';
 import { Secret } from '../src/config/secret.ts';
 import { createFlowentClient } from '../src/flowent/flowent-client.ts';

@@ -9,7 +9,7 @@ import {
   type FastifyRequest,
   fastify,
 } from 'fastify';
-import type { Log } from '../log.ts';
+import type { Log } from '../log/log.ts';
 import type { Handlers } from './handlers.ts';
 import { internalError, methodProblem, Problem, problemAnswer } from './problem.ts';
 import { readInput } from './read-input.ts';

@@ -4,9 +4,10 @@
  */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { ROUTES } from '@countersign/api';
-import { healthAnswer, readyAnswer } from '../health.ts';
-import { type HttpAnswer, readOver, sendAnswer } from '../http-answer.ts';
-import { nodeHttp } from '../node-http.ts';
+import { readOver, sendAnswer } from '../http/answer-sender.ts';
+import { healthAnswer, readyAnswer } from '../http/health.ts';
+import { nodeHttp } from '../http/node-http.ts';
+import type { HttpAnswer } from '../http-answer.ts';
 import type { HttpHandler } from './admin-app.ts';
 import { createGuard, type GuardOptions } from './guard.ts';
 import type { AdminParts } from './handlers.ts';

@@ -9,9 +9,9 @@ import {
   type RouteTable,
   type SessionView,
 } from '@countersign/api';
-import type { EventStore } from '../event-store.ts';
-import type { Log } from '../log.ts';
-import type { OpenGate } from '../open-gate.ts';
+import type { OpenGate } from '../gates/open-gate.ts';
+import type { Log } from '../log/log.ts';
+import type { EventStore } from '../stores/event-store.ts';
 import { Problem } from './problem.ts';
 import { eventSummaryView, eventView, gateView } from './views.ts';
 

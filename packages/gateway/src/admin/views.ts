@@ -2,8 +2,8 @@
 import { Buffer, isUtf8 } from 'node:buffer';
 import type * as api from '@countersign/api';
 import { type KeyInfo, keyWarningText } from '@countersign/core';
-import type { EventSummary, KeptEvent } from '../event-store.ts';
-import type { OpenGate } from '../open-gate.ts';
+import type { OpenGate } from '../gates/open-gate.ts';
+import type { EventSummary, KeptEvent } from '../stores/event-store.ts';
 
 const NO_COVERAGE: api.CoverageView = {
   covered: [],

@@ -1,5 +1,5 @@
 /** How a file, a stream and a progress page are written as they come. */
-import { ActionError } from '../actions.ts';
+import { ActionError } from '../actions/define-action.ts';
 import { html } from '../results/html.ts';
 import type { BodyForm } from './body-stream.ts';
 import { CLOSE_DOCUMENT, openDocument, requestFooter } from './page-document.ts';

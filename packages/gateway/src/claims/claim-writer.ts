@@ -1,5 +1,5 @@
 /** Writes committed claims to the store behind the answers, many at a time. */
-import type { Claim, ClaimStore } from './claim-store.ts';
+import type { Claim, ClaimStore } from '../stores/claim-store.ts';
 
 export interface ClaimWriter {
   add(claim: Claim): void;

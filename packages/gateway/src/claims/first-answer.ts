@@ -1,7 +1,7 @@
 /** The first answer to a request, as its repeats are given it: kept with the claim, and in the store only encrypted. */
 import { Buffer } from 'node:buffer';
 import type { HttpAnswer } from '../http-answer.ts';
-import type { Sealer } from '../tokens/seal.ts';
+import type { Sealer } from '../sealed/seal.ts';
 
 /** An answer to be given again. Undefined: a stream cannot be. */
 export function encodeAnswer({ status, headers, body }: HttpAnswer): Uint8Array | undefined {

@@ -4,7 +4,7 @@
  */
 import { Buffer } from 'node:buffer';
 import type { BeginResult, Claim, MaybePromise, MemoryReplayGuard } from '@countersign/core';
-import type { ClaimStore, HeldClaim } from './claim-store.ts';
+import type { ClaimStore, HeldClaim } from '../stores/claim-store.ts';
 import type { ClaimWriter } from './claim-writer.ts';
 import type { AnswerVault } from './first-answer.ts';
 import type { GateGuard } from './gate-guard.ts';

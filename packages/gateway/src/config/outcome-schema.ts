@@ -1,12 +1,12 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is what a configuration writes.
 /** The schemas of what a gate does with an accepted request; see `schema.ts`. */
 
-import { isOverriding } from '../overriding-headers.ts';
 import { VENDORS, vendorOf } from '../vendors/all.ts';
 import { ANSWER_FORMS } from '../vendors/vendor.ts';
 import type { AnswerConfig, ForwardConfig, OutcomeConfig, RegisterConfig, RespondConfig } from './config.ts';
 import type { AnswerInput, ForwardInput, RegisterInput, RespondInput } from './config-input.ts';
 import { optional, withDefault } from './left-out.ts';
+import { isOverriding } from './overriding-headers.ts';
 import { readUpstream } from './read-text.ts';
 import { duration, flag, integer, oneOf, plainText, readable, secretText } from './schema-leaves.ts';
 import { asWritten, either, into, list, mapping, type Schema } from './shape.ts';

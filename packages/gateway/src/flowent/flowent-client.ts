@@ -8,7 +8,7 @@ import { checkOptions, IS, memberOf, type OptionRules, required } from '@counter
 import type { Secret } from '../config/secret.ts';
 import { createCallBudget } from '../outgoing/call-budget.ts';
 import { createOutgoingFetch } from '../outgoing/outgoing-fetch.ts';
-import type { TokenCache } from '../tokens/token-cache.ts';
+import type { TokenCache } from '../sealed/token-cache.ts';
 import { TokenError } from '../tokens/token-error.ts';
 import { createTokenManager } from '../tokens/token-manager.ts';
 import { readApiUrl } from './api-url.ts';

@@ -1,8 +1,8 @@
 /** What an action knows of its call; made lazily, because most actions ask for little of it. */
 import { Buffer } from 'node:buffer';
-import type { ActionContext, ActionLog } from '../actions.ts';
+import type { ActionContext, ActionLog } from '../actions/define-action.ts';
 import type { Call } from '../call.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../log/log.ts';
 
 const NO_FIELDS: ReadonlyMap<string, string> = new Map();
 

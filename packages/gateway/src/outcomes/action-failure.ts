@@ -1,5 +1,5 @@
 /** What became of an action that threw: the caller reads an ActionError's text, the log everything. */
-import { ActionError } from '../actions.ts';
+import { ActionError } from '../actions/define-action.ts';
 import type { AnswerStyle, Problem } from '../answers/answer-style.ts';
 import type { Call, Reply } from '../call.ts';
 

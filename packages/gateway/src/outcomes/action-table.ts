@@ -1,6 +1,6 @@
 /** The actions of one gate, ready to run; replaced as a whole when their module changes. */
 import { findProvider, type Gate, SetupError } from '@countersign/core';
-import type { Action } from '../actions.ts';
+import type { Action } from '../actions/define-action.ts';
 import type { AnswerStyle } from '../answers/answer-style.ts';
 import type { AnswerConfig, GateConfig } from '../config/config.ts';
 import { type CompiledInput, compileInput } from '../input/compile-input.ts';

@@ -1,12 +1,12 @@
 /** The outcome `answer`: finds the action, validates its input, waits for its turn, runs it, replies with its result. */
 import type { Gate } from '@countersign/core';
-import type { Action } from '../actions.ts';
+import type { Action } from '../actions/define-action.ts';
 import type { AnswerStyle, Problem } from '../answers/answer-style.ts';
 import type { Call, HandshakeTest, Outcome, Reply } from '../call.ts';
 import type { AnswerConfig, GateConfig } from '../config/config.ts';
 import type { CheckedInput } from '../input/find-issues.ts';
-import type { Log } from '../log.ts';
-import type { PathParams } from '../path-table.ts';
+import type { Log } from '../log/log.ts';
+import type { PathParams } from '../paths/path-table.ts';
 import { answerStyle } from '../vendors/answer-styles.ts';
 import { actionFailure } from './action-failure.ts';
 import { type ActionTable, createActionTable, type ReadyAction } from './action-table.ts';

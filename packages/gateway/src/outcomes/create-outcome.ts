@@ -1,12 +1,12 @@
 /** Makes a gate's outcome from its configuration. */
 import type { Gate } from '@countersign/core';
+import { loadActions } from '../actions/load-actions.ts';
 import type { Outcome } from '../call.ts';
 import type { AnswerConfig, GateConfig } from '../config/config.ts';
-import { loadActions } from '../load-actions.ts';
-import type { Log } from '../log.ts';
-import type { Store } from '../store.ts';
-import type { Sealer } from '../tokens/seal.ts';
-import { createHeaderVault, secretHeaders } from '../withheld-headers.ts';
+import type { Log } from '../log/log.ts';
+import type { Sealer } from '../sealed/seal.ts';
+import { createHeaderVault, secretHeaders } from '../sealed/withheld-headers.ts';
+import type { Store } from '../stores/store.ts';
 import { type AnswerOutcome, createAnswerOutcome } from './answer.ts';
 import { createForwardOutcome } from './forward.ts';
 import { createKeepOutcome } from './keep.ts';
@@ -66,8 +66,8 @@ async function openAnswerOutcome(
       now,
       log,
     });
-  const { createReloadingLoader } = await import('../module-loader.ts');
-  const { watchActions } = await import('../watch-actions.ts');
+  const { createReloadingLoader } = await import('../actions/module-loader.ts');
+  const { watchActions } = await import('../actions/watch-actions.ts');
   const loader = createReloadingLoader();
   const actions = await loadActions(file, option, loader.load);
   const outcome = await createAnswerOutcome({ gate, config, engine, actions, now, log });

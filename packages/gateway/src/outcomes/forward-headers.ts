@@ -8,7 +8,7 @@ import {
   type Origin,
 } from '@countersign/core';
 import type { Call } from '../call.ts';
-import { isOverriding } from '../overriding-headers.ts';
+import { isOverriding } from '../config/overriding-headers.ts';
 
 /** RFC 9110 §7.6.1, and the older ones that were never meant for the next hop. */
 const HOP_BY_HOP: ReadonlySet<string> = new Set([

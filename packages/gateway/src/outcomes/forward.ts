@@ -2,9 +2,8 @@
 import type { Readable } from 'node:stream';
 import type { Gate, RefusalReason } from '@countersign/core';
 import { plainRefusal } from '../answers/refusal-answer.ts';
-import type { Call, Outcome, Reply } from '../call.ts';
+import type { Call, Outcome, Reply, StreamListener } from '../call.ts';
 import type { ForwardConfig, GateConfig } from '../config/config.ts';
-import type { StreamListener } from '../stream-body.ts';
 import { createUpstreamHeaders, downstreamHeaders } from './forward-headers.ts';
 import { openUpstream, type Unsent, type Upstream, type UpstreamAnswer } from './upstream.ts';
 

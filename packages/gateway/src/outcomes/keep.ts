@@ -2,9 +2,9 @@
 import { plainRefusal } from '../answers/refusal-answer.ts';
 import type { Call, Outcome, Reply } from '../call.ts';
 import type { GateConfig } from '../config/config.ts';
-import type { EventStore, KeepResult, KeptEvent } from '../event-store.ts';
 import { jsonAnswer } from '../http-answer.ts';
-import type { HeaderVault } from '../withheld-headers.ts';
+import type { HeaderVault } from '../sealed/withheld-headers.ts';
+import type { EventStore, KeepResult, KeptEvent } from '../stores/event-store.ts';
 
 export interface KeepOptions {
   readonly gate: GateConfig;

@@ -4,7 +4,7 @@ import type { AnswerStyle } from '../answers/answer-style.ts';
 import { BodyStream } from '../answers/body-stream.ts';
 import type { Call, Reply } from '../call.ts';
 import { isStream } from '../http-answer.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../log/log.ts';
 import { CallContext } from './action-context.ts';
 import { actionFailure } from './action-failure.ts';
 import type { ReadyAction } from './action-table.ts';

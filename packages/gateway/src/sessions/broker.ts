@@ -5,10 +5,10 @@
 import type { RefusalReason, SignedRequest } from '@countersign/core';
 import type { Finding } from '../config/finding.ts';
 import type { ValuePath } from '../config/value-path.ts';
-import type { Leases } from '../tokens/lease.ts';
+import type { Leases } from '../sealed/lease.ts';
+import type { SealedRecords } from '../sealed/sealed-records.ts';
 import type { IssuedToken, TokenManager, TokenStatus } from '../tokens/token-manager.ts';
 import type { BrokerMember } from './broker-members.ts';
-import type { SealedRecords } from './sealed-records.ts';
 import type { Upstream } from './upstream.ts';
 
 /** What a broker's members may be, by their names. */

@@ -1,5 +1,6 @@
 /** A route of a session on the public listener: preflight, limit, proof, the broker's answer. */
 import { neutralText, REFUSALS } from '@countersign/core';
+import { corsHeaders, preflightHeaders } from '../answers/cors.ts';
 import { refusalAnswer } from '../answers/refusal-answer.ts';
 import type { Judged } from '../call.ts';
 import { networkOf } from '../client-address.ts';
@@ -7,13 +8,12 @@ import { errorAnswer, type HttpAnswer, jsonAnswer } from '../http-answer.ts';
 import { findHazard } from '../input/find-hazard.ts';
 import { isObject } from '../is-object.ts';
 import { parseJson } from '../outgoing/outgoing-client.ts';
-import type { SessionExchange, SessionPlace } from '../places.ts';
-import { StoreError } from '../store.ts';
+import { StoreError } from '../stores/store.ts';
 import { TokenError } from '../tokens/token-error.ts';
 import { type SessionCall, SessionRefusal, type SessionRoute } from './broker.ts';
-import { corsHeaders, preflightHeaders } from './cors.ts';
 import type { RateLimit } from './rate-limit.ts';
 import { PROOF_KEY_ID, type SessionProof, type SessionRefused } from './session-proof.ts';
+import type { SessionExchange, SessionPlace } from './session-route.ts';
 import { UpstreamError } from './upstream-error.ts';
 
 export interface SessionPlaceOptions {

@@ -3,10 +3,10 @@ import { createGate, REFUSALS, type Refused, type SchemeDeclaration, SetupError 
 import { counted } from '@countersign/core/amounts';
 import { type AddressSet, canonicalAddress, createAddressSet } from '../client-address.ts';
 import type { SessionAuthConfig, SessionCredentialConfig } from '../config/config.ts';
-import type { SessionExchange } from '../places.ts';
-import { secretHeaders } from '../withheld-headers.ts';
+import { secretHeaders } from '../sealed/withheld-headers.ts';
 import type { SessionRoute } from './broker.ts';
 import { createIssuedTokens } from './issued-tokens.ts';
+import type { SessionExchange } from './session-route.ts';
 import { createTokenRoute } from './token-route.ts';
 
 export type SessionRefused = Pick<Refused, 'reason' | 'step' | 'message'> & Partial<Pick<Refused, 'remedy'>>;

@@ -1,5 +1,5 @@
 /** Group commit: writes that come while others are being committed share the next transaction, and its one fsync. */
-import { StoreError } from '../store.ts';
+import { StoreError } from './store.ts';
 
 /** Tells a caller what became of its write. */
 export type Tell = () => void;

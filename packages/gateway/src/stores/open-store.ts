@@ -3,8 +3,8 @@ import { SetupError } from '@countersign/core';
 import { checkOptions, IS, memberOf, type OptionRules } from '@countersign/core/check-options';
 import type { StoreConfig } from '../config/config.ts';
 import { isMisfit, readStore } from '../config/read-text.ts';
-import type { Store } from '../store.ts';
 import { openSqliteStore, type SqliteStoreOptions } from './sqlite.ts';
+import type { Store } from './store.ts';
 
 export type OpenStoreOptions = Omit<SqliteStoreOptions, 'path'>;
 

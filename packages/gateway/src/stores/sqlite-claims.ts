@@ -8,10 +8,10 @@
  */
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import { createSteadyClock } from '@countersign/core';
-import type { Claim, HeldClaim } from '../claims/claim-store.ts';
-import { CLOCK_GRACE_MS } from '../claims/clock-grace.ts';
 import { ClaimIndex, claimKey } from './claim-index.ts';
 import { createClaimPieces } from './claim-pieces.ts';
+import type { Claim, HeldClaim } from './claim-store.ts';
+import { CLOCK_GRACE_MS } from './clock-grace.ts';
 import { rollback } from './sqlite-open.ts';
 
 /** Who holds a claim. */

@@ -8,9 +8,9 @@ import type {
   KeepResult,
   KeptEvent,
   WithheldHeaders,
-} from '../event-store.ts';
-import { StoreError } from '../store.ts';
+} from './event-store.ts';
 import type { SqliteClaims } from './sqlite-claims.ts';
+import { StoreError } from './store.ts';
 
 export interface SqliteEvents {
   /** Within a transaction. */

@@ -1,6 +1,6 @@
 /** Whether the store's file is still where it was opened: what is written into a deleted one is acknowledged, and gone with the process. */
 import { realpathSync, type Stats, statSync } from 'node:fs';
-import { StoreError } from '../store.ts';
+import { StoreError } from './store.ts';
 
 /**
  * Makes the look, which takes some 2 µs a file, beside an fsync of a hundred.

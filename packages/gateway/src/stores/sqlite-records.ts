@@ -1,8 +1,8 @@
 /** Records in SQLite. */
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
-import type { RecordWrite, StoredRecord } from '../record-store.ts';
-import { StoreError } from '../store.ts';
+import type { RecordWrite, StoredRecord } from './record-store.ts';
 import { NEVER_MS } from './sqlite-migrations.ts';
+import { StoreError } from './store.ts';
 
 export interface SqliteRecords {
   get(space: string, key: string, nowMs: number): StoredRecord | undefined;

@@ -1,9 +1,9 @@
 /** Commits batches of writes to SQLite, one transaction a batch. */
 import type { DatabaseSync } from 'node:sqlite';
-import { StoreError } from '../store.ts';
 import type { Tell, Write } from './commit-queue.ts';
 import type { SqliteClaims } from './sqlite-claims.ts';
 import { rollback } from './sqlite-open.ts';
+import { StoreError } from './store.ts';
 
 /** Expired claims deleted with each write, so that deleting keeps up with inserting and never takes long. */
 const PURGED_PER_WRITE = 2;

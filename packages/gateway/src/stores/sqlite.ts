@@ -1,8 +1,8 @@
 /** The embedded store: one SQLite file, every acknowledgement after the fsync that covers it. */
-import { checkedLimit } from '../event-store.ts';
-import { checkRecord } from '../record-store.ts';
-import { type Store, StoreError } from '../store.ts';
+
 import { CommitQueue } from './commit-queue.ts';
+import { checkedLimit } from './event-store.ts';
+import { checkRecord } from './record-store.ts';
 import { createCheckpoints } from './sqlite-checkpoints.ts';
 import { CLAIMS_PER_PAGE, createSqliteClaims } from './sqlite-claims.ts';
 import { createSqliteEvents } from './sqlite-events.ts';
@@ -10,6 +10,7 @@ import { openSqliteFile, type SqliteFile } from './sqlite-open.ts';
 import { createPresence } from './sqlite-presence.ts';
 import { createSqliteRecords, RECORDS_PER_PAGE } from './sqlite-records.ts';
 import { createSqliteWriter } from './sqlite-writer.ts';
+import { type Store, StoreError } from './store.ts';
 
 export interface SqliteStoreOptions extends SqliteFile {
   /** Milliseconds since the epoch. Default `Date.now`. */

@@ -1,7 +1,7 @@
 /** What an `EventStore` and a `ClaimStore` do together: an event and its claim are kept in one transaction. */
 import assert from 'node:assert/strict';
-import type { Claim } from '../claims/claim-store.ts';
-import type { KeepResult } from '../event-store.ts';
+import type { Claim } from '../stores/claim-store.ts';
+import type { KeepResult } from '../stores/event-store.ts';
 import { event } from './kept-events.ts';
 import { claimOf, claimsAt, type DeclareTest, HOUR, NOW } from './store-bench.ts';
 

@@ -1,6 +1,6 @@
 /** Events that the contract suites keep, and how what comes back is compared. */
 import assert from 'node:assert/strict';
-import type { EventStore, KeptEvent } from '../event-store.ts';
+import type { EventStore, KeptEvent } from '../stores/event-store.ts';
 import { NOW } from './store-bench.ts';
 
 /** The same event for the same number; ids in the order of the numbers. */

@@ -1,6 +1,6 @@
 /** What every `RecordStore` must do, as a suite for any test runner. */
 import assert from 'node:assert/strict';
-import type { RecordStore, RecordWrite } from '../record-store.ts';
+import type { RecordStore, RecordWrite } from '../stores/record-store.ts';
 import { CLOSED, declareContract, HOUR, NOW, type StoreContractOptions } from './store-bench.ts';
 
 const DECADE = 87_600 * HOUR;

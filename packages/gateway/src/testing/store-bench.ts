@@ -1,8 +1,8 @@
 /** What the contract suites of stores have in common: a store and its clock for each test, claims, how a closed one rejects. */
 import { checkOptions, IS, type OptionRules, required } from '@countersign/core/check-options';
-import type { Claim, ClaimStore } from '../claims/claim-store.ts';
-import type { EventClaim } from '../event-store.ts';
-import type { Store } from '../store.ts';
+import type { Claim, ClaimStore } from '../stores/claim-store.ts';
+import type { EventClaim } from '../stores/event-store.ts';
+import type { Store } from '../stores/store.ts';
 
 /** The parts of a store that a suite asks for. A store that provides more is as good. */
 export type StorePart<Part extends keyof Store> = Pick<Store, Part | 'close'>;

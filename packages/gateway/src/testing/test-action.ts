@@ -3,15 +3,15 @@
 import { Buffer } from 'node:buffer';
 import { MemoryReplayGuard, requestFrom } from '@countersign/core';
 import { checkOptions, IS } from '@countersign/core/check-options';
-import { type Action, checkAction } from '../actions.ts';
+import { type Action, checkAction } from '../actions/define-action.ts';
 import type { Judged } from '../call.ts';
 import { createRememberingGuard } from '../claims/remembering-guard.ts';
 import { parseConfig } from '../config/parse-config.ts';
-import { createEngine } from '../engine.ts';
+import { createEngine } from '../gates/engine.ts';
+import { createOpenGate, type OpenCall, type OpenGate } from '../gates/open-gate.ts';
 import { isStream } from '../http-answer.ts';
 import type { ActionInput } from '../input/action-input.ts';
-import type { Log } from '../log.ts';
-import { createOpenGate, type OpenCall, type OpenGate } from '../open-gate.ts';
+import type { Log } from '../log/log.ts';
 import { createAnswerOutcome } from '../outcomes/answer.ts';
 import { USUAL_VENDOR, vendorOf } from '../vendors/all.ts';
 

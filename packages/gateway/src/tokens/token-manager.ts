@@ -1,7 +1,8 @@
 /** One short-lived token of an upstream, shared by all who call it. */
+
+import type { Leases } from '../sealed/lease.ts';
+import type { DatedToken, TokenCache } from '../sealed/token-cache.ts';
 import { type BackOff, createBackOff } from './back-off.ts';
-import type { Leases } from './lease.ts';
-import type { DatedToken, TokenCache } from './token-cache.ts';
 import { TokenError } from './token-error.ts';
 import { unlessAborted } from './unless-aborted.ts';
 

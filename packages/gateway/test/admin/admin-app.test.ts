@@ -6,8 +6,8 @@ import { AdminError, createClient, ID_TEXT, type RouteTable } from '@countersign
 import { describe, expect, it } from 'vitest';
 import { createAdminApp } from '../../src/admin/admin-app.ts';
 import { Problem } from '../../src/admin/problem.ts';
-import { openLog } from '../../src/log.ts';
-import { later, send } from '../server/harness.ts';
+import { openLog } from '../../src/log/log.ts';
+import { later, send } from '../harness.ts';
 
 type Notes = {
   readonly read: { readonly params: { readonly id: string }; readonly reply: { readonly text: string } };

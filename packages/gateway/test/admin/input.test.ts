@@ -4,7 +4,7 @@ import { describe, expect, expectTypeOf, it } from 'vitest';
 import type { Handlers } from '../../src/admin/handlers.ts';
 import { Problem } from '../../src/admin/problem.ts';
 import { readInput } from '../../src/admin/read-input.ts';
-import { send, start } from '../server/harness.ts';
+import { send, start } from '../harness.ts';
 
 describe('a route is told what is wrong with', () => {
   it.each([

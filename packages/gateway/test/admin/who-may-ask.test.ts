@@ -2,7 +2,7 @@
 import { connect } from 'node:net';
 import { ROUTES } from '@countersign/api';
 import { describe, expect, it } from 'vitest';
-import { later, readToEnd, start } from '../server/harness.ts';
+import { later, readToEnd, start } from '../harness.ts';
 
 async function started(admin = '127.0.0.1:0') {
   const gateway = await start(

@@ -2,7 +2,7 @@
 import { EventEmitter, on, once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { ActionError } from '../../src/actions.ts';
+import { ActionError } from '../../src/actions/define-action.ts';
 import { BodyStream } from '../../src/answers/body-stream.ts';
 import { pageAnswers } from '../../src/answers/page-answers.ts';
 import { file } from '../../src/results/file.ts';

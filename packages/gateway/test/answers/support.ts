@@ -5,8 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { type Accepted, HeaderList } from '@countersign/core';
 import fc from 'fast-check';
 import type { Call } from '../../src/call.ts';
-import { type HttpAnswer, isStream, sendAnswer } from '../../src/http-answer.ts';
-import { later } from '../server/harness.ts';
+import { sendAnswer } from '../../src/http/answer-sender.ts';
+import { type HttpAnswer, isStream } from '../../src/http-answer.ts';
+import { later } from '../harness.ts';
 
 export interface TestCall extends Call {
   /** What broke streams off. */

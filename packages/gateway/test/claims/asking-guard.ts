@@ -5,8 +5,8 @@
 import type { BeginResult, Claim, ReplayGuard } from '@countersign/core';
 import type { AnswerVault } from '../../src/claims/first-answer.ts';
 import type { GateGuard } from '../../src/claims/gate-guard.ts';
-import type { StoredRecord } from '../../src/record-store.ts';
-import type { Store } from '../../src/store.ts';
+import type { StoredRecord } from '../../src/stores/record-store.ts';
+import type { Store } from '../../src/stores/store.ts';
 
 interface Lease {
   readonly untilMs: number;

@@ -6,10 +6,10 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { createClaimWriter } from '../../src/claims/claim-writer.ts';
 import { createAnswerVault, MAX_STORED_ANSWER_BYTES } from '../../src/claims/first-answer.ts';
 import { createRememberingGuard } from '../../src/claims/remembering-guard.ts';
-import type { Store } from '../../src/store.ts';
-import { StoreError } from '../../src/store.ts';
+import { createSealer } from '../../src/sealed/seal.ts';
 import { openStore } from '../../src/stores/open-store.ts';
-import { createSealer } from '../../src/tokens/seal.ts';
+import type { Store } from '../../src/stores/store.ts';
+import { StoreError } from '../../src/stores/store.ts';
 import { createAskingGuard } from './asking-guard.ts';
 
 const NOW = 1_760_000_000_000;

@@ -4,7 +4,7 @@ import { runs } from '../../../../scripts/effort.ts';
 import { parseConfig } from '../../src/config/parse-config.ts';
 import { parsePathPattern } from '../../src/config/path-pattern.ts';
 import { overlapWarnings } from '../../src/config/warnings.ts';
-import { createPathTable } from '../../src/path-table.ts';
+import { createPathTable } from '../../src/paths/path-table.ts';
 
 const gatesOf = (...paths: string[]) =>
   paths.map((path, i) => ({ name: `g${i}`, path, segments: parsePathPattern(path) ?? [] }));

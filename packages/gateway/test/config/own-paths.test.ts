@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { ConfigError } from '../../src/config/config-error.ts';
 import type { ConfigInput, GateInput } from '../../src/config/config-input.ts';
 import { parseConfig } from '../../src/config/parse-config.ts';
-import { actionsModule, proofOf, SECRET, send, start } from '../server/harness.ts';
+import { actionsModule, proofOf, SECRET, send, start } from '../harness.ts';
 
 type Gates = NonNullable<ConfigInput['gates']>;
 

@@ -6,7 +6,7 @@ import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { actionsModule, amiForm, later, SECRET, send, start, type TestGateway } from '../server/harness.ts';
+import { actionsModule, amiForm, later, SECRET, send, start, type TestGateway } from '../harness.ts';
 
 const from = (file: string): string => JSON.stringify(new URL(`../../src/${file}`, import.meta.url).href);
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { defineAction } from '../../src/actions.ts';
+import { defineAction } from '../../src/actions/define-action.ts';
 import { findIssues } from '../../src/input/find-issues.ts';
 import { type InputSchema, isObjectSchema, type ObjectSchema } from '../../src/input/object-schema.ts';
 

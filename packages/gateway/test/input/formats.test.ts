@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonSchema } from '../../src/input/action-input.ts';
 import { compileInput } from '../../src/input/compile-input.ts';
-import { actionsModule, start } from '../server/harness.ts';
+import { actionsModule, start } from '../harness.ts';
 import { issuesOf } from './compiled.ts';
 
 const field = (schema: JsonSchema): JsonSchema => ({ type: 'object', properties: { f: schema } });

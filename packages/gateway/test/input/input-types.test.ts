@@ -3,7 +3,7 @@ import { type } from 'arktype';
 import * as v from 'valibot';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import * as z from 'zod';
-import { type ActionContext, defineAction } from '../../src/actions.ts';
+import { type ActionContext, defineAction } from '../../src/actions/define-action.ts';
 import type { InputOf, JsonSchema } from '../../src/input/action-input.ts';
 
 const words = { name: 'a', description: 'Says it.' } as const;

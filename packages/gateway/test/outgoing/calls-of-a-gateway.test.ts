@@ -8,7 +8,7 @@ import { ConfigError } from '../../src/config/config-error.ts';
 import type { ConfigInput } from '../../src/config/config-input.ts';
 import { parseConfig } from '../../src/config/parse-config.ts';
 import { startGateway } from '../../src/gateway.ts';
-import { hmacHeaders, later, SECRET, send } from '../server/harness.ts';
+import { hmacHeaders, later, SECRET, send } from '../harness.ts';
 
 const METADATA = '169.254.169.254';
 const keys = [{ secret: SECRET }];

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, it } from 'vitest';
 import { isLong } from '../../../../scripts/effort.ts';
+import { createSealedRecords } from '../../src/sealed/sealed-records.ts';
 import { createApprovals } from '../../src/sessions/brokers/incode/approvals.ts';
-import { createSealedRecords } from '../../src/sessions/sealed-records.ts';
 import { UpstreamError } from '../../src/sessions/upstream-error.ts';
 import { openStore } from '../../src/stores/open-store.ts';
-import { later, send, temporaryDir } from '../server/harness.ts';
+import { later, send, temporaryDir } from '../harness.ts';
 import { ADMIN_TOKEN, API_KEY, PASSWORD, startIncodeUpstream } from './incode-upstream.ts';
 import { finished, incodeInput, json, STORE_KEY, startBench, stepsIn } from './support.ts';
 

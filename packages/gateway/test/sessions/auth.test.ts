@@ -7,7 +7,7 @@ import { ConfigError } from '../../src/config/config-error.ts';
 import type { SessionInput } from '../../src/config/config-input.ts';
 import { parseConfig } from '../../src/config/parse-config.ts';
 import { createIssuedTokens } from '../../src/sessions/issued-tokens.ts';
-import { type Answer, type Send, send, start, startUpstream } from '../server/harness.ts';
+import { type Answer, type Send, send, start, startUpstream } from '../harness.ts';
 import { finished, incodeInput, json, startBench } from './support.ts';
 
 const SECRET = 'a secret of the page: nobody may see it';

@@ -5,7 +5,7 @@ import type { ConfigInput, SessionInput } from '../../src/config/config-input.ts
 import { parseConfig } from '../../src/config/parse-config.ts';
 import { Secret } from '../../src/config/secret.ts';
 import { BROKER_IDS, BROKERS, type BrokerId } from '../../src/sessions/brokers/all.generated.ts';
-import { send, start } from '../server/harness.ts';
+import { send, start } from '../harness.ts';
 
 /** The least that each is written with, `auth` beside it. */
 const LEAST: Readonly<Record<BrokerId, SessionInput>> = {

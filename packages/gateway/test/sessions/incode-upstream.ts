@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { later } from '../server/harness.ts';
+import { later } from '../harness.ts';
 
 export const API_KEY = 'api-key-that-nobody-may-see-7731';
 export const PASSWORD = 'password-that-nobody-may-see-4410';

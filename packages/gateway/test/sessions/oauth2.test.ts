@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { later, send, start } from '../server/harness.ts';
+import { later, send, start } from '../harness.ts';
 import { json } from './support.ts';
 
 const CLIENT_SECRET = 'client secret: nobody may see it';

@@ -1,6 +1,6 @@
 /** What a session's broker refuses is a refusal in the records: with its reason, step, and what to do. */
 import { describe, expect, it } from 'vitest';
-import { send } from '../server/harness.ts';
+import { send } from '../harness.ts';
 import { json, startBench } from './support.ts';
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };

@@ -9,7 +9,7 @@ import {
   start,
   type TestGateway,
   type TestOptions,
-} from '../server/harness.ts';
+} from '../harness.ts';
 import {
   ADMIN_TOKEN,
   API_KEY,

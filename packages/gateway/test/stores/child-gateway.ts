@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { ConfigInput } from '../../src/config/config-input.ts';
-import { later, SECRET } from '../server/harness.ts';
+import { later, SECRET } from '../harness.ts';
 
 export interface ChildGateway {
   readonly child: ChildProcess;

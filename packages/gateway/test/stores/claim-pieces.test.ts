@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { expect, it, onTestFinished } from 'vitest';
-import type { Store } from '../../src/store.ts';
 import { PIECE_ENTRIES } from '../../src/stores/claim-pieces.ts';
 import { openStore } from '../../src/stores/open-store.ts';
 import { createSqliteClaims } from '../../src/stores/sqlite-claims.ts';
+import type { Store } from '../../src/stores/store.ts';
 
 const NOW = 1_760_000_000_000;
 const HOUR = 3_600_000;

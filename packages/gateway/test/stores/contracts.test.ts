@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it, onTestFinished } from 'vitest';
-import type { Store } from '../../src/store.ts';
 import { openStore } from '../../src/stores/open-store.ts';
+import type { Store } from '../../src/stores/store.ts';
 import { testClaimStore, testEventStore, testRecordStore } from '../../src/testing/index.ts';
 
 interface Clock {

@@ -1,7 +1,7 @@
 /** Events and claims of the crash test, made alike by the child that keeps them and by the test that looks for them. */
 import { createHash } from 'node:crypto';
-import type { Claim } from '../../src/claims/claim-store.ts';
-import type { KeptEvent } from '../../src/event-store.ts';
+import type { Claim } from '../../src/stores/claim-store.ts';
+import type { KeptEvent } from '../../src/stores/event-store.ts';
 
 export function crashEvent(n: number): KeptEvent {
   const digest = createHash('sha512').update(`${n}`).digest();

@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { storeProblem, storeWarning } from '../../src/stores/inspect-store.ts';
 import { openSqliteStore } from '../../src/stores/sqlite.ts';
-import { temporaryDir } from '../server/harness.ts';
+import { temporaryDir } from '../harness.ts';
 
 const inFile = (file: string) => storeProblem({ kind: 'sqlite', file });
 

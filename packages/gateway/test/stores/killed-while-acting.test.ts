@@ -4,6 +4,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import type { GateInput } from '../../src/config/config-input.ts';
+import { SINGLE_USE } from '../claims/single-use.ts';
 import {
   actionsModule,
   fullStore,
@@ -14,8 +15,7 @@ import {
   start,
   startUpstream,
   temporaryDir,
-} from '../server/harness.ts';
-import { SINGLE_USE } from '../server/single-use.ts';
+} from '../harness.ts';
 import { startChild } from './child-gateway.ts';
 
 /** An upstream that says when a request has come, and does not answer it. */

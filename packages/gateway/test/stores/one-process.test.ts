@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { describe, expect, it } from 'vitest';
 import type { ConfigInput } from '../../src/config/config-input.ts';
 import { openSqliteStore } from '../../src/stores/sqlite.ts';
-import { hmacHeaders, later, SECRET, send, startUpstream, temporaryDir } from '../server/harness.ts';
+import { hmacHeaders, later, SECRET, send, startUpstream, temporaryDir } from '../harness.ts';
 import { NODE_OPTIONS, startChild } from './child-gateway.ts';
 
 const REFUSED = /held by another process.*A SQLite file belongs to one gateway.*need PostgreSQL/;

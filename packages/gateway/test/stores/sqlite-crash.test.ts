@@ -8,8 +8,8 @@ import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isLong } from '../../../../scripts/effort.ts';
-import type { Store } from '../../src/store.ts';
 import { openSqliteStore } from '../../src/stores/sqlite.ts';
+import type { Store } from '../../src/stores/store.ts';
 import { crashEvent, rememberedClaim } from './crash-event.ts';
 
 let directory: string;

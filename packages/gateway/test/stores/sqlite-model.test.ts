@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { Claim } from '../../src/claims/claim-store.ts';
-import type { KeptEvent } from '../../src/event-store.ts';
-import type { Store } from '../../src/store.ts';
+import type { Claim } from '../../src/stores/claim-store.ts';
+import type { KeptEvent } from '../../src/stores/event-store.ts';
 import { openSqliteStore } from '../../src/stores/sqlite.ts';
+import type { Store } from '../../src/stores/store.ts';
 
 const NOW = 1_760_000_000_000;
 

@@ -2,7 +2,7 @@
 import { copyFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { hmacHeaders, SECRET, send, start } from '../server/harness.ts';
+import { hmacHeaders, SECRET, send, start } from '../harness.ts';
 
 const SAYS =
   'The store’s file, or the -wal file beside it, was deleted, moved or replaced while the gateway runs, and nothing can be kept. Put both back, or start the gateway again with the file that is to be used.';

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import type { RecordWrite } from '../../src/record-store.ts';
+import type { RecordWrite } from '../../src/stores/record-store.ts';
 import { openSqliteStore, type SqliteStoreOptions } from '../../src/stores/sqlite.ts';
 import { crashEvent } from './crash-event.ts';
 

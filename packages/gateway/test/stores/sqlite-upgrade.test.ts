@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { gunzipSync } from 'node:zlib';
 import { expect, it, onTestFinished } from 'vitest';
+import { createSealer } from '../../src/sealed/seal.ts';
+import { createSealedCache } from '../../src/sealed/token-cache.ts';
 import { openStore } from '../../src/stores/open-store.ts';
 import { APPLICATION_ID, MIGRATIONS } from '../../src/stores/sqlite-migrations.ts';
-import { createSealer } from '../../src/tokens/seal.ts';
-import { createSealedCache } from '../../src/tokens/token-cache.ts';
 import { crashEvent } from './crash-event.ts';
 
 const NOW = 1_760_000_000_000;

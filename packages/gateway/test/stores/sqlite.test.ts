@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { KeptEvent } from '../../src/event-store.ts';
+import type { KeptEvent } from '../../src/stores/event-store.ts';
 import { openSqliteStore } from '../../src/stores/sqlite.ts';
 import { MIGRATIONS } from '../../src/stores/sqlite-migrations.ts';
 import { crashEvent } from './crash-event.ts';

@@ -1,12 +1,12 @@
 /** What the gateway knows of platforms, as a configuration and an action's test use it: for every provider. */
 import { providers } from '@countersign/core';
 import { describe, expect, it } from 'vitest';
-import { defineAction } from '../../src/actions.ts';
+import { defineAction } from '../../src/actions/define-action.ts';
 import { ConfigError } from '../../src/config/config-error.ts';
 import { parseConfig } from '../../src/config/parse-config.ts';
 import { testAction } from '../../src/testing/index.ts';
 import { VENDORS, vendorOf } from '../../src/vendors/all.ts';
-import { proofOf } from '../server/harness.ts';
+import { proofOf } from '../harness.ts';
 
 const register = { apiUrl: 'https://platform.example/api', apiToken: 'a token of the platform' };
 

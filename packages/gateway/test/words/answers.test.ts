@@ -5,9 +5,9 @@ import { unquotedSentences } from '../../../../scripts/sentences.ts';
 import type { ConfigInput } from '../../src/config/config-input.ts';
 import { parseConfig } from '../../src/config/parse-config.ts';
 import { Secret } from '../../src/config/secret.ts';
-import { pickGate } from '../../src/pick-gate.ts';
+import { pickGate } from '../../src/paths/pick-gate.ts';
 import { createSessionProof } from '../../src/sessions/session-proof.ts';
-import { actionsModule, hmacHeaders, SECRET, send, start } from '../server/harness.ts';
+import { actionsModule, hmacHeaders, SECRET, send, start } from '../harness.ts';
 import { json, startBench } from '../sessions/support.ts';
 
 /** `in the body, /a/a/… is nested too deeply: 100 levels are allowed` */

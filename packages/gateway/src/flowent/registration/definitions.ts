@@ -1,11 +1,11 @@
 /** What a configuration's actions are to be registered as, and with which accounts. */
 import { SetupError } from '@countersign/core';
 import { duration } from '@countersign/core/amounts';
+import { loadActions } from '../../actions/load-actions.ts';
 import type { AnswerConfig, Config, GateConfig, RegisterConfig } from '../../config/config.ts';
 import { isLoopback } from '../../config/read-text.ts';
 import type { JsonSchema } from '../../input/action-input.ts';
 import { compileInput } from '../../input/compile-input.ts';
-import { loadActions } from '../../load-actions.ts';
 import type { FlowentActionDraft } from '../flowent-api.ts';
 import { MAX_ACTIONS, MAX_CALLS_AN_HOUR } from './limits.ts';
 import { webhookUrls } from './webhook-urls.ts';

@@ -1,6 +1,6 @@
 /** Writes actions that only the platform has as a module of stubs. */
 import { SetupError } from '@countersign/core';
-import { checkAction } from '../../actions.ts';
+import { checkAction } from '../../actions/define-action.ts';
 import type { FlowentAction } from '../flowent-api.ts';
 import { literal } from './literal.ts';
 

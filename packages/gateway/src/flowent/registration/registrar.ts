@@ -1,7 +1,7 @@
 /** Keeps a platform's actions as they are here, while the gateway runs. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type MaybePromise, SetupError } from '@countersign/core';
-import type { ActionLog } from '../../actions.ts';
+import type { ActionLog } from '../../actions/define-action.ts';
 import { type FlowentActionDraft, type FlowentApi, FlowentError } from '../flowent-api.ts';
 import { type Applied, applyPlan } from './apply.ts';
 import { diffAction, differencePaths } from './diff-action.ts';

@@ -14,7 +14,7 @@ import {
   targetsOf,
 } from '../../../src/flowent/registration/definitions.ts';
 import type { JsonSchema } from '../../../src/input/action-input.ts';
-import { temporaryDir } from '../../server/harness.ts';
+import { temporaryDir } from '../../harness.ts';
 
 const PLATFORM = 'https://platform.example.com/api/v1/gateway';
 const TOKEN = 'an-api-token-nobody-may-see';

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type Action, ActionError, checkAction } from '../../../src/actions.ts';
+import { type Action, ActionError, checkAction } from '../../../src/actions/define-action.ts';
 import type { FlowentActionDraft } from '../../../src/flowent/flowent-api.ts';
 import { stubsOf } from '../../../src/flowent/registration/pull.ts';
 import { draft, registered } from './memory-platform.ts';

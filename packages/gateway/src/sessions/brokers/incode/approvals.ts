@@ -13,8 +13,8 @@
 import { randomUUID } from 'node:crypto';
 import { DAY, HOUR, SECOND } from '../../../config/units.ts';
 import { createSingleFlight } from '../../../outgoing/single-flight.ts';
+import type { ReadRecord, SealedRecords } from '../../../sealed/sealed-records.ts';
 import type { SessionLog } from '../../broker.ts';
-import type { ReadRecord, SealedRecords } from '../../sealed-records.ts';
 import { UpstreamError } from '../../upstream-error.ts';
 
 export type ApprovalAnswer = Readonly<Record<string, unknown>>;

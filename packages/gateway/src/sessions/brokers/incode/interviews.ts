@@ -2,8 +2,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { isAllowedUrl } from '../../../config/origin.ts';
 import { createSingleFlight } from '../../../outgoing/single-flight.ts';
+import type { SealedRecords } from '../../../sealed/sealed-records.ts';
 import { type BrokerParts, type SessionCall, SessionRefusal } from '../../broker.ts';
-import type { SealedRecords } from '../../sealed-records.ts';
 import type { IncodeApi, Interview } from './incode-api.ts';
 import type { IncodeSettings } from './settings.ts';
 

@@ -1,0 +1,77 @@
+/** Loads the actions that a module exports. */
+import { existsSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { SetupError } from '@countersign/core';
+import { commonJsProblem } from '../config/commonjs-module.ts';
+import { type Action, checkAction, looksLikeAction } from './define-action.ts';
+import type { ModuleLoader } from './module-loader.ts';
+import { notePlace, placeOf } from './places-of-actions.ts';
+import { syntaxPlace } from './syntax-place.ts';
+
+/**
+ * Every exported action of the module, alone or in an exported list.
+ * @throws SetupError where the module does not load, exports none, or two have one name.
+ */
+export async function loadActions(
+  file: string,
+  option: string,
+  load: ModuleLoader = loadOnce,
+): Promise<readonly Action[]> {
+  const found = actionsIn(await loadModule(file, option, load));
+  if (found.length === 0) {
+    throw new SetupError(option, `${file} exports no action`, 'Export what defineAction returns.');
+  }
+  const names = new Map<string, Action>();
+  for (const action of found) {
+    notePlace(action, file);
+    checkAction(action, option);
+    const first = names.get(action.name);
+    if (first !== undefined) {
+      const places = [first, action].flatMap((one) => placeOf(one) ?? []).join(' and ');
+      throw new SetupError(
+        option,
+        `two actions are named "${action.name}"${places === '' ? '' : `: ${places}`}`,
+        'Give each action its own name.',
+      );
+    }
+    names.set(action.name, action);
+  }
+  return found;
+}
+
+const loadOnce: ModuleLoader = async (url) => (await import(url)) as object;
+
+async function loadModule(file: string, option: string, load: ModuleLoader): Promise<object> {
+  try {
+    return await load(pathToFileURL(file).href);
+  } catch (error) {
+    if (error instanceof SetupError) throw error;
+    if (!existsSync(file)) {
+      throw new SetupError(
+        option,
+        `there is no file ${file}`,
+        'Write the module there, or mend the path: it is relative to the configuration.',
+      );
+    }
+    const code = error !== null && typeof error === 'object' && 'code' in error ? error.code : undefined;
+    if (code === 'ERR_UNKNOWN_FILE_EXTENSION') {
+      throw new SetupError(option, `this Node cannot load ${file}`, 'Give a .js, .mjs, .ts or .mts module.');
+    }
+    const commonJs = commonJsProblem(file, error);
+    if (commonJs) throw new SetupError(option, commonJs.problem, commonJs.remedy);
+    const text = error instanceof Error ? error.message : String(error);
+    const place = syntaxPlace(error, pathToFileURL(file).href) ?? file;
+    throw new SetupError(option, `${place} does not load: ${text}`, 'Mend the module.');
+  }
+}
+
+/** In the order of the exports' names. The same action exported under two names, or in a list as well, counts once. */
+function actionsIn(module: object): readonly Action[] {
+  const found = new Set<Action>();
+  const exported = Object.entries(module).sort(([a], [b]) => (a < b ? -1 : 1)) as [string, unknown][];
+  for (const [, value] of exported) {
+    const candidates: readonly unknown[] = Array.isArray(value) ? value : [value];
+    for (const one of candidates) if (looksLikeAction(one)) found.add(one);
+  }
+  return [...found];
+}

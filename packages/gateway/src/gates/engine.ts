@@ -1,0 +1,108 @@
+/** Makes a gate's engine from its configuration: provider or scheme, keys, replay guard. */
+import {
+  createGate,
+  type Gate,
+  type GateOptions,
+  type KeySpec,
+  keyWarningText,
+  type ReplayGuard,
+  SetupError,
+  unusableBecause,
+  writtenProvider,
+  writtenScheme,
+} from '@countersign/core';
+import { counted } from '@countersign/core/amounts';
+import type { GateConfig, KeyConfig } from '../config/config.ts';
+import { createOutgoingFetch } from '../outgoing/outgoing-fetch.ts';
+
+export interface EngineOptions {
+  readonly replay: ReplayGuard;
+  readonly now: () => number;
+  /** Fetches key sets. Default: one of its own, which calls no cloud's metadata service. */
+  readonly fetch?: typeof fetch;
+  /** Is told that keys could not be fetched. Default: nobody. */
+  readonly report?: (problem: string) => void;
+}
+
+/** A shorter key is within reach of a search; RFC 2104 §3 asks for far more. */
+const SHORTEST_KEY_BYTES = 8;
+
+/**
+ * Undefined for `provider: none`.
+ * @throws SetupError for what core refuses, and for a key under 8 bytes where the gate does not allow it.
+ */
+export function createEngine(
+  config: GateConfig,
+  { replay, now, fetch = createOutgoingFetch({ policy: 'configured' }), report }: EngineOptions,
+): Gate | undefined {
+  const proof = proofOf(config);
+  if (proof === undefined) return undefined;
+  const { repeat } = config.replay;
+  const gate = namingGate(config.name, () =>
+    createGate({
+      ...proof,
+      id: config.name,
+      keys: config.keys.map(keySpecOf),
+      replay,
+      leaseMs: config.replay.leaseMs,
+      rememberMs: config.replay.rememberMs,
+      ...(repeat !== undefined && repeat !== 'first-answer' && repeat !== 'run' && { repeats: repeat }),
+      maxBodyBytes: config.maxBodyBytes,
+      now,
+      fetch,
+      ...(report && { report }),
+    }),
+  );
+  if (repeat === 'run' && gate.scheme.claims?.singleUse === true) {
+    throw new SetupError(
+      `gates.${config.name}.replay.repeat`,
+      'is run, and a proof of this gate is good for one request',
+      'Leave it out; or, where the gate asks for a nonce or for consume, take that out.',
+    );
+  }
+  if (!config.allowShortKey) refuseShortKeys(config.name, gate);
+  return gate;
+}
+
+/** Why no request can be accepted now: no key is valid. Undefined where one is, or where keys are fetched. */
+export function noValidKey(gate: Gate, nowMs: number): string | undefined {
+  const faults = gate.keys.list().map((key) => ({ id: key.id, why: unusableBecause(key, nowMs) }));
+  if (faults.some(({ why }) => why === undefined)) return undefined;
+  return `no key is valid now, and every request is refused: ${faults.map(({ id, why }) => `${id} ${why}`).join(', ')}`;
+}
+
+type Proof = Required<Pick<GateOptions, 'provider'>> | Required<Pick<GateOptions, 'scheme'>>;
+
+/** As it was written: core judges it. */
+function proofOf({ proof }: GateConfig): Proof | undefined {
+  if (proof.kind === 'none') return undefined;
+  return proof.kind === 'scheme'
+    ? { scheme: writtenScheme(proof.scheme) }
+    : { provider: writtenProvider(proof.id, proof.options) };
+}
+
+function keySpecOf({ secret, ...rest }: KeyConfig): KeySpec {
+  return { ...rest, secret: secret.reveal() };
+}
+
+function refuseShortKeys(name: string, gate: Gate): void {
+  for (const { id, bytes, warnings } of gate.keys.list()) {
+    if (bytes === undefined || bytes >= SHORTEST_KEY_BYTES) continue;
+    const [more] = warnings.filter(({ code }) => code !== 'short');
+    throw new SetupError(
+      `gates.${name}.keys`,
+      `key "${id}" is ${counted(bytes, 'byte')} long; at least ${SHORTEST_KEY_BYTES} are required${more === undefined ? '' : `; ${keyWarningText(more)}`}`,
+      'Use a longer key, or set allowShortKey on the gate.',
+    );
+  }
+}
+
+/** Core knows the option, not the gate it stands in. */
+function namingGate<T>(name: string, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    throw new SetupError(`gates.${name}.${error.option}`, error.problem, error.remedy);
+  }
+}

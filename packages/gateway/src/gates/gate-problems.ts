@@ -1,0 +1,101 @@
+/**
+ * Prevents: a configuration that is mended once for each of a gate's mistakes. A start stops at the first; here each of
+ * its parts is tried beside sound ones, so that none is told that only follows from another.
+ */
+import { findProvider, MemoryReplayGuard, type OptionRow, SetupError, schemeTypes } from '@countersign/core';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import type { GateConfig, ProofConfig } from '../config/config.ts';
+import { createEngine } from './engine.ts';
+
+/**
+ * All that keeps a gate from being opened: wrong options of its proof, or each wrong key; and what its outcome lacks.
+ * @param open opens a gate, and throws a SetupError where it cannot
+ */
+export async function gateProblems(
+  gate: GateConfig,
+  open: (gate: GateConfig) => Promise<unknown>,
+): Promise<readonly SetupError[]> {
+  const outcome = await problemOf(() => open({ ...gate, proof: { kind: 'none' }, keys: [] }));
+  const proof = await proofProblems(gate);
+  const found = [...proof, ...(outcome === undefined ? [] : [outcome])];
+  if (found.length > 0) return found;
+  const whole = await problemOf(() => open(gate));
+  return whole === undefined ? [] : [whole];
+}
+
+async function proofProblems(gate: GateConfig): Promise<readonly SetupError[]> {
+  const whole = await engineProblem(gate);
+  if (whole === undefined) return [];
+  const parts = isOf(whole, `gates.${gate.name}.keys`) ? await keyProblems(gate) : await optionProblems(gate);
+  // What is wrong between sound parts: an id that occurs twice, a message without its timestamp.
+  return parts.length === 0 ? [whole] : parts;
+}
+
+async function keyProblems(gate: GateConfig): Promise<readonly SetupError[]> {
+  const found: SetupError[] = [];
+  for (const [i, key] of gate.keys.entries()) {
+    const problem = await engineProblem({ ...gate, keys: [key] });
+    if (problem === undefined) continue;
+    const option = problem.option.replace('.keys[0]', `.keys[${i}]`);
+    found.push(new SetupError(option, problem.problem, problem.remedy));
+  }
+  return found;
+}
+
+async function optionProblems(gate: GateConfig): Promise<readonly SetupError[]> {
+  const { proof } = gate;
+  if (proof.kind === 'none') return [];
+  const options = proof.kind === 'provider' ? proof.options : proof.scheme;
+  const wrong = wrongOptions(options, rowsOf(proof));
+  const found: SetupError[] = [];
+  for (const name of wrong) {
+    const sound = Object.entries(options).filter(([other]) => other === name || !wrong.includes(other));
+    const problem = await engineProblem({ ...gate, proof: withOptions(proof, Object.fromEntries(sound)) });
+    if (problem && isOf(problem, `gates.${gate.name}.${proof.kind}.${name}`)) found.push(problem);
+  }
+  return found;
+}
+
+/** By what each says of itself, so that none is called wrong for what another says. */
+function wrongOptions(
+  options: Readonly<Record<string, unknown>>,
+  rows: readonly OptionRow[],
+): readonly string[] {
+  const ajv = new Ajv2020({ strict: false });
+  return Object.entries(options).flatMap(([name, value]) => {
+    const row = rows.find((one) => one.name === name);
+    return row !== undefined && ajv.validate(row.value, value) ? [] : [name];
+  });
+}
+
+function rowsOf(proof: ProofConfig): readonly OptionRow[] {
+  if (proof.kind === 'none') return [];
+  if (proof.kind === 'provider') return findProvider(proof.id)?.scheme.options ?? [];
+  const { type = 'template' } = proof.scheme;
+  const rows = schemeTypes.find((one) => one.type === type)?.options ?? [];
+  return [...rows, { name: 'type', description: '', default: '', value: { type: 'string' } }];
+}
+
+function withOptions(proof: ProofConfig, options: Readonly<Record<string, unknown>>): ProofConfig {
+  if (proof.kind === 'provider') return { ...proof, options };
+  return proof.kind === 'scheme' ? { ...proof, scheme: options } : proof;
+}
+
+function engineProblem(gate: GateConfig): Promise<SetupError | undefined> {
+  return problemOf(async () => createEngine(gate, { replay: new MemoryReplayGuard(), now: Date.now }));
+}
+
+/** Whether it is of an option or of a part of it. */
+function isOf({ option }: SetupError, path: string): boolean {
+  return option === path || (/^[.[]/.test(option.slice(path.length)) && option.startsWith(path));
+}
+
+async function problemOf(act: () => Promise<unknown>): Promise<SetupError | undefined> {
+  try {
+    await act();
+    return undefined;
+  } catch (error) {
+    if (error instanceof SetupError) return error;
+    throw error;
+  }
+}

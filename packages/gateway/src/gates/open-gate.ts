@@ -1,0 +1,227 @@
+/** A gate at work: judges each request, runs its outcome, counts. */
+import {
+  type Acted,
+  done,
+  failed,
+  type Gate,
+  type MaybePromise,
+  type Received,
+  type Refused,
+} from '@countersign/core';
+import { plainRefusal } from '../answers/refusal-answer.ts';
+import type { Call, Judged, Outcome, Reply } from '../call.ts';
+import { decodeAnswer, encodeAnswer } from '../claims/first-answer.ts';
+import type { GateGuard } from '../claims/gate-guard.ts';
+import type { GateConfig } from '../config/config.ts';
+import { errorAnswer, type HttpAnswer } from '../http-answer.ts';
+import type { ReadyAction } from '../outcomes/action-table.ts';
+import type { AnswerOutcome } from '../outcomes/answer.ts';
+
+/** Requests since the start. */
+export interface GateCounts {
+  accepted: number;
+  handshakes: number;
+  refused: number;
+  /** By reason; failures after the proof held are among them. */
+  readonly refusedBy: Map<string, number>;
+}
+
+export interface OpenGate {
+  readonly config: GateConfig;
+  readonly maxBodyBytes: number;
+  /** Whether a body is passed on while it comes: no verdict depends on it. */
+  readonly streams: boolean;
+  /** Undefined for `provider: none`. */
+  readonly engine: Gate | undefined;
+  readonly outcome: Outcome;
+  /** What the gate can run now; empty where the outcome is not `answer`. */
+  readonly actions: readonly ReadyAction[];
+  readonly counts: GateCounts;
+  /** Refuses, before the body is read, what would be refused whatever it is. */
+  refuseHead(call: Pick<OpenCall, 'request'>): Judged | undefined;
+  /** Judges and acts; there at once where nothing has to be waited for. Does not throw and does not reject. */
+  judge(call: OpenCall): MaybePromise<Judged>;
+}
+
+/** A call whose proof is yet to be judged. */
+export interface OpenCall extends Call {
+  accepted: Call['accepted'];
+  claim: Call['claim'];
+}
+
+export interface OpenGateParts {
+  readonly config: GateConfig;
+  readonly engine: Gate | undefined;
+  readonly outcome: Outcome | AnswerOutcome;
+  readonly guard: GateGuard;
+}
+
+export function createOpenGate(parts: OpenGateParts): OpenGate {
+  const { config, engine, outcome } = parts;
+  const work = workOf(parts);
+  return {
+    config,
+    maxBodyBytes: config.maxBodyBytes,
+    streams: outcome.kind === 'forward' && engine?.scheme.readsBody !== true,
+    engine,
+    outcome,
+    get actions() {
+      return 'actions' in outcome ? outcome.actions : [];
+    },
+    counts: { accepted: 0, handshakes: 0, refused: 0, refusedBy: new Map() },
+    refuseHead({ request }) {
+      const refused = engine?.refuseHead(request);
+      return refused && refuse(work, refused);
+    },
+    judge(call) {
+      try {
+        const judged = engine === undefined ? judgeUnsigned(work, call) : judgeSigned(work, engine, call);
+        return judged instanceof Promise ? judged.catch(crashed) : judged;
+      } catch (error) {
+        return crashed(error);
+      }
+    },
+  };
+}
+
+/** What each step of a gate goes by. */
+interface GateWork {
+  readonly outcome: Outcome | AnswerOutcome;
+  readonly guard: GateGuard;
+  readonly isSingleUse: boolean;
+  /** What is good for one request is held before anybody acts on it, whatever becomes of this process. */
+  readonly storesAhead: boolean;
+  /** Repeats get the first answer again. */
+  readonly givesAgain: boolean;
+  readonly keepsAnswers: boolean;
+}
+
+function workOf({ config, engine, outcome, guard }: OpenGateParts): GateWork {
+  const isSingleUse = engine?.scheme.claims?.singleUse === true;
+  const givesAgain = config.replay.repeat === 'first-answer';
+  return {
+    outcome,
+    guard,
+    isSingleUse,
+    storesAhead: isSingleUse && (outcome.kind === 'answer' || outcome.kind === 'forward'),
+    givesAgain,
+    keepsAnswers: givesAgain && outcome.kind === 'answer',
+  };
+}
+
+function judgeUnsigned({ outcome, isSingleUse }: GateWork, call: OpenCall): MaybePromise<Judged> {
+  const reply = outcome.run(call);
+  return reply instanceof Promise
+    ? reply.then((value) => settle(isSingleUse, call, value))
+    : settle(isSingleUse, call, reply);
+}
+
+function judgeSigned(work: GateWork, gate: Gate, call: OpenCall): MaybePromise<Judged> {
+  const received = gate.receive<Reply>(call.request, (accepted, claim) => {
+    call.accepted = accepted;
+    call.claim = claim;
+    return runHeld(work, call);
+  });
+  return received instanceof Promise
+    ? received.then((value) => finish(work, call, value))
+    : finish(work, call, received);
+}
+
+/** Runs the outcome under the call's claim, if it has one. */
+function runHeld(work: GateWork, call: OpenCall): MaybePromise<Acted<Reply>> {
+  const { outcome, guard, storesAhead } = work;
+  const { claim } = call;
+  if (claim !== undefined && outcome.kind === 'keep') guard.leaveToOutcome(claim);
+  const storing = storesAhead && claim ? guard.storeAhead(claim) : undefined;
+  const reply = storing === undefined ? outcome.run(call) : runOnceStored(outcome, call, storing);
+  return reply instanceof Promise ? reply.then((value) => hold(work, value)) : hold(work, reply);
+}
+
+/** Nobody acts on what a restart would forget. */
+async function runOnceStored(outcome: Outcome, call: OpenCall, storing: Promise<void>): Promise<Reply> {
+  try {
+    await storing;
+  } catch (error) {
+    return { answer: outcome.refusal({ reason: 'not-kept' }), reason: 'not-kept', error };
+  }
+  return outcome.run(call);
+}
+
+function hold({ isSingleUse, keepsAnswers }: GateWork, reply: Reply): Acted<Reply> {
+  if (!commits(isSingleUse, reply)) return failed(reply);
+  return keepsAnswers && reply.reason === undefined ? done(reply, encodeAnswer(reply.answer)) : done(reply);
+}
+
+function finish(work: GateWork, call: OpenCall, received: Received<Reply>): Judged {
+  if (received.kind === 'refused') return refuse(work, received.verdict);
+  if (received.kind !== 'handshake') return settle(work.isSingleUse, call, received.value);
+  const { action, status, contentType, body } = received.handshake;
+  const reply = work.outcome.handshake({
+    ...(action !== undefined && { action }),
+    params: call.params,
+    answer: { status, headers: ['content-type', contentType], body },
+  });
+  return { answer: reply.answer, verdict: 'handshake', reason: reply.reason, message: reply.message };
+}
+
+function refuse({ outcome, givesAgain }: GateWork, verdict: Refused): Judged {
+  const { reason, step, message, remedy, repeat, claim } = verdict;
+  const isRepeat = repeat?.state === 'committed';
+  const answer = isRepeat && givesAgain ? firstAnswer(verdict) : outcome.refusal(verdict);
+  return {
+    answer,
+    verdict: 'refused',
+    reason,
+    step,
+    message,
+    remedy,
+    ...(repeat && { claim: 'repeat', claimId: claim?.identity }),
+  };
+}
+
+function firstAnswer({ repeat }: Refused): HttpAnswer {
+  const kept = repeat?.state === 'committed' ? repeat.answer : undefined;
+  // It was dropped since, or could not be kept: what it was is not made up.
+  const acknowledged = { reason: 'replayed', repeat: { state: 'committed', acknowledge: true } } as const;
+  return kept === undefined ? plainRefusal(acknowledged) : decodeAnswer(kept);
+}
+
+/** What became of a request whose outcome has run. */
+function settle(isSingleUse: boolean, call: OpenCall, reply: Reply): Judged {
+  const { accepted, claim } = call;
+  const { answer, reason, message, error } = reply;
+  // Another gateway holds the claim: the store, which all share, has the last word.
+  if (reason === 'replayed')
+    return { answer, verdict: 'refused', reason, step: 'replay', claim: 'repeat', claimId: claim?.identity };
+  return {
+    answer,
+    verdict: accepted === undefined ? 'unsigned' : 'accepted',
+    reason,
+    message,
+    keyId: accepted?.keyId,
+    reading: accepted?.reading,
+    claim: claim && (commits(isSingleUse, reply) ? 'committed' : 'aborted'),
+    claimId: claim?.identity,
+    error,
+  };
+}
+
+function commits(isSingleUse: boolean, { reason, claim, passedOn }: Reply): boolean {
+  return (
+    (isSingleUse && passedOn === true) ||
+    (claim ?? (reason === undefined ? 'committed' : 'aborted')) === 'committed'
+  );
+}
+
+/** Adds a request to a gate's counts. */
+export function count(counts: GateCounts, { verdict, reason }: Pick<Judged, 'verdict' | 'reason'>): void {
+  if (reason !== undefined) counts.refusedBy.set(reason, (counts.refusedBy.get(reason) ?? 0) + 1);
+  if (verdict === 'refused') counts.refused++;
+  else if (verdict === 'handshake') counts.handshakes++;
+  else counts.accepted++;
+}
+
+/** What becomes of a request that a bug has stopped: the sender learns nothing, the log everything. */
+export function crashed(error: unknown): Judged {
+  return { answer: errorAnswer(500, 'internal error'), verdict: 'refused', error };
+}

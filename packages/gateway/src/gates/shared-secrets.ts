@@ -1,0 +1,42 @@
+/** One secret at two gates: where what tells them apart is not signed, what was sent to one is as good at the other. */
+import type { CoveredPart, Gate } from '@countersign/core';
+import type { GateConfig } from '../config/config.ts';
+import type { ConfigWarning } from '../config/finding.ts';
+import { pathShape } from '../config/path-pattern.ts';
+
+interface Opened {
+  readonly config: Pick<GateConfig, 'name' | 'keys' | 'segments'>;
+  readonly engine: Gate | undefined;
+}
+
+/** One warning for each gate that takes what an earlier one takes. */
+export function sharedSecretWarnings(gates: readonly Opened[]): readonly ConfigWarning[] {
+  return gates.flatMap((gate, i) => {
+    const { config, engine } = gate;
+    if (engine?.scheme.proof !== 'signature') return [];
+    const isOpen = (part: CoveredPart): boolean => engine.coverage.open.includes(part);
+    const isTwin = (other: Opened): boolean =>
+      isAlike(gate, other) && (isOpen('path') || (isOpen('method') && isAtOnePath(gate, other)));
+    const twin = gates.slice(0, i).find(isTwin);
+    if (twin === undefined) return [];
+    const message = `A secret is that of the gate ${twin.config.name} too, and the ${isOpen('path') ? 'path' : 'method'} is not signed: a request that was captured there runs here as well. Give each gate a secret of its own.`;
+    return [{ path: `gates.${config.name}.keys`, message }];
+  });
+}
+
+/** Whether their methods alone tell them apart. */
+function isAtOnePath(gate: Opened, other: Opened): boolean {
+  return pathShape(gate.config.segments) === pathShape(other.config.segments);
+}
+
+/** Whether both look for the same kind of proof in the same places, by a common secret. */
+function isAlike({ config, engine }: Opened, other: Opened): boolean {
+  if (engine?.provider !== other.engine?.provider) return false;
+  if (engine?.proofHeaders.join() !== other.engine?.proofHeaders.join()) return false;
+  const secrets = new Set(secretsOf(other));
+  return secretsOf({ config }).some((secret) => secrets.has(secret));
+}
+
+function secretsOf({ config }: { readonly config: Pick<GateConfig, 'keys'> }): readonly string[] {
+  return config.keys.filter(({ state }) => state !== 'revoked').map(({ secret }) => secret.reveal());
+}

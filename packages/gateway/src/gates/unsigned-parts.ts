@@ -1,0 +1,42 @@
+/** What a gate leaves to its sender although the signature does not cover it, and whoever acts on the request may choose by. */
+import type { CoveredPart, Gate } from '@countersign/core';
+import type { GateConfig } from '../config/config.ts';
+import type { ConfigWarning } from '../config/finding.ts';
+
+interface Opened {
+  readonly config: Pick<GateConfig, 'name' | 'path' | 'segments' | 'methods' | 'outcome'>;
+  readonly engine: Gate | undefined;
+}
+
+/** Of signatures only: a token covers nothing of the request by design. What an action is chosen by is refused (`unsigned-choice.ts`). */
+export function unsignedPartWarnings(gates: readonly Opened[]): readonly ConfigWarning[] {
+  return gates.flatMap(({ config, engine }) => {
+    if (engine?.scheme.proof !== 'signature') return [];
+    return openParts(config)
+      .filter((part) => engine.coverage.open.includes(part))
+      .map((part) => warning(config, part));
+  });
+}
+
+/** What a sender may choose and the outcome hands on. */
+function openParts({ segments, methods, outcome }: Opened['config']): readonly CoveredPart[] {
+  const handsOn = outcome.kind === 'forward' || outcome.kind === 'keep';
+  if (!handsOn) return [];
+  const takesPaths = segments.some(({ kind }) => kind !== 'literal');
+  const takesMethods = methods === 'all' || methods.length > 1;
+  return [...(takesPaths ? (['path'] as const) : []), ...(takesMethods ? (['method'] as const) : [])];
+}
+
+function warning({ name, path, outcome }: Opened['config'], part: CoveredPart): ConfigWarning {
+  const option = part === 'path' ? 'path' : 'methods';
+  const what = outcome.kind === 'forward' ? 'passed on' : 'kept';
+  const takes = part === 'path' ? `${path} takes many paths` : 'the gate takes several methods';
+  const remedy =
+    part === 'path'
+      ? 'Give each path a gate and a secret of its own, or sign the path'
+      : 'Name one method, or sign the method';
+  return {
+    path: `gates.${name}.${option}`,
+    message: `The signature does not cover the ${part}, ${takes}, and the ${part} is ${what} as it came: a request that was signed for one is good for another. ${remedy}.`,
+  };
+}

@@ -1,0 +1,102 @@
+/** How a request's body is taken in: refused from the head, passed on while it comes, or read whole. */
+import type { IncomingMessage } from 'node:http';
+import type { MaybePromise } from '@countersign/core';
+import { counted } from '@countersign/core/amounts';
+import type { Judged } from '../call.ts';
+import { isStream } from '../http-answer.ts';
+import { readOver } from './answer-sender.ts';
+import type { BodyBudget } from './body-budget.ts';
+import { endsSoon } from './ends-soon.ts';
+import type { Exchange } from './exchange.ts';
+import { announcesBody, readBody } from './read-body.ts';
+import type { Responder } from './responder.ts';
+import { STREAM_FROM_BYTES, streamBody } from './stream-body.ts';
+
+/** A gate, or a session's route. */
+export interface Judge {
+  readonly maxBodyBytes: number;
+  readonly streams: boolean;
+  refuseHead(exchange: Exchange): Judged | undefined;
+  judge(exchange: Exchange): MaybePromise<Judged>;
+}
+
+/** What the receiver does next. */
+export interface IntakeSteps {
+  readonly bodies: BodyBudget;
+  readonly responder: Responder;
+  /** Judges; the body is whole, or passed on. */
+  pass(exchange: Exchange, to: Judge): void;
+}
+
+/** Judges what came without a body at once; else refuses from the head what no body could mend, and takes the body in. */
+export function takeIn(exchange: Exchange, to: Judge, steps: IntakeSteps): void {
+  const { incoming } = exchange;
+  if (!announcesBody(incoming)) {
+    steps.pass(exchange, to);
+  } else if (Number(incoming.headers['content-length']) > to.maxBodyBytes) {
+    steps.responder.refuse(exchange, 'body-too-large', {
+      message: tooLarge(to, incoming.headers['content-length']),
+    });
+  } else {
+    const refused = to.refuseHead(exchange);
+    if (refused !== undefined) steps.responder.respond(exchange, refused, !endsSoon(exchange));
+    else if (to.streams && !isShort(incoming)) streamAndPass(exchange, to, steps);
+    else readAndPass(exchange, to, steps);
+  }
+}
+
+function tooLarge({ maxBodyBytes }: Judge, announced?: string): string {
+  const size = announced === undefined ? 'the body' : `the body of ${counted(Number(announced), 'byte')}`;
+  return `${size} is longer than the gate’s maxBody, ${counted(maxBodyBytes, 'byte')}`;
+}
+
+function streamAndPass(exchange: Exchange, to: Judge, steps: IntakeSteps): void {
+  const { incoming, response, connection } = exchange;
+  const onOpen = (): void => tellToContinue(exchange);
+  const stream = streamBody(incoming, { maxBytes: to.maxBodyBytes, budget: steps.bodies, onOpen });
+  if (stream === undefined) {
+    steps.responder.refuse(exchange, 'intake-full');
+    return;
+  }
+  connection.awaited = exchange;
+  exchange.streamBody(stream);
+  response.once('finish', () => readOver(incoming));
+  steps.pass(exchange, to);
+}
+
+function readAndPass(exchange: Exchange, to: Judge, steps: IntakeSteps): void {
+  exchange.connection.awaited = exchange;
+  tellToContinue(exchange);
+  const options = { maxBytes: to.maxBodyBytes, budget: steps.bodies };
+  const reading = readBody(exchange.incoming, options, (body) => {
+    try {
+      if (typeof body === 'string')
+        return steps.responder.refuse(
+          exchange,
+          body,
+          body === 'body-too-large' ? { message: tooLarge(to) } : {},
+        );
+      exchange.request = { ...exchange.request, body };
+      steps.pass(exchange, to);
+    } catch (error) {
+      steps.responder.crash(exchange, error);
+    }
+  });
+  exchange.holdBody(reading);
+}
+
+/** Whether a body is so short that it is read whole wherever it goes. */
+function isShort({ headers }: IncomingMessage): boolean {
+  return Number(headers['content-length']) < STREAM_FROM_BYTES;
+}
+
+function tellToContinue(exchange: Exchange): void {
+  if (!exchange.awaitsContinue) return;
+  exchange.awaitsContinue = false;
+  exchange.response.writeContinue();
+}
+
+/** Whether an answer is given to a sender who is still sending, and nobody reads on. */
+export function isCutShort(exchange: Exchange, { answer }: Judged): boolean {
+  return exchange.bodyStream !== undefined && !isStream(answer.body) && !endsSoon(exchange);
+}

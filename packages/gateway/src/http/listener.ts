@@ -1,0 +1,152 @@
+/** The public listener: node:http with its limits set, and what the parser refuses answered and cut off. */
+import type { Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { type RefusalReason, SetupError } from '@countersign/core';
+import type { LimitsConfig, ListenAddress } from '../config/config.ts';
+import type { Log } from '../log/log.ts';
+import { hearOut } from './answer-sender.ts';
+import { createGatheringRequest } from './gathering-request.ts';
+import { nodeHttp } from './node-http.ts';
+import type { Receiver } from './receive.ts';
+import { goOnAlone } from './streamed-answers.ts';
+
+/** How often slow senders are looked for, at most. Looking costs a walk over the requests that are not complete. */
+const CHECK_MS = 1000;
+
+/** Makes the server; it does not listen yet. */
+export function createPublicServer(limits: LimitsConfig, receiver: Receiver): Server {
+  const { requestTimeoutMs, headersTimeoutMs } = limits;
+  const server = nodeHttp().createServer({
+    IncomingMessage: createGatheringRequest(),
+    maxHeaderSize: limits.maxHeaderBytes,
+    requestTimeout: requestTimeoutMs,
+    headersTimeout: Math.min(headersTimeoutMs, requestTimeoutMs),
+    keepAliveTimeout: limits.keepAliveTimeoutMs,
+    connectionsCheckingInterval: Math.min(CHECK_MS, Math.ceil(headersTimeoutMs / 4)),
+    noDelay: true,
+    // Refused as every malformed request is.
+    requireHostHeader: false,
+  });
+  // Node drops what is beyond its maximum without a word; one more than ours is let in, so that the receiver can refuse it.
+  server.maxHeadersCount = limits.maxHeaders + 1;
+  server.maxConnections = limits.maxConnections;
+  server.on('connection', dropWithoutPeer);
+  server.on('request', (request, response) => receiver.receive(request, response));
+  server.on('checkContinue', (request, response) => receiver.receive(request, response, 'continue'));
+  server.on('checkExpectation', (request, response) => receiver.receive(request, response, 'unknown'));
+  // Nothing was written or read for so long. What waits for its outcome goes on; who takes nothing of an answer has left.
+  server.timeout = requestTimeoutMs;
+  server.on('timeout', (socket) => {
+    if (socket.writableLength > 0 || receiver.isIdle(socket)) socket.destroy();
+  });
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    onClientError(error, socket as Socket, receiver);
+  });
+  server.on('connect', (_request, socket) => {
+    // Node leaves the socket to us, and an error on it would end the process.
+    socket.on('error', () => {});
+    goOnAlone(socket as Socket);
+    const refuse = (): void => endWith(socket as Socket, '501 Not Implemented');
+    receiver.cutOff(socket as Socket, 'malformed-request', refuse);
+  });
+  return server;
+}
+
+/**
+ * Node keeps an address that was read once. Read later, that of a sender who has reset its connection is none: a trusted proxy would not be
+ * known as one, and what it says of its client would be dropped.
+ */
+function dropWithoutPeer(socket: Socket): void {
+  if (socket.remoteAddress === undefined) socket.destroy();
+}
+
+export interface ListenOptions {
+  readonly address: ListenAddress;
+  /** Where the configuration says the address. */
+  readonly option: string;
+  readonly log: Log;
+}
+
+/** Node's own list holds none that it has let go of, after CONNECT. */
+const openSockets = new WeakMap<Server, Set<Socket>>();
+
+/** Listens. @throws SetupError where the address cannot be had. */
+export async function listen(server: Server, { address, option, log }: ListenOptions): Promise<number> {
+  const sockets = new Set<Socket>();
+  openSockets.set(server, sockets);
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  await new Promise<void>((resolve, reject) => {
+    const refuse = (error: NodeJS.ErrnoException): void => {
+      const problem = `${address.host}:${address.port} cannot be listened on (${error.code ?? error.message})`;
+      reject(new SetupError(option, problem, 'Stop what holds it, or choose another address.'));
+    };
+    server.once('error', refuse);
+    server.once('listening', () => {
+      server.removeListener('error', refuse);
+      // A connection that cannot be taken, for want of a file descriptor.
+      server.on('error', (error) => log.error({ error }, 'a connection could not be taken'));
+      resolve();
+    });
+    server.listen(address.port, address.host);
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+/** `http://host:port`, an IPv6 address in brackets. */
+export function urlOf({ host }: ListenAddress, port: number): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+/** Stops listening, and waits until every connection has ended; after `timeoutMs` ends them. */
+export async function closeServer(server: Server, timeoutMs: number): Promise<void> {
+  if (!server.listening) return;
+  await new Promise<void>((resolve) => {
+    // A connection falls idle when its answer ends; nothing tells us, so we look.
+    const idle = setInterval(() => server.closeIdleConnections(), 50);
+    // Node counts those who have sent nothing yet among the busy.
+    for (const socket of openSockets.get(server) ?? []) if (socket.bytesRead === 0) socket.destroy();
+    const end = setTimeout(() => {
+      for (const socket of openSockets.get(server) ?? []) socket.destroy();
+    }, timeoutMs);
+    server.close(() => {
+      clearInterval(idle);
+      clearTimeout(end);
+      resolve();
+    });
+  });
+}
+
+interface Fault {
+  /** What follows `HTTP/1.1` in the status line that answers a request whose head did not come whole. */
+  readonly status: string;
+  /** The reason for a request whose head came and whose body did not. Undefined: the sender has left. */
+  readonly reason?: RefusalReason;
+}
+
+const MALFORMED: Fault = { status: '400 Bad Request', reason: 'malformed-request' };
+const FAULTS: Readonly<Record<string, Fault>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: { status: '408 Request Timeout', reason: 'body-too-slow' },
+  HPE_HEADER_OVERFLOW: { ...MALFORMED, status: '431 Request Header Fields Too Large' },
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: { status: '413 Payload Too Large', reason: 'body-too-large' },
+  HPE_INVALID_EOF_STATE: { status: '400 Bad Request' },
+};
+
+function onClientError(error: NodeJS.ErrnoException, socket: Socket, receiver: Receiver): void {
+  if (!socket.writable || error.code === 'ECONNRESET') {
+    socket.destroy();
+    return;
+  }
+  const { status, reason } = FAULTS[error.code ?? ''] ?? MALFORMED;
+  receiver.cutOff(socket, reason, () => endWith(socket, status));
+}
+
+/** Answers what is no request, and ends the connection: at once where the sender reads and ends it too. */
+function endWith(socket: Socket, status: string): void {
+  if (!socket.writable) return;
+  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+  socket.resume();
+  hearOut(socket);
+}

@@ -1,0 +1,56 @@
+/** What the paths of the public listener lead to: gates, sessions, and the gateway's own answers. */
+
+import type { OpenGate } from '../gates/open-gate.ts';
+import type { HttpAnswer } from '../http-answer.ts';
+import { gatesByPath } from '../paths/gates-by-path.ts';
+import type { PathRoute } from '../paths/path-table.ts';
+import type { SessionPlace } from '../sessions/session-route.ts';
+import { actionsAnswer } from './actions-answer.ts';
+import { healthAnswer, readyAnswer } from './health.ts';
+
+/** What a path leads to. */
+export type Place =
+  /** At least one; no two take the same method. */
+  | { readonly kind: 'gate'; readonly gates: readonly OpenGate[] }
+  /** A route of a session's broker. */
+  | { readonly kind: 'session'; readonly place: SessionPlace }
+  | OwnPlace;
+
+/** One of the gateway's own answers, to GET and HEAD; not logged. */
+export interface OwnPlace {
+  readonly kind: 'own';
+  readonly answer: () => HttpAnswer;
+}
+
+export interface PlacesOptions {
+  readonly gates: readonly OpenGate[];
+  readonly sessions: readonly PathRoute<SessionPlace>[];
+  readonly now: () => number;
+  readonly isDraining: () => boolean;
+}
+
+/** The gates' paths, and those that the configuration keeps free for the gateway: `/health`, `/ready`, and `/actions` where a gate lists its own. */
+export function placesOf({ gates, sessions, now, isDraining }: PlacesOptions): readonly PathRoute<Place>[] {
+  const listing = gates.filter(({ config: { outcome } }) => outcome.kind === 'answer' && outcome.list);
+  const listActions = (): HttpAnswer => {
+    const all = listing.flatMap((gate) => gate.actions);
+    return actionsAnswer([...new Map(all.map((ready) => [ready.action.name, ready])).values()]);
+  };
+  return [
+    ...gatesByPath(gates).map(({ segments, value }) => ({
+      segments,
+      value: { kind: 'gate', gates: value } as const,
+    })),
+    ...sessions.map(({ segments, value: place }) => ({
+      segments,
+      value: { kind: 'session', place } as const,
+    })),
+    own('health', () => healthAnswer(now())),
+    own('ready', () => readyAnswer(isDraining())),
+    ...(listing.length === 0 ? [] : [own('actions', listActions)]),
+  ];
+}
+
+function own(text: string, answer: () => HttpAnswer): PathRoute<Place> {
+  return { segments: [{ kind: 'literal', text }], value: { kind: 'own', answer } };
+}

@@ -1,0 +1,244 @@
+/**
+ * A request's way through the gateway: bounds → path → body → gate → answer → log.
+ * On raw node:http, and without a promise where nothing has to be waited for.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { effectiveRequest, type RefusalReason } from '@countersign/core';
+import { refusalAnswer } from '../answers/refusal-answer.ts';
+import type { Judged } from '../call.ts';
+import type { TrustedProxies } from '../client-address.ts';
+import type { OpenGate } from '../gates/open-gate.ts';
+import { takesMethod } from '../paths/gates-by-path.ts';
+import { nearPath } from '../paths/near-path.ts';
+import { pathFault } from '../paths/path-fault.ts';
+import type { PathTable } from '../paths/path-table.ts';
+import { AMBIGUOUS } from '../paths/pick-gate.ts';
+import type { SessionPlace } from '../sessions/session-route.ts';
+import type { BodyBudget } from './body-budget.ts';
+import { endsSoon } from './ends-soon.ts';
+import { Connection, Exchange, MAX_HELD } from './exchange.ts';
+import { framingFault } from './framing.ts';
+import { preflightOf } from './gate-cors.ts';
+import { type IntakeSteps, isCutShort, type Judge, takeIn } from './intake.ts';
+import type { OwnPlace, Place } from './places.ts';
+import { Responder, type ResponderOptions } from './responder.ts';
+
+export interface ReceiverOptions extends ResponderOptions {
+  readonly places: PathTable<Place>;
+  readonly maxHeaders: number;
+  /** Requests whose outcome is awaited, of all connections. */
+  readonly maxInFlight: number;
+  readonly bodies: BodyBudget;
+  /** Undefined: a client's address is its socket's. */
+  readonly proxies: TrustedProxies | undefined;
+  /** Tells this gateway's request ids from another's. */
+  readonly idPrefix: string;
+}
+
+export interface Receiver {
+  /** @param expectsContinue whether the sender waits for 100 before it sends its body. */
+  receive(incoming: IncomingMessage, response: ServerResponse, expectation?: Expectation): void;
+  /**
+   * What comes on this connection is no request, too slow, or (`undefined`) at its end in the middle of one: refuses or
+   * drops the request whose body is awaited; else has `refuseHead` answer, once the requests before it are answered.
+   */
+  cutOff(socket: Socket, reason: RefusalReason | undefined, refuseHead: () => void): void;
+  /** Whether nothing is under way on a connection. */
+  isIdle(socket: Socket): boolean;
+  /** Resolves when no outcome is on its way, or after `timeoutMs`. */
+  settled(timeoutMs: number): Promise<void>;
+}
+
+/** What the sender waits for before it sends its body. */
+export type Expectation = 'continue' | 'unknown';
+
+const OWN_METHODS: readonly string[] = ['GET', 'HEAD'];
+const OWN_ALLOW: readonly string[] = ['allow', 'GET, HEAD'];
+
+export function createReceiver(options: ReceiverOptions): Receiver {
+  return new GatewayReceiver(options);
+}
+
+class GatewayReceiver implements Receiver, IntakeSteps {
+  readonly bodies: BodyBudget;
+  readonly responder: Responder;
+  readonly #options: ReceiverOptions;
+  /** Entries go with their sockets. */
+  readonly #connections = new WeakMap<Socket, Connection>();
+  #serial = 0;
+  #unsettled = 0;
+  #onSettled: (() => void) | undefined;
+
+  constructor(options: ReceiverOptions) {
+    this.#options = options;
+    this.bodies = options.bodies;
+    this.responder = new Responder(options);
+  }
+
+  receive(incoming: IncomingMessage, response: ServerResponse, expectation?: Expectation): void {
+    const { idPrefix, proxies } = this.#options;
+    this.#serial++;
+    const requestId = idPrefix + this.#serial.toString(36);
+    const connection = this.#connectionOf(incoming.socket);
+    if (connection.isOver) {
+      incoming.resume();
+      return;
+    }
+    const exchange = new Exchange(incoming, response, connection, requestId, this.responder, proxies);
+    if (!connection.begin(exchange)) {
+      this.#endFlood(connection, requestId);
+      return;
+    }
+    exchange.awaitsContinue = expectation === 'continue';
+    try {
+      if (expectation === 'unknown') this.#refuseExpectation(exchange);
+      else this.#route(exchange);
+    } catch (error) {
+      this.responder.crash(exchange, error);
+    }
+  }
+
+  isIdle(socket: Socket): boolean {
+    return this.#connections.get(socket)?.isIdle ?? true;
+  }
+
+  cutOff(socket: Socket, reason: RefusalReason | undefined, refuseHead: () => void): void {
+    const connection = this.#connections.get(socket);
+    const exchange = connection?.awaited;
+    if (exchange === undefined || exchange.answered || exchange.incoming.complete) {
+      // Its answer began before its body had come.
+      if (exchange?.incoming.complete === false) exchange.dropBody();
+      if (connection === undefined) refuseHead();
+      else connection.afterAnswers(refuseHead);
+    } else if (reason === undefined) socket.destroy();
+    else this.responder.refuse(exchange, reason);
+  }
+
+  settled(timeoutMs: number): Promise<void> {
+    if (this.#unsettled === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, timeoutMs);
+      this.#onSettled = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  pass(exchange: Exchange, to: Judge): void {
+    const judged = to.judge(exchange);
+    if (judged instanceof Promise) {
+      this.#unsettled++;
+      void this.#respondLater(exchange, judged);
+      return;
+    }
+    exchange.settleBody();
+    this.responder.respond(exchange, judged, isCutShort(exchange, judged));
+  }
+
+  #respondLater(exchange: Exchange, judged: Promise<Judged>): Promise<void> {
+    return judged
+      .then((value) => this.responder.respond(exchange, value, isCutShort(exchange, value)))
+      .catch((error) => this.responder.crash(exchange, error))
+      .then(() => {
+        exchange.settleBody();
+        if (--this.#unsettled === 0) this.#onSettled?.();
+      });
+  }
+
+  #connectionOf(socket: Socket): Connection {
+    const known = this.#connections.get(socket);
+    if (known !== undefined) return known;
+    const connection = new Connection(socket);
+    this.#connections.set(socket, connection);
+    return connection;
+  }
+
+  /** Nobody sends so many ahead and reads the answers. */
+  #endFlood(connection: Connection, requestId: string): void {
+    connection.cutOff();
+    this.#options.log.warn(
+      { requestId },
+      `a connection was ended: more than ${MAX_HELD} requests on it waited for an answer`,
+    );
+  }
+
+  /** RFC 9110 §10.1.1 */
+  #refuseExpectation(exchange: Exchange): void {
+    const reason = 'malformed-request';
+    const answer = { ...refusalAnswer({ reason }), status: 417 };
+    const message = 'the request expects something else than 100-continue';
+    this.responder.respond(exchange, { answer, verdict: 'refused', reason, step: 'receive', message }, true);
+  }
+
+  /** Finds the request's place, refuses what needs no body for it, and reads on. */
+  #route(exchange: Exchange) {
+    const { places, maxHeaders } = this.#options;
+    const { incoming } = exchange;
+    if (incoming.rawHeaders.length > maxHeaders * 2)
+      return this.responder.refuse(exchange, 'too-many-headers');
+    const framing = framingFault(incoming);
+    if (framing !== undefined) return this.responder.refuse(exchange, framing, { hangUp: true });
+    const message = readTarget(exchange);
+    if (message !== undefined) return this.responder.refuse(exchange, 'malformed-request', { message });
+    const found = places.find(exchange.path);
+    if (found === undefined)
+      return this.responder.refuse(exchange, 'no-gate', { message: nearPath(places, exchange.path) });
+    if (found === 'ambiguous')
+      return this.responder.refuse(exchange, 'malformed-request', { message: AMBIGUOUS });
+    if (found.value.kind === 'own') return this.#answerOwn(exchange, found.value);
+    if (found.value.kind === 'session') return this.#receiveSession(exchange, found.value.place);
+    exchange.params = found.params;
+    return this.#receiveAtGate(exchange, found.value.gates);
+  }
+
+  #answerOwn(exchange: Exchange, { answer }: OwnPlace) {
+    if (!OWN_METHODS.includes(exchange.method))
+      return this.responder.refuse(exchange, 'method-not-allowed', { headers: OWN_ALLOW });
+    this.responder.respondUnlogged(exchange, answer());
+  }
+
+  #receiveSession(exchange: Exchange, place: SessionPlace) {
+    exchange.session = place.session;
+    if (!place.methods.includes(exchange.method)) {
+      return this.responder.refuse(exchange, 'method-not-allowed', {
+        headers: ['allow', place.methods.join(', ')],
+      });
+    }
+    this.#takeIn(exchange, place);
+  }
+
+  #receiveAtGate(exchange: Exchange, gates: readonly OpenGate[]) {
+    const gate = gates.find(({ config }) => takesMethod(config, exchange.method));
+    const preflight = preflightOf(gates, exchange.method, exchange.request.headers);
+    if (preflight !== undefined) {
+      exchange.dropBody();
+      return this.responder.respond(exchange, preflight, !endsSoon(exchange));
+    }
+    exchange.gate = gate ?? gates[0];
+    if (gate === undefined)
+      return this.responder.refuse(exchange, 'method-not-allowed', { headers: allowHeader(gates) });
+    this.#takeIn(exchange, gate);
+  }
+
+  #takeIn(exchange: Exchange, to: OpenGate | SessionPlace): void {
+    if (this.#options.isDraining()) this.responder.refuse(exchange, 'draining');
+    else if (this.#unsettled >= this.#options.maxInFlight) this.responder.refuse(exchange, 'intake-full');
+    else takeIn(exchange, to, this);
+  }
+}
+
+/** Sets the exchange's path and query. @returns what of its head does not fit the grammar. */
+function readTarget(exchange: Exchange): string | undefined {
+  const effective = effectiveRequest(exchange.readHead());
+  if ('reason' in effective) return effective.message;
+  const { path, query } = effective;
+  exchange.path = path;
+  exchange.query = query === undefined ? '' : `?${query}`;
+  return pathFault(path);
+}
+
+function allowHeader(gates: readonly OpenGate[]): readonly string[] {
+  return ['allow', gates.flatMap(({ config }) => config.methods).join(', ')];
+}

@@ -1,0 +1,130 @@
+/** Answers what the receiver takes in, and writes down what became of it. */
+import type { Readable } from 'node:stream';
+import { REFUSALS, type RefusalReason } from '@countersign/core';
+import { refusalAnswer } from '../answers/refusal-answer.ts';
+import { withRequestId } from '../answers/request-id.ts';
+import type { Judged, Reply } from '../call.ts';
+import { count, crashed } from '../gates/open-gate.ts';
+import { dropBody, type HttpAnswer, isStream } from '../http-answer.ts';
+import type { Log } from '../log/log.ts';
+import { type AnswerSender, createAnswerSender, sendAnswerAndHangUp } from './answer-sender.ts';
+import { endsSoon } from './ends-soon.ts';
+import type { Exchange, ExchangeListener } from './exchange.ts';
+import { withCors } from './gate-cors.ts';
+import type { RequestLog } from './request-log.ts';
+import { verdictRecord } from './verdict-record.ts';
+
+export interface ResponderOptions {
+  /** How long a streamed answer waits for its reader. */
+  readonly slowReaderTimeoutMs: number;
+  readonly requestLog: RequestLog;
+  readonly log: Log;
+  readonly isDraining: () => boolean;
+}
+
+/** How a refusal is told beside its reason's own words. */
+interface HowRefused {
+  readonly headers?: readonly string[];
+  /** Default: where much is left of the request. */
+  readonly hangUp?: boolean;
+  /** For the operator. */
+  readonly message?: string | undefined;
+}
+
+/** Answers each request once. */
+export class Responder implements ExchangeListener {
+  readonly #options: ResponderOptions;
+  readonly #sender: AnswerSender;
+
+  constructor(options: ResponderOptions) {
+    const { slowReaderTimeoutMs, log } = options;
+    this.#options = options;
+    this.#sender = createAnswerSender({
+      waitMs: slowReaderTimeoutMs,
+      onSlow: () => log.warn({}, 'a connection was ended: its reader took a streamed answer too slowly'),
+    });
+  }
+
+  onEarlyAnswer(exchange: Exchange, { answer, reason, error }: Reply): void {
+    const { accepted, claim } = exchange;
+    const verdict = accepted === undefined ? 'unsigned' : 'accepted';
+    // The claim stays begun: the outcome is still on its way.
+    this.respond(exchange, {
+      answer,
+      verdict,
+      reason,
+      error,
+      keyId: accepted?.keyId,
+      claim: claim && 'begun',
+      claimId: claim?.identity,
+    });
+  }
+
+  onStreamFailed({ requestId, gate }: Exchange, error: unknown): void {
+    this.#options.log.error({ requestId, gate: gate?.config.name, error }, 'a streamed answer broke off');
+  }
+
+  respond(exchange: Exchange, judged: Judged, hangUp = false): void {
+    if (exchange.answered) {
+      dropBody(judged.answer.body);
+      return;
+    }
+    const readable = withCors(judged.answer, exchange.gate?.config.corsOrigins, exchange.request.headers);
+    const answer = withRequestId(readable, exchange.requestId);
+    exchange.answered = true;
+    exchange.connection.answer();
+    if (hangUp) {
+      exchange.connection.isOver = true;
+      sendAnswerAndHangUp(exchange.response, answer);
+    } else {
+      if (isStream(answer.body)) dropWithSender(exchange, answer.body);
+      this.#send(exchange, answer);
+    }
+    if (exchange.gate !== undefined) count(exchange.gate.counts, judged);
+    this.#options.requestLog.write(verdictRecord(exchange, judged), judged.error);
+  }
+
+  /** Ends a request that a bug has stopped: whatever a sender does, the process goes on. */
+  crash(exchange: Exchange, error: unknown): void {
+    exchange.dropBody();
+    try {
+      this.respond(exchange, crashed(error));
+    } catch (again) {
+      const { requestId } = exchange;
+      this.#options.log.error({ requestId, error: again }, 'a request could not be answered');
+      exchange.incoming.socket.destroy();
+    }
+  }
+
+  /** Refuses what no gate has judged. */
+  refuse(
+    exchange: Exchange,
+    reason: RefusalReason,
+    { headers = [], hangUp = !endsSoon(exchange), message }: HowRefused = {},
+  ): void {
+    exchange.dropBody();
+    const { step } = REFUSALS[reason];
+    const plain = exchange.gate?.outcome.refusal({ reason }) ?? refusalAnswer({ reason });
+    const answer = headers.length === 0 ? plain : { ...plain, headers: [...plain.headers, ...headers] };
+    this.respond(exchange, { answer, verdict: 'refused', reason, step, message }, hangUp);
+  }
+
+  /** One of the gateway's own answers: not logged. */
+  respondUnlogged(exchange: Exchange, answer: HttpAnswer): void {
+    const named = withRequestId(answer, exchange.requestId);
+    exchange.connection.answer();
+    this.#send(exchange, named, !endsSoon(exchange));
+  }
+
+  #send(exchange: Exchange, answer: HttpAnswer, close = false): void {
+    this.#sender.send(exchange.response, answer, close || this.#options.isDraining());
+  }
+}
+
+/** A response that waits behind another has no socket yet, and is not told that its connection has ended. */
+function dropWithSender({ connection }: Exchange, body: Readable): void {
+  body.once(
+    'close',
+    connection.onEnd(() => dropBody(body)),
+  );
+}

@@ -1,0 +1,34 @@
+/** Which gate of a configuration a request comes to: what the listener decides before any gate judges. */
+import { effectiveRequest, type RefusalReason, type SignedRequest } from '@countersign/core';
+import type { GateConfig } from '../config/config.ts';
+import { gatesByPath, takesMethod } from './gates-by-path.ts';
+import { pathFault } from './path-fault.ts';
+import { createPathTable } from './path-table.ts';
+
+/** Said where a path is one of another gate, or of none, to servers that spell it otherwise. */
+export const AMBIGUOUS = 'to some servers the request’s path is another one: it must be spelled plainly';
+
+export interface PickedGate {
+  /** The gate whose path the request has, whether or not it takes the method. */
+  readonly gate?: GateConfig;
+  /** Why the listener refuses the request before a gate judges it. */
+  readonly refusal?: { readonly reason: RefusalReason; readonly message: string };
+}
+
+/** Picks as the listener does, paths of sessions and of the gateway's own answers left out. @throws SetupError */
+export function pickGate(gates: readonly GateConfig[], request: SignedRequest): PickedGate {
+  const effective = effectiveRequest(request);
+  if ('reason' in effective) return { refusal: effective };
+  const { path } = effective;
+  const fault = pathFault(path);
+  if (fault !== undefined) return { refusal: { reason: 'malformed-request', message: fault } };
+  const found = createPathTable(gatesByPath(gates.map((config) => ({ config })))).find(path);
+  if (found === 'ambiguous') return { refusal: { reason: 'malformed-request', message: AMBIGUOUS } };
+  if (found === undefined) return { refusal: { reason: 'no-gate', message: `no gate has the path ${path}` } };
+  const gate = found.value.find(({ config }) => takesMethod(config, request.method))?.config;
+  if (gate !== undefined) return { gate };
+  const [first] = found.value;
+  const taken = found.value.flatMap(({ config }) => config.methods).join(', ');
+  const message = `the path takes ${taken}, and the request is a ${request.method}`;
+  return { ...(first && { gate: first.config }), refusal: { reason: 'method-not-allowed', message } };
+}

@@ -1,0 +1,33 @@
+/** The store: what the gateway keeps so that nothing is lost. An interface a kind of thing; who needs one takes only that. */
+import type { ClaimStore } from './claim-store.ts';
+import type { EventStore } from './event-store.ts';
+import type { RecordStore } from './record-store.ts';
+
+/**
+ * What one address provides. A promise that resolves is a promise kept: what it stands for survives a crash and,
+ * as far as the disk tells the truth, a power cut. One that rejects, with a `StoreError`, left nothing that the
+ * caller may rely on: the sender must send again.
+ *
+ * What is passed in must not be changed until the promise settles.
+ */
+export interface Store {
+  readonly events: EventStore;
+  readonly claims: ClaimStore;
+  readonly records: RecordStore;
+  /** Finishes what is queued, then lets go of the storage. What comes after is rejected. May be called twice. */
+  close(): Promise<void>;
+}
+
+/** Why a store did not do it: the queue is full, the id is taken, the store is closed, or the storage failed. */
+export type StoreErrorCode = 'queue-full' | 'duplicate-event' | 'closed' | 'failed';
+
+/** The store did not do it. Says why and what to do; holds nothing of the event. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+  readonly code: StoreErrorCode;
+
+  constructor(code: StoreErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

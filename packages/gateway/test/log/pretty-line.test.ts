@@ -1,0 +1,118 @@
+/** The log at a terminal: a line a request, and nothing in it that a terminal would act on. */
+import { REFUSALS, type RefusalReason } from '@countersign/core';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { prettyLine } from '../../src/log/pretty-line.ts';
+
+const accepted = {
+  level: 'info',
+  time: '2026-01-01T00:00:00.000Z',
+  requestId: 'ab-1',
+  gate: 'github',
+  method: 'POST',
+  path: '/webhooks/github',
+  verdict: 'accepted',
+  keyId: 'now',
+  claim: 'committed',
+  status: 200,
+  durationMs: 1.25,
+};
+const print = (record: object, color = false): string => prettyLine(`${JSON.stringify(record)}\n`, { color });
+const lines = (record: object): string[] => print(record).trimEnd().split('\n');
+
+describe('a request', () => {
+  it('that is accepted takes one line', () => {
+    expect(lines(accepted)).toEqual([
+      expect.stringMatching(
+        /^\d\d:\d\d:\d\d\.\d{3} {2}✓ 200 accepted {12} {2}github {2}POST \/webhooks\/github {2}key now {2}1\.25 ms {2}ab-1$/,
+      ),
+    ]);
+  });
+
+  it.each(Object.keys(REFUSALS) as RefusalReason[])(
+    'refused as %s has what happened and what to do under it',
+    (reason) => {
+      const { status, step, remedy } = REFUSALS[reason];
+      const [first, second, third] = lines({
+        ...accepted,
+        verdict: 'refused',
+        reason,
+        step,
+        status,
+        message: 'the request is 400 s old',
+        remedy,
+      });
+      expect(first).toContain(`✗ ${status} ${reason}`);
+      expect(first).toContain(`step ${step}`);
+      expect(second?.trim()).toBe('the request is 400 s old');
+      expect(third?.trim()).toBe(`→ ${remedy}`);
+    },
+  );
+
+  it('refused for a fault that needs other words has its own remedy under it; one that is taken has none', () => {
+    const refused = {
+      ...accepted,
+      verdict: 'refused',
+      reason: 'signature-mismatch',
+      message: 'another body',
+    };
+    expect(lines({ ...refused, status: 401, remedy: 'Look at the proxy.' })[2]?.trim()).toBe(
+      '→ Look at the proxy.',
+    );
+    expect(lines({ ...refused, status: 200, reason: 'replayed', remedy: 'Nothing.' })).toHaveLength(2);
+  });
+
+  it('whose outcome threw shows the error’s stack, and its cause', () => {
+    const error = {
+      type: 'Error',
+      message: 'no',
+      stack: 'Error: no\n    at a.ts:1',
+      cause: { message: 'why' },
+    };
+    expect(
+      lines({ ...accepted, status: 500, error })
+        .slice(1)
+        .map((line) => line.trim()),
+    ).toEqual(['Error: no', 'at a.ts:1', 'caused by', 'why']);
+  });
+});
+
+it('another event is its message and its fields, on one line', () => {
+  const line = print({
+    level: 'warn',
+    time: accepted.time,
+    gate: 'g',
+    keyId: 'old',
+    msg: 'the key is short',
+    n: 3,
+  });
+  expect(line).toMatch(/^\S+ {2}WARN {3}the key is short {2}gate=g n=3\n$/);
+});
+
+it('shows what a terminal would act on as its escape, wherever it stands', () => {
+  const wild = fc.string({ unit: 'binary', maxLength: 20 });
+  fc.assert(
+    fc.property(wild, wild, wild, (path, message, extra) => {
+      const text = print({
+        ...accepted,
+        path,
+        message,
+        reason: 'expired',
+        extra,
+        gate: extra,
+        requestId: message,
+      });
+      expect(text.replaceAll('\n', '')).not.toMatch(/\p{C}/u);
+      expect(text.split('\n').length).toBeLessThanOrEqual(4);
+    }),
+  );
+});
+
+it('colours only where it is told to', () => {
+  expect(print(accepted)).not.toContain('\x1b');
+  expect(print(accepted, true)).toContain('\x1b[32m✓ 200 accepted');
+});
+
+it('gives back what is no record', () => {
+  expect(prettyLine('not json\n', { color: false })).toBe('not json\n');
+});
