@@ -18,7 +18,7 @@ const ENTRIES = [
   'gateway/dist/index',
   'gateway/dist/flowent/index',
   'gateway/dist/testing/index',
-  'gateway/dist/writing-actions',
+  'gateway/dist/actions/writing-actions',
   'sandbox/dist/index',
   'sandbox/dist/testing/index',
 ];
