@@ -63,7 +63,7 @@ export interface WrittenFields {
   readonly faults: ReadonlyMap<string, Objection>;
 }
 
-/** Reads both fields. A member that is not understood, or is in one of them only, does not condemn the others. */
+/** Reads both fields, neither of them empty. A member that is not understood, or is in one of them only, does not condemn the others. */
 export function readSignatureFields(inputText: string, signatureText: string): WrittenFields | Objection {
   const inputs = readInputs(inputText);
   if ('reason' in inputs) return inputs;
@@ -93,22 +93,6 @@ function alone(
       label,
       objection('malformed-signature', `${other} has no member ${shownText(label)}`, IN_BOTH),
     ]);
-}
-
-/** Every signature that the field's combined value describes and that is understood, in order; at least one. */
-export function parseSignatureInput(text: string): readonly SignatureInput[] | Objection {
-  const read = readInputs(text);
-  if ('reason' in read) return read;
-  const fault = read.understood.size === 0 ? firstOf(read.faults) : undefined;
-  return fault ?? [...read.understood.values()];
-}
-
-/** The signatures' bytes by label, of those that are understood; at least one. */
-export function parseSignatures(text: string): ReadonlyMap<string, Uint8Array> | Objection {
-  const read = readBytes(text);
-  if ('reason' in read) return read;
-  const fault = read.understood.size === 0 ? firstOf(read.faults) : undefined;
-  return fault ?? read.understood;
 }
 
 function readInputs(text: string): Members<SignatureInput> | Objection {
