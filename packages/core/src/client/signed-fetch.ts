@@ -9,7 +9,7 @@ import type { KeySpec } from '../keys.ts';
 import type { SignedRequest } from '../model.ts';
 import { Passage, type Scheme } from '../scheme.ts';
 import { SetupError } from '../setup-error.ts';
-import { encodeBase64url } from '../text/bytes.ts';
+import { encodeBase64url } from '../text/encodings.ts';
 import { type OutgoingRequest, readOutgoing } from './outgoing-request.ts';
 import { createServerClocks } from './server-clocks.ts';
 

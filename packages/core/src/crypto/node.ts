@@ -1,19 +1,13 @@
 /** Node's cryptography: everything synchronous. */
 import {
-  constants,
   createHash,
   createHmac,
-  createPrivateKey,
-  createPublicKey,
   createSecretKey,
   type Hash,
   type Hmac,
   hash,
-  type KeyObject,
   randomBytes as nodeRandomBytes,
-  sign,
   timingSafeEqual,
-  verify,
 } from 'node:crypto';
 import type { MaybePromise } from '../model.ts';
 import { pause, SLICE_BYTES } from '../pause.ts';
@@ -22,18 +16,14 @@ import {
   type CryptoBackend,
   isChunks,
   isMac,
-  joinMessage,
   KeyFault,
   type KeyMaterial,
   type MacAlgorithm,
   type Message,
   type ProofKey,
-  type PublicKeyAlgorithm,
   SIGNATURE_BYTES,
 } from './backend.ts';
-import { NO_PAIR } from './key-halves.ts';
-import { PUBLIC_KEY_ALGORITHMS } from './public-key-algorithms.ts';
-import { soundKey, TRIAL } from './sound-key.ts';
+import { createAsymmetric } from './node-signatures.ts';
 
 /**
  * Up to here a message is joined and hashed in one call; beyond, copying costs more than the calls that it saves.
@@ -184,80 +174,6 @@ function createSharedToken(secret: Uint8Array): ProofKey {
     },
     sign: () => Uint8Array.from(token),
   };
-}
-
-interface SignatureOptions {
-  readonly digest: string | null;
-  readonly options: {
-    readonly dsaEncoding?: 'ieee-p1363' | 'der';
-    readonly padding?: number;
-    readonly saltLength?: number;
-  };
-}
-
-function signatureOptions(algorithm: PublicKeyAlgorithm): SignatureOptions {
-  const parts = PUBLIC_KEY_ALGORITHMS[algorithm];
-  switch (parts.family) {
-    case 'ed25519':
-      return { digest: null, options: {} };
-    case 'ecdsa':
-      return {
-        digest: parts.digest,
-        options: { dsaEncoding: parts.form === 'der' ? 'der' : 'ieee-p1363' },
-      };
-    case 'rsa-pkcs1':
-      return { digest: parts.digest, options: { padding: constants.RSA_PKCS1_PADDING } };
-    case 'rsa-pss': {
-      const { RSA_PKCS1_PSS_PADDING: padding, RSA_PSS_SALTLEN_DIGEST: saltLength } = constants;
-      return { digest: parts.digest, options: { padding, saltLength } };
-    }
-  }
-}
-
-function createAsymmetric(
-  algorithm: PublicKeyAlgorithm,
-  material: Exclude<KeyMaterial, { kind: 'secret' }>,
-): ProofKey {
-  const { digest, options } = signatureOptions(algorithm);
-  const { spki, pkcs8 } = soundKey(algorithm, material);
-  const privateKey = pkcs8 && createPrivateKey({ key: Buffer.from(pkcs8), format: 'der', type: 'pkcs8' });
-  const publicKey = spki
-    ? createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' })
-    : createPublicKey(privateKey as KeyObject);
-  if (privateKey && spki) {
-    const signature = sign(digest, TRIAL, { key: privateKey, ...options });
-    if (!verify(digest, TRIAL, { key: publicKey, ...options }, signature)) throw new KeyFault(NO_PAIR);
-  }
-  const proves = (bytes: Uint8Array, signature: Uint8Array): boolean =>
-    verify(digest, bytes, { key: publicKey, ...options }, signature);
-
-  return {
-    isSlow: true,
-    find(message, signatures) {
-      const bytes = joinMessage(message);
-      const [first] = signatures;
-      if (!bytes || !first) return -1;
-      if (proves(bytes, first)) return 0;
-      return signatures.length === 1 ? -1 : findRest(signatures, (one) => proves(bytes, one));
-    },
-    sign(message) {
-      if (privateKey === undefined) throw new Error('a public key cannot sign');
-      const bytes = joinMessage(message) as Uint8Array;
-      return Uint8Array.from(sign(digest, bytes, { key: privateKey, ...options }));
-    },
-  };
-}
-
-/** The first that proves, from the second on, each in a turn of its own. */
-async function findRest(
-  signatures: readonly Uint8Array[],
-  proves: (one: Uint8Array) => boolean,
-): Promise<number> {
-  for (let i = 1; i < signatures.length; i++) {
-    await pause();
-    if (proves(signatures[i] as Uint8Array)) return i;
-  }
-  return -1;
 }
 
 function createProofKey(algorithm: Algorithm, material: KeyMaterial): ProofKey {

@@ -1,5 +1,5 @@
 /** Base64 as people hold it: a key's text is the operator's, so that two texts of one value are no danger. */
-import { decodeBase64url } from '../text/bytes.ts';
+import { decodeBase64url } from '../text/encodings.ts';
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 

@@ -1,7 +1,8 @@
 /** A key's text to bytes, as people hold it; and what a text is that is not what it is said to be. */
 
 import { counted } from '../text/amounts.ts';
-import { decodeBase32, decodeHex, utf8 } from '../text/bytes.ts';
+import { utf8 } from '../text/bytes.ts';
+import { decodeBase32, decodeHex } from '../text/encodings.ts';
 import { base64Bytes } from './base64-text.ts';
 import { DER_SHAPE, PEM_SHAPE, publicKeyShape } from './key-shape.ts';
 import type { KeyEncoding } from './key-spec.ts';

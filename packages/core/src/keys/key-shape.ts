@@ -1,7 +1,8 @@
 /** Public (and private) keys by their shape: such a text must never become a shared secret, for anybody may know it. */
 import { isOnCurve } from '../crypto/curves.ts';
 import { type DerElement, derElements, derNatural, SEQUENCE } from '../crypto/der.ts';
-import { decodeBase32, decodeHex, decodeUtf8, encodeHex } from '../text/bytes.ts';
+import { decodeUtf8 } from '../text/bytes.ts';
+import { decodeBase32, decodeHex, encodeHex } from '../text/encodings.ts';
 import { base64Bytes } from './base64-text.ts';
 
 /** The shapes of which more is known elsewhere. */

@@ -3,7 +3,8 @@ import { createKeyRing, type KeyForm, type KeySpec } from '../keys.ts';
 import { type Objection, objection } from '../objection.ts';
 import type { Scheme } from '../scheme.ts';
 import { SetupError } from '../setup-error.ts';
-import { byteText, decodeBase64, encodeBase64, latin1 } from '../text/bytes.ts';
+import { byteText, latin1 } from '../text/bytes.ts';
+import { decodeBase64, encodeBase64 } from '../text/encodings.ts';
 import { afterScheme } from './after-scheme.ts';
 import { coverageReport } from './coverage.ts';
 

@@ -4,16 +4,15 @@ import type { Algorithm } from '../crypto/backend.ts';
 import { SIGNATURE_BYTES } from '../crypto/backend.ts';
 import { type Objection, objection } from '../objection.ts';
 import { counted } from '../text/amounts.ts';
+import { byteText, latin1 } from '../text/bytes.ts';
 import {
-  byteText,
   decodeBase64,
   decodeBase64url,
   decodeHex,
   encodeBase64,
   encodeBase64url,
   encodeHex,
-  latin1,
-} from '../text/bytes.ts';
+} from '../text/encodings.ts';
 
 /** `hex` is lower case; `hex-any-case` takes both; `text` is the token itself. */
 export type SignatureEncoding = 'hex' | 'hex-any-case' | 'base64' | 'base64url' | 'text';

@@ -7,7 +7,7 @@ import { findProvider, writtenProvider } from '../providers/registry.ts';
 import type { RefusalReason, Step } from '../refusals.ts';
 import { requestFrom } from '../request-from.ts';
 import { SetupError } from '../setup-error.ts';
-import { decodeBase64 } from '../text/bytes.ts';
+import { decodeBase64 } from '../text/encodings.ts';
 
 /** One case of a vector file. `now` is Unix seconds. */
 export interface VectorCase {

@@ -1,5 +1,6 @@
 /** Forms as signed content: read one way only, or refused. Nothing here throws on what a sender wrote. */
-import { asciiText, decodeUtf8, hexValue, latin1, utf8 } from './bytes.ts';
+import { asciiText, decodeUtf8, latin1, utf8 } from './bytes.ts';
+import { hexValue } from './encodings.ts';
 import { type FormFault, type FormField, type FormParsing, MAX_FIELDS, SLICE_BYTES } from './form-field.ts';
 import { isUtf8, parseMediaType } from './media-type.ts';
 import { multipartFields } from './multipart.ts';

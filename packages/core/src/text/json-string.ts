@@ -1,6 +1,7 @@
 /** JSON strings as bytes: their grammar (RFC 8259 §7), UTF-8 (RFC 3629 §4), and their decoded text. */
 import { IN_STRING, KINDS, NON_ASCII } from './byte-runs.ts';
-import { asciiText, hexValue } from './bytes.ts';
+import { asciiText } from './bytes.ts';
+import { hexValue } from './encodings.ts';
 
 const BACKSLASH = 0x5c;
 const LETTER_U = 0x75;

@@ -10,7 +10,7 @@ import {
   readSignatureFields,
   type WrittenFields,
 } from '../../src/schemes/message-signatures/signature-input.ts';
-import { decodeBase64 } from '../../src/text/bytes.ts';
+import { decodeBase64 } from '../../src/text/encodings.ts';
 import {
   appendixB2,
   caseNamed,

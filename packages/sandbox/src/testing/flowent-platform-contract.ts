@@ -4,8 +4,8 @@
  */
 import assert from 'node:assert/strict';
 import type { TestFunctions } from '@countersign/core/testing';
+import { actionOf, assertError, listed } from './flowent-platform-replies.ts';
 import {
-  type ApiReply,
   type FlowentPlatformBench,
   type FlowentPlatformTarget,
   member,
@@ -277,26 +277,4 @@ function draftOf(target: FlowentPlatformTarget, name: string = target.unusedName
     webhook_url: target.webhookUrl(name),
     json_schema: SCHEMA,
   };
-}
-
-/** The actions of this name in the tenant's list, which may hold others. */
-async function listed(call: FlowentPlatformBench['call'], name: string): Promise<readonly unknown[]> {
-  const { status, body } = await call('GET', '/actions');
-  assert.equal(status, 200, 'status of the list');
-  const actions = member(body, 'actions');
-  assert.ok(Array.isArray(actions), 'the list is {"actions": […]}');
-  return actions.filter((action) => member(action, 'name') === name);
-}
-
-function actionOf({ status, body }: ApiReply, expected: number): Readonly<Record<string, unknown>> {
-  assert.equal(status, expected, `status of the answer ${JSON.stringify(body)}`);
-  const action = member(body, 'action');
-  assert.ok(typeof action === 'object' && action !== null, 'the answer is {"action": {…}}');
-  return { ...action };
-}
-
-function assertError({ status, body }: ApiReply, expected: number): void {
-  assert.equal(status, expected, `status of the answer ${JSON.stringify(body)}`);
-  const error = member(body, 'error');
-  assert.ok(typeof error === 'string' && error !== '', 'the answer is {"error": "…"}');
 }

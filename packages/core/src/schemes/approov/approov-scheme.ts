@@ -1,11 +1,11 @@
 /** Approov tokens whose requests are signed as messages too (RFC 9421), by the installation or by the account. */
 import { backend } from '#crypto';
 import { SECOND } from '../../freshness.ts';
-import { type FoundKeys, type RingKey, unusableBecause } from '../../keys.ts';
 import type { Coverage } from '../../model.ts';
 import { type Objection, objection } from '../../objection.ts';
 import { messageOf, type Passage, type ProvedContent, type Scheme, UNUSABLE_KEY } from '../../scheme.ts';
-import { encodeBase64url, utf8 } from '../../text/bytes.ts';
+import { utf8 } from '../../text/bytes.ts';
+import { encodeBase64url } from '../../text/encodings.ts';
 import { coverageReport } from '../coverage.ts';
 import type { JwtFound } from '../jwt/find-token.ts';
 import { checkContentDigest } from '../message-signatures/content-digest.ts';
@@ -23,7 +23,8 @@ import { fieldsOf } from '../message-signatures/signature-input.ts';
 import { judgeSignatureTimes, staleMs } from '../message-signatures/signature-times.ts';
 import { signedContent } from '../message-signatures/signed-content.ts';
 import { accountKeysOf, createAccountRing } from './account-rings.ts';
-import { type InstallKey, readInstallKey } from './install-key.ts';
+import { readInstallKey } from './install-key.ts';
+import { findProved, findScope, type SignerKeys, unusableProof } from './signer-keys.ts';
 
 /** Who signs: `install` with the key in the token’s claim `ipk`, `account` with a secret of the gate’s keys. */
 export type MessageSigner = 'install' | 'account';
@@ -208,47 +209,6 @@ async function further(
     contents.push({ id: await idOf(other, scope), content: [], untilMs });
   }
   return contents;
-}
-
-type SignerKeys = readonly RingKey[] | InstallKey;
-
-/** The first that a key proves: one label is looked for, and its signature is of one of the texts. */
-async function findProved(
-  keys: SignerKeys,
-  candidates: readonly Candidate[],
-): Promise<{ readonly candidate: Candidate; readonly scope: string } | undefined> {
-  for (const candidate of candidates) {
-    const scope = await findScope(keys, candidate);
-    if (scope !== undefined) return { candidate, scope };
-  }
-  return undefined;
-}
-
-/** The scope of nonces of the key that proves the signature; undefined where none does. */
-async function findScope(keys: SignerKeys, { base, signatures }: Candidate): Promise<string | undefined> {
-  if ('scope' in keys) return (await keys.proof.find([base], signatures)) >= 0 ? keys.scope : undefined;
-  for (const key of keys) {
-    if ((await key.proof.find([base], signatures)) < 0) continue;
-    key.hit();
-    return 'account';
-  }
-  return undefined;
-}
-
-/** Which key that may not prove does, in words; undefined where none does. A ring has at most 16. */
-async function unusableProof(
-  keys: FoundKeys | undefined,
-  candidates: readonly Candidate[],
-  nowMs: number,
-): Promise<string | undefined> {
-  let found: string | undefined;
-  for (const { info, proof } of keys?.unusable(nowMs) ?? []) {
-    for (const { base, signatures } of candidates) {
-      if ((await proof.find([base], signatures)) < 0) continue;
-      found ??= `key "${info.id}" proves the message signature, but ${unusableBecause(info, nowMs)}`;
-    }
-  }
-  return found;
 }
 
 /** The nonce, or all that was signed: ECDSA signatures can be rewritten into others as good. */

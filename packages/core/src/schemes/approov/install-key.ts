@@ -2,7 +2,7 @@
 import { backend } from '#crypto';
 import type { ProofKey } from '../../crypto/backend.ts';
 import { type Objection, objection } from '../../objection.ts';
-import { decodeBase64 } from '../../text/bytes.ts';
+import { decodeBase64 } from '../../text/encodings.ts';
 
 export interface InstallKey {
   readonly proof: ProofKey;

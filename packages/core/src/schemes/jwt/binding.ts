@@ -3,7 +3,7 @@ import { backend } from '#crypto';
 import type { HeaderList } from '../../headers.ts';
 import type { MaybePromise } from '../../model.ts';
 import { type Objection, objection } from '../../objection.ts';
-import { encodeBase64 } from '../../text/bytes.ts';
+import { encodeBase64 } from '../../text/encodings.ts';
 import type { Claims } from './claims.ts';
 
 /** `required`: the claim must be there and match. `optional`: it must match where it is there. `off`: it is not read. */

@@ -6,7 +6,7 @@ import { objection } from '../../objection.ts';
 import { messageOf, type Passage, type Scheme, type SigningDraft } from '../../scheme.ts';
 import { SetupError } from '../../setup-error.ts';
 import { duration } from '../../text/amounts.ts';
-import { encodeBase64url } from '../../text/bytes.ts';
+import { encodeBase64url } from '../../text/encodings.ts';
 import { coverageReport } from '../coverage.ts';
 import type { PublicKeyJwtAlgorithm } from './algorithms.ts';
 import { type DpopProof, hashText, judgeDpopProof, readDpopProof, thumbprint } from './dpop-proof.ts';

@@ -8,7 +8,7 @@ import { rsaFault } from '../../crypto/rsa.ts';
 import { type Jwk, jwkUseFault } from '../../keys/jwk.ts';
 import type { KeyWarning } from '../../keys/key-warning.ts';
 import { SetupError } from '../../setup-error.ts';
-import { decodeBase64url, encodeBase64, encodeBase64url } from '../../text/bytes.ts';
+import { decodeBase64url, encodeBase64, encodeBase64url } from '../../text/encodings.ts';
 import { PUBLIC_KEY_JWT, type PublicKeyJwtAlgorithm } from './algorithms.ts';
 import { derHalvesFault, type HalvesFault, jwkHalvesFault } from './token-key-halves.ts';
 import { parseSegment } from './token-text.ts';

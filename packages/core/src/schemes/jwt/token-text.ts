@@ -1,5 +1,6 @@
 /** A token's text (RFC 7515 §7.1): three segments, each cut out and decoded strictly. */
-import { decodeBase64url, decodeUtf8 } from '../../text/bytes.ts';
+import { decodeUtf8 } from '../../text/bytes.ts';
+import { decodeBase64url } from '../../text/encodings.ts';
 import { isJsonFault, scanJsonObject } from '../../text/json-text.ts';
 
 /** A longer token is refused before any of it is decoded. */

@@ -12,7 +12,8 @@ import {
 import { authorityOf, effectiveRequest, isHostOverruled, type Origin } from '../../effective-request.ts';
 import type { SignedRequest } from '../../model.ts';
 import { type Objection, objection } from '../../objection.ts';
-import { encodeBase64, latin1, utf8 } from '../../text/bytes.ts';
+import { latin1, utf8 } from '../../text/bytes.ts';
+import { encodeBase64 } from '../../text/encodings.ts';
 import { type FormFault, parseUrlencoded } from '../../text/form.ts';
 import { shownText } from '../../text/shown-text.ts';
 import { AS_RECEIVED, NO_HOST, OTHER_HOST } from '../host-remedies.ts';

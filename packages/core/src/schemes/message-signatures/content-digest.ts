@@ -2,7 +2,8 @@
 import { backend } from '#crypto';
 import type { MaybePromise, SignedRequest } from '../../model.ts';
 import { type Objection, objection } from '../../objection.ts';
-import { encodeBase64, equalBytes } from '../../text/bytes.ts';
+import { equalBytes } from '../../text/bytes.ts';
+import { encodeBase64 } from '../../text/encodings.ts';
 import { fieldValue } from './field-value.ts';
 import { parseStrictMembers } from './structured-fields.ts';
 import { readUsualMembers } from './usual-members.ts';

@@ -11,7 +11,7 @@ import { endInSeconds, SECOND } from '../../freshness.ts';
 import type { MaybePromise, SignedRequest } from '../../model.ts';
 import type { SigningDraft } from '../../scheme.ts';
 import { SetupError } from '../../setup-error.ts';
-import { encodeBase64url } from '../../text/bytes.ts';
+import { encodeBase64url } from '../../text/encodings.ts';
 import { contentDigest } from './content-digest.ts';
 import { fieldValue } from './field-value.ts';
 import type { MessageSignatureOptions, SignatureParameterName } from './policy.ts';

@@ -3,7 +3,7 @@
  * strings, integers or flags, all in their one spelling. What is written otherwise, or is wrong, is left to the parser.
  */
 import type { InnerList, Item, Parameters } from 'structured-headers';
-import { decodeBase64 } from '../../text/bytes.ts';
+import { decodeBase64 } from '../../text/encodings.ts';
 
 /** A member of a dictionary that is in its one spelling. */
 export interface StrictMember {
