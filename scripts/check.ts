@@ -18,6 +18,7 @@ const CHECKS: readonly Check[] = [
   { name: 'types', command: [bin('.bin/tsc'), '-b'] },
   { name: 'types of tests and scripts', command: [bin('.bin/tsc'), '-p', 'tsconfig.tests.json'] },
   { name: 'layers', command: [node, 'scripts/check-layers.ts'] },
+  { name: 'lengths of files', command: [node, 'scripts/check-lengths.ts'] },
   { name: 'provider registry', command: [node, 'scripts/generate-registry.ts', '--check'] },
   { name: 'provider pages', command: [node, 'scripts/generate-provider-docs.ts', '--check'] },
   { name: 'admin API’s page', command: [node, 'scripts/generate-admin-docs.ts', '--check'] },

@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest';
+import { lengthFaults } from '../file-lengths.ts';
+
+/** One for each exemption. */
+const EXEMPT: readonly (readonly [string, number])[] = [
+  ['packages/core/src/a.generated.ts', 1000],
+  ['packages/core/src/refusals.ts', 301],
+  ['interop/system/proxies/head-changes.ts', 301],
+  ['packages/core/test/words/any-cases.ts', 601],
+];
+
+it.each([
+  ['a source of 300 lines', 'packages/core/src/a.ts', 300, []],
+  [
+    'a longer source',
+    'packages/core/src/a.ts',
+    301,
+    ['packages/core/src/a.ts has 301 lines, more than 300: split it by its ideas'],
+  ],
+  ['a test of 600 lines', 'packages/core/test/a.test.ts', 600, []],
+  [
+    'a longer test',
+    'scripts/test/a.test.ts',
+    601,
+    ['scripts/test/a.test.ts has 601 lines, more than 600: split it by its ideas'],
+  ],
+])('%s', (_, path, lines, faults) => {
+  expect(lengthFaults(new Map([...EXEMPT, [path, lines]]))).toEqual(faults);
+});
+
+it('an exemption that no file needs is a fault', () => {
+  expect(lengthFaults(new Map(EXEMPT.slice(1)))).toEqual([
+    'no file needs the exemption \\.generated\\.ts$: take it out',
+  ]);
+});
