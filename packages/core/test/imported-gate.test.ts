@@ -148,8 +148,8 @@ registerHooks({ load(url, context, next) { loaded.push(url); return next(url, co
 }
 
 /** What it is today, and a little: lower them where it shrinks. `createGate` of the whole package loads 163 modules, 84 KB. */
-const MAX_FILES = 110;
-const MAX_GZIPPED = 56_000;
+const MAX_FILES = 115;
+const MAX_GZIPPED = 57_000;
 
 describe('what an imported provider loads', () => {
   const loaded = loadedBy(`
