@@ -80,13 +80,13 @@ export function createClient<Routes extends Api>(
   return {
     async call(name, ...[input = {}]) {
       const route: AnyRoute = routes[name];
-      const given = new Map(Object.entries(input));
-      const body = bodyOf(route, given);
+      const values = new Map(Object.entries(input));
+      const body = bodyOf(route, values);
       const headers = {
         ...(route.auth && { authorization: `Bearer ${options.token}` }),
         ...(body !== undefined && { 'content-type': 'application/json' }),
       };
-      const response = await send(base + pathOf(route, given) + queryOf(route, given), {
+      const response = await send(base + pathOf(route, values) + queryOf(route, values), {
         method: route.method,
         headers,
         ...(body !== undefined && { body }),
@@ -108,11 +108,11 @@ type AnyRoute = Pick<Route, 'method' | 'path' | 'auth' | 'statuses'> & {
   readonly [Part in 'params' | 'query' | 'body']: Readonly<Record<string, Declared>>;
 };
 
-type Given = ReadonlyMap<string, unknown>;
+type Values = ReadonlyMap<string, unknown>;
 
-function pathOf({ path }: AnyRoute, given: Given): string {
+function pathOf({ path }: AnyRoute, values: Values): string {
   return path.replace(/:([a-z]+)/gi, (_, name: string) => {
-    const value = given.get(name);
+    const value = values.get(name);
     if (value === undefined || value === '') throw new TypeError(`the route ${path} needs "${name}"`);
     // A URL resolves these, however they are encoded: the call would go to another route.
     if (value === '.' || value === '..')
@@ -121,22 +121,22 @@ function pathOf({ path }: AnyRoute, given: Given): string {
   });
 }
 
-function queryOf({ query }: AnyRoute, given: Given): string {
-  const text = givenOf(query, given)
+function queryOf({ query }: AnyRoute, values: Values): string {
+  const text = valuesOf(query, values)
     .map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`)
     .join('&');
   return text === '' ? '' : `?${text}`;
 }
 
-function bodyOf({ body }: AnyRoute, given: Given): string | undefined {
+function bodyOf({ body }: AnyRoute, values: Values): string | undefined {
   return Object.keys(body).length === 0
     ? undefined
-    : JSON.stringify(Object.fromEntries(givenOf(body, given)));
+    : JSON.stringify(Object.fromEntries(valuesOf(body, values)));
 }
 
-function givenOf(fields: object, given: Given): [name: string, value: unknown][] {
+function valuesOf(fields: object, values: Values): [name: string, value: unknown][] {
   return Object.keys(fields)
-    .map((name): [string, unknown] => [name, given.get(name)])
+    .map((name): [string, unknown] => [name, values.get(name)])
     .filter(([, value]) => value !== undefined);
 }
 

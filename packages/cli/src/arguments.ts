@@ -57,9 +57,9 @@ export function readArguments(args: readonly string[], rules: ParseRules): Argum
     const { name, rawName, value, inlineValue } = token;
     const spec = options[name];
     if (spec === undefined) {
-      const known = Object.keys(options).map((one) => `--${one}`);
-      const all = `It has ${known.join(', ')}; \`${rules.program} --help\` says what they do.`;
-      const meant = didYouMean(rawName, known);
+      const names = Object.keys(options).map((optionName) => `--${optionName}`);
+      const all = `It has ${names.join(', ')}; \`${rules.program} --help\` says what they do.`;
+      const meant = didYouMean(rawName, names);
       throw new UsageError(`there is no option ${rawName}`, meant === '' ? all : `${meant}${help}`);
     }
     if (spec.value === undefined && value !== undefined) {

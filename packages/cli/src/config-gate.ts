@@ -58,15 +58,15 @@ export async function loadConfiguredGate({
   const loaded = await loadConfiguration(file, io);
   const { config } = loaded;
   const picked = pickGate(config.gates, request);
-  const found = gate === undefined ? chooseGate(config, picked) : namedGate(config, gate);
-  const made = await withPlaces(loaded, () => configuredGate(found, now));
+  const gateConfig = gate === undefined ? chooseGate(config, picked) : namedGate(config, gate);
+  const made = await withPlaces(loaded, () => configuredGate(gateConfig, now));
   if (made === undefined) {
     throw new UsageError(
-      `the gate ${found.name} takes unsigned requests`,
+      `the gate ${gateConfig.name} takes unsigned requests`,
       'There is nothing to verify or to sign with.',
     );
   }
-  const refusal = picked.refusal ?? otherGate(picked, found);
+  const refusal = picked.refusal ?? otherGate(picked, gateConfig);
   return { gate: made, ...(refusal && { refusal }) };
 }
 
@@ -85,21 +85,21 @@ function chooseGate({ gates }: Config, { gate, refusal }: PickedGate): GateConfi
 }
 
 function namedGate({ gates }: Config, name: string): GateConfig {
-  const found = gates.find((one) => one.name === name);
-  if (found) return found;
-  const names = gates.map((one) => one.name);
+  const gate = gates.find((candidate) => candidate.name === name);
+  if (gate) return gate;
+  const names = gates.map((candidate) => candidate.name);
   throw new UsageError(
     `the configuration has no gate ${JSON.stringify(name)}`,
     `${didYouMean(name, names)}Gates: ${names.join(', ')}.`,
   );
 }
 
-function otherGate({ gate }: PickedGate, found: GateConfig): PickedGate['refusal'] {
-  return gate === undefined || gate === found
+function otherGate({ gate }: PickedGate, chosen: GateConfig): PickedGate['refusal'] {
+  return gate === undefined || gate === chosen
     ? undefined
     : {
         reason: 'no-gate',
-        message: `the request’s path is that of the gate ${gate.name}, not of ${found.name}`,
+        message: `the request’s path is that of the gate ${gate.name}, not of ${chosen.name}`,
       };
 }
 

@@ -99,8 +99,8 @@ const OWN_FAULTS: Partial<Record<RefusalReason, string>> = {
 };
 
 function signingRemedy(reason: RefusalReason, { proof }: Gate['scheme']): string {
-  const known = OWN_FAULTS[reason];
-  if (known !== undefined) return known;
+  const remedy = OWN_FAULTS[reason];
+  if (remedy !== undefined) return remedy;
   return proof === 'token'
     ? 'Give other times: the token’s with --claims, the clock’s with --now.'
     : 'Take the older timestamp out of the request first, or set the clock that signs with --now.';
@@ -121,9 +121,12 @@ async function readDraft(call: Call): Promise<ReadDraft> {
     throw new UsageError('more than one request is given', 'Give one URL and at most one file.');
   }
   const endpoint = url === undefined && file === undefined ? readEndpoint(call) : undefined;
-  const given = file === undefined ? undefined : (await readRequestFrom(file, call, URL_OR_FILE)).request;
-  const body = (await readBody(call)) ?? given?.body ?? new Uint8Array();
-  const headers = [...(given === undefined ? [] : given.headers)].map(([name, value]) => ({ name, value }));
+  const captured = file === undefined ? undefined : (await readRequestFrom(file, call, URL_OR_FILE)).request;
+  const body = (await readBody(call)) ?? captured?.body ?? new Uint8Array();
+  const headers = [...(captured === undefined ? [] : captured.headers)].map(([name, value]) => ({
+    name,
+    value,
+  }));
   const added = args.texts('header').map(readHeader);
   const names = new Set(added.map(({ name }) => name.toLowerCase()));
   const all = [...headers.filter(({ name }) => !names.has(name.toLowerCase())), ...added].filter(
@@ -136,8 +139,8 @@ async function readDraft(call: Call): Promise<ReadDraft> {
   // As curl does: whoever gives a body posts it, also where there is nothing in it.
   const isPost = body.length > 0 || args.flag('body') || endpoint !== undefined;
   return {
-    method: args.text('method')?.toUpperCase() ?? given?.method ?? (isPost ? 'POST' : 'GET'),
-    url: url ?? given?.url ?? endpoint ?? '/',
+    method: args.text('method')?.toUpperCase() ?? captured?.method ?? (isPost ? 'POST' : 'GET'),
+    url: url ?? captured?.url ?? endpoint ?? '/',
     headers: HeaderList.fromRaw(all.flatMap(({ name, value }) => [name, value])),
     body,
     ...texts(call),

@@ -69,9 +69,9 @@ export const GATE_OPTIONS: OptionSpecs = {
 };
 
 function genericProvider(): Provider {
-  const found = providers.find(({ isGeneric }) => isGeneric);
-  if (found === undefined) throw new TypeError('no provider is generic');
-  return found;
+  const generic = providers.find(({ isGeneric }) => isGeneric);
+  if (generic === undefined) throw new TypeError('no provider is generic');
+  return generic;
 }
 
 /** Whether the gate is one of a configuration. @throws UsageError where a provider or key is given beside it. */
@@ -112,23 +112,23 @@ export function readProviderGate({ args, io, output }: Call): Gate {
   if (args.flag('key') && io.stderr.isTTY === true) {
     output.warn('The key is now in the shell’s history; --key-env and --key-file keep it out.');
   }
-  const found = findSecrets({ args, io, output }, provider);
+  const secrets = findSecrets({ args, io, output }, provider);
   const gate = createGate({
     provider: writtenProvider(provider.id, options),
-    keys: keySpecs(args, found),
+    keys: keySpecs(args, secrets),
     now,
   });
-  warnOfKeys(gate, found, output);
+  warnOfKeys(gate, secrets, output);
   return gate;
 }
 
 /** A key that nobody would choose is mostly a mistake: the refusal that follows would not tell it. */
-function warnOfKeys(gate: Gate, found: readonly FoundSecret[], output: Output): void {
-  for (const { note } of found) if (note !== undefined) output.warn(note);
+function warnOfKeys(gate: Gate, secrets: readonly FoundSecret[], output: Output): void {
+  for (const { note } of secrets) if (note !== undefined) output.warn(note);
   const keys = gate.keys.list();
   for (const [i, { id, warnings }] of keys.entries()) {
     // A key set is one secret and several keys.
-    const source = keys.length === found.length ? found[i]?.source : undefined;
+    const source = keys.length === secrets.length ? secrets[i]?.source : undefined;
     const name = source === undefined ? `The key ${id}` : `The key in ${source}`;
     for (const warning of warnings) output.warn(`${keyWarningText(warning, name)}.`);
   }
@@ -199,18 +199,18 @@ interface FoundSecret {
 }
 
 function findSecrets({ args, io }: Call, provider: Provider): readonly FoundSecret[] {
-  const found: FoundSecret[] = [
+  const secrets: FoundSecret[] = [
     ...args.texts('key').map((secret) => ({ source: '--key', secret })),
     ...args.texts('key-env').map((name) => readKeyVariable(name, io)),
     ...args.texts('key-file').map((path) => ({ source: path, secret: readKeyFile(path, io.cwd) })),
   ];
-  return found.length > 0 ? found : [usualKey(provider, io)];
+  return secrets.length > 0 ? secrets : [usualKey(provider, io)];
 }
 
-function keySpecs(args: Arguments, found: readonly FoundSecret[]): readonly KeySpec[] {
+function keySpecs(args: Arguments, secrets: readonly FoundSecret[]): readonly KeySpec[] {
   const encoding = readEncoding(args);
   const id = args.text('key-id');
-  return found.map(({ secret }, i) => ({
+  return secrets.map(({ secret }, i) => ({
     secret,
     ...(encoding !== undefined && { encoding }),
     // The first key signs.
@@ -220,20 +220,20 @@ function keySpecs(args: Arguments, found: readonly FoundSecret[]): readonly KeyS
 
 function readEncoding(args: Arguments): KeyEncoding | undefined {
   const text = args.text('encoding');
-  const known = KEY_ENCODINGS.find((one) => one === text);
-  if (text !== undefined && known === undefined) {
+  const encoding = KEY_ENCODINGS.find((candidate) => candidate === text);
+  if (text !== undefined && encoding === undefined) {
     throw new UsageError(
       `there is no encoding ${JSON.stringify(text)}`,
       `One of ${KEY_ENCODINGS.join(', ')}.`,
     );
   }
-  return known;
+  return encoding;
 }
 
 function readKeyVariable(name: string, io: Call['io']): FoundSecret {
-  const found = secretIn(name, io);
-  if ('secret' in found) return found;
-  throw new UsageError(`the environment variable ${name} is not set`, `Set it: ${howToSet(name, found)}`);
+  const lookup = secretIn(name, io);
+  if ('secret' in lookup) return lookup;
+  throw new UsageError(`the environment variable ${name} is not set`, `Set it: ${howToSet(name, lookup)}`);
 }
 
 function readKeyFile(path: string, cwd: string): string {
@@ -243,11 +243,11 @@ function readKeyFile(path: string, cwd: string): string {
 }
 
 function usualKey({ id, keyVariable }: Provider, io: Call['io']): FoundSecret {
-  const found = secretIn(keyVariable, io);
-  if ('secret' in found) return found;
+  const lookup = secretIn(keyVariable, io);
+  if ('secret' in lookup) return lookup;
   throw new UsageError(
     `no key is given, and ${keyVariable}, the usual variable for ${id}, is not set`,
-    `Give --key-env NAME or --key-file FILE, or set it: ${howToSet(keyVariable, found)}`,
+    `Give --key-env NAME or --key-file FILE, or set it: ${howToSet(keyVariable, lookup)}`,
   );
 }
 

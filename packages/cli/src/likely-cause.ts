@@ -91,9 +91,9 @@ export async function likelyCause(
       bodies.map((body) => ({ ...other, says: `${body.says}, and ${other.says}`, request: body.request })),
     ),
   ];
-  for (const one of tries) {
+  for (const attempt of tries) {
     if (isLate()) return undefined;
-    if (isProved(await one.gate.verify(one.request))) return one.says;
+    if (isProved(await attempt.gate.verify(attempt.request))) return attempt.says;
   }
   return undefined;
 }

@@ -55,8 +55,8 @@ export function loadProgram({ main, cacheFolder, command }: ProgramParts): Loade
   const modules = new Map<string, { exports: unknown }>();
   const isTrusted = cacheFolder !== undefined && isOurs(() => lstatSync(cacheFolder));
   const load = (file: string): unknown => {
-    const known = modules.get(file);
-    if (known !== undefined) return known.exports;
+    const loaded = modules.get(file);
+    if (loaded !== undefined) return loaded.exports;
     const module = { exports: {} };
     modules.set(file, module);
     const source = readFileSync(file);

@@ -2,7 +2,7 @@
 import { nearMiss } from '@countersign/core';
 
 /** `Did you mean --key? `, or empty. */
-export function didYouMean(word: string, known: readonly string[]): string {
-  const meant = nearMiss(word, known);
+export function didYouMean(word: string, words: readonly string[]): string {
+  const meant = nearMiss(word, words);
   return meant === undefined ? '' : `Did you mean ${meant}? `;
 }

@@ -4,10 +4,10 @@ import type { ConfiguredGate } from './config-gate.ts';
 
 /** With the gate's name at the step that found it. */
 export function pickedBy({ id }: Gate, explanation: Explanation): Explanation {
-  const steps = explanation.steps.map((one) =>
-    one.step === 'pick' && one.state === 'passed'
-      ? { ...one, lines: [{ label: 'gate', value: id }, ...one.lines] }
-      : one,
+  const steps = explanation.steps.map((evidence) =>
+    evidence.step === 'pick' && evidence.state === 'passed'
+      ? { ...evidence, lines: [{ label: 'gate', value: id }, ...evidence.lines] }
+      : evidence,
   );
   return { ...explanation, steps };
 }
@@ -20,10 +20,12 @@ export function refusedByGateway(
   const { provider, evidence } = explanation.verdict;
   const { step, remedy } = REFUSALS[reason];
   const at = STEPS.indexOf(step);
-  const steps = explanation.steps.map((one, i): StepEvidence => {
-    if (i < at) return { ...one, state: 'passed' };
+  const steps = explanation.steps.map((stepEvidence, i): StepEvidence => {
+    if (i < at) return { ...stepEvidence, state: 'passed' };
     const lines = [{ label: 'refused', value: message }];
-    return i === at ? { ...one, state: 'refused', lines } : { ...one, state: 'later', lines: [] };
+    return i === at
+      ? { ...stepEvidence, state: 'refused', lines }
+      : { ...stepEvidence, state: 'later', lines: [] };
   });
   return {
     ...explanation,

@@ -44,7 +44,7 @@ async function run(
   }
   const isHelp = first === 'help';
   const name = isHelp ? (second as string) : first;
-  const entry = COMMANDS.find((one) => one.name === name);
+  const entry = COMMANDS.find((candidate) => candidate.name === name);
   if (entry === undefined) throw unknownCommand(name);
   const command = await entry.load();
   const rest = argv.slice(argv.indexOf(name) + 1);
@@ -61,13 +61,13 @@ async function run(
 const OPTIONS: readonly string[] = ['--version', '-v', '--help', '-h'];
 
 function unknownCommand(name: string): UsageError {
-  const known = COMMANDS.map((one) => one.name);
+  const names = COMMANDS.map((command) => command.name);
   const isOption = name.startsWith('-');
   const kind = isOption ? 'option' : 'command';
-  const meant = didYouMean(name, isOption ? OPTIONS : known);
+  const meant = didYouMean(name, isOption ? OPTIONS : names);
   const remedy =
     meant === ''
-      ? `The commands are ${known.join(', ')}; \`countersign --help\` says what they do.`
+      ? `The commands are ${names.join(', ')}; \`countersign --help\` says what they do.`
       : `${meant}\`countersign --help\` lists the commands.`;
   return new UsageError(`there is no ${kind} ${name}`, remedy);
 }

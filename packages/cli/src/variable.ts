@@ -15,8 +15,8 @@ export interface Variable {
 
 /** @throws UsageError for a `.env` that cannot be read. */
 export function readVariable(name: string, { env, cwd }: Pick<Io, 'env' | 'cwd'>): Variable {
-  const given = env[name];
-  if (given !== undefined) return { value: given || undefined };
+  const text = env[name];
+  if (text !== undefined) return { value: text || undefined };
   const { values, notes } = dotEnvOf(cwd);
   const note = notes.get(name);
   const value = Object.hasOwn(values, name) ? values[name] : undefined;

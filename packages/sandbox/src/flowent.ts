@@ -123,8 +123,8 @@ export const FLOWENT_FORMS: readonly FlowentForm[] = [
 export function flowentCall(options: FlowentCallOptions): SandboxRequest {
   const { action, key, form = 'python', test = false, fault } = options;
   const { signed, sent, sortsParameters, order } = FORMS[form];
-  const given = jsonNode(options.parameters);
-  const parameters = sortsParameters ? sortKeys(given) : given;
+  const written = jsonNode(options.parameters);
+  const parameters = sortsParameters ? sortKeys(written) : written;
   const timestamp = unixSeconds(options.nowMs + clockErrorMs(fault));
 
   const members: readonly JsonMember[] = [
@@ -139,7 +139,7 @@ export function flowentCall(options: FlowentCallOptions): SandboxRequest {
   );
 
   let wire = members.map((m) =>
-    m.name === 'parameters' && order === 'parameters' ? { ...m, value: given } : m,
+    m.name === 'parameters' && order === 'parameters' ? { ...m, value: written } : m,
   );
   if (order === 'members') wire = wire.reverse();
   if (fault !== 'unsigned') {
@@ -152,7 +152,7 @@ export function flowentCall(options: FlowentCallOptions): SandboxRequest {
   }
   if (fault === 'duplicate-member') {
     // Two parsers may then read two different values: one takes the first, one the last.
-    wire = [{ name: 'parameters', value: tampered(given) }, ...wire];
+    wire = [{ name: 'parameters', value: tampered(written) }, ...wire];
   }
   return {
     name: `flowent/${fault ?? (test ? 'test' : form)}`,
@@ -191,13 +191,13 @@ function tampered(parameters: JsonNode): JsonNode {
   if (parameters.kind !== 'object') return { kind: 'literal', text: 'null' };
   const { members } = parameters;
   const at = members.findIndex((m) => m.value.kind === 'string');
-  const found = members[at];
-  if (found?.value.kind !== 'string') {
+  const member = members[at];
+  if (member?.value.kind !== 'string') {
     return {
       kind: 'object',
       members: [...members, { name: 'added', value: { kind: 'literal', text: 'true' } }],
     };
   }
-  const value: JsonNode = { kind: 'string', value: `${found.value.value}.attacker.example` };
-  return { kind: 'object', members: members.with(at, { name: found.name, value }) };
+  const value: JsonNode = { kind: 'string', value: `${member.value.value}.attacker.example` };
+  return { kind: 'object', members: members.with(at, { name: member.name, value }) };
 }

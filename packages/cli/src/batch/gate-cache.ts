@@ -37,8 +37,8 @@ export function createGateCache(now: () => number): GateCache {
   return {
     gate(request) {
       const key = JSON.stringify([request.provider, request.keys, request.options]);
-      const known = gates.get(key);
-      if (known !== undefined) return known;
+      const cached = gates.get(key);
+      if (cached !== undefined) return cached;
       const made = makeGate(request, now, replay);
       if (gates.size >= MAX_GATES) gates.delete(gates.keys().next().value ?? '');
       gates.set(key, made);
@@ -100,9 +100,9 @@ function readKey(key: unknown, index: number): string | KeySpec {
   };
 }
 
-function oneOf<T extends string>(value: unknown, known: readonly T[], option: string): T {
-  const found = known.find((one) => one === value);
-  if (found === undefined)
-    throw new SetupError(option, 'the value is not known', `One of ${known.join(', ')}.`);
-  return found;
+function oneOf<T extends string>(value: unknown, choices: readonly T[], option: string): T {
+  const choice = choices.find((candidate) => candidate === value);
+  if (choice === undefined)
+    throw new SetupError(option, 'the value is not known', `One of ${choices.join(', ')}.`);
+  return choice;
 }

@@ -68,12 +68,16 @@ const REQUEST_MEMBERS = ['method', 'url', 'headers', 'bodyBase64'] as const;
 /** Members of their own are the caller’s; one that is nearly ours, and passed over, would give another verdict: `body`, `option`. */
 const NEARLY_OURS = /body|header|key|method|option|provider|request|url/i;
 
-function misnamedMember(value: JsonObject, known: readonly string[], place: string): RefusedView | undefined {
+function misnamedMember(
+  value: JsonObject,
+  members: readonly string[],
+  place: string,
+): RefusedView | undefined {
   const name = Object.keys(value).find(
-    (one) => !known.includes(one) && NEARLY_OURS.test(one) && /^\w+$/.test(one),
+    (member) => !members.includes(member) && NEARLY_OURS.test(member) && /^\w+$/.test(member),
   );
   if (name === undefined) return undefined;
-  return malformedLine(`${place}${name.slice(0, 40)} is not understood; known: ${known.join(', ')}`);
+  return malformedLine(`${place}${name.slice(0, 40)} is not understood; known: ${members.join(', ')}`);
 }
 
 function readRequest(request: JsonObject): SignedRequest | RefusedView {

@@ -83,8 +83,8 @@ async function run({ args, io, output }: Call): Promise<ExitCode> {
     ...(fault === undefined ? await registrationWarnings(loaded.config) : []),
   ];
   const idle = gates.flatMap((gate) => idleGate(gate, io.now()));
-  const found: Findings = { fault, idle, warnings, notes: countNotes(gates, warnings) };
-  const code = codeOf(found, args.flag('strict'));
+  const findings: Findings = { fault, idle, warnings, notes: countNotes(gates, warnings) };
+  const code = codeOf(findings, args.flag('strict'));
   if (args.flag('json')) {
     const { file } = loaded;
     const sessions = loaded.config.sessions.map(({ name, broker, at }) => ({
@@ -103,7 +103,7 @@ async function run({ args, io, output }: Call): Promise<ExitCode> {
       warnings,
       problems: [...(fault?.problems ?? []), ...idle],
     });
-  } else printReport({ ...loaded, sessionRoutes: started.sessionRoutes }, gates, found, output, io.now());
+  } else printReport({ ...loaded, sessionRoutes: started.sessionRoutes }, gates, findings, output, io.now());
   return code;
 }
 

@@ -97,7 +97,7 @@ function printExplanation({ verdict, steps, messages }: Explanation, output: Out
       '  ',
     ),
   );
-  const open = messages.filter(({ matched }) => !messages.some((one) => one.matched) || matched);
+  const open = messages.filter(({ matched }) => !messages.some((other) => other.matched) || matched);
   for (const { reading, bytes, matched } of open) {
     const name = reading === '' ? 'The message' : `The message, read as ${style.bold(reading)}`;
     const proved = matched ? ': this one the key proves' : '';

@@ -54,7 +54,10 @@ async function run({ args, io, output }: Call): Promise<ExitCode> {
   if (!/\.ya?ml$/i.test(file))
     throw new UsageError('--out does not end in .yaml or .yml', 'E.g. --out countersign.yaml.');
   const isForced = args.flag('force');
-  const files = newFiles(providers, file, io.cwd).map((one) => ({ ...one, wasThere: existsSync(one.path) }));
+  const files = newFiles(providers, file, io.cwd).map((newFile) => ({
+    ...newFile,
+    wasThere: existsSync(newFile.path),
+  }));
   const inTheWay = files.find(({ wasThere, isKept }) => wasThere && isKept !== true && !isForced);
   if (inTheWay !== undefined) {
     throw new UsageError(
@@ -67,9 +70,10 @@ async function run({ args, io, output }: Call): Promise<ExitCode> {
   const variables = variablesOf(providers);
   if (args.flag('json')) output.json({ files: written.map(({ path }) => path), variables });
   else {
-    for (const one of files) {
-      if (written.includes(one)) output.print(`${one.wasThere ? 'overwrote' : 'wrote'} ${one.path}`);
-      else output.print(`kept ${one.path}${lackOf(one.path, variables)}`);
+    for (const newFile of files) {
+      if (written.includes(newFile))
+        output.print(`${newFile.wasThere ? 'overwrote' : 'wrote'} ${newFile.path}`);
+      else output.print(`kept ${newFile.path}${lackOf(newFile.path, variables)}`);
     }
     sayNext(output.say, variables, args.text('out'));
   }
@@ -117,8 +121,8 @@ function pathFrom(folder: string, path: string): string {
 function nearestWith(name: string, folder: string): string {
   const above = dirname(folder);
   if (existsSync(join(folder, name)) || above === folder) return folder;
-  const found = nearestWith(name, above);
-  return existsSync(join(found, name)) ? found : folder;
+  const nearest = nearestWith(name, above);
+  return existsSync(join(nearest, name)) ? nearest : folder;
 }
 
 /** Whether Node and TypeScript take a `.ts` there for CommonJS, which has no `export`: the nearest package.json says so. */

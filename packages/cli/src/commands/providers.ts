@@ -72,7 +72,11 @@ function printPage(
   print(`\n${style.bold('Options')}`);
   print(
     table(
-      provider.scheme.options.map((one) => [style.cyan(one.name), one.description, style.dim(one.default)]),
+      provider.scheme.options.map((option) => [
+        style.cyan(option.name),
+        option.description,
+        style.dim(option.default),
+      ]),
       '  ',
     ),
   );

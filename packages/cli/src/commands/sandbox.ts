@@ -40,8 +40,8 @@ export const sandbox: Command = {
 
 async function run({ args, io, output }: Call): Promise<ExitCode> {
   const [name = ''] = args.positionals;
-  const found = PLATFORMS.find((one) => one.name === name);
-  if (found === undefined) {
+  const chosen = PLATFORMS.find((candidate) => candidate.name === name);
+  if (chosen === undefined) {
     const what = name === '' ? 'no platform is named' : `"${name}" is no platform that is simulated`;
     throw new UsageError(what, `One of ${NAMES.join(', ')}.`);
   }
@@ -50,7 +50,7 @@ async function run({ args, io, output }: Call): Promise<ExitCode> {
     if (isJson) output.json({ event });
     else output.say(visibleText(event));
   };
-  const platform = await startOn(found, {
+  const platform = await startOn(chosen, {
     port: readPort(args.text('port')),
     gatewayUrl: readGateway(args.text('gateway')),
     variable: (variable) => {

@@ -94,7 +94,7 @@ function spanText(ms: number): string {
     ['h', 3_600_000],
     ['min', 60_000],
   ] as const;
-  const [name, length] = units.find(([, one]) => ms >= 2 * one) ?? ['s', 1000];
+  const [name, length] = units.find(([, unitMs]) => ms >= 2 * unitMs) ?? ['s', 1000];
   return `${Math.round(ms / length)} ${name}`;
 }
 

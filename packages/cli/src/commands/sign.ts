@@ -56,8 +56,8 @@ async function printed(signed: SignedRequest, as: RequestPrint, gate: Gate): Pro
 }
 
 function readForm(text = 'curl'): RequestPrint {
-  const known = REQUEST_PRINTS.find((one) => one === text);
-  if (known !== undefined) return known;
+  const form = REQUEST_PRINTS.find((candidate) => candidate === text);
+  if (form !== undefined) return form;
   throw new UsageError(
     `there is no form ${JSON.stringify(text)}`,
     `${didYouMean(text, REQUEST_PRINTS)}One of ${REQUEST_PRINTS.join(', ')}.`,

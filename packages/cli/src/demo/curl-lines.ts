@@ -51,7 +51,7 @@ export function curlLines(
   ids: readonly string[] = SHOWN,
 ): readonly string[] {
   return ids.flatMap((id) => {
-    const scenario = scenarios.find((one) => one.id === id);
+    const scenario = scenarios.find((candidate) => candidate.id === id);
     if (scenario?.kind !== 'new') return [];
     const { status, verdict } = scenario.expect;
     const good = verdict === 'accepted' ? GOOD_FOR[scenario.provider] : undefined;

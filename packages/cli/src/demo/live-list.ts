@@ -55,7 +55,7 @@ export function createLiveList(limits: LiveListLimits = LIMITS): LiveList {
     listeners.add(listener);
     heartbeat ??= setInterval(() => {
       // A comment: a browser passes over it.
-      for (const one of listeners) write(one, ':\n\n');
+      for (const response of listeners) write(response, ':\n\n');
     }, limits.heartbeatMs).unref();
   };
   /** What a listener has not had, by the id that it had last. */

@@ -57,8 +57,8 @@ async function startOn(
 ): Promise<Gateway> {
   const { PORT, ADMIN_PORT } = env;
   // Nothing else of the environment has a say in the demo.
-  const known = { PORT, ADMIN_PORT, ...variables };
-  const { config } = await loadConfig({ path: configFile(), cwd, env: known, demo: true });
+  const demoVariables = { PORT, ADMIN_PORT, ...variables };
+  const { config } = await loadConfig({ path: configFile(), cwd, env: demoVariables, demo: true });
   const logSink: LogSink = { write: (line) => stderr.write(line) };
   return startGateway({ config, logSink });
 }

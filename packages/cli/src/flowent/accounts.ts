@@ -41,7 +41,7 @@ export async function readAccounts({ args, io, output }: Call, prune = false): P
   const gate = args.text('gate');
   const chosen = gate === undefined ? all : gatesOfAccount(all, gate);
   if (gate !== undefined && chosen.length === 0) {
-    const names = all.map((one) => one.gate.name);
+    const names = all.map((entry) => entry.gate.name);
     throw new UsageError(
       `no gate ${JSON.stringify(gate)} registers its actions`,
       `${didYouMean(gate, names)}Those that do: ${names.join(', ')}.`,

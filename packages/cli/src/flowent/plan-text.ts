@@ -63,10 +63,10 @@ function stepLines(step: Step, prune: boolean, style: Style): readonly string[] 
 function updateLines({ before, change }: UpdateStep, style: Style): readonly string[] {
   const { description, webhook_url, json_schema } = diffAction(before, change);
   return [
-    ...description.map((one) => `description  ${valuesText(one)}`),
-    ...webhook_url.map((one) => `webhook_url  ${valuesText(one)}`),
+    ...description.map((difference) => `description  ${valuesText(difference)}`),
+    ...webhook_url.map((difference) => `webhook_url  ${valuesText(difference)}`),
     ...(json_schema.length === 0 ? [] : ['json_schema']),
-    ...json_schema.map((one) => `  ${differenceText(one, style)}`),
+    ...json_schema.map((difference) => `  ${differenceText(difference, style)}`),
   ];
 }
 

@@ -30,7 +30,7 @@ export async function push(call: Call): Promise<ExitCode> {
   }
   const { accounts } = await readAccounts(call, args.flag('prune'));
   if (!isJson) printPlans(accounts, output);
-  const problem = accounts.map(({ plan }) => limitProblem(plan)).find((one) => one !== undefined);
+  const problem = accounts.map(({ plan }) => limitProblem(plan)).find((limit) => limit !== undefined);
   if (problem !== undefined) throw new UsageError(problem.problem, problem.remedy);
   const hasWork = accounts.some(({ plan }) => stepsToApply(plan).length > 0);
   if (!isJson && !hasWork) {

@@ -114,20 +114,20 @@ function* readOptions(words: readonly string[]): Generator<GivenOption> {
 }
 
 function longOption(name: string): CurlOption {
-  const known =
+  const option =
     LONG_OPTIONS[name] ?? (name.startsWith('no-') ? LONG_OPTIONS[name.slice(3)] && 'quiet' : undefined);
-  if (known === undefined)
+  if (option === undefined)
     throw unknownOption(
       `--${name}`,
-      Object.keys(LONG_OPTIONS).map((one) => `--${one}`),
+      Object.keys(LONG_OPTIONS).map((optionName) => `--${optionName}`),
     );
-  return known;
+  return option;
 }
 
-function unknownOption(name: string, known: readonly string[]): UsageError {
+function unknownOption(name: string, names: readonly string[]): UsageError {
   return new UsageError(
     `curl’s option ${name} is not known here`,
-    `${didYouMean(name, known)}Take it out if it does not change the request, or give the request as JSON.`,
+    `${didYouMean(name, names)}Take it out if it does not change the request, or give the request as JSON.`,
   );
 }
 

@@ -70,8 +70,10 @@ export function parseJsonRequest(value: Json): RequestInput {
 
 /** Of an event: a verdict on what its store keeps to itself would be on another request. */
 function withheldNotes(headers: unknown): readonly string[] {
-  const names = (Array.isArray(headers) ? (headers as unknown[]) : []).flatMap((one) =>
-    typeof one === 'object' && one !== null && 'withheld' in one && 'name' in one ? [String(one.name)] : [],
+  const names = (Array.isArray(headers) ? (headers as unknown[]) : []).flatMap((field) =>
+    typeof field === 'object' && field !== null && 'withheld' in field && 'name' in field
+      ? [String(field.name)]
+      : [],
   );
   if (names.length === 0) return [];
   return [
@@ -95,10 +97,10 @@ function readForwarded(value: unknown): Pick<SignedRequest, 'forwarded'> {
 }
 
 function readBody(value: Json): Uint8Array {
-  const given = BODIES.filter((name) => value[name] !== undefined && value[name] !== null);
-  const [name, second] = given;
+  const names = BODIES.filter((name) => value[name] !== undefined && value[name] !== null);
+  const [name, second] = names;
   if (second !== undefined) {
-    throw new UsageError(`the JSON object has ${given.join(' and ')}`, 'Give one of them.');
+    throw new UsageError(`the JSON object has ${names.join(' and ')}`, 'Give one of them.');
   }
   if (name === undefined) return new Uint8Array();
   const content = value[name];

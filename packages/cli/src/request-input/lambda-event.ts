@@ -24,7 +24,7 @@ export function parseLambdaEvent(event: JsonObject): RequestInput {
   const flat = readHeaders(event['multiValueHeaders'] ?? event['headers'] ?? {});
   if (flat === undefined) throw broken('its headers are no object of texts');
   const cookies = Array.isArray(event['cookies'])
-    ? event['cookies'].filter((one) => typeof one === 'string')
+    ? event['cookies'].filter((cookie) => typeof cookie === 'string')
     : [];
   const headers = HeaderList.fromRaw(cookies.length === 0 ? flat : [...flat, 'cookie', cookies.join('; ')]);
   const target = typeof event['rawPath'] === 'string' ? newTarget(event) : oldTarget(event);

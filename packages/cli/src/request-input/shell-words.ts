@@ -147,10 +147,10 @@ function readEscape(after: string): { readonly text: string; readonly length: nu
 
 function refuseExpansion(line: string, at: number): void {
   const rest = line.slice(at, at + 40);
-  const found = /^(?:\$(?:[A-Za-z_]\w*|\{[^}]*\}?|\([^)]*\)?|[0-9@*#?$!-])|`)/.exec(rest)?.[0];
-  if (found === undefined) return;
+  const expansion = /^(?:\$(?:[A-Za-z_]\w*|\{[^}]*\}?|\([^)]*\)?|[0-9@*#?$!-])|`)/.exec(rest)?.[0];
+  if (expansion === undefined) return;
   throw new UsageError(
-    `the line holds ${found}, which a shell would replace`,
+    `the line holds ${expansion}, which a shell would replace`,
     'Put its value in its place, or the text in single quotes.',
   );
 }

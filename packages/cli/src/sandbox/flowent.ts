@@ -35,10 +35,12 @@ async function start({ port, variable, now, onEvent }: PlatformSettings): Promis
     ],
     async ask(line) {
       const [, name = '', parameters = '{}'] = /^(\S+)\s*(.*)$/s.exec(line) ?? [];
-      const known = platform.actions().map((action) => action.name);
-      if (!known.includes(name)) {
+      const registeredNames = platform.actions().map((action) => action.name);
+      if (!registeredNames.includes(name)) {
         const registered =
-          known.length === 0 ? 'None is registered yet.' : `Registered: ${known.join(', ')}.`;
+          registeredNames.length === 0
+            ? 'None is registered yet.'
+            : `Registered: ${registeredNames.join(', ')}.`;
         throw new UsageError(`no action is named "${name}"`, registered);
       }
       const { status, bodyText } = await platform.call(name, parameters === '' ? '{}' : parameters);

@@ -36,7 +36,7 @@ export function gridPage(options: GridPageOptions): Markup {
   <span><strong>Flow Production Tracking</strong> <small>sandbox</small></span>
   <span class="project">${project?.name ?? 'All projects'}</span>
 </header>
-<nav class="pages" aria-label="Pages">${pages.map((one) => pageLink(one, page))}</nav>
+<nav class="pages" aria-label="Pages">${pages.map((sitePage) => pageLink(sitePage, page))}</nav>
 <main>
   <div class="tools">
     <h1>${page.title}</h1>
@@ -92,7 +92,7 @@ function columnHead(view: SiteView, { name, title }: SiteColumn): Markup {
 function groupsOf({ rows, isGrouped }: SiteView): readonly (readonly SiteRow[])[] {
   if (!isGrouped) return [rows];
   const statuses = [...new Set(rows.map(({ status }) => status))];
-  return statuses.map((one) => rows.filter(({ status }) => status === one));
+  return statuses.map((shared) => rows.filter(({ status }) => status === shared));
 }
 
 function rowGroup({ columns, isGrouped }: SiteView, rows: readonly SiteRow[]): Markup {

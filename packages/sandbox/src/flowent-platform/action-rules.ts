@@ -33,17 +33,17 @@ const CHANGEABLE: readonly Member[] = ['description', 'webhook_url', 'json_schem
 
 /** Reads the body of a registration: all four members and no other. */
 export function readDraft(body: unknown, requireHttps: HttpsRule): Reading<FlowentDraft> {
-  return read<FlowentDraft>(body, ['name', ...CHANGEABLE], requireHttps, (given) =>
+  return read<FlowentDraft>(body, ['name', ...CHANGEABLE], requireHttps, (members) =>
     ['name', ...CHANGEABLE]
-      .filter((member) => !given.includes(member))
+      .filter((member) => !members.includes(member))
       .map((member) => `${member}: is missing`),
   );
 }
 
 /** Reads the body of an update: at least one of description, webhook_url and json_schema, and no other. */
 export function readChange(body: unknown, requireHttps: HttpsRule): Reading<FlowentChange> {
-  return read<FlowentChange>(body, CHANGEABLE, requireHttps, (given) =>
-    given.length > 0 ? [] : [`nothing to change: give any of ${CHANGEABLE.join(', ')}`],
+  return read<FlowentChange>(body, CHANGEABLE, requireHttps, (members) =>
+    members.length > 0 ? [] : [`nothing to change: give any of ${CHANGEABLE.join(', ')}`],
   );
 }
 
@@ -51,12 +51,12 @@ function read<T>(
   body: unknown,
   allowed: readonly string[],
   requireHttps: HttpsRule,
-  missing: (given: readonly string[]) => readonly string[],
+  missing: (members: readonly string[]) => readonly string[],
 ): Reading<T> {
   if (!isObject(body)) return { ok: false, error: 'the body must be a JSON object' };
-  const given = Object.keys(body);
-  const problems = [...missing(given)];
-  for (const member of given) {
+  const members = Object.keys(body);
+  const problems = [...missing(members)];
+  for (const member of members) {
     const problem = problemOf(member, body[member], allowed, requireHttps);
     if (problem !== undefined) problems.push(`${member}: ${problem}`);
   }

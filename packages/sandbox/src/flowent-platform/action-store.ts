@@ -18,9 +18,9 @@ export interface ActionStore {
 export function createActionStore(now: () => number): ActionStore {
   const tenants = new Map<string, Map<string, FlowentPlatformAction>>();
   const of = (tenantId: string): Map<string, FlowentPlatformAction> => {
-    const found = tenants.get(tenantId) ?? new Map<string, FlowentPlatformAction>();
-    tenants.set(tenantId, found);
-    return found;
+    const actions = tenants.get(tenantId) ?? new Map<string, FlowentPlatformAction>();
+    tenants.set(tenantId, actions);
+    return actions;
   };
   const time = (): string => new Date(now()).toISOString();
   return {

@@ -23,12 +23,12 @@ export interface ApiParts {
 }
 
 /** Makes the function that answers. */
-export function createApi(parts: ApiParts): (found: FoundRoute, request: ApiRequest) => Promise<ApiAnswer> {
+export function createApi(parts: ApiParts): (match: FoundRoute, request: ApiRequest) => Promise<ApiAnswer> {
   return async ({ route, name }, request) => {
     if (route === 'POST /token/exchange') return exchange(parts, request);
     const token = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
     const tenantId = token === undefined ? undefined : parts.tokens.subjectOf(token);
-    const tenant = parts.tenants.find((one) => one.tenantId === tenantId);
+    const tenant = parts.tenants.find((candidate) => candidate.tenantId === tenantId);
     if (tenant === undefined) {
       return refusal(401, 'unauthorized: the bearer token is missing, expired or not valid', {
         'www-authenticate': 'Bearer',
@@ -67,7 +67,7 @@ function exchange(parts: ApiParts, request: ApiRequest): Promise<ApiAnswer> {
   return withJson(request, (body) => {
     const apiToken = (body as { readonly api_token?: unknown } | null)?.api_token;
     if (typeof apiToken !== 'string' || apiToken === '') return refusal(400, 'api_token: must be a text');
-    const tenant = parts.tenants.find((one) => one.apiToken === apiToken);
+    const tenant = parts.tenants.find((candidate) => candidate.apiToken === apiToken);
     if (tenant === undefined) return refusal(401, 'unauthorized: the API token is not known');
     return limited(parts, tenant) ?? issued(parts, tenant);
   });

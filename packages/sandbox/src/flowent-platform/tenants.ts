@@ -10,15 +10,18 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
  * @throws SetupError for an empty list, an id that is no UUID, an empty secret, and two tenants with one id or API token.
  */
 export function completeTenants(
-  given: FlowentPlatformOptions['tenants'],
+  options: FlowentPlatformOptions['tenants'],
 ): readonly [FlowentTenant, ...FlowentTenant[]] {
-  const wanted = given ?? [
+  const wanted = options ?? [
     {
       apiToken: `flowent-api-token-${randomBytes(16).toString('hex')}`,
       hmacKey: `flowent-hmac-key-${randomBytes(16).toString('hex')}`,
     },
   ];
-  const [first, ...others] = wanted.map((one) => ({ ...one, tenantId: one.tenantId ?? randomUUID() }));
+  const [first, ...others] = wanted.map((tenant) => ({
+    ...tenant,
+    tenantId: tenant.tenantId ?? randomUUID(),
+  }));
   if (first === undefined) {
     throw new SetupError('tenants', 'the list is empty', 'Leave it out, or give one tenant.');
   }
@@ -29,10 +32,10 @@ export function completeTenants(
       throw new SetupError(`${at}.tenantId`, 'not a UUID', 'Leave it out for a new one.');
     if (apiToken === '') throw new SetupError(`${at}.apiToken`, 'empty', 'Give any text.');
     if (hmacKey === '') throw new SetupError(`${at}.hmacKey`, 'empty', 'Give any text.');
-    if (all.findIndex((one) => one.tenantId === tenantId) < index) {
+    if (all.findIndex((other) => other.tenantId === tenantId) < index) {
       throw new SetupError(`${at}.tenantId`, 'another tenant has it', 'Give each tenant its own.');
     }
-    if (all.findIndex((one) => one.apiToken === apiToken) < index) {
+    if (all.findIndex((other) => other.apiToken === apiToken) < index) {
       throw new SetupError(`${at}.apiToken`, 'another tenant has it', 'Give each tenant its own.');
     }
   }
@@ -44,12 +47,10 @@ export function findTenant(
   tenants: readonly [FlowentTenant, ...FlowentTenant[]],
   tenantId: string = tenants[0].tenantId,
 ): FlowentTenant {
-  const found = tenants.find((one) => one.tenantId === tenantId);
-  if (found === undefined) {
-    const known = tenants.map((one) => one.tenantId).join(', ');
-    throw new RangeError(
-      `tenant: there is none with the id ${JSON.stringify(tenantId)}. There are: ${known}.`,
-    );
+  const tenant = tenants.find((candidate) => candidate.tenantId === tenantId);
+  if (tenant === undefined) {
+    const ids = tenants.map((candidate) => candidate.tenantId).join(', ');
+    throw new RangeError(`tenant: there is none with the id ${JSON.stringify(tenantId)}. There are: ${ids}.`);
   }
-  return found;
+  return tenant;
 }

@@ -29,11 +29,11 @@ export interface ApiParts {
 }
 
 /** Makes the function that answers. */
-export function createApi(parts: ApiParts): (found: FoundRoute, request: ApiRequest) => Promise<ApiAnswer> {
-  return async (found, request) =>
+export function createApi(parts: ApiParts): (match: FoundRoute, request: ApiRequest) => Promise<ApiAnswer> {
+  return async (match, request) =>
     misses(request.headers) ??
-    unauthorized(parts, found.credentials, request.headers) ??
-    (await serve(parts, found, request));
+    unauthorized(parts, match.credentials, request.headers) ??
+    (await serve(parts, match, request));
 }
 
 function misses(headers: IncomingHttpHeaders): ApiAnswer | undefined {

@@ -19,8 +19,8 @@ export function createAuthAttempts(): AuthAttempts {
       return attempt;
     },
     has: ({ transactionId, token, interviewToken }) => {
-      const known = byTransaction.get(transactionId);
-      return known !== undefined && known.token === token && known.interviewToken === interviewToken;
+      const attempt = byTransaction.get(transactionId);
+      return attempt !== undefined && attempt.token === token && attempt.interviewToken === interviewToken;
     },
   };
 }

@@ -57,8 +57,8 @@ export function createInterviews(): Interviews {
     },
     get,
     find: (interviewId) => {
-      const found = get(interviewId);
-      if (found !== undefined) return found;
+      const interview = get(interviewId);
+      if (interview !== undefined) return interview;
       throw new RangeError(
         `interviewId: there is no interview ${JSON.stringify(interviewId)}. Start one by POST /omni/start.`,
       );

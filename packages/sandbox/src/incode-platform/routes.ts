@@ -32,9 +32,9 @@ const ROUTES = Object.entries(CREDENTIALS).map(([route, credentials]) => {
  */
 export function matchRoute(method: string, path: string): RouteMatch<FoundRoute> {
   // Each path has one method.
-  const known = ROUTES.find((one) => one.path === path);
-  if (known === undefined) return { kind: 'unknown' };
-  return known.method === method
-    ? { kind: 'found', ...known.found }
-    : { kind: 'wrong-method', allow: known.method };
+  const route = ROUTES.find((candidate) => candidate.path === path);
+  if (route === undefined) return { kind: 'unknown' };
+  return route.method === method
+    ? { kind: 'found', ...route.found }
+    : { kind: 'wrong-method', allow: route.method };
 }

@@ -23,7 +23,7 @@ export interface ApiRequest {
 export interface ApiListenerParts<Route extends string, Found extends { readonly route: Route }> {
   /** `path` is without the query. */
   readonly match: (method: string, path: string) => RouteMatch<Found>;
-  readonly answer: (found: Found, request: ApiRequest) => Promise<ApiAnswer>;
+  readonly answer: (match: Found, request: ApiRequest) => Promise<ApiAnswer>;
   readonly faults: Faults<Route>;
   readonly onCall: (call: PlatformCall<Route>) => void;
   /**

@@ -21,11 +21,11 @@ export function createFaults<Route extends string>(): Faults<Route> {
     },
     take: (route) => {
       const at = queue.findIndex(({ fault }) => fault.route === undefined || fault.route === route);
-      const found = queue[at];
-      if (found === undefined) return undefined;
-      found.left -= 1;
-      if (found.left === 0) queue.splice(at, 1);
-      return found.fault;
+      const entry = queue[at];
+      if (entry === undefined) return undefined;
+      entry.left -= 1;
+      if (entry.left === 0) queue.splice(at, 1);
+      return entry.fault;
     },
   };
 }

@@ -34,8 +34,8 @@ export function createTokens(options: { readonly lifeMs: number; readonly now: (
       const [head, claims, signature, ...more] = token.split('.');
       if (claims === undefined || signature === undefined || more.length > 0) return undefined;
       const expected = sign(`${head}.${claims}`);
-      const given = Buffer.from(signature, 'base64url');
-      if (given.length !== expected.length || !timingSafeEqual(given, expected)) return undefined;
+      const actual = Buffer.from(signature, 'base64url');
+      if (actual.length !== expected.length || !timingSafeEqual(actual, expected)) return undefined;
       // Only we hold the key, so what it signed is what we wrote.
       const { sub, exp } = JSON.parse(Buffer.from(claims, 'base64url').toString('utf8')) as Claims;
       return now() < Math.round(exp * 1000) ? sub : undefined;
