@@ -59,7 +59,7 @@ export function prefixOf({ address, prefixBits }: AddressRange): {
 }
 
 /** Whether two ranges have an address in common. */
-export function overlap(one: AddressRange, other: AddressRange): boolean {
-  const [a, b] = [prefixOf(one), prefixOf(other)];
+export function overlap(range: AddressRange, other: AddressRange): boolean {
+  const [a, b] = [prefixOf(range), prefixOf(other)];
   return a.family === b.family && (a.bits.startsWith(b.bits) || b.bits.startsWith(a.bits));
 }

@@ -21,8 +21,8 @@ const QUOTES = '"\'`';
 export const NO_DOT_ENV: DotEnv = { values: {}, notes: new Map() };
 
 /** Takes any text: what is no line of the grammar sets nothing, and is noted. */
-export function readDotEnv(given: string): DotEnv {
-  const text = given.replace(/^\ufeff/, '').replaceAll('\r', '');
+export function readDotEnv(source: string): DotEnv {
+  const text = source.replace(/^\ufeff/, '').replaceAll('\r', '');
   const values = new Map<string, string>();
   const notes = new Map<string, string>();
   for (let at = 0; at < text.length; ) {

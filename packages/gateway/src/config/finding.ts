@@ -74,8 +74,8 @@ export function findingsOf(faults: readonly Fault[], tree: unknown, showing: Sho
 }
 
 function findingOf(fault: Fault, tree: unknown, showing: Showing): Finding {
-  const { path, expected, problem = 'is not valid', suggestion, known } = fault;
-  if (known !== undefined) return unknownKey(path, known);
+  const { path, expected, problem = 'is not valid', suggestion, known: knownKeys } = fault;
+  if (knownKeys !== undefined) return unknownKey(path, knownKeys);
   const value = valueAt(tree, path);
   const shown = showValue(path, value, showing);
   return {

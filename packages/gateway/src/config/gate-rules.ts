@@ -34,7 +34,7 @@ export function gateRules(
 function proofRules(
   path: ValuePath,
   gate: Mapping,
-  known: readonly string[] | undefined,
+  providerIds: readonly string[] | undefined,
 ): readonly Finding[] {
   const { provider, scheme } = gate;
   if (provider === undefined && scheme === undefined) {
@@ -46,8 +46,8 @@ function proofRules(
     return [{ path, problem: 'has both provider and scheme', expected: 'one of them' }];
   }
   const id = providerIdOf(provider);
-  if (id === undefined || known === undefined || id === 'none' || known.includes(id)) return [];
-  const ids = [...known, 'none'];
+  if (id === undefined || providerIds === undefined || id === 'none' || providerIds.includes(id)) return [];
+  const ids = [...providerIds, 'none'];
   const suggestion = nearMiss(id, ids);
   return [
     {
@@ -112,16 +112,19 @@ function readTime(text: unknown): number | undefined {
 }
 
 function outcomeRules(path: ValuePath, gate: Mapping): readonly Finding[] {
-  const given = OUTCOMES.filter((name) => gate[name] !== undefined);
+  const outcomes = OUTCOMES.filter((name) => gate[name] !== undefined);
   const expected = `one of ${OUTCOMES.join(', ')}`;
-  if (given.length === 0) return [{ path, problem: 'says nothing to do with an accepted request', expected }];
-  return given.length === 1 ? [] : [{ path, problem: `has ${given.join(' and ')}`, expected }];
+  if (outcomes.length === 0)
+    return [{ path, problem: 'says nothing to do with an accepted request', expected }];
+  return outcomes.length === 1 ? [] : [{ path, problem: `has ${outcomes.join(' and ')}`, expected }];
 }
 
 function answerRules(path: ValuePath, gate: Mapping): readonly Finding[] {
   const { answer, path: pattern } = gate;
   if (!isMapping(answer) || answer['action'] === undefined || typeof pattern !== 'string') return [];
-  const named = parsePathPattern(pattern)?.some((one) => one.kind === 'param' && one.name === 'action');
+  const named = parsePathPattern(pattern)?.some(
+    (segment) => segment.kind === 'param' && segment.name === 'action',
+  );
   if (named !== true) return [];
   return [
     {

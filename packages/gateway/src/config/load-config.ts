@@ -69,8 +69,8 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
 }
 
 function findConfig(cwd: string): string {
-  const found = CONFIG_FILE_NAMES.filter((name) => existsSync(join(cwd, name)));
-  const [first, second] = found;
+  const files = CONFIG_FILE_NAMES.filter((name) => existsSync(join(cwd, name)));
+  const [first, second] = files;
   const say = '--config FILE';
   if (first === undefined) {
     const expected = `one of ${CONFIG_FILE_NAMES.join(', ')}; or ${say}`;
@@ -78,7 +78,7 @@ function findConfig(cwd: string): string {
     throw new ConfigError([{ path: '', problem, expected }], cwd, { isMissing: true });
   }
   if (second !== undefined) {
-    const problem = `there is more than one configuration file: ${found.join(', ')}`;
+    const problem = `there is more than one configuration file: ${files.join(', ')}`;
     throw new ConfigError([{ path: '', problem, expected: `one of them, or ${say}` }], cwd);
   }
   return join(cwd, first);

@@ -122,9 +122,9 @@ function gatesRules(tree: unknown, providers: ProviderKnowledge): readonly Findi
     const segments = typeof pattern === 'string' ? parsePathPattern(pattern) : undefined;
     if (segments === undefined) continue;
     const shape = pathShape(segments);
-    const given = gate['methods'] ?? defaultMethods(gate['provider'], gate['scheme']);
-    const methods = Array.isArray(given) ? new Set<unknown>(given) : 'all';
-    const other = taken.find((one) => one.shape === shape && overlap(one.methods, methods));
+    const written = gate['methods'] ?? defaultMethods(gate['provider'], gate['scheme']);
+    const methods = Array.isArray(written) ? new Set<unknown>(written) : 'all';
+    const other = taken.find((entry) => entry.shape === shape && overlap(entry.methods, methods));
     if (other !== undefined) {
       findings.push({
         path: [...path, 'path'],

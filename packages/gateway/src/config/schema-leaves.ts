@@ -144,7 +144,7 @@ export function oneOf<const T extends string>(words: readonly T[], description?:
   return {
     words,
     read(value, place) {
-      const word = words.find((one) => one === value);
+      const word = words.find((candidate) => candidate === value);
       if (word !== undefined) return word;
       const suggestion = typeof value === 'string' ? nearMiss(value, words) : undefined;
       const expected = `one of ${words.join(', ')}`;
@@ -180,7 +180,7 @@ export function originList(description: string): Schema<readonly string[], strin
       ? origin
       : { misfit: true, suggestion: origin };
   };
-  const one = readable<string>(
+  const single = readable<string>(
     { expected: ORIGIN, description: 'An origin.', pattern: /^https?:\/\// },
     readOne,
   );
@@ -194,7 +194,7 @@ export function originList(description: string): Schema<readonly string[], strin
       return origins.find((origin) => typeof origin !== 'string') ?? (origins as readonly string[]);
     },
   );
-  return either(list(one, { expected: 'a list of origins' }), text, {
+  return either(list(single, { expected: 'a list of origins' }), text, {
     expected: `a list of origins, or a text: ${ORIGIN}`,
     description,
   });

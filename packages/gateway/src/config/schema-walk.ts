@@ -35,7 +35,7 @@ export function mayHoldSecret({ isSecret, conceals, parts }: AnySchema, path: Va
   if (members === undefined) return false;
   const member = typeof key === 'string' ? memberOf(members, key) : undefined;
   if (member !== undefined) return mayHoldSecret(member, rest);
-  return Object.values(members).some((one) => one.isSecret === true);
+  return Object.values(members).some((schema) => schema.isSecret === true);
 }
 
 function memberOf(members: Shape, key: string): AnySchema | undefined {

@@ -9,7 +9,7 @@ import { isGiven, isMapping, type ValuePath, valueAt } from './value-path.ts';
 /** Whose token server a session is; undefined where neither `broker` nor the name says so. */
 export function brokerOf(name: string, broker: unknown): BrokerId | undefined {
   const id = broker ?? name;
-  return BROKER_IDS.find((known) => known === id);
+  return BROKER_IDS.find((brokerId) => brokerId === id);
 }
 
 /** Every path that a session answers, as text. */

@@ -182,8 +182,8 @@ export function list<Output, Input>(
         return misread(place, { expected: atLeastOne, isNear: true });
       }
       const output: Output[] = [];
-      for (const [index, one] of value.entries()) {
-        const reading = item.read(one, within(place, index));
+      for (const [index, element] of value.entries()) {
+        const reading = item.read(element, within(place, index));
         if (reading !== MISREAD) output.push(reading);
       }
       return output.length < value.length ? MISREAD : output;
@@ -207,8 +207,8 @@ export function byName<Output, Input>(
     read(value, place) {
       if (!isMapping(value)) return misread(place, { expected });
       const output: [string, Output][] = [];
-      for (const [name, one] of Object.entries(value)) {
-        const reading = member.read(one, within(place, name));
+      for (const [name, memberValue] of Object.entries(value)) {
+        const reading = member.read(memberValue, within(place, name));
         if (reading !== MISREAD) output.push([name, reading]);
       }
       return output.length < Object.keys(value).length ? MISREAD : Object.fromEntries(output);
@@ -239,12 +239,12 @@ export function either<FirstOutput, FirstInput, SecondOutput, SecondInput>(
       const asSecond = second.read(value, { path, faults: secondFaults });
       if (asSecond !== MISREAD) return asSecond;
       const both = [firstFaults, secondFaults];
-      const near = both.filter((one) => one.every(({ isNear }) => isNear === true));
+      const near = both.filter((faultsOfChoice) => faultsOfChoice.every(({ isNear }) => isNear === true));
       // What found something wrong further in was meant.
       const meant =
         near.length === 1
           ? near[0]
-          : both.find((one) => one.every((fault) => fault.path.length > path.length));
+          : both.find((faultsOfChoice) => faultsOfChoice.every((fault) => fault.path.length > path.length));
       faults.push(...(meant ?? [{ path, expected }]));
       return MISREAD;
     },

@@ -22,8 +22,8 @@ export function secretWarnings(
     const path = formatPath(at);
     const origin = origins.get(path);
     const isFileText = options.isFileText === true;
-    const found = [...placeWarnings(origin, isFileText), ...textWarnings(tree, at, origin === undefined)];
-    return found.length === 0 ? [] : [{ path, message: found.join(' ') }];
+    const sentences = [...placeWarnings(origin, isFileText), ...textWarnings(tree, at, origin === undefined)];
+    return sentences.length === 0 ? [] : [{ path, message: sentences.join(' ') }];
   });
 }
 
@@ -195,7 +195,7 @@ function addressWarnings({
         const message = `${textOf(range)} holds a great part of all addresses: it keeps hardly anybody out.`;
         warnings.push({ path, message });
       }
-      const proxy = listen.trustedProxies.find((one) => overlap(one, range));
+      const proxy = listen.trustedProxies.find((proxyRange) => overlap(proxyRange, range));
       if (proxy === undefined) continue;
       const message = `${textOf(range)} has addresses of listen.trustedProxies (${textOf(proxy)}): a proxy that sends no X-Forwarded-For lets in whomever it forwards for.`;
       warnings.push({ path, message });

@@ -15,5 +15,5 @@ export function writtenProof(provider: unknown, scheme: unknown): Proof | undefi
   const id = providerIdOf(provider);
   if (id !== undefined) return findProvider(id)?.proof;
   const type = isMapping(scheme) ? scheme['type'] : undefined;
-  return schemeTypes.find((one) => one.type === type)?.proof;
+  return schemeTypes.find((candidate) => candidate.type === type)?.proof;
 }
