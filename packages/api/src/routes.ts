@@ -81,13 +81,19 @@ const NONE = { params: {}, query: {}, body: {} };
 const GET = { ...NONE, method: 'GET', auth: true, statuses: [200] } as const;
 
 export const ROUTES: RouteTable<AdminApi> = {
-  health: { ...GET, path: '/health', auth: false, answers: 'that the process lives' },
+  health: {
+    ...GET,
+    path: '/health',
+    auth: false,
+    statuses: [200, 503],
+    answers: 'that the process lives and its store takes what it is given (503 and why where it does not)',
+  },
   ready: {
     ...GET,
     path: '/ready',
     auth: false,
     statuses: [200, 503],
-    answers: 'that it takes requests (503 while it drains)',
+    answers: 'that it takes requests (503 while it drains, or its store takes nothing)',
   },
   gates: { ...GET, path: '/api/gates', answers: 'each gate with what it covers and its counts' },
   releaseClaim: {

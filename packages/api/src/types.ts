@@ -116,16 +116,20 @@ export interface EventQuery {
   readonly limit?: number | undefined;
 }
 
-/** `GET /health`. */
+/** `GET /health`: 503 while the store takes nothing. */
 export interface HealthView {
-  readonly status: 'healthy';
+  readonly status: 'healthy' | 'unhealthy';
   /** Unix seconds. */
   readonly timestamp: number;
+  /** Why it is unhealthy. */
+  readonly reason?: string;
 }
 
-/** `GET /ready`: 503 while the gateway drains. */
+/** `GET /ready`: 503 while the gateway drains, or its store takes nothing. */
 export interface ReadyView {
-  readonly status: 'ready' | 'draining';
+  readonly status: 'ready' | 'draining' | 'unready';
+  /** Why it is unready. */
+  readonly reason?: string;
 }
 
 /** `DELETE /api/gates/:gate/claims/:claim`. */

@@ -61,7 +61,7 @@ export async function dryStart(config: Config, now: () => number = Date.now): Pr
     }
     sessions = await attempt(problems, () => openSessionsOf(parts));
     const places = (): unknown =>
-      createPathTable(placesOf({ gates, sessions: sessions?.places ?? [], now, isDraining: () => false }));
+      createPathTable(placesOf({ gates, sessions: sessions?.places ?? [], now, wellbeing: { isDraining: () => false, storeFault: () => undefined } }));
     await attempt(problems, async () => places());
   } finally {
     for (const close of closers) close();

@@ -32,6 +32,7 @@ import { createEventIds } from './stores/event-id.ts';
 import { storeWarning } from './stores/inspect-store.ts';
 import { openStore } from './stores/open-store.ts';
 import type { Store } from './stores/store.ts';
+import { watchStore } from './stores/store-watch.ts';
 import { within } from './within.ts';
 
 export interface GatewayOptions {
@@ -86,9 +87,10 @@ const RULES: OptionRules<GatewayOptions> = {
   },
   now: IS.function,
   store: {
-    expected: 'what openStore gives: events, claims, records and close',
+    expected: 'what openStore gives: events, claims, records, fault and close',
     isValid: (value) =>
-      ['events', 'claims', 'records'].every((name) => IS.object.isValid(memberOf(value, name))),
+      ['events', 'claims', 'records'].every((name) => IS.object.isValid(memberOf(value, name))) &&
+      ['fault', 'close'].every((name) => IS.function.isValid(memberOf(value, name))),
   },
   watch: IS.flag,
 };
@@ -185,10 +187,11 @@ async function open({ config, now, log, store, watch }: Parts, opened: Opened): 
   const sessions = await openSessionsOf(gateParts);
   opened.sessions = sessions;
 
+  const wellbeing = { isDraining, storeFault: watchStore(store, log) };
   const requestLog = createRequestLog(log);
   const bodies = createBodyBudget(config.limits.maxBodyBytesInFlight);
   const receiver = createReceiver({
-    places: createPathTable(placesOf({ gates, sessions: sessions?.places ?? [], now, isDraining })),
+    places: createPathTable(placesOf({ gates, sessions: sessions?.places ?? [], now, wellbeing })),
     maxHeaders: config.limits.maxHeaders,
     maxInFlight: config.limits.maxRequestsInFlight,
     slowReaderTimeoutMs: config.limits.slowReaderTimeoutMs,
@@ -216,7 +219,7 @@ async function open({ config, now, log, store, watch }: Parts, opened: Opened): 
       token: adminToken,
       host: adminAddress.host,
       now,
-      isDraining,
+      wellbeing,
       log,
     });
 

@@ -5,7 +5,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { ROUTES } from '@countersign/api';
 import { readOver, sendAnswer } from '../http/answer-sender.ts';
-import { healthAnswer, readyAnswer } from '../http/health.ts';
+import { healthAnswer, readyAnswer, type Wellbeing } from '../http/health.ts';
 import { nodeHttp } from '../http/node-http.ts';
 import type { HttpAnswer } from '../http-answer.ts';
 import type { HttpHandler } from './admin-app.ts';
@@ -15,7 +15,7 @@ import { internalError, methodProblem, Problem, problemAnswer, SAFE_HEADERS } fr
 
 export interface AdminOptions extends AdminParts, GuardOptions {
   readonly now: () => number;
-  readonly isDraining: () => boolean;
+  readonly wellbeing: Wellbeing;
 }
 
 /** Nothing on the admin listener takes more than a query. */
@@ -45,7 +45,7 @@ export function createAdminServer(options: AdminOptions): Server {
       });
   };
   const refuseOrAnswer = (request: IncomingMessage, response: ServerResponse, answer: HttpAnswer): void => {
-    sendAnswer(response, answer, options.isDraining());
+    sendAnswer(response, answer, options.wellbeing.isDraining());
     readOver(request);
   };
   return nodeHttp().createServer(
@@ -55,12 +55,12 @@ export function createAdminServer(options: AdminOptions): Server {
 }
 
 /** What the probes answer to a method, by their paths. */
-function probesOf({ now, isDraining }: AdminOptions): ReadonlyMap<string, (method: string) => HttpAnswer> {
+function probesOf({ now, wellbeing }: AdminOptions): ReadonlyMap<string, (method: string) => HttpAnswer> {
   const probe = (answer: () => HttpAnswer) => (method: string) =>
     method === 'GET' || method === 'HEAD' ? answer() : problemAnswer(methodProblem(method, ['GET']));
   return new Map([
-    [ROUTES.health.path, probe(() => healthAnswer(now()))],
-    [ROUTES.ready.path, probe(() => readyAnswer(isDraining()))],
+    [ROUTES.health.path, probe(() => healthAnswer(wellbeing, now()))],
+    [ROUTES.ready.path, probe(() => readyAnswer(wellbeing))],
   ]);
 }
 

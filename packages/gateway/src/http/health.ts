@@ -4,14 +4,31 @@ import { type HttpAnswer, jsonAnswer } from '../http-answer.ts';
 
 const NO_STORE = ['cache-control', 'no-store'];
 
-/** `GET /health`: the process answers. */
-export function healthAnswer(nowMs: number): HttpAnswer {
-  const view: HealthView = { status: 'healthy', timestamp: Math.floor(nowMs / 1000) };
-  return jsonAnswer(200, JSON.stringify(view), NO_STORE);
+/** What the answers say of. */
+export interface Wellbeing {
+  readonly isDraining: () => boolean;
+  /** Why the store takes nothing; undefined where it does. */
+  readonly storeFault: () => string | undefined;
 }
 
-/** `GET /ready`: whether new requests are taken. */
-export function readyAnswer(draining: boolean): HttpAnswer {
-  const view: ReadyView = { status: draining ? 'draining' : 'ready' };
-  return jsonAnswer(draining ? 503 : 200, JSON.stringify(view), NO_STORE);
+/** `GET /health`: the process answers, and its store takes what it is given. */
+export function healthAnswer({ storeFault }: Wellbeing, nowMs: number): HttpAnswer {
+  const reason = storeFault();
+  const timestamp = Math.floor(nowMs / 1000);
+  return reason === undefined
+    ? viewAnswer<HealthView>(200, { status: 'healthy', timestamp })
+    : viewAnswer<HealthView>(503, { status: 'unhealthy', timestamp, reason });
+}
+
+/** `GET /ready`: whether new requests are taken, and can be. */
+export function readyAnswer({ isDraining, storeFault }: Wellbeing): HttpAnswer {
+  if (isDraining()) return viewAnswer<ReadyView>(503, { status: 'draining' });
+  const reason = storeFault();
+  return reason === undefined
+    ? viewAnswer<ReadyView>(200, { status: 'ready' })
+    : viewAnswer<ReadyView>(503, { status: 'unready', reason });
+}
+
+function viewAnswer<View>(status: number, view: View): HttpAnswer {
+  return jsonAnswer(status, JSON.stringify(view), NO_STORE);
 }

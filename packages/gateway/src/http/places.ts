@@ -6,7 +6,7 @@ import { gatesByPath } from '../paths/gates-by-path.ts';
 import type { PathRoute } from '../paths/path-table.ts';
 import type { SessionPlace } from '../sessions/session-route.ts';
 import { actionsAnswer } from './actions-answer.ts';
-import { healthAnswer, readyAnswer } from './health.ts';
+import { healthAnswer, readyAnswer, type Wellbeing } from './health.ts';
 
 /** What a path leads to. */
 export type Place =
@@ -26,11 +26,11 @@ export interface PlacesOptions {
   readonly gates: readonly OpenGate[];
   readonly sessions: readonly PathRoute<SessionPlace>[];
   readonly now: () => number;
-  readonly isDraining: () => boolean;
+  readonly wellbeing: Wellbeing;
 }
 
 /** The gates' paths, and those that the configuration keeps free for the gateway: `/health`, `/ready`, and `/actions` where a gate lists its own. */
-export function placesOf({ gates, sessions, now, isDraining }: PlacesOptions): readonly PathRoute<Place>[] {
+export function placesOf({ gates, sessions, now, wellbeing }: PlacesOptions): readonly PathRoute<Place>[] {
   const listing = gates.filter(({ config: { outcome } }) => outcome.kind === 'answer' && outcome.list);
   const listActions = (): HttpAnswer => {
     const all = listing.flatMap((gate) => gate.actions);
@@ -45,8 +45,8 @@ export function placesOf({ gates, sessions, now, isDraining }: PlacesOptions): r
       segments,
       value: { kind: 'session', place } as const,
     })),
-    own('health', () => healthAnswer(now())),
-    own('ready', () => readyAnswer(isDraining())),
+    own('health', () => healthAnswer(wellbeing, now())),
+    own('ready', () => readyAnswer(wellbeing)),
     ...(listing.length === 0 ? [] : [own('actions', listActions)]),
   ];
 }

@@ -2,21 +2,25 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Tell, Write } from './commit-queue.ts';
 import type { SqliteClaims } from './sqlite-claims.ts';
+import { createTrial } from './sqlite-health.ts';
 import { rollback } from './sqlite-open.ts';
 import { StoreError } from './store.ts';
 
 /** Expired claims deleted with each write, so that deleting keeps up with inserting and never takes long. */
 const PURGED_PER_WRITE = 2;
 
+export interface SqliteWriter {
+  /** Throws a StoreError where nothing of the batch was written. */
+  commit(batch: readonly Write[]): readonly Tell[];
+  /** Writes and takes back. Throws a StoreError where that cannot be done. */
+  tryWrite(): void;
+}
+
 /**
  * What it makes first writes the whole batch without savepoints; if a write fails, it starts again with a savepoint for
- * each, so that only the failing ones are rejected. It throws a StoreError where nothing of the batch was written.
+ * each, so that only the failing ones are rejected.
  */
-export function createSqliteWriter(
-  db: DatabaseSync,
-  claims: SqliteClaims,
-  now: () => number,
-): (batch: readonly Write[]) => readonly Tell[] {
+export function createSqliteWriter(db: DatabaseSync, claims: SqliteClaims, now: () => number): SqliteWriter {
   const begin = db.prepare('BEGIN IMMEDIATE');
   const commit = db.prepare('COMMIT');
   const savepoint = db.prepare('SAVEPOINT one_write');
@@ -71,18 +75,34 @@ export function createSqliteWriter(
     });
   }
 
-  return (batch) => {
+  function commitBatch(batch: readonly Write[]): readonly Tell[] {
     try {
-      try {
-        return transaction(() => all(batch));
-      } catch (error) {
-        if (!(error instanceof WriteFailed)) throw error;
-        return transaction(() => oneByOne(batch));
-      }
+      return transaction(() => all(batch));
     } catch (error) {
-      throw storeError(error);
+      if (!(error instanceof WriteFailed)) throw error;
+      return transaction(() => oneByOne(batch));
     }
+  }
+
+  const trial = createTrial(db);
+  return {
+    commit: (batch) => orStoreError(() => commitBatch(batch)),
+    tryWrite: () =>
+      orStoreError(() => {
+        transaction(() => {
+          trial();
+          return [];
+        });
+      }),
   };
+}
+
+function orStoreError<T>(write: () => T): T {
+  try {
+    return write();
+  } catch (error) {
+    throw storeError(error);
+  }
 }
 
 /** One write of a batch failed, not the batch. */

@@ -6,6 +6,7 @@ import { checkRecord } from './record-store.ts';
 import { createCheckpoints } from './sqlite-checkpoints.ts';
 import { CLAIMS_PER_PAGE, createSqliteClaims } from './sqlite-claims.ts';
 import { createSqliteEvents } from './sqlite-events.ts';
+import { createSqliteHealth } from './sqlite-health.ts';
 import { openSqliteFile, type SqliteFile } from './sqlite-open.ts';
 import { createPresence } from './sqlite-presence.ts';
 import { createSqliteRecords, RECORDS_PER_PAGE } from './sqlite-records.ts';
@@ -42,17 +43,24 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   const claims = createSqliteClaims(db, now());
   const events = createSqliteEvents(db, claims);
   const records = createSqliteRecords(db);
-  const commit = createSqliteWriter(db, claims, now);
+  const writer = createSqliteWriter(db, claims, now);
   const assertPresent = createPresence(options.path);
+  const health = createSqliteHealth(assertPresent, writer.tryWrite);
   const queue = new CommitQueue({
     maxQueued,
     maxBatch: MAX_BATCH,
     maxBatchBytes: MAX_BATCH_BYTES,
     commit: (batch) => {
-      assertPresent();
-      const tells = commit(batch);
-      checkpoints.wrote(batch.reduce((sum, { bytes }) => sum + bytes, 0));
-      return tells;
+      try {
+        assertPresent();
+        const tells = writer.commit(batch);
+        health.wrote();
+        checkpoints.wrote(batch.reduce((sum, { bytes }) => sum + bytes, 0));
+        return tells;
+      } catch (error) {
+        health.failed(error as StoreError);
+        throw error;
+      }
     },
   });
   const loadClaims = (): void => {
@@ -115,6 +123,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
         return queue.add(write.bytes.byteLength + RECORD_BYTES, (nowMs) => records.put(write, nowMs));
       },
     },
+    fault: () => (queue.closed ? 'The store is closed.' : health.fault()),
     close: async () => {
       if (queue.closed) return;
       queue.close();

@@ -14,6 +14,11 @@ export interface Store {
   readonly events: EventStore;
   readonly claims: ClaimStore;
   readonly records: RecordStore;
+  /**
+   * Why nothing is taken at present, in a sentence that may be shown to anybody; undefined where it is, as far as is known.
+   * Anybody may ask as often as they like: it looks at most once a second.
+   */
+  fault(): string | undefined;
   /** Finishes what is queued, then lets go of the storage. What comes after is rejected. May be called twice. */
   close(): Promise<void>;
 }
