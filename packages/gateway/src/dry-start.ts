@@ -61,7 +61,14 @@ export async function dryStart(config: Config, now: () => number = Date.now): Pr
     }
     sessions = await attempt(problems, () => openSessionsOf(parts));
     const places = (): unknown =>
-      createPathTable(placesOf({ gates, sessions: sessions?.places ?? [], now, wellbeing: { isDraining: () => false, storeFault: () => undefined } }));
+      createPathTable(
+        placesOf({
+          gates,
+          sessions: sessions?.places ?? [],
+          now,
+          wellbeing: { isDraining: () => false, storeFault: () => undefined },
+        }),
+      );
     await attempt(problems, async () => places());
   } finally {
     for (const close of closers) close();
