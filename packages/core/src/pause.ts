@@ -15,5 +15,14 @@ export function pause(): Promise<void> {
   });
 }
 
+/** Steps with a pause before each, until one has a result. */
+export async function runOn<T>(step: () => T | undefined): Promise<T> {
+  for (;;) {
+    await pause();
+    const result = step();
+    if (result !== undefined) return result;
+  }
+}
+
 /** From this length on, what is read or made of a body byte by byte is done in slices: 128 KB. */
 export const SLICE_BYTES: number = 128 * 1024;

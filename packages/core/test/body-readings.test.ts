@@ -4,7 +4,8 @@ import { runs } from '../../../scripts/effort.ts';
 import { joinMessage } from '../src/crypto/backend.ts';
 import { createGate, HeaderList } from '../src/index.ts';
 import { Passage } from '../src/scheme.ts';
-import { bodyWithoutField, bodyWithoutMember, reorderedBody } from '../src/schemes/body-readings.ts';
+import { bodyWithoutField } from '../src/schemes/form-readings.ts';
+import { bodyWithoutMember, reorderedBody } from '../src/schemes/json-readings.ts';
 import { nothingFound, type TemplatePassage } from '../src/schemes/template-found.ts';
 import { concatBytes } from '../src/text/bytes.ts';
 import {

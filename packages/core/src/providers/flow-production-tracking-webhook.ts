@@ -1,5 +1,6 @@
 import type { Provider } from '../provider.ts';
 import { senderTemplate } from '../schemes/sender-template.ts';
+import { wholeBody } from '../schemes/whole-body.ts';
 
 export const flowProductionTrackingWebhook: Provider<'flow-production-tracking-webhook'> = {
   id: 'flow-production-tracking-webhook',
@@ -11,7 +12,7 @@ export const flowProductionTrackingWebhook: Provider<'flow-production-tracking-w
     name: 'flow-production-tracking-webhook',
     algorithm: 'hmac-sha1',
     signature: { header: 'x-sg-signature', prefix: 'sha1=', encoding: 'hex' },
-    message: '{body}',
+    message: wholeBody,
     id: { header: 'x-sg-delivery-id' },
     replay: 'message',
   }),

@@ -1,6 +1,9 @@
 import type { Provider } from '../provider.ts';
-import { sortedFormLines } from '../schemes/body-readings.ts';
+import { field } from '../schemes/form-field.ts';
+import { sortedFormLines } from '../schemes/form-readings.ts';
 import { senderTemplate } from '../schemes/sender-template.ts';
+import { signedTime } from '../schemes/signed-time.ts';
+import { wholeBody } from '../schemes/whole-body.ts';
 
 export const flowProductionTracking: Provider<'flow-production-tracking'> = {
   id: 'flow-production-tracking',
@@ -11,10 +14,10 @@ export const flowProductionTracking: Provider<'flow-production-tracking'> = {
   scheme: senderTemplate({
     name: 'flow-production-tracking',
     algorithm: 'hmac-sha1',
-    signature: { field: 'signature', encoding: 'hex' },
-    message: '{body}',
+    signature: { ...field('signature'), encoding: 'hex' },
+    message: wholeBody,
     body: sortedFormLines,
-    timestamp: { field: 'timestamp', unit: 'rfc3339' },
+    timestamp: signedTime({ ...field('timestamp'), unit: 'rfc3339' }),
     tolerance: { pastMs: 10_000, futureMs: 5000 },
     replay: 'message',
   }),

@@ -1,8 +1,11 @@
 import type { Handshake } from '../model.ts';
 import type { Provider } from '../provider.ts';
-import { bodyWithoutMember, reorderedBody } from '../schemes/body-readings.ts';
+import { member } from '../schemes/json-member.ts';
+import { bodyWithoutMember, reorderedBody } from '../schemes/json-readings.ts';
 import { senderTemplate } from '../schemes/sender-template.ts';
+import { signedTime } from '../schemes/signed-time.ts';
 import type { TemplatePassage } from '../schemes/template-found.ts';
+import { wholeBody } from '../schemes/whole-body.ts';
 import { findMember, isLiteral, stringValue } from '../text/json-text.ts';
 
 /** The order in which the platform's own code prints the members. */
@@ -18,11 +21,11 @@ export const flowent: Provider<'flowent'> = {
   scheme: senderTemplate({
     name: 'flowent',
     algorithm: 'hmac-sha256',
-    signature: { member: 'signature', encoding: 'hex' },
-    message: '{body}',
+    signature: { ...member('signature'), encoding: 'hex' },
+    message: wholeBody,
     body: [...bodyWithoutMember('signature'), ...reorderedBody(MEMBERS, 'signature')],
-    timestamp: { member: 'timestamp', unit: 's' },
-    type: { member: 'action_name' },
+    timestamp: signedTime({ ...member('timestamp'), unit: 's' }),
+    type: member('action_name'),
     replay: 'message',
     handshakes: [
       { signed: false, read: readTest },

@@ -1,5 +1,6 @@
 import type { Provider } from '../provider.ts';
 import { senderTemplate } from '../schemes/sender-template.ts';
+import { wholeBody } from '../schemes/whole-body.ts';
 
 export const github: Provider<'github'> = {
   id: 'github',
@@ -12,7 +13,7 @@ export const github: Provider<'github'> = {
     algorithm: 'hmac-sha256',
     // X-Hub-Signature (SHA-1) is sent too, and never looked at: a downgrade is no proof.
     signature: { header: 'x-hub-signature-256', prefix: 'sha256=', encoding: 'hex' },
-    message: '{body}',
+    message: wholeBody,
     id: { header: 'x-github-delivery' },
     type: { header: 'x-github-event' },
     replay: 'message',

@@ -1,6 +1,6 @@
 import type { Provider } from '../provider.ts';
-import { readSource, readTemplate } from '../schemes/declared-template.ts';
-import { createTemplateScheme } from '../schemes/template.ts';
+import { createDeclaredTemplate, readSource, readTemplate } from '../schemes/declared-template.ts';
+import { signedTime } from '../schemes/signed-time.ts';
 import { TEMPLATE_VALUES } from '../schemes/template-rows.ts';
 
 export const hmac: Provider<'hmac'> = {
@@ -82,12 +82,12 @@ export const hmac: Provider<'hmac'> = {
         message: untimed
           ? ['{nonce}.{body}', '{body}']
           : ['{timestamp}.{nonce}.{body}', '{timestamp}.{body}'],
-        timestamp: { header: 'x-timestamp', unit: 's' },
+        timestamp: signedTime({ header: 'x-timestamp', unit: 's' }),
         nonce: { header: 'x-nonce' },
         keyId: { header: 'x-key-id' },
         ...(id && { id }),
       });
-      return createTemplateScheme(
+      return createDeclaredTemplate(
         id ? { ...template, declared: [...(template.declared ?? []), 'id'] } : template,
       );
     },

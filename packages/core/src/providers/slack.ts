@@ -1,7 +1,11 @@
 import type { Handshake } from '../model.ts';
 import type { Provider } from '../provider.ts';
 import type { Passage } from '../scheme.ts';
+import { member } from '../schemes/json-member.ts';
+import { BODY, TIMESTAMP } from '../schemes/message-parts.ts';
+import { template } from '../schemes/message-template.ts';
 import { senderTemplate } from '../schemes/sender-template.ts';
+import { signedTime } from '../schemes/signed-time.ts';
 import { findMember, isJsonFault, scanJsonObject, stringValue } from '../text/json-text.ts';
 
 export const slack: Provider<'slack'> = {
@@ -14,10 +18,10 @@ export const slack: Provider<'slack'> = {
     name: 'slack',
     algorithm: 'hmac-sha256',
     signature: { header: 'x-slack-signature', prefix: 'v0=', encoding: 'hex' },
-    message: 'v0:{timestamp}:{body}',
-    timestamp: { header: 'x-slack-request-timestamp', unit: 's' },
-    id: { member: 'event_id' },
-    type: { member: 'type' },
+    message: template('v0:', TIMESTAMP, ':', BODY),
+    timestamp: signedTime({ header: 'x-slack-request-timestamp', unit: 's' }),
+    id: member('event_id'),
+    type: member('type'),
     replay: 'signed-id',
     handshakes: [{ signed: true, read: readUrlVerification }],
   }),

@@ -1,5 +1,10 @@
 import type { Provider } from '../provider.ts';
+import { member } from '../schemes/json-member.ts';
+import { BODY, ID, TIMESTAMP } from '../schemes/message-parts.ts';
+import { template } from '../schemes/message-template.ts';
 import { senderTemplate } from '../schemes/sender-template.ts';
+import { signatureList } from '../schemes/signature-list.ts';
+import { signedTime } from '../schemes/signed-time.ts';
 
 export const standardWebhooks: Provider<'standard-webhooks'> = {
   id: 'standard-webhooks',
@@ -14,12 +19,12 @@ export const standardWebhooks: Provider<'standard-webhooks'> = {
       signature: {
         header: 'webhook-signature',
         encoding: 'base64',
-        list: { separator: ' ', assign: ',', labels: ['v1', 'v1a'] },
+        list: signatureList({ separator: ' ', assign: ',', labels: ['v1', 'v1a'] }),
       },
-      message: '{id}.{timestamp}.{body}',
-      timestamp: { header: 'webhook-timestamp', unit: 's' },
+      message: template(ID, '.', TIMESTAMP, '.', BODY),
+      timestamp: signedTime({ header: 'webhook-timestamp', unit: 's' }),
       id: { header: 'webhook-id' },
-      type: { member: 'type' },
+      type: member('type'),
       keyForms: [
         { algorithm: 'hmac-sha256', variant: 0, kind: 'secret', encoding: 'base64', prefix: 'whsec_' },
         { algorithm: 'ed25519', variant: 1, kind: 'public', encoding: 'base64', prefix: 'whpk_' },

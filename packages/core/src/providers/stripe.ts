@@ -1,5 +1,10 @@
 import type { Provider } from '../provider.ts';
+import { member } from '../schemes/json-member.ts';
+import { BODY, TIMESTAMP } from '../schemes/message-parts.ts';
+import { template } from '../schemes/message-template.ts';
 import { senderTemplate } from '../schemes/sender-template.ts';
+import { signatureList } from '../schemes/signature-list.ts';
+import { signedTime } from '../schemes/signed-time.ts';
 
 export const stripe: Provider<'stripe'> = {
   id: 'stripe',
@@ -14,12 +19,12 @@ export const stripe: Provider<'stripe'> = {
     signature: {
       header: 'stripe-signature',
       encoding: 'hex',
-      list: { separator: ',', assign: '=', labels: ['v1'] },
+      list: signatureList({ separator: ',', assign: '=', labels: ['v1'] }),
     },
-    message: '{timestamp}.{body}',
-    timestamp: { item: 't', unit: 's' },
-    id: { member: 'id' },
-    type: { member: 'type' },
+    message: template(TIMESTAMP, '.', BODY),
+    timestamp: signedTime({ item: 't', unit: 's' }),
+    id: member('id'),
+    type: member('type'),
     // `whsec_` is part of the key here, unlike in Standard Webhooks.
     keyForms: [{ algorithm: 'hmac-sha256', variant: 0, kind: 'secret', encoding: 'utf8', begins: 'whsec_' }],
     replay: 'signed-id',

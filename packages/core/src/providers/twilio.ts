@@ -1,4 +1,8 @@
 import type { Provider } from '../provider.ts';
+import { URL } from '../schemes/address-parts.ts';
+import { bodyDigest, SORTED_FORM } from '../schemes/body-proof.ts';
+import { template } from '../schemes/message-template.ts';
+import { query } from '../schemes/query-parameter.ts';
 import { senderTemplate } from '../schemes/sender-template.ts';
 
 export const twilio: Provider<'twilio'> = {
@@ -12,8 +16,8 @@ export const twilio: Provider<'twilio'> = {
     name: 'twilio',
     algorithm: 'hmac-sha1',
     signature: { header: 'x-twilio-signature', encoding: 'base64' },
-    message: '{url}{form:sorted}',
-    bodyDigest: { query: 'bodySHA256' },
+    message: template(URL, SORTED_FORM),
+    bodyDigest: bodyDigest(query('bodySHA256')),
     replay: 'message',
   }),
   proof: 'signature',

@@ -5,19 +5,31 @@ import type { MaybePromise } from '../model.ts';
 import { SetupError } from '../setup-error.ts';
 import { byteText } from '../text/bytes.ts';
 import { encodeHex } from '../text/encodings.ts';
+import type { FieldReader, MessageField } from './message-part.ts';
 import type { TemplatePassage } from './template-found.ts';
-import { type DigestForm, parseTemplate } from './template-grammar.ts';
 import type { TemplateOptions } from './template-options.ts';
 
-/**
- * Whether a message names the digest.
- * @throws SetupError where the body is not signed as received: the digest of what remains without a signature is no sender’s.
- */
-export function digestsBody({ message, signature, body }: TemplateOptions): boolean {
-  const digests = [message]
-    .flat()
-    .some((one) => parseTemplate(one).some((part) => typeof part !== 'string' && part.field === 'digest'));
-  if (!digests || (!('member' in signature || 'field' in signature) && body === undefined)) return digests;
+/** In lower-case hex. */
+export const BODY_SHA256_HEX: MessageField = {
+  field: 'digest',
+  written: '{body:sha256:hex}',
+  covers: ['body'],
+  reader: (options) => digestReader(options, digestHex),
+  prepare: digestBody,
+};
+
+/** As it is. */
+export const BODY_SHA256_BYTES: MessageField = {
+  field: 'digest',
+  written: '{body:sha256:bytes}',
+  covers: ['body'],
+  reader: (options) => digestReader(options, ({ found }) => byteText(found.bodyDigest as Uint8Array)),
+  prepare: digestBody,
+};
+
+/** @throws SetupError where the body is not signed as received: the digest of what remains without a signature is no sender’s. */
+function digestReader({ signature, body }: TemplateOptions, read: FieldReader): FieldReader {
+  if (!('member' in signature || 'field' in signature) && body === undefined) return read;
   throw new SetupError(
     'scheme.message',
     '{body:sha256:…} is the digest of the body as received, which cannot hold its own signature',
@@ -33,8 +45,6 @@ export function digestBody({ found, request }: TemplatePassage): MaybePromise<un
   });
 }
 
-/** As a part of a message. */
-export function digestText({ found }: TemplatePassage, form: DigestForm): string {
-  const digest = found.bodyDigest as Uint8Array;
-  return form === 'hex' ? encodeHex(digest) : byteText(digest);
+export function digestHex({ found }: TemplatePassage): string {
+  return encodeHex(found.bodyDigest as Uint8Array);
 }

@@ -2,31 +2,38 @@
  * Bodies that a message has no bytes of: a form, of which it has the fields (`{form:sorted}`), or any other, whose digest
  * stands in a place that it covers (`bodyDigest`).
  */
-import type { MaybePromise } from '../model.ts';
+import { andThen } from '../and-then.ts';
+import type { MaybePromise, SignedRequest } from '../model.ts';
 import { type Objection, objection } from '../objection.ts';
 import { SetupError } from '../setup-error.ts';
 import { utf8Text } from '../text/bytes.ts';
 import { sortByCodePoint } from '../text/code-points.ts';
 import { parseMediaType } from '../text/media-type.ts';
-import { digestBody, digestText } from './body-digest.ts';
-import { parseFields } from './parse-body.ts';
-import { readPart } from './part-source.ts';
+import { digestBody, digestHex } from './body-digest.ts';
+import type { MessageField } from './message-part.ts';
+import { parseFields } from './parse-form.ts';
+import { type PartSource, putPart, readPart } from './part-source.ts';
 import type { TemplatePassage } from './template-found.ts';
-import { parseTemplate } from './template-grammar.ts';
-import type { TemplateOptions } from './template-options.ts';
+import type { BodyDigest, BodyProof, TemplateOptions } from './template-options.ts';
 
-/**
- * What reads such a body; undefined where the message has its bytes.
- * @throws SetupError where a form is signed as text and as fields.
- */
-export function bodyProof({
-  message,
-  signature,
-  body,
-  bodyDigest,
-}: TemplateOptions): ((passage: TemplatePassage) => MaybePromise<Objection | undefined>) | undefined {
-  const hasForm = namesForm(message);
-  if (!hasForm && !bodyDigest) return undefined;
+/** `{form:sorted}`: each field’s name followed by its value, by name and then by value. */
+export const SORTED_FORM: MessageField = {
+  field: 'form',
+  written: '{form:sorted}',
+  covers: ['body'],
+  warning:
+    'Nothing in the message shows where names and values of the form end: text can be moved from one into another under a valid signature.',
+  reader: () => sortedForm,
+  proveBody,
+};
+
+/** The place of the digest of a body that the message has no fields of. */
+export function bodyDigest(source: PartSource): BodyDigest {
+  return { ...source, proveBody };
+}
+
+function proveBody(options: TemplateOptions, hasForm: boolean): BodyProof {
+  const { signature, body, bodyDigest: digest } = options;
   if (hasForm && ('member' in signature || 'field' in signature || body !== undefined)) {
     throw new SetupError(
       'scheme.message',
@@ -34,22 +41,32 @@ export function bodyProof({
       'Give a signature in a header or in the query, or sorted-form-lines.',
     );
   }
-  return (passage) => {
-    const { found, request } = passage;
-    found.form = [];
-    const claimed = bodyDigest && readPart(bodyDigest, passage);
-    if (claimed && claimed.state !== 'absent') {
-      if (claimed.state === 'found') {
-        found.claimedDigest = claimed.text;
-        return digestBody(passage);
-      }
-      return objection('missing-part', `the digest of the body is ${claimed.state}`, ONE_DIGEST);
-    }
-    if (request.body.length === 0) return undefined;
-    if (hasForm && isUrlencoded(request.headers.get('content-type')))
-      return parseFields(passage, () => undefined);
-    return objection('missing-part', 'nothing of the request proves its body', SEND_DIGEST);
+  return {
+    read: (passage) => readBody(passage, digest, hasForm),
+    check: checkBodyDigest,
+    place: (passage) => placeDigest(passage, digest, hasForm),
   };
+}
+
+function readBody(
+  passage: TemplatePassage,
+  digest: PartSource | undefined,
+  hasForm: boolean,
+): MaybePromise<Objection | undefined> {
+  const { found, request } = passage;
+  found.form = [];
+  const claimed = digest && readPart(digest, passage);
+  if (claimed && claimed.state !== 'absent') {
+    if (claimed.state === 'found') {
+      found.claimedDigest = claimed.text;
+      return digestBody(passage);
+    }
+    return objection('missing-part', `the digest of the body is ${claimed.state}`, ONE_DIGEST);
+  }
+  if (request.body.length === 0) return undefined;
+  if (hasForm && isUrlencoded(request.headers.get('content-type')))
+    return parseFields(passage, () => undefined);
+  return objection('missing-part', 'nothing of the request proves its body', SEND_DIGEST);
 }
 
 const ONE_DIGEST = 'The sender must write it once, as text.';
@@ -57,9 +74,9 @@ const SEND_DIGEST =
   'The sender must send a form (urlencoded), no body, or the digest of it where the gate looks for it.';
 
 /** Compares the digest that stands in a signed place. */
-export function checkBodyDigest(passage: TemplatePassage): Objection | undefined {
+function checkBodyDigest(passage: TemplatePassage): Objection | undefined {
   const { claimedDigest } = passage.found;
-  return claimedDigest === undefined || claimedDigest === digestText(passage, 'hex')
+  return claimedDigest === undefined || claimedDigest === digestHex(passage)
     ? undefined
     : objection(
         'signature-mismatch',
@@ -68,8 +85,8 @@ export function checkBodyDigest(passage: TemplatePassage): Objection | undefined
       );
 }
 
-/** Each name followed by its value, by name and then by value; one that repeats counts once. */
-export function sortedForm({ found: { form = [] } }: TemplatePassage): string {
+/** A field that repeats with one value counts once. */
+function sortedForm({ found: { form = [] } }: TemplatePassage): string {
   const pairs = new Map<string, Set<string>>();
   for (const { name, value } of form) {
     const values = pairs.get(name);
@@ -83,17 +100,17 @@ export function sortedForm({ found: { form = [] } }: TemplatePassage): string {
   return utf8Text(text);
 }
 
-/** Whether a body is proved by a digest that has no place in the request yet. */
-export function needsDigest({ bodyDigest, message }: TemplateOptions, passage: TemplatePassage): boolean {
-  const { headers, body } = passage.request;
-  if (!bodyDigest || body.length === 0 || readPart(bodyDigest, passage).state !== 'absent') return false;
-  return !(namesForm(message) && isUrlencoded(headers.get('content-type')));
-}
-
-function namesForm(message: TemplateOptions['message']): boolean {
-  return [message]
-    .flat()
-    .some((one) => parseTemplate(one).some((part) => typeof part !== 'string' && part.field === 'form'));
+/** A draft whose body is proved by a digest that has no place in it yet is given one. */
+function placeDigest(
+  passage: TemplatePassage,
+  digest: PartSource | undefined,
+  hasForm: boolean,
+): MaybePromise<SignedRequest> {
+  const { request } = passage;
+  const { headers, body } = request;
+  if (!digest || body.length === 0 || readPart(digest, passage).state !== 'absent') return request;
+  if (hasForm && isUrlencoded(headers.get('content-type'))) return request;
+  return andThen(digestBody(passage), () => putPart(request, digest, digestHex(passage)));
 }
 
 function isUrlencoded(contentType: string | undefined): boolean {

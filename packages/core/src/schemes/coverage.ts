@@ -1,10 +1,8 @@
 /** The coverage report: what a scheme's proof covers, what it leaves open, and what follows. */
 import type { TimestampUnit } from '../freshness.ts';
 import type { Coverage, CoveredPart, ReplayIdentity } from '../model.ts';
-import { isWithin } from './member-path.ts';
-import type { MessageTemplate } from './message-template.ts';
 import type { PartSource } from './part-source.ts';
-import type { TemplateOptions } from './template-options.ts';
+import type { MessageTemplate, TemplateOptions } from './template-options.ts';
 
 const COVERED_PARTS: readonly CoveredPart[] = [
   'method',
@@ -27,12 +25,9 @@ export function isSigned(
   return templates.every(({ fields, headers, covers }) => {
     if (fields.has(field)) return true;
     if ('header' in source) return headers.includes(source.header.toLowerCase());
+    if ('item' in source) return false;
     // What sits where the signature sits is left out of the message with it.
-    if ('query' in source)
-      return covers.has('query') && !('query' in signature && signature.query === source.query);
-    if (!covers.has('body')) return false;
-    if ('member' in source) return !('member' in signature && isWithin(source.member, signature.member));
-    return 'field' in source && !('field' in signature && signature.field === source.field);
+    return covers.has('query' in source ? 'query' : 'body') && !source.isWithin(signature);
   });
 }
 

@@ -5,19 +5,38 @@ import { DEFAULT_TOLERANCE, type TimestampUnit } from '../freshness.ts';
 import { nearMiss } from '../near-miss.ts';
 import { type OptionReader, oneOfRemedy, remedyOf } from '../options.ts';
 import { SetupError } from '../setup-error.ts';
-import { bodyWithoutMember, sortedFormLines } from './body-readings.ts';
+import type { Scheme } from '../scheme.ts';
+import { bodyDigest } from './body-proof.ts';
+import { field } from './form-field.ts';
+import { sortedFormLines } from './form-readings.ts';
+import { member } from './json-member.ts';
+import { bodyWithoutMember } from './json-readings.ts';
 import { checkMemberPath } from './member-path.ts';
 import { readOrigin } from './origin-option.ts';
 import type { PartSource } from './part-source.ts';
+import { query } from './query-parameter.ts';
 import { SCHEME_TYPES } from './scheme-types.ts';
 import { readTolerance } from './sender-options.ts';
 import { readList, readPrefix } from './signature-list-options.ts';
 import { SIGNATURE_ENCODINGS } from './signature-text.ts';
-import { isFieldName } from './template-grammar.ts';
+import { signedTime } from './signed-time.ts';
+import { createTemplateScheme } from './template.ts';
+import { checkTemplate } from './template-checks.ts';
+import type { TemplateFound } from './template-found.ts';
+import { isFieldName, parseMessages } from './template-grammar.ts';
 import type { SignatureOptions, TemplateOptions } from './template-options.ts';
 
 /** What a declaration may leave out, because its provider says it. */
-export type TemplateDefaults = { readonly name: string } & Partial<TemplateOptions>;
+export type TemplateDefaults = { readonly name: string } & Partial<Omit<TemplateOptions, 'message'>> & {
+    /** As a template is written. */
+    readonly message?: readonly string[];
+  };
+
+/** Builds the scheme of what people have declared. @throws SetupError where it contradicts itself. */
+export function createDeclaredTemplate(options: TemplateOptions): Scheme<TemplateFound> {
+  checkTemplate(options);
+  return createTemplateScheme(options);
+}
 
 /** Named canonical forms that a message may be, instead of a template. */
 const CANONICAL_FORMS = ['body-without-member', 'sorted-form-lines'];
@@ -32,17 +51,19 @@ export function readTemplate(options: OptionReader, defaults: TemplateDefaults):
   if (!algorithm) throw missing(options, 'algorithm', 'e.g. hmac-sha256');
   if (!signature) throw missing(options, 'signature', 'e.g. { header: x-signature, encoding: hex }');
   if (!message) throw missing(options, 'message', 'e.g. "{timestamp}.{body}"');
-  const parts = ['id', 'nonce', 'keyId', 'type', 'bodyDigest'] as const;
+  const parts = ['id', 'nonce', 'keyId', 'type'] as const;
   const sources = parts.map((name) => [name, readSource(options, name) ?? defaults[name]] as const);
+  const digest = readSource(options, 'bodyDigest');
   const origin = readOrigin(options) ?? defaults.origin;
   const body = form === undefined ? defaults.body : canonicalForm(form, signature);
   const template: TemplateOptions = {
     ...defaults,
     algorithm,
     signature,
-    message: form === undefined ? message : '{body}',
+    message: parseMessages(form === undefined ? message : ['{body}']),
     tolerance: readTolerance(options, defaults.tolerance) ?? defaults.tolerance ?? DEFAULT_TOLERANCE,
     ...Object.fromEntries(sources.filter(([, source]) => source !== undefined)),
+    ...(digest && { bodyDigest: bodyDigest(digest) }),
     ...(origin !== undefined && { origin }),
     ...(body && { body }),
     declared: (['id', 'nonce'] as const).filter((name) => options.has(name)),
@@ -67,9 +88,9 @@ function missing(options: OptionReader, name: string, example: string): SetupErr
 /** The canonical form that the message is; a text without a field in it is a misspelt one at best. */
 function canonicalName(
   options: OptionReader,
-  message: string | readonly string[] | undefined,
+  message: readonly string[] | undefined,
 ): string | undefined {
-  const given = [message ?? []].flat();
+  const given = message ?? [];
   const form = given.find((one) => CANONICAL_FORMS.includes(one));
   if (form !== undefined && given.length > 1) {
     throw new SetupError(
@@ -160,7 +181,7 @@ function readTimestamp(
         'Write none in lower case, or the name of a header.',
       );
     }
-    return { header: options.headerName('timestamp') as string, unit };
+    return signedTime({ header: options.headerName('timestamp') as string, unit });
   }
   const timestamp = options.object('timestamp') as OptionReader;
   const source = sourceOf(timestamp) ?? defaults;
@@ -168,7 +189,7 @@ function readTimestamp(
   const given = timestamp.oneOf('unit', ['s', 'ms', 'rfc3339']);
   const isText = timestamp.flag('text');
   timestamp.end();
-  return { ...source, unit: given ?? unit, ...(isText && { isText }) };
+  return signedTime({ ...source, unit: given ?? unit, ...(isText && { isText }) });
 }
 
 /** A part's source: `{ header: x-id }`, or `x-id` for a header. */
@@ -198,6 +219,15 @@ function sourceOf(reader: OptionReader): PartSource | undefined {
   }
   if (place === 'header') return { header: reader.headerName('header') as string };
   const text = reader.text(place) as string;
-  if (place === 'member') checkMemberPath(text, reader.path('member'));
-  return { [place]: text } as PartSource;
+  switch (place) {
+    case 'query':
+      return query(text);
+    case 'field':
+      return field(text);
+    case 'item':
+      return { item: text };
+    case 'member':
+      checkMemberPath(text, reader.path('member'));
+      return member(text);
+  }
 }

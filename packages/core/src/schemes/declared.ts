@@ -1,7 +1,7 @@
 /** Schemes declared as data, in a configuration file or in code: checked, completed with defaults, and built. */
 import { OptionReader, type RawOptions } from '../options.ts';
 import type { Scheme } from '../scheme.ts';
-import { readTemplate } from './declared-template.ts';
+import { createDeclaredTemplate, readTemplate } from './declared-template.ts';
 import { readJwtOptions } from './jwt/jwt-options.ts';
 import { createJwtScheme } from './jwt/jwt-scheme.ts';
 import { readMessageSignatures } from './message-signatures/declared-options.ts';
@@ -9,7 +9,6 @@ import { createMessageSignatureScheme } from './message-signatures/message-signa
 import { JWT_KEY_ENCODINGS } from './scheme-rows.ts';
 import { SCHEME_TYPES } from './scheme-types.ts';
 import { createSharedTokenScheme, TOKEN_FORMS } from './shared-token.ts';
-import { createTemplateScheme } from './template.ts';
 
 /** Builds a scheme from its declaration. @throws SetupError naming the option and the remedy. */
 export function createDeclaredScheme(raw: RawOptions): Scheme {
@@ -22,7 +21,7 @@ export function createDeclaredScheme(raw: RawOptions): Scheme {
     case 'http-message-signatures':
       return createMessageSignatureScheme(readMessageSignatures(options, 'http-message-signatures'));
     case 'template':
-      return createTemplateScheme(readTemplate(options, { name: 'template' }));
+      return createDeclaredTemplate(readTemplate(options, { name: 'template' }));
   }
 }
 

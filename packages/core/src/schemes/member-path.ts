@@ -1,18 +1,5 @@
 /** Where a JSON member sits: its name, or the names on the way to it, joined by points. */
 import { SetupError } from '../setup-error.ts';
-import {
-  findMember,
-  isJsonFault,
-  type JsonMember,
-  type JsonObjectText,
-  scanJsonObject,
-} from '../text/json-text.ts';
-
-/** A member, and the object that holds it. */
-export interface PlacedMember {
-  readonly object: JsonObjectText;
-  readonly member: JsonMember;
-}
 
 /** Each step scans what it steps into. */
 const MAX_STEPS = 8;
@@ -52,20 +39,6 @@ export function checkMemberPath(path: string, option: string): void {
   }
   if (names.length > MAX_STEPS) {
     throw new SetupError(option, `it has ${names.length} names`, `At most ${MAX_STEPS} are looked into.`);
-  }
-}
-
-/** The member at a path; undefined where a step is absent or no object. */
-export function memberAt(json: JsonObjectText, path: string): PlacedMember | undefined {
-  let object = json;
-  const names = memberNames(path);
-  for (let i = 0; ; i++) {
-    const member = findMember(object, names[i] as string);
-    if (member === undefined) return undefined;
-    if (i + 1 === names.length) return { object, member };
-    const inner = scanJsonObject(object.bytes.subarray(member.valueStart, member.valueEnd));
-    if (isJsonFault(inner)) return undefined;
-    object = inner;
   }
 }
 

@@ -1,36 +1,70 @@
-/** Where a part of a request sits: a header, a query parameter, a JSON member, a form field, an item of the signature header. */
-import { queryOf } from '../effective-request.ts';
-import { byteString, singleHeader } from '../headers.ts';
-import { type Objection, objection } from '../objection.ts';
-import { parseUrlencoded } from '../text/form.ts';
-import {
-  decimalText,
-  integerText,
-  isLiteral,
-  type JsonMember,
-  type JsonObjectText,
-  stringValue,
-} from '../text/json-text.ts';
-import { memberAt } from './member-path.ts';
-import type { TemplateFound, TemplatePassage } from './template-found.ts';
+/**
+ * Where a part of a request sits. A header is read here; any other place brings along how it is read and written (`member`,
+ * `field`, `query`), so that a scheme loads the parsers of the places that it names, and no others.
+ */
+import { singleHeader } from '../headers.ts';
+import type { MaybePromise, SignedRequest } from '../model.ts';
+import type { Objection } from '../objection.ts';
+import type { BodyReading } from './body-reading.ts';
+import type { TemplatePassage } from './template-found.ts';
 
-/** Exactly one of these names. Headers in any case; a JSON member by its name, or by a path such as `signature.timestamp`. */
-export type PartSource =
-  | { readonly header: string }
-  | { readonly query: string }
-  | { readonly member: string }
-  | { readonly field: string }
-  /** An item of the signature header's list, e.g. Stripe's `t=`. */
-  | { readonly item: string };
+/** In any case. */
+export interface HeaderSource {
+  readonly header: string;
+}
+
+/** An item of the signature header's list, e.g. Stripe's `t=`. */
+export interface ItemSource {
+  readonly item: string;
+}
+
+/** A place that is no header. */
+export interface PlacedSource {
+  /** Needs the body parsed, where it sits there. */
+  read(passage: TemplatePassage, kind: MemberKind): FoundPart;
+  /** Puts a part there, to sign. @throws SetupError where the request cannot carry it */
+  put(request: SignedRequest, text: string, asNumber: boolean): SignedRequest;
+  /** Whether it sits where another part does, or inside: what is cut out with that is not signed. */
+  isWithin(other: PartSource): boolean;
+}
+
+/** A place inside the body. */
+export interface BodySource extends PlacedSource {
+  /** Parses the body, in slices where it takes long. @param sorts whether a reading asks for the order of members */
+  parse(passage: TemplatePassage, sorts: boolean): MaybePromise<Objection | undefined>;
+  /** Parses a draft’s body, at once. @throws SetupError where it is none that could be signed */
+  parseDraft(passage: TemplatePassage): void;
+  /** The body without what sits there. */
+  without(): readonly BodyReading[];
+}
+
+/** A parameter of the URL’s query. */
+export interface QuerySource extends PlacedSource {
+  readonly query: string;
+}
+
+/** A member of a JSON body: its name, or a path such as `signature.timestamp`. */
+export interface MemberSource extends BodySource {
+  readonly member: string;
+  /** The member’s text once the proof has held, of a body that may not have been parsed, and may be no JSON at all. */
+  readLate(passage: TemplatePassage): string | undefined;
+}
+
+/** A field of a form. */
+export interface FieldSource extends BodySource {
+  readonly field: string;
+}
+
+export type PartSource = HeaderSource | ItemSource | QuerySource | MemberSource | FieldSource;
 
 /** What was found at a source. `malformed`: there, but no text (a JSON object, say). */
 export type FoundPart =
   | { readonly state: 'absent' | 'repeated' | 'malformed' }
   | { readonly state: 'found'; readonly text: string };
 
-const ABSENT: FoundPart = { state: 'absent' };
-const REPEATED: FoundPart = { state: 'repeated' };
-const MALFORMED: FoundPart = { state: 'malformed' };
+export const ABSENT: FoundPart = { state: 'absent' };
+export const REPEATED: FoundPart = { state: 'repeated' };
+export const MALFORMED: FoundPart = { state: 'malformed' };
 
 /** What a JSON member must be: a string, a number without sign or exponent, or a string or an integer. */
 export type MemberKind = 'string' | 'number' | 'either';
@@ -45,46 +79,34 @@ export function partReader(
   return ({ request }) => foundOnce(single(request.headers));
 }
 
-/** Reads one part as a byte string. An empty text counts as absent. Needs the body parsed for `member` and `field`. */
+/** Reads one part as a byte string. An empty text counts as absent. */
 export function readPart(
   source: PartSource,
   passage: TemplatePassage,
   kind: MemberKind = 'either',
 ): FoundPart {
   if ('header' in source) return foundOnce(passage.request.headers.single(source.header));
-  if ('member' in source) return readMember(source.member, passage.found, kind);
-  if ('field' in source) return readField(passage.found.form, source.field);
-  if ('query' in source) {
-    passage.found.query ??= parseUrlencoded(queryOf(passage.request.url));
-    const fields = passage.found.query;
-    return 'fault' in fields ? MALFORMED : readField(fields, source.query);
-  }
-  return ABSENT;
-}
-
-function readField(fields: TemplateFound['form'], name: string): FoundPart {
-  const matching = fields?.filter((field) => field.name === name) ?? [];
-  return matching.length > 1 ? REPEATED : found(matching[0] && byteString(matching[0].value));
-}
-
-function readMember(path: string, { json }: TemplateFound, kind: MemberKind): FoundPart {
-  const placed = json && memberAt(json, path);
-  if (!placed || isLiteral(placed.object, placed.member, 'null')) return ABSENT;
-  const text = memberText(placed.object, placed.member, kind);
-  return text === undefined ? MALFORMED : found(byteString(text));
-}
-
-function memberText(json: JsonObjectText, member: JsonMember, kind: MemberKind): string | undefined {
-  if (kind === 'number') return decimalText(json, member);
-  return stringValue(json, member) ?? (kind === 'either' ? integerText(json, member) : undefined);
+  return 'item' in source ? ABSENT : source.read(passage, kind);
 }
 
 function foundOnce(text: string | null | undefined): FoundPart {
-  return text === null ? REPEATED : found(text);
+  return text === null ? REPEATED : foundText(text);
 }
 
-function found(text: string | undefined): FoundPart {
+/** A text that was read; an empty one is none. */
+export function foundText(text: string | undefined): FoundPart {
   return text === undefined || text === '' ? ABSENT : { state: 'found', text };
+}
+
+/** The request with a part where it belongs, to sign; an item of the signature’s list is put there with the signature. */
+export function putPart(
+  request: SignedRequest,
+  source: PartSource,
+  text: string,
+  asNumber = false,
+): SignedRequest {
+  if ('header' in source) return { ...request, headers: request.headers.with(source.header, text) };
+  return 'item' in source ? request : source.put(request, text, asNumber);
 }
 
 /** Where a part sits, e.g. `header x-signature`. */
@@ -96,12 +118,7 @@ export function describeSource(source: PartSource): string {
     : `form field ${'field' in source ? source.field : ''}`;
 }
 
-/** The refusal of a request whose time is not where it should be. */
-export function missingTimestamp(source: PartSource | { readonly item: string }, message: string): Objection {
-  const place = 'item' in source ? `item ${source.item} of the signature’s header` : describeSource(source);
-  return objection(
-    'missing-timestamp',
-    message,
-    `The sender must send its time in the ${place}, and what is in front of the gate must hand that on.`,
-  );
+/** Whether a part sits inside the body. */
+export function isInBody(source: PartSource | undefined): source is MemberSource | FieldSource {
+  return source !== undefined && ('member' in source || 'field' in source);
 }

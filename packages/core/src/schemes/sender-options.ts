@@ -7,7 +7,6 @@ import { DEFAULT_TOLERANCE } from '../freshness.ts';
 import { HEADER_NAME, type OptionRow, object, type ValueSchema } from '../option-row.ts';
 import type { OptionReader } from '../options.ts';
 import { SetupError } from '../setup-error.ts';
-import { readOrigin } from './origin-option.ts';
 import type { TemplateOptions } from './template-options.ts';
 import { TEMPLATE_VALUES } from './template-rows.ts';
 
@@ -40,7 +39,7 @@ export function senderRows(declared: TemplateOptions, prefix?: string): readonly
           },
         ]
       : []),
-    ...(isAddressed(declared)
+    ...(declared.message.readOrigin
       ? [
           {
             name: 'origin',
@@ -71,7 +70,7 @@ export function readSenderOptions(
 ): TemplateOptions {
   const tolerance = declared.timestamp && readTolerance(options, declared.tolerance);
   const names = headersOf(declared).length > 0 ? readHeaders(options, declared, prefix) : {};
-  const origin = isAddressed(declared) ? readOrigin(options) : undefined;
+  const origin = declared.message.readOrigin?.(options);
   options.end();
   refuseSharedNames(declared, names, options);
   const renamed = Object.entries(names).map(([part, header]) => [
@@ -85,11 +84,6 @@ export function readSenderOptions(
     ...(origin && { origin }),
     ...Object.fromEntries(renamed),
   };
-}
-
-/** Whether the message says whom the request was sent to. */
-function isAddressed({ message }: TemplateOptions): boolean {
-  return [message].flat().some((template) => /\{(url|host)\}/.test(template));
 }
 
 /** Each part has a header of its own. */

@@ -4,9 +4,15 @@ import { readSenderOptions, senderRows } from './sender-options.ts';
 import { createTemplateScheme } from './template.ts';
 import type { TemplateOptions } from './template-options.ts';
 
+export interface SenderSource extends SchemeSource {
+  /** Held to the rules of declarations (`template-checks.ts`) by a test, and not each time that a gate is built. */
+  readonly declared: TemplateOptions;
+}
+
 /** @param prefix the word that its headers begin with, where a gate may give another in its place */
-export function senderTemplate(declared: TemplateOptions, prefix?: string): SchemeSource {
+export function senderTemplate(declared: TemplateOptions, prefix?: string): SenderSource {
   return {
+    declared,
     options: senderRows(declared, prefix),
     create: (options) => createTemplateScheme(readSenderOptions(options, declared, prefix)),
   };

@@ -1,7 +1,9 @@
 /** How a signature is written, as a configuration gives it: a prefix, and a list’s separators and labels. */
 import type { OptionReader } from '../options.ts';
 import { SetupError } from '../setup-error.ts';
-import type { ListForm, SignatureEncoding } from './signature-text.ts';
+import { signatureList } from './signature-list.ts';
+import type { SignatureEncoding } from './signature-text.ts';
+import type { SignatureList } from './template-options.ts';
 
 /** HTTP takes blanks off a value's ends, and lets no control character in. */
 export function readPrefix(signature: OptionReader): string | undefined {
@@ -15,10 +17,7 @@ export function readPrefix(signature: OptionReader): string | undefined {
 }
 
 /** What separates items may not stand in them. */
-export function readList(
-  signature: OptionReader,
-  encoding: SignatureEncoding,
-): (ListForm & { readonly labels: readonly string[] }) | undefined {
+export function readList(signature: OptionReader, encoding: SignatureEncoding): SignatureList | undefined {
   const list = signature.object('list');
   if (!list) return undefined;
   const separator = list.text('separator') ?? ',';
@@ -42,7 +41,7 @@ export function readList(
     );
   }
   const wrong = labels.find((label, i) => !isLabel(label, separator, assign) || labels.indexOf(label) !== i);
-  if (wrong === undefined) return { separator, assign, labels };
+  if (wrong === undefined) return signatureList({ separator, assign, labels });
   throw new SetupError(
     list.path('labels'),
     `${JSON.stringify(wrong)} ${labels.filter((label) => label === wrong).length > 1 ? 'occurs twice' : 'is no label'}`,

@@ -1,4 +1,4 @@
-/** How a signature is written: its encoding, prefix, and place in a list of labelled items. */
+/** How a signature is written: its encodings, and how much of it is read. */
 
 import type { Algorithm } from '../crypto/backend.ts';
 import { SIGNATURE_BYTES } from '../crypto/backend.ts';
@@ -25,82 +25,11 @@ export const SIGNATURE_ENCODINGS: readonly SignatureEncoding[] = [
   'text',
 ];
 
-/** A header that holds several labelled items, e.g. `t=1,v1=ab,v1=cd` or `v1,ab v1,cd`. */
-export interface ListForm {
-  readonly separator: string;
-  /** Between an item's label and its value. */
-  readonly assign: string;
-}
-
 /** A longer header is refused before any of it is decoded. */
 const MAX_SIGNATURE_CHARS = 8 * 1024;
 
 /** More signatures than this in one request make a forgery expensive to refuse. */
 const MAX_SIGNATURES = 16;
-
-/** One item of a list. */
-export interface ListItem {
-  /** Which of the labels it has that are looked for. */
-  readonly label: number;
-  /** Where its value stands in the list's text. */
-  readonly start: number;
-  readonly end: number;
-}
-
-/**
- * The items of a list that have one of the labels, which are different ones; others are left out. Blanks beside a separator
- * that is not blank itself are none of an item's (RFC 9110 §5.6.1).
- */
-export function parseList(
-  text: string,
-  { separator, assign }: ListForm,
-  labels: readonly string[],
-): readonly ListItem[] {
-  const items: ListItem[] = [];
-  const isSpaced = separator.trim() !== '';
-  for (let start = 0; start <= text.length; ) {
-    const next = text.indexOf(separator, start);
-    const end = next < 0 ? text.length : next;
-    const at = text.indexOf(assign, start);
-    if (at >= 0 && at < end) {
-      const from = isSpaced ? blanksEnd(text, start, at) : start;
-      const label = labelAt(text, from, isSpaced ? blanksStart(text, from, at) : at, labels);
-      if (label >= 0) {
-        const valueFrom = isSpaced ? blanksEnd(text, at + assign.length, end) : at + assign.length;
-        items.push({ label, start: valueFrom, end: isSpaced ? blanksStart(text, valueFrom, end) : end });
-      }
-    }
-    start = end + separator.length;
-  }
-  return items;
-}
-
-/** Which label stands there, from `start` up to `end`; -1 where it is none of them. */
-function labelAt(text: string, start: number, end: number, labels: readonly string[]): number {
-  for (let i = 0; i < labels.length; i++) {
-    const label = labels[i] as string;
-    if (label.length === end - start && text.startsWith(label, start)) return i;
-  }
-  return -1;
-}
-
-/** Where the spaces and tabs at a stretch's beginning end. */
-function blanksEnd(text: string, start: number, end: number): number {
-  let at = start;
-  while (at < end && isBlank(text.charCodeAt(at))) at++;
-  return at;
-}
-
-/** Where those at its end start. */
-function blanksStart(text: string, start: number, end: number): number {
-  let at = end;
-  while (at > start && isBlank(text.charCodeAt(at - 1))) at--;
-  return at;
-}
-
-function isBlank(code: number): boolean {
-  return code === 0x20 || code === 0x09;
-}
 
 /** Decodes one signature, from `start` up to `end` of the text; an objection says what is wrong with its form. */
 export function decodeSignature(

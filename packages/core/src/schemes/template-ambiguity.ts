@@ -6,7 +6,7 @@
  * they begin. By their own alphabet, by a rule that a request is held to, or not at all: then the report says so.
  */
 import type { TimestampUnit } from '../freshness.ts';
-import type { TemplatePart } from './template-grammar.ts';
+import type { MessageField as Part, MessagePart as TemplatePart } from './message-part.ts';
 
 /** What a request's text must hold to, so that its message is cut in one way. */
 export type PartRule =
@@ -25,8 +25,6 @@ export interface Judgement {
   /** What no rule could mend, in sentences for the operator. */
   readonly warnings: readonly string[];
 }
-
-type Part = Exclude<TemplatePart, string>;
 
 /** Judges a parsed template. */
 export function judgeTemplate(parts: readonly TemplatePart[], unit: TimestampUnit | undefined): Judgement {
@@ -159,19 +157,12 @@ function mayHold({ field }: Part, code: number): boolean {
 function openWarning(parts: readonly TemplatePart[], at: number, isBefore: boolean): string {
   const neighbour = isBefore ? parts.slice(at + 1).find(isPart) : parts.slice(0, at).findLast(isPart);
   const [first, second] = isBefore ? [parts[at] as Part, neighbour] : [neighbour, parts[at] as Part];
-  if (!first || !second) return `Nothing in the message shows where ${nameOf(parts[at] as Part)} ends.`;
-  return `Nothing in the message shows where ${nameOf(first)} ends and ${nameOf(second)} begins: text can be moved from one into the other under a valid signature.`;
+  if (!first || !second) return `Nothing in the message shows where ${(parts[at] as Part).written} ends.`;
+  return `Nothing in the message shows where ${first.written} ends and ${second.written} begins: text can be moved from one into the other under a valid signature.`;
 }
 
 function isPart(part: TemplatePart): part is Part {
   return typeof part !== 'string';
-}
-
-function nameOf(part: Part): string {
-  if (part.field === 'header') return `{header:${part.header}}`;
-  if (part.field === 'digest') return `{body:sha256:${part.form}}`;
-  if (part.field === 'form') return '{form:sorted}';
-  return part.field === 'query' && part.isSorted ? '{query:sorted}' : `{${part.field}}`;
 }
 
 function fieldAt(parts: readonly TemplatePart[], at: number): Part['field'] | undefined {

@@ -4,52 +4,26 @@ import type { HeaderList } from '../headers.ts';
 import type { KeyForm } from '../keys.ts';
 import { type Objection, objection } from '../objection.ts';
 import { shownText } from '../text/shown-text.ts';
-import {
-  describeSource,
-  type FoundPart,
-  type MemberKind,
-  missingTimestamp,
-  partReader,
-  readPart,
-} from './part-source.ts';
-import {
-  checkBounds,
-  decodeSignature,
-  type ListForm,
-  type ListItem,
-  parseList,
-  type SignatureEncoding,
-} from './signature-text.ts';
+import { describeSource, type FoundPart, partReader } from './part-source.ts';
+import { checkBounds, decodeSignature } from './signature-text.ts';
 import type { TemplateFound, TemplatePassage } from './template-found.ts';
-import type { SignatureOptions, TemplateOptions, TimestampOptions } from './template-options.ts';
+import type { SignatureOptions, SignatureReader, TemplateOptions } from './template-options.ts';
 
-/** Finds and decodes the signature, or the list of them, with the timestamp that stands in it. */
+/** Finds and decodes the signature; a list of them is read as it says itself. */
 export function createSignatureReader(
-  { algorithm, signature, signatureOption = 'signature', timestamp }: TemplateOptions,
+  options: TemplateOptions,
   keyForms: readonly KeyForm[],
 ): (passage: TemplatePassage) => Objection | undefined {
-  const time = timestamp && 'item' in timestamp ? timestamp.item : undefined;
-  const list = signature.list && {
-    ...signature.list,
-    wanted: time === undefined ? signature.list.labels : [...signature.list.labels, time],
-    encoding: signature.encoding,
-    forms: signature.list.labels.map((_, at) => formOf(at, keyForms)),
-    variants: Math.max(...keyForms.map(({ variant }) => variant)) + 1,
-    time,
-    isDeclared: signatureOption === 'signature',
-  };
+  const { algorithm, signature, signatureOption = 'signature' } = options;
   const missing = missingSignature(signature, signatureOption);
   const readSignature = partReader(signature, 'string');
+  const readText: SignatureReader =
+    signature.list?.reader(options, keyForms) ??
+    ((text, passage) => extractSingle(text, signature, algorithm, passage));
   return (passage) => {
     const text = signatureText(readSignature(passage), signature, missing, passage);
-    if (typeof text !== 'string') return text;
-    return list ? extractList(text, list, passage) : extractSingle(text, signature, algorithm, passage);
+    return typeof text === 'string' ? readText(text, passage) : text;
   };
-}
-
-/** What the keys of a label are: its variant’s, where it has one of its own. */
-function formOf(label: number, keyForms: readonly KeyForm[]): KeyForm {
-  return (keyForms.find(({ variant }) => variant === label) ?? keyForms[0]) as KeyForm;
 }
 
 function signatureText(
@@ -149,7 +123,7 @@ export function createRestReader({
   keyId,
 }: TemplateOptions): (passage: TemplatePassage) => Objection | undefined {
   const readTime =
-    timestamp && !('item' in timestamp) ? partReader(timestamp, timestampKind(timestamp)) : undefined;
+    timestamp && !('item' in timestamp) ? partReader(timestamp, timestamp.kind) : undefined;
   const readKeyId = keyId && partReader(keyId);
   return (passage) => {
     const time = readTime?.(passage);
@@ -179,90 +153,4 @@ function extractSingle(
   if ('reason' in bytes) return bytes;
   passage.signatures = [[bytes]];
   return undefined;
-}
-
-/** A list of signatures, with what follows from it for every request. */
-interface SignatureList extends ListForm {
-  readonly labels: readonly string[];
-  /** The same, and that of the signed time where it is an item. */
-  readonly wanted: readonly string[];
-  readonly time: string | undefined;
-  /** By label. */
-  readonly forms: readonly KeyForm[];
-  /** How many variants of keys there are. */
-  readonly variants: number;
-  readonly encoding: SignatureEncoding;
-  /** Whether a gate says what the labels are. */
-  readonly isDeclared: boolean;
-}
-
-function extractList(text: string, list: SignatureList, passage: TemplatePassage): Objection | undefined {
-  const items = parseList(text, list, list.wanted);
-  return extractItems(text, list, items, passage) ?? extractTime(text, list, items, passage);
-}
-
-function extractItems(
-  text: string,
-  { labels, assign, forms, variants, encoding, isDeclared }: SignatureList,
-  items: readonly ListItem[],
-  passage: TemplatePassage,
-): Objection | undefined {
-  let ours = 0;
-  for (const { label } of items) if (label < labels.length) ours++;
-  const bounds = checkBounds(text, ours);
-  if (bounds) return bounds;
-  if (ours === 0) {
-    return objection(
-      'missing-signature',
-      `the signature header has no item labelled ${labels.join(' or ')}`,
-      `Hand the header on as it came: a signature stands behind ${labels.map((label) => label + assign).join(' or ')}. Where it never does, the sender signs ${isDeclared ? 'under other labels than the gate’s signature.list.labels' : 'for another provider'}.`,
-    );
-  }
-  const byVariant: Uint8Array[][] = [];
-  while (byVariant.length < variants) byVariant.push([]);
-  let fault: Objection | undefined;
-  let skipped = 0;
-  for (const { label, start, end } of items) {
-    const form = forms[label];
-    if (form === undefined) continue;
-    const bytes = decodeSignature(text, encoding, form.algorithm, start, end);
-    // One good signature suffices: a sender that rotates may send others that are none of ours to read.
-    if ('reason' in bytes) {
-      fault ??= bytes;
-      skipped++;
-    } else byVariant[form.variant]?.push(bytes);
-  }
-  if (fault !== undefined && skipped === ours) return fault;
-  passage.signatures = byVariant;
-  passage.signaturesSkipped = skipped;
-  return undefined;
-}
-
-function extractTime(
-  text: string,
-  { labels, time }: SignatureList,
-  items: readonly ListItem[],
-  passage: TemplatePassage,
-): Objection | undefined {
-  if (time === undefined) return undefined;
-  const [item, second] = items.filter(({ label }) => label === labels.length);
-  if (second !== undefined)
-    return objection(
-      'malformed-signature',
-      `"${time}" occurs twice in the signature header`,
-      'It is the signed time, and must stand there once: look for a proxy that joins two headers.',
-    );
-  passage.timestampText = (item && text.slice(item.start, item.end)) || undefined;
-  return undefined;
-}
-
-function timestampKind({ unit, isText = false }: TimestampOptions): MemberKind {
-  return unit === 'rfc3339' || isText ? 'string' : 'number';
-}
-
-export function readMissingTimestamp(source: TimestampOptions, passage: TemplatePassage): Objection {
-  const { state } = 'item' in source ? { state: 'absent' } : readPart(source, passage, timestampKind(source));
-  return state === 'absent'
-    ? missingTimestamp(source, 'the request carries no timestamp')
-    : objection('malformed-timestamp', `the timestamp is ${state}`);
 }

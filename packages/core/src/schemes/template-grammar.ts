@@ -1,8 +1,13 @@
 /** The grammar of a message template: literal text, and fields in braces. What is neither is refused with its place. */
-import type { CoveredPart } from '../model.ts';
 import { nearMiss } from '../near-miss.ts';
 import { SetupError } from '../setup-error.ts';
-import { utf8Text } from '../text/bytes.ts';
+import { HOST, PATH, QUERY, SORTED_QUERY, URL } from './address-parts.ts';
+import { BODY_SHA256_BYTES, BODY_SHA256_HEX } from './body-digest.ts';
+import { SORTED_FORM } from './body-proof.ts';
+import type { MessageField, MessagePart } from './message-part.ts';
+import { BODY, headerPart, ID, METHOD, NONCE, TIMESTAMP } from './message-parts.ts';
+import { templates } from './message-template.ts';
+import type { MessageForm } from './template-options.ts';
 
 /** The fields that a template may name. */
 const FIELD_NAMES = [
@@ -18,66 +23,39 @@ const FIELD_NAMES = [
   'header',
 ] as const;
 
-export type FieldName = (typeof FIELD_NAMES)[number];
-
-export interface TemplateField {
-  readonly field: Exclude<FieldName, 'header'>;
-  /** Of `{query:sorted}`: its parameters by name. */
-  readonly isSorted?: true;
-}
-
-/** `{form:sorted}`: each field’s name and value, by name. */
-export interface TemplateForm {
-  readonly field: 'form';
-}
-
-/** `{body:sha256:hex}`, or `bytes`: the body’s digest as text, or as it is. */
-export interface TemplateDigest {
-  readonly field: 'digest';
-  readonly form: DigestForm;
-}
-
-export type DigestForm = 'hex' | 'bytes';
-
-/** `{header:NAME}`; with `?` behind the name, an absent header counts as an empty one. */
-export interface TemplateHeader {
-  readonly field: 'header';
-  /** In lower case. */
-  readonly header: string;
-  readonly isOptional: boolean;
-}
-
-/** A part of a template. A text is literal: its UTF-8 bytes, never two in a row. */
-export type TemplatePart = string | TemplateField | TemplateForm | TemplateDigest | TemplateHeader;
-
-/** What of a request each field covers; of a header nothing that has a name. */
-export const COVERS: Readonly<Record<string, readonly CoveredPart[]>> = {
-  body: ['body'],
-  digest: ['body'],
-  form: ['body'],
-  timestamp: ['timestamp'],
-  id: ['id'],
-  nonce: ['id'],
-  method: ['method'],
-  path: ['path'],
-  query: ['query'],
-  url: ['host', 'path', 'query'],
-  host: ['host'],
+/** Those that have one form. */
+const FIELDS_BY_NAME: Readonly<Record<string, MessageField>> = {
+  timestamp: TIMESTAMP,
+  nonce: NONCE,
+  id: ID,
+  method: METHOD,
+  path: PATH,
+  query: QUERY,
+  'query:sorted': SORTED_QUERY,
+  url: URL,
+  host: HOST,
+  body: BODY,
+  'form:sorted': SORTED_FORM,
+  'body:sha256:hex': BODY_SHA256_HEX,
+  'body:sha256:bytes': BODY_SHA256_BYTES,
 };
 
 /** RFC 9110 §5.6.2. */
 const HEADER = /^header:([!#$%&'*+.^_`|~0-9A-Za-z-]+)(\??)$/;
 
-const DIGEST = /^body:sha256:(hex|bytes)$/;
-
 const LONG_NAMES = ['query:sorted', 'form:sorted', 'body:sha256:hex'];
+
+/** The message of one template, or of several. @throws SetupError for what is none; see `parseTemplate`. */
+export function parseMessages(texts: readonly string[]): MessageForm {
+  return templates(texts.map(parseTemplate));
+}
 
 /**
  * Literal text and fields in turn. `\{`, `\}` and `\\` are the characters themselves.
  * @throws SetupError for anything else in braces, for a brace alone, and for a backslash before another character.
  */
-export function parseTemplate(template: string): readonly TemplatePart[] {
-  const parts: TemplatePart[] = [];
+export function parseTemplate(template: string): readonly MessagePart[] {
+  const parts: MessagePart[] = [];
   let literal = '';
   for (let i = 0; i < template.length; i++) {
     const char = template[i];
@@ -90,13 +68,13 @@ export function parseTemplate(template: string): readonly TemplatePart[] {
     } else if (char === '{') {
       const end = template.indexOf('}', i);
       if (end < 0) throw fault(i, 'a { is not closed', BRACES);
-      if (literal !== '') parts.push(utf8Text(literal));
+      if (literal !== '') parts.push(literal);
       literal = '';
       parts.push(parseField(template.slice(i + 1, end), i));
       i = end;
     } else literal += char;
   }
-  if (literal !== '') parts.push(utf8Text(literal));
+  if (literal !== '') parts.push(literal);
   return parts;
 }
 
@@ -105,16 +83,10 @@ export function isFieldName(word: string): boolean {
   return FIELD_NAMES.some((name) => name === word && name !== 'header');
 }
 
-function parseField(text: string, at: number): Exclude<TemplatePart, string> {
+function parseField(text: string, at: number): MessageField {
   const [, header, mark] = HEADER.exec(text) ?? [];
-  if (header !== undefined)
-    return { field: 'header', header: header.toLowerCase(), isOptional: mark === '?' };
-  if (text === 'query:sorted') return { field: 'query', isSorted: true };
-  if (text === 'form:sorted') return { field: 'form' };
-  const [, form] = DIGEST.exec(text) ?? [];
-  if (form !== undefined) return { field: 'digest', form: form === 'hex' ? 'hex' : 'bytes' };
-  const field = FIELD_NAMES.find((name) => name === text);
-  if (field !== undefined && field !== 'header') return { field };
+  if (header !== undefined) return headerPart(header.toLowerCase(), mark === '?');
+  if (Object.hasOwn(FIELDS_BY_NAME, text)) return FIELDS_BY_NAME[text] as MessageField;
   const long = LONG_NAMES.find((name) => text.startsWith(name.slice(0, name.indexOf(':') + 1)));
   const meant = long ?? nearMiss(/[a-z]+/i.exec(text)?.[0] ?? '', FIELD_NAMES);
   const hint = meant === undefined ? '' : `Did you mean {${meant === 'header' ? 'header:NAME' : meant}}? `;

@@ -1,28 +1,19 @@
-/** What a scheme over a template declares. */
-import type { SignatureAlgorithm } from '../crypto/backend.ts';
+/**
+ * What a scheme over a template declares. What a declaration needs beside the engine it brings along: a place that is no header
+ * its parser (`member`, `field`, `query`), a list of signatures its reader, a time its judgement, a message what fills it.
+ */
+import type { Message, SignatureAlgorithm } from '../crypto/backend.ts';
 import type { Origin } from '../effective-request.ts';
 import type { TimestampUnit, Tolerance } from '../freshness.ts';
 import type { KeyForm } from '../keys.ts';
-import type { ReplayIdentity } from '../model.ts';
+import type { CoveredPart, MaybePromise, ReplayIdentity, SignedRequest } from '../model.ts';
+import type { Objection } from '../objection.ts';
+import type { OptionReader } from '../options.ts';
 import type { HandshakeRule } from '../scheme.ts';
-import type { BodyReading } from './body-readings.ts';
-import type { PartSource } from './part-source.ts';
-import type { ListForm, SignatureEncoding } from './signature-text.ts';
-import type { TemplateFound } from './template-found.ts';
-
-export type SignatureOptions = PartSource & {
-  readonly encoding: SignatureEncoding;
-  /** E.g. `sha256=`; a signature without it is malformed. */
-  readonly prefix?: string;
-  /** Where the header is a list, only items of these labels are signatures; one variant of keys a label. */
-  readonly list?: ListForm & { readonly labels: readonly string[] };
-};
-
-export type TimestampOptions = PartSource & {
-  readonly unit: TimestampUnit;
-  /** Whether a JSON member is a string where another sender would write a number. Default false. */
-  readonly isText?: boolean;
-};
+import type { BodyReading } from './body-reading.ts';
+import type { MemberKind, PartSource } from './part-source.ts';
+import type { SignatureEncoding } from './signature-text.ts';
+import type { TemplateFound, TemplatePassage } from './template-found.ts';
 
 /** One scheme, declared. */
 export interface TemplateOptions {
@@ -31,8 +22,8 @@ export interface TemplateOptions {
   readonly signature: SignatureOptions;
   /** The option by which a gate gives the signature's header another name: remedies speak of it. Default `signature`. */
   readonly signatureOption?: 'signature' | 'headers.signature';
-  /** One template, or several of which the first applies whose nonce and id the request carries. */
-  readonly message: string | readonly string[];
+  /** What is signed: `wholeBody`, or a `template` of parts. */
+  readonly message: MessageForm;
   readonly timestamp?: TimestampOptions;
   /** Default five minutes both ways. */
   readonly tolerance?: Tolerance;
@@ -41,16 +32,95 @@ export interface TemplateOptions {
   readonly keyId?: PartSource;
   readonly type?: PartSource;
   /** Where the body’s SHA-256 stands in hex, of a body that is no form. The message must cover it. */
-  readonly bodyDigest?: PartSource;
+  readonly bodyDigest?: BodyDigest;
   /** Which of them the gate itself asks for: they must have a use. Default none. */
   readonly declared?: readonly ('id' | 'nonce')[];
   /** Scheme and authority as the sender knows them, for `{url}` and `{host}`. */
   readonly origin?: Origin;
   /** Default: the secret's UTF-8 bytes for a MAC, PEM for public keys. */
   readonly keyForms?: readonly KeyForm[];
-  /** What `{body}` stands for. Default: the body as received, without the signature where that is inside. */
+  /** What the body in a message stands for. Default: the body as received, without the signature where that is inside. */
   readonly body?: readonly BodyReading[];
   /** Default `message`. */
   readonly replay?: ReplayIdentity;
   readonly handshakes?: readonly HandshakeRule<TemplateFound>[];
+}
+
+export type SignatureOptions = PartSource & {
+  readonly encoding: SignatureEncoding;
+  /** E.g. `sha256=`; a signature without it is malformed. */
+  readonly prefix?: string;
+  readonly list?: SignatureList;
+};
+
+/** Finds and decodes what of the proof stands in a text, and notes it in the passage. */
+export type SignatureReader = (text: string, passage: TemplatePassage) => Objection | undefined;
+
+/** A header that holds several labelled items, e.g. `t=1,v1=ab,v1=cd` or `v1,ab v1,cd`. Made by `signatureList`. */
+export interface SignatureList {
+  readonly separator: string;
+  /** Between an item's label and its value. */
+  readonly assign: string;
+  /** Only items of these are signatures; one variant of keys a label. */
+  readonly labels: readonly string[];
+  reader(options: TemplateOptions, keyForms: readonly KeyForm[]): SignatureReader;
+}
+
+/** A time that is judged. Made by `signedTime`. */
+export type TimestampOptions = PartSource & {
+  readonly unit: TimestampUnit;
+  /** What a JSON member that holds it must be. */
+  readonly kind: MemberKind;
+  /** Judges the time whose text the passage has, and notes it there. @param source where the gate looks for it */
+  judge(source: TimestampOptions, passage: TemplatePassage, tolerance: Tolerance): Objection | undefined;
+  /** The first instant at which a request of that time is stale. */
+  untilMs(timestampMs: number, tolerance: Tolerance): number;
+  /** The text of a time. */
+  write(ms: number, unit: TimestampUnit): string;
+};
+
+/** What is signed: one message, or several of which the first applies whose nonce and id the request carries. */
+export interface MessageForm {
+  /** Reads the option `origin`, where a part says whom the request was sent to. */
+  readonly readOrigin?: (options: OptionReader) => Origin | undefined;
+  /** @throws SetupError for a part whose source is not declared, and for parts that contradict the declaration. */
+  compile(options: TemplateOptions): CompiledMessages;
+}
+
+export interface CompiledMessages {
+  readonly templates: readonly MessageTemplate[];
+  /** Makes what a message is filled with, where that may take a promise. */
+  readonly prepare?: (passage: TemplatePassage) => MaybePromise<undefined>;
+  /** What proves a body of which no message has the bytes. */
+  readonly bodyProof?: BodyProof;
+}
+
+/** A message, ready to be filled. */
+export interface MessageTemplate {
+  /** What it covers. */
+  readonly covers: ReadonlySet<CoveredPart>;
+  /** The names of its fields, e.g. `timestamp`. */
+  readonly fields: ReadonlySet<string>;
+  /** Lower-case names of the headers that it covers by `{header:…}`. */
+  readonly headers: readonly string[];
+  /** What the message leaves to be guessed, in sentences for the operator. */
+  readonly warnings: readonly string[];
+  /** Whether the request carries the nonce and id that it names. */
+  applies(passage: TemplatePassage): boolean;
+  fill(passage: TemplatePassage, body: Uint8Array | Message): Message | Objection;
+}
+
+/** Where the digest of a body stands. Made by `bodyDigest`. */
+export type BodyDigest = PartSource & { readonly proveBody: ProveBody };
+
+/** @param hasForm whether the message has the body’s fields. @throws SetupError where one of them would be the signature */
+export type ProveBody = (options: TemplateOptions, hasForm: boolean) => BodyProof;
+
+export interface BodyProof {
+  /** extract: the fields, or the digest, that stand for the body. */
+  read(passage: TemplatePassage): MaybePromise<Objection | undefined>;
+  /** compare, second half: holds the body against the digest that was signed. */
+  check(passage: TemplatePassage): Objection | undefined;
+  /** sign: the request with the digest of its body, where it needs one. */
+  place(passage: TemplatePassage): MaybePromise<SignedRequest>;
 }

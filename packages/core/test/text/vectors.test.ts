@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { joinMessage } from '../../src/crypto/backend.ts';
 import { HeaderList } from '../../src/index.ts';
 import { Passage } from '../../src/scheme.ts';
-import { bodyWithoutMember, reorderedBody } from '../../src/schemes/body-readings.ts';
+import { bodyWithoutMember, reorderedBody } from '../../src/schemes/json-readings.ts';
 import { nothingFound } from '../../src/schemes/template-found.ts';
 import { duplicateName, isFormFault, parseForm } from '../../src/text/form.ts';
 import {

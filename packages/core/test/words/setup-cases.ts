@@ -3,7 +3,8 @@ import { createHash, generateKeyPairSync } from 'node:crypto';
 import { vi } from 'vitest';
 import { ClaimRoom, HeaderList, MemoryReplayGuard, requestFrom } from '../../src/index.ts';
 import { createKeyRing, type KeySpec } from '../../src/keys.ts';
-import { createTemplateScheme } from '../../src/schemes/template.ts';
+import { checkTemplate } from '../../src/schemes/template-checks.ts';
+import { wholeBody } from '../../src/schemes/whole-body.ts';
 import { signTemplate } from '../../src/schemes/template-sign.ts';
 import { requestOf } from '../../src/testing/vectors.ts';
 import { ED25519, P256, RSA } from '../tokens/mint.ts';
@@ -386,9 +387,10 @@ export const setupCases: readonly SetupCase[] = [
         {
           name: 'x',
           algorithm: 'hmac-sha256',
-          message: '{body}',
+          message: wholeBody,
           signature: { header: 'x-s', encoding: 'hex' },
         },
+        { templates: [] },
         [{ name: 'none', message: () => undefined }],
         untyped({
           method: 'POST',
@@ -448,10 +450,10 @@ export const setupCases: readonly SetupCase[] = [
   {
     when: 'an id that is trusted and not signed',
     act: () =>
-      createTemplateScheme({
+      checkTemplate({
         name: 'x',
         algorithm: 'hmac-sha256',
-        message: '{body}',
+        message: wholeBody,
         signature: { header: 'x-s', encoding: 'hex' },
         id: { header: 'x-id' },
         replay: 'signed-id',

@@ -1,9 +1,6 @@
-/** The ways to read a body into the bytes that a signature covers. Each is a pure function of the received bytes. */
+/** The ways to read a JSON body that carries its own signature: without it, and as the sender may have printed it. */
 import type { Message } from '../crypto/backend.ts';
 import { SLICE_BYTES } from '../pause.ts';
-import { isAscii, utf8 } from '../text/bytes.ts';
-import { sortByCodePoint } from '../text/code-points.ts';
-import { findPair } from '../text/form.ts';
 import {
   findMember,
   inOrder,
@@ -15,20 +12,7 @@ import {
   printJson,
   withoutMember,
 } from '../text/json-text.ts';
-import type { TemplateFound, TemplatePassage } from './template-found.ts';
-
-export interface BodyReading {
-  /** Empty for the body as received. */
-  readonly name: string;
-  /** What of the body it leaves unsigned, as a sentence for the operator. */
-  readonly leaves?: string;
-  /** Whether it has to know which objects’ members are out of order. Default false. */
-  readonly sorts?: boolean;
-  /** Undefined where this reading does not apply, or is the same text as an earlier one. */
-  read(passage: TemplatePassage): Uint8Array | Message | undefined;
-}
-
-export const exactBody: BodyReading = { name: '', read: ({ request }) => request.body };
+import type { BodyReading } from './body-reading.ts';
 
 /**
  * The body without one top-level JSON member: as received; without white space; and without white space and with
@@ -104,37 +88,4 @@ function print(json: JsonObjectText, members: readonly JsonMember[], style: Prin
     if (done) return value ? parts : undefined;
     parts.push(value.slice());
   }
-}
-
-/** `name=value\r\n` for every field but the signature, the lines sorted by code point: what an action menu item of Flow Production Tracking signs. */
-export const sortedFormLines: readonly BodyReading[] = [
-  {
-    name: 'without-blank-fields',
-    leaves: 'Fields without a value may be unsigned: anyone on the way can add or take them.',
-    read: ({ found }) => formLines(found, false),
-  },
-  {
-    name: 'with-blank-fields',
-    read: ({ found }) => (found.form?.some(({ value }) => value === '') ? formLines(found, true) : undefined),
-  },
-];
-
-function formLines({ form = [] }: TemplateFound, keepBlank: boolean): Message {
-  const lines: string[] = [];
-  for (const { name, value } of form) if (keepBlank || value !== '') lines.push(`${name}=${value}\r\n`);
-  return sortByCodePoint(lines).map((line) => (isAscii(line) ? line : utf8(line)));
-}
-
-/** An urlencoded body without one field, which occurs once, and one adjoining ampersand: the rest as received. */
-export function bodyWithoutField(field: string): readonly BodyReading[] {
-  return [{ name: 'raw', read: ({ request }) => withoutPair(request.body, field) }];
-}
-
-function withoutPair(body: Uint8Array, field: string): Message {
-  const pair = findPair(body, field);
-  if (!pair) return [body];
-  const { start, end } = pair;
-  return start > 0
-    ? [body.subarray(0, start - 1), body.subarray(end)]
-    : [body.subarray(Math.min(end + 1, body.length))];
 }

@@ -1,0 +1,60 @@
+/** Parts that sit in a field of a form: found, and put there. */
+import type { SignedRequest } from '../model.ts';
+import { SetupError } from '../setup-error.ts';
+import { byteString, concatBytes, utf8 } from '../text/bytes.ts';
+import { type FormField, parseForm } from '../text/form.ts';
+import { bodyWithoutField } from './form-readings.ts';
+import { checkUnambiguous } from './form-shape.ts';
+import { parseFields } from './parse-form.ts';
+import { type FieldSource, type FoundPart, foundText, REPEATED } from './part-source.ts';
+import type { TemplatePassage } from './template-found.ts';
+
+/** @param name the field’s, decoded */
+export function field(name: string): FieldSource {
+  return {
+    field: name,
+    read: ({ found: { form } }) => readField(form, name),
+    put: (request, text) => placeField(request, name, text),
+    isWithin: (other) => 'field' in other && other.field === name,
+    parse: parseUnambiguous,
+    parseDraft,
+    without: () => bodyWithoutField(name),
+  };
+}
+
+/** The one field of that name. */
+export function readField(fields: readonly FormField[] | undefined, name: string): FoundPart {
+  const matching = fields?.filter((one) => one.name === name) ?? [];
+  return matching.length > 1 ? REPEATED : foundText(matching[0] && byteString(matching[0].value));
+}
+
+function parseUnambiguous(passage: TemplatePassage): ReturnType<FieldSource['parse']> {
+  return parseFields(passage, checkUnambiguous);
+}
+
+function parseDraft(passage: TemplatePassage): void {
+  passage.found.form = draftForm(passage.request);
+}
+
+function placeField(request: SignedRequest, name: string, text: string): SignedRequest {
+  const type = request.headers.get('content-type');
+  const headers =
+    type === undefined
+      ? request.headers.with('content-type', 'application/x-www-form-urlencoded')
+      : request.headers;
+  const placed = { ...request, headers };
+  const fields = draftForm(placed);
+  if (type?.toLowerCase().startsWith('multipart/')) {
+    throw new SetupError('request', 'a multipart form cannot be signed here', 'Send it urlencoded.');
+  }
+  if (fields.some((one) => one.name === name)) return placed;
+  const joint = request.body.length > 0 ? '&' : '';
+  const pair = `${joint}${encodeURIComponent(name)}=${encodeURIComponent(text)}`;
+  return { ...placed, body: concatBytes([request.body, utf8(pair)]) };
+}
+
+function draftForm({ headers, body }: SignedRequest): readonly FormField[] {
+  const form = parseForm(headers.get('content-type'), body);
+  if ('fault' in form) throw new SetupError('request.body', form.fault, 'Give an urlencoded form.');
+  return form;
+}

@@ -1,0 +1,111 @@
+/** Parts that sit in a member of a JSON body: found, and put there. */
+import { byteString, concatBytes, utf8 } from '../text/bytes.ts';
+import { SetupError } from '../setup-error.ts';
+import {
+  decimalText,
+  findMember,
+  integerText,
+  isJsonFault,
+  isLiteral,
+  type JsonMember,
+  type JsonObjectText,
+  scanJsonObject,
+  stringValue,
+} from '../text/json-text.ts';
+import { bodyWithoutMember } from './json-readings.ts';
+import { isWithin, memberNames } from './member-path.ts';
+import { parseJson } from './parse-json.ts';
+import { ABSENT, type FoundPart, foundText, MALFORMED, type MemberKind, type MemberSource } from './part-source.ts';
+import type { TemplatePassage } from './template-found.ts';
+
+/** @param path the member’s name, or the names on the way to it, joined by points */
+export function member(path: string): MemberSource {
+  const names = memberNames(path);
+  return {
+    member: path,
+    read: (passage, kind) => readMember(names, passage, kind),
+    readLate: (passage) => readLate(names, passage),
+    put: (request, text, asNumber) => ({
+      ...request,
+      body: placeMember(request.body, names, asNumber ? text : JSON.stringify(text)),
+    }),
+    isWithin: (other) => 'member' in other && isWithin(path, other.member),
+    parse: parseJson,
+    parseDraft,
+    without: () => bodyWithoutMember(names[0] as string),
+  };
+}
+
+function readMember(names: readonly string[], { found: { json } }: TemplatePassage, kind: MemberKind): FoundPart {
+  const placed = json && memberAt(json, names);
+  if (!placed || isLiteral(placed.object, placed.member, 'null')) return ABSENT;
+  const text = memberText(placed.object, placed.member, kind);
+  return text === undefined ? MALFORMED : foundText(byteString(text));
+}
+
+function memberText(json: JsonObjectText, found: JsonMember, kind: MemberKind): string | undefined {
+  if (kind === 'number') return decimalText(json, found);
+  return stringValue(json, found) ?? (kind === 'either' ? integerText(json, found) : undefined);
+}
+
+/** A member, and the object that holds it. */
+interface PlacedMember {
+  readonly object: JsonObjectText;
+  readonly member: JsonMember;
+}
+
+/** The member at the end of a path; undefined where a step is absent or no object. */
+function memberAt(json: JsonObjectText, names: readonly string[]): PlacedMember | undefined {
+  let object = json;
+  for (let i = 0; ; i++) {
+    const found = findMember(object, names[i] as string);
+    if (found === undefined) return undefined;
+    if (i + 1 === names.length) return { object, member: found };
+    const inner = scanJsonObject(object.bytes.subarray(found.valueStart, found.valueEnd));
+    if (isJsonFault(inner)) return undefined;
+    object = inner;
+  }
+}
+
+function readLate(names: readonly string[], passage: TemplatePassage): string | undefined {
+  const { found } = passage;
+  const json = found.json ?? scanJsonObject(passage.request.body);
+  if (!isJsonFault(json)) found.json = json;
+  const part = readMember(names, passage, 'either');
+  return part.state === 'found' ? part.text : undefined;
+}
+
+function parseDraft(passage: TemplatePassage): void {
+  passage.found.json = draftJson(passage.request.body);
+}
+
+/** Adds a member at the end of its object, which is made where it is absent; one that is there already stays. */
+function placeMember(body: Uint8Array, names: readonly string[], valueText: string): Uint8Array {
+  const json = draftJson(body);
+  const [name, ...inner] = names;
+  const found = findMember(json, name as string);
+  if (found) {
+    if (inner.length === 0) return body;
+    const changed = placeMember(body.subarray(found.valueStart, found.valueEnd), inner, valueText);
+    return concatBytes([body.subarray(0, found.valueStart), changed, body.subarray(found.valueEnd)]);
+  }
+  const value = inner.reduceRight((text, innerName) => `{${JSON.stringify(innerName)}:${text}}`, valueText);
+  const brace = body.lastIndexOf(0x7d);
+  const comma = json.members.length > 0 ? ',' : '';
+  return concatBytes([
+    body.subarray(0, brace),
+    utf8(`${comma}${JSON.stringify(name)}:${value}`),
+    body.subarray(brace),
+  ]);
+}
+
+function draftJson(body: Uint8Array): JsonObjectText {
+  const json = scanJsonObject(body);
+  if (isJsonFault(json))
+    throw new SetupError(
+      'request.body',
+      `${json.fault}, at byte ${json.offset}`,
+      'Give a JSON object, each name in it once: the scheme reads or puts a part there.',
+    );
+  return json;
+}

@@ -1,0 +1,182 @@
+/** A header of several labelled signatures, e.g. `t=1,v1=ab,v1=cd` or `v1,ab v1,cd`: found by their labels, and decoded. */
+import type { KeyForm } from '../keys.ts';
+import { type Objection, objection } from '../objection.ts';
+import { checkBounds, decodeSignature, type SignatureEncoding } from './signature-text.ts';
+import type { TemplatePassage } from './template-found.ts';
+import type { SignatureList, SignatureReader, TemplateOptions } from './template-options.ts';
+
+/** What stands about the items of a list. */
+export interface ListForm {
+  readonly separator: string;
+  /** Between an item's label and its value. */
+  readonly assign: string;
+}
+
+/** A list of which the items with one of these labels are signatures. */
+export function signatureList(form: ListForm & Pick<SignatureList, 'labels'>): SignatureList {
+  return { ...form, reader: (options, keyForms) => createListReader(form, options, keyForms) };
+}
+
+function createListReader(
+  { separator, assign, labels }: ListForm & Pick<SignatureList, 'labels'>,
+  { signature, signatureOption = 'signature', timestamp }: TemplateOptions,
+  keyForms: readonly KeyForm[],
+): SignatureReader {
+  const time = timestamp && 'item' in timestamp ? timestamp.item : undefined;
+  const list: LabelledSignatures = {
+    separator,
+    assign,
+    labels,
+    wanted: time === undefined ? labels : [...labels, time],
+    encoding: signature.encoding,
+    forms: labels.map((_, at) => formOf(at, keyForms)),
+    variants: Math.max(...keyForms.map(({ variant }) => variant)) + 1,
+    time,
+    isDeclared: signatureOption === 'signature',
+  };
+  return (text, passage) => extractList(text, list, passage);
+}
+
+/** What the keys of a label are: its variant’s, where it has one of its own. */
+function formOf(label: number, keyForms: readonly KeyForm[]): KeyForm {
+  return (keyForms.find(({ variant }) => variant === label) ?? keyForms[0]) as KeyForm;
+}
+
+/** A list of signatures, with what follows from it for every request. */
+interface LabelledSignatures extends ListForm {
+  readonly labels: readonly string[];
+  /** The same, and that of the signed time where it is an item. */
+  readonly wanted: readonly string[];
+  readonly time: string | undefined;
+  /** By label. */
+  readonly forms: readonly KeyForm[];
+  /** How many variants of keys there are. */
+  readonly variants: number;
+  readonly encoding: SignatureEncoding;
+  /** Whether a gate says what the labels are. */
+  readonly isDeclared: boolean;
+}
+
+function extractList(text: string, list: LabelledSignatures, passage: TemplatePassage): Objection | undefined {
+  const items = parseList(text, list, list.wanted);
+  return extractItems(text, list, items, passage) ?? extractTime(text, list, items, passage);
+}
+
+function extractItems(
+  text: string,
+  { labels, assign, forms, variants, encoding, isDeclared }: LabelledSignatures,
+  items: readonly ListItem[],
+  passage: TemplatePassage,
+): Objection | undefined {
+  let ours = 0;
+  for (const { label } of items) if (label < labels.length) ours++;
+  const bounds = checkBounds(text, ours);
+  if (bounds) return bounds;
+  if (ours === 0) {
+    return objection(
+      'missing-signature',
+      `the signature header has no item labelled ${labels.join(' or ')}`,
+      `Hand the header on as it came: a signature stands behind ${labels.map((label) => label + assign).join(' or ')}. Where it never does, the sender signs ${isDeclared ? 'under other labels than the gate’s signature.list.labels' : 'for another provider'}.`,
+    );
+  }
+  const byVariant: Uint8Array[][] = [];
+  while (byVariant.length < variants) byVariant.push([]);
+  let fault: Objection | undefined;
+  let skipped = 0;
+  for (const { label, start, end } of items) {
+    const form = forms[label];
+    if (form === undefined) continue;
+    const bytes = decodeSignature(text, encoding, form.algorithm, start, end);
+    // One good signature suffices: a sender that rotates may send others that are none of ours to read.
+    if ('reason' in bytes) {
+      fault ??= bytes;
+      skipped++;
+    } else byVariant[form.variant]?.push(bytes);
+  }
+  if (fault !== undefined && skipped === ours) return fault;
+  passage.signatures = byVariant;
+  passage.signaturesSkipped = skipped;
+  return undefined;
+}
+
+function extractTime(
+  text: string,
+  { labels, time }: LabelledSignatures,
+  items: readonly ListItem[],
+  passage: TemplatePassage,
+): Objection | undefined {
+  if (time === undefined) return undefined;
+  const [item, second] = items.filter(({ label }) => label === labels.length);
+  if (second !== undefined)
+    return objection(
+      'malformed-signature',
+      `"${time}" occurs twice in the signature header`,
+      'It is the signed time, and must stand there once: look for a proxy that joins two headers.',
+    );
+  passage.timestampText = (item && text.slice(item.start, item.end)) || undefined;
+  return undefined;
+}
+
+/** One item of a list. */
+export interface ListItem {
+  /** Which of the labels it has that are looked for. */
+  readonly label: number;
+  /** Where its value stands in the list's text. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * The items of a list that have one of the labels, which are different ones; others are left out. Blanks beside a separator
+ * that is not blank itself are none of an item's (RFC 9110 §5.6.1).
+ */
+export function parseList(
+  text: string,
+  { separator, assign }: ListForm,
+  labels: readonly string[],
+): readonly ListItem[] {
+  const items: ListItem[] = [];
+  const isSpaced = separator.trim() !== '';
+  for (let start = 0; start <= text.length; ) {
+    const next = text.indexOf(separator, start);
+    const end = next < 0 ? text.length : next;
+    const at = text.indexOf(assign, start);
+    if (at >= 0 && at < end) {
+      const from = isSpaced ? blanksEnd(text, start, at) : start;
+      const label = labelAt(text, from, isSpaced ? blanksStart(text, from, at) : at, labels);
+      if (label >= 0) {
+        const valueFrom = isSpaced ? blanksEnd(text, at + assign.length, end) : at + assign.length;
+        items.push({ label, start: valueFrom, end: isSpaced ? blanksStart(text, valueFrom, end) : end });
+      }
+    }
+    start = end + separator.length;
+  }
+  return items;
+}
+
+/** Which label stands there, from `start` up to `end`; -1 where it is none of them. */
+function labelAt(text: string, start: number, end: number, labels: readonly string[]): number {
+  for (let i = 0; i < labels.length; i++) {
+    const label = labels[i] as string;
+    if (label.length === end - start && text.startsWith(label, start)) return i;
+  }
+  return -1;
+}
+
+/** Where the spaces and tabs at a stretch's beginning end. */
+function blanksEnd(text: string, start: number, end: number): number {
+  let at = start;
+  while (at < end && isBlank(text.charCodeAt(at))) at++;
+  return at;
+}
+
+/** Where those at its end start. */
+function blanksStart(text: string, start: number, end: number): number {
+  let at = end;
+  while (at > start && isBlank(text.charCodeAt(at - 1))) at--;
+  return at;
+}
+
+function isBlank(code: number): boolean {
+  return code === 0x20 || code === 0x09;
+}
