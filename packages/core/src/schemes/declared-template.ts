@@ -4,8 +4,8 @@ import { SIGNATURE_BYTES } from '../crypto/backend.ts';
 import { DEFAULT_TOLERANCE, type TimestampUnit } from '../freshness.ts';
 import { nearMiss } from '../near-miss.ts';
 import { type OptionReader, oneOfRemedy, remedyOf } from '../options.ts';
-import { SetupError } from '../setup-error.ts';
 import type { Scheme } from '../scheme.ts';
+import { SetupError } from '../setup-error.ts';
 import { bodyDigest } from './body-proof.ts';
 import { field } from './form-field.ts';
 import { sortedFormLines } from './form-readings.ts';
@@ -86,10 +86,7 @@ function missing(options: OptionReader, name: string, example: string): SetupErr
 }
 
 /** The canonical form that the message is; a text without a field in it is a misspelt one at best. */
-function canonicalName(
-  options: OptionReader,
-  message: readonly string[] | undefined,
-): string | undefined {
+function canonicalName(options: OptionReader, message: readonly string[] | undefined): string | undefined {
   const given = message ?? [];
   const form = given.find((one) => CANONICAL_FORMS.includes(one));
   if (form !== undefined && given.length > 1) {

@@ -1,6 +1,7 @@
 /** Parts that sit in a member of a JSON body: found, and put there. */
-import { byteString, concatBytes, utf8 } from '../text/bytes.ts';
+
 import { SetupError } from '../setup-error.ts';
+import { byteString, concatBytes, utf8 } from '../text/bytes.ts';
 import {
   decimalText,
   findMember,
@@ -15,7 +16,14 @@ import {
 import { bodyWithoutMember } from './json-readings.ts';
 import { isWithin, memberNames } from './member-path.ts';
 import { parseJson } from './parse-json.ts';
-import { ABSENT, type FoundPart, foundText, MALFORMED, type MemberKind, type MemberSource } from './part-source.ts';
+import {
+  ABSENT,
+  type FoundPart,
+  foundText,
+  MALFORMED,
+  type MemberKind,
+  type MemberSource,
+} from './part-source.ts';
 import type { TemplatePassage } from './template-found.ts';
 
 /** @param path the member’s name, or the names on the way to it, joined by points */
@@ -36,7 +44,11 @@ export function member(path: string): MemberSource {
   };
 }
 
-function readMember(names: readonly string[], { found: { json } }: TemplatePassage, kind: MemberKind): FoundPart {
+function readMember(
+  names: readonly string[],
+  { found: { json } }: TemplatePassage,
+  kind: MemberKind,
+): FoundPart {
   const placed = json && memberAt(json, names);
   if (!placed || isLiteral(placed.object, placed.member, 'null')) return ABSENT;
   const text = memberText(placed.object, placed.member, kind);

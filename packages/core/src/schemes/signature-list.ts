@@ -57,7 +57,11 @@ interface LabelledSignatures extends ListForm {
   readonly isDeclared: boolean;
 }
 
-function extractList(text: string, list: LabelledSignatures, passage: TemplatePassage): Objection | undefined {
+function extractList(
+  text: string,
+  list: LabelledSignatures,
+  passage: TemplatePassage,
+): Objection | undefined {
   const items = parseList(text, list, list.wanted);
   return extractItems(text, list, items, passage) ?? extractTime(text, list, items, passage);
 }

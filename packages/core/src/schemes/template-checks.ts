@@ -54,15 +54,7 @@ function refuseNestedCut({ signature, body }: TemplateOptions, templates: readon
 }
 
 /** @throws SetupError for a part that sits where the signature sits, and for an item that no list has. */
-function checkPlaces({
-  signature,
-  timestamp,
-  id,
-  nonce,
-  keyId,
-  type,
-  bodyDigest,
-}: TemplateOptions): void {
+function checkPlaces({ signature, timestamp, id, nonce, keyId, type, bodyDigest }: TemplateOptions): void {
   const place = placeOf(signature);
   for (const [name, source] of Object.entries({ timestamp, id, nonce, keyId, type, bodyDigest })) {
     if (source === undefined) continue;

@@ -122,8 +122,7 @@ export function createRestReader({
   timestamp,
   keyId,
 }: TemplateOptions): (passage: TemplatePassage) => Objection | undefined {
-  const readTime =
-    timestamp && !('item' in timestamp) ? partReader(timestamp, timestamp.kind) : undefined;
+  const readTime = timestamp && !('item' in timestamp) ? partReader(timestamp, timestamp.kind) : undefined;
   const readKeyId = keyId && partReader(keyId);
   return (passage) => {
     const time = readTime?.(passage);

@@ -48,7 +48,10 @@ export function signTemplate(
   return andThen(digested, (placed) => signPlaced(signing, passageOf(signing, placed)));
 }
 
-function passageOf({ options, messages, draft, timestampText }: Signing, request: SignedRequest): TemplatePassage {
+function passageOf(
+  { options, messages, draft, timestampText }: Signing,
+  request: SignedRequest,
+): TemplatePassage {
   const passage = new Passage(request, draft.timestampMs, nothingFound());
   passage.timestampText = timestampText;
   const sources = [options.signature, options.nonce, namesId(messages) ? options.id : undefined];
@@ -67,7 +70,10 @@ function signPlaced(signing: Signing, passage: TemplatePassage): MaybePromise<Si
   );
 }
 
-function signPassage({ options, reading, draft }: Signing, passage: TemplatePassage): MaybePromise<SignedRequest> {
+function signPassage(
+  { options, reading, draft }: Signing,
+  passage: TemplatePassage,
+): MaybePromise<SignedRequest> {
   const message = reading.message(passage);
   if (message === undefined || 'reason' in message) {
     throw new SetupError(

@@ -12,13 +12,7 @@ import { SLICE_BYTES } from '../pause.ts';
 import { type ClaimRules, messageOf, type Reading, type Scheme, type Told } from '../scheme.ts';
 import type { BodyReading } from './body-reading.ts';
 import { coverageOf } from './coverage.ts';
-import {
-  type BodySource,
-  isInBody,
-  type MemberSource,
-  type PartSource,
-  readPart,
-} from './part-source.ts';
+import { type BodySource, isInBody, type MemberSource, type PartSource, readPart } from './part-source.ts';
 import { createRestReader, createSignatureReader } from './template-extract.ts';
 import { nothingFound, type TemplateFound, type TemplatePassage } from './template-found.ts';
 import type { CompiledMessages, MessageTemplate, TemplateOptions } from './template-options.ts';
@@ -153,9 +147,7 @@ function parseBody(
   at: number,
 ): MaybePromise<Objection | undefined> {
   const parse = plan.parsers[at];
-  return (
-    parse && andThen(parse(passage, plan.sorts), (fault) => fault ?? parseBody(plan, passage, at + 1))
-  );
+  return parse && andThen(parse(passage, plan.sorts), (fault) => fault ?? parseBody(plan, passage, at + 1));
 }
 
 function extractParsed(plan: TemplatePlan, passage: TemplatePassage): Objection | undefined {
