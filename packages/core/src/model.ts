@@ -6,7 +6,8 @@
  *   operator writes down as data.
  * - **proof**: what the request carries (signature, token). **message**: the exact bytes that the proof covers.
  * - **reading**: one way to read a request into a message; the first that matches wins and is named.
- * - **key ring**: the keys a gate accepts. **verdict**: what the gate decided, with its **evidence**.
+ * - **key ring**: the keys a gate accepts: a list, or what is fetched for a request. **verdict**: what the gate decided, with its
+ *   **evidence**.
  * - **passage**: one request on its way through the steps, and the record of it. **trace**: what of that record is for the operator.
  * - **claim**: one request's identity in the replay guard: `begin` → `commit` or `abort`. **lease**: how long one that was begun is held
  *   without a word of its holder. **repeat**: a request whose claim is taken already.

@@ -160,11 +160,15 @@ function keysOf({ algorithms, keyEncoding = 'utf8', keySet, defaultKeySet }: Jwt
     // “A key of the same size as the hash output or larger MUST be used.”
     const least = { bytes: HMAC_JWT[mac].signatureBytes, source: 'RFC 7518 §3.2' };
     const algorithm = HMAC_JWT[mac].mac;
-    return { forms: [{ algorithm, variant: 0, kind: 'secret', encoding: keyEncoding, least }] };
+    return {
+      forms: [{ algorithm, variant: 0, kind: 'secret', encoding: keyEncoding, least }],
+      fromAddress: false,
+    };
   }
   const publicKeyAlgorithms = algorithms.filter((one): one is PublicKeyJwtAlgorithm => !isHmacJwt(one));
   return {
     forms: [],
+    fromAddress: keySet !== undefined,
     create(specs, context) {
       if (keySet && specs.length > 0)
         throw new SetupError('keys', 'the gate has keys and jwks', 'Give one of them.');
