@@ -163,7 +163,7 @@ registerHooks({ load(url, context, next) { loaded.push(url); return next(url, co
 
 /** What it is today, and a little: lower them where it shrinks. `createGate` of the whole package loads 163 modules, 84 KB. */
 const MAX_FILES = 96;
-const MAX_GZIPPED = 43_500;
+const MAX_GZIPPED = 44_000;
 
 describe('what an imported provider loads', () => {
   const loaded = loadedBy(`
