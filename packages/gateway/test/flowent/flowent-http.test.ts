@@ -314,7 +314,10 @@ describe('the calls of an hour', () => {
   it('are 1,000 unless told otherwise', async () => {
     const platform = await startPlatform();
     const { api } = startClient(platform.url);
-    const lists = await Promise.allSettled(Array.from({ length: 1_010 }, () => api.list()));
+    const lists: PromiseSettledResult<unknown>[] = [];
+    // Some at a time: a thousand connections at once may take longer than a call may.
+    while (lists.length < 1_010)
+      lists.push(...(await Promise.allSettled(Array.from({ length: 101 }, () => api.list()))));
     expect(lists.filter(({ status }) => status === 'fulfilled')).toHaveLength(999);
     expect(platform.asked).toHaveLength(1_000);
   });
