@@ -415,6 +415,11 @@ export const setupCases: readonly SetupCase[] = [
     says: 'keys[0].secret: the token holds a line break, or a blank at one of its ends, which no header can carry. Give it as the sender sends it; look for a line end in the file or variable that it comes from.',
   },
   {
+    when: 'claims with a number that JSON has no form for',
+    act: signing({ provider: 'jwt-bearer', keys: [SECRET] }, { claims: { list: [{ n: 1n }] } }),
+    says: 'request.claims: they hold what JSON has no form for, such as a BigInt or an object inside itself. Give texts, numbers, true, false, null, and lists and plain objects of these.',
+  },
+  {
     when: 'no key that may sign',
     act: signing({ provider: 'github', keys: [{ secret: SECRET, state: 'retiring' }] }, {}),
     says: 'keys: no key is active and within its validity. Set one key’s state to active, and look at its validity.',

@@ -218,7 +218,7 @@ async function mintToken(options: JwtOptions, draft: SigningDraft): Promise<Sign
   const algorithm = algorithms[draft.key.variant] as JwtAlgorithm;
   const kid = !isHmacJwt(algorithm) && draft.key.isNamed ? { kid: draft.key.info.id } : {};
   const head = { typ: options.typ ?? 'JWT', alg: algorithm, ...kid };
-  const input = `${encodeText(JSON.stringify(head))}.${encodeText(JSON.stringify(claims))}`;
+  const input = `${encodeText(JSON.stringify(head))}.${encodeText(claimsText(claims))}`;
   const signature = await draft.key.proof.sign([input]);
   const token = `${options.prefix ?? ''}${input}.${encodeBase64url(signature)}`;
   return {
@@ -227,6 +227,19 @@ async function mintToken(options: JwtOptions, draft: SigningDraft): Promise<Sign
     body: draft.body,
     headers: draft.headers.with(header, token),
   };
+}
+
+/** @throws SetupError for claims that are no JSON */
+function claimsText(claims: Claims): string {
+  try {
+    return JSON.stringify(claims);
+  } catch {
+    throw new SetupError(
+      'request.claims',
+      'they hold what JSON has no form for, such as a BigInt or an object inside itself',
+      'Give texts, numbers, true, false, null, and lists and plain objects of these.',
+    );
+  }
 }
 
 /** What a token says that we mint: its expiry, its binding, and the caller's claims. */
