@@ -1,20 +1,32 @@
 /**
- * The nouns of Countersign. Read this file first: every other file speaks in these words.
+ * The nouns of Countersign, and the verbs that mean one thing. Read this file first: every other file speaks in these words.
  *
  * - **gate**: how requests to one path prove themselves, and with which keys.
  * - **scheme**: how a proof is carried, what it covers, how it is checked. **provider**: a named scheme. **declared scheme**: one that the
  *   operator writes down as data.
- * - **proof**: what the request carries (signature, token). **message**: the exact bytes that the proof covers.
+ * - **proof**: what the request carries (signature, token). **message**: the exact bytes that the proof covers. **token claim**: a member of a
+ *   token's payload, such as `exp` (RFC 7519); `claims` of a verdict and of a draft are a token's.
  * - **reading**: one way to read a request into a message; the first that matches wins and is named.
- * - **key ring**: the keys a gate accepts: a list, or what is fetched for a request. **verdict**: what the gate decided, with its
- *   **evidence**.
- * - **passage**: one request on its way through the steps, and the record of it. **trace**: what of that record is for the operator.
+ * - **place**: where something stands, in a request, a file or a value.
+ * - **key ring**: the keys a gate accepts.
+ * - **step**: one of the ten on a request's way, in the order of `STEPS`. **passage**: one request on its way through the steps, and the record
+ *   of it. **trace**: what of that record is for the operator.
+ * - **judge**: to hold a request, or a part of it, against what is demanded; it changes nothing. **verdict**: what the gate decided, with its
+ *   **evidence**. **objection**: why a step refuses, before it is a verdict.
+ * - **problem**: one sentence for the operator that says what is wrong; **remedy**: one that says what to do. Errors, verdicts and log lines
+ *   have the problem as `message`, as JavaScript's errors do.
  * - **claim**: one request's identity in the replay guard: `begin` → `commit` or `abort`. **lease**: how long one that was begun is held
  *   without a word of its holder. **repeat**: a request whose claim is taken already.
+ * - **receive**: to take a request in and see it through all steps; the first step, which holds it against the bounds, has its name.
+ * - **act**: what is done with an accepted request, at most once; the step before the last. **respond**: to send the answer; the last step.
+ * - **engine**: this package: all that proves and signs, without a server.
  *
  * And in the gateway:
  *
- * - **outcome**: what a gate does with an accepted request: answer, forward, keep or respond. **action**: a handler of the operator's that answers.
+ * - **endpoint**: what a path leads to: a gate, a route of a session, or an answer of the gateway's own.
+ * - **core gate**: the part of a gateway's gate that proves requests: a gate of the engine. The gateway's gate has a path and an outcome besides.
+ * - **outcome**: what a gate does with an accepted request: answer, forward, keep or respond (a fixed answer, and nothing else).
+ *   **action**: a handler of the operator's that answers. **reply**: what an outcome came to.
  * - **event**: a request that was kept, byte-exact. **record**: a small value under a key, encrypted by its owner. **store**: what keeps events,
  *   claims and records.
  * - **session**: routes that a front end and a vendor call, below one path. **broker**: a vendor's part of one: what the routes answer.
