@@ -79,7 +79,7 @@ function chooseGate({ gates }: Config, { gate, refusal }: PickedGate): GateConfi
   if (first === undefined) throw new UsageError('the configuration has no gates', 'Give one: gates: { … }.');
   if (refusal === undefined) throw new TypeError('a request is picked or refused');
   throw new UsageError(
-    `the gateway would refuse this request: ${refusal.message}`,
+    `the gateway would refuse this request: ${refusal.problem}`,
     `Choose one with --gate: ${names}.`,
   );
 }
@@ -99,7 +99,7 @@ function otherGate({ gate }: PickedGate, chosen: GateConfig): PickedGate['refusa
     ? undefined
     : {
         reason: 'no-gate',
-        message: `the request’s path is that of the gate ${gate.name}, not of ${chosen.name}`,
+        problem: `the request’s path is that of the gate ${gate.name}, not of ${chosen.name}`,
       };
 }
 

@@ -15,14 +15,14 @@ export function pickedBy({ id }: Gate, explanation: Explanation): Explanation {
 /** What the gateway would refuse before the gate judges: the steps after that are the gate's, and come later. */
 export function refusedByGateway(
   explanation: Explanation,
-  { reason, message }: NonNullable<ConfiguredGate['refusal']>,
+  { reason, problem }: NonNullable<ConfiguredGate['refusal']>,
 ): Explanation {
   const { provider, evidence } = explanation.verdict;
   const { step, remedy } = REFUSALS[reason];
   const at = STEPS.indexOf(step);
   const steps = explanation.steps.map((stepEvidence, i): StepEvidence => {
     if (i < at) return { ...stepEvidence, state: 'passed' };
-    const lines = [{ label: 'refused', value: message }];
+    const lines = [{ label: 'refused', value: problem }];
     return i === at
       ? { ...stepEvidence, state: 'refused', lines }
       : { ...stepEvidence, state: 'later', lines: [] };
@@ -30,7 +30,7 @@ export function refusedByGateway(
   return {
     ...explanation,
     steps,
-    verdict: { ok: false, provider, reason, step, message, remedy, evidence },
+    verdict: { ok: false, provider, reason, step, message: problem, remedy, evidence },
     refusal: REFUSALS[reason],
   };
 }

@@ -1,7 +1,6 @@
 /** The gate: one provider or scheme, its keys, a clock and a replay guard, ready to judge and to sign. */
 import type { Acted } from './acted.ts';
 import type { Draft } from './draft.ts';
-import type { KeyFunction, KeyLookupOptions } from './keys/key-hint.ts';
 import type { KeyChange } from './keys/written-key.ts';
 import type { KeyRing, KeySpec } from './keys.ts';
 import type {
@@ -54,13 +53,8 @@ export interface GateOptions {
   readonly provider?: ProviderChoice;
   /** A declared scheme: what a provider would say of it, as data. */
   readonly scheme?: SchemeDeclaration;
-  /**
-   * At least one, unless the scheme’s keys come from an address (`jwks`). A string stands for `{ secret }`. Or a function
-   * that finds them by what a request names, whose every result is judged as a list is. Signing wants a list.
-   */
-  readonly keys?: readonly (string | KeySpec)[] | KeyFunction;
-  /** Bounds of a function of keys: how long a call may take, how long and for how many key ids its results are kept. */
-  readonly keyLookup?: KeyLookupOptions;
+  /** At least one, unless the scheme’s keys come from an address (`jwks`). A string stands for `{ secret }`. */
+  readonly keys?: readonly (string | KeySpec)[];
   /** Keeps this gate's claims apart from other gates' claims in a shared guard. Default: the provider's id. */
   readonly id?: string;
   /** Default: a `MemoryReplayGuard` of the gate's own, where the scheme has an identity. */
@@ -113,7 +107,7 @@ export interface Gate {
   /**
    * Judges a request, claims its identity, and runs `act` once. `done(value)` commits the claim, `done(value, answer)` with an answer for
    * repeats; `failed(value)` frees it, so that the sender's retry runs; so does an error, which is thrown on.
-   * Where a proof is good for one request (`scheme.claims.singleUse`), an error commits the claim as well.
+   * Where a proof is good for one request (`scheme.replay.singleUse`), an error commits the claim as well.
    * The third argument is the request as it was judged: the bytes of its body are the proved ones.
    * @throws SetupError for what is no request; see `requestFrom`.
    */

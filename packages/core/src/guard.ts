@@ -37,7 +37,7 @@ export function guard<T>(
     if (begun.state === 'begun') {
       return guardFurther(gate, passage, verdict, begunClaim(claim, begun.attempt), act, nowMs);
     }
-    if (isSeen(begun) && use + 1 < (gate.scheme.claims?.uses ?? 1)) {
+    if (isSeen(begun) && use + 1 < (gate.scheme.replay?.uses ?? 1)) {
       return guard(gate, passage, verdict, nextUse(claim, use + 1), act, nowMs, use + 1);
     }
     // What has no id is the same request to the last signed byte, and no fresher than the first.
@@ -156,7 +156,7 @@ function giveUp(
   claims: readonly Claim[],
   error: unknown,
 ): MaybePromise<never> {
-  return andThen(scheme.claims?.singleUse ? leases.commit(claims) : leases.abort(claims), () => {
+  return andThen(scheme.replay?.singleUse ? leases.commit(claims) : leases.abort(claims), () => {
     throw error;
   });
 }

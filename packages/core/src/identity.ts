@@ -23,7 +23,7 @@ const NONE: readonly Claim[] = [];
  * Never the signature or the key that matched: of several genuine ones the sender's next may cut one off, and some
  * signatures can be rewritten into others as good. Nor a MAC: keys come and go while a claim is held.
  */
-export function createClaimMaker({ claims }: Scheme, gateId: string, rememberMs: number): ClaimMaker {
+export function createClaimMaker({ replay: claims }: Scheme, gateId: string, rememberMs: number): ClaimMaker {
   // The gate's length goes first, so that no gate and content can pass for another gate and content.
   const idPrefix = utf8(`${gateId.length}:${gateId} id `);
   const contentPrefix = utf8(`${gateId.length}:${gateId} content `);

@@ -12,7 +12,7 @@ const NO_SECRET_HELD: Objection = objection(
 
 const NO_TOKEN_HELD: Objection = {
   reason: 'signature-mismatch',
-  message: 'no key of the ring proves the token',
+  problem: 'no key of the ring proves the token',
   remedy:
     'The token is another issuer’s or of another key, or was changed. Compare the gate’s key with the issuer’s; `countersign explain` shows what the token says of itself.',
   explained:

@@ -4,7 +4,7 @@ import type { RefusalReason } from './refusals.ts';
 /** A refusal by a scheme: the reason, and one sentence that says what was found. */
 export interface Objection {
   readonly reason: RefusalReason;
-  readonly message: string;
+  readonly problem: string;
   /** What to do, where that is something else than the reason's row says. */
   readonly remedy?: string;
   /** The same for who has seen the request explained, where `remedy` is to have it explained. */
@@ -13,6 +13,6 @@ export interface Objection {
   readonly absent?: string;
 }
 
-export function objection(reason: RefusalReason, message: string, remedy?: string): Objection {
-  return remedy === undefined ? { reason, message } : { reason, message, remedy };
+export function objection(reason: RefusalReason, problem: string, remedy?: string): Objection {
+  return remedy === undefined ? { reason, problem } : { reason, problem, remedy };
 }

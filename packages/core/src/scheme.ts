@@ -113,7 +113,7 @@ export interface Scheme<Found = unknown> {
   /** What else the verdict tells of a request that is proved. */
   tell?(passage: Passage<Found>): Told;
   /** replay. Absent: requests of one proof cannot be told apart, and nothing is claimed. */
-  readonly claims?: ClaimRules<Found>;
+  readonly replay?: ReplayRules<Found>;
   /** sign: the draft with its proof. */
   sign(draft: SigningDraft): MaybePromise<SignedRequest>;
 }
@@ -121,8 +121,6 @@ export interface Scheme<Found = unknown> {
 /** What a scheme takes as keys. */
 export interface KeyRules {
   readonly forms: readonly KeyForm[];
-  /** Whether the scheme says itself from which address they come. */
-  readonly fromAddress: boolean;
   /** Builds the ring where keys are no plain forms (JWK, key sets, keys by address). Absent: by `forms`. */
   create?(specs: readonly (string | KeySpec)[], context: KeyContext): KeyRing;
 }
@@ -143,7 +141,7 @@ export interface HeaderRoles {
 export type Told = Pick<Accepted, 'claims' | 'fields' | 'coveredHeaders'>;
 
 /** By what requests of a scheme are told apart, and for how long. */
-export interface ClaimRules<Found> {
+export interface ReplayRules<Found> {
   readonly by: Exclude<ReplayIdentity, 'none'>;
   /** How often one identity is taken; at most 1000. */
   readonly uses: number;

@@ -16,7 +16,7 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] };
 /** The verdict of a passage that held. Counts the key’s hit. */
 export function accept({ scheme }: JudgingGate, passage: Passage): Accepted {
   const { key, reading, timestampMs } = passage as Passage & { key: RingKey };
-  const { claims } = scheme;
+  const { replay: claims } = scheme;
   key.hit();
   const evidence = evidenceOf(scheme, passage);
   const verdict: Writable<Accepted> = claims?.isIdInBody
@@ -40,13 +40,13 @@ export function refuse(
   repeat?: Repeat,
 ): Refused {
   passage.objection = fault;
-  const { reason, message, remedy } = fault;
+  const { reason, problem, remedy } = fault;
   const verdict: Writable<Refused> = {
     ok: false,
     provider: scheme.name,
     reason,
     step: passage.step,
-    message,
+    message: problem,
     remedy: remedy ?? REFUSALS[reason].remedy,
     evidence: evidenceOf(scheme, passage),
   };

@@ -233,7 +233,7 @@ describe('a proof that is for one request', () => {
     ['rejects', () => Promise.reject(new Error('down'))],
   ] as const)('is used up where the act %s: nobody knows how far it came', async (_, act) => {
     const gate = nonceGate();
-    expect(gate.scheme.claims?.singleUse).toBe(true);
+    expect(gate.scheme.replay?.singleUse).toBe(true);
     const given = once();
     await expect((async () => gate.receive(given, act))()).rejects.toThrow('down');
     expect(await gate.receive(given, () => done('again'))).toMatchObject(COMMITTED);
@@ -262,7 +262,7 @@ describe('a proof that is for one request', () => {
     ['with a signed id, which a retry has again, is not', { provider: 'standard-webhooks' }, false],
     ['that is a reusable token is not', { provider: { id: 'jwt-bearer', algorithm: 'HS256' } }, false],
   ] as const)('%s one', (_, options, expected) => {
-    expect(createGate({ keys: [KEY], ...options }).scheme.claims?.singleUse ?? false).toBe(expected);
+    expect(createGate({ keys: [KEY], ...options }).scheme.replay?.singleUse ?? false).toBe(expected);
   });
 });
 

@@ -55,7 +55,7 @@ export interface Reply {
   /** Why it failed. */
   readonly reason?: RefusalReason;
   /** For the log: what was wrong. Holds none of the input’s values. */
-  readonly message?: string;
+  readonly problem?: string;
   /** What becomes of the claim: aborted, the sender may try again. Default: committed where there is no reason. */
   readonly claim?: 'committed' | 'aborted';
   /** Whether somebody has acted on the request, or may have: then a proof that is for one request is used up, whatever became of it. */
@@ -89,12 +89,12 @@ export interface HandshakeTest {
 export type ClaimState = 'begun' | 'committed' | 'aborted' | 'repeat';
 
 /** What became of a request. */
-export interface Judged {
+export interface Handled {
   readonly answer: HttpAnswer;
   readonly verdict: 'accepted' | 'refused' | 'handshake' | 'unsigned';
   readonly reason?: RefusalReason | undefined;
   readonly step?: Step | undefined;
-  readonly message?: string | undefined;
+  readonly problem?: string | undefined;
   /** What an operator should do; absent: what the reason's row says. */
   readonly remedy?: string | undefined;
   readonly keyId?: string | undefined;

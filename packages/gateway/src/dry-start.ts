@@ -10,7 +10,7 @@ import type { OpenGate } from './gates/open-gate.ts';
 import { sharedSecretWarnings } from './gates/shared-secrets.ts';
 import { unsignedPartWarnings } from './gates/unsigned-parts.ts';
 import { type GateParts, openGate, openSessionsOf } from './gates-and-sessions.ts';
-import { placesOf } from './http/places.ts';
+import { endpointsOf } from './http/endpoints.ts';
 import type { Log } from './log/log.ts';
 import { createOutgoingFetch } from './outgoing/outgoing-fetch.ts';
 import { createPathTable } from './paths/path-table.ts';
@@ -60,16 +60,16 @@ export async function dryStart(config: Config, now: () => number = Date.now): Pr
       else problems.push(...(await allProblems(gate, parts)));
     }
     sessions = await attempt(problems, () => openSessionsOf(parts));
-    const places = (): unknown =>
+    const endpoints = (): unknown =>
       createPathTable(
-        placesOf({
+        endpointsOf({
           gates,
-          sessions: sessions?.places ?? [],
+          sessions: sessions?.endpoints ?? [],
           now,
           wellbeing: { isDraining: () => false, storeFault: () => undefined },
         }),
       );
-    await attempt(problems, async () => places());
+    await attempt(problems, async () => endpoints());
   } finally {
     for (const close of closers) close();
     await sessions?.close(0);

@@ -5,7 +5,7 @@ import { createAnswerVault } from './claims/first-answer.ts';
 import type { GuardsByGate } from './claims/gate-guard.ts';
 import { createRememberingGuard, type GuardStore } from './claims/remembering-guard.ts';
 import type { Config, GateConfig } from './config/config.ts';
-import { createEngine, noValidKey } from './gates/engine.ts';
+import { createCoreGate, noValidKey } from './gates/core-gate.ts';
 import { createOpenGate, type OpenGate } from './gates/open-gate.ts';
 import type { Log } from './log/log.ts';
 import { createOutcome } from './outcomes/create-outcome.ts';
@@ -57,17 +57,17 @@ export async function openGate(gate: GateConfig, parts: GateParts): Promise<Open
   });
   parts.guards.set(gate.name, guard);
   parts.memories.set(gate.name, memory);
-  const engine = createEngine(gate, {
+  const coreGate = createCoreGate(gate, {
     replay: guard,
     now,
     fetch,
     report: (problem) => parts.log.warn({ gate: gate.name }, problem),
   });
-  if (engine !== undefined && engine.coverage.replay !== 'none') {
+  if (coreGate !== undefined && coreGate.coverage.replay !== 'none') {
     room.reserveFor(memory, (scarcity) => parts.log.warn({ gate: gate.name, ...scarcity }, SCARCE_ROOM));
   }
-  const outcome = await createOutcome(gate, { ...parts, engine });
-  return createOpenGate({ config: gate, engine, outcome, guard });
+  const outcome = await createOutcome(gate, { ...parts, coreGate });
+  return createOpenGate({ config: gate, coreGate, outcome, guard });
 }
 
 function storeOf(
@@ -93,15 +93,15 @@ export async function openSessionsOf({ config, ...parts }: GateParts): Promise<O
 }
 
 /** What an operator should know of a gate that starts. */
-export function logWarnings({ config, engine }: OpenGate, log: Log, nowMs: number): void {
+export function logWarnings({ config, coreGate }: OpenGate, log: Log, nowMs: number): void {
   const { name } = config;
-  if (engine === undefined) {
+  if (coreGate === undefined) {
     log.warn({ gate: name }, 'the gate takes unsigned requests');
     return;
   }
-  for (const key of engine.keys.list()) {
+  for (const key of coreGate.keys.list()) {
     for (const warning of key.warnings) log.warn({ gate: name, keyId: key.id }, keyWarningText(warning));
   }
-  const idle = noValidKey(engine, nowMs);
+  const idle = noValidKey(coreGate, nowMs);
   if (idle !== undefined) log.warn({ gate: name }, idle);
 }

@@ -1,7 +1,7 @@
 /**
  * The gateway, put together. Read this first: what a gateway is made of, in the order in which it starts.
  *
- *     log → store → gates (engine, guard, outcome) → sessions → paths → public listener → admin listener
+ *     log → store → gates (core gate, guard, outcome) → sessions → paths → public listener → admin listener
  *
  * A request’s own way is in `http/receive.ts`.
  */
@@ -19,8 +19,8 @@ import type { Config } from './config/config.ts';
 import type { OpenGate } from './gates/open-gate.ts';
 import { type GateParts, logWarnings, openGate, openSessionsOf } from './gates-and-sessions.ts';
 import { createBodyBudget } from './http/body-budget.ts';
+import { endpointsOf } from './http/endpoints.ts';
 import { closeServer, createPublicServer, listen, urlOf } from './http/listener.ts';
-import { placesOf } from './http/places.ts';
 import { createReceiver, type Receiver } from './http/receive.ts';
 import { createRequestLog, type VerdictListener } from './http/request-log.ts';
 import { type Log, type LogSink, openLog } from './log/log.ts';
@@ -191,7 +191,7 @@ async function open({ config, now, log, store, watch }: Parts, opened: Opened): 
   const requestLog = createRequestLog(log);
   const bodies = createBodyBudget(config.limits.maxBodyBytesInFlight);
   const receiver = createReceiver({
-    places: createPathTable(placesOf({ gates, sessions: sessions?.places ?? [], now, wellbeing })),
+    endpoints: createPathTable(endpointsOf({ gates, sessions: sessions?.endpoints ?? [], now, wellbeing })),
     maxHeaders: config.limits.maxHeaders,
     maxInFlight: config.limits.maxRequestsInFlight,
     slowReaderTimeoutMs: config.limits.slowReaderTimeoutMs,

@@ -4,7 +4,7 @@ import {
   callsToApply,
   diffAction,
   limitProblem,
-  type Step,
+  type PlanStep,
 } from '@countersign/gateway/flowent';
 import type { Account } from './accounts.ts';
 
@@ -38,7 +38,7 @@ export function appliedView({ target }: Account, { done, failed, notTried }: App
   };
 }
 
-function stepView(step: Step): object {
+function stepView(step: PlanStep): object {
   const { name: action, kind } = step;
   if (kind === 'create') return { action, step: kind, after: step.draft };
   if (kind !== 'update') return { action, step: kind };

@@ -6,7 +6,7 @@ import {
   MAX_ACTIONS,
   MAX_CALLS_AN_HOUR,
   type Plan,
-  type Step,
+  type PlanStep,
   stepsToApply,
   type UpdateStep,
 } from '@countersign/gateway/flowent';
@@ -35,7 +35,7 @@ function planLines(plan: Plan, style: Style): readonly string[] {
 
 /** `1 to create, 1 to update, 0 to delete (with --prune), 3 unchanged`. */
 function summary({ steps, prune }: Plan): string {
-  const count = (kind: Step['kind']): number => steps.filter((step) => step.kind === kind).length;
+  const count = (kind: PlanStep['kind']): number => steps.filter((step) => step.kind === kind).length;
   const deletes = `${count('delete')} to delete${prune ? '' : ' (with --prune)'}`;
   return `${count('create')} to create, ${count('update')} to update, ${deletes}, ${count('unchanged')} unchanged`;
 }
@@ -44,7 +44,7 @@ function costs(plan: Plan): string {
   return `Then ${plan.actionsAfter} of ${MAX_ACTIONS} actions are taken; it costs ${callsToApply(plan)} of ${MAX_CALLS_AN_HOUR} calls an hour.`;
 }
 
-function stepLines(step: Step, prune: boolean, style: Style): readonly string[] {
+function stepLines(step: PlanStep, prune: boolean, style: Style): readonly string[] {
   const name = visibleText(step.name);
   switch (step.kind) {
     case 'create':

@@ -135,7 +135,7 @@ function provesTime({ coverage, scheme: { proof, keys } }: Gate): boolean {
 /** The id that the caller has put where the scheme signs one: an event keeps its id when it is sent again. */
 function idOf(scheme: Scheme, request: SignedRequest): { readonly id?: string } {
   const passage = new Passage({ ...request, body: new Uint8Array() }, 0, scheme.open());
-  const id = scheme.claims?.id(passage);
+  const id = scheme.replay?.id(passage);
   return id === undefined ? {} : { id };
 }
 

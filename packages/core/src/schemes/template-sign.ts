@@ -65,7 +65,7 @@ function signPlaced(signing: Signing, passage: TemplatePassage): MaybePromise<Si
   return andThen(prepare?.(passage), () =>
     andThen(bodyProof?.read(passage), (fault) => {
       if (!fault) return signPassage(signing, passage);
-      throw new SetupError('request.body', fault.message, fault.remedy ?? 'Give a form.');
+      throw new SetupError('request.body', fault.problem, fault.remedy ?? 'Give a form.');
     }),
   );
 }
@@ -78,7 +78,7 @@ function signPassage(
   if (message === undefined || 'reason' in message) {
     throw new SetupError(
       message?.absent === 'nonce' ? 'request.nonce' : 'request',
-      message?.message ?? 'the request cannot be signed',
+      message?.problem ?? 'the request cannot be signed',
       message?.remedy ?? 'Give the part that the message covers.',
     );
   }

@@ -9,7 +9,7 @@ import type { KeyForm } from '../keys.ts';
 import type { MaybePromise } from '../model.ts';
 import type { Objection } from '../objection.ts';
 import { SLICE_BYTES } from '../pause.ts';
-import { type ClaimRules, messageOf, type Reading, type Scheme, type Told } from '../scheme.ts';
+import { messageOf, type Reading, type ReplayRules, type Scheme, type Told } from '../scheme.ts';
 import type { BodyReading } from './body-reading.ts';
 import { coverageOf } from './coverage.ts';
 import { type BodySource, isInBody, type MemberSource, type PartSource, readPart } from './part-source.ts';
@@ -61,7 +61,7 @@ export function createTemplateScheme(options: TemplateOptions): Scheme<TemplateF
   return {
     name: options.name,
     proof: 'signature',
-    keys: { forms: keyForms, fromAddress: false },
+    keys: { forms: keyForms },
     coverage: coverageOf(options, templates, replay),
     headers: {
       proof: headersOf(proofSources),
@@ -90,7 +90,7 @@ export function createTemplateScheme(options: TemplateOptions): Scheme<TemplateF
     }),
     // Fields stand under the signature wherever a form is parsed.
     ...(readsFields && { tell: ({ found }: TemplatePassage) => tellFields(found) }),
-    ...(replay !== 'none' && { claims: claimRules(plan, replay) }),
+    ...(replay !== 'none' && { replay: replayRules(plan, replay) }),
     sign: (draft) => signTemplate(options, messages, plan.readings, draft),
   };
 }
@@ -167,10 +167,10 @@ function confirmBody(
   return andThen(lateId.parse(passage, false), () => undefined);
 }
 
-function claimRules(
+function replayRules(
   { options, messages: { templates }, tolerance, lateId }: TemplatePlan,
-  by: ClaimRules<TemplateFound>['by'],
-): ClaimRules<TemplateFound> {
+  by: ReplayRules<TemplateFound>['by'],
+): ReplayRules<TemplateFound> {
   const { id, timestamp } = options;
   return {
     by,

@@ -25,7 +25,7 @@ function coveredValue(
   const component = parseComponent(text);
   if ('fault' in component) return `fault: ${component.fault}`;
   const value = componentValue(component, requestFrom({ method, url, headers }), context);
-  return typeof value === 'string' ? value : `${value.reason}: ${value.message}`;
+  return typeof value === 'string' ? value : `${value.reason}: ${value.problem}`;
 }
 
 function originOf(text: string): Origin {

@@ -37,7 +37,7 @@ describe('the requests of RFC 9421', () => {
 
 function readFields(input: string, signature: string): WrittenFields {
   const fields = readSignatureFields(input, signature);
-  if ('reason' in fields) throw new Error(fields.message);
+  if ('reason' in fields) throw new Error(fields.problem);
   return fields;
 }
 
@@ -71,7 +71,7 @@ describe('Appendix B.2', () => {
     const [input = '', signature = ''] = headers.replace('Signature-Input: ', '').split('\nSignature: ');
     expect(readSignatureFields(input, signature)).toMatchObject({
       reason: 'malformed-signature',
-      message: expect.stringContaining('@status is a part of responses'),
+      problem: expect.stringContaining('@status is a part of responses'),
     });
   });
 });

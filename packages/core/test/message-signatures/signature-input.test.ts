@@ -82,7 +82,7 @@ describe('Signature-Input', () => {
   ])('is refused for $why', ({ text }) => {
     expect(readInputs(text)).toMatchObject({
       reason: 'malformed-signature',
-      message: expect.stringMatching(/^(the field )?Signature-Input\b/),
+      problem: expect.stringMatching(/^(the field )?Signature-Input\b/),
     });
   });
 });
@@ -111,7 +111,7 @@ describe('Signature', () => {
   ])('is refused: %s', (text) => {
     expect(readSignatureFields('a=()', text)).toMatchObject({
       reason: 'malformed-signature',
-      message: expect.stringMatching(/^(the field )?Signature\b(?!-)/),
+      problem: expect.stringMatching(/^(the field )?Signature\b(?!-)/),
     });
   });
 });

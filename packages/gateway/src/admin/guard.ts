@@ -26,7 +26,7 @@ export function createGuard({ token, host }: GuardOptions): Guard {
     const headers = HeaderList.fromRaw(rawHeaders);
     // The same reading as the gates': an absolute target's host goes before the Host field, of which there is one at most.
     const effective = effectiveRequest({ method, url, headers, body: NO_BYTES });
-    if ('reason' in effective) return new Problem('malformed-request', effective.message);
+    if ('reason' in effective) return new Problem('malformed-request', effective.problem);
     if (effective.host === undefined) return new Problem('malformed-request', 'the request names no host');
     // A page that points its own name at a loopback address would send that name.
     if (isLocal && !isLoopback({ host: withoutBrackets(effective.host) })) {

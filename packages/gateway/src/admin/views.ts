@@ -12,15 +12,15 @@ const NO_COVERAGE: api.CoverageView = {
   warnings: ['the gate takes unsigned requests'],
 };
 
-export function gateView({ config, engine, outcome, counts }: OpenGate): api.GateView {
+export function gateView({ config, coreGate, outcome, counts }: OpenGate): api.GateView {
   return {
     name: config.name,
     path: config.path,
     methods: config.methods,
-    provider: engine?.provider ?? 'none',
+    provider: coreGate?.provider ?? 'none',
     outcome: outcome.kind,
-    keys: engine?.keys.list().map(keyView) ?? [],
-    coverage: engine?.coverage ?? NO_COVERAGE,
+    keys: coreGate?.keys.list().map(keyView) ?? [],
+    coverage: coreGate?.coverage ?? NO_COVERAGE,
     counts: {
       accepted: counts.accepted,
       handshakes: counts.handshakes,

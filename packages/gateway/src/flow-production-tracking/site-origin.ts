@@ -17,7 +17,5 @@ export function siteOrigin(serverHostname: string): string | undefined {
   const port = Number(found?.[1] ?? 443);
   if (found === null || port < 1 || port > MAX_PORT) return undefined;
   const scheme = LOOPBACK.test(serverHostname) ? 'http' : 'https';
-  const origin = `${scheme}://${serverHostname.toLowerCase()}`;
-  // A last label of digits makes an IPv4 address of the whole (URL standard, "ends in a number checker"), and most are none.
-  return URL.canParse(origin) ? origin : undefined;
+  return `${scheme}://${serverHostname.toLowerCase()}`;
 }

@@ -15,7 +15,7 @@ export const flowentAnswers: AnswerStyle = {
     const name = payload?.['action_name'];
     if (payload === undefined || typeof name !== 'string')
       return { ok: false, message: 'action_name is missing' };
-    // The engine answers tests before an action is chosen; this line holds where a gate has another provider.
+    // The gate answers tests before an action is chosen; this line holds where a gate has another provider.
     if (payload['test'] === true) return { ok: false, message: 'a test runs no action' };
     return { ok: true, actionName: name, input: payload['parameters'] ?? {} };
   },

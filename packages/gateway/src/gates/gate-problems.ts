@@ -5,7 +5,7 @@
 import { findProvider, MemoryReplayGuard, type OptionRow, SetupError, schemeTypes } from '@countersign/core';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { GateConfig, ProofConfig } from '../config/config.ts';
-import { createEngine } from './engine.ts';
+import { createCoreGate } from './core-gate.ts';
 
 /**
  * All that keeps a gate from being opened: wrong options of its proof, or each wrong key; and what its outcome lacks.
@@ -24,7 +24,7 @@ export async function gateProblems(
 }
 
 async function proofProblems(gate: GateConfig): Promise<readonly SetupError[]> {
-  const whole = await engineProblem(gate);
+  const whole = await coreGateProblem(gate);
   if (whole === undefined) return [];
   const parts = isOf(whole, `gates.${gate.name}.keys`) ? await keyProblems(gate) : await optionProblems(gate);
   // What is wrong between sound parts: an id that occurs twice, a message without its timestamp.
@@ -34,7 +34,7 @@ async function proofProblems(gate: GateConfig): Promise<readonly SetupError[]> {
 async function keyProblems(gate: GateConfig): Promise<readonly SetupError[]> {
   const found: SetupError[] = [];
   for (const [i, key] of gate.keys.entries()) {
-    const problem = await engineProblem({ ...gate, keys: [key] });
+    const problem = await coreGateProblem({ ...gate, keys: [key] });
     if (problem === undefined) continue;
     const option = problem.option.replace('.keys[0]', `.keys[${i}]`);
     found.push(new SetupError(option, problem.problem, problem.remedy));
@@ -50,7 +50,7 @@ async function optionProblems(gate: GateConfig): Promise<readonly SetupError[]> 
   const found: SetupError[] = [];
   for (const name of wrong) {
     const sound = Object.entries(options).filter(([other]) => other === name || !wrong.includes(other));
-    const problem = await engineProblem({ ...gate, proof: withOptions(proof, Object.fromEntries(sound)) });
+    const problem = await coreGateProblem({ ...gate, proof: withOptions(proof, Object.fromEntries(sound)) });
     if (problem && isOf(problem, `gates.${gate.name}.${proof.kind}.${name}`)) found.push(problem);
   }
   return found;
@@ -81,8 +81,8 @@ function withOptions(proof: ProofConfig, options: Readonly<Record<string, unknow
   return proof.kind === 'scheme' ? { ...proof, scheme: options } : proof;
 }
 
-function engineProblem(gate: GateConfig): Promise<SetupError | undefined> {
-  return problemOf(async () => createEngine(gate, { replay: new MemoryReplayGuard(), now: Date.now }));
+function coreGateProblem(gate: GateConfig): Promise<SetupError | undefined> {
+  return problemOf(async () => createCoreGate(gate, { replay: new MemoryReplayGuard(), now: Date.now }));
 }
 
 /** Whether it is of an option or of a part of it. */

@@ -9,7 +9,7 @@ import {
   type Refused,
 } from '@countersign/core';
 import { plainRefusal } from '../answers/refusal-answer.ts';
-import type { Call, Judged, Outcome, Reply } from '../call.ts';
+import type { Call, Handled, Outcome, Reply } from '../call.ts';
 import { decodeAnswer, encodeAnswer } from '../claims/first-answer.ts';
 import type { GateGuard } from '../claims/gate-guard.ts';
 import type { GateConfig } from '../config/config.ts';
@@ -32,15 +32,15 @@ export interface OpenGate {
   /** Whether a body is passed on while it comes: no verdict depends on it. */
   readonly streams: boolean;
   /** Undefined for `provider: none`. */
-  readonly engine: Gate | undefined;
+  readonly coreGate: Gate | undefined;
   readonly outcome: Outcome;
   /** What the gate can run now; empty where the outcome is not `answer`. */
   readonly actions: readonly ReadyAction[];
   readonly counts: GateCounts;
   /** Refuses, before the body is read, what would be refused whatever it is. */
-  refuseHead(call: Pick<OpenCall, 'request'>): Judged | undefined;
+  refuseHead(call: Pick<OpenCall, 'request'>): Handled | undefined;
   /** Judges and acts; there at once where nothing has to be waited for. Does not throw and does not reject. */
-  judge(call: OpenCall): MaybePromise<Judged>;
+  handle(call: OpenCall): MaybePromise<Handled>;
 }
 
 /** A call whose proof is yet to be judged. */
@@ -51,32 +51,33 @@ export interface OpenCall extends Call {
 
 export interface OpenGateParts {
   readonly config: GateConfig;
-  readonly engine: Gate | undefined;
+  readonly coreGate: Gate | undefined;
   readonly outcome: Outcome | AnswerOutcome;
   readonly guard: GateGuard;
 }
 
 export function createOpenGate(parts: OpenGateParts): OpenGate {
-  const { config, engine, outcome } = parts;
+  const { config, coreGate, outcome } = parts;
   const work = workOf(parts);
   return {
     config,
     maxBodyBytes: config.maxBodyBytes,
-    streams: outcome.kind === 'forward' && engine?.scheme.readsBody !== true,
-    engine,
+    streams: outcome.kind === 'forward' && coreGate?.scheme.readsBody !== true,
+    coreGate,
     outcome,
     get actions() {
       return 'actions' in outcome ? outcome.actions : [];
     },
     counts: { accepted: 0, handshakes: 0, refused: 0, refusedBy: new Map() },
     refuseHead({ request }) {
-      const refused = engine?.refuseHead(request);
+      const refused = coreGate?.refuseHead(request);
       return refused && refuse(work, refused);
     },
-    judge(call) {
+    handle(call) {
       try {
-        const judged = engine === undefined ? judgeUnsigned(work, call) : judgeSigned(work, engine, call);
-        return judged instanceof Promise ? judged.catch(crashed) : judged;
+        const handled =
+          coreGate === undefined ? handleUnsigned(work, call) : handleSigned(work, coreGate, call);
+        return handled instanceof Promise ? handled.catch(crashed) : handled;
       } catch (error) {
         return crashed(error);
       }
@@ -96,8 +97,8 @@ interface GateWork {
   readonly keepsAnswers: boolean;
 }
 
-function workOf({ config, engine, outcome, guard }: OpenGateParts): GateWork {
-  const isSingleUse = engine?.scheme.claims?.singleUse === true;
+function workOf({ config, coreGate, outcome, guard }: OpenGateParts): GateWork {
+  const isSingleUse = coreGate?.scheme.replay?.singleUse === true;
   const givesAgain = config.replay.repeat === 'first-answer';
   return {
     outcome,
@@ -109,14 +110,14 @@ function workOf({ config, engine, outcome, guard }: OpenGateParts): GateWork {
   };
 }
 
-function judgeUnsigned({ outcome, isSingleUse }: GateWork, call: OpenCall): MaybePromise<Judged> {
+function handleUnsigned({ outcome, isSingleUse }: GateWork, call: OpenCall): MaybePromise<Handled> {
   const reply = outcome.run(call);
   return reply instanceof Promise
     ? reply.then((value) => settle(isSingleUse, call, value))
     : settle(isSingleUse, call, reply);
 }
 
-function judgeSigned(work: GateWork, gate: Gate, call: OpenCall): MaybePromise<Judged> {
+function handleSigned(work: GateWork, gate: Gate, call: OpenCall): MaybePromise<Handled> {
   const received = gate.receive<Reply>(call.request, (accepted, claim) => {
     call.accepted = accepted;
     call.claim = claim;
@@ -152,7 +153,7 @@ function hold({ isSingleUse, keepsAnswers }: GateWork, reply: Reply): Acted<Repl
   return keepsAnswers && reply.reason === undefined ? done(reply, encodeAnswer(reply.answer)) : done(reply);
 }
 
-function finish(work: GateWork, call: OpenCall, received: Received<Reply>): Judged {
+function finish(work: GateWork, call: OpenCall, received: Received<Reply>): Handled {
   if (received.kind === 'refused') return refuse(work, received.verdict);
   if (received.kind !== 'handshake') return settle(work.isSingleUse, call, received.value);
   const { action, status, contentType, body } = received.handshake;
@@ -161,11 +162,11 @@ function finish(work: GateWork, call: OpenCall, received: Received<Reply>): Judg
     params: call.params,
     answer: { status, headers: ['content-type', contentType], body },
   });
-  return { answer: reply.answer, verdict: 'handshake', reason: reply.reason, message: reply.message };
+  return { answer: reply.answer, verdict: 'handshake', reason: reply.reason, problem: reply.problem };
 }
 
-function refuse({ outcome, givesAgain }: GateWork, verdict: Refused): Judged {
-  const { reason, step, message, remedy, repeat, claim } = verdict;
+function refuse({ outcome, givesAgain }: GateWork, verdict: Refused): Handled {
+  const { reason, step, message: problem, remedy, repeat, claim } = verdict;
   const isRepeat = repeat?.state === 'committed';
   const answer = isRepeat && givesAgain ? firstAnswer(verdict) : outcome.refusal(verdict);
   return {
@@ -173,7 +174,7 @@ function refuse({ outcome, givesAgain }: GateWork, verdict: Refused): Judged {
     verdict: 'refused',
     reason,
     step,
-    message,
+    problem,
     remedy,
     ...(repeat && { claim: 'repeat', claimId: claim?.identity }),
   };
@@ -187,9 +188,9 @@ function firstAnswer({ repeat }: Refused): HttpAnswer {
 }
 
 /** What became of a request whose outcome has run. */
-function settle(isSingleUse: boolean, call: OpenCall, reply: Reply): Judged {
+function settle(isSingleUse: boolean, call: OpenCall, reply: Reply): Handled {
   const { accepted, claim } = call;
-  const { answer, reason, message, error } = reply;
+  const { answer, reason, problem, error } = reply;
   // Another gateway holds the claim: the store, which all share, has the last word.
   if (reason === 'replayed')
     return { answer, verdict: 'refused', reason, step: 'replay', claim: 'repeat', claimId: claim?.identity };
@@ -197,7 +198,7 @@ function settle(isSingleUse: boolean, call: OpenCall, reply: Reply): Judged {
     answer,
     verdict: accepted === undefined ? 'unsigned' : 'accepted',
     reason,
-    message,
+    problem,
     keyId: accepted?.keyId,
     reading: accepted?.reading,
     claim: claim && (commits(isSingleUse, reply) ? 'committed' : 'aborted'),
@@ -214,7 +215,7 @@ function commits(isSingleUse: boolean, { reason, claim, passedOn }: Reply): bool
 }
 
 /** Adds a request to a gate's counts. */
-export function count(counts: GateCounts, { verdict, reason }: Pick<Judged, 'verdict' | 'reason'>): void {
+export function count(counts: GateCounts, { verdict, reason }: Pick<Handled, 'verdict' | 'reason'>): void {
   if (reason !== undefined) counts.refusedBy.set(reason, (counts.refusedBy.get(reason) ?? 0) + 1);
   if (verdict === 'refused') counts.refused++;
   else if (verdict === 'handshake') counts.handshakes++;
@@ -222,6 +223,6 @@ export function count(counts: GateCounts, { verdict, reason }: Pick<Judged, 'ver
 }
 
 /** What becomes of a request that a bug has stopped: the sender learns nothing, the log everything. */
-export function crashed(error: unknown): Judged {
+export function crashed(error: unknown): Handled {
   return { answer: errorAnswer(500, 'internal error'), verdict: 'refused', error };
 }

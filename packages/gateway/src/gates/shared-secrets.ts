@@ -6,15 +6,15 @@ import { pathShape } from '../config/path-pattern.ts';
 
 interface Opened {
   readonly config: Pick<GateConfig, 'name' | 'keys' | 'segments'>;
-  readonly engine: Gate | undefined;
+  readonly coreGate: Gate | undefined;
 }
 
 /** One warning for each gate that takes what an earlier one takes. */
 export function sharedSecretWarnings(gates: readonly Opened[]): readonly ConfigWarning[] {
   return gates.flatMap((gate, i) => {
-    const { config, engine } = gate;
-    if (engine?.scheme.proof !== 'signature') return [];
-    const isOpen = (part: CoveredPart): boolean => engine.coverage.open.includes(part);
+    const { config, coreGate } = gate;
+    if (coreGate?.scheme.proof !== 'signature') return [];
+    const isOpen = (part: CoveredPart): boolean => coreGate.coverage.open.includes(part);
     const isTwin = (other: Opened): boolean =>
       isAlike(gate, other) && (isOpen('path') || (isOpen('method') && isAtOnePath(gate, other)));
     const twin = gates.slice(0, i).find(isTwin);
@@ -30,9 +30,9 @@ function isAtOnePath(gate: Opened, other: Opened): boolean {
 }
 
 /** Whether both look for the same kind of proof in the same places, by a common secret. */
-function isAlike({ config, engine }: Opened, other: Opened): boolean {
-  if (engine?.provider !== other.engine?.provider) return false;
-  if (engine?.proofHeaders.join() !== other.engine?.proofHeaders.join()) return false;
+function isAlike({ config, coreGate }: Opened, other: Opened): boolean {
+  if (coreGate?.provider !== other.coreGate?.provider) return false;
+  if (coreGate?.proofHeaders.join() !== other.coreGate?.proofHeaders.join()) return false;
   const secrets = new Set(secretsOf(other));
   return secretsOf({ config }).some((secret) => secrets.has(secret));
 }

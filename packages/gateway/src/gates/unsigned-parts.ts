@@ -5,15 +5,15 @@ import type { ConfigWarning } from '../config/finding.ts';
 
 interface Opened {
   readonly config: Pick<GateConfig, 'name' | 'path' | 'segments' | 'methods' | 'outcome'>;
-  readonly engine: Gate | undefined;
+  readonly coreGate: Gate | undefined;
 }
 
 /** Of signatures only: a token covers nothing of the request by design. What an action is chosen by is refused (`unsigned-choice.ts`). */
 export function unsignedPartWarnings(gates: readonly Opened[]): readonly ConfigWarning[] {
-  return gates.flatMap(({ config, engine }) => {
-    if (engine?.scheme.proof !== 'signature') return [];
+  return gates.flatMap(({ config, coreGate }) => {
+    if (coreGate?.scheme.proof !== 'signature') return [];
     return openParts(config)
-      .filter((part) => engine.coverage.open.includes(part))
+      .filter((part) => coreGate.coverage.open.includes(part))
       .map((part) => warning(config, part));
   });
 }

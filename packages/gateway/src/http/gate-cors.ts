@@ -1,7 +1,7 @@
 /** Pages of other origins at a gate: their preflights, and what lets them read its answers (Fetch Standard §3.2). */
 import type { HeaderList } from '@countersign/core';
 import { corsHeaders, preflightHeaders } from '../answers/cors.ts';
-import type { Judged } from '../call.ts';
+import type { Handled } from '../call.ts';
 import type { OpenGate } from '../gates/open-gate.ts';
 import type { HttpAnswer } from '../http-answer.ts';
 import { takesMethod } from '../paths/gates-by-path.ts';
@@ -17,7 +17,7 @@ export function preflightOf(
   gates: readonly OpenGate[],
   method: string,
   headers: HeaderList,
-): Judged | undefined {
+): Handled | undefined {
   if (method !== 'OPTIONS') return undefined;
   const origin = headers.single('origin');
   const requested = headers.single('access-control-request-method');

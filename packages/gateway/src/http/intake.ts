@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { MaybePromise } from '@countersign/core';
 import { counted } from '@countersign/core/amounts';
-import type { Judged } from '../call.ts';
+import type { Handled } from '../call.ts';
 import { isStream } from '../http-answer.ts';
 import { readOver } from './answer-sender.ts';
 import type { BodyBudget } from './body-budget.ts';
@@ -13,29 +13,29 @@ import type { Responder } from './responder.ts';
 import { STREAM_FROM_BYTES, streamBody } from './stream-body.ts';
 
 /** A gate, or a session's route. */
-export interface Judge {
+export interface Recipient {
   readonly maxBodyBytes: number;
   readonly streams: boolean;
-  refuseHead(exchange: Exchange): Judged | undefined;
-  judge(exchange: Exchange): MaybePromise<Judged>;
+  refuseHead(exchange: Exchange): Handled | undefined;
+  handle(exchange: Exchange): MaybePromise<Handled>;
 }
 
 /** What the receiver does next. */
 export interface IntakeSteps {
   readonly bodies: BodyBudget;
   readonly responder: Responder;
-  /** Judges; the body is whole, or passed on. */
-  pass(exchange: Exchange, to: Judge): void;
+  /** Has the recipient handle it; the body is whole, or passed on. */
+  pass(exchange: Exchange, to: Recipient): void;
 }
 
-/** Judges what came without a body at once; else refuses from the head what no body could mend, and takes the body in. */
-export function takeIn(exchange: Exchange, to: Judge, steps: IntakeSteps): void {
+/** Passes on at once what came without a body; else refuses from the head what no body could mend, and takes the body in. */
+export function takeIn(exchange: Exchange, to: Recipient, steps: IntakeSteps): void {
   const { incoming } = exchange;
   if (!announcesBody(incoming)) {
     steps.pass(exchange, to);
   } else if (Number(incoming.headers['content-length']) > to.maxBodyBytes) {
     steps.responder.refuse(exchange, 'body-too-large', {
-      message: tooLarge(to, incoming.headers['content-length']),
+      problem: tooLarge(to, incoming.headers['content-length']),
     });
   } else {
     const refused = to.refuseHead(exchange);
@@ -45,12 +45,12 @@ export function takeIn(exchange: Exchange, to: Judge, steps: IntakeSteps): void 
   }
 }
 
-function tooLarge({ maxBodyBytes }: Judge, announced?: string): string {
+function tooLarge({ maxBodyBytes }: Recipient, announced?: string): string {
   const size = announced === undefined ? 'the body' : `the body of ${counted(Number(announced), 'byte')}`;
   return `${size} is longer than the gate’s maxBody, ${counted(maxBodyBytes, 'byte')}`;
 }
 
-function streamAndPass(exchange: Exchange, to: Judge, steps: IntakeSteps): void {
+function streamAndPass(exchange: Exchange, to: Recipient, steps: IntakeSteps): void {
   const { incoming, response, connection } = exchange;
   const onOpen = (): void => tellToContinue(exchange);
   const stream = streamBody(incoming, { maxBytes: to.maxBodyBytes, budget: steps.bodies, onOpen });
@@ -64,7 +64,7 @@ function streamAndPass(exchange: Exchange, to: Judge, steps: IntakeSteps): void 
   steps.pass(exchange, to);
 }
 
-function readAndPass(exchange: Exchange, to: Judge, steps: IntakeSteps): void {
+function readAndPass(exchange: Exchange, to: Recipient, steps: IntakeSteps): void {
   exchange.connection.awaited = exchange;
   tellToContinue(exchange);
   const options = { maxBytes: to.maxBodyBytes, budget: steps.bodies };
@@ -74,7 +74,7 @@ function readAndPass(exchange: Exchange, to: Judge, steps: IntakeSteps): void {
         return steps.responder.refuse(
           exchange,
           body,
-          body === 'body-too-large' ? { message: tooLarge(to) } : {},
+          body === 'body-too-large' ? { problem: tooLarge(to) } : {},
         );
       exchange.request = { ...exchange.request, body };
       steps.pass(exchange, to);
@@ -97,6 +97,6 @@ function tellToContinue(exchange: Exchange): void {
 }
 
 /** Whether an answer is given to a sender who is still sending, and nobody reads on. */
-export function isCutShort(exchange: Exchange, { answer }: Judged): boolean {
+export function isCutShort(exchange: Exchange, { answer }: Handled): boolean {
   return exchange.bodyStream !== undefined && !isStream(answer.body) && !endsSoon(exchange);
 }

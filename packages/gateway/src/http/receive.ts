@@ -6,7 +6,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { effectiveRequest, type RefusalReason } from '@countersign/core';
 import { refusalAnswer } from '../answers/refusal-answer.ts';
-import type { Judged } from '../call.ts';
+import type { Handled } from '../call.ts';
 import type { TrustedProxies } from '../client-address.ts';
 import type { OpenGate } from '../gates/open-gate.ts';
 import { takesMethod } from '../paths/gates-by-path.ts';
@@ -14,18 +14,18 @@ import { nearPath } from '../paths/near-path.ts';
 import { pathFault } from '../paths/path-fault.ts';
 import type { PathTable } from '../paths/path-table.ts';
 import { AMBIGUOUS } from '../paths/pick-gate.ts';
-import type { SessionPlace } from '../sessions/session-route.ts';
+import type { SessionEndpoint } from '../sessions/session-route.ts';
 import type { BodyBudget } from './body-budget.ts';
+import type { Endpoint, OwnEndpoint } from './endpoints.ts';
 import { endsSoon } from './ends-soon.ts';
 import { Connection, Exchange, MAX_HELD } from './exchange.ts';
 import { framingFault } from './framing.ts';
 import { preflightOf } from './gate-cors.ts';
-import { type IntakeSteps, isCutShort, type Judge, takeIn } from './intake.ts';
-import type { OwnPlace, Place } from './places.ts';
+import { type IntakeSteps, isCutShort, type Recipient, takeIn } from './intake.ts';
 import { Responder, type ResponderOptions } from './responder.ts';
 
 export interface ReceiverOptions extends ResponderOptions {
-  readonly places: PathTable<Place>;
+  readonly endpoints: PathTable<Endpoint>;
   readonly maxHeaders: number;
   /** Requests whose outcome is awaited, of all connections. */
   readonly maxInFlight: number;
@@ -126,19 +126,19 @@ class GatewayReceiver implements Receiver, IntakeSteps {
     });
   }
 
-  pass(exchange: Exchange, to: Judge): void {
-    const judged = to.judge(exchange);
-    if (judged instanceof Promise) {
+  pass(exchange: Exchange, to: Recipient): void {
+    const handled = to.handle(exchange);
+    if (handled instanceof Promise) {
       this.#unsettled++;
-      void this.#respondLater(exchange, judged);
+      void this.#respondLater(exchange, handled);
       return;
     }
     exchange.settleBody();
-    this.responder.respond(exchange, judged, isCutShort(exchange, judged));
+    this.responder.respond(exchange, handled, isCutShort(exchange, handled));
   }
 
-  #respondLater(exchange: Exchange, judged: Promise<Judged>): Promise<void> {
-    return judged
+  #respondLater(exchange: Exchange, handled: Promise<Handled>): Promise<void> {
+    return handled
       .then((value) => this.responder.respond(exchange, value, isCutShort(exchange, value)))
       .catch((error) => this.responder.crash(exchange, error))
       .then(() => {
@@ -168,45 +168,45 @@ class GatewayReceiver implements Receiver, IntakeSteps {
   #refuseExpectation(exchange: Exchange): void {
     const reason = 'malformed-request';
     const answer = { ...refusalAnswer({ reason }), status: 417 };
-    const message = 'the request expects something else than 100-continue';
-    this.responder.respond(exchange, { answer, verdict: 'refused', reason, step: 'receive', message }, true);
+    const problem = 'the request expects something else than 100-continue';
+    this.responder.respond(exchange, { answer, verdict: 'refused', reason, step: 'receive', problem }, true);
   }
 
-  /** Finds the request's place, refuses what needs no body for it, and reads on. */
+  /** Finds what the path leads to, refuses what needs no body for it, and reads on. */
   #route(exchange: Exchange) {
-    const { places, maxHeaders } = this.#options;
+    const { endpoints, maxHeaders } = this.#options;
     const { incoming } = exchange;
     if (incoming.rawHeaders.length > maxHeaders * 2)
       return this.responder.refuse(exchange, 'too-many-headers');
     const framing = framingFault(incoming);
     if (framing !== undefined) return this.responder.refuse(exchange, framing, { hangUp: true });
-    const message = readTarget(exchange);
-    if (message !== undefined) return this.responder.refuse(exchange, 'malformed-request', { message });
-    const found = places.find(exchange.path);
+    const problem = readTarget(exchange);
+    if (problem !== undefined) return this.responder.refuse(exchange, 'malformed-request', { problem });
+    const found = endpoints.find(exchange.path);
     if (found === undefined)
-      return this.responder.refuse(exchange, 'no-gate', { message: nearPath(places, exchange.path) });
+      return this.responder.refuse(exchange, 'no-gate', { problem: nearPath(endpoints, exchange.path) });
     if (found === 'ambiguous')
-      return this.responder.refuse(exchange, 'malformed-request', { message: AMBIGUOUS });
+      return this.responder.refuse(exchange, 'malformed-request', { problem: AMBIGUOUS });
     if (found.value.kind === 'own') return this.#answerOwn(exchange, found.value);
-    if (found.value.kind === 'session') return this.#receiveSession(exchange, found.value.place);
+    if (found.value.kind === 'session') return this.#receiveSession(exchange, found.value.endpoint);
     exchange.params = found.params;
     return this.#receiveAtGate(exchange, found.value.gates);
   }
 
-  #answerOwn(exchange: Exchange, { answer }: OwnPlace) {
+  #answerOwn(exchange: Exchange, { answer }: OwnEndpoint) {
     if (!OWN_METHODS.includes(exchange.method))
       return this.responder.refuse(exchange, 'method-not-allowed', { headers: OWN_ALLOW });
     this.responder.respondUnlogged(exchange, answer());
   }
 
-  #receiveSession(exchange: Exchange, place: SessionPlace) {
-    exchange.session = place.session;
-    if (!place.methods.includes(exchange.method)) {
+  #receiveSession(exchange: Exchange, endpoint: SessionEndpoint) {
+    exchange.session = endpoint.session;
+    if (!endpoint.methods.includes(exchange.method)) {
       return this.responder.refuse(exchange, 'method-not-allowed', {
-        headers: ['allow', place.methods.join(', ')],
+        headers: ['allow', endpoint.methods.join(', ')],
       });
     }
-    this.#takeIn(exchange, place);
+    this.#takeIn(exchange, endpoint);
   }
 
   #receiveAtGate(exchange: Exchange, gates: readonly OpenGate[]) {
@@ -222,7 +222,7 @@ class GatewayReceiver implements Receiver, IntakeSteps {
     this.#takeIn(exchange, gate);
   }
 
-  #takeIn(exchange: Exchange, to: OpenGate | SessionPlace): void {
+  #takeIn(exchange: Exchange, to: OpenGate | SessionEndpoint): void {
     if (this.#options.isDraining()) this.responder.refuse(exchange, 'draining');
     else if (this.#unsettled >= this.#options.maxInFlight) this.responder.refuse(exchange, 'intake-full');
     else takeIn(exchange, to, this);
@@ -232,7 +232,7 @@ class GatewayReceiver implements Receiver, IntakeSteps {
 /** Sets the exchange's path and query. @returns what of its head does not fit the grammar. */
 function readTarget(exchange: Exchange): string | undefined {
   const effective = effectiveRequest(exchange.readHead());
-  if ('reason' in effective) return effective.message;
+  if ('reason' in effective) return effective.problem;
   const { path, query } = effective;
   exchange.path = path;
   exchange.query = query === undefined ? '' : `?${query}`;

@@ -1,6 +1,6 @@
 /** One record a request: to the log, and to whoever listens for verdicts. */
 import type { Step } from '@countersign/core';
-import type { ClaimState, Judged } from '../call.ts';
+import type { ClaimState, Handled } from '../call.ts';
 import type { Log } from '../log/log.ts';
 
 /** What became of a request. Holds no secret, signature, token, query value or body. */
@@ -13,8 +13,8 @@ export interface VerdictRecord {
   readonly method: string;
   /** Without the query; cut at 200 characters. */
   readonly path: string;
-  readonly verdict: Judged['verdict'];
-  readonly reason: Judged['reason'];
+  readonly verdict: Handled['verdict'];
+  readonly reason: Handled['reason'];
   readonly step: Step | undefined;
   readonly message: string | undefined;
   /** What to do, where the answer’s status is 400 or more. */

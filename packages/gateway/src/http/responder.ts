@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { REFUSALS, type RefusalReason } from '@countersign/core';
 import { refusalAnswer } from '../answers/refusal-answer.ts';
 import { withRequestId } from '../answers/request-id.ts';
-import type { Judged, Reply } from '../call.ts';
+import type { Handled, Reply } from '../call.ts';
 import { count, crashed } from '../gates/open-gate.ts';
 import { dropBody, type HttpAnswer, isStream } from '../http-answer.ts';
 import type { Log } from '../log/log.ts';
@@ -28,7 +28,7 @@ interface HowRefused {
   /** Default: where much is left of the request. */
   readonly hangUp?: boolean;
   /** For the operator. */
-  readonly message?: string | undefined;
+  readonly problem?: string | undefined;
 }
 
 /** Answers each request once. */
@@ -64,12 +64,12 @@ export class Responder implements ExchangeListener {
     this.#options.log.error({ requestId, gate: gate?.config.name, error }, 'a streamed answer broke off');
   }
 
-  respond(exchange: Exchange, judged: Judged, hangUp = false): void {
+  respond(exchange: Exchange, handled: Handled, hangUp = false): void {
     if (exchange.answered) {
-      dropBody(judged.answer.body);
+      dropBody(handled.answer.body);
       return;
     }
-    const readable = withCors(judged.answer, exchange.gate?.config.corsOrigins, exchange.request.headers);
+    const readable = withCors(handled.answer, exchange.gate?.config.corsOrigins, exchange.request.headers);
     const answer = withRequestId(readable, exchange.requestId);
     exchange.answered = true;
     exchange.connection.answer();
@@ -80,8 +80,8 @@ export class Responder implements ExchangeListener {
       if (isStream(answer.body)) dropWithSender(exchange, answer.body);
       this.#send(exchange, answer);
     }
-    if (exchange.gate !== undefined) count(exchange.gate.counts, judged);
-    this.#options.requestLog.write(verdictRecord(exchange, judged), judged.error);
+    if (exchange.gate !== undefined) count(exchange.gate.counts, handled);
+    this.#options.requestLog.write(verdictRecord(exchange, handled), handled.error);
   }
 
   /** Ends a request that a bug has stopped: whatever a sender does, the process goes on. */
@@ -100,13 +100,13 @@ export class Responder implements ExchangeListener {
   refuse(
     exchange: Exchange,
     reason: RefusalReason,
-    { headers = [], hangUp = !endsSoon(exchange), message }: HowRefused = {},
+    { headers = [], hangUp = !endsSoon(exchange), problem }: HowRefused = {},
   ): void {
     exchange.dropBody();
     const { step } = REFUSALS[reason];
     const plain = exchange.gate?.outcome.refusal({ reason }) ?? refusalAnswer({ reason });
     const answer = headers.length === 0 ? plain : { ...plain, headers: [...plain.headers, ...headers] };
-    this.respond(exchange, { answer, verdict: 'refused', reason, step, message }, hangUp);
+    this.respond(exchange, { answer, verdict: 'refused', reason, step, problem }, hangUp);
   }
 
   /** One of the gateway's own answers: not logged. */

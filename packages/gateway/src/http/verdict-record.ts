@@ -1,36 +1,36 @@
 /** A request's record: what the log and the console are told of it. */
 import { Buffer } from 'node:buffer';
 import { REFUSALS } from '@countersign/core';
-import type { Judged } from '../call.ts';
+import type { Handled } from '../call.ts';
 import type { Exchange } from './exchange.ts';
 import { loggedPath, type VerdictRecord } from './request-log.ts';
 
 /** What became of a request, for the log. */
-export function verdictRecord(exchange: Exchange, judged: Judged): VerdictRecord {
+export function verdictRecord(exchange: Exchange, handled: Handled): VerdictRecord {
   return {
     requestId: exchange.requestId,
     gate: exchange.gate?.config.name,
     session: exchange.session,
     method: exchange.method,
     path: loggedPath(exchange.path),
-    verdict: judged.verdict,
-    reason: judged.reason,
-    step: judged.step,
-    message: judged.message,
-    remedy: remedyOf(judged),
-    keyId: judged.keyId,
-    reading: judged.reading,
-    claim: judged.claim,
-    claimId: judged.claimId && hexOf(judged.claimId),
+    verdict: handled.verdict,
+    reason: handled.reason,
+    step: handled.step,
+    message: handled.problem,
+    remedy: remedyOf(handled),
+    keyId: handled.keyId,
+    reading: handled.reading,
+    claim: handled.claim,
+    claimId: handled.claimId && hexOf(handled.claimId),
     attempt: attemptOf(exchange),
-    status: judged.answer.status,
+    status: handled.answer.status,
     // To the microsecond.
     durationMs: Math.round((performance.now() - exchange.startedMs) * 1000) / 1000,
   };
 }
 
 /** A collector that reads JSON has no table of reasons beside it. A repeat that is acknowledged needs nothing done. */
-function remedyOf({ reason, remedy, answer }: Judged): string | undefined {
+function remedyOf({ reason, remedy, answer }: Handled): string | undefined {
   if (answer.status < 400) return undefined;
   return remedy ?? (reason && REFUSALS[reason].remedy);
 }

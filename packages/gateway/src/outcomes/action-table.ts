@@ -35,7 +35,7 @@ export interface ActionTableOptions {
   readonly config: AnswerConfig;
   readonly style: AnswerStyle;
   /** Undefined where the gate takes unsigned requests. */
-  readonly engine: Gate | undefined;
+  readonly coreGate: Gate | undefined;
   readonly actions: readonly Action[];
   /** The turns of an action, the same for the same limits: a new version of it shares them with the calls under way. */
   turnsOf(name: string, limits: TurnLimits): Turns;
@@ -69,7 +69,7 @@ function defaultDeadlineMs({ proof }: GateConfig): number {
   return Math.min(DEFAULT_DEADLINE_MS, (patienceMs ?? Number.POSITIVE_INFINITY) * SHARE_OF_PATIENCE);
 }
 
-function fixedAction({ gate, config, style, engine, actions }: ActionTableOptions): string | undefined {
+function fixedAction({ gate, config, style, coreGate, actions }: ActionTableOptions): string | undefined {
   const option = `gates.${gate.name}.answer.action`;
   if (config.action !== undefined) {
     if (actions.some(({ name }) => name === config.action)) return config.action;
@@ -80,7 +80,7 @@ function fixedAction({ gate, config, style, engine, actions }: ActionTableOption
     (segment) => segment.kind === 'param' && (segment.name === 'action' || segment.name === 'name'),
   );
   if (namedByPath || style.namesAction) {
-    refuseUnsignedChoice(gate, style, engine);
+    refuseUnsignedChoice(gate, style, coreGate);
     return undefined;
   }
   const last = gate.segments.at(-1);

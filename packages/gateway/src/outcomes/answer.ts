@@ -17,7 +17,7 @@ export interface AnswerOptions {
   readonly gate: GateConfig;
   readonly config: AnswerConfig;
   /** Undefined where the gate takes unsigned requests. */
-  readonly engine: Gate | undefined;
+  readonly coreGate: Gate | undefined;
   readonly actions: readonly Action[];
   readonly now: () => number;
   readonly log: Log;
@@ -111,7 +111,7 @@ function refuse(
 ): Reply {
   const status = reason === 'unknown-action' ? 404 : 400;
   const answer = style.problem({ reason, status, message, issues }, call);
-  return { answer, reason, message: loggedMessage(message, issues) };
+  return { answer, reason, problem: loggedMessage(message, issues) };
 }
 
 /** Longer names are no action’s fields, and a log’s line is not for its sender to fill. */

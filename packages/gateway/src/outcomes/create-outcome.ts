@@ -13,7 +13,7 @@ import { createKeepOutcome } from './keep.ts';
 import { createRespondOutcome } from './respond.ts';
 
 export interface OutcomeParts {
-  readonly engine: Gate | undefined;
+  readonly coreGate: Gate | undefined;
   readonly store: Pick<Store, 'events'>;
   readonly now: () => number;
   readonly newEventId: () => string;
@@ -33,16 +33,16 @@ export async function createOutcome(gate: GateConfig, parts: OutcomeParts): Prom
     case 'answer':
       return openAnswerOutcome(gate, outcome, parts);
     case 'forward':
-      return createForwardOutcome({ gate, config: outcome, scheme: parts.engine?.scheme });
+      return createForwardOutcome({ gate, config: outcome, scheme: parts.coreGate?.scheme });
     case 'keep': {
-      const { engine, store, now, newEventId, sealer } = parts;
+      const { coreGate, store, now, newEventId, sealer } = parts;
       return createKeepOutcome({
         gate,
-        providerName: parts.engine?.provider ?? 'none',
+        providerName: parts.coreGate?.provider ?? 'none',
         events: store.events,
         now,
         newEventId,
-        vault: createHeaderVault(engine === undefined ? [] : secretHeaders(engine.scheme), sealer),
+        vault: createHeaderVault(coreGate === undefined ? [] : secretHeaders(coreGate.scheme), sealer),
       });
     }
     case 'respond':
@@ -53,7 +53,7 @@ export async function createOutcome(gate: GateConfig, parts: OutcomeParts): Prom
 async function openAnswerOutcome(
   gate: GateConfig,
   config: AnswerConfig,
-  { engine, now, log, watch, closers }: OutcomeParts,
+  { coreGate, now, log, watch, closers }: OutcomeParts,
 ): Promise<AnswerOutcome> {
   const file = config.actionsFile;
   const option = `gates.${gate.name}.answer.actions`;
@@ -61,7 +61,7 @@ async function openAnswerOutcome(
     return createAnswerOutcome({
       gate,
       config,
-      engine,
+      coreGate,
       actions: await loadActions(file, option),
       now,
       log,
@@ -70,7 +70,7 @@ async function openAnswerOutcome(
   const { watchActions } = await import('../actions/watch-actions.ts');
   const loader = createReloadingLoader();
   const actions = await loadActions(file, option, loader.load);
-  const outcome = await createAnswerOutcome({ gate, config, engine, actions, now, log });
+  const outcome = await createAnswerOutcome({ gate, config, coreGate, actions, now, log });
   closers.push(watchActions({ gate: gate.name, file, option, loader, outcome, log }), loader.close);
   return outcome;
 }

@@ -10,10 +10,10 @@ import type { GateConfig } from '../config/config.ts';
 export function refuseUnsignedChoice(
   gate: Pick<GateConfig, 'name'>,
   style: Pick<AnswerStyle, 'namesAction'>,
-  engine: Gate | undefined,
+  coreGate: Gate | undefined,
 ): void {
   const chooser: CoveredPart = style.namesAction ? 'body' : 'path';
-  if (engine?.scheme.proof !== 'signature' || engine.coverage.covered.includes(chooser)) return;
+  if (coreGate?.scheme.proof !== 'signature' || coreGate.coverage.covered.includes(chooser)) return;
   throw new SetupError(
     `gates.${gate.name}.${chooser === 'path' ? 'path' : 'answer.as'}`,
     `the ${chooser} names the action, and the signature does not cover the ${chooser}: a request that was signed for one action would run any other`,

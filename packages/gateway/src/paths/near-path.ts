@@ -5,10 +5,10 @@ import type { PathTable } from './path-table.ts';
 const MAX_LENGTH = 256;
 
 /** Undefined where nothing is near. */
-export function nearPath(places: Pick<PathTable<unknown>, 'find'>, path: string): string | undefined {
+export function nearPath(endpoints: Pick<PathTable<unknown>, 'find'>, path: string): string | undefined {
   if (path.length > MAX_LENGTH) return undefined;
   const has = (other: string): boolean => {
-    const found = other === path || other === '' ? undefined : places.find(other);
+    const found = other === path || other === '' ? undefined : endpoints.find(other);
     return found !== undefined && found !== 'ambiguous';
   };
   const bare = path.replace(/\/$/, '');

@@ -12,7 +12,7 @@ export interface PickedGate {
   /** The gate whose path the request has, whether or not it takes the method. */
   readonly gate?: GateConfig;
   /** Why the listener refuses the request before a gate judges it. */
-  readonly refusal?: { readonly reason: RefusalReason; readonly message: string };
+  readonly refusal?: { readonly reason: RefusalReason; readonly problem: string };
 }
 
 /** Picks as the listener does, paths of sessions and of the gateway's own answers left out. @throws SetupError */
@@ -21,14 +21,17 @@ export function pickGate(gates: readonly GateConfig[], request: SignedRequest): 
   if ('reason' in effective) return { refusal: effective };
   const { path } = effective;
   const fault = pathFault(path);
-  if (fault !== undefined) return { refusal: { reason: 'malformed-request', message: fault } };
+  if (fault !== undefined) return { refusal: { reason: 'malformed-request', problem: fault } };
   const found = createPathTable(gatesByPath(gates.map((config) => ({ config })))).find(path);
-  if (found === 'ambiguous') return { refusal: { reason: 'malformed-request', message: AMBIGUOUS } };
-  if (found === undefined) return { refusal: { reason: 'no-gate', message: `no gate has the path ${path}` } };
+  if (found === 'ambiguous') return { refusal: { reason: 'malformed-request', problem: AMBIGUOUS } };
+  if (found === undefined) return { refusal: { reason: 'no-gate', problem: `no gate has the path ${path}` } };
   const gate = found.value.find(({ config }) => takesMethod(config, request.method))?.config;
   if (gate !== undefined) return { gate };
   const [first] = found.value;
   const taken = found.value.flatMap(({ config }) => config.methods).join(', ');
-  const message = `the path takes ${taken}, and the request is a ${request.method}`;
-  return { ...(first && { gate: first.config }), refusal: { reason: 'method-not-allowed', message } };
+  const problem = `the path takes ${taken}, and the request is a ${request.method}`;
+  return {
+    ...(first && { gate: first.config }),
+    refusal: { reason: 'method-not-allowed', problem },
+  };
 }

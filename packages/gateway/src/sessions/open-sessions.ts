@@ -1,4 +1,4 @@
-/** Puts the sessions of a configuration together: broker, storage, tokens, limits, and their places on the listener. */
+/** Puts the sessions of a configuration together: broker, storage, tokens, limits, and their endpoints on the listener. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SessionView, TokenView } from '@countersign/api';
 import type { PathSegment, SessionConfig } from '../config/config.ts';
@@ -11,14 +11,13 @@ import { createSealedRecords } from '../sealed/sealed-records.ts';
 import { createSealedCache } from '../sealed/token-cache.ts';
 import { createHeaderVault } from '../sealed/withheld-headers.ts';
 import type { Store } from '../stores/store.ts';
-import { timerDelay } from '../timer-delay.ts';
 import { createTokenManager } from '../tokens/token-manager.ts';
 import type { BrokerParts, OpenBroker, SessionAnswer, SessionLog, SessionRoute } from './broker.ts';
 import { BROKERS } from './brokers/all.generated.ts';
 import { createRateLimit, type RateLimit } from './rate-limit.ts';
-import { createSessionPlace } from './session-place.ts';
+import { createSessionEndpoint } from './session-endpoint.ts';
 import { createSessionProof, PROOF_KEY_ID, type SessionProof } from './session-proof.ts';
-import type { SessionPlace } from './session-route.ts';
+import type { SessionEndpoint } from './session-route.ts';
 import { createUpstream } from './upstream.ts';
 
 export interface OpenSessionsOptions {
@@ -44,7 +43,7 @@ export interface SessionRouteView {
 }
 
 export interface OpenSessions {
-  readonly places: readonly PathRoute<SessionPlace>[];
+  readonly endpoints: readonly PathRoute<SessionEndpoint>[];
   /** What each answers, in the order of the configuration. */
   readonly routes: readonly SessionRouteView[];
   /** As they stand, for the admin API. */
@@ -68,7 +67,7 @@ export async function openSessions(options: OpenSessionsOptions): Promise<OpenSe
   );
   let resumed: Promise<unknown> = Promise.resolve();
   return {
-    places: opened.flatMap(({ places }) => places),
+    endpoints: opened.flatMap(({ endpoints }) => endpoints),
     routes: opened.flatMap(routeViews),
     views: () => opened.map(sessionView),
     resume: () => {
@@ -85,7 +84,7 @@ export async function openSessions(options: OpenSessionsOptions): Promise<OpenSe
 interface OpenSession {
   readonly config: SessionConfig;
   readonly broker: OpenBroker;
-  readonly places: readonly PathRoute<SessionPlace>[];
+  readonly endpoints: readonly PathRoute<SessionEndpoint>[];
 }
 
 interface OpenSessionOptions extends OpenSessionsOptions {
@@ -101,21 +100,24 @@ async function openSession(config: SessionConfig, options: OpenSessionOptions): 
   if (proof === undefined) log.warn({}, declared.auth.noneLogged);
   const pages = createRateLimit({ perMinute: config.requestsPerMinute, now });
   const webhooks = createRateLimit({ perMinute: WEBHOOKS_PER_MINUTE, now });
-  const placeOf = (route: SessionRoute, limit: RateLimit): PathRoute<SessionPlace> => ({
+  const endpointOf = (route: SessionRoute, limit: RateLimit): PathRoute<SessionEndpoint> => ({
     segments: segmentsOf(config.at, route.path),
-    value: createSessionPlace({ session: config.name, route, origins: config.origins, limit, proof }),
+    value: createSessionEndpoint({ session: config.name, route, origins: config.origins, limit, proof }),
   });
-  const places = declared.routes.map((route) =>
-    placeOf({ ...route, answer: answerOf(broker, route.path) }, route.caller === 'page' ? pages : webhooks),
+  const endpoints = declared.routes.map((route) =>
+    endpointOf(
+      { ...route, answer: answerOf(broker, route.path) },
+      route.caller === 'page' ? pages : webhooks,
+    ),
   );
   if (proof?.tokenRoute !== undefined) {
-    places.push(placeOf(proof.tokenRoute, createRateLimit({ perMinute: TOKENS_PER_MINUTE, now })));
+    endpoints.push(endpointOf(proof.tokenRoute, createRateLimit({ perMinute: TOKENS_PER_MINUTE, now })));
   }
-  return { config, broker, places };
+  return { config, broker, endpoints };
 }
 
-function routeViews({ config, places }: OpenSession): readonly SessionRouteView[] {
-  return places.map(({ segments, value }) => ({
+function routeViews({ config, endpoints }: OpenSession): readonly SessionRouteView[] {
+  return endpoints.map(({ segments, value }) => ({
     session: config.name,
     broker: config.broker,
     methods: value.methods,
@@ -148,8 +150,7 @@ function createParts(
 ): BrokerParts {
   const { name } = config;
   const vault = createHeaderVault(proof?.headers ?? [], sealer);
-  const wait = (ms: number, signal?: AbortSignal): Promise<void> =>
-    delay(timerDelay(ms), undefined, { signal });
+  const wait = (ms: number, signal?: AbortSignal): Promise<void> => delay(ms, undefined, { signal });
   const { timeoutMs } = config;
   const leases = createLeases({
     records,

@@ -1,17 +1,17 @@
 /** What the public listener knows of a session's route. */
-import type { Call, Judged } from '../call.ts';
+import type { Call, Handled } from '../call.ts';
 
 /** A route of a session: what the receiver has to know of it. */
-export interface SessionPlace {
+export interface SessionEndpoint {
   /** The session's name. */
   readonly session: string;
   readonly methods: readonly string[];
   readonly maxBodyBytes: number;
   readonly streams: false;
   /** Refuses, before the body is read, what would be refused whatever it is. */
-  refuseHead(exchange: SessionExchange): Judged | undefined;
+  refuseHead(exchange: SessionExchange): Handled | undefined;
   /** Judges and answers. Does not throw and does not reject. */
-  judge(exchange: SessionExchange): Promise<Judged>;
+  handle(exchange: SessionExchange): Promise<Handled>;
 }
 
 /** A request to a session. */

@@ -4,10 +4,10 @@ import { Buffer } from 'node:buffer';
 import { MemoryReplayGuard, requestFrom } from '@countersign/core';
 import { checkOptions, IS } from '@countersign/core/check-options';
 import { type Action, checkAction } from '../actions/define-action.ts';
-import type { Judged } from '../call.ts';
+import type { Handled } from '../call.ts';
 import { createRememberingGuard } from '../claims/remembering-guard.ts';
 import { parseConfig } from '../config/parse-config.ts';
-import { createEngine } from '../gates/engine.ts';
+import { createCoreGate } from '../gates/core-gate.ts';
 import { createOpenGate, type OpenCall, type OpenGate } from '../gates/open-gate.ts';
 import { isStream } from '../http-answer.ts';
 import type { ActionInput } from '../input/action-input.ts';
@@ -31,7 +31,7 @@ export interface ActionAnswer {
   /** The text parsed, where it is JSON. */
   readonly json: unknown;
   /** Why it failed: `invalid-input`, `action-failed`, …; undefined where it did not. */
-  readonly reason: Judged['reason'];
+  readonly reason: Handled['reason'];
   /** What the action threw. */
   readonly error: unknown;
   /** Lines that the action logged. */
@@ -60,7 +60,7 @@ export async function testAction<S extends ActionInput>(
   checkAction(action as unknown as Action, 'action');
   const lines: LoggedLine[] = [];
   const open = await openTestGate(action as unknown as Action, { provider, now, log: createLineLog(lines) });
-  const { engine } = open;
+  const { coreGate } = open;
   const content = vendorOf(provider).contentOf(action.name, input);
   const draft = {
     method: 'POST',
@@ -68,8 +68,8 @@ export async function testAction<S extends ActionInput>(
     headers: { 'content-type': content.contentType },
     body: content.body,
   };
-  const request = engine === undefined ? requestFrom(draft) : await engine.sign(draft);
-  const judged = await new Promise<Judged>((resolve) => {
+  const request = coreGate === undefined ? requestFrom(draft) : await coreGate.sign(draft);
+  const handled = await new Promise<Handled>((resolve) => {
     const call: OpenCall = {
       request,
       requestId: 'test-1',
@@ -84,9 +84,9 @@ export async function testAction<S extends ActionInput>(
       streamFailed: (error) => lines.push({ level: 'error', fields: { error } }),
     };
     // Not resolve(open.judge(…)): an early answer must be able to overtake it.
-    void Promise.resolve(open.judge(call)).then(resolve);
+    void Promise.resolve(open.handle(call)).then(resolve);
   });
-  const { answer, reason, error } = judged;
+  const { answer, reason, error } = handled;
   const text = await readText(answer.body);
   const headers: Record<string, string> = {};
   for (let i = 0; i < answer.headers.length; i += 2) {
@@ -114,19 +114,19 @@ async function openTestGate(action: Action, { provider, now, log }: TestGateOpti
   const [gate] = config.gates;
   if (gate?.outcome.kind !== 'answer') throw new TypeError('the test gate does not answer');
   const guard = createRememberingGuard({ memory: new MemoryReplayGuard(), forgets: false, store: undefined });
-  const engine = createEngine(gate, { replay: guard, now });
+  const coreGate = createCoreGate(gate, { replay: guard, now });
   const outcome = await createAnswerOutcome({
     gate,
     config: gate.outcome,
-    engine,
+    coreGate,
     actions: [action],
     now,
     log,
   });
-  return createOpenGate({ config: gate, engine, outcome, guard });
+  return createOpenGate({ config: gate, coreGate, outcome, guard });
 }
 
-async function readText(body: Judged['answer']['body']): Promise<string> {
+async function readText(body: Handled['answer']['body']): Promise<string> {
   if (typeof body === 'string') return body;
   const chunks: Uint8Array[] = [];
   for await (const chunk of isStream(body) ? body : [body]) chunks.push(Buffer.from(chunk));

@@ -83,7 +83,7 @@ it('a path that no gate has', () => {
   const gates = { g: { path: '/g', provider: 'none', keep: {} } };
   const { config } = parseConfig({ store: 'memory:', gates } as ConfigInput, { baseDir: '/', env: {} });
   expect(pickGate(config.gates, requestFrom({ method: 'POST', url: '/h' }))).toEqual({
-    refusal: { reason: 'no-gate', message: 'no gate has the path /h' },
+    refusal: { reason: 'no-gate', problem: 'no gate has the path /h' },
   });
 });
 

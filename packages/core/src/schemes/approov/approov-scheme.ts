@@ -61,7 +61,7 @@ interface ApproovFound extends JwtFound {
 export function createApproovScheme(token: Scheme<JwtFound>, options: ApproovOptions): Scheme<ApproovFound> {
   const { messageSigning, signer, signature } = options;
   // A token that is taken once takes its message with it: the token's identity is the stricter one then.
-  const identifies = messageSigning === 'required' && token.claims === undefined;
+  const identifies = messageSigning === 'required' && token.replay === undefined;
 
   return {
     ...token,
@@ -116,7 +116,7 @@ export function createApproovScheme(token: Scheme<JwtFound>, options: ApproovOpt
       return { ...token.tell?.(passage), coveredHeaders: candidate ? fieldsOf(candidate.input) : [] };
     },
     ...(identifies && {
-      claims: {
+      replay: {
         by: 'signed-id',
         uses: 1,
         singleUse: signature.required.includes('nonce'),

@@ -4,7 +4,7 @@ import type { HeaderList } from '../../headers.ts';
 import type { MaybePromise } from '../../model.ts';
 import { type Objection, objection } from '../../objection.ts';
 import { encodeBase64 } from '../../text/encodings.ts';
-import type { Claims } from './claims.ts';
+import type { TokenClaims } from './token-claims.ts';
 
 /** `required`: the claim must be there and match. `optional`: it must match where it is there. `off`: it is not read. */
 export type BindingMode = 'required' | 'optional' | 'off';
@@ -26,7 +26,7 @@ export function boundText(binding: readonly string[], headers: HeaderList): stri
 export function judgeBinding(
   binding: readonly string[],
   mode: BindingMode,
-  { pay }: Claims,
+  { pay }: TokenClaims,
   headers: HeaderList,
 ): MaybePromise<Objection | undefined> {
   if (mode === 'off' || (mode === 'optional' && pay === undefined)) return undefined;

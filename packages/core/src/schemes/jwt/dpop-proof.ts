@@ -10,7 +10,7 @@ import { encodeBase64url } from '../../text/encodings.ts';
 import { shownText } from '../../text/shown-text.ts';
 import { normalPath, removeDotSegments } from '../../text/uri-path.ts';
 import type { PublicKeyJwtAlgorithm } from './algorithms.ts';
-import type { Claims } from './claims.ts';
+import type { TokenClaims } from './token-claims.ts';
 import { type TokenKey, tokenKeyOfJwk } from './token-key.ts';
 import { MAX_TOKEN_CHARS, parseSegment, segmentBytes, splitToken, type TokenText } from './token-text.ts';
 
@@ -23,7 +23,7 @@ export interface DpopProof {
   readonly key: TokenKey;
   readonly jti: string;
   readonly issuedMs: number;
-  readonly claims: Claims;
+  readonly claims: TokenClaims;
 }
 
 const MAX_JTI_CHARS = 256;
@@ -70,7 +70,7 @@ export function readDpopProof(
 /** §4.3, points 6, 8, 9 and 12. @param accessToken the token that came with it, verified; `claims` are its claims. */
 export async function judgeDpopProof(
   proof: DpopProof,
-  access: { readonly token: string; readonly claims: Claims },
+  access: { readonly token: string; readonly claims: TokenClaims },
   request: SignedRequest,
   origin: Origin | undefined,
 ): Promise<Objection | undefined> {

@@ -111,7 +111,7 @@ export function createDpopScheme({
         );
       return base.judgeTime?.(passage);
     },
-    claims: {
+    replay: {
       by: 'signed-id',
       uses: 1,
       singleUse: true,
@@ -148,7 +148,7 @@ export function createDpopScheme({
 function htuOf(draft: SigningDraft, origin: Origin | undefined): string {
   const effective = effectiveRequest(draft, origin);
   if ('reason' in effective) {
-    throw new SetupError('request', effective.message, 'Give an absolute URL, or a path and a Host header.');
+    throw new SetupError('request', effective.problem, 'Give an absolute URL, or a path and a Host header.');
   }
   const { scheme = 'https', path } = effective;
   return `${scheme}://${authorityOf(effective, scheme) ?? 'localhost'}${path}`;

@@ -5,7 +5,7 @@ import type { Passage } from '../../scheme.ts';
 import { afterScheme } from '../after-scheme.ts';
 import { HMAC_JWT, isHmacJwt, type JwtAlgorithm, PUBLIC_KEY_JWT } from './algorithms.ts';
 import { type BindingMode, judgeBinding } from './binding.ts';
-import type { Claims } from './claims.ts';
+import type { TokenClaims } from './token-claims.ts';
 import { AS_JSON, type GoodHeader, judgeHeader, malformed, type TokenRemedies } from './token-header.ts';
 import { MAX_TOKEN_CHARS, parseSegment, segmentBytes, splitToken, type TokenSegment } from './token-text.ts';
 
@@ -13,7 +13,7 @@ import { MAX_TOKEN_CHARS, parseSegment, segmentBytes, splitToken, type TokenSegm
 export interface JwtFound {
   /** The token’s text before its signature. */
   signingInput: string;
-  claims: Claims;
+  claims: TokenClaims;
   /** What is wrong with its binding: found before the compare, and judged after it. */
   unbound: MaybePromise<Objection | undefined>;
 }

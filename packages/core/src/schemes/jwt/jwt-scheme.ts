@@ -11,9 +11,15 @@ import { coverageReport } from '../coverage.ts';
 import type { Lifetime } from '../lifetime.ts';
 import { HMAC_JWT, isHmacJwt, type JwtAlgorithm, type PublicKeyJwtAlgorithm } from './algorithms.ts';
 import { type BindingMode, boundText } from './binding.ts';
-import { type ClaimRules, type Claims, expiryMs, judgeClaims, timeClaimFault } from './claims.ts';
 import { findToken, type JwtFound, signatureBytesOf, type TokenPlace } from './find-token.ts';
 import { createKeySetRing, type KeySetUrl } from './key-set-url.ts';
+import {
+  expiryMs,
+  judgeTokenClaims,
+  type TokenClaimRules,
+  type TokenClaims,
+  timeClaimFault,
+} from './token-claims.ts';
 import { openWarnings, requiredClaims } from './token-demands.ts';
 import { AS_RFC_7519, malformed, type TokenRemedies } from './token-header.ts';
 import { createTokenKeyRing } from './token-key-ring.ts';
@@ -92,14 +98,15 @@ export function createJwtScheme(options: JwtOptions): Scheme<JwtFound> {
       const fault = timeClaimFault(found.claims);
       return fault ? malformed(fault, AS_RFC_7519) : found.unbound;
     },
-    judgeTime: ({ found, nowMs, request }) => judgeClaims(rules, found.claims, nowMs, request.remoteAddress),
+    judgeTime: ({ found, nowMs, request }) =>
+      judgeTokenClaims(rules, found.claims, nowMs, request.remoteAddress),
     tell: ({ found }) => ({ claims: found.claims }),
-    ...(consume !== undefined && { claims: usesOf(consume, rules) }),
+    ...(consume !== undefined && { replay: usesOf(consume, rules) }),
     sign: (draft) => mintToken(options, draft),
   };
 }
 
-function rulesOf(options: JwtOptions): ClaimRules {
+function rulesOf(options: JwtOptions): TokenClaimRules {
   const { leewayMs, issuers, audiences, ip = false, remedies = {} } = options;
   return {
     required: requiredClaims(options),
@@ -112,7 +119,10 @@ function rulesOf(options: JwtOptions): ClaimRules {
   };
 }
 
-function refuseContradiction({ algorithms, keySet, consume }: JwtOptions, { required }: ClaimRules): void {
+function refuseContradiction(
+  { algorithms, keySet, consume }: JwtOptions,
+  { required }: TokenClaimRules,
+): void {
   if (consume !== undefined && !required.includes('exp')) {
     throw new SetupError(
       'scheme.lifetime',
@@ -160,15 +170,11 @@ function keysOf({ algorithms, keyEncoding = 'utf8', keySet, defaultKeySet }: Jwt
     // “A key of the same size as the hash output or larger MUST be used.”
     const least = { bytes: HMAC_JWT[mac].signatureBytes, source: 'RFC 7518 §3.2' };
     const algorithm = HMAC_JWT[mac].mac;
-    return {
-      forms: [{ algorithm, variant: 0, kind: 'secret', encoding: keyEncoding, least }],
-      fromAddress: false,
-    };
+    return { forms: [{ algorithm, variant: 0, kind: 'secret', encoding: keyEncoding, least }] };
   }
   const publicKeyAlgorithms = algorithms.filter((one): one is PublicKeyJwtAlgorithm => !isHmacJwt(one));
   return {
     forms: [],
-    fromAddress: keySet !== undefined,
     create(specs, context) {
       if (keySet && specs.length > 0)
         throw new SetupError('keys', 'the gate has keys and jwks', 'Give one of them.');
@@ -191,7 +197,7 @@ function coverageOf(options: JwtOptions): Coverage {
   ]);
 }
 
-function usesOf(uses: number, rules: ClaimRules): NonNullable<Scheme<JwtFound>['claims']> {
+function usesOf(uses: number, rules: TokenClaimRules): NonNullable<Scheme<JwtFound>['replay']> {
   return {
     by: 'signed-id',
     uses,
@@ -210,7 +216,7 @@ function encodeText(text: string): string {
   return encodeBase64url(utf8(text));
 }
 
-const NO_CLAIMS: Claims = {};
+const NO_CLAIMS: TokenClaims = {};
 
 async function mintToken(options: JwtOptions, draft: SigningDraft): Promise<SignedRequest> {
   const { algorithms, header, binding = [], bindingMode } = options;
@@ -218,7 +224,7 @@ async function mintToken(options: JwtOptions, draft: SigningDraft): Promise<Sign
   const algorithm = algorithms[draft.key.variant] as JwtAlgorithm;
   const kid = !isHmacJwt(algorithm) && draft.key.isNamed ? { kid: draft.key.info.id } : {};
   const head = { typ: options.typ ?? 'JWT', alg: algorithm, ...kid };
-  const input = `${encodeText(JSON.stringify(head))}.${encodeText(claimsText(claims))}`;
+  const input = `${encodeText(JSON.stringify(head))}.${encodeText(JSON.stringify(claims))}`;
   const signature = await draft.key.proof.sign([input]);
   const token = `${options.prefix ?? ''}${input}.${encodeBase64url(signature)}`;
   return {
@@ -229,24 +235,11 @@ async function mintToken(options: JwtOptions, draft: SigningDraft): Promise<Sign
   };
 }
 
-/** @throws SetupError for claims that are no JSON */
-function claimsText(claims: Claims): string {
-  try {
-    return JSON.stringify(claims);
-  } catch {
-    throw new SetupError(
-      'request.claims',
-      'they hold what JSON has no form for, such as a BigInt or an object inside itself',
-      'Give texts, numbers, true, false, null, and lists and plain objects of these.',
-    );
-  }
-}
-
 /** What a token says that we mint: its expiry, its binding, and the caller's claims. */
 async function claimsOf(
   { timestampMs, headers, claims }: SigningDraft,
   binding: readonly string[],
-): Promise<Claims> {
+): Promise<TokenClaims> {
   const bound = binding.length > 0 ? boundText(binding, headers) : undefined;
   return {
     exp: endInSeconds(timestampMs + DEFAULT_LIFETIME_MS),

@@ -82,7 +82,7 @@ export function findSignatures(
       first ??=
         wanted.length === 1
           ? base
-          : objection(base.reason, `${shownText(input.label)}: ${base.message}`, base.remedy);
+          : objection(base.reason, `${shownText(input.label)}: ${base.problem}`, base.remedy);
       continue;
     }
     const candidate = { input, base, signatures: [signature], isAlone: signatures.size === 1 };

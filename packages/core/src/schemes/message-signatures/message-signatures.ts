@@ -95,7 +95,6 @@ export function createMessageSignatureScheme(options: MessageSignatureOptions): 
     name: options.name,
     proof: 'signature',
     keys: {
-      fromAddress: false,
       forms: [
         isMac(algorithm)
           ? { algorithm, variant: 0, kind: 'secret', encoding: 'utf8' }
@@ -140,7 +139,7 @@ export function createMessageSignatureScheme(options: MessageSignatureOptions): 
     },
     judgeTime: (passage) => judgeTimes(chosen(passage), passage.nowMs),
     tell: (passage) => ({ coveredHeaders: fieldsOf(chosen(passage).input) }),
-    claims: {
+    replay: {
       by: byNonce ? 'signed-id' : 'message',
       uses: 1,
       singleUse: byNonce,

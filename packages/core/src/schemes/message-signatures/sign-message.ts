@@ -51,7 +51,7 @@ function signWithDigest(
   const parameters = parametersOf(options, draft);
   const base = signatureBase(request, components, serializeInnerList([items, parameters]), options.context);
   if (typeof base !== 'string') {
-    throw new SetupError('request', base.message, 'Give the part, or take it out of the components.');
+    throw new SetupError('request', base.problem, 'Give the part, or take it out of the components.');
   }
   const label = options.label ?? DEFAULT_LABEL;
   const place = (signature: Uint8Array): SignedRequest => {

@@ -6,24 +6,24 @@ import {
   FlowentError,
   type FlowentErrorCode,
 } from '../flowent-api.ts';
-import { changeOf, type Plan, type Step, stepsToApply } from './plan.ts';
+import { changeOf, type Plan, type PlanStep, stepsToApply } from './plan.ts';
 
 /** What became of a step. It may differ from what was planned, where the platform was changed meanwhile. */
 export type Deed = 'created' | 'updated' | 'deleted' | 'unchanged';
 
 export interface DoneStep {
-  readonly step: Step;
+  readonly step: PlanStep;
   readonly deed: Deed;
 }
 
 export interface FailedStep {
-  readonly step: Step;
+  readonly step: PlanStep;
   readonly error: FlowentError;
 }
 
 /** Called before a step and when it is over. */
 export type Progress =
-  | { readonly state: 'started'; readonly step: Step }
+  | { readonly state: 'started'; readonly step: PlanStep }
   | ({ readonly state: 'done' } & DoneStep)
   | ({ readonly state: 'failed' } & FailedStep);
 
@@ -32,7 +32,7 @@ export interface Applied {
   readonly done: readonly DoneStep[];
   readonly failed: readonly FailedStep[];
   /** After an error that the other steps would have met as well, and after an abort. */
-  readonly notTried: readonly Step[];
+  readonly notTried: readonly PlanStep[];
 }
 
 export interface ApplyOptions {
@@ -79,7 +79,7 @@ export async function applyPlan({ api, plan, onProgress, signal }: ApplyOptions)
   return { done, failed, notTried: [] };
 }
 
-function take(api: FlowentApi, step: Step): Promise<Deed> {
+function take(api: FlowentApi, step: PlanStep): Promise<Deed> {
   switch (step.kind) {
     case 'create':
       return put(api, step.draft, undefined);

@@ -4,7 +4,7 @@ import { isSameSchema } from './canonical-schema.ts';
 import { MAX_ACTIONS } from './limits.ts';
 
 /** What to do about one action. */
-export type Step = CreateStep | UpdateStep | DeleteStep | UnchangedStep;
+export type PlanStep = CreateStep | UpdateStep | DeleteStep | UnchangedStep;
 
 export interface CreateStep {
   readonly kind: 'create';
@@ -36,7 +36,7 @@ export interface UnchangedStep {
 
 export interface Plan {
   /** In the order in which they are applied: the names' own within a kind. */
-  readonly steps: readonly Step[];
+  readonly steps: readonly PlanStep[];
   /** Whether the actions that only the platform has are deleted. */
   readonly prune: boolean;
   /** How many actions the account has when the plan is done. */
@@ -66,7 +66,7 @@ export function planRegistration({ desired, existing, prune, only }: PlanParts):
     .filter(({ name }) => !here.has(name))
     .map((before): DeleteStep => ({ kind: 'delete', name: before.name, before }));
   const steps = [...drafted, ...deletes].sort((a, b) => (a.name < b.name ? -1 : 1));
-  const of = (kind: Step['kind']): readonly Step[] => steps.filter((step) => step.kind === kind);
+  const of = (kind: PlanStep['kind']): readonly PlanStep[] => steps.filter((step) => step.kind === kind);
   const creates = of('create');
   const actionsAfter = onPlatform.size + creates.length - (prune ? deletes.length : 0);
   // A renamed action is there under one of its names at any time, unless its new one finds no room.
@@ -81,7 +81,7 @@ export function planRegistration({ desired, existing, prune, only }: PlanParts):
 }
 
 /** The steps that applying the plan takes; empty where there is nothing to do. */
-export function stepsToApply({ steps, prune }: Pick<Plan, 'steps' | 'prune'>): readonly Step[] {
+export function stepsToApply({ steps, prune }: Pick<Plan, 'steps' | 'prune'>): readonly PlanStep[] {
   return steps.filter(({ kind }) => kind !== 'unchanged' && (kind !== 'delete' || prune));
 }
 
@@ -101,7 +101,7 @@ export function changeOf(draft: FlowentActionDraft, before: FlowentAction): Flow
   return Object.keys(change).length === 0 ? undefined : change;
 }
 
-function stepFor(draft: FlowentActionDraft, before: FlowentAction | undefined): Step {
+function stepFor(draft: FlowentActionDraft, before: FlowentAction | undefined): PlanStep {
   const { name } = draft;
   if (before === undefined) return { kind: 'create', name, draft };
   const change = changeOf(draft, before);

@@ -2,11 +2,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type MaybePromise, SetupError } from '@countersign/core';
 import type { ActionLog } from '../../actions/define-action.ts';
-import { timerDelay } from '../../timer-delay.ts';
 import { type FlowentActionDraft, type FlowentApi, FlowentError } from '../flowent-api.ts';
 import { type Applied, applyPlan } from './apply.ts';
 import { diffAction, differencePaths } from './diff-action.ts';
-import { limitProblem, type Plan, planRegistration, type Step } from './plan.ts';
+import { limitProblem, type Plan, type PlanStep, planRegistration } from './plan.ts';
 
 /** An account to keep in step. */
 export interface RegistrarTarget {
@@ -120,7 +119,7 @@ async function look(
   }
 }
 
-function logDrift(step: Step, log: ActionLog, platform: { readonly platform: string }): void {
+function logDrift(step: PlanStep, log: ActionLog, platform: { readonly platform: string }): void {
   if (step.kind === 'create') {
     log.warn({ ...platform, action: step.name }, 'the platform has lost the action: it is registered again');
   }
@@ -138,7 +137,7 @@ function logError(error: unknown, log: ActionLog, fields: object): void {
 
 async function waitByTimer(ms: number, signal: AbortSignal): Promise<void> {
   try {
-    await sleep(timerDelay(ms), undefined, { signal, ref: false });
+    await sleep(ms, undefined, { signal, ref: false });
   } catch (error) {
     if (!signal.aborted) throw error;
   }

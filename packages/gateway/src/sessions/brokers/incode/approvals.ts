@@ -53,10 +53,10 @@ export interface ApprovalsOptions {
   readonly log: SessionLog;
 }
 
-type Step = 'seen' | 'scored' | 'approving' | 'approved' | 'declined' | 'unconfirmed';
+type ApprovalStep = 'seen' | 'scored' | 'approving' | 'approved' | 'declined' | 'unconfirmed';
 
 interface State {
-  readonly step: Step;
+  readonly step: ApprovalStep;
   readonly holder: string;
   readonly heldUntilMs: number;
   /** Where the step is `approved`. */
@@ -70,7 +70,7 @@ const KEPT_UNDONE_MS = HOUR;
 const POLL_MS = 50;
 const LEASE_MS = 3 * SECOND;
 const RESUMED_AT_ONCE = 4;
-const UNFINISHED: ReadonlySet<Step> = new Set(['seen', 'scored', 'approving']);
+const UNFINISHED: ReadonlySet<ApprovalStep> = new Set(['seen', 'scored', 'approving']);
 
 /** Another gateway wrote first. */
 class Overtaken extends Error {}
@@ -93,7 +93,7 @@ class Row {
     this.#version = version;
   }
 
-  async write(step: Step, heldForMs: number, keptForMs: number): Promise<void> {
+  async write(step: ApprovalStep, heldForMs: number, keptForMs: number): Promise<void> {
     const { records, now, log } = this.#options;
     const state: State = { step, holder: this.#holder, heldUntilMs: now() + heldForMs };
     const written = await records.write(this.subject, this.#version, state, now() + keptForMs);
@@ -103,7 +103,7 @@ class Row {
   }
 
   /** Lets go where it stands. Does not reject: a store's error is logged, and the lease ends by itself. */
-  async release(step: Step, keptForMs: number): Promise<void> {
+  async release(step: ApprovalStep, keptForMs: number): Promise<void> {
     const { records, now, log } = this.#options;
     const state: State = { step, holder: this.#holder, heldUntilMs: 0 };
     try {
@@ -188,7 +188,7 @@ class StoredApprovals implements Approvals {
     }
   }
 
-  async #advance(row: Row, step: Step | undefined): Promise<ApprovalAnswer> {
+  async #advance(row: Row, step: ApprovalStep | undefined): Promise<ApprovalAnswer> {
     if (step === 'approving' || step === 'unconfirmed') return this.#lookUp(row);
     if (step !== 'scored') {
       if (!(await this.#isPassed(row))) {
@@ -268,5 +268,10 @@ function readState({ value }: ReadRecord): State {
 }
 
 function isUnfinished({ value }: ReadRecord): boolean {
-  return typeof value === 'object' && value !== null && 'step' in value && UNFINISHED.has(value.step as Step);
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'step' in value &&
+    UNFINISHED.has(value.step as ApprovalStep)
+  );
 }

@@ -6,9 +6,9 @@ import { shownText } from '../../text/shown-text.ts';
 import { sameAddress } from './same-address.ts';
 import type { TokenRemedies } from './token-header.ts';
 
-export type Claims = Readonly<Record<string, unknown>>;
+export type TokenClaims = Readonly<Record<string, unknown>>;
 
-export interface ClaimRules {
+export interface TokenClaimRules {
   readonly required: readonly string[];
   /** How long after `exp` a token is still taken. */
   readonly endLeewayMs: number;
@@ -24,7 +24,7 @@ export interface ClaimRules {
 }
 
 /** Why the claims of time are none and make the token malformed; undefined where they do not. */
-export function timeClaimFault(claims: Claims): string | undefined {
+export function timeClaimFault(claims: TokenClaims): string | undefined {
   for (const name of ['exp', 'nbf', 'iat']) {
     const value = claims[name];
     if (value === undefined) continue;
@@ -37,16 +37,16 @@ export function timeClaimFault(claims: Claims): string | undefined {
 
 /** The first instant at which the token is not taken any more (RFC 7519 §4.1.4); undefined where it has no `exp`. */
 export function expiryMs(
-  { exp }: Claims,
-  { endLeewayMs }: Pick<ClaimRules, 'endLeewayMs'>,
+  { exp }: TokenClaims,
+  { endLeewayMs }: Pick<TokenClaimRules, 'endLeewayMs'>,
 ): number | undefined {
   return typeof exp === 'number' ? exp * SECOND + endLeewayMs : undefined;
 }
 
 /** Judges claims whose times are numbers. */
-export function judgeClaims(
-  rules: ClaimRules,
-  claims: Claims,
+export function judgeTokenClaims(
+  rules: TokenClaimRules,
+  claims: TokenClaims,
   nowMs: number,
   remoteAddress: string | undefined,
 ): Objection | undefined {
@@ -62,7 +62,7 @@ export function judgeClaims(
   );
 }
 
-function judgeTimes(rules: ClaimRules, claims: Claims, nowMs: number): Objection | undefined {
+function judgeTimes(rules: TokenClaimRules, claims: TokenClaims, nowMs: number): Objection | undefined {
   const untilMs = expiryMs(claims, rules);
   if (untilMs !== undefined && !(nowMs < untilMs)) {
     return objection(
@@ -88,7 +88,7 @@ function quoted(claim: unknown): string {
   return shownText(JSON.stringify(claim));
 }
 
-function judgeIssuer({ issuers, remedies }: ClaimRules, { iss }: Claims): Objection | undefined {
+function judgeIssuer({ issuers, remedies }: TokenClaimRules, { iss }: TokenClaims): Objection | undefined {
   if (!issuers) return undefined;
   if (iss === undefined) return objection('missing-claim', 'the token has no claim iss');
   return issuers.some((one) => one === iss)
@@ -100,7 +100,10 @@ function judgeIssuer({ issuers, remedies }: ClaimRules, { iss }: Claims): Object
       );
 }
 
-function judgeAudience({ audiences, remedies }: ClaimRules, { aud }: Claims): Objection | undefined {
+function judgeAudience(
+  { audiences, remedies }: TokenClaimRules,
+  { aud }: TokenClaims,
+): Objection | undefined {
   if (!audiences) return undefined;
   if (aud === undefined) return objection('missing-claim', 'the token has no claim aud');
   // RFC 7519 §4.1.3: a text, or a list of texts.
@@ -114,7 +117,7 @@ function judgeAudience({ audiences, remedies }: ClaimRules, { aud }: Claims): Ob
       );
 }
 
-function judgeAddress({ ip }: Claims, remoteAddress: string | undefined): Objection | undefined {
+function judgeAddress({ ip }: TokenClaims, remoteAddress: string | undefined): Objection | undefined {
   if (ip === undefined) return objection('missing-claim', 'the token has no claim ip');
   if (remoteAddress === undefined) {
     return objection(

@@ -1,4 +1,4 @@
-/** Makes a gate's engine from its configuration: provider or scheme, keys, replay guard. */
+/** Makes the core gate that a gate of the configuration proves requests with: provider or scheme, keys, replay guard. */
 import {
   createGate,
   type Gate,
@@ -15,7 +15,7 @@ import { counted } from '@countersign/core/amounts';
 import type { GateConfig, KeyConfig } from '../config/config.ts';
 import { createOutgoingFetch } from '../outgoing/outgoing-fetch.ts';
 
-export interface EngineOptions {
+export interface CoreGateOptions {
   readonly replay: ReplayGuard;
   readonly now: () => number;
   /** Fetches key sets. Default: one of its own, which calls no cloud's metadata service. */
@@ -31,9 +31,9 @@ const SHORTEST_KEY_BYTES = 8;
  * Undefined for `provider: none`.
  * @throws SetupError for what core refuses, and for a key under 8 bytes where the gate does not allow it.
  */
-export function createEngine(
+export function createCoreGate(
   config: GateConfig,
-  { replay, now, fetch = createOutgoingFetch({ policy: 'configured' }), report }: EngineOptions,
+  { replay, now, fetch = createOutgoingFetch({ policy: 'configured' }), report }: CoreGateOptions,
 ): Gate | undefined {
   const proof = proofOf(config);
   if (proof === undefined) return undefined;
@@ -53,7 +53,7 @@ export function createEngine(
       ...(report && { report }),
     }),
   );
-  if (repeat === 'run' && gate.scheme.claims?.singleUse === true) {
+  if (repeat === 'run' && gate.scheme.replay?.singleUse === true) {
     throw new SetupError(
       `gates.${config.name}.replay.repeat`,
       'is run, and a proof of this gate is good for one request',

@@ -2,7 +2,7 @@
 import { neutralText, REFUSALS } from '@countersign/core';
 import { corsHeaders, preflightHeaders } from '../answers/cors.ts';
 import { refusalAnswer } from '../answers/refusal-answer.ts';
-import type { Judged } from '../call.ts';
+import type { Handled } from '../call.ts';
 import { networkOf } from '../client-address.ts';
 import { errorAnswer, type HttpAnswer, jsonAnswer } from '../http-answer.ts';
 import { findHazard } from '../input/find-hazard.ts';
@@ -13,10 +13,10 @@ import { TokenError } from '../tokens/token-error.ts';
 import { type SessionCall, SessionRefusal, type SessionRoute } from './broker.ts';
 import type { RateLimit } from './rate-limit.ts';
 import { PROOF_KEY_ID, type SessionProof, type SessionRefused } from './session-proof.ts';
-import type { SessionExchange, SessionPlace } from './session-route.ts';
+import type { SessionEndpoint, SessionExchange } from './session-route.ts';
 import { UpstreamError } from './upstream-error.ts';
 
-export interface SessionPlaceOptions {
+export interface SessionEndpointOptions {
   /** The session's name. */
   readonly session: string;
   readonly route: SessionRoute;
@@ -32,20 +32,20 @@ const MAX_BODY_BYTES = 64 * 1024;
 /** Answers hold tokens. */
 const NO_STORE: readonly string[] = ['cache-control', 'no-store'];
 
-export function createSessionPlace(options: SessionPlaceOptions): SessionPlace {
+export function createSessionEndpoint(options: SessionEndpointOptions): SessionEndpoint {
   const { session, route, origins, limit } = options;
   const isForPages = route.caller === 'page';
   const methods = isForPages ? [route.method, 'OPTIONS'] : [route.method];
   const proof = route.isGuarded ? options.proof : undefined;
 
-  function refuseByLimit(address: string, headers: readonly string[]): Judged | undefined {
+  function refuseByLimit(address: string, headers: readonly string[]): Handled | undefined {
     const retryMs = limit.take(networkOf(address));
     if (retryMs <= 0) return undefined;
     const retry = ['retry-after', String(Math.ceil(retryMs / 1000))];
     const { status, step, text } = REFUSALS['too-many-requests'];
     const answer = errorAnswer(status, text, [...headers, ...retry]);
-    const message = 'this address makes too many requests';
-    return { answer, verdict: 'refused', reason: 'too-many-requests', step, message };
+    const problem = 'this address makes too many requests';
+    return { answer, verdict: 'refused', reason: 'too-many-requests', step, problem };
   }
 
   const headersFor = (origin: string | null | undefined): readonly string[] => [
@@ -53,13 +53,16 @@ export function createSessionPlace(options: SessionPlaceOptions): SessionPlace {
     ...(isForPages ? corsHeaders(origin, origins) : []),
   ];
 
-  function refuse({ reason, step, message, remedy }: SessionRefused, headers: readonly string[]): Judged {
+  function refuse(
+    { reason, step, message: problem, remedy }: SessionRefused,
+    headers: readonly string[],
+  ): Handled {
     const plain = refusalAnswer({ reason });
     const answer = { ...plain, headers: [...plain.headers, ...headers, ...(proof?.challenge ?? [])] };
-    return { answer, verdict: 'refused', reason, step, message, remedy };
+    return { answer, verdict: 'refused', reason, step, problem, remedy };
   }
 
-  async function answer(exchange: SessionExchange, headers: readonly string[]): Promise<Judged> {
+  async function answer(exchange: SessionExchange, headers: readonly string[]): Promise<Handled> {
     const limited = refuseByLimit(exchange.remoteAddress, headers);
     if (limited !== undefined) return limited;
     const refused = await proof?.judge(exchange);
@@ -90,7 +93,7 @@ export function createSessionPlace(options: SessionPlaceOptions): SessionPlace {
       const headers = headersFor(request.headers.single('origin'));
       return refused && (refuseByLimit(remoteAddress, headers) ?? refuse(refused, headers));
     },
-    judge: async (exchange) => {
+    handle: async (exchange) => {
       const origin = exchange.request.headers.single('origin');
       if (exchange.request.method === 'OPTIONS') {
         const headers = preflightHeaders({
@@ -130,14 +133,14 @@ function callOf({ request, requestId, query }: SessionExchange): SessionCall {
 }
 
 /** The caller's fault: it reads the refusal's text, the log has its reason. */
-function refusedByBroker(refusal: SessionRefusal, headers: readonly string[]): Judged {
-  const { status, message, reason, logged, remedy } = refusal;
+function refusedByBroker(refusal: SessionRefusal, headers: readonly string[]): Handled {
+  const { status, message: problem, reason, logged, remedy } = refusal;
   return {
-    answer: errorAnswer(status, message, [...headers, ...refusal.headers]),
+    answer: errorAnswer(status, problem, [...headers, ...refusal.headers]),
     verdict: 'refused',
     reason,
     step: REFUSALS[reason].step,
-    message: logged,
+    problem: logged,
     remedy,
   };
 }
