@@ -30,7 +30,10 @@ export default defineConfig({
         // The engine once more, on WebCrypto.
         resolve: {
           conditions,
-          alias: { '#crypto': join(import.meta.dirname, 'packages/core/src/crypto/web.ts') },
+          alias: {
+            '#crypto': join(import.meta.dirname, 'packages/core/src/crypto/web.ts'),
+            '#signatures': join(import.meta.dirname, 'packages/core/src/crypto/web-signatures.ts'),
+          },
         },
         ssr: { resolve },
         test: {

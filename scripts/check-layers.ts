@@ -29,7 +29,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What core may import from outside: nothing but its own crypto backend, jose and structured-headers. */
-const CORE_EXTERNAL = /^(#crypto|jose|structured-headers)$/;
+const CORE_EXTERNAL = /^(#crypto|#signatures|jose|structured-headers)$/;
 
 /** First match decides. */
 const CORE_LAYERS: readonly Layer[] = [
@@ -64,6 +64,7 @@ const CORE_LAYERS: readonly Layer[] = [
     of: 'providers/',
     may: [
       'providers/',
+      'keys/',
       'schemes/',
       'text/',
       'model.ts',

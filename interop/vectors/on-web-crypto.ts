@@ -1,10 +1,16 @@
 /** Preloaded with --import: the engine takes WebCrypto, as it does in a browser or a worker, instead of node:crypto. */
 import { registerHooks } from 'node:module';
 
+const WEB: Readonly<Record<string, string>> = {
+  '#crypto': 'crypto/web.js',
+  '#signatures': 'crypto/web-signatures.js',
+};
+
 registerHooks({
   resolve(specifier, context, nextResolve) {
-    if (specifier !== '#crypto') return nextResolve(specifier, context);
-    return nextResolve(new URL('crypto/web.js', new URL('./', coreOf(context.parentURL))).href, context);
+    const file = WEB[specifier];
+    if (file === undefined) return nextResolve(specifier, context);
+    return nextResolve(new URL(file, new URL('./', coreOf(context.parentURL))).href, context);
   },
 });
 

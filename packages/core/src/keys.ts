@@ -1,9 +1,10 @@
 /** The key ring: the keys a gate accepts, each with an id, a state and a validity window. */
 
 import { backend } from '#crypto';
-import { type Algorithm, isMac, KeyFault, type KeyMaterial, type ProofKey } from './crypto/backend.ts';
+import { type Algorithm, KeyFault, type KeyMaterial, type ProofKey, type PublicKeyMaterial } from './crypto/backend.ts';
 import { MAX_TIME_MS } from './freshness.ts';
-import type { KeyForm, KeySpec, KeyState } from './keys/key-spec.ts';
+import type { KeyForm } from './keys/key-form.ts';
+import type { KeySpec, KeyState } from './keys/key-spec.ts';
 import { readKey } from './keys/key-text.ts';
 import type { KeyWarning } from './keys/key-warning.ts';
 import { WrittenKey } from './keys/written-key.ts';
@@ -12,13 +13,8 @@ import type { Objection } from './objection.ts';
 import { SetupError } from './setup-error.ts';
 import { equalBytes } from './text/bytes.ts';
 
-export {
-  KEY_ENCODINGS,
-  type KeyEncoding,
-  type KeyForm,
-  type KeySpec,
-  type KeyState,
-} from './keys/key-spec.ts';
+export type { KeyForm } from './keys/key-form.ts';
+export { KEY_ENCODINGS, type KeyEncoding, type KeySpec, type KeyState } from './keys/key-spec.ts';
 
 /** What an operator may see of a key. */
 export interface KeyInfo {
@@ -196,7 +192,7 @@ function createRingKey(
     name: name ?? id,
     isNamed: spec.id !== undefined,
     variant: form.variant,
-    proof: createProof(form.algorithm, material, option, (warning) => warnings.push(warning)),
+    proof: createProof(form, material, option, (warning) => warnings.push(warning)),
     hit: () => {
       info.hits++;
     },
@@ -216,14 +212,15 @@ function createTwinFinder(): (id: string, material: KeyMaterial) => string | und
 
 /** @param report is told what shows only later: that the runtime does not take a sound key. It proves nothing then. */
 function createProof(
-  algorithm: Algorithm,
+  form: KeyForm,
   material: KeyMaterial,
   option: string,
   report: (warning: KeyWarning) => void,
 ): ProofKey {
-  let proof: ReturnType<typeof backend.createProofKey>;
+  const { algorithm } = form;
+  let proof: MaybePromise<ProofKey>;
   try {
-    proof = backend.createProofKey(algorithm, material);
+    proof = proofOf(form, material);
   } catch (error) {
     throw keyError(error, algorithm, option);
   }
@@ -237,7 +234,7 @@ function createProof(
     },
   );
   return {
-    isSlow: !isMac(algorithm) && algorithm !== 'shared-token',
+    isSlow: form.kind !== 'secret',
     find: (message, signatures) => pending.then(({ key }) => key?.find(message, signatures) ?? -1),
     sign: (message) =>
       pending.then(({ key, fault }) => {
@@ -245,6 +242,13 @@ function createProof(
         throw fault;
       }),
   };
+}
+
+/** @param material of the form’s kind, as `readKey` makes it */
+function proofOf(form: KeyForm, material: KeyMaterial): MaybePromise<ProofKey> {
+  return form.kind === 'secret'
+    ? backend.createSecretKey(form.algorithm, material.bytes)
+    : form.keys.createProofKey(form.algorithm, material as PublicKeyMaterial);
 }
 
 function keyError(error: unknown, algorithm: Algorithm, option: string): SetupError {

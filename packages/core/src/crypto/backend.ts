@@ -1,10 +1,9 @@
-/** What the engine asks of a runtime's cryptography. `#crypto` resolves to `node.ts` (synchronous) or `web.ts`. */
+/**
+ * What the engine asks of a runtime's cryptography. `#crypto` resolves to `node.ts` (synchronous) or `web.ts`; what keys
+ * of two halves take, `#signatures`, to `node-signatures.ts` or `web-signatures.ts`: a gate of secrets loads none of it.
+ */
 import type { MaybePromise } from '../model.ts';
-import {
-  PUBLIC_KEY_ALGORITHMS,
-  type PublicKeyAlgorithm,
-  publicKeySignatureBytes,
-} from './public-key-algorithms.ts';
+import type { PublicKeyAlgorithm } from './public-key-algorithms.ts';
 
 export type MacAlgorithm = 'hmac-sha1' | 'hmac-sha256' | 'hmac-sha384' | 'hmac-sha512';
 
@@ -33,10 +32,14 @@ export type MessagePart = string | Uint8Array | Chunks;
 export type Message = readonly MessagePart[];
 
 /** A key's bytes, and what they are. */
-export type KeyMaterial =
-  | { readonly kind: 'secret'; readonly bytes: Uint8Array }
-  /** `raw` is Ed25519 only: 32 bytes, or 64 of a private key and its public one. Otherwise DER, which says itself what it is. */
-  | { readonly kind: 'public' | 'private'; readonly format: 'raw' | 'der'; readonly bytes: Uint8Array };
+export type KeyMaterial = { readonly kind: 'secret'; readonly bytes: Uint8Array } | PublicKeyMaterial;
+
+/** `raw` is Ed25519 only: 32 bytes, or 64 of a private key and its public one. Otherwise DER, which says itself what it is. */
+export interface PublicKeyMaterial {
+  readonly kind: 'public' | 'private';
+  readonly format: 'raw' | 'der';
+  readonly bytes: Uint8Array;
+}
 
 /** One key, ready to prove: no method shows its bytes. */
 export interface ProofKey {
@@ -54,33 +57,19 @@ export class KeyFault extends Error {
 }
 
 export interface CryptoBackend {
-  /**
-   * @throws KeyFault where the material is no key of this algorithm, at once on every runtime. A promise is rejected
-   * only where the runtime does not take a sound key, or a private key is not the public one’s that came with it.
-   */
-  createProofKey(algorithm: Algorithm, material: KeyMaterial): MaybePromise<ProofKey>;
+  /** @throws KeyFault for an algorithm whose keys are no secrets. */
+  createSecretKey(algorithm: Algorithm, secret: Uint8Array): MaybePromise<ProofKey>;
   sha256(message: Message): MaybePromise<Uint8Array>;
   sha512(message: Message): MaybePromise<Uint8Array>;
   randomBytes(length: number): Uint8Array;
 }
 
-const MAC_BYTES: Readonly<Record<MacAlgorithm, number>> = {
+/** Length of a MAC in bytes. */
+export const MAC_BYTES: Readonly<Record<MacAlgorithm, number>> = {
   'hmac-sha1': 20,
   'hmac-sha256': 32,
   'hmac-sha384': 48,
   'hmac-sha512': 64,
-};
-
-/** Length of a signature in bytes; undefined where it varies. */
-export const SIGNATURE_BYTES: Readonly<Record<Algorithm, number | undefined>> = {
-  ...MAC_BYTES,
-  ...(Object.fromEntries(
-    (Object.keys(PUBLIC_KEY_ALGORITHMS) as PublicKeyAlgorithm[]).map((name) => [
-      name,
-      publicKeySignatureBytes(name),
-    ]),
-  ) as Record<PublicKeyAlgorithm, number | undefined>),
-  'shared-token': undefined,
 };
 
 export function isMac(algorithm: Algorithm): algorithm is MacAlgorithm {

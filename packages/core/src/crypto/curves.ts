@@ -1,23 +1,15 @@
 /** What must hold of a point that a public key is: a runtime may not look, and then anybody can sign. */
 
+import { type CurveName, CURVES, isOnCurve, rightSide } from './curve-points.ts';
 import { bytesOf, hex, numberOf, power } from './numbers.ts';
 
-interface Curve {
-  readonly bytes: number;
-  readonly prime: bigint;
-  /** Of y² = x³ − 3x + b (FIPS 186-5, SP 800-186 §3.2.1). */
-  readonly b: bigint;
+interface Group {
   readonly order: bigint;
   readonly generator: { readonly x: bigint; readonly y: bigint };
 }
 
-export type CurveName = 'P-256' | 'P-384' | 'P-521';
-
-const CURVES: Readonly<Record<CurveName, Curve>> = {
+const GROUPS: Readonly<Record<CurveName, Group>> = {
   'P-256': {
-    bytes: 32,
-    prime: 2n ** 256n - 2n ** 224n + 2n ** 192n + 2n ** 96n - 1n,
-    b: 0x5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604bn,
     order: 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n,
     generator: {
       x: 0x6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296n,
@@ -25,37 +17,20 @@ const CURVES: Readonly<Record<CurveName, Curve>> = {
     },
   },
   'P-384': {
-    bytes: 48,
-    prime: 2n ** 384n - 2n ** 128n - 2n ** 96n + 2n ** 32n - 1n,
-    b: 0xb3312fa7e23ee7e4988e056be3f82d19181d9c6efe8141120314088f5013875ac656398d8a2ed19d2a85c8edd3ec2aefn,
-    order:
-      0xffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973n,
+    order: 0xffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973n,
     generator: {
       x: 0xaa87ca22be8b05378eb1c71ef320ad746e1d3b628ba79b9859f741e082542a385502f25dbf55296c3a545e3872760ab7n,
       y: 0x3617de4a96262c6f5d9e98bf9292dc29f8f41dbd289a147ce9da3113b5f0b8c00a60b1ce1d7e819d7a431d7c90ea0e5fn,
     },
   },
   'P-521': {
-    bytes: 66,
-    prime: 2n ** 521n - 1n,
-    b: 0x51953eb9618e1c9a1f929a21a0b68540eea2da725b99b315f3b8b489918ef109e156193951ec7e937b1652c0bd3bb1bf073573df883d2c34f1ef451fd46b503f00n,
-    order:
-      0x1fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409n,
+    order: 0x1fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409n,
     generator: {
       x: 0xc6858e06b70404e9cd9e3ecb662395b4429c648139053fb521f828af606b4d3dbaa14b5e77efe75928fe1dc127a2ffa8de3348b3c1856a429bf97e7e31c2e5bd66n,
       y: 0x11839296a789a3bc0045c8a5fb42c7d1bd998f54449579b446817afbd17273e662c97ee72995ef42640c550b9013fad0761353c7086a272c24088be94769fd16650n,
     },
   },
 };
-
-/** The length of one coordinate; undefined for any other curve. */
-export function coordinateBytes(curve: unknown): number | undefined {
-  return isCurve(curve) ? CURVES[curve].bytes : undefined;
-}
-
-function isCurve(name: unknown): name is CurveName {
-  return typeof name === 'string' && Object.hasOwn(CURVES, name);
-}
 
 /**
  * A point (SEC 1 §2.3.3) without compression: 4, x, y. Undefined where the bytes are no point of the curve.
@@ -81,21 +56,11 @@ export function readPoint(name: CurveName, bytes: Uint8Array): Uint8Array | unde
   return isOnCurve(name, x, point.subarray(1 + size)) ? point : undefined;
 }
 
-/** Whether x and y are a point of the curve. */
-export function isOnCurve(name: string, xBytes: Uint8Array, yBytes: Uint8Array): boolean {
-  if (!isCurve(name)) return false;
-  const { prime, bytes } = CURVES[name];
-  if (xBytes.length !== bytes || yBytes.length !== bytes) return false;
-  const x = numberOf(xBytes);
-  const y = numberOf(yBytes);
-  return x < prime && y < prime && (y * y - rightSide(name, x)) % prime === 0n;
-}
-
 /** Whether a private number is between 1 and the curve's order. */
-export function isPrivateNumber(name: string, bytes: Uint8Array): boolean {
-  if (!isCurve(name) || bytes.length !== CURVES[name].bytes) return false;
+export function isPrivateNumber(name: CurveName, bytes: Uint8Array): boolean {
+  if (bytes.length !== CURVES[name].bytes) return false;
   const number = numberOf(bytes);
-  return number > 0n && number < CURVES[name].order;
+  return number > 0n && number < GROUPS[name].order;
 }
 
 /**
@@ -103,7 +68,8 @@ export function isPrivateNumber(name: string, bytes: Uint8Array): boolean {
  * a time that depends on the number: for set-up, where nobody measures it.
  */
 export function isPublicPoint(name: CurveName, number: Uint8Array, x: Uint8Array, y: Uint8Array): boolean {
-  const { prime, order } = CURVES[name];
+  const { prime } = CURVES[name];
+  const { order } = GROUPS[name];
   const scalar = numberOf(number);
   if (scalar < 1n || scalar >= order) return false;
   const point = multipleOfGenerator(name, scalar);
@@ -123,7 +89,8 @@ interface JacobianPoint {
 
 /** Bit by bit from the highest. Below the order, no sum on the way is of a point and itself or its opposite. */
 function multipleOfGenerator(name: CurveName, scalar: bigint): JacobianPoint {
-  const { prime, generator } = CURVES[name];
+  const { prime } = CURVES[name];
+  const { generator } = GROUPS[name];
   let point: JacobianPoint = { ...generator, z: 1n };
   for (const bit of scalar.toString(2).slice(1)) {
     point = doubled(point, prime);
@@ -154,10 +121,6 @@ function plus(p: JacobianPoint, q: { readonly x: bigint; readonly y: bigint }, p
   return { x, y: (r * (v - x) - p.y * h3) % prime, z: (p.z * h) % prime };
 }
 
-function rightSide(name: CurveName, x: bigint): bigint {
-  const { prime, b } = CURVES[name];
-  return ((((x * x - 3n) * x + b) % prime) + prime) % prime;
-}
 
 /** The y of each Ed25519 point of order 1, 2, 4 or 8, below 2²⁵⁵, in the spellings that a reduction modulo p allows. */
 const SMALL_ORDER: readonly string[] = [

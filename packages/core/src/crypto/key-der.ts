@@ -2,14 +2,8 @@
  * Public and private keys in DER (SubjectPublicKeyInfo of RFC 5280, PKCS#8 of RFC 5958): judged without the runtime, so
  * that each runtime takes the same ones and a wrong one is found at set-up.
  */
-import {
-  type CurveName,
-  coordinateBytes,
-  isEd25519Point,
-  isPrivateNumber,
-  isSmallOrder,
-  readPoint,
-} from './curves.ts';
+import { type CurveName, coordinateBytes } from './curve-points.ts';
+import { isEd25519Point, isPrivateNumber, isSmallOrder, readPoint } from './curves.ts';
 import {
   BIT_STRING,
   contextTag,

@@ -2,7 +2,8 @@
  * Whether the numbers of a private key belong together: a runtime signs with some that do not, and says nothing. Runs
  * once a key, when it is set up; takes a few milliseconds.
  */
-import { type CurveName, isPublicPoint } from './curves.ts';
+import type { CurveName } from './curve-points.ts';
+import { isPublicPoint } from './curves.ts';
 import { numberOf } from './numbers.ts';
 
 /** What is said where the private half is another key's. */

@@ -4,9 +4,9 @@ import { pause } from '../pause.ts';
 import {
   joinMessage,
   KeyFault,
-  type KeyMaterial,
   type ProofKey,
   type PublicKeyAlgorithm,
+  type PublicKeyMaterial,
 } from './backend.ts';
 import { NO_PAIR } from './key-halves.ts';
 import { PUBLIC_KEY_ALGORITHMS } from './public-key-algorithms.ts';
@@ -40,11 +40,8 @@ function signatureOptions(algorithm: PublicKeyAlgorithm): SignatureOptions {
   }
 }
 
-/** @throws KeyFault where the key is none of the algorithm, or its two halves do not belong together */
-export function createAsymmetric(
-  algorithm: PublicKeyAlgorithm,
-  material: Exclude<KeyMaterial, { kind: 'secret' }>,
-): ProofKey {
+/** @throws KeyFault where the key is none of the algorithm, or its two halves do not belong together. */
+export function createSignatureKey(algorithm: PublicKeyAlgorithm, material: PublicKeyMaterial): ProofKey {
   const { digest, options } = signatureOptions(algorithm);
   const { spki, pkcs8 } = soundKey(algorithm, material);
   const privateKey = pkcs8 && createPrivateKey({ key: Buffer.from(pkcs8), format: 'der', type: 'pkcs8' });

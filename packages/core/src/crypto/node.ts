@@ -17,13 +17,11 @@ import {
   isChunks,
   isMac,
   KeyFault,
-  type KeyMaterial,
+  MAC_BYTES,
   type MacAlgorithm,
   type Message,
   type ProofKey,
-  SIGNATURE_BYTES,
 } from './backend.ts';
-import { createAsymmetric } from './node-signatures.ts';
 
 /**
  * Up to here a message is joined and hashed in one call; beyond, copying costs more than the calls that it saves.
@@ -35,7 +33,7 @@ const ONE_SHOT_BYTES = 16 * 1024;
 /** HMAC (RFC 2104) with the key's two padded blocks prepared once. */
 function createMac(algorithm: MacAlgorithm, secret: Uint8Array): ProofKey {
   const digest = algorithm.slice('hmac-'.length);
-  const digestBytes = SIGNATURE_BYTES[algorithm] as number;
+  const digestBytes = MAC_BYTES[algorithm];
   const blockBytes = digestBytes > 32 ? 128 : 64;
   const keyObject = createSecretKey(secret);
   const block = secret.length > blockBytes ? createHash(digest).update(secret).digest() : secret;
@@ -176,14 +174,10 @@ function createSharedToken(secret: Uint8Array): ProofKey {
   };
 }
 
-function createProofKey(algorithm: Algorithm, material: KeyMaterial): ProofKey {
-  if (material.kind === 'secret') {
-    if (algorithm === 'shared-token') return createSharedToken(material.bytes);
-    if (isMac(algorithm)) return createMac(algorithm, material.bytes);
-    throw new KeyFault(`${algorithm} needs a public or private key, not a secret`);
-  }
-  if (algorithm === 'shared-token' || isMac(algorithm)) throw new KeyFault(`${algorithm} needs a secret`);
-  return createAsymmetric(algorithm, material);
+function secretProofKey(algorithm: Algorithm, secret: Uint8Array): ProofKey {
+  if (algorithm === 'shared-token') return createSharedToken(secret);
+  if (isMac(algorithm)) return createMac(algorithm, secret);
+  throw new KeyFault(`${algorithm} needs a public or private key, not a secret`);
 }
 
 /** A digest as fast as a MAC: what is short is joined and hashed in one call. */
@@ -212,7 +206,7 @@ function randomBytes(length: number): Uint8Array {
 }
 
 export const backend: CryptoBackend = {
-  createProofKey,
+  createSecretKey: secretProofKey,
   sha256: createDigest('sha256'),
   sha512: createDigest('sha512'),
   randomBytes,

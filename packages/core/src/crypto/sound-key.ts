@@ -1,5 +1,5 @@
 /** Whether material is a sound public or private key of an algorithm: the same answer on every runtime. */
-import { KeyFault, type KeyMaterial, type PublicKeyAlgorithm } from './backend.ts';
+import { KeyFault, type PublicKeyAlgorithm, type PublicKeyMaterial } from './backend.ts';
 import { type AsymmetricKey, ed25519Key, ed25519PrivateKey, type KeyType, readKeyDer } from './key-der.ts';
 import { DIGEST_BYTES, type Digest, PUBLIC_KEY_ALGORITHMS } from './public-key-algorithms.ts';
 
@@ -32,7 +32,7 @@ export const TRIAL: Uint8Array<ArrayBuffer> = Uint8Array.of(0x43);
 /** @throws KeyFault where it is none. */
 export function soundKey(
   algorithm: PublicKeyAlgorithm,
-  material: Exclude<KeyMaterial, { kind: 'secret' }>,
+  material: PublicKeyMaterial,
 ): AsymmetricKey {
   const key = read(material);
   if (typeof key === 'string') throw new KeyFault(key);
@@ -52,7 +52,7 @@ export function soundKey(
   return key;
 }
 
-function read({ kind, format, bytes }: Exclude<KeyMaterial, { kind: 'secret' }>): AsymmetricKey | string {
+function read({ kind, format, bytes }: PublicKeyMaterial): AsymmetricKey | string {
   if (format === 'der') return readKeyDer(bytes);
   if (kind === 'public') return ed25519Key(bytes);
   return bytes.length === 64

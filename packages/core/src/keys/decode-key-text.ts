@@ -5,6 +5,7 @@ import { utf8 } from '../text/bytes.ts';
 import { decodeBase32, decodeHex } from '../text/encodings.ts';
 import { base64Bytes } from './base64-text.ts';
 import { DER_SHAPE, PEM_SHAPE, publicKeyShape } from './key-shape.ts';
+import type { KeyTextFault } from './key-form.ts';
 import type { KeyEncoding } from './key-spec.ts';
 import type { KeyWarning } from './key-warning.ts';
 
@@ -17,13 +18,6 @@ export interface DecodedKeyText {
   readonly notes: readonly KeyWarning[];
 }
 
-export interface KeyTextFault {
-  readonly problem: string;
-  readonly remedy: string;
-  /** Whether the text is known to be something else, DER apart. */
-  readonly isOther?: boolean;
-}
-
 const MARKS = /^[\s\ufeff]+|[\s\ufeff]+$/g;
 const QUOTED = /^(?:"(.*)"|'(.*)'|`(.*)`|“(.*)”|‘(.*)’)$/s;
 
@@ -32,6 +26,11 @@ export function unwrapped(text: string): string {
   const bare = text.replace(/\\[rnt]/g, '\n').replace(MARKS, '');
   const [, ...inner] = QUOTED.exec(bare) ?? [];
   return inner.find((one) => one !== undefined)?.replace(MARKS, '') ?? bare;
+}
+
+/** Whether a text holds a PEM of any label. */
+export function isPem(text: string): boolean {
+  return /-----\s*BEGIN /.test(text);
 }
 
 export function isFault(decoded: DecodedKeyText | KeyTextFault): decoded is KeyTextFault {

@@ -1,14 +1,39 @@
 /** JSON Web Keys (RFC 7517): their text, and what they say of their own use. */
 import { decodeUtf8 } from '../text/bytes.ts';
-import { isJsonFault, scanJsonObject } from '../text/json-text.ts';
+import { isObject } from '../text/is-object.ts';
 
 export type Jwk = Readonly<Record<string, unknown>>;
 
 /** The JSON object that bytes are; undefined where they are none, or an ambiguous one (RFC 7517 §4: names are unique). */
 export function parseKeyJson(bytes: Uint8Array): Jwk | undefined {
-  if (isJsonFault(scanJsonObject(bytes))) return undefined;
   const text = decodeUtf8(bytes);
-  return text === undefined ? undefined : (JSON.parse(text) as Record<string, unknown>);
+  if (text === undefined) return undefined;
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  return isObject(value) && hasUniqueNames(text) ? value : undefined;
+}
+
+/** Strings, with the colon behind those that are names, and where objects begin and end. */
+const NAMES = /"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?|[{}]/g;
+
+/** Whether no object of a JSON text, which is one, has two members of a name: `JSON.parse` takes the last without a word. */
+function hasUniqueNames(json: string): boolean {
+  const open: Set<unknown>[] = [];
+  for (const [token, colon] of json.matchAll(NAMES)) {
+    if (token === '{') open.push(new Set());
+    else if (token === '}') open.pop();
+    else if (colon !== undefined) {
+      const name: unknown = JSON.parse(token.slice(0, -colon.length));
+      const names = open.at(-1);
+      if (names?.has(name)) return false;
+      names?.add(name);
+    }
+  }
+  return true;
 }
 
 /** Whether a text begins as the JSON of a key or a key set does. */

@@ -1,5 +1,5 @@
 /** Public (and private) keys by their shape: such a text must never become a shared secret, for anybody may know it. */
-import { isOnCurve } from '../crypto/curves.ts';
+import { isOnCurve } from '../crypto/curve-points.ts';
 import { type DerElement, derElements, derNatural, SEQUENCE } from '../crypto/der.ts';
 import { decodeUtf8 } from '../text/bytes.ts';
 import { decodeBase32, decodeHex, encodeHex } from '../text/encodings.ts';

@@ -1,5 +1,4 @@
-/** How a key is given, and what forms a scheme's keys have. */
-import type { Algorithm, KeyMaterial } from '../crypto/backend.ts';
+/** How a key is given. */
 
 /** `active` signs and verifies; `next` and `retiring` verify only; `revoked` does neither. */
 export type KeyState = 'active' | 'next' | 'retiring' | 'revoked';
@@ -46,19 +45,4 @@ export interface KeySpec {
   readonly fromMs?: number;
   /** Milliseconds since the epoch; the key is not accepted from then on. */
   readonly untilMs?: number;
-}
-
-/** One form of a scheme's keys. Where a scheme has several, a key's prefix tells which it is. */
-export interface KeyForm {
-  readonly algorithm: Algorithm;
-  /** Which of the scheme's signature labels this key proves; 0 where there is one. */
-  readonly variant: number;
-  readonly kind: KeyMaterial['kind'];
-  readonly encoding: Exclude<KeyEncoding, 'prefixed'>;
-  /** Cut off before decoding, e.g. `whsec_`. */
-  readonly prefix?: string;
-  /** How the platform's keys begin, where that is part of the key: for words about another one. */
-  readonly begins?: string;
-  /** The least length that a standard demands, in bytes; a shorter key is warned of, a shorter JWK refused. */
-  readonly least?: { readonly bytes: number; readonly source: string };
 }

@@ -1,26 +1,17 @@
 /** One configured key: which of the scheme's forms it has, and the material that it stands for. Judged by its shape. */
 
 import type { KeyMaterial } from '../crypto/backend.ts';
-import { SEQUENCE } from '../crypto/der.ts';
-import { readKeyDer } from '../crypto/key-der.ts';
 import { SetupError } from '../setup-error.ts';
 import { counted } from '../text/amounts.ts';
 import { decodeUtf8, utf8 } from '../text/bytes.ts';
 import { base64Bytes } from './base64-text.ts';
-import {
-  decodeKeyText,
-  isFault,
-  type KeyTextFault,
-  likenessOfKey,
-  type TextEncoding,
-  unwrapped,
-} from './decode-key-text.ts';
+import { decodeKeyText, isFault, isPem, type TextEncoding, unwrapped } from './decode-key-text.ts';
 import { isKeyJson, jwkUseFault, parseKeyJson } from './jwk.ts';
+import type { KeyContent as Content, KeyForm, KeyTextFault, PublicKeyForm, SecretForm } from './key-form.ts';
 import { publicKeyShape } from './key-shape.ts';
-import type { KeyEncoding, KeyForm, KeySpec } from './key-spec.ts';
+import type { KeyEncoding, KeySpec } from './key-spec.ts';
 import type { KeyWarning } from './key-warning.ts';
 import { keyWarnings } from './key-warnings.ts';
-import { isPem, pemBytes } from './pem.ts';
 
 export interface ReadKey {
   readonly form: KeyForm;
@@ -28,18 +19,6 @@ export interface ReadKey {
   readonly readAs: string;
   readonly material: KeyMaterial;
   readonly warnings: readonly KeyWarning[];
-}
-
-/** What was read, before it is looked at as a key. */
-interface Content {
-  readonly form: KeyForm;
-  readonly readAs: string;
-  readonly bytes: Uint8Array;
-  readonly notes: readonly KeyWarning[];
-  /** Whether the text is the key to the letter. */
-  readonly isLiteral?: boolean;
-  /** Whether the bytes are DER already. */
-  readonly isDer?: boolean;
 }
 
 /** @throws SetupError naming the option and the remedy; never quotes the key. */
@@ -68,7 +47,9 @@ export function readKey({ secret, encoding }: KeySpec, forms: readonly KeyForm[]
       : readBytes(secret, forms.find(({ prefix }) => prefix === undefined) ?? first);
   if ('problem' in content) throw new SetupError(option, content.problem, content.remedy);
   const { form, readAs, bytes, notes } = content;
-  if (form.kind !== 'secret') return { form, readAs, material: publicMaterial(content), warnings: notes };
+  if (form.kind !== 'secret') {
+    return { form, readAs, material: form.keys.materialOf({ ...content, form }), warnings: notes };
+  }
   const decodedShape = publicKeyShape(bytes);
   if (decodedShape) throw notSecret(decodedShape, option);
   const text = typeof secret === 'string' ? secret : undefined;
@@ -126,12 +107,18 @@ function readText(
       remedy: known ? `Known prefixes: ${known}.` : 'This scheme has none.',
     };
   }
-  if (first.kind !== 'secret' && encoding === undefined) return readPublic(text, first);
+  if (first.kind !== 'secret' && encoding === undefined) return first.keys.readText(text, first);
   const read = encoding ?? first.encoding;
   const decoded = decodeKeyText(text, read as TextEncoding);
   if (isFault(decoded)) return decoded;
-  const content = { form: first, readAs: read, ...decoded, isLiteral: read === 'utf8' };
-  return first.kind === 'secret' ? content : (publicFault(content, text, read) ?? content);
+  const isLiteral = read === 'utf8';
+  return checkedContent({ form: first, readAs: read, ...decoded, isLiteral }, text, read);
+}
+
+/** Bytes that are no public key where one is due are told by what their text looks like. */
+function checkedContent(content: Content, text: string, encoding: KeyEncoding): Content | KeyTextFault {
+  const { form } = content;
+  return form.kind === 'secret' ? content : (form.keys.faultOf({ ...content, form }, text, encoding) ?? content);
 }
 
 /** Standard Webhooks’ label of a signature, which some dashboards put before the key as well. */
@@ -157,8 +144,7 @@ function readPrefixed(
   const read = encoding === undefined || encoding === 'prefixed' ? form.encoding : encoding;
   const decoded = decodeKeyText(rest, read as TextEncoding);
   if (isFault(decoded)) return decoded;
-  const content = { form, readAs: form.prefix, ...decoded };
-  return form.kind === 'secret' ? content : (publicFault(content, rest, read) ?? content);
+  return checkedContent({ form, readAs: form.prefix, ...decoded }, rest, read);
 }
 
 /** RFC 7518 §6.4: the secret of a JWK whose `kty` is `oct`; of the scheme’s algorithm, where it names one. */
@@ -202,7 +188,7 @@ function readJwk(text: string, form: KeyForm): Content | KeyTextFault {
 }
 
 const JWK_ALGORITHMS: Readonly<
-  Partial<Record<KeyForm['algorithm'], { readonly name: string; readonly bytes: number }>>
+  Partial<Record<SecretForm['algorithm'], { readonly name: string; readonly bytes: number }>>
 > = {
   'hmac-sha1': { name: 'HS1', bytes: 20 },
   'hmac-sha256': { name: 'HS256', bytes: 32 },
@@ -211,54 +197,12 @@ const JWK_ALGORITHMS: Readonly<
 };
 
 function readPem(text: string, forms: readonly KeyForm[]): Content | KeyTextFault {
-  const form = forms.find((one) => one.kind !== 'secret');
+  const form = forms.find((one): one is PublicKeyForm => one.kind !== 'secret');
   if (!form)
     return {
       problem: 'this scheme takes a shared secret, not a PEM key',
       remedy: 'Leave encoding: pem out, if this is the secret.',
     };
-  const der = pemBytes(text);
+  const der = form.keys.readPem(text);
   return der instanceof Uint8Array ? { form, readAs: 'pem', bytes: der, notes: [], isDer: true } : der;
-}
-
-/** A public key whose encoding is not given: 32 bytes in hex are no key in base64. */
-function readPublic(text: string, form: KeyForm): Content | KeyTextFault {
-  if (form.algorithm === 'ed25519') {
-    const hex = decodeKeyText(text, 'hex');
-    if (!isFault(hex) && isRawLength(hex.bytes)) return { form, readAs: 'hex', ...hex };
-  }
-  const decoded = decodeKeyText(text, form.encoding as TextEncoding);
-  if (isFault(decoded)) return decoded;
-  const content = { form, readAs: form.encoding, ...decoded };
-  return publicFault(content, text, form.encoding) ?? content;
-}
-
-/** What the text looks like, where its bytes are no key. */
-function publicFault(
-  { form, bytes }: Content,
-  text: string,
-  encoding: KeyEncoding,
-): KeyTextFault | undefined {
-  if (form.algorithm === 'ed25519' && isRawLength(bytes)) return undefined;
-  const fault = readKeyDer(bytes);
-  if (typeof fault !== 'string') return undefined;
-  const likeness = likenessOfKey(text, encoding);
-  if (likeness) return likeness;
-  const isShort = form.algorithm === 'ed25519' && bytes[0] !== SEQUENCE;
-  return {
-    problem: isShort ? `an Ed25519 key has 32 bytes, and this has ${bytes.length}` : fault,
-    remedy: 'Give a PEM of a PUBLIC KEY; compare it with the provider’s page.',
-  };
-}
-
-function isRawLength({ length }: Uint8Array): boolean {
-  return length === 32 || length === 64;
-}
-
-function publicMaterial({ form, bytes, isDer }: Content): KeyMaterial {
-  // Standard Webhooks' whsk_ keys are seed ‖ public key; no Ed25519 public key has 64 bytes.
-  if (isDer || form.algorithm !== 'ed25519' || !isRawLength(bytes))
-    return { kind: 'public', format: 'der', bytes };
-  const kind = bytes.length === 64 ? 'private' : (form.kind as 'public' | 'private');
-  return { kind, format: 'raw', bytes };
 }

@@ -1,6 +1,6 @@
 /** What an operator should know of a key that is taken: a key that nobody would choose is mostly a mistake. */
 import { decodeUtf8, utf8 } from '../text/bytes.ts';
-import type { KeyForm } from './key-spec.ts';
+import type { KeyForm } from './key-form.ts';
 import type { KeyWarning } from './key-warning.ts';
 
 /** A secret shorter than this is warned of: RFC 2104 §3 discourages keys shorter than the digest. */

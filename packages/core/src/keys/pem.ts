@@ -1,11 +1,7 @@
 /** PEM (RFC 7468) of public and private keys, as people hold it: in quotes, on one line, with `\n` in two letters. */
 import { base64Bytes } from './base64-text.ts';
-import { type KeyTextFault, unwrapped } from './decode-key-text.ts';
-
-/** Whether a text holds a PEM of any label. */
-export function isPem(text: string): boolean {
-  return /-----\s*BEGIN /.test(text);
-}
+import { isPem, unwrapped } from './decode-key-text.ts';
+import type { KeyTextFault } from './key-form.ts';
 
 const REMEDIES: Readonly<Record<string, string>> = {
   CERTIFICATE:

@@ -10,7 +10,7 @@ export const flowProductionTrackingWebhook: Provider<'flow-production-tracking-w
   keyVariable: 'SG_WEBHOOK_SECRET',
   scheme: senderTemplate({
     name: 'flow-production-tracking-webhook',
-    algorithm: 'hmac-sha1',
+    keyForms: [{ algorithm: 'hmac-sha1', variant: 0, kind: 'secret', encoding: 'utf8' }],
     signature: { header: 'x-sg-signature', prefix: 'sha1=', encoding: 'hex' },
     message: wholeBody,
     id: { header: 'x-sg-delivery-id' },

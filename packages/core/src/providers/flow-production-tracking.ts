@@ -13,7 +13,7 @@ export const flowProductionTracking: Provider<'flow-production-tracking'> = {
   keyVariable: 'AMI_SECRET_TOKEN',
   scheme: senderTemplate({
     name: 'flow-production-tracking',
-    algorithm: 'hmac-sha1',
+    keyForms: [{ algorithm: 'hmac-sha1', variant: 0, kind: 'secret', encoding: 'utf8' }],
     signature: { ...field('signature'), encoding: 'hex' },
     message: wholeBody,
     body: sortedFormLines,

@@ -20,7 +20,7 @@ export const flowent: Provider<'flowent'> = {
   keyVariable: 'FLOWENT_HMAC_KEY',
   scheme: senderTemplate({
     name: 'flowent',
-    algorithm: 'hmac-sha256',
+    keyForms: [{ algorithm: 'hmac-sha256', variant: 0, kind: 'secret', encoding: 'utf8' }],
     signature: { ...member('signature'), encoding: 'hex' },
     message: wholeBody,
     body: [...bodyWithoutMember('signature'), ...reorderedBody(MEMBERS, 'signature')],

@@ -10,7 +10,7 @@ export const github: Provider<'github'> = {
   keyVariable: 'GITHUB_WEBHOOK_SECRET',
   scheme: senderTemplate({
     name: 'github',
-    algorithm: 'hmac-sha256',
+    keyForms: [{ algorithm: 'hmac-sha256', variant: 0, kind: 'secret', encoding: 'utf8' }],
     // X-Hub-Signature (SHA-1) is sent too, and never looked at: a downgrade is no proof.
     signature: { header: 'x-hub-signature-256', prefix: 'sha256=', encoding: 'hex' },
     message: wholeBody,

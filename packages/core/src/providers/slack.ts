@@ -16,7 +16,7 @@ export const slack: Provider<'slack'> = {
   keyVariable: 'SLACK_SIGNING_SECRET',
   scheme: senderTemplate({
     name: 'slack',
-    algorithm: 'hmac-sha256',
+    keyForms: [{ algorithm: 'hmac-sha256', variant: 0, kind: 'secret', encoding: 'utf8' }],
     signature: { header: 'x-slack-signature', prefix: 'v0=', encoding: 'hex' },
     message: template('v0:', TIMESTAMP, ':', BODY),
     timestamp: signedTime({ header: 'x-slack-request-timestamp', unit: 's' }),

@@ -1,3 +1,4 @@
+import { publicKeyForm } from '../keys/public-key-form.ts';
 import type { Provider } from '../provider.ts';
 import { member } from '../schemes/json-member.ts';
 import { BODY, ID, TIMESTAMP } from '../schemes/message-parts.ts';
@@ -15,7 +16,6 @@ export const standardWebhooks: Provider<'standard-webhooks'> = {
   scheme: senderTemplate(
     {
       name: 'standard-webhooks',
-      algorithm: 'hmac-sha256',
       signature: {
         header: 'webhook-signature',
         encoding: 'base64',
@@ -27,8 +27,8 @@ export const standardWebhooks: Provider<'standard-webhooks'> = {
       type: member('type'),
       keyForms: [
         { algorithm: 'hmac-sha256', variant: 0, kind: 'secret', encoding: 'base64', prefix: 'whsec_' },
-        { algorithm: 'ed25519', variant: 1, kind: 'public', encoding: 'base64', prefix: 'whpk_' },
-        { algorithm: 'ed25519', variant: 1, kind: 'private', encoding: 'base64', prefix: 'whsk_' },
+        publicKeyForm({ algorithm: 'ed25519', variant: 1, kind: 'public', encoding: 'base64', prefix: 'whpk_' }),
+        publicKeyForm({ algorithm: 'ed25519', variant: 1, kind: 'private', encoding: 'base64', prefix: 'whsk_' }),
       ],
       replay: 'signed-id',
     },

@@ -15,7 +15,6 @@ export const stripe: Provider<'stripe'> = {
   keyVariable: 'STRIPE_WEBHOOK_SECRET',
   scheme: senderTemplate({
     name: 'stripe',
-    algorithm: 'hmac-sha256',
     signature: {
       header: 'stripe-signature',
       encoding: 'hex',

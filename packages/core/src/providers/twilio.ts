@@ -14,7 +14,7 @@ export const twilio: Provider<'twilio'> = {
   keyVariable: 'TWILIO_AUTH_TOKEN',
   scheme: senderTemplate({
     name: 'twilio',
-    algorithm: 'hmac-sha1',
+    keyForms: [{ algorithm: 'hmac-sha1', variant: 0, kind: 'secret', encoding: 'utf8' }],
     signature: { header: 'x-twilio-signature', encoding: 'base64' },
     message: template(URL, SORTED_FORM),
     bodyDigest: bodyDigest(query('bodySHA256')),

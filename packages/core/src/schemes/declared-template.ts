@@ -1,7 +1,9 @@
 /** A template scheme declared as data: its options read, and completed with defaults. */
-import type { SignatureAlgorithm } from '../crypto/backend.ts';
-import { SIGNATURE_BYTES } from '../crypto/backend.ts';
+import { isMac, type SignatureAlgorithm } from '../crypto/backend.ts';
+import { SIGNATURE_BYTES } from '../crypto/signature-bytes.ts';
 import { DEFAULT_TOLERANCE, type TimestampUnit } from '../freshness.ts';
+import { publicKeyForm } from '../keys/public-key-form.ts';
+import type { KeyForm } from '../keys.ts';
 import { nearMiss } from '../near-miss.ts';
 import { type OptionReader, oneOfRemedy, remedyOf } from '../options.ts';
 import type { Scheme } from '../scheme.ts';
@@ -27,7 +29,10 @@ import { isFieldName, parseMessages } from './template-grammar.ts';
 import type { SignatureOptions, TemplateOptions } from './template-options.ts';
 
 /** What a declaration may leave out, because its provider says it. */
-export type TemplateDefaults = { readonly name: string } & Partial<Omit<TemplateOptions, 'message'>> & {
+export type TemplateDefaults = { readonly name: string } & Partial<
+  Omit<TemplateOptions, 'message' | 'keyForms'>
+> & {
+    readonly algorithm?: SignatureAlgorithm;
     /** As a template is written. */
     readonly message?: readonly string[];
   };
@@ -58,7 +63,7 @@ export function readTemplate(options: OptionReader, defaults: TemplateDefaults):
   const body = form === undefined ? defaults.body : canonicalForm(form, signature);
   const template: TemplateOptions = {
     ...defaults,
-    algorithm,
+    keyForms: [keyForm(algorithm)],
     signature,
     message: parseMessages(form === undefined ? message : ['{body}']),
     tolerance: readTolerance(options, defaults.tolerance) ?? defaults.tolerance ?? DEFAULT_TOLERANCE,
@@ -79,6 +84,13 @@ export function readTemplate(options: OptionReader, defaults: TemplateDefaults):
   if (timestamp) return { ...template, timestamp };
   const { timestamp: _none, ...untimed } = template;
   return untimed;
+}
+
+/** A secret to the letter; of public keys a PEM, or base64. */
+function keyForm(algorithm: SignatureAlgorithm): KeyForm {
+  return isMac(algorithm)
+    ? { algorithm, variant: 0, kind: 'secret', encoding: 'utf8' }
+    : publicKeyForm({ algorithm, variant: 0, kind: 'public', encoding: 'base64' });
 }
 
 function missing(options: OptionReader, name: string, example: string): SetupError {

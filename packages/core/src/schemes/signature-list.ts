@@ -14,13 +14,12 @@ export interface ListForm {
 
 /** A list of which the items with one of these labels are signatures. */
 export function signatureList(form: ListForm & Pick<SignatureList, 'labels'>): SignatureList {
-  return { ...form, reader: (options, keyForms) => createListReader(form, options, keyForms) };
+  return { ...form, reader: (options) => createListReader(form, options) };
 }
 
 function createListReader(
   { separator, assign, labels }: ListForm & Pick<SignatureList, 'labels'>,
-  { signature, signatureOption = 'signature', timestamp }: TemplateOptions,
-  keyForms: readonly KeyForm[],
+  { keyForms, signature, signatureOption = 'signature', timestamp }: TemplateOptions,
 ): SignatureReader {
   const time = timestamp && 'item' in timestamp ? timestamp.item : undefined;
   const list: LabelledSignatures = {
@@ -90,7 +89,7 @@ function extractItems(
   for (const { label, start, end } of items) {
     const form = forms[label];
     if (form === undefined) continue;
-    const bytes = decodeSignature(text, encoding, form.algorithm, start, end);
+    const bytes = decodeSignature(text, encoding, form, start, end);
     // One good signature suffices: a sender that rotates may send others that are none of ours to read.
     if ('reason' in bytes) {
       fault ??= bytes;

@@ -1,7 +1,7 @@
 /** How a signature is written: its encodings, and how much of it is read. */
 
-import type { Algorithm } from '../crypto/backend.ts';
-import { SIGNATURE_BYTES } from '../crypto/backend.ts';
+import { MAC_BYTES } from '../crypto/backend.ts';
+import type { KeyForm } from '../keys.ts';
 import { type Objection, objection } from '../objection.ts';
 import { counted } from '../text/amounts.ts';
 import { byteText, latin1 } from '../text/bytes.ts';
@@ -35,21 +35,26 @@ const MAX_SIGNATURES = 16;
 export function decodeSignature(
   text: string,
   encoding: SignatureEncoding,
-  algorithm: Algorithm,
+  form: KeyForm,
   start = 0,
   end: number = text.length,
 ): Uint8Array | Objection {
   const bytes = decode(text, encoding, start, end);
   if (bytes === undefined)
     return objection('malformed-signature', `the signature is no ${describe(encoding)}`);
-  const expected = SIGNATURE_BYTES[algorithm];
+  const expected = signatureBytes(form);
   if (expected !== undefined && bytes.length !== expected) {
     return objection(
       'malformed-signature',
-      `the signature is ${counted(bytes.length, 'byte')} long; that of ${algorithm} is ${expected}`,
+      `the signature is ${counted(bytes.length, 'byte')} long; that of ${form.algorithm} is ${expected}`,
     );
   }
   return bytes;
+}
+
+function signatureBytes(form: KeyForm): number | undefined {
+  if (form.kind !== 'secret') return form.keys.signatureBytes(form.algorithm);
+  return form.algorithm === 'shared-token' ? undefined : MAC_BYTES[form.algorithm];
 }
 
 function decode(

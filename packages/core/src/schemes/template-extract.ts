@@ -1,5 +1,4 @@
 /** Where a template’s signature is, and what accompanies it: found and decoded, before anything is compared. */
-import type { SignatureAlgorithm } from '../crypto/backend.ts';
 import type { HeaderList } from '../headers.ts';
 import type { KeyForm } from '../keys.ts';
 import { type Objection, objection } from '../objection.ts';
@@ -12,14 +11,14 @@ import type { SignatureOptions, SignatureReader, TemplateOptions } from './templ
 /** Finds and decodes the signature; a list of them is read as it says itself. */
 export function createSignatureReader(
   options: TemplateOptions,
-  keyForms: readonly KeyForm[],
 ): (passage: TemplatePassage) => Objection | undefined {
-  const { algorithm, signature, signatureOption = 'signature' } = options;
+  const { signature, signatureOption = 'signature' } = options;
+  const form = options.keyForms[0] as KeyForm;
   const missing = missingSignature(signature, signatureOption);
   const readSignature = partReader(signature, 'string');
   const readText: SignatureReader =
-    signature.list?.reader(options, keyForms) ??
-    ((text, passage) => extractSingle(text, signature, algorithm, passage));
+    signature.list?.reader(options) ??
+    ((text, passage) => extractSingle(text, signature, form, passage));
   return (passage) => {
     const text = signatureText(readSignature(passage), signature, missing, passage);
     return typeof text === 'string' ? readText(text, passage) : text;
@@ -142,13 +141,13 @@ export function createRestReader({
 function extractSingle(
   text: string,
   { prefix = '', encoding }: SignatureOptions,
-  algorithm: SignatureAlgorithm,
+  form: KeyForm,
   passage: TemplatePassage,
 ): Objection | undefined {
   if (!text.startsWith(prefix)) {
     return objection('malformed-signature', `the signature does not start with "${prefix}"`);
   }
-  const bytes = decodeSignature(text, encoding, algorithm, prefix.length);
+  const bytes = decodeSignature(text, encoding, form, prefix.length);
   if ('reason' in bytes) return bytes;
   passage.signatures = [[bytes]];
   return undefined;

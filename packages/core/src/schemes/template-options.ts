@@ -2,7 +2,7 @@
  * What a scheme over a template declares. What a declaration needs beside the engine it brings along: a place that is no header
  * its parser (`member`, `field`, `query`), a list of signatures its reader, a time its judgement, a message what fills it.
  */
-import type { Message, SignatureAlgorithm } from '../crypto/backend.ts';
+import type { Message } from '../crypto/backend.ts';
 import type { Origin } from '../effective-request.ts';
 import type { TimestampUnit, Tolerance } from '../freshness.ts';
 import type { KeyForm } from '../keys.ts';
@@ -18,7 +18,8 @@ import type { TemplateFound, TemplatePassage } from './template-found.ts';
 /** One scheme, declared. */
 export interface TemplateOptions {
   readonly name: string;
-  readonly algorithm: SignatureAlgorithm;
+  /** What signs, and how its keys are read. The first form is that of a single signature. */
+  readonly keyForms: readonly KeyForm[];
   readonly signature: SignatureOptions;
   /** The option by which a gate gives the signature's header another name: remedies speak of it. Default `signature`. */
   readonly signatureOption?: 'signature' | 'headers.signature';
@@ -37,8 +38,6 @@ export interface TemplateOptions {
   readonly declared?: readonly ('id' | 'nonce')[];
   /** Scheme and authority as the sender knows them, for `{url}` and `{host}`. */
   readonly origin?: Origin;
-  /** Default: the secret's UTF-8 bytes for a MAC, PEM for public keys. */
-  readonly keyForms?: readonly KeyForm[];
   /** What the body in a message stands for. Default: the body as received, without the signature where that is inside. */
   readonly body?: readonly BodyReading[];
   /** Default `message`. */
@@ -63,7 +62,7 @@ export interface SignatureList {
   readonly assign: string;
   /** Only items of these are signatures; one variant of keys a label. */
   readonly labels: readonly string[];
-  reader(options: TemplateOptions, keyForms: readonly KeyForm[]): SignatureReader;
+  reader(options: TemplateOptions): SignatureReader;
 }
 
 /** A time that is judged. Made by `signedTime`. */

@@ -1,5 +1,5 @@
 /** What the options of a template scheme may be; and its rows, where it is declared in a configuration. */
-import { SIGNATURE_BYTES } from '../crypto/backend.ts';
+import { SIGNATURE_BYTES } from '../crypto/signature-bytes.ts';
 import {
   FLAG,
   HEADER_NAME,

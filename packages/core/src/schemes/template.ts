@@ -3,9 +3,8 @@
  * (`template-options.ts`) come verify, sign and the coverage report.
  */
 import { andThen } from '../and-then.ts';
-import type { Message, SignatureAlgorithm } from '../crypto/backend.ts';
+import type { Message } from '../crypto/backend.ts';
 import { DEFAULT_TOLERANCE, type Tolerance } from '../freshness.ts';
-import type { KeyForm } from '../keys.ts';
 import type { MaybePromise } from '../model.ts';
 import type { Objection } from '../objection.ts';
 import { SLICE_BYTES } from '../pause.ts';
@@ -36,10 +35,9 @@ interface TemplatePlan {
 
 /** Builds a scheme from a declaration that was checked. @throws SetupError for a part without a source. */
 export function createTemplateScheme(options: TemplateOptions): Scheme<TemplateFound> {
-  const { signature, timestamp, replay = 'message' } = options;
+  const { keyForms, signature, timestamp, replay = 'message' } = options;
   const messages = options.message.compile(options);
   const { templates, prepare, bodyProof } = messages;
-  const keyForms = options.keyForms ?? [defaultKeyForm(options.algorithm)];
   const proofSources = [signature, timestamp, options.nonce, options.keyId];
   // An id that the message names is read before the proof is judged; another one, after.
   const id = templates.some(({ fields }) => fields.has('id')) ? options.id : undefined;
@@ -53,7 +51,7 @@ export function createTemplateScheme(options: TemplateOptions): Scheme<TemplateF
     parsers,
     sorts: bodies.some((body) => body.sorts === true),
     lateId: replay === 'signed-id' && options.id && 'member' in options.id ? options.id : undefined,
-    extractSignature: createSignatureReader(options, keyForms),
+    extractSignature: createSignatureReader(options),
     extractRest: createRestReader(options),
   };
   const readsFields = [...proofSources, id].some((source) => source && 'field' in source);
@@ -93,13 +91,6 @@ export function createTemplateScheme(options: TemplateOptions): Scheme<TemplateF
     ...(replay !== 'none' && { replay: replayRules(plan, replay) }),
     sign: (draft) => signTemplate(options, messages, plan.readings, draft),
   };
-}
-
-function defaultKeyForm(algorithm: SignatureAlgorithm): KeyForm {
-  const isSecret = algorithm.startsWith('hmac-');
-  return isSecret
-    ? { algorithm, variant: 0, kind: 'secret', encoding: 'utf8' }
-    : { algorithm, variant: 0, kind: 'public', encoding: 'base64' };
 }
 
 /** Each once; JSON first, if there are two. */

@@ -2,9 +2,10 @@
 import { generateKeyPairSync, type KeyObject, sign as nodeSign } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { backend } from '#crypto';
+import { createSignatureKey } from '#signatures';
 import type { PublicKeyAlgorithm } from '../../src/crypto/backend.ts';
-import { isOnCurve, readPoint } from '../../src/crypto/curves.ts';
+import { isOnCurve } from '../../src/crypto/curve-points.ts';
+import { readPoint } from '../../src/crypto/curves.ts';
 import { derElement } from '../../src/crypto/der.ts';
 import {
   createGate,
@@ -498,7 +499,7 @@ describe('the backend itself', () => {
     (algorithm) => {
       for (const bytes of [new Uint8Array(0), Uint8Array.of(0x30, 0x80), spkiOf(P384)]) {
         const make = (): unknown =>
-          backend.createProofKey(algorithm as PublicKeyAlgorithm, { kind: 'public', format: 'der', bytes });
+          createSignatureKey(algorithm as PublicKeyAlgorithm, { kind: 'public', format: 'der', bytes });
         expect(make).toThrow(/it is |the key is /);
       }
     },

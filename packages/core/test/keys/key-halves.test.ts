@@ -1,10 +1,10 @@
 /** A private key whose parts do not belong together is refused at set-up, in every form and wherever a private key is read. */
 import { generateKeyPairSync, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { backend } from '#crypto';
+import { createSignatureKey as onThisRuntime } from '#signatures';
 import { derElement } from '../../src/crypto/der.ts';
 import type { PublicKeyAlgorithm } from '../../src/crypto/public-key-algorithms.ts';
-import { backend as web } from '../../src/crypto/web.ts';
+import { createSignatureKey } from '../../src/crypto/web-signatures.ts';
 import {
   createGate,
   type Gate,
@@ -133,7 +133,7 @@ const templateGate = (algorithm: PublicKeyAlgorithm, key: KeySpec) =>
   });
 
 /** Ed25519 needs SHA-512, which WebCrypto gives in a promise only: there the key proves and signs nothing, and says why. */
-const isToldLater = ({ name }: Kind): boolean => name === 'Ed25519' && backend === web;
+const isToldLater = ({ name }: Kind): boolean => name === 'Ed25519' && Object.is(onThisRuntime, createSignatureKey);
 
 /** What the set-up says of a key; or, where it is told later, what signing and the key’s warnings say. */
 async function faultOf(kind: Kind, make: () => Gate): Promise<string> {
@@ -172,7 +172,7 @@ describe.each(KINDS)('$name', (kind) => {
     if (!template) return;
     for (const [members, problem] of foreign) {
       const bytes = pkcs8Of(mixed(kind, members));
-      const created = async () => web.createProofKey(template, { kind: 'private', format: 'der', bytes });
+      const created = async () => createSignatureKey(template, { kind: 'private', format: 'der', bytes });
       await expect(created(), String(members)).rejects.toThrow(problem);
     }
   });

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { isMac } from '../../src/crypto/backend.ts';
 import { backend } from '#crypto';
+import { createSignatureKey } from '#signatures';
 import { createGate, HeaderList, writtenScheme } from '../../src/index.ts';
 import {
   MESSAGE_SIGNATURE_ALGORITHMS,
@@ -58,10 +60,9 @@ describe('Appendix B.2', () => {
     const algorithm = MESSAGE_SIGNATURE_ALGORITHMS[alg as MessageSignatureAlgorithm];
     const pem = key.publicKeyPem?.replace(/-----[A-Z ]+-----|\s/g, '');
     const bytes = decodeBase64(pem ?? key.sharedSecretBase64 ?? '') ?? new Uint8Array();
-    const proof = await backend.createProofKey(
-      algorithm,
-      pem === undefined ? { kind: 'secret', bytes } : { kind: 'public', format: 'der', bytes },
-    );
+    const proof = isMac(algorithm)
+      ? await backend.createSecretKey(algorithm, bytes)
+      : await createSignatureKey(algorithm, { kind: 'public', format: 'der', bytes });
     expect(await proof.find([base], [...signatures.values()])).toBe(0);
     expect(await proof.find([`${base} `], [...signatures.values()])).toBe(-1);
   });

@@ -2,7 +2,7 @@
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { vi } from 'vitest';
 import { ClaimRoom, HeaderList, MemoryReplayGuard, requestFrom } from '../../src/index.ts';
-import { createKeyRing, type KeySpec } from '../../src/keys.ts';
+import { createKeyRing, type KeyForm, type KeySpec } from '../../src/keys.ts';
 import { checkTemplate } from '../../src/schemes/template-checks.ts';
 import { signTemplate } from '../../src/schemes/template-sign.ts';
 import { wholeBody } from '../../src/schemes/whole-body.ts';
@@ -11,6 +11,8 @@ import { ED25519, P256, RSA } from '../tokens/mint.ts';
 import { gateOf, SECRET } from './refusal-case.ts';
 
 /** Hands over what the types forbid. */
+const SECRET_FORM: KeyForm = { algorithm: 'hmac-sha256', variant: 0, kind: 'secret', encoding: 'utf8' };
+
 const untyped = <T>(value: unknown): T => value as T;
 
 export interface SetupCase {
@@ -386,7 +388,7 @@ export const setupCases: readonly SetupCase[] = [
       signTemplate(
         {
           name: 'x',
-          algorithm: 'hmac-sha256',
+          keyForms: [SECRET_FORM],
           message: wholeBody,
           signature: { header: 'x-s', encoding: 'hex' },
         },
@@ -443,7 +445,7 @@ export const setupCases: readonly SetupCase[] = [
     act: () =>
       createKeyRing(
         [{} as KeySpec],
-        [{ algorithm: 'hmac-sha256', variant: 0, kind: 'secret', encoding: 'utf8' }],
+        [SECRET_FORM],
       ),
     says: 'keys[0].secret: there is no secret. Give the key’s text or bytes.',
   },
@@ -452,7 +454,7 @@ export const setupCases: readonly SetupCase[] = [
     act: () =>
       checkTemplate({
         name: 'x',
-        algorithm: 'hmac-sha256',
+        keyForms: [SECRET_FORM],
         message: wholeBody,
         signature: { header: 'x-s', encoding: 'hex' },
         id: { header: 'x-id' },

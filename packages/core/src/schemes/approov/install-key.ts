@@ -1,5 +1,5 @@
 /** The installation’s public key, which Approov vouches for in the token’s claim `ipk`. */
-import { backend } from '#crypto';
+import { createSignatureKey } from '#signatures';
 import type { ProofKey } from '../../crypto/backend.ts';
 import { type Objection, objection } from '../../objection.ts';
 import { decodeBase64 } from '../../text/encodings.ts';
@@ -24,7 +24,7 @@ export async function readInstallKey(claim: unknown): Promise<InstallKey | Objec
   if (text === '' || !bytes) return malformed();
   try {
     const material = { kind: 'public', format: 'der', bytes } as const;
-    return { proof: await backend.createProofKey('ecdsa-p256-sha256', material), scope: `install\0${text}` };
+    return { proof: await createSignatureKey('ecdsa-p256-sha256', material), scope: `install\0${text}` };
   } catch {
     return malformed();
   }

@@ -1,7 +1,7 @@
 /** Whether the private half of a key for tokens belongs to its public half. */
-import { backend } from '#crypto';
+import { createSignatureKey } from '#signatures';
 import { KeyFault } from '../../crypto/backend.ts';
-import type { CurveName } from '../../crypto/curves.ts';
+import type { CurveName } from '../../crypto/curve-points.ts';
 import type { AsymmetricKey } from '../../crypto/key-der.ts';
 import { ecHalvesFault, type RsaNumbers, rsaHalvesFault } from '../../crypto/key-halves.ts';
 import type { MaybePromise } from '../../model.ts';
@@ -36,7 +36,7 @@ export function derHalvesFault({ type, spki, pkcs8 }: AsymmetricKey): HalvesFaul
 function ed25519HalvesFault(seed: Uint8Array, publicKey: Uint8Array): HalvesFault {
   if (seed.length !== 32) return `an Ed25519 private key has 32 bytes, and this has ${seed.length}`;
   try {
-    const key = backend.createProofKey('ed25519', {
+    const key = createSignatureKey('ed25519', {
       kind: 'private',
       format: 'raw',
       bytes: concatBytes([seed, publicKey]),

@@ -1,12 +1,12 @@
 /** The keys that a configured text holds: PEM, JWK, JWKS, or DER in base64 and the like. */
 import { SEQUENCE } from '../../crypto/der.ts';
 import { ed25519Key, readKeyDer } from '../../crypto/key-der.ts';
-import { decodeKeyText, isFault, likenessOfKey, unwrapped } from '../../keys/decode-key-text.ts';
+import { decodeKeyText, isFault, isPem, likenessOfKey, unwrapped } from '../../keys/decode-key-text.ts';
 import { isKeyJson, parseKeyJson } from '../../keys/jwk.ts';
 import type { KeyEncoding } from '../../keys/key-spec.ts';
 import { isBlankSecret } from '../../keys/key-text.ts';
 import type { KeyWarning } from '../../keys/key-warning.ts';
-import { isPem, pemBytes } from '../../keys/pem.ts';
+import { pemBytes } from '../../keys/pem.ts';
 import type { KeySpec } from '../../keys.ts';
 import { SetupError } from '../../setup-error.ts';
 import { decodeUtf8, utf8 } from '../../text/bytes.ts';

@@ -1,7 +1,7 @@
 /** A public or private key that proves tokens, from a JWK (RFC 7517) or DER: judged at once, imported by jose when it is used. */
 import type { CryptoKey, JWK, JWSHeaderParameters } from 'jose';
 import type { ProofKey } from '../../crypto/backend.ts';
-import { coordinateBytes, isOnCurve } from '../../crypto/curves.ts';
+import { coordinateBytes, isOnCurve } from '../../crypto/curve-points.ts';
 import { type AsymmetricKey, ed25519Fault, type KeyType } from '../../crypto/key-der.ts';
 import type { PssLimits } from '../../crypto/pss-parameters.ts';
 import { rsaFault } from '../../crypto/rsa.ts';

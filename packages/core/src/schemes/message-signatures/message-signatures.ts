@@ -1,6 +1,7 @@
 /** HTTP message signatures (RFC 9421) of requests, with Content-Digest (RFC 9530). */
 import { isMac } from '../../crypto/backend.ts';
 import { SECOND } from '../../freshness.ts';
+import { publicKeyForm } from '../../keys/public-key-form.ts';
 import type { KeyRing } from '../../keys.ts';
 import type { Coverage, CoveredPart } from '../../model.ts';
 import { type Objection, objection } from '../../objection.ts';
@@ -98,7 +99,7 @@ export function createMessageSignatureScheme(options: MessageSignatureOptions): 
       forms: [
         isMac(algorithm)
           ? { algorithm, variant: 0, kind: 'secret', encoding: 'utf8' }
-          : { algorithm, variant: 0, kind: 'public', encoding: 'base64' },
+          : publicKeyForm({ algorithm, variant: 0, kind: 'public', encoding: 'base64' }),
       ],
     },
     coverage: coverageOf(options),

@@ -1,7 +1,7 @@
 /** What a gate demands of a message signature, and whether one meets it. */
 
-import type { Algorithm } from '../../crypto/backend.ts';
-import { SIGNATURE_BYTES } from '../../crypto/backend.ts';
+import type { SignatureAlgorithm } from '../../crypto/backend.ts';
+import { SIGNATURE_BYTES } from '../../crypto/signature-bytes.ts';
 import type { SignedRequest } from '../../model.ts';
 import { type Objection, objection } from '../../objection.ts';
 import { counted } from '../../text/amounts.ts';
@@ -21,7 +21,7 @@ export type MessageSignatureAlgorithm =
   | 'rsa-v1_5-sha256';
 
 /** The engine's name of each. */
-export const MESSAGE_SIGNATURE_ALGORITHMS: Readonly<Record<MessageSignatureAlgorithm, Algorithm>> = {
+export const MESSAGE_SIGNATURE_ALGORITHMS: Readonly<Record<MessageSignatureAlgorithm, SignatureAlgorithm>> = {
   'hmac-sha256': 'hmac-sha256',
   ed25519: 'ed25519',
   'ecdsa-p256-sha256': 'ecdsa-p256-sha256',
