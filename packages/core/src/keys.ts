@@ -1,7 +1,13 @@
 /** The key ring: the keys a gate accepts, each with an id, a state and a validity window. */
 
 import { backend } from '#crypto';
-import { type Algorithm, KeyFault, type KeyMaterial, type ProofKey, type PublicKeyMaterial } from './crypto/backend.ts';
+import {
+  type Algorithm,
+  KeyFault,
+  type KeyMaterial,
+  type ProofKey,
+  type PublicKeyMaterial,
+} from './crypto/backend.ts';
 import { MAX_TIME_MS } from './freshness.ts';
 import type { KeyForm } from './keys/key-form.ts';
 import type { KeySpec, KeyState } from './keys/key-spec.ts';

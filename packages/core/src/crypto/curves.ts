@@ -1,6 +1,6 @@
 /** What must hold of a point that a public key is: a runtime may not look, and then anybody can sign. */
 
-import { type CurveName, CURVES, isOnCurve, rightSide } from './curve-points.ts';
+import { CURVES, type CurveName, isOnCurve, rightSide } from './curve-points.ts';
 import { bytesOf, hex, numberOf, power } from './numbers.ts';
 
 interface Group {
@@ -17,14 +17,16 @@ const GROUPS: Readonly<Record<CurveName, Group>> = {
     },
   },
   'P-384': {
-    order: 0xffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973n,
+    order:
+      0xffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973n,
     generator: {
       x: 0xaa87ca22be8b05378eb1c71ef320ad746e1d3b628ba79b9859f741e082542a385502f25dbf55296c3a545e3872760ab7n,
       y: 0x3617de4a96262c6f5d9e98bf9292dc29f8f41dbd289a147ce9da3113b5f0b8c00a60b1ce1d7e819d7a431d7c90ea0e5fn,
     },
   },
   'P-521': {
-    order: 0x1fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409n,
+    order:
+      0x1fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409n,
     generator: {
       x: 0xc6858e06b70404e9cd9e3ecb662395b4429c648139053fb521f828af606b4d3dbaa14b5e77efe75928fe1dc127a2ffa8de3348b3c1856a429bf97e7e31c2e5bd66n,
       y: 0x11839296a789a3bc0045c8a5fb42c7d1bd998f54449579b446817afbd17273e662c97ee72995ef42640c550b9013fad0761353c7086a272c24088be94769fd16650n,
@@ -120,7 +122,6 @@ function plus(p: JacobianPoint, q: { readonly x: bigint; readonly y: bigint }, p
   const x = (r * r - h3 - 2n * v) % prime;
   return { x, y: (r * (v - x) - p.y * h3) % prime, z: (p.z * h) % prime };
 }
-
 
 /** The y of each Ed25519 point of order 1, 2, 4 or 8, below 2²⁵⁵, in the spellings that a reduction modulo p allows. */
 const SMALL_ORDER: readonly string[] = [

@@ -30,10 +30,7 @@ function wantedOf(algorithm: PublicKeyAlgorithm): Wanted {
 export const TRIAL: Uint8Array<ArrayBuffer> = Uint8Array.of(0x43);
 
 /** @throws KeyFault where it is none. */
-export function soundKey(
-  algorithm: PublicKeyAlgorithm,
-  material: PublicKeyMaterial,
-): AsymmetricKey {
+export function soundKey(algorithm: PublicKeyAlgorithm, material: PublicKeyMaterial): AsymmetricKey {
   const key = read(material);
   if (typeof key === 'string') throw new KeyFault(key);
   const wanted = wantedOf(algorithm);

@@ -49,10 +49,7 @@ export function createSignatureKey(
   return importKey(algorithm, soundKey(algorithm, material));
 }
 
-async function importKey(
-  algorithm: PublicKeyAlgorithm,
-  { spki, pkcs8 }: AsymmetricKey,
-): Promise<ProofKey> {
+async function importKey(algorithm: PublicKeyAlgorithm, { spki, pkcs8 }: AsymmetricKey): Promise<ProofKey> {
   const parameters = subtleParameters(algorithm);
   const size = derSize(algorithm);
   const { subtle } = crypto;

@@ -4,8 +4,8 @@ import { counted } from '../text/amounts.ts';
 import { utf8 } from '../text/bytes.ts';
 import { decodeBase32, decodeHex } from '../text/encodings.ts';
 import { base64Bytes } from './base64-text.ts';
-import { DER_SHAPE, PEM_SHAPE, publicKeyShape } from './key-shape.ts';
 import type { KeyTextFault } from './key-form.ts';
+import { DER_SHAPE, PEM_SHAPE, publicKeyShape } from './key-shape.ts';
 import type { KeyEncoding } from './key-spec.ts';
 import type { KeyWarning } from './key-warning.ts';
 

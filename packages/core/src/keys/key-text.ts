@@ -118,7 +118,9 @@ function readText(
 /** Bytes that are no public key where one is due are told by what their text looks like. */
 function checkedContent(content: Content, text: string, encoding: KeyEncoding): Content | KeyTextFault {
   const { form } = content;
-  return form.kind === 'secret' ? content : (form.keys.faultOf({ ...content, form }, text, encoding) ?? content);
+  return form.kind === 'secret'
+    ? content
+    : (form.keys.faultOf({ ...content, form }, text, encoding) ?? content);
 }
 
 /** Standard Webhooks’ label of a signature, which some dashboards put before the key as well. */

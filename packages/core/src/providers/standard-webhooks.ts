@@ -27,8 +27,20 @@ export const standardWebhooks: Provider<'standard-webhooks'> = {
       type: member('type'),
       keyForms: [
         { algorithm: 'hmac-sha256', variant: 0, kind: 'secret', encoding: 'base64', prefix: 'whsec_' },
-        publicKeyForm({ algorithm: 'ed25519', variant: 1, kind: 'public', encoding: 'base64', prefix: 'whpk_' }),
-        publicKeyForm({ algorithm: 'ed25519', variant: 1, kind: 'private', encoding: 'base64', prefix: 'whsk_' }),
+        publicKeyForm({
+          algorithm: 'ed25519',
+          variant: 1,
+          kind: 'public',
+          encoding: 'base64',
+          prefix: 'whpk_',
+        }),
+        publicKeyForm({
+          algorithm: 'ed25519',
+          variant: 1,
+          kind: 'private',
+          encoding: 'base64',
+          prefix: 'whsk_',
+        }),
       ],
       replay: 'signed-id',
     },

@@ -17,8 +17,7 @@ export function createSignatureReader(
   const missing = missingSignature(signature, signatureOption);
   const readSignature = partReader(signature, 'string');
   const readText: SignatureReader =
-    signature.list?.reader(options) ??
-    ((text, passage) => extractSingle(text, signature, form, passage));
+    signature.list?.reader(options) ?? ((text, passage) => extractSingle(text, signature, form, passage));
   return (passage) => {
     const text = signatureText(readSignature(passage), signature, missing, passage);
     return typeof text === 'string' ? readText(text, passage) : text;

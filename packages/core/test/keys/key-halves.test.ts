@@ -133,7 +133,8 @@ const templateGate = (algorithm: PublicKeyAlgorithm, key: KeySpec) =>
   });
 
 /** Ed25519 needs SHA-512, which WebCrypto gives in a promise only: there the key proves and signs nothing, and says why. */
-const isToldLater = ({ name }: Kind): boolean => name === 'Ed25519' && Object.is(onThisRuntime, createSignatureKey);
+const isToldLater = ({ name }: Kind): boolean =>
+  name === 'Ed25519' && Object.is(onThisRuntime, createSignatureKey);
 
 /** What the set-up says of a key; or, where it is told later, what signing and the key’s warnings say. */
 async function faultOf(kind: Kind, make: () => Gate): Promise<string> {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { isMac } from '../../src/crypto/backend.ts';
 import { backend } from '#crypto';
 import { createSignatureKey } from '#signatures';
+import { isMac } from '../../src/crypto/backend.ts';
 import { createGate, HeaderList, writtenScheme } from '../../src/index.ts';
 import {
   MESSAGE_SIGNATURE_ALGORITHMS,

@@ -442,11 +442,7 @@ export const setupCases: readonly SetupCase[] = [
   },
   {
     when: 'a key without its text',
-    act: () =>
-      createKeyRing(
-        [{} as KeySpec],
-        [SECRET_FORM],
-      ),
+    act: () => createKeyRing([{} as KeySpec], [SECRET_FORM]),
     says: 'keys[0].secret: there is no secret. Give the key’s text or bytes.',
   },
   {
