@@ -17,17 +17,17 @@ export async function loadActions(
   option: string,
   load: ModuleLoader = loadOnce,
 ): Promise<readonly Action[]> {
-  const found = actionsIn(await loadModule(file, option, load));
-  if (found.length === 0) {
+  const actions = actionsIn(await loadModule(file, option, load));
+  if (actions.length === 0) {
     throw new SetupError(option, `${file} exports no action`, 'Export what defineAction returns.');
   }
   const names = new Map<string, Action>();
-  for (const action of found) {
+  for (const action of actions) {
     notePlace(action, file);
     checkAction(action, option);
     const first = names.get(action.name);
     if (first !== undefined) {
-      const places = [first, action].flatMap((one) => placeOf(one) ?? []).join(' and ');
+      const places = [first, action].flatMap((namesake) => placeOf(namesake) ?? []).join(' and ');
       throw new SetupError(
         option,
         `two actions are named "${action.name}"${places === '' ? '' : `: ${places}`}`,
@@ -36,7 +36,7 @@ export async function loadActions(
     }
     names.set(action.name, action);
   }
-  return found;
+  return actions;
 }
 
 const loadOnce: ModuleLoader = async (url) => (await import(url)) as object;
@@ -67,11 +67,11 @@ async function loadModule(file: string, option: string, load: ModuleLoader): Pro
 
 /** In the order of the exports' names. The same action exported under two names, or in a list as well, counts once. */
 function actionsIn(module: object): readonly Action[] {
-  const found = new Set<Action>();
+  const actions = new Set<Action>();
   const exported = Object.entries(module).sort(([a], [b]) => (a < b ? -1 : 1)) as [string, unknown][];
   for (const [, value] of exported) {
     const candidates: readonly unknown[] = Array.isArray(value) ? value : [value];
-    for (const one of candidates) if (looksLikeAction(one)) found.add(one);
+    for (const candidate of candidates) if (looksLikeAction(candidate)) actions.add(candidate);
   }
-  return [...found];
+  return [...actions];
 }

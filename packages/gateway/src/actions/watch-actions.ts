@@ -43,7 +43,9 @@ export function watchActions({ gate, file, option, loader, outcome, log }: Watch
     watchFolders();
   };
   const onChange = (folder: string, name: string | null): void => {
-    const isOurs = [...loader.files].some((one) => dirname(one) === folder && basename(one) === name);
+    const isOurs = [...loader.files].some(
+      (loaded) => dirname(loaded) === folder && basename(loaded) === name,
+    );
     if (name !== null && !isOurs) return;
     clearTimeout(timer);
     timer = setTimeout(() => {

@@ -37,10 +37,10 @@ export async function createAdminApp<Routes extends Api>(
     frameworkErrors: failed,
   });
   app.setErrorHandler(failed);
-  const known = Object.values<Pick<Route, 'method' | 'path'>>(routes);
+  const declared = Object.values<Pick<Route, 'method' | 'path'>>(routes);
   // Before a body is read: nobody would take it.
   app.addHook('onRequest', async (request, reply) => {
-    if (request.is404) return refuse(reply, unrouted(request, known));
+    if (request.is404) return refuse(reply, unrouted(request, declared));
     return undefined;
   });
   for (const name in routes) register(app, routes[name], handlers[name]);
@@ -59,8 +59,8 @@ function register<Routes extends Api, Name extends keyof Routes>(
     handler: async ({ params, url, body }, reply) => {
       const query = new URLSearchParams(url.includes('?') ? url.slice(url.indexOf('?') + 1) : '');
       const input = readInput<Routes[Name]>(route, { params, query, body });
-      const given = input instanceof Problem ? input : await handler(input);
-      return given instanceof Problem ? refuse(reply, given) : given;
+      const result = input instanceof Problem ? input : await handler(input);
+      return result instanceof Problem ? refuse(reply, result) : result;
     },
   });
 }
@@ -75,10 +75,10 @@ function refuse(reply: FastifyReply, problem: Problem): FastifyReply {
 /** No such path; or it is there for other methods. */
 function unrouted(
   { method, url }: FastifyRequest,
-  known: readonly Pick<Route, 'method' | 'path'>[],
+  declared: readonly Pick<Route, 'method' | 'path'>[],
 ): Problem {
   const path = url.split('?', 1)[0] ?? '';
-  const methods = known.filter((route) => patternOf(route.path).test(path)).map((route) => route.method);
+  const methods = declared.filter((route) => patternOf(route.path).test(path)).map((route) => route.method);
   if (methods.length === 0) return new Problem('no-such-route', 'the admin API has no such path');
   return methodProblem(method, methods);
 }

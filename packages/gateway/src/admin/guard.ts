@@ -58,8 +58,8 @@ function isOwnOrigin(origin: string | undefined | null, effective: EffectiveRequ
 
 /** Digests, so that neither the token's length nor where it differs can be timed. */
 function holdsToken(authorization: string | undefined | null, expected: Buffer): boolean {
-  const given = /^Bearer +([\x21-\x7e]+)$/i.exec(authorization ?? '')?.[1];
-  return given !== undefined && timingSafeEqual(digest(given), expected);
+  const token = /^Bearer +([\x21-\x7e]+)$/i.exec(authorization ?? '')?.[1];
+  return token !== undefined && timingSafeEqual(digest(token), expected);
 }
 
 function digest(text: string): Buffer {

@@ -60,13 +60,13 @@ export function createHandlers({
     },
     async events({ limit = DEFAULT_LIMIT, gate, before }) {
       // One more than asked for tells whether there is a next page.
-      const found = await events.list({
+      const listed = await events.list({
         limit: limit + 1,
         ...(gate !== undefined && { gate }),
         ...(before !== undefined && { before }),
       });
-      const shown = found.slice(0, limit).map(eventSummaryView);
-      const next = found.length > limit ? shown.at(-1)?.id : undefined;
+      const shown = listed.slice(0, limit).map(eventSummaryView);
+      const next = listed.length > limit ? shown.at(-1)?.id : undefined;
       const page: EventPage = { events: shown, ...(next !== undefined && { next }) };
       return page;
     },

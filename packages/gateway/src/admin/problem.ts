@@ -35,7 +35,9 @@ export function problemAnswer({ code, detail, headers }: Problem): HttpAnswer & 
 
 /** @param methods those that the path has */
 export function methodProblem(method: string, methods: readonly Route['method'][]): Problem {
-  const allowed = methods.flatMap((one) => (one === 'GET' ? ['GET', 'HEAD'] : [one])).join(', ');
+  const allowed = methods
+    .flatMap((allowedMethod) => (allowedMethod === 'GET' ? ['GET', 'HEAD'] : [allowedMethod]))
+    .join(', ');
   return new Problem('method-not-allowed', `the path takes ${allowed}, not ${method}`, ['allow', allowed]);
 }
 

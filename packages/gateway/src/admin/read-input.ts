@@ -41,10 +41,10 @@ function readBody(fields: Fields, body: unknown, values: Map<string, Value>): Pr
 function readFields(
   part: 'path' | 'query' | 'body',
   fields: Fields,
-  given: readonly Named[],
+  named: readonly Named[],
   values: Map<string, Value>,
 ): Problem | undefined {
-  for (const [name, value] of given) {
+  for (const [name, value] of named) {
     const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
     if (field === undefined) return unknownName(part, name, Object.keys(fields));
     if (values.has(name)) return new Problem('invalid-input', `${name} is given more than once`);
@@ -77,10 +77,10 @@ function withNumber(fields: Fields): (pair: readonly [string, string]) => Named 
 /** So much of a name that nobody declared is said again. */
 const MAX_QUOTED = 40;
 
-function unknownName(part: string, name: string, known: readonly string[]): Problem {
+function unknownName(part: string, name: string, names: readonly string[]): Problem {
   const quoted = JSON.stringify(name.length > MAX_QUOTED ? `${name.slice(0, MAX_QUOTED)}…` : name);
-  const meant = nearMiss(name, known);
+  const meant = nearMiss(name, names);
   const hint = meant === undefined ? '' : `; did you mean ${meant}?`;
-  const list = known.length === 0 ? 'it takes none' : `known: ${known.join(', ')}`;
+  const list = names.length === 0 ? 'it takes none' : `known: ${names.join(', ')}`;
   return new Problem('invalid-input', `the ${part} has no ${quoted}${hint} (${list})`);
 }

@@ -53,20 +53,21 @@ export function createRememberingGuard({ memory, forgets, store }: RememberingGu
   };
 
   const begin = (identity: Uint8Array, nowMs: number, leaseMs: number): MaybePromise<BeginResult> => {
-    const known = isKnown(identity, nowMs) ? memory.begin(identity, nowMs, leaseMs) : undefined;
-    if (known !== undefined && !(known.state === 'committed' && lacksAnswer(known))) return known;
+    const remembered = isKnown(identity, nowMs) ? memory.begin(identity, nowMs, leaseMs) : undefined;
+    if (remembered !== undefined && !(remembered.state === 'committed' && lacksAnswer(remembered)))
+      return remembered;
     let held: MaybePromise<HeldClaim | undefined>;
     try {
       held = ask(identity, nowMs);
     } catch (error) {
-      return known ?? unavailable(error);
+      return remembered ?? unavailable(error);
     }
-    const judge = (found: HeldClaim | undefined): BeginResult =>
-      known === undefined && found === undefined
+    const judge = (heldClaim: HeldClaim | undefined): BeginResult =>
+      remembered === undefined && heldClaim === undefined
         ? memory.begin(identity, nowMs, leaseMs)
-        : committed(identity, found);
+        : committed(identity, heldClaim);
     return held instanceof Promise
-      ? held.then(judge, (error: unknown) => known ?? unavailable(error))
+      ? held.then(judge, (error: unknown) => remembered ?? unavailable(error))
       : judge(held);
   };
   /** Whether the store may have an answer that memory has not: it was given before the start, or there was no room for it. */

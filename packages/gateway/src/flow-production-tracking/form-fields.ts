@@ -48,9 +48,9 @@ export function readFormFields(fields: Readonly<Record<string, unknown>>, issues
       refuse(name, 'must be whole numbers with commas between them');
       return [];
     },
-    required(name, found, stand) {
+    required(name, value, stand) {
       if (sent(name) === undefined) refuse(name, 'is required');
-      return found ?? stand;
+      return value ?? stand;
     },
   };
 }

@@ -60,8 +60,8 @@ export const siteEvents: PlatformSchema<SiteEvents> = platformSchema(JSON_SCHEMA
   const { deliveries } = data;
   const isBatch = Array.isArray(deliveries);
   const events: SiteEvent[] = [];
-  for (const [i, one] of (isBatch ? deliveries : [data]).entries()) {
-    const event = readEvent(one, isBatch ? ['data', 'deliveries', i] : ['data'], issues);
+  for (const [i, delivery] of (isBatch ? deliveries : [data]).entries()) {
+    const event = readEvent(delivery, isBatch ? ['data', 'deliveries', i] : ['data'], issues);
     if (event === undefined) return undefined;
     events.push(event);
   }
@@ -105,7 +105,7 @@ function readWhole(value: unknown): number | undefined {
 
 /** `2021-02-22T17:40:27Z`, or `2021-02-22 17:40:23.202136`, which is in UTC too. */
 function readTime(value: unknown): number | undefined {
-  const found = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d(?:\.\d{1,3})?)\d*Z?$/.exec(readText(value) ?? '');
-  const timeMs = found === null ? Number.NaN : Date.parse(`${found[1]}T${found[2]}Z`);
+  const match = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d(?:\.\d{1,3})?)\d*Z?$/.exec(readText(value) ?? '');
+  const timeMs = match === null ? Number.NaN : Date.parse(`${match[1]}T${match[2]}Z`);
   return Number.isNaN(timeMs) ? undefined : timeMs;
 }

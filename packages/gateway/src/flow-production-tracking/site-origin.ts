@@ -13,9 +13,9 @@ const MAX_PORT = 65_535;
  */
 export function siteOrigin(serverHostname: string): string | undefined {
   if (serverHostname.length > MAX_LENGTH) return undefined;
-  const found = HOST.exec(serverHostname);
-  const port = Number(found?.[1] ?? 443);
-  if (found === null || port < 1 || port > MAX_PORT) return undefined;
+  const match = HOST.exec(serverHostname);
+  const port = Number(match?.[1] ?? 443);
+  if (match === null || port < 1 || port > MAX_PORT) return undefined;
   const scheme = LOOPBACK.test(serverHostname) ? 'http' : 'https';
   return `${scheme}://${serverHostname.toLowerCase()}`;
 }

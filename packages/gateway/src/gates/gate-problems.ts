@@ -17,8 +17,8 @@ export async function gateProblems(
 ): Promise<readonly SetupError[]> {
   const outcome = await problemOf(() => open({ ...gate, proof: { kind: 'none' }, keys: [] }));
   const proof = await proofProblems(gate);
-  const found = [...proof, ...(outcome === undefined ? [] : [outcome])];
-  if (found.length > 0) return found;
+  const problems = [...proof, ...(outcome === undefined ? [] : [outcome])];
+  if (problems.length > 0) return problems;
   const whole = await problemOf(() => open(gate));
   return whole === undefined ? [] : [whole];
 }
@@ -32,14 +32,14 @@ async function proofProblems(gate: GateConfig): Promise<readonly SetupError[]> {
 }
 
 async function keyProblems(gate: GateConfig): Promise<readonly SetupError[]> {
-  const found: SetupError[] = [];
+  const problems: SetupError[] = [];
   for (const [i, key] of gate.keys.entries()) {
     const problem = await coreGateProblem({ ...gate, keys: [key] });
     if (problem === undefined) continue;
     const option = problem.option.replace('.keys[0]', `.keys[${i}]`);
-    found.push(new SetupError(option, problem.problem, problem.remedy));
+    problems.push(new SetupError(option, problem.problem, problem.remedy));
   }
-  return found;
+  return problems;
 }
 
 async function optionProblems(gate: GateConfig): Promise<readonly SetupError[]> {
@@ -47,13 +47,13 @@ async function optionProblems(gate: GateConfig): Promise<readonly SetupError[]> 
   if (proof.kind === 'none') return [];
   const options = proof.kind === 'provider' ? proof.options : proof.scheme;
   const wrong = wrongOptions(options, rowsOf(proof));
-  const found: SetupError[] = [];
+  const problems: SetupError[] = [];
   for (const name of wrong) {
     const sound = Object.entries(options).filter(([other]) => other === name || !wrong.includes(other));
     const problem = await coreGateProblem({ ...gate, proof: withOptions(proof, Object.fromEntries(sound)) });
-    if (problem && isOf(problem, `gates.${gate.name}.${proof.kind}.${name}`)) found.push(problem);
+    if (problem && isOf(problem, `gates.${gate.name}.${proof.kind}.${name}`)) problems.push(problem);
   }
-  return found;
+  return problems;
 }
 
 /** By what each says of itself, so that none is called wrong for what another says. */
@@ -63,7 +63,7 @@ function wrongOptions(
 ): readonly string[] {
   const ajv = new Ajv2020({ strict: false });
   return Object.entries(options).flatMap(([name, value]) => {
-    const row = rows.find((one) => one.name === name);
+    const row = rows.find((candidate) => candidate.name === name);
     return row !== undefined && ajv.validate(row.value, value) ? [] : [name];
   });
 }
@@ -72,7 +72,7 @@ function rowsOf(proof: ProofConfig): readonly OptionRow[] {
   if (proof.kind === 'none') return [];
   if (proof.kind === 'provider') return findProvider(proof.id)?.scheme.options ?? [];
   const { type = 'template' } = proof.scheme;
-  const rows = schemeTypes.find((one) => one.type === type)?.options ?? [];
+  const rows = schemeTypes.find((schemeType) => schemeType.type === type)?.options ?? [];
   return [...rows, { name: 'type', description: '', default: '', value: { type: 'string' } }];
 }
 

@@ -148,8 +148,8 @@ class GatewayReceiver implements Receiver, IntakeSteps {
   }
 
   #connectionOf(socket: Socket): Connection {
-    const known = this.#connections.get(socket);
-    if (known !== undefined) return known;
+    const existing = this.#connections.get(socket);
+    if (existing !== undefined) return existing;
     const connection = new Connection(socket);
     this.#connections.set(socket, connection);
     return connection;
@@ -182,15 +182,15 @@ class GatewayReceiver implements Receiver, IntakeSteps {
     if (framing !== undefined) return this.responder.refuse(exchange, framing, { hangUp: true });
     const problem = readTarget(exchange);
     if (problem !== undefined) return this.responder.refuse(exchange, 'malformed-request', { problem });
-    const found = endpoints.find(exchange.path);
-    if (found === undefined)
+    const match = endpoints.find(exchange.path);
+    if (match === undefined)
       return this.responder.refuse(exchange, 'no-gate', { problem: nearPath(endpoints, exchange.path) });
-    if (found === 'ambiguous')
+    if (match === 'ambiguous')
       return this.responder.refuse(exchange, 'malformed-request', { problem: AMBIGUOUS });
-    if (found.value.kind === 'own') return this.#answerOwn(exchange, found.value);
-    if (found.value.kind === 'session') return this.#receiveSession(exchange, found.value.endpoint);
-    exchange.params = found.params;
-    return this.#receiveAtGate(exchange, found.value.gates);
+    if (match.value.kind === 'own') return this.#answerOwn(exchange, match.value);
+    if (match.value.kind === 'session') return this.#receiveSession(exchange, match.value.endpoint);
+    exchange.params = match.params;
+    return this.#receiveAtGate(exchange, match.value.gates);
   }
 
   #answerOwn(exchange: Exchange, { answer }: OwnEndpoint) {

@@ -39,19 +39,19 @@ export interface UncheckedWord {
 
 /** @param where where the schema stands */
 export function uncheckedWords(root: JsonSchema, where: string): readonly UncheckedWord[] {
-  const found: UncheckedWord[] = [];
+  const unchecked: UncheckedWord[] = [];
   for (const { schema, place } of allSchemas(root)) {
     const { format } = schema as { readonly format?: unknown };
     if (typeof format === 'string' && !CHECKED.has(format)) {
       const message = `${JSON.stringify(format)} is no format that is checked; these are: ${[...CHECKED.keys()].join(', ')}.`;
-      found.push({ path: `${where}${place}.format`, message });
+      unchecked.push({ path: `${where}${place}.format`, message });
     }
-    for (const keyword of CONTENT.filter((one) => Object.hasOwn(schema, one))) {
+    for (const keyword of CONTENT.filter((word) => Object.hasOwn(schema, word))) {
       const message = 'What a text holds is not checked: let the action check it.';
-      found.push({ path: `${where}${place}.${keyword}`, message });
+      unchecked.push({ path: `${where}${place}.${keyword}`, message });
     }
   }
-  return found;
+  return unchecked;
 }
 
 function bounded(format: Format): Format {

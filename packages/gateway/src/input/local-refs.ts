@@ -56,10 +56,10 @@ export function isRecursive(root: JsonSchema, refs: LocalRefs): boolean {
     if (done.has(schema)) return false;
     open.add(schema);
     const inside = [...subschemas(schema).map((inner) => inner.schema), ...(refs.get(schema) ?? [])];
-    const found = inside.some((inner) => isObject(inner) && visit(inner));
+    const hasCircle = inside.some((inner) => isObject(inner) && visit(inner));
     open.delete(schema);
     done.add(schema);
-    return found;
+    return hasCircle;
   };
   return visit(root);
 }

@@ -37,7 +37,9 @@ export function without(input: unknown, path: FieldPath): unknown {
   if (Array.isArray(input))
     return input.with(Number(key), rest.length === 0 ? undefined : without(input[Number(key)], rest));
   const fields = Object.entries(input).filter(([name]) => rest.length > 0 || name !== key);
-  return Object.fromEntries(fields.map(([name, one]) => [name, name === key ? without(one, rest) : one]));
+  return Object.fromEntries(
+    fields.map(([name, field]) => [name, name === key ? without(field, rest) : field]),
+  );
 }
 
 /** Whether a value is an array or an object such as JSON has. */

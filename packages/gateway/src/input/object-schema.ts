@@ -87,9 +87,11 @@ export function isObjectSchema(schema: unknown): schema is ObjectSchema {
 function isInputSchema(schema: unknown): schema is InputSchema {
   const type: unknown = isObject(schema) ? schema['type'] : undefined;
   if (!isObject(schema) || typeof type !== 'string' || !Object.hasOwn(KEYWORDS, type)) return false;
-  const known = [...KEYWORDS[type as InputSchema['type']], ...ANNOTATIONS, 'type'];
+  const keywords = [...KEYWORDS[type as InputSchema['type']], ...ANNOTATIONS, 'type'];
   return (
-    Object.entries(schema).every(([keyword, value]) => known.includes(keyword) && isSound(keyword, value)) &&
+    Object.entries(schema).every(
+      ([keyword, value]) => keywords.includes(keyword) && isSound(keyword, value),
+    ) &&
     (schema['items'] === undefined || isInputSchema(schema['items'])) &&
     hasDeclaredFields(schema)
   );

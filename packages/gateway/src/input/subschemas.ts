@@ -19,20 +19,20 @@ const MAPS = ['$defs', 'definitions', 'dependencies', 'dependentSchemas', 'patte
 
 /** The schemas directly inside a schema; boolean ones are left out. */
 export function subschemas(schema: JsonSchema): readonly Subschema[] {
-  const found: Subschema[] = [];
+  const inside: Subschema[] = [];
   for (const keyword of ONE) {
-    const one = schema[keyword];
-    if (isObject(one)) found.push({ schema: one, place: `.${keyword}` });
+    const inner = schema[keyword];
+    if (isObject(inner)) inside.push({ schema: inner, place: `.${keyword}` });
   }
   for (const keyword of [...LISTS, ...MAPS]) {
     const group = schema[keyword];
     if (Array.isArray(group) !== LISTS.includes(keyword) || typeof group !== 'object' || group === null)
       continue;
-    for (const [name, one] of Object.entries(group) as [string, unknown][]) {
-      if (isObject(one)) found.push({ schema: one, place: `.${keyword}.${name}` });
+    for (const [name, inner] of Object.entries(group) as [string, unknown][]) {
+      if (isObject(inner)) inside.push({ schema: inner, place: `.${keyword}.${name}` });
     }
   }
-  return found;
+  return inside;
 }
 
 /** A schema and all schemas inside it, at any depth. */

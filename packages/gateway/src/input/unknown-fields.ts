@@ -77,7 +77,7 @@ export function readDeclaredFields(roots: readonly JsonSchema[]): DeclaredFields
     }
     // These apply to some inputs only: what they name is declared, but they close nothing.
     for (const keyword of ['if', 'then', 'else']) visit(schema[keyword]);
-    for (const one of Object.values(record(schema['dependentSchemas']))) visit(one);
+    for (const dependent of Object.values(record(schema['dependentSchemas']))) visit(dependent);
     const word = allOf(words);
     spread.set(schema, word);
     return word;
@@ -89,8 +89,8 @@ export function readDeclaredFields(roots: readonly JsonSchema[]): DeclaredFields
     const { properties, patternProperties, additionalProperties, required } = schema as Keywords;
     if (isObject(properties) && Object.hasOwn(properties, name)) schemas.push(properties[name]);
     if (patternProperties !== undefined) {
-      for (const [pattern, one] of Object.entries(record(patternProperties))) {
-        if (patternOf(pattern).test(name)) schemas.push(one);
+      for (const [pattern, inner] of Object.entries(record(patternProperties))) {
+        if (patternOf(pattern).test(name)) schemas.push(inner);
       }
     }
     if (schemas.length > before) return true;
@@ -107,10 +107,10 @@ export function readDeclaredFields(roots: readonly JsonSchema[]): DeclaredFields
   }
 
   function unknownIn(input: unknown): readonly FieldPath[] {
-    const found: FieldPath[] = [];
+    const paths: FieldPath[] = [];
     const trail: (string | number)[] = [];
     inspect(input, roots);
-    return found;
+    return paths;
 
     function inspect(value: unknown, schemas: readonly unknown[]): void {
       if (typeof value !== 'object' || value === null || schemas.length === 0) return;
@@ -122,7 +122,7 @@ export function readDeclaredFields(roots: readonly JsonSchema[]): DeclaredFields
     }
 
     function inspectItems(values: readonly unknown[], applied: Applied): void {
-      for (let i = 0; i < values.length && found.length < MAX_ISSUES; i++) {
+      for (let i = 0; i < values.length && paths.length < MAX_ISSUES; i++) {
         if (typeof values[i] !== 'object') continue;
         trail.push(i);
         inspect(
@@ -135,17 +135,17 @@ export function readDeclaredFields(roots: readonly JsonSchema[]): DeclaredFields
 
     function inspectFields(value: Readonly<Record<string, unknown>>, applied: Applied): void {
       for (const name of Object.keys(value)) {
-        if (found.length >= MAX_ISSUES) return;
+        if (paths.length >= MAX_ISSUES) return;
         const schemas: unknown[] = [];
-        let known = false;
-        for (const schema of applied.schemas) known = declares(schema, name, schemas) || known;
-        if (!known) {
+        let isDeclared = false;
+        for (const schema of applied.schemas) isDeclared = declares(schema, name, schemas) || isDeclared;
+        if (!isDeclared) {
           const others = applied.schemas.map((schema) => schema['unevaluatedProperties']);
-          schemas.push(...others.filter((one) => one !== undefined && one !== false));
+          schemas.push(...others.filter((other) => other !== undefined && other !== false));
         }
         trail.push(name);
-        if (known || schemas.length > 0) inspect(value[name], schemas);
-        else found.push([...trail]);
+        if (isDeclared || schemas.length > 0) inspect(value[name], schemas);
+        else paths.push([...trail]);
         trail.pop();
       }
     }
@@ -221,8 +221,8 @@ function anyOf(words: readonly Word[]): Word {
 function itemSchema(schema: JsonSchema, index: number): readonly unknown[] {
   const { items, prefixItems, additionalItems } = schema as Readonly<Record<string, unknown>>;
   const [first, rest] = Array.isArray(items) ? [items, additionalItems] : [list(prefixItems), items];
-  const one: unknown = index < first.length ? first[index] : rest;
-  return one === undefined || one === false ? [] : [one];
+  const item: unknown = index < first.length ? first[index] : rest;
+  return item === undefined || item === false ? [] : [item];
 }
 
 function list(value: unknown): readonly unknown[] {

@@ -52,7 +52,7 @@ function requestLines(record: LogRecord, time: string, paint: Paint): readonly s
     paint(DIM, details.join('  ')),
   ].join('  ');
   const under = [...(message ? [text(message)] : []), ...(isGood ? [] : remedyLine(record))];
-  return [line, ...under.map((one) => `              ${paint(DIM, one)}`)];
+  return [line, ...under.map((sentence) => `              ${paint(DIM, sentence)}`)];
 }
 
 function remedyLine({ remedy }: LogRecord): readonly string[] {
@@ -66,7 +66,7 @@ function eventLines(record: LogRecord, time: string, paint: Paint): readonly str
   const gate = record['gate'] === undefined ? [] : [`gate=${text(record['gate'])}`];
   const requestId = record['requestId'] === undefined ? [] : [`requestId=${text(record['requestId'])}`];
   const fields = paint(DIM, [...gate, ...requestId, ...rest(record)].join(' '));
-  return [[time, paint(colour, word), text(msg ?? ''), fields].filter((one) => one !== '').join('  ')];
+  return [[time, paint(colour, word), text(msg ?? ''), fields].filter((part) => part !== '').join('  ')];
 }
 
 /** Fields that have no place of their own. */

@@ -73,8 +73,8 @@ function fixedAction({ gate, config, style, coreGate, actions }: ActionTableOpti
   const option = `gates.${gate.name}.answer.action`;
   if (config.action !== undefined) {
     if (actions.some(({ name }) => name === config.action)) return config.action;
-    const known = actions.map(({ name }) => name).join(', ');
-    throw new SetupError(option, `no action is named "${config.action}"`, `The module exports ${known}.`);
+    const names = actions.map(({ name }) => name).join(', ');
+    throw new SetupError(option, `no action is named "${config.action}"`, `The module exports ${names}.`);
   }
   const namedByPath = gate.segments.some(
     (segment) => segment.kind === 'param' && (segment.name === 'action' || segment.name === 'name'),

@@ -36,9 +36,9 @@ export async function createAnswerOutcome(options: AnswerOptions): Promise<Answe
   const turns = new Map<string, Turns>();
   const turnsOf = (name: string, limits: TurnLimits): Turns => {
     const key = `${name} ${limits.concurrency} ${limits.queue}`;
-    const known = turns.get(key) ?? createTurns(limits);
-    turns.set(key, known);
-    return known;
+    const sharedTurns = turns.get(key) ?? createTurns(limits);
+    turns.set(key, sharedTurns);
+    return sharedTurns;
   };
   const load = async (actions: readonly Action[]): Promise<ActionTable> => {
     const loaded = await createActionTable({ ...options, actions, style, turnsOf });
@@ -96,7 +96,7 @@ export async function createAnswerOutcome(options: AnswerOptions): Promise<Answe
       table = await load(actions);
     },
     drain() {
-      for (const one of turns.values()) one.close();
+      for (const sharedTurns of turns.values()) sharedTurns.close();
     },
     close: async () => {},
   };

@@ -121,7 +121,9 @@ function replyOf(
   const answer = { status: statusCode, headers: downstreamHeaders(flat), body };
   const isDone =
     (statusCode >= 200 && statusCode < 300) ||
-    alsoCommitOn.some((one) => (one === '3xx' ? statusCode >= 300 && statusCode < 400 : one === statusCode));
+    alsoCommitOn.some((status) =>
+      status === '3xx' ? statusCode >= 300 && statusCode < 400 : status === statusCode,
+    );
   return {
     answer,
     claim: isDone ? 'committed' : 'aborted',

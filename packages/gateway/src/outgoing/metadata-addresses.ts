@@ -29,7 +29,7 @@ export function isMetadataAddress(address: string): boolean {
   const canonical = canonicalAddress(address);
   if (canonical === undefined) return false;
   if (METADATA.has(canonical)) return true;
-  return isIPv6(canonical) && embeddedIpv4s(canonical).some((one) => METADATA.has(one));
+  return isIPv6(canonical) && embeddedIpv4s(canonical).some((embedded) => METADATA.has(embedded));
 }
 
 /** Whether a host says by itself that it is one of those. @param hostname as `URL` gives it: IPv6 in brackets, IPv4 as four decimals. */

@@ -68,9 +68,11 @@ export async function createPinnedConnect(options: PinnedConnectOptions): Promis
  */
 function createJudgedLookup(judge: AddressJudge, lookup: LookupFunction): LookupFunction {
   return (host, options, callback) => {
-    lookup(host, { ...options, all: true }, (error, found) => {
-      const addresses = typeof found === 'string' ? [] : (found ?? []);
-      const fault = addresses.map(({ address }) => judge(address)).find((one) => one !== undefined);
+    lookup(host, { ...options, all: true }, (error, result) => {
+      const addresses = typeof result === 'string' ? [] : (result ?? []);
+      const fault = addresses
+        .map(({ address }) => judge(address))
+        .find((addressFault) => addressFault !== undefined);
       const [first] = addresses;
       if (error !== null) callback(error, []);
       else if (first === undefined || fault !== undefined)

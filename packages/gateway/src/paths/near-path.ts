@@ -8,8 +8,8 @@ const MAX_LENGTH = 256;
 export function nearPath(endpoints: Pick<PathTable<unknown>, 'find'>, path: string): string | undefined {
   if (path.length > MAX_LENGTH) return undefined;
   const has = (other: string): boolean => {
-    const found = other === path || other === '' ? undefined : endpoints.find(other);
-    return found !== undefined && found !== 'ambiguous';
+    const match = other === path || other === '' ? undefined : endpoints.find(other);
+    return match !== undefined && match !== 'ambiguous';
   };
   const bare = path.replace(/\/$/, '');
   if (has(bare)) return 'no gate has this path; without the slash at its end one has';

@@ -114,8 +114,8 @@ function walk<T>(
   const segment = segments[at];
   if (segment === undefined) return node.here ?? node.rest;
   const literal = node.literals.get(segment);
-  const found = literal && walk(literal, segments, at + 1, values);
-  if (found !== undefined) return found;
+  const literalLeaf = literal && walk(literal, segments, at + 1, values);
+  if (literalLeaf !== undefined) return literalLeaf;
   if (node.param !== undefined && segment !== '') {
     const depth = values.push(segment);
     const leaf = walk(node.param, segments, at + 1, values);

@@ -22,13 +22,13 @@ export function pickGate(gates: readonly GateConfig[], request: SignedRequest): 
   const { path } = effective;
   const fault = pathFault(path);
   if (fault !== undefined) return { refusal: { reason: 'malformed-request', problem: fault } };
-  const found = createPathTable(gatesByPath(gates.map((config) => ({ config })))).find(path);
-  if (found === 'ambiguous') return { refusal: { reason: 'malformed-request', problem: AMBIGUOUS } };
-  if (found === undefined) return { refusal: { reason: 'no-gate', problem: `no gate has the path ${path}` } };
-  const gate = found.value.find(({ config }) => takesMethod(config, request.method))?.config;
+  const match = createPathTable(gatesByPath(gates.map((config) => ({ config })))).find(path);
+  if (match === 'ambiguous') return { refusal: { reason: 'malformed-request', problem: AMBIGUOUS } };
+  if (match === undefined) return { refusal: { reason: 'no-gate', problem: `no gate has the path ${path}` } };
+  const gate = match.value.find(({ config }) => takesMethod(config, request.method))?.config;
   if (gate !== undefined) return { gate };
-  const [first] = found.value;
-  const taken = found.value.flatMap(({ config }) => config.methods).join(', ');
+  const [first] = match.value;
+  const taken = match.value.flatMap(({ config }) => config.methods).join(', ');
   const problem = `the path takes ${taken}, and the request is a ${request.method}`;
   return {
     ...(first && { gate: first.config }),

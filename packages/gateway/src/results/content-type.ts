@@ -9,6 +9,6 @@ const MEDIA_TYPE = new RegExp(
 /** @throws TypeError for what is no media type. */
 export function checkContentType(contentType: string, what: string): string {
   if (typeof contentType === 'string' && MEDIA_TYPE.test(contentType)) return contentType;
-  const given = JSON.stringify(contentType);
-  throw new TypeError(`${what}: ${given} is no media type. Give one such as "text/csv; charset=utf-8".`);
+  const quoted = JSON.stringify(contentType);
+  throw new TypeError(`${what}: ${quoted} is no media type. Give one such as "text/csv; charset=utf-8".`);
 }

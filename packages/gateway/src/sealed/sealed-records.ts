@@ -42,8 +42,8 @@ export function createSealedRecords({ records, space, sealer }: SealedRecordsOpt
   };
   return {
     read: async (key) => {
-      const found = await records.get(space, key);
-      return found && { key, version: found.version, value: open(key, found.bytes) };
+      const record = await records.get(space, key);
+      return record && { key, version: record.version, value: open(key, record.bytes) };
     },
     async *all() {
       for await (const { key, version, bytes } of records.list(space)) {

@@ -25,9 +25,9 @@ const SPACE = 'token';
 export function createSealedCache(records: Pick<RecordStore, 'get' | 'put'>, sealer: Sealer): TokenCache {
   return {
     load: async (name) => {
-      const found = await records.get(SPACE, name);
-      if (found === undefined) return undefined;
-      const text = sealer.open(found.bytes, name);
+      const record = await records.get(SPACE, name);
+      if (record === undefined) return undefined;
+      const text = sealer.open(record.bytes, name);
       const token = text === undefined ? undefined : readToken(text);
       if (token === undefined) {
         throw new Error(

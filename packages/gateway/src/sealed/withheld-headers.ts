@@ -56,9 +56,11 @@ export function unsealedHeaders(
   if (text === undefined) return undefined;
   const values = JSON.parse(text) as readonly string[];
   let next = 0;
-  return headers.map((one, i) => {
+  return headers.map((header, i) => {
     const name = headers[i - 1]?.toLowerCase();
-    return i % 2 === 1 && name !== undefined && withheld.names.includes(name) ? (values[next++] ?? '') : one;
+    return i % 2 === 1 && name !== undefined && withheld.names.includes(name)
+      ? (values[next++] ?? '')
+      : header;
   });
 }
 

@@ -26,7 +26,7 @@ export function createTokenRoute({ clientId, clientSecret }: Issued, tokens: Iss
     isGuarded: false,
     answer: async (call) => {
       const form = readForm(call);
-      const given = readCredentials(call, form);
+      const credentials = readCredentials(call, form);
       if (form.get('grant_type') !== 'client_credentials') {
         throw form.has('grant_type')
           ? new SessionRefusal('unsupported_grant_type', { logged: 'grant_type is not client_credentials' })
@@ -34,8 +34,8 @@ export function createTokenRoute({ clientId, clientSecret }: Issued, tokens: Iss
       }
       // Both are compared, whatever the first comes to: an answer's time says nothing of either.
       const isClient = [
-        sameText(given.clientId, clientId),
-        sameText(given.clientSecret, clientSecret.reveal()),
+        sameText(credentials.clientId, clientId),
+        sameText(credentials.clientSecret, clientSecret.reveal()),
       ];
       if (!isClient.every(Boolean)) {
         throw invalidClient(
@@ -103,7 +103,7 @@ function decoded(text: string): string {
 }
 
 /** Digests, so that neither a length nor where the texts differ can be timed. */
-function sameText(given: string, expected: string): boolean {
-  const [a, b] = [given, expected].map((text) => createHash('sha256').update(text).digest());
+function sameText(actual: string, expected: string): boolean {
+  const [a, b] = [actual, expected].map((text) => createHash('sha256').update(text).digest());
   return a !== undefined && b !== undefined && timingSafeEqual(a, b);
 }

@@ -51,9 +51,9 @@ export function createClaimPieces(db: DatabaseSync): ClaimPieces {
   let reviewed = 0;
 
   const after = (row: number): { readonly lastRow: number; readonly entries: Float64Array } | undefined => {
-    const found = next.get(row);
-    if (!(found?.['entries'] instanceof Uint8Array)) return undefined;
-    return { lastRow: Number(found['last_row']), entries: numbersOf(found['entries']) };
+    const piece = next.get(row);
+    if (!(piece?.['entries'] instanceof Uint8Array)) return undefined;
+    return { lastRow: Number(piece['last_row']), entries: numbersOf(piece['entries']) };
   };
   /** What is left of the next older pieces that have mostly ended; they go. */
   const leftOfOlder = (index: ClaimIndex): number[] => {

@@ -27,13 +27,13 @@ export function storeProblem(store: StoreConfig): StoreProblem | undefined {
   if (store.kind === 'memory') return undefined;
   const { file } = store;
   try {
-    const found = statSync(file, { throwIfNoEntry: false });
+    const stats = statSync(file, { throwIfNoEntry: false });
     // The log stands beside the file.
     accessSync(dirname(file), constants.W_OK | constants.X_OK);
-    if (found === undefined) return undefined;
-    if (!found.isFile()) return { problem: `${file} is no file`, remedy: OTHER_FILE };
+    if (stats === undefined) return undefined;
+    if (!stats.isFile()) return { problem: `${file} is no file`, remedy: OTHER_FILE };
     accessSync(file, constants.R_OK | constants.W_OK);
-    return found.size === 0 ? undefined : headerProblem(file);
+    return stats.size === 0 ? undefined : headerProblem(file);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : error;
     return {

@@ -116,11 +116,11 @@ export function createSqliteClaims(db: DatabaseSync, startMs: number): SqliteCla
     let holding: Row | undefined;
     whole();
     const row = index.find(key, (candidate) => {
-      const found = read.get(candidate);
-      if (found?.['gate'] !== claim.gate || Number(found['until_ms']) <= nowMs) return false;
-      holding = found;
+      const values = read.get(candidate);
+      if (values?.['gate'] !== claim.gate || Number(values['until_ms']) <= nowMs) return false;
+      holding = values;
       return (
-        found['identity'] instanceof Uint8Array && Buffer.compare(found['identity'], claim.identity) === 0
+        values['identity'] instanceof Uint8Array && Buffer.compare(values['identity'], claim.identity) === 0
       );
     });
     return row === 0 || holding === undefined ? undefined : { row, found: holding };
@@ -134,8 +134,8 @@ export function createSqliteClaims(db: DatabaseSync, startMs: number): SqliteCla
   }
 
   let { lastRow } = pieces;
-  for (let found = readPage(lastRow, EVER_MS); found.length > 0; found = readPage(lastRow, EVER_MS)) {
-    for (const { row, claim } of found) {
+  for (let rows = readPage(lastRow, EVER_MS); rows.length > 0; rows = readPage(lastRow, EVER_MS)) {
+    for (const { row, claim } of rows) {
       const key = claimKey(claim.gate, claim.identity);
       index.add(key, row);
       pieces.add(key, row);
@@ -151,9 +151,9 @@ export function createSqliteClaims(db: DatabaseSync, startMs: number): SqliteCla
     load: () => pieces.loadNext(index),
     page: readPage,
     find: (gate, identity, nowMs) => {
-      const found = held({ gate, identity }, claimKey(gate, identity), nowMs)?.found;
-      if (found === undefined) return undefined;
-      const { until_ms: untilMs, answer } = found;
+      const values = held({ gate, identity }, claimKey(gate, identity), nowMs)?.found;
+      if (values === undefined) return undefined;
+      const { until_ms: untilMs, answer } = values;
       return { untilMs: Number(untilMs), ...(answer instanceof Uint8Array && { answer }) };
     },
     take: (claim, eventId, nowMs) => {
@@ -185,9 +185,9 @@ export function createSqliteClaims(db: DatabaseSync, startMs: number): SqliteCla
       const overMs = steady(nowMs);
       const gone = ({ row, claim }: ClaimRow): void =>
         change(false, claimKey(claim.gate, claim.identity), row);
-      for (const found of longExpired.all(overMs - CLOCK_GRACE_MS, limit)) gone(claimRowOf(found));
-      for (const found of expired.all(passed.untilMs, passed.row, overMs, limit)) {
-        const expiredRow = claimRowOf(found);
+      for (const values of longExpired.all(overMs - CLOCK_GRACE_MS, limit)) gone(claimRowOf(values));
+      for (const values of expired.all(passed.untilMs, passed.row, overMs, limit)) {
+        const expiredRow = claimRowOf(values);
         const { row, claim } = expiredRow;
         if (row <= lastOfBefore) passed = { untilMs: claim.untilMs, row };
         else {
@@ -227,8 +227,8 @@ function transaction(db: DatabaseSync, write: () => void): void {
 }
 
 /** The identity is read as `hex(identity)`: 1 µs faster a row than as a blob, which node:sqlite allocates off the heap. */
-function claimRowOf(found: Row): ClaimRow {
-  const identity = new Uint8Array(Buffer.from(String(found['identity']), 'hex'));
-  const claim = { gate: String(found['gate']), identity, untilMs: Number(found['until_ms']) };
-  return { row: Number(found['row']), claim };
+function claimRowOf(values: Row): ClaimRow {
+  const identity = new Uint8Array(Buffer.from(String(values['identity']), 'hex'));
+  const claim = { gate: String(values['gate']), identity, untilMs: Number(values['until_ms']) };
+  return { row: Number(values['row']), claim };
 }

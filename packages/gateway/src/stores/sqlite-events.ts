@@ -42,7 +42,7 @@ export function createSqliteEvents(db: DatabaseSync, claims: SqliteClaims): Sqli
   return {
     keep: (event, further, nowMs) => {
       const { gate, claim } = event;
-      for (const one of further) claims.remember({ gate, ...one }, nowMs);
+      for (const furtherClaim of further) claims.remember({ gate, ...furtherClaim }, nowMs);
       if (claim !== undefined) {
         const holder = claims.take({ gate, ...claim }, event.id, nowMs);
         if (holder !== undefined) {

@@ -27,6 +27,6 @@ function find(path: string): Stats | undefined {
   return statSync(path, { throwIfNoEntry: false });
 }
 
-function isSame(one: Stats | undefined, other: Stats | undefined): boolean {
-  return one?.ino === other?.ino && one?.dev === other?.dev;
+function isSame(stats: Stats | undefined, other: Stats | undefined): boolean {
+  return stats?.ino === other?.ino && stats?.dev === other?.dev;
 }

@@ -37,8 +37,8 @@ export function createSqliteRecords(db: DatabaseSync): SqliteRecords {
     },
     page: (space, afterVersion, nowMs) => page.all(space, afterVersion, nowMs).map(recordOf),
     put: ({ space, key, version, bytes, untilMs = NEVER_MS }, nowMs) => {
-      const found = Number(current.get(space, key, nowMs)?.['version'] ?? 0);
-      if (found !== version) return undefined;
+      const currentVersion = Number(current.get(space, key, nowMs)?.['version'] ?? 0);
+      if (currentVersion !== version) return undefined;
       purge.run(nowMs);
       return Number(replace.get(space, key, untilMs, bytes)?.['version']);
     },

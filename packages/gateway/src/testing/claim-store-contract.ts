@@ -41,13 +41,13 @@ export function testClaimStore(options: StoreContractOptions<'claims'>): void {
     test('list() gives every claim that is held at that time, to the millisecond', async ({
       store: { claims },
     }) => {
-      const one = { gate: 'gate', ...claimOf(1, NOW + 10) };
+      const first = { gate: 'gate', ...claimOf(1, NOW + 10) };
       const other = { gate: 'other', ...claimOf(2, NOW + 20) };
-      await claims.remember(one);
+      await claims.remember(first);
       await claims.remember(other);
       for (const [ms, held] of [
-        [0, [one, other]],
-        [9, [one, other]],
+        [0, [first, other]],
+        [9, [first, other]],
         [10, [other]],
         [20, []],
       ] as const) {
@@ -76,9 +76,9 @@ export function testClaimStore(options: StoreContractOptions<'claims'>): void {
       const { identity } = claimOf(1);
       for (const answer of [Uint8Array.of(1, 0, 255), Uint8Array.of(2), new Uint8Array(0), undefined]) {
         await claims.remember({ gate: 'gate', ...claimOf(1), ...(answer && { answer }) });
-        const found = await claims.find('gate', identity, NOW);
-        assert.equal(found?.untilMs, NOW + HOUR);
-        assert.deepEqual(found.answer && [...found.answer], answer && [...answer]);
+        const stored = await claims.find('gate', identity, NOW);
+        assert.equal(stored?.untilMs, NOW + HOUR);
+        assert.deepEqual(stored.answer && [...stored.answer], answer && [...answer]);
       }
     });
 
@@ -133,9 +133,9 @@ export function testClaimStore(options: StoreContractOptions<'claims'>): void {
           ),
         );
       }
-      const found = await claimsAt(store.claims, NOW);
-      assert.equal(found.length, n);
-      assert.equal(new Set(found.map((claim) => hex(claim.identity))).size, n);
+      const listed = await claimsAt(store.claims, NOW);
+      assert.equal(listed.length, n);
+      assert.equal(new Set(listed.map((claim) => hex(claim.identity))).size, n);
     });
 
     test('expired claims make room without touching held ones', async ({ store, setNow }) => {

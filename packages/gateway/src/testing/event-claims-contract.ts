@@ -113,7 +113,7 @@ export function declareEventClaims(test: DeclareTest<'events' | 'claims'>): void
     const events = Array.from({ length: 500 }, (_, n) =>
       event(n, { claim: claimOf(n % 5 === 0 ? 1_000 : n) }),
     );
-    const results = await Promise.all(events.map((one) => store.events.keep(one)));
+    const results = await Promise.all(events.map((toKeep) => store.events.keep(toKeep)));
     const shared = results.filter((_, n) => n % 5 === 0);
     const winner = events[results.findIndex((result, n) => n % 5 === 0 && result.kept)];
     assert.equal(shared.filter((result) => result.kept).length, 1);
@@ -121,7 +121,7 @@ export function declareEventClaims(test: DeclareTest<'events' | 'claims'>): void
     for (const result of shared) if (!result.kept) assert.equal(result.repeatOf, winner.id);
     const kept = events.filter((_, n) => results[n]?.kept);
     assert.equal(kept.length, 401);
-    for (const one of kept) assert.deepEqual(await store.events.get(one.id), one);
+    for (const keptEvent of kept) assert.deepEqual(await store.events.get(keptEvent.id), keptEvent);
     assert.equal((await store.events.list({ limit: 1_000 })).length, 401);
   });
 
@@ -133,7 +133,7 @@ export function declareEventClaims(test: DeclareTest<'events' | 'claims'>): void
       ),
     );
     assert.deepEqual(
-      settled.flatMap((one, n) => (one.status === 'rejected' ? [n] : [])),
+      settled.flatMap((result, n) => (result.status === 'rejected' ? [n] : [])),
       [50],
     );
     for (let n = 0; n < 101; n++) {

@@ -77,7 +77,7 @@ export function testEventStore(options: StoreContractOptions<'events' | 'claims'
       for (const n of order) await store.events.keep(event(n, { body: new Uint8Array(n) }));
       const listed = await store.events.list();
       assert.deepEqual(
-        listed.map((one) => one.id),
+        listed.map((keptEvent) => keptEvent.id),
         [5, 4, 3, 2, 1].map((n) => event(n).id),
       );
       const { id, gate, provider, keyId, receivedMs, method, url } = event(5);

@@ -22,17 +22,17 @@ export function event(n: number, changes: Partial<KeptEvent> = {}): KeptEvent {
 export async function keepAndCompare(events: EventStore, kept: KeptEvent): Promise<void> {
   assert.deepEqual(await events.keep(kept), { kept: true });
   // The store may give bytes as a Buffer; the bytes are what counts.
-  const found = await events.get(kept.id);
-  assert.ok(found !== undefined);
-  assert.ok(Buffer.compare(found.body, kept.body) === 0, 'the body differs');
+  const stored = await events.get(kept.id);
+  assert.ok(stored !== undefined);
+  assert.ok(Buffer.compare(stored.body, kept.body) === 0, 'the body differs');
   const { withheld } = kept;
   if (withheld?.sealed !== undefined) {
     assert.ok(
-      Buffer.compare(found.withheld?.sealed ?? new Uint8Array(0), withheld.sealed) === 0,
+      Buffer.compare(stored.withheld?.sealed ?? new Uint8Array(0), withheld.sealed) === 0,
       'what is sealed differs',
     );
   }
-  assert.deepEqual({ ...found, body: kept.body, ...(withheld && { withheld }) }, kept);
-  assert.deepEqual(found.withheld?.names, withheld?.names);
-  assert.equal(found.withheld?.sealed === undefined, withheld?.sealed === undefined);
+  assert.deepEqual({ ...stored, body: kept.body, ...(withheld && { withheld }) }, kept);
+  assert.deepEqual(stored.withheld?.names, withheld?.names);
+  assert.equal(stored.withheld?.sealed === undefined, withheld?.sealed === undefined);
 }

@@ -14,9 +14,9 @@ export function testRecordStore(options: StoreContractOptions<'records'>): void 
     test('a record comes back byte for byte, and each write gives it another version', async ({ store }) => {
       const bytes = Uint8Array.from({ length: 65_536 }, (_, i) => (i * 31) ^ (i >> 8));
       const first = await store.records.put(record('k', 0, { bytes }));
-      const found = await store.records.get('space', 'k');
-      assert.ok(found !== undefined && Buffer.compare(found.bytes, bytes) === 0, 'the record differs');
-      assert.deepEqual([found.key, found.version], ['k', first]);
+      const stored = await store.records.get('space', 'k');
+      assert.ok(stored !== undefined && Buffer.compare(stored.bytes, bytes) === 0, 'the record differs');
+      assert.deepEqual([stored.key, stored.version], ['k', first]);
       const second = await store.records.put(record('k', first ?? 0, { bytes: new Uint8Array(0) }));
       assert.notEqual(second, first);
       assert.equal((await store.records.get('space', 'k'))?.bytes.byteLength, 0);
@@ -68,7 +68,7 @@ export function testRecordStore(options: StoreContractOptions<'records'>): void 
       await store.records.put({ ...record('elsewhere', 0), space: 'other' });
       setNow(NOW + 1);
       const keys: string[] = [];
-      for await (const one of store.records.list('space')) keys.push(one.key);
+      for await (const listed of store.records.list('space')) keys.push(listed.key);
       assert.equal(new Set(keys).size, 600);
       assert.equal(keys.length, 600);
       assert.ok(keys.includes('k1') && !keys.includes('k0'));
@@ -119,8 +119,8 @@ export function testRecordStore(options: StoreContractOptions<'records'>): void 
         records.put(record('k', version, { bytes: Uint8Array.of(3) })),
       ]);
       assert.deepEqual([lost, late], [undefined, undefined]);
-      const found = await records.get('space', 'k');
-      assert.deepEqual([found?.version, ...(found?.bytes ?? [])], [won, 2]);
+      const stored = await records.get('space', 'k');
+      assert.deepEqual([stored?.version, ...(stored?.bytes ?? [])], [won, 2]);
     });
 
     test('of two writes of one record the first one wins, however many are written at once', async ({

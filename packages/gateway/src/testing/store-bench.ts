@@ -79,9 +79,9 @@ export function claimOf(n: number, untilMs: number = NOW + HOUR): EventClaim {
 
 /** In the order of the identities. */
 export async function claimsAt(claims: ClaimStore, nowMs: number): Promise<readonly Claim[]> {
-  const found: Claim[] = [];
-  for await (const claim of claims.list(nowMs)) found.push(claim);
-  return found.sort((a, b) => (hex(a.identity) < hex(b.identity) ? -1 : 1));
+  const listed: Claim[] = [];
+  for await (const claim of claims.list(nowMs)) listed.push(claim);
+  return listed.sort((a, b) => (hex(a.identity) < hex(b.identity) ? -1 : 1));
 }
 
 export function hex(bytes: Uint8Array): string {

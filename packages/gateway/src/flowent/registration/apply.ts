@@ -65,14 +65,14 @@ export async function applyPlan({ api, plan, onProgress, signal }: ApplyOptions)
     if (signal?.aborted === true) return { done, failed, notTried: steps.slice(index) };
     onProgress?.({ state: 'started', step });
     try {
-      const one = { step, deed: await take(api, step) };
-      done.push(one);
-      onProgress?.({ state: 'done', ...one });
+      const taken = { step, deed: await take(api, step) };
+      done.push(taken);
+      onProgress?.({ state: 'done', ...taken });
     } catch (error) {
       if (!(error instanceof FlowentError)) throw error;
-      const one = { step, error };
-      failed.push(one);
-      onProgress?.({ state: 'failed', ...one });
+      const failure = { step, error };
+      failed.push(failure);
+      onProgress?.({ state: 'failed', ...failure });
       if (!OF_ONE_ACTION.has(error.code)) return { done, failed, notTried: steps.slice(index + 1) };
     }
   }
@@ -95,13 +95,13 @@ function take(api: FlowentApi, step: PlanStep): Promise<Deed> {
 /** Somebody who creates and deletes the same action all the time is left to it. */
 const MAX_TURNS = 3;
 
-/** Creates or updates, whichever it takes. @param known as the platform is thought to have it. */
+/** Creates or updates, whichever it takes. @param action as the platform is thought to have it. */
 async function put(
   api: FlowentApi,
   draft: FlowentActionDraft,
-  known: FlowentAction | undefined,
+  action: FlowentAction | undefined,
 ): Promise<Deed> {
-  let before = known;
+  let before = action;
   for (let turn = 1; ; turn++) {
     try {
       if (before === undefined) {

@@ -43,5 +43,5 @@ function mapMembers(value: unknown, map: (value: unknown, name: string) => unkno
   if (Array.isArray(value)) return value.map((item) => mapMembers(item, map));
   if (typeof value !== 'object' || value === null) return value;
   const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(members.map(([name, one]) => [name, map(one, name)]));
+  return Object.fromEntries(members.map(([name, member]) => [name, map(member, name)]));
 }

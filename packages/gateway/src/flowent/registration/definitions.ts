@@ -48,12 +48,12 @@ const MIN_EVERY_MS = 10_000;
  * @throws SetupError where there is none.
  */
 export function registeringGates(config: Config): readonly RegisteringGate[] {
-  const found = config.gates.flatMap((gate): readonly RegisteringGate[] => {
+  const registering = config.gates.flatMap((gate): readonly RegisteringGate[] => {
     const { outcome } = gate;
     if (outcome.kind !== 'answer' || outcome.register === undefined) return [];
     return [{ gate, answer: outcome, register: outcome.register }];
   });
-  if (found.length > 0) return found;
+  if (registering.length > 0) return registering;
   throw new SetupError(
     'gates',
     'no gate registers its actions',
@@ -102,11 +102,11 @@ export function targetsOf(
   actionsOf: (gate: string) => readonly DescribedAction[],
 ): readonly RegistrationTarget[] {
   const byAccount = new Map<string, RegisteringGate[]>();
-  for (const one of gates) {
-    const account = accountOf(one.register);
+  for (const gate of gates) {
+    const account = accountOf(gate.register);
     const together = byAccount.get(account);
-    if (together === undefined) byAccount.set(account, [one]);
-    else together.push(one);
+    if (together === undefined) byAccount.set(account, [gate]);
+    else together.push(gate);
   }
   return [...byAccount.values()].map((together) => targetOf(config, together, actionsOf));
 }
@@ -116,9 +116,9 @@ function targetOf(
   together: readonly RegisteringGate[],
   actionsOf: (gate: string) => readonly DescribedAction[],
 ): RegistrationTarget {
-  const gates = together.map((one): GateDrafts => {
-    const { name } = one.gate;
-    return { name, drafts: draftsOf(config, one, actionsOf(name)) };
+  const gates = together.map((registering): GateDrafts => {
+    const { name } = registering.gate;
+    return { name, drafts: draftsOf(config, registering, actionsOf(name)) };
   });
   checkNames(gates);
   const drafts = gates.flatMap((gate) => gate.drafts);

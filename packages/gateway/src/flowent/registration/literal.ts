@@ -18,7 +18,7 @@ export function literal(value: unknown, indent = ''): string {
   const inner = `${indent}  `;
   const parts = Array.isArray(value)
     ? value.map((item) => literal(item, inner))
-    : Object.entries(value).map(([name, one]) => `${key(name)}: ${literal(one, inner)}`);
+    : Object.entries(value).map(([name, member]) => `${key(name)}: ${literal(member, inner)}`);
   const [open, close] = Array.isArray(value) ? ['[', ']'] : ['{', '}'];
   return `${open}\n${parts.map((part) => `${inner}${part},\n`).join('')}${indent}${close}`;
 }
@@ -26,7 +26,7 @@ export function literal(value: unknown, indent = ''): string {
 function inOneLine(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(inOneLine).join(', ')}]`;
   if (typeof value === 'object' && value !== null) {
-    const members = Object.entries(value).map(([name, one]) => `${key(name)}: ${inOneLine(one)}`);
+    const members = Object.entries(value).map(([name, member]) => `${key(name)}: ${inOneLine(member)}`);
     return members.length === 0 ? '{}' : `{ ${members.join(', ')} }`;
   }
   return typeof value === 'string' ? quoted(value) : JSON.stringify(value);

@@ -84,12 +84,12 @@ export const incode: Broker<
   settings: ({ apiUrl = '', apiKey, clientId = '', flowId = '', redirects = [], life, ...admin }) => ({
     broker: 'incode',
     apiUrl,
-    apiKey: given(apiKey),
+    apiKey: required(apiKey),
     clientId,
     flowId,
     admin:
       admin.adminToken === undefined
-        ? { kind: 'log-in', email: admin.adminEmail ?? '', password: given(admin.adminPassword) }
+        ? { kind: 'log-in', email: admin.adminEmail ?? '', password: required(admin.adminPassword) }
         : { kind: 'token', token: admin.adminToken },
     redirects,
     lifeMs: life ?? DAY,
@@ -111,6 +111,6 @@ function adminRules(path: ValuePath, session: Readonly<Record<string, unknown>>)
 }
 
 /** The rules have made sure that it is there. */
-function given(secret: Secret | undefined): Secret {
+function required(secret: Secret | undefined): Secret {
   return secret ?? new Secret('');
 }

@@ -136,7 +136,7 @@ class StoredApprovals implements Approvals {
     const { records, log } = this.#options;
     const left: string[] = [];
     try {
-      for await (const found of records.all()) if (isUnfinished(found)) left.push(found.key);
+      for await (const record of records.all()) if (isUnfinished(record)) left.push(record.key);
     } catch (error) {
       log.warn({ error }, 'unfinished approvals could not be read');
     }
@@ -170,8 +170,8 @@ class StoredApprovals implements Approvals {
     const { records, now, wait, callTimeoutMs } = this.#options;
     for (;;) {
       this.#closing.signal.throwIfAborted();
-      const found = await records.read(subject);
-      const state = found && readState(found);
+      const record = await records.read(subject);
+      const state = record && readState(record);
       if (state?.step === 'approved') return state.answer ?? {};
       const heldMs = state === undefined || state.holder === this.#holder ? 0 : state.heldUntilMs - now();
       // Longer than anybody holds: the clock was set back.
@@ -180,7 +180,7 @@ class StoredApprovals implements Approvals {
         continue;
       }
       try {
-        const row = new Row(this.#options, this.#holder, subject, found?.version ?? 0);
+        const row = new Row(this.#options, this.#holder, subject, record?.version ?? 0);
         return await this.#advance(row, state?.step);
       } catch (error) {
         if (!(error instanceof Overtaken)) throw error;

@@ -30,30 +30,30 @@ export function createInterviews({ settings, api, parts, records }: InterviewsOp
   const once = createSingleFlight<Interview>();
 
   async function startAs(key: string, start: () => Promise<Interview>): Promise<Interview> {
-    const found = await records.read(key);
-    if (found !== undefined && isInterview(found.value)) return found.value;
+    const record = await records.read(key);
+    if (record !== undefined && isInterview(record.value)) return record.value;
     const interview = await start();
     parts.log.info({ interviewId: interview.interviewId, step: 'started' }, 'session');
-    await records.write(key, found?.version ?? 0, interview, parts.now() + settings.lifeMs);
+    await records.write(key, record?.version ?? 0, interview, parts.now() + settings.lifeMs);
     return interview;
   }
 
   return {
     get: async (call: SessionCall): Promise<NamedInterview> => {
-      const given = call.param('uniqueId');
-      if (given !== undefined && !UUID.test(given)) throw new SessionRefusal('uniqueId is no UUID');
+      const ownId = call.param('uniqueId');
+      if (ownId !== undefined && !UUID.test(ownId)) throw new SessionRefusal('uniqueId is no UUID');
       const redirectionUrl = readRedirect(call, settings.redirects);
       const externalCustomerId = call.param('externalCustomerId');
       if (externalCustomerId !== undefined && !/^[\x21-\x7e]{1,128}$/.test(externalCustomerId)) {
         throw new SessionRefusal('externalCustomerId is not 1 to 128 printable characters');
       }
       const start = (): Promise<Interview> => api.start({ redirectionUrl, externalCustomerId });
-      const uniqueId = given?.toLowerCase() ?? randomUUID();
+      const uniqueId = ownId?.toLowerCase() ?? randomUUID();
       // Who knows the id gets the session's token, so the store has only its hash.
       const key = createHash('sha256').update(uniqueId).digest('hex');
-      if (given === undefined) return { uniqueId, interview: await startAs(key, start) };
-      const known = (await records.read(key))?.value;
-      if (isInterview(known)) return { uniqueId, interview: known };
+      if (ownId === undefined) return { uniqueId, interview: await startAs(key, start) };
+      const stored = (await records.read(key))?.value;
+      if (isInterview(stored)) return { uniqueId, interview: stored };
       const alone = (): Promise<Interview> =>
         parts.leases.hold(`${parts.name} ${key}`, () => startAs(key, start));
       return { uniqueId, interview: await once(key, alone) };
@@ -68,11 +68,11 @@ function isInterview(value: unknown): value is Interview {
 }
 
 function readRedirect(call: SessionCall, redirects: readonly string[]): string | undefined {
-  const [one, other] = [call.param('redirectUrl'), call.param('redirectionUrl')];
-  if (one !== undefined && other !== undefined && one !== other) {
+  const [redirect, other] = [call.param('redirectUrl'), call.param('redirectionUrl')];
+  if (redirect !== undefined && other !== undefined && redirect !== other) {
     throw new SessionRefusal('redirectUrl and redirectionUrl differ; give one of them');
   }
-  const url = one ?? other;
+  const url = redirect ?? other;
   if (url === undefined) return undefined;
   if (url.length > 2_000 || !isAllowedUrl(url, redirects)) {
     throw new SessionRefusal('redirectUrl is not on the list of allowed origins');

@@ -108,14 +108,14 @@ async function findOnboardingUrl({ interviews, api }: Incode, call: SessionCall)
 
 async function readStatus({ api, admin }: Incode, call: SessionCall): Promise<UpstreamAnswer> {
   const id = readInterviewId(call.param('interviewId'));
-  const { onboardingStatus } = await known(asAdmin(admin, (token) => api.status(id, token)));
+  const { onboardingStatus } = await relayNotFound(asAdmin(admin, (token) => api.status(id, token)));
   if (typeof onboardingStatus !== 'string') throw new UpstreamError('malformed', 'The status is no text.');
   return { onboardingStatus };
 }
 
 async function fetchScore({ api, admin }: Incode, call: SessionCall): Promise<UpstreamAnswer> {
   const id = readInterviewId(call.param('interviewId'));
-  return { overall: overallOf(await known(asAdmin(admin, (token) => api.score(id, token)))) };
+  return { overall: overallOf(await relayNotFound(asAdmin(admin, (token) => api.score(id, token)))) };
 }
 
 async function verifyAttempt({ api }: Incode, call: SessionCall): Promise<UpstreamAnswer> {
@@ -138,7 +138,7 @@ async function keepWebhook({ parts }: Incode, call: SessionCall): Promise<Upstre
 
 async function approve({ approvals }: Incode, call: SessionCall): Promise<UpstreamAnswer> {
   const { interviewId, status } = readWebhook(call.json());
-  if (status === 'ONBOARDING_FINISHED') return known(approvals.approve(interviewId));
+  if (status === 'ONBOARDING_FINISHED') return relayNotFound(approvals.approve(interviewId));
   return { success: false, error: 'The onboarding is not finished, nothing was done' };
 }
 
@@ -148,7 +148,7 @@ function readWebhook(data: UpstreamAnswer): { readonly interviewId: string; read
 }
 
 /** The vendor answers 404 for an interview that it does not know: so do we, and it is nobody's failure. */
-async function known<T>(call: Promise<T>): Promise<T> {
+async function relayNotFound<T>(call: Promise<T>): Promise<T> {
   try {
     return await call;
   } catch (error) {
