@@ -46,7 +46,7 @@ export default defineConfig({
             'packages/core/test/message-signatures/*.test.ts',
             'packages/core/test/tokens/*.test.ts',
             'packages/core/test/approov/*.test.ts',
-            'packages/core/test/{claims,time}/*.test.ts',
+            'packages/core/test/{claims,schemes,time}/*.test.ts',
           ],
         },
       },

@@ -9,6 +9,7 @@
  */
 const LAYERS: readonly string[] = [
   'is-object.ts',
+  'timer-delay.ts',
   'ipv6-groups.ts',
   'client-address.ts',
   'flow-production-tracking/',

@@ -17,7 +17,12 @@ export async function main(process: NodeJS.Process): Promise<void> {
   process.stderr.on('error', () => {});
   const exitCode = await runCli(process.argv.slice(2), processIo(process));
   process.exitCode = isLost && exitCode === EXIT.ok ? EXIT.pipe : exitCode;
+  // A result waits for its reader as long as that takes. What is said beside it does not hold a process that has ended.
+  if (process.stdout.writableLength === 0) setTimeout(() => process.exit(), LAST_WORDS_MS).unref();
 }
+
+/** How long standard error waits for its reader at the end. */
+const LAST_WORDS_MS = 1_000;
 
 function processIo(process: NodeJS.Process): Io {
   return {

@@ -10,12 +10,12 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { hasPython } from '../../sandbox/test/support.ts';
 import { PROGRAM } from './support.ts';
 
-function folder(forwardTo = 'http://127.0.0.1:9'): string {
+function folder(forwardTo = 'http://127.0.0.1:9', port = 0): string {
   const dir = mkdtempSync(join(tmpdir(), 'countersign-signals-'));
   onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
   writeFileSync(
     join(dir, 'countersign.yaml'),
-    `listen: { public: "127.0.0.1:0", admin: off }
+    `listen: { public: "127.0.0.1:${port}", admin: off }
 store: "memory:"
 log: { format: json }
 gates:
@@ -193,7 +193,43 @@ describe('a log that cannot be written', () => {
     await ended;
     expect(said().match(/cannot be written/g)).toHaveLength(1);
   });
+
+  it('holds no stop where both outputs go to a program that reads nothing', async () => {
+    const port = await freePort();
+    const child = spawn('sh', ['-c', `${SERVE} 2>&1 | sleep 120`], {
+      cwd: folder(undefined, port),
+      env: plainEnv(),
+      stdio: 'ignore',
+      detached: true,
+    });
+    const group = child.pid ?? 0;
+    onTestFinished(() => void process.kill(-group, 'SIGKILL'));
+    const url = `http://127.0.0.1:${port}`;
+    await expect.poll(() => isHealthy(url).catch(() => false), { timeout: 20_000 }).toBe(true);
+    // More than the 64 KB that a pipe holds.
+    for (let i = 0; i < 400; i++) await fetch(`${url}/nowhere`);
+    const pid = await listenerOf(group);
+    process.kill(pid, 'SIGTERM');
+    await expect.poll(() => isAlive(pid), { timeout: 6_000 }).toBe(false);
+  });
 });
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
 
 /** Runs a command at a terminal of its own, and closes the terminal at a line of input. */
 const AT_TERMINAL = `

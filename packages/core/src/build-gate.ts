@@ -5,12 +5,13 @@ import { IS } from './check-options.ts';
 import type { Draft } from './draft.ts';
 import { DRAFT_MEMBERS, draftExtras } from './draft.ts';
 import { HOUR, isTime, MAX_DURATION_MS, MINUTE } from './freshness.ts';
+import { createFunctionRing } from './function-ring.ts';
 import type { Gate, GateOptions } from './gate.ts';
 import { checkedClock } from './gate-options.ts';
 import { describeGiven } from './given.ts';
 import { createClaimMaker } from './identity.ts';
 import { type KeyChange, rewrittenKey } from './keys/written-key.ts';
-import { createKeyRing, type KeyRing } from './keys.ts';
+import { createKeyRing, type KeyRing, type KeySpec } from './keys.ts';
 import { createLeases } from './leases.ts';
 import { MemoryReplayGuard } from './memory-replay-guard.ts';
 import type { MaybePromise, SignedRequest } from './model.ts';
@@ -39,7 +40,7 @@ export function buildGate(options: BuildOptions, { scheme, repeats = 'refuse' }:
   let replay = options.replay;
   const gate: PipelineGate = {
     scheme,
-    keys: keysOf(scheme, options),
+    keys: keysOf(scheme, options, id, now),
     maxBodyBytes: options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES,
     now,
     leases: createLeases({
@@ -96,7 +97,7 @@ function gateOf(gate: PipelineGate, facts: GateFacts): Gate {
 function withKeys(gate: PipelineGate, facts: GateFacts, change: KeyChange): Gate | undefined {
   const keys = gate.keys.written.flatMap((key) => rewrittenKey(key, change) ?? []);
   if (keys.length === 0) return undefined;
-  return gateOf({ ...gate, keys: keysOf(gate.scheme, { ...facts.options, keys }) }, facts);
+  return gateOf({ ...gate, keys: ringOf(gate.scheme, facts.options, keys, undefined) }, facts);
 }
 
 function signDraft(
@@ -126,9 +127,36 @@ function durationOf(options: BuildOptions, name: 'leaseMs' | 'rememberMs'): numb
   );
 }
 
-function keysOf(scheme: Scheme, { keys = [], fetch, report }: BuildOptions): KeyRing {
-  if (!scheme.keys.create) return createKeyRing(keys, scheme.keys.forms);
-  return scheme.keys.create(keys, {
+function keysOf(scheme: Scheme, options: BuildOptions, id: string, now: () => number): KeyRing {
+  const { keys = [], keyLookup } = options;
+  if (typeof keys !== 'function') return ringOf(scheme, options, keys, undefined);
+  if (scheme.keys.fromAddress) {
+    throw new SetupError(
+      'keys',
+      'a function finds them, and the scheme’s keys come from an address (jwks)',
+      'Give one of them.',
+    );
+  }
+  return createFunctionRing(
+    {
+      find: keys,
+      gate: id,
+      provider: scheme.name,
+      ringOf: (specs, name) => ringOf(scheme, options, specs, name),
+      now,
+    },
+    keyLookup,
+  );
+}
+
+function ringOf(
+  { keys: { create, forms } }: Scheme,
+  { fetch, report }: BuildOptions,
+  specs: readonly (string | KeySpec)[],
+  name: string | undefined,
+): KeyRing {
+  if (!create) return createKeyRing(specs, forms, name);
+  return create(specs, {
     fetch: fetch ?? ((input, init) => globalThis.fetch(input, init)),
     report: report ?? (() => {}),
   });

@@ -4,6 +4,8 @@ import { andThen } from './and-then.ts';
 import { joinMessage } from './crypto/backend.ts';
 import type { Gate } from './gate.ts';
 import { describeGiven, memberOf } from './given.ts';
+import { keyWarningText } from './keys/key-warning.ts';
+import { type KeyInfo, unusableBecause } from './keys.ts';
 import type { MaybePromise, SignedRequest, Verdict } from './model.ts';
 import { REFUSALS, type Refusal, STEPS, type Step } from './refusals.ts';
 import { type RequestSource, requestFrom } from './request-from.ts';
@@ -94,6 +96,19 @@ function ageLine(ms: number): EvidenceLine {
   return ms < 0 ? line('ahead by', duration(-ms)) : line('age', duration(ms));
 }
 
+/** What came back, as an operator knows it: no key is shown. */
+function keysText(keys: readonly KeyInfo[], nowMs: number): string {
+  if (keys.length === 0) return 'none';
+  return keys
+    .map((key) => {
+      const id = shownText(key.id);
+      const why = unusableBecause(key, nowMs);
+      const notes = key.warnings.map((warning) => keyWarningText(warning, 'it'));
+      return [why === undefined ? id : `${id}, which ${why}`, ...notes].join('; ');
+    })
+    .join(' · ');
+}
+
 function line(label: string, value: string): EvidenceLine {
   return { label, value };
 }
@@ -101,7 +116,7 @@ function line(label: string, value: string): EvidenceLine {
 function linesOf(
   step: Step,
   { proof, headers }: Scheme,
-  { request, verdict: { evidence, ...verdict } }: Trace,
+  { request, keys, verdict: { evidence, ...verdict } }: Trace,
 ): EvidenceLine[] {
   switch (step) {
     case 'receive':
@@ -122,6 +137,7 @@ function linesOf(
           ? []
           : [line('key id named', evidence.namedKeyId)]),
         ...tokenLines(request.headers, headers.token),
+        ...(keys ? [line('keys found', keysText(keys, evidence.nowMs))] : []),
       ];
     case 'canonical':
       return [line('readings tried', String(evidence.readingsTried))];

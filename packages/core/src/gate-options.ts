@@ -1,8 +1,10 @@
 /** What `createGate` is handed, checked before anything is built: untyped code reaches it. */
 import { checkOptions, IS, type OptionRule, type OptionRules, word } from './check-options.ts';
+import { HOUR, MINUTE } from './freshness.ts';
 import type { GateOptions } from './gate.ts';
 import { describeGiven, isPlain, memberOf } from './given.ts';
 import { checkKeySpecs } from './key-specs.ts';
+import type { KeyLookupOptions } from './keys/key-hint.ts';
 import { isProvider, optionNamesOf } from './provider-scheme.ts';
 import { SetupError } from './setup-error.ts';
 
@@ -18,7 +20,11 @@ const RULES: OptionRules<GateOptions> = {
     isValid: (value) => typeof value === 'string' || (isPlain(value) && typeof value['id'] === 'string'),
   },
   scheme: IS.record,
-  keys: { expected: 'a list of keys, e.g. [process.env.SECRET]', isValid: Array.isArray },
+  keys: {
+    expected: 'a list of keys, e.g. [process.env.SECRET], or a function that finds them',
+    isValid: (value) => Array.isArray(value) || typeof value === 'function',
+  },
+  keyLookup: IS.record,
   id: IS.text,
   replay: { expected: 'a ReplayGuard, with begin, commit and abort', isValid: isReplayGuard },
   repeats: word('acknowledge', 'refuse', 'by-id'),
@@ -29,6 +35,20 @@ const RULES: OptionRules<GateOptions> = {
   fetch: IS.function,
   report: IS.function,
 };
+
+const LOOKUP_RULES: OptionRules<KeyLookupOptions> = {
+  maxAgeMs: between(0, 24 * HOUR, 'milliseconds'),
+  timeoutMs: between(10, MINUTE, 'milliseconds'),
+  maxNames: between(1, 1_000_000, 'a whole number of key ids'),
+};
+
+function between(least: number, most: number, what: string): OptionRule {
+  return {
+    expected: `${what} from ${least} to ${most}`,
+    isNumber: true,
+    isValid: (value) => IS.count.isValid(value) && (value as number) >= least && (value as number) <= most,
+  };
+}
 
 /**
  * @param innerOptions the options of the provider that was chosen, which people put one level too high.
@@ -51,7 +71,17 @@ export function checkGateOptions(
       ? undefined
       : `What the scheme says belongs in scheme: { … }. Options of a gate: ${Object.keys(RULES).join(', ')}.`;
   });
-  checkKeySpecs(options.keys ?? []);
+  const { keys = [], keyLookup } = options;
+  if (keyLookup !== undefined) checkOptions<KeyLookupOptions>(keyLookup, LOOKUP_RULES, 'keyLookup.');
+  if (typeof keys !== 'function') {
+    checkKeySpecs(keys);
+    if (keyLookup === undefined) return;
+    throw new SetupError(
+      'keyLookup',
+      'keys is no function',
+      'Leave it out, or give a function that finds keys.',
+    );
+  }
 }
 
 function isReplayGuard(value: unknown): boolean {

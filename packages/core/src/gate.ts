@@ -1,6 +1,7 @@
 /** The gate: one provider or scheme, its keys, a clock and a replay guard, ready to judge and to sign. */
 import type { Acted } from './acted.ts';
 import type { Draft } from './draft.ts';
+import type { KeyFunction, KeyLookupOptions } from './keys/key-hint.ts';
 import type { KeyChange } from './keys/written-key.ts';
 import type { KeyRing, KeySpec } from './keys.ts';
 import type {
@@ -53,8 +54,13 @@ export interface GateOptions {
   readonly provider?: ProviderChoice;
   /** A declared scheme: what a provider would say of it, as data. */
   readonly scheme?: SchemeDeclaration;
-  /** At least one, unless the scheme’s keys come from an address (`jwks`). A string stands for `{ secret }`. */
-  readonly keys?: readonly (string | KeySpec)[];
+  /**
+   * At least one, unless the scheme’s keys come from an address (`jwks`). A string stands for `{ secret }`. Or a function
+   * that finds them by what a request names, whose every result is judged as a list is. Signing wants a list.
+   */
+  readonly keys?: readonly (string | KeySpec)[] | KeyFunction;
+  /** Bounds of a function of keys: how long a call may take, how long and for how many key ids its results are kept. */
+  readonly keyLookup?: KeyLookupOptions;
   /** Keeps this gate's claims apart from other gates' claims in a shared guard. Default: the provider's id. */
   readonly id?: string;
   /** Default: a `MemoryReplayGuard` of the gate's own, where the scheme has an identity. */

@@ -62,7 +62,16 @@ export function trace(gate: PipelineGate, request: SignedRequest): MaybePromise<
     const { step, objection } = passage;
     const usual = verdict.ok ? undefined : REFUSALS[verdict.reason];
     const remedy = objection?.remedy === undefined ? usual?.explained : objection.explained;
-    return { request, verdict, step, messages, ...(remedy !== undefined && { remedy }) };
+    // A list is no news.
+    const keys = gate.keys.written.length > 0 ? undefined : passage.keys?.list();
+    return {
+      request,
+      verdict,
+      step,
+      messages,
+      ...(remedy !== undefined && { remedy }),
+      ...(keys && { keys }),
+    };
   });
 }
 
@@ -153,7 +162,7 @@ function proveWith(found: FoundKeys, gate: PipelineGate, passage: Passage): Mayb
   passage.keys = found;
   const keys = found.usable(passage.nowMs, passage.namedKeyId);
   return keys.length === 0
-    ? andThen(unproved(gate, passage, noKey(passage)), refused, gate, passage)
+    ? andThen(unproved(gate, passage, noKey(passage, found)), refused, gate, passage)
     : andThen(canonical(gate.scheme, passage, keys, 0), confirm, gate, passage);
 }
 
@@ -164,11 +173,17 @@ function refused(fault: Objection, gate: PipelineGate, passage: Passage): Refuse
 const NO_VALID_KEY =
   'Look at the states and the validity of the gate’s keys: each is revoked, has ended, or is not valid yet.';
 
-function noKey({ namedKeyId }: Passage): Objection {
+function noKey({ namedKeyId }: Passage, found: FoundKeys): Objection {
+  if (found.list().length === 0) {
+    return objection('unknown-key', 'the function of keys has none for what the request names', NONE_FOUND);
+  }
   return namedKeyId === undefined
     ? objection('unknown-key', 'no key of the ring is valid now', NO_VALID_KEY)
     : objection('unknown-key', 'the key ring has no valid key of the id that the request names');
 }
+
+const NONE_FOUND =
+  'Compare the key id with those that the function knows, if the sender is to be taken; what names no id finds no keys of one.';
 
 /** canonical: the message of the next reading that applies, which is compared before another is made. */
 function canonical(

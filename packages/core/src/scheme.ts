@@ -121,6 +121,8 @@ export interface Scheme<Found = unknown> {
 /** What a scheme takes as keys. */
 export interface KeyRules {
   readonly forms: readonly KeyForm[];
+  /** Whether the scheme says itself from which address they come. */
+  readonly fromAddress: boolean;
   /** Builds the ring where keys are no plain forms (JWK, key sets, keys by address). Absent: by `forms`. */
   create?(specs: readonly (string | KeySpec)[], context: KeyContext): KeyRing;
 }

@@ -1,5 +1,6 @@
 /** The record of one request’s way through a gate. */
 import type { Message } from './crypto/backend.ts';
+import type { KeyInfo } from './keys.ts';
 import type { SignedRequest, Verdict } from './model.ts';
 import type { Step } from './refusals.ts';
 
@@ -13,6 +14,8 @@ export interface Trace {
   readonly messages: readonly TracedMessage[];
   /** What to do once the request has been explained, where the verdict’s remedy is to have it explained. */
   readonly remedy?: string;
+  /** The keys that came back for it, where a gate’s keys are fetched or found by a function. */
+  readonly keys?: readonly KeyInfo[];
 }
 
 export interface TracedMessage {

@@ -211,6 +211,9 @@ it('bundled for the web, core with one HMAC provider is small', async () => {
   });
   const { output } = await build.generate({ minify: true });
   await build.close();
-  expect(output).toHaveLength(1);
-  expect(gzipSync(output[0].code).length).toBeLessThanOrEqual(MAX_GZIPPED);
+  // How a function of keys is asked comes with its first request.
+  const atOnce = output.filter(({ fileName }) => !fileName.startsWith('key-lookup'));
+  expect(output.length - atOnce.length).toBe(1);
+  const code = atOnce.flatMap((chunk) => ('code' in chunk ? chunk.code : [])).join('');
+  expect(gzipSync(code).length).toBeLessThanOrEqual(MAX_GZIPPED);
 });

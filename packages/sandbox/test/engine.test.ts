@@ -1,4 +1,4 @@
-import { createGate, done, type Gate, type GateOptions, requestFrom } from '@countersign/core';
+import { createGate, done, type Gate, type GateOptions, type KeySpec, requestFrom } from '@countersign/core';
 import { describe, expect, it } from 'vitest';
 import type { SandboxKeys, SandboxRequest } from '../src/index.ts';
 import {
@@ -25,7 +25,7 @@ const KEYS: SandboxKeys = {
   dpop: 'dpop-demo-issuer-secret-of-tests',
 };
 
-const gate = (provider: GateOptions['provider'] & {}, key: NonNullable<GateOptions['keys']>[number]): Gate =>
+const gate = (provider: GateOptions['provider'] & {}, key: string | KeySpec): Gate =>
   createGate({ provider, keys: [key], now: () => NOW_MS });
 
 const received = (request: SandboxRequest) =>

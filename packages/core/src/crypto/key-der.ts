@@ -92,12 +92,18 @@ export function readKeyDer(der: Uint8Array): AsymmetricKey | string {
     const rsa = readRsaKey(isPrivate, content);
     return typeof pss === 'string' ? pss : typeof rsa === 'string' ? rsa : { ...rsa, pss };
   }
+  if (!isNone(parameters)) return BROKEN;
   if (type.kty === 'RSA') return readRsaKey(isPrivate, content);
   if (!isPrivate) return ed25519Key(content);
   const [seed] = derElements(content) ?? [];
   if (seed?.tag !== OCTET_STRING || seed.whole.length !== content.length) return BROKEN;
   const publicKey = parts.find(({ tag }) => tag === PKCS8_PUBLIC_KEY)?.content.subarray(1);
   return ed25519PrivateKey(seed.content, publicKey);
+}
+
+/** RSA's parameters are NULL (RFC 3279 §2.3.1), Ed25519 has none (RFC 8410 §3); writers take one for the other. */
+function isNone(parameters: DerElement | undefined): boolean {
+  return parameters === undefined || (parameters.tag === NULL && parameters.content.length === 0);
 }
 
 /** Makes an Ed25519 public key of its 32 bytes (RFC 8032 §5.1.5). Returns a text that says what is wrong where they are no key. */

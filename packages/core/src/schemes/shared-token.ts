@@ -34,6 +34,7 @@ export function createSharedTokenScheme({ name, header, form }: SharedTokenOptio
     proof: 'token',
     keys: {
       forms: KEY_FORMS,
+      fromAddress: false,
       create(specs) {
         const ring = createKeyRing(specs, KEY_FORMS);
         for (const [index, spec] of specs.entries()) refuseUnsendable(spec, index, form);

@@ -109,14 +109,17 @@ function extractTime(
   passage: TemplatePassage,
 ): Objection | undefined {
   if (time === undefined) return undefined;
-  const [item, second] = items.filter(({ label }) => label === labels.length);
-  if (second !== undefined)
-    return objection(
-      'malformed-signature',
-      `"${time}" occurs twice in the signature header`,
-      'It is the signed time, and must stand there once: look for a proxy that joins two headers.',
-    );
-  passage.timestampText = (item && text.slice(item.start, item.end)) || undefined;
+  for (const { label, start, end } of items) {
+    if (label !== labels.length) continue;
+    if (passage.timestampText !== undefined)
+      return objection(
+        'malformed-signature',
+        `"${time}" occurs twice in the signature header`,
+        'It is the signed time, and must stand there once: look for a proxy that joins two headers.',
+      );
+    passage.timestampText = text.slice(start, end);
+  }
+  if (passage.timestampText === '') passage.timestampText = undefined;
   return undefined;
 }
 

@@ -59,7 +59,7 @@ export function createTemplateScheme(options: TemplateOptions): Scheme<TemplateF
   return {
     name: options.name,
     proof: 'signature',
-    keys: { forms: keyForms },
+    keys: { forms: keyForms, fromAddress: false },
     coverage: coverageOf(options, templates, replay),
     headers: {
       proof: headersOf(proofSources),

@@ -211,6 +211,26 @@ describe('an RSA key', () => {
     expect(refusal(() => tokenOf('RS256')({ secret: JSON.stringify({ keys: [jwk] }) }))).toMatch(words);
   });
 
+  it('whose algorithm has parameters other than NULL is refused; one without any is taken', () => {
+    const whole = Buffer.from(rsaSpki(n, Uint8Array.of(1, 0, 1)));
+    // RFC 3279 §2.3.1: rsaEncryption, and NULL.
+    const withParameters = (parameters: readonly number[]): Uint8Array => {
+      const id = derElement(6, Buffer.from('2a864886f70d010101', 'hex'));
+      const at = whole.indexOf(Buffer.from('0500', 'hex')) + 2;
+      return derElement(0x30, derElement(0x30, id, Uint8Array.from(parameters)), whole.subarray(at));
+    };
+    for (const gate of gates) {
+      expect(refusal(() => gate({ secret: withParameters([]) }))).toBeUndefined();
+      expect(refusal(() => gate({ secret: withParameters([5, 0]) }))).toBeUndefined();
+      for (const parameters of [
+        [4, 0],
+        [5, 1, 0],
+        [0x30, 0],
+      ])
+        expect(refusal(() => gate({ secret: withParameters(parameters) }))).toMatch(/cut off or damaged/);
+    }
+  });
+
   it.each([3, 17, 257, 65_537])('with exponent %d is taken', async (publicExponent) => {
     const pair = generateKeyPairSync('rsa', { modulusLength: 2048, publicExponent });
     const gate = templateOf('rsa-pss-sha256');

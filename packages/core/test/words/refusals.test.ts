@@ -4,13 +4,14 @@ import { done, explain, MemoryReplayGuard, requestFrom } from '../../src/index.t
 import { remedyOf } from '../../src/options.ts';
 import { checkContentDigest } from '../../src/schemes/message-signatures/content-digest.ts';
 import { NOW } from '../tokens/mint.ts';
+import { lookupCases } from './lookup-cases.ts';
 import { messageSignatureCases } from './message-signature-cases.ts';
 import { providerCases } from './provider-cases.ts';
 import { gateOf, judgeCase, overBody, type RefusalCase } from './refusal-case.ts';
 import { signatureCases } from './signature-cases.ts';
 import { tokenCases } from './token-cases.ts';
 
-const cases = [...signatureCases, ...tokenCases, ...messageSignatureCases, ...providerCases];
+const cases = [...signatureCases, ...tokenCases, ...messageSignatureCases, ...providerCases, ...lookupCases];
 
 describe('a refusal says what happened and what to do', () => {
   it.each(cases)('$when', async (one) => {

@@ -8,6 +8,7 @@ const OF_REFUSALS = {
   malformed: [0],
   missing: [1],
   mismatch: [0],
+  unavailable: [0],
   fault: 'property',
   fail: [0],
 } as const;

@@ -180,6 +180,50 @@ export const setupCases: readonly SetupCase[] = [
     says: 'provider.origin: "https://a.example/b" is no origin. Give a scheme and a host and no more, e.g. https://hooks.example.',
   },
   // Keys.
+  {
+    when: 'a text in place of keys',
+    act: () => gateOf({ provider: 'github', keys: untyped(SECRET) }),
+    says: 'keys: it is a text. Give a list of keys, e.g. [process.env.SECRET], or a function that finds them.',
+  },
+  {
+    when: 'bounds of a function of keys, beside a list',
+    act: () => gateOf({ provider: 'github', keyLookup: { maxAgeMs: 1000 } }),
+    says: 'keyLookup: keys is no function. Leave it out, or give a function that finds keys.',
+  },
+  {
+    when: 'keys that a function finds, kept for ever',
+    act: () => gateOf({ provider: 'github', keys: async () => [], keyLookup: { maxAgeMs: 86_400_001 } }),
+    says: 'keyLookup.maxAgeMs: it is 86400001. Give milliseconds from 0 to 86400000.',
+  },
+  {
+    when: 'a function of keys that has no time',
+    act: () => gateOf({ provider: 'github', keys: async () => [], keyLookup: { timeoutMs: 0 } }),
+    says: 'keyLookup.timeoutMs: it is 0. Give milliseconds from 10 to 60000.',
+  },
+  {
+    when: 'keys that a function finds, kept for nobody',
+    act: () => gateOf({ provider: 'github', keys: async () => [], keyLookup: { maxNames: 0.5 } }),
+    says: 'keyLookup.maxNames: it is 0.5. Give a whole number of key ids from 1 to 1000000.',
+  },
+  {
+    when: 'a bound of a function of keys that there is not',
+    act: () => gateOf({ provider: 'github', keys: async () => [], keyLookup: { maxAge: 1 } }),
+    says: 'keyLookup.maxAge: there is no such option. Did you mean maxAgeMs? Options: maxAgeMs, timeoutMs, maxNames.',
+  },
+  {
+    when: 'a function of keys, and an address of them',
+    act: () =>
+      gateOf({
+        provider: { id: 'jwt-bearer', algorithm: 'RS256', jwks: 'https://id.example/jwks' },
+        keys: async () => [],
+      }),
+    says: 'keys: a function finds them, and the scheme’s keys come from an address (jwks). Give one of them.',
+  },
+  {
+    when: 'signing with keys that a function finds',
+    act: signing({ provider: 'github', keys: async () => [SECRET] }, {}),
+    says: 'keys: a function finds them, for requests that come. To sign, make a gate of a list of keys.',
+  },
   { when: 'no keys', act: keys(), says: 'keys: the gate has no keys. Give at least one.' },
   {
     when: 'no keys for tokens',
@@ -371,6 +415,11 @@ export const setupCases: readonly SetupCase[] = [
     when: 'a token that no header can carry',
     act: () => gateOf({ scheme: { type: 'shared-token', header: 'x-token' }, keys: ['two\nlines'] }),
     says: 'keys[0].secret: the token holds a line break, or a blank at one of its ends, which no header can carry. Give it as the sender sends it; look for a line end in the file or variable that it comes from.',
+  },
+  {
+    when: 'claims with a number that JSON has no form for',
+    act: signing({ provider: 'jwt-bearer', keys: [SECRET] }, { claims: { list: [{ n: 1n }] } }),
+    says: 'request.claims: they hold what JSON has no form for, such as a BigInt or an object inside itself. Give texts, numbers, true, false, null, and lists and plain objects of these.',
   },
   {
     when: 'no key that may sign',

@@ -11,6 +11,7 @@ import {
 } from '@countersign/core/check-options';
 import { SetupError } from '@countersign/core/setup-error';
 import type { ActionInput, InputOf, JsonSchema } from '../input/action-input.ts';
+import { MAX_TIMER_MS } from '../timer-delay.ts';
 import { placeOf, rememberPlace } from './places-of-actions.ts';
 
 /** A handler with its name, its words and the shape of its input. */
@@ -101,7 +102,6 @@ export interface ActionErrorOptions extends ErrorOptions {
 const ANY: OptionRule = { expected: 'a value', isValid: () => true };
 const NAME = /^[a-z0-9_]{1,100}$/;
 const MAX_DESCRIPTION = 500;
-const MAX_DELAY_MS = 2 ** 31 - 1;
 
 /**
  * Declares an action; its input's type follows from the schema.
@@ -163,7 +163,7 @@ export function checkAction(action: Action | Omit<Action, 'run'>, option: string
       "Give a zod, valibot or arktype schema, or a JSON Schema; { type: 'object' } for no input.",
     );
   }
-  const limits = { deadlineMs: [1, MAX_DELAY_MS], concurrency: [1, 1e6], queue: [0, 1e6] } as const;
+  const limits = { deadlineMs: [1, MAX_TIMER_MS], concurrency: [1, 1e6], queue: [0, 1e6] } as const;
   for (const [limit, [min, max]] of Object.entries(limits)) {
     const value = action[limit as keyof typeof limits];
     if (value === undefined || (Number.isInteger(value) && value >= min && value <= max)) continue;

@@ -2,6 +2,7 @@
 /** The leaves of the configuration's schema: texts, numbers, flags and words, and what they are read as. */
 import { nearMiss } from '@countersign/core';
 import type { AddressRange } from '../client-address.ts';
+import { MAX_TIMER_MS } from '../timer-delay.ts';
 import { originOf } from './origin.ts';
 import { INTERPOLATED } from './proof-json-schema.ts';
 import { isMisfit, type Misfit, readAddressRange } from './read-text.ts';
@@ -69,9 +70,6 @@ export function secretText(description: string): Schema<Secret, string> {
 export function secret<Output, Input>(schema: Schema<Output, Input>): Schema<Output, Input> {
   return { ...schema, isSecret: true, json: () => ({ ...schema.json(), writeOnly: true }) };
 }
-
-/** The longest wait that a timer can hold: 2^31 − 1 ms; a longer one would fire at once. */
-const MAX_TIMER_MS = 2_147_483_647;
 
 /** A duration of at least 1 ms. @param maxMs default: what a timer can hold. */
 export function duration(description: string, maxMs: number = MAX_TIMER_MS): Schema<number, string> {

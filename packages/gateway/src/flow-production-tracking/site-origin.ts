@@ -17,5 +17,7 @@ export function siteOrigin(serverHostname: string): string | undefined {
   const port = Number(match?.[1] ?? 443);
   if (match === null || port < 1 || port > MAX_PORT) return undefined;
   const scheme = LOOPBACK.test(serverHostname) ? 'http' : 'https';
-  return `${scheme}://${serverHostname.toLowerCase()}`;
+  const origin = `${scheme}://${serverHostname.toLowerCase()}`;
+  // A last label of digits makes an IPv4 address of the whole (URL standard, "ends in a number checker"), and most are none.
+  return URL.canParse(origin) ? origin : undefined;
 }

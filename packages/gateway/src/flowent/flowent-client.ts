@@ -9,6 +9,7 @@ import type { Secret } from '../config/secret.ts';
 import { createCallBudget } from '../outgoing/call-budget.ts';
 import { createOutgoingFetch } from '../outgoing/outgoing-fetch.ts';
 import type { TokenCache } from '../sealed/token-cache.ts';
+import { timerDelay } from '../timer-delay.ts';
 import { TokenError } from '../tokens/token-error.ts';
 import { createTokenManager } from '../tokens/token-manager.ts';
 import { readApiUrl } from './api-url.ts';
@@ -87,7 +88,7 @@ export function createFlowentClient(options: FlowentClientOptions): FlowentApi {
     fetch: options.fetch ?? createOutgoingFetch({ policy: 'configured' }),
     now,
     random,
-    wait: options.wait ?? ((ms, until) => delay(ms, undefined, { signal: until })),
+    wait: options.wait ?? ((ms, until) => delay(timerDelay(ms), undefined, { signal: until })),
     timeoutMs: options.timeoutMs ?? 10_000,
     maxTries: options.maxTries ?? 4,
     budget: createCallBudget({ limit: options.maxCallsAnHour ?? 1_000, windowMs: HOUR_MS, now }),

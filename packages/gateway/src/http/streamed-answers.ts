@@ -2,6 +2,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { pipeline, type Readable } from 'node:stream';
+import { timerDelay } from '../timer-delay.ts';
 
 /** Those under way, by connection. */
 const underWay = new WeakMap<Socket, Set<ServerResponse>>();
@@ -48,7 +49,7 @@ function endIfSlow(response: ServerResponse, body: Readable, { waitMs, onSlow }:
     timer = setTimeout(() => {
       response.req.socket.destroy();
       onSlow();
-    }, leftMs);
+    }, timerDelay(leftMs));
   });
   response.on('drain', stop);
   body.once('close', stop);

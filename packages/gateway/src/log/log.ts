@@ -1,4 +1,5 @@
 /** The log: one JSON line at a time, written in batches; pretty on a terminal. */
+import { counted } from '@countersign/core/amounts';
 import type { LogConfig, LogLevel } from '../config/config.ts';
 import { createFdWriter, withoutBlocking } from './fd-writer.ts';
 import { logLine } from './log-line.ts';
@@ -23,6 +24,8 @@ const GATHER_CHARS = 65_536;
 const GATHER_MS = 250;
 /** How long the last lines of a process wait for a reader. */
 const FLUSH_MS = 1_000;
+/** How long the last word on standard error does. */
+const TELL_MS = 250;
 const SEVERITY = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 /** @param sink default: standard output. */
@@ -59,19 +62,34 @@ interface OpenStream {
 }
 
 async function openStream(isPretty: boolean, sink: LogSink | undefined): Promise<OpenStream> {
-  const flush = async (): Promise<void> => {};
-  if (isPretty) {
-    const { prettyLine } = await import('./pretty-line.ts');
-    const color = !sink && process.stdout.hasColors?.() === true;
-    const target: LogSink = sink ?? process.stdout;
-    if (!sink) process.stdout.on('error', tellOnce());
-    return { write: (line) => target.write(prettyLine(line, { color })), flush };
-  }
-  return sink ? { write: (line) => sink.write(line), flush } : gatherToStdout();
+  const { write, flush } = sink
+    ? { write: (line: string) => sink.write(line), flush: nothing }
+    : openStdout();
+  if (!isPretty) return { write, flush };
+  const { prettyLine } = await import('./pretty-line.ts');
+  const color = !sink && process.stdout.hasColors?.() === true;
+  return { write: (line) => write(prettyLine(line, { color })), flush };
+}
+
+async function nothing(): Promise<void> {}
+
+/** A terminal is written to line by line. */
+function openStdout(): OpenStream {
+  if (!process.stdout.isTTY) return gatherToStdout();
+  process.stdout.on('error', createLosses((text) => process.stderr.write(text)).add);
+  return { write: (line) => process.stdout.write(line), flush: nothing };
 }
 
 function gatherToStdout(): OpenStream {
-  const stdout = createFdWriter(withoutBlocking(1), tellOnce());
+  const stderr = createFdWriter(
+    withoutBlocking(2, () => process.stderr),
+    () => {},
+  );
+  const losses = createLosses(stderr.write);
+  const stdout = createFdWriter(
+    withoutBlocking(1, () => process.stdout),
+    losses.add,
+  );
   let gathered = '';
   let timer: NodeJS.Timeout | undefined;
   const pass = (): void => {
@@ -87,21 +105,39 @@ function gatherToStdout(): OpenStream {
       if (gathered.length >= GATHER_CHARS) pass();
       else timer ??= setTimeout(pass, GATHER_MS);
     },
-    flush(waitMs = FLUSH_MS) {
+    async flush(waitMs = FLUSH_MS) {
       pass();
-      return stdout.settled(waitMs);
+      await stdout.settled(waitMs);
+      losses.tell();
+      await stderr.settled(TELL_MS);
     },
   };
 }
 
 /** A log that cannot be written must not end the process: a full disk, a collector or a terminal that has gone. */
-function tellOnce(): (error: Error) => void {
+function createLosses(say: (text: string) => void): Losses {
   let isTold = false;
-  return (error) => {
-    if (isTold) return;
-    isTold = true;
-    process.stderr.write(
-      `countersign: the log cannot be written (${error.message}).\n  → Look at where standard output goes. The gateway goes on; lines are lost.\n`,
-    );
+  let lines = 0;
+  return {
+    add(error, lost = 0) {
+      lines += lost;
+      if (isTold) return;
+      isTold = true;
+      say(
+        `countersign: the log cannot be written (${error.message}).\n  → Look at where standard output goes. The gateway goes on; lines are lost.\n`,
+      );
+    },
+    tell() {
+      if (lines > 0)
+        say(`countersign: ${counted(lines, 'line')} of the log ${lines === 1 ? 'was' : 'were'} lost.\n`);
+      lines = 0;
+    },
   };
+}
+
+interface Losses {
+  /** The first is told at once. */
+  add(error: Error, lines?: number): void;
+  /** Tells how many lines were lost since it last did. */
+  tell(): void;
 }

@@ -5,6 +5,7 @@ import { BodyStream } from '../answers/body-stream.ts';
 import type { Call, Reply } from '../call.ts';
 import { isStream } from '../http-answer.ts';
 import type { Log } from '../log/log.ts';
+import { timerDelay } from '../timer-delay.ts';
 import { CallContext } from './action-context.ts';
 import { actionFailure } from './action-failure.ts';
 import type { ReadyAction } from './action-table.ts';
@@ -52,7 +53,7 @@ function runInTurn(options: RunnerOptions, run: Run): Reply | Promise<Reply> {
     return fail(style, run, error);
   }
   if (!isThenable(result)) return settle(style, run, context, result);
-  const timer = setTimeout(() => answerLate(style, call, context), deadlineMs - now());
+  const timer = setTimeout(() => answerLate(style, call, context), timerDelay(deadlineMs - now()));
   return Promise.resolve(result)
     .then(
       (value) => settle(style, run, context, value),
@@ -99,10 +100,13 @@ function waitForTurn(options: RunnerOptions, run: Run): Promise<Reply> {
       if (isLate || !isTurn) resolve(refuse(style, isLate ? 'action-busy' : 'draining'));
       else resolve(runInTurn(options, run));
     };
-    const timer = setTimeout(() => {
-      turns.leave(listener);
-      resolve(refuse(style, 'action-busy'));
-    }, run.deadlineMs - now());
+    const timer = setTimeout(
+      () => {
+        turns.leave(listener);
+        resolve(refuse(style, 'action-busy'));
+      },
+      timerDelay(run.deadlineMs - now()),
+    );
     if (turns.wait(listener)) return;
     clearTimeout(timer);
     resolve(refuse(style, 'action-busy'));

@@ -11,6 +11,7 @@ import { createSealedRecords } from '../sealed/sealed-records.ts';
 import { createSealedCache } from '../sealed/token-cache.ts';
 import { createHeaderVault } from '../sealed/withheld-headers.ts';
 import type { Store } from '../stores/store.ts';
+import { timerDelay } from '../timer-delay.ts';
 import { createTokenManager } from '../tokens/token-manager.ts';
 import type { BrokerParts, OpenBroker, SessionAnswer, SessionLog, SessionRoute } from './broker.ts';
 import { BROKERS } from './brokers/all.generated.ts';
@@ -150,7 +151,8 @@ function createParts(
 ): BrokerParts {
   const { name } = config;
   const vault = createHeaderVault(proof?.headers ?? [], sealer);
-  const wait = (ms: number, signal?: AbortSignal): Promise<void> => delay(ms, undefined, { signal });
+  const wait = (ms: number, signal?: AbortSignal): Promise<void> =>
+    delay(timerDelay(ms), undefined, { signal });
   const { timeoutMs } = config;
   const leases = createLeases({
     records,

@@ -30,6 +30,8 @@ describe('a site’s origin', () => {
     'a:',
     'a:b',
     'user@a',
+    'a.443',
+    '1.2.3.256',
     '[::2]',
     '*.a',
     'ä.example',

@@ -26,7 +26,7 @@ async function told(...answers: readonly [Told, ...Told[]]) {
   });
   // What answers may take its time: this machine does more than one thing.
   const hangs = answers.some((answer) => answer === 'hang' || answer === 'hang-in-body');
-  return { platform, ...startClient(platform.url, { timeoutMs: hangs ? 200 : 10_000 }) };
+  return { platform, ...startClient(platform.url, { timeoutMs: hangs ? 500 : 10_000 }) };
 }
 
 describe('another try', () => {
@@ -148,7 +148,7 @@ describe('a platform that cannot be reached', () => {
   it('or does not answer in time is `timeout`, with the time', async () => {
     const { api } = await told('hang-in-body');
     await expect(api.list()).rejects.toMatchObject({
-      ...{ code: 'timeout', message: 'GET /actions had no whole answer within 200 ms (try 4)' },
+      ...{ code: 'timeout', message: 'GET /actions had no whole answer within 500 ms (try 4)' },
     });
   });
 });
@@ -314,7 +314,10 @@ describe('the calls of an hour', () => {
   it('are 1,000 unless told otherwise', async () => {
     const platform = await startPlatform();
     const { api } = startClient(platform.url);
-    const lists = await Promise.allSettled(Array.from({ length: 1_010 }, () => api.list()));
+    const lists: PromiseSettledResult<unknown>[] = [];
+    // Some at a time: a thousand connections at once may take longer than a call may.
+    while (lists.length < 1_010)
+      lists.push(...(await Promise.allSettled(Array.from({ length: 101 }, () => api.list()))));
     expect(lists.filter(({ status }) => status === 'fulfilled')).toHaveLength(999);
     expect(platform.asked).toHaveLength(1_000);
   });

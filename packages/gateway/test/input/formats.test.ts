@@ -60,9 +60,15 @@ describe('a format', () => {
   ])('%s takes no longer for a longer text', async (format) => {
     const { check } = await compileInput({ input: text(format), takesUnknownFields: false, where: 's' });
     for (const piece of ['a', 'a.', ':', '/', '%41', 'a@', '(a', 'http://:']) {
-      const began = performance.now();
-      await check({ f: `${piece.repeat(1_000_000 / piece.length)}!` });
-      expect({ piece, isFast: performance.now() - began < 100 }).toEqual({ piece, isFast: true });
+      const f = `${piece.repeat(1_000_000 / piece.length)}!`;
+      // The least of some: what a single one takes longer is the machine's.
+      let leastMs = Number.POSITIVE_INFINITY;
+      for (let tries = 0; tries < 10 && leastMs >= 100; tries++) {
+        const began = performance.now();
+        await check({ f });
+        leastMs = Math.min(leastMs, performance.now() - began);
+      }
+      expect({ piece, isFast: leastMs < 100 }).toEqual({ piece, isFast: true });
     }
   });
 });

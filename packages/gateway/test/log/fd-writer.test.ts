@@ -24,7 +24,7 @@ const reason = isLinux ? '' : ' (skipped: only Linux opens a pipe anew by its nu
 
 it.runIf(isLinux)(`gives up after its time, and holds no thread${reason}`, async () => {
   const { writer } = openPipe();
-  const fd = withoutBlocking(writer);
+  const fd = withoutBlocking(writer, () => {});
   onTestFinished(() => closeSync(fd));
   const log = createFdWriter(fd, () => {});
   log.write('x'.repeat(1_000_000));
@@ -36,7 +36,7 @@ it.runIf(isLinux)(`gives up after its time, and holds no thread${reason}`, async
 
 it.runIf(isLinux)(`writes all where somebody reads, however late${reason}`, async () => {
   const { reader, writer } = openPipe();
-  const fd = withoutBlocking(writer);
+  const fd = withoutBlocking(writer, () => {});
   onTestFinished(() => closeSync(fd));
   const log = createFdWriter(fd, () => {});
   log.write('x'.repeat(1_000_000));
@@ -59,5 +59,5 @@ it.runIf(isLinux)(`writes all where somebody reads, however late${reason}`, asyn
 it('takes another descriptor for a pipe only', () => {
   const fd = openSync('/dev/null', 'w');
   onTestFinished(() => closeSync(fd));
-  expect(withoutBlocking(fd)).toBe(fd);
+  expect(withoutBlocking(fd, () => {})).toBe(fd);
 });

@@ -273,7 +273,7 @@ describe('a forwarding gate whose proof covers no body', () => {
 
   it('waits for a slow sender as long as a request may take, and for a slow upstream as long as the gate says', async () => {
     const upstream = await startOpen();
-    const gateway = await start(tokenGate(upstream.url, { forward: { to: upstream.url, timeout: '100ms' } }));
+    const gateway = await start(tokenGate(upstream.url, { forward: { to: upstream.url, timeout: '300ms' } }));
     const arrived = upstream.next();
     const socket = await sending(gateway.publicPort, `${bearer()}transfer-encoding: chunked\r\n`);
     socket.write(chunk(PIECE));

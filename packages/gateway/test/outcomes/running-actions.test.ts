@@ -78,7 +78,7 @@ describe('concurrency', () => {
   });
 
   it('answers 503 to a call whose turn does not come before its deadline', async () => {
-    const { gateway, control, call } = await gatewayOf(SLOW('concurrency: 1, deadlineMs: 150,'));
+    const { gateway, control, call } = await gatewayOf(SLOW('concurrency: 1, deadlineMs: 500,'));
     const first = call('slow', { n: 1 });
     await control.reaches(1);
     const second = await call('slow', { n: 2 });
@@ -93,9 +93,9 @@ describe('concurrency', () => {
 
   it('runs nothing whose turn comes after its deadline: a loop that was held up', async () => {
     const { gateway, control, call } = await gatewayOf(`
-      export const slow = { name: 'slow', description: 'Holds the loop up.', concurrency: 1, deadlineMs: 100,
+      export const slow = { name: 'slow', description: 'Holds the loop up.', concurrency: 1, deadlineMs: 1000,
         input: { type: 'object', properties: { n: { type: 'integer' } } },
-        run: async ({ n }) => { enter(n); await ended; for (const until = Date.now() + 300; Date.now() < until; ); leave(); return ''; } };`);
+        run: async ({ n }) => { enter(n); await ended; for (const until = Date.now() + 1100; Date.now() < until; ); leave(); return ''; } };`);
     const first = call('slow', { n: 1 });
     await control.reaches(1);
     const second = call('slow', { n: 2 });

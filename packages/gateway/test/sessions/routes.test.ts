@@ -289,7 +289,7 @@ describe('all routes', () => {
   it('answer 502 or 504 in neutral words where the upstream fails, and stop asking it for a while', async () => {
     const upstream = await startIncodeUpstream();
     let nowMs = 1_760_000_000_000;
-    const { get, gateway } = await startBench({ timeout: '200ms' }, { upstream, now: () => nowMs });
+    const { get, gateway } = await startBench({ timeout: '1s' }, { upstream, now: () => nowMs });
     const path = '/onboarding-url';
     const secretly = `{"error":"${API_KEY}"}`;
     const failing = async (status: number, body: string): Promise<unknown> => {

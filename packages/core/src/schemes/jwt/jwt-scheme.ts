@@ -170,11 +170,15 @@ function keysOf({ algorithms, keyEncoding = 'utf8', keySet, defaultKeySet }: Jwt
     // “A key of the same size as the hash output or larger MUST be used.”
     const least = { bytes: HMAC_JWT[mac].signatureBytes, source: 'RFC 7518 §3.2' };
     const algorithm = HMAC_JWT[mac].mac;
-    return { forms: [{ algorithm, variant: 0, kind: 'secret', encoding: keyEncoding, least }] };
+    return {
+      forms: [{ algorithm, variant: 0, kind: 'secret', encoding: keyEncoding, least }],
+      fromAddress: false,
+    };
   }
   const publicKeyAlgorithms = algorithms.filter((one): one is PublicKeyJwtAlgorithm => !isHmacJwt(one));
   return {
     forms: [],
+    fromAddress: keySet !== undefined,
     create(specs, context) {
       if (keySet && specs.length > 0)
         throw new SetupError('keys', 'the gate has keys and jwks', 'Give one of them.');
@@ -224,7 +228,7 @@ async function mintToken(options: JwtOptions, draft: SigningDraft): Promise<Sign
   const algorithm = algorithms[draft.key.variant] as JwtAlgorithm;
   const kid = !isHmacJwt(algorithm) && draft.key.isNamed ? { kid: draft.key.info.id } : {};
   const head = { typ: options.typ ?? 'JWT', alg: algorithm, ...kid };
-  const input = `${encodeText(JSON.stringify(head))}.${encodeText(JSON.stringify(claims))}`;
+  const input = `${encodeText(JSON.stringify(head))}.${encodeText(claimsText(claims))}`;
   const signature = await draft.key.proof.sign([input]);
   const token = `${options.prefix ?? ''}${input}.${encodeBase64url(signature)}`;
   return {
@@ -233,6 +237,19 @@ async function mintToken(options: JwtOptions, draft: SigningDraft): Promise<Sign
     body: draft.body,
     headers: draft.headers.with(header, token),
   };
+}
+
+/** @throws SetupError for claims that are no JSON */
+function claimsText(claims: TokenClaims): string {
+  try {
+    return JSON.stringify(claims);
+  } catch {
+    throw new SetupError(
+      'request.claims',
+      'they hold what JSON has no form for, such as a BigInt or an object inside itself',
+      'Give texts, numbers, true, false, null, and lists and plain objects of these.',
+    );
+  }
 }
 
 /** What a token says that we mint: its expiry, its binding, and the caller's claims. */

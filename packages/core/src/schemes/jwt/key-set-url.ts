@@ -185,7 +185,7 @@ export function createKeySetRing(
 
 function foundKeys(entries: readonly TokenKeyEntry[] | undefined, failure: string | undefined): FoundKeys {
   return {
-    list: () => listOf(entries, failure),
+    list: () => (entries ? listOf(entries, failure) : []),
     usable: (_nowMs, kid) => namedKeys(entries ?? [], kid),
     unusable: () => [],
     outage: entries

@@ -129,6 +129,9 @@ const ROWS: Readonly<Record<JwtOptionName, Omit<OptionRow, 'name'>>> = {
   },
 };
 
+/** All of them. */
+export const JWT_OPTIONS: readonly JwtOptionName[] = Object.keys(ROWS) as JwtOptionName[];
+
 /** Rows in the order of the names. @param defaults where the provider’s differ. */
 export function jwtOptionRows(
   names: readonly JwtOptionName[],

@@ -96,6 +96,7 @@ export function createMessageSignatureScheme(options: MessageSignatureOptions): 
     name: options.name,
     proof: 'signature',
     keys: {
+      fromAddress: false,
       forms: [
         isMac(algorithm)
           ? { algorithm, variant: 0, kind: 'secret', encoding: 'utf8' }

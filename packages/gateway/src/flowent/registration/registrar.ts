@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type MaybePromise, SetupError } from '@countersign/core';
 import type { ActionLog } from '../../actions/define-action.ts';
+import { timerDelay } from '../../timer-delay.ts';
 import { type FlowentActionDraft, type FlowentApi, FlowentError } from '../flowent-api.ts';
 import { type Applied, applyPlan } from './apply.ts';
 import { diffAction, differencePaths } from './diff-action.ts';
@@ -137,7 +138,7 @@ function logError(error: unknown, log: ActionLog, fields: object): void {
 
 async function waitByTimer(ms: number, signal: AbortSignal): Promise<void> {
   try {
-    await sleep(ms, undefined, { signal, ref: false });
+    await sleep(timerDelay(ms), undefined, { signal, ref: false });
   } catch (error) {
     if (!signal.aborted) throw error;
   }
