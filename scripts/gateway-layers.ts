@@ -10,6 +10,7 @@
 const LAYERS: readonly string[] = [
   'is-object.ts',
   'timer-delay.ts',
+  'lifecycle.ts',
   'ipv6-groups.ts',
   'client-address.ts',
   'flow-production-tracking/',
@@ -38,7 +39,6 @@ const LAYERS: readonly string[] = [
   'sessions/',
   'http/',
   'admin/',
-  'within.ts',
   'gates-and-sessions.ts',
   'dry-start.ts',
   'gateway.ts',

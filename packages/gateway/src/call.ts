@@ -2,6 +2,7 @@
 import type { Readable } from 'node:stream';
 import type { Accepted, BegunClaim, RefusalReason, Refusing, SignedRequest, Step } from '@countersign/core';
 import type { HttpAnswer } from './http-answer.ts';
+import type { Part } from './lifecycle.ts';
 import type { PathParams } from './paths/path-table.ts';
 
 /** What an outcome is given. */
@@ -64,8 +65,8 @@ export interface Reply {
   readonly error?: unknown;
 }
 
-/** What a gate does with an accepted request; and how its refusals look. */
-export interface Outcome {
+/** What a gate does with an accepted request; and how its refusals look. Drained, it answers at once what waits, and what runs goes on. */
+export interface Outcome extends Part {
   readonly kind: 'answer' | 'forward' | 'keep' | 'respond';
   /** Acts. Does not throw and does not reject: a failure is a reply with a reason. */
   run(call: Call): Reply | Promise<Reply>;
@@ -73,10 +74,6 @@ export interface Outcome {
   refusal(refused: Refusing): HttpAnswer;
   /** A platform's test of `action`: the platform's own answer, or that there is no such action. */
   handshake(test: HandshakeTest): Reply;
-  /** The gateway stops: what waits is answered now, what runs goes on. */
-  drain(): void;
-  /** Ends connections that the outcome holds. */
-  close(): Promise<void>;
 }
 
 export interface HandshakeTest {

@@ -2,21 +2,18 @@
  * Prevents: a configuration that is called good, and does not start. Builds all that a start builds before anything
  * listens (gates with their outcomes and actions, sessions, paths), on a store in memory, and takes it down again.
  */
-import { ClaimRoom, SetupError } from '@countersign/core';
-import { createClaimWriter } from './claims/claim-writer.ts';
+import { SetupError } from '@countersign/core';
 import type { Config, GateConfig } from './config/config.ts';
 import type { ConfigWarning } from './config/finding.ts';
 import type { OpenGate } from './gates/open-gate.ts';
 import { sharedSecretWarnings } from './gates/shared-secrets.ts';
 import { unsignedPartWarnings } from './gates/unsigned-parts.ts';
-import { type GateParts, openGate, openSessionsOf } from './gates-and-sessions.ts';
+import { createGateParts, type GateParts, openGate, openSessionsOf } from './gates-and-sessions.ts';
 import { endpointsOf } from './http/endpoints.ts';
+import { closedBy, Lifecycle } from './lifecycle.ts';
 import type { Log } from './log/log.ts';
-import { createOutgoingFetch } from './outgoing/outgoing-fetch.ts';
 import { createPathTable } from './paths/path-table.ts';
-import { createSealer, readStoreKey } from './sealed/seal.ts';
 import type { OpenSessions, SessionRouteView } from './sessions/open-sessions.ts';
-import { createEventIds } from './stores/event-id.ts';
 import { openStore } from './stores/open-store.ts';
 
 const SILENT: Log = { info() {}, warn() {}, error() {}, writesInfo: false, flush: async () => {} };
@@ -33,27 +30,24 @@ export interface DryStart {
 
 /** Builds what a start builds. Loads the modules of actions, as a start does. */
 export async function dryStart(config: Config, now: () => number = Date.now): Promise<DryStart> {
+  const lifecycle = new Lifecycle(() => {});
   const store = await openStore(':memory:', { now });
-  const closers: (() => void)[] = [];
-  const parts: GateParts = {
-    config: { ...config, store: { kind: 'memory' } },
-    now,
-    fetch: createOutgoingFetch({ policy: 'configured' }),
-    log: SILENT,
-    store,
-    sealer: config.storeKey && createSealer(readStoreKey(config.storeKey.reveal())),
-    room: new ClaimRoom(),
-    guards: new Map(),
-    memories: new Map(),
-    claimWriter: createClaimWriter({ store: store.claims, onLost() {} }),
-    newEventId: createEventIds(now),
-    watch: false,
-    closers,
-  };
+  lifecycle.add(
+    'the store',
+    closedBy(() => store.close()),
+  );
   const problems: SetupError[] = [];
   const gates: OpenGate[] = [];
   let sessions: OpenSessions | undefined;
   try {
+    const parts = createGateParts({
+      config: { ...config, store: { kind: 'memory' } },
+      now,
+      log: SILENT,
+      store,
+      lifecycle,
+      watch: false,
+    });
     for (const gate of config.gates) {
       const opened = await attempt([], () => openGate(gate, parts));
       if (opened) gates.push(opened);
@@ -71,10 +65,7 @@ export async function dryStart(config: Config, now: () => number = Date.now): Pr
       );
     await attempt(problems, async () => endpoints());
   } finally {
-    for (const close of closers) close();
-    await sessions?.close(0);
-    await Promise.all(gates.map(({ outcome }) => outcome.close()));
-    await store.close();
+    await lifecycle.close();
   }
   const warnings = [
     ...sharedSecretWarnings(gates),
@@ -87,7 +78,7 @@ export async function dryStart(config: Config, now: () => number = Date.now): Pr
 /** Looked for only where there is one. */
 async function allProblems(gate: GateConfig, parts: GateParts): Promise<readonly SetupError[]> {
   const { gateProblems } = await import('./gates/gate-problems.ts');
-  return gateProblems(gate, async (changed) => (await openGate(changed, parts)).outcome.close());
+  return gateProblems(gate, (changed) => openGate(changed, parts));
 }
 
 /** What a part comes to; undefined, and the problem is noted, where it cannot be set up. */

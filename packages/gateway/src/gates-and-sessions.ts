@@ -1,25 +1,35 @@
 /** What the configuration's gates and sessions are opened with: at a start, and at a dry one. */
-import { type ClaimRoom, keyWarningText, MemoryReplayGuard } from '@countersign/core';
-import type { ClaimWriter } from './claims/claim-writer.ts';
+import { ClaimRoom, keyWarningText, MemoryReplayGuard } from '@countersign/core';
+import { type ClaimWriter, createClaimWriter } from './claims/claim-writer.ts';
 import { createAnswerVault } from './claims/first-answer.ts';
 import type { GuardsByGate } from './claims/gate-guard.ts';
 import { createRememberingGuard, type GuardStore } from './claims/remembering-guard.ts';
 import type { Config, GateConfig } from './config/config.ts';
 import { createCoreGate, noValidKey } from './gates/core-gate.ts';
 import { createOpenGate, type OpenGate } from './gates/open-gate.ts';
+import { closedBy, type Lifecycle } from './lifecycle.ts';
 import type { Log } from './log/log.ts';
 import { createOutcome } from './outcomes/create-outcome.ts';
-import type { Sealer } from './sealed/seal.ts';
+import { createOutgoingFetch } from './outgoing/outgoing-fetch.ts';
+import { createSealer, readStoreKey, type Sealer } from './sealed/seal.ts';
 import type { OpenSessions } from './sessions/open-sessions.ts';
+import { createEventIds } from './stores/event-id.ts';
 import type { Store } from './stores/store.ts';
 
-/** What a gate is opened with. */
-export interface GateParts {
+/** What a start is given. */
+export interface StartParts {
   readonly config: Config;
   readonly now: () => number;
+  readonly log: Log;
+  readonly store: Store;
+  readonly lifecycle: Lifecycle;
+  readonly watch: boolean;
+}
+
+/** What a gate is opened with. */
+export interface GateParts extends StartParts {
   /** Every call to where the configuration says; forwarded requests apart, which stream. */
   readonly fetch: typeof fetch;
-  readonly store: Store;
   readonly sealer: Sealer | undefined;
   readonly room: ClaimRoom;
   /** By gate. */
@@ -28,9 +38,27 @@ export interface GateParts {
   readonly memories: Map<string, MemoryReplayGuard>;
   readonly claimWriter: ClaimWriter;
   readonly newEventId: () => string;
-  readonly log: Log;
-  readonly watch: boolean;
-  readonly closers: (() => void)[];
+}
+
+/** Makes what all gates and sessions have in common. */
+export function createGateParts(start: StartParts): GateParts {
+  const { config, now, log, store, lifecycle } = start;
+  const claimWriter = createClaimWriter({
+    store: store.claims,
+    onLost: (claims, error) =>
+      log.error({ claims, error }, 'claims were not stored: a restart will not remember them'),
+  });
+  lifecycle.add('the writer of claims', closedBy(claimWriter.flush));
+  return {
+    ...start,
+    fetch: createOutgoingFetch({ policy: 'configured' }),
+    sealer: config.storeKey && createSealer(readStoreKey(config.storeKey.reveal())),
+    room: new ClaimRoom({ maxClaims: config.replay.maxClaims }),
+    guards: new Map(),
+    memories: new Map(),
+    claimWriter,
+    newEventId: createEventIds(now),
+  };
 }
 
 const SCARCE_ROOM =
@@ -67,6 +95,7 @@ export async function openGate(gate: GateConfig, parts: GateParts): Promise<Open
     room.reserveFor(memory, (scarcity) => parts.log.warn({ gate: gate.name, ...scarcity }, SCARCE_ROOM));
   }
   const outcome = await createOutcome(gate, { ...parts, coreGate });
+  parts.lifecycle.add(`gates.${gate.name}`, outcome);
   return createOpenGate({ config: gate, coreGate, outcome, guard });
 }
 

@@ -3,37 +3,40 @@
  *
  *     log → store → gates (core gate, guard, outcome) → sessions → paths → public listener → admin listener
  *
+ * Each is a `Part` of one `Lifecycle`, which a stop drains and closes from its end (`lifecycle.ts`).
  * A request’s own way is in `http/receive.ts`.
  */
 
 import { randomBytes } from 'node:crypto';
-import type { Server } from 'node:http';
-import { ClaimRoom, type MemoryReplayGuard } from '@countersign/core';
 import { checkOptions, IS, memberOf, type OptionRules, required } from '@countersign/core/check-options';
 import { createAdminServer } from './admin/admin-server.ts';
-import { type ClaimWriter, createClaimWriter } from './claims/claim-writer.ts';
 import { learnEarlierClaims } from './claims/earlier-claims.ts';
-import type { GuardsByGate } from './claims/gate-guard.ts';
 import { createTrustedProxies } from './client-address.ts';
 import type { Config } from './config/config.ts';
 import type { OpenGate } from './gates/open-gate.ts';
-import { type GateParts, logWarnings, openGate, openSessionsOf } from './gates-and-sessions.ts';
-import { createBodyBudget } from './http/body-budget.ts';
+import {
+  createGateParts,
+  type GateParts,
+  logWarnings,
+  openGate,
+  openSessionsOf,
+  type StartParts,
+} from './gates-and-sessions.ts';
+import { type BodyBudget, createBodyBudget } from './http/body-budget.ts';
 import { endpointsOf } from './http/endpoints.ts';
-import { closeServer, createPublicServer, listen, urlOf } from './http/listener.ts';
+import type { Wellbeing } from './http/health.ts';
+import { createPublicServer, type Listening, listen, urlOf } from './http/listener.ts';
 import { createReceiver, type Receiver } from './http/receive.ts';
-import { createRequestLog, type VerdictListener } from './http/request-log.ts';
+import { createRequestLog, type RequestLog, type VerdictListener } from './http/request-log.ts';
+import { CLOSE_MS, closedBy, Lifecycle } from './lifecycle.ts';
 import { type Log, type LogSink, openLog } from './log/log.ts';
-import { createOutgoingFetch } from './outgoing/outgoing-fetch.ts';
 import { createPathTable } from './paths/path-table.ts';
-import { createSealer, readStoreKey } from './sealed/seal.ts';
 import type { OpenSessions, SessionRouteView } from './sessions/open-sessions.ts';
-import { createEventIds } from './stores/event-id.ts';
 import { storeWarning } from './stores/inspect-store.ts';
 import { openStore } from './stores/open-store.ts';
 import type { Store } from './stores/store.ts';
 import { watchStore } from './stores/store-watch.ts';
-import { within } from './within.ts';
+import { timerDelay } from './timer-delay.ts';
 
 export interface GatewayOptions {
   readonly config: Config;
@@ -100,97 +103,99 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   checkOptions<GatewayOptions>(options, RULES);
   const { config, now = Date.now, watch = false } = options;
   const log = await openLog(config.log, options.logSink);
+  const lifecycle = new Lifecycle((part) =>
+    log.warn({ part }, 'a part of the gateway did not end in time, and was left'),
+  );
+  let gateway: Gateway | undefined;
+  lifecycle.add(
+    'the log',
+    closedBy(() => {
+      if (gateway !== undefined) log.info({}, 'the gateway has stopped');
+      return log.flush();
+    }),
+  );
   const storeRisk = storeWarning(config.store);
   if (storeRisk !== undefined) log.warn({}, storeRisk);
-  const store = options.store ?? (await openConfigured(config, now, log));
-  const closeStore = async (): Promise<void> => {
-    if (options.store === undefined) await store.close();
-  };
-  return start({ config, now, log, store, closeStore, watch });
-}
-
-interface Parts {
-  readonly config: Config;
-  readonly now: () => number;
-  readonly log: Log;
-  readonly store: Store;
-  readonly closeStore: () => Promise<void>;
-  readonly watch: boolean;
-}
-
-/** What a stop ends; whatever is not opened yet is absent. */
-interface Opened {
-  isDraining: boolean;
-  /** Undone, in order. */
-  readonly closers: (() => void)[];
-  readonly gates: OpenGate[];
-  readonly claimWriter: ClaimWriter;
-  readonly log: Log;
-  readonly closeStore: () => Promise<void>;
-  /** Claims of before the start, being counted. */
-  learnt?: Promise<void>;
-  sessions?: OpenSessions | undefined;
-  receiver?: Receiver;
-  publicServer?: Server;
-  adminServer?: Server | undefined;
-}
-
-async function start({ config, now, log, store, closeStore, watch }: Parts): Promise<Gateway> {
-  const claimWriter = createClaimWriter({
-    store: store.claims,
-    onLost: (claims, error) =>
-      log.error({ claims, error }, 'claims were not stored: a restart will not remember them'),
-  });
-  const opened: Opened = { isDraining: false, closers: [], gates: [], claimWriter, log, closeStore };
   try {
-    return await open({ config, now, log, store, closeStore, watch }, opened);
+    const store = options.store ?? (await openConfigured(config, now, log, lifecycle));
+    gateway = await openAll({ config, now, log, store, lifecycle, watch });
+    return gateway;
   } catch (error) {
-    await end(opened, 0);
+    await lifecycle.close();
     throw error;
   }
 }
 
-/** Opens all parts, and listens once they are there. */
-async function open({ config, now, log, store, watch }: Parts, opened: Opened): Promise<Gateway> {
-  const isDraining = (): boolean => opened.isDraining;
-  const { gates, closers, claimWriter } = opened;
-  const guards: GuardsByGate = new Map();
-  const memories = new Map<string, MemoryReplayGuard>();
-  const gateParts: GateParts = {
-    config,
-    now,
-    log,
-    fetch: createOutgoingFetch({ policy: 'configured' }),
+/** Opens all parts, each after those that it uses, and listens once they are there. */
+async function openAll(start: StartParts): Promise<Gateway> {
+  const { config, now, log, store, lifecycle } = start;
+  const parts = createGateParts(start);
+  const gates: OpenGate[] = [];
+  for (const gate of config.gates) gates.push(await openGate(gate, parts));
+  learnClaims(parts);
+  for (const gate of gates) logWarnings(gate, log, now());
+  const sessions = await openSessionsOf(parts);
+  const requestLog = createRequestLog(log);
+  const bodies = createBodyBudget(config.limits.maxBodyBytesInFlight);
+  const wellbeing = { isDraining: () => lifecycle.isEnding, storeFault: watchStore(store, log) };
+  const receiver = openReceiver(start, { gates, sessions, wellbeing, requestLog, bodies });
+  const publicListener = await listenInPublic(start, receiver);
+  const adminToken = config.admin.token?.reveal() ?? randomBytes(24).toString('base64url');
+  const adminListener = await listenForAdmins(parts, { gates, sessions, wellbeing, token: adminToken });
+  const publicUrl = urlOf(config.listen.public, publicListener.port);
+  const adminUrl = config.listen.admin && adminListener && urlOf(config.listen.admin, adminListener.port);
+  log.info({ publicUrl, adminUrl, gates: gates.length }, 'the gateway listens');
+  sessions?.resume();
+
+  let stopped: Promise<void> | undefined;
+  return {
+    publicUrl,
+    publicPort: publicListener.port,
+    adminUrl,
+    adminPort: adminListener?.port,
+    adminToken,
+    gates,
+    sessionRoutes: sessions?.routes ?? [],
+    bodyBytesInFlight: () => bodies.heldBytes,
     store,
-    sealer: config.storeKey && createSealer(readStoreKey(config.storeKey.reveal())),
-    room: new ClaimRoom({ maxClaims: config.replay.maxClaims }),
-    guards,
-    memories,
-    claimWriter,
-    newEventId: createEventIds(now),
-    watch,
-    closers,
+    log,
+    onVerdict: requestLog.listen,
+    drain: () => (stopped ??= stop(lifecycle, config.limits.drainTimeoutMs)),
+    close: () => (stopped ??= stop(lifecycle, 0)),
   };
-  for (const gate of config.gates) gates.push(await openGate(gate, gateParts));
-  opened.learnt = learnEarlierClaims({
+}
+
+/** Counts the claims of before the start, behind the first requests. */
+function learnClaims({ store, memories, now, log, lifecycle }: GateParts): void {
+  const learnt = learnEarlierClaims({
     claims: store.claims,
     memories,
     nowMs: now(),
-    isStopped: isDraining,
+    isStopped: () => lifecycle.isEnding,
   }).catch((error: unknown) =>
     log.error(
       { error },
       'claims of before the start are not all counted: more may be held than replay.maxClaims',
     ),
   );
-  for (const gate of gates) logWarnings(gate, log, now());
-  const sessions = await openSessionsOf(gateParts);
-  opened.sessions = sessions;
+  lifecycle.add(
+    'the claims of before the start',
+    closedBy(() => learnt),
+  );
+}
 
-  const wellbeing = { isDraining, storeFault: watchStore(store, log) };
-  const requestLog = createRequestLog(log);
-  const bodies = createBodyBudget(config.limits.maxBodyBytesInFlight);
-  const receiver = createReceiver({
+/** What requests are received with. */
+interface Reception {
+  readonly gates: readonly OpenGate[];
+  readonly sessions: OpenSessions | undefined;
+  readonly wellbeing: Wellbeing;
+  readonly requestLog: RequestLog;
+  readonly bodies: BodyBudget;
+}
+
+function openReceiver({ config, now, log }: StartParts, reception: Reception): Receiver {
+  const { gates, sessions, wellbeing, requestLog, bodies } = reception;
+  return createReceiver({
     endpoints: createPathTable(endpointsOf({ gates, sessions: sessions?.endpoints ?? [], now, wellbeing })),
     maxHeaders: config.limits.maxHeaders,
     maxInFlight: config.limits.maxRequestsInFlight,
@@ -200,99 +205,85 @@ async function open({ config, now, log, store, watch }: Parts, opened: Opened): 
     requestLog,
     log,
     idPrefix: `${randomBytes(4).toString('hex')}-`,
-    isDraining,
+    isDraining: wellbeing.isDraining,
   });
-  opened.receiver = receiver;
-  const publicServer = createPublicServer(config.limits, receiver);
-  opened.publicServer = publicServer;
-  const adminToken = config.admin.token?.reveal() ?? randomBytes(24).toString('base64url');
-  const adminAddress = config.listen.admin;
-  const adminServer =
-    adminAddress &&
-    createAdminServer({
-      gates,
-      sessions: () => sessions?.views() ?? [],
-      events: store.events,
-      // A gate may be gone whose claims the store still holds.
-      releaseClaim: (gate, identity) =>
-        guards.get(gate)?.release(identity) ?? store.claims.release(gate, identity),
-      token: adminToken,
-      host: adminAddress.host,
-      now,
-      wellbeing,
-      log,
-    });
+}
 
-  opened.adminServer = adminServer;
-
-  const publicPort = await listen(publicServer, {
-    address: config.listen.public,
-    option: 'listen.public',
-    log,
+async function listenInPublic(
+  { config, log, lifecycle }: StartParts,
+  receiver: Receiver,
+): Promise<Listening> {
+  const server = createPublicServer(config.limits, receiver);
+  const listening = await listen(server, { address: config.listen.public, option: 'listen.public', log });
+  lifecycle.add('the public listener', {
+    async drain(untilMs) {
+      await listening.drain(untilMs);
+      // An action goes on when its caller has hung up.
+      await receiver.settled(timerDelay(untilMs - performance.now()));
+    },
+    close: () => listening.close(),
   });
-  const adminPort =
-    adminServer &&
-    adminAddress &&
-    (await listen(adminServer, { address: adminAddress, option: 'listen.admin', log }));
-  const publicUrl = urlOf(config.listen.public, publicPort);
-  const adminUrl = adminAddress && adminPort !== undefined ? urlOf(adminAddress, adminPort) : undefined;
-  log.info({ publicUrl, adminUrl, gates: gates.length }, 'the gateway listens');
-  sessions?.resume();
+  return listening;
+}
 
-  let stopped: Promise<void> | undefined;
-  return {
-    publicUrl,
-    publicPort,
-    adminUrl,
-    adminPort,
-    adminToken,
+interface Administration {
+  readonly gates: readonly OpenGate[];
+  readonly sessions: OpenSessions | undefined;
+  readonly wellbeing: Wellbeing;
+  readonly token: string;
+}
+
+/** It is closed only after a drain: who looks on may do so until then. */
+async function listenForAdmins(
+  { config, now, log, store, guards, lifecycle }: GateParts,
+  { gates, sessions, wellbeing, token }: Administration,
+): Promise<Listening | undefined> {
+  const address = config.listen.admin;
+  if (!address) return undefined;
+  const server = createAdminServer({
     gates,
-    sessionRoutes: sessions?.routes ?? [],
-    bodyBytesInFlight: () => bodies.heldBytes,
-    store,
+    sessions: () => sessions?.views() ?? [],
+    events: store.events,
+    // A gate may be gone whose claims the store still holds.
+    releaseClaim: (gate, identity) =>
+      guards.get(gate)?.release(identity) ?? store.claims.release(gate, identity),
+    token,
+    host: address.host,
+    now,
+    wellbeing,
     log,
-    onVerdict: requestLog.listen,
-    drain: () => (stopped ??= stop(opened, config.limits.drainTimeoutMs)),
-    close: () => (stopped ??= stop(opened, 0)),
-  };
+  });
+  const listening = await listen(server, { address, option: 'listen.admin', log });
+  lifecycle.add(
+    'the admin listener',
+    closedBy(() => listening.close()),
+  );
+  return listening;
 }
 
-async function stop(opened: Opened, waitMs: number): Promise<void> {
-  await end(opened, waitMs);
-  opened.log.info({}, 'the gateway has stopped');
-  await opened.log.flush();
+/** Takes no new requests, waits so long for those in flight, and closes what they used. */
+async function stop(lifecycle: Lifecycle, waitMs: number): Promise<void> {
+  await lifecycle.drain(performance.now() + waitMs);
+  await lifecycle.close();
 }
-
-/** Ends what is open: takes no new requests, waits so long for those in flight, and closes what they used. */
-async function end(opened: Opened, waitMs: number): Promise<void> {
-  const { closers, gates, sessions, receiver, publicServer, adminServer, claimWriter } = opened;
-  opened.isDraining = true;
-  for (const close of closers) close();
-  for (const { outcome } of gates) outcome.drain();
-  const deadlineMs = performance.now() + waitMs;
-  const leftMs = (): number => Math.max(0, deadlineMs - performance.now());
-  if (publicServer) await closeServer(publicServer, waitMs);
-  // An action goes on when its caller has hung up.
-  await receiver?.settled(leftMs());
-  await sessions?.close(leftMs());
-  if (adminServer) await closeServer(adminServer, 0);
-  const toCloseMs = (): number => Math.max(HANDOVER_MS, leftMs());
-  await within(toCloseMs(), Promise.all(gates.map(({ outcome }) => outcome.close())));
-  await within(toCloseMs(), claimWriter.flush());
-  await within(toCloseMs(), opened.learnt);
-  await within(toCloseMs(), opened.closeStore());
-}
-
-/** How long closing the file takes at most, when all that was in flight has ended. */
-const HANDOVER_MS = 1_000;
 
 /** A gateway that is being replaced may drain first; then the file is let go. */
-function openConfigured({ store, limits }: Config, now: () => number, log: Log): Promise<Store> {
-  return openStore(store, {
+async function openConfigured(
+  { store: address, limits }: Config,
+  now: () => number,
+  log: Log,
+  lifecycle: Lifecycle,
+): Promise<Store> {
+  const store = await openStore(address, {
     now,
-    waitMs: limits.drainTimeoutMs + HANDOVER_MS,
+    waitMs: limits.drainTimeoutMs + CLOSE_MS,
     onWait: () =>
       log.info({}, 'another process holds the store; it is waited for as long as a stop may take'),
     onProblem: (message, error) => log.error({ error }, message),
   });
+  lifecycle.add(
+    'the store',
+    closedBy(() => store.close()),
+  );
+  return store;
 }

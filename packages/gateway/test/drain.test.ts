@@ -1,6 +1,8 @@
+import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { describe, expect, it } from 'vitest';
+import { openStore } from '../src/stores/open-store.ts';
 import { actionsModule, flowentBody, later, openSocket, readToEnd, SECRET, send, start } from './harness.ts';
 
 const keys = [{ secret: SECRET }];
@@ -94,6 +96,30 @@ describe('drain', () => {
     await gateway.drain();
     await expect(inFlight).rejects.toThrow();
     control.end();
+  });
+
+  it('leaves a part that does not end, says which, and closes the others', async () => {
+    const opened = await openStore(':memory:');
+    later(() => opened.close());
+    const remember = () => new Promise<void>(() => {});
+    const sharedStore = { ...opened, claims: { ...opened.claims, remember } };
+    const gates = { g: { path: '/g', provider: 'github', keys, respond: { status: 200 } } } as const;
+    const gateway = await start(gates, { sharedStore, limits: { drainTimeout: '100ms' } });
+    const signature = createHmac('sha256', SECRET).update('{}').digest('hex');
+    const headers = { 'x-hub-signature-256': `sha256=${signature}` };
+    expect((await send(`${gateway.publicUrl}/g`, { body: '{}', headers })).status).toBe(200);
+    const startMs = performance.now();
+    await gateway.drain();
+    expect(performance.now() - startMs).toBeLessThan(2_500);
+    expect(gateway.log.map((line) => JSON.parse(line)).filter(({ part }) => part)).toMatchObject([
+      {
+        level: 'warn',
+        part: 'the writer of claims',
+        msg: 'a part of the gateway did not end in time, and was left',
+      },
+    ]);
+    for (const url of [gateway.publicUrl, gateway.adminUrl])
+      await expect(send(`${url}/health`)).rejects.toThrow('ECONNREFUSED');
   });
 
   it('may be asked for twice', async () => {

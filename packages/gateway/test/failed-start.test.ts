@@ -1,9 +1,12 @@
 /** A start that fails leaves nothing open: no watcher, no listener, no store, nothing that goes on. */
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { expect, it } from 'vitest';
+import { join } from 'node:path';
+import { expect, it, vi } from 'vitest';
+import type { ConfigInput, SessionInput } from '../src/config/config-input.ts';
 import { parseConfig } from '../src/config/parse-config.ts';
 import { startGateway } from '../src/gateway.ts';
+import { Lifecycle } from '../src/lifecycle.ts';
 import { actionsModule, later, SECRET, temporaryDir } from './harness.ts';
 
 const GATE = { provider: 'hmac', keys: [{ secret: SECRET }] } as const;
@@ -17,33 +20,132 @@ async function takenPort(): Promise<number> {
 const source = (description: string) =>
   `export const acted = { name: 'acted', description: '${description}', input: { type: 'object' }, run: () => 'done' };`;
 
-it.each(['public', 'admin'] as const)('where the port of the %s listener is taken', async (which) => {
+const LISTEN = { public: '127.0.0.1:0', admin: '127.0.0.1:0' };
+const STORE_KEY = '0123456789abcdef'.repeat(4);
+
+/** A session whose secret is so short that it is refused when the session is opened. */
+const session = (secret: string): SessionInput => ({
+  broker: 'oauth2-client-credentials',
+  at: '/token',
+  tokenUrl: 'https://tokens.example/token',
+  clientId: 'id',
+  clientSecret: 'the secret of a client',
+  auth: { secret },
+});
+const SESSIONS = { first: session(SECRET) };
+
+/** What a start opens, in order. */
+const PARTS = [
+  'the log',
+  'the store',
+  'the writer of claims',
+  'gates.kept',
+  'the loader of gates.acted.answer.actions',
+  'the watcher of gates.acted.answer.actions',
+  'gates.acted',
+  'the claims of before the start',
+  'sessions.first',
+  'the public listener',
+];
+
+interface Failure {
+  readonly at: string;
+  /** The last part that is opened before. */
+  readonly behind: string;
+  /** What of the configuration brings it about. */
+  readonly wrong: (dir: string) => Promise<Partial<ConfigInput>>;
+}
+
+const FAILURES: readonly Failure[] = [
+  {
+    at: 'the store',
+    behind: 'the log',
+    async wrong(dir) {
+      writeFileSync(join(dir, 'none.db'), 'this is no database, whatever its name says');
+      return { store: 'sqlite:none.db' };
+    },
+  },
+  {
+    at: 'a gate',
+    behind: 'gates.acted',
+    wrong: async () => ({
+      gates: { late: { ...GATE, path: '/late', keys: [{ secret: 'short' }], keep: {} } },
+    }),
+  },
+  {
+    at: 'a gate whose actions do not load',
+    behind: 'the loader of gates.late.answer.actions',
+    wrong: async () => ({
+      gates: {
+        late: { ...GATE, path: '/late', answer: { actions: actionsModule('export const none = 1;') } },
+      },
+    }),
+  },
+  {
+    at: 'a session',
+    behind: 'sessions.first',
+    wrong: async () => ({ sessions: { ...SESSIONS, second: { ...session('short'), at: '/other' } } }),
+  },
+  {
+    at: 'the public listener',
+    behind: 'sessions.first',
+    wrong: async () => ({ listen: { ...LISTEN, public: `127.0.0.1:${await takenPort()}` } }),
+  },
+  {
+    at: 'the admin listener',
+    behind: 'the public listener',
+    wrong: async () => ({ listen: { ...LISTEN, admin: `127.0.0.1:${await takenPort()}` } }),
+  },
+];
+
+/** The names of parts as they are opened and closed from now on. */
+function watchedParts() {
+  const opened: string[] = [];
+  const closed: string[] = [];
+  const { add } = Lifecycle.prototype;
+  const spy = vi.spyOn(Lifecycle.prototype, 'add').mockImplementation(function (this: Lifecycle, name, part) {
+    opened.push(name);
+    const close = async (): Promise<void> => {
+      await part.close();
+      closed.push(name);
+    };
+    add.call(this, name, { drain: (untilMs) => part.drain(untilMs), close });
+  });
+  later(() => spy.mockRestore());
+  return { opened, closed };
+}
+
+it.each(FAILURES)('at $at', async ({ behind, wrong }) => {
   const dir = temporaryDir();
   const actions = actionsModule(source('Acts.'));
   const gates = {
     kept: { ...GATE, path: '/kept', keep: {} },
     acted: { ...GATE, path: '/acted', answer: { actions } },
   };
-  const free = { public: '127.0.0.1:0', admin: '127.0.0.1:0' };
-  const configOf = (listen: typeof free) =>
-    parseConfig({ listen, store: 'sqlite:test.db', gates }, { baseDir: dir, env: {} }).config;
+  const sound = { listen: LISTEN, store: 'sqlite:test.db', storeKey: STORE_KEY, gates, sessions: SESSIONS };
+  const configOf = (input: ConfigInput) => parseConfig(input, { baseDir: dir, env: {} }).config;
   const lines: string[] = [];
   const logSink = { write: (line: string) => void lines.push(line) };
-  const taken = configOf({ ...free, [which]: `127.0.0.1:${await takenPort()}` });
-  await expect(startGateway({ config: taken, logSink, watch: true })).rejects.toThrow(
-    'cannot be listened on',
-  );
+  const changes = await wrong(dir);
+  const config = configOf({ ...sound, ...changes, gates: { ...gates, ...changes.gates } });
+  const parts = watchedParts();
+  await expect(startGateway({ config, logSink, watch: true })).rejects.toThrow();
+  const expected = PARTS.includes(behind)
+    ? PARTS.slice(0, PARTS.indexOf(behind) + 1)
+    : [...PARTS.slice(0, PARTS.indexOf('gates.acted') + 1), behind];
+  expect(parts.opened).toEqual(expected);
+  expect(parts.closed).toEqual(expected.toReversed());
 
   // The same file at once: the store was let go. Of two watchers the one that is left open would see the change as well.
   const changed = Promise.withResolvers<void>();
   const next = await startGateway({
-    config: configOf(free),
+    config: configOf(sound),
     logSink: { write: (line) => line.includes('actions were loaded again') && changed.resolve() },
     watch: true,
   });
   later(() => next.close());
   writeFileSync(actions, source('Acts otherwise.'));
   await changed.promise;
-  expect(lines.filter((line) => !line.includes('"level":"info"'))).toEqual([]);
+  expect(lines.filter((line) => line.includes('"level":"error"'))).toEqual([]);
   expect(lines.filter((line) => line.includes('actions were loaded again'))).toEqual([]);
 });

@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { type RefusalReason, SetupError } from '@countersign/core';
 import type { LimitsConfig, ListenAddress } from '../config/config.ts';
+import type { Part } from '../lifecycle.ts';
 import type { Log } from '../log/log.ts';
 import { hearOut } from './answer-sender.ts';
 import { createGatheringRequest } from './gathering-request.ts';
@@ -67,17 +68,14 @@ export interface ListenOptions {
   readonly log: Log;
 }
 
-/** Node's own list holds none that it has let go of, after CONNECT. */
-const openSockets = new WeakMap<Server, Set<Socket>>();
+/** A server that listens. */
+export interface Listening extends Part {
+  readonly port: number;
+}
 
 /** Listens. @throws SetupError where the address cannot be had. */
-export async function listen(server: Server, { address, option, log }: ListenOptions): Promise<number> {
-  const sockets = new Set<Socket>();
-  openSockets.set(server, sockets);
-  server.on('connection', (socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-  });
+export async function listen(server: Server, { address, option, log }: ListenOptions): Promise<Listening> {
+  const listening = new ListeningServer(server);
   await new Promise<void>((resolve, reject) => {
     const refuse = (error: NodeJS.ErrnoException): void => {
       const problem = `${address.host}:${address.port} cannot be listened on (${error.code ?? error.message})`;
@@ -92,31 +90,53 @@ export async function listen(server: Server, { address, option, log }: ListenOpt
     });
     server.listen(address.port, address.host);
   });
-  return (server.address() as AddressInfo).port;
+  return listening;
+}
+
+class ListeningServer implements Listening {
+  readonly #server: Server;
+  /** Node's own list holds none that it has let go of, after CONNECT. */
+  readonly #sockets = new Set<Socket>();
+  #closed: Promise<void> | undefined;
+
+  constructor(server: Server) {
+    this.#server = server;
+    server.on('connection', (socket) => {
+      this.#sockets.add(socket);
+      socket.once('close', () => this.#sockets.delete(socket));
+    });
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  /** Stops listening, and waits until every connection has ended. */
+  drain(): Promise<void> {
+    this.#closed ??= new Promise((resolve) => {
+      // A connection falls idle when its answer ends; nothing tells us, so we look.
+      const idle = setInterval(() => this.#server.closeIdleConnections(), 50);
+      // Node counts those who have sent nothing yet among the busy.
+      for (const socket of this.#sockets) if (socket.bytesRead === 0) socket.destroy();
+      this.#server.close(() => {
+        clearInterval(idle);
+        resolve();
+      });
+    });
+    return this.#closed;
+  }
+
+  /** Ends every connection. */
+  close(): Promise<void> {
+    const closed = this.drain();
+    for (const socket of this.#sockets) socket.destroy();
+    return closed;
+  }
 }
 
 /** `http://host:port`, an IPv6 address in brackets. */
 export function urlOf({ host }: ListenAddress, port: number): string {
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
-}
-
-/** Stops listening, and waits until every connection has ended; after `timeoutMs` ends them. */
-export async function closeServer(server: Server, timeoutMs: number): Promise<void> {
-  if (!server.listening) return;
-  await new Promise<void>((resolve) => {
-    // A connection falls idle when its answer ends; nothing tells us, so we look.
-    const idle = setInterval(() => server.closeIdleConnections(), 50);
-    // Node counts those who have sent nothing yet among the busy.
-    for (const socket of openSockets.get(server) ?? []) if (socket.bytesRead === 0) socket.destroy();
-    const end = setTimeout(() => {
-      for (const socket of openSockets.get(server) ?? []) socket.destroy();
-    }, timeoutMs);
-    server.close(() => {
-      clearInterval(idle);
-      clearTimeout(end);
-      resolve();
-    });
-  });
 }
 
 interface Fault {

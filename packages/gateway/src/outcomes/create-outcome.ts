@@ -3,6 +3,7 @@ import type { Gate } from '@countersign/core';
 import { loadActions } from '../actions/load-actions.ts';
 import type { Outcome } from '../call.ts';
 import type { AnswerConfig, GateConfig } from '../config/config.ts';
+import { closedBy, type Lifecycle } from '../lifecycle.ts';
 import type { Log } from '../log/log.ts';
 import type { Sealer } from '../sealed/seal.ts';
 import { createHeaderVault, secretHeaders } from '../sealed/withheld-headers.ts';
@@ -22,8 +23,7 @@ export interface OutcomeParts {
   readonly log: Log;
   /** Whether actions are loaded again when their module changes. */
   readonly watch: boolean;
-  /** Called when the gateway stops. */
-  readonly closers: (() => void)[];
+  readonly lifecycle: Lifecycle;
 }
 
 /** @throws SetupError for options of the outcome that cannot work together. */
@@ -53,7 +53,7 @@ export async function createOutcome(gate: GateConfig, parts: OutcomeParts): Prom
 async function openAnswerOutcome(
   gate: GateConfig,
   config: AnswerConfig,
-  { coreGate, now, log, watch, closers }: OutcomeParts,
+  { coreGate, now, log, watch, lifecycle }: OutcomeParts,
 ): Promise<AnswerOutcome> {
   const file = config.actionsFile;
   const option = `gates.${gate.name}.answer.actions`;
@@ -69,8 +69,10 @@ async function openAnswerOutcome(
   const { createReloadingLoader } = await import('../actions/module-loader.ts');
   const { watchActions } = await import('../actions/watch-actions.ts');
   const loader = createReloadingLoader();
+  lifecycle.add(`the loader of ${option}`, closedBy(loader.close));
   const actions = await loadActions(file, option, loader.load);
   const outcome = await createAnswerOutcome({ gate, config, coreGate, actions, now, log });
-  closers.push(watchActions({ gate: gate.name, file, option, loader, outcome, log }), loader.close);
+  const watcher = watchActions({ gate: gate.name, file, option, loader, outcome, log });
+  lifecycle.add(`the watcher of ${option}`, watcher);
   return outcome;
 }

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { SessionView, TokenView } from '@countersign/api';
 import type { PathSegment, SessionConfig } from '../config/config.ts';
 import { parsePathPattern } from '../config/path-pattern.ts';
+import type { Lifecycle } from '../lifecycle.ts';
 import type { Log } from '../log/log.ts';
 import type { PathRoute } from '../paths/path-table.ts';
 import { createLeases } from '../sealed/lease.ts';
@@ -31,6 +32,7 @@ export interface OpenSessionsOptions {
   readonly fetch: typeof fetch;
   readonly newEventId: () => string;
   readonly log: Log;
+  readonly lifecycle: Lifecycle;
 }
 
 /** A route of a session on the public listener. */
@@ -51,8 +53,6 @@ export interface OpenSessions {
   views(): readonly SessionView[];
   /** Begins to take up what a former run left unfinished. */
   resume(): void;
-  /** Waits at most so long for what was taken up, then ends what is in flight. */
-  close(waitMs: number): Promise<void>;
 }
 
 /** The vendor's servers share a few addresses, and send at once what they could not send before. */
@@ -62,22 +62,14 @@ const TOKENS_PER_MINUTE = 30;
 
 /** @throws SetupError for a proof that cannot be judged. */
 export async function openSessions(options: OpenSessionsOptions): Promise<OpenSessions> {
-  const closing = new AbortController();
-  const opened = await Promise.all(
-    options.sessions.map((config) => openSession(config, { ...options, signal: closing.signal })),
-  );
-  let resumed: Promise<unknown> = Promise.resolve();
+  const opened: OpenSession[] = [];
+  for (const config of options.sessions) opened.push(await openSession(config, options));
   return {
     endpoints: opened.flatMap(({ endpoints }) => endpoints),
     routes: opened.flatMap(routeViews),
     views: () => opened.map(sessionView),
     resume: () => {
-      resumed = Promise.all(opened.map(({ broker }) => broker.resume()));
-    },
-    close: async (waitMs) => {
-      await Promise.race([resumed, delay(waitMs, undefined, { ref: false })]);
-      for (const { broker } of opened) broker.close();
-      closing.abort(new Error('The gateway stops.'));
+      for (const session of opened) session.resumed = session.broker.resume();
     },
   };
 }
@@ -86,18 +78,20 @@ interface OpenSession {
   readonly config: SessionConfig;
   readonly broker: OpenBroker;
   readonly endpoints: readonly PathRoute<SessionEndpoint>[];
+  /** What a former run left unfinished, being taken up. */
+  resumed: Promise<void>;
 }
 
-interface OpenSessionOptions extends OpenSessionsOptions {
-  readonly signal: AbortSignal;
-}
-
-async function openSession(config: SessionConfig, options: OpenSessionOptions): Promise<OpenSession> {
-  const { now } = options;
+async function openSession(config: SessionConfig, options: OpenSessionsOptions): Promise<OpenSession> {
+  const { now, lifecycle } = options;
+  const closing = new AbortController();
   const proof = createSessionProof(config.auth, { session: config.name, now });
   const log = createSessionLog(config.name, options.log);
   const declared = BROKERS[config.broker];
-  const broker = await declared.open(config, createParts(config, proof, log, options));
+  const broker = await declared.open(
+    config,
+    createParts(config, proof, log, { ...options, signal: closing.signal }),
+  );
   if (proof === undefined) log.warn({}, declared.auth.noneLogged);
   const pages = createRateLimit({ perMinute: config.requestsPerMinute, now });
   const webhooks = createRateLimit({ perMinute: WEBHOOKS_PER_MINUTE, now });
@@ -114,7 +108,15 @@ async function openSession(config: SessionConfig, options: OpenSessionOptions): 
   if (proof?.tokenRoute !== undefined) {
     endpoints.push(endpointOf(proof.tokenRoute, createRateLimit({ perMinute: TOKENS_PER_MINUTE, now })));
   }
-  return { config, broker, endpoints };
+  const session: OpenSession = { config, broker, endpoints, resumed: Promise.resolve() };
+  lifecycle.add(`sessions.${config.name}`, {
+    drain: () => session.resumed,
+    close() {
+      broker.close();
+      closing.abort(new Error('The gateway stops.'));
+    },
+  });
+  return session;
 }
 
 function routeViews({ config, endpoints }: OpenSession): readonly SessionRouteView[] {
@@ -143,11 +145,16 @@ function answerOf({ answers }: OpenBroker, path: string): SessionAnswer {
   return answer;
 }
 
+interface SessionOptions extends OpenSessionsOptions {
+  /** Aborted when the session is closed. */
+  readonly signal: AbortSignal;
+}
+
 function createParts(
   config: SessionConfig,
   proof: SessionProof | undefined,
   log: SessionLog,
-  { store: { events, records }, sealer, now, fetch, newEventId, signal: stopped }: OpenSessionOptions,
+  { store: { events, records }, sealer, now, fetch, newEventId, signal: stopped }: SessionOptions,
 ): BrokerParts {
   const { name } = config;
   const vault = createHeaderVault(proof?.headers ?? [], sealer);

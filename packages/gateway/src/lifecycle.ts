@@ -1,0 +1,99 @@
+/** The life of what a start opens: one list, in the order in which it was opened, that a stop and a failed start end. */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { MaybePromise } from '@countersign/core';
+import { timerDelay } from './timer-delay.ts';
+
+/** What a start opens and a stop ends: a store, a gate's outcome, a session, a listener. */
+export interface Part {
+  /**
+   * Takes nothing new from the call on, and resolves when what is under way has ended.
+   * @param untilMs on the clock of `performance.now()`; later nobody waits for it
+   */
+  drain(untilMs: number): MaybePromise<void>;
+  /** Lets go of what it holds, what is still under way with it; resolves when that is done. Called once, drained or not. */
+  close(): MaybePromise<void>;
+}
+
+/** A part with nothing to wait for before it is closed. */
+export function closedBy(close: () => MaybePromise<void>): Part {
+  return { drain() {}, close };
+}
+
+/** How long closing one part takes at most, when all that was in flight has ended. */
+export const CLOSE_MS = 1_000;
+
+interface NamedPart {
+  readonly name: string;
+  readonly part: Part;
+}
+
+/** Each part is opened after those that it uses: so it ends before them. */
+export class Lifecycle {
+  readonly #opened: NamedPart[] = [];
+  readonly #onLate: (name: string) => void;
+  readonly #failures: unknown[] = [];
+  #untilMs = 0;
+  #isEnding = false;
+
+  /** @param onLate told of a part that did not close in time: it is left as it is */
+  constructor(onLate: (name: string) => void) {
+    this.#onLate = onLate;
+  }
+
+  /** Whether a stop has begun. */
+  get isEnding(): boolean {
+    return this.#isEnding;
+  }
+
+  /** Takes over a part that is open. @param name tells it from the others */
+  add(name: string, part: Part): void {
+    this.#opened.push({ name, part });
+  }
+
+  /** Tells all parts at once, the last opened first, that nothing new is taken, and waits for them together, no longer than that. */
+  async drain(untilMs: number): Promise<void> {
+    this.#isEnding = true;
+    this.#untilMs = untilMs;
+    const drained = this.#opened.toReversed().map(({ part }) => this.#noting(() => part.drain(untilMs)));
+    await isDoneWithin(untilMs - performance.now(), Promise.all(drained));
+  }
+
+  /**
+   * Closes the parts, the last opened first, one after the other: each within what is left of the drain's time, and a second at least.
+   * @throws what the first of them was rejected with, once all are closed
+   */
+  async close(): Promise<void> {
+    this.#isEnding = true;
+    for (let last = this.#opened.pop(); last !== undefined; last = this.#opened.pop()) {
+      const { name, part } = last;
+      const waitMs = Math.max(CLOSE_MS, this.#untilMs - performance.now());
+      const isClosed = await isDoneWithin(
+        waitMs,
+        this.#noting(() => part.close()),
+      );
+      if (!isClosed) this.#onLate(name);
+    }
+    if (this.#failures.length > 0) throw this.#failures[0];
+  }
+
+  /** One part's failure keeps no other from ending. */
+  async #noting(act: () => MaybePromise<void>): Promise<void> {
+    try {
+      await act();
+    } catch (error) {
+      this.#failures.push(error);
+    }
+  }
+}
+
+/** Waits for the promise, and no longer than that. @returns whether it has resolved */
+async function isDoneWithin(waitMs: number, promise: Promise<unknown>): Promise<boolean> {
+  const waiting = new AbortController();
+  const done = promise.then(() => true);
+  const over = delay(timerDelay(waitMs), false, { signal: waiting.signal }).catch(() => false);
+  try {
+    return await Promise.race([done, over]);
+  } finally {
+    waiting.abort();
+  }
+}

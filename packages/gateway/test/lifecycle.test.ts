@@ -1,0 +1,117 @@
+/** One list of what is open: ended from its end, within its time, whatever one part does. */
+import { describe, expect, it } from 'vitest';
+import { closedBy, Lifecycle, type Part } from '../src/lifecycle.ts';
+
+const NEVER = new Promise<void>(() => {});
+
+/** A lifecycle with the parts a, b and c, and what became of them. */
+function opened(changes: Partial<Record<'a' | 'b' | 'c', Partial<Part>>> = {}) {
+  const events: string[] = [];
+  const lifecycle = new Lifecycle((name) => events.push(`${name} is late`));
+  for (const name of ['a', 'b', 'c'] as const) {
+    const { drain, close } = changes[name] ?? {};
+    lifecycle.add(name, {
+      drain(untilMs) {
+        events.push(`drain ${name}`);
+        return drain?.(untilMs);
+      },
+      close() {
+        events.push(`close ${name}`);
+        return close?.();
+      },
+    });
+  }
+  return { lifecycle, events };
+}
+
+const fromNow = (ms: number): number => performance.now() + ms;
+const ENDED = ['drain c', 'drain b', 'drain a', 'close c', 'close b', 'close a'];
+
+describe('a stop', () => {
+  it('drains all parts, then closes them, the last opened first', async () => {
+    const { lifecycle, events } = opened();
+    expect(lifecycle.isEnding).toBe(false);
+    await lifecycle.drain(fromNow(1_000));
+    expect(lifecycle.isEnding).toBe(true);
+    await lifecycle.close();
+    expect(events).toEqual(ENDED);
+  });
+
+  it('tells every part before it waits for one', async () => {
+    const first = Promise.withResolvers<void>();
+    const { lifecycle, events } = opened({ c: { drain: () => first.promise } });
+    const drained = lifecycle.drain(fromNow(60_000));
+    expect(events).toEqual(['drain c', 'drain b', 'drain a']);
+    first.resolve();
+    await drained;
+  });
+
+  it('tells a part until when it is waited for', async () => {
+    const told: number[] = [];
+    const { lifecycle } = opened({ b: { drain: (untilMs) => void told.push(untilMs) } });
+    await lifecycle.drain(1_234_567);
+    expect(told).toEqual([1_234_567]);
+  });
+
+  it.each(['a', 'b', 'c'] as const)(
+    'ends in its time where %s drains for ever, and closes all',
+    async (name) => {
+      const { lifecycle, events } = opened({ [name]: { drain: () => NEVER } });
+      const startMs = performance.now();
+      await lifecycle.drain(fromNow(50));
+      await lifecycle.close();
+      expect(performance.now() - startMs).toBeLessThan(900);
+      expect(events).toEqual(ENDED);
+    },
+  );
+
+  it.each(['a', 'b', 'c'] as const)(
+    'leaves %s, which closes for ever, and closes the others',
+    async (name) => {
+      const { lifecycle, events } = opened({ [name]: { close: () => NEVER } });
+      const startMs = performance.now();
+      await lifecycle.drain(fromNow(0));
+      await lifecycle.close();
+      expect(performance.now() - startMs).toBeLessThan(2_000);
+      expect(events.filter((event) => event.startsWith('close'))).toEqual(['close c', 'close b', 'close a']);
+      expect(events.filter((event) => event.endsWith('late'))).toEqual([`${name} is late`]);
+    },
+  );
+
+  it.each([
+    ['drain', 'throws', { drain: () => fail() }],
+    ['drain', 'rejects', { drain: async () => fail() }],
+    ['close', 'throws', { close: () => fail() }],
+    ['close', 'rejects', { close: async () => fail() }],
+  ] as const)('closes all, and tells of it, where a %s %s', async (_, __, change) => {
+    const { lifecycle, events } = opened({ b: change });
+    await lifecycle.drain(fromNow(1_000));
+    await expect(lifecycle.close()).rejects.toThrow('a part fails');
+    expect(events).toEqual(ENDED);
+  });
+
+  it('closes each part once', async () => {
+    const { lifecycle, events } = opened();
+    await Promise.all([lifecycle.close(), lifecycle.close()]);
+    await lifecycle.close();
+    expect(events).toEqual(['close c', 'close b', 'close a']);
+  });
+});
+
+describe('a start that fails', () => {
+  it.each([0, 1, 2, 3])('closes the %i parts that were opened, and drains none', async (count) => {
+    const events: string[] = [];
+    const lifecycle = new Lifecycle(() => {});
+    for (let i = 0; i < count; i++)
+      lifecycle.add(
+        `${i}`,
+        closedBy(() => void events.push(`close ${i}`)),
+      );
+    await lifecycle.close();
+    expect(events).toEqual(Array.from({ length: count }, (_, i) => `close ${count - 1 - i}`));
+  });
+});
+
+function fail(): never {
+  throw new Error('a part fails');
+}
