@@ -5,6 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  optionRowsOf,
   coverageOfProvider,
   type Provider,
   providers,
@@ -40,7 +41,7 @@ function gateLines({ id, proof, usualOutcome, answerWithinMs }: Provider): reado
 
 function pageOf(provider: Provider): string {
   const { id, title, summary, source, keyVariable, replayNote, repeats } = provider;
-  const { options } = provider.scheme;
+  const options = optionRowsOf(provider);
   const coverage = coverageOfProvider(writtenProvider(id));
   const rows = options.map(
     (option) => `| \`${option.name}\` | ${cell(option.description)} | ${cell(option.default)} |`,

@@ -79,13 +79,14 @@ export function brokerMembers(): BrokerMembers<BrokerInput, BrokerParsed> {
 async function typesText(): Promise<string> {
   const { PROVIDERS } = await import('../packages/core/src/providers/all.generated.ts');
   const { schemeTypes } = await import('../packages/core/src/schemes/scheme-rows.ts');
+  const { optionRowsOf } = await import('../packages/core/src/schemes/sender-rows.ts');
   const tokens = await import('../packages/core/src/schemes/jwt/option-rows.ts');
   const values = await import('../packages/core/src/schemes/template-rows.ts');
   return optionTypesText({
     providers: PROVIDERS.map(({ id, title, scheme }) => ({
       name: id,
       title: `${title}.`,
-      rows: scheme.options,
+      rows: optionRowsOf({ scheme }),
     })),
     schemes: schemeTypes.map(({ type, summary, options }) => ({ name: type, title: summary, rows: options })),
     shared: {

@@ -51,5 +51,6 @@ export { type GateReply, type Refusing, replyTo, replyToRefusal } from './reply.
 export { type RequestParts, type RequestSource, requestFrom } from './request-from.ts';
 export type { SchemeSource } from './scheme-source.ts';
 export { type SchemeType, schemeTypes } from './schemes/scheme-rows.ts';
+export { optionRowsOf } from './schemes/sender-rows.ts';
 export { SetupError } from './setup-error.ts';
 export { createSteadyClock, type SteadyClock } from './steady-clock.ts';

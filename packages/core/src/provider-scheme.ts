@@ -50,7 +50,7 @@ export function withOptions<Id extends ProviderId>(
 
 /** Names of the options that a provider takes. */
 export function optionNamesOf(provider: Provider | undefined): readonly string[] {
-  return provider?.scheme.options.map(({ name }) => name) ?? [];
+  return provider?.scheme.options.map((option) => (typeof option === 'string' ? option : option.name)) ?? [];
 }
 
 /** As its file exports it. */

@@ -4,8 +4,8 @@ import type { OptionReader, RawOptions } from './options.ts';
 import type { Scheme } from './scheme.ts';
 
 export interface SchemeSource {
-  /** All that it takes. */
-  readonly options: readonly OptionRow[];
+  /** Rows of all that it takes; or, of a sender’s template, their names: `optionRowsOf` makes its rows. */
+  readonly options: readonly (OptionRow | string)[];
   /** How the options call the parts of the scheme, where they do not have the scheme’s name. */
   readonly optionNames?: Readonly<Record<string, string>>;
   /** Options that are given already. */

@@ -9,8 +9,7 @@ import {
   type ProviderIdChoice,
   providers,
   type RequestParts,
-  writtenProvider,
-} from '../src/index.ts';
+  writtenProvider, optionRowsOf } from '../src/index.ts';
 import { createProvider } from '../src/providers/registry.ts';
 import { RIGHT_PROVIDERS } from './options/right-declarations.ts';
 
@@ -39,7 +38,7 @@ function draftOf(id: string): Draft {
 }
 
 const optionNames = (id: string): readonly string[] =>
-  providers.find((one) => one.id === id)?.scheme.options.map(({ name }) => name) ?? [];
+  optionRowsOf(providers.find((one) => one.id === id)).map(({ name }) => name);
 
 const timed = providers
   .map(({ id }) => id)
@@ -119,7 +118,7 @@ describe('what headers are called', () => {
   it.each(renamed)('of %s: each by its part, for signing and judging', async (id) => {
     const gate = gateOf(id);
     const plain = gate();
-    const row = providers.find((one) => one.id === id)?.scheme.options.find(({ name }) => name === 'headers');
+    const row = optionRowsOf(providers.find((one) => one.id === id)).find(({ name }) => name === 'headers');
     const parts = [...(row?.description.matchAll(/\b(signature|timestamp|id|type)\b(?=[,} ])/g) ?? [])];
     const headers = Object.fromEntries(parts.map(([part]) => [part, `X-Their-${part}`]));
     expect(Object.keys(headers)).toContain('signature');

@@ -6,8 +6,7 @@ import {
   findProvider,
   providerIds,
   requestFrom,
-  writtenProvider,
-} from '../src/index.ts';
+  writtenProvider, optionRowsOf } from '../src/index.ts';
 import { NOW, RSA } from './tokens/mint.ts';
 import { messageSignatureCases } from './words/message-signature-cases.ts';
 import { providerCases } from './words/provider-cases.ts';
@@ -59,7 +58,7 @@ describe.each(providerIds.filter((id) => findProvider(id)?.proof === 'signature'
 
 describe('a remedy', () => {
   const optionsOf = (id: string): readonly string[] =>
-    findProvider(id)?.scheme.options.map(({ name }) => name) ?? [];
+    optionRowsOf(findProvider(id)).map(({ name }) => name);
   const OPTIONS = new Set(providerIds.flatMap(optionsOf));
 
   /** The options that a sentence tells of: `the gate’s label and tag`, `signature.list`, `leewayMs`. */

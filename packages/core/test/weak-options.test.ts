@@ -4,6 +4,7 @@ import {
   createGate,
   done,
   type GateOptions,
+  optionRowsOf,
   providers,
   type SchemeDeclaration,
   writtenProvider,
@@ -107,8 +108,8 @@ describe('what cannot be meant is refused', () => {
 
 describe('what is weak is told', () => {
   const HOUR = 3_600_000;
-  const timed = providers.flatMap(({ id, scheme: { options }, needs }) =>
-    options
+  const timed = providers.flatMap(({ id, scheme, needs }) =>
+    optionRowsOf({ scheme })
       .map(({ name }) => name)
       .filter((name) => ['toleranceMs', 'leewayMs', 'maxAgeMs', 'futureMs'].includes(name))
       .map((name) => ({ id, name, needs })),

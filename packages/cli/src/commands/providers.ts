@@ -3,8 +3,7 @@ import {
   providers as allProviders,
   coverageOfProvider,
   type Provider,
-  writtenProvider,
-} from '@countersign/core';
+  writtenProvider, optionRowsOf } from '@countersign/core';
 import type { Call, Command } from '../command.ts';
 import { coverageLines } from '../coverage-text.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
@@ -68,11 +67,11 @@ function printPage(
   print(`\nKey       ${keyVariable}\nSource    ${source}\n`);
   for (const line of coverageLines(coverage, style)) print(line);
   print(`\n${wrap(replayNote, 100)}`);
-  if (provider.scheme.options.length === 0) return;
+  if (optionRowsOf(provider).length === 0) return;
   print(`\n${style.bold('Options')}`);
   print(
     table(
-      provider.scheme.options.map((option) => [
+      optionRowsOf(provider).map((option) => [
         style.cyan(option.name),
         option.description,
         style.dim(option.default),

@@ -4,58 +4,22 @@
  */
 import type { Tolerance } from '../freshness.ts';
 import { DEFAULT_TOLERANCE } from '../freshness.ts';
-import { HEADER_NAME, type OptionRow, object, type ValueSchema } from '../option-row.ts';
 import type { OptionReader } from '../options.ts';
 import { SetupError } from '../setup-error.ts';
 import type { TemplateOptions } from './template-options.ts';
-import { TEMPLATE_VALUES } from './template-rows.ts';
 
 const PARTS = ['signature', 'timestamp', 'id', 'nonce', 'keyId', 'type'] as const;
 
-type Part = (typeof PARTS)[number];
+/** A part that may sit in a header of another name. */
+export type NamedPart = (typeof PARTS)[number];
 
-/** The rows of what `readSenderOptions` reads. */
-export function senderRows(declared: TemplateOptions, prefix?: string): readonly OptionRow[] {
-  const names = headersOf(declared);
-  const parts = names.map(([part]) => part).join(', ');
+/** Names of what `readSenderOptions` reads. */
+export function senderOptionNames(declared: TemplateOptions): readonly string[] {
   return [
-    ...(declared.timestamp
-      ? [
-          {
-            name: 'toleranceMs',
-            description: 'how old, and how far ahead, a request may be; or { past, future }',
-            value: TEMPLATE_VALUES.toleranceMs,
-            default: toleranceText(declared.tolerance ?? DEFAULT_TOLERANCE),
-          },
-        ]
-      : []),
-    ...(names.length > 0
-      ? [
-          {
-            name: 'headers',
-            description: `other names of headers: { ${parts} }, each where it differs${prefix === undefined ? '' : `; or the word before -${parts.replaceAll(', ', ', -')}, e.g. svix`}`,
-            value: headersValue(names, prefix),
-            default: names.map(([, name]) => name).join(', '),
-          },
-        ]
-      : []),
-    ...(declared.message.readOrigin
-      ? [
-          {
-            name: 'origin',
-            description: 'scheme and host as the sender knows them, behind a proxy or without TLS',
-            value: TEMPLATE_VALUES.origin,
-            default: 'https and the request’s host, or what a trusted proxy says of them',
-          },
-        ]
-      : []),
+    ...(declared.timestamp ? ['toleranceMs'] : []),
+    ...(headersOf(declared).length > 0 ? ['headers'] : []),
+    ...(declared.message.readOrigin ? ['origin'] : []),
   ];
-}
-
-function headersValue(names: readonly (readonly [Part, string])[], prefix: string | undefined): ValueSchema {
-  const members = names.map(([part, name]) => [part, { ...HEADER_NAME, description: `default: ${name}` }]);
-  const each = object(Object.fromEntries(members));
-  return prefix === undefined ? each : { anyOf: [HEADER_NAME, each] };
 }
 
 /**
@@ -75,7 +39,7 @@ export function readSenderOptions(
   refuseSharedNames(declared, names, options);
   const renamed = Object.entries(names).map(([part, header]) => [
     part,
-    { ...declared[part as Part], header },
+    { ...declared[part as NamedPart], header },
   ]);
   return {
     ...declared,
@@ -89,10 +53,10 @@ export function readSenderOptions(
 /** Each part has a header of its own. */
 function refuseSharedNames(
   declared: TemplateOptions,
-  names: Readonly<Partial<Record<Part, string>>>,
+  names: Readonly<Partial<Record<NamedPart, string>>>,
   options: OptionReader,
 ): void {
-  const parts = new Map<string, Part>();
+  const parts = new Map<string, NamedPart>();
   for (const [part, own] of headersOf(declared)) {
     const name = (names[part] ?? own).toLowerCase();
     const earlier = parts.get(name);
@@ -130,7 +94,7 @@ function readHeaders(
   options: OptionReader,
   declared: TemplateOptions,
   prefix: string | undefined,
-): Readonly<Partial<Record<Part, string>>> {
+): Readonly<Partial<Record<NamedPart, string>>> {
   const names = headersOf(declared);
   if (prefix !== undefined && typeof options.raw('headers') === 'string') {
     const other = options.headerName('headers') as string;
@@ -151,13 +115,9 @@ function readHeaders(
 }
 
 /** The parts that sit in headers, and their names there. */
-function headersOf(declared: TemplateOptions): readonly (readonly [Part, string])[] {
+export function headersOf(declared: TemplateOptions): readonly (readonly [NamedPart, string])[] {
   return PARTS.flatMap((part) => {
     const source = declared[part];
     return source && 'header' in source ? [[part, source.header] as const] : [];
   });
-}
-
-function toleranceText({ pastMs, futureMs }: Tolerance): string {
-  return pastMs === futureMs ? String(pastMs) : `{ past: ${pastMs}, future: ${futureMs} }`;
 }

@@ -9,8 +9,7 @@ import {
   requestFrom,
   type SignedRequest,
   schemeTypes,
-  writtenProvider,
-} from '../../src/index.ts';
+  writtenProvider, optionRowsOf } from '../../src/index.ts';
 
 const SECRET = 'a secret of thirty-two characters';
 const NOW = 1_760_000_000_000;
@@ -89,7 +88,7 @@ describe.each(Object.keys(KINDS))('%s', (kind) => {
 it('holds every provider and scheme that has the option', () => {
   const having = [
     ...providers
-      .filter(({ scheme }) => scheme.options.some(({ name }) => name === 'required'))
+      .filter(({ scheme }) => optionRowsOf({ scheme }).some(({ name }) => name === 'required'))
       .map(({ id }) => id),
     ...schemeTypes
       .filter(({ options }) => options.some(({ name }) => name === 'required'))

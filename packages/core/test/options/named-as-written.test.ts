@@ -1,6 +1,6 @@
 /** Prevents: an error of an option under a name that its writer has never written, such as `scheme.id` for hmac’s `requestId`. */
 import { describe, expect, it } from 'vitest';
-import { findProvider, providerIds, SetupError, writtenProvider } from '../../src/index.ts';
+import { findProvider, providerIds, SetupError, writtenProvider, optionRowsOf } from '../../src/index.ts';
 import { createProvider } from '../../src/providers/registry.ts';
 
 /** Right for some option of some provider, and wrong for most; several say what another option says. */
@@ -82,7 +82,7 @@ function combinations([first, second]: readonly string[]): readonly Readonly<Rec
 
 describe.each(providerIds)('%s', (id) => {
   it('names its options as they are written, alone and in pairs', () => {
-    const names = findProvider(id)?.scheme.options.map(({ name }) => name) ?? [];
+    const names = optionRowsOf(findProvider(id)).map(({ name }) => name);
     const pairs = names.flatMap((name, i) => names.slice(i + 1).map((other) => [name, other]));
     const found = refusals(id, findProvider(id)?.needs ?? {}, [...names.map((name) => [name]), ...pairs]);
     const wrong = found.filter(({ option, remedy }) => {

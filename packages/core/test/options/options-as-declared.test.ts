@@ -9,8 +9,7 @@ import {
   SetupError,
   schemeTypes,
   writtenProvider,
-  writtenScheme,
-} from '../../src/index.ts';
+  writtenScheme, optionRowsOf } from '../../src/index.ts';
 import { RIGHT_PROVIDERS, RIGHT_SCHEMES } from './right-declarations.ts';
 
 type Options = Readonly<Record<string, unknown>>;
@@ -26,9 +25,9 @@ interface Declared {
 }
 
 const DECLARED: readonly Declared[] = [
-  ...providers.map(({ id, scheme: { options } }) => ({
+  ...providers.map(({ id, scheme }) => ({
     name: id,
-    rows: options,
+    rows: optionRowsOf({ scheme }),
     right: RIGHT_PROVIDERS[id as keyof typeof RIGHT_PROVIDERS].map((choice) =>
       typeof choice === 'string' ? {} : without(choice, 'id'),
     ),
@@ -153,7 +152,7 @@ describe.each(DECLARED)('the options of $name', ({ rows, right, gate, key }) => 
 
 it('a provider’s samples are of the options that it requires', () => {
   for (const { id, needs = {}, scheme } of providers) {
-    const required = scheme.options.filter(({ isRequired }) => isRequired).map(({ name }) => name);
+    const required = optionRowsOf({ scheme }).filter(({ isRequired }) => isRequired).map(({ name }) => name);
     expect(Object.keys(needs).sort(), id).toEqual(required.sort());
   }
 });

@@ -1,7 +1,7 @@
 /** The vector files, and what their tests need to know of each: from the file and the provider’s own declaration. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { createGate, findProvider, writtenProvider } from '../../src/index.ts';
+import { createGate, findProvider, writtenProvider, optionRowsOf } from '../../src/index.ts';
 import type { VectorFile } from '../../src/testing/index.ts';
 import { otherKey } from './other-key.ts';
 
@@ -45,7 +45,7 @@ function suiteOf(file: string): VectorSuite {
 
 /** `300000`, or `{ past: 10000, future: 5000 }`. */
 function toleranceOf(provider: string): VectorSuite['tolerance'] {
-  const row = findProvider(provider)?.scheme.options.find(({ name }) => name === 'toleranceMs');
+  const row = optionRowsOf(findProvider(provider)).find(({ name }) => name === 'toleranceMs');
   const [past, future = past] = (row?.default.match(/\d+/g) ?? []).map(Number);
   return past === undefined || future === undefined ? undefined : { past, future };
 }

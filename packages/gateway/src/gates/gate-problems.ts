@@ -2,7 +2,7 @@
  * Prevents: a configuration that is mended once for each of a gate's mistakes. A start stops at the first; here each of
  * its parts is tried beside sound ones, so that none is told that only follows from another.
  */
-import { findProvider, MemoryReplayGuard, type OptionRow, SetupError, schemeTypes } from '@countersign/core';
+import { findProvider, MemoryReplayGuard, type OptionRow, SetupError, schemeTypes, optionRowsOf } from '@countersign/core';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { GateConfig, ProofConfig } from '../config/config.ts';
 import { createCoreGate } from './core-gate.ts';
@@ -70,7 +70,7 @@ function wrongOptions(
 
 function rowsOf(proof: ProofConfig): readonly OptionRow[] {
   if (proof.kind === 'none') return [];
-  if (proof.kind === 'provider') return findProvider(proof.id)?.scheme.options ?? [];
+  if (proof.kind === 'provider') return optionRowsOf(findProvider(proof.id));
   const { type = 'template' } = proof.scheme;
   const rows = schemeTypes.find((schemeType) => schemeType.type === type)?.options ?? [];
   return [...rows, { name: 'type', description: '', default: '', value: { type: 'string' } }];
