@@ -5,8 +5,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
-  optionRowsOf,
   coverageOfProvider,
+  optionRowsOf,
   type Provider,
   providers,
   type Repeats,

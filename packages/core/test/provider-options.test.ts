@@ -5,11 +5,13 @@ import {
   coverageOfProvider,
   createGate,
   type Draft,
+  optionRowsOf,
   type ProviderId,
   type ProviderIdChoice,
   providers,
   type RequestParts,
-  writtenProvider, optionRowsOf } from '../src/index.ts';
+  writtenProvider,
+} from '../src/index.ts';
 import { createProvider } from '../src/providers/registry.ts';
 import { RIGHT_PROVIDERS } from './options/right-declarations.ts';
 

@@ -4,9 +4,11 @@ import {
   createGate,
   explain,
   findProvider,
+  optionRowsOf,
   providerIds,
   requestFrom,
-  writtenProvider, optionRowsOf } from '../src/index.ts';
+  writtenProvider,
+} from '../src/index.ts';
 import { NOW, RSA } from './tokens/mint.ts';
 import { messageSignatureCases } from './words/message-signature-cases.ts';
 import { providerCases } from './words/provider-cases.ts';
@@ -57,8 +59,7 @@ describe.each(providerIds.filter((id) => findProvider(id)?.proof === 'signature'
 });
 
 describe('a remedy', () => {
-  const optionsOf = (id: string): readonly string[] =>
-    optionRowsOf(findProvider(id)).map(({ name }) => name);
+  const optionsOf = (id: string): readonly string[] => optionRowsOf(findProvider(id)).map(({ name }) => name);
   const OPTIONS = new Set(providerIds.flatMap(optionsOf));
 
   /** The options that a sentence tells of: `the gate’s label and tag`, `signature.list`, `leewayMs`. */

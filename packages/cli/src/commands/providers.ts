@@ -2,8 +2,10 @@
 import {
   providers as allProviders,
   coverageOfProvider,
+  optionRowsOf,
   type Provider,
-  writtenProvider, optionRowsOf } from '@countersign/core';
+  writtenProvider,
+} from '@countersign/core';
 import type { Call, Command } from '../command.ts';
 import { coverageLines } from '../coverage-text.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';

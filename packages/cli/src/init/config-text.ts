@@ -1,7 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is what a configuration writes.
 /** The commented configuration that `init` writes, and the variables that it reads. */
-import { optionRowsOf } from '@countersign/core';
+
 import type { Provider } from '@countersign/core';
+import { optionRowsOf } from '@countersign/core';
 import { sampleOf } from './samples/all.ts';
 
 export interface ConfigTextOptions {
@@ -69,7 +70,9 @@ export function envText(providers: readonly Provider[], configName: string): str
 
 function gateText(provider: Provider, actionsFile: ConfigTextOptions['actionsFile']): string {
   const { id, title, summary, keyVariable, scheme, replayNote, needs, fetchesKeys } = provider;
-  const named = optionRowsOf({ scheme }).map(({ name }) => name).join(', ');
+  const named = optionRowsOf({ scheme })
+    .map(({ name }) => name)
+    .join(', ');
   const needed = Object.keys(needs ?? {}).map(
     (name) => `, ${name}: "\${env:${optionVariable(provider, name)}}"`,
   );

@@ -57,7 +57,10 @@ function senderRows(declared: TemplateOptions, prefix?: string): readonly Option
   ];
 }
 
-function headersValue(names: readonly (readonly [NamedPart, string])[], prefix: string | undefined): ValueSchema {
+function headersValue(
+  names: readonly (readonly [NamedPart, string])[],
+  prefix: string | undefined,
+): ValueSchema {
   const members = names.map(([part, name]) => [part, { ...HEADER_NAME, description: `default: ${name}` }]);
   const each = object(Object.fromEntries(members));
   return prefix === undefined ? each : { anyOf: [HEADER_NAME, each] };

@@ -5,11 +5,13 @@ import { describe, expect, it } from 'vitest';
 import {
   createGate,
   type GateOptions,
+  optionRowsOf,
   providers,
   requestFrom,
   type SignedRequest,
   schemeTypes,
-  writtenProvider, optionRowsOf } from '../../src/index.ts';
+  writtenProvider,
+} from '../../src/index.ts';
 
 const SECRET = 'a secret of thirty-two characters';
 const NOW = 1_760_000_000_000;

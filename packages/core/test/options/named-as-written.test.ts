@@ -1,6 +1,6 @@
 /** Prevents: an error of an option under a name that its writer has never written, such as `scheme.id` for hmac’s `requestId`. */
 import { describe, expect, it } from 'vitest';
-import { findProvider, providerIds, SetupError, writtenProvider, optionRowsOf } from '../../src/index.ts';
+import { findProvider, optionRowsOf, providerIds, SetupError, writtenProvider } from '../../src/index.ts';
 import { createProvider } from '../../src/providers/registry.ts';
 
 /** Right for some option of some provider, and wrong for most; several say what another option says. */

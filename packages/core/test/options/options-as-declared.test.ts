@@ -5,11 +5,13 @@ import {
   createGate,
   type GateOptions,
   type OptionRow,
+  optionRowsOf,
   providers,
   SetupError,
   schemeTypes,
   writtenProvider,
-  writtenScheme, optionRowsOf } from '../../src/index.ts';
+  writtenScheme,
+} from '../../src/index.ts';
 import { RIGHT_PROVIDERS, RIGHT_SCHEMES } from './right-declarations.ts';
 
 type Options = Readonly<Record<string, unknown>>;
@@ -152,7 +154,9 @@ describe.each(DECLARED)('the options of $name', ({ rows, right, gate, key }) => 
 
 it('a provider’s samples are of the options that it requires', () => {
   for (const { id, needs = {}, scheme } of providers) {
-    const required = optionRowsOf({ scheme }).filter(({ isRequired }) => isRequired).map(({ name }) => name);
+    const required = optionRowsOf({ scheme })
+      .filter(({ isRequired }) => isRequired)
+      .map(({ name }) => name);
     expect(Object.keys(needs).sort(), id).toEqual(required.sort());
   }
 });

@@ -1,7 +1,7 @@
 /** The vector files, and what their tests need to know of each: from the file and the provider’s own declaration. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { createGate, findProvider, writtenProvider, optionRowsOf } from '../../src/index.ts';
+import { createGate, findProvider, optionRowsOf, writtenProvider } from '../../src/index.ts';
 import type { VectorFile } from '../../src/testing/index.ts';
 import { otherKey } from './other-key.ts';
 

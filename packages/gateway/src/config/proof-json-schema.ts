@@ -2,7 +2,7 @@
  * What an editor knows of a gate's `provider` and `scheme`: each provider's options and each scheme's, closed. They are
  * told apart by `if` and `then`, so that an editor marks the word that is wrong and not the whole mapping.
  */
-import { type OptionRow, providers, schemeTypes, type ValueSchema, optionRowsOf } from '@countersign/core';
+import { type OptionRow, optionRowsOf, providers, schemeTypes, type ValueSchema } from '@countersign/core';
 
 /** JSON Schema, as it is printed. */
 export type JsonSchema = { [keyword: string]: unknown };
@@ -21,7 +21,11 @@ interface Proof {
 /** A provider’s id, or a mapping of its id and options. */
 export function providerJsonSchema(): JsonSchema {
   const proofs = [
-    ...providers.map(({ id, summary, scheme }) => ({ name: id, description: summary, rows: optionRowsOf({ scheme }) })),
+    ...providers.map(({ id, summary, scheme }) => ({
+      name: id,
+      description: summary,
+      rows: optionRowsOf({ scheme }),
+    })),
     UNSIGNED,
   ];
   const bare = proofs.flatMap(({ name, rows }) => (rows.some(({ isRequired }) => isRequired) ? [] : [name]));

@@ -2,7 +2,14 @@
  * Prevents: a configuration that is mended once for each of a gate's mistakes. A start stops at the first; here each of
  * its parts is tried beside sound ones, so that none is told that only follows from another.
  */
-import { findProvider, MemoryReplayGuard, type OptionRow, SetupError, schemeTypes, optionRowsOf } from '@countersign/core';
+import {
+  findProvider,
+  MemoryReplayGuard,
+  type OptionRow,
+  optionRowsOf,
+  SetupError,
+  schemeTypes,
+} from '@countersign/core';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { GateConfig, ProofConfig } from '../config/config.ts';
 import { createCoreGate } from './core-gate.ts';
