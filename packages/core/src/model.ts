@@ -8,7 +8,7 @@
  *   token's payload, such as `exp` (RFC 7519); `claims` of a verdict and of a draft are a token's.
  * - **reading**: one way to read a request into a message; the first that matches wins and is named.
  * - **place**: where something stands, in a request, a file or a value.
- * - **key ring**: the keys a gate accepts.
+ * - **key ring**: the keys a gate accepts: a list, or what is fetched for a request.
  * - **step**: one of the ten on a request's way, in the order of `STEPS`. **passage**: one request on its way through the steps, and the record
  *   of it. **trace**: what of that record is for the operator.
  * - **judge**: to hold a request, or a part of it, against what is demanded; it changes nothing. **verdict**: what the gate decided, with its
