@@ -30,7 +30,7 @@ export interface KeyInfo {
   readonly untilMs?: number;
   /** Length of a secret's bytes; absent for public and private keys. */
   readonly bytes?: number;
-  /** Requests that this key proved since the start. */
+  /** Requests that this key proved since the start; where a function finds it, since it was found last. */
   readonly hits: number;
   /** E.g. that the key is short; `keyWarningText` makes the sentence. */
   readonly warnings: readonly KeyWarning[];

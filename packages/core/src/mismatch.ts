@@ -1,4 +1,5 @@
 /** What is said where no key proves a request, by what its proof is. */
+import type { FoundKeys, KeyRing } from './keys.ts';
 import { type Objection, objection } from './objection.ts';
 import type { Scheme } from './scheme.ts';
 
@@ -23,3 +24,27 @@ export function mismatch({ proof, headers }: Scheme): Objection {
   if (proof === 'signature') return NO_SIGNATURE_HELD;
   return headers.token.length === 0 ? NO_SECRET_HELD : NO_TOKEN_HELD;
 }
+
+/** Where there is none that could. @param named the key id that the request names */
+export function noKey({ written }: KeyRing, found: FoundKeys, named: string | undefined): Objection {
+  // A list has keys, and a key set as well once it is there.
+  if (written.length === 0 && found.list().length === 0) return NONE_FOUND;
+  return named === undefined ? NONE_VALID : NONE_OF_ID;
+}
+
+const NONE_FOUND: Objection = objection(
+  'unknown-key',
+  'the function of keys has none for what the request names',
+  'Compare the key id with those that the function knows, if the sender is to be taken; what names no id finds no keys of one.',
+);
+
+const NONE_VALID: Objection = objection(
+  'unknown-key',
+  'no key of the ring is valid now',
+  'Look at the states and the validity of the gate’s keys: each is revoked, has ended, or is not valid yet.',
+);
+
+const NONE_OF_ID: Objection = objection(
+  'unknown-key',
+  'the key ring has no valid key of the id that the request names',
+);

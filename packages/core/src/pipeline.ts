@@ -17,7 +17,7 @@ import { requestFault } from './effective-request.ts';
 import type { Received } from './gate.ts';
 import { checkActed, guard } from './guard.ts';
 import type { FoundKeys, RingKey } from './keys.ts';
-import { mismatch } from './mismatch.ts';
+import { mismatch, noKey } from './mismatch.ts';
 import type {
   Accepted,
   BegunClaim,
@@ -162,28 +162,13 @@ function proveWith(found: FoundKeys, gate: PipelineGate, passage: Passage): Mayb
   passage.keys = found;
   const keys = found.usable(passage.nowMs, passage.namedKeyId);
   return keys.length === 0
-    ? andThen(unproved(gate, passage, noKey(passage, found)), refused, gate, passage)
+    ? andThen(unproved(gate, passage, noKey(gate.keys, found, passage.namedKeyId)), refused, gate, passage)
     : andThen(canonical(gate.scheme, passage, keys, 0), confirm, gate, passage);
 }
 
 function refused(fault: Objection, gate: PipelineGate, passage: Passage): Refused {
   return refuse(gate, passage, fault);
 }
-
-const NO_VALID_KEY =
-  'Look at the states and the validity of the gate’s keys: each is revoked, has ended, or is not valid yet.';
-
-function noKey({ namedKeyId }: Passage, found: FoundKeys): Objection {
-  if (found.list().length === 0) {
-    return objection('unknown-key', 'the function of keys has none for what the request names', NONE_FOUND);
-  }
-  return namedKeyId === undefined
-    ? objection('unknown-key', 'no key of the ring is valid now', NO_VALID_KEY)
-    : objection('unknown-key', 'the key ring has no valid key of the id that the request names');
-}
-
-const NONE_FOUND =
-  'Compare the key id with those that the function knows, if the sender is to be taken; what names no id finds no keys of one.';
 
 /** canonical: the message of the next reading that applies, which is compared before another is made. */
 function canonical(

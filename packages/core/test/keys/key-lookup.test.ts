@@ -1,6 +1,7 @@
 /** Keys that a function finds by what a request names: judged as a list’s, asked for seldom, and refused when in doubt. */
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { createGate as createImportedGate } from '../../src/imported-gate.ts';
 import {
   createGate,
   done,
@@ -15,8 +16,10 @@ import {
   replyTo,
   requestFrom,
   type SignedRequest,
+  withOptions,
   writtenProvider,
 } from '../../src/index.ts';
+import { hmac as hmacProvider } from '../../src/providers/hmac.ts';
 import { bearer, ED25519 as ED25519_PAIR, mint, P256, wordOf } from '../tokens/mint.ts';
 import { DRAFT, EC, ED25519, NOW, pkcs8Of, RSA, SECRET_SCHEMES, spkiOf } from './key-fixtures.ts';
 
@@ -101,6 +104,18 @@ describe('what it finds', () => {
   it('proves requests, and the verdict has the id that it gave', async () => {
     const { gate } = gateOf(byTenant);
     expect(await gate.verify(await requestOf('tenant-7'))).toMatchObject({ ok: true, keyId: 'tenant-7/1' });
+  });
+
+  it('proves requests of a provider that is imported alone', async () => {
+    const gate = createImportedGate({
+      provider: withOptions(hmacProvider, { keyId: 'x-key-id' }),
+      keys: byTenant,
+      now: () => NOW,
+    });
+    expect(await wordsOf(gate, [await requestOf('tenant-7'), await requestOf('stranger')])).toEqual([
+      'accepted',
+      'unknown-key',
+    ]);
   });
 
   it('proves nothing of another name', async () => {
