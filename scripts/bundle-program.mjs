@@ -6,6 +6,7 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
+import { asciiSource } from './ascii-source.ts';
 
 const root = join(import.meta.dirname, '..');
 const dir = join(root, 'packages/cli/program');
@@ -87,13 +88,9 @@ function importByLoader(file) {
   writeFileSync(file, text);
 }
 
-/**
- * A file with one letter beyond ASCII takes two bytes a character in memory, and is decoded at each start: 4 % of its time. No
- * tagged template holds such a letter; nothing else sees a difference.
- */
+/** A file with one letter beyond ASCII takes two bytes a character in memory, and is decoded at each start: 4 % of its time. */
 function keepToAscii(file) {
-  const escaped = (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  writeFileSync(file, readFileSync(file, 'utf8').replace(/[\u0080-\uffff]/g, escaped));
+  writeFileSync(file, asciiSource(readFileSync(file, 'utf8'), file));
 }
 
 function open(name) {
