@@ -136,6 +136,8 @@ function forwardedFor({ headers }: IncomingMessage): string | undefined {
 const READ_AHEAD = 64;
 /** What was read in one piece may hold a few thousand: those are not run. */
 export const MAX_HELD = 256;
+/** While as much of answers waits behind a slow one, no further request of the connection is run, and nothing read of it. */
+const MOST_WAITING_BYTES = 1024 * 1024;
 
 /** A sender's connection, and what its requests have in common. */
 export class Connection {
@@ -146,6 +148,10 @@ export class Connection {
   isOver = false;
   /** The request that came last. */
   newest: Exchange | undefined;
+  /** What answers take that wait behind a slow one. */
+  waitingBytes = 0;
+  /** Requests that are not run yet. */
+  readonly #heldBack: (() => void)[] = [];
   /** Requests whose answer is not decided. */
   #unanswered = 0;
   /** Requests whose answer has not left. */
@@ -186,6 +192,26 @@ export class Connection {
     return true;
   }
 
+  /** Whether the next request must wait until enough has left of the answers that do. */
+  get isFull(): boolean {
+    return this.#heldBack.length > 0 || this.waitingBytes >= MOST_WAITING_BYTES;
+  }
+
+  /** @param run called when there is room; never where the connection ends before. */
+  holdBack(run: () => void): void {
+    this.#heldBack.push(run);
+    this.socket.pause();
+  }
+
+  /** Runs what is held back, as far as there is room. */
+  runHeldBack(): void {
+    while (this.#heldBack.length > 0) {
+      if (this.waitingBytes >= MOST_WAITING_BYTES || this.isOver || this.socket.destroyed) return;
+      this.#heldBack.shift()?.();
+      if (this.#heldBack.length === 0) this.#readOn();
+    }
+  }
+
   /** A request's answer is decided. */
   answer(): void {
     this.#unanswered--;
@@ -193,8 +219,12 @@ export class Connection {
 
   /** Node itself pauses a socket whose answers nobody takes, and stays with that. */
   readonly #letGo = (): void => {
-    if (this.#held-- === READ_AHEAD && !this.isOver) this.socket.resume();
+    if (this.#held-- === READ_AHEAD) this.#readOn();
   };
+
+  #readOn(): void {
+    if (this.#held < READ_AHEAD && this.#heldBack.length === 0 && !this.isOver) this.socket.resume();
+  }
 
   /**
    * Ends it and gives its requests up; where all are answered, once the answers have left: of a socket that is destroyed Node keeps them

@@ -90,6 +90,11 @@ class GatewayReceiver implements Receiver, IntakeSteps {
       this.#endFlood(connection, requestId);
       return;
     }
+    if (connection.isFull) connection.holdBack(() => this.#run(exchange, expectation));
+    else this.#run(exchange, expectation);
+  }
+
+  #run(exchange: Exchange, expectation: Expectation | undefined): void {
     exchange.awaitsContinue = expectation === 'continue';
     try {
       if (expectation === 'unknown') this.#refuseExpectation(exchange);

@@ -7,6 +7,7 @@ import type { Handled, Reply } from '../call.ts';
 import { count, crashed } from '../gates/open-gate.ts';
 import { dropBody, type HttpAnswer, isStream } from '../http-answer.ts';
 import type { Log } from '../log/log.ts';
+import { AnswerRoom } from './answer-room.ts';
 import { type AnswerSender, createAnswerSender, sendAnswerAndHangUp } from './answer-sender.ts';
 import { endsSoon } from './ends-soon.ts';
 import type { Exchange, ExchangeListener } from './exchange.ts';
@@ -35,6 +36,7 @@ interface HowRefused {
 export class Responder implements ExchangeListener {
   readonly #options: ResponderOptions;
   readonly #sender: AnswerSender;
+  readonly #room: AnswerRoom = new AnswerRoom();
 
   constructor(options: ResponderOptions) {
     const { slowReaderTimeoutMs, log } = options;
@@ -117,6 +119,15 @@ export class Responder implements ExchangeListener {
   }
 
   #send(exchange: Exchange, answer: HttpAnswer, close = false): void {
+    const full = this.#room.take(exchange, answer);
+    if (full !== undefined) {
+      const { connection, requestId } = exchange;
+      this.#options.log.warn({ requestId }, full);
+      dropBody(answer.body);
+      connection.isOver = true;
+      connection.socket.destroy();
+      return;
+    }
     this.#sender.send(exchange.response, answer, close || this.#options.isDraining());
   }
 }
