@@ -168,7 +168,7 @@ describe('behind a slow answer', () => {
 
   it('256 MiB on all connections end those that bring more', async () => {
     const { gateway, release } = await slowFirst();
-    const connections = [];
+    const connections: { readonly socket: Socket }[] = [];
     for (let i = 0; i < 6; i++) connections.push(await bring(gateway, 50));
     await tell(gateway, 'now');
     await expect
