@@ -11,10 +11,11 @@ const target = join(import.meta.dirname, '../docs/admin-api.md');
 type Fields = Readonly<Record<string, Declared>>;
 
 function routeLines(): readonly string[] {
-  return Object.entries(ROUTES).map(([name, { method, path, auth, answers, ...takes }]) => {
+  return Object.entries(ROUTES).map(([name, { method, path, auth, reply, answers, ...takes }]) => {
     const { params, query, body }: Record<'params' | 'query' | 'body', Fields> = takes;
     const fields = [params, query, body].flatMap((part) => Object.entries(part)).map(fieldText);
-    return `| \`${method} ${path}\` | \`${name}\` | ${fields.join('; ') || '–'} | ${answers}${auth ? '' : '; wants no token'} |`;
+    const more = [...(reply === 'stream' ? ['a stream'] : []), ...(auth ? [] : ['wants no token'])];
+    return `| \`${method} ${path}\` | \`${name}\` | ${fields.join('; ') || '–'} | ${[answers, ...more].join('; ')} |`;
   });
 }
 

@@ -1,6 +1,7 @@
 /** A client of the admin API, for the command line, the console and other programs. */
+import { AdminError, adminErrorOf } from './admin-error.ts';
 import type { Declared } from './fields.ts';
-import { isProblemCode, type ProblemCode } from './problems.ts';
+import { followStream, type StreamOptions, type StreamPart } from './follow-stream.ts';
 import {
   type AdminApi,
   type Api,
@@ -9,7 +10,9 @@ import {
   ROUTES,
   type Route,
   type RouteTable,
+  type StreamOf,
 } from './routes.ts';
+import type { BodyLike } from './server-sent-events.ts';
 
 export interface AdminClientOptions {
   /** The admin listener, e.g. `http://127.0.0.1:8788`. */
@@ -27,12 +30,16 @@ export type FetchLike = (
     readonly method: string;
     readonly headers: Readonly<Record<string, string>>;
     readonly body?: string;
+    /** Given with a stream. */
+    readonly signal?: AbortSignal;
   },
 ) => Promise<ResponseLike>;
 
 /** The part of `Response` that the client uses. */
 export interface ResponseLike {
   readonly status: number;
+  /** Read where the reply is a stream. */
+  readonly body?: BodyLike | null;
   json(): Promise<unknown>;
 }
 
@@ -41,29 +48,33 @@ export interface Client<Routes extends Api> {
    * Calls a route. `AdminError` for every answer that is no reply of it.
    * @example const { events } = await client.call('events', { gate: 'github', limit: 20 });
    */
-  call<Name extends keyof Routes>(
+  call<Name extends Exclude<keyof Routes, Streaming<Routes>>>(
     name: Name,
     ...input: Nothing extends InputOf<Routes[Name]>
       ? [input?: InputOf<Routes[Name]>]
       : [input: InputOf<Routes[Name]>]
   ): Promise<Routes[Name]['reply']>;
+  /**
+   * Follows a route that streams, over broken connections too. Nothing is asked for before it is iterated, and no more is read than
+   * is taken: what comes faster is lost, and told. `AdminError` where the first try is refused, or a later one would be again.
+   * @example for await (const part of client.stream('liveVerdicts', { gate: 'github' }, { signal })) console.log(part);
+   */
+  stream<Name extends Streaming<Routes>>(
+    name: Name,
+    ...given: Nothing extends InputOf<Routes[Name]>
+      ? [input?: InputOf<Routes[Name]>, options?: StreamOptions]
+      : [input: InputOf<Routes[Name]>, options?: StreamOptions]
+  ): AsyncIterable<StreamPart<ItemOf<Routes[Name]['reply']>>>;
 }
+
+/** The routes whose reply is a stream. */
+type Streaming<Routes extends Api> = {
+  [Name in keyof Routes]: Routes[Name]['reply'] extends StreamOf<unknown> ? Name : never;
+}[keyof Routes];
+
+type ItemOf<Reply> = Reply extends StreamOf<infer Item> ? Item : never;
 
 export type AdminClient = Client<AdminApi>;
-
-/** The admin API answered with a status that means failure. Holds no token. */
-export class AdminError extends Error {
-  override readonly name = 'AdminError';
-  readonly status: number;
-  /** Why. Undefined where the answer is not the admin API's. */
-  readonly code: ProblemCode | undefined;
-
-  constructor(status: number, message: string, code?: ProblemCode) {
-    super(message);
-    this.status = status;
-    this.code = code;
-  }
-}
 
 /** Makes a client of the admin API. It holds no connection and needs no closing. */
 export function createAdminClient(options: AdminClientOptions): AdminClient {
@@ -75,31 +86,58 @@ export function createClient<Routes extends Api>(
   routes: RouteTable<Routes>,
   options: AdminClientOptions,
 ): Client<Routes> {
-  const send = options.fetch ?? globalFetch();
-  const base = options.baseUrl.replace(/\/+$/, '');
+  const ask = askerOf(options);
   return {
     async call(name, ...[input = {}]) {
       const route: AnyRoute = routes[name];
-      const values = new Map(Object.entries(input));
-      const body = bodyOf(route, values);
-      const headers = {
-        ...(route.auth && { authorization: `Bearer ${options.token}` }),
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-      };
-      const response = await send(base + pathOf(route, values) + queryOf(route, values), {
-        method: route.method,
-        headers,
-        ...(body !== undefined && { body }),
-      });
+      const response = await ask(route, input);
       const { status } = response;
       const isReply = route.statuses.includes(status);
       const value = await response.json().catch(() => {
         if (isReply)
           throw new AdminError(status, `the admin API answered ${status}, and what came is no JSON`);
       });
-      if (!isReply) throw errorOf(status, value);
+      if (!isReply) throw adminErrorOf(status, value);
       return value;
     },
+    stream(name, ...[input = {}, following = {}]) {
+      const route: AnyRoute = routes[name];
+      return followStream(async (lastEventId, signal) => {
+        const headers = lastEventId === undefined ? {} : { 'last-event-id': lastEventId };
+        const response = await ask(route, input, { headers, signal });
+        const { status, body } = response;
+        if (!route.statuses.includes(status))
+          throw adminErrorOf(status, await response.json().catch(() => {}));
+        if (body) return body;
+        throw new AdminError(status, `the admin API answered ${status} without a stream`);
+      }, following);
+    },
+  };
+}
+
+interface More {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+}
+
+type Ask = (route: AnyRoute, input: object, more?: More) => Promise<ResponseLike>;
+
+function askerOf({ baseUrl, token, fetch }: AdminClientOptions): Ask {
+  const send = fetch ?? globalFetch();
+  const base = baseUrl.replace(/\/+$/, '');
+  return async (route, input, { headers, signal } = { headers: {} }) => {
+    const values = new Map(Object.entries(input));
+    const body = bodyOf(route, values);
+    return send(base + pathOf(route, values) + queryOf(route, values), {
+      method: route.method,
+      headers: {
+        ...(route.auth && { authorization: `Bearer ${token}` }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body !== undefined && { body }),
+      ...(signal && { signal }),
+    });
   };
 }
 
@@ -138,16 +176,6 @@ function valuesOf(fields: object, values: Values): [name: string, value: unknown
   return Object.keys(fields)
     .map((name): [string, unknown] => [name, values.get(name)])
     .filter(([, value]) => value !== undefined);
-}
-
-function errorOf(status: number, value: unknown): AdminError {
-  const { detail, code }: { detail?: unknown; code?: unknown } = Object(value);
-  const reason = typeof detail === 'string' ? detail : 'no reason given';
-  return new AdminError(
-    status,
-    `the admin API answered ${status}: ${reason}`,
-    isProblemCode(code) ? code : undefined,
-  );
 }
 
 /** `fetch` is no part of the language's own library, and this package takes no runtime's types. */

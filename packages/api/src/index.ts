@@ -1,9 +1,9 @@
 /** The Countersign admin API: wire types, one route table, its problems, a small client. */
 
+export { AdminError } from './admin-error.ts';
 export {
   type AdminClient,
   type AdminClientOptions,
-  AdminError,
   type Client,
   createAdminClient,
   createClient,
@@ -18,6 +18,7 @@ export {
   type TextField,
   type WholeNumberField,
 } from './fields.ts';
+export type { StreamOptions, StreamPart } from './follow-stream.ts';
 export { PROBLEM_TYPE, PROBLEMS, type ProblemCode, type ProblemView, problemView } from './problems.ts';
 export {
   type AdminApi,
@@ -31,5 +32,8 @@ export {
   type RouteName,
   type RouteTable,
   type RouteTypes,
+  type StreamOf,
 } from './routes.ts';
+export { type BodyLike, type BodyReader, EventStreamError } from './server-sent-events.ts';
 export type * from './types.ts';
+export { VERDICTS, type Verdict } from './verdicts.ts';

@@ -24,7 +24,9 @@ export type ProblemCode =
   | 'method-not-allowed'
   | 'body-too-large'
   | 'body-type-not-taken'
-  | 'internal-error';
+  | 'internal-error'
+  | 'draining'
+  | 'too-many-listeners';
 
 /** By code, which stays as it is. */
 export const PROBLEMS: Readonly<Record<ProblemCode, ProblemRow>> = {
@@ -41,6 +43,8 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemRow>> = {
   'body-too-large': { status: 413, title: 'The body is too large' },
   'body-type-not-taken': { status: 415, title: 'A body of this type is not taken' },
   'internal-error': { status: 500, title: 'The gateway failed' },
+  draining: { status: 503, title: 'The gateway is stopping' },
+  'too-many-listeners': { status: 503, title: 'As many listen as may' },
 };
 
 /** The body of every answer that refuses. */

@@ -12,7 +12,10 @@ import type {
   ReadyView,
   ReleasedView,
   SessionView,
+  VerdictQuery,
+  VerdictView,
 } from './types.ts';
+import { VERDICTS } from './verdicts.ts';
 
 /** What a route takes and gives. Absent: it takes none. */
 export interface RouteTypes {
@@ -21,7 +24,13 @@ export interface RouteTypes {
   readonly query?: object;
   /** The members of a JSON object. */
   readonly body?: object;
+  /** A JSON value; or `StreamOf` such values, which come one by one until somebody leaves. */
   readonly reply: unknown;
+}
+
+/** The reply of a route that streams: server-sent events, each one such value as JSON. */
+export interface StreamOf<Item> {
+  readonly streamed: Item;
 }
 
 /** Routes by name. */
@@ -36,6 +45,7 @@ export interface Route<Types extends RouteTypes = RouteTypes> {
   readonly params: FieldsOf<Part<Types, 'params'>>;
   readonly query: FieldsOf<Part<Types, 'query'>>;
   readonly body: FieldsOf<Part<Types, 'body'>>;
+  readonly reply: ReplyKind<Types['reply']>;
   /** The statuses of a reply. */
   readonly statuses: readonly number[];
   /** What it answers, for the docs. */
@@ -43,6 +53,13 @@ export interface Route<Types extends RouteTypes = RouteTypes> {
 }
 
 export type RouteTable<Routes extends Api> = { readonly [Name in keyof Routes]: Route<Routes[Name]> };
+
+/** Of a route of which nothing is known it is either. */
+type ReplyKind<Reply> = unknown extends Reply
+  ? 'json' | 'stream'
+  : Reply extends StreamOf<unknown>
+    ? 'stream'
+    : 'json';
 
 export type Nothing = Readonly<Record<never, never>>;
 type Part<Types, Name extends string> = Types extends { readonly [Key in Name]: infer Values }
@@ -63,6 +80,7 @@ export type AdminApi = {
   readonly sessions: { readonly reply: readonly SessionView[] };
   readonly events: { readonly query: EventQuery; readonly reply: EventPage };
   readonly event: { readonly params: EventParams; readonly reply: EventView };
+  readonly liveVerdicts: { readonly query: VerdictQuery; readonly reply: StreamOf<VerdictView> };
 };
 
 export interface ClaimParams {
@@ -78,7 +96,7 @@ export interface EventParams {
 export type RouteName = keyof AdminApi;
 
 const NONE = { params: {}, query: {}, body: {} };
-const GET = { ...NONE, method: 'GET', auth: true, statuses: [200] } as const;
+const GET = { ...NONE, method: 'GET', auth: true, reply: 'json', statuses: [200] } as const;
 
 export const ROUTES: RouteTable<AdminApi> = {
   health: {
@@ -122,5 +140,20 @@ export const ROUTES: RouteTable<AdminApi> = {
     path: '/api/events/:id',
     params: { id: { ...ID_TEXT, optional: false } },
     answers: 'one event, byte for byte; `countersign explain` and `send` read it',
+  },
+  liveVerdicts: {
+    ...GET,
+    path: '/api/verdicts/live',
+    query: {
+      gate: { ...ID_TEXT, optional: true },
+      verdict: {
+        kind: 'text',
+        pattern: new RegExp(`^(?:${VERDICTS.join('|')})$`),
+        mustBe: `one of ${VERDICTS.join(', ')}`,
+        optional: true,
+      },
+    },
+    reply: 'stream',
+    answers: 'what becomes of each request from now on, as its line in the log says it',
   },
 };

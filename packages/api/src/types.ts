@@ -1,4 +1,5 @@
 /** What the admin API sends: plain JSON values, times as ISO 8601 in UTC, bytes as base64. */
+import type { Verdict } from './verdicts.ts';
 
 /** A gate as it stands. */
 export interface GateView {
@@ -135,4 +136,47 @@ export interface ReadyView {
 /** `DELETE /api/gates/:gate/claims/:claim`. */
 export interface ReleasedView {
   readonly released: true;
+}
+
+/** What became of a request, as the log has it. Holds no secret, signature, token, query value or body. */
+export interface VerdictView {
+  readonly time: string;
+  readonly requestId: string;
+  /** Absent where no gate was found. */
+  readonly gate?: string | undefined;
+  /** Where a session answered. */
+  readonly session?: string | undefined;
+  readonly method: string;
+  /** Without the query; cut at 200 characters. */
+  readonly path: string;
+  readonly verdict: Verdict;
+  /** Why it was refused, or is a repeat; of the table of refusals. */
+  readonly reason?: string | undefined;
+  /** The step in which it was refused. */
+  readonly step?: string | undefined;
+  readonly message?: string | undefined;
+  /** What to do, where the status is 400 or more. */
+  readonly remedy?: string | undefined;
+  readonly keyId?: string | undefined;
+  readonly reading?: string | undefined;
+  readonly claim?: 'begun' | 'committed' | 'aborted' | 'repeat' | undefined;
+  /** 32 hex characters: what `releaseClaim` takes. */
+  readonly claimId?: string | undefined;
+  /** From the second run of the same request on. */
+  readonly attempt?: number | undefined;
+  readonly status: number;
+  readonly durationMs: number;
+}
+
+export interface VerdictQuery {
+  /** Only this gate's. */
+  readonly gate?: string | undefined;
+  /** Only these. */
+  readonly verdict?: Verdict | undefined;
+}
+
+/** The data of a stream's event `lost`: items that are not there any more, or came faster than they were read. */
+export interface LostView {
+  /** Absent where nobody counted them, as after a new start of the gateway. */
+  readonly count?: number;
 }

@@ -123,6 +123,7 @@ it('a client of any such table sends a body where the route declares one', async
         text: { ...ID_TEXT, optional: false },
         stars: { kind: 'whole-number', min: 1, max: 5, optional: true },
       },
+      reply: 'json',
       statuses: [201],
       answers: 'that it is written',
     },

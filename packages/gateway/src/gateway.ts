@@ -10,6 +10,7 @@
 import { randomBytes } from 'node:crypto';
 import { checkOptions, IS, memberOf, type OptionRules, required } from '@countersign/core/check-options';
 import { createAdminServer } from './admin/admin-server.ts';
+import { createLiveVerdicts } from './admin/live-verdicts.ts';
 import { learnEarlierClaims } from './claims/earlier-claims.ts';
 import { createTrustedProxies } from './client-address.ts';
 import type { Config } from './config/config.ts';
@@ -141,7 +142,13 @@ async function openAll(start: StartParts): Promise<Gateway> {
   const receiver = openReceiver(start, { gates, sessions, wellbeing, requestLog, bodies });
   const publicListener = await listenInPublic(start, receiver);
   const adminToken = config.admin.token?.reveal() ?? randomBytes(24).toString('base64url');
-  const adminListener = await listenForAdmins(parts, { gates, sessions, wellbeing, token: adminToken });
+  const adminListener = await listenForAdmins(parts, {
+    gates,
+    sessions,
+    wellbeing,
+    requestLog,
+    token: adminToken,
+  });
   const publicUrl = urlOf(config.listen.public, publicListener.port);
   const adminUrl = config.listen.admin && adminListener && urlOf(config.listen.admin, adminListener.port);
   log.info({ publicUrl, adminUrl, gates: gates.length }, 'the gateway listens');
@@ -230,16 +237,18 @@ interface Administration {
   readonly gates: readonly OpenGate[];
   readonly sessions: OpenSessions | undefined;
   readonly wellbeing: Wellbeing;
+  readonly requestLog: RequestLog;
   readonly token: string;
 }
 
 /** It is closed only after a drain: who looks on may do so until then. */
 async function listenForAdmins(
   { config, now, log, store, guards, lifecycle }: GateParts,
-  { gates, sessions, wellbeing, token }: Administration,
+  { gates, sessions, wellbeing, requestLog, token }: Administration,
 ): Promise<Listening | undefined> {
   const address = config.listen.admin;
   if (!address) return undefined;
+  const verdicts = createLiveVerdicts(requestLog, now);
   const server = createAdminServer({
     gates,
     sessions: () => sessions?.views() ?? [],
@@ -247,6 +256,7 @@ async function listenForAdmins(
     // A gate may be gone whose claims the store still holds.
     releaseClaim: (gate, identity) =>
       guards.get(gate)?.release(identity) ?? store.claims.release(gate, identity),
+    verdicts,
     token,
     host: address.host,
     now,
@@ -254,10 +264,11 @@ async function listenForAdmins(
     log,
   });
   const listening = await listen(server, { address, option: 'listen.admin', log });
-  lifecycle.add(
-    'the admin listener',
-    closedBy(() => listening.close()),
-  );
+  lifecycle.add('the admin listener', {
+    // A stream has no end of its own.
+    drain: () => verdicts.close(),
+    close: () => listening.close(),
+  });
   return listening;
 }
 

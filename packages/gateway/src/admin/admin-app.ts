@@ -13,6 +13,7 @@ import type { Log } from '../log/log.ts';
 import type { Handlers } from './handlers.ts';
 import { internalError, methodProblem, Problem, problemAnswer } from './problem.ts';
 import { readInput } from './read-input.ts';
+import { StreamReply, sendStream } from './stream-reply.ts';
 
 export type HttpHandler = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -56,11 +57,15 @@ function register<Routes extends Api, Name extends keyof Routes>(
   app.route<{ Params: Record<string, string> }>({
     method: route.method,
     url: route.path,
-    handler: async ({ params, url, body }, reply) => {
+    handler: async ({ params, url, body, raw }, reply) => {
       const query = new URLSearchParams(url.includes('?') ? url.slice(url.indexOf('?') + 1) : '');
       const input = readInput<Routes[Name]>(route, { params, query, body });
       const result = input instanceof Problem ? input : await handler(input);
-      return result instanceof Problem ? refuse(reply, result) : result;
+      const problem = result instanceof StreamReply ? result.problem : result;
+      if (problem instanceof Problem) return refuse(reply, problem);
+      if (!(result instanceof StreamReply)) return result;
+      reply.hijack();
+      return sendStream(raw, reply.raw, result);
     },
   });
 }

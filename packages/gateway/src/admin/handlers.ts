@@ -8,19 +8,25 @@ import {
   ROUTES,
   type RouteTable,
   type SessionView,
+  type StreamOf,
+  type VerdictView,
 } from '@countersign/api';
 import type { OpenGate } from '../gates/open-gate.ts';
 import type { Log } from '../log/log.ts';
 import type { EventStore } from '../stores/event-store.ts';
+import type { LiveFeed } from './live-feed.ts';
 import { Problem } from './problem.ts';
+import { StreamReply } from './stream-reply.ts';
 import { eventSummaryView, eventView, gateView } from './views.ts';
 
 /** One handler a route: its input is judged before. */
 export type Handlers<Routes extends Api> = {
   readonly [Name in keyof Routes]: (
     input: InputOf<Routes[Name]>,
-  ) => Routes[Name]['reply'] | Problem | Promise<Routes[Name]['reply'] | Problem>;
+  ) => Answered<Routes[Name]['reply']> | Promise<Answered<Routes[Name]['reply']>>;
 };
+
+type Answered<Reply> = Problem | (Reply extends StreamOf<infer Item> ? StreamReply<Item> : Reply);
 
 /** The routes that want the token. The probes are answered before, without Fastify. */
 export type GuardedApi = Omit<AdminApi, 'health' | 'ready'>;
@@ -36,6 +42,8 @@ export interface AdminParts {
   readonly events: Pick<EventStore, 'get' | 'list'>;
   /** Frees a committed claim. False where there is none. */
   readonly releaseClaim: (gate: string, identity: Uint8Array) => Promise<boolean>;
+  /** What becomes of each request. */
+  readonly verdicts: LiveFeed<VerdictView>;
   readonly log: Log;
 }
 
@@ -46,6 +54,7 @@ export function createHandlers({
   sessions,
   events,
   releaseClaim,
+  verdicts,
   log,
 }: AdminParts): Handlers<GuardedApi> {
   return {
@@ -75,6 +84,13 @@ export function createHandlers({
       return event === undefined
         ? new Problem('no-such-event', 'no event with this id is kept')
         : eventView(event);
+    },
+    liveVerdicts({ gate, verdict }) {
+      if (gate === undefined && verdict === undefined) return new StreamReply(verdicts);
+      return new StreamReply(
+        verdicts,
+        (view) => (gate ?? view.gate) === view.gate && (verdict ?? view.verdict) === view.verdict,
+      );
     },
   };
 }

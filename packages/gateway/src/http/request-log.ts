@@ -47,7 +47,8 @@ export function createRequestLog(log: Log): RequestLog {
       if (record.status >= 500) log.error(error === undefined ? record : { ...record, error });
       else if (error !== undefined) log.warn({ ...record, error });
       else if (log.writesInfo) log.info(record);
-      for (const listener of listeners) tell(listener, record, log);
+      // As a rule nobody listens.
+      if (listeners.size > 0) for (const listener of listeners) tell(listener, record, log);
     },
     listen(listener) {
       listeners.add(listener);

@@ -1,0 +1,233 @@
+/** The live verdicts of a running gateway: what becomes of each request, to who holds the token. */
+import { once } from 'node:events';
+import { type AdminError, createAdminClient, type StreamPart, type VerdictView } from '@countersign/api';
+import { describe, expect, it } from 'vitest';
+import { hmacHeaders, later, SECRET, send, start, startUpstream, type TestGateway } from '../harness.ts';
+import { itemsIn, lastIdIn, listenTo } from './listening.ts';
+
+const keys = [{ id: 'main', secret: SECRET }];
+const gates = {
+  one: { path: '/one', provider: 'hmac', keys, respond: { status: 200 } },
+  two: { path: '/two', provider: 'none', respond: { status: 204 } },
+} as const;
+
+async function started() {
+  const gateway = await start(gates);
+  const url = `${gateway.adminUrl}/api/verdicts/live`;
+  const bearer = { authorization: `Bearer ${gateway.adminToken}` };
+  const listen = (query = '', headers = {}) => listenTo(url + query, { ...bearer, ...headers });
+  const client = createAdminClient({ baseUrl: gateway.adminUrl ?? '', token: gateway.adminToken });
+  return { gateway, url, bearer, listen, client };
+}
+
+const accepted = ({ publicUrl }: TestGateway, body: string) =>
+  send(`${publicUrl}/one?q=a-query-value`, { headers: hmacHeaders(body), body });
+const refused = ({ publicUrl }: TestGateway, body: string) =>
+  send(`${publicUrl}/one`, { headers: { ...hmacHeaders(body), 'x-signature': '0'.repeat(64) }, body });
+const unsigned = ({ publicUrl }: TestGateway) => send(`${publicUrl}/two`);
+
+describe('who listens to the verdicts', () => {
+  it('hears of each request what its line in the log says, and no more', async () => {
+    const { gateway, listen } = await started();
+    const listener = await listen();
+    await listener.until(/^id/m);
+    const before = gateway.log.length;
+    await accepted(gateway, 'a-body-of-this-test');
+    await refused(gateway, 'a-body-of-this-test');
+    await unsigned(gateway);
+    await send(`${gateway.publicUrl}/nowhere`);
+    const text = await listener.until(/"path":"\/nowhere".*\n\n/);
+    const lines = gateway.log.slice(before).map((line) => JSON.parse(line));
+    expect(lines.map(({ verdict }) => verdict)).toEqual(['accepted', 'refused', 'unsigned', 'refused']);
+    const bare = ({ level: _level, time, ...rest }: Record<string, unknown>) => {
+      expect(time).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+      return rest;
+    };
+    expect((itemsIn(text) as Record<string, unknown>[]).map(bare)).toEqual(lines.map(bare));
+    for (const secret of ['a-query-value', 'a-body-of-this-test', SECRET, '0'.repeat(64), gateway.adminToken])
+      expect(text).not.toContain(secret);
+  });
+
+  it('hears the head of a stream that nobody keeps', async () => {
+    const { listen } = await started();
+    const { answer } = await listen();
+    expect(answer.statusCode).toBe(200);
+    expect(answer.headers).toMatchObject({
+      'content-type': 'text/event-stream',
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      'x-accel-buffering': 'no',
+      'content-security-policy': expect.stringContaining("default-src 'none'"),
+    });
+  });
+
+  it('chooses by gate and verdict', async () => {
+    const { gateway, listen } = await started();
+    const all = await listen();
+    const [one, bad, badOfTwo] = [
+      await listen('?gate=one'),
+      await listen('?verdict=refused'),
+      await listen('?gate=two&verdict=refused'),
+    ];
+    await badOfTwo.until(/^id/m);
+    await accepted(gateway, 'x');
+    await unsigned(gateway);
+    await refused(gateway, 'x');
+    await accepted(gateway, 'y');
+    await all.until(/(data(.|\n)*){4}/);
+    const words = (text: string) => (itemsIn(text) as VerdictView[]).map(({ gate, verdict }) => `${gate} ${verdict}`);
+    expect(words(await one.until(/(data(.|\n)*){3}/))).toEqual(['one accepted', 'one refused', 'one accepted']);
+    expect(words(await bad.until(/data.*\n\n/))).toEqual(['one refused']);
+    expect(await badOfTwo.until(/^/)).not.toContain('data');
+  });
+
+  it.each([
+    ['?verdict=good', 'verdict must be one of accepted, refused, handshake, unsigned'],
+    ['?gate=', 'gate must be 1 to 200 printable characters'],
+    ['?since=1', 'the query has no "since" (known: gate, verdict)'],
+    ['?gate=one&gate=two', 'gate is given more than once'],
+  ])('hears what is wrong with %s', async (query, detail) => {
+    const { listen } = await started();
+    const listener = await listen(query);
+    expect(listener.answer.headers['content-type']).toBe('application/problem+json');
+    expect(JSON.parse(await listener.until(/}$/))).toMatchObject({ status: 400, code: 'invalid-input', detail });
+  });
+
+  it('without the right token hears nothing', async () => {
+    const { listen } = await started();
+    const listener = await listen('', { authorization: 'Bearer x' });
+    expect(JSON.parse(await listener.until(/}$/))).toMatchObject({ status: 401, code: 'token-required' });
+  });
+
+  it('by HEAD hears the head, and by another method which ones there are', async () => {
+    const { url, bearer, listen } = await started();
+    for (let n = 0; n < 20; n++) {
+      const head = await send(url, { method: 'HEAD', headers: bearer });
+      expect([head.status, head.headers['content-type'], head.text]).toEqual([200, 'text/event-stream', '']);
+    }
+    for (const method of ['POST', 'OPTIONS', 'DELETE']) {
+      const answer = await send(url, { method, headers: bearer });
+      expect([answer.status, answer.headers['allow']]).toEqual([405, 'GET, HEAD']);
+    }
+    // None of them took a place.
+    expect((await listen()).answer.statusCode).toBe(200);
+  });
+
+  it('is one of sixteen; a further one may come when one has left', async () => {
+    const { listen, url, bearer } = await started();
+    const first = await listen();
+    for (let n = 1; n < 16; n++) await listen();
+    const refusal = await listen();
+    expect(refusal.answer.headers).toMatchObject({
+      'content-type': 'application/problem+json',
+      'retry-after': '10',
+      'cache-control': 'no-store',
+    });
+    expect(JSON.parse(await refusal.until(/}$/))).toMatchObject({
+      status: 503,
+      code: 'too-many-listeners',
+      detail: 'as many listen as may; one must leave first',
+    });
+    expect((await send(url, { method: 'HEAD', headers: bearer })).status).toBe(503);
+    first.leave();
+    await expect.poll(async () => (await listen()).answer.statusCode).toBe(200);
+  });
+
+  it('leaves nothing behind, a thousand times', async () => {
+    const { gateway, listen, client } = await started();
+    for (let n = 0; n < 125; n++) {
+      // Twice as many may listen: those of the round before need not be gone yet.
+      const eight = await Promise.all(Array.from({ length: 8 }, () => listen()));
+      expect(eight.map(({ answer }) => answer.statusCode)).toEqual(Array(8).fill(200));
+      for (const { leave } of eight) leave();
+      await client.call('health');
+    }
+    const last = await listen();
+    await unsigned(gateway);
+    expect(itemsIn(await last.until(/data.*\n\n/))).toHaveLength(1);
+  }, 60_000);
+
+  it('who comes back gets what it missed', async () => {
+    const { gateway, listen } = await started();
+    const first = await listen();
+    await unsigned(gateway);
+    const id = lastIdIn(await first.until(/data.*\n\n/));
+    first.leave();
+    await accepted(gateway, 'x');
+    const again = await listen('', { 'last-event-id': id });
+    expect(itemsIn(await again.until(/data.*\n\n/))).toMatchObject([{ gate: 'one', verdict: 'accepted' }]);
+  });
+
+  it('hears the end at once when the gateway drains, though a request is still under way', async () => {
+    let answer = (): void => {};
+    const reached = new Promise<void>((resolve) => {
+      void startUpstream((_, response) => {
+        answer = () => void response.end();
+        resolve();
+      }).then((upstream) => {
+        upstreamUrl.resolve(upstream.url);
+      });
+    });
+    const upstreamUrl = Promise.withResolvers<string>();
+    const gateway = await start({
+      f: { path: '/f', provider: 'none', forward: { to: await upstreamUrl.promise } },
+    });
+    const url = `${gateway.adminUrl}/api/verdicts/live`;
+    const bearer = { authorization: `Bearer ${gateway.adminToken}` };
+    const listener = await listenTo(url, bearer);
+    await listener.until(/^id/m);
+    const underWay = send(`${gateway.publicUrl}/f`);
+    await reached;
+    const ended = once(listener.answer, 'end');
+    const drained = gateway.drain();
+    await ended;
+    const late = await listenTo(url, bearer);
+    expect(JSON.parse(await late.until(/}$/))).toMatchObject({
+      status: 503,
+      code: 'draining',
+      detail: 'the gateway is stopping',
+    });
+    answer();
+    expect((await underWay).status).toBe(200);
+    await drained;
+  });
+});
+
+describe('the client', () => {
+  it('follows the verdicts as values, until the loop is left', async () => {
+    const { gateway, client } = await started();
+    const stop = new AbortController();
+    later(() => stop.abort());
+    const parts: StreamPart<VerdictView>[] = [];
+    const sending = setInterval(() => void unsigned(gateway).catch(() => {}), 20);
+    later(() => clearInterval(sending));
+    for await (const part of client.stream('liveVerdicts', { gate: 'two' }, { signal: stop.signal })) {
+      parts.push(part);
+      if (parts.length === 3) break;
+    }
+    expect(parts).toMatchObject(Array(3).fill({ kind: 'item', item: { gate: 'two', status: 204 } }));
+    // With an id of nowhere all that is remembered comes, and that more may be gone.
+    for await (const part of client.stream('liveVerdicts', {}, { lastEventId: '0' })) {
+      expect(part).toEqual({ kind: 'lost', count: undefined });
+      break;
+    }
+  });
+
+  it('ends without an error when it is told to', async () => {
+    const { client } = await started();
+    const stop = new AbortController();
+    const heard = (async () => {
+      for await (const part of client.stream('liveVerdicts', {}, { signal: stop.signal })) return part;
+      return 'the end';
+    })();
+    setTimeout(() => stop.abort(), 100);
+    expect(await heard).toBe('the end');
+  });
+
+  it('rejects where it is refused', async () => {
+    const { gateway } = await started();
+    const client = createAdminClient({ baseUrl: gateway.adminUrl ?? '', token: 'x' });
+    const next = client.stream('liveVerdicts')[Symbol.asyncIterator]().next();
+    await expect(next).rejects.toMatchObject({ status: 401, code: 'token-required' } satisfies Partial<AdminError>);
+  });
+});
