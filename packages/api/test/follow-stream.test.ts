@@ -14,7 +14,8 @@ function clientOf(...connections: readonly Connection[]) {
   const fetch: FetchLike = async (url, init) => {
     const connection = connections[asked.length];
     asked.push({ url, ...init });
-    if (connection === undefined) return { status: 404, json: async () => problemView('no-such-route', 'no more') };
+    if (connection === undefined)
+      return { status: 404, json: async () => problemView('no-such-route', 'no more') };
     if (connection instanceof Error) throw connection;
     if ('status' in connection) return { status: connection.status, json: async () => ({}) };
     const pieces = [...connection];
@@ -183,12 +184,17 @@ describe('a stream', () => {
     const stop = new AbortController();
     const { client, asked } = clientOf([event(1)], [event(2)]);
     const parts: unknown[] = [];
-    for await (const part of client.stream('liveVerdicts', {}, { signal: stop.signal, onBreak: () => stop.abort() }))
+    for await (const part of client.stream(
+      'liveVerdicts',
+      {},
+      { signal: stop.signal, onBreak: () => stop.abort() },
+    ))
       parts.push(part);
     expect(parts).toHaveLength(1);
     expect(asked).toHaveLength(1);
     expect(vi.getTimerCount()).toBe(0);
-    for await (const _ of client.stream('liveVerdicts', {}, { signal: stop.signal })) throw new Error('it has ended');
+    for await (const _ of client.stream('liveVerdicts', {}, { signal: stop.signal }))
+      throw new Error('it has ended');
     expect(asked).toHaveLength(1);
   });
 
@@ -215,7 +221,8 @@ describe('a stream', () => {
 
 describe('server-sent events', () => {
   it('are the same however they are cut, with CRLF too', async () => {
-    const text = ': hello\r\nid: 1\r\nevent: e\r\ndata: é\r\ndata:two\r\n\r\nretry: 5\nretry: x\n\ndata\n\nid\ndata:  y\n\nnone: a\n\ndata: cut';
+    const text =
+      ': hello\r\nid: 1\r\nevent: e\r\ndata: é\r\ndata:two\r\n\r\nretry: 5\nretry: x\n\ndata\n\nid\ndata:  y\n\nnone: a\n\ndata: cut';
     const bytes = new TextEncoder().encode(text);
     for (const size of [1, 2, 3, 7, bytes.length]) {
       const pieces = Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) =>
@@ -227,7 +234,9 @@ describe('server-sent events', () => {
           controller.close();
         },
       });
-      expect(await Array.fromAsync(readEvents(body))).toEqual([
+      const events: unknown[] = [];
+      for await (const one of readEvents(body)) events.push(one);
+      expect(events).toEqual([
         { id: '1', type: 'e', data: 'é\ntwo', retryMs: undefined },
         { id: '1', type: 'message', data: undefined, retryMs: 5 },
         { id: '1', type: 'message', data: '', retryMs: undefined },

@@ -8,7 +8,6 @@ export function createLiveVerdicts(
   now: () => number,
 ): LiveFeed<VerdictView> {
   return new LiveFeed({
-    source: (push) =>
-      requestLog.listen((record) => push({ time: new Date(now()).toISOString(), ...record })),
+    source: (push) => requestLog.listen((record) => push({ time: new Date(now()).toISOString(), ...record })),
   });
 }

@@ -55,6 +55,7 @@ const notes: RouteTable<Notes> = {
       text: { ...ID_TEXT, optional: false },
       stars: { kind: 'whole-number', min: 1, max: 5, optional: true },
     },
+    reply: 'json',
     statuses: [200],
     answers: 'that it is written',
   },

@@ -219,7 +219,9 @@ describe('who reads slowly', () => {
     slow.answer.resume();
     const text = await slow.until(item(total));
     const numbers = numbersIn(text);
-    const lost = [...text.matchAll(/^event: lost\ndata: \{"count":(\d+)\}$/gm)].map(([, count]) => Number(count));
+    const lost = [...text.matchAll(/^event: lost\ndata: \{"count":(\d+)\}$/gm)].map(([, count]) =>
+      Number(count),
+    );
     expect(lost.length).toBeGreaterThan(0);
     expect(numbers.length + lost.reduce((sum, count) => sum + count, 0)).toBe(total);
     expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => a - b));

@@ -75,8 +75,13 @@ describe('who listens to the verdicts', () => {
     await refused(gateway, 'x');
     await accepted(gateway, 'y');
     await all.until(/(data(.|\n)*){4}/);
-    const words = (text: string) => (itemsIn(text) as VerdictView[]).map(({ gate, verdict }) => `${gate} ${verdict}`);
-    expect(words(await one.until(/(data(.|\n)*){3}/))).toEqual(['one accepted', 'one refused', 'one accepted']);
+    const words = (text: string) =>
+      (itemsIn(text) as VerdictView[]).map(({ gate, verdict }) => `${gate} ${verdict}`);
+    expect(words(await one.until(/(data(.|\n)*){3}/))).toEqual([
+      'one accepted',
+      'one refused',
+      'one accepted',
+    ]);
     expect(words(await bad.until(/data.*\n\n/))).toEqual(['one refused']);
     expect(await badOfTwo.until(/^/)).not.toContain('data');
   });
@@ -90,7 +95,11 @@ describe('who listens to the verdicts', () => {
     const { listen } = await started();
     const listener = await listen(query);
     expect(listener.answer.headers['content-type']).toBe('application/problem+json');
-    expect(JSON.parse(await listener.until(/}$/))).toMatchObject({ status: 400, code: 'invalid-input', detail });
+    expect(JSON.parse(await listener.until(/}$/))).toMatchObject({
+      status: 400,
+      code: 'invalid-input',
+      detail,
+    });
   });
 
   it('without the right token hears nothing', async () => {
@@ -228,6 +237,9 @@ describe('the client', () => {
     const { gateway } = await started();
     const client = createAdminClient({ baseUrl: gateway.adminUrl ?? '', token: 'x' });
     const next = client.stream('liveVerdicts')[Symbol.asyncIterator]().next();
-    await expect(next).rejects.toMatchObject({ status: 401, code: 'token-required' } satisfies Partial<AdminError>);
+    await expect(next).rejects.toMatchObject({
+      status: 401,
+      code: 'token-required',
+    } satisfies Partial<AdminError>);
   });
 });
