@@ -37,97 +37,122 @@ interface StoredEarly {
   readonly isAhead: boolean;
 }
 
-export function createRememberingGuard({ memory, forgets, store }: RememberingGuardOptions): GateGuard {
-  const stored = new Map<string, StoredEarly>();
+export function createRememberingGuard(options: RememberingGuardOptions): GateGuard {
+  return new RememberingGuard(options);
+}
 
-  /** Whether memory decides. For a claim that was stored early the store must not be asked: its row does not mean that it was committed. */
-  const isKnown = (identity: Uint8Array, nowMs: number): boolean =>
-    (stored.size > 0 && stored.has(keyOf(identity))) || memory.holds(identity, nowMs);
+class RememberingGuard implements GateGuard {
+  readonly #memory: MemoryReplayGuard;
+  readonly #forgets: boolean;
+  readonly #store: GuardStore | undefined;
+  readonly #stored = new Map<string, StoredEarly>();
 
-  /** Reads the claim from the store: whether there is one, and its first answer. */
-  const ask = (identity: Uint8Array, nowMs: number): MaybePromise<HeldClaim | undefined> =>
-    store?.claims.find(store.gate, identity, nowMs);
-  const committed = (identity: Uint8Array, held: HeldClaim | undefined): BeginResult => {
-    const answer = held?.answer && store?.answers?.open(identity, held.answer);
-    return answer === undefined ? { state: 'committed' } : { state: 'committed', answer };
-  };
+  constructor({ memory, forgets, store }: RememberingGuardOptions) {
+    this.#memory = memory;
+    this.#forgets = forgets;
+    this.#store = store;
+  }
 
-  const begin = (identity: Uint8Array, nowMs: number, leaseMs: number): MaybePromise<BeginResult> => {
-    const remembered = isKnown(identity, nowMs) ? memory.begin(identity, nowMs, leaseMs) : undefined;
-    if (remembered !== undefined && !(remembered.state === 'committed' && lacksAnswer(remembered)))
+  begin(identity: Uint8Array, nowMs: number, leaseMs: number): MaybePromise<BeginResult> {
+    const remembered = this.#isKnown(identity, nowMs)
+      ? this.#memory.begin(identity, nowMs, leaseMs)
+      : undefined;
+    if (remembered !== undefined && !(remembered.state === 'committed' && this.#lacksAnswer(remembered)))
       return remembered;
     let held: MaybePromise<HeldClaim | undefined>;
     try {
-      held = ask(identity, nowMs);
+      held = this.#store?.claims.find(this.#store.gate, identity, nowMs);
     } catch (error) {
       return remembered ?? unavailable(error);
     }
     const judge = (heldClaim: HeldClaim | undefined): BeginResult =>
       remembered === undefined && heldClaim === undefined
-        ? memory.begin(identity, nowMs, leaseMs)
-        : committed(identity, heldClaim);
+        ? this.#memory.begin(identity, nowMs, leaseMs)
+        : this.#committed(identity, heldClaim);
     return held instanceof Promise
       ? held.then(judge, (error: unknown) => remembered ?? unavailable(error))
       : judge(held);
-  };
+  }
+
+  renew(identity: Uint8Array, nowMs: number, leaseMs: number): ReturnType<MemoryReplayGuard['renew']> {
+    return this.#memory.renew(identity, nowMs, leaseMs);
+  }
+
+  commit(identity: Uint8Array, untilMs: number, answer?: Uint8Array): void {
+    const noted = this.#settle(identity);
+    const store = this.#store;
+    this.#memory.commit(identity, untilMs, answer);
+    if (this.#forgets) this.#memory.release(identity);
+    else if (store !== undefined) {
+      const sealed = answer && store.answers?.seal(identity, answer);
+      const isStored = noted !== undefined && noted.untilMs >= untilMs && sealed === undefined;
+      if (!isStored) store.writer.add(storedClaim(store.gate, identity, untilMs, sealed));
+    }
+  }
+
+  abort(identity: Uint8Array): MaybePromise<void> {
+    const store = this.#store;
+    if (store === undefined || !this.#settle(identity)?.isAhead) return this.#memory.abort(identity);
+    // In the store first: the next try stores it anew.
+    return store.claims
+      .release(store.gate, identity)
+      .catch(store.onUnfreed)
+      .then(() => this.#memory.abort(identity));
+  }
+
+  storeAhead(claim: Claim): Promise<void> | undefined {
+    if (this.#store === undefined) return undefined;
+    const { gate, claims } = this.#store;
+    const all = this.#note(claim, true).map(({ identity, untilMs }) =>
+      claims.remember(storedClaim(gate, identity, untilMs)),
+    );
+    return Promise.all(all).then(() => {});
+  }
+
+  leaveToOutcome(claim: Claim): void {
+    if (this.#store !== undefined) this.#note(claim, false);
+  }
+
+  async release(identity: Uint8Array): Promise<boolean> {
+    const store = this.#store;
+    if (store === undefined) return this.#memory.release(identity);
+    // What was committed a moment ago is written first, or it would be there again after a restart.
+    await store.writer.flush();
+    const isReleased = await store.claims.release(store.gate, identity);
+    return this.#memory.release(identity) || isReleased;
+  }
+
+  /** Whether memory decides. For a claim that was stored early the store must not be asked: its row does not mean that it was committed. */
+  #isKnown(identity: Uint8Array, nowMs: number): boolean {
+    return (
+      (this.#stored.size > 0 && this.#stored.has(keyOf(identity))) || this.#memory.holds(identity, nowMs)
+    );
+  }
+
   /** Whether the store may have an answer that memory has not: it was given before the start, or there was no room for it. */
-  const lacksAnswer = ({ answer }: Extract<BeginResult, { readonly state: 'committed' }>): boolean =>
-    answer === undefined && store?.answers !== undefined;
+  #lacksAnswer({ answer }: Extract<BeginResult, { readonly state: 'committed' }>): boolean {
+    return answer === undefined && this.#store?.answers !== undefined;
+  }
 
-  const note = (claim: Claim, isAhead: boolean): readonly Claim[] => {
+  #committed(identity: Uint8Array, held: HeldClaim | undefined): BeginResult {
+    const answer = held?.answer && this.#store?.answers?.open(identity, held.answer);
+    return answer === undefined ? { state: 'committed' } : { state: 'committed', answer };
+  }
+
+  #note(claim: Claim, isAhead: boolean): readonly Claim[] {
     const claims = claim.further === undefined ? [claim] : [claim, ...claim.further];
-    for (const { identity, untilMs } of claims) stored.set(keyOf(identity), { untilMs, isAhead });
+    for (const { identity, untilMs } of claims) this.#stored.set(keyOf(identity), { untilMs, isAhead });
     return claims;
-  };
-  /** Ends the note of a claim that is committed or aborted now, and returns it. */
-  const settle = (identity: Uint8Array): StoredEarly | undefined => {
-    if (stored.size === 0) return undefined;
-    const key = keyOf(identity);
-    const noted = stored.get(key);
-    stored.delete(key);
-    return noted;
-  };
+  }
 
-  return {
-    begin,
-    renew: (identity, nowMs, leaseMs) => memory.renew(identity, nowMs, leaseMs),
-    commit(identity, untilMs, answer) {
-      const noted = settle(identity);
-      memory.commit(identity, untilMs, answer);
-      if (forgets) memory.release(identity);
-      else if (store !== undefined) {
-        const sealed = answer && store.answers?.seal(identity, answer);
-        const isStored = noted !== undefined && noted.untilMs >= untilMs && sealed === undefined;
-        if (!isStored) store.writer.add(storedClaim(store.gate, identity, untilMs, sealed));
-      }
-    },
-    abort(identity) {
-      if (store === undefined || !settle(identity)?.isAhead) return memory.abort(identity);
-      // In the store first: the next try stores it anew.
-      return store.claims
-        .release(store.gate, identity)
-        .catch(store.onUnfreed)
-        .then(() => memory.abort(identity));
-    },
-    storeAhead(claim) {
-      if (store === undefined) return undefined;
-      const { gate, claims } = store;
-      const all = note(claim, true).map(({ identity, untilMs }) =>
-        claims.remember(storedClaim(gate, identity, untilMs)),
-      );
-      return Promise.all(all).then(() => {});
-    },
-    leaveToOutcome(claim) {
-      if (store !== undefined) note(claim, false);
-    },
-    async release(identity) {
-      if (store === undefined) return memory.release(identity);
-      // What was committed a moment ago is written first, or it would be there again after a restart.
-      await store.writer.flush();
-      const isReleased = await store.claims.release(store.gate, identity);
-      return memory.release(identity) || isReleased;
-    },
-  };
+  /** Ends the note of a claim that is committed or aborted now, and returns it. */
+  #settle(identity: Uint8Array): StoredEarly | undefined {
+    if (this.#stored.size === 0) return undefined;
+    const key = keyOf(identity);
+    const noted = this.#stored.get(key);
+    this.#stored.delete(key);
+    return noted;
+  }
 }
 
 function unavailable(error: unknown): BeginResult {

@@ -42,100 +42,128 @@ const MAX_DEPTH = 32;
 
 /** Fills in every text of the tree. What a text is filled with is not looked at again. */
 export function interpolate(tree: unknown, sources: InterpolationSources): Interpolated {
-  const origins = new Map<string, Origin>();
-  const envNames = new Set<string>();
-  const findings: Finding[] = [];
-
-  /** The values that contain the one being walked: an alias or a module can make a tree that contains itself. */
-  const around = new Set<unknown>();
-
-  const walk = (value: unknown, path: ValuePath): unknown => {
-    if (typeof value === 'string') return value.includes('${') ? fill(value, path) : value;
-    if (!Array.isArray(value) && !isMapping(value)) return value;
-    if (around.has(value) || path.length >= MAX_DEPTH) {
-      const problem = around.has(value) ? 'contains itself' : `is nested deeper than ${MAX_DEPTH} levels`;
-      findings.push({ path, problem });
-      return undefined;
-    }
-    around.add(value);
-    const copy = Array.isArray(value)
-      ? value.map((item, index) => walk(item, [...path, index]))
-      : walkMapping(value, path);
-    around.delete(value);
-    return copy;
+  const filling: Filling = {
+    sources,
+    origins: new Map(),
+    envNames: new Set(),
+    findings: [],
+    around: new Set(),
   };
-
-  const walkMapping = (value: Readonly<Record<string, unknown>>, path: ValuePath): unknown => {
-    const copy: Record<string, unknown> = {};
-    for (const [key, item] of Object.entries(value)) {
-      if (key === '__proto__') {
-        findings.push({ path: [...path, key], place: 'key', problem: 'is not known here' });
-      } else copy[key] = walk(item, [...path, key]);
-    }
-    return copy;
-  };
-
-  const fill = (text: string, path: ValuePath): string => {
-    const origin = { sources: [] as string[], defaulted: [] as string[], notes: [] as string[] };
-    const fromEnv = (name: string, fallback: string | undefined): string => {
-      envNames.add(name);
-      const note = sources.envNotes.get(name);
-      const value = Object.hasOwn(sources.env, name) ? sources.env[name] : undefined;
-      origin.sources.push(`the environment variable ${name}`);
-      if (value !== undefined && (value !== '' || fallback === undefined)) {
-        if (note !== undefined) origin.notes.push(note);
-        return value;
-      }
-      if (fallback === undefined) {
-        const suggestion = nearMiss(name, Object.keys(sources.env));
-        findings.push({
-          path,
-          problem: `needs the environment variable ${name}, which is not set`,
-          expected: `${name} in the environment, or in a .env file beside the configuration file`,
-          isUnset: true,
-          ...(note === undefined ? {} : { remedy: note }),
-          ...(suggestion === undefined ? {} : { suggestion }),
-        });
-        return '';
-      }
-      origin.defaulted.push(name);
-      return fallback;
-    };
-    const fromFile = (name: string): string => {
-      origin.sources.push(`the file ${name}`);
-      try {
-        const text = sources.readFile(name);
-        if (text.startsWith('\ufeff')) {
-          origin.notes.push(
-            `The file ${name} begins with a byte order mark, which is left out: save it as UTF-8 without one.`,
-          );
-        }
-        return text.replace(/^\ufeff/, '').replace(/\r?\n$/, '');
-      } catch (error) {
-        const why = error instanceof Error ? error.message : String(error);
-        findings.push({ path, problem: `needs the file ${name}, which cannot be read: ${why}` });
-        return '';
-      }
-    };
-    const filled = text.replace(MARK, (mark: string, content: string | undefined) => {
-      if (mark === '$${') return '${';
-      const env = ENV.exec(content ?? '');
-      if (env?.[1] !== undefined) return fromEnv(env[1], env[2]);
-      const file = FILE.exec(content ?? '');
-      if (file?.[1] !== undefined) return fromFile(file[1]);
-      const suggestion = meantReference(content ?? '');
-      findings.push({
-        path,
-        problem: 'holds a ${…} that is not understood',
-        expected: SYNTAX,
-        ...(suggestion === undefined ? {} : { suggestion }),
-      });
-      return '';
-    });
-    origins.set(formatPath(path), origin);
-    return filled;
-  };
-
-  const value = walk(tree, []);
+  const value = walk(filling, tree, []);
+  const { origins, envNames, findings } = filling;
   return { value, origins, envNames: [...envNames].sort(), findings };
+}
+
+interface Filling {
+  readonly sources: InterpolationSources;
+  readonly origins: Map<string, Origin>;
+  readonly envNames: Set<string>;
+  readonly findings: Finding[];
+  /** The values that contain the one being walked: an alias or a module can make a tree that contains itself. */
+  readonly around: Set<unknown>;
+}
+
+function walk(filling: Filling, value: unknown, path: ValuePath): unknown {
+  const { around, findings } = filling;
+  if (typeof value === 'string') return value.includes('${') ? fill(filling, value, path) : value;
+  if (!Array.isArray(value) && !isMapping(value)) return value;
+  if (around.has(value) || path.length >= MAX_DEPTH) {
+    const problem = around.has(value) ? 'contains itself' : `is nested deeper than ${MAX_DEPTH} levels`;
+    findings.push({ path, problem });
+    return undefined;
+  }
+  around.add(value);
+  const copy = Array.isArray(value)
+    ? value.map((item, index) => walk(filling, item, [...path, index]))
+    : walkMapping(filling, value, path);
+  around.delete(value);
+  return copy;
+}
+
+function walkMapping(filling: Filling, value: Readonly<Record<string, unknown>>, path: ValuePath): unknown {
+  const copy: Record<string, unknown> = {};
+  for (const [key, item] of Object.entries(value)) {
+    if (key === '__proto__') {
+      filling.findings.push({ path: [...path, key], place: 'key', problem: 'is not known here' });
+    } else copy[key] = walk(filling, item, [...path, key]);
+  }
+  return copy;
+}
+
+/** One text that is filled in. */
+interface FilledText {
+  readonly path: ValuePath;
+  readonly origin: { readonly sources: string[]; readonly defaulted: string[]; readonly notes: string[] };
+}
+
+function fill(filling: Filling, text: string, path: ValuePath): string {
+  const filled: FilledText = { path, origin: { sources: [], defaulted: [], notes: [] } };
+  const value = text.replace(MARK, (mark: string, content: string | undefined) =>
+    mark === '$${' ? '${' : referred(filling, filled, content ?? ''),
+  );
+  filling.origins.set(formatPath(path), filled.origin);
+  return value;
+}
+
+/** What a reference stands for; empty, and a finding, where it stands for nothing. */
+function referred(filling: Filling, filled: FilledText, content: string): string {
+  const env = ENV.exec(content);
+  if (env?.[1] !== undefined) return fromEnv(filling, filled, env[1], env[2]);
+  const file = FILE.exec(content);
+  if (file?.[1] !== undefined) return fromFile(filling, filled, file[1]);
+  const suggestion = meantReference(content);
+  filling.findings.push({
+    path: filled.path,
+    problem: 'holds a ${…} that is not understood',
+    expected: SYNTAX,
+    ...(suggestion === undefined ? {} : { suggestion }),
+  });
+  return '';
+}
+
+function fromEnv(
+  { sources, envNames, findings }: Filling,
+  { path, origin }: FilledText,
+  name: string,
+  fallback: string | undefined,
+): string {
+  envNames.add(name);
+  const note = sources.envNotes.get(name);
+  const value = Object.hasOwn(sources.env, name) ? sources.env[name] : undefined;
+  origin.sources.push(`the environment variable ${name}`);
+  if (value !== undefined && (value !== '' || fallback === undefined)) {
+    if (note !== undefined) origin.notes.push(note);
+    return value;
+  }
+  if (fallback === undefined) {
+    const suggestion = nearMiss(name, Object.keys(sources.env));
+    findings.push({
+      path,
+      problem: `needs the environment variable ${name}, which is not set`,
+      expected: `${name} in the environment, or in a .env file beside the configuration file`,
+      isUnset: true,
+      ...(note === undefined ? {} : { remedy: note }),
+      ...(suggestion === undefined ? {} : { suggestion }),
+    });
+    return '';
+  }
+  origin.defaulted.push(name);
+  return fallback;
+}
+
+function fromFile({ sources, findings }: Filling, { path, origin }: FilledText, name: string): string {
+  origin.sources.push(`the file ${name}`);
+  try {
+    const text = sources.readFile(name);
+    if (text.startsWith('\ufeff')) {
+      origin.notes.push(
+        `The file ${name} begins with a byte order mark, which is left out: save it as UTF-8 without one.`,
+      );
+    }
+    return text.replace(/^\ufeff/, '').replace(/\r?\n$/, '');
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    findings.push({ path, problem: `needs the file ${name}, which cannot be read: ${why}` });
+    return '';
+  }
 }

@@ -11,7 +11,7 @@ import { createOutgoingFetch } from '../outgoing/outgoing-fetch.ts';
 import type { TokenCache } from '../sealed/token-cache.ts';
 import { timerDelay } from '../timer-delay.ts';
 import { TokenError } from '../tokens/token-error.ts';
-import { createTokenManager } from '../tokens/token-manager.ts';
+import { createTokenManager, type IssuedToken, type TokenManager } from '../tokens/token-manager.ts';
 import { readApiUrl } from './api-url.ts';
 import { readActionAnswer, readActionsAnswer, readExchangeAnswer } from './flowent-answers.ts';
 import {
@@ -22,7 +22,7 @@ import {
   FlowentError,
 } from './flowent-api.ts';
 import { ACTION_PATH, EXCHANGE_PATH, flowentError } from './flowent-failure.ts';
-import { createFlowentHttp, type FlowentCall } from './flowent-http.ts';
+import { createFlowentHttp, type FlowentCall, type FlowentHttp } from './flowent-http.ts';
 
 export interface FlowentClientOptions {
   /** The API's base, such as `https://…/api/v1/gateway`. Plain http is for loopback only. */
@@ -96,22 +96,96 @@ export function createFlowentClient(options: FlowentClientOptions): FlowentApi {
   });
   const tokens = createTokenManager({
     name: tokenName(baseUrl, apiToken),
-    issue: async (closed) => {
-      // Its life is counted from before the platform made it: never too long.
-      const sentMs = now();
-      const body = { api_token: apiToken.reveal() };
-      const exchange = { method: 'POST', path: EXCHANGE_PATH, body, read: readExchangeAnswer } as const;
-      const { token, lifeMs } = await http.send(exchange, { signal: closed });
-      return { token, expiresAtMs: sentMs + lifeMs };
-    },
+    issue: (closed) => exchangeToken(http, apiToken, now, closed),
     cache: options.cache,
     now,
     random,
     onProblem: options.onProblem,
   });
   signal?.addEventListener('abort', () => tokens.close(), { once: true });
+  return new FlowentClient({ http, tokens, now, signal });
+}
 
-  async function call<T>(request: FlowentCall<T>): Promise<T> {
+async function exchangeToken(
+  http: FlowentHttp,
+  apiToken: Secret,
+  now: () => number,
+  signal: AbortSignal,
+): Promise<IssuedToken> {
+  // Its life is counted from before the platform made it: never too long.
+  const sentMs = now();
+  const body = { api_token: apiToken.reveal() };
+  const exchange = { method: 'POST', path: EXCHANGE_PATH, body, read: readExchangeAnswer } as const;
+  const { token, lifeMs } = await http.send(exchange, { signal });
+  return { token, expiresAtMs: sentMs + lifeMs };
+}
+
+interface ClientParts {
+  readonly http: FlowentHttp;
+  readonly tokens: TokenManager;
+  readonly now: () => number;
+  readonly signal: AbortSignal | undefined;
+}
+
+class FlowentClient implements FlowentApi {
+  readonly #parts: ClientParts;
+
+  constructor(parts: ClientParts) {
+    this.#parts = parts;
+  }
+
+  list(): Promise<readonly FlowentAction[]> {
+    return this.#call({ method: 'GET', path: '/actions', read: readActionsAnswer });
+  }
+
+  async get(name: string): Promise<FlowentAction | undefined> {
+    try {
+      return await this.#call({ method: 'GET', path: pathOf('GET', name), read: readActionAnswer });
+    } catch (error) {
+      if (hasCode(error, 'not-found')) return undefined;
+      throw error;
+    }
+  }
+
+  async create({ name, description, webhook_url, json_schema }: FlowentActionDraft): Promise<FlowentAction> {
+    const body = { name, description, webhook_url, json_schema };
+    const lost = createLostAnswers();
+    try {
+      return await this.#call({
+        ...{ method: 'POST', path: '/actions', body, read: readActionAnswer },
+        ...{ webhookUrl: webhook_url, onLostAnswer: lost.note },
+      });
+    } catch (error) {
+      if (!hasCode(error, 'conflict') || !lost.any()) throw error;
+      // The action that is in the way can be the one that we made, and of which no answer came.
+      const existing = await this.get(name);
+      if (existing === undefined || !isSame(existing, body)) throw error;
+      return existing;
+    }
+  }
+
+  async update(
+    name: string,
+    { description, webhook_url, json_schema }: FlowentActionChange,
+  ): Promise<FlowentAction> {
+    return this.#call({
+      ...{ method: 'PUT', path: pathOf('PUT', name), body: { description, webhook_url, json_schema } },
+      ...{ read: readActionAnswer, webhookUrl: webhook_url },
+    });
+  }
+
+  async delete(name: string): Promise<void> {
+    const lost = createLostAnswers();
+    try {
+      const path = pathOf('DELETE', name);
+      await this.#call({ method: 'DELETE', path, read: undefined, onLostAnswer: lost.note });
+    } catch (error) {
+      if (!hasCode(error, 'not-found') || !lost.any()) throw error;
+    }
+  }
+
+  async #call<T>(request: FlowentCall<T>): Promise<T> {
+    const { http, tokens, now, signal } = this.#parts;
     signal?.throwIfAborted();
     try {
       return await tokens.use((bearer) => http.send(request, { bearer, signal }), isRefused, signal);
@@ -122,50 +196,6 @@ export function createFlowentClient(options: FlowentClientOptions): FlowentApi {
       throw flowentError(request, { code, problem: `was not sent: ${error.message}` }, now());
     }
   }
-
-  const get = async (name: string): Promise<FlowentAction | undefined> => {
-    try {
-      return await call({ method: 'GET', path: pathOf('GET', name), read: readActionAnswer });
-    } catch (error) {
-      if (hasCode(error, 'not-found')) return undefined;
-      throw error;
-    }
-  };
-
-  return {
-    list: () => call({ method: 'GET', path: '/actions', read: readActionsAnswer }),
-    get,
-    create: async ({ name, description, webhook_url, json_schema }) => {
-      const body = { name, description, webhook_url, json_schema };
-      const lost = createLostAnswers();
-      try {
-        return await call({
-          ...{ method: 'POST', path: '/actions', body, read: readActionAnswer },
-          ...{ webhookUrl: webhook_url, onLostAnswer: lost.note },
-        });
-      } catch (error) {
-        if (!hasCode(error, 'conflict') || !lost.any()) throw error;
-        // The action that is in the way can be the one that we made, and of which no answer came.
-        const existing = await get(name);
-        if (existing === undefined || !isSame(existing, body)) throw error;
-        return existing;
-      }
-    },
-    update: async (name, { description, webhook_url, json_schema }: FlowentActionChange) =>
-      call({
-        ...{ method: 'PUT', path: pathOf('PUT', name), body: { description, webhook_url, json_schema } },
-        ...{ read: readActionAnswer, webhookUrl: webhook_url },
-      }),
-    delete: async (name) => {
-      const lost = createLostAnswers();
-      try {
-        const path = pathOf('DELETE', name);
-        await call({ method: 'DELETE', path, read: undefined, onLostAnswer: lost.note });
-      } catch (error) {
-        if (!hasCode(error, 'not-found') || !lost.any()) throw error;
-      }
-    },
-  };
 }
 
 interface LostAnswers {

@@ -6,6 +6,7 @@ import {
   createOutgoingClient,
   isSuccess,
   type OutgoingAnswer,
+  type OutgoingClient,
   type OutgoingFailure,
   parseAnswer,
 } from '../outgoing/outgoing-client.ts';
@@ -64,15 +65,54 @@ type Tried<T> =
 
 /** Makes a sender. It holds nothing open but what `fetch` does. */
 export function createFlowentHttp(options: FlowentHttpOptions): FlowentHttp {
-  const { baseUrl, now, random, wait, maxTries, timeoutMs, budget } = options;
-  const client = createOutgoingClient({ fetch: options.fetch, timeoutMs, maxAnswerBytes: MAX_ANSWER_BYTES });
+  return new HttpSender(options);
+}
 
-  async function tryOnce<T>(
+class HttpSender implements FlowentHttp {
+  readonly #options: FlowentHttpOptions;
+  readonly #client: OutgoingClient;
+
+  constructor(options: FlowentHttpOptions) {
+    const { fetch, timeoutMs } = options;
+    this.#options = options;
+    this.#client = createOutgoingClient({ fetch, timeoutMs, maxAnswerBytes: MAX_ANSWER_BYTES });
+  }
+
+  async send<T>(call: FlowentCall<T>, sending: SendOptions): Promise<T> {
+    const { maxTries, wait, now } = this.#options;
+    const body = call.body === undefined ? undefined : JSON.stringify(call.body);
+    const { result, tries } = await tryAgain(() => this.#withinBudget(call, body, sending), {
+      // The platform takes a change twice; of a creation the client finds out (`onLostAnswer`).
+      mayRepeat: true,
+      maxTries,
+      waitMsAfter: (tried, number) => this.#waitMsAfter(tried, number),
+      wait: (ms) => wait(ms, sending.signal),
+    });
+    if (result.ok) return result.value;
+    const { failure } = result;
+    const problem = tries === 1 ? failure.problem : `${failure.problem} (try ${tries})`;
+    throw flowentError(call, { ...failure, problem }, now());
+  }
+
+  async #withinBudget<T>(
+    call: FlowentCall<T>,
+    body: string | undefined,
+    sending: SendOptions,
+  ): Promise<Tried<T>> {
+    sending.signal?.throwIfAborted();
+    const retryAfterMs = this.#options.budget.take();
+    if (retryAfterMs === 0) return this.#tryOnce(call, body, sending);
+    const problem = 'was not sent: the calls of this hour are used up';
+    throw flowentError(call, { code: 'rate-limited', problem, retryAfterMs }, this.#options.now());
+  }
+
+  async #tryOnce<T>(
     call: FlowentCall<T>,
     body: string | undefined,
     { bearer, signal }: SendOptions,
   ): Promise<Tried<T>> {
-    const answer = await client.send({
+    const { baseUrl, timeoutMs } = this.#options;
+    const answer = await this.#client.send({
       method: call.method,
       url: baseUrl + call.path,
       headers: {
@@ -86,20 +126,21 @@ export function createFlowentHttp(options: FlowentHttpOptions): FlowentHttp {
     if (answer.kind === 'answered') {
       return isSuccess(answer)
         ? readAnswer(call, answer)
-        : { ok: false, failure: refusalOf(call, answer, bearer) };
+        : { ok: false, failure: this.#refusalOf(call, answer, bearer) };
     }
     if (answer.kind === 'given-up') throw signal?.reason;
     call.onLostAnswer?.();
     return { ok: false, failure: failureOf(answer, timeoutMs) };
   }
 
-  function refusalOf(
+  #refusalOf(
     { path, onLostAnswer }: FlowentCall<unknown>,
     { status, headers, body }: OutgoingAnswer,
     bearer: string | undefined,
   ): FlowentFailure {
+    const { secret, now } = this.#options;
     const errorText = readErrorText(body && parseAnswer(body));
-    const secrets = bearer === undefined ? [options.secret()] : [options.secret(), bearer];
+    const secrets = bearer === undefined ? [secret()] : [secret(), bearer];
     const said = errorText === undefined ? '' : `: ${platformText(errorText, secrets)}`;
     const redirect = status >= 300 && status < 400 ? ', a redirect, which is not followed' : '';
     const retryAfter = status === 429 || status >= 500 ? headers.get('retry-after') : null;
@@ -113,45 +154,17 @@ export function createFlowentHttp(options: FlowentHttpOptions): FlowentHttp {
     };
   }
 
-  async function withinBudget<T>(
-    call: FlowentCall<T>,
-    body: string | undefined,
-    sending: SendOptions,
-  ): Promise<Tried<T>> {
-    sending.signal?.throwIfAborted();
-    const retryAfterMs = budget.take();
-    if (retryAfterMs === 0) return tryOnce(call, body, sending);
-    const problem = 'was not sent: the calls of this hour are used up';
-    throw flowentError(call, { code: 'rate-limited', problem, retryAfterMs }, now());
-  }
-
   /** Undefined where another try cannot help, or not soon. */
-  function waitMsAfter(tried: Tried<unknown>, tries: number): number | undefined {
+  #waitMsAfter(tried: Tried<unknown>, tries: number): number | undefined {
     if (tried.ok || !TRIED_AGAIN.has(tried.failure.code)) return undefined;
     const askedMs = tried.failure.retryAfterMs ?? 0;
     if (askedMs > MAX_RETRY_AFTER_MS) return undefined;
+    const { random } = this.#options;
     return Math.max(
       askedMs,
       fullJitterMs(tries, { firstMs: FIRST_BACK_OFF_MS, capMs: MAX_BACK_OFF_MS, random }),
     );
   }
-
-  return {
-    send: async (call, sending) => {
-      const body = call.body === undefined ? undefined : JSON.stringify(call.body);
-      const { result, tries } = await tryAgain(() => withinBudget(call, body, sending), {
-        // The platform takes a change twice; of a creation the client finds out (`onLostAnswer`).
-        mayRepeat: true,
-        maxTries,
-        waitMsAfter,
-        wait: (ms) => wait(ms, sending.signal),
-      });
-      if (result.ok) return result.value;
-      const { failure } = result;
-      const problem = tries === 1 ? failure.problem : `${failure.problem} (try ${tries})`;
-      throw flowentError(call, { ...failure, problem }, now());
-    },
-  };
 }
 
 function failureOf({ kind, reason, cause }: OutgoingFailure, timeoutMs: number): FlowentFailure {

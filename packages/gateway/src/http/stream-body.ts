@@ -36,7 +36,7 @@ export function streamBody(
 ): StreamedBody | undefined {
   if (!budget.resize(0, HELD_BYTES)) return undefined;
   let held = HELD_BYTES;
-  let breakOff: ((fault: StreamFault) => void) | undefined;
+  let piped: PipedBody | undefined;
   const release = (): void => {
     budget.resize(held, 0);
     held = 0;
@@ -48,94 +48,105 @@ export function streamBody(
     length: length === undefined ? undefined : Number(length),
     open(listener) {
       onOpen();
-      const piped = pipeBody(incoming, maxBytes, listener);
-      breakOff = piped.breakOff;
+      piped = new PipedBody(incoming, maxBytes, listener);
       piped.body.once('close', release);
       return piped.body;
     },
     settle() {
-      if (breakOff === undefined) release();
+      if (piped === undefined) release();
     },
     end() {
       release();
-      breakOff?.('sender-left');
+      piped?.breakOff('sender-left');
     },
   };
 }
 
-interface PipedBody {
+/** A body on its way from a request to a reader. */
+class PipedBody {
   readonly body: Readable;
-  readonly breakOff: (fault: StreamFault) => void;
-}
-
-function pipeBody(incoming: IncomingMessage, maxBytes: number, listener: StreamListener): PipedBody {
+  readonly #incoming: IncomingMessage;
+  readonly #maxBytes: number;
+  readonly #listener: StreamListener;
   /** What came and nobody took. */
-  const waiting = collectBytes();
-  let bytes = 0;
-  let isAsked = false;
-  let isPlanned = false;
-  let isOver = false;
+  readonly #waiting = collectBytes();
+  #bytes = 0;
+  #isAsked = false;
+  #isPlanned = false;
+  #isOver = false;
 
-  const give = (): void => {
-    isPlanned = false;
-    if (!isAsked || waiting.length === 0) return;
-    isAsked = false;
-    listener.onTurn('reader');
-    body.push(waiting.take());
-    incoming.resume();
-  };
-  const finish = (): void => {
-    isOver = true;
-    stop();
-    listener.onTurn('reader');
-    if (waiting.length > 0) body.push(waiting.take());
-    body.push(null);
-  };
-  const onData = (chunk: Buffer): void => {
-    bytes += chunk.length;
-    if (bytes > maxBytes) {
-      breakOff('body-too-large');
+  constructor(incoming: IncomingMessage, maxBytes: number, listener: StreamListener) {
+    this.#incoming = incoming;
+    this.#maxBytes = maxBytes;
+    this.#listener = listener;
+    this.body = new Readable({
+      // Asked for a piece only where it has none.
+      highWaterMark: 1,
+      read: () => this.#read(),
+      destroy: (error, done) => {
+        this.#stop();
+        this.#waiting.take();
+        incoming.resume();
+        done(error);
+      },
+    });
+    this.body.on('error', () => {});
+    incoming.on('data', this.#onData);
+    incoming.on('end', this.#finish);
+    incoming.on('close', this.#onClose);
+  }
+
+  breakOff(fault: StreamFault): void {
+    if (this.#isOver || this.body.destroyed) return;
+    this.#listener.onFault(fault);
+    this.body.destroy();
+  }
+
+  #read(): void {
+    this.#isAsked = true;
+    if (this.#waiting.length === 0) this.#listener.onTurn('sender');
+    this.#give();
+  }
+
+  readonly #onData = (chunk: Buffer): void => {
+    this.#bytes += chunk.length;
+    if (this.#bytes > this.#maxBytes) {
+      this.breakOff('body-too-large');
       return;
     }
-    waiting.add(chunk);
-    if (waiting.length >= PIECE_BYTES) {
-      incoming.pause();
-      give();
-    } else if (!isPlanned) {
+    this.#waiting.add(chunk);
+    if (this.#waiting.length >= PIECE_BYTES) {
+      this.#incoming.pause();
+      this.#give();
+    } else if (!this.#isPlanned) {
       // Chunks that came together are passed on together, however small they are.
-      isPlanned = true;
-      setImmediate(give);
+      this.#isPlanned = true;
+      setImmediate(this.#give);
     }
   };
-  const onClose = (): void => breakOff('sender-left');
-  const stop = (): void => {
-    incoming.removeListener('data', onData);
-    incoming.removeListener('end', finish);
-    incoming.removeListener('close', onClose);
+
+  readonly #give = (): void => {
+    this.#isPlanned = false;
+    if (!this.#isAsked || this.#waiting.length === 0) return;
+    this.#isAsked = false;
+    this.#listener.onTurn('reader');
+    this.body.push(this.#waiting.take());
+    this.#incoming.resume();
   };
-  const breakOff = (fault: StreamFault): void => {
-    if (isOver || body.destroyed) return;
-    listener.onFault(fault);
-    body.destroy();
+
+  readonly #finish = (): void => {
+    this.#isOver = true;
+    this.#stop();
+    this.#listener.onTurn('reader');
+    if (this.#waiting.length > 0) this.body.push(this.#waiting.take());
+    this.body.push(null);
   };
-  const body = new Readable({
-    // Asked for a piece only where it has none.
-    highWaterMark: 1,
-    read() {
-      isAsked = true;
-      if (waiting.length === 0) listener.onTurn('sender');
-      give();
-    },
-    destroy(error, done) {
-      stop();
-      waiting.take();
-      incoming.resume();
-      done(error);
-    },
-  });
-  body.on('error', () => {});
-  incoming.on('data', onData);
-  incoming.on('end', finish);
-  incoming.on('close', onClose);
-  return { body, breakOff };
+
+  readonly #onClose = (): void => this.breakOff('sender-left');
+
+  #stop(): void {
+    this.#incoming.removeListener('data', this.#onData);
+    this.#incoming.removeListener('end', this.#finish);
+    this.#incoming.removeListener('close', this.#onClose);
+  }
 }

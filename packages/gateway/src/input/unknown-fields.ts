@@ -47,31 +47,68 @@ interface Applied {
 
 /** @param roots Schemas of the same input: what one of them declares is declared. */
 export function readDeclaredFields(roots: readonly JsonSchema[]): DeclaredFields {
-  const refs = new Map(roots.flatMap((root) => [...findLocalRefs(root)]));
-  const patterns = new Map<string, RegExp>();
-  const cache = new Map<unknown, Applied>();
+  const declarations = new Declarations(roots);
+  return {
+    takesObjects: declarations.apply(roots).word.fields !== 'none',
+    unknownIn(input) {
+      const search: Search = { declarations, unknown: [], trail: [] };
+      inspect(search, input, roots);
+      return search.unknown;
+    },
+  };
+}
+
+/** What the schemas of an input say, each read once. */
+class Declarations {
+  readonly #refs: ReadonlyMap<JsonSchema, readonly unknown[]>;
+  readonly #patterns = new Map<string, RegExp>();
+  readonly #applied = new Map<unknown, Applied>();
+
+  constructor(roots: readonly JsonSchema[]) {
+    this.#refs = new Map(roots.flatMap((root) => [...findLocalRefs(root)]));
+  }
 
   /** Nearly always it is one schema, and the same for each item of an array. */
-  function apply(schemas: readonly unknown[]): Applied {
+  apply(schemas: readonly unknown[]): Applied {
     const [only] = schemas;
-    const cached = schemas.length === 1 ? cache.get(only) : undefined;
+    const cached = schemas.length === 1 ? this.#applied.get(only) : undefined;
     if (cached !== undefined) return cached;
     const spread = new Map<JsonSchema, Word>();
-    const word = anyOf(schemas.map((schema) => wordOf(schema, spread)));
+    const word = anyOf(schemas.map((schema) => this.#wordOf(schema, spread)));
     const applied = { schemas: [...spread.keys()], word };
-    if (schemas.length === 1) cache.set(only, applied);
+    if (schemas.length === 1) this.#applied.set(only, applied);
     return applied;
   }
 
+  /** @returns whether the field is declared; adds the schemas that its value must pass to `schemas`. */
+  declares(schema: JsonSchema, name: string, schemas: unknown[]): boolean {
+    const before = schemas.length;
+    const { properties, patternProperties, additionalProperties, required } = schema as Keywords;
+    if (isObject(properties) && Object.hasOwn(properties, name)) schemas.push(properties[name]);
+    if (patternProperties !== undefined) {
+      for (const [pattern, patterned] of Object.entries(record(patternProperties))) {
+        if (this.#patternOf(pattern).test(name)) schemas.push(patterned);
+      }
+    }
+    if (schemas.length > before) return true;
+    if (additionalProperties === undefined || additionalProperties === false)
+      return list(required).includes(name);
+    schemas.push(additionalProperties);
+    return true;
+  }
+
   /** The schema's word; adds it, and what it pulls in for the same value, to `spread`. */
-  function wordOf(schema: unknown, spread: Map<JsonSchema, Word>): Word {
+  #wordOf(schema: unknown, spread: Map<JsonSchema, Word>): Word {
     if (schema === false) return NOTHING;
     if (!isObject(schema)) return ANYTHING;
     const before = spread.get(schema);
     if (before !== undefined) return before;
     spread.set(schema, ANYTHING);
-    const visit = (inner: unknown): Word => wordOf(inner, spread);
-    const words = [ownWord(schema), ...[...(refs.get(schema) ?? []), ...list(schema['allOf'])].map(visit)];
+    const visit = (inner: unknown): Word => this.#wordOf(inner, spread);
+    const words = [
+      ownWord(schema),
+      ...[...(this.#refs.get(schema) ?? []), ...list(schema['allOf'])].map(visit),
+    ];
     for (const branches of [schema['anyOf'], schema['oneOf']]) {
       if (Array.isArray(branches)) words.push(anyOf(branches.map(visit)));
     }
@@ -83,75 +120,61 @@ export function readDeclaredFields(roots: readonly JsonSchema[]): DeclaredFields
     return word;
   }
 
-  /** @returns whether the field is declared; adds the schemas that its value must pass to `schemas`. */
-  function declares(schema: JsonSchema, name: string, schemas: unknown[]): boolean {
-    const before = schemas.length;
-    const { properties, patternProperties, additionalProperties, required } = schema as Keywords;
-    if (isObject(properties) && Object.hasOwn(properties, name)) schemas.push(properties[name]);
-    if (patternProperties !== undefined) {
-      for (const [pattern, inner] of Object.entries(record(patternProperties))) {
-        if (patternOf(pattern).test(name)) schemas.push(inner);
-      }
-    }
-    if (schemas.length > before) return true;
-    if (additionalProperties === undefined || additionalProperties === false)
-      return list(required).includes(name);
-    schemas.push(additionalProperties);
-    return true;
-  }
-
-  function patternOf(pattern: string): RegExp {
-    const made = patterns.get(pattern) ?? toRegExp(pattern);
-    patterns.set(pattern, made);
+  #patternOf(pattern: string): RegExp {
+    const made = this.#patterns.get(pattern) ?? toRegExp(pattern);
+    this.#patterns.set(pattern, made);
     return made;
   }
+}
 
-  function unknownIn(input: unknown): readonly FieldPath[] {
-    const paths: FieldPath[] = [];
-    const trail: (string | number)[] = [];
-    inspect(input, roots);
-    return paths;
+/** A walk through one input. */
+interface Search {
+  readonly declarations: Declarations;
+  readonly unknown: FieldPath[];
+  /** Where the walk is. */
+  readonly trail: (string | number)[];
+}
 
-    function inspect(value: unknown, schemas: readonly unknown[]): void {
-      if (typeof value !== 'object' || value === null || schemas.length === 0) return;
-      const applied = apply(schemas);
-      const { fields, takesArrays } = applied.word;
-      if (fields === 'any') return;
-      if (Array.isArray(value) && takesArrays) inspectItems(value, applied);
-      else if (fields === 'named') inspectFields(value as Readonly<Record<string, unknown>>, applied);
-    }
+function inspect(search: Search, value: unknown, schemas: readonly unknown[]): void {
+  if (typeof value !== 'object' || value === null || schemas.length === 0) return;
+  const applied = search.declarations.apply(schemas);
+  const { fields, takesArrays } = applied.word;
+  if (fields === 'any') return;
+  if (Array.isArray(value) && takesArrays) inspectItems(search, value, applied);
+  else if (fields === 'named') inspectFields(search, value as Readonly<Record<string, unknown>>, applied);
+}
 
-    function inspectItems(values: readonly unknown[], applied: Applied): void {
-      for (let i = 0; i < values.length && paths.length < MAX_ISSUES; i++) {
-        if (typeof values[i] !== 'object') continue;
-        trail.push(i);
-        inspect(
-          values[i],
-          applied.schemas.flatMap((schema) => itemSchema(schema, i)),
-        );
-        trail.pop();
-      }
-    }
-
-    function inspectFields(value: Readonly<Record<string, unknown>>, applied: Applied): void {
-      for (const name of Object.keys(value)) {
-        if (paths.length >= MAX_ISSUES) return;
-        const schemas: unknown[] = [];
-        let isDeclared = false;
-        for (const schema of applied.schemas) isDeclared = declares(schema, name, schemas) || isDeclared;
-        if (!isDeclared) {
-          const others = applied.schemas.map((schema) => schema['unevaluatedProperties']);
-          schemas.push(...others.filter((other) => other !== undefined && other !== false));
-        }
-        trail.push(name);
-        if (isDeclared || schemas.length > 0) inspect(value[name], schemas);
-        else paths.push([...trail]);
-        trail.pop();
-      }
-    }
+function inspectItems(search: Search, values: readonly unknown[], applied: Applied): void {
+  const { unknown, trail } = search;
+  for (let i = 0; i < values.length && unknown.length < MAX_ISSUES; i++) {
+    if (typeof values[i] !== 'object') continue;
+    trail.push(i);
+    inspect(
+      search,
+      values[i],
+      applied.schemas.flatMap((schema) => itemSchema(schema, i)),
+    );
+    trail.pop();
   }
+}
 
-  return { takesObjects: apply(roots).word.fields !== 'none', unknownIn };
+function inspectFields(search: Search, value: Readonly<Record<string, unknown>>, applied: Applied): void {
+  const { declarations, unknown, trail } = search;
+  for (const name of Object.keys(value)) {
+    if (unknown.length >= MAX_ISSUES) return;
+    const schemas: unknown[] = [];
+    let isDeclared = false;
+    for (const schema of applied.schemas)
+      isDeclared = declarations.declares(schema, name, schemas) || isDeclared;
+    if (!isDeclared) {
+      const others = applied.schemas.map((schema) => schema['unevaluatedProperties']);
+      schemas.push(...others.filter((other) => other !== undefined && other !== false));
+    }
+    trail.push(name);
+    if (isDeclared || schemas.length > 0) inspect(search, value[name], schemas);
+    else unknown.push([...trail]);
+    trail.pop();
+  }
 }
 
 /** What was found wrong, and after it the unknown fields; not those inside a field that is wrong as a whole. */

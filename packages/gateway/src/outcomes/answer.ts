@@ -1,5 +1,5 @@
 /** The outcome `answer`: finds the action, validates its input, waits for its turn, runs it, replies with its result. */
-import type { Gate } from '@countersign/core';
+import type { Gate, MaybePromise } from '@countersign/core';
 import type { Action } from '../actions/define-action.ts';
 import type { AnswerStyle, Problem } from '../answers/answer-style.ts';
 import type { Call, HandshakeTest, Outcome, Reply } from '../call.ts';
@@ -31,75 +31,111 @@ export interface AnswerOutcome extends Outcome {
 
 /** @throws SetupError for an action that cannot work, or a gate that names none of its module's. */
 export async function createAnswerOutcome(options: AnswerOptions): Promise<AnswerOutcome> {
-  const { gate, config } = options;
-  const style = answerStyle(config.as, config.title ?? gate.name);
-  const turns = new Map<string, Turns>();
-  const turnsOf = (name: string, limits: TurnLimits): Turns => {
-    const key = `${name} ${limits.concurrency} ${limits.queue}`;
-    const sharedTurns = turns.get(key) ?? createTurns(limits);
-    turns.set(key, sharedTurns);
-    return sharedTurns;
-  };
-  const load = async (actions: readonly Action[]): Promise<ActionTable> => {
-    const loaded = await createActionTable({ ...options, actions, style, turnsOf });
-    for (const { action, input } of loaded.list) {
-      for (const { path, message } of input.unchecked)
-        options.log.warn({ gate: gate.name, action: action.name, path }, message);
-    }
-    return loaded;
-  };
-  let table = await load(options.actions);
-  const runAction = createActionRunner({ ...options, gate: gate.name, style });
-  /** The name that the gate or the path gives; the path is not signed, so a signed name must equal it. */
-  const placeName = (params: PathParams): string | undefined =>
-    table.fixed ?? params['action'] ?? params['name'];
-
-  const act = (ready: ReadyAction, call: Call, checked: CheckedInput): Reply | Promise<Reply> =>
-    checked.ok
-      ? runAction(ready, checked.value, call)
-      : refuse(style, call, 'invalid-input', 'invalid parameters', checked.issues);
-
+  const style = answerStyle(options.config.as, options.config.title ?? options.gate.name);
+  const turns = new SharedTurns();
+  const load = (actions: readonly Action[]): Promise<ActionTable> =>
+    loadTable({ ...options, actions }, style, turns);
+  const runAction = createActionRunner({ ...options, gate: options.gate.name, style });
+  const work = { style, runAction, table: await load(options.actions) };
   return {
     kind: 'answer',
     get actions() {
-      return table.list;
+      return work.table.list;
     },
-    run(call) {
-      const asked = style.read(call);
-      if (!asked.ok) return refuse(style, call, 'invalid-input', asked.message);
-      const place = placeName(call.params);
-      const name = asked.actionName ?? place;
-      if (place !== undefined && name !== place)
-        return refuse(style, call, 'invalid-input', 'action_name differs from the path');
-      const ready = name === undefined ? undefined : table.get(name);
-      if (ready === undefined) return refuse(style, call, 'unknown-action', 'unknown action');
-      try {
-        const checked = ready.input.check(asked.input);
-        if (!(checked instanceof Promise)) return act(ready, call, checked);
-        return checked.then(
-          (value) => act(ready, call, value),
-          (error) => actionFailure(style, call, error),
-        );
-      } catch (error) {
-        return actionFailure(style, call, error);
-      }
-    },
+    run: (call) => run(work, call),
     refusal: style.refusal,
-    handshake({ action, params, answer }: HandshakeTest) {
-      const place = placeName(params);
-      if (action === undefined) return { answer };
-      if (place !== undefined && place !== action)
-        return refuse(style, undefined, 'invalid-input', 'action_name differs from the path');
-      return table.get(action) ? { answer } : refuse(style, undefined, 'unknown-action', 'unknown action');
-    },
+    handshake: (test) => shakeHands(work, test),
     async replaceActions(actions) {
-      table = await load(actions);
+      work.table = await load(actions);
     },
-    drain() {
-      for (const sharedTurns of turns.values()) sharedTurns.close();
-    },
+    drain: () => turns.close(),
     close: async () => {},
   };
+}
+
+/** What each call goes by. */
+interface AnswerWork {
+  readonly style: AnswerStyle;
+  readonly runAction: ReturnType<typeof createActionRunner>;
+  /** What the gate can run now. */
+  readonly table: ActionTable;
+}
+
+/** Those of an action go on where its module is loaded again. */
+class SharedTurns {
+  readonly #turns = new Map<string, Turns>();
+
+  of(name: string, limits: TurnLimits): Turns {
+    const key = `${name} ${limits.concurrency} ${limits.queue}`;
+    const turns = this.#turns.get(key) ?? createTurns(limits);
+    this.#turns.set(key, turns);
+    return turns;
+  }
+
+  close(): void {
+    for (const turns of this.#turns.values()) turns.close();
+  }
+}
+
+async function loadTable(
+  options: AnswerOptions,
+  style: AnswerStyle,
+  turns: SharedTurns,
+): Promise<ActionTable> {
+  const { gate, log } = options;
+  const turnsOf = (name: string, limits: TurnLimits): Turns => turns.of(name, limits);
+  const loaded = await createActionTable({ ...options, style, turnsOf });
+  for (const { action, input } of loaded.list) {
+    for (const { path, message } of input.unchecked)
+      log.warn({ gate: gate.name, action: action.name, path }, message);
+  }
+  return loaded;
+}
+
+function run(work: AnswerWork, call: Call): MaybePromise<Reply> {
+  const { style, table } = work;
+  const asked = style.read(call);
+  if (!asked.ok) return refuse(style, call, 'invalid-input', asked.message);
+  const place = placeName(table, call.params);
+  const name = asked.actionName ?? place;
+  if (place !== undefined && name !== place)
+    return refuse(style, call, 'invalid-input', 'action_name differs from the path');
+  const ready = name === undefined ? undefined : table.get(name);
+  if (ready === undefined) return refuse(style, call, 'unknown-action', 'unknown action');
+  try {
+    const checked = ready.input.check(asked.input);
+    if (!(checked instanceof Promise)) return act(work, ready, call, checked);
+    return checked.then(
+      (value) => act(work, ready, call, value),
+      (error) => actionFailure(style, call, error),
+    );
+  } catch (error) {
+    return actionFailure(style, call, error);
+  }
+}
+
+function act(
+  { style, runAction }: AnswerWork,
+  ready: ReadyAction,
+  call: Call,
+  checked: CheckedInput,
+): MaybePromise<Reply> {
+  return checked.ok
+    ? runAction(ready, checked.value, call)
+    : refuse(style, call, 'invalid-input', 'invalid parameters', checked.issues);
+}
+
+function shakeHands({ style, table }: AnswerWork, { action, params, answer }: HandshakeTest): Reply {
+  const place = placeName(table, params);
+  if (action === undefined) return { answer };
+  if (place !== undefined && place !== action)
+    return refuse(style, undefined, 'invalid-input', 'action_name differs from the path');
+  return table.get(action) ? { answer } : refuse(style, undefined, 'unknown-action', 'unknown action');
+}
+
+/** The name that the gate or the path gives; the path is not signed, so a signed name must equal it. */
+function placeName(table: ActionTable, params: PathParams): string | undefined {
+  return table.fixed ?? params['action'] ?? params['name'];
 }
 
 function refuse(

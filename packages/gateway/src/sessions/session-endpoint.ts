@@ -33,80 +33,98 @@ const MAX_BODY_BYTES = 64 * 1024;
 const NO_STORE: readonly string[] = ['cache-control', 'no-store'];
 
 export function createSessionEndpoint(options: SessionEndpointOptions): SessionEndpoint {
-  const { session, route, origins, limit } = options;
-  const isForPages = route.caller === 'page';
-  const methods = isForPages ? [route.method, 'OPTIONS'] : [route.method];
-  const proof = route.isGuarded ? options.proof : undefined;
-
-  function refuseByLimit(address: string, headers: readonly string[]): Handled | undefined {
-    const retryMs = limit.take(networkOf(address));
-    if (retryMs <= 0) return undefined;
-    const retry = ['retry-after', String(Math.ceil(retryMs / 1000))];
-    const { status, step, text } = REFUSALS['too-many-requests'];
-    const answer = errorAnswer(status, text, [...headers, ...retry]);
-    const problem = 'this address makes too many requests';
-    return { answer, verdict: 'refused', reason: 'too-many-requests', step, problem };
-  }
-
-  const headersFor = (origin: string | null | undefined): readonly string[] => [
-    ...NO_STORE,
-    ...(isForPages ? corsHeaders(origin, origins) : []),
-  ];
-
-  function refuse(
-    { reason, step, message: problem, remedy }: SessionRefused,
-    headers: readonly string[],
-  ): Handled {
-    const plain = refusalAnswer({ reason });
-    const answer = { ...plain, headers: [...plain.headers, ...headers, ...(proof?.challenge ?? [])] };
-    return { answer, verdict: 'refused', reason, step, problem, remedy };
-  }
-
-  async function answer(exchange: SessionExchange, headers: readonly string[]): Promise<Handled> {
-    const limited = refuseByLimit(exchange.remoteAddress, headers);
-    if (limited !== undefined) return limited;
-    const refused = await proof?.judge(exchange);
-    if (refused !== undefined) return refuse(refused, headers);
-    const proven = {
-      verdict: proof === undefined ? 'unsigned' : 'accepted',
-      keyId: proof && PROOF_KEY_ID,
-    } as const;
-    try {
-      const value = await route.answer(callOf(exchange));
-      return { ...proven, answer: jsonAnswer(200, JSON.stringify(value), headers) };
-    } catch (error) {
-      return error instanceof SessionRefusal
-        ? { ...proven, ...refusedByBroker(error, headers) }
-        : { ...proven, error, answer: failureAnswer(error, headers) };
-    }
-  }
-
+  const { session, route } = options;
+  const endpoint = { ...options, proof: route.isGuarded ? options.proof : undefined };
   return {
     session,
-    methods,
+    methods: route.caller === 'page' ? [route.method, 'OPTIONS'] : [route.method],
     maxBodyBytes: MAX_BODY_BYTES,
     streams: false,
-    refuseHead(exchange) {
-      const { request, remoteAddress } = exchange;
-      // A browser asks whether it may send the proof before it does (Fetch Standard §3.2.2).
-      const refused = request.method === 'OPTIONS' ? undefined : proof?.refuseHead(exchange);
-      const headers = headersFor(request.headers.single('origin'));
-      return refused && (refuseByLimit(remoteAddress, headers) ?? refuse(refused, headers));
-    },
-    handle: async (exchange) => {
-      const origin = exchange.request.headers.single('origin');
-      if (exchange.request.method === 'OPTIONS') {
-        const headers = preflightHeaders({
-          origin,
-          origins,
-          methods: [route.method],
-          headers: proof?.headers ?? [],
-        });
-        return { answer: { status: 204, headers, body: '' }, verdict: 'unsigned' };
-      }
-      return answer(exchange, headersFor(origin));
-    },
+    refuseHead: (exchange) => refuseHead(endpoint, exchange),
+    handle: async (exchange) =>
+      exchange.request.method === 'OPTIONS'
+        ? preflightAnswer(endpoint, exchange)
+        : answer(endpoint, exchange, headersFor(endpoint, exchange)),
   };
+}
+
+function refuseHead(endpoint: SessionEndpointOptions, exchange: SessionExchange): Handled | undefined {
+  const { request, remoteAddress } = exchange;
+  // A browser asks whether it may send the proof before it does (Fetch Standard §3.2.2).
+  const refused = request.method === 'OPTIONS' ? undefined : endpoint.proof?.refuseHead(exchange);
+  const headers = headersFor(endpoint, exchange);
+  return refused && (refuseByLimit(endpoint, remoteAddress, headers) ?? refuse(endpoint, refused, headers));
+}
+
+function preflightAnswer(
+  { route, origins, proof }: SessionEndpointOptions,
+  { request }: SessionExchange,
+): Handled {
+  const headers = preflightHeaders({
+    origin: request.headers.single('origin'),
+    origins,
+    methods: [route.method],
+    headers: proof?.headers ?? [],
+  });
+  return { answer: { status: 204, headers, body: '' }, verdict: 'unsigned' };
+}
+
+async function answer(
+  endpoint: SessionEndpointOptions,
+  exchange: SessionExchange,
+  headers: readonly string[],
+): Promise<Handled> {
+  const { route, proof } = endpoint;
+  const limited = refuseByLimit(endpoint, exchange.remoteAddress, headers);
+  if (limited !== undefined) return limited;
+  const refused = await proof?.judge(exchange);
+  if (refused !== undefined) return refuse(endpoint, refused, headers);
+  const proven = {
+    verdict: proof === undefined ? 'unsigned' : 'accepted',
+    keyId: proof && PROOF_KEY_ID,
+  } as const;
+  try {
+    const value = await route.answer(callOf(exchange));
+    return { ...proven, answer: jsonAnswer(200, JSON.stringify(value), headers) };
+  } catch (error) {
+    return error instanceof SessionRefusal
+      ? { ...proven, ...refusedByBroker(error, headers) }
+      : { ...proven, error, answer: failureAnswer(error, headers) };
+  }
+}
+
+function refuseByLimit(
+  { limit }: SessionEndpointOptions,
+  address: string,
+  headers: readonly string[],
+): Handled | undefined {
+  const retryMs = limit.take(networkOf(address));
+  if (retryMs <= 0) return undefined;
+  const retry = ['retry-after', String(Math.ceil(retryMs / 1000))];
+  const { status, step, text } = REFUSALS['too-many-requests'];
+  const answer = errorAnswer(status, text, [...headers, ...retry]);
+  const problem = 'this address makes too many requests';
+  return { answer, verdict: 'refused', reason: 'too-many-requests', step, problem };
+}
+
+function refuse(
+  { proof }: SessionEndpointOptions,
+  { reason, step, message: problem, remedy }: SessionRefused,
+  headers: readonly string[],
+): Handled {
+  const plain = refusalAnswer({ reason });
+  const answer = { ...plain, headers: [...plain.headers, ...headers, ...(proof?.challenge ?? [])] };
+  return { answer, verdict: 'refused', reason, step, problem, remedy };
+}
+
+function headersFor(
+  { route, origins }: SessionEndpointOptions,
+  { request }: SessionExchange,
+): readonly string[] {
+  return [
+    ...NO_STORE,
+    ...(route.caller === 'page' ? corsHeaders(request.headers.single('origin'), origins) : []),
+  ];
 }
 
 function callOf({ request, requestId, query }: SessionExchange): SessionCall {

@@ -57,9 +57,9 @@ testReplayGuard({
   create: async (): Promise<ReplayGuard> => {
     const { guard, memory, writer } = remembering(await openMemory());
     return {
-      begin: guard.begin,
-      renew: guard.renew,
-      abort: guard.abort,
+      begin: (identity, nowMs, leaseMs) => guard.begin(identity, nowMs, leaseMs),
+      renew: (identity, nowMs, leaseMs) => guard.renew(identity, nowMs, leaseMs),
+      abort: (identity) => guard.abort(identity),
       async commit(identity, untilMs, answer) {
         const own = identity.slice();
         await guard.commit(own, untilMs, answer);
