@@ -19,6 +19,6 @@ export function andThen<A, B, G, P>(
   passage?: P,
 ): MaybePromise<B> {
   return value instanceof Promise
-    ? value.then((found) => next(found, gate as G, passage as P))
+    ? value.then((settled) => next(settled, gate as G, passage as P))
     : next(value, gate as G, passage as P);
 }

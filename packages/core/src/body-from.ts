@@ -111,16 +111,16 @@ function announcesBody(headers: HeaderList): boolean | undefined {
 }
 
 function whatItIs(body: unknown): string {
-  const given = describeGiven(body);
+  const description = describeGiven(body);
   if (ArrayBuffer.isView(body) || memberOf(body, 'detached') === true)
-    return `${given} whose memory was given away`;
+    return `${description} whose memory was given away`;
   if (memberOf(body, 'type') === 'Buffer' && memberOf(body, 'data') !== undefined) {
     return 'a Buffer that went through JSON';
   }
   if (isArray(body) || isPlain(body)) {
-    return `${given}, as a body parser makes it: the bytes that were signed are lost`;
+    return `${description}, as a body parser makes it: the bytes that were signed are lost`;
   }
-  return given;
+  return description;
 }
 
 function notBytes(problem: string, remedy: string = REMEDY): SetupError {

@@ -98,16 +98,16 @@ export function checkOptions<T>(
       'Give an object.',
     );
   }
-  const known: Readonly<Record<string, OptionRule>> = rules;
+  const ruleByName: Readonly<Record<string, OptionRule>> = rules;
   for (const name of Object.keys(options)) {
-    if (Object.hasOwn(known, name)) continue;
-    const remedy = remedyFor(name) ?? remedyOf('Options', name, Object.keys(known));
+    if (Object.hasOwn(ruleByName, name)) continue;
+    const remedy = remedyFor(name) ?? remedyOf('Options', name, Object.keys(ruleByName));
     throw new SetupError(`${path}${name}`, 'there is no such option', remedy);
   }
-  for (const [name, rule] of Object.entries(known)) {
+  for (const [name, rule] of Object.entries(ruleByName)) {
     const value = options[name];
     if (value === undefined ? !rule.isRequired : rule.isValid(value)) continue;
-    const given = rule.isNumber ? describeNumber(value) : describeGiven(value);
-    throw new SetupError(`${path}${name}`, `it is ${given}`, `Give ${rule.expected}.`);
+    const description = rule.isNumber ? describeNumber(value) : describeGiven(value);
+    throw new SetupError(`${path}${name}`, `it is ${description}`, `Give ${rule.expected}.`);
   }
 }

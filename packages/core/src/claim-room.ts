@@ -75,9 +75,9 @@ export class ClaimRoom {
     const guards = this.#reserving.size;
     const share = Math.floor((this.maxClaims * RESERVED) / guards);
     const reserve = Math.max(share, this.maxClaims >= guards ? 1 : 0);
-    for (const one of this.#reserving.keys()) one.reserve = reserve;
+    for (const reserver of this.#reserving.keys()) reserver.reserve = reserve;
     this.#common = this.maxClaims - reserve * guards;
-    this.#beyond = this.#members.reduce((sum, one) => sum + over(one, one.size), 0);
+    this.#beyond = this.#members.reduce((sum, roomMember) => sum + over(roomMember, roomMember.size), 0);
   }
 
   /** Whether the member may take one more. */

@@ -77,9 +77,9 @@ function notBegun<T>(
   passage: Passage,
   verdict: Accepted,
   claim: Claim,
-  found: Exclude<BeginResult, { readonly state: 'begun' }>,
+  result: Exclude<BeginResult, { readonly state: 'begun' }>,
 ): Received<T> {
-  switch (found.state) {
+  switch (result.state) {
     case 'full': {
       const full = objection('replay-guard-full', 'the replay guard remembers as many claims as it may');
       return { kind: 'refused', verdict: refuse(gate, passage, full) };
@@ -87,13 +87,13 @@ function notBegun<T>(
     case 'unavailable': {
       const away = objection(
         'replay-guard-unavailable',
-        `the replay guard could not be asked: ${found.problem}`,
+        `the replay guard could not be asked: ${result.problem}`,
       );
       return { kind: 'refused', verdict: refuse(gate, passage, away) };
     }
     case 'in-flight':
     case 'committed': {
-      const refused = refuse(gate, passage, replayed(found), repeatOf(gate, verdict, found));
+      const refused = refuse(gate, passage, replayed(result), repeatOf(gate, verdict, result));
       return { kind: 'refused', verdict: { ...refused, claim } };
     }
   }
@@ -109,8 +109,8 @@ function replayed({ state }: Seen): ReturnType<typeof objection> {
     : objection('replayed', 'the same request came before, and was taken');
 }
 
-function isSeen(found: BeginResult): found is Seen {
-  return found.state === 'in-flight' || found.state === 'committed';
+function isSeen(result: BeginResult): result is Seen {
+  return result.state === 'in-flight' || result.state === 'committed';
 }
 
 /** Acts, and settles the claims by what came of it. */

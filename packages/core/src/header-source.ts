@@ -55,7 +55,7 @@ function putField(flat: string[], name: unknown, value: unknown): void {
   if (typeof name !== 'string') throw refused(`a name is ${describeGiven(name)}`);
   if (typeof value === 'string') flat.push(name, headerValue(name, value));
   else if (value !== undefined)
-    for (const one of isArray(value) ? value : [value]) flat.push(name, headerValue(name, one));
+    for (const element of isArray(value) ? value : [value]) flat.push(name, headerValue(name, element));
 }
 
 /** What a sender may write is judged as a request, not here; half a surrogate pair is nothing that a sender can have written. */

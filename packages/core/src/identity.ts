@@ -46,13 +46,13 @@ export function createClaimMaker({ replay: claims }: Scheme, gateId: string, rem
       return claimOf({ id, content, untilMs: claims.untilMs(passage) }, passage.nowMs);
     },
     further(passage, keys) {
-      const found = claims?.further?.(passage, keys);
-      if (found === undefined) return NONE;
-      return Promise.resolve(found).then(
+      const furtherContents = claims?.further?.(passage, keys);
+      if (furtherContents === undefined) return NONE;
+      return Promise.resolve(furtherContents).then(
         async (contents): Promise<readonly Claim[] | Objection> =>
           'reason' in contents
             ? contents
-            : Promise.all(contents.map(async (one) => claimOf(one, passage.nowMs))),
+            : Promise.all(contents.map(async (content) => claimOf(content, passage.nowMs))),
       );
     },
   };
@@ -61,11 +61,11 @@ export function createClaimMaker({ replay: claims }: Scheme, gateId: string, rem
 /** One claim of several: of those of one identity the latest end counts. */
 export function together(claim: Claim, others: readonly Claim[]): Claim {
   const all: Claim[] = [claim];
-  for (const one of others) {
-    const at = all.findIndex(({ identity }) => equalBytes(identity, one.identity));
+  for (const other of others) {
+    const at = all.findIndex(({ identity }) => equalBytes(identity, other.identity));
     const same = all[at];
-    if (same === undefined) all.push(one);
-    else if (one.untilMs > same.untilMs) all[at] = { ...same, untilMs: one.untilMs };
+    if (same === undefined) all.push(other);
+    else if (other.untilMs > same.untilMs) all[at] = { ...same, untilMs: other.untilMs };
   }
   const [first = claim, ...further] = all;
   return further.length === 0 ? first : { ...first, further };

@@ -68,7 +68,7 @@ function findAll(state: State, { nowMs, namedKeyId, keyHints }: KeyQuery): Maybe
   const [name = namedKeyId, ...others] = new Set(keyHints);
   if (others.length === 0) return findOne(state, name, nowMs);
   const names = [...new Set(keyHints)];
-  return Promise.all(names.map((one) => findOne(state, one, nowMs))).then(together);
+  return Promise.all(names.map((hint) => findOne(state, hint, nowMs))).then(together);
 }
 
 function findOne(state: State, name: string | undefined, nowMs: number): MaybePromise<FoundKeys> {
@@ -125,9 +125,9 @@ function remember(state: State, name: string | undefined, keys: FoundKeys, asked
   dropFirst(state.missed, MAX_MISSES);
 }
 
-function keep(state: State, name: string | undefined, found: Remembered): void {
+function keep(state: State, name: string | undefined, remembered: Remembered): void {
   state.kept.delete(name);
-  state.kept.set(name, found);
+  state.kept.set(name, remembered);
   dropFirst(state.kept, state.lookup.maxNames);
 }
 

@@ -49,12 +49,12 @@ export function checkKeySpec(key: unknown, path: string): asserts key is string 
   }
 }
 
-function checkWord(word: unknown, path: string, heading: string, known: readonly string[]): void {
-  if (word === undefined || known.includes(word as string)) return;
-  const given = typeof word === 'string' ? JSON.stringify(word) : describeGiven(word);
+function checkWord(word: unknown, path: string, heading: string, words: readonly string[]): void {
+  if (word === undefined || words.includes(word as string)) return;
+  const description = typeof word === 'string' ? JSON.stringify(word) : describeGiven(word);
   throw new SetupError(
     path,
-    `it is ${given}`,
-    remedyOf(heading, typeof word === 'string' ? word : '', known),
+    `it is ${description}`,
+    remedyOf(heading, typeof word === 'string' ? word : '', words),
   );
 }

@@ -26,9 +26,9 @@ export function mismatch({ proof, headers }: Scheme): Objection {
 }
 
 /** Where there is none that could. @param named the key id that the request names */
-export function noKey({ written }: KeyRing, found: FoundKeys, named: string | undefined): Objection {
+export function noKey({ written }: KeyRing, keys: FoundKeys, named: string | undefined): Objection {
   // A list has keys, and a key set as well once it is there.
-  if (written.length === 0 && found.list().length === 0) return NONE_FOUND;
+  if (written.length === 0 && keys.list().length === 0) return NONE_FOUND;
   return named === undefined ? NONE_VALID : NONE_OF_ID;
 }
 

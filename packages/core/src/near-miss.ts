@@ -4,18 +4,18 @@
 const MAX_WORD_LENGTH = 64;
 
 /**
- * The nearest of `known`: the same but for case, `-` and `_`; else at most two edits away (one in words of up to
+ * The nearest of `words`: the same but for case, `-` and `_`; else at most two edits away (one in words of up to
  * three letters), a swap of neighbours counting as one; else the only one that begins with `word`.
  */
-export function nearMiss(word: string, known: readonly string[]): string | undefined {
+export function nearMiss(word: string, words: readonly string[]): string | undefined {
   if (typeof word !== 'string' || word.length === 0 || word.length > MAX_WORD_LENGTH) return undefined;
   const folded = fold(word);
-  const same = known.find((candidate) => fold(candidate) === folded);
+  const same = words.find((candidate) => fold(candidate) === folded);
   if (same !== undefined) return same;
   const maxEdits = folded.length <= 3 ? 1 : 2;
   let best: string | undefined;
   let bestEdits = maxEdits + 1;
-  for (const candidate of known) {
+  for (const candidate of words) {
     const edits = editDistance(folded, fold(candidate), bestEdits);
     // Two edits turn any word of two letters into any other.
     if (edits < bestEdits && edits < candidate.length) {
@@ -24,8 +24,8 @@ export function nearMiss(word: string, known: readonly string[]): string | undef
     }
   }
   if (best !== undefined || folded.length < 3) return best;
-  const longer = known.filter((candidate) => fold(candidate).startsWith(folded));
-  return longer.length === 1 ? longer[0] : known.find((candidate) => candidate === SYNONYMS.get(folded));
+  const longer = words.filter((candidate) => fold(candidate).startsWith(folded));
+  return longer.length === 1 ? longer[0] : words.find((candidate) => candidate === SYNONYMS.get(folded));
 }
 
 /** What people write who know another library, folded, and the word for it here. */

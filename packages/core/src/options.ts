@@ -42,7 +42,7 @@ export class OptionReader {
   /** A list of headers’ names, or one, in lower case; each once. */
   headerNames(name: string): readonly string[] | undefined {
     const names = this.texts(name)?.map((text) => headerNameOf(text, this.path(name)));
-    const twice = names?.find((one, i) => names.indexOf(one) !== i);
+    const twice = names?.find((header, i) => names.indexOf(header) !== i);
     if (twice === undefined) return names;
     throw new SetupError(this.path(name), `${twice} occurs twice`, 'Name each header once.');
   }
@@ -79,7 +79,7 @@ export class OptionReader {
   texts(name: string): readonly string[] | undefined {
     const valid = (value: unknown): boolean => {
       const list = [value].flat();
-      return list.length > 0 && list.every((one) => typeof one === 'string' && one !== '');
+      return list.length > 0 && list.every((element) => typeof element === 'string' && element !== '');
     };
     const value = this.#read(name, 'a text or a list of texts', valid);
     return value === undefined ? undefined : ([value].flat() as string[]);
@@ -106,11 +106,11 @@ export class OptionReader {
   end(): void {
     for (const name of Object.keys(this.#raw)) {
       if (!this.#known.has(name)) {
-        const known = [...this.#known];
+        const names = [...this.#known];
         throw new SetupError(
           `${this.#path}.${name}`,
           'there is no such option',
-          remedyOf('Options', name, known),
+          remedyOf('Options', name, names),
         );
       }
     }
@@ -140,13 +140,13 @@ function headerNameOf(text: string, path: string): string {
 }
 
 /** `Did you mean jwt? One of template, jwt.` */
-export function oneOfRemedy(word: string, known: readonly string[]): string {
-  const meant = nearMiss(word, known);
-  return `${meant === undefined ? '' : `Did you mean ${meant}? `}One of ${known.join(', ')}.`;
+export function oneOfRemedy(word: string, words: readonly string[]): string {
+  const meant = nearMiss(word, words);
+  return `${meant === undefined ? '' : `Did you mean ${meant}? `}One of ${words.join(', ')}.`;
 }
 
 /** `Did you mean binding? Options: binding, header.` */
-export function remedyOf(heading: string, word: string, known: readonly string[]): string {
-  const meant = nearMiss(word, known);
-  return `${meant === undefined ? '' : `Did you mean ${meant}? `}${heading}: ${known.join(', ') || 'none'}.`;
+export function remedyOf(heading: string, word: string, names: readonly string[]): string {
+  const meant = nearMiss(word, names);
+  return `${meant === undefined ? '' : `Did you mean ${meant}? `}${heading}: ${names.join(', ') || 'none'}.`;
 }

@@ -158,11 +158,16 @@ function findKeys(fault: Objection | undefined, gate: PipelineGate, passage: Pas
   return andThen(gate.keys.find(passage), proveWith, gate, passage);
 }
 
-function proveWith(found: FoundKeys, gate: PipelineGate, passage: Passage): MaybePromise<Verdict> {
-  passage.keys = found;
-  const keys = found.usable(passage.nowMs, passage.namedKeyId);
+function proveWith(foundKeys: FoundKeys, gate: PipelineGate, passage: Passage): MaybePromise<Verdict> {
+  passage.keys = foundKeys;
+  const keys = foundKeys.usable(passage.nowMs, passage.namedKeyId);
   return keys.length === 0
-    ? andThen(unproved(gate, passage, noKey(gate.keys, found, passage.namedKeyId)), refused, gate, passage)
+    ? andThen(
+        unproved(gate, passage, noKey(gate.keys, foundKeys, passage.namedKeyId)),
+        refused,
+        gate,
+        passage,
+      )
     : andThen(canonical(gate.scheme, passage, keys, 0), confirm, gate, passage);
 }
 
@@ -212,11 +217,11 @@ function compare(
     if (key.proof.isSlow) passage.slowTries += signatures.length;
     if (passage.slowTries > MAX_SLOW_TRIES) return tooSlow();
     passage.keysTried++;
-    const found = key.proof.find(message, signatures);
-    if (!(found instanceof Promise) && found >= 0) return match(passage, reading, key, found);
+    const place = key.proof.find(message, signatures);
+    if (!(place instanceof Promise) && place >= 0) return match(passage, reading, key, place);
     const isLast = k + 1 === keys.length && readingAt + 1 === scheme.readings.length;
-    if (found instanceof Promise || (!isLast && takesLong(key, message))) {
-      return (found instanceof Promise ? found : pause().then(() => found)).then((at) =>
+    if (place instanceof Promise || (!isLast && takesLong(key, message))) {
+      return (place instanceof Promise ? place : pause().then(() => place)).then((at) =>
         at >= 0 ? match(passage, reading, key, at) : compare(scheme, passage, keys, readingAt, k + 1),
       );
     }

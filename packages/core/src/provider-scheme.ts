@@ -41,10 +41,10 @@ export function withOptions<Id extends ProviderId>(
   }
   checkNames(provider, options);
   const { create } = provider.scheme;
-  const given: RawOptions = { ...provider.scheme.given, ...options };
+  const merged: RawOptions = { ...provider.scheme.given, ...options };
   return {
     ...provider,
-    scheme: { ...provider.scheme, given, create: () => create(new OptionReader(given, 'provider')) },
+    scheme: { ...provider.scheme, given: merged, create: () => create(new OptionReader(merged, 'provider')) },
   };
 }
 
@@ -74,13 +74,13 @@ function namedAsWritten(error: SetupError, { scheme: { optionNames = {} } }: Pro
 }
 
 /** What its page does not list is no option. */
-function checkNames(provider: Provider, given: RawOptions): void {
-  const known = optionNamesOf(provider);
-  const unknown = Object.keys(given).find((name) => !known.includes(name));
+function checkNames(provider: Provider, options: RawOptions): void {
+  const names = optionNamesOf(provider);
+  const unknown = Object.keys(options).find((name) => !names.includes(name));
   if (unknown === undefined) return;
   throw new SetupError(
     `provider.${unknown}`,
     'there is no such option',
-    known.length === 0 ? `${provider.id} has no options.` : remedyOf('Options', unknown, known),
+    names.length === 0 ? `${provider.id} has no options.` : remedyOf('Options', unknown, names),
   );
 }

@@ -52,10 +52,10 @@ export function replyTo(received: Received<unknown>): GateReply {
   }
 }
 
-function notReceived(given: unknown): SetupError {
+function notReceived(value: unknown): SetupError {
   return new SetupError(
     'received',
-    `it is ${describeGiven(given)}`,
+    `it is ${describeGiven(value)}`,
     'Hand over what gate.receive came to, awaited; a verdict that refuses goes to replyToRefusal.',
   );
 }

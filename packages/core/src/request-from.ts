@@ -65,21 +65,21 @@ export function settledRequest(
   if (typeof source !== 'object' || source === null) {
     throw new SetupError('request', `it is ${describeGiven(source)}`, FORMS);
   }
-  const given = membersOf(source);
-  if (given.then) throw new SetupError('request', 'it is a promise', 'Await it first.');
-  if (typeof given.arrayBuffer === 'function') return readWebRequest(source as Request, maxBodyBytes);
-  const { headers, body } = given;
+  const parts = membersOf(source);
+  if (parts.then) throw new SetupError('request', 'it is a promise', 'Await it first.');
+  if (typeof parts.arrayBuffer === 'function') return readWebRequest(source as Request, maxBodyBytes);
+  const { headers, body } = parts;
   if (headers === undefined || body === undefined || body === null) refuseUnknown(source, members);
   const list = headers === undefined ? new HeaderList([]) : headersFrom(headers);
   const request = {
-    method: methodFrom(given.method),
-    url: urlFrom(given.url),
+    method: methodFrom(parts.method),
+    url: urlFrom(parts.url),
     headers: list,
     body: isSettledBody(body) ? body : bodyFrom(body, list, endedWithHead(source)),
   };
-  return given.remoteAddress === undefined && given.forwarded === undefined
+  return parts.remoteAddress === undefined && parts.forwarded === undefined
     ? request
-    : { ...request, ...circumstances(given) };
+    : { ...request, ...circumstances(parts) };
 }
 
 /** A head in every form; its body is not looked at. */

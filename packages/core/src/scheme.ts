@@ -52,10 +52,10 @@ export class Passage<Found = unknown> implements KeyQuery {
   /** Why it was refused. */
   objection: Objection | undefined;
 
-  constructor(request: SignedRequest, nowMs: number, found: Found) {
+  constructor(request: SignedRequest, nowMs: number, initial: Found) {
     this.request = request;
     this.nowMs = nowMs;
-    this.found = found;
+    this.found = initial;
   }
 }
 

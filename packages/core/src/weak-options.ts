@@ -26,8 +26,8 @@ export function coverageOfGate(options: GivenOptions, scheme: Scheme): Coverage 
 }
 
 function timeWarnings({ provider, scheme }: GivenOptions): readonly string[] {
-  const given = scheme ?? provider;
-  const written = memberOf(memberOf(given, 'scheme'), 'given') ?? given;
+  const declaration = scheme ?? provider;
+  const written = memberOf(memberOf(declaration, 'scheme'), 'given') ?? declaration;
   if (!isPlain(written)) return [];
   return TIMES.flatMap((name) => {
     const value = written[name];

@@ -10,8 +10,8 @@ const UNITS = [
 ] as const;
 
 /** `Give 300000 for 5 minutes.` for `5m` and its like; undefined for what is no length of time up to `mostMs`. */
-export function durationRemedy(given: unknown, mostMs: number): string | undefined {
-  const match = typeof given === 'string' ? /^\s*(\d{1,12})\s*([a-z]{0,12})\s*$/i.exec(given) : null;
+export function durationRemedy(value: unknown, mostMs: number): string | undefined {
+  const match = typeof value === 'string' ? /^\s*(\d{1,12})\s*([a-z]{0,12})\s*$/i.exec(value) : null;
   const word = match?.[2]?.toLowerCase();
   const unit = word === undefined ? undefined : UNITS.find(({ words }) => words.test(word));
   if (unit === undefined) return undefined;

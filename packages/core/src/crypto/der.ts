@@ -21,7 +21,7 @@ export function contextTag(number: number): number {
 
 /** The elements that bytes are made of; undefined where they are not made of whole ones, each of the shortest length. */
 export function derElements(bytes: Uint8Array): readonly DerElement[] | undefined {
-  const found: DerElement[] = [];
+  const elements: DerElement[] = [];
   for (let at = 0; at < bytes.length; ) {
     const first = at;
     const tag = bytes[at] as number;
@@ -37,9 +37,9 @@ export function derElements(bytes: Uint8Array): readonly DerElement[] | undefine
     }
     at = start + length;
     if (at > bytes.length) return undefined;
-    found.push({ tag, content: bytes.subarray(start, at), whole: bytes.subarray(first, at) });
+    elements.push({ tag, content: bytes.subarray(start, at), whole: bytes.subarray(first, at) });
   }
-  return found;
+  return elements;
 }
 
 /** The elements inside the one element that bytes are; undefined where they are no such one. */

@@ -62,7 +62,7 @@ export function createSignatureKey(algorithm: PublicKeyAlgorithm, material: Publ
       const [first] = signatures;
       if (!bytes || !first) return -1;
       if (proves(bytes, first)) return 0;
-      return signatures.length === 1 ? -1 : findRest(signatures, (one) => proves(bytes, one));
+      return signatures.length === 1 ? -1 : findRest(signatures, (signature) => proves(bytes, signature));
     },
     sign(message) {
       if (privateKey === undefined) throw new Error('a public key cannot sign');
@@ -75,7 +75,7 @@ export function createSignatureKey(algorithm: PublicKeyAlgorithm, material: Publ
 /** The first that proves, from the second on, each in a turn of its own. */
 async function findRest(
   signatures: readonly Uint8Array[],
-  proves: (one: Uint8Array) => boolean,
+  proves: (signature: Uint8Array) => boolean,
 ): Promise<number> {
   for (let i = 1; i < signatures.length; i++) {
     await pause();

@@ -7,7 +7,7 @@ export async function findAsync(
   signatures: readonly Uint8Array[],
   proves: (signature: Uint8Array) => Promise<boolean>,
 ): Promise<number> {
-  for (const [i, one] of signatures.entries()) if (await proves(one)) return i;
+  for (const [i, signature] of signatures.entries()) if (await proves(signature)) return i;
   return -1;
 }
 

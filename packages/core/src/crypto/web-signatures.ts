@@ -68,8 +68,8 @@ async function importKey(algorithm: PublicKeyAlgorithm, { spki, pkcs8 }: Asymmet
     find(message, signatures) {
       const bytes = joined(message);
       if (!bytes) return -1;
-      return findAsync(signatures, async (one) => {
-        const signature = size === undefined ? copy(one) : derToRaw(one, size);
+      return findAsync(signatures, async (encoded) => {
+        const signature = size === undefined ? copy(encoded) : derToRaw(encoded, size);
         return signature !== undefined && subtle.verify(parameters.use, publicKey, signature, bytes);
       });
     },

@@ -26,12 +26,14 @@ async function createMac(algorithm: MacAlgorithm, secret: Uint8Array): Promise<P
       const bytes = joined(message);
       if (!bytes) return -1;
       if (signatures.length === 1)
-        return findAsync(signatures, (one) => crypto.subtle.verify('HMAC', key, copy(one), bytes));
+        return findAsync(signatures, (signature) =>
+          crypto.subtle.verify('HMAC', key, copy(signature), bytes),
+        );
       // One pass over the message, however many signatures there are.
       const mac = crypto.subtle.sign('HMAC', key, bytes);
       return mac.then((computed) => {
         const expected = new Uint8Array(computed);
-        return signatures.findIndex((one) => equal(one, expected));
+        return signatures.findIndex((signature) => equal(signature, expected));
       });
     },
     sign: async (message) => new Uint8Array(await crypto.subtle.sign('HMAC', key, whole(message))),
@@ -43,7 +45,8 @@ async function createSharedToken(secret: Uint8Array): Promise<ProofKey> {
   const expected = await sha256([token]);
   return {
     isSlow: false,
-    find: (_message, tokens) => findAsync(tokens, async (one) => equal(await sha256([one]), expected)),
+    find: (_message, tokens) =>
+      findAsync(tokens, async (candidate) => equal(await sha256([candidate]), expected)),
     sign: () => Uint8Array.from(token),
   };
 }

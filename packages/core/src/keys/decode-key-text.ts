@@ -25,7 +25,7 @@ const QUOTED = /^(?:"(.*)"|'(.*)'|`(.*)`|“(.*)”|‘(.*)’)$/s;
 export function unwrapped(text: string): string {
   const bare = text.replace(/\\[rnt]/g, '\n').replace(MARKS, '');
   const [, ...inner] = QUOTED.exec(bare) ?? [];
-  return inner.find((one) => one !== undefined)?.replace(MARKS, '') ?? bare;
+  return inner.find((quoted) => quoted !== undefined)?.replace(MARKS, '') ?? bare;
 }
 
 /** Whether a text holds a PEM of any label. */

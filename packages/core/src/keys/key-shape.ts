@@ -55,8 +55,8 @@ export function publicKeyShape(secret: string | Uint8Array, depth = 0): string |
   return typeof secret === 'string' ? shapeOfText(secret, depth) : shapeOfBytes(secret, depth);
 }
 
-function shapeOfText(given: string, depth: number): string | undefined {
-  const text = bareText(given);
+function shapeOfText(written: string, depth: number): string | undefined {
+  const text = bareText(written);
   const named = TEXT_SHAPES.find(({ pattern }) => pattern.test(text));
   if (named) return named.name;
   const json = shapeOfJson(text, depth);
@@ -68,8 +68,8 @@ function shapeOfText(given: string, depth: number): string | undefined {
     decodeBase32(compact),
   ];
   for (const bytes of decoded) {
-    const found = bytes && bytes.length >= 16 ? shapeOfBytes(bytes, depth + 1) : undefined;
-    if (found) return found;
+    const shape = bytes && bytes.length >= 16 ? shapeOfBytes(bytes, depth + 1) : undefined;
+    if (shape) return shape;
   }
   return undefined;
 }
@@ -125,9 +125,9 @@ function shapeOfValue(value: unknown, depth: number): string | undefined {
   if ('kty' in value && value.kty !== 'oct') return 'a JSON Web Key';
   if ('keys' in value && Array.isArray(value.keys)) return 'a JSON Web Key Set';
   if ('kty' in value) return undefined;
-  for (const one of Object.values(value)) {
-    const found = shapeOfValue(one, depth + 1);
-    if (found) return found;
+  for (const member of Object.values(value)) {
+    const shape = shapeOfValue(member, depth + 1);
+    if (shape) return shape;
   }
   return undefined;
 }

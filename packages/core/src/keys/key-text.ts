@@ -101,10 +101,10 @@ function readText(
   const prefixed = encoding === 'utf8' ? undefined : prefixedForm(bare, forms);
   if (prefixed) return readPrefixed(bare, prefixed, encoding);
   if (encoding === 'prefixed') {
-    const known = forms.flatMap(({ prefix }) => prefix ?? []).join(', ');
+    const prefixes = forms.flatMap(({ prefix }) => prefix ?? []).join(', ');
     return {
       problem: 'the key lacks its prefix',
-      remedy: known ? `Known prefixes: ${known}.` : 'This scheme has none.',
+      remedy: prefixes ? `Known prefixes: ${prefixes}.` : 'This scheme has none.',
     };
   }
   if (first.kind !== 'secret' && encoding === undefined) return first.keys.readText(text, first);
@@ -199,7 +199,7 @@ const JWK_ALGORITHMS: Readonly<
 };
 
 function readPem(text: string, forms: readonly KeyForm[]): Content | KeyTextFault {
-  const form = forms.find((one): one is PublicKeyForm => one.kind !== 'secret');
+  const form = forms.find((candidate): candidate is PublicKeyForm => candidate.kind !== 'secret');
   if (!form)
     return {
       problem: 'this scheme takes a shared secret, not a PEM key',

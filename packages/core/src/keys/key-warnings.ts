@@ -126,7 +126,7 @@ function likenessWarnings(text: string, { begins, prefix, algorithm }: KeyForm):
   const warnings: KeyWarning[] = [];
   const like = isOwn
     ? undefined
-    : LIKENESSES.find((one) => one.pattern.test(text) && !(isToken && one.isToken));
+    : LIKENESSES.find((likeness) => likeness.pattern.test(text) && !(isToken && likeness.isToken));
   if (like) {
     warnings.push({ code: 'looks-like', name: like.name, ...(begins !== undefined && { begins }) });
   }

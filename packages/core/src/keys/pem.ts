@@ -16,8 +16,8 @@ const REMEDIES: Readonly<Record<string, string>> = {
 const REMEDY = 'Convert it with `openssl pkey`, or compare it with the provider’s page.';
 
 /** The DER inside a PEM of one PUBLIC KEY or PRIVATE KEY, text around it left out. */
-export function pemBytes(given: string): Uint8Array | KeyTextFault {
-  const text = unwrapped(given);
+export function pemBytes(written: string): Uint8Array | KeyTextFault {
+  const text = unwrapped(written);
   const [first, second] = text.matchAll(/-----BEGIN ([A-Z0-9 ]+)-----([\s\S]*?)-----END \1-----/g);
   if (!first) {
     return isPem(text)

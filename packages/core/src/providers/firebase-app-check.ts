@@ -64,8 +64,8 @@ export const firebaseAppCheck: Provider<'firebase-app-check'> = {
 
 /** Digits; a configuration file may give them as a number. */
 function readProjectNumber(options: OptionReader): string {
-  const given = options.raw('projectNumber') ?? '';
-  const text = typeof given === 'number' ? String(given) : given;
+  const written = options.raw('projectNumber') ?? '';
+  const text = typeof written === 'number' ? String(written) : written;
   if (typeof text === 'string' && /^[1-9]\d{0,18}$/.test(text)) return text;
   throw new SetupError(
     options.path('projectNumber'),

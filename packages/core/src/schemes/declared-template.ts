@@ -99,16 +99,16 @@ function missing(options: OptionReader, name: string, example: string): SetupErr
 
 /** The canonical form that the message is; a text without a field in it is a misspelt one at best. */
 function canonicalName(options: OptionReader, message: readonly string[] | undefined): string | undefined {
-  const given = message ?? [];
-  const form = given.find((one) => CANONICAL_FORMS.includes(one));
-  if (form !== undefined && given.length > 1) {
+  const texts = message ?? [];
+  const form = texts.find((text) => CANONICAL_FORMS.includes(text));
+  if (form !== undefined && texts.length > 1) {
     throw new SetupError(
       options.path('message'),
       `${form} stands beside another message`,
       'Give one of them.',
     );
   }
-  const other = given.find((one) => form === undefined && !/[{}]/.test(one));
+  const other = texts.find((text) => form === undefined && !/[{}]/.test(text));
   if (other === undefined) return form;
   throw new SetupError(
     options.path('message'),
@@ -135,12 +135,12 @@ function canonicalForm(form: string, signature: SignatureOptions): TemplateOptio
 function readAlgorithm(options: OptionReader): SignatureAlgorithm | undefined {
   const text = options.text('algorithm');
   if (text === undefined) return undefined;
-  const known = Object.keys(SIGNATURE_BYTES).filter(
+  const algorithms = Object.keys(SIGNATURE_BYTES).filter(
     (name) => name !== 'shared-token',
   ) as SignatureAlgorithm[];
-  const found = known.find((name) => name === text || name === `hmac-${text}`);
-  if (found) return found;
-  throw new SetupError(options.path('algorithm'), `"${text}" is no algorithm`, oneOfRemedy(text, known));
+  const algorithm = algorithms.find((name) => name === text || name === `hmac-${text}`);
+  if (algorithm) return algorithm;
+  throw new SetupError(options.path('algorithm'), `"${text}" is no algorithm`, oneOfRemedy(text, algorithms));
 }
 
 function readSignature(
@@ -195,10 +195,10 @@ function readTimestamp(
   const timestamp = options.object('timestamp') as OptionReader;
   const source = sourceOf(timestamp) ?? defaults;
   if (!source) throw missing(options, 'timestamp', 'e.g. { header: x-timestamp, unit: s }, or none');
-  const given = timestamp.oneOf('unit', ['s', 'ms', 'rfc3339']);
+  const written = timestamp.oneOf('unit', ['s', 'ms', 'rfc3339']);
   const isText = timestamp.flag('text');
   timestamp.end();
-  return signedTime({ ...source, unit: given ?? unit, ...(isText && { isText }) });
+  return signedTime({ ...source, unit: written ?? unit, ...(isText && { isText }) });
 }
 
 /** A part's source: `{ header: x-id }`, or `x-id` for a header. */

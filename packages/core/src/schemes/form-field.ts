@@ -24,7 +24,7 @@ export function field(name: string): FieldSource {
 
 /** The one field of that name. */
 export function readField(fields: readonly FormField[] | undefined, name: string): FoundPart {
-  const matching = fields?.filter((one) => one.name === name) ?? [];
+  const matching = fields?.filter((formField) => formField.name === name) ?? [];
   return matching.length > 1 ? REPEATED : foundText(matching[0] && byteString(matching[0].value));
 }
 
@@ -47,7 +47,7 @@ function placeField(request: SignedRequest, name: string, text: string): SignedR
   if (type?.toLowerCase().startsWith('multipart/')) {
     throw new SetupError('request', 'a multipart form cannot be signed here', 'Send it urlencoded.');
   }
-  if (fields.some((one) => one.name === name)) return placed;
+  if (fields.some((formField) => formField.name === name)) return placed;
   const joint = request.body.length > 0 ? '&' : '';
   const pair = `${joint}${encodeURIComponent(name)}=${encodeURIComponent(text)}`;
   return { ...placed, body: concatBytes([request.body, utf8(pair)]) };

@@ -55,9 +55,9 @@ function readMember(
   return text === undefined ? MALFORMED : foundText(byteString(text));
 }
 
-function memberText(json: JsonObjectText, found: JsonMember, kind: MemberKind): string | undefined {
-  if (kind === 'number') return decimalText(json, found);
-  return stringValue(json, found) ?? (kind === 'either' ? integerText(json, found) : undefined);
+function memberText(json: JsonObjectText, jsonMember: JsonMember, kind: MemberKind): string | undefined {
+  if (kind === 'number') return decimalText(json, jsonMember);
+  return stringValue(json, jsonMember) ?? (kind === 'either' ? integerText(json, jsonMember) : undefined);
 }
 
 /** A member, and the object that holds it. */
@@ -70,10 +70,10 @@ interface PlacedMember {
 function memberAt(json: JsonObjectText, names: readonly string[]): PlacedMember | undefined {
   let object = json;
   for (let i = 0; ; i++) {
-    const found = findMember(object, names[i] as string);
-    if (found === undefined) return undefined;
-    if (i + 1 === names.length) return { object, member: found };
-    const inner = scanJsonObject(object.bytes.subarray(found.valueStart, found.valueEnd));
+    const jsonMember = findMember(object, names[i] as string);
+    if (jsonMember === undefined) return undefined;
+    if (i + 1 === names.length) return { object, member: jsonMember };
+    const inner = scanJsonObject(object.bytes.subarray(jsonMember.valueStart, jsonMember.valueEnd));
     if (isJsonFault(inner)) return undefined;
     object = inner;
   }
@@ -95,11 +95,15 @@ function parseDraft(passage: TemplatePassage): void {
 function placeMember(body: Uint8Array, names: readonly string[], valueText: string): Uint8Array {
   const json = draftJson(body);
   const [name, ...inner] = names;
-  const found = findMember(json, name as string);
-  if (found) {
+  const jsonMember = findMember(json, name as string);
+  if (jsonMember) {
     if (inner.length === 0) return body;
-    const changed = placeMember(body.subarray(found.valueStart, found.valueEnd), inner, valueText);
-    return concatBytes([body.subarray(0, found.valueStart), changed, body.subarray(found.valueEnd)]);
+    const changed = placeMember(body.subarray(jsonMember.valueStart, jsonMember.valueEnd), inner, valueText);
+    return concatBytes([
+      body.subarray(0, jsonMember.valueStart),
+      changed,
+      body.subarray(jsonMember.valueEnd),
+    ]);
   }
   const value = inner.reduceRight((text, innerName) => `{${JSON.stringify(innerName)}:${text}}`, valueText);
   const brace = body.lastIndexOf(0x7d);

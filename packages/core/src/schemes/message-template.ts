@@ -64,8 +64,8 @@ function compile(
   optional: OptionalPart | undefined,
   forms: readonly string[],
 ): MessageTemplate {
-  const { rules, warnings: found } = judgeTemplate(parts, options.timestamp?.unit);
-  const warnings = [...forms, ...found];
+  const { rules, warnings: ambiguities } = judgeTemplate(parts, options.timestamp?.unit);
+  const warnings = [...forms, ...ambiguities];
   const segments: (string | FieldReader | undefined)[] = [];
   const covers = new Set<CoveredPart>();
   const fields = new Set<string>();

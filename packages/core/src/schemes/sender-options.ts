@@ -109,9 +109,9 @@ function readHeaders(
   }
   const headers = options.object('headers');
   if (!headers) return {};
-  const given = names.map(([part]) => [part, headers.headerName(part)] as const);
+  const named = names.map(([part]) => [part, headers.headerName(part)] as const);
   headers.end();
-  return Object.fromEntries(given.filter(([, name]) => name !== undefined));
+  return Object.fromEntries(named.filter(([, name]) => name !== undefined));
 }
 
 /** The parts that sit in headers, and their names there. */

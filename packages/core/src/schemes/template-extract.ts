@@ -47,8 +47,8 @@ function signatureText(
   return checkBounds(part.text, 1) ?? part.text;
 }
 
-function dropField(found: TemplateFound, field: string): void {
-  found.form = found.form?.filter(({ name }) => name !== field);
+function dropField(kept: TemplateFound, field: string): void {
+  kept.form = kept.form?.filter(({ name }) => name !== field);
 }
 
 function missingSignature(

@@ -110,7 +110,7 @@ function createReading(body: BodyReading, templates: readonly MessageTemplate[])
       const bytes = body.read(passage);
       if (bytes === undefined) return undefined;
       const template =
-        templates.length === 1 ? last : (templates.find((one) => one.applies(passage)) ?? last);
+        templates.length === 1 ? last : (templates.find((candidate) => candidate.applies(passage)) ?? last);
       return template.fill(passage, bytes);
     },
   };

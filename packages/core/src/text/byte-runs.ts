@@ -79,12 +79,12 @@ export class ByteRuns {
     }
     let k = (i + shift) >> 1;
     for (const last = ((end + shift) >> 1) - 4; k <= last; k += 4) {
-      const found =
+      const seen =
         (PAIR_KINDS[pairs[k] as number] as number) |
         (PAIR_KINDS[pairs[k + 1] as number] as number) |
         (PAIR_KINDS[pairs[k + 2] as number] as number) |
         (PAIR_KINDS[pairs[k + 3] as number] as number);
-      if ((found & kinds) !== 0) break;
+      if ((seen & kinds) !== 0) break;
     }
     i = 2 * k - shift;
     while (i < end && ((KINDS[bytes[i] as number] as number) & kinds) === 0) i++;

@@ -290,10 +290,11 @@ export class JsonScan {
     };
   }
 
-  #fail(found: string, offset: number): typeof FAULT {
+  #fail(fallback: string, offset: number): typeof FAULT {
     const byte = this.#bytes[offset];
     // No one expects white space but where there is too much of it.
-    const fault = byte === undefined ? 'the text ends too soon' : isJsonSpace(byte) ? TOO_MUCH_SPACE : found;
+    const fault =
+      byte === undefined ? 'the text ends too soon' : isJsonSpace(byte) ? TOO_MUCH_SPACE : fallback;
     this.#fault = { fault, offset };
     return FAULT;
   }

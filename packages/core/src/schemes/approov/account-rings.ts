@@ -38,23 +38,23 @@ export function createAccountRing(
   const account = createKeyRing(accountSpecs, [ACCOUNT_FORM]);
   return {
     list: () => [...ring.list(), ...account.list()],
-    find: (query) => andThen(ring.find(query), (found): AccountKeys => withAccount(found, account)),
+    find: (query) => andThen(ring.find(query), (keys): AccountKeys => withAccount(keys, account)),
     written: [...ring.written, ...account.written],
     signing: (nowMs) => ring.signing(nowMs),
   };
 }
 
-function withAccount(found: FoundKeys, account: FoundKeys): AccountKeys {
+function withAccount(keys: FoundKeys, account: FoundKeys): AccountKeys {
   return {
-    list: () => [...found.list(), ...account.list()],
-    usable: found.usable,
-    unusable: found.unusable,
-    outage: found.outage,
+    list: () => [...keys.list(), ...account.list()],
+    usable: keys.usable,
+    unusable: keys.unusable,
+    outage: keys.outage,
     account,
   };
 }
 
 /** Those for account message signatures; undefined where installations sign. */
-export function accountKeysOf(found: FoundKeys | undefined): FoundKeys | undefined {
-  return found && 'account' in found ? (found as AccountKeys).account : undefined;
+export function accountKeysOf(keys: FoundKeys | undefined): FoundKeys | undefined {
+  return keys && 'account' in keys ? (keys as AccountKeys).account : undefined;
 }

@@ -38,12 +38,12 @@ export async function unusableProof(
   candidates: readonly Candidate[],
   nowMs: number,
 ): Promise<string | undefined> {
-  let found: string | undefined;
+  let sentence: string | undefined;
   for (const { info, proof } of keys?.unusable(nowMs) ?? []) {
     for (const { base, signatures } of candidates) {
       if ((await proof.find([base], signatures)) < 0) continue;
-      found ??= `key "${info.id}" proves the message signature, but ${unusableBecause(info, nowMs)}`;
+      sentence ??= `key "${info.id}" proves the message signature, but ${unusableBecause(info, nowMs)}`;
     }
   }
-  return found;
+  return sentence;
 }

@@ -66,9 +66,9 @@ export function isHmacJwt(algorithm: JwtAlgorithm): algorithm is HmacJwtAlgorith
  */
 export function jwtAlgorithms(value: unknown, option: string): readonly JwtAlgorithm[] {
   const list = [value].flat();
-  for (const one of list) {
-    if (typeof one !== 'string' || !JWT_ALGORITHMS.includes(one)) {
-      throw new SetupError(option, `${String(one)} is not taken`, oneOfRemedy(String(one), JWT_ALGORITHMS));
+  for (const name of list) {
+    if (typeof name !== 'string' || !JWT_ALGORITHMS.includes(name)) {
+      throw new SetupError(option, `${String(name)} is not taken`, oneOfRemedy(String(name), JWT_ALGORITHMS));
     }
   }
   const algorithms = [...new Set((list as JwtAlgorithm[]).flatMap(withNewName))];
@@ -93,8 +93,10 @@ function withNewName(algorithm: JwtAlgorithm): readonly JwtAlgorithm[] {
 /** Reads algorithms of public keys only. @throws SetupError for any other. */
 export function publicKeyJwtAlgorithms(value: unknown, option: string): readonly PublicKeyJwtAlgorithm[] {
   const algorithms = jwtAlgorithms(value, option);
-  const found = algorithms.filter((one): one is PublicKeyJwtAlgorithm => !isHmacJwt(one));
-  if (found.length === algorithms.length) return found;
+  const publicKeyAlgorithms = algorithms.filter(
+    (algorithm): algorithm is PublicKeyJwtAlgorithm => !isHmacJwt(algorithm),
+  );
+  if (publicKeyAlgorithms.length === algorithms.length) return publicKeyAlgorithms;
   throw new SetupError(
     option,
     'an HMAC algorithm is not taken here',

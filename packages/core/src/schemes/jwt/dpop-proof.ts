@@ -45,7 +45,7 @@ export function readDpopProof(
   const signature = segmentBytes(text.signature);
   if (!signature) return malformed('has a signature that is no base64url');
   if (header['typ'] !== 'dpop+jwt') return malformed('is not of type dpop+jwt');
-  const algorithm = algorithms.find((one) => one === header['alg']);
+  const algorithm = algorithms.find((candidate) => candidate === header['alg']);
   if (!algorithm) {
     return objection(
       'algorithm-not-allowed',
@@ -122,16 +122,16 @@ async function isSigned({ text, algorithm, signature, key }: DpopProof): Promise
 
 /** §4.3, point 9: without query and fragment, normalised as URIs are (RFC 3986 §6.2.2, §6.2.3). */
 function isAddress(htu: string, request: SignedRequest, origin: Origin | undefined): boolean {
-  const given = readHtu(htu);
+  const address = readHtu(htu);
   const effective = effectiveRequest(request, origin);
-  if (!given || 'reason' in effective) return false;
+  if (!address || 'reason' in effective) return false;
   // Behind a proxy that ends TLS the scheme is not known: without an origin the proof's own is taken.
-  const { scheme = given.scheme, path } = effective;
+  const { scheme = address.scheme, path } = effective;
   return (
-    given.scheme === scheme &&
-    authorityOf(given, scheme) === authorityOf(effective, scheme) &&
+    address.scheme === scheme &&
+    authorityOf(address, scheme) === authorityOf(effective, scheme) &&
     // Of the request's path no dots are resolved: the application may be given it as it came.
-    removeDotSegments(normalPath(given.path)) === normalPath(path)
+    removeDotSegments(normalPath(address.path)) === normalPath(path)
   );
 }
 

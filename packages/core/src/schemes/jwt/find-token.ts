@@ -91,8 +91,8 @@ function readHeader(
   segment: TokenSegment,
 ): GoodHeader | Objection {
   const written = segment.text.slice(segment.start, segment.end);
-  const known = goodHeaders.get(written);
-  if (known) return known;
+  const cached = goodHeaders.get(written);
+  if (cached) return cached;
   const read = judgeHeader(segment, algorithms, typ, remedies);
   if (!('reason' in read) && goodHeaders.size < MAX_CACHED_HEADERS) goodHeaders.set(written, read);
   return read;

@@ -19,11 +19,11 @@ export type JwtDefaults = Pick<
  * @throws SetupError naming the option and the remedy.
  */
 export function readJwtOptions(options: OptionReader, defaults: JwtDefaults): JwtOptions {
-  const given = options.raw('algorithm');
+  const written = options.raw('algorithm');
   const algorithms =
-    given === undefined && defaults.algorithms
+    written === undefined && defaults.algorithms
       ? defaults.algorithms
-      : jwtAlgorithms(given, options.path('algorithm'));
+      : jwtAlgorithms(written, options.path('algorithm'));
   const header = options.headerName('header');
   const { algorithms: _algorithms, prefix, ...fixed } = defaults;
   return {

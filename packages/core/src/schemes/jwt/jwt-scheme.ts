@@ -175,7 +175,9 @@ function keysOf({ algorithms, keyEncoding = 'utf8', keySet, defaultKeySet }: Jwt
       fromAddress: false,
     };
   }
-  const publicKeyAlgorithms = algorithms.filter((one): one is PublicKeyJwtAlgorithm => !isHmacJwt(one));
+  const publicKeyAlgorithms = algorithms.filter(
+    (algorithm): algorithm is PublicKeyJwtAlgorithm => !isHmacJwt(algorithm),
+  );
   return {
     forms: [],
     fromAddress: keySet !== undefined,

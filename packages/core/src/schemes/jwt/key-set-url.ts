@@ -60,7 +60,7 @@ export function readKeySetUrl(options: OptionReader): KeySetUrl | undefined {
   }
   const set = {
     ...keySetUrl(url, reader.path('url')),
-    ...Object.assign({}, ...BOUNDED.map((name) => given(name, readBounded(reader, name)))),
+    ...Object.assign({}, ...BOUNDED.map((name) => memberIfGiven(name, readBounded(reader, name)))),
   };
   reader.end();
   return set;
@@ -79,7 +79,7 @@ function readBounded(reader: OptionReader, name: keyof typeof KEY_SET_BOUNDS): n
   );
 }
 
-function given(name: string, value: number | undefined): { readonly [name: string]: number } {
+function memberIfGiven(name: string, value: number | undefined): { readonly [name: string]: number } {
   return value === undefined ? {} : { [name]: value };
 }
 
@@ -125,11 +125,11 @@ export function createKeySetRing(
       report(`The key set of ${url} could not be refreshed: ${set}. ${kept}`);
       return;
     }
-    for (const one of set.leftOut) report(`${url}: ${leftOutText(one)}.`);
+    for (const member of set.leftOut) report(`${url}: ${leftOutText(member)}.`);
     goodMs = nowMs;
-    const found = entriesOf(set.keys);
+    const newEntries = entriesOf(set.keys);
     // An issuer that lists none of its keys any more has revoked them: the old ones are not kept.
-    entries = found.length > 0 ? found : undefined;
+    entries = newEntries.length > 0 ? newEntries : undefined;
     failure = entries ? undefined : `it has no key for ${algorithms.join(', ')}`;
     if (failure !== undefined) report(`The key set of ${url} is taken: ${failure}. No token can be judged.`);
   }
@@ -140,10 +140,10 @@ export function createKeySetRing(
   }
 
   function entriesOf(keys: readonly TokenKey[]): readonly TokenKeyEntry[] {
-    const known = new Map(entries?.map((entry) => [entry.info.id, entry]));
+    const entryById = new Map(entries?.map((entry) => [entry.info.id, entry]));
     return keys.flatMap((key, i) => {
       const id = key.kid ?? `key-${i + 1}`;
-      const hits = known.get(id)?.info.hits ?? 0;
+      const hits = entryById.get(id)?.info.hits ?? 0;
       return tokenKeyEntry(key, { id, isNamed: key.kid !== undefined, hits }, algorithms) ?? [];
     });
   }
@@ -159,18 +159,18 @@ export function createKeySetRing(
     return pending;
   }
 
-  const found = (): FoundKeys => foundKeys(entries, failure);
+  const currentKeys = (): FoundKeys => foundKeys(entries, failure);
   return {
     list: () => listOf(entries, failure),
     find({ nowMs, namedKeyId }) {
       forgetIfOld(nowMs);
       const isKnown = namedKeys(entries ?? [], namedKeyId).length > 0;
       const ageMs = Math.abs(nowMs - goodMs);
-      if (isKnown && ageMs < maxAgeMs) return found();
+      if (isKnown && ageMs < maxAgeMs) return currentKeys();
       const refreshed = refresh(nowMs);
       // A set that is a little old, or whose source is down, is used meanwhile: a slow source must not slow requests.
       const isUsable = isKnown && (ageMs < 2 * maxAgeMs || failure !== undefined);
-      return isUsable || !refreshed ? found() : refreshed.then(found);
+      return isUsable || !refreshed ? currentKeys() : refreshed.then(currentKeys);
     },
     written: [],
     signing() {

@@ -91,7 +91,7 @@ function quoted(claim: unknown): string {
 function judgeIssuer({ issuers, remedies }: TokenClaimRules, { iss }: TokenClaims): Objection | undefined {
   if (!issuers) return undefined;
   if (iss === undefined) return objection('missing-claim', 'the token has no claim iss');
-  return issuers.some((one) => one === iss)
+  return issuers.some((issuer) => issuer === iss)
     ? undefined
     : objection(
         'claim-mismatch',
@@ -107,7 +107,7 @@ function judgeAudience(
   if (!audiences) return undefined;
   if (aud === undefined) return objection('missing-claim', 'the token has no claim aud');
   // RFC 7519 §4.1.3: a text, or a list of texts.
-  return [aud].flat().some((one) => audiences.some((wanted) => wanted === one))
+  return [aud].flat().some((audience) => audiences.some((wanted) => wanted === audience))
     ? undefined
     : objection(
         'claim-mismatch',

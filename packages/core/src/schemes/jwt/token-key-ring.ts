@@ -30,7 +30,7 @@ export function createTokenKeyRing(
   const read = specs.map((spec, i) =>
     entriesOf(typeof spec === 'string' ? { secret: spec } : spec, algorithms, i),
   );
-  const entries = read.flatMap((one) => one.entries);
+  const entries = read.flatMap((ringPart) => ringPart.entries);
   if (entries.length > MAX_KEYS) {
     throw new SetupError(
       'keys',
@@ -126,7 +126,7 @@ function entriesOf(
   const { readAs, keys, notes, leftOut, isSet } = readKeyText(spec, option);
   const warnings: readonly KeyWarning[] = [
     ...notes,
-    ...leftOut.map((one) => ({ code: 'set-member-left-out', ...one }) as const),
+    ...leftOut.map((member) => ({ code: 'set-member-left-out', ...member }) as const),
   ];
   const base = spec.id ?? `key-${index + 1}`;
   const entries = keys.flatMap((key, i) => {

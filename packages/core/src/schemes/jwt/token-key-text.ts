@@ -44,7 +44,7 @@ export function readKeyText({ secret, encoding }: KeySpec, option: string): KeyT
     );
   }
   const text = typeof secret === 'string' ? secret : textOfFile(secret);
-  if (text === undefined) return one(keyOfBytes(secret as Uint8Array), 'bytes', option);
+  if (text === undefined) return singleKey(keyOfBytes(secret as Uint8Array), 'bytes', option);
   const bare = unwrapped(text);
   if (encoding === 'jwk' || encoding === 'jwks' || (encoding === undefined && isKeyJson(bare))) {
     return readJson(bare, encoding, option);
@@ -52,7 +52,7 @@ export function readKeyText({ secret, encoding }: KeySpec, option: string): KeyT
   if (encoding === 'pem' || encoding === 'prefixed' || (encoding === undefined && isPem(text))) {
     const der = pemBytes(text);
     if (!(der instanceof Uint8Array)) throw new SetupError(option, der.problem, der.remedy);
-    return one(tokenKeyOf(readKeyDer(der)), 'pem', option);
+    return singleKey(tokenKeyOf(readKeyDer(der)), 'pem', option);
   }
   return readEncoded(bare, encoding, option);
 }
@@ -74,7 +74,7 @@ function readEncoded(
   const decoded = decodeKeyText(text, read);
   if (isFault(decoded)) throw new SetupError(option, decoded.problem, `${decoded.remedy} ${REMEDY}`);
   const key = keyOfBytes(decoded.bytes);
-  if (typeof key !== 'string') return { ...one(key, read, option), notes: decoded.notes };
+  if (typeof key !== 'string') return { ...singleKey(key, read, option), notes: decoded.notes };
   const likeness = likenessOfKey(text, read);
   throw new SetupError(option, likeness?.problem ?? key, likeness?.remedy ?? REMEDY);
 }
@@ -83,7 +83,7 @@ function keyOfBytes(bytes: Uint8Array): TokenKey | string {
   return tokenKeyOf(bytes.length === 32 ? ed25519Key(bytes) : readKeyDer(bytes));
 }
 
-function one(key: TokenKey | string, readAs: string, option: string): KeyTextContent {
+function singleKey(key: TokenKey | string, readAs: string, option: string): KeyTextContent {
   if (typeof key === 'string') throw new SetupError(option, key, REMEDY);
   return { readAs, keys: [key], notes: [], leftOut: [], isSet: false };
 }
@@ -99,7 +99,7 @@ function readJson(text: string, encoding: KeySpec['encoding'], option: string): 
       'A JWK has the member kty, a JWKS the member keys.',
     );
   }
-  if (!isSet) return one(tokenKeyOfJwk(object), 'jwk', option);
+  if (!isSet) return singleKey(tokenKeyOfJwk(object), 'jwk', option);
   const set = readKeySet(object);
   if (typeof set === 'string') throw new SetupError(option, set, REMEDY);
   return set;
@@ -110,15 +110,15 @@ export function readKeySet({ keys }: Readonly<Record<string, unknown>>): KeyText
   if (!Array.isArray(keys)) return 'the key set has no list of keys';
   if (keys.length > MAX_SET_KEYS)
     return `the key set has ${keys.length} keys; at most ${MAX_SET_KEYS} are taken`;
-  const found: TokenKey[] = [];
+  const tokenKeys: TokenKey[] = [];
   const leftOut: LeftOutMember[] = [];
   for (const [i, member] of (keys as readonly unknown[]).entries()) {
     const isObject = typeof member === 'object' && member !== null && !Array.isArray(member);
     const key = isObject ? tokenKeyOfJwk(member as Record<string, unknown>) : 'it is no object';
     if (typeof key === 'string') leftOut.push({ place: i + 1, fault: key });
-    else found.push(key);
+    else tokenKeys.push(key);
   }
-  return { readAs: 'jwks', keys: found, notes: [], leftOut, isSet: true };
+  return { readAs: 'jwks', keys: tokenKeys, notes: [], leftOut, isSet: true };
 }
 
 /** A sentence without its dot. */

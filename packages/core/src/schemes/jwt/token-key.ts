@@ -210,8 +210,8 @@ function createProof(
       if (typeof key === 'string') return -1;
       const { flattenedVerify } = await import('jose');
       const [protectedHeader = '', payload = ''] = String(message[0]).split('.');
-      for (const [i, one] of signatures.entries()) {
-        const token = { protected: protectedHeader, payload, signature: encodeBase64url(one) };
+      for (const [i, signature] of signatures.entries()) {
+        const token = { protected: protectedHeader, payload, signature: encodeBase64url(signature) };
         try {
           await flattenedVerify(token, key, { algorithms: [algorithm] });
           return i;

@@ -47,8 +47,8 @@ export function checkContentDigest({ headers, body }: SignedRequest): MaybePromi
       WRITE_DIGEST,
     );
   }
-  const known = DIGEST_ALGORITHMS.filter((algorithm) => members.has(algorithm));
-  if (known.length === 0) {
+  const algorithms = DIGEST_ALGORITHMS.filter((algorithm) => members.has(algorithm));
+  if (algorithms.length === 0) {
     return objection(
       'algorithm-not-allowed',
       `Content-Digest has none of ${DIGEST_ALGORITHMS.join(' and ')}`,
@@ -72,15 +72,15 @@ export function checkContentDigest({ headers, body }: SignedRequest): MaybePromi
           OTHER_BODY,
         );
   };
-  const judged = known.map((algorithm) => {
+  const judged = algorithms.map((algorithm) => {
     const actual = digestOf(body, algorithm);
     return actual instanceof Promise
       ? actual.then((digest) => judge(algorithm, digest))
       : judge(algorithm, actual);
   });
   const first = (objections: readonly (Objection | undefined)[]): Objection | undefined =>
-    objections.find((one) => one !== undefined);
-  return judged.some((one) => one instanceof Promise)
+    objections.find((failure) => failure !== undefined);
+  return judged.some((failure) => failure instanceof Promise)
     ? Promise.all(judged).then(first)
     : first(judged as (Objection | undefined)[]);
 }

@@ -92,8 +92,8 @@ function readRequired(options: OptionReader): readonly SignatureParameterName[] 
     );
   }
   const further = texts.map((text) => {
-    const found = SIGNATURE_PARAMETERS.find((one) => one === text);
-    if (found) return found;
+    const parameter = SIGNATURE_PARAMETERS.find((candidate) => candidate === text);
+    if (parameter) return parameter;
     throw new SetupError(
       options.path('required'),
       `"${text}" is no parameter`,

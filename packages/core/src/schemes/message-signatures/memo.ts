@@ -4,9 +4,9 @@
 export type Memo = <T>(key: string, make: () => T) => T;
 
 export function createMemo(): Memo {
-  const known = new Map<string, unknown>();
+  const values = new Map<string, unknown>();
   return <T>(key: string, make: () => T): T => {
-    if (!known.has(key)) known.set(key, make());
-    return known.get(key) as T;
+    if (!values.has(key)) values.set(key, make());
+    return values.get(key) as T;
   };
 }

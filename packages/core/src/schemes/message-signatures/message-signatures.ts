@@ -66,7 +66,7 @@ export function createMessageSignatureScheme(options: MessageSignatureOptions): 
   /** The first that a key proves counts: a stale one is no reason to refuse what a fresh one proves. */
   function freshFirst(candidates: readonly Candidate[], nowMs: number): readonly Candidate[] {
     const isFresh = (candidate: Candidate): boolean => judgeTimes(candidate, nowMs) === undefined;
-    return [...candidates.filter(isFresh), ...candidates.filter((one) => !isFresh(one))];
+    return [...candidates.filter(isFresh), ...candidates.filter((candidate) => !isFresh(candidate))];
   }
 
   /** Those that a key proves, whether or not they are fresh yet. An objection where the keys of one are not to be had. */

@@ -97,7 +97,7 @@ function satisfies(covered: readonly SignatureComponent[], wanted: SignatureComp
         (wanted.parameters.size === 0 || parameters.size === 0),
     );
   }
-  const has = (name: string): boolean => covered.some((one) => one.name === name);
+  const has = (name: string): boolean => covered.some((component) => component.name === name);
   return IMPLIED_BY[wanted.name]?.some((set) => set.every(has)) ?? false;
 }
 

@@ -9,21 +9,27 @@ export function declareAnswers(test: DeclareTest): void {
     await guard.commit(identity(1), NOW + HOUR, answer);
     answer.fill(0);
     for (let repeat = 0; repeat < 2; repeat++) {
-      const found = await guard.begin(identity(1), NOW + 1, LEASE);
-      assert(found.state === 'committed' && found.answer !== undefined, 'a committed claim with its answer');
+      const result = await guard.begin(identity(1), NOW + 1, LEASE);
+      assert(
+        result.state === 'committed' && result.answer !== undefined,
+        'a committed claim with its answer',
+      );
       assertBytes(
-        found.answer,
+        result.answer,
         Uint8Array.from({ length: 256 }, (_, i) => i),
         'answer',
       );
-      found.answer.fill(0);
+      result.answer.fill(0);
     }
   });
 
   test('a claim committed without an answer has none', async (guard) => {
     await guard.commit(identity(1), NOW + HOUR);
-    const found = await guard.begin(identity(1), NOW, LEASE);
-    assert(found.state === 'committed' && found.answer === undefined, 'a committed claim without an answer');
+    const result = await guard.begin(identity(1), NOW, LEASE);
+    assert(
+      result.state === 'committed' && result.answer === undefined,
+      'a committed claim without an answer',
+    );
   });
 
   test('of two commits the later answer holds, or the later lack of one', async (guard) => {
@@ -38,9 +44,9 @@ export function declareAnswers(test: DeclareTest): void {
 
   test('an empty answer is an answer', async (guard) => {
     await guard.commit(identity(1), NOW + HOUR, new Uint8Array(0));
-    const found = await guard.begin(identity(1), NOW, LEASE);
+    const result = await guard.begin(identity(1), NOW, LEASE);
     assert(
-      found.state === 'committed' && found.answer?.length === 0,
+      result.state === 'committed' && result.answer?.length === 0,
       'a committed claim with an empty answer',
     );
   });
@@ -49,7 +55,10 @@ export function declareAnswers(test: DeclareTest): void {
     await guard.commit(identity(1), NOW + HOUR, Uint8Array.of(1));
     await expectState(guard.begin(identity(1), NOW + HOUR, LEASE), 'begun');
     await guard.commit(identity(1), NOW + 2 * HOUR);
-    const found = await guard.begin(identity(1), NOW + HOUR, LEASE);
-    assert(found.state === 'committed' && found.answer === undefined, 'a committed claim without an answer');
+    const result = await guard.begin(identity(1), NOW + HOUR, LEASE);
+    assert(
+      result.state === 'committed' && result.answer === undefined,
+      'a committed claim without an answer',
+    );
   });
 }

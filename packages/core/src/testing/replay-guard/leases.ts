@@ -64,8 +64,8 @@ export function declareLeases(test: DeclareTest): void {
     await guard.begin(identity(1), NOW, LEASE);
     await guard.commit(identity(1), NOW + 10, Uint8Array.of(1));
     await guard.renew(identity(1), NOW + 1, LEASE);
-    const found = await guard.begin(identity(1), NOW + 2, LEASE);
-    assert(found.state === 'committed' && found.answer?.[0] === 1, 'the commit and its answer');
+    const result = await guard.begin(identity(1), NOW + 2, LEASE);
+    assert(result.state === 'committed' && result.answer?.[0] === 1, 'the commit and its answer');
     await expectState(guard.begin(identity(1), NOW + 10, LEASE), 'begun');
     await guard.begin(identity(2), NOW, LEASE);
     await guard.abort(identity(2));
