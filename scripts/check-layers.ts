@@ -49,6 +49,7 @@ const CORE_LAYERS: readonly Layer[] = [
       'effective-request.ts',
       'keys.ts',
       'keys/',
+      'late-id.ts',
       'freshness.ts',
       'given.ts',
       'headers.ts',

@@ -1,12 +1,11 @@
 /**
- * Time: where texts and numbers of a request become times, and how long a request is fresh.
+ * Time: where numbers of a request become times, and how long a request is fresh.
  *
  * Every interval is half-open, and made here: the instant at which a request ceases to be fresh is the one at which
  * its claim ends, so that there is none at which a repeat is both fresh and forgotten.
  */
 import { type Objection, objection } from './objection.ts';
 import { duration } from './text/amounts.ts';
-import { millisecondsOf, parseRfc3339 } from './text/rfc3339.ts';
 
 /** Unix seconds, with or without a fraction; whole Unix milliseconds; or RFC 3339. */
 export type TimestampUnit = 's' | 'ms' | 'rfc3339';
@@ -50,60 +49,17 @@ export function endInSeconds(ms: number): number {
 /** Five minutes both ways: what most providers document. */
 export const DEFAULT_TOLERANCE: Tolerance = { pastMs: 5 * MINUTE, futureMs: 5 * MINUTE };
 
-/** 10^14 s is beyond the year 3,000,000; more digits are no timestamp. */
-const MAX_DIGITS = 15;
-
 /** A number of Unix seconds as milliseconds, with whatever fraction it has; or why it is no time, e.g. `is no time …`. */
 export function timeOfSeconds(seconds: number): number | string {
   return timeOf(seconds * SECOND);
 }
 
-function timeOf(ms: number): number | string {
+/** The same of milliseconds. */
+export function timeOf(ms: number): number | string {
   if (Math.abs(ms) <= MAX_TIME_MS) return ms;
   return Math.abs(ms / SECOND) <= MAX_TIME_MS
     ? 'looks like milliseconds, where seconds are meant'
     : 'is no time before the year 10000';
-}
-
-/**
- * Reads a timestamp strictly: no sign, no exponent, no white space. Fractions of a millisecond are cut.
- * @returns milliseconds since the epoch, or why it is none, e.g. `is not Unix seconds`.
- */
-export function parseTimestamp(text: string, unit: TimestampUnit): number | string {
-  if (unit === 'rfc3339') {
-    const ms = parseRfc3339(text);
-    return ms === undefined ? NOT_OF_UNIT[unit] : timeOf(ms);
-  }
-  let value = 0;
-  let at = 0;
-  for (; at < text.length && at <= MAX_DIGITS; at++) {
-    const digit = text.charCodeAt(at) - 48;
-    if (digit < 0 || digit > 9) break;
-    value = value * 10 + digit;
-  }
-  if (at === 0 || at > MAX_DIGITS) return NOT_OF_UNIT[unit];
-  if (unit === 'ms') {
-    if (at !== text.length) return NOT_OF_UNIT[unit];
-    return value <= MAX_TIME_MS ? value : 'is no time before the year 10000';
-  }
-  if (at === text.length) return timeOf(value * SECOND);
-  const fraction = text.slice(at);
-  return /^\.\d+$/.test(fraction)
-    ? timeOf(value * SECOND + millisecondsOf(fraction.slice(1)))
-    : NOT_OF_UNIT[unit];
-}
-
-const NOT_OF_UNIT: Readonly<Record<TimestampUnit, string>> = {
-  s: 'is not Unix seconds',
-  ms: 'is not whole Unix milliseconds',
-  rfc3339: 'is not of the form YYYY-MM-DDTHH:MM:SS, a fraction if any, and Z or an offset such as +02:00',
-};
-
-/** The timestamp's text in a unit; seconds are cut, not rounded. */
-export function formatTimestamp(ms: number, unit: TimestampUnit): string {
-  if (unit === 'ms') return String(Math.floor(ms));
-  if (unit === 's') return String(Math.floor(ms / SECOND));
-  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
 }
 
 /** When a request of that timestamp is fresh. The last millisecond that the tolerance names counts as a whole. */

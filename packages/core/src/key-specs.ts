@@ -1,8 +1,20 @@
 /** The keys that a gate is handed, checked for their shape before any is read: untyped code and unset variables reach it. */
 import { describeGiven, describeNumber, isPlain } from './given.ts';
-import { KEY_ENCODINGS, type KeySpec, type KeyState } from './keys.ts';
+import type { KeyEncoding, KeySpec, KeyState } from './keys.ts';
 import { remedyOf } from './options.ts';
 import { SetupError } from './setup-error.ts';
+
+export const KEY_ENCODINGS: readonly KeyEncoding[] = [
+  'utf8',
+  'base64',
+  'base64url',
+  'hex',
+  'base32',
+  'pem',
+  'jwk',
+  'jwks',
+  'prefixed',
+];
 
 const MEMBERS: readonly string[] = ['id', 'secret', 'encoding', 'state', 'fromMs', 'untilMs'];
 const STATES: readonly string[] = ['active', 'next', 'retiring', 'revoked'] satisfies readonly KeyState[];

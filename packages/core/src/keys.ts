@@ -20,7 +20,7 @@ import { SetupError } from './setup-error.ts';
 import { equalBytes } from './text/bytes.ts';
 
 export type { KeyForm } from './keys/key-form.ts';
-export { KEY_ENCODINGS, type KeyEncoding, type KeySpec, type KeyState } from './keys/key-spec.ts';
+export type { KeyEncoding, KeySpec, KeyState } from './keys/key-spec.ts';
 
 /** What an operator may see of a key. */
 export interface KeyInfo {

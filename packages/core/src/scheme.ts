@@ -3,7 +3,7 @@ import type { Message } from './crypto/backend.ts';
 import type { Draft } from './draft.ts';
 import type { Origin } from './effective-request.ts';
 import type { FoundKeys, KeyForm, KeyQuery, KeyRing, KeySpec, RingKey } from './keys.ts';
-import type { Accepted, Coverage, Handshake, MaybePromise, ReplayIdentity, SignedRequest } from './model.ts';
+import type { Accepted, Coverage, Evidence, Handshake, MaybePromise, ReplayIdentity, SignedRequest } from './model.ts';
 import type { Objection } from './objection.ts';
 import type { Step } from './refusals.ts';
 import type { TracedMessage } from './trace.ts';
@@ -142,6 +142,14 @@ export interface HeaderRoles {
 /** Members of the verdict that a scheme fills. */
 export type Told = Pick<Accepted, 'claims' | 'fields' | 'coveredHeaders'>;
 
+/** @param readId called once, when the verdict’s id is read */
+export type LateVerdict = (
+  provider: string,
+  keyId: string,
+  evidence: Evidence,
+  readId: () => string | undefined,
+) => Accepted;
+
 /** By what requests of a scheme are told apart, and for how long. */
 export interface ReplayRules<Found> {
   readonly by: Exclude<ReplayIdentity, 'none'>;
@@ -149,8 +157,8 @@ export interface ReplayRules<Found> {
   readonly uses: number;
   /** Whether a proof is for one request, whatever becomes of it: a nonce that must be there, a token that is consumed. */
   readonly singleUse: boolean;
-  /** Whether the signed id has to be looked for in the body, which a verdict does when it is asked for it. */
-  readonly isIdInBody: boolean;
+  /** Makes the verdict where the signed id has to be looked for in the body, which it does when it is asked for it. */
+  readonly lateVerdict?: LateVerdict;
   /** The signed id, where there is one. */
   id(passage: Passage<Found>): string | undefined;
   /** All of the signed content. */

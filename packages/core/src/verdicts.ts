@@ -1,6 +1,5 @@
 /** The verdicts' records: what a passage has read, as its caller may see it. */
 import type { RingKey } from './keys.ts';
-import { AcceptedWithLateId } from './late-id.ts';
 import type { Accepted, Evidence, Refused, Repeat } from './model.ts';
 import type { Objection } from './objection.ts';
 import { REFUSALS } from './refusals.ts';
@@ -19,11 +18,11 @@ export function accept({ scheme }: JudgingGate, passage: Passage): Accepted {
   const { replay: claims } = scheme;
   key.hit();
   const evidence = evidenceOf(scheme, passage);
-  const verdict: Writable<Accepted> = claims?.isIdInBody
-    ? new AcceptedWithLateId(scheme.name, key.info.id, evidence, () => claims.id(passage))
+  const verdict: Writable<Accepted> = claims?.lateVerdict
+    ? claims.lateVerdict(scheme.name, key.info.id, evidence, () => claims.id(passage))
     : { ok: true, provider: scheme.name, keyId: key.info.id, evidence };
   if (reading?.name) verdict.reading = reading.name;
-  if (claims?.by === 'signed-id' && !claims.isIdInBody) {
+  if (claims?.by === 'signed-id' && !claims.lateVerdict) {
     const id = claims.id(passage);
     if (id !== undefined) verdict.id = id;
   }

@@ -17,18 +17,6 @@ export type KeyEncoding =
   | 'jwks'
   | 'prefixed';
 
-export const KEY_ENCODINGS: readonly KeyEncoding[] = [
-  'utf8',
-  'base64',
-  'base64url',
-  'hex',
-  'base32',
-  'pem',
-  'jwk',
-  'jwks',
-  'prefixed',
-];
-
 export interface KeySpec {
   /** Default `key-1`, `key-2`, … by position. */
   readonly id?: string;

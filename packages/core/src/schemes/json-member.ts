@@ -1,5 +1,6 @@
 /** Parts that sit in a member of a JSON body: found, and put there. */
 
+import { acceptedWithLateId } from '../late-id.ts';
 import { SetupError } from '../setup-error.ts';
 import { byteString, concatBytes, utf8 } from '../text/bytes.ts';
 import {
@@ -33,6 +34,7 @@ export function member(path: string): MemberSource {
     member: path,
     read: (passage, kind) => readMember(names, passage, kind),
     readLate: (passage) => readLate(names, passage),
+    lateVerdict: acceptedWithLateId,
     put: (request, text, asNumber) => ({
       ...request,
       body: placeMember(request.body, names, asNumber ? text : JSON.stringify(text)),

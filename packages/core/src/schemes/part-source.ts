@@ -5,6 +5,7 @@
 import { singleHeader } from '../headers.ts';
 import type { MaybePromise, SignedRequest } from '../model.ts';
 import type { Objection } from '../objection.ts';
+import type { LateVerdict } from '../scheme.ts';
 import type { BodyReading } from './body-reading.ts';
 import type { TemplatePassage } from './template-found.ts';
 
@@ -48,6 +49,8 @@ export interface MemberSource extends BodySource {
   readonly member: string;
   /** The member’s text once the proof has held, of a body that may not have been parsed, and may be no JSON at all. */
   readLate(passage: TemplatePassage): string | undefined;
+  /** The verdict that reads it when somebody asks. */
+  readonly lateVerdict: LateVerdict;
 }
 
 /** A field of a form. */

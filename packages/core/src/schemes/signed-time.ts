@@ -1,16 +1,10 @@
 /** The time of a request that its signature covers: read, judged and written. */
-import {
-  formatTimestamp,
-  freshInterval,
-  judgeAge,
-  parseTimestamp,
-  type TimestampUnit,
-  type Tolerance,
-} from '../freshness.ts';
+import { freshInterval, judgeAge, type TimestampUnit, type Tolerance } from '../freshness.ts';
 import { type Objection, objection } from '../objection.ts';
 import { describeSource, type MemberKind, type PartSource, readPart } from './part-source.ts';
 import type { TemplatePassage } from './template-found.ts';
 import type { TimestampOptions } from './template-options.ts';
+import { formatTimestamp, parseTimestamp } from './timestamp-text.ts';
 
 /** Where a time sits, and how it is written. */
 export type TimeSource = PartSource & {

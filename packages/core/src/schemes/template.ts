@@ -167,7 +167,7 @@ function replayRules(
     by,
     uses: 1,
     singleUse: templates.every(({ fields }) => fields.has('nonce')),
-    isIdInBody: lateId !== undefined,
+    ...(lateId && { lateVerdict: lateId.lateVerdict }),
     id: (passage) => (by === 'signed-id' && id ? idOf(passage, id, lateId) : undefined),
     content: messageOf,
     untilMs: ({ timestampMs }) =>

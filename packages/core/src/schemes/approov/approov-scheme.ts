@@ -120,7 +120,6 @@ export function createApproovScheme(token: Scheme<JwtFound>, options: ApproovOpt
         by: 'signed-id',
         uses: 1,
         singleUse: signature.required.includes('nonce'),
-        isIdInBody: false,
         id: ({ found }) => found.id,
         content: messageOf,
         further: (passage) => further(options, passage, chosen(passage) as Candidate),

@@ -115,7 +115,6 @@ export function createDpopScheme({
       by: 'signed-id',
       uses: 1,
       singleUse: true,
-      isIdInBody: false,
       id: ({ found }) => found.id,
       content: messageOf,
       untilMs: (passage) => freshInterval(proofOf(passage).issuedMs, tolerance).untilMs,

@@ -208,7 +208,6 @@ function usesOf(uses: number, rules: TokenClaimRules): NonNullable<Scheme<JwtFou
     by: 'signed-id',
     uses,
     singleUse: true,
-    isIdInBody: false,
     id({ found: { claims } }) {
       const { jti } = claims;
       return typeof jti === 'string' && jti !== '' ? jti : undefined;

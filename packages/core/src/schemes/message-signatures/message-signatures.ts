@@ -145,7 +145,6 @@ export function createMessageSignatureScheme(options: MessageSignatureOptions): 
       by: byNonce ? 'signed-id' : 'message',
       uses: 1,
       singleUse: byNonce,
-      isIdInBody: false,
       // A request that is yet to be signed has no signature to name one.
       id: (passage) => (byNonce && passage.reading ? chosen(passage).input.parameters.nonce : undefined),
       content: (passage) => [signedContent(chosen(passage))],
