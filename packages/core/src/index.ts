@@ -15,8 +15,8 @@ export {
 export * from './explain.ts';
 export * from './gate.ts';
 export * from './headers.ts';
-export type { KeyFunction, KeyHint, KeyLookupOptions } from './keys/key-hint.ts';
 export { KEY_ENCODINGS } from './key-specs.ts';
+export type { KeyFunction, KeyHint, KeyLookupOptions } from './keys/key-hint.ts';
 export { type KeyWarning, keyWarningText } from './keys/key-warning.ts';
 export { secretWarnings } from './keys/key-warnings.ts';
 export type { KeyChange, WrittenKey } from './keys/written-key.ts';

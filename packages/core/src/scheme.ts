@@ -3,7 +3,15 @@ import type { Message } from './crypto/backend.ts';
 import type { Draft } from './draft.ts';
 import type { Origin } from './effective-request.ts';
 import type { FoundKeys, KeyForm, KeyQuery, KeyRing, KeySpec, RingKey } from './keys.ts';
-import type { Accepted, Coverage, Evidence, Handshake, MaybePromise, ReplayIdentity, SignedRequest } from './model.ts';
+import type {
+  Accepted,
+  Coverage,
+  Evidence,
+  Handshake,
+  MaybePromise,
+  ReplayIdentity,
+  SignedRequest,
+} from './model.ts';
 import type { Objection } from './objection.ts';
 import type { Step } from './refusals.ts';
 import type { TracedMessage } from './trace.ts';
