@@ -124,7 +124,9 @@ describe('a sender who does not read', () => {
   });
 
   it('is cut off after the request’s time: of many answers', async () => {
-    const gates = { r: { path: '/f', provider: 'none', methods: 'all', respond: { status: 200 } } } as const;
+    // So long that some hundreds fill what the system buffers: of short ones tens of thousands would have to be answered.
+    const respond = { status: 200, body: 'x'.repeat(10_000) } as const;
+    const gates = { r: { path: '/f', provider: 'none', methods: 'all', respond } } as const;
     const gateway = await start(gates, { limits });
     const socket = await open(gateway);
     socket.pause();
