@@ -1,5 +1,5 @@
 /** What a command is: its words for `--help`, its options, and what it does. One file per command in `commands/`. */
-import type { Arguments, OptionSpecs } from './arguments.ts';
+import type { Arguments, OptionSpec, OptionSpecs } from './arguments.ts';
 import type { ExitCode } from './exit-codes.ts';
 import type { Io } from './io.ts';
 import type { Output } from './output.ts';
@@ -33,3 +33,10 @@ export interface Call {
   readonly io: Io;
   readonly output: Output;
 }
+
+/** `--config`, of the commands that need a configuration. */
+export const CONFIG_FILE: OptionSpec = {
+  short: 'c',
+  value: 'FILE',
+  description: 'default: countersign.yaml, .json or countersign.config.mts (.ts, .mjs, .js) in this folder',
+};

@@ -1,6 +1,6 @@
 /** `countersign actions`: compares the actions here with those registered at a platform, and registers them. */
 
-import type { Call, Command } from '../command.ts';
+import { type Call, CONFIG_FILE, type Command } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { describeFailure } from '../failure.ts';
 import { pull } from '../flowent/pull.ts';
@@ -35,12 +35,7 @@ export const actions: Command = {
     'For gates with answer: { …, register: { apiUrl, apiToken } }. Exit code 0: done, or nothing to do. 1: not all of it was done, or can be. 2: wrong usage or set-up; nothing was changed.',
   ],
   options: {
-    config: {
-      short: 'c',
-      value: 'FILE',
-      description:
-        'default: countersign.yaml, .json or countersign.config.mts (.ts, .mjs, .js) in this folder',
-    },
+    config: CONFIG_FILE,
     gate: { value: 'NAME', description: 'the actions of this gate only; default: of all that register' },
     prune: { description: 'push: delete what only the platform has' },
     yes: { short: 'y', description: 'push: do not ask' },

@@ -13,7 +13,7 @@ import {
   storeProblem,
   storeWarning,
 } from '@countersign/gateway';
-import type { Call, Command } from '../command.ts';
+import { type Call, CONFIG_FILE, type Command } from '../command.ts';
 import { configuredGate, loadConfiguration } from '../config-gate.ts';
 import { coverageLines } from '../coverage-text.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
@@ -31,12 +31,7 @@ export const check: Command = {
     'Nothing listens and no key is printed; the modules of actions are loaded, as a start loads them. Exit code 0: the gateway would start with it. 1: it would start and refuse every request of a gate, or there are warnings and --strict is given. 2: it has problems; all of them are listed.',
   ],
   options: {
-    config: {
-      short: 'c',
-      value: 'FILE',
-      description:
-        'default: countersign.yaml, .json or countersign.config.mts (.ts, .mjs, .js) in this folder',
-    },
+    config: CONFIG_FILE,
     strict: { description: 'fail where there are warnings' },
     json: { description: 'gates, warnings and problems as one JSON object' },
   },

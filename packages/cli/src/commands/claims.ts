@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { AdminError, createAdminClient } from '@countersign/api';
 import type { Config, ListenAddress } from '@countersign/gateway';
-import type { Call, Command } from '../command.ts';
+import { type Call, CONFIG_FILE, type Command } from '../command.ts';
 import { loadConfiguration, withPlaces } from '../config-gate.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
@@ -22,12 +22,7 @@ export const claims: Command = {
     `The running gateway is asked, at listen.admin, with admin.token or $${TOKEN_VARIABLE}. Where none runs, the store’s file is opened. Exit code 0: released. 1: there is no such claim.`,
   ],
   options: {
-    config: {
-      short: 'c',
-      value: 'FILE',
-      description:
-        'default: countersign.yaml, .json or countersign.config.mts (.ts, .mjs, .js) in this folder',
-    },
+    config: CONFIG_FILE,
     admin: { value: 'URL', description: 'the admin listener; default: the configuration’s' },
     json: { description: 'what was done as one JSON object' },
   },

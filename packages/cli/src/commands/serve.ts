@@ -8,7 +8,7 @@ import {
   setUpProblems,
   startGateway,
 } from '@countersign/gateway';
-import type { Call, Command } from '../command.ts';
+import { type Call, CONFIG_FILE, type Command } from '../command.ts';
 import { loadConfiguration, withPlaces } from '../config-gate.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { StartRegistration } from '../flowent/start-registration.ts';
@@ -25,12 +25,7 @@ export const serve: Command = {
     'Where npm or npx started it, it stops when they end. As a service, start node_modules/.bin/countersign itself.',
   ],
   options: {
-    config: {
-      short: 'c',
-      value: 'FILE',
-      description:
-        'default: countersign.yaml, .json or countersign.config.mts (.ts, .mjs, .js) in this folder',
-    },
+    config: CONFIG_FILE,
     register: {
       description: 'registers the actions with their platforms, at once and whenever they differ there',
     },
