@@ -1,16 +1,15 @@
 /** `countersign claims release`: a request that was used up may come once more. */
 import { existsSync } from 'node:fs';
 import { AdminError, createAdminClient } from '@countersign/api';
-import type { Config, ListenAddress } from '@countersign/gateway';
+import type { Config } from '@countersign/gateway';
+import { adminFailure, adminToken, adminUrl, readAdmin, TOKEN_VARIABLE } from '../admin-access.ts';
 import { type Call, CONFIG_FILE, type Command } from '../command.ts';
 import { loadConfiguration, withPlaces } from '../config-gate.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { didYouMean } from '../near-miss.ts';
-import { noAnswer } from '../send-request.ts';
 import { UsageError } from '../usage-error.ts';
 
-const TOKEN_VARIABLE = 'COUNTERSIGN_ADMIN_TOKEN';
 const CLAIM = /^[0-9a-f]{32}$/i;
 
 export const claims: Command = {
@@ -74,15 +73,15 @@ async function run({ args, io, output }: Call): Promise<ExitCode> {
 /** Asks the gateway that runs; opens the file where none does. */
 async function release(config: Config, named: Named, url: string | undefined, io: Io): Promise<boolean> {
   if (url !== undefined) {
-    const token = config.admin.token?.reveal() ?? io.env[TOKEN_VARIABLE] ?? '';
+    const token = adminToken(config, io);
     const client = createAdminClient({ baseUrl: url, token, fetch: io.fetch });
     try {
       const { released } = await client.call('releaseClaim', { gate: named.gate, claim: named.claimId });
       return released;
     } catch (error) {
       if (error instanceof AdminError && error.code === 'no-such-claim') return false;
-      if (error instanceof AdminError) throw refusedBy(url, error);
-      if (!isNobodyThere(error)) throw unanswered(url, error);
+      // No answer, though somebody may be there: the file is the gateway’s then.
+      if (!isNobodyThere(error)) throw adminFailure(url, error);
     }
   }
   const { store } = config;
@@ -101,34 +100,8 @@ async function release(config: Config, named: Named, url: string | undefined, io
   }
 }
 
-function refusedBy(url: string, { message }: AdminError): UsageError {
-  return new UsageError(
-    `${url}: ${message}`,
-    `Set admin.token in the configuration, or $${TOKEN_VARIABLE} to the running gateway’s token.`,
-  );
-}
-
-function readAdmin(text: string | undefined): string | undefined {
-  if (text === undefined || /^https?:$/.test(URL.parse(text)?.protocol ?? '')) return text;
-  throw new UsageError('--admin is no http or https URL', 'E.g. --admin http://127.0.0.1:8788.');
-}
-
-/** No answer, though somebody may be there: the file is the gateway’s then. */
-function unanswered(url: string, error: unknown): unknown {
-  if (!(error instanceof TypeError)) return error;
-  const { message, remedy } = noAnswer(error, new URL(url));
-  return new UsageError(message, remedy);
-}
-
 /** `fetch` puts the reason into its cause. */
 function isNobodyThere(error: unknown): boolean {
   const cause = error instanceof Error ? error.cause : undefined;
   return cause instanceof Error && 'code' in cause && cause.code === 'ECONNREFUSED';
-}
-
-function adminUrl(address: ListenAddress | undefined): string | undefined {
-  if (address === undefined || address.port === 0) return undefined;
-  const host = address.host.includes(':') ? `[${address.host}]` : address.host;
-  const isEverywhere = host === '0.0.0.0' || host === '[::]';
-  return `http://${isEverywhere ? '127.0.0.1' : host}:${address.port}`;
 }

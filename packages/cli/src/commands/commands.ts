@@ -29,6 +29,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./serve.ts')).serve,
   },
   {
+    name: 'tail',
+    summary: 'shows what the running gateway decides, as it happens',
+    load: async () => (await import('./tail.ts')).tail,
+  },
+  {
     name: 'actions',
     summary: 'compares actions with those registered at a platform, and registers them',
     load: async () => (await import('./actions.ts')).actions,

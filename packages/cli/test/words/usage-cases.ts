@@ -78,7 +78,7 @@ export const usageCases: readonly UsageCase[] = [
     args: ['xyz'],
     says: 'there is no command xyz',
     remedy:
-      'The commands are demo, init, check, serve, actions, claims, sandbox, providers, verify, explain, sign, send; `countersign --help` says what they do.',
+      'The commands are demo, init, check, serve, tail, actions, claims, sandbox, providers, verify, explain, sign, send; `countersign --help` says what they do.',
   },
   {
     args: ['sign', 'http://a/', ...WITH_KEY, '--as', 'htpp'],
@@ -221,6 +221,16 @@ export const usageCases: readonly UsageCase[] = [
     args: ['claims', 'release', 'one', 'ab'.repeat(16), '--admin', 'localhost:8788'],
     says: '--admin is no http or https URL',
     remedy: 'E.g. --admin http://127.0.0.1:8788.',
+  },
+  {
+    args: ['tail', '--verdict', 'refusd'],
+    says: 'there is no verdict "refusd"',
+    remedy: 'Did you mean refused? One of accepted, refused, handshake, unsigned.',
+  },
+  {
+    args: ['tail'],
+    says: 'the configuration names no admin listener',
+    remedy: 'Say where it is: --admin URL.',
   },
   {
     args: ['demo', '--once', '--host', '127.0.0.1'],

@@ -1,0 +1,43 @@
+/** How a command reaches the gateway that runs: where its admin listener is, and the token. */
+import { AdminError, EventStreamError } from '@countersign/api';
+import type { Config, ListenAddress } from '@countersign/gateway';
+import type { Io } from './io.ts';
+import { noAnswer } from './send-request.ts';
+import { UsageError } from './usage-error.ts';
+
+export const TOKEN_VARIABLE = 'COUNTERSIGN_ADMIN_TOKEN';
+
+/** @throws UsageError for what is no http or https URL. */
+export function readAdmin(text: string | undefined): string | undefined {
+  if (text === undefined || /^https?:$/.test(URL.parse(text)?.protocol ?? '')) return text;
+  throw new UsageError('--admin is no http or https URL', 'E.g. --admin http://127.0.0.1:8788.');
+}
+
+/** Undefined where it is off, or on a port that the system chooses. */
+export function adminUrl(address: ListenAddress | undefined): string | undefined {
+  if (address === undefined || address.port === 0) return undefined;
+  const host = address.host.includes(':') ? `[${address.host}]` : address.host;
+  const isEverywhere = host === '0.0.0.0' || host === '[::]';
+  return `http://${isEverywhere ? '127.0.0.1' : host}:${address.port}`;
+}
+
+/** The configuration's, or the variable's; empty where neither has one. */
+export function adminToken(config: Pick<Config, 'admin'>, { env }: Pick<Io, 'env'>): string {
+  return config.admin.token?.reveal() ?? env[TOKEN_VARIABLE] ?? '';
+}
+
+/** What a call of the admin API threw, as words and what to do. */
+export function adminFailure(url: string, error: unknown): unknown {
+  if (error instanceof AdminError) return refusedBy(url, error);
+  if (!(error instanceof TypeError || error instanceof EventStreamError)) return error;
+  const { message, remedy } = noAnswer(error, new URL(url));
+  return new UsageError(message, remedy);
+}
+
+function refusedBy(url: string, { message, code }: AdminError): UsageError {
+  const remedy =
+    code === 'too-many-listeners'
+      ? 'End another that listens, such as a `countersign tail` that nobody reads.'
+      : `Set admin.token in the configuration, or $${TOKEN_VARIABLE} to the running gateway’s token.`;
+  return new UsageError(`${url}: ${message}`, remedy);
+}

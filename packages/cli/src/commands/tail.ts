@@ -1,0 +1,134 @@
+/** `countersign tail`: the verdicts of the running gateway, as they are made. */
+import {
+  type AdminClient,
+  createAdminClient,
+  type StreamPart,
+  VERDICTS,
+  type Verdict,
+  type VerdictView,
+} from '@countersign/api';
+import { counted } from '@countersign/core/amounts';
+import { prettyLine } from '@countersign/gateway/pretty-line';
+import { adminFailure, adminToken, adminUrl, readAdmin, TOKEN_VARIABLE } from '../admin-access.ts';
+import { type Call, CONFIG_FILE, type Command } from '../command.ts';
+import { loadConfiguration } from '../config-gate.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import type { Io, OutStream } from '../io.ts';
+import { didYouMean } from '../near-miss.ts';
+import { type Output, wantsColor } from '../output.ts';
+import { UsageError } from '../usage-error.ts';
+import { visibleJson } from '../visible-text.ts';
+
+export const tail: Command = {
+  name: 'tail',
+  summary: 'shows what the running gateway decides, as it happens',
+  usage: ['tail [--gate NAME] [--verdict VERDICT] [--config FILE] [--admin URL]'],
+  details: [
+    'A line a request, as `countersign serve` shows it on a terminal: status, reason, gate, path, and under a refusal what to do. Ctrl-C ends it.',
+    `The gateway is asked at listen.admin, with admin.token or $${TOKEN_VARIABLE}; with --admin and $${TOKEN_VARIABLE} no configuration is read. Where the gateway starts anew, it is asked again, and nothing that it remembers is left out; what is missing is said.`,
+    `--json prints one object a line: the members of the log’s line, or {"lost": N}; N is null where nobody counted. Exit code 0: ended by Ctrl-C. 2: the gateway could not be asked.`,
+  ],
+  options: {
+    gate: { value: 'NAME', description: 'only this gate’s' },
+    verdict: { value: 'VERDICT', description: `only these: ${VERDICTS.join(', ')}` },
+    config: CONFIG_FILE,
+    admin: { value: 'URL', description: 'the admin listener; default: the configuration’s' },
+    json: { description: 'one JSON object a request' },
+  },
+  examples: [
+    {
+      note: 'what is refused at one gate, and what to do',
+      command: 'countersign tail --gate github --verdict refused',
+    },
+  ],
+  maxArguments: 0,
+  run,
+};
+
+async function run({ args, io, output }: Call): Promise<ExitCode> {
+  const verdict = readVerdict(args.text('verdict'));
+  const { url, token } = await readPlace(args, io);
+  const client = createAdminClient({ baseUrl: url, token, fetch: io.fetch });
+  const stop = new AbortController();
+  const forget = io.onStop(() => stop.abort());
+  try {
+    const gate = await knownGate(client, args.text('gate'));
+    const follow = { signal: stop.signal, onBreak: sayOnce(output, url) };
+    const isJson = args.flag('json');
+    const color = wantsColor(io.stdout, io.env, args.flag('no-color'));
+    for await (const part of client.stream('liveVerdicts', { gate, verdict }, follow)) {
+      if (part.kind === 'lost' && !isJson) output.warn(lostText(part.count));
+      else await print(io.stdout, isJson ? jsonLine(part) : pretty(part, color));
+    }
+  } catch (error) {
+    if (!stop.signal.aborted) throw adminFailure(url, error);
+  } finally {
+    forget();
+  }
+  return EXIT.ok;
+}
+
+function readVerdict(text: string | undefined): Verdict | undefined {
+  const verdict = VERDICTS.find((one) => one === text);
+  if (text === undefined || verdict !== undefined) return verdict;
+  throw new UsageError(
+    `there is no verdict ${JSON.stringify(text)}`,
+    `${didYouMean(text, VERDICTS)}One of ${VERDICTS.join(', ')}.`,
+  );
+}
+
+/** Where the gateway is, and the token. Both may be given without a configuration. */
+async function readPlace(
+  args: Call['args'],
+  io: Pick<Io, 'cwd' | 'env'>,
+): Promise<{ readonly url: string; readonly token: string }> {
+  const given = readAdmin(args.text('admin'));
+  const token = io.env[TOKEN_VARIABLE];
+  if (given !== undefined && token) return { url: given, token };
+  const { config } = await loadConfiguration(args.text('config'), io);
+  const url = given ?? adminUrl(config.listen.admin);
+  if (url === undefined)
+    throw new UsageError('the configuration names no admin listener', 'Say where it is: --admin URL.');
+  return { url, token: adminToken(config, io) };
+}
+
+/** A name that no gate has would be waited for in vain. */
+async function knownGate(client: AdminClient, name: string | undefined): Promise<string | undefined> {
+  if (name === undefined) return undefined;
+  const names = (await client.call('gates')).map((gate) => gate.name);
+  if (names.includes(name)) return name;
+  throw new UsageError(
+    `the gateway has no gate ${JSON.stringify(name)}`,
+    `${didYouMean(name, names)}Gates: ${names.join(', ')}.`,
+  );
+}
+
+/** Once, until the command ends: a gateway that starts anew is asked many times. */
+function sayOnce({ warn }: Output, url: string): () => void {
+  let isSaid = false;
+  return () => {
+    if (!isSaid) warn(`${url} has ended the stream, or is gone; it is asked again until Ctrl-C.`);
+    isSaid = true;
+  };
+}
+
+function lostText(count: number | undefined): string {
+  return count === undefined
+    ? 'Verdicts are missing here; nobody knows how many.'
+    : `${counted(count, 'verdict')} missing here: they came faster than they were read.`;
+}
+
+function jsonLine(part: StreamPart<VerdictView>): string {
+  const value = part.kind === 'lost' ? { lost: part.count ?? null } : part.item;
+  return `${visibleJson(JSON.stringify(value))}\n`;
+}
+
+/** What a terminal would act on is escaped in it. */
+function pretty(part: StreamPart<VerdictView>, color: boolean): string {
+  return part.kind === 'item' ? prettyLine(JSON.stringify(part.item), { color }) : '';
+}
+
+/** Who does not read is waited for; the gateway tells what was lost meanwhile. */
+async function print(stdout: OutStream, line: string): Promise<void> {
+  if (!stdout.write(line)) await new Promise<void>((resolve) => void stdout.once('drain', resolve));
+}

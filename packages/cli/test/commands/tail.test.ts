@@ -1,0 +1,150 @@
+/** `countersign tail`, against a gateway that runs. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadConfig, startGateway } from '@countersign/gateway';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { newFolder, PROGRAM, run } from '../support.ts';
+
+const TOKEN = 'admin-token-of-this-test';
+
+async function started(port = 0) {
+  const cwd = newFolder();
+  writeFileSync(
+    join(cwd, 'countersign.yaml'),
+    `listen: { public: 127.0.0.1:0, admin: 127.0.0.1:${port} }
+store: ":memory:"
+admin: { token: ${TOKEN} }
+gates:
+  open: { path: /open, provider: none, respond: { status: 204 } }
+  hooks: { path: /hooks, provider: github, keys: [{ secret: a-secret-of-more-than-sixteen-bytes }], respond: { status: 204 } }
+`,
+  );
+  const { config } = await loadConfig({ cwd, env: {} });
+  const gateway = await startGateway({ config, logSink: { write() {} } });
+  onTestFinished(() => gateway.close());
+  const post = async (path: string) => (await fetch(gateway.publicUrl + path, { method: 'POST' })).status;
+  return { cwd, gateway, post, adminUrl: gateway.adminUrl ?? '' };
+}
+
+/** The command as a process, which reads until a text has come. */
+function tail(cwd: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  const child = spawn(process.execPath, [PROGRAM, 'tail', ...args], {
+    cwd,
+    env: { PATH: process.env['PATH'], ...env },
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const said = { out: '', err: '' };
+  child.stdout.on('data', (piece) => {
+    said.out += piece;
+  });
+  child.stderr.on('data', (piece) => {
+    said.err += piece;
+  });
+  return { child, said, ended: once(child, 'close') };
+}
+
+describe('countersign tail', () => {
+  it('shows each verdict as it is made, what to do under a refusal, and ends with 0 on Ctrl-C', async () => {
+    const { cwd, post, adminUrl } = await started();
+    const { child, said, ended } = tail(cwd, ['--admin', adminUrl]);
+    await expect
+      .poll(async () => (await post('/hooks')) === 401 && said.out, { timeout: 20_000 })
+      .toContain('→');
+    expect(await post('/open')).toBe(204);
+    await expect.poll(() => said.out, { timeout: 10_000 }).toContain('204 unsigned');
+    expect(said.out).toMatch(/^\d\d:\d\d:\d\d\.\d{3} {2}✗ 401 missing-signature +hooks {2}POST \/hooks .*\n/);
+    child.kill('SIGINT');
+    expect(await ended).toEqual([0, null]);
+    expect(said.err).toBe('');
+  }, 40_000);
+
+  it('chooses, prints JSON, and needs no configuration where it has an address and a token', async () => {
+    const { post, adminUrl } = await started();
+    const { child, said, ended } = tail(newFolder(), ['--admin', adminUrl, '--gate', 'open', '--json'], {
+      COUNTERSIGN_ADMIN_TOKEN: TOKEN,
+    });
+    const both = async () => [await post('/hooks'), await post('/open')].length > 0 && said.out;
+    await expect.poll(both, { timeout: 20_000 }).toContain('\n');
+    child.kill('SIGTERM');
+    expect(await ended).toEqual([0, null]);
+    for (const line of said.out.trimEnd().split('\n'))
+      expect(JSON.parse(line)).toMatchObject({
+        gate: 'open',
+        verdict: 'unsigned',
+        status: 204,
+        path: '/open',
+      });
+  }, 40_000);
+
+  it('says that the gateway has gone, once, and goes on when it is there again', async () => {
+    const first = await started();
+    const { said } = tail(first.cwd, ['--admin', first.adminUrl, '--json']);
+    await expect
+      .poll(async () => (await first.post('/open')) === 204 && said.out, { timeout: 20_000 })
+      .toContain('\n');
+    await first.gateway.drain();
+    await expect
+      .poll(() => said.err, { timeout: 10_000 })
+      .toBe(`! ${first.adminUrl} has ended the stream, or is gone; it is asked again until Ctrl-C.\n`);
+    const second = await started(first.gateway.adminPort);
+    // The first that it was sent may come before it is asked: then nobody has counted it.
+    await expect
+      .poll(async () => (await second.post('/open')) === 204 && said.out, { timeout: 30_000 })
+      .toContain('{"lost":null}\n{');
+  }, 90_000);
+
+  it('names what it cannot do', async () => {
+    const { cwd, adminUrl } = await started();
+    const refused = await run(['tail', '--admin', adminUrl], {
+      cwd: newFolder(),
+      env: { COUNTERSIGN_ADMIN_TOKEN: 'x' },
+    });
+    expect(refused).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(
+        /answered 401.*→ Set admin\.token in the configuration, or \$COUNTERSIGN_ADMIN_TOKEN/s,
+      ),
+    });
+    expect(await run(['tail', '--gate', 'hook', '--admin', adminUrl], { cwd })).toMatchObject({
+      code: 2,
+      err: 'countersign: the gateway has no gate "hook"\n  → Did you mean hooks? Gates: open, hooks.\n',
+    });
+    const env = { COUNTERSIGN_ADMIN_TOKEN: TOKEN };
+    expect(await run(['tail', '--admin', 'http://127.0.0.1:1'], { cwd, env })).toMatchObject({ code: 2 });
+  });
+
+  it('says that as many listen as may', async () => {
+    const { cwd, adminUrl } = await started();
+    const headers = { authorization: `Bearer ${TOKEN}` };
+    const stop = new AbortController();
+    onTestFinished(() => stop.abort());
+    for (let n = 0; n < 16; n++)
+      await fetch(`${adminUrl}/api/verdicts/live`, { headers, signal: stop.signal });
+    expect(await run(['tail', '--admin', adminUrl], { cwd })).toMatchObject({
+      code: 2,
+      err: expect.stringContaining(
+        '→ End another that listens, such as a `countersign tail` that nobody reads.\n',
+      ),
+    });
+  });
+
+  it.each([
+    [
+      ['event: lost\ndata: {"count":3}\n\n'],
+      '3 verdicts missing here: they came faster than they were read.',
+    ],
+    [['event: lost\ndata: {}\n\n'], 'Verdicts are missing here; nobody knows how many.'],
+  ])('says what is missing: %j', async (pieces, warning) => {
+    let n = 0;
+    const answer = async () =>
+      n++ === 0 ? new Response(pieces.join('')) : new Response('{}', { status: 404 });
+    const { code, err } = await run(['tail', '--admin', 'http://h'], {
+      env: { COUNTERSIGN_ADMIN_TOKEN: TOKEN },
+      fetch: answer as typeof fetch,
+    });
+    expect(code).toBe(2);
+    expect(err).toContain(`! ${warning}\n`);
+  });
+});
