@@ -8,7 +8,6 @@
  * What is no folder is shared by rooms of several layers, or puts them together.
  */
 const LAYERS: readonly string[] = [
-  'is-object.ts',
   'timer-delay.ts',
   'lifecycle.ts',
   'ipv6-groups.ts',

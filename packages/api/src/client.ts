@@ -61,7 +61,7 @@ export interface Client<Routes extends Api> {
    */
   stream<Name extends Streaming<Routes>>(
     name: Name,
-    ...given: Nothing extends InputOf<Routes[Name]>
+    ...inputAndOptions: Nothing extends InputOf<Routes[Name]>
       ? [input?: InputOf<Routes[Name]>, options?: StreamOptions]
       : [input: InputOf<Routes[Name]>, options?: StreamOptions]
   ): AsyncIterable<StreamPart<ItemOf<Routes[Name]['reply']>>>;

@@ -1,6 +1,6 @@
 /** Reads a verified body as one JSON object. */
 import { isUtf8 } from 'node:buffer';
-import { isObject } from '../is-object.ts';
+import { isObject } from '@countersign/core/is-object';
 
 /** The object, or undefined where the bytes are no UTF-8, no JSON or no object. An empty body is `{}`. */
 export function readJsonObject(body: Uint8Array): Readonly<Record<string, unknown>> | undefined {

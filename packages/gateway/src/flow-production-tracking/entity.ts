@@ -1,5 +1,5 @@
 /** How Flow Production Tracking names one of its entities, and as its API takes it. */
-import { isObject } from '../is-object.ts';
+import { isObject } from '@countersign/core/is-object';
 
 export interface EntityRef<Type extends string = string> {
   /** E.g. `Version`. */

@@ -1,7 +1,7 @@
 /** Standard Schemas of our own: of what platforms send to actions. */
 
+import { isObject } from '@countersign/core/is-object';
 import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/spec';
-import { isObject } from '../is-object.ts';
 
 /** What is wrong, and where. */
 export interface Issue {

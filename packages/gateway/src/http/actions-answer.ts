@@ -1,7 +1,8 @@
 /** The answer to `/actions`. */
+
+import { isObject } from '@countersign/core/is-object';
 import { type HttpAnswer, jsonAnswer } from '../http-answer.ts';
 import type { JsonSchema } from '../input/action-input.ts';
-import { isObject } from '../is-object.ts';
 import type { ReadyAction } from '../outcomes/action-table.ts';
 
 /** Of a schema that says nothing of itself. */

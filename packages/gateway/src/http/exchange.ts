@@ -2,10 +2,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { HeaderList, type SignedRequest } from '@countersign/core';
+import { isObject } from '@countersign/core/is-object';
 import type { Call, Reply } from '../call.ts';
 import { canonicalAddress, clientAddress, type TrustedProxies } from '../client-address.ts';
 import type { OpenCall, OpenGate } from '../gates/open-gate.ts';
-import { isObject } from '../is-object.ts';
 import type { PathParams } from '../paths/path-table.ts';
 import { forwardedOrigin } from './forwarded-origin.ts';
 import type { BodyReading } from './read-body.ts';

@@ -1,6 +1,6 @@
 /** What no input may be, whatever its schema says: found before any schema's code sees it. */
 
-import { isObject } from '../is-object.ts';
+import { isObject } from '@countersign/core/is-object';
 import type { InputIssue } from './find-issues.ts';
 import { pointerPart } from './pointer.ts';
 

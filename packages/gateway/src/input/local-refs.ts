@@ -1,6 +1,6 @@
 /** Where the references inside a JSON Schema lead. */
 
-import { isObject } from '../is-object.ts';
+import { isObject } from '@countersign/core/is-object';
 import type { JsonSchema } from './action-input.ts';
 import { allSchemas, subschemas } from './subschemas.ts';
 

@@ -1,5 +1,5 @@
 /** The part of JSON Schema that actions declare their input with: typed, and checked at load. Applied in `find-issues.ts`. */
-import { isObject } from '../is-object.ts';
+import { isObject } from '@countersign/core/is-object';
 
 interface Annotations {
   readonly title?: string;

@@ -1,12 +1,12 @@
 /** A route of a session on the public listener: preflight, limit, proof, the broker's answer. */
 import { neutralText, REFUSALS } from '@countersign/core';
+import { isObject } from '@countersign/core/is-object';
 import { corsHeaders, preflightHeaders } from '../answers/cors.ts';
 import { refusalAnswer } from '../answers/refusal-answer.ts';
 import type { Handled } from '../call.ts';
 import { networkOf } from '../client-address.ts';
 import { errorAnswer, type HttpAnswer, jsonAnswer } from '../http-answer.ts';
 import { findHazard } from '../input/find-hazard.ts';
-import { isObject } from '../is-object.ts';
 import { parseJson } from '../outgoing/outgoing-client.ts';
 import { StoreError } from '../stores/store.ts';
 import { TokenError } from '../tokens/token-error.ts';

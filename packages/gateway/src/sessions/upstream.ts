@@ -1,6 +1,7 @@
 /** Calls of a vendor's API: bounded in time and size, tried again only where that is safe, behind a circuit. */
 
 import { duration } from '@countersign/core/amounts';
+import { isObject } from '@countersign/core/is-object';
 import { createCircuit, throughCircuit } from '../outgoing/circuit.ts';
 import {
   createOutgoingClient,
@@ -125,7 +126,5 @@ function textOf(body: unknown): string {
 /** Undefined where the bytes are no JSON object. */
 function objectOf(bytes: Uint8Array): UpstreamAnswer | undefined {
   const value = parseAnswer(bytes);
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as UpstreamAnswer)
-    : undefined;
+  return isObject(value) ? value : undefined;
 }

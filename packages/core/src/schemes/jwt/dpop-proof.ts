@@ -7,6 +7,7 @@ import type { SignedRequest } from '../../model.ts';
 import { type Objection, objection } from '../../objection.ts';
 import { utf8 } from '../../text/bytes.ts';
 import { encodeBase64url } from '../../text/encodings.ts';
+import { isObject } from '../../text/is-object.ts';
 import { shownText } from '../../text/shown-text.ts';
 import { normalPath, removeDotSegments } from '../../text/uri-path.ts';
 import type { PublicKeyJwtAlgorithm } from './algorithms.ts';
@@ -55,8 +56,8 @@ export function readDpopProof(
   }
   if (header['crit'] !== undefined) return malformed('has critical extensions');
   const { jwk } = header;
-  if (typeof jwk !== 'object' || jwk === null || Array.isArray(jwk)) return malformed('has no key');
-  const key = tokenKeyOfJwk(jwk as Record<string, unknown>, true);
+  if (!isObject(jwk)) return malformed('has no key');
+  const key = tokenKeyOfJwk(jwk, true);
   if (typeof key === 'string' || !key.fits(algorithm)) return malformed(`has no key for ${algorithm}`);
   if (key.isPrivate) return malformed('holds a private key');
   const { jti, iat } = claims;
@@ -64,7 +65,7 @@ export function readDpopProof(
   if (typeof iat !== 'number') return malformed('has no iat');
   const issuedMs = timeOfSeconds(iat);
   if (typeof issuedMs === 'string') return malformed(`has an iat that ${issuedMs}`);
-  return { text, algorithm, signature, jwk: jwk as Record<string, unknown>, key, jti, issuedMs, claims };
+  return { text, algorithm, signature, jwk, key, jti, issuedMs, claims };
 }
 
 /** §4.3, points 6, 8, 9 and 12. @param accessToken the token that came with it, verified; `claims` are its claims. */

@@ -10,6 +10,7 @@ import { pemBytes } from '../../keys/pem.ts';
 import type { KeySpec } from '../../keys.ts';
 import { SetupError } from '../../setup-error.ts';
 import { decodeUtf8, utf8 } from '../../text/bytes.ts';
+import { isObject } from '../../text/is-object.ts';
 import { type TokenKey, tokenKeyOf, tokenKeyOfJwk } from './token-key.ts';
 
 export interface LeftOutMember {
@@ -113,8 +114,7 @@ export function readKeySet({ keys }: Readonly<Record<string, unknown>>): KeyText
   const tokenKeys: TokenKey[] = [];
   const leftOut: LeftOutMember[] = [];
   for (const [i, member] of (keys as readonly unknown[]).entries()) {
-    const isObject = typeof member === 'object' && member !== null && !Array.isArray(member);
-    const key = isObject ? tokenKeyOfJwk(member as Record<string, unknown>) : 'it is no object';
+    const key = isObject(member) ? tokenKeyOfJwk(member) : 'it is no object';
     if (typeof key === 'string') leftOut.push({ place: i + 1, fault: key });
     else tokenKeys.push(key);
   }

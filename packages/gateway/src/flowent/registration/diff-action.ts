@@ -62,10 +62,12 @@ function membersOf(value: unknown, other: unknown): ReadonlyMap<string, unknown>
   if (typeof value !== 'object' || value === null || Array.isArray(value) !== Array.isArray(other)) {
     return undefined;
   }
-  if (Array.isArray(value) && ![...value, ...(other as readonly unknown[])].every(isObject)) return undefined;
+  if (Array.isArray(value) && ![...value, ...(other as readonly unknown[])].every(isContainer))
+    return undefined;
   return new Map(Object.entries(value));
 }
 
-function isObject(value: unknown): boolean {
+/** An object or a list. */
+function isContainer(value: unknown): boolean {
   return typeof value === 'object' && value !== null;
 }
