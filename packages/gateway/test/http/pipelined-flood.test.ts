@@ -62,7 +62,11 @@ describe('a connection with more than 256 requests whose answers have not left',
     socket.write(pieceOf(one));
     await closed;
     expect(gateway.records.length).toBeLessThanOrEqual(256);
-    expect(gateway.log.filter((line) => line.includes('more than 256 requests'))).toHaveLength(1);
+    expect(
+      gateway.log.filter((line) =>
+        line.includes('a connection was ended: more than 256 requests on it waited for an answer'),
+      ),
+    ).toHaveLength(1);
     expect(await healthOf(gateway.publicPort)).toBe(200);
   });
 

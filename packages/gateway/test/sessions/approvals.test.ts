@@ -161,7 +161,10 @@ describe('/approve', () => {
       expect((await post('/approve', finished('int-1'))).status).toBe(502);
       for (let n = 0; n < 3; n++) expect(json(await post('/approve', finished('int-1')))).toEqual(expected);
       expect(upstream.count('/omni/process/approve')).toBe(1);
-      if (!statusTells) expect(gateway.log.join('')).toContain('its answer was lost; it is not sent again');
+      if (!statusTells)
+        expect(gateway.log.join('')).toContain(
+          'an approval was sent and its answer was lost; it is not sent again: look the interview up at the vendor',
+        );
     },
   );
 

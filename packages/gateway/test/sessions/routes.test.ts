@@ -314,11 +314,13 @@ describe('all routes', () => {
       { error: 'unavailable' },
     ]);
     expect(upstream.requests.length).toBe(asked);
-    expect(gateway.log.join('')).toContain('"circuit":"open"');
+    expect(gateway.log.join('')).toContain(
+      '"circuit":"open","msg":"the upstream fails again and again; it is left alone for a while"',
+    );
     nowMs += 10_000;
     upstream.intercept = () => false;
     expect((await get(path)).status).toBe(200);
-    expect(gateway.log.join('')).toContain('"circuit":"closed"');
+    expect(gateway.log.join('')).toContain('"circuit":"closed","msg":"the upstream answers again"');
   });
 
   it('try a GET again where the upstream is away for a moment, and a POST never', async () => {

@@ -1,5 +1,5 @@
 /** A gateway whose store is lost, or takes nothing, says so to whoever asks how it is; and says when that is over. */
-import { execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, renameSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,8 +16,8 @@ const GATES = { k: { path: '/keep', provider: 'hmac', keys: [{ secret: SECRET }]
 let bodies = 0;
 
 /** Its status, and its Retry-After. */
-async function keep(url: string): Promise<readonly [number, string | undefined]> {
-  const body = `${bodies++} ${'x'.repeat(20_000)}`;
+async function keep(url: string, bytes = 20_000): Promise<readonly [number, string | undefined]> {
+  const body = `${bodies++} ${'x'.repeat(bytes)}`;
   const { status, headers } = await send(`${url}/keep`, { body, headers: hmacHeaders(body) });
   return [status, headers['retry-after']];
 }
@@ -107,34 +107,61 @@ it('full: it says so from the first write that fails', async () => {
 const hasLimits = process.platform === 'linux';
 const reason = hasLimits ? '' : ' (skipped: the limit of a file’s size is set as on Linux)';
 
-it.runIf(hasLimits)(`where the system lets no file grow: 503, and it says so${reason}`, async () => {
-  const dir = temporaryDir();
+/** A gateway in a process that lets no file grow beyond so many units of 1024 bytes, with room for large bodies. */
+async function startLimited(
+  limit: number,
+): Promise<{ child: ChildProcess; publicUrl: string; log: string[] }> {
   const config = JSON.stringify({
     listen: { public: '127.0.0.1:0', admin: 'off' },
     store: 'sqlite:store.db',
     gates: GATES,
   });
   const script = join(import.meta.dirname, 'gateway-child.ts');
-  // In units of 1024 bytes: of each file of the process.
   const child = spawn(
     'bash',
-    ['-c', 'ulimit -f 1024; exec "$@"', 'bash', process.execPath, ...NODE_OPTIONS, script, dir, config],
+    [
+      '-c',
+      `ulimit -f ${limit}; exec "$@"`,
+      'bash',
+      process.execPath,
+      ...NODE_OPTIONS,
+      script,
+      temporaryDir(),
+      config,
+    ],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   later(() => void child.kill('SIGKILL'));
-  let publicUrl = '';
-  createInterface(child.stdout).on('line', (line) => {
-    publicUrl ||= String((JSON.parse(line) as Record<string, unknown>)['publicUrl'] ?? '');
-  });
-  await vi.waitFor(() => expect(publicUrl).not.toBe(''), { timeout: 20_000 });
+  const log: string[] = [];
+  createInterface(child.stdout).on('line', (line) => log.push(line));
+  const listening = (): string | undefined => log.find((line) => line.includes('the gateway listens'));
+  await vi.waitFor(() => expect(listening()).toBeDefined(), { timeout: 20_000 });
+  const { publicUrl } = JSON.parse(listening() ?? '{}') as { readonly publicUrl: string };
+  return { child, publicUrl, log };
+}
+
+it.runIf(hasLimits)(`where the system lets no file grow: 503, and it says so${reason}`, async () => {
+  const { child, publicUrl } = await startLimited(1_024);
   expect(await probes({ publicUrl, adminUrl: undefined })).toEqual(WELL);
   await vi.waitFor(async () => expect(await keep(publicUrl)).toEqual([503, '1']), {
     timeout: 20_000,
     interval: 0,
   });
-  expect(await probes({ publicUrl, adminUrl: undefined })).toEqual(
-    unwell(expect.stringMatching(/^The store did not take it: /)),
-  );
+  const full = expect.stringMatching(/^The store did not take it: /);
+  expect(await probes({ publicUrl, adminUrl: undefined })).toEqual(unwell(full));
   child.kill('SIGTERM');
   expect((await once(child, 'exit'))[0]).toBe(0);
+});
+
+it.runIf(hasLimits)(`where its log may grow and its file may not: the log says so${reason}`, async () => {
+  // The log is copied at 16 MB; the second time the file would be longer than 24.
+  const { publicUrl, log } = await startLimited(24 * 1_024);
+  const says = 'the store’s log could not be copied into its file; it grows until it can';
+  await vi.waitFor(
+    async () => {
+      await keep(publicUrl, 500_000);
+      expect(log.join('')).toContain(says);
+    },
+    { timeout: 25_000, interval: 0 },
+  );
 });
