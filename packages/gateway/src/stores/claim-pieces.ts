@@ -31,86 +31,117 @@ const REVIEWED = 2;
 const ENTRY_BYTES = 16;
 
 export function createClaimPieces(db: DatabaseSync): ClaimPieces {
-  const insert = db.prepare('INSERT INTO claim_pieces (last_row, entries) VALUES (?, ?)');
-  const remove = db.prepare('DELETE FROM claim_pieces WHERE last_row = ?');
-  const next = db.prepare(
-    'SELECT last_row, entries FROM claim_pieces WHERE last_row > ? ORDER BY last_row LIMIT 1',
-  );
-  const total = db.prepare(
-    `SELECT coalesce(sum(length(entries)), 0) / ${ENTRY_BYTES} AS entries FROM claim_pieces`,
-  );
+  return new PieceTable(db);
+}
 
-  const lastRow = Number(db.prepare('SELECT max(last_row) AS row FROM claim_pieces').get()?.['row'] ?? 0);
+type Statements = ReturnType<typeof prepareStatements>;
+
+/** All on the table `claim_pieces`. */
+function prepareStatements(db: DatabaseSync) {
+  return {
+    insert: db.prepare('INSERT INTO claim_pieces (last_row, entries) VALUES (?, ?)'),
+    remove: db.prepare('DELETE FROM claim_pieces WHERE last_row = ?'),
+    last: db.prepare('SELECT max(last_row) AS row FROM claim_pieces'),
+    next: db.prepare(
+      'SELECT last_row, entries FROM claim_pieces WHERE last_row > ? ORDER BY last_row LIMIT 1',
+    ),
+    total: db.prepare(
+      `SELECT coalesce(sum(length(entries)), 0) / ${ENTRY_BYTES} AS entries FROM claim_pieces`,
+    ),
+  };
+}
+
+interface Piece {
+  readonly lastRow: number;
+  /** A key and a row in turn. */
+  readonly entries: Float64Array;
+}
+
+class PieceTable implements ClaimPieces {
+  readonly lastRow: number;
+  readonly #sql: Statements;
   /** The last row of the piece that was loaded last. */
-  let loaded = 0;
+  #loaded = 0;
   /** Entries of no piece yet: a key and a row in turn. */
-  let recent: number[] = [];
-  /** Numbers of `recent` that this transaction has written. */
-  let written = 0;
+  #recent: number[] = [];
+  /** Numbers of `#recent` that this transaction has written. */
+  #written = 0;
   /** The last row of the piece that was reviewed last. */
-  let reviewed = 0;
+  #reviewed = 0;
 
-  const after = (row: number): { readonly lastRow: number; readonly entries: Float64Array } | undefined => {
-    const piece = next.get(row);
-    if (!(piece?.['entries'] instanceof Uint8Array)) return undefined;
-    return { lastRow: Number(piece['last_row']), entries: numbersOf(piece['entries']) };
-  };
-  /** What is left of the next older pieces that have mostly ended; they go. */
-  const leftOfOlder = (index: ClaimIndex): number[] => {
-    const left: number[] = [];
-    for (let n = 0; n < REVIEWED; n++) {
-      const piece = after(reviewed);
-      reviewed = piece?.lastRow ?? 0;
-      if (piece === undefined) break;
-      const { entries, lastRow } = piece;
-      const live: number[] = [];
-      for (let at = 0; at < entries.length; at += 2) {
-        const [key, row] = [entries[at] as number, entries[at + 1] as number];
-        if (index.find(key, (candidate) => candidate === row) !== 0) live.push(key, row);
-      }
-      if (live.length > entries.length / 2) continue;
-      remove.run(lastRow);
-      left.push(...live);
-    }
-    return left;
-  };
-  const loadNext = (index: ClaimIndex): boolean => {
-    if (loaded >= lastRow) return false;
-    if (loaded === 0) index.reserve(Number(total.get()?.['entries']));
-    const piece = after(loaded);
-    loaded = piece?.lastRow ?? lastRow;
+  constructor(db: DatabaseSync) {
+    this.#sql = prepareStatements(db);
+    this.lastRow = Number(this.#sql.last.get()?.['row'] ?? 0);
+  }
+
+  loadNext(index: ClaimIndex): boolean {
+    if (this.#loaded >= this.lastRow) return false;
+    if (this.#loaded === 0) index.reserve(Number(this.#sql.total.get()?.['entries']));
+    const piece = this.#after(this.#loaded);
+    this.#loaded = piece?.lastRow ?? this.lastRow;
     const entries = piece?.entries ?? [];
     for (let at = 0; at < entries.length; at += 2)
       index.add(entries[at] as number, entries[at + 1] as number);
-    return loaded < lastRow;
-  };
-  return {
-    lastRow,
-    loadNext,
-    add(key, row) {
-      recent.push(key, row);
-    },
-    takeBack() {
-      recent.length -= 2;
-    },
-    write(index) {
-      if (recent.length - written < 2 * PIECE_ENTRIES) return;
-      // An older piece may go for what the index does not know.
-      while (loadNext(index));
-      while (recent.length - written >= 2 * PIECE_ENTRIES) {
-        const entries = recent.slice(written, written + 2 * PIECE_ENTRIES);
-        written += entries.length;
-        insert.run(entries.at(-1) as number, bytesOf([...leftOfOlder(index), ...entries]));
-      }
-    },
-    settle() {
-      if (written > 0) recent = recent.slice(written);
-      written = 0;
-    },
-    undo() {
-      written = 0;
-    },
-  };
+    return this.#loaded < this.lastRow;
+  }
+
+  add(key: number, row: number): void {
+    this.#recent.push(key, row);
+  }
+
+  takeBack(): void {
+    this.#recent.length -= 2;
+  }
+
+  write(index: ClaimIndex): void {
+    if (this.#recent.length - this.#written < 2 * PIECE_ENTRIES) return;
+    // An older piece may go for what the index does not know.
+    while (this.loadNext(index));
+    while (this.#recent.length - this.#written >= 2 * PIECE_ENTRIES) {
+      const entries = this.#recent.slice(this.#written, this.#written + 2 * PIECE_ENTRIES);
+      this.#written += entries.length;
+      this.#sql.insert.run(entries.at(-1) as number, bytesOf([...this.#leftOfOlder(index), ...entries]));
+    }
+  }
+
+  settle(): void {
+    if (this.#written > 0) this.#recent = this.#recent.slice(this.#written);
+    this.#written = 0;
+  }
+
+  undo(): void {
+    this.#written = 0;
+  }
+
+  #after(row: number): Piece | undefined {
+    const piece = this.#sql.next.get(row);
+    if (!(piece?.['entries'] instanceof Uint8Array)) return undefined;
+    return { lastRow: Number(piece['last_row']), entries: numbersOf(piece['entries']) };
+  }
+
+  /** What is left of the next older pieces that have mostly ended; they go. */
+  #leftOfOlder(index: ClaimIndex): number[] {
+    const left: number[] = [];
+    for (let n = 0; n < REVIEWED; n++) {
+      const piece = this.#after(this.#reviewed);
+      this.#reviewed = piece?.lastRow ?? 0;
+      if (piece === undefined) break;
+      const live = liveEntries(piece, index);
+      if (live.length > piece.entries.length / 2) continue;
+      this.#sql.remove.run(piece.lastRow);
+      left.push(...live);
+    }
+    return left;
+  }
+}
+
+function liveEntries({ entries }: Piece, index: ClaimIndex): readonly number[] {
+  const live: number[] = [];
+  for (let at = 0; at < entries.length; at += 2) {
+    const [key, row] = [entries[at] as number, entries[at + 1] as number];
+    if (index.find(key, (candidate) => candidate === row) !== 0) live.push(key, row);
+  }
+  return live;
 }
 
 /** SQLite files are the same on every machine; numbers in them are little-endian. */

@@ -9,7 +9,7 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import { createSteadyClock } from '@countersign/core';
 import { ClaimIndex, claimKey } from './claim-index.ts';
-import { createClaimPieces } from './claim-pieces.ts';
+import { type ClaimPieces, createClaimPieces } from './claim-pieces.ts';
 import type { Claim, HeldClaim } from './claim-store.ts';
 import { CLOCK_GRACE_MS } from './clock-grace.ts';
 import { rollback } from './sqlite-open.ts';
@@ -64,155 +64,193 @@ const EVER_MS = 0;
 
 /** @param startMs the clock, as it is when the store is opened */
 export function createSqliteClaims(db: DatabaseSync, startMs: number): SqliteClaims {
-  const page = db.prepare(`
-    SELECT row, gate, hex(identity) AS identity, until_ms FROM claims
-    WHERE row > ? AND until_ms > ? ORDER BY row LIMIT ${CLAIMS_PER_PAGE}`);
-  const first = db.prepare('SELECT min(row) AS row FROM claims');
-  const read = db.prepare('SELECT gate, identity, until_ms, event_id, answer FROM claims WHERE row = ?');
-  const insert = db.prepare(
-    'INSERT INTO claims (row, gate, identity, until_ms, event_id, answer) VALUES (?, ?, ?, ?, ?, ?)',
-  );
-  // The row stays until it is purged as any that has expired.
-  const end = db.prepare('UPDATE claims SET until_ms = 0 WHERE row = ?');
-  const lengthen = db.prepare('UPDATE claims SET until_ms = max(until_ms, ?), answer = ? WHERE row = ?');
-  const longExpired = db.prepare(`
-    DELETE FROM claims WHERE row IN (
-      SELECT row FROM claims WHERE until_ms <= ? ORDER BY until_ms LIMIT ?)
-    RETURNING row, gate, hex(identity) AS identity, until_ms`);
-  const expired = db.prepare(`
-    SELECT row, gate, hex(identity) AS identity, until_ms FROM claims
-    WHERE (until_ms, row) > (?, ?) AND until_ms <= ? ORDER BY until_ms, row LIMIT ?`);
-  const remove = db.prepare('DELETE FROM claims WHERE row = ?');
+  return new ClaimTable(db, startMs);
+}
 
-  const index = new ClaimIndex(() => Number(first.get()?.['row'] ?? 0));
-  const pieces = createClaimPieces(db);
-  let changes: Change[] = [];
-  const steady = createSteadyClock();
-  steady(startMs);
-  /** The last row of before the start that was passed over. */
-  let passed = { untilMs: 0, row: 0 };
+type Statements = ReturnType<typeof prepareStatements>;
 
-  const readPage = (afterRow: number, nowMs: number): readonly ClaimRow[] =>
-    page.all(afterRow, nowMs).map(claimRowOf);
-  const change = (added: boolean, key: number, row: number): void => {
-    changes.push({ added, key, row });
-    if (added) {
-      index.add(key, row);
-      pieces.add(key, row);
-    } else index.delete(key, row);
+/** All on the table `claims`. */
+function prepareStatements(db: DatabaseSync) {
+  return {
+    page: db.prepare(`
+      SELECT row, gate, hex(identity) AS identity, until_ms FROM claims
+      WHERE row > ? AND until_ms > ? ORDER BY row LIMIT ${CLAIMS_PER_PAGE}`),
+    first: db.prepare('SELECT min(row) AS row FROM claims'),
+    read: db.prepare('SELECT gate, identity, until_ms, event_id, answer FROM claims WHERE row = ?'),
+    insert: db.prepare(
+      'INSERT INTO claims (row, gate, identity, until_ms, event_id, answer) VALUES (?, ?, ?, ?, ?, ?)',
+    ),
+    // The row stays until it is purged as any that has expired.
+    end: db.prepare('UPDATE claims SET until_ms = 0 WHERE row = ?'),
+    lengthen: db.prepare('UPDATE claims SET until_ms = max(until_ms, ?), answer = ? WHERE row = ?'),
+    longExpired: db.prepare(`
+      DELETE FROM claims WHERE row IN (
+        SELECT row FROM claims WHERE until_ms <= ? ORDER BY until_ms LIMIT ?)
+      RETURNING row, gate, hex(identity) AS identity, until_ms`),
+    expired: db.prepare(`
+      SELECT row, gate, hex(identity) AS identity, until_ms FROM claims
+      WHERE (until_ms, row) > (?, ?) AND until_ms <= ? ORDER BY until_ms, row LIMIT ?`),
+    remove: db.prepare('DELETE FROM claims WHERE row = ?'),
   };
+}
+
+class ClaimTable implements SqliteClaims {
+  readonly #sql: Statements;
+  readonly #index: ClaimIndex;
+  readonly #pieces: ClaimPieces;
+  readonly #steady = createSteadyClock();
+  #changes: Change[] = [];
+  #lastRow: number;
+  /** The last row of before the start. */
+  readonly #lastOfBefore: number;
+  /** The last row of before the start that was passed over. */
+  #passed = { untilMs: 0, row: 0 };
+
+  constructor(db: DatabaseSync, startMs: number) {
+    this.#sql = prepareStatements(db);
+    this.#index = new ClaimIndex(() => Number(this.#sql.first.get()?.['row'] ?? 0));
+    this.#pieces = createClaimPieces(db);
+    this.#steady(startMs);
+    this.#lastRow = this.#pieces.lastRow;
+    this.#readRowsOfNoPiece();
+    this.#lastOfBefore = this.#lastRow;
+    // As many as a version wrote that knew no pieces: once.
+    transaction(db, () => this.#pieces.write(this.#index));
+    this.#pieces.settle();
+  }
+
+  load(): boolean {
+    return this.#pieces.loadNext(this.#index);
+  }
+
+  page(afterRow: number, nowMs: number): readonly ClaimRow[] {
+    return this.#sql.page.all(afterRow, nowMs).map(claimRowOf);
+  }
+
+  find(gate: string, identity: Uint8Array, nowMs: number): HeldClaim | undefined {
+    const values = this.#held({ gate, identity }, claimKey(gate, identity), nowMs)?.values;
+    if (values === undefined) return undefined;
+    const { until_ms: untilMs, answer } = values;
+    return { untilMs: Number(untilMs), ...(answer instanceof Uint8Array && { answer }) };
+  }
+
+  take(claim: Claim, eventId: string, nowMs: number): Holder | undefined {
+    const key = claimKey(claim.gate, claim.identity);
+    const holder = this.#held(claim, key, nowMs);
+    if (holder === undefined) {
+      this.#add(claim, key, eventId);
+      return undefined;
+    }
+    const event = holder.values['event_id'];
+    return typeof event === 'string' ? { eventId: event } : {};
+  }
+
+  remember(claim: Claim, nowMs: number): void {
+    const key = claimKey(claim.gate, claim.identity);
+    const holder = this.#held(claim, key, nowMs);
+    if (holder === undefined) this.#add(claim, key, null);
+    else this.#sql.lengthen.run(claim.untilMs, claim.answer ?? null, holder.row);
+  }
+
+  release(claim: Pick<Claim, 'gate' | 'identity'>, nowMs: number): boolean {
+    const holder = this.#held(claim, claimKey(claim.gate, claim.identity), nowMs);
+    if (holder === undefined) return false;
+    this.#sql.end.run(holder.row);
+    return true;
+  }
+
+  purge(nowMs: number, limit: number): void {
+    const { longExpired, expired, remove } = this.#sql;
+    this.#loadAll();
+    this.#pieces.write(this.#index);
+    // A clock that is ahead is set right some day, and what it has ended is needed then.
+    const overMs = this.#steady(nowMs);
+    for (const values of longExpired.all(overMs - CLOCK_GRACE_MS, limit)) this.#forget(claimRowOf(values));
+    for (const values of expired.all(this.#passed.untilMs, this.#passed.row, overMs, limit)) {
+      const expiredRow = claimRowOf(values);
+      const { row, claim } = expiredRow;
+      if (row <= this.#lastOfBefore) this.#passed = { untilMs: claim.untilMs, row };
+      else {
+        remove.run(row);
+        this.#forget(expiredRow);
+      }
+    }
+  }
+
+  mark(): number {
+    return this.#changes.length;
+  }
+
+  undo(mark: number): void {
+    for (let at = this.#changes.length - 1; at >= mark; at--) {
+      const { added, key, row } = this.#changes[at] as Change;
+      if (added) {
+        this.#index.delete(key, row);
+        this.#pieces.takeBack();
+      } else this.#index.add(key, row);
+    }
+    this.#changes.length = mark;
+    if (mark === 0) this.#pieces.undo();
+  }
+
+  settle(): void {
+    this.#changes = [];
+    this.#pieces.settle();
+  }
+
+  #readRowsOfNoPiece(): void {
+    for (
+      let rows = this.page(this.#lastRow, EVER_MS);
+      rows.length > 0;
+      rows = this.page(this.#lastRow, EVER_MS)
+    ) {
+      for (const { row, claim } of rows) {
+        const key = claimKey(claim.gate, claim.identity);
+        this.#index.add(key, row);
+        this.#pieces.add(key, row);
+        this.#lastRow = row;
+      }
+    }
+  }
 
   /** Nothing is looked for, or taken out, in a part of the index. */
-  const whole = (): void => {
-    while (pieces.loadNext(index));
-  };
+  #loadAll(): void {
+    while (this.#pieces.loadNext(this.#index));
+  }
 
   /** The claim’s row that is held at `nowMs`. */
-  function held(
+  #held(
     claim: Pick<Claim, 'gate' | 'identity'>,
     key: number,
     nowMs: number,
-  ): { readonly row: number; readonly found: Row } | undefined {
+  ): { readonly row: number; readonly values: Row } | undefined {
     let holding: Row | undefined;
-    whole();
-    const row = index.find(key, (candidate) => {
-      const values = read.get(candidate);
+    this.#loadAll();
+    const row = this.#index.find(key, (candidate) => {
+      const values = this.#sql.read.get(candidate);
       if (values?.['gate'] !== claim.gate || Number(values['until_ms']) <= nowMs) return false;
       holding = values;
       return (
         values['identity'] instanceof Uint8Array && Buffer.compare(values['identity'], claim.identity) === 0
       );
     });
-    return row === 0 || holding === undefined ? undefined : { row, found: holding };
+    return row === 0 || holding === undefined ? undefined : { row, values: holding };
   }
 
-  function add({ gate, identity, untilMs, answer }: Claim, key: number, eventId: string | null): void {
+  #add({ gate, identity, untilMs, answer }: Claim, key: number, eventId: string | null): void {
     // Numbers are never given twice: a piece says of rows up to its last that they are in one.
-    const row = ++lastRow;
-    insert.run(row, gate, identity, untilMs, eventId, answer ?? null);
-    change(true, key, row);
+    const row = ++this.#lastRow;
+    this.#sql.insert.run(row, gate, identity, untilMs, eventId, answer ?? null);
+    this.#changes.push({ added: true, key, row });
+    this.#index.add(key, row);
+    this.#pieces.add(key, row);
   }
 
-  let { lastRow } = pieces;
-  for (let rows = readPage(lastRow, EVER_MS); rows.length > 0; rows = readPage(lastRow, EVER_MS)) {
-    for (const { row, claim } of rows) {
-      const key = claimKey(claim.gate, claim.identity);
-      index.add(key, row);
-      pieces.add(key, row);
-      lastRow = row;
-    }
+  #forget({ row, claim }: ClaimRow): void {
+    const key = claimKey(claim.gate, claim.identity);
+    this.#changes.push({ added: false, key, row });
+    this.#index.delete(key, row);
   }
-  const lastOfBefore = lastRow;
-  // As many as a version wrote that knew no pieces: once.
-  transaction(db, () => pieces.write(index));
-  pieces.settle();
-
-  return {
-    load: () => pieces.loadNext(index),
-    page: readPage,
-    find: (gate, identity, nowMs) => {
-      const values = held({ gate, identity }, claimKey(gate, identity), nowMs)?.found;
-      if (values === undefined) return undefined;
-      const { until_ms: untilMs, answer } = values;
-      return { untilMs: Number(untilMs), ...(answer instanceof Uint8Array && { answer }) };
-    },
-    take: (claim, eventId, nowMs) => {
-      const key = claimKey(claim.gate, claim.identity);
-      const holder = held(claim, key, nowMs);
-      if (holder === undefined) {
-        add(claim, key, eventId);
-        return undefined;
-      }
-      const event = holder.found['event_id'];
-      return typeof event === 'string' ? { eventId: event } : {};
-    },
-    remember: (claim, nowMs) => {
-      const key = claimKey(claim.gate, claim.identity);
-      const holder = held(claim, key, nowMs);
-      if (holder === undefined) add(claim, key, null);
-      else lengthen.run(claim.untilMs, claim.answer ?? null, holder.row);
-    },
-    release: (claim, nowMs) => {
-      const holder = held(claim, claimKey(claim.gate, claim.identity), nowMs);
-      if (holder === undefined) return false;
-      end.run(holder.row);
-      return true;
-    },
-    purge: (nowMs, limit) => {
-      whole();
-      pieces.write(index);
-      // A clock that is ahead is set right some day, and what it has ended is needed then.
-      const overMs = steady(nowMs);
-      const gone = ({ row, claim }: ClaimRow): void =>
-        change(false, claimKey(claim.gate, claim.identity), row);
-      for (const values of longExpired.all(overMs - CLOCK_GRACE_MS, limit)) gone(claimRowOf(values));
-      for (const values of expired.all(passed.untilMs, passed.row, overMs, limit)) {
-        const expiredRow = claimRowOf(values);
-        const { row, claim } = expiredRow;
-        if (row <= lastOfBefore) passed = { untilMs: claim.untilMs, row };
-        else {
-          remove.run(row);
-          gone(expiredRow);
-        }
-      }
-    },
-    mark: () => changes.length,
-    undo: (mark) => {
-      for (let at = changes.length - 1; at >= mark; at--) {
-        const { added, key, row } = changes[at] as Change;
-        if (added) {
-          index.delete(key, row);
-          pieces.takeBack();
-        } else index.add(key, row);
-      }
-      changes.length = mark;
-      if (mark === 0) pieces.undo();
-    },
-    settle: () => {
-      changes = [];
-      pieces.settle();
-    },
-  };
 }
 
 function transaction(db: DatabaseSync, write: () => void): void {

@@ -21,80 +21,108 @@ export interface SqliteWriter {
  * each, so that only the failing ones are rejected.
  */
 export function createSqliteWriter(db: DatabaseSync, claims: SqliteClaims, now: () => number): SqliteWriter {
-  const begin = db.prepare('BEGIN IMMEDIATE');
-  const commit = db.prepare('COMMIT');
-  const savepoint = db.prepare('SAVEPOINT one_write');
-  const release = db.prepare('RELEASE one_write');
-  const rollbackOne = db.prepare('ROLLBACK TO one_write');
+  return new BatchWriter(db, claims, now);
+}
+
+type Statements = ReturnType<typeof prepareStatements>;
+
+function prepareStatements(db: DatabaseSync) {
+  return {
+    begin: db.prepare('BEGIN IMMEDIATE'),
+    commit: db.prepare('COMMIT'),
+    savepoint: db.prepare('SAVEPOINT one_write'),
+    release: db.prepare('RELEASE one_write'),
+    rollbackOne: db.prepare('ROLLBACK TO one_write'),
+  };
+}
+
+class BatchWriter implements SqliteWriter {
+  readonly #db: DatabaseSync;
+  readonly #sql: Statements;
+  readonly #claims: SqliteClaims;
+  readonly #now: () => number;
+  readonly #trial: () => void;
+
+  constructor(db: DatabaseSync, claims: SqliteClaims, now: () => number) {
+    this.#db = db;
+    this.#sql = prepareStatements(db);
+    this.#claims = claims;
+    this.#now = now;
+    this.#trial = createTrial(db);
+  }
+
+  commit(batch: readonly Write[]): readonly Tell[] {
+    return orStoreError(() => this.#commit(batch));
+  }
+
+  tryWrite(): void {
+    orStoreError(() =>
+      this.#transaction(() => {
+        this.#trial();
+        return [];
+      }),
+    );
+  }
+
+  #commit(batch: readonly Write[]): readonly Tell[] {
+    try {
+      return this.#transaction(() => this.#all(batch));
+    } catch (error) {
+      if (!(error instanceof WriteFailed)) throw error;
+      return this.#transaction(() => this.#oneByOne(batch));
+    }
+  }
 
   /** Runs `write` in a transaction that is committed, or leaves no trace. */
-  function transaction(write: () => readonly Tell[]): readonly Tell[] {
-    begin.run();
+  #transaction(write: () => readonly Tell[]): readonly Tell[] {
+    this.#sql.begin.run();
     try {
       const tells = write();
-      commit.run();
-      claims.settle();
+      this.#sql.commit.run();
+      this.#claims.settle();
       return tells;
     } catch (error) {
-      rollback(db);
-      claims.undo(0);
+      rollback(this.#db);
+      this.#claims.undo(0);
       throw error;
     }
   }
 
-  function all(batch: readonly Write[]): readonly Tell[] {
-    const nowMs = now();
+  #all(batch: readonly Write[]): readonly Tell[] {
+    const nowMs = this.#now();
     try {
-      claims.purge(nowMs, batch.length * PURGED_PER_WRITE);
+      this.#claims.purge(nowMs, batch.length * PURGED_PER_WRITE);
       return batch.map((write) => write.apply(nowMs));
     } catch (error) {
       throw new WriteFailed(error);
     }
   }
 
-  function oneByOne(batch: readonly Write[]): readonly Tell[] {
-    const nowMs = now();
-    return batch.map((write) => {
-      savepoint.run();
-      const mark = claims.mark();
-      let tell: Tell;
-      try {
-        tell = write.apply(nowMs);
-      } catch (error) {
-        tell = () => write.reject(storeError(error));
-        try {
-          rollbackOne.run();
-        } catch {
-          // SQLite gave up the whole transaction, as it does on a full disk: the whole batch is rejected.
-          throw error;
-        }
-        claims.undo(mark);
-      }
-      release.run();
-      return tell;
-    });
+  #oneByOne(batch: readonly Write[]): readonly Tell[] {
+    const nowMs = this.#now();
+    return batch.map((write) => this.#alone(write, nowMs));
   }
 
-  function commitBatch(batch: readonly Write[]): readonly Tell[] {
+  #alone(write: Write, nowMs: number): Tell {
+    const { savepoint, release, rollbackOne } = this.#sql;
+    savepoint.run();
+    const mark = this.#claims.mark();
+    let tell: Tell;
     try {
-      return transaction(() => all(batch));
+      tell = write.apply(nowMs);
     } catch (error) {
-      if (!(error instanceof WriteFailed)) throw error;
-      return transaction(() => oneByOne(batch));
+      tell = () => write.reject(storeError(error));
+      try {
+        rollbackOne.run();
+      } catch {
+        // SQLite gave up the whole transaction, as it does on a full disk: the whole batch is rejected.
+        throw error;
+      }
+      this.#claims.undo(mark);
     }
+    release.run();
+    return tell;
   }
-
-  const trial = createTrial(db);
-  return {
-    commit: (batch) => orStoreError(() => commitBatch(batch)),
-    tryWrite: () =>
-      orStoreError(() => {
-        transaction(() => {
-          trial();
-          return [];
-        });
-      }),
-  };
 }
 
 function orStoreError<T>(write: () => T): T {

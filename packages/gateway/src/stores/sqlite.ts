@@ -1,16 +1,18 @@
 /** The embedded store: one SQLite file, every acknowledgement after the fsync that covers it. */
 
-import { CommitQueue } from './commit-queue.ts';
-import { checkedLimit } from './event-store.ts';
-import { checkRecord } from './record-store.ts';
+import type { DatabaseSync } from 'node:sqlite';
+import type { ClaimStore } from './claim-store.ts';
+import { CommitQueue, type Tell, type Write } from './commit-queue.ts';
+import { checkedLimit, type EventStore } from './event-store.ts';
+import { checkRecord, type RecordStore } from './record-store.ts';
 import { createCheckpoints } from './sqlite-checkpoints.ts';
-import { CLAIMS_PER_PAGE, createSqliteClaims } from './sqlite-claims.ts';
-import { createSqliteEvents } from './sqlite-events.ts';
-import { createSqliteHealth } from './sqlite-health.ts';
+import { CLAIMS_PER_PAGE, createSqliteClaims, type SqliteClaims } from './sqlite-claims.ts';
+import { createSqliteEvents, type SqliteEvents } from './sqlite-events.ts';
+import { createSqliteHealth, type SqliteHealth } from './sqlite-health.ts';
 import { openSqliteFile, type SqliteFile } from './sqlite-open.ts';
 import { createPresence } from './sqlite-presence.ts';
-import { createSqliteRecords, RECORDS_PER_PAGE } from './sqlite-records.ts';
-import { createSqliteWriter } from './sqlite-writer.ts';
+import { createSqliteRecords, RECORDS_PER_PAGE, type SqliteRecords } from './sqlite-records.ts';
+import { createSqliteWriter, type SqliteWriter } from './sqlite-writer.ts';
 import { type Store, StoreError } from './store.ts';
 
 export interface SqliteStoreOptions extends SqliteFile {
@@ -35,99 +37,124 @@ const RECORD_BYTES = 256;
  * @throws SetupError where it cannot be opened, is not ours, was written by a newer version, or is held by another process.
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
-  const { now = Date.now, maxQueued = 10_000, onProblem } = options;
+  const { now = Date.now } = options;
   const db = await openSqliteFile(options);
-  const checkpoints = createCheckpoints(db, (error) =>
-    onProblem?.('the store’s log could not be copied into its file; it grows until it can', error),
-  );
   const claims = createSqliteClaims(db, now());
-  const events = createSqliteEvents(db, claims);
-  const records = createSqliteRecords(db);
   const writer = createSqliteWriter(db, claims, now);
   const assertPresent = createPresence(options.path);
-  const health = createSqliteHealth(assertPresent, writer.tryWrite);
-  const queue = new CommitQueue({
-    maxQueued,
-    maxBatch: MAX_BATCH,
-    maxBatchBytes: MAX_BATCH_BYTES,
-    commit: (batch) => {
-      try {
-        assertPresent();
-        const tells = writer.commit(batch);
-        health.wrote();
-        checkpoints.wrote(batch.reduce((sum, { bytes }) => sum + bytes, 0));
-        return tells;
-      } catch (error) {
-        health.failed(error as StoreError);
-        throw error;
-      }
-    },
-  });
-  const loadClaims = (): void => {
-    if (!queue.closed && claims.load()) setImmediate(loadClaims);
-  };
-  setImmediate(loadClaims);
-  const open = (): void => {
-    if (queue.closed) throw new StoreError('closed', 'The store is closed.');
-  };
+  const health = createSqliteHealth(assertPresent, () => writer.tryWrite());
+  const queue = openQueue(db, options, { writer, assertPresent, health });
+  loadInPieces(claims, queue);
   return {
-    events: {
-      keep: (event, further = []) =>
-        queue.add(event.body.byteLength + EVENT_BYTES, (nowMs) => events.keep(event, further, nowMs)),
-      get: async (id) => {
-        open();
-        return events.get(id);
-      },
-      list: async (query = {}) => {
-        const limit = checkedLimit(query.limit);
-        open();
-        return events.list(query, limit);
-      },
-    },
-    claims: {
-      find: (gate, identity, nowMs) => {
-        open();
-        return claims.find(gate, identity, nowMs);
-      },
-      remember: (claim) =>
-        queue.add(CLAIM_BYTES + (claim.answer?.byteLength ?? 0), (nowMs) => claims.remember(claim, nowMs)),
-      release: (gate, identity) =>
-        queue.add(CLAIM_BYTES, (nowMs) => claims.release({ gate, identity }, nowMs)),
-      async *list(nowMs) {
-        for (let after = 0, more = true; more; ) {
-          open();
-          const page = claims.page(after, nowMs);
-          // `yield*` would await each claim twice more.
-          for (const { claim } of page) yield claim;
-          more = page.length === CLAIMS_PER_PAGE;
-          after = page.at(-1)?.row ?? after;
-        }
-      },
-    },
-    records: {
-      get: async (space, key) => {
-        open();
-        return records.get(space, key, now());
-      },
-      async *list(space) {
-        for (let after = 0, more = true; more; ) {
-          open();
-          const page = records.page(space, after, now());
-          for (const record of page) yield record;
-          more = page.length === RECORDS_PER_PAGE;
-          after = page.at(-1)?.version ?? after;
-        }
-      },
-      put: async (write) => {
-        checkRecord(write);
-        return queue.add(write.bytes.byteLength + RECORD_BYTES, (nowMs) => records.put(write, nowMs));
-      },
-    },
+    events: eventStore(createSqliteEvents(db, claims), queue),
+    claims: claimStore(claims, queue),
+    records: recordStore(createSqliteRecords(db), queue, now),
     fault: () => (queue.closed ? 'The store is closed.' : health.fault()),
     close: async () => {
       if (queue.closed) return;
       queue.close();
       db.close();
+    },
+  };
+}
+
+interface CommitParts {
+  readonly writer: SqliteWriter;
+  readonly health: SqliteHealth;
+  readonly assertPresent: () => void;
+}
+
+/** Where all writes wait for the next commit. */
+function openQueue(
+  db: DatabaseSync,
+  { maxQueued = 10_000, onProblem }: SqliteStoreOptions,
+  { writer, health, assertPresent }: CommitParts,
+): CommitQueue {
+  const checkpoints = createCheckpoints(db, (error) =>
+    onProblem?.('the store’s log could not be copied into its file; it grows until it can', error),
+  );
+  const commit = (batch: readonly Write[]): readonly Tell[] => {
+    try {
+      assertPresent();
+      const tells = writer.commit(batch);
+      health.wrote();
+      checkpoints.wrote(batch.reduce((sum, { bytes }) => sum + bytes, 0));
+      return tells;
+    } catch (error) {
+      health.failed(error as StoreError);
+      throw error;
+    }
+  };
+  return new CommitQueue({ maxQueued, maxBatch: MAX_BATCH, maxBatchBytes: MAX_BATCH_BYTES, commit });
+}
+
+/** Makes the index of claims a part at a time, so that nobody waits for the whole. */
+function loadInPieces(claims: SqliteClaims, queue: CommitQueue): void {
+  setImmediate(() => {
+    if (!queue.closed && claims.load()) loadInPieces(claims, queue);
+  });
+}
+
+function assertOpen(queue: CommitQueue): void {
+  if (queue.closed) throw new StoreError('closed', 'The store is closed.');
+}
+
+function eventStore(events: SqliteEvents, queue: CommitQueue): EventStore {
+  return {
+    keep: (event, further = []) =>
+      queue.add(event.body.byteLength + EVENT_BYTES, (nowMs) => events.keep(event, further, nowMs)),
+    get: async (id) => {
+      assertOpen(queue);
+      return events.get(id);
+    },
+    list: async (query = {}) => {
+      const limit = checkedLimit(query.limit);
+      assertOpen(queue);
+      return events.list(query, limit);
+    },
+  };
+}
+
+function claimStore(claims: SqliteClaims, queue: CommitQueue): ClaimStore {
+  return {
+    find: (gate, identity, nowMs) => {
+      assertOpen(queue);
+      return claims.find(gate, identity, nowMs);
+    },
+    remember: (claim) =>
+      queue.add(CLAIM_BYTES + (claim.answer?.byteLength ?? 0), (nowMs) => claims.remember(claim, nowMs)),
+    release: (gate, identity) => queue.add(CLAIM_BYTES, (nowMs) => claims.release({ gate, identity }, nowMs)),
+    async *list(nowMs) {
+      for (let after = 0, more = true; more; ) {
+        assertOpen(queue);
+        const page = claims.page(after, nowMs);
+        // `yield*` would await each claim twice more.
+        for (const { claim } of page) yield claim;
+        more = page.length === CLAIMS_PER_PAGE;
+        after = page.at(-1)?.row ?? after;
+      }
+    },
+  };
+}
+
+function recordStore(records: SqliteRecords, queue: CommitQueue, now: () => number): RecordStore {
+  return {
+    get: async (space, key) => {
+      assertOpen(queue);
+      return records.get(space, key, now());
+    },
+    async *list(space) {
+      for (let after = 0, more = true; more; ) {
+        assertOpen(queue);
+        const page = records.page(space, after, now());
+        for (const record of page) yield record;
+        more = page.length === RECORDS_PER_PAGE;
+        after = page.at(-1)?.version ?? after;
+      }
+    },
+    put: async (write) => {
+      checkRecord(write);
+      return queue.add(write.bytes.byteLength + RECORD_BYTES, (nowMs) => records.put(write, nowMs));
     },
   };
 }
