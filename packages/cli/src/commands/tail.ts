@@ -69,7 +69,7 @@ async function run({ args, io, output }: Call): Promise<ExitCode> {
 }
 
 function readVerdict(text: string | undefined): Verdict | undefined {
-  const verdict = VERDICTS.find((one) => one === text);
+  const verdict = VERDICTS.find((verdict) => verdict === text);
   if (text === undefined || verdict !== undefined) return verdict;
   throw new UsageError(
     `there is no verdict ${JSON.stringify(text)}`,
@@ -82,11 +82,11 @@ async function readPlace(
   args: Call['args'],
   io: Pick<Io, 'cwd' | 'env'>,
 ): Promise<{ readonly url: string; readonly token: string }> {
-  const given = readAdmin(args.text('admin'));
+  const named = readAdmin(args.text('admin'));
   const token = io.env[TOKEN_VARIABLE];
-  if (given !== undefined && token) return { url: given, token };
+  if (named !== undefined && token) return { url: named, token };
   const { config } = await loadConfiguration(args.text('config'), io);
-  const url = given ?? adminUrl(config.listen.admin);
+  const url = named ?? adminUrl(config.listen.admin);
   if (url === undefined)
     throw new UsageError('the configuration names no admin listener', 'Say where it is: --admin URL.');
   return { url, token: adminToken(config, io) };
