@@ -1,12 +1,13 @@
 /** Gates of providers that are imported one by one: they judge as by id, and nothing else is loaded with them. */
 import { execFileSync } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { rolldown } from 'rolldown';
 import { describe, expect, it } from 'vitest';
 import { createGate as createImportedGate } from '../src/imported-gate.ts';
-import { createGate, providers, withOptions, writtenProvider } from '../src/index.ts';
+import { createGate, type KeySpec, providers, withOptions, writtenProvider } from '../src/index.ts';
 import { github } from '../src/providers/github.ts';
 import { hmac } from '../src/providers/hmac.ts';
 import { stripe } from '../src/providers/stripe.ts';
@@ -71,6 +72,50 @@ describe('a provider that is imported', () => {
       const options = { keys: [one.secret ?? ''], now: () => one.now * 1000 };
       const verdict = await createImportedGate({ provider: github, ...options }).verify(requestOf(one));
       expect(verdict).toEqual(await createGate({ provider: 'github', ...options }).verify(requestOf(one)));
+    }
+  });
+
+  const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const spki = publicKey.export({ type: 'spki', format: 'der' });
+  const jwk = JSON.stringify(publicKey.export({ format: 'jwk' }));
+  const point = spki.subarray(-65);
+
+  it.each<[string, string]>([
+    ['a PEM', String(publicKey.export({ type: 'spki', format: 'pem' }))],
+    ['a JSON Web Key', jwk],
+    ['a JSON Web Key Set', `{"keys":[${jwk}]}`],
+    ['a public or private key in DER', spki.toString('base64')],
+    ['a public key (a point of a curve)', point.toString('hex')],
+    ['an SSH key', `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5${'A'.repeat(44)} me`],
+  ])('takes no public key for a secret: %s', (shape, secret) => {
+    const message = `keys[0].secret: it is ${shape}, and this scheme takes a shared secret: who knows the key could sign. Give the shared secret; or, where requests are signed with such a key, set the algorithm to that.`;
+    for (const given of [secret, { secret, encoding: 'utf8' } as const]) {
+      for (const create of [
+        () => createImportedGate({ provider: github, keys: [given] }),
+        () => createGate({ provider: 'github', keys: [given] }),
+      ])
+        expect(create).toThrow(expect.objectContaining({ message }));
+    }
+  });
+
+  it.each<[string, KeySpec]>([
+    ['a placeholder', { secret: 'changeme' }],
+    ['quotes', { secret: '"a-secret-of-20-bytes!"' }],
+    ['another vendor’s', { secret: `whsec_${'x1'.repeat(12)}` }],
+    ['hex under base64', { secret: 'ab'.repeat(20), encoding: 'base64' }],
+    ['a secret’s JWK', { secret: JSON.stringify({ kty: 'oct', k: 'A'.repeat(42) }) }],
+  ])('warns of a weak secret as by its id: %s', (_, key) => {
+    const [info] = createImportedGate({ provider: github, keys: [key] }).keys.list();
+    expect(info).toEqual(createGate({ provider: 'github', keys: [key] }).keys.list()[0]);
+    expect(info?.warnings).not.toEqual([]);
+  });
+
+  it('takes no JWK whose names are ambiguous, however they are written', () => {
+    for (const twice of ['"k":"AAAA"', String.raw`"\u006b":"AAAA"`]) {
+      const secret = `{"kty":"oct","k":"${'A'.repeat(43)}",${twice}}`;
+      expect(() => createImportedGate({ provider: github, keys: [secret] })).toThrow(
+        'keys[0].secret: the text is no JSON object of unique names. Give one JWK: {"kty":"oct","k":"…"}.',
+      );
     }
   });
 

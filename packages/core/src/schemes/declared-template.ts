@@ -10,10 +10,10 @@ import type { Scheme } from '../scheme.ts';
 import { SetupError } from '../setup-error.ts';
 import { bodyDigest } from './body-proof.ts';
 import { field } from './form-field.ts';
-import { sortedFormLines } from './form-readings.ts';
+import { bodyWithoutField, sortedFormLines } from './form-readings.ts';
 import { member } from './json-member.ts';
 import { bodyWithoutMember } from './json-readings.ts';
-import { checkMemberPath } from './member-path.ts';
+import { checkMemberPath, memberNames } from './member-path.ts';
 import { readOrigin } from './origin-option.ts';
 import type { PartSource } from './part-source.ts';
 import { query } from './query-parameter.ts';
@@ -60,7 +60,7 @@ export function readTemplate(options: OptionReader, defaults: TemplateDefaults):
   const sources = parts.map((name) => [name, readSource(options, name) ?? defaults[name]] as const);
   const digest = readSource(options, 'bodyDigest');
   const origin = readOrigin(options) ?? defaults.origin;
-  const body = form === undefined ? defaults.body : canonicalForm(form, signature);
+  const body = form === undefined ? (defaults.body ?? bodyAround(signature)) : canonicalForm(form, signature);
   const template: TemplateOptions = {
     ...defaults,
     keyForms: [keyForm(algorithm)],
@@ -117,6 +117,12 @@ function canonicalName(options: OptionReader, message: readonly string[] | undef
       ? `Write {${other}} for that part of the request.`
       : `${remedyOf('Forms', other, CANONICAL_FORMS)} Or a template, e.g. "{timestamp}.{body}".`,
   );
+}
+
+/** The body without the signature, where that is inside; undefined where it is not. */
+function bodyAround(signature: SignatureOptions): TemplateOptions['body'] {
+  if ('member' in signature) return bodyWithoutMember(memberNames(signature.member)[0] as string);
+  return 'field' in signature ? bodyWithoutField(signature.field) : undefined;
 }
 
 function canonicalForm(form: string, signature: SignatureOptions): TemplateOptions['body'] {

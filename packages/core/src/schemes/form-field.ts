@@ -3,7 +3,6 @@ import type { SignedRequest } from '../model.ts';
 import { SetupError } from '../setup-error.ts';
 import { byteString, concatBytes, utf8 } from '../text/bytes.ts';
 import { type FormField, parseForm } from '../text/form.ts';
-import { bodyWithoutField } from './form-readings.ts';
 import { checkUnambiguous } from './form-shape.ts';
 import { parseFields } from './parse-form.ts';
 import { type FieldSource, type FoundPart, foundText, REPEATED } from './part-source.ts';
@@ -18,7 +17,6 @@ export function field(name: string): FieldSource {
     isWithin: (other) => 'field' in other && other.field === name,
     parse: parseUnambiguous,
     parseDraft,
-    without: () => bodyWithoutField(name),
   };
 }
 

@@ -14,7 +14,6 @@ import {
   scanJsonObject,
   stringValue,
 } from '../text/json-text.ts';
-import { bodyWithoutMember } from './json-readings.ts';
 import { isWithin, memberNames } from './member-path.ts';
 import { parseJson } from './parse-json.ts';
 import {
@@ -42,7 +41,6 @@ export function member(path: string): MemberSource {
     isWithin: (other) => 'member' in other && isWithin(path, other.member),
     parse: parseJson,
     parseDraft,
-    without: () => bodyWithoutMember(names[0] as string),
   };
 }
 

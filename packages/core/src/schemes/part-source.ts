@@ -6,7 +6,6 @@ import { singleHeader } from '../headers.ts';
 import type { MaybePromise, SignedRequest } from '../model.ts';
 import type { Objection } from '../objection.ts';
 import type { LateVerdict } from '../scheme.ts';
-import type { BodyReading } from './body-reading.ts';
 import type { TemplatePassage } from './template-found.ts';
 
 /** In any case. */
@@ -35,8 +34,6 @@ export interface BodySource extends PlacedSource {
   parse(passage: TemplatePassage, sorts: boolean): MaybePromise<Objection | undefined>;
   /** Parses a draft’s body, at once. @throws SetupError where it is none that could be signed */
   parseDraft(passage: TemplatePassage): void;
-  /** The body without what sits there. */
-  without(): readonly BodyReading[];
 }
 
 /** A parameter of the URL’s query. */

@@ -43,9 +43,9 @@ function refuseUnsignedChoices(
 }
 
 /** What is cut out of a signed body is a member of its own top level: nothing of another object is sewn up again. */
-function refuseNestedCut({ signature, body }: TemplateOptions, templates: readonly MessageTemplate[]): void {
+function refuseNestedCut({ signature }: TemplateOptions, templates: readonly MessageTemplate[]): void {
   if (!('member' in signature) || memberNames(signature.member).length === 1) return;
-  if (body === undefined && !templates.some(({ covers }) => covers.has('body'))) return;
+  if (!templates.some(({ covers }) => covers.has('body'))) return;
   throw new SetupError(
     'scheme.message',
     `{body} is the body without the signature, and ${signature.member} sits inside another member`,

@@ -38,7 +38,7 @@ export interface TemplateOptions {
   readonly declared?: readonly ('id' | 'nonce')[];
   /** Scheme and authority as the sender knows them, for `{url}` and `{host}`. */
   readonly origin?: Origin;
-  /** What the body in a message stands for. Default: the body as received, without the signature where that is inside. */
+  /** What the body in a message stands for, where it is not the body as received: a signature that is inside is left out. */
   readonly body?: readonly BodyReading[];
   /** Default `message`. */
   readonly replay?: ReplayIdentity;

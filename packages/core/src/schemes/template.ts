@@ -42,7 +42,7 @@ export function createTemplateScheme(options: TemplateOptions): Scheme<TemplateF
   // An id that the message names is read before the proof is judged; another one, after.
   const id = templates.some(({ fields }) => fields.has('id')) ? options.id : undefined;
   const parsers = parsersOf([...proofSources, id]);
-  const bodies = options.body ?? (isInBody(signature) ? signature.without() : [exactBody]);
+  const bodies = options.body ?? [exactBody];
   const plan: TemplatePlan = {
     options,
     messages,
