@@ -6,7 +6,7 @@ const EXEMPT: readonly (readonly [string, number])[] = [
   ['packages/core/src/a.generated.ts', 1000],
   ['packages/core/src/refusals.ts', 301],
   ['interop/system/proxies/head-changes.ts', 301],
-  ['packages/core/test/words/any-cases.ts', 601],
+  ['packages/core/test/words/any-cases.ts', 701],
 ];
 
 it.each([
@@ -17,12 +17,12 @@ it.each([
     301,
     ['packages/core/src/a.ts has 301 lines, more than 300: split it by its ideas'],
   ],
-  ['a test of 600 lines', 'packages/core/test/a.test.ts', 600, []],
+  ['a test of 700 lines', 'packages/core/test/a.test.ts', 700, []],
   [
     'a longer test',
     'scripts/test/a.test.ts',
-    601,
-    ['scripts/test/a.test.ts has 601 lines, more than 600: split it by its ideas'],
+    701,
+    ['scripts/test/a.test.ts has 701 lines, more than 700: split it by its ideas'],
   ],
 ])('%s', (_, path, lines, faults) => {
   expect(lengthFaults(new Map([...EXEMPT, [path, lines]]))).toEqual(faults);

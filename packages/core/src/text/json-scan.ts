@@ -3,8 +3,7 @@
  *
  * Stricter than the RFC where two parsers could read two things: duplicate member names (§4 leaves them open),
  * members named `__proto__`, a byte order mark, nesting beyond `MAX_DEPTH`, a value that is no object. And where a
- * text would cost more than it can be worth: more than `MAX_MEMBERS`, and numbers, names and white space that are very
- * long.
+ * text would cost more than it can be worth: more than `MAX_MEMBERS`, very long numbers, names and white space.
  */
 import { ByteRuns, IN_STRING, KINDS, NO_SPACE, NON_ASCII } from './byte-runs.ts';
 import { isDigit, isJsonSpace, literalEnd, numberEnd } from './json-bytes.ts';
