@@ -235,7 +235,7 @@ describe('server-sent events', () => {
         },
       });
       const events: unknown[] = [];
-      for await (const one of readEvents(body)) events.push(one);
+      for await (const serverEvent of readEvents(body)) events.push(serverEvent);
       expect(events).toEqual([
         { id: '1', type: 'e', data: 'é\ntwo', retryMs: undefined },
         { id: '1', type: 'message', data: undefined, retryMs: 5 },

@@ -32,7 +32,7 @@ const vectors = [join(ROOT, 'vectors'), join(ROOT, 'vectors/providers')].flatMap
         readonly scheme: string;
         readonly cases: readonly Case[];
       };
-      return cases.map((one) => ({ ...one, provider: one.provider ?? scheme }));
+      return cases.map((vectorCase) => ({ ...vectorCase, provider: vectorCase.provider ?? scheme }));
     }),
 );
 
@@ -95,7 +95,7 @@ describe('verify --batch', () => {
     const judged = views(out);
     expect(code).toBe(0);
     expect(judged.length).toBe(vectors.length);
-    let known = 0;
+    let compared = 0;
     for (const [i, vector] of vectors.entries()) {
       const view = judged[i] as View;
       const name = `${vector.provider}: ${vector.name}`;
@@ -103,7 +103,7 @@ describe('verify --batch', () => {
         expect(view, name).toMatchObject({ ok: false, reason: 'unknown-provider' });
         continue;
       }
-      known++;
+      compared++;
       expect(view['ok'], name).toBe(vector.expect === 'accept');
       // Vectors from other projects say the reason in their own words.
       const { reason } = vector;
@@ -112,7 +112,7 @@ describe('verify --batch', () => {
       }
       expect(JSON.stringify(view), name).not.toContain(vector.secret ?? 'no secret');
     }
-    expect(known).toBeGreaterThan(100);
+    expect(compared).toBeGreaterThan(100);
   });
 
   it('says who proved an accepted request', async () => {
@@ -223,7 +223,7 @@ describe('verify --batch', () => {
       { ...line, id: 7, note: 'mine', trace: 'a' },
     ];
     const { out } = await run(['verify', '--batch'], {
-      stdin: lines.map((one) => JSON.stringify(one)).join('\n'),
+      stdin: lines.map((text) => JSON.stringify(text)).join('\n'),
     });
     const told = views(out) as unknown as readonly { readonly message: string }[];
     expect(told.map(({ message }) => message)).toEqual([

@@ -113,15 +113,15 @@ const requestOf = ({ signed, sent, key = bytesOf(KEY) }: Case): string =>
   });
 
 describe.each(['verify', 'explain'])('%s', (command) => {
-  it.each(cases)('says it would be proved if $says', async (one) => {
-    const { says, given = KEY, encoding } = one;
+  it.each(cases)('says it would be proved if $says', async (request) => {
+    const { says, given = KEY, encoding } = request;
     const more = encoding === undefined ? [] : ['--encoding', encoding];
     const args = [command, '-p', 'github', '-k', given, ...more];
-    const { code, out, err } = await run(args, { stdin: requestOf(one) });
+    const { code, out, err } = await run(args, { stdin: requestOf(request) });
     expect(code).toBe(1);
     expect(out).toContain(`\n  → It would be proved if ${says}.\n`);
     expect(out + err).not.toContain(given.trim());
-    const json = await run([...args, '--json'], { stdin: requestOf(one) });
+    const json = await run([...args, '--json'], { stdin: requestOf(request) });
     expect(JSON.parse(json.out)).toMatchObject({ wouldBeProvedIf: says });
   });
 
@@ -129,9 +129,9 @@ describe.each(['verify', 'explain'])('%s', (command) => {
     const cwd = newFolder();
     const gate = '{ path: /hook, provider: github, keys: [{ secret: "${env:KEY}" }], keep: {} }';
     writeFileSync(join(cwd, 'countersign.yaml'), `store: ":memory:"\ngates:\n  g: ${gate}\n`);
-    const one = { says: '', signed: 'x', sent: 'x', key: bytesOf(HEX_KEY, 'hex') };
+    const request = { says: '', signed: 'x', sent: 'x', key: bytesOf(HEX_KEY, 'hex') };
     const args = [command, '--config', 'countersign.yaml'];
-    const { out } = await run(args, { cwd, env: { KEY: HEX_KEY }, stdin: requestOf(one) });
+    const { out } = await run(args, { cwd, env: { KEY: HEX_KEY }, stdin: requestOf(request) });
     expect(out).toContain(
       'It would be proved if the key, which was read as utf8, were decoded from hex (encoding: hex).',
     );
@@ -141,17 +141,17 @@ describe.each(['verify', 'explain'])('%s', (command) => {
     ['is proved', 'x', 'x', KEY],
     ['is of another key', 'x', 'x', 'another-key-altogether-0123'],
     ['is of another body', 'x', 'y', KEY],
-  ])('says nothing where the request %s', async (_, signed, sent, given) => {
-    const one = { says: '', signed, sent };
-    const { out } = await run([command, '-p', 'github', '-k', given], { stdin: requestOf(one) });
+  ])('says nothing where the request %s', async (_, signed, sent, key) => {
+    const request = { says: '', signed, sent };
+    const { out } = await run([command, '-p', 'github', '-k', key], { stdin: requestOf(request) });
     expect(out).not.toContain('would be proved');
   });
 
   it('gives up after a second', async () => {
     let ms = 0;
-    const one = { says: '', signed: 'x', sent: 'x\n' };
+    const request = { says: '', signed: 'x', sent: 'x\n' };
     const { out } = await run([command, '-p', 'github', '-k', KEY], {
-      stdin: requestOf(one),
+      stdin: requestOf(request),
       monotonicMs: () => (ms += 1_001),
     });
     expect(out).not.toContain('would be proved');

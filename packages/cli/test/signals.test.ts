@@ -70,12 +70,12 @@ async function start(
     said += text;
   });
   const ended = once(child, 'close').then(() => {});
-  const url = await new Promise<string>((found, fail) => {
+  const url = await new Promise<string>((resolve, fail) => {
     child.once('close', () => fail(new Error(`it ended: ${said}`)));
     child.stderr?.on('data', (text) => {
       said += text;
       const match = /public {2}(http:\/\/\S+)/.exec(said);
-      if (match?.[1] !== undefined) found(match[1]);
+      if (match?.[1] !== undefined) resolve(match[1]);
     });
   });
   return { child, url, pid: child.pid ?? 0, said: () => said, ended };

@@ -25,7 +25,7 @@ describe('help', () => {
   });
 
   it.each(COMMANDS.map(({ name }) => name))('%s says the same in the list and by itself', async (name) => {
-    const entry = COMMANDS.find((one) => one.name === name);
+    const entry = COMMANDS.find((candidate) => candidate.name === name);
     const command = await entry?.load();
     expect(command?.name).toBe(name);
     expect(command?.summary).toBe(entry?.summary);
@@ -46,7 +46,7 @@ describe('help', () => {
 
 describe('the examples of the help', () => {
   it.each(COMMANDS.map(({ name }) => name))('of %s are calls that it takes', async (name) => {
-    const command = await COMMANDS.find((one) => one.name === name)?.load();
+    const command = await COMMANDS.find((candidate) => candidate.name === name)?.load();
     if (command === undefined) throw new Error(`${name} does not load`);
     for (const { command: line } of command.examples) {
       const { words } = splitShellWords(line.slice(line.indexOf('countersign ')));
@@ -60,7 +60,7 @@ describe('the examples of the help', () => {
   });
 
   it.each(['providers', 'demo'])('of %s run', async (name) => {
-    const command = await COMMANDS.find((one) => one.name === name)?.load();
+    const command = await COMMANDS.find((candidate) => candidate.name === name)?.load();
     for (const { command: line } of command?.examples ?? []) {
       if (line === 'countersign demo') continue; // Runs until it is stopped: see demo.test.ts.
       expect((await spawnProgram(line.split(' ').slice(1))).code, line).toBe(0);
@@ -130,6 +130,6 @@ it.each([
   ['--verison', '--version'],
   ['-V', '-v'],
   ['--hlep', '--help'],
-])('%s is told that %s is meant', async (given, meant) => {
-  expect((await run([given])).err).toContain(`there is no option ${given}\n  → Did you mean ${meant}?`);
+])('%s is told that %s is meant', async (misspelt, meant) => {
+  expect((await run([misspelt])).err).toContain(`there is no option ${misspelt}\n  → Did you mean ${meant}?`);
 });

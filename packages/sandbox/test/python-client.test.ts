@@ -46,9 +46,9 @@ describe.runIf(hasPython()).each([
   let server: EchoServer;
   let names: readonly string[];
   const named = (name: string): Arrived => {
-    const found = server.arrived[names.indexOf(name)];
-    if (found === undefined) throw new Error(`no request is named ${name}`);
-    return found;
+    const request = server.arrived[names.indexOf(name)];
+    if (request === undefined) throw new Error(`no request is named ${name}`);
+    return request;
   };
   const header = (request: Arrived, name: string): string => {
     const at = request.rawHeaders.findIndex((text, index) => index % 2 === 0 && text.toLowerCase() === name);
@@ -75,7 +75,7 @@ describe.runIf(hasPython()).each([
   });
 
   it('repeats the very bytes', () => {
-    for (const name of names.filter((one) => one.endsWith('-again'))) {
+    for (const name of names.filter((candidate) => candidate.endsWith('-again'))) {
       const [first, again] = [named(name.replace(/-again$/, '')), named(name)];
       expect(again.body.equals(first.body)).toBe(true);
       for (const field of ['x-signature', 'x-timestamp', 'approov-token']) {

@@ -34,11 +34,11 @@ const wire = (request: SandboxRequest): string =>
   JSON.stringify({ ...request, name: '', body: bodyText(request) });
 
 const verdicts = (provider: SandboxSystem): readonly string[] =>
-  scenarios.filter((one) => one.provider === provider).map((one) => one.expect.verdict);
+  scenarios.filter((scenario) => scenario.provider === provider).map((scenario) => scenario.expect.verdict);
 
 describe('allScenarios', () => {
   it('has unique ids that begin with the provider', () => {
-    expect(new Set(scenarios.map((one) => one.id)).size).toBe(scenarios.length);
+    expect(new Set(scenarios.map((scenario) => scenario.id)).size).toBe(scenarios.length);
     for (const { id, provider } of scenarios) expect(id.startsWith(`${provider}/`)).toBe(true);
   });
 
@@ -88,7 +88,8 @@ describe('allScenarios', () => {
 
   it('signs no two accepted requests alike, within a run or between two runs of one second', () => {
     const accepted = scenarios.filter(
-      (one) => one.kind === 'new' && one.expect.verdict === 'accepted' && one.provider !== 'approov',
+      (scenario) =>
+        scenario.kind === 'new' && scenario.expect.verdict === 'accepted' && scenario.provider !== 'approov',
     );
     const signatures = ['run-1', 'run-2'].flatMap((runId) =>
       [...play(accepted, { ...CONTEXT, runId }).values()].map((request) => proofOf(request)),
@@ -113,7 +114,7 @@ describe('allScenarios', () => {
 
 describe('scenarioRequest', () => {
   it('refuses to repeat what was not sent', () => {
-    const replay = scenarios.find((one) => one.kind === 'again');
+    const replay = scenarios.find((scenario) => scenario.kind === 'again');
     if (replay === undefined) throw new Error('no scenario repeats another');
     expect(() => scenarioRequest(replay, CONTEXT, new Map())).toThrow(/Play that scenario first/);
   });

@@ -17,9 +17,9 @@ export interface VectorCase {
 export function vectorCase(scheme: string, name: string): VectorCase {
   const file = new URL(`../../../vectors/${scheme}.json`, import.meta.url);
   const { cases } = JSON.parse(readFileSync(file, 'utf8')) as { readonly cases: readonly VectorCase[] };
-  const found = cases.find((one) => one.name === name);
-  if (found === undefined) throw new Error(`${scheme}: no vector is named ${JSON.stringify(name)}`);
-  return found;
+  const vector = cases.find((candidate) => candidate.name === name);
+  if (vector === undefined) throw new Error(`${scheme}: no vector is named ${JSON.stringify(name)}`);
+  return vector;
 }
 
 /** The body's text. */
@@ -28,15 +28,15 @@ export function bodyText(request: SandboxRequest): string {
 }
 
 /** The body's text of a vector. */
-export function vectorText(one: VectorCase): string {
-  return Buffer.from(one.bodyBase64, 'base64').toString('utf8');
+export function vectorText(vector: VectorCase): string {
+  return Buffer.from(vector.bodyBase64, 'base64').toString('utf8');
 }
 
 /** Whether this machine has Python 3; says so where it has not, because the tests that need it are then left out. */
 export function hasPython(): boolean {
-  const found = spawnSync('python3', ['--version']).status === 0;
-  if (!found) console.warn('python3 is not on this machine: the cross-checks against Python are skipped.');
-  return found;
+  const isThere = spawnSync('python3', ['--version']).status === 0;
+  if (!isThere) console.warn('python3 is not on this machine: the cross-checks against Python are skipped.');
+  return isThere;
 }
 
 /** Runs a Python program that reads JSON from `sys.stdin` and prints JSON. */

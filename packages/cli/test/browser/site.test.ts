@@ -69,13 +69,13 @@ interface OpenSite {
   inNewTab(open: () => Promise<void>): Promise<Page>;
 }
 
-const item = (given: Partial<SiteItem> = {}): SiteItem => ({
+const item = (members: Partial<SiteItem> = {}): SiteItem => ({
   id: 'show',
   title: 'Show selection',
   url: `${gateway.publicUrl}/ami/show_selection`,
   secret: SECRET,
   opens: 'tab',
-  ...given,
+  ...members,
 });
 
 async function open(items: readonly SiteItem[], options: Partial<SiteOptions> = {}): Promise<OpenSite> {
@@ -105,7 +105,9 @@ async function open(items: readonly SiteItem[], options: Partial<SiteOptions> = 
 const row = (page: Page, code: string): Locator => page.getByRole('row', { name: code });
 const menuItem = (page: Page, title: string): Locator => page.getByRole('menuitem', { name: title });
 const selected = (page: Page): Promise<string[]> =>
-  page.locator('tr[data-id]:has(:checked)').evaluateAll((rows) => rows.map((one) => one.dataset['id'] ?? ''));
+  page
+    .locator('tr[data-id]:has(:checked)')
+    .evaluateAll((rows) => rows.map((element) => element.dataset['id'] ?? ''));
 
 describe.skipIf(leaveOut)(`the context menu of a site${whyLeftOut}`, () => {
   it('opens the action’s page in a new tab', async () => {
@@ -326,7 +328,7 @@ describe.skipIf(leaveOut)(`the rows of a site’s page${whyLeftOut}`, () => {
     expect(await widthOf()).toBe(340);
     const heights = await page
       .locator('tr[data-id]')
-      .evaluateAll((rows) => rows.map((one) => one.getBoundingClientRect().height));
+      .evaluateAll((rows) => rows.map((element) => element.getBoundingClientRect().height));
     // The last one has no line under it.
     expect(Math.max(...heights) - Math.min(...heights)).toBeLessThanOrEqual(1);
     await row(page, 'gun_040_layout_v006').click({ button: 'right' });

@@ -280,12 +280,12 @@ describe('serve', () => {
     const ended = new Promise<{ code: number | null; out: string; err: string }>((done) => {
       child.on('close', (code) => done({ code, out, err }));
     });
-    const url = new Promise<string>((found) => {
+    const url = new Promise<string>((resolve) => {
       child.stderr.on('data', (chunk) => {
         err += String(chunk);
         // The last line of the introduction.
         const match = /public {2}(http:\S+)[\s\S]*token/.exec(err);
-        if (match?.[1] !== undefined) found(match[1]);
+        if (match?.[1] !== undefined) resolve(match[1]);
       });
     });
     return { child, url, ended };

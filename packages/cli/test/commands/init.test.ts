@@ -40,8 +40,8 @@ function valueFor(variable: string): string {
 /** Every text and number in a tree, with the member that it is of. */
 function leavesOf(value: unknown, name: string): readonly (readonly [name: string, value: unknown])[] {
   if (typeof value !== 'object' || value === null) return [[name, value]];
-  return Object.entries(value).flatMap(([member, one]) =>
-    leavesOf(one, Array.isArray(value) ? name : `${name}.${member}`),
+  return Object.entries(value).flatMap(([member, inner]) =>
+    leavesOf(inner, Array.isArray(value) ? name : `${name}.${member}`),
   );
 }
 
@@ -225,8 +225,8 @@ describe('init', () => {
     await made(['github', '--out', 'deploy/gate.yaml'], cwd);
     await made(['github', '--out', 'inner.yaml'], join(cwd, 'deploy/inner'));
     for (const name of ['deploy/gate.yaml', 'deploy/inner/inner.yaml']) {
-      const found = relative(cwd, resolve(dirname(join(cwd, name)), schemaOf(name)));
-      expect(found).toBe('node_modules/countersign/countersign.schema.json');
+      const link = relative(cwd, resolve(dirname(join(cwd, name)), schemaOf(name)));
+      expect(link).toBe('node_modules/countersign/countersign.schema.json');
     }
   });
 

@@ -45,8 +45,8 @@ describe('serve --register', () => {
       args: ['serve', ...args],
       cwd,
       env: { ...env, GATE_PORT: String(port), PUBLIC_URL: url },
-      onStop: (one) => {
-        stop = one;
+      onStop: (listener) => {
+        stop = listener;
         listens();
       },
       onPrint: (text) => {

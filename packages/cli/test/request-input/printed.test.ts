@@ -67,8 +67,10 @@ const requests = fc
   );
 
 /** The fields of the names that the request has, in order; a form may add others, as its tool does. */
-function given({ headers }: SignedRequest, names: ReadonlySet<string>): readonly string[] {
-  return [...headers].filter(([one]) => names.has(one.toLowerCase())).map(([one, text]) => `${one}: ${text}`);
+function fieldsOf({ headers }: SignedRequest, names: ReadonlySet<string>): readonly string[] {
+  return [...headers]
+    .filter(([field]) => names.has(field.toLowerCase()))
+    .map(([field, text]) => `${field}: ${text}`);
 }
 
 describe('what is printed is read as the same request', () => {
@@ -77,7 +79,7 @@ describe('what is printed is read as the same request', () => {
       fc.property(requests, (request) => {
         const printed = printRequest(request, as);
         const { request: again, notes } = readRequest(printed);
-        const names = new Set([...request.headers].map(([one]) => one.toLowerCase()));
+        const names = new Set([...request.headers].map(([field]) => field.toLowerCase()));
         // A raw message has path and query alone where Host says the rest; `sign` sees to it that the scheme is named where it is signed.
         const scheme = /^https?/i.exec(request.url)?.[0];
         const url = again.url.startsWith('/')
@@ -86,13 +88,13 @@ describe('what is printed is read as the same request', () => {
         expect({
           method: again.method,
           url: url.toLowerCase(),
-          headers: given(again, names),
+          headers: fieldsOf(again, names),
           body: Buffer.from(again.body).toString('latin1'),
           notes,
         }).toEqual({
           method: request.method,
           url: request.url.toLowerCase(),
-          headers: given(request, names),
+          headers: fieldsOf(request, names),
           body: Buffer.from(request.body).toString('latin1'),
           notes: [],
         });
@@ -151,7 +153,7 @@ it.skipIf(!hasCurl)(
       child.stdin.end(line);
       await new Promise((done) => child.on('exit', done));
       const { request: sent } = readRequest(received.pop() ?? new Uint8Array());
-      const names = new Set([...request.headers].map(([one]) => one.toLowerCase()));
+      const names = new Set([...request.headers].map(([field]) => field.toLowerCase()));
       expect({
         line: line.toString('latin1'),
         method: sent.method,

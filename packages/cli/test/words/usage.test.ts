@@ -101,7 +101,7 @@ it('lines of a batch whose keys cannot be read', async () => {
   const views = out
     .trimEnd()
     .split('\n')
-    .map((one) => JSON.parse(one) as object);
+    .map((printed) => JSON.parse(printed) as object);
   expect(views).toEqual(
     cases.map(([, sentence]) => ({
       ok: false,

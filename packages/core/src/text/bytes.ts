@@ -57,7 +57,7 @@ export function latin1(text: string): Uint8Array | undefined {
   return all > 0xff ? undefined : out;
 }
 
-/** Chars in one call of `fromCharCode`: with some 120,000 arguments the engine's stack overflows. */
+/** Chars in one call of `fromCharCode`: with some 120,000 arguments the runtime's stack overflows. */
 const CHUNK = 4096;
 
 /** The text of UTF-16 code units, or the byte string of bytes: one char each, as HTTP delivers headers. */

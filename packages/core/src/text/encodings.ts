@@ -29,7 +29,7 @@ function digitValues(...alphabets: readonly string[]): Uint8Array {
   return values;
 }
 
-/** The value of a digit; `BAD` or more where it is none. The masks spare the engine a check for codes beyond the table. */
+/** The value of a digit; `BAD` or more where it is none. The masks spare the runtime a check for codes beyond the table. */
 function digit(values: Uint8Array, text: string, at: number): number {
   const code = text.charCodeAt(at);
   return (values[code & 0x7f] as number) | (code & 0xff80);

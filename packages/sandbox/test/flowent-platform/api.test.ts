@@ -212,8 +212,8 @@ describe('actions of the platform', () => {
 
 describe('starting the platform', () => {
   it('makes a tenant up where none is given', async () => {
-    const [one, other] = [await startPlatform(), await startPlatform()].map(({ tenants }) => tenants[0]);
-    expect(one?.tenantId).not.toBe(other?.tenantId);
+    const [first, other] = [await startPlatform(), await startPlatform()].map(({ tenants }) => tenants[0]);
+    expect(first?.tenantId).not.toBe(other?.tenantId);
     const platform = await startFlowentPlatform();
     try {
       expect(platform.baseUrl).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/api\/v1\/gateway$/);

@@ -47,9 +47,9 @@ describe('API tokens of the platform', () => {
 
   it('are all invalid once they are revoked; a new one is good', async () => {
     const platform = await startPlatform();
-    const [one, other] = [await clientOf(platform), await clientOf(platform)];
+    const [first, other] = [await clientOf(platform), await clientOf(platform)];
     platform.revokeTokens();
-    expect((await one('GET', '/actions')).status).toBe(401);
+    expect((await first('GET', '/actions')).status).toBe(401);
     expect((await other('GET', '/actions')).status).toBe(401);
     expect((await (await clientOf(platform))('GET', '/actions')).status).toBe(200);
   });

@@ -59,10 +59,10 @@ describe('a start', () => {
 describe('an onboarding URL', () => {
   it('is the session’s own page of the platform', async () => {
     const platform = await startPlatform();
-    const [one, other] = [await startSession(platform), await startSession(platform)];
-    const url = await pageOf(platform, one);
+    const [session, other] = [await startSession(platform), await startSession(platform)];
+    const url = await pageOf(platform, session);
     expect(url).toMatch(new RegExp(`^${platform.apiUrl}/onboarding/[0-9a-f]{32}$`));
-    expect(await pageOf(platform, one)).toBe(url);
+    expect(await pageOf(platform, session)).toBe(url);
     expect(await pageOf(platform, other)).not.toBe(url);
   });
 
@@ -103,13 +103,13 @@ describe('an interview', () => {
     async (score) => {
       const platform = await startPlatform();
       const token = await logIn(platform);
-      const [one, other] = [await startSession(platform), await startSession(platform)];
+      const [session, other] = [await startSession(platform), await startSession(platform)];
       const scoreOf = async ({ interviewId }: { readonly interviewId: string }) =>
         (await callApi(platform, 'GET', paths.score(interviewId), { token })).body;
-      platform.setScore(one.interviewId, score);
-      expect(await scoreOf(one)).toMatchObject({ overall: { status: score } });
-      await platform.finish(one.interviewId);
-      expect(await scoreOf(one)).toMatchObject({ overall: { status: score } });
+      platform.setScore(session.interviewId, score);
+      expect(await scoreOf(session)).toMatchObject({ overall: { status: score } });
+      await platform.finish(session.interviewId);
+      expect(await scoreOf(session)).toMatchObject({ overall: { status: score } });
       expect(await scoreOf(other)).toMatchObject({ overall: { status: 'UNKNOWN' } });
     },
   );
@@ -117,9 +117,9 @@ describe('an interview', () => {
   it('is approved as often as it is told, and counts it; the identity stays the same', async () => {
     const platform = await startPlatform();
     const token = await logIn(platform);
-    const [one, other] = [await startSession(platform), await startSession(platform)];
-    await platform.finish(one.interviewId);
-    const approve = () => callApi(platform, 'POST', paths.approve(one.interviewId), { token, body: {} });
+    const [session, other] = [await startSession(platform), await startSession(platform)];
+    await platform.finish(session.interviewId);
+    const approve = () => callApi(platform, 'POST', paths.approve(session.interviewId), { token, body: {} });
     const first = await approve();
     expect(first.status).toBe(200);
     expect(first.body).toEqual({
@@ -129,9 +129,9 @@ describe('an interview', () => {
       totalScore: 96.5,
       existingCustomer: false,
     });
-    expect(platform.approvals(one.interviewId)).toBe(1);
+    expect(platform.approvals(session.interviewId)).toBe(1);
     expect((await approve()).body).toMatchObject({ uuid: first.body['uuid'], existingCustomer: true });
-    expect(platform.approvals(one.interviewId)).toBe(2);
+    expect(platform.approvals(session.interviewId)).toBe(2);
     expect(platform.approvals(other.interviewId)).toBe(0);
   });
 
@@ -189,8 +189,8 @@ describe('a log-in by face', () => {
 
   it.each(['transactionId', 'token', 'interviewToken'])('is not verified with another %s', async (name) => {
     const platform = await startPlatform();
-    const [one, other] = [await startSession(platform), await startSession(platform)];
-    const attempt = platform.createAuthAttempt(one.interviewId);
+    const [session, other] = [await startSession(platform), await startSession(platform)];
+    const attempt = platform.createAuthAttempt(session.interviewId);
     const changed = { ...attempt, [name]: name === 'interviewToken' ? other.token : 'x' };
     expect(await verify(platform, changed)).toMatchObject({ status: 200, body: { verified: false } });
   });

@@ -6,8 +6,8 @@ describe('a platform', () => {
   it('makes up an account of its own, another each time', async () => {
     const platforms = [await startIncodePlatform(), await startIncodePlatform()];
     for (const platform of platforms) onTestFinished(() => platform.close());
-    const [one, other] = platforms.map(({ apiKey, flowId, admin }) => ({ apiKey, flowId, admin }));
-    expect(one).toEqual({
+    const [first, other] = platforms.map(({ apiKey, flowId, admin }) => ({ apiKey, flowId, admin }));
+    expect(first).toEqual({
       apiKey: expect.stringMatching(/^incode-api-key-[0-9a-f]{32}$/),
       flowId: expect.stringMatching(/^[0-9a-f]{24}$/),
       admin: {
@@ -15,7 +15,8 @@ describe('a platform', () => {
         password: expect.stringMatching(/^incode-password-[0-9a-f]{32}$/),
       },
     });
-    for (const name of ['apiKey', 'flowId', 'admin'] as const) expect(one?.[name]).not.toEqual(other?.[name]);
+    for (const name of ['apiKey', 'flowId', 'admin'] as const)
+      expect(first?.[name]).not.toEqual(other?.[name]);
     expect(platforms[0]?.clientId).toBe('sandbox-client');
   });
 

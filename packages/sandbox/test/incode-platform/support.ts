@@ -14,8 +14,8 @@ export const FLOW_ID = '65f0c1d2e3a4b5c6d7e8f9aa';
 
 /** Starts a platform with known credentials, which ends with the test. */
 export async function startPlatform(options: IncodePlatformOptions = {}): Promise<IncodePlatform> {
-  const known = { apiKey: API_KEY, clientId: 'client-of-tests', flowId: FLOW_ID, admin: ADMIN };
-  const platform = await startIncodePlatform({ ...known, now: () => NOW_MS, ...options });
+  const defaults = { apiKey: API_KEY, clientId: 'client-of-tests', flowId: FLOW_ID, admin: ADMIN };
+  const platform = await startIncodePlatform({ ...defaults, now: () => NOW_MS, ...options });
   onTestFinished(() => platform.close());
   return platform;
 }

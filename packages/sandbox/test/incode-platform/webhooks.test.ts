@@ -4,9 +4,9 @@ import { FLOW_ID, signal, startPlatform, startReceiver, startSession } from './s
 
 describe('webhooks of a finished onboarding', () => {
   it('go to every place that is set, with what is set for it', async () => {
-    const [one, other] = [await startReceiver(), await startReceiver()];
+    const [first, other] = [await startReceiver(), await startReceiver()];
     const platform = await startPlatform({
-      webhooks: [{ url: one.url, headers: { authorization: 'Bearer of-one' } }, { url: other.url }],
+      webhooks: [{ url: first.url, headers: { authorization: 'Bearer of-one' } }, { url: other.url }],
     });
     const { interviewId } = await startSession(platform);
     const deliveries = await platform.finish(interviewId);
@@ -18,10 +18,10 @@ describe('webhooks of a finished onboarding', () => {
     };
     const answered = { payload, status: 200, bodyText: '{"ok":true}', problem: undefined };
     expect(deliveries).toEqual([
-      { url: one.url, ...answered },
+      { url: first.url, ...answered },
       { url: other.url, ...answered },
     ]);
-    expect(one.received).toMatchObject([
+    expect(first.received).toMatchObject([
       { payload, headers: { 'content-type': 'application/json', authorization: 'Bearer of-one' } },
     ]);
     expect(other.received).toMatchObject([{ payload }]);
