@@ -45,10 +45,12 @@ export function createLeases({ replay, leaseMs, now, report }: LeasesOptions): L
 
   const begin = (claim: Claim, nowMs: number): MaybePromise<BeginResult> => {
     const begun = replay().begin(claim.identity, nowMs, leaseMs);
-    return begun instanceof Promise ? begun.then((result) => judge(claim, result)) : judge(claim, begun);
+    return begun instanceof Promise
+      ? begun.then((result) => unlessStillHeld(claim, result))
+      : unlessStillHeld(claim, begun);
   };
   /** A lease may have run out before its outcome: the clock was set forward, or the process stood still for long. */
-  const judge = ({ identity }: Claim, result: BeginResult): BeginResult =>
+  const unlessStillHeld = ({ identity }: Claim, result: BeginResult): BeginResult =>
     result.state === 'begun' && renewed.has(identity)
       ? { state: 'in-flight', retryAfterMs: leaseMs }
       : result;

@@ -11,8 +11,8 @@
  * - **key ring**: the keys a gate accepts: a list, or what is fetched for a request.
  * - **step**: one of the ten on a request's way, in the order of `STEPS`. **passage**: one request on its way through the steps, and the record
  *   of it. **trace**: what of that record is for the operator.
- * - **judge**: to hold a request, or a part of it, against what is demanded; it changes nothing. **verdict**: what the gate decided, with its
- *   **evidence**. **objection**: why a step refuses, before it is a verdict.
+ * - **judge**: to hold what comes from outside, a request or a part of one, against what is demanded; it changes nothing. **verdict**: what the
+ *   gate decided, with its **evidence**. **objection**: why a step refuses, before it is a verdict.
  * - **problem**: one sentence for the operator that says what is wrong; **remedy**: one that says what to do. Errors, verdicts and log lines
  *   have the problem as `message`, as JavaScript's errors do.
  * - **claim**: one request's identity in the replay guard: `begin` → `commit` or `abort`. **lease**: how long one that was begun is held

@@ -65,13 +65,13 @@ class RememberingGuard implements GateGuard {
     } catch (error) {
       return remembered ?? unavailable(error);
     }
-    const judge = (heldClaim: HeldClaim | undefined): BeginResult =>
+    const resultOf = (heldClaim: HeldClaim | undefined): BeginResult =>
       remembered === undefined && heldClaim === undefined
         ? this.#memory.begin(identity, nowMs, leaseMs)
         : this.#committed(identity, heldClaim);
     return held instanceof Promise
-      ? held.then(judge, (error: unknown) => remembered ?? unavailable(error))
-      : judge(held);
+      ? held.then(resultOf, (error: unknown) => remembered ?? unavailable(error))
+      : resultOf(held);
   }
 
   renew(identity: Uint8Array, nowMs: number, leaseMs: number): ReturnType<MemoryReplayGuard['renew']> {

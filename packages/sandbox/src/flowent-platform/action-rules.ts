@@ -3,7 +3,7 @@ import { isObject } from '@countersign/core/is-object';
 import type { FlowentChange, FlowentDraft } from './model.ts';
 
 /** What a body said, or why it is not taken: every rule that it breaks. */
-export type Reading<T> =
+export type ReadBody<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly error: string };
 
@@ -32,7 +32,7 @@ const RULES: Readonly<Record<Member, Rule>> = {
 const CHANGEABLE: readonly Member[] = ['description', 'webhook_url', 'json_schema'];
 
 /** Reads the body of a registration: all four members and no other. */
-export function readDraft(body: unknown, requireHttps: HttpsRule): Reading<FlowentDraft> {
+export function readDraft(body: unknown, requireHttps: HttpsRule): ReadBody<FlowentDraft> {
   return read<FlowentDraft>(body, ['name', ...CHANGEABLE], requireHttps, (members) =>
     ['name', ...CHANGEABLE]
       .filter((member) => !members.includes(member))
@@ -41,7 +41,7 @@ export function readDraft(body: unknown, requireHttps: HttpsRule): Reading<Flowe
 }
 
 /** Reads the body of an update: at least one of description, webhook_url and json_schema, and no other. */
-export function readChange(body: unknown, requireHttps: HttpsRule): Reading<FlowentChange> {
+export function readChange(body: unknown, requireHttps: HttpsRule): ReadBody<FlowentChange> {
   return read<FlowentChange>(body, CHANGEABLE, requireHttps, (members) =>
     members.length > 0 ? [] : [`nothing to change: give any of ${CHANGEABLE.join(', ')}`],
   );
@@ -52,7 +52,7 @@ function read<T>(
   allowed: readonly string[],
   requireHttps: HttpsRule,
   missing: (members: readonly string[]) => readonly string[],
-): Reading<T> {
+): ReadBody<T> {
   if (!isObject(body)) return { ok: false, error: 'the body must be a JSON object' };
   const members = Object.keys(body);
   const problems = [...missing(members)];
