@@ -36,6 +36,12 @@ listen: { admin: off }
 gates: { g: { path: /g, provider: github, keys: [{ secret: ${KEY} }], keep: {} } }
 `;
 
+/** An option that nothing reads: line 2. Who only asks a gateway builds no gate. */
+const MISSPELT = `store: "memory:"
+listen: { admim: off }
+gates: { g: { path: /g, provider: github, keys: [{ secret: ${KEY} }], keep: {} } }
+`;
+
 interface PlaceCase {
   readonly args: readonly string[];
   readonly yaml: string;
@@ -60,6 +66,11 @@ const cases: readonly PlaceCase[] = [
     args: ['claims', 'release', 'g', '0'.repeat(32)],
     yaml: UNOPENED,
     place: /countersign\.yaml has a problem:\s+line 1:\d+ {2}store: /,
+  },
+  {
+    args: ['tail'],
+    yaml: MISSPELT,
+    place: /countersign\.yaml has a problem:\s+line 2:\d+ {2}listen\.admim: /,
   },
 ];
 
