@@ -61,31 +61,8 @@ function writtenGateSchema() {
   return mapping(
     'A path on the public listener, how a request proves itself there, and what happens next: one of answer, forward, keep and respond.',
     {
-      path: readable<{ readonly pattern: string; readonly segments: readonly PathSegment[] }>(
-        {
-          expected: PATH_PATTERN_EXPECTED,
-          description: 'Segments are literal, :name, or a final *.',
-          pattern: /^\//,
-        },
-        (pattern) => {
-          const segments = parsePathPattern(pattern);
-          return segments === undefined ? { misfit: true } : { pattern, segments };
-        },
-      ),
-      methods: optional(
-        either(
-          oneOf(['all']),
-          list(oneOf(METHODS, 'A method.'), {
-            expected: 'a list of methods, such as [GET, POST]',
-            atLeastOne: 'at least one method',
-          }),
-          {
-            expected: 'a list of methods, such as [GET, POST], or all',
-            description: 'The methods that it takes.',
-          },
-        ),
-        '[POST]; all for token providers and jwt schemes',
-      ),
+      path: pathSchema(),
+      methods: optional(methodsSchema(), '[POST]; all for token providers and jwt schemes'),
       provider: optional(writtenProviderSchema(), 'none; then there is a scheme'),
       scheme: optional(writtenSchemeSchema(), 'none; then there is a provider'),
       keys: optional(
@@ -100,47 +77,8 @@ function writtenGateSchema() {
       ),
       allowShortKey: withDefault(flag('Takes keys of less than 8 bytes.'), false),
       maxBody: optional(size('The largest body.'), 'that of limits'),
-      cors: optional(
-        mapping(
-          'Lets pages of other origins call the gate.',
-          {
-            origins: originList(
-              'Origins whose pages may call this gate and read its answers. Their preflights (OPTIONS), which carry no token, are answered by the gateway; an upstream’s own Access-Control headers are left out.',
-            ),
-          },
-          '{ origins: [https://app.example] }',
-        ),
-        'no page of another origin may',
-      ),
-      replay: withDefault(
-        mapping(
-          'How repeats are told and treated.',
-          {
-            lease: withDefault(
-              duration(
-                'How long a claim is held at a time, also if the process ends while its outcome is on its way; renewed until then, and a repeat is told to wait for no longer.',
-              ),
-              '60s',
-            ),
-            remember: withDefault(
-              duration(
-                'How long a committed claim is remembered where the scheme has no timestamp.',
-                365 * 86_400_000,
-              ),
-              '24h',
-            ),
-            repeat: optional(
-              oneOf(
-                ['acknowledge', 'refuse', 'first-answer', 'run'],
-                'What a repeat of a request that ended well is told: 2xx with an empty body (acknowledge), 409 (refuse), or the first answer again while it is still kept (first-answer: 16 MB in memory; up to 64 KB each in the store, with a storeKey); run lets it run again, and so turns replay protection off.',
-              ),
-              'acknowledge for keep, else as the provider says: webhooks acknowledge, actions and commands refuse; refuse for a declared scheme',
-            ),
-          },
-          '{ repeat: refuse }',
-        ),
-        {},
-      ),
+      cors: optional(corsSchema(), 'no page of another origin may'),
+      replay: withDefault(replaySchema(), {}),
       answer: optional(answerSchema(), 'another outcome'),
       forward: optional(forwardSchema(), 'another outcome'),
       keep: optional(
@@ -152,6 +90,75 @@ function writtenGateSchema() {
       respond: optional(respondSchema(), 'another outcome'),
     },
     '{ path: /hook, provider: github, keys: [{ secret: "${env:NAME}" }], keep: {} }',
+  );
+}
+
+function pathSchema() {
+  return readable<{ readonly pattern: string; readonly segments: readonly PathSegment[] }>(
+    {
+      expected: PATH_PATTERN_EXPECTED,
+      description: 'Segments are literal, :name, or a final *.',
+      pattern: /^\//,
+    },
+    (pattern) => {
+      const segments = parsePathPattern(pattern);
+      return segments === undefined ? { misfit: true } : { pattern, segments };
+    },
+  );
+}
+
+function methodsSchema() {
+  return either(
+    oneOf(['all']),
+    list(oneOf(METHODS, 'A method.'), {
+      expected: 'a list of methods, such as [GET, POST]',
+      atLeastOne: 'at least one method',
+    }),
+    {
+      expected: 'a list of methods, such as [GET, POST], or all',
+      description: 'The methods that it takes.',
+    },
+  );
+}
+
+function corsSchema() {
+  return mapping(
+    'Lets pages of other origins call the gate.',
+    {
+      origins: originList(
+        'Origins whose pages may call this gate and read its answers. Their preflights (OPTIONS), which carry no token, are answered by the gateway; an upstream’s own Access-Control headers are left out.',
+      ),
+    },
+    '{ origins: [https://app.example] }',
+  );
+}
+
+function replaySchema() {
+  return mapping(
+    'How repeats are told and treated.',
+    {
+      lease: withDefault(
+        duration(
+          'How long a claim is held at a time, also if the process ends while its outcome is on its way; renewed until then, and a repeat is told to wait for no longer.',
+        ),
+        '60s',
+      ),
+      remember: withDefault(
+        duration(
+          'How long a committed claim is remembered where the scheme has no timestamp.',
+          365 * 86_400_000,
+        ),
+        '24h',
+      ),
+      repeat: optional(
+        oneOf(
+          ['acknowledge', 'refuse', 'first-answer', 'run'],
+          'What a repeat of a request that ended well is told: 2xx with an empty body (acknowledge), 409 (refuse), or the first answer again while it is still kept (first-answer: 16 MB in memory; up to 64 KB each in the store, with a storeKey); run lets it run again, and so turns replay protection off.',
+        ),
+        'acknowledge for keep, else as the provider says: webhooks acknowledge, actions and commands refuse; refuse for a declared scheme',
+      ),
+    },
+    '{ repeat: refuse }',
   );
 }
 

@@ -17,7 +17,23 @@ export type ReadLimits = Omit<LimitsConfig, 'maxBodyBytesInFlight'> & Partial<Li
 
 /** Makes the schema of `limits`. */
 export function limitsSchema(): Schema<ReadLimits, LimitsInput> {
-  const written = mapping(
+  return into(writtenLimits(), ({ maxBody, requestTimeout, headersTimeout, ...read }) => {
+    const { slowReaderTimeout, keepAliveTimeout, drainTimeout, ...rest } = read;
+    return {
+      ...rest,
+      maxBodyBytes: maxBody,
+      requestTimeoutMs: requestTimeout,
+      // node:http refuses to start with a longer one.
+      headersTimeoutMs: headersTimeout ?? Math.min(HEADERS_TIMEOUT_MS, requestTimeout),
+      slowReaderTimeoutMs: slowReaderTimeout,
+      keepAliveTimeoutMs: keepAliveTimeout,
+      drainTimeoutMs: drainTimeout,
+    };
+  });
+}
+
+function writtenLimits() {
+  return mapping(
     'Bounds on what a sender may make the gateway hold or wait for.',
     {
       maxBody: withDefault(size('The largest body.'), '1MB'),
@@ -73,17 +89,4 @@ export function limitsSchema(): Schema<ReadLimits, LimitsInput> {
     },
     '{ maxBody: 2MB }',
   );
-  return into(written, ({ maxBody, requestTimeout, headersTimeout, ...read }) => {
-    const { slowReaderTimeout, keepAliveTimeout, drainTimeout, ...rest } = read;
-    return {
-      ...rest,
-      maxBodyBytes: maxBody,
-      requestTimeoutMs: requestTimeout,
-      // node:http refuses to start with a longer one.
-      headersTimeoutMs: headersTimeout ?? Math.min(HEADERS_TIMEOUT_MS, requestTimeout),
-      slowReaderTimeoutMs: slowReaderTimeout,
-      keepAliveTimeoutMs: keepAliveTimeout,
-      drainTimeoutMs: drainTimeout,
-    };
-  });
 }

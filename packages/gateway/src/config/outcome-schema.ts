@@ -105,39 +105,9 @@ export function forwardSchema(): Schema<ForwardConfig, ForwardInput> {
         ),
         256,
       ),
-      alsoCommitOn: withDefault(
-        list(
-          either(oneOf(['3xx']), integer('A status.', { min: 300, max: 499 }), {
-            expected: '3xx, or a status from 300 to 499',
-          }),
-          {
-            expected: 'a list, such as [3xx, 410]',
-            description:
-              'Statuses of the upstream’s answer that use the request up, besides 2xx: after any other, a retry of the same request is passed on again.',
-          },
-        ),
-        [],
-      ),
+      alsoCommitOn: withDefault(alsoCommitOnSchema(), []),
       keepProof: withDefault(flag('Passes the proof’s headers on.'), false),
-      keepHeaders: withDefault(
-        list(
-          readable<string>(
-            {
-              expected:
-                'the name of a header that forward drops, in lower case, such as x-http-method-override',
-              description: 'A header’s name, in lower case.',
-              pattern: /^[a-z0-9-]+$/,
-            },
-            (text) => (isOverriding(text) ? text : { misfit: true }),
-          ),
-          {
-            expected: 'a list, such as [x-http-method-override]',
-            description:
-              'Headers that pass although an upstream may take them for another path, host or method than the request’s, for the client’s address or for who it is. Those that the gate’s message covers pass in any case.',
-          },
-        ),
-        [],
-      ),
+      keepHeaders: withDefault(keepHeadersSchema(), []),
       stripPrefix: optional(
         readable<string>(
           {
@@ -153,6 +123,37 @@ export function forwardSchema(): Schema<ForwardConfig, ForwardInput> {
     '{ to: http://127.0.0.1:9000 }',
   );
   return into(written, ({ timeout, ...rest }) => ({ kind: 'forward', timeoutMs: timeout, ...rest }));
+}
+
+function alsoCommitOnSchema() {
+  return list(
+    either(oneOf(['3xx']), integer('A status.', { min: 300, max: 499 }), {
+      expected: '3xx, or a status from 300 to 499',
+    }),
+    {
+      expected: 'a list, such as [3xx, 410]',
+      description:
+        'Statuses of the upstream’s answer that use the request up, besides 2xx: after any other, a retry of the same request is passed on again.',
+    },
+  );
+}
+
+function keepHeadersSchema() {
+  return list(
+    readable<string>(
+      {
+        expected: 'the name of a header that forward drops, in lower case, such as x-http-method-override',
+        description: 'A header’s name, in lower case.',
+        pattern: /^[a-z0-9-]+$/,
+      },
+      (text) => (isOverriding(text) ? text : { misfit: true }),
+    ),
+    {
+      expected: 'a list, such as [x-http-method-override]',
+      description:
+        'Headers that pass although an upstream may take them for another path, host or method than the request’s, for the client’s address or for who it is. Those that the gate’s message covers pass in any case.',
+    },
+  );
 }
 
 /** Makes the schema of `respond`. */

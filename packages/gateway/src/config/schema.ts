@@ -49,85 +49,11 @@ export function configSchema(): Schema<ReadConfig, ConfigInput> {
     listen: withDefault(listenSchema(), {}),
     store: withDefault(storeSchema(), DEFAULTS.store),
     limits: withDefault(limitsSchema(), {}),
-    log: withDefault(
-      mapping(
-        'The log.',
-        {
-          level: withDefault(
-            oneOf(
-              ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
-              'The least that is logged.',
-            ),
-            'info',
-          ),
-          format: withDefault(
-            oneOf(['auto', 'json', 'pretty'], 'auto is pretty on a terminal and JSON elsewhere.'),
-            'auto',
-          ),
-        },
-        '{ level: debug }',
-      ),
-      {},
-    ),
-    admin: withDefault(
-      mapping(
-        'The admin API.',
-        {
-          token: optional(
-            secretText(
-              'The bearer token of the admin API; needed where listen.admin is no loopback address.',
-            ),
-            'one made for this run, and shown on a terminal',
-          ),
-        },
-        '{ token: "${env:ADMIN_TOKEN}" }',
-      ),
-      {},
-    ),
-    publicUrl: optional(
-      readable(
-        {
-          expected: 'an http or https URL without query, such as https://gate.example.com',
-          description: 'Where senders reach the public listener; what platforms are told.',
-          pattern: /^https?:\/\//,
-        },
-        readUpstream,
-      ),
-      'none',
-    ),
-    storeKey: optional(
-      secret(
-        readable<Secret | undefined>(
-          {
-            expected: '64 hex characters, such as `openssl rand -hex 32` prints',
-            description:
-              'The key of what the store keeps encrypted: 64 hex characters (openssl rand -hex 32).',
-          },
-          (text) => {
-            // What `${env:STORE_KEY:-}` gives where there is none.
-            if (text === '') return undefined;
-            return STORE_KEY.test(text) ? new Secret(text) : { misfit: true, problem: 'is no such key' };
-          },
-        ),
-      ),
-      'none',
-    ),
-    replay: withDefault(
-      mapping(
-        'The room for claims that all gates share: each may use all that is free but a reserve of the others.',
-        {
-          maxClaims: withDefault(
-            integer(
-              'Live claims that are held in memory: 48 MB at most for a million, 60 KB a gate, and 32 bytes for each claim in the store; half is reserved to the gates in equal parts.',
-              { min: 1_000, max: 100_000_000 },
-            ),
-            1_000_000,
-          ),
-        },
-        '{ maxClaims: 100000 }',
-      ),
-      {},
-    ),
+    log: withDefault(logSchema(), {}),
+    admin: withDefault(adminSchema(), {}),
+    publicUrl: optional(publicUrlSchema(), 'none'),
+    storeKey: optional(storeKeySchema(), 'none'),
+    replay: withDefault(roomSchema(), {}),
     gates: optional(
       byName(gateSchema(), {
         expected: 'a mapping of gates by name',
@@ -145,6 +71,80 @@ export function configSchema(): Schema<ReadConfig, ConfigInput> {
       'none',
     ),
   });
+}
+
+function logSchema() {
+  return mapping(
+    'The log.',
+    {
+      level: withDefault(
+        oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'The least that is logged.'),
+        'info',
+      ),
+      format: withDefault(
+        oneOf(['auto', 'json', 'pretty'], 'auto is pretty on a terminal and JSON elsewhere.'),
+        'auto',
+      ),
+    },
+    '{ level: debug }',
+  );
+}
+
+function adminSchema() {
+  return mapping(
+    'The admin API.',
+    {
+      token: optional(
+        secretText('The bearer token of the admin API; needed where listen.admin is no loopback address.'),
+        'one made for this run, and shown on a terminal',
+      ),
+    },
+    '{ token: "${env:ADMIN_TOKEN}" }',
+  );
+}
+
+function publicUrlSchema() {
+  return readable(
+    {
+      expected: 'an http or https URL without query, such as https://gate.example.com',
+      description: 'Where senders reach the public listener; what platforms are told.',
+      pattern: /^https?:\/\//,
+    },
+    readUpstream,
+  );
+}
+
+function storeKeySchema() {
+  return secret(
+    readable<Secret | undefined>(
+      {
+        expected: '64 hex characters, such as `openssl rand -hex 32` prints',
+        description: 'The key of what the store keeps encrypted: 64 hex characters (openssl rand -hex 32).',
+      },
+      (text) => {
+        // What `${env:STORE_KEY:-}` gives where there is none.
+        if (text === '') return undefined;
+        return STORE_KEY.test(text) ? new Secret(text) : { misfit: true, problem: 'is no such key' };
+      },
+    ),
+  );
+}
+
+/** Of all gates’ claims. */
+function roomSchema() {
+  return mapping(
+    'The room for claims that all gates share: each may use all that is free but a reserve of the others.',
+    {
+      maxClaims: withDefault(
+        integer(
+          'Live claims that are held in memory: 48 MB at most for a million, 60 KB a gate, and 32 bytes for each claim in the store; half is reserved to the gates in equal parts.',
+          { min: 1_000, max: 100_000_000 },
+        ),
+        1_000_000,
+      ),
+    },
+    '{ maxClaims: 100000 }',
+  );
 }
 
 function listenSchema(): Schema<ListenConfig, NonNullable<ConfigInput['listen']>> {

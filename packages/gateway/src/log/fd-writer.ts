@@ -21,70 +21,85 @@ const LINE_FEED = 0x0a;
  * @param onLost is told each time, and of how many lines.
  */
 export function createFdWriter(fd: number, onLost: (error: Error, lines: number) => void): FdWriter {
-  let waiting = '';
+  return new DescriptorWriter(fd, onLost);
+}
+
+class DescriptorWriter implements FdWriter {
+  readonly #fd: number;
+  readonly #onLost: (error: Error, lines: number) => void;
+  #waiting = '';
   /** What is being written, from its first byte that is not; undefined where nothing is. */
-  let rest: Buffer | undefined;
-  let retry: NodeJS.Timeout | undefined;
-  let isGivenUp = false;
-  let onSettled: (() => void)[] = [];
-  const writeNext = (): void => {
-    rest = undefined;
-    if (waiting !== '') {
-      rest = Buffer.from(waiting);
-      waiting = '';
-      writeRest(rest);
+  #rest: Buffer | undefined;
+  #retry: NodeJS.Timeout | undefined;
+  #isGivenUp = false;
+  #onSettled: (() => void)[] = [];
+
+  constructor(fd: number, onLost: (error: Error, lines: number) => void) {
+    this.#fd = fd;
+    this.#onLost = onLost;
+  }
+
+  write(text: string): void {
+    if (this.#waiting.length + text.length > MOST_WAITING_CHARS) {
+      this.#onLost(new Error('it is not read as fast as it is written'), linesIn(Buffer.from(text)));
       return;
     }
-    const listeners = onSettled;
-    onSettled = [];
-    for (const listener of listeners) listener();
-  };
-  const writeRest = (bytes: Buffer): void => {
-    retry = undefined;
-    write(fd, bytes, (error, written) => {
-      if (error === null && written < bytes.length) {
-        rest = bytes.subarray(written);
-        writeRest(rest);
-      } else if (BUSY.includes(error?.code) && !isGivenUp) {
-        retry = setTimeout(writeRest, BUSY_MS, bytes);
-      } else {
-        if (error !== null) onLost(error, linesIn(bytes));
-        writeNext();
-      }
-    });
-  };
-  /** A write that is under way says itself what became of it. */
-  const giveUp = (): void => {
-    isGivenUp = true;
-    if (retry === undefined || rest === undefined) return;
-    clearTimeout(retry);
-    onLost(new Error('it is not read'), linesIn(rest) + linesIn(Buffer.from(waiting)));
-    waiting = '';
-    writeNext();
-  };
-  return {
-    write(text) {
-      if (waiting.length + text.length > MOST_WAITING_CHARS) {
-        onLost(new Error('it is not read as fast as it is written'), linesIn(Buffer.from(text)));
-        return;
-      }
-      waiting += text;
-      if (rest === undefined) writeNext();
-    },
-    settled(waitMs) {
-      if (rest === undefined) return Promise.resolve();
-      return new Promise((resolve) => {
-        const timer = setTimeout(() => {
-          giveUp();
-          resolve();
-        }, waitMs);
-        onSettled.push(() => {
-          clearTimeout(timer);
-          resolve();
-        });
+    this.#waiting += text;
+    if (this.#rest === undefined) this.#writeNext();
+  }
+
+  settled(waitMs: number): Promise<void> {
+    if (this.#rest === undefined) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => {
+        this.#giveUp();
+        resolve();
+      }, waitMs);
+      this.#onSettled.push(() => {
+        clearTimeout(timer);
+        resolve();
       });
-    },
-  };
+    });
+  }
+
+  #writeNext(): void {
+    this.#rest = undefined;
+    if (this.#waiting !== '') {
+      const bytes = Buffer.from(this.#waiting);
+      this.#waiting = '';
+      this.#writeRest(bytes);
+      return;
+    }
+    const listeners = this.#onSettled;
+    this.#onSettled = [];
+    for (const listener of listeners) listener();
+  }
+
+  #writeRest(bytes: Buffer): void {
+    this.#rest = bytes;
+    this.#retry = undefined;
+    write(this.#fd, bytes, (error, written) => this.#onWritten(bytes, error, written));
+  }
+
+  #onWritten(bytes: Buffer, error: NodeJS.ErrnoException | null, written: number): void {
+    if (error === null && written < bytes.length) this.#writeRest(bytes.subarray(written));
+    else if (BUSY.includes(error?.code) && !this.#isGivenUp) {
+      this.#retry = setTimeout(() => this.#writeRest(bytes), BUSY_MS);
+    } else {
+      if (error !== null) this.#onLost(error, linesIn(bytes));
+      this.#writeNext();
+    }
+  }
+
+  /** A write that is under way says itself what became of it. */
+  #giveUp(): void {
+    this.#isGivenUp = true;
+    if (this.#retry === undefined || this.#rest === undefined) return;
+    clearTimeout(this.#retry);
+    this.#onLost(new Error('it is not read'), linesIn(this.#rest) + linesIn(Buffer.from(this.#waiting)));
+    this.#waiting = '';
+    this.#writeNext();
+  }
 }
 
 function linesIn(bytes: Buffer): number {

@@ -85,7 +85,7 @@ function gatherToStdout(): OpenStream {
     withoutBlocking(2, () => process.stderr),
     () => {},
   );
-  const losses = createLosses(stderr.write);
+  const losses = createLosses((text) => stderr.write(text));
   const stdout = createFdWriter(
     withoutBlocking(1, () => process.stdout),
     losses.add,
