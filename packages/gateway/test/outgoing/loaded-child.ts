@@ -5,7 +5,11 @@ import { startGateway } from '../../src/gateway.ts';
 
 const [gate = ''] = process.argv.slice(2);
 const { config } = parseConfig(
-  { listen: { public: '127.0.0.1:0', admin: '127.0.0.1:0' }, store: 'memory:', gates: { g: JSON.parse(gate) } },
+  {
+    listen: { public: '127.0.0.1:0', admin: '127.0.0.1:0' },
+    store: 'memory:',
+    gates: { g: JSON.parse(gate) },
+  },
   { baseDir: '/srv', env: {} },
 );
 const gateway = await startGateway({ config, logSink: { write() {} } });
