@@ -212,7 +212,6 @@ function openReceiver({ config, now, log }: StartParts, reception: Reception): R
     requestLog,
     log,
     idPrefix: `${randomBytes(4).toString('hex')}-`,
-    isDraining: wellbeing.isDraining,
   });
 }
 
@@ -224,6 +223,7 @@ async function listenInPublic(
   const listening = await listen(server, { address: config.listen.public, option: 'listen.public', log });
   lifecycle.add('the public listener', {
     async drain(untilMs) {
+      receiver.stopTaking();
       await listening.drain(untilMs);
       // An action goes on when its caller has hung up.
       await receiver.settled(timerDelay(untilMs - performance.now()));

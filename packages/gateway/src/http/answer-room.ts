@@ -15,12 +15,12 @@ export class AnswerRoom {
   #heldBytes = 0;
 
   /**
-   * Counts an answer whose turn has not come until it has left, or its connection has ended.
+   * Counts an answer, whose turn has not come, until it has left or its connection has ended.
    * @returns why there is no room for it; undefined where there is.
    */
   take({ connection, response }: Exchange, answer: HttpAnswer): string | undefined {
     // Nothing is written to who has left.
-    if (response.socket !== null || connection.socket.destroyed) return undefined;
+    if (connection.socket.destroyed) return undefined;
     const bytes = isStream(answer.body) ? STREAM_BYTES : answer.body.length;
     if (connection.waitingBytes + bytes > MOST_MIB.ofConnection * MEBIBYTE)
       return `a connection was ended: more than ${MOST_MIB.ofConnection} MiB of answers waited on it behind a slow one`;

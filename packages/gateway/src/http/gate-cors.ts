@@ -10,15 +10,10 @@ import { takesMethod } from '../paths/gates-by-path.ts';
 const MAX_REQUESTED_CHARS = 1024;
 
 /**
- * The answer to a preflight for one of the gates, which carries no proof and cannot: undefined for any other request,
+ * The answer to a preflight for one of the gates, which carries no proof and cannot: undefined for any other OPTIONS,
  * and where the gate that takes the method names no origins.
  */
-export function preflightOf(
-  gates: readonly OpenGate[],
-  method: string,
-  headers: HeaderList,
-): Handled | undefined {
-  if (method !== 'OPTIONS') return undefined;
+export function preflightOf(gates: readonly OpenGate[], headers: HeaderList): Handled | undefined {
   const origin = headers.single('origin');
   const requested = headers.single('access-control-request-method');
   if (typeof origin !== 'string' || typeof requested !== 'string') return undefined;
@@ -47,12 +42,7 @@ function requestedHeaders(text: string | null | undefined): readonly string[] {
 }
 
 /** The answer as a page of a listed origin may read it; an upstream says nothing of that where the gate does. */
-export function withCors(
-  answer: HttpAnswer,
-  origins: readonly string[] | undefined,
-  headers: HeaderList,
-): HttpAnswer {
-  if (origins === undefined) return answer;
+export function withCors(answer: HttpAnswer, origins: readonly string[], headers: HeaderList): HttpAnswer {
   const kept: string[] = [];
   for (let i = 0; i < answer.headers.length; i += 2) {
     const name = answer.headers[i] as string;

@@ -11,9 +11,7 @@ import type { TrustedProxies } from '../client-address.ts';
 import type { OpenGate } from '../gates/open-gate.ts';
 import { takesMethod } from '../paths/gates-by-path.ts';
 import { nearPath } from '../paths/near-path.ts';
-import { pathFault } from '../paths/path-fault.ts';
 import type { PathTable } from '../paths/path-table.ts';
-import { AMBIGUOUS } from '../paths/pick-gate.ts';
 import type { SessionEndpoint } from '../sessions/session-route.ts';
 import type { BodyBudget } from './body-budget.ts';
 import type { Endpoint, OwnEndpoint } from './endpoints.ts';
@@ -46,6 +44,8 @@ export interface Receiver {
   cutOff(socket: Socket, reason: RefusalReason | undefined, refuseHead: () => void): void;
   /** Whether nothing is under way on a connection. */
   isIdle(socket: Socket): boolean;
+  /** Refuses what comes from now on, and ends each connection with its answer. */
+  stopTaking(): void;
   /** Resolves when no outcome is on its way, or after `timeoutMs`. */
   settled(timeoutMs: number): Promise<void>;
 }
@@ -120,6 +120,10 @@ class GatewayReceiver implements Receiver, IntakeSteps {
     else this.responder.refuse(exchange, reason);
   }
 
+  stopTaking(): void {
+    this.responder.isDraining = true;
+  }
+
   settled(timeoutMs: number): Promise<void> {
     if (this.#unsettled === 0) return Promise.resolve();
     return new Promise((resolve) => {
@@ -190,8 +194,8 @@ class GatewayReceiver implements Receiver, IntakeSteps {
     const match = endpoints.find(exchange.path);
     if (match === undefined)
       return this.responder.refuse(exchange, 'no-gate', { problem: nearPath(endpoints, exchange.path) });
-    if (match === 'ambiguous')
-      return this.responder.refuse(exchange, 'malformed-request', { problem: AMBIGUOUS });
+    if ('fault' in match)
+      return this.responder.refuse(exchange, 'malformed-request', { problem: match.fault });
     if (match.value.kind === 'own') return this.#answerOwn(exchange, match.value);
     if (match.value.kind === 'session') return this.#receiveSession(exchange, match.value.endpoint);
     exchange.params = match.params;
@@ -216,7 +220,8 @@ class GatewayReceiver implements Receiver, IntakeSteps {
 
   #receiveAtGate(exchange: Exchange, gates: readonly OpenGate[]) {
     const gate = gates.find(({ config }) => takesMethod(config, exchange.method));
-    const preflight = preflightOf(gates, exchange.method, exchange.request.headers);
+    const preflight =
+      exchange.method === 'OPTIONS' ? preflightOf(gates, exchange.request.headers) : undefined;
     if (preflight !== undefined) {
       exchange.dropBody();
       return this.responder.respond(exchange, preflight, !endsSoon(exchange));
@@ -228,7 +233,7 @@ class GatewayReceiver implements Receiver, IntakeSteps {
   }
 
   #takeIn(exchange: Exchange, to: OpenGate | SessionEndpoint): void {
-    if (this.#options.isDraining()) this.responder.refuse(exchange, 'draining');
+    if (this.responder.isDraining) this.responder.refuse(exchange, 'draining');
     else if (this.#unsettled >= this.#options.maxInFlight) this.responder.refuse(exchange, 'intake-full');
     else takeIn(exchange, to, this);
   }
@@ -241,7 +246,7 @@ function readTarget(exchange: Exchange): string | undefined {
   const { path, query } = effective;
   exchange.path = path;
   exchange.query = query === undefined ? '' : `?${query}`;
-  return pathFault(path);
+  return undefined;
 }
 
 function allowHeader(gates: readonly OpenGate[]): readonly string[] {

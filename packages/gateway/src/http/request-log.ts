@@ -1,7 +1,9 @@
 /** One record a request: to the log, and to whoever listens for verdicts. */
-import type { Step } from '@countersign/core';
+import { Buffer } from 'node:buffer';
+import { REFUSALS, type Step } from '@countersign/core';
 import type { ClaimState, Handled } from '../call.ts';
 import type { Log } from '../log/log.ts';
+import type { Exchange } from './exchange.ts';
 
 /** What became of a request. Holds no secret, signature, token, query value or body. */
 export interface VerdictRecord {
@@ -59,8 +61,47 @@ export function createRequestLog(log: Log): RequestLog {
   };
 }
 
+/** The record of a request that was answered. */
+export function verdictRecord(exchange: Exchange, handled: Handled): VerdictRecord {
+  return {
+    requestId: exchange.requestId,
+    gate: exchange.gate?.config.name,
+    session: exchange.session,
+    method: exchange.method,
+    path: loggedPath(exchange.path),
+    verdict: handled.verdict,
+    reason: handled.reason,
+    step: handled.step,
+    message: handled.problem,
+    remedy: remedyOf(handled),
+    keyId: handled.keyId,
+    reading: handled.reading,
+    claim: handled.claim,
+    claimId: handled.claimId && hexOf(handled.claimId),
+    attempt: attemptOf(exchange),
+    status: handled.answer.status,
+    // To the microsecond.
+    durationMs: Math.round((performance.now() - exchange.startedMs) * 1000) / 1000,
+  };
+}
+
+/** A collector that reads JSON has no table of reasons beside it. A repeat that is acknowledged needs nothing done. */
+function remedyOf({ reason, remedy, answer }: Handled): string | undefined {
+  if (answer.status < 400) return undefined;
+  return remedy ?? (reason && REFUSALS[reason].remedy);
+}
+
+/** Of most requests it is the first, which need not be said. */
+function attemptOf({ claim }: Exchange): number | undefined {
+  return claim === undefined || claim.attempt === 1 ? undefined : claim.attempt;
+}
+
+function hexOf({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString('hex');
+}
+
 /** A path as the log shows it. */
-export function loggedPath(path: string): string {
+function loggedPath(path: string): string {
   return path.length <= MAX_PATH ? path : `${path.slice(0, MAX_PATH)}…`;
 }
 

@@ -12,15 +12,13 @@ import { type AnswerSender, createAnswerSender, sendAnswerAndHangUp } from './an
 import { endsSoon } from './ends-soon.ts';
 import type { Exchange, ExchangeListener } from './exchange.ts';
 import { withCors } from './gate-cors.ts';
-import type { RequestLog } from './request-log.ts';
-import { verdictRecord } from './verdict-record.ts';
+import { type RequestLog, verdictRecord } from './request-log.ts';
 
 export interface ResponderOptions {
   /** How long a streamed answer waits for its reader. */
   readonly slowReaderTimeoutMs: number;
   readonly requestLog: RequestLog;
   readonly log: Log;
-  readonly isDraining: () => boolean;
 }
 
 /** How a refusal is told beside its reason's own words. */
@@ -34,6 +32,8 @@ interface HowRefused {
 
 /** Answers each request once. */
 export class Responder implements ExchangeListener {
+  /** The gateway stops: each connection ends with its answer. */
+  isDraining = false;
   readonly #options: ResponderOptions;
   readonly #sender: AnswerSender;
   readonly #room: AnswerRoom = new AnswerRoom();
@@ -71,7 +71,9 @@ export class Responder implements ExchangeListener {
       dropBody(handled.answer.body);
       return;
     }
-    const readable = withCors(handled.answer, exchange.gate?.config.corsOrigins, exchange.request.headers);
+    const origins = exchange.gate?.config.corsOrigins;
+    const readable =
+      origins === undefined ? handled.answer : withCors(handled.answer, origins, exchange.request.headers);
     const answer = withRequestId(readable, exchange.requestId);
     exchange.answered = true;
     exchange.connection.answer();
@@ -119,7 +121,8 @@ export class Responder implements ExchangeListener {
   }
 
   #send(exchange: Exchange, answer: HttpAnswer, close = false): void {
-    const full = this.#room.take(exchange, answer);
+    // Without a socket it waits behind another of its connection.
+    const full = exchange.response.socket === null ? this.#room.take(exchange, answer) : undefined;
     if (full !== undefined) {
       const { connection, requestId } = exchange;
       this.#options.log.warn({ requestId }, full);
@@ -128,7 +131,7 @@ export class Responder implements ExchangeListener {
       connection.socket.destroy();
       return;
     }
-    this.#sender.send(exchange.response, answer, close || this.#options.isDraining());
+    this.#sender.send(exchange.response, answer, close || this.isDraining);
   }
 }
 

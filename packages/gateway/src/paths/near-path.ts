@@ -9,7 +9,7 @@ export function nearPath(endpoints: Pick<PathTable<unknown>, 'find'>, path: stri
   if (path.length > MAX_LENGTH) return undefined;
   const has = (other: string): boolean => {
     const match = other === path || other === '' ? undefined : endpoints.find(other);
-    return match !== undefined && match !== 'ambiguous';
+    return match !== undefined && !('fault' in match);
   };
   const bare = path.replace(/\/$/, '');
   if (has(bare)) return 'no gate has this path; without the slash at its end one has';

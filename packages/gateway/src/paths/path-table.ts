@@ -1,7 +1,7 @@
 /** Which route a path belongs to: literal segments before `:name` before a final `*`, looked up segment by segment. */
 import { SetupError } from '@countersign/core';
 import type { PathSegment } from '../config/config.ts';
-import { decodeSegments } from './path-fault.ts';
+import { decodeSegments, pathFault } from './path-fault.ts';
 import { otherSpellings } from './path-spellings.ts';
 
 export type PathParams = Readonly<Record<string, string>>;
@@ -12,12 +12,14 @@ export interface PathMatch<T> {
   readonly params: PathParams;
 }
 
+/** Why a path leads nowhere, as one sentence: it, or a reading of it, is no path that one route takes. */
+export interface PathFault {
+  readonly fault: string;
+}
+
 export interface PathTable<T> {
-  /**
-   * The most specific route; `ambiguous` where other servers may read the path as one of another route, or as one that goes up.
-   * `path` has no fault that `pathFault` tells, and no query.
-   */
-  find(path: string): PathMatch<T> | 'ambiguous' | undefined;
+  /** The most specific route, or what is wrong with the path. `path` has no query. */
+  find(path: string): PathMatch<T> | PathFault | undefined;
 }
 
 export interface PathRoute<T> {
@@ -39,6 +41,11 @@ interface Node<T> {
 
 const NO_PARAMS: PathParams = Object.freeze({});
 
+/** To other servers the path may be one of another route, or one that goes up. */
+export const AMBIGUOUS: PathFault = {
+  fault: 'to some servers the request’s path is another one: it must be spelled plainly',
+};
+
 /** Builds a table. @throws SetupError where two routes take the same paths. */
 export function createPathTable<T>(routes: readonly PathRoute<T>[]): PathTable<T> {
   const root: Node<T> = { literals: new Map() };
@@ -47,14 +54,17 @@ export function createPathTable<T>(routes: readonly PathRoute<T>[]): PathTable<T
   const limit = Math.max(0, ...routes.map(({ segments }) => segments.length)) + 1;
   for (const route of routes) {
     insert(root, route);
-    if (route.segments.every((segment) => segment.kind === 'literal')) {
-      plain.set(textOf(route.segments), { value: route.value, params: NO_PARAMS });
+    const text = textOf(route.segments);
+    if (route.segments.every((segment) => segment.kind === 'literal') && pathFault(text) === undefined) {
+      plain.set(text, { value: route.value, params: NO_PARAMS });
     }
   }
   return {
     find(path) {
       const exact = plain.get(path);
       if (exact !== undefined) return exact;
+      const fault = pathFault(path);
+      if (fault !== undefined) return { fault };
       // `OPTIONS *` has no path.
       if (path === '*') return undefined;
       const segments = path === '/' ? [] : decodeSegments(path, limit);
@@ -63,10 +73,10 @@ export function createPathTable<T>(routes: readonly PathRoute<T>[]): PathTable<T
       const leaf = walk(root, segments, 0, values);
       if (leaf === undefined) return undefined;
       const others = otherSpellings(path, limit);
-      if (others === undefined) return 'ambiguous';
+      if (others === undefined) return AMBIGUOUS;
       for (const other of others) {
         const elsewhere = walk(root, other, 0, []);
-        if (elsewhere !== undefined && elsewhere !== leaf) return 'ambiguous';
+        if (elsewhere !== undefined && elsewhere !== leaf) return AMBIGUOUS;
       }
       return { value: leaf.value, params: paramsOf(leaf.names, values) };
     },

@@ -2,11 +2,7 @@
 import { effectiveRequest, type RefusalReason, type SignedRequest } from '@countersign/core';
 import type { GateConfig } from '../config/config.ts';
 import { gatesByPath, takesMethod } from './gates-by-path.ts';
-import { pathFault } from './path-fault.ts';
 import { createPathTable } from './path-table.ts';
-
-/** Said where a path is one of another gate, or of none, to servers that spell it otherwise. */
-export const AMBIGUOUS = 'to some servers the request’s path is another one: it must be spelled plainly';
 
 export interface PickedGate {
   /** The gate whose path the request has, whether or not it takes the method. */
@@ -20,11 +16,9 @@ export function pickGate(gates: readonly GateConfig[], request: SignedRequest): 
   const effective = effectiveRequest(request);
   if ('reason' in effective) return { refusal: effective };
   const { path } = effective;
-  const fault = pathFault(path);
-  if (fault !== undefined) return { refusal: { reason: 'malformed-request', problem: fault } };
   const match = createPathTable(gatesByPath(gates.map((config) => ({ config })))).find(path);
-  if (match === 'ambiguous') return { refusal: { reason: 'malformed-request', problem: AMBIGUOUS } };
   if (match === undefined) return { refusal: { reason: 'no-gate', problem: `no gate has the path ${path}` } };
+  if ('fault' in match) return { refusal: { reason: 'malformed-request', problem: match.fault } };
   const gate = match.value.find(({ config }) => takesMethod(config, request.method))?.config;
   if (gate !== undefined) return { gate };
   const [first] = match.value;
