@@ -10,7 +10,6 @@ import { CLAIMS_PER_PAGE, createSqliteClaims, type SqliteClaims } from './sqlite
 import { createSqliteEvents, type SqliteEvents } from './sqlite-events.ts';
 import { createSqliteHealth, type SqliteHealth } from './sqlite-health.ts';
 import { openSqliteFile, type SqliteFile } from './sqlite-open.ts';
-import { createPresence } from './sqlite-presence.ts';
 import { createSqliteRecords, RECORDS_PER_PAGE, type SqliteRecords } from './sqlite-records.ts';
 import { createSqliteWriter, type SqliteWriter } from './sqlite-writer.ts';
 import { type Store, StoreError } from './store.ts';
@@ -41,9 +40,8 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   const db = await openSqliteFile(options);
   const claims = createSqliteClaims(db, now());
   const writer = createSqliteWriter(db, claims, now);
-  const assertPresent = createPresence(options.path);
-  const health = createSqliteHealth(assertPresent, () => writer.tryWrite());
-  const queue = openQueue(db, options, { writer, assertPresent, health });
+  const health = createSqliteHealth(options.path, () => writer.tryWrite());
+  const queue = openQueue(db, options, { writer, health });
   loadInPieces(claims, queue);
   return {
     events: eventStore(createSqliteEvents(db, claims), queue),
@@ -61,21 +59,20 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
 interface CommitParts {
   readonly writer: SqliteWriter;
   readonly health: SqliteHealth;
-  readonly assertPresent: () => void;
 }
 
 /** Where all writes wait for the next commit. */
 function openQueue(
   db: DatabaseSync,
   { maxQueued = 10_000, onProblem }: SqliteStoreOptions,
-  { writer, health, assertPresent }: CommitParts,
+  { writer, health }: CommitParts,
 ): CommitQueue {
   const checkpoints = createCheckpoints(db, (error) =>
     onProblem?.('the store’s log could not be copied into its file; it grows until it can', error),
   );
   const commit = (batch: readonly Write[]): readonly Tell[] => {
     try {
-      assertPresent();
+      health.assertPresent();
       const tells = writer.commit(batch);
       health.wrote();
       checkpoints.wrote(batch.reduce((sum, { bytes }) => sum + bytes, 0));
