@@ -19,14 +19,7 @@ export const flowentAnswers: AnswerStyle = {
     if (payload['test'] === true) return { ok: false, message: 'a test runs no action' };
     return { ok: true, actionName: name, input: payload['parameters'] ?? {} };
   },
-  result(value) {
-    if (isResult(value))
-      throw new TypeError(
-        `Flowent takes text or JSON, and the action returned ${value.kind}: return a text or an object`,
-      );
-    const text = typeof value === 'string' ? value : jsonText(value);
-    return jsonAnswer(200, `{"result":${JSON.stringify(text)},"error":""}`);
-  },
+  result: (value) => jsonAnswer(200, `{"result":${JSON.stringify(textOf(value))},"error":""}`),
   problem({ status, message, issues }) {
     const details = issues
       .map((issue) => `${issue.path.slice(1) || 'parameters'} ${issue.message}`)
@@ -36,3 +29,12 @@ export const flowentAnswers: AnswerStyle = {
   },
   refusal: refusalAnswer,
 };
+
+/** A text is what most actions return, and asked of first. */
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (!isResult(value)) return jsonText(value);
+  throw new TypeError(
+    `Flowent takes text or JSON, and the action returned ${value.kind}: return a text or an object`,
+  );
+}
