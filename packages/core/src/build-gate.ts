@@ -7,7 +7,6 @@ import { DRAFT_MEMBERS, draftExtras } from './draft.ts';
 import { HOUR, isTime, MAX_DURATION_MS, MINUTE } from './freshness.ts';
 import { createFunctionRing } from './function-ring.ts';
 import type { Gate, GateOptions } from './gate.ts';
-import { checkedClock } from './gate-options.ts';
 import { describeGiven } from './given.ts';
 import { createClaimMaker } from './identity.ts';
 import { type KeyChange, rewrittenKey } from './keys/written-key.ts';
@@ -114,6 +113,15 @@ function signingTime(now: () => number): number {
   const ms = now();
   if (isTime(ms)) return ms;
   throw new SetupError('now', `it returned ${ms}`, `Return ${IS.time.expected}.`);
+}
+
+/** A clock that the caller gave, looked at each time: a `Date` in place of a number would add up to a text. */
+function checkedClock(now: () => number): () => number {
+  return () => {
+    const ms: unknown = now();
+    if (typeof ms === 'number') return ms;
+    throw new SetupError('now', `it returned ${describeGiven(ms)}`, 'Return milliseconds since the epoch.');
+  };
 }
 
 /** No time at all would let every repeat in; ten years are more than a guard can hold. */

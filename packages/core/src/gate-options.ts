@@ -2,7 +2,7 @@
 import { checkOptions, IS, type OptionRule, type OptionRules, word } from './check-options.ts';
 import { HOUR, MINUTE } from './freshness.ts';
 import type { GateOptions } from './gate.ts';
-import { describeGiven, isPlain, memberOf } from './given.ts';
+import { isPlain, memberOf } from './given.ts';
 import { checkKeySpecs } from './key-specs.ts';
 import type { KeyLookupOptions } from './keys/key-hint.ts';
 import { isProvider, optionNamesOf } from './provider-scheme.ts';
@@ -86,13 +86,4 @@ export function checkGateOptions(
 
 function isReplayGuard(value: unknown): boolean {
   return ['begin', 'commit', 'abort'].every((name) => typeof memberOf(value, name) === 'function');
-}
-
-/** A clock that the caller gave, looked at each time: a `Date` in place of a number would add up to a text. */
-export function checkedClock(now: () => number): () => number {
-  return () => {
-    const ms: unknown = now();
-    if (typeof ms === 'number') return ms;
-    throw new SetupError('now', `it returned ${describeGiven(ms)}`, 'Return milliseconds since the epoch.');
-  };
 }

@@ -3,7 +3,6 @@
  * knows whether a claim is under way.
  */
 import { andThen } from './and-then.ts';
-import { LaterEnds } from './later-ends.ts';
 import type { Claim, MaybePromise } from './model.ts';
 import type { BeginResult, ReplayGuard } from './replay.ts';
 import { uint32At } from './text/bytes.ts';
@@ -94,6 +93,37 @@ export function createLeases({ replay, leaseMs, now, report }: LeasesOptions): L
       return replay().commit(claim.identity, claim.untilMs, seen.answer);
     },
   };
+}
+
+/**
+ * Ends are remembered for this many ids. Somebody who has captured requests of more ids can make the guard write once
+ * for each repeat that he sends, and no more than that.
+ */
+const MAX_ENDS = 1000;
+
+/**
+ * One signed id may come under several times (a redelivery is signed anew), each of which could be repeated until it is
+ * stale: the claim of the id is held until the last of them.
+ */
+class LaterEnds {
+  readonly #ends = new Map<string, number>();
+
+  /** Whether the claim ends later than any that was noted of its identity. */
+  note({ identity, untilMs }: Claim): boolean {
+    const key = String.fromCharCode(...identity);
+    if ((this.#ends.get(key) ?? 0) >= untilMs) return false;
+    this.#ends.delete(key);
+    this.#ends.set(key, untilMs);
+    if (this.#ends.size > MAX_ENDS) this.#ends.delete(this.#ends.keys().next().value ?? '');
+    return true;
+  }
+
+  /** The claim, until the latest end that was noted of its identity. */
+  longest(claim: Claim): Claim {
+    if (this.#ends.size === 0) return claim;
+    const untilMs = this.#ends.get(String.fromCharCode(...claim.identity)) ?? 0;
+    return untilMs > claim.untilMs ? { ...claim, untilMs } : claim;
+  }
 }
 
 interface Renewals {
