@@ -26,6 +26,11 @@ const MAX_WAIT_MS = 30_000;
 /** The gateway writes something every 15 s: a connection without that is one, and nobody was told. */
 const SILENCE_MS = 45_000;
 
+/** Nothing came in the time in which a gateway writes something. */
+export class SilenceError extends Error {
+  override readonly name = 'SilenceError';
+}
+
 /**
  * Reads only as fast as it is iterated. A connection that breaks is made anew, until `signal` aborts or the loop is left.
  * @throws what the first try failed with; later ones only where another would be refused too.
@@ -68,7 +73,7 @@ async function* readConnection<Item>(
   const connection = new AbortController();
   const end = (): void => connection.abort();
   signal?.addEventListener('abort', end);
-  const endDead = (): void => connection.abort(new Error(`nothing came for ${SILENCE_MS / 1000} s`));
+  const endDead = (): void => connection.abort(new SilenceError(`nothing came for ${SILENCE_MS / 1000} s`));
   let silence = setTimeout(endDead, SILENCE_MS);
   try {
     for await (const event of readEvents(await open(place.id, connection.signal))) {

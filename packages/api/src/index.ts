@@ -18,7 +18,7 @@ export {
   type TextField,
   type WholeNumberField,
 } from './fields.ts';
-export type { StreamOptions, StreamPart } from './follow-stream.ts';
+export { SilenceError, type StreamOptions, type StreamPart } from './follow-stream.ts';
 export { PROBLEM_TYPE, PROBLEMS, type ProblemCode, type ProblemView, problemView } from './problems.ts';
 export {
   type AdminApi,

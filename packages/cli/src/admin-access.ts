@@ -1,5 +1,5 @@
 /** How a command reaches the gateway that runs: where its admin listener is, and the token. */
-import { AdminError, EventStreamError } from '@countersign/api';
+import { AdminError, EventStreamError, SilenceError } from '@countersign/api';
 import type { Config, ListenAddress } from '@countersign/gateway';
 import type { Io } from './io.ts';
 import { noAnswer } from './send-request.ts';
@@ -29,7 +29,8 @@ export function adminToken(config: Pick<Config, 'admin'>, { env }: Pick<Io, 'env
 /** What a call of the admin API threw, as words and what to do. */
 export function adminFailure(url: string, error: unknown): unknown {
   if (error instanceof AdminError) return refusedBy(url, error);
-  if (!(error instanceof TypeError || error instanceof EventStreamError)) return error;
+  const isUnreachable = [TypeError, EventStreamError, SilenceError].some((kind) => error instanceof kind);
+  if (!isUnreachable) return error;
   const { message, remedy } = noAnswer(error, new URL(url));
   return new UsageError(message, remedy);
 }

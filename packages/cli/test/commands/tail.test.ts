@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConfig, startGateway } from '@countersign/gateway';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { newFolder, PROGRAM, run } from '../support.ts';
 
 const TOKEN = 'admin-token-of-this-test';
@@ -127,6 +127,32 @@ describe('countersign tail', () => {
       err: expect.stringContaining(
         '→ End another that listens, such as a `countersign tail` that nobody reads.\n',
       ),
+    });
+  });
+
+  it.each([
+    ['does not answer', 'nothing'],
+    ['sends the head of its answer only', 'head'],
+  ])('takes a gateway that %s for one that is out of reach', async (_, sent) => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const silent = (_url: string, { signal }: { signal: AbortSignal }) =>
+      new Promise<Response>((resolve, reject) => {
+        const body = new ReadableStream({
+          start: (controller) => signal.addEventListener('abort', () => controller.error(signal.reason)),
+        });
+        signal.addEventListener('abort', () => reject(signal.reason));
+        if (sent === 'head') resolve(new Response(body));
+      });
+    const ended = run(['tail', '--admin', 'http://h'], {
+      env: { COUNTERSIGN_ADMIN_TOKEN: TOKEN },
+      fetch: silent as unknown as typeof fetch,
+    });
+    await vi.waitFor(() => expect(vi.getTimerCount()).toBe(1));
+    await vi.advanceTimersByTimeAsync(45_000);
+    expect(await ended).toMatchObject({
+      code: 2,
+      err: 'countersign: no answer from h: nothing came for 45 s\n  → Look at the address and the network.\n',
     });
   });
 
