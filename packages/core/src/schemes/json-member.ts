@@ -1,6 +1,9 @@
-/** Parts that sit in a member of a JSON body: found, and put there. */
+/** Parts that sit in a member of a JSON body: the body parsed, they found, and put there. */
 
 import { acceptedWithLateId } from '../late-id.ts';
+import type { MaybePromise } from '../model.ts';
+import { type Objection, objection } from '../objection.ts';
+import { runOn } from '../pause.ts';
 import { SetupError } from '../setup-error.ts';
 import { byteString, concatBytes, utf8 } from '../text/bytes.ts';
 import {
@@ -9,13 +12,14 @@ import {
   integerText,
   isJsonFault,
   isLiteral,
+  type JsonFault,
   type JsonMember,
   type JsonObjectText,
+  JsonScan,
   scanJsonObject,
   stringValue,
 } from '../text/json-text.ts';
 import { isWithin, memberNames } from './member-path.ts';
-import { parseJson } from './parse-json.ts';
 import {
   ABSENT,
   type FoundPart,
@@ -42,6 +46,19 @@ export function member(path: string): MemberSource {
     parse: parseJson,
     parseDraft,
   };
+}
+
+/** Parses the body before its proof is judged; in slices where it takes long. @param sorts whether to note which objects’ members are out of order */
+function parseJson(passage: TemplatePassage, sorts: boolean): MaybePromise<Objection | undefined> {
+  const scan = new JsonScan(passage.request.body, sorts);
+  const note = (json: JsonObjectText | JsonFault): Objection | undefined => {
+    if (isJsonFault(json))
+      return objection('malformed-body', `in the body, ${json.fault}, at byte ${json.offset}`);
+    passage.found.json = json;
+    return undefined;
+  };
+  const first = scan.run();
+  return first ? note(first) : runOn(() => scan.run()).then(note);
 }
 
 function readMember(

@@ -19,7 +19,7 @@ export interface ReadyAction {
 export interface ActionTable {
   /** In the order in which the module exports them. */
   readonly list: readonly ReadyAction[];
-  get(name: string): ReadyAction | undefined;
+  readonly byName: ReadonlyMap<string, ReadyAction>;
   /** The one action of a gate whose path and content name none. */
   readonly fixed: string | undefined;
 }
@@ -60,7 +60,7 @@ export async function createActionTable(options: ActionTableOptions): Promise<Ac
     list.push({ action, input: compiled, turns, deadlineMs });
   }
   const byName = new Map(list.map((ready) => [ready.action.name, ready]));
-  return { list, get: (name) => byName.get(name), fixed: fixedAction(options) };
+  return { list, byName, fixed: fixedAction(options) };
 }
 
 /** As long as the platform waits, less the way; 25 s where it does not say. */

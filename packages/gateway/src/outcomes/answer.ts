@@ -100,7 +100,7 @@ function run(work: AnswerWork, call: Call): MaybePromise<Reply> {
   const name = asked.actionName ?? place;
   if (place !== undefined && name !== place)
     return refuse(style, call, 'invalid-input', 'action_name differs from the path');
-  const ready = name === undefined ? undefined : table.get(name);
+  const ready = name === undefined ? undefined : table.byName.get(name);
   if (ready === undefined) return refuse(style, call, 'unknown-action', 'unknown action');
   try {
     const checked = ready.input.check(asked.input);
@@ -130,7 +130,7 @@ function shakeHands({ style, table }: AnswerWork, { action, params, answer }: Ha
   if (action === undefined) return { answer };
   if (place !== undefined && place !== action)
     return refuse(style, undefined, 'invalid-input', 'action_name differs from the path');
-  return table.get(action) ? { answer } : refuse(style, undefined, 'unknown-action', 'unknown action');
+  return table.byName.has(action) ? { answer } : refuse(style, undefined, 'unknown-action', 'unknown action');
 }
 
 /** The name that the gate or the path gives; the path is not signed, so a signed name must equal it. */
