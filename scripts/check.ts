@@ -19,6 +19,7 @@ const CHECKS: readonly Check[] = [
   { name: 'types of tests and scripts', command: [bin('.bin/tsc'), '-p', 'tsconfig.tests.json'] },
   { name: 'layers', command: [node, 'scripts/check-layers.ts'] },
   { name: 'lengths of files', command: [node, 'scripts/check-lengths.ts'] },
+  { name: 'files that a request passes', command: [node, 'scripts/count-files.ts'] },
   { name: 'provider registry', command: [node, 'scripts/generate-registry.ts', '--check'] },
   { name: 'provider pages', command: [node, 'scripts/generate-provider-docs.ts', '--check'] },
   { name: 'admin API’s page', command: [node, 'scripts/generate-admin-docs.ts', '--check'] },
