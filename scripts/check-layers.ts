@@ -25,7 +25,6 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   gateway: ['core', 'api'],
   sandbox: ['core'],
   cli: ['core', 'api', 'gateway', 'sandbox'],
-  console: ['api'],
 };
 
 /** What core may import from outside: nothing but its own crypto backend, jose and structured-headers. */

@@ -139,7 +139,7 @@ function replaySchema() {
     {
       lease: withDefault(
         duration(
-          'How long a claim is held at a time, also if the process ends while its outcome is on its way; renewed until then, and a repeat is told to wait for no longer.',
+          'How long a claim is held at a time; it is renewed while its outcome is on its way, and a repeat is told to wait for no longer. A process that ends takes it along.',
         ),
         '60s',
       ),
