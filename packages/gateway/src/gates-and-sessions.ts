@@ -29,7 +29,7 @@ export interface StartParts {
 /** What a gate is opened with. */
 export interface GateParts extends StartParts {
   /** Every call to where the configuration says; forwarded requests apart, which stream. */
-  readonly fetch: typeof fetch;
+  readonly fetch: typeof globalThis.fetch;
   readonly sealer: Sealer | undefined;
   readonly room: ClaimRoom;
   /** By gate. */

@@ -149,8 +149,8 @@ export interface KeyInput {
 
 export interface GateReplayInput {
   /**
-   * How long a claim is held at a time, also if the process ends while its outcome is on its way; renewed until then, and a repeat is told to wait for no
-   * longer. Default: 60s.
+   * How long a claim is held at a time; it is renewed while its outcome is on its way, and a repeat is told to wait for no longer. A process that ends
+   * takes it along. Default: 60s.
    */
   readonly lease?: DurationText;
   /** How long a committed claim is remembered where the scheme has no timestamp. Default: 24h. */

@@ -32,7 +32,7 @@ export interface FlowentClientOptions {
   /** Keeps the exchanged token, sealed, from one start to the next. Default: each start exchanges. */
   readonly cache?: TokenCache | undefined;
   /** Default: the gateway's own, which calls no cloud's metadata service. */
-  readonly fetch?: typeof fetch;
+  readonly fetch?: typeof globalThis.fetch;
   /** Milliseconds since the epoch. Default `Date.now`. */
   readonly now?: () => number;
   /** From 0 up to 1. Default `Math.random`. */

@@ -39,7 +39,7 @@ export interface FlowentHttp {
 
 export interface FlowentHttpOptions {
   readonly baseUrl: string;
-  readonly fetch: typeof fetch;
+  readonly fetch: typeof globalThis.fetch;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly random: () => number;

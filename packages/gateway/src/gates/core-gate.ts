@@ -19,7 +19,7 @@ export interface CoreGateOptions {
   readonly replay: ReplayGuard;
   readonly now: () => number;
   /** Fetches key sets. Default: one of its own, which calls no cloud's metadata service. */
-  readonly fetch?: typeof fetch;
+  readonly fetch?: typeof globalThis.fetch;
   /** Is told that keys could not be fetched. Default: nobody. */
   readonly report?: (problem: string) => void;
 }

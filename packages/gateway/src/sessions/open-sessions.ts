@@ -29,7 +29,7 @@ export interface OpenSessionsOptions {
   readonly store: Pick<Store, 'events' | 'records'>;
   readonly now: () => number;
   /** Calls the vendors. */
-  readonly fetch: typeof fetch;
+  readonly fetch: typeof globalThis.fetch;
   readonly newEventId: () => string;
   readonly log: Log;
   readonly lifecycle: Lifecycle;

@@ -32,7 +32,7 @@ export interface Upstream {
 export interface UpstreamOptions {
   /** Without a slash at its end. */
   readonly baseUrl: string;
-  readonly fetch: typeof fetch;
+  readonly fetch: typeof globalThis.fetch;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly wait: (ms: number) => Promise<void>;
