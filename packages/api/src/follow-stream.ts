@@ -8,6 +8,8 @@ export interface StreamOptions {
   readonly signal?: AbortSignal;
   /** Where to go on: the `id` of the last item that there was. Default: with what comes from now on. */
   readonly lastEventId?: string;
+  /** Told of each connection that stands: what happens from then on comes, or is told to be lost. */
+  readonly onOpen?: () => void;
   /** Told of each connection that broke, or could not be made again, and in how many milliseconds there is another try. */
   readonly onBreak?: (afterMs: number, error: unknown) => void;
 }
@@ -37,13 +39,14 @@ export class SilenceError extends Error {
  */
 export async function* followStream<Item>(
   open: OpenStream,
-  { signal, lastEventId, onBreak }: StreamOptions,
+  options: StreamOptions,
 ): AsyncGenerator<StreamPart<Item>, void, undefined> {
+  const { signal, lastEventId, onBreak } = options;
   const place: Place = { id: lastEventId, retryMs: FIRST_WAIT_MS, breaks: 0, wasOpen: false };
   while (!isAborted(signal)) {
     let broken: unknown;
     try {
-      yield* readConnection<Item>(open, place, signal);
+      yield* readConnection<Item>(open, place, options);
     } catch (error) {
       if (isAborted(signal)) return;
       if (!place.wasOpen || !isPassing(error)) throw error;
@@ -68,17 +71,20 @@ interface Place {
 async function* readConnection<Item>(
   open: OpenStream,
   place: Place,
-  signal: AbortSignal | undefined,
+  { signal, onOpen }: StreamOptions,
 ): AsyncGenerator<StreamPart<Item>, void, undefined> {
   const connection = new AbortController();
   const end = (): void => connection.abort();
   signal?.addEventListener('abort', end);
   const endDead = (): void => connection.abort(new SilenceError(`nothing came for ${SILENCE_MS / 1000} s`));
   let silence = setTimeout(endDead, SILENCE_MS);
+  let isOpen = false;
   try {
     for await (const event of readEvents(await open(place.id, connection.signal))) {
       // Who takes long over an item is not waited for.
       clearTimeout(silence);
+      if (!isOpen) onOpen?.();
+      isOpen = true;
       place.wasOpen = true;
       place.breaks = 0;
       place.retryMs = event.retryMs ?? place.retryMs;

@@ -82,7 +82,7 @@ describe('a stream', () => {
   });
 
   it('goes on where a connection broke, and says so; until it is refused', async () => {
-    const onBreak = vi.fn();
+    const [onOpen, onBreak] = [vi.fn(), vi.fn()];
     const { client, asked } = clientOf(
       [event(1), event(2), 'id: a-3\ndata: {"n"'],
       new TypeError('fetch failed'),
@@ -90,7 +90,11 @@ describe('a stream', () => {
       [':\nid: a-5\n\n'],
       [event(6)],
     );
-    const { parts, error } = await all(client.stream('liveVerdicts', {}, { onBreak, lastEventId: 'a-0' }));
+    const { parts, error } = await all(
+      client.stream('liveVerdicts', {}, { onOpen, onBreak, lastEventId: 'a-0' }),
+    );
+    // Once each that brought something.
+    expect(onOpen).toHaveBeenCalledTimes(3);
     expect(parts).toMatchObject([{ item: { n: 1 } }, { item: { n: 2 } }, { item: { n: 6 } }]);
     expect(asked.map(({ headers }) => headers['last-event-id'])).toEqual([
       ...['a-0', 'a-2', 'a-2', 'a-2', 'a-5', 'a-6'],
