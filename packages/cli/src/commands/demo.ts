@@ -1,6 +1,6 @@
 /** `countersign demo`: a gateway, the platforms' simulators, and what comes of it. */
 import { setTimeout as wait } from 'node:timers/promises';
-import { ROUTES } from '@countersign/api';
+import { createAdminClient, ROUTES } from '@countersign/api';
 import type { Gateway } from '@countersign/gateway';
 import {
   allScenarios,
@@ -10,23 +10,21 @@ import {
   startSite,
 } from '@countersign/sandbox';
 import type { Call, Command } from '../command.ts';
-import { curlLines } from '../demo/curl-lines.ts';
+import { curlLines, FIRST_SHOWN } from '../demo/curl-lines.ts';
 import { DEMO_KEYS } from '../demo/demo-keys.ts';
 import { startOnboardingPage } from '../demo/onboarding-page.ts';
 import { readOwnAddress } from '../demo/own-address.ts';
 import { startPlatformPage } from '../demo/platform-page.ts';
 import { PLAYED_HEADS, playedJson, playedLine, playedRow } from '../demo/played-text.ts';
 import { createPlayer, type Played, type Player } from '../demo/player.ts';
+import { RecentVerdicts } from '../demo/recent-verdicts.ts';
 import { startDemoGateway } from '../demo/start-demo-gateway.ts';
-import { createVerdictFeed } from '../demo/verdict-feed.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { gatewayLines } from '../gateway-lines.ts';
 import { PLAIN, type Style, table } from '../output.ts';
 import { untilStopped } from '../until-stopped.ts';
 import { UsageError } from '../usage-error.ts';
 
-/** One line is enough to begin with; all are at the page’s /curl. */
-const PASTED = 'hmac/signed';
 /** Slow enough to read along. */
 const PAUSE_MS = 1000;
 
@@ -98,9 +96,9 @@ async function runLive({ args, io, output }: Call): Promise<ExitCode> {
   const gateway = await startDemoGateway({ io, host, anyPorts: false, ...onboarding.parts });
   onboarding.connect(`${gateway.publicUrl}/onboarding`);
   const scenarios = allScenarios();
-  const feed = createVerdictFeed();
+  const verdicts = new RecentVerdicts();
   const onPlayed = (played: Played): void => {
-    feed.push(played);
+    if (played.scenario) verdicts.attribute(played.record.requestId, played.scenario);
     if (isJson) output.json(playedJson(played));
     else output.print(playedLine(played, output.style));
   };
@@ -110,11 +108,16 @@ async function runLive({ args, io, output }: Call): Promise<ExitCode> {
     publicUrl: gateway.publicUrl,
     siteUrl: site.url,
     onboardingUrl: onboarding.url,
-    feed,
+    verdicts,
     keys: DEMO_KEYS,
     now: io.now,
     fetch: io.fetch,
-    curlText: () => `${curlLines(scenarios, player, PLAIN).join('\n')}\n`,
+    curlLines: (ids) => curlLines(scenarios, player, PLAIN, ids),
+  });
+  const client = createAdminClient({
+    baseUrl: gateway.adminUrl ?? '',
+    token: gateway.adminToken,
+    fetch: io.fetch,
   });
   const stopped = new AbortController();
   const ended = untilStopped(io, {
@@ -136,15 +139,22 @@ async function runLive({ args, io, output }: Call): Promise<ExitCode> {
       style,
     }).join('\n'),
   );
-  const [note = '', line = ''] = curlLines(scenarios, player, style, [PASTED]);
+  const [note = '', line = ''] = curlLines(scenarios, player, style, FIRST_SHOWN);
   show(
     `\n${style.bold('To paste into another shell')} (each system’s: curl ${page.url}/curl )\n${note}\n${line}`,
   );
   show(`\n${style.bold('What the gateway decides')} (Ctrl-C ends)`);
   try {
-    await playUntil(stopped.signal, scenarios, player, output.warn);
+    let playing: Promise<void> | undefined;
+    // Once the stream stands, so that the page misses nothing.
+    const onOpen = (): void => {
+      playing ??= playUntil(stopped.signal, scenarios, player, output.warn);
+    };
+    await verdicts.follow(client.stream('liveVerdicts', {}, { signal: stopped.signal, onOpen }));
+    await playing;
     await ended;
   } finally {
+    stopped.abort();
     await Promise.all([page.close(), site.close(), onboarding.close(), gateway.drain()]);
   }
   return EXIT.ok;

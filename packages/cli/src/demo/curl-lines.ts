@@ -18,6 +18,9 @@ const GOOD_FOR: Readonly<Partial<Record<Scenario['provider'], string>>> = {
   dpop: 'once, for a minute',
 };
 
+/** One line is enough to begin with; all are at the page’s /curl. */
+export const FIRST_SHOWN: readonly string[] = ['hmac/signed'];
+
 const SHOWN: readonly string[] = [
   'flowent/javascript',
   'flowent/unsigned',

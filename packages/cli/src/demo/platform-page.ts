@@ -7,7 +7,8 @@ import {
   type SandboxKeys,
 } from '@countersign/sandbox';
 import { type Markup, markup, PAGE_STYLE, page, startServer } from '@countersign/sandbox/pages';
-import type { VerdictFeed } from './verdict-feed.ts';
+import { FIRST_SHOWN } from './curl-lines.ts';
+import type { RecentVerdicts } from './recent-verdicts.ts';
 
 export interface PlatformPageOptions {
   /** The gateway's. */
@@ -16,12 +17,12 @@ export interface PlatformPageOptions {
   readonly siteUrl: string;
   /** The front end of the session broker. */
   readonly onboardingUrl: string;
-  readonly feed: VerdictFeed;
+  readonly verdicts: Pick<RecentVerdicts, 'rows'>;
   readonly keys: SandboxKeys;
   readonly now: () => number;
   readonly fetch: typeof globalThis.fetch;
-  /** Freshly signed curl lines, a text. */
-  readonly curlText: () => string;
+  /** Freshly signed curl lines, each under a comment. Default: of each system one that is accepted and one that is refused. */
+  readonly curlLines: (scenarioIds?: readonly string[]) => readonly string[];
 }
 
 export interface PlatformPage {
@@ -34,8 +35,6 @@ export async function startPlatformPage(options: PlatformPageOptions): Promise<P
   const server = await startServer((request, response) => {
     // Whoever leaves before the answer has nothing more to hear.
     response.on('error', () => {});
-    if (request.method === 'GET' && request.url === '/verdicts')
-      return options.feed.stream(request, response);
     const handler = Object.hasOwn(PAGES, request.url ?? '') ? PAGES[request.url ?? ''] : undefined;
     const made =
       request.method === 'GET' && handler !== undefined ? handler(options) : Promise.resolve(undefined);
@@ -53,20 +52,14 @@ export async function startPlatformPage(options: PlatformPageOptions): Promise<P
       },
     );
   });
-  return {
-    url: server.origin,
-    close: () => {
-      options.feed.close();
-      return server.close();
-    },
-  };
+  return { url: server.origin, close: () => server.close() };
 }
 
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 interface PageFile {
-  readonly type: 'text/html' | 'text/plain' | 'text/css' | 'text/javascript';
+  readonly type: 'text/html' | 'text/plain' | 'text/css' | 'text/javascript' | 'application/json';
   readonly text: string;
 }
 
@@ -76,7 +69,7 @@ const html = (title: string, content: Markup, head?: Markup): PageFile => ({
 });
 
 const PAGES: Readonly<Record<string, (options: PlatformPageOptions) => Promise<PageFile>>> = {
-  '/': async ({ publicUrl, siteUrl, onboardingUrl }) =>
+  '/': async ({ publicUrl, siteUrl, onboardingUrl, curlLines }) =>
     html(
       'Countersign demo',
       markup`<h1>Countersign demo</h1>
@@ -89,13 +82,17 @@ const PAGES: Readonly<Record<string, (options: PlatformPageOptions) => Promise<P
 <li><a href="/curl">Freshly signed curl lines</a>, one accepted and one refused of each system</li>
 <li><a href="${publicUrl}/actions">The Flowent actions</a>, <a href="${publicUrl}/health">health</a></li>
 </ul>
+<p>To paste into a shell, signed just now:</p>
+<pre>${curlLines(FIRST_SHOWN).join('\n')}</pre>
 <h2>What the gateway decides</h2>
 <table><thead><tr><th class="number">time<th>system<th>verdict<th>what was sent, and what to do</tr></thead><tbody id="verdicts"></tbody></table>`,
-      markup`<script src="/page.js" defer></script>`,
+      markup`<script type="module" src="/page.js"></script>`,
     ),
   '/page.css': async () => ({ type: 'text/css', text: STYLE }),
   '/page.js': async () => ({ type: 'text/javascript', text: SCRIPT }),
-  '/curl': async ({ curlText }) => ({ type: 'text/plain', text: curlText() }),
+  '/curl': async ({ curlLines }) => ({ type: 'text/plain', text: `${curlLines().join('\n')}\n` }),
+  // Asked for again and again: who watches holds no connection that would have to be bounded and ended.
+  '/verdicts': async ({ verdicts }) => ({ type: 'application/json', text: JSON.stringify(verdicts.rows) }),
   '/hello': async ({ publicUrl, keys, now, fetch }) => {
     const token = approovToken({ secret: approovSecret(keys.approov), nowMs: now() });
     const { path, ...request } = approovRequest({ token });
@@ -110,29 +107,37 @@ const STYLE = `${PAGE_STYLE}
 td:nth-child(1),td:nth-child(3){white-space:nowrap}
 .good{color:var(--good)}.bad{color:var(--bad)}
 td small{display:block;color:var(--faint)}
-@media(width<40rem){thead{display:none}tbody,tr,td{display:block}tr{padding:.4rem 0;border-bottom:1px solid var(--line)}td,td.number{padding:0;border:0;text-align:start}}
+@media(width<40rem){thead{display:none}tbody,tr,td{display:block}tr{padding:.4rem 0}td{padding:0}td:nth-child(-n+3){display:inline-block;margin-inline-end:.75rem}td:empty{display:none}}
 `;
 
 /** Texts only are set, never markup: a path that somebody sent is shown as it is. */
 const SCRIPT = `const rows = document.getElementById('verdicts');
-new EventSource('/verdicts').onmessage = ({ data }) => {
-  const verdict = JSON.parse(data);
+let newest;
+
+const textIn = (element, text, className = '') => Object.assign(element, { textContent: text, className });
+
+function addRow({ time, system, gate = '', title, method, path, verdict, reason, step, message, remedy, status, requestId }) {
   const row = rows.insertRow(0);
-  const time = row.insertCell();
-  time.textContent = verdict.time;
-  time.className = 'number';
-  row.insertCell().textContent = verdict.system;
-  const word = row.insertCell();
-  word.textContent = (verdict.isGood ? '✓ ' : '✗ ') + verdict.verdict;
-  word.className = verdict.isGood ? 'good' : 'bad';
-  const what = row.insertCell();
-  what.textContent = verdict.title;
-  for (const text of [verdict.step && 'refused at ' + verdict.step + (verdict.what && ': ' + verdict.what), verdict.remedy && '→ ' + verdict.remedy]) {
-    if (!text) continue;
-    const line = document.createElement('small');
-    line.textContent = text;
-    what.append(line);
-  }
+  const isGood = status < 400;
+  textIn(row.insertCell(), new Date(time).toTimeString().slice(0, 8), 'number');
+  textIn(row.insertCell(), system ?? gate);
+  textIn(row.insertCell(), [isGood ? '✓' : '✗', status, reason ?? verdict].join(' '), isGood ? 'good' : 'bad');
+  const what = textIn(row.insertCell(), title ?? ['your', method, path].join(' '));
+  const refusal = isGood || !step ? undefined : ['refused at ' + step, message].filter(Boolean).join(': ');
+  for (const text of [refusal, remedy && '→ ' + remedy])
+    if (text) what.append(textIn(document.createElement('small'), text));
+  newest = requestId;
+}
+
+async function load() {
+  const verdicts = await (await fetch('/verdicts')).json();
+  verdicts.slice(verdicts.findIndex(({ requestId }) => requestId === newest) + 1).forEach(addRow);
   while (rows.rows.length > 200) rows.deleteRow(-1);
-};
+}
+
+for (;;) {
+  // Where the demo has ended, the page stays as it is.
+  await load().catch(() => {});
+  await new Promise((resolve) => setTimeout(resolve, 500));
+}
 `;

@@ -31,7 +31,7 @@ async function startDemo(name: 'page' | 'onboard', ...args: readonly string[]): 
 }
 
 it.skipIf(leaveOut)(
-  `the demo leads from its page to the site, and from a menu item to the action’s page${whyLeftOut}`,
+  `the demo’s page shows verdicts and what to do; it leads to the site, and from a menu item to the action’s page${whyLeftOut}`,
   async () => {
     const demo = await startDemo('page');
     const browser = await launch();
@@ -40,6 +40,12 @@ it.skipIf(leaveOut)(
     const complaints = complaintsOf(context);
     const page = await context.newPage();
     await page.goto(demo);
+    const refused = page.getByRole('row').filter({ hasText: 'one bit of the body changed on the way' });
+    await refused
+      .filter({ hasText: '✗ 401 signature-mismatch' })
+      .getByText('→ The key differs')
+      .first()
+      .waitFor();
     await page.getByRole('link', { name: 'A site’s grid' }).click();
 
     await page.getByRole('row', { name: 'gun_020_anim_v011' }).click({ button: 'right' });

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { allScenarios } from '@countersign/sandbox';
 import { describe, expect, it } from 'vitest';
+import type { VerdictRow } from '../../src/demo/recent-verdicts.ts';
 import { PROGRAM, spawnProgram } from '../support.ts';
 
 const SYSTEMS = [...new Set(allScenarios().map(({ provider }) => provider))];
@@ -8,6 +9,7 @@ const SYSTEMS = [...new Set(allScenarios().map(({ provider }) => provider))];
 interface Line {
   readonly system: string;
   readonly scenario: string;
+  readonly title: string;
   readonly status: number;
   readonly verdict: string;
   readonly expected: object;
@@ -73,12 +75,14 @@ describe('demo', () => {
     const curls = await (await fetch(`${page}/curl`)).text();
     expect(curls.match(/^curl /gm)?.length).toBe(SYSTEMS.length * 2);
     expect(await (await fetch(`${page}/hello`)).text()).toContain('200 {');
-    // The live list, as the page's script reads it.
-    const verdicts = await fetch(`${page}/verdicts`);
-    const reader = verdicts.body?.getReader();
-    const first = new TextDecoder().decode((await reader?.read())?.value);
-    expect(first).toMatch(/^data: {.*"remedy":"[^"]+"/m);
-    await reader?.cancel();
+    // The live list, as the page's script reads it: all that was printed, from the first on.
+    const rows = async (): Promise<readonly VerdictRow[]> => (await fetch(`${page}/verdicts`)).json();
+    await expect.poll(async () => (await rows()).length).toBeGreaterThanOrEqual(lines.length);
+    const shown = await rows();
+    expect(shown.slice(0, lines.length)).toMatchObject(
+      lines.map(({ system, title, status }) => ({ system, title, status })),
+    );
+    for (const { status, remedy } of shown) expect(typeof remedy).toBe(status < 400 ? 'undefined' : 'string');
     // A pick in the site's grid, as its page makes it.
     const site = /site +(http:\S+)/.exec(err)?.[1] ?? '';
     expect(await (await fetch(site)).text()).toContain('Show selection');

@@ -1,0 +1,45 @@
+/** What the demo's page shows: the gateway's last verdicts, from the live stream of its admin API. */
+import type { StreamPart, VerdictView } from '@countersign/api';
+import type { Scenario } from '@countersign/sandbox';
+
+/** A verdict, and what the gateway cannot know of a request. */
+export interface VerdictRow extends VerdictView {
+  /** These two of a scenario's request only. */
+  readonly system: string | undefined;
+  readonly title: string | undefined;
+}
+
+const REMEMBERED = 50;
+
+export class RecentVerdicts {
+  readonly #rows: VerdictRow[] = [];
+  readonly #origins: { readonly requestId: string; readonly scenario: Scenario }[] = [];
+
+  /** The oldest first. */
+  get rows(): readonly VerdictRow[] {
+    return this.#rows;
+  }
+
+  /** Says of which scenario a request is, before the stream brings its verdict. */
+  attribute(requestId: string, scenario: Scenario): void {
+    pushWithin(this.#origins, { requestId, scenario });
+  }
+
+  /** Takes verdicts in until the stream ends. @throws what the stream throws */
+  async follow(stream: AsyncIterable<StreamPart<VerdictView>>): Promise<void> {
+    for await (const part of stream) {
+      if (part.kind !== 'item') continue;
+      const origin = this.#origins.find(({ requestId }) => requestId === part.item.requestId);
+      pushWithin(this.#rows, {
+        ...part.item,
+        system: origin?.scenario.provider,
+        title: origin?.scenario.title,
+      });
+    }
+  }
+}
+
+function pushWithin<Item>(items: Item[], item: Item): void {
+  items.push(item);
+  if (items.length > REMEMBERED) items.shift();
+}
