@@ -43,7 +43,14 @@ export function createClaimMaker({ replay: claims }: Scheme, gateId: string, rem
       if (claims === undefined) return undefined;
       const id = claims.id(passage);
       const content = id !== undefined ? [] : claims.content(passage);
-      return claimOf({ id, content, untilMs: claims.untilMs(passage) }, passage.nowMs);
+      const freshUntilMs = claims.untilMs(passage);
+      const signedMs = id === undefined ? undefined : claims.signedMs(passage);
+      // By the signed time, not by the clock: a copy ends when the first does, and cannot lengthen its claim.
+      const untilMs =
+        freshUntilMs === undefined || signedMs === undefined
+          ? freshUntilMs
+          : Math.max(freshUntilMs, signedMs + rememberMs);
+      return claimOf({ id, content, untilMs }, passage.nowMs);
     },
     further(passage, keys) {
       const furtherContents = claims?.further?.(passage, keys);

@@ -178,6 +178,11 @@ export interface ReplayRules<Found> {
   further?(passage: Passage<Found>, keys: KeyRing): MaybePromise<readonly ProvedContent[] | Objection>;
   /** Until when a repeat would still be fresh, milliseconds since the epoch; undefined where time does not end it. */
   untilMs(passage: Passage<Found>): number | undefined;
+  /**
+   * The signed time from which a signed id is remembered, milliseconds since the epoch, where a sender signs anew what it sends
+   * again. Undefined: the id is of one proof, and goes with it.
+   */
+  signedMs(passage: Passage<Found>): number | undefined;
 }
 
 /** The content of a scheme whose message is all that is signed. */

@@ -172,6 +172,7 @@ function replayRules(
     content: messageOf,
     untilMs: ({ timestampMs }) =>
       timestampMs === undefined ? undefined : timestamp?.untilMs(timestampMs, tolerance),
+    signedMs: ({ timestampMs }) => timestampMs,
   };
 }
 

@@ -145,7 +145,7 @@ function replaySchema() {
       ),
       remember: withDefault(
         duration(
-          'How long a committed claim is remembered where the scheme has no timestamp.',
+          'How long a committed claim is remembered where no time is signed, or where an id is: from its signed time on. Else, and at least, as long as the request is fresh.',
           365 * 86_400_000,
         ),
         '24h',

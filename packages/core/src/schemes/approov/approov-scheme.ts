@@ -124,6 +124,7 @@ export function createApproovScheme(token: Scheme<JwtFound>, options: ApproovOpt
         content: messageOf,
         further: (passage) => further(options, passage, chosen(passage) as Candidate),
         untilMs: (passage) => staleMs((chosen(passage) as Candidate).input.parameters, signature),
+        signedMs: () => undefined,
       },
     }),
   };

@@ -118,6 +118,7 @@ export function createDpopScheme({
       id: ({ found }) => found.id,
       content: messageOf,
       untilMs: (passage) => freshInterval(proofOf(passage).issuedMs, tolerance).untilMs,
+      signedMs: () => undefined,
     },
     /** Makes a key for this one request, and an access token that names it. */
     async sign(draft) {

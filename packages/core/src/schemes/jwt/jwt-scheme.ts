@@ -214,6 +214,7 @@ function usesOf(uses: number, rules: TokenClaimRules): NonNullable<Scheme<JwtFou
     },
     content: messageOf,
     untilMs: ({ found }) => expiryMs(found.claims, rules),
+    signedMs: () => undefined,
   };
 }
 

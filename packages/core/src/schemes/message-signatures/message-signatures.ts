@@ -153,6 +153,7 @@ export function createMessageSignatureScheme(options: MessageSignatureOptions): 
         return others.length === 0 ? [] : proved(others, keys, passage.nowMs);
       },
       untilMs: (passage) => staleMs(chosen(passage).input.parameters, options),
+      signedMs: () => undefined,
     },
     sign: (draft) => signMessage(options, draft),
   };
