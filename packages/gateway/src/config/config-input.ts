@@ -153,7 +153,10 @@ export interface GateReplayInput {
    * takes it along. Default: 60s.
    */
   readonly lease?: DurationText;
-  /** How long a committed claim is remembered where the scheme has no timestamp. Default: 24h. */
+  /**
+   * How long a committed claim is remembered where no time is signed, or where an id is: from its signed time on. Else, and at least, as long as the
+   * request is fresh. Default: 24h.
+   */
   readonly remember?: DurationText;
   /**
    * What a repeat of a request that ended well is told: 2xx with an empty body (acknowledge), 409 (refuse), or the first answer again while it is still
