@@ -83,9 +83,10 @@ function gateOf(gate: PipelineGate, facts: GateFacts): Gate {
           'Give a function: gate.receive(request, () => …).',
         );
       }
-      return andThen(settledRequest(source, gate.maxBodyBytes), (request) =>
-        pass(gate, request, (accepted, claim) => act(accepted, claim, request)),
-      );
+      const request = settledRequest(source, gate.maxBodyBytes);
+      return request instanceof Promise
+        ? request.then((read) => pass(gate, read, act))
+        : pass(gate, request, act);
     },
     sign: (draft) => signDraft(gate, draft),
     withKeys: (change) => withKeys(gate, facts, change),

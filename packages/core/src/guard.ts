@@ -5,7 +5,7 @@ import type { Received } from './gate.ts';
 import { describeGiven } from './given.ts';
 import { together } from './identity.ts';
 import type { Seen } from './leases.ts';
-import type { Accepted, BegunClaim, Claim, MaybePromise, Repeat } from './model.ts';
+import type { Accepted, BegunClaim, Claim, MaybePromise, Repeat, SignedRequest } from './model.ts';
 import { objection } from './objection.ts';
 import type { PipelineGate } from './pipeline-gate.ts';
 import type { BeginResult } from './replay.ts';
@@ -13,7 +13,12 @@ import type { Passage } from './scheme.ts';
 import { SetupError } from './setup-error.ts';
 import { refuse } from './verdicts.ts';
 
-type Act<T> = (accepted: Accepted, claim: BegunClaim) => MaybePromise<Acted<T>>;
+/** What the caller does with a proved request; without a claim where the scheme tells none apart. */
+export type Act<T> = (
+  accepted: Accepted,
+  claim: BegunClaim | undefined,
+  request: SignedRequest,
+) => MaybePromise<Acted<T>>;
 
 /** Claims the identity, acts, and commits or aborts the claim. @param nowMs the clock after whatever was waited for */
 export function guard<T>(
@@ -124,7 +129,7 @@ function runOnce<T>(
   const claims = claim.further ? [claim, ...claim.further] : [claim];
   let acted: MaybePromise<Acted<T>>;
   try {
-    acted = act(verdict, claim);
+    acted = act(verdict, claim, passage.request);
     if (!isThenable(acted)) checkActed(acted);
   } catch (error) {
     return giveUp(gate, claims, error);

@@ -10,17 +10,15 @@
  * A refusal is a value: a flood of forgeries costs no stack traces. Time is judged after the compare:
  * an unsigned timestamp means nothing, and nobody unauthenticated can probe the clock.
  */
-import type { Acted } from './acted.ts';
 import { andThen } from './and-then.ts';
 import type { Message } from './crypto/backend.ts';
 import { requestFault } from './effective-request.ts';
 import type { Received } from './gate.ts';
-import { checkActed, guard } from './guard.ts';
+import { type Act, checkActed, guard } from './guard.ts';
 import type { FoundKeys, RingKey } from './keys.ts';
 import { mismatch, noKey } from './mismatch.ts';
 import type {
   Accepted,
-  BegunClaim,
   Handshake,
   MaybePromise,
   Refused,
@@ -76,11 +74,7 @@ export function trace(gate: PipelineGate, request: SignedRequest): MaybePromise<
 }
 
 /** The whole way; `act` runs at most once for each proved identity. */
-export function pass<T>(
-  gate: PipelineGate,
-  request: SignedRequest,
-  act: (accepted: Accepted, claim: BegunClaim | undefined) => MaybePromise<Acted<T>>,
-): MaybePromise<Received<T>> {
+export function pass<T>(gate: PipelineGate, request: SignedRequest, act: Act<T>): MaybePromise<Received<T>> {
   const passage = open(gate, request);
   const proved = prove(gate, passage);
   return andThen(proved, (verdict) => {
@@ -90,7 +84,7 @@ export function pass<T>(
     passage.step = 'replay';
     const claimed = gate.claims.claim(passage);
     return andThen(claimed, (claim) => {
-      if (claim === undefined) return actOnce(verdict, undefined, act);
+      if (claim === undefined) return actOnce(verdict, request, act);
       // The clock has gone on where something was waited for: what was fresh may be forgotten by now.
       const waited = proved instanceof Promise || claimed instanceof Promise;
       return guard(gate, passage, verdict, claim, act, waited ? gate.now() : passage.nowMs);
@@ -280,12 +274,8 @@ function unproved({ scheme }: PipelineGate, passage: Passage, fault: Objection):
   return whyUnusable(passage, unusable, fault, (others) => canonical(scheme, passage, others, 0));
 }
 
-function actOnce<T>(
-  verdict: Accepted,
-  claim: undefined,
-  act: (accepted: Accepted, claim: undefined) => MaybePromise<Acted<T>>,
-): MaybePromise<Received<T>> {
-  return andThen(act(verdict, claim), (acted) => {
+function actOnce<T>(verdict: Accepted, request: SignedRequest, act: Act<T>): MaybePromise<Received<T>> {
+  return andThen(act(verdict, undefined, request), (acted) => {
     const { kind, value } = checkActed(acted);
     return { kind, verdict, value };
   });
