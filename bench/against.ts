@@ -181,7 +181,7 @@ function patternOf(text: string): RegExp {
     return new RegExp(text, 'i');
   } catch {
     return stop(
-      `--rows ${text} is no regular expression.\n  → Give a part of the names, e.g. "verify stripe"`,
+      `--rows ${text} is not a regular expression.\n  → Give a part of the names, e.g. "verify stripe"`,
     );
   }
 }

@@ -94,9 +94,9 @@ const READ_IN_PLACE: ReadonlySet<string> = new Set([
   'has no key',
   'has no jti',
   'has no iat',
-  '… is no field',
-  '… is no file',
-  '… is no text',
+  '… is not a field',
+  '… is not a file',
+  '… is not text',
   '… must be …',
   'there is no … …',
   // Parts that longer sentences are made of.

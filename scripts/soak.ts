@@ -46,6 +46,6 @@ process.exitCode = result.faults.length > 0 ? 1 : 0;
 function positive(text: string, option: string): number {
   const value = Number(text);
   if (Number.isInteger(value) && value > 0) return value;
-  console.error(`soak: ${option} ${text} is no whole number above 0.`);
+  console.error(`soak: ${option} ${text} is not a whole number above 0.`);
   process.exit(2);
 }

@@ -42,7 +42,7 @@ function openRevision(revision: string): Tree {
   const commit = git('rev-parse', '--verify', '--quiet', `${revision}^{commit}`);
   if (commit === undefined) {
     throw new TreeError(
-      `"${revision}" is no folder and no revision.\n  → Give a built tree’s folder, or e.g. HEAD~3.`,
+      `"${revision}" is not a folder and no revision.\n  → Give a built tree’s folder, or e.g. HEAD~3.`,
     );
   }
   const folder = mkdtempSync(join(tmpdir(), 'countersign-against-'));

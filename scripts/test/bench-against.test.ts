@@ -53,7 +53,7 @@ describe('a paired ratio', () => {
 describe('bench --against', () => {
   it('says what is neither a folder nor a revision', () => {
     const { status, stderr } = against('--against', 'no-such-revision');
-    expect(stderr).toContain('"no-such-revision" is no folder and no revision');
+    expect(stderr).toContain('"no-such-revision" is not a folder and no revision');
     expect(status).toBe(2);
   });
 

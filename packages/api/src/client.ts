@@ -95,7 +95,7 @@ export function createClient<Routes extends Api>(
       const isReply = route.statuses.includes(status);
       const value = await response.json().catch(() => {
         if (isReply)
-          throw new AdminError(status, `the admin API answered ${status}, and what came is no JSON`);
+          throw new AdminError(status, `the admin API answered ${status}, and what came is not JSON`);
       });
       if (!isReply) throw adminErrorOf(status, value);
       return value;

@@ -114,7 +114,7 @@ function parse(data: string): unknown {
   try {
     return JSON.parse(data);
   } catch {
-    throw new EventStreamError('an event of the admin API is no JSON');
+    throw new EventStreamError('an event of the admin API is not JSON');
   }
 }
 

@@ -54,7 +54,7 @@ describe('the admin client', () => {
         fetch: async () => new Response('{"events":[', { status }),
       });
     await expect(clientAt(200).call('events')).rejects.toThrow(
-      'the admin API answered 200, and what came is no JSON',
+      'the admin API answered 200, and what came is not JSON',
     );
     await expect(clientAt(502).call('events')).rejects.toThrow('the admin API answered 502: no reason given');
   });

@@ -127,7 +127,7 @@ describe('a stream', () => {
   });
 
   it.each([
-    ['no JSON', [event(1), 'data: {"n":\n\n', event(2), event(3)], 'an event of the admin API is no JSON'],
+    ['no JSON', [event(1), 'data: {"n":\n\n', event(2), event(3)], 'an event of the admin API is not JSON'],
     ['without an end', ['data: ', ...Array<string>(20).fill('x'.repeat(60_000))], 'an event does not end'],
   ])('that is %s is not tried again', async (_, pieces, message) => {
     const { client, asked, cancelled } = clientOf(pieces, [event(2)]);

@@ -10,7 +10,7 @@ export const TOKEN_VARIABLE = 'COUNTERSIGN_ADMIN_TOKEN';
 /** @throws UsageError for what is no http or https URL. */
 export function readAdmin(text: string | undefined): string | undefined {
   if (text === undefined || /^https?:$/.test(URL.parse(text)?.protocol ?? '')) return text;
-  throw new UsageError('--admin is no http or https URL', 'E.g. --admin http://127.0.0.1:8788.');
+  throw new UsageError('--admin is not an http or https URL', 'E.g. --admin http://127.0.0.1:8788.');
 }
 
 /** Undefined where it is off, or on a port that the system chooses. */

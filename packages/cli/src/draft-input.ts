@@ -169,7 +169,7 @@ function readEndpoint({ io, output }: Call): string {
   const url = isQuoted(value) ? value.slice(1, -1) : value;
   if (isUrl(url) && URL.canParse(url)) return url;
   throw new UsageError(
-    `${ENDPOINT} is no http or https URL`,
+    `${ENDPOINT} is not an http or https URL`,
     `Set it: ${howToSet(ENDPOINT, { example: 'http://127.0.0.1:8787/hmac' })}`,
   );
 }
@@ -186,7 +186,7 @@ async function readBody({ args, io }: Call): Promise<Uint8Array | undefined> {
 
 function readHeader(text: string): HeaderPair {
   const match = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*([^\r\n\0]*?)[ \t]*$/.exec(text);
-  if (match === null) throw new UsageError('--header is no header field', "Write -H 'Name: value'.");
+  if (match === null) throw new UsageError('--header is not a header field', "Write -H 'Name: value'.");
   return { name: match[1] as string, value: toByteString(match[2] as string) };
 }
 
@@ -198,7 +198,7 @@ function readClaims(text: string | undefined): Readonly<Record<string, unknown>>
   } catch {
     // Told below: the parser's words would quote the text.
   }
-  throw new UsageError('--claims is no JSON object', `E.g. --claims '{"sub":"ada"}'.`);
+  throw new UsageError('--claims is not a JSON object', `E.g. --claims '{"sub":"ada"}'.`);
 }
 
 function isJson(body: Uint8Array): boolean {

@@ -68,7 +68,7 @@ function mendRemedy(error: Error): string {
 /** Why the system gave no access to a file, by Node's code. */
 const FILE_PROBLEMS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file or folder',
-  ENOTDIR: 'a part of its path is no folder',
+  ENOTDIR: 'a part of its path is not a folder',
   EISDIR: 'it is a folder',
   EEXIST: 'it is there already',
   EACCES: 'this user may not do that with it',

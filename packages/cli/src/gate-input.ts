@@ -155,7 +155,7 @@ export function readOptions(texts: readonly string[]): Readonly<Record<string, u
   return Object.fromEntries(
     texts.map((text) => {
       const at = text.indexOf('=');
-      if (at < 1) throw new UsageError('--option is no NAME=VALUE', 'E.g. --option binding=authorization.');
+      if (at < 1) throw new UsageError('--option is not NAME=VALUE', 'E.g. --option binding=authorization.');
       return [text.slice(0, at), jsonOrText(text.slice(at + 1))];
     }),
   );
@@ -167,7 +167,7 @@ export function readNow(text: string | undefined, clock: () => number): () => nu
   const ms = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : readIsoDate(text);
   if (!IS.time.isValid(ms)) {
     throw new UsageError(
-      '--now is no time',
+      '--now is not a time',
       'Give Unix seconds (1760000000) or an ISO date (2025-10-09T08:53:20Z).',
     );
   }

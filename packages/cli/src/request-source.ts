@@ -41,6 +41,6 @@ export function requestLine({ method, url }: Pick<SignedRequest, 'method' | 'url
 
 function readEntry(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new UsageError('--entry is no number from 1', 'E.g. --entry 3.');
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new UsageError('--entry is not a number from 1', 'E.g. --entry 3.');
   return Number(text);
 }

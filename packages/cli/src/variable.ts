@@ -60,6 +60,6 @@ function dotEnvOf(cwd: string): DotEnv {
   try {
     return readDotEnv(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch {
-    throw new UsageError('.env is no UTF-8 text', 'Save it as UTF-8; PowerShell’s `>` writes UTF-16.');
+    throw new UsageError('.env is not UTF-8 text', 'Save it as UTF-8; PowerShell’s `>` writes UTF-16.');
   }
 }

@@ -203,7 +203,7 @@ describe('verify --batch', () => {
     expect(JSON.stringify(judged)).not.toContain(SECRET);
   });
 
-  it('refuses a line that is no UTF-8 rather than judge another request', async () => {
+  it('refuses a line that is not UTF-8 rather than judge another request', async () => {
     const [before, after] = JSON.stringify(
       hmacLine({ request: { method: 'POST', url: '/SPLIT', headers: {} } }),
     ).split('SPLIT');

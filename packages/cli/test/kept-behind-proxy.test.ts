@@ -148,9 +148,9 @@ describe('an event of a gate behind a trusted proxy', () => {
   });
 
   it.each([
-    [{ host: 7 }, 'forwarded.host is no text'],
+    [{ host: 7 }, 'forwarded.host is not text'],
     [{ scheme: 'ftp' }, 'forwarded.scheme is neither https nor http'],
-    ['hooks.example', 'forwarded is no object'],
+    ['hooks.example', 'forwarded is not an object'],
   ])('is refused where it is not as the admin API prints it: %j', async (forwarded, problem) => {
     const stdin = JSON.stringify({ method: 'POST', url: '/hook', headers: {}, forwarded });
     const { code, err } = await run(['verify', '-p', 'hmac', '-k', SECRET], { stdin });

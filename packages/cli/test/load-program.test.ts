@@ -47,7 +47,7 @@ describe('loadProgram', () => {
     expect(kept()).toHaveLength(4);
   });
 
-  it('imports what is no part of the program', async () => {
+  it('imports what is not part of the program', async () => {
     const { load } = setUp();
     expect((await (load().exports as Program).later()).default).toBe('later');
   });

@@ -83,7 +83,7 @@ describe('wrong usage ends with 2, says what is wrong and what to do', () => {
     [['verify', 'a', '-p', 'github'], 'GITHUB_WEBHOOK_SECRET', '--key-env NAME'],
     [['verify', 'a', '-p', 'github', '--key-env', 'NOPE'], 'NOPE is not set', 'export NOPE='],
     [['verify', 'a', '-p', 'github', '-k', 'x', '--encoding', 'rot13'], 'no encoding "rot13"', 'base64'],
-    [['verify', 'a', '-p', 'github', '-k', 'x', '--now', 'today'], '--now is no time', '1760000000'],
+    [['verify', 'a', '-p', 'github', '-k', 'x', '--now', 'today'], '--now is not a time', '1760000000'],
     [['verify', 'a', '-p', 'github', '-k', ' '], 'empty or only white space', 'environment variable'],
     [['verify', 'a', '-p', 'github', '-k', 'x', '-o', 'toleranse=1'], 'there is no such option', 'Options'],
     [
@@ -95,7 +95,7 @@ describe('wrong usage ends with 2, says what is wrong and what to do', () => {
     [['verify', '--batch', '-p', 'x'], '--batch and --provider are given', 'Each line'],
     [['sign', '-p', 'hmac', '-k', 'x'], 'no request is given', 'https://'],
     [['sign', 'http://x', '-p', 'hmac', '-k', 'x', '--as', 'xml'], 'no form "xml"', 'curl, http, json'],
-    [['send', 'http://x', '-p', 'hmac', '-k', 'x', '--timeout', '0'], '--timeout is no number', '3600'],
+    [['send', 'http://x', '-p', 'hmac', '-k', 'x', '--timeout', '0'], '--timeout is not a number', '3600'],
     [['check'], 'there is no configuration file', 'countersign init'],
     [['check', '--config', 'nope.ts'], 'there is no such file', 'countersign init'],
     [['check', '--config', 'nope.yaml'], 'there is no such file', 'countersign init'],

@@ -13,7 +13,7 @@ describe('visibleBytes', () => {
     expect(visibleBytes(Buffer.from(text))).toBe(expected);
   });
 
-  it('shows bytes that are no UTF-8, each by itself', () => {
+  it('shows bytes that are not UTF-8, each by itself', () => {
     expect(visibleBytes(Uint8Array.of(0x61, 0xff, 0xc3, 0x28, 0xe2, 0x82))).toBe('a\\xff\\xc3(\\xe2\\x82');
     expect(visibleBytes(Uint8Array.of(0xc3, 0xbc, 0xed, 0xa0, 0x80))).toBe('ü\\xed\\xa0\\x80');
   });

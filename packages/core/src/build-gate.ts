@@ -55,7 +55,7 @@ export function buildGate(options: BuildOptions, { scheme, repeats = 'refuse' }:
   return gateOf(gate, { id, coverage: coverageOfGate(options, scheme), options });
 }
 
-/** What of a gate no request needs. */
+/** What a gate has that no request needs. */
 interface GateFacts extends Pick<Gate, 'id' | 'coverage'> {
   readonly options: BuildOptions;
 }
@@ -131,7 +131,7 @@ function durationOf(options: BuildOptions, name: 'leaseMs' | 'rememberMs'): numb
   if (ms === undefined || (ms >= 1 && ms <= MAX_DURATION_MS)) return ms;
   throw new SetupError(
     name,
-    `${ms} is no length of time that claims can be held`,
+    `${ms} is not a length of time that claims can be held`,
     `Give milliseconds from 1 to ${MAX_DURATION_MS}, which are ten years.`,
   );
 }

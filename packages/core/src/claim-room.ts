@@ -35,8 +35,7 @@ const PLENTY = 0.3;
 const TOLD_EVERY_MS = 60_000;
 
 /**
- * Counts the claims of its members. One that floods can take all of the common room, which fills it for those that
- * need more than their reserve, and nothing of the others' reserves.
+ * Counts the claims of its members. A member that floods can fill the common room, never the others' reserves.
  *
  * Claims that are committed without having been begun (a restart) are always taken: the sum may then exceed
  * `maxClaims` by the reserves of the others.

@@ -81,7 +81,7 @@ const MAX_KEPT_CHARS = 256;
  */
 export function requestFault({ method, url, headers, forwarded }: RequestHead): string | undefined {
   if (method !== lastMethod) {
-    if (!isAll(method, TOKEN, 0, method.length)) return 'the request’s method is no token';
+    if (!isAll(method, TOKEN, 0, method.length)) return 'the request’s method is not a token';
     if (method.length <= MAX_KEPT_CHARS) lastMethod = method;
   }
   if (url !== lastUrl) {
@@ -93,11 +93,11 @@ export function requestFault({ method, url, headers, forwarded }: RequestHead): 
   const host = hostOf(headers);
   if (host === null) return 'the request’s Host field occurs twice';
   if (host !== undefined && host !== lastHost) {
-    if (!isAuthority(host)) return 'the request’s Host field is no host and port';
+    if (!isAuthority(host)) return 'the request’s Host field is not a host and port';
     if (host.length <= MAX_KEPT_CHARS) lastHost = host;
   }
   if (forwarded?.host !== undefined && !isAuthority(forwarded.host)) {
-    return 'the host that a trusted proxy names is no host and port';
+    return 'the host that a trusted proxy names is not a host and port';
   }
   return undefined;
 }
@@ -105,10 +105,10 @@ export function requestFault({ method, url, headers, forwarded }: RequestHead): 
 function otherTargetFault(method: string, url: string): string | undefined {
   if (url === '*') return method === 'OPTIONS' ? undefined : 'the request’s target * is for OPTIONS only';
   const absolute = ABSOLUTE_FORM.exec(url);
-  if (!absolute && !url.startsWith('/')) return 'the request’s target is no path and no http or https URL';
+  if (!absolute && !url.startsWith('/')) return 'the request’s target is neither a path nor an http or https URL';
   if (url.includes('#')) return 'the request’s target holds a fragment';
   if (absolute && !isAuthority(absolute[2] as string)) {
-    return 'the authority of the request’s target is no host and port';
+    return 'the authority of the request’s target is not a host and port';
   }
   if (absolute && isOriginForm(originForm(absolute[3] as string))) return undefined;
   return 'the request’s target holds a character that must be percent-encoded';

@@ -59,7 +59,7 @@ export function timeOf(ms: number): number | string {
   if (Math.abs(ms) <= MAX_TIME_MS) return ms;
   return Math.abs(ms / SECOND) <= MAX_TIME_MS
     ? 'looks like milliseconds, where seconds are meant'
-    : 'is no time before the year 10000';
+    : 'is not a time before the year 10000';
 }
 
 /** When a request of that timestamp is fresh. The last millisecond that the tolerance names counts as a whole. */

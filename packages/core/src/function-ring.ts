@@ -24,7 +24,7 @@ export function createFunctionRing(
     signing() {
       throw new SetupError(
         'keys',
-        'a function finds them, for requests that come',
+        'a function finds them, by request; there is none to sign with',
         'To sign, make a gate of a list of keys.',
       );
     },

@@ -78,7 +78,7 @@ export function checkGateOptions(
     if (keyLookup === undefined) return;
     throw new SetupError(
       'keyLookup',
-      'keys is no function',
+      'keys is not a function',
       'Leave it out, or give a function that finds keys.',
     );
   }

@@ -86,7 +86,7 @@ function notBegun<T>(
 ): Received<T> {
   switch (result.state) {
     case 'full': {
-      const full = objection('replay-guard-full', 'the replay guard remembers as many claims as it may');
+      const full = objection('replay-guard-full', 'the replay guard is full');
       return { kind: 'refused', verdict: refuse(gate, passage, full) };
     }
     case 'unavailable': {

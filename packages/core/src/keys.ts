@@ -102,7 +102,7 @@ export function createKeyRing(
     throw new SetupError(
       'keys',
       `${specs.length} keys are too many`,
-      `At most ${MAX_KEYS} are tried: remove those that are in use no more.`,
+      `At most ${MAX_KEYS} are tried: remove those that are no longer in use.`,
     );
   }
   const twins = createTwinFinder();

@@ -267,7 +267,7 @@ export class MemoryReplayGuard implements ReplayGuard, RoomMember {
   }
 }
 
-/** 0 marks a free slot, so the first millisecond of 1970 and what lies before it counts as its second. */
+/** 0 marks a free slot, so times before 1 ms count as 1 ms. */
 function stored(untilMs: number): number {
   return untilMs >= 1 ? untilMs : 1;
 }

@@ -35,7 +35,7 @@ export function noKey({ written }: KeyRing, keys: FoundKeys, named: string | und
 const NONE_FOUND: Objection = objection(
   'unknown-key',
   'the function of keys has none for what the request names',
-  'Compare the key id with those that the function knows, if the sender is to be taken; what names no id finds no keys of one.',
+  'If this sender should be accepted, have the function return keys for that id; a request that names no id is looked up without one.',
 );
 
 const NONE_VALID: Objection = objection(

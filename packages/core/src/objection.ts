@@ -7,7 +7,7 @@ export interface Objection {
   readonly problem: string;
   /** What to do, where that is something else than the reason's row says. */
   readonly remedy?: string;
-  /** The same for who has seen the request explained, where `remedy` is to have it explained. */
+  /** The remedy once the request has been explained, where `remedy` says to run explain. */
   readonly explained?: string;
   /** The part of the message that is not there, e.g. `nonce`: whoever signs is told of the member by which to give it. */
   readonly absent?: string;

@@ -90,7 +90,7 @@ export class OptionReader {
     if (value === undefined || values.includes(value as T)) return value as T | undefined;
     throw new SetupError(
       this.path(name),
-      'there is no such word for it',
+      'that is not one of its words',
       oneOfRemedy(typeof value === 'string' ? value : '', values),
     );
   }
@@ -134,7 +134,7 @@ function headerNameOf(text: string, path: string): string {
   const at = text.search(/[^!#$%&'*+.^_`|~0-9A-Za-z-]/);
   throw new SetupError(
     path,
-    `${JSON.stringify(text)} is no header’s name: see character ${at + 1}`,
+    `${JSON.stringify(text)} is not a header’s name: see character ${at + 1}`,
     'Letters, digits and - _ make a name, without a colon.',
   );
 }

@@ -3,8 +3,8 @@
  *
  *     receive → pick → extract → canonical → compare → fresh → replay → validate → act → respond
  *
- * `judge` goes from receive to fresh, `trace` as well and keeps what was made on the way, `pass` goes on with pick, replay
- * and act. Validate and respond are the gateway's. Each step says in the passage where the request is, so that a refusal
+ * `judge` goes from receive to fresh, `trace` does the same and keeps what was made on the way, `pass` goes on with pick,
+ * replay and act. Validate and respond are the gateway's. Each step says in the passage where the request is, so that a refusal
  * names the step in which it happened.
  *
  * A refusal is a value: a flood of forgeries costs no stack traces. Time is judged after the compare:
@@ -60,7 +60,7 @@ export function trace(gate: PipelineGate, request: SignedRequest): MaybePromise<
     const { step, objection } = passage;
     const usual = verdict.ok ? undefined : REFUSALS[verdict.reason];
     const remedy = objection?.remedy === undefined ? usual?.explained : objection.explained;
-    // A list is no news.
+    // The operator knows the keys of a list.
     const keys = gate.keys.written.length > 0 ? undefined : passage.keys?.list();
     return {
       request,
@@ -233,7 +233,7 @@ function tooSlow(): Objection {
   return objection(
     'signature-mismatch',
     `no public key of those that were tried proves the request; at most ${MAX_SLOW_TRIES} verifications are made`,
-    'Take keys that are in use no more out of the gate’s keys, or have the sender send fewer signatures.',
+    'Take keys that are no longer in use out of the gate’s keys, or have the sender send fewer signatures.',
   );
 }
 

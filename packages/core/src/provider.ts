@@ -21,7 +21,7 @@ export interface Provider<Id extends string = string> {
   readonly isGeneric?: boolean;
   /** Its scheme as declared, and what of it a gate may set. */
   readonly scheme: SchemeSource;
-  /** Options that it builds no scheme without, with sample values. */
+  /** Options that it cannot be built without, with sample values. */
   readonly needs?: Readonly<Record<string, string>>;
   /** Whether it knows where its keys are, so that a gate needs none. Default false. */
   readonly fetchesKeys?: boolean;

@@ -88,7 +88,7 @@ export interface Refusal {
   readonly retryAfterS?: number;
   /** One line for the operator: what to do, where the refusal itself knows nothing better. */
   readonly remedy: string;
-  /** The same for who has seen the request explained, where `remedy` is to have it explained. */
+  /** The remedy once the request has been explained, where `remedy` says to run explain. */
   readonly explained?: string;
 }
 
@@ -131,7 +131,7 @@ export const REFUSALS: Readonly<Record<RefusalReason, Refusal>> = {
   'intake-full': row(
     'receive',
     503,
-    'As many requests, or bytes of bodies, are in flight as may be. Raise limits.maxRequestsInFlight or limits.maxBodyBytesInFlight, or look for senders that stop midway and upstreams that do not answer; the sender should retry.',
+    'The limit on requests, or on body bytes, in flight is reached. Raise limits.maxRequestsInFlight or limits.maxBodyBytesInFlight, or look for senders that stop midway and upstreams that do not answer; the sender should retry.',
     1,
   ),
   'too-many-headers': row(
@@ -194,7 +194,7 @@ export const REFUSALS: Readonly<Record<RefusalReason, Refusal>> = {
     ...row(
       'extract',
       401,
-      'The token is no well-formed token of this scheme: look for truncation, quotes or a second encoding.',
+      'The token is not a valid token of this scheme: look for truncation, quotes or a second encoding.',
     ),
     alsoIn: ['compare'],
   },
@@ -300,7 +300,7 @@ export const REFUSALS: Readonly<Record<RefusalReason, Refusal>> = {
   'action-busy': row(
     'act',
     503,
-    'As many calls of the action run and wait as may. Raise its concurrency or queue, or make it faster; the sender should retry.',
+    'All of the action’s slots and its queue are taken. Raise its concurrency or queue, or make it faster; the sender should retry.',
     1,
   ),
   'not-kept': row(
@@ -317,7 +317,7 @@ export const REFUSALS: Readonly<Record<RefusalReason, Refusal>> = {
   'upstream-busy': row(
     'act',
     503,
-    'As many requests are with the upstream and wait for it as may; this one was not passed on. Look at what the upstream is slow at, or raise forward.maxConnections; the sender should retry.',
+    'The limit on requests to the upstream is reached; this one was not passed on. Look at what the upstream is slow at, or raise forward.maxConnections; the sender should retry.',
     1,
   ),
   'upstream-timeout': row(

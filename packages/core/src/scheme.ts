@@ -16,9 +16,9 @@ import type { Objection } from './objection.ts';
 import type { Step } from './refusals.ts';
 import type { TracedMessage } from './trace.ts';
 
-/** What to do where a key proves that may not. */
+/** What to do when the key that proves the request may not be used. */
 export const UNUSABLE_KEY =
-  'Have the sender sign with a key that is valid now; or change the key’s state or validity in the gate’s keys, if it is to be taken.';
+  'Have the sender sign with a key that is valid now; or change the key’s state or validity in the gate’s keys, if that key should be accepted.';
 
 const NO_SIGNATURES: readonly (readonly Uint8Array[])[] = [];
 const NO_HINTS: readonly (string | undefined)[] = [];
@@ -165,7 +165,7 @@ export interface ReplayRules<Found> {
   readonly uses: number;
   /** Whether a proof is for one request, whatever becomes of it: a nonce that must be there, a token that is consumed. */
   readonly singleUse: boolean;
-  /** Makes the verdict where the signed id has to be looked for in the body, which it does when it is asked for it. */
+  /** Makes a verdict that looks for the signed id in the body only when its `id` is read. */
   readonly lateVerdict?: LateVerdict;
   /** The signed id, where there is one. */
   id(passage: Passage<Found>): string | undefined;

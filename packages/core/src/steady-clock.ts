@@ -1,4 +1,4 @@
-/** A clock that may have jumped ahead, as far as it can be believed: what it says is over may yet have to be known. */
+/** A wall clock that is not believed when it jumps ahead: what it calls expired may still be needed. */
 import { HOUR } from './freshness.ts';
 
 /** A clock that has stayed ahead for so long is right. */
@@ -11,8 +11,8 @@ interface Stretch {
 }
 
 /**
- * The time at which claims may be forgotten: that of the wall clock, but not further on than time has passed since the
- * wall clock was last behind. A jump ahead is believed when it has lasted a day or two, one back at once.
+ * The time at which claims may be forgotten: the wall clock, but never further on than real time has run since the clock
+ * was last behind. A jump ahead is believed when it has lasted a day or two, one back at once.
  */
 export type SteadyClock = (nowMs: number) => number;
 

@@ -39,11 +39,11 @@ function timeWarnings({ provider, scheme }: GivenOptions): readonly string[] {
 function timeWarning(name: string, end: string, ms: unknown): readonly string[] {
   if (typeof ms !== 'number') return [];
   const option = end === '' ? name : `${name}.${end}`;
-  if (ms >= LONG_MS) return [`${option} is ${duration(ms)}: for so long what should be stale is taken.`];
+  if (ms >= LONG_MS) return [`${option} is ${duration(ms)}: stale requests are accepted for that long.`];
   // Nothing ahead, and no leeway, is a choice; no age at all refuses whatever takes a moment to come.
   const mayBeNone = name === 'leewayMs' || name === 'futureMs' || end === 'future';
   if (ms >= SECOND || (ms === 0 && mayBeNone)) return [];
-  return [`${option} is ${duration(ms)}, which honest requests do not keep to: is it meant in seconds?`];
+  return [`${option} is ${duration(ms)}, which honest requests cannot meet: is it meant in seconds?`];
 }
 
 /** Where time ends no proof, its claim alone keeps a copy of it out. */

@@ -31,5 +31,5 @@ it('those that are short for another are on the page, and no other is taken', ()
   expect(short).toEqual(['sha1', 'sha256', 'sha384', 'sha512']);
   expect(PAGE).toContain('`sha256` is short for `hmac-sha256`');
   for (const name of ['SHA256', 'sha-256', 'md5', 'hmac-md5'])
-    expect(faultOf(name)).toContain('is no algorithm');
+    expect(faultOf(name)).toContain('is not an algorithm');
 });

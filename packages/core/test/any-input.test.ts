@@ -166,7 +166,7 @@ describe('whatever comes', () => {
   });
 
   it.each(['RS256', 'ES256', 'EdDSA'])(
-    'a payload that is no ASCII is no token, under %s',
+    'a payload that is not ASCII is not a token, under %s',
     async (algorithm) => {
       const { options, sign } = everyScheme.find(({ name }) => name === `jwt, ${algorithm}`) as SchemeSample;
       const gate = createGate({ ...options, now: () => NOW });

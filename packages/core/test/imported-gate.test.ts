@@ -114,7 +114,7 @@ describe('a provider that is imported', () => {
     for (const twice of ['"k":"AAAA"', String.raw`"\u006b":"AAAA"`]) {
       const secret = `{"kty":"oct","k":"${'A'.repeat(43)}",${twice}}`;
       expect(() => createImportedGate({ provider: github, keys: [secret] })).toThrow(
-        'keys[0].secret: the text is no JSON object of unique names. Give one JWK: {"kty":"oct","k":"…"}.',
+        'keys[0].secret: the text is not a JSON object of unique names. Give one JWK: {"kty":"oct","k":"…"}.',
       );
     }
   });
@@ -134,12 +134,12 @@ describe('a provider that is imported', () => {
 
   it.each<[string, () => unknown, string]>([
     [
-      'what is no provider',
+      'what is not a provider',
       () => withOptions(untyped<typeof stripe>('stripe'), {}),
       'provider: it is a text. Give one that is imported, e.g. of @countersign/core/providers/github.',
     ],
     [
-      'options that are no object',
+      'options that are not an object',
       () => withOptions(stripe, untyped(7)),
       'options: it is a number. Give an object.',
     ],

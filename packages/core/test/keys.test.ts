@@ -95,9 +95,9 @@ describe('set-up refuses', () => {
       ],
     ],
     ['more than 16 keys', Array.from({ length: 17 }, (_, i) => `key number ${i} of many`)],
-    ['text that is no hex', [{ secret: 'xyz', encoding: 'hex' }]],
+    ['text that is not hex', [{ secret: 'xyz', encoding: 'hex' }]],
     ['hex that stands for nothing', [{ secret: '   0', encoding: 'hex' }]],
-    ['text that is no base32', [{ secret: '1810', encoding: 'base32' }]],
+    ['text that is not base32', [{ secret: '1810', encoding: 'base32' }]],
     [
       'PEM where a secret is wanted',
       [{ secret: '-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----' }],
@@ -113,7 +113,7 @@ describe('set-up refuses', () => {
       expect.unreachable();
     } catch (error) {
       expect(String(error)).toMatchInlineSnapshot(
-        `"SetupError: keys[0].secret: the text is no base64. Set keys[].encoding to the text’s real encoding."`,
+        `"SetupError: keys[0].secret: the text is not base64. Set keys[].encoding to the text’s real encoding."`,
       );
       expect(String(error)).not.toContain(secret);
     }

@@ -18,7 +18,7 @@ it.each(NAMES)('%s is named', async (name) => {
 });
 
 it.each(['x-design', 'x-hmacs', 'x-si-g', 'x-hm-ac', 'signature-input', 'x-assign', 'sih', 'x-hma'])(
-  '%s is no such name',
+  '%s is not a such name',
   async (name) => {
     expect(await messageFor(name)).not.toContain('it has');
   },

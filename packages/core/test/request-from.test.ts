@@ -353,7 +353,7 @@ describe('options of every kind', () => {
     ],
     ['a guard that is a Map', { ...good, replay: new Map() }, /replay: it is an instance of Map/],
     ['a clock that is a number', { ...good, now: 0 }, /now: it is a number/],
-    ['a lease of no time', { ...good, leaseMs: Number.NaN }, /leaseMs: NaN is no length of time/],
+    ['a lease of no time', { ...good, leaseMs: Number.NaN }, /leaseMs: NaN is not a length of time/],
     ['a size as text', { ...good, maxBodyBytes: '1mb' }, /maxBodyBytes: it is a text/],
   ])('%s is refused by name', (_name, options, message) => {
     const request = { method: 'POST', url: '/' };

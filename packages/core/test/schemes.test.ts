@@ -301,7 +301,7 @@ describe('a declared scheme', () => {
       /^SetupError: provider\.bindng: there is no such option\. Did you mean binding\? Options: .*binding/,
     );
     expect(() => createGate({ provider: writtenProvider('githb'), keys: [KEY] })).toThrow(
-      /"githb" is no provider/,
+      /"githb" is not a provider/,
     );
   });
 });

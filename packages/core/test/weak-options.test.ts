@@ -124,10 +124,10 @@ describe('what is weak is told', () => {
     const mayBeNone = name === 'leewayMs' || name === 'futureMs';
     expect(of(60_000)).not.toContain(`${name} is`);
     expect(of(HOUR - 1)).not.toContain(`${name} is`);
-    expect(of(HOUR)).toContain(`${name} is 1 h: for so long what should be stale is taken.`);
+    expect(of(HOUR)).toContain(`${name} is 1 h: stale requests are accepted for that long.`);
     expect(of(315_360_000_000)).toContain(`${name} is 3650 days`);
     expect(of(300)).toContain(
-      `${name} is 300 ms, which honest requests do not keep to: is it meant in seconds?`,
+      `${name} is 300 ms, which honest requests cannot meet: is it meant in seconds?`,
     );
     if (mayBeNone) expect(of(0)).not.toContain(`${name} is`);
     else expect(of(0)).toContain(`${name} is 0 s, which`);

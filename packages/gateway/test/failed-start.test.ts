@@ -61,7 +61,7 @@ const FAILURES: readonly Failure[] = [
     at: 'the store',
     behind: 'the log',
     async wrong(dir) {
-      writeFileSync(join(dir, 'none.db'), 'this is no database, whatever its name says');
+      writeFileSync(join(dir, 'none.db'), 'this is not a database, whatever its name says');
       return { store: 'sqlite:none.db' };
     },
   },

@@ -64,7 +64,7 @@ describe('approovSecret', () => {
     expect(secret).toHaveLength(64);
   });
 
-  it('refuses what is no base64, without printing it', () => {
+  it('refuses what is not base64, without printing it', () => {
     for (const text of [
       '',
       'not base64!',

@@ -108,7 +108,7 @@ describe('flowentCall', () => {
     expect(request.path).toBe('/actions/..%2Fx%3Fy');
   });
 
-  it('refuses parameters that are no JSON', () => {
+  it('refuses parameters that are not JSON', () => {
     expect(() => call({ parameters: '{"a":}' })).toThrow(SyntaxError);
   });
 });

@@ -46,7 +46,7 @@ describe('reading and writing JSON', () => {
     expect(['\ud83d\ude00', '\uff5e'].sort(compareCodePoints)).toEqual(['\uff5e', '\ud83d\ude00']);
   });
 
-  it('refuses text that is no JSON', () => {
+  it('refuses text that is not JSON', () => {
     for (const text of ['', '{', '{"a":1}}', "{'a':1}", '[1,]', 'nan']) {
       expect(() => jsonNode(text)).toThrow(SyntaxError);
     }

@@ -80,7 +80,7 @@ describe('send', () => {
     expect(response).toMatchObject({ status: 202, durationMs: 7 });
   });
 
-  it('refuses a base that is no plain http URL', async () => {
+  it('refuses a base that is not a plain http URL', async () => {
     for (const base of ['', 'localhost:8787', 'ftp://x', 'http://x/?q', '/actions']) {
       await expect(send(REQUEST, base)).rejects.toThrow(/baseUrl must be an http or https URL/);
     }

@@ -90,7 +90,7 @@ function readKey(key: unknown, index: number): string | KeySpec {
   if (typeof secret !== 'string')
     throw new SetupError(`${at}.secret`, 'there is no secret', 'Give its text.');
   if (id !== undefined && (typeof id !== 'string' || id === '')) {
-    throw new SetupError(`${at}.id`, 'the id is no text', 'Give a text, or none.');
+    throw new SetupError(`${at}.id`, 'the id is not text', 'Give a text, or none.');
   }
   return {
     secret,

@@ -43,19 +43,19 @@ function readLine(text: string): BatchLine | RefusedView {
   try {
     value = JSON.parse(text);
   } catch {
-    return malformedLine('the line is no JSON');
+    return malformedLine('the line is not JSON');
   }
-  if (!isObject(value)) return malformedLine('the line is no JSON object');
+  if (!isObject(value)) return malformedLine('the line is not a JSON object');
   const misnamed = misnamedMember(value, MEMBERS, '');
   if (misnamed) return misnamed;
   const { provider, keys, now, options, request } = value;
-  if (typeof provider !== 'string') return malformedLine('provider is no text');
-  if (!Array.isArray(keys)) return malformedLine('keys is no list');
+  if (typeof provider !== 'string') return malformedLine('provider is not text');
+  if (!Array.isArray(keys)) return malformedLine('keys is not a list');
   if (!isAbsent(now) && !(typeof now === 'number' && Number.isFinite(now))) {
-    return malformedLine('now is no number of Unix seconds');
+    return malformedLine('now is not a number of Unix seconds');
   }
-  if (!isAbsent(options) && !isObject(options)) return malformedLine('options is no object');
-  if (!isObject(request)) return malformedLine('request is no object');
+  if (!isAbsent(options) && !isObject(options)) return malformedLine('options is not an object');
+  if (!isObject(request)) return malformedLine('request is not an object');
   const read = readRequest(request);
   if ('ok' in read) return read;
   const nowMs = typeof now === 'number' ? now * 1000 : undefined;
@@ -84,13 +84,13 @@ function readRequest(request: JsonObject): SignedRequest | RefusedView {
   const misnamed = misnamedMember(request, REQUEST_MEMBERS, 'request.');
   if (misnamed) return misnamed;
   const { method, url, headers, bodyBase64 } = request;
-  if (typeof method !== 'string') return malformedLine('request.method is no text');
-  if (typeof url !== 'string') return malformedLine('request.url is no text');
+  if (typeof method !== 'string') return malformedLine('request.method is not text');
+  if (typeof url !== 'string') return malformedLine('request.url is not text');
   const flat = readHeaders(headers ?? undefined);
   if (flat === undefined)
     return malformedLine('request.headers is neither an object of texts nor a list of pairs');
   const body = readBody(bodyBase64);
-  if (body === undefined) return malformedLine('request.bodyBase64 is no base64');
+  if (body === undefined) return malformedLine('request.bodyBase64 is not base64');
   return { method, url, headers: HeaderList.fromRaw(flat), body };
 }
 

@@ -45,7 +45,7 @@ function judgeBytes(
   if (line === undefined) return malformedLine(`the line is longer than ${MAX_LINE_BYTES} bytes`);
   if (isBlank(line)) return undefined;
   // A decoder would put U+FFFD in place of what is no UTF-8, and another request would be judged.
-  if (!isUtf8(line)) return malformedLine('the line is no UTF-8');
+  if (!isUtf8(line)) return malformedLine('the line is not UTF-8');
   return judge(line.toString('utf8'));
 }
 

@@ -47,7 +47,7 @@ async function run({ args, io, output }: Call): Promise<ExitCode> {
   }
   if (!CLAIM.test(claimId)) {
     throw new UsageError(
-      'that is no claim',
+      'that is not a claim',
       'It is 32 hex characters: the claimId in the log’s line of the request.',
     );
   }

@@ -28,7 +28,7 @@ export const explain: Command = {
   usage: ['explain [FILE] --provider ID [OPTIONS]', 'explain [FILE] --config FILE [--gate NAME]'],
   details: [
     REQUEST_FORMS,
-    'Invisible characters of the message are shown: ␍ ␊ ␉, ‹BOM›, ‹NBSP›, ‹ZWSP›, and bytes that are no UTF-8 as \\xNN. Neither a key nor the signature that was expected is printed. Exit code 0: accepted. 1: refused. 2: nothing was judged.',
+    'Invisible characters of the message are shown: ␍ ␊ ␉, ‹BOM›, ‹NBSP›, ‹ZWSP›, and bytes that are not UTF-8 as \\xNN. Neither a key nor the signature that was expected is printed. Exit code 0: accepted. 1: refused. 2: nothing was judged.',
   ],
   options: {
     ...GATE_OPTIONS,

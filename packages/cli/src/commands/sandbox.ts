@@ -42,7 +42,7 @@ async function run({ args, io, output }: Call): Promise<ExitCode> {
   const [name = ''] = args.positionals;
   const chosen = PLATFORMS.find((candidate) => candidate.name === name);
   if (chosen === undefined) {
-    const what = name === '' ? 'no platform is named' : `"${name}" is no platform that is simulated`;
+    const what = name === '' ? 'no platform is named' : `"${name}" is not a platform that is simulated`;
     throw new UsageError(what, `One of ${NAMES.join(', ')}.`);
   }
   const isJson = args.flag('json');
@@ -122,7 +122,7 @@ function readPort(text: string | undefined): number {
   if (text === undefined) return 0;
   const port = /^\d{1,5}$/.test(text) ? Number(text) : -1;
   if (port >= 0 && port <= 65_535) return port;
-  throw new UsageError('--port is no port', 'Give a number up to 65535.');
+  throw new UsageError('--port is not a port', 'Give a number up to 65535.');
 }
 
 function readGateway(text: string = DEFAULT_GATEWAY): string {
@@ -130,7 +130,7 @@ function readGateway(text: string = DEFAULT_GATEWAY): string {
   if (url !== null && /^https?:$/.test(url.protocol) && url.pathname === '/' && url.search === '')
     return url.origin;
   throw new UsageError(
-    `--gateway is no address of a gateway: "${visibleText(text)}"`,
+    `--gateway is not an address of a gateway: "${visibleText(text)}"`,
     `E.g. ${DEFAULT_GATEWAY}, without a path.`,
   );
 }

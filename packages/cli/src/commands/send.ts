@@ -139,6 +139,6 @@ function answerView({ status, headers, body, isCut, headMs, totalMs }: Answer): 
 function readTimeout(text = String(DEFAULT_TIMEOUT_S)): number {
   const seconds = /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : 0;
   if (seconds <= 0 || seconds > 3600)
-    throw new UsageError('--timeout is no number of seconds', 'Give one up to 3600.');
+    throw new UsageError('--timeout is not a number of seconds', 'Give one up to 3600.');
   return Math.ceil(seconds * 1000);
 }

@@ -10,7 +10,7 @@ const sendEmail = defineAction({
     required: ['recipient', 'subject', 'body'],
   },
   run({ recipient, subject }) {
-    if (!recipient.includes('@')) throw new ActionError(`"${recipient}" is no email address`);
+    if (!recipient.includes('@')) throw new ActionError(`"${recipient}" is not an email address`);
     return `Email "${subject}" sent to ${recipient}`;
   },
 });

@@ -9,7 +9,7 @@ export function readOwnAddress(text: string | undefined): string | undefined {
   if (own.some(({ address }) => address === text)) return text;
   const reachable = own.filter(({ internal }) => !internal).map(({ address }) => address);
   throw new UsageError(
-    `--host ${text} is no IP address of this machine.`,
+    `--host ${text} is not an IP address of this machine.`,
     reachable.length === 0
       ? 'This machine has none but loopback: leave --host out.'
       : `Give one that your phone reaches: ${reachable.join(', ')}`,

@@ -25,7 +25,7 @@ export function readRequest(bytes: Uint8Array, context: InputContext = {}): Requ
   if (isShownDelivery(start)) return parseShownDelivery(content.toString('utf8'));
   const line = start.split('\n', 1)[0]?.trimEnd() ?? '';
   if (isRequestLine(line)) return parseRawHttp(content);
-  throw new UsageError('the input is no request in a form that is known here', FORMS);
+  throw new UsageError('the input is not a request in a form that is known here', FORMS);
 }
 
 /** Words are easily one: without its version only a method in capitals makes a line of a request. */

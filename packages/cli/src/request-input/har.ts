@@ -78,6 +78,6 @@ function readPostData(postData: unknown): PostData {
   }
   if (encoding !== 'base64') return { bytes: Buffer.from(text, 'utf8'), notes: [] };
   const bytes = decodeBase64(text);
-  if (bytes === undefined) throw new UsageError('postData.text is no base64', 'Export the entry again.');
+  if (bytes === undefined) throw new UsageError('postData.text is not base64', 'Export the entry again.');
   return { bytes, notes: [] };
 }

@@ -86,10 +86,10 @@ function readForwarded(value: unknown): Pick<SignedRequest, 'forwarded'> {
   if (value === undefined || value === null) return {};
   const remedy =
     'Give {"scheme": "https", "host": "hooks.example"}, as a trusted proxy named them; or leave it out.';
-  if (typeof value !== 'object') throw new UsageError('forwarded is no object', remedy);
+  if (typeof value !== 'object') throw new UsageError('forwarded is not an object', remedy);
   const { scheme, host } = value as Json;
   if (host !== undefined && typeof host !== 'string')
-    throw new UsageError('forwarded.host is no text', remedy);
+    throw new UsageError('forwarded.host is not text', remedy);
   if (scheme !== undefined && scheme !== 'https' && scheme !== 'http') {
     throw new UsageError('forwarded.scheme is neither https nor http', remedy);
   }
@@ -106,14 +106,14 @@ function readBody(value: Json): Uint8Array {
   const content = value[name];
   if (name === 'bodyBase64') {
     const bytes = typeof content === 'string' ? decodeBase64(content) : undefined;
-    if (bytes === undefined) throw new UsageError('bodyBase64 is no base64', 'Give it with its padding.');
+    if (bytes === undefined) throw new UsageError('bodyBase64 is not base64', 'Give it with its padding.');
     return bytes;
   }
   if (typeof content === 'string') return Buffer.from(content, 'utf8');
   const bytes = printedBuffer(content);
   if (bytes !== undefined) return bytes;
   throw new UsageError(
-    `${name} is no text`,
+    `${name} is not text`,
     'Give the text as it was sent, or bodyBase64: a parsed body has lost its bytes.',
   );
 }

@@ -22,7 +22,7 @@ export function isLambdaEvent(value: JsonObject): boolean {
 /** @throws UsageError where a part is of another type than AWS documents. */
 export function parseLambdaEvent(event: JsonObject): RequestInput {
   const flat = readHeaders(event['multiValueHeaders'] ?? event['headers'] ?? {});
-  if (flat === undefined) throw broken('its headers are no object of texts');
+  if (flat === undefined) throw broken('its headers are not an object of texts');
   const cookies = Array.isArray(event['cookies'])
     ? event['cookies'].filter((cookie) => typeof cookie === 'string')
     : [];
@@ -75,7 +75,7 @@ function queryPairs(value: unknown): readonly (readonly [string, string])[] {
 
 function readBody({ body, isBase64Encoded }: JsonObject): Uint8Array {
   if (body === undefined || body === null) return new Uint8Array();
-  if (typeof body !== 'string') throw broken('its body is no text');
+  if (typeof body !== 'string') throw broken('its body is not text');
   if (isBase64Encoded !== true) return Buffer.from(body, 'utf8');
   const bytes = decodeBase64(body);
   if (bytes === undefined) throw broken('its body is said to be base64, and is none');

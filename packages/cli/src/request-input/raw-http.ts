@@ -19,7 +19,7 @@ export function parseRawHttp(bytes: Uint8Array): RequestInput {
   const match = REQUEST_LINE.exec(requestLine);
   if (match === null) {
     throw new UsageError(
-      'the first line is no request line',
+      'the first line is not a request line',
       'Begin with METHOD TARGET HTTP/1.1, e.g. POST /hook HTTP/1.1.',
     );
   }
@@ -66,7 +66,7 @@ function parseField(line: string, lineNumber: number): HeaderPair {
   const match = FIELD.exec(line);
   if (match === null) {
     throw new UsageError(
-      `line ${lineNumber} is no header field`,
+      `line ${lineNumber} is not a header field`,
       'Write `Name: value`; leave one blank line before the body.',
     );
   }

@@ -174,7 +174,7 @@ describe('good for both', () => {
     const { code, err } = await run(['check'], { cwd });
     expect(code).toBe(0);
     const path = 'gates.g.answer.actions: call.input.properties.n.format';
-    expect(err).toContain(`! ${path}: "phone" is no format that is checked; these are: date, time,`);
+    expect(err).toContain(`! ${path}: "phone" is not a format that is checked; these are: date, time,`);
     const json = JSON.parse((await run(['check', '--json'], { cwd })).out) as { warnings: object[] };
     expect(json.warnings).toContainEqual(expect.objectContaining({ path }));
   });
@@ -294,7 +294,7 @@ describe('a mistake that only building a gate finds', () => {
     [
       'path: /i, scheme: { type: JWT }, keys: [{ secret: a-secret-of-more-than-16-bytes }], keep: {}',
       'type:',
-      'gates.c.scheme.type: there is no such word for it',
+      'gates.c.scheme.type: that is not one of its words',
       'Did you mean jwt? One of template, jwt, shared-token, http-message-signatures.',
     ],
     [

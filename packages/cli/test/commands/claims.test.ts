@@ -118,7 +118,7 @@ describe('countersign claims release', () => {
     [[], /it is not said what to release/],
     [['release'], /it is not said what to release/],
     [['list'], /it is not said what to release/],
-    [['release', 'hooks', 'abc'], /that is no claim.*32 hex characters/s],
+    [['release', 'hooks', 'abc'], /that is not a claim.*32 hex characters/s],
     [['release', 'hook', '0'.repeat(32)], /no gate "hook".*hooks/s],
   ])('says what is wrong with %j', async (args, message) => {
     const { cwd, env } = await taken();

@@ -44,7 +44,7 @@ describe('demo', () => {
     const { code, err } = await spawnProgram(['demo', '--host', '203.0.113.7']);
     expect(code).toBe(2);
     expect(err).toMatch(
-      /--host 203\.0\.113\.7 is no IP address of this machine\.\n.*(Give one that|leave --host out)/,
+      /--host 203\.0\.113\.7 is not an IP address of this machine\.\n.*(Give one that|leave --host out)/,
     );
     expect(await spawnProgram(['demo', '--once', '--host', '127.0.0.1'])).toMatchObject({ code: 2 });
   });

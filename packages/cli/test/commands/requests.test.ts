@@ -104,7 +104,7 @@ describe('sign', () => {
     }
   });
 
-  it('prints a curl line for bytes that are no text', async () => {
+  it('prints a curl line for bytes that are not text', async () => {
     const folder = newFolder();
     writeFileSync(join(folder, 'body'), Uint8Array.of(0, 255, 10));
     const { out } = await run(['sign', 'http://x/', '-p', 'hmac', '-d', '@body'], { env, now, cwd: folder });

@@ -114,11 +114,11 @@ describe('sandbox incode', () => {
 
 it.each([
   [['sandbox'], 'no platform is named', 'flowent, site, incode'],
-  [['sandbox', 'stripe'], '"stripe" is no platform', 'flowent, site, incode'],
-  [['sandbox', 'constructor'], '"constructor" is no platform', 'flowent'],
-  [['sandbox', 'site', '--port', '70000'], '--port is no port', '65535'],
-  [['sandbox', 'site', '--gateway', 'localhost:8787'], '--gateway is no address', 'http://127.0.0.1:8787'],
-  [['sandbox', 'site', '--gateway', 'http://a/b'], '--gateway is no address', 'without a path'],
+  [['sandbox', 'stripe'], '"stripe" is not a platform', 'flowent, site, incode'],
+  [['sandbox', 'constructor'], '"constructor" is not a platform', 'flowent'],
+  [['sandbox', 'site', '--port', '70000'], '--port is not a port', '65535'],
+  [['sandbox', 'site', '--gateway', 'localhost:8787'], '--gateway is not an address', 'http://127.0.0.1:8787'],
+  [['sandbox', 'site', '--gateway', 'http://a/b'], '--gateway is not an address', 'without a path'],
 ])('%j says what is wrong, and ends with 2', async (args, problem, remedy) => {
   const { code, err } = await run(args);
   expect(code).toBe(2);

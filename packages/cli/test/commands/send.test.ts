@@ -180,7 +180,7 @@ describe('what is missing or wrong is named, with how to set it', () => {
       'an address that is none',
       [],
       { env: { MY_SECRET_KEY: KEY, API_ENDPOINT: '///////////' } },
-      'API_ENDPOINT is no http or https URL',
+      'API_ENDPOINT is not an http or https URL',
       'API_ENDPOINT=http://127.0.0.1:8787/hmac',
     ],
     [
@@ -207,11 +207,11 @@ describe('what is missing or wrong is named, with how to set it', () => {
     }
   });
 
-  it('a .env that is no text, unless nothing of it is needed', async () => {
+  it('a .env that is not text, unless nothing of it is needed', async () => {
     const cwd = folderWith(Buffer.from('\ufeffMY_SECRET_KEY=x', 'utf16le'));
     const { code, err } = await run(['send'], { cwd });
     expect(code).toBe(2);
-    expect(err).toContain('.env is no UTF-8 text');
+    expect(err).toContain('.env is not UTF-8 text');
     expect(err).toContain('Save it as UTF-8');
     expect((await run(['sign', 'http://x/', '-p', 'hmac', '-k', KEY], { cwd })).code).toBe(0);
   });

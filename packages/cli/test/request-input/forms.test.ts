@@ -84,7 +84,7 @@ describe('a JSON object', () => {
     expect(notes).toEqual(['Not read, because it is not understood here: "proto".']);
   });
 
-  it('is no line of the log, which is called that', () => {
+  it('is not a line of the log, which is called that', () => {
     const line = {
       level: 'info',
       requestId: 'ab-1',
@@ -151,7 +151,7 @@ describe('AWS Lambda', () => {
     const event = { rawPath: '/', requestContext: {}, headers: {} };
     expect(() => read(event)).toThrow('http.method');
     expect(() => read({ ...event, requestContext: { http: { method: 'POST' } }, body: {} })).toThrow(
-      'no text',
+      'is not text',
     );
   });
 });

@@ -83,7 +83,7 @@ describe('parseRawHttp', () => {
     ['a header line without a colon', 'GET / HTTP/1.1\nnonsense\n\n'],
     ['a folded header', 'GET / HTTP/1.1\nA: b\n c\n\n'],
     ['two lengths', 'POST / HTTP/1.1\nContent-Length: 1\nContent-Length: 2\n\nab'],
-    ['a length that is no number', 'POST / HTTP/1.1\nContent-Length: -1\n\nab'],
+    ['a length that is not a number', 'POST / HTTP/1.1\nContent-Length: -1\n\nab'],
   ])('refuses %s', (_, text) => {
     expect(() => parseRawHttp(bytes(text))).toThrow(UsageError);
   });

@@ -87,7 +87,7 @@ export const usageCases: readonly UsageCase[] = [
   },
   {
     args: ['send', 'http://a/', ...WITH_KEY, '--timeout', '0'],
-    says: '--timeout is no number of seconds',
+    says: '--timeout is not a number of seconds',
     remedy: 'Give one up to 3600.',
   },
   {
@@ -101,15 +101,15 @@ export const usageCases: readonly UsageCase[] = [
     remedy:
       'Give a URL (https://…), a file that holds a request, or - for standard input; or set it: export API_ENDPOINT=https://… (in cmd: set API_ENDPOINT=https://…, without quotes), or write API_ENDPOINT=https://… into .env.',
   },
-  { args: sign('-H', 'no colon'), says: '--header is no header field', remedy: "Write -H 'Name: value'." },
+  { args: sign('-H', 'no colon'), says: '--header is not a header field', remedy: "Write -H 'Name: value'." },
   {
     args: sign('--claims', '[1]'),
-    says: '--claims is no JSON object',
+    says: '--claims is not a JSON object',
     remedy: 'E.g. --claims \'{"sub":"ada"}\'.',
   },
   {
     args: sign('-o', 'binding'),
-    says: '--option is no NAME=VALUE',
+    says: '--option is not NAME=VALUE',
     remedy: 'E.g. --option binding=authorization.',
   },
   {
@@ -209,7 +209,7 @@ export const usageCases: readonly UsageCase[] = [
   },
   {
     args: ['sandbox', 'flowent', '--gateway', 'localhost:8787'],
-    says: '--gateway is no address of a gateway: "localhost:8787"',
+    says: '--gateway is not an address of a gateway: "localhost:8787"',
     remedy: 'E.g. http://127.0.0.1:8787, without a path.',
   },
   {
@@ -219,7 +219,7 @@ export const usageCases: readonly UsageCase[] = [
   },
   {
     args: ['claims', 'release', 'one', 'ab'.repeat(16), '--admin', 'localhost:8788'],
-    says: '--admin is no http or https URL',
+    says: '--admin is not an http or https URL',
     remedy: 'E.g. --admin http://127.0.0.1:8788.',
   },
   {
@@ -277,7 +277,7 @@ export const usageCases: readonly UsageCase[] = [
   },
   {
     ...unread('hello'),
-    says: 'the input is no request in a form that is known here',
+    says: 'the input is not a request in a form that is known here',
     remedy:
       'Give a raw HTTP message (POST /hook HTTP/1.1 …), a JSON object {method, url, headers, body | bodyBase64}, an event of the admin API, a HAR entry, a curl line or a fetch call as browsers copy them, an event of AWS Lambda, or a delivery as GitHub shows it.',
   },
@@ -305,12 +305,12 @@ export const usageCases: readonly UsageCase[] = [
   },
   {
     ...unread('{"method":"POST","url":"/","bodyBase64":"*"}'),
-    says: 'bodyBase64 is no base64',
+    says: 'bodyBase64 is not base64',
     remedy: 'Give it with its padding.',
   },
   {
     ...unread('GET /a b HTTP/1.1\n\n'),
-    says: 'the input is no request in a form that is known here',
+    says: 'the input is not a request in a form that is known here',
     remedy:
       'Give a raw HTTP message (POST /hook HTTP/1.1 …), a JSON object {method, url, headers, body | bodyBase64}, an event of the admin API, a HAR entry, a curl line or a fetch call as browsers copy them, an event of AWS Lambda, or a delivery as GitHub shows it.',
   },
@@ -321,7 +321,7 @@ export const usageCases: readonly UsageCase[] = [
   },
   {
     ...unread('POST /a HTTP/1.1\nno field\n\n'),
-    says: 'line 2 is no header field',
+    says: 'line 2 is not a header field',
     remedy: 'Write `Name: value`; leave one blank line before the body.',
   },
   {
@@ -346,7 +346,7 @@ export const usageCases: readonly UsageCase[] = [
   },
   {
     ...unread(entry(HAR_REQUEST), '--entry', '0'),
-    says: '--entry is no number from 1',
+    says: '--entry is not a number from 1',
     remedy: 'E.g. --entry 3.',
   },
   {
@@ -356,7 +356,7 @@ export const usageCases: readonly UsageCase[] = [
   },
   {
     ...unread(entry({ ...HAR_REQUEST, postData: { mimeType: 'a/b', text: '*', encoding: 'base64' } })),
-    says: 'postData.text is no base64',
+    says: 'postData.text is not base64',
     remedy: 'Export the entry again.',
   },
   {

@@ -94,7 +94,7 @@ it('lines of a batch whose keys cannot be read', async () => {
     [1, 'keys[0]: the key is neither a text nor an object'],
     [{ secret: KEY, use: 'sig' }, 'keys[0]: a key has no member "use"'],
     [{ id: 'a' }, 'keys[0].secret: there is no secret'],
-    [{ secret: KEY, id: 1 }, 'keys[0].id: the id is no text'],
+    [{ secret: KEY, id: 1 }, 'keys[0].id: the id is not text'],
     [{ secret: KEY, state: 'old' }, 'keys[0].state: the value is not known'],
   ];
   const { out } = await run(['verify', '--batch'], { stdin: cases.map(([key]) => line(key)).join('\n') });
@@ -113,7 +113,7 @@ it('lines of a batch whose keys cannot be read', async () => {
 });
 
 it('a .env that cannot be read, a line that is none, an address that is another’s', async () => {
-  expect(() => parseRawHttp(Buffer.from('hello'))).toThrow('the first line is no request line');
+  expect(() => parseRawHttp(Buffer.from('hello'))).toThrow('the first line is not a request line');
   const cwd = newFolder();
   mkdirSync(join(cwd, 'a'));
   // A path of this length is one that no system opens.
@@ -122,7 +122,7 @@ it('a .env that cannot be read, a line that is none, an address that is another�
     'countersign: .env cannot be read: ENAMETOOLONG\n  → Mend it, or run the command in another folder.\n',
   );
   const demo = await run(['demo', '--host', '203.0.113.1']);
-  expect(demo.err).toMatch(/^countersign: --host 203\.0\.113\.1 is no IP address of this machine.\n {2}→ /);
+  expect(demo.err).toMatch(/^countersign: --host 203\.0\.113\.1 is not an IP address of this machine.\n {2}→ /);
 });
 
 it('an action that the sandbox does not have, and two accounts where one is pulled from', async () => {

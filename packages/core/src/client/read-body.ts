@@ -70,7 +70,7 @@ async function readStream(
       const { done, value } = await reader.read();
       signal?.throwIfAborted();
       if (done) return collected.take();
-      if (!(value instanceof Uint8Array)) throw new TypeError('a stream’s chunk is no Uint8Array');
+      if (!(value instanceof Uint8Array)) throw new TypeError('a stream’s chunk is not a Uint8Array');
       if (collected.length + value.length > maxBodyBytes) {
         throw new TypeError(
           `the stream is longer than ${counted(maxBodyBytes, 'byte')}: raise maxBodyBytes, or send it in parts`,

@@ -59,7 +59,7 @@ const CURVE_NAMES: Readonly<Record<string, CurveName>> = {
 /** A bit string that the context numbers 1 (RFC 5958 §2). */
 const PKCS8_PUBLIC_KEY = 0x81;
 
-const UNKNOWN = 'it is no RSA, EC (P-256, P-384, P-521) or Ed25519 key';
+const UNKNOWN = 'it is not an RSA, EC (P-256, P-384, P-521) or Ed25519 key';
 const BROKEN = 'the key is cut off or damaged';
 
 const RSA_ALGORITHM: Uint8Array = derElement(
@@ -110,7 +110,7 @@ function isNone(parameters: DerElement | undefined): boolean {
 export function ed25519Key(publicKey: Uint8Array): AsymmetricKey | string {
   const fault = ed25519Fault(publicKey);
   if (fault) return fault;
-  if (!isEd25519Point(publicKey)) return 'it is no Ed25519 public key: no point of the curve has these bytes';
+  if (!isEd25519Point(publicKey)) return 'it is not an Ed25519 public key: no point of the curve has these bytes';
   return { type: { kty: 'OKP', crv: 'Ed25519' }, spki: publicKeyInfo(ED25519_ALGORITHM, publicKey) };
 }
 
@@ -175,17 +175,17 @@ function readEcKey(
   const type = { kty: 'EC', crv } as const;
   if (!isPrivate) {
     const point = readPoint(crv, content);
-    return point ? { type, spki: publicKeyInfo(algorithm.whole, point) } : `it is no point of ${crv}`;
+    return point ? { type, spki: publicKeyInfo(algorithm.whole, point) } : `it is not a point of ${crv}`;
   }
   // ECPrivateKey (RFC 5915) is { 1, number, [0] curve?, [1] public key? }.
   const [version, number, ...rest] = derChildren(content, SEQUENCE) ?? [];
   if (hex(version?.whole ?? new Uint8Array(0)) !== '020101' || number?.tag !== OCTET_STRING) return BROKEN;
   const size = coordinateBytes(crv) ?? 0;
-  if (!isPrivateNumber(crv, padded(number.content, size))) return `it is no private key of ${crv}`;
+  if (!isPrivateNumber(crv, padded(number.content, size))) return `it is not a private key of ${crv}`;
   const [bits] =
     derElements(rest.find(({ tag }) => tag === contextTag(1))?.content ?? new Uint8Array(0)) ?? [];
   const point = bits && (bits.content[0] === 0 ? readPoint(crv, bits.content.subarray(1)) : undefined);
-  if (bits && !point) return `it is no point of ${crv}`;
+  if (bits && !point) return `it is not a point of ${crv}`;
   const halves = point && { d: number.content, x: point.subarray(1, 1 + size), y: point.subarray(1 + size) };
   const fault = halves && ecHalvesFault(crv, halves);
   if (fault) return fault;

@@ -24,7 +24,7 @@ export function rsaFault(
     return `an RSA exponent of ${exponentBits} bits is too costly: at most ${MOST_EXPONENT_BITS}`;
   if (exponentBits < 2) return 'an RSA key whose exponent is 1 is not taken: anybody can sign for it';
   if (((exponent.at(-1) ?? 0) & 1) === 0 || ((modulus.at(-1) ?? 0) & 1) === 0)
-    return 'it is no RSA key: modulus and exponent must be odd';
+    return 'it is not an RSA key: modulus and exponent must be odd';
   return undefined;
 }
 

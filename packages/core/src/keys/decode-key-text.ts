@@ -140,7 +140,7 @@ function faultOf(text: string, encoding: KeyEncoding): KeyTextFault {
   if (!encoding.startsWith('base64') && compact.length >= 16 && base64Bytes(compact)) {
     const alphabet = /[-_]/.test(digits) ? 'base64url' : 'base64';
     return {
-      problem: `the text is no ${encoding}: it looks like ${alphabet}`,
+      problem: `the text is not ${encoding}: it looks like ${alphabet}`,
       remedy: `Set encoding: ${alphabet}.`,
     };
   }
@@ -157,7 +157,7 @@ function faultOf(text: string, encoding: KeyEncoding): KeyTextFault {
     };
   }
   return {
-    problem: `the text is no ${encoding}`,
+    problem: `the text is not ${encoding}`,
     remedy: 'Set keys[].encoding to the text’s real encoding.',
   };
 }

@@ -45,7 +45,7 @@ export function isKeyJson(text: string): boolean {
 export function jwkUseFault({ use, key_ops: operations }: Jwk): string | undefined {
   if (use !== undefined && use !== 'sig') return 'its use is another than sig';
   if (operations === undefined) return undefined;
-  if (!Array.isArray(operations)) return 'its key_ops is no list';
+  if (!Array.isArray(operations)) return 'its key_ops is not a list';
   if (new Set(operations).size !== operations.length) return 'its key_ops names an operation twice';
   return operations.includes('verify') || operations.includes('sign')
     ? undefined

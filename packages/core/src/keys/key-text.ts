@@ -154,7 +154,7 @@ function readJwk(text: string, form: KeyForm): Content | KeyTextFault {
   const jwk = parseKeyJson(utf8(unwrapped(text)));
   if (!jwk)
     return {
-      problem: 'the text is no JSON object of unique names',
+      problem: 'the text is not a JSON object of unique names',
       remedy: 'Give one JWK: {"kty":"oct","k":"…"}.',
     };
   if (form.kind !== 'secret') {

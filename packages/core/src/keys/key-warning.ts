@@ -25,7 +25,7 @@ type PlainCode = keyof typeof PLAIN;
 /** Those that have no parts, in words that go on from the key’s name. */
 const PLAIN = {
   'quotes-kept': 'stands in quotes, and they are part of it. In cmd, write set NAME=…, without quotes',
-  'quotes-left-out': 'stands in quotes, which are no part of it and were left out',
+  'quotes-left-out': 'stands in quotes, which are not part of it and were left out',
   'line-end-behind': 'ends with a line end, which is part of it',
   'line-end-inside': 'holds a line end, which is part of it',
   'white-space-around': 'begins or ends with white space, which is part of it',
@@ -34,12 +34,12 @@ const PLAIN = {
   'byte-order-mark': 'begins with a byte order mark, which is part of it',
   'escape-behind': 'ends with a backslash and a letter, which are part of it',
   'unseen-characters': 'holds characters that cannot be seen',
-  'not-utf8': 'was no UTF-8 where it was read: characters of it are lost',
+  'not-utf8': 'was not UTF-8 where it was read: characters of it are lost',
   'header-value': 'begins as a header’s value does (Bearer, sha256=), which is part of it',
   address: 'is an address, not what is found there',
   unfilled: `reads like a variable that nothing filled in: in a configuration write \${env:NAME}`,
   placeholder: 'is a placeholder of an example, which anybody can guess',
-  repetitive: 'repeats a few characters: it is no random one',
+  repetitive: 'repeats a few characters: it is not random',
 } as const;
 
 /** The warning as a sentence without its dot. @param name what the key is called. */
@@ -61,7 +61,7 @@ function predicateOf(warning: KeyWarning): string {
       return `looks like ${warning.name}${hint}: is it the one that requests are signed with?`;
     }
     case 'few-bytes':
-      return `has only ${counted(warning.different, 'different byte')}: it is no random one`;
+      return `has only ${counted(warning.different, 'different byte')}: it is not random`;
     case 'hex-too':
       return `is ${warning.bytes} bytes of hex as well, and was read as ${warning.encoding}: if hex is meant, set encoding: hex`;
     case 'twin':

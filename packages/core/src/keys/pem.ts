@@ -22,7 +22,7 @@ export function pemBytes(written: string): Uint8Array | KeyTextFault {
   if (!first) {
     return isPem(text)
       ? { problem: 'the PEM is cut off', remedy: 'Give it whole, from -----BEGIN to the last dashes.' }
-      : { problem: 'the text is no PEM of a PUBLIC KEY or PRIVATE KEY', remedy: REMEDY };
+      : { problem: 'the text is not a PEM of a PUBLIC KEY or PRIVATE KEY', remedy: REMEDY };
   }
   if (second) return { problem: 'the text holds more than one PEM', remedy: 'Give each key its own entry.' };
   const [, label = '', body = ''] = first;
@@ -35,5 +35,5 @@ export function pemBytes(written: string): Uint8Array | KeyTextFault {
   const der = base64Bytes(body.replace(/\s+/g, ''));
   return der?.length
     ? der
-    : { problem: 'the PEM is damaged: between its lines is no base64', remedy: 'Copy it anew, whole.' };
+    : { problem: 'the PEM is damaged: what stands between its lines is not base64', remedy: 'Copy it anew, whole.' };
 }

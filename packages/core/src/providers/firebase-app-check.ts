@@ -6,7 +6,7 @@ import { keySetUrl } from '../schemes/jwt/key-set-url.ts';
 import { jwtOptionRows } from '../schemes/jwt/option-rows.ts';
 import { SetupError } from '../setup-error.ts';
 
-const FOREIGN = 'It is no token of Firebase App Check: look at what the app sends.';
+const FOREIGN = 'It is not a token of Firebase App Check: look at what the app sends.';
 
 const OTHER_PROJECT = 'The app belongs to another Firebase project, or the gate’s projectNumber is wrong.';
 
@@ -69,7 +69,7 @@ function readProjectNumber(options: OptionReader): string {
   if (typeof text === 'string' && /^[1-9]\d{0,18}$/.test(text)) return text;
   throw new SetupError(
     options.path('projectNumber'),
-    text === '' ? 'it is not given' : 'it is no number',
+    text === '' ? 'it is not given' : 'it is not a number',
     'Give the project’s number, from the Firebase console’s project settings; the project’s id is another.',
   );
 }

@@ -31,7 +31,7 @@ export function createProvider(choice: ProviderChoice): ChosenScheme {
   const { id, ...options } = choiceOf(choice);
   const provider = findProvider(id);
   if (provider) return schemeOfProvider(provider, options);
-  throw new SetupError('provider', `"${id}" is no provider`, remedyOf('Providers', id, providerIds));
+  throw new SetupError('provider', `"${id}" is not a provider`, remedyOf('Providers', id, providerIds));
 }
 
 /** A scheme of what people have written, in the same way. */

@@ -146,7 +146,7 @@ function readAlgorithm(options: OptionReader): SignatureAlgorithm | undefined {
   ) as SignatureAlgorithm[];
   const algorithm = algorithms.find((name) => name === text || name === `hmac-${text}`);
   if (algorithm) return algorithm;
-  throw new SetupError(options.path('algorithm'), `"${text}" is no algorithm`, oneOfRemedy(text, algorithms));
+  throw new SetupError(options.path('algorithm'), `"${text}" is not an algorithm`, oneOfRemedy(text, algorithms));
 }
 
 function readSignature(
@@ -168,7 +168,7 @@ function readSignature(
   if ('item' in source) {
     throw new SetupError(
       signature.path('item'),
-      'the signature is no item of itself',
+      'the signature is not an item of itself',
       'Give header: NAME and list: { labels }.',
     );
   }

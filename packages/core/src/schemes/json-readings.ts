@@ -67,7 +67,7 @@ export function reorderedBody(order: readonly string[], omit: string): readonly 
     {
       name: 'reordered-ascii',
       read({ found: { json } }) {
-        // In the sender's own order already: this is what compact and compact-ascii have read. Or this is what go has.
+        // In the sender's own order already: compact and compact-ascii have read it. Or `go` has read it.
         if (!json || isInOrder(json, order, omit) || (!hasToEscape(json) && isGoText(json))) return undefined;
         const members = inOrder(json, order, omit);
         return members && print(json, members, 'ascii');

@@ -1,4 +1,4 @@
-/** Whether a proof must say a time that ends it. What else is required never takes that away: this word alone does. */
+/** Whether a proof must say a time that ends it. Requiring more never lifts this; only this option does. */
 
 import type { OptionRow } from '../option-row.ts';
 import { words } from '../option-row.ts';

@@ -15,7 +15,7 @@ export function readOrigin(options: OptionReader, mayEndInSlash = false): Origin
   if (origin) return origin;
   throw new SetupError(
     options.path('origin'),
-    `"${text}" is no origin`,
+    `"${text}" is not an origin`,
     'Give a scheme and a host and no more, e.g. https://hooks.example.',
   );
 }

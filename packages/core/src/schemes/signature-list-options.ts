@@ -36,7 +36,7 @@ export function readList(signature: OptionReader, encoding: SignatureEncoding): 
   if (separator.includes(assign) || assign.includes(separator)) {
     throw new SetupError(
       list.path('assign'),
-      'it is not told from the separator',
+      'it cannot be told apart from the separator',
       'Give what stands between label and value, e.g. "=".',
     );
   }
@@ -44,7 +44,7 @@ export function readList(signature: OptionReader, encoding: SignatureEncoding): 
   if (wrong === undefined) return signatureList({ separator, assign, labels });
   throw new SetupError(
     list.path('labels'),
-    `${JSON.stringify(wrong)} ${labels.filter((label) => label === wrong).length > 1 ? 'occurs twice' : 'is no label'}`,
+    `${JSON.stringify(wrong)} ${labels.filter((label) => label === wrong).length > 1 ? 'occurs twice' : 'is not a label'}`,
     'Give each label as it stands in the header, without blanks, separator or assign.',
   );
 }

@@ -41,7 +41,7 @@ export function decodeSignature(
 ): Uint8Array | Objection {
   const bytes = decode(text, encoding, start, end);
   if (bytes === undefined)
-    return objection('malformed-signature', `the signature is no ${describe(encoding)}`);
+    return objection('malformed-signature', `the signature is not ${describe(encoding)}`);
   const expected = signatureBytes(form);
   if (expected !== undefined && bytes.length !== expected) {
     return objection(

@@ -85,7 +85,7 @@ function parseTimestamp(text: string, unit: TimestampUnit): number | string {
   if (at === 0 || at > MAX_DIGITS) return NOT_OF_UNIT[unit];
   if (unit === 'ms') {
     if (at !== text.length) return NOT_OF_UNIT[unit];
-    return value <= MAX_TIME_MS ? value : 'is no time before the year 10000';
+    return value <= MAX_TIME_MS ? value : 'is not a time before the year 10000';
   }
   if (at === text.length) return timeOf(value * SECOND);
   const fraction = text.slice(at);

@@ -26,7 +26,7 @@ function refuseUnsignedChoices(
   if (timestamp && !isSigned('timestamp', timestamp, templates, signature)) {
     throw new SetupError(
       'scheme.timestamp',
-      'the timestamp is judged and not signed: who holds one request could date it anew for ever',
+      'the timestamp is checked but not signed: anyone who holds one request could re-date it forever',
       'Add {timestamp} to the message, every one if there are several, or set timestamp: none.',
     );
   }
@@ -72,7 +72,7 @@ function checkPlaces({ signature, timestamp, id, nonce, keyId, type, bodyDigest 
     if (name === 'timestamp' && isFree) continue;
     throw new SetupError(
       `scheme.${name}`,
-      `${JSON.stringify(source.item)} is no item beside the signatures`,
+      `${JSON.stringify(source.item)} is not an item beside the signatures`,
       'Only the timestamp may be an item, and only where signature.list has other labels.',
     );
   }

@@ -36,7 +36,7 @@ function signatureText(
   if (part.state !== 'found') {
     return objection(
       'malformed-signature',
-      `the ${describeSource(signature)} is ${part.state === 'repeated' ? 'repeated' : 'no text'}`,
+      `the ${describeSource(signature)} is ${part.state === 'repeated' ? 'repeated' : 'not text'}`,
       part.state === 'repeated'
         ? 'The sender must send it once; look for a proxy that adds one.'
         : 'The sender must write it there as a text, and no other type.',

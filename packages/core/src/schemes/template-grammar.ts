@@ -90,7 +90,7 @@ function parseField(text: string, at: number): MessageField {
   const long = LONG_NAMES.find((name) => text.startsWith(name.slice(0, name.indexOf(':') + 1)));
   const meant = long ?? nearMiss(/[a-z]+/i.exec(text)?.[0] ?? '', FIELD_NAMES);
   const hint = meant === undefined ? '' : `Did you mean {${meant === 'header' ? 'header:NAME' : meant}}? `;
-  throw fault(at, `${JSON.stringify(`{${text}}`)} is no field`, `${hint}${FIELDS}`);
+  throw fault(at, `${JSON.stringify(`{${text}}`)} is not a field`, `${hint}${FIELDS}`);
 }
 
 function badEscape(template: string, i: number): SetupError {

@@ -1,6 +1,6 @@
 /**
- * What a scheme over a template declares. What a declaration needs beside the engine it brings along: a place that is no header
- * its parser (`member`, `field`, `query`), a list of signatures its reader, a time its judgement, a message what fills it.
+ * What a scheme over a template declares. A declaration brings what reads its parts: a body or query place its parser
+ * (`member`, `field`, `query`), a list of signatures its reader, a time what judges it, a message what fills it.
  */
 import type { Message } from '../crypto/backend.ts';
 import type { Origin } from '../effective-request.ts';
@@ -34,7 +34,7 @@ export interface TemplateOptions {
   readonly type?: PartSource;
   /** Where the body’s SHA-256 stands in hex, of a body that is no form. The message must cover it. */
   readonly bodyDigest?: BodyDigest;
-  /** Which of them the gate itself asks for: they must have a use. Default none. */
+  /** Of id and nonce, those the gate itself declared: an unused one is refused. Default none. */
   readonly declared?: readonly ('id' | 'nonce')[];
   /** Scheme and authority as the sender knows them, for `{url}` and `{host}`. */
   readonly origin?: Origin;

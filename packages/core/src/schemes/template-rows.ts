@@ -124,7 +124,7 @@ export const TEMPLATE_ROWS: readonly OptionRow[] = [
   { name: 'keyId', description: 'where the key’s id sits', value: place, default: 'none' },
   {
     name: 'bodyDigest',
-    description: 'where the SHA-256 of a body that is no form stands in hex; the message must cover it',
+    description: 'where the SHA-256 of a body that is not a form stands in hex; the message must cover it',
     value: place,
     default: 'none',
   },

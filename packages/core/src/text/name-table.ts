@@ -1,7 +1,7 @@
 /** The names of one object of many members, told apart by their bytes: no text is made of them. */
 import { sameBytes } from './json-bytes.ts';
 
-/** At first; there are twice as many as names at least, four times as many when they are too few. */
+/** At first. At least twice as many places as names; a full table grows fourfold. */
 const LEAST_PLACES = 64;
 const GROWTH = 4;
 

@@ -30,7 +30,7 @@ export class Utf8Ahead {
     const bytes = this.#bytes;
     if (at < this.checkedTo || ++this.#characters <= FEW_CHARACTERS || this.#isDoubtful) return false;
     let end = Math.min(at + PIECE_BYTES, bytes.length);
-    // Of a character that stands across the end, nothing is looked at.
+    // A character that crosses the end is left out.
     for (let back = 0; back < 3 && ((bytes[end] as number) & 0xc0) === 0x80; back++) end--;
     this.#isDoubtful = decodeUtf8(bytes.subarray(at, end)) === undefined;
     if (!this.#isDoubtful) this.checkedTo = end;

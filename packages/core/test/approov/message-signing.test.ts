@@ -136,7 +136,7 @@ describe('an installation’s message', () => {
     ['whose body is another', { digest: digestOf('{"sides":4}') }, 'signature-mismatch'],
     ['whose digest is by MD5 only', { digest: 'md5=:AAAA:' }, 'algorithm-not-allowed'],
     ['under a token without a key', { token: tokenOf({ ipk: undefined }) }, 'missing-claim'],
-    ['under a token whose key is no text', { token: tokenOf({ ipk: 7 }) }, 'malformed-token'],
+    ['under a token whose key is not text', { token: tokenOf({ ipk: 7 }) }, 'malformed-token'],
     ['under a token whose key is empty', { token: tokenOf({ ipk: '' }) }, 'malformed-token'],
     [
       'under a token whose key is cut',

@@ -157,7 +157,7 @@ describe('a Date is not believed', () => {
     ['that lies by ten years back', { date: httpDate(NOW - 10 * YEAR) }],
     ['that is more than a day ahead', { date: httpDate(NOW + 25 * HOUR) }],
     ['of another form', { date: new Date(NOW + 10 * MINUTE).toISOString() }],
-    ['that is no date', { date: 'Xxx, 99 Xxx 2025 99:99:99 GMT' }],
+    ['that is not a date', { date: 'Xxx, 99 Xxx 2025 99:99:99 GMT' }],
     ['that a cache has kept', { headers: { age: '600' } }],
   ])('%s', async (_, lie) => {
     const { url, requests } = await skewed({ offsetMs: 10 * MINUTE, ...lie });

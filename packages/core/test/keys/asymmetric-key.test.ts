@@ -357,7 +357,7 @@ describe('an Ed25519 key', () => {
     }
   });
 
-  it('that is no point is refused, as half of all 32 bytes are', () => {
+  it('that is not a point is refused, as half of all 32 bytes are', () => {
     let refused = 0;
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 32, maxLength: 32 }), (secret) => {
@@ -417,13 +417,13 @@ describe('an EC key', () => {
     const spki = Uint8Array.from(spkiOf(P256));
     spki[spki.length - 1] = (spki.at(-1) ?? 0) ^ 1;
     for (const gate of [templateOf('ecdsa-p256-sha256'), tokenOf('ES256')]) {
-      expect(refusal(() => gate({ secret: spki }))).toMatch(/no point of P-256/);
+      expect(refusal(() => gate({ secret: spki }))).toMatch(/not a point of P-256/);
     }
     const jwk = {
       ...P256.publicKey.export({ format: 'jwk' }),
       y: P256.publicKey.export({ format: 'jwk' }).x,
     };
-    expect(refusal(() => tokenOf('ES256')({ secret: JSON.stringify(jwk) }))).toMatch(/no point of P-256/);
+    expect(refusal(() => tokenOf('ES256')({ secret: JSON.stringify(jwk) }))).toMatch(/not a point of P-256/);
   });
 
   it('is refused where it names no curve, or another', () => {
@@ -454,7 +454,7 @@ describe('an EC key', () => {
   });
 });
 
-describe('what is no PUBLIC KEY or PRIVATE KEY is named', () => {
+describe('what is not a PUBLIC KEY or PRIVATE KEY is named', () => {
   const der = spkiOf(ED25519);
   it.each([
     ['CERTIFICATE', /PEM of “CERTIFICATE” is not taken.*openssl x509/],
@@ -471,7 +471,7 @@ describe('what is no PUBLIC KEY or PRIVATE KEY is named', () => {
   it.each([
     ['two PEMs', pemOf('PUBLIC KEY', der) + pemOf('PUBLIC KEY', der), /more than one PEM/],
     ['half a PEM', pemOf('PUBLIC KEY', der).slice(0, 60), /cut off/],
-    ['a PEM of no base64', '-----BEGIN PUBLIC KEY-----\n****\n-----END PUBLIC KEY-----', /no base64/],
+    ['a PEM of no base64', '-----BEGIN PUBLIC KEY-----\n****\n-----END PUBLIC KEY-----', /is not base64/],
     ['an SSH key', `ssh-ed25519 ${'A'.repeat(68)} ada`, /it is an SSH key/],
   ])('%s', (_, secret, words) => {
     for (const gate of [templateOf('ed25519'), tokenOf('EdDSA')])
@@ -515,7 +515,7 @@ describe('Ed25519 by its own name (RFC 9864)', () => {
 
 describe('the backend itself', () => {
   it.each(['ed25519', 'ecdsa-p256-sha256', 'rsa-pss-sha512'] as const)(
-    'throws at once for what is no key of %s',
+    'throws at once for what is not a key of %s',
     (algorithm) => {
       for (const bytes of [new Uint8Array(0), Uint8Array.of(0x30, 0x80), spkiOf(P384)]) {
         const make = (): unknown =>

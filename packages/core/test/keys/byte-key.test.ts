@@ -25,7 +25,7 @@ describe('a key of bytes below 0x21', () => {
     }
   });
 
-  it('is no key of no bytes', () => {
+  it('is not a key of no bytes', () => {
     expect(refusal(() => gateOf({ secret: new Uint8Array(0) }))).toMatch(/empty/);
   });
 });
@@ -130,7 +130,7 @@ describe('an encoded key', () => {
     ['base64', 'whsec_aGVsbG8gd29ybGQh!', /begins with "whsec_"/],
     ['hex', '{"kty":"oct","k":"aGVsbG8gd29ybGQh"}', /it is JSON\. Set encoding: jwk\./],
     ['jwks', '{"kty":"oct","k":"aGVsbG8gd29ybGQh"}', /key set/],
-    ['base64', 'c2VjcmV0LXRleHQ*', /the text is no base64/],
+    ['base64', 'c2VjcmV0LXRleHQ*', /the text is not base64/],
   ] as const)('in %s, that is %s: %s', (encoding, secret, words) => {
     const found = refusal(() => gateOf({ secret, encoding }));
     expect(found).toMatch(words);

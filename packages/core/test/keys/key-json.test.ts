@@ -39,7 +39,7 @@ describe('the JSON of a key', () => {
     expect(parseKeyJson(utf8(text))).toBeUndefined();
   });
 
-  it('is none of bytes that are no UTF-8', () => {
+  it('is none of bytes that are not UTF-8', () => {
     expect(parseKeyJson(Uint8Array.of(0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d))).toBeUndefined();
   });
 

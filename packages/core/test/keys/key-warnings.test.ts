@@ -23,7 +23,7 @@ describe('a key used to the letter is warned of', () => {
     [`\ufeff${GOOD}`, /byte order mark/],
     [`${GOOD}\\n`, /ends with a backslash/],
     [`${GOOD}\u200b`, /cannot be seen/],
-    [`${GOOD}\ufffd`, /no UTF-8/],
+    [`${GOOD}\ufffd`, /was not UTF-8/],
   ])('%j', (secret, words) => {
     const found = warnings(secret);
     expect(found).toMatch(words);
@@ -48,7 +48,7 @@ describe('a key is warned of that is', () => {
     ['a new token of GitHub', `github_pat_${GOOD}`, /access token of GitHub/],
     ['a bot’s token of Slack', `xoxb-${GOOD}`, /token of Slack/],
     ['an app’s token of Slack', `xapp-1-${GOOD}`, /token of Slack/],
-    ['an id of AWS', 'AKIAIOSFODNN7EXAMPLE', /AWS, which is no secret/],
+    ['an id of AWS', 'AKIAIOSFODNN7EXAMPLE', /AWS, which is not a secret/],
     ['a secret of another platform', `whsec_${GOOD}`, /Stripe or Standard Webhooks/],
     ['a token', `eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.${GOOD}`, /JSON Web Token/],
     ['a header’s value', `Bearer ${GOOD}`, /header’s value/],

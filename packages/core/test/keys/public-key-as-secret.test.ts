@@ -131,7 +131,7 @@ describe('no scheme takes a secret that is', () => {
 });
 
 describe('a secret', () => {
-  it('is no public key by chance', () => {
+  it('is not a public key by chance', () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 16, maxLength: 64 }), (bytes) => {
         const buffer = Buffer.from(bytes);
@@ -180,7 +180,7 @@ describe('a JWK of a secret', () => {
     [{ alg: 'RS256' }, /alg is not HS256/],
     [{ use: 'enc' }, /use is another than sig/],
     [{ key_ops: ['encrypt'] }, /neither verify nor sign/],
-    [{ key_ops: 'verify' }, /no list/],
+    [{ key_ops: 'verify' }, /is not a list/],
     [{ key_ops: ['verify', 'verify'] }, /twice/],
     [{ k: 7 }, /no kty oct and k/],
     [{ k: '' }, /no kty oct and k/],

@@ -67,7 +67,7 @@ const BAD: Readonly<Record<string, Partial<Member>>> = {
   'a component of a response': withInput('("@status")'),
   'a component twice': withInput('("@method" "@method")'),
   'a component’s unknown parameter': withInput('("x";foo)'),
-  'a component that is no string': withInput('(method)'),
+  'a component that is not a string': withInput('(method)'),
   'a field that is not there': withInput(`("x-none");created=${T}`),
   'a trailer': withInput('("x";tr)'),
   '33 components': withInput(`(${Array.from({ length: 33 }, (_, i) => `"x${i}"`).join(' ')})`),
@@ -153,7 +153,7 @@ it('a label that stands twice is passed over, and one beside it counts', async (
   expect(said(await gate().verify(requestOf([...twice, ['b', GOOD]])))).toBe('by k1');
 });
 
-it('what is no dictionary is malformed, whatever else it holds', async () => {
+it('what is not a dictionary is malformed, whatever else it holds', async () => {
   for (const input of ['(', '("x)', '("x") y', '@', '=()', ',', '("x"),', '("caf\u00e9")', '"a']) {
     for (const order of [0, 1]) {
       const members = [

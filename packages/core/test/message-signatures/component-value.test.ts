@@ -30,7 +30,7 @@ function coveredValue(
 
 function originOf(text: string): Origin {
   const origin = parseOrigin(text);
-  if (!origin) throw new Error(`${text} is no origin`);
+  if (!origin) throw new Error(`${text} is not an origin`);
   return origin;
 }
 
@@ -105,7 +105,7 @@ describe('fields (RFC 9421 §2.1)', () => {
     (text) => {
       const lines = [['Example-Dict', text]] as const;
       expect(coveredValue('example-dict;sf', { headers: lines, context })).toContain(
-        'no structured dictionary',
+        'is not a structured dictionary',
       );
       expect(coveredValue('example-dict;key="a"', { headers: lines })).toContain('each name once');
     },
@@ -122,10 +122,10 @@ describe('fields (RFC 9421 §2.1)', () => {
     { component: 'x-gone;bs', message: 'is not in the request' },
     { component: 'example-dict;key="e"', message: 'is not in the dictionary' },
     { component: 'example-header;key="a"', message: 'is not in the dictionary' },
-    { component: 'date;key="a"', message: 'is no structured dictionary' },
+    { component: 'date;key="a"', message: 'is not a structured dictionary' },
     { component: 'date;sf', message: 'is of no known structure' },
-    { component: 'x-twice;key="a"', message: 'no structured dictionary with each name once' },
-    { component: 'x-twice;sf', message: 'is no structured dictionary' },
+    { component: 'x-twice;key="a"', message: 'is not a structured dictionary with each name once' },
+    { component: 'x-twice;sf', message: 'is not a structured dictionary' },
   ])('$component cannot be covered: $message', ({ component, message }) => {
     expect(coveredValue(component, { headers, context })).toMatch(/^missing-part: /);
     expect(coveredValue(component, { headers, context })).toContain(message);
@@ -216,7 +216,7 @@ describe('derived components (RFC 9421 §2.2)', () => {
     'has no request target in "%s"',
     (target) => {
       expect(coveredValue('@request-target', { url: target })).toMatch(
-        /^malformed-request: .*(fragment|no path)/,
+        /^malformed-request: .*(fragment|neither a path)/,
       );
     },
   );
@@ -225,9 +225,9 @@ describe('derived components (RFC 9421 §2.2)', () => {
     { url: '/a', headers: [], message: 'is absent' },
     { url: '/a', headers: [HOST, HOST], message: 'occurs twice' },
     { url: '/a#b', headers: [HOST], message: 'fragment' },
-    { url: 'www.example.com:80', headers: [HOST], message: 'is no path' },
-    { url: 'ftp://www.example.com/', headers: [HOST], message: 'is no path' },
-    { url: 'https://user@www.example.com/', headers: [HOST], message: 'is no host and port' },
+    { url: 'www.example.com:80', headers: [HOST], message: 'is neither a path' },
+    { url: 'ftp://www.example.com/', headers: [HOST], message: 'is neither a path' },
+    { url: 'https://user@www.example.com/', headers: [HOST], message: 'is not a host and port' },
   ])('has no target URI for $url with $headers: $message', ({ url: target, headers, message }) => {
     expect(coveredValue('@target-uri', { url: target, headers })).toContain(message);
   });

@@ -96,7 +96,7 @@ describe('a decimal of a structured field', () => {
     );
   });
 
-  it('leaves what is no decimal as it is', () => {
+  it('leaves what is not a decimal as it is', () => {
     const piece = fc.constantFrom(
       '"',
       '\\',

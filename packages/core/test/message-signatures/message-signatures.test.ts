@@ -336,7 +336,7 @@ describe('several signatures', () => {
     expect(said(await gateOf({}, { keys }).verify(request))).toBe('signature-mismatch');
   });
 
-  it('are no signatures where one of the fields lacks them', async () => {
+  it('are not signatures where one of the fields lacks them', async () => {
     const request = await both();
     const [a] = (request.headers.get('signature') as string).split(', ') as [string];
     const cut = withHeader(request, 'Signature', a);
@@ -351,7 +351,7 @@ describe('several signatures', () => {
     ['covers what nobody knows', 'bad=("@unknown")', 'bad=:AQI=:'],
     ['covers one thing twice', 'bad=("@method" "@method")', 'bad=:AQI=:'],
     ['is dated by a text', 'bad=("@method");created="1"', 'bad=:AQI=:'],
-    ['is no list', 'bad="@method"', 'bad=:AQI=:'],
+    ['is not a list', 'bad="@method"', 'bad=:AQI=:'],
     ['is no bytes', 'bad=("@method")', 'bad="AQI="'],
     ['has a parameter of its own', 'bad=("@method")', 'bad=:AQI=:;x=1'],
   ])('of which one %s: it is passed over, and refused alone', async (_why, input, signature) => {
@@ -472,12 +472,12 @@ describe('what an operator sees', () => {
   it.each([
     { options: { algorithm: 'none' }, message: /provider\.algorithm/ },
     { options: { components: ['@status'] }, message: /components: @status is a part of responses/ },
-    { options: { components: ['X-Id'] }, message: /no lower-case field name/ },
-    { options: { components: ['x"y'] }, message: /is no component/ },
-    { options: { required: ['time'] }, message: /"time" is no parameter/ },
-    { options: { label: 'A' }, message: /"A" is no label/ },
-    { options: { origin: 'shop.example' }, message: /is no origin/ },
-    { options: { origin: 'https://shop.example/' }, message: /is no origin/ },
+    { options: { components: ['X-Id'] }, message: /neither a lower-case field name/ },
+    { options: { components: ['x"y'] }, message: /is not a component/ },
+    { options: { required: ['time'] }, message: /"time" is not a parameter/ },
+    { options: { label: 'A' }, message: /"A" is not a label/ },
+    { options: { origin: 'shop.example' }, message: /is not an origin/ },
+    { options: { origin: 'https://shop.example/' }, message: /is not an origin/ },
     { options: { structuredFields: { 'x-a': 'map' } }, message: /structuredFields\.x-a/ },
     { options: { componets: ['x'] }, message: /Did you mean components\?/ },
   ])('is told at start of $options', ({ options, message }) => {
@@ -491,6 +491,6 @@ describe('what an operator sees', () => {
     expect(said(await gateOf().verify(await gateOf().sign(draft)))).toBe('accepted');
     await expect(async () =>
       gateOf().sign({ ...broken, headers: { ...broken.headers, Signature: 'A' } }),
-    ).rejects.toThrow(/field signature is no dictionary/);
+    ).rejects.toThrow(/field signature is not a dictionary/);
   });
 });

@@ -110,7 +110,7 @@ it('keeps the time of a message signature whose nonce is required', async () => 
 });
 
 const COUNTED_FOR_EVER =
-  'lifetime: it is unbounded, and a token that is taken a number of times must end: its claim does';
+  'lifetime: it is unbounded, but consume needs an end: its claim must expire with the token';
 
 it.each([
   ['jwt-bearer', { lifetime: 'unbounded', consume: 1 }, COUNTED_FOR_EVER],

@@ -34,7 +34,7 @@ async function judged(
 
 describe('a word of a declaration that nearly fits', () => {
   it.each<[Record<string, unknown>, string]>([
-    [{ signature: 'x signature' }, 'scheme.signature: "x signature" is no header’s name: see character 2'],
+    [{ signature: 'x signature' }, 'scheme.signature: "x signature" is not a header’s name: see character 2'],
     [{ signature: 'X-Signature:' }, 'see character 12'],
     [{ signature: '' }, 'scheme.signature'],
     [{ signature: { header: 'x-é', encoding: 'hex' } }, 'scheme.signature.header'],
@@ -49,10 +49,10 @@ describe('a word of a declaration that nearly fits', () => {
     [{ signature: { header: 'x-a', encoding: 'HEX' } }, 'scheme.signature.encoding'],
     [
       { signature: { header: 'x-a', list: { labels: ['v1,'] } } },
-      'scheme.signature.list.labels: "v1," is no label',
+      'scheme.signature.list.labels: "v1," is not a label',
     ],
-    [{ signature: { header: 'x-a', list: { labels: ['v1='] } } }, '"v1=" is no label'],
-    [{ signature: { header: 'x-a', list: { labels: [' v1'] } } }, '" v1" is no label'],
+    [{ signature: { header: 'x-a', list: { labels: ['v1='] } } }, '"v1=" is not a label'],
+    [{ signature: { header: 'x-a', list: { labels: [' v1'] } } }, '" v1" is not a label'],
     [{ signature: { header: 'x-a', list: { labels: ['v1', 'v1'] } } }, '"v1" occurs twice'],
     [
       { signature: { header: 'x-a', list: { separator: 'a', labels: ['v1'] } } },
@@ -65,7 +65,7 @@ describe('a word of a declaration that nearly fits', () => {
     [{ signature: { header: 'x-a', list: { label: ['v1'] } } }, 'Did you mean labels?'],
     [{ timestamp: 'None' }, 'scheme.timestamp: "None" is not none'],
     [{ timestamp: 'non' }, 'is not none'],
-    [{ timestamp: { item: 't' }, message: '{timestamp}.{body}' }, 'is no item beside the signatures'],
+    [{ timestamp: { item: 't' }, message: '{timestamp}.{body}' }, 'is not an item beside the signatures'],
     [
       { timestamp: 'x-signature', message: '{timestamp}.{body}' },
       'scheme.timestamp: the signature sits there',
@@ -94,7 +94,7 @@ describe('a word of a declaration that nearly fits', () => {
   });
 
   it.each<[{ readonly id: string; readonly [option: string]: unknown }, string]>([
-    [{ id: 'jwt-bearer', header: 'x token' }, 'provider.header: "x token" is no header’s name'],
+    [{ id: 'jwt-bearer', header: 'x token' }, 'provider.header: "x token" is not a header’s name'],
     [{ id: 'approov', binding: ['authorization:'] }, 'provider.binding'],
     [{ id: 'approov', binding: ['Authorization', 'authorization'] }, 'authorization occurs twice'],
     [{ id: 'incode', header: 'a b' }, 'provider.header'],
@@ -145,6 +145,6 @@ describe('a member inside another one', () => {
 
   it('of the signature’s own member is left out of the body with it, and so not signed', () => {
     const scheme = { signature: { member: 'proof' }, timestamp: { member: 'proof.at' }, message: '{body}' };
-    expect(() => gateOf(scheme)).toThrow('judged and not signed');
+    expect(() => gateOf(scheme)).toThrow('checked but not signed');
   });
 });

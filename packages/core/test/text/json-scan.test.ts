@@ -90,7 +90,7 @@ describe('scanJsonObject', () => {
     '{\u2028}',
     '\u0000{}',
     '{}\u0000',
-  ])('refuses what JSON.parse refuses, or what is no object: %j', (json) => {
+  ])('refuses what JSON.parse refuses, or what is not an object: %j', (json) => {
     expect(fault(json)).not.toBe('accepted');
   });
 

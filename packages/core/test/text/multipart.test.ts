@@ -151,7 +151,7 @@ describe('parseMultipart', () => {
     ['a bare LF in the name', 'Content-Disposition: form-data; name="a\nb"', 'a part has a malformed header'],
     ['a bare CR in the name', 'Content-Disposition: form-data; name="a\rb"', 'a part has a malformed header'],
     [
-      'an unquoted name that is no token',
+      'an unquoted name that is not a token',
       'Content-Disposition: form-data; name=a b',
       'a part has a malformed Content-Disposition',
     ],

@@ -43,7 +43,7 @@ describe('a timestamp that the message leaves out', () => {
     { message: 'sorted-form-lines', timestamp: 'x-timestamp', ...SIGNED_FORM },
     { message: '{body}', timestamp: 'x-timestamp', ...SIGNED_FORM },
   ])('is refused: %j', (scheme) => {
-    expect(declared(scheme)).toContain('the timestamp is judged and not signed');
+    expect(declared(scheme)).toContain('the timestamp is checked but not signed');
   });
 
   it.each([

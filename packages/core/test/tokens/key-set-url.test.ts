@@ -237,9 +237,9 @@ describe('a source that fails', () => {
     (_, response) =>
       response.end(text);
   it.each([
-    ['no JSON', json('<html>'), 'it is no JSON object'],
-    ['a JSON list', json('[]'), 'it is no JSON object'],
-    ['a member twice', json('{"keys":[],"keys":[]}'), 'it is no JSON object'],
+    ['no JSON', json('<html>'), 'it is not a JSON object'],
+    ['a JSON list', json('[]'), 'it is not a JSON object'],
+    ['a member twice', json('{"keys":[],"keys":[]}'), 'it is not a JSON object'],
     ['no keys', json('{"key":[]}'), 'the key set has no list of keys'],
     ['an empty set', json('{"keys":[]}'), 'it has no key for ES256, RS256, EdDSA'],
     [

@@ -73,7 +73,7 @@ describe('the RFCs’ examples', () => {
     expect(await gate.verify(bearer(token))).toMatchObject({ ok: true });
   });
 
-  it('RFC 8037 A.4, EdDSA: the key proves it, and its payload is no token, which is refused before any key is tried', async () => {
+  it('RFC 8037 A.4, EdDSA: the key proves it, and its payload is not a token, which is refused before any key is tried', async () => {
     const jwk = { kty: 'OKP', crv: 'Ed25519', x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo' };
     const [header, payload, signature] = [
       'eyJhbGciOiJFZERTQSJ9',

@@ -96,12 +96,12 @@ it.each<readonly [what: string, found: () => readonly string[], says: readonly s
         ...TIMED,
         toleranceMs: 10 * 86_400_000,
       }),
-    ['toleranceMs is 10 days: for so long what should be stale is taken.'],
+    ['toleranceMs is 10 days: stale requests are accepted for that long.'],
   ],
   [
     'a time of a moment',
     () => template({ message: '{timestamp}.{nonce}.{body}', nonce: 'x-nonce', ...TIMED, toleranceMs: 300 }),
-    ['toleranceMs is 300 ms, which honest requests do not keep to: is it meant in seconds?'],
+    ['toleranceMs is 300 ms, which honest requests cannot meet: is it meant in seconds?'],
   ],
   [
     'a short memory, where no time ends a proof',

@@ -31,7 +31,7 @@ const CASES: Readonly<Record<Exclude<KeyWarning['code'], Elsewhere>, WarningCase
   },
   'quotes-left-out': {
     key: { secret: `"${HEX}"`, encoding: 'hex' },
-    says: 'the key stands in quotes, which are no part of it and were left out',
+    says: 'the key stands in quotes, which are not part of it and were left out',
   },
   'line-end-behind': { key: `${GOOD}\n`, says: 'the key ends with a line end, which is part of it' },
   'line-end-inside': { key: `${GOOD}\nx`, says: 'the key holds a line end, which is part of it' },
@@ -54,7 +54,7 @@ const CASES: Readonly<Record<Exclude<KeyWarning['code'], Elsewhere>, WarningCase
   'unseen-characters': { key: `${GOOD}\u200b`, says: 'the key holds characters that cannot be seen' },
   'not-utf8': {
     key: `${GOOD}\ufffd`,
-    says: 'the key was no UTF-8 where it was read: characters of it are lost',
+    says: 'the key was not UTF-8 where it was read: characters of it are lost',
   },
   'header-value': {
     key: `Bearer ${GOOD}`,
@@ -71,11 +71,11 @@ const CASES: Readonly<Record<Exclude<KeyWarning['code'], Elsewhere>, WarningCase
   },
   repetitive: {
     key: 'k7Qp9k7Qp9k7Qp9k7Qp9',
-    says: 'the key repeats a few characters: it is no random one',
+    says: 'the key repeats a few characters: it is not random',
   },
   'few-bytes': {
     key: { secret: new Uint8Array(32) },
-    says: 'the key has only 1 different byte: it is no random one',
+    says: 'the key has only 1 different byte: it is not random',
   },
   'hex-too': {
     key: { secret: HEX, encoding: 'base64' },
@@ -123,7 +123,7 @@ it('a key that the runtime does not take', async () => {
   ]);
 });
 
-it('a secret that is no key is judged alike', () => {
+it('a secret that is not a key is judged alike', () => {
   expect(secretWarnings('"changeme"').map((one) => keyWarningText(one, 'the secret'))).toEqual([
     'the secret stands in quotes, and they are part of it. In cmd, write set NAME=…, without quotes',
     'the secret is a placeholder of an example, which anybody can guess',

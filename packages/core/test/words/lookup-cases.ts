@@ -20,7 +20,7 @@ export const lookupCases: readonly RefusalCase[] = [
     request: signed,
     says: 'the function of keys has none for what the request names',
     remedy:
-      'Compare the key id with those that the function knows, if the sender is to be taken; what names no id finds no keys of one.',
+      'If this sender should be accepted, have the function return keys for that id; a request that names no id is looked up without one.',
   },
   {
     when: 'a store of keys that is down',

@@ -116,10 +116,10 @@ export const messageSignatureCases: readonly RefusalCase[] = [
     remedy: 'Each label stands once in both fields (RFC 9421 §4): look for a proxy that changes one of them.',
   },
   {
-    when: 'a field that is no dictionary',
+    when: 'a field that is not a dictionary',
     gate: any,
     request: fields('(', `s=${FALSE}`),
-    says: 'the field Signature-Input is no dictionary of RFC 9651',
+    says: 'the field Signature-Input is not a dictionary of RFC 9651',
     remedy: 'Have the sender write the field as RFC 9421 §4 does.',
   },
   {
@@ -137,17 +137,17 @@ export const messageSignatureCases: readonly RefusalCase[] = [
     remedy: 'Have the sender, and the proxies on the way, sign less often.',
   },
   {
-    when: 'an input that is no list',
+    when: 'an input that is not a list',
     gate: any,
     request: fields('s=1', `s=${FALSE}`),
-    says: 'Signature-Input: s is no list of components',
+    says: 'Signature-Input: s is not a list of components',
     remedy: 'Have the sender write the field as RFC 9421 §4 does.',
   },
   {
     when: 'a signature that is a text',
     gate: any,
     request: fields('s=()', 's="x"'),
-    says: 'Signature: s is no plain byte sequence',
+    says: 'Signature: s is not a plain byte sequence',
     remedy: 'Have the sender write the field as RFC 9421 §4 does.',
   },
   {
@@ -181,7 +181,7 @@ export const messageSignatureCases: readonly RefusalCase[] = [
     when: 'a component that is a number',
     gate: any,
     request: covering('1'),
-    says: 'Signature-Input: a covered component is no string',
+    says: 'Signature-Input: a covered component is not a string',
     remedy: 'Have the sender write the field as RFC 9421 §4 does.',
   },
   {
@@ -195,7 +195,7 @@ export const messageSignatureCases: readonly RefusalCase[] = [
     when: 'a component in upper case',
     gate: any,
     request: covering('"X-A"'),
-    says: 'Signature-Input: "X-A" is no lower-case field name and no component of requests',
+    says: 'Signature-Input: "X-A" is neither a lower-case field name nor a component of requests',
     remedy: 'Have the sender write the field as RFC 9421 §4 does.',
   },
   {
@@ -244,7 +244,7 @@ export const messageSignatureCases: readonly RefusalCase[] = [
     when: 'a created that is a text',
     gate: any,
     request: fields('s=();created="now"', `s=${FALSE}`),
-    says: 'Signature-Input: s: created is no Unix time',
+    says: 'Signature-Input: s: created is not a Unix time',
     remedy: 'Have the sender write the field as RFC 9421 §4 does.',
   },
   {
@@ -258,7 +258,7 @@ export const messageSignatureCases: readonly RefusalCase[] = [
     when: 'a nonce that is a number',
     gate: any,
     request: fields('s=();nonce=1', `s=${FALSE}`),
-    says: 'Signature-Input: s: nonce is no string',
+    says: 'Signature-Input: s: nonce is not a string',
     remedy: 'Have the sender write the field as RFC 9421 §4 does.',
   },
   // Components that the request has not.
@@ -322,15 +322,15 @@ export const messageSignatureCases: readonly RefusalCase[] = [
     when: 'a structured field that is none',
     gate: any,
     request: covering('"priority";sf', { priority: '(' }),
-    says: 'the signature covers "priority";sf, which is no structured dictionary',
+    says: 'the signature covers "priority";sf, which is not a structured dictionary',
     remedy:
       'The sender must write the field as RFC 9651 does, or sign all of it as it stands (without ;sf and ;key).',
   },
   {
-    when: 'a member of what is no dictionary',
+    when: 'a member of what is not a dictionary',
     gate: any,
     request: covering('"x-a";key="a"', { 'x-a': '(' }),
-    says: 'the signature covers "x-a";key="a", which is no structured dictionary with each name once',
+    says: 'the signature covers "x-a";key="a", which is not a structured dictionary with each name once',
     remedy:
       'The sender must write the field as RFC 9651 does, or sign all of it as it stands (without ;sf and ;key).',
   },
@@ -362,7 +362,7 @@ export const messageSignatureCases: readonly RefusalCase[] = [
         '\u20ac',
       ]),
     },
-    says: 'the signature covers "x-a";bs, which holds a line break, or a letter that is no byte',
+    says: 'the signature covers "x-a";bs, which holds a line break, or a letter that is not a byte',
     remedy: 'Hand over the header’s value as it arrived, one character a byte.',
   },
   // What the gate wants.
@@ -427,10 +427,10 @@ export const messageSignatureCases: readonly RefusalCase[] = [
       'The key is right, and the body was changed after it was signed: look for what parses it and writes it anew, or decompresses it, before it is verified.',
   },
   {
-    when: 'a digest that is no dictionary',
+    when: 'a digest that is not a dictionary',
     gate: any,
     request: digested('('),
-    says: 'Content-Digest is no short dictionary with each name once',
+    says: 'Content-Digest is not a short dictionary with each name once',
     remedy: 'Have the sender write it as RFC 9530 does, e.g. `sha-256=:` base64 of the hash `:`.',
   },
   {
@@ -444,7 +444,7 @@ export const messageSignatureCases: readonly RefusalCase[] = [
     when: 'a digest that is a text',
     gate: any,
     request: digested('sha-256="x"'),
-    says: 'Content-Digest: sha-256 is no byte sequence',
+    says: 'Content-Digest: sha-256 is not a byte sequence',
     remedy: 'Have the sender write it as RFC 9530 does, e.g. `sha-256=:` base64 of the hash `:`.',
   },
   {
@@ -482,7 +482,7 @@ export const messageSignatureCases: readonly RefusalCase[] = [
     when: 'a token with an installation’s key that is none',
     gate: approov(),
     request: withInstall({ ipk: 'YWJj' }),
-    says: 'the token’s claim ipk is no P-256 key as base64 of its DER',
+    says: 'the token’s claim ipk is not a P-256 key as base64 of its DER',
     remedy:
       'Turn installation message signing on in the Approov account, or set the gate’s signer to account.',
   },
@@ -527,7 +527,7 @@ export const messageSignatureCases: readonly RefusalCase[] = [
     request: approovRequest({}, 'account'),
     says: 'key "account-message" proves the message signature, but is revoked',
     remedy:
-      'Have the sender sign with a key that is valid now; or change the key’s state or validity in the gate’s keys, if it is to be taken.',
+      'Have the sender sign with a key that is valid now; or change the key’s state or validity in the gate’s keys, if that key should be accepted.',
   },
   {
     when: 'a message where the account’s keys have ended',

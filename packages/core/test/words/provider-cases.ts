@@ -19,7 +19,7 @@ const appCheck = ({ header, claims }: Token = {}, alg = 'RS256'): RefusalCase['r
     }),
   },
 });
-const FOREIGN = 'It is no token of Firebase App Check: look at what the app sends.';
+const FOREIGN = 'It is not a token of Firebase App Check: look at what the app sends.';
 const OTHER_PROJECT = 'The app belongs to another Firebase project, or the gate’s projectNumber is wrong.';
 
 const approov = (options: object = {}): RefusalCase['gate'] => {

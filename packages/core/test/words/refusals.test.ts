@@ -39,9 +39,9 @@ describe('a refusal says what happened and what to do', () => {
     expect(remedyOf('Options', 'header', [])).toBe('Options: none.');
   });
 
-  it('and a gate that is set up for what is no component', () => {
+  it('and a gate that is set up for what is not a component', () => {
     const provider = { id: 'http-message-signatures', algorithm: 'hmac-sha256', components: ['x-a;'] };
-    expect(() => gateOf({ provider })).toThrow('x-a; is no component');
+    expect(() => gateOf({ provider })).toThrow('x-a; is not a component');
   });
 
   it('once the clock has gone on while it was judged', async () => {
@@ -69,7 +69,7 @@ describe('a refusal says what happened and what to do', () => {
     await gate.receive(await sign('1'), () => done('done'));
     expect(await gate.receive(await sign('2'), () => done('done'))).toMatchObject({
       verdict: {
-        message: 'the replay guard remembers as many claims as it may',
+        message: 'the replay guard is full',
         remedy: 'More requests are live than the replay guard may remember. Raise replay.maxClaims.',
       },
     });

@@ -118,7 +118,7 @@ export const setupCases: readonly SetupCase[] = [
   {
     when: 'a lease of nothing',
     act: () => gateOf({ provider: 'github', leaseMs: 0 }),
-    says: 'leaseMs: 0 is no length of time that claims can be held. Give milliseconds from 1 to 315619200000, which are ten years.',
+    says: 'leaseMs: 0 is not a length of time that claims can be held. Give milliseconds from 1 to 315619200000, which are ten years.',
   },
   {
     when: 'an option that is a list, where a flag is meant',
@@ -152,7 +152,7 @@ export const setupCases: readonly SetupCase[] = [
   {
     when: 'a type of scheme in capitals',
     act: scheme({ type: 'JWT' }),
-    says: 'scheme.type: there is no such word for it. Did you mean jwt? One of template, jwt, shared-token, http-message-signatures.',
+    says: 'scheme.type: that is not one of its words. Did you mean jwt? One of template, jwt, shared-token, http-message-signatures.',
   },
   {
     when: 'an algorithm of tokens in small letters',
@@ -167,7 +167,7 @@ export const setupCases: readonly SetupCase[] = [
   {
     when: 'a project that is a name',
     act: provider({ id: 'firebase-app-check', projectNumber: 'shop' }, []),
-    says: 'provider.projectNumber: it is no number. Give the project’s number, from the Firebase console’s project settings; the project’s id is another.',
+    says: 'provider.projectNumber: it is not a number. Give the project’s number, from the Firebase console’s project settings; the project’s id is another.',
   },
   {
     when: 'an option of messages that are not signed',
@@ -177,7 +177,7 @@ export const setupCases: readonly SetupCase[] = [
   {
     when: 'an origin with a path',
     act: provider({ id: 'dpop', origin: 'https://a.example/b' }),
-    says: 'provider.origin: "https://a.example/b" is no origin. Give a scheme and a host and no more, e.g. https://hooks.example.',
+    says: 'provider.origin: "https://a.example/b" is not an origin. Give a scheme and a host and no more, e.g. https://hooks.example.',
   },
   // Keys.
   {
@@ -188,7 +188,7 @@ export const setupCases: readonly SetupCase[] = [
   {
     when: 'bounds of a function of keys, beside a list',
     act: () => gateOf({ provider: 'github', keyLookup: { maxAgeMs: 1000 } }),
-    says: 'keyLookup: keys is no function. Leave it out, or give a function that finds keys.',
+    says: 'keyLookup: keys is not a function. Leave it out, or give a function that finds keys.',
   },
   {
     when: 'keys that a function finds, kept for ever',
@@ -222,7 +222,7 @@ export const setupCases: readonly SetupCase[] = [
   {
     when: 'signing with keys that a function finds',
     act: signing({ provider: 'github', keys: async () => [SECRET] }, {}),
-    says: 'keys: a function finds them, for requests that come. To sign, make a gate of a list of keys.',
+    says: 'keys: a function finds them, by request; there is none to sign with. To sign, make a gate of a list of keys.',
   },
   { when: 'no keys', act: keys(), says: 'keys: the gate has no keys. Give at least one.' },
   {
@@ -233,7 +233,7 @@ export const setupCases: readonly SetupCase[] = [
   {
     when: 'seventeen keys',
     act: keys(...Array.from({ length: 17 }, (_, i) => `${SECRET}${i}`)),
-    says: 'keys: 17 keys are too many. At most 16 are tried: remove those that are in use no more.',
+    says: 'keys: 17 keys are too many. At most 16 are tried: remove those that are no longer in use.',
   },
   {
     when: 'seventeen keys for tokens',
@@ -241,7 +241,7 @@ export const setupCases: readonly SetupCase[] = [
       {},
       Array.from({ length: 17 }, () => ED25519.pem),
     ),
-    says: 'keys: 17 keys are too many. At most 16 are tried: remove those that are in use no more.',
+    says: 'keys: 17 keys are too many. At most 16 are tried: remove those that are no longer in use.',
   },
   {
     when: 'a key of another member',
@@ -284,7 +284,7 @@ export const setupCases: readonly SetupCase[] = [
   {
     when: 'base64 where hex is said',
     act: keys({ secret: BASE64, encoding: 'hex' }),
-    says: 'keys[0].secret: the text is no hex: it looks like base64. Set encoding: base64.',
+    says: 'keys[0].secret: the text is not hex: it looks like base64. Set encoding: base64.',
   },
   {
     when: 'both alphabets of base64',
@@ -327,9 +327,9 @@ export const setupCases: readonly SetupCase[] = [
     says: 'keys[0].secret: the text holds whsec_ twice. Give each key its own entry.',
   },
   {
-    when: 'a JWK that is no JSON',
+    when: 'a JWK that is not JSON',
     act: keys({ secret: '{', encoding: 'jwk' }),
-    says: 'keys[0].secret: the text is no JSON object of unique names. Give one JWK: {"kty":"oct","k":"…"}.',
+    says: 'keys[0].secret: the text is not a JSON object of unique names. Give one JWK: {"kty":"oct","k":"…"}.',
   },
   {
     when: 'a JWK where a PEM is meant',
@@ -374,7 +374,7 @@ export const setupCases: readonly SetupCase[] = [
   {
     when: 'a PEM that is none',
     act: publicKeys({ secret: 'abc', encoding: 'pem' }),
-    says: 'keys[0].secret: the text is no PEM of a PUBLIC KEY or PRIVATE KEY. Convert it with `openssl pkey`, or compare it with the provider’s page.',
+    says: 'keys[0].secret: the text is not a PEM of a PUBLIC KEY or PRIVATE KEY. Convert it with `openssl pkey`, or compare it with the provider’s page.',
   },
   {
     when: 'two PEMs',
@@ -389,12 +389,12 @@ export const setupCases: readonly SetupCase[] = [
   {
     when: 'a PEM with something else in it',
     act: publicKeys({ secret: ED25519.pem.replace(/\n[^-]+\n/, '\n***\n'), encoding: 'pem' }),
-    says: 'keys[0].secret: the PEM is damaged: between its lines is no base64. Copy it anew, whole.',
+    says: 'keys[0].secret: the PEM is damaged: what stands between its lines is not base64. Copy it anew, whole.',
   },
   {
     when: 'a token’s key of another kind',
     act: jwt({ algorithm: 'RS256' }, [ED25519.pem]),
-    says: 'keys[0].secret: it is no key for RS256. Set algorithm to what the issuer signs with, or give the issuer’s key for it.',
+    says: 'keys[0].secret: it is not a key for RS256. Set algorithm to what the issuer signs with, or give the issuer’s key for it.',
   },
   {
     when: 'a key set without a key of that kind',
@@ -402,9 +402,9 @@ export const setupCases: readonly SetupCase[] = [
     says: 'keys[0].secret: the key set has no key for RS256. Set algorithm to what the issuer signs with, or give the issuer’s key for it.',
   },
   {
-    when: 'a token’s key that is no JSON',
+    when: 'a token’s key that is not JSON',
     act: jwt({}, ['{"kty":']),
-    says: 'keys[0].secret: the text is no JSON object. Give a PEM of a PUBLIC KEY, a JWK, or a JWKS; compare it with the issuer’s page.',
+    says: 'keys[0].secret: the text is not a JSON object. Give a PEM of a PUBLIC KEY, a JWK, or a JWKS; compare it with the issuer’s page.',
   },
   {
     when: 'no key for messages of the account',
@@ -585,7 +585,7 @@ export const setupCases: readonly SetupCase[] = [
     says: 'scheme.message: "sorted-lines" names no part of the request. Forms: body-without-member, sorted-form-lines. Or a template, e.g. "{timestamp}.{body}".',
   },
   {
-    when: 'a member to leave out, where the signature is no member',
+    when: 'a member to leave out, where the signature is not a member',
     act: scheme({ message: 'body-without-member' }),
     says: 'scheme.message: body-without-member needs the signature inside the body. Set signature: { member: NAME }: the JSON member that carries it.',
   },
@@ -597,12 +597,12 @@ export const setupCases: readonly SetupCase[] = [
   {
     when: 'an algorithm that nobody knows',
     act: scheme({ algorithm: 'sha3' }),
-    says: 'scheme.algorithm: "sha3" is no algorithm. One of hmac-sha1, hmac-sha256, hmac-sha384, hmac-sha512, ed25519, ecdsa-p256-sha256, ecdsa-p256-sha256-der, ecdsa-p384-sha384, ecdsa-p384-sha384-der, rsa-pkcs1-sha256, rsa-pkcs1-sha384, rsa-pkcs1-sha512, rsa-pss-sha256, rsa-pss-sha384, rsa-pss-sha512.',
+    says: 'scheme.algorithm: "sha3" is not an algorithm. One of hmac-sha1, hmac-sha256, hmac-sha384, hmac-sha512, ed25519, ecdsa-p256-sha256, ecdsa-p256-sha256-der, ecdsa-p384-sha384, ecdsa-p384-sha384-der, rsa-pkcs1-sha256, rsa-pkcs1-sha384, rsa-pkcs1-sha512, rsa-pss-sha256, rsa-pss-sha384, rsa-pss-sha512.',
   },
   {
     when: 'a signature that is an item of itself',
     act: scheme({ signature: { item: 'v1' } }),
-    says: 'scheme.signature.item: the signature is no item of itself. Give header: NAME and list: { labels }.',
+    says: 'scheme.signature.item: the signature is not an item of itself. Give header: NAME and list: { labels }.',
   },
   {
     when: 'an id without its place',
@@ -612,7 +612,7 @@ export const setupCases: readonly SetupCase[] = [
   {
     when: 'a message of constants',
     act: scheme({ message: 'a{{b}}' }),
-    says: 'scheme.message: at character 2: "{{b}" is no field. Fields: {timestamp} {nonce} {id} {method} {path} {query} {query:sorted} {url} {host} {body} {body:sha256:hex} {form:sorted} {header:NAME}; \\{ is a brace.',
+    says: 'scheme.message: at character 2: "{{b}" is not a field. Fields: {timestamp} {nonce} {id} {method} {path} {query} {query:sorted} {url} {host} {body} {body:sha256:hex} {form:sorted} {header:NAME}; \\{ is a brace.',
   },
   {
     when: 'a message of the method alone and a constant',
@@ -637,7 +637,7 @@ export const setupCases: readonly SetupCase[] = [
   {
     when: 'a field that nobody knows',
     act: scheme({ message: '{Body}' }),
-    says: 'scheme.message: at character 1: "{Body}" is no field. Did you mean {body}? Fields: {timestamp} {nonce} {id} {method} {path} {query} {query:sorted} {url} {host} {body} {body:sha256:hex} {form:sorted} {header:NAME}; \\{ is a brace.',
+    says: 'scheme.message: at character 1: "{Body}" is not a field. Did you mean {body}? Fields: {timestamp} {nonce} {id} {method} {path} {query} {query:sorted} {url} {host} {body} {body:sha256:hex} {form:sorted} {header:NAME}; \\{ is a brace.',
   },
   {
     when: 'a backslash before a letter',
@@ -667,17 +667,17 @@ export const setupCases: readonly SetupCase[] = [
   {
     when: 'a separator that is the assign',
     act: list({ separator: ';', assign: ';' }),
-    says: 'scheme.signature.list.assign: it is not told from the separator. Give what stands between label and value, e.g. "=".',
+    says: 'scheme.signature.list.assign: it cannot be told apart from the separator. Give what stands between label and value, e.g. "=".',
   },
   {
     when: 'a time in a list that is none',
     act: scheme({ timestamp: { item: 't' }, message: '{timestamp}.{body}' }),
-    says: 'scheme.timestamp: "t" is no item beside the signatures. Only the timestamp may be an item, and only where signature.list has other labels.',
+    says: 'scheme.timestamp: "t" is not an item beside the signatures. Only the timestamp may be an item, and only where signature.list has other labels.',
   },
   {
     when: 'a time that is not signed',
     act: scheme({ timestamp: { header: 'x-time' } }),
-    says: 'scheme.timestamp: the timestamp is judged and not signed: who holds one request could date it anew for ever. Add {timestamp} to the message, every one if there are several, or set timestamp: none.',
+    says: 'scheme.timestamp: the timestamp is checked but not signed: anyone who holds one request could re-date it forever. Add {timestamp} to the message, every one if there are several, or set timestamp: none.',
   },
   {
     when: 'a form that carries its signature and is signed field by field',
@@ -742,12 +742,12 @@ export const setupCases: readonly SetupCase[] = [
     says: 'vector.bodyBase64: it is a text, not base64. Give the body’s bytes in base64, padded.',
   },
   {
-    when: 'a field beside the signature that is no dictionary',
+    when: 'a field beside the signature that is not a dictionary',
     act: signing(
       { provider: { id: 'http-message-signatures', algorithm: 'hmac-sha256', components: ['@method'] } },
       { headers: { signature: '(' } },
     ),
-    says: 'request: its field signature is no dictionary. Take the field out, or correct it.',
+    says: 'request: its field signature is not a dictionary. Take the field out, or correct it.',
   },
   {
     when: 'a multipart form to sign',

@@ -61,7 +61,7 @@ export const signatureCases: readonly RefusalCase[] = [
     when: 'a method with a blank',
     gate: overBody(),
     request: { method: 'PO ST', headers: GENUINE },
-    says: 'the request’s method is no token',
+    says: 'the request’s method is not a token',
     remedy:
       'The method, the target or the Host field is not what HTTP allows, or another spelling of the path belongs to another gate. The message says which: look at the client, and at what a proxy makes of its request.',
   },
@@ -74,10 +74,10 @@ export const signatureCases: readonly RefusalCase[] = [
       'The method, the target or the Host field is not what HTTP allows, or another spelling of the path belongs to another gate. The message says which: look at the client, and at what a proxy makes of its request.',
   },
   {
-    when: 'a target that is no path',
+    when: 'a target that is not a path',
     gate: overBody(),
     request: { url: 'hook', headers: GENUINE },
-    says: 'the request’s target is no path and no http or https URL',
+    says: 'the request’s target is neither a path nor an http or https URL',
     remedy:
       'The method, the target or the Host field is not what HTTP allows, or another spelling of the path belongs to another gate. The message says which: look at the client, and at what a proxy makes of its request.',
   },
@@ -98,7 +98,7 @@ export const signatureCases: readonly RefusalCase[] = [
     when: 'a Host field with a path in it',
     gate: overBody(),
     request: { headers: { host: 'a/b' } },
-    says: 'the request’s Host field is no host and port',
+    says: 'the request’s Host field is not a host and port',
     remedy:
       'The method, the target or the Host field is not what HTTP allows, or another spelling of the path belongs to another gate. The message says which: look at the client, and at what a proxy makes of its request.',
   },
@@ -126,7 +126,7 @@ export const signatureCases: readonly RefusalCase[] = [
     when: 'a signature that is a number',
     gate: overBody(inBody),
     request: { body: '{"sig":1}' },
-    says: 'the JSON member sig is no text',
+    says: 'the JSON member sig is not text',
     remedy: 'The sender must write it there as a text, and no other type.',
   },
   {
@@ -140,21 +140,21 @@ export const signatureCases: readonly RefusalCase[] = [
     when: 'a signature in upper case, where lower case is meant',
     gate: overBody({ signature: { header: 'x-signature', encoding: 'hex' } }),
     request: { headers: { 'x-signature': NO_SIGNATURE.toUpperCase() } },
-    says: 'the signature is no lower-case hex',
+    says: 'the signature is not lower-case hex',
     remedy: 'Compare the signature’s length, alphabet and prefix with the provider’s page.',
   },
   {
-    when: 'a signature with letters that are no hex',
+    when: 'a signature with letters that are not hex',
     gate: overBody({ signature: { header: 'x-signature', encoding: 'hex-any-case' } }),
     request: { headers: { 'x-signature': 'xy'.repeat(32) } },
-    says: 'the signature is no hex',
+    says: 'the signature is not hex',
     remedy: 'Compare the signature’s length, alphabet and prefix with the provider’s page.',
   },
   {
-    when: 'a signature with letters that are no base64',
+    when: 'a signature with letters that are not base64',
     gate: overBody({ signature: { header: 'x-signature', encoding: 'base64' } }),
     request: { headers: { 'x-signature': '*' } },
-    says: 'the signature is no strict base64',
+    says: 'the signature is not strict base64',
     remedy: 'Compare the signature’s length, alphabet and prefix with the provider’s page.',
   },
   {
@@ -229,7 +229,7 @@ export const signatureCases: readonly RefusalCase[] = [
     },
     says: 'no public key of those that were tried proves the request; at most 16 verifications are made',
     remedy:
-      'Take keys that are in use no more out of the gate’s keys, or have the sender send fewer signatures.',
+      'Take keys that are no longer in use out of the gate’s keys, or have the sender send fewer signatures.',
   },
   // The keys.
   {
@@ -244,7 +244,7 @@ export const signatureCases: readonly RefusalCase[] = [
     request: { headers: GENUINE },
     says: 'key "old" proves the request, but is revoked',
     remedy:
-      'Have the sender sign with a key that is valid now; or change the key’s state or validity in the gate’s keys, if it is to be taken.',
+      'Have the sender sign with a key that is valid now; or change the key’s state or validity in the gate’s keys, if that key should be accepted.',
   },
   {
     when: 'a genuine signature of a key that has ended',
@@ -252,7 +252,7 @@ export const signatureCases: readonly RefusalCase[] = [
     request: { headers: GENUINE },
     says: 'key "old" proves the request, but ended 1970-01-01',
     remedy:
-      'Have the sender sign with a key that is valid now; or change the key’s state or validity in the gate’s keys, if it is to be taken.',
+      'Have the sender sign with a key that is valid now; or change the key’s state or validity in the gate’s keys, if that key should be accepted.',
   },
   {
     when: 'a genuine signature of a key that is yet to come',
@@ -260,7 +260,7 @@ export const signatureCases: readonly RefusalCase[] = [
     request: { headers: GENUINE },
     says: 'key "new" proves the request, but is valid from 2096-10-02T07:06:40Z',
     remedy:
-      'Have the sender sign with a key that is valid now; or change the key’s state or validity in the gate’s keys, if it is to be taken.',
+      'Have the sender sign with a key that is valid now; or change the key’s state or validity in the gate’s keys, if that key should be accepted.',
   },
   {
     when: 'no key that is valid now',
@@ -436,7 +436,7 @@ export const signatureCases: readonly RefusalCase[] = [
   },
   // A body in JSON that carries the signature.
   {
-    when: 'a body that is no JSON',
+    when: 'a body that is not JSON',
     gate: overBody(inBody),
     request: { body: 'a=1' },
     says: 'in the body, the text is not a JSON object, at byte 0',
@@ -471,7 +471,7 @@ export const signatureCases: readonly RefusalCase[] = [
     remedy: 'Look at the body as it arrived: the scheme needs an unambiguous body of its documented type.',
   },
   {
-    when: 'a body with a name that is no text',
+    when: 'a body with a name that is not text',
     gate: overBody(inBody),
     request: { body: '{sig:1}' },
     says: 'in the body, a member name is missing, at byte 1',
@@ -514,7 +514,7 @@ export const signatureCases: readonly RefusalCase[] = [
     remedy: 'Look at the body as it arrived: the scheme needs an unambiguous body of its documented type.',
   },
   {
-    when: 'a form whose type is no media type',
+    when: 'a form whose type is not a media type',
     gate: inForm,
     request: form('a=1', ';'),
     says: 'the content type breaks the grammar',

@@ -113,13 +113,13 @@ export const tokenCases: readonly RefusalCase[] = [
     request: bearing('a.b'),
     says: 'the token has not three segments, with a dot between each',
     remedy:
-      'The token is no well-formed token of this scheme: look for truncation, quotes or a second encoding.',
+      'The token is not a valid token of this scheme: look for truncation, quotes or a second encoding.',
   },
   {
-    when: 'a header that is no base64url',
+    when: 'a header that is not base64url',
     gate: jwt(),
     request: bearing('*.e30.YQ'),
-    says: 'the token’s header is no base64url',
+    says: 'the token’s header is not base64url',
     remedy:
       'The issuer must write one JSON object, each name in it once, in base64url. If it does, look for truncation on the way.',
   },
@@ -151,9 +151,9 @@ export const tokenCases: readonly RefusalCase[] = [
     when: 'a signature of another length',
     gate: jwt(),
     request: bearing(`${base64url(HS256)}.e30.YQ`),
-    says: 'the signature segment is no base64url of its length',
+    says: 'the signature segment is not base64url of its length',
     remedy:
-      'The token is no well-formed token of this scheme: look for truncation, quotes or a second encoding.',
+      'The token is not a valid token of this scheme: look for truncation, quotes or a second encoding.',
   },
   {
     when: 'a word before the token, in a header that has none',
@@ -163,7 +163,7 @@ export const tokenCases: readonly RefusalCase[] = [
     remedy: 'The client must send the token alone.',
   },
   {
-    when: 'a word twice before what is no token',
+    when: 'a word twice before what is not a token',
     gate: jwt(),
     request: bearing('bearer abc'),
     says: 'the token in authorization begins with "bearer "',
@@ -216,7 +216,7 @@ export const tokenCases: readonly RefusalCase[] = [
     when: 'a kid that is a number',
     gate: jwt(),
     request: written('{"alg":"HS256","kid":1}', '{}'),
-    says: 'the token’s kid is no text',
+    says: 'the token’s kid is not text',
     remedy:
       'The issuer must write it as RFC 7515 and 7519 do: kid as a text; exp, nbf and iat as numbers of Unix seconds.',
   },
@@ -247,13 +247,13 @@ export const tokenCases: readonly RefusalCase[] = [
     request: minted(),
     says: 'key "old" proves the request, but is revoked',
     remedy:
-      'Have the sender sign with a key that is valid now; or change the key’s state or validity in the gate’s keys, if it is to be taken.',
+      'Have the sender sign with a key that is valid now; or change the key’s state or validity in the gate’s keys, if that key should be accepted.',
   },
   {
     when: 'an exp that is a text',
     gate: jwt(),
     request: claiming({ exp: 'soon' }),
-    says: 'the claim exp is no number',
+    says: 'the claim exp is not a number',
     remedy:
       'The issuer must write it as RFC 7515 and 7519 do: kid as a text; exp, nbf and iat as numbers of Unix seconds.',
   },
@@ -405,7 +405,7 @@ export const tokenCases: readonly RefusalCase[] = [
     request: { headers: { 'x-token': 'a'.repeat(9000) } },
     says: 'the token is 9000 characters long; at most 8192 are read',
     remedy:
-      'The token is no well-formed token of this scheme: look for truncation, quotes or a second encoding.',
+      'The token is not a valid token of this scheme: look for truncation, quotes or a second encoding.',
   },
   {
     when: 'a shared token without its word',
@@ -422,12 +422,12 @@ export const tokenCases: readonly RefusalCase[] = [
     remedy: 'The client must send `Basic ` and then the base64 of USER:PASSWORD.',
   },
   {
-    when: 'credentials that are no base64',
+    when: 'credentials that are not base64',
     gate: { ...shared('basic'), keys: ['user:password'] },
     request: { headers: { 'x-token': 'Basic *' } },
     says: 'the token does not decode',
     remedy:
-      'The token is no well-formed token of this scheme: look for truncation, quotes or a second encoding.',
+      'The token is not a valid token of this scheme: look for truncation, quotes or a second encoding.',
   },
   // DPoP.
   {
@@ -465,7 +465,7 @@ export const tokenCases: readonly RefusalCase[] = [
     remedy: 'Have the client make its proofs as RFC 9449 §4.2 describes them.',
   },
   {
-    when: 'a proof whose header is no JSON',
+    when: 'a proof whose header is not JSON',
     gate: DPOP,
     request: sent(dpopText('x', '{}')),
     says: 'the DPoP proof has a header that cannot be read: the text is not a JSON object, at byte 0',
@@ -479,10 +479,10 @@ export const tokenCases: readonly RefusalCase[] = [
     remedy: 'Have the client make its proofs as RFC 9449 §4.2 describes them.',
   },
   {
-    when: 'a proof whose signature is no base64url',
+    when: 'a proof whose signature is not base64url',
     gate: DPOP,
     request: sent(dpopText(DPOP_HEAD, '{}', '*')),
-    says: 'the DPoP proof has a signature that is no base64url',
+    says: 'the DPoP proof has a signature that is not base64url',
     remedy: 'Have the client make its proofs as RFC 9449 §4.2 describes them.',
   },
   {

@@ -146,7 +146,7 @@ export function checkAction(action: Action | Omit<Action, 'run'>, option: string
   const place = placeOf(action);
   const at = place === undefined ? '' : `${place}: `;
   if (typeof name !== 'string' || !NAME.test(name)) {
-    const problem = `${at}${JSON.stringify(name)} is no action name`;
+    const problem = `${at}${JSON.stringify(name)} is not an action name`;
     throw new SetupError(`${option}.name`, problem, 'Use 1 to 100 of a-z, 0-9 and _.');
   }
   if (typeof description !== 'string' || description.length === 0 || description.length > MAX_DESCRIPTION) {

@@ -34,7 +34,7 @@ export function readInput<Types extends RouteTypes>(
 /** A route that declares no body takes none; one that comes along is read over. */
 function readBody(fields: Fields, body: unknown, values: Map<string, Value>): Problem | undefined {
   if (Object.keys(fields).length === 0) return undefined;
-  if (!isObject(body)) return new Problem('invalid-input', 'the body is no JSON object');
+  if (!isObject(body)) return new Problem('invalid-input', 'the body is not a JSON object');
   return readFields('body', fields, Object.entries(body), values);
 }
 

@@ -12,7 +12,7 @@ export const jsonAnswers: AnswerStyle = {
   namesAction: false,
   read({ request }) {
     const input = readJsonObject(request.body);
-    if (input === undefined) return { ok: false, message: 'the body is no JSON object' };
+    if (input === undefined) return { ok: false, message: 'the body is not a JSON object' };
     return { ok: true, actionName: undefined, input };
   },
   result(value, call) {

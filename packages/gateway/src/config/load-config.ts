@@ -110,7 +110,7 @@ async function readModule(file: string): Promise<unknown> {
   const module = await runModule(file);
   const value: unknown = isModule(module) && 'default' in module ? module['default'] : undefined;
   if (isMapping(value)) return value;
-  const problem = value === undefined ? 'it has no default export' : 'its default export is no plain object';
+  const problem = value === undefined ? 'it has no default export' : 'its default export is not a plain object';
   throw new ConfigError([{ path: '', problem, expected: 'export default defineConfig({ … })' }], file);
 }
 
@@ -149,7 +149,7 @@ function importProblem(file: string, error: unknown): Omit<ConfigProblem, 'path'
   if (code === 'ERR_MODULE_NOT_FOUND') return missingModule(error);
   const commonJs = commonJsProblem(file, error);
   if (commonJs) return commonJs;
-  const name = error instanceof Error ? error.name : 'a value that is no error';
+  const name = error instanceof Error ? error.name : 'a value that is not an error';
   const expected = `a module that can be run; node ${basename(file)} shows the error in full`;
   return { problem: `it threw ${name}`, expected, ...positionIn(file, error) };
 }

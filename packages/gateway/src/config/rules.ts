@@ -145,7 +145,7 @@ function gatesRules(tree: unknown, providers: ProviderKnowledge): readonly Findi
 
 function noName(path: readonly string[], what: string): Finding {
   const expected = 'a lower-case letter, then up to 62 lower-case letters, digits and hyphens';
-  return { path, place: 'key', problem: `is no name for a ${what}`, expected };
+  return { path, place: 'key', problem: `is not a name for a ${what}`, expected };
 }
 
 function sessionsRules(tree: unknown): readonly Finding[] {

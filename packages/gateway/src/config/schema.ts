@@ -95,7 +95,7 @@ function adminSchema() {
     'The admin API.',
     {
       token: optional(
-        secretText('The bearer token of the admin API; needed where listen.admin is no loopback address.'),
+        secretText('The bearer token of the admin API; needed where listen.admin is not a loopback address.'),
         'one made for this run, and shown on a terminal',
       ),
     },
@@ -124,7 +124,7 @@ function storeKeySchema() {
       (text) => {
         // What `${env:STORE_KEY:-}` gives where there is none.
         if (text === '') return undefined;
-        return STORE_KEY.test(text) ? new Secret(text) : { misfit: true, problem: 'is no such key' };
+        return STORE_KEY.test(text) ? new Secret(text) : { misfit: true, problem: 'is not such a key' };
       },
     ),
   );

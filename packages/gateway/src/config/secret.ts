@@ -12,7 +12,7 @@ export class Secret {
     if (typeof text !== 'string') {
       throw new SetupError(
         'secret',
-        'it is no text',
+        'it is not text',
         'Give the text; an unset environment variable is the usual cause.',
       );
     }

@@ -86,7 +86,7 @@ const YAML_PROBLEMS: Readonly<Partial<Record<ErrorCode, string>>> = {
   DUPLICATE_KEY: 'a key is given twice',
   MISSING_CHAR: 'a closing quote, bracket or brace, a comma, or the colon or space after a key is missing',
   MULTIPLE_DOCS: 'the file holds more than one document',
-  NON_STRING_KEY: 'a key is no text; quote it',
+  NON_STRING_KEY: 'a key is not text; quote it',
   TAB_AS_INDENT: 'a tab is used as indentation; write spaces',
   TAG_RESOLVE_FAILED: 'a tag is not known, or does not fit; write plain values',
 };
@@ -111,7 +111,7 @@ function unquotedMemory(text: string, line: number | undefined): ConfigProblem |
 }
 
 function yamlProblem(code: ErrorCode): string {
-  return YAML_PROBLEMS[code] ?? `this is no well-formed YAML (${code.toLowerCase().replaceAll('_', ' ')})`;
+  return YAML_PROBLEMS[code] ?? `this is not well-formed YAML (${code.toLowerCase().replaceAll('_', ' ')})`;
 }
 
 function locateNode(

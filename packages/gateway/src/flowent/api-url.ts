@@ -12,7 +12,7 @@ export function readApiUrl(text: string): string {
   const url = URL.parse(text);
   if (url === null || !['http:', 'https:'].includes(url.protocol)) {
     throw badUrl(
-      'is no http or https address',
+      'is not an http or https address',
       'Copy it from the platform, such as https://…/api/v1/gateway.',
     );
   }

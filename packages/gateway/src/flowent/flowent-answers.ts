@@ -29,7 +29,7 @@ export function readActionAnswer(answer: unknown): FlowentAction {
 export function readActionsAnswer(answer: unknown): readonly FlowentAction[] {
   const actions = membersOf(answer, 'the answer')['actions'];
   if (actions === null) return [];
-  if (!Array.isArray(actions)) throw new MalformedAnswer('actions is no list');
+  if (!Array.isArray(actions)) throw new MalformedAnswer('actions is not a list');
   return actions.map((action: unknown, index) => readAction(action, `actions[${index}]`));
 }
 
@@ -43,7 +43,7 @@ export function readExchangeAnswer(answer: unknown): ExchangedToken {
   }
   const seconds = members['expires_in'];
   if (typeof seconds !== 'number' || !(seconds > 0 && seconds <= MAX_LIFE_SECONDS)) {
-    throw new MalformedAnswer('expires_in is no number of seconds');
+    throw new MalformedAnswer('expires_in is not a number of seconds');
   }
   return { token, lifeMs: seconds * 1_000 };
 }
@@ -71,11 +71,11 @@ function readAction(value: unknown, at: string): FlowentAction {
 
 function textOf(members: Members, name: string, at: string): string {
   const value = members[name];
-  if (typeof value !== 'string') throw new MalformedAnswer(`${at}${name} is no text`);
+  if (typeof value !== 'string') throw new MalformedAnswer(`${at}${name} is not text`);
   return value;
 }
 
 function membersOf(value: unknown, at: string): Members {
-  if (!isObject(value)) throw new MalformedAnswer(`${at} is no object`);
+  if (!isObject(value)) throw new MalformedAnswer(`${at} is not an object`);
   return value;
 }

@@ -92,7 +92,7 @@ function jsonOf(schema: object, where: string, what: string): JsonSchema {
   if (json !== undefined) return json;
   throw new SetupError(
     where,
-    `${what} is no JSON object`,
+    `${what} is not a JSON object`,
     'Give a JSON Schema of plain values, without cycles.',
   );
 }

@@ -72,7 +72,7 @@ function inspectObject(
     } else if (property !== undefined) {
       inspect(property, value[name], `${path}/${pointerPart(name)}`, issues);
     } else if (schema.additionalProperties !== true) {
-      issues.push({ path: `${path}/${pointerPart(name)}`, message: 'is no known field' });
+      issues.push({ path: `${path}/${pointerPart(name)}`, message: 'is not a known field' });
     }
   }
 }

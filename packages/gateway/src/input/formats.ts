@@ -44,7 +44,7 @@ export function uncheckedWords(root: JsonSchema, where: string): readonly Unchec
   for (const { schema, place } of allSchemas(root)) {
     const { format } = schema as { readonly format?: unknown };
     if (typeof format === 'string' && !CHECKED.has(format)) {
-      const message = `${JSON.stringify(format)} is no format that is checked; these are: ${[...CHECKED.keys()].join(', ')}.`;
+      const message = `${JSON.stringify(format)} is not a format that is checked; these are: ${[...CHECKED.keys()].join(', ')}.`;
       unchecked.push({ path: `${where}${place}.format`, message });
     }
     for (const keyword of CONTENT.filter((word) => Object.hasOwn(schema, word))) {

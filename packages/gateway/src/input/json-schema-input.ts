@@ -62,7 +62,7 @@ export async function compileJsonSchema(options: JsonSchemaOptions): Promise<Com
     ? validate
     : addFormats(createAjv({ ...OPTIONS, allErrors: true, validateSchema: false }), schema).compile(schema);
   const fields = readDeclaredFields([schema]);
-  if (!fields.takesObjects) throw new SetupError(where, 'the input is no object', "Set type to 'object'.");
+  if (!fields.takesObjects) throw new SetupError(where, 'the input is not an object', "Set type to 'object'.");
 
   const issuesOf = (input: unknown): readonly InputIssue[] => {
     const unknown = takesUnknownFields ? [] : fields.unknownIn(input);
@@ -100,7 +100,7 @@ async function loadDraft(schema: JsonSchema, where: string): Promise<(options: O
     default:
       throw new SetupError(
         `${where}.$schema`,
-        `${draft} is no known draft`,
+        `${draft} is not a known draft`,
         'Use 2020-12 (or leave $schema out) or draft-07.',
       );
   }
@@ -153,7 +153,7 @@ function checkRequired(schema: JsonSchema, where: string): void {
     if (Object.hasOwn(properties, String(name))) continue;
     throw new SetupError(
       `${where}.required`,
-      `"${name}" is no declared property`,
+      `"${name}" is not a declared property`,
       'Declare it under properties.',
     );
   }

@@ -34,7 +34,7 @@ export function compileStandardInput(options: StandardInputOptions): StandardInp
   const roots = [jsonSchema, options.jsonSchema].filter((root) => root !== undefined);
   const fields = roots.length === 0 ? undefined : readDeclaredFields(roots);
   if (fields?.takesObjects === false) {
-    throw new SetupError(where, 'the input is no object', 'Give a schema of an object.');
+    throw new SetupError(where, 'the input is not an object', 'Give a schema of an object.');
   }
   // valibot says the same of object and looseObject: there, what comes out has the last word.
   const isExact = vendor !== 'valibot';

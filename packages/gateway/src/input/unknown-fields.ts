@@ -184,7 +184,7 @@ export function withUnknownFields(
 ): readonly InputIssue[] {
   const wrong = issues.map(({ path }) => path).filter((path) => path !== '');
   const more = unknown
-    .map((path) => ({ path: pointerTo(path), message: 'is no known field' }))
+    .map((path) => ({ path: pointerTo(path), message: 'is not a known field' }))
     .filter(({ path }) => !wrong.some((outer) => `${path}/`.startsWith(`${outer}/`)));
   return [...issues, ...more];
 }

@@ -41,7 +41,7 @@ const FAULTS: Readonly<Record<AddressFault, string>> = {
   private: 'its address is a private network’s',
   multicast: 'its address is a multicast group’s',
   reserved: 'its address is not one of the public internet',
-  unreadable: 'what it resolves to is no address',
+  unreadable: 'what it resolves to is not an address',
 };
 
 /** Loads undici. What it makes fails with an AddressRefused. */

@@ -10,5 +10,5 @@ const MEDIA_TYPE = new RegExp(
 export function checkContentType(contentType: string, what: string): string {
   if (typeof contentType === 'string' && MEDIA_TYPE.test(contentType)) return contentType;
   const quoted = JSON.stringify(contentType);
-  throw new TypeError(`${what}: ${quoted} is no media type. Give one such as "text/csv; charset=utf-8".`);
+  throw new TypeError(`${what}: ${quoted} is not a media type. Give one such as "text/csv; charset=utf-8".`);
 }

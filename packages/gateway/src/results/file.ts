@@ -24,7 +24,7 @@ export interface FileContent {
  * @throws TypeError for a content type that is none, or content that is neither text, bytes nor an async iterable of them.
  */
 export function file({ name, content, contentType = 'application/octet-stream' }: FileContent): FileResult {
-  if (typeof name !== 'string') throw new TypeError('file: name is no text. Say what to save it as.');
+  if (typeof name !== 'string') throw new TypeError('file: name is not text. Say what to save it as.');
   return asResult({
     kind: 'file',
     name,

@@ -28,7 +28,7 @@ function checked(text: string): string {
   try {
     url = new URL(text, OWN_SITE);
   } catch {
-    return fail(text, 'it is no URL');
+    return fail(text, 'it is not a URL');
   }
   if (url.username !== '' || url.password !== '') fail(text, 'it holds a user name or password');
   if (isAbsolute) return url.href;

@@ -8,5 +8,5 @@ export function openSource<T, R>(source: Source<T, R>, what: string): AsyncItera
   const opened: unknown = typeof source === 'function' ? source() : source;
   if (typeof opened === 'object' && opened !== null && Symbol.asyncIterator in opened)
     return opened as AsyncIterable<T, R>;
-  throw new TypeError(`${what} is no async iterable. Give an async generator function, or a stream.`);
+  throw new TypeError(`${what} is not an async iterable. Give an async generator function, or a stream.`);
 }

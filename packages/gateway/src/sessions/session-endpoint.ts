@@ -139,7 +139,7 @@ function callOf({ request, requestId, query }: SessionExchange): SessionCall {
     },
     json: () => {
       const value = parseJson(request.body);
-      if (!isObject(value)) throw new SessionRefusal('the body is no JSON object');
+      if (!isObject(value)) throw new SessionRefusal('the body is not a JSON object');
       // Before anything of it is kept: what is too deep could not be written again.
       const hazard = findHazard(value);
       if (hazard === undefined) return value;

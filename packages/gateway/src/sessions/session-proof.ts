@@ -116,7 +116,7 @@ function issuedProof(
     if (token === undefined)
       return refused(
         'malformed-token',
-        'the authorization is no bearer token of ours',
+        'the authorization is not a bearer token of ours',
         'The client must send `Bearer ` and the token that the session’s token route gave it.',
       );
     if (tokens.has(token)) return undefined;

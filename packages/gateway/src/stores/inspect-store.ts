@@ -31,7 +31,7 @@ export function storeProblem(store: StoreConfig): StoreProblem | undefined {
     // The log stands beside the file.
     accessSync(dirname(file), constants.W_OK | constants.X_OK);
     if (stats === undefined) return undefined;
-    if (!stats.isFile()) return { problem: `${file} is no file`, remedy: OTHER_FILE };
+    if (!stats.isFile()) return { problem: `${file} is not a file`, remedy: OTHER_FILE };
     accessSync(file, constants.R_OK | constants.W_OK);
     return stats.size === 0 ? undefined : headerProblem(file);
   } catch (error) {

@@ -40,7 +40,7 @@ function placeOf(address: string | StoreConfig): StoreConfig {
   // An address may hold a password: it is not quoted.
   throw new SetupError(
     'store',
-    place?.problem ?? 'is no address of a store',
+    place?.problem ?? 'is not an address of a store',
     'Give sqlite:FILE, a path that ends in .db, or :memory:.',
   );
 }

@@ -27,7 +27,7 @@ describe('defineAction', () => {
   it.each(['', 'a'.repeat(101), 'Send', 'send-email', 'sénd', 'a b', ' a', 'a\n', 1, undefined])(
     'refuses the name %j',
     (name) => {
-      expect(complaint({ name })).toContain('is no action name');
+      expect(complaint({ name })).toContain('is not an action name');
     },
   );
 
@@ -54,7 +54,7 @@ describe('defineAction', () => {
 
   it('names the file and line', () => {
     expect(complaint({ name: 'Not one' })).toMatch(
-      /define-action\.test\.ts:\d+: "Not one" is no action name/,
+      /define-action\.test\.ts:\d+: "Not one" is not an action name/,
     );
   });
 });
@@ -71,13 +71,13 @@ describe('loadActions', () => {
 
   it('names the file and line of a wrong action', async () => {
     const source = `import { defineAction } from ${define};\n\nexport const a =\n  ${action('Wrong')};`;
-    await expect(load(source)).rejects.toThrow(/actions\.mjs:4: "Wrong" is no action name/);
+    await expect(load(source)).rejects.toThrow(/actions\.mjs:4: "Wrong" is not an action name/);
   });
 
   it('names the file of an action that was not made by defineAction', async () => {
     const source =
       "export const a = { name: 'Wrong', description: 'x', input: { type: 'object' }, run() {} };";
-    await expect(load(source)).rejects.toThrow(/actions\.mjs: "Wrong" is no action name/);
+    await expect(load(source)).rejects.toThrow(/actions\.mjs: "Wrong" is not an action name/);
   });
 
   it('names both places of one name', async () => {

@@ -114,8 +114,8 @@ describe('a table that is served and called', () => {
     ['PROPFIND', '/notes/a', {}, '', 405, 'the path takes GET, HEAD, POST, not PROPFIND'],
     ['GET', '/notes/', {}, '', 400, 'id must be 1 to 200 printable characters'],
     ['GET', '/notes/a/', {}, '', 404, 'the admin API has no such path'],
-    ['POST', '/notes/a', {}, '', 400, 'the body is no JSON object'],
-    ['POST', '/notes/a', { 'content-type': 'text/plain' }, '{"text":"a"}', 400, 'the body is no JSON object'],
+    ['POST', '/notes/a', {}, '', 400, 'the body is not a JSON object'],
+    ['POST', '/notes/a', { 'content-type': 'text/plain' }, '{"text":"a"}', 400, 'the body is not a JSON object'],
     [
       'POST',
       '/notes/a',

@@ -63,8 +63,8 @@ const notes: RouteTable<Notes> = {
 
 describe('a body', () => {
   it.each([
-    [undefined, 'the body is no JSON object'],
-    [[], 'the body is no JSON object'],
+    [undefined, 'the body is not a JSON object'],
+    [[], 'the body is not a JSON object'],
     [{}, 'text is missing from the body'],
     [{ text: 5 }, 'text must be 1 to 200 printable characters'],
     [{ text: 'a', stars: '5' }, 'stars must be a whole number from 1 to 5'],

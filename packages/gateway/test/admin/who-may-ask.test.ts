@@ -94,7 +94,7 @@ describe('without the token', () => {
 const HOST = ['403', 'host-not-served', 'the listener is local, and the request names another host'] as const;
 const ORIGIN = ['403', 'origin-not-served', 'the request comes from a page of another origin'] as const;
 const malformed = (detail: string) => ['400', 'malformed-request', detail] as const;
-const NO_HOST = malformed('the request’s Host field is no host and port');
+const NO_HOST = malformed('the request’s Host field is not a host and port');
 const TWICE = malformed('the request’s Host field occurs twice');
 
 describe('with the token', () => {
@@ -122,7 +122,7 @@ describe('with the token', () => {
       'a target with a user',
       'http://localhost@evil.example/api/gates',
       ['host: localhost'],
-      malformed('the authority of the request’s target is no host and port'),
+      malformed('the authority of the request’s target is not a host and port'),
     ],
     ['a fragment', '/api/gates#x', ['host: localhost'], malformed('the request’s target holds a fragment')],
     [

@@ -34,7 +34,7 @@ describe('the rules of a gate', () => {
     ['an outcome of nothing', { keep: null }],
     ['a misspelt outcome', { keep: 'left out', foward: { to: 'http://a' } }],
     ['an unknown method', { methods: ['post', 'FETCH'] }],
-    ['methods that are no list', { methods: 'POST' }],
+    ['methods that are not a list', { methods: 'POST' }],
     [
       'an action that the path names',
       { path: '/:action', keep: 'left out', answer: { actions: 'a.ts', action: 'b' } },
@@ -225,7 +225,7 @@ describe('registration with a platform', () => {
 
   it('takes a store key of 32 bytes in hex, and does not show a wrong one', () => {
     const message = refusal({ storeKey: 'hunter2'.repeat(9), gates: { one: gate } });
-    expect(message).toMatch(/storeKey[\s\S]*is no such key/);
+    expect(message).toMatch(/storeKey[\s\S]*is not such a key/);
     expect(message).toContain('openssl rand -hex 32');
     expect(message).not.toContain('hunter2');
   });

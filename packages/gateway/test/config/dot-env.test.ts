@@ -47,7 +47,7 @@ it.each<LineCase>([
 });
 
 it.each(['B=c\nA: b', 'B=c\nset A=b', 'B=c\n$env:A = "b"', 'B=c\nA'])(
-  'what is no line sets nothing, and is noted: %j',
+  'what is not a line sets nothing, and is noted: %j',
   (text) => {
     const { values, notes } = readDotEnv(text);
     expect(values).toEqual({ B: 'c' });

@@ -152,7 +152,7 @@ describe('loadConfig', () => {
     `);
   });
 
-  it('refuses an empty file, and one that is no UTF-8', async () => {
+  it('refuses an empty file, and one that is not UTF-8', async () => {
     expect(await refusal({ cwd: folder({ 'countersign.yaml': '' }), env: {} })).toContain('and is empty');
     const latin1 = Uint8Array.of(0x61, 0x3a, 0x20, 0xe4);
     expect(await refusal({ cwd: folder({ 'countersign.yaml': latin1 }), env: {} })).toContain(
@@ -327,7 +327,7 @@ describe('a module, in a Node of its own', () => {
         it has no default export
           expected: export default defineConfig({ … })"
     `);
-    expect(await run('countersign.config.mjs', 'export default () => ({});')).toContain('is no plain object');
+    expect(await run('countersign.config.mjs', 'export default () => ({});')).toContain('is not a plain object');
   });
 
   it('is refused where it throws, without the error’s own text', async () => {

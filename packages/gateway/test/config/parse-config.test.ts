@@ -273,7 +273,7 @@ gates:
         line 8:1  sessions: is empty
           expected: at least one session
 
-        line 10:3  gates.Flow: is no name for a gate
+        line 10:3  gates.Flow: is not a name for a gate
           expected: a lower-case letter, then up to 62 lower-case letters, digits and hyphens
 
         line 11:11  gates.Flow.path: is not valid
@@ -385,7 +385,7 @@ gates:
     `);
   });
 
-  it.each([[null], [undefined], [[]], ['text'], [5]])('is no mapping: %j', (value) => {
+  it.each([[null], [undefined], [[]], ['text'], [5]])('is not a mapping: %j', (value) => {
     expect(refusal(value)).toContain('it must be a mapping');
   });
 });

@@ -25,7 +25,7 @@ const SESSION = {
   auth: { secret: 's' },
 };
 
-describe('an instance of a class is no mapping', () => {
+describe('an instance of a class is not a mapping', () => {
   it.each<[string, unknown, string]>([
     ['gates', { gates: new Made() }, 'a mapping of gates by name'],
     ['listen', { gates: { a: GATE }, listen: new Made() }, 'a mapping of public, admin, trustedProxies'],

@@ -105,7 +105,7 @@ describe('readYaml', () => {
     ['a quote that does not end', 'a: "hunter2\n'],
     ['a brace that does not end', 'a: { b: hunter2\n'],
     ['a second colon', 'a: b: hunter2\n'],
-    ['a key that is no text', '[hunter2]: 1\n'],
+    ['a key that is not text', '[hunter2]: 1\n'],
     ['an alias of nothing', 'a: *hunter2\n'],
     ['a text at the root that goes astray', 'hunter2\na: 1\n'],
     ['an escape', 'a: "\\q"\n'],

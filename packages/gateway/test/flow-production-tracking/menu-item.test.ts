@@ -171,7 +171,7 @@ describe('a menu item', () => {
     expect(check(menuItem, { ...LEAST, ...fields })).toEqual({ issues: [{ path: [name], message }] });
   });
 
-  it.each([[undefined], [null], ['x'], [[]], [1]])('refuses %j, which is no form', (value) => {
+  it.each([[undefined], [null], ['x'], [[]], [1]])('refuses %j, which is not a form', (value) => {
     expect(check(menuItem, value).issues).toEqual([{ path: [], message: 'must be an object' }]);
   });
 

@@ -159,24 +159,24 @@ describe('an answer that is not what the API’s description says', () => {
     ['half of JSON', '{"actions":[', 'no JSON'],
     ['nothing', '', 'no JSON'],
     ['no UTF-8', Buffer.from('{"actions":[],"x":"\xff"}', 'latin1'), 'no JSON'],
-    ['a list', [], 'the answer is no object'],
-    ['null', 'null', 'the answer is no object'],
-    ['no actions', {}, 'actions is no list'],
-    ['an action that is none', { actions: [action(), 7] }, 'actions[1] is no object'],
+    ['a list', [], 'the answer is not an object'],
+    ['null', 'null', 'the answer is not an object'],
+    ['no actions', {}, 'actions is not a list'],
+    ['an action that is none', { actions: [action(), 7] }, 'actions[1] is not an object'],
     [
       'an action without a name',
       { actions: [{ ...action(), name: undefined }] },
-      'actions[0].name is no text',
+      'actions[0].name is not text',
     ],
     [
       'a number for a text',
       { actions: [{ ...action(), webhook_url: 7 }] },
-      'actions[0].webhook_url is no text',
+      'actions[0].webhook_url is not text',
     ],
     [
       'a text for a schema',
       { actions: [{ ...action(), json_schema: '{}' }] },
-      'actions[0].json_schema is no object',
+      'actions[0].json_schema is not an object',
     ],
     ['more than 4 MiB', ' '.repeat(4_194_305), 'more than 4 MiB'],
   ])('%s is `malformed-answer`, at once', async (_, body, problem) => {
@@ -224,7 +224,7 @@ describe('an answer that is not what the API’s description says', () => {
   });
 
   it.each([
-    ['no token', { jwt_token: undefined }, 'jwt_token is no text'],
+    ['no token', { jwt_token: undefined }, 'jwt_token is not text'],
     ['an empty token', { jwt_token: '' }, 'jwt_token is empty, or cannot be sent in a header'],
     [
       'a token of two lines',
@@ -232,10 +232,10 @@ describe('an answer that is not what the API’s description says', () => {
       'jwt_token is empty, or cannot be sent in a header',
     ],
     ['another type', { token_type: 'MAC' }, 'token_type is not Bearer'],
-    ['no life', { expires_in: undefined }, 'expires_in is no number of seconds'],
-    ['a life of nothing', { expires_in: 0 }, 'expires_in is no number of seconds'],
-    ['a life in words', { expires_in: '86400' }, 'expires_in is no number of seconds'],
-    ['a life beyond all dates', { expires_in: 1e300 }, 'expires_in is no number of seconds'],
+    ['no life', { expires_in: undefined }, 'expires_in is not a number of seconds'],
+    ['a life of nothing', { expires_in: 0 }, 'expires_in is not a number of seconds'],
+    ['a life in words', { expires_in: '86400' }, 'expires_in is not a number of seconds'],
+    ['a life beyond all dates', { expires_in: 1e300 }, 'expires_in is not a number of seconds'],
   ])('is an exchange that gives %s', async (_, changes, problem) => {
     const platform = await startPlatform({
       exchange: () => ({ body: { jwt_token: 'jwt', token_type: 'Bearer', expires_in: 86_400, ...changes } }),

@@ -26,7 +26,7 @@ const REFUSED: Readonly<Record<string, readonly [token: string | undefined, reas
   'alg none': [none, 'algorithm-not-allowed'],
   'another key': [token(good, other), 'signature-mismatch'],
   'a changed payload': [tampered, 'signature-mismatch'],
-  'a payload that is no JSON': [notJson, 'malformed-token'],
+  'a payload that is not JSON': [notJson, 'malformed-token'],
   'an expired one': [token({ ...good, exp: now - 1 }, key), 'expired'],
   'no exp': [token({ pay }, key), 'missing-claim'],
   'not valid yet': [token({ ...good, nbf: now + 60 }, key), 'from-the-future'],

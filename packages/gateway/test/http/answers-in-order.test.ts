@@ -17,7 +17,7 @@ function statuses(text: string): readonly string[] {
   return [...text.matchAll(/HTTP\/1\.1 (\d+)/g)].map((match) => match[1] ?? '');
 }
 
-describe('what is no request', () => {
+describe('what is not a request', () => {
   it('is answered after the requests before it, in their order', async () => {
     const started = Promise.withResolvers<TestGateway>();
     // Answers once the gateway has answered what came later: by then it has read what is no request.

@@ -18,7 +18,7 @@ function proxiesOf(...texts: readonly string[]) {
   const proxies = createTrustedProxies(
     texts.map((text) => {
       const range = readAddressRange(text);
-      if (isMisfit(range)) throw new Error(`${text} is no range`);
+      if (isMisfit(range)) throw new Error(`${text} is not a range`);
       return range;
     }),
   );
@@ -264,7 +264,7 @@ describe('a forwarding gate', () => {
 
   it.each<[string, Record<string, string | string[]>]>([
     ['says nothing', {}],
-    ['says what is no protocol', { 'x-forwarded-proto': 'gopher', 'x-forwarded-host': '' }],
+    ['says what is not a protocol', { 'x-forwarded-proto': 'gopher', 'x-forwarded-host': '' }],
     ['says two things', { 'x-forwarded-proto': ['https', 'http'], 'x-forwarded-host': ['a', 'b'] }],
   ])('goes by the socket where a trusted proxy %s', async (_what, headers) => {
     expect(await forwarded(behindProxy, headers)).toEqual([

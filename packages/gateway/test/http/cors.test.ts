@@ -97,7 +97,7 @@ describe('OPTIONS', () => {
     expect([post.status, post.headers['access-control-allow-methods']]).toEqual([204, 'POST']);
   });
 
-  it('reflects nothing that is no header’s name', async () => {
+  it('reflects nothing that is not a header’s name', async () => {
     const { publicUrl } = await start({ api: gate({ respond: { status: 200 } }) });
     for (const names of ['a b', '*:x', `${'a'.repeat(2000)}`, 'x,,y']) {
       const asked = await send(

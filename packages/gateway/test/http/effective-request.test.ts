@@ -108,7 +108,7 @@ describe('the gateway', () => {
     'GET /%zz HTTP/1.1\r\nHost: a\r\n',
   ];
 
-  it('answers 400 to what is no target or no host, before any gate', async () => {
+  it('answers 400 to what is not a target or no host, before any gate', async () => {
     const { ask, gateway, upstream } = await forwarding({ provider: 'none' });
     for (const head of misfits)
       expect([head, await ask(`${head}connection: close\r\n\r\n`)]).toEqual([head, 400]);

@@ -46,7 +46,7 @@ it('checks an input by the subset without a promise, and gives it through as it 
     ok: false,
     issues: [
       { path: '/a', message: 'must be a string' },
-      { path: '/b', message: 'is no known field' },
+      { path: '/b', message: 'is not a known field' },
     ],
   });
 });

@@ -22,7 +22,7 @@ describe('findHazard', () => {
     expect(findHazard(input)).toBeUndefined();
   });
 
-  it.each([undefined, null, 1, '', true, [], [{}]])('refuses %j, which is no object', (input) => {
+  it.each([undefined, null, 1, '', true, [], [{}]])('refuses %j, which is not an object', (input) => {
     expect(findHazard(input)).toEqual({ path: '', message: 'must be an object' });
   });
 
@@ -32,7 +32,7 @@ describe('findHazard', () => {
     ['{"a":{"__proto__":{"x":1}}}', '/a/__proto__'],
     ['{"a/b":[0,{"~":[{"__proto__":1}]}]}', '/a~1b/1/~0/0/__proto__'],
   ])('refuses a field named __proto__ in %s', (text, path) => {
-    expect(findHazard(JSON.parse(text))).toEqual({ path, message: 'is no allowed field name' });
+    expect(findHazard(JSON.parse(text))).toEqual({ path, message: 'is not an allowed field name' });
   });
 
   it('refuses 101 levels', () => {
@@ -58,7 +58,7 @@ describe('a schema that takes everything', () => {
     ['arktype', type({ '[string]': 'unknown' })],
   ])('of %s is not asked about a hazard', async (_, input) => {
     const proto: unknown = JSON.parse('{"a":{"__proto__":{"polluted":1}}}');
-    expect(await issuesOf(input, proto)).toEqual(['/a/__proto__ is no allowed field name']);
+    expect(await issuesOf(input, proto)).toEqual(['/a/__proto__ is not an allowed field name']);
     expect(await issuesOf(input, nested(20_000))).toEqual([
       `${'/a'.repeat(100)} is nested too deeply: 100 levels are allowed`,
     ]);

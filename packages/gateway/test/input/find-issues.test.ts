@@ -39,9 +39,9 @@ describe('findIssues', () => {
     [{ name: 'a', tags: ['x', 'y', 'z'] }, '/tags', 'must have at most 2 items'],
     [{ name: 'a', nested: [] }, '/nested', 'must be an object'],
     [{ name: 'a', nested: { 'a/b': 'x' } }, '/nested/a~1b', 'must be a number'],
-    [{ name: 'a', extra: 1 }, '/extra', 'is no known field'],
-    [JSON.parse('{"name":"a","__proto__":1}'), '/__proto__', 'is no known field'],
-    [{ name: 'a', constructor: 1 }, '/constructor', 'is no known field'],
+    [{ name: 'a', extra: 1 }, '/extra', 'is not a known field'],
+    [JSON.parse('{"name":"a","__proto__":1}'), '/__proto__', 'is not a known field'],
+    [{ name: 'a', constructor: 1 }, '/constructor', 'is not a known field'],
     [[], '', 'must be an object'],
   ])('of %j says that %s %s', (value, path, message) => {
     expect(findIssues(schema, value)).toEqual([{ path, message }]);

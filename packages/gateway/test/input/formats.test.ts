@@ -90,7 +90,7 @@ describe('a word that is not checked', () => {
         {
           path: 's.properties.f.format',
           message: expect.stringMatching(
-            `^"${format}" is no format that is checked; these are: date, time, .*\\.$`,
+            `^"${format}" is not a format that is checked; these are: date, time, .*\\.$`,
           ),
         },
       ]);
@@ -125,7 +125,7 @@ describe('a word that is not checked', () => {
     [{ type: 'object', propertys: { f: {} } }, 's.propertys'],
     [field({ type: 'array', item: {} }), 's.properties.f.item'],
     [field({ type: 'number', minimun: 1 }), 's.properties.f.minimun'],
-  ])('is refused where it is no word of JSON Schema: %j', async (input, option) => {
+  ])('is refused where it is not a word of JSON Schema: %j', async (input, option) => {
     const compiling = compileInput({ input, takesUnknownFields: false, where: 's' });
     await expect(compiling).rejects.toMatchObject({
       option,
@@ -154,7 +154,7 @@ describe('a word that is not checked', () => {
         gate: 'g',
         action: 'call',
         path: 'gates.g.answer.actions: call.input.properties.number.format',
-        msg: expect.stringContaining('"phone" is no format that is checked'),
+        msg: expect.stringContaining('"phone" is not a format that is checked'),
       }),
     ]);
   });

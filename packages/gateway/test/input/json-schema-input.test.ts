@@ -45,7 +45,7 @@ describe('a JSON Schema beyond the subset', () => {
     [
       { propertyNames: { pattern: '^x' }, additionalProperties: true },
       { y: 1 },
-      '/f/y is no allowed field name',
+      '/f/y is not an allowed field name',
     ],
     [{ properties: { a: {} }, required: ['a'] }, {}, '/f/a is required'],
     [{ properties: { a: {}, b: {} }, dependentRequired: { a: ['b'] } }, { a: 1 }, '/f/b is required with a'],
@@ -75,7 +75,7 @@ describe('a JSON Schema beyond the subset', () => {
     expect(await issuesOf(input, { f: 'b', h: 1 })).toEqual([
       '/g is required',
       '/f must match ^a',
-      '/h is no known field',
+      '/h is not a known field',
     ]);
   });
 
@@ -141,12 +141,12 @@ describe('a JSON Schema beyond the subset', () => {
       "s: the schema cannot be applied: can't resolve reference http",
     ],
     [{ $schema: 'http://json-schema.org/draft-04/schema#', type: 'object', not: {} }, 's.$schema: '],
-    [{ type: 'object', properties: { a: {} }, required: ['b'] }, 's.required: "b" is no declared property'],
+    [{ type: 'object', properties: { a: {} }, required: ['b'] }, 's.required: "b" is not a declared property'],
     [{ type: 'object', required: 'b' }, 's.required: the schema is not valid'],
     [{ type: 'object', properties: null }, 's.properties: the schema is not valid'],
-    [{ type: 'array' }, 's: the input is no object'],
-    [{ anyOf: [{ type: 'string' }, { const: 1 }] }, 's: the input is no object'],
-    [{ type: 'object', default: 1n }, 's: the schema is no JSON object'],
+    [{ type: 'array' }, 's: the input is not an object'],
+    [{ anyOf: [{ type: 'string' }, { const: 1 }] }, 's: the input is not an object'],
+    [{ type: 'object', default: 1n }, 's: the schema is not a JSON object'],
   ])('%o is refused: %s', async (input, start) => {
     const compiled = compileInput({ input: input as ActionInput, takesUnknownFields: false, where: 's' });
     await expect(compiled).rejects.toMatchObject({
@@ -204,7 +204,7 @@ describe('an input of a million characters', () => {
     const many = Object.fromEntries(Array.from({ length: 50_000 }, (_, i) => [`x${i}`, i]));
     expect(await issuesOf(input, many)).toHaveLength(20);
     const [issue] = await issuesOf(input, { ['x'.repeat(1_000_000)]: 1 });
-    expect(issue).toBe(`/${'x'.repeat(298)}… is no known field`);
+    expect(issue).toBe(`/${'x'.repeat(298)}… is not a known field`);
   });
 });
 

@@ -30,7 +30,7 @@ describe('the value that passed', () => {
   it('is waited for where the schema is asynchronous', async () => {
     const input = z.object({ a: z.string().refine(async (a) => a === 'x', 'must be x') });
     expect(await check(input, { a: 'x' })).toEqual({ ok: true, value: { a: 'x' } });
-    expect(await issuesOf(input, { a: 'y', b: 1 })).toEqual(['/a must be x', '/b is no known field']);
+    expect(await issuesOf(input, { a: 'y', b: 1 })).toEqual(['/a must be x', '/b is not a known field']);
   });
 });
 
@@ -133,7 +133,7 @@ describe('what platforms are told', () => {
     const jsonSchema = { type: 'object', properties: { a: { type: 'string' } } };
     expect(await told(z.object({ a: z.coerce.date() }), jsonSchema)).toEqual(jsonSchema);
     expect(await told({ type: 'object' }, jsonSchema)).toEqual(jsonSchema);
-    await expect(told(z.object({}), { default: 1n })).rejects.toThrow(/^s: jsonSchema is no JSON object/);
+    await expect(told(z.object({}), { default: 1n })).rejects.toThrow(/^s: jsonSchema is not a JSON object/);
   });
 
   it('is a JSON Schema as it was written', async () => {
@@ -154,5 +154,5 @@ it.each<[string, ActionInput]>([
   ['arktype', type('string')],
 ])('a schema of %s that takes no object is refused at start', async (_, input) => {
   const compiled = compileInput({ input, takesUnknownFields: false, where: 's' });
-  await expect(compiled).rejects.toThrow(/^s: the input is no object/);
+  await expect(compiled).rejects.toThrow(/^s: the input is not an object/);
 });

@@ -187,10 +187,10 @@ describe.each(closed)('%s', (_, input) => {
     };
     expect(new Set(await issuesOf(input, value))).toEqual(
       new Set([
-        '/l/0/c is no known field',
-        '/l/1/toString is no known field',
-        '/d~1e is no known field',
-        '/constructor is no known field',
+        '/l/0/c is not a known field',
+        '/l/1/toString is not a known field',
+        '/d~1e is not a known field',
+        '/constructor is not a known field',
       ]),
     );
   });
@@ -286,8 +286,8 @@ describe('a schema without JSON Schema', () => {
   it('refuses what has no effect beside what is renamed', async () => {
     const value = { old: 'x', sise: 2, list: [{ b: 'y' }, { b: 'z', c: [1] }] };
     expect(await issuesOf(renames, value)).toEqual([
-      '/sise is no known field',
-      '/list/1/c is no known field',
+      '/sise is not a known field',
+      '/list/1/c is not a known field',
     ]);
   });
 
@@ -295,7 +295,7 @@ describe('a schema without JSON Schema', () => {
     const input = v.object({ a: v.string() });
     const jsonSchema = { type: 'object', properties: { a: { type: 'string' }, note: { type: 'string' } } };
     expect(await issuesOf(input, { a: 'x', note: 'y' }, { jsonSchema })).toEqual([]);
-    expect(await issuesOf(input, { a: 'x', nope: 'y' }, { jsonSchema })).toEqual(['/nope is no known field']);
+    expect(await issuesOf(input, { a: 'x', nope: 'y' }, { jsonSchema })).toEqual(['/nope is not a known field']);
   });
 });
 
@@ -306,5 +306,5 @@ it('says no more of a field that is wrong as a whole', async () => {
 
 it('is told of a misspelt field together with the one that is missing', async () => {
   const issues = await issuesOf(z.object({ recipient: z.string() }), { recipiant: 'x' });
-  expect(issues).toEqual([expect.stringMatching(/^\/recipient /), '/recipiant is no known field']);
+  expect(issues).toEqual([expect.stringMatching(/^\/recipient /), '/recipiant is not a known field']);
 });

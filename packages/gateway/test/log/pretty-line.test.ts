@@ -113,6 +113,6 @@ it('colours only where it is told to', () => {
   expect(print(accepted, true)).toContain('\x1b[32m✓ 200 accepted');
 });
 
-it('gives back what is no record', () => {
+it('gives back what is not a record', () => {
   expect(prettyLine('not json\n', { color: false })).toBe('not json\n');
 });

@@ -55,7 +55,7 @@ describe('an answering gate for Flowent', () => {
     ]);
   });
 
-  it('answers a result that is no text as JSON text', async () => {
+  it('answers a result that is not text as JSON text', async () => {
     const { call } = await flowent();
     const answer = await call('get_weather', flowentBody('get_weather', { location: 'Oslo' }));
     expect(JSON.parse(answer.text)).toEqual({ result: '{"location":"Oslo","sky":"clear"}', error: '' });
@@ -86,7 +86,7 @@ describe('an answering gate for Flowent', () => {
       error: expect.stringContaining('recipient must be a string'),
     });
     expect(bad.text).toContain('subject is required');
-    expect(bad.text).toContain('extra is no known field');
+    expect(bad.text).toContain('extra is not a known field');
     const unknown = flowentBody('nothing');
     expect(await call('nothing', unknown)).toMatchObject({
       status: 404,

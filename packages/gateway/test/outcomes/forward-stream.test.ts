@@ -187,7 +187,7 @@ describe('a forwarding gate whose proof covers no body', () => {
     }
   });
 
-  it('gives the upstream’s request up where the sender leaves or sends what is no chunk', async () => {
+  it('gives the upstream’s request up where the sender leaves or sends what is not a chunk', async () => {
     const upstream = await startOpen();
     const gateway = await start(tokenGate(upstream.url));
     for (const [leave, reason] of [

@@ -40,7 +40,7 @@ describe('a call to an address from outside', () => {
 
   it.each([
     ['no address', [], 'REFUSED_UNREADABLE_ADDRESS'],
-    ['what is no address', ['127.1'], 'REFUSED_UNREADABLE_ADDRESS'],
+    ['what is not an address', ['127.1'], 'REFUSED_UNREADABLE_ADDRESS'],
     ['a private one', ['10.0.0.7'], 'REFUSED_PRIVATE_ADDRESS'],
     ['a link-local one', ['fe80::1'], 'REFUSED_LINK_LOCAL_ADDRESS'],
     ['a multicast one', ['224.0.0.1'], 'REFUSED_MULTICAST_ADDRESS'],

@@ -27,7 +27,7 @@ describe('file', () => {
   it.each(['', 'csv', 'text/', 'text/csv\r\nset-cookie: a=b', 'text/csv;\ncharset=x', 'text/ä', 'text/csv;'])(
     'refuses the content type %j',
     (contentType) => {
-      const problem = `${JSON.stringify(contentType)} is no media type`;
+      const problem = `${JSON.stringify(contentType)} is not a media type`;
       expect(() => file({ name: 'a', content: '', contentType })).toThrow(problem);
       expect(() => stream(chunks, { contentType })).toThrow(problem);
     },
@@ -41,9 +41,9 @@ describe('file', () => {
 
   it('refuses content that is neither, at once', () => {
     const wrong = { name: 'a', content: 1 } as unknown as Parameters<typeof file>[0];
-    expect(() => file(wrong)).toThrow('is no async iterable');
+    expect(() => file(wrong)).toThrow('is not an async iterable');
     const nameless = { content: 'x' } as unknown as Parameters<typeof file>[0];
-    expect(() => file(nameless)).toThrow('file: name is no text');
+    expect(() => file(nameless)).toThrow('file: name is not text');
   });
 });
 
@@ -53,14 +53,14 @@ describe('stream', () => {
   });
 
   it('refuses a text, which comes all at once', () => {
-    expect(() => stream('abc' as unknown as AsyncIterable<string>)).toThrow('stream: the source is no async');
+    expect(() => stream('abc' as unknown as AsyncIterable<string>)).toThrow('stream: the source is not an async');
   });
 });
 
 describe('progress', () => {
   it('refuses a source that gives nothing one by one', () => {
     const wrong = [] as unknown as AsyncIterable<string>;
-    expect(() => progress({}, wrong)).toThrow('progress: the source is no async iterable');
+    expect(() => progress({}, wrong)).toThrow('progress: the source is not an async iterable');
   });
 
   it('has no title where none is given', () => {

@@ -127,7 +127,7 @@ describe('a broker’s route tells its operator', () => {
       verdict: 'refused',
       reason: 'invalid-input',
       step: 'validate',
-      message: 'the body is no JSON object',
+      message: 'the body is not a JSON object',
       remedy: CALLER_REMEDY,
       keyId: 'auth',
     });

@@ -70,7 +70,7 @@ describe('/start', () => {
   });
 
   it.each([
-    ['a uniqueId that is no UUID', 'uniqueId=1', 'uniqueId is no UUID'],
+    ['a uniqueId that is not a UUID', 'uniqueId=1', 'uniqueId is not a UUID'],
     ['a uniqueId twice', 'uniqueId=1&uniqueId=2', 'uniqueId is given 2 times'],
     [
       'a redirect elsewhere',

@@ -36,7 +36,7 @@ describe('what a gateway could not start with', () => {
       () => join(temporaryDir(), 'none', 'x.db'),
       /cannot be opened or created \(ENOENT\)/,
     ],
-    ['a folder', () => temporaryDir(), /is no file/],
+    ['a folder', () => temporaryDir(), /is not a file/],
     [
       'a path under a file',
       () => {

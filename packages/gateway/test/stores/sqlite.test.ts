@@ -134,8 +134,8 @@ describe('what it refuses at start, unchanged', () => {
     await expect(openSqliteStore({ path })).rejects.toThrow(/another program’s SQLite file/);
   });
 
-  it('a file that is no database', async () => {
-    writeFileSync(path, 'Dear diary, this is no database. '.repeat(100));
+  it('a file that is not a database', async () => {
+    writeFileSync(path, 'Dear diary, this is not a database. '.repeat(100));
     const before = readFileSync(path);
     await expect(openSqliteStore({ path })).rejects.toThrow(/not a database/);
     expect(readFileSync(path)).toEqual(before);

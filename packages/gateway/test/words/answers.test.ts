@@ -15,15 +15,15 @@ const IS_DEEP = `in the body, ${'/a'.repeat(100)} is nested too deeply: 100 leve
 
 describe('a session', () => {
   it.each([
-    ['/start?uniqueId=1', undefined, 'uniqueId is no UUID'],
+    ['/start?uniqueId=1', undefined, 'uniqueId is not a UUID'],
     ['/start?uniqueId=1&uniqueId=2', undefined, 'uniqueId is given 2 times'],
     ['/onboarding-status', undefined, 'interviewId is missing, or no interview’s id'],
     ['/fetch-score?interviewId=%0A', undefined, 'interviewId is missing, or no interview’s id'],
-    ['/auth', '[]', 'the body is no JSON object'],
-    ['/auth', '{"transactionId":1}', 'transactionId is missing, or is no text'],
+    ['/auth', '[]', 'the body is not a JSON object'],
+    ['/auth', '{"transactionId":1}', 'transactionId is missing, or is not text'],
     ['/webhook', '{"interviewId":""}', 'interviewId is missing, or no interview’s id'],
-    ['/webhook', '{"interviewId":"int-7"}', 'onboardingStatus is missing, or is no text'],
-    ['/webhook', '{"a":{"__proto__":1}}', 'in the body, /a/__proto__ is no allowed field name'],
+    ['/webhook', '{"interviewId":"int-7"}', 'onboardingStatus is missing, or is not text'],
+    ['/webhook', '{"a":{"__proto__":1}}', 'in the body, /a/__proto__ is not an allowed field name'],
     ['/webhook', `${'{"a":'.repeat(101)}1${'}'.repeat(101)}`, IS_DEEP],
   ])('says to who asks for %s with %s: %s', async (path, body, error) => {
     const bench = await startBench();
@@ -42,7 +42,7 @@ describe('a session', () => {
     [[], 'the request has no authorization header', REFUSALS['missing-token'].remedy],
     [
       ['authorization', 'Basic YTpi'],
-      'the authorization is no bearer token of ours',
+      'the authorization is not a bearer token of ours',
       'The client must send `Bearer ` and the token that the session’s token route gave it.',
     ],
     [
@@ -62,7 +62,7 @@ describe('an action’s gate', () => {
   it.each([
     ['flowent', '{}', 'action_name is missing'],
     ['flowent', '{"action_name":"a","test":true}', 'a test runs no action'],
-    ['json', '[]', 'the body is no JSON object'],
+    ['json', '[]', 'the body is not a JSON object'],
     ['page', '[]', 'the body is neither a signed form nor a JSON object'],
   ] as const)('that answers as %s says of %s: %s', async (as, body, text) => {
     const gateway = await start({

@@ -159,7 +159,7 @@ export const startCases: readonly StartCase[] = [
     when: 'an action of no name',
     gate: ANSWER,
     actions: action("name: 'A b'"),
-    says: 'gates.g.answer.actions.name: {folder}/actions.mjs: "A b" is no action name. Use 1 to 100 of a-z, 0-9 and _.',
+    says: 'gates.g.answer.actions.name: {folder}/actions.mjs: "A b" is not an action name. Use 1 to 100 of a-z, 0-9 and _.',
   },
   {
     when: 'two actions of one name',
@@ -185,7 +185,7 @@ export const startCases: readonly StartCase[] = [
     actions: action(
       "input: { $schema: 'http://json-schema.org/draft-04/schema#', type: 'object', minProperties: 1 }",
     ),
-    says: 'gates.g.answer.actions: a.input.$schema: http://json-schema.org/draft-04/schema# is no known draft. Use 2020-12 (or leave $schema out) or draft-07.',
+    says: 'gates.g.answer.actions: a.input.$schema: http://json-schema.org/draft-04/schema# is not a known draft. Use 2020-12 (or leave $schema out) or draft-07.',
   },
   {
     when: 'a schema that is none',
@@ -203,13 +203,13 @@ export const startCases: readonly StartCase[] = [
     when: 'a schema of a text',
     gate: ANSWER,
     actions: action("input: { type: 'string' }"),
-    says: "gates.g.answer.actions: a.input: the input is no object. Set type to 'object'.",
+    says: "gates.g.answer.actions: a.input: the input is not an object. Set type to 'object'.",
   },
   {
     when: 'a field that is required and not declared',
     gate: ANSWER,
     actions: action("input: { type: 'object', properties: {}, required: ['f'] }"),
-    says: 'gates.g.answer.actions: a.input.required: "f" is no declared property. Declare it under properties.',
+    says: 'gates.g.answer.actions: a.input.required: "f" is not a declared property. Declare it under properties.',
   },
   {
     when: 'a misspelt word of a schema',

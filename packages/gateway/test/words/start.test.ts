@@ -125,7 +125,7 @@ describe('a store that cannot be opened', () => {
   const OURS = 'Name a file of Countersign’s own, or one that does not exist yet.';
 
   it.each<readonly [string, () => string, string, string]>([
-    ['a folder', () => temporaryDir(), '{file} is no file', OURS],
+    ['a folder', () => temporaryDir(), '{file} is not a file', OURS],
     [
       'a text',
       () => fileOf('a.db', (file) => writeFileSync(file, 'x'.repeat(200))),
@@ -201,7 +201,7 @@ describe('a store that cannot be opened', () => {
   it('by an address that names none', async () => {
     const remedy = 'Give sqlite:FILE, a path that ends in .db, or :memory:.';
     expect(await said(() => openStore({ kind: 'redis' } as unknown as string))).toBe(
-      `store: is no address of a store. ${remedy}`,
+      `store: is not an address of a store. ${remedy}`,
     );
   });
 
@@ -245,7 +245,7 @@ it('a module that Node has no words for', async () => {
 
 it('a secret that is none, and a .env that cannot be read', async () => {
   expect(await said(() => new Secret(undefined as unknown as string))).toBe(
-    'secret: it is no text. Give the text; an unset environment variable is the usual cause.',
+    'secret: it is not text. Give the text; an unset environment variable is the usual cause.',
   );
   const cwd = temporaryDir();
   writeFileSync(join(cwd, 'countersign.yaml'), 'gates: {}');

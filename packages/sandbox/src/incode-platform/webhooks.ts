@@ -41,7 +41,7 @@ export async function repeat<T>(
 ): Promise<readonly T[]> {
   for (const [name, value] of Object.entries({ times, concurrency })) {
     if (!Number.isSafeInteger(value) || value < 1) {
-      throw new RangeError(`${name}: ${value} is no positive integer.`);
+      throw new RangeError(`${name}: ${value} is not a positive integer.`);
     }
   }
   const done: T[] = [];

@@ -15,7 +15,7 @@ export function createFaults<Route extends string>(): Faults<Route> {
     add: (fault) => {
       const { times = 1 } = fault;
       if (!Number.isSafeInteger(times) || times < 1) {
-        throw new RangeError(`times: ${times} is no positive integer.`);
+        throw new RangeError(`times: ${times} is not a positive integer.`);
       }
       queue.push({ fault, left: times });
     },

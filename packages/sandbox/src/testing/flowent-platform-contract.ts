@@ -186,7 +186,7 @@ function refusalTests(test: Test): void {
   refused('an empty description', () => ({ description: '' }));
   refused('a description of 501 characters', () => ({ description: 'd'.repeat(501) }));
   refused('a webhook without a scheme', () => ({ webhook_url: 'actions.example/x' }));
-  refused('a webhook that is no web address', () => ({ webhook_url: 'ftp://actions.example/x' }));
+  refused('a webhook that is not a web address', () => ({ webhook_url: 'ftp://actions.example/x' }));
   refused('a webhook out in the world without https', () => ({ webhook_url: 'http://actions.example/x' }));
   refused('a schema that is a list', () => ({ json_schema: [] }));
   refused('a schema that is a text', () => ({ json_schema: '{}' }));

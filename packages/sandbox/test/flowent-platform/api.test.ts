@@ -73,7 +73,7 @@ describe('the API of the platform', () => {
   it.each([
     ['half a JSON text', '{"name":'],
     ['no bytes', ''],
-    ['bytes that are no UTF-8', Uint8Array.of(0x22, 0xff, 0x22)],
+    ['bytes that are not UTF-8', Uint8Array.of(0x22, 0xff, 0x22)],
     ['a byte order mark', '\ufeff{}'],
   ])('refuses %s as malformed', async (_, body) => {
     const client = await clientOf(await startPlatform());
@@ -232,7 +232,7 @@ describe('starting the platform', () => {
 
   it.each([
     ['no tenant', [], /^tenants: the list is empty/],
-    ['an id that is no UUID', [{ ...TENANT, tenantId: 'a' }], /^tenants\[0\]\.tenantId: not a UUID/],
+    ['an id that is not a UUID', [{ ...TENANT, tenantId: 'a' }], /^tenants\[0\]\.tenantId: not a UUID/],
     ['an empty API token', [{ apiToken: '', hmacKey: 'k' }], /^tenants\[0\]\.apiToken: empty/],
     ['an empty key', [{ apiToken: 't', hmacKey: '' }], /^tenants\[0\]\.hmacKey: empty/],
     ['two tenants with one API token', [TENANT, TENANT], /^tenants\[1\]\.apiToken: another tenant has it/],

@@ -115,7 +115,7 @@ describe('a call of the platform', () => {
     );
   });
 
-  it('gives back what is no JSON as text alone', async () => {
+  it('gives back what is not JSON as text alone', async () => {
     const server = await startActionServer(KEY, (call) =>
       call.body['test'] === true ? goodAnswer(call) : { status: 502, body: '<h1>Bad gateway</h1>' },
     );
@@ -135,7 +135,7 @@ describe('a call of the platform', () => {
     );
   });
 
-  it('is not made with parameters that are no JSON', async () => {
+  it('is not made with parameters that are not JSON', async () => {
     const server = await startActionServer(KEY);
     const platform = await platformWith(server.url);
     await expect(platform.call('send_email', '{"a":}')).rejects.toThrow(SyntaxError);

@@ -144,7 +144,7 @@ describe('an interview', () => {
     expect(platform.approvals(interviewId)).toBe(50);
   });
 
-  it('is not approved with a body that is no object', async () => {
+  it('is not approved with a body that is not an object', async () => {
     const platform = await startPlatform();
     const token = await logIn(platform);
     const { interviewId } = await startSession(platform);

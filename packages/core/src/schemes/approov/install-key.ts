@@ -33,7 +33,7 @@ export async function readInstallKey(claim: unknown): Promise<InstallKey | Objec
 function malformed(): Objection {
   return objection(
     'malformed-token',
-    'the token’s claim ipk is no P-256 key as base64 of its DER',
+    'the token’s claim ipk is not a P-256 key as base64 of its DER',
     ASK_FOR_KEY,
   );
 }

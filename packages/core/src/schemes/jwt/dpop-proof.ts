@@ -44,7 +44,7 @@ export function readDpopProof(
   const claims = parseSegment(text.payload);
   if (typeof claims === 'string') return malformed(`has a payload that ${claims}`);
   const signature = segmentBytes(text.signature);
-  if (!signature) return malformed('has a signature that is no base64url');
+  if (!signature) return malformed('has a signature that is not base64url');
   if (header['typ'] !== 'dpop+jwt') return malformed('is not of type dpop+jwt');
   const algorithm = algorithms.find((candidate) => candidate === header['alg']);
   if (!algorithm) {

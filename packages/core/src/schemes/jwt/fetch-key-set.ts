@@ -35,7 +35,7 @@ export async function fetchKeySet({
     const body = response.body === null ? new Uint8Array(0) : await readUpTo(response.body, maxBytes);
     if (!body) return `it is larger than ${counted(maxBytes, 'byte')}`;
     const json = parseKeyJson(body);
-    return json ? readKeySet(json) : 'it is no JSON object';
+    return json ? readKeySet(json) : 'it is not a JSON object';
   } catch (error) {
     if (signal.aborted) return `it did not answer within ${duration(timeoutMs)}`;
     return `it cannot be reached (${reasonOf(error)})`;

@@ -71,7 +71,7 @@ export function findToken(place: TokenPlace, passage: Passage<JwtFound>): Object
   if ('reason' in read) return nameBefore(text, header) ?? read;
   const signature = segmentBytes(token.signature);
   if (!signature || !isOfLength(signature, signatureBytes[read.variant]))
-    return malformed('the signature segment is no base64url of its length');
+    return malformed('the signature segment is not base64url of its length');
   // Read before the compare and judged after it: a forged token takes as long as an expired one.
   const claims = parseSegment(token.payload);
   // What is no payload never gets to a key: jose throws on one that is not ASCII.

@@ -126,7 +126,7 @@ function refuseContradiction(
   if (consume !== undefined && !required.includes('exp')) {
     throw new SetupError(
       'scheme.lifetime',
-      'it is unbounded, and a token that is taken a number of times must end: its claim does',
+      'it is unbounded, but consume needs an end: its claim must expire with the token',
       'Leave lifetime or consume out.',
     );
   }

@@ -36,7 +36,7 @@ const DEFAULTS: Omit<KeySetUrl, 'url'> = {
 
 type Bound = { readonly least: number; readonly most: number };
 
-/** Outside these a set is fetched for each request, never again, or never at all. */
+/** Outside these bounds a set would be fetched for every request, never again, or not at all. */
 export const KEY_SET_BOUNDS: Readonly<Record<Exclude<keyof KeySetUrl, 'url'>, Bound>> = {
   maxAgeMs: { least: SECOND, most: 24 * HOUR },
   cooldownMs: { least: SECOND, most: HOUR },

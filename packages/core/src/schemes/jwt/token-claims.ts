@@ -28,7 +28,7 @@ export function timeClaimFault(claims: TokenClaims): string | undefined {
   for (const name of ['exp', 'nbf', 'iat']) {
     const value = claims[name];
     if (value === undefined) continue;
-    if (typeof value !== 'number') return `the claim ${name} is no number`;
+    if (typeof value !== 'number') return `the claim ${name} is not a number`;
     const ms = timeOfSeconds(value);
     if (typeof ms === 'string') return `the claim ${name} ${ms}`;
   }

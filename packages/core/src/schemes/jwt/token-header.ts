@@ -60,7 +60,7 @@ export function judgeHeader(
   }
   const { kid } = header;
   if (kid !== undefined && typeof kid !== 'string')
-    return malformed('the token’s kid is no text', AS_RFC_7519);
+    return malformed('the token’s kid is not text', AS_RFC_7519);
   // A ring of secrets tries all: an id given to one there is the operator's own.
   const isNaming = !isHmacJwt(algorithms[variant] as JwtAlgorithm);
   return { variant, kid: isNaming ? kid : undefined, hints: isNaming || kid === undefined ? [] : [kid] };

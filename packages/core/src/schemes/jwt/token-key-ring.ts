@@ -35,7 +35,7 @@ export function createTokenKeyRing(
     throw new SetupError(
       'keys',
       `${entries.length} keys are too many`,
-      `At most ${MAX_KEYS} are tried: remove those that are in use no more.`,
+      `At most ${MAX_KEYS} are tried: remove those that are no longer in use.`,
     );
   }
   const ids = new Set<string>();
@@ -140,7 +140,7 @@ function entriesOf(
     option,
     isSet
       ? `the key set has no key for ${names}${leftOut.length > 0 ? ` (${leftOut.map(leftOutText).join('; ')})` : ''}`
-      : `it is no key for ${names}`,
+      : `it is not a key for ${names}`,
     'Set algorithm to what the issuer signs with, or give the issuer’s key for it.',
   );
 }

@@ -91,12 +91,12 @@ function singleKey(key: TokenKey | string, readAs: string, option: string): KeyT
 
 function readJson(text: string, encoding: KeySpec['encoding'], option: string): KeyTextContent {
   const object = parseKeyJson(utf8(text));
-  if (!object) throw new SetupError(option, 'the text is no JSON object', REMEDY);
+  if (!object) throw new SetupError(option, 'the text is not a JSON object', REMEDY);
   const isSet = 'keys' in object;
   if (encoding !== undefined && isSet !== (encoding === 'jwks')) {
     throw new SetupError(
       option,
-      `the text is no ${encoding}`,
+      `the text is not ${encoding}`,
       'A JWK has the member kty, a JWKS the member keys.',
     );
   }
@@ -114,7 +114,7 @@ export function readKeySet({ keys }: Readonly<Record<string, unknown>>): KeyText
   const tokenKeys: TokenKey[] = [];
   const leftOut: LeftOutMember[] = [];
   for (const [i, member] of (keys as readonly unknown[]).entries()) {
-    const key = isObject(member) ? tokenKeyOfJwk(member) : 'it is no object';
+    const key = isObject(member) ? tokenKeyOfJwk(member) : 'it is not an object';
     if (typeof key === 'string') leftOut.push({ place: i + 1, fault: key });
     else tokenKeys.push(key);
   }

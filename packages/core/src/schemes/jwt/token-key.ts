@@ -52,7 +52,7 @@ export function tokenKeyOfJwk(jwk: Jwk, isSenders = false): TokenKey | string {
   if (isPrivate && !PRIVATE_NUMBERS[type.kty].every((name) => bytesOf(jwk[name]))) {
     return `its private members are not all there: ${PRIVATE_NUMBERS[type.kty].join(', ')} in base64url`;
   }
-  if (jwk['key_ops'] !== undefined && !Array.isArray(jwk['key_ops'])) return 'its key_ops is no list';
+  if (jwk['key_ops'] !== undefined && !Array.isArray(jwk['key_ops'])) return 'its key_ops is not a list';
   const halves = isPrivate && !isSenders ? jwkHalvesFault(type.kty, type.crv, numbersOf(jwk)) : undefined;
   if (typeof halves === 'string') return halves;
   const mayProve = jwkUseFault(jwk) === undefined;
@@ -112,7 +112,7 @@ function typeOfJwk(jwk: Jwk, isSenders: boolean): KeyType | string {
   if (kty === 'RSA') {
     const modulus = bytesOf(n);
     const exponent = bytesOf(e);
-    if (!modulus || !exponent) return 'its n or e is no base64url';
+    if (!modulus || !exponent) return 'its n or e is not base64url';
     return rsaFault(modulus, exponent, isSenders ? MOST_SENDERS_RSA_BITS : MOST_RSA_BITS) ?? { kty };
   }
   if (kty === 'EC') {
@@ -120,15 +120,15 @@ function typeOfJwk(jwk: Jwk, isSenders: boolean): KeyType | string {
     if (length === undefined) return 'its curve is none of P-256, P-384, P-521';
     const [xBytes, yBytes] = [bytesOf(x), bytesOf(y)];
     if (xBytes?.length !== length || yBytes?.length !== length)
-      return `its x or y is no base64url of ${length} bytes`;
+      return `its x or y is not base64url of ${length} bytes`;
     return isSenders || isOnCurve(crv as string, xBytes, yBytes)
       ? { kty, crv: crv as string }
-      : `its x and y are no point of ${crv as string}`;
+      : `its x and y are not a point of ${crv as string}`;
   }
   if (kty === 'OKP') {
     if (crv !== 'Ed25519') return 'its curve is not Ed25519';
     const xBytes = bytesOf(x);
-    if (xBytes?.length !== 32) return 'its x is no base64url of 32 bytes';
+    if (xBytes?.length !== 32) return 'its x is not base64url of 32 bytes';
     return ed25519Fault(xBytes) ?? { kty, crv };
   }
   return 'its kty is none of RSA, EC, OKP';

@@ -42,11 +42,11 @@ export function segmentBytes({ text, start, end }: TokenSegment): Uint8Array | u
 export function parseSegment({ text, start, end }: TokenSegment): Record<string, unknown> | string {
   scratch ??= new Uint8Array(MAX_TOKEN_CHARS);
   const bytes = decodeBase64url(text, start, end, scratch);
-  if (!bytes) return 'is no base64url';
+  if (!bytes) return 'is not base64url';
   const scanned = scanJsonObject(bytes);
   if (isJsonFault(scanned)) return `cannot be read: ${scanned.fault}, at byte ${scanned.offset}`;
   const json = decodeUtf8(bytes);
-  return json === undefined ? 'is no UTF-8' : (JSON.parse(json) as Record<string, unknown>);
+  return json === undefined ? 'is not UTF-8' : (JSON.parse(json) as Record<string, unknown>);
 }
 
 /** Of one segment while it is parsed, at once and to its end. */

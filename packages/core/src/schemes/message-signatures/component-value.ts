@@ -202,7 +202,7 @@ function structuredOrPlain(
     );
   }
   return (
-    attempt(() => reserialize(field, type)) ?? missing(component, `is no structured ${type}`, AS_STRUCTURED)
+    attempt(() => reserialize(field, type)) ?? missing(component, `is not a structured ${type}`, AS_STRUCTURED)
   );
 }
 
@@ -228,12 +228,12 @@ function memberOf(
   key: string,
 ): string | Objection {
   const members = dictionary();
-  if (!members) return missing(component, 'is no structured dictionary with each name once', AS_STRUCTURED);
+  if (!members) return missing(component, 'is not a structured dictionary with each name once', AS_STRUCTURED);
   const member = members.get(key);
   if (member === undefined) return missing(component, 'is not in the dictionary', AS_STRUCTURED);
   const text = attempt(() => (isInnerList(member) ? serializeInnerList(member) : serializeItem(member)));
   return text === undefined
-    ? missing(component, 'is no structured dictionary with each name once', AS_STRUCTURED)
+    ? missing(component, 'is not a structured dictionary with each name once', AS_STRUCTURED)
     : decimals().restore(text);
 }
 
@@ -246,7 +246,7 @@ function wrappedLines(
   for (const line of lines) {
     const bytes = latin1(line);
     if (!bytes || /[\r\n\0]/.test(line))
-      return missing(component, 'holds a line break, or a letter that is no byte', AS_RECEIVED);
+      return missing(component, 'holds a line break, or a letter that is not a byte', AS_RECEIVED);
     wrapped.push(`:${encodeBase64(bytes)}:`);
   }
   return wrapped.join(', ');

@@ -34,12 +34,12 @@ const FIELD_NAME = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/;
 
 /** Reads one component of an inner list. Those of responses and trailers are not taken. */
 export function readComponent([name, received]: Item): SignatureComponent | ComponentFault {
-  if (typeof name !== 'string') return { fault: 'a covered component is no string' };
+  if (typeof name !== 'string') return { fault: 'a covered component is not a string' };
   const identifier = serializeItem([name, received]);
   const isDerived = name.startsWith('@');
   if (name === '@status') return { fault: '@status is a part of responses' };
   if (isDerived ? !DERIVED.has(name) : !FIELD_NAME.test(name)) {
-    return { fault: `${shownText(identifier)} is no lower-case field name and no component of requests` };
+    return { fault: `${shownText(identifier)} is neither a lower-case field name nor a component of requests` };
   }
   const parameters = new Map<string, string | true>();
   for (const [parameter, value] of received) {
@@ -73,5 +73,5 @@ export function parseComponent(text: string): SignatureComponent | ComponentFaul
   const end = text.indexOf(';');
   const name = end < 0 ? text : text.slice(0, end);
   const item = attempt(() => parseItem(`"${name}"${end < 0 ? '' : text.slice(end)}`));
-  return item ? readComponent(item) : { fault: `${shownText(text)} is no component` };
+  return item ? readComponent(item) : { fault: `${shownText(text)} is not a component` };
 }

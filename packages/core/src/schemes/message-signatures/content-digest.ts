@@ -43,7 +43,7 @@ export function checkContentDigest({ headers, body }: SignedRequest): MaybePromi
   if (members === undefined || [...members.values()].some((member) => typeof member === 'string')) {
     return objection(
       'malformed-signature',
-      'Content-Digest is no short dictionary with each name once',
+      'Content-Digest is not a short dictionary with each name once',
       WRITE_DIGEST,
     );
   }
@@ -60,7 +60,7 @@ export function checkContentDigest({ headers, body }: SignedRequest): MaybePromi
     if (typeof member !== 'object' || member.bytes === undefined) {
       return objection(
         'malformed-signature',
-        `Content-Digest: ${algorithm} is no byte sequence`,
+        `Content-Digest: ${algorithm} is not a byte sequence`,
         WRITE_DIGEST,
       );
     }

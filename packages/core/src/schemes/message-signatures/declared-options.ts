@@ -32,7 +32,7 @@ export function readMessageSignatures(options: OptionReader, name: string): Mess
   if (label !== undefined && !LABEL.test(label)) {
     throw new SetupError(
       options.path('label'),
-      `"${label}" is no label`,
+      `"${label}" is not a label`,
       'Lower-case letters, digits and _-.*.',
     );
   }
@@ -96,7 +96,7 @@ function readRequired(options: OptionReader): readonly SignatureParameterName[] 
     if (parameter) return parameter;
     throw new SetupError(
       options.path('required'),
-      `"${text}" is no parameter`,
+      `"${text}" is not a parameter`,
       `Some of ${SIGNATURE_PARAMETERS.join(', ')}, or none.`,
     );
   });

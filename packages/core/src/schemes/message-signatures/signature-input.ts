@@ -107,7 +107,7 @@ function readBytes(text: string): Members<Uint8Array> | Objection {
 function readSignature(label: string, { bytes, parameters }: StrictMember): Uint8Array | string {
   return bytes !== undefined && parameters.size === 0
     ? bytes
-    : `${shownText(label)} is no plain byte sequence`;
+    : `${shownText(label)} is not a plain byte sequence`;
 }
 
 function readMembers<T extends object>(
@@ -145,7 +145,7 @@ function parseField(name: string, text: string): ParsedDictionary | Objection {
   }
   const dictionary = parseStrictMembers(text);
   if (!dictionary) {
-    return objection('malformed-signature', `the field ${name} is no dictionary of RFC 9651`, AS_RFC_9421);
+    return objection('malformed-signature', `the field ${name} is not a dictionary of RFC 9651`, AS_RFC_9421);
   }
   if (dictionary.size > MAX_LABELS) {
     return objection(
@@ -158,7 +158,7 @@ function parseField(name: string, text: string): ParsedDictionary | Objection {
 }
 
 function readInput(label: string, { list, text }: StrictMember): SignatureInput | string {
-  if (list === undefined) return `${shownText(label)} is no list of components`;
+  if (list === undefined) return `${shownText(label)} is not a list of components`;
   const [items, received] = list;
   const components = items === lastItems ? lastComponents : readComponents(label, items);
   if (typeof components === 'string') return components;
@@ -194,12 +194,12 @@ function readParameters(received: Parameters): SignatureParameters | string {
   for (const [name, value] of received) {
     if (TIMES.includes(name)) {
       if (typeof value !== 'number' || !Number.isInteger(value) || value < 0)
-        return `${name} is no Unix time`;
+        return `${name} is not a Unix time`;
       const ms = timeOfSeconds(value);
       if (typeof ms === 'string') return `${name} ${ms}`;
       parameters[name] = value;
     } else if (TEXTS.includes(name)) {
-      if (typeof value !== 'string') return `${name} is no string`;
+      if (typeof value !== 'string') return `${name} is not a string`;
       parameters[name] = value;
     }
   }

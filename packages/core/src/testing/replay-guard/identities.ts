@@ -63,7 +63,7 @@ export function declareIdentities(test: DeclareTest): void {
     });
   }
 
-  test('a time that is no number is a caller’s bug and throws', async (guard) => {
+  test('a time that is not a number is a caller’s bug and throws', async (guard) => {
     await expectThrow(async () => guard.begin(identity(1), Number.NaN, LEASE));
     await expectThrow(async () => guard.begin(identity(1), NOW, Number.NaN));
     await expectThrow(async () => guard.renew(identity(1), Number.NaN, LEASE));

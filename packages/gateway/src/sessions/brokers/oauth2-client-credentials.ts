@@ -130,7 +130,7 @@ function bearerOf({ access_token: token, token_type: type }: UpstreamAnswer): st
   if (typeof token !== 'string' || token === '')
     throw new UpstreamError('malformed', 'The answer has no access_token.');
   if (typeof type !== 'string' || type.toLowerCase() !== 'bearer') {
-    throw new UpstreamError('malformed', 'The token is no bearer token.');
+    throw new UpstreamError('malformed', 'The token is not a bearer token.');
   }
   return token;
 }

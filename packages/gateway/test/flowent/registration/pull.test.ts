@@ -185,7 +185,7 @@ export const wrong: Input = { to: 1 };
     expect(names).toEqual(['good']);
     expect(leftOut).toEqual([
       { name: 'silent', problem: expect.stringContaining('1 to 500 characters') },
-      { name: 'Not-A-Name', problem: expect.stringContaining('is no action name') },
+      { name: 'Not-A-Name', problem: expect.stringContaining('is not an action name') },
     ]);
     expect(text).not.toContain('silent');
   });

@@ -55,7 +55,7 @@ export function createIncodeApi({ upstream, apiKey, clientId, flowId }: IncodeAp
       const headers = { ...HEADERS, 'x-incode-hardware-id': token };
       const url = textOf(await upstream.call({ method: 'GET', path, headers }), 'url');
       if (!/^https?:\/\//i.test(url))
-        throw new UpstreamError('malformed', 'The onboarding URL is no web address.');
+        throw new UpstreamError('malformed', 'The onboarding URL is not a web address.');
       return url;
     },
     verify: (attempt) => post('/omni/auth-attempt/verify', attempt),

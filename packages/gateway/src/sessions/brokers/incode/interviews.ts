@@ -41,7 +41,7 @@ export function createInterviews({ settings, api, parts, records }: InterviewsOp
   return {
     get: async (call: SessionCall): Promise<NamedInterview> => {
       const ownId = call.param('uniqueId');
-      if (ownId !== undefined && !UUID.test(ownId)) throw new SessionRefusal('uniqueId is no UUID');
+      if (ownId !== undefined && !UUID.test(ownId)) throw new SessionRefusal('uniqueId is not a UUID');
       const redirectionUrl = readRedirect(call, settings.redirects);
       const externalCustomerId = call.param('externalCustomerId');
       if (externalCustomerId !== undefined && !/^[\x21-\x7e]{1,128}$/.test(externalCustomerId)) {

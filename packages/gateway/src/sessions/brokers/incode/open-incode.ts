@@ -109,7 +109,7 @@ async function findOnboardingUrl({ interviews, api }: Incode, call: SessionCall)
 async function readStatus({ api, admin }: Incode, call: SessionCall): Promise<UpstreamAnswer> {
   const id = readInterviewId(call.param('interviewId'));
   const { onboardingStatus } = await relayNotFound(asAdmin(admin, (token) => api.status(id, token)));
-  if (typeof onboardingStatus !== 'string') throw new UpstreamError('malformed', 'The status is no text.');
+  if (typeof onboardingStatus !== 'string') throw new UpstreamError('malformed', 'The status is not text.');
   return { onboardingStatus };
 }
 
@@ -167,7 +167,7 @@ function readInterviewId(value: unknown): string {
 
 function readText(value: unknown, name: string): string {
   if (typeof value === 'string' && value !== '') return value;
-  throw new SessionRefusal(`${name} is missing, or is no text`);
+  throw new SessionRefusal(`${name} is missing, or is not text`);
 }
 
 interface Overall {
