@@ -105,7 +105,8 @@ export function requestFault({ method, url, headers, forwarded }: RequestHead): 
 function otherTargetFault(method: string, url: string): string | undefined {
   if (url === '*') return method === 'OPTIONS' ? undefined : 'the request’s target * is for OPTIONS only';
   const absolute = ABSOLUTE_FORM.exec(url);
-  if (!absolute && !url.startsWith('/')) return 'the request’s target is neither a path nor an http or https URL';
+  if (!absolute && !url.startsWith('/'))
+    return 'the request’s target is neither a path nor an http or https URL';
   if (url.includes('#')) return 'the request’s target holds a fragment';
   if (absolute && !isAuthority(absolute[2] as string)) {
     return 'the authority of the request’s target is not a host and port';

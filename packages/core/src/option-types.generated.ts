@@ -376,7 +376,7 @@ export interface TemplateScheme {
   readonly nonce?: string | Place;
   /** Where the key’s id sits. Default: none. */
   readonly keyId?: string | Place;
-  /** Where the SHA-256 of a body that is no form stands in hex; the message must cover it. Default: none. */
+  /** Where the SHA-256 of a body that is not a form stands in hex; the message must cover it. Default: none. */
   readonly bodyDigest?: string | Place;
   /** Scheme and host for {url} and {host}, as the sender knows them. Default: what the client or a trusted proxy says of them. */
   readonly origin?: string;

@@ -117,7 +117,11 @@ it.each([
   [['sandbox', 'stripe'], '"stripe" is not a platform', 'flowent, site, incode'],
   [['sandbox', 'constructor'], '"constructor" is not a platform', 'flowent'],
   [['sandbox', 'site', '--port', '70000'], '--port is not a port', '65535'],
-  [['sandbox', 'site', '--gateway', 'localhost:8787'], '--gateway is not an address', 'http://127.0.0.1:8787'],
+  [
+    ['sandbox', 'site', '--gateway', 'localhost:8787'],
+    '--gateway is not an address',
+    'http://127.0.0.1:8787',
+  ],
   [['sandbox', 'site', '--gateway', 'http://a/b'], '--gateway is not an address', 'without a path'],
 ])('%j says what is wrong, and ends with 2', async (args, problem, remedy) => {
   const { code, err } = await run(args);

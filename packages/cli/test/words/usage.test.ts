@@ -122,7 +122,9 @@ it('a .env that cannot be read, a line that is none, an address that is another�
     'countersign: .env cannot be read: ENAMETOOLONG\n  → Mend it, or run the command in another folder.\n',
   );
   const demo = await run(['demo', '--host', '203.0.113.1']);
-  expect(demo.err).toMatch(/^countersign: --host 203\.0\.113\.1 is not an IP address of this machine.\n {2}→ /);
+  expect(demo.err).toMatch(
+    /^countersign: --host 203\.0\.113\.1 is not an IP address of this machine.\n {2}→ /,
+  );
 });
 
 it('an action that the sandbox does not have, and two accounts where one is pulled from', async () => {

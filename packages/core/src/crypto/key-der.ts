@@ -110,7 +110,8 @@ function isNone(parameters: DerElement | undefined): boolean {
 export function ed25519Key(publicKey: Uint8Array): AsymmetricKey | string {
   const fault = ed25519Fault(publicKey);
   if (fault) return fault;
-  if (!isEd25519Point(publicKey)) return 'it is not an Ed25519 public key: no point of the curve has these bytes';
+  if (!isEd25519Point(publicKey))
+    return 'it is not an Ed25519 public key: no point of the curve has these bytes';
   return { type: { kty: 'OKP', crv: 'Ed25519' }, spki: publicKeyInfo(ED25519_ALGORITHM, publicKey) };
 }
 

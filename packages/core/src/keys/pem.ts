@@ -35,5 +35,8 @@ export function pemBytes(written: string): Uint8Array | KeyTextFault {
   const der = base64Bytes(body.replace(/\s+/g, ''));
   return der?.length
     ? der
-    : { problem: 'the PEM is damaged: what stands between its lines is not base64', remedy: 'Copy it anew, whole.' };
+    : {
+        problem: 'the PEM is damaged: what stands between its lines is not base64',
+        remedy: 'Copy it anew, whole.',
+      };
 }

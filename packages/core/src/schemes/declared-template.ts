@@ -146,7 +146,11 @@ function readAlgorithm(options: OptionReader): SignatureAlgorithm | undefined {
   ) as SignatureAlgorithm[];
   const algorithm = algorithms.find((name) => name === text || name === `hmac-${text}`);
   if (algorithm) return algorithm;
-  throw new SetupError(options.path('algorithm'), `"${text}" is not an algorithm`, oneOfRemedy(text, algorithms));
+  throw new SetupError(
+    options.path('algorithm'),
+    `"${text}" is not an algorithm`,
+    oneOfRemedy(text, algorithms),
+  );
 }
 
 function readSignature(

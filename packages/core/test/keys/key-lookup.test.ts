@@ -284,7 +284,11 @@ const BAD_FUNCTIONS: readonly (readonly [string, () => unknown, RegExp])[] = [
   ['returns nothing', () => undefined, /returned undefined$/],
   ['returns null', async () => null, /returned null$/],
   ['returns a text', async () => SECRET_OF_STORE, /returned a text$/],
-  ['returns one key that is not a list', async () => ({ secret: SECRET_OF_STORE }), /returned a plain object$/],
+  [
+    'returns one key that is not a list',
+    async () => ({ secret: SECRET_OF_STORE }),
+    /returned a plain object$/,
+  ],
   ['returns a Map', async () => new Map([['a', SECRET_OF_STORE]]), /returned an instance of Map$/],
   ['returns an iterator', async () => [SECRET_OF_STORE].values(), /returned /],
   [

@@ -87,7 +87,7 @@ export interface LogInput {
 }
 
 export interface AdminInput {
-  /** The bearer token of the admin API; needed where listen.admin is no loopback address. Default: one made for this run, and shown on a terminal. */
+  /** The bearer token of the admin API; needed where listen.admin is not a loopback address. Default: one made for this run, and shown on a terminal. */
   readonly token?: string;
 }
 

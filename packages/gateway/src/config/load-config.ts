@@ -110,7 +110,8 @@ async function readModule(file: string): Promise<unknown> {
   const module = await runModule(file);
   const value: unknown = isModule(module) && 'default' in module ? module['default'] : undefined;
   if (isMapping(value)) return value;
-  const problem = value === undefined ? 'it has no default export' : 'its default export is not a plain object';
+  const problem =
+    value === undefined ? 'it has no default export' : 'its default export is not a plain object';
   throw new ConfigError([{ path: '', problem, expected: 'export default defineConfig({ … })' }], file);
 }
 

@@ -37,7 +37,8 @@ function inspect(value: object, level: number): InputIssue | undefined {
     }
     return undefined;
   }
-  if (Object.hasOwn(value, '__proto__')) return { path: '/__proto__', message: 'is not an allowed field name' };
+  if (Object.hasOwn(value, '__proto__'))
+    return { path: '/__proto__', message: 'is not an allowed field name' };
   for (const name in value) {
     const field: unknown = value[name as keyof typeof value];
     const issue = typeof field === 'object' && field !== null ? inspect(field, level + 1) : undefined;

@@ -62,7 +62,8 @@ export async function compileJsonSchema(options: JsonSchemaOptions): Promise<Com
     ? validate
     : addFormats(createAjv({ ...OPTIONS, allErrors: true, validateSchema: false }), schema).compile(schema);
   const fields = readDeclaredFields([schema]);
-  if (!fields.takesObjects) throw new SetupError(where, 'the input is not an object', "Set type to 'object'.");
+  if (!fields.takesObjects)
+    throw new SetupError(where, 'the input is not an object', "Set type to 'object'.");
 
   const issuesOf = (input: unknown): readonly InputIssue[] => {
     const unknown = takesUnknownFields ? [] : fields.unknownIn(input);

@@ -115,7 +115,14 @@ describe('a table that is served and called', () => {
     ['GET', '/notes/', {}, '', 400, 'id must be 1 to 200 printable characters'],
     ['GET', '/notes/a/', {}, '', 404, 'the admin API has no such path'],
     ['POST', '/notes/a', {}, '', 400, 'the body is not a JSON object'],
-    ['POST', '/notes/a', { 'content-type': 'text/plain' }, '{"text":"a"}', 400, 'the body is not a JSON object'],
+    [
+      'POST',
+      '/notes/a',
+      { 'content-type': 'text/plain' },
+      '{"text":"a"}',
+      400,
+      'the body is not a JSON object',
+    ],
     [
       'POST',
       '/notes/a',

@@ -327,7 +327,9 @@ describe('a module, in a Node of its own', () => {
         it has no default export
           expected: export default defineConfig({ … })"
     `);
-    expect(await run('countersign.config.mjs', 'export default () => ({});')).toContain('is not a plain object');
+    expect(await run('countersign.config.mjs', 'export default () => ({});')).toContain(
+      'is not a plain object',
+    );
   });
 
   it('is refused where it throws, without the error’s own text', async () => {

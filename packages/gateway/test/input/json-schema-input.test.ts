@@ -141,7 +141,10 @@ describe('a JSON Schema beyond the subset', () => {
       "s: the schema cannot be applied: can't resolve reference http",
     ],
     [{ $schema: 'http://json-schema.org/draft-04/schema#', type: 'object', not: {} }, 's.$schema: '],
-    [{ type: 'object', properties: { a: {} }, required: ['b'] }, 's.required: "b" is not a declared property'],
+    [
+      { type: 'object', properties: { a: {} }, required: ['b'] },
+      's.required: "b" is not a declared property',
+    ],
     [{ type: 'object', required: 'b' }, 's.required: the schema is not valid'],
     [{ type: 'object', properties: null }, 's.properties: the schema is not valid'],
     [{ type: 'array' }, 's: the input is not an object'],

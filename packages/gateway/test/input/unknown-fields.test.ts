@@ -295,7 +295,9 @@ describe('a schema without JSON Schema', () => {
     const input = v.object({ a: v.string() });
     const jsonSchema = { type: 'object', properties: { a: { type: 'string' }, note: { type: 'string' } } };
     expect(await issuesOf(input, { a: 'x', note: 'y' }, { jsonSchema })).toEqual([]);
-    expect(await issuesOf(input, { a: 'x', nope: 'y' }, { jsonSchema })).toEqual(['/nope is not a known field']);
+    expect(await issuesOf(input, { a: 'x', nope: 'y' }, { jsonSchema })).toEqual([
+      '/nope is not a known field',
+    ]);
   });
 });
 

@@ -53,7 +53,9 @@ describe('stream', () => {
   });
 
   it('refuses a text, which comes all at once', () => {
-    expect(() => stream('abc' as unknown as AsyncIterable<string>)).toThrow('stream: the source is not an async');
+    expect(() => stream('abc' as unknown as AsyncIterable<string>)).toThrow(
+      'stream: the source is not an async',
+    );
   });
 });
 

@@ -202,7 +202,8 @@ function structuredOrPlain(
     );
   }
   return (
-    attempt(() => reserialize(field, type)) ?? missing(component, `is not a structured ${type}`, AS_STRUCTURED)
+    attempt(() => reserialize(field, type)) ??
+    missing(component, `is not a structured ${type}`, AS_STRUCTURED)
   );
 }
 
@@ -228,7 +229,8 @@ function memberOf(
   key: string,
 ): string | Objection {
   const members = dictionary();
-  if (!members) return missing(component, 'is not a structured dictionary with each name once', AS_STRUCTURED);
+  if (!members)
+    return missing(component, 'is not a structured dictionary with each name once', AS_STRUCTURED);
   const member = members.get(key);
   if (member === undefined) return missing(component, 'is not in the dictionary', AS_STRUCTURED);
   const text = attempt(() => (isInnerList(member) ? serializeInnerList(member) : serializeItem(member)));

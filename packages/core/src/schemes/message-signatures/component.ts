@@ -39,7 +39,9 @@ export function readComponent([name, received]: Item): SignatureComponent | Comp
   const isDerived = name.startsWith('@');
   if (name === '@status') return { fault: '@status is a part of responses' };
   if (isDerived ? !DERIVED.has(name) : !FIELD_NAME.test(name)) {
-    return { fault: `${shownText(identifier)} is neither a lower-case field name nor a component of requests` };
+    return {
+      fault: `${shownText(identifier)} is neither a lower-case field name nor a component of requests`,
+    };
   }
   const parameters = new Map<string, string | true>();
   for (const [parameter, value] of received) {

@@ -83,5 +83,9 @@ function parametersOf(options: MessageSignatureOptions, draft: SigningDraft): Ma
 function existing({ headers }: SignedRequest, name: string): Dictionary {
   const dictionary = parseStrictDictionary(fieldValue(headers, name) ?? '');
   if (dictionary) return dictionary;
-  throw new SetupError('request', `its field ${name} is not a dictionary`, 'Take the field out, or correct it.');
+  throw new SetupError(
+    'request',
+    `its field ${name} is not a dictionary`,
+    'Take the field out, or correct it.',
+  );
 }
