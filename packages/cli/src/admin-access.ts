@@ -1,5 +1,5 @@
 /** How a command reaches the gateway that runs: where its admin listener is, and the token. */
-import { AdminError, EventStreamError, SilenceError } from '@countersign/api';
+import { AdminError, EventStreamError, type ProblemCode, SilenceError } from '@countersign/api';
 import type { Config, ListenAddress } from '@countersign/gateway';
 import type { Io } from './io.ts';
 import { noAnswer } from './send-request.ts';
@@ -35,10 +35,30 @@ export function adminFailure(url: string, error: unknown): unknown {
   return new UsageError(message, remedy);
 }
 
+const OTHER_VERSION =
+  'Use the countersign of the gateway’s own version: this one asks for what the gateway does not take.';
+
+const REMEDIES: Readonly<Record<ProblemCode, string>> = {
+  'malformed-request': OTHER_VERSION,
+  'invalid-input': OTHER_VERSION,
+  'malformed-body': OTHER_VERSION,
+  'token-required': `Set admin.token in the configuration, or $${TOKEN_VARIABLE} to the running gateway’s token.`,
+  'host-not-served': 'Call the admin listener by its address, such as http://127.0.0.1:8788.',
+  'origin-not-served': 'Call the admin listener itself: something on the way adds an Origin.',
+  'no-such-route': OTHER_VERSION,
+  'no-such-claim': 'Compare the claim with the log’s line of the request.',
+  'no-such-event': 'Compare the id with the admin API’s list of events.',
+  'method-not-allowed': OTHER_VERSION,
+  'body-too-large': OTHER_VERSION,
+  'body-type-not-taken': OTHER_VERSION,
+  'internal-error': 'Look at the gateway’s log.',
+  draining: 'Try again once the gateway has been started again.',
+  'too-many-listeners': 'End another that listens, such as a `countersign tail` that nobody reads.',
+};
+
+const NOT_AN_ADMIN_LISTENER =
+  'Compare the address with listen.admin: what answers there is not a gateway’s admin listener.';
+
 function refusedBy(url: string, { message, code }: AdminError): UsageError {
-  const remedy =
-    code === 'too-many-listeners'
-      ? 'End another that listens, such as a `countersign tail` that nobody reads.'
-      : `Set admin.token in the configuration, or $${TOKEN_VARIABLE} to the running gateway’s token.`;
-  return new UsageError(`${url}: ${message}`, remedy);
+  return new UsageError(`${url}: ${message}`, code === undefined ? NOT_AN_ADMIN_LISTENER : REMEDIES[code]);
 }

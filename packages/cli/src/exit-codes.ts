@@ -9,8 +9,20 @@ export const EXIT = {
   usage: 2,
   /** A bug of ours (EX_SOFTWARE of sysexits.h). */
   bug: 70,
+  /** The second signal: 128 + SIGINT, as shells report it. */
+  interrupted: 130,
   /** The reader of standard output went away, or its disk is full: 128 + SIGPIPE, as shells report it. */
   pipe: 141,
 } as const;
+
+/** Each in words, for `--help`. */
+export const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
+  ok: 'done, accepted',
+  refused: 'refused, not all done, or an answer or verdict that differs',
+  usage: 'wrong usage or set-up',
+  bug: 'a bug in countersign',
+  interrupted: 'ended at once by a second signal',
+  pipe: 'nobody reads standard output any more, or its disk is full',
+};
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];

@@ -4,6 +4,7 @@ import type { OptionSpec } from './arguments.ts';
 import { COMMON_OPTIONS } from './arguments.ts';
 import type { Command } from './command.ts';
 import { COMMANDS } from './commands/commands.ts';
+import { EXIT, EXIT_MEANINGS } from './exit-codes.ts';
 import { type Style, table, wrap } from './output.ts';
 import { programVersion } from './version.ts';
 
@@ -12,6 +13,10 @@ const COLUMNS = 100;
 /** `countersign --help`. */
 export function programHelp(style: Style): string {
   const commands = COMMANDS.map(({ name, summary }) => [style.cyan(name), summary]);
+  const exitCodes = Object.entries(EXIT).map(([name, code]) => [
+    String(code),
+    EXIT_MEANINGS[name as keyof typeof EXIT],
+  ]);
   return [
     `${style.bold('countersign')} ${programVersion()}: proves that requests are genuine, and explains why one is not`,
     '',
@@ -22,7 +27,7 @@ export function programHelp(style: Style): string {
     table(commands, '  '),
     '',
     style.bold('Exit codes'),
-    '  0 done, accepted    1 refused, not all done, or an answer or verdict that differs    2 wrong usage or set-up',
+    table(exitCodes, '  '),
     '',
     style.bold('Examples'),
     '  countersign demo',

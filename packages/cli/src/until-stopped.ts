@@ -1,9 +1,7 @@
 /** Waits for a signal. */
+import { EXIT } from './exit-codes.ts';
 import type { Io } from './io.ts';
 import type { StopCause } from './service-signals.ts';
-
-/** 128 + SIGINT, as shells report it. */
-const INTERRUPTED = 130;
 
 const CAUSES: Readonly<Record<StopCause, string>> = {
   'parent-ended': 'The npm that started this has ended. ',
@@ -30,7 +28,7 @@ export function untilStopped(
     let isStopping = false;
     onService({
       stop: (cause) => {
-        if (cause === undefined && ++signals > 1) return exit(INTERRUPTED);
+        if (cause === undefined && ++signals > 1) return exit(EXIT.interrupted);
         if (isStopping) return;
         isStopping = true;
         onFirst(cause === undefined ? '' : CAUSES[cause]);

@@ -24,6 +24,9 @@ export interface RunOptions {
   readonly now?: () => number;
   readonly monotonicMs?: () => number;
   readonly fetch?: typeof globalThis.fetch;
+  readonly stdout?: Io['stdout'];
+  readonly onService?: Io['onService'];
+  readonly exit?: Io['exit'];
 }
 
 /** Runs the command line within the test. */
@@ -44,16 +47,18 @@ export async function run(args: readonly string[], options: RunOptions = {}): Pr
         yield typeof stdin === 'string' ? Buffer.from(stdin) : stdin;
       },
     },
-    stdout: stream(out),
+    stdout: options.stdout ?? stream(out),
     stderr: stream(err),
     now: options.now ?? Date.now,
     monotonicMs: options.monotonicMs ?? (() => performance.now()),
     fetch: options.fetch ?? globalThis.fetch,
     onStop: () => () => {},
-    onService: () => () => {},
-    exit: (code) => {
-      throw new Error(`the process would end with ${code}`);
-    },
+    onService: options.onService ?? (() => () => {}),
+    exit:
+      options.exit ??
+      ((code) => {
+        throw new Error(`the process would end with ${code}`);
+      }),
   };
   const code = await runCli(args, io);
   return { code, out: Buffer.concat(out).toString('utf8'), err: Buffer.concat(err).toString('utf8') };

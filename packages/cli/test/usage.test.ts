@@ -11,7 +11,15 @@ describe('help', () => {
     expect(code).toBe(0);
     for (const { name, summary } of COMMANDS)
       expect(out).toMatch(new RegExp(`${name} +${summary.slice(0, 20)}`));
-    expect(out).toContain('2 wrong usage or set-up');
+    for (const [code, meaning] of [
+      ['0', 'done, accepted'],
+      ['1', 'refused, not all done, or an answer or verdict that differs'],
+      ['2', 'wrong usage or set-up'],
+      ['70', 'a bug in countersign'],
+      ['130', 'ended at once by a second signal'],
+      ['141', 'nobody reads standard output any more, or its disk is full'],
+    ])
+      expect(out).toMatch(new RegExp(`^ +${code} +${meaning}$`, 'm'));
   });
 
   it.each(COMMANDS.map(({ name }) => name))('%s has usage, options and an example', async (name) => {

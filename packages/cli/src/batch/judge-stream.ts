@@ -1,7 +1,8 @@
 /** `verify --batch`: JSON lines in, JSON lines out, in order, at tens of thousands of lines a second. */
 import { isUtf8 } from 'node:buffer';
 import type { MaybePromise } from '@countersign/core';
-import type { Io, OutStream } from '../io.ts';
+import type { Io } from '../io.ts';
+import { writeAll } from '../write-all.ts';
 import { createLineJudge, type LineView, malformedLine } from './judge-line.ts';
 import { createLineSplitter } from './line-splitter.ts';
 
@@ -26,11 +27,11 @@ export async function judgeStream({
       const view = judged instanceof Promise ? await judged : judged;
       text += `${JSON.stringify(view)}\n`;
       if (text.length < WRITE_CHARS) continue;
-      await write(stdout, text);
+      await writeAll(stdout, text);
       text = '';
     }
     // What came is answered before more is waited for, so that a sender can wait for its verdicts.
-    if (text !== '') await write(stdout, text);
+    if (text !== '') await writeAll(stdout, text);
   };
   for await (const chunk of stdin) {
     await judgeLines(splitter.push(typeof chunk === 'string' ? Buffer.from(chunk) : asBuffer(chunk)));
@@ -53,13 +54,6 @@ function judgeBytes(
 function isBlank(line: Buffer): boolean {
   for (const byte of line) if (byte !== 0x20 && byte !== 0x09 && byte !== 0x0d) return false;
   return true;
-}
-
-async function write(stdout: OutStream, text: string): Promise<void> {
-  if (stdout.write(text)) return;
-  await new Promise<void>((resolve) => {
-    stdout.once('drain', () => resolve());
-  });
 }
 
 function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {

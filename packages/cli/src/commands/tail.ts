@@ -13,18 +13,20 @@ import { adminFailure, adminToken, adminUrl, readAdmin, TOKEN_VARIABLE } from '.
 import { type Call, CONFIG_FILE, type Command } from '../command.ts';
 import { loadConfiguration } from '../config-gate.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import type { Io, OutStream } from '../io.ts';
+import type { Io } from '../io.ts';
 import { didYouMean } from '../near-miss.ts';
 import { type Output, wantsColor } from '../output.ts';
+import { untilStopped } from '../until-stopped.ts';
 import { UsageError } from '../usage-error.ts';
 import { visibleJson } from '../visible-text.ts';
+import { writeAll } from '../write-all.ts';
 
 export const tail: Command = {
   name: 'tail',
   summary: 'shows what the running gateway decides, as it happens',
   usage: ['tail [--gate NAME] [--verdict VERDICT] [--config FILE] [--admin URL]'],
   details: [
-    'A line a request, as `countersign serve` shows it on a terminal: status, reason, gate, path, and under a refusal what to do. Ctrl-C ends it.',
+    'A line a request, as `countersign serve` shows it on a terminal: status, reason, gate, path, and under a refusal what to do. Ctrl-C ends it; a second ends it at once where nobody reads what it has printed.',
     `The gateway is asked at listen.admin, with admin.token or $${TOKEN_VARIABLE}; with --admin and $${TOKEN_VARIABLE} no configuration is read. Where the gateway starts anew, it is asked again, and nothing that it remembers is left out; what is missing is said.`,
     `--json prints one object a line: the members of the log’s line, or {"lost": N}; N is null where nobody counted. Exit code 0: ended by Ctrl-C. 2: the gateway could not be asked.`,
   ],
@@ -50,7 +52,11 @@ async function run({ args, io, output }: Call): Promise<ExitCode> {
   const { url, token } = await readPlace(args, io);
   const client = createAdminClient({ baseUrl: url, token, fetch: io.fetch });
   const stop = new AbortController();
-  const forget = io.onStop(() => stop.abort());
+  const onFirst = (why: string): void => {
+    if (why !== '') output.say(`${why}Stopping.`);
+    stop.abort();
+  };
+  void untilStopped(io, { onFirst, onHangUp: () => {} });
   try {
     const gate = await knownGate(client, args.text('gate'));
     const follow = { signal: stop.signal, onBreak: sayOnce(output, url) };
@@ -58,12 +64,11 @@ async function run({ args, io, output }: Call): Promise<ExitCode> {
     const color = wantsColor(io.stdout, io.env, args.flag('no-color'));
     for await (const part of client.stream('liveVerdicts', { gate, verdict }, follow)) {
       if (part.kind === 'lost' && !isJson) output.warn(lostText(part.count));
-      else await print(io.stdout, isJson ? jsonLine(part) : pretty(part, color));
+      // The gateway tells what was lost while a reader was waited for.
+      else await writeAll(io.stdout, isJson ? jsonLine(part) : pretty(part, color), stop.signal);
     }
   } catch (error) {
     if (!stop.signal.aborted) throw adminFailure(url, error);
-  } finally {
-    forget();
   }
   return EXIT.ok;
 }
@@ -126,9 +131,4 @@ function jsonLine(part: StreamPart<VerdictView>): string {
 /** What a terminal would act on is escaped in it. */
 function pretty(part: StreamPart<VerdictView>, color: boolean): string {
   return part.kind === 'item' ? prettyLine(JSON.stringify(part.item), { color }) : '';
-}
-
-/** Who does not read is waited for; the gateway tells what was lost meanwhile. */
-async function print(stdout: OutStream, line: string): Promise<void> {
-  if (!stdout.write(line)) await new Promise<void>((resolve) => void stdout.once('drain', resolve));
 }

@@ -16,9 +16,6 @@ import { type Account, readAccounts } from './accounts.ts';
 import { canAsk, confirm } from './confirm.ts';
 import { printPlans } from './plan-text.ts';
 
-/** 128 + SIGINT, as shells report it. */
-const INTERRUPTED = 130;
-
 export async function push(call: Call): Promise<ExitCode> {
   const { args, io, output } = call;
   const isJson = args.flag('json');
@@ -56,7 +53,7 @@ async function applyAll(
 ): Promise<readonly Applied[]> {
   const stopping = new AbortController();
   const release = io.onStop(() => {
-    if (stopping.signal.aborted) io.exit(INTERRUPTED);
+    if (stopping.signal.aborted) io.exit(EXIT.interrupted);
     else output.say('Stopping after this step. A second signal ends at once.');
     stopping.abort();
   });

@@ -5,6 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConfig, startGateway } from '@countersign/gateway';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { ServiceListener } from '../../src/service-signals.ts';
 import { newFolder, PROGRAM, run } from '../support.ts';
 
 const TOKEN = 'admin-token-of-this-test';
@@ -27,6 +28,9 @@ gates:
   const post = async (path: string) => (await fetch(gateway.publicUrl + path, { method: 'POST' })).status;
   return { cwd, gateway, post, adminUrl: gateway.adminUrl ?? '' };
 }
+
+const OTHER_VERSION =
+  'Use the countersign of the gateway’s own version: this one asks for what the gateway does not take.';
 
 /** The command as a process, which reads until a text has come. */
 function tail(cwd: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
@@ -78,6 +82,36 @@ describe('countersign tail', () => {
       });
   }, 40_000);
 
+  it('stops on a signal while nobody reads what it prints, and ends at once on the second', async () => {
+    const live = (signal: AbortSignal) =>
+      new ReadableStream({
+        start: (controller) => {
+          controller.enqueue(Buffer.from('id: a-1\ndata: {"gate":"open"}\n\n'));
+          signal.addEventListener('abort', () => controller.error(signal.reason));
+        },
+      });
+    const signals: ServiceListener[] = [];
+    const exits: number[] = [];
+    let printed = 0;
+    const ended = run(['tail', '--admin', 'http://h', '--json'], {
+      env: { COUNTERSIGN_ADMIN_TOKEN: TOKEN },
+      fetch: (async (_: string, { signal }: { signal: AbortSignal }) =>
+        new Response(live(signal))) as unknown as typeof fetch,
+      stdout: { write: () => ++printed < 0, once: () => undefined },
+      onService: (listener) => {
+        signals.push(listener);
+        return () => {};
+      },
+      exit: (code) => void exits.push(code),
+    });
+    await expect.poll(() => printed).toBe(1);
+    signals[0]?.stop();
+    expect(await ended).toMatchObject({ code: 0, err: '' });
+    // The process may still wait for the reader then.
+    signals[0]?.stop();
+    expect(exits).toEqual([130]);
+  }, 5_000);
+
   it('says that the gateway has gone, once, and goes on when it is there again', async () => {
     const first = await started();
     const { said } = tail(first.cwd, ['--admin', first.adminUrl, '--json']);
@@ -113,6 +147,48 @@ describe('countersign tail', () => {
     });
     const env = { COUNTERSIGN_ADMIN_TOKEN: TOKEN };
     expect(await run(['tail', '--admin', 'http://127.0.0.1:1'], { cwd, env })).toMatchObject({ code: 2 });
+  });
+
+  it.each([
+    ['malformed-request', 400, OTHER_VERSION],
+    ['invalid-input', 400, OTHER_VERSION],
+    ['malformed-body', 400, OTHER_VERSION],
+    [
+      'token-required',
+      401,
+      'Set admin.token in the configuration, or $COUNTERSIGN_ADMIN_TOKEN to the running gateway’s token.',
+    ],
+    [
+      'host-not-served',
+      403,
+      'Call the admin listener by its address, such as http://127.0.0.1:8788.',
+    ],
+    ['origin-not-served', 403, 'Call the admin listener itself: something on the way adds an Origin.'],
+    ['no-such-route', 404, OTHER_VERSION],
+    ['no-such-claim', 404, 'Compare the claim with the log’s line of the request.'],
+    ['no-such-event', 404, 'Compare the id with the admin API’s list of events.'],
+    ['method-not-allowed', 405, OTHER_VERSION],
+    ['body-too-large', 413, OTHER_VERSION],
+    ['body-type-not-taken', 415, OTHER_VERSION],
+    ['internal-error', 500, 'Look at the gateway’s log.'],
+    ['draining', 503, 'Try again once the gateway has been started again.'],
+    [
+      'too-many-listeners',
+      503,
+      'End another that listens, such as a `countersign tail` that nobody reads.',
+    ],
+    [
+      undefined,
+      502,
+      'Compare the address with listen.admin: what answers there is not a gateway’s admin listener.',
+    ],
+  ])('says what to do about %s', async (code, status, remedy) => {
+    const body = JSON.stringify({ detail: 'a reason', code });
+    const { err } = await run(['tail', '--admin', 'http://h'], {
+      env: { COUNTERSIGN_ADMIN_TOKEN: TOKEN },
+      fetch: async () => new Response(body, { status }),
+    });
+    expect(err).toContain(`http://h: the admin API answered ${status}: a reason\n  → ${remedy}\n`);
   });
 
   it('says that as many listen as may', async () => {
