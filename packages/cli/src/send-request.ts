@@ -68,7 +68,8 @@ export async function sendRequest(request: SignedRequest, parts: SendParts): Pro
     const { status, statusText } = response;
     return { status, statusText, headers: [...response.headers], ...read, headMs, totalMs: elapsed() };
   } catch (error) {
-    throw noAnswer(error, new URL(url), parts.timeoutMs);
+    if (error instanceof Error && error.name === 'TimeoutError') throw late(new URL(url), parts);
+    throw noAnswer(error, new URL(url));
   }
 }
 
@@ -90,21 +91,18 @@ async function readBounded(
   return { body: collected.take().subarray(0, maxBytes), isCut };
 }
 
-/** Why a call of `fetch` failed, in words. */
-export function noAnswer(
-  error: unknown,
-  { host, hostname, port }: URL,
-  timeoutMs: number = 0,
-): NoAnswerError {
+function late({ host }: URL, { timeoutMs }: SendParts): NoAnswerError {
+  return new NoAnswerError(
+    `${host} did not answer within ${duration(timeoutMs)}`,
+    'Give it longer with --timeout SECONDS, or look at its log.',
+  );
+}
+
+/** Why a call of `fetch` failed, in words that hold for each command. */
+export function noAnswer(error: unknown, { host, hostname, port }: URL): NoAnswerError {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
   const text = cause instanceof Error ? cause.message : String(cause);
-  if (error instanceof Error && error.name === 'TimeoutError') {
-    return new NoAnswerError(
-      `${host} did not answer within ${duration(timeoutMs)}`,
-      'Give it longer with --timeout SECONDS, or look at its log.',
-    );
-  }
   if (text === 'bad port') {
     return new NoAnswerError(
       `port ${port} is one that fetch refuses to call`,
