@@ -158,11 +158,7 @@ describe('countersign tail', () => {
       401,
       'Set admin.token in the configuration, or $COUNTERSIGN_ADMIN_TOKEN to the running gateway’s token.',
     ],
-    [
-      'host-not-served',
-      403,
-      'Call the admin listener by its address, such as http://127.0.0.1:8788.',
-    ],
+    ['host-not-served', 403, 'Call the admin listener by its address, such as http://127.0.0.1:8788.'],
     ['origin-not-served', 403, 'Call the admin listener itself: something on the way adds an Origin.'],
     ['no-such-route', 404, OTHER_VERSION],
     ['no-such-claim', 404, 'Compare the claim with the log’s line of the request.'],
@@ -172,11 +168,7 @@ describe('countersign tail', () => {
     ['body-type-not-taken', 415, OTHER_VERSION],
     ['internal-error', 500, 'Look at the gateway’s log.'],
     ['draining', 503, 'Try again once the gateway has been started again.'],
-    [
-      'too-many-listeners',
-      503,
-      'End another that listens, such as a `countersign tail` that nobody reads.',
-    ],
+    ['too-many-listeners', 503, 'End another that listens, such as a `countersign tail` that nobody reads.'],
     [
       undefined,
       502,
