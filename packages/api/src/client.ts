@@ -56,7 +56,8 @@ export interface Client<Routes extends Api> {
   ): Promise<Routes[Name]['reply']>;
   /**
    * Follows a route that streams, over broken connections too. Nothing is asked for before it is iterated, and no more is read than
-   * is taken: what comes faster is lost, and told. `AdminError` where the first try is refused, or a later one would be again.
+   * is taken: what comes faster is lost, and told. `AdminError` where the first try is refused, or a later one would be again;
+   * `SilenceError` where nothing comes of the first for 45 seconds.
    * @example for await (const part of client.stream('liveVerdicts', { gate: 'github' }, { signal })) console.log(part);
    */
   stream<Name extends Streaming<Routes>>(
