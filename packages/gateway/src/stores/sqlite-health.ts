@@ -46,7 +46,8 @@ export function createSqliteHealth(path: string, tryWrite: () => void): SqliteHe
           look();
           fault = undefined;
         } catch (error) {
-          fault = error as StoreError;
+          if (!(error instanceof StoreError)) throw error;
+          fault = error;
         }
       }
       return fault?.message;
@@ -77,7 +78,16 @@ function createPresence(path: string): () => void {
 }
 
 function find(path: string): Stats | undefined {
-  return statSync(path, { throwIfNoEntry: false });
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown error';
+    throw new StoreError(
+      'failed',
+      `The store’s file, or the -wal file beside it, cannot be looked at (${code}), and nothing can be kept. Look at who may read its folder, and at the disk.`,
+      { cause },
+    );
+  }
 }
 
 function isSame(stats: Stats | undefined, other: Stats | undefined): boolean {

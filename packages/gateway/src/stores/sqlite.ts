@@ -78,7 +78,7 @@ function openQueue(
       checkpoints.wrote(batch.reduce((sum, { bytes }) => sum + bytes, 0));
       return tells;
     } catch (error) {
-      health.failed(error as StoreError);
+      if (error instanceof StoreError) health.failed(error);
       throw error;
     }
   };

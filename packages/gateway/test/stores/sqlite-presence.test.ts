@@ -1,5 +1,5 @@
 /** A store whose file is taken away while a gateway runs acknowledges nothing. */
-import { copyFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, renameSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { hmacHeaders, SECRET, send, start } from '../harness.ts';
@@ -41,6 +41,18 @@ it.each<[string, (file: string) => void]>([
   take(file);
   expect(await keep()).toBe(503);
   expect(gateway.log.join('')).toContain(SAYS);
+});
+
+it('a path that the system does not follow: 503, and no error of the system is shown', async () => {
+  const { gateway, file, keep } = await keeping();
+  renameSync(file, `${file}.old`);
+  symlinkSync(file, file);
+  expect(await keep()).toBe(503);
+  const reason =
+    'The store’s file, or the -wal file beside it, cannot be looked at (ELOOP), and nothing can be kept. Look at who may read its folder, and at the disk.';
+  expect(gateway.log.join('')).toContain(reason);
+  const health = await send(`${gateway.publicUrl}/health`, { method: 'GET' });
+  expect(JSON.parse(health.text)).toMatchObject({ status: 'unhealthy', reason });
 });
 
 it('and put back: it keeps again', async () => {
