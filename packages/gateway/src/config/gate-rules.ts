@@ -3,7 +3,7 @@
 import { findProvider, nearMiss } from '@countersign/core';
 import { VENDORS, vendorOf } from '../vendors/all.ts';
 import type { Finding } from './finding.ts';
-import { parsePathPattern } from './path-pattern.ts';
+import { namesAction, parsePathPattern } from './path-pattern.ts';
 import { isMisfit, readDate } from './read-text.ts';
 import { isMapping, type ValuePath } from './value-path.ts';
 import { providerIdOf } from './written-proof.ts';
@@ -122,15 +122,12 @@ function outcomeRules(path: ValuePath, gate: Mapping): readonly Finding[] {
 function answerRules(path: ValuePath, gate: Mapping): readonly Finding[] {
   const { answer, path: pattern } = gate;
   if (!isMapping(answer) || answer['action'] === undefined || typeof pattern !== 'string') return [];
-  const named = parsePathPattern(pattern)?.some(
-    (segment) => segment.kind === 'param' && segment.name === 'action',
-  );
-  if (named !== true) return [];
+  if (parsePathPattern(pattern)?.some(namesAction) !== true) return [];
   return [
     {
       path: [...path, 'answer', 'action'],
       problem: 'is given, and the path names the action',
-      expected: 'a path without :action, or no action here',
+      expected: 'a path without :action or :name, or no action here',
     },
   ];
 }

@@ -55,8 +55,9 @@ export interface ParsedResult {
 export function parseConfig(value: unknown, options: ParseOptions): ParsedResult {
   const { baseDir, knownProviders, file, locate = () => undefined } = options;
   if (!isMapping(value)) {
-    const problem = 'it must be a mapping with at least gates, and is';
-    throw new ConfigError([{ path: '', problem: `${problem} ${value == null ? 'empty' : 'none'}` }], file);
+    const state = value == null ? 'is empty' : 'is not a mapping';
+    const problem = `the configuration must be a mapping with gates or sessions; this one ${state}`;
+    throw new ConfigError([{ path: '', problem }], file);
   }
   const interpolated = interpolate(value, {
     env: options.env,

@@ -29,6 +29,16 @@ export function parsePathPattern(pattern: string): readonly PathSegment[] | unde
   return segments;
 }
 
+/** Whether what stands there is the name of the action that is run. */
+export function namesAction(segment: PathSegment): boolean {
+  return segment.kind === 'param' && (segment.name === 'action' || segment.name === 'name');
+}
+
+/** The action that a path names, by the values of its segments. */
+export function namedAction(params: Readonly<Record<string, string>>): string | undefined {
+  return params['action'] ?? params['name'];
+}
+
 /** The pattern with its names left out: two gates of one shape take the same paths. */
 export function pathShape(segments: readonly PathSegment[]): string {
   const texts = segments.map((segment) => {

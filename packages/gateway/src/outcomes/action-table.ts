@@ -3,6 +3,7 @@ import { findProvider, type Gate, SetupError } from '@countersign/core';
 import type { Action } from '../actions/define-action.ts';
 import type { AnswerStyle } from '../answers/answer-style.ts';
 import type { AnswerConfig, GateConfig } from '../config/config.ts';
+import { namesAction } from '../config/path-pattern.ts';
 import { type CompiledInput, compileInput } from '../input/compile-input.ts';
 import type { TurnLimits, Turns } from './turns.ts';
 import { refuseUnsignedChoice } from './unsigned-choice.ts';
@@ -76,10 +77,7 @@ function fixedAction({ gate, config, style, coreGate, actions }: ActionTableOpti
     const names = actions.map(({ name }) => name).join(', ');
     throw new SetupError(option, `no action is named "${config.action}"`, `The module exports ${names}.`);
   }
-  const namedByPath = gate.segments.some(
-    (segment) => segment.kind === 'param' && (segment.name === 'action' || segment.name === 'name'),
-  );
-  if (namedByPath || style.namesAction) {
+  if (gate.segments.some(namesAction) || style.namesAction) {
     refuseUnsignedChoice(gate, style, coreGate);
     return undefined;
   }

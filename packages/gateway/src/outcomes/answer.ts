@@ -4,6 +4,7 @@ import type { Action } from '../actions/define-action.ts';
 import type { AnswerStyle, Problem } from '../answers/answer-style.ts';
 import type { Call, HandshakeTest, Outcome, Reply } from '../call.ts';
 import type { AnswerConfig, GateConfig } from '../config/config.ts';
+import { namedAction } from '../config/path-pattern.ts';
 import type { CheckedInput } from '../input/find-issues.ts';
 import type { Log } from '../log/log.ts';
 import type { PathParams } from '../paths/path-table.ts';
@@ -135,7 +136,7 @@ function shakeHands({ style, table }: AnswerWork, { action, params, answer }: Ha
 
 /** The name that the gate or the path gives; the path is not signed, so a signed name must equal it. */
 function placeName(table: ActionTable, params: PathParams): string | undefined {
-  return table.fixed ?? params['action'] ?? params['name'];
+  return table.fixed ?? namedAction(params);
 }
 
 function refuse(

@@ -39,6 +39,10 @@ describe('the rules of a gate', () => {
       'an action that the path names',
       { path: '/:action', keep: 'left out', answer: { actions: 'a.ts', action: 'b' } },
     ],
+    [
+      'an action that the path names as :name',
+      { path: '/:name', keep: 'left out', answer: { actions: 'a.ts', action: 'b' } },
+    ],
     ['a prefix that the path lacks', { keep: 'left out', forward: { to: 'http://a', stripPrefix: '/b' } }],
     ['body and json', { keep: 'left out', respond: { status: 200, body: '', json: 1 } }],
     ['a body with 204', { keep: 'left out', respond: { status: 204, body: 'a' } }],

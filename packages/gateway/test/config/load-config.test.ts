@@ -152,8 +152,14 @@ describe('loadConfig', () => {
     `);
   });
 
-  it('refuses an empty file, and one that is not UTF-8', async () => {
-    expect(await refusal({ cwd: folder({ 'countersign.yaml': '' }), env: {} })).toContain('and is empty');
+  it('refuses an empty file, a list, and one that is not UTF-8', async () => {
+    for (const [text, state] of [
+      ['', 'is empty'],
+      ['- gates', 'is not a mapping'],
+    ] as const)
+      expect(await refusal({ cwd: folder({ 'countersign.yaml': text }), env: {} })).toContain(
+        `the configuration must be a mapping with gates or sessions; this one ${state}`,
+      );
     const latin1 = Uint8Array.of(0x61, 0x3a, 0x20, 0xe4);
     expect(await refusal({ cwd: folder({ 'countersign.yaml': latin1 }), env: {} })).toContain(
       'it is not UTF-8 text',

@@ -386,6 +386,6 @@ gates:
   });
 
   it.each([[null], [undefined], [[]], ['text'], [5]])('is not a mapping: %j', (value) => {
-    expect(refusal(value)).toContain('it must be a mapping');
+    expect(refusal(value)).toContain('must be a mapping with gates or sessions; this one is ');
   });
 });

@@ -61,7 +61,7 @@ describe('a path that names the action', () => {
         expect(problems, path).toEqual(isGood ? [] : [expect.stringMatching(REFUSED)]);
       }
       // One action whatever the path: there is nothing to choose.
-      expect((await startOf(gateOf(proof, '/act/:name', { action: 'show_it' }))).problems).toEqual([]);
+      expect((await startOf(gateOf(proof, '/act/:item', { action: 'show_it' }))).problems).toEqual([]);
       expect((await startOf(gateOf(proof, '/act/show_it'))).problems).toEqual([]);
     },
   );

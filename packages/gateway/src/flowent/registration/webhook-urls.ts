@@ -1,6 +1,7 @@
 /** Where a platform calls the actions of a gate. */
 import { SetupError } from '@countersign/core';
 import type { GateConfig } from '../../config/config.ts';
+import { namesAction } from '../../config/path-pattern.ts';
 
 export interface WebhookUrlParts {
   /** Without a slash at its end. */
@@ -18,7 +19,7 @@ export function webhookUrls({ publicUrl, gate, count }: WebhookUrlParts): (actio
   const { name, path, segments } = gate;
   const option = `gates.${name}.path`;
   for (const segment of segments) {
-    if (segment.kind === 'literal' || (segment.kind === 'param' && isActionName(segment.name))) continue;
+    if (segment.kind === 'literal' || namesAction(segment)) continue;
     const open = segment.kind === 'param' ? `:${segment.name}` : '*';
     throw new SetupError(
       option,
@@ -38,9 +39,4 @@ export function webhookUrls({ publicUrl, gate, count }: WebhookUrlParts): (actio
     publicUrl +
     (segments.length === 0 ? '/' : '') +
     segments.map((segment) => `/${segment.kind === 'literal' ? segment.text : action}`).join('');
-}
-
-/** What an answering gate takes the name from (`outcomes/answer.ts`). */
-function isActionName(param: string): boolean {
-  return param === 'action' || param === 'name';
 }
