@@ -44,7 +44,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemRow>> = {
   'body-type-not-taken': { status: 415, title: 'A body of this type is not taken' },
   'internal-error': { status: 500, title: 'The gateway failed' },
   draining: { status: 503, title: 'The gateway is stopping' },
-  'too-many-listeners': { status: 503, title: 'As many listen as may' },
+  'too-many-listeners': { status: 503, title: 'The maximum number of listeners is connected' },
 };
 
 /** The body of every answer that refuses. */

@@ -172,7 +172,7 @@ async function openAll(start: StartParts): Promise<Gateway> {
   };
 }
 
-/** Counts the claims of before the start, behind the first requests. */
+/** Counts the claims from before the start, behind the first requests. */
 function learnClaims({ store, memories, now, log, lifecycle }: GateParts): void {
   const learnt = learnEarlierClaims({
     claims: store.claims,
@@ -182,11 +182,11 @@ function learnClaims({ store, memories, now, log, lifecycle }: GateParts): void 
   }).catch((error: unknown) =>
     log.error(
       { error },
-      'claims of before the start are not all counted: more may be held than replay.maxClaims',
+      'claims from before the start are not all counted: more may be held than replay.maxClaims',
     ),
   );
   lifecycle.add(
-    'the claims of before the start',
+    'the claims from before the start',
     closedBy(() => learnt),
   );
 }
@@ -241,7 +241,7 @@ interface Administration {
   readonly token: string;
 }
 
-/** It is closed only after a drain: who looks on may do so until then. */
+/** Stays open during the drain, so that operators can watch it. */
 async function listenForAdmins(
   { config, now, log, store, guards, lifecycle }: GateParts,
   { gates, sessions, wellbeing, requestLog, token }: Administration,

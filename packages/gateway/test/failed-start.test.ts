@@ -43,7 +43,7 @@ const PARTS = [
   'the loader of gates.acted.answer.actions',
   'the watcher of gates.acted.answer.actions',
   'gates.acted',
-  'the claims of before the start',
+  'the claims from before the start',
   'sessions.first',
   'the public listener',
 ];

@@ -60,7 +60,7 @@ async function run(call: Call): Promise<ExitCode> {
   const word = args.positionals[0];
   const words = Object.keys(DEEDS);
   if (word === undefined) {
-    throw new UsageError('it is not said what to do with the actions', `Say one of ${words.join(', ')}.`);
+    throw new UsageError('no action command was given', `Say one of ${words.join(', ')}.`);
   }
   const deed = Object.hasOwn(DEEDS, word) ? DEEDS[word] : undefined;
   if (deed === undefined) {

@@ -43,7 +43,7 @@ interface Named {
 async function run({ args, io, output }: Call): Promise<ExitCode> {
   const [word, gate, claimId = ''] = args.positionals;
   if (word !== 'release' || gate === undefined) {
-    throw new UsageError('it is not said what to release', 'Write: countersign claims release GATE CLAIM');
+    throw new UsageError('nothing to release was named', 'Write: countersign claims release GATE CLAIM');
   }
   if (!CLAIM.test(claimId)) {
     throw new UsageError(

@@ -100,7 +100,7 @@ function printExplanation({ verdict, steps, messages }: Explanation, output: Out
   const open = messages.filter(({ matched }) => !messages.some((other) => other.matched) || matched);
   for (const { reading, bytes, matched } of open) {
     const name = reading === '' ? 'The message' : `The message, read as ${style.bold(reading)}`;
-    const proved = matched ? ': this one the key proves' : '';
+    const proved = matched ? ': the key matches this one' : '';
     output.print(`\n${name}, ${counted(bytes.length, 'byte')}${proved}`);
     output.print(indent(visibleBytes(bytes, { maxBytes, breakLines: true })));
     if (bytes.length > maxBytes) output.print(`    ${style.dim('--full shows all of it')}`);

@@ -27,7 +27,7 @@ export const tail: Command = {
   usage: ['tail [--gate NAME] [--verdict VERDICT] [--config FILE] [--admin URL]'],
   details: [
     'A line a request, as `countersign serve` shows it on a terminal: status, reason, gate, path, and under a refusal what to do. Ctrl-C ends it; a second ends it at once where nobody reads what it has printed.',
-    `The gateway is asked at listen.admin, with admin.token or $${TOKEN_VARIABLE}; with --admin and $${TOKEN_VARIABLE} no configuration is read. Where the gateway starts anew, it is asked again, and nothing that it remembers is left out; what is missing is said.`,
+    `The gateway is asked at listen.admin, with admin.token or $${TOKEN_VARIABLE}; with --admin and $${TOKEN_VARIABLE} no configuration is read. If the gateway restarts, tail reconnects and shows everything the gateway still remembers; it says how much is missing.`,
     `--json prints one object a line: the members of the log’s line, or {"lost": N}; N is null where nobody counted. Exit code 0: ended by Ctrl-C. 2: the gateway could not be asked.`,
   ],
   options: {

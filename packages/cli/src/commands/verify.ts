@@ -19,7 +19,7 @@ export const verify: Command = {
   ],
   details: [
     REQUEST_FORMS,
-    'Exit code 0: accepted. 1: refused. 2: nothing was judged. A replay is not looked for: that is the gateway’s memory.',
+    'Exit code 0: accepted. 1: refused. 2: nothing was judged. Replays are not detected; only a running gateway remembers requests.',
     '--batch reads one JSON object a line from standard input, {"provider", "keys", "now", "options", "request": {"method", "url", "headers", "bodyBase64"}}, and prints one verdict a line in the same order. It ends with 0 when every line was judged, whatever the verdicts.',
   ],
   options: {

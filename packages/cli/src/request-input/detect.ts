@@ -39,7 +39,7 @@ function parseJson(content: Buffer, { entry }: InputContext): RequestInput {
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(content));
   } catch {
     // The parser's own words quote the text, which may hold a token.
-    throw new UsageError('the input begins as JSON and is none', FORMS);
+    throw new UsageError('the input starts like JSON but is not valid JSON', FORMS);
   }
   const object = value as Readonly<Record<string, unknown>>;
   if (isDelivery(object)) return parseDelivery(object);

@@ -75,10 +75,10 @@ function queryPairs(value: unknown): readonly (readonly [string, string])[] {
 
 function readBody({ body, isBase64Encoded }: JsonObject): Uint8Array {
   if (body === undefined || body === null) return new Uint8Array();
-  if (typeof body !== 'string') throw broken('its body is not text');
+  if (typeof body !== 'string') throw broken('its body is not a string');
   if (isBase64Encoded !== true) return Buffer.from(body, 'utf8');
   const bytes = decodeBase64(body);
-  if (bytes === undefined) throw broken('its body is said to be base64, and is none');
+  if (bytes === undefined) throw broken('its body is marked as base64 but is not valid base64');
   return bytes;
 }
 

@@ -88,7 +88,7 @@ function frameBody(pairs: readonly HeaderPair[], rest: Uint8Array): Framed {
   if (text === undefined) return { body: rest, notes: [] };
   if (lengths.length > 1 || !/^\d{1,15}$/.test(text)) {
     throw new UsageError(
-      'the Content-Length fields name no one length',
+      'the Content-Length fields disagree about the length, or are not a number',
       'Leave one, with the number of bytes that was received.',
     );
   }

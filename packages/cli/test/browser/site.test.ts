@@ -321,7 +321,7 @@ describe.skipIf(leaveOut)(`the rows of a site’s page${whyLeftOut}`, () => {
     expect(complaints).toEqual([]);
   });
 
-  it('and the menu fit a narrow screen', async () => {
+  it('the table and the menu fit a narrow screen', async () => {
     const { page, complaints } = await open([item({ title: 'Show the selection and everything about it' })]);
     await page.setViewportSize({ width: 340, height: 480 });
     const widthOf = (): Promise<number> => page.evaluate(() => document.documentElement.scrollWidth);

@@ -115,9 +115,9 @@ describe('countersign claims release', () => {
   });
 
   it.each([
-    [[], /it is not said what to release/],
-    [['release'], /it is not said what to release/],
-    [['list'], /it is not said what to release/],
+    [[], /nothing to release was named/],
+    [['release'], /nothing to release was named/],
+    [['list'], /nothing to release was named/],
     [['release', 'hooks', 'abc'], /that is not a claim.*32 hex characters/s],
     [['release', 'hook', '0'.repeat(32)], /no gate "hook".*hooks/s],
   ])('says what is wrong with %j', async (args, message) => {

@@ -337,7 +337,7 @@ describe('explain', () => {
     )) {
       expect(out).toMatch(new RegExp(`^ {2}[✓·] {2}${step}\\b`, 'm'));
     }
-    expect(out).toContain(`The message, 13 bytes: this one the key proves\n    ${NOW}.{}\n`);
+    expect(out).toContain(`The message, 13 bytes: the key matches this one\n    ${NOW}.{}\n`);
   });
 
   it('makes invisible characters visible, and cuts long messages', async () => {

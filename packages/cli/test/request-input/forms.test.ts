@@ -150,8 +150,10 @@ describe('AWS Lambda', () => {
   it('refuses an event that is not whole', () => {
     const event = { rawPath: '/', requestContext: {}, headers: {} };
     expect(() => read(event)).toThrow('http.method');
-    expect(() => read({ ...event, requestContext: { http: { method: 'POST' } }, body: {} })).toThrow(
-      'is not text',
+    const post = { ...event, requestContext: { http: { method: 'POST' } } };
+    expect(() => read({ ...post, body: {} })).toThrow('its body is not a string');
+    expect(() => read({ ...post, body: '*', isBase64Encoded: true })).toThrow(
+      'its body is marked as base64 but is not valid base64',
     );
   });
 });

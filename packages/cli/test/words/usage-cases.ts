@@ -177,7 +177,7 @@ export const usageCases: readonly UsageCase[] = [
   },
   {
     args: ['actions'],
-    says: 'it is not said what to do with the actions',
+    says: 'no action command was given',
     remedy: 'Say one of plan, push, pull.',
   },
   {
@@ -283,7 +283,7 @@ export const usageCases: readonly UsageCase[] = [
   },
   {
     ...unread('{'),
-    says: 'the input begins as JSON and is none',
+    says: 'the input starts like JSON but is not valid JSON',
     remedy:
       'Give a raw HTTP message (POST /hook HTTP/1.1 …), a JSON object {method, url, headers, body | bodyBase64}, an event of the admin API, a HAR entry, a curl line or a fetch call as browsers copy them, an event of AWS Lambda, or a delivery as GitHub shows it.',
   },
@@ -326,7 +326,7 @@ export const usageCases: readonly UsageCase[] = [
   },
   {
     ...unread(raw('POST /a HTTP/1.1', 'Content-Length: 1', 'Content-Length: 2')),
-    says: 'the Content-Length fields name no one length',
+    says: 'the Content-Length fields disagree about the length, or are not a number',
     remedy: 'Leave one, with the number of bytes that was received.',
   },
   {

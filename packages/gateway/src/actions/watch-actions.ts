@@ -51,7 +51,7 @@ class ActionsWatcher implements Part {
     for (const folder of new Set([...loader.files].map(dirname))) {
       if (this.#watchers.has(folder)) continue;
       const watcher = watch(folder, { persistent: false }, (_, name) => this.#onChange(folder, name));
-      watcher.on('error', (error) => log.warn({ gate, error }, 'a folder of actions is watched no more'));
+      watcher.on('error', (error) => log.warn({ gate, error }, 'a folder of actions is no longer watched'));
       this.#watchers.set(folder, watcher);
     }
   }

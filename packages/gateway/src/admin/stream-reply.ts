@@ -20,7 +20,11 @@ export class StreamReply<Item> {
       case 'closed':
         return new Problem('draining', 'the gateway is stopping');
       case 'full':
-        return new Problem('too-many-listeners', 'as many listen as may; one must leave first', RETRY);
+        return new Problem(
+          'too-many-listeners',
+          'the maximum number of listeners is connected; one must leave first',
+          RETRY,
+        );
       default:
         return undefined;
     }

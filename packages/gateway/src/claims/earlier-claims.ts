@@ -1,4 +1,4 @@
-/** Claims of before the start. The guards ask the store for them; what they take of the room is counted behind the first requests. */
+/** Claims from before the start. The guards ask the store for them; what they take of the room is counted behind the first requests. */
 import { setTimeout } from 'node:timers/promises';
 import type { MemoryReplayGuard } from '@countersign/core';
 import type { ClaimStore } from '../stores/claim-store.ts';

@@ -236,7 +236,7 @@ export function defineConfig(config: ConfigInput): ConfigInput {
 export interface SessionInput extends BrokerInput {
   /** Whose token server. Default: the name, where it is one of these. */
   readonly broker?: BrokerId;
-  /** Below which path the routes are. Default: /. */
+  /** The path prefix of the routes. Default: /. */
   readonly at?: string;
   /**
    * How callers prove themselves: incode’s webhooks; at oauth2-client-credentials who asks for the backend’s token. none, by name, takes anybody. Default:
@@ -247,7 +247,7 @@ export interface SessionInput extends BrokerInput {
   readonly origins?: string | readonly string[];
   /** Requests of one address (IPv6: one /64), and how many of them at once; webhooks have their own limit, 6000. Default: 120. */
   readonly requestsPerMinute?: NumberInput;
-  /** Of one call to the vendor. Default: 10s. */
+  /** Time limit for one call to the vendor. Default: 10s. */
   readonly timeout?: DurationText;
 }
 

@@ -226,7 +226,7 @@ export interface SessionBaseConfig {
   readonly origins: readonly string[];
   /** Requests that one address may make in a minute, and at once. */
   readonly requestsPerMinute: number;
-  /** Of one call to the vendor. */
+  /** Time limit for one call to the vendor. */
   readonly timeoutMs: number;
   /** How callers prove themselves: the vendor's webhooks, or who asks for the backend's token. */
   readonly auth: SessionAuthConfig;

@@ -130,7 +130,7 @@ export function showValue(
 }
 
 /**
- * What is found only when gates are built stands in the file as well, and is told with its place, all of it at once: why gates of a configuration cannot be built, as the errors of the file that it came from.
+ * Errors that only building a gate reveals, placed in the file they come from and reported together.
  * @param errors at least one
  */
 export function setUpProblems(

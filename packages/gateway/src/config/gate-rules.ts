@@ -115,7 +115,7 @@ function outcomeRules(path: ValuePath, gate: Mapping): readonly Finding[] {
   const outcomes = OUTCOMES.filter((name) => gate[name] !== undefined);
   const expected = `one of ${OUTCOMES.join(', ')}`;
   if (outcomes.length === 0)
-    return [{ path, problem: 'says nothing to do with an accepted request', expected }];
+    return [{ path, problem: 'does not say what to do with an accepted request', expected }];
   return outcomes.length === 1 ? [] : [{ path, problem: `has ${outcomes.join(' and ')}`, expected }];
 }
 

@@ -1,6 +1,6 @@
 /**
  * Headers that an upstream, or what stands before it, takes for more than the sender's words: another path, host or method than the
- * request's own, the sender's address, who he is. Whoever holds one proved request would have it mean another, or come from another.
+ * request's own, the sender's address, who they are. Whoever holds one proved request would have it mean another, or come from another.
  * None of them is standard, so they are known by their families, and a gate may be told to pass one on.
  */
 

@@ -42,7 +42,7 @@ export function sessionSchema(): Schema<ReadSession, SessionInput> {
         readable<string>(
           {
             expected: 'a path of plain segments, such as / or /incode',
-            description: 'Below which path the routes are.',
+            description: 'The path prefix of the routes.',
             pattern: /^\//,
           },
           (text) =>
@@ -67,7 +67,7 @@ export function sessionSchema(): Schema<ReadSession, SessionInput> {
         ),
         120,
       ),
-      timeout: withDefault(duration('Of one call to the vendor.', 120_000), '10s'),
+      timeout: withDefault(duration('Time limit for one call to the vendor.', 120_000), '10s'),
     },
   );
   return into(written, ({ auth = 'none', timeout, ...rest }) => ({

@@ -19,7 +19,7 @@ export function sharedSecretWarnings(gates: readonly Opened[]): readonly ConfigW
       isAlike(gate, other) && (isOpen('path') || (isOpen('method') && isAtOnePath(gate, other)));
     const twin = gates.slice(0, i).find(isTwin);
     if (twin === undefined) return [];
-    const message = `A secret is that of the gate ${twin.config.name} too, and the ${isOpen('path') ? 'path' : 'method'} is not signed: a request that was captured there runs here as well. Give each gate a secret of its own.`;
+    const message = `This gate shares a secret with gate ${twin.config.name}, and the ${isOpen('path') ? 'path' : 'method'} is not signed: a request that was captured there runs here as well. Give each gate a secret of its own.`;
     return [{ path: `gates.${config.name}.keys`, message }];
   });
 }

@@ -177,7 +177,7 @@ class GatewayReceiver implements Receiver, IntakeSteps {
   #refuseExpectation(exchange: Exchange): void {
     const reason = 'malformed-request';
     const answer = { ...refusalAnswer({ reason }), status: 417 };
-    const problem = 'the request expects something else than 100-continue';
+    const problem = 'the request expects something other than 100-continue';
     this.responder.respond(exchange, { answer, verdict: 'refused', reason, step: 'receive', problem }, true);
   }
 

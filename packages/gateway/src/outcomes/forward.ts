@@ -136,7 +136,7 @@ function replyOf(
 function failure(reason: RefusalReason, error: unknown, isSent: boolean): Reply {
   const answer = plainRefusal({ reason });
   if (!BY_SENDER.has(reason)) return { answer, reason, error, passedOn: isSent };
-  // Who breaks his own body off has used his claim: he could have the upstream act on its beginning again and again.
+  // Senders who break their own body off have used their claim: they could have the upstream act on its beginning again and again.
   return { answer, reason, passedOn: isSent, claim: isSent ? 'committed' : 'aborted' };
 }
 

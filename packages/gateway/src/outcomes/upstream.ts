@@ -26,7 +26,7 @@ export interface Upstream {
   send(request: UpstreamRequest): Promise<UpstreamAnswer>;
   /** Gives a turn back that nothing was sent in. */
   giveBack(): void;
-  /** Who waits is told that his turn will not come. */
+  /** Those who wait are told that their turn will not come. */
   drain(): void;
   close(): Promise<void>;
 }

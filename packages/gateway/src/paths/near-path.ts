@@ -12,7 +12,7 @@ export function nearPath(endpoints: Pick<PathTable<unknown>, 'find'>, path: stri
     return match !== undefined && !('fault' in match);
   };
   const bare = path.replace(/\/$/, '');
-  if (has(bare)) return 'no gate has this path; without the slash at its end one has';
-  if (has(bare.toLowerCase())) return 'no gate has this path; in small letters one has';
+  if (has(bare)) return 'no gate has this path; the same path without its final slash does';
+  if (has(bare.toLowerCase())) return 'no gate has this path; the same path in lower case does';
   return undefined;
 }

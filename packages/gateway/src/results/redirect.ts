@@ -40,6 +40,6 @@ function checked(text: string): string {
 function fail(text: string, problem: string): never {
   const remedy = 'Give an absolute http or https URL, or a path that begins with one slash.';
   throw new TypeError(
-    `redirect: ${JSON.stringify(text.slice(0, 100))} cannot be gone to: ${problem}. ${remedy}`,
+    `redirect: ${JSON.stringify(text.slice(0, 100))} cannot be a redirect target: ${problem}. ${remedy}`,
   );
 }

@@ -26,6 +26,15 @@ export function secretMember(description: string): BrokerMember<Secret | undefin
   return { ...member(secret(blankable((text) => new Secret(text), description)), NONE), isSecret: true };
 }
 
+/**
+ * A secret that the broker's rules require.
+ * @throws Error where they let it be left out: an empty secret would be sent as one.
+ */
+export function requiredSecret(given: Secret | undefined): Secret {
+  if (given === undefined) throw new Error('a secret of a session is missing, and no rule has refused that');
+  return given;
+}
+
 /** The address of a server. */
 export function addressMember(description: string): BrokerMember<string, string> {
   return member(

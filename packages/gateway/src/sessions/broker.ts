@@ -143,7 +143,7 @@ export interface BrokerParts {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly wait: (ms: number, signal?: AbortSignal) => Promise<void>;
-  /** Of one call to the vendor. */
+  /** Time limit for one call to the vendor. */
   readonly timeoutMs: number;
   /** Calls a server of the vendor's: bounded, tried again where that is safe, behind a circuit. */
   readonly upstream: (options: BrokerUpstream) => Upstream;

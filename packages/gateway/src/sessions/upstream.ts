@@ -66,7 +66,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     if (!isSuccess(answer)) return new UpstreamError('status', `${name} was answered ${status}.`, { status });
     const object = answer.body && objectOf(answer.body);
     if (object !== undefined) return object;
-    const message = `${name} was answered ${status} with something else than a JSON object.`;
+    const message = `${name} was answered ${status} with something other than a JSON object.`;
     return new UpstreamError('malformed', message);
   }
 

@@ -7,7 +7,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { ClaimIndex } from './claim-index.ts';
 
 export interface ClaimPieces {
-  /** The last row that the pieces of before the start know of. */
+  /** The last row that the pieces from before the start know of. */
   readonly lastRow: number;
   /** Puts the next of these pieces into the index, in a millisecond. @returns false where none is left */
   loadNext(index: ClaimIndex): boolean;

@@ -40,7 +40,7 @@ export interface SqliteClaims {
   remember(claim: Claim, nowMs: number): void;
   /** Ends a claim; false where nobody holds it. */
   release(claim: Pick<Claim, 'gate' | 'identity'>, nowMs: number): boolean;
-  /** Deletes expired claims, the longest expired first; those of before the start a day later, as the clock may be ahead. */
+  /** Deletes expired claims, the longest expired first; those from before the start a day later, as the clock may be ahead. */
   purge(nowMs: number, limit: number): void;
   /** A point to go back to. */
   mark(): number;
@@ -101,9 +101,9 @@ class ClaimTable implements SqliteClaims {
   readonly #steady = createSteadyClock();
   #changes: Change[] = [];
   #lastRow: number;
-  /** The last row of before the start. */
+  /** The last row from before the start. */
   readonly #lastOfBefore: number;
-  /** The last row of before the start that was passed over. */
+  /** The last row from before the start that was passed over. */
   #passed = { untilMs: 0, row: 0 };
 
   constructor(db: DatabaseSync, startMs: number) {

@@ -138,7 +138,7 @@ describe('a feed', () => {
     expect(numbersIn(await (await join(lastIdIn(text))).until(item(6)))).toEqual([6]);
   });
 
-  it('writes something to who hears nothing', async () => {
+  it('sends a heartbeat to a listener for whom there is no verdict', async () => {
     const { join } = await started({ heartbeatMs: 5 });
     expect(await (await join()).until(/(:\nid: [0-9a-f]{8}-0\n\n){2}/)).not.toContain('data');
   });

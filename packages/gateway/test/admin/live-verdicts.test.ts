@@ -135,7 +135,7 @@ describe('who listens to the verdicts', () => {
     expect(JSON.parse(await refusal.until(/}$/))).toMatchObject({
       status: 503,
       code: 'too-many-listeners',
-      detail: 'as many listen as may; one must leave first',
+      detail: 'the maximum number of listeners is connected; one must leave first',
     });
     expect((await send(url, { method: 'HEAD', headers: bearer })).status).toBe(503);
     first.leave();

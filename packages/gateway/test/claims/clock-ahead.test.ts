@@ -97,7 +97,7 @@ describe.each([
     },
   );
 
-  it('and whose clock jumps ahead for a while knows its claims after a restart too', async () => {
+  it('a gateway whose clock jumps ahead for a while knows its claims after a restart', async () => {
     const { clock, restart, request } = bench('hmac', outcome);
     await restart();
     const captured = request('pay');

@@ -39,7 +39,7 @@ describe('an instance of a class is not a mapping', () => {
     expect(problemsOf(tree)).toContainEqual(expect.stringContaining(`${path} is not valid: ${expected}`));
   });
 
-  it('and the plain ones are taken', () => {
+  it('a tree of plain objects is taken', () => {
     const tree = { store: 'memory:', gates: { a: GATE }, sessions: { incode: SESSION } };
     expect(problemsOf(tree)).toEqual([]);
   });

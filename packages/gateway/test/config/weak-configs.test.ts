@@ -179,7 +179,7 @@ describe('a secret of two gates', () => {
     expect(found).toEqual(
       isTold
         ? [
-            'gates.two.keys: A secret is that of the gate one too, and the path is not signed: a request that was captured there runs here as well. Give each gate a secret of its own.',
+            'gates.two.keys: This gate shares a secret with gate one, and the path is not signed: a request that was captured there runs here as well. Give each gate a secret of its own.',
           ]
         : [],
     );
@@ -189,7 +189,7 @@ describe('a secret of two gates', () => {
     const scheme = { ...fullMessage, message: '{timestamp}{url}{body}' };
     const atOnePath = await two({ scheme }, { scheme, path: '/one', methods: ['PUT'] });
     expect(atOnePath).toEqual([
-      'gates.two.keys: A secret is that of the gate one too, and the method is not signed: a request that was captured there runs here as well. Give each gate a secret of its own.',
+      'gates.two.keys: This gate shares a secret with gate one, and the method is not signed: a request that was captured there runs here as well. Give each gate a secret of its own.',
     ]);
     expect(await two({ scheme }, { scheme, methods: ['PUT'] })).toEqual([]);
   });

@@ -145,7 +145,7 @@ describe('a platform that cannot be reached', () => {
     });
   });
 
-  it('or does not answer in time is `timeout`, with the time', async () => {
+  it('a platform that does not answer in time is `timeout`, with the time', async () => {
     const { api } = await told('hang-in-body');
     await expect(api.list()).rejects.toMatchObject({
       ...{ code: 'timeout', message: 'GET /actions had no whole answer within 500 ms (try 4)' },

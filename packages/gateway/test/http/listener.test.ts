@@ -40,8 +40,8 @@ describe('the public listener', () => {
   });
 
   it.each([
-    ['/one/', 'no gate has this path; without the slash at its end one has'],
-    ['/ONE', 'no gate has this path; in small letters one has'],
+    ['/one/', 'no gate has this path; the same path without its final slash does'],
+    ['/ONE', 'no gate has this path; the same path in lower case does'],
     ['/other', undefined],
     ['/', undefined],
   ])('tells the operator alone what is near %s', async (path, message) => {

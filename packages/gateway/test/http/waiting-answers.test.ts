@@ -143,7 +143,7 @@ describe('behind a slow answer', () => {
     expect(statuses(await answers)).toBe(1 + 5 + 4_000 + 1);
   });
 
-  it('and others are served', async () => {
+  it('a connection that stops reading holds up no other one', async () => {
     const { gateway, asked, release } = await slowFirst();
     const socket = await openSocket(gateway.publicPort);
     const answers = readToEnd(socket);

@@ -56,7 +56,7 @@ it.runIf(isLinux)(`writes all where somebody reads, however late${reason}`, asyn
   expect(count).toBe(1_000_000);
 });
 
-it('takes another descriptor for a pipe only', () => {
+it('reopens a pipe; leaves any other descriptor as it is', () => {
   const fd = openSync('/dev/null', 'w');
   onTestFinished(() => closeSync(fd));
   expect(withoutBlocking(fd, () => {})).toBe(fd);

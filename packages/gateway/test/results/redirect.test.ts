@@ -41,6 +41,7 @@ describe('redirect', () => {
   ])('refuses %j', (given, why) => {
     expect(() => redirect(given)).toThrow(TypeError);
     expect(() => redirect(given)).toThrow(why);
+    expect(() => redirect(given)).toThrow(' cannot be a redirect target: ');
     expect(() => redirect(given)).toThrow('Give an absolute http or https URL');
   });
 

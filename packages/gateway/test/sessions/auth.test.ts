@@ -165,7 +165,7 @@ describe('auth by address', () => {
     expect((await get({ 'x-forwarded-for': forwarded })).status).toBe(status);
   });
 
-  it('and by a token: both must hold', async () => {
+  it('an address list and a token together: both must hold', async () => {
     const near = await startTokenBench({ auth: { secret: SECRET, ips: ['127.0.0.1'] } });
     const far = await startTokenBench({ auth: { secret: SECRET, ips: ['192.0.2.7'] } });
     const right = { authorization: `Bearer ${SECRET}` };
@@ -233,6 +233,9 @@ describe('auth by a token that we issue', () => {
     expect(rest).toEqual({ token_type: 'Bearer', expires_in: 3600 });
     const headers = { authorization: `Bearer ${token}` };
     expect((await post('/webhook', finished('int-1'), { headers })).status).toBe(200);
+    expect(gateway.log.join('')).toContain(
+      '"onboardingStatus":"ONBOARDING_FINISHED","msg":"a webhook was received"',
+    );
     expect(
       (await post('/webhook', finished('int-1'), { headers: { authorization: `bearer ${token}` } })).status,
     ).toBe(200);

@@ -60,6 +60,7 @@ describe('/start', () => {
   it('keeps sessions over a restart, encrypted', async () => {
     const first = await startBench();
     const one = json(await first.get('/start'));
+    expect(first.gateway.log.join('')).toContain('"step":"started","msg":"an interview was started"');
     await first.gateway.close();
     const second = await startBench({}, { dir: first.gateway.dir, upstream: first.upstream });
     expect(json(await second.get(`/start?uniqueId=${one['uniqueId']}`))).toEqual(one);

@@ -93,6 +93,6 @@ export function finished(interviewId: string): object {
 export function stepsIn(log: readonly string[]): readonly string[] {
   return log
     .map((line) => JSON.parse(line))
-    .filter((line) => line.msg === 'approval')
+    .filter((line) => line.msg === 'an approval has reached a step')
     .map(({ interviewId, step }) => `${interviewId} ${step}`);
 }

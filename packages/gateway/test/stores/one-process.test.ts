@@ -89,7 +89,7 @@ describe('a second gateway on one file', () => {
 });
 
 describe('of many that open one file at the same time', () => {
-  it('one has it, new or old, and none is left waiting for another', async () => {
+  it('exactly one holds it, whether the file is new or old; the others are refused and do not wait', async () => {
     const path = join(temporaryDir(), 'store.db');
     for (let round = 0; round < 2; round++) {
       const children = Array.from({ length: 3 }, () => {

@@ -33,7 +33,7 @@ describe('once a file is open, each commit is synced', () => {
     expect(db.prepare('PRAGMA synchronous').get()).toEqual({ synchronous: 2 });
   });
 
-  it('and what the killed process wrote is there', async () => {
+  it('reads what a killed process wrote', async () => {
     const path = temporaryFile();
     await leftOpen(path);
     const db = await openSqliteFile({ path });

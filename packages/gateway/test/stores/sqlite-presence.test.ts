@@ -55,7 +55,7 @@ it('a path that the system does not follow: 503, and no error of the system is s
   expect(JSON.parse(health.text)).toMatchObject({ status: 'unhealthy', reason });
 });
 
-it('and put back: it keeps again', async () => {
+it('a database put back after it was moved away: the gate keeps again', async () => {
   const { file, keep } = await keeping();
   renameSync(file, `${file}.old`);
   expect(await keep()).toBe(503);

@@ -61,7 +61,7 @@ it('a store that fails while its claims are listed', async () => {
   const gateway = await start(RESPOND, { sharedStore: { ...store, claims } });
   await said(
     gateway,
-    'claims of before the start are not all counted: more may be held than replay.maxClaims',
+    'claims from before the start are not all counted: more may be held than replay.maxClaims',
   );
 });
 
@@ -124,8 +124,12 @@ it.each([
   await said(gateway, sentence);
 });
 
-it('a token server that fails again and again', async () => {
-  const upstream = await startUpstream((_, response) => void response.writeHead(500).end());
+it('a token server that fails again and again, and answers again', async () => {
+  let isWell = false;
+  const upstream = await startUpstream((_, response) => {
+    if (isWell) response.end('{"access_token":"t","token_type":"bearer"}');
+    else response.writeHead(500).end();
+  });
   let nowMs = 1_760_000_000_000;
   const gateway = await start(undefined, {
     store: 'memory:',
@@ -146,7 +150,10 @@ it('a token server that fails again and again', async () => {
     // It is asked again five minutes later at the latest.
     nowMs += 300_000;
   }
-  await said(gateway, 'the token server’s circuit changed');
+  await said(gateway, 'the token server fails again and again; it is left alone for a while');
+  isWell = true;
+  await send(`${gateway.publicUrl}/partner/token`, { method: 'GET' });
+  await said(gateway, 'the token server answers again');
 });
 
 it('approvals of before a start whose store cannot be read', async () => {

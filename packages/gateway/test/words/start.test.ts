@@ -69,7 +69,7 @@ describe('actions that cannot be registered', () => {
     [
       'more actions than a platform takes',
       () => register({ g: gate() }, { g: many }),
-      'gates.g.answer.actions: 101 actions are to be registered, and the platform takes 100 of an account. Register some with an account of their own, or make fewer of them.',
+      'gates.g.answer.actions: 101 actions are to be registered, and the platform allows 100 per account. Register some with an account of their own, or make fewer of them.',
     ],
     [
       'looks that are too many',

@@ -125,7 +125,7 @@ function targetOf(
   if (drafts.length > MAX_ACTIONS) {
     throw new SetupError(
       `gates.${gates.at(-1)?.name}.answer.actions`,
-      `${drafts.length} actions are to be registered, and the platform takes ${MAX_ACTIONS} of an account`,
+      `${drafts.length} actions are to be registered, and the platform allows ${MAX_ACTIONS} per account`,
       'Register some with an account of their own, or make fewer of them.',
     );
   }

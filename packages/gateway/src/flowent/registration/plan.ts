@@ -118,7 +118,7 @@ export interface LimitProblem {
 export function limitProblem({ exceedsLimit, actionsAfter, prune, steps }: Plan): LimitProblem | undefined {
   if (!exceedsLimit) return undefined;
   const foreign = steps.filter(({ kind }) => kind === 'delete').length;
-  const problem = `there would be ${actionsAfter} actions, and the platform takes ${MAX_ACTIONS} of an account: nothing is registered`;
+  const problem = `there would be ${actionsAfter} actions, and the platform allows ${MAX_ACTIONS} per account: nothing is registered`;
   const remedy =
     prune || foreign === 0
       ? 'Register fewer actions, or some with an account of their own.'

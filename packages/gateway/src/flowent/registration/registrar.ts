@@ -33,7 +33,7 @@ export interface Report {
   /** Undefined where the platform could not be asked, as is `applied`. */
   readonly plan: Plan | undefined;
   readonly applied: Applied | undefined;
-  /** Why it was not asked or not told, or the last of the steps that failed failed. */
+  /** Why the platform could not be read or written, or the error of the last failed step. */
   readonly error: unknown;
 }
 
@@ -127,7 +127,7 @@ function logDrift(step: PlanStep, log: ActionLog, platform: { readonly platform:
   if (step.kind === 'update') {
     const differences = differencePaths(diffAction(step.before, step.change));
     const fields = { ...platform, action: step.name, differences };
-    log.warn(fields, 'the platform has the action otherwise than here: it is registered again');
+    log.warn(fields, 'the platform’s copy of the action differs: it is registered again');
   }
 }
 

@@ -1,10 +1,17 @@
 /** The broker for Incode: its token server's routes. What they do is in `incode/`, loaded when a session is opened. */
 import type { Finding } from '../../config/finding.ts';
-import { Secret } from '../../config/secret.ts';
+import type { Secret } from '../../config/secret.ts';
 import { DAY, type DurationText } from '../../config/units.ts';
 import { isGiven, type ValuePath } from '../../config/value-path.ts';
 import type { Broker, BrokerMembers } from '../broker.ts';
-import { addressMember, durationMember, originsMember, secretMember, textMember } from '../broker-members.ts';
+import {
+  addressMember,
+  durationMember,
+  originsMember,
+  requiredSecret,
+  secretMember,
+  textMember,
+} from '../broker-members.ts';
 import type { IncodePath, IncodeSettings } from './incode/settings.ts';
 
 export type { IncodeSettings } from './incode/settings.ts';
@@ -12,18 +19,21 @@ export type { IncodeSettings } from './incode/settings.ts';
 export interface IncodeInput {
   /** incode: the API's base URL. */
   readonly apiUrl?: string;
-  /** incode */
+  /** incode: the API key, sent with each call to the API. */
   readonly apiKey?: string;
+  /** The client's id, as the vendor gave it. */
   readonly clientId?: string;
   /** incode: the flow, from the dashboard. */
   readonly flowId?: string;
   /** incode: an executive's token; or `adminEmail` and `adminPassword`, so that tokens are fetched and renewed. */
   readonly adminToken?: string;
+  /** incode: the executive who logs in where there is no `adminToken`. */
   readonly adminEmail?: string;
+  /** incode: the password that goes with `adminEmail`. */
   readonly adminPassword?: string;
   /** incode: origins that people may be sent to at the end; a list, or a text with commas. Default: none. */
   readonly redirects?: string | readonly string[];
-  /** incode: how long an interview is given again for its id. Default `24h`. */
+  /** incode: how long the same interview is returned for an id. Default `24h`. */
   readonly life?: DurationText;
 }
 
@@ -61,7 +71,7 @@ export const incode: Broker<
     redirects: originsMember(
       'incode: origins that people may be sent to at the end: a list, or a text with commas.',
     ),
-    life: durationMember('incode: how long an interview is given again for its id.', 30 * DAY, LIFE),
+    life: durationMember('incode: how long the same interview is returned for an id.', 30 * DAY, LIFE),
   }),
   required: ['apiUrl', 'apiKey', 'clientId', 'flowId'],
   auth: {
@@ -84,12 +94,12 @@ export const incode: Broker<
   settings: ({ apiUrl = '', apiKey, clientId = '', flowId = '', redirects = [], life, ...admin }) => ({
     broker: 'incode',
     apiUrl,
-    apiKey: required(apiKey),
+    apiKey: requiredSecret(apiKey),
     clientId,
     flowId,
     admin:
       admin.adminToken === undefined
-        ? { kind: 'log-in', email: admin.adminEmail ?? '', password: required(admin.adminPassword) }
+        ? { kind: 'log-in', email: admin.adminEmail ?? '', password: requiredSecret(admin.adminPassword) }
         : { kind: 'token', token: admin.adminToken },
     redirects,
     lifeMs: life ?? DAY,
@@ -108,9 +118,4 @@ function adminRules(path: ValuePath, session: Readonly<Record<string, unknown>>)
   if (token && (email || password)) return [{ path, problem: 'has both adminToken and a log-in', expected }];
   if (token || (email && password)) return [];
   return [{ path, problem: 'has no admin token: scores cannot be read without', expected }];
-}
-
-/** The rules have made sure that it is there. */
-function required(secret: Secret | undefined): Secret {
-  return secret ?? new Secret('');
 }

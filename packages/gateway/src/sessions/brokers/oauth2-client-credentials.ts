@@ -1,19 +1,20 @@
 /** A broker for any OAuth 2.0 server: a front end gets a short-lived token; the client's credentials stay here (RFC 6749 §4.4). */
 import { createHash } from 'node:crypto';
-import { Secret } from '../../config/secret.ts';
+import type { Secret } from '../../config/secret.ts';
 import { MINUTE } from '../../config/units.ts';
 import type { Broker, BrokerMembers, BrokerParts, OpenBroker } from '../broker.ts';
-import { addressMember, secretMember, textMember } from '../broker-members.ts';
+import { addressMember, requiredSecret, secretMember, textMember } from '../broker-members.ts';
 import type { UpstreamAnswer } from '../upstream.ts';
 import { UpstreamError } from '../upstream-error.ts';
 
 export interface Oauth2ClientCredentialsInput {
   /** oauth2-client-credentials: the token endpoint. */
   readonly tokenUrl?: string;
+  /** The client's id, as the server's operator gave it. */
   readonly clientId?: string;
-  /** oauth2-client-credentials */
+  /** oauth2-client-credentials: what the client proves itself with, by HTTP Basic. */
   readonly clientSecret?: string;
-  /** oauth2-client-credentials */
+  /** oauth2-client-credentials: the scope that is asked for; without it the server decides. */
   readonly scope?: string;
 }
 
@@ -57,11 +58,11 @@ export const oauth2ClientCredentials: Broker<
   routes: [{ method: 'GET', path: '/token', caller: 'page', isGuarded: true }],
   rules: () => [],
   defaultOrigins: () => [],
-  settings: ({ tokenUrl = '', clientId = '', clientSecret = new Secret(''), scope }) => ({
+  settings: ({ tokenUrl = '', clientId = '', clientSecret, scope }) => ({
     broker: 'oauth2-client-credentials',
     tokenUrl,
     clientId,
-    clientSecret,
+    clientSecret: requiredSecret(clientSecret),
     ...(scope !== undefined && { scope }),
   }),
   open: async (settings, parts) => openTokenServer(settings, parts),
@@ -77,8 +78,11 @@ function openTokenServer(
   const { tokenUrl, clientId, scope } = settings;
   const upstream = parts.upstream({
     baseUrl: tokenUrl,
-    onCircuit: (isOpen) =>
-      log.warn({ circuit: isOpen ? 'open' : 'closed' }, 'the token server’s circuit changed'),
+    onCircuit: (isOpen) => {
+      if (isOpen)
+        log.warn({ circuit: 'open' }, 'the token server fails again and again; it is left alone for a while');
+      else log.info({ circuit: 'closed' }, 'the token server answers again');
+    },
   });
   const account = createHash('sha256')
     .update(`${tokenUrl}\n${clientId}\n${scope ?? ''}`)

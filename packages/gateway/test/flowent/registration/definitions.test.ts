@@ -210,7 +210,7 @@ describe('a set-up that cannot be registered says what to do', () => {
       configOf({ a: gate('/a/:action'), b: gate('/b/:action') }),
       { a: many.slice(0, 50), b: many.slice(50) },
       'gates.b.answer.actions',
-      /101 actions .* takes 100/,
+      /101 actions .* allows 100/,
       /account of their own/,
     ],
     [

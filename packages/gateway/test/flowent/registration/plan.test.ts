@@ -77,7 +77,7 @@ describe('the platform’s 100 actions', () => {
     const plan = planRegistration({ desired: named(6, 'ours'), existing, prune: false });
     expect(plan.exceedsLimit).toBe(true);
     expect(limitProblem(plan)).toEqual({
-      problem: expect.stringContaining('there would be 101 actions, and the platform takes 100'),
+      problem: expect.stringContaining('there would be 101 actions, and the platform allows 100'),
       remedy: expect.stringContaining('95 that only the platform has: countersign actions push --prune'),
     });
   });

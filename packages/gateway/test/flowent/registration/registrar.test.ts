@@ -120,7 +120,7 @@ describe('afterwards', () => {
     await look();
     expect(platform.actions()).toEqual([draft('a'), draft('b')]);
     expect(lines).toEqual([
-      'warn the platform has the action otherwise than here: it is registered again a',
+      'warn the platform’s copy of the action differs: it is registered again a',
       'warn the platform has lost the action: it is registered again b',
       'info registered with the platform a',
       'info registered with the platform b',

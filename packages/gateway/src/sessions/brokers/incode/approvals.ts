@@ -99,7 +99,7 @@ class Row {
     const written = await records.write(this.subject, this.#version, state, now() + keptForMs);
     if (written === undefined) throw new Overtaken();
     this.#version = written;
-    log.info({ interviewId: this.subject, step }, 'approval');
+    log.info({ interviewId: this.subject, step }, 'an approval has reached a step');
   }
 
   /** Lets go where it stands. Does not reject: a store's error is logged, and the lease ends by itself. */
@@ -255,7 +255,7 @@ class StoredApprovals implements Approvals {
     for (;;) {
       const version = (await records.read(subject))?.version ?? 0;
       if ((await records.write(subject, version, state, now() + KEPT_MS)) === undefined) continue;
-      log.info({ interviewId: subject, step: 'approved' }, 'approval');
+      log.info({ interviewId: subject, step: 'approved' }, 'an approval has reached a step');
       return answer;
     }
   }

@@ -33,7 +33,7 @@ export function createInterviews({ settings, api, parts, records }: InterviewsOp
     const record = await records.read(key);
     if (record !== undefined && isInterview(record.value)) return record.value;
     const interview = await start();
-    parts.log.info({ interviewId: interview.interviewId, step: 'started' }, 'session');
+    parts.log.info({ interviewId: interview.interviewId, step: 'started' }, 'an interview was started');
     await records.write(key, record?.version ?? 0, interview, parts.now() + settings.lifeMs);
     return interview;
   }

@@ -132,7 +132,10 @@ async function keepWebhook({ parts }: Incode, call: SessionCall): Promise<Upstre
   const data = call.json();
   const { interviewId, status } = readWebhook(data);
   await parts.keep(call);
-  parts.log.info({ interviewId, step: 'webhook', onboardingStatus: status.slice(0, 64) }, 'webhook');
+  parts.log.info(
+    { interviewId, step: 'webhook', onboardingStatus: status.slice(0, 64) },
+    'a webhook was received',
+  );
   return { timestamp: new Date(parts.now()).toISOString().slice(0, 19).replace('T', ' '), data };
 }
 

@@ -14,7 +14,7 @@ export interface IncodeSettings {
     | { readonly kind: 'log-in'; readonly email: string; readonly password: Secret };
   /** Origins that people may be sent to at the end. */
   readonly redirects: readonly string[];
-  /** How long an interview is given again for its id. Default 24 h. */
+  /** How long the same interview is returned for an id. Default 24 h. */
   readonly lifeMs: number;
 }
 
