@@ -26,7 +26,7 @@ const RULES: OptionRules<GateOptions> = {
   },
   keyLookup: IS.record,
   id: IS.text,
-  replay: { expected: 'a ReplayGuard, with begin, commit and abort', isValid: isReplayGuard },
+  replay: { expected: 'a ReplayGuard, with begin, renew, commit and abort', isValid: isReplayGuard },
   repeats: word('acknowledge', 'refuse', 'by-id'),
   leaseMs: PERIOD,
   rememberMs: PERIOD,
@@ -85,5 +85,5 @@ export function checkGateOptions(
 }
 
 function isReplayGuard(value: unknown): boolean {
-  return ['begin', 'commit', 'abort'].every((name) => typeof memberOf(value, name) === 'function');
+  return ['begin', 'renew', 'commit', 'abort'].every((name) => typeof memberOf(value, name) === 'function');
 }

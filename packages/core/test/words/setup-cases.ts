@@ -78,6 +78,19 @@ const oct = (members: object): string =>
   JSON.stringify({ kty: 'oct', k: Buffer.from(SECRET).toString('base64url'), ...members });
 
 export const setupCases: readonly SetupCase[] = [
+  ...['begin', 'renew', 'commit', 'abort'].map((missing) => ({
+    when: `a replay guard without ${missing}`,
+    act: () => {
+      const guard = new MemoryReplayGuard();
+      const replay = Object.fromEntries(
+        (['begin', 'renew', 'commit', 'abort'] as const)
+          .filter((name) => name !== missing)
+          .map((name) => [name, guard[name].bind(guard)]),
+      );
+      return gateOf({ provider: 'github', keys: [SECRET], replay: untyped(replay) });
+    },
+    says: 'replay: it is a plain object. Give a ReplayGuard, with begin, renew, commit and abort.',
+  })),
   // The replay guard.
   {
     when: 'a room for claims, and a size beside it',
