@@ -39,6 +39,13 @@ function describeObject(value: object): string {
   }
 }
 
+/** What was thrown, in its own words where it has any: anything can be thrown, and anything can be its message. */
+export function messageOf(error: unknown): string {
+  if (typeof error === 'string') return error;
+  const message = memberOf(error, 'message');
+  return typeof message === 'string' ? message : describeGiven(error);
+}
+
 /** An object as braces make it, of this realm or another: no class’s instance, no array. */
 export function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null) return false;

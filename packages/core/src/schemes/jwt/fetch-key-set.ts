@@ -1,4 +1,5 @@
 /** One fetch of a JWKS: bounded in time and size, redirects not followed. */
+import { memberOf, messageOf } from '../../given.ts';
 import { parseKeyJson } from '../../keys/jwk.ts';
 import { counted, duration } from '../../text/amounts.ts';
 import { readUpTo } from '../../text/collect-bytes.ts';
@@ -44,7 +45,6 @@ export async function fetchKeySet({
 
 /** `fetch failed` says nothing; its cause does: ECONNREFUSED. */
 function reasonOf(error: unknown): string {
-  const { cause } = error as { cause?: { code?: unknown } };
-  if (typeof cause?.code === 'string') return cause.code;
-  return error instanceof Error ? error.message : 'unknown';
+  const code = memberOf(memberOf(error, 'cause'), 'code');
+  return typeof code === 'string' ? code : messageOf(error);
 }
