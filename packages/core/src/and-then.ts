@@ -1,4 +1,4 @@
-/** Going on from a value that may be a promise. */
+/** Going on from a value that may be a promise. `andThen` knows our own; what other people’s code returns is made one first. */
 import type { MaybePromise } from './model.ts';
 
 /**
@@ -21,4 +21,28 @@ export function andThen<A, B, G, P>(
   return value instanceof Promise
     ? value.then((settled) => next(settled, gate as G, passage as P))
     : next(value, gate as G, passage as P);
+}
+
+/** What other people's code returned: a promise of any library or realm as one of ours, anything else as it is. */
+export function ownPromise<T>(value: MaybePromise<T>): MaybePromise<T> {
+  return isThenable(value) && !(value instanceof Promise) ? Promise.resolve(value) : value;
+}
+
+function isThenable<T>(value: MaybePromise<T>): value is Promise<T> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+}
+
+/** Where the work throws or rejects, it is undone before its error goes on. */
+export function orUndo<T>(work: () => MaybePromise<T>, undo: () => MaybePromise<void>): MaybePromise<T> {
+  const failed = (error: unknown): MaybePromise<never> =>
+    andThen(undo(), () => {
+      throw error;
+    });
+  let worked: MaybePromise<T>;
+  try {
+    worked = work();
+  } catch (error) {
+    return failed(error);
+  }
+  return worked instanceof Promise ? worked.catch(failed) : worked;
 }

@@ -1,6 +1,6 @@
 /** The step replay, around the act: what was claimed before is refused, and what is claimed is settled by what came of it. */
 import type { Acted } from './acted.ts';
-import { andThen } from './and-then.ts';
+import { andThen, orUndo, ownPromise } from './and-then.ts';
 import type { Received } from './gate.ts';
 import { describeGiven } from './given.ts';
 import { together } from './identity.ts';
@@ -61,17 +61,21 @@ function guardFurther<T>(
   act: Act<T>,
   nowMs: number,
 ): MaybePromise<Received<T>> {
-  return andThen(gate.claims.further(passage, gate.keys), (others): MaybePromise<Received<T>> => {
+  if (gate.scheme.replay?.further === undefined) return runOnce(gate, passage, verdict, claim, act);
+  const giveBack = (): MaybePromise<void> => gate.leases.abort([claim]);
+  const further = orUndo(() => gate.claims.further(passage, gate.keys), giveBack);
+  return andThen(further, (others): MaybePromise<Received<T>> => {
     if ('reason' in others) {
       const refused: Received<T> = { kind: 'refused', verdict: refuse(gate, passage, others) };
-      return andThen(gate.leases.abort([claim]), () => refused);
+      return andThen(giveBack(), () => refused);
     }
     if (others.length === 0) return runOnce(gate, passage, verdict, claim, act);
     const all = together(claim, others);
-    return andThen(gate.leases.beginAll(all.further ?? [], nowMs), (begun) =>
+    const allBegun = orUndo(() => gate.leases.beginAll(all.further ?? [], nowMs), giveBack);
+    return andThen(allBegun, (begun) =>
       begun.state === 'begun'
         ? runOnce(gate, passage, verdict, { ...all, attempt: claim.attempt }, act)
-        : andThen(gate.leases.abort([claim]), () => notBegun(gate, passage, verdict, claim, begun)),
+        : andThen(giveBack(), () => notBegun(gate, passage, verdict, claim, begun)),
     );
   });
 }
@@ -129,19 +133,17 @@ function runOnce<T>(
   const claims = claim.further ? [claim, ...claim.further] : [claim];
   let acted: MaybePromise<Acted<T>>;
   try {
-    acted = act(verdict, claim, passage.request);
-    if (!isThenable(acted)) checkActed(acted);
+    acted = ownPromise(act(verdict, claim, passage.request));
+    if (!(acted instanceof Promise)) checkActed(acted);
   } catch (error) {
     return giveUp(gate, claims, error);
   }
-  if (!isThenable(acted)) return settle(gate, verdict, claims, acted);
+  if (!(acted instanceof Promise)) return settle(gate, verdict, claims, acted);
   gate.leases.hold(claims, passage.nowMs);
-  return Promise.resolve(acted)
-    .then(checkActed)
-    .then(
-      (value) => settle(gate, verdict, claims, value),
-      (error: unknown) => giveUp(gate, claims, error),
-    );
+  return acted.then(checkActed).then(
+    (value) => settle(gate, verdict, claims, value),
+    (error: unknown) => giveUp(gate, claims, error),
+  );
 }
 
 function settle<T>(
@@ -194,9 +196,4 @@ function nextUse({ identity, untilMs }: Claim, use: number): Claim {
   next[high] = (next[high] as number) ^ ((previous ^ use) >> 8);
   next[low] = (next[low] as number) ^ ((previous ^ use) & 0xff);
   return { identity: next, untilMs };
-}
-
-/** Whether it is a promise, of any library: its claim must not be committed before the promise has settled. */
-function isThenable<T>(value: MaybePromise<T>): value is Promise<T> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }

@@ -2,7 +2,8 @@
  * The claims that requests hold here: taken, held while their outcome is on its way, committed or given back. The one place that
  * knows whether a claim is under way.
  */
-import { andThen } from './and-then.ts';
+import { andThen, orUndo, ownPromise } from './and-then.ts';
+import { messageOf } from './given.ts';
 import type { Claim, MaybePromise } from './model.ts';
 import type { BeginResult, ReplayGuard } from './replay.ts';
 import { uint32At } from './text/bytes.ts';
@@ -10,7 +11,7 @@ import { uint32At } from './text/bytes.ts';
 export interface Leases {
   /** Takes a claim. One whose outcome is on its way here is in flight, whatever the guard's clock says of its lease. */
   begin(claim: Claim, nowMs: number): MaybePromise<BeginResult>;
-  /** Takes every claim, or none: what the first says that is not free. */
+  /** Takes every claim, or none: what the first says that is not free. Where the guard throws, those that were taken are free again. */
   beginAll(claims: readonly Claim[], nowMs: number): MaybePromise<BeginResult>;
   /** The outcome goes on beyond this turn: the leases are renewed until it is committed or given back. @param begunMs the clock of `begin` */
   hold(claims: readonly Claim[], begunMs: number): void;
@@ -43,7 +44,7 @@ export function createLeases({ replay, leaseMs, now, report }: LeasesOptions): L
   const renewed = createRenewals({ replay, leaseMs, now, report });
 
   const begin = (claim: Claim, nowMs: number): MaybePromise<BeginResult> => {
-    const begun = replay().begin(claim.identity, nowMs, leaseMs);
+    const begun = ownPromise(replay().begin(claim.identity, nowMs, leaseMs));
     return begun instanceof Promise
       ? begun.then((result) => unlessStillHeld(claim, result))
       : unlessStillHeld(claim, begun);
@@ -57,16 +58,16 @@ export function createLeases({ replay, leaseMs, now, report }: LeasesOptions): L
   const beginAll = (claims: readonly Claim[], nowMs: number, at = 0): MaybePromise<BeginResult> => {
     const claim = claims[at];
     if (claim === undefined) return { state: 'begun', attempt: 1 };
-    return andThen(begin(claim, nowMs), (begun) =>
-      begun.state === 'begun'
-        ? beginAll(claims, nowMs, at + 1)
-        : andThen(abort(claims.slice(0, at)), () => begun),
+    const giveBack = (): MaybePromise<void> => abort(claims.slice(0, at));
+    const oneBegun = orUndo(() => begin(claim, nowMs), giveBack);
+    return andThen(oneBegun, (begun) =>
+      begun.state === 'begun' ? beginAll(claims, nowMs, at + 1) : andThen(giveBack(), () => begun),
     );
   };
   const abort = (claims: readonly Claim[]): MaybePromise<void> => {
     // Before the guard: a lease that is taken anew from now on is the next one's.
     renewed.end(claims);
-    return inTurn(claims, ({ identity }) => replay().abort(identity));
+    return inTurn(claims, ({ identity }) => ownPromise(replay().abort(identity)));
   };
   return {
     begin,
@@ -78,7 +79,7 @@ export function createLeases({ replay, leaseMs, now, report }: LeasesOptions): L
       try {
         committed = inTurn(claims, (claim) => {
           const { identity, untilMs } = laterEnds.longest(claim);
-          return replay().commit(identity, untilMs, claim === first ? answer : undefined);
+          return ownPromise(replay().commit(identity, untilMs, claim === first ? answer : undefined));
         });
       } catch (error) {
         renewed.end(claims);
@@ -90,7 +91,7 @@ export function createLeases({ replay, leaseMs, now, report }: LeasesOptions): L
     abort,
     lengthen(claim, seen) {
       if (!laterEnds.note(claim) || seen.state === 'in-flight') return;
-      return replay().commit(claim.identity, claim.untilMs, seen.answer);
+      return ownPromise(replay().commit(claim.identity, claim.untilMs, seen.answer));
     },
   };
 }
@@ -142,12 +143,11 @@ function createRenewals({ replay, leaseMs, now, report }: LeasesOptions): Renewa
   let timer: ReturnType<typeof setInterval> | undefined;
 
   const failed = (error: unknown): void => {
-    const reason = error instanceof Error ? error.message : String(error);
-    report(`a lease was not renewed, so another gateway may run its request again: ${reason}`);
+    report(`a lease was not renewed, so another gateway may run its request again: ${messageOf(error)}`);
   };
   const renew = (identity: Uint8Array): void => {
     try {
-      const renewed = replay().renew(identity, now(), leaseMs);
+      const renewed = ownPromise(replay().renew(identity, now(), leaseMs));
       if (renewed instanceof Promise) renewed.catch(failed);
     } catch (error) {
       failed(error);

@@ -10,7 +10,7 @@
  * A refusal is a value: a flood of forgeries costs no stack traces. Time is judged after the compare:
  * an unsigned timestamp means nothing, and nobody unauthenticated can probe the clock.
  */
-import { andThen } from './and-then.ts';
+import { andThen, ownPromise } from './and-then.ts';
 import type { Message } from './crypto/backend.ts';
 import { requestFault } from './effective-request.ts';
 import type { Received } from './gate.ts';
@@ -84,7 +84,7 @@ export function pass<T>(gate: PipelineGate, request: SignedRequest, act: Act<T>)
     passage.step = 'replay';
     const claimed = gate.claims.claim(passage);
     return andThen(claimed, (claim) => {
-      if (claim === undefined) return actOnce(verdict, request, act);
+      if (claim === undefined) return actUnclaimed(verdict, request, act);
       // The clock has gone on where something was waited for: what was fresh may be forgotten by now.
       const waited = proved instanceof Promise || claimed instanceof Promise;
       return guard(gate, passage, verdict, claim, act, waited ? gate.now() : passage.nowMs);
@@ -274,8 +274,8 @@ function unproved({ scheme }: PipelineGate, passage: Passage, fault: Objection):
   return whyUnusable(passage, unusable, fault, (others) => canonical(scheme, passage, others, 0));
 }
 
-function actOnce<T>(verdict: Accepted, request: SignedRequest, act: Act<T>): MaybePromise<Received<T>> {
-  return andThen(act(verdict, undefined, request), (acted) => {
+function actUnclaimed<T>(verdict: Accepted, request: SignedRequest, act: Act<T>): MaybePromise<Received<T>> {
+  return andThen(ownPromise(act(verdict, undefined, request)), (acted) => {
     const { kind, value } = checkActed(acted);
     return { kind, verdict, value };
   });

@@ -44,7 +44,7 @@ export function compileStandardInput(options: StandardInputOptions): StandardInp
     const undeclared = takesUnknownFields ? [] : fields?.unknownIn(input);
     const result = validate(input);
     return 'then' in result
-      ? result.then((settled) => judge(input, settled, undeclared))
+      ? Promise.resolve(result).then((settled) => judge(input, settled, undeclared))
       : judge(input, result, undeclared);
   }
 

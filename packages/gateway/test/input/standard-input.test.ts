@@ -34,6 +34,19 @@ describe('the value that passed', () => {
   });
 });
 
+it('a promise of another library is waited for, though its `then` gives nothing back', async () => {
+  const bare: unknown = {
+    // biome-ignore lint/suspicious/noThenProperty: that is what is tried
+    then: (resolve: (result: object) => void) => void resolve({ value: { a: 'x' } }),
+  };
+  const input = schemaThat(() => bare as Promise<never>);
+  const compiled = await compileInput({ input, takesUnknownFields: true, where: 's' });
+  const checked = compiled.check({ a: 'x' });
+  // Its caller tells by this whether to wait.
+  expect(checked).toBeInstanceOf(Promise);
+  expect(await checked).toEqual({ ok: true, value: { a: 'x' } });
+});
+
 describe('an issue', () => {
   const nested = { l: [{ 'a/b': 1 }] };
   it.each<[string, ActionInput]>([
