@@ -144,14 +144,13 @@ export class Connection {
   readonly socket: Socket;
   /** The request whose body is awaited. */
   awaited: Exchange | undefined;
-  /** Whether its last answer is given: what still comes is not run, for nobody would be told (RFC 9112 §9.6). */
-  isOver = false;
   /** The request that came last. */
   newest: Exchange | undefined;
   /** What answers take that wait behind a slow one. */
   waitingBytes = 0;
   /** Requests that are not run yet. */
   readonly #heldBack: (() => void)[] = [];
+  #isOver = false;
   /** Requests whose answer is not decided. */
   #unanswered = 0;
   /** Requests whose answer has not left. */
@@ -160,6 +159,18 @@ export class Connection {
 
   constructor(socket: Socket) {
     this.socket = socket;
+  }
+
+  /** Whether its last answer is given. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** Its last answer is given: what still comes is read, but made into no request, for nobody would be told (RFC 9112 §9.6). */
+  end(): void {
+    this.#isOver = true;
+    this.#heldBack.length = 0;
+    makeNoRequests(this.socket);
   }
 
   /**
@@ -206,7 +217,7 @@ export class Connection {
   /** Runs what is held back, as far as there is room. */
   runHeldBack(): void {
     while (this.#heldBack.length > 0) {
-      if (this.waitingBytes >= MOST_WAITING_BYTES || this.isOver || this.socket.destroyed) return;
+      if (this.waitingBytes >= MOST_WAITING_BYTES || this.socket.destroyed) return;
       this.#heldBack.shift()?.();
       if (this.#heldBack.length === 0) this.#readOn();
     }
@@ -223,7 +234,7 @@ export class Connection {
   };
 
   #readOn(): void {
-    if (this.#held < READ_AHEAD && this.#heldBack.length === 0 && !this.isOver) this.socket.resume();
+    if (this.#held < READ_AHEAD && this.#heldBack.length === 0 && !this.#isOver) this.socket.resume();
   }
 
   /**
@@ -231,8 +242,8 @@ export class Connection {
    * until every other that is ready was read, and 500 connections with 256 each would be half a gigabyte.
    */
   cutOff(): void {
-    this.isOver = true;
-    readNoFurther(this.socket);
+    this.end();
+    this.socket.pause();
     if (this.#unanswered > 0) this.socket.destroy();
     else this.afterAnswers(() => this.socket.destroy());
   }
@@ -259,11 +270,17 @@ export class Connection {
 }
 
 /**
- * Has Node pass over what is left of the piece that it has read: it would make and keep a request and a response of each of some 2,000.
- * A socket's parser is no documented part of Node; where it is none, that much more memory is taken.
+ * Has Node pass over what it reads from now on: of each request it would make and keep a response, in lists that it then takes apart one
+ * by one. A socket's parser is no documented part of Node; where it is none, that much more memory and time is taken.
  */
-function readNoFurther(socket: Socket): void {
-  socket.pause();
+function makeNoRequests(socket: Socket): void {
   const parser: unknown = Reflect.get(socket, 'parser');
-  if (isObject(parser)) Reflect.set(parser, 'onIncoming', () => 0);
+  if (isObject(parser)) Reflect.set(parser, 'onIncoming', passOver);
+}
+
+/** @returns what the parser takes for: its body follows, if it says so */
+function passOver(incoming: IncomingMessage): number {
+  // A body that nobody takes would stop the reading. To have one taken costs more than all else, and few have any.
+  if (incoming.rawHeaders.length > 0) incoming.resume();
+  return 0;
 }

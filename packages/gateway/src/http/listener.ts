@@ -40,7 +40,11 @@ export function createPublicServer(limits: LimitsConfig, receiver: Receiver): Se
   server.on('timeout', (socket) => {
     if (socket.writableLength > 0 || receiver.isIdle(socket)) socket.destroy();
   });
+  const faulty = new WeakSet<object>();
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    // Node says it again of all that comes behind.
+    if (faulty.has(socket)) return;
+    faulty.add(socket);
     onClientError(error, socket as Socket, receiver);
   });
   server.on('connect', (_request, socket) => {

@@ -78,7 +78,7 @@ export class Responder implements ExchangeListener {
     exchange.answered = true;
     exchange.connection.answer();
     if (hangUp) {
-      exchange.connection.isOver = true;
+      exchange.connection.end();
       sendAnswerAndHangUp(exchange.response, answer);
     } else {
       if (isStream(answer.body)) dropWithSender(exchange, answer.body);
@@ -127,7 +127,7 @@ export class Responder implements ExchangeListener {
       const { connection, requestId } = exchange;
       this.#options.log.warn({ requestId }, full);
       dropBody(answer.body);
-      connection.isOver = true;
+      connection.end();
       connection.socket.destroy();
       return;
     }

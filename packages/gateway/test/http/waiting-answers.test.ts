@@ -43,12 +43,12 @@ let begun = 0;
 const input = { type: 'object', additionalProperties: true };
 export const large = {
   name: 'large', description: 'Large.', input, concurrency: 1000,
-  run: async ({ tell }) => {
+  run: async ({ tell, letter = 'x' }) => {
     if (tell === 'begun') return String(begun);
     if (tell === 'now') told.resolve();
     begun++;
     await told.promise;
-    return 'x'.repeat(1024 * 1024);
+    return letter.repeat(1024 * 1024);
   },
 };`);
   const gateway = await start({
@@ -84,7 +84,7 @@ function actRequest(parameters: object): string {
   const body = JSON.stringify({ ...parameters, call: calls++ });
   const lines = Object.entries({ ...hmacHeaders(body), 'content-type': 'application/json' });
   const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('');
-  return `POST /act HTTP/1.1\r\nhost: x\r\n${head}content-length: ${body.length}\r\n\r\n${body}`;
+  return `POST /act HTTP/1.1\r\nhost: x\r\n${head}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
 }
 
 async function tell(gateway: TestGateway, what: 'begun' | 'now'): Promise<string> {
@@ -97,13 +97,14 @@ async function tell(gateway: TestGateway, what: 'begun' | 'now'): Promise<string
 async function bring(
   gateway: TestGateway,
   actions: number,
+  parameters: object = {},
 ): Promise<{ socket: Socket; closed: Promise<unknown> }> {
   const before = Number(/\d+/.exec(await tell(gateway, 'begun'))?.[0]);
   const socket = await openSocket(gateway.publicPort);
   socket.on('error', () => {});
   const closed = once(socket, 'close');
   socket.resume();
-  socket.write(get('/slow') + Array.from({ length: actions }, () => actRequest({})).join(''));
+  socket.write(get('/slow') + Array.from({ length: actions }, () => actRequest(parameters)).join(''));
   await expect
     .poll(async () => Number(/\d+/.exec(await tell(gateway, 'begun'))?.[0]), { timeout: 20_000 })
     .toBe(before + actions);
@@ -164,6 +165,16 @@ describe('behind a slow answer', () => {
     const says = 'a connection was ended: more than 64 MiB of answers waited on it behind a slow one';
     expect(gateway.log.filter((line) => line.includes(says))).toHaveLength(1);
     expect((await fetch(`${gateway.publicUrl}/small`)).status).toBe(200);
+  });
+
+  it('a text counts by the bytes that it will be: 30 Mi characters of three bytes are more than 64 MiB', async () => {
+    const { gateway, asked } = await slowFirst();
+    const { closed } = await bring(gateway, 30, { letter: '漢' });
+    await asked;
+    await tell(gateway, 'now');
+    await closed;
+    const says = 'a connection was ended: more than 64 MiB of answers waited on it behind a slow one';
+    expect(gateway.log.filter((line) => line.includes(says))).toHaveLength(1);
   });
 
   it('256 MiB on all connections end those that bring more', async () => {
