@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type RequestFile, SECRET, writeRequests } from './http/request-file.ts';
 import { type Outcome, runServer } from './http/run-server.ts';
+import { chosenBy, positive } from './measure/options.ts';
 import { printTargets, type Target } from './measure/report.ts';
 import { quantile } from './measure/rounds.ts';
 
@@ -23,16 +24,11 @@ const { values } = parseArgs({
     only: { type: 'string' },
   },
 });
-const rounds = Number(values.rounds);
-const seconds = Number(values.seconds);
+const rounds = positive(values.rounds, '--rounds');
+const seconds = positive(values.seconds, '--seconds');
 /** A server that is the limit has its core for nearly all of the time; a disk's fsync may take some of it. */
 const QUIET = 0.85;
 const TMPFS = 0x01021994;
-
-requireTools();
-const folder = mkdtempSync(join(tmpdir(), 'countersign-bench-'));
-if (statfsSync(folder).type === TMPFS)
-  console.log('Note: the temporary folder is in memory, so that an fsync costs nothing.');
 
 /** One line of the table. */
 interface Subject {
@@ -86,10 +82,13 @@ const allSubjects: readonly Subject[] = [
   },
   { name: KEEP, server: (round) => gateway(`keep-${round}`, GITHUB_KEEP), load: 'signed', once: true },
 ];
-const subjects = allSubjects.filter(
-  ({ name }) => name === RAW || !values.only || values.only.split(',').some((part) => name.includes(part)),
-);
+const chosen = chosenBy(allSubjects, values.only);
+const subjects = allSubjects.filter((subject) => subject.name === RAW || chosen.includes(subject));
 
+requireTools();
+const folder = mkdtempSync(join(tmpdir(), 'countersign-bench-'));
+if (statfsSync(folder).type === TMPFS)
+  console.log('Note: the temporary folder is in memory, so that an fsync costs nothing.');
 try {
   await main();
 } finally {

@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { pairedRatio } from './measure/paired.ts';
+import { positive } from './measure/options.ts';
 import { printTargets } from './measure/report.ts';
 import { quantile } from './measure/rounds.ts';
 import { type FirstAnswer, timeBareNodeMs, timeFirstAnswer } from './start/first-answer.ts';
@@ -27,13 +28,14 @@ if (!existsSync(join(ROOT, 'packages/cli/program/main.cjs'))) {
   process.exit(2);
 }
 const { values } = parseArgs({ options: { starts: { type: 'string', default: '20' } } });
+const STARTS = positive(values.starts, '--starts');
 const folder = mkdtempSync(join(tmpdir(), 'countersign-start-'));
 const starts: FirstAnswer[] = [];
 const bareMs: number[] = [];
 try {
   // The first one finds no compiled code and no file in memory, as none after an installation's first does.
   await timeFirstAnswer(ROOT, folder);
-  for (let i = 0; i < Number(values.starts); i++) {
+  for (let i = 0; i < STARTS; i++) {
     if (i % 2 === 0) bareMs.push(await timeBareNodeMs());
     starts.push(await timeFirstAnswer(ROOT, folder, i < IDLE_STARTS ? IDLE_MS : 0));
     if (i % 2 === 1) bareMs.push(await timeBareNodeMs());

@@ -19,13 +19,19 @@ const { values } = parseArgs({
 const requestsPerOutcome = positive(values.requests ?? '20000', '--requests');
 const seed = positive(values.seed ?? '20261125', '--seed');
 
+const outcomes = OUTCOMES.filter((outcome) => values.outcome === undefined || outcome === values.outcome);
+if (outcomes.length === 0) {
+  console.error(`soak: there is no outcome ${values.outcome}.\n  → ${OUTCOMES.join(', ')}`);
+  process.exit(2);
+}
+
 console.log(
   `soak: ${requestsPerOutcome} requests an outcome, seed ${seed}, Node ${process.versions.node}; it may grow by ${megabytes(MAX_GROWTH_BYTES)} MB, ${megabytes(MAX_HEAP_GROWTH_BYTES)} in use`,
 );
 const result = await runSoak({
   requestsPerOutcome,
   seed,
-  outcomes: OUTCOMES.filter((outcome) => values.outcome === undefined || outcome === values.outcome),
+  outcomes,
   onProgress: ({ outcome, requests, statuses, rssBytes, heapBytes, seconds }) => {
     const counts = [...statuses]
       .sort(([a], [b]) => a.localeCompare(b))

@@ -22,10 +22,10 @@ export function printComparison(title: string, measured: readonly Measured[]): v
   }
 }
 
-/** Prints each target and whether it was met. @returns whether all were. */
+/** Prints each target and whether it was met. @returns whether all were, and there was one. */
 export function printTargets(targets: readonly Target[]): boolean {
   console.log('\nTargets');
-  let all = true;
+  let all = targets.length > 0;
   for (const { what, value, atLeast, atMost, unit = '' } of targets) {
     const met = (atLeast === undefined || value >= atLeast) && (atMost === undefined || value <= atMost);
     all &&= met;
