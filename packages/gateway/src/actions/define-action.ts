@@ -61,8 +61,8 @@ export interface ActionContext {
   readonly fields: ReadonlyMap<string, string>;
   /** Aborts when the deadline has passed and the caller was told so, and when the caller of a stream has left. */
   readonly signal: AbortSignal;
-  /** Milliseconds since the epoch. */
-  readonly deadlineMs: number;
+  /** When the caller is told that the call took too long, in milliseconds since the epoch. */
+  readonly deadlineAtMs: number;
   readonly log: ActionLog;
 }
 

@@ -169,7 +169,7 @@ export interface GateReplayInput {
 export interface AnswerInput {
   /** The module that exports the actions, relative to this file. */
   readonly actions: string;
-  /** The action to run, where the path has no :action. Default: the module’s only action. */
+  /** The action to run, where the path has no :action or :name. Default: the module’s only action. */
   readonly action?: string;
   /** The heading of a page. Default: none. */
   readonly title?: string;

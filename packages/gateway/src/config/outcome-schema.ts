@@ -42,7 +42,7 @@ export function answerSchema(): Schema<WrittenAnswer, AnswerInput> {
         'the path of a module',
       ),
       action: optional(
-        plainText('The action to run, where the path has no :action.', 'an action’s name'),
+        plainText('The action to run, where the path has no :action or :name.', 'an action’s name'),
         'the module’s only action',
       ),
       title: optional(plainText('The heading of a page.'), 'none'),

@@ -10,7 +10,7 @@ export interface ContextParts {
   readonly call: Call;
   readonly gate: string;
   readonly action: string;
-  readonly deadlineMs: number;
+  readonly deadlineAtMs: number;
   readonly log: Log;
 }
 
@@ -18,7 +18,7 @@ export interface ContextParts {
 export class CallContext implements ActionContext {
   readonly requestId: string;
   readonly gate: string;
-  readonly deadlineMs: number;
+  readonly deadlineAtMs: number;
   readonly verdict: Call['accepted'];
   readonly #parts: ContextParts;
   #controller: AbortController | undefined;
@@ -27,7 +27,7 @@ export class CallContext implements ActionContext {
   constructor(parts: ContextParts) {
     this.requestId = parts.call.requestId;
     this.gate = parts.gate;
-    this.deadlineMs = parts.deadlineMs;
+    this.deadlineAtMs = parts.deadlineAtMs;
     this.verdict = parts.call.accepted;
     this.#parts = parts;
   }

@@ -26,7 +26,7 @@ const MAX_STREAM_MS = 3_600_000;
 
 export function createActionRunner(options: RunnerOptions): ActionRunner {
   return (ready, input, call) => {
-    const run: Run = { ready, input, call, deadlineMs: options.now() + ready.deadlineMs };
+    const run: Run = { ready, input, call, deadlineAtMs: options.now() + ready.deadlineMs };
     return ready.turns.take() ? runInTurn(options, run) : waitForTurn(options, run);
   };
 }
@@ -36,15 +36,15 @@ interface Run {
   readonly ready: ReadyAction;
   readonly input: unknown;
   readonly call: Call;
-  readonly deadlineMs: number;
+  readonly deadlineAtMs: number;
 }
 
 /** Runs in a turn that was taken, and gives it back. */
 function runInTurn(options: RunnerOptions, run: Run): Reply | Promise<Reply> {
   const { gate, style, now, log } = options;
-  const { ready, input, call, deadlineMs } = run;
+  const { ready, input, call, deadlineAtMs } = run;
   const { action } = ready;
-  const context = new CallContext({ call, gate, action: action.name, deadlineMs, log });
+  const context = new CallContext({ call, gate, action: action.name, deadlineAtMs, log });
   let result: unknown;
   try {
     // The schema has let the input through, so it is of the type that the schema stands for.
@@ -53,7 +53,7 @@ function runInTurn(options: RunnerOptions, run: Run): Reply | Promise<Reply> {
     return fail(style, run, error);
   }
   if (!isThenable(result)) return settle(style, run, context, result);
-  const timer = setTimeout(() => answerLate(style, call, context), timerDelay(deadlineMs - now()));
+  const timer = setTimeout(() => answerLate(style, call, context), timerDelay(deadlineAtMs - now()));
   return Promise.resolve(result)
     .then(
       (value) => settle(style, run, context, value),
@@ -95,7 +95,7 @@ function waitForTurn(options: RunnerOptions, run: Run): Promise<Reply> {
     const listener = (isTurn: boolean): void => {
       clearTimeout(timer);
       // A turn may come in the moment in which it is too late.
-      const isLate = isTurn && now() >= run.deadlineMs;
+      const isLate = isTurn && now() >= run.deadlineAtMs;
       if (isLate) turns.give();
       if (isLate || !isTurn) resolve(refuse(style, isLate ? 'action-busy' : 'draining'));
       else resolve(runInTurn(options, run));
@@ -105,7 +105,7 @@ function waitForTurn(options: RunnerOptions, run: Run): Promise<Reply> {
         turns.leave(listener);
         resolve(refuse(style, 'action-busy'));
       },
-      timerDelay(run.deadlineMs - now()),
+      timerDelay(run.deadlineAtMs - now()),
     );
     if (turns.wait(listener)) return;
     clearTimeout(timer);

@@ -151,9 +151,9 @@ describe('the context', () => {
       export const look = { name: 'look', description: 'Looks.', input: { type: 'object', properties: { n: { type: 'integer' } } },
         deadlineMs: 5000,
         run: async (input, context) => {
-          const { gate, requestId, eventId, idempotencyKey, attempt, keyId, verdict, deadlineMs, fields } = context;
+          const { gate, requestId, eventId, idempotencyKey, attempt, keyId, verdict, deadlineAtMs, fields } = context;
           control.seen.push({ gate, requestId, eventId, idempotencyKey, attempt, keyId, ok: verdict.ok, fields: fields.size,
-            leftMs: deadlineMs - Date.now(), aborted: context.signal.aborted });
+            leftMs: deadlineAtMs - Date.now(), aborted: context.signal.aborted });
           context.log.info({ n: input.n }, 'looked');
           if (++tries === 1) throw new Error('the first try');
           return 'seen';
