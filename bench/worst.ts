@@ -82,8 +82,17 @@ const targets: readonly Target[] = [
       1,
     ),
   ),
-  target('longest hold', rows.map(({ heldMs }) => heldMs), 5, ' ms'),
-  target('memory, times the body', onBodies.map(({ memory }) => memory), 3),
+  target(
+    'longest hold',
+    rows.map(({ heldMs }) => heldMs),
+    5,
+    ' ms',
+  ),
+  target(
+    'memory, times the body',
+    onBodies.map(({ memory }) => memory),
+    3,
+  ),
 ].flat();
 if (!printTargets(targets)) process.exitCode = 1;
 

@@ -16,7 +16,9 @@ export function chosenBy<T extends { readonly name: string }>(
 /** A whole number above 0. */
 export function positive(text: string, option: string): number {
   const value = Number(text);
-  return Number.isInteger(value) && value > 0 ? value : stop(`${option} ${text} is not a whole number above 0.`);
+  return Number.isInteger(value) && value > 0
+    ? value
+    : stop(`${option} ${text} is not a whole number above 0.`);
 }
 
 function stop(message: string): never {

@@ -15,12 +15,16 @@ it.each([
     ['--outcome', 'nosuch'],
     'soak: there is no outcome nosuch.\n  → answer, forward, keep, respond, session',
   ],
-])('%s %j ends with 2', (script, args, says) => {
-  const program = [process.execPath, '--conditions=countersign-source', join(ROOT, script), ...args];
-  const { status, stderr } = spawnSync(program[0] ?? '', program.slice(1), { encoding: 'utf8' });
-  expect(stderr).toContain(says);
-  expect(status).toBe(2);
-}, 60_000);
+])(
+  '%s %j ends with 2',
+  (script, args, says) => {
+    const program = [process.execPath, '--conditions=countersign-source', join(ROOT, script), ...args];
+    const { status, stderr } = spawnSync(program[0] ?? '', program.slice(1), { encoding: 'utf8' });
+    expect(stderr).toContain(says);
+    expect(status).toBe(2);
+  },
+  60_000,
+);
 
 it('no target is none that was met', () => {
   const print = vi.spyOn(console, 'log').mockImplementation(() => {});
