@@ -68,7 +68,7 @@ describe('a gateway that watches', () => {
       ["throw new Error('no database')", 'no database'],
       [
         'export const greet = { name: "Not A Name", description: "x", input: { type: "object" }, run() {} };',
-        'no action name',
+        'not an action name',
       ],
       ['export const nothing = 1;', 'exports no action'],
     ] as const) {

@@ -36,8 +36,8 @@ describe('redirect', () => {
     ['/%2e//evil.example', 'another site'],
     ['https://a@evil.example/', 'user name'],
     ['https://a:b@evil.example/', 'user name'],
-    ['https://', 'no URL'],
-    ['https://a.example:99999/', 'no URL'],
+    ['https://', 'not a URL'],
+    ['https://a.example:99999/', 'not a URL'],
   ])('refuses %j', (given, why) => {
     expect(() => redirect(given)).toThrow(TypeError);
     expect(() => redirect(given)).toThrow(why);

@@ -95,6 +95,6 @@ describe('testAction', () => {
   });
 
   it('refuses an action that the gateway would not start with', async () => {
-    await expect(testAction({ ...sendEmail, name: 'Wrong Name' })).rejects.toThrow('no action name');
+    await expect(testAction({ ...sendEmail, name: 'Wrong Name' })).rejects.toThrow('not an action name');
   });
 });
