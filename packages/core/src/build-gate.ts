@@ -2,8 +2,7 @@
 
 import { andThen } from './and-then.ts';
 import { IS } from './check-options.ts';
-import type { Draft } from './draft.ts';
-import { DRAFT_MEMBERS, draftExtras } from './draft.ts';
+import { DRAFT_MEMBERS, type Draft, draftExtras } from './draft.ts';
 import { HOUR, isTime, MAX_DURATION_MS, MINUTE } from './freshness.ts';
 import { createFunctionRing } from './function-ring.ts';
 import type { Gate, GateOptions } from './gate.ts';
@@ -18,12 +17,10 @@ import { judge, pass, refuseHead, trace } from './pipeline.ts';
 import type { PipelineGate } from './pipeline-gate.ts';
 import { checkProofHeaders } from './proof-headers.ts';
 import type { ChosenScheme } from './provider-scheme.ts';
-import { headFrom, settledRequest } from './request-from.ts';
+import { DEFAULT_MAX_BODY_BYTES, headFrom, settledRequest } from './request-from.ts';
 import type { Scheme } from './scheme.ts';
 import { SetupError } from './setup-error.ts';
 import { coverageOfGate } from './weak-options.ts';
-
-const DEFAULT_MAX_BODY_BYTES = 1024 * 1024;
 
 /** What a gate is built from beside its scheme. */
 export type BuildOptions = Omit<GateOptions, 'scheme' | 'provider'> & {

@@ -6,6 +6,7 @@
 import { singleHeader } from './headers.ts';
 import type { RequestHead, SignedRequest } from './model.ts';
 import { type Objection, objection } from './objection.ts';
+import { isTokenChar } from './text/token.ts';
 
 export type HttpScheme = 'https' | 'http';
 
@@ -50,7 +51,7 @@ const CLASSES: Uint8Array = Uint8Array.from({ length: 128 }, (_, code) => {
   const char = String.fromCharCode(code);
   const isPrintable = code > 0x20 && code < 0x7f && char !== '#';
   return (
-    (/[!#$%&'*+\-.^_`|~0-9A-Za-z]/.test(char) ? TOKEN : 0) |
+    (isTokenChar(code) ? TOKEN : 0) |
     (/[0-9A-Za-z._~-]/.test(char) ? NAME : 0) |
     (isPrintable && char !== '?' && char !== '\\' ? PATH : 0) |
     (isPrintable ? QUERY : 0)

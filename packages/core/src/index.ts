@@ -35,7 +35,7 @@ export type * from './model.ts';
 export { nearMiss } from './near-miss.ts';
 export type { ObjectSchema, OptionRow, ValueSchema } from './option-row.ts';
 export type * from './option-types.generated.ts';
-export type { Provider, ProviderOption, SetProvider } from './provider.ts';
+export type { Provider, SetProvider } from './provider.ts';
 export { withOptions } from './provider-scheme.ts';
 export {
   coverageOfProvider,

@@ -210,7 +210,7 @@ export interface HmacOptions {
   readonly algorithm?: SignatureAlgorithm;
   /** Where it sits and how it is written: { header | query | member | field, prefix, encoding }. Default: { header: x-signature, encoding: hex-any-case }. */
   readonly signature?: string | SignaturePlace;
-  /** A template over {timestamp} {nonce} {id} {method} {path} {query} {query:sorted} {url} {host} {body} {body:sha256:hex} {form:sorted} {header:NAME}; {header:NAME?} where an absent one counts as empty. Default: {timestamp}.{body}, with {nonce} before the body where the request has one. */
+  /** A template over {timestamp} {nonce} {id} {method} {path} {query} {query:sorted} {url} {host} {body} {body:sha256:hex} {body:sha256:bytes} {form:sorted} {header:NAME}, or {header:NAME?} where an absent one counts as empty. Default: {timestamp}.{body}, with {nonce} before the body where the request has one. */
   readonly message?: string | readonly string[];
   /** { header | query | member | field, unit: s | ms | rfc3339 }, or none; the message must cover it. Default: { header: x-timestamp, unit: s }. */
   readonly timestamp?: string | TimestampPlace;
@@ -364,7 +364,7 @@ export interface TemplateScheme {
   readonly algorithm: SignatureAlgorithm;
   /** Where it sits and how it is written: { header | query | member | field, prefix, encoding, list }; a text is a header’s name. */
   readonly signature: string | SignaturePlace;
-  /** A template over {timestamp} {nonce} {id} {method} {path} {query} {query:sorted} {url} {host} {body} {body:sha256:hex} {form:sorted} {header:NAME}, or several; or body-without-member, sorted-form-lines. */
+  /** A template, or several, over {timestamp} {nonce} {id} {method} {path} {query} {query:sorted} {url} {host} {body} {body:sha256:hex} {body:sha256:bytes} {form:sorted} {header:NAME}, or {header:NAME?} where an absent one counts as empty; or body-without-member, sorted-form-lines. */
   readonly message: string | readonly string[];
   /** { header | query | member | field | item, unit: s | ms | rfc3339 }, or none; a text is a header’s name; the message must cover it. Default: none. */
   readonly timestamp?: string | TimestampPlace;

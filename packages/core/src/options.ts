@@ -3,6 +3,8 @@ import { MAX_DURATION_MS } from './freshness.ts';
 import { describeGiven, describeNumber } from './given.ts';
 import { nearMiss } from './near-miss.ts';
 import { SetupError } from './setup-error.ts';
+import { isObject } from './text/is-object.ts';
+import { isToken, tokenEnd } from './text/token.ts';
 import { durationRemedy } from './written-duration.ts';
 
 /** Options as a configuration file gives them. */
@@ -59,15 +61,16 @@ export class OptionReader {
     );
   }
 
-  /** A length of time. @param mostMs default ten years: what is longer is a mistake, or could not be kept */
-  milliseconds(name: string, mostMs: number = MAX_DURATION_MS): number | undefined {
-    const valid = (value: unknown): boolean => typeof value === 'number' && value >= 0 && value <= mostMs;
+  /** A length of time. Ten years at most: what is longer is a mistake, or could not be kept. */
+  milliseconds(name: string): number | undefined {
+    const valid = (value: unknown): boolean =>
+      typeof value === 'number' && value >= 0 && value <= MAX_DURATION_MS;
     const value = this.raw(name);
     if (value === undefined || valid(value)) return value as number | undefined;
     throw new SetupError(
       this.path(name),
       `it is ${describeNumber(value)}`,
-      durationRemedy(value, mostMs) ?? `Give a number of milliseconds from 0 to ${mostMs}.`,
+      durationRemedy(value, MAX_DURATION_MS) ?? `Give a number of milliseconds from 0 to ${MAX_DURATION_MS}.`,
     );
   }
 
@@ -96,9 +99,7 @@ export class OptionReader {
   }
 
   object(name: string): OptionReader | undefined {
-    const valid = (value: unknown): boolean =>
-      typeof value === 'object' && value !== null && !Array.isArray(value);
-    const value = this.#read(name, 'an object', valid);
+    const value = this.#read(name, 'an object', isObject);
     return value === undefined ? undefined : new OptionReader(value as RawOptions, `${this.#path}.${name}`);
   }
 
@@ -128,13 +129,11 @@ export class OptionReader {
   }
 }
 
-/** RFC 9110 §5.6.2: a token. */
 function headerNameOf(text: string, path: string): string {
-  if (/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(text)) return text.toLowerCase();
-  const at = text.search(/[^!#$%&'*+.^_`|~0-9A-Za-z-]/);
+  if (isToken(text)) return text.toLowerCase();
   throw new SetupError(
     path,
-    `${JSON.stringify(text)} is not a header’s name: see character ${at + 1}`,
+    `${JSON.stringify(text)} is not a header’s name: see character ${tokenEnd(text, 0) + 1}`,
     'Letters, digits and - _ make a name, without a colon.',
   );
 }

@@ -1,4 +1,5 @@
 /** Lets everything else that waits have its turn: what takes long is done in slices, with a pause between two. */
+export { SLICE_BYTES } from './text/bytes.ts';
 
 interface Schedulers {
   /** Node, Bun: after what has arrived was handled, and before timers. */
@@ -23,6 +24,3 @@ export async function runOn<T>(step: () => T | undefined): Promise<T> {
     if (result !== undefined) return result;
   }
 }
-
-/** From this length on, what is read or made of a body byte by byte is done in slices: 128 KB. */
-export const SLICE_BYTES: number = 128 * 1024;

@@ -1,11 +1,7 @@
 /** A provider: a named, ready-made scheme. One file of data in `providers/`, one vector file. */
 import type { Repeats } from './model.ts';
-import type { OptionRow } from './option-row.ts';
 import type { RawOptions } from './options.ts';
 import type { SchemeSource } from './scheme-source.ts';
-
-/** An option of a provider: for the check of its name, its page, TypeScript and editors. */
-export type ProviderOption = OptionRow;
 
 export interface Provider<Id extends string = string> {
   /** Lower-case kebab, e.g. `standard-webhooks`. */

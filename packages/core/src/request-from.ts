@@ -24,7 +24,8 @@ export interface RequestParts {
 /** A request’s parts, or a web `Request`, whose body is read once. */
 export type RequestSource = RequestParts | Request;
 
-const DEFAULT_MAX_BODY_BYTES = 1024 * 1024;
+/** What a body may have, where nothing else is set. */
+export const DEFAULT_MAX_BODY_BYTES: number = 1024 * 1024;
 
 const MEMBERS = ['method', 'url', 'headers', 'body', 'remoteAddress', 'forwarded'] as const;
 

@@ -7,6 +7,7 @@ import { describeGiven, isPlain } from '../given.ts';
 import { checkKeySpec } from '../key-specs.ts';
 import type { KeySpec } from '../keys.ts';
 import type { SignedRequest } from '../model.ts';
+import { DEFAULT_MAX_BODY_BYTES } from '../request-from.ts';
 import { Passage, type Scheme } from '../scheme.ts';
 import { SetupError } from '../setup-error.ts';
 import { encodeBase64url } from '../text/encodings.ts';
@@ -33,8 +34,6 @@ export interface SignedFetchOptions {
   /** Whether a server’s clock is learnt from its refusals; see `signedFetch`. Default true. */
   readonly learnsClock?: boolean;
 }
-
-const DEFAULT_MAX_BODY_BYTES = 1024 * 1024;
 
 /** What says that the proof was not taken, and so that nothing was done. */
 const REFUSED_STATUSES: readonly number[] = [401, 403];

@@ -3,6 +3,7 @@
 import { counted } from '../text/amounts.ts';
 import { utf8 } from '../text/bytes.ts';
 import { decodeBase32, decodeHex } from '../text/encodings.ts';
+import { unquoted } from '../text/quotes.ts';
 import { base64Bytes } from './base64-text.ts';
 import type { KeyTextFault } from './key-form.ts';
 import { DER_SHAPE, PEM_SHAPE, publicKeyShape } from './key-shape.ts';
@@ -19,13 +20,11 @@ export interface DecodedKeyText {
 }
 
 const MARKS = /^[\s\ufeff]+|[\s\ufeff]+$/g;
-const QUOTED = /^(?:"(.*)"|'(.*)'|`(.*)`|“(.*)”|‘(.*)’)$/s;
 
 /** Without white space, byte order mark, `\n` in two letters and quotes around it. */
 export function unwrapped(text: string): string {
   const bare = text.replace(/\\[rnt]/g, '\n').replace(MARKS, '');
-  const [, ...inner] = QUOTED.exec(bare) ?? [];
-  return inner.find((quoted) => quoted !== undefined)?.replace(MARKS, '') ?? bare;
+  return unquoted(bare)?.replace(MARKS, '') ?? bare;
 }
 
 /** Whether a text holds a PEM of any label. */
@@ -93,7 +92,7 @@ function joinNote(lines: readonly string[]): readonly KeyWarning[] {
 
 function notesOf(text: string, compact: string, encoding: TextEncoding): readonly KeyWarning[] {
   const notes: KeyWarning[] = [];
-  if (QUOTED.test(text.replace(MARKS, ''))) {
+  if (unquoted(text.replace(MARKS, '')) !== undefined) {
     notes.push({ code: 'quotes-left-out' });
   }
   if (encoding.startsWith('base64') && looksHex(compact)) {

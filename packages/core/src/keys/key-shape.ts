@@ -3,6 +3,7 @@ import { isOnCurve } from '../crypto/curve-points.ts';
 import { type DerElement, derElements, derNatural, SEQUENCE } from '../crypto/der.ts';
 import { decodeUtf8 } from '../text/bytes.ts';
 import { decodeBase32, decodeHex, encodeHex } from '../text/encodings.ts';
+import { bareText } from '../text/quotes.ts';
 import { base64Bytes } from './base64-text.ts';
 
 /** The shapes of which more is known elsewhere. */
@@ -130,11 +131,6 @@ function shapeOfValue(value: unknown, depth: number): string | undefined {
     if (shape) return shape;
   }
   return undefined;
-}
-
-/** Without byte order mark, white space and quotes around it. */
-function bareText(text: string): string {
-  return text.replace(/^[\s\ufeff"'`“”‘’]+|[\s"'`“”‘’]+$/g, '');
 }
 
 function utf16(bytes: Uint8Array): string {

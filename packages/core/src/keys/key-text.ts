@@ -23,9 +23,6 @@ export interface ReadKey {
 
 /** @throws SetupError naming the option and the remedy; never quotes the key. */
 export function readKey({ secret, encoding }: KeySpec, forms: readonly KeyForm[], option: string): ReadKey {
-  if (typeof secret !== 'string' && !(secret instanceof Uint8Array)) {
-    throw new SetupError(option, 'there is no secret', 'Give the key’s text or bytes.');
-  }
   if (isBlankSecret(secret)) {
     throw new SetupError(
       option,

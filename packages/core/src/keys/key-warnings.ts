@@ -1,5 +1,6 @@
 /** What an operator should know of a key that is taken: a key that nobody would choose is mostly a mistake. */
 import { decodeUtf8, utf8 } from '../text/bytes.ts';
+import { bareText, unquoted } from '../text/quotes.ts';
 import type { KeyForm } from './key-form.ts';
 import type { KeyWarning } from './key-warning.ts';
 
@@ -42,10 +43,6 @@ export function secretWarnings(secret: string): readonly KeyWarning[] {
   return [...letterWarnings(secret), ...likenessWarnings(text, form), ...varietyWarnings(text, utf8(secret))];
 }
 
-function bareText(text: string): string {
-  return text.trim().replace(/^["'`“]|["'`”]$/g, '');
-}
-
 function lengthWarnings({ least }: KeyForm, { length }: Uint8Array): readonly KeyWarning[] {
   if (least && length < least.bytes)
     return [{ code: 'short', bytes: length, leastBytes: least.bytes, source: least.source }];
@@ -55,7 +52,7 @@ function lengthWarnings({ least }: KeyForm, { length }: Uint8Array): readonly Ke
 /** A key that is used to the letter: what stands around it, or in it, was hardly meant. */
 function letterWarnings(text: string): readonly KeyWarning[] {
   const warnings: KeyWarning[] = [];
-  if (/^(["'`]).*\1$/s.test(text.trim()) || /^“.*”$/s.test(text.trim())) {
+  if (unquoted(text.trim()) !== undefined) {
     warnings.push({ code: 'quotes-kept' });
   }
   if (/[\r\n]$/.test(text)) warnings.push({ code: 'line-end-behind' });

@@ -1,6 +1,7 @@
 import type { Provider } from '../provider.ts';
 import { createDeclaredTemplate, readSource, readTemplate } from '../schemes/declared-template.ts';
 import { signedTime } from '../schemes/signed-time.ts';
+import { TEMPLATE_FIELDS_TEXT } from '../schemes/template-fields.ts';
 import { TEMPLATE_VALUES } from '../schemes/template-rows.ts';
 
 export const hmac: Provider<'hmac'> = {
@@ -27,8 +28,7 @@ export const hmac: Provider<'hmac'> = {
       },
       {
         name: 'message',
-        description:
-          'a template over {timestamp} {nonce} {id} {method} {path} {query} {query:sorted} {url} {host} {body} {body:sha256:hex} {form:sorted} {header:NAME}; {header:NAME?} where an absent one counts as empty',
+        description: `a template over ${TEMPLATE_FIELDS_TEXT}`,
         value: TEMPLATE_VALUES.message,
         default: '{timestamp}.{body}, with {nonce} before the body where the request has one',
       },

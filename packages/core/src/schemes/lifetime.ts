@@ -1,7 +1,6 @@
 /** Whether a proof must say a time that ends it. Requiring more never lifts this; only this option does. */
 
-import type { OptionRow } from '../option-row.ts';
-import { words } from '../option-row.ts';
+import { type OptionRow, words } from '../option-row.ts';
 
 export const LIFETIMES = ['bounded', 'unbounded'] as const;
 export type Lifetime = (typeof LIFETIMES)[number];

@@ -6,6 +6,7 @@
  * they begin. By their own alphabet, by a rule that a request is held to, or not at all: then the report says so.
  */
 import type { TimestampUnit } from '../freshness.ts';
+import { isTokenChar } from '../text/token.ts';
 import type { MessageField as Part, MessagePart as TemplatePart } from './message-part.ts';
 
 /** What a request's text must hold to, so that its message is cut in one way. */
@@ -139,7 +140,7 @@ function mayHold({ field }: Part, code: number): boolean {
   const char = String.fromCharCode(code);
   switch (field) {
     case 'method':
-      return /[!#$%&'*+.^_`|~0-9A-Za-z-]/.test(char);
+      return isTokenChar(code);
     case 'host':
       return /[0-9a-z._~:[\]-]/.test(char);
     case 'path':

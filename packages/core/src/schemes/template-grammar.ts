@@ -1,30 +1,18 @@
 /** The grammar of a message template: literal text, and fields in braces. What is neither is refused with its place. */
 import { nearMiss } from '../near-miss.ts';
 import { SetupError } from '../setup-error.ts';
+import { isToken } from '../text/token.ts';
 import { HOST, PATH, QUERY, SORTED_QUERY, URL } from './address-parts.ts';
 import { BODY_SHA256_BYTES, BODY_SHA256_HEX } from './body-digest.ts';
 import { SORTED_FORM } from './body-proof.ts';
 import type { MessageField, MessagePart } from './message-part.ts';
 import { BODY, headerPart, ID, METHOD, NONCE, TIMESTAMP } from './message-parts.ts';
 import { templates } from './message-template.ts';
+import { TEMPLATE_FIELDS, TEMPLATE_FIELDS_TEXT } from './template-fields.ts';
 import type { MessageForm } from './template-options.ts';
 
-/** The fields that a template may name. */
-const FIELD_NAMES = [
-  'timestamp',
-  'nonce',
-  'id',
-  'method',
-  'path',
-  'query',
-  'url',
-  'host',
-  'body',
-  'header',
-] as const;
-
 /** Those that have one form. */
-const FIELDS_BY_NAME: Readonly<Record<string, MessageField>> = {
+const FIELDS_BY_NAME: Readonly<Record<(typeof TEMPLATE_FIELDS)[number], MessageField>> = {
   timestamp: TIMESTAMP,
   nonce: NONCE,
   id: ID,
@@ -35,17 +23,17 @@ const FIELDS_BY_NAME: Readonly<Record<string, MessageField>> = {
   url: URL,
   host: HOST,
   body: BODY,
-  'form:sorted': SORTED_FORM,
   'body:sha256:hex': BODY_SHA256_HEX,
   'body:sha256:bytes': BODY_SHA256_BYTES,
+  'form:sorted': SORTED_FORM,
 };
 
-/** RFC 9110 §5.6.2. */
-const HEADER = /^header:([!#$%&'*+.^_`|~0-9A-Za-z-]+)(\??)$/;
+const HEADER = /^header:([^?]+)(\??)$/;
 
-const LONG_NAMES = ['query:sorted', 'form:sorted', 'body:sha256:hex'];
+const LONG_NAMES = TEMPLATE_FIELDS.filter((name) => name.includes(':'));
+const SHORT_NAMES = [...TEMPLATE_FIELDS.filter((name) => !name.includes(':')), 'header'];
 
-/** The message of one template, or of several. @throws SetupError for what is none; see `parseTemplate`. */
+/** The message of one template, or of several. @throws SetupError for what is none. */
 export function parseMessages(texts: readonly string[]): MessageForm {
   return templates(texts.map(parseTemplate));
 }
@@ -54,7 +42,7 @@ export function parseMessages(texts: readonly string[]): MessageForm {
  * Literal text and fields in turn. `\{`, `\}` and `\\` are the characters themselves.
  * @throws SetupError for anything else in braces, for a brace alone, and for a backslash before another character.
  */
-export function parseTemplate(template: string): readonly MessagePart[] {
+function parseTemplate(template: string): readonly MessagePart[] {
   const parts: MessagePart[] = [];
   let literal = '';
   for (let i = 0; i < template.length; i++) {
@@ -80,15 +68,16 @@ export function parseTemplate(template: string): readonly MessagePart[] {
 
 /** Whether a word is a field’s name, which somebody wrote without its braces. */
 export function isFieldName(word: string): boolean {
-  return FIELD_NAMES.some((name) => name === word && name !== 'header');
+  return word !== 'header' && SHORT_NAMES.includes(word);
 }
 
 function parseField(text: string, at: number): MessageField {
   const [, header, mark] = HEADER.exec(text) ?? [];
-  if (header !== undefined) return headerPart(header.toLowerCase(), mark === '?');
-  if (Object.hasOwn(FIELDS_BY_NAME, text)) return FIELDS_BY_NAME[text] as MessageField;
-  const long = LONG_NAMES.find((name) => text.startsWith(name.slice(0, name.indexOf(':') + 1)));
-  const meant = long ?? nearMiss(/[a-z]+/i.exec(text)?.[0] ?? '', FIELD_NAMES);
+  if (header !== undefined && isToken(header)) return headerPart(header.toLowerCase(), mark === '?');
+  const name = TEMPLATE_FIELDS.find((field) => field === text);
+  if (name !== undefined) return FIELDS_BY_NAME[name];
+  const long = LONG_NAMES.filter((field) => text.startsWith(field.slice(0, field.indexOf(':') + 1)));
+  const meant = nearMiss(text, long) ?? long[0] ?? nearMiss(/[a-z]+/i.exec(text)?.[0] ?? '', SHORT_NAMES);
   const hint = meant === undefined ? '' : `Did you mean {${meant === 'header' ? 'header:NAME' : meant}}? `;
   throw fault(at, `${JSON.stringify(`{${text}}`)} is not a field`, `${hint}${FIELDS}`);
 }
@@ -109,5 +98,4 @@ function fault(at: number, problem: string, remedy: string): SetupError {
 }
 
 const BRACES = 'Write \\{ or \\} for a brace that is part of the message.';
-const FIELDS =
-  'Fields: {timestamp} {nonce} {id} {method} {path} {query} {query:sorted} {url} {host} {body} {body:sha256:hex} {form:sorted} {header:NAME}; \\{ is a brace.';
+const FIELDS = `Fields: ${TEMPLATE_FIELDS_TEXT}; \\{ is a brace.`;

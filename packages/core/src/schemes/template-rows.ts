@@ -12,6 +12,7 @@ import {
   words,
 } from '../option-row.ts';
 import { SIGNATURE_ENCODINGS } from './signature-text.ts';
+import { TEMPLATE_FIELDS_TEXT } from './template-fields.ts';
 
 const WHERE = {
   header: { ...HEADER_NAME, description: 'the header that holds it' },
@@ -100,8 +101,7 @@ export const TEMPLATE_ROWS: readonly OptionRow[] = [
   },
   {
     name: 'message',
-    description:
-      'a template over {timestamp} {nonce} {id} {method} {path} {query} {query:sorted} {url} {host} {body} {body:sha256:hex} {form:sorted} {header:NAME}, or several; or body-without-member, sorted-form-lines',
+    description: `a template, or several, over ${TEMPLATE_FIELDS_TEXT}; or body-without-member, sorted-form-lines`,
     value: message,
     default: 'none',
     isRequired: true,

@@ -1,5 +1,8 @@
 /** Bytes and text: UTF-8, byte strings, ASCII. What cannot be decoded is undefined; nothing throws. */
 
+/** From this length on, what is read or made byte by byte is done in slices, each of which takes about a millisecond: 128 KB. */
+export const SLICE_BYTES: number = 128 * 1024;
+
 const ENCODER = /* @__PURE__ */ new TextEncoder();
 /** `ignoreBOM: true` keeps a byte order mark as U+FEFF: dropping it would hide bytes that a signature covers. */
 const DECODER = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

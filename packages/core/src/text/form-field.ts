@@ -14,16 +14,8 @@ export interface FormField {
 /** A form being parsed: each step takes about a millisecond; the last returns the fields. */
 export type FormParsing = Generator<undefined, readonly FormField[] | FormFault>;
 
-/** Of one step. A field of a multipart form is not cut: the platform decodes it. */
-export const SLICE_BYTES: number = 128 * 1024;
-
 /** Fields in one form: 1,000, as many as common form parsers take by default. */
 export const MAX_FIELDS = 1000;
-
-/** Whether a form was refused. */
-export function isFormFault(parsed: readonly FormField[] | FormFault): parsed is FormFault {
-  return 'fault' in parsed;
-}
 
 /** A name that more than one field has; undefined where all differ. */
 export function duplicateName(fields: readonly FormField[]): string | undefined {

@@ -1,12 +1,12 @@
 /** Forms as signed content: read one way only, or refused. Nothing here throws on what a sender wrote. */
-import { asciiText, decodeUtf8, latin1, utf8 } from './bytes.ts';
+import { asciiText, decodeUtf8, latin1, SLICE_BYTES, utf8 } from './bytes.ts';
 import { hexValue } from './encodings.ts';
-import { type FormFault, type FormField, type FormParsing, MAX_FIELDS, SLICE_BYTES } from './form-field.ts';
+import { type FormFault, type FormField, type FormParsing, MAX_FIELDS } from './form-field.ts';
 import { isUtf8, parseMediaType } from './media-type.ts';
 import { multipartFields } from './multipart.ts';
 
 export type { FormFault, FormField, FormParsing } from './form-field.ts';
-export { duplicateName, isFormFault, MAX_FIELDS } from './form-field.ts';
+export { duplicateName, MAX_FIELDS } from './form-field.ts';
 
 /** The fields of an urlencoded or multipart body, as its Content-Type says; any other type is a fault. */
 export function parseForm(
@@ -27,10 +27,6 @@ export function* formFields(contentType: string | undefined, body: Uint8Array): 
   const boundary = media.parameters.get('boundary');
   if (boundary === undefined) return { fault: 'the content type names no boundary' };
   return yield* multipartFields(body, boundary);
-}
-
-export function parseMultipart(body: Uint8Array, boundary: string): readonly FormField[] | FormFault {
-  return finished(multipartFields(body, boundary));
 }
 
 function finished(parsing: FormParsing): readonly FormField[] | FormFault {

@@ -6,6 +6,7 @@
  * text would cost more than it can be worth: more than `MAX_MEMBERS`, very long numbers, names and white space.
  */
 import { ByteRuns, IN_STRING, KINDS, NO_SPACE, NON_ASCII } from './byte-runs.ts';
+import { SLICE_BYTES } from './bytes.ts';
 import { isDigit, isJsonSpace, literalEnd, numberEnd } from './json-bytes.ts';
 import { MemberNames } from './json-names.ts';
 import {
@@ -44,8 +45,7 @@ export function scanJsonObject(bytes: Uint8Array): JsonObjectText | JsonFault {
   }
 }
 
-/** Of one slice, which takes about a millisecond. */
-const SLICE_BYTES = 128 * 1024;
+/** Of one slice, which has `SLICE_BYTES` at most. */
 const SLICE_MEMBERS = 2000;
 
 const FEW_SPACES = 8;

@@ -1,16 +1,13 @@
 /** Media types and header parameters (RFC 9110 §8.3, §5.6.6), strict. */
 
+import { isToken, tokenEnd } from './token.ts';
+
 export interface MediaType {
   /** Lower case, e.g. `multipart/form-data`. */
   readonly type: string;
   /** Names in lower case, values as written, quotes taken off. */
   readonly parameters: ReadonlyMap<string, string>;
 }
-
-/** 1 for the characters of a token (RFC 9110 §5.6.2): visible ASCII without delimiters. */
-const TOKEN_CHARS: Uint8Array = /* @__PURE__ */ new Uint8Array(128).map((_, code) =>
-  code > 0x20 && code < 0x7f && !'"(),/:;<=>?@[\\]{}'.includes(String.fromCharCode(code)) ? 1 : 0,
-);
 
 /** The media type that a Content-Type header names; undefined where the header breaks the grammar or repeats a parameter. */
 export function parseMediaType(text: string): MediaType | undefined {
@@ -79,11 +76,6 @@ export function trimSpaceEnd(text: string): string {
   return text.slice(0, end);
 }
 
-/** Whether a text is a token (RFC 9110 §5.6.2). */
-export function isToken(text: string): boolean {
-  return text !== '' && tokenEnd(text, 0) === text.length;
-}
-
 function isSpace(code: number): boolean {
   return code === 0x20 || code === 0x09;
 }
@@ -92,16 +84,6 @@ function skipSpace(text: string, start: number): number {
   let i = start;
   while (i < text.length && isSpace(text.charCodeAt(i))) i++;
   return i;
-}
-
-function tokenEnd(text: string, start: number): number {
-  let i = start;
-  while (i < text.length && isTokenChar(text.charCodeAt(i))) i++;
-  return i;
-}
-
-function isTokenChar(code: number): boolean {
-  return TOKEN_CHARS[code] === 1;
 }
 
 /** The offset after the closing quote; -1 where there is none or a control character stands before it. */

@@ -118,7 +118,7 @@ describe('a stream', () => {
     const broken = new Error('the disk is gone');
     const failing = new ReadableStream({ pull: () => Promise.reject(broken) });
     await expect(send(url, post(failing))).rejects.toBe(broken);
-    await expect(send(url, post(generated('text')))).rejects.toThrow('no Uint8Array');
+    await expect(send(url, post(generated('text')))).rejects.toThrow('not a Uint8Array');
     expect(requests).toEqual([]);
   });
 

@@ -13,6 +13,7 @@ describe('a key used to the letter is warned of', () => {
     [`"${GOOD}"`, /stands in quotes, and they are part of it.*cmd/],
     [`'${GOOD}'`, /stands in quotes/],
     [`“${GOOD}”`, /stands in quotes/],
+    [`‘${GOOD}’`, /stands in quotes/],
     [` "${GOOD}"`, /stands in quotes.*white space/],
     [`${GOOD}\n`, /ends with a line end/],
     [`${GOOD}\r\n`, /ends with a line end/],

@@ -1,15 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { runs } from '../../../../scripts/effort.ts';
-import {
-  duplicateName,
-  formFields,
-  isFormFault,
-  MAX_FIELDS,
-  parseForm,
-  parseUrlencoded,
-} from '../../src/text/form.ts';
-import { SLICE_BYTES } from '../../src/text/form-field.ts';
+import { SLICE_BYTES } from '../../src/text/bytes.ts';
+import { duplicateName, formFields, MAX_FIELDS, parseForm, parseUrlencoded } from '../../src/text/form.ts';
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 const URLENCODED = 'application/x-www-form-urlencoded';
@@ -17,7 +10,7 @@ const URLENCODED = 'application/x-www-form-urlencoded';
 /** Fields as `name=value`, or the fault. */
 function read(body: string | Uint8Array): readonly string[] | string {
   const form = parseUrlencoded(body);
-  return isFormFault(form) ? form.fault : form.map(({ name, value }) => `${name}=${value}`);
+  return 'fault' in form ? form.fault : form.map(({ name, value }) => `${name}=${value}`);
 }
 
 const BROKEN = 'a field has a broken percent escape or is not UTF-8';
@@ -109,7 +102,7 @@ describe('parseUrlencoded', () => {
     fc.assert(
       fc.property(fc.string({ unit: chars, maxLength: 20 }), (body) => {
         const form = parseUrlencoded(body);
-        if (isFormFault(form)) return;
+        if ('fault' in form) return;
         expect(form.map(({ name, value }) => [name, value])).toEqual([...new URLSearchParams(body)]);
       }),
       { numRuns: runs(2000) },

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { runs } from '../../../../scripts/effort.ts';
-import { isToken, parseMediaType, parseParameters, trimSpace } from '../../src/text/media-type.ts';
+import { parseMediaType, parseParameters, trimSpace } from '../../src/text/media-type.ts';
+import { isToken } from '../../src/text/token.ts';
 
 const parsed = (text: string) => {
   const media = parseMediaType(text);

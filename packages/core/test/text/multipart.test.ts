@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { runs } from '../../../../scripts/effort.ts';
-import { type FormField, isFormFault, MAX_FIELDS, parseMultipart } from '../../src/text/form.ts';
+import { type FormFault, type FormField, MAX_FIELDS } from '../../src/text/form-field.ts';
+import { multipartFields } from '../../src/text/multipart.ts';
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 const DISPOSITION = 'Content-Disposition: form-data; name="a"';
@@ -12,9 +13,17 @@ const build = (boundary: string, parts: readonly string[]): string =>
 
 const part = ({ name, value }: FormField) => `Content-Disposition: form-data; name="${name}"\r\n\r\n${value}`;
 
+function parseMultipart(body: Uint8Array, boundary: string): readonly FormField[] | FormFault {
+  const parsing = multipartFields(body, boundary);
+  for (;;) {
+    const { done, value } = parsing.next();
+    if (done) return value;
+  }
+}
+
 function read(body: string | Uint8Array, boundary = 'b'): readonly string[] | string {
   const form = parseMultipart(typeof body === 'string' ? utf8(body) : body, boundary);
-  return isFormFault(form) ? form.fault : form.map(({ name, value }) => `${name}=${value}`);
+  return 'fault' in form ? form.fault : form.map(({ name, value }) => `${name}=${value}`);
 }
 
 const one = (headers: string, value = '1') => read(build('b', [`${headers}\r\n\r\n${value}`]));

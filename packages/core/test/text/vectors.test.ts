@@ -6,7 +6,7 @@ import { HeaderList } from '../../src/index.ts';
 import { Passage } from '../../src/scheme.ts';
 import { bodyWithoutMember, reorderedBody } from '../../src/schemes/json-readings.ts';
 import { nothingFound } from '../../src/schemes/template-found.ts';
-import { duplicateName, isFormFault, parseForm } from '../../src/text/form.ts';
+import { duplicateName, parseForm } from '../../src/text/form.ts';
 import {
   findMember,
   isJsonFault,
@@ -100,7 +100,7 @@ describe('the Flow Production Tracking vectors', () => {
   /** By hand: the lines to sign, sorted by code point, with or without blank fields. */
   function matching(one: Case): string {
     const form = parseForm(one.headers['content-type'], bodyOf(one));
-    if (isFormFault(form)) return form.fault;
+    if ('fault' in form) return form.fault;
     const signature = form.find(({ name }) => name === 'signature')?.value;
     for (const blanks of ['left out', 'kept']) {
       const lines = form
@@ -128,7 +128,7 @@ describe('the Flow Production Tracking vectors', () => {
     const duplicates = cases.filter((one) => one.name.startsWith('duplicate'));
     const found = duplicates.map((one) => {
       const form = parseForm(one.headers['content-type'], bodyOf(one));
-      return isFormFault(form) ? form.fault : duplicateName(form);
+      return 'fault' in form ? form.fault : duplicateName(form);
     });
     expect(found).toHaveLength(2);
     expect(found).toContain('signature');

@@ -102,8 +102,7 @@ export async function judgeDpopProof(
     );
   }
   const confirmation = access.claims['cnf'];
-  const isObject = typeof confirmation === 'object' && confirmation !== null;
-  const jkt = isObject && 'jkt' in confirmation ? confirmation.jkt : undefined;
+  const jkt = isObject(confirmation) ? confirmation['jkt'] : undefined;
   return jkt === (await thumbprint(proof.jwk))
     ? undefined
     : objection(

@@ -37,7 +37,7 @@ const REMEDY = 'Give a PEM of a PUBLIC KEY, a JWK, or a JWKS; compare it with th
 
 /** @throws SetupError where the text is no key. */
 export function readKeyText({ secret, encoding }: KeySpec, option: string): KeyTextContent {
-  if (secret === undefined || isBlankSecret(secret)) {
+  if (isBlankSecret(secret)) {
     throw new SetupError(
       option,
       'the key is empty',

@@ -1,6 +1,7 @@
 /** The identifier of a covered component: a name with parameters, e.g. `"example-dict";key="a"`. */
 import { type Item, parseItem, serializeItem } from 'structured-headers';
 import { shownText } from '../../text/shown-text.ts';
+import { isToken } from '../../text/token.ts';
 import { attempt } from './structured-fields.ts';
 
 export interface SignatureComponent {
@@ -29,16 +30,13 @@ const DERIVED: ReadonlySet<string> = new Set([
   '@query-param',
 ]);
 
-/** A field name (RFC 9110 §5.1) in lower case. */
-const FIELD_NAME = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/;
-
 /** Reads one component of an inner list. Those of responses and trailers are not taken. */
 export function readComponent([name, received]: Item): SignatureComponent | ComponentFault {
   if (typeof name !== 'string') return { fault: 'a covered component is not a string' };
   const identifier = serializeItem([name, received]);
   const isDerived = name.startsWith('@');
   if (name === '@status') return { fault: '@status is a part of responses' };
-  if (isDerived ? !DERIVED.has(name) : !FIELD_NAME.test(name)) {
+  if (isDerived ? !DERIVED.has(name) : !(isToken(name) && name === name.toLowerCase())) {
     return {
       fault: `${shownText(identifier)} is neither a lower-case field name nor a component of requests`,
     };

@@ -1,0 +1,21 @@
+/** The fields that a message template may name. What each reads is the grammar’s. */
+
+/** Those of one form each; a header’s name is part of its field. */
+export const TEMPLATE_FIELDS = [
+  'timestamp',
+  'nonce',
+  'id',
+  'method',
+  'path',
+  'query',
+  'query:sorted',
+  'url',
+  'host',
+  'body',
+  'body:sha256:hex',
+  'body:sha256:bytes',
+  'form:sorted',
+] as const;
+
+/** All of them, for people. */
+export const TEMPLATE_FIELDS_TEXT: string = `${TEMPLATE_FIELDS.map((name) => `{${name}}`).join(' ')} {header:NAME}, or {header:NAME?} where an absent one counts as empty`;
