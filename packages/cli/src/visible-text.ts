@@ -72,9 +72,9 @@ export function visiblePaintedLines(text: string): string {
 
 /** JSON that a terminal can be given: what JSON leaves as it is and a terminal may act on is escaped. */
 export function visibleJson(json: string): string {
-  return json.replace(
-    /[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
-    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  return json.replace(ACTING, (char) =>
+    // JSON's escapes are of UTF-16.
+    char.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
   );
 }
 

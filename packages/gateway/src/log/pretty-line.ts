@@ -4,12 +4,22 @@ export interface PrettyOptions {
   readonly color: boolean;
 }
 
+/** Text in one colour, or in none. */
+interface Piece {
+  readonly code?: number;
+  readonly text: string;
+}
+type Line = readonly Piece[];
+
 type LogRecord = Readonly<Record<string, unknown>>;
 
 const RED = 31;
 const GREEN = 32;
 const YELLOW = 33;
 const DIM = 2;
+
+/** As wide as a line's time, under which it stands. */
+const INDENT: Piece = { text: ' '.repeat(12) };
 
 /** Wide enough for `✗ 401 signature-mismatch`. */
 const VERDICT_COLUMNS = 26;
@@ -20,22 +30,30 @@ const REQUEST_FIELDS: readonly string[] = [
   ...['step', 'message', 'remedy', 'keyId', 'reading', 'claim', 'status', 'durationMs', 'error'],
 ];
 
-/** @param json one line as pino writes it. Its line end is kept; what is no JSON is given back as it is. */
+/** @param json one line as pino writes it. What is no JSON object is given back, like all of it without what a terminal would act on. */
 export function prettyLine(json: string, { color }: PrettyOptions): string {
   const record = parse(json);
-  if (record === undefined) return json;
-  const paint = (code: number, text: string): string => (color ? `\x1b[${code}m${text}\x1b[0m` : text);
-  const time = paint(DIM, clock(record['time']));
-  const lines = 'verdict' in record ? requestLines(record, time, paint) : eventLines(record, time, paint);
-  return `${[...lines, ...stackLines(record['error'], paint)].join('\n')}\n`;
+  const lines = record === undefined ? [[{ text: json.replace(/\n$/, '') }]] : linesOf(record);
+  const shown = ({ code, text }: Piece): string =>
+    color && code !== undefined ? `\x1b[${code}m${visible(text)}\x1b[0m` : visible(text);
+  return lines.map((line) => `${line.map(shown).join('  ')}\n`).join('');
 }
 
-type Paint = (code: number, text: string) => string;
+/** What a terminal would act on, as its escape: of everything that is printed, and after all of it was put together. */
+function visible(text: string): string {
+  return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`);
+}
 
-function requestLines(record: LogRecord, time: string, paint: Paint): readonly string[] {
+function linesOf(record: LogRecord): readonly Line[] {
+  const time = { code: DIM, text: clock(record['time']) };
+  const lines = 'verdict' in record ? requestLines(record, time) : [eventLine(record, time)];
+  return [...lines, ...stackLines(record['error'])];
+}
+
+function requestLines(record: LogRecord, time: Piece): readonly Line[] {
   const { status, verdict, reason, method, path, gate, session, step, message, keyId, reading } = record;
   const isGood = Number(status) < 400;
-  const verdictText = `${isGood ? '✓' : '✗'} ${status} ${reason ?? verdict}`;
+  const verdictText = `${isGood ? '✓' : '✗'} ${text(status)} ${text(reason ?? verdict)}`;
   const details = [
     ...(keyId ? [`key ${text(keyId)}`] : []),
     ...(reading ? [`reading ${text(reading)}`] : []),
@@ -46,27 +64,32 @@ function requestLines(record: LogRecord, time: string, paint: Paint): readonly s
   ];
   const line = [
     time,
-    paint(isGood ? GREEN : RED, verdictText.padEnd(VERDICT_COLUMNS)),
-    text(gate ?? session ?? '-'),
-    `${text(method)} ${text(path)}`,
-    paint(DIM, details.join('  ')),
-  ].join('  ');
+    { code: isGood ? GREEN : RED, text: verdictText.padEnd(VERDICT_COLUMNS) },
+    { text: text(gate ?? session ?? '-') },
+    { text: `${text(method)} ${text(path)}` },
+    { code: DIM, text: details.join('  ') },
+  ];
   const under = [...(message ? [text(message)] : []), ...(isGood ? [] : remedyLine(record))];
-  return [line, ...under.map((sentence) => `              ${paint(DIM, sentence)}`)];
+  return [line, ...under.map(underLine)];
+}
+
+function underLine(text: string): Line {
+  return [INDENT, { code: DIM, text }];
 }
 
 function remedyLine({ remedy }: LogRecord): readonly string[] {
   return remedy === undefined ? [] : [`→ ${text(remedy)}`];
 }
 
-function eventLines(record: LogRecord, time: string, paint: Paint): readonly string[] {
+function eventLine(record: LogRecord, time: Piece): Line {
   const { level, msg } = record;
-  const word = String(level).toUpperCase().padEnd(5);
+  const word = text(level).toUpperCase().padEnd(5);
   const colour = level === 'error' ? RED : level === 'warn' ? YELLOW : DIM;
   const gate = record['gate'] === undefined ? [] : [`gate=${text(record['gate'])}`];
   const requestId = record['requestId'] === undefined ? [] : [`requestId=${text(record['requestId'])}`];
-  const fields = paint(DIM, [...gate, ...requestId, ...rest(record)].join(' '));
-  return [[time, paint(colour, word), text(msg ?? ''), fields].filter((part) => part !== '').join('  ')];
+  const fields = [...gate, ...requestId, ...rest(record)].join(' ');
+  const pieces = [time, { code: colour, text: word }, { text: text(msg ?? '') }, { code: DIM, text: fields }];
+  return pieces.filter((piece) => piece.text !== '');
 }
 
 /** Fields that have no place of their own. */
@@ -76,22 +99,18 @@ function rest(record: LogRecord): readonly string[] {
     .map(([name, value]) => `${name}=${text(value)}`);
 }
 
-function stackLines(error: unknown, paint: Paint): readonly string[] {
+function stackLines(error: unknown): readonly Line[] {
   if (typeof error !== 'object' || error === null) {
-    return error === undefined ? [] : [`              ${text(error)}`];
+    return error === undefined ? [] : [[INDENT, { text: text(error) }]];
   }
   const { stack, message, cause } = error as LogRecord;
   const words = typeof stack === 'string' ? stack.split('\n') : [text(message ?? error)];
-  const lines = words.map((line) => `              ${paint(DIM, text(line))}`);
-  return cause === undefined
-    ? lines
-    : [...lines, `              ${paint(DIM, 'caused by')}`, ...stackLines(cause, paint)];
+  const lines = words.map(underLine);
+  return cause === undefined ? lines : [...lines, underLine('caused by'), ...stackLines(cause)];
 }
 
-/** A value on one line; what a terminal would act on is shown as its escape. */
 function text(value: unknown): string {
-  const words = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
-  return words.replace(/\p{C}/gu, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`);
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
 }
 
 function clock(time: unknown): string {
@@ -105,7 +124,9 @@ function clock(time: unknown): string {
 function parse(json: string): LogRecord | undefined {
   try {
     const value: unknown = JSON.parse(json);
-    return typeof value === 'object' && value !== null ? (value as LogRecord) : undefined;
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as LogRecord)
+      : undefined;
   } catch {
     return undefined;
   }

@@ -1,0 +1,40 @@
+/** What calls itself an admin server cannot drive the terminal of `countersign tail`. */
+import { expect, it } from 'vitest';
+import { run } from './support.ts';
+
+const HOSTILE = '\x1b]0;owned\x07\x1b[2J\x9b31m\u061c\u202e\u2066\u2028\u{e0001}\x7f\r';
+/** All that a terminal may be given besides letters: line feeds, and our own colours. */
+const ACTING = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+const COLOURS = new RegExp(`${'\u001b'}\\[(?:0|2|31|32|33)m`, 'g');
+const REQUEST = { verdict: 'accepted', status: 200, gate: 'g', method: 'POST', path: '/', requestId: '1' };
+
+/** What tail prints of a server that sends the item, and is gone then. */
+async function tailed(item: unknown, args: readonly string[]): Promise<string> {
+  let asked = 0;
+  const answer = async () =>
+    asked++ === 0 ? new Response(`data: ${JSON.stringify(item)}\n\n`) : new Response('{}', { status: 404 });
+  const { out } = await run(['tail', '--admin', 'http://h', ...args], {
+    env: { COUNTERSIGN_ADMIN_TOKEN: 'x', FORCE_COLOR: '1' },
+    fetch: answer as typeof fetch,
+  });
+  return out;
+}
+
+it.each<[string, unknown]>([
+  ['a status', { ...REQUEST, status: HOSTILE }],
+  ['a verdict', { ...REQUEST, verdict: HOSTILE }],
+  ['a reason', { ...REQUEST, reason: HOSTILE }],
+  ['a level', { level: HOSTILE, msg: 'a' }],
+  ['a member’s name', { ...REQUEST, [HOSTILE]: 'a' }],
+  ['a member’s name of a record that is no request', { level: 'info', msg: 'a', [HOSTILE]: 'a' }],
+  ['a member’s name within', { ...REQUEST, a: { [HOSTILE]: [HOSTILE] } }],
+  ['a text', HOSTILE],
+  ['a list', [HOSTILE]],
+  ['a stack', { ...REQUEST, error: { stack: HOSTILE, cause: { [HOSTILE]: HOSTILE } } }],
+])('%s', async (_what, item) => {
+  for (const args of [[], ['--json']]) {
+    const text = await tailed(item, args);
+    expect(text).toMatch(/owned.*\n$/is);
+    expect(text.replace(COLOURS, '')).not.toMatch(ACTING);
+  }
+});
