@@ -1,4 +1,5 @@
 /** Waits for a signal. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { EXIT } from './exit-codes.ts';
 import type { Io } from './io.ts';
 import type { StopCause } from './service-signals.ts';
@@ -7,6 +8,9 @@ const CAUSES: Readonly<Record<StopCause, string>> = {
   'parent-ended': 'The npm that started this has ended. ',
   'terminal-closed': 'The terminal was closed. ',
 };
+
+/** How long a start goes on once it was told to stop: what it has opened is closed in order then. */
+const START_MS = 1_000;
 
 export interface StopListener {
   /** @param why a sentence and a space, or empty: what to say before one's own. */
@@ -37,4 +41,13 @@ export function untilStopped(
       hungUp: onHangUp,
     });
   });
+}
+
+/** What a start gives; undefined where it is stopped and does not end soon after, as where a module waits for what never comes. */
+export async function unlessStopped<Started>(
+  starting: Promise<Started>,
+  stopped: Promise<void>,
+): Promise<Started | undefined> {
+  const over = stopped.then(() => delay(START_MS, undefined, { ref: false }));
+  return Promise.race([starting, over]);
 }

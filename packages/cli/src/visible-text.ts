@@ -74,7 +74,7 @@ export function visiblePaintedLines(text: string): string {
 export function visibleJson(json: string): string {
   return json.replace(ACTING, (char) =>
     // JSON's escapes are of UTF-16.
-    char.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
+    char.replace(/./gs, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
   );
 }
 

@@ -13,7 +13,7 @@ import { loadConfiguration, withPlaces } from '../config-gate.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { StartRegistration } from '../flowent/start-registration.ts';
 import { gatewayLines } from '../gateway-lines.ts';
-import { untilStopped } from '../until-stopped.ts';
+import { unlessStopped, untilStopped } from '../until-stopped.ts';
 import { warningLines } from '../warning-lines.ts';
 
 export const serve: Command = {
@@ -50,17 +50,19 @@ async function run({ args, io, output }: Call): Promise<ExitCode> {
   const loaded = await loadConfiguration(args.text('config'), io);
   const { config, warnings, file } = loaded;
   for (const line of warningLines(warnings)) output.warn(line);
-  // From here on: a signal that comes while the gateway starts stops it as soon as it has.
+  // From here on: a signal that comes while the gateway starts stops it as soon as it has, and one that does not start as well.
   let onHangUp = (): void => output.warn(NO_RELOAD);
   const stopped = untilStopped(io, {
     onFirst: (why) =>
       output.say(`${why}Stopping: requests in flight are finished. A second signal ends at once.`),
     onHangUp: () => onHangUp(),
   });
-  const register = args.flag('register')
-    ? await withPlaces(loaded, () => readyToRegister(config))
-    : undefined;
-  const gateway = await start(loaded, args.flag('watch'));
+  const started = await unlessStopped(startAll(loaded, args), stopped);
+  if (started === undefined) {
+    output.say('It was stopped before it served.');
+    return EXIT.ok;
+  }
+  const { register, gateway } = started;
   output.say(`${output.errorStyle.bold('countersign')} serves ${file}`);
   for (const line of gatewayLines(gateway, output.errorStyle)) output.say(line);
   if (gateway.adminUrl !== undefined) output.say(`  ${tokenPlace(config, gateway.adminToken, io)}`);
@@ -72,6 +74,18 @@ async function run({ args, io, output }: Call): Promise<ExitCode> {
   registration?.cut();
   await unregistered;
   return EXIT.ok;
+}
+
+interface Started {
+  readonly register: StartRegistration | undefined;
+  readonly gateway: Gateway;
+}
+
+async function startAll(loaded: LoadedConfig, args: Call['args']): Promise<Started> {
+  const register = args.flag('register')
+    ? await withPlaces(loaded, () => readyToRegister(loaded.config))
+    : undefined;
+  return { register, gateway: await start(loaded, args.flag('watch')) };
 }
 
 /** @throws ConfigError with all that is wrong in the file; SetupError for what lies elsewhere, such as a port in use. */

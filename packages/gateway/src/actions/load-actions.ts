@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { SetupError } from '@countersign/core';
 import { commonJsProblem } from '../config/commonjs-module.ts';
+import { LateModuleError, loadInTime } from '../config/load-in-time.ts';
 import { type Action, checkAction, looksLikeAction } from './define-action.ts';
 import type { ModuleLoader } from './module-loader.ts';
 import { notePlace, placeOf } from './places-of-actions.ts';
@@ -10,7 +11,7 @@ import { syntaxPlace } from './syntax-place.ts';
 
 /**
  * Every exported action of the module, alone or in an exported list.
- * @throws SetupError where the module does not load, exports none, or two have one name.
+ * @throws SetupError where the module does not load within 30 s, exports none, or two have one name.
  */
 export async function loadActions(
   file: string,
@@ -43,9 +44,16 @@ const loadOnce: ModuleLoader = async (url) => (await import(url)) as object;
 
 async function loadModule(file: string, option: string, load: ModuleLoader): Promise<object> {
   try {
-    return await load(pathToFileURL(file).href);
+    return await loadInTime(() => load(pathToFileURL(file).href));
   } catch (error) {
     if (error instanceof SetupError) throw error;
+    if (error instanceof LateModuleError) {
+      throw new SetupError(
+        option,
+        `${file} does not load: ${error.message}`,
+        'Look for an await at its top level, or of what it imports, that nothing ends.',
+      );
+    }
     if (!existsSync(file)) {
       throw new SetupError(
         option,

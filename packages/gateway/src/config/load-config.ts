@@ -8,6 +8,7 @@ import { commonJsProblem } from './commonjs-module.ts';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
 import { type DotEnv, NO_DOT_ENV, readDotEnv } from './dot-env.ts';
 import type { Locate, Position } from './finding.ts';
+import { LateModuleError, loadInTime } from './load-in-time.ts';
 import { type ParsedResult, type ParseOptions, parseConfig } from './parse-config.ts';
 import { codeOf, isNotFound, readTextFile } from './read-text-file.ts';
 import { isMapping } from './value-path.ts';
@@ -47,7 +48,7 @@ export interface LoadedConfig extends ParsedResult {
 }
 
 /**
- * Loads the configuration. A module is run: it is the operator's own code.
+ * Loads the configuration. A module is run: it is the operator's own code, and has 30 s to load.
  * @throws ConfigError with all problems at once; what a module throws is its cause.
  */
 export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
@@ -121,7 +122,7 @@ function isModule(value: unknown): value is Readonly<Record<string, unknown>> {
 
 async function runModule(file: string): Promise<unknown> {
   try {
-    return await import(pathToFileURL(file).href);
+    return await loadInTime(async () => (await import(pathToFileURL(file).href)) as unknown);
   } catch (error) {
     const isMissing = !existsSync(file);
     throw new ConfigError([{ path: '', ...importProblem(file, error) }], file, { cause: error, isMissing });
@@ -134,6 +135,12 @@ async function runModule(file: string): Promise<unknown> {
  */
 function importProblem(file: string, error: unknown): Omit<ConfigProblem, 'path'> {
   const code = codeOf(error);
+  if (error instanceof LateModuleError) {
+    return {
+      problem: `it does not load: ${error.message}`,
+      remedy: 'Look for an await at its top level, or of what it imports, that nothing ends.',
+    };
+  }
   if (!existsSync(file)) return { problem: 'there is no such file' };
   if (code === 'ERR_UNKNOWN_FILE_EXTENSION' || code === 'ERR_NO_TYPESCRIPT') {
     return {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { constants, runInThisContext } from 'node:vm';
 import { SetupError } from '@countersign/core';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { unquotedSentences } from '../../../../scripts/sentences.ts';
 import { loadActions } from '../../src/actions/load-actions.ts';
 import type { ConfigInput } from '../../src/config/config-input.ts';
@@ -232,6 +232,28 @@ it.each(['js', 'ts'])('an ES module in a project that npm init -y has made: .%s'
       `gates.g.answer.actions: a${text.length}.${kind} is written as an ES module, and package.json says "type": "commonjs". Name it a${text.length}.m${kind}, or run npm pkg set type=module.`,
     );
   }
+});
+
+it('a module that never loads', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const loaded = said(() => loadActions('/a.mjs', 'gates.g.answer.actions', () => new Promise(() => {})));
+  await vi.advanceTimersByTimeAsync(30_000);
+  expect(await loaded).toBe(
+    'gates.g.answer.actions: /a.mjs does not load: it is not done after 30 s. Look for an await at its top level, or of what it imports, that nothing ends.',
+  );
+  const cwd = temporaryDir();
+  writeFileSync(join(cwd, 'countersign.config.mjs'), 'await new Promise(() => {}); export default {};');
+  const config = expect(loadConfig({ cwd, env: {} })).rejects.toMatchObject({
+    problems: [
+      {
+        problem: 'it does not load: it is not done after 30 s',
+        remedy: 'Look for an await at its top level, or of what it imports, that nothing ends.',
+      },
+    ],
+  });
+  await vi.advanceTimersByTimeAsync(30_000);
+  await config;
 });
 
 it('a module that Node has no words for', async () => {
