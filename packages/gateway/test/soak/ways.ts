@@ -121,6 +121,18 @@ const WAYS = {
       `${request.head}connection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n`,
   ),
   'control characters': writing(({ request }) => `${request.head}x-a: \x00\x1b[31m\r\n\r\n`),
+  'garbage in pieces behind it': (socket, { request }) => {
+    socket.write(whole(request));
+    let pieces = 0;
+    const timer = setInterval(() => {
+      if (++pieces === 40 || socket.destroyed) clearInterval(timer);
+      else socket.write('\0');
+    }, 1);
+    return undefined;
+  },
+  'a piece full of requests behind the last answer': writing(
+    () => `${GET_HEALTH}expect: wonders\r\n${END}${`${GET_HEALTH}${END}`.repeat(2000)}`,
+  ),
   nothing: () => undefined,
 } as const satisfies Readonly<Record<string, Way>>;
 
