@@ -14,7 +14,7 @@ export {
 } from './effective-request.ts';
 export * from './explain.ts';
 export * from './gate.ts';
-export * from './headers.ts';
+export { byteString, HeaderList, type HeaderSource } from './headers.ts';
 export { KEY_ENCODINGS } from './key-specs.ts';
 export type { KeyFunction, KeyHint, KeyLookupOptions } from './keys/key-hint.ts';
 export { type KeyWarning, keyWarningText } from './keys/key-warning.ts';
@@ -30,9 +30,10 @@ export {
   type KeyState,
   unusableBecause,
 } from './keys.ts';
-export { MemoryReplayGuard } from './memory-replay-guard.ts';
+export { MemoryReplayGuard, type MemoryReplayGuardOptions } from './memory-replay-guard.ts';
 export type * from './model.ts';
 export { nearMiss } from './near-miss.ts';
+export type { Objection } from './objection.ts';
 export type { ObjectSchema, OptionRow, ValueSchema } from './option-row.ts';
 export type * from './option-types.generated.ts';
 export type { Provider, SetProvider } from './provider.ts';
@@ -49,8 +50,10 @@ export * from './refusals.ts';
 export type { BeginResult, ReplayGuard } from './replay.ts';
 export { type GateReply, type Refusing, replyTo, replyToRefusal } from './reply.ts';
 export { type RequestParts, type RequestSource, requestFrom } from './request-from.ts';
+export type { Scheme } from './scheme.ts';
 export type { SchemeSource } from './scheme-source.ts';
 export { type SchemeType, schemeTypes } from './schemes/scheme-rows.ts';
 export { optionRowsOf } from './schemes/sender-rows.ts';
 export { SetupError } from './setup-error.ts';
 export { createSteadyClock, type SteadyClock } from './steady-clock.ts';
+export type { Trace } from './trace.ts';

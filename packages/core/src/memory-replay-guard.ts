@@ -132,10 +132,8 @@ export class MemoryReplayGuard implements ReplayGuard, RoomMember {
   renew(identity: Uint8Array, nowMs: number, leaseMs: number): void {
     const untilMs = nowMs + leaseMs;
     checkTime(untilMs);
-    checkIdentity(identity);
-    const a = uint32At(identity, 0);
-    const table = this.#tableOf(a);
-    const slot = table.find(a, uint32At(identity, 4), uint32At(identity, 8), uint32At(identity, 12));
+    const table = this.#tableFor(identity);
+    const slot = slotOf(table, identity);
     if (slot >= 0 && table.expiry(slot) < 0) {
       table.setExpiry(slot, Math.min(-stored(untilMs), table.expiry(slot)));
     }
@@ -163,10 +161,8 @@ export class MemoryReplayGuard implements ReplayGuard, RoomMember {
   }
 
   abort(identity: Uint8Array): void {
-    checkIdentity(identity);
-    const a = uint32At(identity, 0);
-    const table = this.#tableOf(a);
-    const slot = table.find(a, uint32At(identity, 4), uint32At(identity, 8), uint32At(identity, 12));
+    const table = this.#tableFor(identity);
+    const slot = slotOf(table, identity);
     if (slot < 0 || table.expiry(slot) > 0) return;
     this.#countAttempt(table.keyAt(slot));
     table.remove(slot);
@@ -175,10 +171,8 @@ export class MemoryReplayGuard implements ReplayGuard, RoomMember {
 
   /** Whether a claim is committed at that time. Changes nothing. */
   holds(identity: Uint8Array, nowMs: number): boolean {
-    checkIdentity(identity);
-    const a = uint32At(identity, 0);
-    const table = this.#tableOf(a);
-    const slot = table.find(a, uint32At(identity, 4), uint32At(identity, 8), uint32At(identity, 12));
+    const table = this.#tableFor(identity);
+    const slot = slotOf(table, identity);
     return slot >= 0 && table.expiry(slot) > nowMs;
   }
 
@@ -187,10 +181,8 @@ export class MemoryReplayGuard implements ReplayGuard, RoomMember {
    * @returns false where none is committed; one whose outcome is on its way stays.
    */
   release(identity: Uint8Array): boolean {
-    checkIdentity(identity);
-    const a = uint32At(identity, 0);
-    const table = this.#tableOf(a);
-    const slot = table.find(a, uint32At(identity, 4), uint32At(identity, 8), uint32At(identity, 12));
+    const table = this.#tableFor(identity);
+    const slot = slotOf(table, identity);
     if (slot < 0 || table.expiry(slot) < 0) return false;
     this.#dropAnswer(table, slot);
     table.remove(slot);
@@ -208,6 +200,12 @@ export class MemoryReplayGuard implements ReplayGuard, RoomMember {
     this.#attempts.delete(key);
     this.#attempts.set(key, attempts);
     if (this.#attempts.size > MAX_ATTEMPTS) this.#attempts.delete(this.#attempts.keys().next().value ?? '');
+  }
+
+  /** @throws RangeError for what is not an identity */
+  #tableFor(identity: Uint8Array): ClaimTable {
+    checkIdentity(identity);
+    return this.#tableOf(uint32At(identity, 0));
   }
 
   #tableOf(firstWord: number): ClaimTable {
@@ -270,6 +268,16 @@ export class MemoryReplayGuard implements ReplayGuard, RoomMember {
 /** 0 marks a free slot, so times before 1 ms count as 1 ms. */
 function stored(untilMs: number): number {
   return untilMs >= 1 ? untilMs : 1;
+}
+
+/** -1 where the table has no such claim. */
+function slotOf(table: ClaimTable, identity: Uint8Array): number {
+  return table.find(
+    uint32At(identity, 0),
+    uint32At(identity, 4),
+    uint32At(identity, 8),
+    uint32At(identity, 12),
+  );
 }
 
 function checkIdentity(identity: Uint8Array): void {

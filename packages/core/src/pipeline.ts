@@ -267,7 +267,8 @@ function fresh(fault: Objection | undefined, gate: PipelineGate, passage: Passag
 
 /** No key proved it: the one that would may be one that was not to be had, or one that may not. */
 function unproved({ scheme }: PipelineGate, passage: Passage, fault: Objection): MaybePromise<Objection> {
-  const { keys, nowMs, namedKeyId } = passage as Passage & { keys: FoundKeys };
+  const { nowMs, namedKeyId } = passage;
+  const keys = passage.keys as FoundKeys;
   if (keys.outage) return keys.outage;
   const unusable = keys.unusable(nowMs, namedKeyId);
   if (unusable.length === 0) return fault;

@@ -38,7 +38,11 @@ export function whyUnusable(
     return { ...key, proof: { ...key.proof, find } };
   });
   return andThen(compare(watched), () => {
-    Object.assign(passage, { step, keysTried, readingsTried, slowTries, signatures });
+    passage.step = step;
+    passage.keysTried = keysTried;
+    passage.readingsTried = readingsTried;
+    passage.slowTries = slowTries;
+    passage.signatures = signatures;
     const why = proving && unusableBecause(proving.info, passage.nowMs);
     return why === undefined
       ? refused

@@ -14,7 +14,8 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** The verdict of a passage that held. Counts the key’s hit. */
 export function accept({ scheme }: JudgingGate, passage: Passage): Accepted {
-  const { key, reading, timestampMs } = passage as Passage & { key: RingKey };
+  const { reading, timestampMs } = passage;
+  const key = passage.key as RingKey;
   const { replay: claims } = scheme;
   key.hit();
   const evidence = evidenceOf(scheme, passage);

@@ -24,11 +24,19 @@ export type TimeSource = PartSource & {
 /** A time that is judged: the message must cover it. */
 export function signedTime(source: TimeSource): TimestampOptions {
   const kind: MemberKind = source.unit === 'rfc3339' || source.isText ? 'string' : 'number';
-  return { ...source, kind, judge: judgeTimestamp, untilMs: staleFrom, write: formatTimestamp };
+  const place = { ...source, kind };
+  return {
+    ...place,
+    judge: (passage, tolerance) => judgeTimestamp(place, passage, tolerance),
+    untilMs: staleFrom,
+    write: formatTimestamp,
+  };
 }
 
+type TimePlace = TimeSource & { readonly kind: MemberKind };
+
 function judgeTimestamp(
-  source: TimestampOptions,
+  source: TimePlace,
   passage: TemplatePassage,
   tolerance: Tolerance,
 ): Objection | undefined {
@@ -46,7 +54,7 @@ function staleFrom(timestampMs: number, tolerance: Tolerance): number {
   return freshInterval(timestampMs, tolerance).untilMs;
 }
 
-function absentTimestamp(source: TimestampOptions, passage: TemplatePassage): Objection {
+function absentTimestamp(source: TimePlace, passage: TemplatePassage): Objection {
   const { state } = readPart(source, passage, source.kind);
   return state === 'absent'
     ? missingTimestamp(source, 'the request carries no timestamp')

@@ -70,8 +70,8 @@ export type TimestampOptions = PartSource & {
   readonly unit: TimestampUnit;
   /** What a JSON member that holds it must be. */
   readonly kind: MemberKind;
-  /** Judges the time whose text the passage has, and notes it there. @param source where the gate looks for it */
-  judge(source: TimestampOptions, passage: TemplatePassage, tolerance: Tolerance): Objection | undefined;
+  /** Judges the time whose text the passage has, and notes it there. */
+  judge(passage: TemplatePassage, tolerance: Tolerance): Objection | undefined;
   /** The first instant at which a request of that time is stale. */
   untilMs(timestampMs: number, tolerance: Tolerance): number;
   /** The text of a time. */

@@ -84,7 +84,7 @@ export function createTemplateScheme(options: TemplateOptions): Scheme<TemplateF
       confirm: (passage: TemplatePassage) => confirmBody(plan, passage),
     }),
     ...(timestamp && {
-      judgeTime: (passage: TemplatePassage) => timestamp.judge(timestamp, passage, plan.tolerance),
+      judgeTime: (passage: TemplatePassage) => timestamp.judge(passage, plan.tolerance),
     }),
     // Fields stand under the signature wherever a form is parsed.
     ...(readsFields && { tell: ({ found }: TemplatePassage) => tellFields(found) }),

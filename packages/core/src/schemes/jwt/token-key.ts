@@ -231,11 +231,16 @@ function createProof(
       const dot = text.indexOf('.');
       // jose writes the header anew, by JSON.stringify, as the scheme did: the same text.
       const { signature } = await new FlattenedSign(decodeBase64url(text, dot + 1) as Uint8Array)
-        .setProtectedHeader(
-          parseSegment({ text, start: 0, end: dot }) as unknown as JWSHeaderParameters & { alg: string },
-        )
+        .setProtectedHeader(writtenHeader(text.slice(0, dot), algorithm))
         .sign(key);
       return decodeBase64url(signature) as Uint8Array;
     },
   };
+}
+
+/** The header of a token that the scheme has written. */
+function writtenHeader(segment: string, alg: string): JWSHeaderParameters & { alg: string } {
+  const header = parseSegment({ text: segment, start: 0, end: segment.length });
+  if (typeof header === 'string') throw new Error(`the token’s header ${header}`);
+  return { ...header, alg };
 }
