@@ -2,7 +2,7 @@
 import { type Gate, MemoryReplayGuard, providerIds, SetupError, type SignedRequest } from '@countersign/core';
 import {
   type Config,
-  createEngine,
+  createCoreGate,
   type GateConfig,
   type LoadedConfig,
   loadConfig,
@@ -105,5 +105,5 @@ function otherGate({ gate }: PickedGate, chosen: GateConfig): PickedGate['refusa
 
 /** Undefined for `provider: none`. @throws SetupError naming the gate. */
 export function configuredGate(config: GateConfig, now: () => number): Gate | undefined {
-  return createEngine(config, { replay: new MemoryReplayGuard(), now });
+  return createCoreGate(config, { replay: new MemoryReplayGuard(), now });
 }

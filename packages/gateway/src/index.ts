@@ -9,7 +9,7 @@ export { setUpProblems } from './config/finding.ts';
 export { type LoadedConfig, type LoadOptions, loadConfig } from './config/load-config.ts';
 export { Secret } from './config/secret.ts';
 export { type DryStart, dryStart } from './dry-start.ts';
-export { createCoreGate as createEngine, noValidKey } from './gates/core-gate.ts';
+export { createCoreGate, noValidKey } from './gates/core-gate.ts';
 export type { GateCounts, OpenGate } from './gates/open-gate.ts';
 export { type Gateway, type GatewayOptions, startGateway } from './gateway.ts';
 export type { VerdictListener, VerdictRecord } from './http/request-log.ts';

@@ -1,13 +1,37 @@
 /** Countersign's sandbox: simulators of the platforms that sign requests, for demos and tests. They share no code with the engine's verdicts. */
-export * from './approov.ts';
-export * from './dpop.ts';
-export * from './flow-production-tracking.ts';
+export {
+  type ApproovRequestOptions,
+  type ApproovTokenKind,
+  type ApproovTokenOptions,
+  approovRequest,
+  approovSecret,
+  approovToken,
+  DUMMY_SECRET,
+} from './approov.ts';
+export { type DpopFault, type DpopOptions, dpopRequest } from './dpop.ts';
+export {
+  type AmiFault,
+  type AmiFormOptions,
+  amiFields,
+  amiForm,
+  type FormField,
+  type SiteWebhookOptions,
+  siteWebhook,
+} from './flow-production-tracking.ts';
 export type { SiteProject } from './flow-production-tracking-site/pick-form.ts';
 export type { SiteEvent, SiteWebhook } from './flow-production-tracking-site/send-site-webhook.ts';
 export type { SiteItem } from './flow-production-tracking-site/site-item.ts';
 export type { SiteRow, SiteTable } from './flow-production-tracking-site/site-table.ts';
-export * from './flow-production-tracking-site/start-site.ts';
-export * from './flowent.ts';
+export { type Site, type SiteOptions, startSite } from './flow-production-tracking-site/start-site.ts';
+export {
+  FLOWENT_FORMS,
+  type FlowentCallOptions,
+  type FlowentFault,
+  type FlowentForm,
+  type FlowentTestOptions,
+  flowentCall,
+  flowentTest,
+} from './flowent.ts';
 export type {
   FlowentChange,
   FlowentDraft,
@@ -23,8 +47,8 @@ export type {
   FlowentWebhookAnswer,
 } from './flowent-platform/model.ts';
 export { startFlowentPlatform } from './flowent-platform/platform.ts';
-export * from './hmac.ts';
-export * from './incode.ts';
+export { type HmacFault, type HmacRequestOptions, hmacRequest } from './hmac.ts';
+export { type IncodeAuth, type IncodePayload, type IncodeWebhookOptions, incodeWebhook } from './incode.ts';
 export type {
   IncodeAdmin,
   IncodeAuthAttempt,
@@ -40,18 +64,33 @@ export type {
   IncodeWebhookTarget,
 } from './incode-platform/model.ts';
 export { startIncodePlatform } from './incode-platform/platform.ts';
-export * from './message-signatures.ts';
+export {
+  type MessageSignatureFault,
+  type SignedMessageOptions,
+  signedMessage,
+} from './message-signatures.ts';
 export type { PlatformCall, PlatformFault } from './platform-server/model.ts';
 export type { WebhookAnswer } from './platform-server/post-webhook.ts';
 export { type HeaderField, headerOf, type SandboxRequest } from './sandbox-request.ts';
-export * from './scenarios/all.ts';
-export { approovScenarios } from './scenarios/approov.ts';
-export { flowProductionTrackingScenarios } from './scenarios/flow-production-tracking.ts';
-export { flowentScenarios } from './scenarios/flowent.ts';
-export { hmacScenarios } from './scenarios/hmac.ts';
-export { incodeScenarios } from './scenarios/incode.ts';
-export * from './scenarios/scenario.ts';
-export { STANDARDS_ORIGIN, standardsScenarios } from './scenarios/standards.ts';
-export { webhookScenarios } from './scenarios/webhooks.ts';
-export * from './send.ts';
-export * from './webhooks.ts';
+export { allScenarios } from './scenarios/all.ts';
+export {
+  ACCEPTED,
+  ACKNOWLEDGED,
+  type Expectation,
+  refused,
+  type SandboxKeys,
+  type SandboxSystem,
+  type Scenario,
+  type ScenarioContext,
+  scenarioRequest,
+} from './scenarios/scenario.ts';
+export { STANDARDS_ORIGIN } from './scenarios/standards.ts';
+export { type SandboxResponse, type SendOptions, send } from './send.ts';
+export {
+  githubRequest,
+  slackRequest,
+  standardWebhooksRequest,
+  stripeRequest,
+  type WebhookFault,
+  type WebhookOptions,
+} from './webhooks.ts';

@@ -34,9 +34,8 @@ export function parseHar(value: JsonObject, entry?: number): RequestInput {
     );
   }
   const pairs = (Array.isArray(headers) ? (headers as unknown[]) : []).flatMap(readField);
-  const body = readPostData(postData);
-  const request = { method, url, headers: headerList(pairs), body: body.bytes };
-  return { form: 'har', request, notes: [...body.notes, ...lengthNotes(request)] };
+  const request = { method, url, headers: headerList(pairs), body: readPostData(postData) };
+  return { form: 'har', request, notes: lengthNotes(request) };
 }
 
 function requestOf(value: JsonObject, entry: number | undefined): JsonObject {
@@ -61,23 +60,18 @@ function readField(field: unknown): readonly HeaderPair[] {
   return [{ name, value: toByteString(value) }];
 }
 
-interface PostData {
-  readonly bytes: Uint8Array;
-  readonly notes: readonly string[];
-}
-
-function readPostData(postData: unknown): PostData {
-  if (!isObject(postData)) return { bytes: new Uint8Array(), notes: [] };
+function readPostData(postData: unknown): Uint8Array {
+  if (!isObject(postData)) return new Uint8Array();
   const { text, encoding, params } = postData;
   if (typeof text !== 'string') {
-    if (!Array.isArray(params) || params.length === 0) return { bytes: new Uint8Array(), notes: [] };
+    if (!Array.isArray(params) || params.length === 0) return new Uint8Array();
     throw new UsageError(
       'the HAR entry holds the form’s fields only, not its text',
       'Export it with postData.text, or give the request in another form.',
     );
   }
-  if (encoding !== 'base64') return { bytes: Buffer.from(text, 'utf8'), notes: [] };
+  if (encoding !== 'base64') return Buffer.from(text, 'utf8');
   const bytes = decodeBase64(text);
   if (bytes === undefined) throw new UsageError('postData.text is not base64', 'Export the entry again.');
-  return { bytes, notes: [] };
+  return bytes;
 }

@@ -45,7 +45,8 @@ export async function createForwardOutcome({ gate, config, scheme }: ForwardOpti
   };
 }
 
-interface Passage {
+/** What a gate's calls of its upstream need besides the request. */
+interface UpstreamCall {
   readonly path: string;
   readonly headers: string[];
   readonly timeoutMs: number;
@@ -55,7 +56,7 @@ interface Passage {
 async function forward(
   upstream: Upstream,
   call: Call,
-  { path, headers, timeoutMs, alsoCommitOn }: Passage,
+  { path, headers, timeoutMs, alsoCommitOn }: UpstreamCall,
 ): Promise<Reply> {
   const abort = new AbortController();
   const { signal } = abort;

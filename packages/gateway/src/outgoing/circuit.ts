@@ -11,13 +11,14 @@ export interface CircuitOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly onChange: (isOpen: boolean) => void;
-  /** Failures in a row that open it. Default 5. */
-  readonly failures?: number;
-  /** How long it stays open before a probe. Default 10,000. */
-  readonly openMs?: number;
 }
 
-export function createCircuit({ now, onChange, failures = 5, openMs = 10_000 }: CircuitOptions): Circuit {
+/** Failures in a row that open it. */
+const FAILURES = 5;
+/** How long it stays open before a probe. */
+const OPEN_MS = 10_000;
+
+export function createCircuit({ now, onChange }: CircuitOptions): Circuit {
   let ill = 0;
   let openedMs: number | undefined;
   let isProbing = false;
@@ -26,18 +27,18 @@ export function createCircuit({ now, onChange, failures = 5, openMs = 10_000 }: 
       if (openedMs === undefined) return 0;
       const passedMs = now() - openedMs;
       // A clock that was set back must not keep it open.
-      if (!isProbing && (passedMs >= openMs || passedMs < 0)) {
+      if (!isProbing && (passedMs >= OPEN_MS || passedMs < 0)) {
         isProbing = true;
         return 0;
       }
-      return Math.max(1, openMs - Math.max(0, passedMs));
+      return Math.max(1, OPEN_MS - Math.max(0, passedMs));
     },
     report(outcome) {
       isProbing = false;
       if (outcome === 'neither') return;
       ill = outcome === 'ill' ? ill + 1 : 0;
       const wasOpen = openedMs !== undefined;
-      if (outcome === 'ill' && (wasOpen || ill >= failures)) openedMs = now();
+      if (outcome === 'ill' && (wasOpen || ill >= FAILURES)) openedMs = now();
       else if (outcome === 'well') openedMs = undefined;
       if (wasOpen !== (openedMs !== undefined)) onChange(openedMs !== undefined);
     },

@@ -46,7 +46,10 @@ export function secretHeaders({
   return proof === 'token' ? [...headers.proof, ...headers.bound] : headers.bound;
 }
 
-/** The headers as they were received; undefined where the values were left out or do not open. */
+/**
+ * The headers as they were received; undefined where the values were left out or do not open. Nothing of the gateway asks for them yet:
+ * it is by this function that a test proves the store to hold what a later delivery needs (ADR 17).
+ */
 export function unsealedHeaders(
   { id, headers, withheld }: Pick<KeptEvent, 'id' | 'headers' | 'withheld'>,
   sealer: Sealer | undefined,

@@ -30,9 +30,9 @@ export function secretMember(description: string): BrokerMember<Secret | undefin
  * A secret that the broker's rules require.
  * @throws Error where they let it be left out: an empty secret would be sent as one.
  */
-export function requiredSecret(given: Secret | undefined): Secret {
-  if (given === undefined) throw new Error('a secret of a session is missing, and no rule has refused that');
-  return given;
+export function requiredSecret(value: Secret | undefined): Secret {
+  if (value === undefined) throw new Error('a secret of a session is missing, and no rule has refused that');
+  return value;
 }
 
 /** The address of a server. */

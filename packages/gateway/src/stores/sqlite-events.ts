@@ -24,61 +24,86 @@ type Row = Record<string, SQLOutputValue>;
 const KEPT: KeepResult = { kept: true };
 
 export function createSqliteEvents(db: DatabaseSync, claims: SqliteClaims): SqliteEvents {
-  const insert = db.prepare(`
-    INSERT INTO events
-      (id, gate, provider, key_id, received_ms, method, url, identity, claim_until_ms, headers, body, withheld, sealed,
-       forwarded)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
-  const get = db.prepare('SELECT * FROM events WHERE id = ?');
+  return new Events(db, claims);
+}
+
+type Statements = ReturnType<typeof prepareStatements>;
+
+function prepareStatements(db: DatabaseSync) {
   const list = (where: string): StatementSync =>
     db.prepare(`
       SELECT id, gate, provider, key_id, received_ms, method, url, length(body) AS body_bytes
       FROM events ${where} ORDER BY id DESC LIMIT ?`);
-  const all = list('');
-  const before = list('WHERE id < ?');
-  const ofGate = list('WHERE gate = ?');
-  const ofGateBefore = list('WHERE gate = ? AND id < ?');
-
   return {
-    keep: (event, further, nowMs) => {
-      const { gate, claim } = event;
-      for (const furtherClaim of further) claims.remember({ gate, ...furtherClaim }, nowMs);
-      if (claim !== undefined) {
-        const holder = claims.take({ gate, ...claim }, event.id, nowMs);
-        if (holder !== undefined) {
-          return holder.eventId === undefined ? { kept: false } : { kept: false, repeatOf: holder.eventId };
-        }
-      }
-      insert.run(
-        event.id,
-        event.gate,
-        event.provider,
-        event.keyId,
-        event.receivedMs,
-        event.method,
-        event.url,
-        claim?.identity ?? null,
-        claim?.untilMs ?? null,
-        JSON.stringify(event.headers),
-        event.body,
-        event.withheld === undefined ? null : JSON.stringify(event.withheld.names),
-        event.withheld?.sealed ?? null,
-        event.forwarded === undefined ? null : JSON.stringify(event.forwarded),
-      );
-      return KEPT;
-    },
-    get: (id) => {
-      const row = get.get(id);
-      return row && eventOf(row);
-    },
-    list: ({ gate, before: id }, limit) => {
-      const ofAllGates = (): Row[] => (id === undefined ? all.all(limit) : before.all(id, limit));
-      const ofOne = (name: string): Row[] =>
-        id === undefined ? ofGate.all(name, limit) : ofGateBefore.all(name, id, limit);
-      const rows = gate === undefined ? ofAllGates() : ofOne(gate);
-      return rows.map((row) => ({ ...headOf(row), bodyBytes: Number(row['body_bytes']) }));
-    },
+    insert: db.prepare(`
+      INSERT INTO events
+        (id, gate, provider, key_id, received_ms, method, url, identity, claim_until_ms, headers, body, withheld, sealed,
+         forwarded)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
+    get: db.prepare('SELECT * FROM events WHERE id = ?'),
+    all: list(''),
+    before: list('WHERE id < ?'),
+    ofGate: list('WHERE gate = ?'),
+    ofGateBefore: list('WHERE gate = ? AND id < ?'),
   };
+}
+
+class Events implements SqliteEvents {
+  readonly #sql: Statements;
+  readonly #claims: SqliteClaims;
+
+  constructor(db: DatabaseSync, claims: SqliteClaims) {
+    this.#sql = prepareStatements(db);
+    this.#claims = claims;
+  }
+
+  keep(event: KeptEvent, further: readonly EventClaim[], nowMs: number): KeepResult {
+    const { gate, claim } = event;
+    for (const furtherClaim of further) this.#claims.remember({ gate, ...furtherClaim }, nowMs);
+    if (claim !== undefined) {
+      const holder = this.#claims.take({ gate, ...claim }, event.id, nowMs);
+      if (holder !== undefined) {
+        return holder.eventId === undefined ? { kept: false } : { kept: false, repeatOf: holder.eventId };
+      }
+    }
+    this.#sql.insert.run(
+      event.id,
+      event.gate,
+      event.provider,
+      event.keyId,
+      event.receivedMs,
+      event.method,
+      event.url,
+      claim?.identity ?? null,
+      claim?.untilMs ?? null,
+      JSON.stringify(event.headers),
+      event.body,
+      event.withheld === undefined ? null : JSON.stringify(event.withheld.names),
+      event.withheld?.sealed ?? null,
+      event.forwarded === undefined ? null : JSON.stringify(event.forwarded),
+    );
+    return KEPT;
+  }
+
+  get(id: string): KeptEvent | undefined {
+    const row = this.#sql.get.get(id);
+    return row && eventOf(row);
+  }
+
+  list({ gate, before }: EventQuery, limit: number): readonly EventSummary[] {
+    const rows = gate === undefined ? this.#ofAll(before, limit) : this.#ofGate(gate, before, limit);
+    return rows.map((row) => ({ ...headOf(row), bodyBytes: Number(row['body_bytes']) }));
+  }
+
+  #ofAll(before: string | undefined, limit: number): readonly Row[] {
+    const { all, before: allBefore } = this.#sql;
+    return before === undefined ? all.all(limit) : allBefore.all(before, limit);
+  }
+
+  #ofGate(gate: string, before: string | undefined, limit: number): readonly Row[] {
+    const { ofGate, ofGateBefore } = this.#sql;
+    return before === undefined ? ofGate.all(gate, limit) : ofGateBefore.all(gate, before, limit);
+  }
 }
 
 function headOf(row: Row): Omit<EventSummary, 'bodyBytes'> {

@@ -1,6 +1,5 @@
 /** Whether a SQLite store takes what it is given, as far as is known without a write that somebody asked for. */
 import { realpathSync, type Stats, statSync } from 'node:fs';
-import type { DatabaseSync } from 'node:sqlite';
 import { StoreError } from './store.ts';
 
 export interface SqliteHealth {
@@ -92,19 +91,4 @@ function find(path: string): Stats | undefined {
 
 function isSame(stats: Stats | undefined, other: Stats | undefined): boolean {
   return stats?.ino === other?.ino && stats?.dev === other?.dev;
-}
-
-/** As much as an event of some size, in a record that has ended. */
-const TRIAL_BYTES = 65_536;
-
-/** Makes what writes as much as an event takes, and takes it back, in one durable transaction. */
-export function createTrial(db: DatabaseSync): () => void {
-  const put = db.prepare(
-    `INSERT INTO records (space, key, until_ms, bytes) VALUES ('trial', '', 0, zeroblob(${TRIAL_BYTES}))`,
-  );
-  const take = db.prepare(`DELETE FROM records WHERE space = 'trial'`);
-  return () => {
-    put.run();
-    take.run();
-  };
 }

@@ -2,8 +2,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Tell, Write } from './commit-queue.ts';
 import type { SqliteClaims } from './sqlite-claims.ts';
-import { createTrial } from './sqlite-health.ts';
 import { rollback } from './sqlite-open.ts';
+import { createTrial } from './sqlite-records.ts';
 import { StoreError } from './store.ts';
 
 /** Expired claims deleted with each write, so that deleting keeps up with inserting and never takes long. */
