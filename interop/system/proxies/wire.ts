@@ -129,7 +129,7 @@ async function readToEnd(socket: Socket): Promise<string> {
   return Buffer.concat(chunks).toString('latin1');
 }
 
-/** The status of the last answer: those before it are interim ones (100 Continue). 0 where none came. */
+/** The status of the first answer that is no interim one, such as 100 Continue. 0 where none came. */
 export function statusOf(answer: string): number {
   const statuses = answer.matchAll(/^HTTP\/1\.[01] ([2-9]\d\d)/gm);
   return Number(statuses.next().value?.[1] ?? 0);

@@ -1,4 +1,4 @@
-/** A client of the admin API, for the command line, the console and other programs. */
+/** A client of the admin API, for the command line and other programs. */
 import { AdminError, adminErrorOf } from './admin-error.ts';
 import type { Declared } from './fields.ts';
 import { followStream, type StreamOptions, type StreamPart } from './follow-stream.ts';

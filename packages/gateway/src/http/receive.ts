@@ -35,7 +35,7 @@ export interface ReceiverOptions extends ResponderOptions {
 }
 
 export interface Receiver {
-  /** @param expectsContinue whether the sender waits for 100 before it sends its body. */
+  /** @param expectation what the sender waits for before it sends its body; undefined: nothing */
   receive(incoming: IncomingMessage, response: ServerResponse, expectation?: Expectation): void;
   /**
    * What comes on this connection is no request, too slow, or (`undefined`) at its end in the middle of one: refuses or

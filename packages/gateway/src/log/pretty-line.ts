@@ -30,7 +30,7 @@ const REQUEST_FIELDS: readonly string[] = [
   ...['step', 'message', 'remedy', 'keyId', 'reading', 'claim', 'status', 'durationMs', 'error'],
 ];
 
-/** @param json one line as pino writes it. What is no JSON object is given back, like all of it without what a terminal would act on. */
+/** @param json one line of the log’s JSON form. What is no JSON object is given back, like all of it without what a terminal would act on. */
 export function prettyLine(json: string, { color }: PrettyOptions): string {
   const record = parse(json);
   const lines = record === undefined ? [[{ text: json.replace(/\n$/, '') }]] : linesOf(record);

@@ -83,7 +83,7 @@ export async function testAction<S extends ActionInput>(
       onSenderLeft: () => () => {},
       streamFailed: (error) => lines.push({ level: 'error', fields: { error } }),
     };
-    // Not resolve(open.judge(…)): an early answer must be able to overtake it.
+    // Not resolve(open.handle(…)): an early answer must be able to overtake it.
     void Promise.resolve(open.handle(call)).then(resolve);
   });
   const { answer, reason, error } = handled;
