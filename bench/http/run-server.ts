@@ -88,7 +88,7 @@ export async function startServer(run: ServerRun): Promise<RunningServer> {
   );
   closeSync(log);
   const stop = async (): Promise<void> => {
-    if (child.exitCode !== null) return;
+    if (child.exitCode !== null || child.signalCode !== null) return;
     child.kill();
     await once(child, 'exit');
   };

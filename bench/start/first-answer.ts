@@ -49,7 +49,7 @@ gates:
     if (idleMs > 0) await wait(idleMs);
     return { elapsedMs, cpuMs, idleMb: idleMs > 0 ? residentMb(pid) : undefined };
   } finally {
-    if (child.exitCode === null) {
+    if (child.exitCode === null && child.signalCode === null) {
       child.kill();
       await once(child, 'exit');
     }
@@ -88,6 +88,7 @@ function ask(port: number, request: string): Promise<string | undefined> {
       socket.destroy();
     });
     socket.once('error', () => resolve(undefined));
+    socket.once('close', () => resolve(undefined));
   });
 }
 

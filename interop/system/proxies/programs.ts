@@ -62,7 +62,18 @@ export async function startProxy(
   process.once('exit', end);
   const said: string[] = [];
   child.stderr.on('data', (text: Buffer) => said.push(text.toString()));
-  for (const port of listen) await listening(port, child, said);
+  const stop = async (): Promise<void> => {
+    process.removeListener('exit', end);
+    child.kill('SIGTERM');
+    if (isRunning(child)) await once(child, 'exit');
+    rmSync(folder, { recursive: true });
+  };
+  try {
+    for (const port of listen) await listening(port, child, said);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
   return {
     setups: SETUPS[program].map(({ name, isTrusted, prefix }, i) => ({
       name,
@@ -70,12 +81,7 @@ export async function startProxy(
       prefix,
       port: listen[i] as number,
     })),
-    async stop() {
-      process.removeListener('exit', end);
-      child.kill('SIGTERM');
-      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-      rmSync(folder, { recursive: true });
-    },
+    stop,
   };
 }
 
@@ -88,11 +94,15 @@ async function freePorts(count: number): Promise<readonly number[]> {
   return ports;
 }
 
+function isRunning({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode === null && signalCode === null;
+}
+
 const START_MS = 10_000;
 
 async function listening(port: number, child: ChildProcess, said: readonly string[]): Promise<void> {
   const end = Date.now() + START_MS;
-  while (child.exitCode === null && Date.now() < end) {
+  while (isRunning(child) && Date.now() < end) {
     const socket = connect(port, '127.0.0.1');
     try {
       await once(socket, 'connect');

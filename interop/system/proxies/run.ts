@@ -22,17 +22,23 @@ async function runProgram(program: Program): Promise<readonly Row[]> {
   }
   const library = `${program} ${version}`;
   const gateways = await startGateways();
-  const proxy = await startProxy(program, ({ isTrusted }) =>
-    isTrusted ? gateways.trusting : gateways.plain,
-  );
   try {
-    const rows: Row[] = [];
-    for (const setup of proxy.setups) {
-      rows.push(...(await runHonest(library, setup, gateways)), ...(await runFuzz(library, setup, gateways)));
+    const proxy = await startProxy(program, ({ isTrusted }) =>
+      isTrusted ? gateways.trusting : gateways.plain,
+    );
+    try {
+      const rows: Row[] = [];
+      for (const setup of proxy.setups) {
+        rows.push(
+          ...(await runHonest(library, setup, gateways)),
+          ...(await runFuzz(library, setup, gateways)),
+        );
+      }
+      return rows;
+    } finally {
+      await proxy.stop();
     }
-    return rows;
   } finally {
-    await proxy.stop();
     await gateways.stop();
   }
 }

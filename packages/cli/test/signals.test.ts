@@ -173,7 +173,7 @@ describe('a gateway that was meant to stay', () => {
 
   it('stays when a script of npm has put it into the background', async () => {
     const { child, url } = await start(['npm', 'exec', '-c', `${SERVE} &`]);
-    await (child.exitCode === null ? once(child, 'exit') : undefined);
+    await (child.exitCode === null && child.signalCode === null ? once(child, 'exit') : undefined);
     expect(await isHealthy(url)).toBe(true);
   });
 });

@@ -14,7 +14,7 @@ async function startDemo(name: 'page' | 'onboard', ...args: readonly string[]): 
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   onTestFinished(async () => {
-    if (child.exitCode !== null) return;
+    if (child.exitCode !== null || child.signalCode !== null) return;
     child.kill('SIGKILL');
     await once(child, 'exit');
   });
