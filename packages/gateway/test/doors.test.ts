@@ -71,7 +71,7 @@ describe('an option of the wrong kind', () => {
     [
       'a store of one interface, as 0.1 had it',
       () => startGateway(untyped({ config: { gates: [], listen: {} }, store: { keep: () => {} } })),
-      /store: it is an object|store: it is a plain object. Give what openStore gives/,
+      /store: it is a plain object. Give what openStore gives/,
     ],
     [
       'an option of the store',

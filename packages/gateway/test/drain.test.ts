@@ -85,7 +85,10 @@ describe('drain', () => {
     const [response] = (await once(get, 'response')) as [IncomingMessage];
     response.resume();
     await once(response, 'end');
+    const startMs = performance.now();
     await gateway.drain();
+    // Of the 10 s that it may take.
+    expect(performance.now() - startMs).toBeLessThan(2_500);
   });
 
   it('ends what does not finish in time', async () => {
@@ -126,5 +129,6 @@ describe('drain', () => {
     const { gateway } = await waiting();
     await Promise.all([gateway.drain(), gateway.drain()]);
     await gateway.close();
+    expect(gateway.log.filter((line) => line.includes('the gateway has stopped'))).toHaveLength(1);
   });
 });

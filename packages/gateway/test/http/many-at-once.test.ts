@@ -171,7 +171,9 @@ describe('a stop', () => {
     const { gateway } = await held({ limits: { drainTimeout: '1m' } });
     const socket = await open(gateway);
     const closed = closing(socket);
+    const startMs = performance.now();
     await gateway.drain();
     await closed;
+    expect(performance.now() - startMs).toBeLessThan(2_500);
   });
 });

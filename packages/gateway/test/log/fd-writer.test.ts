@@ -26,12 +26,17 @@ it.runIf(isLinux)(`gives up after its time, and holds no thread${reason}`, async
   const { writer } = openPipe();
   const fd = withoutBlocking(writer, () => {});
   onTestFinished(() => closeSync(fd));
-  const log = createFdWriter(fd, () => {});
-  log.write('x'.repeat(1_000_000));
-  log.write('later');
+  const lost: number[] = [];
+  const log = createFdWriter(fd, (_error, lines) => lost.push(lines));
+  log.write(`${'x'.repeat(1_000_000)}\n`);
+  log.write('later\n');
   await log.settled(20);
+  expect(lost.reduce((sum, lines) => sum + lines, 0)).toBe(2);
   // What is lost is lost: nothing is tried again, and nothing waits.
+  const startMs = performance.now();
   await log.settled(60_000);
+  expect(performance.now() - startMs).toBeLessThan(1_000);
+  expect(lost.reduce((sum, lines) => sum + lines, 0)).toBe(2);
 });
 
 it.runIf(isLinux)(`writes all where somebody reads, however late${reason}`, async () => {

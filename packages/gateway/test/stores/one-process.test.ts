@@ -131,7 +131,11 @@ describe('of many that open one file at the same time', () => {
   });
 
   it('a store in memory is everybody’s own', async () => {
-    const stores = [await openSqliteStore({ path: ':memory:' }), await openSqliteStore({ path: ':memory:' })];
-    for (const store of stores) await store.close();
+    const first = await openSqliteStore({ path: ':memory:' });
+    const second = await openSqliteStore({ path: ':memory:' });
+    await first.records.put({ space: 's', key: 'a', version: 0, bytes: Uint8Array.of(1) });
+    expect(await first.records.get('s', 'a')).toBeDefined();
+    expect(await second.records.get('s', 'a')).toBeUndefined();
+    for (const store of [first, second]) await store.close();
   });
 });
