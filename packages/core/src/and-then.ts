@@ -6,21 +6,26 @@ import type { MaybePromise } from './model.ts';
  * is handed to it: so it can be a function with a name of its own, and a request in sight makes no closures.
  */
 export function andThen<A, B>(value: MaybePromise<A>, next: (value: A) => MaybePromise<B>): MaybePromise<B>;
-export function andThen<A, B, G, P>(
+export function andThen<A, B, F>(
   value: MaybePromise<A>,
-  next: (value: A, gate: G, passage: P) => MaybePromise<B>,
-  gate: G,
-  passage: P,
+  next: (value: A, first: F) => MaybePromise<B>,
+  first: F,
 ): MaybePromise<B>;
-export function andThen<A, B, G, P>(
+export function andThen<A, B, F, S>(
   value: MaybePromise<A>,
-  next: (value: A, gate: G, passage: P) => MaybePromise<B>,
-  gate?: G,
-  passage?: P,
+  next: (value: A, first: F, second: S) => MaybePromise<B>,
+  first: F,
+  second: S,
+): MaybePromise<B>;
+export function andThen<A, B, F, S>(
+  value: MaybePromise<A>,
+  next: (value: A, first: F, second: S) => MaybePromise<B>,
+  first?: F,
+  second?: S,
 ): MaybePromise<B> {
   return value instanceof Promise
-    ? value.then((settled) => next(settled, gate as G, passage as P))
-    : next(value, gate as G, passage as P);
+    ? value.then((settled) => next(settled, first as F, second as S))
+    : next(value, first as F, second as S);
 }
 
 /** What other people's code returned: a promise of any library or realm as one of ours, anything else as it is. */

@@ -57,7 +57,7 @@ function viewed(body: ArrayBufferView | ArrayBufferLike): Uint8Array | undefined
 }
 
 /** Whether bytes can be judged where they are, so that no other form need be thought of. */
-export function isSettledBody(body: unknown): body is Uint8Array {
+export function isOwnBody(body: unknown): body is Uint8Array {
   return (
     // First: of a revoked proxy it is false, where instanceof throws.
     ArrayBuffer.isView(body) &&

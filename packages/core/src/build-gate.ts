@@ -5,19 +5,19 @@ import { IS } from './check-options.ts';
 import { DRAFT_MEMBERS, type Draft, draftExtras } from './draft.ts';
 import { HOUR, isTime, MAX_DURATION_MS, MINUTE } from './freshness.ts';
 import { createFunctionRing } from './function-ring.ts';
-import type { Gate, GateOptions } from './gate.ts';
+import type { Gate, GateOptions, Received } from './gate.ts';
 import { describeGiven } from './given.ts';
 import { createClaimMaker } from './identity.ts';
 import { type KeyChange, rewrittenKey } from './keys/written-key.ts';
 import { createKeyRing, type KeyRing, type KeySpec } from './keys.ts';
 import { createLeases } from './leases.ts';
 import { MemoryReplayGuard } from './memory-replay-guard.ts';
-import type { MaybePromise, SignedRequest } from './model.ts';
+import type { MaybePromise, SignedRequest, Verdict } from './model.ts';
 import { judge, pass, refuseHead, trace } from './pipeline.ts';
 import type { PipelineGate } from './pipeline-gate.ts';
 import { checkProofHeaders } from './proof-headers.ts';
 import type { ChosenScheme } from './provider-scheme.ts';
-import { DEFAULT_MAX_BODY_BYTES, headFrom, settledRequest } from './request-from.ts';
+import { DEFAULT_MAX_BODY_BYTES, headFrom, readRequest } from './request-from.ts';
 import type { Scheme } from './scheme.ts';
 import { SetupError } from './setup-error.ts';
 import { coverageOfGate } from './weak-options.ts';
@@ -68,10 +68,9 @@ function gateOf(gate: PipelineGate, facts: GateFacts): Gate {
     scheme,
     refuseHead: (head) => refuseHead(gate, headFrom(head)),
     verify(source) {
-      const request = settledRequest(source, gate.maxBodyBytes);
-      return request instanceof Promise ? request.then((read) => judge(gate, read)) : judge(gate, request);
+      return andThen(readRequest(source, gate.maxBodyBytes), judgeRead, gate);
     },
-    trace: (source) => andThen(settledRequest(source, gate.maxBodyBytes), trace.bind(undefined, gate)),
+    trace: (source) => andThen(readRequest(source, gate.maxBodyBytes), trace.bind(undefined, gate)),
     receive(source, act) {
       if (typeof act !== 'function') {
         throw new SetupError(
@@ -80,14 +79,23 @@ function gateOf(gate: PipelineGate, facts: GateFacts): Gate {
           'Give a function: gate.receive(request, () => …).',
         );
       }
-      const request = settledRequest(source, gate.maxBodyBytes);
-      return request instanceof Promise
-        ? request.then((read) => pass(gate, read, act))
-        : pass(gate, request, act);
+      return andThen(readRequest(source, gate.maxBodyBytes), passRead, gate, act);
     },
     sign: (draft) => signDraft(gate, draft),
     withKeys: (change) => withKeys(gate, facts, change),
   };
+}
+
+function judgeRead(request: SignedRequest, gate: PipelineGate): MaybePromise<Verdict> {
+  return judge(gate, request);
+}
+
+function passRead<T>(
+  request: SignedRequest,
+  gate: PipelineGate,
+  act: Parameters<typeof pass<T>>[2],
+): MaybePromise<Received<T>> {
+  return pass(gate, request, act);
 }
 
 /** The same gate of keys that are written otherwise. */
@@ -101,7 +109,7 @@ function signDraft(
   { scheme, keys, now, maxBodyBytes }: PipelineGate,
   draft: Draft | Request,
 ): MaybePromise<SignedRequest> {
-  return andThen(settledRequest(draft, maxBodyBytes, DRAFT_MEMBERS), (request) => {
+  return andThen(readRequest(draft, maxBodyBytes, DRAFT_MEMBERS), (request) => {
     const { timestampMs = signingTime(now), ...extras } = draftExtras(draft);
     return scheme.sign({ ...extras, ...request, timestampMs, key: keys.signing(now()) });
   });

@@ -1,5 +1,6 @@
 /** A proved request's identity in the replay guard: made of signed content only, and of all of it. */
 import { backend } from '#crypto';
+import { andThen } from './and-then.ts';
 import { claimEnd } from './freshness.ts';
 import type { KeyRing } from './keys.ts';
 import type { Claim, MaybePromise } from './model.ts';
@@ -35,7 +36,7 @@ export function createClaimMaker({ replay: claims }: Scheme, gateId: string, rem
       identity: bytes.slice(0, IDENTITY_BYTES),
       untilMs: until,
     });
-    return digest instanceof Promise ? digest.then(complete) : complete(digest);
+    return andThen(digest, complete);
   };
 
   return {

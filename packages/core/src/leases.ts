@@ -45,12 +45,10 @@ export function createLeases({ replay, leaseMs, now, report }: LeasesOptions): L
 
   const begin = (claim: Claim, nowMs: number): MaybePromise<BeginResult> => {
     const begun = ownPromise(replay().begin(claim.identity, nowMs, leaseMs));
-    return begun instanceof Promise
-      ? begun.then((result) => unlessStillHeld(claim, result))
-      : unlessStillHeld(claim, begun);
+    return andThen(begun, unlessStillHeld, claim);
   };
   /** A lease may have run out before its outcome: the clock was set forward, or the process stood still for long. */
-  const unlessStillHeld = ({ identity }: Claim, result: BeginResult): BeginResult =>
+  const unlessStillHeld = (result: BeginResult, { identity }: Claim): BeginResult =>
     result.state === 'begun' && renewed.has(identity)
       ? { state: 'in-flight', retryAfterMs: leaseMs }
       : result;

@@ -104,7 +104,7 @@ export class OptionReader {
   }
 
   /** Refuses names that nothing has asked for. */
-  end(): void {
+  refuseUnread(): void {
     for (const name of Object.keys(this.#raw)) {
       if (!this.#known.has(name)) {
         const names = [...this.#known];

@@ -1,5 +1,5 @@
 /** A request in every form that people hold one, made into the one form that the engine judges. */
-import { type BodySource, bodyFrom, isSettledBody } from './body-from.ts';
+import { type BodySource, bodyFrom, isOwnBody } from './body-from.ts';
 import { describeGiven, isPlain, memberOf } from './given.ts';
 import { HeaderList, type HeaderSource } from './headers.ts';
 import type { MaybePromise, RequestHead, SignedRequest } from './model.ts';
@@ -44,7 +44,7 @@ export function requestFrom(
   source: RequestSource,
   maxBodyBytes: number = DEFAULT_MAX_BODY_BYTES,
 ): MaybePromise<SignedRequest> {
-  const request = settledRequest(source, maxBodyBytes);
+  const request = readRequest(source, maxBodyBytes);
   if (!(request instanceof Promise)) return request;
   return request.then((read) => {
     if (read.body.length <= maxBodyBytes) return read;
@@ -57,12 +57,12 @@ export function requestFrom(
 }
 
 /** The same, but a `Request`’s body that is too long is read until that is known, and cut: the gate refuses it by its length. */
-export function settledRequest(
+export function readRequest(
   source: RequestSource,
   maxBodyBytes: number,
   members: readonly string[] = REQUEST_MEMBERS,
 ): MaybePromise<SignedRequest> {
-  if (isSettled(source)) return source;
+  if (isOwnForm(source)) return source;
   if (typeof source !== 'object' || source === null) {
     throw new SetupError('request', `it is ${describeGiven(source)}`, FORMS);
   }
@@ -76,7 +76,7 @@ export function settledRequest(
     method: methodFrom(parts.method),
     url: urlFrom(parts.url),
     headers: list,
-    body: isSettledBody(body) ? body : bodyFrom(body, list, endedWithHead(source)),
+    body: isOwnBody(body) ? body : bodyFrom(body, list, endedWithHead(source)),
   };
   return parts.remoteAddress === undefined && parts.forwarded === undefined
     ? request
@@ -85,7 +85,7 @@ export function settledRequest(
 
 /** A head in every form; its body is not looked at. */
 export function headFrom(head: RequestHead): RequestHead {
-  return isSettledHead(head) ? head : requestFrom({ ...head, body: '' });
+  return isOwnHead(head) ? head : requestFrom({ ...head, body: '' });
 }
 
 function circumstances({
@@ -174,16 +174,16 @@ function endedWithHead(source: object): boolean {
 }
 
 /** Whether a request is in the engine’s own form: the usual case, told in nanoseconds. */
-function isSettled(source: RequestSource): source is SignedRequest {
+function isOwnForm(source: RequestSource): source is SignedRequest {
   try {
-    return isSettledHead(source) && isSettledBody(source.body);
+    return isOwnHead(source) && isOwnBody(source.body);
   } catch {
     // What cannot be read is named where its members are.
     return false;
   }
 }
 
-function isSettledHead(source: unknown): source is RequestHead & { readonly body?: unknown } {
+function isOwnHead(source: unknown): source is RequestHead & { readonly body?: unknown } {
   if (typeof source !== 'object' || source === null) return false;
   const { method, url, headers, remoteAddress, forwarded } = source as Partial<SignedRequest>;
   return (

@@ -70,7 +70,7 @@ export const approov: Provider<'approov'> = {
         keyEncoding: 'base64',
       });
       const signing = readApproovOptions(options, scheme.header);
-      options.end();
+      options.refuseUnread();
       const token = createJwtScheme(scheme);
       return signing
         ? createApproovScheme(token, { ...signing, tokenWarnings: openWarnings(scheme) })

@@ -61,7 +61,7 @@ export const dpop: Provider<'dpop'> = {
         header: 'authorization',
         prefix: 'DPoP ',
       });
-      options.end();
+      options.refuseUnread();
       return createDpopScheme({
         token,
         proofAlgorithms: proofAlgorithm

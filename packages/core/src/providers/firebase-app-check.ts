@@ -47,7 +47,7 @@ export const firebaseAppCheck: Provider<'firebase-app-check'> = {
         audiences: [`projects/${projectNumber}`],
         typ: 'JWT',
       });
-      options.end();
+      options.refuseUnread();
       return createJwtScheme({
         ...scheme,
         remedies: { algorithm: FOREIGN, typ: FOREIGN, issuer: OTHER_PROJECT, audience: OTHER_PROJECT },

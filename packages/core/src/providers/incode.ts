@@ -14,7 +14,7 @@ export const incode: Provider<'incode'> = {
     create: (options) => {
       const header = options.headerName('header') ?? 'authorization';
       const form = options.oneOf('form', TOKEN_FORMS) ?? (header === 'authorization' ? 'bearer' : 'plain');
-      options.end();
+      options.refuseUnread();
       return createSharedTokenScheme({ name: 'incode', header, form });
     },
   },

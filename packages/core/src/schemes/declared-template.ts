@@ -73,7 +73,7 @@ export function readTemplate(options: OptionReader, defaults: TemplateDefaults):
     ...(body && { body }),
     declared: (['id', 'nonce'] as const).filter((name) => options.has(name)),
   };
-  options.end();
+  options.refuseUnread();
   if (!timestamp && options.has('toleranceMs')) {
     throw new SetupError(
       options.path('toleranceMs'),
@@ -168,7 +168,7 @@ function readSignature(
   const encoding = signature.oneOf('encoding', SIGNATURE_ENCODINGS) ?? defaults?.encoding ?? 'hex-any-case';
   const prefix = readPrefix(signature) ?? defaults?.prefix;
   const items = readList(signature, encoding);
-  signature.end();
+  signature.refuseUnread();
   if ('item' in source) {
     throw new SetupError(
       signature.path('item'),
@@ -207,7 +207,7 @@ function readTimestamp(
   if (!source) throw missing(options, 'timestamp', 'e.g. { header: x-timestamp, unit: s }, or none');
   const written = timestamp.oneOf('unit', ['s', 'ms', 'rfc3339']);
   const isText = timestamp.flag('text');
-  timestamp.end();
+  timestamp.refuseUnread();
   return signedTime({ ...source, unit: written ?? unit, ...(isText && { isText }) });
 }
 
@@ -219,7 +219,7 @@ export function readSource(options: OptionReader, name: string): PartSource | un
   if (typeof raw === 'string') return { header: options.headerName(name) as string };
   const reader = options.object(name) as OptionReader;
   const source = sourceOf(reader);
-  reader.end();
+  reader.refuseUnread();
   if (source) return source;
   throw new SetupError(
     options.path(name),

@@ -30,7 +30,7 @@ function createJwt(options: OptionReader): Scheme {
   const prefix = options.text('prefix');
   const defaults = { name: 'jwt', header: 'authorization', prefix: 'Bearer ' };
   const scheme = readJwtOptions(options, { ...defaults, ...(keyEncoding && { keyEncoding }) });
-  options.end();
+  options.refuseUnread();
   return createJwtScheme({ ...scheme, ...(prefix !== undefined && { prefix }) });
 }
 
@@ -40,6 +40,6 @@ function createSharedToken(options: OptionReader): Scheme {
     header: options.headerName('header') ?? 'authorization',
     form: options.oneOf('form', TOKEN_FORMS) ?? (options.has('header') ? 'plain' : 'bearer'),
   } as const;
-  options.end();
+  options.refuseUnread();
   return createSharedTokenScheme(scheme);
 }

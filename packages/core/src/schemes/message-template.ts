@@ -7,7 +7,7 @@ import { utf8Text } from '../text/bytes.ts';
 import type { FieldReader, MessageField, MessagePart } from './message-part.ts';
 import { type BodyGuard, breach, guardBody, nonceBreach } from './part-rules.ts';
 import { type PartSource, readPart } from './part-source.ts';
-import { judgeTemplate, type OptionalPart, optionalPart, type PartRule } from './template-ambiguity.ts';
+import { cutRulesOf, type OptionalPart, optionalPart, type PartRule } from './template-ambiguity.ts';
 import type {
   BodyProof,
   CompiledMessages,
@@ -64,7 +64,7 @@ function compile(
   optional: OptionalPart | undefined,
   forms: readonly string[],
 ): MessageTemplate {
-  const { rules, warnings: ambiguities } = judgeTemplate(parts, options.timestamp?.unit);
+  const { rules, warnings: ambiguities } = cutRulesOf(parts, options.timestamp?.unit);
   const warnings = [...forms, ...ambiguities];
   const segments: (string | FieldReader | undefined)[] = [];
   const covers = new Set<CoveredPart>();

@@ -35,7 +35,7 @@ export function readSenderOptions(
   const tolerance = declared.timestamp && readTolerance(options, declared.tolerance);
   const names = headersOf(declared).length > 0 ? readHeaders(options, declared, prefix) : {};
   const origin = declared.message.readOrigin?.(options);
-  options.end();
+  options.refuseUnread();
   refuseSharedNames(declared, names, options);
   const renamed = Object.entries(names).map(([part, header]) => [
     part,
@@ -86,7 +86,7 @@ export function readTolerance(
     pastMs: reader.milliseconds('past') ?? defaults.pastMs,
     futureMs: reader.milliseconds('future') ?? defaults.futureMs,
   };
-  reader.end();
+  reader.refuseUnread();
   return tolerance;
 }
 
@@ -110,7 +110,7 @@ function readHeaders(
   const headers = options.object('headers');
   if (!headers) return {};
   const named = names.map(([part]) => [part, headers.headerName(part)] as const);
-  headers.end();
+  headers.refuseUnread();
   return Object.fromEntries(named.filter(([, name]) => name !== undefined));
 }
 

@@ -23,7 +23,7 @@ export function readList(signature: OptionReader, encoding: SignatureEncoding): 
   const separator = list.text('separator') ?? ',';
   const assign = list.text('assign') ?? '=';
   const labels = list.texts('labels') ?? ['v1'];
-  list.end();
+  list.refuseUnread();
   for (const [name, text] of Object.entries({ separator, assign })) {
     const isValue = name === 'separator' && text.split('').some((char) => isOfEncoding(char, encoding));
     if (!isValue && !/[\r\n\0]/.test(text)) continue;

@@ -20,15 +20,15 @@ export type PartRule =
   /** The body may not go on as the fraction of the seconds before it would. */
   | { readonly kind: 'no-fraction-follows' };
 
-export interface Judgement {
+export interface CutRules {
   /** By the part's place in the template. */
   readonly rules: ReadonlyMap<number, PartRule>;
   /** What no rule could mend, in sentences for the operator. */
   readonly warnings: readonly string[];
 }
 
-/** Judges a parsed template. */
-export function judgeTemplate(parts: readonly TemplatePart[], unit: TimestampUnit | undefined): Judgement {
+/** The rules of a parsed template. */
+export function cutRulesOf(parts: readonly TemplatePart[], unit: TimestampUnit | undefined): CutRules {
   const places = parts.flatMap((part, at) => (typeof part === 'string' ? [] : [at]));
   const body = places.find((at) => fieldAt(parts, at) === 'body' || fieldAt(parts, at) === 'form');
   // A digest shows both its ends by its length: it holds nothing that could be moved.
@@ -70,7 +70,7 @@ function judgeAround(
   parts: readonly TemplatePart[],
   pivot: number,
   unit: TimestampUnit | undefined,
-): Judgement {
+): CutRules {
   const rules = new Map<number, PartRule>();
   const warnings: string[] = [];
   for (let at = 0; at < parts.length; at++) {

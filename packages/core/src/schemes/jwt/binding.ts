@@ -1,5 +1,6 @@
 /** A token's binding to headers of its request: the claim `pay`, as Approov defines it. */
 import { backend } from '#crypto';
+import { andThen } from '../../and-then.ts';
 import type { HeaderList } from '../../headers.ts';
 import type { MaybePromise } from '../../model.ts';
 import { type Objection, objection } from '../../objection.ts';
@@ -47,6 +48,5 @@ export function judgeBinding(
     encodeBase64(hash) === pay
       ? undefined
       : objection('binding-mismatch', `the token is bound to another value of ${binding.join(', ')}`);
-  const hash = backend.sha256([text]);
-  return hash instanceof Promise ? hash.then(judge) : judge(hash);
+  return andThen(backend.sha256([text]), judge);
 }

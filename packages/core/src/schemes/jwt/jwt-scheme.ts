@@ -12,7 +12,8 @@ import type { Lifetime } from '../lifetime.ts';
 import { HMAC_JWT, isHmacJwt, type JwtAlgorithm, type PublicKeyJwtAlgorithm } from './algorithms.ts';
 import { type BindingMode, boundText } from './binding.ts';
 import { findToken, type JwtFound, signatureBytesOf, type TokenPlace } from './find-token.ts';
-import { createKeySetRing, type KeySetUrl } from './key-set-url.ts';
+import { createKeySetRing } from './key-set-ring.ts';
+import type { KeySetUrl } from './key-set-url.ts';
 import {
   expiryMs,
   judgeTokenClaims,

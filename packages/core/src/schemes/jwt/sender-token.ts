@@ -10,7 +10,7 @@ export function senderToken(declared: Required<Pick<JwtDefaults, 'algorithms'>> 
     options: jwtOptionRows(JWT_OPTIONS, { algorithm: declared.algorithms.join(', ') }),
     create(options) {
       const scheme = readJwtOptions(options, declared);
-      options.end();
+      options.refuseUnread();
       return createJwtScheme(scheme);
     },
   };

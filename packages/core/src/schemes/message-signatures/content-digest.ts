@@ -1,5 +1,6 @@
 /** Content-Digest (RFC 9530): the link between a signature over header fields and the body. */
 import { backend } from '#crypto';
+import { andThen } from '../../and-then.ts';
 import type { MaybePromise, SignedRequest } from '../../model.ts';
 import { type Objection, objection } from '../../objection.ts';
 import { equalBytes } from '../../text/bytes.ts';
@@ -25,8 +26,7 @@ const OTHER_BODY =
 /** The field's value for a body. */
 export function contentDigest(body: Uint8Array, algorithm: DigestAlgorithm): MaybePromise<string> {
   const write = (digest: Uint8Array): string => `${algorithm}=:${encodeBase64(digest)}:`;
-  const digest = digestOf(body, algorithm);
-  return digest instanceof Promise ? digest.then(write) : write(digest);
+  return andThen(digestOf(body, algorithm), write);
 }
 
 /**
@@ -55,7 +55,7 @@ export function checkContentDigest({ headers, body }: SignedRequest): MaybePromi
       'Have the sender add one of these: the other algorithms of the registry can be forged.',
     );
   }
-  const judge = (algorithm: DigestAlgorithm, actual: Uint8Array): Objection | undefined => {
+  const judge = (actual: Uint8Array, algorithm: DigestAlgorithm): Objection | undefined => {
     const member = members.get(algorithm);
     if (typeof member !== 'object' || member.bytes === undefined) {
       return objection(
@@ -72,12 +72,7 @@ export function checkContentDigest({ headers, body }: SignedRequest): MaybePromi
           OTHER_BODY,
         );
   };
-  const judged = algorithms.map((algorithm) => {
-    const actual = digestOf(body, algorithm);
-    return actual instanceof Promise
-      ? actual.then((digest) => judge(algorithm, digest))
-      : judge(algorithm, actual);
-  });
+  const judged = algorithms.map((algorithm) => andThen(digestOf(body, algorithm), judge, algorithm));
   const first = (objections: readonly (Objection | undefined)[]): Objection | undefined =>
     objections.find((failure) => failure !== undefined);
   return judged.some((failure) => failure instanceof Promise)

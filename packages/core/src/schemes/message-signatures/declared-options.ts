@@ -51,7 +51,7 @@ export function readMessageSignatures(options: OptionReader, name: string): Mess
     ...(label !== undefined && { label }),
     ...(tag !== undefined && { tag }),
   };
-  options.end();
+  options.refuseUnread();
   return read;
 }
 

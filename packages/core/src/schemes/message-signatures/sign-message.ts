@@ -7,6 +7,7 @@ import {
   serializeInnerList,
 } from 'structured-headers';
 import { backend } from '#crypto';
+import { andThen } from '../../and-then.ts';
 import { endInSeconds, SECOND } from '../../freshness.ts';
 import type { MaybePromise, SignedRequest } from '../../model.ts';
 import type { SigningDraft } from '../../scheme.ts';
@@ -35,8 +36,7 @@ export function signMessage(
   if (!coversDigest || draft.body.length === 0) return signWithDigest(options, draft, request);
   const sign = (digest: string): MaybePromise<SignedRequest> =>
     signWithDigest(options, draft, { ...request, headers: request.headers.with('Content-Digest', digest) });
-  const digest = contentDigest(draft.body, options.digest);
-  return digest instanceof Promise ? digest.then(sign) : sign(digest);
+  return andThen(contentDigest(draft.body, options.digest), sign);
 }
 
 function signWithDigest(
@@ -62,8 +62,7 @@ function signWithDigest(
       .with('Signature', serializeDictionary(signatures));
     return { ...request, headers };
   };
-  const signed = draft.key.proof.sign([base]);
-  return signed instanceof Promise ? signed.then(place) : place(signed);
+  return andThen(draft.key.proof.sign([base]), place);
 }
 
 function parametersOf(options: MessageSignatureOptions, draft: SigningDraft): Map<string, string | number> {
