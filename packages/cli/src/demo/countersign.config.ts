@@ -37,7 +37,7 @@ const config: ConfigInput = defineConfig({
       respond: { status: 200, json: { status: 'ok', message: 'The signature is valid.' } },
     },
     ami: {
-      path: '/ami/show_selection',
+      path: '/ami/:item',
       provider: 'flow-production-tracking',
       keys: [{ id: 'site', secret: DEMO_KEYS.flowProductionTracking }],
       answer: { actions, action: 'show_selection', title: 'Selection' },
