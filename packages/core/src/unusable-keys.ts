@@ -23,6 +23,7 @@ export function whyUnusable(
   compare: (keys: readonly RingKey[]) => MaybePromise<unknown>,
 ): MaybePromise<Objection> {
   const { step, keysTried, readingsTried, slowTries, signatures } = passage;
+  const messagesMade = passage.messages?.length;
   passage.slowTries = 0;
   let proving: RingKey | undefined;
   let bytesLeft = MAX_UNUSABLE_BYTES;
@@ -43,6 +44,8 @@ export function whyUnusable(
     passage.readingsTried = readingsTried;
     passage.slowTries = slowTries;
     passage.signatures = signatures;
+    // Each message was made once more.
+    passage.messages?.splice(messagesMade ?? 0);
     const why = proving && unusableBecause(proving.info, passage.nowMs);
     return why === undefined
       ? refused
