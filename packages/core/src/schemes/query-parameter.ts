@@ -23,5 +23,5 @@ function readParameter({ request, found }: TemplatePassage, name: string): Found
 
 function placeParameter(request: SignedRequest, name: string, text: string): SignedRequest {
   const joint = request.url.includes('?') ? '&' : '?';
-  return { ...request, url: `${request.url}${joint}${name}=${encodeURIComponent(text)}` };
+  return { ...request, url: `${request.url}${joint}${encodeURIComponent(name)}=${encodeURIComponent(text)}` };
 }

@@ -1,10 +1,22 @@
 /** What a message has of a query’s text. */
+import { parseUrlencoded } from '../text/form.ts';
 
-/** A query without one parameter: the other pairs as received; undefined where it was the only one. */
+/**
+ * A query without one parameter, however its name is spelt: the other pairs as received; undefined where it was the only one.
+ * @param name the parameter’s, decoded
+ */
 export function withoutParameter(query: string, name: string | undefined): string | undefined {
   if (name === undefined) return query;
-  const pairs = query.split('&').filter((pair) => pair !== name && !pair.startsWith(`${name}=`));
+  const pairs = query.split('&').filter((pair) => nameOf(pair) !== name);
   return pairs.length === 0 ? undefined : pairs.join('&');
+}
+
+/** Decoded as the parameter is found by it; undefined where it does not decode. */
+function nameOf(pair: string): string | undefined {
+  const [written = ''] = pair.split('=', 1);
+  if (!/[%+]/.test(written)) return written;
+  const fields = parseUrlencoded(written);
+  return 'fault' in fields ? undefined : fields[0]?.name;
 }
 
 /** Its pairs as received, in the order of their names; those of one name in the order that they came in. */
