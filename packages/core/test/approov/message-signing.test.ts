@@ -431,3 +431,25 @@ describe('the options', () => {
     expect(() => gateOf(options)).toThrow(message);
   });
 });
+
+/** The token is Approov’s own and holds it: whatever it is, the request is refused and nothing is thrown. */
+describe('an installation’s key of any bytes', () => {
+  const der = Buffer.from(spki(installation), 'base64');
+
+  it('is taken or refused', async () => {
+    const gate = gateOf();
+    await fc.assert(
+      fc.asyncProperty(fc.nat(der.length - 1), fc.nat(255), fc.nat(der.length), async (at, byte, length) => {
+        const changed = Buffer.from(der);
+        changed[at] = byte;
+        for (const bytes of [changed, changed.subarray(0, length)]) {
+          const token = tokenOf({ ipk: bytes.toString('base64') });
+          expect(['accepted', 'malformed-token', 'signature-mismatch']).toContain(
+            await judge(requestOf({ token }), gate),
+          );
+        }
+      }),
+      { numRuns: runs(500) },
+    );
+  });
+});

@@ -159,7 +159,7 @@ export const RIGHT_SCHEMES: { readonly [Type in keyof SchemeOptions]: readonly S
       consume: 1,
     },
     { type: 'jwt', algorithm: 'HS256', required: 'sub', lifetime: 'unbounded' },
-    { type: 'jwt', algorithm: 'HS512', binding: 'authorization', bindingMode: 'required' },
+    { type: 'jwt', algorithm: 'HS512', header: 'x-token', binding: 'authorization', bindingMode: 'required' },
   ],
   'shared-token': [{ type: 'shared-token' }, { type: 'shared-token', form: 'basic', header: 'x-token' }],
   'http-message-signatures': [

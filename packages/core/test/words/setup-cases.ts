@@ -78,6 +78,28 @@ const oct = (members: object): string =>
   JSON.stringify({ kty: 'oct', k: Buffer.from(SECRET).toString('base64url'), ...members });
 
 export const setupCases: readonly SetupCase[] = [
+  {
+    when: 'a key of an Approov account alone',
+    act: provider({ id: 'approov', messageSigning: 'required', signer: 'account' }, [
+      { id: 'account-message', secret: BASE64 },
+    ]),
+    says: 'keys: no key is for tokens. Give the tokens’ key beside the account’s.',
+  },
+  {
+    when: 'a message that an installation of the app signs',
+    act: signing({ provider: { id: 'approov', messageSigning: 'required' }, keys: [BASE64] }, {}),
+    says: 'provider.messageSigning: each installation of the app signs with a key of its own, which the gate does not have. Send the request from the app; or set signer to account.',
+  },
+  {
+    when: 'a DPoP proof for a path without a host',
+    act: signing({ provider: 'dpop', keys: [SECRET] }, {}),
+    says: 'request: its proof names the host; there is none. Give an absolute URL, or a path and a Host header.',
+  },
+  {
+    when: 'a token that is bound to its own header',
+    act: jwt({ binding: 'authorization' }),
+    says: 'provider.binding: the header authorization carries the token, which cannot hold a digest of itself. Name the headers that come beside the token; or give header, another one for the token.',
+  },
   ...['begin', 'renew', 'commit', 'abort'].map((missing) => ({
     when: `a replay guard without ${missing}`,
     act: () => {

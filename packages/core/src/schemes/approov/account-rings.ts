@@ -1,6 +1,13 @@
 /** Parts a gate’s keys: those that prove tokens, and those that account message signatures are made with. */
 import { andThen } from '../../and-then.ts';
-import { createKeyRing, type FoundKeys, type KeyForm, type KeyRing, type KeySpec } from '../../keys.ts';
+import {
+  createKeyRing,
+  type FoundKeys,
+  type KeyForm,
+  type KeyRing,
+  type KeySpec,
+  type RingKey,
+} from '../../keys.ts';
 import type { KeyContext, KeyRules } from '../../scheme.ts';
 import { SetupError } from '../../setup-error.ts';
 
@@ -14,12 +21,17 @@ export interface AccountKeys extends FoundKeys {
   readonly account: FoundKeys;
 }
 
+/** The key that signs tokens, with the one that signs account messages beside it. */
+interface AccountSigningKey extends RingKey {
+  readonly account: RingKey;
+}
+
 /**
  * Builds a ring that proves and signs tokens, lists every key, and finds the account’s with the token’s.
- * @throws SetupError where no key is for account signatures, and for what either ring refuses.
+ * @throws SetupError where no key is for account signatures, or none for tokens, and for what either ring refuses.
  */
 export function createAccountRing(
-  { create, forms }: KeyRules,
+  { create, forms, fromAddress }: KeyRules,
   specs: readonly (string | KeySpec)[],
   context: KeyContext,
 ): KeyRing {
@@ -34,13 +46,16 @@ export function createAccountRing(
     );
   }
   const tokenSpecs = specs.filter((spec) => !isAccount(spec));
+  if (tokenSpecs.length === 0 && !fromAddress) {
+    throw new SetupError('keys', 'no key is for tokens', 'Give the tokens’ key beside the account’s.');
+  }
   const ring = create ? create(tokenSpecs, context) : createKeyRing(tokenSpecs, forms);
   const account = createKeyRing(accountSpecs, [ACCOUNT_FORM]);
   return {
     list: () => [...ring.list(), ...account.list()],
     find: (query) => andThen(ring.find(query), (keys): AccountKeys => withAccount(keys, account)),
     written: [...ring.written, ...account.written],
-    signing: (nowMs) => ring.signing(nowMs),
+    signing: (nowMs): AccountSigningKey => ({ ...ring.signing(nowMs), account: account.signing(nowMs) }),
   };
 }
 
@@ -57,4 +72,9 @@ function withAccount(keys: FoundKeys, account: FoundKeys): AccountKeys {
 /** Those for account message signatures; undefined where installations sign. */
 export function accountKeysOf(keys: FoundKeys | undefined): FoundKeys | undefined {
   return keys && 'account' in keys ? (keys as AccountKeys).account : undefined;
+}
+
+/** The key that signs account messages; undefined where installations sign. */
+export function accountSigningKey(key: RingKey): RingKey | undefined {
+  return 'account' in key ? (key as AccountSigningKey).account : undefined;
 }

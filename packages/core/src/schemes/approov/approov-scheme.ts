@@ -1,9 +1,17 @@
 /** Approov tokens whose requests are signed as messages too (RFC 9421), by the installation or by the account. */
 import { backend } from '#crypto';
 import { SECOND } from '../../freshness.ts';
-import type { Coverage } from '../../model.ts';
+import type { Coverage, SignedRequest } from '../../model.ts';
 import { type Objection, objection } from '../../objection.ts';
-import { messageOf, type Passage, type ProvedContent, type Scheme, UNUSABLE_KEY } from '../../scheme.ts';
+import {
+  messageOf,
+  type Passage,
+  type ProvedContent,
+  type Scheme,
+  type SigningDraft,
+  UNUSABLE_KEY,
+} from '../../scheme.ts';
+import { SetupError } from '../../setup-error.ts';
 import { utf8 } from '../../text/bytes.ts';
 import { encodeBase64url } from '../../text/encodings.ts';
 import { coverageReport } from '../coverage.ts';
@@ -19,10 +27,11 @@ import {
 } from '../message-signatures/find-signatures.ts';
 import { createMessageSignatureScheme } from '../message-signatures/message-signatures.ts';
 import type { MessageSignatureOptions } from '../message-signatures/policy.ts';
+import { signMessage } from '../message-signatures/sign-message.ts';
 import { fieldsOf } from '../message-signatures/signature-input.ts';
 import { judgeSignatureTimes, staleMs } from '../message-signatures/signature-times.ts';
 import { signedContent } from '../message-signatures/signed-content.ts';
-import { accountKeysOf, createAccountRing } from './account-rings.ts';
+import { accountKeysOf, accountSigningKey, createAccountRing } from './account-rings.ts';
 import { readInstallKey } from './install-key.ts';
 import { findProved, findScope, type SignerKeys, unusableProof } from './signer-keys.ts';
 
@@ -127,6 +136,7 @@ export function createApproovScheme(token: Scheme<JwtFound>, options: ApproovOpt
         signedMs: () => undefined,
       },
     }),
+    sign: (draft) => signBoth(token, options, draft),
   };
 }
 
@@ -230,6 +240,24 @@ function judgeTimes(
         'Have the app sign with created.',
       )
     : judgeSignatureTimes(parameters, nowMs, signature);
+}
+
+/** Mints the token, and signs the message that carries it, where the gate has a key for that. */
+async function signBoth(
+  token: Scheme<JwtFound>,
+  { messageSigning, signer, signature }: ApproovOptions,
+  draft: SigningDraft,
+): Promise<SignedRequest> {
+  if (signer === 'install' && messageSigning === 'required') {
+    throw new SetupError(
+      'provider.messageSigning',
+      'each installation of the app signs with a key of its own, which the gate does not have',
+      'Send the request from the app; or set signer to account.',
+    );
+  }
+  const request = await token.sign(draft);
+  const key = accountSigningKey(draft.key);
+  return key === undefined ? request : signMessage(signature, { ...draft, ...request, key });
 }
 
 function coverageOf(

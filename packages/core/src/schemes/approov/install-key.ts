@@ -1,6 +1,6 @@
 /** The installation’s public key, which Approov vouches for in the token’s claim `ipk`. */
 import { createSignatureKey } from '#signatures';
-import type { ProofKey } from '../../crypto/backend.ts';
+import { KeyFault, type ProofKey } from '../../crypto/backend.ts';
 import { type Objection, objection } from '../../objection.ts';
 import { decodeBase64 } from '../../text/encodings.ts';
 
@@ -25,8 +25,9 @@ export async function readInstallKey(claim: unknown): Promise<InstallKey | Objec
   try {
     const material = { kind: 'public', format: 'der', bytes } as const;
     return { proof: await createSignatureKey('ecdsa-p256-sha256', material), scope: `install\0${text}` };
-  } catch {
-    return malformed();
+  } catch (error) {
+    if (error instanceof KeyFault) return malformed();
+    throw error;
   }
 }
 

@@ -144,12 +144,18 @@ export function createDpopScheme({
   };
 }
 
+const GIVE_ADDRESS = 'Give an absolute URL, or a path and a Host header.';
+
 /** RFC 9449 §4.2: the target URI without query and fragment. */
 function htuOf(draft: SigningDraft, origin: Origin | undefined): string {
   const effective = effectiveRequest(draft, origin);
   if ('reason' in effective) {
-    throw new SetupError('request', effective.problem, 'Give an absolute URL, or a path and a Host header.');
+    throw new SetupError('request', effective.problem, GIVE_ADDRESS);
   }
   const { scheme = 'https', path } = effective;
-  return `${scheme}://${authorityOf(effective, scheme) ?? 'localhost'}${path}`;
+  const authority = authorityOf(effective, scheme);
+  if (authority === undefined) {
+    throw new SetupError('request', 'its proof names the host; there is none', GIVE_ADDRESS);
+  }
+  return `${scheme}://${authority}${path}`;
 }

@@ -36,7 +36,7 @@ export function readJwtOptions(options: OptionReader, defaults: JwtDefaults): Jw
     ...(fixed.issuers ? {} : defined('issuers', options.texts('issuer'))),
     ...(fixed.audiences ? {} : defined('audiences', options.texts('audience'))),
     ...(fixed.typ ? {} : defined('typ', options.text('typ'))),
-    ...readBinding(options),
+    ...readBinding(options, header ?? defaults.header),
     ...defined('ip', options.flag('ip')),
     ...readConsume(options),
     ...fixed,
@@ -49,7 +49,7 @@ function defined<K extends string, T>(name: K, value: T | undefined): { readonly
   return value === undefined ? {} : ({ [name]: value } as { readonly [name in K]: T });
 }
 
-function readBinding(options: OptionReader): Pick<JwtOptions, 'binding' | 'bindingMode'> {
+function readBinding(options: OptionReader, header: string): Pick<JwtOptions, 'binding' | 'bindingMode'> {
   const binding = options.headerNames('binding');
   const bindingMode = options.oneOf('bindingMode', BINDING_MODES);
   if (bindingMode !== undefined && bindingMode !== 'off' && !binding) {
@@ -57,6 +57,13 @@ function readBinding(options: OptionReader): Pick<JwtOptions, 'binding' | 'bindi
       options.path('bindingMode'),
       'there is no binding that it could be for',
       'Give binding: the headers that tokens are bound to, e.g. [authorization].',
+    );
+  }
+  if (binding?.includes(header)) {
+    throw new SetupError(
+      options.path('binding'),
+      `the header ${header} carries the token, which cannot hold a digest of itself`,
+      'Name the headers that come beside the token; or give header, another one for the token.',
     );
   }
   return { ...defined('binding', binding), ...defined('bindingMode', bindingMode) };
