@@ -48,36 +48,33 @@ const issuerOf = (options: object): object => {
   return project === undefined ? {} : { iss: `https://firebaseappcheck.googleapis.com/${project}` };
 };
 
-const TARGETS: readonly Partial<Draft>[] = [
+interface Part {
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const TARGETS: readonly (Part & { readonly url: string })[] = [
   { url: 'https://api.example/hook?page=1' },
   { url: '/hook?page=1', headers: { host: 'api.example' } },
   { url: '/hook' },
 ];
 
-const BODIES: readonly Partial<Draft>[] = [
+const BODIES: readonly (Part & { readonly body: string })[] = [
   { body: '{"id":"evt_1","action_name":"a","parameters":{}}' },
   { body: 'a=1&user_id=2', headers: { 'content-type': 'application/x-www-form-urlencoded' } },
   { body: '' },
 ];
 
+const PARTS = { authorization: 'Bearer x', 'x-device': 'd', 'x-dict': 'a=1', 'x-list': 'a' };
+
 const DRAFTS: readonly Draft[] = TARGETS.flatMap((target) =>
   BODIES.map(
     (body): Draft => ({
       method: 'POST',
-      url: '/',
-      body: '',
       remoteAddress: '192.0.2.1',
       nonce: 'n-1',
-      ...target,
-      ...body,
-      headers: {
-        authorization: 'Bearer x',
-        'x-device': 'd',
-        'x-dict': 'a=1',
-        'x-list': 'a',
-        ...target.headers,
-        ...body.headers,
-      },
+      url: target.url,
+      body: body.body,
+      headers: { ...PARTS, ...target.headers, ...body.headers },
     }),
   ),
 );
