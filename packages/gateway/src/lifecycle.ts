@@ -32,6 +32,7 @@ export class Lifecycle {
   readonly #opened: NamedPart[] = [];
   readonly #onLate: (name: string) => void;
   readonly #failures: unknown[] = [];
+  readonly #hurried = Promise.withResolvers<void>();
   #untilMs = 0;
   #isEnding = false;
 
@@ -55,7 +56,13 @@ export class Lifecycle {
     this.#isEnding = true;
     this.#untilMs = untilMs;
     const drained = this.#opened.toReversed().map(({ part }) => this.#noting(() => part.drain(untilMs)));
-    await isDoneWithin(untilMs - performance.now(), Promise.all(drained));
+    const ended = Promise.race([Promise.all(drained), this.#hurried.promise]);
+    await isDoneWithin(untilMs - performance.now(), ended);
+  }
+
+  /** A drain that is under way, or comes, is waited for no longer, and a part that closes a second at most. */
+  hurry(): void {
+    this.#hurried.resolve();
   }
 
   /**
@@ -66,12 +73,10 @@ export class Lifecycle {
     this.#isEnding = true;
     for (let last = this.#opened.pop(); last !== undefined; last = this.#opened.pop()) {
       const { name, part } = last;
-      const waitMs = Math.max(CLOSE_MS, this.#untilMs - performance.now());
-      const isClosed = await isDoneWithin(
-        waitMs,
-        this.#noting(() => part.close()),
-      );
-      if (!isClosed) this.#onLate(name);
+      const closed = this.#noting(() => part.close());
+      const ended = Promise.race([closed, this.#hurried.promise]);
+      await isDoneWithin(this.#untilMs - CLOSE_MS - performance.now(), ended);
+      if (!(await isDoneWithin(CLOSE_MS, closed))) this.#onLate(name);
     }
     if (this.#failures.length > 0) throw this.#failures[0];
   }

@@ -39,6 +39,24 @@ describe('drain', () => {
     expect(gateway.log.at(-1)).toContain('the gateway has stopped');
   });
 
+  it('is over at once when the gateway is closed meanwhile, in either order, however often', async () => {
+    for (const calls of [
+      ['drain', 'close'],
+      ['drain', 'drain', 'close', 'close'],
+      ['close', 'drain'],
+      ['close', 'drain', 'close'],
+    ] as const) {
+      const { gateway, control } = await waiting();
+      const cut = expect(send(`${gateway.publicUrl}/f`, { body: flowentBody('wait') })).rejects.toThrow();
+      await control.started;
+      const startMs = performance.now();
+      const ends = calls.map((call) => gateway[call]());
+      await Promise.all([...ends, cut]);
+      expect(performance.now() - startMs).toBeLessThan(3_000);
+      control.end();
+    }
+  });
+
   it('refuses a new request on a connection that was kept', async () => {
     const { gateway, control } = await waiting();
     const socket = await openSocket(gateway.publicPort);

@@ -37,6 +37,27 @@ describe('a stop', () => {
     expect(events).toEqual(ENDED);
   });
 
+  it('that is hurried waits for no drain, and closes', async () => {
+    const { lifecycle, events } = opened({ b: { drain: () => NEVER } });
+    const startMs = performance.now();
+    const ended = lifecycle.drain(fromNow(60_000)).then(() => lifecycle.close());
+    lifecycle.hurry();
+    await ended;
+    expect(performance.now() - startMs).toBeLessThan(500);
+    expect(events).toEqual(ENDED);
+  });
+
+  it('that is hurried while a part closes for ever leaves it after a second', async () => {
+    const { lifecycle, events } = opened({ c: { close: () => NEVER } });
+    await lifecycle.drain(fromNow(60_000));
+    const startMs = performance.now();
+    const ended = lifecycle.close();
+    lifecycle.hurry();
+    await ended;
+    expect(performance.now() - startMs).toBeLessThan(2_000);
+    expect(events).toContain('c is late');
+  });
+
   it('tells every part before it waits for one', async () => {
     const first = Promise.withResolvers<void>();
     const { lifecycle, events } = opened({ c: { drain: () => first.promise } });

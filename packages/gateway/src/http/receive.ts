@@ -127,7 +127,8 @@ class GatewayReceiver implements Receiver, IntakeSteps {
   settled(timeoutMs: number): Promise<void> {
     if (this.#unsettled === 0) return Promise.resolve();
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, timeoutMs);
+      // Whoever drains waits by a timer of their own; nobody does once the gateway is closed.
+      const timer = setTimeout(resolve, timeoutMs).unref();
       this.#onSettled = () => {
         clearTimeout(timer);
         resolve();
