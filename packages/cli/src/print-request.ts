@@ -1,6 +1,7 @@
 /** Prints a request in the forms that `verify` reads again. */
 import { isUtf8 } from 'node:buffer';
 import type { SignedRequest } from '@countersign/core';
+import { actsOnTerminal, visibleJson } from './visible-text.ts';
 
 export const REQUEST_PRINTS = ['curl', 'http', 'json'] as const;
 export type RequestPrint = (typeof REQUEST_PRINTS)[number];
@@ -16,7 +17,7 @@ export function printRequest(request: SignedRequest, as: RequestPrint, namesSche
     case 'http':
       return rawHttp(request, namesScheme);
     case 'json':
-      return Buffer.from(`${JSON.stringify(requestJson(request))}\n`, 'utf8');
+      return Buffer.from(`${visibleJson(JSON.stringify(requestJson(request)))}\n`, 'utf8');
   }
 }
 
@@ -32,7 +33,7 @@ export function curlLine({ method, url, headers, body }: SignedRequest): string 
   // curl would call any body a form.
   if (body.length > 0 && headers.get('content-type') === undefined) words.push("-H 'content-type:'");
   if (body.length === 0) return words.join(' ');
-  const isText = isUtf8(body) && !body.includes(0);
+  const isText = isUtf8(body) && !actsOnTerminal(body);
   if (isText) return [...words, '--data-raw', shellWord(Buffer.from(body).toString('latin1'))].join(' ');
   const base64 = Buffer.from(body).toString('base64');
   return `printf %s ${base64} | base64 -d | ${words.join(' ')} --data-binary @-`;

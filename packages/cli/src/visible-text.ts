@@ -1,4 +1,5 @@
 /** Makes bytes of others safe to print and invisible characters visible. */
+import { isUtf8 } from 'node:buffer';
 import { counted } from '@countersign/core/amounts';
 
 /** Printed in place of what is invisible, could be mistaken, or could drive the terminal. */
@@ -53,6 +54,8 @@ export function visibleText(text: string): string {
 
 /** What a terminal may act on. Pictures of control characters stay: they were put there by the functions above. */
 const ACTING = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+/** The same in what is printed byte by byte, where ends of lines and tabs are as harmless as letters. */
+const ACTING_IN_BYTES = /(?!\r?\n|\t)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 /** What `Style` paints with. */
 const ESCAPE = '\u001b';
 const COLOUR = new RegExp(`(${ESCAPE}\\[(?:1|2|22|31|32|33|36|39)m)`);
@@ -68,6 +71,11 @@ export function visiblePaintedLines(text: string): string {
     .split(COLOUR)
     .map((part, i) => (i % 2 === 1 ? part : visibleLines(part)))
     .join('');
+}
+
+/** Whether a terminal may act on the bytes. */
+export function actsOnTerminal(bytes: Uint8Array): boolean {
+  return ACTING_IN_BYTES.test(Buffer.from(bytes).toString(isUtf8(bytes) ? 'utf8' : 'latin1'));
 }
 
 /** JSON that a terminal can be given: what JSON leaves as it is and a terminal may act on is escaped. */

@@ -1,5 +1,13 @@
 /** What others wrote, and what people type, cannot drive the terminal that it is printed on. */
-import { mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
@@ -80,4 +88,71 @@ it('a file that is too long is not read', async () => {
   truncateSync(join(cwd, '.env'), 2 * 1024 * 1024);
   const { err } = await run(['sign', 'http://a/', '-p', 'github'], { cwd });
   expect(err).toContain('.env cannot be read: it is larger than 1048576 bytes');
+});
+
+/** A request that somebody captured, to be signed again. */
+const captured = (parts: object): string =>
+  JSON.stringify({ method: 'POST', url: 'http://a/x', headers: [], ...parts });
+
+it.each([
+  ['curl', { body: HOSTILE }],
+  ['json', { body: HOSTILE, headers: [['x-a', '\u009b31m\u061c']] }],
+])('a request that is signed anew is printed for a terminal: %s', async (as, parts) => {
+  const cwd = folder({ a: captured(parts) });
+  for (const isTTY of [true, false]) {
+    const { code, out } = await run(['sign', 'a', '--as', as, ...WITH_KEY], { cwd, isTTY });
+    expect(out).not.toMatch(ACTING);
+    expect(code).toBe(0);
+    expect((await run(['verify', '-', ...WITH_KEY], { cwd, stdin: out })).code).toBe(0);
+  }
+});
+
+it.each([
+  ['http', { body: HOSTILE }],
+  ['http', { headers: [['x-a', '\u009b31m']] }],
+  ['curl', { headers: [['x-a', '\u009b31m']] }],
+])('a form that must hold such bytes goes to no terminal: %s %j', async (as, parts) => {
+  const cwd = folder({ a: captured(parts) });
+  const args = ['sign', 'a', '--as', as, ...WITH_KEY];
+  expect(await run(args, { cwd, isTTY: true })).toEqual({
+    code: 2,
+    out: '',
+    err: expect.stringContaining(
+      'the signed request holds characters that a terminal would act on\n  → Write it to a file, as with > signed.txt, or print it with --as json.\n',
+    ),
+  });
+  const { code, out } = await run(args, { cwd });
+  expect(code).toBe(0);
+  expect((await run(['verify', '-', ...WITH_KEY], { cwd, stdin: out })).code).toBe(0);
+});
+
+it('a request without such characters is printed at a terminal in every form', async () => {
+  const cwd = folder({ a: captured({ body: '{"a":\t"ü"}\r\n', headers: [['x-a', 'ü']] }) });
+  for (const as of ['curl', 'http', 'json'])
+    expect(await run(['sign', 'a', '--as', as, ...WITH_KEY], { cwd, isTTY: true })).toMatchObject({
+      code: 0,
+    });
+});
+
+it('few write to the terminal without Output, each with a reason', () => {
+  const root = join(import.meta.dirname, '../src');
+  const writers = readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .filter((file) => /\b(?:stdout|stderr)\.write\(|writeAll\(/.test(readFileSync(join(root, file), 'utf8')));
+  expect(writers.sort()).toEqual([
+    // A result as its stable JSON, escaped by JSON itself.
+    'batch/judge-stream.ts',
+    // A signed request, which is asked for byte by byte; refused where a terminal would act on it.
+    'commands/sign.ts',
+    // The lines of the live feed, escaped by prettyLine and visibleJson.
+    'commands/tail.ts',
+    // The gateway's log, escaped by prettyLine.
+    'demo/start-demo-gateway.ts',
+    // A question, which holds the line.
+    'flowent/confirm.ts',
+    // Sentences of our own.
+    'main.ts',
+    'output.ts',
+    'write-all.ts',
+  ]);
 });

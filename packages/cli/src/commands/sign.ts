@@ -8,6 +8,7 @@ import { didYouMean } from '../near-miss.ts';
 import { printRequest, REQUEST_PRINTS, type RequestPrint } from '../print-request.ts';
 import { readRequest } from '../request-input/detect.ts';
 import { UsageError } from '../usage-error.ts';
+import { actsOnTerminal } from '../visible-text.ts';
 
 export const sign: Command = {
   name: 'sign',
@@ -42,8 +43,16 @@ export const sign: Command = {
 
 async function run(call: Call): Promise<ExitCode> {
   const as = readForm(call.args.text('as'));
+  const { stdout } = call.io;
   const { gate, signed } = await readSigned(call);
-  call.io.stdout.write(await printed(signed, as, gate));
+  const bytes = await printed(signed, as, gate);
+  if (stdout.isTTY === true && actsOnTerminal(bytes)) {
+    throw new UsageError(
+      'the signed request holds characters that a terminal would act on',
+      'Write it to a file, as with > signed.txt, or print it with --as json.',
+    );
+  }
+  stdout.write(bytes);
   return EXIT.ok;
 }
 
