@@ -170,7 +170,8 @@ async function openAll(start: StartParts): Promise<Gateway> {
     drain: () => (stopped ??= stop(lifecycle, config.limits.drainTimeoutMs)),
     close() {
       lifecycle.hurry();
-      return (stopped ??= stop(lifecycle, 0));
+      stopped ??= stop(lifecycle, 0);
+      return stopped;
     },
   };
 }

@@ -1,4 +1,5 @@
 /** The life of what a start opens: one list, in the order in which it was opened, that a stop and a failed start end. */
+import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { MaybePromise } from '@countersign/core';
 import { timerDelay } from './timer-delay.ts';
@@ -32,7 +33,8 @@ export class Lifecycle {
   readonly #opened: NamedPart[] = [];
   readonly #onLate: (name: string) => void;
   readonly #failures: unknown[] = [];
-  readonly #hurried = Promise.withResolvers<void>();
+  readonly #hurry = new AbortController();
+  readonly #hurried = once(this.#hurry.signal, 'abort');
   #untilMs = 0;
   #isEnding = false;
 
@@ -56,13 +58,13 @@ export class Lifecycle {
     this.#isEnding = true;
     this.#untilMs = untilMs;
     const drained = this.#opened.toReversed().map(({ part }) => this.#noting(() => part.drain(untilMs)));
-    const ended = Promise.race([Promise.all(drained), this.#hurried.promise]);
+    const ended = Promise.race([Promise.all(drained), this.#hurried]);
     await isDoneWithin(untilMs - performance.now(), ended);
   }
 
   /** A drain that is under way, or comes, is waited for no longer, and a part that closes a second at most. */
   hurry(): void {
-    this.#hurried.resolve();
+    this.#hurry.abort();
   }
 
   /**
@@ -74,7 +76,7 @@ export class Lifecycle {
     for (let last = this.#opened.pop(); last !== undefined; last = this.#opened.pop()) {
       const { name, part } = last;
       const closed = this.#noting(() => part.close());
-      const ended = Promise.race([closed, this.#hurried.promise]);
+      const ended = Promise.race([closed, this.#hurried]);
       await isDoneWithin(this.#untilMs - CLOSE_MS - performance.now(), ended);
       if (!(await isDoneWithin(CLOSE_MS, closed))) this.#onLate(name);
     }
