@@ -9,6 +9,8 @@
  */
 const LAYERS: readonly string[] = [
   'timer-delay.ts',
+  'equal-texts.ts',
+  'config/units.ts',
   'lifecycle.ts',
   'ipv6-groups.ts',
   'client-address.ts',

@@ -15,7 +15,7 @@ export {
 export * from './explain.ts';
 export * from './gate.ts';
 export { byteString, HeaderList, type HeaderSource } from './headers.ts';
-export { KEY_ENCODINGS } from './key-specs.ts';
+export { KEY_ENCODINGS, KEY_STATES } from './key-specs.ts';
 export type { KeyFunction, KeyHint, KeyLookupOptions } from './keys/key-hint.ts';
 export { type KeyWarning, keyWarningText } from './keys/key-warning.ts';
 export { secretWarnings } from './keys/key-warnings.ts';

@@ -17,7 +17,7 @@ export const KEY_ENCODINGS: readonly KeyEncoding[] = [
 ];
 
 const MEMBERS: readonly string[] = ['id', 'secret', 'encoding', 'state', 'fromMs', 'untilMs'];
-const STATES: readonly string[] = ['active', 'next', 'retiring', 'revoked'] satisfies readonly KeyState[];
+export const KEY_STATES: readonly KeyState[] = ['active', 'next', 'retiring', 'revoked'];
 
 /** @throws SetupError for a key that is neither a text nor `{ secret }`, and for a member that is none or of the wrong kind. */
 export function checkKeySpecs(keys: readonly unknown[]): asserts keys is readonly (string | KeySpec)[] {
@@ -50,7 +50,7 @@ export function checkKeySpec(key: unknown, path: string): asserts key is string 
     throw new SetupError(`${path}.id`, `it is ${describeGiven(id)}`, 'Give a text.');
   }
   checkWord(encoding, `${path}.encoding`, 'Encodings', KEY_ENCODINGS);
-  checkWord(state, `${path}.state`, 'States', STATES);
+  checkWord(state, `${path}.state`, 'States', KEY_STATES);
   for (const [name, time] of Object.entries({ fromMs, untilMs })) {
     if (time === undefined || (typeof time === 'number' && !Number.isNaN(time))) continue;
     throw new SetupError(

@@ -15,6 +15,9 @@ export interface Part {
   close(): MaybePromise<void>;
 }
 
+/** What a part is by its life where it holds nothing and waits for nothing. */
+export const RESTING: Part = { drain() {}, close() {} };
+
 /** A part with nothing to wait for before it is closed. */
 export function closedBy(close: () => MaybePromise<void>): Part {
   return { drain() {}, close };

@@ -3,8 +3,8 @@ import {
   createGate,
   type Gate,
   KEY_ENCODINGS,
+  KEY_STATES,
   type KeySpec,
-  type KeyState,
   MemoryReplayGuard,
   providerIds,
   SetupError,
@@ -68,7 +68,6 @@ function makeGate(
   }
 }
 
-const STATES: readonly KeyState[] = ['active', 'next', 'retiring', 'revoked'];
 const MEMBERS: readonly string[] = ['secret', 'encoding', 'id', 'state'];
 
 /** A member that is not understood is refused: it may have been meant to narrow what the key proves. */
@@ -96,7 +95,7 @@ function readKey(key: unknown, index: number): string | KeySpec {
     secret,
     ...(id !== undefined && { id }),
     ...(encoding !== undefined && { encoding: oneOf(encoding, KEY_ENCODINGS, `${at}.encoding`) }),
-    ...(state !== undefined && { state: oneOf(state, STATES, `${at}.state`) }),
+    ...(state !== undefined && { state: oneOf(state, KEY_STATES, `${at}.state`) }),
   };
 }
 

@@ -1,5 +1,5 @@
 /** `countersign check`: is the configuration good, and what do its gates prove? */
-import { type Gate, type KeyInfo, keyWarningText, SetupError } from '@countersign/core';
+import { type Gate, type KeyInfo, keyWarningText, SetupError, unusableBecause } from '@countersign/core';
 import { counted } from '@countersign/core/amounts';
 import {
   ConfigError,
@@ -199,19 +199,11 @@ function lastLine(idle: number, notes: number, style: Output['style']): string {
   return style.yellow(`${SYMBOLS.warning} ${starts}, with ${counted(notes, 'warning')}.`);
 }
 
-function keyText({ state, fromMs, untilMs }: KeyInfo, nowMs: number): string {
+function keyText(key: KeyInfo, nowMs: number): string {
+  const { state, fromMs, untilMs } = key;
   const from = fromMs === undefined ? '' : `, from ${date(fromMs)}`;
   const until = untilMs === undefined ? '' : `, until ${date(untilMs)}`;
-  return `${state}${from}${until}${isOutside({ fromMs, untilMs }, nowMs) ? ' (not valid now)' : ''}`;
-}
-
-interface Window {
-  readonly fromMs: number | undefined;
-  readonly untilMs: number | undefined;
-}
-
-function isOutside({ fromMs, untilMs }: Window, nowMs: number): boolean {
-  return (fromMs !== undefined && nowMs < fromMs) || (untilMs !== undefined && nowMs >= untilMs);
+  return `${state}${from}${until}${unusableBecause(key, nowMs) === undefined ? '' : ' (not valid now)'}`;
 }
 
 function date(ms: number): string {
@@ -240,15 +232,20 @@ function providerView({ proof }: GateConfig): string {
   return proof.kind === 'scheme' ? 'declared' : 'none';
 }
 
-function gateView({ config, gate }: CheckedGate, nowMs: number): object {
-  const keys = (gate?.keys.list() ?? []).map(({ id, state, fromMs, untilMs, warnings }) => ({
+function keyView(key: KeyInfo, nowMs: number): object {
+  const { id, state, fromMs, untilMs, warnings } = key;
+  return {
     id,
     state,
     ...(fromMs !== undefined && { from: date(fromMs) }),
     ...(untilMs !== undefined && { until: date(untilMs) }),
-    validNow: state !== 'revoked' && !isOutside({ fromMs, untilMs }, nowMs),
+    validNow: unusableBecause(key, nowMs) === undefined,
     warnings: warnings.map((warning) => keyWarningText(warning)),
-  }));
+  };
+}
+
+function gateView({ config, gate }: CheckedGate, nowMs: number): object {
+  const keys = (gate?.keys.list() ?? []).map((key) => keyView(key, nowMs));
   return {
     name: config.name,
     path: config.path,

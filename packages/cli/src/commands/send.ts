@@ -87,12 +87,16 @@ function clockDifference({ headers, headMs }: Answer, sentMs: number): number | 
   return clockDifferenceMs({ headers: { get }, sentMs, receivedMs: sentMs + headMs });
 }
 
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
 /** In the largest unit of which there are two, so that nobody has to count days in seconds. */
 function spanText(ms: number): string {
   const units = [
-    ['days', 86_400_000],
-    ['h', 3_600_000],
-    ['min', 60_000],
+    ['days', DAY],
+    ['h', HOUR],
+    ['min', MINUTE],
   ] as const;
   const [name, length] = units.find(([, unitMs]) => ms >= 2 * unitMs) ?? ['s', 1000];
   return `${Math.round(ms / length)} ${name}`;

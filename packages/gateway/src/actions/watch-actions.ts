@@ -1,7 +1,7 @@
 /** Loads a gate's actions again when their module, or one that it imports, changes. */
 import { type FSWatcher, watch } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import type { Part } from '../lifecycle.ts';
+import { closedBy, type Part } from '../lifecycle.ts';
 import type { Log } from '../log/log.ts';
 import type { Action } from './define-action.ts';
 import { loadActions } from './load-actions.ts';
@@ -32,10 +32,10 @@ const QUIET_MS = 50;
 export function watchActions(options: WatchOptions): Part {
   const watcher = new ActionsWatcher(options);
   watcher.watchFolders();
-  return watcher;
+  return closedBy(() => watcher.close());
 }
 
-class ActionsWatcher implements Part {
+class ActionsWatcher {
   readonly #options: WatchOptions;
   /** Folders, because an editor that saves puts a new file in the old one's place. */
   readonly #watchers = new Map<string, FSWatcher>();
@@ -55,8 +55,6 @@ class ActionsWatcher implements Part {
       this.#watchers.set(folder, watcher);
     }
   }
-
-  drain(): void {}
 
   /** Once a reload that is under way has ended: it would watch more folders. */
   async close(): Promise<void> {

@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is what a configuration writes.
 /** The schema of one gate; see `schema.ts`. */
 
+import { KEY_ENCODINGS, KEY_STATES } from '@countersign/core';
 import type { GateConfig, KeyConfig, PathSegment, ProofConfig } from './config.ts';
 import { type GateInput, type KeyInput, METHODS } from './config-input.ts';
 import { optional, withDefault } from './left-out.ts';
@@ -10,6 +11,7 @@ import { providerJsonSchema, schemeJsonSchema } from './proof-json-schema.ts';
 import { readDate } from './read-text.ts';
 import { duration, flag, oneOf, originList, plainText, readable, secretText, size } from './schema-leaves.ts';
 import { asWritten, either, into, list, MISREAD, mapping, misread, type Schema } from './shape.ts';
+import { DAY } from './units.ts';
 import { isMapping } from './value-path.ts';
 import { writtenProof } from './written-proof.ts';
 
@@ -146,7 +148,7 @@ function replaySchema() {
       remember: withDefault(
         duration(
           'How long a committed claim is remembered where no time is signed, or where an id is: from its signed time on. Else, and at least, as long as the request is fresh.',
-          365 * 86_400_000,
+          365 * DAY,
         ),
         '24h',
       ),
@@ -208,18 +210,9 @@ function keySchema(): Schema<ReadKey, KeyInput> {
     {
       id: optional(plainText('Names the key in logs.'), 'key-1, key-2, … by position'),
       secret: secretText('The secret: "${env:NAME}" or "${file:path}".'),
-      encoding: optional(
-        oneOf(
-          ['utf8', 'base64', 'base64url', 'hex', 'base32', 'pem', 'jwk', 'jwks', 'prefixed'],
-          'How the secret’s text becomes bytes.',
-        ),
-        'the provider’s',
-      ),
+      encoding: optional(oneOf(KEY_ENCODINGS, 'How the secret’s text becomes bytes.'), 'the provider’s'),
       state: withDefault(
-        oneOf(
-          ['active', 'next', 'retiring', 'revoked'],
-          'active signs and verifies, next and retiring verify only, revoked does neither.',
-        ),
+        oneOf(KEY_STATES, 'active signs and verifies, next and retiring verify only, revoked does neither.'),
         'active',
       ),
       from: optional(date('The key is not accepted before.'), 'from the start'),

@@ -84,8 +84,8 @@ export function parseConfig(value: unknown, options: ParseOptions): ParsedResult
   }
   const config = resolveConfig(reading.output, { baseDir });
   const warnings = [
-    ...secretWarnings(tree, origins, options),
-    ...filledInWarnings(tree, origins),
+    ...secretWarnings(schema, tree, origins, options),
+    ...filledInWarnings(schema, tree, origins),
     ...configWarnings(config),
   ];
   return { config: deepFreeze(config), warnings, envNames: interpolated.envNames };

@@ -95,9 +95,9 @@ function word(names: readonly string[]): JsonSchema {
 /** Told apart by their types, for the same reason. */
 function eitherOf(alternatives: readonly ValueSchema[]): JsonSchema {
   const [container, ...rest] = [...alternatives].sort(
-    (a, b) => Number(isContainer(b)) - Number(isContainer(a)),
+    (a, b) => Number(isContainerSchema(b)) - Number(isContainerSchema(a)),
   );
-  if (container === undefined || !isContainer(container)) return { anyOf: alternatives.map(written) };
+  if (container === undefined || !isContainerSchema(container)) return { anyOf: alternatives.map(written) };
   const [only, ...more] = rest;
   const otherwise = only !== undefined && more.length === 0 ? written(only) : eitherOf(rest);
   return {
@@ -114,7 +114,7 @@ function offered(words: readonly string[]): JsonSchema {
   return { examples: words };
 }
 
-function isContainer(
+function isContainerSchema(
   value: ValueSchema,
 ): value is Extract<ValueSchema, { readonly type: 'array' | 'object' }> {
   return 'type' in value && (value.type === 'array' || value.type === 'object');

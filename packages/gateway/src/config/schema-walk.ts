@@ -3,7 +3,7 @@ import { fallbackText } from './left-out.ts';
 import type { Schema, Shape } from './shape.ts';
 import { isMapping, type ValuePath } from './value-path.ts';
 
-type AnySchema = Schema<unknown, unknown>;
+export type AnySchema = Schema<unknown, unknown>;
 
 /** Where in a tree texts of secrets stand. @param tree of any shape. */
 export function secretsIn({ isSecret, parts = {} }: AnySchema, tree: unknown): readonly ValuePath[] {

@@ -5,20 +5,20 @@ import { BROKERS } from '../sessions/brokers/all.generated.ts';
 import { overlap, prefixOf } from './addresses.ts';
 import type { AddressRange, Config, GateConfig, PathSegment, ProofConfig } from './config.ts';
 import type { ConfigWarning, Origin } from './finding.ts';
-import { configSchema } from './schema.ts';
-import { secretsIn } from './schema-walk.ts';
+import { type AnySchema, secretsIn } from './schema-walk.ts';
 import { formatSize } from './units.ts';
 import { formatPath, type ValuePath, valueAt } from './value-path.ts';
 import { writtenProof } from './written-proof.ts';
 
 /** Secrets that stand in the file, in clear or as the default of a variable that is not set. */
 export function secretWarnings(
+  schema: AnySchema,
   tree: unknown,
   origins: ReadonlyMap<string, Origin>,
   options: { readonly isFileText?: boolean; readonly demo?: boolean },
 ): readonly ConfigWarning[] {
   if (options.demo === true) return [];
-  return secretsIn(configSchema(), tree).flatMap((at) => {
+  return secretsIn(schema, tree).flatMap((at) => {
     const path = formatPath(at);
     const origin = origins.get(path);
     const isFileText = options.isFileText === true;
@@ -29,10 +29,11 @@ export function secretWarnings(
 
 /** What of a value that is no secret was cut or left out before it was filled in. */
 export function filledInWarnings(
+  schema: AnySchema,
   tree: unknown,
   origins: ReadonlyMap<string, Origin>,
 ): readonly ConfigWarning[] {
-  const secrets = new Set(secretsIn(configSchema(), tree).map(formatPath));
+  const secrets = new Set(secretsIn(schema, tree).map(formatPath));
   return [...origins]
     .filter(([path]) => !secrets.has(path))
     .flatMap(([path, { notes }]) => notes.map((message) => ({ path, message })));

@@ -75,3 +75,8 @@ export interface FlowentErrorDetails {
   readonly retryAfterMs?: number | undefined;
   readonly cause?: unknown;
 }
+
+/** Whether the platform API failed with that code. */
+export function isFlowentError(error: unknown, code: FlowentErrorCode): boolean {
+  return error instanceof FlowentError && error.code === code;
+}

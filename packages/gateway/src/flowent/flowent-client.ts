@@ -6,6 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { SetupError } from '@countersign/core';
 import { checkOptions, IS, memberOf, type OptionRules, required } from '@countersign/core/check-options';
 import type { Secret } from '../config/secret.ts';
+import { HOUR } from '../config/units.ts';
 import { createCallBudget } from '../outgoing/call-budget.ts';
 import { createOutgoingFetch } from '../outgoing/outgoing-fetch.ts';
 import type { TokenCache } from '../sealed/token-cache.ts';
@@ -20,9 +21,11 @@ import {
   type FlowentActionDraft,
   type FlowentApi,
   FlowentError,
+  isFlowentError,
 } from './flowent-api.ts';
 import { ACTION_PATH, EXCHANGE_PATH, flowentError } from './flowent-failure.ts';
 import { createFlowentHttp, type FlowentCall, type FlowentHttp } from './flowent-http.ts';
+import { MAX_CALLS_AN_HOUR } from './limits.ts';
 
 export interface FlowentClientOptions {
   /** The API's base, such as `https://…/api/v1/gateway`. Plain http is for loopback only. */
@@ -50,8 +53,6 @@ export interface FlowentClientOptions {
   /** Is told what no call fails by: the cache failed, or a renewal did while the old token still serves. */
   readonly onProblem?: (message: string, error: unknown) => void;
 }
-
-const HOUR_MS = 3_600_000;
 
 const RULES: OptionRules<FlowentClientOptions> = {
   apiUrl: required({
@@ -91,7 +92,7 @@ export function createFlowentClient(options: FlowentClientOptions): FlowentApi {
     wait: options.wait ?? ((ms, until) => delay(timerDelay(ms), undefined, { signal: until })),
     timeoutMs: options.timeoutMs ?? 10_000,
     maxTries: options.maxTries ?? 4,
-    budget: createCallBudget({ limit: options.maxCallsAnHour ?? 1_000, windowMs: HOUR_MS, now }),
+    budget: createCallBudget({ limit: options.maxCallsAnHour ?? MAX_CALLS_AN_HOUR, windowMs: HOUR, now }),
     secret: () => apiToken.reveal(),
   });
   const tokens = createTokenManager({
@@ -142,7 +143,7 @@ class FlowentClient implements FlowentApi {
     try {
       return await this.#call({ method: 'GET', path: pathOf('GET', name), read: readActionAnswer });
     } catch (error) {
-      if (hasCode(error, 'not-found')) return undefined;
+      if (isFlowentError(error, 'not-found')) return undefined;
       throw error;
     }
   }
@@ -156,7 +157,7 @@ class FlowentClient implements FlowentApi {
         ...{ webhookUrl: webhook_url, onLostAnswer: lost.note },
       });
     } catch (error) {
-      if (!hasCode(error, 'conflict') || !lost.any()) throw error;
+      if (!isFlowentError(error, 'conflict') || !lost.any()) throw error;
       // The action that is in the way can be the one that we made, and of which no answer came.
       const existing = await this.get(name);
       if (existing === undefined || !isSame(existing, body)) throw error;
@@ -180,7 +181,7 @@ class FlowentClient implements FlowentApi {
       const path = pathOf('DELETE', name);
       await this.#call({ method: 'DELETE', path, read: undefined, onLostAnswer: lost.note });
     } catch (error) {
-      if (!hasCode(error, 'not-found') || !lost.any()) throw error;
+      if (!isFlowentError(error, 'not-found') || !lost.any()) throw error;
     }
   }
 
@@ -229,10 +230,6 @@ function refuseUnfit(apiToken: Secret): void {
 
 function isRefused(outcome: unknown): boolean {
   return outcome instanceof FlowentError && outcome.status === 401;
-}
-
-function hasCode(error: unknown, code: FlowentError['code']): boolean {
-  return error instanceof FlowentError && error.code === code;
 }
 
 /** @throws FlowentError for a name that no path can carry: an empty one, dots, half a surrogate pair. */

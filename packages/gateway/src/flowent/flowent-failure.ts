@@ -1,5 +1,6 @@
 /** Why a call of the platform API failed, and what to do about it. */
 import { FlowentError, type FlowentErrorCode } from './flowent-api.ts';
+import { MAX_CALLS_AN_HOUR } from './limits.ts';
 
 /** The call that failed. */
 export interface FailedCall {
@@ -59,7 +60,7 @@ const REMEDIES: Readonly<Record<FlowentErrorCode, (call: FailedCall) => string>>
     `The platform could not test ${webhookUrl}. Is it reachable from there, and does the gateway run with this action?`,
   conflict: () => 'Update the action that has this name, or take another name.',
   'not-found': () => 'List the actions: none has this name any more.',
-  'rate-limited': () => 'The platform takes 1000 calls an hour; make fewer.',
+  'rate-limited': () => `The platform takes ${MAX_CALLS_AN_HOUR} calls an hour; make fewer.`,
   unavailable: (call) => `Check that the platform is up and can be reached from here.${maybeDone(call)}`,
   timeout: (call) => `Try again, or allow more time.${maybeDone(call)}`,
   'malformed-answer': (call) =>

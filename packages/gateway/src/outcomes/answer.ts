@@ -6,6 +6,7 @@ import type { Call, HandshakeTest, Outcome, Reply } from '../call.ts';
 import type { AnswerConfig, GateConfig } from '../config/config.ts';
 import { namedAction } from '../config/path-pattern.ts';
 import type { CheckedInput } from '../input/find-issues.ts';
+import { RESTING } from '../lifecycle.ts';
 import type { Log } from '../log/log.ts';
 import type { PathParams } from '../paths/path-table.ts';
 import { answerStyle } from '../vendors/answer-styles.ts';
@@ -39,6 +40,7 @@ export async function createAnswerOutcome(options: AnswerOptions): Promise<Answe
   const runAction = createActionRunner({ ...options, gate: options.gate.name, style });
   const work = { style, runAction, table: await load(options.actions) };
   return {
+    ...RESTING,
     kind: 'answer',
     get actions() {
       return work.table.list;
@@ -50,7 +52,6 @@ export async function createAnswerOutcome(options: AnswerOptions): Promise<Answe
       work.table = await load(actions);
     },
     drain: () => turns.close(),
-    close: async () => {},
   };
 }
 

@@ -3,6 +3,7 @@ import { plainRefusal } from '../answers/refusal-answer.ts';
 import type { Call, Outcome, Reply } from '../call.ts';
 import type { GateConfig } from '../config/config.ts';
 import { jsonAnswer } from '../http-answer.ts';
+import { RESTING } from '../lifecycle.ts';
 import type { HeaderVault } from '../sealed/withheld-headers.ts';
 import type { EventStore, KeepResult, KeptEvent } from '../stores/event-store.ts';
 
@@ -40,12 +41,11 @@ export function createKeepOutcome(options: KeepOptions): Outcome {
     return events.keep(eventOf(call, options), further);
   };
   return {
+    ...RESTING,
     kind: 'keep',
     run: (call) => keep(call).then(replyTo, failed),
     refusal: plainRefusal,
     handshake: (test) => ({ answer: test.answer }),
-    drain: () => {},
-    close: async () => {},
   };
 }
 

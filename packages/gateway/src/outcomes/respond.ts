@@ -3,6 +3,7 @@ import { plainRefusal } from '../answers/refusal-answer.ts';
 import type { Outcome, Reply } from '../call.ts';
 import type { RespondConfig } from '../config/config.ts';
 import type { HttpAnswer } from '../http-answer.ts';
+import { RESTING } from '../lifecycle.ts';
 
 export function createRespondOutcome(config: RespondConfig): Outcome {
   const answer: HttpAnswer = {
@@ -14,11 +15,10 @@ export function createRespondOutcome(config: RespondConfig): Outcome {
   const isDone = config.status >= 200 && config.status < 300;
   const reply: Reply = { answer, claim: isDone ? 'committed' : 'aborted' };
   return {
+    ...RESTING,
     kind: 'respond',
     run: () => reply,
     refusal: plainRefusal,
     handshake: (test) => ({ answer: test.answer }),
-    drain: () => {},
-    close: async () => {},
   };
 }

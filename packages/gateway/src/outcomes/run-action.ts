@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import type { AnswerStyle } from '../answers/answer-style.ts';
 import { BodyStream } from '../answers/body-stream.ts';
 import type { Call, Reply } from '../call.ts';
+import { HOUR } from '../config/units.ts';
 import { isStream } from '../http-answer.ts';
 import type { Log } from '../log/log.ts';
 import { timerDelay } from '../timer-delay.ts';
@@ -22,7 +23,7 @@ export interface RunnerOptions {
 export type ActionRunner = (ready: ReadyAction, input: unknown, call: Call) => Reply | Promise<Reply>;
 
 /** A stream may go on while somebody listens, but not for ever: a forgotten one would hold its turn. */
-const MAX_STREAM_MS = 3_600_000;
+const MAX_STREAM_MS = HOUR;
 
 export function createActionRunner(options: RunnerOptions): ActionRunner {
   return (ready, input, call) => {

@@ -1,7 +1,8 @@
 /** The header `Retry-After`: seconds or an HTTP date (RFC 9110 §10.2.3). */
+import { DAY } from '../config/units.ts';
 
 /** More than a year is none of a platform's business; it keeps what follows within the range of a date. */
-const MAX_MS = 366 * 86_400_000;
+const MAX_MS = 366 * DAY;
 const MONTHS = 'Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec';
 const TIME = '(?<hour>\\d{2}):(?<minute>\\d{2}):(?<second>\\d{2})';
 /** The three forms of RFC 9110 §5.6.7, all of which a recipient must take. */

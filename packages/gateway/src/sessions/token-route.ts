@@ -1,8 +1,8 @@
 /** A token endpoint: a vendor's servers get a bearer token for a client's credentials, and send it with their webhooks (RFC 6749 §4.4). */
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { RefusalReason } from '@countersign/core';
 import type { SessionCredentialConfig } from '../config/config.ts';
 import { TOKEN_PATH } from '../config/session-rules.ts';
+import { equalTexts } from '../equal-texts.ts';
 import { type SessionCall, SessionRefusal, type SessionRoute } from './broker.ts';
 import type { IssuedTokens } from './issued-tokens.ts';
 
@@ -33,11 +33,9 @@ export function createTokenRoute({ clientId, clientSecret }: Issued, tokens: Iss
           : invalidRequest('grant_type is missing');
       }
       // Both are compared, whatever the first comes to: an answer's time says nothing of either.
-      const isClient = [
-        sameText(credentials.clientId, clientId),
-        sameText(credentials.clientSecret, clientSecret.reveal()),
-      ];
-      if (!isClient.every(Boolean)) {
+      const hasId = equalTexts(credentials.clientId, clientId);
+      const hasSecret = equalTexts(credentials.clientSecret, clientSecret.reveal());
+      if (!hasId || !hasSecret) {
         throw invalidClient(
           'signature-mismatch',
           'the client’s id or secret is wrong',
@@ -90,20 +88,14 @@ function readCredentials({ request }: SessionCall, form: ReadonlyMap<string, str
     const problem = 'the authorization is not Basic with an id and a secret';
     throw invalidClient('malformed-token', problem, SEND_CREDENTIALS);
   }
-  return { clientId: decoded(text.slice(0, colon)), clientSecret: decoded(text.slice(colon + 1)) };
+  return { clientId: formDecode(text.slice(0, colon)), clientSecret: formDecode(text.slice(colon + 1)) };
 }
 
 /** Both are form-encoded first, says the RFC; a text that is no such encoding is taken as it is. */
-function decoded(text: string): string {
+function formDecode(text: string): string {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));
   } catch {
     return text;
   }
-}
-
-/** Digests, so that neither a length nor where the texts differ can be timed. */
-function sameText(actual: string, expected: string): boolean {
-  const [a, b] = [actual, expected].map((text) => createHash('sha256').update(text).digest());
-  return a !== undefined && b !== undefined && timingSafeEqual(a, b);
 }

@@ -5,13 +5,13 @@
 import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { StoreConfig } from '../config/config.ts';
+import {
+  foreignFileProblem,
+  NAME_ANOTHER_FILE,
+  NAME_WRITABLE_FILE,
+  type StoreProblem,
+} from './foreign-file.ts';
 import { hasWalResetBug, sqliteVersion } from './node-sqlite.ts';
-import { APPLICATION_ID, MIGRATIONS } from './sqlite-migrations.ts';
-
-export interface StoreProblem {
-  readonly problem: string;
-  readonly remedy: string;
-}
 
 /** https://www.sqlite.org/fileformat2.html#the_database_header */
 const HEADER_BYTES = 100;
@@ -19,8 +19,6 @@ const MAGIC = 'SQLite format 3\0';
 const SCHEMA_COOKIE_AT = 40;
 const USER_VERSION_AT = 60;
 const APPLICATION_ID_AT = 68;
-
-const OTHER_FILE = 'Name a file of Countersign’s own, or one that does not exist yet.';
 
 /** What keeps a gateway from starting with it; undefined where nothing does. A file that is not there yet is made at start. */
 export function storeProblem(store: StoreConfig): StoreProblem | undefined {
@@ -31,14 +29,14 @@ export function storeProblem(store: StoreConfig): StoreProblem | undefined {
     // The log stands beside the file.
     accessSync(dirname(file), constants.W_OK | constants.X_OK);
     if (stats === undefined) return undefined;
-    if (!stats.isFile()) return { problem: `${file} is not a file`, remedy: OTHER_FILE };
+    if (!stats.isFile()) return { problem: `${file} is not a file`, remedy: NAME_ANOTHER_FILE };
     accessSync(file, constants.R_OK | constants.W_OK);
     return stats.size === 0 ? undefined : headerProblem(file);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : error;
     return {
       problem: `${file} cannot be opened or created (${String(code)})`,
-      remedy: 'Name a file in a directory that exists and that this process may write to.',
+      remedy: NAME_WRITABLE_FILE,
     };
   }
 }
@@ -52,19 +50,13 @@ export function storeWarning(store: StoreConfig, version: string = sqliteVersion
 function headerProblem(file: string): StoreProblem | undefined {
   const header = readHeader(file);
   if (header.toString('latin1', 0, MAGIC.length) !== MAGIC) {
-    return { problem: `${file} is not a database`, remedy: OTHER_FILE };
+    return { problem: `${file} is not a database`, remedy: NAME_ANOTHER_FILE };
   }
-  const isNew = header.readUInt32BE(SCHEMA_COOKIE_AT) === 0;
-  const id = header.readUInt32BE(APPLICATION_ID_AT);
-  if (id !== APPLICATION_ID && !(id === 0 && isNew)) {
-    return { problem: `${file} is another program’s SQLite file`, remedy: OTHER_FILE };
-  }
-  const version = header.readUInt32BE(USER_VERSION_AT);
-  if (version <= MIGRATIONS.length) return undefined;
-  return {
-    problem: `${file} has schema version ${version}, and this build knows versions up to ${MIGRATIONS.length}`,
-    remedy: 'Start the newer Countersign that wrote it, or name another file.',
-  };
+  return foreignFileProblem(file, {
+    applicationId: header.readUInt32BE(APPLICATION_ID_AT),
+    version: header.readUInt32BE(USER_VERSION_AT),
+    isNew: header.readUInt32BE(SCHEMA_COOKIE_AT) === 0,
+  });
 }
 
 function readHeader(file: string): Buffer {

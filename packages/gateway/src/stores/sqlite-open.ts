@@ -5,6 +5,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SetupError } from '@countersign/core';
 import { duration } from '@countersign/core/amounts';
+import { foreignFileProblem, NAME_ANOTHER_FILE, NAME_WRITABLE_FILE } from './foreign-file.ts';
 import { nodeSqlite } from './node-sqlite.ts';
 import { APPLICATION_ID, MIGRATIONS } from './sqlite-migrations.ts';
 
@@ -110,31 +111,17 @@ function createPrivately(path: string): void {
     closeSync(openSync(path, 'ax', 0o600));
   } catch (error) {
     if (codeOf(error) === 'EEXIST') return;
-    throw new SetupError(
-      'store',
-      `${path} cannot be created (${codeOf(error)})`,
-      'Name a file in a directory that exists and that this process may write to.',
-    );
+    throw new SetupError('store', `${path} cannot be created (${codeOf(error)})`, NAME_WRITABLE_FILE);
   }
 }
 
 function refuseForeign(db: DatabaseSync, path: string): void {
-  const id = pragma(db, 'application_id');
-  const isEmpty = db.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() === undefined;
-  if (id !== APPLICATION_ID && !(id === 0 && isEmpty)) {
-    throw new SetupError(
-      'store',
-      `${path} is another program’s SQLite file`,
-      'Name a file of Countersign’s own, or one that does not exist yet.',
-    );
-  }
-  const version = pragma(db, 'user_version');
-  if (version <= MIGRATIONS.length) return;
-  throw new SetupError(
-    'store',
-    `${path} has schema version ${version}, and this build knows versions up to ${MIGRATIONS.length}`,
-    'Start the newer Countersign that wrote it, or name another file. Nothing was changed.',
-  );
+  const fault = foreignFileProblem(path, {
+    applicationId: pragma(db, 'application_id'),
+    version: pragma(db, 'user_version'),
+    isNew: db.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() === undefined,
+  });
+  if (fault !== undefined) throw new SetupError('store', fault.problem, fault.remedy);
 }
 
 /**
@@ -221,14 +208,14 @@ function attempt<T>(path: string, open: () => T): T {
 const REMEDIES: ReadonlyMap<number, string> = new Map([
   [8, 'Give this process the right to write to the file and its directory.'],
   [11, 'The file is damaged: restore a copy, or name another file.'],
-  [26, 'Name a file of Countersign’s own, or one that does not exist yet.'],
+  [26, NAME_ANOTHER_FILE],
 ]);
 
 function remedyOf(error: unknown): string {
   const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0;
   const remedy = REMEDIES.get(code);
   if (remedy !== undefined) return remedy;
-  return 'Name a file in a directory that exists and that this process may write to.';
+  return NAME_WRITABLE_FILE;
 }
 
 function codeOf(error: unknown): string {

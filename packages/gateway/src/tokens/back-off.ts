@@ -1,4 +1,5 @@
 /** Keeps attempts apart after failures: exponentially, with jitter, up to a cap. */
+import { MINUTE } from '../config/units.ts';
 
 export interface BackOff {
   /** The last failure, while it is too early for another attempt; undefined when one may be made. */
@@ -9,7 +10,7 @@ export interface BackOff {
 }
 
 const FIRST_MS = 1_000;
-const CAP_MS = 5 * 60_000;
+const CAP_MS = 5 * MINUTE;
 
 /** Makes one. Waits are from half to all of 1 s, 2 s, 4 s, … 5 min: an hour of failure is some 20 attempts. */
 export function createBackOff({ now, random }: { now: () => number; random: () => number }): BackOff {

@@ -146,7 +146,7 @@ describe('a store that cannot be opened', () => {
           database('PRAGMA application_id = 1131636590; PRAGMA user_version = 99; CREATE TABLE a (b)'),
         ),
       `{file} has schema version 99, and this build knows versions up to ${MIGRATIONS.length}`,
-      'Start the newer Countersign that wrote it, or name another file.',
+      'Start the newer Countersign that wrote it, or name another file. Nothing was changed.',
     ],
     [
       'a file in no folder',

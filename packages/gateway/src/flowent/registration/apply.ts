@@ -5,6 +5,7 @@ import {
   type FlowentApi,
   FlowentError,
   type FlowentErrorCode,
+  isFlowentError,
 } from '../flowent-api.ts';
 import { changeOf, type Plan, type PlanStep, stepsToApply } from './plan.ts';
 
@@ -127,8 +128,4 @@ async function remove(api: FlowentApi, name: string): Promise<Deed> {
     if (!isFlowentError(error, 'not-found')) throw error;
   }
   return 'deleted';
-}
-
-function isFlowentError(error: unknown, code: FlowentErrorCode): boolean {
-  return error instanceof FlowentError && error.code === code;
 }

@@ -7,7 +7,7 @@ import { isLoopback } from '../../config/read-text.ts';
 import type { JsonSchema } from '../../input/action-input.ts';
 import { compileInput } from '../../input/compile-input.ts';
 import type { FlowentActionDraft } from '../flowent-api.ts';
-import { MAX_ACTIONS, MAX_CALLS_AN_HOUR } from './limits.ts';
+import { MAX_ACTIONS, MAX_CALLS_AN_HOUR } from '../limits.ts';
 import { webhookUrls } from './webhook-urls.ts';
 
 /** A gate that registers its actions. */

@@ -59,15 +59,14 @@ function diffValue(before: unknown, after: unknown, path: string): readonly Diff
  * words.
  */
 function membersOf(value: unknown, other: unknown): ReadonlyMap<string, unknown> | undefined {
-  if (typeof value !== 'object' || value === null || Array.isArray(value) !== Array.isArray(other)) {
+  if (!isObjectOrList(value) || Array.isArray(value) !== Array.isArray(other)) {
     return undefined;
   }
-  if (Array.isArray(value) && ![...value, ...(other as readonly unknown[])].every(isContainer))
+  if (Array.isArray(value) && ![...value, ...(other as readonly unknown[])].every(isObjectOrList))
     return undefined;
   return new Map(Object.entries(value));
 }
 
-/** An object or a list. */
-function isContainer(value: unknown): boolean {
+function isObjectOrList(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }

@@ -1,7 +1,7 @@
 /** What has to be done so that the platform has the actions as they are here. Pure. */
 import type { FlowentAction, FlowentActionChange, FlowentActionDraft } from '../flowent-api.ts';
+import { MAX_ACTIONS } from '../limits.ts';
 import { isSameSchema } from './canonical-schema.ts';
-import { MAX_ACTIONS } from './limits.ts';
 
 /** What to do about one action. */
 export type PlanStep = CreateStep | UpdateStep | DeleteStep | UnchangedStep;

@@ -1,12 +1,13 @@
 /** Incode's admin token: an executive's log-in, or a token from the configuration. */
 import { createHash } from 'node:crypto';
+import { HOUR } from '../../../config/units.ts';
 import { createStaticToken, readExpiry, type TokenSource } from '../../../tokens/static-token.ts';
 import type { BrokerParts } from '../../broker.ts';
 import type { IncodeApi } from './incode-api.ts';
 import type { IncodeSettings } from './settings.ts';
 
 /** An executive’s token is good for 24 hours; how long exactly it says itself, where it is a JWT. */
-const ADMIN_TOKEN_MS = 24 * 3_600_000;
+const ADMIN_TOKEN_MS = 24 * HOUR;
 
 /** The token with which scores are read and interviews approved. */
 export function createAdminToken(
