@@ -136,7 +136,7 @@ describe('plan', () => {
     const cwd = project([EMAIL, WEATHER]);
     const planned = await run(['actions', 'plan'], { cwd, env });
     expect(planned.code).toBe(1);
-    expect(planned.err).toContain('there would be 101 actions, and the platform takes 100');
+    expect(planned.err).toContain('there would be 101 actions, and the platform allows 100 per account');
     expect(planned.err).toContain('the 99 that only the platform has: countersign actions push --prune');
     expect(JSON.parse((await run(['actions', 'plan', '--json'], { cwd, env })).out)).toMatchObject({
       ok: false,
@@ -360,7 +360,7 @@ describe('what cannot be done', () => {
   };
 
   it.each([
-    [['actions'], 'what to do with the actions', 'plan, push, pull'],
+    [['actions'], 'no action command was given', 'plan, push, pull'],
     [['actions', 'psh'], 'there is no countersign actions psh', 'Did you mean push?'],
     [['actions', 'constructor'], 'there is no countersign actions constructor', 'plan, push, pull'],
     [['actions', 'plan', '--yes'], 'actions plan has no --yes', '--help'],
