@@ -20,6 +20,8 @@ export function rsaHalvesFault(numbers: RsaNumbers): string | undefined {
   const [n, e, d] = [numberOf(numbers.n), numberOf(numbers.e), numberOf(numbers.d)];
   const [p, q] = [numberOf(numbers.p), numberOf(numbers.q)];
   const [dp, dq, qi] = [numberOf(numbers.dp), numberOf(numbers.dq), numberOf(numbers.qi)];
+  // Each is below n: what is longer is multiplied with nothing.
+  if ([e, d, p, q, dp, dq, qi].some((number) => number > n)) return NO_PAIR;
   if (p < 3n || q < 3n || p * q !== n) return NO_PAIR;
   if ((e * d) % (p - 1n) !== 1n || (e * d) % (q - 1n) !== 1n) return NO_PAIR;
   return dp === d % (p - 1n) && dq === d % (q - 1n) && qi < p && (qi * q) % p === 1n ? undefined : NO_CRT;

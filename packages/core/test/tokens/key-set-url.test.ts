@@ -4,6 +4,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createGate, SetupError } from '../../src/index.ts';
+import { readPublishedKeySet } from '../../src/schemes/jwt/token-key-text.ts';
 import { warningsOf } from '../keys/key-fixtures.ts';
 import { bearer, ED25519, mint, NOW, P256, P384, type Pair, RSA, wordOf } from './mint.ts';
 
@@ -31,6 +32,11 @@ const setOf = (keys: Readonly<Record<string, Pair>>): RequestListener => {
     response.end(body);
   };
 };
+
+const json =
+  (text: string): RequestListener =>
+  (_, response) =>
+    response.end(text);
 
 async function serve(answer: RequestListener): Promise<Source> {
   const server = createServer((request, response) => {
@@ -232,10 +238,6 @@ describe('a source that fails', () => {
     expect(gate.keys.list()).toMatchObject([{ id: 'a', warnings: [] }]);
   });
 
-  const json =
-    (text: string): RequestListener =>
-    (_, response) =>
-      response.end(text);
   it.each([
     ['no JSON', json('<html>'), 'it is not a JSON object'],
     ['a JSON list', json('[]'), 'it is not a JSON object'],
@@ -302,6 +304,51 @@ describe('a source that fails', () => {
     const { judge, reports } = gateOf(source.url);
     expect(await judge(...es256('a'))).toBe('accepted');
     expect(reports.join()).toContain('key 1 of the set is left out: an RSA key must have at least 2048 bits');
+  });
+});
+
+describe('an issuer that publishes its private keys', () => {
+  const halves = (pair: Pair) => pair.privateKey.export({ format: 'jwk' });
+
+  it('is believed by their public halves alone, and reported once', async () => {
+    const { d } = halves(P384);
+    const source = await serve(
+      json(
+        JSON.stringify({
+          keys: [
+            { ...RSA.jwk, kid: 'r' },
+            { ...halves(P256), kid: 'a' },
+            // Neither is looked at: one belongs to another key, one is longer than any.
+            { ...ED25519.jwk, d, kid: 'b' },
+            { ...RSA.jwk, d: 'AQAB'.repeat(5000), kid: 'c' },
+          ],
+        }),
+      ),
+    );
+    const { judge, clock, reports } = gateOf(source.url);
+    expect(await judge(...es256('a'))).toBe('accepted');
+    expect(await judge('EdDSA', ED25519, 'b')).toBe('accepted');
+    expect(await judge('RS256', RSA, 'c')).toBe('accepted');
+    clock.nowMs += 60 * 60 * 1000;
+    expect(await judge(...es256('a'))).toBe('accepted');
+    expect(source.fetches).toBe(2);
+    expect(reports).toEqual([
+      `${source.url}: the set holds the private halves of its keys 2, 3, 4: whoever has read it can sign tokens. Have the issuer replace these keys.`,
+    ]);
+  });
+
+  it('has its set judged key by key, with a turn for others between two', async () => {
+    let turns = 0;
+    const count = () => {
+      turns++;
+      pending = setImmediate(count);
+    };
+    let pending = setImmediate(count);
+    const keys = Array.from({ length: 32 }, (_, i) => ({ ...halves(P384), kid: `k${i}` }));
+    const set = await readPublishedKeySet({ keys });
+    clearImmediate(pending);
+    expect(set).toMatchObject({ leftOut: [], withPrivateHalf: keys.map((_, i) => i + 1) });
+    expect(turns).toBeGreaterThanOrEqual(keys.length - 1);
   });
 });
 

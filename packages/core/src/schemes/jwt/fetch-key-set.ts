@@ -3,7 +3,7 @@ import { memberOf, messageOf } from '../../given.ts';
 import { parseKeyJson } from '../../keys/jwk.ts';
 import { counted, duration } from '../../text/amounts.ts';
 import { readUpTo } from '../../text/collect-bytes.ts';
-import { type KeyTextContent, readKeySet } from './token-key-text.ts';
+import { type PublishedKeySet, readPublishedKeySet } from './token-key-text.ts';
 
 export interface KeySetRequest {
   readonly url: string;
@@ -18,7 +18,7 @@ export async function fetchKeySet({
   fetch,
   timeoutMs,
   maxBytes,
-}: KeySetRequest): Promise<KeyTextContent | string> {
+}: KeySetRequest): Promise<PublishedKeySet | string> {
   const signal = AbortSignal.timeout(timeoutMs);
   try {
     const response = await fetch(url, {
@@ -36,7 +36,7 @@ export async function fetchKeySet({
     const body = response.body === null ? new Uint8Array(0) : await readUpTo(response.body, maxBytes);
     if (!body) return `it is larger than ${counted(maxBytes, 'byte')}`;
     const json = parseKeyJson(body);
-    return json ? readKeySet(json) : 'it is not a JSON object';
+    return json ? await readPublishedKeySet(json) : 'it is not a JSON object';
   } catch (error) {
     if (signal.aborted) return `it did not answer within ${duration(timeoutMs)}`;
     return `it cannot be reached (${reasonOf(error)})`;

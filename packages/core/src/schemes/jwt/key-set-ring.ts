@@ -26,6 +26,8 @@ interface KeySetState {
   pending: Promise<void> | undefined;
   /** Why there is no newer set, or no key in it. */
   failure: string | undefined;
+  /** Whether it was said that the issuer publishes private halves. */
+  hasToldOfPrivateHalves: boolean;
 }
 
 /**
@@ -47,6 +49,7 @@ export function createKeySetRing(
     triedMs: undefined,
     pending: undefined,
     failure: undefined,
+    hasToldOfPrivateHalves: false,
   };
   return {
     list: () => listOf(state),
@@ -105,6 +108,7 @@ async function load(state: KeySetState, nowMs: number): Promise<void> {
     return;
   }
   for (const member of set.leftOut) context.report(`${url}: ${leftOutText(member)}.`);
+  reportPrivateHalves(state, set.withPrivateHalf);
   state.goodMs = nowMs;
   const entries = entriesOf(state, set.keys);
   // An issuer that lists none of its keys any more has revoked them: the old ones are not kept.
@@ -112,6 +116,15 @@ async function load(state: KeySetState, nowMs: number): Promise<void> {
   state.failure = state.entries ? undefined : `it has no key for ${algorithms.join(', ')}`;
   if (state.failure === undefined) return;
   context.report(`The key set of ${url} is taken: ${state.failure}. No token can be judged.`);
+}
+
+/** Once: who publishes them publishes them with every set. */
+function reportPrivateHalves(state: KeySetState, places: readonly number[]): void {
+  if (places.length === 0 || state.hasToldOfPrivateHalves) return;
+  state.hasToldOfPrivateHalves = true;
+  state.context.report(
+    `${state.source.url}: the set holds the private halves of its keys ${places.join(', ')}: whoever has read it can sign tokens. Have the issuer replace these keys.`,
+  );
 }
 
 /** A key that was there before keeps its hits. */

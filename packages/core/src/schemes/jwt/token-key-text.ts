@@ -8,10 +8,11 @@ import { isBlankSecret } from '../../keys/key-text.ts';
 import type { KeyWarning } from '../../keys/key-warning.ts';
 import { pemBytes } from '../../keys/pem.ts';
 import type { KeySpec } from '../../keys.ts';
+import { pause } from '../../pause.ts';
 import { SetupError } from '../../setup-error.ts';
 import { decodeUtf8, utf8 } from '../../text/bytes.ts';
 import { isObject } from '../../text/is-object.ts';
-import { type TokenKey, tokenKeyOf, tokenKeyOfJwk } from './token-key.ts';
+import { isPrivateJwk, publicJwk, type TokenKey, tokenKeyOf, tokenKeyOfJwk } from './token-key.ts';
 
 export interface LeftOutMember {
   /** Counted from 1. */
@@ -106,19 +107,55 @@ function readJson(text: string, encoding: KeySpec['encoding'], option: string): 
   return set;
 }
 
-/** The keys of a JWKS (RFC 7517 §5); a text that says why it is none. */
-export function readKeySet({ keys }: Readonly<Record<string, unknown>>): KeyTextContent | string {
-  if (!Array.isArray(keys)) return 'the key set has no list of keys';
-  if (keys.length > MAX_SET_KEYS)
-    return `the key set has ${keys.length} keys; at most ${MAX_SET_KEYS} are taken`;
-  const tokenKeys: TokenKey[] = [];
+/** The keys of a configured JWKS (RFC 7517 §5), private halves included; a text that says why it is none. */
+function readKeySet(set: Readonly<Record<string, unknown>>): KeyTextContent | string {
+  const members = membersOf(set);
+  if (typeof members === 'string') return members;
+  const keys: TokenKey[] = [];
   const leftOut: LeftOutMember[] = [];
-  for (const [i, member] of (keys as readonly unknown[]).entries()) {
-    const key = isObject(member) ? tokenKeyOfJwk(member) : 'it is not an object';
+  for (const [i, member] of members.entries()) {
+    const key = isObject(member) ? tokenKeyOfJwk(member) : NO_OBJECT;
     if (typeof key === 'string') leftOut.push({ place: i + 1, fault: key });
-    else tokenKeys.push(key);
+    else keys.push(key);
   }
-  return { readAs: 'jwks', keys: tokenKeys, notes: [], leftOut, isSet: true };
+  return { readAs: 'jwks', keys, notes: [], leftOut, isSet: true };
+}
+
+/** A set that its issuer publishes: it proves tokens, and signs none. */
+export interface PublishedKeySet extends Pick<KeyTextContent, 'keys' | 'leftOut'> {
+  /** Places, counted from 1, of members whose private half is published as well. */
+  readonly withPrivateHalf: readonly number[];
+}
+
+/**
+ * The public keys of a JWKS that was fetched (RFC 7517 §5); a text that says why it is none. Private halves are neither
+ * read nor kept. What waits has its turn between two keys: a set is judged while requests are answered.
+ */
+export async function readPublishedKeySet(
+  set: Readonly<Record<string, unknown>>,
+): Promise<PublishedKeySet | string> {
+  const members = membersOf(set);
+  if (typeof members === 'string') return members;
+  const keys: TokenKey[] = [];
+  const leftOut: LeftOutMember[] = [];
+  const withPrivateHalf: number[] = [];
+  for (const [i, member] of members.entries()) {
+    if (i > 0) await pause();
+    if (isObject(member) && isPrivateJwk(member)) withPrivateHalf.push(i + 1);
+    const key = isObject(member) ? tokenKeyOfJwk(publicJwk(member)) : NO_OBJECT;
+    if (typeof key === 'string') leftOut.push({ place: i + 1, fault: key });
+    else keys.push(key);
+  }
+  return { keys, leftOut, withPrivateHalf };
+}
+
+const NO_OBJECT = 'it is not an object';
+
+function membersOf({ keys }: Readonly<Record<string, unknown>>): readonly unknown[] | string {
+  if (!Array.isArray(keys)) return 'the key set has no list of keys';
+  return keys.length > MAX_SET_KEYS
+    ? `the key set has ${keys.length} keys; at most ${MAX_SET_KEYS} are taken`
+    : keys;
 }
 
 /** A sentence without its dot. */

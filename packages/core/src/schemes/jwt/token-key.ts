@@ -31,11 +31,12 @@ const MOST_RSA_BITS = 8192;
 const MOST_SENDERS_RSA_BITS = 4096;
 
 const PUBLIC_MEMBERS = ['kty', 'crv', 'n', 'e', 'x', 'y'];
-const PRIVATE_MEMBERS = [...PUBLIC_MEMBERS, 'd', 'p', 'q', 'dp', 'dq', 'qi'];
+const PRIVATE_HALF = ['d', 'p', 'q', 'dp', 'dq', 'qi'];
+const PRIVATE_MEMBERS = [...PUBLIC_MEMBERS, ...PRIVATE_HALF];
 
 /** What the private members of each type must be, beside those of the public key (RFC 7518 §6). */
 const PRIVATE_NUMBERS: Readonly<Record<KeyType['kty'], readonly string[]>> = {
-  RSA: ['d', 'p', 'q', 'dp', 'dq', 'qi'],
+  RSA: PRIVATE_HALF,
   EC: ['d'],
   OKP: ['d'],
 };
@@ -48,7 +49,7 @@ export function tokenKeyOfJwk(jwk: Jwk, isSenders = false): TokenKey | string {
   const type = typeOfJwk(jwk, isSenders);
   if (typeof type === 'string') return type;
   const { kid, alg } = jwk;
-  const isPrivate = jwk['d'] !== undefined;
+  const isPrivate = isPrivateJwk(jwk);
   if (isPrivate && !PRIVATE_NUMBERS[type.kty].every((name) => bytesOf(jwk[name]))) {
     return `its private members are not all there: ${PRIVATE_NUMBERS[type.kty].join(', ')} in base64url`;
   }
@@ -70,6 +71,15 @@ export function tokenKeyOfJwk(jwk: Jwk, isSenders = false): TokenKey | string {
       return createProof(algorithm, importers, halves, report);
     },
   };
+}
+
+export function isPrivateJwk(jwk: Jwk): boolean {
+  return jwk['d'] !== undefined;
+}
+
+/** The same key without its private half. */
+export function publicJwk(jwk: Jwk): Jwk {
+  return Object.fromEntries(Object.entries(jwk).filter(([name]) => !PRIVATE_HALF.includes(name)));
 }
 
 /** The names EdDSA and Ed25519 mean the same here (RFC 9864 §2.2), because no key of Ed448 is taken. */
