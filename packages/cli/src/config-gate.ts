@@ -43,8 +43,10 @@ export async function withPlaces<T>(loaded: LoadedConfig, act: () => T | Promise
 /** A gate of a configuration, and what its gateway would do with the request before that gate judges. */
 export interface ConfiguredGate {
   readonly gate: Gate;
-  /** Why the gateway would refuse the request at once; undefined where it would not. */
+  /** Why the gateway would refuse the request at once; undefined where it would not, and where the gate was named. */
   readonly refusal?: PickedGate['refusal'];
+  /** The same where the gate was named: its proof is what was asked for, and this is told beside it. */
+  readonly note?: string;
 }
 
 /** @throws ConfigError; UsageError where the gate is not there or takes unsigned requests. */
@@ -66,8 +68,10 @@ export async function loadConfiguredGate({
       'There is nothing to verify or to sign with.',
     );
   }
-  const refusal = picked.refusal ?? otherGate(picked, gateConfig);
-  return { gate: made, ...(refusal && { refusal }) };
+  if (gate === undefined) return { gate: made, ...(picked.refusal && { refusal: picked.refusal }) };
+  const problem = picked.refusal?.problem ?? otherGate(picked, gateConfig);
+  const note = `Only the proof is judged, since --gate is given; the gateway would not take the request to ${gateConfig.name}: ${problem}.`;
+  return { gate: made, ...(problem !== undefined && { note }) };
 }
 
 function chooseGate({ gates }: Config, { gate, refusal }: PickedGate): GateConfig {
@@ -94,13 +98,9 @@ function namedGate({ gates }: Config, name: string): GateConfig {
   );
 }
 
-function otherGate({ gate }: PickedGate, chosen: GateConfig): PickedGate['refusal'] {
-  return gate === undefined || gate === chosen
-    ? undefined
-    : {
-        reason: 'no-gate',
-        problem: `the request’s path is that of the gate ${gate.name}, not of ${chosen.name}`,
-      };
+function otherGate({ gate }: PickedGate, chosen: GateConfig): string | undefined {
+  if (gate === undefined || gate === chosen) return undefined;
+  return `the request’s path is that of the gate ${gate.name}`;
 }
 
 /** Undefined for `provider: none`. @throws SetupError naming the gate. */

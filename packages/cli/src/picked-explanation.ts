@@ -1,6 +1,16 @@
 /** What the listener decides before any gate judges, put into an explanation. */
-import { type Explanation, type Gate, REFUSALS, STEPS, type StepEvidence } from '@countersign/core';
+import {
+  type Explanation,
+  type Gate,
+  REFUSALS,
+  type Refused,
+  STEPS,
+  type StepEvidence,
+  type Verdict,
+} from '@countersign/core';
 import type { ConfiguredGate } from './config-gate.ts';
+
+type GatewayRefusal = NonNullable<ConfiguredGate['refusal']>;
 
 /** With the gate's name at the step that found it. */
 export function pickedBy({ id }: Gate, explanation: Explanation): Explanation {
@@ -15,14 +25,13 @@ export function pickedBy({ id }: Gate, explanation: Explanation): Explanation {
 /** What the gateway would refuse before the gate judges: the steps after that are the gate's, and come later. */
 export function refusedByGateway(
   explanation: Explanation,
-  { reason, problem }: NonNullable<ConfiguredGate['refusal']>,
+  refusal: GatewayRefusal,
 ): Explanation {
-  const { provider, evidence } = explanation.verdict;
-  const { step, remedy } = REFUSALS[reason];
-  const at = STEPS.indexOf(step);
+  const verdict = refusedVerdict(explanation.verdict, refusal);
+  const at = STEPS.indexOf(verdict.step);
   const steps = explanation.steps.map((stepEvidence, i): StepEvidence => {
     if (i < at) return { ...stepEvidence, state: 'passed' };
-    const lines = [{ label: 'refused', value: problem }];
+    const lines = [{ label: 'refused', value: verdict.message }];
     return i === at
       ? { ...stepEvidence, state: 'refused', lines }
       : { ...stepEvidence, state: 'later', lines: [] };
@@ -30,7 +39,16 @@ export function refusedByGateway(
   return {
     ...explanation,
     steps,
-    verdict: { ok: false, provider, reason, step, message: problem, remedy, evidence },
-    refusal: REFUSALS[reason],
+    verdict,
+    refusal: REFUSALS[verdict.reason],
   };
+}
+
+/** The gateway's own refusal in place of what the gate would judge. */
+export function refusedVerdict(
+  { provider, evidence }: Verdict,
+  { reason, problem }: GatewayRefusal,
+): Refused {
+  const { step, remedy } = REFUSALS[reason];
+  return { ok: false, provider, reason, step, message: problem, remedy, evidence };
 }

@@ -10,7 +10,8 @@ import {
 import { counted } from '@countersign/core/amounts';
 import type { Call, Command } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { GATE_OPTIONS, isConfigured, readConfiguredGate, readProviderGate } from '../gate-input.ts';
+import { readConfiguredCase } from '../configured-case.ts';
+import { GATE_OPTIONS, isConfigured, readProviderGate } from '../gate-input.ts';
 import { likelyCause } from '../likely-cause.ts';
 import { type Output, SYMBOLS, table } from '../output.ts';
 import { pickedBy, refusedByGateway } from '../picked-explanation.ts';
@@ -81,8 +82,7 @@ async function readExplanation(call: Call): Promise<ExplainedCase> {
     const explanation = await explainVerdict(gate, input.request);
     return { ...input, explanation, cause: await causeOf(gate, input.request, explanation) };
   }
-  const input = await readRequestInput(call);
-  const { gate, refusal } = await readConfiguredGate(call, input.request);
+  const { gate, refusal, ...input } = await readConfiguredCase(call);
   const explanation = await explainVerdict(gate, input.request);
   if (refusal) return { ...input, explanation: refusedByGateway(explanation, refusal), cause: undefined };
   const cause = await causeOf(gate, input.request, explanation);

@@ -1,9 +1,11 @@
 /** `countersign verify`: judges one captured request, or a stream of them. */
-import type { Gate } from '@countersign/core';
 import type { Call, Command } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { GATE_OPTIONS, isConfigured, readConfiguredGate, readProviderGate } from '../gate-input.ts';
+import type { ConfiguredGate } from '../config-gate.ts';
+import { readConfiguredCase } from '../configured-case.ts';
+import { GATE_OPTIONS, isConfigured, readProviderGate } from '../gate-input.ts';
 import { likelyCause } from '../likely-cause.ts';
+import { refusedVerdict } from '../picked-explanation.ts';
 import type { RequestInput } from '../request-input/request-input.ts';
 import { REQUEST_FORMS, REQUEST_OPTIONS, readRequestInput } from '../request-source.ts';
 import { UsageError } from '../usage-error.ts';
@@ -48,9 +50,10 @@ export const verify: Command = {
 
 async function runOne(call: Call): Promise<ExitCode> {
   const { args, output } = call;
-  const { gate, request, notes } = await readCase(call);
-  const verdict = await gate.verify(request);
-  const cause = await likelyCause(gate, request, verdict, call.io.monotonicMs);
+  const { gate, request, refusal, notes } = await readCase(call);
+  const judged = await gate.verify(request);
+  const verdict = refusal ? refusedVerdict(judged, refusal) : judged;
+  const cause = refusal ? undefined : await likelyCause(gate, request, verdict, call.io.monotonicMs);
   if (args.flag('json')) {
     const remedy = verdict.ok ? {} : { remedy: verdict.remedy };
     output.json({
@@ -68,13 +71,12 @@ async function runOne(call: Call): Promise<ExitCode> {
 }
 
 /** The gate before the request, whose input may be a terminal; a gate of a configuration is chosen by the request. */
-async function readCase(call: Call): Promise<RequestInput & { readonly gate: Gate }> {
+async function readCase(call: Call): Promise<RequestInput & Omit<ConfiguredGate, 'note'>> {
   if (!isConfigured(call)) {
     const gate = readProviderGate(call);
     return { gate, ...(await readRequestInput(call)) };
   }
-  const input = await readRequestInput(call);
-  return { ...(await readConfiguredGate(call, input.request)), ...input };
+  return readConfiguredCase(call);
 }
 
 async function runBatch({ args, io }: Call): Promise<ExitCode> {

@@ -250,8 +250,10 @@ describe('explain and verify with a configuration', () => {
     );
     return made.out;
   };
-  const explained = async (method: string, path: string, ...args: string[]) =>
-    run(['explain', '--config', 'countersign.yaml', ...args], {
+  const explained = (method: string, path: string, ...args: string[]) =>
+    withCommand('explain', method, path, ...args);
+  const withCommand = async (command: string, method: string, path: string, ...args: string[]) =>
+    run([command, '--config', 'countersign.yaml', ...args], {
       env,
       now,
       stdin: await request(method, path),
@@ -277,19 +279,36 @@ describe('explain and verify with a configuration', () => {
     }
   });
 
-  it.each([
-    ['POST', '/put', 'method-not-allowed', 'the path takes PUT, and the request is a POST'],
-    ['POST', '/one', 'no-gate', 'that of the gate one, not of put'],
-    ['POST', '/nowhere', 'no-gate', 'no gate has the path /nowhere'],
-  ])('say that the gateway would refuse %s %s: %s', async (method, path, reason, words) => {
-    const { code, out } = await explained(method, path, '--gate', 'put');
+  it('refuse what the gateway refuses for its method', async () => {
+    const words = 'the path takes PUT, and the request is a POST';
+    const { code, out } = await explained('POST', '/put');
     expect(code).toBe(1);
     expect(out).toMatch(/✗ +pick/);
     expect(out).not.toMatch(/✓ +(pick|extract|compare)/);
-    expect(out).toContain(reason);
+    expect(out).toContain('method-not-allowed');
     expect(out).toContain(words);
-    const json = await explained(method, path, '--gate', 'put', '--json');
-    expect(JSON.parse(json.out)).toMatchObject({ verdict: { ok: false, reason, step: 'pick' } });
+    const refused = { ok: false, reason: 'method-not-allowed', step: 'pick', message: words };
+    const json = await explained('POST', '/put', '--json');
+    expect(JSON.parse(json.out)).toMatchObject({ verdict: refused });
+    const verified = await withCommand('verify', 'POST', '/put', '--json');
+    expect(verified.code).toBe(1);
+    expect(JSON.parse(verified.out)).toMatchObject(refused);
+  });
+
+  it.each([
+    ['POST', '/put', 'the path takes PUT, and the request is a POST'],
+    ['POST', '/one', 'the request’s path is that of the gate one'],
+    ['POST', '/nowhere', 'no gate has the path /nowhere'],
+  ])('judge the proof of %s %s by a gate that is named, and say the rest beside it', async (method, path, words) => {
+    for (const command of ['explain', 'verify']) {
+      const { code, out, err } = await withCommand(command, method, path, '--gate', 'put');
+      expect(code).toBe(0);
+      expect(out).toContain('accepted');
+      const note = `Only the proof is judged, since --gate is given; the gateway would not take the request to put: ${words}.`;
+      expect(err).toContain(note);
+      const json = await withCommand(command, method, path, '--gate', 'put', '--json');
+      expect(JSON.parse(json.out)).toMatchObject({ notes: [note] });
+    }
   });
 
   it('say so where no gate can be chosen', async () => {

@@ -160,13 +160,14 @@ function forwardRules(path: ValuePath, gate: Mapping): readonly Finding[] {
   ];
 }
 
-function replayRules(path: ValuePath, { forward, replay }: Mapping): readonly Finding[] {
-  if (forward === undefined || !isMapping(replay) || replay['repeat'] !== 'first-answer') return [];
+/** What an action answered is kept; an upstream streams, and what is kept or answered alike has no first answer of its own. */
+function replayRules(path: ValuePath, { answer, replay }: Mapping): readonly Finding[] {
+  if (answer !== undefined || !isMapping(replay) || replay['repeat'] !== 'first-answer') return [];
   return [
     {
       path: [...path, 'replay', 'repeat'],
-      problem: 'is first-answer, and an upstream’s answer is streamed: it cannot be given again',
-      expected: 'acknowledge or refuse',
+      problem: 'is first-answer, and only what an action answered is kept to be given again',
+      expected: 'acknowledge or refuse; or the outcome answer',
     },
   ];
 }

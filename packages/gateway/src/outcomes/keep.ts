@@ -22,11 +22,11 @@ const ACKNOWLEDGED: Reply = {
   answer: plainRefusal({ reason: 'replayed', repeat: { state: 'committed', acknowledge: true } }),
 };
 const REFUSED: Reply = { answer: plainRefusal({ reason: 'replayed' }), reason: 'replayed' };
-const FIRST_ANSWER = KEPT;
 
 export function createKeepOutcome(options: KeepOptions): Outcome {
   const { gate, events } = options;
-  const repeated = { refuse: REFUSED, acknowledge: ACKNOWLEDGED, 'first-answer': FIRST_ANSWER, run: KEPT }[
+  // A gate that keeps and gives first answers is refused at set-up.
+  const repeated = { refuse: REFUSED, acknowledge: ACKNOWLEDGED, 'first-answer': ACKNOWLEDGED, run: KEPT }[
     gate.replay.repeat ?? 'acknowledge'
   ];
   /** Another gateway on the same store, or this one before a restart, may have taken the claim: the store knows. */

@@ -59,11 +59,15 @@ export const startCases: readonly StartCase[] = [
     actions: action(''),
     says: 'gates.g.answer.register: is given, and the gate’s provider has no platform that actions are registered with | provider: flowent, or no register',
   },
-  {
-    when: 'a streamed answer that is to be given again',
-    gate: { keep: undefined, forward: { to: 'http://127.0.0.1:9' }, replay: { repeat: 'first-answer' } },
-    says: 'gates.g.replay.repeat: is first-answer, and an upstream’s answer is streamed: it cannot be given again | acknowledge or refuse',
-  },
+  ...[
+    { forward: { to: 'http://127.0.0.1:9' } },
+    { respond: { status: 200, body: 'hello' } },
+    { keep: {} },
+  ].map((outcome) => ({
+    when: `a first answer that ${Object.keys(outcome).join()} is to give again`,
+    gate: { keep: undefined, ...outcome, replay: { repeat: 'first-answer' } },
+    says: 'gates.g.replay.repeat: is first-answer, and only what an action answered is kept to be given again | acknowledge or refuse; or the outcome answer',
+  })),
   {
     when: 'an upstream with a password',
     gate: { keep: undefined, forward: { to: 'http://a:b@127.0.0.1:9' } },
