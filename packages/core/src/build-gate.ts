@@ -8,6 +8,7 @@ import { createFunctionRing } from './function-ring.ts';
 import type { Gate, GateOptions, Received } from './gate.ts';
 import { describeGiven } from './given.ts';
 import { createClaimMaker } from './identity.ts';
+import { refuseShortKeys } from './keys/short-keys.ts';
 import { type KeyChange, rewrittenKey } from './keys/written-key.ts';
 import { createKeyRing, type KeyRing, type KeySpec } from './keys.ts';
 import { createLeases } from './leases.ts';
@@ -165,13 +166,16 @@ function keysOf(scheme: Scheme, options: BuildOptions, id: string, now: () => nu
 
 function ringOf(
   { keys: { create, forms } }: Scheme,
-  { fetch, report }: BuildOptions,
+  { fetch, report, allowShortKey }: BuildOptions,
   specs: readonly (string | KeySpec)[],
   name: string | undefined,
 ): KeyRing {
-  if (!create) return createKeyRing(specs, forms, name);
-  return create(specs, {
-    fetch: fetch ?? ((input, init) => globalThis.fetch(input, init)),
-    report: report ?? (() => {}),
-  });
+  const ring = create
+    ? create(specs, {
+        fetch: fetch ?? ((input, init) => globalThis.fetch(input, init)),
+        report: report ?? (() => {}),
+      })
+    : createKeyRing(specs, forms, name);
+  if (allowShortKey !== true) refuseShortKeys(ring);
+  return ring;
 }

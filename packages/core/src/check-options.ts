@@ -1,7 +1,7 @@
 /** What a function's options are, checked where untyped code hands them over: names, kinds, and what must be there. */
 import { isTime } from './freshness.ts';
 import { describeGiven, describeNumber, isPlain } from './given.ts';
-import { remedyOf } from './options.ts';
+import { oneOfRemedy, remedyOf } from './options.ts';
 import { SetupError } from './setup-error.ts';
 
 export { describeGiven, memberOf } from './given.ts';
@@ -13,6 +13,8 @@ export interface OptionRule {
   readonly isValid: (value: unknown) => boolean;
   /** What is due is a number: one that is refused is shown. */
   readonly isNumber?: true;
+  /** What is due is one of these: what is refused is shown, and the nearest named. */
+  readonly words?: readonly string[];
   /** Default false. */
   readonly isRequired?: boolean;
 }
@@ -77,7 +79,11 @@ export function required(rule: OptionRule): OptionRule {
 
 /** A rule of one of some words. */
 export function word(...words: readonly string[]): OptionRule {
-  return { expected: `one of ${words.join(', ')}`, isValid: (value) => words.includes(value as string) };
+  return {
+    expected: `one of ${words.join(', ')}`,
+    isValid: (value) => words.includes(value as string),
+    words,
+  };
 }
 
 /**
@@ -107,6 +113,10 @@ export function checkOptions<T>(
   for (const [name, rule] of Object.entries(ruleByName)) {
     const value = options[name];
     if (value === undefined ? !rule.isRequired : rule.isValid(value)) continue;
+    if (rule.words && typeof value === 'string') {
+      const given = JSON.stringify(value.slice(0, 40));
+      throw new SetupError(`${path}${name}`, `it is ${given}`, oneOfRemedy(value, rule.words));
+    }
     const description = rule.isNumber ? describeNumber(value) : describeGiven(value);
     throw new SetupError(`${path}${name}`, `it is ${description}`, `Give ${rule.expected}.`);
   }

@@ -24,6 +24,7 @@ const RULES: OptionRules<GateOptions> = {
     expected: 'a list of keys, e.g. [process.env.SECRET], or a function that finds them',
     isValid: (value) => Array.isArray(value) || typeof value === 'function',
   },
+  allowShortKey: IS.flag,
   keyLookup: IS.record,
   id: IS.text,
   replay: { expected: 'a ReplayGuard, with begin, renew, commit and abort', isValid: isReplayGuard },

@@ -59,6 +59,8 @@ export interface GateOptions {
    * that finds them by what a request names, whose every result is judged as a list is. Signing wants a list.
    */
   readonly keys?: readonly (string | KeySpec)[] | KeyFunction;
+  /** Takes secrets of less than 8 bytes, which a search finds. Default false: they are refused. */
+  readonly allowShortKey?: boolean;
   /** Bounds of a function of keys: how long a call may take, how long and for how many key ids its results are kept. */
   readonly keyLookup?: KeyLookupOptions;
   /** Keeps this gate's claims apart from other gates' claims in a shared guard. Default: the provider's id. */

@@ -102,20 +102,25 @@ function notBegun<T>(
     }
     case 'in-flight':
     case 'committed': {
-      const refused = refuse(gate, passage, replayed(result), repeatOf(gate, verdict, result));
+      const repeat = repeatOf(gate, verdict, result);
+      const refused = refuse(gate, passage, replayed(repeat), repeat);
       return { kind: 'refused', verdict: { ...refused, claim } };
     }
   }
 }
 
-function replayed({ state }: Seen): ReturnType<typeof objection> {
-  return state === 'in-flight'
-    ? objection(
-        'replayed',
-        'the same request came before, and the first has not ended',
-        'The sender may send it again once the first has ended; retry-after says when.',
-      )
-    : objection('replayed', 'the same request came before, and was taken');
+function replayed(repeat: Repeat): ReturnType<typeof objection> {
+  if (repeat.state === 'in-flight') {
+    return objection(
+      'replayed',
+      'the same request came before, and the first has not ended',
+      'The sender may send it again once the first has ended; retry-after says when.',
+    );
+  }
+  const problem = 'the same request came before, and was taken';
+  return repeat.acknowledge
+    ? objection('replayed', problem, 'Nothing to do: the sender hears that it was received.')
+    : objection('replayed', problem);
 }
 
 function isSeen(result: BeginResult): result is Seen {

@@ -59,6 +59,9 @@ export function checkKeySpec(key: unknown, path: string): asserts key is string 
       'Give milliseconds since the epoch, e.g. Date.parse("2027-01-01").',
     );
   }
+  if (typeof fromMs === 'number' && typeof untilMs === 'number' && untilMs <= fromMs) {
+    throw new SetupError(`${path}.untilMs`, 'it is not after fromMs', 'Give a later time, or none.');
+  }
 }
 
 function checkWord(word: unknown, path: string, heading: string, words: readonly string[]): void {

@@ -103,18 +103,16 @@ export class OptionReader {
     return value === undefined ? undefined : new OptionReader(value as RawOptions, `${this.#path}.${name}`);
   }
 
-  /** Refuses names that nothing has asked for. */
+  /** Refuses names that nothing has asked for, all in one. */
   refuseUnread(): void {
-    for (const name of Object.keys(this.#raw)) {
-      if (!this.#known.has(name)) {
-        const names = [...this.#known];
-        throw new SetupError(
-          `${this.#path}.${name}`,
-          'there is no such option',
-          remedyOf('Options', name, names),
-        );
-      }
-    }
+    const names = [...this.#known];
+    const [name, ...others] = Object.keys(this.#raw).filter((given) => !this.#known.has(given));
+    if (name === undefined) return;
+    throw new SetupError(
+      `${this.#path}.${name}`,
+      `there is no such option${others.map((other) => `, nor ${other}`).join('')}`,
+      remedyOf('Options', name, names),
+    );
   }
 
   /** The path of an option, for errors. */

@@ -271,7 +271,7 @@ export const REFUSALS: Readonly<Record<RefusalReason, Refusal>> = {
   replayed: row(
     'replay',
     409,
-    'A sender that retries must sign anew, or the gate must answer repeats (`replay.repeat`). `countersign claims release` lets this request run once more.',
+    'A sender that retries must sign anew, or the gate must acknowledge repeats (`replay.repeat`; in the library `repeats`). `countersign claims release` lets this request run once more.',
   ),
   'replay-guard-full': row(
     'replay',

@@ -34,6 +34,7 @@ function fromVector(provider: string, vector: VectorCase): Sample {
   const gate = createGate({
     provider: writtenProvider(provider, { ...findProvider(provider)?.needs, ...(binding && { binding }) }),
     keys: [secret ?? publicKey ?? ''],
+    allowShortKey: true,
     now: () => now * 1000,
   });
   return { name: `${provider}: ${vector.name ?? vector.id}`, gate, request: requestOf(vector) };

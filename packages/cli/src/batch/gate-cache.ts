@@ -61,7 +61,13 @@ function makeGate(
     };
   }
   try {
-    return createGate({ provider: writtenProvider(provider, options), keys: keys.map(readKey), now, replay });
+    return createGate({
+      provider: writtenProvider(provider, options),
+      keys: keys.map(readKey),
+      allowShortKey: true,
+      now,
+      replay,
+    });
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
     return { ok: false, reason: 'setup-error', step: 'pick', message: setupProblem(error) };

@@ -52,28 +52,30 @@ export function readTemplate(options: OptionReader, defaults: TemplateDefaults):
   const signature = readSignature(options, defaults.signature);
   const message = options.texts('message') ?? defaults.message;
   const timestamp = readTimestamp(options, defaults.timestamp);
-  const form = canonicalName(options, message);
-  if (!algorithm) throw missing(options, 'algorithm', 'e.g. hmac-sha256');
-  if (!signature) throw missing(options, 'signature', 'e.g. { header: x-signature, encoding: hex }');
-  if (!message) throw missing(options, 'message', 'e.g. "{timestamp}.{body}"');
   const parts = ['id', 'nonce', 'keyId', 'type'] as const;
   const sources = parts.map((name) => [name, readSource(options, name) ?? defaults[name]] as const);
   const digest = readSource(options, 'bodyDigest');
   const origin = readOrigin(options) ?? defaults.origin;
+  const tolerance = readTolerance(options, defaults.tolerance) ?? defaults.tolerance ?? DEFAULT_TOLERANCE;
+  // What is misspelt is told before what is missing, which it mostly is.
+  options.refuseUnread();
+  const form = canonicalName(options, message);
+  if (!algorithm) throw missing(options, 'algorithm', 'e.g. hmac-sha256');
+  if (!signature) throw missing(options, 'signature', 'e.g. { header: x-signature, encoding: hex }');
+  if (!message) throw missing(options, 'message', 'e.g. "{timestamp}.{body}"');
   const body = form === undefined ? (defaults.body ?? bodyAround(signature)) : canonicalForm(form, signature);
   const template: TemplateOptions = {
     ...defaults,
     keyForms: [keyForm(algorithm)],
     signature,
     message: parseMessages(form === undefined ? message : ['{body}']),
-    tolerance: readTolerance(options, defaults.tolerance) ?? defaults.tolerance ?? DEFAULT_TOLERANCE,
+    tolerance,
     ...Object.fromEntries(sources.filter(([, source]) => source !== undefined)),
     ...(digest && { bodyDigest: bodyDigest(digest) }),
     ...(origin !== undefined && { origin }),
     ...(body && { body }),
     declared: (['id', 'nonce'] as const).filter((name) => options.has(name)),
   };
-  options.refuseUnread();
   if (!timestamp && options.has('toleranceMs')) {
     throw new SetupError(
       options.path('toleranceMs'),
@@ -95,6 +97,10 @@ function keyForm(algorithm: SignatureAlgorithm): KeyForm {
 
 function missing(options: OptionReader, name: string, example: string): SetupError {
   return new SetupError(options.path(name), 'it is not given', `Give it, ${example}.`);
+}
+
+function placeless(options: OptionReader, name: string, example: string): SetupError {
+  return new SetupError(options.path(name), 'it says no place', `Give one, ${example}.`);
 }
 
 /** The canonical form that the message is; a text without a field in it is a misspelt one at best. */
@@ -164,11 +170,11 @@ function readSignature(
   }
   const signature = options.object('signature') as OptionReader;
   const source = sourceOf(signature) ?? (defaults && onlySource(defaults));
-  if (!source) throw missing(options, 'signature', 'e.g. { header: x-signature, encoding: hex }');
   const encoding = signature.oneOf('encoding', SIGNATURE_ENCODINGS) ?? defaults?.encoding ?? 'hex-any-case';
   const prefix = readPrefix(signature) ?? defaults?.prefix;
   const items = readList(signature, encoding);
   signature.refuseUnread();
+  if (!source) throw placeless(options, 'signature', 'e.g. { header: x-signature, encoding: hex }');
   if ('item' in source) {
     throw new SetupError(
       signature.path('item'),
@@ -204,10 +210,10 @@ function readTimestamp(
   }
   const timestamp = options.object('timestamp') as OptionReader;
   const source = sourceOf(timestamp) ?? defaults;
-  if (!source) throw missing(options, 'timestamp', 'e.g. { header: x-timestamp, unit: s }, or none');
   const written = timestamp.oneOf('unit', ['s', 'ms', 'rfc3339']);
   const isText = timestamp.flag('text');
   timestamp.refuseUnread();
+  if (!source) throw placeless(options, 'timestamp', 'e.g. { header: x-timestamp, unit: s }, or none');
   return signedTime({ ...source, unit: written ?? unit, ...(isText && { isText }) });
 }
 

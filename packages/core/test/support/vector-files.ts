@@ -31,6 +31,7 @@ function suiteOf(file: string): VectorSuite {
   const gate = createGate({
     provider: writtenProvider(provider, findProvider(provider)?.needs),
     keys: [key],
+    allowShortKey: true,
   });
   return {
     file,

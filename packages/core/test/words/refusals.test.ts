@@ -109,7 +109,15 @@ describe('a refusal says what happened and what to do', () => {
       verdict: {
         message: 'the same request came before, and was taken',
         remedy:
-          'A sender that retries must sign anew, or the gate must answer repeats (`replay.repeat`). `countersign claims release` lets this request run once more.',
+          'A sender that retries must sign anew, or the gate must acknowledge repeats (`replay.repeat`; in the library `repeats`). `countersign claims release` lets this request run once more.',
+      },
+    });
+    const webhooks = gateOf(overBody(), { repeats: 'acknowledge' });
+    await webhooks.receive(signed, () => done());
+    expect(await webhooks.receive(signed, () => done())).toMatchObject({
+      verdict: {
+        message: 'the same request came before, and was taken',
+        remedy: 'Nothing to do: the sender hears that it was received.',
       },
     });
   });

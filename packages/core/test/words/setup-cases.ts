@@ -600,6 +600,60 @@ export const setupCases: readonly SetupCase[] = [
     says: 'scheme.signature: it is not given. Give it, e.g. { header: x-signature, encoding: hex }.',
   },
   {
+    when: 'a misspelt place of the signature',
+    act: scheme({ signature: { heade: 'x-sig' } }),
+    says: 'scheme.signature.heade: there is no such option. Did you mean header? Options: header, query, member, field, item, encoding, prefix, list.',
+  },
+  {
+    when: 'a misspelt place of the timestamp',
+    act: scheme({ timestamp: { heade: 'x-time' } }),
+    says: 'scheme.timestamp.heade: there is no such option. Did you mean header? Options: header, query, member, field, item, unit, text.',
+  },
+  {
+    when: 'a misspelt algorithm, and another misspelt name beside it',
+    act: scheme({ algorithm: undefined, algoritm: 'hmac-sha256', mesage: '{body}' }),
+    says: 'scheme.algoritm: there is no such option, nor mesage. Did you mean algorithm? Options: type, algorithm, signature, message, timestamp, id, nonce, keyId, bodyDigest, origin, toleranceMs.',
+  },
+  {
+    when: 'a signature without a place',
+    act: scheme({ signature: { encoding: 'hex' } }),
+    says: 'scheme.signature: it says no place. Give one, e.g. { header: x-signature, encoding: hex }.',
+  },
+  {
+    when: 'a timestamp without a place',
+    act: scheme({ timestamp: { unit: 's' } }),
+    says: 'scheme.timestamp: it says no place. Give one, e.g. { header: x-timestamp, unit: s }, or none.',
+  },
+  {
+    when: 'a misspelt address of keys',
+    act: jwt({ jwks: { ulr: 'https://id.example/jwks' } }, []),
+    says: 'provider.jwks.ulr: there is no such option. Did you mean url? Options: url, maxAgeMs, cooldownMs, timeoutMs, maxBytes, maxOutageMs.',
+  },
+  {
+    when: 'a key that a search finds',
+    act: () => gateOf({ provider: 'github', keys: ['k7#pQ'] }),
+    says: 'keys: key "key-1" is 5 bytes long; at least 8 are required. Use a longer key, or set allowShortKey on the gate.',
+  },
+  {
+    when: 'a key that a search finds, of a gate that takes them; and of one that does not',
+    act: () => {
+      // RFC 4231 §4.3: test case 2.
+      gateOf({ provider: 'hmac', keys: ['Jefe'], allowShortKey: true });
+      return gateOf({ provider: 'hmac', keys: [{ id: 'two', secret: 'Jefe' }] });
+    },
+    says: 'keys: key "two" is 4 bytes long; at least 8 are required. Use a longer key, or set allowShortKey on the gate.',
+  },
+  {
+    when: 'a word for repeats that is none',
+    act: () => gateOf({ provider: 'github', keys: [SECRET], repeats: 'acknowlege' }),
+    says: 'repeats: it is "acknowlege". Did you mean acknowledge? One of acknowledge, refuse, by-id.',
+  },
+  {
+    when: 'a key that ends before it begins',
+    act: () => gateOf({ provider: 'github', keys: [{ secret: SECRET, fromMs: 2, untilMs: 1 }] }),
+    says: 'keys[0].untilMs: it is not after fromMs. Give a later time, or none.',
+  },
+  {
     when: 'two messages, one of them a form',
     act: scheme({ message: ['sorted-form-lines', '{body}'] }),
     says: 'scheme.message: sorted-form-lines stands beside another message. Give one of them.',

@@ -159,9 +159,10 @@ export interface GateReplayInput {
    */
   readonly remember?: DurationText;
   /**
-   * What a repeat of a request that ended well is told: 2xx with an empty body (acknowledge), 409 (refuse), or the first answer again while it is still
-   * kept (first-answer: 16 MB in memory; up to 64 KB each in the store, with a storeKey); run lets it run again, and so turns replay protection off.
-   * Default: acknowledge for keep, else as the provider says: webhooks acknowledge, actions and commands refuse; refuse for a declared scheme.
+   * What a repeat of a request that ended well is told: 2xx with an empty body (acknowledge), 409 (refuse), or what the action answered first while it is
+   * still kept (first-answer, for the outcome answer only: 16 MB in memory; up to 64 KB each in the store, with a storeKey); run lets it run again, and so
+   * turns replay protection off. Default: acknowledge for keep, else as the provider says: webhooks acknowledge, actions and commands refuse; refuse for a
+   * declared scheme.
    */
   readonly repeat?: 'acknowledge' | 'refuse' | 'first-answer' | 'run';
 }

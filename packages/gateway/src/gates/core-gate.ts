@@ -43,6 +43,8 @@ export function createCoreGate(
       ...proof,
       id: config.name,
       keys: config.keys.map(keySpecOf),
+      // Refused below, with what else is odd about it.
+      allowShortKey: true,
       replay,
       leaseMs: config.replay.leaseMs,
       rememberMs: config.replay.rememberMs,

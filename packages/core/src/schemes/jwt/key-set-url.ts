@@ -46,15 +46,12 @@ export function readKeySetUrl(options: OptionReader): KeySetUrl | undefined {
   if (typeof raw === 'string') return keySetUrl(raw, options.path('jwks'));
   const reader = options.object('jwks') as OptionReader;
   const url = reader.text('url');
+  const bounds = Object.assign({}, ...BOUNDED.map((name) => memberIfGiven(name, readBounded(reader, name))));
+  reader.refuseUnread();
   if (url === undefined) {
     throw new SetupError(reader.path('url'), 'it is not given', 'Give the address of the issuer’s JWKS.');
   }
-  const set = {
-    ...keySetUrl(url, reader.path('url')),
-    ...Object.assign({}, ...BOUNDED.map((name) => memberIfGiven(name, readBounded(reader, name)))),
-  };
-  reader.refuseUnread();
-  return set;
+  return { ...keySetUrl(url, reader.path('url')), ...bounds };
 }
 
 const BOUNDED = Object.keys(KEY_SET_BOUNDS) as readonly (keyof typeof KEY_SET_BOUNDS)[];
