@@ -8,7 +8,6 @@ import { createFunctionRing } from './function-ring.ts';
 import type { Gate, GateOptions, Received } from './gate.ts';
 import { describeGiven } from './given.ts';
 import { createClaimMaker } from './identity.ts';
-import { refuseShortKeys } from './keys/short-keys.ts';
 import { type KeyChange, rewrittenKey } from './keys/written-key.ts';
 import { createKeyRing, type KeyRing, type KeySpec } from './keys.ts';
 import { createLeases } from './leases.ts';
@@ -21,6 +20,7 @@ import type { ChosenScheme } from './provider-scheme.ts';
 import { DEFAULT_MAX_BODY_BYTES, headFrom, readRequest } from './request-from.ts';
 import type { Scheme } from './scheme.ts';
 import { SetupError } from './setup-error.ts';
+import { counted } from './text/amounts.ts';
 import { coverageOfGate } from './weak-options.ts';
 
 /** What a gate is built from beside its scheme. */
@@ -178,4 +178,16 @@ function ringOf(
     : createKeyRing(specs, forms, name);
   if (allowShortKey !== true) refuseShortKeys(ring);
   return ring;
+}
+
+/** A search finds them: a gate takes them by name only. @throws SetupError for a secret under 8 bytes. */
+function refuseShortKeys(ring: Pick<KeyRing, 'list'>): void {
+  for (const { id, bytes } of ring.list()) {
+    if (bytes === undefined || bytes >= SHORTEST_KEY_BYTES) continue;
+    throw new SetupError(
+      'keys',
+      `key "${id}" is ${counted(bytes, 'byte')} long; at least ${SHORTEST_KEY_BYTES} are required`,
+      'Use a longer key, or set allowShortKey on the gate.',
+    );
+  }
 }
