@@ -23,6 +23,9 @@ import { SetupError } from './setup-error.ts';
 import { counted } from './text/amounts.ts';
 import { coverageOfGate } from './weak-options.ts';
 
+/** 64 bits: a shorter key is within reach of a search; RFC 2104 §3 asks for far more. */
+const SHORTEST_KEY_BYTES = 8;
+
 /** What a gate is built from beside its scheme. */
 export type BuildOptions = Omit<GateOptions, 'scheme' | 'provider'> & {
   readonly scheme?: unknown;
