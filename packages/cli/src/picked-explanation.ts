@@ -23,10 +23,7 @@ export function pickedBy({ id }: Gate, explanation: Explanation): Explanation {
 }
 
 /** What the gateway would refuse before the gate judges: the steps after that are the gate's, and come later. */
-export function refusedByGateway(
-  explanation: Explanation,
-  refusal: GatewayRefusal,
-): Explanation {
+export function refusedByGateway(explanation: Explanation, refusal: GatewayRefusal): Explanation {
   const verdict = refusedVerdict(explanation.verdict, refusal);
   const at = STEPS.indexOf(verdict.step);
   const steps = explanation.steps.map((stepEvidence, i): StepEvidence => {

@@ -9,8 +9,8 @@ import {
 } from '@countersign/core';
 import { counted } from '@countersign/core/amounts';
 import type { Call, Command } from '../command.ts';
-import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { readConfiguredCase } from '../configured-case.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { GATE_OPTIONS, isConfigured, readProviderGate } from '../gate-input.ts';
 import { likelyCause } from '../likely-cause.ts';
 import { type Output, SYMBOLS, table } from '../output.ts';

@@ -1,8 +1,8 @@
 /** `countersign verify`: judges one captured request, or a stream of them. */
 import type { Call, Command } from '../command.ts';
-import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { ConfiguredGate } from '../config-gate.ts';
 import { readConfiguredCase } from '../configured-case.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { GATE_OPTIONS, isConfigured, readProviderGate } from '../gate-input.ts';
 import { likelyCause } from '../likely-cause.ts';
 import { refusedVerdict } from '../picked-explanation.ts';

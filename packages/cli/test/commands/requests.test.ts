@@ -299,17 +299,20 @@ describe('explain and verify with a configuration', () => {
     ['POST', '/put', 'the path takes PUT, and the request is a POST'],
     ['POST', '/one', 'the request’s path is that of the gate one'],
     ['POST', '/nowhere', 'no gate has the path /nowhere'],
-  ])('judge the proof of %s %s by a gate that is named, and say the rest beside it', async (method, path, words) => {
-    for (const command of ['explain', 'verify']) {
-      const { code, out, err } = await withCommand(command, method, path, '--gate', 'put');
-      expect(code).toBe(0);
-      expect(out).toContain('accepted');
-      const note = `Only the proof is judged, since --gate is given; the gateway would not take the request to put: ${words}.`;
-      expect(err).toContain(note);
-      const json = await withCommand(command, method, path, '--gate', 'put', '--json');
-      expect(JSON.parse(json.out)).toMatchObject({ notes: [note] });
-    }
-  });
+  ])(
+    'judge the proof of %s %s by a gate that is named, and say the rest beside it',
+    async (method, path, words) => {
+      for (const command of ['explain', 'verify']) {
+        const { code, out, err } = await withCommand(command, method, path, '--gate', 'put');
+        expect(code).toBe(0);
+        expect(out).toContain('accepted');
+        const note = `Only the proof is judged, since --gate is given; the gateway would not take the request to put: ${words}.`;
+        expect(err).toContain(note);
+        const json = await withCommand(command, method, path, '--gate', 'put', '--json');
+        expect(JSON.parse(json.out)).toMatchObject({ notes: [note] });
+      }
+    },
+  );
 
   it('say so where no gate can be chosen', async () => {
     const { code, err } = await explained('POST', '/nowhere');

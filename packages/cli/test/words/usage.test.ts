@@ -169,7 +169,9 @@ it('a key in the shell’s history, and a gate that is not the one of the path',
     cwd,
     stdin,
   });
-  expect(`${out}${err}`).toContain('! Only the proof is judged, since --gate is given; the gateway would not take the request to one: the request’s path is that of the gate open.');
+  expect(`${out}${err}`).toContain(
+    '! Only the proof is judged, since --gate is given; the gateway would not take the request to one: the request’s path is that of the gate open.',
+  );
 });
 
 it('an answer that is longer than a terminal wants', async () => {
