@@ -117,9 +117,9 @@ export function createKeyRing(
     ids.add(info.id);
   }
   const inState = keys.filter(({ info }) => info.state !== 'revoked');
-  const windowed = inState.some(({ info }) => info.fromMs !== undefined || info.untilMs !== undefined);
+  const hasValidity = inState.some(({ info }) => info.fromMs !== undefined || info.untilMs !== undefined);
   const usable = (nowMs: number): readonly RingKey[] =>
-    windowed ? inState.filter(({ info }) => isWithin(info, nowMs)) : inState;
+    hasValidity ? inState.filter(({ info }) => isWithin(info, nowMs)) : inState;
   const ring: ListedKeys = {
     list: () => keys.map(({ info }) => ({ ...info })),
     find: () => ring,
@@ -157,16 +157,14 @@ export function isUsable(info: KeyInfo, nowMs: number): boolean {
 }
 
 /** Why a key may not prove a request now, in words that go on from its id; undefined where it may. */
-export function unusableBecause(info: KeyInfo, nowMs: number): string | undefined {
-  if (info.state === 'revoked') return 'is revoked';
-  if (isWithin(info, nowMs)) return undefined;
-  return nowMs < (info.fromMs ?? Number.NEGATIVE_INFINITY)
-    ? `is valid from ${dateText(info.fromMs)}`
-    : `ended ${dateText(info.untilMs)}`;
+export function unusableBecause({ state, fromMs, untilMs }: KeyInfo, nowMs: number): string | undefined {
+  if (state === 'revoked') return 'is revoked';
+  if (fromMs !== undefined && nowMs < fromMs) return `is valid from ${dateText(fromMs)}`;
+  return untilMs !== undefined && nowMs >= untilMs ? `ended ${dateText(untilMs)}` : undefined;
 }
 
 /** Days by their date alone. */
-function dateText(ms = 0): string {
+function dateText(ms: number): string {
   if (!(Math.abs(ms) <= MAX_TIME_MS)) return `${ms} ms`;
   return new Date(ms).toISOString().replace('T00:00:00.000Z', '').replace('.000Z', 'Z');
 }

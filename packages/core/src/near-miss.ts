@@ -35,8 +35,6 @@ const SYNONYMS: ReadonlyMap<string, string> = new Map([
   ['sharedsecret', 'keys'],
   ['signingsecret', 'keys'],
   ['webhooksecret', 'keys'],
-  ['proxy', 'forward'],
-  ['upstream', 'forward'],
 ]);
 
 function fold(word: string): string {

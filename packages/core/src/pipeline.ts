@@ -57,9 +57,9 @@ export function trace(gate: PipelineGate, request: SignedRequest): MaybePromise<
   const messages: TracedMessage[] = [];
   if (gate.scheme.proof === 'signature') passage.messages = messages;
   return andThen(prove(gate, passage), (verdict): Trace => {
-    const { step, objection } = passage;
+    const { step, objection: fault } = passage;
     const usual = verdict.ok ? undefined : REFUSALS[verdict.reason];
-    const remedy = objection?.remedy === undefined ? usual?.explained : objection.explained;
+    const remedy = fault?.remedy === undefined ? usual?.explained : fault.explained;
     // The operator knows the keys of a list.
     const keys = gate.keys.written.length > 0 ? undefined : passage.keys?.list();
     return {
@@ -125,7 +125,7 @@ function headFault(head: RequestHead): Objection | undefined {
 function pick(scheme: Scheme, passage: Passage, verdict: Verdict): Handshake | undefined {
   if (!verdict.ok && !mayBeTest(scheme, verdict.reason)) return undefined;
   for (const rule of scheme.handshakes) {
-    const handshake = rule.signed === verdict.ok ? rule.read(passage) : undefined;
+    const handshake = rule.isSigned === verdict.ok ? rule.read(passage) : undefined;
     if (handshake) return handshake;
   }
   return undefined;
@@ -133,7 +133,7 @@ function pick(scheme: Scheme, passage: Passage, verdict: Verdict): Handshake | u
 
 /** Whether what is refused for that reason can be a test that a platform sends without a signature. */
 function mayBeTest({ handshakes }: Scheme, reason: RefusalReason): boolean {
-  return reason === 'missing-signature' && handshakes.some(({ signed }) => !signed);
+  return reason === 'missing-signature' && handshakes.some(({ isSigned }) => !isSigned);
 }
 
 /** extract: head, then body. */

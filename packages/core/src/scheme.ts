@@ -206,6 +206,6 @@ export interface SigningDraft extends Omit<Draft, keyof SignedRequest | 'timesta
 /** How a platform's test is told, and answered. Data on the provider. */
 export interface HandshakeRule<Found = unknown> {
   /** Whether this rule reads proved requests, or those that carry no signature at all. */
-  readonly signed: boolean;
+  readonly isSigned: boolean;
   read(passage: Passage<Found>): Handshake | undefined;
 }

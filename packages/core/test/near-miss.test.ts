@@ -15,21 +15,15 @@ describe('nearMiss', () => {
     ['flow-production', 'flow-production-tracking'],
     ['ti', 'to'],
   ])('finds that %s was meant as %s', (word, meant) => {
-    expect(
-      nearMiss(
-        word,
-        [...KNOWN].filter((known) => known !== 'as' || word !== 'ti'),
-      ),
-    ).toBe(meant);
+    expect(nearMiss(word, KNOWN)).toBe(meant);
   });
 
   it.each([
     ['secret', 'keys'],
     ['webhook_secret', 'keys'],
     ['signingSecret', 'keys'],
-    ['upstream', 'forward'],
   ])('knows %s as another word for %s, where there is one', (word, meant) => {
-    expect(nearMiss(word, [...KNOWN, 'keys', 'forward'])).toBe(meant);
+    expect(nearMiss(word, [...KNOWN, 'keys'])).toBe(meant);
     expect(nearMiss(word, KNOWN)).toBeUndefined();
   });
 

@@ -30,7 +30,7 @@ const REQUEST_SETTINGS = [
 /** @throws TypeError for a URL that is not absolute, for headers that fetch refuses, for a stream. */
 export async function readOutgoing(
   input: string | URL | Request,
-  init: RequestInit = {},
+  init: RequestInit,
   { without, ...limits }: OutgoingRules,
 ): Promise<OutgoingRequest> {
   const request = typeof input === 'string' || input instanceof URL ? undefined : input;

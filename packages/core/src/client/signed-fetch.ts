@@ -91,7 +91,7 @@ export function signedFetch(
   }
 
   return async (input, init) => {
-    const request = await readOutgoing(input, init, { ...limits, without: gate.proofHeaders });
+    const request = await readOutgoing(input, init ?? {}, { ...limits, without: gate.proofHeaders });
     await refuseProved(gate.scheme, request.parts, now());
     const first = await attempt(request);
     const { response } = first;

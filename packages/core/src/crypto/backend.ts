@@ -26,10 +26,10 @@ export interface Chunks {
   make(): Generator<Uint8Array, boolean>;
 }
 
-export type MessagePart = string | Uint8Array | Chunks;
+export type MessagePiece = string | Uint8Array | Chunks;
 
 /** The bytes that a proof covers, in pieces. A string is a byte string: one char (≤ U+00FF) a byte. */
-export type Message = readonly MessagePart[];
+export type Message = readonly MessagePiece[];
 
 /** A key's bytes, and what they are. */
 export type KeyMaterial = { readonly kind: 'secret'; readonly bytes: Uint8Array } | PublicKeyMaterial;
@@ -76,7 +76,7 @@ export function isMac(algorithm: Algorithm): algorithm is MacAlgorithm {
   return algorithm.startsWith('hmac-');
 }
 
-export function isChunks(part: MessagePart): part is Chunks {
+export function isChunks(part: MessagePiece): part is Chunks {
   return typeof part !== 'string' && 'make' in part;
 }
 

@@ -28,8 +28,8 @@ export const flowent: Provider<'flowent'> = {
     type: member('action_name'),
     replay: 'message',
     handshakes: [
-      { signed: false, read: readTest },
-      { signed: true, read: readTest },
+      { isSigned: false, read: readTest },
+      { isSigned: true, read: readTest },
     ],
   }),
   answerWithinMs: 30_000,

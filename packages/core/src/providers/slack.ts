@@ -23,7 +23,7 @@ export const slack: Provider<'slack'> = {
     id: member('event_id'),
     type: member('type'),
     replay: 'signed-id',
-    handshakes: [{ signed: true, read: readUrlVerification }],
+    handshakes: [{ isSigned: true, read: readUrlVerification }],
   }),
   answerWithinMs: 3000,
   proof: 'signature',

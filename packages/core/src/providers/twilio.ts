@@ -1,5 +1,5 @@
 import type { Provider } from '../provider.ts';
-import { URL } from '../schemes/address-parts.ts';
+import { WHOLE_URL } from '../schemes/address-parts.ts';
 import { bodyDigest, SORTED_FORM } from '../schemes/body-proof.ts';
 import { template } from '../schemes/message-template.ts';
 import { query } from '../schemes/query-parameter.ts';
@@ -16,7 +16,7 @@ export const twilio: Provider<'twilio'> = {
     name: 'twilio',
     keyForms: [{ algorithm: 'hmac-sha1', variant: 0, kind: 'secret', encoding: 'utf8' }],
     signature: { header: 'x-twilio-signature', encoding: 'base64' },
-    message: template(URL, SORTED_FORM),
+    message: template(WHOLE_URL, SORTED_FORM),
     bodyDigest: bodyDigest(query('bodySHA256')),
     replay: 'message',
   }),

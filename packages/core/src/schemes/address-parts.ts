@@ -1,7 +1,7 @@
 /** Parts of a message that say whom the request was sent to: path, query, host, and the whole URL. */
 import { authorityOf, effectiveRequest, queryOf } from '../effective-request.ts';
 import { type Objection, objection } from '../objection.ts';
-import { NO_HOST as GIVE_HOST } from './host-remedies.ts';
+import { GIVE_HOST } from './host-remedies.ts';
 import type { FieldReader, MessageField } from './message-part.ts';
 import { readOrigin } from './origin-option.ts';
 import { sortedQuery, withoutParameter } from './query-text.ts';
@@ -44,7 +44,7 @@ export const HOST: MessageField = {
 };
 
 /** Scheme and authority as the gate’s origin says, or else the request’s own, under `https`. */
-export const URL: MessageField = {
+export const WHOLE_URL: MessageField = {
   field: 'url',
   written: '{url}',
   covers: ['host', 'path', 'query'],

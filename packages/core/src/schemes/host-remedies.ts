@@ -1,6 +1,6 @@
 /** What to do where a proof covers a part of the head that is not known, or not as it was sent. */
 
-export const NO_HOST =
+export const GIVE_HOST =
   'Hand the request over with its Host header or an absolute URL, or set the gate’s origin.';
 
 export const OTHER_HOST =

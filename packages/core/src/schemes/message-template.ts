@@ -1,5 +1,5 @@
 /** Messages made of parts, such as `template(TIMESTAMP, '.', BODY)`: compiled once, then filled by concatenation, never by replacement. */
-import type { MessagePart as MessagePiece } from '../crypto/backend.ts';
+import type { MessagePiece } from '../crypto/backend.ts';
 import type { CoveredPart } from '../model.ts';
 import { objection } from '../objection.ts';
 import { SetupError } from '../setup-error.ts';

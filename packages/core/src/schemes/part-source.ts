@@ -9,7 +9,7 @@ import type { LateVerdict } from '../scheme.ts';
 import type { TemplatePassage } from './template-found.ts';
 
 /** In any case. */
-export interface HeaderSource {
+export interface HeaderPlace {
   readonly header: string;
 }
 
@@ -55,7 +55,7 @@ export interface FieldSource extends BodySource {
   readonly field: string;
 }
 
-export type PartSource = HeaderSource | ItemSource | QuerySource | MemberSource | FieldSource;
+export type PartSource = HeaderPlace | ItemSource | QuerySource | MemberSource | FieldSource;
 
 /** What was found at a source. `malformed`: there, but no text (a JSON object, say). */
 export type FoundPart =

@@ -2,8 +2,7 @@
  * The options that a provider’s declaration leaves to its gates: how old a request may be, what its headers are called, and
  * where its message has them, scheme and host as the sender knows them.
  */
-import type { Tolerance } from '../freshness.ts';
-import { DEFAULT_TOLERANCE } from '../freshness.ts';
+import { DEFAULT_TOLERANCE, type Tolerance } from '../freshness.ts';
 import type { OptionReader } from '../options.ts';
 import { SetupError } from '../setup-error.ts';
 import type { TemplateOptions } from './template-options.ts';

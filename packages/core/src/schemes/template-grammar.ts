@@ -2,7 +2,7 @@
 import { nearMiss } from '../near-miss.ts';
 import { SetupError } from '../setup-error.ts';
 import { isToken } from '../text/token.ts';
-import { HOST, PATH, QUERY, SORTED_QUERY, URL } from './address-parts.ts';
+import { HOST, PATH, QUERY, SORTED_QUERY, WHOLE_URL } from './address-parts.ts';
 import { BODY_SHA256_BYTES, BODY_SHA256_HEX } from './body-digest.ts';
 import { SORTED_FORM } from './body-proof.ts';
 import type { MessageField, MessagePart } from './message-part.ts';
@@ -20,7 +20,7 @@ const FIELDS_BY_NAME: Readonly<Record<(typeof TEMPLATE_FIELDS)[number], MessageF
   path: PATH,
   query: QUERY,
   'query:sorted': SORTED_QUERY,
-  url: URL,
+  url: WHOLE_URL,
   host: HOST,
   body: BODY,
   'body:sha256:hex': BODY_SHA256_HEX,

@@ -134,7 +134,7 @@ const MALFORMED = ['malformed-signature', 'malformed-token', 'malformed-timestam
 
 function headerNegatives(request: SignedRequest, name: string): Negative[] {
   const value = request.headers.get(name) ?? '';
-  const with_ = (text: string): SignedRequest => ({ ...request, headers: request.headers.with(name, text) });
+  const withValue = (text: string): SignedRequest => ({ ...request, headers: request.headers.with(name, text) });
   const without = new HeaderList([...request.headers].filter(([n]) => n.toLowerCase() !== name).flat());
   const places = [...new Set([value.length - 1, value.length - 9, Math.floor(value.length / 2)])];
   const flips = places.flatMap((at) =>
@@ -142,7 +142,7 @@ function headerNegatives(request: SignedRequest, name: string): Negative[] {
       const flipped = String.fromCharCode(value.charCodeAt(at) ^ bit);
       return {
         name: `${name} character ${at} ^ ${bit}`,
-        request: with_(value.slice(0, at) + flipped + value.slice(at + 1)),
+        request: withValue(value.slice(0, at) + flipped + value.slice(at + 1)),
       };
     }),
   );
@@ -151,7 +151,7 @@ function headerNegatives(request: SignedRequest, name: string): Negative[] {
     ...flips,
     {
       name: `${name} cut by one`,
-      request: with_(value.slice(0, -1)),
+      request: withValue(value.slice(0, -1)),
       reasons: [...MALFORMED, 'signature-mismatch', 'expired'],
     },
     {
@@ -159,7 +159,7 @@ function headerNegatives(request: SignedRequest, name: string): Negative[] {
       request: { ...request, headers: without },
       reasons: MISSING,
     },
-    { name: `${name} empty`, request: with_(''), reasons: MISSING },
+    { name: `${name} empty`, request: withValue(''), reasons: MISSING },
     {
       name: `${name} twice`,
       request: { ...request, headers: doubled },

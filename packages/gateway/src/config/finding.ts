@@ -91,7 +91,7 @@ function unknownKey(path: ValuePath, { keys, notYet }: NonNullable<Fault['known'
   const key = String(path.at(-1));
   const refusal = Object.hasOwn(notYet, key) ? notYet[key] : undefined;
   if (refusal !== undefined) return { path, place: 'key', problem: refusal };
-  const suggestion = nearMiss(key, keys);
+  const suggestion = nearMiss(key, keys) ?? keys.find((name) => name === SYNONYMS.get(key.toLowerCase()));
   const expected = keys.length === 0 ? 'no keys: write {}' : `one of ${keys.join(', ')}`;
   return {
     path,
@@ -101,6 +101,12 @@ function unknownKey(path: ValuePath, { keys, notYet }: NonNullable<Fault['known'
     ...(suggestion !== undefined && { suggestion }),
   };
 }
+
+/** What people write who know another gateway, and the word for it here. */
+const SYNONYMS: ReadonlyMap<string, string> = new Map([
+  ['proxy', 'forward'],
+  ['upstream', 'forward'],
+]);
 
 const SECRET = '[secret]';
 const MAX_SHOWN_LENGTH = 80;

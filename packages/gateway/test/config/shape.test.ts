@@ -54,6 +54,18 @@ it('a key that is no own one of the schema is not known, whatever an object inhe
   );
 });
 
+it.each(['proxy', 'Upstream'])('%s is another gateway’s word for forward', (word) => {
+  const { respond: _, ...bare } = GATE;
+  const tree = { gates: { a: { ...bare, [word]: { to: 'http://127.0.0.1:9000' } } } };
+  expect(() => parseConfig(tree, { baseDir: '/', env: {} })).toThrow(
+    expect.objectContaining({
+      problems: expect.arrayContaining([
+        expect.objectContaining({ path: `gates.a.${word}`, suggestion: 'forward' }),
+      ]),
+    }),
+  );
+});
+
 describe('who writes a text where a mapping is due is shown one that would be taken', () => {
   const answering = { path: '/b', provider: 'flowent', keys: [{ secret: '${env:NAME}' }] };
   const answer = { actions: './a.ts' };

@@ -2,7 +2,8 @@
 import { backend } from '#crypto';
 import { authorityOf, effectiveRequest, type Origin } from '../../effective-request.ts';
 import { freshInterval, MINUTE, SECOND, type Tolerance } from '../../freshness.ts';
-import { objection } from '../../objection.ts';
+import type { SignedRequest } from '../../model.ts';
+import { type Objection, objection } from '../../objection.ts';
 import { messageOf, type Passage, type Scheme, type SigningDraft } from '../../scheme.ts';
 import { SetupError } from '../../setup-error.ts';
 import { duration } from '../../text/amounts.ts';
@@ -38,6 +39,13 @@ function proofOf({ found }: Passage<DpopFound>): DpopProof {
   return found.proof as DpopProof;
 }
 
+/** What the steps need of a declaration. */
+interface DpopPlan extends Required<Omit<DpopOptions, 'origin'>> {
+  readonly origin: Origin | undefined;
+  /** The scheme of the access token alone. */
+  readonly base: Scheme<JwtFound>;
+}
+
 /** A proof is taken once, by its key and `jti`. */
 export function createDpopScheme({
   token,
@@ -46,7 +54,7 @@ export function createDpopScheme({
   origin,
 }: DpopOptions): Scheme<DpopFound> {
   const base = createJwtScheme(token);
-
+  const plan: DpopPlan = { token, proofAlgorithms, tolerance, origin, base };
   return {
     ...base,
     ...(origin && { origin }),
@@ -60,57 +68,9 @@ export function createDpopScheme({
       token: [...base.headers.token, 'dpop'],
     },
     open: () => ({ ...base.open(), proof: undefined, id: undefined }),
-    extractHead(passage) {
-      const fault = base.extractHead(passage);
-      if (fault) return fault;
-      const value = passage.request.headers.single('dpop');
-      if (value === null) {
-        return objection(
-          'malformed-token',
-          'the header dpop occurs twice',
-          'The client must send one proof.',
-        );
-      }
-      if (!value) {
-        return objection(
-          'missing-token',
-          'the request has no dpop header',
-          'The client must send a DPoP proof with its token (RFC 9449); or a proxy dropped the header.',
-        );
-      }
-      const proof = readDpopProof(value, proofAlgorithms);
-      if ('reason' in proof) return proof;
-      passage.found.proof = proof;
-      return undefined;
-    },
-    async confirm(passage) {
-      const fault = await base.confirm?.(passage);
-      if (fault) return fault;
-      const { signatures, request, found } = passage;
-      const signature = encodeBase64url(signatures[0]?.[0] as Uint8Array);
-      const proof = proofOf(passage);
-      const access = { token: `${found.signingInput}.${signature}`, claims: found.claims };
-      const late = await judgeDpopProof(proof, access, request, origin);
-      if (!late) found.id = `${await thumbprint(proof.jwk)}.${proof.jti}`;
-      return late;
-    },
-    judgeTime(passage) {
-      const { issuedMs } = proofOf(passage);
-      const { fromMs, untilMs } = freshInterval(issuedMs, tolerance);
-      const { nowMs } = passage;
-      if (!(nowMs < untilMs))
-        return objection(
-          'expired',
-          `the DPoP proof is ${duration(nowMs - issuedMs)} old; at most ${duration(tolerance.pastMs)} are allowed`,
-          'The client must make a proof for each request, as it sends it. If it does, look at both clocks.',
-        );
-      if (nowMs < fromMs)
-        return objection(
-          'from-the-future',
-          `the DPoP proof is dated ${duration(issuedMs - nowMs)} ahead; at most ${duration(tolerance.futureMs)} are allowed`,
-        );
-      return base.judgeTime?.(passage);
-    },
+    extractHead: (passage) => extractHead(plan, passage),
+    confirm: (passage) => confirm(plan, passage),
+    judgeTime: (passage) => judgeTime(plan, passage),
     replay: {
       by: 'signed-id',
       uses: 1,
@@ -120,28 +80,86 @@ export function createDpopScheme({
       untilMs: (passage) => freshInterval(proofOf(passage).issuedMs, tolerance).untilMs,
       signedMs: () => undefined,
     },
-    /** Makes a key for this one request, and an access token that names it. */
-    async sign(draft) {
-      const { exportJWK, generateKeyPair, SignJWT } = await import('jose');
-      const alg = proofAlgorithms[0] as PublicKeyJwtAlgorithm;
-      const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true });
-      const jwk = await exportJWK(publicKey);
-      const cnf = { jkt: await thumbprint({ ...jwk }) };
-      const signed = await base.sign({ ...draft, claims: { cnf, ...draft.claims } });
-      const header = signed.headers.get(token.header) ?? '';
-      const htu = htuOf(draft, origin);
-      const proof = await new SignJWT({
-        jti: draft.id ?? encodeBase64url(backend.randomBytes(16)),
-        htm: draft.method,
-        htu,
-        ath: await hashText(header.slice((token.prefix ?? '').length)),
-        iat: Math.floor(draft.timestampMs / SECOND),
-      })
-        .setProtectedHeader({ typ: 'dpop+jwt', alg, jwk })
-        .sign(privateKey);
-      return { ...signed, headers: signed.headers.with('dpop', proof) };
-    },
+    sign: (draft) => sign(plan, draft),
   };
+}
+
+function extractHead({ base, proofAlgorithms }: DpopPlan, passage: Passage<DpopFound>): Objection | undefined {
+  const fault = base.extractHead(passage);
+  if (fault) return fault;
+  const value = passage.request.headers.single('dpop');
+  if (value === null) {
+    return objection('malformed-token', 'the header dpop occurs twice', 'The client must send one proof.');
+  }
+  if (!value) {
+    return objection(
+      'missing-token',
+      'the request has no dpop header',
+      'The client must send a DPoP proof with its token (RFC 9449); or a proxy dropped the header.',
+    );
+  }
+  const proof = readDpopProof(value, proofAlgorithms);
+  if ('reason' in proof) return proof;
+  passage.found.proof = proof;
+  return undefined;
+}
+
+async function confirm(
+  { base, origin }: DpopPlan,
+  passage: Passage<DpopFound>,
+): Promise<Objection | undefined> {
+  const fault = await base.confirm?.(passage);
+  if (fault) return fault;
+  const { signatures, request, found } = passage;
+  const signature = encodeBase64url(signatures[0]?.[0] as Uint8Array);
+  const proof = proofOf(passage);
+  const access = { token: `${found.signingInput}.${signature}`, claims: found.claims };
+  const proofFault = await judgeDpopProof(proof, access, request, origin);
+  if (!proofFault) found.id = `${await thumbprint(proof.jwk)}.${proof.jti}`;
+  return proofFault;
+}
+
+function judgeTime({ base, tolerance }: DpopPlan, passage: Passage<DpopFound>): Objection | undefined {
+  const { issuedMs } = proofOf(passage);
+  const { fromMs, untilMs } = freshInterval(issuedMs, tolerance);
+  const { nowMs } = passage;
+  if (!(nowMs < untilMs))
+    return objection(
+      'expired',
+      `the DPoP proof is ${duration(nowMs - issuedMs)} old; at most ${duration(tolerance.pastMs)} are allowed`,
+      'The client must make a proof for each request, as it sends it. If it does, look at both clocks.',
+    );
+  if (nowMs < fromMs)
+    return objection(
+      'from-the-future',
+      `the DPoP proof is dated ${duration(issuedMs - nowMs)} ahead; at most ${duration(tolerance.futureMs)} are allowed`,
+    );
+  return base.judgeTime?.(passage);
+}
+
+/** Makes a key for this one request, and an access token that names it. */
+async function sign(
+  { base, token, proofAlgorithms, origin }: DpopPlan,
+  draft: SigningDraft,
+): Promise<SignedRequest> {
+  const { exportJWK, generateKeyPair, SignJWT } = await import('jose');
+  const alg = proofAlgorithms[0] as PublicKeyJwtAlgorithm;
+  const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true });
+  const jwk = await exportJWK(publicKey);
+  const cnf = { jkt: await thumbprint({ ...jwk }) };
+  const signed = await base.sign({ ...draft, claims: { cnf, ...draft.claims } });
+  const header = signed.headers.get(token.header) ?? '';
+  const htu = htuOf(draft, origin);
+  const proof = await new SignJWT({
+    jti: draft.id ?? encodeBase64url(backend.randomBytes(16)),
+    htm: draft.method,
+    htu,
+    ath: await hashText(header.slice((token.prefix ?? '').length)),
+    iat: Math.floor(draft.timestampMs / SECOND),
+  })
+    .setProtectedHeader({ typ: 'dpop+jwt', alg, jwk })
+    .sign(privateKey);
+  return { ...signed, headers: signed.headers.with('dpop', proof) };
 }
 
 const GIVE_ADDRESS = 'Give an absolute URL, or a path and a Host header.';

@@ -16,7 +16,7 @@ import { latin1, utf8 } from '../../text/bytes.ts';
 import { encodeBase64 } from '../../text/encodings.ts';
 import { type FormFault, parseUrlencoded } from '../../text/form.ts';
 import { shownText } from '../../text/shown-text.ts';
-import { AS_RECEIVED, NO_HOST, OTHER_HOST } from '../host-remedies.ts';
+import { AS_RECEIVED, GIVE_HOST, OTHER_HOST } from '../host-remedies.ts';
 import type { SignatureComponent } from './component.ts';
 import { type WithoutDecimals, withoutDecimals } from './decimals.ts';
 import { fieldLines, fieldValue } from './field-value.ts';
@@ -108,7 +108,7 @@ function derivedValue(
   const { scheme = 'https', path, query } = effective;
   const target = query === undefined ? path : `${path}?${query}`;
   const authority =
-    authorityOf(effective, scheme) ?? missing(component, 'is not known: the Host field is absent', NO_HOST);
+    authorityOf(effective, scheme) ?? missing(component, 'is not known: the Host field is absent', GIVE_HOST);
   switch (component.name) {
     case '@method':
       return request.method;

@@ -173,11 +173,11 @@ const COVERS: Readonly<Record<string, readonly CoveredPart[]>> = {
 
 function coverageOf({ components, required }: MessageSignatureOptions): Coverage {
   const covered = new Set<CoveredPart>(components.flatMap(({ name }) => COVERS[name] ?? []));
-  const timed = required.includes('created') || required.includes('expires');
-  if (timed) covered.add('timestamp');
+  const isTimed = required.includes('created') || required.includes('expires');
+  if (isTimed) covered.add('timestamp');
   if (required.includes('nonce')) covered.add('id');
   const warnings: string[] = [];
-  if (!timed)
+  if (!isTimed)
     warnings.push('No time is required: a captured request stays good until its claim is forgotten.');
   if (!covered.has('body')) warnings.push('The body is not signed: anyone on the way can change it.');
   for (const part of ['method', 'path', 'host'] as const) {
@@ -186,7 +186,7 @@ function coverageOf({ components, required }: MessageSignatureOptions): Coverage
   if (!required.includes('nonce')) {
     warnings.push(
       'No nonce is required: two equal requests signed within one second cannot be told apart, and the second counts as a repeat.',
-      ...sameWarnings([...covered], timed ? 's' : undefined),
+      ...sameWarnings([...covered], isTimed ? 's' : undefined),
     );
   }
   return coverageReport([...covered], required.includes('nonce') ? 'signed-id' : 'message', warnings);
