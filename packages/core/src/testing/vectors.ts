@@ -134,7 +134,10 @@ const MALFORMED = ['malformed-signature', 'malformed-token', 'malformed-timestam
 
 function headerNegatives(request: SignedRequest, name: string): Negative[] {
   const value = request.headers.get(name) ?? '';
-  const withValue = (text: string): SignedRequest => ({ ...request, headers: request.headers.with(name, text) });
+  const withValue = (text: string): SignedRequest => ({
+    ...request,
+    headers: request.headers.with(name, text),
+  });
   const without = new HeaderList([...request.headers].filter(([n]) => n.toLowerCase() !== name).flat());
   const places = [...new Set([value.length - 1, value.length - 9, Math.floor(value.length / 2)])];
   const flips = places.flatMap((at) =>

@@ -84,7 +84,10 @@ export function createDpopScheme({
   };
 }
 
-function extractHead({ base, proofAlgorithms }: DpopPlan, passage: Passage<DpopFound>): Objection | undefined {
+function extractHead(
+  { base, proofAlgorithms }: DpopPlan,
+  passage: Passage<DpopFound>,
+): Objection | undefined {
   const fault = base.extractHead(passage);
   if (fault) return fault;
   const value = passage.request.headers.single('dpop');
