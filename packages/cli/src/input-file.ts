@@ -1,7 +1,7 @@
 /** Reads what a command is given: a file, or standard input as `-`. */
 import { resolve } from 'node:path';
 import { readUpTo } from '@countersign/core/collect-bytes';
-import { readBoundedFile, type Unreadable } from '@countersign/gateway/bounded-file';
+import { NOT_READ, readBoundedFile, type Unreadable } from '@countersign/gateway/bounded-file';
 import type { InStream, Io } from './io.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -23,8 +23,7 @@ export function readInputFile(path: string, cwd: string, remedy: string = FILE_R
     throw new UsageError(`${path} cannot be read: ${why}`, remedy);
   }
   if (bytes === 'too-large') throw new UsageError(`${path} cannot be read: it is too long`, remedy);
-  if (bytes === 'no-file')
-    throw new UsageError(`${path} cannot be read: it is neither a file nor a pipe`, remedy);
+  if (typeof bytes === 'string') throw new UsageError(`${path} cannot be read: ${NOT_READ[bytes]}`, remedy);
   return bytes;
 }
 

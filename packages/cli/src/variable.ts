@@ -1,7 +1,7 @@
 /** Variables of the environment, and of `.env` in the folder where the command runs; the environment wins. */
 
 import { join } from 'node:path';
-import { readBoundedFile, type Unreadable } from '@countersign/gateway/bounded-file';
+import { NOT_READ, readBoundedFile, type Unreadable } from '@countersign/gateway/bounded-file';
 import { type DotEnv, NO_DOT_ENV, readDotEnv } from '@countersign/gateway/dot-env';
 import type { Io } from './io.ts';
 import { UsageError } from './usage-error.ts';
@@ -51,10 +51,7 @@ function dotEnvOf(cwd: string): DotEnv {
     throw new UsageError(`.env cannot be read: ${code}`, 'Mend it, or run the command in another folder.');
   }
   if (typeof bytes === 'string') {
-    const why =
-      bytes === 'too-large'
-        ? `it is larger than ${MAX_DOT_ENV_BYTES} bytes`
-        : 'it is neither a file nor a pipe';
+    const why = bytes === 'too-large' ? `it is larger than ${MAX_DOT_ENV_BYTES} bytes` : NOT_READ[bytes];
     throw new UsageError(`.env cannot be read: ${why}`, 'Mend it, or run the command in another folder.');
   }
   try {

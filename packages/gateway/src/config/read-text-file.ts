@@ -1,6 +1,6 @@
 /** Reads small text files, saying in plain words why one cannot be read. */
 import { getSystemErrorMessage } from 'node:util';
-import { readBoundedFile, type Unreadable } from './bounded-file.ts';
+import { NOT_READ, readBoundedFile, type Unreadable } from './bounded-file.ts';
 
 /** Larger than any configuration, key or key set; small enough that a wrong path does no harm. */
 const MAX_BYTES = 1_048_576;
@@ -15,7 +15,7 @@ export function readTextFile(
 ): string {
   const bytes = readBytes(path);
   if (bytes === 'too-large') throw new Error(`it is larger than ${MAX_BYTES} bytes`);
-  if (bytes === 'no-file') throw new Error('it is neither a file nor a pipe');
+  if (typeof bytes === 'string') throw new Error(NOT_READ[bytes]);
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: keepsMark }).decode(bytes);
   } catch (error) {

@@ -11,7 +11,7 @@ import { parsePathPattern, pathShape } from './path-pattern.ts';
 import { isLoopback } from './read-text.ts';
 import { GATE_NAME } from './schema.ts';
 import { sessionPaths, sessionRules, storeKeyRules } from './session-rules.ts';
-import { forwardTargetRules, listenAddress, metadataRules } from './target-rules.ts';
+import { forwardTargetRules, listenAddress, meet, metadataRules } from './target-rules.ts';
 import { parseDuration } from './units.ts';
 import { isMapping, valueAt } from './value-path.ts';
 import { providerIdOf } from './written-proof.ts';
@@ -47,7 +47,7 @@ function listenRules(tree: unknown): readonly Finding[] {
       expected: 'a loopback address such as 127.0.0.1:8788, or an admin.token',
     });
   }
-  if (open !== undefined && open.port !== 0 && open.port === admin.port && open.host === admin.host) {
+  if (open !== undefined && open.port !== 0 && open.port === admin.port && meet(open.host, admin.host)) {
     findings.push({ path, problem: 'is the address of listen.public', expected: 'a port of its own' });
   }
   return findings;

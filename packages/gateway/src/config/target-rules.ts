@@ -1,4 +1,5 @@
 /** The addresses that the gateway is told to call: none is its own, and none a cloud's metadata service, as far as it can be seen without a resolver. */
+import { isIPv4 } from 'node:net';
 import { canonicalAddress } from '../client-address.ts';
 import { isMetadataHost } from '../outgoing/metadata-addresses.ts';
 import type { ListenAddress } from './addresses.ts';
@@ -47,15 +48,26 @@ function plainHost(host: string): string {
   return canonicalAddress(name) ?? name;
 }
 
+/** Whether the system refuses a second listener there with the port of the first: `::` has the addresses of IPv4 as well. */
+export function meet(host: string, other: string): boolean {
+  const [a, b] = [plainHost(host), plainHost(other)];
+  return (
+    a === b || hasAll(a, b) || hasAll(b, a) || (isLocalhost(a) && isHere(b)) || (isLocalhost(b) && isHere(a))
+  );
+}
+
+function hasAll(host: string, other: string): boolean {
+  return host === '::' || (host === '0.0.0.0' && isIPv4(other));
+}
+
+function isLocalhost(host: string): boolean {
+  return host === 'localhost' || host.endsWith('.localhost');
+}
+
 /** Loopback; and every address, which a listener has and which, to call, is loopback. */
 function isHere(host: string): boolean {
   return (
-    host === 'localhost' ||
-    host.endsWith('.localhost') ||
-    host === '::1' ||
-    host.startsWith('127.') ||
-    host === '0.0.0.0' ||
-    host === '::'
+    isLocalhost(host) || host === '::1' || host.startsWith('127.') || host === '0.0.0.0' || host === '::'
   );
 }
 

@@ -6,6 +6,8 @@ import type { GateInput } from '../../src/config/config-input.ts';
 import { type ParseOptions, parseConfig } from '../../src/config/parse-config.ts';
 import { gate, gateRefusal, options, refusal } from './config-refusals.ts';
 
+const ADMIN = 'a-token-of-more-than-sixteen-bytes';
+
 describe('the rules of a gate', () => {
   it.each<[string, Readonly<Record<string, unknown>>]>([
     ['no provider', { provider: 'left out' }],
@@ -108,6 +110,35 @@ describe('the rules of the listeners and limits', () => {
       'is the address of listen.public',
     );
     expect(refusal(withGate({ listen: { public: '127.0.0.1:0', admin: '127.0.0.1:0' } }))).toBe(
+      'not refused',
+    );
+  });
+
+  it.each([
+    ['0.0.0.0:18787', '127.0.0.1:18787'],
+    ['127.0.0.1:18787', '0.0.0.0:18787'],
+    ['[::]:18787', '127.0.0.1:18787'],
+    ['[::]:18787', '[::1]:18787'],
+    ['[::]:18787', '0.0.0.0:18787'],
+    ['[0:0::0]:18787', '127.0.0.1:18787'],
+    ['[::ffff:127.0.0.1]:18787', '127.0.0.1:18787'],
+    ['localhost:18787', '127.0.0.1:18787'],
+    ['localhost:18787', '[::1]:18787'],
+    ['[::]:18787', 'localhost:18787'],
+  ])('the system refuses listeners that meet: public %s, admin %s', (open, admin) => {
+    expect(refusal(withGate({ listen: { public: open, admin }, admin: { token: ADMIN } }))).toContain(
+      'is the address of listen.public',
+    );
+  });
+
+  it.each([
+    ['0.0.0.0:18787', '[::1]:18787'],
+    ['0.0.0.0:18787', '127.0.0.1:18788'],
+    ['127.0.0.1:18787', '[::1]:18787'],
+    ['127.0.0.1:18787', '127.0.0.2:18787'],
+    ['[::]:0', '[::]:0'],
+  ])('and takes those that do not: public %s, admin %s', (open, admin) => {
+    expect(refusal(withGate({ listen: { public: open, admin }, admin: { token: ADMIN } }))).toBe(
       'not refused',
     );
   });

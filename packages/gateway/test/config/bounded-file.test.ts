@@ -1,0 +1,45 @@
+/** Files that people name: no pipe holds the program for ever. */
+import { execFileSync, spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readBoundedFile } from '../../src/config/bounded-file.ts';
+import { loadConfig } from '../../src/config/load-config.ts';
+import { temporaryDir } from '../harness.ts';
+
+describe.skipIf(process.platform === 'win32')('a pipe', () => {
+  const newPipe = (name: string): string => {
+    const path = join(temporaryDir(), name);
+    execFileSync('mkfifo', [path]);
+    return path;
+  };
+
+  it('that nobody writes to is refused soon', () => {
+    expect(readBoundedFile(newPipe('a'), 10)).toBe('silent');
+  });
+
+  it('is read to its end, whenever its writer comes', async () => {
+    const path = newPipe('a');
+    const writer = spawn('sh', ['-c', `exec > '${path}'; sleep 0.2; printf abc; sleep 0.2; printf def`]);
+    expect(Buffer.from(readBoundedFile(path, 10) as Uint8Array).toString()).toBe('abcdef');
+    writer.kill();
+    spawn('sh', ['-c', `printf abcdef > '${path}'`]);
+    expect(readBoundedFile(path, 5)).toBe('too-large');
+  });
+
+  it.each([
+    ['a key', 'key', 'needs the file ./key, which cannot be read: it is a pipe to which nobody writes'],
+    ['.env', '.env', 'the .env file beside it cannot be read: it is a pipe to which nobody writes'],
+    ['the configuration', 'countersign.yaml', 'cannot be read: it is a pipe to which nobody writes'],
+  ])('that is named for %s ends no start without a word', async (_what, name, says) => {
+    const path = newPipe(name);
+    const cwd = join(path, '..');
+    if (name !== 'countersign.yaml')
+      writeFileSync(
+        join(cwd, 'countersign.yaml'),
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: what a configuration writes.
+        'gates: { g: { path: /g, provider: github, keys: [{ secret: "${file:./key}" }], keep: {} } }',
+      );
+    await expect(loadConfig({ cwd, env: {} })).rejects.toThrow(says);
+  });
+});
