@@ -88,7 +88,7 @@ const interviews = [await finishedInterview(), await finishedInterview(), await 
 const WAYS: readonly Way[] = [
   {
     name: 'a GitHub webhook, kept',
-    most: 58,
+    most: 59,
     send: (turn) =>
       passOn(
         githubRequest({ secret: SECRET, nowMs, id: `${turn}`, body: `{"turn":${turn}}`, path: '/github' }),
@@ -96,7 +96,7 @@ const WAYS: readonly Way[] = [
   },
   {
     name: 'a Flowent call, answered',
-    most: 78,
+    most: 80,
     send: (turn) =>
       passOn(
         flowentCall({
@@ -109,13 +109,13 @@ const WAYS: readonly Way[] = [
   },
   {
     name: 'an Approov token, checked',
-    most: 45,
+    most: 46,
     send: () =>
       passOn(approovRequest({ token: approovToken({ secret: approovSecret(BASE64_SECRET), nowMs }) })),
   },
   {
     name: 'an Incode approval',
-    most: 47,
+    most: 48,
     send: (turn) =>
       fetch(`${gateway.publicUrl}/onboarding/approve`, {
         method: 'POST',

@@ -160,12 +160,12 @@ function withFault(
   }
   if (fault === 'duplicate-field')
     return [...fields, ...fields.slice(0, 1).map(({ name }) => ({ name, value: '1' }))];
-  if (fault === 'crlf-merge') return merged(fields, signed);
+  if (fault === 'crlf-merge') return mergeFields(fields, signed);
   return fields;
 }
 
 /** Moves the line that follows `title` (or the first line) into that field's value: the signed text stays the same. */
-function merged(fields: readonly FormField[], signed: readonly FormField[]): readonly FormField[] {
+function mergeFields(fields: readonly FormField[], signed: readonly FormField[]): readonly FormField[] {
   const ordered = signed.toSorted((a, b) =>
     compareCodePoints(`${a.name}=${a.value}\r\n`, `${b.name}=${b.value}\r\n`),
   );

@@ -45,7 +45,7 @@ async function run(call: Call): Promise<ExitCode> {
   const as = readForm(call.args.text('as'));
   const { stdout } = call.io;
   const { gate, signed } = await readSigned(call);
-  const bytes = await printed(signed, as, gate);
+  const bytes = await printProvable(signed, as, gate);
   if (stdout.isTTY === true && actsOnTerminal(bytes)) {
     throw new UsageError(
       'the signed request holds characters that a terminal would act on',
@@ -57,7 +57,7 @@ async function run(call: Call): Promise<ExitCode> {
 }
 
 /** What is printed must prove itself as well: where the scheme of the URL is signed, a raw message has to name it. */
-async function printed(signed: SignedRequest, as: RequestPrint, gate: Gate): Promise<Uint8Array> {
+async function printProvable(signed: SignedRequest, as: RequestPrint, gate: Gate): Promise<Uint8Array> {
   const bytes = printRequest(signed, as);
   if (as !== 'http') return bytes;
   const { request } = readRequest(bytes);

@@ -143,10 +143,10 @@ export function setUpProblems(
   { file, locate }: { readonly file: string; readonly locate: Locate },
   errors: readonly SetupError[],
 ): ConfigError {
-  return new ConfigError(inOrder(errors.map((error) => placed(error, locate))), file);
+  return new ConfigError(inOrder(errors.map((error) => problemAt(error, locate))), file);
 }
 
-function placed({ option, problem, remedy }: SetupError, locate: Locate): ConfigProblem {
+function problemAt({ option, problem, remedy }: SetupError, locate: Locate): ConfigProblem {
   return { path: option, problem, remedy, ...locate(pathOf(option), 'key') };
 }
 

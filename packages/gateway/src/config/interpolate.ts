@@ -99,14 +99,14 @@ interface FilledText {
 function fill(filling: Filling, text: string, path: ValuePath): string {
   const filled: FilledText = { path, origin: { sources: [], defaulted: [], notes: [] } };
   const value = text.replace(MARK, (mark: string, content: string | undefined) =>
-    mark === '$${' ? '${' : referred(filling, filled, content ?? ''),
+    mark === '$${' ? '${' : resolveReference(filling, filled, content ?? ''),
   );
   filling.origins.set(formatPath(path), filled.origin);
   return value;
 }
 
 /** What a reference stands for; empty, and a finding, where it stands for nothing. */
-function referred(filling: Filling, filled: FilledText, content: string): string {
+function resolveReference(filling: Filling, filled: FilledText, content: string): string {
   const env = ENV.exec(content);
   if (env?.[1] !== undefined) return fromEnv(filling, filled, env[1], env[2]);
   const file = FILE.exec(content);

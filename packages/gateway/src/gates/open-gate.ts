@@ -77,9 +77,9 @@ export function createOpenGate(parts: OpenGateParts): OpenGate {
       try {
         const handled =
           coreGate === undefined ? handleUnsigned(work, call) : handleSigned(work, coreGate, call);
-        return handled instanceof Promise ? handled.catch(crashed) : handled;
+        return handled instanceof Promise ? handled.catch(crashOf) : handled;
       } catch (error) {
-        return crashed(error);
+        return crashOf(error);
       }
     },
   };
@@ -135,7 +135,7 @@ function runHeld(work: GateWork, call: OpenCall): MaybePromise<Acted<Reply>> {
   if (claim !== undefined && outcome.kind === 'keep') guard.leaveToOutcome(claim);
   const storing = storesAhead && claim ? guard.storeAhead(claim) : undefined;
   const reply = storing === undefined ? outcome.run(call) : runOnceStored(outcome, call, storing);
-  return reply instanceof Promise ? reply.then((value) => hold(work, value)) : hold(work, reply);
+  return reply instanceof Promise ? reply.then((value) => actedOf(work, value)) : actedOf(work, reply);
 }
 
 /** Nobody acts on what a restart would forget. */
@@ -148,7 +148,8 @@ async function runOnceStored(outcome: Outcome, call: OpenCall, storing: Promise<
   return outcome.run(call);
 }
 
-function hold({ isSingleUse, keepsAnswers }: GateWork, reply: Reply): Acted<Reply> {
+/** The outcome's reply, as the claim is told of it. */
+function actedOf({ isSingleUse, keepsAnswers }: GateWork, reply: Reply): Acted<Reply> {
   if (!commits(isSingleUse, reply)) return failed(reply);
   return keepsAnswers && reply.reason === undefined ? done(reply, encodeAnswer(reply.answer)) : done(reply);
 }
@@ -223,6 +224,6 @@ export function count(counts: GateCounts, { verdict, reason }: Pick<Handled, 've
 }
 
 /** What becomes of a request that a bug has stopped: the sender learns nothing, the log everything. */
-export function crashed(error: unknown): Handled {
+export function crashOf(error: unknown): Handled {
   return { answer: errorAnswer(500, 'internal error'), verdict: 'refused', error };
 }

@@ -39,7 +39,7 @@ export class AnswerRoom {
       forget();
       this.#heldBytes -= bytes;
       connection.waitingBytes -= bytes;
-      connection.runHeldBack();
+      connection.runPostponed();
     };
     const forget = connection.onEnd(free);
     response.once('finish', free);

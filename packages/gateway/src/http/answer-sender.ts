@@ -83,21 +83,21 @@ export function sendAnswer(
     return;
   }
   if (isStream(body)) {
-    response.writeHead(status, framed(answer, close));
+    response.writeHead(status, framedHeaders(answer, close));
     // The first part may be long in coming. A head that is flushed, Node writes as UTF-8; beside an empty Latin-1 text, byte for byte.
     response.write('', 'latin1');
     streamTo(response, body, patience);
     return;
   }
   const length = typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength;
-  response.writeHead(status, framed(answer, close, length));
+  response.writeHead(status, framedHeaders(answer, close, length));
   // ASCII is the same bytes as Latin-1, which Node writes without converting. It writes the head in the encoding of a text.
   if (typeof body === 'string' && length === body.length) response.end(body, 'latin1');
   else response.end(Buffer.from(body));
 }
 
 /** An answer's fields and those that say where it ends. @param length of its body; none for a stream */
-function framed({ status, headers }: HttpAnswer, close: boolean, length?: number): string[] {
+function framedHeaders({ status, headers }: HttpAnswer, close: boolean, length?: number): string[] {
   const fields = headers.slice();
   if (close) fields.push('connection', 'close');
   if (length !== undefined && hasLength(status)) fields.push('content-length', String(length));
@@ -136,7 +136,7 @@ export function sendAnswerAndHangUp(response: ServerResponse, answer: HttpAnswer
   }
   const body = Buffer.from(answer.body);
   const lines = [`HTTP/1.1 ${answer.status} ${nodeHttp().STATUS_CODES[answer.status] ?? ''}`];
-  const fields = framed(answer, true, body.length);
+  const fields = framedHeaders(answer, true, body.length);
   for (let i = 0; i < fields.length; i += 2) lines.push(`${fields[i]}: ${fields[i + 1]}`);
   lines.push(`date: ${new Date().toUTCString()}`, '', '');
   const head = Buffer.from(lines.join('\r\n'), 'latin1');

@@ -14,9 +14,10 @@ import { nearPath } from '../paths/near-path.ts';
 import type { PathTable } from '../paths/path-table.ts';
 import type { SessionEndpoint } from '../sessions/session-route.ts';
 import type { BodyBudget } from './body-budget.ts';
+import { Connection, MAX_UNANSWERED } from './connection.ts';
 import type { Endpoint, OwnEndpoint } from './endpoints.ts';
 import { endsSoon } from './ends-soon.ts';
-import { Connection, Exchange, MAX_HELD } from './exchange.ts';
+import { Exchange } from './exchange.ts';
 import { framingFault } from './framing.ts';
 import { preflightOf } from './gate-cors.ts';
 import { type IntakeSteps, isCutShort, type Recipient, takeIn } from './intake.ts';
@@ -65,7 +66,7 @@ class GatewayReceiver implements Receiver, IntakeSteps {
   readonly responder: Responder;
   readonly #options: ReceiverOptions;
   /** Entries go with their sockets. */
-  readonly #connections = new WeakMap<Socket, Connection>();
+  readonly #connections = new WeakMap<Socket, Connection<Exchange>>();
   #serial = 0;
   #unsettled = 0;
   #onSettled: (() => void) | undefined;
@@ -90,7 +91,7 @@ class GatewayReceiver implements Receiver, IntakeSteps {
       this.#endFlood(connection, requestId);
       return;
     }
-    if (connection.isFull) connection.holdBack(() => this.#run(exchange, expectation));
+    if (connection.isFull) connection.postpone(() => this.#run(exchange, expectation));
     else this.#run(exchange, expectation);
   }
 
@@ -157,20 +158,20 @@ class GatewayReceiver implements Receiver, IntakeSteps {
       });
   }
 
-  #connectionOf(socket: Socket): Connection {
+  #connectionOf(socket: Socket): Connection<Exchange> {
     const existing = this.#connections.get(socket);
     if (existing !== undefined) return existing;
-    const connection = new Connection(socket);
+    const connection = new Connection<Exchange>(socket);
     this.#connections.set(socket, connection);
     return connection;
   }
 
   /** Nobody sends so many ahead and reads the answers. */
-  #endFlood(connection: Connection, requestId: string): void {
+  #endFlood(connection: Connection<Exchange>, requestId: string): void {
     connection.cutOff();
     this.#options.log.warn(
       { requestId },
-      `a connection was ended: more than ${MAX_HELD} requests on it waited for an answer`,
+      `a connection was ended: more than ${MAX_UNANSWERED} requests on it waited for an answer`,
     );
   }
 

@@ -4,7 +4,7 @@ import { REFUSALS, type RefusalReason } from '@countersign/core';
 import { refusalAnswer } from '../answers/refusal-answer.ts';
 import { withRequestId } from '../answers/request-id.ts';
 import type { Handled, Reply } from '../call.ts';
-import { count, crashed } from '../gates/open-gate.ts';
+import { count, crashOf } from '../gates/open-gate.ts';
 import { dropBody, type HttpAnswer, isStream } from '../http-answer.ts';
 import type { Log } from '../log/log.ts';
 import { AnswerRoom } from './answer-room.ts';
@@ -92,7 +92,7 @@ export class Responder implements ExchangeListener {
   crash(exchange: Exchange, error: unknown): void {
     exchange.dropBody();
     try {
-      this.respond(exchange, crashed(error));
+      this.respond(exchange, crashOf(error));
     } catch (again) {
       const { requestId } = exchange;
       this.#options.log.error({ requestId, error: again }, 'a request could not be answered');

@@ -46,7 +46,7 @@ export async function compileInput(options: CompileOptions): Promise<CompiledInp
       const hazard = findHazard(value);
       if (hazard !== undefined) return refuse([hazard]);
       const checked = check(value);
-      return 'then' in checked ? checked.then(bounded) : bounded(checked);
+      return 'then' in checked ? checked.then(limitIssues) : limitIssues(checked);
     },
   };
 }
@@ -105,7 +105,7 @@ function refuse(issues: readonly InputIssue[]): CheckedInput {
   };
 }
 
-function bounded(checked: CheckedInput): CheckedInput {
+function limitIssues(checked: CheckedInput): CheckedInput {
   return checked.ok ? checked : refuse(checked.issues);
 }
 

@@ -16,7 +16,7 @@ const LONG: readonly string[] = ['byte'];
 const CHECKED: ReadonlyMap<string, Format> = new Map(
   Object.entries(fullFormats)
     .filter(([name]) => !LEFT_OUT.includes(name))
-    .map(([name, format]) => [name, LONG.includes(name) ? format : bounded(format)]),
+    .map(([name, format]) => [name, LONG.includes(name) ? format : limitLength(format)]),
 );
 
 /** Says of the content of a text what JSON Schema leaves to the application (2020-12 validation §8). */
@@ -55,7 +55,7 @@ export function uncheckedWords(root: JsonSchema, where: string): readonly Unchec
   return unchecked;
 }
 
-function bounded(format: Format): Format {
+function limitLength(format: Format): Format {
   if (format instanceof RegExp) return (text) => text.length <= MAX_CHARS && format.test(text);
   if (typeof format === 'function') return (text) => text.length <= MAX_CHARS && format(text);
   if (!isObject(format) || format['type'] === 'number' || typeof format['validate'] !== 'function')

@@ -50,7 +50,7 @@ export interface CompiledJsonSchema {
 export async function compileJsonSchema(options: JsonSchemaOptions): Promise<CompiledJsonSchema> {
   const { where, takesUnknownFields } = options;
   const createAjv = await loadDraft(options.schema, where);
-  const { $schema: _, ...schema } = opened(options);
+  const { $schema: _, ...schema } = schemaToApply(options);
   const { addFormats, uncheckedWords } = await import('./formats.ts');
   const ajv = addFormats(createAjv(OPTIONS), schema);
   checkShape(ajv, schema, where);
@@ -76,7 +76,7 @@ export async function compileJsonSchema(options: JsonSchemaOptions): Promise<Com
 }
 
 /** As `compileInput` does for the subset: without `additionalProperties`, and with false, it means the same there. */
-function opened({ schema, takesUnknownFields }: JsonSchemaOptions): JsonSchema {
+function schemaToApply({ schema, takesUnknownFields }: JsonSchemaOptions): JsonSchema {
   const closes = takesUnknownFields && schema['additionalProperties'] === false;
   return closes ? { ...schema, additionalProperties: true } : schema;
 }

@@ -16,10 +16,10 @@ const OWN_SITE = 'http://own.invalid';
  * @throws TypeError for anything else: another scheme, `//host`, user names, backslashes, control characters.
  */
 export function redirect(url: string | URL): Redirect {
-  return asResult({ kind: 'redirect', url: checked(String(url)) });
+  return asResult({ kind: 'redirect', url: readTarget(String(url)) });
 }
 
-function checked(text: string): string {
+function readTarget(text: string): string {
   // Browsers take a backslash for a slash and drop tabs and line breaks, so what is checked would not be where they go.
   if (/[\\\p{Cc}]/u.test(text)) fail(text, 'it holds a backslash or a control character');
   const isAbsolute = /^https?:\/\//i.test(text);

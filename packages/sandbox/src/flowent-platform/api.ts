@@ -34,7 +34,7 @@ export function createApi(parts: ApiParts): (match: FoundRoute, request: ApiRequ
         'www-authenticate': 'Bearer',
       });
     }
-    return limited(parts, tenant) ?? (await serve(parts, tenant, { route, name }, request));
+    return refuseOverLimit(parts, tenant) ?? (await serve(parts, tenant, { route, name }, request));
   };
 }
 
@@ -69,11 +69,11 @@ function exchange(parts: ApiParts, request: ApiRequest): Promise<ApiAnswer> {
     if (typeof apiToken !== 'string' || apiToken === '') return refusal(400, 'api_token: must be a text');
     const tenant = parts.tenants.find((candidate) => candidate.apiToken === apiToken);
     if (tenant === undefined) return refusal(401, 'unauthorized: the API token is not known');
-    return limited(parts, tenant) ?? issued(parts, tenant);
+    return refuseOverLimit(parts, tenant) ?? issueToken(parts, tenant);
   });
 }
 
-function issued({ tokens, tokenLifeMs }: ApiParts, tenant: FlowentTenant): ApiAnswer {
+function issueToken({ tokens, tokenLifeMs }: ApiParts, tenant: FlowentTenant): ApiAnswer {
   const body = {
     jwt_token: tokens.issue(tenant.tenantId),
     token_type: 'Bearer',
@@ -95,7 +95,7 @@ async function create(parts: ApiParts, tenant: FlowentTenant, body: unknown): Pr
     return refusal(400, `action limit reached: a tenant has at most ${maxActions}; delete one first`);
   };
   // Asked again after the test, during which another request may have taken the name or the last place.
-  const refused = obstacle() ?? (await tested(parts, tenant, name, webhook_url)) ?? obstacle();
+  const refused = obstacle() ?? (await testWebhook(parts, tenant, name, webhook_url)) ?? obstacle();
   return refused ?? { status: 201, body: { action: store.add(tenantId, draft.value) } };
 }
 
@@ -113,14 +113,14 @@ async function update(
   const { webhook_url = current.webhook_url } = change.value;
   // Only another URL is another server; a new description or schema proves nothing by a test.
   if (webhook_url !== current.webhook_url) {
-    const refused = await tested(parts, tenant, name, webhook_url);
+    const refused = await testWebhook(parts, tenant, name, webhook_url);
     if (refused !== undefined) return refused;
   }
   const action = store.change(tenant.tenantId, name, change.value);
   return action === undefined ? notFound() : { status: 200, body: { action } };
 }
 
-async function tested(
+async function testWebhook(
   parts: ApiParts,
   tenant: FlowentTenant,
   name: string,
@@ -130,7 +130,7 @@ async function tested(
   return problem === undefined ? undefined : refusal(400, `action validation failed: ${problem}`);
 }
 
-function limited(parts: ApiParts, tenant: FlowentTenant): ApiAnswer | undefined {
+function refuseOverLimit(parts: ApiParts, tenant: FlowentTenant): ApiAnswer | undefined {
   const over = parts.limiter.take(tenant.tenantId);
   if (over === undefined) return undefined;
   return refusal(429, 'rate limit exceeded: too many API calls within an hour', {
