@@ -141,14 +141,8 @@ async function openAll(start: StartParts): Promise<Gateway> {
   const wellbeing = { isDraining: () => lifecycle.isEnding, storeFault: watchStore(store, log) };
   const receiver = openReceiver(start, { gates, sessions, wellbeing, requestLog, bodies });
   const publicListener = await listenInPublic(start, receiver);
-  const adminToken = config.admin.token?.reveal() ?? randomBytes(24).toString('base64url');
-  const adminListener = await listenForAdmins(parts, {
-    gates,
-    sessions,
-    wellbeing,
-    requestLog,
-    token: adminToken,
-  });
+  const token = config.admin.token?.reveal() ?? randomBytes(24).toString('base64url');
+  const adminListener = await listenForAdmins(parts, { gates, sessions, wellbeing, requestLog, token });
   const publicUrl = urlOf(config.listen.public, publicListener.port);
   const adminUrl = config.listen.admin && adminListener && urlOf(config.listen.admin, adminListener.port);
   log.info({ publicUrl, adminUrl, gates: gates.length }, 'the gateway listens');
@@ -160,7 +154,7 @@ async function openAll(start: StartParts): Promise<Gateway> {
     publicPort: publicListener.port,
     adminUrl,
     adminPort: adminListener?.port,
-    adminToken,
+    adminToken: token,
     gates,
     sessionRoutes: sessions?.routes ?? [],
     bodyBytesInFlight: () => bodies.heldBytes,
