@@ -65,9 +65,8 @@ export function createLookup(lookup: KeyLookup): Pick<KeyRing, 'list' | 'find'> 
 }
 
 function findAll(state: State, { nowMs, namedKeyId, keyHints }: KeyQuery): MaybePromise<FoundKeys> {
-  const [name = namedKeyId, ...others] = new Set(keyHints);
-  if (others.length === 0) return findOne(state, name, nowMs);
-  const names = [...new Set(keyHints)];
+  const names = keyHints.length > 0 ? [...new Set(keyHints)] : [namedKeyId];
+  if (names.length === 1) return findOne(state, names[0], nowMs);
   return Promise.all(names.map((hint) => findOne(state, hint, nowMs))).then(together);
 }
 
