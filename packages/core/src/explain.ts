@@ -121,7 +121,7 @@ function linesOf(
   switch (step) {
     case 'receive':
       return [
-        line('method', request.method),
+        line('method', shownText(request.method)),
         line('body', counted(evidence.bodyBytes, 'byte')),
         ...proxyLines(request),
       ];
@@ -135,7 +135,7 @@ function linesOf(
           : [line('not decodable', String(evidence.signaturesSkipped))]),
         ...(evidence.namedKeyId === undefined || headers.token.length > 0
           ? []
-          : [line('key id named', evidence.namedKeyId)]),
+          : [line('key id named', shownText(evidence.namedKeyId))]),
         ...tokenLines(request.headers, headers.token),
         ...(keys ? [line('keys found', keysText(keys, evidence.nowMs))] : []),
       ];
@@ -143,13 +143,15 @@ function linesOf(
       return [line('readings tried', String(evidence.readingsTried))];
     case 'compare':
       return [
-        line('comparisons', String(evidence.keysTried)),
-        ...(verdict.ok && 'keyId' in verdict ? [line('key', verdict.keyId)] : []),
+        line('comparisons', String(evidence.comparisons)),
+        ...(verdict.ok && 'keyId' in verdict ? [line('key', shownText(verdict.keyId))] : []),
         ...(verdict.ok && 'reading' in verdict && verdict.reading ? [line('reading', verdict.reading)] : []),
       ];
     case 'fresh':
       return [
-        ...(evidence.timestampText === undefined ? [] : [line('timestamp', evidence.timestampText)]),
+        ...(evidence.timestampText === undefined
+          ? []
+          : [line('timestamp', shownText(evidence.timestampText))]),
         ...(evidence.timestampMs === undefined ? [] : [ageLine(evidence.nowMs - evidence.timestampMs)]),
         line('judged at', new Date(evidence.nowMs).toISOString()),
       ];

@@ -61,11 +61,12 @@ export interface Evidence {
   /** The provider's id, or the scheme's name where no provider is named. */
   readonly provider: string;
   readonly bodyBytes: number;
-  /** Signatures found in the request; 0 when none was found. */
+  /** Signatures or tokens found in the request, proved or not; 0 when none was found. */
   readonly signatures: number;
   /** Signatures that did not decode and were passed over, since others did. Absent where there are none. */
   readonly signaturesSkipped?: number;
-  readonly keysTried: number;
+  /** Keys that were held against its messages: each key counts once for each reading that it was tried under. */
+  readonly comparisons: number;
   readonly readingsTried: number;
   /** The key id that the request names, where the scheme has one. Not proved by itself. */
   readonly namedKeyId?: string;

@@ -206,11 +206,11 @@ function compare(
   const message = passage.message as Message;
   for (let k = firstKey; k < keys.length; k++) {
     const key = keys[k] as RingKey;
-    const signatures = passage.signatures[key.variant];
+    const signatures = signaturesOf(reading, passage)[key.variant];
     if (signatures === undefined || signatures.length === 0 || isOfAnother(reading, passage, key)) continue;
     if (key.proof.isSlow) passage.slowTries += signatures.length;
     if (passage.slowTries > MAX_SLOW_TRIES) return tooSlow();
-    passage.keysTried++;
+    passage.comparisons++;
     const place = key.proof.find(message, signatures);
     if (!(place instanceof Promise) && place >= 0) return match(passage, reading, key, place);
     const isLast = k + 1 === keys.length && readingAt + 1 === scheme.readings.length;
@@ -226,7 +226,11 @@ function compare(
 function match(passage: Passage, reading: Reading, key: RingKey, at: number): undefined {
   passage.reading = reading;
   passage.key = key;
-  passage.signatures = [[passage.signatures[key.variant]?.[at] as Uint8Array]];
+  passage.signature = signaturesOf(reading, passage)[key.variant]?.[at];
+}
+
+function signaturesOf(reading: Reading, passage: Passage): Passage['signatures'] {
+  return reading.signatures?.(passage) ?? passage.signatures;
 }
 
 function tooSlow(): Objection {

@@ -34,7 +34,7 @@ export class Passage<Found = unknown> implements KeyQuery {
   readonly found: Found;
   /** The step that it is at; of a refused request the one that refused it. */
   step: Step = 'receive';
-  /** Decoded signatures or tokens, by the scheme's variants. */
+  /** Decoded signatures or tokens that were found in it, by the scheme's variants. */
   signatures: readonly (readonly Uint8Array[])[] = NO_SIGNATURES;
   /** Signatures of the scheme's labels that do not decode, beside others that do. */
   signaturesSkipped = 0;
@@ -51,7 +51,9 @@ export class Passage<Found = unknown> implements KeyQuery {
   key: RingKey | undefined;
   reading: Reading | undefined;
   message: Message | undefined;
-  keysTried = 0;
+  /** The one that is proved. */
+  signature: Uint8Array | undefined;
+  comparisons = 0;
   readingsTried = 0;
   /** Pairs of a public key and a signature that were tried. */
   slowTries = 0;
@@ -73,6 +75,8 @@ export interface Reading<Found = unknown> {
   readonly name: string;
   /** The message, or undefined where this reading does not apply, or an objection where a covered part is absent. */
   message(passage: Passage<Found>): Message | Objection | undefined;
+  /** The signatures that are of this message alone, by variant. Absent: all that were found. */
+  signatures?(passage: Passage<Found>): Passage['signatures'];
   /** The id of the key that the message names as its own: no other is held against it. Absent: any key. */
   keyId?(passage: Passage<Found>): string | undefined;
 }

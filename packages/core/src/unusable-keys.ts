@@ -22,7 +22,7 @@ export function whyUnusable(
   refused: Objection,
   compare: (keys: readonly RingKey[]) => MaybePromise<unknown>,
 ): MaybePromise<Objection> {
-  const { step, keysTried, readingsTried, slowTries, signatures } = passage;
+  const { step, comparisons, readingsTried, slowTries } = passage;
   const messagesMade = passage.messages?.length;
   passage.slowTries = 0;
   let proving: RingKey | undefined;
@@ -40,10 +40,9 @@ export function whyUnusable(
   });
   return andThen(compare(watched), () => {
     passage.step = step;
-    passage.keysTried = keysTried;
+    passage.comparisons = comparisons;
     passage.readingsTried = readingsTried;
     passage.slowTries = slowTries;
-    passage.signatures = signatures;
     // Each message was made once more.
     passage.messages?.splice(messagesMade ?? 0);
     const why = proving && unusableBecause(proving.info, passage.nowMs);

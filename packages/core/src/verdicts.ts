@@ -57,14 +57,14 @@ export function refuse(
 function evidenceOf(scheme: Scheme, passage: Passage): Evidence {
   let signatures = 0;
   for (const variant of passage.signatures) signatures += variant.length;
-  const { timestampText, timestampMs, keysTried, readingsTried, nowMs } = passage;
+  const { timestampText, timestampMs, comparisons, readingsTried, nowMs } = passage;
   const provider = scheme.name;
   const bodyBytes = passage.request.body.length;
   // Two records: members that are added to one later are kept apart from it, which costs an allocation more.
   const evidence: Writable<Evidence> =
     timestampText === undefined || timestampMs === undefined
-      ? { provider, bodyBytes, signatures, keysTried, readingsTried, nowMs }
-      : { provider, bodyBytes, signatures, keysTried, readingsTried, timestampText, timestampMs, nowMs };
+      ? { provider, bodyBytes, signatures, comparisons, readingsTried, nowMs }
+      : { provider, bodyBytes, signatures, comparisons, readingsTried, timestampText, timestampMs, nowMs };
   if (passage.signaturesSkipped > 0) evidence.signaturesSkipped = passage.signaturesSkipped;
   if (passage.namedKeyId !== undefined) evidence.namedKeyId = passage.namedKeyId;
   if (timestampText !== undefined && timestampMs === undefined) evidence.timestampText = timestampText;

@@ -87,6 +87,15 @@ describe.each(Object.entries(CASES))('%s', (_, { gate, separator, good, wrong, l
     expect(verdict.evidence).toMatchObject({ signatures: 1, signaturesSkipped: 2 });
   });
 
+  it('counts what was found alike, whether one proves the request or none does', async () => {
+    const accepted = await gate.verify(request([wrong, good, wrong, bad[0]].join(separator)));
+    const refused = await gate.verify(request([wrong, wrong, wrong, bad[0]].join(separator)));
+    expect([accepted.ok, refused.ok]).toEqual([true, false]);
+    for (const { evidence } of [accepted, refused]) {
+      expect(evidence).toMatchObject({ signatures: 3, signaturesSkipped: 1 });
+    }
+  });
+
   it.each(bad)('refuses %s alone as malformed', async (item) => {
     expect(await gate.verify(request(item))).toMatchObject({ ok: false, reason: 'malformed-signature' });
   });

@@ -190,7 +190,7 @@ describe('public keys', () => {
     const request = { method: 'POST', url: '/', headers, body: Buffer.from('{}') };
     expect(await gate.verify(request)).toMatchObject({
       reason: 'signature-mismatch',
-      evidence: { keysTried: 2 },
+      evidence: { comparisons: 2 },
     });
   });
 
@@ -217,7 +217,7 @@ describe('public keys', () => {
       return { method: 'GET', url: '/', headers, body: new Uint8Array(0) };
     };
     expect(await gate.verify(token(3))).toMatchObject({ ok: true, keyId: 'k3' });
-    expect(await gate.verify(token(19))).toMatchObject({ ok: false, evidence: { keysTried: 16 } });
+    expect(await gate.verify(token(19))).toMatchObject({ ok: false, evidence: { comparisons: 16 } });
     expect(await gate.verify(token(19, 'k19'))).toMatchObject({ ok: true, keyId: 'k19' });
     expect(await gate.verify(token(19))).toMatchObject({ ok: true, keyId: 'k19' });
   });

@@ -107,7 +107,7 @@ describe.each(PAIRINGS)('$name', (pairing) => {
         reason: expect.stringMatching(/^(signature-mismatch|unknown-key)$/),
         message: expect.stringMatching(words),
       });
-      expect(verdict.evidence.keysTried).toBe(1);
+      expect(verdict.evidence.comparisons).toBe(1);
       expect(ring.keys.list().map(({ hits }) => hits)).toEqual([0, 0]);
       // Its messages are made once more for the key that may not be used, and told once.
       const without = await gate([{ ...stranger, id: 'now' }]).trace(signed);

@@ -222,3 +222,22 @@ it('any change of one label, beside a good one, neither condemns it nor proves a
   );
   expect(kept).toBeGreaterThan(numRuns / 8);
 });
+
+it('counts the signatures that could be judged, whether one proves the request or none does', async () => {
+  const forged = (params: string): Member => member(params, 'a secret that nobody has, of 32 by');
+  const other = forged(`;created=${T - 1};keyid="k2"`);
+  const again = forged(`;created=${T};keyid="k1"`);
+  for (const [members, signatures] of [
+    [[GOOD], 1],
+    [[again], 1],
+    [[GOOD, other], 2],
+    [[other, GOOD], 2],
+    [[again, GOOD], 2],
+    [[again, other], 2],
+    [[again, other, GOOD], 3],
+  ] as const) {
+    const verdict = await gate().verify(requestOf(members.map((one, i) => [`s${i}`, one] as const)));
+    expect(verdict.ok).toBe(members.some((one) => one === GOOD));
+    expect(verdict.evidence.signatures).toBe(signatures);
+  }
+});

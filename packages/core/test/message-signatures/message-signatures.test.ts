@@ -214,7 +214,7 @@ describe('the policy', () => {
     expect(await gateOf({}, { keys: keys(SECRET) }).verify(signed)).toMatchObject({
       ok: true,
       keyId: 'k1',
-      evidence: { keysTried: 1, namedKeyId: 'k1' },
+      evidence: { comparisons: 1, namedKeyId: 'k1' },
     });
     const renamed = [{ id: 'k2', secret: SECRET }];
     expect(said(await gateOf({}, { keys: renamed }).verify(signed))).toBe('unknown-key');

@@ -17,7 +17,7 @@ export interface TestCall extends Call {
 /** A call whose request was a verified form of these fields, or no form. */
 export function callWith(fields?: Readonly<Record<string, string>>): TestCall {
   const failures: unknown[] = [];
-  const evidence = { provider: 'p', bodyBytes: 0, signatures: 1, keysTried: 1, readingsTried: 1, nowMs: 0 };
+  const evidence = { provider: 'p', bodyBytes: 0, signatures: 1, comparisons: 1, readingsTried: 1, nowMs: 0 };
   const accepted: Accepted = {
     ok: true,
     provider: 'p',

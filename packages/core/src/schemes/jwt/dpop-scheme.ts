@@ -113,8 +113,8 @@ async function confirm(
 ): Promise<Objection | undefined> {
   const fault = await base.confirm?.(passage);
   if (fault) return fault;
-  const { signatures, request, found } = passage;
-  const signature = encodeBase64url(signatures[0]?.[0] as Uint8Array);
+  const { request, found } = passage;
+  const signature = encodeBase64url(passage.signature as Uint8Array);
   const proof = proofOf(passage);
   const access = { token: `${found.signingInput}.${signature}`, claims: found.claims };
   const proofFault = await judgeDpopProof(proof, access, request, origin);

@@ -40,10 +40,9 @@ export function createMessageSignatureScheme(options: MessageSignatureOptions): 
       name: i === 0 ? '' : `signature ${i + 1}`,
       message(passage) {
         const candidate = passage.found.candidates[i];
-        if (!candidate) return undefined;
-        passage.signatures = [candidate.signatures];
-        return [candidate.base];
+        return candidate && [candidate.base];
       },
+      signatures: ({ found }) => [found.candidates[i]?.signatures ?? []],
       keyId: ({ found }) => found.candidates[i]?.input.parameters.keyid,
     };
   });
@@ -121,7 +120,7 @@ export function createMessageSignatureScheme(options: MessageSignatureOptions): 
       const candidates = findSignatures(passage.request, passage.found.written as WrittenSignatures, options);
       if ('reason' in candidates) return candidates;
       passage.found.candidates = freshFirst(candidates, passage.nowMs);
-      passage.signatures = [candidates.flatMap(({ signatures }) => signatures)];
+      passage.signatures = [[...new Set(candidates.flatMap(({ signatures }) => signatures))]];
       const [first] = candidates;
       const keyId = first?.input.parameters.keyid;
       const isOne = candidates.every(({ input }) => input === first?.input);
