@@ -77,8 +77,8 @@ let lastHost: string | undefined;
 const MAX_KEPT_CHARS = 256;
 
 /**
- * What of a request’s line or Host field does not fit the grammar, as one sentence; undefined where all does. Reads the
- * head once and allocates nothing where it fits.
+ * What of a request’s line or Host field does not fit the grammar, as one sentence; undefined where all does. What is the
+ * same as in the last request that fitted is not read again; a path and a host name that fit allocate nothing.
  */
 export function requestFault({ method, url, headers, forwarded }: RequestHead): string | undefined {
   if (method !== lastMethod) {

@@ -5,7 +5,8 @@ const MAX_WORD_LENGTH = 64;
 
 /**
  * The nearest of `words`: the same but for case, `-` and `_`; else at most two edits away (one in words of up to
- * three letters), a swap of neighbours counting as one; else the only one that begins with `word`.
+ * three letters), a swap of neighbours counting as one; else the only one that begins with `word`; else the one that
+ * people who know another library mean by it.
  */
 export function nearMiss(word: string, words: readonly string[]): string | undefined {
   if (typeof word !== 'string' || word.length === 0 || word.length > MAX_WORD_LENGTH) return undefined;

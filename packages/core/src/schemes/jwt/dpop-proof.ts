@@ -68,7 +68,7 @@ export function readDpopProof(
   return { text, algorithm, signature, jwk, key, jti, issuedMs, claims };
 }
 
-/** §4.3, points 6, 8, 9 and 12. @param accessToken the token that came with it, verified; `claims` are its claims. */
+/** §4.3, points 6, 8, 9 and 12. @param access the token that came with it, verified, and its claims. */
 export async function judgeDpopProof(
   proof: DpopProof,
   access: { readonly token: string; readonly claims: TokenClaims },
