@@ -141,7 +141,7 @@ async function readDraft(call: Call): Promise<ReadDraft> {
   return {
     method: args.text('method')?.toUpperCase() ?? captured?.method ?? (isPost ? 'POST' : 'GET'),
     url: url ?? captured?.url ?? endpoint ?? '/',
-    headers: HeaderList.fromRaw(all.flatMap(({ name, value }) => [name, value])),
+    headers: new HeaderList(all.flatMap(({ name, value }) => [name, value])),
     body,
     ...texts(call),
   };

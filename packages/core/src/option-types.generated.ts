@@ -114,7 +114,7 @@ export interface ApproovOptions {
   readonly typ?: string;
   /** Claims that must be there, besides exp. Default: none. */
   readonly required?: string | readonly string[];
-  /** Bounded: a token must have exp; or unbounded: one without it is taken, for ever. Default: bounded. */
+  /** Bounded: a token must have exp; or unbounded: one without it is accepted forever. Default: bounded. */
   readonly lifetime?: 'bounded' | 'unbounded';
   /** How far ahead nbf and iat may be, and how long after exp a token is still taken. Default: 5000 for nbf and iat, 0 for exp. */
   readonly leewayMs?: number;
@@ -150,7 +150,7 @@ export interface DpopOptions {
   readonly typ?: string;
   /** Claims that must be there, besides exp. Default: none. */
   readonly required?: string | readonly string[];
-  /** Bounded: a token must have exp; or unbounded: one without it is taken, for ever. Default: bounded. */
+  /** Bounded: a token must have exp; or unbounded: one without it is accepted forever. Default: bounded. */
   readonly lifetime?: 'bounded' | 'unbounded';
   /** How far ahead nbf and iat may be, and how long after exp a token is still taken. Default: 5000 for nbf and iat, 0 for exp. */
   readonly leewayMs?: number;
@@ -236,7 +236,7 @@ export interface HttpMessageSignaturesOptions {
   readonly components?: string | readonly string[];
   /** Parameters that a signature must have besides created: some of expires, nonce, alg, keyid, tag; or none, which takes one without created too; with nonce, the nonce is the identity of a request. Default: created. */
   readonly required?: 'created' | 'expires' | 'nonce' | 'alg' | 'keyid' | 'tag' | 'none' | readonly ('created' | 'expires' | 'nonce' | 'alg' | 'keyid' | 'tag' | 'none')[];
-  /** Bounded: a signature must have created; or unbounded: one without it is taken, for ever. Default: bounded. */
+  /** Bounded: a signature must have created; or unbounded: one without it is accepted forever. Default: bounded. */
   readonly lifetime?: 'bounded' | 'unbounded';
   /** The label of the signature that counts. Default: any; signing writes sig1. */
   readonly label?: string;
@@ -278,7 +278,7 @@ export interface JwtBearerOptions {
   readonly typ?: string;
   /** Claims that must be there, besides exp. Default: none. */
   readonly required?: string | readonly string[];
-  /** Bounded: a token must have exp; or unbounded: one without it is taken, for ever. Default: bounded. */
+  /** Bounded: a token must have exp; or unbounded: one without it is accepted forever. Default: bounded. */
   readonly lifetime?: 'bounded' | 'unbounded';
   /** How far ahead nbf and iat may be, and how long after exp a token is still taken. Default: 5000 for nbf and iat, 0 for exp. */
   readonly leewayMs?: number;
@@ -398,7 +398,7 @@ export interface JwtScheme {
   readonly typ?: string;
   /** Claims that must be there, besides exp. Default: none. */
   readonly required?: string | readonly string[];
-  /** Bounded: a token must have exp; or unbounded: one without it is taken, for ever. Default: bounded. */
+  /** Bounded: a token must have exp; or unbounded: one without it is accepted forever. Default: bounded. */
   readonly lifetime?: 'bounded' | 'unbounded';
   /** How far ahead nbf and iat may be, and how long after exp a token is still taken. Default: 5000 for nbf and iat, 0 for exp. */
   readonly leewayMs?: number;
@@ -432,7 +432,7 @@ export interface HttpMessageSignaturesScheme {
   readonly components?: string | readonly string[];
   /** Parameters that a signature must have besides created: some of expires, nonce, alg, keyid, tag; or none, which takes one without created too; with nonce, the nonce is the identity of a request. Default: created. */
   readonly required?: 'created' | 'expires' | 'nonce' | 'alg' | 'keyid' | 'tag' | 'none' | readonly ('created' | 'expires' | 'nonce' | 'alg' | 'keyid' | 'tag' | 'none')[];
-  /** Bounded: a signature must have created; or unbounded: one without it is taken, for ever. Default: bounded. */
+  /** Bounded: a signature must have created; or unbounded: one without it is accepted forever. Default: bounded. */
   readonly lifetime?: 'bounded' | 'unbounded';
   /** The label of the signature that counts. Default: any; signing writes sig1. */
   readonly label?: string;

@@ -88,7 +88,7 @@ describe('a provider that is imported', () => {
     ['a public key (a point of a curve)', point.toString('hex')],
     ['an SSH key', `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5${'A'.repeat(44)} me`],
   ])('takes no public key for a secret: %s', (shape, secret) => {
-    const message = `keys[0].secret: it is ${shape}, and this scheme takes a shared secret: who knows the key could sign. Give the shared secret; or, where requests are signed with such a key, set the algorithm to that.`;
+    const message = `keys[0].secret: it is ${shape}, and this scheme takes a shared secret: anyone who knows the key could sign. Give the shared secret; or, where requests are signed with such a key, set the algorithm to that.`;
     for (const given of [secret, { secret, encoding: 'utf8' } as const]) {
       for (const create of [
         () => createImportedGate({ provider: github, keys: [given] }),

@@ -91,7 +91,7 @@ function readRequest(request: JsonObject): SignedRequest | RefusedView {
     return malformedLine('request.headers is neither an object of texts nor a list of pairs');
   const body = readBody(bodyBase64);
   if (body === undefined) return malformedLine('request.bodyBase64 is not base64');
-  return { method, url, headers: HeaderList.fromRaw(flat), body };
+  return { method, url, headers: new HeaderList(flat), body };
 }
 
 function readBody(bodyBase64: unknown): Uint8Array | undefined {

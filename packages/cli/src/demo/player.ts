@@ -81,5 +81,5 @@ function isAsExpected({ status, verdict }: Expectation, record: VerdictRecord): 
 
 function signedRequestOf({ method, path, headers, body }: SandboxRequest, publicUrl: string): SignedRequest {
   const flat = headers.flatMap(({ name, value }) => [name, value]);
-  return { method, url: publicUrl + path, headers: HeaderList.fromRaw(flat), body };
+  return { method, url: publicUrl + path, headers: new HeaderList(flat), body };
 }

@@ -34,7 +34,7 @@ export function parseFetchCall(source: string): RequestInput {
   const request = {
     method,
     url,
-    headers: HeaderList.fromRaw([...flat, ...referer]),
+    headers: new HeaderList([...flat, ...referer]),
     body: Buffer.from(body ?? '', 'utf8'),
   };
   const notes = [

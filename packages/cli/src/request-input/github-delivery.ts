@@ -52,7 +52,7 @@ export function parseDelivery(value: JsonObject): RequestInput {
   const request = {
     method: 'POST',
     url: typeof url === 'string' ? url : '/',
-    headers: HeaderList.fromRaw(flat),
+    headers: new HeaderList(flat),
     body: Buffer.from(JSON.stringify(payload), 'utf8'),
   };
   return { form: 'delivery', request, notes: [REMADE] };

@@ -52,7 +52,7 @@ export function parseJsonRequest(value: Json): RequestInput {
   const request = {
     method,
     url,
-    headers: HeaderList.fromRaw(flat),
+    headers: new HeaderList(flat),
     body: readBody(value),
     ...readForwarded(value['forwarded']),
   };

@@ -26,7 +26,7 @@ export function parseLambdaEvent(event: JsonObject): RequestInput {
   const cookies = Array.isArray(event['cookies'])
     ? event['cookies'].filter((cookie) => typeof cookie === 'string')
     : [];
-  const headers = HeaderList.fromRaw(cookies.length === 0 ? flat : [...flat, 'cookie', cookies.join('; ')]);
+  const headers = new HeaderList(cookies.length === 0 ? flat : [...flat, 'cookie', cookies.join('; ')]);
   const target = typeof event['rawPath'] === 'string' ? newTarget(event) : oldTarget(event);
   const request = { method: target.method, url: target.url, headers, body: readBody(event) };
   return { form: 'lambda', request, notes: [...target.notes, ...lengthNotes(request)] };

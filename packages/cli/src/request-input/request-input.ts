@@ -34,7 +34,7 @@ export interface HeaderPair {
 
 /** Header fields in order, case and repeats kept. */
 export function headerList(pairs: readonly HeaderPair[]): HeaderList {
-  return HeaderList.fromRaw(pairs.flatMap(({ name, value }) => [name, value]));
+  return new HeaderList(pairs.flatMap(({ name, value }) => [name, value]));
 }
 
 /** A note where Content-Length tells of another body than this one. */

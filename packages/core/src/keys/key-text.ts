@@ -72,7 +72,7 @@ function isPrefixed(secret: string | Uint8Array, forms: readonly KeyForm[]): boo
 function notSecret(shape: string, option: string): SetupError {
   return new SetupError(
     option,
-    `it is ${shape}, and this scheme takes a shared secret: who knows the key could sign`,
+    `it is ${shape}, and this scheme takes a shared secret: anyone who knows the key could sign`,
     'Give the shared secret; or, where requests are signed with such a key, set the algorithm to that.',
   );
 }

@@ -9,7 +9,7 @@ export type Lifetime = (typeof LIFETIMES)[number];
 export function lifetimeRow(what: string, time: string): OptionRow {
   return {
     name: 'lifetime',
-    description: `bounded: ${what} must have ${time}; or unbounded: one without it is taken, for ever`,
+    description: `bounded: ${what} must have ${time}; or unbounded: one without it is accepted forever`,
     value: words(...LIFETIMES),
     default: 'bounded',
   };

@@ -344,12 +344,12 @@ export const setupCases: readonly SetupCase[] = [
   {
     when: 'a public key where a secret is meant',
     act: keys(ED25519.pem),
-    says: 'keys[0].secret: it is a PEM, and this scheme takes a shared secret: who knows the key could sign. Give the shared secret; or, where requests are signed with such a key, set the algorithm to that.',
+    says: 'keys[0].secret: it is a PEM, and this scheme takes a shared secret: anyone who knows the key could sign. Give the shared secret; or, where requests are signed with such a key, set the algorithm to that.',
   },
   {
     when: 'a key set where a secret is meant',
     act: keys({ secret: '{"keys":[]}', encoding: 'jwks' }),
-    says: 'keys[0].secret: it is a JSON Web Key Set, and this scheme takes a shared secret: who knows the key could sign. Give the shared secret; or, where requests are signed with such a key, set the algorithm to that.',
+    says: 'keys[0].secret: it is a JSON Web Key Set, and this scheme takes a shared secret: anyone who knows the key could sign. Give the shared secret; or, where requests are signed with such a key, set the algorithm to that.',
   },
   {
     when: 'a key without the prefix that tells what it is',
@@ -394,7 +394,7 @@ export const setupCases: readonly SetupCase[] = [
   {
     when: 'a PEM called so where a secret is meant',
     act: keys({ secret: ED25519.pem, encoding: 'pem' }),
-    says: 'keys[0].secret: it is a PEM, and this scheme takes a shared secret: who knows the key could sign. Give the shared secret; or, where requests are signed with such a key, set the algorithm to that.',
+    says: 'keys[0].secret: it is a PEM, and this scheme takes a shared secret: anyone who knows the key could sign. Give the shared secret; or, where requests are signed with such a key, set the algorithm to that.',
   },
   {
     when: 'an Ed25519 key of 3 bytes',
@@ -586,7 +586,7 @@ export const setupCases: readonly SetupCase[] = [
   {
     when: 'an address of keys in the clear',
     act: jwt({ jwks: 'http://id.example/jwks' }, []),
-    says: 'provider.jwks: the address is not https: who is on the way could put in keys of their own. Give an https address; http is taken for this machine only.',
+    says: 'provider.jwks: the address is not https: anyone on the way could put in keys of their own. Give an https address; http is taken for this machine only.',
   },
   {
     when: 'an address of keys with a password',

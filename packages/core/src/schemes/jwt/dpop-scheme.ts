@@ -59,7 +59,7 @@ export function createDpopScheme({
     ...base,
     ...(origin && { origin }),
     coverage: coverageReport(['method', 'path', 'host', 'timestamp', 'id'], 'signed-id', [
-      'Query and body are not covered: who holds a request can change them until it is taken.',
+      'Query and body are not covered: anyone who holds a request can change them until it is taken.',
       ...openWarnings(token),
     ]),
     headers: {

@@ -78,7 +78,7 @@ export function keySetUrl(text: string, option: string): KeySetUrl {
   if (url?.protocol !== 'https:' && !(url?.protocol === 'http:' && isLoopback)) {
     throw new SetupError(
       option,
-      'the address is not https: who is on the way could put in keys of their own',
+      'the address is not https: anyone on the way could put in keys of their own',
       'Give an https address; http is taken for this machine only.',
     );
   }

@@ -12,7 +12,7 @@ export interface TokenDemands {
   readonly bindingMode?: BindingMode;
 }
 
-const ENDLESS = 'No exp is required: a token without one is good for ever.';
+const ENDLESS = 'No exp is required: a token without one is good forever.';
 
 const ANY_AUDIENCE =
   'Any audience is taken: a token that the issuer made for another service is good here. Set audience, and issuer where several issuers share the key set.';
