@@ -47,9 +47,13 @@ export function visibleBytes(bytes: Uint8Array, options: VisibleOptions = {}): s
   return rest === 0 ? text : `${text}… (${counted(rest, 'more byte')})`;
 }
 
-/** A text on one line, with everything invisible made visible. */
+const MAX_CHARS = 4_096;
+
+/** A text on one line, with everything invisible made visible. What is longer than 4,096 characters is cut, and says by how much. */
 export function visibleText(text: string): string {
-  return Array.from(text, visibleChar).join('');
+  const shown = Array.from(text.slice(0, MAX_CHARS), visibleChar).join('');
+  const rest = text.length - MAX_CHARS;
+  return rest <= 0 ? shown : `${shown}… (${counted(rest, 'more character')})`;
 }
 
 /** What a terminal may act on. Pictures of control characters stay: they were put there by the functions above. */

@@ -2,6 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { visibleBytes, visibleText } from '../src/visible-text.ts';
 
+it('a text of others is cut as bytes are, and says by how much', () => {
+  const text = visibleText(`${'/'.repeat(4_096)}${'a'.repeat(3_000_000)}`);
+  expect(text).toBe(`${'/'.repeat(4_096)}… (3000000 more characters)`);
+  expect(visibleText('/'.repeat(4_096))).toBe('/'.repeat(4_096));
+});
+
 describe('visibleBytes', () => {
   it.each([
     ['a\r\nb\tc\0', 'a␍␊b␉c␀'],

@@ -66,6 +66,13 @@ export function readStore(text: string): StoreConfig | Misfit {
   if (/^postgres(ql)?:/i.test(text)) {
     return { misfit: true, problem: 'names a PostgreSQL store, which is not part of this version' };
   }
+  // SQLite would take the whole of it for the file's name, and open that for writing.
+  if (/^sqlite:file:|\?\w+=/i.test(text) && /^sqlite:|\.db$/.test(text)) {
+    return {
+      misfit: true,
+      problem: 'is a URI of SQLite, whose parameters are not read: a plain path is meant here',
+    };
+  }
   const file = /^sqlite:(?!\/\/)(.+)$/s.exec(text)?.[1];
   if (file !== undefined) return { kind: 'sqlite', file };
   const isPath = /\.db$/.test(text) && !/^[A-Za-z][A-Za-z0-9+.-]+:/.test(text);

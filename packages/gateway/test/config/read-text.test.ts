@@ -107,6 +107,18 @@ describe('readStore', () => {
     expect(readStore(text)).toEqual(store);
   });
 
+  it.each([
+    'sqlite:file:x.db?mode=ro',
+    'sqlite:FILE:/x.db',
+    'sqlite:./x.db?mode=ro',
+    './x?cache=shared&a.db',
+  ])('says that nothing reads what SQLite’s URIs hold: %s', (text) => {
+    expect(readStore(text)).toEqual({
+      misfit: true,
+      problem: 'is a URI of SQLite, whose parameters are not read: a plain path is meant here',
+    });
+  });
+
   it.each(['', 'sqlite:', 'sqlite://a.db', 'a.sqlite', 'redis://a', 'http://a/b.db', 'memories'])(
     'refuses %j',
     (text) => {
