@@ -21,6 +21,7 @@ import { DEFAULT_MAX_BODY_BYTES, headFrom, readRequest } from './request-from.ts
 import type { Scheme } from './scheme.ts';
 import { SetupError } from './setup-error.ts';
 import { counted } from './text/amounts.ts';
+import { shownText } from './text/shown-text.ts';
 import { coverageOfGate } from './weak-options.ts';
 
 /** 64 bits: a shorter key is within reach of a search; RFC 2104 §3 asks for far more. */
@@ -175,6 +176,7 @@ function ringOf(
 ): KeyRing {
   const ring = create
     ? create(specs, {
+        name,
         fetch: fetch ?? ((input, init) => globalThis.fetch(input, init)),
         report: report ?? (() => {}),
       })
@@ -189,7 +191,7 @@ function refuseShortKeys(ring: Pick<KeyRing, 'list'>): void {
     if (bytes === undefined || bytes >= SHORTEST_KEY_BYTES) continue;
     throw new SetupError(
       'keys',
-      `key "${id}" is ${counted(bytes, 'byte')} long; at least ${SHORTEST_KEY_BYTES} are required`,
+      `key "${shownText(id)}" is ${counted(bytes, 'byte')} long; at least ${SHORTEST_KEY_BYTES} are required`,
       'Use a longer key, or set allowShortKey on the gate.',
     );
   }

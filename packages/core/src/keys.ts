@@ -89,7 +89,7 @@ export type ListedKeys = KeyRing & FoundKeys;
 
 /**
  * Builds a ring.
- * @param name what requests name all of these keys by; default: each by its id
+ * @param name what requests name all of these keys by, which is the id of those that have none; default: each by its id
  * @throws SetupError for no keys, an empty one, one that does not decode, two of one id, more than 16.
  */
 export function createKeyRing(
@@ -112,7 +112,8 @@ export function createKeyRing(
   const keys = made.map(({ key }) => key);
   const ids = new Set<string>();
   for (const [i, { info }] of keys.entries()) {
-    if (ids.has(info.id))
+    // Keys of one name may share it: whichever proves, it is the same sender.
+    if (info.id !== name && ids.has(info.id))
       throw new SetupError(`keys[${i}].id`, `"${info.id}" occurs twice`, 'Give each key its own id.');
     ids.add(info.id);
   }
@@ -178,7 +179,7 @@ function createRingKey(
 ): { readonly key: RingKey; readonly written: WrittenKey } {
   const option = `keys[${index}].secret`;
   const { form, readAs, material, warnings: read } = readKey(spec, forms, option);
-  const id = spec.id ?? `key-${index + 1}`;
+  const id = spec.id ?? name ?? `key-${index + 1}`;
   const twin = twinOf(id, material);
   const warnings = [...read];
   if (twin !== undefined) warnings.push({ code: 'twin', keyId: twin });

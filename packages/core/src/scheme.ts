@@ -196,6 +196,8 @@ export function messageOf({ message }: Passage): Message {
 
 /** What a key ring that is fetched needs. */
 export interface KeyContext {
+  /** What a request names all of these keys by, where a function finds them by it: the id of those that have none. */
+  readonly name: string | undefined;
   readonly fetch: typeof globalThis.fetch;
   /** Told of what an operator should know and no request shows. */
   readonly report: (problem: string) => void;

@@ -18,7 +18,7 @@ export type KeyEncoding =
   | 'prefixed';
 
 export interface KeySpec {
-  /** Default `key-1`, `key-2`, … by position. */
+  /** Default `key-1`, `key-2`, … by position; from a function of keys, what the request named. */
   readonly id?: string;
   /**
    * A text is read as `encoding` says: under `utf8` to the letter, quotes and line ends included; under the others line

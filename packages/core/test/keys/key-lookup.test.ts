@@ -57,6 +57,46 @@ async function requestOf(tenant: string, body = '{}', nowMs = NOW): Promise<Sign
 const wordsOf = (gate: Gate, requests: readonly SignedRequest[]): Promise<readonly string[]> =>
   Promise.all(requests.map(async (request) => wordOf(await gate.verify(request))));
 
+describe('keys without an id', () => {
+  const texts: KeyFunction = async ({ keyId = '' }) => [`${secretOf(keyId)}, the next`, secretOf(keyId)];
+
+  it('have the id that the request named: it says who is proved', async () => {
+    const { gate } = gateOf(texts);
+    for (const tenant of ['a', 'b', 'a.2']) {
+      expect(await gate.verify(await requestOf(tenant))).toMatchObject({ ok: true, keyId: tenant });
+    }
+    expect(gate.keys.list().map(({ id, hits }) => [id, hits])).toEqual([
+      ['a', 0],
+      ['a', 1],
+      ['b', 0],
+      ['b', 1],
+      ['a.2', 0],
+      ['a.2', 1],
+    ]);
+  });
+
+  it.each([
+    ['a PEM', P256.pem],
+    ['a JWK', JSON.stringify(P256.jwk)],
+    ['a JWKS', JSON.stringify({ keys: [ED25519_PAIR.jwk, P256.jwk] })],
+  ])('have it also in tokens: %s', async (_, text) => {
+    const { gate } = gateOf(async () => [text], { provider: { id: 'jwt-bearer', algorithm: 'ES256' } });
+    for (const tenant of ['a', 'b']) {
+      const token = mint('ES256', P256.privateKey, { header: { kid: tenant } });
+      expect(await gate.verify(bearer(token))).toMatchObject({ ok: true, keyId: tenant });
+    }
+  });
+
+  it('have their place where the request names none', async () => {
+    const { gate } = gateOf(async () => [SECRET_OF_ALL], { provider: 'github' });
+    const sender = createGate({ provider: 'github', keys: [SECRET_OF_ALL] });
+    const request = await sender.sign({ method: 'POST', url: '/hook', body: '{}' });
+    expect(await gate.verify(request)).toMatchObject({ ok: true, keyId: 'key-1' });
+  });
+});
+
+const SECRET_OF_ALL = 'one secret of every sender, long enough';
+
 describe('what the function is told', () => {
   it.each<[string, object, () => SignedRequest | Promise<SignedRequest>, string | undefined]>([
     ['the id in the header that names the key', hmac, () => requestOf('tenant-7'), 'tenant-7'],

@@ -49,7 +49,7 @@ export function createAccountRing(
   if (tokenSpecs.length === 0 && !fromAddress) {
     throw new SetupError('keys', 'no key is for tokens', 'Give the tokens’ key beside the account’s.');
   }
-  const ring = create ? create(tokenSpecs, context) : createKeyRing(tokenSpecs, forms);
+  const ring = create ? create(tokenSpecs, context) : createKeyRing(tokenSpecs, forms, context.name);
   const account = createKeyRing(accountSpecs, [ACCOUNT_FORM]);
   return {
     list: () => [...ring.list(), ...account.list()],

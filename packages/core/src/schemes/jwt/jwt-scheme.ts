@@ -188,7 +188,7 @@ function keysOf({ algorithms, keyEncoding = 'utf8', keySet, defaultKeySet }: Jwt
       const set = keySet ?? (specs.length === 0 ? defaultKeySet : undefined);
       return set
         ? createKeySetRing(set, publicKeyAlgorithms, context)
-        : createTokenKeyRing(specs, publicKeyAlgorithms);
+        : createTokenKeyRing(specs, publicKeyAlgorithms, context.name);
     },
   };
 }

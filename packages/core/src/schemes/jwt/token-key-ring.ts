@@ -18,17 +18,19 @@ export interface TokenKeyEntry {
 
 /**
  * Builds the ring. A token’s `kid` leaves out keys whose JWK has another; keys without one are tried for every token.
+ * @param name the id of keys that have none: what requests name all of these by; default: their place
  * @throws SetupError for no keys, one that is no key or fits no algorithm, two of one id, more than 16.
  */
 export function createTokenKeyRing(
   specs: readonly (string | KeySpec)[],
   algorithms: readonly PublicKeyJwtAlgorithm[],
+  name?: string,
 ): ListedKeys {
   if (specs.length === 0) {
     throw new SetupError('keys', 'the gate has no keys', 'Give at least one, or jwks: { url: … }.');
   }
   const read = specs.map((spec, i) =>
-    entriesOf(typeof spec === 'string' ? { secret: spec } : spec, algorithms, i),
+    entriesOf(typeof spec === 'string' ? { secret: spec } : spec, algorithms, i, name),
   );
   const entries = read.flatMap((ringPart) => ringPart.entries);
   if (entries.length > MAX_KEYS) {
@@ -40,7 +42,7 @@ export function createTokenKeyRing(
   }
   const ids = new Set<string>();
   for (const { info } of entries) {
-    if (ids.has(info.id))
+    if (info.id !== name && ids.has(info.id))
       throw new SetupError('keys', `the id "${info.id}" occurs twice`, 'Give each key its own id.');
     ids.add(info.id);
   }
@@ -121,6 +123,7 @@ function entriesOf(
   spec: KeySpec,
   algorithms: readonly PublicKeyJwtAlgorithm[],
   index: number,
+  name: string | undefined,
 ): { readonly entries: readonly TokenKeyEntry[]; readonly written: WrittenKey } {
   const option = `keys[${index}].secret`;
   const { readAs, keys, notes, leftOut, isSet } = readKeyText(spec, option);
@@ -129,8 +132,10 @@ function entriesOf(
     ...leftOut.map((member) => ({ code: 'set-member-left-out', ...member }) as const),
   ];
   const base = spec.id ?? `key-${index + 1}`;
+  const ownName = spec.id === undefined ? name : undefined;
   const entries = keys.flatMap((key, i) => {
-    const id = (isSet ? undefined : spec.id) ?? key.kid ?? (isSet ? `${base}.${i + 1}` : base);
+    const own = (isSet ? undefined : spec.id) ?? key.kid ?? ownName;
+    const id = own ?? (isSet ? `${base}.${i + 1}` : base);
     const isNamed = key.kid !== undefined || spec.id !== undefined;
     return tokenKeyEntry(key, { ...spec, id, isNamed, warnings }, algorithms) ?? [];
   });
