@@ -15,3 +15,13 @@ export function shownText(text: string): string {
   }
   return shown;
 }
+
+/** A claim of a token as JSON. Of a text, what is behind a query or fragment’s sign is left out: what stands there may be secret. */
+export function shownClaim(claim: unknown): string {
+  if (claim === undefined) return 'absent';
+  return shownText(
+    JSON.stringify(claim, (_, value: unknown) =>
+      typeof value === 'string' ? value.replace(/([?#]).*/su, '$1') : value,
+    ),
+  );
+}

@@ -571,6 +571,14 @@ export const tokenCases: readonly RefusalCase[] = [
       'The client must name the URL that it calls. Behind a proxy, set the gate’s origin, or listen.trustedProxies.',
   },
   {
+    when: 'a proof for another address, with a query that may hold a secret',
+    gate: DPOP,
+    request: dpop({ claims: { htu: 'https://other.example/hook?api_key=SECRET#SECRET' } }),
+    says: 'the DPoP proof is for another address: "https://other.example/hook?"',
+    remedy:
+      'The client must name the URL that it calls. Behind a proxy, set the gate’s origin, or listen.trustedProxies.',
+  },
+  {
     when: 'a proof for another token',
     gate: DPOP,
     request: dpop({ claims: { ath: 'x' } }),

@@ -8,7 +8,7 @@ import { type Objection, objection } from '../../objection.ts';
 import { utf8 } from '../../text/bytes.ts';
 import { encodeBase64url } from '../../text/encodings.ts';
 import { isObject } from '../../text/is-object.ts';
-import { shownText } from '../../text/shown-text.ts';
+import { shownClaim, shownText } from '../../text/shown-text.ts';
 import { normalPath, removeDotSegments } from '../../text/uri-path.ts';
 import type { PublicKeyJwtAlgorithm } from './algorithms.ts';
 import type { TokenClaims } from './token-claims.ts';
@@ -50,7 +50,7 @@ export function readDpopProof(
   if (!algorithm) {
     return objection(
       'algorithm-not-allowed',
-      `the DPoP proof’s alg is ${quotedClaim(header['alg'])}, not ${algorithms.join(' or ')}`,
+      `the DPoP proof’s alg is ${shownClaim(header['alg'])}, not ${algorithms.join(' or ')}`,
       'Have the client sign its proofs with one of these, or add its own to the gate’s proofAlgorithm.',
     );
   }
@@ -85,13 +85,13 @@ export async function judgeDpopProof(
   const { htm, htu, ath } = proof.claims;
   if (htm !== request.method) {
     return mismatch(
-      `is for the method ${quotedClaim(htm)}, not ${shownText(request.method)}`,
+      `is for the method ${shownClaim(htm)}, not ${shownText(request.method)}`,
       'The client must make a proof for each request.',
     );
   }
   if (typeof htu !== 'string' || !isAddress(htu, request, origin)) {
     return mismatch(
-      `is for another address: ${quotedClaim(htu)}`,
+      `is for another address: ${shownClaim(htu)}`,
       'The client must name the URL that it calls. Behind a proxy, set the gate’s origin, or listen.trustedProxies.',
     );
   }
@@ -177,8 +177,4 @@ function malformed(what: string): Objection {
 
 function mismatch(what: string, remedy: string): Objection {
   return objection('binding-mismatch', `the DPoP proof ${what}`, remedy);
-}
-
-function quotedClaim(claim: unknown): string {
-  return claim === undefined ? 'absent' : shownText(JSON.stringify(claim));
 }

@@ -2,7 +2,7 @@
 import { SECOND, timeOfSeconds } from '../../freshness.ts';
 import { type Objection, objection } from '../../objection.ts';
 import { duration } from '../../text/amounts.ts';
-import { shownText } from '../../text/shown-text.ts';
+import { shownClaim } from '../../text/shown-text.ts';
 import { sameAddress } from './same-address.ts';
 import type { TokenRemedies } from './token-header.ts';
 
@@ -84,10 +84,6 @@ function judgeTimes(rules: TokenClaimRules, claims: TokenClaims, nowMs: number):
   return undefined;
 }
 
-function quoted(claim: unknown): string {
-  return shownText(JSON.stringify(claim));
-}
-
 function judgeIssuer({ issuers, remedies }: TokenClaimRules, { iss }: TokenClaims): Objection | undefined {
   if (!issuers) return undefined;
   if (iss === undefined) return objection('missing-claim', 'the token has no claim iss');
@@ -95,7 +91,7 @@ function judgeIssuer({ issuers, remedies }: TokenClaimRules, { iss }: TokenClaim
     ? undefined
     : objection(
         'claim-mismatch',
-        `the token’s issuer, ${quoted(iss)}, is none that the gate takes`,
+        `the token’s issuer, ${shownClaim(iss)}, is none that the gate takes`,
         remedies.issuer ?? `Compare it with the gate’s issuer: ${issuers.join(', ')}.`,
       );
 }
@@ -111,7 +107,7 @@ function judgeAudience(
     ? undefined
     : objection(
         'claim-mismatch',
-        `the token is for another audience: ${quoted(aud)}`,
+        `the token is for another audience: ${shownClaim(aud)}`,
         remedies.audience ??
           `The client must ask for a token for ${audiences.join(' or ')}, or the gate’s audience is wrong.`,
       );

@@ -1,6 +1,6 @@
 /** The header of a token: its algorithm, type and key id, held against what the gate is set to. */
 import { type Objection, objection } from '../../objection.ts';
-import { shownText } from '../../text/shown-text.ts';
+import { shownClaim } from '../../text/shown-text.ts';
 import { isHmacJwt, type JwtAlgorithm } from './algorithms.ts';
 import { parseSegment, type TokenSegment } from './token-text.ts';
 
@@ -34,7 +34,7 @@ export function judgeHeader(
   if (typeof header === 'string') return malformed(`the token’s header ${header}`, AS_JSON);
   const variant = algorithms.indexOf(header['alg'] as JwtAlgorithm);
   if (variant < 0) {
-    const named = header['alg'] === undefined ? 'absent' : shownText(JSON.stringify(header['alg']));
+    const named = shownClaim(header['alg']);
     return objection(
       'algorithm-not-allowed',
       `the token’s alg is ${named}, not ${algorithms.join(' or ')}`,
@@ -52,7 +52,7 @@ export function judgeHeader(
     );
   }
   if (typ !== undefined && mediaType(header['typ']) !== mediaType(typ)) {
-    const named = header['typ'] === undefined ? 'absent' : shownText(JSON.stringify(header['typ']));
+    const named = shownClaim(header['typ']);
     return malformed(
       `the token’s typ is ${named}, not ${typ}`,
       remedies.typ ?? 'It is a token for something else, or the gate’s typ is wrong.',
