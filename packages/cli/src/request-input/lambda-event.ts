@@ -55,7 +55,7 @@ function oldTarget(event: JsonObject): Target {
   if (typeof shown !== 'string') throw broken('it has no path');
   const pairs = queryPairs(event['multiValueQueryStringParameters'] ?? event['queryStringParameters']);
   const query = pairs
-    .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
+    .map(([name, value]) => [name, value].map((text) => encodeURIComponent(text.toWellFormed())).join('='))
     .join('&');
   const notes =
     query === ''

@@ -147,6 +147,17 @@ describe('AWS Lambda', () => {
     expect(notes.join()).toContain('may differ from what was signed');
   });
 
+  it('payload format 1.0: half a surrogate pair in the query stands for no letter', () => {
+    const event = {
+      httpMethod: 'GET',
+      path: '/hook',
+      requestContext: {},
+      headers,
+      queryStringParameters: { 'a\ud800': '\udc00b' },
+    };
+    expect(read(event)).toMatchObject({ line: 'GET /hook?a%EF%BF%BD=%EF%BF%BDb' });
+  });
+
   it('refuses an event that is not whole', () => {
     const event = { rawPath: '/', requestContext: {}, headers: {} };
     expect(() => read(event)).toThrow('http.method');

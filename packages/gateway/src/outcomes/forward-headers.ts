@@ -159,7 +159,7 @@ function namedInConnection(flat: readonly string[]): ReadonlySet<string> {
   return names;
 }
 
-/** Key ids are free text in the configuration; a header is not. */
+/** Key ids are free text of a configuration or an issuer, half a surrogate pair included; a header is not. */
 function headerSafe(text: string): string {
-  return /^[\x20-\x7e]*$/.test(text) ? text : encodeURIComponent(text);
+  return /^[\x20-\x7e]*$/.test(text) ? text : encodeURIComponent(text.toWellFormed());
 }

@@ -51,7 +51,7 @@ export function createIncodeApi({ upstream, apiKey, clientId, flowId }: IncodeAp
       return { token: textOf(answer, 'token'), interviewId: textOf(answer, 'interviewId') };
     },
     onboardingUrl: async ({ token }) => {
-      const path = `/0/omni/onboarding-url?clientId=${encodeURIComponent(clientId)}`;
+      const path = `/0/omni/onboarding-url?clientId=${encodeURIComponent(clientId.toWellFormed())}`;
       const headers = { ...HEADERS, 'x-incode-hardware-id': token };
       const url = textOf(await upstream.call({ method: 'GET', path, headers }), 'url');
       if (!/^https?:\/\//i.test(url))
@@ -63,19 +63,19 @@ export function createIncodeApi({ upstream, apiKey, clientId, flowId }: IncodeAp
     status: (interviewId, token) =>
       upstream.call({
         method: 'GET',
-        path: `/omni/get/onboarding/status?id=${encodeURIComponent(interviewId)}`,
+        path: `/omni/get/onboarding/status?id=${encodeURIComponent(interviewId.toWellFormed())}`,
         headers: asAdmin(token),
       }),
     score: (interviewId, token) =>
       upstream.call({
         method: 'GET',
-        path: `/omni/get/score?id=${encodeURIComponent(interviewId)}`,
+        path: `/omni/get/score?id=${encodeURIComponent(interviewId.toWellFormed())}`,
         headers: asAdmin(token),
       }),
     approve: (interviewId, token) =>
       upstream.call({
         method: 'POST',
-        path: `/omni/process/approve?interviewId=${encodeURIComponent(interviewId)}`,
+        path: `/omni/process/approve?interviewId=${encodeURIComponent(interviewId.toWellFormed())}`,
         headers: asAdmin(token),
         body: {},
       }),
