@@ -4,6 +4,7 @@ import { type RingKey, unusableBecause } from './keys.ts';
 import type { MaybePromise } from './model.ts';
 import { type Objection, objection } from './objection.ts';
 import { type Passage, UNUSABLE_KEY } from './scheme.ts';
+import { shownText } from './text/shown-text.ts';
 
 /** Public keys can cost a millisecond each; more revoked ones than this are rarely kept. */
 const MAX_UNUSABLE_KEYS = 4;
@@ -48,6 +49,10 @@ export function whyUnusable(
     const why = proving && unusableBecause(proving.info, passage.nowMs);
     return why === undefined
       ? refused
-      : objection(refused.reason, `key "${proving?.info.id}" proves the request, but ${why}`, UNUSABLE_KEY);
+      : objection(
+          refused.reason,
+          `key "${shownText(proving?.info.id ?? '')}" proves the request, but ${why}`,
+          UNUSABLE_KEY,
+        );
   });
 }

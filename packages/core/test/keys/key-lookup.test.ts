@@ -87,6 +87,16 @@ describe('keys without an id', () => {
     }
   });
 
+  it('are quoted by that name in printable characters, and not at length', async () => {
+    const { gate } = gateOf(async () => ['short']);
+    const name = `\x1b[2J${'n'.repeat(200)}`;
+    const request = await requestOf('a');
+    const headers = request.headers.with('x-key-id', name);
+    const verdict = await gate.verify({ ...request, headers });
+    expect(verdict).toMatchObject({ ok: false, reason: 'keys-unavailable' });
+    expect(String('message' in verdict && verdict.message)).toContain(`key "\\u{1b}[2J${'n'.repeat(55)}…"`);
+  });
+
   it('have their place where the request names none', async () => {
     const { gate } = gateOf(async () => [SECRET_OF_ALL], { provider: 'github' });
     const sender = createGate({ provider: 'github', keys: [SECRET_OF_ALL] });
