@@ -77,8 +77,12 @@ describe('a forwarding gate', () => {
   it('adds who was proved, also where the id is half a surrogate pair', async () => {
     const upstream = await startUpstream((_, response) => response.end());
     const keyed = [{ id: 'a\ud800ü', secret: SECRET }];
-    const gateway = await start({ api: { path: '/v1/*', provider: 'hmac', keys: keyed, forward: { to: upstream.url } } });
-    expect((await send(`${gateway.publicUrl}/v1/a`, { headers: hmacHeaders('x'), body: 'x' })).status).toBe(200);
+    const gateway = await start({
+      api: { path: '/v1/*', provider: 'hmac', keys: keyed, forward: { to: upstream.url } },
+    });
+    expect((await send(`${gateway.publicUrl}/v1/a`, { headers: hmacHeaders('x'), body: 'x' })).status).toBe(
+      200,
+    );
     expect(asRecord(upstream.received[0]?.headers ?? [])).toMatchObject({
       'countersign-key-id': 'a%EF%BF%BD%C3%BC',
     });
