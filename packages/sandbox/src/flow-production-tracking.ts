@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { compareCodePoints } from './json-forms.ts';
 import type { HeaderField, SandboxRequest } from './sandbox-request.ts';
-import { CLOCK_ERROR_MS, otherKey, utf8 } from './sandbox-request.ts';
+import { clockErrorMs, otherKey, utf8 } from './sandbox-request.ts';
 
 /** One field of the form that the site posts. */
 export interface FormField {
@@ -215,11 +215,6 @@ function partName(name: string): string {
 
 function timestampText(nowMs: number): string {
   return `${new Date(nowMs).toISOString().slice(0, 19)}Z`;
-}
-
-function clockErrorMs(fault: AmiFault | undefined): number {
-  if (fault === 'stale') return -CLOCK_ERROR_MS;
-  return fault === 'future' ? CLOCK_ERROR_MS : 0;
 }
 
 function payloadBytes(payload: unknown): Uint8Array {

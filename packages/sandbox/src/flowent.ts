@@ -12,7 +12,7 @@ import {
   writeJson,
 } from './json-forms.ts';
 import type { SandboxRequest } from './sandbox-request.ts';
-import { CLOCK_ERROR_MS, otherKey, unixSeconds, utf8 } from './sandbox-request.ts';
+import { clockErrorMs, otherKey, unixSeconds, utf8 } from './sandbox-request.ts';
 
 /**
  * How a sender writes what it signs, and what then goes on the wire:
@@ -104,17 +104,7 @@ const FORMS: Readonly<Record<FlowentForm, FormSpec>> = {
 };
 
 /** Every form, in the order of the documentation. */
-export const FLOWENT_FORMS: readonly FlowentForm[] = [
-  'python',
-  'python-compact',
-  'python-raw-unicode',
-  'python-spaced',
-  'javascript',
-  'go',
-  'go-reordered',
-  'indented',
-  'reordered',
-];
+export const FLOWENT_FORMS: readonly FlowentForm[] = Object.keys(FORMS) as readonly FlowentForm[];
 
 /**
  * Builds the platform's call of an action.
@@ -179,11 +169,6 @@ export function flowentTest(options: FlowentTestOptions): SandboxRequest {
 
 function sign(message: string, key: string): string {
   return createHmac('sha256', utf8(key)).update(message, 'utf8').digest('hex');
-}
-
-function clockErrorMs(fault: FlowentFault | undefined): number {
-  if (fault === 'stale') return -CLOCK_ERROR_MS;
-  return fault === 'future' ? CLOCK_ERROR_MS : 0;
 }
 
 /** Changes the first string, or adds a member where there is none: another call, of the same shape. */

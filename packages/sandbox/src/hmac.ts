@@ -1,7 +1,7 @@
 /** Simulates the generic HMAC client: a shared secret, a timestamp and the body under one signature. */
 import { createHmac } from 'node:crypto';
 import type { HeaderField, SandboxRequest } from './sandbox-request.ts';
-import { CLOCK_ERROR_MS, otherKey, unixSeconds, utf8 } from './sandbox-request.ts';
+import { clockErrorMs, otherKey, unixSeconds, utf8 } from './sandbox-request.ts';
 
 /** What goes wrong with a request. `stale` and `future` are signed properly, ten minutes off. */
 export type HmacFault = 'tampered' | 'wrong-key' | 'stale' | 'future' | 'unsigned' | 'truncated-signature';
@@ -64,9 +64,4 @@ function oneBitChanged(body: Uint8Array): Uint8Array {
   if (body.length === 0) return new Uint8Array([0]);
   const at = body.length >> 1;
   return body.map((byte, index) => (index === at ? byte ^ 1 : byte));
-}
-
-function clockErrorMs(fault: HmacFault | undefined): number {
-  if (fault === 'stale') return -CLOCK_ERROR_MS;
-  return fault === 'future' ? CLOCK_ERROR_MS : 0;
 }

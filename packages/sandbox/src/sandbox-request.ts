@@ -37,6 +37,12 @@ export function otherKey(key: string): string {
 /** How far a `stale` or `future` request's clock is off: beyond the tolerance of every provider (300 s at most). */
 export const CLOCK_ERROR_MS: number = 600_000;
 
+/** How far off the clock of a signer with that fault is: 0 for all others. */
+export function clockErrorMs(fault: string | undefined): number {
+  if (fault === 'stale') return -CLOCK_ERROR_MS;
+  return fault === 'future' ? CLOCK_ERROR_MS : 0;
+}
+
 /** A Unix time in whole seconds. */
 export function unixSeconds(nowMs: number): number {
   return Math.floor(nowMs / 1000);

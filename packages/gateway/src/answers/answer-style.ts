@@ -19,7 +19,7 @@ export interface Unreadable {
 }
 
 /** A verified request that came to nothing. The sender may read all of it. */
-export interface Problem {
+export interface ActionProblem {
   readonly reason: 'unknown-action' | 'invalid-input' | 'action-failed';
   /** That of the reason, or the one that an ActionError chose. */
   readonly status: number;
@@ -35,6 +35,6 @@ export interface AnswerStyle {
   read(call: Call): Asked | Unreadable;
   /** @throws TypeError where the platform cannot take such a value; its text is for the log. */
   result(value: unknown, call: Call): HttpAnswer;
-  problem(problem: Problem, call: Call | undefined): HttpAnswer;
+  problem(problem: ActionProblem, call: Call | undefined): HttpAnswer;
   refusal(refused: Refusing): HttpAnswer;
 }

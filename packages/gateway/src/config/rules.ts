@@ -9,7 +9,7 @@ import { gateRules } from './gate-rules.ts';
 import { defaultMethods } from './gate-schema.ts';
 import { parsePathPattern, pathShape } from './path-pattern.ts';
 import { isLoopback } from './read-text.ts';
-import { GATE_NAME } from './schema.ts';
+import { ENTRY_NAME } from './schema.ts';
 import { sessionPaths, sessionRules, storeKeyRules } from './session-rules.ts';
 import { forwardTargetRules, listenAddress, meet, metadataRules } from './target-rules.ts';
 import { parseDuration } from './units.ts';
@@ -114,7 +114,7 @@ function gatesRules(tree: unknown, providers: ProviderKnowledge): readonly Findi
   }[] = [];
   for (const [name, gate] of entries) {
     const path = ['gates', name];
-    if (!GATE_NAME.test(name)) findings.push(noName(path, 'gate'));
+    if (!ENTRY_NAME.test(name)) findings.push(noName(path, 'gate'));
     if (!isMapping(gate)) continue;
     findings.push(...gateRules(path, gate, providers.knownProviders));
     findings.push(...forwardTargetRules(tree, path, gate));
@@ -162,7 +162,7 @@ function sessionsRules(tree: unknown): readonly Finding[] {
   }
   for (const [name, session] of Object.entries(sessions)) {
     const path = ['sessions', name];
-    if (!GATE_NAME.test(name)) findings.push(noName(path, 'session'));
+    if (!ENTRY_NAME.test(name)) findings.push(noName(path, 'session'));
     if (isMapping(gates) && Object.hasOwn(gates, name)) {
       findings.push({ path, place: 'key', problem: 'is the name of a gate', expected: 'a name of its own' });
     }

@@ -19,8 +19,8 @@ import { Secret } from './secret.ts';
 import { type ReadSession, sessionSchema } from './session-schema.ts';
 import { byName, into, list, mapping, type Schema } from './shape.ts';
 
-/** What a gate's name must match. */
-export const GATE_NAME: RegExp = /^[a-z][a-z0-9-]{0,62}$/;
+/** What the name of a gate or a session must match. */
+export const ENTRY_NAME: RegExp = /^[a-z][a-z0-9-]{0,62}$/;
 
 /** 32 bytes in hex. */
 const STORE_KEY = /^[0-9A-Fa-f]{64}$/;
@@ -58,7 +58,7 @@ export function configSchema(): Schema<ReadConfig, ConfigInput> {
       byName(gateSchema(), {
         expected: 'a mapping of gates by name',
         description: 'The gates by name: a lower-case letter, then letters, digits and hyphens.',
-        names: GATE_NAME,
+        names: ENTRY_NAME,
       }),
       'none; then there are sessions',
     ),
@@ -66,7 +66,7 @@ export function configSchema(): Schema<ReadConfig, ConfigInput> {
       byName(sessionSchema(), {
         expected: 'a mapping of sessions by name',
         description: 'Vendors’ token servers by name: as with gates.',
-        names: GATE_NAME,
+        names: ENTRY_NAME,
       }),
       'none',
     ),

@@ -1,11 +1,11 @@
 /** What became of an action that threw: the caller reads an ActionError's text, the log everything. */
 import { ActionError } from '../actions/define-action.ts';
-import type { AnswerStyle, Problem } from '../answers/answer-style.ts';
+import type { ActionProblem, AnswerStyle } from '../answers/answer-style.ts';
 import type { Call, Reply } from '../call.ts';
 
 export function actionFailure(style: AnswerStyle, call: Call, error: unknown): Reply {
   const isMeant = error instanceof ActionError;
-  const problem: Problem = {
+  const problem: ActionProblem = {
     reason: 'action-failed',
     // Another copy of this package, of another version, may have made the error.
     status: isMeant ? (error.status ?? 500) : 500,

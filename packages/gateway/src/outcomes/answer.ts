@@ -1,7 +1,7 @@
 /** The outcome `answer`: finds the action, validates its input, waits for its turn, runs it, replies with its result. */
 import type { Gate, MaybePromise } from '@countersign/core';
 import type { Action } from '../actions/define-action.ts';
-import type { AnswerStyle, Problem } from '../answers/answer-style.ts';
+import type { ActionProblem, AnswerStyle } from '../answers/answer-style.ts';
 import type { Call, HandshakeTest, Outcome, Reply } from '../call.ts';
 import type { AnswerConfig, GateConfig } from '../config/config.ts';
 import { namedAction } from '../config/path-pattern.ts';
@@ -145,7 +145,7 @@ function refuse(
   call: Call | undefined,
   reason: 'unknown-action' | 'invalid-input',
   message: string,
-  issues: Problem['issues'] = [],
+  issues: ActionProblem['issues'] = [],
 ): Reply {
   const status = reason === 'unknown-action' ? 404 : 400;
   const answer = style.problem({ reason, status, message, issues }, call);
@@ -156,7 +156,7 @@ function refuse(
 const MAX_LOGGED_PATH = 100;
 
 /** The places alone: what stands there is the sender’s, and what a schema says of it may quote it. */
-function loggedMessage(message: string, issues: Problem['issues']): string {
+function loggedMessage(message: string, issues: ActionProblem['issues']): string {
   const places = [...new Set(issues.map(({ path }) => path.slice(0, MAX_LOGGED_PATH)))];
   if (places.length === 0) return message;
   return `${message}: ${places.map((path) => (path === '' ? 'the input itself' : path)).join(', ')}`;

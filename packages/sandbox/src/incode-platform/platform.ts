@@ -116,7 +116,7 @@ export async function startIncodePlatform(options: IncodePlatformOptions = {}): 
     get logIns() {
       return issued.length;
     },
-    interviews: () => interviews.list().map(told),
+    interviews: () => interviews.list().map(interviewView),
     approvals: (interviewId) => interviews.find(interviewId).approvals,
     setScore: (interviewId, score) => interviews.setScore(interviews.find(interviewId), score),
     finish: async (interviewId) => finish(interviews.find(interviewId)),
@@ -144,7 +144,7 @@ export async function startIncodePlatform(options: IncodePlatformOptions = {}): 
 }
 
 /** Leaves out what is nobody else's. */
-function told({ pageKey: _, uuid: __, scored: ___, ...interview }: KeptInterview): IncodeInterview {
+function interviewView({ pageKey: _, uuid: __, scored: ___, ...interview }: KeptInterview): IncodeInterview {
   return interview;
 }
 

@@ -59,10 +59,10 @@ async function serve<Route extends string, Found extends { readonly route: Route
   // Comes in the turn that writes an answer, so before anything that its caller does next.
   if (leave !== undefined) response.once('close', leave);
   const fault = route === undefined ? undefined : parts.faults.take(route);
-  const told = (status: number | undefined): void => parts.onCall({ method, path, route, status });
+  const report = (status: number | undefined): void => parts.onCall({ method, path, route, status });
 
   if (fault !== undefined && 'hang' in fault) {
-    told(undefined);
+    report(undefined);
     return;
   }
   let answer: ApiAnswer;
@@ -78,12 +78,12 @@ async function serve<Route extends string, Found extends { readonly route: Route
     answer = await parts.answer(match, { headers, query: new URLSearchParams(query), readBody: body });
   }
   if (fault !== undefined && 'dropAnswer' in fault) {
-    told(undefined);
+    report(undefined);
     request.socket.destroy();
     return;
   }
   if (fault !== undefined && 'slow' in fault) await fault.slow();
-  told(answer.status);
+  report(answer.status);
   write(response, answer, fault !== undefined && 'malformed' in fault);
 }
 
