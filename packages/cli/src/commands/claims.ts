@@ -41,13 +41,17 @@ interface Named {
 }
 
 async function run({ args, io, output }: Call): Promise<ExitCode> {
-  const [word, gate, claimId = ''] = args.positionals;
-  if (word !== 'release' || gate === undefined) {
+  const [word, gate, claimId] = args.positionals;
+  if (word !== undefined && word !== 'release') {
+    const remedy = `${didYouMean(word, ['release'])}Write: countersign claims release GATE CLAIM`;
+    throw new UsageError(`claims has no subcommand ${JSON.stringify(word)}`, remedy);
+  }
+  if (gate === undefined) {
     throw new UsageError('nothing to release was named', 'Write: countersign claims release GATE CLAIM');
   }
-  if (!CLAIM.test(claimId)) {
+  if (claimId === undefined || !CLAIM.test(claimId)) {
     throw new UsageError(
-      'that is not a claim',
+      claimId === undefined ? 'no claim is given' : 'that is not a claim',
       'It is 32 hex characters: the claimId in the log’s line of the request.',
     );
   }

@@ -117,7 +117,9 @@ describe('countersign claims release', () => {
   it.each([
     [[], /nothing to release was named/],
     [['release'], /nothing to release was named/],
-    [['list'], /nothing to release was named/],
+    [['list'], /claims has no subcommand "list"\n.*Write: countersign claims release GATE CLAIM/],
+    [['relase', 'hooks', '0'.repeat(32)], /claims has no subcommand "relase"\n.*Did you mean release\?/],
+    [['release', 'hooks'], /no claim is given.*32 hex characters/s],
     [['release', 'hooks', 'abc'], /that is not a claim.*32 hex characters/s],
     [['release', 'hook', '0'.repeat(32)], /no gate "hook".*hooks/s],
   ])('says what is wrong with %j', async (args, message) => {

@@ -10,9 +10,11 @@ import {
   LineCounter,
   type Node,
   parseDocument,
+  type YAMLParseError,
 } from 'yaml';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
 import type { Locate, Position } from './finding.ts';
+import { unclosedOpening } from './unclosed-yaml.ts';
 import type { ValuePath } from './value-path.ts';
 
 export interface YamlSource {
@@ -52,8 +54,12 @@ export function readYaml(text: string, file: string): YamlSource {
     ...position(error.pos[0]),
   }));
   if (problems.length > 0) {
-    const unquoted = unquotedReference(text, problems[0]?.line) ?? unquotedMemory(text, problems[0]?.line);
-    throw new ConfigError(unquoted === undefined ? problems : [unquoted], file);
+    const [{ line } = {}] = problems;
+    const cause =
+      unquotedReference(text, line) ??
+      unquotedMemory(text, line) ??
+      unclosed(text, document.errors, position);
+    throw new ConfigError(cause === undefined ? problems : [cause], file);
   }
   let value: unknown;
   try {
@@ -85,6 +91,7 @@ const YAML_PROBLEMS: Readonly<Partial<Record<ErrorCode, string>>> = {
   BLOCK_IN_FLOW: 'a block stands inside brackets or braces',
   DUPLICATE_KEY: 'a key is given twice',
   MISSING_CHAR: 'a closing quote, bracket or brace, a comma, or the colon or space after a key is missing',
+  MULTILINE_IMPLICIT_KEY: 'a colon after a key is missing, in this line or the one before',
   MULTIPLE_DOCS: 'the file holds more than one document',
   NON_STRING_KEY: 'a key is not text; quote it',
   TAB_AS_INDENT: 'a tab is used as indentation; write spaces',
@@ -108,6 +115,21 @@ function unquotedMemory(text: string, line: number | undefined): ConfigProblem |
   if (word === undefined || line === undefined) return undefined;
   const problem = `${word} stands without quotes, where YAML reads its colon as a mapping; write store: ":memory:"`;
   return { path: '', problem, line, column: source.indexOf(word, source.indexOf(':')) + 1 };
+}
+
+/** What YAML says of these is of the place where it gave up. */
+const OF_UNCLOSED: readonly ErrorCode[] = ['MISSING_CHAR', 'BAD_INDENT', 'BLOCK_IN_FLOW', 'UNEXPECTED_TOKEN'];
+
+function unclosed(
+  text: string,
+  errors: readonly YAMLParseError[],
+  position: (offset: number) => Position,
+): ConfigProblem | undefined {
+  if (!errors.some(({ code }) => OF_UNCLOSED.includes(code))) return undefined;
+  const opening = unclosedOpening(text);
+  if (opening === undefined) return undefined;
+  const { line, column } = position(opening.offset);
+  return { path: '', problem: `the ${opening.mark} that stands here is not closed`, line, column };
 }
 
 function yamlProblem(code: ErrorCode): string {

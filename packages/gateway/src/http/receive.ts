@@ -206,7 +206,11 @@ class GatewayReceiver implements Receiver, IntakeSteps {
 
   #answerOwn(exchange: Exchange, { answer }: OwnEndpoint) {
     if (!OWN_METHODS.includes(exchange.method))
-      return this.responder.refuse(exchange, 'method-not-allowed', { headers: OWN_ALLOW });
+      return this.responder.refuse(exchange, 'method-not-allowed', {
+        headers: OWN_ALLOW,
+        problem: otherMethod(exchange, OWN_METHODS),
+        remedy: 'Have the caller send GET: the gateway itself answers this path.',
+      });
     this.responder.respondUnlogged(exchange, answer());
   }
 
@@ -215,6 +219,8 @@ class GatewayReceiver implements Receiver, IntakeSteps {
     if (!endpoint.methods.includes(exchange.method)) {
       return this.responder.refuse(exchange, 'method-not-allowed', {
         headers: ['allow', endpoint.methods.join(', ')],
+        problem: otherMethod(exchange, endpoint.methods),
+        remedy: 'Have the caller send what the session takes: it has no other methods.',
       });
     }
     this.#takeIn(exchange, endpoint);
@@ -229,8 +235,13 @@ class GatewayReceiver implements Receiver, IntakeSteps {
       return this.responder.respond(exchange, preflight, !endsSoon(exchange));
     }
     exchange.gate = gate ?? gates[0];
-    if (gate === undefined)
-      return this.responder.refuse(exchange, 'method-not-allowed', { headers: allowHeader(gates) });
+    if (gate === undefined) {
+      const methods = gates.flatMap(({ config }) => config.methods);
+      return this.responder.refuse(exchange, 'method-not-allowed', {
+        headers: ['allow', methods.join(', ')],
+        problem: otherMethod(exchange, methods),
+      });
+    }
     this.#takeIn(exchange, gate);
   }
 
@@ -251,6 +262,7 @@ function readTarget(exchange: Exchange): string | undefined {
   return undefined;
 }
 
-function allowHeader(gates: readonly OpenGate[]): readonly string[] {
-  return ['allow', gates.flatMap(({ config }) => config.methods).join(', ')];
+/** As `pickGate` says it. */
+function otherMethod({ method }: Exchange, taken: readonly string[]): string {
+  return `the path takes ${taken.join(', ')}, and the request is a ${method}`;
 }

@@ -28,6 +28,8 @@ interface HowRefused {
   readonly hangUp?: boolean;
   /** For the operator. */
   readonly problem?: string | undefined;
+  /** For the operator. Default: the reason’s own. */
+  readonly remedy?: string;
 }
 
 /** Answers each request once. */
@@ -104,13 +106,13 @@ export class Responder implements ExchangeListener {
   refuse(
     exchange: Exchange,
     reason: RefusalReason,
-    { headers = [], hangUp = !endsSoon(exchange), problem }: HowRefused = {},
+    { headers = [], hangUp = !endsSoon(exchange), problem, remedy }: HowRefused = {},
   ): void {
     exchange.dropBody();
     const { step } = REFUSALS[reason];
     const plain = exchange.gate?.outcome.refusal({ reason }) ?? refusalAnswer({ reason });
     const answer = headers.length === 0 ? plain : { ...plain, headers: [...plain.headers, ...headers] };
-    this.respond(exchange, { answer, verdict: 'refused', reason, step, problem }, hangUp);
+    this.respond(exchange, { answer, verdict: 'refused', reason, step, problem, remedy }, hangUp);
   }
 
   /** One of the gateway's own answers: not logged. */

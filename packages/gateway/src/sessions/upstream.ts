@@ -53,7 +53,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
   const client = createOutgoingClient({ fetch: options.fetch, timeoutMs, maxAnswerBytes: MAX_ANSWER_BYTES });
 
   async function tryOnce({ method, path, headers }: UpstreamCall, body: string | undefined): Promise<Tried> {
-    const name = `${method} ${path.split('?', 1)[0]}`;
+    const name = `${method} ${(baseUrl + path).split('?', 1)[0]}`;
     const answer = await client.send({
       method,
       url: baseUrl + path,

@@ -54,6 +54,36 @@ describe('readYaml', () => {
     expect(locate(['c', 'b'], 'value')).toEqual({ line: 1, column: 12 });
   });
 
+  it.each([
+    ['a brace', 'gates:\n  a: { path: /a, keep: {}\n', '2:6  the { that stands here is not closed'],
+    [
+      'a brace, and more behind it',
+      'a: { b: 1\nc: { d: [1, 2] }\n',
+      '1:4  the { that stands here is not closed',
+    ],
+    ['a bracket in braces', 'a: { b: [1, 2 }\nc: 1\n', '1:9  the [ that stands here is not closed'],
+    [
+      'a quote, where another closes it lines behind',
+      'a: 1\nb: [{ secret: "${env:SEC} }]\nc: "it"\nd: "x"\n',
+      '2:15  the " that stands here is not closed',
+    ],
+    ['a quote with another inside', "a: 'it''s\nb: 1\n", "1:4  the ' that stands here is not closed"],
+    [
+      'a quote behind a block of text',
+      "t: |\n  it's { \"\nu: it's\nb: ['x\nc: 1\n",
+      "4:5  the ' that stands here is not closed",
+    ],
+    [
+      'a colon',
+      'gates:\n  path /a\n  keep: {}\n',
+      'a colon after a key is missing, in this line or the one before',
+    ],
+  ])('names the place of what is left out: %s', (_, text, words) => {
+    const message = refusal(text);
+    expect(message).toContain(words);
+    expect(message).toContain('has a problem');
+  });
+
   it('refuses duplicate keys', () => {
     expect(refusal('a: 1\nb: 2\na: hunter2\n')).toMatchInlineSnapshot(`
       "countersign.yaml has a problem:

@@ -167,6 +167,16 @@ describe('the public listener', () => {
       'method-not-allowed',
       'method-not-allowed',
     ]);
+    expect(gateway.records.slice(1).map(({ message, remedy }) => ({ message, remedy }))).toEqual([
+      {
+        message: 'the path takes POST, and the request is a PUT',
+        remedy: 'The gate does not take this method. Add it to the gate’s methods.',
+      },
+      {
+        message: 'the path takes GET, HEAD, and the request is a DELETE',
+        remedy: 'Have the caller send GET: the gateway itself answers this path.',
+      },
+    ]);
   });
 
   it('keeps a connection after a refusal, pipelined requests in their order', async () => {

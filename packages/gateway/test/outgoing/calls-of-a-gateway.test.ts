@@ -76,6 +76,7 @@ describe('a gateway whose configuration leads to a metadata service', () => {
     const sessions = { 'oauth2-client-credentials': oauth2 };
     const { publicUrl, log } = await startWith(redirected(parse({ sessions }), METADATA));
     expect((await send(`${publicUrl}/token`, { method: 'GET' })).status).toBe(502);
+    expect(log.join('\n')).toMatch(/POST https?:\/\/[^ ?]+ had no answer/);
     expect(log.join('\n')).toContain('had no answer (REFUSED_METADATA_ADDRESS)');
   });
 });

@@ -222,9 +222,12 @@ describe('/webhook', () => {
 
 describe('all routes', () => {
   it('answer 405 with Allow to other methods', async () => {
-    const { get, post } = await startBench();
+    const { get, post, gateway } = await startBench();
     const answer = await post('/start', {});
     expect([answer.status, answer.headers.allow]).toEqual([405, 'GET, OPTIONS']);
+    expect(gateway.log.join('')).toContain(
+      '"message":"the path takes GET, OPTIONS, and the request is a POST","remedy":"Have the caller send what the session takes: it has no other methods."',
+    );
     expect((await get('/approve')).headers.allow).toBe('POST');
   });
 

@@ -86,7 +86,7 @@ export const startCases: readonly StartCase[] = [
   {
     when: 'a session that may not read scores',
     config: { sessions: { incode: INCODE } },
-    says: 'sessions.incode: has no admin token: scores cannot be read without | adminToken, or adminEmail and adminPassword',
+    says: 'sessions.incode: has no admin token: scores cannot be read without one | adminToken, or adminEmail and adminPassword',
   },
   {
     when: 'sessions in a file, and nothing to encrypt them with',

@@ -117,5 +117,5 @@ function adminRules(path: ValuePath, session: Readonly<Record<string, unknown>>)
   const expected = 'adminToken, or adminEmail and adminPassword';
   if (token && (email || password)) return [{ path, problem: 'has both adminToken and a log-in', expected }];
   if (token || (email && password)) return [];
-  return [{ path, problem: 'has no admin token: scores cannot be read without', expected }];
+  return [{ path, problem: 'has no admin token: scores cannot be read without one', expected }];
 }
