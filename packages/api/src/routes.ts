@@ -124,7 +124,11 @@ export const ROUTES: RouteTable<AdminApi> = {
     },
     answers: '`{ released: true }`: its request may run again; 404 where nobody holds it',
   },
-  sessions: { ...GET, path: '/api/sessions', answers: 'each session’s token, its age and how many calls for one failed in a row' },
+  sessions: {
+    ...GET,
+    path: '/api/sessions',
+    answers: 'each session’s token, its age and how many calls for one failed in a row',
+  },
   events: {
     ...GET,
     path: '/api/events',
