@@ -114,8 +114,8 @@ export function checkOptions<T>(
     const value = options[name];
     if (value === undefined ? !rule.isRequired : rule.isValid(value)) continue;
     if (rule.words && typeof value === 'string') {
-      const given = JSON.stringify(value.slice(0, 40));
-      throw new SetupError(`${path}${name}`, `it is ${given}`, oneOfRemedy(value, rule.words));
+      const quoted = JSON.stringify(value.slice(0, 40));
+      throw new SetupError(`${path}${name}`, `it is ${quoted}`, oneOfRemedy(value, rule.words));
     }
     const description = rule.isNumber ? describeNumber(value) : describeGiven(value);
     throw new SetupError(`${path}${name}`, `it is ${description}`, `Give ${rule.expected}.`);

@@ -106,7 +106,7 @@ export class OptionReader {
   /** Refuses names that nothing has asked for, all in one. */
   refuseUnread(): void {
     const names = [...this.#known];
-    const [name, ...others] = Object.keys(this.#raw).filter((given) => !this.#known.has(given));
+    const [name, ...others] = Object.keys(this.#raw).filter((option) => !this.#known.has(option));
     if (name === undefined) return;
     throw new SetupError(
       `${this.#path}.${name}`,
