@@ -116,6 +116,8 @@ class RememberingGuard implements GateGuard {
   async release(identity: Uint8Array): Promise<boolean> {
     const store = this.#store;
     if (store === undefined) return this.#memory.release(identity);
+    // Its row is not a committed claim’s: its outcome is on its way, and nobody would write it again.
+    if (this.#stored.has(keyOf(identity))) return false;
     // What was committed a moment ago is written first, or it would be there again after a restart.
     await store.writer.flush();
     const isReleased = await store.claims.release(store.gate, identity);

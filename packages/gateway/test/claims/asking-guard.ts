@@ -2,7 +2,7 @@
  * A replay guard without a memory: each word is the store's, as several gateways on one store would need it. It proves that nothing but
  * this file has to change for such a store. What is under way is a record, written by whoever comes first; what is done is a claim.
  */
-import type { BeginResult, Claim, ReplayGuard } from '@countersign/core';
+import type { BeginResult, Claim } from '@countersign/core';
 import type { AnswerVault } from '../../src/claims/first-answer.ts';
 import type { GateGuard } from '../../src/claims/gate-guard.ts';
 import type { StoredRecord } from '../../src/stores/record-store.ts';
@@ -11,75 +11,135 @@ import type { Store } from '../../src/stores/store.ts';
 interface Lease {
   readonly untilMs: number;
   readonly attempt: number;
+  /** Whether its claim is in the store already: while the lease holds, that does not mean that it is committed. */
+  readonly isStoredAhead: boolean;
 }
 
 const FREE = 0;
 
-export function createAskingGuard(
-  gate: string,
-  { claims, records }: Pick<Store, 'claims' | 'records'>,
-  answers: AnswerVault,
-): GateGuard {
-  const space = `lease ${gate}`;
-  const leaseOf = (record: StoredRecord | undefined): Lease | undefined =>
-    record && (JSON.parse(Buffer.from(record.bytes).toString()) as Lease);
-  const write = (key: string, version: number, lease: Lease): Promise<number | undefined> =>
-    records.put({ space, key, version, bytes: Buffer.from(JSON.stringify(lease)) });
-  const committed = async (identity: Uint8Array, nowMs: number): Promise<BeginResult | undefined> => {
-    const found = await claims.find(gate, identity, nowMs);
-    if (found === undefined) return undefined;
-    const answer = found.answer && answers.open(identity, found.answer);
-    return answer === undefined ? { state: 'committed' } : { state: 'committed', answer };
-  };
-  /** Changes what the record says; again where somebody else was quicker. */
-  const change = async (key: string, next: (lease: Lease) => Lease | undefined): Promise<void> => {
-    for (;;) {
-      const record = await records.get(space, key);
-      const lease = leaseOf(record);
-      const changed = lease && next(lease);
-      if (record === undefined || changed === undefined) return;
-      if ((await write(key, record.version, changed)) !== undefined) return;
-    }
-  };
-  const begin: ReplayGuard['begin'] = async (identity, nowMs, leaseMs) => {
+export interface AskingGuardOptions {
+  readonly gate: string;
+  readonly store: Pick<Store, 'claims' | 'records'>;
+  readonly answers: AnswerVault;
+  /** Milliseconds since the epoch: a release is told no time. */
+  readonly now: () => number;
+}
+
+export function createAskingGuard(options: AskingGuardOptions): GateGuard {
+  return new AskingGuard(options);
+}
+
+class AskingGuard implements GateGuard {
+  readonly #gate: string;
+  readonly #space: string;
+  readonly #claims: Store['claims'];
+  readonly #records: Store['records'];
+  readonly #answers: AnswerVault;
+  readonly #now: () => number;
+
+  constructor({ gate, store, answers, now }: AskingGuardOptions) {
+    this.#gate = gate;
+    this.#space = `lease ${gate}`;
+    this.#claims = store.claims;
+    this.#records = store.records;
+    this.#answers = answers;
+    this.#now = now;
+  }
+
+  async begin(identity: Uint8Array, nowMs: number, leaseMs: number): Promise<BeginResult> {
     const key = checkedKey(identity, nowMs, leaseMs);
     try {
       for (;;) {
-        const record = await records.get(space, key);
+        const record = await this.#records.get(this.#space, key);
         const lease = leaseOf(record);
-        const done = await committed(identity, nowMs);
+        const isHeld = lease !== undefined && lease.untilMs > nowMs;
+        const done =
+          isHeld && lease.isStoredAhead ? undefined : await this.#committed(identity.slice(), nowMs);
         if (done !== undefined) return done;
-        if (lease !== undefined && lease.untilMs > nowMs)
-          return { state: 'in-flight', retryAfterMs: lease.untilMs - nowMs };
+        if (isHeld) return { state: 'in-flight', retryAfterMs: lease.untilMs - nowMs };
         const attempt = (lease?.attempt ?? 0) + 1;
-        const version = await write(key, record?.version ?? 0, { untilMs: nowMs + leaseMs, attempt });
-        if (version === undefined) continue;
-        return { state: 'begun', attempt };
+        const next = { untilMs: nowMs + leaseMs, attempt, isStoredAhead: false };
+        if ((await this.#write(key, record?.version ?? 0, next)) !== undefined)
+          return { state: 'begun', attempt };
       }
     } catch (error) {
       return { state: 'unavailable', problem: String(error) };
     }
-  };
-  return {
-    begin,
-    async renew(identity, nowMs, leaseMs) {
-      await change(checkedKey(identity, nowMs, leaseMs), (lease) =>
-        lease.untilMs === FREE ? undefined : { ...lease, untilMs: Math.max(lease.untilMs, nowMs + leaseMs) },
-      );
-    },
-    async commit(identity, untilMs, answer) {
-      const key = checkedKey(identity, untilMs, 0);
-      const sealed = answer && answers.seal(identity, answer);
-      await claims.remember({ gate, identity: identity.slice(), untilMs, ...(sealed && { answer: sealed }) });
-      await change(key, () => ({ untilMs: FREE, attempt: 0 }));
-    },
-    async abort(identity) {
-      await change(checkedKey(identity, 0, 0), (lease) => ({ ...lease, untilMs: FREE }));
-    },
-    storeAhead: (claim: Claim) => claims.remember({ gate, ...claim }),
-    leaveToOutcome: () => {},
-    release: (identity) => claims.release(gate, identity),
-  };
+  }
+
+  async renew(identity: Uint8Array, nowMs: number, leaseMs: number): Promise<void> {
+    await this.#change(checkedKey(identity, nowMs, leaseMs), (lease) =>
+      lease.untilMs === FREE ? undefined : { ...lease, untilMs: Math.max(lease.untilMs, nowMs + leaseMs) },
+    );
+  }
+
+  async commit(identity: Uint8Array, untilMs: number, answer?: Uint8Array): Promise<void> {
+    const key = checkedKey(identity, untilMs, 0);
+    const sealed = answer && this.#answers.seal(identity, answer);
+    await this.#remember({ identity, untilMs }, sealed);
+    await this.#change(key, () => ({ untilMs: FREE, attempt: 0, isStoredAhead: false }));
+  }
+
+  async abort(identity: Uint8Array): Promise<void> {
+    const key = checkedKey(identity, 0, 0);
+    const own = identity.slice();
+    const lease = leaseOf(await this.#records.get(this.#space, key));
+    // The claim first: while the lease holds, nobody takes it for committed or begins it.
+    if (lease?.isStoredAhead) await this.#claims.release(this.#gate, own);
+    await this.#change(key, (held) => ({ ...held, untilMs: FREE, isStoredAhead: false }));
+  }
+
+  async storeAhead({ further = [], ...claim }: Claim): Promise<void> {
+    for (const each of [claim, ...further]) {
+      const key = checkedKey(each.identity, each.untilMs);
+      // The lease first: whoever asks meanwhile hears that it is under way.
+      await this.#change(key, (lease) => ({ ...lease, isStoredAhead: true }));
+      await this.#remember(each);
+    }
+  }
+
+  leaveToOutcome(): void {
+    // Nothing is noted: what the outcome has stored is committed from then on.
+  }
+
+  async release(identity: Uint8Array): Promise<boolean> {
+    const own = identity.slice();
+    const lease = leaseOf(await this.#records.get(this.#space, checkedKey(own)));
+    if (lease !== undefined && lease.untilMs > this.#now()) return false;
+    return this.#claims.release(this.#gate, own);
+  }
+
+  #remember({ identity, untilMs }: Claim, answer?: Uint8Array): Promise<void> {
+    const claim = { gate: this.#gate, identity: identity.slice(), untilMs: Math.ceil(untilMs) };
+    return this.#claims.remember({ ...claim, ...(answer && { answer }) });
+  }
+
+  async #committed(identity: Uint8Array, nowMs: number): Promise<BeginResult | undefined> {
+    const found = await this.#claims.find(this.#gate, identity, nowMs);
+    if (found === undefined) return undefined;
+    const answer = found.answer && this.#answers.open(identity, found.answer);
+    return answer === undefined ? { state: 'committed' } : { state: 'committed', answer };
+  }
+
+  #write(key: string, version: number, lease: Lease): Promise<number | undefined> {
+    const bytes = Buffer.from(JSON.stringify(lease));
+    return this.#records.put({ space: this.#space, key, version, bytes });
+  }
+
+  /** Changes what the record says; again where somebody else was quicker. */
+  async #change(key: string, next: (lease: Lease) => Lease | undefined): Promise<void> {
+    for (;;) {
+      const record = await this.#records.get(this.#space, key);
+      const lease = leaseOf(record);
+      const changed = lease && next(lease);
+      if (record === undefined || changed === undefined) return;
+      if ((await this.#write(key, record.version, changed)) !== undefined) return;
+    }
+  }
+}
+
+function leaseOf(record: StoredRecord | undefined): Lease | undefined {
+  return record && (JSON.parse(Buffer.from(record.bytes).toString()) as Lease);
 }
 
 function checkedKey(identity: Uint8Array, ...times: readonly number[]): string {

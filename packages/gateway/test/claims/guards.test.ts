@@ -11,9 +11,8 @@ import { openStore } from '../../src/stores/open-store.ts';
 import type { Store } from '../../src/stores/store.ts';
 import { StoreError } from '../../src/stores/store.ts';
 import { createAskingGuard } from './asking-guard.ts';
+import { LEASE, NOW, testGateGuard } from './gate-guard-contract.ts';
 
-const NOW = 1_760_000_000_000;
-const LEASE = 60_000;
 const HOUR = 3_600_000;
 const SEALER = createSealer(randomBytes(32));
 
@@ -42,6 +41,9 @@ function remembering(store: Pick<Store, 'claims'>, { forgets = false, sealer = S
   });
   return { guard, memory, writer, lost, unfreed };
 }
+
+const asking = (store: Store, nowMs = NOW) =>
+  createAskingGuard({ gate: 'g', store, answers: createAnswerVault('g', SEALER), now: () => nowMs });
 
 testReplayGuard({
   describe,
@@ -74,7 +76,24 @@ testReplayGuard({
   describe,
   it,
   name: 'one that asks the store each time',
-  create: async () => createAskingGuard('g', await openMemory(), createAnswerVault('g', SEALER)),
+  create: async () => asking(await openMemory()),
+});
+
+testGateGuard('memory in front of SQLite', async () => {
+  const store = await openMemory();
+  const { guard, writer } = remembering(store);
+  return {
+    guard,
+    async restarted() {
+      await writer.flush();
+      return remembering(store).guard;
+    },
+  };
+});
+
+testGateGuard('one that asks the store each time', async () => {
+  const store = await openMemory();
+  return { guard: asking(store), restarted: async () => asking(store, NOW + LEASE) };
 });
 
 const id = (n: number): Uint8Array => new Uint8Array(16).fill(n);
