@@ -20,7 +20,8 @@ export async function main(process: NodeJS.Process): Promise<void> {
   process.on('exit', (code) => {
     if (hasEnded) return;
     process.stderr.write(UNFINISHED);
-    process.exitCode = code || EXIT.usage;
+    // 1 is a result (a refused request), and there is none.
+    process.exitCode = code === EXIT.ok || code === EXIT.refused ? EXIT.usage : code;
   });
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     // `countersign providers | head` has read enough.

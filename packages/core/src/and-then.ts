@@ -34,7 +34,8 @@ export function ownPromise<T>(value: MaybePromise<T>): MaybePromise<T> {
 }
 
 function isThenable<T>(value: MaybePromise<T>): value is Promise<T> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+  const mayHaveMembers = (typeof value === 'object' && value !== null) || typeof value === 'function';
+  return mayHaveMembers && 'then' in value && typeof value.then === 'function';
 }
 
 /** Where the work throws or rejects, it is undone before its error goes on. */

@@ -6,10 +6,7 @@ import {
   createGate,
   done,
   explain,
-  type Gate,
-  type GateOptions,
   type KeyFunction,
-  type KeyHint,
   type KeyLookupOptions,
   type KeySpec,
   MemoryReplayGuard,
@@ -22,90 +19,10 @@ import {
 import { hmac as hmacProvider } from '../../src/providers/hmac.ts';
 import { bearer, ED25519 as ED25519_PAIR, mint, P256, wordOf } from '../tokens/mint.ts';
 import { DRAFT, EC, ED25519, NOW, pkcs8Of, RSA, SECRET_SCHEMES, spkiOf } from './key-fixtures.ts';
+import { byTenant, gateOf, hmac, requestOf, secretOf, wordsOf } from './looked-up.ts';
 
 /** Hands over what the types forbid. */
 const untyped = <T>(value: unknown): T => value as T;
-
-const secretOf = (tenant: string): string => `the secret of ${tenant}, thirty-two bytes and more`;
-const hmac = { provider: { id: 'hmac', keyId: 'x-key-id' } } as const;
-
-/** A gate whose function counts its calls, with a clock that is set. */
-function gateOf(find: KeyFunction, more: Partial<GateOptions> = {}) {
-  const clock = { nowMs: NOW };
-  const hints: KeyHint[] = [];
-  const gate = createGate({
-    ...hmac,
-    keys: (hint) => {
-      hints.push(hint);
-      return find(hint);
-    },
-    now: () => clock.nowMs,
-    ...more,
-  } as GateOptions);
-  return { gate, hints, clock };
-}
-
-const byTenant: KeyFunction = async ({ keyId = '' }) =>
-  keyId.startsWith('tenant') ? [{ id: `${keyId}/1`, secret: secretOf(keyId) }] : [];
-
-/** A request of a tenant, signed by a gate of a list. */
-async function requestOf(tenant: string, body = '{}', nowMs = NOW): Promise<SignedRequest> {
-  const keys = [{ id: tenant, secret: secretOf(tenant) }];
-  return createGate({ ...hmac, keys, now: () => nowMs }).sign({ method: 'POST', url: '/hook', body });
-}
-
-const wordsOf = (gate: Gate, requests: readonly SignedRequest[]): Promise<readonly string[]> =>
-  Promise.all(requests.map(async (request) => wordOf(await gate.verify(request))));
-
-describe('keys without an id', () => {
-  const texts: KeyFunction = async ({ keyId = '' }) => [`${secretOf(keyId)}, the next`, secretOf(keyId)];
-
-  it('have the id that the request named: it says who is proved', async () => {
-    const { gate } = gateOf(texts);
-    for (const tenant of ['a', 'b', 'a.2']) {
-      expect(await gate.verify(await requestOf(tenant))).toMatchObject({ ok: true, keyId: tenant });
-    }
-    expect(gate.keys.list().map(({ id, hits }) => [id, hits])).toEqual([
-      ['a', 0],
-      ['a', 1],
-      ['b', 0],
-      ['b', 1],
-      ['a.2', 0],
-      ['a.2', 1],
-    ]);
-  });
-
-  it.each([
-    ['a PEM', P256.pem],
-    ['a JWK', JSON.stringify(P256.jwk)],
-    ['a JWKS', JSON.stringify({ keys: [ED25519_PAIR.jwk, P256.jwk] })],
-  ])('have it also in tokens: %s', async (_, text) => {
-    const { gate } = gateOf(async () => [text], { provider: { id: 'jwt-bearer', algorithm: 'ES256' } });
-    for (const tenant of ['a', 'b']) {
-      const token = mint('ES256', P256.privateKey, { header: { kid: tenant } });
-      expect(await gate.verify(bearer(token))).toMatchObject({ ok: true, keyId: tenant });
-    }
-  });
-
-  it('are quoted by that name in printable characters, and not at length', async () => {
-    const { gate } = gateOf(async () => ['short']);
-    const name = `\x1b[2J${'n'.repeat(200)}`;
-    const request = await requestOf('a');
-    const headers = request.headers.with('x-key-id', name);
-    const verdict = await gate.verify({ ...request, headers });
-    expect(verdict).toMatchObject({ ok: false, reason: 'keys-unavailable' });
-    expect(String('message' in verdict && verdict.message)).toContain(`key "\\u{1b}[2J${'n'.repeat(55)}…"`);
-  });
-
-  it('have their place where the request names none', async () => {
-    const { gate } = gateOf(async () => [SECRET_OF_ALL], { provider: 'github' });
-    const sender = createGate({ provider: 'github', keys: [SECRET_OF_ALL] });
-    const request = await sender.sign({ method: 'POST', url: '/hook', body: '{}' });
-    expect(await gate.verify(request)).toMatchObject({ ok: true, keyId: 'key-1' });
-  });
-});
-
-const SECRET_OF_ALL = 'one secret of every sender, long enough';
 
 describe('what the function is told', () => {
   it.each<[string, object, () => SignedRequest | Promise<SignedRequest>, string | undefined]>([
@@ -696,34 +613,5 @@ describe('an account of Approov', () => {
       'signature-mismatch',
       'signature-mismatch',
     ]);
-  });
-});
-
-describe('explained', () => {
-  it.each<[string, KeyFunction, string | undefined]>([
-    [
-      'keys',
-      async () => [
-        { id: 'a', secret: secretOf('tenant-7') },
-        { id: 'b', secret: secretOf('b'), state: 'revoked' },
-      ],
-      'a · b, which is revoked',
-    ],
-    ['none', async () => [], 'none'],
-    ['a failure', () => Promise.reject(new Error('down')), 'none'],
-  ])('a request says which keys came back: %s', async (_, find, says) => {
-    const { gate } = gateOf(find);
-    const request = await requestOf('tenant-7');
-    const { steps } = await explain(gate, request);
-    const extract = steps.find(({ step }) => step === 'extract');
-    expect(extract?.lines).toContainEqual({ label: 'key id named', value: 'tenant-7' });
-    expect(extract?.lines.find(({ label }) => label === 'keys found')?.value).toBe(says);
-    expect(JSON.stringify([steps, await gate.trace(request)])).not.toContain('the secret of');
-  });
-
-  it('a request of a list says nothing of the kind', async () => {
-    const keys = [{ id: 'tenant-7', secret: secretOf('tenant-7') }];
-    const gate = createGate({ ...hmac, keys, now: () => NOW });
-    expect(await gate.trace(await requestOf('tenant-7'))).not.toHaveProperty('keys');
   });
 });

@@ -14,8 +14,8 @@ export interface ClaimWriterOptions {
 }
 
 /**
- * How long claims are gathered. One fsync then covers some thousand claims instead of a few; a crash (not a stop)
- * forgets at most this long of answered claims, whose requests could then be replayed until they expire.
+ * How long claims are gathered. One fsync then covers some thousand claims instead of a few; a process that is killed (not stopped)
+ * forgets answered claims of so long and of one commit, whose requests could then be replayed until they expire.
  */
 const GATHER_MS = 50;
 

@@ -137,7 +137,7 @@ function roomSchema() {
     {
       maxClaims: withDefault(
         integer(
-          'Live claims that are held in memory: 48 MB at most for a million, 60 KB a gate, and 32 bytes for each claim in the store; half is reserved to the gates in equal parts.',
+          'Live claims that are held in memory: 48 MB at most for a million, 60 KB a gate, and 32 bytes for each claim in the store; half is reserved to the gates in equal parts. A million are 11 requests a second for a day: beyond the room a request that would be remembered is answered 503.',
           { min: 1_000, max: 100_000_000 },
         ),
         1_000_000,

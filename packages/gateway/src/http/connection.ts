@@ -145,18 +145,24 @@ export class Connection<Request extends Answerable> {
   }
 }
 
+/** While answers are on their way, as much of what comes behind the last of them is read; then the sender has to wait. */
+const MOST_PASSED_OVER_BYTES = 1024 * 1024;
+
 /**
  * Has Node pass over what it reads from now on: of each request it would make and keep a response, in lists that it then takes apart one
  * by one. A socket's parser is no documented part of Node; where it is none, that much more memory and time is taken.
  */
 function makeNoRequests(socket: Socket): void {
   const parser: unknown = Reflect.get(socket, 'parser');
-  if (isObject(parser)) Reflect.set(parser, 'onIncoming', passOver);
-}
-
-/** @returns what the parser takes for: its body follows, if it says so */
-function passOver(incoming: IncomingMessage): number {
-  // A body that nobody takes would stop the reading. To have one taken costs more than all else, and few have any.
-  if (incoming.rawHeaders.length > 0) incoming.resume();
-  return 0;
+  if (!isObject(parser)) return;
+  const mostBytes = socket.bytesRead + MOST_PASSED_OVER_BYTES;
+  Reflect.set(parser, 'onIncoming', (incoming: IncomingMessage): number => {
+    // Node would leave the connection to whoever wants the upgrade, and that is nobody. After CONNECT it must.
+    if (incoming.method !== 'CONNECT') Reflect.set(incoming, 'upgrade', false);
+    if (socket.bytesRead > mostBytes) socket.pause();
+    // A body that nobody takes would stop the reading. To have one taken costs more than all else, and few have any.
+    else if (incoming.rawHeaders.length > 0) incoming.resume();
+    // To the parser: the body follows, if the head says so.
+    return 0;
+  });
 }

@@ -72,6 +72,52 @@ describe('requests behind an answer that ends the connection', () => {
   });
 });
 
+/** What a sender may write behind the last answer of a connection. */
+const BEHIND = {
+  'an upgrade': 'GET /n HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n',
+  CONNECT: 'CONNECT a.example:443 HTTP/1.1\r\nhost: a.example:443\r\n\r\n',
+  'an expectation': 'POST /n HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-length: 3\r\n\r\n',
+  'a request with a body': 'POST /n HTTP/1.1\r\nhost: x\r\ncontent-length: 3\r\n\r\nabc',
+  'a chunked one': 'POST /n HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n',
+  'half a head': 'GET /n HTTP/1.1\r\nho',
+  'bytes that are no request': '\0\0\0\r\n\r\n',
+  nothing: '',
+} as const;
+
+describe('an answer that ends the connection, behind a slow one', () => {
+  const ways = Object.entries(BEHIND).flatMap(([what, behind]) =>
+    [
+      ['417', LAST_REQUESTS['an expectation that nobody meets']],
+      ['501', LAST_REQUESTS['two framings']],
+    ].map(([status, last]) => ({ what, behind, status, last })),
+  );
+
+  it.each(ways)(
+    'is given in its turn, whatever follows: $status, then $what',
+    async ({ behind, status, last }) => {
+      const held: ServerResponse[] = [];
+      const asked = Promise.withResolvers<void>();
+      const upstream = await startUpstream((_, response) => {
+        held.push(response);
+        asked.resolve();
+      });
+      const { publicPort } = await start({
+        slow: { ...slow, forward: { to: upstream.url } },
+        n: { ...slow, path: '/n', respond: { status: 200 } },
+      });
+      const socket = await openSocket(publicPort);
+      socket.on('error', () => {});
+      const answers = readToEnd(socket);
+      socket.write(`GET /slow HTTP/1.1\r\nhost: x\r\n\r\n${last}${behind}`);
+      await asked.promise;
+      await turn();
+      held[0]?.end('slow');
+      const statuses = (await answers).match(/HTTP\/1\.1 \d+/g) ?? [];
+      expect(statuses.slice(0, 2)).toEqual(['HTTP/1.1 200', `HTTP/1.1 ${status}`]);
+    },
+  );
+});
+
 describe('bytes that are no request, piece by piece behind a slow answer', () => {
   it('are one fault: answered once, behind it', async () => {
     const warnings: string[] = [];
