@@ -94,7 +94,8 @@ export interface AdminInput {
 export interface ReplayInput {
   /**
    * Live claims that are held in memory: 48 MB at most for a million, 60 KB a gate, and 32 bytes for each claim in the store; half is reserved to the
-   * gates in equal parts. Default: 1000000.
+   * gates in equal parts. A million are 11 requests a second for a day: beyond the room a request that would be remembered is answered 503. Default:
+   * 1000000.
    */
   readonly maxClaims?: NumberInput;
 }
