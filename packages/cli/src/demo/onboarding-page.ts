@@ -117,7 +117,7 @@ const words = { ONBOARDING_FINISHED: 'The onboarding is finished.' };
 async function watch(interviewId) {
   for (;;) {
     const { onboardingStatus } = await ask('/onboarding-status?interviewId=' + encodeURIComponent(interviewId));
-    say(words[onboardingStatus] ?? 'Waiting for the phone …');
+    say(words[onboardingStatus] ?? 'Waiting for the onboarding to be finished …');
     if (onboardingStatus === 'ONBOARDING_FINISHED') return;
     await new Promise((resolve) => setTimeout(resolve, 1000));
   }

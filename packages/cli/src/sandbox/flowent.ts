@@ -30,7 +30,7 @@ async function start({ port, variable, now, onEvent }: PlatformSettings): Promis
       FLOWENT_HMAC_KEY: tenant.hmacKey,
     },
     hints: [
-      'Register actions with `countersign actions push`, with these variables and a publicUrl such as http://127.0.0.1:8787.',
+      'Register actions with `countersign actions push`, with these variables and the gateway’s own address as publicUrl, e.g. http://127.0.0.1:8787.',
       'Then type NAME {"parameter": …} here, and Enter: the platform calls the action, signed.',
     ],
     async ask(line) {

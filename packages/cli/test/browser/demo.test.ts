@@ -82,7 +82,7 @@ it.skipIf(leaveOut).each(HOSTS)(
     const page = await context.newPage();
     await page.goto(demo);
     await page.getByRole('button', { name: 'Start onboarding' }).click();
-    await page.getByText('Waiting for the phone').waitFor();
+    await page.getByText('Waiting for the onboarding').waitFor();
     expect(await page.getByRole('img', { name: /QR code/ }).isVisible()).toBe(hasCode);
     expect(await page.getByText('There is no code to scan').isVisible()).toBe(!hasCode);
 

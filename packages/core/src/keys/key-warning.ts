@@ -24,7 +24,7 @@ type PlainCode = keyof typeof PLAIN;
 
 /** Those that have no parts, in words that go on from the key’s name. */
 const PLAIN = {
-  'quotes-kept': 'stands in quotes, and they are part of it. In cmd, write set NAME=…, without quotes',
+  'quotes-kept': 'stands in quotes, and they are part of it. Write it without; in cmd: set NAME=…',
   'quotes-left-out': 'stands in quotes, which are not part of it and were left out',
   'line-end-behind': 'ends with a line end, which is part of it',
   'line-end-inside': 'holds a line end, which is part of it',

@@ -27,7 +27,7 @@ const CASES: Readonly<Record<Exclude<KeyWarning['code'], Elsewhere>, WarningCase
   short: { key: 'Vd3pQ0zkT9', says: 'the key is 10 bytes long; at least 16 are advised' },
   'quotes-kept': {
     key: `"${GOOD}"`,
-    says: 'the key stands in quotes, and they are part of it. In cmd, write set NAME=…, without quotes',
+    says: 'the key stands in quotes, and they are part of it. Write it without; in cmd: set NAME=…',
   },
   'quotes-left-out': {
     key: { secret: `"${HEX}"`, encoding: 'hex' },
@@ -125,7 +125,7 @@ it('a key that the runtime does not take', async () => {
 
 it('a secret that is not a key is judged alike', () => {
   expect(secretWarnings('"changeme"').map((one) => keyWarningText(one, 'the secret'))).toEqual([
-    'the secret stands in quotes, and they are part of it. In cmd, write set NAME=…, without quotes',
+    'the secret stands in quotes, and they are part of it. Write it without; in cmd: set NAME=…',
     'the secret is a placeholder of an example, which anybody can guess',
   ]);
 });

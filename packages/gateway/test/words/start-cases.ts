@@ -106,7 +106,7 @@ export const startCases: readonly StartCase[] = [
   {
     when: 'a key of three bytes in quotes',
     gate: { keys: [{ secret: '"a"' }] },
-    says: 'gates.g.keys: key "key-1" is 3 bytes long; at least 8 are required; the key stands in quotes, and they are part of it. In cmd, write set NAME=…, without quotes. Use a longer key, or set allowShortKey on the gate.',
+    says: 'gates.g.keys: key "key-1" is 3 bytes long; at least 8 are required; the key stands in quotes, and they are part of it. Write it without; in cmd: set NAME=…. Use a longer key, or set allowShortKey on the gate.',
   },
   {
     when: 'repeats that run, of a proof for one request',
