@@ -65,7 +65,10 @@ export const GATE_OPTIONS: OptionSpecs = {
     value: 'NAME',
     description: 'which gate of the configuration; default: the one of the request’s path, or its only one',
   },
-  now: { value: 'TIME', description: 'take this time for now: Unix seconds or an ISO date; default: the clock’s' },
+  now: {
+    value: 'TIME',
+    description: 'take this time for now: Unix seconds or an ISO date; default: the clock’s',
+  },
 };
 
 function genericProvider(): Provider {

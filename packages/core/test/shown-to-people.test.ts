@@ -1,7 +1,7 @@
 /** Nothing that a sender writes reaches a terminal as it is: not in a verdict's sentences, not in what explains it. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { runs } from '../../../scripts/effort.ts';
+import { isLong } from '../../../scripts/effort.ts';
 import { createGate, explain, HeaderList, type SignedRequest } from '../src/index.ts';
 import { everyScheme } from './support/every-scheme.ts';
 import { bearer, mint, NOW, P256 } from './tokens/mint.ts';
@@ -63,7 +63,7 @@ describe.each(everyScheme)('$name', ({ options, sign }) => {
           for (const text of await shown(gate, variant)) expect(text).not.toMatch(UNSHOWN);
         }
       }),
-      { numRuns: runs(40) },
+      { numRuns: isLong ? 40 : 10 },
     );
   });
 });
