@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
+import { isLong } from '../../../scripts/effort.ts';
 import { newFolder, PROGRAM, spawnProgram } from './support.ts';
 
 /** A folder with a configuration whose actions are that module. */
@@ -43,10 +44,12 @@ it('so does a configuration that ends the process', async () => {
   });
 });
 
-it.each([
-  ['', 'nothing else'],
+const HELD: readonly (readonly [string, string])[] = [
   ['setInterval(() => {}, 1000);', 'a timer'],
-])(
+  ['', 'nothing else'],
+];
+
+it.each(HELD.slice(0, isLong ? HELD.length : 1))(
   'a start that hangs ends on SIGTERM: %j, held by %s',
   async (held) => {
     const cwd = folderWith(`process.stderr.write('loading\\n'); ${held} await new Promise(() => {});`);

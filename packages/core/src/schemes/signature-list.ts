@@ -25,6 +25,7 @@ function createListReader(
   const list: LabelledSignatures = {
     separator,
     assign,
+    isSpaced: separator.trim() !== '',
     labels,
     wanted: time === undefined ? labels : [...labels, time],
     encoding: signature.encoding,
@@ -43,6 +44,8 @@ function formOf(label: number, keyForms: readonly KeyForm[]): KeyForm {
 
 /** A list of signatures, with what follows from it for every request. */
 interface LabelledSignatures extends ListForm {
+  /** Whether blanks may stand beside a separator: it is none itself. */
+  readonly isSpaced: boolean;
   readonly labels: readonly string[];
   /** The same, and that of the signed time where it is an item. */
   readonly wanted: readonly string[];
@@ -61,7 +64,7 @@ function extractList(
   list: LabelledSignatures,
   passage: TemplatePassage,
 ): Objection | undefined {
-  const items = parseList(text, list, list.wanted);
+  const items = itemsOf(text, list);
   return extractItems(text, list, items, passage) ?? extractTime(text, list, items, passage);
 }
 
@@ -91,10 +94,11 @@ function extractItems(
     if (form === undefined) continue;
     const bytes = decodeSignature(text, encoding, form, start, end);
     // One good signature suffices: a sender that rotates may send others that are none of ours to read.
-    if ('reason' in bytes) {
+    if (bytes instanceof Uint8Array) byVariant[form.variant]?.push(bytes);
+    else {
       fault ??= bytes;
       skipped++;
-    } else byVariant[form.variant]?.push(bytes);
+    }
   }
   if (fault !== undefined && skipped === ours) return fault;
   passage.signatures = byVariant;
@@ -124,7 +128,7 @@ function extractTime(
 }
 
 /** One item of a list. */
-export interface ListItem {
+interface ListItem {
   /** Which of the labels it has that are looked for. */
   readonly label: number;
   /** Where its value stands in the list's text. */
@@ -136,13 +140,11 @@ export interface ListItem {
  * The items of a list that have one of the labels, which are different ones; others are left out. Blanks beside a separator
  * that is not blank itself are none of an item's (RFC 9110 §5.6.1).
  */
-export function parseList(
+function itemsOf(
   text: string,
-  { separator, assign }: ListForm,
-  labels: readonly string[],
+  { separator, assign, isSpaced, wanted: labels }: LabelledSignatures,
 ): readonly ListItem[] {
   const items: ListItem[] = [];
-  const isSpaced = separator.trim() !== '';
   for (let start = 0; start <= text.length; ) {
     const next = text.indexOf(separator, start);
     const end = next < 0 ? text.length : next;
