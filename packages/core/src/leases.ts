@@ -39,59 +39,82 @@ const RENEWALS = 3;
 const MAX_DELAY_MS = 2 ** 31 - 1;
 
 /** The leases of one gate. Where the process ends, so do they. */
-export function createLeases({ replay, leaseMs, now, report }: LeasesOptions): Leases {
-  const laterEnds = new LaterEnds();
-  const renewed = createRenewals({ replay, leaseMs, now, report });
+export function createLeases(options: LeasesOptions): Leases {
+  return new GateLeases(options);
+}
 
-  const begin = (claim: Claim, nowMs: number): MaybePromise<BeginResult> => {
-    const begun = ownPromise(replay().begin(claim.identity, nowMs, leaseMs));
-    return andThen(begun, unlessStillHeld, claim);
-  };
-  /** A lease may have run out before its outcome: the clock was set forward, or the process stood still for long. */
-  const unlessStillHeld = (result: BeginResult, { identity }: Claim): BeginResult =>
-    result.state === 'begun' && renewed.has(identity)
-      ? { state: 'in-flight', retryAfterMs: leaseMs }
-      : result;
+class GateLeases implements Leases {
+  readonly #replay: () => ReplayGuard;
+  readonly #leaseMs: number;
+  readonly #laterEnds = new LaterEnds();
+  readonly #renewals: Renewals;
 
-  const beginAll = (claims: readonly Claim[], nowMs: number, at = 0): MaybePromise<BeginResult> => {
+  constructor(options: LeasesOptions) {
+    this.#replay = options.replay;
+    this.#leaseMs = options.leaseMs;
+    this.#renewals = new Renewals(options);
+  }
+
+  begin(claim: Claim, nowMs: number): MaybePromise<BeginResult> {
+    const begun = ownPromise(this.#replay().begin(claim.identity, nowMs, this.#leaseMs));
+    return andThen(begun, unlessStillHeld, this.#renewals, claim);
+  }
+
+  beginAll(claims: readonly Claim[], nowMs: number): MaybePromise<BeginResult> {
+    return this.#beginFrom(0, claims, nowMs);
+  }
+
+  #beginFrom(at: number, claims: readonly Claim[], nowMs: number): MaybePromise<BeginResult> {
     const claim = claims[at];
     if (claim === undefined) return { state: 'begun', attempt: 1 };
-    const giveBack = (): MaybePromise<void> => abort(claims.slice(0, at));
-    const oneBegun = orUndo(() => begin(claim, nowMs), giveBack);
+    const giveBack = (): MaybePromise<void> => this.abort(claims.slice(0, at));
+    const oneBegun = orUndo(() => this.begin(claim, nowMs), giveBack);
     return andThen(oneBegun, (begun) =>
-      begun.state === 'begun' ? beginAll(claims, nowMs, at + 1) : andThen(giveBack(), () => begun),
+      begun.state === 'begun' ? this.#beginFrom(at + 1, claims, nowMs) : andThen(giveBack(), () => begun),
     );
-  };
-  const abort = (claims: readonly Claim[]): MaybePromise<void> => {
+  }
+
+  hold(claims: readonly Claim[], begunMs: number): void {
+    this.#renewals.start(claims, begunMs);
+  }
+
+  commit(claims: readonly Claim[], answer?: Uint8Array): MaybePromise<void> {
+    let committed: MaybePromise<void>;
+    try {
+      committed = this.#commitAll(claims, answer);
+    } catch (error) {
+      this.#renewals.end(claims);
+      throw error;
+    }
+    if (committed instanceof Promise) return committed.finally(() => this.#renewals.end(claims));
+    return this.#renewals.end(claims);
+  }
+
+  #commitAll(claims: readonly Claim[], answer: Uint8Array | undefined): MaybePromise<void> {
+    const [first] = claims;
+    return inTurn(claims, (claim) => {
+      const { identity, untilMs } = this.#laterEnds.longest(claim);
+      return ownPromise(this.#replay().commit(identity, untilMs, claim === first ? answer : undefined));
+    });
+  }
+
+  abort(claims: readonly Claim[]): MaybePromise<void> {
     // Before the guard: a lease that is taken anew from now on is the next one's.
-    renewed.end(claims);
-    return inTurn(claims, ({ identity }) => ownPromise(replay().abort(identity)));
-  };
-  return {
-    begin,
-    beginAll,
-    hold: renewed.start,
-    commit(claims, answer) {
-      const [first] = claims;
-      let committed: MaybePromise<void>;
-      try {
-        committed = inTurn(claims, (claim) => {
-          const { identity, untilMs } = laterEnds.longest(claim);
-          return ownPromise(replay().commit(identity, untilMs, claim === first ? answer : undefined));
-        });
-      } catch (error) {
-        renewed.end(claims);
-        throw error;
-      }
-      if (committed instanceof Promise) return committed.finally(() => renewed.end(claims));
-      return renewed.end(claims);
-    },
-    abort,
-    lengthen(claim, seen) {
-      if (!laterEnds.note(claim) || seen.state === 'in-flight') return;
-      return ownPromise(replay().commit(claim.identity, claim.untilMs, seen.answer));
-    },
-  };
+    this.#renewals.end(claims);
+    return inTurn(claims, ({ identity }) => ownPromise(this.#replay().abort(identity)));
+  }
+
+  lengthen(claim: Claim, seen: Seen): MaybePromise<void> {
+    if (!this.#laterEnds.note(claim) || seen.state === 'in-flight') return;
+    return ownPromise(this.#replay().commit(claim.identity, claim.untilMs, seen.answer));
+  }
+}
+
+/** A lease may have run out before its outcome: the clock was set forward, or the process stood still for long. */
+function unlessStillHeld(result: BeginResult, renewals: Renewals, { identity }: Claim): BeginResult {
+  return result.state === 'begun' && renewals.has(identity)
+    ? { state: 'in-flight', retryAfterMs: renewals.leaseMs }
+    : result;
 }
 
 /**
@@ -125,54 +148,68 @@ class LaterEnds {
   }
 }
 
-interface Renewals {
-  has(identity: Uint8Array): boolean;
-  start(claims: readonly Claim[], begunMs: number): void;
-  end(claims: readonly Claim[]): void;
-}
-
 /**
  * One interval for all claims of a gate: a timer for each request would cost more than the request. It starts with the first
  * outcome that is waited for, ends when it finds none, and does not keep the process alive.
  */
-function createRenewals({ replay, leaseMs, now, report }: LeasesOptions): Renewals {
-  const held = new Map<number, Uint8Array>();
-  const everyMs = Math.min(MAX_DELAY_MS, Math.max(1, leaseMs / RENEWALS));
-  let timer: ReturnType<typeof setInterval> | undefined;
+class Renewals {
+  readonly leaseMs: number;
+  readonly #replay: () => ReplayGuard;
+  readonly #now: () => number;
+  readonly #report: (problem: string) => void;
+  readonly #everyMs: number;
+  readonly #held = new Map<number, Uint8Array>();
+  #timer: ReturnType<typeof setInterval> | undefined;
 
-  const failed = (error: unknown): void => {
-    report(`a lease was not renewed, so another gateway may run its request again: ${messageOf(error)}`);
-  };
-  const renew = (identity: Uint8Array): void => {
+  constructor({ replay, leaseMs, now, report }: LeasesOptions) {
+    this.leaseMs = leaseMs;
+    this.#replay = replay;
+    this.#now = now;
+    this.#report = report;
+    this.#everyMs = Math.min(MAX_DELAY_MS, Math.max(1, leaseMs / RENEWALS));
+  }
+
+  has(identity: Uint8Array): boolean {
+    return this.#held.size > 0 && this.#held.has(keyOf(identity));
+  }
+
+  /** @param begunMs the clock when the leases were taken */
+  start(claims: readonly Claim[], begunMs: number): void {
+    for (const { identity } of claims) this.#held.set(keyOf(identity), identity);
+    if (this.#timer === undefined) {
+      this.#timer = setInterval(() => this.#renewAll(), this.#everyMs);
+      unref(this.#timer);
+    }
+    // The proof took its time: keys were fetched, or a key set was searched.
+    if (this.#now() - begunMs >= this.#everyMs) for (const { identity } of claims) this.#renew(identity);
+  }
+
+  end(claims: readonly Claim[]): void {
+    if (this.#held.size > 0) for (const { identity } of claims) this.#held.delete(keyOf(identity));
+  }
+
+  #renewAll(): void {
+    if (this.#held.size === 0) {
+      clearInterval(this.#timer);
+      this.#timer = undefined;
+    }
+    for (const identity of this.#held.values()) this.#renew(identity);
+  }
+
+  #renew(identity: Uint8Array): void {
     try {
-      const renewed = ownPromise(replay().renew(identity, now(), leaseMs));
-      if (renewed instanceof Promise) renewed.catch(failed);
+      const renewed = ownPromise(this.#replay().renew(identity, this.#now(), this.leaseMs));
+      if (renewed instanceof Promise) renewed.catch((error: unknown) => this.#tellFailure(error));
     } catch (error) {
-      failed(error);
+      this.#tellFailure(error);
     }
-  };
-  const tick = (): void => {
-    if (held.size === 0) {
-      clearInterval(timer);
-      timer = undefined;
-    }
-    for (const identity of held.values()) renew(identity);
-  };
-  return {
-    has: (identity) => held.size > 0 && held.has(keyOf(identity)),
-    start(claims, begunMs) {
-      for (const { identity } of claims) held.set(keyOf(identity), identity);
-      if (timer === undefined) {
-        timer = setInterval(tick, everyMs);
-        unref(timer);
-      }
-      // The proof took its time: keys were fetched, or a key set was searched.
-      if (now() - begunMs >= everyMs) for (const { identity } of claims) renew(identity);
-    },
-    end(claims) {
-      if (held.size > 0) for (const { identity } of claims) held.delete(keyOf(identity));
-    },
-  };
+  }
+
+  #tellFailure(error: unknown): void {
+    this.#report(
+      `a lease was not renewed, so another gateway may run its request again: ${messageOf(error)}`,
+    );
+  }
 }
 
 function inTurn(

@@ -3,8 +3,21 @@ import { MINUTE } from '../../freshness.ts';
 import type { OptionReader } from '../../options.ts';
 import { SetupError } from '../../setup-error.ts';
 import { parseComponent, type SignatureComponent } from '../message-signatures/component.ts';
+import type { MessageSignatureOptions } from '../message-signatures/policy.ts';
 import { readOrigin } from '../origin-option.ts';
-import type { ApproovOptions } from './approov-scheme.ts';
+
+/** Who signs: `install` with the key in the token’s claim `ipk`, `account` with a secret of the gate’s keys. */
+export type MessageSigner = 'install' | 'account';
+
+export interface ApproovOptions {
+  /** Whether a request may come without a message signature. One that comes must be right either way. */
+  readonly messageSigning: 'optional' | 'required';
+  readonly signer: MessageSigner;
+  /** What the signature must hold; its label names the signer, its components the token’s header. */
+  readonly signature: MessageSignatureOptions;
+  /** What the token’s options leave open, signed or not. Default none. */
+  readonly tokenWarnings?: readonly string[];
+}
 
 const DETAILS = ['signer', 'origin', 'maxAgeMs', 'futureMs', 'nonce'] as const;
 

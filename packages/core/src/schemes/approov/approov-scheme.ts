@@ -1,86 +1,47 @@
 /** Approov tokens whose requests are signed as messages too (RFC 9421), by the installation or by the account. */
-import { backend } from '#crypto';
-import { SECOND } from '../../freshness.ts';
 import type { Coverage, SignedRequest } from '../../model.ts';
 import { type Objection, objection } from '../../objection.ts';
 import {
+  type KeyRules,
   messageOf,
-  type Passage,
-  type ProvedContent,
+  type ReplayRules,
   type Scheme,
   type SigningDraft,
-  UNUSABLE_KEY,
+  type Told,
 } from '../../scheme.ts';
 import { SetupError } from '../../setup-error.ts';
-import { utf8 } from '../../text/bytes.ts';
-import { encodeBase64url } from '../../text/encodings.ts';
 import { coverageReport } from '../coverage.ts';
 import type { JwtFound } from '../jwt/find-token.ts';
-import { checkContentDigest } from '../message-signatures/content-digest.ts';
 import { fieldLines } from '../message-signatures/field-value.ts';
-import {
-  type Candidate,
-  findOthers,
-  findSignatures,
-  readSignatures,
-  type WrittenSignatures,
-} from '../message-signatures/find-signatures.ts';
+import { type Candidate, findSignatures, readSignatures } from '../message-signatures/find-signatures.ts';
 import { createMessageSignatureScheme } from '../message-signatures/message-signatures.ts';
 import type { MessageSignatureOptions } from '../message-signatures/policy.ts';
 import { signMessage } from '../message-signatures/sign-message.ts';
 import { fieldsOf } from '../message-signatures/signature-input.ts';
 import { judgeSignatureTimes, staleMs } from '../message-signatures/signature-times.ts';
-import { signedContent } from '../message-signatures/signed-content.ts';
-import { accountKeysOf, accountSigningKey, createAccountRing } from './account-rings.ts';
-import { readInstallKey } from './install-key.ts';
-import { findProved, findScope, type SignerKeys, unusableProof } from './signer-keys.ts';
-
-/** Who signs: `install` with the key in the token’s claim `ipk`, `account` with a secret of the gate’s keys. */
-export type MessageSigner = 'install' | 'account';
-
-export interface ApproovOptions {
-  /** Whether a request may come without a message signature. One that comes must be right either way. */
-  readonly messageSigning: 'optional' | 'required';
-  readonly signer: MessageSigner;
-  /** What the signature must hold; its label names the signer, its components the token’s header. */
-  readonly signature: MessageSignatureOptions;
-  /** What the token’s options leave open, signed or not. Default none. */
-  readonly tokenWarnings?: readonly string[];
-}
-
-const OTHER_MESSAGE: Readonly<Record<MessageSigner, string>> = {
-  account:
-    'Compare the gate’s key for account message signatures with Approov’s; or what is signed was changed on its way.',
-  install:
-    'What is signed was changed on its way, or another installation signed: the key is the token’s own (ipk).',
-};
+import { accountSigningKey, createAccountRing } from './account-rings.ts';
+import type { ApproovOptions } from './approov-options.ts';
+import { type ApproovFound, type ApproovPassage, further, judgeSignature } from './message-proof.ts';
 
 const FIELDS: readonly string[] = ['signature-input', 'signature'];
 
-/** What is found of a token and its message signature. */
-interface ApproovFound extends JwtFound {
-  written: WrittenSignatures | undefined;
-  /** The signature of the label, under each text that it can be of; then the one that is proved, alone. */
-  candidates: readonly Candidate[];
-  /** Once it is proved. */
-  id: string | undefined;
+/** What the steps need of a declaration. */
+interface ApproovPlan extends ApproovOptions {
+  /** The scheme of the token alone. */
+  readonly token: Scheme<JwtFound>;
 }
 
 /** Adds the message signature to a scheme of tokens, which is asked first at every step and stays as it is. */
 export function createApproovScheme(token: Scheme<JwtFound>, options: ApproovOptions): Scheme<ApproovFound> {
   const { messageSigning, signer, signature } = options;
+  const plan: ApproovPlan = { ...options, token };
   // A token that is taken once takes its message with it: the token's identity is the stricter one then.
   const identifies = messageSigning === 'required' && token.replay === undefined;
 
   return {
     ...token,
-    ...(signer === 'account' && {
-      keys: {
-        ...token.keys,
-        create: (specs, context) => createAccountRing(token.keys, specs, context),
-      },
-    }),
-    coverage: coverageOf(token, options),
+    ...(signer === 'account' && { keys: withAccountKeys(token.keys) }),
+    coverage: coverageOf(plan),
     headers: {
       ...token.headers,
       proof: [...token.headers.proof, ...FIELDS],
@@ -89,143 +50,79 @@ export function createApproovScheme(token: Scheme<JwtFound>, options: ApproovOpt
     ...(signature.context.origin && { origin: signature.context.origin }),
     readsBody: true,
     open: () => ({ ...token.open(), written: undefined, candidates: [], id: undefined }),
-    extractHead(passage) {
-      const fault = token.extractHead(passage);
-      if (fault) return fault;
-      const { headers } = passage.request;
-      const isSigned = FIELDS.some((name) => fieldLines(headers, name) !== undefined);
-      if (!isSigned && messageSigning === 'optional') return undefined;
-      const written = readSignatures(headers, signature);
-      if ('reason' in written) return written;
-      passage.found.written = written;
-      return undefined;
-    },
-    extractBody(passage) {
-      const { written } = passage.found;
-      if (!written) return undefined;
-      const candidates = findSignatures(passage.request, written, signature);
-      if ('reason' in candidates) return candidates;
-      passage.found.candidates = candidates;
-      return undefined;
-    },
-    async confirm(passage) {
-      const fault = await token.confirm?.(passage);
-      if (fault) return fault;
-      const { candidates } = passage.found;
-      return candidates.length === 0 ? undefined : judgeSignature(options, passage, candidates);
-    },
-    judgeTime(passage) {
-      const fault = token.judgeTime?.(passage);
-      if (fault) return fault;
-      const candidate = chosen(passage);
-      return candidate && judgeTimes(candidate, passage.nowMs, signature);
-    },
-    tell(passage) {
-      const candidate = chosen(passage);
-      return { ...token.tell?.(passage), coveredHeaders: candidate ? fieldsOf(candidate.input) : [] };
-    },
-    ...(identifies && {
-      replay: {
-        by: 'signed-id',
-        uses: 1,
-        singleUse: signature.required.includes('nonce'),
-        id: ({ found }) => found.id,
-        content: messageOf,
-        further: (passage) => further(options, passage, chosen(passage) as Candidate),
-        untilMs: (passage) => staleMs((chosen(passage) as Candidate).input.parameters, signature),
-        signedMs: () => undefined,
-      },
-    }),
-    sign: (draft) => signBoth(token, options, draft),
+    extractHead: (passage) => extractHead(plan, passage),
+    extractBody: (passage) => extractBody(plan, passage),
+    confirm: (passage) => confirm(plan, passage),
+    judgeTime: (passage) => judgeTime(plan, passage),
+    tell: (passage) => tell(plan, passage),
+    ...(identifies && { replay: replayRules(plan) }),
+    sign: (draft) => signBoth(plan, draft),
   };
 }
 
-function chosen({ found }: Passage<ApproovFound>): Candidate | undefined {
-  return found.candidates[0];
+function withAccountKeys(keys: KeyRules): KeyRules {
+  return { ...keys, create: (specs, context) => createAccountRing(keys, specs, context) };
 }
 
-/** The refusal; where a key that may not be used proves the message, it says so. */
-async function orUnusable(
-  refusal: Objection,
-  { keys, nowMs }: Passage<ApproovFound>,
-  candidates: readonly Candidate[],
-): Promise<Objection> {
-  const why = await unusableProof(accountKeysOf(keys), candidates, nowMs);
-  return why === undefined ? refusal : objection(refusal.reason, why, UNUSABLE_KEY);
-}
-
-async function judgeSignature(
-  { signer, signature }: ApproovOptions,
-  passage: Passage<ApproovFound>,
-  candidates: readonly Candidate[],
-): Promise<Objection | undefined> {
-  const keys = await keysOf(signer, passage);
-  if (!keys) {
-    const none = objection(
-      'unknown-key',
-      'no key for account message signatures is valid now',
-      'Look at the states and the validity of the gate’s keys for account message signatures.',
-    );
-    return orUnusable(none, passage, candidates);
-  }
-  if ('reason' in keys) return keys;
-  const proved = await findProved(keys, candidates);
-  if (!proved) {
-    const mismatch = objection(
-      'signature-mismatch',
-      `the token is genuine, and no key proves the message signature ${signature.label}`,
-      OTHER_MESSAGE[signer],
-    );
-    return orUnusable(mismatch, passage, candidates);
-  }
-  const { candidate, scope } = proved;
-  passage.found.candidates = [candidate];
-  const { components, parameters } = candidate.input;
-  if (parameters.created !== undefined) {
-    passage.timestampText = String(parameters.created);
-    passage.timestampMs = parameters.created * SECOND;
-  }
-  const isDigested = components.some(({ name }) => name === 'content-digest');
-  const fault = isDigested ? await checkContentDigest(passage.request) : undefined;
+function extractHead(
+  { token, messageSigning, signature }: ApproovPlan,
+  passage: ApproovPassage,
+): Objection | undefined {
+  const fault = token.extractHead(passage);
   if (fault) return fault;
-  passage.found.id = await idOf(candidate, scope);
+  const { headers } = passage.request;
+  const isSigned = FIELDS.some((name) => fieldLines(headers, name) !== undefined);
+  if (!isSigned && messageSigning === 'optional') return undefined;
+  const written = readSignatures(headers, signature);
+  if ('reason' in written) return written;
+  passage.found.written = written;
   return undefined;
 }
 
-/** Undefined where none is valid now. */
-async function keysOf(
-  signer: MessageSigner,
-  passage: Passage<ApproovFound>,
-): Promise<SignerKeys | Objection | undefined> {
-  if (signer === 'install') return readInstallKey(passage.found.claims['ipk']);
-  const keys = accountKeysOf(passage.keys)?.usable(passage.nowMs);
-  return keys && keys.length > 0 ? keys : undefined;
+function extractBody({ signature }: ApproovPlan, passage: ApproovPassage): Objection | undefined {
+  const { written } = passage.found;
+  if (!written) return undefined;
+  const candidates = findSignatures(passage.request, written, signature);
+  if ('reason' in candidates) return candidates;
+  passage.found.candidates = candidates;
+  return undefined;
 }
 
-/** What the request's other signatures would be known by, if one of them came alone, under the label of this. */
-async function further(
-  { signer, signature }: ApproovOptions,
-  passage: Passage<ApproovFound>,
-  candidate: Candidate,
-): Promise<readonly ProvedContent[]> {
-  const others = findOthers(passage.request, signature, candidate);
-  const keys = others.length === 0 ? undefined : await keysOf(signer, passage);
-  if (!keys || 'reason' in keys) return [];
-  const contents: ProvedContent[] = [];
-  for (const other of others) {
-    const untilMs = staleMs(other.input.parameters, signature);
-    const scope = await findScope(keys, other);
-    if (scope === undefined || (untilMs !== undefined && untilMs <= passage.nowMs)) continue;
-    contents.push({ id: await idOf(other, scope), content: [], untilMs });
-  }
-  return contents;
+async function confirm(plan: ApproovPlan, passage: ApproovPassage): Promise<Objection | undefined> {
+  const fault = await plan.token.confirm?.(passage);
+  if (fault) return fault;
+  const { candidates } = passage.found;
+  return candidates.length === 0 ? undefined : judgeSignature(plan, passage, candidates);
 }
 
-/** The nonce, or all that was signed: ECDSA signatures can be rewritten into others as good. */
-async function idOf(candidate: Candidate, scope: string): Promise<string> {
-  const { nonce } = candidate.input.parameters;
-  const identity = nonce === undefined ? `content\0${signedContent(candidate)}` : `nonce\0${scope}\0${nonce}`;
-  return encodeBase64url(await backend.sha256([utf8(identity)]));
+function judgeTime({ token, signature }: ApproovPlan, passage: ApproovPassage): Objection | undefined {
+  const fault = token.judgeTime?.(passage);
+  if (fault) return fault;
+  const candidate = chosen(passage);
+  return candidate && judgeTimes(candidate, passage.nowMs, signature);
+}
+
+function tell({ token }: ApproovPlan, passage: ApproovPassage): Told {
+  const candidate = chosen(passage);
+  return { ...token.tell?.(passage), coveredHeaders: candidate ? fieldsOf(candidate.input) : [] };
+}
+
+function replayRules(plan: ApproovPlan): ReplayRules<ApproovFound> {
+  const { signature } = plan;
+  return {
+    by: 'signed-id',
+    uses: 1,
+    singleUse: signature.required.includes('nonce'),
+    id: ({ found }) => found.id,
+    content: messageOf,
+    further: (passage) => further(plan, passage, chosen(passage) as Candidate),
+    untilMs: (passage) => staleMs((chosen(passage) as Candidate).input.parameters, signature),
+    signedMs: () => undefined,
+  };
+}
+
+function chosen({ found }: ApproovPassage): Candidate | undefined {
+  return found.candidates[0];
 }
 
 function judgeTimes(
@@ -244,8 +141,7 @@ function judgeTimes(
 
 /** Mints the token, and signs the message that carries it, where the gate has a key for that. */
 async function signBoth(
-  token: Scheme<JwtFound>,
-  { messageSigning, signer, signature }: ApproovOptions,
+  { token, messageSigning, signer, signature }: ApproovPlan,
   draft: SigningDraft,
 ): Promise<SignedRequest> {
   if (signer === 'install' && messageSigning === 'required') {
@@ -260,10 +156,12 @@ async function signBoth(
   return key === undefined ? request : signMessage(signature, { ...draft, ...request, key });
 }
 
-function coverageOf(
-  { coverage: token }: Scheme<JwtFound>,
-  { messageSigning, signature, tokenWarnings = [] }: ApproovOptions,
-): Coverage {
+function coverageOf({
+  token: { coverage: token },
+  messageSigning,
+  signature,
+  tokenWarnings = [],
+}: ApproovPlan): Coverage {
   if (messageSigning === 'optional') {
     return coverageReport(token.covered, token.replay, [
       ...token.warnings,

@@ -2,10 +2,10 @@
 import { isMac } from '../../crypto/backend.ts';
 import { SECOND } from '../../freshness.ts';
 import { publicKeyForm } from '../../keys/public-key-form.ts';
-import type { KeyRing } from '../../keys.ts';
-import type { Coverage, CoveredPart } from '../../model.ts';
+import type { KeyForm, KeyRing } from '../../keys.ts';
+import type { Coverage, CoveredPart, MaybePromise } from '../../model.ts';
 import { type Objection, objection } from '../../objection.ts';
-import type { Passage, ProvedContent, Reading, Scheme } from '../../scheme.ts';
+import type { Passage, ProvedContent, Reading, ReplayRules, Scheme } from '../../scheme.ts';
 import { coverageReport, sameWarnings } from '../coverage.ts';
 import { checkContentDigest } from './content-digest.ts';
 import {
@@ -28,80 +28,27 @@ interface SignaturesFound {
   candidates: readonly Candidate[];
 }
 
+type SignaturesPassage = Passage<SignaturesFound>;
+
+/** What the steps need of the options, made once for all requests. */
+interface SignaturesPlan {
+  readonly options: MessageSignatureOptions;
+  /** Whether requests are told apart by their nonce. */
+  readonly byNonce: boolean;
+  readonly readings: readonly Reading<SignaturesFound>[];
+}
+
 /**
  * Builds the scheme. Of several signatures that meet the policy each is a reading of its own, held only against its
  * own signature; the first that a key proves counts.
  */
 export function createMessageSignatureScheme(options: MessageSignatureOptions): Scheme<SignaturesFound> {
-  const algorithm = MESSAGE_SIGNATURE_ALGORITHMS[options.algorithm];
-  const byNonce = options.required.includes('nonce');
-  const readings = Array.from({ length: MAX_CANDIDATES }, (_, i): Reading<SignaturesFound> => {
-    return {
-      name: i === 0 ? '' : `signature ${i + 1}`,
-      message(passage) {
-        const candidate = passage.found.candidates[i];
-        return candidate && [candidate.base];
-      },
-      signatures: ({ found }) => [found.candidates[i]?.signatures ?? []],
-      keyId: ({ found }) => found.candidates[i]?.input.parameters.keyid,
-    };
-  });
-  const chosen = ({ found, reading }: Passage<SignaturesFound>): Candidate =>
-    found.candidates[readings.indexOf(reading as Reading)] as Candidate;
-
-  function judgeTimes({ input: { parameters } }: Candidate, nowMs: number): Objection | undefined {
-    for (const name of ['created', 'expires'] as const) {
-      if (parameters[name] === undefined && options.required.includes(name)) {
-        return objection(
-          'missing-timestamp',
-          `the signature has no parameter ${name}`,
-          `Have the sender sign with ${name}, or take it out of what the gate requires.`,
-        );
-      }
-    }
-    return judgeSignatureTimes(parameters, nowMs, options);
-  }
-
-  /** The first that a key proves counts: a stale one is no reason to refuse what a fresh one proves. */
-  function freshFirst(candidates: readonly Candidate[], nowMs: number): readonly Candidate[] {
-    const isFresh = (candidate: Candidate): boolean => judgeTimes(candidate, nowMs) === undefined;
-    return [...candidates.filter(isFresh), ...candidates.filter((candidate) => !isFresh(candidate))];
-  }
-
-  /** Those that a key proves, whether or not they are fresh yet. An objection where the keys of one are not to be had. */
-  async function proved(
-    candidates: readonly Candidate[],
-    ring: KeyRing,
-    nowMs: number,
-  ): Promise<readonly ProvedContent[] | Objection> {
-    const contents: ProvedContent[] = [];
-    for (const candidate of candidates) {
-      const { parameters } = candidate.input;
-      const untilMs = staleMs(parameters, options);
-      if (untilMs !== undefined && untilMs <= nowMs) continue;
-      const keys = await ring.find({ nowMs, namedKeyId: parameters.keyid, keyHints: [] });
-      if (keys.outage) return keys.outage;
-      for (const { proof } of keys.usable(nowMs, parameters.keyid)) {
-        if ((await proof.find([candidate.base], candidate.signatures)) < 0) continue;
-        const id = byNonce ? parameters.nonce : undefined;
-        contents.push({ id, content: [signedContent(candidate)], untilMs });
-        break;
-      }
-    }
-    return contents;
-  }
-
+  const readings = Array.from({ length: MAX_CANDIDATES }, (_, place) => createReading(place));
+  const plan: SignaturesPlan = { options, byNonce: options.required.includes('nonce'), readings };
   return {
     name: options.name,
     proof: 'signature',
-    keys: {
-      fromAddress: false,
-      forms: [
-        isMac(algorithm)
-          ? { algorithm, variant: 0, kind: 'secret', encoding: 'utf8' }
-          : publicKeyForm({ algorithm, variant: 0, kind: 'public', encoding: 'base64' }),
-      ],
-    },
+    keys: { fromAddress: false, forms: [keyFormOf(options)] },
     coverage: coverageOf(options),
     headers: { proof: ['signature', 'signature-input'], token: [], covered: fieldsOf(options), bound: [] },
     ...(options.context.origin && { origin: options.context.origin }),
@@ -110,52 +57,144 @@ export function createMessageSignatureScheme(options: MessageSignatureOptions): 
     // A digest that the signature covers is checked, whether or not the gate requires one.
     readsBody: true,
     open: () => ({ written: undefined, candidates: [] }),
-    extractHead(passage) {
-      const signatures = readSignatures(passage.request.headers, options);
-      if ('reason' in signatures) return signatures;
-      passage.found.written = signatures;
-      return undefined;
-    },
-    extractBody(passage) {
-      const candidates = findSignatures(passage.request, passage.found.written as WrittenSignatures, options);
-      if ('reason' in candidates) return candidates;
-      passage.found.candidates = freshFirst(candidates, passage.nowMs);
-      passage.signatures = [[...new Set(candidates.flatMap(({ signatures }) => signatures))]];
-      const [first] = candidates;
-      const keyId = first?.input.parameters.keyid;
-      const isOne = candidates.every(({ input }) => input === first?.input);
-      if (isOne) passage.namedKeyId = keyId;
-      else passage.keyHints = candidates.map(({ input }) => input.parameters.keyid);
-      return undefined;
-    },
-    confirm(passage) {
-      const { components, parameters } = chosen(passage).input;
-      if (parameters.created !== undefined) {
-        passage.timestampText = String(parameters.created);
-        passage.timestampMs = parameters.created * SECOND;
-      }
-      return components.some(({ name }) => name === 'content-digest')
-        ? checkContentDigest(passage.request)
-        : undefined;
-    },
-    judgeTime: (passage) => judgeTimes(chosen(passage), passage.nowMs),
-    tell: (passage) => ({ coveredHeaders: fieldsOf(chosen(passage).input) }),
-    replay: {
-      by: byNonce ? 'signed-id' : 'message',
-      uses: 1,
-      singleUse: byNonce,
-      // A request that is yet to be signed has no signature to name one.
-      id: (passage) => (byNonce && passage.reading ? chosen(passage).input.parameters.nonce : undefined),
-      content: (passage) => [signedContent(chosen(passage))],
-      further(passage, keys) {
-        const others = findOthers(passage.request, options, chosen(passage));
-        return others.length === 0 ? [] : proved(others, keys, passage.nowMs);
-      },
-      untilMs: (passage) => staleMs(chosen(passage).input.parameters, options),
-      signedMs: () => undefined,
-    },
+    extractHead: (passage) => extractHead(plan, passage),
+    extractBody: (passage) => extractBody(plan, passage),
+    confirm: (passage) => confirm(plan, passage),
+    judgeTime: (passage) => judgeTimes(options, chosen(plan, passage), passage.nowMs),
+    tell: (passage) => ({ coveredHeaders: fieldsOf(chosen(plan, passage).input) }),
+    replay: replayRules(plan),
     sign: (draft) => signMessage(options, draft),
   };
+}
+
+function keyFormOf({ algorithm: name }: MessageSignatureOptions): KeyForm {
+  const algorithm = MESSAGE_SIGNATURE_ALGORITHMS[name];
+  return isMac(algorithm)
+    ? { algorithm, variant: 0, kind: 'secret', encoding: 'utf8' }
+    : publicKeyForm({ algorithm, variant: 0, kind: 'public', encoding: 'base64' });
+}
+
+/** @param place of its signature among the candidates */
+function createReading(place: number): Reading<SignaturesFound> {
+  return {
+    name: place === 0 ? '' : `signature ${place + 1}`,
+    message({ found }) {
+      const candidate = found.candidates[place];
+      return candidate && [candidate.base];
+    },
+    signatures: ({ found }) => [found.candidates[place]?.signatures ?? []],
+    keyId: ({ found }) => found.candidates[place]?.input.parameters.keyid,
+  };
+}
+
+function chosen({ readings }: SignaturesPlan, { found, reading }: SignaturesPassage): Candidate {
+  return found.candidates[readings.indexOf(reading as Reading)] as Candidate;
+}
+
+function extractHead({ options }: SignaturesPlan, passage: SignaturesPassage): Objection | undefined {
+  const signatures = readSignatures(passage.request.headers, options);
+  if ('reason' in signatures) return signatures;
+  passage.found.written = signatures;
+  return undefined;
+}
+
+function extractBody({ options }: SignaturesPlan, passage: SignaturesPassage): Objection | undefined {
+  const candidates = findSignatures(passage.request, passage.found.written as WrittenSignatures, options);
+  if ('reason' in candidates) return candidates;
+  passage.found.candidates = freshFirst(options, candidates, passage.nowMs);
+  passage.signatures = [[...new Set(candidates.flatMap(({ signatures }) => signatures))]];
+  const [first] = candidates;
+  const keyId = first?.input.parameters.keyid;
+  const isOne = candidates.every(({ input }) => input === first?.input);
+  if (isOne) passage.namedKeyId = keyId;
+  else passage.keyHints = candidates.map(({ input }) => input.parameters.keyid);
+  return undefined;
+}
+
+/** The first that a key proves counts: a stale one is no reason to refuse what a fresh one proves. */
+function freshFirst(
+  options: MessageSignatureOptions,
+  candidates: readonly Candidate[],
+  nowMs: number,
+): readonly Candidate[] {
+  const isFresh = (candidate: Candidate): boolean => judgeTimes(options, candidate, nowMs) === undefined;
+  return [...candidates.filter(isFresh), ...candidates.filter((candidate) => !isFresh(candidate))];
+}
+
+function confirm(plan: SignaturesPlan, passage: SignaturesPassage): MaybePromise<Objection | undefined> {
+  const { components, parameters } = chosen(plan, passage).input;
+  if (parameters.created !== undefined) {
+    passage.timestampText = String(parameters.created);
+    passage.timestampMs = parameters.created * SECOND;
+  }
+  return components.some(({ name }) => name === 'content-digest')
+    ? checkContentDigest(passage.request)
+    : undefined;
+}
+
+function judgeTimes(
+  options: MessageSignatureOptions,
+  { input: { parameters } }: Candidate,
+  nowMs: number,
+): Objection | undefined {
+  for (const name of ['created', 'expires'] as const) {
+    if (parameters[name] === undefined && options.required.includes(name)) {
+      return objection(
+        'missing-timestamp',
+        `the signature has no parameter ${name}`,
+        `Have the sender sign with ${name}, or take it out of what the gate requires.`,
+      );
+    }
+  }
+  return judgeSignatureTimes(parameters, nowMs, options);
+}
+
+function replayRules(plan: SignaturesPlan): ReplayRules<SignaturesFound> {
+  const { options, byNonce } = plan;
+  return {
+    by: byNonce ? 'signed-id' : 'message',
+    uses: 1,
+    singleUse: byNonce,
+    // A request that is yet to be signed has no signature to name one.
+    id: (passage) => (byNonce && passage.reading ? chosen(plan, passage).input.parameters.nonce : undefined),
+    content: (passage) => [signedContent(chosen(plan, passage))],
+    further: (passage, keys) => further(plan, passage, keys),
+    untilMs: (passage) => staleMs(chosen(plan, passage).input.parameters, options),
+    signedMs: () => undefined,
+  };
+}
+
+function further(
+  plan: SignaturesPlan,
+  passage: SignaturesPassage,
+  keys: KeyRing,
+): MaybePromise<readonly ProvedContent[] | Objection> {
+  const others = findOthers(passage.request, plan.options, chosen(plan, passage));
+  return others.length === 0 ? [] : proved(plan, others, keys, passage.nowMs);
+}
+
+/** Those that a key proves, whether or not they are fresh yet. An objection where the keys of one are not to be had. */
+async function proved(
+  { options, byNonce }: SignaturesPlan,
+  candidates: readonly Candidate[],
+  ring: KeyRing,
+  nowMs: number,
+): Promise<readonly ProvedContent[] | Objection> {
+  const contents: ProvedContent[] = [];
+  for (const candidate of candidates) {
+    const { parameters } = candidate.input;
+    const untilMs = staleMs(parameters, options);
+    if (untilMs !== undefined && untilMs <= nowMs) continue;
+    const keys = await ring.find({ nowMs, namedKeyId: parameters.keyid, keyHints: [] });
+    if (keys.outage) return keys.outage;
+    for (const { proof } of keys.usable(nowMs, parameters.keyid)) {
+      if ((await proof.find([candidate.base], candidate.signatures)) < 0) continue;
+      const id = byNonce ? parameters.nonce : undefined;
+      contents.push({ id, content: [signedContent(candidate)], untilMs });
+      break;
+    }
+  }
+  return contents;
 }
 
 /** Which parts each component proves, whatever equivalent the sender covers in its place. */
