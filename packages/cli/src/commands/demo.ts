@@ -89,8 +89,42 @@ async function runOnce({ args, io, output }: Call): Promise<ExitCode> {
   return isGood ? EXIT.ok : EXIT.refused;
 }
 
-async function runLive({ args, io, output }: Call): Promise<ExitCode> {
-  const isJson = args.flag('json');
+async function runLive(call: Call): Promise<ExitCode> {
+  const { io, output } = call;
+  const live = await startLive(call);
+  const stopped = new AbortController();
+  const ended = untilStopped(io, {
+    onFirst: (why) => {
+      stopped.abort();
+      output.say(`\n${why}Stopping.`);
+    },
+    onHangUp: () => {},
+  });
+  showLive(call, live);
+  try {
+    await followLive(call, live, stopped.signal);
+    await ended;
+  } finally {
+    stopped.abort();
+    await live.close();
+  }
+  return EXIT.ok;
+}
+
+/** What runs until somebody ends it. */
+interface LiveDemo {
+  readonly gateway: Gateway;
+  readonly verdicts: RecentVerdicts;
+  readonly scenarios: readonly Scenario[];
+  readonly player: Player;
+  readonly pageUrl: string;
+  readonly siteUrl: string;
+  readonly onboardingUrl: string;
+  /** Ends all of it. */
+  close(): Promise<void>;
+}
+
+async function startLive({ args, io, output }: Call): Promise<LiveDemo> {
   const host = readOwnAddress(args.text('host'));
   const onboarding = await startOnboarding(io.now, host);
   const gateway = await startDemoGateway({ io, host, anyPorts: false, ...onboarding.parts });
@@ -99,7 +133,7 @@ async function runLive({ args, io, output }: Call): Promise<ExitCode> {
   const verdicts = new RecentVerdicts();
   const onPlayed = (played: Played): void => {
     if (played.scenario) verdicts.attribute(played.record.requestId, played.scenario);
-    if (isJson) output.json(playedJson(played));
+    if (args.flag('json')) output.json(playedJson(played));
     else output.print(playedLine(played, output.style));
   };
   const player = createPlayer({ gateway, keys: DEMO_KEYS, io, onPlayed });
@@ -114,50 +148,52 @@ async function runLive({ args, io, output }: Call): Promise<ExitCode> {
     fetch: io.fetch,
     curlLines: (ids) => curlLines(scenarios, player, PLAIN, ids),
   });
+  return {
+    gateway,
+    verdicts,
+    scenarios,
+    player,
+    pageUrl: page.url,
+    siteUrl: site.url,
+    onboardingUrl: onboarding.url,
+    async close() {
+      await Promise.all([page.close(), site.close(), onboarding.close(), gateway.drain()]);
+    },
+  };
+}
+
+/** What to open and what to paste. */
+function showLive({ args, output }: Call, live: LiveDemo): void {
+  // With --json standard output is the machine's.
+  const isJson = args.flag('json');
+  const style = isJson ? output.errorStyle : output.style;
+  const show = isJson ? output.say : output.print;
+  show(introduction(live, style).join('\n'));
+  const [note = '', line = ''] = curlLines(live.scenarios, live.player, style, FIRST_SHOWN);
+  show(
+    `\n${style.bold('To paste into another shell')} (each system’s: curl ${live.pageUrl}/curl )\n${note}\n${line}`,
+  );
+  show(`\n${style.bold('What the gateway decides')} (Ctrl-C ends)`);
+}
+
+/** Plays the scenarios, and reads the gateway's verdicts, until it is stopped. */
+async function followLive(
+  { io, output }: Call,
+  { gateway, verdicts, scenarios, player }: LiveDemo,
+  signal: AbortSignal,
+): Promise<void> {
   const client = createAdminClient({
     baseUrl: gateway.adminUrl ?? '',
     token: gateway.adminToken,
     fetch: io.fetch,
   });
-  const stopped = new AbortController();
-  const ended = untilStopped(io, {
-    onFirst: (why) => {
-      stopped.abort();
-      output.say(`\n${why}Stopping.`);
-    },
-    onHangUp: () => {},
-  });
-  // With --json standard output is the machine's.
-  const style = isJson ? output.errorStyle : output.style;
-  const show = isJson ? output.say : output.print;
-  show(
-    introduction({
-      gateway,
-      pageUrl: page.url,
-      siteUrl: site.url,
-      onboardingUrl: onboarding.url,
-      style,
-    }).join('\n'),
-  );
-  const [note = '', line = ''] = curlLines(scenarios, player, style, FIRST_SHOWN);
-  show(
-    `\n${style.bold('To paste into another shell')} (each system’s: curl ${page.url}/curl )\n${note}\n${line}`,
-  );
-  show(`\n${style.bold('What the gateway decides')} (Ctrl-C ends)`);
-  try {
-    let playing: Promise<void> | undefined;
-    // Once the stream stands, so that the page misses nothing.
-    const onOpen = (): void => {
-      playing ??= playUntil(stopped.signal, scenarios, player, output.warn);
-    };
-    await verdicts.follow(client.stream('liveVerdicts', {}, { signal: stopped.signal, onOpen }));
-    await playing;
-    await ended;
-  } finally {
-    stopped.abort();
-    await Promise.all([page.close(), site.close(), onboarding.close(), gateway.drain()]);
-  }
-  return EXIT.ok;
+  let playing: Promise<void> | undefined;
+  // Once the stream stands, so that the page misses nothing.
+  const onOpen = (): void => {
+    playing ??= playUntil(signal, scenarios, player, output.warn);
+  };
+  await verdicts.follow(client.stream('liveVerdicts', {}, { signal, onOpen }));
+  await playing;
 }
 
 function siteItems(publicUrl: string): readonly SiteItem[] {
@@ -180,16 +216,11 @@ async function startOnboarding(now: () => number, host?: string) {
   };
 }
 
-interface Introduced {
-  readonly gateway: Gateway;
-  readonly pageUrl: string;
-  readonly siteUrl: string;
-  readonly onboardingUrl: string;
-  readonly style: Style;
-}
-
 /** What is read last stands last: the addresses to open. */
-function introduction({ gateway, pageUrl, siteUrl, onboardingUrl, style }: Introduced): readonly string[] {
+function introduction(
+  { gateway, pageUrl, siteUrl, onboardingUrl }: LiveDemo,
+  style: Style,
+): readonly string[] {
   const { adminToken, adminUrl } = gateway;
   const isOwn = new URL(onboardingUrl).hostname === '127.0.0.1';
   const phone = isOwn ? ' (no phone reaches it: --host ADDRESS)' : '';

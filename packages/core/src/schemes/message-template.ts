@@ -1,13 +1,14 @@
 /** Messages made of parts, such as `template(TIMESTAMP, '.', BODY)`: compiled once, then filled by concatenation, never by replacement. */
-import type { MessagePiece } from '../crypto/backend.ts';
+import type { Message, MessagePiece } from '../crypto/backend.ts';
 import type { CoveredPart } from '../model.ts';
-import { objection } from '../objection.ts';
+import { type Objection, objection } from '../objection.ts';
 import { SetupError } from '../setup-error.ts';
 import { utf8Text } from '../text/bytes.ts';
 import type { FieldReader, MessageField, MessagePart } from './message-part.ts';
 import { type BodyGuard, breach, guardBody, nonceBreach } from './part-rules.ts';
 import { type PartSource, readPart } from './part-source.ts';
 import { cutRulesOf, type OptionalPart, optionalPart, type PartRule } from './template-ambiguity.ts';
+import type { TemplatePassage } from './template-found.ts';
 import type {
   BodyProof,
   CompiledMessages,
@@ -57,6 +58,16 @@ function proofOf(fields: readonly MessageField[], options: TemplateOptions): Bod
 const SEVERAL =
   'The message has several forms, and one form’s text can be another’s: text can be moved from one part into another under a valid signature.';
 
+/** A text, or what reads a field of the request, or undefined for the body. */
+type Segment = string | FieldReader | undefined;
+
+/** What a message is made of, request by request. */
+interface MessagePlan {
+  readonly segments: readonly Segment[];
+  readonly guard: BodyGuard | undefined;
+}
+
+/** @param index of the message among the several @param optional the part that the first has and the second leaves out */
 function compile(
   parts: readonly MessagePart[],
   options: TemplateOptions,
@@ -64,35 +75,15 @@ function compile(
   optional: OptionalPart | undefined,
   forms: readonly string[],
 ): MessageTemplate {
-  const { rules, warnings: ambiguities } = cutRulesOf(parts, options.timestamp?.unit);
-  const warnings = [...forms, ...ambiguities];
-  const segments: (string | FieldReader | undefined)[] = [];
-  const covers = new Set<CoveredPart>();
-  const fields = new Set<string>();
-  const headers: string[] = [];
-  const mayBeAbsent: PartSource[] = [];
-  let guard: BodyGuard | undefined;
-  for (const [at, part] of parts.entries()) {
-    if (typeof part === 'string') {
-      segments.push(part);
-      continue;
-    }
-    const { field, header, warning } = part;
-    if (header !== undefined) headers.push(header);
-    if (warning !== undefined) warnings.push(warning);
-    if ((field === 'nonce' || field === 'id') && options[field]) mayBeAbsent.push(options[field]);
-    if (field === 'body') {
-      const afterSeconds = rules.get(at)?.kind === 'no-fraction-follows';
-      const inPlaceOfNonce = index === 1 && optional?.at === at;
-      if (afterSeconds || inPlaceOfNonce) {
-        guard = { literal: inPlaceOfNonce ? optional.literal : '.', afterSeconds, inPlaceOfNonce };
-      }
-    }
-    const isOptional = index === 0 && optional?.at === at;
-    segments.push(ruled(part.reader(options), field, rules.get(at), isOptional));
-    fields.add(field);
-    for (const covered of part.covers) covers.add(covered);
-  }
+  const { rules, warnings } = cutRulesOf(parts, options.timestamp?.unit);
+  const segments = parts.map((part, at) =>
+    typeof part === 'string'
+      ? part
+      : ruled(part.reader(options), part.field, rules.get(at), index === 0 && optional?.at === at),
+  );
+  const fields = fieldsOf([parts]);
+  const covers = new Set<CoveredPart>(fields.flatMap((field) => field.covers));
+  const headers = fields.flatMap(({ header }) => header ?? []);
   if (covers.size === 0 && headers.length === 0) {
     throw new SetupError(
       'scheme.message',
@@ -100,30 +91,61 @@ function compile(
       'Name at least {body}.',
     );
   }
+  const plan = { segments, guard: bodyGuardOf(parts, rules, index === 1 ? optional : undefined) };
+  const mayBeAbsent = absentSources(fields, options);
   return {
     covers,
-    fields,
+    fields: new Set(fields.map(({ field }) => field)),
     headers,
-    warnings,
+    warnings: [...forms, ...warnings, ...fields.flatMap(({ warning }) => warning ?? [])],
     applies: (passage) => mayBeAbsent.every((source) => readPart(source, passage).state !== 'absent'),
-    fill(passage, body) {
-      const message: MessagePiece[] = [];
-      const refused = guard && guardBody(guard, passage.timestampText, body);
-      if (refused) return refused;
-      for (const segment of segments) {
-        if (segment === undefined) {
-          if (body instanceof Uint8Array) message.push(body);
-          else for (const piece of body) message.push(piece);
-        } else if (typeof segment === 'string') message.push(segment);
-        else {
-          const text = segment(passage);
-          if (typeof text !== 'string') return text;
-          message.push(text);
-        }
-      }
-      return message;
-    },
+    fill: (passage, body) => fill(plan, passage, body),
   };
+}
+
+/** How the body is held apart from what stands before it. @param leftOut the part that may stand in the body's place */
+function bodyGuardOf(
+  parts: readonly MessagePart[],
+  rules: ReadonlyMap<number, PartRule>,
+  leftOut: OptionalPart | undefined,
+): BodyGuard | undefined {
+  let guard: BodyGuard | undefined;
+  for (const [at, part] of parts.entries()) {
+    if (typeof part === 'string' || part.field !== 'body') continue;
+    const afterSeconds = rules.get(at)?.kind === 'no-fraction-follows';
+    const inPlaceOfNonce = leftOut?.at === at;
+    if (afterSeconds || inPlaceOfNonce) {
+      guard = { literal: inPlaceOfNonce ? leftOut.literal : '.', afterSeconds, inPlaceOfNonce };
+    }
+  }
+  return guard;
+}
+
+/** Where the message’s nonce and id stand: without them it does not apply. */
+function absentSources(fields: readonly MessageField[], options: TemplateOptions): readonly PartSource[] {
+  return fields.flatMap(({ field }) => (field === 'nonce' || field === 'id' ? (options[field] ?? []) : []));
+}
+
+function fill(
+  { segments, guard }: MessagePlan,
+  passage: TemplatePassage,
+  body: Uint8Array | Message,
+): Message | Objection {
+  const message: MessagePiece[] = [];
+  const refused = guard && guardBody(guard, passage.timestampText, body);
+  if (refused) return refused;
+  for (const segment of segments) {
+    if (segment === undefined) {
+      if (body instanceof Uint8Array) message.push(body);
+      else for (const piece of body) message.push(piece);
+    } else if (typeof segment === 'string') message.push(segment);
+    else {
+      const text = segment(passage);
+      if (typeof text !== 'string') return text;
+      message.push(text);
+    }
+  }
+  return message;
 }
 
 /** A field whose text is held to its rule. */

@@ -1,7 +1,8 @@
 /** A token that is the secret itself: a bearer token, basic credentials, or a header's value. */
-import { createKeyRing, type KeyForm, type KeySpec } from '../keys.ts';
+import { createKeyRing, type KeyForm, type KeyRing, type KeySpec } from '../keys.ts';
+import type { SignedRequest } from '../model.ts';
 import { type Objection, objection } from '../objection.ts';
-import type { Scheme } from '../scheme.ts';
+import type { Passage, Scheme, SigningDraft } from '../scheme.ts';
 import { SetupError } from '../setup-error.ts';
 import { byteText, latin1 } from '../text/bytes.ts';
 import { decodeBase64, encodeBase64 } from '../text/encodings.ts';
@@ -27,20 +28,15 @@ const KEY_FORMS: readonly KeyForm[] = [
 /** A longer token is refused before it is hashed. */
 const MAX_TOKEN_CHARS = 8 * 1024;
 
-export function createSharedTokenScheme({ name, header, form }: SharedTokenOptions): Scheme<undefined> {
-  const prefix = { plain: '', bearer: 'Bearer ', basic: 'Basic ' }[form];
+/** What stands before the token in its header. */
+const PREFIXES: Readonly<Record<TokenForm, string>> = { plain: '', bearer: 'Bearer ', basic: 'Basic ' };
+
+export function createSharedTokenScheme(options: SharedTokenOptions): Scheme<undefined> {
+  const { name, header, form } = options;
   return {
     name,
     proof: 'token',
-    keys: {
-      forms: KEY_FORMS,
-      fromAddress: false,
-      create(specs) {
-        const ring = createKeyRing(specs, KEY_FORMS);
-        for (const [index, spec] of specs.entries()) refuseUnsendable(spec, index, form);
-        return ring;
-      },
-    },
+    keys: { forms: KEY_FORMS, fromAddress: false, create: (specs) => createTokenRing(specs, form) },
     coverage: coverageReport([], 'none', [
       'A shared token stands in place of a signature: who sees one request can send any other.',
       'Nothing of the request is covered; repeats cannot be told from new requests.',
@@ -50,36 +46,50 @@ export function createSharedTokenScheme({ name, header, form }: SharedTokenOptio
     handshakes: [],
     readsBody: false,
     open: () => undefined,
-    extractHead(passage) {
-      const value = passage.request.headers.single(header);
-      if (value === undefined || value === '')
-        return objection('missing-token', `the request has no ${header} header`);
-      if (value === null) {
-        return malformed(
-          `the header ${header} occurs twice`,
-          'The client must send it once; look for a proxy that adds one.',
-        );
-      }
-      if (value.length > MAX_TOKEN_CHARS)
-        return malformed(`the token is ${value.length} characters long; at most ${MAX_TOKEN_CHARS} are read`);
-      const text = afterScheme(value, prefix);
-      if (text === undefined) {
-        return malformed(
-          `the header ${header} does not start with "${prefix.trim()}"`,
-          `The client must send \`${prefix}\` and then the ${form === 'basic' ? 'base64 of USER:PASSWORD' : 'token'}.`,
-        );
-      }
-      const token = form === 'basic' ? decodeBase64(text) : latin1(text);
-      if (token === undefined || token.length === 0) return malformed('the token does not decode');
-      passage.signatures = [[token]];
-      return undefined;
-    },
-    async sign({ method, url, body, headers, key }) {
-      const secret = await key.proof.sign([]);
-      const text = form === 'basic' ? encodeBase64(secret) : byteText(secret);
-      return { method, url, body, headers: headers.with(header, prefix + text) };
-    },
+    extractHead: (passage) => extractHead(options, passage),
+    sign: (draft) => sign(options, draft),
   };
+}
+
+function createTokenRing(specs: readonly (string | KeySpec)[], form: TokenForm): KeyRing {
+  const ring = createKeyRing(specs, KEY_FORMS);
+  for (const [index, spec] of specs.entries()) refuseUnsendable(spec, index, form);
+  return ring;
+}
+
+function extractHead({ header, form }: SharedTokenOptions, passage: Passage): Objection | undefined {
+  const value = passage.request.headers.single(header);
+  if (value === undefined || value === '')
+    return objection('missing-token', `the request has no ${header} header`);
+  if (value === null) {
+    return malformed(
+      `the header ${header} occurs twice`,
+      'The client must send it once; look for a proxy that adds one.',
+    );
+  }
+  if (value.length > MAX_TOKEN_CHARS)
+    return malformed(`the token is ${value.length} characters long; at most ${MAX_TOKEN_CHARS} are read`);
+  const prefix = PREFIXES[form];
+  const text = afterScheme(value, prefix);
+  if (text === undefined) {
+    return malformed(
+      `the header ${header} does not start with "${prefix.trim()}"`,
+      `The client must send \`${prefix}\` and then the ${form === 'basic' ? 'base64 of USER:PASSWORD' : 'token'}.`,
+    );
+  }
+  const token = form === 'basic' ? decodeBase64(text) : latin1(text);
+  if (token === undefined || token.length === 0) return malformed('the token does not decode');
+  passage.signatures = [[token]];
+  return undefined;
+}
+
+async function sign(
+  { header, form }: SharedTokenOptions,
+  { method, url, body, headers, key }: SigningDraft,
+): Promise<SignedRequest> {
+  const secret = await key.proof.sign([]);
+  const text = form === 'basic' ? encodeBase64(secret) : byteText(secret);
+  return { method, url, body, headers: headers.with(header, PREFIXES[form] + text) };
 }
 
 /** A token that no header can carry would refuse every request. In base64, as basic credentials are sent, any text can be. */

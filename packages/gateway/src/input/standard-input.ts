@@ -8,7 +8,12 @@ import { type CheckedInput, type InputIssue, MAX_ISSUES } from './find-issues.ts
 import { findLostFields, without } from './lost-fields.ts';
 import { plainJson } from './plain-json.ts';
 import { pointerTo } from './pointer.ts';
-import { type FieldPath, readDeclaredFields, withUnknownFields } from './unknown-fields.ts';
+import {
+  type DeclaredFields,
+  type FieldPath,
+  readDeclaredFields,
+  withUnknownFields,
+} from './unknown-fields.ts';
 
 export interface StandardInputOptions {
   readonly input: StandardSchemaV1;
@@ -26,6 +31,16 @@ export interface StandardInput {
   check(input: unknown): MaybePromise<CheckedInput>;
 }
 
+/** What an input is judged by. */
+interface StandardRules {
+  readonly validate: StandardSchemaV1['~standard']['validate'];
+  /** Those that the schema says of itself, and those that were declared beside it. */
+  readonly fields: DeclaredFields | undefined;
+  readonly takesUnknownFields: boolean;
+  /** valibot says the same of object and looseObject: there, what comes out has the last word. */
+  readonly isExact: boolean;
+}
+
 /** @throws SetupError for a schema that takes no objects. */
 export function compileStandardInput(options: StandardInputOptions): StandardInput {
   const { input: schema, takesUnknownFields, where } = options;
@@ -36,54 +51,61 @@ export function compileStandardInput(options: StandardInputOptions): StandardInp
   if (fields?.takesObjects === false) {
     throw new SetupError(where, 'the input is not an object', 'Give a schema of an object.');
   }
-  // valibot says the same of object and looseObject: there, what comes out has the last word.
-  const isExact = vendor !== 'valibot';
+  const rules: StandardRules = { validate, fields, takesUnknownFields, isExact: vendor !== 'valibot' };
+  return { jsonSchema, check: (input) => check(rules, input) };
+}
 
-  function check(input: unknown): MaybePromise<CheckedInput> {
-    // Before the schema sees the input: nothing keeps it from changing it.
-    const undeclared = takesUnknownFields ? [] : fields?.unknownIn(input);
-    const result = validate(input);
-    return 'then' in result
-      ? Promise.resolve(result).then((settled) => judge(input, settled, undeclared))
-      : judge(input, result, undeclared);
+function check(rules: StandardRules, input: unknown): MaybePromise<CheckedInput> {
+  // Before the schema sees the input: nothing keeps it from changing it.
+  const undeclared = rules.takesUnknownFields ? [] : rules.fields?.unknownIn(input);
+  const result = rules.validate(input);
+  return 'then' in result
+    ? Promise.resolve(result).then((settled) => judge(rules, input, settled, undeclared))
+    : judge(rules, input, result, undeclared);
+}
+
+function judge(
+  rules: StandardRules,
+  input: unknown,
+  result: StandardSchemaV1.Result<unknown>,
+  undeclared: readonly FieldPath[] | undefined,
+): MaybePromise<CheckedInput> {
+  if (result.issues) {
+    const unknown = rules.isExact ? (undeclared ?? []) : [];
+    return { ok: false, issues: withUnknownFields(wordIssues(result.issues), unknown) };
   }
+  const { value } = result;
+  const suspects = undeclared ?? findLostFields(input, value);
+  if (suspects.length === 0) return { ok: true, value };
+  if (rules.isExact && undeclared !== undefined) return refuse(suspects);
+  return judgeSuspects(rules, input, value, suspects);
+}
 
-  function judge(
-    input: unknown,
-    result: StandardSchemaV1.Result<unknown>,
-    undeclared: readonly FieldPath[] | undefined,
-  ): MaybePromise<CheckedInput> {
-    if (result.issues) {
-      const unknown = isExact ? (undeclared ?? []) : [];
-      return { ok: false, issues: withUnknownFields(wordIssues(result.issues), unknown) };
-    }
-    const { value } = result;
-    const suspects = undeclared ?? findLostFields(input, value);
-    if (suspects.length === 0) return { ok: true, value };
-    if (isExact && undeclared !== undefined) return refuse(suspects);
-    return judgeSuspects(input, value, suspects);
-  }
+/**
+ * A field is lost where it is unknown, and where a transform renames it: only an unknown one can be left out with
+ * nothing changed. Usually all can, and one more look is enough.
+ */
+async function judgeSuspects(
+  rules: StandardRules,
+  input: unknown,
+  value: unknown,
+  suspects: readonly FieldPath[],
+): Promise<CheckedInput> {
+  if (!(await hasEffect(rules, input, value, suspects))) return refuse(suspects);
+  const unknown: FieldPath[] = [];
+  for (const path of suspects) if (!(await hasEffect(rules, input, value, [path]))) unknown.push(path);
+  return unknown.length === 0 ? { ok: true, value } : refuse(unknown);
+}
 
-  /**
-   * A field is lost where it is unknown, and where a transform renames it: only an unknown one can be left out with
-   * nothing changed. Usually all can, and one more look is enough.
-   */
-  async function judgeSuspects(
-    input: unknown,
-    value: unknown,
-    suspects: readonly FieldPath[],
-  ): Promise<CheckedInput> {
-    const hasEffect = async (paths: readonly FieldPath[]): Promise<boolean> => {
-      const result = await validate(paths.reduce(without, input));
-      return result.issues !== undefined || !isDeepStrictEqual(result.value, value);
-    };
-    if (!(await hasEffect(suspects))) return refuse(suspects);
-    const unknown: FieldPath[] = [];
-    for (const path of suspects) if (!(await hasEffect([path]))) unknown.push(path);
-    return unknown.length === 0 ? { ok: true, value } : refuse(unknown);
-  }
-
-  return { jsonSchema, check };
+/** Whether another value comes out where these fields are left out. */
+async function hasEffect(
+  { validate }: StandardRules,
+  input: unknown,
+  value: unknown,
+  paths: readonly FieldPath[],
+): Promise<boolean> {
+  const result = await validate(paths.reduce(without, input));
+  return result.issues !== undefined || !isDeepStrictEqual(result.value, value);
 }
 
 function refuse(unknown: readonly FieldPath[]): CheckedInput {

@@ -1,6 +1,7 @@
 /** Puts the sessions of a configuration together: broker, storage, tokens, limits, and their endpoints on the listener. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SessionView, TokenView } from '@countersign/api';
+import type { SignedRequest } from '@countersign/core';
 import type { PathSegment, SessionConfig } from '../config/config.ts';
 import { parsePathPattern } from '../config/path-pattern.ts';
 import type { Lifecycle } from '../lifecycle.ts';
@@ -10,7 +11,7 @@ import { createLeases } from '../sealed/lease.ts';
 import type { Sealer } from '../sealed/seal.ts';
 import { createSealedRecords } from '../sealed/sealed-records.ts';
 import { createSealedCache } from '../sealed/token-cache.ts';
-import { createHeaderVault } from '../sealed/withheld-headers.ts';
+import { createHeaderVault, type HeaderVault } from '../sealed/withheld-headers.ts';
 import type { Store } from '../stores/store.ts';
 import { timerDelay } from '../timer-delay.ts';
 import { createTokenManager } from '../tokens/token-manager.ts';
@@ -154,8 +155,15 @@ function createParts(
   config: SessionConfig,
   proof: SessionProof | undefined,
   log: SessionLog,
-  { store: { events, records }, sealer, now, fetch, newEventId, signal: stopped }: SessionOptions,
+  options: SessionOptions,
 ): BrokerParts {
+  const {
+    store: { records },
+    sealer,
+    now,
+    fetch,
+    signal: stopped,
+  } = options;
   const { name } = config;
   const vault = createHeaderVault(proof?.headers ?? [], sealer);
   const wait = (ms: number, signal?: AbortSignal): Promise<void> =>
@@ -174,10 +182,10 @@ function createParts(
     now,
     wait,
     timeoutMs,
-    upstream: (options) => createUpstream({ ...options, fetch, now, wait, timeoutMs, signal: stopped }),
-    tokens: (options) =>
+    upstream: (call) => createUpstream({ ...call, fetch, now, wait, timeoutMs, signal: stopped }),
+    tokens: (source) =>
       createTokenManager({
-        ...options,
+        ...source,
         cache: sealer && createSealedCache(records, sealer),
         leases,
         now,
@@ -186,23 +194,30 @@ function createParts(
       }),
     records: (kind) => createSealedRecords({ records, space: `${name}:${kind}`, sealer }),
     leases,
-    keep: async ({ request }) => {
-      const { method, url, headers, body } = request;
-      const id = newEventId();
-      await events.keep({
-        id,
-        gate: name,
-        provider: config.broker,
-        keyId: proof === undefined ? 'none' : PROOF_KEY_ID,
-        receivedMs: Math.floor(now()),
-        method,
-        url,
-        ...vault.withhold(id, headers.flat),
-        body,
-      });
-    },
+    keep: ({ request }) => keep(config, proof, vault, options, request),
     log,
   };
+}
+
+async function keep(
+  { name, broker }: SessionConfig,
+  proof: SessionProof | undefined,
+  vault: HeaderVault,
+  { store: { events }, newEventId, now }: SessionOptions,
+  { method, url, headers, body }: SignedRequest,
+): Promise<void> {
+  const id = newEventId();
+  await events.keep({
+    id,
+    gate: name,
+    provider: broker,
+    keyId: proof === undefined ? 'none' : PROOF_KEY_ID,
+    receivedMs: Math.floor(now()),
+    method,
+    url,
+    ...vault.withhold(id, headers.flat),
+    body,
+  });
 }
 
 function createSessionLog(session: string, log: Log): SessionLog {

@@ -43,13 +43,91 @@ const ASSETS: Readonly<Record<string, SiteAnswer>> = {
   '/icon.svg': answer(200, 'image/svg+xml', ICON),
 };
 
+/**
+ * No form-action: Chromium holds it against redirects as well (https://github.com/w3c/webappsec-csp/issues/8), and
+ * where an action sends a person is its own business.
+ */
+const HAND_OVER_POLICY = policy({ 'script-src': "'self'", 'frame-ancestors': "'self'" });
+
 const NO_PAGE = text(404, 'There is no such page.');
+
+/** What the answers need of the site, and how many picks it has seen. */
+interface Site extends SiteHandlerOptions {
+  readonly gridPolicy: string;
+  /** The next pick's. */
+  eventLogEntryId: number;
+}
 
 /** Answers the site's page, its files, and picks. What goes wrong with a request is an answer, too. */
 export function createSiteHandler(options: SiteHandlerOptions): SiteHandler {
-  const { origin, items, pages, project, now, randomId } = options;
-  const hostname = new URL(origin).host;
-  const gridPolicy = policy({
+  const site: Site = {
+    ...options,
+    gridPolicy: gridPolicy(options.items),
+    eventLogEntryId: FIRST_EVENT_LOG_ENTRY_ID,
+  };
+  return (request) => answerRequest(site, request);
+}
+
+async function answerRequest(site: Site, request: IncomingMessage): Promise<SiteAnswer> {
+  const url = URL.parse(site.origin + (request.url ?? '/'));
+  if (url === null) return NO_PAGE;
+  const { pathname, searchParams } = url;
+  if (pathname === '/pick') return answerPick(site, request);
+  if (request.method !== 'GET') return text(405, 'This is only for reading.', { allow: 'GET' });
+  const page = site.pages.find(({ path }) => path === pathname);
+  if (page !== undefined) return grid(site, page, searchParams);
+  if (pathname === '/') return { status: 302, headers: { location: site.pages[0]?.path ?? '/' }, body: '' };
+  return ASSETS[pathname] ?? NO_PAGE;
+}
+
+function grid(site: Site, page: SitePage, query: URLSearchParams): SiteAnswer {
+  const { pages, project } = site;
+  const view = siteView(page, query);
+  const items = itemsFor(site.items, page.table.entityType);
+  return html(gridPage({ view, pages, items, project, sessionUuid: site.randomId() }), site.gridPolicy);
+}
+
+async function answerPick(site: Site, request: IncomingMessage): Promise<SiteAnswer> {
+  if (request.method !== 'POST') return text(405, 'Picks are posted.', { allow: 'POST' });
+  // Another site's page must not get the site's signature under a form of its own making.
+  if (request.headers.origin !== site.origin) {
+    return text(403, `Pick from the site's own page: open ${site.origin}`);
+  }
+  const body = await readText(request);
+  return body === undefined
+    ? text(413, 'The selection is too large.')
+    : pick(site, new URLSearchParams(body));
+}
+
+function pick(site: Site, fields: URLSearchParams): SiteAnswer {
+  const page = site.pages.find(({ id }) => String(id) === fields.get('page'));
+  const items = page === undefined ? [] : itemsFor(site.items, page.table.entityType);
+  const item = items.find(({ id }) => id === fields.get('item'));
+  if (page === undefined || item === undefined) return text(404, 'This page has no such action.');
+  const view = siteView(page, fields);
+  const wanted = new Set((fields.get('selected_ids') ?? '').split(',').filter((id) => id !== ''));
+  const selectedIds = view.rows.map(({ id }) => id).filter((id) => wanted.has(String(id)));
+  if (selectedIds.length !== wanted.size)
+    return text(400, 'A selected row is not on this page. Load it again.');
+  const sessionUuid = fields.get('session') ?? '';
+  if (!UUID.test(sessionUuid)) return text(400, 'The window has no session. Load its page again.');
+  const form = pickForm({
+    item,
+    view,
+    selectedIds,
+    project: site.project,
+    hostname: new URL(site.origin).host,
+    sessionUuid,
+    eventLogEntryId: site.eventLogEntryId++,
+    nowMs: site.now(),
+  });
+  return html(handOverPage(item, form), HAND_OVER_POLICY);
+}
+
+const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
+
+function gridPolicy(items: readonly SiteItem[]): string {
+  return policy({
     'script-src': "'self'",
     'style-src': "'self'",
     'img-src': "'self'",
@@ -57,63 +135,7 @@ export function createSiteHandler(options: SiteHandlerOptions): SiteHandler {
     'frame-src': ["'self'", ...modalOrigins(items)].join(' '),
     'frame-ancestors': "'none'",
   });
-  // No form-action: Chromium holds it against redirects as well (https://github.com/w3c/webappsec-csp/issues/8), and
-  // where an action sends a person is its own business.
-  const handOverPolicy = policy({ 'script-src': "'self'", 'frame-ancestors': "'self'" });
-  let eventLogEntryId = FIRST_EVENT_LOG_ENTRY_ID;
-
-  const grid = (page: SitePage, query: URLSearchParams): SiteAnswer => {
-    const view = siteView(page, query);
-    const shown = itemsFor(items, page.table.entityType);
-    return html(gridPage({ view, pages, items: shown, project, sessionUuid: randomId() }), gridPolicy);
-  };
-
-  const pick = (fields: URLSearchParams): SiteAnswer => {
-    const page = pages.find(({ id }) => String(id) === fields.get('page'));
-    const item = page && itemsFor(items, page.table.entityType).find(({ id }) => id === fields.get('item'));
-    if (page === undefined || item === undefined) return text(404, 'This page has no such action.');
-    const view = siteView(page, fields);
-    const wanted = new Set((fields.get('selected_ids') ?? '').split(',').filter((id) => id !== ''));
-    const selectedIds = view.rows.map(({ id }) => id).filter((id) => wanted.has(String(id)));
-    if (selectedIds.length !== wanted.size)
-      return text(400, 'A selected row is not on this page. Load it again.');
-    const sessionUuid = fields.get('session') ?? '';
-    if (!UUID.test(sessionUuid)) return text(400, 'The window has no session. Load its page again.');
-    const form = pickForm({
-      item,
-      view,
-      selectedIds,
-      project,
-      hostname,
-      sessionUuid,
-      eventLogEntryId: eventLogEntryId++,
-      nowMs: now(),
-    });
-    return html(handOverPage(item, form), handOverPolicy);
-  };
-
-  return async (request) => {
-    const url = URL.parse(origin + (request.url ?? '/'));
-    if (url === null) return NO_PAGE;
-    const { pathname, searchParams } = url;
-    if (pathname === '/pick') {
-      if (request.method !== 'POST') return text(405, 'Picks are posted.', { allow: 'POST' });
-      // Another site's page must not get the site's signature under a form of its own making.
-      if (request.headers.origin !== origin) {
-        return text(403, `Pick from the site's own page: open ${origin}`);
-      }
-      const body = await readText(request);
-      return body === undefined ? text(413, 'The selection is too large.') : pick(new URLSearchParams(body));
-    }
-    if (request.method !== 'GET') return text(405, 'This is only for reading.', { allow: 'GET' });
-    const page = pages.find(({ path }) => path === pathname);
-    if (page !== undefined) return grid(page, searchParams);
-    if (pathname === '/') return { status: 302, headers: { location: pages[0]?.path ?? '/' }, body: '' };
-    return ASSETS[pathname] ?? NO_PAGE;
-  };
 }
-
-const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
 
 function modalOrigins(items: readonly SiteItem[]): Iterable<string> {
   return new Set(items.filter(({ opens }) => opens === 'modal').map(({ url }) => new URL(url).origin));

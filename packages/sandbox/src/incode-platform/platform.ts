@@ -4,25 +4,28 @@ import { randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
 import { checkOptions, IS, type OptionRules } from '@countersign/core/check-options';
 import { SetupError } from '@countersign/core/setup-error';
-import { startServer } from '../pages/start-server.ts';
+import type { IncodePayload } from '../incode.ts';
+import { type PlatformServer, startServer } from '../pages/start-server.ts';
 import { createApiListener } from '../platform-server/api-listener.ts';
-import { createFaults } from '../platform-server/faults.ts';
+import { createFaults, type Faults } from '../platform-server/faults.ts';
 import { createPostWebhook } from '../platform-server/post-webhook.ts';
-import { createTokens } from '../platform-server/tokens.ts';
+import { createTokens, type Tokens } from '../platform-server/tokens.ts';
 import { createApi } from './api.ts';
-import { createAuthAttempts } from './auth-attempts.ts';
-import { createCallCounter } from './call-counter.ts';
-import { createInterviews, type KeptInterview } from './interviews.ts';
+import { type AuthAttempts, createAuthAttempts } from './auth-attempts.ts';
+import { type CallCounter, createCallCounter } from './call-counter.ts';
+import { createInterviews, type Interviews, type KeptInterview } from './interviews.ts';
 import type {
   IncodeDelivery,
   IncodeInterview,
   IncodePlatform,
   IncodePlatformOptions,
   IncodeRoute,
+  IncodeSendOptions,
+  IncodeWebhookTarget,
 } from './model.ts';
 import { createPageListener, PAGE_PATH } from './onboarding-page.ts';
 import { matchRoute } from './routes.ts';
-import { createSendWebhook, repeat } from './webhooks.ts';
+import { createSendWebhook, repeat, type SendWebhook } from './webhooks.ts';
 
 const RULES: OptionRules<IncodePlatformOptions> = {
   apiKey: IS.text,
@@ -52,44 +55,61 @@ const DAY_MS = 86_400_000;
  */
 export async function startIncodePlatform(options: IncodePlatformOptions = {}): Promise<IncodePlatform> {
   checkOptions<IncodePlatformOptions>(options, RULES);
-  const {
-    port = 0,
-    host,
-    now = Date.now,
-    tokenLifeMs = DAY_MS,
-    webhookTimeoutMs = 30_000,
-    webhooks = [],
-  } = options;
-  const { fetch = globalThis.fetch, onCall = () => {}, onWebhook = () => {} } = options;
+  const state = createState(options);
+  const server = await listen(state, options);
+  return platformOf(state, server);
+}
+
+/** What the platform keeps, and what it works with. */
+interface PlatformState {
+  readonly account: Account;
+  /** Told of each onboarding that is finished. */
+  readonly webhooks: readonly IncodeWebhookTarget[];
+  readonly interviews: Interviews;
+  readonly attempts: AuthAttempts;
+  readonly adminTokens: Tokens;
+  readonly sessionTokens: Tokens;
+  /** Every admin token so far. */
+  readonly issued: string[];
+  readonly license: string;
+  readonly counter: CallCounter;
+  readonly faults: Faults<IncodeRoute>;
+  readonly closing: AbortController;
+  readonly send: SendWebhook;
+}
+
+function createState(options: IncodePlatformOptions): PlatformState {
+  const { now = Date.now, tokenLifeMs = DAY_MS, webhookTimeoutMs = 30_000, webhooks = [] } = options;
+  const { fetch = globalThis.fetch, onWebhook = () => {} } = options;
   const account = completeAccount(options);
-  const { apiKey, clientId, flowId, admin } = account;
   checkWebhooks(webhooks);
-  const interviews = createInterviews();
-  const attempts = createAuthAttempts();
-  const adminTokens = createTokens({ lifeMs: tokenLifeMs, now });
-  const sessionTokens = createTokens({ lifeMs: tokenLifeMs, now });
-  const issued: string[] = [];
-  const license = generated('incode-license');
-  const counter = createCallCounter();
-  const faults = createFaults<IncodeRoute>();
   const closing = new AbortController();
   const post = createPostWebhook({ fetch, timeoutMs: webhookTimeoutMs, signal: closing.signal });
-  const send = createSendWebhook(post, onWebhook);
-
-  const finish = (interview: KeptInterview): Promise<readonly IncodeDelivery[]> => {
-    const { interviewId } = interview;
-    if (!interviews.finish(interview)) return Promise.resolve([]);
-    const payload = { interviewId, onboardingStatus: 'ONBOARDING_FINISHED', clientId, flowId };
-    return Promise.all(webhooks.map((webhook) => send(webhook, payload)));
+  return {
+    account,
+    webhooks,
+    interviews: createInterviews(),
+    attempts: createAuthAttempts(),
+    adminTokens: createTokens({ lifeMs: tokenLifeMs, now }),
+    sessionTokens: createTokens({ lifeMs: tokenLifeMs, now }),
+    issued: [],
+    license: generated('incode-license'),
+    counter: createCallCounter(),
+    faults: createFaults<IncodeRoute>(),
+    closing,
+    send: createSendWebhook(post, onWebhook),
   };
+}
 
+/** The API and the onboarding pages, on one port. */
+async function listen(
+  state: PlatformState,
+  { port = 0, host, onCall = () => {} }: IncodePlatformOptions,
+): Promise<PlatformServer> {
+  const { account, interviews, issued, faults, counter } = state;
   const api = createApi({
     ...account,
-    license,
-    interviews,
-    attempts,
-    adminTokens,
-    sessionTokens,
+    ...state,
     onLogIn: (token) => issued.push(token),
     pageUrl: ({ pageKey }) => server.origin + PAGE_PATH + pageKey,
   });
@@ -100,7 +120,7 @@ export async function startIncodePlatform(options: IncodePlatformOptions = {}): 
     onCall,
     onArrival: counter.arrive,
   });
-  const pageListener = createPageListener(interviews, (interview) => void finish(interview));
+  const pageListener = createPageListener(interviews, (interview) => void finish(state, interview));
   const server = await startServer(
     (request, response) => {
       const listener = request.url?.startsWith(PAGE_PATH) === true ? pageListener : apiListener;
@@ -109,7 +129,11 @@ export async function startIncodePlatform(options: IncodePlatformOptions = {}): 
     port,
     host,
   );
+  return server;
+}
 
+function platformOf(state: PlatformState, server: PlatformServer): IncodePlatform {
+  const { account, interviews, attempts, adminTokens, sessionTokens, issued, license, counter } = state;
   return {
     ...account,
     apiUrl: server.origin,
@@ -119,28 +143,41 @@ export async function startIncodePlatform(options: IncodePlatformOptions = {}): 
     interviews: () => interviews.list().map(interviewView),
     approvals: (interviewId) => interviews.find(interviewId).approvals,
     setScore: (interviewId, score) => interviews.setScore(interviews.find(interviewId), score),
-    finish: async (interviewId) => finish(interviews.find(interviewId)),
-    sendWebhook: (
-      interviewId,
-      onboardingStatus,
-      url,
-      { times = 1, concurrency = times, headers = {} } = {},
-    ) =>
-      repeat(times, concurrency, () =>
-        send({ url, headers }, { interviewId, onboardingStatus, clientId, flowId }),
-      ),
+    finish: async (interviewId) => finish(state, interviews.find(interviewId)),
+    sendWebhook: (interviewId, onboardingStatus, url, options) =>
+      sendWebhooks(state, { interviewId, onboardingStatus }, url, options),
     createAuthAttempt: (interviewId) =>
       attempts.create(sessionTokens.issue(interviews.find(interviewId).interviewId)),
     calls: counter.calls,
     mostAtOnce: counter.mostAtOnce,
-    secrets: () => [apiKey, admin.password, license, ...issued],
-    failNext: faults.add,
+    secrets: () => [account.apiKey, account.admin.password, license, ...issued],
+    failNext: state.faults.add,
     revokeTokens: adminTokens.revokeAll,
     close: () => {
-      closing.abort();
+      state.closing.abort();
       return server.close();
     },
   };
+}
+
+/** Finishes an onboarding, and tells the webhooks; where it was finished before, nobody is told. */
+async function finish(
+  { account: { clientId, flowId }, interviews, webhooks, send }: PlatformState,
+  interview: KeptInterview,
+): Promise<readonly IncodeDelivery[]> {
+  if (!interviews.finish(interview)) return [];
+  const { interviewId } = interview;
+  const payload = { interviewId, onboardingStatus: 'ONBOARDING_FINISHED', clientId, flowId };
+  return Promise.all(webhooks.map((webhook) => send(webhook, payload)));
+}
+
+function sendWebhooks(
+  { account: { clientId, flowId }, send }: PlatformState,
+  interview: Pick<IncodePayload, 'interviewId' | 'onboardingStatus'>,
+  url: string,
+  { times = 1, concurrency = times, headers = {} }: IncodeSendOptions = {},
+): Promise<readonly IncodeDelivery[]> {
+  return repeat(times, concurrency, () => send({ url, headers }, { ...interview, clientId, flowId }));
 }
 
 /** Leaves out what is nobody else's. */

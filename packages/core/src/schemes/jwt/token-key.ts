@@ -1,6 +1,6 @@
 /** A public or private key that proves tokens, from a JWK (RFC 7517) or DER: judged at once, imported by jose when it is used. */
 import type { CryptoKey, JWK, JWSHeaderParameters } from 'jose';
-import type { ProofKey } from '../../crypto/backend.ts';
+import type { Message, ProofKey } from '../../crypto/backend.ts';
 import { coordinateBytes, isOnCurve } from '../../crypto/curve-points.ts';
 import { type AsymmetricKey, ed25519Fault, type KeyType } from '../../crypto/key-der.ts';
 import type { PssLimits } from '../../crypto/pss-parameters.ts';
@@ -193,59 +193,89 @@ function pemOf(label: string, der: Uint8Array): string {
   return `-----BEGIN ${label}-----\n${encodeBase64(der)}\n-----END ${label}-----`;
 }
 
-/** Imports at the first use, once; jose is loaded then, so that a gate of secrets never waits for it. */
+/** A public key's proof: each half of the key is imported at its first use, once. */
+interface ImportedKey {
+  readonly algorithm: PublicKeyJwtAlgorithm;
+  readonly importers: Importers;
+  readonly halves: HalvesFault;
+  readonly report: (warning: KeyWarning) => void;
+  publicKey: Promise<CryptoKey | string> | undefined;
+  privateKey: Promise<CryptoKey | string> | undefined;
+}
+
+/** jose is loaded at the first use, so that a gate of secrets never waits for it. */
 function createProof(
   algorithm: PublicKeyJwtAlgorithm,
   importers: Importers,
   halves: HalvesFault,
   report: (warning: KeyWarning) => void = () => {},
 ): ProofKey {
-  let publicKey: Promise<CryptoKey | string> | undefined;
-  let privateKey: Promise<CryptoKey | string> | undefined;
-  const importedOrFault = (load: () => Promise<CryptoKey>): Promise<CryptoKey | string> =>
-    // The runtime’s own words may quote the key: only our own pass.
-    load().catch(() => `this runtime takes the key as none for ${algorithm}`);
-  const imported = async (load: () => Promise<CryptoKey>): Promise<CryptoKey | string> => {
-    // What cannot be loaded says nothing of the key: such a failure is the program's, and goes on.
-    await import('jose');
-    const key = (await halves) ?? (await importedOrFault(load));
-    if (typeof key === 'string') report({ code: 'unusable', fault: key });
-    return key;
+  const key: ImportedKey = {
+    algorithm,
+    importers,
+    halves,
+    report,
+    publicKey: undefined,
+    privateKey: undefined,
   };
   return {
     isSlow: true,
-    async find(message, signatures) {
-      publicKey ??= imported(importers.publicKey);
-      const key = await publicKey;
-      if (typeof key === 'string') return -1;
-      const { flattenedVerify } = await import('jose');
-      const [protectedHeader = '', payload = ''] = String(message[0]).split('.');
-      for (const [i, signature] of signatures.entries()) {
-        const token = { protected: protectedHeader, payload, signature: encodeBase64url(signature) };
-        try {
-          await flattenedVerify(token, key, { algorithms: [algorithm] });
-          return i;
-        } catch (error) {
-          if ((error as { code?: unknown }).code !== 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED') throw error;
-        }
-      }
-      return -1;
-    },
-    async sign(message) {
-      if (!importers.privateKey) throw new Error('a public key cannot sign');
-      privateKey ??= imported(importers.privateKey);
-      const key = await privateKey;
-      if (typeof key === 'string') throw new SetupError('keys', key, 'Compare it with the issuer’s page.');
-      const { FlattenedSign } = await import('jose');
-      const text = String(message[0]);
-      const dot = text.indexOf('.');
-      // jose writes the header anew, by JSON.stringify, as the scheme did: the same text.
-      const { signature } = await new FlattenedSign(decodeBase64url(text, dot + 1) as Uint8Array)
-        .setProtectedHeader(writtenHeader(text.slice(0, dot), algorithm))
-        .sign(key);
-      return decodeBase64url(signature) as Uint8Array;
-    },
+    find: (message, signatures) => findSignature(key, message, signatures),
+    sign: (message) => signToken(key, message),
   };
+}
+
+/** The key, or why it is none. */
+async function importHalf(
+  { algorithm, halves, report }: ImportedKey,
+  load: () => Promise<CryptoKey>,
+): Promise<CryptoKey | string> {
+  // What cannot be loaded says nothing of the key: such a failure is the program's, and goes on.
+  await import('jose');
+  // The runtime’s own words may quote the key: only our own pass.
+  const half =
+    (await halves) ?? (await load().catch(() => `this runtime takes the key as none for ${algorithm}`));
+  if (typeof half === 'string') report({ code: 'unusable', fault: half });
+  return half;
+}
+
+async function findSignature(
+  key: ImportedKey,
+  message: Message,
+  signatures: readonly Uint8Array[],
+): Promise<number> {
+  key.publicKey ??= importHalf(key, key.importers.publicKey);
+  const publicKey = await key.publicKey;
+  if (typeof publicKey === 'string') return -1;
+  const { flattenedVerify } = await import('jose');
+  const [protectedHeader = '', payload = ''] = String(message[0]).split('.');
+  for (const [i, signature] of signatures.entries()) {
+    const token = { protected: protectedHeader, payload, signature: encodeBase64url(signature) };
+    try {
+      await flattenedVerify(token, publicKey, { algorithms: [key.algorithm] });
+      return i;
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED') throw error;
+    }
+  }
+  return -1;
+}
+
+async function signToken(key: ImportedKey, message: Message): Promise<Uint8Array> {
+  const { algorithm, importers } = key;
+  if (!importers.privateKey) throw new Error('a public key cannot sign');
+  key.privateKey ??= importHalf(key, importers.privateKey);
+  const privateKey = await key.privateKey;
+  if (typeof privateKey === 'string')
+    throw new SetupError('keys', privateKey, 'Compare it with the issuer’s page.');
+  const { FlattenedSign } = await import('jose');
+  const text = String(message[0]);
+  const dot = text.indexOf('.');
+  // jose writes the header anew, by JSON.stringify, as the scheme did: the same text.
+  const { signature } = await new FlattenedSign(decodeBase64url(text, dot + 1) as Uint8Array)
+    .setProtectedHeader(writtenHeader(text.slice(0, dot), algorithm))
+    .sign(privateKey);
+  return decodeBase64url(signature) as Uint8Array;
 }
 
 /** The header of a token that the scheme has written. */
