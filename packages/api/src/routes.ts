@@ -122,7 +122,8 @@ export const ROUTES: RouteTable<AdminApi> = {
       gate: { ...ID_TEXT, optional: false },
       claim: { kind: 'text', pattern: /^[0-9a-f]{32}$/i, mustBe: '32 hex characters', optional: false },
     },
-    answers: '`{ released: true }`: its request may run again; 404 where nobody holds it',
+    answers:
+      '`{ released: true }`: its request may run again; 404 where nobody holds it, or there is no such gate',
   },
   sessions: {
     ...GET,
@@ -137,7 +138,8 @@ export const ROUTES: RouteTable<AdminApi> = {
       before: { ...ID_TEXT, optional: true },
       limit: { kind: 'whole-number', min: 1, max: 200, optional: true },
     },
-    answers: 'kept events without their bodies, the newest first; `next` in the answer is the next `before`',
+    answers:
+      'kept events without their bodies, the newest first; `next` in the answer is the next `before`; 404 for a gate that is neither there nor has left any',
   },
   event: {
     ...GET,
@@ -158,6 +160,7 @@ export const ROUTES: RouteTable<AdminApi> = {
       },
     },
     reply: 'stream',
-    answers: 'what becomes of each request from now on, as its line in the log says it',
+    answers:
+      'what becomes of each request from now on, as its line in the log says it; 404 for a gate that is not there',
   },
 };

@@ -109,7 +109,7 @@ export interface EventPage {
 }
 
 export interface EventQuery {
-  /** Only this gate's. */
+  /** Only this gate's, which may have left the configuration since. */
   readonly gate?: string | undefined;
   /** Where to read on: the `next` of the page before. Events that are kept meanwhile shift nothing. */
   readonly before?: string | undefined;

@@ -46,6 +46,7 @@ const REMEDIES: Readonly<Record<ProblemCode, string>> = {
   'host-not-served': 'Call the admin listener by its address, such as http://127.0.0.1:8788.',
   'origin-not-served': 'Call the admin listener itself: something on the way adds an Origin.',
   'no-such-route': OTHER_VERSION,
+  'no-such-gate': 'Name a gate of the configuration that the gateway was started with.',
   'no-such-claim': 'Compare the claim with the log’s line of the request.',
   'no-such-event': 'Compare the id with the admin API’s list of events.',
   'method-not-allowed': OTHER_VERSION,

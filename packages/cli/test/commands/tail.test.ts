@@ -161,6 +161,7 @@ describe('countersign tail', () => {
     ['host-not-served', 403, 'Call the admin listener by its address, such as http://127.0.0.1:8788.'],
     ['origin-not-served', 403, 'Call the admin listener itself: something on the way adds an Origin.'],
     ['no-such-route', 404, OTHER_VERSION],
+    ['no-such-gate', 404, 'Name a gate of the configuration that the gateway was started with.'],
     ['no-such-claim', 404, 'Compare the claim with the log’s line of the request.'],
     ['no-such-event', 404, 'Compare the id with the admin API’s list of events.'],
     ['method-not-allowed', 405, OTHER_VERSION],

@@ -17,6 +17,7 @@ import type { EventStore } from '../stores/event-store.ts';
 import type { LiveFeed } from './live-feed.ts';
 import { Problem } from './problem.ts';
 import { StreamReply } from './stream-reply.ts';
+import { unknownGate } from './unknown-gate.ts';
 import { eventSummaryView, eventView, gateView } from './views.ts';
 
 /** One handler a route: its input is judged before. */
@@ -63,17 +64,24 @@ export function createHandlers({
     async releaseClaim({ gate, claim }) {
       const isReleased = await releaseClaim(gate, new Uint8Array(Buffer.from(claim, 'hex')));
       if (!isReleased)
-        return new Problem('no-such-claim', 'the gate has no such claim, or its request is under way');
+        return (
+          unknownGate(gate, gates) ??
+          new Problem('no-such-claim', 'the gate has no such claim, or its request is under way')
+        );
       log.warn({ gate, claimId: claim.toLowerCase() }, 'a claim was released: its request may run again');
       return { released: true };
     },
     async events({ limit = DEFAULT_LIMIT, gate, before }) {
       // One more than asked for tells whether there is a next page.
+      const ofGate = gate === undefined ? {} : { gate };
       const listed = await events.list({
         limit: limit + 1,
-        ...(gate !== undefined && { gate }),
+        ...ofGate,
         ...(before !== undefined && { before }),
       });
+      const problem = listed.length === 0 ? unknownGate(gate, gates) : undefined;
+      // What a gate has kept stays in the store when the gate has left the configuration, and is listed under its name.
+      if (problem && (await events.list({ limit: 1, ...ofGate })).length === 0) return problem;
       const shown = listed.slice(0, limit).map(eventSummaryView);
       const next = listed.length > limit ? shown.at(-1)?.id : undefined;
       const page: EventPage = { events: shown, ...(next !== undefined && { next }) };
@@ -86,6 +94,8 @@ export function createHandlers({
         : eventView(event);
     },
     liveVerdicts({ gate, verdict }) {
+      const problem = unknownGate(gate, gates);
+      if (problem !== undefined) return problem;
       if (gate === undefined && verdict === undefined) return new StreamReply(verdicts);
       return new StreamReply(
         verdicts,

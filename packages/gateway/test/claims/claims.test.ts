@@ -318,7 +318,7 @@ describe('a claim that an operator releases', () => {
       }
 
       expect(await isReleased(gateway, 'gate', '0'.repeat(32))).toBe(false);
-      expect(await isReleased(gateway, 'other', claimId)).toBe(false);
+      await expect(isReleased(gateway, 'other', claimId)).rejects.toMatchObject({ code: 'no-such-gate' });
       expect((await post()).status).toBe(409);
       expect(await isReleased(gateway, 'gate', claimId.toUpperCase())).toBe(true);
       expect(await isReleased(gateway, 'gate', claimId)).toBe(false);

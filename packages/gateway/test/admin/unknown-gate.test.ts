@@ -1,0 +1,94 @@
+/** A gate that nobody has is named as such, on every route that takes one. */
+import { createAdminClient, ROUTES } from '@countersign/api';
+import { describe, expect, it } from 'vitest';
+import { Problem } from '../../src/admin/problem.ts';
+import { unknownGate } from '../../src/admin/unknown-gate.ts';
+import { openStore } from '../../src/stores/open-store.ts';
+import { later, send, start } from '../harness.ts';
+
+const GITHUB = { path: '/hooks/github', provider: 'none', keep: {} } as const;
+const STRIPE = { path: '/hooks/stripe', provider: 'none', keep: {} } as const;
+
+async function started() {
+  const gateway = await start({ github: GITHUB, stripe: STRIPE }, { store: 'memory:' });
+  return (method: string, path: string) =>
+    send(`${gateway.adminUrl}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${gateway.adminToken}` },
+    });
+}
+
+/** Each route that takes a gate, asked of one. */
+const requests = Object.values(ROUTES).flatMap(({ method, path, params, query }) => {
+  if ('gate' in params) return [{ method, pathOf: (gate: string) => fill(path.replace(':gate', gate)) }];
+  if ('gate' in query) return [{ method, pathOf: (gate: string) => `${fill(path)}?gate=${gate}` }];
+  return [];
+});
+
+/** A claim is 32 hex characters. */
+function fill(path: string): string {
+  return path.replace(/:[a-z]+/g, '0'.repeat(32));
+}
+
+describe('a gate that there is not', () => {
+  it('is refused by each route that takes one', async () => {
+    const ask = await started();
+    expect(requests.map(({ method, pathOf }) => `${method} ${pathOf('x')}`)).toEqual([
+      `DELETE /api/gates/x/claims/${'0'.repeat(32)}`,
+      'GET /api/events?gate=x',
+      'GET /api/verdicts/live?gate=x',
+    ]);
+    for (const { method, pathOf } of requests) {
+      for (const [name, hint] of [
+        ['githb', '; did you mean github?'],
+        ['nope', ''],
+        ['GITHUB', '; did you mean github?'],
+        ['__proto__', ''],
+        ['%22%3Cb%3E', ''],
+      ] as const) {
+        const { status, headers, text } = await ask(method, pathOf(name));
+        expect([status, headers['content-type']]).toEqual([404, 'application/problem+json']);
+        expect(JSON.parse(text)).toMatchObject({
+          code: 'no-such-gate',
+          detail: `the gateway has no gate of this name${hint} (gates: github, stripe)`,
+        });
+      }
+    }
+  });
+
+  it('has no page of events, whatever it is said to follow', async () => {
+    const ask = await started();
+    expect((await ask('GET', '/api/events?gate=nope&before=x&limit=1')).status).toBe(404);
+    // A gate that has kept nothing yet is one.
+    expect(JSON.parse((await ask('GET', '/api/events?gate=github')).text)).toEqual({ events: [] });
+  });
+
+  it('names some of many gates, and how many more there are', () => {
+    const gates = Array.from({ length: 200 }, (_, i) => ({ config: { name: `gate-${i}` } }));
+    const some = Array.from({ length: 20 }, (_, i) => `gate-${i}`).join(', ');
+    expect(unknownGate('nope', gates)).toEqual(
+      new Problem('no-such-gate', `the gateway has no gate of this name (gates: ${some} and 180 more)`),
+    );
+    expect(unknownGate('nope', [])?.detail).toBe('the gateway has no gate of this name (it has none)');
+    expect([unknownGate(undefined, gates), unknownGate('gate-199', gates)]).toEqual([undefined, undefined]);
+  });
+});
+
+it('what a gate has kept is listed when the gate has left the configuration', async () => {
+  const store = await openStore(':memory:');
+  later(() => store.close());
+  const before = await start({ github: GITHUB, stripe: STRIPE }, { sharedStore: store });
+  for (const body of ['1', '2']) await send(`${before.publicUrl}/hooks/stripe`, { body });
+  await before.close();
+  const after = await start({ github: GITHUB }, { sharedStore: store });
+  const client = createAdminClient({ baseUrl: after.adminUrl ?? '', token: after.adminToken });
+  const first = await client.call('events', { gate: 'stripe', limit: 1 });
+  const second = await client.call('events', { gate: 'stripe', limit: 1, before: first.next });
+  expect([first, second].flatMap(({ events }) => events)).toHaveLength(2);
+  // The page behind the last is empty, and no problem.
+  const last = second.events[0]?.id;
+  expect(await client.call('events', { gate: 'stripe', before: last })).toEqual({ events: [] });
+  // Nothing more will become of its requests.
+  const live = client.stream('liveVerdicts', { gate: 'stripe' })[Symbol.asyncIterator]();
+  await expect(live.next()).rejects.toMatchObject({ status: 404, code: 'no-such-gate' });
+});
