@@ -58,6 +58,7 @@ export function createHandlers({
   verdicts,
   log,
 }: AdminParts): Handlers<GuardedApi> {
+  const names = gates.map(({ config }) => config.name);
   return {
     gates: () => gates.map(gateView),
     sessions,
@@ -65,7 +66,7 @@ export function createHandlers({
       const isReleased = await releaseClaim(gate, new Uint8Array(Buffer.from(claim, 'hex')));
       if (!isReleased)
         return (
-          unknownGate(gate, gates) ??
+          unknownGate(gate, names) ??
           new Problem('no-such-claim', 'the gate has no such claim, or its request is under way')
         );
       log.warn({ gate, claimId: claim.toLowerCase() }, 'a claim was released: its request may run again');
@@ -79,7 +80,7 @@ export function createHandlers({
         ...ofGate,
         ...(before !== undefined && { before }),
       });
-      const problem = listed.length === 0 ? unknownGate(gate, gates) : undefined;
+      const problem = listed.length === 0 ? unknownGate(gate, names) : undefined;
       // What a gate has kept stays in the store when the gate has left the configuration, and is listed under its name.
       if (problem && (await events.list({ limit: 1, ...ofGate })).length === 0) return problem;
       const shown = listed.slice(0, limit).map(eventSummaryView);
@@ -94,7 +95,7 @@ export function createHandlers({
         : eventView(event);
     },
     liveVerdicts({ gate, verdict }) {
-      const problem = unknownGate(gate, gates);
+      const problem = unknownGate(gate, names);
       if (problem !== undefined) return problem;
       if (gate === undefined && verdict === undefined) return new StreamReply(verdicts);
       return new StreamReply(

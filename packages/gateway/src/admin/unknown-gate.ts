@@ -1,17 +1,12 @@
 /** A gate that a request names and the configuration does not have: what is asked of it would look as if there were none of it yet. */
 import { nearMiss } from '@countersign/core';
-import type { OpenGate } from '../gates/open-gate.ts';
 import { Problem } from './problem.ts';
 
 /** So many of a gateway's gates are named; the route `gates` has all of them. */
 const MAX_NAMED = 20;
 
-/** Undefined where no gate is named, or one that there is. Quotes names of the configuration only. */
-export function unknownGate(
-  name: string | undefined,
-  gates: readonly Pick<OpenGate, 'config'>[],
-): Problem | undefined {
-  const names = gates.map(({ config }) => config.name);
+/** Undefined where no gate is named, or one that there is. @param names of the configuration's gates; of these alone some are quoted. */
+export function unknownGate(name: string | undefined, names: readonly string[]): Problem | undefined {
   if (name === undefined || names.includes(name)) return undefined;
   const meant = nearMiss(name, names);
   const hint = meant === undefined ? '' : `; did you mean ${meant}?`;

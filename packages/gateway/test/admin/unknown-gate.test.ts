@@ -64,13 +64,13 @@ describe('a gate that there is not', () => {
   });
 
   it('names some of many gates, and how many more there are', () => {
-    const gates = Array.from({ length: 200 }, (_, i) => ({ config: { name: `gate-${i}` } }));
-    const some = Array.from({ length: 20 }, (_, i) => `gate-${i}`).join(', ');
-    expect(unknownGate('nope', gates)).toEqual(
+    const names = Array.from({ length: 200 }, (_, i) => `gate-${i}`);
+    const some = names.slice(0, 20).join(', ');
+    expect(unknownGate('nope', names)).toEqual(
       new Problem('no-such-gate', `the gateway has no gate of this name (gates: ${some} and 180 more)`),
     );
     expect(unknownGate('nope', [])?.detail).toBe('the gateway has no gate of this name (it has none)');
-    expect([unknownGate(undefined, gates), unknownGate('gate-199', gates)]).toEqual([undefined, undefined]);
+    expect([unknownGate(undefined, names), unknownGate('gate-199', names)]).toEqual([undefined, undefined]);
   });
 });
 
