@@ -1,14 +1,61 @@
 /** How a command reaches the gateway that runs: where its admin listener is, and the token. */
 import { AdminError, EventStreamError, type ProblemCode, SilenceError } from '@countersign/api';
-import type { Config, ListenAddress } from '@countersign/gateway';
+import { type Config, ConfigError, type ListenAddress, type LoadedConfig } from '@countersign/gateway';
+import type { Arguments, OptionSpec } from './arguments.ts';
+import { loadConfiguration } from './config-gate.ts';
 import type { Io } from './io.ts';
 import { noAnswer } from './send-request.ts';
 import { UsageError } from './usage-error.ts';
+import { howToSet, readVariable } from './variable.ts';
 
 export const TOKEN_VARIABLE = 'COUNTERSIGN_ADMIN_TOKEN';
 
+/** `--admin`, of the commands that ask the gateway that runs. */
+export const ADMIN_LISTENER: OptionSpec = {
+  value: 'URL',
+  description: `the admin listener; default: the configuration’s. Its token: admin.token, or $${TOKEN_VARIABLE}`,
+};
+
+/** Of the running gateway what the command line, the environment and `.env` say: where it is, and its token. */
+export interface AdminPlace {
+  readonly url: string | undefined;
+  readonly token: string | undefined;
+}
+
+/** @throws UsageError for an address that is none, and for a `.env` that cannot be read. */
+export function readPlace(args: Pick<Arguments, 'text'>, io: Pick<Io, 'env' | 'cwd'>): AdminPlace {
+  return { url: readAdmin(args.text('admin')), token: readVariable(TOKEN_VARIABLE, io).value };
+}
+
+/**
+ * The configuration, which says what the place does not. Undefined where the folder has none, and the place says all.
+ * @throws ConfigError; UsageError where nothing says where the gateway is, or what its token is.
+ */
+export async function configurationBeside(
+  { url, token }: AdminPlace,
+  file: string | undefined,
+  io: Pick<Io, 'env' | 'cwd'>,
+): Promise<LoadedConfig | undefined> {
+  try {
+    return await loadConfiguration(file, io);
+  } catch (error) {
+    if (file !== undefined || !(error instanceof ConfigError && error.isMissing)) throw error;
+  }
+  if (url === undefined) {
+    throw new UsageError(
+      'no --admin is given, and there is no configuration file that says where the gateway is',
+      `Name the file with --config FILE. Or give the address, e.g. --admin http://127.0.0.1:8788, and the token: ${howToSet(TOKEN_VARIABLE)}`,
+    );
+  }
+  if (token !== undefined) return undefined;
+  throw new UsageError(
+    `$${TOKEN_VARIABLE} is not set, and there is no configuration file that has the token`,
+    `The token is admin.token of the gateway’s configuration, or the one that \`countersign serve\` shows on a terminal. Set it: ${howToSet(TOKEN_VARIABLE)} Or name the configuration with --config FILE.`,
+  );
+}
+
 /** @throws UsageError for what is no http or https URL. */
-export function readAdmin(text: string | undefined): string | undefined {
+function readAdmin(text: string | undefined): string | undefined {
   if (text === undefined || /^https?:$/.test(URL.parse(text)?.protocol ?? '')) return text;
   throw new UsageError('--admin is not an http or https URL', 'E.g. --admin http://127.0.0.1:8788.');
 }
@@ -22,8 +69,11 @@ export function adminUrl(address: ListenAddress | undefined): string | undefined
 }
 
 /** The configuration's, or the variable's; empty where neither has one. */
-export function adminToken(config: Pick<Config, 'admin'>, { env }: Pick<Io, 'env'>): string {
-  return config.admin.token?.reveal() ?? env[TOKEN_VARIABLE] ?? '';
+export function adminToken(
+  config: Pick<Config, 'admin'> | undefined,
+  { token }: Pick<AdminPlace, 'token'>,
+): string {
+  return config?.admin.token?.reveal() ?? token ?? '';
 }
 
 /** What a call of the admin API threw, as words and what to do. */

@@ -88,7 +88,8 @@ function chooseGate({ gates }: Config, { gate, refusal }: PickedGate): GateConfi
   );
 }
 
-function namedGate({ gates }: Config, name: string): GateConfig {
+/** @throws UsageError where the configuration has no such gate. */
+export function namedGate({ gates }: Config, name: string): GateConfig {
   const gate = gates.find((candidate) => candidate.name === name);
   if (gate) return gate;
   const names = gates.map((candidate) => candidate.name);

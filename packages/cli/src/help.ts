@@ -5,18 +5,16 @@ import { COMMON_OPTIONS } from './arguments.ts';
 import type { Command } from './command.ts';
 import { COMMANDS } from './commands/commands.ts';
 import { EXIT, EXIT_MEANINGS } from './exit-codes.ts';
-import { type Style, table, wrap } from './output.ts';
+import { COLUMNS, type Style, terms, wrap } from './output.ts';
 import { programVersion } from './version.ts';
-
-const COLUMNS = 100;
 
 /** `countersign --help`. */
 export function programHelp(style: Style): string {
-  const commands = COMMANDS.map(({ name, summary }) => [style.cyan(name), summary]);
-  const exitCodes = Object.entries(EXIT).map(([name, code]) => [
-    String(code),
-    EXIT_MEANINGS[name as keyof typeof EXIT],
-  ]);
+  const commands = COMMANDS.map(({ name, summary }) => ({ name: style.cyan(name), meaning: [summary] }));
+  const exitCodes = Object.entries(EXIT).map(([name, code]) => ({
+    name: String(code),
+    meaning: [EXIT_MEANINGS[name as keyof typeof EXIT]],
+  }));
   return [
     `${style.bold('countersign')} ${programVersion()}: proves that requests are genuine, and explains why one is not`,
     '',
@@ -24,10 +22,10 @@ export function programHelp(style: Style): string {
     '  countersign COMMAND [OPTIONS]',
     '',
     style.bold('Commands'),
-    table(commands, '  '),
+    terms(commands, '  '),
     '',
     style.bold('Exit codes'),
-    table(exitCodes, '  '),
+    terms(exitCodes, '  '),
     '',
     style.bold('Examples'),
     '  countersign demo',
@@ -40,19 +38,19 @@ export function programHelp(style: Style): string {
 /** `countersign COMMAND --help`. */
 export function commandHelp(command: Command, style: Style): string {
   const { name, summary, usage, details = [], options, examples } = command;
-  const rows = Object.entries({ ...options, ...COMMON_OPTIONS }).map(([option, spec]) => [
-    style.cyan(optionForm(option, spec)),
-    spec.description,
-  ]);
+  const rows = Object.entries({ ...options, ...COMMON_OPTIONS }).map(([option, spec]) => ({
+    name: style.cyan(optionForm(option, spec)),
+    meaning: [spec.description],
+  }));
   return [
-    `${style.bold(`countersign ${name}`)}: ${summary}`,
+    wrap(`${style.bold(`countersign ${name}`)}: ${summary}`, COLUMNS),
     '',
     style.bold('Usage'),
     ...usage.map((line) => `  countersign ${line}`),
     ...details.flatMap((paragraph) => ['', wrap(paragraph, COLUMNS, '  ')]),
     '',
     style.bold('Options'),
-    table(rows, '  '),
+    terms(rows, '  '),
     '',
     style.bold(examples.length === 1 ? 'Example' : 'Examples'),
     ...examples.flatMap((example) => [`  ${style.dim(`# ${example.note}`)}`, `  ${example.command}`]),

@@ -118,17 +118,46 @@ export function pad(text: string, columns: number): string {
   return text + ' '.repeat(Math.max(0, columns - width(text)));
 }
 
-/** Breaks a text between words so that lines have at most `columns` characters. */
-export function wrap(text: string, columns: number, indent = ''): string {
+/** How wide pages are (`--help`, `providers`): on terminals, in pipes and in files, so that they are the same everywhere. */
+export const COLUMNS = 100;
+
+/**
+ * Breaks a text between words so that lines have at most `columns` characters, colours aside. A longer word stands on a line of its own.
+ * @param hanging begins each line but the first, in place of `indent`
+ */
+export function wrap(text: string, columns: number, indent = '', hanging: string = indent): string {
   const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && indent.length + line.length + 1 + word.length > columns) {
-      lines.push(indent + line);
-      line = word;
-    } else line = line === '' ? word : `${line} ${word}`;
+  let line = indent;
+  let isEmpty = true;
+  // A closing brace stays with what it closes.
+  for (const word of text.split(/ (?!\})/)) {
+    if (!isEmpty && width(line) + 1 + width(word) > columns) {
+      lines.push(line);
+      line = hanging;
+      isEmpty = true;
+    }
+    line += isEmpty ? word : ` ${word}`;
+    isEmpty = false;
   }
-  return [...lines, indent + line].join('\n');
+  return [...lines, line].join('\n');
+}
+
+export interface Term {
+  readonly name: string;
+  /** Paragraphs, each of which begins a line. */
+  readonly meaning: readonly string[];
+}
+
+/** Names, and beside them what they mean, in lines of at most `COLUMNS` characters. */
+export function terms(rows: readonly Term[], indent = ''): string {
+  const column = Math.max(0, ...rows.map(({ name }) => width(name))) + 2;
+  return rows
+    .flatMap(({ name, meaning }) => {
+      const first = indent + pad(name, column);
+      const hanging = indent + ' '.repeat(column);
+      return meaning.map((text, i) => wrap(text, COLUMNS, i === 0 ? first : hanging, hanging));
+    })
+    .join('\n');
 }
 
 function width(text: string): number {

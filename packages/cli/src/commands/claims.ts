@@ -2,9 +2,18 @@
 import { existsSync } from 'node:fs';
 import { AdminError, createAdminClient } from '@countersign/api';
 import type { Config } from '@countersign/gateway';
-import { adminFailure, adminToken, adminUrl, readAdmin, TOKEN_VARIABLE } from '../admin-access.ts';
+import {
+  ADMIN_LISTENER,
+  type AdminPlace,
+  adminFailure,
+  adminToken,
+  adminUrl,
+  configurationBeside,
+  readPlace,
+  TOKEN_VARIABLE,
+} from '../admin-access.ts';
 import { type Call, CONFIG_FILE, type Command } from '../command.ts';
-import { loadConfiguration, withPlaces } from '../config-gate.ts';
+import { namedGate, withPlaces } from '../config-gate.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { didYouMean } from '../near-miss.ts';
@@ -18,11 +27,11 @@ export const claims: Command = {
   usage: ['claims release GATE CLAIM [--config FILE] [--admin URL]'],
   details: [
     'CLAIM is the claimId in the log’s line of the request (32 hex characters), or of a kept event in the admin API. The same request, sent again, runs again: what it did the first time is not undone. A request that is under way stays claimed.',
-    `The running gateway is asked, at listen.admin, with admin.token or $${TOKEN_VARIABLE}. Where none runs, the store’s file is opened. Exit code 0: released. 1: there is no such claim.`,
+    `The running gateway is asked, at listen.admin, with admin.token or $${TOKEN_VARIABLE}. Where none runs, the store’s file is opened. With --admin and $${TOKEN_VARIABLE} no configuration is needed. Exit code 0: released. 1: there is no such claim.`,
   ],
   options: {
     config: CONFIG_FILE,
-    admin: { value: 'URL', description: 'the admin listener; default: the configuration’s' },
+    admin: ADMIN_LISTENER,
     json: { description: 'what was done as one JSON object' },
   },
   examples: [
@@ -55,18 +64,14 @@ async function run({ args, io, output }: Call): Promise<ExitCode> {
       'It is 32 hex characters: the claimId in the log’s line of the request.',
     );
   }
-  const loaded = await loadConfiguration(args.text('config'), io);
-  const { config } = loaded;
-  const names = config.gates.map(({ name }) => name);
-  if (!names.includes(gate)) {
-    throw new UsageError(
-      `the configuration has no gate ${JSON.stringify(gate)}`,
-      `${didYouMean(gate, names)}Gates: ${names.join(', ')}.`,
-    );
-  }
+  const place = readPlace(args, io);
+  const loaded = await configurationBeside(place, args.text('config'), io);
+  if (loaded !== undefined) namedGate(loaded.config, gate);
   const named = { gate, claimId: claimId.toLowerCase() };
-  const url = readAdmin(args.text('admin')) ?? adminUrl(config.listen.admin);
-  const released = await withPlaces(loaded, () => release(config, named, url, io));
+  const released =
+    loaded === undefined
+      ? await releaseBy(undefined, named, place, io)
+      : await withPlaces(loaded, () => releaseBy(loaded.config, named, place, io));
   if (args.flag('json')) output.json({ released, ...named });
   else if (released) output.say(`Released: the same request runs again at ${gate}, when it is sent.`);
   else
@@ -75,10 +80,15 @@ async function run({ args, io, output }: Call): Promise<ExitCode> {
 }
 
 /** Asks the gateway that runs; opens the file where none does. */
-async function release(config: Config, named: Named, url: string | undefined, io: Io): Promise<boolean> {
+async function releaseBy(
+  config: Config | undefined,
+  named: Named,
+  place: AdminPlace,
+  io: Io,
+): Promise<boolean> {
+  const url = place.url ?? adminUrl(config?.listen.admin);
   if (url !== undefined) {
-    const token = adminToken(config, io);
-    const client = createAdminClient({ baseUrl: url, token, fetch: io.fetch });
+    const client = createAdminClient({ baseUrl: url, token: adminToken(config, place), fetch: io.fetch });
     try {
       const { released } = await client.call('releaseClaim', { gate: named.gate, claim: named.claimId });
       return released;
@@ -88,8 +98,16 @@ async function release(config: Config, named: Named, url: string | undefined, io
       if (!isNobodyThere(error)) throw adminFailure(url, error);
     }
   }
-  const { store } = config;
-  if (store.kind === 'memory' || !existsSync(store.file)) {
+  return releaseInFile(config?.store, named, url, io);
+}
+
+async function releaseInFile(
+  store: Config['store'] | undefined,
+  named: Named,
+  url: string | undefined,
+  io: Io,
+): Promise<boolean> {
+  if (store === undefined || store.kind === 'memory' || !existsSync(store.file)) {
     throw new UsageError(
       `${url === undefined ? 'the configuration names no admin listener' : `no gateway answers at ${url}`}, and there is no store to look into`,
       'Start it, or say where it is: --admin URL.',

@@ -10,7 +10,7 @@ import type { Call, Command } from '../command.ts';
 import { coverageLines } from '../coverage-text.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { readOptions, readProvider } from '../gate-input.ts';
-import { type Output, table, wrap } from '../output.ts';
+import { COLUMNS, type Output, table, terms, wrap } from '../output.ts';
 
 export const providers: Command = {
   name: 'providers',
@@ -65,19 +65,22 @@ function printPage(
   const { id, title, summary, source, keyVariable, replayNote } = provider;
   const coverage = coverageOfProvider(writtenProvider(id, options));
   print(`${style.bold(title)}  ${style.cyan(id)}\n`);
-  print(wrap(summary, 100));
-  print(`\nKey       ${keyVariable}\nSource    ${source}\n`);
-  for (const line of coverageLines(coverage, style)) print(line);
-  print(`\n${wrap(replayNote, 100)}`);
+  print(wrap(summary, COLUMNS));
+  const facts = [
+    { name: 'Key', meaning: [keyVariable] },
+    { name: 'Source', meaning: [source] },
+  ];
+  print(`\n${terms(facts)}\n`);
+  for (const line of coverageLines(coverage, style)) print(wrap(line, COLUMNS, '', '  '));
+  print(`\n${wrap(replayNote, COLUMNS)}`);
   if (optionRowsOf(provider).length === 0) return;
   print(`\n${style.bold('Options')}`);
   print(
-    table(
-      optionRowsOf(provider).map((option) => [
-        style.cyan(option.name),
-        option.description,
-        style.dim(option.default),
-      ]),
+    terms(
+      optionRowsOf(provider).map((option) => ({
+        name: style.cyan(option.name),
+        meaning: [option.description, style.dim(`default: ${option.default}`)],
+      })),
       '  ',
     ),
   );

@@ -19,7 +19,8 @@ export const sandbox: Command = {
   usage: [`sandbox ${NAMES.join('|')} [--gateway URL] [--port N]`],
   details: [
     PLATFORMS.map(({ name, about }) => `${name}: ${about}.`).join(' '),
-    'It prints what the gateway must be set to, as NAME=value for a shell or .env. Keys that are set already, in the environment or in .env, are used; others are made up for this run. It listens on 127.0.0.1 only. Ctrl-C ends it.',
+    `It prints what the gateway must be set to, as NAME=value for a shell or .env. What is set already, in the environment or in .env, is used: ${PLATFORMS.map(({ name, reads }) => `for ${name} ${reads.join(', ')}`).join('; ')}. The rest is made up for this run.`,
+    'It listens on 127.0.0.1 only. Ctrl-C ends it.',
   ],
   options: {
     gateway: { value: 'URL', description: `the gateway’s public address; default: ${DEFAULT_GATEWAY}` },

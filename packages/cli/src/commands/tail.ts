@@ -9,9 +9,16 @@ import {
 } from '@countersign/api';
 import { counted } from '@countersign/core/amounts';
 import { prettyLine } from '@countersign/gateway/pretty-line';
-import { adminFailure, adminToken, adminUrl, readAdmin, TOKEN_VARIABLE } from '../admin-access.ts';
+import {
+  ADMIN_LISTENER,
+  adminFailure,
+  adminToken,
+  adminUrl,
+  configurationBeside,
+  readPlace,
+  TOKEN_VARIABLE,
+} from '../admin-access.ts';
 import { type Call, CONFIG_FILE, type Command } from '../command.ts';
-import { loadConfiguration } from '../config-gate.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { didYouMean } from '../near-miss.ts';
@@ -34,7 +41,7 @@ export const tail: Command = {
     gate: { value: 'NAME', description: 'only this gate’s' },
     verdict: { value: 'VERDICT', description: `only these: ${VERDICTS.join(', ')}` },
     config: CONFIG_FILE,
-    admin: { value: 'URL', description: 'the admin listener; default: the configuration’s' },
+    admin: ADMIN_LISTENER,
     json: { description: 'one JSON object a request' },
   },
   examples: [
@@ -49,7 +56,7 @@ export const tail: Command = {
 
 async function run({ args, io, output }: Call): Promise<ExitCode> {
   const verdict = readVerdict(args.text('verdict'));
-  const { url, token } = await readPlace(args, io);
+  const { url, token } = await placeOf(args, io);
   const client = createAdminClient({ baseUrl: url, token, fetch: io.fetch });
   const stop = new AbortController();
   const onFirst = (why: string): void => {
@@ -82,19 +89,18 @@ function readVerdict(text: string | undefined): Verdict | undefined {
   );
 }
 
-/** Where the gateway is, and the token. Both may be given without a configuration. */
-async function readPlace(
+/** Where the gateway is, and the token. Where both are given no configuration is read. */
+async function placeOf(
   args: Call['args'],
   io: Pick<Io, 'cwd' | 'env'>,
 ): Promise<{ readonly url: string; readonly token: string }> {
-  const named = readAdmin(args.text('admin'));
-  const token = io.env[TOKEN_VARIABLE];
-  if (named !== undefined && token) return { url: named, token };
-  const { config } = await loadConfiguration(args.text('config'), io);
-  const url = named ?? adminUrl(config.listen.admin);
+  const place = readPlace(args, io);
+  if (place.url !== undefined && place.token !== undefined) return { url: place.url, token: place.token };
+  const loaded = await configurationBeside(place, args.text('config'), io);
+  const url = place.url ?? adminUrl(loaded?.config.listen.admin);
   if (url === undefined)
     throw new UsageError('the configuration names no admin listener', 'Say where it is: --admin URL.');
-  return { url, token: adminToken(config, io) };
+  return { url, token: adminToken(loaded?.config, place) };
 }
 
 /** A name that no gate has would be waited for in vain. */

@@ -7,6 +7,7 @@ import type { Platform, PlatformSettings, RunningPlatform } from './platform.ts'
 export const flowent: Platform = {
   name: 'flowent',
   about: 'the API that actions are registered with; it calls them, signed',
+  reads: ['FLOWENT_API_TOKEN', 'FLOWENT_HMAC_KEY'],
   start,
 };
 

@@ -5,6 +5,7 @@ import type { Platform, PlatformSettings, RunningPlatform } from './platform.ts'
 export const incode: Platform = {
   name: 'incode',
   about: 'Incode’s API, an onboarding page, webhooks',
+  reads: ['API_KEY', 'CLIENT_ID', 'FLOW_ID', 'ADMIN_EMAIL', 'ADMIN_PASSWORD', 'INCODE_WEBHOOK_TOKEN'],
   start,
 };
 

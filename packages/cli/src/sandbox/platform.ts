@@ -5,6 +5,8 @@ export interface Platform {
   readonly name: string;
   /** What it is, for the command's help. */
   readonly about: string;
+  /** The variables that it takes where they are set, for the command's help. */
+  readonly reads: readonly string[];
   start(settings: PlatformSettings): Promise<RunningPlatform>;
 }
 

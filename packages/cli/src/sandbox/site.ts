@@ -31,6 +31,7 @@ const ITEMS = [
 export const site: Platform = {
   name: 'site',
   about: 'a Flow Production Tracking site, whose context menu posts signed forms',
+  reads: ITEMS.map(({ key }) => key),
   start,
 };
 

@@ -90,6 +90,25 @@ describe('countersign claims release', () => {
     expect((await run(args, { cwd, env })).code).toBe(0);
   });
 
+  it('needs no configuration where it has an address and a token, also of .env', async () => {
+    const { env, claimId, adminUrl } = await taken();
+    const cwd = newFolder();
+    const args = (gate: string): readonly string[] => [
+      'claims',
+      'release',
+      gate,
+      claimId,
+      '--admin',
+      adminUrl,
+    ];
+    expect(await run(args('hook'), { cwd, env })).toMatchObject({
+      code: 2,
+      err: `countersign: ${adminUrl}: the admin API answered 404: the gateway has no gate of this name; did you mean hooks? (gates: hooks)\n  → Name a gate of the configuration that the gateway was started with.\n`,
+    });
+    writeFileSync(join(cwd, '.env'), `COUNTERSIGN_ADMIN_TOKEN=${env['COUNTERSIGN_ADMIN_TOKEN']}\n`);
+    expect((await run(args('hooks'), { cwd })).code).toBe(0);
+  });
+
   it('opens the file where no gateway runs', async () => {
     const { cwd, env, claimId, adminUrl, post, stop, restart } = await taken();
     const args = ['claims', 'release', 'hooks', claimId, '--admin', adminUrl];

@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { PLATFORMS } from '../../src/sandbox/platforms.ts';
 import { newFolder, PROGRAM, run } from '../support.ts';
 
 interface Started {
@@ -33,6 +34,24 @@ async function start(platform: string, env: Readonly<Record<string, string>> = {
   };
   return { child, url, variables, next, stop };
 }
+
+it.each(PLATFORMS)(
+  '$name asks for the variables that the help names, and for no others',
+  async (platform) => {
+    const asked = new Set<string>();
+    const running = await platform.start({
+      port: 0,
+      gatewayUrl: 'http://127.0.0.1:9',
+      variable: (name) => void asked.add(name),
+      now: Date.now,
+      onEvent() {},
+    });
+    onTestFinished(() => running.close());
+    expect([...asked]).toEqual(platform.reads);
+    const help = (await run(['sandbox', '--help'])).out.replaceAll(/\s+/g, ' ');
+    expect(help).toContain(`for ${platform.name} ${platform.reads.join(', ')}`);
+  },
+);
 
 const post = (url: string, body: object, token = ''): Promise<Response> =>
   fetch(url, {

@@ -5,6 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConfig, startGateway } from '@countersign/gateway';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { COMMANDS } from '../../src/commands/commands.ts';
 import type { ServiceListener } from '../../src/service-signals.ts';
 import { newFolder, PROGRAM, run } from '../support.ts';
 
@@ -128,6 +129,16 @@ describe('countersign tail', () => {
       .poll(async () => (await second.post('/open')) === 204 && said.out, { timeout: 30_000 })
       .toContain('{"lost":null}\n{');
   }, 90_000);
+
+  it('and every command that asks the gateway name its address and its token in their help', async () => {
+    const commands = await Promise.all(COMMANDS.map(({ load }) => load()));
+    const asking = commands.filter(({ options }) => 'admin' in options);
+    expect(asking.map(({ name }) => name)).toEqual(['tail', 'claims']);
+    for (const { name } of asking) {
+      const { out } = await run([name, '--help']);
+      expect(out.slice(out.indexOf('--admin URL'))).toMatch(/its token:.*\$COUNTERSIGN_ADMIN_TOKEN/is);
+    }
+  });
 
   it('names what it cannot do', async () => {
     const { cwd, adminUrl } = await started();

@@ -8,6 +8,8 @@ export interface UsageCase {
   readonly env?: RunOptions['env'];
   /** Files of the folder that the command runs in, beside `countersign.yaml`. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Where the command runs, below the folder of the configuration. */
+  readonly folder?: string;
   readonly says: string;
   readonly remedy: string;
 }
@@ -56,7 +58,26 @@ gates:
 const raw = (...lines: readonly string[]): string => `${lines.join('\r\n')}\r\n\r\n`;
 const curl = (rest: string): Pick<UsageCase, 'args' | 'stdin'> => unread(`curl ${rest}`);
 
+const CLAIM = '0'.repeat(32);
+const SET_TOKEN =
+  'export COUNTERSIGN_ADMIN_TOKEN=… (in cmd: set COUNTERSIGN_ADMIN_TOKEN=…, without quotes), or write COUNTERSIGN_ADMIN_TOKEN=… into .env.';
+
 export const usageCases: readonly UsageCase[] = [
+  // A running gateway that is asked from a folder without a configuration.
+  ...[['tail'], ['claims', 'release', 'github', CLAIM]].flatMap((command): readonly UsageCase[] => [
+    {
+      folder: 'empty',
+      args: [...command, '--admin', 'http://127.0.0.1:8788'],
+      says: '$COUNTERSIGN_ADMIN_TOKEN is not set, and there is no configuration file that has the token',
+      remedy: `The token is admin.token of the gateway’s configuration, or the one that \`countersign serve\` shows on a terminal. Set it: ${SET_TOKEN} Or name the configuration with --config FILE.`,
+    },
+    {
+      folder: 'empty',
+      args: command,
+      says: 'no --admin is given, and there is no configuration file that says where the gateway is',
+      remedy: `Name the file with --config FILE. Or give the address, e.g. --admin http://127.0.0.1:8788, and the token: ${SET_TOKEN}`,
+    },
+  ]),
   // Arguments.
   {
     args: ['verify', 'a', 'b'],

@@ -16,15 +16,20 @@ import { CONFIGURATION, usageCases } from './usage-cases.ts';
 const NOW = 1_760_000_000_000;
 const KEY = 'a-key-of-more-than-sixteen-bytes';
 
-it.each(usageCases)('$args $stdin', async ({ args, stdin, env = {}, files = {}, says, remedy }) => {
-  const cwd = newFolder();
-  writeFileSync(join(cwd, 'countersign.yaml'), CONFIGURATION);
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(cwd, name), text);
-  const ran = await run(args, { cwd, env, now: () => NOW, ...(stdin !== undefined && { stdin }) });
-  expect(ran.code).toBe(2);
-  expect(ran.err.replaceAll(cwd, '{folder}')).toContain(`countersign: ${says}\n  → ${remedy}\n`);
-  expect(ran.err).not.toContain('a bug');
-});
+it.each(usageCases)(
+  '$args $stdin',
+  async ({ args, stdin, env = {}, files = {}, folder = '.', says, remedy }) => {
+    const top = newFolder();
+    const cwd = join(top, folder);
+    mkdirSync(cwd, { recursive: true });
+    writeFileSync(join(top, 'countersign.yaml'), CONFIGURATION);
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(cwd, name), text);
+    const ran = await run(args, { cwd, env, now: () => NOW, ...(stdin !== undefined && { stdin }) });
+    expect(ran.code).toBe(2);
+    expect(ran.err.replaceAll(cwd, '{folder}')).toContain(`countersign: ${says}\n  → ${remedy}\n`);
+    expect(ran.err).not.toContain('a bug');
+  },
+);
 
 async function portOf(server: Server): Promise<number> {
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
