@@ -99,11 +99,12 @@ function notFlat(problem: string): SetupError {
  */
 export function singleHeader(name: string): (headers: HeaderList) => string | null | undefined {
   let spelling = name;
+  const last = lastLetter(name);
   return ({ flat }) => {
     let value: string | undefined;
     for (let i = 0; i < flat.length; i += 2) {
       const received = flat[i] as string;
-      if (received.length !== name.length) continue;
+      if (received.length !== name.length || lastLetter(received) !== last) continue;
       if (received !== spelling) {
         if (!sameName(received, name)) continue;
         spelling = received;
@@ -113,6 +114,11 @@ export function singleHeader(name: string): (headers: HeaderList) => string | nu
     }
     return value;
   };
+}
+
+/** Names of one sender and one length begin alike (webhook-signature, webhook-timestamp), and end otherwise. Of a letter of either case the same. */
+function lastLetter(name: string): number {
+  return name.charCodeAt(name.length - 1) | 0x20;
 }
 
 /** ASCII case-insensitive comparison. */

@@ -1,7 +1,7 @@
 /** A header of several labelled signatures, e.g. `t=1,v1=ab,v1=cd` or `v1,ab v1,cd`: found by their labels, and decoded. */
 import type { KeyForm } from '../keys.ts';
 import { type Objection, objection } from '../objection.ts';
-import { checkBounds, decodeSignature, type SignatureEncoding } from './signature-text.ts';
+import { checkBounds, decodeSignature, MAX_SIGNATURES, type SignatureEncoding } from './signature-text.ts';
 import type { TemplatePassage } from './template-found.ts';
 import type { SignatureList, SignatureReader, TemplateOptions } from './template-options.ts';
 
@@ -64,102 +64,99 @@ function extractList(
   list: LabelledSignatures,
   passage: TemplatePassage,
 ): Objection | undefined {
-  const items = itemsOf(text, list);
-  return extractItems(text, list, items, passage) ?? extractTime(text, list, items, passage);
+  const items = readItems(text, list);
+  const fault = checkBounds(text, items.signatures) ?? signaturesFault(items, list);
+  if (fault) return fault;
+  passage.signatures = items.byVariant;
+  passage.signaturesSkipped = items.skipped;
+  if (items.time) passage.timestampText = items.time;
+  return items.times > 1 ? repeatedTime(list) : undefined;
 }
 
-function extractItems(
-  text: string,
-  { labels, assign, forms, variants, encoding, isDeclared }: LabelledSignatures,
-  items: readonly ListItem[],
-  passage: TemplatePassage,
-): Objection | undefined {
-  let ours = 0;
-  for (const { label } of items) if (label < labels.length) ours++;
-  const bounds = checkBounds(text, ours);
-  if (bounds) return bounds;
-  if (ours === 0) {
-    return objection(
-      'missing-signature',
-      `the signature header has no item labelled ${labels.join(' or ')}`,
-      `Hand the header on as it came: a signature stands behind ${labels.map((label) => label + assign).join(' or ')}. Where it never does, the sender signs ${isDeclared ? 'under other labels than the gate’s signature.list.labels' : 'for another provider'}.`,
-    );
-  }
-  const byVariant: Uint8Array[][] = [];
-  while (byVariant.length < variants) byVariant.push([]);
-  let fault: Objection | undefined;
-  let skipped = 0;
-  for (const { label, start, end } of items) {
-    const form = forms[label];
-    if (form === undefined) continue;
-    const bytes = decodeSignature(text, encoding, form, start, end);
-    // One good signature suffices: a sender that rotates may send others that are none of ours to read.
-    if (bytes instanceof Uint8Array) byVariant[form.variant]?.push(bytes);
-    else {
-      fault ??= bytes;
-      skipped++;
-    }
-  }
-  if (fault !== undefined && skipped === ours) return fault;
-  passage.signatures = byVariant;
-  passage.signaturesSkipped = skipped;
-  return undefined;
-}
+/** What a list has, as far as it is read. */
+class ListItems {
+  /** How many items are signatures. */
+  signatures = 0;
+  readonly byVariant: Uint8Array[][] = [];
+  /** How many do not decode, and why the first does not. */
+  skipped = 0;
+  fault: Objection | undefined;
+  /** The first signed time, and how many there are. */
+  time: string | undefined;
+  times = 0;
 
-function extractTime(
-  text: string,
-  { labels, time }: LabelledSignatures,
-  items: readonly ListItem[],
-  passage: TemplatePassage,
-): Objection | undefined {
-  if (time === undefined) return undefined;
-  for (const { label, start, end } of items) {
-    if (label !== labels.length) continue;
-    if (passage.timestampText !== undefined)
-      return objection(
-        'malformed-signature',
-        `"${time}" occurs twice in the signature header`,
-        'It is the signed time, and must stand there once: look for a proxy that joins two headers.',
-      );
-    passage.timestampText = text.slice(start, end);
+  constructor(variants: number) {
+    while (this.byVariant.length < variants) this.byVariant.push([]);
   }
-  if (passage.timestampText === '') passage.timestampText = undefined;
-  return undefined;
-}
-
-/** One item of a list. */
-interface ListItem {
-  /** Which of the labels it has that are looked for. */
-  readonly label: number;
-  /** Where its value stands in the list's text. */
-  readonly start: number;
-  readonly end: number;
 }
 
 /**
  * The items of a list that have one of the labels, which are different ones; others are left out. Blanks beside a separator
- * that is not blank itself are none of an item's (RFC 9110 §5.6.1).
+ * that is not blank itself are none of an item's (RFC 9110 §5.6.1). Each is decoded where it is met: no list is made of them.
  */
-function itemsOf(
-  text: string,
-  { separator, assign, isSpaced, wanted: labels }: LabelledSignatures,
-): readonly ListItem[] {
-  const items: ListItem[] = [];
+function readItems(text: string, list: LabelledSignatures): ListItems {
+  const { separator, assign, isSpaced, wanted, variants } = list;
+  const items = new ListItems(variants);
   for (let start = 0; start <= text.length; ) {
     const next = text.indexOf(separator, start);
     const end = next < 0 ? text.length : next;
     const at = text.indexOf(assign, start);
     if (at >= 0 && at < end) {
       const from = isSpaced ? blanksEnd(text, start, at) : start;
-      const label = labelAt(text, from, isSpaced ? blanksStart(text, from, at) : at, labels);
+      const label = labelAt(text, from, isSpaced ? blanksStart(text, from, at) : at, wanted);
       if (label >= 0) {
         const valueFrom = isSpaced ? blanksEnd(text, at + assign.length, end) : at + assign.length;
-        items.push({ label, start: valueFrom, end: isSpaced ? blanksStart(text, valueFrom, end) : end });
+        readItem(text, list, items, label, valueFrom, isSpaced ? blanksStart(text, valueFrom, end) : end);
       }
     }
     start = end + separator.length;
   }
   return items;
+}
+
+function readItem(
+  text: string,
+  { forms, encoding }: LabelledSignatures,
+  items: ListItems,
+  label: number,
+  start: number,
+  end: number,
+): void {
+  const form = forms[label];
+  if (form === undefined) {
+    items.times++;
+    items.time ??= text.slice(start, end);
+    return;
+  }
+  // Those beyond are counted, for the sentence that refuses them all.
+  if (++items.signatures > MAX_SIGNATURES) return;
+  const bytes = decodeSignature(text, encoding, form, start, end);
+  // One good signature suffices: a sender that rotates may send others that are none of ours to read.
+  if (bytes instanceof Uint8Array) items.byVariant[form.variant]?.push(bytes);
+  else {
+    items.fault ??= bytes;
+    items.skipped++;
+  }
+}
+
+function signaturesFault(
+  { signatures, skipped, fault }: ListItems,
+  { labels, assign, isDeclared }: LabelledSignatures,
+): Objection | undefined {
+  if (signatures > 0) return skipped === signatures ? fault : undefined;
+  return objection(
+    'missing-signature',
+    `the signature header has no item labelled ${labels.join(' or ')}`,
+    `Hand the header on as it came: a signature stands behind ${labels.map((label) => label + assign).join(' or ')}. Where it never does, the sender signs ${isDeclared ? 'under other labels than the gate’s signature.list.labels' : 'for another provider'}.`,
+  );
+}
+
+function repeatedTime({ time }: LabelledSignatures): Objection {
+  return objection(
+    'malformed-signature',
+    `"${time}" occurs twice in the signature header`,
+    'It is the signed time, and must stand there once: look for a proxy that joins two headers.',
+  );
 }
 
 /** Which label stands there, from `start` up to `end`; -1 where it is none of them. */

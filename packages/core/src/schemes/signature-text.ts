@@ -29,7 +29,7 @@ export const SIGNATURE_ENCODINGS: readonly SignatureEncoding[] = [
 const MAX_SIGNATURE_CHARS = 8 * 1024;
 
 /** More signatures than this in one request make a forgery expensive to refuse. */
-const MAX_SIGNATURES = 16;
+export const MAX_SIGNATURES = 16;
 
 /** Decodes one signature, from `start` up to `end` of the text; an objection says what is wrong with its form. */
 export function decodeSignature(
