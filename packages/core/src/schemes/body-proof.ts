@@ -12,7 +12,7 @@ import { parseMediaType } from '../text/media-type.ts';
 import { digestBody, digestHex } from './body-digest.ts';
 import type { MessageField } from './message-part.ts';
 import { parseFields } from './parse-form.ts';
-import { type PartSource, putPart, readPart } from './part-source.ts';
+import { ABSENT, type PartSource, putPart, readPart } from './part-source.ts';
 import type { TemplatePassage } from './template-found.ts';
 import type { BodyDigest, BodyProof, TemplateOptions } from './template-options.ts';
 
@@ -56,9 +56,9 @@ function readBody(
   const { found, request } = passage;
   found.form = [];
   const claimed = digest && readPart(digest, passage);
-  if (claimed && claimed.state !== 'absent') {
-    if (claimed.state === 'found') {
-      found.claimedDigest = claimed.text;
+  if (claimed !== undefined && claimed !== ABSENT) {
+    if (typeof claimed === 'string') {
+      found.claimedDigest = claimed;
       return digestBody(passage);
     }
     return objection('missing-part', `the digest of the body is ${claimed.state}`, ONE_DIGEST);
@@ -108,7 +108,7 @@ function placeDigest(
 ): MaybePromise<SignedRequest> {
   const { request } = passage;
   const { headers, body } = request;
-  if (!digest || body.length === 0 || readPart(digest, passage).state !== 'absent') return request;
+  if (!digest || body.length === 0 || readPart(digest, passage) !== ABSENT) return request;
   if (hasForm && isUrlencoded(headers.get('content-type'))) return request;
   return andThen(digestBody(passage), () => putPart(request, digest, digestHex(passage)));
 }

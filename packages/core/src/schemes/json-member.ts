@@ -101,7 +101,7 @@ function readLate(names: readonly string[], passage: TemplatePassage): string | 
   const json = found.json ?? scanJsonObject(passage.request.body);
   if (!isJsonFault(json)) found.json = json;
   const part = readMember(names, passage, 'either');
-  return part.state === 'found' ? part.text : undefined;
+  return typeof part === 'string' ? part : undefined;
 }
 
 function parseDraft(passage: TemplatePassage): void {

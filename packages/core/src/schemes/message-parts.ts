@@ -6,8 +6,9 @@ import { SetupError } from '../setup-error.ts';
 import { byteString } from '../text/bytes.ts';
 import { AS_RECEIVED, OTHER_HOST } from './host-remedies.ts';
 import type { FieldReader, MessageField } from './message-part.ts';
-import { type PartSource, partReader, readPart } from './part-source.ts';
-import { missingTimestamp } from './signed-time.ts';
+import { ABSENT, type PartSource, partReader } from './part-source.ts';
+import { noTimestamp } from './signed-time.ts';
+import type { TimestampOptions } from './template-options.ts';
 
 /** What `TemplateOptions.body` reads of the body. */
 export const BODY: MessageField = {
@@ -59,7 +60,7 @@ export function headerPart(name: string, isOptional: boolean): MessageField {
   };
 }
 
-function required(source: PartSource | undefined, field: string): PartSource {
+function required<Source extends PartSource>(source: Source | undefined, field: string): Source {
   if (source) return source;
   throw new SetupError(
     'scheme.message',
@@ -68,13 +69,10 @@ function required(source: PartSource | undefined, field: string): PartSource {
   );
 }
 
-function readTimestamp(source: PartSource): FieldReader {
+function readTimestamp(source: TimestampOptions): FieldReader {
   return (passage) => {
     if (passage.timestampText !== undefined) return passage.timestampText;
-    const { state } = readPart(source, passage);
-    return state === 'absent'
-      ? missingTimestamp(source, 'the message covers a timestamp; the request carries none')
-      : objection('malformed-timestamp', `the timestamp is ${state}`);
+    return noTimestamp(source, passage, 'the message covers a timestamp; the request carries none');
   };
 }
 
@@ -82,12 +80,12 @@ function readCovered(source: PartSource, field: string): FieldReader {
   const read = partReader(source);
   return (passage) => {
     const part = read(passage);
-    if (part.state !== 'found') {
+    if (typeof part !== 'string') {
       const fault = objection('missing-part', `the message covers {${field}}, which is ${part.state}`);
-      return part.state === 'absent' ? { ...fault, absent: field } : fault;
+      return part === ABSENT ? { ...fault, absent: field } : fault;
     }
-    if (field === 'id') passage.found.id = part.text;
-    return byteString(part.text);
+    if (field === 'id') passage.found.id = part;
+    return byteString(part);
   };
 }
 

@@ -6,7 +6,7 @@ import { SetupError } from '../setup-error.ts';
 import { utf8Text } from '../text/bytes.ts';
 import type { FieldReader, MessageField, MessagePart } from './message-part.ts';
 import { type BodyGuard, breach, guardBody, nonceBreach } from './part-rules.ts';
-import { type PartSource, readPart } from './part-source.ts';
+import { ABSENT, type PartSource, readPart } from './part-source.ts';
 import { cutRulesOf, type OptionalPart, optionalPart, type PartRule } from './template-ambiguity.ts';
 import type { TemplatePassage } from './template-found.ts';
 import type {
@@ -98,7 +98,7 @@ function compile(
     fields: new Set(fields.map(({ field }) => field)),
     headers,
     warnings: [...forms, ...warnings, ...fields.flatMap(({ warning }) => warning ?? [])],
-    applies: (passage) => mayBeAbsent.every((source) => readPart(source, passage).state !== 'absent'),
+    applies: (passage) => mayBeAbsent.every((source) => readPart(source, passage) !== ABSENT),
     fill: (passage, body) => fill(plan, passage, body),
   };
 }

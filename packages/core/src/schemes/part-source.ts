@@ -57,14 +57,17 @@ export interface FieldSource extends BodySource {
 
 export type PartSource = HeaderPlace | ItemSource | QuerySource | MemberSource | FieldSource;
 
-/** What was found at a source. `malformed`: there, but no text (a JSON object, say). */
-export type FoundPart =
-  | { readonly state: 'absent' | 'repeated' | 'malformed' }
-  | { readonly state: 'found'; readonly text: string };
+/** The text at a source, or why there is none. */
+export type FoundPart = string | NoPart;
 
-export const ABSENT: FoundPart = { state: 'absent' };
-export const REPEATED: FoundPart = { state: 'repeated' };
-export const MALFORMED: FoundPart = { state: 'malformed' };
+/** `malformed`: there, but no text (a JSON object, say). */
+export interface NoPart {
+  readonly state: 'absent' | 'repeated' | 'malformed';
+}
+
+export const ABSENT: NoPart = { state: 'absent' };
+export const REPEATED: NoPart = { state: 'repeated' };
+export const MALFORMED: NoPart = { state: 'malformed' };
 
 /** What a JSON member must be: a string, a number without sign or exponent, or a string or an integer. */
 export type MemberKind = 'string' | 'number' | 'either';
@@ -95,7 +98,7 @@ function foundOnce(text: string | null | undefined): FoundPart {
 
 /** A text that was read; an empty one is none. */
 export function foundText(text: string | undefined): FoundPart {
-  return text === undefined || text === '' ? ABSENT : { state: 'found', text };
+  return text === undefined || text === '' ? ABSENT : text;
 }
 
 /** The request with a part where it belongs, to sign; an item of the signature’s list is put there with the signature. */

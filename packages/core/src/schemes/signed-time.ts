@@ -10,7 +10,7 @@ import {
 } from '../freshness.ts';
 import { type Objection, objection } from '../objection.ts';
 import { millisecondsOf, parseRfc3339 } from '../text/rfc3339.ts';
-import { describeSource, type MemberKind, type PartSource, readPart } from './part-source.ts';
+import { ABSENT, describeSource, type MemberKind, type PartSource, readPart } from './part-source.ts';
 import type { TemplatePassage } from './template-found.ts';
 import type { TimestampOptions } from './template-options.ts';
 
@@ -41,7 +41,7 @@ function judgeTimestamp(
   tolerance: Tolerance,
 ): Objection | undefined {
   const { timestampText } = passage;
-  if (timestampText === undefined) return absentTimestamp(source, passage);
+  if (timestampText === undefined) return noTimestamp(source, passage, 'the request carries no timestamp');
   const timestampMs = parseTimestamp(timestampText, source.unit);
   if (typeof timestampMs === 'string') {
     return objection('malformed-timestamp', `the timestamp ${timestampMs}`);
@@ -54,19 +54,23 @@ function staleFrom(timestampMs: number, tolerance: Tolerance): number {
   return freshInterval(timestampMs, tolerance).untilMs;
 }
 
-function absentTimestamp(source: TimePlace, passage: TemplatePassage): Objection {
-  const { state } = readPart(source, passage, source.kind);
-  return state === 'absent'
-    ? missingTimestamp(source, 'the request carries no timestamp')
-    : objection('malformed-timestamp', `the timestamp is ${state}`);
-}
-
-/** The refusal of a request whose time is not where it should be. */
-export function missingTimestamp(source: PartSource, message: string): Objection {
+/** The refusal of a request whose time is not where it should be, or is no text there. @param absent says that it is not there */
+export function noTimestamp(
+  source: PartSource & { readonly kind: MemberKind },
+  passage: TemplatePassage,
+  absent: string,
+): Objection {
+  const part = readPart(source, passage, source.kind);
+  if (part !== ABSENT) {
+    return objection(
+      'malformed-timestamp',
+      `the timestamp is ${typeof part === 'string' ? 'malformed' : part.state}`,
+    );
+  }
   const place = 'item' in source ? `item ${source.item} of the signature’s header` : describeSource(source);
   return objection(
     'missing-timestamp',
-    message,
+    absent,
     `The sender must send its time in the ${place}, and what is in front of the gate must hand that on.`,
   );
 }

@@ -3,7 +3,7 @@ import type { HeaderList } from '../headers.ts';
 import type { KeyForm } from '../keys.ts';
 import { type Objection, objection } from '../objection.ts';
 import { shownText } from '../text/shown-text.ts';
-import { describeSource, type FoundPart, partReader } from './part-source.ts';
+import { ABSENT, describeSource, type FoundPart, partReader } from './part-source.ts';
 import { checkBounds, decodeSignature } from './signature-text.ts';
 import type { TemplateFound, TemplatePassage } from './template-found.ts';
 import type { SignatureOptions, SignatureReader, TemplateOptions } from './template-options.ts';
@@ -30,10 +30,8 @@ function signatureText(
   missing: (passage: TemplatePassage) => Objection,
   passage: TemplatePassage,
 ): string | Objection {
-  if (part.state === 'absent') {
-    return missing(passage);
-  }
-  if (part.state !== 'found') {
+  if (part === ABSENT) return missing(passage);
+  if (typeof part !== 'string') {
     return objection(
       'malformed-signature',
       `the ${describeSource(signature)} is ${part.state === 'repeated' ? 'repeated' : 'not text'}`,
@@ -44,7 +42,7 @@ function signatureText(
   }
   // What is left are the fields that the signature can cover.
   if ('field' in signature) dropField(passage.found, signature.field);
-  return checkBounds(part.text, 1) ?? part.text;
+  return checkBounds(part, 1) ?? part;
 }
 
 function dropField(kept: TemplateFound, field: string): void {
@@ -124,10 +122,10 @@ export function createRestReader({
   const readKeyId = keyId && partReader(keyId);
   return (passage) => {
     const time = readTime?.(passage);
-    if (time?.state === 'found') passage.timestampText = time.text;
+    if (typeof time === 'string') passage.timestampText = time;
     const named = readKeyId?.(passage);
-    if (named?.state === 'found') passage.namedKeyId = named.text;
-    else if (keyId && named && named.state !== 'absent')
+    if (typeof named === 'string') passage.namedKeyId = named;
+    else if (keyId && named && named !== ABSENT)
       return objection(
         'unknown-key',
         `the key id in the ${describeSource(keyId)} is ${named.state}`,

@@ -5,7 +5,7 @@ import type { MaybePromise, SignedRequest } from '../model.ts';
 import { Passage, type Reading, type SigningDraft } from '../scheme.ts';
 import { SetupError } from '../setup-error.ts';
 import { encodeBase64url } from '../text/encodings.ts';
-import { isInBody, type PartSource, putPart, readPart } from './part-source.ts';
+import { ABSENT, isInBody, type PartSource, putPart, readPart } from './part-source.ts';
 import { encodeSignature } from './signature-text.ts';
 import { nothingFound, type TemplateFound, type TemplatePassage } from './template-found.ts';
 import type { CompiledMessages, TemplateOptions } from './template-options.ts';
@@ -111,7 +111,7 @@ function needsId({ messages, draft }: Signing, source: PartSource, request: Sign
   if (!namesId(messages)) return false;
   const passage = new Passage(request, draft.timestampMs, nothingFound());
   if (isInBody(source)) source.parseDraft(passage);
-  return readPart(source, passage).state === 'absent';
+  return readPart(source, passage) === ABSENT;
 }
 
 function namesId({ templates }: CompiledMessages): boolean {

@@ -186,7 +186,7 @@ function idOf(
     if (found.id === undefined) found.id = late.readLate(passage) ?? null;
   } else if (found.id === undefined) {
     const part = readPart(source, passage);
-    return part.state === 'found' ? part.text : undefined;
+    return typeof part === 'string' ? part : undefined;
   }
   return found.id ?? undefined;
 }

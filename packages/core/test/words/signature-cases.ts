@@ -385,6 +385,13 @@ export const signatureCases: readonly RefusalCase[] = [
     remedy: 'Compare the timestamp’s form and unit with the provider’s page.',
   },
   {
+    when: 'a time that is a text of JSON, where a number is signed',
+    gate: overBody({ message: '{timestamp}.{body}', timestamp: { member: 'time' } }),
+    request: { headers: FALSE, body: '{"time":"1"}' },
+    says: 'the timestamp is malformed',
+    remedy: 'Compare the timestamp’s form and unit with the provider’s page.',
+  },
+  {
     when: 'a time in words',
     gate: overBody(timed),
     request: at('now'),
