@@ -20,14 +20,16 @@ export function filesOf(folder: string, extensions: readonly string[]): readonly
 
 /** Every node of a TypeScript source; comments are none. */
 export function nodesOfSource(source: string): readonly Node[] {
-  return nodesOf(parseAst(source, { lang: 'ts' }));
+  const nodes: Node[] = [];
+  collect(parseAst(source, { lang: 'ts' }), nodes);
+  return nodes;
 }
 
-function nodesOf(value: unknown): readonly Node[] {
-  if (Array.isArray(value)) return value.flatMap(nodesOf);
-  if (typeof value !== 'object' || value === null) return [];
-  const inside = Object.values(value).flatMap(nodesOf);
-  return isNode(value) ? [value, ...inside] : inside;
+/** A node, then those within it. */
+function collect(value: unknown, nodes: Node[]): void {
+  if (typeof value !== 'object' || value === null) return;
+  if (isNode(value)) nodes.push(value);
+  for (const member of Object.values(value)) collect(member, nodes);
 }
 
 export function isNode(value: unknown): value is Node {

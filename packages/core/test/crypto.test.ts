@@ -14,6 +14,7 @@ import { backend as node } from '../src/crypto/node.ts';
 import { createSignatureKey as nodeSignatureKey } from '../src/crypto/node-signatures.ts';
 import { backend as web } from '../src/crypto/web.ts';
 import { createSignatureKey as webSignatureKey } from '../src/crypto/web-signatures.ts';
+import { RSA_PAIR } from './support/rsa-pairs.ts';
 
 const rfc = JSON.parse(readFileSync(join(import.meta.dirname, '../../../vectors/rfc.json'), 'utf8'));
 const hex = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, 'hex'));
@@ -58,7 +59,7 @@ describe.each(BACKENDS)('$name', ({ backend, createSignatureKey }) => {
       ];
     }),
     ...(['sha256', 'sha384', 'sha512'] as const).flatMap((digest) => {
-      const pair = generateKeyPairSync('rsa', { modulusLength: 2048 });
+      const pair = RSA_PAIR;
       return [
         { algorithm: `rsa-pkcs1-${digest}`, pair, digest, options: {} },
         {

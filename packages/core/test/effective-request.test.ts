@@ -415,6 +415,7 @@ describe('a signature over the whole target', () => {
   ];
 
   it.each(gates)('is good for no other, by %s', async (_, gate) => {
+    const numRuns = runs(20_000);
     let [signed, accepted] = [0, 0];
     await fc.assert(
       fc.asyncProperty(pair, async ([first, second]) => {
@@ -429,10 +430,10 @@ describe('a signature over the whole target', () => {
         accepted++;
         expect(wireOf(second)).toBe(wireOf(first));
       }),
-      { numRuns: runs(20_000), seed: 2 },
+      { numRuns, seed: 2 },
     );
-    expect(signed).toBeGreaterThan(100);
-    expect(accepted).toBeGreaterThan(10);
+    expect(signed).toBeGreaterThan(numRuns / 10);
+    expect(accepted).toBeGreaterThan(numRuns / 200);
   });
 
   it('is good for no other path, by DPoP', async () => {
@@ -467,7 +468,7 @@ describe('a signature over the whole target', () => {
       }),
       { numRuns: runs(8000), seed: 2 },
     );
-    expect(accepted).toBeGreaterThan(10);
+    expect(accepted).toBeGreaterThan(runs(8000) / 50);
   });
 
   it.each([

@@ -9,6 +9,7 @@ import {
 } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { createGate, type Gate, type GateOptions, type RequestParts, requestFrom } from '../src/index.ts';
+import { RSA_PAIR as RSA } from './support/rsa-pairs.ts';
 import { readVectors } from './support/vector-files.ts';
 import { base64url, mint, NOW, SECONDS } from './tokens/mint.ts';
 
@@ -176,7 +177,6 @@ describe.each(Object.entries(TIMES))('a time in %s', (_name, { gate, unit, reque
   });
 });
 
-const RSA = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const ED25519 = generateKeyPairSync('ed25519');
 const pem = (key: KeyObject): string =>
   key.export({ type: key.type === 'public' ? 'spki' : 'pkcs8', format: 'pem' }).toString();

@@ -3,7 +3,7 @@ import { randomFillSync } from 'node:crypto';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isLong } from '../../../scripts/effort.ts';
+import { isLong, runs } from '../../../scripts/effort.ts';
 import { MemoryReplayGuard } from '../src/memory-replay-guard.ts';
 import { testReplayGuard } from '../src/testing/replay-guard-contract.ts';
 
@@ -247,7 +247,7 @@ describe('against a plain model', () => {
           }
         },
       ),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 
@@ -279,7 +279,7 @@ describe('against a plain model', () => {
 });
 
 describe('memory', () => {
-  const CLAIMS = isLong ? 1_000_000 : 200_000;
+  const CLAIMS = isLong ? 1_000_000 : 100_000;
 
   it(`takes at most 50 bytes a claim at ${CLAIMS} live claims, and gives them back when they are gone`, () => {
     const script = join(import.meta.dirname, 'support/guard-memory.ts');

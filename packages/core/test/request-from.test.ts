@@ -4,6 +4,7 @@ import { Socket } from 'node:net';
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { runs } from '../../../scripts/effort.ts';
 import {
   coverageOfProvider,
   createGate,
@@ -487,7 +488,7 @@ describe('any value in any place', () => {
           await outcome(() => HeaderList.from(untyped(value)));
         },
       ),
-      { numRuns: 1500, seed: 20261125 },
+      { numRuns: runs(1500), seed: 20261125 },
     );
   });
 
@@ -505,7 +506,7 @@ describe('any value in any place', () => {
         });
         expect(came === 'worked' || came instanceof SetupError).toBe(true);
       }),
-      { numRuns: 3000, seed: 42 },
+      { numRuns: runs(3000), seed: 42 },
     );
   });
 
@@ -553,7 +554,7 @@ describe('any value in any place', () => {
           await outcome(() => createGate(untyped(value)));
         },
       ),
-      { numRuns: 2000, seed: 7 },
+      { numRuns: runs(2000), seed: 7 },
     );
   });
 });

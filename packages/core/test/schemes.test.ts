@@ -1,4 +1,4 @@
-import { createHmac, generateKeyPairSync } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import {
   createGate,
@@ -12,6 +12,7 @@ import {
   writtenProvider,
   writtenScheme,
 } from '../src/index.ts';
+import { RSA_PAIR } from './support/rsa-pairs.ts';
 
 const NOW = 1_760_000_000_000;
 const KEY = 'a shared secret of 26 byte';
@@ -186,11 +187,7 @@ describe('what our sign makes', () => {
   const keys: Record<string, string> = {
     approov: 'YSBzaGFyZWQgc2VjcmV0IG9mIDI2IGJ5dGU=',
     'standard-webhooks': 'whsec_YSBzaGFyZWQgc2VjcmV0IG9mIDI2IGJ5dGU=',
-    'firebase-app-check': generateKeyPairSync('rsa', {
-      modulusLength: 2048,
-      publicKeyEncoding: { type: 'spki', format: 'pem' },
-      privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-    }).privateKey,
+    'firebase-app-check': RSA_PAIR.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
   };
   /** What a token of these must say to be taken. */
   const claims: Record<string, Record<string, string>> = {

@@ -63,7 +63,7 @@ describe.each(everyScheme)('$name', ({ options, sign }) => {
           for (const text of await shown(gate, variant)) expect(text).not.toMatch(UNSHOWN);
         }
       }),
-      { numRuns: isLong ? 40 : 10 },
+      { numRuns: isLong ? 40 : 5 },
     );
   });
 });

@@ -1,13 +1,7 @@
 /** Each provider's proof checked by hand, from the provider's own words: shares nothing with the engine. */
-import {
-  createHash,
-  createHmac,
-  createPublicKey,
-  generateKeyPairSync,
-  timingSafeEqual,
-  verify,
-} from 'node:crypto';
+import { createHash, createHmac, createPublicKey, timingSafeEqual, verify } from 'node:crypto';
 import type { SignedRequest } from '../../src/model.ts';
+import { RSA_PAIR } from '../support/rsa-pairs.ts';
 
 export interface HandCheck {
   readonly key: string;
@@ -89,11 +83,7 @@ export const HAND_CHECKS: Readonly<Record<string, HandCheck>> = {
     },
   },
   'firebase-app-check': {
-    key: generateKeyPairSync('rsa', {
-      modulusLength: 2048,
-      publicKeyEncoding: { type: 'spki', format: 'pem' },
-      privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-    }).privateKey,
+    key: RSA_PAIR.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     options: { projectNumber: '1234567890' },
     claims: { iss: 'https://firebaseappcheck.googleapis.com/1234567890', aud: 'projects/1234567890' },
     body: JSON_BODY,

@@ -10,11 +10,12 @@ import {
   writtenProvider,
   writtenScheme,
 } from '../../src/index.ts';
+import { RSA_PAIR } from '../support/rsa-pairs.ts';
 
 export const NOW = 1_760_000_000_000;
 export const DRAFT = { method: 'POST', url: '/hook', body: '{"id":1}' };
 
-export const RSA: Pair = generateKeyPairSync('rsa', { modulusLength: 2048 });
+export const RSA: Pair = RSA_PAIR;
 export const EC: Pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 export const ED25519: Pair = generateKeyPairSync('ed25519');
 

@@ -2,6 +2,7 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { createSigner, createVerifier, httpbis } from 'http-message-signatures';
 import { describe, expect, it } from 'vitest';
 import { createGate, HeaderList, type KeySpec, type SignedRequest, writtenScheme } from '../../src/index.ts';
+import { RSA_PAIR } from '../support/rsa-pairs.ts';
 
 const URL_TEXT = 'https://shop.example/orders?page=1&name=a%20b';
 const BODY = '{"total":12}';
@@ -28,7 +29,7 @@ const HEADERS = {
   'X-Lines': ['one, two', 'three'],
 };
 
-const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const rsa = RSA_PAIR;
 const PAIRS: readonly {
   algorithm: string;
   publicKey: KeyObject | string;

@@ -13,6 +13,7 @@ import {
   type Verdict,
 } from '../../src/index.ts';
 import type { MessageSignatureAlgorithm } from '../../src/schemes/message-signatures/policy.ts';
+import { RSA_PAIR } from '../support/rsa-pairs.ts';
 
 const NOW = 1_760_000_000_000;
 const SECRET = 'a shared secret of thirty-two by';
@@ -396,8 +397,8 @@ describe.each([
   { algorithm: 'ed25519', pair: generateKeyPairSync('ed25519') },
   { algorithm: 'ecdsa-p256-sha256', pair: generateKeyPairSync('ec', { namedCurve: 'P-256' }) },
   { algorithm: 'ecdsa-p384-sha384', pair: generateKeyPairSync('ec', { namedCurve: 'P-384' }) },
-  { algorithm: 'rsa-pss-sha512', pair: generateKeyPairSync('rsa', { modulusLength: 2048 }) },
-  { algorithm: 'rsa-v1_5-sha256', pair: generateKeyPairSync('rsa', { modulusLength: 2048 }) },
+  { algorithm: 'rsa-pss-sha512', pair: RSA_PAIR },
+  { algorithm: 'rsa-v1_5-sha256', pair: RSA_PAIR },
 ] as const)('under $algorithm', ({ algorithm, pair }) => {
   const pem = (half: 'public' | 'private'): string =>
     half === 'public'

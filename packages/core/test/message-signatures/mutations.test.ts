@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { runs } from '../../../../scripts/effort.ts';
 import { seededRandom } from '../../../../scripts/seeded-random.ts';
 import { createGate, type Gate, HeaderList, type SignedRequest, writtenScheme } from '../../src/index.ts';
+import { RSA_PAIR } from '../support/rsa-pairs.ts';
 
 const NOW = 1_760_000_000_000;
 const COMPONENTS = ['@method', '@target-uri', 'content-type', 'x-dict;key="a"', 'x-id;bs', 'content-digest'];
@@ -238,12 +239,12 @@ describe('a signed request that was changed at random is never accepted', () => 
     },
     {
       algorithm: 'rsa-pss-sha512',
-      pair: generateKeyPairSync('rsa', { modulusLength: 2048 }),
+      pair: RSA_PAIR,
       mutations: 2000,
     },
     {
       algorithm: 'rsa-v1_5-sha256',
-      pair: generateKeyPairSync('rsa', { modulusLength: 2048 }),
+      pair: RSA_PAIR,
       mutations: 2000,
     },
   ])('$algorithm', { timeout: MINUTES }, async ({ algorithm, pair, mutations }) => {

@@ -1,6 +1,7 @@
 /** Every provider and every kind of scheme that can be declared, with requests that they accept. */
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { createGate, type Draft, type GateOptions, type SignedRequest } from '../../src/index.ts';
+import { RSA_PAIR } from './rsa-pairs.ts';
 import { timedSchemes } from './timed-schemes.ts';
 
 export interface SchemeSample {
@@ -46,7 +47,7 @@ const pem = ({ privateKey, publicKey }: Readonly<Record<'privateKey' | 'publicKe
   publicPem: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
 });
 
-const RSA = pem(generateKeyPairSync('rsa', { modulusLength: 2048 }));
+const RSA = pem(RSA_PAIR);
 const P256 = pem(generateKeyPairSync('ec', { namedCurve: 'P-256' }));
 const P384 = pem(generateKeyPairSync('ec', { namedCurve: 'P-384' }));
 const ED25519 = pem(generateKeyPairSync('ed25519'));

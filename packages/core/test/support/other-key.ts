@@ -1,5 +1,6 @@
 /** Another key of the form that a key has. */
 import { createPublicKey, generateKeyPairSync, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { OTHER_RSA_PAIR } from './rsa-pairs.ts';
 
 export function otherKey(key: string): string {
   if (key.startsWith('-----BEGIN PUBLIC KEY-----')) {
@@ -31,8 +32,10 @@ function ed25519(): KeyObject {
 function otherPublicKey({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): KeyObject {
   switch (asymmetricKeyType) {
     case 'rsa':
-      return generateKeyPairSync('rsa', { modulusLength: asymmetricKeyDetails?.modulusLength ?? 2048 })
-        .publicKey;
+      return asymmetricKeyDetails?.modulusLength === 2048
+        ? OTHER_RSA_PAIR.publicKey
+        : generateKeyPairSync('rsa', { modulusLength: asymmetricKeyDetails?.modulusLength ?? 2048 })
+            .publicKey;
     case 'ec':
       return generateKeyPairSync('ec', { namedCurve: asymmetricKeyDetails?.namedCurve ?? 'prime256v1' })
         .publicKey;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { isLong, someOf } from '../../../../scripts/effort.ts';
 import {
   findMember,
   integerText,
@@ -212,8 +213,8 @@ describe('scanJsonObject', () => {
     const differ: string[] = [];
     for (const a of edges)
       for (const b of edges)
-        for (const c of edges)
-          for (const d of [0x41, 0x80, 0xbf, 0xc0]) {
+        for (const [turn, c] of edges.entries())
+          for (const d of someOf([0x41, 0x80, 0xbf, 0xc0], 4, turn)) {
             const bytes = Uint8Array.from([...utf8('{"a":"'), a, b, c, d, ...utf8('"}')]);
             let valid = true;
             try {
@@ -374,6 +375,7 @@ describe('scanJsonObject', () => {
       }
       return Uint8Array.from(out);
     };
+    const DAMAGES = isLong ? 5000 : 500;
     let accepted = 0;
     fc.assert(
       fc.property(fc.oneof(jsonObject, jsonValue), dice, (value, roll) => {
@@ -382,9 +384,9 @@ describe('scanJsonObject', () => {
         if (!isJsonFault(result)) accepted++;
         expect(!isJsonFault(result)).toBe(isPlainObject(damaged));
       }),
-      { numRuns: 5000 },
+      { numRuns: DAMAGES },
     );
-    expect(accepted).toBeGreaterThan(100);
+    expect(accepted).toBeGreaterThan(DAMAGES / 50);
   });
 
   it('reads bytes that are a window of a larger buffer', () => {

@@ -2,6 +2,7 @@
 import { createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { createGate, SetupError, writtenProvider } from '../../src/index.ts';
+import { OTHER_RSA_PAIR } from '../support/rsa-pairs.ts';
 import { base64url, ED25519, judge, mint, NOW, P256, P384, PAIRS, pairOf, RSA } from './mint.ts';
 
 const SECRET = 'a secret of thirty-two characters';
@@ -33,7 +34,7 @@ describe.each(Object.entries(PAIRS))('%s', (algorithm, { privateKey, publicKey, 
       algorithm === 'EdDSA'
         ? generateKeyPairSync('ed25519')
         : jwk.kty === 'RSA'
-          ? generateKeyPairSync('rsa', { modulusLength: 2048 })
+          ? OTHER_RSA_PAIR
           : generateKeyPairSync('ec', { namedCurve: jwk.crv ?? '' }),
     );
     expect(await judge(token, { algorithm }, [other.pem])).toBe('signature-mismatch');

@@ -16,6 +16,7 @@ import {
   type SignedRequest,
   type Verdict,
 } from '../../src/index.ts';
+import { RSA_PAIR } from '../support/rsa-pairs.ts';
 
 export const NOW = 1_760_000_000_000;
 export const SECONDS: number = NOW / 1000;
@@ -62,7 +63,7 @@ export interface Pair {
 }
 
 /** Keys of each type, made once. */
-export const RSA: Pair = pairOf(generateKeyPairSync('rsa', { modulusLength: 2048 }));
+export const RSA: Pair = pairOf(RSA_PAIR);
 export const P256: Pair = pairOf(generateKeyPairSync('ec', { namedCurve: 'P-256' }));
 export const P384: Pair = pairOf(generateKeyPairSync('ec', { namedCurve: 'P-384' }));
 const P521: Pair = pairOf(generateKeyPairSync('ec', { namedCurve: 'P-521' }));

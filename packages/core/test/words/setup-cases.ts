@@ -7,6 +7,7 @@ import { checkTemplate } from '../../src/schemes/template-checks.ts';
 import { signTemplate } from '../../src/schemes/template-sign.ts';
 import { wholeBody } from '../../src/schemes/whole-body.ts';
 import { requestOf } from '../../src/testing/vectors.ts';
+import { OTHER_RSA_PAIR } from '../support/rsa-pairs.ts';
 import { ED25519, P256, RSA } from '../tokens/mint.ts';
 import { gateOf, SECRET } from './refusal-case.ts';
 
@@ -60,7 +61,7 @@ const TWO_HALVES: string = JSON.stringify({
 });
 const OTHER_DP: string = JSON.stringify({
   ...RSA.privateKey.export({ format: 'jwk' }),
-  dp: generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ format: 'jwk' }).dp,
+  dp: OTHER_RSA_PAIR.privateKey.export({ format: 'jwk' }).dp,
 });
 export const ED25519_PRIVATE: string = JSON.stringify(ED25519.privateKey.export({ format: 'jwk' }));
 
