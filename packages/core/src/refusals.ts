@@ -290,7 +290,11 @@ export const REFUSALS: Readonly<Record<RefusalReason, Refusal>> = {
     404,
     'No action has this name. Compare it with the names that the actions module exports.',
   ),
-  'invalid-input': row('validate', 400, 'The action’s parameters do not fit its input schema.'),
+  'invalid-input': row(
+    'validate',
+    400,
+    'The action’s parameters do not fit its input schema. Compare the places that the message names with it.',
+  ),
   'action-failed': row('act', 500, 'The action threw. The log holds the error.'),
   'action-timeout': row(
     'act',

@@ -57,6 +57,8 @@ export interface Reply {
   readonly reason?: RefusalReason;
   /** For the log: what was wrong. Holds none of the input’s values. */
   readonly problem?: string;
+  /** What an operator should do; absent: what the reason's row says. */
+  readonly remedy?: string | undefined;
   /** What becomes of the claim: aborted, the sender may try again. Default: committed where there is no reason. */
   readonly claim?: 'committed' | 'aborted';
   /** Whether somebody has acted on the request, or may have: then a proof that is for one request is used up, whatever became of it. */

@@ -16,6 +16,8 @@ export interface Asked {
 export interface Unreadable {
   readonly ok: false;
   readonly message: string;
+  /** For the log: what an operator should do. */
+  readonly remedy: string;
 }
 
 /** A verified request that came to nothing. The sender may read all of it. */

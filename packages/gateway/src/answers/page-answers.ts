@@ -1,7 +1,7 @@
 /** The form for people: a signed form in, an HTML page out, which the site shows in a window or a frame. */
 import { html } from '../results/html.ts';
 import { isResult } from '../results/result.ts';
-import type { AnswerStyle } from './answer-style.ts';
+import type { AnswerStyle, Unreadable } from './answer-style.ts';
 import { readJsonObject } from './json-object.ts';
 import { jsonText } from './json-text.ts';
 import { FRAMED_BY_ANYBODY, framedBySite, pageAnswer, type TitledPage } from './page-document.ts';
@@ -16,6 +16,13 @@ const REFUSED: Readonly<Record<number, TitledPage>> = {
   413: { title: 'Too large', body: 'The selection is too large.' },
 };
 const UNAVAILABLE: TitledPage = { title: 'Not available', body: 'Try again in a moment.' };
+
+const NO_INPUT: Unreadable = {
+  ok: false,
+  message: 'the body is neither a signed form nor a JSON object',
+  remedy:
+    'Have the caller send the action’s parameters as one JSON object in UTF-8; a form is read only of a provider that signs its fields.',
+};
 
 /** @param title the heading of pages that bring none. */
 export function pageAnswers(title: string): AnswerStyle {
@@ -34,8 +41,7 @@ export function pageAnswers(title: string): AnswerStyle {
     read({ request, accepted }) {
       const fields = accepted?.fields;
       const input = fields === undefined ? readJsonObject(request.body) : Object.fromEntries(fields);
-      if (input === undefined)
-        return { ok: false, message: 'the body is neither a signed form nor a JSON object' };
+      if (input === undefined) return NO_INPUT;
       return { ok: true, actionName: undefined, input };
     },
     result(value, call) {

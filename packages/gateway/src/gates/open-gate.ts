@@ -163,7 +163,8 @@ function finish(work: GateWork, call: OpenCall, received: Received<Reply>): Hand
     params: call.params,
     answer: { status, headers: ['content-type', contentType], body },
   });
-  return { answer: reply.answer, verdict: 'handshake', reason: reply.reason, problem: reply.problem };
+  const { answer, reason, problem, remedy } = reply;
+  return { answer, verdict: 'handshake', reason, problem, remedy };
 }
 
 function refuse({ outcome, givesAgain }: GateWork, verdict: Refused): Handled {
@@ -191,7 +192,7 @@ function firstAnswer({ repeat }: Refused): HttpAnswer {
 /** What became of a request whose outcome has run. */
 function settle(isSingleUse: boolean, call: OpenCall, reply: Reply): Handled {
   const { accepted, claim } = call;
-  const { answer, reason, problem, error } = reply;
+  const { answer, reason, problem, remedy, error } = reply;
   // Another gateway holds the claim: the store, which all share, has the last word.
   if (reason === 'replayed')
     return { answer, verdict: 'refused', reason, step: 'replay', claim: 'repeat', claimId: claim?.identity };
@@ -200,6 +201,7 @@ function settle(isSingleUse: boolean, call: OpenCall, reply: Reply): Handled {
     verdict: accepted === undefined ? 'unsigned' : 'accepted',
     reason,
     problem,
+    remedy,
     keyId: accepted?.keyId,
     reading: accepted?.reading,
     claim: claim && (commits(isSingleUse, reply) ? 'committed' : 'aborted'),

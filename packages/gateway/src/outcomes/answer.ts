@@ -97,13 +97,12 @@ async function loadTable(
 function run(work: AnswerWork, call: Call): MaybePromise<Reply> {
   const { style, table } = work;
   const asked = style.read(call);
-  if (!asked.ok) return refuse(style, call, 'invalid-input', asked.message);
+  if (!asked.ok) return refuse(style, call, { reason: 'invalid-input', ...asked });
   const place = placeName(table, call.params);
   const name = asked.actionName ?? place;
-  if (place !== undefined && name !== place)
-    return refuse(style, call, 'invalid-input', 'action_name differs from the path');
+  if (place !== undefined && name !== place) return refuse(style, call, OTHER_ACTION);
   const ready = name === undefined ? undefined : table.byName.get(name);
-  if (ready === undefined) return refuse(style, call, 'unknown-action', 'unknown action');
+  if (ready === undefined) return refuse(style, call, UNKNOWN_ACTION);
   try {
     const checked = ready.input.check(asked.input);
     if (!(checked instanceof Promise)) return act(work, ready, call, checked);
@@ -124,15 +123,14 @@ function act(
 ): MaybePromise<Reply> {
   return checked.ok
     ? runAction(ready, checked.value, call)
-    : refuse(style, call, 'invalid-input', 'invalid parameters', checked.issues);
+    : refuse(style, call, { reason: 'invalid-input', message: 'invalid parameters', issues: checked.issues });
 }
 
 function shakeHands({ style, table }: AnswerWork, { action, params, answer }: HandshakeTest): Reply {
   const place = placeName(table, params);
   if (action === undefined) return { answer };
-  if (place !== undefined && place !== action)
-    return refuse(style, undefined, 'invalid-input', 'action_name differs from the path');
-  return table.byName.has(action) ? { answer } : refuse(style, undefined, 'unknown-action', 'unknown action');
+  if (place !== undefined && place !== action) return refuse(style, undefined, OTHER_ACTION);
+  return table.byName.has(action) ? { answer } : refuse(style, undefined, UNKNOWN_ACTION);
 }
 
 /** The name that the gate or the path gives; the path is not signed, so a signed name must equal it. */
@@ -140,16 +138,30 @@ function placeName(table: ActionTable, params: PathParams): string | undefined {
   return table.fixed ?? namedAction(params);
 }
 
+/** Why an action is not run. */
+interface NotRun extends Pick<ActionProblem, 'message'>, Partial<Pick<ActionProblem, 'issues'>> {
+  readonly reason: 'unknown-action' | 'invalid-input';
+  /** Absent: what the reason's row says. */
+  readonly remedy?: string;
+}
+
+const UNKNOWN_ACTION: NotRun = { reason: 'unknown-action', message: 'unknown action' };
+
+const OTHER_ACTION: NotRun = {
+  reason: 'invalid-input',
+  message: 'action_name differs from the path',
+  remedy:
+    'Have the caller name in action_name the action that the path, or answer.action of the gate, names.',
+};
+
 function refuse(
   style: AnswerStyle,
   call: Call | undefined,
-  reason: 'unknown-action' | 'invalid-input',
-  message: string,
-  issues: ActionProblem['issues'] = [],
+  { reason, message, remedy, issues = [] }: NotRun,
 ): Reply {
   const status = reason === 'unknown-action' ? 404 : 400;
   const answer = style.problem({ reason, status, message, issues }, call);
-  return { answer, reason, problem: loggedMessage(message, issues) };
+  return { answer, reason, problem: loggedMessage(message, issues), remedy };
 }
 
 /** Longer names are no action’s fields, and a log’s line is not for its sender to fill. */

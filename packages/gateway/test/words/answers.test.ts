@@ -59,12 +59,33 @@ describe('a session', () => {
 
 describe('an action’s gate', () => {
   const ACTIONS = `export const a = { name: 'a', description: 'A.', input: { type: 'object' }, run: () => 'a' };`;
+  const AS_FLOWENT = 'Have the caller send {"action_name":"…","parameters":{…}} as JSON in UTF-8.';
+  const AS_JSON =
+    'Have the caller send the action’s parameters as one JSON object in UTF-8, e.g. {"name":"value"}; an empty body counts as {}.';
+  const AS_FORM =
+    'Have the caller send the action’s parameters as one JSON object in UTF-8; a form is read only of a provider that signs its fields.';
+  const UNNAMED = 'Have the caller name the action as a text: {"action_name":"…","parameters":{…}}.';
+  const OTHER =
+    'Have the caller name in action_name the action that the path, or answer.action of the gate, names.';
+  const UNANSWERED = 'Give the gate provider: flowent, which answers Flowent’s tests of an action.';
+  const UNFIT =
+    'The action’s parameters do not fit its input schema. Compare the places that the message names with it.';
   it.each([
-    ['flowent', '{}', 'action_name is missing'],
-    ['flowent', '{"action_name":"a","test":true}', 'a test runs no action'],
-    ['json', '[]', 'the body is not a JSON object'],
-    ['page', '[]', 'the body is neither a signed form nor a JSON object'],
-  ] as const)('that answers as %s says of %s: %s', async (as, body, text) => {
+    ['flowent', '[]', 'the body is not a JSON object', AS_FLOWENT],
+    ['flowent', '{"action_name"', 'the body is not a JSON object', AS_FLOWENT],
+    ['flowent', '{}', 'action_name is missing', UNNAMED],
+    ['flowent', '{"action_name":["a"]}', 'action_name is missing', UNNAMED],
+    ['flowent', '{"action_name":"b"}', 'action_name differs from the path', OTHER],
+    ['flowent', '{"action_name":"a","test":true}', 'a test runs no action', UNANSWERED],
+    ['flowent', '{"action_name":"a","parameters":[]}', 'invalid parameters', UNFIT],
+    ['json', '[]', 'the body is not a JSON object', AS_JSON],
+    ['json', 'name=value', 'the body is not a JSON object', AS_JSON],
+    ['json', '{"name":', 'the body is not a JSON object', AS_JSON],
+    ['json', '\xff{}', 'the body is not a JSON object', AS_JSON],
+    ['json', '{"b":1}', 'invalid parameters', UNFIT],
+    ['page', '[]', 'the body is neither a signed form nor a JSON object', AS_FORM],
+    ['page', 'name=value', 'the body is neither a signed form nor a JSON object', AS_FORM],
+  ] as const)('that answers as %s says of %s: %s', async (as, text, message, remedy) => {
     const gateway = await start({
       g: {
         path: '/g',
@@ -73,9 +94,12 @@ describe('an action’s gate', () => {
         answer: { actions: actionsModule(ACTIONS), action: 'a', as },
       },
     });
+    const body = Buffer.from(text, 'latin1');
     const answer = await send(`${gateway.publicUrl}/g`, { body, headers: hmacHeaders(body) });
     expect(answer.status).toBe(400);
-    expect(answer.text).toContain(text);
+    expect(answer.text).toContain(message);
+    expect(gateway.records.at(-1)).toMatchObject({ reason: 'invalid-input', remedy });
+    expect(gateway.records.at(-1)?.message?.startsWith(message)).toBe(true);
   });
 });
 
