@@ -128,7 +128,8 @@ export const ROUTES: RouteTable<AdminApi> = {
   sessions: {
     ...GET,
     path: '/api/sessions',
-    answers: 'each session’s token, its age and how many calls for one failed in a row',
+    answers:
+      'each session’s token, its age and how many calls for one failed in a row; why the vendor’s server failed last, and what to do',
   },
   events: {
     ...GET,

@@ -43,6 +43,16 @@ export interface SessionView {
   /** Below which path its routes are. */
   readonly at: string;
   readonly token: TokenView;
+  /** Why the vendor's server could not be used, where no call has gone well since. */
+  readonly lastFailure?: FailureView;
+}
+
+/** A failure, and what to do. Holds no secret, and nothing that the server said. */
+export interface FailureView {
+  readonly at: string;
+  /** At most 300 characters. */
+  readonly message: string;
+  readonly remedy: string;
 }
 
 /** The upstream's token that a broker works with; never the token itself. */

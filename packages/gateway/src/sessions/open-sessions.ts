@@ -17,6 +17,7 @@ import { timerDelay } from '../timer-delay.ts';
 import { createTokenManager } from '../tokens/token-manager.ts';
 import type { BrokerParts, OpenBroker, SessionAnswer, SessionLog, SessionRoute } from './broker.ts';
 import { BROKERS } from './brokers/all.generated.ts';
+import { failureView, type WatchedUpstream, watchUpstream } from './last-failure.ts';
 import { createRateLimit, type RateLimit } from './rate-limit.ts';
 import { createSessionEndpoint } from './session-endpoint.ts';
 import { createSessionProof, PROOF_KEY_ID, type SessionProof } from './session-proof.ts';
@@ -78,6 +79,8 @@ export async function openSessions(options: OpenSessionsOptions): Promise<OpenSe
 interface OpenSession {
   readonly config: SessionConfig;
   readonly broker: OpenBroker;
+  /** The servers that its broker calls. */
+  readonly upstreams: readonly WatchedUpstream[];
   readonly endpoints: readonly PathRoute<SessionEndpoint>[];
   /** What a former run left unfinished, being taken up. */
   resumed: Promise<void>;
@@ -89,9 +92,10 @@ async function openSession(config: SessionConfig, options: OpenSessionsOptions):
   const proof = createSessionProof(config.auth, { session: config.name, now });
   const log = createSessionLog(config.name, options.log);
   const declared = BROKERS[config.broker];
+  const upstreams: WatchedUpstream[] = [];
   const broker = await declared.open(
     config,
-    createParts(config, proof, log, { ...options, signal: closing.signal }),
+    createParts(config, proof, log, { ...options, signal: closing.signal, upstreams }),
   );
   if (proof === undefined) log.warn({}, declared.auth.noneLogged);
   const pages = createRateLimit({ perMinute: config.requestsPerMinute, now });
@@ -109,7 +113,7 @@ async function openSession(config: SessionConfig, options: OpenSessionsOptions):
   if (proof?.tokenRoute !== undefined) {
     endpoints.push(endpointOf(proof.tokenRoute, createRateLimit({ perMinute: TOKENS_PER_MINUTE, now })));
   }
-  const session: OpenSession = { config, broker, endpoints, resumed: Promise.resolve() };
+  const session: OpenSession = { config, broker, upstreams, endpoints, resumed: Promise.resolve() };
   lifecycle.add(`sessions.${config.name}`, {
     drain: () => session.resumed,
     close() {
@@ -129,15 +133,17 @@ function routeViews({ config, endpoints }: OpenSession): readonly SessionRouteVi
   }));
 }
 
-function sessionView({ config, broker }: OpenSession): SessionView {
-  const { state, ageMs, expiresAtMs, failures } = broker.tokenStatus();
+function sessionView({ config, broker, upstreams }: OpenSession): SessionView {
+  const { state, ageMs, expiresAtMs, failures, lastFailure: tokenFailure } = broker.tokenStatus();
+  const lastFailure = failureView([tokenFailure, ...upstreams.map((upstream) => upstream.lastFailure())]);
   const token: TokenView = {
     state,
     failures,
     ...(ageMs !== undefined && { ageSeconds: Math.floor(ageMs / 1000) }),
     ...(expiresAtMs !== undefined && { expiresAt: new Date(expiresAtMs).toISOString() }),
   };
-  return { name: config.name, broker: config.broker, at: config.at, token };
+  const { name, broker: brokerId, at } = config;
+  return { name, broker: brokerId, at, token, ...(lastFailure && { lastFailure }) };
 }
 
 function answerOf({ answers }: OpenBroker, path: string): SessionAnswer {
@@ -149,6 +155,8 @@ function answerOf({ answers }: OpenBroker, path: string): SessionAnswer {
 interface SessionOptions extends OpenSessionsOptions {
   /** Aborted when the session is closed. */
   readonly signal: AbortSignal;
+  /** Each server that the broker calls is added. */
+  readonly upstreams: WatchedUpstream[];
 }
 
 function createParts(
@@ -163,6 +171,7 @@ function createParts(
     now,
     fetch,
     signal: stopped,
+    upstreams,
   } = options;
   const { name } = config;
   const vault = createHeaderVault(proof?.headers ?? [], sealer);
@@ -182,7 +191,12 @@ function createParts(
     now,
     wait,
     timeoutMs,
-    upstream: (call) => createUpstream({ ...call, fetch, now, wait, timeoutMs, signal: stopped }),
+    upstream: (call) => {
+      const upstream = createUpstream({ ...call, fetch, now, wait, timeoutMs, signal: stopped });
+      const watched = watchUpstream(upstream, now);
+      upstreams.push(watched);
+      return watched;
+    },
     tokens: (source) =>
       createTokenManager({
         ...source,

@@ -11,6 +11,7 @@ import { parseJson } from '../outgoing/outgoing-client.ts';
 import { StoreError } from '../stores/store.ts';
 import { TokenError } from '../tokens/token-error.ts';
 import { type SessionCall, SessionRefusal, type SessionRoute } from './broker.ts';
+import { upstreamRemedy } from './last-failure.ts';
 import type { RateLimit } from './rate-limit.ts';
 import { PROOF_KEY_ID, type SessionProof, type SessionRefused } from './session-proof.ts';
 import type { SessionEndpoint, SessionExchange } from './session-route.ts';
@@ -89,7 +90,7 @@ async function answer(
   } catch (error) {
     return error instanceof SessionRefusal
       ? { ...proven, ...refusedByBroker(error, headers) }
-      : { ...proven, error, answer: failureAnswer(error, headers) };
+      : { ...proven, error, remedy: upstreamRemedy(error), answer: failureAnswer(error, headers) };
   }
 }
 

@@ -20,6 +20,7 @@ export function createStaticToken({ token, now }: StaticTokenOptions): TokenSour
       ageMs: undefined,
       expiresAtMs,
       failures: 0,
+      lastFailure: undefined,
     }),
     close: () => {},
   };

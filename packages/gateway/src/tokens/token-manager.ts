@@ -63,6 +63,8 @@ export interface TokenStatus {
   readonly expiresAtMs: number | undefined;
   /** Log-ins that failed since the last that did not. */
   readonly failures: number;
+  /** Why there was no token, or none that is taken, where no log-in has mended it since. */
+  readonly lastFailure: { readonly atMs: number; readonly error: unknown } | undefined;
 }
 
 /** A token is renewed by the first call after 80 to 85 percent of its life, so that instances do not all do it at once. */
@@ -89,6 +91,7 @@ class SharedToken implements TokenManager {
   #held: HeldToken | undefined;
   #flight: Promise<HeldToken> | undefined;
   #failures = 0;
+  #lastFailure: TokenStatus['lastFailure'];
   /** Refusals of fresh tokens in a row. */
   #earlyRefusals = 0;
   /** Of the newest token so far: what the cache has is of use only if it is newer. */
@@ -125,7 +128,7 @@ class SharedToken implements TokenManager {
     // Once is a coincidence, such as a log-out elsewhere. After that each call would cost a log-in for nothing.
     if (this.#earlyRefusals > 1) {
       const message = `${name}: tokens are refused as soon as they are issued.`;
-      this.#backOff.start(new TokenError('refused', message), this.#earlyRefusals - 1);
+      this.#fail(new TokenError('refused', message), this.#earlyRefusals - 1);
     }
   }
 
@@ -154,7 +157,13 @@ class SharedToken implements TokenManager {
     const held = this.#held;
     const state = this.#closing.signal.aborted ? 'closed' : stateOf(held, nowMs);
     const ageMs = held && nowMs - held.issuedAtMs;
-    return { state, ageMs, expiresAtMs: held?.expiresAtMs, failures: this.#failures };
+    return {
+      state,
+      ageMs,
+      expiresAtMs: held?.expiresAtMs,
+      failures: this.#failures,
+      lastFailure: this.#lastFailure,
+    };
   }
 
   close(): void {
@@ -245,13 +254,19 @@ class SharedToken implements TokenManager {
         );
       }
       this.#failures = 0;
+      this.#lastFailure = undefined;
       this.#backOff.clear();
       return { token, issuedAtMs, expiresAtMs };
     } catch (error) {
       this.#failures++;
-      this.#backOff.start(error, this.#failures);
+      this.#fail(error, this.#failures);
       throw error;
     }
+  }
+
+  #fail(error: unknown, inARow: number): void {
+    this.#lastFailure = { atMs: this.#options.now(), error };
+    this.#backOff.start(error, inARow);
   }
 
   /** What this process left at its last run, or another instance has just fetched. */

@@ -84,7 +84,9 @@ describe('the admin token', () => {
     upstream.intercept = ({ path }, response) =>
       path.startsWith('/executive') && Boolean(response.writeHead(500).end());
     expect((await get(SCORE)).status).toBe(502);
-    expect(await client.call('sessions')).toEqual([{ ...session, token: { state: 'none', failures: 1 } }]);
+    expect(await client.call('sessions')).toEqual([
+      { ...session, token: { state: 'none', failures: 1 }, lastFailure: expect.anything() },
+    ]);
     upstream.intercept = () => false;
     nowMs += HOUR;
     expect((await get(SCORE)).status).toBe(200);
