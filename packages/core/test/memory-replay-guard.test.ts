@@ -279,7 +279,7 @@ describe('against a plain model', () => {
 });
 
 describe('memory', () => {
-  const CLAIMS = isLong ? 1_000_000 : 100_000;
+  const CLAIMS = isLong ? 1_000_000 : 200_000;
 
   it(`takes at most 50 bytes a claim at ${CLAIMS} live claims, and gives them back when they are gone`, () => {
     const script = join(import.meta.dirname, 'support/guard-memory.ts');
