@@ -7,7 +7,7 @@ export const EXIT = {
   refused: 1,
   /** Wrong usage or a set-up that cannot work: nothing was judged. */
   usage: 2,
-  /** A bug of ours (EX_SOFTWARE of sysexits.h). */
+  /** A bug of ours, or an error in the operator's module that nobody caught (EX_SOFTWARE of sysexits.h). */
   bug: 70,
   /** The second signal: 128 + SIGINT, as shells report it. */
   interrupted: 130,
@@ -20,7 +20,7 @@ export const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
   ok: 'done, accepted',
   refused: 'refused, not all done, or an answer or verdict that differs',
   usage: 'wrong usage or set-up',
-  bug: 'a bug in countersign',
+  bug: 'a bug in countersign, or an error that a module of the configuration does not catch',
   interrupted: 'ended at once by a second signal',
   pipe: 'nobody reads standard output any more, or its disk is full',
 };

@@ -4,7 +4,8 @@ import { SetupError } from '@countersign/core';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { UsageError } from './usage-error.ts';
 
-const PROGRAM_FOLDER = dirname(import.meta.dirname) + sep;
+/** Where the program's own files lie. */
+export const PROGRAM_FOLDER: string = dirname(import.meta.dirname) + sep;
 
 export interface Failure {
   readonly problem: string;

@@ -1,5 +1,6 @@
 /** Everything the commands touch outside themselves: one record, so that tests can hand in their own. */
 
+import type { UncaughtListener } from './process-end.ts';
 import type { ServiceListener } from './service-signals.ts';
 
 /** Standard output or standard error. */
@@ -33,6 +34,8 @@ export interface Io {
   readonly onStop: (stop: () => void) => () => void;
   /** For a command that stays: the same, and what else tells it to stop. */
   readonly onService: (listener: ServiceListener) => () => void;
+  /** Calls `listener` with an error that nobody caught, before it ends the process. */
+  readonly onUncaught: (listener: UncaughtListener) => void;
   /** Ends the process at once: for the second signal, when a clean end was not fast enough. */
   readonly exit: (code: number) => void;
 }

@@ -43,7 +43,7 @@ export function untilStopped(
   });
 }
 
-/** What a start gives; undefined where it is stopped and does not end soon after, as where a module waits for what never comes. */
+/** What a start gives, or a wait; undefined where it is stopped and does not end soon after, as where a module waits for what never comes. */
 export async function unlessStopped<Started>(
   starting: Promise<Started>,
   stopped: Promise<void>,

@@ -150,9 +150,9 @@ it('few write to the terminal without Output, each with a reason', () => {
     'demo/start-demo-gateway.ts',
     // A question, which holds the line.
     'flowent/confirm.ts',
-    // Sentences of our own.
-    'main.ts',
     'output.ts',
+    // Nothing, to learn when all is read.
+    'process-end.ts',
     'write-all.ts',
   ]);
 });

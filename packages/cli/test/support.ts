@@ -54,6 +54,7 @@ export async function run(args: readonly string[], options: RunOptions = {}): Pr
     fetch: options.fetch ?? globalThis.fetch,
     onStop: () => () => {},
     onService: options.onService ?? (() => () => {}),
+    onUncaught: () => {},
     exit:
       options.exit ??
       ((code) => {

@@ -15,7 +15,7 @@ describe('help', () => {
       ['0', 'done, accepted'],
       ['1', 'refused, not all done, or an answer or verdict that differs'],
       ['2', 'wrong usage or set-up'],
-      ['70', 'a bug in countersign'],
+      ['70', 'a bug in countersign, or an error that a module of the configuration does not catch'],
       ['130', 'ended at once by a second signal'],
       ['141', 'nobody reads standard output any more, or its disk is full'],
     ])

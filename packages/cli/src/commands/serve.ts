@@ -47,25 +47,27 @@ const NO_RELOAD =
   'SIGHUP: nothing was done. A running gateway does not read its configuration again; restart it for that.';
 
 async function run({ args, io, output }: Call): Promise<ExitCode> {
-  const loaded = await loadConfiguration(args.text('config'), io);
-  const { config, warnings, file } = loaded;
-  for (const line of warningLines(warnings)) output.warn(line);
-  // From here on: a signal that comes while the gateway starts stops it as soon as it has, and one that does not start as well.
+  // From here on: a signal that comes while the gateway starts stops it as soon as it has, and one that does not start as well. A module
+  // that listens too is loaded later, and so called later.
   let onHangUp = (): void => output.warn(NO_RELOAD);
   const stopped = untilStopped(io, {
     onFirst: (why) =>
       output.say(`${why}Stopping: requests in flight are finished. A second signal ends at once.`),
     onHangUp: () => onHangUp(),
   });
-  const started = await unlessStopped(startAll(loaded, args), stopped);
+  const started = await unlessStopped(startAll({ args, io, output }), stopped);
   if (started === undefined) {
     output.say('It was stopped before it served.');
     return EXIT.ok;
   }
-  const { register, gateway } = started;
-  output.say(`${output.errorStyle.bold('countersign')} serves ${file}`);
+  const { loaded, register, gateway } = started;
+  io.onUncaught(({ thrown, at }) => {
+    gateway.log.error({ thrown, at }, 'an error that nobody caught has ended the process');
+    return gateway.log.flush();
+  });
+  output.say(`${output.errorStyle.bold('countersign')} serves ${loaded.file}`);
   for (const line of gatewayLines(gateway, output.errorStyle)) output.say(line);
-  if (gateway.adminUrl !== undefined) output.say(`  ${tokenPlace(config, gateway.adminToken, io)}`);
+  if (gateway.adminUrl !== undefined) output.say(`  ${tokenPlace(loaded.config, gateway.adminToken, io)}`);
   const registration = register?.(gateway, output);
   onHangUp = () => gateway.log.warn({ signal: 'SIGHUP' }, NO_RELOAD);
   await stopped;
@@ -77,15 +79,18 @@ async function run({ args, io, output }: Call): Promise<ExitCode> {
 }
 
 interface Started {
+  readonly loaded: LoadedConfig;
   readonly register: StartRegistration | undefined;
   readonly gateway: Gateway;
 }
 
-async function startAll(loaded: LoadedConfig, args: Call['args']): Promise<Started> {
+async function startAll({ args, io, output }: Call): Promise<Started> {
+  const loaded = await loadConfiguration(args.text('config'), io);
+  for (const line of warningLines(loaded.warnings)) output.warn(line);
   const register = args.flag('register')
     ? await withPlaces(loaded, () => readyToRegister(loaded.config))
     : undefined;
-  return { register, gateway: await start(loaded, args.flag('watch')) };
+  return { loaded, register, gateway: await start(loaded, args.flag('watch')) };
 }
 
 /** @throws ConfigError with all that is wrong in the file; SetupError for what lies elsewhere, such as a port in use. */

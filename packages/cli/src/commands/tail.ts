@@ -23,7 +23,7 @@ import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { didYouMean } from '../near-miss.ts';
 import { type Output, wantsColor } from '../output.ts';
-import { untilStopped } from '../until-stopped.ts';
+import { unlessStopped, untilStopped } from '../until-stopped.ts';
 import { UsageError } from '../usage-error.ts';
 import { visibleJson } from '../visible-text.ts';
 import { writeAll } from '../write-all.ts';
@@ -33,7 +33,7 @@ export const tail: Command = {
   summary: 'shows what the running gateway decides, as it happens',
   usage: ['tail [--gate NAME] [--verdict VERDICT] [--config FILE] [--admin URL]'],
   details: [
-    'A line a request, as `countersign serve` shows it on a terminal: status, reason, gate, path, and under a refusal what to do. Ctrl-C ends it; a second ends it at once where nobody reads what it has printed.',
+    'A line a request, as `countersign serve` shows it on a terminal: status, reason, gate, path, and under a refusal what to do. Ctrl-C ends it.',
     `The gateway is asked at listen.admin, with admin.token or $${TOKEN_VARIABLE}; with --admin and $${TOKEN_VARIABLE} no configuration is read. If the gateway restarts, tail reconnects and shows everything the gateway still remembers; it says how much is missing.`,
     `--json prints one object a line: the members of the log’s line, or {"lost": N}; N is null where nobody counted. Exit code 0: ended by Ctrl-C. 2: the gateway could not be asked.`,
   ],
@@ -54,30 +54,36 @@ export const tail: Command = {
   run,
 };
 
-async function run({ args, io, output }: Call): Promise<ExitCode> {
-  const verdict = readVerdict(args.text('verdict'));
-  const { url, token } = await placeOf(args, io);
-  const client = createAdminClient({ baseUrl: url, token, fetch: io.fetch });
+async function run(call: Call): Promise<ExitCode> {
+  const { io, output } = call;
   const stop = new AbortController();
   const onFirst = (why: string): void => {
     if (why !== '') output.say(`${why}Stopping.`);
     stop.abort();
   };
-  void untilStopped(io, { onFirst, onHangUp: () => {} });
+  const stopped = untilStopped(io, { onFirst, onHangUp: () => {} });
+  await unlessStopped(follow(call, stop.signal), stopped);
+  return EXIT.ok;
+}
+
+/** Shows verdicts until the signal aborts. */
+async function follow({ args, io, output }: Call, signal: AbortSignal): Promise<void> {
+  const verdict = readVerdict(args.text('verdict'));
+  const { url, token } = await placeOf(args, io);
+  const client = createAdminClient({ baseUrl: url, token, fetch: io.fetch });
   try {
     const gate = await knownGate(client, args.text('gate'));
-    const follow = { signal: stop.signal, onBreak: sayOnce(output, url) };
+    const options = { signal, onBreak: sayOnce(output, url) };
     const isJson = args.flag('json');
     const color = wantsColor(io.stdout, io.env, args.flag('no-color'));
-    for await (const part of client.stream('liveVerdicts', { gate, verdict }, follow)) {
+    for await (const part of client.stream('liveVerdicts', { gate, verdict }, options)) {
       if (part.kind === 'lost' && !isJson) output.warn(lostText(part.count));
       // The gateway tells what was lost while a reader was waited for.
-      else await writeAll(io.stdout, isJson ? jsonLine(part) : pretty(part, color), stop.signal);
+      else await writeAll(io.stdout, isJson ? jsonLine(part) : pretty(part, color), signal);
     }
   } catch (error) {
-    if (!stop.signal.aborted) throw adminFailure(url, error);
+    if (!signal.aborted) throw adminFailure(url, error);
   }
-  return EXIT.ok;
 }
 
 function readVerdict(text: string | undefined): Verdict | undefined {

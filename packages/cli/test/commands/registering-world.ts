@@ -173,6 +173,7 @@ export const atTerminal = async ({ args, cwd, env, typed = '', ...rest }: AtTerm
       rest.onStop?.(stop);
       return () => {};
     },
+    onUncaught: () => {},
     exit: (code) => {
       throw new Error(`the process would end with ${code}`);
     },

@@ -2,6 +2,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { loadConfig, startGateway } from '@countersign/gateway';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -112,6 +114,47 @@ describe('countersign tail', () => {
     signals[0]?.stop();
     expect(exits).toEqual([130]);
   }, 5_000);
+
+  it('ends on one signal where its reader has stalled', async () => {
+    const event = `id: a-1\ndata: ${JSON.stringify({ gate: 'open', path: `/${'a'.repeat(10_000)}` })}\n\n`;
+    const server = createServer((_, response) => {
+      // More than all pipes between it and this test hold.
+      for (let i = 0; i < 500; i++) response.write(event);
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    onTestFinished(() => {
+      server.close();
+      server.closeAllConnections();
+    });
+    const { port } = server.address() as AddressInfo;
+    const env = { COUNTERSIGN_ADMIN_TOKEN: TOKEN };
+    const { child } = tail(newFolder(), ['--admin', `http://127.0.0.1:${port}`, '--json'], env);
+    child.stdout.pause();
+    await expect.poll(() => child.stdout.readableLength, { timeout: 20_000 }).toBeGreaterThan(60_000);
+    const exited = once(child, 'exit');
+    child.kill('SIGINT');
+    expect(await exited).toEqual([0, null]);
+  }, 40_000);
+
+  it('ends on one signal where the gateway gives no answer', async () => {
+    const server = createServer(() => {}).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    onTestFinished(() => {
+      server.close();
+      server.closeAllConnections();
+    });
+    const { port } = server.address() as AddressInfo;
+    const env = { COUNTERSIGN_ADMIN_TOKEN: TOKEN };
+    const asked = once(server, 'request');
+    const { child, ended } = tail(
+      newFolder(),
+      ['--admin', `http://127.0.0.1:${port}`, '--gate', 'open'],
+      env,
+    );
+    await asked;
+    child.kill('SIGTERM');
+    expect(await ended).toEqual([0, null]);
+  }, 40_000);
 
   it('says that the gateway has gone, once, and goes on when it is there again', async () => {
     const first = await started();
