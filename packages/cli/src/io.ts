@@ -1,7 +1,7 @@
 /** Everything the commands touch outside themselves: one record, so that tests can hand in their own. */
 
-import type { UncaughtListener } from './process-end.ts';
 import type { ServiceListener } from './service-signals.ts';
+import type { UncaughtListener } from './uncaught.ts';
 
 /** Standard output or standard error. */
 export interface OutStream {

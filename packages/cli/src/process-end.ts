@@ -1,10 +1,7 @@
 /** How the process ends, and with which code: by its command's result, a stop, the operator's own code, or an error that nobody caught. */
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import type { Output } from './output.ts';
-import { describeUncaught, type Uncaught } from './uncaught.ts';
-
-/** Told of what nobody caught, before it ends the process. */
-export type UncaughtListener = (uncaught: Uncaught) => Promise<void>;
+import { describeUncaught, type UncaughtListener } from './uncaught.ts';
 
 interface Words {
   readonly problem: string;

@@ -14,6 +14,9 @@ export interface Uncaught {
   readonly stack?: string;
 }
 
+/** Told of what nobody caught, before it ends the process. */
+export type UncaughtListener = (uncaught: Uncaught) => Promise<void>;
+
 const NO_ERROR = 'a value that is not an error';
 const NAME = /^[A-Za-z_$][\w$]{0,63}$/;
 const CODE = /^[A-Z][A-Z0-9_]{1,63}$/;
