@@ -18,7 +18,7 @@ export interface ConfigProblem {
   readonly isUnset?: true;
   /** From 1; absent where the configuration is no YAML file. */
   readonly line?: number;
-  /** From 1. */
+  /** From 1; absent where only the line is known. */
   readonly column?: number;
 }
 
@@ -51,7 +51,8 @@ function describe(problems: readonly ConfigProblem[], file: string | undefined):
 }
 
 function describeOne(problem: ConfigProblem): string {
-  const place = problem.line === undefined ? '' : `line ${problem.line}:${problem.column ?? 1}  `;
+  const column = problem.column === undefined ? '' : `:${problem.column}`;
+  const place = problem.line === undefined ? '' : `line ${problem.line}${column}  `;
   const head = problem.path === '' ? problem.problem : `${problem.path}: ${problem.problem}`;
   const lines = [`  ${place}${head}`];
   if (problem.value !== undefined) lines.push(`    value:    ${problem.value}`);

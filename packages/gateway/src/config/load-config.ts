@@ -7,8 +7,17 @@ import { checkOptions, IS, type OptionRules, required } from '@countersign/core/
 import { commonJsProblem } from './commonjs-module.ts';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
 import { type DotEnv, NO_DOT_ENV, readDotEnv } from './dot-env.ts';
-import type { Locate, Position } from './finding.ts';
+import type { Locate } from './finding.ts';
 import { LateModuleError, loadInTime } from './load-in-time.ts';
+import {
+  cut,
+  type FaultPlace,
+  isSyntaxFault,
+  placeText,
+  syntaxPlace,
+  thrownWords,
+  throwPlace,
+} from './module-fault.ts';
 import { type ParsedResult, type ParseOptions, parseConfig } from './parse-config.ts';
 import { codeOf, isNotFound, readTextFile } from './read-text-file.ts';
 import { isMapping } from './value-path.ts';
@@ -129,10 +138,7 @@ async function runModule(file: string): Promise<unknown> {
   }
 }
 
-/**
- * Explains a failed import. What the module threw is the cause, and its text is not shown: it may quote a secret
- * that the module was reading.
- */
+/** Explains a failed import. What the module threw is the cause; as much of its text as may be shown is. */
 function importProblem(file: string, error: unknown): Omit<ConfigProblem, 'path'> {
   const code = codeOf(error);
   if (error instanceof LateModuleError) {
@@ -157,9 +163,35 @@ function importProblem(file: string, error: unknown): Omit<ConfigProblem, 'path'
   if (code === 'ERR_MODULE_NOT_FOUND') return missingModule(error);
   const commonJs = commonJsProblem(file, error);
   if (commonJs) return commonJs;
-  const name = error instanceof Error ? error.name : 'a value that is not an error';
   const expected = `a module that can be run; node ${basename(file)} shows the error in full`;
-  return { problem: `it threw ${name}`, expected, ...positionIn(file, error) };
+  if (isSyntaxFault(error)) {
+    const words = cut(error.message.split('\n', 1)[0] ?? '');
+    const { imported, position } = placeOf(syntaxPlace(error, pathToFileURL(file).href), file);
+    const problem =
+      imported === undefined
+        ? `it does not load: ${words}`
+        : `${imported}, which it imports, does not load: ${words}`;
+    return { problem, expected, ...position };
+  }
+  const words = thrownWords(error);
+  const { imported, position } = placeOf(throwPlace(error), file);
+  const problem =
+    imported === undefined ? `it threw ${words}` : `${imported}, which it imports, threw ${words}`;
+  return { problem, expected, ...position };
+}
+
+interface PlaceOfFault {
+  /** Where it is in a module that the configuration imports. */
+  readonly imported?: string;
+  /** Where it is in the configuration. */
+  readonly position?: Pick<ConfigProblem, 'line' | 'column'>;
+}
+
+function placeOf(place: FaultPlace | undefined, file: string): PlaceOfFault {
+  if (place === undefined) return {};
+  if (place.file !== file) return { imported: placeText(place) };
+  const { line, column } = place;
+  return { position: { line, ...(column !== undefined && { column }) } };
 }
 
 /** The runtime's own sentence names what it looked for; no more of it is shown. */
@@ -173,17 +205,6 @@ function missingModule(error: unknown): Omit<ConfigProblem, 'path'> {
         problem,
         remedy: 'Mend the path; it is relative to the file that imports it, and has its extension.',
       };
-}
-
-/** Where in the file an error was thrown, or where its syntax is wrong. */
-function positionIn(file: string, error: unknown): Position | undefined {
-  const stack = error instanceof Error ? (error.stack ?? '') : '';
-  for (const name of [pathToFileURL(file).href, file]) {
-    const rest = stack.split(`${name}:`)[1];
-    const match = /^(\d+)(?::(\d+))?/.exec(rest ?? '');
-    if (match !== null) return { line: Number(match[1]), column: Number(match[2] ?? 1) };
-  }
-  return undefined;
 }
 
 function dotEnvOf(path: string, file: string): DotEnv {

@@ -1,6 +1,6 @@
 /** A module that does not parse is named with its line, also where another module imports it. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
@@ -33,6 +33,39 @@ it.each([
   const helper = join(folder, `helper.${extension}`);
   const actions = join(folder, `actions.${extension}`);
   expect(load(actions)).toContain(`${helper}:${place} does not load: `);
+});
+
+it.each([
+  ['export const a = {\n  b: [', '2'],
+  ['export const a = {\n  b: [\n', '3'],
+  ['export const a = {\n  b: `\n\n\n', '5'],
+  ['export const a = 1;\n/* not closed\n', '2'],
+])('that ends early: %s', (broken, place) => {
+  const folder = folderOf({ 'actions.mjs': broken, 'imports.mjs': "import './actions.mjs';" });
+  const file = join(folder, 'actions.mjs');
+  expect(load(file)).toMatch(`${file}:${place} does not load: `);
+  expect(load(join(folder, 'imports.mjs'))).toMatch(`${file}:${place} does not load: `);
+});
+
+it.each(['export const a = {\n  b: [', 'export const a = {\n  b: [\n', 'export const a: string = `\n\n'])(
+  'that ends early, in TypeScript: %s',
+  (broken) => {
+    const folder = folderOf({ 'actions.ts': broken, 'imports.ts': "import './actions.ts';" });
+    const file = join(folder, 'actions.ts');
+    // The runtime's stripper says in which line what is not closed began.
+    const said = new RegExp(` ${file.replaceAll('.', '\\.')}:[12](:\\d+)? does not load: \\w`);
+    expect(load(file)).toMatch(said);
+    expect(load(join(folder, 'imports.ts'))).toMatch(said);
+  },
+);
+
+it('of an error that a module threw itself nothing is run a second time', () => {
+  const folder = folderOf({
+    'actions.mjs': `import { appendFileSync } from 'node:fs';\nappendFileSync(import.meta.dirname + '/runs', 'x');\nJSON.parse('{');\n`,
+  });
+  const file = join(folder, 'actions.mjs');
+  expect(load(file)).toContain(`${file} does not load: `);
+  expect(readFileSync(join(folder, 'runs'), 'utf8')).toBe('x');
 });
 
 it('does not guess where a module throws by itself', () => {

@@ -30,7 +30,10 @@ let folders = 0;
 function folder(files: Readonly<Record<string, string | Uint8Array>>): string {
   const cwd = join(root, `${++folders}`);
   mkdirSync(cwd);
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(cwd, name), text);
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(cwd, name)), { recursive: true });
+    writeFileSync(join(cwd, name), text);
+  }
   return cwd;
 }
 
@@ -338,21 +341,97 @@ describe('a module, in a Node of its own', () => {
     );
   });
 
-  it('is refused where it throws, without the error’s own text', async () => {
+  const THROWING: readonly (readonly [text: string, says: string, part?: string])[] = [
+    // What the operator wrote is shown, and what the system says.
+    ["throw new Error('no DATABASE_URL');", 'line 1:7  it threw Error: no DATABASE_URL'],
+    [
+      "class Unset extends TypeError { name = 'Unset'; }\nthrow new Unset('x');",
+      'line 2:7  it threw Unset: x',
+    ],
+    [
+      'const a = undefined;\nexport default a.gates;',
+      "line 2:18  it threw TypeError: Cannot read properties of undefined (reading 'gates')",
+    ],
+    [
+      "const fail = async () => {\n  await 1;\n  throw new Error('late');\n};\nawait fail();",
+      'line 3:9  it threw Error: late',
+    ],
+    [
+      "import { readFileSync } from 'node:fs';\nreadFileSync('/no/key');",
+      "line 2:1  it threw Error: ENOENT: no such file or directory, open '/no/key'",
+    ],
+    [`throw new Error('${'a'.repeat(400)}');`, `line 1:7  it threw Error: ${'a'.repeat(192)}…`],
+    ["throw new Error('one\\ntwo');", 'line 1:7  it threw Error: one'],
+    ["throw new Error('');", 'line 1:7  it threw Error'],
+    ['throw "hunter2";', 'it threw a string, which is no error'],
+    ['throw ["hunter2"];', 'it threw an array, which is no error'],
+    ['throw { a: "hunter2" };', 'it threw an object, which is no error'],
+    ['throw undefined;', 'it threw undefined, which is no error'],
+    // What a library or the language read may be a secret.
+    ['const a = 1;\nJSON.parse("hunter2");', 'line 2:6  it threw SyntaxError'],
+    ['new URL("hunter2");', 'line 1:1  it threw TypeError'],
+    ['new RegExp("(hunter2");', 'line 1:1  it threw SyntaxError'],
+    ["import 'lib';", 'it threw Error'],
+    // What does not parse.
+    ['export default {\n  gates: ,\n};', "line 2:10  it does not load: Unexpected token ','"],
+    ['export default {\n  gates: {', 'line 2  it does not load: Unexpected end of input'],
+    ['export default {\n  gates: {\n', 'line 3  it does not load: Unexpected end of input'],
+    // In what it imports.
+    [
+      "import './part.mjs';",
+      '/here/part.mjs:1:7, which it imports, threw Error: part',
+      "throw new Error('part');",
+    ],
+    [
+      "import { a } from './part.mjs';\na();",
+      '/here/part.mjs:1:32, which it imports, threw Error: part',
+      "export const a = () => { throw new Error('part'); };",
+    ],
+    [
+      "import './part.mjs';",
+      "/here/part.mjs:2:5, which it imports, does not load: Unexpected token ','",
+      'export const a = {\n b: ,\n};',
+    ],
+    [
+      "import './part.mjs';",
+      '/here/part.mjs:3, which it imports, does not load: Unexpected end of input',
+      'export const a = {\n b: [\n',
+    ],
+    [
+      "import { b } from './part.mjs';",
+      "line 1:10  it does not load: The requested module './part.mjs' does not provide an export named 'b'",
+      '',
+    ],
+  ];
+  it.each(THROWING.map(([text, says, part = '']) => ({ text, says, part })))(
+    'that throws or does not parse is refused with the place, and with no text of what it read: $text',
+    async ({ text, says, part }) => {
+      const lib = {
+        'node_modules/lib/package.json': '{"main":"i.js"}',
+        'node_modules/lib/i.js': 'throw new Error("hunter2")',
+      };
+      const said = await run('countersign.config.mjs', text, [], { 'part.mjs': part, ...lib });
+      expect(said).toBe(
+        `/here/countersign.config.mjs has a problem:\n\n  ${says}\n    expected: a module that can be run; node countersign.config.mjs shows the error in full`,
+      );
+    },
+  );
+
+  it('in TypeScript is refused alike', async () => {
+    expect(await run('countersign.config.ts', 'const a: string = "b";\nthrow new Error(a);')).toContain(
+      '  line 2:7  it threw Error: b\n',
+    );
+    expect(await run('countersign.config.ts', 'export default {\n  a: ,\n};')).toMatch(
+      / {2}line 2:\d+ {2}it does not load: \w/,
+    );
     expect(
-      await run('countersign.config.mjs', 'const a = 1;\nJSON.parse("hunter2");'),
-    ).toMatchInlineSnapshot(`
-      "/here/countersign.config.mjs has a problem:
+      await run('countersign.config.ts', "import './part.ts';", [], {
+        'part.ts': 'export const a = {\n b: [\n',
+      }),
+    ).toMatch(/ {2}\/here\/part\.ts:\d(:\d)?, which it imports, does not load: \w/);
+  });
 
-        line 2:6  it threw SyntaxError
-          expected: a module that can be run; node countersign.config.mjs shows the error in full"
-    `);
-    expect(await run('countersign.config.mjs', 'export default {\n  gates: ,\n};')).toMatchInlineSnapshot(`
-      "/here/countersign.config.mjs has a problem:
-
-        it threw SyntaxError
-          expected: a module that can be run; node countersign.config.mjs shows the error in full"
-    `);
+  it('is refused where what it imports is not there', async () => {
     expect(await run('countersign.config.mjs', 'import "nothing-of-this-name";')).toMatchInlineSnapshot(`
       "/here/countersign.config.mjs has a problem:
 

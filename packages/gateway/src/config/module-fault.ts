@@ -1,0 +1,114 @@
+/** What a module of the operator's failed with while it loaded: where that was, and what of it may be shown. */
+import { isAbsolute } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export interface FaultPlace {
+  /** Absolute path. */
+  readonly file: string;
+  /** From 1, as `column` is. */
+  readonly line: number;
+  /** Undefined where the runtime does not tell, as at the end of a file. */
+  readonly column: number | undefined;
+}
+
+/** The runtime prints above a syntax error `file:///…/helper.ts:2`, the line, and mostly a caret under the place. TypeScript is named by its path. */
+const PLACE = /^(file:\/\/[^\s?]+|\/.+?|[A-Za-z]:\\.+?)(?:\?\S*)?:(\d+)$/m;
+/** In the lines under it, up to the error's own. */
+const CARET = /^([ \t]*)\^/m;
+
+const TIMEOUT_MS = 10_000;
+
+/** `path:line:column`, as far as it is known. */
+export function placeText({ file, line, column }: FaultPlace): string {
+  return column === undefined ? `${file}:${line}` : `${file}:${line}:${column}`;
+}
+
+/**
+ * Where a module does not parse, or asks another for what that does not export.
+ * Undefined where the error is no such error, or its place cannot be found.
+ * @param url of the module that was asked for; the error may be in one that it imports.
+ */
+export function syntaxPlace(error: unknown, url: string): FaultPlace | undefined {
+  if (!isSyntaxFault(error)) return undefined;
+  return placeIn(error.stack ?? '') ?? placeIn(printedError(url));
+}
+
+/** Whether a module was never run, rather than having thrown what `JSON.parse` or `new RegExp` threw. */
+export function isSyntaxFault(error: unknown): error is SyntaxError {
+  return error instanceof SyntaxError && framesOf(error).length === 0;
+}
+
+function placeIn(text: string): FaultPlace | undefined {
+  const match = PLACE.exec(text);
+  if (match === null) return undefined;
+  const [head, name = '', line = ''] = match;
+  const [source = ''] = text.slice(match.index + head.length).split(/^\w*Error\b/m, 1);
+  const indent = CARET.exec(source)?.[1];
+  const column = indent === undefined ? undefined : indent.length + 1;
+  return { file: pathOf(name), line: Number(line), column };
+}
+
+/**
+ * For JavaScript the place is printed only when the error ends a process. A module that does not parse is not linked, so
+ * nothing of it runs here.
+ */
+function printedError(url: string): string {
+  const script = `import ${JSON.stringify(url)}`;
+  // Loaded here: no start that succeeds needs it.
+  const { spawnSync } = process.getBuiltinModule('node:child_process');
+  const { stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], {
+    encoding: 'utf8',
+    timeout: TIMEOUT_MS,
+  });
+  return stderr;
+}
+
+/** Where a module threw: the operator's line that did, or that called what did. Undefined for what has no stack. */
+export function throwPlace(error: unknown): FaultPlace | undefined {
+  return framesOf(error).find((frame): frame is FaultPlace => frame !== 'elsewhere');
+}
+
+/** `at run (file:///…/actions.mjs:2:7)`, `at /…/part.cjs:1:1`. */
+const FRAME =
+  /^ {4}at (?:.*\()?(?:async )?(file:\/\/[^\s)]+?|\/.+?|[A-Za-z]:\\.+?)(?:\?[^\s)]*?)?:(\d+):(\d+)\)?$/;
+
+/** The calls above the loader's, the last one first: files of the operator's, and what lies elsewhere. */
+function framesOf(error: unknown): readonly (FaultPlace | 'elsewhere')[] {
+  const lines = error instanceof Error ? (error.stack ?? '').split('\n') : [];
+  const calls = lines.filter((line) => line.startsWith('    at '));
+  const loader = calls.findIndex((line) => line.includes('node:internal/modules/'));
+  return calls.slice(0, loader < 0 ? calls.length : loader).map(frameOf);
+}
+
+function frameOf(call: string): FaultPlace | 'elsewhere' {
+  const [, name, line, column] = FRAME.exec(call) ?? [];
+  if (name === undefined || /[\\/]node_modules[\\/]/.test(name)) return 'elsewhere';
+  return { file: pathOf(name), line: Number(line), column: Number(column) };
+}
+
+function pathOf(name: string): string {
+  return isAbsolute(name) ? name : fileURLToPath(name);
+}
+
+const MAX_WORDS = 200;
+
+/**
+ * A thrown value in words, on one line. An error's text is shown where the operator's own line made it, where the system did, or where a
+ * module does not load; that of a library or of `JSON.parse` may quote a secret that was being read.
+ */
+export function thrownWords(error: unknown): string {
+  if (!(error instanceof Error)) return `${nounOf(error)}, which is no error`;
+  const isShown = framesOf(error)[0] !== 'elsewhere' || 'syscall' in error;
+  const [firstLine = ''] = error.message.split('\n', 1);
+  return cut(isShown && firstLine !== '' ? `${error.name}: ${firstLine}` : error.name);
+}
+
+function nounOf(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  return Array.isArray(value) ? 'an array' : typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}
+
+/** Of what a module failed with, so much. */
+export function cut(text: string): string {
+  return text.length <= MAX_WORDS ? text : `${text.slice(0, MAX_WORDS - 1)}…`;
+}
