@@ -88,7 +88,7 @@ const interviews = [await finishedInterview(), await finishedInterview(), await 
 const WAYS: readonly Way[] = [
   {
     name: 'a GitHub webhook, kept',
-    most: 59,
+    most: 60,
     send: (turn) =>
       passOn(
         githubRequest({ secret: SECRET, nowMs, id: `${turn}`, body: `{"turn":${turn}}`, path: '/github' }),
@@ -96,7 +96,7 @@ const WAYS: readonly Way[] = [
   },
   {
     name: 'a Flowent call, answered',
-    most: 80,
+    most: 81,
     send: (turn) =>
       passOn(
         flowentCall({

@@ -69,7 +69,10 @@ export interface GateOptions {
   readonly replay?: ReplayGuard;
   /** How long a claim is held if the process ends while the action runs; renewed until it has ended. Default 60,000 ms. */
   readonly leaseMs?: number;
-  /** How long a committed claim is remembered where no time is signed, or where an id is: from its signed time on. Default 24 h. */
+  /**
+   * How long a committed claim is remembered where no time is signed, or where an id is: from its signed time on; less, but never less than
+   * it is fresh, where the guard has no room. Default 24 h.
+   */
   readonly rememberMs?: number;
   /** What a sender hears of a repeat. Default: as the provider says; `refuse` for a declared scheme. */
   readonly repeats?: Repeats;

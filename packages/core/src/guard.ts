@@ -3,7 +3,7 @@ import type { Acted } from './acted.ts';
 import { andThen, orUndo, ownPromise } from './and-then.ts';
 import type { Received } from './gate.ts';
 import { describeGiven } from './given.ts';
-import { together } from './identity.ts';
+import { freshEnd, together } from './identity.ts';
 import type { Seen } from './leases.ts';
 import type { Accepted, BegunClaim, Claim, MaybePromise, Repeat, SignedRequest } from './model.ts';
 import { objection } from './objection.ts';
@@ -30,7 +30,8 @@ export function guard<T>(
   nowMs: number,
   use = 0,
 ): MaybePromise<Received<T>> {
-  if (!(nowMs < claim.untilMs)) {
+  // From that end on the guard may have forgotten the first of several copies.
+  if (!(nowMs < freshEnd(claim))) {
     const stale = objection(
       'expired',
       'the request ceased to be fresh while it was judged',
@@ -189,16 +190,18 @@ function repeatOf({ repeats }: PipelineGate, { id }: Accepted, begun: Seen): Rep
   return { ...begun, acknowledge: repeats === 'acknowledge' || (repeats === 'by-id' && id !== undefined) };
 }
 
-function begunClaim({ identity, untilMs }: Claim, attempt: number): BegunClaim {
-  return { identity, untilMs, attempt };
+function begunClaim({ identity, untilMs, freshUntilMs }: Claim, attempt: number): BegunClaim {
+  return freshUntilMs === undefined
+    ? { identity, untilMs, attempt }
+    : { identity, untilMs, freshUntilMs, attempt };
 }
 
 /** The claim of an identity's next use, where it may be used more than once: the number is mixed into its last two bytes. */
-function nextUse({ identity, untilMs }: Claim, use: number): Claim {
+function nextUse({ identity, ...ends }: Claim, use: number): Claim {
   const next = identity.slice();
   const [high, low] = [next.length - 2, next.length - 1];
   const previous = use - 1;
   next[high] = (next[high] as number) ^ ((previous ^ use) >> 8);
   next[low] = (next[low] as number) ^ ((previous ^ use) & 0xff);
-  return { identity: next, untilMs };
+  return { identity: next, ...ends };
 }

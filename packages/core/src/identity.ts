@@ -29,14 +29,21 @@ export function createClaimMaker({ replay: claims }: Scheme, gateId: string, rem
   const idPrefix = utf8(`${gateId.length}:${gateId} id `);
   const contentPrefix = utf8(`${gateId.length}:${gateId} content `);
 
-  const claimOf = ({ id, content, untilMs }: ProvedContent, nowMs: number): MaybePromise<Claim> => {
-    const until = claimEnd(untilMs ?? nowMs + rememberMs);
+  /** @param rememberedMs until when the id is known, where that is longer than a copy is fresh */
+  const claimOf = (
+    { id, content, untilMs }: ProvedContent,
+    nowMs: number,
+    rememberedMs?: number,
+  ): MaybePromise<Claim> => {
+    const freshUntilMs = claimEnd(untilMs ?? nowMs + rememberMs);
+    const endMs = rememberedMs === undefined ? freshUntilMs : claimEnd(rememberedMs);
     const digest = backend.sha256(id === undefined ? [contentPrefix, ...content] : [idPrefix, utf8(id)]);
-    const complete = (bytes: Uint8Array): Claim => ({
-      identity: bytes.slice(0, IDENTITY_BYTES),
-      untilMs: until,
+    return andThen(digest, (bytes: Uint8Array): Claim => {
+      const identity = bytes.slice(0, IDENTITY_BYTES);
+      return endMs > freshUntilMs
+        ? { identity, untilMs: endMs, freshUntilMs }
+        : { identity, untilMs: freshUntilMs };
     });
-    return andThen(digest, complete);
   };
 
   return {
@@ -44,14 +51,11 @@ export function createClaimMaker({ replay: claims }: Scheme, gateId: string, rem
       if (claims === undefined) return undefined;
       const id = claims.id(passage);
       const content = id !== undefined ? [] : claims.content(passage);
-      const freshUntilMs = claims.untilMs(passage);
-      const signedMs = id === undefined ? undefined : claims.signedMs(passage);
+      const untilMs = claims.untilMs(passage);
+      const signedMs = id === undefined || untilMs === undefined ? undefined : claims.signedMs(passage);
       // By the signed time, not by the clock: a copy ends when the first does, and cannot lengthen its claim.
-      const untilMs =
-        freshUntilMs === undefined || signedMs === undefined
-          ? freshUntilMs
-          : Math.max(freshUntilMs, signedMs + rememberMs);
-      return claimOf({ id, content, untilMs }, passage.nowMs);
+      const rememberedMs = signedMs === undefined ? undefined : signedMs + rememberMs;
+      return claimOf({ id, content, untilMs }, passage.nowMs, rememberedMs);
     },
     further(passage, keys) {
       const furtherContents = claims?.further?.(passage, keys);
@@ -66,14 +70,28 @@ export function createClaimMaker({ replay: claims }: Scheme, gateId: string, rem
   };
 }
 
-/** One claim of several: of those of one identity the latest end counts. */
+/** Until when a claim must be held: a copy of its request is fresh as long. */
+export function freshEnd({ untilMs, freshUntilMs = untilMs }: Claim): number {
+  return freshUntilMs;
+}
+
+/** A claim that ends as late as either of two, at both of its ends. */
+export function lasting(claim: Claim, other: Claim): Claim {
+  const untilMs = Math.max(claim.untilMs, other.untilMs);
+  const freshUntilMs = Math.max(freshEnd(claim), freshEnd(other));
+  if (untilMs === claim.untilMs && freshUntilMs === freshEnd(claim)) return claim;
+  const { freshUntilMs: _, ...rest } = claim;
+  return freshUntilMs < untilMs ? { ...rest, untilMs, freshUntilMs } : { ...rest, untilMs };
+}
+
+/** One claim of several: of those of one identity the latest ends count. */
 export function together(claim: Claim, others: readonly Claim[]): Claim {
   const all: Claim[] = [claim];
   for (const other of others) {
     const at = all.findIndex(({ identity }) => equalBytes(identity, other.identity));
     const same = all[at];
     if (same === undefined) all.push(other);
-    else if (other.untilMs > same.untilMs) all[at] = { ...same, untilMs: other.untilMs };
+    else all[at] = lasting(same, other);
   }
   const [first = claim, ...further] = all;
   return further.length === 0 ? first : { ...first, further };

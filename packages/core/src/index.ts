@@ -2,7 +2,14 @@
 
 export * from './acted.ts';
 export type { BodySource } from './body-from.ts';
-export { ClaimRoom, type ClaimRoomOptions, type RoomMember, type Scarcity } from './claim-room.ts';
+export {
+  ClaimRoom,
+  type ClaimRoomOptions,
+  type GivingUp,
+  type RoomMember,
+  type RoomReports,
+  type Scarcity,
+} from './claim-room.ts';
 export * from './create-gate.ts';
 export type { Draft } from './draft.ts';
 export {

@@ -4,6 +4,7 @@
  */
 import { andThen, orUndo, ownPromise } from './and-then.ts';
 import { messageOf } from './given.ts';
+import { lasting } from './identity.ts';
 import type { Claim, MaybePromise } from './model.ts';
 import type { BeginResult, ReplayGuard } from './replay.ts';
 import { uint32At } from './text/bytes.ts';
@@ -46,13 +47,14 @@ export function createLeases(options: LeasesOptions): Leases {
 class GateLeases implements Leases {
   readonly #replay: () => ReplayGuard;
   readonly #leaseMs: number;
-  readonly #laterEnds = new LaterEnds();
+  readonly #laterEnds: LaterEnds;
   readonly #renewals: Renewals;
 
   constructor(options: LeasesOptions) {
     this.#replay = options.replay;
     this.#leaseMs = options.leaseMs;
     this.#renewals = new Renewals(options);
+    this.#laterEnds = new LaterEnds(this.#renewals);
   }
 
   begin(claim: Claim, nowMs: number): MaybePromise<BeginResult> {
@@ -92,10 +94,16 @@ class GateLeases implements Leases {
 
   #commitAll(claims: readonly Claim[], answer: Uint8Array | undefined): MaybePromise<void> {
     const [first] = claims;
-    return inTurn(claims, (claim) => {
-      const { identity, untilMs } = this.#laterEnds.longest(claim);
-      return ownPromise(this.#replay().commit(identity, untilMs, claim === first ? answer : undefined));
-    });
+    return inTurn(claims, (claim) =>
+      this.#commitOne(this.#laterEnds.longest(claim), claim === first ? answer : undefined),
+    );
+  }
+
+  #commitOne(
+    { identity, untilMs, freshUntilMs }: Claim,
+    answer: Uint8Array | undefined,
+  ): MaybePromise<void> {
+    return ownPromise(this.#replay().commit(identity, untilMs, answer, freshUntilMs));
   }
 
   abort(claims: readonly Claim[]): MaybePromise<void> {
@@ -106,7 +114,7 @@ class GateLeases implements Leases {
 
   lengthen(claim: Claim, seen: Seen): MaybePromise<void> {
     if (!this.#laterEnds.note(claim) || seen.state === 'in-flight') return;
-    return ownPromise(this.#replay().commit(claim.identity, claim.untilMs, seen.answer));
+    return this.#commitOne(claim, seen.answer);
   }
 }
 
@@ -128,23 +136,40 @@ const MAX_ENDS = 1000;
  * stale: the claim of the id is held until the last of them.
  */
 class LaterEnds {
-  readonly #ends = new Map<string, number>();
+  readonly #ends = new Map<string, Claim>();
+  readonly #renewed: Renewals;
+
+  constructor(renewed: Renewals) {
+    this.#renewed = renewed;
+  }
 
   /** Whether the claim ends later than any that was noted of its identity. */
-  note({ identity, untilMs }: Claim): boolean {
-    const key = String.fromCharCode(...identity);
-    if ((this.#ends.get(key) ?? 0) >= untilMs) return false;
+  note(claim: Claim): boolean {
+    const key = String.fromCharCode(...claim.identity);
+    const noted = this.#ends.get(key);
+    const longest = noted === undefined ? claim : lasting(noted, claim);
+    if (longest === noted) return false;
     this.#ends.delete(key);
-    this.#ends.set(key, untilMs);
-    if (this.#ends.size > MAX_ENDS) this.#ends.delete(this.#ends.keys().next().value ?? '');
+    this.#ends.set(key, longest);
+    if (this.#ends.size > MAX_ENDS) this.#dropOldest();
     return true;
   }
 
-  /** The claim, until the latest end that was noted of its identity. */
+  /** The claim, until the latest ends that were noted of its identity. */
   longest(claim: Claim): Claim {
     if (this.#ends.size === 0) return claim;
-    const untilMs = this.#ends.get(String.fromCharCode(...claim.identity)) ?? 0;
-    return untilMs > claim.untilMs ? { ...claim, untilMs } : claim;
+    const noted = this.#ends.get(String.fromCharCode(...claim.identity));
+    return noted === undefined ? claim : lasting(claim, noted);
+  }
+
+  /** One under way stays, for nothing else knows of its later end: two are looked at, so that the others become no more. */
+  #dropOldest(): void {
+    let looked = 0;
+    for (const [key, noted] of this.#ends) {
+      if (this.#ends.size <= MAX_ENDS || ++looked > 2) return;
+      this.#ends.delete(key);
+      if (this.#renewed.has(noted.identity)) this.#ends.set(key, noted);
+    }
   }
 }
 

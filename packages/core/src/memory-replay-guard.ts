@@ -1,15 +1,22 @@
 /** The replay guard in this process’s memory: bounded, expiring, at most 48 bytes a claim. */
 
 import { checkOptions, IS, type OptionRules } from './check-options.ts';
+import { commitWord, endOf, held, isLease, leaseWord, lowWord, spanOf } from './claim-ends.ts';
 import { ClaimRoom, type RoomMember } from './claim-room.ts';
+import { ClaimSearch, type Told } from './claim-search.ts';
 import { ClaimTable, keyOf } from './claim-table.ts';
+import { FailedAttempts } from './failed-attempts.ts';
+import { KeptAnswers } from './kept-answers.ts';
 import type { BeginResult, ReplayGuard } from './replay.ts';
 import { SetupError } from './setup-error.ts';
 import { createSteadyClock, type SteadyClock } from './steady-clock.ts';
 import { uint32At } from './text/bytes.ts';
 
 export interface MemoryReplayGuardOptions {
-  /** Claims that may be held at once; further ones are told `full`. Default 1,000,000 (at most 48 MB). */
+  /**
+   * Claims that may be held at once. Where there are so many, the oldest of those that `commit` lets it forget are given up; where it may
+   * forget none, further ones are told `full`. Default 1,000,000 (at most 48 MB).
+   */
   readonly maxClaims?: number;
   /** Shared with other guards, instead of `maxClaims`. */
   readonly room?: ClaimRoom;
@@ -17,6 +24,8 @@ export interface MemoryReplayGuardOptions {
   readonly maxAnswerBytes?: number;
   /** A clock that only goes on, by which a jump of the other is told. Default `performance.now`. */
   readonly elapsedMs?: () => number;
+  /** Told of each claim that is given up for want of room, with the clock of that time. */
+  readonly onGivenUp?: (identity: Uint8Array, nowMs: number) => void;
 }
 
 const RULES: OptionRules<MemoryReplayGuardOptions> = {
@@ -24,20 +33,14 @@ const RULES: OptionRules<MemoryReplayGuardOptions> = {
   maxAnswerBytes: IS.count,
   room: { expected: 'a ClaimRoom', isValid: (value) => value instanceof ClaimRoom },
   elapsedMs: IS.function,
+  onGivenUp: IS.function,
 };
 
 /** Tables, chosen by the identity’s first bits. Each grows alone: 1 ms at a million claims, 10 ms at ten. */
 const TABLES = 64;
 /** Slots looked at for expired claims with each new claim: at a steady rate about an eighth of the slots is stale. */
 const SWEPT_PER_BEGIN = 8;
-/** Slots looked at before `full` is said (15 µs). A flood of new claims must not buy a scan of the whole table each. */
-const SWEPT_WHEN_FULL = 2048;
 const DEFAULT_MAX_ANSWER_BYTES = 16 * 1024 * 1024;
-/** What a kept answer costs besides its bytes, so that empty answers are bounded too. */
-const ANSWER_OVERHEAD_BYTES = 192;
-
-/** Claims whose runs so far are counted: a request that fails is tried again within minutes, if ever. */
-const MAX_ATTEMPTS = 10_000;
 
 const BEGUN: BeginResult = { state: 'begun', attempt: 1 };
 const FULL: BeginResult = { state: 'full' };
@@ -50,11 +53,13 @@ const FULL: BeginResult = { state: 'full' };
  * - A claim is held while `nowMs < untilMs`, by the clock that `begin` is given. A clock set back keeps claims
  *   longer. A clock set forward lets them expire, as it lets their requests expire; what it expires is forgotten only
  *   as time passes, or where room is needed, so that a clock that is set back again finds it.
+ * - A claim of which `commit` says that no copy is fresh before its end may be given up from then on, where there is no room. Leases
+ *   and all other claims never are. The two ends are held 16 s apart or a 512th of it too near, never too far.
  * - Attempts are counted for the 10,000 claims that failed last.
- * - Times need not be integers; they must be finite.
+ * - Times must be finite. They are held in whole milliseconds, rounded up.
  * - The tables need no random seed against crowding: a claim is begun only after its proof held, so only the holder
  *   of a key can choose identities that share a table, and such a one could fill it with honest requests.
- * - `full` may be said while a last per mille of the claims has expired and was not yet come across.
+ * - `full` may be said while a last per mille of the claims has expired, or may be given up, and was not yet come across.
  *
  * @throws RangeError for an identity that is not 16 bytes, and for times that are not finite numbers.
  */
@@ -62,32 +67,34 @@ export class MemoryReplayGuard implements ReplayGuard, RoomMember {
   /** Set by the room. */
   reserve = 0;
   readonly #room: ClaimRoom;
-  readonly #maxAnswerBytes: number;
-  readonly #tables: readonly ClaimTable[];
+  readonly #tables: readonly ClaimTable[] = Array.from({ length: TABLES }, () => new ClaimTable());
+  readonly #search = new ClaimSearch(this.#tables);
   readonly #steady: SteadyClock;
-  readonly #answers = new Map<string, Uint8Array>();
-  /** How often claims were begun that came to nothing. */
-  readonly #attempts = new Map<string, number>();
-  #answerBytes = 0;
+  readonly #maxAnswerBytes: number;
+  /** Made with the first answer. */
+  #answers: KeptAnswers | undefined;
+  /** Made with the first failure. */
+  #attempts: FailedAttempts | undefined;
+  readonly #onGivenUp: MemoryReplayGuardOptions['onGivenUp'];
+  readonly #reclaimed: Told = (table, slot) => {
+    this.#dropAnswer(table, slot);
+    if (isLease(table.high(slot))) this.#countFailure(table.keyAt(slot));
+  };
+  /** Whether any claim was ever committed that may be given up before its end. */
+  #hasTwoEnds = false;
   #size = 0;
-  /** The table that the next search for room starts in. */
-  #searched = 0;
 
   /** @throws SetupError for an unknown option, one of the wrong kind, and `maxClaims` beside `room`. */
   constructor(options: MemoryReplayGuardOptions = {}) {
     checkOptions<MemoryReplayGuardOptions>(options, RULES);
-    const { maxClaims, room, elapsedMs, maxAnswerBytes = DEFAULT_MAX_ANSWER_BYTES } = options;
+    const { maxClaims, room, elapsedMs, onGivenUp, maxAnswerBytes = DEFAULT_MAX_ANSWER_BYTES } = options;
     if (room !== undefined && maxClaims !== undefined) {
       throw new SetupError('maxClaims', 'it is given beside room', 'Leave one out: the room has its own.');
     }
     this.#room = room ?? new ClaimRoom(maxClaims === undefined ? {} : { maxClaims });
     this.#steady = createSteadyClock(elapsedMs);
     this.#maxAnswerBytes = maxAnswerBytes;
-    const reclaimed = (table: ClaimTable, slot: number): void => {
-      this.#dropAnswer(table, slot);
-      if (table.expiry(slot) < 0) this.#countAttempt(table.keyAt(slot));
-    };
-    this.#tables = Array.from({ length: TABLES }, () => new ClaimTable(reclaimed));
+    this.#onGivenUp = onGivenUp;
     this.#room.join(this);
   }
 
@@ -97,8 +104,8 @@ export class MemoryReplayGuard implements ReplayGuard, RoomMember {
   }
 
   begin(identity: Uint8Array, nowMs: number, leaseMs: number): BeginResult {
-    const untilMs = nowMs + leaseMs;
-    checkTime(untilMs);
+    checkTime(nowMs + leaseMs);
+    const untilMs = held(nowMs + leaseMs);
     checkIdentity(identity);
     const a = uint32At(identity, 0);
     const b = uint32At(identity, 4);
@@ -107,40 +114,39 @@ export class MemoryReplayGuard implements ReplayGuard, RoomMember {
     const table = this.#tableOf(a);
     const slot = table.find(a, b, c, d);
     if (slot >= 0) {
-      const expiry = table.expiry(slot);
-      if (expiry < 0 && -expiry > nowMs) return { state: 'in-flight', retryAfterMs: -expiry - nowMs };
-      if (expiry > nowMs) {
-        const answer = this.#answers.get(keyOf(a, b, c, d));
+      const high = table.high(slot);
+      const endMs = endOf(table.low(slot), high);
+      if (endMs > nowMs) {
+        if (isLease(high)) return { state: 'in-flight', retryAfterMs: endMs - nowMs };
+        const answer = isInUse(this.#answers) ? this.#answers.get(keyOf(a, b, c, d)) : undefined;
         return answer === undefined
           ? { state: 'committed' }
           : { state: 'committed', answer: new Uint8Array(answer) };
       }
       this.#dropAnswer(table, slot);
-      table.setExpiry(slot, -stored(untilMs));
-      if (expiry < 0) this.#countAttempt(keyOf(a, b, c, d));
+      table.set(slot, lowWord(untilMs), leaseWord(untilMs));
+      if (isLease(high)) this.#countFailure(keyOf(a, b, c, d));
       return this.#begun(a, b, c, d);
     }
-    this.#sweep(table, this.#steady(nowMs), SWEPT_PER_BEGIN);
-    if (!this.#room.hasFor(this)) this.sweep(nowMs);
-    if (!this.#room.hasFor(this)) this.#room.reclaim(this, nowMs);
-    if (!this.#room.hasFor(this)) return FULL;
-    table.insert(a, b, c, d, -stored(untilMs));
+    this.#sweepBeside(table, nowMs);
+    if (!this.#room.hasFor(this) && !this.#room.makeFor(this, nowMs)) return FULL;
+    table.insert(a, b, c, d, lowWord(untilMs), leaseWord(untilMs));
     this.#count(this.#size + 1, nowMs);
     return this.#begun(a, b, c, d);
   }
 
   renew(identity: Uint8Array, nowMs: number, leaseMs: number): void {
-    const untilMs = nowMs + leaseMs;
-    checkTime(untilMs);
+    checkTime(nowMs + leaseMs);
+    const untilMs = held(nowMs + leaseMs);
     const table = this.#tableFor(identity);
     const slot = slotOf(table, identity);
-    if (slot >= 0 && table.expiry(slot) < 0) {
-      table.setExpiry(slot, Math.min(-stored(untilMs), table.expiry(slot)));
-    }
+    if (slot < 0 || !isLease(table.high(slot)) || endOf(table.low(slot), table.high(slot)) >= untilMs) return;
+    table.set(slot, lowWord(untilMs), leaseWord(untilMs));
   }
 
-  commit(identity: Uint8Array, untilMs: number, answer?: Uint8Array): void {
+  commit(identity: Uint8Array, untilMs: number, answer?: Uint8Array, freshUntilMs: number = untilMs): void {
     checkTime(untilMs);
+    checkTime(freshUntilMs);
     checkIdentity(identity);
     const a = uint32At(identity, 0);
     const b = uint32At(identity, 4);
@@ -148,23 +154,32 @@ export class MemoryReplayGuard implements ReplayGuard, RoomMember {
     const d = uint32At(identity, 12);
     const table = this.#tableOf(a);
     const slot = table.find(a, b, c, d);
-    if (slot < 0) {
-      table.insert(a, b, c, d, stored(untilMs));
-      this.#count(this.#size + 1);
-    } else {
-      // A lease (negative) gives way; of two commits the later time holds.
-      table.setExpiry(slot, Math.max(stored(untilMs), table.expiry(slot)));
+    let endMs = held(untilMs);
+    let freshMs = freshUntilMs;
+    if (slot >= 0 && !isLease(table.high(slot))) {
+      // Of two commits the later times hold; a lease gives way.
+      const before = endOf(table.low(slot), table.high(slot));
+      freshMs = Math.max(freshMs, before - spanOf(table.high(slot)));
+      endMs = Math.max(endMs, before);
     }
-    if (this.#attempts.size > 0) this.#attempts.delete(keyOf(a, b, c, d));
-    if (answer !== undefined) this.#keepAnswer(keyOf(a, b, c, d), answer);
-    else if (slot >= 0 && this.#answers.size > 0) this.#forgetAnswer(keyOf(a, b, c, d));
+    const spanMs = endMs - held(freshMs);
+    if (spanMs > 0) this.#hasTwoEnds = true;
+    if (slot < 0) {
+      table.insert(a, b, c, d, lowWord(endMs), commitWord(endMs, spanMs));
+      this.#count(this.#size + 1);
+    } else table.set(slot, lowWord(endMs), commitWord(endMs, spanMs));
+    if (isInUse(this.#attempts)) this.#attempts.forget(keyOf(a, b, c, d));
+    if (answer !== undefined) {
+      this.#answers ??= new KeptAnswers(this.#maxAnswerBytes);
+      this.#answers.keep(keyOf(a, b, c, d), answer);
+    } else if (slot >= 0 && isInUse(this.#answers)) this.#answers.forget(keyOf(a, b, c, d));
   }
 
   abort(identity: Uint8Array): void {
     const table = this.#tableFor(identity);
     const slot = slotOf(table, identity);
-    if (slot < 0 || table.expiry(slot) > 0) return;
-    this.#countAttempt(table.keyAt(slot));
+    if (slot < 0 || !isLease(table.high(slot))) return;
+    this.#countFailure(table.keyAt(slot));
     table.remove(slot);
     this.#count(this.#size - 1);
   }
@@ -173,7 +188,7 @@ export class MemoryReplayGuard implements ReplayGuard, RoomMember {
   holds(identity: Uint8Array, nowMs: number): boolean {
     const table = this.#tableFor(identity);
     const slot = slotOf(table, identity);
-    return slot >= 0 && table.expiry(slot) > nowMs;
+    return slot >= 0 && !isLease(table.high(slot)) && endOf(table.low(slot), table.high(slot)) > nowMs;
   }
 
   /**
@@ -183,23 +198,46 @@ export class MemoryReplayGuard implements ReplayGuard, RoomMember {
   release(identity: Uint8Array): boolean {
     const table = this.#tableFor(identity);
     const slot = slotOf(table, identity);
-    if (slot < 0 || table.expiry(slot) < 0) return false;
+    if (slot < 0 || isLease(table.high(slot))) return false;
     this.#dropAnswer(table, slot);
     table.remove(slot);
     this.#count(this.#size - 1);
     return true;
   }
 
+  /** Frees expired claims: looks through a part of them, going on where it last stopped. */
+  sweep(nowMs: number): void {
+    const freed = this.#search.sweep(nowMs, this.#reclaimed);
+    if (freed > 0) this.#count(this.#size - freed);
+  }
+
+  /** Gives up the oldest of the claims in a part that may be given up. */
+  giveUp(nowMs: number): void {
+    if (!this.#hasTwoEnds) return;
+    let lastEndMs = 0;
+    const givenUp = this.#search.giveUp(nowMs, (table, slot) => {
+      this.#dropAnswer(table, slot);
+      lastEndMs = Math.max(lastEndMs, endOf(table.low(slot), table.high(slot)));
+      this.#onGivenUp?.(table.identityAt(slot), nowMs);
+    });
+    if (givenUp === 0) return;
+    this.#count(this.#size - givenUp);
+    this.#room.hasGivenUp(this, nowMs, lastEndMs - nowMs);
+  }
+
+  /** About how many claims could be given up. */
+  spare(nowMs: number): number {
+    return this.#hasTwoEnds ? Math.floor(this.#size * this.#search.spare(nowMs)) : 0;
+  }
+
   #begun(a: number, b: number, c: number, d: number): BeginResult {
-    const before = this.#attempts.size === 0 ? undefined : this.#attempts.get(keyOf(a, b, c, d));
+    const before = isInUse(this.#attempts) ? this.#attempts.get(keyOf(a, b, c, d)) : undefined;
     return before === undefined ? BEGUN : { state: 'begun', attempt: before + 1 };
   }
 
-  #countAttempt(key: string): void {
-    const attempts = (this.#attempts.get(key) ?? 0) + 1;
-    this.#attempts.delete(key);
-    this.#attempts.set(key, attempts);
-    if (this.#attempts.size > MAX_ATTEMPTS) this.#attempts.delete(this.#attempts.keys().next().value ?? '');
+  #countFailure(key: string): void {
+    this.#attempts ??= new FailedAttempts();
+    this.#attempts.count(key);
   }
 
   /** @throws RangeError for what is not an identity */
@@ -212,11 +250,11 @@ export class MemoryReplayGuard implements ReplayGuard, RoomMember {
     return this.#tables[firstWord >>> 26] as ClaimTable;
   }
 
-  #sweep(table: ClaimTable, nowMs: number, slots: number): boolean {
+  /** A part of the sweep falls to each new claim. */
+  #sweepBeside(table: ClaimTable, nowMs: number): void {
     const before = table.held;
-    const ended = table.sweep(nowMs, slots);
+    table.sweep(this.#steady(nowMs), SWEPT_PER_BEGIN, this.#reclaimed);
     if (table.held < before) this.#count(this.#size - (before - table.held));
-    return ended;
   }
 
   #count(size: number, nowMs?: number): void {
@@ -225,49 +263,14 @@ export class MemoryReplayGuard implements ReplayGuard, RoomMember {
     this.#room.changed(this, before, nowMs);
   }
 
-  /**
-   * Frees expired claims: looks through the tables, wholly while they are small, else through a part, going on where it
-   * last stopped.
-   */
-  sweep(nowMs: number): void {
-    let left = SWEPT_WHEN_FULL;
-    for (let looked = 0; looked < TABLES && left > 0; looked++) {
-      const table = this.#tables[this.#searched] as ClaimTable;
-      const slots = Math.min(left, table.slots);
-      left -= slots;
-      const whole = slots === table.slots;
-      const ended = this.#sweep(table, nowMs, slots);
-      if (whole || ended) this.#searched = (this.#searched + 1) % TABLES;
-    }
-  }
-
-  #keepAnswer(key: string, answer: Uint8Array): void {
-    this.#forgetAnswer(key);
-    const bytes = answer.byteLength + ANSWER_OVERHEAD_BYTES;
-    if (bytes > this.#maxAnswerBytes) return;
-    this.#answers.set(key, new Uint8Array(answer));
-    this.#answerBytes += bytes;
-    for (const oldest of this.#answers.keys()) {
-      if (this.#answerBytes <= this.#maxAnswerBytes) break;
-      this.#forgetAnswer(oldest);
-    }
-  }
-
   #dropAnswer(table: ClaimTable, slot: number): void {
-    if (this.#answers.size > 0) this.#forgetAnswer(table.keyAt(slot));
-  }
-
-  #forgetAnswer(key: string): void {
-    const answer = this.#answers.get(key);
-    if (answer === undefined) return;
-    this.#answers.delete(key);
-    this.#answerBytes -= answer.byteLength + ANSWER_OVERHEAD_BYTES;
+    if (isInUse(this.#answers)) this.#answers.forget(table.keyAt(slot));
   }
 }
 
-/** 0 marks a free slot, so times before 1 ms count as 1 ms. */
-function stored(untilMs: number): number {
-  return untilMs >= 1 ? untilMs : 1;
+/** Whether anything is held: only then is it worth a key, which is a text. */
+function isInUse<T extends { readonly isEmpty: boolean }>(kept: T | undefined): kept is T {
+  return kept !== undefined && !kept.isEmpty;
 }
 
 /** -1 where the table has no such claim. */

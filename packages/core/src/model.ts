@@ -124,8 +124,13 @@ export type Verdict = Accepted | Refused;
 export interface Claim {
   /** 16 bytes. */
   readonly identity: Uint8Array;
-  /** Milliseconds since the epoch, a whole number: from then on a repeat is refused as expired anyway. */
+  /** Until when a repeat is known: milliseconds since the epoch, a whole number. */
   readonly untilMs: number;
+  /**
+   * Where an id is remembered for longer than a copy of these very bytes is fresh: until when a copy would be, a whole number. The guard
+   * must not forget the claim before, and may where it needs room from then on. Absent: it may not before `untilMs`.
+   */
+  readonly freshUntilMs?: number;
   /** Where a request carries several genuine proofs of different content, the claims of the others: held with this one. */
   readonly further?: readonly Claim[];
 }

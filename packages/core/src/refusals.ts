@@ -276,7 +276,7 @@ export const REFUSALS: Readonly<Record<RefusalReason, Refusal>> = {
   'replay-guard-full': row(
     'replay',
     503,
-    'More requests are live than the replay guard may remember. Raise replay.maxClaims.',
+    'More requests must be remembered than the replay guard may hold. Raise replay.maxClaims, or shorten the tolerance.',
     1,
   ),
   'replay-guard-unavailable': row(

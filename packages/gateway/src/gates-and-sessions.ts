@@ -62,7 +62,9 @@ export function createGateParts(start: StartParts): GateParts {
 }
 
 const SCARCE_ROOM =
-  'four fifths of the claims that this gate may hold are taken; when all are, its requests are refused: raise replay.maxClaims, or shorten the gate’s replay.remember';
+  'four fifths of the claims that this gate may hold are taken, and may not be forgotten yet; when all are, its requests are refused: raise replay.maxClaims, or shorten the gate’s tolerance, or its replay.remember where no time is signed';
+const FORGETS_EARLY =
+  'the room for claims is full, so ids of this gate are forgotten before replay.remember is over: no copy of a request runs again, but one that is sent later, signed anew, does; raise replay.maxClaims, or shorten the gate’s replay.remember';
 
 /** Of all gates together, whatever their number. */
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
@@ -76,12 +78,19 @@ function answerBytes(gate: GateConfig, { gates }: Config): number {
 /** @throws SetupError for a gate that cannot work. */
 export async function openGate(gate: GateConfig, parts: GateParts): Promise<OpenGate> {
   const { config, now, fetch, room } = parts;
-  const memory = new MemoryReplayGuard({ room, maxAnswerBytes: answerBytes(gate, config) });
+  const isStored = config.store.kind !== 'memory';
+  const memory = new MemoryReplayGuard({
+    room,
+    maxAnswerBytes: answerBytes(gate, config),
+    ...(isStored && {
+      onGivenUp: (identity, nowMs) => parts.claimWriter.giveUp({ gate: gate.name, identity, nowMs }),
+    }),
+  });
   const guard = createRememberingGuard({
     memory,
     forgets: gate.replay.repeat === 'run',
     // A store in memory has nothing to remember for.
-    store: config.store.kind === 'memory' ? undefined : storeOf(gate, parts),
+    store: isStored ? storeOf(gate, parts) : undefined,
   });
   parts.guards.set(gate.name, guard);
   parts.memories.set(gate.name, memory);
@@ -92,7 +101,11 @@ export async function openGate(gate: GateConfig, parts: GateParts): Promise<Open
     report: (problem) => parts.log.warn({ gate: gate.name }, problem),
   });
   if (coreGate !== undefined && coreGate.coverage.replay !== 'none') {
-    room.reserveFor(memory, (scarcity) => parts.log.warn({ gate: gate.name, ...scarcity }, SCARCE_ROOM));
+    const warn = (record: object, text: string) => parts.log.warn({ gate: gate.name, ...record }, text);
+    room.reserveFor(memory, {
+      onScarce: (scarcity) => warn(scarcity, SCARCE_ROOM),
+      onGivingUp: (givingUp) => warn(givingUp, FORGETS_EARLY),
+    });
   }
   const outcome = await createOutcome(gate, { ...parts, coreGate });
   parts.lifecycle.add(`gates.${gate.name}`, outcome);

@@ -6,6 +6,7 @@ import { declareAnswers } from './replay-guard/answers.ts';
 import { declareAttempts } from './replay-guard/attempts.ts';
 import type { DeclareTest } from './replay-guard/claims.ts';
 import { declareCommits } from './replay-guard/commits.ts';
+import { declareForgetting } from './replay-guard/forgetting.ts';
 import { declareIdentities } from './replay-guard/identities.ts';
 import { declareLeases } from './replay-guard/leases.ts';
 import type { TestFunctions } from './test-functions.ts';
@@ -45,7 +46,14 @@ export function testReplayGuard(options: ReplayGuardContractOptions): void {
   };
 
   options.describe(`ReplayGuard contract: ${options.name}`, () => {
-    for (const declare of [declareLeases, declareAttempts, declareCommits, declareAnswers, declareIdentities])
+    for (const declare of [
+      declareLeases,
+      declareAttempts,
+      declareCommits,
+      declareForgetting,
+      declareAnswers,
+      declareIdentities,
+    ])
       declare(test);
   });
 }

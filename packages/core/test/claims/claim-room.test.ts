@@ -28,7 +28,7 @@ function share(maxClaims: number, count: number, now = (): number => NOW): Share
   const told: Shared['told'] = [];
   const guards = Array.from({ length: count }, () => new MemoryReplayGuard({ room }));
   for (const [i, guard] of guards.entries()) {
-    room.reserveFor(guard, (scarcity) => told.push({ guard: i, scarcity, atMs: now() }));
+    room.reserveFor(guard, { onScarce: (scarcity) => told.push({ guard: i, scarcity, atMs: now() }) });
   }
   return { room, guards, told };
 }
@@ -49,9 +49,9 @@ testReplayGuard({
   it,
   name: 'MemoryReplayGuard in a shared room',
   create: () => {
-    const { guards } = share(12_000, 2);
+    const { guards } = share(20_000, 2);
     const [guard, neighbour] = guards as [MemoryReplayGuard, MemoryReplayGuard];
-    fill(neighbour, 6000, NOW, 1e12);
+    fill(neighbour, 10_000, NOW, 1e12);
     return guard;
   },
 });

@@ -4,9 +4,11 @@ import {
   createGate,
   type Draft,
   done,
+  failed,
   type Gate,
   MemoryReplayGuard,
   providers,
+  type SignedRequest,
   writtenProvider,
 } from '../../src/index.ts';
 
@@ -106,10 +108,104 @@ describe.each(Object.keys(REDELIVERED))('%s', (provider) => {
       });
       const received = await gate.receive(signed, (_, claim) => {
         ends.add(claim?.untilMs);
+        ends.add(claim?.freshUntilMs);
         return done();
       });
-      if (received.kind === 'refused' && !received.verdict.ok) ends.add(received.verdict.claim?.untilMs);
+      if (received.kind === 'refused' && !received.verdict.ok) {
+        ends.add(received.verdict.claim?.untilMs);
+        ends.add(received.verdict.claim?.freshUntilMs);
+      }
     }
-    expect([...ends]).toEqual([NOW + 24 * HOUR]);
+    expect([...ends]).toEqual([NOW + 24 * HOUR, NOW + 5 * MINUTE + 1]);
+  });
+
+  it('is forgotten early where there is no room, and a copy is refused at every instant at which it is fresh', async () => {
+    const { gate, set } = gateOf(provider, { replay: new MemoryReplayGuard({ maxClaims: 60 }) });
+    const sent: { request: SignedRequest; atMs: number }[] = [];
+    const heard = new Map<string, number>();
+    const hear = (what: string): void => void heard.set(what, (heard.get(what) ?? 0) + 1);
+    const kindOf = async (request: SignedRequest): Promise<string> => {
+      const received = await gate.receive(request, () => done());
+      return received.kind === 'refused' ? received.verdict.reason : received.kind;
+    };
+    for (let minute = 0; minute < 60; minute++) {
+      for (let n = 0; n < 6; n++) {
+        const atMs = NOW + minute * MINUTE + n * 10_000;
+        set(atMs);
+        const draft = REDELIVERED[provider]?.(`evt_${minute}_${n}`);
+        const request = await gate.sign({ method: 'POST', url: '/hook', ...draft, timestampMs: atMs });
+        hear(`new: ${await kindOf(request)}`);
+        sent.push({ request, atMs });
+        for (const copy of sent) {
+          const isFresh = atMs <= copy.atMs + 5 * MINUTE;
+          hear(`${isFresh ? 'fresh' : 'stale'}: ${await kindOf(copy.request)}`);
+        }
+      }
+    }
+    const fresh = 360 * 31 - (30 * 31) / 2;
+    expect(Object.fromEntries(heard)).toEqual({
+      'new: done': 360,
+      'fresh: replayed': fresh,
+      'stale: expired': (360 * 361) / 2 - fresh,
+    });
+    // The first id was forgotten: signed anew, it runs again.
+    expect(await deliver(gate, provider, 'evt_0_0', NOW + 60 * MINUTE - 10_000)).toBe('done');
+  });
+
+  it('is refused where it was fresh when it came, and is not when its proof is done: it may be forgotten by then', async () => {
+    const { gate: signer } = gateOf(provider);
+    let nowMs = NOW + 5 * MINUTE;
+    const gate = createGate({
+      provider: provider as 'stripe',
+      keys: async () => {
+        nowMs += 1;
+        return [SECRET];
+      },
+      now: () => nowMs,
+    });
+    const request = await signer.sign({
+      method: 'POST',
+      url: '/hook',
+      ...REDELIVERED[provider]?.('evt_1'),
+      timestampMs: NOW,
+    });
+    expect(await gate.receive(request, () => done())).toMatchObject({
+      kind: 'refused',
+      verdict: { reason: 'expired', message: 'the request ceased to be fresh while it was judged' },
+    });
+  });
+
+  it('is held for the last of the deliveries that came while the first was under way, however many ids did', async () => {
+    const guard = new MemoryReplayGuard({ maxClaims: 3000 });
+    const { gate, set } = gateOf(provider, { replay: guard });
+    const ids = Array.from({ length: 1200 }, (_, n) => `evt_${n}`);
+    const sign = (id: string, timestampMs: number) =>
+      gate.sign({ method: 'POST', url: '/hook', ...REDELIVERED[provider]?.(id), timestampMs });
+    const acted = Promise.withResolvers<ReturnType<typeof done>>();
+    const firsts = await Promise.all(
+      ids.map(async (id) => {
+        const request = await sign(id, NOW);
+        return { ended: gate.receive(request, () => acted.promise) };
+      }),
+    );
+    set(NOW + 4 * MINUTE);
+    const again = await Promise.all(ids.map((id) => sign(id, NOW + 4 * MINUTE)));
+    for (const request of again)
+      expect(await gate.receive(request, () => done())).toMatchObject({ verdict: { reason: 'replayed' } });
+    acted.resolve(done());
+    await Promise.all(firsts.map(({ ended }) => ended));
+    set(NOW + 9 * MINUTE);
+    // Others fill the room, and leave it again.
+    const others = await Promise.all(
+      Array.from({ length: 3000 }, (_, n) => sign(`other_${n}`, NOW + 9 * MINUTE)),
+    );
+    const left = Promise.withResolvers<ReturnType<typeof failed>>();
+    const ended = others.map((request) => gate.receive(request, () => left.promise));
+    left.resolve(failed());
+    await Promise.all(ended);
+    const ran = await Promise.all(
+      again.map(async (request) => (await gate.receive(request, () => done())).kind),
+    );
+    expect(ran.filter((kind) => kind === 'done')).toEqual([]);
   });
 });

@@ -70,7 +70,8 @@ describe('a refusal says what happened and what to do', () => {
     expect(await gate.receive(await sign('2'), () => done('done'))).toMatchObject({
       verdict: {
         message: 'the replay guard is full',
-        remedy: 'More requests are live than the replay guard may remember. Raise replay.maxClaims.',
+        remedy:
+          'More requests must be remembered than the replay guard may hold. Raise replay.maxClaims, or shorten the tolerance.',
       },
     });
   });

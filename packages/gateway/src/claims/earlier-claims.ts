@@ -20,8 +20,8 @@ const PAUSE_MS = 6;
 export async function learnEarlierClaims(options: EarlierClaimsOptions): Promise<void> {
   const { claims, memories, nowMs, isStopped } = options;
   let learnt = 0;
-  for await (const { gate, identity, untilMs } of claims.list(nowMs)) {
-    memories.get(gate)?.commit(identity, untilMs);
+  for await (const { gate, identity, untilMs, freshUntilMs } of claims.list(nowMs)) {
+    memories.get(gate)?.commit(identity, untilMs, undefined, freshUntilMs);
     if (++learnt % AT_ONCE === 0) await setTimeout(PAUSE_MS, undefined, { ref: false });
     if (isStopped()) return;
   }

@@ -4,7 +4,7 @@
  */
 import { Buffer } from 'node:buffer';
 import type { BeginResult, Claim, MaybePromise, MemoryReplayGuard } from '@countersign/core';
-import type { ClaimStore, HeldClaim } from '../stores/claim-store.ts';
+import type { ClaimStore, HeldClaim, Claim as StoredClaim } from '../stores/claim-store.ts';
 import type { ClaimWriter } from './claim-writer.ts';
 import type { AnswerVault } from './first-answer.ts';
 import type { GateGuard } from './gate-guard.ts';
@@ -30,9 +30,10 @@ export interface GuardStore {
   readonly onUnfreed: (error: unknown) => void;
 }
 
+type Ends = Pick<Claim, 'untilMs' | 'freshUntilMs'>;
+
 /** A claim that is written to the store before it is committed here, and not by the writer. */
-interface StoredEarly {
-  readonly untilMs: number;
+interface StoredEarly extends Ends {
   /** Written before its request was acted on, so that an abort must remove it; false where the outcome writes it in its own transaction. */
   readonly isAhead: boolean;
 }
@@ -78,15 +79,16 @@ class RememberingGuard implements GateGuard {
     return this.#memory.renew(identity, nowMs, leaseMs);
   }
 
-  commit(identity: Uint8Array, untilMs: number, answer?: Uint8Array): void {
+  commit(identity: Uint8Array, untilMs: number, answer?: Uint8Array, freshUntilMs?: number): void {
     const noted = this.#settle(identity);
     const store = this.#store;
-    this.#memory.commit(identity, untilMs, answer);
+    const ends = endsOf(untilMs, freshUntilMs);
+    this.#memory.commit(identity, untilMs, answer, freshUntilMs);
     if (this.#forgets) this.#memory.release(identity);
     else if (store !== undefined) {
       const sealed = answer && store.answers?.seal(identity, answer);
-      const isStored = noted !== undefined && noted.untilMs >= untilMs && sealed === undefined;
-      if (!isStored) store.writer.add(storedClaim(store.gate, identity, untilMs, sealed));
+      const isStored = noted !== undefined && isAsLong(noted, ends) && sealed === undefined;
+      if (!isStored) store.writer.add(storedClaim(store.gate, identity, ends, sealed));
     }
   }
 
@@ -103,8 +105,8 @@ class RememberingGuard implements GateGuard {
   storeAhead(claim: Claim): Promise<void> | undefined {
     if (this.#store === undefined) return undefined;
     const { gate, claims } = this.#store;
-    const all = this.#note(claim, true).map(({ identity, untilMs }) =>
-      claims.remember(storedClaim(gate, identity, untilMs)),
+    const all = this.#note(claim, true).map(({ identity, untilMs, freshUntilMs }) =>
+      claims.remember(storedClaim(gate, identity, endsOf(untilMs, freshUntilMs))),
     );
     return Promise.all(all).then(() => {});
   }
@@ -143,7 +145,8 @@ class RememberingGuard implements GateGuard {
 
   #note(claim: Claim, isAhead: boolean): readonly Claim[] {
     const claims = claim.further === undefined ? [claim] : [claim, ...claim.further];
-    for (const { identity, untilMs } of claims) this.#stored.set(keyOf(identity), { untilMs, isAhead });
+    for (const { identity, untilMs, freshUntilMs } of claims)
+      this.#stored.set(keyOf(identity), { ...endsOf(untilMs, freshUntilMs), isAhead });
     return claims;
   }
 
@@ -161,8 +164,31 @@ function unavailable(error: unknown): BeginResult {
   return { state: 'unavailable', problem: error instanceof Error ? error.message : String(error) };
 }
 
-function storedClaim(gate: string, identity: Uint8Array, untilMs: number, answer?: Uint8Array) {
-  return { gate, identity, untilMs: Math.ceil(untilMs), ...(answer && { answer }) };
+function endsOf(untilMs: number, freshUntilMs: number | undefined): Ends {
+  return freshUntilMs === undefined ? { untilMs } : { untilMs, freshUntilMs };
+}
+
+/** Whether what is noted ends no earlier, at either end. */
+function isAsLong(noted: Ends, ends: Ends): boolean {
+  return (
+    noted.untilMs >= ends.untilMs &&
+    (noted.freshUntilMs ?? noted.untilMs) >= (ends.freshUntilMs ?? ends.untilMs)
+  );
+}
+
+function storedClaim(
+  gate: string,
+  identity: Uint8Array,
+  { untilMs, freshUntilMs }: Ends,
+  answer?: Uint8Array,
+): StoredClaim {
+  return {
+    gate,
+    identity,
+    untilMs: Math.ceil(untilMs),
+    ...(freshUntilMs !== undefined && { freshUntilMs: Math.ceil(freshUntilMs) }),
+    ...(answer && { answer }),
+  };
 }
 
 function keyOf(identity: Uint8Array): string {

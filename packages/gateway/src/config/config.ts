@@ -144,7 +144,7 @@ export interface KeyConfig {
 export interface GateReplayConfig {
   /** How long a claim outlives a process that ends while the outcome is on its way; renewed until then. */
   readonly leaseMs: number;
-  /** How long a committed claim is remembered where the scheme has no timestamp. */
+  /** How long a committed claim is remembered where no time is signed, or where an id is. */
   readonly rememberMs: number;
   /** What a repeat of a request that ended well is told. `run`: it runs again, there is no replay protection. Undefined: as the gate's provider says. */
   readonly repeat: 'acknowledge' | 'refuse' | 'first-answer' | 'run' | undefined;

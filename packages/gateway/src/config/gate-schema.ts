@@ -147,7 +147,7 @@ function replaySchema() {
       ),
       remember: withDefault(
         duration(
-          'How long a committed claim is remembered where no time is signed, or where an id is: from its signed time on. Else, and at least, as long as the request is fresh.',
+          'How long a committed claim is remembered where no time is signed, or where an id is: from its signed time on (less, but never less than it is fresh, where replay.maxClaims leaves no room). Else, and at least, as long as the request is fresh.',
           365 * DAY,
         ),
         '24h',

@@ -1,11 +1,12 @@
 /** The outcome `keep`: stores the request byte-exact and acknowledges it after the commit. */
+import type { Claim } from '@countersign/core';
 import { plainRefusal } from '../answers/refusal-answer.ts';
 import type { Call, Outcome, Reply } from '../call.ts';
 import type { GateConfig } from '../config/config.ts';
 import { jsonAnswer } from '../http-answer.ts';
 import { RESTING } from '../lifecycle.ts';
 import type { HeaderVault } from '../sealed/withheld-headers.ts';
-import type { EventStore, KeepResult, KeptEvent } from '../stores/event-store.ts';
+import type { EventClaim, EventStore, KeepResult, KeptEvent } from '../stores/event-store.ts';
 
 export interface KeepOptions {
   readonly gate: GateConfig;
@@ -54,6 +55,14 @@ function forwardedOf({ forwarded }: Call['request']): Pick<KeptEvent, 'forwarded
   return forwarded?.host === undefined && forwarded?.scheme === undefined ? {} : { forwarded };
 }
 
+function storedClaim({ identity, untilMs, freshUntilMs }: Claim): EventClaim {
+  return {
+    identity,
+    untilMs: Math.ceil(untilMs),
+    ...(freshUntilMs !== undefined && { freshUntilMs: Math.ceil(freshUntilMs) }),
+  };
+}
+
 function eventOf({ request, accepted, claim }: Call, options: KeepOptions): KeptEvent {
   const { gate, providerName, now, newEventId, vault } = options;
   const id = newEventId();
@@ -70,7 +79,7 @@ function eventOf({ request, accepted, claim }: Call, options: KeepOptions): Kept
     ...forwardedOf(request),
     ...(claim &&
       gate.replay.repeat !== 'run' && {
-        claim: { identity: claim.identity, untilMs: Math.ceil(claim.untilMs) },
+        claim: storedClaim(claim),
       }),
   };
 }

@@ -42,7 +42,7 @@ export interface WithheldHeaders {
 }
 
 /** The claim of an event, on the event’s gate. */
-export type EventClaim = Pick<Claim, 'identity' | 'untilMs'>;
+export type EventClaim = Pick<Claim, 'identity' | 'untilMs' | 'freshUntilMs'>;
 
 /** An event as a list shows it. */
 export interface EventSummary {

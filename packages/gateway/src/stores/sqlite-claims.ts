@@ -40,6 +40,8 @@ export interface SqliteClaims {
   remember(claim: Claim, nowMs: number): void;
   /** Ends a claim; false where nobody holds it. */
   release(claim: Pick<Claim, 'gate' | 'identity'>, nowMs: number): boolean;
+  /** Ends a claim of whose request no copy is fresh at `nowMs`; false where there is none. */
+  giveUp(claim: Pick<Claim, 'gate' | 'identity'>, nowMs: number): boolean;
   /** Deletes expired claims, the longest expired first; those from before the start a day later, as the clock may be ahead. */
   purge(nowMs: number, limit: number): void;
   /** A point to go back to. */
@@ -73,16 +75,21 @@ type Statements = ReturnType<typeof prepareStatements>;
 function prepareStatements(db: DatabaseSync) {
   return {
     page: db.prepare(`
-      SELECT row, gate, hex(identity) AS identity, until_ms FROM claims
+      SELECT row, gate, hex(identity) AS identity, until_ms, fresh_until_ms FROM claims
       WHERE row > ? AND until_ms > ? ORDER BY row LIMIT ${CLAIMS_PER_PAGE}`),
     first: db.prepare('SELECT min(row) AS row FROM claims'),
-    read: db.prepare('SELECT gate, identity, until_ms, event_id, answer FROM claims WHERE row = ?'),
+    read: db.prepare(
+      'SELECT gate, identity, until_ms, fresh_until_ms, event_id, answer FROM claims WHERE row = ?',
+    ),
     insert: db.prepare(
-      'INSERT INTO claims (row, gate, identity, until_ms, event_id, answer) VALUES (?, ?, ?, ?, ?, ?)',
+      'INSERT INTO claims (row, gate, identity, until_ms, fresh_until_ms, event_id, answer) VALUES (?, ?, ?, ?, ?, ?, ?)',
     ),
     // The row stays until it is purged as any that has expired.
     end: db.prepare('UPDATE claims SET until_ms = 0 WHERE row = ?'),
-    lengthen: db.prepare('UPDATE claims SET until_ms = max(until_ms, ?), answer = ? WHERE row = ?'),
+    lengthen: db.prepare(`
+      UPDATE claims
+      SET until_ms = max(until_ms, ?), fresh_until_ms = max(coalesce(fresh_until_ms, until_ms), ?), answer = ?
+      WHERE row = ?`),
     longExpired: db.prepare(`
       DELETE FROM claims WHERE row IN (
         SELECT row FROM claims WHERE until_ms <= ? ORDER BY until_ms LIMIT ?)
@@ -149,12 +156,23 @@ class ClaimTable implements SqliteClaims {
     const key = claimKey(claim.gate, claim.identity);
     const holder = this.#held(claim, key, nowMs);
     if (holder === undefined) this.#add(claim, key, null);
-    else this.#sql.lengthen.run(claim.untilMs, claim.answer ?? null, holder.row);
+    else {
+      const { untilMs, freshUntilMs = untilMs, answer = null } = claim;
+      this.#sql.lengthen.run(untilMs, freshUntilMs, answer, holder.row);
+    }
   }
 
   release(claim: Pick<Claim, 'gate' | 'identity'>, nowMs: number): boolean {
     const holder = this.#held(claim, claimKey(claim.gate, claim.identity), nowMs);
     if (holder === undefined) return false;
+    this.#sql.end.run(holder.row);
+    return true;
+  }
+
+  giveUp(claim: Pick<Claim, 'gate' | 'identity'>, nowMs: number): boolean {
+    const holder = this.#held(claim, claimKey(claim.gate, claim.identity), nowMs);
+    if (holder === undefined || Number(holder.values['fresh_until_ms'] ?? holder.values['until_ms']) > nowMs)
+      return false;
     this.#sql.end.run(holder.row);
     return true;
   }
@@ -237,10 +255,10 @@ class ClaimTable implements SqliteClaims {
     return row === 0 || holding === undefined ? undefined : { row, values: holding };
   }
 
-  #add({ gate, identity, untilMs, answer }: Claim, key: number, eventId: string | null): void {
+  #add({ gate, identity, untilMs, freshUntilMs, answer }: Claim, key: number, eventId: string | null): void {
     // Numbers are never given twice: a piece says of rows up to its last that they are in one.
     const row = ++this.#lastRow;
-    this.#sql.insert.run(row, gate, identity, untilMs, eventId, answer ?? null);
+    this.#sql.insert.run(row, gate, identity, untilMs, freshUntilMs ?? null, eventId, answer ?? null);
     this.#changes.push({ added: true, key, row });
     this.#index.add(key, row);
     this.#pieces.add(key, row);
@@ -251,6 +269,17 @@ class ClaimTable implements SqliteClaims {
     this.#changes.push({ added: false, key, row });
     this.#index.delete(key, row);
   }
+}
+
+/** What two columns say of a claim's ends. The second is NULL where they are one. */
+export function endsOf(
+  until: SQLOutputValue | undefined,
+  freshUntil: SQLOutputValue | undefined,
+): Pick<Claim, 'untilMs' | 'freshUntilMs'> {
+  const untilMs = Number(until);
+  return typeof freshUntil === 'number' && freshUntil < untilMs
+    ? { untilMs, freshUntilMs: freshUntil }
+    : { untilMs };
 }
 
 function transaction(db: DatabaseSync, write: () => void): void {
@@ -267,6 +296,10 @@ function transaction(db: DatabaseSync, write: () => void): void {
 /** The identity is read as `hex(identity)`: 1 µs faster a row than as a blob, which node:sqlite allocates off the heap. */
 function claimRowOf(values: Row): ClaimRow {
   const identity = new Uint8Array(Buffer.from(String(values['identity']), 'hex'));
-  const claim = { gate: String(values['gate']), identity, untilMs: Number(values['until_ms']) };
+  const claim = {
+    gate: String(values['gate']),
+    identity,
+    ...endsOf(values['until_ms'], values['fresh_until_ms']),
+  };
   return { row: Number(values['row']), claim };
 }

@@ -9,7 +9,7 @@ import type {
   KeptEvent,
   WithheldHeaders,
 } from './event-store.ts';
-import type { SqliteClaims } from './sqlite-claims.ts';
+import { endsOf, type SqliteClaims } from './sqlite-claims.ts';
 import { StoreError } from './store.ts';
 
 export interface SqliteEvents {
@@ -38,8 +38,8 @@ function prepareStatements(db: DatabaseSync) {
     insert: db.prepare(`
       INSERT INTO events
         (id, gate, provider, key_id, received_ms, method, url, identity, claim_until_ms, headers, body, withheld, sealed,
-         forwarded)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
+         forwarded, claim_fresh_until_ms)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
     get: db.prepare('SELECT * FROM events WHERE id = ?'),
     all: list(''),
     before: list('WHERE id < ?'),
@@ -81,6 +81,7 @@ class Events implements SqliteEvents {
       event.withheld === undefined ? null : JSON.stringify(event.withheld.names),
       event.withheld?.sealed ?? null,
       event.forwarded === undefined ? null : JSON.stringify(event.forwarded),
+      claim?.freshUntilMs ?? null,
     );
     return KEPT;
   }
@@ -125,7 +126,7 @@ function eventOf(row: Row): KeptEvent {
     headers: texts(row['headers']),
     body: bytes(row['body']),
     ...(identity instanceof Uint8Array
-      ? { claim: { identity, untilMs: Number(row['claim_until_ms']) } }
+      ? { claim: { identity, ...endsOf(row['claim_until_ms'], row['claim_fresh_until_ms']) } }
       : undefined),
     ...(typeof row['withheld'] === 'string' && { withheld: withheldOf(row) }),
     ...(typeof row['forwarded'] === 'string' && { forwarded: forwardedOf(row['forwarded']) }),

@@ -81,4 +81,9 @@ export const MIGRATIONS: readonly string[] = [
 
   ALTER TABLE claims ADD COLUMN answer BLOB;  -- The first answer, for repeats, encrypted before it comes here. NULL: none
   `,
+  `
+  -- Until when a copy of the request is fresh; from then on the claim may be given up for want of room. NULL: as long as it is held.
+  ALTER TABLE claims ADD COLUMN fresh_until_ms INTEGER;
+  ALTER TABLE events ADD COLUMN claim_fresh_until_ms INTEGER;
+  `,
 ];

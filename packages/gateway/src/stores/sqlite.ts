@@ -121,6 +121,7 @@ function claimStore(claims: SqliteClaims, queue: CommitQueue): ClaimStore {
     remember: (claim) =>
       queue.add(CLAIM_BYTES + (claim.answer?.byteLength ?? 0), (nowMs) => claims.remember(claim, nowMs)),
     release: (gate, identity) => queue.add(CLAIM_BYTES, (nowMs) => claims.release({ gate, identity }, nowMs)),
+    giveUp: (gate, identity, nowMs) => queue.add(CLAIM_BYTES, () => claims.giveUp({ gate, identity }, nowMs)),
     async *list(nowMs) {
       for (let after = 0, more = true; more; ) {
         assertOpen(queue);

@@ -112,6 +112,64 @@ export function testClaimStore(options: StoreContractOptions<'claims'>): void {
       assert.equal(await claims.release('gate', identity), false);
     });
 
+    test('list() gives the end of a claim’s freshness where it is not its end', async ({
+      store: { claims },
+    }) => {
+      const two = { gate: 'gate', ...claimOf(1), freshUntilMs: NOW + 10 };
+      await claims.remember(two);
+      await claims.remember({ gate: 'gate', ...claimOf(2), freshUntilMs: NOW + HOUR });
+      await claims.remember({ gate: 'gate', ...claimOf(3) });
+      const withOneEnd = [claimOf(2), claimOf(3)].map((claim) => ({ gate: 'gate', ...claim }));
+      assert.deepEqual(await claimsAt(claims, NOW), [two, ...withOneEnd]);
+      assert.deepEqual(await claims.find('gate', two.identity, NOW), { untilMs: NOW + HOUR });
+    });
+
+    test('of two ends of freshness for one claim the later holds, and the lack of one', async ({
+      store: { claims },
+    }) => {
+      const { identity } = claimOf(1);
+      const ends = async (untilMs: number, freshUntilMs?: number) => {
+        const fresh = freshUntilMs === undefined ? {} : { freshUntilMs };
+        await claims.remember({ gate: 'gate', identity, untilMs, ...fresh });
+        const [held] = await claimsAt(claims, NOW);
+        return [held?.untilMs, held?.freshUntilMs].map((ms) => ms && ms - NOW);
+      };
+      assert.deepEqual(await ends(NOW + 30, NOW + 20), [30, 20]);
+      assert.deepEqual(await ends(NOW + 40, NOW + 10), [40, 20]);
+      assert.deepEqual(await ends(NOW + 35, NOW + 25), [40, 25]);
+      assert.deepEqual(await ends(NOW + 30), [40, 30]);
+      assert.deepEqual(await ends(NOW + 40), [40, undefined]);
+    });
+
+    test('a claim is given up once, on its own gate, and not while a copy is fresh', async ({
+      store: { claims },
+    }) => {
+      const { identity } = claimOf(1);
+      await claims.remember({ gate: 'gate', ...claimOf(1), freshUntilMs: NOW + 10 });
+      await claims.remember({ gate: 'gate', ...claimOf(2) });
+      assert.equal(await claims.giveUp('gate', identity, NOW + 9), false);
+      assert.equal(await claims.giveUp('other', identity, NOW + 10), false);
+      assert.equal(await claims.giveUp('gate', claimOf(2).identity, NOW + HOUR - 1), false);
+      assert.equal(await claims.giveUp('gate', claimOf(3).identity, NOW + 10), false);
+      assert.equal((await claimsAt(claims, NOW)).length, 2);
+      assert.equal(await claims.giveUp('gate', identity, NOW + 10), true);
+      assert.equal(await claims.giveUp('gate', identity, NOW + 10), false);
+      assert.deepEqual(await claimsAt(claims, NOW), [{ gate: 'gate', ...claimOf(2) }]);
+      assert.equal(await claims.find('gate', identity, NOW), undefined);
+    });
+
+    test('a claim that was taken anew is not given up for an older word', async ({ store: { claims } }) => {
+      const { identity } = claimOf(1);
+      await claims.remember({ gate: 'gate', ...claimOf(1), freshUntilMs: NOW + 10 });
+      const [, , isGivenUp] = await Promise.all([
+        claims.giveUp('gate', identity, NOW + 10),
+        claims.remember({ gate: 'gate', ...claimOf(1), freshUntilMs: NOW + 30 }),
+        claims.giveUp('gate', identity, NOW + 10),
+      ]);
+      assert.equal(isGivenUp, false);
+      assert.equal((await claimsAt(claims, NOW)).length, 1);
+    });
+
     test('what is asked for at the same time happens in that order', async ({ store: { claims } }) => {
       const { identity } = claimOf(1);
       const [, first, second] = await Promise.all([
@@ -155,6 +213,7 @@ export function testClaimStore(options: StoreContractOptions<'claims'>): void {
       assert.equal(await released, true);
       await assert.rejects(claims.remember({ gate: 'gate', ...claimOf(1) }), CLOSED);
       await assert.rejects(claims.release('gate', claimOf(1).identity), CLOSED);
+      await assert.rejects(claims.giveUp('gate', claimOf(1).identity, NOW), CLOSED);
       await assert.rejects(async () => claims.find('gate', claimOf(1).identity, NOW), CLOSED);
       await assert.rejects(claimsAt(claims, NOW), CLOSED);
       await store.close();

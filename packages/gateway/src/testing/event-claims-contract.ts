@@ -48,6 +48,23 @@ export function declareEventClaims(test: DeclareTest<'events' | 'claims'>): void
     assert.deepEqual(after, { kept: false, repeatOf: event(3).id });
   });
 
+  test('an event’s claim, and what is claimed with it, may be given up when no copy is fresh; the event stays', async ({
+    store,
+  }) => {
+    const kept = event(1, { claim: { ...claimOf(1), freshUntilMs: NOW + 10 } });
+    await store.events.keep(kept, [{ ...claimOf(2), freshUntilMs: NOW + 20 }]);
+    assert.deepEqual(await store.events.get(kept.id), kept);
+    const fresh = (await claimsAt(store.claims, NOW)).map(({ freshUntilMs }) => freshUntilMs);
+    assert.deepEqual(fresh, [NOW + 10, NOW + 20]);
+    for (const [n, freed] of [
+      [1, true],
+      [2, false],
+    ] as const)
+      assert.equal(await store.claims.giveUp('gate', claimOf(n).identity, NOW + 10), freed);
+    assert.deepEqual(await store.events.get(kept.id), kept);
+    assert.deepEqual(await store.events.keep(event(2, { claim: claimOf(1) })), { kept: true });
+  });
+
   test('an event without a claim repeats nothing', async ({ store }) => {
     for (let n = 1; n <= 3; n++) assert.deepEqual(await store.events.keep(event(n)), { kept: true });
   });

@@ -73,10 +73,15 @@ class AskingGuard implements GateGuard {
     );
   }
 
-  async commit(identity: Uint8Array, untilMs: number, answer?: Uint8Array): Promise<void> {
-    const key = checkedKey(identity, untilMs, 0);
+  async commit(
+    identity: Uint8Array,
+    untilMs: number,
+    answer?: Uint8Array,
+    freshUntilMs: number = untilMs,
+  ): Promise<void> {
+    const key = checkedKey(identity, untilMs, freshUntilMs);
     const sealed = answer && this.#answers.seal(identity, answer);
-    await this.#remember({ identity, untilMs }, sealed);
+    await this.#remember({ identity, untilMs, freshUntilMs }, sealed);
     await this.#change(key, () => ({ untilMs: FREE, attempt: 0, isStoredAhead: false }));
   }
 
@@ -109,8 +114,9 @@ class AskingGuard implements GateGuard {
     return this.#claims.release(this.#gate, own);
   }
 
-  #remember({ identity, untilMs }: Claim, answer?: Uint8Array): Promise<void> {
-    const claim = { gate: this.#gate, identity: identity.slice(), untilMs: Math.ceil(untilMs) };
+  #remember({ identity, untilMs, freshUntilMs = untilMs }: Claim, answer?: Uint8Array): Promise<void> {
+    const ends = { untilMs: Math.ceil(untilMs), freshUntilMs: Math.ceil(freshUntilMs) };
+    const claim = { gate: this.#gate, identity: identity.slice(), ...ends };
     return this.#claims.remember({ ...claim, ...(answer && { answer }) });
   }
 

@@ -4,6 +4,7 @@ import { MemoryReplayGuard, type ReplayGuard } from '@countersign/core';
 import { testReplayGuard } from '@countersign/core/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createClaimWriter } from '../../src/claims/claim-writer.ts';
+import { learnEarlierClaims } from '../../src/claims/earlier-claims.ts';
 import { createAnswerVault, MAX_STORED_ANSWER_BYTES } from '../../src/claims/first-answer.ts';
 import { createRememberingGuard } from '../../src/claims/remembering-guard.ts';
 import { createSealer } from '../../src/sealed/seal.ts';
@@ -23,11 +24,18 @@ async function openMemory(): Promise<Store> {
   return store;
 }
 
-function remembering(store: Pick<Store, 'claims'>, { forgets = false, sealer = SEALER } = {}) {
-  const memory = new MemoryReplayGuard({ maxClaims: 10_000, maxAnswerBytes: 65_536 });
+function remembering(
+  store: Pick<Store, 'claims'>,
+  { forgets = false, sealer = SEALER, maxClaims = 10_000 } = {},
+) {
   const lost: unknown[] = [];
   const unfreed: unknown[] = [];
   const writer = createClaimWriter({ store: store.claims, onLost: (_, error) => lost.push(error) });
+  const memory = new MemoryReplayGuard({
+    maxClaims,
+    maxAnswerBytes: 65_536,
+    onGivenUp: (identity, nowMs) => writer.giveUp({ gate: 'g', identity, nowMs }),
+  });
   const guard = createRememberingGuard({
     memory,
     forgets,
@@ -62,9 +70,9 @@ testReplayGuard({
       begin: (identity, nowMs, leaseMs) => guard.begin(identity, nowMs, leaseMs),
       renew: (identity, nowMs, leaseMs) => guard.renew(identity, nowMs, leaseMs),
       abort: (identity) => guard.abort(identity),
-      async commit(identity, untilMs, answer) {
+      async commit(identity, untilMs, answer, freshUntilMs) {
         const own = identity.slice();
-        await guard.commit(own, untilMs, answer);
+        await guard.commit(own, untilMs, answer, freshUntilMs);
         await writer.flush();
         memory.release(own);
       },
@@ -206,6 +214,72 @@ describe('a guard with the store behind', () => {
     expect(await guard.release(id(1))).toBe(false);
     expect(guard.begin(id(1), NOW, LEASE)).toEqual({ state: 'begun', attempt: 1 });
     expect(await guard.release(id(1))).toBe(false);
+  });
+});
+
+describe('a guard with the store behind that is full', () => {
+  const ends = (nowMs: number) => [nowMs + 24 * HOUR, undefined, nowMs + HOUR] as const;
+
+  it('gives up in the store what it gives up here, and nothing of which a copy is fresh', async () => {
+    const store = await openMemory();
+    const { guard, writer, memory, lost } = remembering(store, { maxClaims: 32 });
+    for (let n = 0; n < 32; n++) guard.commit(id(n), ...ends(NOW + n));
+    const nowMs = NOW + 2 * HOUR;
+    for (let n = 100; n < 132; n++) {
+      expect(await guard.begin(id(n), nowMs, LEASE)).toMatchObject({ state: 'begun' });
+      guard.commit(id(n), ...ends(nowMs));
+    }
+    await writer.flush();
+    const left: number[] = [];
+    for await (const { identity, freshUntilMs } of store.claims.list(nowMs)) {
+      left.push(identity[0] ?? -1);
+      expect(freshUntilMs).toBe(nowMs + HOUR);
+    }
+    expect(left).toEqual(Array.from({ length: 32 }, (_, n) => 100 + n));
+    expect(memory.size).toBe(32);
+    expect(lost).toEqual([]);
+    expect(await guard.begin(id(200), nowMs, LEASE)).toEqual({ state: 'full' });
+  });
+
+  it('knows after a restart what may be forgotten: it refuses nobody for it', async () => {
+    const store = await openMemory();
+    const before = remembering(store, { maxClaims: 32 });
+    for (let n = 0; n < 32; n++) before.guard.commit(id(n), ...ends(NOW));
+    await before.writer.flush();
+    const after = remembering(store, { maxClaims: 32 });
+    await learnEarlierClaims({
+      claims: store.claims,
+      memories: new Map([['g', after.memory]]),
+      nowMs: NOW,
+      isStopped: () => false,
+    });
+    expect(await after.guard.begin(id(99), NOW + HOUR - 1, LEASE)).toEqual({ state: 'full' });
+    expect(await after.guard.begin(id(99), NOW + 2 * HOUR, LEASE)).toMatchObject({ state: 'begun' });
+  });
+
+  it('writes anew what the outcome has stored with an earlier end of freshness', async () => {
+    const store = await openMemory();
+    const { guard, writer } = remembering(store);
+    for (const n of [1, 2]) {
+      await guard.begin(id(n), NOW, LEASE);
+      guard.leaveToOutcome({ identity: id(n), untilMs: NOW + 24 * HOUR, freshUntilMs: NOW + n });
+      guard.commit(id(n), NOW + 24 * HOUR, undefined, NOW + 2);
+    }
+    await writer.flush();
+    const written: number[] = [];
+    for await (const { identity } of store.claims.list(NOW)) written.push(identity[0] ?? -1);
+    expect(written).toEqual([1]);
+  });
+
+  it('loses nothing where the store does not give up: the id is known until its end', async () => {
+    const store = await openMemory();
+    const failing = { ...store.claims, giveUp: () => Promise.reject(new Error('full')) };
+    const { guard, writer, lost } = remembering({ claims: failing }, { maxClaims: 1 });
+    guard.commit(id(1), ...ends(NOW));
+    expect(await guard.begin(id(2), NOW + 2 * HOUR, LEASE)).toMatchObject({ state: 'begun' });
+    await writer.flush();
+    expect(lost).toEqual([]);
+    expect(await guard.begin(id(1), NOW + 2 * HOUR, LEASE)).toEqual({ state: 'committed' });
   });
 });
 
