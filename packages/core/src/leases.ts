@@ -99,10 +99,7 @@ class GateLeases implements Leases {
     );
   }
 
-  #commitOne(
-    { identity, untilMs, freshUntilMs }: Claim,
-    answer: Uint8Array | undefined,
-  ): MaybePromise<void> {
+  #commitOne({ identity, untilMs, freshUntilMs }: Claim, answer: Uint8Array | undefined): MaybePromise<void> {
     return ownPromise(this.#replay().commit(identity, untilMs, answer, freshUntilMs));
   }
 
