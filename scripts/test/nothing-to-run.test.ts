@@ -3,10 +3,11 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { printTargets } from '../../bench/measure/report.ts';
+import { rowsOf } from '../effort.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
-it.each([
+const RUNS: readonly (readonly [string, readonly string[], string])[] = [
   ['bench/worst.ts', ['--only', 'nosuch'], 'nothing is named like "nosuch"'],
   ['bench/worst.ts', ['--only', 'flowent,nosuch'], 'nothing is named like "nosuch"'],
   ['bench/start.ts', ['--starts', '0'], '--starts 0 is not a whole number above 0.'],
@@ -15,7 +16,9 @@ it.each([
     ['--outcome', 'nosuch'],
     'soak: there is no outcome nosuch.\n  → answer, forward, keep, respond, session',
   ],
-])(
+];
+
+it.each(rowsOf(RUNS, ([script]) => script))(
   '%s %j ends with 2',
   (script, args, says) => {
     const program = [process.execPath, '--conditions=countersign-source', join(ROOT, script), ...args];

@@ -125,15 +125,18 @@ describe('SIGUSR1', () => {
 });
 
 describe('a gateway that npm has started', () => {
-  it.each(['SIGTERM', 'SIGKILL', 'SIGHUP'] as const)('stops when npm is ended by %s', async (signal) => {
-    const { child, said, ended } = await start(['npm', 'exec', '-c', SERVE]);
-    child.kill(signal);
-    await ended;
-    expect(said()).toContain('The npm that started this has ended. Stopping');
-    expect(said()).toContain('the gateway has stopped');
-  });
+  it.each(someOf(['SIGKILL', 'SIGTERM', 'SIGHUP'] as const, 3))(
+    'stops when npm is ended by %s',
+    async (signal) => {
+      const { child, said, ended } = await start(['npm', 'exec', '-c', SERVE]);
+      child.kill(signal);
+      await ended;
+      expect(said()).toContain('The npm that started this has ended. Stopping');
+      expect(said()).toContain('the gateway has stopped');
+    },
+  );
 
-  it('finishes what is in flight then', async () => {
+  it.skipIf(!isLong)(`finishes what is in flight then${longReason}`, async () => {
     const held: ServerResponse[] = [];
     const upstream = createServer((_, response) => void held.push(response)).listen(0, '127.0.0.1');
     await once(upstream, 'listening');
@@ -152,15 +155,18 @@ describe('a gateway that npm has started', () => {
     await ended;
   });
 
-  it('stays when it was hung up on before, as by a terminal that closes on nohup', async () => {
-    const { child, url, said } = await start(['npm', 'exec', '-c', SERVE]);
-    const pid = await listenerOf(child.pid ?? 0);
-    process.kill(pid, 'SIGHUP');
-    await expect.poll(said, { timeout: 10_000 }).toContain('SIGHUP: nothing was done');
-    child.kill('SIGTERM');
-    await once(child, 'exit');
-    expect(await isHealthy(url)).toBe(true);
-  });
+  it.skipIf(!isLong)(
+    `stays when it was hung up on before, as by a terminal that closes on nohup${longReason}`,
+    async () => {
+      const { child, url, said } = await start(['npm', 'exec', '-c', SERVE]);
+      const pid = await listenerOf(child.pid ?? 0);
+      process.kill(pid, 'SIGHUP');
+      await expect.poll(said, { timeout: 10_000 }).toContain('SIGHUP: nothing was done');
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+      expect(await isHealthy(url)).toBe(true);
+    },
+  );
 });
 
 describe('a gateway that was meant to stay', () => {
@@ -171,7 +177,7 @@ describe('a gateway that was meant to stay', () => {
     expect(await isHealthy(url)).toBe(true);
   });
 
-  it('stays when a script of npm has put it into the background', async () => {
+  it.skipIf(!isLong)(`stays when a script of npm has put it into the background${longReason}`, async () => {
     const { child, url } = await start(['npm', 'exec', '-c', `${SERVE} &`]);
     await (child.exitCode === null && child.signalCode === null ? once(child, 'exit') : undefined);
     expect(await isHealthy(url)).toBe(true);
@@ -194,24 +200,27 @@ describe('a log that cannot be written', () => {
     expect(said().match(/cannot be written/g)).toHaveLength(1);
   });
 
-  it('holds no stop where both outputs go to a program that reads nothing', async () => {
-    const port = await freePort();
-    const child = spawn('sh', ['-c', `${SERVE} 2>&1 | sleep 120`], {
-      cwd: folder(undefined, port),
-      env: plainEnv(),
-      stdio: 'ignore',
-      detached: true,
-    });
-    const group = child.pid ?? 0;
-    onTestFinished(() => void process.kill(-group, 'SIGKILL'));
-    const url = `http://127.0.0.1:${port}`;
-    await expect.poll(() => isHealthy(url).catch(() => false), { timeout: 20_000 }).toBe(true);
-    // More than the 64 KB that a pipe holds.
-    for (let i = 0; i < 400; i++) await fetch(`${url}/nowhere`);
-    const pid = await listenerOf(group);
-    process.kill(pid, 'SIGTERM');
-    await expect.poll(() => isAlive(pid), { timeout: 6_000 }).toBe(false);
-  });
+  it.skipIf(!isLong)(
+    `holds no stop where both outputs go to a program that reads nothing${longReason}`,
+    async () => {
+      const port = await freePort();
+      const child = spawn('sh', ['-c', `${SERVE} 2>&1 | sleep 120`], {
+        cwd: folder(undefined, port),
+        env: plainEnv(),
+        stdio: 'ignore',
+        detached: true,
+      });
+      const group = child.pid ?? 0;
+      onTestFinished(() => void process.kill(-group, 'SIGKILL'));
+      const url = `http://127.0.0.1:${port}`;
+      await expect.poll(() => isHealthy(url).catch(() => false), { timeout: 20_000 }).toBe(true);
+      // More than the 64 KB that a pipe holds.
+      for (let i = 0; i < 400; i++) await fetch(`${url}/nowhere`);
+      const pid = await listenerOf(group);
+      process.kill(pid, 'SIGTERM');
+      await expect.poll(() => isAlive(pid), { timeout: 6_000 }).toBe(false);
+    },
+  );
 });
 
 async function freePort(): Promise<number> {
@@ -244,6 +253,8 @@ sys.stdin.readline()
 os.close(terminal)
 print('ended with', os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)
 `;
+
+import { isLong, longReason, someOf } from '../../../scripts/effort.ts';
 
 const pythonReason = hasPython() ? '' : ' (skipped: python3 is not there; apt-get install python3)';
 

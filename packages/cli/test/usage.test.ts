@@ -1,5 +1,6 @@
 import { providerIds } from '@countersign/core';
 import { describe, expect, it } from 'vitest';
+import { someOf } from '../../../scripts/effort.ts';
 import { readArguments } from '../src/arguments.ts';
 import { COMMANDS } from '../src/commands/commands.ts';
 import { splitShellWords } from '../src/request-input/shell-words.ts';
@@ -67,7 +68,7 @@ describe('the examples of the help', () => {
     }
   });
 
-  it.each(['providers', 'demo'])('of %s run', async (name) => {
+  it.each(someOf(['providers', 'demo'], 2))('of %s run', async (name) => {
     const command = await COMMANDS.find((candidate) => candidate.name === name)?.load();
     for (const { command: line } of command?.examples ?? []) {
       if (line === 'countersign demo') continue; // Runs until it is stopped: see demo.test.ts.

@@ -1,10 +1,11 @@
 /** Senders who hang up on the simulated platforms: an error that nobody hears would end this process. */
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { isLong } from '../../../scripts/effort.ts';
 import { createRandom } from '../../gateway/test/soak/random.ts';
 import { doAs, WAY_NAMES } from '../../gateway/test/soak/ways.ts';
 import { startFlowentPlatform, startIncodePlatform, startSite } from '../src/index.ts';
 
-const DELAYS_MS = [0, 3, 20];
+const DELAYS_MS = isLong ? [0, 3, 20] : [3];
 
 /** Does to a server whatever a sender can do with this request. */
 async function hangUpOn(url: string, line: string, body = ''): Promise<void> {

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { allScenarios } from '@countersign/sandbox';
 import { describe, expect, it } from 'vitest';
+import { isLong, longReason } from '../../../../scripts/effort.ts';
 import type { VerdictRow } from '../../src/demo/recent-verdicts.ts';
-import { PROGRAM, spawnProgram } from '../support.ts';
+import { PROGRAM, run, spawnProgram } from '../support.ts';
 
 const SYSTEMS = [...new Set(allScenarios().map(({ provider }) => provider))];
 
@@ -30,7 +31,7 @@ describe('demo --once', () => {
     expect(lines.filter(({ asExpected }) => !asExpected)).toEqual([]);
   });
 
-  it('prints a table', async () => {
+  it.skipIf(!isLong)(`prints a table${longReason}`, async () => {
     const { code, out, err } = await spawnProgram(['demo', '--once']);
     expect(code).toBe(0);
     expect(out).toMatch(/scenario +expected +actual/);
@@ -41,12 +42,12 @@ describe('demo --once', () => {
 
 describe('demo', () => {
   it('takes an address of this machine as its host, and names those where another is given', async () => {
-    const { code, err } = await spawnProgram(['demo', '--host', '203.0.113.7']);
+    const { code, err } = await run(['demo', '--host', '203.0.113.7']);
     expect(code).toBe(2);
     expect(err).toMatch(
       /--host 203\.0\.113\.7 is not an IP address of this machine\.\n.*(Give one that|leave --host out)/,
     );
-    expect(await spawnProgram(['demo', '--once', '--host', '127.0.0.1'])).toMatchObject({ code: 2 });
+    expect(await run(['demo', '--once', '--host', '127.0.0.1'])).toMatchObject({ code: 2 });
   });
 
   it('shows every system accepted and refused at once, with URLs and curl lines, and ends with 0 on SIGINT', async () => {

@@ -384,7 +384,7 @@ describe('scanJsonObject', () => {
         if (!isJsonFault(result)) accepted++;
         expect(!isJsonFault(result)).toBe(isPlainObject(damaged));
       }),
-      { numRuns: DAMAGES },
+      { numRuns: DAMAGES, seed: 8259 },
     );
     expect(accepted).toBeGreaterThan(DAMAGES / 50);
   });

@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
+import { someOf } from '../../../../scripts/effort.ts';
 
 const folderOf = (files: Readonly<Record<string, string>>): string => {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-'));
@@ -22,10 +23,12 @@ const load = (file: string): string => {
   return spawnSync(process.execPath, flags, { encoding: 'utf8' }).stdout;
 };
 
-it.each([
+const BROKEN = [
   ['ts', 'export const x = 1;\nexport const y = {{ 2;\n', '2:19'],
   ['js', 'export const x = 1;\nexport const y = ) 2;\n', '2:18'],
-])('in an imported .%s file', (extension, broken, place) => {
+] as const;
+
+it.each(someOf(BROKEN, 2))('in an imported .%s file', (extension, broken, place) => {
   const folder = folderOf({
     [`actions.${extension}`]: `import './helper.${extension}';\nexport const a = 1;\n`,
     [`helper.${extension}`]: broken,

@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: what a configuration writes looks like that.
-import { execFile } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import {
   mkdirSync,
   mkdtempSync,
@@ -12,8 +12,8 @@ import {
 import { stripTypeScriptTypes } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ConfigError } from '../../src/config/config-error.ts';
 import { type LoadOptions, loadConfig } from '../../src/config/load-config.ts';
@@ -270,11 +270,17 @@ function plainSources(): string {
 
 describe('a module, in a Node of its own', () => {
   let plain = '';
+  let loading: (cwd: string) => Promise<string>;
+  const children: ChildProcess[] = [];
   beforeAll(() => {
     plain = plainSources();
+    loading = startNode();
+  });
+  afterAll(() => {
+    for (const child of children) child.kill();
   });
 
-  /** What a fresh Node prints: the gates' names, or the message. */
+  /** What a Node that has not loaded it before says: the gates' names, or the message. */
   async function run(
     name: string,
     text: string,
@@ -282,19 +288,32 @@ describe('a module, in a Node of its own', () => {
     beside: Readonly<Record<string, string>> = {},
   ): Promise<string> {
     const cwd = folder({ [name]: text, ...beside });
+    const said = flags.length > 0 ? await startNode(flags)(cwd) : await loading(cwd);
+    return said.trim().replaceAll(cwd, '/here').replaceAll(process.version, 'vX');
+  }
+
+  /** Starts a Node that loads the configuration of each folder that is written to it, and says what came of it. */
+  function startNode(flags: readonly string[] = []): (cwd: string) => Promise<string> {
     const script = `
+      import { createInterface } from 'node:readline';
       import { loadConfig } from ${JSON.stringify(pathToFileURL(join(plain, 'config/load-config.mjs')).href)};
-      try {
-        const { config } = await loadConfig({ cwd: ${JSON.stringify(cwd)}, env: { KEY: 'hunter2' } });
-        console.log(config.gates.map((gate) => gate.name).join());
-      } catch (error) { console.log(error.message); }`;
-    const { stdout } = await promisify(execFile)(process.execPath, [
-      ...flags,
-      '--input-type=module',
-      '-e',
-      script,
-    ]);
-    return stdout.trim().replaceAll(cwd, '/here').replaceAll(process.version, 'vX');
+      for await (const cwd of createInterface(process.stdin)) {
+        let said;
+        try {
+          const { config } = await loadConfig({ cwd, env: { KEY: 'hunter2' } });
+          said = config.gates.map((gate) => gate.name).join();
+        } catch (error) { said = error.message; }
+        console.log(JSON.stringify(said));
+      }`;
+    const child = spawn(process.execPath, [...flags, '--input-type=module', '-e', script], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    children.push(child);
+    const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+    return async (cwd) => {
+      child.stdin.write(`${cwd}\n`);
+      return JSON.parse((await lines.next()).value ?? '');
+    };
   }
 
   it.each(['countersign.config.ts', 'countersign.config.mts', 'countersign.config.mjs'])(

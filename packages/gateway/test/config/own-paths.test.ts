@@ -2,6 +2,7 @@
 import { ROUTES } from '@countersign/api';
 import { providers } from '@countersign/core';
 import { describe, expect, it } from 'vitest';
+import { someOf } from '../../../../scripts/effort.ts';
 import { ConfigError } from '../../src/config/config-error.ts';
 import type { ConfigInput, GateInput } from '../../src/config/config-input.ts';
 import { parseConfig } from '../../src/config/parse-config.ts';
@@ -45,16 +46,19 @@ async function answeredPaths(gates: Gates): Promise<readonly string[]> {
 }
 
 describe('the paths that check keeps free', () => {
-  it.each(Object.entries(PROOFS))('are those that a gateway with %s answers', async (_id, proof) => {
-    const actions = actionsModule(ACTIONS);
-    for (const list of [undefined, true, false]) {
-      const answer = { actions, ...(list !== undefined && { list }) };
-      const gates = { listed: { path: '/run/listed', ...proof, answer } };
-      const answered = await answeredPaths(gates);
-      expect(answered, `list: ${list}`).toEqual(PATHS.filter((path) => isKeptFree(gates, path)));
-      if (list !== undefined) expect(answered.includes('/actions')).toBe(list);
-    }
-  });
+  it.each(Object.entries(PROOFS).map(([id, proof], turn) => ({ id, proof, turn })))(
+    'are those that a gateway with $id answers',
+    async ({ proof, turn }) => {
+      const actions = actionsModule(ACTIONS);
+      for (const list of someOf([undefined, true, false], 3, turn)) {
+        const answer = { actions, ...(list !== undefined && { list }) };
+        const gates = { listed: { path: '/run/listed', ...proof, answer } };
+        const answered = await answeredPaths(gates);
+        expect(answered, `list: ${list}`).toEqual(PATHS.filter((path) => isKeptFree(gates, path)));
+        if (list !== undefined) expect(answered.includes('/actions')).toBe(list);
+      }
+    },
+  );
 
   it('are the gateway’s whatever else is configured, and those of the admin listener are free', async () => {
     const gates = { own: { path: '/x', provider: 'none', respond: { status: 204 } } } as const;

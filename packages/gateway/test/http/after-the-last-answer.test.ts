@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { isLong } from '../../../../scripts/effort.ts';
+import { isLong, longReason, someOf } from '../../../../scripts/effort.ts';
 import { openSocket, readToEnd, start, startUpstream } from '../harness.ts';
 import { startMeasured } from './measured-gateway.ts';
 
@@ -54,7 +54,7 @@ describe('requests behind an answer that ends the connection', () => {
     },
   );
 
-  it('are made into none behind a slow one, which is answered', async () => {
+  it.skipIf(!isLong)(`are made into none behind a slow one, which is answered${longReason}`, async () => {
     const held: ServerResponse[] = [];
     const asked = Promise.withResolvers<void>();
     const upstream = await startUpstream((_, response) => {
@@ -99,7 +99,7 @@ describe('an answer that ends the connection, behind a slow one', () => {
     ].map(([status, last]) => ({ what, behind, status, last })),
   );
 
-  it.each(ways)(
+  it.each(someOf(ways, 3))(
     'is given in its turn, whatever follows: $status, then $what',
     async ({ behind, status, last }) => {
       const held: ServerResponse[] = [];

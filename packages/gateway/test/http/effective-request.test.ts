@@ -256,7 +256,7 @@ describe('a signature for one target, on the wire', () => {
       }),
       { numRuns: runs(1000), seed: 2 },
     );
-    expect(passed).toBeGreaterThan(5);
+    expect(passed).toBeGreaterThan(runs(1000) / 20);
   });
 });
 

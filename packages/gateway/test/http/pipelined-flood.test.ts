@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { isLong } from '../../../../scripts/effort.ts';
+import { isLong, longReason } from '../../../../scripts/effort.ts';
 import { later, readToEnd, start } from '../harness.ts';
 import { startMeasured } from './measured-gateway.ts';
 
@@ -80,13 +80,12 @@ describe('a connection with more than 256 requests whose answers have not left',
 });
 
 describe('many connections with a piece of requests each', () => {
-  const CONNECTIONS = isLong ? 300 : 100;
+  const CONNECTIONS = 300;
   /** Unbounded they take 4 to 7 MB each; on a busy machine garbage is collected late. */
-  const MOST_MB = isLong ? 500 : 250;
-  const short: keyof typeof ONES = 'an outcome that answers at once';
+  const MOST_MB = 500;
 
-  it.each(Object.entries(ONES).filter(([what]) => isLong || what === short))(
-    'take little memory: %s',
+  it.skipIf(!isLong).each(Object.entries(ONES))(
+    `take little memory: %s${longReason}`,
     async (_what, one) => {
       const gateway = await startMeasured({ gates, limits: {} });
       const before = (await gateway.measure()).peak;

@@ -5,7 +5,7 @@ import type { Socket } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { runs } from '../../../../scripts/effort.ts';
+import { isLong, longReason, runs } from '../../../../scripts/effort.ts';
 import {
   actionsModule,
   hmacHeaders,
@@ -177,26 +177,30 @@ describe('behind a slow answer', () => {
     expect(gateway.log.filter((line) => line.includes(says))).toHaveLength(1);
   });
 
-  it('256 MiB on all connections end those that bring more', async () => {
-    const { gateway, release } = await slowFirst();
-    const connections: { readonly socket: Socket }[] = [];
-    for (let i = 0; i < 6; i++) connections.push(await bring(gateway, 50));
-    await tell(gateway, 'now');
-    await expect
-      .poll(() => gateway.records.filter(({ path }) => path === '/act').length, { timeout: 20_000 })
-      .toBeGreaterThan(256);
-    const ended = () => connections.filter(({ socket }) => socket.destroyed).length;
-    await expect.poll(ended, { timeout: 20_000 }).toBe(1);
-    const says =
-      'a connection was ended: more than 256 MiB of answers waited on all of them behind slow ones';
-    expect(gateway.log.filter((line) => line.includes(says))).toHaveLength(1);
-    // What has left makes room again.
-    release();
-    const socket = await openSocket(gateway.publicPort);
-    const answers = readToEnd(socket);
-    socket.write(`${actRequest({})}${actRequest({})}${LAST}`);
-    expect(statuses(await answers)).toBe(3);
-  }, 60_000);
+  it.skipIf(!isLong)(
+    `256 MiB on all connections end those that bring more${longReason}`,
+    async () => {
+      const { gateway, release } = await slowFirst();
+      const connections: { readonly socket: Socket }[] = [];
+      for (let i = 0; i < 6; i++) connections.push(await bring(gateway, 50));
+      await tell(gateway, 'now');
+      await expect
+        .poll(() => gateway.records.filter(({ path }) => path === '/act').length, { timeout: 20_000 })
+        .toBeGreaterThan(256);
+      const ended = () => connections.filter(({ socket }) => socket.destroyed).length;
+      await expect.poll(ended, { timeout: 20_000 }).toBe(1);
+      const says =
+        'a connection was ended: more than 256 MiB of answers waited on all of them behind slow ones';
+      expect(gateway.log.filter((line) => line.includes(says))).toHaveLength(1);
+      // What has left makes room again.
+      release();
+      const socket = await openSocket(gateway.publicPort);
+      const answers = readToEnd(socket);
+      socket.write(`${actRequest({})}${actRequest({})}${LAST}`);
+      expect(statuses(await answers)).toBe(3);
+    },
+    60_000,
+  );
 });
 
 it('whatever is pipelined, in whatever pieces: each is answered once, in its order', async () => {

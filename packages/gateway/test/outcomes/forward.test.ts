@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { connect, createServer } from 'node:net';
 import { createGate } from '@countersign/core';
 import { describe, expect, it } from 'vitest';
+import { someOf } from '../../../../scripts/effort.ts';
 import { hmacHeaders, later, SECRET, send, start, startUpstream, token } from '../harness.ts';
 
 const keys = [{ id: 'main', secret: SECRET }];
@@ -164,7 +165,7 @@ describe('a forwarding gate', () => {
     );
   });
 
-  it.each(overriding)(
+  it.each(someOf(overriding, 4))(
     'drops %s, which would stand for another path, host, method, address or name',
     async (name) => {
       const upstream = await startUpstream((_, response) => response.end());

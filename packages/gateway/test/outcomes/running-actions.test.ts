@@ -1,6 +1,7 @@
 /** How an answering gate runs actions: context, deadline, concurrency, failures, streams. */
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { isLong } from '../../../../scripts/effort.ts';
 import { actionsModule, flowentBody, SECRET, send, start } from '../harness.ts';
 
 const keys = [{ id: 'main', secret: SECRET }];
@@ -93,9 +94,9 @@ describe('concurrency', () => {
 
   it('runs nothing whose turn comes after its deadline: a loop that was held up', async () => {
     const { gateway, control, call } = await gatewayOf(`
-      export const slow = { name: 'slow', description: 'Holds the loop up.', concurrency: 1, deadlineMs: 1000,
+      export const slow = { name: 'slow', description: 'Holds the loop up.', concurrency: 1, deadlineMs: ${isLong ? 1000 : 500},
         input: { type: 'object', properties: { n: { type: 'integer' } } },
-        run: async ({ n }) => { enter(n); await ended; for (const until = Date.now() + 1100; Date.now() < until; ); leave(); return ''; } };`);
+        run: async ({ n }) => { enter(n); await ended; for (const until = Date.now() + ${isLong ? 1100 : 550}; Date.now() < until; ); leave(); return ''; } };`);
     const first = call('slow', { n: 1 });
     await control.reaches(1);
     const second = call('slow', { n: 2 });

@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { isLong, longReason } from '../../../../scripts/effort.ts';
 import type { Config } from '../../src/config/config.ts';
 import { ConfigError } from '../../src/config/config-error.ts';
 import type { ConfigInput } from '../../src/config/config-input.ts';
@@ -92,12 +93,18 @@ describe('a start', () => {
   it('loads no HTTP client but for a gate that forwards', async () => {
     const none = { package: false, builtIn: false };
     expect(await loadedBy({ provider: 'hmac', keys, keep: {} })).toEqual(none);
-    const jwks = 'https://issuer.example/jwks';
-    const provider = { id: 'jwt-bearer', algorithm: 'RS256', jwks };
-    expect(await loadedBy({ provider, keep: {} })).toEqual(none);
     const forward = { to: 'http://backend.example' };
     expect(await loadedBy({ provider: 'hmac', keys, forward })).toMatchObject({ package: true });
   });
+
+  it.skipIf(!isLong)(
+    `loads none for a set of keys at an address before a request asks for it${longReason}`,
+    async () => {
+      const jwks = 'https://issuer.example/jwks';
+      const provider = { id: 'jwt-bearer', algorithm: 'RS256', jwks };
+      expect(await loadedBy({ provider, keep: {} })).toEqual({ package: false, builtIn: false });
+    },
+  );
 });
 
 describe('an address of a metadata service in the configuration', () => {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { someOf } from '../../../../scripts/effort.ts';
 import type { GateInput } from '../../src/config/config-input.ts';
 import { SINGLE_USE } from '../claims/single-use.ts';
 import {
@@ -31,7 +32,10 @@ async function startWorking() {
   return { come, server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
 
-describe.each(SINGLE_USE)('$name, and a process that is killed', ({ gate, headersFor }) => {
+/** A short run kills at one outcome for each proof, in turn. */
+const TURNS = SINGLE_USE.map((proof, turn) => ({ ...proof, turn }));
+
+describe.each(TURNS)('$name, and a process that is killed', ({ gate, headersFor, turn }) => {
   const outcomes = (url: string): Readonly<Record<string, Partial<GateInput>>> => ({
     forward: { forward: { to: url } },
     answer: {
@@ -45,24 +49,27 @@ describe.each(SINGLE_USE)('$name, and a process that is killed', ({ gate, header
     },
   });
 
-  it.each(['forward', 'answer'])('while %s works: a repeat is refused after the restart', async (kind) => {
-    const upstream = await startWorking();
-    const dir = temporaryDir();
-    const gates = { gate: { path: '/*', ...gate, ...outcomes(upstream.url)[kind] } };
-    const child = startChild(dir, { gates });
-    const publicUrl = await child.url();
-    const request = { headers: headersFor(publicUrl, '{}'), body: '{}' };
-    const come = once(upstream.server, 'request');
-    const broken = send(`${publicUrl}/a`, request).catch(() => 'broken off');
-    await come;
-    child.child.kill('SIGKILL');
-    await child.ended;
-    expect(await broken).toBe('broken off');
-    const listen = { public: new URL(publicUrl).host, admin: 'off' } as const;
-    await start(gates, { dir, listen, store: 'sqlite:store.db' });
-    expect((await send(`${publicUrl}/a`, request)).status).toBe(409);
-    expect(upstream.come).toHaveLength(1);
-  });
+  it.each(someOf(['forward', 'answer'], 2, turn))(
+    'while %s works: a repeat is refused after the restart',
+    async (kind) => {
+      const upstream = await startWorking();
+      const dir = temporaryDir();
+      const gates = { gate: { path: '/*', ...gate, ...outcomes(upstream.url)[kind] } };
+      const child = startChild(dir, { gates });
+      const publicUrl = await child.url();
+      const request = { headers: headersFor(publicUrl, '{}'), body: '{}' };
+      const come = once(upstream.server, 'request');
+      const broken = send(`${publicUrl}/a`, request).catch(() => 'broken off');
+      await come;
+      child.child.kill('SIGKILL');
+      await child.ended;
+      expect(await broken).toBe('broken off');
+      const listen = { public: new URL(publicUrl).host, admin: 'off' } as const;
+      await start(gates, { dir, listen, store: 'sqlite:store.db' });
+      expect((await send(`${publicUrl}/a`, request)).status).toBe(409);
+      expect(upstream.come).toHaveLength(1);
+    },
+  );
 
   it('is free after a restart where nobody was there to act', async () => {
     const upstream = await startWorking();

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { runs } from '../../../../../scripts/effort.ts';
 import type { FlowentActionDraft, FlowentErrorCode } from '../../../src/flowent/flowent-api.ts';
 import { type Applied, applyPlan, type Progress } from '../../../src/flowent/registration/apply.ts';
 import { type Plan, planRegistration, stepsToApply } from '../../../src/flowent/registration/plan.ts';
@@ -175,7 +176,7 @@ describe('for any actions here and there', () => {
           byName([...desired, ...(prune ? [] : kept)]).map(({ name }) => name),
         );
       }),
-      { seed: 11, numRuns: 200 },
+      { seed: 11, numRuns: runs(200) },
     );
   });
 
@@ -195,7 +196,7 @@ describe('for any actions here and there', () => {
         expect(platform.calls).toEqual(whole.calls);
         expect(platform.actions()).toEqual(whole.actions());
       }),
-      { seed: 12, numRuns: 200 },
+      { seed: 12, numRuns: runs(200) },
     );
   });
 });

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { isLong, longReason } from '../../../../../scripts/effort.ts';
 import { type Action, ActionError, checkAction } from '../../../src/actions/define-action.ts';
 import type { FlowentActionDraft } from '../../../src/flowent/flowent-api.ts';
 import { stubsOf } from '../../../src/flowent/registration/pull.ts';
@@ -86,7 +87,7 @@ describe('stubs of actions that only the platform has', () => {
     }
   });
 
-  it('compile, with the type that the schema says', () => {
+  it.skipIf(!isLong)(`compile, with the type that the schema says${longReason}`, () => {
     const drafts = AWKWARD_NAMES.map((name) => draft(name));
     const { folder } = written(stubsOfDrafts(drafts).text);
     writeFileSync(
