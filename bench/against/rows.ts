@@ -1,6 +1,6 @@
 /** What is compared inside one process: the engine's work, as the other benches measure it. */
 import { createHmac, randomFillSync, randomUUID } from 'node:crypto';
-import { createGate, type GateOptions } from '@countersign/core';
+import { createGate, type GateOptions, type ReplayGuard } from '@countersign/core';
 import {
   alter,
   type Format,
@@ -170,20 +170,25 @@ function tokenRow(name: string, genuine: boolean): Row {
   };
 }
 
-/** Verify, claim, act, commit. Each request once; then a gate that knows none of them. */
+/** Verify, claim, act, commit. Each request once; then a guard that knows none of them, behind the same gate. */
 function receiveRow(format: Format, label: string, bytes: number): Row {
   return {
     name: `receive ${format}, ${label}`,
     async prepare() {
       const samples = Array.from({ length: bytes > 5000 ? 16 : 64 }, () => makeSamples(format, bytes)).flat();
       return (engine) => {
-        const open = (): ReturnType<Engine['createGate']> =>
-          engine.createGate({ provider: format, keys: keysOf(format) ?? [] });
-        let gate = open();
+        let guard = new engine.MemoryReplayGuard();
         let next = 0;
+        const replay: ReplayGuard = {
+          begin: (identity, nowMs, leaseMs) => guard.begin(identity, nowMs, leaseMs),
+          renew: (identity, nowMs, leaseMs) => guard.renew(identity, nowMs, leaseMs),
+          commit: (identity, untilMs, answer) => guard.commit(identity, untilMs, answer),
+          abort: (identity) => guard.abort(identity),
+        };
+        const gate = engine.createGate({ provider: format, keys: keysOf(format) ?? [], replay });
         return () => {
           if (next === samples.length) {
-            gate = open();
+            guard = new engine.MemoryReplayGuard();
             next = 0;
           }
           const { url, rawHeaders, body } = samples[next++] as Sample;
