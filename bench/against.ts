@@ -88,7 +88,7 @@ async function main(): Promise<void> {
 async function measureAll({ root, name }: Tree): Promise<readonly Result[]> {
   const machine = `${cpus()[0]?.model.trim()}, ${cpus().length} cores, Node ${process.version}`;
   if (!values.json) console.log(`this tree against ${name} (1; more is faster), by CPU time; ${machine}\n`);
-  const width = Math.max(...chosen.map((one) => one.name.length));
+  const width = Math.max(...chosen.map((subject) => subject.name.length));
   const results: Result[] = [];
   for (const [at, subject] of chosen.entries()) {
     console.error(`  ${at + 1} of ${chosen.length}: ${subject.name}`);
@@ -123,7 +123,7 @@ function lineOf({ row, median, low, high, slower }: Result, width: number): stri
 }
 
 function report({ name }: Tree, results: readonly Result[]): void {
-  const slower = results.filter((one) => one.slower);
+  const slower = results.filter((result) => result.slower);
   if (values.json) console.log(JSON.stringify({ against: name, bound: SLOWER, rows: results }, null, 2));
   else {
     console.log(

@@ -132,18 +132,18 @@ function report(outcomes: ReadonlyMap<string, readonly Outcome[]>): void {
   const width = Math.max(...subjects.map(({ name }) => name.length));
   for (const [name, own] of outcomes) {
     const against = (read: (outcome: Outcome) => number): readonly number[] =>
-      own.map((one, round) => read(one) / read(base[round] as Outcome));
-    const perCpu = against((one) => one.requestsPerSecond / one.busy);
+      own.map((outcome, round) => read(outcome) / read(base[round] as Outcome));
+    const perCpu = against((outcome) => outcome.requestsPerSecond / outcome.busy);
     const ratio = quantile(perCpu, 0.5);
     ratios.set(name, ratio);
     const spread = `${Math.min(...perCpu).toFixed(2)}–${Math.max(...perCpu).toFixed(2)}`;
     // Truer where nothing else runs: it counts the waiting for a disk as well.
     const perSecond = quantile(
-      against((one) => one.requestsPerSecond),
+      against((outcome) => outcome.requestsPerSecond),
       0.5,
     );
     const median = (read: (outcome: Outcome) => number): number => quantile(own.map(read), 0.5);
-    const absolute = `${(median((one) => one.requestsPerSecond) / 1000).toFixed(1)}k/s, p99 ${median((one) => one.p99Ms).toFixed(1)} ms, core ${(100 * median((one) => one.busy)).toFixed(0)} % busy`;
+    const absolute = `${(median((outcome) => outcome.requestsPerSecond) / 1000).toFixed(1)}k/s, p99 ${median((outcome) => outcome.p99Ms).toFixed(1)} ms, core ${(100 * median((outcome) => outcome.busy)).toFixed(0)} % busy`;
     console.log(
       `  ${name.padEnd(width)}  ${ratio.toFixed(2)}  ${spread}  ${perSecond.toFixed(2)}  (${absolute})`,
     );

@@ -20,7 +20,7 @@ const BENCHES: Readonly<Record<string, string>> = {
 };
 
 const args = process.argv.slice(2);
-if (args.some((one) => one === '--against' || one.startsWith('--against='))) {
+if (args.some((argument) => argument === '--against' || argument.startsWith('--against='))) {
   // Its rows need what the load generator and the samples need.
   installPeers(HERE);
   const { status } = spawnSync(process.execPath, [join(HERE, 'against.ts'), ...args], { stdio: 'inherit' });
@@ -38,12 +38,12 @@ console.log(
   `${cpus()[0]?.model.trim()}, ${cpus().length} cores, Node ${process.version}, ${process.platform}`,
 );
 const missed: string[] = [];
-for (const one of name === undefined ? Object.keys(BENCHES) : [name]) {
-  console.log(`\n# ${one}\n`);
-  const { status } = spawnSync(process.execPath, [join(HERE, BENCHES[one] as string), ...options], {
+for (const bench of name === undefined ? Object.keys(BENCHES) : [name]) {
+  console.log(`\n# ${bench}\n`);
+  const { status } = spawnSync(process.execPath, [join(HERE, BENCHES[bench] as string), ...options], {
     stdio: 'inherit',
   });
-  if (status !== 0) missed.push(one);
+  if (status !== 0) missed.push(bench);
 }
 if (missed.length > 0) {
   console.log(`\nTargets missed, or not measured, in: ${missed.join(', ')}`);

@@ -43,12 +43,12 @@ try {
 } finally {
   rmSync(folder, { recursive: true });
 }
-const elapsedMs = starts.map((one) => one.elapsedMs);
-const idleMb = starts.flatMap((one) => one.idleMb ?? []);
+const elapsedMs = starts.map((start) => start.elapsedMs);
+const idleMb = starts.flatMap((start) => start.idleMb ?? []);
 const { median, low, high } = pairedRatio([elapsedMs.map((ms, i) => ms / (bareMs[i] as number))]);
 console.log(`start: ${starts.length} starts, each beside one of a bare Node (node -e 0)`);
 console.log(
-  `  first verified answer  ${median.toFixed(2)} times a bare Node (95 %: ${low.toFixed(2)}–${high.toFixed(2)})  (${describe(elapsedMs)} ms, of CPU time ${describe(starts.map((one) => one.cpuMs))} ms; bare ${describe(bareMs)} ms)`,
+  `  first verified answer  ${median.toFixed(2)} times a bare Node (95 %: ${low.toFixed(2)}–${high.toFixed(2)})  (${describe(elapsedMs)} ms, of CPU time ${describe(starts.map((start) => start.cpuMs))} ms; bare ${describe(bareMs)} ms)`,
 );
 console.log(`  idle memory            ${describe(idleMb)} MB resident, ${IDLE_MS / 1000} s after that`);
 const met = printTargets([

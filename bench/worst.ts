@@ -106,8 +106,8 @@ async function worstOf(sample: SchemeSample, family: Family, bytes: number): Pro
   const genuine = await sample.sign(NOW_MS);
   const small = values.quick ? Math.min(bytes, 200_000) : bytes;
   const genome = await findWorst(
-    async (one) => {
-      const request = family.make(genuine, one, small);
+    async (genome) => {
+      const request = family.make(genuine, genome, small);
       const { ms } = await costOf(gate, request, 2);
       return (
         ms / (parsesOf(sample) ? parseMs(bytesOf(request), 2) : macMs(bytesOf(request), digestOf(sample), 2))

@@ -80,16 +80,18 @@ async function judge(exchange: Exchange, direction: Direction): Promise<Pick<Row
     ...(forged.theirs === true ? ['the library accepts a changed one'] : []),
     ...(forged.ours === true ? ['we accept a changed one'] : []),
   ];
-  const known = exchange.differs?.[direction];
-  if (known === undefined) {
+  const difference = exchange.differs?.[direction];
+  if (difference === undefined) {
     return faults.length === 0 ? { outcome: 'ok' } : { outcome: 'FAILED', note: faults.join('; ') };
   }
-  if (faults.length === 0) return { outcome: 'FAILED', note: `differs no longer: ${known}` };
+  if (faults.length === 0) return { outcome: 'FAILED', note: `differs no longer: ${difference}` };
   // What is known excuses that the receiver refuses a genuine request, and nothing else.
   const [signer, receiver] =
     direction === 'theirs → ours' ? (['theirs', 'ours'] as const) : (['ours', 'theirs'] as const);
   const isExcused = faults.length === 1 && genuine[signer] === true && genuine[receiver] !== true;
-  return isExcused ? { outcome: 'DIFFERS', note: known } : { outcome: 'FAILED', note: faults.join('; ') };
+  return isExcused
+    ? { outcome: 'DIFFERS', note: difference }
+    : { outcome: 'FAILED', note: faults.join('; ') };
 }
 
 /** True, or the refusal’s words. */

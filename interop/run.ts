@@ -49,9 +49,9 @@ for (const option of Object.keys(PROJECTS) as Option[]) {
 process.exitCode = isFine ? 0 : 1;
 
 /** On both crypto backends, each in a process of its own. */
-function runVectors(option: Option, given: string): boolean {
+function runVectors(option: Option, path: string): boolean {
   const { name, folder: inside } = PROJECTS[option];
-  const folder = existsSync(join(given, inside)) ? join(given, inside) : given;
+  const folder = existsSync(join(path, inside)) ? join(path, inside) : path;
   const program = join(HERE, 'vectors/run.ts');
   const onWeb = ['--import', join(HERE, 'vectors/on-web-crypto.ts')];
   const statuses = [

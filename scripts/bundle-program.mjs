@@ -35,13 +35,13 @@ const builtinsAsUsed = {
   load(id) {
     if (!id.startsWith('\0node:')) return null;
     const name = id.slice(1);
-    const exported = Object.keys(process.getBuiltinModule(name)).filter((one) => /^[A-Za-z]\w*$/.test(one));
+    const exported = Object.keys(process.getBuiltinModule(name)).filter((key) => /^[A-Za-z]\w*$/.test(key));
     return [
       `const builtin = /* @__PURE__ */ process.getBuiltinModule('${name}');`,
       'export default builtin;',
       ...exported
-        .filter((one) => one !== 'default')
-        .map((one) => `const its_${one} = builtin.${one};\nexport { its_${one} as ${one} };`),
+        .filter((key) => key !== 'default')
+        .map((key) => `const its_${key} = builtin.${key};\nexport { its_${key} as ${key} };`),
     ].join('\n');
   },
 };
@@ -127,13 +127,13 @@ function joined(chunks) {
 
 /** A chunk and those that it imports, directly or not. */
 function reached(first, chunks) {
-  const found = new Set();
+  const chunksReached = new Set();
   const look = (name) => {
     const chunk = chunks.find(({ fileName }) => fileName === name);
-    if (chunk === undefined || found.has(chunk)) return;
-    found.add(chunk);
-    for (const one of chunk.imports) look(one);
+    if (chunk === undefined || chunksReached.has(chunk)) return;
+    chunksReached.add(chunk);
+    for (const imported of chunk.imports) look(imported);
   };
   look(first);
-  return [...found];
+  return [...chunksReached];
 }

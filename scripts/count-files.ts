@@ -146,7 +146,7 @@ function passedFiles(scripts: readonly Profiler.ScriptCoverage[]): readonly Pass
       const lines = readFileSync(file, 'utf8').split('\n').length - 1;
       return [{ path, lines, functions: ran.map(({ functionName }) => functionName) }];
     })
-    .sort((one, other) => (one.path < other.path ? -1 : 1));
+    .sort((first, second) => (first.path < second.path ? -1 : 1));
 }
 
 /** The numbered lines of ARCHITECTURE.md whose function did not run. */

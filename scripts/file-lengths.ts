@@ -21,7 +21,7 @@ export function lengthFaults(files: ReadonlyMap<string, number>): readonly strin
   for (const [path, lines] of files) {
     const most = /(^|\/)test\//.test(path) ? MOST_LINES_OF_TESTS : MOST_LINES;
     if (lines <= most) continue;
-    const exemption = EXEMPT.find((one) => one.path.test(path));
+    const exemption = EXEMPT.find((row) => row.path.test(path));
     if (exemption) used.add(exemption.path);
     else faults.push(`${path} has ${lines} lines, more than ${most}: split it by its ideas`);
   }

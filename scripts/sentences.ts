@@ -31,8 +31,8 @@ export function sentencesOf(folder: string, places: SentencePlaces): readonly Se
 function sentencesAt(node: Node, places: SentencePlaces): readonly Node[] {
   if (node.type === 'CallExpression' || node.type === 'NewExpression') {
     const at = placeOf(node['callee'], places);
-    const given = node['arguments'];
-    return Array.isArray(at) && Array.isArray(given) ? at.map((i: number) => given[i]).filter(isNode) : [];
+    const values = node['arguments'];
+    return Array.isArray(at) && Array.isArray(values) ? at.map((i: number) => values[i]).filter(isNode) : [];
   }
   if (node.type === 'Property' && placeOf(node['key'], places) === 'property' && isNode(node['value'])) {
     return [node['value']];

@@ -49,9 +49,9 @@ export function namedIn(
   const imported = new Set(nodes.map((node) => node['source']));
   return nodes.flatMap((node) => {
     const word = imported.has(node) ? undefined : wordOf(node);
-    const found = word && names.find((name) => isNamed(word, name));
-    if (!word || !found) return [];
-    return [{ line: source.slice(0, node.start).split('\n').length, word: word.text, id: found.id }];
+    const vendor = word && names.find((name) => isNamed(word, name));
+    if (!word || !vendor) return [];
+    return [{ line: source.slice(0, node.start).split('\n').length, word: word.text, id: vendor.id }];
   });
 }
 

@@ -10,7 +10,7 @@ const [ours = '', other = '', name = '', pairs = '', firstWarm = '0'] = process.
 const SLICE_US = 8000;
 const WARM_UP_US = 300_000;
 
-const row = ROWS.find((one) => one.name === name);
+const row = ROWS.find((candidate) => candidate.name === name);
 if (row === undefined) throw new Error(`there is no row "${name}"`);
 const makeWork = await row.prepare();
 const works = [makeWork(await loadEngine(ours)), makeWork(await loadEngine(other))] as const;

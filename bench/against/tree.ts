@@ -18,13 +18,13 @@ export interface Tree {
 export class TreeError extends Error {}
 
 /** @throws TreeError where it is neither a built tree nor a revision, or does not build. */
-export function openTree(given: string): Tree {
-  const folder = resolve(given);
+export function openTree(tree: string): Tree {
+  const folder = resolve(tree);
   if (existsSync(folder) && statSync(folder).isDirectory()) {
     requireBuilt(folder);
-    return { root: folder, name: given, close: () => {} };
+    return { root: folder, name: tree, close: () => {} };
   }
-  return openRevision(given);
+  return openRevision(tree);
 }
 
 function requireBuilt(root: string): void {

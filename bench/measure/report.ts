@@ -37,9 +37,9 @@ export function printTargets(targets: readonly Target[]): boolean {
 
 /** The ratio of a contender by its name. */
 export function ratioOf(measured: readonly Measured[], name: string): number {
-  const found = measured.find((one) => one.name === name);
-  if (!found) throw new Error(`no contender is named ${name}`);
-  return found.ratio;
+  const contender = measured.find((candidate) => candidate.name === name);
+  if (!contender) throw new Error(`no contender is named ${name}`);
+  return contender.ratio;
 }
 
 function readable(perSecond: number): string {

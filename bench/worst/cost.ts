@@ -106,8 +106,8 @@ const RECORD = {
 const documents = new Map<number, Uint8Array>();
 
 function usualDocument(length: number): Uint8Array {
-  const known = documents.get(length);
-  if (known) return known;
+  const earlier = documents.get(length);
+  if (earlier) return earlier;
   const record = JSON.stringify(RECORD);
   const document = Buffer.from(
     `[${`${record},`.repeat(Math.max(0, Math.floor(length / (record.length + 1)) - 1))}0]`,

@@ -76,7 +76,7 @@ export const signatureFields: Family = {
     const base = '"@method" "@target-uri" "content-digest"';
     const inputs = Array.from({ length: labels }, (_, i) => {
       const shared = next() < 0.5 ? '' : `;n=${i}`;
-      return `l${i}=(${base} ${[...new Set(list)].filter((one) => !base.includes(one)).join(' ')});created=1760000000${shared}`;
+      return `l${i}=(${base} ${[...new Set(list)].filter((component) => !base.includes(component)).join(' ')});created=1760000000${shared}`;
     });
     const size = Math.max(16, Math.floor((bytes / 2) * next()));
     const dictionary = pick([

@@ -52,8 +52,8 @@ export function jsonValue(genome: Genome, bytes: number): string {
       ['[', ']'],
       ['{"":', '}'],
     ] as const);
-    const one = `${open.repeat(depth)}0${close.repeat(depth)},`;
-    return `[${one.repeat(Math.floor(bytes / one.length))}0]`;
+    const element = `${open.repeat(depth)}0${close.repeat(depth)},`;
+    return `[${element.repeat(Math.floor(bytes / element.length))}0]`;
   }
   if (kind === 3) {
     const depth = upTo(180);
@@ -91,8 +91,11 @@ export const jsonBody: Family = {
     const signatures = [`"signature":"${HEX_64}"`, `"sig":"${HEX_64}"`];
     const first = next() < 0.5;
     // Flowent knows no member `at` or `sig`; with them the readings in its own order do not apply.
-    const known = next() < 0.7 ? members.slice(0, 3) : members;
-    const all = known.length === 3 ? [...known, signatures[0] as string] : [...known, ...signatures];
+    const membersTaken = next() < 0.7 ? members.slice(0, 3) : members;
+    const all =
+      membersTaken.length === 3
+        ? [...membersTaken, signatures[0] as string]
+        : [...membersTaken, ...signatures];
     if (first) all.reverse();
     const text = `{${pick(SPACES)}${all.join(`,${pick(SPACES)}`)}}`;
     return withBody(genuine, 'application/json', text);

@@ -25,9 +25,9 @@ export async function findWorst(
   let worst: Genome = Array.from({ length: GENES }, random);
   let most = await fitness(worst);
   const judge = async (genome: Genome): Promise<void> => {
-    const found = await fitness(genome);
-    if (found <= most) return;
-    most = found;
+    const cost = await fitness(genome);
+    if (cost <= most) return;
+    most = cost;
     worst = genome;
   };
   for (let i = 1; i < atRandom; i++) await judge(Array.from({ length: GENES }, random));

@@ -78,8 +78,8 @@ interface Case {
   readonly components: readonly string[];
 }
 
-function exchangeOf(one: Case, differs: Readonly<Partial<Record<Direction, string>>>): Exchange {
-  const { name, algorithm, publicKey, privateKey, url, components } = one;
+function exchangeOf(testCase: Case, differs: Readonly<Partial<Record<Direction, string>>>): Exchange {
+  const { name, algorithm, publicKey, privateKey, url, components } = testCase;
   const options = (key: KeyObject | string) => ({
     scheme: writtenScheme({
       type: 'http-message-signatures',
@@ -91,7 +91,7 @@ function exchangeOf(one: Case, differs: Readonly<Partial<Record<Direction, strin
   });
   return {
     name,
-    theirs: { sign: () => sign(one), accepts: (request) => accepts(request, algorithm, publicKey) },
+    theirs: { sign: () => sign(testCase), accepts: (request) => accepts(request, algorithm, publicKey) },
     ours: ourSide(options(publicKey), options(privateKey), () => ({
       method: 'POST',
       url,

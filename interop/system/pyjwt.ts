@@ -21,7 +21,7 @@ else:
 const PYTHONS: readonly string[] = ['python3', '/usr/bin/python3'];
 
 export async function runPyJwt(): Promise<readonly Row[]> {
-  const python = PYTHONS.find((one) => versionOf(one) !== undefined);
+  const python = PYTHONS.find((command) => versionOf(command) !== undefined);
   if (python === undefined) {
     const note = 'not installed: apt-get install python3-jwt python3-cryptography';
     return [{ library: 'PyJWT', direction: 'both', name: 'tokens', outcome: 'not there', note }];

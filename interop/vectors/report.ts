@@ -42,7 +42,7 @@ export function printReports(title: string, reports: readonly FileReport[]): num
       ({ wanted, ours }) => wanted !== 'either' && ours !== 'untried' && wanted !== ours,
     );
     const allowances = ALLOWED.filter((allowed) => allowed.file === file);
-    const failed = differing.filter((one) => !allowances.some((allowed) => covers(allowed, one)));
+    const failed = differing.filter((vector) => !allowances.some((allowed) => covers(allowed, vector)));
     const allowed = differing.length - failed.length;
     const passed = judged.length - differing.length - untried.length;
     failures += failed.length;
@@ -57,9 +57,9 @@ export function printReports(title: string, reports: readonly FileReport[]): num
       console.log(`  FAILED ${id} (${comment}): wanted ${wanted}, ${ours}${because && `: ${because}`}`);
     }
     for (const allowance of allowances) {
-      const met = differing.filter((one) => covers(allowance, one));
+      const met = differing.filter((vector) => covers(allowance, vector));
       console.log(`  ${met.length} ${allowance.ours}: ${allowance.reason}`);
-      const stale = idsOf(allowance).filter((id) => !met.some((one) => one.id === id));
+      const stale = idsOf(allowance).filter((id) => !met.some((vector) => vector.id === id));
       if (stale.length === 0) continue;
       failures++;
       console.log(`  FAILED: differ no longer: ${stale.join(', ')}`);

@@ -63,9 +63,9 @@ interface JsonWebKeys extends Jwk {
 
 /** Runs the files of the folder that are known here. @returns undefined where there is none. */
 export async function runWycheproof(folder: string): Promise<readonly FileReport[] | undefined> {
-  const known = readdirSync(folder).filter((file) => file in SIGNATURES || TOKENS.includes(file));
+  const names = readdirSync(folder).filter((file) => file in SIGNATURES || TOKENS.includes(file));
   const reports: FileReport[] = [];
-  for (const file of known.sort()) {
+  for (const file of names.sort()) {
     const { testGroups } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as {
       readonly testGroups: readonly Group[];
     };
@@ -108,14 +108,14 @@ function judgeSignature(algorithm: string, group: Group, vector: Vector): Promis
  * refuse nothing but the payload; and a declared scheme over the signing input, which must take the signature.
  */
 async function judgeToken(group: Group, { jws = '' }: Vector): Promise<Ours> {
-  const given = group.public ?? group.private ?? {};
-  const algorithm = given.alg ?? given.keys?.[0]?.alg ?? algorithmOf(jws);
-  const jwks = given.keys ?? [given];
+  const jwkOrSet = group.public ?? group.private ?? {};
+  const algorithm = jwkOrSet.alg ?? jwkOrSet.keys?.[0]?.alg ?? algorithmOf(jws);
+  const jwks = jwkOrSet.keys ?? [jwkOrSet];
   const provider = writtenProvider('jwt-bearer', { algorithm });
   const isSymmetric = jwks.some(({ kty }) => kty === 'oct');
   const keys: readonly KeySpec[] =
-    given.keys && !isSymmetric
-      ? [{ secret: JSON.stringify(given), encoding: 'jwks' }]
+    jwkOrSet.keys && !isSymmetric
+      ? [{ secret: JSON.stringify(jwkOrSet), encoding: 'jwks' }]
       : jwks.map((jwk, i) => ({ id: jwk.kid ?? `key-${i + 1}`, secret: JSON.stringify(jwk), encoding: 'jwk' }));
   const headers = { authorization: `Bearer ${jws}` };
   const token = await judge({ provider, keys }, (gate) =>

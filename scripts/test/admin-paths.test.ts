@@ -31,8 +31,8 @@ it('finds one where it is', () => {
 });
 
 it.each(['gateway', 'cli', 'sandbox'])('%s calls no path of the admin API by hand', (name) => {
-  const found = filesOf(join(root, 'packages', name, 'src'), ['.ts']).flatMap((file) =>
+  const calls = filesOf(join(root, 'packages', name, 'src'), ['.ts']).flatMap((file) =>
     pathsIn(readFileSync(file, 'utf8')).map((path) => `${relative(root, file)}: ${path}`),
   );
-  expect(found).toEqual([]);
+  expect(calls).toEqual([]);
 });

@@ -6,6 +6,6 @@ import { decisionsByWords } from '../sentences.ts';
 const FOREIGN: readonly string[] = ['SQLite is an experimental feature', 'bad port'];
 
 it.each(['core', 'api', 'gateway', 'sandbox', 'cli'])('%s decides by no sentence', (name) => {
-  const found = decisionsByWords(`packages/${name}/src`);
-  expect(found.filter((one) => !FOREIGN.some((words) => one.endsWith(words)))).toEqual([]);
+  const decisions = decisionsByWords(`packages/${name}/src`);
+  expect(decisions.filter((decision) => !FOREIGN.some((words) => decision.endsWith(words)))).toEqual([]);
 });

@@ -41,9 +41,9 @@ export async function runFuzz(
   }
   const arrived = gateways.taken();
   const seen = new Set<string>();
-  for (const one of arrived) {
-    const fault = faultOf(one, setup, seen, signed);
-    if (fault !== undefined) faults.push(`${fault}: ${shown(one)}`);
+  for (const request of arrived) {
+    const fault = faultOf(request, setup, seen, signed);
+    if (fault !== undefined) faults.push(`${fault}: ${shown(request)}`);
   }
   const proved = arrived.filter(isSigned).length;
   if (proved < LEAST_ARRIVALS || arrived.length - proved < LEAST_ARRIVALS) {
@@ -100,8 +100,11 @@ function isGenuine(arrived: Arrived, signed: readonly Genuine[]): boolean {
   const tenant = only(arrived, 'x-tenant');
   const body = arrived.body.toString('latin1');
   return signed.some(
-    (one) =>
-      one.method === arrived.method && one.url === address && one.tenant === tenant && one.body === body,
+    (request) =>
+      request.method === arrived.method &&
+      request.url === address &&
+      request.tenant === tenant &&
+      request.body === body,
   );
 }
 

@@ -84,7 +84,7 @@ async function readWhole(request: IncomingMessage): Promise<Buffer | undefined> 
 }
 
 function configOf(isTrusting: boolean, to: string): object {
-  const gates = SENDERS.map((one) => [one.name, gateOf(one, isTrusting, to)]);
+  const gates = SENDERS.map((sender) => [sender.name, gateOf(sender, isTrusting, to)]);
   const methods = ['GET', 'POST', 'PUT', 'OPTIONS'];
   const origin = isTrusting ? {} : { origin: ORIGIN };
   const scheme = {

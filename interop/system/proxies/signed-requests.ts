@@ -35,12 +35,12 @@ const macOf = ({ method, url, tenant, body }: Genuine): string =>
 
 /** Signed now: a message signature is fresh for some minutes. */
 export function signAll(): Promise<readonly Signed[]> {
-  return Promise.all(REQUESTS.map(async (one) => ({ ...one, fields: await proofOf(one) })));
+  return Promise.all(REQUESTS.map(async (request) => ({ ...request, fields: await proofOf(request) })));
 }
 
-async function proofOf(one: Genuine): Promise<readonly string[]> {
-  const { method, url, tenant, body } = one;
-  if (url.includes(SIGNED_PATH)) return [`X-Sig: ${macOf(one)}`];
+async function proofOf(request: Genuine): Promise<readonly string[]> {
+  const { method, url, tenant, body } = request;
+  if (url.includes(SIGNED_PATH)) return [`X-Sig: ${macOf(request)}`];
   const { headers } = await signer.sign({ method, url, headers: { 'x-tenant': tenant }, body });
   return [...headers].flatMap(([name, value]) => (name === 'x-tenant' ? [] : [`${name}: ${value}`]));
 }
