@@ -2,15 +2,14 @@
  * Prevents: a version that is slower than the last one, and nobody who knows since when. Runs this tree and another
  * in turn, in pairs, and prints for each row how fast this one is where the other is 1, with the 95 % interval.
  * Ends with 1 where an interval lies wholly below 0.97, with 2 where something could not be measured.
- *
- * Usage: npm run bench -- --against TREE [--rows PATTERN] [--json] [--quick] [--list]
- *        TREE is a built tree’s folder, or a revision, which is checked out and built in a temporary folder.
+ * TREE is a built tree’s folder, or a revision, which is checked out and built in a temporary folder.
  */
 import { execFile, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs, promisify } from 'node:util';
+import { promisify } from 'node:util';
+import { readArguments } from '../scripts/read-arguments.ts';
 import { HTTP_ROWS, measureHttp } from './against/http-rows.ts';
 import { ROWS } from './against/rows.ts';
 import { openTree, type Tree, TreeError } from './against/tree.ts';
@@ -21,7 +20,8 @@ const OURS = join(import.meta.dirname, '..');
 /** Below this, wholly, a row counts as slower. */
 const SLOWER = 0.97;
 
-const { values } = parseArgs({
+const USAGE = 'npm run bench -- --against TREE [--rows PATTERN] [--json] [--quick] [--list]';
+const { values } = readArguments(USAGE, {
   options: {
     against: { type: 'string', default: '' },
     rows: { type: 'string', default: '' },

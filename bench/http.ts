@@ -2,21 +2,20 @@
  * Prevents: a gateway that takes most of a core for what a few lines on node:http do.
  * Each server in a fresh process on one core, wrk on the other; every round measures all of them, and a ratio is
  * to the raw server of the same round.
- *
- * Usage: node bench/http.ts [--rounds 5] [--seconds 3] [--requests 350000] [--only NAME,…]
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { positive, readArguments } from '../scripts/read-arguments.ts';
 import { type RequestFile, SECRET, writeRequests } from './http/request-file.ts';
 import { type Outcome, runServer } from './http/run-server.ts';
-import { chosenBy, positive } from './measure/options.ts';
+import { chosenBy } from './measure/options.ts';
 import { printTargets, type Target } from './measure/report.ts';
 import { quantile } from './measure/rounds.ts';
 
-const { values } = parseArgs({
+const USAGE = 'node bench/http.ts [--rounds 5] [--seconds 3] [--requests 350000] [--only NAME,…]';
+const { values } = readArguments(USAGE, {
   options: {
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '3' },
@@ -26,6 +25,7 @@ const { values } = parseArgs({
 });
 const rounds = positive(values.rounds, '--rounds');
 const seconds = positive(values.seconds, '--seconds');
+const requests = positive(values.requests, '--requests');
 /** A server that is the limit has its core for nearly all of the time; a disk's fsync may take some of it. */
 const QUIET = 0.85;
 const TMPFS = 0x01021994;
@@ -100,7 +100,7 @@ async function main(): Promise<void> {
   for (let round = 0; round < rounds; round++) {
     // Anew each round: a Flowent request is good for five minutes.
     const load: Readonly<Record<Subject['load'], RequestFile>> = {
-      signed: writeRequests(join(folder, 'signed.http'), Number(values.requests), true),
+      signed: writeRequests(join(folder, 'signed.http'), requests, true),
       forged: writeRequests(join(folder, 'forged.http'), 20_000, false),
     };
     const order = round % 2 === 0 ? subjects : subjects.toReversed();

@@ -1,23 +1,24 @@
 /**
  * Prevents: tokens, which an app sends with every request, that cost more here than with the usual libraries.
- *
- * Usage: node bench/jwt.ts [--quick]
  */
 import { createHmac, createSecretKey, randomUUID, timingSafeEqual } from 'node:crypto';
-import { parseArgs } from 'node:util';
 import { createGate, HeaderList } from '@countersign/core';
 import { createVerifier } from 'fast-jwt';
 import { jwtVerify } from 'jose';
 import jsonwebtoken from 'jsonwebtoken';
+import { readArguments } from '../scripts/read-arguments.ts';
 import { printComparison, printTargets, ratioOf, type Target } from './measure/report.ts';
-import { type Contender, compareInRounds, DEFAULT_ROUNDS } from './measure/rounds.ts';
+import { compareInRounds, DEFAULT_ROUNDS } from './measure/rounds.ts';
+import type { Contender } from './measure/slices.ts';
 
 const OURS = 'countersign (approov)';
 const PEERS = ['fast-jwt, cache off', 'jsonwebtoken', 'jose'];
 /** Distinct tokens: an app's token comes with many requests, a backend's apps are many. */
 const TOKENS = 256;
 
-const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false } } });
+const { values } = readArguments('node bench/jwt.ts [--quick]', {
+  options: { quick: { type: 'boolean', default: false } },
+});
 const rounds = values.quick ? { rounds: 11, sliceMs: 5 } : DEFAULT_ROUNDS;
 
 const secret = Buffer.from('9bX0r8gqgQ3wq0VvV5u1l0m3nXo2z8yR4s6t1u3w5y7=', 'base64');

@@ -1,12 +1,10 @@
 /**
  * Prevents: a replay guard whose memory or time per claim grows unseen. For information: no target.
- *
- * Usage: node bench/replay-guard.ts [--rounds 5]
  */
 import { spawnSync } from 'node:child_process';
 import { randomFillSync } from 'node:crypto';
-import { parseArgs } from 'node:util';
 import { MemoryReplayGuard } from '@countersign/core';
+import { positive, readArguments } from '../scripts/read-arguments.ts';
 import { quantile } from './measure/rounds.ts';
 
 const CLAIMS = 1_000_000;
@@ -27,10 +25,10 @@ interface Filled {
   readonly claimsPerSecond: number;
 }
 
-const { values } = parseArgs({
+const { values } = readArguments('node bench/replay-guard.ts [--rounds 5]', {
   options: { rounds: { type: 'string', default: '5' }, fill: { type: 'string' } },
 });
-if (values.fill === undefined) compare(Number(values.rounds));
+if (values.fill === undefined) compare(positive(values.rounds, '--rounds'));
 else console.log(JSON.stringify(fillOnce(values.fill)));
 
 /** Each fill in a process of its own: what an earlier one left behind would count for the next. */

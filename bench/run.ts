@@ -1,14 +1,12 @@
 /**
- * Prevents: figures that nobody can measure again. Runs all benches, or those that are named, each in a process of its own.
- *
- * Usage: npm run bench                          all of them, about eight minutes
- *        npm run bench -- verify [--quick]      one, with its own options
- *        npm run bench -- --against TREE        this tree and another in turn: see against.ts
+ * Prevents: figures that nobody can measure again. Runs all benches, some ten minutes, or the one that is named with its own options, each in
+ * a process of its own; or this tree and another in turn: see against.ts.
  */
 import { spawnSync } from 'node:child_process';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { installPeers } from '../scripts/install-peers.ts';
+import { endWithUsage, readArguments } from '../scripts/read-arguments.ts';
 
 const HERE = import.meta.dirname;
 const BENCHES: Readonly<Record<string, string>> = {
@@ -19,6 +17,7 @@ const BENCHES: Readonly<Record<string, string>> = {
   start: 'start.ts',
 };
 
+const USAGE = `npm run bench [-- ${Object.keys(BENCHES).join('|')} [ITS OPTIONS]] | npm run bench -- --against TREE`;
 const args = process.argv.slice(2);
 if (args.some((argument) => argument === '--against' || argument.startsWith('--against='))) {
   // Its rows need what the load generator and the samples need.
@@ -27,25 +26,23 @@ if (args.some((argument) => argument === '--against' || argument.startsWith('--a
   process.exit(status ?? 1);
 }
 const [name, ...options] = args;
-if (name !== undefined && !(name in BENCHES)) {
-  console.error(
-    `bench: there is no bench "${name}".\n  → One of ${Object.keys(BENCHES).join(', ')}; without a name, all.`,
-  );
-  process.exit(2);
-}
+if (name?.startsWith('-')) readArguments(USAGE, {});
+if (name !== undefined && !Object.hasOwn(BENCHES, name)) endWithUsage(`There is no bench "${name}"`, USAGE);
 installPeers(HERE);
 console.log(
   `${cpus()[0]?.model.trim()}, ${cpus().length} cores, Node ${process.version}, ${process.platform}`,
 );
 const missed: string[] = [];
+let code = 0;
 for (const bench of name === undefined ? Object.keys(BENCHES) : [name]) {
   console.log(`\n# ${bench}\n`);
   const { status } = spawnSync(process.execPath, [join(HERE, BENCHES[bench] as string), ...options], {
     stdio: 'inherit',
   });
-  if (status !== 0) missed.push(bench);
+  if (status === 0) continue;
+  missed.push(bench);
+  // What one bench could not do is told by its code.
+  code = name === undefined ? 1 : (status ?? 1);
 }
-if (missed.length > 0) {
-  console.log(`\nTargets missed, or not measured, in: ${missed.join(', ')}`);
-  process.exitCode = 1;
-}
+if (missed.length > 0) console.log(`\nTargets missed, or not measured, in: ${missed.join(', ')}`);
+process.exitCode = code;

@@ -2,14 +2,11 @@
  * Prevents: a gateway that is slow to be there after a deploy or a crash, or that is large while it does nothing.
  * Starts `countersign serve` on a built tree, sends one signed request as soon as the port takes it, and looks at
  * the process's memory two seconds later. Its time is a ratio to a bare Node's, started just before or after it.
- *
- * Usage: node bench/start.ts [--starts 20]
  */
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { positive } from './measure/options.ts';
+import { positive, readArguments } from '../scripts/read-arguments.ts';
 import { pairedRatio } from './measure/paired.ts';
 import { printTargets } from './measure/report.ts';
 import { quantile } from './measure/rounds.ts';
@@ -23,12 +20,14 @@ const IDLE_MS = 2000;
 /** Memory varies little, and two seconds are long. */
 const IDLE_STARTS = 3;
 
+const { values } = readArguments('node bench/start.ts [--starts 20]', {
+  options: { starts: { type: 'string', default: '20' } },
+});
+const STARTS = positive(values.starts, '--starts');
 if (!existsSync(join(ROOT, 'packages/cli/program/main.cjs'))) {
   console.error('start: the program is not built.\n  → npm run build');
   process.exit(2);
 }
-const { values } = parseArgs({ options: { starts: { type: 'string', default: '20' } } });
-const STARTS = positive(values.starts, '--starts');
 const folder = mkdtempSync(join(tmpdir(), 'countersign-start-'));
 const starts: FirstAnswer[] = [];
 const bareMs: number[] = [];

@@ -1,22 +1,15 @@
 /**
  * Prevents: a gate that costs more than the few lines a person would write by hand, and forgeries that cost more
  * to refuse than honest requests to accept.
- *
- * Usage: node bench/verify.ts [--quick] [--only github,stripe]
  */
-import { parseArgs } from 'node:util';
+import { readArguments } from '../scripts/read-arguments.ts';
 import { chosenBy } from './measure/options.ts';
 import { printComparison, printTargets, ratioOf, type Target } from './measure/report.ts';
-import { type Contender, compareInRounds, DEFAULT_ROUNDS } from './measure/rounds.ts';
+import { compareInRounds, DEFAULT_ROUNDS } from './measure/rounds.ts';
+import type { Contender } from './measure/slices.ts';
 import { type Judge, judgesOf, OURS, ours } from './verify/contenders.ts';
-import { alter, type Format, forge, makeSamples, type Sample, unsign } from './verify/samples.ts';
+import { alter, type Format, forge, makeSamples, type Sample, SIZES, unsign } from './verify/samples.ts';
 
-const SIZES = [
-  { label: '200 B', bytes: 200 },
-  { label: '1 KB', bytes: 1024 },
-  { label: '10 KB', bytes: 10 * 1024 },
-  { label: '256 KB', bytes: 256 * 1024 },
-];
 /** The formats that have targets; those for information come after them. */
 const TARGETED: readonly Format[] = ['github', 'stripe', 'slack', 'standard-webhooks'];
 
@@ -30,7 +23,7 @@ const WARM_UP_CALLS = 20_000;
 /** A refusal's cost against an acceptance's; what lies above 1 is the noise that accepting against accepting shows. */
 const REFUSAL_COST = 1.05;
 
-const { values } = parseArgs({
+const { values } = readArguments('node bench/verify.ts [--quick] [--only github,stripe]', {
   options: { quick: { type: 'boolean', default: false }, only: { type: 'string' } },
 });
 const FORMATS = chosenBy(

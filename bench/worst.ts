@@ -3,20 +3,19 @@
  * that cost the most, and prints what they cost: against one HMAC pass over as many bytes; against `JSON.parse` of
  * the same bytes, decoding them counted (× parse: all that judging costs; beyond: without one HMAC pass, which is not
  * for parsing); the longest time that nothing else had its turn; memory.
- *
- * Usage: npm run worst [-- --quick] [--seed 1] [--only NAME] [--bytes 1000000] [--show]
  */
-import { parseArgs } from 'node:util';
 import { createGate, type Gate, type SignedRequest } from '@countersign/core';
 import { everyScheme, type SchemeSample } from '../packages/core/test/support/every-scheme.ts';
-import { chosenBy, positive } from './measure/options.ts';
+import { positive, readArguments } from '../scripts/read-arguments.ts';
+import { chosenBy } from './measure/options.ts';
 import { printTargets, type Target } from './measure/report.ts';
 import { costOf, macMs, memoryOf, parseMs } from './worst/cost.ts';
 import type { Family } from './worst/genome.ts';
 import { digestOf, familiesOf, isOfBody, parsesOf } from './worst/schemes.ts';
 import { findWorst, randomOf } from './worst/search.ts';
 
-const { values } = parseArgs({
+const USAGE = 'npm run worst [-- --quick] [--seed 1] [--only NAME] [--bytes 1000000] [--show]';
+const { values } = readArguments(USAGE, {
   options: {
     quick: { type: 'boolean', default: false },
     seed: { type: 'string', default: '1' },
@@ -32,7 +31,7 @@ const SHORT_BODY_BYTES = Math.min(60_000, BODY_BYTES);
 const HEAD_BYTES = 16 * 1024;
 const NOW_MS = 1_760_000_000_000;
 const search = values.quick ? { atRandom: 12, changes: 12 } : { atRandom: 80, changes: 80 };
-const random = randomOf(Number(values.seed));
+const random = randomOf(positive(values.seed, '--seed'));
 
 /** What one family comes to at one scheme. */
 interface Row {

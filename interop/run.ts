@@ -1,88 +1,79 @@
 /**
  * Prevents: an engine that agrees with itself only. Exchanges requests with other people's libraries, both ways and
  * changed on the way, and runs other projects' vectors. Exits 1 on a difference that nobody expects.
- *
- * Usage: npm run interop                                    the libraries, a few seconds after the first install
- *        npm run interop -- --system                        also PyJWT, nginx and HAProxy, where they are installed: half a minute, with
- *                                                        COUNTERSIGN_TEST_LONG=1 two
- *        npm run interop -- --wycheproof DIR                also the vectors of C2SP/wycheproof
- *        npm run interop -- --structured-fields DIR         also those of httpwg/structured-field-tests
+ * The libraries take a few seconds after the first install. `--system` adds PyJWT, nginx and HAProxy where they are installed: half a
+ * minute, with COUNTERSIGN_TEST_LONG=1 two. `--wycheproof` and `--structured-fields` add the vectors of C2SP/wycheproof and
+ * httpwg/structured-field-tests.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { installPeers } from '../scripts/install-peers.ts';
+import { readArguments } from '../scripts/read-arguments.ts';
 import { printTable } from './table.ts';
 
 const HERE = import.meta.dirname;
 const PROJECTS = {
-  '--wycheproof': {
-    name: 'wycheproof',
-    repository: 'https://github.com/C2SP/wycheproof',
-    folder: 'testvectors_v1',
-  },
-  '--structured-fields': {
-    name: 'structured-fields',
-    repository: 'https://github.com/httpwg/structured-field-tests',
-    folder: '.',
-  },
+  wycheproof: { repository: 'https://github.com/C2SP/wycheproof', folder: 'testvectors_v1' },
+  'structured-fields': { repository: 'https://github.com/httpwg/structured-field-tests', folder: '.' },
 } as const;
 
-type Option = keyof typeof PROJECTS;
+type Project = keyof typeof PROJECTS;
 
-const asked = readArguments(process.argv.slice(2));
+const USAGE = 'npm run interop [-- --system] [--wycheproof DIR] [--structured-fields DIR]';
+const { values } = readArguments(USAGE, {
+  options: {
+    system: { type: 'boolean', default: false },
+    wycheproof: { type: 'string' },
+    'structured-fields': { type: 'string' },
+  },
+});
+const folders = foldersOf(values);
 installPeers(HERE);
 let isFine = true;
 
 // Imported here: the libraries are there only now.
 const { runLibraries } = await import('./libraries/all.ts');
 const rows = [...(await runLibraries())];
-if (asked.system) rows.push(...(await (await import('./system/all.ts')).runSystem()));
+if (values.system) rows.push(...(await (await import('./system/all.ts')).runSystem()));
 printTable(rows);
 if (rows.some(({ outcome }) => outcome === 'FAILED')) isFine = false;
 
-for (const [option, folder] of asked.vectors) isFine = runVectors(option, folder) && isFine;
-if (!asked.system) console.log('Not run: --system (PyJWT, nginx, HAProxy)');
-for (const option of Object.keys(PROJECTS) as Option[]) {
-  if (!asked.vectors.has(option)) console.log(`Not run: ${option} DIR; ${whereOf(option)}`);
+for (const [project, folder] of folders) isFine = runVectors(project, folder) && isFine;
+if (!values.system) console.log('Not run: --system (PyJWT, nginx, HAProxy)');
+for (const project of Object.keys(PROJECTS) as Project[]) {
+  if (!folders.has(project)) console.log(`Not run: --${project} DIR; ${whereOf(project)}`);
 }
 process.exitCode = isFine ? 0 : 1;
 
 /** On both crypto backends, each in a process of its own. */
-function runVectors(option: Option, path: string): boolean {
-  const { name, folder: inside } = PROJECTS[option];
-  const folder = existsSync(join(path, inside)) ? join(path, inside) : path;
+function runVectors(project: Project, path: string): boolean {
+  const inside = join(path, PROJECTS[project].folder);
+  const folder = existsSync(inside) ? inside : path;
   const program = join(HERE, 'vectors/run.ts');
   const onWeb = ['--import', join(HERE, 'vectors/on-web-crypto.ts')];
   const statuses = [
-    spawnSync(process.execPath, [program, name, folder, 'node:crypto'], { stdio: 'inherit' }).status,
-    spawnSync(process.execPath, [...onWeb, program, name, folder, 'WebCrypto'], { stdio: 'inherit' }).status,
+    spawnSync(process.execPath, [program, project, folder, 'node:crypto'], { stdio: 'inherit' }).status,
+    spawnSync(process.execPath, [...onWeb, program, project, folder, 'WebCrypto'], { stdio: 'inherit' })
+      .status,
   ];
   return statuses.every((status) => status === 0);
 }
 
-function readArguments(args: readonly string[]): {
-  readonly system: boolean;
-  readonly vectors: ReadonlyMap<Option, string>;
-} {
-  const vectors = new Map<Option, string>();
-  let system = false;
-  for (let i = 0; i < args.length; i++) {
-    const arg = args[i] as string;
-    if (arg === '--system') system = true;
-    else if (arg in PROJECTS) {
-      const option = arg as Option;
-      const folder = args[++i];
-      if (folder === undefined || folder.startsWith('--')) stop(`${option} names no folder`, whereOf(option));
-      if (!existsSync(folder)) stop(`${folder} is not there`, whereOf(option));
-      vectors.set(option, folder);
-    } else stop(`there is no option ${arg}`, `One of --system, ${Object.keys(PROJECTS).join(', ')}.`);
+/** The folders of vectors that are named, each of which is there. */
+function foldersOf(paths: Readonly<Partial<Record<Project, string>>>): ReadonlyMap<Project, string> {
+  const named = new Map<Project, string>();
+  for (const project of Object.keys(PROJECTS) as Project[]) {
+    const path = paths[project];
+    if (path === undefined) continue;
+    if (!existsSync(path)) stop(`${path} is not there`, whereOf(project));
+    named.set(project, path);
   }
-  return { system, vectors };
+  return named;
 }
 
-function whereOf(option: Option): string {
-  const { repository, folder } = PROJECTS[option];
+function whereOf(project: Project): string {
+  const { repository, folder } = PROJECTS[project];
   return `git clone --depth 1 ${repository}${folder === '.' ? '' : `; the files are in ${folder}`}`;
 }
 

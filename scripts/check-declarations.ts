@@ -4,6 +4,7 @@
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readArguments } from './read-arguments.ts';
 
 const root = join(import.meta.dirname, '..');
 const ENTRIES = [
@@ -35,12 +36,14 @@ function declarationsOf(file: string, seen = new Set<string>()): string {
   return parts.filter((part) => part !== '').join('\n');
 }
 
-const write = process.argv.includes('--write');
+const { values } = readArguments('node scripts/check-declarations.ts [--write]', {
+  options: { write: { type: 'boolean', default: false } },
+});
 let stale = 0;
 for (const entry of ENTRIES) {
   const text = `${declarationsOf(join(root, 'packages', `${entry}.d.ts`))}\n`;
   const snapshot = join(root, 'docs/api', `${entry.replace('/dist', '').replaceAll('/', '-')}.d.ts.txt`);
-  if (write) {
+  if (values.write) {
     mkdirSync(join(root, 'docs/api'), { recursive: true });
     writeFileSync(snapshot, text);
   } else if (read(snapshot) !== text) {

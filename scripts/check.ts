@@ -3,11 +3,14 @@
  */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { readArguments } from './read-arguments.ts';
 
 interface Check {
   readonly name: string;
   readonly command: readonly string[];
 }
+
+readArguments('npm run check', {});
 
 const node = process.execPath;
 const bin = (path: string): string => join('node_modules', path);

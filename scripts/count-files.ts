@@ -3,8 +3,7 @@
  * Starts a gateway, sends one request of each kind, and counts by V8's coverage the files of core and gateway whose
  * functions it ran until it was answered. Ends with 1 where one passes more than it may, and where ARCHITECTURE.md leads
  * a webhook through a function that did not run.
- *
- * Usage: node --conditions=countersign-source scripts/count-files.ts [--list]: with the lines of each file, and how many of its functions ran
+ * With `--list` also the lines of each file, and how many of its functions ran.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type Profiler, Session } from 'node:inspector/promises';
@@ -23,6 +22,11 @@ import {
   send,
   startIncodePlatform,
 } from '@countersign/sandbox';
+import { readArguments } from './read-arguments.ts';
+
+const { values } = readArguments('node --conditions=countersign-source scripts/count-files.ts [--list]', {
+  options: { list: { type: 'boolean', default: false } },
+});
 
 interface Way {
   readonly name: string;
@@ -186,7 +190,7 @@ for (const { name, most, send: sendOne } of WAYS) {
       console.log(`untrue    ARCHITECTURE.md: ${line}`);
     }
   }
-  if (!process.argv.includes('--list')) continue;
+  if (!values.list) continue;
   for (const { path, lines, functions } of files)
     console.log(`            ${String(lines).padStart(3)} ${String(functions.length).padStart(3)}  ${path}`);
 }

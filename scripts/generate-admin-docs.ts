@@ -5,6 +5,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Declared, PROBLEMS, ROUTES } from '../packages/api/src/index.ts';
+import { readArguments } from './read-arguments.ts';
+
+const { values } = readArguments('node scripts/generate-admin-docs.ts [--check]', {
+  options: { check: { type: 'boolean', default: false } },
+});
 
 const target = join(import.meta.dirname, '../docs/admin-api.md');
 
@@ -42,7 +47,7 @@ const page = readFileSync(target, 'utf8');
 const routes = ['| route | in the client | takes | answers |', '| --- | --- | --- | --- |', ...routeLines()];
 const problems = ['| code | status | what is the matter |', '| --- | --- | --- |', ...problemLines()];
 const wanted = withTable(withTable(page, 'routes', routes), 'problems', problems);
-if (!process.argv.includes('--check')) writeFileSync(target, wanted);
+if (!values.check) writeFileSync(target, wanted);
 else if (page !== wanted) {
   console.error('docs/admin-api.md is not current. Run: node scripts/generate-admin-docs.ts');
   process.exit(1);

@@ -13,6 +13,11 @@ import {
   writtenProvider,
 } from '../packages/core/dist/index.js';
 import { VENDORS } from '../packages/gateway/dist/vendors/all.js';
+import { readArguments } from './read-arguments.ts';
+
+const { values } = readArguments('node scripts/generate-provider-docs.ts [--check]', {
+  options: { check: { type: 'boolean', default: false } },
+});
 
 const target = join(import.meta.dirname, '../docs/providers.md');
 
@@ -70,7 +75,7 @@ function cell(text: string): string {
 
 const text = `${['# Providers', '<!-- Generated from packages/core/src/providers by scripts/generate-provider-docs.ts. -->', ...providers.map(pageOf)].join('\n\n')}\n`;
 
-if (process.argv.includes('--check')) {
+if (values.check) {
   if (readFileSync(target, 'utf8') !== text) {
     console.error('docs/providers.md is not current. Run: node scripts/generate-provider-docs.ts');
     process.exit(1);

@@ -7,13 +7,18 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { optionTypesText } from './option-types.ts';
+import { readArguments } from './read-arguments.ts';
 
 const NOT_PROVIDERS = ['registry.ts', 'all.generated.ts'];
 const packages = join(import.meta.dirname, '../packages');
 const source = join(packages, 'core/src');
 const brokers = join(packages, 'gateway/src/sessions/brokers');
+const {
+  values: { check },
+} = readArguments('node scripts/generate-registry.ts [--check]', {
+  options: { check: { type: 'boolean', default: false } },
+});
 const HEAD = '/** Generated from this folder by scripts/generate-registry.ts. */';
-const isCheck = process.argv.includes('--check');
 
 settle(join(source, 'providers/all.generated.ts'), registryText());
 settle(join(source, 'option-types.generated.ts'), await typesText());
@@ -119,7 +124,7 @@ async function typesText(): Promise<string> {
 }
 
 function settle(target: string, text: string): void {
-  if (!isCheck) writeFileSync(target, text);
+  if (!check) writeFileSync(target, text);
   else if (readFileSync(target, 'utf8') !== text) {
     console.error(`${relative(packages, target)} is not current. Run: node scripts/generate-registry.ts`);
     process.exitCode = 1;

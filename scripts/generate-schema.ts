@@ -8,6 +8,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { configJsonSchema } from '../packages/gateway/src/config/schema.ts';
 import { withOptionComments, withOptionTables } from './config-docs.ts';
+import { readArguments } from './read-arguments.ts';
+
+const { values } = readArguments('node scripts/generate-schema.ts [--check]', {
+  options: { check: { type: 'boolean', default: false } },
+});
 
 const FILES: Readonly<Record<string, (now: string) => string>> = {
   'docs/countersign.schema.json': () => `${JSON.stringify(configJsonSchema(), undefined, 2)}\n`,
@@ -19,7 +24,7 @@ for (const [name, write] of Object.entries(FILES)) {
   const file = new URL(`../${name}`, import.meta.url);
   const now = readFileSync(file, 'utf8');
   const wanted = write(now);
-  if (!process.argv.includes('--check')) writeFileSync(file, wanted);
+  if (!values.check) writeFileSync(file, wanted);
   else if (
     name.endsWith('.json')
       ? JSON.stringify(JSON.parse(now)) !== JSON.stringify(JSON.parse(wanted))

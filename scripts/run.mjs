@@ -34,9 +34,9 @@ const TASKS = {
   worst: () => [node, '--conditions=countersign-source', '--expose-gc', 'bench/worst.ts', ...rest],
   interop: () => [node, 'interop/run.ts', ...rest],
 };
-if (!(task in TASKS)) {
-  console.error(`countersign: there is no task "${task}".\n  → One of ${Object.keys(TASKS).join(', ')}.`);
-  process.exit(2);
+if (!Object.keys(TASKS).includes(task)) {
+  const problem = task === '' ? 'no task was named.' : `there is no task "${task}".`;
+  stop(problem, `One of ${Object.keys(TASKS).join(', ')}.`, 2);
 }
 
 /** Only what went wrong: the Node that runs npm may be older than the one that is installed here. */

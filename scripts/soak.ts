@@ -1,10 +1,7 @@
 /**
  * Prevents: a gateway that a sender can end, or that grows or keeps connections for those who left.
  * Starts a real gateway, sends so many requests an outcome, honest, malformed, slow and broken off, and says what became of it.
- *
- * Usage: npm run soak [-- --requests N] [--seed N] [--outcome answer|forward|keep|respond|session]
  */
-import { parseArgs } from 'node:util';
 import { OUTCOMES } from '../packages/gateway/test/soak/requests.ts';
 import {
   MAX_GROWTH_BYTES,
@@ -12,8 +9,10 @@ import {
   megabytes,
   runSoak,
 } from '../packages/gateway/test/soak/soak.ts';
+import { positive, readArguments } from './read-arguments.ts';
 
-const { values } = parseArgs({
+const USAGE = `npm run soak [-- --requests N] [--seed N] [--outcome ${OUTCOMES.join('|')}]`;
+const { values } = readArguments(USAGE, {
   options: { requests: { type: 'string' }, seed: { type: 'string' }, outcome: { type: 'string' } },
 });
 const requestsPerOutcome = positive(values.requests ?? '20000', '--requests');
@@ -48,10 +47,3 @@ for (const fault of result.faults) console.error(`soak: ${fault}`);
 if (result.faults.length > 0)
   console.error(`  → Again: npm run soak -- --requests ${requestsPerOutcome} --seed ${seed}`);
 process.exitCode = result.faults.length > 0 ? 1 : 0;
-
-function positive(text: string, option: string): number {
-  const value = Number(text);
-  if (Number.isInteger(value) && value > 0) return value;
-  console.error(`soak: ${option} ${text} is not a whole number above 0.`);
-  process.exit(2);
-}

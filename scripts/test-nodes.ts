@@ -1,13 +1,12 @@
 /**
  * Prevents: a stream or a signal that another Node treats otherwise, and a gateway that ends there.
  * Installs each Node that is supported into a temporary folder, and runs the tests of hang-ups, stops and the short soak on it.
- *
- * Usage: npm run test:nodes [-- VERSION …]
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { endWithUsage, readArguments } from './read-arguments.ts';
 
 /** One version of each line that is supported; the last of them is the newest. */
 const VERSIONS = ['22.23.3', '24.21.0', '26.10.0'];
@@ -20,9 +19,12 @@ const TESTS = [
   'packages/cli/test/signals.test.ts',
 ];
 
-const asked = process.argv.slice(2);
+const USAGE = 'npm run test:nodes [-- VERSION …]';
+const { positionals } = readArguments(USAGE, { allowPositionals: true });
+const noVersion = positionals.find((word) => !/^\d+\.\d+\.\d+$/.test(word));
+if (noVersion !== undefined) endWithUsage(`${noVersion} is not a version`, USAGE);
 const failed: string[] = [];
-for (const version of asked.length > 0 ? asked : VERSIONS) {
+for (const version of positionals.length > 0 ? positionals : VERSIONS) {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-node-'));
   try {
     const startedMs = performance.now();

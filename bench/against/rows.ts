@@ -8,6 +8,7 @@ import {
   makeSamples,
   type Sample,
   SECRET,
+  SIZES,
   unsign,
   WHSEC,
 } from '../verify/samples.ts';
@@ -22,12 +23,6 @@ export interface Row {
   prepare(): Promise<(engine: Engine) => Work>;
 }
 
-const SIZES = [
-  { label: '200 B', bytes: 200 },
-  { label: '1 KB', bytes: 1024 },
-  { label: '10 KB', bytes: 10 * 1024 },
-  { label: '256 KB', bytes: 256 * 1024 },
-];
 const FORMATS: readonly Format[] = ['github', 'stripe', 'slack', 'standard-webhooks', 'hmac', 'flowent'];
 const TOKEN_SECRET = Buffer.from(SECRET).toString('base64');
 const HOUR_S = 3600;

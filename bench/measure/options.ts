@@ -1,4 +1,4 @@
-/** Reads options of a run. What would run nothing ends it with 2: no target is missed where nothing is measured. */
+/** Chooses what a run measures. What would measure nothing ends it with 2: no target is missed where nothing is measured. */
 
 /** What `--only` chooses: whatever has one of its parts in its name; all where it is not given. */
 export function chosenBy<T extends { readonly name: string }>(
@@ -11,14 +11,6 @@ export function chosenBy<T extends { readonly name: string }>(
       stop(`nothing is named like "${part}".\n  → ${all.map(({ name }) => name).join('; ')}`);
   }
   return all.filter(({ name }) => parts.some((part) => name.includes(part)));
-}
-
-/** A whole number above 0. */
-export function positive(text: string, option: string): number {
-  const value = Number(text);
-  return Number.isInteger(value) && value > 0
-    ? value
-    : stop(`${option} ${text} is not a whole number above 0.`);
 }
 
 function stop(message: string): never {

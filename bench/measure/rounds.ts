@@ -3,11 +3,7 @@
  * short slices of one run, in another order each round; a result is the median of the ratios within each round.
  */
 
-/** One thing to measure. `run` gets a running number and returns true when it did what it should. */
-export interface Contender {
-  readonly name: string;
-  run(index: number): boolean | Promise<boolean>;
-}
+import { type Contender, calibrate, runSlice } from './slices.ts';
 
 export interface RoundsOptions {
   readonly rounds: number;
@@ -59,38 +55,6 @@ export async function compareInRounds(
       callsPerSecond: quantile(own, 0.5),
     };
   });
-}
-
-/** The optimising compiler has settled by then. */
-const WARM_UP_MS = 250;
-
-/** Calls until a slice takes `sliceMs`; this also warms the contender up. */
-async function calibrate(contender: Contender, sliceMs: number): Promise<number> {
-  let count = 16;
-  let warmMs = 0;
-  for (;;) {
-    const cpuMs = await runSlice(contender, count);
-    warmMs += cpuMs;
-    if (cpuMs < sliceMs / 2) count *= 2;
-    else if (warmMs > WARM_UP_MS) return Math.max(1, Math.round((count * sliceMs) / cpuMs));
-  }
-}
-
-/** CPU time, so that a neighbour costs a slice its caches but not its turn. */
-async function runSlice({ name, run }: Contender, count: number): Promise<number> {
-  let done = 0;
-  const first = run(0);
-  const before = process.cpuUsage();
-  if (first instanceof Promise) {
-    for (let i = 0; i < count; i++) if (await run(i)) done++;
-  } else {
-    for (let i = 0; i < count; i++) if (run(i)) done++;
-  }
-  const { user, system } = process.cpuUsage(before);
-  const cpuMs = (user + system) / 1000;
-  if (done !== count)
-    throw new Error(`${name}: ${count - done} of ${count} calls did not do what they should`);
-  return cpuMs;
 }
 
 /** The value below which that share of the numbers lies. */

@@ -15,6 +15,14 @@ export interface Sample {
 
 export type Format = 'github' | 'stripe' | 'slack' | 'standard-webhooks' | 'hmac' | 'flowent';
 
+/** Of bodies: what is compared at each of them. */
+export const SIZES: readonly { readonly label: string; readonly bytes: number }[] = [
+  { label: '200 B', bytes: 200 },
+  { label: '1 KB', bytes: 1024 },
+  { label: '10 KB', bytes: 10 * 1024 },
+  { label: '256 KB', bytes: 256 * 1024 },
+];
+
 export const SECRET = 'f3a1c5d97b2e4806a1c3e5f7092b4d6e';
 /** `SECRET`'s bytes as Standard Webhooks write a key. */
 export const WHSEC = `whsec_${Buffer.from(SECRET).toString('base64')}`;
