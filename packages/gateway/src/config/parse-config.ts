@@ -14,10 +14,11 @@ import {
 import { interpolate } from './interpolate.ts';
 import { readTextFile } from './read-text-file.ts';
 import { resolveConfig } from './resolve.ts';
+import { type Respelt, respell } from './respell.ts';
 import { ruleFindings } from './rules.ts';
 import { configSchema } from './schema.ts';
 import { mayHoldSecret } from './schema-walk.ts';
-import { readBy } from './shape.ts';
+import { type Fault, readBy } from './shape.ts';
 import { formatPath, isMapping, valueAt } from './value-path.ts';
 import { configWarnings, filledInWarnings, secretWarnings } from './warnings.ts';
 
@@ -66,18 +67,25 @@ export function parseConfig(value: unknown, options: ParseOptions): ParsedResult
   });
   const { value: tree, origins } = interpolated;
   const schema = configSchema();
-  const reading = readBy(schema, tree);
-  const showing: Showing = { origins, mayHoldSecret: (path) => mayHoldSecret(schema, path) };
+  const respelt = respell(schema, tree);
+  const reading = readBy(schema, respelt.tree);
   const providers = knownProviders === undefined ? {} : { knownProviders };
+  const showing: Showing = {
+    origins,
+    mayHoldSecret: (path) => mayHoldSecret(schema, path) || mayHoldSecret(schema, respelt.meant(path)),
+  };
+  const faults = 'faults' in reading ? reading.faults : [];
   const judged = [
-    ...('faults' in reading ? findingsOf(reading.faults, tree, showing) : []),
-    ...ruleFindings(tree, providers).map((finding) => hideInterpolated(finding, tree, showing)),
+    ...findingsOf([...respelt.faults, ...faults.map((fault) => asWritten(fault, respelt))], tree, showing),
+    ...ruleFindings(respelt.tree, providers)
+      .map((finding) => asWritten(finding, respelt))
+      .map((finding) => hideInterpolated(finding, tree, showing)),
   ];
-  // A text that could not be filled in is no text to judge.
+  // A text that could not be filled in is no text to judge; the name that it stands under is one.
   const unfilled = new Set(interpolated.findings.map((finding) => formatPath(finding.path)));
   const findings = [
     ...interpolated.findings,
-    ...judged.filter((finding) => !unfilled.has(formatPath(finding.path))),
+    ...judged.filter(({ path, place }) => place === 'key' || !unfilled.has(formatPath(path))),
   ];
   if ('faults' in reading || findings.length > 0) {
     throw new ConfigError(toProblems(findings, locate), file);
@@ -89,6 +97,11 @@ export function parseConfig(value: unknown, options: ParseOptions): ParsedResult
     ...configWarnings(config),
   ];
   return { config: deepFreeze(config), warnings, envNames: interpolated.envNames };
+}
+
+/** What is wrong in the tree as it was meant, at its place in the file. */
+function asWritten<Wrong extends Fault | Finding>(wrong: Wrong, { written }: Respelt): Wrong {
+  return { ...wrong, path: written(wrong.path) };
 }
 
 function hideInterpolated(finding: Finding, tree: unknown, showing: Showing): Finding {
