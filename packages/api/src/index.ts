@@ -36,4 +36,4 @@ export {
 } from './routes.ts';
 export { type BodyLike, type BodyReader, EventStreamError } from './server-sent-events.ts';
 export type * from './types.ts';
-export { VERDICTS, type Verdict } from './verdicts.ts';
+export { VERDICT_KINDS, type VerdictKind } from './verdicts.ts';

@@ -15,7 +15,7 @@ import type {
   VerdictQuery,
   VerdictView,
 } from './types.ts';
-import { VERDICTS } from './verdicts.ts';
+import { VERDICT_KINDS } from './verdicts.ts';
 
 /** What a route takes and gives. Absent: it takes none. */
 export interface RouteTypes {
@@ -155,8 +155,8 @@ export const ROUTES: RouteTable<AdminApi> = {
       gate: { ...ID_TEXT, optional: true },
       verdict: {
         kind: 'text',
-        pattern: new RegExp(`^(?:${VERDICTS.join('|')})$`),
-        mustBe: `one of ${VERDICTS.join(', ')}`,
+        pattern: new RegExp(`^(?:${VERDICT_KINDS.join('|')})$`),
+        mustBe: `one of ${VERDICT_KINDS.join(', ')}`,
         optional: true,
       },
     },

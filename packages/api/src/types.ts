@@ -1,5 +1,5 @@
 /** What the admin API sends: plain JSON values, times as ISO 8601 in UTC, bytes as base64. */
-import type { Verdict } from './verdicts.ts';
+import type { VerdictKind } from './verdicts.ts';
 
 /** A gate as it stands. */
 export interface GateView {
@@ -78,7 +78,7 @@ export interface CountsView {
 }
 
 /** A kept request without its headers and body. */
-export interface EventSummary {
+export interface EventSummaryView {
   readonly id: string;
   readonly gate: string;
   readonly provider: string;
@@ -91,7 +91,7 @@ export interface EventSummary {
 }
 
 /** A kept request, byte-exact. */
-export interface EventView extends EventSummary {
+export interface EventView extends EventSummaryView {
   /** In the order received, case and repeats kept. */
   readonly headers: readonly HeaderView[];
   /** Scheme and host that the client spoke to, where a trusted proxy named them: they were believed before `url` and Host. */
@@ -113,7 +113,7 @@ export interface HeaderView {
 
 /** The newest events first. */
 export interface EventPage {
-  readonly events: readonly EventSummary[];
+  readonly events: readonly EventSummaryView[];
   /** Give it as `before` to read on; absent on the last page. */
   readonly next?: string;
 }
@@ -159,7 +159,7 @@ export interface VerdictView {
   readonly method: string;
   /** Without the query; cut at 200 characters. */
   readonly path: string;
-  readonly verdict: Verdict;
+  readonly verdict: VerdictKind;
   /** Why it was refused, or is a repeat; of the table of refusals. */
   readonly reason?: string | undefined;
   /** The step in which it was refused. */
@@ -182,7 +182,7 @@ export interface VerdictQuery {
   /** Only this gate's. */
   readonly gate?: string | undefined;
   /** Only these. */
-  readonly verdict?: Verdict | undefined;
+  readonly verdict?: VerdictKind | undefined;
 }
 
 /** The data of a stream's event `lost`: items that are not there any more, or came faster than they were read. */

@@ -4,8 +4,9 @@
  * - **gate**: how requests to one path prove themselves, and with which keys.
  * - **scheme**: how a proof is carried, what it covers, how it is checked. **provider**: a named scheme. **declared scheme**: one that the
  *   operator writes down as data.
- * - **proof**: what the request carries (signature, token). **message**: the exact bytes that the proof covers. **token claim**: a member of a
- *   token's payload, such as `exp` (RFC 7519); `claims` of a verdict and of a draft are a token's.
+ * - **proof**: what the request carries (signature, token). **message**: the exact bytes that the proof covers; a scheme's `message` says of
+ *   what they are made. **token claim**: a member of a token's payload, such as `exp`. RFC 7519 calls these `claims`, and so do a
+ *   verdict, a draft and `sign --claims`: what they hold is a token's, never the replay guard's.
  * - **reading**: one way to read a request into a message; the first that matches wins and is named.
  * - **place**: where something stands, in a request, a file or a value.
  * - **key ring**: the keys a gate accepts: a list, or what is fetched for a request.
@@ -13,10 +14,11 @@
  *   of it. **trace**: what of that record is for the operator.
  * - **judge**: to hold what comes from outside, a request or a part of one, against what is demanded; it changes nothing. **verdict**: what the
  *   gate decided, with its **evidence**. **objection**: why a step refuses, before it is a verdict.
- * - **problem**: one sentence for the operator that says what is wrong; **remedy**: one that says what to do. Errors, verdicts and log lines
- *   have the problem as `message`, as JavaScript's errors do.
- * - **claim**: one request's identity in the replay guard: `begin` → `commit` or `abort`. **lease**: how long one that was begun is held
- *   without a word of its holder. **repeat**: a request whose claim is taken already.
+ * - **problem**: one sentence for the operator that says what is wrong; **remedy**: one that says what to do. A refusal is a value where
+ *   others throw: it has the problem as `message`, as JavaScript's errors do, and so has its line in the log. In what the admin API
+ *   refuses with it is `detail` (RFC 9457).
+ * - **claim**: one request's identity in the replay guard: `begin` → `commit` or `abort`; what is called `claim` or `claimId` is of it.
+ *   **lease**: how long one that was begun is held without a word of its holder. **repeat**: a request whose claim is taken already.
  * - **receive**: to take a request in and see it through all steps; the first step, which holds it against the bounds, has its name.
  * - **act**: what is done with an accepted request, at most once; the step before the last. **respond**: to send the answer; the last step.
  * - **engine**: this package: all that proves and signs, without a server.

@@ -1,5 +1,6 @@
 /** One request at its gate, and what became of it. */
 import type { Readable } from 'node:stream';
+import type { VerdictKind, VerdictView } from '@countersign/api';
 import type { Accepted, BegunClaim, RefusalReason, Refusing, SignedRequest, Step } from '@countersign/core';
 import type { HttpAnswer } from './http-answer.ts';
 import type { Part } from './lifecycle.ts';
@@ -85,12 +86,12 @@ export interface HandshakeTest {
   readonly answer: HttpAnswer;
 }
 
-export type ClaimState = 'begun' | 'committed' | 'aborted' | 'repeat';
+export type ClaimState = NonNullable<VerdictView['claim']>;
 
 /** What became of a request. */
 export interface Handled {
   readonly answer: HttpAnswer;
-  readonly verdict: 'accepted' | 'refused' | 'handshake' | 'unsigned';
+  readonly verdict: VerdictKind;
   readonly reason?: RefusalReason | undefined;
   readonly step?: Step | undefined;
   readonly problem?: string | undefined;

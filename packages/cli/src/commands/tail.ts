@@ -3,8 +3,8 @@ import {
   type AdminClient,
   createAdminClient,
   type StreamPart,
-  VERDICTS,
-  type Verdict,
+  VERDICT_KINDS,
+  type VerdictKind,
   type VerdictView,
 } from '@countersign/api';
 import { counted } from '@countersign/core/amounts';
@@ -39,7 +39,7 @@ export const tail: Command = {
   ],
   options: {
     gate: { value: 'NAME', description: 'only this gate’s' },
-    verdict: { value: 'VERDICT', description: `only these: ${VERDICTS.join(', ')}` },
+    verdict: { value: 'VERDICT', description: `only these: ${VERDICT_KINDS.join(', ')}` },
     config: CONFIG_FILE,
     admin: ADMIN_LISTENER,
     json: { description: 'one JSON object a request' },
@@ -86,12 +86,12 @@ async function follow({ args, io, output }: Call, signal: AbortSignal): Promise<
   }
 }
 
-function readVerdict(text: string | undefined): Verdict | undefined {
-  const verdict = VERDICTS.find((verdict) => verdict === text);
+function readVerdict(text: string | undefined): VerdictKind | undefined {
+  const verdict = VERDICT_KINDS.find((verdict) => verdict === text);
   if (text === undefined || verdict !== undefined) return verdict;
   throw new UsageError(
     `there is no verdict ${JSON.stringify(text)}`,
-    `${didYouMean(text, VERDICTS)}One of ${VERDICTS.join(', ')}.`,
+    `${didYouMean(text, VERDICT_KINDS)}One of ${VERDICT_KINDS.join(', ')}.`,
   );
 }
 

@@ -30,7 +30,7 @@ export function gateView({ config, coreGate, outcome, counts }: OpenGate): api.G
   };
 }
 
-export function eventSummaryView(event: EventSummary): api.EventSummary {
+export function eventSummaryView(event: EventSummary): api.EventSummaryView {
   return {
     id: event.id,
     gate: event.gate,

@@ -1,20 +1,15 @@
-/** A problem while it is still being worked out: its place in the tree is known, its line is not yet. */
+/** From what is wrong with a tree to the problems of its file, and how its values may be shown. */
 import { nearMiss, type SetupError } from '@countersign/core';
 import { counted } from '@countersign/core/amounts';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
 import type { Fault } from './shape.ts';
 import { formatPath, type ValuePath, valueAt } from './value-path.ts';
 
-export interface Finding {
+/** A problem whose place in the tree is known, and whose line is not yet. */
+export interface Finding extends Omit<ConfigProblem, 'path' | keyof Position> {
   readonly path: ValuePath;
   /** What to point at in the file. Default `value`. */
   readonly place?: 'key' | 'value';
-  readonly problem: string;
-  readonly value?: string;
-  readonly expected?: string;
-  readonly suggestion?: string;
-  readonly remedy?: string;
-  readonly isUnset?: true;
 }
 
 /** What a configuration may say, and had better not. */

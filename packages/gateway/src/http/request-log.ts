@@ -1,35 +1,15 @@
 /** One record a request: to the log, and to whoever listens for verdicts. */
 import { Buffer } from 'node:buffer';
-import { REFUSALS, type Step } from '@countersign/core';
-import type { ClaimState, Handled } from '../call.ts';
+import type { VerdictView } from '@countersign/api';
+import { REFUSALS, type RefusalReason, type Step } from '@countersign/core';
+import type { Handled } from '../call.ts';
 import type { Log } from '../log/log.ts';
 import type { Exchange } from './exchange.ts';
 
-/** What became of a request. Holds no secret, signature, token, query value or body. */
-export interface VerdictRecord {
-  readonly requestId: string;
-  /** Undefined where no gate was found. */
-  readonly gate: string | undefined;
-  /** Where a session answered. */
-  readonly session?: string | undefined;
-  readonly method: string;
-  /** Without the query; cut at 200 characters. */
-  readonly path: string;
-  readonly verdict: Handled['verdict'];
-  readonly reason: Handled['reason'];
+/** What the admin API shows of a request, but for the time at which its line is written. */
+export interface VerdictRecord extends Required<Omit<VerdictView, 'time'>> {
+  readonly reason: RefusalReason | undefined;
   readonly step: Step | undefined;
-  readonly message: string | undefined;
-  /** What to do, where the answer’s status is 400 or more. */
-  readonly remedy?: string | undefined;
-  readonly keyId: string | undefined;
-  readonly reading: string | undefined;
-  readonly claim: ClaimState | undefined;
-  /** 32 hex characters: what `countersign claims release` takes. */
-  readonly claimId: string | undefined;
-  /** From the second run of the same request on. */
-  readonly attempt?: number | undefined;
-  readonly status: number;
-  readonly durationMs: number;
 }
 
 export type VerdictListener = (record: VerdictRecord) => void;

@@ -56,7 +56,7 @@ export interface EventSummary {
   readonly bodyBytes: number;
 }
 
-export interface EventQuery {
+export interface EventListOptions {
   /** Events of this gate only. */
   readonly gate?: string;
   /** Only events before (older than) the one with this id, which need not exist any more. */
@@ -86,7 +86,7 @@ export interface EventStore {
    * Newest first, by id, without headers and bodies.
    * @throws RangeError for a limit that is not a whole number from 1 to 1,000.
    */
-  list(query?: EventQuery): Promise<readonly EventSummary[]>;
+  list(query?: EventListOptions): Promise<readonly EventSummary[]>;
 }
 
 /** @throws RangeError for a limit that is not a whole number from 1 to 1,000. */

@@ -2,7 +2,7 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import type {
   EventClaim,
-  EventQuery,
+  EventListOptions,
   EventSummary,
   Forwarded,
   KeepResult,
@@ -16,7 +16,7 @@ export interface SqliteEvents {
   /** Within a transaction. */
   keep(event: KeptEvent, further: readonly EventClaim[], nowMs: number): KeepResult;
   get(id: string): KeptEvent | undefined;
-  list(query: EventQuery, limit: number): readonly EventSummary[];
+  list(query: EventListOptions, limit: number): readonly EventSummary[];
 }
 
 type Row = Record<string, SQLOutputValue>;
@@ -91,7 +91,7 @@ class Events implements SqliteEvents {
     return row && eventOf(row);
   }
 
-  list({ gate, before }: EventQuery, limit: number): readonly EventSummary[] {
+  list({ gate, before }: EventListOptions, limit: number): readonly EventSummary[] {
     const rows = gate === undefined ? this.#ofAll(before, limit) : this.#ofGate(gate, before, limit);
     return rows.map((row) => ({ ...headOf(row), bodyBytes: Number(row['body_bytes']) }));
   }
