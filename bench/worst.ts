@@ -11,7 +11,7 @@ import { chosenBy } from './measure/options.ts';
 import { printTargets, type Target } from './measure/report.ts';
 import { costOf, macMs, memoryOf, parseMs } from './worst/cost.ts';
 import type { Family } from './worst/genome.ts';
-import { digestOf, familiesOf, isOfBody, parsesOf } from './worst/schemes.ts';
+import { digestOf, familiesOf, isFlowent, type Parsed, parsesOf } from './worst/schemes.ts';
 import { findWorst, randomOf } from './worst/search.ts';
 
 const USAGE = 'npm run worst [-- --quick] [--seed 1] [--only NAME] [--bytes 1000000] [--show]';
@@ -35,9 +35,9 @@ const random = randomOf(positive(values.seed, '--seed'));
 
 /** What one family comes to at one scheme. */
 interface Row {
-  readonly scheme: string;
-  readonly family: string;
-  readonly parses: 'json' | 'form' | undefined;
+  readonly sample: SchemeSample;
+  readonly family: Family;
+  readonly parses: Parsed | undefined;
   readonly bytes: number;
   readonly ms: number;
   readonly heldMs: number;
@@ -54,14 +54,15 @@ interface Row {
 const rows: Row[] = [];
 for (const sample of chosenBy(everyScheme, values.only)) {
   for (const family of familiesOf(sample)) {
-    rows.push(await worstOf(sample, family, isOfBody(family.name) ? BODY_BYTES : HEAD_BYTES));
-    if (parsesOf(sample) && isOfBody(family.name)) rows.push(await worstOf(sample, family, SHORT_BODY_BYTES));
+    rows.push(await worstOf(sample, family, family.part === 'body' ? BODY_BYTES : HEAD_BYTES));
+    if (parsesOf(sample) && family.part === 'body')
+      rows.push(await worstOf(sample, family, SHORT_BODY_BYTES));
   }
 }
 rows.sort((a, b) => b.heldMs - a.heldMs);
 print(rows);
 
-const onBodies = rows.filter(({ family }) => isOfBody(family));
+const onBodies = rows.filter(({ family }) => family.part === 'body');
 const targets: readonly Target[] = [
   target(
     'bodies that are not parsed, times one MAC pass',
@@ -70,8 +71,8 @@ const targets: readonly Target[] = [
   ),
   ...(
     [
-      ['JSON, all but Flowent', (row) => row.parses === 'json' && row.scheme !== 'flowent'],
-      ['Flowent', (row) => row.scheme === 'flowent'],
+      ['JSON, all but Flowent', (row) => row.parses === 'json' && !isFlowent(row.sample)],
+      ['Flowent', (row) => isFlowent(row.sample)],
       ['forms', (row) => row.parses === 'form'],
     ] satisfies [string, (row: Row) => boolean][]
   ).map(([what, isOf]) =>
@@ -115,7 +116,7 @@ async function worstOf(sample: SchemeSample, family: Family, bytes: number): Pro
     { random, ...search },
   );
   // What a request costs whatever its length: a signature by a public key, say.
-  const { ms: fixedMs } = isOfBody(family.name) ? await costOf(gate, genuine, 9) : { ms: 0 };
+  const { ms: fixedMs } = family.part === 'body' ? await costOf(gate, genuine, 9) : { ms: 0 };
   return measure(sample, gate, family, family.make(genuine, genome, bytes), fixedMs);
 }
 
@@ -133,8 +134,8 @@ async function measure(
   const mac = macMs(bytes, digestOf(sample), 9);
   const parse = parseMs(bytes, 9);
   return {
-    scheme: sample.name,
-    family: family.name,
+    sample,
+    family,
     parses: parsesOf(sample),
     bytes: bytes.length,
     ...cost,
@@ -153,7 +154,7 @@ function bytesOf({ body, url, headers }: SignedRequest): Uint8Array {
 }
 
 function excerptOf({ body, url, headers }: SignedRequest, family: Family): string {
-  const text = isOfBody(family.name) ? Buffer.from(body).toString() : `${url} ${headers.flat.join(' ')}`;
+  const text = family.part === 'body' ? Buffer.from(body).toString() : `${url} ${headers.flat.join(' ')}`;
   return JSON.stringify([0.1, 0.5].map((share) => text.slice(text.length * share, text.length * share + 50)));
 }
 
@@ -162,9 +163,9 @@ function print(all: readonly Row[]): void {
   console.log(
     `${'scheme'.padEnd(34)}${'family'.padEnd(18)}${'KB'.padStart(6)}${'ms'.padStart(8)}${'held ms'.padStart(9)}${'× MAC'.padStart(8)}${'× parse'.padStart(9)}${'beyond'.padStart(8)}${'× memory'.padStart(10)}  verdict`,
   );
-  for (const { scheme, family, bytes, ms, heldMs, macs, parsings, beyond, memory, verdict, begins } of all) {
+  for (const { sample, family, bytes, ms, heldMs, macs, parsings, beyond, memory, verdict, begins } of all) {
     console.log(
-      `${scheme.slice(0, 33).padEnd(34)}${family.padEnd(18)}${(bytes / 1024).toFixed(0).padStart(6)}${ms.toFixed(2).padStart(8)}${heldMs.toFixed(2).padStart(9)}${macs.toFixed(1).padStart(8)}${parsings.toFixed(1).padStart(9)}${beyond.toFixed(1).padStart(8)}${memory.toFixed(1).padStart(10)}  ${verdict}`,
+      `${sample.name.slice(0, 33).padEnd(34)}${family.name.padEnd(18)}${(bytes / 1024).toFixed(0).padStart(6)}${ms.toFixed(2).padStart(8)}${heldMs.toFixed(2).padStart(9)}${macs.toFixed(1).padStart(8)}${parsings.toFixed(1).padStart(9)}${beyond.toFixed(1).padStart(8)}${memory.toFixed(1).padStart(10)}  ${verdict}`,
     );
     if (values.show) console.log(`  ${begins}`);
   }

@@ -21,6 +21,7 @@ export const PAIRS = [
 
 export const formBody: Family = {
   name: 'form',
+  part: 'body',
   make(genuine, genome, bytes) {
     const { next, pick, upTo } = reader(genome);
     const units: readonly [string, string] = [pick(PAIRS), pick(PAIRS)];
@@ -47,6 +48,7 @@ const FORM = 'application/x-www-form-urlencoded';
 
 export const multipartBody: Family = {
   name: 'multipart',
+  part: 'body',
   make(genuine, genome, bytes) {
     const { next, pick, upTo } = reader(genome);
     const boundary = pick(['b', 'b'.repeat(70), '-'.repeat(69)]);
@@ -77,6 +79,7 @@ export const multipartBody: Family = {
 /** Bytes that nobody parses. */
 export const plainBody: Family = {
   name: 'bytes',
+  part: 'body',
   make(genuine, genome, bytes) {
     const { pick, upTo } = reader(genome);
     const units: readonly [string, string] = [

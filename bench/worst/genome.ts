@@ -6,6 +6,8 @@ export type Genome = readonly number[];
 
 export interface Family {
   readonly name: string;
+  /** Which part of a request it fills. */
+  readonly part: 'body' | 'head';
   /** @param bytes about how long the body may be, or the head where the family lives there */
   make(genuine: SignedRequest, genome: Genome, bytes: number): SignedRequest;
 }

@@ -40,6 +40,7 @@ const IN_HEADERS = [
 /** One header of the genuine request, or one more, filled. */
 export const headerField: Family = {
   name: 'header',
+  part: 'head',
   make(genuine, genome, bytes) {
     const { next, pick, upTo } = reader(genome);
     const flat = [...genuine.headers.flat];
@@ -66,6 +67,7 @@ const COMPONENTS = [
 /** Signature-Input and Signature with as many labels and components as go in, the parts that they cover filled. */
 export const signatureFields: Family = {
   name: 'signature fields',
+  part: 'head',
   make(genuine, genome, bytes) {
     const { next, pick, upTo } = reader(genome);
     const labels = 1 + upTo(8);
@@ -117,6 +119,7 @@ export const signatureFields: Family = {
 /** The URL's query. */
 export const query: Family = {
   name: 'query',
+  part: 'head',
   make(genuine, genome, bytes) {
     const { pick, upTo } = reader(genome);
     const text = fill([pick(PAIRS), pick(PAIRS)], upTo(300), bytes - 200).replaceAll(/[^!-~]/g, '%');
@@ -127,6 +130,7 @@ export const query: Family = {
 /** Tokens of three segments whose header and payload are odd JSON; the signature is as long as the genuine one. */
 export const tokens: Family = {
   name: 'token',
+  part: 'head',
   make(genuine, genome, bytes) {
     const { next, pick } = reader([...genome].reverse());
     const flat = genuine.headers.flat.map((value) => {

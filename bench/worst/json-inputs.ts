@@ -79,6 +79,7 @@ export function jsonValue(genome: Genome, bytes: number): string {
 /** A JSON body that carries a signature of the right form. */
 export const jsonBody: Family = {
   name: 'JSON',
+  part: 'body',
   make(genuine, genome, bytes) {
     const { pick, next } = reader([...genome].reverse());
     const value = jsonValue(genome, bytes - 200);
@@ -105,6 +106,7 @@ export const jsonBody: Family = {
 /** A whole JSON value, damaged in one place or none, and no object perhaps. */
 export const brokenJson: Family = {
   name: 'broken JSON',
+  part: 'body',
   make(genuine, genome, bytes) {
     const { next } = reader([...genome].reverse());
     const text = jsonValue(genome, bytes - 50);

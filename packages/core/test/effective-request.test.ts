@@ -544,7 +544,7 @@ describe('what fitted last time is not read again', () => {
     ['POST', '*'],
   ] as const;
 
-  it('and what does not fit never passes, whatever came before', () => {
+  it('a method or a target that does not fit is refused right after one that does', () => {
     for (const [method, url] of right) {
       for (const [otherMethod, otherUrl] of wrong) {
         expect(judge(method, url)).toBeUndefined();

@@ -234,19 +234,19 @@ describe('a proof that is for one request', () => {
   ] as const)('is used up where the act %s: nobody knows how far it came', async (_, act) => {
     const gate = nonceGate();
     expect(gate.scheme.replay?.singleUse).toBe(true);
-    const given = once();
-    await expect((async () => gate.receive(given, act))()).rejects.toThrow('down');
-    expect(await gate.receive(given, () => done('again'))).toMatchObject(COMMITTED);
+    const request = once();
+    await expect((async () => gate.receive(request, act))()).rejects.toThrow('down');
+    expect(await gate.receive(request, () => done('again'))).toMatchObject(COMMITTED);
   });
 
   it('is free again where the act says itself that it did nothing', async () => {
     const gate = nonceGate();
-    const given = once();
-    expect(await gate.receive(given, () => failed('not begun'))).toMatchObject({
+    const request = once();
+    expect(await gate.receive(request, () => failed('not begun'))).toMatchObject({
       kind: 'failed',
       value: 'not begun',
     });
-    expect(await gate.receive(given, () => done('again'))).toMatchObject({ value: 'again' });
+    expect(await gate.receive(request, () => done('again'))).toMatchObject({ value: 'again' });
   });
 
   it.each([

@@ -91,9 +91,9 @@ describe('answers', () => {
     const guard = new MemoryReplayGuard({ maxAnswerBytes: 10_000 });
     const id = identities(100);
     for (let i = 0; i < 100; i++) guard.commit(id(i), NOW + LEASE, new Uint8Array(1_000).fill(i));
-    const found = Array.from({ length: 100 }, (_, i) => guard.begin(id(i), NOW, LEASE));
-    expect(found.every((result) => result.state === 'committed')).toBe(true);
-    const answers = found.map((result) => (result.state === 'committed' ? result.answer : undefined));
+    const results = Array.from({ length: 100 }, (_, i) => guard.begin(id(i), NOW, LEASE));
+    expect(results.every((result) => result.state === 'committed')).toBe(true);
+    const answers = results.map((result) => (result.state === 'committed' ? result.answer : undefined));
     expect(answers[0]).toBeUndefined();
     expect(answers[99]).toEqual(new Uint8Array(1_000).fill(99));
     expect(answers.filter((answer) => answer !== undefined)).toHaveLength(8);

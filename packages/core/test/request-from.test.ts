@@ -108,8 +108,8 @@ describe('a body in every form that holds bytes', () => {
 });
 
 describe('a body that holds no bytes any more', () => {
-  const given = BYTES.slice();
-  structuredClone(given.buffer, { transfer: [given.buffer] });
+  const detached = BYTES.slice();
+  structuredClone(detached.buffer, { transfer: [detached.buffer] });
   const revoked = Proxy.revocable({}, {});
   revoked.revoke();
 
@@ -136,7 +136,7 @@ describe('a body that holds no bytes any more', () => {
     ['a promise', Promise.resolve(BYTES)],
     ['a Map', new Map()],
     ['half a surrogate pair', '\ud83d'],
-    ['memory that was given away', given],
+    ['memory that was given away', detached],
     ['a view by its prototype only', Object.create(Uint8Array.prototype)],
     ['a proxy of bytes', new Proxy(new Uint8Array(0), {})],
     ['a revoked proxy', revoked.proxy],

@@ -93,7 +93,7 @@ describe('what cannot be meant is refused', () => {
     for (const place of places) expect(place).toThrow(refused);
   });
 
-  it('and what has a use is taken', () => {
+  it('a part that is signed, and a time that is judged, are taken', () => {
     const body = { ...UNTIMED, message: '{body}' };
     for (const scheme of [
       { ...SIGNED, message: '{timestamp}.{nonce}.{body}', nonce: 'x-n' },

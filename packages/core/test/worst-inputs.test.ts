@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { costOf, macMs, parseMs } from '../../../bench/worst/cost.ts';
 import { GENES } from '../../../bench/worst/genome.ts';
-import { digestOf, familiesOf, isOfBody } from '../../../bench/worst/schemes.ts';
+import { digestOf, familiesOf } from '../../../bench/worst/schemes.ts';
 import { randomOf } from '../../../bench/worst/search.ts';
 import { isLong, someOf } from '../../../scripts/effort.ts';
 import { createGate, type Gate, HeaderList, type SignedRequest, writtenProvider } from '../src/index.ts';
@@ -39,7 +39,7 @@ describe('whatever comes costs in proportion to its length', () => {
     for (const family of someOf(familiesOf(sample), 3, turn)) {
       for (let i = 0; i < (isLong ? 60 : 1); i++) {
         const genome = Array.from({ length: GENES }, random);
-        const request = family.make(genuine, genome, isOfBody(family.name) ? 300_000 : 16_000);
+        const request = family.make(genuine, genome, family.part === 'body' ? 300_000 : 16_000);
         await expectCheap(gate, request, digestOf(sample), `${family.name} ${genome.join()}`);
       }
     }

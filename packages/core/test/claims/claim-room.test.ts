@@ -93,11 +93,11 @@ describe('a room', () => {
   it('knows repeats of a guard that is full', () => {
     const { guards } = share(100, 2);
     const [a] = guards as [MemoryReplayGuard, MemoryReplayGuard];
-    const known = identity();
-    a.begin(known, NOW, LEASE);
-    a.commit(known, NOW + LEASE);
+    const repeated = identity();
+    a.begin(repeated, NOW, LEASE);
+    a.commit(repeated, NOW + LEASE);
     fill(a);
-    expect(a.begin(known, NOW, LEASE).state).toBe('committed');
+    expect(a.begin(repeated, NOW, LEASE).state).toBe('committed');
   });
 
   it('keeps the reserves after a restart that remembers more than there is room for', () => {
@@ -137,11 +137,11 @@ describe('a room', () => {
             if (at === quiet) continue;
             const guard = guards[at] as MemoryReplayGuard;
             for (let i = 0; i < times; i++) {
-              const one = what === 'begin' || what === 'restore' ? identity() : held[at]?.pop();
-              if (one === undefined) break;
-              if (what === 'abort') guard.abort(one);
-              else if (what !== 'begin') guard.commit(one, nowMs + LEASE);
-              else if (guard.begin(one, nowMs, LEASE).state === 'begun') held[at]?.push(one);
+              const claimed = what === 'begin' || what === 'restore' ? identity() : held[at]?.pop();
+              if (claimed === undefined) break;
+              if (what === 'abort') guard.abort(claimed);
+              else if (what !== 'begin') guard.commit(claimed, nowMs + LEASE);
+              else if (guard.begin(claimed, nowMs, LEASE).state === 'begun') held[at]?.push(claimed);
             }
           }
           expect(fill(guards[quiet] as MemoryReplayGuard, reserve, nowMs)).toBe(reserve);

@@ -132,9 +132,9 @@ describe('an encoded key', () => {
     ['jwks', '{"kty":"oct","k":"aGVsbG8gd29ybGQh"}', /key set/],
     ['base64', 'c2VjcmV0LXRleHQ*', /the text is not base64/],
   ] as const)('in %s, that is %s: %s', (encoding, secret, words) => {
-    const found = refusal(() => gateOf({ secret, encoding }));
-    expect(found).toMatch(words);
-    expect(found).not.toContain(secret.slice(8));
+    const sentence = refusal(() => gateOf({ secret, encoding }));
+    expect(sentence).toMatch(words);
+    expect(sentence).not.toContain(secret.slice(8));
   });
 
   it('is not two keys', () => {

@@ -448,7 +448,7 @@ describe('a flood of names that nobody has', () => {
       Array.from({ length: 500 }, (_, i) => requestOf(`forged-${i}`, '{}', clock.nowMs)),
     );
     const flood = wordsOf(gate, forged);
-    const known = gate.verify(await requestOf('tenant-7', '{}', clock.nowMs));
+    const regular = gate.verify(await requestOf('tenant-7', '{}', clock.nowMs));
     await new Promise((resolve) => setImmediate(resolve));
     expect(hints.length).toBe(1 + 32 + 1);
     const turnedAway = await gate.verify(await requestOf('tenant-8', '{}', clock.nowMs));
@@ -459,7 +459,7 @@ describe('a flood of names that nobody has', () => {
         'Look for a flood of requests that name unknown keys, or make the function faster; the sender should retry.',
     });
     for (const answer of waiting) answer();
-    expect(wordOf(await known)).toBe('accepted');
+    expect(wordOf(await regular)).toBe('accepted');
     const words = await flood;
     expect(words.filter((word) => word === 'unknown-key')).toHaveLength(32);
     expect(words.filter((word) => word === 'keys-unavailable')).toHaveLength(468);

@@ -26,12 +26,12 @@ describe('a key used to the letter is warned of', () => {
     [`${GOOD}\u200b`, /cannot be seen/],
     [`${GOOD}\ufffd`, /was not UTF-8/],
   ])('%j', (secret, words) => {
-    const found = warnings(secret);
-    expect(found).toMatch(words);
-    expect(found).not.toContain(GOOD);
+    const sentence = warnings(secret);
+    expect(sentence).toMatch(words);
+    expect(sentence).not.toContain(GOOD);
   });
 
-  it('and used so nevertheless', async () => {
+  it('a secret in quotes is used with its quotes nevertheless', async () => {
     const quoted = createGate({ provider: 'github', keys: [`"${GOOD}"`] });
     const bare = createGate({ provider: 'github', keys: [GOOD] });
     const signed = await quoted.sign({ method: 'POST', url: '/', body: 'x' });
@@ -72,9 +72,10 @@ describe('a key is warned of that is', () => {
     ['one letter', 'aaaaaaaaaaaaaaaaaaaa', /different bytes?/],
     ['a few letters again and again', 'k7Qp9k7Qp9k7Qp9k7Qp9', /repeats/],
   ])('%s', (_, secret, words) => {
-    const found = warnings(secret);
-    expect(found).toMatch(words);
-    for (let at = 0; at + 12 <= secret.length; at++) expect(found).not.toContain(secret.slice(at, at + 12));
+    const sentence = warnings(secret);
+    expect(sentence).toMatch(words);
+    for (let at = 0; at + 12 <= secret.length; at++)
+      expect(sentence).not.toContain(secret.slice(at, at + 12));
   });
 
   it.each(['a-good-secret-1234567', 'a-strong-secret-of-ours-42', 'safe-and-sound-7261'])(

@@ -107,19 +107,19 @@ describe('no scheme takes a secret that is', () => {
   it.each(Object.entries(TEXTS))('%s, whatever the encoding', (text, secret) => {
     for (const { name, gate } of schemesFor(text)) {
       for (const encoding of [undefined, ...KEY_ENCODINGS]) {
-        const found = refusal(() => gate({ secret, ...(encoding && { encoding }) }));
-        expect(found, `${name}, as ${encoding}`).toMatch(/^keys\[\d\]\.secret: /);
-        for (const part of secret.split(/[\s"]+/)) if (part.length > 30) expect(found).not.toContain(part);
+        const sentence = refusal(() => gate({ secret, ...(encoding && { encoding }) }));
+        expect(sentence, `${name}, as ${encoding}`).toMatch(/^keys\[\d\]\.secret: /);
+        for (const part of secret.split(/[\s"]+/)) if (part.length > 30) expect(sentence).not.toContain(part);
       }
     }
   });
 
   it.each(Object.entries(TEXTS))('%s, with a byte order mark, blanks or quotes around it', (text, secret) => {
     for (const { name, gate } of schemesFor(text)) {
-      for (const one of [`\ufeff${secret}`, ` \t${secret}\r\n`, `"${secret}"`, `'${secret}'`]) {
+      for (const quoted of [`\ufeff${secret}`, ` \t${secret}\r\n`, `"${secret}"`, `'${secret}'`]) {
         for (const encoding of [undefined, 'utf8'] as const) {
-          const found = refusal(() => gate({ secret: one, ...(encoding && { encoding }) }));
-          expect(found, name).toMatch(/^keys\[\d\]\.secret: /);
+          const sentence = refusal(() => gate({ secret: quoted, ...(encoding && { encoding }) }));
+          expect(sentence, name).toMatch(/^keys\[\d\]\.secret: /);
         }
       }
     }

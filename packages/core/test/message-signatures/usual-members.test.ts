@@ -64,7 +64,7 @@ describe('Members that senders usually write', () => {
     expectParsed(text);
   });
 
-  it.each(LEFT_TO_THE_PARSER)('and others are left to the parser: %s', (text) => {
+  it.each(LEFT_TO_THE_PARSER)('that are unusual are left to the parser: %s', (text) => {
     expect(readUsualMembers(text)).toBeUndefined();
   });
 

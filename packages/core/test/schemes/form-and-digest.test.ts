@@ -46,7 +46,7 @@ describe('a form is signed by name', () => {
     }
   });
 
-  it('and no other body is taken for one', async () => {
+  it('a body of another type is not taken for a form', async () => {
     const refused = {
       ok: false,
       reason: 'missing-part',
@@ -129,7 +129,7 @@ describe('another body is proved by its digest in the URL', () => {
     expect((await gate.sign({ ...draft, url })).url).toBe(url);
   });
 
-  it('or in a header that the message names', async () => {
+  it('a header that the message names may hold the digest instead', async () => {
     const scheme = {
       algorithm: 'sha256',
       signature: 'x-signature',

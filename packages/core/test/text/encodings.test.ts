@@ -51,7 +51,7 @@ describe('base64', () => {
     ['foob', 'Zm9vYg==', 'MZXW6YQ='],
     ['fooba', 'Zm9vYmE=', 'MZXW6YTB'],
     ['foobar', 'Zm9vYmFy', 'MZXW6YTBOI======'],
-  ])('and base32 agree with the RFC on %j', (text, base64, base32) => {
+  ])('agrees with the RFC, as base32 does: %j', (text, base64, base32) => {
     expect(encodeBase64(utf8(text))).toBe(base64);
     expect(encodeBase64url(utf8(text))).toBe(base64.replaceAll('=', ''));
     for (const written of [base32, base32.toLowerCase(), base32.replaceAll('=', '')]) {

@@ -428,9 +428,9 @@ describe('members', () => {
     '{"s":"a\\u0000\\n\\ud83d\\ude80","e":"","i":-12,"z":0,"m":-0,"f":1.0,"x":1e3,"big":12345678901234567890,"t":true,"f2":false,"n":null,"o":{"s":1},"l":["a"],"k\\"":1}',
   );
   const member = (name: string) => {
-    const found = findMember(object, name);
-    if (!found) throw new Error(name);
-    return found;
+    const match = findMember(object, name);
+    if (!match) throw new Error(name);
+    return match;
   };
 
   it('are found by their decoded name, at the top level only', () => {

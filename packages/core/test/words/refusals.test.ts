@@ -25,21 +25,24 @@ describe('a refusal says what happened and what to do', () => {
     });
   });
 
-  it.each(cases)('and once it is explained, not to have it explained: $when', async ({ gate, request }) => {
-    const made = gateOf(gate);
-    const { verdict, refusal } = await explain(
-      made,
-      requestFrom({ method: 'POST', url: '/hook', headers: {}, body: '{}', ...request }),
-    );
-    expect(verdict.ok ? '' : verdict.remedy).not.toMatch(/countersign explain/);
-    expect(refusal?.remedy).toBe(verdict.ok ? undefined : verdict.remedy);
-  });
+  it.each(cases)(
+    'a refusal that is explained does not say to have it explained: $when',
+    async ({ gate, request }) => {
+      const made = gateOf(gate);
+      const { verdict, refusal } = await explain(
+        made,
+        requestFrom({ method: 'POST', url: '/hook', headers: {}, body: '{}', ...request }),
+      );
+      expect(verdict.ok ? '' : verdict.remedy).not.toMatch(/countersign explain/);
+      expect(refusal?.remedy).toBe(verdict.ok ? undefined : verdict.remedy);
+    },
+  );
 
-  it('and a place that has no options says so', () => {
+  it('a place that has no options says so', () => {
     expect(remedyOf('Options', 'header', [])).toBe('Options: none.');
   });
 
-  it('and a gate that is set up for what is not a component', () => {
+  it('a gate is not set up for what is not a component', () => {
     const provider = { id: 'http-message-signatures', algorithm: 'hmac-sha256', components: ['x-a;'] };
     expect(() => gateOf({ provider })).toThrow('x-a; is not a component');
   });

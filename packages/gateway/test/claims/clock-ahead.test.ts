@@ -79,7 +79,7 @@ describe.each([
   ['keep', KEEP],
 ])('a gate that does %s', (_, outcome) => {
   it.each([MINUTE, HOUR, 23 * HOUR])(
-    'and starts %i ms ahead knows its claims when that is mended',
+    'knows its claims when a clock that was %i ms ahead at the start is mended',
     async (aheadMs) => {
       const { clock, restart, request } = bench('hmac', outcome);
       await restart();

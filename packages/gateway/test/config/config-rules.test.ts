@@ -137,7 +137,7 @@ describe('the rules of the listeners and limits', () => {
     ['127.0.0.1:18787', '[::1]:18787'],
     ['127.0.0.1:18787', '127.0.0.2:18787'],
     ['[::]:0', '[::]:0'],
-  ])('and takes those that do not: public %s, admin %s', (open, admin) => {
+  ])('listeners that do not meet are taken: public %s, admin %s', (open, admin) => {
     expect(refusal(withGate({ listen: { public: open, admin }, admin: { token: ADMIN } }))).toBe(
       'not refused',
     );

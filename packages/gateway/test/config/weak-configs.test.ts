@@ -101,8 +101,8 @@ describe('a range of addresses', () => {
     [['::1'], ['127.0.0.0/8'], false],
     [['10.0.0.0/8'], [], false],
   ])('of callers, %j, among the proxies %j is told: %s', (ips, trustedProxies, isTold) => {
-    const found = said(session({ ips }, { trustedProxies }));
-    expect(found.some((one) => /auth\.ips: .* has addresses of listen\.trustedProxies/.test(one))).toBe(
+    const warnings = said(session({ ips }, { trustedProxies }));
+    expect(warnings.some((one) => /auth\.ips: .* has addresses of listen\.trustedProxies/.test(one))).toBe(
       isTold,
     );
   });
@@ -175,8 +175,8 @@ describe('a secret of two gates', () => {
     [{ provider: 'jwt-bearer' }, { provider: 'jwt-bearer' }, false],
     [{ scheme: fullMessage }, { scheme: fullMessage, path: '/one', methods: ['PUT'] }, false],
   ])('%j and %j is told: %s', async (one, other, isTold) => {
-    const found = await two(one, other);
-    expect(found).toEqual(
+    const warnings = await two(one, other);
+    expect(warnings).toEqual(
       isTold
         ? [
             'gates.two.keys: This gate shares a secret with gate one, and the path is not signed: a request that was captured there runs here as well. Give each gate a secret of its own.',

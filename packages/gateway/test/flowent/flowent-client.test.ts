@@ -188,8 +188,8 @@ describe('the token', () => {
     const { api, clock } = startClient(platform.url, { wait: async () => {} });
     for (const end = clock.nowMs + 3_600_000; clock.nowMs < end; clock.nowMs += 10_000) {
       const calls = [api.list(), api.list(), api.list()];
-      for (const one of await Promise.allSettled(calls)) {
-        expect(one).toMatchObject({ reason: { code: 'unavailable', status: 503 } });
+      for (const outcome of await Promise.allSettled(calls)) {
+        expect(outcome).toMatchObject({ reason: { code: 'unavailable', status: 503 } });
       }
     }
     // 4 tries each, some 20 log-ins: of the 1,080 calls none did more.
@@ -220,15 +220,15 @@ describe('a lost answer', () => {
       answer: (asked, count) => {
         const lost = lose(asked, count);
         if (lost === 429) return { status: 429 };
-        const found = held;
+        const existing = held;
         if (asked.method === 'POST') held ??= stored;
         if (asked.method === 'DELETE') held = undefined;
         if (lost === 500) return { status: 500 };
         if (lost !== undefined) return lost;
         if (asked.method === 'GET' || asked.method === 'DELETE') {
-          return found === undefined ? { status: 404, body: {} } : { body: { action: found } };
+          return existing === undefined ? { status: 404, body: {} } : { body: { action: existing } };
         }
-        return found === undefined
+        return existing === undefined
           ? { status: 201, body: { action: stored } }
           : { status: 409, body: { error: 'action already exists' } };
       },

@@ -89,9 +89,9 @@ describe('a forwarding gate whose proof covers no body', () => {
         const socket = await sending(gateway.port, `${bearer()}${field}\r\n`);
         const hash = expected.copy();
         const digest = arrived.then(async ({ request, response }) => {
-          const found = await digestOf(request);
+          const hex = await digestOf(request);
           response.end('taken');
-          return { found, length: request.headers['content-length'] };
+          return { hex, length: request.headers['content-length'] };
         });
         const answer = once(socket, 'data');
         for (let i = 0; i < megabytes; i++) {
@@ -104,7 +104,7 @@ describe('a forwarding gate whose proof covers no body', () => {
         }
         if (framing === 'chunks') socket.write('0\r\n\r\n');
         expect(await digest).toEqual({
-          found: hash.digest('hex'),
+          hex: hash.digest('hex'),
           length: framing === 'length' ? String(megabytes * MB) : undefined,
         });
         expect(String(await answer)).toMatch(/^HTTP\/1\.1 200 /);

@@ -75,9 +75,9 @@ describe('a path table', () => {
     });
     fc.assert(
       fc.property(distinct, (patterns) => {
-        const found = table(...patterns);
+        const routes = table(...patterns);
         for (const text of patterns.filter((one) => !one.includes(':'))) {
-          expect(found.find(text)).toEqual({ value: text, params: {} });
+          expect(routes.find(text)).toEqual({ value: text, params: {} });
         }
       }),
     );
@@ -157,9 +157,9 @@ describe('a path that others read as one of another gate', () => {
     let [taken, refused] = [0, 0];
     fc.assert(
       fc.property(patterns, spelling, end, (texts, { plain, odd }, last) => {
-        const found = table(...texts);
+        const routes = table(...texts);
         const path = odd + last;
-        const [wanted, got] = [found.find(plain), found.find(path)];
+        const [wanted, got] = [routes.find(plain), routes.find(path)];
         if (got === undefined || wanted === undefined || pathFault(path) !== undefined) return;
         if (got === AMBIGUOUS) refused++;
         else {

@@ -110,9 +110,9 @@ describe.each([STORE_KEY, undefined])('with the store key %s', (storeKey) => {
         names.includes(signed.headers.flat[i - 1]?.toLowerCase() ?? ''),
       );
       expect(values.length, name).toBeGreaterThan(0);
-      const found = await everything(gateway);
-      for (const text of secretsOf(values)) expect(found, name).not.toContain(text);
-      for (const one of names) expect(found.toLowerCase(), name).toContain(one);
+      const contents = await everything(gateway);
+      for (const text of secretsOf(values)) expect(contents, name).not.toContain(text);
+      for (const one of names) expect(contents.toLowerCase(), name).toContain(one);
 
       const [summary] = await gateway.store.events.list();
       const event = await gateway.store.events.get(summary?.id ?? '');
@@ -136,8 +136,8 @@ describe.each([STORE_KEY, undefined])('with the store key %s', (storeKey) => {
       ...['Proxy-Authorization', 'Basic three-proxy', 'cookie', 'session=four-cookie'],
     ];
     expect((await send(`${gateway.publicUrl}/keep`, { headers, body: 'x' })).status).toBe(200);
-    const found = await everything(gateway);
-    expect(found).not.toMatch(/one-bearer|two-basic|three-proxy|four-cookie/);
+    const contents = await everything(gateway);
+    expect(contents).not.toMatch(/one-bearer|two-basic|three-proxy|four-cookie/);
     const [summary] = await gateway.store.events.list();
     const admin = createAdminClient({ baseUrl: gateway.adminUrl ?? '', token: gateway.adminToken });
     const view = await admin.call('event', { id: summary?.id ?? '' });

@@ -59,14 +59,14 @@ describe('/start', () => {
 
   it('keeps sessions over a restart, encrypted', async () => {
     const first = await startBench();
-    const one = json(await first.get('/start'));
+    const interview = json(await first.get('/start'));
     expect(first.gateway.log.join('')).toContain('"step":"started","msg":"an interview was started"');
     await first.gateway.close();
     const second = await startBench({}, { dir: first.gateway.dir, upstream: first.upstream });
-    expect(json(await second.get(`/start?uniqueId=${one['uniqueId']}`))).toEqual(one);
+    expect(json(await second.get(`/start?uniqueId=${interview['uniqueId']}`))).toEqual(interview);
     for await (const { bytes, key } of second.gateway.store.records.list('incode:interviews')) {
       expect(Buffer.from(bytes).toString('latin1')).not.toContain('session-1');
-      expect(key).not.toContain(one['uniqueId']);
+      expect(key).not.toContain(interview['uniqueId']);
     }
   });
 

@@ -239,7 +239,8 @@ describe('an upstream that is down', () => {
       upstream.failure = DOWN;
       for (const end = NOW + HOUR; clock.nowMs < end; clock.advance(SECOND)) {
         const calls = Array.from({ length: 5 }, () => manager.get());
-        for (const one of await Promise.allSettled(calls)) expect(one).toMatchObject({ reason: DOWN });
+        for (const outcome of await Promise.allSettled(calls))
+          expect(outcome).toMatchObject({ reason: DOWN });
       }
       expect(upstream.logIns.length).toBeGreaterThan(10);
       expect(upstream.logIns.length).toBeLessThan(36);

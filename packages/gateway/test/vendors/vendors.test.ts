@@ -11,9 +11,9 @@ import { proofOf } from '../harness.ts';
 const register = { apiUrl: 'https://platform.example/api', apiToken: 'a token of the platform' };
 
 it('a vendor is a provider’s, and no two are the same one’s', () => {
-  const known = VENDORS.map(({ provider }) => provider);
-  expect(providers.map(({ id }) => id)).toEqual(expect.arrayContaining(known));
-  expect(new Set(known).size).toBe(known.length);
+  const ids = VENDORS.map(({ provider }) => provider);
+  expect(providers.map(({ id }) => id)).toEqual(expect.arrayContaining(ids));
+  expect(new Set(ids).size).toBe(ids.length);
 });
 
 describe.each(providers)('a gate of $id that answers', (provider) => {

@@ -156,8 +156,8 @@ describe('a store that cannot be opened', () => {
     ],
   ])('%s', (_, make, problem, remedy) => {
     const file = make();
-    const found = storeProblem({ kind: 'sqlite', file });
-    expect({ ...found, problem: found?.problem.replace(file, '{file}') }).toEqual({ problem, remedy });
+    const fault = storeProblem({ kind: 'sqlite', file });
+    expect({ ...fault, problem: fault?.problem.replace(file, '{file}') }).toEqual({ problem, remedy });
   });
 
   it.each<readonly [string, () => { readonly path: string; readonly maxFileBytes?: number }, string]>([
