@@ -3,9 +3,10 @@ import { spawn } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { closeSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { freePort } from '../../scripts/free-ports.ts';
 
 const SECRET = '5c1e9f7a3b2d48606f1e2d3c4b5a6978';
 const GIVE_UP_MS = 10_000;
@@ -20,6 +21,7 @@ export interface FirstAnswer {
 
 /** @param folder its configuration, store and log are there; a second start finds the first one's store */
 export async function timeFirstAnswer(tree: string, folder: string, idleMs = 0): Promise<FirstAnswer> {
+  // Polling needs to know it before the gateway does.
   const port = await freePort();
   const request = signedRequest();
   const config = join(folder, 'countersign.yaml');
@@ -121,14 +123,4 @@ function residentMb(pid: number): number {
   const kilobytes = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
   if (kilobytes === undefined) throw new Error('the process has no VmRSS');
   return Number(kilobytes) / 1024;
-}
-
-/** A port that nobody has now; polling needs to know it before the gateway does. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -2,32 +2,9 @@ import { createHash, type KeyObject } from 'node:crypto';
 import { HeaderList, type SignedRequest, writtenScheme } from '@countersign/core';
 import { createSigner, createVerifier, httpbis } from 'http-message-signatures';
 import { changeBody, type Direction, type Exchange, ourSide } from '../exchange.ts';
+import { BODY, COMPONENTS, HEADERS, URL_TEXT } from './every-component.ts';
 import { ED25519, P256, P384, pemOf, RSA, SECRET } from './keys.ts';
 
-const URL_TEXT = 'https://shop.example/orders?page=1&name=a%20b';
-const BODY = '{"total":12}';
-const COMPONENTS = [
-  '@method',
-  '@target-uri',
-  '@authority',
-  '@scheme',
-  '@request-target',
-  '@path',
-  '@query',
-  '@query-param;name="name"',
-  'content-type',
-  'x-dict;key="b"',
-  'x-dict;sf',
-  'x-lines;bs',
-  'x-lines',
-  'content-digest',
-];
-const HEADERS = {
-  Host: 'shop.example',
-  'Content-Type': 'application/json',
-  'X-Dict': 'a=1,   b=(x  y);q=2',
-  'X-Lines': ['one, two', 'three'],
-};
 const PAIRS: readonly {
   readonly algorithm: string;
   readonly publicKey: KeyObject | string;

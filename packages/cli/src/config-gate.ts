@@ -11,7 +11,7 @@ import {
   setUpProblems,
 } from '@countersign/gateway';
 import type { Io } from './io.ts';
-import { didYouMean } from './near-miss.ts';
+import { otherGates } from './near-miss.ts';
 import { UsageError } from './usage-error.ts';
 
 export interface ConfiguredGateOptions {
@@ -93,10 +93,7 @@ export function namedGate({ gates }: Config, name: string): GateConfig {
   const gate = gates.find((candidate) => candidate.name === name);
   if (gate) return gate;
   const names = gates.map((candidate) => candidate.name);
-  throw new UsageError(
-    `the configuration has no gate ${JSON.stringify(name)}`,
-    `${didYouMean(name, names)}Gates: ${names.join(', ')}.`,
-  );
+  throw new UsageError(`the configuration has no gate ${JSON.stringify(name)}`, otherGates(name, names));
 }
 
 function otherGate({ gate }: PickedGate, chosen: GateConfig): string | undefined {

@@ -1,8 +1,13 @@
-/** A remedy's first sentence, where a known word was probably meant. */
+/** Remedies where a word is not known. */
 import { nearMiss } from '@countersign/core';
 
-/** `Did you mean --key? `, or empty. */
+/** The first sentence, where a known word was probably meant: `Did you mean --key? `, or empty. */
 export function didYouMean(word: string, words: readonly string[]): string {
   const meant = nearMiss(word, words);
   return meant === undefined ? '' : `Did you mean ${meant}? `;
+}
+
+/** The whole remedy, where no gate has the name. */
+export function otherGates(name: string, names: readonly string[]): string {
+  return `${didYouMean(name, names)}Gates: ${names.join(', ')}.`;
 }

@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { freePort } from '../../../scripts/free-ports.ts';
 import { hasPython } from '../../sandbox/test/support.ts';
 import { PROGRAM } from './support.ts';
 
@@ -222,15 +223,6 @@ describe('a log that cannot be written', () => {
     },
   );
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 function isAlive(pid: number): boolean {
   try {

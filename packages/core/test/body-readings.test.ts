@@ -7,17 +7,9 @@ import { Passage } from '../src/scheme.ts';
 import { bodyWithoutField } from '../src/schemes/form-readings.ts';
 import { bodyWithoutMember, reorderedBody } from '../src/schemes/json-readings.ts';
 import { nothingFound, type TemplatePassage } from '../src/schemes/template-found.ts';
-import { concatBytes } from '../src/text/bytes.ts';
-import {
-  inOrder,
-  isJsonFault,
-  type JsonMember,
-  type JsonObjectText,
-  JsonScan,
-  type PrintStyle,
-  printJson,
-} from '../src/text/json-text.ts';
+import { inOrder, type JsonMember } from '../src/text/json-text.ts';
 import { dice, escaped, jsonValue, spaced, text, utf8 } from './text/json-generators.ts';
+import { print, scanned } from './text/whole-json.ts';
 
 const ORDER = ['action_name', 'parameters', 'timestamp', 'test'];
 
@@ -25,29 +17,6 @@ const post = (body: Uint8Array) => ({ method: 'POST', url: '/', headers: new Hea
 
 function passageOf(body: Uint8Array): TemplatePassage {
   return new Passage(post(body), 0, nothingFound());
-}
-
-function scanned(body: Uint8Array): JsonObjectText {
-  const scan = new JsonScan(body, true);
-  for (;;) {
-    const object = scan.run();
-    if (object && isJsonFault(object)) throw new Error(object.fault);
-    if (object) return object;
-  }
-}
-
-function print(
-  object: JsonObjectText,
-  members: readonly JsonMember[],
-  style: PrintStyle,
-): string | undefined {
-  const chunks: Uint8Array[] = [];
-  const making = printJson(object, members, style);
-  for (;;) {
-    const { done, value } = making.next();
-    if (done) return value ? text(concatBytes(chunks)) : undefined;
-    chunks.push(value.slice());
-  }
 }
 
 describe('the readings of a body that carries its own signature', () => {

@@ -14,6 +14,7 @@ import {
   requestFrom,
 } from '../src/index.ts';
 import { createLeases } from '../src/leases.ts';
+import { guardWith } from './support/guard-with.ts';
 
 const SECRET = 'a secret of more than sixteen bytes';
 const LEASE = 50;
@@ -174,13 +175,7 @@ describe('a lease', () => {
         throw new Error('the guard is away');
       },
     ]) {
-      const guard = new MemoryReplayGuard();
-      const replay: ReplayGuard = {
-        begin: (...given) => guard.begin(...given),
-        renew,
-        commit: (...given) => guard.commit(...given),
-        abort: (...given) => guard.abort(...given),
-      };
+      const replay = guardWith({ renew });
       const { promise, resolve } = Promise.withResolvers<Done<string>>();
       const gate = gateOf({ replay, report: (problem) => resolve(done(problem)) });
       const received = await gate.receive(request('a'), () => promise);

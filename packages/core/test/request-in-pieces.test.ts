@@ -1,28 +1,18 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
+import { heldBytes } from '../../../scripts/held-bytes.ts';
 import { requestFrom } from '../src/index.ts';
 
 it('a web Request whose body comes byte by byte is held as its bytes, not as its pieces', async () => {
-  setFlagsFromString('--expose-gc');
-  const gc = runInNewContext('gc') as () => void;
-  const held = (): number => {
-    // Twice: on a busy machine the first leaves buffers to be freed in the background.
-    gc();
-    gc();
-    const { heapUsed, external } = process.memoryUsage();
-    return heapUsed + external;
-  };
   const pieces = 200_000;
   let sent = 0;
   let grown = Number.NaN;
-  const before = held();
+  const before = heldBytes();
   const body = new ReadableStream<Uint8Array>(
     {
       pull(controller) {
         if (sent++ < pieces) controller.enqueue(new Uint8Array(1));
         else {
-          grown = held() - before;
+          grown = heldBytes() - before;
           controller.close();
         }
       },

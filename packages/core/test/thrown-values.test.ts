@@ -1,6 +1,7 @@
 /** Anything can be thrown. Whatever the caller's functions throw, a gate refuses or reports it, and does not itself throw. */
 import { describe, expect, it } from 'vitest';
-import { createGate, type Done, done, MemoryReplayGuard, type ReplayGuard } from '../src/index.ts';
+import { createGate, type Done, done } from '../src/index.ts';
+import { guardWith } from './support/guard-with.ts';
 import { bearer, mint, NOW, P256 } from './tokens/mint.ts';
 
 const SECRET = 'a secret of more than sixteen bytes';
@@ -50,13 +51,7 @@ describe.each(THROWN)('%s', (_, value, words) => {
   });
 
   it.each([throwing, rejecting])('from a guard that renews (%o)', async (renew) => {
-    const guard = new MemoryReplayGuard();
-    const replay: ReplayGuard = {
-      begin: (...given) => guard.begin(...given),
-      renew,
-      commit: (...given) => guard.commit(...given),
-      abort: (...given) => guard.abort(...given),
-    };
+    const replay = guardWith({ renew });
     const { promise, resolve } = Promise.withResolvers<Done<string>>();
     const report = (problem: string): void => resolve(done(problem));
     const gate = createGate({ provider: 'github', keys: [SECRET], replay, leaseMs: 30, report });

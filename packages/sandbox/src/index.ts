@@ -74,10 +74,7 @@ export type { WebhookAnswer } from './platform-server/post-webhook.ts';
 export { type HeaderField, headerOf, type SandboxRequest } from './sandbox-request.ts';
 export { allScenarios } from './scenarios/all.ts';
 export {
-  ACCEPTED,
-  ACKNOWLEDGED,
   type Expectation,
-  refused,
   type SandboxKeys,
   type SandboxSystem,
   type Scenario,

@@ -1,29 +1,10 @@
 import { createGate, done, type Gate, type GateOptions, type KeySpec, requestFrom } from '@countersign/core';
 import { describe, expect, it } from 'vitest';
-import type { SandboxKeys, SandboxRequest } from '../src/index.ts';
-import {
-  allScenarios,
-  DUMMY_SECRET,
-  FLOWENT_FORMS,
-  flowentCall,
-  STANDARDS_ORIGIN,
-  scenarioRequest,
-} from '../src/index.ts';
+import type { SandboxRequest } from '../src/index.ts';
+import { allScenarios, FLOWENT_FORMS, flowentCall, STANDARDS_ORIGIN, scenarioRequest } from '../src/index.ts';
+import { KEYS } from './support.ts';
 
 const NOW_MS = 1_760_000_000_000;
-const KEYS: SandboxKeys = {
-  flowent: 'flowent-demo-key',
-  hmac: 'hmac-demo-key-of-tests',
-  flowProductionTracking: 'ami-demo-token-of-tests',
-  approov: DUMMY_SECRET,
-  incode: 'incode-demo-token',
-  github: 'github-demo-secret-of-tests',
-  stripe: 'whsec_stripe_demo_of_tests',
-  slack: 'slack-demo-secret-of-tests',
-  standardWebhooks: 'whsec_c3RhbmRhcmQtd2ViaG9va3MtZGVtby1zZWNyZXQ=',
-  messageSignatures: 'message-signatures-demo-of-tests',
-  dpop: 'dpop-demo-issuer-secret-of-tests',
-};
 
 const gate = (provider: GateOptions['provider'] & {}, key: string | KeySpec): Gate =>
   createGate({ provider, keys: [key], now: () => NOW_MS });

@@ -1,22 +1,9 @@
 import { REFUSALS } from '@countersign/core';
 import { describe, expect, it } from 'vitest';
-import type { SandboxKeys, SandboxRequest, SandboxSystem, Scenario, ScenarioContext } from '../src/index.ts';
-import { allScenarios, DUMMY_SECRET, scenarioRequest } from '../src/index.ts';
-import { bodyText } from './support.ts';
+import type { SandboxRequest, SandboxSystem, Scenario, ScenarioContext } from '../src/index.ts';
+import { allScenarios, scenarioRequest } from '../src/index.ts';
+import { bodyText, KEYS } from './support.ts';
 
-const KEYS: SandboxKeys = {
-  flowent: 'flowent-demo-key',
-  hmac: 'hmac-demo-key',
-  flowProductionTracking: 'ami-demo-token',
-  approov: DUMMY_SECRET,
-  incode: 'incode-demo-token',
-  github: 'github-demo-secret-of-tests',
-  stripe: 'whsec_stripe_demo_of_tests',
-  slack: 'slack-demo-secret-of-tests',
-  standardWebhooks: 'whsec_c3RhbmRhcmQtd2ViaG9va3MtZGVtby1zZWNyZXQ=',
-  messageSignatures: 'message-signatures-demo-of-tests',
-  dpop: 'dpop-demo-issuer-secret-of-tests',
-};
 const CONTEXT: ScenarioContext = { keys: KEYS, nowMs: 1_760_000_000_000, runId: 'run-1' };
 
 const scenarios = allScenarios();

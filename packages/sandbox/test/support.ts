@@ -1,7 +1,22 @@
 /** What the sandbox's tests share: vectors, and Python as the second opinion. */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import type { SandboxRequest } from '../src/index.ts';
+import { DUMMY_SECRET, type SandboxKeys, type SandboxRequest } from '../src/index.ts';
+
+/** What the platforms share with the gateway under test. */
+export const KEYS: SandboxKeys = {
+  flowent: 'flowent-demo-key',
+  hmac: 'hmac-demo-key-of-tests',
+  flowProductionTracking: 'ami-demo-token-of-tests',
+  approov: DUMMY_SECRET,
+  incode: 'incode-demo-token',
+  github: 'github-demo-secret-of-tests',
+  stripe: 'whsec_stripe_demo_of_tests',
+  slack: 'slack-demo-secret-of-tests',
+  standardWebhooks: 'whsec_c3RhbmRhcmQtd2ViaG9va3MtZGVtby1zZWNyZXQ=',
+  messageSignatures: 'message-signatures-demo-of-tests',
+  dpop: 'dpop-demo-issuer-secret-of-tests',
+};
 
 /** A case of `vectors/<scheme>.json`, as far as the builders' tests read it. */
 export interface VectorCase {

@@ -21,7 +21,7 @@ import {
 import { type Call, CONFIG_FILE, type Command } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
-import { didYouMean } from '../near-miss.ts';
+import { didYouMean, otherGates } from '../near-miss.ts';
 import { type Output, wantsColor } from '../output.ts';
 import { unlessStopped, untilStopped } from '../until-stopped.ts';
 import { UsageError } from '../usage-error.ts';
@@ -114,10 +114,7 @@ async function knownGate(client: AdminClient, name: string | undefined): Promise
   if (name === undefined) return undefined;
   const names = (await client.call('gates')).map((gate) => gate.name);
   if (names.includes(name)) return name;
-  throw new UsageError(
-    `the gateway has no gate ${JSON.stringify(name)}`,
-    `${didYouMean(name, names)}Gates: ${names.join(', ')}.`,
-  );
+  throw new UsageError(`the gateway has no gate ${JSON.stringify(name)}`, otherGates(name, names));
 }
 
 /** Once, until the command ends: a gateway that starts anew is asked many times. */

@@ -1,11 +1,10 @@
 /** `countersign claims release`, against a gateway that runs, and against the file of one that does not. */
 import { createHmac } from 'node:crypto';
-import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { type LogSink, loadConfig, startGateway } from '@countersign/gateway';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { freePort } from '../../../../scripts/free-ports.ts';
 import { newFolder, run } from '../support.ts';
 
 const SECRET = 'a secret of more than sixteen bytes';
@@ -121,12 +120,8 @@ describe('countersign claims release', () => {
 
   it('does not touch the file of a gateway that it cannot ask', async () => {
     const { cwd, env, claimId, post } = await taken();
-    const nobody = createServer().listen(0, '127.0.0.1');
-    await once(nobody, 'listening');
-    const { port } = nobody.address() as AddressInfo;
-    nobody.close();
-    await once(nobody, 'close');
-    const args = ['claims', 'release', 'hooks', claimId, '--admin', `http://127.0.0.1:${port}`];
+    const nobody = `http://127.0.0.1:${await freePort()}`;
+    const args = ['claims', 'release', 'hooks', claimId, '--admin', nobody];
     const { code, err } = await run(args, { cwd, env });
     expect(code).toBe(2);
     expect(err).toMatch(/held by another process/);

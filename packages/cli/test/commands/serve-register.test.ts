@@ -1,7 +1,6 @@
 /** serve --register: against a platform, with a gateway that answers its tests. */
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { freePort } from '../../../../scripts/free-ports.ts';
 import type { Ran } from '../support.ts';
 import {
   atTerminal,
@@ -15,15 +14,6 @@ import {
 } from './registering-world.ts';
 
 describe('serve --register', () => {
-  /** One that was free a moment ago: a public URL has to be known before the gateway listens. */
-  const freePort = async (): Promise<number> => {
-    const server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as AddressInfo;
-    await new Promise((resolve) => server.close(resolve));
-    return port;
-  };
-
   const serve = async (
     { env }: World,
     cwd: string,

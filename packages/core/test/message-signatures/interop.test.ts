@@ -1,33 +1,9 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { createSigner, createVerifier, httpbis } from 'http-message-signatures';
 import { describe, expect, it } from 'vitest';
+import { BODY, COMPONENTS, HEADERS, URL_TEXT } from '../../../../interop/libraries/every-component.ts';
 import { createGate, HeaderList, type KeySpec, type SignedRequest, writtenScheme } from '../../src/index.ts';
 import { RSA_PAIR } from '../support/rsa-pairs.ts';
-
-const URL_TEXT = 'https://shop.example/orders?page=1&name=a%20b';
-const BODY = '{"total":12}';
-const COMPONENTS = [
-  '@method',
-  '@target-uri',
-  '@authority',
-  '@scheme',
-  '@request-target',
-  '@path',
-  '@query',
-  '@query-param;name="name"',
-  'content-type',
-  'x-dict;key="b"',
-  'x-dict;sf',
-  'x-lines;bs',
-  'x-lines',
-  'content-digest',
-];
-const HEADERS = {
-  Host: 'shop.example',
-  'Content-Type': 'application/json',
-  'X-Dict': 'a=1,   b=(x  y);q=2',
-  'X-Lines': ['one, two', 'three'],
-};
 
 const rsa = RSA_PAIR;
 const PAIRS: readonly {

@@ -1,8 +1,7 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isLong } from '../../../../scripts/effort.ts';
+import { heldBytes } from '../../../../scripts/held-bytes.ts';
 import { collectBytes, readUpTo } from '../../src/text/collect-bytes.ts';
 
 const pieces = fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 60 });
@@ -51,20 +50,11 @@ describe('a byte collector', () => {
   });
 
   it('holds one-byte pieces in three times their bytes, what they were put in and all', () => {
-    setFlagsFromString('--expose-gc');
-    const gc = runInNewContext('gc') as () => void;
-    const held = (): number => {
-      // Twice: on a busy machine the first leaves buffers to be freed in the background.
-      gc();
-      gc();
-      const { heapUsed, external } = process.memoryUsage();
-      return heapUsed + external;
-    };
     const PIECES = isLong ? 1_000_000 : 400_000;
     const collected = collectBytes();
-    const before = held();
+    const before = heldBytes();
     for (let i = 0; i < PIECES; i++) collected.add(new Uint8Array(1));
-    expect(held() - before).toBeLessThan(3 * PIECES);
+    expect(heldBytes() - before).toBeLessThan(3 * PIECES);
     expect(collected.length).toBe(PIECES);
   });
 });

@@ -6,40 +6,16 @@ import {
   findMember,
   inOrder,
   isGoText,
-  isJsonFault,
   type JsonMember,
   type JsonObjectText,
-  JsonScan,
   type PrintStyle,
   printJson,
   withoutMember,
 } from '../../src/text/json-text.ts';
 import { dice, escaped, jsonObject, jsonValue, spaced, text, utf8 } from './json-generators.ts';
+import { print, scanned } from './whole-json.ts';
 
-function scanned(json: string): JsonObjectText {
-  const scan = new JsonScan(utf8(json), true);
-  for (;;) {
-    const object = scan.run();
-    if (!object) continue;
-    if (isJsonFault(object)) throw new Error(`${object.fault} at ${object.offset}: ${json.slice(0, 1000)}`);
-    return object;
-  }
-}
-
-/** The whole text, undefined where it does not become whole. */
-function print(
-  object: JsonObjectText,
-  members: readonly JsonMember[],
-  style: PrintStyle,
-): string | undefined {
-  const chunks: Uint8Array[] = [];
-  const making = printJson(object, members, style);
-  for (;;) {
-    const { done, value } = making.next();
-    if (done) return value ? text(concatBytes(chunks)) : undefined;
-    chunks.push(value.slice());
-  }
-}
+const scannedText = (json: string): JsonObjectText => scanned(utf8(json));
 
 const compact = (object: JsonObjectText, omit?: string) =>
   print(
@@ -50,7 +26,7 @@ const compact = (object: JsonObjectText, omit?: string) =>
 
 describe('withoutMember', () => {
   const cut = (json: string, name = 's') => {
-    const object = scanned(json);
+    const object = scannedText(json);
     const member = findMember(object, name);
     if (!member) throw new Error(name);
     return withoutMember(object, member).map((parts) => text(concatBytes(parts)));
@@ -101,12 +77,12 @@ const fromEntries = (entries: readonly (readonly [string, unknown])[]) => Object
 
 describe('compact', () => {
   it('drops white space between tokens and keeps strings and numbers to the letter', () => {
-    const object = scanned(
+    const object = scannedText(
       '{ "a b" : " x \\" y\\\\" ,\n"n" : [ 1.0 , -0 , 1E+2 ] , "s" : 1, "\\u0061" : { } }',
     );
     expect(compact(object, 's')).toBe('{"a b":" x \\" y\\\\","n":[1.0,-0,1E+2],"\\u0061":{}}');
-    expect(compact(scanned(' { "s" : 1 } '))).toBe('{"s":1}');
-    const only = scanned('{ "s":1 }');
+    expect(compact(scannedText(' { "s" : 1 } '))).toBe('{"s":1}');
+    const only = scannedText('{ "s":1 }');
     expect(compact(only, 's')).toBe('{}');
   });
 
@@ -115,7 +91,7 @@ describe('compact', () => {
       fc.property(jsonObject, dice, (value, roll) => {
         const json = JSON.stringify(value);
         for (const wire of [json, spaced(json, roll), JSON.stringify(value, null, 2)]) {
-          expect(compact(scanned(wire))).toBe(json);
+          expect(compact(scannedText(wire))).toBe(json);
         }
       }),
     );
@@ -124,7 +100,7 @@ describe('compact', () => {
 
 describe('ascii', () => {
   const ascii = (json: string) => {
-    const object = scanned(json);
+    const object = scannedText(json);
     return print(object, object.members, 'ascii');
   };
 
@@ -160,7 +136,7 @@ describe('ascii', () => {
 describe('members in another order', () => {
   const order = ['action_name', 'parameters', 'timestamp', 'test'];
   const reordered = (json: string, style: PrintStyle) => {
-    const object = scanned(json);
+    const object = scannedText(json);
     const members = inOrder(object, order, 'signature');
     return members && print(object, members, style);
   };
@@ -197,7 +173,7 @@ describe('members in another order', () => {
 
 describe('go', () => {
   const go = (json: string) => {
-    const object = scanned(json);
+    const object = scannedText(json);
     const members = inOrder(object, ['a', 'p', 't'], 's');
     return members && print(object, members, 'go');
   };
@@ -263,7 +239,9 @@ describe('go', () => {
   it('is itself where it says so', () => {
     fc.assert(
       fc.property(jsonValue, jsonValue, dice, (a, p, roll) => {
-        const object = scanned(roll(2) ? `{"a":${goText(a)},"p":${goText(p)}}` : JSON.stringify({ a, p }));
+        const object = scannedText(
+          roll(2) ? `{"a":${goText(a)},"p":${goText(p)}}` : JSON.stringify({ a, p }),
+        );
         if (!isGoText(object)) return;
         expect(print(object, object.members, 'go')).toBe(compact(object));
       }),
@@ -311,15 +289,15 @@ describe('a long text', () => {
           const long = filler.repeat(60_000 + roll(9000));
           const short = JSON.stringify({ a: filler, p: value });
           const json = spaced(short, roll).replace(JSON.stringify(filler), () => JSON.stringify(long));
-          const object = scanned(json);
+          const object = scannedText(json);
           const members = inOrder(object, order, 's') as readonly JsonMember[];
           for (const chunk of printJson(object, members, style))
             expect(chunk.length).toBeLessThanOrEqual(65_600);
-          const shortObject = scanned(short);
+          const shortObject = scannedText(short);
           const shortText = print(shortObject, inOrder(shortObject, order, 's') ?? [], style);
           const piece = print(
-            scanned(JSON.stringify({ p: filler })),
-            scanned(JSON.stringify({ p: filler })).members,
+            scannedText(JSON.stringify({ p: filler })),
+            scannedText(JSON.stringify({ p: filler })).members,
             style,
           );
           const inner = piece?.slice('{"p":"'.length, -'"}'.length) as string;
@@ -337,7 +315,7 @@ describe('a long text', () => {
   });
 
   it('is given up where it grows beyond three times its object', () => {
-    const object = scanned(`{"p":"${'\u007f'.repeat(200_000)}"}`);
+    const object = scannedText(`{"p":"${'\u007f'.repeat(200_000)}"}`);
     expect(print(object, object.members, 'ascii')).toBeUndefined();
     expect(print(object, object.members, 'go')?.length).toBe(200_008);
     let made = 0;

@@ -45,14 +45,8 @@ export interface WithheldHeaders {
 export type EventClaim = Pick<Claim, 'identity' | 'untilMs' | 'freshUntilMs'>;
 
 /** An event as a list shows it. */
-export interface EventSummary {
-  readonly id: string;
-  readonly gate: string;
-  readonly provider: string;
-  readonly keyId: string;
-  readonly receivedMs: number;
-  readonly method: string;
-  readonly url: string;
+export interface EventSummary
+  extends Pick<KeptEvent, 'id' | 'gate' | 'provider' | 'keyId' | 'receivedMs' | 'method' | 'url'> {
   readonly bodyBytes: number;
 }
 

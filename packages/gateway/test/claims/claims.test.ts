@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { createAdminClient } from '@countersign/api';
 import { describe, expect, it } from 'vitest';
+import { freePort } from '../../../../scripts/free-ports.ts';
 import type { ConfigInput, GateInput } from '../../src/config/config-input.ts';
 import {
   actionsModule,
@@ -223,12 +224,8 @@ describe.each(SINGLE_USE)('$name', ({ gate, headersFor }) => {
   });
 
   it('is not used up where there was nobody to pass it on to', async () => {
-    const closed = createServer().listen(0, '127.0.0.1');
-    await once(closed, 'listening');
-    const { port } = closed.address() as AddressInfo;
-    closed.close();
-    await once(closed, 'close');
-    const gateway = await start(gates({ forward: { to: `http://127.0.0.1:${port}` } }));
+    const nobody = `http://127.0.0.1:${await freePort()}`;
+    const gateway = await start(gates({ forward: { to: nobody } }));
     const headers = headersFor(gateway.publicUrl);
     const post = () => send(`${gateway.publicUrl}/a`, { headers, body: 'x' });
     expect([(await post()).status, (await post()).status]).toEqual([502, 502]);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { freePort } from '../../../../scripts/free-ports.ts';
 import { createOutgoingClient, type OutgoingClientOptions } from '../../src/outgoing/outgoing-client.ts';
 import { createOutgoingFetch } from '../../src/outgoing/outgoing-fetch.ts';
-import { closedPort, resolver, startServer } from './support.ts';
+import { resolver, startServer } from './support.ts';
 
 const open = (changes: Partial<OutgoingClientOptions> = {}) =>
   createOutgoingClient({
@@ -61,7 +62,7 @@ describe('one outgoing call', () => {
   it('says whether it may have arrived', async () => {
     const { port } = await startServer((_, response) => void response.destroy());
     expect(await open().send(get(port))).toMatchObject({ kind: 'lost' });
-    const closed = await closedPort();
+    const closed = await freePort();
     expect(await open().send(get(closed))).toMatchObject({ kind: 'not-sent', code: 'ECONNREFUSED' });
     const refusing = createOutgoingFetch({ policy: 'public', lookup: resolver(['10.0.0.1']).lookup });
     expect(await open({ fetch: refusing }).send({ ...get(closed), url: 'http://a.example' })).toMatchObject({

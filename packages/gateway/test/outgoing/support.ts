@@ -28,16 +28,6 @@ export async function startServer(
   return { port: (server.address() as AddressInfo).port, paths };
 }
 
-/** One that nobody listens at. */
-export async function closedPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
 export interface TestResolver {
   readonly lookup: LookupFunction;
   /** Names that were asked for. */
