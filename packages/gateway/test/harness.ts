@@ -2,7 +2,13 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, request as httpRequest, type IncomingMessage, type RequestListener } from 'node:http';
+import {
+  createServer,
+  request as httpRequest,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+} from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -169,6 +175,17 @@ export interface Upstream {
   readonly received: { method: string; url: string; headers: readonly string[]; body: Buffer }[];
 }
 
+/** Listens on a port of the system's choice until the test ends. @returns its origin, e.g. `http://127.0.0.1:40123` */
+export async function listen(server: Server): Promise<string> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  later(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
 /** A server that notes what it gets and answers as told. */
 export async function startUpstream(answer: RequestListener): Promise<Upstream> {
   const received: Upstream['received'] = [];
@@ -179,13 +196,8 @@ export async function startUpstream(answer: RequestListener): Promise<Upstream> 
     received.push({ method, url, headers: rawHeaders, body: Buffer.concat(chunks) });
     answer(request, response);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  later(async () => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, received };
+  const origin = await listen(server);
+  return { url: origin, received };
 }
 
 export function nowSeconds(): number {

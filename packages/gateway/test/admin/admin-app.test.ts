@@ -1,13 +1,11 @@
 /** A table of routes that has all the parts that one can have, served and called: what the two make of one declaration. */
-import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { AdminError, createClient, ID_TEXT, type RouteTable } from '@countersign/api';
 import { describe, expect, it } from 'vitest';
 import { createAdminApp } from '../../src/admin/admin-app.ts';
 import { Problem } from '../../src/admin/problem.ts';
 import { openLog } from '../../src/log/log.ts';
-import { later, send } from '../harness.ts';
+import { listen, send } from '../harness.ts';
 
 type Notes = {
   readonly read: { readonly params: { readonly id: string }; readonly reply: { readonly text: string } };
@@ -62,13 +60,8 @@ async function started() {
     },
     log,
   );
-  const server = createServer(handle).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  later(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const server = createServer(handle);
+  const baseUrl = await listen(server);
   return { baseUrl, lines, client: createClient(NOTES, { baseUrl, token: 't' }) };
 }
 

@@ -1,13 +1,12 @@
 /** Calls, answers and texts for the tests of answers. */
 import { once } from 'node:events';
 import { createServer, request as httpRequest, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { type Accepted, HeaderList } from '@countersign/core';
 import fc from 'fast-check';
 import type { Call } from '../../src/call.ts';
 import { sendAnswer } from '../../src/http/answer-sender.ts';
 import { type HttpAnswer, isStream } from '../../src/http-answer.ts';
-import { later } from '../harness.ts';
+import { listen } from '../harness.ts';
 
 export interface TestCall extends Call {
   /** What broke streams off. */
@@ -62,13 +61,8 @@ export async function textOf({ body }: HttpAnswer): Promise<string> {
 /** Serves one answer over real HTTP, and gives the response before its body is read. */
 export async function serve(answer: HttpAnswer): Promise<IncomingMessage> {
   const server = createServer((_request, response) => sendAnswer(response, answer, false));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  later(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const request = httpRequest({ port: (server.address() as AddressInfo).port, agent: false });
+  const origin = await listen(server);
+  const request = httpRequest(origin, { agent: false });
   request.end();
   const [response] = (await once(request, 'response')) as [IncomingMessage];
   return response;

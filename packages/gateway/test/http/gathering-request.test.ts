@@ -1,22 +1,17 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import { connect } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { runs } from '../../../../scripts/effort.ts';
 import { heldBytes } from '../../../../scripts/held-bytes.ts';
 import { createGatheringRequest } from '../../src/http/gathering-request.ts';
-import { later } from '../harness.ts';
+import { listen } from '../harness.ts';
 
 async function startServer(): Promise<{ readonly port: number; next(): Promise<IncomingMessage> }> {
   const server: Server = createServer({ IncomingMessage: createGatheringRequest() });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  later(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const port = (server.address() as AddressInfo).port;
+  const origin = await listen(server);
+  const port = Number(new URL(origin).port);
   return { port, next: async () => (await once(server, 'request'))[0] as IncomingMessage };
 }
 

@@ -1,12 +1,12 @@
 import { createHash, createHmac, generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { findProvider, providerIds } from '@countersign/core';
 import { describe, expect, it } from 'vitest';
 import { isLong, longReason, someOf } from '../../../../scripts/effort.ts';
 import type { GateInput } from '../../src/config/config-input.ts';
-import { later, nowSeconds, openSocket, readToEnd, SECRET, start, token } from '../harness.ts';
+import { listen, nowSeconds, openSocket, readToEnd, SECRET, start, token } from '../harness.ts';
 import { startMeasured } from '../http/measured-gateway.ts';
 
 const MB = 1024 * 1024;
@@ -24,14 +24,9 @@ async function startOpen(): Promise<{
   next(): Promise<{ readonly request: IncomingMessage; readonly response: ServerResponse }>;
 }> {
   const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  later(() => {
-    server.closeAllConnections();
-    server.close();
-  });
+  const origin = await listen(server);
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: origin,
     server,
     async next() {
       const [request, response] = await once(server, 'request');

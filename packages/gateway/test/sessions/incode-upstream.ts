@@ -1,8 +1,6 @@
 /** Incode's API as far as a token server calls it, on a real server; what a test wants to go wrong goes wrong. */
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { later } from '../harness.ts';
+import { listen } from '../harness.ts';
 
 export const API_KEY = 'api-key-that-nobody-may-see-7731';
 export const PASSWORD = 'password-that-nobody-may-see-4410';
@@ -115,14 +113,9 @@ export async function startIncodeUpstream(): Promise<IncodeUpstream> {
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
     })();
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  later(() => {
-    server.closeAllConnections();
-    server.close();
-  });
+  const origin = await listen(server);
   const upstream: IncodeUpstream = {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: origin,
     requests,
     approved,
     intercept: () => false,

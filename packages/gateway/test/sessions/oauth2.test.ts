@@ -1,8 +1,6 @@
-import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { later, send, start } from '../harness.ts';
+import { listen, send, start } from '../harness.ts';
 import { json } from './support.ts';
 
 const CLIENT_SECRET = 'client secret: nobody may see it';
@@ -16,13 +14,8 @@ async function startTokenServer(answer: (n: number) => readonly [number, object]
     const [status, value] = answer(n);
     response.writeHead(status).end(JSON.stringify(value));
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  later(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/token`, requests };
+  const origin = await listen(server);
+  return { url: `${origin}/token`, requests };
 }
 
 const session = (tokenUrl: string) => ({

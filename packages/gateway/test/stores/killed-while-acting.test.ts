@@ -1,7 +1,6 @@
 /** A process that is killed while an upstream or an action works: what its proof was good for is gone, and stays gone. */
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { someOf } from '../../../../scripts/effort.ts';
 import type { GateInput } from '../../src/config/config-input.ts';
@@ -10,7 +9,7 @@ import {
   actionsModule,
   fullStore,
   hmacHeaders,
-  later,
+  listen,
   SECRET,
   send,
   start,
@@ -23,13 +22,8 @@ import { startChild } from './child-gateway.ts';
 async function startWorking() {
   const come: ServerResponse[] = [];
   const server = createServer((_, response) => void come.push(response));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  later(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return { come, server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+  const origin = await listen(server);
+  return { come, server, url: origin };
 }
 
 /** A short run kills at one outcome for each proof, in turn. */
