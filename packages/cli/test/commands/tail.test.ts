@@ -173,7 +173,7 @@ describe('countersign tail', () => {
       .toContain('{"lost":null}\n{');
   }, 90_000);
 
-  it('and every command that asks the gateway name its address and its token in their help', async () => {
+  it('as every command that asks the gateway does, names the gateway’s address and token in its help', async () => {
     const commands = await Promise.all(COMMANDS.map(({ load }) => load()));
     const asking = commands.filter(({ options }) => 'admin' in options);
     expect(asking.map(({ name }) => name)).toEqual(['tail', 'claims']);
