@@ -12,6 +12,7 @@ import {
   toProblems,
 } from './finding.ts';
 import { interpolate } from './interpolate.ts';
+import { unknownOptionNames } from './proof-option-names.ts';
 import { readTextFile } from './read-text-file.ts';
 import { resolveConfig } from './resolve.ts';
 import { type Respelt, respell } from './respell.ts';
@@ -88,7 +89,9 @@ export function parseConfig(value: unknown, options: ParseOptions): ParsedResult
     ...judged.filter(({ path, place }) => place === 'key' || !unfilled.has(formatPath(path))),
   ];
   if ('faults' in reading || findings.length > 0) {
-    throw new ConfigError(toProblems(findings, locate), file);
+    const names = isMapping(respelt.tree) ? unknownOptionNames(respelt.tree) : [];
+    const written = names.map((finding) => asWritten(finding, respelt));
+    throw new ConfigError(toProblems([...findings, ...written], locate), file);
   }
   const config = resolveConfig(reading.output, { baseDir });
   const warnings = [

@@ -12,6 +12,9 @@ import {
 } from '@countersign/core';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { GateConfig, ProofConfig } from '../config/config.ts';
+import type { Finding } from '../config/finding.ts';
+import { unknownOptionNames } from '../config/proof-option-names.ts';
+import { formatPath } from '../config/value-path.ts';
 import { createCoreGate } from './core-gate.ts';
 
 /**
@@ -60,7 +63,28 @@ async function optionProblems(gate: GateConfig): Promise<readonly SetupError[]> 
     const problem = await coreGateProblem({ ...gate, proof: withOptions(proof, Object.fromEntries(sound)) });
     if (problem && isOf(problem, `gates.${gate.name}.${proof.kind}.${name}`)) problems.push(problem);
   }
-  return problems;
+  return [...problems, ...nameProblems(gate, problems)];
+}
+
+/** Names that core did not come to: it stops at the first mapping with one, and does not read what stands under it. */
+function nameProblems({ name, proof }: GateConfig, told: readonly SetupError[]): readonly SetupError[] {
+  if (proof.kind === 'none') return [];
+  const written = proof.kind === 'provider' ? { id: proof.id, ...proof.options } : proof.scheme;
+  const unknown = unknownOptionNames({ gates: { [name]: { [proof.kind]: written } } }).map(nameProblem);
+  // Of one mapping core names all of them.
+  const toldMappings = told
+    .filter(({ option }) => unknown.some((problem) => problem.option === option))
+    .map(({ option }) => parentOf(option));
+  return unknown.filter(({ option }) => !toldMappings.includes(parentOf(option)));
+}
+
+function nameProblem({ path, expected, suggestion }: Finding): SetupError {
+  const meant = suggestion === undefined ? '' : `Did you mean ${suggestion}? `;
+  return new SetupError(formatPath(path), 'there is no such option', `${meant}It takes ${expected}.`);
+}
+
+function parentOf(option: string): string {
+  return option.replace(/[.[][^.[]*$/, '');
 }
 
 /** By what each says of itself, so that none is called wrong for what another says. */

@@ -5,6 +5,7 @@ import { parseConfig } from '../../src/config/parse-config.ts';
 import { respell } from '../../src/config/respell.ts';
 import { configSchema } from '../../src/config/schema.ts';
 import { optionsOf } from '../../src/config/schema-walk.ts';
+import { dryStart } from '../../src/dry-start.ts';
 
 const KEY = 'a-key-of-more-than-sixteen-bytes';
 const KEYS = [{ secret: KEY }];
@@ -89,6 +90,52 @@ describe('a misspelt name', () => {
       ],
     ],
     [
+      'of the gate, and of its declared scheme at two depths',
+      {
+        ...STORE,
+        gates: {
+          a: {
+            path: '/a',
+            scheme: {
+              algorithm: 'hmac-sha256',
+              signatur: { hedaer: 'x', list: { lables: 'v1' } },
+              message: '{body}',
+              timestamp: { heder: 'x' },
+            },
+            keys: KEYS,
+            kep: {},
+          },
+        },
+      },
+      [
+        unknown('gates.a.kep', 'keep'),
+        unknown('gates.a.scheme.signatur', 'signature'),
+        unknown('gates.a.scheme.signatur.hedaer', 'header'),
+        unknown('gates.a.scheme.signatur.list.lables', 'labels'),
+        unknown('gates.a.scheme.timestamp.heder', 'header'),
+      ],
+    ],
+    [
+      'of the provider’s mapping, its option, and a part of that',
+      {
+        ...STORE,
+        gates: {
+          a: {
+            path: '/a',
+            provder: { id: 'hmac', tiemstamp: { hedaer: 'x' }, algorithm: 'sha256' },
+            keys: KEYS,
+            kep: {},
+          },
+        },
+      },
+      [
+        unknown('gates.a.kep', 'keep'),
+        unknown('gates.a.provder', 'provider'),
+        unknown('gates.a.provder.tiemstamp', 'timestamp'),
+        unknown('gates.a.provder.tiemstamp.hedaer', 'header'),
+      ],
+    ],
+    [
       'beside the right one: what stands under it is not read',
       {
         ...STORE,
@@ -140,6 +187,42 @@ describe('a misspelt name', () => {
       for (const secret of secrets) expect(String(error)).not.toContain(secret);
     }
   });
+});
+
+it('names of a scheme, and those under them, are told at once where all else is right', async () => {
+  const { config } = parseConfig(
+    {
+      ...STORE,
+      gates: {
+        a: {
+          path: '/a',
+          scheme: {
+            algorithm: 'hmac-sha256',
+            signatur: { hedaer: 'x', encodng: 'hex', list: { lables: 'v1' } },
+            message: '{body}',
+            timestamp: { heder: 'x', unti: 's' },
+          },
+          keys: KEYS,
+          keep: {},
+        },
+      },
+    },
+    { baseDir: '/', env: {} },
+  );
+  const { problems } = await dryStart(config);
+  const said = problems.map(({ option, problem, remedy }) => [
+    option,
+    problem,
+    remedy.split(/(?<=\?) /, 1)[0],
+  ]);
+  expect(said).toEqual([
+    ['gates.a.scheme.signatur', 'there is no such option', 'Did you mean signature?'],
+    ['gates.a.scheme.timestamp.heder', 'there is no such option, nor unti', 'Did you mean header?'],
+    ['gates.a.scheme.signatur.hedaer', 'there is no such option', 'Did you mean header?'],
+    ['gates.a.scheme.signatur.encodng', 'there is no such option', 'Did you mean encoding?'],
+    ['gates.a.scheme.signatur.list.lables', 'there is no such option', 'Did you mean labels?'],
+  ]);
+  expect(problems.at(-1)?.remedy).toBe('Did you mean labels? It takes one of separator, assign, labels.');
 });
 
 describe('respell', () => {
