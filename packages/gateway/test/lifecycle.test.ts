@@ -1,5 +1,6 @@
 /** One list of what is open: ended from its end, within its time, whatever one part does. */
 import { describe, expect, it } from 'vitest';
+import { someOf } from '../../../scripts/effort.ts';
 import { closedBy, Lifecycle, type Part } from '../src/lifecycle.ts';
 
 const NEVER = new Promise<void>(() => {});
@@ -86,7 +87,7 @@ describe('a stop', () => {
     },
   );
 
-  it.each(['a', 'b', 'c'] as const)(
+  it.each(someOf(['a', 'b', 'c'] as const, 3))(
     'leaves %s, which closes for ever, and closes the others',
     async (name) => {
       const { lifecycle, events } = opened({ [name]: { close: () => NEVER } });

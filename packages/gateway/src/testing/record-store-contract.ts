@@ -63,8 +63,12 @@ export function testRecordStore(options: StoreContractOptions<'records'>): void 
       store,
       setNow,
     }) => {
-      for (let n = 0; n < 1_200; n++)
-        await store.records.put(record(`k${n}`, 0, { untilMs: NOW + 1 + (n % 2) }));
+      for (let from = 0; from < 1_200; from += 100)
+        await Promise.all(
+          Array.from({ length: 100 }, (_, i) =>
+            store.records.put(record(`k${from + i}`, 0, { untilMs: NOW + 1 + (i % 2) })),
+          ),
+        );
       await store.records.put({ ...record('elsewhere', 0), space: 'other' });
       setNow(NOW + 1);
       const keys: string[] = [];

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { isLong, longReason } from '../../../../scripts/effort.ts';
 import { Secret } from '../../src/config/secret.ts';
 import { createFlowentClient } from '../../src/flowent/flowent-client.ts';
 import {
@@ -311,7 +312,7 @@ describe('the calls of an hour', () => {
     expect(platform.asked).toHaveLength(12);
   });
 
-  it('are 1,000 unless told otherwise', async () => {
+  it.skipIf(!isLong)(`are 1,000 unless told otherwise${longReason}`, async () => {
     const platform = await startPlatform();
     const { api } = startClient(platform.url);
     const lists: PromiseSettledResult<unknown>[] = [];

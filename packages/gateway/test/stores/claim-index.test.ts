@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { runs } from '../../../../scripts/effort.ts';
 import { ClaimIndex, claimKey } from '../../src/stores/claim-index.ts';
 
 describe('ClaimIndex', () => {
@@ -34,7 +35,7 @@ describe('ClaimIndex', () => {
           if (!model.has(`${key}/${row}`)) expect(index.find(key, (candidate) => candidate === row)).toBe(0);
         }
       }),
-      { numRuns: 100 },
+      { numRuns: runs(100) },
     );
   });
 

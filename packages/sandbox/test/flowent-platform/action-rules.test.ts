@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { runs } from '../../../../scripts/effort.ts';
 import { readChange, readDraft } from '../../src/flowent-platform/action-rules.ts';
 import { clientOf, passingFetch, startPlatform } from './support.ts';
 
@@ -123,10 +124,10 @@ describe('the rules of actions', () => {
           }
         },
       ),
-      { seed: SEED, numRuns: 600 },
+      { seed: SEED, numRuns: runs(600) },
     );
     // The generators must reach both sides.
-    expect(Math.min(tally.taken, tally.refused)).toBeGreaterThan(100);
+    expect(Math.min(tally.taken, tally.refused)).toBeGreaterThan(runs(600) / 6);
   });
 
   it('take random webhooks exactly when they are good', () => {
@@ -136,9 +137,9 @@ describe('the rules of actions', () => {
         tally[good ? 'taken' : 'refused'] += 1;
         expect(readChange({ webhook_url: value }, undefined).ok).toBe(good);
       }),
-      { seed: SEED, numRuns: 5_000 },
+      { seed: SEED, numRuns: runs(5_000) },
     );
-    expect(Math.min(tally.taken, tally.refused)).toBeGreaterThan(1_000);
+    expect(Math.min(tally.taken, tally.refused)).toBeGreaterThan(runs(5_000) / 5);
   });
 
   it.each([
@@ -166,7 +167,7 @@ describe('the rules of actions', () => {
           typeof body === 'object' && body !== null && !Array.isArray(body),
         );
       }),
-      { seed: SEED, numRuns: 2_000 },
+      { seed: SEED, numRuns: runs(2_000) },
     );
   });
 

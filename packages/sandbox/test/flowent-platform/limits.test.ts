@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { isLong, longReason } from '../../../../scripts/effort.ts';
 import { callApi, clientOf, draft, NOW_MS, passingFetch, startPlatform, TENANT, tokenOf } from './support.ts';
 
 const HOUR_MS = 3_600_000;
@@ -56,7 +57,7 @@ describe('the limit on actions', () => {
 });
 
 describe('the limit on calls', () => {
-  it('is 1000 in an hour, the token exchange among them', async () => {
+  it.skipIf(!isLong)(`is 1000 in an hour, the token exchange among them${longReason}`, async () => {
     const platform = await startPlatform();
     const client = await clientOf(platform);
     for (let n = 0; n < 999; n++) expect((await client('GET', '/actions')).status).toBe(200);
