@@ -3,9 +3,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { isLong } from '../../../scripts/effort.ts';
-import { newFolder, PROGRAM, spawnProgram } from './support.ts';
+import { newFolder, PROGRAM, ROOT, spawnProgram } from './support.ts';
 
 const SECRET = 'a-secret-of-more-than-sixteen-bytes';
 const CLAIM = '0'.repeat(32);
@@ -278,33 +279,76 @@ process.on('SIGUSR2', () => { throw new Error('x'); });`;
   }, 30_000);
 });
 
-/** Ways in which the run of an action itself fails, now or after its time is over: the gateway waits for each. */
+/** Ways in which an action fails that its gateway has run, while its caller waits or after. */
 const FAILING_RUNS: Readonly<Record<string, string>> = {
   throws: `throw new Error('x');`,
   'throws no error': 'throw undefined;',
-  rejects: `return Promise.reject(new Error('x'));`,
-  'rejects when its time is over': 'return new Promise((_, reject) => void (globalThis.release = reject));',
+  'throws what has no text': 'throw Object.create(null);',
+  rejects: `await null; throw new Error('x');`,
+  'rejects when its time is over': `await overdue(context); throw new Error('x');`,
   'gives what throws when it is read': `return { get a() { throw new Error('x'); } };`,
   'gives what throws when it is waited for': `return { then() { throw new Error('x'); } };`,
   'gives what throws when it is written': `return { toJSON() { throw new Error('x'); } };`,
+  'gives a stream that throws': `return stream(async function* () { yield 'a'; throw new Error('x'); });`,
+  'gives a stream that throws what has no text': `return stream(async function* () { yield 'a'; throw Object.create(null); });`,
+  'gives a file that is not there': `return stream(createReadStream('/nosuch'));`,
+  'gives a download that is not there': `return file({ name: 'a', content: createReadStream('/nosuch') });`,
+  'gives a file that is not there when its time is over': `await overdue(context); return stream(createReadStream('/nosuch'));`,
+  'gives a download that is not there when its time is over': `await overdue(context); return file({ name: 'a', content: createReadStream('/nosuch') });`,
+  'gives a file that is not there, and something else that throws': `return { file: stream(createReadStream('/nosuch')), get a() { throw new Error('x'); } };`,
+  'gives a stream that cannot be started': `return stream({ [Symbol.asyncIterator]() { throw new Error('x'); } });`,
 };
 
-it('no run of an action that fails ends the gateway', async () => {
-  const actions = Object.entries(FAILING_RUNS).map(
-    ([, run], i) =>
-      `export const a${i} = { name: 'a${i}', description: 'Fails.', input: { type: 'object' }, deadlineMs: 100, run() { ${run} } };`,
-  );
-  actions.push(`export const release = { name: 'release', description: 'Lets go.', input: { type: 'object' },
-  run() { globalThis.release(new Error('late')); return 'released'; } };`);
-  const gates = `all: { path: '/all/:action', provider: 'none', answer: { actions: './actions.mjs' } },`;
-  const started = start(['serve'], folderWith({ gates, actions: actions.join('\n') }));
-  await until(started, PUBLIC);
-  const post = async (name: string): Promise<number> =>
-    (await fetch(`${urlOf(started)}/all/${name}`, { method: 'POST', body: '{}' })).status;
-  for (const i of Object.keys(Object.values(FAILING_RUNS)))
-    expect(await post(`a${i}`)).toBeGreaterThanOrEqual(500);
-  expect(await post('release')).toBe(200);
-  expect(await post('a0')).toBe(500);
-  started.child.kill('SIGTERM');
-  expect(await started.ended).toEqual([0, null]);
-}, 30_000);
+/** What goes on until its caller leaves. */
+const FAILING_ENDS: Readonly<Record<string, string>> = {
+  'gives a stream that throws when it is left': `return stream(async function* () { try { yield 'a'; await overdue(context); yield 'b'; } finally { throw new Error('x'); } });`,
+  'gives a stream that has a broken stream within': `return stream(async function* () { yield 'a'; await overdue(context); yield* createReadStream('/nosuch'); });`,
+};
+
+const FAILING_ACTIONS = `import { createReadStream } from 'node:fs';
+import { file, stream } from ${JSON.stringify(pathToFileURL(join(ROOT, 'packages/gateway/dist/index.js')).href)};
+const overdue = ({ signal }) => new Promise((resolve) => {
+  if (signal.aborted) resolve();
+  signal.addEventListener('abort', () => setImmediate(resolve));
+});
+${Object.values({ ...FAILING_RUNS, ...FAILING_ENDS })
+  .map(
+    (
+      run,
+      i,
+    ) => `export const a${i} = { name: 'a${i}', description: 'Fails.', input: { type: 'object' }, deadlineMs: 200,
+  async run(_, context) { process.stderr.write('runs a${i}\\n'); ${run} } };`,
+  )
+  .join('\n')}
+`;
+
+it.each(['waits', 'leaves'])(
+  'no action that fails ends the gateway, whose caller %s',
+  async (caller) => {
+    const gates = `all: { path: '/all/:action', provider: 'none', answer: { actions: './failing.mjs' } },`;
+    const cwd = folderWith({ gates });
+    writeFileSync(join(cwd, 'failing.mjs'), FAILING_ACTIONS);
+    const started = start(['serve'], cwd);
+    await until(started, PUBLIC);
+    const runs = caller === 'waits' ? FAILING_RUNS : { ...FAILING_RUNS, ...FAILING_ENDS };
+    for (const i of Object.values(runs).keys()) {
+      const leaving = new AbortController();
+      const answer = fetch(`${urlOf(started)}/all/a${i}`, {
+        method: 'POST',
+        body: '{}',
+        signal: leaving.signal,
+      });
+      // What comes of it is the gateway's affair.
+      const ended = answer.then((response) => response.text()).catch(() => {});
+      await until(started, `runs a${i}\n`);
+      if (caller === 'leaves') leaving.abort();
+      await ended;
+    }
+    const alive = await fetch(`${urlOf(started)}/act`, { method: 'POST', body: '{}' });
+    expect(alive.status).toBe(200);
+    started.child.kill('SIGTERM');
+    expect(await started.ended).toEqual([0, null]);
+    expect(started.said.err).not.toContain('nobody caught');
+  },
+  60_000,
+);

@@ -20,7 +20,8 @@ export class BodyStream extends Readable {
    * and may be waiting for the signal that tells it so.
    */
   readonly sourceEnded: Promise<void>;
-  readonly #source: AsyncIterator<unknown>;
+  readonly #source: AsyncIterable<unknown>;
+  readonly #steps: AsyncIterator<unknown>;
   readonly #form: BodyForm;
   readonly #failed: (error: unknown) => void;
   readonly #end: () => void;
@@ -30,7 +31,8 @@ export class BodyStream extends Readable {
   /** @param failed is told of what the source threw. */
   constructor(source: AsyncIterable<unknown>, form: BodyForm, failed: (error: unknown) => void) {
     super();
-    this.#source = source[Symbol.asyncIterator]();
+    this.#source = source;
+    this.#steps = source[Symbol.asyncIterator]();
     this.#form = form;
     this.#failed = failed;
     let end = (): void => {};
@@ -53,7 +55,7 @@ export class BodyStream extends Readable {
 
   async #pull(): Promise<void> {
     try {
-      const step = await this.#source.next();
+      const step = await this.#steps.next();
       if (step.done !== true) {
         const chunk = this.#form.chunk(step.value);
         if (!this.destroyed) this.push(chunk);
@@ -67,7 +69,8 @@ export class BodyStream extends Readable {
       if (this.#isNews(error)) this.#failed(error);
       void this.#leave();
       const notice = this.#form.failure(error);
-      if (notice === undefined) this.destroy(error instanceof Error ? error : new Error(String(error)));
+      // What was thrown may be no error, and have no text: `failed` was told of it.
+      if (notice === undefined) this.destroy(new Error('the action’s stream has failed', { cause: error }));
       else this.#finish(notice);
     }
   }
@@ -83,7 +86,9 @@ export class BodyStream extends Readable {
     if (this.#isOver) return;
     this.#isOver = true;
     try {
-      await this.#source.return?.();
+      await this.#steps.return?.();
+      // The iterator of a stream that was never asked for anything leaves it open.
+      if (this.#source instanceof Readable) this.#source.destroy();
     } catch (error) {
       if (this.#isNews(error)) this.#failed(error);
     }

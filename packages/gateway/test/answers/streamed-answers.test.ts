@@ -1,6 +1,7 @@
 /** Files, streams and progress pages over real HTTP, as they come. */
 import { EventEmitter, on, once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { ActionError } from '../../src/actions/define-action.ts';
 import { BodyStream } from '../../src/answers/body-stream.ts';
@@ -239,6 +240,28 @@ describe('a reader who leaves', () => {
     await answer.body.sourceEnded;
     expect(call.failures).toEqual([]);
   });
+
+  it.each<[string, (source: Readable) => unknown]>([
+    ['stream', (source) => stream(source)],
+    ['file', (content) => file({ name: 'a', content })],
+    ['progress', (source) => progress({}, source)],
+  ])(
+    'closes a Node stream of %s that was never begun, and no error of it ends the process',
+    async (_, make) => {
+      const source = new Readable({ read() {} });
+      const answer = style.result(make(source), callWith());
+      if (!(answer.body instanceof BodyStream)) throw new Error('no stream');
+      answer.body.destroy();
+      await answer.body.sourceEnded;
+      expect(source.destroyed).toBe(true);
+      const broken = new Readable({ read() {} });
+      make(broken);
+      const isClosed = once(broken, 'close');
+      broken.destroy(new Error('the source broke off'));
+      await isClosed;
+      expect(broken.errored).toEqual(new Error('the source broke off'));
+    },
+  );
 });
 
 describe('a stream and a file', () => {
