@@ -29,6 +29,8 @@ export const CLOSE_MS = 1_000;
 interface NamedPart {
   readonly name: string;
   readonly part: Part;
+  /** Resolves when it is drained, once it has been told. */
+  drained?: Promise<void>;
 }
 
 /** Each part is opened after those that it uses: so it ends before them. */
@@ -60,9 +62,35 @@ export class Lifecycle {
   async drain(untilMs: number): Promise<void> {
     this.#isEnding = true;
     this.#untilMs = untilMs;
-    const drained = this.#opened.toReversed().map(({ part }) => this.#noting(() => part.drain(untilMs)));
+    const drained = this.#opened
+      .toReversed()
+      .map((opened) => (opened.drained ??= noting(() => opened.part.drain(untilMs), this.#failures)));
     const ended = Promise.race([Promise.all(drained), this.#hurried]);
     await isDoneWithin(untilMs - performance.now(), ended);
+  }
+
+  /**
+   * Puts a part that is open into the place of the one of that name, which is drained and closed while all others live. Where
+   * a stop has begun, the new one is closed instead.
+   * @param untilMs on the clock of `performance.now()`; later nobody waits for the old one’s drain
+   * @throws what the old one was rejected with, once it is closed; Error where no part has that name
+   */
+  async replace(name: string, part: Part, untilMs: number): Promise<void> {
+    const at = this.#opened.findIndex((opened) => opened.name === name);
+    const old = this.#opened[at];
+    if (this.#isEnding) return part.close();
+    if (old === undefined) throw new Error(`no part is called ${name}`);
+    // Both stand in the list until the old one has ended: a stop that comes meanwhile ends them.
+    this.#opened.splice(at, 0, { name, part });
+    const failures: unknown[] = [];
+    old.drained ??= noting(() => old.part.drain(untilMs), failures);
+    await isDoneWithin(untilMs - performance.now(), Promise.race([old.drained, this.#hurried]));
+    const place = this.#opened.indexOf(old);
+    if (place < 0) return;
+    this.#opened.splice(place, 1);
+    const closed = noting(() => old.part.close(), failures);
+    if (!(await isDoneWithin(CLOSE_MS, closed))) this.#onLate(name);
+    if (failures.length > 0) throw failures[0];
   }
 
   /** A drain that is under way, or comes, is waited for no longer, and a part that closes a second at most. */
@@ -78,21 +106,21 @@ export class Lifecycle {
     this.#isEnding = true;
     for (let last = this.#opened.pop(); last !== undefined; last = this.#opened.pop()) {
       const { name, part } = last;
-      const closed = this.#noting(() => part.close());
+      const closed = noting(() => part.close(), this.#failures);
       const ended = Promise.race([closed, this.#hurried]);
       await isDoneWithin(this.#untilMs - CLOSE_MS - performance.now(), ended);
       if (!(await isDoneWithin(CLOSE_MS, closed))) this.#onLate(name);
     }
     if (this.#failures.length > 0) throw this.#failures[0];
   }
+}
 
-  /** One part's failure keeps no other from ending. */
-  async #noting(act: () => MaybePromise<void>): Promise<void> {
-    try {
-      await act();
-    } catch (error) {
-      this.#failures.push(error);
-    }
+/** One part’s failure keeps no other from ending. */
+async function noting(act: () => MaybePromise<void>, failures: unknown[]): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    failures.push(error);
   }
 }
 

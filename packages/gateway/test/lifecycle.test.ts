@@ -120,6 +120,79 @@ describe('a stop', () => {
   });
 });
 
+describe('a part that is replaced', () => {
+  const other = (events: string[]): Part => ({
+    drain: () => void events.push('drain new b'),
+    close: () => void events.push('close new b'),
+  });
+
+  it('is drained and closed while the others live, and its place is the new one’s', async () => {
+    const { lifecycle, events } = opened();
+    await lifecycle.replace('b', other(events), fromNow(60_000));
+    expect(events).toEqual(['drain b', 'close b']);
+    events.length = 0;
+    await lifecycle.drain(fromNow(60_000));
+    await lifecycle.close();
+    expect(events).toEqual(['drain c', 'drain new b', 'drain a', 'close c', 'close new b', 'close a']);
+  });
+
+  it('is closed in its time where it drains for ever', async () => {
+    const { lifecycle, events } = opened({ b: { drain: () => NEVER } });
+    await lifecycle.replace('b', other(events), fromNow(20));
+    expect(events).toEqual(['drain b', 'close b']);
+  });
+
+  it.each(['drain', 'close'] as const)(
+    'and fails in its %s is closed, and the replacement says so',
+    async (step) => {
+      const failing = { [step]: () => Promise.reject(new Error('lost')) };
+      const { lifecycle, events } = opened({ b: failing });
+      await expect(lifecycle.replace('b', other(events), fromNow(60_000))).rejects.toThrow('lost');
+      expect(events).toEqual(['drain b', 'close b']);
+      await lifecycle.drain(fromNow(60_000));
+      await lifecycle.close();
+      expect(events.slice(2)).toEqual([
+        'drain c',
+        'drain new b',
+        'drain a',
+        'close c',
+        'close new b',
+        'close a',
+      ]);
+    },
+  );
+
+  it('is drained and closed once by a stop that comes meanwhile, before what it uses', async () => {
+    const drained = Promise.withResolvers<void>();
+    const { lifecycle, events } = opened({ b: { drain: () => drained.promise } });
+    const replaced = lifecycle.replace('b', other(events), fromNow(60_000));
+    const stopped = lifecycle.drain(fromNow(60_000)).then(() => lifecycle.close());
+    drained.resolve();
+    await Promise.all([replaced, stopped]);
+    expect(events.filter((event) => event === 'drain b' || event === 'close b')).toEqual([
+      'drain b',
+      'close b',
+    ]);
+    expect(events.indexOf('close b')).toBeLessThan(events.indexOf('close a'));
+    expect(events).toContain('close new b');
+  });
+
+  it('stays where a stop has begun, and the new one is closed', async () => {
+    const { lifecycle, events } = opened();
+    await lifecycle.drain(fromNow(60_000));
+    await lifecycle.replace('b', other(events), fromNow(60_000));
+    await lifecycle.close();
+    expect(events.slice(3)).toEqual(['close new b', 'close c', 'close b', 'close a']);
+  });
+
+  it('must be there', async () => {
+    const { lifecycle, events } = opened();
+    await expect(lifecycle.replace('d', other(events), fromNow(60_000))).rejects.toThrow(
+      'no part is called d',
+    );
+  });
+});
+
 describe('a start that fails', () => {
   it.each([0, 1, 2, 3])('closes the %i parts that were opened, and drains none', async (count) => {
     const events: string[] = [];
