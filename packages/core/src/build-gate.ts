@@ -9,10 +9,11 @@ import type { Gate, GateOptions, Received } from './gate.ts';
 import { describeGiven } from './given.ts';
 import { createClaimMaker } from './identity.ts';
 import { type KeyChange, rewrittenKey } from './keys/written-key.ts';
-import { createKeyRing, type KeyRing, type KeySpec } from './keys.ts';
+import { type KeyRing, type KeySpec, keyRing } from './keys.ts';
 import { createLeases } from './leases.ts';
 import { MemoryReplayGuard } from './memory-replay-guard.ts';
 import type { MaybePromise, SignedRequest, Verdict } from './model.ts';
+import { atOnce, inTurns, type Stretch } from './pause.ts';
 import { judge, pass, refuseHead, trace } from './pipeline.ts';
 import type { PipelineGate } from './pipeline-gate.ts';
 import { checkProofHeaders } from './proof-headers.ts';
@@ -107,7 +108,7 @@ function passRead<T>(
 function withKeys(gate: PipelineGate, facts: GateFacts, change: KeyChange): Gate | undefined {
   const keys = gate.keys.written.flatMap((key) => rewrittenKey(key, change) ?? []);
   if (keys.length === 0) return undefined;
-  return gateOf({ ...gate, keys: ringOf(gate.scheme, facts.options, keys, undefined) }, facts);
+  return gateOf({ ...gate, keys: ringOf(gate.scheme, facts.options, keys) }, facts);
 }
 
 function signDraft(
@@ -148,7 +149,7 @@ function durationOf(options: BuildOptions, name: 'leaseMs' | 'rememberMs'): numb
 
 function keysOf(scheme: Scheme, options: BuildOptions, id: string, now: () => number): KeyRing {
   const { keys = [], keyLookup } = options;
-  if (typeof keys !== 'function') return ringOf(scheme, options, keys, undefined);
+  if (typeof keys !== 'function') return ringOf(scheme, options, keys);
   if (scheme.keys.fromAddress) {
     throw new SetupError(
       'keys',
@@ -161,26 +162,32 @@ function keysOf(scheme: Scheme, options: BuildOptions, id: string, now: () => nu
       find: keys,
       gate: id,
       provider: scheme.name,
-      ringOf: (specs, name) => ringOf(scheme, options, specs, name),
+      // While requests are answered: some keys take milliseconds.
+      ringOf: (specs, name) => inTurns(ringInSteps(scheme, options, specs, name)),
       now,
     },
     keyLookup,
   );
 }
 
-function ringOf(
+function ringOf(scheme: Scheme, options: BuildOptions, specs: readonly (string | KeySpec)[]): KeyRing {
+  return atOnce(ringInSteps(scheme, options, specs, undefined));
+}
+
+/** @param name what a request names all of these keys by, where a function found them */
+function* ringInSteps(
   { keys: { create, forms } }: Scheme,
   { fetch, report, allowShortKey }: BuildOptions,
   specs: readonly (string | KeySpec)[],
   name: string | undefined,
-): KeyRing {
-  const ring = create
+): Stretch<KeyRing> {
+  const ring = yield* create
     ? create(specs, {
         name,
         fetch: fetch ?? ((input, init) => globalThis.fetch(input, init)),
         report: report ?? (() => {}),
       })
-    : createKeyRing(specs, forms, name);
+    : keyRing(specs, forms, name);
   if (allowShortKey !== true) refuseShortKeys(ring);
   return ring;
 }

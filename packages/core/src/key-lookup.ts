@@ -25,8 +25,8 @@ const MAX_KEY_ID_CHARS = 256;
 
 export interface KeyLookup extends Required<KeyLookupOptions>, Pick<KeyHint, 'gate' | 'provider'> {
   readonly find: KeyFunction;
-  /** A ring of what was found. @param name what the request names the keys by */
-  readonly ringOf: (specs: readonly (string | KeySpec)[], name: string | undefined) => KeyRing;
+  /** A ring of what was found; rejects as a list is refused. @param name what the request names the keys by */
+  readonly ringOf: (specs: readonly (string | KeySpec)[], name: string | undefined) => Promise<KeyRing>;
   readonly now: () => number;
 }
 
@@ -197,7 +197,8 @@ async function judgedKeys(
   }
   const specs: readonly unknown[] = [...answer];
   checkKeySpecs(specs);
-  return ringOf(specs, keyId).find({ nowMs: 0, namedKeyId: keyId, keyHints: [] });
+  const ring = await ringOf(specs, keyId);
+  return ring.find({ nowMs: 0, namedKeyId: keyId, keyHints: [] });
 }
 
 /** The kind of an error in a word of a program. Its message may hold an address with a password in it. */

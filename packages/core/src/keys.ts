@@ -16,6 +16,7 @@ import type { KeyWarning } from './keys/key-warning.ts';
 import { WrittenKey } from './keys/written-key.ts';
 import type { MaybePromise } from './model.ts';
 import type { Objection } from './objection.ts';
+import type { Stretch } from './pause.ts';
 import { SetupError } from './setup-error.ts';
 import { equalBytes } from './text/bytes.ts';
 
@@ -88,15 +89,15 @@ export const MAX_KEYS: number = 16;
 export type ListedKeys = KeyRing & FoundKeys;
 
 /**
- * Builds a ring.
+ * Builds a ring, with a point between two keys: some take milliseconds.
  * @param name what requests name all of these keys by, which is the id of those that have none; default: each by its id
  * @throws SetupError for no keys, an empty one, one that does not decode, two of one id, more than 16.
  */
-export function createKeyRing(
+export function* keyRing(
   specs: readonly (string | KeySpec)[],
   forms: readonly KeyForm[],
   name?: string,
-): ListedKeys {
+): Stretch<ListedKeys> {
   if (specs.length === 0) throw new SetupError('keys', 'the gate has no keys', 'Give at least one.');
   if (specs.length > MAX_KEYS) {
     throw new SetupError(
@@ -106,16 +107,19 @@ export function createKeyRing(
     );
   }
   const twins = createTwinFinder();
-  const made = specs.map((spec, i) =>
-    createRingKey(typeof spec === 'string' ? { secret: spec } : spec, forms, i, twins, name),
-  );
+  const made: ReturnType<typeof createRingKey>[] = [];
+  for (const [i, spec] of specs.entries()) {
+    if (i > 0) yield;
+    made.push(createRingKey(typeof spec === 'string' ? { secret: spec } : spec, forms, i, twins, name));
+  }
   const keys = made.map(({ key }) => key);
-  const ids = new Set<string>();
-  for (const [i, { info }] of keys.entries()) {
-    // Keys of one name may share it: whichever proves, it is the same sender.
-    if (info.id !== name && ids.has(info.id))
-      throw new SetupError(`keys[${i}].id`, `"${info.id}" occurs twice`, 'Give each key its own id.');
-    ids.add(info.id);
+  const second = indexOfRepeatedId(
+    keys.map(({ info: { id }, isNamed }) => ({ id, isNamed })),
+    name,
+  );
+  if (second >= 0) {
+    const id = keys[second]?.info.id;
+    throw new SetupError(`keys[${second}].id`, `"${id}" occurs twice`, 'Give each key its own id.');
   }
   const inState = keys.filter(({ info }) => info.state !== 'revoked');
   const hasValidity = inState.some(({ info }) => info.fromMs !== undefined || info.untilMs !== undefined);
@@ -143,6 +147,23 @@ export function createKeyRing(
     },
   };
   return ring;
+}
+
+/**
+ * The first key whose id an earlier one has; -1 where there is none.
+ * @param name keys without an id of their own share it: whichever proves, it is the same sender
+ */
+export function indexOfRepeatedId(
+  keys: readonly { readonly id: string; readonly isNamed: boolean }[],
+  name: string | undefined,
+): number {
+  const ids = new Set<string>();
+  return keys.findIndex(({ id, isNamed }) => {
+    if (!isNamed && id === name) return false;
+    const isRepeated = ids.has(id);
+    ids.add(id);
+    return isRepeated;
+  });
 }
 
 /** Whether a key is within its validity. */

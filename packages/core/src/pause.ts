@@ -16,6 +16,26 @@ export function pause(): Promise<void> {
   });
 }
 
+/** Work with points, where it yields, at which whatever waits may have its turn. */
+export type Stretch<T> = Generator<undefined, T, undefined>;
+
+/** All of it at once: nothing waits yet. */
+export function atOnce<T>(work: Stretch<T>): T {
+  for (;;) {
+    const step = work.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** All of it, with a pause at each of its points. */
+export async function inTurns<T>(work: Stretch<T>): Promise<T> {
+  for (;;) {
+    const step = work.next();
+    if (step.done) return step.value;
+    await pause();
+  }
+}
+
 /** Steps with a pause before each, until one has a result. */
 export async function runOn<T>(step: () => T | undefined): Promise<T> {
   for (;;) {

@@ -1,7 +1,8 @@
 /** A token that is the secret itself: a bearer token, basic credentials, or a header's value. */
-import { createKeyRing, type KeyForm, type KeyRing, type KeySpec } from '../keys.ts';
+import { type KeyForm, type KeyRing, type KeySpec, keyRing } from '../keys.ts';
 import type { SignedRequest } from '../model.ts';
 import { type Objection, objection } from '../objection.ts';
+import type { Stretch } from '../pause.ts';
 import type { Passage, Scheme, SigningDraft } from '../scheme.ts';
 import { SetupError } from '../setup-error.ts';
 import { byteText, latin1 } from '../text/bytes.ts';
@@ -36,7 +37,7 @@ export function createSharedTokenScheme(options: SharedTokenOptions): Scheme<und
   return {
     name,
     proof: 'token',
-    keys: { forms: KEY_FORMS, fromAddress: false, create: (specs) => createTokenRing(specs, form) },
+    keys: { forms: KEY_FORMS, fromAddress: false, create: (specs) => tokenRing(specs, form) },
     coverage: coverageReport([], 'none', [
       'A shared token stands in place of a signature: who sees one request can send any other.',
       'Nothing of the request is covered; repeats cannot be told from new requests.',
@@ -51,8 +52,8 @@ export function createSharedTokenScheme(options: SharedTokenOptions): Scheme<und
   };
 }
 
-function createTokenRing(specs: readonly (string | KeySpec)[], form: TokenForm): KeyRing {
-  const ring = createKeyRing(specs, KEY_FORMS);
+function* tokenRing(specs: readonly (string | KeySpec)[], form: TokenForm): Stretch<KeyRing> {
+  const ring = yield* keyRing(specs, KEY_FORMS);
   for (const [index, spec] of specs.entries()) refuseUnsendable(spec, index, form);
   return ring;
 }

@@ -1,13 +1,14 @@
 /** Parts a gate’s keys: those that prove tokens, and those that account message signatures are made with. */
 import { andThen } from '../../and-then.ts';
 import {
-  createKeyRing,
   type FoundKeys,
   type KeyForm,
   type KeyRing,
   type KeySpec,
+  keyRing,
   type RingKey,
 } from '../../keys.ts';
+import type { Stretch } from '../../pause.ts';
 import type { KeyContext, KeyRules } from '../../scheme.ts';
 import { SetupError } from '../../setup-error.ts';
 
@@ -30,11 +31,11 @@ interface AccountSigningKey extends RingKey {
  * Builds a ring that proves and signs tokens, lists every key, and finds the account’s with the token’s.
  * @throws SetupError where no key is for account signatures, or none for tokens, and for what either ring refuses.
  */
-export function createAccountRing(
+export function* accountRing(
   { create, forms, fromAddress }: KeyRules,
   specs: readonly (string | KeySpec)[],
   context: KeyContext,
-): KeyRing {
+): Stretch<KeyRing> {
   const isAccount = (spec: string | KeySpec): boolean =>
     typeof spec !== 'string' && spec.id?.startsWith(ACCOUNT_KEY_ID) === true;
   const accountSpecs = specs.filter(isAccount);
@@ -49,8 +50,8 @@ export function createAccountRing(
   if (tokenSpecs.length === 0 && !fromAddress) {
     throw new SetupError('keys', 'no key is for tokens', 'Give the tokens’ key beside the account’s.');
   }
-  const ring = create ? create(tokenSpecs, context) : createKeyRing(tokenSpecs, forms, context.name);
-  const account = createKeyRing(accountSpecs, [ACCOUNT_FORM]);
+  const ring = yield* create ? create(tokenSpecs, context) : keyRing(tokenSpecs, forms, context.name);
+  const account = yield* keyRing(accountSpecs, [ACCOUNT_FORM]);
   return {
     list: () => [...ring.list(), ...account.list()],
     find: (query) => andThen(ring.find(query), (keys): AccountKeys => withAccount(keys, account)),

@@ -19,7 +19,7 @@ import type { MessageSignatureOptions } from '../message-signatures/policy.ts';
 import { signMessage } from '../message-signatures/sign-message.ts';
 import { fieldsOf } from '../message-signatures/signature-input.ts';
 import { judgeSignatureTimes, staleMs } from '../message-signatures/signature-times.ts';
-import { accountSigningKey, createAccountRing } from './account-rings.ts';
+import { accountRing, accountSigningKey } from './account-rings.ts';
 import type { ApproovOptions } from './approov-options.ts';
 import { type ApproovFound, type ApproovPassage, further, judgeSignature } from './message-proof.ts';
 
@@ -61,7 +61,7 @@ export function createApproovScheme(token: Scheme<JwtFound>, options: ApproovOpt
 }
 
 function withAccountKeys(keys: KeyRules): KeyRules {
-  return { ...keys, create: (specs, context) => createAccountRing(keys, specs, context) };
+  return { ...keys, create: (specs, context) => accountRing(keys, specs, context) };
 }
 
 function extractHead(

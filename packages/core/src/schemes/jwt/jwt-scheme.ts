@@ -23,7 +23,7 @@ import {
 } from './token-claims.ts';
 import { openWarnings, requiredClaims } from './token-demands.ts';
 import { AS_RFC_7519, malformed, type TokenRemedies } from './token-header.ts';
-import { createTokenKeyRing } from './token-key-ring.ts';
+import { tokenKeyRing } from './token-key-ring.ts';
 
 export interface JwtOptions {
   readonly name: string;
@@ -182,13 +182,13 @@ function keysOf({ algorithms, keyEncoding = 'utf8', keySet, defaultKeySet }: Jwt
   return {
     forms: [],
     fromAddress: keySet !== undefined,
-    create(specs, context) {
+    *create(specs, context) {
       if (keySet && specs.length > 0)
         throw new SetupError('keys', 'the gate has keys and jwks', 'Give one of them.');
       const set = keySet ?? (specs.length === 0 ? defaultKeySet : undefined);
       return set
         ? createKeySetRing(set, publicKeyAlgorithms, context)
-        : createTokenKeyRing(specs, publicKeyAlgorithms, context.name);
+        : yield* tokenKeyRing(specs, publicKeyAlgorithms, context.name);
     },
   };
 }

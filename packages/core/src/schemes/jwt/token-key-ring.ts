@@ -1,7 +1,16 @@
 /** The key ring of tokens under public keys: configured PEM, JWK and JWKS. */
 import type { KeyWarning } from '../../keys/key-warning.ts';
 import { WrittenKey } from '../../keys/written-key.ts';
-import { isUsable, type KeyInfo, type KeySpec, type ListedKeys, MAX_KEYS, type RingKey } from '../../keys.ts';
+import {
+  indexOfRepeatedId,
+  isUsable,
+  type KeyInfo,
+  type KeySpec,
+  type ListedKeys,
+  MAX_KEYS,
+  type RingKey,
+} from '../../keys.ts';
+import type { Stretch } from '../../pause.ts';
 import { SetupError } from '../../setup-error.ts';
 import type { PublicKeyJwtAlgorithm } from './algorithms.ts';
 import type { TokenKey } from './token-key.ts';
@@ -11,27 +20,31 @@ import { leftOutText, readKeyText } from './token-key-text.ts';
 export interface TokenKeyEntry {
   readonly kid: string | undefined;
   readonly isPrivate: boolean;
+  /** Whether its id was given. */
+  readonly isNamed: boolean;
   readonly info: KeyInfo;
   /** A ring key for each algorithm, its variant being the algorithm’s place in the scheme’s list. */
   readonly ringKeys: readonly RingKey[];
 }
 
 /**
- * Builds the ring. A token’s `kid` leaves out keys whose JWK has another; keys without one are tried for every token.
+ * Builds the ring, with a point between two keys: some take milliseconds. A token’s `kid` leaves out keys whose JWK has another; keys without one are tried for every token.
  * @param name the id of keys that have none: what requests name all of these by; default: their place
  * @throws SetupError for no keys, one that is no key or fits no algorithm, two of one id, more than 16.
  */
-export function createTokenKeyRing(
+export function* tokenKeyRing(
   specs: readonly (string | KeySpec)[],
   algorithms: readonly PublicKeyJwtAlgorithm[],
   name?: string,
-): ListedKeys {
+): Stretch<ListedKeys> {
   if (specs.length === 0) {
     throw new SetupError('keys', 'the gate has no keys', 'Give at least one, or jwks: { url: … }.');
   }
-  const read = specs.map((spec, i) =>
-    entriesOf(typeof spec === 'string' ? { secret: spec } : spec, algorithms, i, name),
-  );
+  const read: SpecEntries[] = [];
+  for (const [i, spec] of specs.entries()) {
+    if (i > 0) yield;
+    read.push(yield* entriesOf(typeof spec === 'string' ? { secret: spec } : spec, algorithms, i, name));
+  }
   const entries = read.flatMap((ringPart) => ringPart.entries);
   if (entries.length > MAX_KEYS) {
     throw new SetupError(
@@ -40,11 +53,10 @@ export function createTokenKeyRing(
       `At most ${MAX_KEYS} are tried: remove those that are no longer in use.`,
     );
   }
-  const ids = new Set<string>();
-  for (const { info } of entries) {
-    if (info.id !== name && ids.has(info.id))
-      throw new SetupError('keys', `the id "${info.id}" occurs twice`, 'Give each key its own id.');
-    ids.add(info.id);
+  const ids = entries.map(({ info: { id }, isNamed }) => ({ id, isNamed }));
+  const repeated = ids[indexOfRepeatedId(ids, name)];
+  if (repeated) {
+    throw new SetupError('keys', `the id "${repeated.id}" occurs twice`, 'Give each key its own id.');
   }
   const chosen = (nowMs: number, wanted: boolean): readonly TokenKeyEntry[] =>
     entries.filter(({ info }) => isUsable(info, nowMs) === wanted);
@@ -116,17 +128,24 @@ export function tokenKeyEntry(
       ? [{ info, name: info.id, isNamed: spec.isNamed, variant, proof: key.proof(algorithm, report), hit }]
       : [],
   );
-  return ringKeys.length === 0 ? undefined : { kid: key.kid, isPrivate: key.isPrivate, info, ringKeys };
+  const { kid, isPrivate } = key;
+  return ringKeys.length === 0 ? undefined : { kid, isPrivate, isNamed: spec.isNamed, info, ringKeys };
 }
 
-function entriesOf(
+/** What one configured text holds. */
+interface SpecEntries {
+  readonly entries: readonly TokenKeyEntry[];
+  readonly written: WrittenKey;
+}
+
+function* entriesOf(
   spec: KeySpec,
   algorithms: readonly PublicKeyJwtAlgorithm[],
   index: number,
   name: string | undefined,
-): { readonly entries: readonly TokenKeyEntry[]; readonly written: WrittenKey } {
+): Stretch<SpecEntries> {
   const option = `keys[${index}].secret`;
-  const { readAs, keys, notes, leftOut, isSet } = readKeyText(spec, option);
+  const { readAs, keys, notes, leftOut, isSet } = yield* readKeyText(spec, option);
   const warnings: readonly KeyWarning[] = [
     ...notes,
     ...leftOut.map((member) => ({ code: 'set-member-left-out', ...member }) as const),

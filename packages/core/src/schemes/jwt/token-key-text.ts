@@ -8,7 +8,7 @@ import { isBlankSecret } from '../../keys/key-text.ts';
 import type { KeyWarning } from '../../keys/key-warning.ts';
 import { pemBytes } from '../../keys/pem.ts';
 import type { KeySpec } from '../../keys.ts';
-import { pause } from '../../pause.ts';
+import { pause, type Stretch } from '../../pause.ts';
 import { SetupError } from '../../setup-error.ts';
 import { decodeUtf8, utf8 } from '../../text/bytes.ts';
 import { isObject } from '../../text/is-object.ts';
@@ -36,8 +36,8 @@ const MAX_SET_KEYS = 32;
 
 const REMEDY = 'Give a PEM of a PUBLIC KEY, a JWK, or a JWKS; compare it with the issuer’s page.';
 
-/** @throws SetupError where the text is no key. */
-export function readKeyText({ secret, encoding }: KeySpec, option: string): KeyTextContent {
+/** With a point between two keys of a set. @throws SetupError where the text is no key. */
+export function* readKeyText({ secret, encoding }: KeySpec, option: string): Stretch<KeyTextContent> {
   if (isBlankSecret(secret)) {
     throw new SetupError(
       option,
@@ -49,7 +49,7 @@ export function readKeyText({ secret, encoding }: KeySpec, option: string): KeyT
   if (text === undefined) return singleKey(keyOfBytes(secret as Uint8Array), 'bytes', option);
   const bare = unwrapped(text);
   if (encoding === 'jwk' || encoding === 'jwks' || (encoding === undefined && isKeyJson(bare))) {
-    return readJson(bare, encoding, option);
+    return yield* readJson(bare, encoding, option);
   }
   if (encoding === 'pem' || encoding === 'prefixed' || (encoding === undefined && isPem(text))) {
     const der = pemBytes(text);
@@ -90,7 +90,7 @@ function singleKey(key: TokenKey | string, readAs: string, option: string): KeyT
   return { readAs, keys: [key], notes: [], leftOut: [], isSet: false };
 }
 
-function readJson(text: string, encoding: KeySpec['encoding'], option: string): KeyTextContent {
+function* readJson(text: string, encoding: KeySpec['encoding'], option: string): Stretch<KeyTextContent> {
   const object = parseKeyJson(utf8(text));
   if (!object) throw new SetupError(option, 'the text is not a JSON object', REMEDY);
   const isSet = 'keys' in object;
@@ -102,18 +102,19 @@ function readJson(text: string, encoding: KeySpec['encoding'], option: string): 
     );
   }
   if (!isSet) return singleKey(tokenKeyOfJwk(object), 'jwk', option);
-  const set = readKeySet(object);
+  const set = yield* readKeySet(object);
   if (typeof set === 'string') throw new SetupError(option, set, REMEDY);
   return set;
 }
 
 /** The keys of a configured JWKS (RFC 7517 §5), private halves included; a text that says why it is none. */
-function readKeySet(set: Readonly<Record<string, unknown>>): KeyTextContent | string {
+function* readKeySet(set: Readonly<Record<string, unknown>>): Stretch<KeyTextContent | string> {
   const members = membersOf(set);
   if (typeof members === 'string') return members;
   const keys: TokenKey[] = [];
   const leftOut: LeftOutMember[] = [];
   for (const [i, member] of members.entries()) {
+    if (i > 0) yield;
     const key = isObject(member) ? tokenKeyOfJwk(member) : NO_OBJECT;
     if (typeof key === 'string') leftOut.push({ place: i + 1, fault: key });
     else keys.push(key);
