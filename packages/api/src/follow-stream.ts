@@ -106,8 +106,13 @@ function partOf<Item>({ id = '', type, data }: ServerSentEvent): StreamPart<Item
   if (data === undefined) return undefined;
   if (type === 'message') return { kind: 'item', id, item: parse(data) as Item };
   if (type !== 'lost') return undefined;
-  const { count }: LostView = Object(parse(data));
-  return { kind: 'lost', count };
+  return { kind: 'lost', count: countOf(parse(data)) };
+}
+
+/** Whoever answers at the address may send anything: what is no count is not passed on as one. */
+function countOf(lost: unknown): LostView['count'] {
+  const { count }: { count?: unknown } = Object(lost);
+  return typeof count === 'number' && Number.isSafeInteger(count) && count >= 0 ? count : undefined;
 }
 
 function parse(data: string): unknown {

@@ -81,6 +81,29 @@ describe('a stream', () => {
     });
   });
 
+  it.each([
+    ...[
+      '"7"',
+      '"\\u001b[31mx\\n! forged"',
+      '-1',
+      '1.5',
+      '1e400',
+      '9007199254740992',
+      'true',
+      'null',
+      '[7]',
+      '{}',
+    ].map((count) => `{"count":${count}}`),
+    'null',
+    '"count"',
+    '[]',
+    '7',
+  ])('gives no count where what came is none: %s', async (data) => {
+    const { client } = clientOf([`event: lost\ndata: ${data}\n\n`]);
+    const { parts } = await all(client.stream('liveVerdicts'));
+    expect(parts).toEqual([{ kind: 'lost', count: undefined }]);
+  });
+
   it('goes on where a connection broke, and says so; until it is refused', async () => {
     const [onOpen, onBreak] = [vi.fn(), vi.fn()];
     const { client, asked } = clientOf(

@@ -56,8 +56,16 @@ export async function configurationBeside(
 
 /** @throws UsageError for what is no http or https URL. */
 function readAdmin(text: string | undefined): string | undefined {
-  if (text === undefined || /^https?:$/.test(URL.parse(text)?.protocol ?? '')) return text;
-  throw new UsageError('--admin is not an http or https URL', 'E.g. --admin http://127.0.0.1:8788.');
+  if (text === undefined) return undefined;
+  const url = URL.parse(text);
+  if (url === null || !/^https?:$/.test(url.protocol)) {
+    throw new UsageError('--admin is not an http or https URL', 'E.g. --admin http://127.0.0.1:8788.');
+  }
+  if (url.username + url.password + url.search + url.hash === '') return text;
+  throw new UsageError(
+    '--admin has a user name, a password, a query or a fragment',
+    `Give scheme, host and path alone. The token has a variable: ${howToSet(TOKEN_VARIABLE)}`,
+  );
 }
 
 /** Undefined where it is off, or on a port that the system chooses. */

@@ -1,4 +1,5 @@
 /** Sends a built request with its bytes untouched, and measures the answer. */
+import { shownUrl } from '@countersign/core/shown-url';
 import type { HeaderField, SandboxRequest } from './sandbox-request.ts';
 
 /** What came back. */
@@ -45,7 +46,7 @@ export async function send(
     const headers = [...response.headers].map(([name, value]) => ({ name, value }));
     return { status: response.status, headers, body, durationMs: monotonicMs() - startedMs };
   } catch (error) {
-    throw new Error(`${request.name}: ${request.method} ${url} got no answer: ${causeOf(error)}`, {
+    throw new Error(`${request.name}: ${request.method} ${shownUrl(url)} got no answer: ${causeOf(error)}`, {
       cause: error,
     });
   }

@@ -1,6 +1,7 @@
 /** `countersign sandbox`: a simulated platform against a gateway of one's own. */
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
+import { shownUrl } from '@countersign/core/shown-url';
 import type { Call, Command } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Platform, PlatformSettings, RunningPlatform } from '../sandbox/platform.ts';
@@ -131,7 +132,7 @@ function readGateway(text: string = DEFAULT_GATEWAY): string {
   if (url !== null && /^https?:$/.test(url.protocol) && url.pathname === '/' && url.search === '')
     return url.origin;
   throw new UsageError(
-    `--gateway is not an address of a gateway: "${visibleText(text)}"`,
+    `--gateway is not an address of a gateway: "${visibleText(shownUrl(text))}"`,
     `E.g. ${DEFAULT_GATEWAY}, without a path.`,
   );
 }

@@ -285,6 +285,10 @@ describe('countersign tail', () => {
       '3 verdicts missing here: they came faster than they were read.',
     ],
     [['event: lost\ndata: {}\n\n'], 'Verdicts are missing here; nobody knows how many.'],
+    [
+      ['event: lost\ndata: {"count":"\\u001b[31m3\\ncountersign: forged"}\n\n'],
+      'Verdicts are missing here; nobody knows how many.',
+    ],
   ])('says what is missing: %j', async (pieces, warning) => {
     let n = 0;
     const answer = async () =>

@@ -234,6 +234,11 @@ export const usageCases: readonly UsageCase[] = [
     remedy: 'E.g. http://127.0.0.1:8787, without a path.',
   },
   {
+    args: ['sandbox', 'incode', '--gateway', 'http://me:hunter2@127.0.0.1:8787/a?token=hunter2'],
+    says: '--gateway is not an address of a gateway: "http://127.0.0.1:8787/a?…"',
+    remedy: 'E.g. http://127.0.0.1:8787, without a path.',
+  },
+  {
     args: ['claims', 'release', 'one', 'ab'.repeat(16)],
     says: 'the configuration names no admin listener, and there is no store to look into',
     remedy: 'Start it, or say where it is: --admin URL.',
@@ -243,6 +248,14 @@ export const usageCases: readonly UsageCase[] = [
     says: '--admin is not an http or https URL',
     remedy: 'E.g. --admin http://127.0.0.1:8788.',
   },
+  ...['http://me:hunter2@127.0.0.1', 'http://127.0.0.1/?token=hunter2', 'http://127.0.0.1/#hunter2'].map(
+    (url): UsageCase => ({
+      args: ['tail', '--admin', url],
+      says: '--admin has a user name, a password, a query or a fragment',
+      remedy:
+        'Give scheme, host and path alone. The token has a variable: export COUNTERSIGN_ADMIN_TOKEN=… (in cmd: set COUNTERSIGN_ADMIN_TOKEN=…, without quotes), or write COUNTERSIGN_ADMIN_TOKEN=… into .env.',
+    }),
+  ),
   {
     args: ['tail', '--verdict', 'refusd'],
     says: 'there is no verdict "refusd"',

@@ -38,6 +38,8 @@ const json =
   (_, response) =>
     response.end(text);
 
+const halves = (pair: Pair) => pair.privateKey.export({ format: 'jwk' });
+
 async function serve(answer: RequestListener): Promise<Source> {
   const server = createServer((request, response) => {
     source.fetches++;
@@ -308,8 +310,6 @@ describe('a source that fails', () => {
 });
 
 describe('an issuer that publishes its private keys', () => {
-  const halves = (pair: Pair) => pair.privateKey.export({ format: 'jwk' });
-
   it('is believed by their public halves alone, and reported once', async () => {
     const { d } = halves(P384);
     const source = await serve(
@@ -349,6 +349,62 @@ describe('an issuer that publishes its private keys', () => {
     clearImmediate(pending);
     expect(set).toMatchObject({ leftOut: [], withPrivateHalf: keys.map((_, i) => i + 1) });
     expect(turns).toBeGreaterThanOrEqual(keys.length - 1);
+  });
+});
+
+describe('an address with a query, which may be a secret,', () => {
+  const SECRET = 'hunter2-of-the-issuer';
+
+  it.each<[string, RequestListener, string]>([
+    [
+      'that answers 500',
+      (_, response) => response.writeHead(500).end(),
+      'could not be refreshed: it answered 500',
+    ],
+    ['that hangs up', (request) => request.socket.destroy(), 'could not be refreshed: it cannot be reached'],
+    ['that redirects', (_, response) => response.writeHead(302, { location: '/' }).end(), 'it redirects'],
+    ['that sends no JSON', json('x'), 'it is not a JSON object'],
+    ['without keys', json('{"keys":[]}'), 'is taken: it has no key for'],
+    ['with a bad key', json('{"keys":[{"kty":"x"}]}'), 'key 1 of the set is left out'],
+    ['of private halves', json(JSON.stringify({ keys: [halves(P384)] })), 'the set holds the private halves'],
+  ])('is quoted without it: a set %s', async (_, answer, says) => {
+    const source = await serve(answer);
+    const { gate, judge, reports } = gateOf(`${source.url}?key=${SECRET}`);
+    await judge('ES256', P256, 'a');
+    const verdict = await gate.verify(bearer(mint('ES256', P256.privateKey)));
+    expect(source.fetches).toBe(1);
+    expect(reports.join('\n')).toContain(says);
+    expect(reports.join('\n')).toContain(`${source.url}?…`);
+    const said = JSON.stringify([reports, verdict, gate.keys.list(), warningsOf(gate)]);
+    expect(said).not.toContain(SECRET);
+  });
+
+  it.each([
+    ['in its message', new Error(`request to https://keys.example/?key=${SECRET} failed`), 'Error'],
+    [
+      'in its name too',
+      Object.assign(new Error(SECRET), { name: SECRET }),
+      'for a reason that quotes its query',
+    ],
+    ['as its code', Object.assign(new Error('away'), { cause: { code: SECRET } }), 'away'],
+    ['and nothing else', SECRET, 'for a reason that quotes its query'],
+  ])('is not quoted by a fetch that fails with it %s', async (_, error, words) => {
+    const reports: string[] = [];
+    const gate = createGate({
+      provider: {
+        id: 'jwt-bearer',
+        algorithm: 'ES256',
+        jwks: `https://keys.example/?key=${SECRET}`,
+      },
+      now: () => NOW,
+      fetch: () => Promise.reject(error),
+      report: (problem) => reports.push(problem),
+    });
+    const verdict = await gate.verify(bearer(mint('ES256', P256.privateKey)));
+    expect(reports).toEqual([
+      `The key set of https://keys.example/?… could not be refreshed: it cannot be reached (${words}). No token can be judged.`,
+    ]);
+    expect(JSON.stringify([verdict, gate.keys.list()])).not.toContain(SECRET);
   });
 });
 

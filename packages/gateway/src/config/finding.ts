@@ -1,6 +1,7 @@
 /** From what is wrong with a tree to the problems of its file, and how its values may be shown. */
 import { nearMiss, type SetupError } from '@countersign/core';
 import { counted } from '@countersign/core/amounts';
+import { shownUrl } from '@countersign/core/shown-url';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
 import type { Fault } from './shape.ts';
 import { formatPath, type ValuePath, valueAt } from './value-path.ts';
@@ -108,7 +109,7 @@ const MAX_SHOWN_LENGTH = 80;
 
 /**
  * A value as an error may show it; undefined where there is none. Hidden: what was interpolated, what is or
- * belongs to a secret, and URLs with a password. Lists and mappings are named, not shown.
+ * belongs to a secret, URLs with a password, and what follows the path of others. Lists and mappings are named, not shown.
  */
 export function showValue(
   path: ValuePath,
@@ -125,9 +126,10 @@ export function showValue(
   }
   if (mayHoldSecret(path) || (typeof value === 'string' && /:\/\/[^/]*@/.test(value))) return SECRET;
   if (typeof value !== 'string') return typeof value === 'function' ? 'a function' : String(value);
-  return value.length <= MAX_SHOWN_LENGTH
-    ? JSON.stringify(value)
-    : `${JSON.stringify(value.slice(0, MAX_SHOWN_LENGTH))} and ${counted(value.length - MAX_SHOWN_LENGTH, 'more character')}`;
+  const shown = value.includes('://') ? shownUrl(value) : value;
+  return shown.length <= MAX_SHOWN_LENGTH
+    ? JSON.stringify(shown)
+    : `${JSON.stringify(shown.slice(0, MAX_SHOWN_LENGTH))} and ${counted(shown.length - MAX_SHOWN_LENGTH, 'more character')}`;
 }
 
 /**

@@ -3,6 +3,7 @@ import { memberOf, messageOf } from '../../given.ts';
 import { parseKeyJson } from '../../keys/jwk.ts';
 import { counted, duration } from '../../text/amounts.ts';
 import { readUpTo } from '../../text/collect-bytes.ts';
+import { quotesSecretOf } from '../../text/shown-url.ts';
 import { type PublishedKeySet, readPublishedKeySet } from './token-key-text.ts';
 
 export interface KeySetRequest {
@@ -39,12 +40,15 @@ export async function fetchKeySet({
     return json ? await readPublishedKeySet(json) : 'it is not a JSON object';
   } catch (error) {
     if (signal.aborted) return `it did not answer within ${duration(timeoutMs)}`;
-    return `it cannot be reached (${reasonOf(error)})`;
+    return `it cannot be reached (${reasonOf(error, url)})`;
   }
 }
 
-/** `fetch failed` says nothing; its cause does: ECONNREFUSED. */
-function reasonOf(error: unknown): string {
+/** `fetch failed` says nothing; its cause does: ECONNREFUSED. A message that quotes the address's query gives way to its kind. */
+function reasonOf(error: unknown, url: string): string {
   const code = memberOf(memberOf(error, 'cause'), 'code');
-  return typeof code === 'string' ? code : messageOf(error);
+  const words = [code, messageOf(error), memberOf(error, 'name')].find(
+    (text): text is string => typeof text === 'string' && !quotesSecretOf(url, text),
+  );
+  return words ?? 'for a reason that quotes its query';
 }

@@ -5,6 +5,7 @@ import type { MaybePromise } from '../../model.ts';
 import { objection } from '../../objection.ts';
 import type { KeyContext } from '../../scheme.ts';
 import { SetupError } from '../../setup-error.ts';
+import { shownUrl } from '../../text/shown-url.ts';
 import type { PublicKeyJwtAlgorithm } from './algorithms.ts';
 import { fetchKeySet } from './fetch-key-set.ts';
 import type { KeySetUrl } from './key-set-url.ts';
@@ -99,15 +100,16 @@ function refresh(state: KeySetState, nowMs: number): Promise<void> | undefined {
 async function load(state: KeySetState, nowMs: number): Promise<void> {
   const { source, algorithms, context } = state;
   const { url, timeoutMs, maxBytes } = source;
+  const shown = shownUrl(url);
   const set = await fetchKeySet({ url, fetch: context.fetch, timeoutMs, maxBytes });
   if (typeof set === 'string') {
     state.failure = set;
     forgetIfOld(state, nowMs);
     const kept = state.entries ? 'The last good one is kept.' : 'No token can be judged.';
-    context.report(`The key set of ${url} could not be refreshed: ${set}. ${kept}`);
+    context.report(`The key set of ${shown} could not be refreshed: ${set}. ${kept}`);
     return;
   }
-  for (const member of set.leftOut) context.report(`${url}: ${leftOutText(member)}.`);
+  for (const member of set.leftOut) context.report(`${shown}: ${leftOutText(member)}.`);
   reportPrivateHalves(state, set.withPrivateHalf);
   state.goodMs = nowMs;
   const entries = entriesOf(state, set.keys);
@@ -115,7 +117,7 @@ async function load(state: KeySetState, nowMs: number): Promise<void> {
   state.entries = entries.length > 0 ? entries : undefined;
   state.failure = state.entries ? undefined : `it has no key for ${algorithms.join(', ')}`;
   if (state.failure === undefined) return;
-  context.report(`The key set of ${url} is taken: ${state.failure}. No token can be judged.`);
+  context.report(`The key set of ${shown} is taken: ${state.failure}. No token can be judged.`);
 }
 
 /** Once: who publishes them publishes them with every set. */
@@ -123,7 +125,7 @@ function reportPrivateHalves(state: KeySetState, places: readonly number[]): voi
   if (places.length === 0 || state.hasToldOfPrivateHalves) return;
   state.hasToldOfPrivateHalves = true;
   state.context.report(
-    `${state.source.url}: the set holds the private halves of its keys ${places.join(', ')}: whoever has read it can sign tokens. Have the issuer replace these keys.`,
+    `${shownUrl(state.source.url)}: the set holds the private halves of its keys ${places.join(', ')}: whoever has read it can sign tokens. Have the issuer replace these keys.`,
   );
 }
 
