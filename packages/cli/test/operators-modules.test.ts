@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { isLong } from '../../../scripts/effort.ts';
+import { isLong, rowsOf, someOf } from '../../../scripts/effort.ts';
 import { newFolder, PROGRAM, ROOT, spawnProgram } from './support.ts';
 
 const SECRET = 'a-secret-of-more-than-sixteen-bytes';
@@ -26,6 +26,9 @@ const COMMANDS: readonly (readonly [args: readonly string[], stays: boolean])[] 
   [['actions', 'plan'], false],
   [['actions', 'push', '--yes'], false],
 ];
+
+/** One that stays and one that does not, in a short run. */
+const KINDS_OF_COMMANDS = rowsOf(COMMANDS, ([, stays]) => String(stays));
 
 interface Modules {
   /** Lines before the configuration's export. */
@@ -104,8 +107,8 @@ describe('a configuration that never finishes loading', () => {
   const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
   it.each(
-    COMMANDS.flatMap(([args, stays], i) =>
-      (isLong ? SIGNALS : SIGNALS.slice(i % 2).slice(0, 1)).map((signal) => ({ args, stays, signal })),
+    KINDS_OF_COMMANDS.flatMap(([args, stays], i) =>
+      someOf(SIGNALS, 2, i).map((signal) => ({ args, stays, signal })),
     ),
   )(
     '$args ends at the first $signal',
@@ -133,7 +136,7 @@ describe('a module with a timer of its own', () => {
     expect(await started.ended).toEqual([0, null]);
   }, 30_000);
 
-  it.each(isLong ? oneShots : oneShots.slice(0, 2))(
+  it.each(isLong ? oneShots : oneShots.slice(0, 1))(
     '%j ends with the code that it has without',
     async (...args) => {
       const [plain, timed] = await Promise.all([
@@ -163,12 +166,14 @@ describe('a module that ends the process on a signal itself', () => {
   const own = (code: number): string =>
     `for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => process.exit(${code}));`;
 
-  it.each([
+  const ENDS = [
     ['config', 'SIGTERM', 0],
     ['config', 'SIGINT', 3],
     ['actions', 'SIGTERM', 1],
     ['actions', 'SIGINT', 0],
-  ] as const)(
+  ] as const;
+
+  it.each(rowsOf(ENDS, ([which]) => which))(
     'in %s, on %s with %i: the code is its own, and what it cost is said',
     async (which, signal, code) => {
       const started = start(['serve'], folderWith({ [which]: own(code) }));
@@ -215,7 +220,7 @@ const sentence = (what: string): string =>
 const REMEDY = '\n  → Catch it where it is thrown, or await the promise. DEBUG=1 shows it in full.\n';
 
 describe('a module that throws when nobody catches it', () => {
-  it.each(COMMANDS)('%j ends with 70, and says what and where', async (args) => {
+  it.each(KINDS_OF_COMMANDS)('%j ends with 70, and says what and where', async (args) => {
     const config = `setTimeout(() => {\nthrow new TypeError('${SECRET}') });\nawait new Promise(() => {});`;
     const cwd = folderWith({ config });
     const started = start(args, cwd);
@@ -226,7 +231,7 @@ describe('a module that throws when nobody catches it', () => {
     });
   });
 
-  it.each(THROWN)('%s', async (what, says) => {
+  it.each(someOf(THROWN, 4))('%s', async (what, says) => {
     const cwd = folderWith({ config: `setTimeout(() => {\n${what} });\nawait new Promise(() => {});` });
     const started = start(['check'], cwd);
     expect(await started.ended).toEqual([70, null]);

@@ -1,10 +1,10 @@
 /** A module that does not parse is named with its line, also where another module imports it. */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
-import { someOf } from '../../../../scripts/effort.ts';
+import { createInterface } from 'node:readline';
+import { afterAll, expect, it, onTestFinished } from 'vitest';
 
 const folderOf = (files: Readonly<Record<string, string>>): string => {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-'));
@@ -14,28 +14,42 @@ const folderOf = (files: Readonly<Record<string, string>>): string => {
   return folder;
 };
 
-/** What loading a module comes to, in a process of its own: this one's modules are the test runner's. */
-const load = (file: string): string => {
-  const script = `
-    const { loadActions } = await import(${JSON.stringify(join(import.meta.dirname, '../../src/actions/load-actions.ts'))});
-    await loadActions(${JSON.stringify(file)}, 'gates.g.answer.actions').catch((error) => console.log(error.message));`;
-  const flags = ['--conditions', 'countersign-source', '--input-type=module', '--eval', script];
-  return spawnSync(process.execPath, flags, { encoding: 'utf8' }).stdout;
+/** What loading a module comes to, in another process: this one's modules are the test runner's. */
+const load = async (file: string): Promise<string> => {
+  loader.stdin.write(`${file}\n`);
+  return JSON.parse((await lines.next()).value ?? '');
 };
+
+const script = `
+  import { createInterface } from 'node:readline';
+  const { loadActions } = await import(${JSON.stringify(join(import.meta.dirname, '../../src/actions/load-actions.ts'))});
+  for await (const file of createInterface(process.stdin)) {
+    const said = await loadActions(file, 'gates.g.answer.actions').then(() => 'loaded', (error) => error.message);
+    console.log(JSON.stringify(said));
+  }`;
+const loader = spawn(
+  process.execPath,
+  ['--conditions', 'countersign-source', '--input-type=module', '--eval', script],
+  {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  },
+);
+afterAll(() => void loader.kill());
+const lines = createInterface(loader.stdout)[Symbol.asyncIterator]();
 
 const BROKEN = [
   ['ts', 'export const x = 1;\nexport const y = {{ 2;\n', '2:19'],
   ['js', 'export const x = 1;\nexport const y = ) 2;\n', '2:18'],
 ] as const;
 
-it.each(someOf(BROKEN, 2))('in an imported .%s file', (extension, broken, place) => {
+it.each(BROKEN)('in an imported .%s file', async (extension, broken, place) => {
   const folder = folderOf({
     [`actions.${extension}`]: `import './helper.${extension}';\nexport const a = 1;\n`,
     [`helper.${extension}`]: broken,
   });
   const helper = join(folder, `helper.${extension}`);
   const actions = join(folder, `actions.${extension}`);
-  expect(load(actions)).toContain(`${helper}:${place} does not load: `);
+  expect(await load(actions)).toContain(`${helper}:${place} does not load: `);
 });
 
 it.each([
@@ -43,36 +57,36 @@ it.each([
   ['export const a = {\n  b: [\n', '3'],
   ['export const a = {\n  b: `\n\n\n', '5'],
   ['export const a = 1;\n/* not closed\n', '2'],
-])('that ends early: %s', (broken, place) => {
+])('that ends early: %s', async (broken, place) => {
   const folder = folderOf({ 'actions.mjs': broken, 'imports.mjs': "import './actions.mjs';" });
   const file = join(folder, 'actions.mjs');
-  expect(load(file)).toMatch(`${file}:${place} does not load: `);
-  expect(load(join(folder, 'imports.mjs'))).toMatch(`${file}:${place} does not load: `);
+  expect(await load(file)).toMatch(`${file}:${place} does not load: `);
+  expect(await load(join(folder, 'imports.mjs'))).toMatch(`${file}:${place} does not load: `);
 });
 
 it.each(['export const a = {\n  b: [', 'export const a = {\n  b: [\n', 'export const a: string = `\n\n'])(
   'that ends early, in TypeScript: %s',
-  (broken) => {
+  async (broken) => {
     const folder = folderOf({ 'actions.ts': broken, 'imports.ts': "import './actions.ts';" });
     const file = join(folder, 'actions.ts');
     // The runtime's stripper says in which line what is not closed began.
     const said = new RegExp(` ${file.replaceAll('.', '\\.')}:[12](:\\d+)? does not load: \\w`);
-    expect(load(file)).toMatch(said);
-    expect(load(join(folder, 'imports.ts'))).toMatch(said);
+    expect(await load(file)).toMatch(said);
+    expect(await load(join(folder, 'imports.ts'))).toMatch(said);
   },
 );
 
-it('of an error that a module threw itself nothing is run a second time', () => {
+it('of an error that a module threw itself nothing is run a second time', async () => {
   const folder = folderOf({
     'actions.mjs': `import { appendFileSync } from 'node:fs';\nappendFileSync(import.meta.dirname + '/runs', 'x');\nJSON.parse('{');\n`,
   });
   const file = join(folder, 'actions.mjs');
-  expect(load(file)).toContain(`${file} does not load: `);
+  expect(await load(file)).toContain(`${file} does not load: `);
   expect(readFileSync(join(folder, 'runs'), 'utf8')).toBe('x');
 });
 
-it('does not guess where a module throws by itself', () => {
+it('does not guess where a module throws by itself', async () => {
   const folder = folderOf({ 'actions.js': 'throw new Error("no database");\n' });
   const file = join(folder, 'actions.js');
-  expect(load(file)).toContain(`${file} does not load: no database`);
+  expect(await load(file)).toContain(`${file} does not load: no database`);
 });
