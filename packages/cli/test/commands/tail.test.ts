@@ -243,14 +243,17 @@ describe('countersign tail', () => {
     const headers = { authorization: `Bearer ${TOKEN}` };
     const stop = new AbortController();
     onTestFinished(() => stop.abort());
+    // Held: an answer that nobody holds is ended when its memory is collected.
+    const answers: Response[] = [];
     for (let n = 0; n < 16; n++)
-      await fetch(`${adminUrl}/api/verdicts/live`, { headers, signal: stop.signal });
+      answers.push(await fetch(`${adminUrl}/api/verdicts/live`, { headers, signal: stop.signal }));
     expect(await run(['tail', '--admin', adminUrl], { cwd })).toMatchObject({
       code: 2,
       err: expect.stringContaining(
         '→ End another that listens, such as a `countersign tail` that nobody reads.\n',
       ),
     });
+    expect(answers.map(({ ok }) => ok)).not.toContain(false);
   });
 
   it.each([
