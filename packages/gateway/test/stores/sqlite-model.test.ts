@@ -11,8 +11,12 @@ import type { Store } from '../../src/stores/store.ts';
 
 const NOW = 1_760_000_000_000;
 
-interface Held {
+interface Ends {
   readonly untilMs: number;
+  readonly freshUntilMs: number;
+}
+
+interface Held extends Ends {
   readonly repeatOf?: string;
 }
 
@@ -22,11 +26,23 @@ interface Kept {
   version: number;
 }
 
-/** One call of the store: `n` names the claim or the record, `ms` is its life. */
+/** One call of the store: `n` names the claim or the record, `ms` is its life, `freshMs` that of a claim’s freshness at most. */
 interface Asked {
-  readonly kind: 'keep' | 'duplicate' | 'remember' | 'release' | 'put' | 'stale-put';
+  readonly kind: 'keep' | 'duplicate' | 'remember' | 'release' | 'give-up' | 'put' | 'stale-put';
   readonly n: number;
   readonly ms: number;
+  readonly freshMs: number;
+}
+
+function endsOf({ ms, freshMs }: Asked, nowMs: number): Ends {
+  return { untilMs: nowMs + ms, freshUntilMs: nowMs + Math.min(ms, freshMs) };
+}
+
+function latest(one: Ends, other: Ends): Ends {
+  return {
+    untilMs: Math.max(one.untilMs, other.untilMs),
+    freshUntilMs: Math.max(one.freshUntilMs, other.freshUntilMs),
+  };
 }
 
 /** What a store is: two maps, changed in the order in which it is asked. */
@@ -46,8 +62,10 @@ class Model {
   }
 
   /** What the store has to answer. A record that is written answers `true`. */
-  answer({ kind, n, ms }: Asked, id: string, readVersion: number): unknown {
-    const untilMs = this.nowMs + ms;
+  answer(one: Asked, id: string, readVersion: number): unknown {
+    const { kind, n } = one;
+    const ends = endsOf(one, this.nowMs);
+    const { untilMs } = ends;
     const live = this.#live(this.#held, n);
     switch (kind) {
       case 'put':
@@ -56,15 +74,19 @@ class Model {
         this.#kept.set(n, { untilMs, version: -1 });
         return true;
       case 'remember':
-        this.#held.set(n, live ? { ...live, untilMs: Math.max(live.untilMs, untilMs) } : { untilMs });
+        this.#held.set(n, live ? { ...live, ...latest(live, ends) } : ends);
         return undefined;
+      case 'give-up':
+        if (live === undefined || live.freshUntilMs > this.nowMs) return false;
+        this.#held.delete(n);
+        return true;
       case 'release':
         this.#held.delete(n);
         return live !== undefined;
       default:
         if (live !== undefined) return { kept: false, ...(live.repeatOf && { repeatOf: live.repeatOf }) };
         if (kind === 'duplicate') return 'duplicate-event';
-        this.#held.set(n, { untilMs, repeatOf: id });
+        this.#held.set(n, { ...ends, repeatOf: id });
         return { kept: true };
     }
   }
@@ -74,9 +96,9 @@ class Model {
     if (entry !== undefined) entry.version = version;
   }
 
-  claims(): ReadonlyMap<number, number> {
+  claims(): ReadonlyMap<number, Ends> {
     const live = [...this.#held].filter(([, { untilMs }]) => untilMs > this.nowMs);
-    return new Map(live.map(([n, { untilMs }]) => [n, untilMs]));
+    return new Map(live.map(([n, { untilMs, freshUntilMs }]) => [n, { untilMs, freshUntilMs }]));
   }
 
   records(): ReadonlyMap<string, number> {
@@ -85,8 +107,8 @@ class Model {
   }
 }
 
-function claimOf(n: number, untilMs: number): Claim {
-  return { gate: 'gate', identity: new Uint8Array(16).fill(n), untilMs };
+function claimOf(n: number, ends: Pick<Claim, 'untilMs' | 'freshUntilMs'>): Claim {
+  return { gate: 'gate', identity: new Uint8Array(16).fill(n), ...ends };
 }
 
 function eventOf(id: string, claim: Claim): KeptEvent {
@@ -96,8 +118,11 @@ function eventOf(id: string, claim: Claim): KeptEvent {
   };
 }
 
-async function ask(store: Store, { kind, n }: Asked, id: string, version: number, untilMs: number) {
-  const claim = claimOf(n, untilMs);
+async function ask(store: Store, one: Asked, id: string, version: number, nowMs: number) {
+  const { kind, n } = one;
+  const ends = endsOf(one, nowMs);
+  const { untilMs } = ends;
+  const claim = claimOf(n, ends);
   switch (kind) {
     case 'put':
     case 'stale-put':
@@ -106,6 +131,8 @@ async function ask(store: Store, { kind, n }: Asked, id: string, version: number
       return store.claims.remember(claim);
     case 'release':
       return store.claims.release('gate', claim.identity);
+    case 'give-up':
+      return store.claims.giveUp('gate', claim.identity, nowMs);
     default:
       return store.events.keep(eventOf(id, claim));
   }
@@ -120,7 +147,7 @@ async function askAndCompare(store: Store, model: Model, asked: readonly Asked[]
     const version = versions[at] ?? 0;
     answers.push(model.answer(one, id, version));
     try {
-      const result = await ask(store, one, id, version, model.nowMs + one.ms);
+      const result = await ask(store, one, id, version, model.nowMs);
       if (typeof result !== 'number') return result;
       model.written(one.n, result);
       return true;
@@ -132,9 +159,9 @@ async function askAndCompare(store: Store, model: Model, asked: readonly Asked[]
 }
 
 async function compareLists(store: Store, model: Model): Promise<void> {
-  const claims = new Map<number, number>();
-  for await (const claim of store.claims.list(model.nowMs))
-    claims.set(claim.identity[0] ?? -1, claim.untilMs);
+  const claims = new Map<number, Ends>();
+  for await (const { identity, untilMs, freshUntilMs = untilMs } of store.claims.list(model.nowMs))
+    claims.set(identity[0] ?? -1, { untilMs, freshUntilMs });
   expect(claims).toEqual(model.claims());
   const records = new Map<string, number>();
   for await (const { key, version } of store.records.list('s')) records.set(key, version);
@@ -142,12 +169,14 @@ async function compareLists(store: Store, model: Model): Promise<void> {
 }
 
 const KINDS: readonly Asked['kind'][] = [
-  ...(['keep', 'keep', 'keep', 'remember', 'duplicate', 'release', 'put', 'put', 'stale-put'] as const),
+  ...(['keep', 'keep', 'keep', 'remember', 'duplicate', 'release', 'give-up', 'give-up'] as const),
+  ...(['put', 'put', 'stale-put'] as const),
 ];
 const asked: fc.Arbitrary<Asked> = fc.record({
   kind: fc.constantFrom(...KINDS),
   n: fc.nat({ max: 12 }),
   ms: fc.nat({ max: 60 }),
+  freshMs: fc.nat({ max: 60 }),
 });
 const step = fc.oneof(
   { weight: 8, arbitrary: fc.record({ asked: fc.array(asked, { maxLength: 12 }) }) },
@@ -166,7 +195,7 @@ it('a store answers as plain maps do: expiry, failing writes, reopening, whateve
       const open = (): Promise<Store> => openSqliteStore({ path, now: () => model.nowMs });
       let store = await open();
       let ids = 0;
-      await store.events.keep(eventOf('taken', claimOf(255, NOW)));
+      await store.events.keep(eventOf('taken', claimOf(255, { untilMs: NOW })));
       try {
         for (const one of steps) {
           if ('tickMs' in one) model.nowMs += one.tickMs;

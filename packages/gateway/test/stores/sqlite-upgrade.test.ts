@@ -85,6 +85,11 @@ it('everything else of it is there as well', async () => {
     kept: false,
     repeatOf: crashEvent(1).id,
   });
+  // What was claimed before there were two ends has one, and is not given up before it.
+  for await (const claim of store.claims.list(NOW)) {
+    expect(claim).not.toHaveProperty('freshUntilMs');
+    expect(await store.claims.giveUp('gate', claim.identity, claim.untilMs - 1)).toBe(false);
+  }
   expect(await store.claims.release('gate', new Uint8Array(16).fill(9))).toBe(true);
   expect(await store.records.get('incode:approvals', 'k')).toEqual({
     ...{ key: 'k', version: 1, bytes: Uint8Array.of(1, 2, 3) },
