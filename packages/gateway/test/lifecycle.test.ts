@@ -143,7 +143,7 @@ describe('a part that is replaced', () => {
   });
 
   it.each(['drain', 'close'] as const)(
-    'and fails in its %s is closed, and the replacement says so',
+    'is closed where it fails in its %s, and the replacement says so',
     async (step) => {
       const failing = { [step]: () => Promise.reject(new Error('lost')) };
       const { lifecycle, events } = opened({ b: failing });
