@@ -10,7 +10,7 @@ import {
   registeringGates,
 } from '@countersign/gateway/flowent';
 import type { Call } from '../command.ts';
-import { loadConfiguration, withPlaces } from '../config-gate.ts';
+import { loadConfiguration, namedGate, withPlaces } from '../config-gate.ts';
 import { didYouMean } from '../near-miss.ts';
 import { UsageError } from '../usage-error.ts';
 import { warningLines } from '../warning-lines.ts';
@@ -37,8 +37,9 @@ export async function readAccounts({ args, io, output }: Call, prune = false): P
   const loaded = await loadConfiguration(args.text('config'), io);
   const { config, warnings, file } = loaded;
   for (const line of warningLines(warnings)) output.warn(line);
-  const all = await withPlaces(loaded, () => registeringGates(config));
   const gate = args.text('gate');
+  if (gate !== undefined) namedGate(config, gate);
+  const all = await withPlaces(loaded, () => registeringGates(config));
   const chosen = gate === undefined ? all : gatesOfAccount(all, gate);
   if (gate !== undefined && chosen.length === 0) {
     const names = all.map((entry) => entry.gate.name);

@@ -365,7 +365,11 @@ describe('what cannot be done', () => {
     [['actions', 'constructor'], 'there is no countersign actions constructor', 'plan, push, pull'],
     [['actions', 'plan', '--yes'], 'actions plan has no --yes', '--help'],
     [['actions', 'push', '--out', 'x'], 'actions push has no --out', '--help'],
-    [['actions', 'plan', '--gate', 'flwent'], 'no gate "flwent" registers', 'Did you mean flowent?'],
+    [
+      ['actions', 'plan', '--gate', 'flwent'],
+      'the configuration has no gate "flwent"',
+      'Did you mean flowent?',
+    ],
     [['actions', 'pull', '--out', '-', '--json'], '--json and --out - are given', 'one of them'],
     [['actions', 'push', '--config', 'nope.yaml', '--yes'], 'there is no such file', 'countersign init'],
   ])('%j', async (args, problem, remedy) => {

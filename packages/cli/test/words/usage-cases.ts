@@ -54,6 +54,7 @@ const FLOWENT = `store: "memory:"
 publicUrl: http://127.0.0.1:8787
 gates:
   a: { path: "/a/:action", provider: flowent, keys: [{ secret: ${KEY} }], answer: { actions: ./actions.js, register: { apiUrl: "http://127.0.0.1:9/a", apiToken: ${KEY} } } }
+  b: { path: /b, provider: github, keys: [{ secret: ${KEY} }], keep: {} }
 `;
 const raw = (...lines: readonly string[]): string => `${lines.join('\r\n')}\r\n\r\n`;
 const curl = (rest: string): Pick<UsageCase, 'args' | 'stdin'> => unread(`curl ${rest}`);

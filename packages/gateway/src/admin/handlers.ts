@@ -59,6 +59,8 @@ export function createHandlers({
   log,
 }: AdminParts): Handlers<GuardedApi> {
   const names = gates.map(({ config }) => config.name);
+  // What a session keeps is an event under the session's name.
+  const keepers = (): readonly string[] => [...names, ...sessions().map(({ name }) => name)];
   return {
     gates: () => gates.map(gateView),
     sessions,
@@ -80,7 +82,7 @@ export function createHandlers({
         ...ofGate,
         ...(before !== undefined && { before }),
       });
-      const problem = listed.length === 0 ? unknownGate(gate, names) : undefined;
+      const problem = listed.length === 0 ? unknownGate(gate, keepers()) : undefined;
       // What a gate has kept stays in the store when the gate has left the configuration, and is listed under its name.
       if (problem && (await events.list({ limit: 1, ...ofGate })).length === 0) return problem;
       const shown = listed.slice(0, limit).map(eventSummaryView);

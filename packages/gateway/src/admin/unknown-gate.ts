@@ -5,7 +5,7 @@ import { Problem } from './problem.ts';
 /** So many of a gateway's gates are named; the route `gates` has all of them. */
 const MAX_NAMED = 20;
 
-/** Undefined where no gate is named, or one that there is. @param names of the configuration's gates; of these alone some are quoted. */
+/** Undefined where no gate is named, or one that there is. @param names of those that the configuration has; of these alone some are quoted. */
 export function unknownGate(name: string | undefined, names: readonly string[]): Problem | undefined {
   if (name === undefined || names.includes(name)) return undefined;
   const meant = nearMiss(name, names);

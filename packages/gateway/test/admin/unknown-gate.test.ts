@@ -5,6 +5,7 @@ import { Problem } from '../../src/admin/problem.ts';
 import { unknownGate } from '../../src/admin/unknown-gate.ts';
 import { openStore } from '../../src/stores/open-store.ts';
 import { later, send, start } from '../harness.ts';
+import { startBench } from '../sessions/support.ts';
 
 const GITHUB = { path: '/hooks/github', provider: 'none', keep: {} } as const;
 const STRIPE = { path: '/hooks/stripe', provider: 'none', keep: {} } as const;
@@ -61,6 +62,15 @@ describe('a gate that there is not', () => {
     expect((await ask('GET', '/api/events?gate=nope&before=x&limit=1')).status).toBe(404);
     // A gate that has kept nothing yet is one.
     expect(JSON.parse((await ask('GET', '/api/events?gate=github')).text)).toEqual({ events: [] });
+  });
+
+  it('is none that a session has, under whose name its webhooks are kept', async () => {
+    const { gateway } = await startBench();
+    const client = createAdminClient({ baseUrl: gateway.adminUrl ?? '', token: gateway.adminToken });
+    expect(await client.call('events', { gate: 'incode' })).toEqual({ events: [] });
+    await expect(client.call('events', { gate: 'incod' })).rejects.toThrow(
+      'the gateway has no gate of this name; did you mean incode? (gates: incode)',
+    );
   });
 
   it('names some of many gates, and how many more there are', () => {

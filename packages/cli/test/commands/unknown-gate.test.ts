@@ -1,0 +1,47 @@
+/** Each option that names a gate is told where there is none of that name, with those that there are. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { COMMANDS } from '../../src/commands/commands.ts';
+import { newFolder, run } from '../support.ts';
+
+const NAMES = Array.from({ length: 24 }, (_, i) => `hooks-${String.fromCharCode(97 + i)}`);
+const CONFIGURATION = `store: "memory:"
+gates:
+${NAMES.map((name) => `  ${name}: { path: /${name}, provider: github, keys: [{ secret: "\${env:SECRET}" }], keep: {} }`).join('\n')}
+`;
+const SHOWN = `Gates: ${NAMES.slice(0, 20).join(', ')} and 4 more.`;
+const REQUEST = 'POST /hooks-a HTTP/1.1\r\nhost: h.example\r\n\r\n';
+
+/** What each such command is given besides. `tail` asks the gateway that runs, in tail.test.ts. */
+const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
+  actions: ['plan'],
+  explain: [],
+  send: ['http://127.0.0.1:9/hooks-a'],
+  sign: ['http://127.0.0.1:9/hooks-a'],
+  verify: [],
+};
+
+it('is refused by each command that has --gate', async () => {
+  const commands = await Promise.all(COMMANDS.map(({ load }) => load()));
+  const choosing = commands.filter(({ name, options }) => 'gate' in options && name !== 'tail');
+  expect(choosing.map(({ name }) => name).sort()).toEqual(Object.keys(ARGUMENTS));
+  const cwd = newFolder();
+  writeFileSync(join(cwd, 'countersign.yaml'), CONFIGURATION);
+  const env = { SECRET: 'a-secret-of-thirty-two-characters' };
+  for (const { name } of choosing) {
+    for (const [gate, meant] of [
+      ['nope', ''],
+      ['hoks-a', 'Did you mean hooks-a? '],
+      ['__proto__', ''],
+    ] as const) {
+      const args = [name, ...(ARGUMENTS[name] ?? []), '--config', 'countersign.yaml', '--gate', gate];
+      const { code, err } = await run(args, { cwd, env, stdin: REQUEST });
+      expect([name, code, err.slice(err.indexOf('countersign:'))]).toEqual([
+        name,
+        2,
+        `countersign: the configuration has no gate "${gate}"\n  → ${meant}${SHOWN}\n`,
+      ]);
+    }
+  }
+});
