@@ -83,7 +83,7 @@ class GateLeases implements Leases {
   commit(claims: readonly Claim[], answer?: Uint8Array): MaybePromise<void> {
     let committed: MaybePromise<void>;
     try {
-      committed = this.#commitAll(claims, answer);
+      committed = this.#commitFrom(0, claims, answer);
     } catch (error) {
       this.#renewals.end(claims);
       throw error;
@@ -92,11 +92,13 @@ class GateLeases implements Leases {
     return this.#renewals.end(claims);
   }
 
-  #commitAll(claims: readonly Claim[], answer: Uint8Array | undefined): MaybePromise<void> {
-    const [first] = claims;
-    return inTurn(claims, (claim) =>
-      this.#commitOne(this.#laterEnds.longest(claim), claim === first ? answer : undefined),
-    );
+  /** One after the other; no promise and no closure where the guard makes no promise. */
+  #commitFrom(first: number, claims: readonly Claim[], answer: Uint8Array | undefined): MaybePromise<void> {
+    for (let at = first; at < claims.length; at++) {
+      const claim = this.#laterEnds.longest(claims[at] as Claim);
+      const ended = this.#commitOne(claim, at === 0 ? answer : undefined);
+      if (ended instanceof Promise) return ended.then(() => this.#commitFrom(at + 1, claims, answer));
+    }
   }
 
   #commitOne({ identity, untilMs, freshUntilMs }: Claim, answer: Uint8Array | undefined): MaybePromise<void> {
@@ -106,7 +108,14 @@ class GateLeases implements Leases {
   abort(claims: readonly Claim[]): MaybePromise<void> {
     // Before the guard: a lease that is taken anew from now on is the next one's.
     this.#renewals.end(claims);
-    return inTurn(claims, ({ identity }) => ownPromise(this.#replay().abort(identity)));
+    return this.#abortFrom(0, claims);
+  }
+
+  #abortFrom(first: number, claims: readonly Claim[]): MaybePromise<void> {
+    for (let at = first; at < claims.length; at++) {
+      const ended = ownPromise(this.#replay().abort((claims[at] as Claim).identity));
+      if (ended instanceof Promise) return ended.then(() => this.#abortFrom(at + 1, claims));
+    }
   }
 
   lengthen(claim: Claim, seen: Seen): MaybePromise<void> {
@@ -231,17 +240,6 @@ class Renewals {
     this.#report(
       `a lease was not renewed, so another gateway may run its request again: ${messageOf(error)}`,
     );
-  }
-}
-
-function inTurn(
-  claims: readonly Claim[],
-  each: (claim: Claim) => MaybePromise<void>,
-  first = 0,
-): MaybePromise<void> {
-  for (let at = first; at < claims.length; at++) {
-    const ended = each(claims[at] as Claim);
-    if (ended instanceof Promise) return ended.then(() => inTurn(claims, each, at + 1));
   }
 }
 
