@@ -107,13 +107,13 @@ describe('countersign tail', () => {
       },
       exit: (code) => void exits.push(code),
     });
-    await expect.poll(() => printed).toBe(1);
+    await expect.poll(() => printed, { timeout: 20_000 }).toBe(1);
     signals[0]?.stop();
     expect(await ended).toMatchObject({ code: 0, err: '' });
     // The process may still wait for the reader then.
     signals[0]?.stop();
     expect(exits).toEqual([130]);
-  }, 5_000);
+  }, 30_000);
 
   it('ends on one signal where its reader has stalled', async () => {
     const event = `id: a-1\ndata: ${JSON.stringify({ gate: 'open', path: `/${'a'.repeat(10_000)}` })}\n\n`;
