@@ -60,6 +60,8 @@ async function hold(url: string, port: number, count: number, headersOf: (n: num
   return Promise.all(Array.from({ length: count }, open));
 }
 
+const OPEN = { path: '/*', provider: 'none', methods: ['GET'] } as const;
+
 describe('a request for which no connection is free', () => {
   it('is answered 503 by `timeout`, its claim is free, and the retry is passed on', async () => {
     const upstream = await startHolding();
@@ -82,9 +84,7 @@ describe('a request for which no connection is free', () => {
   it('by default waits for the 257th connection no longer than `timeout`', async () => {
     // Seldom: what keeps 256 answers alive is work.
     const upstream = await startHolding(250);
-    const gateway = await start({
-      gate: { path: '/*', provider: 'none', methods: ['GET'], forward: { to: upstream.url, timeout: '2s' } },
-    });
+    const gateway = await start({ gate: { ...OPEN, forward: { to: upstream.url, timeout: '2s' } } });
     await hold(gateway.publicUrl, gateway.publicPort, 256, () => ({}));
     const late = await send(`${gateway.publicUrl}/small`, { method: 'GET' });
     expect(late).toMatchObject({ status: 503, headers: { 'retry-after': '1' } });
@@ -92,14 +92,7 @@ describe('a request for which no connection is free', () => {
 
   it('has its turn when one is free, in the order of arrival; beyond as many again 503 at once', async () => {
     const upstream = await startHolding();
-    const gateway = await start({
-      gate: {
-        path: '/*',
-        provider: 'none',
-        methods: ['GET'],
-        forward: { to: upstream.url, maxConnections: 1 },
-      },
-    });
+    const gateway = await start({ gate: { ...OPEN, forward: { to: upstream.url, maxConnections: 1 } } });
     await hold(gateway.publicUrl, gateway.publicPort, 1, () => ({}));
     const socket = await openSocket(gateway.publicPort);
     // Pipelined: which of the two waits is certain.
@@ -133,14 +126,7 @@ describe('a request for which no connection is free', () => {
 
   it('is told to come again when the gateway stops', async () => {
     const upstream = await startHolding();
-    const gateway = await start({
-      gate: {
-        path: '/*',
-        provider: 'none',
-        methods: ['GET'],
-        forward: { to: upstream.url, maxConnections: 1 },
-      },
-    });
+    const gateway = await start({ gate: { ...OPEN, forward: { to: upstream.url, maxConnections: 1 } } });
     const [held] = await hold(gateway.publicUrl, gateway.publicPort, 1, () => ({}));
     const socket = await openSocket(gateway.publicPort);
     socket.write('GET /first HTTP/1.1\r\nhost: a\r\n\r\nGET /second HTTP/1.1\r\nhost: a\r\n\r\n');

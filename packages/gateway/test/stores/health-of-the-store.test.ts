@@ -1,7 +1,7 @@
 /** A gateway whose store is lost, or takes nothing, says so to whoever asks how it is; and says when that is over. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, renameSync, unlinkSync } from 'node:fs';
+import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, it, vi } from 'vitest';
@@ -9,9 +9,8 @@ import { isLong } from '../../../../scripts/effort.ts';
 import { openStore } from '../../src/stores/open-store.ts';
 import { hmacHeaders, later, SECRET, send, start, type TestGateway, temporaryDir } from '../harness.ts';
 import { NODE_OPTIONS } from './child-gateway.ts';
+import { LOSSES, LOST } from './lost-files.ts';
 
-const LOST =
-  'The store’s file, or the -wal file beside it, was deleted, moved or replaced while the gateway runs, and nothing can be kept. Put both back, or start the gateway again with the file that is to be used.';
 const GATES = { k: { path: '/keep', provider: 'hmac', keys: [{ secret: SECRET }], keep: {} } } as const;
 
 let bodies = 0;
@@ -52,18 +51,6 @@ async function probes({
 
 /** A look is as old as a second at most. */
 const SOON = { timeout: 5_000, interval: 50 };
-
-const LOSSES: readonly (readonly [string, (file: string) => void])[] = [
-  ['deleted', (file) => unlinkSync(file)],
-  ['moved', (file) => renameSync(file, `${file}.old`)],
-  [
-    'replaced',
-    (file) => {
-      copyFileSync(file, `${file}.new`);
-      renameSync(`${file}.new`, file);
-    },
-  ],
-];
 
 it.each(LOSSES.slice(0, isLong ? LOSSES.length : 1))(
   'its file %s: it says so though nothing is sent to keep',

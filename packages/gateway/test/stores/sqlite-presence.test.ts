@@ -1,11 +1,9 @@
 /** A store whose file is taken away while a gateway runs acknowledges nothing. */
-import { copyFileSync, renameSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+import { renameSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { hmacHeaders, SECRET, send, start } from '../harness.ts';
-
-const SAYS =
-  'The store’s file, or the -wal file beside it, was deleted, moved or replaced while the gateway runs, and nothing can be kept. Put both back, or start the gateway again with the file that is to be used.';
+import { LOSSES, LOST, type Loss } from './lost-files.ts';
 
 async function keeping() {
   const gateway = await start({
@@ -18,16 +16,8 @@ async function keeping() {
   return { gateway, file, keep };
 }
 
-it.each<[string, (file: string) => void]>([
-  ['deleted', (file) => unlinkSync(file)],
-  ['moved', (file) => renameSync(file, `${file}.old`)],
-  [
-    'replaced',
-    (file) => {
-      copyFileSync(file, `${file}.new`);
-      renameSync(`${file}.new`, file);
-    },
-  ],
+it.each<Loss>([
+  ...LOSSES,
   ['without its log', (file) => unlinkSync(`${file}-wal`)],
   [
     'with another log',
@@ -40,7 +30,7 @@ it.each<[string, (file: string) => void]>([
   const { gateway, file, keep } = await keeping();
   take(file);
   expect(await keep()).toBe(503);
-  expect(gateway.log.join('')).toContain(SAYS);
+  expect(gateway.log.join('')).toContain(LOST);
 });
 
 it('a path that the system does not follow: 503, and no error of the system is shown', async () => {
