@@ -119,7 +119,7 @@ const WAYS: readonly Way[] = [
   },
   {
     name: 'an Incode approval',
-    most: 48,
+    most: 49,
     send: (turn) =>
       fetch(`${gateway.publicUrl}/onboarding/approve`, {
         method: 'POST',

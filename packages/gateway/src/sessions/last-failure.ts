@@ -1,14 +1,9 @@
 /** What a vendor's server failed with last, and what an operator should do about it. */
 import type { FailureView } from '@countersign/api';
+import type { DatedFailure } from '../tokens/back-off.ts';
 import { TokenError, type TokenErrorCode } from '../tokens/token-error.ts';
 import type { Upstream } from './upstream.ts';
 import { UpstreamError } from './upstream-error.ts';
-
-export interface DatedFailure {
-  /** Milliseconds since the epoch. */
-  readonly atMs: number;
-  readonly error: unknown;
-}
 
 /** An upstream, and the failure that no call has mended since. */
 export interface WatchedUpstream extends Upstream {

@@ -12,7 +12,7 @@ import { ClaimIndex, claimKey } from './claim-index.ts';
 import { type ClaimPieces, createClaimPieces } from './claim-pieces.ts';
 import type { Claim, HeldClaim } from './claim-store.ts';
 import { CLOCK_GRACE_MS } from './clock-grace.ts';
-import { rollback } from './sqlite-open.ts';
+import { transaction } from './sqlite-open.ts';
 
 /** Who holds a claim. */
 export interface Holder {
@@ -280,17 +280,6 @@ export function endsOf(
   return typeof freshUntil === 'number' && freshUntil < untilMs
     ? { untilMs, freshUntilMs: freshUntil }
     : { untilMs };
-}
-
-function transaction(db: DatabaseSync, write: () => void): void {
-  db.exec('BEGIN IMMEDIATE');
-  try {
-    write();
-    db.exec('COMMIT');
-  } catch (error) {
-    rollback(db);
-    throw error;
-  }
 }
 
 /** The identity is read as `hex(identity)`: 1 µs faster a row than as a blob, which node:sqlite allocates off the heap. */

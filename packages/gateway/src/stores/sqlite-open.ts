@@ -194,6 +194,18 @@ export function rollback(db: DatabaseSync): void {
   }
 }
 
+/** Writes all of it, or nothing. */
+export function transaction(db: DatabaseSync, write: () => void): void {
+  db.exec('BEGIN IMMEDIATE');
+  try {
+    write();
+    db.exec('COMMIT');
+  } catch (error) {
+    rollback(db);
+    throw error;
+  }
+}
+
 function attempt<T>(path: string, open: () => T): T {
   try {
     return open();

@@ -2,7 +2,7 @@
 
 import type { Leases } from '../sealed/lease.ts';
 import type { DatedToken, TokenCache } from '../sealed/token-cache.ts';
-import { type BackOff, createBackOff } from './back-off.ts';
+import { type BackOff, createBackOff, type DatedFailure } from './back-off.ts';
 import { TokenError } from './token-error.ts';
 import { unlessAborted } from './unless-aborted.ts';
 
@@ -64,7 +64,7 @@ export interface TokenStatus {
   /** Log-ins that failed since the last that did not. */
   readonly failures: number;
   /** Why there was no token, or none that is taken, where no log-in has mended it since. */
-  readonly lastFailure: { readonly atMs: number; readonly error: unknown } | undefined;
+  readonly lastFailure: DatedFailure | undefined;
 }
 
 /** A token is renewed by the first call after 80 to 85 percent of its life, so that instances do not all do it at once. */
@@ -91,7 +91,6 @@ class SharedToken implements TokenManager {
   #held: HeldToken | undefined;
   #flight: Promise<HeldToken> | undefined;
   #failures = 0;
-  #lastFailure: TokenStatus['lastFailure'];
   /** Refusals of fresh tokens in a row. */
   #earlyRefusals = 0;
   /** Of the newest token so far: what the cache has is of use only if it is newer. */
@@ -128,7 +127,7 @@ class SharedToken implements TokenManager {
     // Once is a coincidence, such as a log-out elsewhere. After that each call would cost a log-in for nothing.
     if (this.#earlyRefusals > 1) {
       const message = `${name}: tokens are refused as soon as they are issued.`;
-      this.#fail(new TokenError('refused', message), this.#earlyRefusals - 1);
+      this.#backOff.start(new TokenError('refused', message), this.#earlyRefusals - 1);
     }
   }
 
@@ -162,7 +161,7 @@ class SharedToken implements TokenManager {
       ageMs,
       expiresAtMs: held?.expiresAtMs,
       failures: this.#failures,
-      lastFailure: this.#lastFailure,
+      lastFailure: this.#backOff.last(),
     };
   }
 
@@ -254,19 +253,13 @@ class SharedToken implements TokenManager {
         );
       }
       this.#failures = 0;
-      this.#lastFailure = undefined;
       this.#backOff.clear();
       return { token, issuedAtMs, expiresAtMs };
     } catch (error) {
       this.#failures++;
-      this.#fail(error, this.#failures);
+      this.#backOff.start(error, this.#failures);
       throw error;
     }
-  }
-
-  #fail(error: unknown, inARow: number): void {
-    this.#lastFailure = { atMs: this.#options.now(), error };
-    this.#backOff.start(error, inARow);
   }
 
   /** What this process left at its last run, or another instance has just fetched. */
