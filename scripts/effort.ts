@@ -1,6 +1,7 @@
 /**
  * Prevents: a test run that nobody waits for, and a search that is too short to find anything.
- * `npm test` searches a part of what `npm run test:long` searches; both use the same seeds and the same properties.
+ * `npm test` tries a part of what `npm run test:long` tries, by the same properties and seeds: of a search some cases, of
+ * a table one row of each kind. What nothing smaller stands for is in both.
  */
 
 /** Whether this is a long run. */

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { MemoryReplayGuard, type ReplayGuard } from '@countersign/core';
 import { testReplayGuard } from '@countersign/core/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { isLong, longReason } from '../../../../scripts/effort.ts';
 import { createClaimWriter } from '../../src/claims/claim-writer.ts';
 import { learnEarlierClaims } from '../../src/claims/earlier-claims.ts';
 import { createAnswerVault, MAX_STORED_ANSWER_BYTES } from '../../src/claims/first-answer.ts';
@@ -80,9 +81,13 @@ testReplayGuard({
   },
 });
 
+/** Thousands of claims take seconds where each is asked for. */
+const OF_MANY = /5,000 claims|whatever the fill|full of claims/;
+
 testReplayGuard({
   describe,
-  it,
+  it: (name, body) =>
+    OF_MANY.test(name) ? it.skipIf(!isLong)(`${name}${longReason}`, body) : it(name, body),
   name: 'one that asks the store each time',
   create: async () => asking(await openMemory()),
 });
