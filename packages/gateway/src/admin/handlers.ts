@@ -4,7 +4,9 @@ import {
   type AdminApi,
   type Api,
   type EventPage,
+  type EventView,
   type InputOf,
+  type ReleasedView,
   ROUTES,
   type RouteTable,
   type SessionView,
@@ -50,60 +52,78 @@ export interface AdminParts {
 
 const DEFAULT_LIMIT = 50;
 
-export function createHandlers({
-  gates,
-  sessions,
-  events,
-  releaseClaim,
-  verdicts,
-  log,
-}: AdminParts): Handlers<GuardedApi> {
-  const names = gates.map(({ config }) => config.name);
-  // What a session keeps is an event under the session's name.
-  const keepers = (): readonly string[] => [...names, ...sessions().map(({ name }) => name)];
+export function createHandlers(parts: AdminParts): Handlers<GuardedApi> {
   return {
-    gates: () => gates.map(gateView),
-    sessions,
-    async releaseClaim({ gate, claim }) {
-      const isReleased = await releaseClaim(gate, new Uint8Array(Buffer.from(claim, 'hex')));
-      if (!isReleased)
-        return (
-          unknownGate(gate, names) ??
-          new Problem('no-such-claim', 'the gate has no such claim, or its request is under way')
-        );
-      log.warn({ gate, claimId: claim.toLowerCase() }, 'a claim was released: its request may run again');
-      return { released: true };
-    },
-    async events({ limit = DEFAULT_LIMIT, gate, before }) {
-      // One more than asked for tells whether there is a next page.
-      const ofGate = gate === undefined ? {} : { gate };
-      const listed = await events.list({
-        limit: limit + 1,
-        ...ofGate,
-        ...(before !== undefined && { before }),
-      });
-      const problem = listed.length === 0 ? unknownGate(gate, keepers()) : undefined;
-      // What a gate has kept stays in the store when the gate has left the configuration, and is listed under its name.
-      if (problem && (await events.list({ limit: 1, ...ofGate })).length === 0) return problem;
-      const shown = listed.slice(0, limit).map(eventSummaryView);
-      const next = listed.length > limit ? shown.at(-1)?.id : undefined;
-      const page: EventPage = { events: shown, ...(next !== undefined && { next }) };
-      return page;
-    },
-    async event({ id }) {
-      const event = await events.get(id);
-      return event === undefined
-        ? new Problem('no-such-event', 'no event with this id is kept')
-        : eventView(event);
-    },
-    liveVerdicts({ gate, verdict }) {
-      const problem = unknownGate(gate, names);
-      if (problem !== undefined) return problem;
-      if (gate === undefined && verdict === undefined) return new StreamReply(verdicts);
-      return new StreamReply(
-        verdicts,
-        (view) => (gate ?? view.gate) === view.gate && (verdict ?? view.verdict) === view.verdict,
-      );
-    },
+    gates: () => parts.gates.map(gateView),
+    sessions: parts.sessions,
+    releaseClaim: (input) => releaseClaim(parts, input),
+    events: (input) => listEvents(parts, input),
+    event: (input) => showEvent(parts, input),
+    liveVerdicts: (input) => followVerdicts(parts, input),
   };
+}
+
+function gateNames({ gates }: AdminParts): readonly string[] {
+  return gates.map(({ config }) => config.name);
+}
+
+async function releaseClaim(
+  parts: AdminParts,
+  { gate, claim }: InputOf<AdminApi['releaseClaim']>,
+): Promise<ReleasedView | Problem> {
+  const isReleased = await parts.releaseClaim(gate, new Uint8Array(Buffer.from(claim, 'hex')));
+  if (!isReleased)
+    return (
+      unknownGate(gate, gateNames(parts)) ??
+      new Problem('no-such-claim', 'the gate has no such claim, or its request is under way')
+    );
+  parts.log.warn({ gate, claimId: claim.toLowerCase() }, 'a claim was released: its request may run again');
+  return { released: true };
+}
+
+async function listEvents(
+  parts: AdminParts,
+  { limit = DEFAULT_LIMIT, gate, before }: InputOf<AdminApi['events']>,
+): Promise<EventPage | Problem> {
+  const { events, sessions } = parts;
+  // One more than asked for tells whether there is a next page.
+  const ofGate = gate === undefined ? {} : { gate };
+  const listed = await events.list({
+    limit: limit + 1,
+    ...ofGate,
+    ...(before !== undefined && { before }),
+  });
+  if (listed.length === 0) {
+    // What a session keeps is an event under the session's name.
+    const keepers = [...gateNames(parts), ...sessions().map(({ name }) => name)];
+    const problem = unknownGate(gate, keepers);
+    // What a gate has kept stays in the store when the gate has left the configuration, and is listed under its name.
+    if (problem && (await events.list({ limit: 1, ...ofGate })).length === 0) return problem;
+  }
+  const shown = listed.slice(0, limit).map(eventSummaryView);
+  const next = listed.length > limit ? shown.at(-1)?.id : undefined;
+  return { events: shown, ...(next !== undefined && { next }) };
+}
+
+async function showEvent(
+  { events }: AdminParts,
+  { id }: InputOf<AdminApi['event']>,
+): Promise<EventView | Problem> {
+  const event = await events.get(id);
+  return event === undefined
+    ? new Problem('no-such-event', 'no event with this id is kept')
+    : eventView(event);
+}
+
+function followVerdicts(
+  parts: AdminParts,
+  { gate, verdict }: InputOf<AdminApi['liveVerdicts']>,
+): StreamReply<VerdictView> | Problem {
+  const problem = unknownGate(gate, gateNames(parts));
+  if (problem !== undefined) return problem;
+  if (gate === undefined && verdict === undefined) return new StreamReply(parts.verdicts);
+  return new StreamReply(
+    parts.verdicts,
+    (view) => (gate ?? view.gate) === view.gate && (verdict ?? view.verdict) === view.verdict,
+  );
 }

@@ -2,9 +2,10 @@
 import { createHash } from 'node:crypto';
 import type { Secret } from '../../config/secret.ts';
 import { MINUTE } from '../../config/units.ts';
+import type { IssuedToken, TokenManager } from '../../tokens/token-manager.ts';
 import type { Broker, BrokerMembers, BrokerParts, OpenBroker } from '../broker.ts';
 import { addressMember, requiredSecret, secretMember, textMember } from '../broker-members.ts';
-import type { UpstreamAnswer } from '../upstream.ts';
+import type { Upstream, UpstreamAnswer } from '../upstream.ts';
 import { UpstreamError } from '../upstream-error.ts';
 
 export interface Oauth2ClientCredentialsInput {
@@ -75,52 +76,67 @@ function openTokenServer(
   settings: Oauth2ClientCredentialsSettings,
   { now, log, ...parts }: BrokerParts,
 ): OpenBroker<'/token'> {
-  const { tokenUrl, clientId, scope } = settings;
   const upstream = parts.upstream({
-    baseUrl: tokenUrl,
+    baseUrl: settings.tokenUrl,
     onCircuit: (isOpen) => {
       if (isOpen)
         log.warn({ circuit: 'open' }, 'the token server fails again and again; it is left alone for a while');
       else log.info({ circuit: 'closed' }, 'the token server answers again');
     },
   });
-  const account = createHash('sha256')
-    .update(`${tokenUrl}\n${clientId}\n${scope ?? ''}`)
-    .digest('hex');
   const tokens = parts.tokens({
-    name: `oauth2:${account.slice(0, 32)}`,
-    issue: async () => {
-      const sentMs = now();
-      const answer = await upstream.call({
-        method: 'POST',
-        path: '',
-        headers: {
-          authorization: `Basic ${basicOf(settings)}`,
-          'content-type': 'application/x-www-form-urlencoded',
-        },
-        body: new URLSearchParams({
-          grant_type: 'client_credentials',
-          ...(scope !== undefined && { scope }),
-        }).toString(),
-      });
-      return { token: bearerOf(answer), expiresAtMs: sentMs + lifeOf(answer) };
-    },
+    name: tokenName(settings),
+    issue: () => issueToken(settings, upstream, now),
   });
   return {
-    answers: {
-      '/token': async () => {
-        const token = await tokens.get();
-        const leftMs = (tokens.status().expiresAtMs ?? now()) - now();
-        return {
-          access_token: token,
-          token_type: 'Bearer',
-          expires_in: Math.max(0, Math.floor(leftMs / 1000)),
-        };
-      },
-    },
+    answers: { '/token': () => answerToken(tokens, now) },
     resume: async () => {},
     tokenStatus: () => tokens.status(),
     close: () => tokens.close(),
+  };
+}
+
+/** One an account: two of them never share a token. */
+function tokenName({ tokenUrl, clientId, scope }: Oauth2ClientCredentialsSettings): string {
+  const account = createHash('sha256')
+    .update(`${tokenUrl}\n${clientId}\n${scope ?? ''}`)
+    .digest('hex');
+  return `oauth2:${account.slice(0, 32)}`;
+}
+
+async function issueToken(
+  settings: Oauth2ClientCredentialsSettings,
+  upstream: Upstream,
+  now: () => number,
+): Promise<IssuedToken> {
+  const { scope } = settings;
+  const sentMs = now();
+  const answer = await upstream.call({
+    method: 'POST',
+    path: '',
+    headers: {
+      authorization: `Basic ${basicOf(settings)}`,
+      'content-type': 'application/x-www-form-urlencoded',
+    },
+    body: new URLSearchParams({
+      grant_type: 'client_credentials',
+      ...(scope !== undefined && { scope }),
+    }).toString(),
+  });
+  return { token: bearerOf(answer), expiresAtMs: sentMs + lifeOf(answer) };
+}
+
+/** As a token server answers (RFC 6749 §5.1). */
+async function answerToken(
+  tokens: TokenManager,
+  now: () => number,
+): Promise<Readonly<Record<string, unknown>>> {
+  const token = await tokens.get();
+  const leftMs = (tokens.status().expiresAtMs ?? now()) - now();
+  return {
+    access_token: token,
+    token_type: 'Bearer',
+    expires_in: Math.max(0, Math.floor(leftMs / 1000)),
   };
 }
 
