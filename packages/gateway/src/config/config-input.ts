@@ -95,8 +95,8 @@ export interface ReplayInput {
   /**
    * Live claims that are held in memory: 48 MB at most for a million, 60 KB a gate, and 32 bytes for each claim in the store; half is reserved to the
    * gates in equal parts. A million are 11 requests a second for a day. In a full room ids whose requests are no longer fresh are forgotten before
-   * replay.remember is over, the oldest first, and the log says so; where all that is held must be, as what signs no time is, a request that would be
-   * remembered is answered 503. So a million are 2,000 requests a second with a signed id and a tolerance of five minutes. Default: 1000000.
+   * replay.remember is over, the oldest first, and the log says so: a million are then 2,000 requests a second with a signed id and a tolerance of five
+   * minutes. Where nothing held may be forgotten yet, a request that would be remembered is answered 503. Default: 1000000.
    */
   readonly maxClaims?: NumberInput;
 }

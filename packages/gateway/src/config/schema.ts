@@ -137,7 +137,7 @@ function roomSchema() {
     {
       maxClaims: withDefault(
         integer(
-          'Live claims that are held in memory: 48 MB at most for a million, 60 KB a gate, and 32 bytes for each claim in the store; half is reserved to the gates in equal parts. A million are 11 requests a second for a day. In a full room ids whose requests are no longer fresh are forgotten before replay.remember is over, the oldest first, and the log says so; where all that is held must be, as what signs no time is, a request that would be remembered is answered 503. So a million are 2,000 requests a second with a signed id and a tolerance of five minutes.',
+          'Live claims that are held in memory: 48 MB at most for a million, 60 KB a gate, and 32 bytes for each claim in the store; half is reserved to the gates in equal parts. A million are 11 requests a second for a day. In a full room ids whose requests are no longer fresh are forgotten before replay.remember is over, the oldest first, and the log says so: a million are then 2,000 requests a second with a signed id and a tolerance of five minutes. Where nothing held may be forgotten yet, a request that would be remembered is answered 503.',
           { min: 1_000, max: 100_000_000 },
         ),
         1_000_000,
