@@ -13,7 +13,7 @@ import { type KeyRing, type KeySpec, keyRing } from './keys.ts';
 import { createLeases } from './leases.ts';
 import { MemoryReplayGuard } from './memory-replay-guard.ts';
 import type { MaybePromise, SignedRequest, Verdict } from './model.ts';
-import { atOnce, inTurns, type Stretch } from './pause.ts';
+import { atOnce, type Sliced, withPauses } from './pause.ts';
 import { judge, pass, refuseHead, trace } from './pipeline.ts';
 import type { PipelineGate } from './pipeline-gate.ts';
 import { checkProofHeaders } from './proof-headers.ts';
@@ -163,7 +163,7 @@ function keysOf(scheme: Scheme, options: BuildOptions, id: string, now: () => nu
       gate: id,
       provider: scheme.name,
       // While requests are answered: some keys take milliseconds.
-      ringOf: (specs, name) => inTurns(ringInSteps(scheme, options, specs, name)),
+      ringOf: (specs, name) => withPauses(ringInSlices(scheme, options, specs, name)),
       now,
     },
     keyLookup,
@@ -171,16 +171,16 @@ function keysOf(scheme: Scheme, options: BuildOptions, id: string, now: () => nu
 }
 
 function ringOf(scheme: Scheme, options: BuildOptions, specs: readonly (string | KeySpec)[]): KeyRing {
-  return atOnce(ringInSteps(scheme, options, specs, undefined));
+  return atOnce(ringInSlices(scheme, options, specs, undefined));
 }
 
 /** @param name what a request names all of these keys by, where a function found them */
-function* ringInSteps(
+function* ringInSlices(
   { keys: { create, forms } }: Scheme,
   { fetch, report, allowShortKey }: BuildOptions,
   specs: readonly (string | KeySpec)[],
   name: string | undefined,
-): Stretch<KeyRing> {
+): Sliced<KeyRing> {
   const ring = yield* create
     ? create(specs, {
         name,

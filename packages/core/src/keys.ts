@@ -16,7 +16,7 @@ import type { KeyWarning } from './keys/key-warning.ts';
 import { WrittenKey } from './keys/written-key.ts';
 import type { MaybePromise } from './model.ts';
 import type { Objection } from './objection.ts';
-import type { Stretch } from './pause.ts';
+import type { Sliced } from './pause.ts';
 import { SetupError } from './setup-error.ts';
 import { equalBytes } from './text/bytes.ts';
 
@@ -89,7 +89,7 @@ export const MAX_KEYS: number = 16;
 export type ListedKeys = KeyRing & FoundKeys;
 
 /**
- * Builds a ring, with a point between two keys: some take milliseconds.
+ * Builds a ring, a key a slice: some take milliseconds.
  * @param name what requests name all of these keys by, which is the id of those that have none; default: each by its id
  * @throws SetupError for no keys, an empty one, one that does not decode, two of one id, more than 16.
  */
@@ -97,7 +97,7 @@ export function* keyRing(
   specs: readonly (string | KeySpec)[],
   forms: readonly KeyForm[],
   name?: string,
-): Stretch<ListedKeys> {
+): Sliced<ListedKeys> {
   if (specs.length === 0) throw new SetupError('keys', 'the gate has no keys', 'Give at least one.');
   if (specs.length > MAX_KEYS) {
     throw new SetupError(

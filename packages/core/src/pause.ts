@@ -16,19 +16,19 @@ export function pause(): Promise<void> {
   });
 }
 
-/** Work with points, where it yields, at which whatever waits may have its turn. */
-export type Stretch<T> = Generator<undefined, T, undefined>;
+/** Work in slices: it yields between two, where whatever waits may have its turn. */
+export type Sliced<T> = Generator<undefined, T, undefined>;
 
 /** All of it at once: nothing waits yet. */
-export function atOnce<T>(work: Stretch<T>): T {
+export function atOnce<T>(work: Sliced<T>): T {
   for (;;) {
     const step = work.next();
     if (step.done) return step.value;
   }
 }
 
-/** All of it, with a pause at each of its points. */
-export async function inTurns<T>(work: Stretch<T>): Promise<T> {
+/** All of it, with a pause between two slices. */
+export async function withPauses<T>(work: Sliced<T>): Promise<T> {
   for (;;) {
     const step = work.next();
     if (step.done) return step.value;

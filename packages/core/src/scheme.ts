@@ -13,7 +13,7 @@ import type {
   SignedRequest,
 } from './model.ts';
 import type { Objection } from './objection.ts';
-import type { Stretch } from './pause.ts';
+import type { Sliced } from './pause.ts';
 import type { Step } from './refusals.ts';
 import type { TracedMessage } from './trace.ts';
 
@@ -136,8 +136,8 @@ export interface KeyRules {
   readonly forms: readonly KeyForm[];
   /** Whether the scheme says itself from which address they come. */
   readonly fromAddress: boolean;
-  /** Builds the ring, with points between keys, where keys are no plain forms (JWK, key sets, keys by address). Absent: by `forms`. */
-  create?(specs: readonly (string | KeySpec)[], context: KeyContext): Stretch<KeyRing>;
+  /** Builds the ring, a key a slice, where keys are no plain forms (JWK, key sets, keys by address). Absent: by `forms`. */
+  create?(specs: readonly (string | KeySpec)[], context: KeyContext): Sliced<KeyRing>;
 }
 
 /** Lower-case names of headers, by what they are to a scheme. */

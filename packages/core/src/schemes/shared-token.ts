@@ -2,7 +2,7 @@
 import { type KeyForm, type KeyRing, type KeySpec, keyRing } from '../keys.ts';
 import type { SignedRequest } from '../model.ts';
 import { type Objection, objection } from '../objection.ts';
-import type { Stretch } from '../pause.ts';
+import type { Sliced } from '../pause.ts';
 import type { Passage, Scheme, SigningDraft } from '../scheme.ts';
 import { SetupError } from '../setup-error.ts';
 import { byteText, latin1 } from '../text/bytes.ts';
@@ -52,7 +52,7 @@ export function createSharedTokenScheme(options: SharedTokenOptions): Scheme<und
   };
 }
 
-function* tokenRing(specs: readonly (string | KeySpec)[], form: TokenForm): Stretch<KeyRing> {
+function* tokenRing(specs: readonly (string | KeySpec)[], form: TokenForm): Sliced<KeyRing> {
   const ring = yield* keyRing(specs, KEY_FORMS);
   for (const [index, spec] of specs.entries()) refuseUnsendable(spec, index, form);
   return ring;

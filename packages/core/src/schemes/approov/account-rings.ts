@@ -8,7 +8,7 @@ import {
   keyRing,
   type RingKey,
 } from '../../keys.ts';
-import type { Stretch } from '../../pause.ts';
+import type { Sliced } from '../../pause.ts';
 import type { KeyContext, KeyRules } from '../../scheme.ts';
 import { SetupError } from '../../setup-error.ts';
 
@@ -35,7 +35,7 @@ export function* accountRing(
   { create, forms, fromAddress }: KeyRules,
   specs: readonly (string | KeySpec)[],
   context: KeyContext,
-): Stretch<KeyRing> {
+): Sliced<KeyRing> {
   const isAccount = (spec: string | KeySpec): boolean =>
     typeof spec !== 'string' && spec.id?.startsWith(ACCOUNT_KEY_ID) === true;
   const accountSpecs = specs.filter(isAccount);

@@ -10,7 +10,7 @@ import {
   MAX_KEYS,
   type RingKey,
 } from '../../keys.ts';
-import type { Stretch } from '../../pause.ts';
+import type { Sliced } from '../../pause.ts';
 import { SetupError } from '../../setup-error.ts';
 import type { PublicKeyJwtAlgorithm } from './algorithms.ts';
 import type { TokenKey } from './token-key.ts';
@@ -28,7 +28,8 @@ export interface TokenKeyEntry {
 }
 
 /**
- * Builds the ring, with a point between two keys: some take milliseconds. A token’s `kid` leaves out keys whose JWK has another; keys without one are tried for every token.
+ * Builds the ring, a key a slice: some take milliseconds. A token’s `kid` leaves out keys whose JWK has another; keys without one are tried
+ * for every token.
  * @param name the id of keys that have none: what requests name all of these by; default: their place
  * @throws SetupError for no keys, one that is no key or fits no algorithm, two of one id, more than 16.
  */
@@ -36,7 +37,7 @@ export function* tokenKeyRing(
   specs: readonly (string | KeySpec)[],
   algorithms: readonly PublicKeyJwtAlgorithm[],
   name?: string,
-): Stretch<ListedKeys> {
+): Sliced<ListedKeys> {
   if (specs.length === 0) {
     throw new SetupError('keys', 'the gate has no keys', 'Give at least one, or jwks: { url: … }.');
   }
@@ -143,7 +144,7 @@ function* entriesOf(
   algorithms: readonly PublicKeyJwtAlgorithm[],
   index: number,
   name: string | undefined,
-): Stretch<SpecEntries> {
+): Sliced<SpecEntries> {
   const option = `keys[${index}].secret`;
   const { readAs, keys, notes, leftOut, isSet } = yield* readKeyText(spec, option);
   const warnings: readonly KeyWarning[] = [

@@ -2,13 +2,13 @@
 import { SEQUENCE } from '../../crypto/der.ts';
 import { ed25519Key, readKeyDer } from '../../crypto/key-der.ts';
 import { decodeKeyText, isFault, isPem, likenessOfKey, unwrapped } from '../../keys/decode-key-text.ts';
-import { isKeyJson, parseKeyJson } from '../../keys/jwk.ts';
+import { isKeyJson, type Jwk, parseKeyJson } from '../../keys/jwk.ts';
 import type { KeyEncoding } from '../../keys/key-spec.ts';
 import { isBlankSecret } from '../../keys/key-text.ts';
 import type { KeyWarning } from '../../keys/key-warning.ts';
 import { pemBytes } from '../../keys/pem.ts';
 import type { KeySpec } from '../../keys.ts';
-import { pause, type Stretch } from '../../pause.ts';
+import { type Sliced, withPauses } from '../../pause.ts';
 import { SetupError } from '../../setup-error.ts';
 import { decodeUtf8, utf8 } from '../../text/bytes.ts';
 import { isObject } from '../../text/is-object.ts';
@@ -36,8 +36,8 @@ const MAX_SET_KEYS = 32;
 
 const REMEDY = 'Give a PEM of a PUBLIC KEY, a JWK, or a JWKS; compare it with the issuer’s page.';
 
-/** With a point between two keys of a set. @throws SetupError where the text is no key. */
-export function* readKeyText({ secret, encoding }: KeySpec, option: string): Stretch<KeyTextContent> {
+/** A key of a set is a slice. @throws SetupError where the text is no key. */
+export function* readKeyText({ secret, encoding }: KeySpec, option: string): Sliced<KeyTextContent> {
   if (isBlankSecret(secret)) {
     throw new SetupError(
       option,
@@ -90,7 +90,7 @@ function singleKey(key: TokenKey | string, readAs: string, option: string): KeyT
   return { readAs, keys: [key], notes: [], leftOut: [], isSet: false };
 }
 
-function* readJson(text: string, encoding: KeySpec['encoding'], option: string): Stretch<KeyTextContent> {
+function* readJson(text: string, encoding: KeySpec['encoding'], option: string): Sliced<KeyTextContent> {
   const object = parseKeyJson(utf8(text));
   if (!object) throw new SetupError(option, 'the text is not a JSON object', REMEDY);
   const isSet = 'keys' in object;
@@ -108,18 +108,27 @@ function* readJson(text: string, encoding: KeySpec['encoding'], option: string):
 }
 
 /** The keys of a configured JWKS (RFC 7517 §5), private halves included; a text that says why it is none. */
-function* readKeySet(set: Readonly<Record<string, unknown>>): Stretch<KeyTextContent | string> {
+function* readKeySet(set: Readonly<Record<string, unknown>>): Sliced<KeyTextContent | string> {
   const members = membersOf(set);
   if (typeof members === 'string') return members;
+  const { keys, leftOut } = yield* readMembers(members, (member) => member);
+  return { readAs: 'jwks', keys, notes: [], leftOut, isSet: true };
+}
+
+/** Each member of a set, as the key that `kept` leaves of it. */
+function* readMembers(
+  members: readonly unknown[],
+  kept: (member: Jwk) => Jwk,
+): Sliced<Pick<KeyTextContent, 'keys' | 'leftOut'>> {
   const keys: TokenKey[] = [];
   const leftOut: LeftOutMember[] = [];
   for (const [i, member] of members.entries()) {
     if (i > 0) yield;
-    const key = isObject(member) ? tokenKeyOfJwk(member) : NO_OBJECT;
+    const key = isObject(member) ? tokenKeyOfJwk(kept(member)) : NO_OBJECT;
     if (typeof key === 'string') leftOut.push({ place: i + 1, fault: key });
     else keys.push(key);
   }
-  return { readAs: 'jwks', keys, notes: [], leftOut, isSet: true };
+  return { keys, leftOut };
 }
 
 /** A set that its issuer publishes: it proves tokens, and signs none. */
@@ -137,17 +146,10 @@ export async function readPublishedKeySet(
 ): Promise<PublishedKeySet | string> {
   const members = membersOf(set);
   if (typeof members === 'string') return members;
-  const keys: TokenKey[] = [];
-  const leftOut: LeftOutMember[] = [];
-  const withPrivateHalf: number[] = [];
-  for (const [i, member] of members.entries()) {
-    if (i > 0) await pause();
-    if (isObject(member) && isPrivateJwk(member)) withPrivateHalf.push(i + 1);
-    const key = isObject(member) ? tokenKeyOfJwk(publicJwk(member)) : NO_OBJECT;
-    if (typeof key === 'string') leftOut.push({ place: i + 1, fault: key });
-    else keys.push(key);
-  }
-  return { keys, leftOut, withPrivateHalf };
+  const withPrivateHalf = members.flatMap((member, i) =>
+    isObject(member) && isPrivateJwk(member) ? [i + 1] : [],
+  );
+  return { ...(await withPauses(readMembers(members, publicJwk))), withPrivateHalf };
 }
 
 const NO_OBJECT = 'it is not an object';
