@@ -18,12 +18,12 @@ const SPAN_BITS = 10;
 const SPAN_MASK = 2 ** SPAN_BITS - 1;
 const MAX_SPAN_UNITS = 2 ** 25 - 1;
 
-/** A whole number of milliseconds that the words can hold: not before `ms`, and never 0. */
-export function held(ms: number): number {
+/** A time as the words hold it, in whole milliseconds: not before `ms` where they reach so far, and never 0. */
+export function toHeldMs(ms: number): number {
   return ms > 1 ? Math.min(Math.ceil(ms), MAX_MS) : 1;
 }
 
-/** The low word. @param heldMs of `held`, as in all that follows */
+/** The low word. @param heldMs of `toHeldMs`, as in all that follows */
 export function lowWord(heldMs: number): number {
   return heldMs >>> 0;
 }

@@ -50,7 +50,7 @@ const RESERVED = 0.5;
 const SCARCE = 0.2;
 /** It is told again only after this part of it was free in between. */
 const PLENTY = 0.3;
-/** No guard is told more often than this, nor is it looked more often whether there is reason to. */
+/** No guard is told more often than this, and no more often is there a look whether it should be. */
 const TOLD_EVERY_MS = 60_000;
 /** Nor is it told more often than this that claims are given up, which can go on for days. */
 const TOLD_OF_GIVING_UP_EVERY_MS = HOUR;

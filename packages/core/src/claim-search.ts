@@ -1,9 +1,6 @@
 /** Searches through a guard’s tables for room: each looks at a part, and the next goes on there. */
 
-import type { ClaimTable } from './claim-table.ts';
-
-/** Told of a claim, while the slot still holds it. */
-export type Told = (table: ClaimTable, slot: number) => void;
+import type { ClaimTable, GiveUpLimit, Told } from './claim-table.ts';
 
 /** Slots of one table. */
 interface Part {
@@ -52,12 +49,12 @@ export class ClaimSearch {
     let stale = 0;
     for (const { table, slots } of parts) stale += table.gatherStale(nowMs, slots, ends.subarray(stale));
     const most = Math.ceil(stale * GIVEN_UP);
-    const which = { staleSinceMs: ends.subarray(0, stale).sort()[most - 1] ?? 0, most };
-    for (const part of parts) this.#passOn(part, part.table.giveUp(which, part.slots, givenUp));
-    return most - which.most;
+    const limit: GiveUpLimit = { staleSinceMs: ends.subarray(0, stale).sort()[most - 1] ?? 0, most };
+    for (const part of parts) this.#passOn(part, part.table.giveUp(limit, part.slots, givenUp));
+    return most - limit.most;
   }
 
-  /** The part of the claims that could be given up, from 0 to 1: in the small, told by a sample. */
+  /** The share of the claims that could be given up, from 0 to 1, estimated from a sample. */
   spare(nowMs: number): number {
     const ends = new Float64Array(SAMPLED);
     let [stale, held] = [0, 0];

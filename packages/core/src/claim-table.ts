@@ -1,6 +1,6 @@
 /** A growing hash table from 16-byte identities to the ends of their claims: 24 bytes a slot, at most 48 a claim. */
 
-import { endOf, hasSpan, spanOf } from './claim-ends.ts';
+import { endOf, hasSpan, isLease, spanOf } from './claim-ends.ts';
 
 /** Slots of an empty table: 384 bytes. */
 const MIN_SLOTS = 16;
@@ -15,8 +15,11 @@ const LOW = 4;
 /** Where the high word stands: 0 in a slot that is free. */
 const HIGH = 5;
 
+/** Told of a claim, while the slot still holds it. */
+export type Told = (table: ClaimTable, slot: number) => void;
+
 /** Which claims a search may give up. */
-export interface GivingUp {
+export interface GiveUpLimit {
   /** Those whose copies ceased to be fresh at that time or before. */
   readonly staleSinceMs: number;
   /** So many at most; counted down. */
@@ -56,12 +59,18 @@ export class ClaimTable {
     }
   }
 
-  low(slot: number): number {
-    return this.#words[slot * WORDS + LOW] as number;
+  /** When the claim ends, or its lease. */
+  endAt(slot: number): number {
+    return endOf(this.#words[slot * WORDS + LOW] as number, this.#words[slot * WORDS + HIGH] as number);
   }
 
-  high(slot: number): number {
-    return this.#words[slot * WORDS + HIGH] as number;
+  isLeaseAt(slot: number): boolean {
+    return isLease(this.#words[slot * WORDS + HIGH] as number);
+  }
+
+  /** Since when, or from when on, no copy of a committed request is fresh. */
+  staleAt(slot: number): number {
+    return this.endAt(slot) - spanOf(this.#words[slot * WORDS + HIGH] as number);
   }
 
   set(slot: number, low: number, high: number): void {
@@ -100,10 +109,10 @@ export class ClaimTable {
 
   /**
    * Looks at the next `slots` slots, going on where it last stopped, and frees the claims that have expired.
-   * @param reclaimed told of each that is freed, while the slot still holds it
+   * @param reclaimed told of each that is freed
    * @returns whether the end of the table was passed.
    */
-  sweep(nowMs: number, slots: number, reclaimed: (table: ClaimTable, slot: number) => void): boolean {
+  sweep(nowMs: number, slots: number, reclaimed: Told): boolean {
     const words = this.#words;
     let ended = false;
     for (let left = slots; left > 0; left--) {
@@ -126,18 +135,18 @@ export class ClaimTable {
   }
 
   /** As `sweep`, of the claims that may be given up. */
-  giveUp(which: GivingUp, slots: number, givenUp: (table: ClaimTable, slot: number) => void): boolean {
+  giveUp(limit: GiveUpLimit, slots: number, givenUp: Told): boolean {
     const words = this.#words;
     let ended = false;
     for (let left = slots; left > 0; left--) {
       const w = this.#cursor * WORDS;
       const high = words[w + HIGH] as number;
       if (
-        which.most > 0 &&
+        limit.most > 0 &&
         hasSpan(high) &&
-        endOf(words[w + LOW] as number, high) - spanOf(high) <= which.staleSinceMs
+        endOf(words[w + LOW] as number, high) - spanOf(high) <= limit.staleSinceMs
       ) {
-        which.most--;
+        limit.most--;
         givenUp(this, this.#cursor);
         this.remove(this.#cursor);
       } else if (++this.#cursor === this.#slots) {

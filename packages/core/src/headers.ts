@@ -116,7 +116,7 @@ export function singleHeader(name: string): (headers: HeaderList) => string | nu
   };
 }
 
-/** Names of one sender and one length begin alike (webhook-signature, webhook-timestamp), and end otherwise. Of a letter of either case the same. */
+/** In lower case. A sender’s names of one length often begin alike and end differently: webhook-signature, webhook-timestamp. */
 function lastLetter(name: string): number {
   return name.charCodeAt(name.length - 1) | 0x20;
 }

@@ -1,10 +1,10 @@
 /** The replay guard in this process’s memory: bounded, expiring, at most 48 bytes a claim. */
 
 import { checkOptions, IS, type OptionRules } from './check-options.ts';
-import { commitWord, endOf, held, isLease, leaseWord, lowWord, spanOf } from './claim-ends.ts';
+import { commitWord, leaseWord, lowWord, toHeldMs } from './claim-ends.ts';
 import { ClaimRoom, type RoomMember } from './claim-room.ts';
-import { ClaimSearch, type Told } from './claim-search.ts';
-import { ClaimTable, keyOf } from './claim-table.ts';
+import { ClaimSearch } from './claim-search.ts';
+import { ClaimTable, keyOf, type Told } from './claim-table.ts';
 import { FailedAttempts } from './failed-attempts.ts';
 import { KeptAnswers } from './kept-answers.ts';
 import type { BeginResult, ReplayGuard } from './replay.ts';
@@ -54,7 +54,7 @@ const FULL: BeginResult = { state: 'full' };
  *   longer. A clock set forward lets them expire, as it lets their requests expire; what it expires is forgotten only
  *   as time passes, or where room is needed, so that a clock that is set back again finds it.
  * - A claim of which `commit` says that no copy is fresh before its end may be given up from then on, where there is no room. Leases
- *   and all other claims never are. The two ends are held 16 s apart or a 512th of it too near, never too far.
+ *   and all other claims never are. What is held of the time between the ends may be too short, by 16 s or a 512th of it, and never too long.
  * - Attempts are counted for the 10,000 claims that failed last.
  * - Times must be finite. They are held in whole milliseconds, rounded up.
  * - The tables need no random seed against crowding: a claim is begun only after its proof held, so only the holder
@@ -78,7 +78,7 @@ export class MemoryReplayGuard implements ReplayGuard, RoomMember {
   readonly #onGivenUp: MemoryReplayGuardOptions['onGivenUp'];
   readonly #reclaimed: Told = (table, slot) => {
     this.#dropAnswer(table, slot);
-    if (isLease(table.high(slot))) this.#countFailure(table.keyAt(slot));
+    if (table.isLeaseAt(slot)) this.#countFailure(table.keyAt(slot));
   };
   /** Whether any claim was ever committed that may be given up before its end. */
   #hasTwoEnds = false;
@@ -105,7 +105,7 @@ export class MemoryReplayGuard implements ReplayGuard, RoomMember {
 
   begin(identity: Uint8Array, nowMs: number, leaseMs: number): BeginResult {
     checkTime(nowMs + leaseMs);
-    const untilMs = held(nowMs + leaseMs);
+    const untilMs = toHeldMs(nowMs + leaseMs);
     checkIdentity(identity);
     const a = uint32At(identity, 0);
     const b = uint32At(identity, 4);
@@ -114,10 +114,10 @@ export class MemoryReplayGuard implements ReplayGuard, RoomMember {
     const table = this.#tableOf(a);
     const slot = table.find(a, b, c, d);
     if (slot >= 0) {
-      const high = table.high(slot);
-      const endMs = endOf(table.low(slot), high);
+      const isLease = table.isLeaseAt(slot);
+      const endMs = table.endAt(slot);
       if (endMs > nowMs) {
-        if (isLease(high)) return { state: 'in-flight', retryAfterMs: endMs - nowMs };
+        if (isLease) return { state: 'in-flight', retryAfterMs: endMs - nowMs };
         const answer = isInUse(this.#answers) ? this.#answers.get(keyOf(a, b, c, d)) : undefined;
         return answer === undefined
           ? { state: 'committed' }
@@ -125,7 +125,7 @@ export class MemoryReplayGuard implements ReplayGuard, RoomMember {
       }
       this.#dropAnswer(table, slot);
       table.set(slot, lowWord(untilMs), leaseWord(untilMs));
-      if (isLease(high)) this.#countFailure(keyOf(a, b, c, d));
+      if (isLease) this.#countFailure(keyOf(a, b, c, d));
       return this.#begun(a, b, c, d);
     }
     this.#sweepBeside(table, nowMs);
@@ -137,10 +137,10 @@ export class MemoryReplayGuard implements ReplayGuard, RoomMember {
 
   renew(identity: Uint8Array, nowMs: number, leaseMs: number): void {
     checkTime(nowMs + leaseMs);
-    const untilMs = held(nowMs + leaseMs);
+    const untilMs = toHeldMs(nowMs + leaseMs);
     const table = this.#tableFor(identity);
     const slot = slotOf(table, identity);
-    if (slot < 0 || !isLease(table.high(slot)) || endOf(table.low(slot), table.high(slot)) >= untilMs) return;
+    if (slot < 0 || !table.isLeaseAt(slot) || table.endAt(slot) >= untilMs) return;
     table.set(slot, lowWord(untilMs), leaseWord(untilMs));
   }
 
@@ -154,15 +154,14 @@ export class MemoryReplayGuard implements ReplayGuard, RoomMember {
     const d = uint32At(identity, 12);
     const table = this.#tableOf(a);
     const slot = table.find(a, b, c, d);
-    let endMs = held(untilMs);
+    let endMs = toHeldMs(untilMs);
     let freshMs = freshUntilMs;
-    if (slot >= 0 && !isLease(table.high(slot))) {
+    if (slot >= 0 && !table.isLeaseAt(slot)) {
       // Of two commits the later times hold; a lease gives way.
-      const before = endOf(table.low(slot), table.high(slot));
-      freshMs = Math.max(freshMs, before - spanOf(table.high(slot)));
-      endMs = Math.max(endMs, before);
+      freshMs = Math.max(freshMs, table.staleAt(slot));
+      endMs = Math.max(endMs, table.endAt(slot));
     }
-    const spanMs = endMs - held(freshMs);
+    const spanMs = endMs - toHeldMs(freshMs);
     if (spanMs > 0) this.#hasTwoEnds = true;
     if (slot < 0) {
       table.insert(a, b, c, d, lowWord(endMs), commitWord(endMs, spanMs));
@@ -178,7 +177,7 @@ export class MemoryReplayGuard implements ReplayGuard, RoomMember {
   abort(identity: Uint8Array): void {
     const table = this.#tableFor(identity);
     const slot = slotOf(table, identity);
-    if (slot < 0 || !isLease(table.high(slot))) return;
+    if (slot < 0 || !table.isLeaseAt(slot)) return;
     this.#countFailure(table.keyAt(slot));
     table.remove(slot);
     this.#count(this.#size - 1);
@@ -188,7 +187,7 @@ export class MemoryReplayGuard implements ReplayGuard, RoomMember {
   holds(identity: Uint8Array, nowMs: number): boolean {
     const table = this.#tableFor(identity);
     const slot = slotOf(table, identity);
-    return slot >= 0 && !isLease(table.high(slot)) && endOf(table.low(slot), table.high(slot)) > nowMs;
+    return slot >= 0 && !table.isLeaseAt(slot) && table.endAt(slot) > nowMs;
   }
 
   /**
@@ -198,7 +197,7 @@ export class MemoryReplayGuard implements ReplayGuard, RoomMember {
   release(identity: Uint8Array): boolean {
     const table = this.#tableFor(identity);
     const slot = slotOf(table, identity);
-    if (slot < 0 || isLease(table.high(slot))) return false;
+    if (slot < 0 || table.isLeaseAt(slot)) return false;
     this.#dropAnswer(table, slot);
     table.remove(slot);
     this.#count(this.#size - 1);
@@ -217,7 +216,7 @@ export class MemoryReplayGuard implements ReplayGuard, RoomMember {
     let lastEndMs = 0;
     const givenUp = this.#search.giveUp(nowMs, (table, slot) => {
       this.#dropAnswer(table, slot);
-      lastEndMs = Math.max(lastEndMs, endOf(table.low(slot), table.high(slot)));
+      lastEndMs = Math.max(lastEndMs, table.endAt(slot));
       this.#onGivenUp?.(table.identityAt(slot), nowMs);
     });
     if (givenUp === 0) return;

@@ -5,11 +5,11 @@ import {
   commitWord,
   endOf,
   hasSpan,
-  held,
   isLease,
   leaseWord,
   lowWord,
   spanOf,
+  toHeldMs,
 } from '../../src/claim-ends.ts';
 import { MAX_DURATION_MS, MAX_TIME_MS } from '../../src/freshness.ts';
 
@@ -59,5 +59,5 @@ it.each([
   [1.5, 2],
   [1e300, 2 ** 48 - 1],
 ])('holds %f as %i: not before it where it can, and never nothing', (ms, expected) => {
-  expect(held(ms)).toBe(expected);
+  expect(toHeldMs(ms)).toBe(expected);
 });
