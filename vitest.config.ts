@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
-import { isLong } from './scripts/effort.ts';
+import { isLong, ON_WEB_CRYPTO } from './scripts/effort.ts';
 
 // Dozens of tests start processes from the sources: each would strip and compile them anew, at half a second of CPU.
 process.env['NODE_COMPILE_CACHE'] ??= join(import.meta.dirname, 'node_modules/.countersign/compiled');
@@ -38,24 +38,7 @@ export default defineConfig({
         ssr: { resolve },
         test: {
           name: 'web',
-          include: isLong
-            ? [
-                'packages/core/test/{vectors,schemes,keys,any-input,refuse-head}.test.ts',
-                'packages/core/test/keys/*.test.ts',
-                'packages/core/test/request-from.test.ts',
-                'packages/core/test/client/*.test.ts',
-                'packages/core/test/message-signatures/*.test.ts',
-                'packages/core/test/tokens/*.test.ts',
-                'packages/core/test/approov/*.test.ts',
-                'packages/core/test/{claims,schemes,time}/*.test.ts',
-              ]
-            : [
-                // What is judged by every kind of scheme, and which keys are taken.
-                'packages/core/test/{vectors,schemes}.test.ts',
-                'packages/core/test/keys/{asymmetric-key,key-halves,key-json,unusable-key}.test.ts',
-                'packages/core/test/message-signatures/rfc9421.test.ts',
-                'packages/core/test/tokens/{algorithms,dpop}.test.ts',
-              ],
+          include: [...ON_WEB_CRYPTO],
         },
       },
     ],

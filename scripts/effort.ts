@@ -33,3 +33,27 @@ export function rowsOf<Row>(rows: readonly Row[], kindOf: (row: Row) => string):
 export function someOf<Row>(rows: readonly Row[], every: number, turn = 0): readonly Row[] {
   return rows.filter((_, i) => isLong || (i + turn) % every === 0);
 }
+
+/** The engine's tests that run on WebCrypto as well: in a short run one of each kind of scheme, and which keys are taken. */
+export const ON_WEB_CRYPTO: readonly string[] = isLong
+  ? [
+      'packages/core/test/{vectors,schemes,keys,any-input,refuse-head}.test.ts',
+      'packages/core/test/keys/*.test.ts',
+      'packages/core/test/request-from.test.ts',
+      'packages/core/test/client/*.test.ts',
+      'packages/core/test/message-signatures/*.test.ts',
+      'packages/core/test/tokens/*.test.ts',
+      'packages/core/test/approov/*.test.ts',
+      'packages/core/test/{claims,schemes,time}/*.test.ts',
+    ]
+  : [
+      'packages/core/test/vectors.test.ts',
+      'packages/core/test/schemes.test.ts',
+      'packages/core/test/keys/asymmetric-key.test.ts',
+      'packages/core/test/keys/key-halves.test.ts',
+      'packages/core/test/keys/key-json.test.ts',
+      'packages/core/test/keys/unusable-key.test.ts',
+      'packages/core/test/message-signatures/rfc9421.test.ts',
+      'packages/core/test/tokens/algorithms.test.ts',
+      'packages/core/test/tokens/dpop.test.ts',
+    ];
