@@ -384,10 +384,10 @@ describe('an address with a query, which may be a secret,', () => {
     [
       'in its name too',
       Object.assign(new Error(SECRET), { name: SECRET }),
-      'for a reason that quotes its query',
+      'for a reason that quotes a secret in its address',
     ],
     ['as its code', Object.assign(new Error('away'), { cause: { code: SECRET } }), 'away'],
-    ['and nothing else', SECRET, 'for a reason that quotes its query'],
+    ['and nothing else', SECRET, 'for a reason that quotes a secret in its address'],
   ])('is not quoted by a fetch that fails with it %s', async (_, error, words) => {
     const reports: string[] = [];
     const gate = createGate({

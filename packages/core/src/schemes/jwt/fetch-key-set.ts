@@ -44,11 +44,11 @@ export async function fetchKeySet({
   }
 }
 
-/** `fetch failed` says nothing; its cause does: ECONNREFUSED. A message that quotes the address's query gives way to its kind. */
+/** `fetch failed` says nothing; its cause does: ECONNREFUSED. A message that quotes a secret in the address gives way to its kind. */
 function reasonOf(error: unknown, url: string): string {
   const code = memberOf(memberOf(error, 'cause'), 'code');
   const words = [code, messageOf(error), memberOf(error, 'name')].find(
     (text): text is string => typeof text === 'string' && !quotesSecretOf(url, text),
   );
-  return words ?? 'for a reason that quotes its query';
+  return words ?? 'for a reason that quotes a secret in its address';
 }
