@@ -45,3 +45,16 @@ it('is refused by each command that has --gate', async () => {
     }
   }
 });
+
+it('is told where the configuration has sessions only', async () => {
+  const cwd = newFolder();
+  const session = `{ broker: oauth2-client-credentials, tokenUrl: "https://id.example/token", clientId: c, clientSecret: "\${env:SECRET}", auth: none }`;
+  writeFileSync(join(cwd, 'countersign.yaml'), `store: "memory:"\nsessions:\n  s: ${session}\n`);
+  const env = { SECRET: 'a-secret-of-thirty-two-characters' };
+  const args = ['verify', '--config', 'countersign.yaml', '--gate', 'hooks-a'];
+  const { code, err } = await run(args, { cwd, env, stdin: REQUEST });
+  expect([code, err.slice(err.indexOf('countersign:'))]).toEqual([
+    2,
+    'countersign: the configuration has no gate "hooks-a"\n  → There are no gates, only sessions: name another configuration with --config FILE.\n',
+  ]);
+});

@@ -5,6 +5,12 @@ export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
+/** The first of a list of names, and how many more there are: `a, b and 3 more`. @param most names that are told */
+export function listed(names: readonly string[], most: number): string {
+  const more = names.length > most ? ` and ${names.length - most} more` : '';
+  return names.slice(0, most).join(', ') + more;
+}
+
 const SECOND = 1_000;
 
 /** A length in the unit reads well from `from` on; what is left over is told in the next smaller one. */

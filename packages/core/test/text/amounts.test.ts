@@ -1,6 +1,6 @@
 /** Amounts are told as a person says them. */
 import { expect, it } from 'vitest';
-import { counted, duration } from '../../src/text/amounts.ts';
+import { counted, duration, listed } from '../../src/text/amounts.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -13,6 +13,16 @@ it.each([
   [2, '2 bytes'],
 ])('%d of a noun', (count, text) => {
   expect(counted(count, 'byte')).toBe(text);
+});
+
+it.each([
+  [0, ''],
+  [1, 'a'],
+  [2, 'a, b'],
+  [3, 'a, b and 1 more'],
+  [5, 'a, b and 3 more'],
+])('%d names, of which two are told', (count, text) => {
+  expect(listed(['a', 'b', 'c', 'd', 'e'].slice(0, count), 2)).toBe(text);
 });
 
 it.each([

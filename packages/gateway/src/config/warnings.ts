@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is what a configuration writes.
 /** What a configuration may say, and had better not. */
 import { keyWarningText, secretWarnings as secretTextWarnings } from '@countersign/core';
+import { listed } from '@countersign/core/amounts';
 import { BROKERS } from '../sessions/brokers/all.generated.ts';
 import { overlap, prefixOf } from './addresses.ts';
 import type { AddressRange, Config, GateConfig, PathSegment, ProofConfig } from './config.ts';
@@ -138,12 +139,11 @@ export function overlapWarnings(gates: readonly Routed[]): readonly ConfigWarnin
       (narrow) => narrow.path !== wide.path && holds(wide.segments, narrow.segments),
     );
     if (inside.length === 0) return [];
-    const named = inside.slice(0, MAX_NAMED).map(({ name, path }) => `${name} (${path})`);
-    const more = inside.length > MAX_NAMED ? ` and ${inside.length - MAX_NAMED} more` : '';
+    const names = inside.map(({ name, path }) => `${name} (${path})`);
     const cased = inside.map((narrow) => otherCase(wide.segments, narrow)).find((path) => path !== undefined);
     const example =
       cased === undefined ? '' : ` Another case of the letters, such as ${cased}, comes here too.`;
-    const message = `${wide.path} holds the paths of ${named.join(', ')}${more}: what those do not take comes here.${example}`;
+    const message = `${wide.path} holds the paths of ${listed(names, MAX_NAMED)}: what those do not take comes here.${example}`;
     return [{ path: `gates.${wide.name}.path`, message }];
   });
 }
