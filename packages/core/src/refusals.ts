@@ -293,7 +293,7 @@ export const REFUSALS: Readonly<Record<RefusalReason, Refusal>> = {
   'invalid-input': row(
     'validate',
     400,
-    'The action’s parameters do not fit its input schema. Compare the places that the message names with it.',
+    'The action’s parameters do not fit its input schema. Compare it with the places that the message names.',
   ),
   'action-failed': row('act', 500, 'The action threw. The log holds the error.'),
   'action-timeout': row(

@@ -1,4 +1,5 @@
 /** Draws a plan for a person. */
+import { shortened } from '@countersign/core/amounts';
 import {
   callsToApply,
   type Difference,
@@ -94,6 +95,5 @@ function valuesText(difference: Difference): string {
 }
 
 function valueText(value: unknown): string {
-  const text = JSON.stringify(value);
-  return visibleText(text.length > MAX_VALUE ? `${text.slice(0, MAX_VALUE - 1)}…` : text);
+  return visibleText(shortened(JSON.stringify(value), MAX_VALUE));
 }

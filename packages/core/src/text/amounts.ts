@@ -1,4 +1,4 @@
-/** Amounts as people read them. */
+/** Amounts as people read them, and as much of a list or a text as they read. */
 
 /** `1 byte`, `2 bytes`. @param noun in the singular; an s makes it several */
 export function counted(count: number, noun: string): string {
@@ -9,6 +9,11 @@ export function counted(count: number, noun: string): string {
 export function listed(names: readonly string[], most: number): string {
   const more = names.length > most ? ` and ${names.length - most} more` : '';
   return names.slice(0, most).join(', ') + more;
+}
+
+/** A text of at most so many characters: what is cut off leaves an ellipsis. */
+export function shortened(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
 }
 
 const SECOND = 1_000;

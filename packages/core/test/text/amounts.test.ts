@@ -1,6 +1,6 @@
 /** Amounts are told as a person says them. */
 import { expect, it } from 'vitest';
-import { counted, duration, listed } from '../../src/text/amounts.ts';
+import { counted, duration, listed, shortened } from '../../src/text/amounts.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -23,6 +23,10 @@ it.each([
   [5, 'a, b and 3 more'],
 ])('%d names, of which two are told', (count, text) => {
   expect(listed(['a', 'b', 'c', 'd', 'e'].slice(0, count), 2)).toBe(text);
+});
+
+it('a text is cut where it is longer than it may be, the ellipsis counted', () => {
+  expect([shortened('abc', 3), shortened('abcd', 3), shortened('', 3)]).toEqual(['abc', 'ab…', '']);
 });
 
 it.each([

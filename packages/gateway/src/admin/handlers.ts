@@ -86,9 +86,9 @@ async function listEvents(
   { limit = DEFAULT_LIMIT, gate, before }: InputOf<AdminApi['events']>,
 ): Promise<EventPage | Problem> {
   const { events, sessions } = parts;
-  // One more than asked for tells whether there is a next page.
   const ofGate = gate === undefined ? {} : { gate };
   const listed = await events.list({
+    // One more than asked for tells whether there is a next page.
     limit: limit + 1,
     ...ofGate,
     ...(before !== undefined && { before }),

@@ -164,8 +164,10 @@ function unavailable(error: unknown): BeginResult {
   return { state: 'unavailable', problem: error instanceof Error ? error.message : String(error) };
 }
 
+/** In whole milliseconds, as the store holds them. */
 function endsOf(untilMs: number, freshUntilMs: number | undefined): Ends {
-  return freshUntilMs === undefined ? { untilMs } : { untilMs, freshUntilMs };
+  const ends = { untilMs: Math.ceil(untilMs) };
+  return freshUntilMs === undefined ? ends : { ...ends, freshUntilMs: Math.ceil(freshUntilMs) };
 }
 
 /** Whether what is noted ends no earlier, at either end. */
@@ -176,19 +178,8 @@ function isAsLong(noted: Ends, ends: Ends): boolean {
   );
 }
 
-function storedClaim(
-  gate: string,
-  identity: Uint8Array,
-  { untilMs, freshUntilMs }: Ends,
-  answer?: Uint8Array,
-): StoredClaim {
-  return {
-    gate,
-    identity,
-    untilMs: Math.ceil(untilMs),
-    ...(freshUntilMs !== undefined && { freshUntilMs: Math.ceil(freshUntilMs) }),
-    ...(answer && { answer }),
-  };
+function storedClaim(gate: string, identity: Uint8Array, ends: Ends, answer?: Uint8Array): StoredClaim {
+  return { gate, identity, ...ends, ...(answer && { answer }) };
 }
 
 function keyOf(identity: Uint8Array): string {

@@ -10,8 +10,8 @@ import { type DotEnv, NO_DOT_ENV, readDotEnv } from './dot-env.ts';
 import type { Locate } from './finding.ts';
 import { LateModuleError, loadInTime } from './load-in-time.ts';
 import {
-  cut,
   type FaultPlace,
+  firstLineOf,
   isSyntaxFault,
   placeText,
   syntaxPlace,
@@ -140,7 +140,6 @@ async function runModule(file: string): Promise<unknown> {
 
 /** Explains a failed import. What the module threw is the cause; as much of its text as may be shown is. */
 function importProblem(file: string, error: unknown): Omit<ConfigProblem, 'path'> {
-  const code = codeOf(error);
   if (error instanceof LateModuleError) {
     return {
       problem: `it does not load: ${error.message}`,
@@ -148,6 +147,14 @@ function importProblem(file: string, error: unknown): Omit<ConfigProblem, 'path'
     };
   }
   if (!existsSync(file)) return { problem: 'there is no such file' };
+  const problem = runtimeProblem(file, error) ?? commonJsProblem(file, error);
+  if (problem !== undefined) return problem;
+  return isSyntaxFault(error) ? syntaxProblem(file, error) : throwProblem(file, error);
+}
+
+/** What the runtime does not take, or does not find. */
+function runtimeProblem(file: string, error: unknown): Omit<ConfigProblem, 'path'> | undefined {
+  const code = codeOf(error);
   if (code === 'ERR_UNKNOWN_FILE_EXTENSION' || code === 'ERR_NO_TYPESCRIPT') {
     return {
       problem: `this Node (${process.version}) cannot run TypeScript`,
@@ -160,24 +167,36 @@ function importProblem(file: string, error: unknown): Omit<ConfigProblem, 'path'
       expected: 'types only: Node takes them away and runs the rest as it stands',
     };
   }
-  if (code === 'ERR_MODULE_NOT_FOUND') return missingModule(error);
-  const commonJs = commonJsProblem(file, error);
-  if (commonJs) return commonJs;
-  const expected = `a module that can be run; node ${basename(file)} shows the error in full`;
-  if (isSyntaxFault(error)) {
-    const words = cut(error.message.split('\n', 1)[0] ?? '');
-    const { imported, position } = placeOf(syntaxPlace(error, pathToFileURL(file).href), file);
-    const problem =
+  return code === 'ERR_MODULE_NOT_FOUND' ? missingModule(error) : undefined;
+}
+
+/** The configuration, or a module that it imports, does not parse. */
+function syntaxProblem(file: string, error: SyntaxError): Omit<ConfigProblem, 'path'> {
+  const { imported, position } = placeOf(syntaxPlace(error, pathToFileURL(file).href), file);
+  const words = firstLineOf(error);
+  return {
+    problem:
       imported === undefined
         ? `it does not load: ${words}`
-        : `${imported}, which it imports, does not load: ${words}`;
-    return { problem, expected, ...position };
-  }
-  const words = thrownWords(error);
+        : `${imported}, which it imports, does not load: ${words}`,
+    expected: expectedModule(file),
+    ...position,
+  };
+}
+
+/** The configuration, or a module that it imports, has thrown. */
+function throwProblem(file: string, error: unknown): Omit<ConfigProblem, 'path'> {
   const { imported, position } = placeOf(throwPlace(error), file);
-  const problem =
-    imported === undefined ? `it threw ${words}` : `${imported}, which it imports, threw ${words}`;
-  return { problem, expected, ...position };
+  const words = thrownWords(error);
+  return {
+    problem: imported === undefined ? `it threw ${words}` : `${imported}, which it imports, threw ${words}`,
+    expected: expectedModule(file),
+    ...position,
+  };
+}
+
+function expectedModule(file: string): string {
+  return `a module that can be run; node ${basename(file)} shows the error in full`;
 }
 
 interface PlaceOfFault {

@@ -1,6 +1,7 @@
 /** What a module of the operator's failed with while it loaded: where that was, and what of it may be shown. */
 import { isAbsolute } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { shortened } from '@countersign/core/amounts';
 
 export interface FaultPlace {
   /** Absolute path. */
@@ -99,8 +100,8 @@ const MAX_WORDS = 200;
 export function thrownWords(error: unknown): string {
   if (!(error instanceof Error)) return `${nounOf(error)}, which is no error`;
   const isShown = framesOf(error)[0] !== 'elsewhere' || 'syscall' in error;
-  const [firstLine = ''] = error.message.split('\n', 1);
-  return cut(isShown && firstLine !== '' ? `${error.name}: ${firstLine}` : error.name);
+  const line = firstLineOf(error);
+  return shortened(isShown && line !== '' ? `${error.name}: ${line}` : error.name, MAX_WORDS);
 }
 
 function nounOf(value: unknown): string {
@@ -108,7 +109,7 @@ function nounOf(value: unknown): string {
   return Array.isArray(value) ? 'an array' : typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
 
-/** Of what a module failed with, so much. */
-export function cut(text: string): string {
-  return text.length <= MAX_WORDS ? text : `${text.slice(0, MAX_WORDS - 1)}…`;
+/** What an error says, without what follows its first line. */
+export function firstLineOf({ message }: Error): string {
+  return shortened(message.split('\n', 1)[0] ?? '', MAX_WORDS);
 }

@@ -30,7 +30,7 @@ export function respell(schema: AnySchema, tree: unknown): Respelt {
   const faults: Fault[] = [];
   const root: Walk = { written: [], meant: [], renames, faults };
   return {
-    tree: respelt(schema, tree, root),
+    tree: asMeant(schema, tree, root),
     faults,
     written: (path) => translated(path, renames, 'meant', 'written'),
     meant: (path) => translated(path, renames, 'written', 'meant'),
@@ -42,25 +42,25 @@ interface Walk extends Renamed {
   readonly faults: Fault[];
 }
 
-function respelt({ parts = {} }: AnySchema, value: unknown, walk: Walk): unknown {
+function asMeant({ parts = {} }: AnySchema, value: unknown, walk: Walk): unknown {
   const { members, each, choices = [] } = parts;
-  if (members !== undefined && isMapping(value)) return respeltMapping(members, value, walk);
+  if (members !== undefined && isMapping(value)) return mappingAsMeant(members, value, walk);
   if (each !== undefined && Array.isArray(value))
-    return value.map((item: unknown, i) => respelt(each.schema, item, below(walk, i, i)));
+    return value.map((item: unknown, i) => asMeant(each.schema, item, below(walk, i, i)));
   if (each !== undefined && isMapping(value)) {
     const entries = Object.entries(value);
     return Object.fromEntries(
-      entries.map(([key, item]) => [key, respelt(each.schema, item, below(walk, key, key))]),
+      entries.map(([key, item]) => [key, asMeant(each.schema, item, below(walk, key, key))]),
     );
   }
-  return choices.reduce<unknown>((result, choice) => respelt(choice, result, walk), value);
+  return choices.reduce<unknown>((result, choice) => asMeant(choice, result, walk), value);
 }
 
-function respeltMapping(members: Shape, value: Readonly<Record<string, unknown>>, walk: Walk): object {
+function mappingAsMeant(members: Shape, value: Readonly<Record<string, unknown>>, walk: Walk): object {
   const keys = Object.keys(members);
   const taken = new Set(Object.keys(value));
   const entries = Object.entries(value).map(([key, item]): readonly [string, unknown] => {
-    if (Object.hasOwn(members, key)) return [key, respelt(member(members, key), item, below(walk, key, key))];
+    if (Object.hasOwn(members, key)) return [key, asMeant(member(members, key), item, below(walk, key, key))];
     const meant = nearMiss(key, keys);
     // Of two values for one name nobody knows which counts.
     if (meant === undefined || taken.has(meant) || !isOfKind(member(members, meant), item))
@@ -69,7 +69,7 @@ function respeltMapping(members: Shape, value: Readonly<Record<string, unknown>>
     const inside = below(walk, key, meant);
     walk.renames.push({ written: inside.written, meant: inside.meant });
     walk.faults.push({ path: inside.written, expected: '', known: { keys, notYet: {} } });
-    return [meant, respelt(member(members, meant), item, inside)];
+    return [meant, asMeant(member(members, meant), item, inside)];
   });
   return Object.fromEntries(entries);
 }
@@ -82,7 +82,7 @@ function below(walk: Walk, written: string | number, meant: string | number): Wa
   return { ...walk, written: [...walk.written, written], meant: [...walk.meant, meant] };
 }
 
-/** Whether a value is what could stand under a name, whatever is wrong within it: a text is no list of keys. Any text could that was not filled in. */
+/** Whether a value could stand under a name, whatever is wrong within it: a text is no list of keys. A text that was not filled in could be anything. */
 function isOfKind(schema: AnySchema, value: unknown): boolean {
   if (value === '') return true;
   const faults: Fault[] = [];

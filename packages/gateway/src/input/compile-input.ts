@@ -1,5 +1,6 @@
 /** Makes of what an action declares its input with a check that can be run. */
 import type { MaybePromise } from '@countersign/core';
+import { shortened } from '@countersign/core/amounts';
 import { SetupError } from '@countersign/core/setup-error';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { ActionInput, JsonSchema } from './action-input.ts';
@@ -101,14 +102,13 @@ function refuse(issues: readonly InputIssue[]): CheckedInput {
   const first = issues.slice(0, MAX_ISSUES);
   return {
     ok: false,
-    issues: first.map(({ path, message }) => ({ path: cut(path), message: cut(message) })),
+    issues: first.map(({ path, message }) => ({
+      path: shortened(path, MAX_TEXT),
+      message: shortened(message, MAX_TEXT),
+    })),
   };
 }
 
 function limitIssues(checked: CheckedInput): CheckedInput {
   return checked.ok ? checked : refuse(checked.issues);
-}
-
-function cut(text: string): string {
-  return text.length <= MAX_TEXT ? text : `${text.slice(0, MAX_TEXT - 1)}…`;
 }

@@ -55,12 +55,8 @@ function forwardedOf({ forwarded }: Call['request']): Pick<KeptEvent, 'forwarded
   return forwarded?.host === undefined && forwarded?.scheme === undefined ? {} : { forwarded };
 }
 
-function storedClaim({ identity, untilMs, freshUntilMs }: Claim): EventClaim {
-  return {
-    identity,
-    untilMs: Math.ceil(untilMs),
-    ...(freshUntilMs !== undefined && { freshUntilMs: Math.ceil(freshUntilMs) }),
-  };
+function eventClaim({ identity, untilMs, freshUntilMs }: Claim): EventClaim {
+  return freshUntilMs === undefined ? { identity, untilMs } : { identity, untilMs, freshUntilMs };
 }
 
 function eventOf({ request, accepted, claim }: Call, options: KeepOptions): KeptEvent {
@@ -77,9 +73,6 @@ function eventOf({ request, accepted, claim }: Call, options: KeepOptions): Kept
     ...vault.withhold(id, request.headers.flat),
     body: request.body,
     ...forwardedOf(request),
-    ...(claim &&
-      gate.replay.repeat !== 'run' && {
-        claim: storedClaim(claim),
-      }),
+    ...(claim && gate.replay.repeat !== 'run' && { claim: eventClaim(claim) }),
   };
 }

@@ -1,5 +1,6 @@
 /** What a vendor's server failed with last, and what an operator should do about it. */
 import type { FailureView } from '@countersign/api';
+import { shortened } from '@countersign/core/amounts';
 import type { DatedFailure } from '../tokens/back-off.ts';
 import { TokenError, type TokenErrorCode } from '../tokens/token-error.ts';
 import type { Upstream } from './upstream.ts';
@@ -44,7 +45,9 @@ export function failureView(failures: readonly (DatedFailure | undefined)[]): Fa
   return {
     at: new Date(atMs).toISOString(),
     // Ours hold nothing that an upstream or a caller said; of any other nobody knows.
-    message: isOurs(error) ? cut(error.message) : 'The call failed; the log has the error.',
+    message: isOurs(error)
+      ? shortened(error.message, MAX_MESSAGE)
+      : 'The call failed; the log has the error.',
     remedy: upstreamRemedy(error) ?? LOOK_AT_LOG,
   };
 }
@@ -53,10 +56,6 @@ const LOOK_AT_LOG = 'Look at the gateway’s log.';
 
 /** An address is part of it. */
 const MAX_MESSAGE = 300;
-
-function cut(text: string): string {
-  return text.length <= MAX_MESSAGE ? text : `${text.slice(0, MAX_MESSAGE - 1)}…`;
-}
 
 function isOurs(error: unknown): error is UpstreamError | TokenError {
   return error instanceof UpstreamError || error instanceof TokenError;
@@ -71,13 +70,13 @@ export function upstreamRemedy(error: unknown): string | undefined {
 
 const OF_TOKENS: Readonly<Record<TokenErrorCode, string>> = {
   refused: 'Look at the account’s rights with the vendor, and whether it is logged in elsewhere as well.',
-  unusable: 'Compare this machine’s clock with the vendor’s, and the life that the vendor gives its tokens.',
+  unusable: 'Compare this machine’s clock with the vendor’s, and how long the vendor’s tokens live.',
   closed: 'Nothing: the gateway stops.',
 };
 
 const OF_CALLS: Readonly<Record<Exclude<UpstreamError['code'], 'status'>, string>> = {
   unreachable:
-    'See that the server runs, and that this machine reaches it: the name and port in the session’s configuration, its certificate, a firewall between them.',
+    'Check that the server runs, and that this machine reaches it: the name and port in the session’s configuration, its certificate, a firewall between them.',
   'circuit-open': 'Nothing: it is called again in some seconds. What it failed with is in the lines before.',
   timeout: 'Look at the vendor’s status page and the network, or give it longer with the session’s timeout.',
   lost: 'Look at the server’s log, and whether a proxy between it and this machine ends connections.',

@@ -191,8 +191,8 @@ function createParts(
     now,
     wait,
     timeoutMs,
-    upstream: (call) => {
-      const upstream = createUpstream({ ...call, fetch, now, wait, timeoutMs, signal: stopped });
+    upstream: (target) => {
+      const upstream = createUpstream({ ...target, fetch, now, wait, timeoutMs, signal: stopped });
       const watched = watchUpstream(upstream, now);
       upstreams.push(watched);
       return watched;

@@ -84,7 +84,7 @@ describe('a session whose upstream fails shows why, and what to do', () => {
       at: AT,
       message: `POST ${apiUrl}/omni/start had no answer (ECONNREFUSED).`,
       remedy:
-        'See that the server runs, and that this machine reaches it: the name and port in the session’s configuration, its certificate, a firewall between them.',
+        'Check that the server runs, and that this machine reaches it: the name and port in the session’s configuration, its certificate, a firewall between them.',
     });
   });
 
@@ -119,7 +119,7 @@ describe('the words of a failure', () => {
       'Look at the account’s rights with the vendor, and whether it is logged in elsewhere as well.',
     );
     expect(upstreamRemedy(new TokenError('unusable', ''))).toBe(
-      'Compare this machine’s clock with the vendor’s, and the life that the vendor gives its tokens.',
+      'Compare this machine’s clock with the vendor’s, and how long the vendor’s tokens live.',
     );
     expect(upstreamRemedy(new TokenError('closed', ''))).toBe('Nothing: the gateway stops.');
     expect(upstreamRemedy(new UpstreamError('circuit-open', ''))).toBe(

@@ -69,7 +69,7 @@ describe('an action’s gate', () => {
     'Have the caller name in action_name the action that the path, or answer.action of the gate, names.';
   const UNANSWERED = 'Give the gate provider: flowent, which answers Flowent’s tests of an action.';
   const UNFIT =
-    'The action’s parameters do not fit its input schema. Compare the places that the message names with it.';
+    'The action’s parameters do not fit its input schema. Compare it with the places that the message names.';
   it.each([
     ['flowent', '[]', 'the body is not a JSON object', AS_FLOWENT],
     ['flowent', '{"action_name"', 'the body is not a JSON object', AS_FLOWENT],
