@@ -5,7 +5,7 @@ const MAX_WORD_LENGTH = 64;
 
 /**
  * The nearest of `words`: the same but for case, `-` and `_`; else at most two edits away (one in words of up to
- * three letters), a swap of neighbours counting as one; else the only one that begins with `word`; else the one that
+ * four letters), a swap of neighbours counting as one; else the only one that begins with `word`; else the one that
  * people who know another library mean by it.
  */
 export function nearMiss(word: string, words: readonly string[]): string | undefined {
@@ -13,7 +13,7 @@ export function nearMiss(word: string, words: readonly string[]): string | undef
   const folded = fold(word);
   const same = words.find((candidate) => fold(candidate) === folded);
   if (same !== undefined) return same;
-  const maxEdits = folded.length <= 3 ? 1 : 2;
+  const maxEdits = folded.length <= 4 ? 1 : 2;
   let best: string | undefined;
   let bestEdits = maxEdits + 1;
   for (const candidate of words) {

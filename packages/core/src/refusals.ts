@@ -166,7 +166,11 @@ export const REFUSALS: Readonly<Record<RefusalReason, Refusal>> = {
     404,
     'No gate has this path. Compare the path with the gates that `countersign check` lists.',
   ),
-  'method-not-allowed': row('pick', 405, 'The gate does not take this method. Add it to the gate’s methods.'),
+  'method-not-allowed': row(
+    'pick',
+    405,
+    'The gate does not take this method. Have the sender use one that it takes, or add this one to the gate’s methods.',
+  ),
   'malformed-body': {
     ...row(
       'extract',

@@ -31,6 +31,14 @@ describe('nearMiss', () => {
     expect(nearMiss(word, KNOWN)).toBeUndefined();
   });
 
+  it.each([
+    ['NOPE', 'HOME'],
+    ['KEYS', 'LESS'],
+    ['keys', 'kept'],
+  ])('does not take half of %s for %s', (word, other) => {
+    expect(nearMiss(word, [other])).toBeUndefined();
+  });
+
   it('finds nothing where two words begin alike', () => {
     expect(nearMiss('maxim', ['maximumSize', 'maximumWidth'])).toBeUndefined();
   });

@@ -11,6 +11,17 @@ export const flowent: Platform = {
   start,
 };
 
+/** The text as it stands, so that its numbers keep their digits. */
+function readParameters(text: string): string {
+  if (text === '') return '{}';
+  try {
+    JSON.parse(text);
+  } catch {
+    throw new UsageError('the parameters are not JSON', 'Write NAME {"parameter": "value"}, in one line.');
+  }
+  return text;
+}
+
 async function start({ port, variable, now, onEvent }: PlatformSettings): Promise<RunningPlatform> {
   const secret = (): string => randomBytes(24).toString('base64url');
   const tenant = {
@@ -35,7 +46,8 @@ async function start({ port, variable, now, onEvent }: PlatformSettings): Promis
       'Then type NAME {"parameter": …} here, and Enter: the platform calls the action, signed.',
     ],
     async ask(line) {
-      const [, name = '', parameters = '{}'] = /^(\S+)\s*(.*)$/s.exec(line) ?? [];
+      const [, name = '', written = ''] = /^(\S+)\s*(.*)$/s.exec(line) ?? [];
+      const parameters = readParameters(written);
       const registeredNames = platform.actions().map((action) => action.name);
       if (!registeredNames.includes(name)) {
         const registered =
@@ -44,7 +56,7 @@ async function start({ port, variable, now, onEvent }: PlatformSettings): Promis
             : `Registered: ${registeredNames.join(', ')}.`;
         throw new UsageError(`no action is named "${name}"`, registered);
       }
-      const { status, bodyText } = await platform.call(name, parameters === '' ? '{}' : parameters);
+      const { status, bodyText } = await platform.call(name, parameters);
       return `${status} ${bodyText}`;
     },
     close: () => platform.close(),

@@ -1,4 +1,5 @@
 /** Incode's platform: its API, an onboarding page, and webhooks to the gateway. */
+import { randomBytes } from 'node:crypto';
 import { startIncodePlatform } from '@countersign/sandbox';
 import type { Platform, PlatformSettings, RunningPlatform } from './platform.ts';
 
@@ -13,8 +14,9 @@ async function start(settings: PlatformSettings): Promise<RunningPlatform> {
   const { port, gatewayUrl, variable, now, onEvent } = settings;
   const [apiKey, clientId, flowId] = ['API_KEY', 'CLIENT_ID', 'FLOW_ID'].map(variable);
   const [email, password] = [variable('ADMIN_EMAIL'), variable('ADMIN_PASSWORD')];
-  const token = variable('INCODE_WEBHOOK_TOKEN');
-  const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  // A session with auth: none takes webhooks that carry one as well.
+  const token = variable('INCODE_WEBHOOK_TOKEN') ?? randomBytes(24).toString('base64url');
+  const headers = { authorization: `Bearer ${token}` };
   const platform = await startIncodePlatform({
     port,
     now,
@@ -36,6 +38,7 @@ async function start(settings: PlatformSettings): Promise<RunningPlatform> {
       FLOW_ID: platform.flowId,
       ADMIN_EMAIL: platform.admin.email,
       ADMIN_PASSWORD: platform.admin.password,
+      INCODE_WEBHOOK_TOKEN: token,
     },
     hints: [
       `Start an onboarding with GET ${gatewayUrl}/onboarding-url?redirectUrl=…, open the url in its answer, and finish: the webhooks go to ${gatewayUrl}.`,

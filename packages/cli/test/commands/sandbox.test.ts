@@ -48,6 +48,8 @@ it.each(PLATFORMS)(
     });
     onTestFinished(() => running.close());
     expect([...asked]).toEqual(platform.reads);
+    // What is made up for a run would help nobody who is not told it.
+    expect(Object.keys(running.variables)).toEqual(expect.arrayContaining([...platform.reads]));
     const help = (await run(['sandbox', '--help'])).out.replaceAll(/\s+/g, ' ');
     expect(help).toContain(`for ${platform.name} ${platform.reads.join(', ')}`);
   },

@@ -132,6 +132,16 @@ it('a .env that cannot be read, a line that is none, an address that is anotherâ
   );
 });
 
+it('parameters of the sandboxâ€™s line that are no JSON', async () => {
+  const settings = { port: 0, gatewayUrl: 'http://127.0.0.1:9', variable: () => undefined };
+  const platform = await flowent.start({ ...settings, now: Date.now, onEvent() {} });
+  onTestFinished(() => platform.close());
+  await expect(platform.ask?.('x {bad')).rejects.toMatchObject({
+    message: 'the parameters are not JSON',
+    remedy: 'Write NAME {"parameter": "value"}, in one line.',
+  });
+});
+
 it('an action that the sandbox does not have, and two accounts where one is pulled from', async () => {
   const start = async (): ReturnType<typeof flowent.start> => {
     const settings = { port: 0, gatewayUrl: 'http://127.0.0.1:9', variable: () => undefined };

@@ -151,6 +151,13 @@ export const signatureCases: readonly RefusalCase[] = [
     remedy: 'Compare the signature’s length, alphabet and prefix with the provider’s page.',
   },
   {
+    when: 'a signature in hex that lost its last digit',
+    gate: overBody({ signature: { header: 'x-signature', encoding: 'hex-any-case' } }),
+    request: { headers: { 'x-signature': NO_SIGNATURE.slice(1) } },
+    says: 'the signature has an odd number of characters, and hex has two a byte',
+    remedy: 'Compare the signature’s length, alphabet and prefix with the provider’s page.',
+  },
+  {
     when: 'a signature with letters that are not base64',
     gate: overBody({ signature: { header: 'x-signature', encoding: 'base64' } }),
     request: { headers: { 'x-signature': '*' } },

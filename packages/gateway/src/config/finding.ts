@@ -50,6 +50,8 @@ function inOrder(problems: readonly ConfigProblem[]): readonly ConfigProblem[] {
 export interface Origin {
   /** E.g. `the environment variable STRIPE_SECRET`; empty where the text held only `$${`. */
   readonly sources: readonly string[];
+  /** The names of the variables among them. */
+  readonly variables: readonly string[];
   /** Variables that were not set, so that the default in the file was taken. */
   readonly defaulted: readonly string[];
   /** What was cut or left out on the way, as sentences. */
@@ -73,6 +75,8 @@ function findingOf(fault: Fault, tree: unknown, showing: Showing): Finding {
   const { path, expected, problem = 'is not valid', suggestion, known: knownKeys } = fault;
   if (knownKeys !== undefined) return unknownKey(path, knownKeys);
   const value = valueAt(tree, path);
+  const origin = showing.origins.get(formatPath(path));
+  if (origin !== undefined && origin.sources.length > 0 && isBlank(value)) return leftEmpty(fault, origin);
   const shown = showValue(path, value, showing);
   return {
     path,
@@ -81,6 +85,31 @@ function findingOf(fault: Fault, tree: unknown, showing: Showing): Finding {
     expected,
     ...(suggestion !== undefined && shown !== SECRET && { suggestion }),
   };
+}
+
+function isBlank(value: unknown): boolean {
+  return typeof value === 'string' && value.trim() === '';
+}
+
+/** What fills a text in left it empty: that is to be set, and the file may be right. */
+function leftEmpty({ path, expected }: Fault, { sources, variables }: Origin): Finding {
+  const isOne = sources.length === 1;
+  const areVariables = variables.length === sources.length;
+  const names =
+    areVariables && !isOne
+      ? `the environment variables ${variables.join(' and ')}`
+      : sources.join(' and ');
+  return {
+    path,
+    problem: `is empty: ${names} ${isOne ? 'fills' : 'fill'} in nothing`,
+    expected: areVariables ? variablesExpected(variables) : expected,
+    ...(areVariables && { isUnset: true }),
+  };
+}
+
+/** Where a variable that a configuration names may be set. */
+export function variablesExpected(names: readonly string[]): string {
+  return `${names.join(' and ')} in the environment, or in a .env file beside the configuration file`;
 }
 
 function unknownKey(path: ValuePath, { keys, notYet }: NonNullable<Fault['known']>): Finding {

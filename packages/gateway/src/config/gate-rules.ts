@@ -55,10 +55,13 @@ function proofRules(
       problem: 'names no provider',
       value: JSON.stringify(id),
       expected: `one of ${ids.join(', ')}`,
-      ...(suggestion === undefined ? {} : { suggestion }),
+      ...(suggestion === undefined ? { remedy: DECLARE_IT } : { suggestion }),
     },
   ];
 }
+
+const DECLARE_IT =
+  'Any other sender is declared with scheme in place of provider; https://github.com/countersign/countersign/blob/main/docs/catalogue.md has how many of them sign.';
 
 function keyRules(path: ValuePath, gate: Mapping): readonly Finding[] {
   const { keys } = gate;

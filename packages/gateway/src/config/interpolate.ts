@@ -2,7 +2,7 @@
 /** `${env:NAME}`, `${env:NAME:-default}` and `${file:path}` in the texts of a configuration. */
 
 import { nearMiss } from '@countersign/core';
-import type { Finding, Origin } from './finding.ts';
+import { type Finding, type Origin, variablesExpected } from './finding.ts';
 import { formatPath, isMapping, type ValuePath } from './value-path.ts';
 
 export interface InterpolationSources {
@@ -93,11 +93,11 @@ function walkMapping(filling: Filling, value: Readonly<Record<string, unknown>>,
 /** One text that is filled in. */
 interface FilledText {
   readonly path: ValuePath;
-  readonly origin: { readonly sources: string[]; readonly defaulted: string[]; readonly notes: string[] };
+  readonly origin: { readonly [Part in keyof Origin]: string[] };
 }
 
 function fill(filling: Filling, text: string, path: ValuePath): string {
-  const filled: FilledText = { path, origin: { sources: [], defaulted: [], notes: [] } };
+  const filled: FilledText = { path, origin: { sources: [], variables: [], defaulted: [], notes: [] } };
   const value = text.replace(MARK, (mark: string, content: string | undefined) =>
     mark === '$${' ? '${' : resolveReference(filling, filled, content ?? ''),
   );
@@ -131,6 +131,7 @@ function fromEnv(
   const note = sources.envNotes.get(name);
   const value = Object.hasOwn(sources.env, name) ? sources.env[name] : undefined;
   origin.sources.push(`the environment variable ${name}`);
+  origin.variables.push(name);
   if (value !== undefined && (value !== '' || fallback === undefined)) {
     if (note !== undefined) origin.notes.push(note);
     return value;
@@ -140,7 +141,7 @@ function fromEnv(
     findings.push({
       path,
       problem: `needs the environment variable ${name}, which is not set`,
-      expected: `${name} in the environment, or in a .env file beside the configuration file`,
+      expected: variablesExpected([name]),
       isUnset: true,
       ...(note === undefined ? {} : { remedy: note }),
       ...(suggestion === undefined ? {} : { suggestion }),

@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve as resolvePath } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { nearMiss } from '@countersign/core';
 import { checkOptions, IS, type OptionRules, required } from '@countersign/core/check-options';
 import { commonJsProblem } from './commonjs-module.ts';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
@@ -213,13 +214,23 @@ function placeOf(place: FaultPlace | undefined, file: string): PlaceOfFault {
   return { position: { line, ...(column !== undefined && { column }) } };
 }
 
+const OWN_PACKAGES: readonly string[] = [
+  'countersign',
+  '@countersign/api',
+  '@countersign/core',
+  '@countersign/gateway',
+  '@countersign/sandbox',
+];
+
 /** The runtime's own sentence names what it looked for; no more of it is shown. */
 function missingModule(error: unknown): Omit<ConfigProblem, 'path'> {
   const text = error instanceof Error ? error.message : '';
   const [, kind, name = 'a module'] = /^Cannot find (package|module) '([^'\n]+)'/.exec(text) ?? [];
   const problem = `it imports ${name}, which cannot be found`;
+  const meant = nearMiss(name, OWN_PACKAGES);
+  if (meant !== undefined && meant !== name) return { problem, suggestion: meant };
   return kind === 'package'
-    ? { problem, remedy: `Run npm install ${name}.` }
+    ? { problem, remedy: `If that is its name, run npm install ${name}.` }
     : {
         problem,
         remedy: 'Mend the path; it is relative to the file that imports it, and has its extension.',

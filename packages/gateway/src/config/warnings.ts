@@ -41,7 +41,7 @@ export function filledInWarnings(
 }
 
 function placeWarnings(
-  { sources, defaulted, notes }: Origin = { sources: [], defaulted: [], notes: [] },
+  { sources, defaulted, notes }: Origin = { sources: [], variables: [], defaulted: [], notes: [] },
   isFileText: boolean,
 ): readonly string[] {
   if (defaulted.length > 0) {

@@ -11,6 +11,7 @@ import {
   type Node,
   parseDocument,
   type YAMLParseError,
+  type YAMLWarning,
 } from 'yaml';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
 import type { Locate, Position } from './finding.ts';
@@ -48,7 +49,7 @@ export function readYaml(text: string, file: string): YamlSource {
     const { line, col } = lineCounter.linePos(offset);
     return { line, column: col };
   };
-  const problems: ConfigProblem[] = [...document.errors, ...document.warnings].map((error) => ({
+  const problems: ConfigProblem[] = withoutConsequences(document).map((error) => ({
     path: '',
     problem: yamlProblem(error.code),
     ...position(error.pos[0]),
@@ -80,6 +81,17 @@ export function readYaml(text: string, file: string): YamlSource {
   return { value, locate: (path, place) => locateNode(document, path, place, position) };
 }
 
+/** Faults that leave the rest of a file as it reads: each of them is worth saying. */
+const ALONE: readonly ErrorCode[] = ['ALIAS_PROPS', 'BAD_ALIAS', 'BAD_DQ_ESCAPE', 'DUPLICATE_KEY', 'TAG_RESOLVE_FAILED'];
+
+/** Behind a line that is no YAML, and in it, what else is said may follow from that one fault. Tabs are told all at once. */
+function withoutConsequences({ errors, warnings }: Document.Parsed): readonly (YAMLParseError | YAMLWarning)[] {
+  const tabs = errors.filter(({ code }) => code === 'TAB_AS_INDENT');
+  if (tabs.length > 0) return tabs;
+  const first = errors.find(({ code }) => !ALONE.includes(code));
+  return [...errors.filter((error) => error === first || ALONE.includes(error.code)), ...warnings];
+}
+
 /** yaml's own messages quote the file, which may hold secrets: its codes are told in our words. */
 const YAML_PROBLEMS: Readonly<Partial<Record<ErrorCode, string>>> = {
   ALIAS_PROPS: 'an alias has an anchor or a tag of its own',
@@ -89,7 +101,7 @@ const YAML_PROBLEMS: Readonly<Partial<Record<ErrorCode, string>>> = {
   BAD_SCALAR_START: 'a text begins with a character that must be quoted',
   BLOCK_AS_IMPLICIT_KEY: 'a second ": " stands in one line; quote the text, or begin a new line',
   BLOCK_IN_FLOW: 'a block stands inside brackets or braces',
-  DUPLICATE_KEY: 'a key is given twice',
+  DUPLICATE_KEY: 'this name is given twice in one mapping',
   MISSING_CHAR: 'a closing quote, bracket or brace, a comma, or the colon or space after a key is missing',
   MULTILINE_IMPLICIT_KEY: 'a colon after a key is missing, in this line or the one before',
   MULTIPLE_DOCS: 'the file holds more than one document',

@@ -50,6 +50,7 @@ describe('the rules of a gate', () => {
     ['a body with 204', { keep: 'left out', respond: { status: 204, body: 'a' } }],
     ['a status of another kind', { keep: 'left out', respond: { status: 100 } }],
     ['a path of the gateway', { path: '/health' }],
+    ['a sender that is no provider', { provider: 'sendgrid' }],
   ])('refuse %s', (_what, more) => {
     expect(gateRefusal(more)).toMatchSnapshot();
   });

@@ -64,6 +64,7 @@ describe('interpolate', () => {
   it('knows where a text came from, and when it was the default', () => {
     expect(fill({ a: '${env:MISSING:-x}${file:one}' }).origins.get('a')).toEqual({
       sources: ['the environment variable MISSING', 'the file one'],
+      variables: ['MISSING'],
       defaulted: ['MISSING'],
       notes: [],
     });

@@ -450,12 +450,21 @@ describe('a module, in a Node of its own', () => {
     ).toMatch(/ {2}\/here\/part\.ts:\d(:\d)?, which it imports, does not load: \w/);
   });
 
+  it.each(['@countersign/gatway', '@countersing/gateway', '@Countersign/Gateway'])(
+    'asks nobody to install a package that is one of ours misspelt: %s',
+    async (name) => {
+      const refused = await run('countersign.config.mjs', `import "${name}";`);
+      expect(refused).toContain(`it imports ${name}, which cannot be found\n    did you mean @countersign/gateway?`);
+      expect(refused).not.toContain('npm install');
+    },
+  );
+
   it('is refused where what it imports is not there', async () => {
     expect(await run('countersign.config.mjs', 'import "nothing-of-this-name";')).toMatchInlineSnapshot(`
       "/here/countersign.config.mjs has a problem:
 
         it imports nothing-of-this-name, which cannot be found
-          → Run npm install nothing-of-this-name."
+          → If that is its name, run npm install nothing-of-this-name."
     `);
     expect(await run('countersign.config.mjs', 'import "./nowhere.ts";')).toMatchInlineSnapshot(`
       "/here/countersign.config.mjs has a problem:

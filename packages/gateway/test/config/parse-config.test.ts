@@ -1,4 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: what a configuration writes looks like that.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { type BareProviderId, providers } from '@countersign/core';
 import { describe, expect, it } from 'vitest';
@@ -6,6 +8,7 @@ import { type ConfigInput, defineConfig, type GateInput } from '../../src/config
 import { defaultMethods } from '../../src/config/gate-schema.ts';
 import { parseConfig } from '../../src/config/parse-config.ts';
 import { readYaml } from '../../src/config/yaml-source.ts';
+import { temporaryDir } from '../harness.ts';
 import { gate, gateRefusal, options, refusal } from './config-refusals.ts';
 
 function yamlRefusal(text: string): string {
@@ -371,10 +374,48 @@ gates:
     expect(gateRefusal({ keys: [{ secret: '${env:BLANK}' }] })).toMatchInlineSnapshot(`
       "the configuration has a problem:
 
-        gates.one.keys[0].secret: is empty
-          value:    [secret] from the environment variable BLANK
-          expected: a secret as a text, such as "\${env:NAME}" or "\${file:path}""
+        gates.one.keys[0].secret: is empty: the environment variable BLANK fills in nothing
+          expected: BLANK in the environment, or in a .env file beside the configuration file"
     `);
+  });
+
+  it.each<readonly [string, () => string, string, string]>([
+    [
+      'an upstream',
+      () => gateRefusal({ keep: 'left out', forward: { to: '${env:EMPTY}' } }),
+      'gates.one.forward.to: is empty: the environment variable EMPTY fills in nothing',
+      'expected: EMPTY in the environment',
+    ],
+    [
+      'a path of two variables',
+      () => gateRefusal({ path: '${env:EMPTY}${env:BLANK}' }),
+      'gates.one.path: is empty: the environment variables EMPTY and BLANK fill in nothing',
+      'expected: EMPTY and BLANK in the environment',
+    ],
+    [
+      'a word',
+      () => refusal({ gates: { one: gate }, log: { level: '${env:EMPTY}' } }),
+      'log.level: is empty: the environment variable EMPTY fills in nothing',
+      'expected: EMPTY in the environment',
+    ],
+    [
+      'a secret whose default is empty',
+      () => gateRefusal({ keys: [{ secret: '${env:NONE_AT_ALL:-}' }] }),
+      'gates.one.keys[0].secret: is empty: the environment variable NONE_AT_ALL fills in nothing',
+      'expected: NONE_AT_ALL in the environment',
+    ],
+  ])('blames the variable, not the file, for %s that it leaves empty', (_, refused, problem, expected) => {
+    expect(refused()).toContain(problem);
+    expect(refused()).toContain(expected);
+  });
+
+  it('blames an empty file for what it leaves empty', () => {
+    const baseDir = temporaryDir();
+    writeFileSync(join(baseDir, 'empty.key'), '\n');
+    const one = { ...gate, keys: [{ secret: '${file:empty.key}' }] };
+    expect(refusal({ gates: { one } }, { baseDir })).toContain(
+      'gates.one.keys[0].secret: is empty: the file empty.key fills in nothing\n',
+    );
   });
 
   it('names the file that cannot be read', () => {

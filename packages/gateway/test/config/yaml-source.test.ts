@@ -88,7 +88,7 @@ describe('readYaml', () => {
     expect(refusal('a: 1\nb: 2\na: hunter2\n')).toMatchInlineSnapshot(`
       "countersign.yaml has a problem:
 
-        line 3:1  a key is given twice"
+        line 3:1  this name is given twice in one mapping"
     `);
   });
 
@@ -119,6 +119,22 @@ describe('readYaml', () => {
     ).toEqual({
       kind: 'memory',
     });
+  });
+
+  it.each([
+    ['a tab', 'gates:\n  a:\n\tpath: /a\n    provider: x\n', 'line 3:1  a tab is used as indentation; write spaces'],
+    [
+      'an indentation, and what it makes of the rest',
+      'gates:\n  a:\n    path: /a\n   keep: {}\n    provider: github\n',
+      'line 4:1  the indentation does not fit',
+    ],
+  ])('says of %s what is wrong, and nothing that follows from it', (_, text, words) => {
+    expect(refusal(text)).toBe(`countersign.yaml has a problem:\n\n  ${words}`);
+  });
+
+  it('says each name that is given twice, and each tab', () => {
+    expect(refusal('a: 1\na: 2\nb: 1\nb: 2\n').match(/line \d:1/g)).toEqual(['line 2:1', 'line 4:1']);
+    expect(refusal('a:\n\tb: 1\n\tc: 2\n').match(/line \d:1/g)).toEqual(['line 2:1', 'line 3:1']);
   });
 
   it('does not merge', () => {

@@ -170,7 +170,8 @@ describe('the public listener', () => {
     expect(gateway.records.slice(1).map(({ message, remedy }) => ({ message, remedy }))).toEqual([
       {
         message: 'the path takes POST, and the request is a PUT',
-        remedy: 'The gate does not take this method. Add it to the gate’s methods.',
+        remedy:
+          'The gate does not take this method. Have the sender use one that it takes, or add this one to the gate’s methods.',
       },
       {
         message: 'the path takes GET, HEAD, and the request is a DELETE',

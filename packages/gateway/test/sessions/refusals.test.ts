@@ -133,6 +133,16 @@ describe('a broker’s route tells its operator', () => {
     });
   });
 
+  it('of a redirect to an origin that the session may lack', async () => {
+    const { gateway, get } = await startBench();
+    expect((await get('/start?redirectUrl=https://other.example/')).status).toBe(400);
+    expect(gateway.records.at(-1)).toMatchObject({
+      message: 'redirectUrl is not on the list of allowed origins',
+      remedy:
+        'If people may be sent there, add its origin to the session’s redirects; else have the caller give another.',
+    });
+  });
+
   it('of an interview that the vendor does not know', async () => {
     const { gateway, upstream, get } = await startBench();
     upstream.intercept = (_, response) => Boolean(response.writeHead(404).end('{}'));

@@ -79,6 +79,11 @@ describe('/start', () => {
       'redirectUrl is not on the list of allowed origins',
     ],
     [
+      'a redirect of great length',
+      `redirectUrl=${PAGE}/${'a'.repeat(2_000)}`,
+      'redirectUrl is longer than 2000 characters',
+    ],
+    [
       'two redirects',
       `redirectUrl=${PAGE}/a&redirectionUrl=${PAGE}/b`,
       'redirectUrl and redirectionUrl differ; give one of them',

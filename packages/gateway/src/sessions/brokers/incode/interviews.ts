@@ -8,6 +8,7 @@ import type { IncodeApi, Interview } from './incode-api.ts';
 import type { IncodeSettings } from './settings.ts';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const MAX_REDIRECT_CHARS = 2_000;
 
 export interface InterviewsOptions {
   readonly settings: IncodeSettings;
@@ -74,8 +75,13 @@ function readRedirect(call: SessionCall, redirects: readonly string[]): string |
   }
   const url = redirect ?? other;
   if (url === undefined) return undefined;
-  if (url.length > 2_000 || !isAllowedUrl(url, redirects)) {
-    throw new SessionRefusal('redirectUrl is not on the list of allowed origins');
+  if (url.length > MAX_REDIRECT_CHARS) {
+    throw new SessionRefusal(`redirectUrl is longer than ${MAX_REDIRECT_CHARS} characters`);
+  }
+  if (!isAllowedUrl(url, redirects)) {
+    throw new SessionRefusal('redirectUrl is not on the list of allowed origins', {
+      remedy: 'If people may be sent there, add its origin to the session’s redirects; else have the caller give another.',
+    });
   }
   return url;
 }
