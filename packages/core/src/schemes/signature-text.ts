@@ -42,7 +42,9 @@ export function decodeSignature(
   const bytes = decode(text, encoding, start, end);
   if (bytes === undefined) {
     const isHalfByte = encoding.startsWith('hex') && (end - start) % 2 !== 0;
-    const why = isHalfByte ? 'has an odd number of characters, and hex has two a byte' : `is not ${describe(encoding)}`;
+    const why = isHalfByte
+      ? 'has an odd number of characters, and hex has two a byte'
+      : `is not ${describe(encoding)}`;
     return objection('malformed-signature', `the signature ${why}`);
   }
   const expected = signatureBytes(form);

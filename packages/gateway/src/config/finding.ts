@@ -96,9 +96,7 @@ function leftEmpty({ path, expected }: Fault, { sources, variables }: Origin): F
   const isOne = sources.length === 1;
   const areVariables = variables.length === sources.length;
   const names =
-    areVariables && !isOne
-      ? `the environment variables ${variables.join(' and ')}`
-      : sources.join(' and ');
+    areVariables && !isOne ? `the environment variables ${variables.join(' and ')}` : sources.join(' and ');
   return {
     path,
     problem: `is empty: ${names} ${isOne ? 'fills' : 'fill'} in nothing`,

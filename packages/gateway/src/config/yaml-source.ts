@@ -82,10 +82,19 @@ export function readYaml(text: string, file: string): YamlSource {
 }
 
 /** Faults that leave the rest of a file as it reads: each of them is worth saying. */
-const ALONE: readonly ErrorCode[] = ['ALIAS_PROPS', 'BAD_ALIAS', 'BAD_DQ_ESCAPE', 'DUPLICATE_KEY', 'TAG_RESOLVE_FAILED'];
+const ALONE: readonly ErrorCode[] = [
+  'ALIAS_PROPS',
+  'BAD_ALIAS',
+  'BAD_DQ_ESCAPE',
+  'DUPLICATE_KEY',
+  'TAG_RESOLVE_FAILED',
+];
 
 /** Behind a line that is no YAML, and in it, what else is said may follow from that one fault. Tabs are told all at once. */
-function withoutConsequences({ errors, warnings }: Document.Parsed): readonly (YAMLParseError | YAMLWarning)[] {
+function withoutConsequences({
+  errors,
+  warnings,
+}: Document.Parsed): readonly (YAMLParseError | YAMLWarning)[] {
   const tabs = errors.filter(({ code }) => code === 'TAB_AS_INDENT');
   if (tabs.length > 0) return tabs;
   const first = errors.find(({ code }) => !ALONE.includes(code));

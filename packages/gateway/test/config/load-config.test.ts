@@ -454,7 +454,9 @@ describe('a module, in a Node of its own', () => {
     'asks nobody to install a package that is one of ours misspelt: %s',
     async (name) => {
       const refused = await run('countersign.config.mjs', `import "${name}";`);
-      expect(refused).toContain(`it imports ${name}, which cannot be found\n    did you mean @countersign/gateway?`);
+      expect(refused).toContain(
+        `it imports ${name}, which cannot be found\n    did you mean @countersign/gateway?`,
+      );
       expect(refused).not.toContain('npm install');
     },
   );

@@ -122,7 +122,11 @@ describe('readYaml', () => {
   });
 
   it.each([
-    ['a tab', 'gates:\n  a:\n\tpath: /a\n    provider: x\n', 'line 3:1  a tab is used as indentation; write spaces'],
+    [
+      'a tab',
+      'gates:\n  a:\n\tpath: /a\n    provider: x\n',
+      'line 3:1  a tab is used as indentation; write spaces',
+    ],
     [
       'an indentation, and what it makes of the rest',
       'gates:\n  a:\n    path: /a\n   keep: {}\n    provider: github\n',

@@ -80,7 +80,8 @@ function readRedirect(call: SessionCall, redirects: readonly string[]): string |
   }
   if (!isAllowedUrl(url, redirects)) {
     throw new SessionRefusal('redirectUrl is not on the list of allowed origins', {
-      remedy: 'If people may be sent there, add its origin to the session’s redirects; else have the caller give another.',
+      remedy:
+        'If people may be sent there, add its origin to the session’s redirects; else have the caller give another.',
     });
   }
   return url;
