@@ -1,6 +1,6 @@
 /** What nobody caught, in words: its kind and its place. Its own text is not among them, for it may quote a secret. */
 import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { callsOf, isOfPackage, type StackFrame, stackFrame } from '@countersign/gateway/stack-frame';
 import { PROGRAM_FOLDER } from './failure.ts';
 
 export interface Uncaught {
@@ -20,14 +20,13 @@ export type UncaughtListener = (uncaught: Uncaught) => Promise<void>;
 const NO_ERROR = 'a value that is not an error';
 const NAME = /^[A-Za-z_$][\w$]{0,63}$/;
 const CODE = /^[A-Z][A-Z0-9_]{1,63}$/;
-const FRAME = /^ {4}at (?:.*\(|async )?((?:file:\/\/|\/|[A-Za-z]:[\\/]).{1,2000}?):(\d+):(\d+)\)?$/;
-/** As many frames as the runtime notes where it is told to note many. */
-const MAX_LINES = 200;
+/** As many as the runtime notes where it is told to note many. */
+const MAX_CALLS = 200;
 
 /** Does not throw, whatever was thrown. */
 export function describeUncaught(error: unknown): Uncaught {
   const { thrown, place, stack } = tolerantly(() => factsOf(error)) ?? { thrown: NO_ERROR };
-  const at = place && `${place.file}:${place.position}`;
+  const at = place && `${place.file}:${place.line}:${place.column}`;
   const what = at === undefined ? thrown : `${thrown} at ${at}`;
   const words = place?.file.startsWith(PROGRAM_FOLDER) === true ? ownWords(what) : foreignWords(what);
   return { ...words, thrown, ...(at !== undefined && { at }), ...(stack !== undefined && { stack }) };
@@ -52,14 +51,8 @@ function foreignWords(what: string): Words {
 
 interface Facts {
   readonly thrown: string;
-  readonly place?: Place | undefined;
+  readonly place?: StackFrame | undefined;
   readonly stack?: string | undefined;
-}
-
-interface Place {
-  readonly file: string;
-  /** Line and column. */
-  readonly position: string;
 }
 
 function factsOf(error: unknown): Facts {
@@ -74,23 +67,19 @@ function factsOf(error: unknown): Facts {
 }
 
 /** The first place in a file that is neither a package's nor the program's, since that is whose call it was; else the first in any. */
-function placeIn(stack: string, message: string): Place | undefined {
-  // A message may have lines that look like places.
-  const frames = stack.slice(Math.max(0, stack.indexOf(message)) + message.length);
-  const places = frames.split('\n', MAX_LINES).flatMap(placeOf);
+function placeIn(stack: string, message: string): StackFrame | undefined {
+  const places = callsOf(stack, message).slice(0, MAX_CALLS).flatMap(existingPlace);
   return places.find(({ file }) => !isInstalled(file)) ?? places[0];
 }
 
 function isInstalled(file: string): boolean {
-  return file.startsWith(PROGRAM_FOLDER) || /[\\/]node_modules[\\/]/.test(file);
+  return file.startsWith(PROGRAM_FOLDER) || isOfPackage(file);
 }
 
-function placeOf(line: string): readonly Place[] {
-  const [, name = '', row, column] = FRAME.exec(line) ?? [];
-  if (name === '') return [];
-  const file = name.startsWith('file:') ? tolerantly(() => fileURLToPath(name)) : name;
+function existingPlace(call: string): readonly StackFrame[] {
+  const frame = stackFrame(call);
   // What is no file stood in a message that was changed since.
-  return file !== undefined && existsSync(file) ? [{ file, position: `${row}:${column}` }] : [];
+  return frame !== undefined && existsSync(frame.file) ? [frame] : [];
 }
 
 function tolerantly<Value>(read: () => Value): Value | undefined {

@@ -1,14 +1,9 @@
 /** What a module of the operator's failed with while it loaded: where that was, and what of it may be shown. */
-import { isAbsolute } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { shortened } from '@countersign/core/amounts';
+import { callsOf, isOfPackage, pathOf, type StackFrame, stackFrame } from './stack-frame.ts';
 
-export interface FaultPlace {
-  /** Absolute path. */
-  readonly file: string;
-  /** From 1, as `column` is. */
-  readonly line: number;
-  /** Undefined where the runtime does not tell, as at the end of a file. */
+export interface FaultPlace extends Pick<StackFrame, 'file' | 'line'> {
+  /** From 1; undefined where the runtime does not tell, as at the end of a file. */
   readonly column: number | undefined;
 }
 
@@ -43,10 +38,12 @@ function placeIn(text: string): FaultPlace | undefined {
   const match = PLACE.exec(text);
   if (match === null) return undefined;
   const [head, name = '', line = ''] = match;
+  const file = pathOf(name);
+  if (file === undefined) return undefined;
   const [source = ''] = text.slice(match.index + head.length).split(/^\w*Error\b/m, 1);
   const indent = CARET.exec(source)?.[1];
   const column = indent === undefined ? undefined : indent.length + 1;
-  return { file: pathOf(name), line: Number(line), column };
+  return { file, line: Number(line), column };
 }
 
 /**
@@ -69,26 +66,16 @@ export function throwPlace(error: unknown): FaultPlace | undefined {
   return framesOf(error).find((frame): frame is FaultPlace => frame !== 'elsewhere');
 }
 
-/** `at run (file:///…/actions.mjs:2:7)`, `at /…/part.cjs:1:1`. */
-const FRAME =
-  /^ {4}at (?:.*\()?(?:async )?(file:\/\/[^\s)]+?|\/.+?|[A-Za-z]:\\.+?)(?:\?[^\s)]*?)?:(\d+):(\d+)\)?$/;
-
 /** The calls above the loader's, the last one first: files of the operator's, and what lies elsewhere. */
 function framesOf(error: unknown): readonly (FaultPlace | 'elsewhere')[] {
-  const lines = error instanceof Error ? (error.stack ?? '').split('\n') : [];
-  const calls = lines.filter((line) => line.startsWith('    at '));
+  const calls = error instanceof Error ? callsOf(error.stack ?? '', error.message) : [];
   const loader = calls.findIndex((line) => line.includes('node:internal/modules/'));
   return calls.slice(0, loader < 0 ? calls.length : loader).map(frameOf);
 }
 
 function frameOf(call: string): FaultPlace | 'elsewhere' {
-  const [, name, line, column] = FRAME.exec(call) ?? [];
-  if (name === undefined || /[\\/]node_modules[\\/]/.test(name)) return 'elsewhere';
-  return { file: pathOf(name), line: Number(line), column: Number(column) };
-}
-
-function pathOf(name: string): string {
-  return isAbsolute(name) ? name : fileURLToPath(name);
+  const frame = stackFrame(call);
+  return frame === undefined || isOfPackage(frame.file) ? 'elsewhere' : frame;
 }
 
 const MAX_WORDS = 200;

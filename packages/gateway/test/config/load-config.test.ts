@@ -391,6 +391,8 @@ describe('a module, in a Node of its own', () => {
     ['new URL("hunter2");', 'line 1:1  it threw TypeError'],
     ['new RegExp("(hunter2");', 'line 1:1  it threw SyntaxError'],
     ["import 'lib';", 'it threw Error'],
+    // Whose message looks as if the operator's own file had thrown it.
+    ["import 'quoting';", 'it threw Error'],
     // What does not parse.
     ['export default {\n  gates: ,\n};', "line 2:10  it does not load: Unexpected token ','"],
     ['export default {\n  gates: {', 'line 2  it does not load: Unexpected end of input'],
@@ -428,6 +430,8 @@ describe('a module, in a Node of its own', () => {
       const lib = {
         'node_modules/lib/package.json': '{"main":"i.js"}',
         'node_modules/lib/i.js': 'throw new Error("hunter2")',
+        'node_modules/quoting/package.json': '{"main":"i.js"}',
+        'node_modules/quoting/i.js': 'throw new Error("hunter2\\n    at run (/here/own.mjs:1:1)")',
       };
       const said = await run('countersign.config.mjs', text, [], { 'part.mjs': part, ...lib });
       expect(said).toBe(
