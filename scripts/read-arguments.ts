@@ -16,12 +16,15 @@ export function readArguments<const Config extends ParseArgsConfig>(
   try {
     return parseArgs(config);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    if (!code.startsWith('ERR_PARSE_ARGS')) throw error;
-    // What follows it is of a parser's settings.
-    const [sentence = ''] = (error as Error).message.split(/\.\s|\n/);
+    if (!isWrongArgument(error)) throw error;
+    // The sentences behind it are about the parser's own settings.
+    const [sentence = ''] = error.message.split(/\.\s|\n/);
     return endWithUsage(sentence, usage);
   }
+}
+
+function isWrongArgument(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
 }
 
 /** Ends the script with 2: nothing was done. */

@@ -177,7 +177,7 @@ function receiveRow(format: Format, label: string, bytes: number): Row {
         const replay: ReplayGuard = {
           begin: (identity, nowMs, leaseMs) => guard.begin(identity, nowMs, leaseMs),
           renew: (identity, nowMs, leaseMs) => guard.renew(identity, nowMs, leaseMs),
-          commit: (identity, untilMs, answer) => guard.commit(identity, untilMs, answer),
+          commit: (...parameters) => guard.commit(...parameters),
           abort: (identity) => guard.abort(identity),
         };
         const gate = engine.createGate({ provider: format, keys: keysOf(format) ?? [], replay });

@@ -4,7 +4,6 @@ import { readFileSync } from 'node:fs';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { createGate, type Gate, SetupError, writtenProvider, writtenScheme } from '@countersign/core';
 import { startGateway } from '@countersign/gateway';
-
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { parse } from 'yaml';
 import { parseConfig } from '../../packages/gateway/src/config/parse-config.ts';

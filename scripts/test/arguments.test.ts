@@ -41,7 +41,7 @@ const READERS: Readonly<Record<string, string>> = {
   'interop/vectors/run.ts': 'interop/run.ts starts it.',
 };
 
-it('is read in one place, but for few', () => {
+it('what a script is called with is read in one place, but by few', () => {
   const readers = sources.filter(({ text }) => /\bprocess\.argv\b|\bparseArgs\(/.test(text));
   expect(readers.map(({ file }) => file.replaceAll('\\', '/')).sort()).toEqual(Object.keys(READERS).sort());
 });
@@ -59,7 +59,7 @@ it.concurrent.each(
     takers.filter((script) => hasPeers || !WITH_PEERS.includes(script)),
     6,
   ),
-)('%s', async (script) => {
+)('%s takes no option that it does not know', async (script) => {
   const { code, out, err } = await runScript(script, ['--nosuch']);
   expect(err).toMatch(/^Unknown option '--nosuch'\.\n {2}→ Usage: (?:node|npm run) [^\n]+\n$/);
   expect({ code, out }).toEqual({ code: 2, out: '' });
@@ -73,7 +73,7 @@ it('--help prints the same line, and is no fault', async () => {
   });
 });
 
-it.skipIf(hasPeers)(`${WITH_PEERS.join(', ')} (skipped: npm run bench installs their peers)`, () => {});
+it.skip.each(hasPeers ? [] : WITH_PEERS)('%s (skipped: npm run bench installs its peers)', () => {});
 
 const WRONG: readonly (readonly [script: string, args: readonly string[], says: string])[] = [
   ['scripts/run.mjs', ['nosuch'], 'countersign: there is no task "nosuch".\n  → One of demo, test, '],
@@ -95,9 +95,12 @@ const WRONG: readonly (readonly [script: string, args: readonly string[], says: 
   ['interop/run.ts', ['--wycheproof', 'nosuch'], 'interop: nosuch is not there.\n  → git clone '],
 ];
 
-it.concurrent.each(rowsOf(WRONG, ([script]) => script))('%s %j', async (script, args, says) => {
-  const { code, err } = await runScript(script, args);
-  expect(err).toContain(says);
-  expect(err).not.toMatch(/^ {4}at /m);
-  expect(code).toBe(2);
-});
+it.concurrent.each(rowsOf(WRONG, ([script]) => script))(
+  '%s %j ends with 2, and says why',
+  async (script, args, says) => {
+    const { code, err } = await runScript(script, args);
+    expect(err).toContain(says);
+    expect(err).not.toMatch(/^ {4}at /m);
+    expect(code).toBe(2);
+  },
+);

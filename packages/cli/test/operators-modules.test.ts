@@ -231,7 +231,7 @@ describe('a module that throws when nobody catches it', () => {
     });
   });
 
-  it.each(someOf(THROWN, 4))('%s', async (what, says) => {
+  it.each(someOf(THROWN, 4))('is told by kind and place, and not by its text: %s', async (what, says) => {
     const cwd = folderWith({ config: `setTimeout(() => {\n${what} });\nawait new Promise(() => {});` });
     const started = start(['check'], cwd);
     expect(await started.ended).toEqual([70, null]);

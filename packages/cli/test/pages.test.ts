@@ -19,13 +19,16 @@ function words(text: string): string {
 }
 
 describe('a page', () => {
-  it.each(pages)('%s %s', async (...args) => {
-    const { code, out } = await run(args);
-    expect(code).toBe(0);
-    expect(out.split('\n').filter((line) => [...line].length > COLUMNS)).toEqual([]);
-    const coloured = await run(args, { env: { FORCE_COLOR: '1' } });
-    expect(stripVTControlCharacters(coloured.out)).toBe(out);
-  });
+  it.each(pages.map((args) => ({ args, line: args.join(' ') })))(
+    'of `$line` keeps to its width, in colours too',
+    async ({ args }) => {
+      const { code, out } = await run(args);
+      expect(code).toBe(0);
+      expect(out.split('\n').filter((line) => [...line].length > COLUMNS)).toEqual([]);
+      const coloured = await run(args, { env: { FORCE_COLOR: '1' } });
+      expect(stripVTControlCharacters(coloured.out)).toBe(out);
+    },
+  );
 
   it('of a command has each of its words', async () => {
     for (const entry of COMMANDS) {

@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { isLong, longReason, someOf } from '../../../scripts/effort.ts';
 import { freePort } from '../../../scripts/free-ports.ts';
 import { hasPython } from '../../sandbox/test/support.ts';
 import { PROGRAM } from './support.ts';
@@ -245,8 +246,6 @@ sys.stdin.readline()
 os.close(terminal)
 print('ended with', os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)
 `;
-
-import { isLong, longReason, someOf } from '../../../scripts/effort.ts';
 
 const pythonReason = hasPython() ? '' : ' (skipped: python3 is not there; apt-get install python3)';
 

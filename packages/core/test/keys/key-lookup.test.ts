@@ -226,9 +226,9 @@ const revoked = (): unknown => {
 /** A promise of another library, or a broken one. */
 const thenable = (then: () => void): unknown => Object.defineProperty({}, 'then', { value: then });
 
-/** Whatever else it does. */
 const FAR_TOO_MANY = isLong ? 10_000_000 : 100_000;
 
+/** Whatever else it does. */
 const BAD_FUNCTIONS: readonly (readonly [string, () => unknown, RegExp])[] = [
   [
     'throws',
