@@ -1,12 +1,7 @@
 /** How the process ends, and with which code: by its command's result, a stop, the operator's own code, or an error that nobody caught. */
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import type { Output } from './output.ts';
-import { describeUncaught, type UncaughtListener } from './uncaught.ts';
-
-interface Words {
-  readonly problem: string;
-  readonly remedy: string;
-}
+import { describeUncaught, type UncaughtListener, type Words } from './uncaught.ts';
 
 /** Not the program's doing: the operator's code ended the process, or nothing is left that could end a wait. */
 const UNFINISHED: Words = {
@@ -53,7 +48,7 @@ export class ProcessEnd {
     this.#process.exit(code);
   }
 
-  /** Ends the process with a command's result, once that is read and nothing else goes on, or soon after. */
+  /** Ends the process with a command's result, once that is read, and nothing else goes on or a second has passed. */
   withResult(result: ExitCode): void {
     const { stdout } = this.#process;
     this.#hasEnded = true;

@@ -32,7 +32,8 @@ export function describeUncaught(error: unknown): Uncaught {
   return { ...words, thrown, ...(at !== undefined && { at }), ...(stack !== undefined && { stack }) };
 }
 
-type Words = Pick<Uncaught, 'problem' | 'remedy'>;
+/** What happened, and what to do. */
+export type Words = Pick<Uncaught, 'problem' | 'remedy'>;
 
 function ownWords(what: string): Words {
   return {

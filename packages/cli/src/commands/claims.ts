@@ -70,8 +70,8 @@ async function run({ args, io, output }: Call): Promise<ExitCode> {
   const named = { gate, claimId: claimId.toLowerCase() };
   const released =
     loaded === undefined
-      ? await releaseBy(undefined, named, place, io)
-      : await withPlaces(loaded, () => releaseBy(loaded.config, named, place, io));
+      ? await release(undefined, named, place, io)
+      : await withPlaces(loaded, () => release(loaded.config, named, place, io));
   if (args.flag('json')) output.json({ released, ...named });
   else if (released) output.say(`Released: the same request runs again at ${gate}, when it is sent.`);
   else
@@ -80,7 +80,7 @@ async function run({ args, io, output }: Call): Promise<ExitCode> {
 }
 
 /** Asks the gateway that runs; opens the file where none does. */
-async function releaseBy(
+async function release(
   config: Config | undefined,
   named: Named,
   place: AdminPlace,
