@@ -29,7 +29,7 @@ export function rowsOf<Row>(rows: readonly Row[], kindOf: (row: Row) => string):
   return [...firsts.values()];
 }
 
-/** The rows of a table to try now, where all are of one kind: a short run tries one of each `every`, and with another `turn` others. */
+/** The rows of a table to try now, where all are of one kind: a short run tries one in `every`, and others in another `turn`. */
 export function someOf<Row>(rows: readonly Row[], every: number, turn = 0): readonly Row[] {
   return rows.filter((_, i) => isLong || (i + turn) % every === 0);
 }

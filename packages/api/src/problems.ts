@@ -38,7 +38,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemRow>> = {
   'host-not-served': { status: 403, title: 'This host is not served' },
   'origin-not-served': { status: 403, title: 'This origin is not served' },
   'no-such-route': { status: 404, title: 'There is no such route' },
-  // Of a parameter of the query too: one code has one status.
+  // Also where the query names the gate: one code has one status.
   'no-such-gate': { status: 404, title: 'There is no such gate' },
   'no-such-claim': { status: 404, title: 'There is no such claim' },
   'no-such-event': { status: 404, title: 'There is no such event' },

@@ -140,7 +140,7 @@ export const ROUTES: RouteTable<AdminApi> = {
       limit: { kind: 'whole-number', min: 1, max: 200, optional: true },
     },
     answers:
-      'kept events without their bodies, the newest first; `next` in the answer is the next `before`; 404 for a gate that is neither there nor has left any',
+      'kept events without their bodies, the newest first; `next` in the answer is the next `before`; 404 for a gate that the gateway does not have, where none of it is kept',
   },
   event: {
     ...GET,
@@ -162,6 +162,6 @@ export const ROUTES: RouteTable<AdminApi> = {
     },
     reply: 'stream',
     answers:
-      'what becomes of each request from now on, as its line in the log says it; 404 for a gate that is not there',
+      'what becomes of each request from now on, as its line in the log says it; 404 where there is no such gate',
   },
 };

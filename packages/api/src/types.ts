@@ -43,7 +43,7 @@ export interface SessionView {
   /** Below which path its routes are. */
   readonly at: string;
   readonly token: TokenView;
-  /** Why the vendor's server could not be used, where no call has gone well since. */
+  /** Why the vendor's server could not be used, where no call has succeeded since. */
   readonly lastFailure?: FailureView;
 }
 

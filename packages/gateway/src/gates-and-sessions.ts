@@ -64,7 +64,7 @@ export function createGateParts(start: StartParts): GateParts {
 const SCARCE_ROOM =
   'four fifths of the claims that this gate may hold are taken, and may not be forgotten yet; when all are, its requests are refused: raise replay.maxClaims, or shorten the gate’s tolerance, or its replay.remember where no time is signed';
 const FORGETS_EARLY =
-  'the room for claims is full, so ids of this gate are forgotten before replay.remember is over: no copy of a request runs again, but one that is sent later, signed anew, does; raise replay.maxClaims, or shorten the gate’s replay.remember';
+  'the room for claims is full, so ids of this gate are forgotten before replay.remember is over: a copy of a request still does not run again, but an event that is delivered again later, signed anew, does; raise replay.maxClaims, or shorten the gate’s replay.remember';
 
 /** Of all gates together, whatever their number. */
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024;

@@ -17,7 +17,7 @@ function readParameters(text: string): string {
   try {
     JSON.parse(text);
   } catch {
-    throw new UsageError('the parameters are not JSON', 'Write NAME {"parameter": "value"}, in one line.');
+    throw new UsageError('the parameters are not JSON', 'Write NAME {"parameter": "value"}, on one line.');
   }
   return text;
 }

@@ -138,7 +138,7 @@ it('parameters of the sandbox’s line that are no JSON', async () => {
   onTestFinished(() => platform.close());
   await expect(platform.ask?.('x {bad')).rejects.toMatchObject({
     message: 'the parameters are not JSON',
-    remedy: 'Write NAME {"parameter": "value"}, in one line.',
+    remedy: 'Write NAME {"parameter": "value"}, on one line.',
   });
 });
 

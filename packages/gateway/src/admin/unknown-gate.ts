@@ -1,4 +1,4 @@
-/** A gate that a request names and the configuration does not have: what is asked of it would look as if there were none of it yet. */
+/** A gate that a request names and the configuration does not have: an empty answer would look as if it had nothing yet. */
 import { nearMiss } from '@countersign/core';
 import { listed } from '@countersign/core/amounts';
 import { Problem } from './problem.ts';
@@ -6,7 +6,7 @@ import { Problem } from './problem.ts';
 /** More gates than these are counted, not named; the route `gates` has all of them. */
 const MAX_NAMED = 20;
 
-/** Undefined where no gate is named, or one that there is. @param names of those that the configuration has; of these alone some are quoted. */
+/** Undefined where no gate is named, or one that there is. @param names of the gates that there are: only these are quoted, never `name` */
 export function unknownGate(name: string | undefined, names: readonly string[]): Problem | undefined {
   if (name === undefined || names.includes(name)) return undefined;
   const meant = nearMiss(name, names);

@@ -82,10 +82,10 @@ class RememberingGuard implements GateGuard {
   commit(identity: Uint8Array, untilMs: number, answer?: Uint8Array, freshUntilMs?: number): void {
     const noted = this.#settle(identity);
     const store = this.#store;
-    const ends = endsOf(untilMs, freshUntilMs);
     this.#memory.commit(identity, untilMs, answer, freshUntilMs);
     if (this.#forgets) this.#memory.release(identity);
     else if (store !== undefined) {
+      const ends = endsOf(untilMs, freshUntilMs);
       const sealed = answer && store.answers?.seal(identity, answer);
       const isStored = noted !== undefined && isAsLong(noted, ends) && sealed === undefined;
       if (!isStored) store.writer.add(storedClaim(store.gate, identity, ends, sealed));

@@ -29,7 +29,7 @@ export function watchUpstream(upstream: Upstream, now: () => number): WatchedUps
   };
 }
 
-/** A call that was not made says nothing new; and 404 is of what the caller named, such as an interview that is not there. */
+/** A call that was not made says nothing new; and 404 is about what the caller named, such as an interview that is not there. */
 function isOfUpstream(error: unknown): boolean {
   return !(error instanceof UpstreamError) || (error.code !== 'circuit-open' && error.status !== 404);
 }
@@ -77,7 +77,7 @@ const OF_TOKENS: Readonly<Record<TokenErrorCode, string>> = {
 const OF_CALLS: Readonly<Record<Exclude<UpstreamError['code'], 'status'>, string>> = {
   unreachable:
     'Check that the server runs, and that this machine reaches it: the name and port in the session’s configuration, its certificate, a firewall between them.',
-  'circuit-open': 'Nothing: it is called again in some seconds. What it failed with is in the lines before.',
+  'circuit-open': 'Nothing: it is called again in a few seconds. The lines before say what it failed with.',
   timeout: 'Look at the vendor’s status page and the network, or give it longer with the session’s timeout.',
   lost: 'Look at the server’s log, and whether a proxy between it and this machine ends connections.',
   malformed:

@@ -113,7 +113,7 @@ describe('the words of a failure', () => {
     );
     expect(upstreamRemedy(new TokenError('closed', ''))).toBe('Nothing: the gateway stops.');
     expect(upstreamRemedy(new UpstreamError('circuit-open', ''))).toBe(
-      'Nothing: it is called again in some seconds. What it failed with is in the lines before.',
+      'Nothing: it is called again in a few seconds. The lines before say what it failed with.',
     );
   });
 
