@@ -5,6 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  type Coverage,
   coverageOfProvider,
   optionRowsOf,
   type Provider,
@@ -56,7 +57,7 @@ function pageOf(provider: Provider): string {
     summary,
     [
       `- Key: usually in \`${keyVariable}\`.`,
-      `- Proved: ${coverage.covered.join(', ') || 'nothing of the request'}. Open: ${coverage.open.join(', ') || 'nothing'}.`,
+      `- Proved: ${coverage.covered.join(', ') || 'nothing of the request'}.${headersText(coverage)} Open: ${coverage.open.join(', ') || 'nothing'}.`,
       `- Replay (\`${coverage.replay}\`): ${replayNote}`,
       `- A repeat: ${REPEATS[repeats]}`,
       ...gateLines(provider),
@@ -67,6 +68,10 @@ function pageOf(provider: Provider): string {
       ? [['| option | what it sets | default |', '| --- | --- | --- |', ...rows].join('\n')]
       : []),
   ].join('\n\n');
+}
+
+function headersText({ headers }: Coverage): string {
+  return headers.length === 0 ? '' : ` Headers: ${headers.join(', ')}.`;
 }
 
 function cell(text: string): string {

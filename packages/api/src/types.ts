@@ -32,6 +32,8 @@ export interface KeyView {
 export interface CoverageView {
   readonly covered: readonly string[];
   readonly open: readonly string[];
+  /** Headers that the proof covers besides, or is bound to. */
+  readonly headers: readonly string[];
   readonly replay: 'signed-id' | 'message' | 'none';
   readonly warnings: readonly string[];
 }

@@ -10,11 +10,12 @@ const REPLAY_TEXTS: Readonly<Record<Coverage['replay'], string>> = {
 
 /** Rows of label and text, then what the proof leaves open by its nature. */
 export function coverageLines(
-  { covered, open, replay, warnings }: Coverage,
+  { covered, headers, open, replay, warnings }: Coverage,
   style: Style,
 ): readonly string[] {
   return [
     `proved    ${covered.length === 0 ? style.yellow('nothing') : style.green(covered.join(', '))}`,
+    ...(headers.length === 0 ? [] : [`headers   ${style.green(headers.join(', '))}`]),
     `open      ${open.length === 0 ? 'nothing' : style.yellow(open.join(', '))}`,
     `repeats   ${REPLAY_TEXTS[replay]}`,
     ...warnings.map((warning) => `${style.dim(SYMBOLS.note)} ${warning}`),

@@ -170,6 +170,8 @@ export type CoveredPart = 'method' | 'path' | 'query' | 'host' | 'body' | 'times
 export interface Coverage {
   readonly covered: readonly CoveredPart[];
   readonly open: readonly CoveredPart[];
+  /** Lower-case names of the headers that it covers besides, or is bound to. */
+  readonly headers: readonly string[];
   readonly replay: ReplayIdentity;
   /** Sentences for the operator. */
   readonly warnings: readonly string[];

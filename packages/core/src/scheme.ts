@@ -99,7 +99,8 @@ export interface ProvedContent {
 export interface Scheme<Found = unknown> {
   readonly name: string;
   readonly proof: 'signature' | 'token';
-  readonly coverage: Coverage;
+  /** What the proof covers but for headers, which are in their roles. */
+  readonly coverage: Omit<Coverage, 'headers'>;
   readonly keys: KeyRules;
   readonly headers: HeaderRoles;
   /** Whom every request was sent to, where the operator says so. Absent: what the request says. */

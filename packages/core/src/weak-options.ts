@@ -3,6 +3,7 @@ import { HOUR, MINUTE, SECOND } from './freshness.ts';
 import { isPlain, memberOf } from './given.ts';
 import type { Coverage } from './model.ts';
 import type { Scheme } from './scheme.ts';
+import { coverageOfScheme } from './schemes/coverage.ts';
 import { duration } from './text/amounts.ts';
 
 /** Options that say how old, or how far ahead, a proof may be. */
@@ -20,9 +21,9 @@ interface GivenOptions {
 
 /** The scheme’s report, and what the gate’s options add to it. */
 export function coverageOfGate(options: GivenOptions, scheme: Scheme): Coverage {
+  const report = coverageOfScheme(scheme);
   const warnings = [...timeWarnings(options), ...memoryWarnings(options, scheme)];
-  if (warnings.length === 0) return scheme.coverage;
-  return { ...scheme.coverage, warnings: [...scheme.coverage.warnings, ...warnings] };
+  return { ...report, warnings: [...report.warnings, ...warnings] };
 }
 
 function timeWarnings({ provider, scheme }: GivenOptions): readonly string[] {

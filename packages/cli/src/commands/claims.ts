@@ -27,7 +27,7 @@ export const claims: Command = {
   usage: ['claims release GATE CLAIM [--config FILE] [--admin URL]'],
   details: [
     'CLAIM is the claimId in the log’s line of the request (32 hex characters), or of a kept event in the admin API. The same request, sent again, runs again: what it did the first time is not undone. A request that is under way stays claimed.',
-    `The running gateway is asked, at listen.admin, with admin.token or $${TOKEN_VARIABLE}. Where none runs, the store’s file is opened. With --admin and $${TOKEN_VARIABLE} no configuration is needed. Exit code 0: released. 1: there is no such claim.`,
+    `The running gateway is asked, at listen.admin, with admin.token or $${TOKEN_VARIABLE}. Where none runs, the store’s file is opened. With --admin and $${TOKEN_VARIABLE} no configuration is needed. Exit code 0: released. 1: there is no such claim. 2: nobody could be asked.`,
   ],
   options: {
     config: CONFIG_FILE,

@@ -248,6 +248,22 @@ describe('providers', () => {
     ).toEqual([...providerIds]);
   });
 
+  it.each<readonly [string, readonly string[], string | undefined]>([
+    ['approov', ['binding=authorization'], 'authorization'],
+    ['approov', ['binding=["authorization","x-device"]'], 'authorization, x-device'],
+    ['approov', ['binding=authorization', 'bindingMode=off'], undefined],
+    ['hmac', ['message={timestamp}.{header:X-Order}.{body}'], 'x-order'],
+    ['http-message-signatures', ['components=["@method","content-type"]'], 'content-type'],
+    ['hmac', ['toleranceMs=1000'], undefined],
+  ])('shows the headers that %s covers with %j', async (id, options, headers) => {
+    const args = ['providers', id, ...options.flatMap((option) => ['--option', option])];
+    const { code, out } = await run(args);
+    expect(code).toBe(0);
+    expect(/^headers {3}(.*)$/m.exec(out)?.[1]).toBe(headers);
+    const { coverage } = JSON.parse((await run([...args, '--json'])).out);
+    expect(coverage.headers).toEqual(headers === undefined ? [] : headers.split(', '));
+  });
+
   it.each(providerIds)('shows %s', async (id) => {
     const { code, out } = await run(['providers', id]);
     expect(code).toBe(0);

@@ -1,6 +1,7 @@
 /** The coverage report: what a scheme's proof covers, what it leaves open, and what follows. */
 import type { TimestampUnit } from '../freshness.ts';
 import type { Coverage, CoveredPart, ReplayIdentity } from '../model.ts';
+import type { Scheme } from '../scheme.ts';
 import type { PartSource } from './part-source.ts';
 import type { MessageTemplate, TemplateOptions } from './template-options.ts';
 
@@ -36,7 +37,7 @@ export function coverageOf(
   options: TemplateOptions,
   templates: readonly MessageTemplate[],
   replay: ReplayIdentity,
-): Coverage {
+): Scheme['coverage'] {
   const everywhere = (part: CoveredPart): boolean => templates.every((template) => template.covers.has(part));
   const covered = COVERED_PARTS.filter((part) => {
     if (part === 'body' && options.bodyDigest) return true;
@@ -88,6 +89,11 @@ export function coverageReport(
   covered: readonly CoveredPart[],
   replay: ReplayIdentity,
   warnings: readonly string[],
-): Coverage {
+): Scheme['coverage'] {
   return { covered, open: COVERED_PARTS.filter((part) => !covered.includes(part)), replay, warnings };
+}
+
+/** What a scheme’s proof covers, headers too. */
+export function coverageOfScheme({ coverage, headers }: Pick<Scheme, 'coverage' | 'headers'>): Coverage {
+  return { ...coverage, headers: [...new Set(headers.covered)] };
 }

@@ -41,11 +41,11 @@ export function decodeSignature(
 ): Uint8Array | Objection {
   const bytes = decode(text, encoding, start, end);
   if (bytes === undefined) {
-    const isHalfByte = encoding.startsWith('hex') && (end - start) % 2 !== 0;
-    const why = isHalfByte
-      ? 'has an odd number of characters, and hex has two a byte'
-      : `is not ${describe(encoding)}`;
-    return objection('malformed-signature', `the signature ${why}`);
+    const isOdd = encoding.startsWith('hex') && (end - start) % 2 > 0;
+    return objection(
+      'malformed-signature',
+      `the signature is not ${describe(encoding)}${isOdd ? ': it has an odd number of characters' : ''}`,
+    );
   }
   const expected = signatureBytes(form);
   if (expected !== undefined && bytes.length !== expected) {

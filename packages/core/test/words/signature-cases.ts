@@ -154,7 +154,7 @@ export const signatureCases: readonly RefusalCase[] = [
     when: 'a signature in hex that lost its last digit',
     gate: overBody({ signature: { header: 'x-signature', encoding: 'hex-any-case' } }),
     request: { headers: { 'x-signature': NO_SIGNATURE.slice(1) } },
-    says: 'the signature has an odd number of characters, and hex has two a byte',
+    says: 'the signature is not hex: it has an odd number of characters',
     remedy: 'Compare the signature’s length, alphabet and prefix with the provider’s page.',
   },
   {

@@ -8,6 +8,7 @@ import type { EventSummary, KeptEvent } from '../stores/event-store.ts';
 const NO_COVERAGE: api.CoverageView = {
   covered: [],
   open: ['method', 'path', 'query', 'host', 'body', 'timestamp', 'id', 'type'],
+  headers: [],
   replay: 'none',
   warnings: ['the gate takes unsigned requests'],
 };

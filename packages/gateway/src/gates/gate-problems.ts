@@ -14,7 +14,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { GateConfig, ProofConfig } from '../config/config.ts';
 import type { Finding } from '../config/finding.ts';
 import { unknownOptionNames } from '../config/proof-option-names.ts';
-import { formatPath } from '../config/value-path.ts';
+import { formatPath, isMapping } from '../config/value-path.ts';
 import { createCoreGate } from './core-gate.ts';
 
 /**
@@ -57,20 +57,57 @@ async function optionProblems(gate: GateConfig): Promise<readonly SetupError[]> 
   if (proof.kind === 'none') return [];
   const options = proof.kind === 'provider' ? proof.options : proof.scheme;
   const wrong = wrongOptions(options, rowsOf(proof));
+  const unknown = unknownNames(gate.name, proof);
   const problems: SetupError[] = [];
   for (const name of wrong) {
-    const sound = Object.entries(options).filter(([other]) => other === name || !wrong.includes(other));
-    const problem = await coreGateProblem({ ...gate, proof: withOptions(proof, Object.fromEntries(sound)) });
-    if (problem && isOf(problem, `gates.${gate.name}.${proof.kind}.${name}`)) problems.push(problem);
+    const sound = Object.fromEntries(Object.entries(options).filter(([other]) => !wrong.includes(other)));
+    const judge = (value: unknown): Promise<SetupError | undefined> =>
+      coreGateProblem({ ...gate, proof: withOptions(proof, { ...sound, [name]: value }) });
+    const path = `gates.${gate.name}.${proof.kind}.${name}`;
+    problems.push(...(await problemsWithin({ option: options[name], path, unknown, judge })));
   }
-  return [...problems, ...nameProblems(gate, problems)];
+  return [...problems, ...namesNotTold(unknown, problems)];
+}
+
+/** One wrong option, and how another value in its place is judged. */
+interface WrongOption {
+  readonly option: unknown;
+  readonly path: string;
+  /** Names in the whole proof that are not known. */
+  readonly unknown: readonly SetupError[];
+  readonly judge: (value: unknown) => Promise<SetupError | undefined>;
+}
+
+/** Each wrong part of one option: a mapping is judged once more without the part that was told. */
+async function problemsWithin({ option, path, unknown, judge }: WrongOption): Promise<readonly SetupError[]> {
+  const problems: SetupError[] = [];
+  for (let rest: unknown = option; ; ) {
+    const problem = await judge(rest);
+    // What holds a part that was left out may lack it for that reason alone.
+    if (
+      problem === undefined ||
+      !isOf(problem, path) ||
+      problems.some((told) => isOf(told, problem.option))
+    ) {
+      return problems;
+    }
+    problems.push(problem);
+    const part = problem.option.slice(path.length + 1);
+    // Of names that are not known core tells all of one mapping.
+    const isName = unknown.some((name) => name.option === problem.option);
+    if (isName || !isMapping(rest) || !Object.hasOwn(rest, part)) return problems;
+    rest = Object.fromEntries(Object.entries(rest).filter(([name]) => name !== part));
+  }
+}
+
+function unknownNames(gate: string, proof: ProofConfig): readonly SetupError[] {
+  if (proof.kind === 'none') return [];
+  const written = proof.kind === 'provider' ? { id: proof.id, ...proof.options } : proof.scheme;
+  return unknownOptionNames({ gates: { [gate]: { [proof.kind]: written } } }).map(nameProblem);
 }
 
 /** Names that core did not come to: it stops at the first mapping with one, and does not read what stands under it. */
-function nameProblems({ name, proof }: GateConfig, told: readonly SetupError[]): readonly SetupError[] {
-  if (proof.kind === 'none') return [];
-  const written = proof.kind === 'provider' ? { id: proof.id, ...proof.options } : proof.scheme;
-  const unknown = unknownOptionNames({ gates: { [name]: { [proof.kind]: written } } }).map(nameProblem);
+function namesNotTold(unknown: readonly SetupError[], told: readonly SetupError[]): readonly SetupError[] {
   // Of one mapping core names all of them.
   const toldMappings = told
     .filter(({ option }) => unknown.some((problem) => problem.option === option))

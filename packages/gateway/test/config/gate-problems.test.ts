@@ -69,6 +69,37 @@ it.each<readonly [what: string, gate: object, options: readonly string[]]>([
     ['gates.g.scheme.timestamp', 'gates.g.scheme.nonce'],
   ],
   [
+    'each wrong part of a part, and nothing that a part lacks without them',
+    {
+      ...SOUND,
+      scheme: {
+        algorithm: 'hmac-sha256',
+        signature: { header: 'x-signature', prefix: 5, encoding: 'hexx' },
+        message: '{timestamp}.{body}',
+        timestamp: { header: 7, unit: 'seconds', text: 'yes' },
+      },
+    },
+    [
+      'gates.g.scheme.signature.prefix',
+      'gates.g.scheme.signature.encoding',
+      'gates.g.scheme.timestamp.header',
+      'gates.g.scheme.timestamp.unit',
+      'gates.g.scheme.timestamp.text',
+    ],
+  ],
+  [
+    'a wrong part, and names that are not known beside it, once',
+    {
+      ...SOUND,
+      scheme: {
+        algorithm: 'hmac-sha256',
+        signature: { header: 'x-signature', encoding: 'hexx', prefex: 'a', lst: {} },
+        message: '{body}',
+      },
+    },
+    ['gates.g.scheme.signature.encoding', 'gates.g.scheme.signature.prefex'],
+  ],
+  [
     'what is wrong between sound parts',
     { ...SOUND, provider: { id: 'hmac', message: '{body}' } },
     ['gates.g.provider.timestamp'],

@@ -1,5 +1,5 @@
 /** Approov tokens whose requests are signed as messages too (RFC 9421), by the installation or by the account. */
-import type { Coverage, SignedRequest } from '../../model.ts';
+import type { SignedRequest } from '../../model.ts';
 import { type Objection, objection } from '../../objection.ts';
 import {
   type KeyRules,
@@ -161,7 +161,7 @@ function coverageOf({
   messageSigning,
   signature,
   tokenWarnings = [],
-}: ApproovPlan): Coverage {
+}: ApproovPlan): Scheme['coverage'] {
   if (messageSigning === 'optional') {
     return coverageReport(token.covered, token.replay, [
       ...token.warnings,

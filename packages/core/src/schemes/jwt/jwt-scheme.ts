@@ -2,7 +2,7 @@
 import { backend } from '#crypto';
 import { endInSeconds, MINUTE, SECOND } from '../../freshness.ts';
 import type { KeyEncoding } from '../../keys.ts';
-import type { Coverage, SignedRequest } from '../../model.ts';
+import type { SignedRequest } from '../../model.ts';
 import { type KeyRules, messageOf, type Scheme, type SigningDraft } from '../../scheme.ts';
 import { SetupError } from '../../setup-error.ts';
 import { utf8 } from '../../text/bytes.ts';
@@ -89,7 +89,12 @@ export function createJwtScheme(options: JwtOptions): Scheme<JwtFound> {
     proof: 'token',
     keys: keysOf(options),
     coverage: coverageOf(options),
-    headers: { proof: [header], token: [header], covered: binding, bound: binding },
+    headers: {
+      proof: [header],
+      token: [header],
+      covered: options.bindingMode === 'off' ? [] : binding,
+      bound: binding,
+    },
     readings: [{ name: '', message: ({ found }) => [found.signingInput] }],
     handshakes: [],
     readsBody: false,
@@ -193,7 +198,7 @@ function keysOf({ algorithms, keyEncoding = 'utf8', keySet, defaultKeySet }: Jwt
   };
 }
 
-function coverageOf(options: JwtOptions): Coverage {
+function coverageOf(options: JwtOptions): Scheme['coverage'] {
   const { consume } = options;
   return coverageReport([], consume ? 'signed-id' : 'none', [
     'A token proves its bearer, not the request: method, path and body are not covered.',

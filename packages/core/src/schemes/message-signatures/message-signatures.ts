@@ -3,7 +3,7 @@ import { isMac } from '../../crypto/backend.ts';
 import { SECOND } from '../../freshness.ts';
 import { publicKeyForm } from '../../keys/public-key-form.ts';
 import type { KeyForm, KeyRing } from '../../keys.ts';
-import type { Coverage, CoveredPart, MaybePromise } from '../../model.ts';
+import type { CoveredPart, MaybePromise } from '../../model.ts';
 import { type Objection, objection } from '../../objection.ts';
 import type { Passage, ProvedContent, Reading, ReplayRules, Scheme } from '../../scheme.ts';
 import { coverageReport, sameWarnings } from '../coverage.ts';
@@ -209,7 +209,7 @@ const COVERS: Readonly<Record<string, readonly CoveredPart[]>> = {
   'content-digest': ['body'],
 };
 
-function coverageOf({ components, required }: MessageSignatureOptions): Coverage {
+function coverageOf({ components, required }: MessageSignatureOptions): Scheme['coverage'] {
   const covered = new Set<CoveredPart>(components.flatMap(({ name }) => COVERS[name] ?? []));
   const isTimed = required.includes('created') || required.includes('expires');
   if (isTimed) covered.add('timestamp');
