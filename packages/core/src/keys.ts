@@ -113,14 +113,18 @@ export function* keyRing(
     made.push(createRingKey(typeof spec === 'string' ? { secret: spec } : spec, forms, i, twins, name));
   }
   const keys = made.map(({ key }) => key);
-  const second = indexOfRepeatedId(
-    keys.map(({ info: { id }, isNamed }) => ({ id, isNamed })),
-    name,
-  );
+  const second = indexOfRepeatedId(keys, name);
   if (second >= 0) {
     const id = keys[second]?.info.id;
     throw new SetupError(`keys[${second}].id`, `"${id}" occurs twice`, 'Give each key its own id.');
   }
+  return ringOf(
+    keys,
+    made.map(({ written }) => written),
+  );
+}
+
+function ringOf(keys: readonly RingKey[], written: readonly WrittenKey[]): ListedKeys {
   const inState = keys.filter(({ info }) => info.state !== 'revoked');
   const hasValidity = inState.some(({ info }) => info.fromMs !== undefined || info.untilMs !== undefined);
   const usable = (nowMs: number): readonly RingKey[] =>
@@ -133,7 +137,7 @@ export function* keyRing(
     unusable: (nowMs, id) =>
       keys.filter((key) => !isUsable(key.info, nowMs) && (id === undefined || key.name === id)),
     outage: undefined,
-    written: made.map(({ written }) => written),
+    written,
     signing(nowMs) {
       const key = usable(nowMs).find(({ info }) => info.state === 'active');
       if (key === undefined) {
@@ -154,11 +158,11 @@ export function* keyRing(
  * @param name keys without an id of their own share it: whichever proves, it is the same sender
  */
 export function indexOfRepeatedId(
-  keys: readonly { readonly id: string; readonly isNamed: boolean }[],
+  keys: readonly Pick<RingKey, 'info' | 'isNamed'>[],
   name: string | undefined,
 ): number {
   const ids = new Set<string>();
-  return keys.findIndex(({ id, isNamed }) => {
+  return keys.findIndex(({ info: { id }, isNamed }) => {
     if (!isNamed && id === name) return false;
     const isRepeated = ids.has(id);
     ids.add(id);

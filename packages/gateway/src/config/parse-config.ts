@@ -70,17 +70,13 @@ export function parseConfig(value: unknown, options: ParseOptions): ParsedResult
   const schema = configSchema();
   const respelt = respell(schema, tree);
   const reading = readBy(schema, respelt.tree);
-  const providers = knownProviders === undefined ? {} : { knownProviders };
   const showing: Showing = {
     origins,
     mayHoldSecret: (path) => mayHoldSecret(schema, path) || mayHoldSecret(schema, respelt.meant(path)),
   };
-  const faults = 'faults' in reading ? reading.faults : [];
   const judged = [
-    ...findingsOf([...respelt.faults, ...faults.map((fault) => asWritten(fault, respelt))], tree, showing),
-    ...ruleFindings(respelt.tree, providers)
-      .map((finding) => asWritten(finding, respelt))
-      .map((finding) => hideInterpolated(finding, tree, showing)),
+    ...faultFindings('faults' in reading ? reading.faults : [], respelt, tree, showing),
+    ...brokenRules(respelt, tree, showing, knownProviders),
   ];
   // A text that could not be filled in is no text to judge; the name that it stands under is one.
   const unfilled = new Set(interpolated.findings.map((finding) => formatPath(finding.path)));
@@ -89,9 +85,7 @@ export function parseConfig(value: unknown, options: ParseOptions): ParsedResult
     ...judged.filter(({ path, place }) => place === 'key' || !unfilled.has(formatPath(path))),
   ];
   if ('faults' in reading || findings.length > 0) {
-    const names = isMapping(respelt.tree) ? unknownOptionNames(respelt.tree) : [];
-    const written = names.map((finding) => asWritten(finding, respelt));
-    throw new ConfigError(toProblems([...findings, ...written], locate), file);
+    throw new ConfigError(toProblems([...findings, ...misspeltOptions(respelt)], locate), file);
   }
   const config = resolveConfig(reading.output, { baseDir });
   const warnings = [
@@ -100,6 +94,33 @@ export function parseConfig(value: unknown, options: ParseOptions): ParsedResult
     ...configWarnings(config),
   ];
   return { config: deepFreeze(config), warnings, envNames: interpolated.envNames };
+}
+
+function faultFindings(
+  faults: readonly Fault[],
+  respelt: Respelt,
+  tree: unknown,
+  showing: Showing,
+): readonly Finding[] {
+  const written = faults.map((fault) => asWritten(fault, respelt));
+  return findingsOf([...respelt.faults, ...written], tree, showing);
+}
+
+function brokenRules(
+  respelt: Respelt,
+  tree: unknown,
+  showing: Showing,
+  knownProviders: ParseOptions['knownProviders'],
+): readonly Finding[] {
+  return ruleFindings(respelt.tree, knownProviders === undefined ? {} : { knownProviders })
+    .map((finding) => asWritten(finding, respelt))
+    .map((finding) => hideInterpolated(finding, tree, showing));
+}
+
+/** Of schemes and providers. Where all else is right, core tells them. */
+function misspeltOptions(respelt: Respelt): readonly Finding[] {
+  const names = isMapping(respelt.tree) ? unknownOptionNames(respelt.tree) : [];
+  return names.map((finding) => asWritten(finding, respelt));
 }
 
 /** What is wrong in the tree as it was meant, at its place in the file. */

@@ -54,11 +54,17 @@ export function* tokenKeyRing(
       `At most ${MAX_KEYS} are tried: remove those that are no longer in use.`,
     );
   }
-  const ids = entries.map(({ info: { id }, isNamed }) => ({ id, isNamed }));
-  const repeated = ids[indexOfRepeatedId(ids, name)];
+  const repeated = entries[indexOfRepeatedId(entries, name)];
   if (repeated) {
-    throw new SetupError('keys', `the id "${repeated.id}" occurs twice`, 'Give each key its own id.');
+    throw new SetupError('keys', `the id "${repeated.info.id}" occurs twice`, 'Give each key its own id.');
   }
+  return ringOf(
+    entries,
+    read.map(({ written }) => written),
+  );
+}
+
+function ringOf(entries: readonly TokenKeyEntry[], written: readonly WrittenKey[]): ListedKeys {
   const chosen = (nowMs: number, wanted: boolean): readonly TokenKeyEntry[] =>
     entries.filter(({ info }) => isUsable(info, nowMs) === wanted);
   const ring: ListedKeys = {
@@ -67,7 +73,7 @@ export function* tokenKeyRing(
     usable: (nowMs, kid) => namedKeys(chosen(nowMs, true), kid),
     unusable: (nowMs, kid) => namedKeys(chosen(nowMs, false), kid),
     outage: undefined,
-    written: read.map(({ written }) => written),
+    written,
     signing(nowMs) {
       const entry = chosen(nowMs, true).find(({ info, isPrivate }) => isPrivate && info.state === 'active');
       const key = entry?.ringKeys[0];
