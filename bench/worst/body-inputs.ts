@@ -17,6 +17,8 @@ export const PAIRS = [
   'a%3D=&',
   'sig=1&',
   '\u0000',
+  '😀',
+  '%F0%9F%98%80',
 ];
 
 export const formBody: Family = {

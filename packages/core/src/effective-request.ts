@@ -76,6 +76,9 @@ let lastHost: string | undefined;
 /** Whether the last text is one to compare with: a long one would be kept alive, and takes as long to compare as to read. */
 const MAX_KEPT_CHARS = 256;
 
+/** A longer target is not read: what makes a message of it works without a pause. Servers take some 8 to 32 KB. */
+const MAX_URL_CHARS = 64 * 1024;
+
 /**
  * What of a request’s line or Host field does not fit the grammar, as one sentence; undefined where all does. What is the
  * same as in the last request that fitted is not read again; a path and a host name that fit allocate nothing.
@@ -86,6 +89,8 @@ export function requestFault({ method, url, headers, forwarded }: RequestHead): 
     if (method.length <= MAX_KEPT_CHARS) lastMethod = method;
   }
   if (url !== lastUrl) {
+    if (url.length > MAX_URL_CHARS)
+      return `the request’s target has ${url.length} characters; at most ${MAX_URL_CHARS} are read`;
     const fault = isOriginForm(url) ? undefined : otherTargetFault(method, url);
     if (fault !== undefined) return fault;
     // The target * fits one method only.

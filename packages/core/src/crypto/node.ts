@@ -80,6 +80,9 @@ function createMac(algorithm: MacAlgorithm, secret: Uint8Array): ProofKey {
       return findMac(computed, signatures);
     },
     sign(message) {
+      if (message.some(isChunks)) {
+        return digestInSlices(createHmac(digest, keyObject), message).then(whole);
+      }
       compute(message, lengthOf(message));
       return Uint8Array.from(computed);
     },
@@ -180,16 +183,19 @@ function secretProofKey(algorithm: Algorithm, secret: Uint8Array): ProofKey {
   throw new KeyFault(`${algorithm} needs a public or private key, not a secret`);
 }
 
+/** @throws Error where there is none: a part of the message did not become whole */
+function whole(digest: Buffer | undefined): Uint8Array {
+  if (digest) return Uint8Array.from(digest);
+  throw new Error('the message is not whole');
+}
+
 /** A digest as fast as a MAC: what is short is joined and hashed in one call. */
 function createDigest(algorithm: 'sha256' | 'sha512'): (message: Message) => MaybePromise<Uint8Array> {
   let joined: Buffer | undefined;
   return (message) => {
     const length = lengthOf(message);
     if (isSliced(message, length)) {
-      return digestInSlices(createHash(algorithm), message).then((digest) => {
-        if (digest) return Uint8Array.from(digest);
-        throw new Error('the message is not whole');
-      });
+      return digestInSlices(createHash(algorithm), message).then(whole);
     }
     if (length > ONE_SHOT_BYTES) return Uint8Array.from(update(createHash(algorithm), message).digest());
     joined ??= Buffer.alloc(ONE_SHOT_BYTES);

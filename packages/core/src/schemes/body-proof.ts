@@ -5,10 +5,12 @@
 import { andThen } from '../and-then.ts';
 import type { MaybePromise, SignedRequest } from '../model.ts';
 import { type Objection, objection } from '../objection.ts';
+import { atOnce, SLICE_BYTES, type Sliced, withPauses } from '../pause.ts';
 import { SetupError } from '../setup-error.ts';
 import { utf8Text } from '../text/bytes.ts';
-import { sortByCodePoint } from '../text/code-points.ts';
+import type { FormField } from '../text/form.ts';
 import { parseMediaType } from '../text/media-type.ts';
+import { sortByCodePoint } from '../text/sorting.ts';
 import { digestBody, digestHex } from './body-digest.ts';
 import type { MessageField } from './message-part.ts';
 import { parseFields } from './parse-form.ts';
@@ -23,7 +25,10 @@ export const SORTED_FORM: MessageField = {
   covers: ['body'],
   warning:
     'Nothing in the message shows where names and values of the form end: text can be moved from one into another under a valid signature.',
-  reader: () => sortedForm,
+  reader:
+    () =>
+    ({ found: { sortedForm = '' } }) =>
+      sortedForm,
   proveBody,
 };
 
@@ -65,7 +70,10 @@ function readBody(
   }
   if (request.body.length === 0) return undefined;
   if (hasForm && isUrlencoded(request.headers.get('content-type')))
-    return parseFields(passage, () => undefined);
+    return andThen(
+      parseFields(passage, () => undefined),
+      (fault) => fault ?? sortForm(passage),
+    );
   return objection('missing-part', 'nothing of the request proves its body', SEND_DIGEST);
 }
 
@@ -85,19 +93,32 @@ function checkBodyDigest(passage: TemplatePassage): Objection | undefined {
       );
 }
 
+/** In slices where it takes long. */
+function sortForm({ found, request }: TemplatePassage): MaybePromise<undefined> {
+  const text = sortedText(found.form ?? []);
+  const note = (sorted: string): undefined => {
+    found.sortedForm = sorted;
+  };
+  return request.body.length >= SLICE_BYTES ? withPauses(text).then(note) : note(atOnce(text));
+}
+
 /** A field that repeats with one value counts once. */
-function sortedForm({ found: { form = [] } }: TemplatePassage): string {
-  const pairs = new Map<string, Set<string>>();
-  for (const { name, value } of form) {
-    const values = pairs.get(name);
-    if (values) values.add(value);
-    else pairs.set(name, new Set([value]));
-  }
+function* sortedText(form: readonly FormField[]): Sliced<string> {
+  const byValue = yield* sortByCodePoint(form, ({ value }) => value);
   let text = '';
-  for (const name of sortByCodePoint([...pairs.keys()])) {
-    for (const value of sortByCodePoint([...(pairs.get(name) ?? [])])) text += name + value;
+  let before: FormField | undefined;
+  let chars = 0;
+  for (const field of yield* sortByCodePoint(byValue, ({ name }) => name)) {
+    if (field.name === before?.name && field.value === before.value) continue;
+    before = field;
+    const written = utf8Text(field.name + field.value);
+    text += written;
+    chars += written.length;
+    if (chars < SLICE_BYTES) continue;
+    chars = 0;
+    yield;
   }
-  return utf8Text(text);
+  return text;
 }
 
 /** A draft whose body is proved by a digest that has no place in it yet is given one. */

@@ -1,29 +1,57 @@
 /** The ways to read a form that carries its own signature. */
-import type { Message } from '../crypto/backend.ts';
-import { isAscii, utf8 } from '../text/bytes.ts';
-import { sortByCodePoint } from '../text/code-points.ts';
-import { findPair } from '../text/form.ts';
+import { type Message, messageOfChunks } from '../crypto/backend.ts';
+import { concatBytes, SLICE_BYTES, utf8 } from '../text/bytes.ts';
+import { type FormField, findPair } from '../text/form.ts';
+import { sortByCodePoint } from '../text/sorting.ts';
 import type { BodyReading } from './body-reading.ts';
-import type { TemplateFound } from './template-found.ts';
+import type { TemplatePassage } from './template-found.ts';
 
 /** `name=value\r\n` for every field but the signature, the lines sorted by code point: what an action menu item of Flow Production Tracking signs. */
 export const sortedFormLines: readonly BodyReading[] = [
   {
     name: 'without-blank-fields',
     leaves: 'Fields without a value may be unsigned: anyone on the way can add or take them.',
-    read: ({ found }) => formLines(found, false),
+    read: (passage) => formLines(passage, false),
   },
   {
     name: 'with-blank-fields',
-    read: ({ found }) => (found.form?.some(({ value }) => value === '') ? formLines(found, true) : undefined),
+    read: (passage) =>
+      passage.found.form?.some(({ value }) => value === '') ? formLines(passage, true) : undefined,
   },
 ];
 
-function formLines({ form = [] }: TemplateFound, keepBlank: boolean): Message {
-  const lines: string[] = [];
-  for (const { name, value } of form) if (keepBlank || value !== '') lines.push(`${name}=${value}\r\n`);
-  return sortByCodePoint(lines).map((line) => (isAscii(line) ? line : utf8(line)));
+function formLines(
+  { found: { form = [] }, request: { body } }: TemplatePassage,
+  keepBlank: boolean,
+): Message | undefined {
+  const fields = keepBlank ? form : form.filter(({ value }) => value !== '');
+  return messageOfChunks(body.length, () => sortedLines(fields));
 }
+
+function* sortedLines(fields: readonly FormField[]): Generator<Uint8Array, boolean> {
+  const sorting = sortByCodePoint(
+    fields.map(({ name, value }) => `${name}=${value}\r\n`),
+    (line) => line,
+  );
+  let sorted = sorting.next();
+  for (; !sorted.done; sorted = sorting.next()) yield NOTHING;
+  let chunk: Uint8Array[] = [];
+  let length = 0;
+  for (const line of sorted.value) {
+    const bytes = utf8(line);
+    chunk.push(bytes);
+    length += bytes.length;
+    if (length < SLICE_BYTES) continue;
+    yield concatBytes(chunk);
+    chunk = [];
+    length = 0;
+  }
+  yield concatBytes(chunk);
+  return true;
+}
+
+/** A slice that made no byte. */
+const NOTHING = /* @__PURE__ */ new Uint8Array(0);
 
 /** An urlencoded body without one field, which occurs once, and one adjoining ampersand: the rest as received. */
 export function bodyWithoutField(field: string): readonly BodyReading[] {

@@ -1,6 +1,5 @@
 /** The ways to read a JSON body that carries its own signature: without it, and as the sender may have printed it. */
-import type { Message } from '../crypto/backend.ts';
-import { SLICE_BYTES } from '../pause.ts';
+import { type Message, messageOfChunks } from '../crypto/backend.ts';
 import {
   findMember,
   inOrder,
@@ -76,16 +75,6 @@ export function reorderedBody(order: readonly string[], omit: string): readonly 
   ];
 }
 
-/** A long text is made in chunks, whenever it is read. */
 function print(json: JsonObjectText, members: readonly JsonMember[], style: PrintStyle): Message | undefined {
-  const make = (): Generator<Uint8Array, boolean> => printJson(json, members, style);
-  const { length } = json.bytes;
-  if (length >= SLICE_BYTES) return [{ length, make }];
-  const parts: Uint8Array[] = [];
-  const making = make();
-  for (;;) {
-    const { done, value } = making.next();
-    if (done) return value ? parts : undefined;
-    parts.push(value.slice());
-  }
+  return messageOfChunks(json.bytes.length, () => printJson(json, members, style));
 }

@@ -19,7 +19,14 @@ export function parseFields(
   };
   const step = (): readonly FormField[] | FormFault | undefined => parsing.next().value;
   const first = step();
-  if (!first) return runOn(step).then(note);
+  if (!first) return runOn(step).then((form) => inTurnOfItsOwn(() => note(form)));
   // One field can be the whole body, and what is made of it takes as long as its parsing.
-  return body.length >= SLICE_BYTES ? pause().then(() => note(first)) : note(first);
+  return body.length >= SLICE_BYTES ? inTurnOfItsOwn(() => note(first)) : note(first);
+}
+
+async function inTurnOfItsOwn<T>(work: () => T): Promise<T> {
+  await pause();
+  const result = work();
+  await pause();
+  return result;
 }

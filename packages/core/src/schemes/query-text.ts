@@ -1,5 +1,6 @@
 /** What a message has of a query’s text. */
-import { parseUrlencoded } from '../text/form.ts';
+import { type Objection, objection } from '../objection.ts';
+import { MAX_FIELDS, parseUrlencoded } from '../text/form.ts';
 
 /**
  * A query without one parameter, however its name is spelt: the other pairs as received; undefined where it was the only one.
@@ -20,10 +21,18 @@ function nameOf(pair: string): string | undefined {
 }
 
 /** Its pairs as received, in the order of their names; those of one name in the order that they came in. */
-export function sortedQuery(query: string): string {
-  const pairs = query.split('&').map((pair) => ({ pair, name: pair.split('=', 1)[0] as string }));
-  return pairs
+export function sortedQuery(query: string): string | Objection {
+  const texts = query.split('&', MAX_FIELDS + 1);
+  if (texts.length > MAX_FIELDS) return TOO_MANY;
+  return texts
+    .map((pair) => ({ pair, name: pair.split('=', 1)[0] as string }))
     .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
     .map(({ pair }) => pair)
     .join('&');
 }
+
+const TOO_MANY: Objection = objection(
+  'missing-part',
+  `the message covers the query in order, which has more than ${MAX_FIELDS} parameters`,
+  'Send fewer: the rest in the body, say.',
+);

@@ -8,6 +8,8 @@ export interface TemplateFound {
   json: JsonObjectText | undefined;
   /** The body’s fields; once the signature is found, those that it can cover. */
   form: readonly FormField[] | undefined;
+  /** The fields’ names and values in order, as `{form:sorted}` has them. */
+  sortedForm: string | undefined;
   /** The parameters of the URL’s query, once one is asked for. */
   query: readonly FormField[] | FormFault | undefined;
   /** SHA-256 of the body, where the message names it. */
@@ -24,6 +26,7 @@ export function nothingFound(): TemplateFound {
   return {
     json: undefined,
     form: undefined,
+    sortedForm: undefined,
     query: undefined,
     bodyDigest: undefined,
     claimedDigest: undefined,

@@ -17,12 +17,3 @@ export function codePointKey(text: string): string {
   }
   return unitText(units);
 }
-
-/** The texts in order. */
-export function sortByCodePoint(texts: readonly string[]): readonly string[] {
-  if (!texts.some((text) => FROM_SURROGATES.test(text))) return texts.toSorted();
-  return texts
-    .map((text) => ({ text, key: codePointKey(text) }))
-    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
-    .map(({ text }) => text);
-}

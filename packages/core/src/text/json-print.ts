@@ -1,4 +1,5 @@
 /** The texts that other programs would have printed for a scanned JSON object, made in chunks. */
+import type { Sliced } from '../pause.ts';
 import { ByteRuns, DELETE, GO, IN_STRING, KINDS, NO_SPACE, NON_ASCII, TOKEN } from './byte-runs.ts';
 import {
   byteCount,
@@ -10,17 +11,9 @@ import {
 } from './json-escapes.ts';
 import type { NestedObject } from './json-names.ts';
 import type { JsonMember, JsonObjectText } from './json-object.ts';
-import {
-  FEW_MEMBERS,
-  KEY_BYTES,
-  type NamedSpan,
-  namedSpans,
-  type Sorting,
-  type Span,
-  sortFew,
-  sortKey,
-} from './json-spans.ts';
+import { FEW_MEMBERS, type NamedSpan, namedSpans, type Span, sortFew, sortKey } from './json-spans.ts';
 import { codePoint, escapedPoint, sizeOfEscape } from './json-string.ts';
+import { sortByKey } from './sorting.ts';
 
 /**
  * All without white space, numbers to the letter.
@@ -101,7 +94,7 @@ class Printer {
   /** What is yet to be printed, the next last. */
   readonly #spans: Span[] = [];
   #inString = false;
-  #toSort: Sorting | undefined;
+  #toSort: Sliced<readonly NamedSpan[]> | undefined;
   at = 0;
   isAmbiguous = false;
 
@@ -154,7 +147,10 @@ class Printer {
     span.at = nested.end - 1;
     const members = namedSpans(nested);
     if (members.length > FEW_MEMBERS || members.some(({ nameEnd }) => nameEnd < 0)) {
-      this.#toSort = { members, keyed: 0 };
+      this.#toSort = sortByKey(members, (member) => {
+        member.key = sortKey(this.#bytes, member);
+        return member.key;
+      });
       return this.#sort(this.#toSort);
     }
     sortFew(this.#bytes, members);
@@ -162,17 +158,10 @@ class Printer {
     return true;
   }
 
-  /** Goes on to make the keys that members are sorted by; false where enough is done for one slice. */
-  #sort(sorting: Sorting): boolean {
-    const { members } = sorting;
-    let read = 0;
-    for (; sorting.keyed < members.length; sorting.keyed++) {
-      if (read >= READ_BYTES) return false;
-      const member = members[sorting.keyed] as NamedSpan;
-      member.key = sortKey(this.#bytes, member);
-      read += KEY_BYTES + member.key.length;
-    }
-    members.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+  /** Goes on with what is to be sorted; false where enough is done for one slice. */
+  #sort(sorting: Sliced<readonly NamedSpan[]>): boolean {
+    const { done, value: members } = sorting.next();
+    if (!done) return false;
     this.isAmbiguous ||= members.some(({ key }, i) => key === members[i - 1]?.key);
     this.#push(members);
     this.#toSort = undefined;

@@ -23,15 +23,6 @@ export interface NamedSpan extends Span {
   key: string;
 }
 
-export interface Sorting {
-  readonly members: NamedSpan[];
-  /** How many have their key. */
-  keyed: number;
-}
-
-/** What making one key costs beside its length, in bytes copied. */
-export const KEY_BYTES = 64;
-
 /** In place. Senders that sort send nearly sorted, and a call of `sort` costs as much as inserting 16 by hand. */
 export function sortFew(bytes: Uint8Array, members: NamedSpan[]): void {
   for (let i = 1; i < members.length; i++) {

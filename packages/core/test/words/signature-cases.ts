@@ -51,6 +51,21 @@ export const signatureCases: readonly RefusalCase[] = [
   })),
   // The bounds.
   {
+    when: 'a target of 65,537 characters',
+    gate: overBody(),
+    request: { url: `/${'a'.repeat(65_536)}`, headers: GENUINE },
+    says: 'the request’s target has 65537 characters; at most 65536 are read',
+    remedy:
+      'The method, the target or the Host field is not what HTTP allows, or another spelling of the path belongs to another gate. The message says which: look at the client, and at what a proxy makes of its request.',
+  },
+  {
+    when: 'more than a thousand parameters, which are signed in order',
+    gate: overBody({ message: '{query:sorted}{body}' }),
+    request: { url: `/?${'a&'.repeat(1001)}`, headers: GENUINE },
+    says: 'the message covers the query in order, which has more than 1000 parameters',
+    remedy: 'Send fewer: the rest in the body, say.',
+  },
+  {
     when: 'a body of 2 bytes, where 1 is taken',
     gate: { ...overBody(), maxBodyBytes: 1 },
     request: { headers: GENUINE },
