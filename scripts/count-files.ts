@@ -100,7 +100,7 @@ const WAYS: readonly Way[] = [
   },
   {
     name: 'a Flowent call, answered',
-    most: 81,
+    most: 82,
     send: (turn) =>
       passOn(
         flowentCall({

@@ -1,5 +1,7 @@
 /** Lets everything else that waits have its turn: what takes long is done in slices, with a pause between two. */
-export { SLICE_BYTES } from './text/bytes.ts';
+import type { Sliced } from './text/bytes.ts';
+
+export { SLICE_BYTES, type Sliced } from './text/bytes.ts';
 
 interface Schedulers {
   /** Node, Bun: after what has arrived was handled, and before timers. */
@@ -15,9 +17,6 @@ export function pause(): Promise<void> {
     else setTimeout(resolve, 0);
   });
 }
-
-/** Work in slices: it yields between two, where whatever waits may have its turn. */
-export type Sliced<T> = Generator<undefined, T, undefined>;
 
 /** All of it at once: nothing waits yet. */
 export function atOnce<T>(work: Sliced<T>): T {

@@ -3,7 +3,6 @@
  * of two halves take, `#signatures`, to `node-signatures.ts` or `web-signatures.ts`: a gate of secrets loads none of it.
  */
 import type { MaybePromise } from '../model.ts';
-import { SLICE_BYTES } from '../text/bytes.ts';
 import type { PublicKeyAlgorithm } from './public-key-algorithms.ts';
 
 export type MacAlgorithm = 'hmac-sha1' | 'hmac-sha256' | 'hmac-sha384' | 'hmac-sha512';
@@ -75,21 +74,6 @@ export const MAC_BYTES: Readonly<Record<MacAlgorithm, number>> = {
 
 export function isMac(algorithm: Algorithm): algorithm is MacAlgorithm {
   return algorithm.startsWith('hmac-');
-}
-
-/**
- * A message of chunks: made at once where it is short, else whenever it is read. Undefined where a short one is not whole.
- * @param length of what they are made from, in bytes
- */
-export function messageOfChunks(length: number, make: Chunks['make']): Message | undefined {
-  if (length >= SLICE_BYTES) return [{ length, make }];
-  const parts: Uint8Array[] = [];
-  const making = make();
-  for (;;) {
-    const { done, value } = making.next();
-    if (done) return value ? parts : undefined;
-    parts.push(value.slice());
-  }
 }
 
 export function isChunks(part: MessagePiece): part is Chunks {

@@ -1,5 +1,6 @@
 /** A way to read a body into the bytes that a signature covers: a pure function of what was received. */
-import type { Message } from '../crypto/backend.ts';
+import type { Chunks, Message } from '../crypto/backend.ts';
+import { SLICE_BYTES } from '../pause.ts';
 import type { TemplatePassage } from './template-found.ts';
 
 export interface BodyReading {
@@ -11,4 +12,19 @@ export interface BodyReading {
   readonly sorts?: boolean;
   /** Undefined where this reading does not apply, or is the same text as an earlier one. */
   read(passage: TemplatePassage): Uint8Array | Message | undefined;
+}
+
+/**
+ * A message of chunks: made at once where it is short, else whenever it is read. Undefined where a short one is not whole.
+ * @param length of what they are made from, in bytes
+ */
+export function messageOfChunks(length: number, make: Chunks['make']): Message | undefined {
+  if (length >= SLICE_BYTES) return [{ length, make }];
+  const parts: Uint8Array[] = [];
+  const making = make();
+  for (;;) {
+    const { done, value } = making.next();
+    if (done) return value ? parts : undefined;
+    parts.push(value.slice());
+  }
 }

@@ -1,9 +1,9 @@
 /** The ways to read a form that carries its own signature. */
-import { type Message, messageOfChunks } from '../crypto/backend.ts';
+import type { Message } from '../crypto/backend.ts';
 import { concatBytes, SLICE_BYTES, utf8 } from '../text/bytes.ts';
 import { type FormField, findPair } from '../text/form.ts';
 import { sortByCodePoint } from '../text/sorting.ts';
-import type { BodyReading } from './body-reading.ts';
+import { type BodyReading, messageOfChunks } from './body-reading.ts';
 import type { TemplatePassage } from './template-found.ts';
 
 /** `name=value\r\n` for every field but the signature, the lines sorted by code point: what an action menu item of Flow Production Tracking signs. */

@@ -1,5 +1,5 @@
 /** The ways to read a JSON body that carries its own signature: without it, and as the sender may have printed it. */
-import { type Message, messageOfChunks } from '../crypto/backend.ts';
+import type { Message } from '../crypto/backend.ts';
 import {
   findMember,
   inOrder,
@@ -11,7 +11,7 @@ import {
   printJson,
   withoutMember,
 } from '../text/json-text.ts';
-import type { BodyReading } from './body-reading.ts';
+import { type BodyReading, messageOfChunks } from './body-reading.ts';
 
 /**
  * The body without one top-level JSON member: as received; without white space; and without white space and with

@@ -3,6 +3,9 @@
 /** From this length on, what is read or made byte by byte is done in slices, each of which takes about a millisecond: 128 KB. */
 export const SLICE_BYTES: number = 128 * 1024;
 
+/** Work in slices: it yields between two, where whatever waits may have its turn. */
+export type Sliced<T> = Generator<undefined, T, undefined>;
+
 const ENCODER = /* @__PURE__ */ new TextEncoder();
 /** `ignoreBOM: true` keeps a byte order mark as U+FEFF: dropping it would hide bytes that a signature covers. */
 const DECODER = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

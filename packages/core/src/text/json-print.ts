@@ -1,6 +1,6 @@
 /** The texts that other programs would have printed for a scanned JSON object, made in chunks. */
-import type { Sliced } from '../pause.ts';
 import { ByteRuns, DELETE, GO, IN_STRING, KINDS, NO_SPACE, NON_ASCII, TOKEN } from './byte-runs.ts';
+import type { Sliced } from './bytes.ts';
 import {
   byteCount,
   GO_ESCAPES,

@@ -1,6 +1,5 @@
 /** Sorting in slices: a thousand long texts that begin alike take 10 ms at once. */
-import type { Sliced } from '../pause.ts';
-import { SLICE_BYTES } from './bytes.ts';
+import { SLICE_BYTES, type Sliced } from './bytes.ts';
 import { codePointKey } from './code-points.ts';
 
 /** Chars that are compared in about a millisecond, and what a comparison costs besides, in chars. */
