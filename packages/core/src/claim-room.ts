@@ -136,7 +136,7 @@ export class ClaimRoom {
   }
 
   /** A member has given claims up. @param earlyMs by how much before their end, at most */
-  hasGivenUp(member: RoomMember, nowMs: number, earlyMs: number): void {
+  gaveUp(member: RoomMember, nowMs: number, earlyMs: number): void {
     if (nowMs - lastTold(this.#toldOfGivingUp, member) < TOLD_OF_GIVING_UP_EVERY_MS) return;
     this.#toldOfGivingUp.set(member, nowMs);
     this.#reserving.get(member)?.onGivingUp?.({ held: member.size, earlyMs });

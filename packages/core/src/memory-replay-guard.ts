@@ -221,7 +221,7 @@ export class MemoryReplayGuard implements ReplayGuard, RoomMember {
     });
     if (givenUp === 0) return;
     this.#count(this.#size - givenUp);
-    this.#room.hasGivenUp(this, nowMs, lastEndMs - nowMs);
+    this.#room.gaveUp(this, nowMs, lastEndMs - nowMs);
   }
 
   /** About how many claims could be given up. */

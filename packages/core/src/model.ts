@@ -19,6 +19,7 @@
  *   refuses with it is `detail` (RFC 9457).
  * - **claim**: one request's identity in the replay guard: `begin` → `commit` or `abort`; what is called `claim` or `claimId` is of it.
  *   **lease**: how long one that was begun is held without a word of its holder. **repeat**: a request whose claim is taken already.
+ *   **give up**: to forget a committed claim before its end, for want of room; never while a copy of its request is fresh.
  * - **receive**: to take a request in and see it through all steps; the first step, which holds it against the bounds, has its name.
  * - **act**: what is done with an accepted request, at most once; the step before the last. **respond**: to send the answer; the last step.
  * - **engine**: this package: all that proves and signs, without a server.
