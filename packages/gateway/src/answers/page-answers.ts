@@ -21,7 +21,7 @@ const NO_INPUT: Unreadable = {
   ok: false,
   message: 'the body is neither a signed form nor a JSON object',
   remedy:
-    'Have the caller send the action’s parameters as one JSON object in UTF-8; a form is read only of a provider that signs its fields.',
+    'Have the caller send the action’s parameters as one JSON object in UTF-8; a form is read only from a provider that signs its fields.',
 };
 
 /** @param title the heading of pages that bring none. */

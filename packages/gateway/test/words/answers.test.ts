@@ -63,7 +63,7 @@ describe('an action’s gate', () => {
   const AS_JSON =
     'Have the caller send the action’s parameters as one JSON object in UTF-8, e.g. {"name":"value"}; an empty body counts as {}.';
   const AS_FORM =
-    'Have the caller send the action’s parameters as one JSON object in UTF-8; a form is read only of a provider that signs its fields.';
+    'Have the caller send the action’s parameters as one JSON object in UTF-8; a form is read only from a provider that signs its fields.';
   const UNNAMED = 'Have the caller name the action as a text: {"action_name":"…","parameters":{…}}.';
   const OTHER =
     'Have the caller name in action_name the action that the path, or answer.action of the gate, names.';
