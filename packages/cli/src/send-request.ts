@@ -131,7 +131,30 @@ export function noAnswer(error: unknown, { host, hostname, port }: URL): NoAnswe
         `${host}’s certificate is not trusted (${code})`,
         'Name its authority in NODE_EXTRA_CA_CERTS.',
       );
+    case 'CERT_HAS_EXPIRED':
+      return new NoAnswerError(
+        `${host}’s certificate has expired`,
+        'Have it renewed, or look at the clock here.',
+      );
+    case 'ERR_TLS_CERT_ALTNAME_INVALID':
+      return new NoAnswerError(
+        `${host}’s certificate is for another name`,
+        'Call it by a name that the certificate has.',
+      );
+    case 'ERR_SSL_WRONG_VERSION_NUMBER':
+    case 'ERR_SSL_PACKET_LENGTH_TOO_LONG':
+      return new NoAnswerError(
+        `${host} does not answer in TLS`,
+        'Write http:// in place of https:// where it takes that, or compare the port.',
+      );
     default:
+      // OpenSSL's own text names its source files, over several lines.
+      if (code.startsWith('ERR_SSL_')) {
+        return new NoAnswerError(
+          `${host} and this machine agree on no TLS (${code})`,
+          'Look at the TLS versions that it takes.',
+        );
+      }
       return new NoAnswerError(`no answer from ${host}: ${text}`, 'Look at the address and the network.');
   }
 }

@@ -9,6 +9,7 @@ import { unquotedSentences } from '../../../../scripts/sentences.ts';
 import { describeFailure } from '../../src/failure.ts';
 import { parseRawHttp } from '../../src/request-input/raw-http.ts';
 import { flowent } from '../../src/sandbox/flowent.ts';
+import { noAnswer } from '../../src/send-request.ts';
 import { newFolder, run } from '../support.ts';
 import { CERTIFICATE, PRIVATE_KEY } from './self-signed.ts';
 import { CONFIGURATION, usageCases } from './usage-cases.ts';
@@ -70,18 +71,41 @@ it('why no answer came', async () => {
       'Name its authority in NODE_EXTRA_CA_CERTS.',
     ],
     [
+      `https://127.0.0.1:${silent}/`,
+      `127.0.0.1:${silent} does not answer in TLS`,
+      'Write http:// in place of https:// where it takes that, or compare the port.',
+    ],
+    [
       `http://127.0.0.1:${wordy}/`,
       `no answer from 127.0.0.1:${wordy}: Headers Overflow Error`,
       'Look at the address and the network.',
     ],
   ];
   for (const [url, says, remedy] of cases) {
-    const timeout = url.includes(String(silent)) ? '0.05' : '20';
+    const timeout = url.startsWith(`http://127.0.0.1:${silent}`) ? '0.05' : '20';
     const { code, err } = await run(['send', url, '-p', 'hmac', '-k', KEY, '-d', 'x', '--timeout', timeout]);
     expect(err).toContain(`countersign: ${says}\n  → ${remedy}\n`);
     expect(code).toBe(1);
   }
 }, 30_000);
+
+it.each([
+  ['CERT_HAS_EXPIRED', 'h.example’s certificate has expired', 'Have it renewed, or look at the clock here.'],
+  [
+    'ERR_TLS_CERT_ALTNAME_INVALID',
+    'h.example’s certificate is for another name',
+    'Call it by a name that the certificate has.',
+  ],
+  [
+    'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION',
+    'h.example and this machine agree on no TLS (ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION)',
+    'Look at the TLS versions that it takes.',
+  ],
+])('what TLS failed at: %s', (code, message, remedy) => {
+  const cause = Object.assign(new Error('0A00010B:SSL routines:\n'), { code });
+  const told = noAnswer(new TypeError('fetch failed', { cause }), new URL('https://h.example/'));
+  expect(told).toMatchObject({ message, remedy });
+});
 
 it('a port that another program has', async () => {
   const port = await portOf(createServer());

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is what a configuration writes.
 /** From what is wrong with a tree to the problems of its file, and how its values may be shown. */
 import { nearMiss, type SetupError } from '@countersign/core';
 import { counted } from '@countersign/core/amounts';
@@ -64,6 +65,8 @@ export interface Showing {
   readonly origins: ReadonlyMap<string, Origin>;
   /** Whether a secret can stand there; see `schema-walk.ts`. */
   readonly mayHoldSecret: (path: ValuePath) => boolean;
+  /** The tree is what a module made of its own. */
+  readonly isOfModule: boolean;
 }
 
 /** The findings of a tree that could not be read. @param tree what was read, with its texts interpolated. */
@@ -84,8 +87,12 @@ function findingOf(fault: Fault, tree: unknown, showing: Showing): Finding {
     ...(shown !== undefined && { value: shown }),
     expected,
     ...(suggestion !== undefined && shown !== SECRET && { suggestion }),
+    ...(showing.isOfModule && shown === SECRET && isBlank(value) && { remedy: MODULE_REMEDY }),
   };
 }
+
+const MODULE_REMEDY =
+  'Set the variable that it comes from. Those of .env are not in process.env: write "${env:NAME}" for them.';
 
 function isBlank(value: unknown): boolean {
   return typeof value === 'string' && value.trim() === '';

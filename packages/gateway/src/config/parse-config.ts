@@ -72,6 +72,7 @@ export function parseConfig(value: unknown, options: ParseOptions): ParsedResult
   const reading = readBy(schema, respelt.tree);
   const showing: Showing = {
     origins,
+    isOfModule: options.isFileText !== true,
     mayHoldSecret: (path) => mayHoldSecret(schema, path) || mayHoldSecret(schema, respelt.meant(path)),
   };
   const judged = [

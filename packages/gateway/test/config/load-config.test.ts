@@ -155,6 +155,23 @@ describe('loadConfig', () => {
     `);
   });
 
+  it('says to a module whose secret is empty where variables of .env are', async () => {
+    const gates = `{ one: { path: '/a', provider: 'github', keys: [{ secret: process.env.NOBODY_SETS_IT ?? '' }], keep: {} } }`;
+    const text = `export default { gates: ${gates} };`;
+    const cwd = folder({ 'countersign.config.mjs': text, '.env': 'NOBODY_SETS_IT=a-secret-of-some-length' });
+    expect(await refusal({ cwd, env: {} })).toContain(
+      'Those of .env are not in process.env: write "${env:NAME}" for them.',
+    );
+    const written = text.replace(/process.env.NOBODY_SETS_IT \?\? ''/, `'\${env:NOBODY_SETS_IT}'`);
+    const good = folder({
+      'countersign.config.mjs': written,
+      '.env': 'NOBODY_SETS_IT=a-secret-of-some-length',
+    });
+    expect(await firstSecret({ cwd: good, env: {} })).toBe('a-secret-of-some-length');
+    const yaml = folder({ 'countersign.yaml': YAML.replace('"${env:KEY}"', '""') });
+    expect(await refusal({ cwd: yaml, env: {} })).not.toContain('process.env');
+  });
+
   it('refuses an empty file, a list, and one that is not UTF-8', async () => {
     for (const [text, state] of [
       ['', 'is empty'],
