@@ -70,7 +70,7 @@ async function runExample(
 ): Promise<readonly unknown[]> {
   const file = join(cwd, 'example.ts');
   writeFileSync(file, code.replace('http://127.0.0.1:8788', adminUrl ?? ''));
-  const env = { ...process.env, COUNTERSIGN_ADMIN_TOKEN: adminToken, ADMIN_API_TOKEN: adminToken };
+  const env = { ...process.env, COUNTERSIGN_ADMIN_TOKEN: adminToken };
   const child = spawn(process.execPath, [file], { cwd, env });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));

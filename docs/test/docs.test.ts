@@ -32,7 +32,7 @@ const env = {
   PARTNER_CLIENT_SECRET: 'a-partner-client-secret',
   STORE_KEY: 'ab'.repeat(32),
   PARTNER_PAGE_TOKEN: 'a-page-token-of-25-bytes!',
-  ADMIN_API_TOKEN: 'an-admin-token-of-27-bytes!',
+  COUNTERSIGN_ADMIN_TOKEN: 'an-admin-token-of-27-bytes!',
   FLOWENT_API_URL: 'https://flowent.example/api/v1/gateway',
   FLOWENT_API_TOKEN: 'a-flowent-api-token',
   TOKEN_SECRET: 'a-token-secret-of-26-bytes',

@@ -100,7 +100,7 @@ const REMEDIES: Readonly<Record<ProblemCode, string>> = {
   'malformed-request': OTHER_VERSION,
   'invalid-input': OTHER_VERSION,
   'malformed-body': OTHER_VERSION,
-  'token-required': `Set admin.token in the configuration, or $${TOKEN_VARIABLE} to the running gateway’s token.`,
+  'token-required': `Set admin.token in the configuration and start the gateway with it; or set $${TOKEN_VARIABLE} to the token that it shows where it starts on a terminal.`,
   'host-not-served': 'Call the admin listener by its address, such as http://127.0.0.1:8788.',
   'origin-not-served': 'Call the admin listener itself: something on the way adds an Origin.',
   'no-such-route': OTHER_VERSION,

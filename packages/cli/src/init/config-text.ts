@@ -24,6 +24,8 @@ export function configText({ providers, schema, actionsFile }: ConfigTextOptions
 listen:
   public: 127.0.0.1:8787 # requests come here
   admin: 127.0.0.1:8788 # the admin API; keep it on this machine
+# What \`countersign tail\` and \`countersign claims\` ask the gateway with; without it each run makes one, and shows it on a terminal only:
+# admin: { token: "\${env:COUNTERSIGN_ADMIN_TOKEN}" }
 store: sqlite:./countersign.db # or ":memory:" to keep nothing
 
 # A gate: a path, how a request proves itself there, and what happens next, one of
