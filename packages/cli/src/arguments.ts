@@ -48,40 +48,19 @@ export function readArguments(args: readonly string[], rules: ParseRules): Argum
     tokens: true,
     options: Object.fromEntries(Object.entries(options).map(([name, spec]) => [name, parserOption(spec)])),
   });
-  const help = `\`${rules.program} --help\` lists its options.`;
   const values = new Map<string, string[]>();
   const positionals: string[] = [];
   for (const token of tokens) {
     if (token.kind === 'positional') positionals.push(token.value);
     if (token.kind !== 'option') continue;
-    const { name, rawName, value, inlineValue } = token;
-    const spec = options[name];
-    if (spec === undefined) {
-      const names = Object.keys(options).map((optionName) => `--${optionName}`);
-      const all = `It has ${names.join(', ')}; \`${rules.program} --help\` says what they do.`;
-      const meant = didYouMean(rawName, names);
-      throw new UsageError(`there is no option ${rawName}`, meant === '' ? all : `${meant}${help}`);
-    }
-    if (spec.value === undefined && value !== undefined) {
-      throw new UsageError(`${rawName} takes no value`, `Write ${rawName} alone.`);
-    }
-    // `--key --json`: a forgotten value, rather than a key of this text. `-` alone is standard input.
-    const isForgotten = value === undefined || (inlineValue === false && /^-./.test(value));
-    if (spec.value !== undefined && isForgotten) {
-      throw new UsageError(
-        `${rawName} needs a value`,
-        `Write ${rawName} ${spec.value}; one that begins with a dash as --${name}=${spec.value}.`,
-      );
-    }
+    const { name, value = '' } = token;
     const list = values.get(name) ?? [];
-    if (spec.value !== undefined && spec.repeatable !== true && list.length > 0) {
-      throw new UsageError(`${rawName} is given twice`, 'Give it once.');
-    }
-    values.set(name, [...list, value ?? '']);
+    checkOption(token, options, list.length > 0, rules);
+    values.set(name, [...list, value]);
   }
   if (positionals.length > rules.maxArguments) {
     const extra = JSON.stringify(positionals[rules.maxArguments]);
-    throw new UsageError(`the argument ${extra} is one too many`, help);
+    throw new UsageError(`the argument ${extra} is one too many`, listedBy(rules));
   }
   return {
     positionals,
@@ -89,6 +68,52 @@ export function readArguments(args: readonly string[], rules: ParseRules): Argum
     text: (name) => values.get(name)?.[0],
     texts: (name) => values.get(name) ?? [],
   };
+}
+
+/** An option as it was written. */
+interface WrittenOption {
+  readonly name: string;
+  /** With its dashes. */
+  readonly rawName: string;
+  readonly value: string | undefined;
+  /** Whether the value stands behind `=`. */
+  readonly inlineValue: boolean | undefined;
+}
+
+function checkOption(
+  { name, rawName, value, inlineValue }: WrittenOption,
+  options: OptionSpecs,
+  isRepeated: boolean,
+  rules: ParseRules,
+): void {
+  const spec = options[name];
+  if (spec === undefined) throw unknownOption(rawName, options, rules);
+  if (spec.value === undefined) {
+    if (value === undefined) return;
+    throw new UsageError(`${rawName} takes no value`, `Write ${rawName} alone.`);
+  }
+  // `--key --json`: a forgotten value, rather than a key of this text. `-` alone is standard input.
+  const isForgotten = value === undefined || (inlineValue === false && /^-./.test(value));
+  if (isForgotten) {
+    throw new UsageError(
+      `${rawName} needs a value`,
+      `Write ${rawName} ${spec.value}; one that begins with a dash as --${name}=${spec.value}.`,
+    );
+  }
+  if (isRepeated && spec.repeatable !== true) {
+    throw new UsageError(`${rawName} is given twice`, 'Give it once.');
+  }
+}
+
+function unknownOption(rawName: string, options: OptionSpecs, rules: ParseRules): UsageError {
+  const names = Object.keys(options).map((optionName) => `--${optionName}`);
+  const all = `It has ${names.join(', ')}; \`${rules.program} --help\` says what they do.`;
+  const meant = didYouMean(rawName, names);
+  return new UsageError(`there is no option ${rawName}`, meant === '' ? all : `${meant}${listedBy(rules)}`);
+}
+
+function listedBy({ program }: ParseRules): string {
+  return `\`${program} --help\` lists its options.`;
 }
 
 function parserOption({ short, value }: OptionSpecs[string]): {

@@ -49,23 +49,35 @@ interface CheckedGate {
   readonly gate: Gate | undefined;
 }
 
+/** What was learnt of a configuration without a start. */
+interface Checked extends Pick<LoadedConfig, 'file' | 'config'>, Pick<DryStart, 'sessionRoutes'> {
+  readonly gates: readonly CheckedGate[];
+  readonly findings: Findings;
+}
+
 async function run({ args, io, output }: Call): Promise<ExitCode> {
+  const isJson = args.flag('json');
   let loaded: LoadedConfig;
   try {
     loaded = await loadConfiguration(args.text('config'), io);
   } catch (error) {
-    if (!(error instanceof ConfigError) || !args.flag('json')) throw error;
+    if (!(error instanceof ConfigError) || !isJson) throw error;
     output.json({ ok: false, file: error.file, gates: [], warnings: [], problems: error.problems });
     return EXIT.usage;
   }
-  const { store } = loaded.config;
-  const badStore = storeProblem(store);
-  const storeRisk = storeWarning(store);
-  if (storeRisk !== undefined) {
-    loaded = { ...loaded, warnings: [...loaded.warnings, { path: 'store', message: storeRisk }] };
-  }
-  const gates = loaded.config.gates.map((config) => checkGate(config, io.now));
-  const started = await dryStart(loaded.config, io.now);
+  const checked = await checkAll(loaded, io.now);
+  const code = codeOf(checked.findings, args.flag('strict'));
+  if (isJson) output.json(checkedView(checked, code, io.now()));
+  else printReport(checked, output, io.now());
+  return code;
+}
+
+async function checkAll(loaded: LoadedConfig, now: () => number): Promise<Checked> {
+  const { config, file } = loaded;
+  const badStore = storeProblem(config.store);
+  const storeRisk = storeWarning(config.store);
+  const gates = config.gates.map((gate) => checkGate(gate, now));
+  const started = await dryStart(config, now);
   const errors = [
     ...(badStore === undefined ? [] : [new SetupError('store', badStore.problem, badStore.remedy)]),
     ...started.problems,
@@ -73,33 +85,14 @@ async function run({ args, io, output }: Call): Promise<ExitCode> {
   const fault = errors.length === 0 ? undefined : setUpProblems(loaded, errors);
   const warnings = [
     ...loaded.warnings,
+    ...(storeRisk === undefined ? [] : [{ path: 'store', message: storeRisk }]),
     ...started.warnings,
     // What keeps the gateway from starting is told already, and keeps its actions from being registered too.
-    ...(fault === undefined ? await registrationWarnings(loaded.config) : []),
+    ...(fault === undefined ? await registrationWarnings(config) : []),
   ];
-  const idle = gates.flatMap((gate) => idleGate(gate, io.now()));
+  const idle = gates.flatMap((gate) => idleGate(gate, now()));
   const findings: Findings = { fault, idle, warnings, notes: countNotes(gates, warnings) };
-  const code = codeOf(findings, args.flag('strict'));
-  if (args.flag('json')) {
-    const { file } = loaded;
-    const sessions = loaded.config.sessions.map(({ name, broker, at }) => ({
-      name,
-      broker,
-      at,
-      routes: started.sessionRoutes
-        .filter(({ session }) => session === name)
-        .map(({ methods, path }) => ({ methods, path })),
-    }));
-    output.json({
-      ok: code === EXIT.ok,
-      file,
-      gates: gates.map((gate) => gateView(gate, io.now())),
-      sessions,
-      warnings,
-      problems: [...(fault?.problems ?? []), ...idle],
-    });
-  } else printReport({ ...loaded, sessionRoutes: started.sessionRoutes }, gates, findings, output, io.now());
-  return code;
+  return { file, config, gates, sessionRoutes: started.sessionRoutes, findings };
 }
 
 interface Findings {
@@ -141,44 +134,18 @@ function idleGate({ config, gate }: CheckedGate, nowMs: number): readonly Config
 }
 
 function printReport(
-  { file, config, sessionRoutes }: LoadedConfig & Pick<DryStart, 'sessionRoutes'>,
-  gates: readonly CheckedGate[],
-  { fault, idle, warnings, notes }: Findings,
+  { file, config, gates, sessionRoutes, findings }: Checked,
   output: Output,
   nowMs: number,
 ): void {
   const { print, style } = output;
-  print(`${style.bold(file)}`);
-  const { public: open, admin } = config.listen;
-  print(
-    `public ${open.host}:${open.port}, admin ${admin === undefined ? 'off' : `${admin.host}:${admin.port}`}, store ${storeText(config.store)}`,
-  );
+  const { fault, idle, warnings, notes } = findings;
+  print(style.bold(file));
+  print(listenersText(config));
   // Beside what keeps it from starting, a half of it would only be in the way.
-  for (const { config: gate, gate: made } of fault === undefined ? gates : []) {
-    const methods = gate.methods === 'all' ? 'any method' : gate.methods.join(', ');
-    print(
-      `\n${style.bold(gate.name)}  ${methods} ${style.cyan(gate.path)}  ${proofText(gate)} → ${outcomeText(gate)}`,
-    );
-    for (const key of made?.keys.list() ?? []) {
-      print(`  key       ${key.id}: ${keyText(key, nowMs)}`);
-      for (const warning of key.warnings) {
-        print(`  ${style.yellow(SYMBOLS.warning)} ${keyWarningText(warning)}`);
-      }
-    }
-    if (made !== undefined) for (const line of coverageLines(made.coverage, style)) print(`  ${line}`);
-    if (gate.proof.kind === 'none')
-      print(`  ${style.yellow(SYMBOLS.warning)} The gate takes unsigned requests.`);
-  }
-  for (const { name, broker, at } of fault === undefined ? config.sessions : []) {
-    print(`\n${style.bold(name)}  session ${style.cyan(at)}  ${broker}`);
-    const routes = sessionRoutes.filter(({ session }) => session === name);
-    if (routes.length > 0)
-      print(
-        table(
-          routes.map((route) => sessionRouteCells(route, style)),
-          '  ',
-        ),
-      );
+  if (fault === undefined) {
+    for (const gate of gates) printGate(gate, output, nowMs);
+    for (const session of config.sessions) printSession(session, sessionRoutes, output);
   }
   if (warnings.length > 0) print('');
   for (const line of warningLines(warnings)) output.warn(line);
@@ -187,6 +154,38 @@ function printReport(
     const { problem, remedy } = describeFailure(fault);
     output.fail(problem, remedy);
   } else print(`\n${lastLine(idle.length, notes, style)}`);
+}
+
+function listenersText({ listen, store }: LoadedConfig['config']): string {
+  const { public: open, admin } = listen;
+  const adminText = admin === undefined ? 'off' : `${admin.host}:${admin.port}`;
+  return `public ${open.host}:${open.port}, admin ${adminText}, store ${storeText(store)}`;
+}
+
+function printGate({ config, gate }: CheckedGate, { print, style }: Output, nowMs: number): void {
+  const warn = (text: string): void => print(`  ${style.yellow(SYMBOLS.warning)} ${text}`);
+  const methods = config.methods === 'all' ? 'any method' : config.methods.join(', ');
+  print(
+    `\n${style.bold(config.name)}  ${methods} ${style.cyan(config.path)}  ${proofText(config)} → ${outcomeText(config)}`,
+  );
+  for (const key of gate?.keys.list() ?? []) {
+    print(`  key       ${key.id}: ${keyText(key, nowMs)}`);
+    for (const warning of key.warnings) warn(keyWarningText(warning));
+  }
+  if (gate !== undefined) for (const line of coverageLines(gate.coverage, style)) print(`  ${line}`);
+  if (config.proof.kind === 'none') warn('The gate takes unsigned requests.');
+}
+
+function printSession(
+  { name, broker, at }: LoadedConfig['config']['sessions'][number],
+  sessionRoutes: DryStart['sessionRoutes'],
+  { print, style }: Output,
+): void {
+  print(`\n${style.bold(name)}  session ${style.cyan(at)}  ${broker}`);
+  const rows = sessionRoutes
+    .filter(({ session }) => session === name)
+    .map((route) => sessionRouteCells(route, style));
+  if (rows.length > 0) print(table(rows, '  '));
 }
 
 function lastLine(idle: number, notes: number, style: Output['style']): string {
@@ -230,6 +229,29 @@ function storeText(store: LoadedConfig['config']['store']): string {
 function providerView({ proof }: GateConfig): string {
   if (proof.kind === 'provider') return proof.id;
   return proof.kind === 'scheme' ? 'declared' : 'none';
+}
+
+function checkedView(
+  { file, config, gates, sessionRoutes, findings }: Checked,
+  code: ExitCode,
+  nowMs: number,
+): object {
+  const { fault, idle, warnings } = findings;
+  return {
+    ok: code === EXIT.ok,
+    file,
+    gates: gates.map((gate) => gateView(gate, nowMs)),
+    sessions: config.sessions.map(({ name, broker, at }) => ({
+      name,
+      broker,
+      at,
+      routes: sessionRoutes
+        .filter(({ session }) => session === name)
+        .map(({ methods, path }) => ({ methods, path })),
+    })),
+    warnings,
+    problems: [...(fault?.problems ?? []), ...idle],
+  };
 }
 
 function keyView(key: KeyInfo, nowMs: number): object {

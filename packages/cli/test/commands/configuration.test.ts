@@ -18,6 +18,15 @@ describe('check', () => {
   const stripe = (keys: string): string =>
     `gates:\n  stripe: { path: /stripe, provider: stripe, keys: [${keys}], keep: {} }\n`;
 
+  it('warns of a gate that takes unsigned requests, and counts it', async () => {
+    const cwd = write('gates:\n  open: { path: /open, provider: none, respond: { status: 204 } }\n');
+    const { code, out } = await run(['check'], { cwd });
+    expect(code).toBe(0);
+    expect(out).toContain('  ! The gate takes unsigned requests.\n');
+    expect(out).toContain('! The gateway would start with this, with 1 warning.\n');
+    expect((await run(['check', '--strict'], { cwd })).code).toBe(1);
+  });
+
   it('shows none of all the secrets that a configuration can hold', async () => {
     const folder = newFolder();
     const secret = (name: string) => `${SECRET}-${name}`;
