@@ -3,17 +3,17 @@ import type { FoundKeys, KeyRing } from './keys.ts';
 import { type Objection, objection } from './objection.ts';
 import type { Scheme } from './scheme.ts';
 
-const NO_SIGNATURE_HELD: Objection = objection('signature-mismatch', 'no key of the ring proves the request');
+const NO_SIGNATURE_HELD: Objection = objection('signature-mismatch', 'none of the keys proves the request');
 
 const NO_SECRET_HELD: Objection = objection(
   'signature-mismatch',
-  'the token is none of the ring’s keys',
+  'the token is none of the keys',
   'Compare the gate’s key with what the sender is set to send; look for quotes and blanks around either.',
 );
 
 const NO_TOKEN_HELD: Objection = {
   reason: 'signature-mismatch',
-  problem: 'no key of the ring proves the token',
+  problem: 'none of the keys proves the token',
   remedy:
     'The token is another issuer’s or of another key, or was changed. Compare the gate’s key with the issuer’s; `countersign explain` shows what the token says of itself.',
   explained:
@@ -40,11 +40,11 @@ const NONE_FOUND: Objection = objection(
 
 const NONE_VALID: Objection = objection(
   'unknown-key',
-  'no key of the ring is valid now',
+  'none of the keys is valid now',
   'Look at the states and the validity of the gate’s keys: each is revoked, has ended, or is not valid yet.',
 );
 
 const NONE_OF_ID: Objection = objection(
   'unknown-key',
-  'the key ring has no valid key of the id that the request names',
+  'no valid key has the id that the request names',
 );

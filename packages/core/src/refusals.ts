@@ -164,7 +164,7 @@ export const REFUSALS: Readonly<Record<RefusalReason, Refusal>> = {
   'no-gate': row(
     'pick',
     404,
-    'No gate has this path. Compare the path with the gates that `countersign check` lists.',
+    'No gate and no session has this path. Compare it with those that `countersign check` lists.',
   ),
   'method-not-allowed': row(
     'pick',

@@ -77,7 +77,7 @@ export const lookupCases: readonly RefusalCase[] = [
     when: 'a signature of none of the keys that were found',
     gate: finding(async () => [SECRET]),
     request: { headers: { 'x-hub-signature-256': `sha256=${NO_SIGNATURE}` } },
-    says: 'no key of the ring proves the request',
+    says: 'none of the keys proves the request',
     remedy:
       'The key differs, or the request was changed on its way. Compare the gate’s key with the sender’s; `countersign explain` shows the bytes that must be signed.',
   },

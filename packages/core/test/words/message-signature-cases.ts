@@ -400,7 +400,7 @@ export const messageSignatureCases: readonly RefusalCase[] = [
     when: 'another’s signature',
     gate: any,
     request: covering('"@method"'),
-    says: 'no key of the ring proves the request',
+    says: 'none of the keys proves the request',
     remedy:
       'The key differs, or the request was changed on its way. Compare the gate’s key with the sender’s; `countersign explain` shows the bytes that must be signed.',
   },
@@ -414,7 +414,7 @@ export const messageSignatureCases: readonly RefusalCase[] = [
       ],
     },
     request: { ...TWO_NAMES },
-    says: 'no key of the ring proves the request',
+    says: 'none of the keys proves the request',
     remedy:
       'The key differs, or the request was changed on its way. Compare the gate’s key with the sender’s; `countersign explain` shows the bytes that must be signed.',
   },

@@ -227,7 +227,7 @@ export const signatureCases: readonly RefusalCase[] = [
     when: 'another’s signature',
     gate: overBody(),
     request: { headers: FALSE },
-    says: 'no key of the ring proves the request',
+    says: 'none of the keys proves the request',
     remedy:
       'The key differs, or the request was changed on its way. Compare the gate’s key with the sender’s; `countersign explain` shows the bytes that must be signed.',
   },
@@ -288,7 +288,7 @@ export const signatureCases: readonly RefusalCase[] = [
     when: 'no key that is valid now',
     gate: { ...overBody(), keys: [{ id: 'old', secret: SECRET, untilMs: 0 }] },
     request: { headers: FALSE },
-    says: 'no key of the ring is valid now',
+    says: 'none of the keys is valid now',
     remedy:
       'Look at the states and the validity of the gate’s keys: each is revoked, has ended, or is not valid yet.',
   },
@@ -296,7 +296,7 @@ export const signatureCases: readonly RefusalCase[] = [
     when: 'a key id that nobody has',
     gate: overBody({ keyId: { header: 'x-key' } }),
     request: { headers: { ...GENUINE, 'x-key': 'nobody' } },
-    says: 'the key ring has no valid key of the id that the request names',
+    says: 'no valid key has the id that the request names',
     remedy: 'Add the key to the gate’s keys under this id, or look at its state and validity.',
   },
   {
@@ -316,7 +316,7 @@ export const signatureCases: readonly RefusalCase[] = [
     when: 'another secret than the token',
     gate: { scheme: { type: 'shared-token', header: 'x-token' } },
     request: { headers: { 'x-token': 'another' } },
-    says: 'the token is none of the ring’s keys',
+    says: 'the token is none of the keys',
     remedy:
       'Compare the gate’s key with what the sender is set to send; look for quotes and blanks around either.',
   },

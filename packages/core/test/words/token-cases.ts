@@ -224,14 +224,14 @@ export const tokenCases: readonly RefusalCase[] = [
     when: 'a kid that nobody has',
     gate: { ...jwt({ algorithm: 'EdDSA' }), keys: [JSON.stringify({ ...ED25519.jwk, kid: 'ours' })] },
     request: bearing(mint('EdDSA', ED25519.privateKey, { header: { kid: 'theirs' } })),
-    says: 'the key ring has no valid key of the id that the request names',
+    says: 'no valid key has the id that the request names',
     remedy: 'Add the key to the gate’s keys under this id, or look at its state and validity.',
   },
   {
     when: 'a token of another secret',
     gate: jwt(),
     request: bearing(mint('HS256', 'another secret of thirty-two char')),
-    says: 'no key of the ring proves the token',
+    says: 'none of the keys proves the token',
     remedy:
       'The token is another issuer’s or of another key, or was changed. Compare the gate’s key with the issuer’s; `countersign explain` shows what the token says of itself.',
   },

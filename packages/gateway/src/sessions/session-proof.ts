@@ -67,6 +67,9 @@ function createCredential(credential: SessionCredentialConfig, parts: SessionPro
   return credential.kind === 'issued' ? issuedProof(credential, parts) : tokenProof(credential, parts);
 }
 
+const COMPARE_SECRET =
+  'Compare the session’s auth.secret with what the caller is set to send; look for quotes and blanks around either.';
+
 function tokenProof(
   { form, header, secret }: Extract<SessionCredentialConfig, { kind: 'token' }>,
   { session, now }: SessionProofParts,
@@ -86,7 +89,8 @@ function tokenProof(
     refuseHead: ({ request }) => gate.refuseHead(request),
     judge: async ({ request }) => {
       const verdict = await gate.verify(request);
-      return verdict.ok ? undefined : verdict;
+      if (verdict.ok) return undefined;
+      return verdict.reason === 'signature-mismatch' ? { ...verdict, remedy: COMPARE_SECRET } : verdict;
     },
   };
 }

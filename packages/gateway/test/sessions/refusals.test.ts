@@ -133,6 +133,18 @@ describe('a broker’s route tells its operator', () => {
     });
   });
 
+  it('of a secret that is another, in the session’s words', async () => {
+    const { gateway, post } = await startBench({ auth: { secret: 'the secret of the webhook' } });
+    const headers = { authorization: 'Bearer another secret' };
+    expect((await post('/webhook', '{}', { headers })).status).toBe(401);
+    expect(gateway.records.at(-1)).toMatchObject({
+      reason: 'signature-mismatch',
+      message: 'the token is none of the keys',
+      remedy:
+        'Compare the session’s auth.secret with what the caller is set to send; look for quotes and blanks around either.',
+    });
+  });
+
   it('of a redirect to an origin that the session may lack', async () => {
     const { gateway, get } = await startBench();
     expect((await get('/start?redirectUrl=https://other.example/')).status).toBe(400);
