@@ -44,7 +44,4 @@ const NONE_VALID: Objection = objection(
   'Look at the states and the validity of the gate’s keys: each is revoked, has ended, or is not valid yet.',
 );
 
-const NONE_OF_ID: Objection = objection(
-  'unknown-key',
-  'no valid key has the id that the request names',
-);
+const NONE_OF_ID: Objection = objection('unknown-key', 'no valid key has the id that the request names');
