@@ -325,7 +325,7 @@ export const REFUSALS: Readonly<Record<RefusalReason, Refusal>> = {
   'upstream-busy': row(
     'act',
     503,
-    'The limit on requests to the upstream is reached; this one was not passed on. Look at what the upstream is slow at, or raise forward.maxConnections; the sender should retry.',
+    'The limit on requests to the upstream is reached; this one was not passed on. Find out what slows the upstream down, or raise forward.maxConnections; the sender should retry.',
     1,
   ),
   'upstream-timeout': row(

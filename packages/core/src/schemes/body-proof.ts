@@ -88,7 +88,7 @@ function checkBodyDigest(passage: TemplatePassage): Objection | undefined {
     ? undefined
     : objection(
         'signature-mismatch',
-        'the body is not the one that the signed digest is of',
+        'the signed digest is of another body',
         'The key is right, and the body was changed after it was signed: look for what parses it and writes it anew.',
       );
 }

@@ -240,7 +240,11 @@ function sourceOf(reader: OptionReader): PartSource | undefined {
   const [place, second] = PLACES.filter((name) => reader.has(name));
   if (place === undefined) return undefined;
   if (second !== undefined) {
-    throw new SetupError(reader.path(second), `it says a second place, beside ${place}`, 'Give one of them.');
+    throw new SetupError(
+      reader.path(second),
+      `it names a second place, beside ${place}`,
+      'Give one of them.',
+    );
   }
   if (place === 'header') return { header: reader.headerName('header') as string };
   const text = reader.text(place) as string;

@@ -76,14 +76,14 @@ export function guardBody(
   if (inPlaceOfNonce && nonceBreach(head) === undefined) {
     return objection(
       'malformed-body',
-      `the body begins as a nonce does, up to the ${JSON.stringify(literal)}: as well it could be a nonce and another body`,
+      `the body begins as a nonce does, up to the ${JSON.stringify(literal)}: it could as well be a nonce and another body`,
       'Set the gate’s message to one that always has a nonce, or never.',
     );
   }
   return afterSeconds && /^\d+$/.test(head)
     ? objection(
         'malformed-body',
-        'the body begins with digits and a point: as well they could be the timestamp’s fraction',
+        'the body begins with digits and a point: they could as well be the timestamp’s fraction',
         'The sender must send another body, or sign a timestamp that has its fraction.',
       )
     : undefined;

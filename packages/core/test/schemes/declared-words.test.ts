@@ -40,7 +40,7 @@ describe('a word of a declaration that nearly fits', () => {
     [{ signature: { header: 'x-é', encoding: 'hex' } }, 'scheme.signature.header'],
     [
       { signature: { header: 'x-a', query: 'b' } },
-      'scheme.signature.query: it says a second place, beside header',
+      'scheme.signature.query: it names a second place, beside header',
     ],
     [{ signature: { item: 'v1' } }, 'scheme.signature.item'],
     [{ signature: { header: 'x-a', prefix: ' sha256=' } }, 'scheme.signature.prefix'],

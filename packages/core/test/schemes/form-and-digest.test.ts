@@ -91,7 +91,7 @@ describe('another body is proved by its digest in the URL', () => {
       ok: false,
       reason: 'signature-mismatch',
       step: 'compare',
-      message: 'the body is not the one that the signed digest is of',
+      message: 'the signed digest is of another body',
       remedy:
         'The key is right, and the body was changed after it was signed: look for what parses it and writes it anew.',
     });

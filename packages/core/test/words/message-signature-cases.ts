@@ -166,7 +166,7 @@ export const messageSignatureCases: readonly RefusalCase[] = [
         .join(),
       ['a', 'b', 'c', 'd', 'e'].map((label) => `${label}=${FALSE}`).join(),
     ),
-    says: 'more signatures could be judged than the 4 that are',
+    says: 'more than 4 signatures could be the one that is meant',
     remedy: 'Set the gate’s label or tag, so that it is known which of them counts.',
   },
   {
@@ -422,7 +422,7 @@ export const messageSignatureCases: readonly RefusalCase[] = [
     when: 'another body',
     gate: any,
     request: digested(digestOf('[]')),
-    says: 'the body is not the one that Content-Digest’s sha-256 is of',
+    says: 'Content-Digest’s sha-256 is of another body',
     remedy:
       'The key is right, and the body was changed after it was signed: look for what parses it and writes it anew, or decompresses it, before it is verified.',
   },

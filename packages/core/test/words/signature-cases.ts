@@ -367,14 +367,14 @@ export const signatureCases: readonly RefusalCase[] = [
     when: 'a nonce that could be the body’s beginning',
     gate: { provider: 'hmac' },
     request: { headers: { ...FALSE, 'x-timestamp': String(SECONDS) }, body: 'abcdefgh.{}' },
-    says: 'the body begins as a nonce does, up to the ".": as well it could be a nonce and another body',
+    says: 'the body begins as a nonce does, up to the ".": it could as well be a nonce and another body',
     remedy: 'Set the gate’s message to one that always has a nonce, or never.',
   },
   {
     when: 'a body that could be the fraction of the seconds',
     gate: overBody(timed),
     request: { headers: { 'x-time': String(SECONDS), 'x-signature': NO_SIGNATURE }, body: '12.{}' },
-    says: 'the body begins with digits and a point: as well they could be the timestamp’s fraction',
+    says: 'the body begins with digits and a point: they could as well be the timestamp’s fraction',
     remedy: 'The sender must send another body, or sign a timestamp that has its fraction.',
   },
   {

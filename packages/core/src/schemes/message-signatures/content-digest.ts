@@ -66,11 +66,7 @@ export function checkContentDigest({ headers, body }: SignedRequest): MaybePromi
     }
     return equalBytes(member.bytes, actual)
       ? undefined
-      : objection(
-          'signature-mismatch',
-          `the body is not the one that Content-Digest’s ${algorithm} is of`,
-          OTHER_BODY,
-        );
+      : objection('signature-mismatch', `Content-Digest’s ${algorithm} is of another body`, OTHER_BODY);
   };
   const judged = algorithms.map((algorithm) => andThen(digestOf(body, algorithm), judge, algorithm));
   const first = (objections: readonly (Objection | undefined)[]): Objection | undefined =>

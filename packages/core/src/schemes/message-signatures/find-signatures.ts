@@ -93,7 +93,7 @@ export function findSignatures(
   if (candidates.length > most) {
     return objection(
       'malformed-signature',
-      `more signatures could be judged than the ${most} that are`,
+      `more than ${most} signatures could be the one that is meant`,
       'Set the gate’s label or tag, so that it is known which of them counts.',
     );
   }
