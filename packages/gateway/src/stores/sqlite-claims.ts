@@ -78,6 +78,7 @@ function prepareStatements(db: DatabaseSync) {
       SELECT row, gate, hex(identity) AS identity, until_ms, fresh_until_ms FROM claims
       WHERE row > ? AND until_ms > ? ORDER BY row LIMIT ${CLAIMS_PER_PAGE}`),
     first: db.prepare('SELECT min(row) AS row FROM claims'),
+    last: db.prepare('SELECT max(row) AS row FROM claims'),
     read: db.prepare(
       'SELECT gate, identity, until_ms, fresh_until_ms, event_id, answer FROM claims WHERE row = ?',
     ),
@@ -120,6 +121,8 @@ class ClaimTable implements SqliteClaims {
     this.#steady(startMs);
     this.#lastRow = this.#pieces.lastRow;
     this.#readRowsOfNoPiece();
+    // Those that were ended are not read, and have their numbers still.
+    this.#lastRow = Math.max(this.#lastRow, Number(this.#sql.last.get()?.['row'] ?? 0));
     this.#lastOfBefore = this.#lastRow;
     // As many as a version wrote that knew no pieces: once.
     transaction(db, () => this.#pieces.write(this.#index));
