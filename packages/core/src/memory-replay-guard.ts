@@ -174,6 +174,11 @@ export class MemoryReplayGuard implements ReplayGuard, RoomMember {
     } else if (slot >= 0 && isInUse(this.#answers)) this.#answers.forget(keyOf(a, b, c, d));
   }
 
+  /** Commits what was committed before the start. What is held of it here is newer, and stays: a lease, an answer. */
+  learn(identity: Uint8Array, untilMs: number, freshUntilMs?: number): void {
+    if (slotOf(this.#tableFor(identity), identity) < 0) this.commit(identity, untilMs, undefined, freshUntilMs);
+  }
+
   abort(identity: Uint8Array): void {
     const table = this.#tableFor(identity);
     const slot = slotOf(table, identity);

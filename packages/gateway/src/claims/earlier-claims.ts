@@ -21,7 +21,7 @@ export async function learnEarlierClaims(options: EarlierClaimsOptions): Promise
   const { claims, memories, nowMs, isStopped } = options;
   let learnt = 0;
   for await (const { gate, identity, untilMs, freshUntilMs } of claims.list(nowMs)) {
-    memories.get(gate)?.commit(identity, untilMs, undefined, freshUntilMs);
+    memories.get(gate)?.learn(identity, untilMs, freshUntilMs);
     if (++learnt % AT_ONCE === 0) await setTimeout(PAUSE_MS, undefined, { ref: false });
     if (isStopped()) return;
   }

@@ -51,6 +51,10 @@ function remembering(
   return { guard, memory, writer, lost, unfreed };
 }
 
+async function learn({ claims }: Pick<Store, 'claims'>, memory: MemoryReplayGuard): Promise<void> {
+  await learnEarlierClaims({ claims, memories: new Map([['g', memory]]), nowMs: NOW, isStopped: () => false });
+}
+
 const asking = (store: Store, nowMs = NOW) =>
   createAskingGuard({ gate: 'g', store, answers: createAnswerVault('g', SEALER), now: () => nowMs });
 
@@ -174,6 +178,26 @@ describe('a guard with the store behind', () => {
     }
   });
 
+  it('learns of a claim that is stored ahead and under way nothing: it is in flight, and an abort frees it', async () => {
+    const store = await openMemory();
+    const { guard, memory } = remembering(store);
+    guard.begin(id(1), NOW, LEASE);
+    await guard.storeAhead({ identity: id(1), untilMs: NOW + HOUR });
+    await learn(store, memory);
+    expect(guard.begin(id(1), NOW, LEASE)).toMatchObject({ state: 'in-flight' });
+    await guard.abort(id(1));
+    expect(guard.begin(id(1), NOW, LEASE)).toEqual({ state: 'begun', attempt: 2 });
+  });
+
+  it('keeps the first answer to what is learnt as well', async () => {
+    const store = await openMemory();
+    const { guard, memory, writer } = remembering(store);
+    guard.commit(id(1), NOW + HOUR, Uint8Array.of(7));
+    await writer.flush();
+    await learn(store, memory);
+    expect(memory.begin(id(1), NOW, LEASE)).toEqual({ state: 'committed', answer: Uint8Array.of(7) });
+  });
+
   it('takes a claim for a repeat, and tells, where it could not be freed in the store', async () => {
     const store = await openMemory();
     const failing = { ...store.claims, release: () => Promise.reject(new Error('full')) };
@@ -252,12 +276,7 @@ describe('a guard with the store behind that is full', () => {
     for (let n = 0; n < 32; n++) before.guard.commit(id(n), ...ends(NOW));
     await before.writer.flush();
     const after = remembering(store, { maxClaims: 32 });
-    await learnEarlierClaims({
-      claims: store.claims,
-      memories: new Map([['g', after.memory]]),
-      nowMs: NOW,
-      isStopped: () => false,
-    });
+    await learn(store, after.memory);
     expect(await after.guard.begin(id(99), NOW + HOUR - 1, LEASE)).toEqual({ state: 'full' });
     expect(await after.guard.begin(id(99), NOW + 2 * HOUR, LEASE)).toMatchObject({ state: 'begun' });
   });
