@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { SetupError } from '@countersign/core';
 import { commonJsProblem } from '../config/commonjs-module.ts';
 import { LateModuleError, loadInTime } from '../config/load-in-time.ts';
-import { placeText, syntaxPlace } from '../config/module-fault.ts';
+import { faultWords, placeText, syntaxPlace } from '../config/module-fault.ts';
 import { type Action, checkAction, looksLikeAction } from './define-action.ts';
 import type { ModuleLoader } from './module-loader.ts';
 import { notePlace, placeOf } from './places-of-actions.ts';
@@ -67,10 +67,9 @@ async function loadModule(file: string, option: string, load: ModuleLoader): Pro
     }
     const commonJs = commonJsProblem(file, error);
     if (commonJs) throw new SetupError(option, commonJs.problem, commonJs.remedy);
-    const text = error instanceof Error ? error.message : String(error);
     const place = syntaxPlace(error, pathToFileURL(file).href);
     const where = place === undefined ? file : placeText(place);
-    throw new SetupError(option, `${where} does not load: ${text}`, 'Mend the module.');
+    throw new SetupError(option, `${where} does not load: ${faultWords(error)}`, 'Mend the module.');
   }
 }
 

@@ -31,7 +31,7 @@ export function syntaxPlace(error: unknown, url: string): FaultPlace | undefined
 
 /** Whether a module was never run, rather than having thrown what `JSON.parse` or `new RegExp` threw. */
 export function isSyntaxFault(error: unknown): error is SyntaxError {
-  return error instanceof SyntaxError && framesOf(error).length === 0;
+  return error instanceof SyntaxError && isOfLoader(error);
 }
 
 function placeIn(text: string): FaultPlace | undefined {
@@ -63,14 +63,27 @@ function printedError(url: string): string {
 
 /** Where a module threw: the operator's line that did, or that called what did. Undefined for what has no stack. */
 export function throwPlace(error: unknown): FaultPlace | undefined {
-  return framesOf(error).find((frame): frame is FaultPlace => frame !== 'elsewhere');
+  return framesOf(error).find(isPlace);
 }
 
 /** The calls above the loader's, the last one first: files of the operator's, and what lies elsewhere. */
 function framesOf(error: unknown): readonly (FaultPlace | 'elsewhere')[] {
-  const calls = error instanceof Error ? callsOf(error.stack ?? '', error.message) : [];
-  const loader = calls.findIndex((line) => line.includes('node:internal/modules/'));
+  const calls = stackOf(error);
+  const loader = calls.findIndex(isLoaders);
   return calls.slice(0, loader < 0 ? calls.length : loader).map(frameOf);
+}
+
+/** Whether the loader threw it, for a module that does not load. What has no stack may be anybody's. */
+function isOfLoader(error: unknown): boolean {
+  return stackOf(error).findIndex(isLoaders) === 0;
+}
+
+function stackOf(error: unknown): readonly string[] {
+  return error instanceof Error ? callsOf(error.stack ?? '', error.message) : [];
+}
+
+function isLoaders(call: string): boolean {
+  return call.includes('node:internal/modules/');
 }
 
 function frameOf(call: string): FaultPlace | 'elsewhere' {
@@ -80,15 +93,34 @@ function frameOf(call: string): FaultPlace | 'elsewhere' {
 
 const MAX_WORDS = 200;
 
-/**
- * A thrown value in words, on one line. An error's text is shown where the operator's own line made it, where the system did, or where a
- * module does not load; that of a library or of `JSON.parse` may quote a secret that was being read.
- */
+/** A thrown value in words, on one line: its text behind its kind, as far as it may be shown. */
 export function thrownWords(error: unknown): string {
   if (!(error instanceof Error)) return `${nounOf(error)}, which is no error`;
-  const isShown = framesOf(error)[0] !== 'elsewhere' || 'syscall' in error;
+  const text = shownText(error);
+  return shortened(text === '' ? error.name : `${error.name}: ${text}`, MAX_WORDS);
+}
+
+/** The same of what a module does not load for, without its kind where it has a text. */
+export function faultWords(error: unknown): string {
+  const text = error instanceof Error ? shownText(error) : '';
+  return text === '' ? thrownWords(error) : text;
+}
+
+/** What the language says of a value that it quotes. */
+const QUOTES = /^Cannot (?:use 'in' operator|.* on string '|.* of string ')/;
+
+/**
+ * The first line of an error's text where the operator's own line made it, where the system did, or where a module does not load; else
+ * empty: that of a library or of `JSON.parse` may quote a secret that was being read.
+ */
+function shownText(error: Error): string {
+  const isShown = isPlace(framesOf(error)[0]) || isOfLoader(error) || 'syscall' in error;
   const line = firstLineOf(error);
-  return shortened(isShown && line !== '' ? `${error.name}: ${line}` : error.name, MAX_WORDS);
+  return isShown && !(error instanceof TypeError && QUOTES.test(line)) ? line : '';
+}
+
+function isPlace(frame: FaultPlace | 'elsewhere' | undefined): frame is FaultPlace {
+  return frame !== undefined && frame !== 'elsewhere';
 }
 
 function nounOf(value: unknown): string {

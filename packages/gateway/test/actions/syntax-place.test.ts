@@ -90,3 +90,18 @@ it('does not guess where a module throws by itself', async () => {
   const file = join(folder, 'actions.js');
   expect(await load(file)).toContain(`${file} does not load: no database`);
 });
+
+const WITHOUT_STACK =
+  "const limit = Error.stackTraceLimit;\nError.stackTraceLimit = 0;\ntry { JSON.parse('hunter2'); } finally { Error.stackTraceLimit = limit; }";
+
+it.each([
+  ["JSON.parse('hunter2');", 'SyntaxError'],
+  ["await fetch('http://me:hunter2@localhost');", 'TypeError'],
+  [WITHOUT_STACK, 'SyntaxError'],
+  ["throw 'hunter2';", 'a string, which is no error'],
+])('quotes nothing of a library’s error: %s', async (text, words) => {
+  const file = join(folderOf({ 'actions.mjs': text }), 'actions.mjs');
+  const said = await load(file);
+  expect(said).not.toContain('hunter2');
+  expect(said).toContain(` does not load: ${words}`);
+});

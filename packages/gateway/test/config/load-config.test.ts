@@ -377,6 +377,8 @@ describe('a module, in a Node of its own', () => {
     );
   });
 
+  const WITHOUT_STACK =
+    "const limit = Error.stackTraceLimit;\nError.stackTraceLimit = 0;\ntry { JSON.parse('hunter2'); } finally { Error.stackTraceLimit = limit; }";
   const THROWING: readonly (readonly [text: string, says: string, part?: string])[] = [
     // What the operator wrote is shown, and what the system says.
     ["throw new Error('no DATABASE_URL');", 'line 1:7  it threw Error: no DATABASE_URL'],
@@ -407,6 +409,12 @@ describe('a module, in a Node of its own', () => {
     ['const a = 1;\nJSON.parse("hunter2");', 'line 2:6  it threw SyntaxError'],
     ['new URL("hunter2");', 'line 1:1  it threw TypeError'],
     ['new RegExp("(hunter2");', 'line 1:1  it threw SyntaxError'],
+    ["await fetch('http://me:hunter2@localhost');", 'it threw TypeError'],
+    ["await fetch('http://[hunter2');", 'it threw TypeError'],
+    [WITHOUT_STACK, 'it threw SyntaxError'],
+    ["'a' in 'hunter2';", 'line 1:5  it threw TypeError'],
+    ["'hunter2'.a = 1;", 'line 1:13  it threw TypeError'],
+    ["'hunter2'[0] = 'x';", 'line 1:14  it threw TypeError'],
     ["import 'lib';", 'it threw Error'],
     // Whose message looks as if the operator's own file had thrown it.
     ["import 'quoting';", 'it threw Error'],
