@@ -2,6 +2,7 @@
 import { type Origin, parseOrigin } from '../effective-request.ts';
 import type { OptionReader } from '../options.ts';
 import { SetupError } from '../setup-error.ts';
+import { shownUrl } from '../text/shown-url.ts';
 
 /**
  * Scheme and host as the sender knows them.
@@ -15,7 +16,7 @@ export function readOrigin(options: OptionReader, mayEndInSlash = false): Origin
   if (origin) return origin;
   throw new SetupError(
     options.path('origin'),
-    `"${text}" is not an origin`,
+    `"${shownUrl(text)}" is not an origin`,
     'Give a scheme and a host and no more, e.g. https://hooks.example.',
   );
 }

@@ -18,6 +18,21 @@ it.each([
   ['http://me:hunter2@[::1/a', 'http://[::1/a'],
   ['http://h:99999/\n?hunter2\n', 'http://h:99999/\n?…'],
   ['no address', 'no address'],
+  // A slash too few, or too many, or a backslash: what browsers and servers take for an address as well.
+  ['https:/me:hunter2@keys.example/a', '…@keys.example/a'],
+  ['https:me:hunter2@keys.example/a', '…@keys.example/a'],
+  ['https:\\\\me:hunter2@keys.example/a', '…@keys.example/a'],
+  ['https:/\t/me:hunter2@keys.example/a', '…@keys.example/a'],
+  ['https:///me:hunter2@keys.example/a', 'https:///keys.example/a'],
+  // No scheme, or one that is misspelt.
+  ['me:hunter2@keys.example', '…@keys.example'],
+  ['hunter2@keys.example', '…@keys.example'],
+  ['//me:hunter2@keys.example', '//keys.example'],
+  ['htps//me:hunter2@keys.example/a', 'htps//keys.example/a'],
+  ['postgres:me:hunter2@keys.example', '…@keys.example'],
+  ['keys.example/a?key=hunter2', 'keys.example/a?…'],
+  ['https://keys.example/a%3Fkey=hunter2', 'https://keys.example/a%3F…'],
+  ['https://keys.example/a%23hunter2', 'https://keys.example/a%23…'],
 ])('of %j: %j', (url, shown) => {
   expect(shownUrl(url)).toBe(shown);
 });
@@ -56,6 +71,9 @@ it.each([
   ['https://h/#hunter%202', 'no part "hunter 2"', true],
   ['https://h/?v=1', 'HTTP 1', false],
   ['https://h/hunter2', 'GET /hunter2', false],
+  ['https://me:hunter%202@h/', 'the password "hunter 2" is wrong', true],
+  ['https://h/#hunter%202', 'no "hunter 2"', true],
+  ['https://h/#hunter%', 'no "hunter%"', true],
 ])('of %s, %j quotes a secret: %s', (url, sentence, quotes) => {
   expect(quotesSecretOf(url, sentence)).toBe(quotes);
 });

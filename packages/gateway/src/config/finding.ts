@@ -160,7 +160,7 @@ export function showValue(
   }
   if (mayHoldSecret(path) || (typeof value === 'string' && /:\/\/[^/]*@/.test(value))) return SECRET;
   if (typeof value !== 'string') return typeof value === 'function' ? 'a function' : String(value);
-  const shown = value.includes('://') ? shownUrl(value) : value;
+  const shown = shownUrl(value);
   return shown.length <= MAX_SHOWN_LENGTH
     ? JSON.stringify(shown)
     : `${JSON.stringify(shown.slice(0, MAX_SHOWN_LENGTH))} and ${counted(shown.length - MAX_SHOWN_LENGTH, 'more character')}`;

@@ -1,6 +1,7 @@
 /** What a refused configuration quotes of an address holds no user name, password, query or fragment. */
 import { expect, it } from 'vitest';
 import { parseConfig } from '../../src/config/parse-config.ts';
+import { dryStart } from '../../src/dry-start.ts';
 
 const SECRET = 'hunter2-of-the-operator';
 const KEYS = [{ secret: 'a secret of thirty-two characters' }];
@@ -26,6 +27,8 @@ const PLACES: Readonly<Record<string, (url: string) => object>> = {
   'sessions.redirects': (redirects) => session({ broker: 'incode', apiUrl: 'https://a.example', redirects }),
   'sessions.tokenUrl': (tokenUrl) =>
     session({ broker: 'oauth2-client-credentials', tokenUrl, clientSecret: 's' }),
+  'provider.origin': (origin) => gate({ provider: { id: 'http-message-signatures', origin }, keep: {} }),
+  'scheme.origin': (origin) => gate({ provider: { id: 'twilio', origin }, keep: {} }),
   store: (store) => ({ ...gate({ keep: {} }), store }),
 };
 
@@ -37,15 +40,24 @@ const ADDRESSES = [
   `ftp://me:${SECRET}@api.example/x?key=${SECRET}`,
   `http://api.example:99999/x?key=${SECRET}`,
   `http://me:a/${SECRET}@api.example`,
+  `https:/me:${SECRET}@api.example/x`,
+  `https:me:${SECRET}@api.example/x`,
+  `https:\\\\me:${SECRET}@api.example/x`,
+  `https//me:${SECRET}@api.example/x`,
+  `me:${SECRET}@api.example`,
+  `postgres:me:${SECRET}@api.example/x`,
+  `api.example/x?key=${SECRET}`,
+  `https:/api.example/x?key=${SECRET}`,
+  `https://api.example/x%3Fkey=${SECRET}`,
 ];
 
 it.each(Object.entries(PLACES).flatMap(([place, of]) => ADDRESSES.map((url) => ({ place, of, url }))))(
   'at $place: $url',
-  ({ of, url }) => {
+  async ({ of, url }) => {
     let said = '';
     try {
-      const { warnings } = parseConfig(of(url) as never, { baseDir: '/', env: {} });
-      said = JSON.stringify(warnings);
+      const { config, warnings } = parseConfig(of(url) as never, { baseDir: '/', env: {} });
+      said = JSON.stringify([warnings, await dryStart(config)]);
     } catch (error) {
       said = `${String(error)} ${JSON.stringify(error)}`;
       expect(said).toMatch(/ConfigError/);
