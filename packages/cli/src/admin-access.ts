@@ -76,12 +76,21 @@ export function adminUrl(address: ListenAddress | undefined): string | undefined
   return `http://${isEverywhere ? '127.0.0.1' : host}:${address.port}`;
 }
 
-/** The configuration's, or the variable's; empty where neither has one. */
+/**
+ * The configuration's, or the variable's; empty where neither has one.
+ * @throws UsageError for a variable's that no header can carry: `fetch` would quote it.
+ */
 export function adminToken(
   config: Pick<Config, 'admin'> | undefined,
-  { token }: Pick<AdminPlace, 'token'>,
+  { token = '' }: Pick<AdminPlace, 'token'>,
 ): string {
-  return config?.admin.token?.reveal() ?? token ?? '';
+  const configured = config?.admin.token?.reveal();
+  if (configured !== undefined) return configured;
+  if (/^[\x21-\x7e]*$/.test(token)) return token;
+  throw new UsageError(
+    `$${TOKEN_VARIABLE} holds a blank, a line break or a letter beyond ASCII, which no bearer token can`,
+    'Set it to the token alone: look for a second line, or a quote that a word processor has put there.',
+  );
 }
 
 /** What a call of the admin API threw, as words and what to do. */

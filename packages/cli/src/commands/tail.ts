@@ -101,7 +101,8 @@ async function placeOf(
   io: Pick<Io, 'cwd' | 'env'>,
 ): Promise<{ readonly url: string; readonly token: string }> {
   const place = readPlace(args, io);
-  if (place.url !== undefined && place.token !== undefined) return { url: place.url, token: place.token };
+  if (place.url !== undefined && place.token !== undefined)
+    return { url: place.url, token: adminToken(undefined, place) };
   const loaded = await configurationBeside(place, args.text('config'), io);
   const url = place.url ?? adminUrl(loaded?.config.listen.admin);
   if (url === undefined)

@@ -79,6 +79,18 @@ export const usageCases: readonly UsageCase[] = [
       remedy: `Name the file with --config FILE. Or give the address, e.g. --admin http://127.0.0.1:8788, and the token: ${SET_TOKEN}`,
     },
   ]),
+  ...['hunter2\nx', 'hunter 2', 'hunter2一', 'hunter2é', 'hunter2\u0001'].flatMap((token) =>
+    [['tail'], ['claims', 'release', 'github', CLAIM]].map(
+      (command): UsageCase => ({
+        folder: 'empty',
+        args: [...command, '--admin', 'http://127.0.0.1:8788'],
+        env: { COUNTERSIGN_ADMIN_TOKEN: token },
+        says: '$COUNTERSIGN_ADMIN_TOKEN holds a blank, a line break or a letter beyond ASCII, which no bearer token can',
+        remedy:
+          'Set it to the token alone: look for a second line, or a quote that a word processor has put there.',
+      }),
+    ),
+  ),
   // Arguments.
   {
     args: ['verify', 'a', 'b'],

@@ -58,7 +58,7 @@ function predicateOf(warning: KeyWarning): string {
     case 'looks-like': {
       const own = warning.begins;
       const hint = own === undefined ? '' : ` (this platform’s secrets begin with ${own})`;
-      return `looks like ${warning.name}${hint}: is it the one that requests are signed with?`;
+      return `looks like ${warning.name}${hint}: compare it with the one that requests are signed with`;
     }
     case 'few-bytes':
       return `has only ${counted(warning.different, 'different byte')}: it is not random`;

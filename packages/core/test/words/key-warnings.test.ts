@@ -84,7 +84,7 @@ const CASES: Readonly<Record<Exclude<KeyWarning['code'], Elsewhere>, WarningCase
   'looks-like': {
     key: `sk_test_${GOOD}`,
     provider: 'stripe',
-    says: 'the key looks like an API key of Stripe (this platform’s secrets begin with whsec_): is it the one that requests are signed with?',
+    says: 'the key looks like an API key of Stripe (this platform’s secrets begin with whsec_): compare it with the one that requests are signed with',
   },
 };
 
