@@ -37,6 +37,8 @@ export class ProcessEnd {
       if (error.code === 'EPIPE') this.now(EXIT.pipe);
       // A disk that is full, a terminal that has gone: a result is lost, but a gateway goes on.
       this.#isOutputLost = true;
+      // A file is told of in a later turn than the one that writes to it.
+      if (this.#hasEnded && process.exitCode === EXIT.ok) process.exitCode = EXIT.pipe;
     });
     // Nobody is left to be told.
     process.stderr.on('error', () => {});

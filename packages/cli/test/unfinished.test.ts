@@ -1,11 +1,14 @@
 /** A command that ends before its work is done never looks like one that succeeded, and a start that hangs can be stopped. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { isLong } from '../../../scripts/effort.ts';
 import { newFolder, PROGRAM, spawnProgram } from './support.ts';
+
+const ACTION =
+  "export const a = { name: 'a', description: 'A.', input: { type: 'object', properties: {} }, run: () => 'a' };";
 
 /** A folder with a configuration whose actions are that module. */
 function folderWith(actions: string): string {
@@ -42,6 +45,22 @@ it('so does a configuration that ends the process', async () => {
     code: 2,
     err: expect.stringContaining('ended before its work was done'),
   });
+});
+
+it.each([
+  [['providers']],
+  [['check', '--json']],
+  [['sign', 'http://127.0.0.1/', '-p', 'github', '-k', 'a-key-of-more-than-sixteen-bytes', '-d', 'x']],
+  [['--help']],
+])('%j whose output goes to a full disk has no result', async (args, test) => {
+  if (process.platform !== 'linux') return test.skip('there is no /dev/full');
+  const full = openSync('/dev/full', 'w');
+  onTestFinished(() => closeSync(full));
+  const child = spawn(process.execPath, [PROGRAM, ...args], {
+    cwd: folderWith(ACTION),
+    stdio: ['ignore', full, 'ignore'],
+  });
+  expect(await once(child, 'exit')).toEqual([141, null]);
 });
 
 const HELD: readonly (readonly [string, string])[] = [
