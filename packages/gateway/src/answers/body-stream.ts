@@ -66,9 +66,8 @@ export class BodyStream extends Readable {
       this.#end();
       this.#finish(tail);
     } catch (error) {
-      if (this.#isNews(error)) this.#failed(error);
+      const notice = this.#tell(error);
       void this.#leave();
-      const notice = this.#form.failure(error);
       // What was thrown may be no error, and have no text: `failed` was told of it.
       if (notice === undefined) this.destroy(new Error('the action’s stream has failed', { cause: error }));
       else this.#finish(notice);
@@ -88,15 +87,35 @@ export class BodyStream extends Readable {
     try {
       await this.#steps.return?.();
       // The iterator of a stream that was never asked for anything leaves it open.
-      if (this.#source instanceof Readable) this.#source.destroy();
+      if (isDestroyable(this.#source)) this.#source.destroy();
     } catch (error) {
-      if (this.#isNews(error)) this.#failed(error);
+      this.#tell(error);
     }
     this.#end();
+  }
+
+  /** @returns what the reader is told of it */
+  #tell(thrown: unknown): string | undefined {
+    try {
+      const isNews = this.#isNews(thrown);
+      const notice = this.#form.failure(thrown);
+      if (isNews) this.#failed(thrown);
+      return notice;
+    } catch {
+      // It throws where it is looked at.
+      const unreadable = new Error('the action threw what cannot be read');
+      this.#failed(unreadable);
+      return this.#form.failure(unreadable);
+    }
   }
 
   /** An action that was told of a reader who left may well answer that it was aborted. */
   #isNews(error: unknown): boolean {
     return !(this.destroyed && error instanceof Error && error.name === 'AbortError');
   }
+}
+
+/** Whether it is a stream, of whatever class. */
+function isDestroyable(source: object): source is Pick<Readable, 'destroy'> {
+  return 'destroy' in source && typeof source.destroy === 'function';
 }

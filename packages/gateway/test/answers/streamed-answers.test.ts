@@ -264,6 +264,74 @@ describe('a reader who leaves', () => {
   );
 });
 
+/** A stream of a package's own class: none of Node's, and an emitter all the same. */
+class ForeignStream extends EventEmitter {
+  isDestroyed = false;
+
+  destroy(): void {
+    this.isDestroyed = true;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<string> {
+    yield 'a';
+  }
+}
+
+const MAKERS: readonly (readonly [string, (source: AsyncIterable<string>) => unknown])[] = [
+  ['stream', (source) => stream(source)],
+  ['file', (content) => file({ name: 'a', content })],
+  ['progress', (source) => progress({}, source)],
+];
+
+describe('nothing of a source ends the process', () => {
+  it.each(MAKERS)(
+    'an error of a stream of a package’s own of %s, which is closed where it was never begun',
+    async (_, make) => {
+      const source = new ForeignStream();
+      const answer = style.result(make(source), callWith());
+      expect(() => source.emit('error', new Error('it broke off'))).not.toThrow();
+      if (!(answer.body instanceof BodyStream)) throw new Error('no stream');
+      answer.body.destroy();
+      await answer.body.sourceEnded;
+      expect(source.isDestroyed).toBe(true);
+    },
+  );
+
+  const fail = (): never => {
+    throw new Error('a getter');
+  };
+  const UNREADABLE: readonly (readonly [string, unknown])[] = [
+    ['throws where its name is read', Object.defineProperty(new Error('x'), 'name', { get: fail })],
+    ['throws where anything is read', new Proxy(new Error('x'), { get: fail })],
+    ['throws where its kind is asked', new Proxy(new Error('x'), { getPrototypeOf: fail })],
+  ];
+  const thrown = MAKERS.flatMap(([kind, make]) =>
+    UNREADABLE.map(([what, error]) => ({ kind, make, what, error })),
+  );
+
+  it.each(thrown)('an error that $what, of $kind', async ({ make, error }) => {
+    const failing = async function* () {
+      yield 'a';
+      throw error;
+    };
+    const { response, call, body } = await open(make(failing()));
+    await rest(response).catch(() => {});
+    await body.sourceEnded;
+    expect(call.failures).toHaveLength(1);
+  });
+
+  it.each(thrown)('an error that $what, of $kind, where its reader has left', async ({ make, error }) => {
+    const waiting = (): AsyncIterator<string> => ({
+      next: async () => ({ value: 'a', done: false }),
+      return: () => Promise.reject(error),
+    });
+    const { response, call, body } = await open(make({ [Symbol.asyncIterator]: waiting }));
+    response.destroy();
+    await body.sourceEnded;
+    expect(call.failures).toEqual([new Error('the action threw what cannot be read')]);
+  });
+});
+
 describe('a stream and a file', () => {
   it('come whole, empty parts and long ones too', async () => {
     const long = 'ä'.repeat(300_000);
