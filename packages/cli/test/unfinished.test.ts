@@ -47,15 +47,17 @@ it('so does a configuration that ends the process', async () => {
   });
 });
 
-it.each([
-  [['providers']],
-  [['check', '--json']],
-  [['sign', 'http://127.0.0.1/', '-p', 'github', '-k', 'a-key-of-more-than-sixteen-bytes', '-d', 'x']],
-  [['--help']],
-])('%j whose output goes to a full disk has no result', async (args, test) => {
+it.for([
+  { args: ['providers'] },
+  { args: ['check', '--json'] },
+  {
+    args: ['sign', 'http://127.0.0.1/', '-p', 'github', '-k', 'a-key-of-more-than-sixteen-bytes', '-d', 'x'],
+  },
+  { args: ['--help'] },
+])('$args whose output goes to a full disk has no result', async ({ args }, test) => {
   if (process.platform !== 'linux') return test.skip('there is no /dev/full');
   const full = openSync('/dev/full', 'w');
-  onTestFinished(() => closeSync(full));
+  test.onTestFinished(() => closeSync(full));
   const child = spawn(process.execPath, [PROGRAM, ...args], {
     cwd: folderWith(ACTION),
     stdio: ['ignore', full, 'ignore'],
