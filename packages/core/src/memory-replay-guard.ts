@@ -176,7 +176,8 @@ export class MemoryReplayGuard implements ReplayGuard, RoomMember {
 
   /** Commits what was committed before the start. What is held of it here is newer, and stays: a lease, an answer. */
   learn(identity: Uint8Array, untilMs: number, freshUntilMs?: number): void {
-    if (slotOf(this.#tableFor(identity), identity) < 0) this.commit(identity, untilMs, undefined, freshUntilMs);
+    if (slotOf(this.#tableFor(identity), identity) < 0)
+      this.commit(identity, untilMs, undefined, freshUntilMs);
   }
 
   abort(identity: Uint8Array): void {

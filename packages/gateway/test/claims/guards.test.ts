@@ -52,7 +52,12 @@ function remembering(
 }
 
 async function learn({ claims }: Pick<Store, 'claims'>, memory: MemoryReplayGuard): Promise<void> {
-  await learnEarlierClaims({ claims, memories: new Map([['g', memory]]), nowMs: NOW, isStopped: () => false });
+  await learnEarlierClaims({
+    claims,
+    memories: new Map([['g', memory]]),
+    nowMs: NOW,
+    isStopped: () => false,
+  });
 }
 
 const asking = (store: Store, nowMs = NOW) =>
