@@ -1,5 +1,6 @@
 /**
- * Prevents: links to files that are gone, code in the docs that no test runs, and two decisions of one number.
+ * Prevents: links to files and headings that are gone, code in the docs that no test runs, two decisions of one number,
+ * and a line of the changelog that a merge has left there twice.
  * Every relative link of a Markdown file must resolve, and every code block must be of a language that
  * docs/test/docs.test.ts knows, or be marked as not run.
  */
@@ -14,9 +15,12 @@ for (const file of markdownFiles(root)) {
   const text = readFileSync(file, 'utf8');
   const where = relative(root, file);
   for (const [, target = ''] of text.matchAll(/\]\(([^)\s]+)\)/g)) {
-    if (/^[a-z]+:|^#/.test(target)) continue;
-    if (!existsSync(join(dirname(file), target.split('#')[0] as string)))
-      problems.push(`${where}: no file ${target}`);
+    if (/^[a-z]+:/.test(target)) continue;
+    const [path = '', heading] = target.split('#');
+    const linked = path === '' ? file : join(dirname(file), path);
+    if (!existsSync(linked)) problems.push(`${where}: no file ${target}`);
+    else if (heading !== undefined && linked.endsWith('.md') && !anchorsOf(linked).includes(heading))
+      problems.push(`${where}: no heading ${target}`);
   }
   for (const { language, line } of codeBlocks(text)) {
     if (!RUN.includes(language) && !SHOWN.includes(language)) {
@@ -27,12 +31,34 @@ for (const file of markdownFiles(root)) {
   }
 }
 
+const changes = new Set<string>();
+for (const line of readFileSync(join(root, 'CHANGELOG.md'), 'utf8').split('\n')) {
+  // A later wording of a line begins like the one that it replaces.
+  const start = line.trim().slice(0, 80);
+  if (start.length < 40) continue;
+  if (changes.has(start)) problems.push(`CHANGELOG.md: two lines begin with ${start}`);
+  changes.add(start);
+}
+
 const decisions = new Map<string, string>();
 for (const file of readdirSync(join(root, 'docs/adr'))) {
   const number = file.slice(0, 4);
   const other = decisions.get(number);
   if (other !== undefined) problems.push(`docs/adr: ${other} and ${file} have one number`);
   decisions.set(number, file);
+}
+
+/** As GitHub makes them: of headings, and what an `id` names. */
+function anchorsOf(file: string): readonly string[] {
+  const text = readFileSync(file, 'utf8').replace(/^```.*?^```/gms, '');
+  const headings = [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+    heading
+      .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}_ -]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+  return [...headings, ...[...text.matchAll(/ id="([^"]+)"/g)].map(([, id = '']) => id)];
 }
 
 for (const problem of problems) console.error(problem);

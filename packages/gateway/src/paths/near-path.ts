@@ -1,4 +1,4 @@
-/** For the operator alone: a path that no gate has, and that is a slash or a letter's case away from one. */
+/** For the operator alone: a path that no gate has, and that is a slash, or a letter's case, away from one. */
 import type { PathTable } from './path-table.ts';
 
 /** Longer paths are nobody's slip. */
@@ -13,6 +13,7 @@ export function nearPath(endpoints: Pick<PathTable<unknown>, 'find'>, path: stri
   };
   const bare = path.replace(/\/$/, '');
   if (has(bare)) return 'no gate has this path; the same path without its final slash does';
+  if (has(path.replace(/\/{2,}/g, '/'))) return 'no gate has this path; the same path with one slash for two does';
   if (has(bare.toLowerCase())) return 'no gate has this path; the same path in lower case does';
   return undefined;
 }

@@ -41,6 +41,7 @@ describe('the public listener', () => {
 
   it.each([
     ['/one/', 'no gate has this path; the same path without its final slash does'],
+    ['//one', 'no gate has this path; the same path with one slash for two does'],
     ['/ONE', 'no gate has this path; the same path in lower case does'],
     ['/other', undefined],
     ['/', undefined],
