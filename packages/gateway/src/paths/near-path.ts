@@ -13,7 +13,8 @@ export function nearPath(endpoints: Pick<PathTable<unknown>, 'find'>, path: stri
   };
   const bare = path.replace(/\/$/, '');
   if (has(bare)) return 'no gate has this path; the same path without its final slash does';
-  if (has(path.replace(/\/{2,}/g, '/'))) return 'no gate has this path; the same path with one slash for two does';
+  if (has(path.replace(/\/{2,}/g, '/')))
+    return 'no gate has this path; the same path with one slash for two does';
   if (has(bare.toLowerCase())) return 'no gate has this path; the same path in lower case does';
   return undefined;
 }
