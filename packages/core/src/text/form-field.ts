@@ -1,4 +1,5 @@
 /** What a form is parsed into, whichever way it was sent. */
+import type { Sliced } from './bytes.ts';
 
 /** Why a form was refused: a short sentence that holds nothing of it. */
 export interface FormFault {
@@ -12,7 +13,7 @@ export interface FormField {
 }
 
 /** A form being parsed: each step takes about a millisecond; the last returns the fields. */
-export type FormParsing = Generator<undefined, readonly FormField[] | FormFault>;
+export type FormParsing = Sliced<readonly FormField[] | FormFault>;
 
 /** Fields in one form: 1,000, as many as common form parsers take by default. */
 export const MAX_FIELDS = 1000;

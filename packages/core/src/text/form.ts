@@ -1,5 +1,5 @@
 /** Forms as signed content: read one way only, or refused. Nothing here throws on what a sender wrote. */
-import { asciiText, decodeUtf8, latin1, SLICE_BYTES, utf8 } from './bytes.ts';
+import { asciiText, decodeUtf8, latin1, SLICE_BYTES, type Sliced, utf8 } from './bytes.ts';
 import { hexValue } from './encodings.ts';
 import { type FormFault, type FormField, type FormParsing, MAX_FIELDS } from './form-field.ts';
 import { isUtf8, parseMediaType } from './media-type.ts';
@@ -97,11 +97,7 @@ function parsePair(bytes: Uint8Array, start: number, end: number): FormField | F
 }
 
 /** The same in slices. */
-function* longPair(
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-): Generator<undefined, FormField | FormFault> {
+function* longPair(bytes: Uint8Array, start: number, end: number): Sliced<FormField | FormFault> {
   const equals = indexOrEnd(bytes, EQUALS, start, end);
   yield;
   const name = yield* decodeLongPart(bytes, start, equals);
@@ -139,11 +135,7 @@ function decodePart(bytes: Uint8Array, start: number, end: number): string | und
 }
 
 /** The same in slices. */
-function* decodeLongPart(
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-): Generator<undefined, string | undefined> {
+function* decodeLongPart(bytes: Uint8Array, start: number, end: number): Sliced<string | undefined> {
   const decoding: Decoding = { out: new Uint8Array(end - start), read: start, written: 0 };
   while (decoding.read < end) {
     const sliceEnd = Math.min(end, decoding.read + SLICE_BYTES);

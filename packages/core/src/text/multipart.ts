@@ -1,5 +1,5 @@
 /** `multipart/form-data` (RFC 7578) as signed content: text fields and exact delimiters only. */
-import { decodeUtf8, latin1, SLICE_BYTES } from './bytes.ts';
+import { decodeUtf8, latin1, SLICE_BYTES, type Sliced } from './bytes.ts';
 import { type FormFault, type FormField, type FormParsing, MAX_FIELDS } from './form-field.ts';
 import { isUtf8, parseMediaType, parseParameters, trimSpace } from './media-type.ts';
 import { isToken } from './token.ts';
@@ -40,15 +40,11 @@ export function* multipartFields(body: Uint8Array, boundary: string): FormParsin
     }
     if (!isCrlf(body, at)) return { fault: 'a boundary is not followed by a line end' };
     // The line end behind one delimiter may already belong to the next one.
-    let lineFeed = -1;
-    for (let from = at + 1; lineFeed < 0 && from < body.length; from += SLICE_BYTES) {
-      if (from > at + 1) yield;
-      lineFeed = nextDelimiter(body, dashBoundary, from, from + SLICE_BYTES);
-    }
+    const lineFeed = yield* findDelimiter(body, dashBoundary, at + 1);
     if (lineFeed < 0) return { fault: 'the final boundary is missing' };
     if (body[lineFeed - 1] !== CR) return { fault: 'a boundary follows a line feed without carriage return' };
     if (fields.length === MAX_FIELDS) return { fault: 'the form has too many fields' };
-    // To look through the end of a long part took as long as to decode it will.
+    // The end of a long part was looked for in this slice: it is decoded in another.
     if (lineFeed - at > SLICE_BYTES) yield;
     const part = parsePart(body, at + 2, lineFeed - 1);
     if ('fault' in part) return part;
@@ -72,8 +68,18 @@ function startsWith(bytes: Uint8Array, prefix: Uint8Array, at: number): boolean 
   return true;
 }
 
-/** The line feed before the next line that starts with the boundary, from `start` up to `end`; -1 where there is none. */
-function nextDelimiter(body: Uint8Array, dashBoundary: Uint8Array, start: number, end: number): number {
+/** The line feed before the next line that starts with the boundary; -1 where there is none. */
+function* findDelimiter(body: Uint8Array, dashBoundary: Uint8Array, start: number): Sliced<number> {
+  for (let from = start; from < body.length; from += SLICE_BYTES) {
+    if (from > start) yield;
+    const lineFeed = delimiterIn(body, dashBoundary, from, from + SLICE_BYTES);
+    if (lineFeed >= 0) return lineFeed;
+  }
+  return -1;
+}
+
+/** The same from `start` up to `end`. */
+function delimiterIn(body: Uint8Array, dashBoundary: Uint8Array, start: number, end: number): number {
   const most = Math.min(end, body.length);
   // By hand: a call of `indexOf` for each of a million line feeds costs 60 ms.
   for (let i = start; i < most; i++) {
