@@ -147,6 +147,25 @@ describe.each(['verify', 'explain'])('%s', (command) => {
     expect(out).not.toContain('would be proved');
   });
 
+  it('says that there is no body where one was signed, and where none may be missing nothing', async () => {
+    const empty =
+      'The body is empty. If the sender sent one, it was left out where the request was captured, or something had read it before.';
+    const errOf = async (change: (text: string) => string, request: Pick<Case, 'signed' | 'sent'>) => {
+      const stdin = change(requestOf({ says: '', ...request }));
+      const { out, err } = await run([command, '-p', 'github', '-k', KEY], { stdin });
+      return out + err;
+    };
+    const same = (text: string): string => text;
+    expect(await errOf(same, { signed: 'x', sent: '' })).toContain(`! ${empty}\n`);
+    for (const [change, request] of [
+      [same, { signed: '', sent: '' }],
+      [same, { signed: 'x', sent: 'y' }],
+      [(text: string) => text.replace('POST', 'GET'), { signed: 'x', sent: '' }],
+    ] as const) {
+      expect(await errOf(change, request)).not.toContain('The body is empty');
+    }
+  });
+
   it('gives up after a second', async () => {
     let ms = 0;
     const request = { says: '', signed: 'x', sent: 'x\n' };

@@ -12,7 +12,7 @@ import type { Call, Command } from '../command.ts';
 import { readConfiguredCase } from '../configured-case.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { GATE_OPTIONS, isConfigured, readProviderGate } from '../gate-input.ts';
-import { likelyCause } from '../likely-cause.ts';
+import { likelyCause, mismatchNotes } from '../likely-cause.ts';
 import { type Output, SYMBOLS, table } from '../output.ts';
 import { pickedBy, refusedByGateway } from '../picked-explanation.ts';
 import type { RequestInput } from '../request-input/request-input.ts';
@@ -80,13 +80,15 @@ async function readExplanation(call: Call): Promise<ExplainedCase> {
     const gate = readProviderGate(call);
     const input = await readRequestInput(call);
     const explanation = await explainVerdict(gate, input.request);
-    return { ...input, explanation, cause: await causeOf(gate, input.request, explanation) };
+    const notes = [...input.notes, ...mismatchNotes(gate, input.request, explanation.verdict)];
+    return { ...input, notes, explanation, cause: await causeOf(gate, input.request, explanation) };
   }
   const { gate, refusal, ...input } = await readConfiguredCase(call);
   const explanation = await explainVerdict(gate, input.request);
   if (refusal) return { ...input, explanation: refusedByGateway(explanation, refusal), cause: undefined };
   const cause = await causeOf(gate, input.request, explanation);
-  return { ...input, explanation: pickedBy(gate, explanation), cause };
+  const notes = [...input.notes, ...mismatchNotes(gate, input.request, explanation.verdict)];
+  return { ...input, notes, explanation: pickedBy(gate, explanation), cause };
 }
 
 function printExplanation({ verdict, steps, messages }: Explanation, output: Output, maxBytes: number): void {

@@ -4,7 +4,7 @@ import type { ConfiguredGate } from '../config-gate.ts';
 import { readConfiguredCase } from '../configured-case.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { GATE_OPTIONS, isConfigured, readProviderGate } from '../gate-input.ts';
-import { likelyCause } from '../likely-cause.ts';
+import { likelyCause, mismatchNotes } from '../likely-cause.ts';
 import { refusedVerdict } from '../picked-explanation.ts';
 import type { RequestInput } from '../request-input/request-input.ts';
 import { REQUEST_FORMS, REQUEST_OPTIONS, readRequestInput } from '../request-source.ts';
@@ -50,10 +50,11 @@ export const verify: Command = {
 
 async function runOne(call: Call): Promise<ExitCode> {
   const { args, output } = call;
-  const { gate, request, refusal, notes } = await readCase(call);
+  const { gate, request, refusal, notes: inputNotes } = await readCase(call);
   const judged = await gate.verify(request);
   const verdict = refusal ? refusedVerdict(judged, refusal) : judged;
   const cause = refusal ? undefined : await likelyCause(gate, request, verdict, call.io.monotonicMs);
+  const notes = [...inputNotes, ...mismatchNotes(gate, request, verdict)];
   if (args.flag('json')) {
     const remedy = verdict.ok ? {} : { remedy: verdict.remedy };
     output.json({
