@@ -166,6 +166,28 @@ describe.each(['verify', 'explain'])('%s', (command) => {
     }
   });
 
+  it.each([
+    ['x-slack-signature', 'hmac', 'slack'],
+    ['Stripe-Signature', 'slack', 'stripe'],
+    ['x-hub-signature-256', 'jwt-bearer', 'github'],
+    ['x-signature', 'github', undefined],
+    ['authorization', 'github', undefined],
+    ['signature', 'github', 'http-message-signatures'],
+  ])(
+    'says whose proof a request with %s has, where %s looks for its own: %s',
+    async (header, provider, reader) => {
+      const stdin = JSON.stringify({ method: 'POST', url: '/hook', headers: { [header]: 'x' }, body: '{}' });
+      const { code, out, err } = await run([command, '-p', provider, '-k', KEY], { stdin });
+      expect(code).toBe(1);
+      const says = /The header (.*) is read by the provider (.*): is the request for that one\?\n/.exec(
+        out + err,
+      );
+      expect([says?.[1], says?.[2]]).toEqual(
+        reader === undefined ? [undefined, undefined] : [header.toLowerCase(), reader],
+      );
+    },
+  );
+
   it('gives up after a second', async () => {
     let ms = 0;
     const request = { says: '', signed: 'x', sent: 'x\n' };

@@ -48,6 +48,7 @@ export { withOptions } from './provider-scheme.ts';
 export {
   coverageOfProvider,
   findProvider,
+  proofHeadersOfProvider,
   providerIds,
   providers,
   writtenProvider,

@@ -13,6 +13,7 @@ import { readConfiguredCase } from '../configured-case.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { GATE_OPTIONS, isConfigured, readProviderGate } from '../gate-input.ts';
 import { likelyCause, mismatchNotes } from '../likely-cause.ts';
+import { otherProviderNotes } from '../other-provider.ts';
 import { type Output, SYMBOLS, table } from '../output.ts';
 import { pickedBy, refusedByGateway } from '../picked-explanation.ts';
 import type { RequestInput } from '../request-input/request-input.ts';
@@ -80,15 +81,19 @@ async function readExplanation(call: Call): Promise<ExplainedCase> {
     const gate = readProviderGate(call);
     const input = await readRequestInput(call);
     const explanation = await explainVerdict(gate, input.request);
-    const notes = [...input.notes, ...mismatchNotes(gate, input.request, explanation.verdict)];
+    const notes = notesOf(gate, input, explanation);
     return { ...input, notes, explanation, cause: await causeOf(gate, input.request, explanation) };
   }
   const { gate, refusal, ...input } = await readConfiguredCase(call);
   const explanation = await explainVerdict(gate, input.request);
   if (refusal) return { ...input, explanation: refusedByGateway(explanation, refusal), cause: undefined };
   const cause = await causeOf(gate, input.request, explanation);
-  const notes = [...input.notes, ...mismatchNotes(gate, input.request, explanation.verdict)];
+  const notes = notesOf(gate, input, explanation);
   return { ...input, notes, explanation: pickedBy(gate, explanation), cause };
+}
+
+function notesOf(gate: Gate, { request, notes }: RequestInput, { verdict }: Explanation): readonly string[] {
+  return [...notes, ...mismatchNotes(gate, request, verdict), ...otherProviderNotes(request, verdict)];
 }
 
 function printExplanation({ verdict, steps, messages }: Explanation, output: Output, maxBytes: number): void {

@@ -5,6 +5,7 @@ import { readConfiguredCase } from '../configured-case.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { GATE_OPTIONS, isConfigured, readProviderGate } from '../gate-input.ts';
 import { likelyCause, mismatchNotes } from '../likely-cause.ts';
+import { otherProviderNotes } from '../other-provider.ts';
 import { refusedVerdict } from '../picked-explanation.ts';
 import type { RequestInput } from '../request-input/request-input.ts';
 import { REQUEST_FORMS, REQUEST_OPTIONS, readRequestInput } from '../request-source.ts';
@@ -54,7 +55,11 @@ async function runOne(call: Call): Promise<ExitCode> {
   const judged = await gate.verify(request);
   const verdict = refusal ? refusedVerdict(judged, refusal) : judged;
   const cause = refusal ? undefined : await likelyCause(gate, request, verdict, call.io.monotonicMs);
-  const notes = [...inputNotes, ...mismatchNotes(gate, request, verdict)];
+  const notes = [
+    ...inputNotes,
+    ...mismatchNotes(gate, request, verdict),
+    ...otherProviderNotes(request, verdict),
+  ];
   if (args.flag('json')) {
     const remedy = verdict.ok ? {} : { remedy: verdict.remedy };
     output.json({

@@ -5,6 +5,7 @@ import type { Coverage } from '../model.ts';
 import { type RawOptions, remedyOf } from '../options.ts';
 import type { Provider } from '../provider.ts';
 import { type ChosenScheme, isProvider, schemeOfProvider } from '../provider-scheme.ts';
+import type { Scheme } from '../scheme.ts';
 import { coverageOfScheme } from '../schemes/coverage.ts';
 import { SetupError } from '../setup-error.ts';
 import { PROVIDERS } from './all.generated.ts';
@@ -42,9 +43,17 @@ export function writtenScheme(declaration: RawOptions): SchemeDeclaration {
 
 /** What a provider's proof covers; options that it needs and is not given have sample values. @throws SetupError for an unknown id or option. */
 export function coverageOfProvider(choice: ProviderIdChoice | ProviderId): Coverage {
+  return coverageOfScheme(sampleScheme(choice));
+}
+
+/** Lower-case names of the headers that carry a provider's proof, where no option names others. @throws SetupError for an unknown id. */
+export function proofHeadersOfProvider(id: string): readonly string[] {
+  return sampleScheme(writtenProvider(id)).headers.proof;
+}
+
+function sampleScheme(choice: ProviderIdChoice | ProviderId): Scheme {
   const { id, ...options } = choiceOf(choice);
-  const { scheme } = createProvider(writtenProvider(id, { ...findProvider(id)?.needs, ...options }));
-  return coverageOfScheme(scheme);
+  return createProvider(writtenProvider(id, { ...findProvider(id)?.needs, ...options })).scheme;
 }
 
 function choiceOf(choice: unknown): { readonly id: string; readonly [option: string]: unknown } {
