@@ -125,8 +125,10 @@ function unquotedReference(text: string, line: number | undefined): ConfigProble
   const match = /(?:^|[\s,:{[])(\$\{(?:env|file):[^}\s]*\})/.exec(source);
   const reference = match?.[1];
   if (reference === undefined || line === undefined) return undefined;
-  const problem = `${reference} stands without quotes, where YAML reads its braces as a mapping`;
-  return { path: '', problem, expected: `"${reference}"`, line, column: source.indexOf(reference) + 1 };
+  // Its default may be a secret.
+  const shown = reference.replace(/:-.+\}$/, ':-…}');
+  const problem = `${shown} stands without quotes, where YAML reads its braces as a mapping`;
+  return { path: '', problem, expected: `"${shown}"`, line, column: source.indexOf(reference) + 1 };
 }
 
 /** `store: memory:` and `store: :memory:`, whose second colon YAML reads as a mapping's. */

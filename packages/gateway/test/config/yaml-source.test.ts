@@ -103,6 +103,12 @@ describe('readYaml', () => {
     );
   });
 
+  it('quotes no default of such a reference: it may be a secret', () => {
+    expect(refusal('a: 1\nadmin: { token: ${env:TOKEN:-hunter2} }\n')).toBe(
+      'countersign.yaml has a problem:\n\n  line 2:17  ${env:TOKEN:-…} stands without quotes, where YAML reads its braces as a mapping\n    expected: "${env:TOKEN:-…}"',
+    );
+  });
+
   it.each(['memory:', ':memory:', 'sqlite::memory:', 'memory: # keeps nothing'])(
     'says how a store in memory is written: store: %s',
     (written) => {
