@@ -1,6 +1,7 @@
 /** A growing hash table from 16-byte identities to the ends of their claims: 24 bytes a slot, at most 48 a claim. */
 
 import { endOf, hasSpan, isLease, spanOf } from './claim-ends.ts';
+import { uint32At } from './text/bytes.ts';
 
 /** Slots of an empty table: 384 bytes. */
 const MIN_SLOTS = 16;
@@ -57,6 +58,16 @@ export class ClaimTable {
       if (words[w] === a && words[w + 1] === b && words[w + 2] === c && words[w + 3] === d) return slot;
       if (++slot === this.#slots) slot = 0;
     }
+  }
+
+  /** The slot of an identity’s claim, or -1. @param identity 16 bytes */
+  slotOf(identity: Uint8Array): number {
+    return this.find(
+      uint32At(identity, 0),
+      uint32At(identity, 4),
+      uint32At(identity, 8),
+      uint32At(identity, 12),
+    );
   }
 
   /** When the claim ends, or its lease. */

@@ -139,7 +139,7 @@ export class MemoryReplayGuard implements ReplayGuard, RoomMember {
     checkTime(nowMs + leaseMs);
     const untilMs = toHeldMs(nowMs + leaseMs);
     const table = this.#tableFor(identity);
-    const slot = slotOf(table, identity);
+    const slot = table.slotOf(identity);
     if (slot < 0 || !table.isLeaseAt(slot) || table.endAt(slot) >= untilMs) return;
     table.set(slot, lowWord(untilMs), leaseWord(untilMs));
   }
@@ -176,13 +176,13 @@ export class MemoryReplayGuard implements ReplayGuard, RoomMember {
 
   /** Commits what was committed before the start. What is held of it here is newer, and stays: a lease, an answer. */
   learn(identity: Uint8Array, untilMs: number, freshUntilMs?: number): void {
-    if (slotOf(this.#tableFor(identity), identity) < 0)
+    if (this.#tableFor(identity).slotOf(identity) < 0)
       this.commit(identity, untilMs, undefined, freshUntilMs);
   }
 
   abort(identity: Uint8Array): void {
     const table = this.#tableFor(identity);
-    const slot = slotOf(table, identity);
+    const slot = table.slotOf(identity);
     if (slot < 0 || !table.isLeaseAt(slot)) return;
     this.#countFailure(table.keyAt(slot));
     table.remove(slot);
@@ -192,7 +192,7 @@ export class MemoryReplayGuard implements ReplayGuard, RoomMember {
   /** Whether a claim is committed at that time. Changes nothing. */
   holds(identity: Uint8Array, nowMs: number): boolean {
     const table = this.#tableFor(identity);
-    const slot = slotOf(table, identity);
+    const slot = table.slotOf(identity);
     return slot >= 0 && !table.isLeaseAt(slot) && table.endAt(slot) > nowMs;
   }
 
@@ -202,7 +202,7 @@ export class MemoryReplayGuard implements ReplayGuard, RoomMember {
    */
   release(identity: Uint8Array): boolean {
     const table = this.#tableFor(identity);
-    const slot = slotOf(table, identity);
+    const slot = table.slotOf(identity);
     if (slot < 0 || table.isLeaseAt(slot)) return false;
     this.#dropAnswer(table, slot);
     table.remove(slot);
@@ -276,16 +276,6 @@ export class MemoryReplayGuard implements ReplayGuard, RoomMember {
 /** Whether anything is held: only then is it worth a key, which is a text. */
 function isInUse<T extends { readonly isEmpty: boolean }>(kept: T | undefined): kept is T {
   return kept !== undefined && !kept.isEmpty;
-}
-
-/** -1 where the table has no such claim. */
-function slotOf(table: ClaimTable, identity: Uint8Array): number {
-  return table.find(
-    uint32At(identity, 0),
-    uint32At(identity, 4),
-    uint32At(identity, 8),
-    uint32At(identity, 12),
-  );
 }
 
 function checkIdentity(identity: Uint8Array): void {
