@@ -98,20 +98,6 @@ export async function likelyCause(
   return undefined;
 }
 
-const LOST_BODY =
-  'The body is empty. If the sender sent one, it was left out where the request was captured, or something had read it before.';
-
-/** What is worth saying of a mismatch besides: nothing, or that there is no body to sign. */
-export function mismatchNotes(
-  { coverage }: Gate,
-  { method, body }: SignedRequest,
-  verdict: Verdict,
-): readonly string[] {
-  const isMismatch = !verdict.ok && verdict.reason === 'signature-mismatch';
-  const mayHaveBody = /^(?:POST|PUT|PATCH)$/.test(method) && coverage.covered.includes('body');
-  return isMismatch && mayHaveBody && body.length === 0 ? [LOST_BODY] : [];
-}
-
 /** A request whose time is over was proved all the same. */
 function isProved(verdict: Verdict): boolean {
   return verdict.ok || STEPS.indexOf(verdict.step) > STEPS.indexOf('compare');

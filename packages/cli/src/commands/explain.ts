@@ -12,10 +12,10 @@ import type { Call, Command } from '../command.ts';
 import { readConfiguredCase } from '../configured-case.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { GATE_OPTIONS, isConfigured, readProviderGate } from '../gate-input.ts';
-import { likelyCause, mismatchNotes } from '../likely-cause.ts';
-import { otherProviderNotes } from '../other-provider.ts';
+import { likelyCause } from '../likely-cause.ts';
 import { type Output, SYMBOLS, table } from '../output.ts';
 import { pickedBy, refusedByGateway } from '../picked-explanation.ts';
+import { refusalNotes } from '../refusal-notes.ts';
 import type { RequestInput } from '../request-input/request-input.ts';
 import { REQUEST_FORMS, REQUEST_OPTIONS, readRequestInput, requestLine } from '../request-source.ts';
 import { causeText, causeView, verdictText, verdictView } from '../verdict-view.ts';
@@ -93,7 +93,7 @@ async function readExplanation(call: Call): Promise<ExplainedCase> {
 }
 
 function notesOf(gate: Gate, { request, notes }: RequestInput, { verdict }: Explanation): readonly string[] {
-  return [...notes, ...mismatchNotes(gate, request, verdict), ...otherProviderNotes(request, verdict)];
+  return [...notes, ...refusalNotes(gate, request, verdict)];
 }
 
 function printExplanation({ verdict, steps, messages }: Explanation, output: Output, maxBytes: number): void {

@@ -4,9 +4,9 @@ import type { ConfiguredGate } from '../config-gate.ts';
 import { readConfiguredCase } from '../configured-case.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { GATE_OPTIONS, isConfigured, readProviderGate } from '../gate-input.ts';
-import { likelyCause, mismatchNotes } from '../likely-cause.ts';
-import { otherProviderNotes } from '../other-provider.ts';
+import { likelyCause } from '../likely-cause.ts';
 import { refusedVerdict } from '../picked-explanation.ts';
+import { refusalNotes } from '../refusal-notes.ts';
 import type { RequestInput } from '../request-input/request-input.ts';
 import { REQUEST_FORMS, REQUEST_OPTIONS, readRequestInput } from '../request-source.ts';
 import { UsageError } from '../usage-error.ts';
@@ -55,11 +55,7 @@ async function runOne(call: Call): Promise<ExitCode> {
   const judged = await gate.verify(request);
   const verdict = refusal ? refusedVerdict(judged, refusal) : judged;
   const cause = refusal ? undefined : await likelyCause(gate, request, verdict, call.io.monotonicMs);
-  const notes = [
-    ...inputNotes,
-    ...mismatchNotes(gate, request, verdict),
-    ...otherProviderNotes(request, verdict),
-  ];
+  const notes = [...inputNotes, ...refusalNotes(gate, request, verdict)];
   if (args.flag('json')) {
     const remedy = verdict.ok ? {} : { remedy: verdict.remedy };
     output.json({
