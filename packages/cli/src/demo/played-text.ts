@@ -11,7 +11,7 @@ const REMEDY_COLUMN = 8 + 2 + SYSTEM_COLUMNS + 2;
 /** The longest verdict. */
 const VERDICT_COLUMNS = '✗ 401 algorithm-not-allowed'.length;
 
-/** One line of the live list; under a refusal, what to do. */
+/** One line of the live list; under a refusal, what happened and what to do. */
 export function playedLine({ timeMs, record, scenario, asExpected }: Played, style: Style): string {
   const { status, step, keyId, reading } = record;
   const isTaken = status >= 200 && status < 300;
@@ -35,10 +35,17 @@ export function playedLine({ timeMs, record, scenario, asExpected }: Played, sty
       details === '' ? title : `${title}  ${style.dim(details)}`,
     ].join('  ') +
     differs +
-    (isTaken || record.reason === undefined
-      ? ''
-      : `\n${' '.repeat(REMEDY_COLUMN)}${style.dim(`${SYMBOLS.remedy} ${visibleText(record.remedy ?? REFUSALS[record.reason].remedy)}`)}`)
+    (isTaken ? [] : refusalLines(record))
+      .map((text) => `\n${' '.repeat(REMEDY_COLUMN)}${style.dim(visibleText(text))}`)
+      .join('')
   );
+}
+
+/** What happened, where there is more to say than the reason does, and what to do. */
+function refusalLines({ reason, message, remedy }: Played['record']): readonly string[] {
+  if (reason === undefined) return [];
+  const todo = `${SYMBOLS.remedy} ${remedy ?? REFUSALS[reason].remedy}`;
+  return message === undefined ? [todo] : [message, todo];
 }
 
 /** The heads of `playedRow`’s columns. */
