@@ -74,13 +74,19 @@ function explained(scheme: Scheme, trace: Trace): Explanation {
   return { verdict, steps, messages: messagesOf(trace), ...refusal };
 }
 
-function messagesOf({ messages, verdict }: Trace): readonly ExplainedMessage[] {
+/** What proved the request, though it was refused at a later step; nothing where the proof itself was refused. */
+function proofOf({ match, step, verdict }: Trace): Trace['match'] {
+  return verdict.ok || STEPS.indexOf(step) > STEPS.indexOf('compare') ? match : undefined;
+}
+
+function messagesOf(trace: Trace): readonly ExplainedMessage[] {
+  const proof = proofOf(trace);
   const told: ExplainedMessage[] = [];
-  for (const { reading, message } of messages) {
+  for (const { reading, message } of trace.messages) {
     const bytes = joinMessage(message);
     if (!bytes || told.some((earlier) => earlier.reading === reading || equalBytes(earlier.bytes, bytes)))
       continue;
-    told.push({ reading, bytes, matched: verdict.ok && (verdict.reading ?? '') === reading });
+    told.push({ reading, bytes, matched: proof?.reading === reading });
   }
   return told;
 }
@@ -113,11 +119,10 @@ function line(label: string, value: string): EvidenceLine {
   return { label, value };
 }
 
-function linesOf(
-  step: Step,
-  { proof, headers }: Scheme,
-  { request, keys, verdict: { evidence, ...verdict } }: Trace,
-): EvidenceLine[] {
+function linesOf(step: Step, { proof: kind, headers }: Scheme, trace: Trace): EvidenceLine[] {
+  const { request, keys } = trace;
+  const { evidence } = trace.verdict;
+  const proof = proofOf(trace);
   switch (step) {
     case 'receive':
       return [
@@ -129,7 +134,7 @@ function linesOf(
       return [line('provider', evidence.provider)];
     case 'extract':
       return [
-        line(proof === 'token' ? 'tokens' : 'signatures', String(evidence.signatures)),
+        line(kind === 'token' ? 'tokens' : 'signatures', String(evidence.signatures)),
         ...(evidence.signaturesSkipped === undefined
           ? []
           : [line('not decodable', String(evidence.signaturesSkipped))]),
@@ -144,8 +149,8 @@ function linesOf(
     case 'compare':
       return [
         line('comparisons', String(evidence.comparisons)),
-        ...(verdict.ok && 'keyId' in verdict ? [line('key', shownText(verdict.keyId))] : []),
-        ...(verdict.ok && 'reading' in verdict && verdict.reading ? [line('reading', verdict.reading)] : []),
+        ...(proof ? [line('key', shownText(proof.keyId))] : []),
+        ...(proof?.reading ? [line('reading', proof.reading)] : []),
       ];
     case 'fresh':
       return [

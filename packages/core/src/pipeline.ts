@@ -57,7 +57,7 @@ export function trace(gate: PipelineGate, request: SignedRequest): MaybePromise<
   const messages: TracedMessage[] = [];
   if (gate.scheme.proof === 'signature') passage.messages = messages;
   return andThen(prove(gate, passage), (verdict): Trace => {
-    const { step, objection: fault } = passage;
+    const { step, objection: fault, key, reading } = passage;
     const usual = verdict.ok ? undefined : REFUSALS[verdict.reason];
     const remedy = fault?.remedy === undefined ? usual?.explained : fault.explained;
     // The operator knows the keys of a list.
@@ -67,6 +67,7 @@ export function trace(gate: PipelineGate, request: SignedRequest): MaybePromise<
       verdict,
       step,
       messages,
+      ...(key && reading && { match: { keyId: key.info.id, reading: reading.name } }),
       ...(remedy !== undefined && { remedy }),
       ...(keys && { keys }),
     };

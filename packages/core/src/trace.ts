@@ -12,6 +12,8 @@ export interface Trace {
   readonly step: Step;
   /** The messages that keys were held against, in this order; none of a token, which is its own message. */
   readonly messages: readonly TracedMessage[];
+  /** The key and the reading by which a message held, also where the request was refused all the same. */
+  readonly match?: { readonly keyId: string; readonly reading: string };
   /** What to do once the request has been explained, where the verdict’s remedy is to have it explained. */
   readonly remedy?: string;
   /** The keys that came back for it, where a gate’s keys are fetched or found by a function. */

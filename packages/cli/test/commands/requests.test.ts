@@ -362,6 +362,24 @@ describe('explain', () => {
     expect(out).toContain(`The message, 13 bytes: the key matches this one\n    ${NOW}.{}\n`);
   });
 
+  it('names the key of a request that is refused for its time alone, and none where the proof is refused', async () => {
+    const late = ['explain', '-p', 'hmac', '--now', String(NOW + 3600)];
+    const { code, out } = await run(late, { env, now, stdin: await signed('-d', '{}') });
+    expect(code).toBe(1);
+    expect(out).toMatch(/✓ {2}compare +comparisons 1 · key key-1\n {2}✗ {2}fresh/);
+    expect(out).toContain('The message, 13 bytes: the key matches this one\n');
+    const revoked = newFolder();
+    const keys = `[{ id: now, secret: another-key-0123456789 }, { id: old, secret: "\${env:MY_SECRET_KEY}", state: revoked }]`;
+    writeFileSync(
+      join(revoked, 'countersign.yaml'),
+      `gates:\n  one: { path: /one, provider: hmac, keys: ${keys}, keep: {} }\n`,
+    );
+    const args = ['explain', '--config', 'countersign.yaml', '--gate', 'one'];
+    const refused = await run(args, { env, now, stdin: await signed('-d', '{}'), cwd: revoked });
+    expect(refused.out).toContain('key "old" proves the request, but is revoked');
+    expect(refused.out).not.toMatch(/compare.*key old|the key matches/);
+  });
+
   it('makes invisible characters visible, and cuts long messages', async () => {
     const folder = newFolder();
     writeFileSync(join(folder, 'body'), Buffer.from(`\ufeff{"a":\t1}\r\n\u200b${'x'.repeat(5000)}`));

@@ -15,7 +15,7 @@ export const hmac: Provider<'hmac'> = {
     options: [
       {
         name: 'algorithm',
-        description: 'sha1, sha256, sha384 or sha512',
+        description: 'sha1, sha256, sha384 or sha512; or any other algorithm of a declared scheme',
         value: TEMPLATE_VALUES.algorithm,
         default: 'sha256',
       },
