@@ -206,7 +206,7 @@ export interface GithubOptions {
 
 /** Options of the provider `hmac`. Generic HMAC. */
 export interface HmacOptions {
-  /** Sha1, sha256, sha384 or sha512. Default: sha256. */
+  /** Sha1, sha256, sha384 or sha512; or any other algorithm of a declared scheme. Default: sha256. */
   readonly algorithm?: SignatureAlgorithm;
   /** Where it sits and how it is written: { header | query | member | field, prefix, encoding }. Default: { header: x-signature, encoding: hex-any-case }. */
   readonly signature?: string | SignaturePlace;
