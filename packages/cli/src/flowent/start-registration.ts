@@ -61,7 +61,7 @@ export async function prepareRegistration(config: Config): Promise<StartRegistra
       }),
     });
     const told = registrar.firstRun.then((reports) => {
-      for (const report of reports) tell(report, output);
+      for (const report of reports) tell(report, cutting.signal.aborted, output);
     });
     return {
       close: async () => {
@@ -87,11 +87,16 @@ function servedActions({ gates }: Gateway, gateName: string): readonly Described
   });
 }
 
-function tell({ apiUrl, plan, applied, error }: Report, output: Output): void {
+/** @param isCut whether the stop broke off what was under way */
+function tell({ apiUrl, plan, applied, error }: Report, isCut: boolean, output: Output): void {
   const deeds = (applied?.done ?? []).map(({ step, deed }) => `${step.name} ${deed}`);
   const unchanged = plan?.steps.filter(({ kind }) => kind === 'unchanged').length ?? 0;
   if (error === undefined) {
     output.say(`  registered with ${apiUrl}: ${[...deeds, `${unchanged} unchanged`].join(', ')}`);
+    return;
+  }
+  if (isCut) {
+    output.warn(`not registered with ${apiUrl}: the stop came first.`);
     return;
   }
   const { problem, remedy } = describeFailure(error);

@@ -90,7 +90,10 @@ describe('serve --register', () => {
     const asked = world.heard('GET /actions');
     const { stop } = await serve(world, project([EMAIL]), '/actions/:action');
     await asked;
-    expect((await stop()).code).toBe(0);
+    const { code, err } = await stop();
+    expect(code).toBe(0);
+    expect(err).toContain(`not registered with ${world.platform.baseUrl}: the stop came first.`);
+    expect(err).not.toContain('a bug');
   });
 
   it('with --watch serves actions as they are changed', async () => {
