@@ -38,7 +38,7 @@ export class ProcessEnd {
       // A disk that is full, a terminal that has gone: a result is lost, but a gateway goes on.
       this.#isOutputLost = true;
       // A file is told of in a later turn than the one that writes to it.
-      if (this.#hasEnded && process.exitCode === EXIT.ok) process.exitCode = EXIT.pipe;
+      if (this.#hasEnded && process.exitCode === EXIT.ok) process.exitCode = this.#codeOfOutput();
     });
     // Nobody is left to be told.
     process.stderr.on('error', () => {});
@@ -54,11 +54,16 @@ export class ProcessEnd {
   withResult(result: ExitCode): void {
     const { stdout } = this.#process;
     this.#hasEnded = true;
-    this.#process.exitCode = this.#isOutputLost && result === EXIT.ok ? EXIT.pipe : result;
+    this.#process.exitCode = result === EXIT.ok ? this.#codeOfOutput() : result;
     const endSoon = (): void => void setTimeout(() => this.#process.exit(), LAST_WORDS_MS).unref();
     // A result waits for its reader as long as that takes: not what was printed until a stop.
     if (this.#isStopAsked) endSoon();
     else stdout.write('', endSoon);
+  }
+
+  /** What is printed until a stop is no result that could be lost. */
+  #codeOfOutput(): ExitCode {
+    return this.#isOutputLost && !this.#isStopAsked ? EXIT.pipe : EXIT.ok;
   }
 
   /** From now on the end is what was asked for. */
