@@ -261,6 +261,7 @@ describe('providers', () => {
     ['approov', ['binding=authorization'], 'authorization'],
     ['approov', ['binding=["authorization","x-device"]'], 'authorization, x-device'],
     ['approov', ['binding=authorization', 'bindingMode=off'], undefined],
+    ['approov', ['binding=authorization', 'bindingMode=optional'], undefined],
     ['hmac', ['message={timestamp}.{header:X-Order}.{body}'], 'x-order'],
     ['http-message-signatures', ['components=["@method","content-type"]'], 'content-type'],
     ['hmac', ['toleranceMs=1000'], undefined],

@@ -398,28 +398,33 @@ describe('names that an upstream may take for one', () => {
     }
   });
 
-  it.each<readonly ['required' | 'off', string | undefined]>([
-    ['required', 'me'],
-    ['off', undefined],
-  ])('reach it where a token is bound to them, and its binding is %s: %s', async (bindingMode, reached) => {
-    const upstream = await startUpstream((_, response) => response.end());
-    const key = Buffer.alloc(64, 7);
-    const provider = { id: 'approov', binding: ['x-remote-user'], bindingMode } as const;
-    const forward = { to: upstream.url };
-    const keys = [{ secret: key.toString('base64') }];
-    const gateway = await start({ app: { path: '/*', provider, keys, forward } });
-    const pay = createHash('sha256').update('me').digest('base64');
-    const real = token({ exp: Math.floor(Date.now() / 1000) + 60, pay }, key);
-    const lines = [
-      'GET /a HTTP/1.1',
-      'Host: a',
-      'Connection: close',
-      `Approov-Token: ${real}`,
-      'X-Remote-User: me',
-    ];
-    expect(await raw(gateway.publicPort, `${lines.join('\r\n')}\r\n\r\n`)).toBe(200);
-    expect(record(upstream.received[0]?.headers ?? [])['x-remote-user']).toBe(reached);
-  });
+  it.each<readonly ['required' | 'optional' | 'off', boolean, string | undefined]>([
+    ['required', true, 'me'],
+    ['optional', true, 'me'],
+    ['optional', false, undefined],
+    ['off', true, undefined],
+  ])(
+    'reach it where a token is bound to them: binding %s, claim pay %s: %s',
+    async (bindingMode, isBound, reached) => {
+      const upstream = await startUpstream((_, response) => response.end());
+      const key = Buffer.alloc(64, 7);
+      const provider = { id: 'approov', binding: ['x-remote-user'], bindingMode } as const;
+      const forward = { to: upstream.url };
+      const keys = [{ secret: key.toString('base64') }];
+      const gateway = await start({ app: { path: '/*', provider, keys, forward } });
+      const pay = createHash('sha256').update('me').digest('base64');
+      const real = token({ exp: Math.floor(Date.now() / 1000) + 60, ...(isBound && { pay }) }, key);
+      const lines = [
+        'GET /a HTTP/1.1',
+        'Host: a',
+        'Connection: close',
+        `Approov-Token: ${real}`,
+        'X-Remote-User: me',
+      ];
+      expect(await raw(gateway.publicPort, `${lines.join('\r\n')}\r\n\r\n`)).toBe(200);
+      expect(record(upstream.received[0]?.headers ?? [])['x-remote-user']).toBe(reached);
+    },
+  );
 
   it('never reach it beside a token', async () => {
     const upstream = await startUpstream((_, response) => response.end());

@@ -104,7 +104,9 @@ function judgeTime({ token, signature }: ApproovPlan, passage: ApproovPassage): 
 
 function tell({ token }: ApproovPlan, passage: ApproovPassage): Told {
   const candidate = chosen(passage);
-  return { ...token.tell?.(passage), coveredHeaders: candidate ? fieldsOf(candidate.input) : [] };
+  const told = token.tell?.(passage);
+  const coveredHeaders = [...(told?.coveredHeaders ?? []), ...(candidate ? fieldsOf(candidate.input) : [])];
+  return { ...told, coveredHeaders };
 }
 
 function replayRules(plan: ApproovPlan): ReplayRules<ApproovFound> {

@@ -80,7 +80,7 @@ const DEFAULT_LIFETIME_MS = 5 * MINUTE;
 
 /** @throws SetupError for a combination that cannot be. */
 export function createJwtScheme(options: JwtOptions): Scheme<JwtFound> {
-  const { header, binding = [], consume } = options;
+  const { header, binding = [], bindingMode = 'required', consume } = options;
   const rules = rulesOf(options);
   refuseContradiction(options, rules);
   const place = placeOfToken(options);
@@ -92,7 +92,7 @@ export function createJwtScheme(options: JwtOptions): Scheme<JwtFound> {
     headers: {
       proof: [header],
       token: [header],
-      covered: options.bindingMode === 'off' ? [] : binding,
+      covered: bindingMode === 'required' ? binding : [],
       bound: binding,
     },
     readings: [{ name: '', message: ({ found }) => [found.signingInput] }],
@@ -106,7 +106,10 @@ export function createJwtScheme(options: JwtOptions): Scheme<JwtFound> {
     },
     judgeTime: ({ found, nowMs, request }) =>
       judgeTokenClaims(rules, found.claims, nowMs, request.remoteAddress),
-    tell: ({ found }) => ({ claims: found.claims }),
+    tell: ({ found: { claims } }) => ({
+      claims,
+      ...(bindingMode === 'optional' && claims['pay'] !== undefined && { coveredHeaders: binding }),
+    }),
     ...(consume !== undefined && { replay: usesOf(consume, rules) }),
     sign: (draft) => mintToken(options, draft),
   };
