@@ -1,5 +1,12 @@
 /** An answer's body that comes from an action as it goes on. */
 import { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
+
+/**
+ * Of one turn of the event loop. Parts that wait for nothing, for a reader who takes all at once, would else be the only thing that goes
+ * on: no other request would be answered, and no signal heard.
+ */
+const SLICE_MS = 2;
 
 /** How what comes is written. */
 export interface BodyForm {
@@ -26,6 +33,8 @@ export class BodyStream extends Readable {
   readonly #failed: (error: unknown) => void;
   readonly #end: () => void;
   #hasHead = false;
+  /** When it last left the others their turn. */
+  #turnMs = 0;
   #isOver = false;
 
   /** @param failed is told of what the source threw. */
@@ -55,6 +64,11 @@ export class BodyStream extends Readable {
 
   async #pull(): Promise<void> {
     try {
+      if (performance.now() - this.#turnMs > SLICE_MS) {
+        await setImmediate();
+        this.#turnMs = performance.now();
+        if (this.destroyed) return;
+      }
       const step = await this.#steps.next();
       if (step.done !== true) {
         const chunk = this.#form.chunk(step.value);

@@ -1,6 +1,7 @@
 /** How answers are written to the socket. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { BodyStream } from '../answers/body-stream.ts';
 import { dropBody, errorAnswer, type HttpAnswer, isStream } from '../http-answer.ts';
 import { nodeHttp } from './node-http.ts';
 import { type ReaderPatience, streamTo } from './streamed-answers.ts';
@@ -84,6 +85,12 @@ export function sendAnswer(
   }
   if (isStream(body)) {
     response.writeHead(status, framedHeaders(answer, close));
+    if (body instanceof BodyStream && !hasBody(status, response.req.method)) {
+      // Nobody would read what its action has to say. Of an upstream's, nothing comes.
+      response.end('', 'latin1');
+      dropBody(body);
+      return;
+    }
     // The first part may be long in coming. A head that is flushed, Node writes as UTF-8; beside an empty Latin-1 text, byte for byte.
     response.write('', 'latin1');
     streamTo(response, body, patience);

@@ -1,7 +1,7 @@
 /** Files, streams and progress pages over real HTTP, as they come. */
 import { EventEmitter, on, once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
-import { Readable } from 'node:stream';
+import { Readable, Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { ActionError } from '../../src/actions/define-action.ts';
 import { BodyStream } from '../../src/answers/body-stream.ts';
@@ -10,7 +10,7 @@ import { file } from '../../src/results/file.ts';
 import { type Html, html } from '../../src/results/html.ts';
 import { progress } from '../../src/results/progress.ts';
 import { stream } from '../../src/results/stream.ts';
-import { callWith, serve, type TestCall } from './support.ts';
+import { callWith, headersOf, serve, type TestCall } from './support.ts';
 
 const style = pageAnswers('Render');
 
@@ -329,6 +329,48 @@ describe('nothing of a source ends the process', () => {
     response.destroy();
     await body.sourceEnded;
     expect(call.failures).toEqual([new Error('the action threw what cannot be read')]);
+  });
+});
+
+/** Parts that wait for nothing, and how many were asked for. */
+function quickParts(most: number): { readonly asked: () => number; readonly parts: AsyncIterable<string> } {
+  let asked = 0;
+  async function* parts(): AsyncGenerator<string> {
+    while (asked < most) {
+      asked++;
+      yield 'x'.repeat(100);
+    }
+  }
+  return { asked: () => asked, parts: parts() };
+}
+
+describe('a source that waits for nothing', () => {
+  it.each(MAKERS)(
+    'of %s leaves everything else its turn, where its reader takes all at once',
+    async (_, make) => {
+      const { asked, parts } = quickParts(300_000);
+      const answer = style.result(make(parts), callWith());
+      if (!(answer.body instanceof BodyStream)) throw new Error('no stream');
+      answer.body.pipe(new Writable({ write: (_part, _encoding, taken) => taken() }));
+      await new Promise((resolve) => setImmediate(resolve));
+      await new Promise((resolve) => setImmediate(resolve));
+      const askedByThen = asked();
+      answer.body.destroy();
+      await answer.body.sourceEnded;
+      expect(askedByThen).toBeGreaterThan(0);
+      expect(askedByThen).toBeLessThan(300_000);
+    },
+  );
+
+  it.each(MAKERS)('of %s is not asked for an answer to HEAD', async (_, make) => {
+    const { asked, parts } = quickParts(10);
+    const answer = style.result(make(parts), callWith());
+    if (!(answer.body instanceof BodyStream)) throw new Error('no stream');
+    const response = await serve(answer, 'HEAD');
+    expect(response.headers['content-type']).toBe(headersOf(answer)['content-type']);
+    expect(await rest(response)).toBe('');
+    await answer.body.sourceEnded;
+    expect(asked()).toBe(0);
   });
 });
 

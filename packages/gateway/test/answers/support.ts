@@ -59,10 +59,10 @@ export async function textOf({ body }: HttpAnswer): Promise<string> {
 }
 
 /** Serves one answer over real HTTP, and gives the response before its body is read. */
-export async function serve(answer: HttpAnswer): Promise<IncomingMessage> {
+export async function serve(answer: HttpAnswer, method = 'GET'): Promise<IncomingMessage> {
   const server = createServer((_request, response) => sendAnswer(response, answer, false));
   const origin = await listen(server);
-  const request = httpRequest(origin, { agent: false });
+  const request = httpRequest(origin, { agent: false, method });
   request.end();
   const [response] = (await once(request, 'response')) as [IncomingMessage];
   return response;
