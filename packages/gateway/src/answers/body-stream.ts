@@ -3,10 +3,10 @@ import { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 
 /**
- * Of one turn of the event loop. Parts that wait for nothing, for a reader who takes all at once, would else be the only thing that goes
+ * Of one stream in one turn of the event loop, which a hundred may share. Parts that wait for nothing, for a reader who takes all at once, would else be the only thing that goes
  * on: no other request would be answered, and no signal heard.
  */
-const SLICE_MS = 2;
+const SLICE_MS = 0.25;
 
 /** How what comes is written. */
 export interface BodyForm {
