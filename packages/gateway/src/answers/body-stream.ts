@@ -3,8 +3,8 @@ import { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 
 /**
- * Of one stream in one turn of the event loop, which a hundred may share. Parts that wait for nothing, for a reader who takes all at once, would else be the only thing that goes
- * on: no other request would be answered, and no signal heard.
+ * Of one stream in one turn of the event loop, which a hundred may share. Parts that wait for nothing, for a reader who takes all
+ * at once, would else be the only thing that goes on: no other request would be answered, and no signal heard.
  */
 const SLICE_MS = 0.25;
 
