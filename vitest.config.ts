@@ -16,7 +16,8 @@ export default defineConfig({
     // Loading the sources anew for each of some 150 files took a third of the run. A file that needs a process of its
     // own starts one.
     isolate: false,
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // A short run waits for processes and timers a third of its time; a long one searches.
+    maxWorkers: isLong ? Math.max(2, availableParallelism() - 1) : availableParallelism() + 1,
     projects: [
       {
         resolve,
