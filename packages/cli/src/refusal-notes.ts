@@ -2,7 +2,6 @@
 import {
   providers as allProviders,
   type Gate,
-  type Provider,
   proofHeadersOfProvider,
   type SignedRequest,
   type Verdict,
@@ -29,19 +28,22 @@ function lostBodyNotes(
 /** One where a header of the request is the proof of one ready-made provider and of no other. */
 function otherProviderNotes(request: SignedRequest, verdict: Verdict): readonly string[] {
   if (verdict.ok || (verdict.reason !== 'missing-signature' && verdict.reason !== 'missing-token')) return [];
-  for (const [name] of request.headers) {
-    const [reader, other] = readersOf(name.toLowerCase());
-    if (reader === undefined || other !== undefined || reader.id === verdict.provider) continue;
-    return [
-      `The header ${name.toLowerCase()} is read by the provider ${reader.id}: is the request for that one?`,
-    ];
+  const readers = readersByHeader();
+  for (const [written] of request.headers) {
+    const name = written.toLowerCase();
+    const [reader, other] = readers.get(name) ?? [];
+    if (reader === undefined || other !== undefined || reader === verdict.provider) continue;
+    return [`The header ${name} is read by the provider ${reader}: is the request for that one?`];
   }
   return [];
 }
 
-/** Providers for any sender are no sign of one. */
-function readersOf(header: string): readonly Provider[] {
-  return allProviders.filter(
-    ({ id, isGeneric = false }) => !isGeneric && proofHeadersOfProvider(id).includes(header),
-  );
+/** The ids of who reads a header, by its name. Providers for any sender are no sign of one. */
+function readersByHeader(): ReadonlyMap<string, readonly string[]> {
+  const readers = new Map<string, readonly string[]>();
+  for (const { id, isGeneric = false } of allProviders) {
+    if (isGeneric) continue;
+    for (const name of proofHeadersOfProvider(id)) readers.set(name, [...(readers.get(name) ?? []), id]);
+  }
+  return readers;
 }

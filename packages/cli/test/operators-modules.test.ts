@@ -1,12 +1,10 @@
 /** How a command ends where a module that the configuration is, or names, hangs, ends the process itself, or throws when nobody listens. */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { isLong, rowsOf, someOf } from '../../../scripts/effort.ts';
-import { newFolder, PROGRAM, ROOT, spawnProgram } from './support.ts';
+import { newFolder, ROOT, type Started, spawnProgram, startProgram } from './support.ts';
 
 const SECRET = 'a-secret-of-more-than-sixteen-bytes';
 const CLAIM = '0'.repeat(32);
@@ -69,29 +67,11 @@ export const act = { name: 'act', description: 'Acts.', input: { type: 'object' 
   return cwd;
 }
 
-interface Started {
-  readonly child: ChildProcess;
-  readonly said: { out: string; err: string };
-  /** Exit code and signal, once its output is read to the end. */
-  readonly ended: Promise<unknown[]>;
-}
-
 function start(args: readonly string[], cwd: string, env: Readonly<Record<string, string>> = {}): Started {
-  const child = spawn(process.execPath, [PROGRAM, ...args], {
-    cwd,
-    env: { PATH: process.env['PATH'], COUNTERSIGN_ADMIN_TOKEN: 'token', ...env },
-  });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  const said = { out: '', err: '' };
-  child.stdout.on('data', (piece) => {
-    said.out += piece;
-  });
-  child.stderr.on('data', (piece) => {
-    said.err += piece;
-  });
-  child.stdin.on('error', () => {});
-  child.stdin.end(REQUEST);
-  return { child, said, ended: once(child, 'close') };
+  const started = startProgram(args, cwd, { COUNTERSIGN_ADMIN_TOKEN: 'token', ...env });
+  started.child.stdin.on('error', () => {});
+  started.child.stdin.end(REQUEST);
+  return started;
 }
 
 async function until({ said }: Started, text: string | RegExp): Promise<void> {

@@ -1,5 +1,6 @@
 /** Runs the command line, within the test or as the built program. */
-import { spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -83,6 +84,36 @@ export function spawnProgram(args: readonly string[], options: RunOptions = {}):
       done({ code, out: Buffer.concat(out).toString('utf8'), err: Buffer.concat(err).toString('utf8') });
     });
   });
+}
+
+/** The built program as a process that goes on, for the length of the test. */
+export interface Started {
+  readonly child: ChildProcessWithoutNullStreams;
+  /** What it has printed so far. */
+  readonly said: { out: string; err: string };
+  /** Exit code and signal, once its output is read to the end. */
+  readonly ended: Promise<unknown[]>;
+}
+
+/** Starts it. Its standard input is left open. */
+export function startProgram(
+  args: readonly string[],
+  cwd: string,
+  env: Readonly<Record<string, string>> = {},
+): Started {
+  const child = spawn(process.execPath, [PROGRAM, ...args], {
+    cwd,
+    env: { PATH: process.env['PATH'], ...env },
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const said = { out: '', err: '' };
+  child.stdout.on('data', (piece) => {
+    said.out += piece;
+  });
+  child.stderr.on('data', (piece) => {
+    said.err += piece;
+  });
+  return { child, said, ended: once(child, 'close') };
 }
 
 /** A new empty folder, for the length of the test. */

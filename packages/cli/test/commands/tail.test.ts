@@ -1,15 +1,14 @@
 /** `countersign tail`, against a gateway that runs. */
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { loadConfig, startGateway } from '@countersign/gateway';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { COMMANDS } from '../../src/commands/commands.ts';
 import type { ServiceListener } from '../../src/service-signals.ts';
-import { newFolder, PROGRAM, run } from '../support.ts';
+import { newFolder, run, startProgram } from '../support.ts';
 
 const TOKEN = 'admin-token-of-this-test';
 
@@ -35,21 +34,18 @@ gates:
 const OTHER_VERSION =
   'Use the countersign of the gateway’s own version: this one asks for what the gateway does not take.';
 
-/** The command as a process, which reads until a text has come. */
-function tail(cwd: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  const child = spawn(process.execPath, [PROGRAM, 'tail', ...args], {
-    cwd,
-    env: { PATH: process.env['PATH'], ...env },
+const tail = (cwd: string, args: readonly string[], env?: Readonly<Record<string, string>>) =>
+  startProgram(['tail', ...args], cwd, env);
+
+/** The address of a server of the test’s own, in a gateway’s place. */
+async function addressOf(server: Server): Promise<string> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.close();
+    server.closeAllConnections();
   });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  const said = { out: '', err: '' };
-  child.stdout.on('data', (piece) => {
-    said.out += piece;
-  });
-  child.stderr.on('data', (piece) => {
-    said.err += piece;
-  });
-  return { child, said, ended: once(child, 'close') };
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 describe('countersign tail', () => {
@@ -120,15 +116,10 @@ describe('countersign tail', () => {
     const server = createServer((_, response) => {
       // More than all pipes between it and this test hold.
       for (let i = 0; i < 500; i++) response.write(event);
-    }).listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    onTestFinished(() => {
-      server.close();
-      server.closeAllConnections();
     });
-    const { port } = server.address() as AddressInfo;
+    const address = await addressOf(server);
     const env = { COUNTERSIGN_ADMIN_TOKEN: TOKEN };
-    const { child } = tail(newFolder(), ['--admin', `http://127.0.0.1:${port}`, '--json'], env);
+    const { child } = tail(newFolder(), ['--admin', address, '--json'], env);
     child.stdout.pause();
     await expect.poll(() => child.stdout.readableLength, { timeout: 20_000 }).toBeGreaterThan(60_000);
     const exited = once(child, 'exit');
@@ -137,20 +128,11 @@ describe('countersign tail', () => {
   }, 40_000);
 
   it('ends on one signal where the gateway gives no answer', async () => {
-    const server = createServer(() => {}).listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    onTestFinished(() => {
-      server.close();
-      server.closeAllConnections();
-    });
-    const { port } = server.address() as AddressInfo;
+    const server = createServer(() => {});
+    const address = await addressOf(server);
     const env = { COUNTERSIGN_ADMIN_TOKEN: TOKEN };
     const asked = once(server, 'request');
-    const { child, ended } = tail(
-      newFolder(),
-      ['--admin', `http://127.0.0.1:${port}`, '--gate', 'open'],
-      env,
-    );
+    const { child, ended } = tail(newFolder(), ['--admin', address, '--gate', 'open'], env);
     await asked;
     child.kill('SIGTERM');
     expect(await ended).toEqual([0, null]);

@@ -33,6 +33,6 @@ export function sortedQuery(query: string): string | Objection {
 
 const TOO_MANY: Objection = objection(
   'missing-part',
-  `the message covers the query in order, which has more than ${MAX_FIELDS} parameters`,
+  `the query has more than ${MAX_FIELDS} parameters, and the message covers them in order`,
   'Send fewer: the rest in the body, say.',
 );

@@ -62,7 +62,7 @@ export const signatureCases: readonly RefusalCase[] = [
     when: 'more than a thousand parameters, which are signed in order',
     gate: overBody({ message: '{query:sorted}{body}' }),
     request: { url: `/?${'a&'.repeat(1001)}`, headers: GENUINE },
-    says: 'the message covers the query in order, which has more than 1000 parameters',
+    says: 'the query has more than 1000 parameters, and the message covers them in order',
     remedy: 'Send fewer: the rest in the body, say.',
   },
   {
