@@ -89,8 +89,7 @@ export function requestFault({ method, url, headers, forwarded }: RequestHead): 
     if (method.length <= MAX_KEPT_CHARS) lastMethod = method;
   }
   if (url !== lastUrl) {
-    if (url.length > MAX_URL_CHARS)
-      return `the request’s target has ${url.length} characters; at most ${MAX_URL_CHARS} are read`;
+    if (url.length > MAX_URL_CHARS) return 'the request’s target is longer than 64 KB';
     const fault = isOriginForm(url) ? undefined : otherTargetFault(method, url);
     if (fault !== undefined) return fault;
     // The target * fits one method only.

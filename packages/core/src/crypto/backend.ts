@@ -3,6 +3,7 @@
  * of two halves take, `#signatures`, to `node-signatures.ts` or `web-signatures.ts`: a gate of secrets loads none of it.
  */
 import type { MaybePromise } from '../model.ts';
+import { atOnce, type Sliced } from '../pause.ts';
 import type { PublicKeyAlgorithm } from './public-key-algorithms.ts';
 
 export type MacAlgorithm = 'hmac-sha1' | 'hmac-sha256' | 'hmac-sha384' | 'hmac-sha512';
@@ -82,6 +83,11 @@ export function isChunks(part: MessagePiece): part is Chunks {
 
 /** All bytes of a message; undefined where a part does not become whole. May be the message’s own bytes. */
 export function joinMessage(message: Message): Uint8Array | undefined {
+  return atOnce(joining(message));
+}
+
+/** The same in slices, each of one chunk: what has none is joined at once. */
+export function* joining(message: Message): Sliced<Uint8Array | undefined> {
   const [only] = message;
   if (message.length === 1 && only instanceof Uint8Array) return only;
   const parts: (string | Uint8Array)[] = [];
@@ -92,7 +98,10 @@ export function joinMessage(message: Message): Uint8Array | undefined {
     }
     const making = part.make();
     let next = making.next();
-    for (; !next.done; next = making.next()) parts.push(next.value.slice());
+    for (; !next.done; next = making.next()) {
+      parts.push(next.value.slice());
+      yield;
+    }
     if (!next.value) return undefined;
   }
   let length = 0;

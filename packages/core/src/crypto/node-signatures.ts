@@ -1,9 +1,13 @@
 /** Node's cryptography: signatures by public and private keys. */
 import { constants, createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
-import { pause } from '../pause.ts';
+import type { MaybePromise } from '../model.ts';
+import { pause, withPauses } from '../pause.ts';
 import {
+  isChunks,
+  joining,
   joinMessage,
   KeyFault,
+  type Message,
   type ProofKey,
   type PublicKeyAlgorithm,
   type PublicKeyMaterial,
@@ -58,18 +62,28 @@ export function createSignatureKey(algorithm: PublicKeyAlgorithm, material: Publ
   return {
     isSlow: true,
     find(message, signatures) {
-      const bytes = joinMessage(message);
-      const [first] = signatures;
-      if (!bytes || !first) return -1;
-      if (proves(bytes, first)) return 0;
-      return signatures.length === 1 ? -1 : findRest(signatures, (signature) => proves(bytes, signature));
+      const find = (bytes: Uint8Array | undefined): MaybePromise<number> => {
+        const [first] = signatures;
+        if (!bytes || !first) return -1;
+        if (proves(bytes, first)) return 0;
+        return signatures.length === 1 ? -1 : findRest(signatures, (signature) => proves(bytes, signature));
+      };
+      const joined = joinInSlices(message);
+      return joined instanceof Promise ? joined.then(find) : find(joined);
     },
     sign(message) {
       if (privateKey === undefined) throw new Error('a public key cannot sign');
-      const bytes = joinMessage(message) as Uint8Array;
-      return Uint8Array.from(sign(digest, bytes, { key: privateKey, ...options }));
+      const signBytes = (bytes: Uint8Array | undefined): Uint8Array =>
+        Uint8Array.from(sign(digest, bytes as Uint8Array, { key: privateKey, ...options }));
+      const joined = joinInSlices(message);
+      return joined instanceof Promise ? joined.then(signBytes) : signBytes(joined);
     },
   };
+}
+
+/** All bytes; what is made in chunks, with a pause after each. */
+function joinInSlices(message: Message): MaybePromise<Uint8Array | undefined> {
+  return message.some(isChunks) ? withPauses(joining(message)) : joinMessage(message);
 }
 
 /** The first that proves, from the second on, each in a turn of its own. */

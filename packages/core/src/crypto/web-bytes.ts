@@ -1,5 +1,6 @@
 /** Bytes as WebCrypto takes them. */
-import { joinMessage, type Message } from './backend.ts';
+import { withPauses } from '../pause.ts';
+import { joining, type Message } from './backend.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -16,13 +17,13 @@ export function copy(bytes: Uint8Array): Bytes {
 }
 
 /** WebCrypto takes no shared memory. */
-export function joined(message: Message): Bytes | undefined {
-  const bytes = joinMessage(message);
+export async function joined(message: Message): Promise<Bytes | undefined> {
+  const bytes = await withPauses(joining(message));
   return bytes && (bytes.buffer instanceof ArrayBuffer ? (bytes as Bytes) : copy(bytes));
 }
 
-export function whole(message: Message): Bytes {
-  const bytes = joined(message);
+export async function whole(message: Message): Promise<Bytes> {
+  const bytes = await joined(message);
   if (bytes) return bytes;
   throw new Error('the message is not whole');
 }

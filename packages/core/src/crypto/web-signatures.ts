@@ -65,8 +65,8 @@ async function importKey(algorithm: PublicKeyAlgorithm, { spki, pkcs8 }: Asymmet
   }
   return {
     isSlow: true,
-    find(message, signatures) {
-      const bytes = joined(message);
+    async find(message, signatures) {
+      const bytes = await joined(message);
       if (!bytes) return -1;
       return findAsync(signatures, async (encoded) => {
         const signature = size === undefined ? copy(encoded) : derToRaw(encoded, size);
@@ -75,7 +75,7 @@ async function importKey(algorithm: PublicKeyAlgorithm, { spki, pkcs8 }: Asymmet
     },
     async sign(message) {
       if (privateKey === undefined) throw new Error('a public key cannot sign');
-      const signature = new Uint8Array(await subtle.sign(parameters.use, privateKey, whole(message)));
+      const signature = new Uint8Array(await subtle.sign(parameters.use, privateKey, await whole(message)));
       return size === undefined ? signature : rawToDer(signature);
     },
   };

@@ -22,8 +22,8 @@ async function createMac(algorithm: MacAlgorithm, secret: Uint8Array): Promise<P
   const key = await crypto.subtle.importKey('raw', copy(secret), parameters, false, ['sign', 'verify']);
   return {
     isSlow: false,
-    find(message, signatures) {
-      const bytes = joined(message);
+    async find(message, signatures) {
+      const bytes = await joined(message);
       if (!bytes) return -1;
       if (signatures.length === 1)
         return findAsync(signatures, (signature) =>
@@ -36,7 +36,7 @@ async function createMac(algorithm: MacAlgorithm, secret: Uint8Array): Promise<P
         return signatures.findIndex((signature) => equal(signature, expected));
       });
     },
-    sign: async (message) => new Uint8Array(await crypto.subtle.sign('HMAC', key, whole(message))),
+    sign: async (message) => new Uint8Array(await crypto.subtle.sign('HMAC', key, await whole(message))),
   };
 }
 
@@ -64,11 +64,11 @@ function createSecretKey(algorithm: Algorithm, secret: Uint8Array): Promise<Proo
 }
 
 async function sha256(message: Message): Promise<Uint8Array> {
-  return new Uint8Array(await crypto.subtle.digest('SHA-256', whole(message)));
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', await whole(message)));
 }
 
 async function sha512(message: Message): Promise<Uint8Array> {
-  return new Uint8Array(await crypto.subtle.digest('SHA-512', whole(message)));
+  return new Uint8Array(await crypto.subtle.digest('SHA-512', await whole(message)));
 }
 
 function randomBytes(length: number): Uint8Array {

@@ -54,7 +54,7 @@ export const signatureCases: readonly RefusalCase[] = [
     when: 'a target of 65,537 characters',
     gate: overBody(),
     request: { url: `/${'a'.repeat(65_536)}`, headers: GENUINE },
-    says: 'the request’s target has 65537 characters; at most 65536 are read',
+    says: 'the request’s target is longer than 64 KB',
     remedy:
       'The method, the target or the Host field is not what HTTP allows, or another spelling of the path belongs to another gate. The message says which: look at the client, and at what a proxy makes of its request.',
   },
