@@ -283,7 +283,7 @@ describe('memory', () => {
 
   it(`takes at most 50 bytes a claim at ${CLAIMS} live claims, and gives them back when they are gone`, () => {
     const script = join(import.meta.dirname, 'support/guard-memory.ts');
-    const flags = ['--expose-gc', '--conditions', 'countersign-source'];
+    const flags = ['--expose-gc', '--no-flush-bytecode', '--conditions', 'countersign-source'];
     const { stdout, stderr } = spawnSync(process.execPath, [...flags, script, String(CLAIMS)], {
       encoding: 'utf8',
     });

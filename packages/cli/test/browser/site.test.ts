@@ -140,7 +140,8 @@ describe.skipIf(leaveOut)(`the context menu of a site${whyLeftOut}`, () => {
     expect(await frame.getByRole('listitem').allInnerTexts()).toEqual(['Version 926']);
     await modal.getByRole('button', { name: 'Close' }).click();
     expect(await modal.isVisible()).toBe(false);
-    expect(await page.locator('iframe').count()).toBe(0);
+    // The browser tells of it in a turn of its own.
+    await expect.poll(() => page.locator('iframe').count()).toBe(0);
     expect(await page.locator(':focus').getAttribute('aria-label')).toBe('gun_040_anim_v002');
     expect(statuses).toEqual([200]);
     expect(complaints).toEqual([]);
