@@ -64,6 +64,8 @@ type Segment = string | FieldReader | undefined;
 /** What a message is made of, request by request. */
 interface MessagePlan {
   readonly segments: readonly Segment[];
+  /** Its texts, each in its place among empty ones: a copy of it is filled. */
+  readonly texts: readonly MessagePiece[];
   readonly guard: BodyGuard | undefined;
 }
 
@@ -91,7 +93,8 @@ function compile(
       'Name at least {body}.',
     );
   }
-  const plan = { segments, guard: bodyGuardOf(parts, rules, index === 1 ? optional : undefined) };
+  const texts = segments.map((segment) => (typeof segment === 'string' ? segment : ''));
+  const plan = { segments, texts, guard: bodyGuardOf(parts, rules, index === 1 ? optional : undefined) };
   const mayBeAbsent = absentSources(fields, options);
   return {
     covers,
@@ -127,25 +130,23 @@ function absentSources(fields: readonly MessageField[], options: TemplateOptions
 }
 
 function fill(
-  { segments, guard }: MessagePlan,
+  { segments, texts, guard }: MessagePlan,
   passage: TemplatePassage,
   body: Uint8Array | Message,
 ): Message | Objection {
-  const message: MessagePiece[] = [];
   const refused = guard && guardBody(guard, passage.timestampText, body);
   if (refused) return refused;
-  for (const segment of segments) {
-    if (segment === undefined) {
-      if (body instanceof Uint8Array) message.push(body);
-      else for (const piece of body) message.push(piece);
-    } else if (typeof segment === 'string') message.push(segment);
-    else {
+  const message = texts.slice();
+  for (let i = 0; i < segments.length; i++) {
+    const segment = segments[i];
+    if (typeof segment === 'function') {
       const text = segment(passage);
       if (typeof text !== 'string') return text;
-      message.push(text);
-    }
+      message[i] = text;
+    } else if (segment === undefined && body instanceof Uint8Array) message[i] = body;
   }
-  return message;
+  if (body instanceof Uint8Array) return message;
+  return message.flatMap((piece, i) => (segments[i] === undefined ? body : [piece]));
 }
 
 /** A field whose text is held to its rule. */

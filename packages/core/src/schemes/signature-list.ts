@@ -30,7 +30,10 @@ function createListReader(
     wanted: time === undefined ? labels : [...labels, time],
     encoding: signature.encoding,
     forms: labels.map((_, at) => formOf(at, keyForms)),
-    variants: Math.max(...keyForms.map(({ variant }) => variant)) + 1,
+    noneByVariant: Array.from(
+      { length: Math.max(...keyForms.map(({ variant }) => variant)) + 1 },
+      () => NONE,
+    ),
     time,
     isDeclared: signatureOption === 'signature',
   };
@@ -52,8 +55,8 @@ interface LabelledSignatures extends ListForm {
   readonly time: string | undefined;
   /** By label. */
   readonly forms: readonly KeyForm[];
-  /** How many variants of keys there are. */
-  readonly variants: number;
+  /** No signatures, by variant of the keys. */
+  readonly noneByVariant: readonly (readonly Uint8Array[])[];
   readonly encoding: SignatureEncoding;
   /** Whether a gate says what the labels are. */
   readonly isDeclared: boolean;
@@ -73,11 +76,13 @@ function extractList(
   return items.times > 1 ? repeatedTime(list) : undefined;
 }
 
+const NONE: readonly Uint8Array[] = [];
+
 /** What a list has, as far as it is read. */
 class ListItems {
   /** How many items are signatures. */
   signatures = 0;
-  readonly byVariant: Uint8Array[][] = [];
+  readonly byVariant: (readonly Uint8Array[])[];
   /** How many do not decode, and why the first does not. */
   skipped = 0;
   fault: Objection | undefined;
@@ -85,8 +90,8 @@ class ListItems {
   time: string | undefined;
   times = 0;
 
-  constructor(variants: number) {
-    while (this.byVariant.length < variants) this.byVariant.push([]);
+  constructor(noneByVariant: LabelledSignatures['noneByVariant']) {
+    this.byVariant = noneByVariant.slice();
   }
 }
 
@@ -95,8 +100,8 @@ class ListItems {
  * that is not blank itself are none of an item's (RFC 9110 §5.6.1). Each is decoded where it is met: no list is made of them.
  */
 function readItems(text: string, list: LabelledSignatures): ListItems {
-  const { separator, assign, isSpaced, wanted, variants } = list;
-  const items = new ListItems(variants);
+  const { separator, assign, isSpaced, wanted, noneByVariant } = list;
+  const items = new ListItems(noneByVariant);
   for (let start = 0; start <= text.length; ) {
     const next = text.indexOf(separator, start);
     const end = next < 0 ? text.length : next;
@@ -132,8 +137,10 @@ function readItem(
   if (++items.signatures > MAX_SIGNATURES) return;
   const bytes = decodeSignature(text, encoding, form, start, end);
   // One good signature suffices: a sender that rotates may send others that are none of ours to read.
-  if (bytes instanceof Uint8Array) items.byVariant[form.variant]?.push(bytes);
-  else {
+  if (bytes instanceof Uint8Array) {
+    const before = items.byVariant[form.variant];
+    items.byVariant[form.variant] = before === undefined || before === NONE ? [bytes] : [...before, bytes];
+  } else {
     items.fault ??= bytes;
     items.skipped++;
   }

@@ -20,19 +20,29 @@ const HEX_PAIRS: readonly string[] = /* @__PURE__ */ Array.from({ length: 256 },
   byte.toString(16).padStart(2, '0'),
 );
 
-/** Char code below 128 → value of the digit, or `BAD`. */
+/** Char code below 256 → value of the digit, or `BAD`. */
 function digitValues(...alphabets: readonly string[]): Uint8Array {
-  const values = new Uint8Array(128).fill(BAD);
+  const values = new Uint8Array(256).fill(BAD);
   for (const alphabet of alphabets) {
     for (let i = 0; i < alphabet.length; i++) values[alphabet.charCodeAt(i)] = i;
   }
   return values;
 }
 
-/** The value of a digit; `BAD` or more where it is none. The masks spare the runtime a check for codes beyond the table. */
+/** The value of a digit; `BAD` or more where it is none. */
 function digit(values: Uint8Array, text: string, at: number): number {
   const code = text.charCodeAt(at);
-  return (values[code & 0x7f] as number) | (code & 0xff80);
+  return digitOf(values, code) | beyondTable(code);
+}
+
+/** The mask spares the runtime a check for codes beyond the table, which `beyondTable` makes once for several. */
+function digitOf(values: Uint8Array, code: number): number {
+  return values[code & 0xff] as number;
+}
+
+/** Above `BAD` where one of the codes that these bits are of has no place in the table. */
+function beyondTable(codes: number): number {
+  return codes & 0xff00;
 }
 
 /**
@@ -50,10 +60,12 @@ export function decodeHex(
   const values = options.upperCase ? HEX_ANY_VALUES : HEX_LOWER_VALUES;
   const out = new Uint8Array(digits / 2);
   let all = 0;
-  for (let i = 0; i < out.length; i++) {
-    const high = digit(values, text, start + 2 * i);
-    const low = digit(values, text, start + 2 * i + 1);
-    all |= high | low;
+  for (let i = 0, at = start; i < out.length; i++, at += 2) {
+    const first = text.charCodeAt(at);
+    const second = text.charCodeAt(at + 1);
+    const high = digitOf(values, first);
+    const low = digitOf(values, second);
+    all |= high | low | beyondTable(first | second);
     out[i] = (high << 4) | low;
   }
   return all >= BAD ? undefined : out;
@@ -96,14 +108,20 @@ function decodeQuads(
   let all = 0;
   let at = 0;
   for (let i = start; i < whole; i += 4) {
-    const a = digit(values, text, i);
-    const b = digit(values, text, i + 1);
-    const c = digit(values, text, i + 2);
-    const d = digit(values, text, i + 3);
-    all |= a | b | c | d;
-    out[at++] = (a << 2) | (b >> 4);
-    out[at++] = (b << 4) | (c >> 2);
-    out[at++] = (c << 6) | d;
+    const first = text.charCodeAt(i);
+    const second = text.charCodeAt(i + 1);
+    const third = text.charCodeAt(i + 2);
+    const fourth = text.charCodeAt(i + 3);
+    const a = digitOf(values, first);
+    const b = digitOf(values, second);
+    const c = digitOf(values, third);
+    const d = digitOf(values, fourth);
+    all |= a | b | c | d | beyondTable(first | second | third | fourth);
+    const triple = (a << 18) | (b << 12) | (c << 6) | d;
+    out[at] = triple >> 16;
+    out[at + 1] = triple >> 8;
+    out[at + 2] = triple;
+    at += 3;
   }
   if (rest !== 0) {
     const a = digit(values, text, whole);
