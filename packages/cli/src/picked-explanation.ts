@@ -1,13 +1,6 @@
 /** What the listener decides before any gate judges, put into an explanation. */
-import {
-  type Explanation,
-  type Gate,
-  REFUSALS,
-  type Refused,
-  STEPS,
-  type StepEvidence,
-  type Verdict,
-} from '@countersign/core';
+import { type Gate, REFUSALS, type Refused, STEPS, type Verdict } from '@countersign/core';
+import type { Explanation, StepEvidence } from '@countersign/core/explain';
 import type { ConfiguredGate } from './config-gate.ts';
 
 type GatewayRefusal = NonNullable<ConfiguredGate['refusal']>;
@@ -38,6 +31,7 @@ export function refusedByGateway(explanation: Explanation, refusal: GatewayRefus
     steps,
     verdict,
     refusal: REFUSALS[verdict.reason],
+    findings: [],
   };
 }
 

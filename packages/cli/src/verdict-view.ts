@@ -1,6 +1,7 @@
 /** A verdict as the command line shows it: one JSON shape for `verify --json` and `verify --batch`, and words for people. */
 import type { Accepted, Refused, Verdict } from '@countersign/core';
 import { duration } from '@countersign/core/amounts';
+import type { Certainty, Finding } from '@countersign/core/explain';
 import { type Style, SYMBOLS } from './output.ts';
 import { visibleText } from './visible-text.ts';
 
@@ -61,14 +62,15 @@ export function verdictText(verdict: Verdict, style: Style): string {
   ].join('\n');
 }
 
-/** Under the verdict: what would have to be otherwise. */
-export function causeText(cause: string): string {
-  return `  ${SYMBOLS.remedy} It would be proved if ${cause}.`;
-}
+const SURE: Readonly<Record<Certainty, string>> = {
+  proved: 'Cause, proved by trying it',
+  likely: 'Likely cause',
+  possible: 'Possible cause',
+};
 
-/** The same for the machine; empty where there is none. */
-export function causeView(cause: string | undefined): { readonly wouldBeProvedIf?: string } {
-  return cause === undefined ? {} : { wouldBeProvedIf: cause };
+/** Under the verdict: what happened and what to do. */
+export function findingText({ certainty, sentence, mend }: Finding): string {
+  return `${SURE[certainty]}: ${visibleText(sentence)}\n  ${SYMBOLS.remedy} ${visibleText(mend)}`;
 }
 
 function age(ms: number): string {

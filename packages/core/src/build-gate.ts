@@ -6,9 +6,9 @@ import { DRAFT_MEMBERS, type Draft, draftExtras } from './draft.ts';
 import { HOUR, isTime, MAX_DURATION_MS, MINUTE } from './freshness.ts';
 import { createFunctionRing } from './function-ring.ts';
 import type { Gate, GateOptions, Received } from './gate.ts';
+import { GateParts, type OtherParts } from './gate-parts.ts';
 import { describeGiven } from './given.ts';
 import { createClaimMaker } from './identity.ts';
-import { type KeyChange, rewrittenKey } from './keys/written-key.ts';
 import { type KeyRing, type KeySpec, keyRing } from './keys.ts';
 import { createLeases } from './leases.ts';
 import { MemoryReplayGuard } from './memory-replay-guard.ts';
@@ -88,7 +88,7 @@ function gateOf(gate: PipelineGate, facts: GateFacts): Gate {
       return andThen(readRequest(source, gate.maxBodyBytes), passRead, gate, act);
     },
     sign: (draft) => signDraft(gate, draft),
-    withKeys: (change) => withKeys(gate, facts, change),
+    parts: new GateParts((other) => gateOf(otherGate(gate, facts.options, other), facts)),
   };
 }
 
@@ -104,11 +104,18 @@ function passRead<T>(
   return pass(gate, request, act);
 }
 
-/** The same gate of keys that are written otherwise. */
-function withKeys(gate: PipelineGate, facts: GateFacts, change: KeyChange): Gate | undefined {
-  const keys = gate.keys.written.flatMap((key) => rewrittenKey(key, change) ?? []);
-  if (keys.length === 0) return undefined;
-  return gateOf({ ...gate, keys: ringOf(gate.scheme, facts.options, keys) }, facts);
+function otherGate(
+  gate: PipelineGate,
+  options: BuildOptions,
+  { scheme = gate.scheme, keys, nowMs }: OtherParts,
+): PipelineGate {
+  return {
+    ...gate,
+    scheme,
+    // A key that proves one request there has proved none here.
+    keys: keys === undefined ? gate.keys : ringOf(scheme, options, keys),
+    now: nowMs === undefined ? gate.now : () => nowMs,
+  };
 }
 
 function signDraft(

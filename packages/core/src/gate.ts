@@ -1,8 +1,8 @@
 /** The gate: one provider or scheme, its keys, a clock and a replay guard, ready to judge and to sign. */
 import type { Acted } from './acted.ts';
 import type { Draft } from './draft.ts';
+import type { GateParts } from './gate-parts.ts';
 import type { KeyFunction, KeyLookupOptions } from './keys/key-hint.ts';
-import type { KeyChange } from './keys/written-key.ts';
 import type { KeyRing, KeySpec } from './keys.ts';
 import type {
   Accepted,
@@ -132,11 +132,6 @@ export interface Gate {
   ): MaybePromise<Received<T>>;
   /** Signs with the first active key. @throws SetupError where the ring has none that can sign, and for what is no request. */
   sign(draft: Draft | Request): MaybePromise<SignedRequest>;
-  /**
-   * The same gate with the text of each key of its list written or read otherwise, to find out whether that is what stands
-   * between two sides that have the same key. Keys that the change leaves as they are are left out.
-   * @returns undefined where no key is left.
-   * @throws SetupError where a key is none, read so.
-   */
-  withKeys(change: KeyChange): Gate | undefined;
+  /** What it was built of, for `explain`, which judges a request as gates would that are built a little otherwise. */
+  readonly parts: GateParts;
 }

@@ -19,14 +19,14 @@ export {
   type HttpScheme,
   type Origin,
 } from './effective-request.ts';
-export * from './explain.ts';
 export * from './gate.ts';
+export type { GateParts } from './gate-parts.ts';
 export { byteString, HeaderList, type HeaderSource } from './headers.ts';
 export { KEY_ENCODINGS, KEY_STATES } from './key-specs.ts';
 export type { KeyFunction, KeyHint, KeyLookupOptions } from './keys/key-hint.ts';
 export { type KeyWarning, keyWarningText } from './keys/key-warning.ts';
 export { secretWarnings } from './keys/key-warnings.ts';
-export type { KeyChange, WrittenKey } from './keys/written-key.ts';
+export type { WrittenKey } from './keys/written-key.ts';
 export {
   type FoundKeys,
   type KeyEncoding,

@@ -130,6 +130,16 @@ export interface Scheme<Found = unknown> {
   readonly replay?: ReplayRules<Found>;
   /** sign: the draft with its proof. */
   sign(draft: SigningDraft): MaybePromise<SignedRequest>;
+  /** What it was built of, for `explain`, which builds it otherwise. */
+  readonly declared: Declared;
+}
+
+/** The options of a scheme, and what builds another of them. */
+export interface Declared<Options = unknown> {
+  /** Says what the options are: one of `explain/declared.ts`. */
+  readonly type: string;
+  readonly options: Options;
+  build(options: Options): Scheme;
 }
 
 /** What a scheme takes as keys. */

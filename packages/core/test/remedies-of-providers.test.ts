@@ -1,8 +1,8 @@
 /** Who uses a ready-made provider is told of its headers, in its words: what only a scheme of one’s own has is no help. */
 import { describe, expect, it } from 'vitest';
+import { explain } from '../src/explain/index.ts';
 import {
   createGate,
-  explain,
   findProvider,
   optionRowsOf,
   providerIds,
@@ -97,8 +97,8 @@ describe('a remedy', () => {
       const own = 'provider' in gate && isOf(gate.provider, id);
       const judged = own ? gateOf(gate) : plain;
       const { verdict } = await explain(
-        judged,
         requestFrom({ method: 'POST', url: '/hook', headers: {}, body: '{}', ...request }),
+        judged,
       );
       if (!verdict.ok) found.set(verdict.remedy, verdict.reason);
     }

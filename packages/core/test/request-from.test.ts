@@ -5,11 +5,11 @@ import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { runs } from '../../../scripts/effort.ts';
+import { explain } from '../src/explain/index.ts';
 import {
   coverageOfProvider,
   createGate,
   done,
-  explain,
   type Gate,
   type GateOptions,
   HeaderList,
@@ -145,7 +145,7 @@ describe('a body that holds no bytes any more', () => {
       for (const run of [
         () => gate.verify(githubRequest(body, signed)),
         () => gate.receive(githubRequest(body, signed), () => done('ran')),
-        () => explain(gate, untyped(githubRequest(body, signed))),
+        () => explain(untyped(githubRequest(body, signed)), gate),
         () => gate.sign(untyped({ method: 'POST', url: '/', body })),
         () => requestFrom(untyped({ method: 'POST', url: '/', body })),
       ]) {
@@ -408,7 +408,7 @@ describe('the small functions', () => {
     expect(thrownBy(() => replyTo(untyped(value)))).toBeInstanceOf(SetupError);
     expect(thrownBy(() => replyToRefusal(untyped(value)))).toBeInstanceOf(SetupError);
     expect(thrownBy(() => coverageOfProvider(untyped(value)))).toBeInstanceOf(SetupError);
-    expect(thrownBy(() => explain(untyped(value), { method: 'GET', url: '/' }))).toBeInstanceOf(SetupError);
+    expect(thrownBy(() => explain({ method: 'GET', url: '/' }, untyped(value)))).toBeInstanceOf(SetupError);
     expect(nearMiss(untyped(value), ['known'])).toBeUndefined();
   });
 });
@@ -481,7 +481,7 @@ describe('any value in any place', () => {
           });
           await outcome(() => any.verify(request));
           await outcome(() => any.receive(request, () => done(1)));
-          await outcome(() => explain(any, untyped(request)));
+          await outcome(() => explain(untyped(request), any));
           await outcome(() => any.sign(draft));
           await outcome(() => requestFrom(request));
           await outcome(() => any.verify(untyped(value)));

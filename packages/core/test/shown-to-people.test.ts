@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isLong } from '../../../scripts/effort.ts';
-import { createGate, explain, HeaderList, type SignedRequest } from '../src/index.ts';
+import { explain } from '../src/explain/index.ts';
+import { createGate, HeaderList, type SignedRequest } from '../src/index.ts';
 import { everyScheme } from './support/every-scheme.ts';
 import { bearer, mint, NOW, P256 } from './tokens/mint.ts';
 
@@ -12,7 +13,7 @@ const UNSHOWN = /[\p{Cc}\p{Cf}]/u;
 
 /** All that a person is shown of a request. */
 async function shown(gate: ReturnType<typeof createGate>, request: SignedRequest): Promise<string[]> {
-  const { steps, verdict, refusal } = await explain(gate, request);
+  const { steps, verdict, refusal } = await explain(request, gate);
   return [
     ...steps.flatMap(({ lines }) => lines.flatMap(({ label, value }) => [label, value])),
     ...(verdict.ok ? [] : [verdict.message, verdict.remedy]),

@@ -1,15 +1,7 @@
 /** In which step a request is refused: the refusal says where it happened, and the table lists every such place. */
 import { describe, expect, it } from 'vitest';
-import {
-  createGate,
-  done,
-  explain,
-  HeaderList,
-  REFUSALS,
-  type Refused,
-  STEPS,
-  type Verdict,
-} from '../src/index.ts';
+import { explain } from '../src/explain/index.ts';
+import { createGate, done, HeaderList, REFUSALS, type Refused, STEPS, type Verdict } from '../src/index.ts';
 import { judgeVector } from '../src/testing/index.ts';
 import { readVectors, SUITES } from './support/vector-files.ts';
 import { NOW } from './tokens/mint.ts';
@@ -66,7 +58,7 @@ describe('what is found after the compare is refused there', () => {
     });
     const signed = await gate.sign({ method: 'GET', url: '/', claims: { exp: 'soon' } });
     expect(await gate.verify(signed)).toMatchObject({ reason: 'malformed-token', step: 'compare' });
-    const { steps } = await explain(gate, signed);
+    const { steps } = await explain(signed, gate);
     expect(steps.filter(({ state }) => state === 'passed').map(({ step }) => step)).toEqual([
       'receive',
       'pick',
@@ -87,7 +79,7 @@ describe('an explanation is the record of one way', () => {
         return NOW;
       },
     });
-    const { verdict, messages } = await explain(gate, await signed());
+    const { verdict, messages } = await explain(await signed(), gate);
     expect(verdict.ok).toBe(true);
     expect(messages).toMatchObject([{ matched: true }]);
     expect(reads).toBe(1);
@@ -96,7 +88,7 @@ describe('an explanation is the record of one way', () => {
 
   it('of a refused one the steps end where it was refused', async () => {
     const { body, ...head } = await signed();
-    const { steps } = await explain(gateOf(overBody()), { ...head, body: Uint8Array.from([...body, 0x20]) });
+    const { steps } = await explain({ ...head, body: Uint8Array.from([...body, 0x20]) }, gateOf(overBody()));
     expect(steps.map(({ state }) => state)).toEqual(
       STEPS.map((_, i) => (i < 4 ? 'passed' : i === 4 ? 'refused' : 'later')),
     );

@@ -1,24 +1,22 @@
 /** `countersign explain`: the ten steps with what each read, and the bytes that must be signed. */
+import type { Gate } from '@countersign/core';
+import { counted } from '@countersign/core/amounts';
 import {
   type ExplainedMessage,
   type Explanation,
   explain as explainVerdict,
-  type Gate,
-  type SignedRequest,
   type StepEvidence,
-} from '@countersign/core';
-import { counted } from '@countersign/core/amounts';
+} from '@countersign/core/explain';
 import type { Call, Command } from '../command.ts';
 import { readConfiguredCase } from '../configured-case.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { GATE_OPTIONS, isConfigured, readProviderGate } from '../gate-input.ts';
-import { likelyCause } from '../likely-cause.ts';
 import { type Output, SYMBOLS, table } from '../output.ts';
 import { pickedBy, refusedByGateway } from '../picked-explanation.ts';
 import { refusalNotes } from '../refusal-notes.ts';
 import type { RequestInput } from '../request-input/request-input.ts';
 import { REQUEST_FORMS, REQUEST_OPTIONS, readRequestInput, requestLine } from '../request-source.ts';
-import { causeText, causeView, verdictText, verdictView } from '../verdict-view.ts';
+import { findingText, verdictText, verdictView } from '../verdict-view.ts';
 import { visibleBytes, visibleText } from '../visible-text.ts';
 
 /** Enough for a webhook; a longer message hides the steps above it. */
@@ -54,15 +52,14 @@ export const explain: Command = {
 
 async function run(call: Call): Promise<ExitCode> {
   const { args, output } = call;
-  const { explanation, request, notes, form, cause } = await readExplanation(call);
+  const { explanation, request, notes, form } = await readExplanation(call);
   const { verdict } = explanation;
   const maxBytes = args.flag('full') ? Number.POSITIVE_INFINITY : SHOWN_BYTES;
-  if (args.flag('json'))
-    output.json({ form, notes, ...explanationView(explanation, maxBytes), ...causeView(cause) });
+  if (args.flag('json')) output.json({ form, notes, ...explanationView(explanation, maxBytes) });
   else {
     output.print(`${visibleText(requestLine(request))}\n`);
     printExplanation(explanation, output, maxBytes);
-    if (cause !== undefined) output.print(causeText(cause));
+    for (const finding of explanation.findings) output.print(findingText(finding));
     for (const note of notes) output.warn(note);
   }
   return verdict.ok ? EXIT.ok : EXIT.refused;
@@ -70,26 +67,19 @@ async function run(call: Call): Promise<ExitCode> {
 
 interface ExplainedCase extends RequestInput {
   readonly explanation: Explanation;
-  /** What would have to be otherwise for the request to be proved. */
-  readonly cause: string | undefined;
 }
 
 async function readExplanation(call: Call): Promise<ExplainedCase> {
-  const causeOf = (gate: Gate, request: SignedRequest, { verdict }: Explanation) =>
-    likelyCause(gate, request, verdict, call.io.monotonicMs);
   if (!isConfigured(call)) {
     const gate = readProviderGate(call);
     const input = await readRequestInput(call);
-    const explanation = await explainVerdict(gate, input.request);
-    const notes = notesOf(gate, input, explanation);
-    return { ...input, notes, explanation, cause: await causeOf(gate, input.request, explanation) };
+    const explanation = await explainVerdict(input.request, gate);
+    return { ...input, notes: notesOf(gate, input, explanation), explanation };
   }
   const { gate, refusal, ...input } = await readConfiguredCase(call);
-  const explanation = await explainVerdict(gate, input.request);
-  if (refusal) return { ...input, explanation: refusedByGateway(explanation, refusal), cause: undefined };
-  const cause = await causeOf(gate, input.request, explanation);
-  const notes = notesOf(gate, input, explanation);
-  return { ...input, notes, explanation: pickedBy(gate, explanation), cause };
+  const explanation = await explainVerdict(input.request, gate);
+  if (refusal) return { ...input, explanation: refusedByGateway(explanation, refusal) };
+  return { ...input, notes: notesOf(gate, input, explanation), explanation: pickedBy(gate, explanation) };
 }
 
 function notesOf(gate: Gate, { request, notes }: RequestInput, { verdict }: Explanation): readonly string[] {
@@ -129,11 +119,15 @@ function indent(text: string): string {
   return text.replace(/^/gm, '    ');
 }
 
-function explanationView({ verdict, steps, messages, refusal }: Explanation, maxBytes: number): object {
+function explanationView(
+  { verdict, steps, messages, refusal, findings }: Explanation,
+  maxBytes: number,
+): object {
   return {
     verdict: verdictView(verdict),
     evidence: verdict.evidence,
     steps,
+    findings,
     messages: messages.map((message) => messageView(message, maxBytes)),
     ...(refusal !== undefined && { remedy: refusal.remedy }),
   };

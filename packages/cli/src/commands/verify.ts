@@ -1,16 +1,17 @@
 /** `countersign verify`: judges one captured request, or a stream of them. */
+
+import { explain } from '@countersign/core/explain';
 import type { Call, Command } from '../command.ts';
 import type { ConfiguredGate } from '../config-gate.ts';
 import { readConfiguredCase } from '../configured-case.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { GATE_OPTIONS, isConfigured, readProviderGate } from '../gate-input.ts';
-import { likelyCause } from '../likely-cause.ts';
 import { refusedVerdict } from '../picked-explanation.ts';
 import { refusalNotes } from '../refusal-notes.ts';
 import type { RequestInput } from '../request-input/request-input.ts';
 import { REQUEST_FORMS, REQUEST_OPTIONS, readRequestInput } from '../request-source.ts';
 import { UsageError } from '../usage-error.ts';
-import { causeText, causeView, verdictText, verdictView } from '../verdict-view.ts';
+import { findingText, verdictText, verdictView } from '../verdict-view.ts';
 
 export const verify: Command = {
   name: 'verify',
@@ -49,24 +50,26 @@ export const verify: Command = {
   run: (call) => (call.args.flag('batch') ? runBatch(call) : runOne(call)),
 };
 
+const NOTHING_FOUND = { findings: [] };
+
 async function runOne(call: Call): Promise<ExitCode> {
   const { args, output } = call;
   const { gate, request, refusal, notes: inputNotes } = await readCase(call);
   const judged = await gate.verify(request);
   const verdict = refusal ? refusedVerdict(judged, refusal) : judged;
-  const cause = refusal ? undefined : await likelyCause(gate, request, verdict, call.io.monotonicMs);
+  const { findings } = verdict.ok || refusal ? NOTHING_FOUND : await explain(request, gate);
   const notes = [...inputNotes, ...refusalNotes(gate, request, verdict)];
   if (args.flag('json')) {
     const remedy = verdict.ok ? {} : { remedy: verdict.remedy };
     output.json({
       ...verdictView(verdict),
       ...remedy,
-      ...causeView(cause),
+      ...(verdict.ok ? {} : { findings }),
       ...(notes.length > 0 && { notes }),
     });
   } else {
     output.print(verdictText(verdict, output.style));
-    if (cause !== undefined) output.print(causeText(cause));
+    for (const finding of findings) output.print(findingText(finding));
     for (const note of notes) output.warn(note);
   }
   return verdict.ok ? EXIT.ok : EXIT.refused;

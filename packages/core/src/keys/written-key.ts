@@ -1,8 +1,5 @@
 /** How a key was written, kept so that `explain` can say how it should have been. */
-import type { KeyEncoding, KeySpec } from './key-spec.ts';
-
-/** One way to write or read a key’s text otherwise: what most often stands between two sides that have the same key. */
-export type KeyChange = 'trimmed' | 'unquoted' | 'line-ended' | 'utf8' | 'base64' | 'hex';
+import type { KeySpec } from './key-spec.ts';
 
 let specOf: (key: WrittenKey) => KeySpec;
 
@@ -25,23 +22,7 @@ export class WrittenKey {
   }
 }
 
-/** The key with that change; undefined where it changes nothing, and for bytes, which nobody has written. */
-export function rewrittenKey(key: WrittenKey, change: KeyChange): KeySpec | undefined {
-  const spec = specOf(key);
-  const { secret } = spec;
-  if (typeof secret !== 'string') return undefined;
-  switch (change) {
-    case 'trimmed':
-      return withText(spec, secret.trim());
-    case 'unquoted':
-      return withText(spec, secret.trim().replace(/^(["'`])(.*)\1$/s, '$2'));
-    case 'line-ended':
-      return withText(spec, `${secret}\n`);
-    default:
-      return key.readAs === (change satisfies KeyEncoding) ? undefined : { ...spec, encoding: change };
-  }
-}
-
-function withText(spec: KeySpec, secret: string): KeySpec | undefined {
-  return secret === spec.secret ? undefined : { ...spec, secret };
+/** The key as it was written. Holds the secret: for `explain`, which tries other ways to write it. */
+export function writtenSpec(key: WrittenKey): KeySpec {
+  return specOf(key);
 }

@@ -49,6 +49,7 @@ export function createSharedTokenScheme(options: SharedTokenOptions): Scheme<und
     open: () => undefined,
     extractHead: (passage) => extractHead(options, passage),
     sign: (draft) => sign(options, draft),
+    declared: { type: 'shared-token', options, build: createSharedTokenScheme },
   };
 }
 

@@ -90,6 +90,7 @@ export function createTemplateScheme(options: TemplateOptions): Scheme<TemplateF
     ...(readsFields && { tell: ({ found }: TemplatePassage) => tellFields(found) }),
     ...(replay !== 'none' && { replay: replayRules(plan, replay) }),
     sign: (draft) => signTemplate(options, messages, plan.readings, draft),
+    declared: { type: 'template', options, build: createTemplateScheme },
   };
 }
 

@@ -2,11 +2,11 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { isLong } from '../../../../scripts/effort.ts';
+import { explain } from '../../src/explain/index.ts';
 import { createGate as createImportedGate } from '../../src/imported-gate.ts';
 import {
   createGate,
   done,
-  explain,
   type KeyFunction,
   type KeyLookupOptions,
   type KeySpec,
@@ -201,7 +201,7 @@ describe('keys that a list is refused for', () => {
 
   it('a weak one is taken, and told of where the request is explained', async () => {
     const { gate } = gateOf(async () => [{ id: 'a', secret: 'changeme' }]);
-    const { steps } = await explain(gate, await requestOf('tenant-7'));
+    const { steps } = await explain(await requestOf('tenant-7'), gate);
     const found = steps.flatMap(({ lines }) => lines).find(({ label }) => label === 'keys found');
     expect(found?.value).toBe(
       'a; it is 8 bytes long; at least 16 are advised; it is a placeholder of an example, which anybody can guess',

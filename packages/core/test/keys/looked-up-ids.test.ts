@@ -1,6 +1,7 @@
 /** What is told of keys that a function found: their ids, and which came back. */
 import { describe, expect, it } from 'vitest';
-import { createGate, explain, type KeyFunction } from '../../src/index.ts';
+import { explain } from '../../src/explain/index.ts';
+import { createGate, type KeyFunction } from '../../src/index.ts';
 import { bearer, ED25519 as ED25519_PAIR, mint, P256 } from '../tokens/mint.ts';
 import { NOW } from './key-fixtures.ts';
 import { gateOf, hmac, requestOf, SECRET_OF_ALL, secretOf } from './looked-up.ts';
@@ -68,7 +69,7 @@ describe('explained', () => {
   ])('a request says which keys came back: %s', async (_, find, says) => {
     const { gate } = gateOf(find);
     const request = await requestOf('tenant-7');
-    const { steps } = await explain(gate, request);
+    const { steps } = await explain(request, gate);
     const extract = steps.find(({ step }) => step === 'extract');
     expect(extract?.lines).toContainEqual({ label: 'key id named', value: 'tenant-7' });
     expect(extract?.lines.find(({ label }) => label === 'keys found')?.value).toBe(says);

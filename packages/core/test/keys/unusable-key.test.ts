@@ -1,14 +1,8 @@
 /** Where a key that is revoked, ended or not yet valid proves a request, the refusal says so: the operator looks there first. */
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import {
-  createGate,
-  explain,
-  type Gate,
-  type KeySpec,
-  requestFrom,
-  writtenProvider,
-} from '../../src/index.ts';
+import { explain } from '../../src/explain/index.ts';
+import { createGate, type Gate, type KeySpec, requestFrom, writtenProvider } from '../../src/index.ts';
 import { DRAFT, NOW, pkcs8Of, SECRET_SCHEMES, spkiOf } from './key-fixtures.ts';
 
 const DAY = 86_400_000;
@@ -112,7 +106,7 @@ describe.each(PAIRINGS)('$name', (pairing) => {
       // Its messages are made once more for the key that may not be used, and told once.
       const without = await gate([{ ...stranger, id: 'now' }]).trace(signed);
       expect((await ring.trace(signed)).messages).toEqual(without.messages);
-      const { steps } = await explain(ring, signed);
+      const { steps } = await explain(signed, ring);
       expect(JSON.stringify(steps)).toContain('proves the request, but');
     },
   );

@@ -1,16 +1,8 @@
 /** A ring keeps how its keys were written, and shows nobody what was written. */
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import {
-  createGate,
-  type Gate,
-  type GateOptions,
-  type KeyChange,
-  type KeySpec,
-  requestFrom,
-  writtenProvider,
-} from '../../src/index.ts';
-import { DRAFT, ED25519, NOW, pkcs8Of, spkiOf } from './key-fixtures.ts';
+import { createGate, type Gate, type GateOptions, type KeySpec, writtenProvider } from '../../src/index.ts';
+import { ED25519, NOW, pkcs8Of, spkiOf } from './key-fixtures.ts';
 
 const TEXT = 'c2VjcmV0LWtleS1vZi1zb21lLWxlbmd0aC0hISE=';
 const HEX = '5f2b8a1c9d4e7f60a3b5c7d9e1f20486';
@@ -65,44 +57,6 @@ describe('how a key was read', () => {
   });
 });
 
-describe('the same gate with its keys written otherwise', () => {
-  it.each<[KeyChange, KeySpec, Buffer]>([
-    ['base64', { secret: TEXT }, Buffer.from(TEXT, 'base64')],
-    ['hex', { secret: HEX }, Buffer.from(HEX, 'hex')],
-    ['utf8', { secret: HEX, encoding: 'hex' }, Buffer.from(HEX)],
-    ['trimmed', { secret: ` ${TEXT}\n` }, Buffer.from(TEXT)],
-    ['unquoted', { secret: `"${TEXT}"` }, Buffer.from(TEXT)],
-    ['line-ended', { secret: TEXT }, Buffer.from(`${TEXT}\n`)],
-  ])('%s', async (change, key, senders) => {
-    const sender = gateOf('github', {}, [{ secret: senders }]);
-    const gate = gateOf('github', {}, [{ id: 'main', ...key }]);
-    const request = await sender.sign(requestFrom(DRAFT));
-    expect(await gate.verify(request)).toMatchObject({ ok: false, reason: 'signature-mismatch' });
-    expect(await gate.withKeys(change)?.verify(request)).toMatchObject({ ok: true, keyId: 'main' });
-  });
-
-  it.each<[KeyChange, KeySpec]>([
-    ['utf8', { secret: TEXT }],
-    ['trimmed', { secret: TEXT }],
-    ['unquoted', { secret: TEXT }],
-    ['base64', { secret: Buffer.from(TEXT) }],
-  ])('is none where %s changes nothing', (change, key) => {
-    expect(gateOf('github', {}, [key]).withKeys(change)).toBeUndefined();
-  });
-
-  it('leaves out the keys that stay as they are', () => {
-    const gate = gateOf('github', {}, [
-      { id: 'a', secret: TEXT },
-      { id: 'b', secret: TEXT.slice(4), encoding: 'base64' },
-    ]);
-    expect(gate.withKeys('base64')?.keys.list()).toMatchObject([{ id: 'a', bytes: 29 }]);
-  });
-
-  it('throws where a key is none, read so', () => {
-    expect(() => gateOf('github', {}, [HEX.slice(1)]).withKeys('hex')).toThrow('keys[0].secret');
-  });
-});
-
 describe('what was written is shown to nobody', () => {
   const secret = 'Vd3pQ0zkT9wXr2LmYb7HVd3pQ0zkT9wXr2LmYb7HVd3pQ0zkT9wX';
 
@@ -117,11 +71,12 @@ describe('what was written is shown to nobody', () => {
       [secret, { id: 'account-message', secret }],
     ],
   ] as const)('%s', (_, chosen, keys) => {
-    const ring = createGate({ ...chosen, keys } as GateOptions).keys;
+    const gate = createGate({ ...chosen, keys } as GateOptions);
+    const ring = gate.keys;
     const [written] = ring.written;
     const shown = [
-      inspect(ring, { depth: 20, showHidden: true, getters: true }),
-      JSON.stringify(ring),
+      inspect(gate, { depth: 20, showHidden: true, getters: true }),
+      JSON.stringify(gate),
       JSON.stringify(ring.written),
       String(written),
       inspect(structuredClone(ring.written)),

@@ -1,10 +1,10 @@
 import { createHmac, generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { explain } from '../../src/explain/index.ts';
 import {
   createGate,
   type Draft,
   done,
-  explain,
   type Gate,
   type GateOptions,
   HeaderList,
@@ -458,7 +458,7 @@ describe('what an operator sees', () => {
 
   it('shows the signature base, and no signature', async () => {
     const gate = gateOf();
-    const explanation = await explain(gate, await gate.sign(draft));
+    const explanation = await explain(await gate.sign(draft), gate);
     expect(Buffer.from(explanation.messages[0]?.bytes ?? []).toString()).toBe(
       [
         '"@method": POST',

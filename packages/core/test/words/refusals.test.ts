@@ -1,6 +1,7 @@
 /** Each sentence of a refusal beside a request that raises it, as its operator reads it: what happened, and what to do. */
 import { describe, expect, it } from 'vitest';
-import { done, explain, MemoryReplayGuard, requestFrom } from '../../src/index.ts';
+import { explain } from '../../src/explain/index.ts';
+import { done, MemoryReplayGuard, requestFrom } from '../../src/index.ts';
 import { remedyOf } from '../../src/options.ts';
 import { checkContentDigest } from '../../src/schemes/message-signatures/content-digest.ts';
 import { NOW } from '../tokens/mint.ts';
@@ -30,8 +31,8 @@ describe('a refusal says what happened and what to do', () => {
     async ({ gate, request }) => {
       const made = gateOf(gate);
       const { verdict, refusal } = await explain(
-        made,
         requestFrom({ method: 'POST', url: '/hook', headers: {}, body: '{}', ...request }),
+        made,
       );
       expect(verdict.ok ? '' : verdict.remedy).not.toMatch(/countersign explain/);
       expect(refusal?.remedy).toBe(verdict.ok ? undefined : verdict.remedy);

@@ -47,12 +47,8 @@ interface DpopPlan extends Required<Omit<DpopOptions, 'origin'>> {
 }
 
 /** A proof is taken once, by its key and `jti`. */
-export function createDpopScheme({
-  token,
-  proofAlgorithms,
-  tolerance = DPOP_TOLERANCE,
-  origin,
-}: DpopOptions): Scheme<DpopFound> {
+export function createDpopScheme(options: DpopOptions): Scheme<DpopFound> {
+  const { token, proofAlgorithms, tolerance = DPOP_TOLERANCE, origin } = options;
   const base = createJwtScheme(token);
   const plan: DpopPlan = { token, proofAlgorithms, tolerance, origin, base };
   return {
@@ -81,6 +77,7 @@ export function createDpopScheme({
       signedMs: () => undefined,
     },
     sign: (draft) => sign(plan, draft),
+    declared: { type: 'dpop', options, build: createDpopScheme },
   };
 }
 

@@ -112,6 +112,7 @@ export function createJwtScheme(options: JwtOptions): Scheme<JwtFound> {
     }),
     ...(consume !== undefined && { replay: usesOf(consume, rules) }),
     sign: (draft) => mintToken(options, draft),
+    declared: { type: 'token', options, build: createJwtScheme },
   };
 }
 

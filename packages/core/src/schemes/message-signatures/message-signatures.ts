@@ -64,6 +64,7 @@ export function createMessageSignatureScheme(options: MessageSignatureOptions): 
     tell: (passage) => ({ coveredHeaders: fieldsOf(chosen(plan, passage).input) }),
     replay: replayRules(plan),
     sign: (draft) => signMessage(options, draft),
+    declared: { type: 'message-signatures', options, build: createMessageSignatureScheme },
   };
 }
 

@@ -1,21 +1,16 @@
-/** Explains a verdict to an operator: the ten steps with what each read, and the messages that were compared. */
+/** The ten steps of a request with what each read, and the messages that were compared. */
 
-import { andThen } from './and-then.ts';
-import { joinMessage } from './crypto/backend.ts';
-import type { Gate } from './gate.ts';
-import { describeGiven, memberOf } from './given.ts';
-import { keyWarningText } from './keys/key-warning.ts';
-import { type KeyInfo, unusableBecause } from './keys.ts';
-import type { MaybePromise, SignedRequest, Verdict } from './model.ts';
-import { REFUSALS, type Refusal, STEPS, type Step } from './refusals.ts';
-import { type RequestSource, requestFrom } from './request-from.ts';
-import type { Scheme } from './scheme.ts';
-import { tokenLines } from './schemes/jwt/token-lines.ts';
-import { SetupError } from './setup-error.ts';
-import { counted, duration } from './text/amounts.ts';
-import { equalBytes } from './text/bytes.ts';
-import { shownText } from './text/shown-text.ts';
-import type { Trace } from './trace.ts';
+import { joinMessage } from '../crypto/backend.ts';
+import { keyWarningText } from '../keys/key-warning.ts';
+import { type KeyInfo, unusableBecause } from '../keys.ts';
+import type { SignedRequest, Verdict } from '../model.ts';
+import { REFUSALS, type Refusal, STEPS, type Step } from '../refusals.ts';
+import type { Scheme } from '../scheme.ts';
+import { tokenLines } from '../schemes/jwt/token-lines.ts';
+import { counted, duration } from '../text/amounts.ts';
+import { equalBytes } from '../text/bytes.ts';
+import { shownText } from '../text/shown-text.ts';
+import type { Trace } from '../trace.ts';
 
 /** One line of evidence. Holds no secret, no token and no signature. */
 export interface EvidenceLine {
@@ -39,7 +34,7 @@ export interface ExplainedMessage {
   readonly matched: boolean;
 }
 
-export interface Explanation {
+export interface Explained {
   readonly verdict: Verdict;
   readonly steps: readonly StepEvidence[];
   /** Empty where the proof was not well-formed, so that nothing was compared. May hold request content, never a key. */
@@ -47,20 +42,8 @@ export interface Explanation {
   readonly refusal?: Refusal;
 }
 
-/**
- * Judges the request once more and tells what was read. For the operator: never show it to the sender.
- * @throws SetupError for what is no request; see `requestFrom`.
- */
-export function explain(gate: Gate, source: RequestSource): MaybePromise<Explanation> {
-  if (typeof memberOf(gate, 'trace') !== 'function') {
-    throw new SetupError('gate', `it is ${describeGiven(gate)}`, 'Give what createGate returns.');
-  }
-  return andThen(requestFrom(source), (request) =>
-    andThen(gate.trace(request), (trace) => explained(gate.scheme, trace)),
-  );
-}
-
-function explained(scheme: Scheme, trace: Trace): Explanation {
+/** The steps of a request whose way was traced, and what it was held against. */
+export function stepsOf(scheme: Scheme, trace: Trace): Explained {
   const { verdict: judged, step: last, remedy } = trace;
   const verdict = judged.ok || remedy === undefined ? judged : { ...judged, remedy };
   const steps = STEPS.map((step, i): StepEvidence => {

@@ -1,0 +1,24 @@
+/** What schemes were declared as, by their type: what hypotheses change of it. */
+import type { Declared, Scheme } from '../scheme.ts';
+import type { DeclaredApproov } from '../schemes/approov/approov-scheme.ts';
+import type { DpopOptions } from '../schemes/jwt/dpop-scheme.ts';
+import type { JwtOptions } from '../schemes/jwt/jwt-scheme.ts';
+import type { MessageSignatureOptions } from '../schemes/message-signatures/policy.ts';
+import type { TemplateOptions } from '../schemes/template-options.ts';
+
+interface DeclaredTypes {
+  readonly template: TemplateOptions;
+  readonly token: JwtOptions;
+  readonly dpop: DpopOptions;
+  readonly approov: DeclaredApproov;
+  readonly 'message-signatures': MessageSignatureOptions;
+}
+
+/** Its options, and what builds another; undefined where it is of another type. */
+export function declaredAs<Type extends keyof DeclaredTypes>(
+  { declared }: Scheme,
+  type: Type,
+): Declared<DeclaredTypes[Type]> | undefined {
+  // The type says what the options are: each is written in one place.
+  return declared.type === type ? (declared as Declared<DeclaredTypes[Type]>) : undefined;
+}

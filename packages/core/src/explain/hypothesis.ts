@@ -1,0 +1,54 @@
+/** A mistake that people make, as a row of data: which change of a trial undoes it, what happened, and what to do. */
+import type { Step } from '../refusals.ts';
+import type { Trace } from '../trace.ts';
+import type { Certainty } from './finding.ts';
+import type { Change, Trial } from './trial.ts';
+
+/** Of which part of a request or gate a hypothesis is. Two hypotheses of one part are not tried together. */
+export type Part =
+  | 'body'
+  | 'key'
+  | 'signature'
+  | 'message'
+  | 'place'
+  | 'algorithm'
+  | 'time'
+  | 'token'
+  | 'message-signature'
+  | 'replay';
+
+interface Row {
+  /** Kebab-case; names its page, its vectors and its finding. */
+  readonly id: string;
+  readonly part: Part;
+  /** The steps at which a request is refused that this can explain. */
+  readonly steps: readonly Step[];
+  /** What happened, as whole sentences. @param detail of the change or sign that held */
+  says(detail: string): string;
+  /** What to do, as whole sentences. */
+  mend(detail: string): string;
+  /** The example for people’s frameworks that shows it; see `mends`. */
+  readonly example?: string;
+}
+
+/** One that is proved by a trial: the engine judges the changed trial, and nothing else. */
+export interface Tried extends Row {
+  /**
+   * What is tried, likeliest first; nothing where it does not apply. Lazily: the search stops where its time is over. A change is no larger than a
+   * few times the body, and takes less than a millisecond a 100 KB to make.
+   */
+  changes(trial: Trial): Iterable<Change>;
+}
+
+/** One that shows by itself and no trial can prove, e.g. that the secret is an API key. */
+export interface Seen extends Row {
+  readonly certainty: Exclude<Certainty, 'proved'>;
+  /** The detail of its sentence; undefined where it does not show. */
+  sees(trial: Trial, trace: Trace): string | undefined;
+}
+
+export type Hypothesis = Tried | Seen;
+
+export function isTried(hypothesis: Hypothesis): hypothesis is Tried {
+  return 'changes' in hypothesis;
+}

@@ -1,0 +1,125 @@
+/** Searches the table of hypotheses for what explains a refusal: one alone, then two together, within a budget. */
+import type { Gate } from '../gate.ts';
+import type { Refused } from '../model.ts';
+import { pause } from '../pause.ts';
+import type { Step } from '../refusals.ts';
+import type { Trace } from '../trace.ts';
+import type { Finding } from './finding.ts';
+import { type Hypothesis, isTried, type Seen, type Tried } from './hypothesis.ts';
+import { type Change, changed, createJudge, firstTrial, isProved, type Judge, type Trial } from './trial.ts';
+
+export interface SearchOptions {
+  /** How long all trials together may take, in milliseconds. */
+  readonly budgetMs: number;
+  /** Milliseconds of a clock that never goes back. */
+  readonly elapsedMs: () => number;
+}
+
+/** Other work has its turn after as long. */
+const TURN_MS = 2;
+
+/** @param table in the order of likelihood: of several that hold, the first comes first */
+export async function search(
+  table: readonly Hypothesis[],
+  gate: Gate,
+  trace: Trace & { readonly verdict: Refused },
+  options: SearchOptions,
+): Promise<readonly Finding[]> {
+  const { step, evidence } = trace.verdict;
+  const first = firstTrial(gate, trace.request, evidence.nowMs);
+  const rows = table.filter(({ steps }) => steps.includes(step));
+  const clock = createTurns(options);
+  const judge = createJudge(gate);
+  const tried = rows.filter(isTried);
+  const proved = await singles(tried, first, step, judge, clock);
+  if (proved.length === 0) proved.push(...(await pairs(tried, first, judge, clock)));
+  const seen = rows
+    .filter((row): row is Seen => !isTried(row))
+    .flatMap((row) => seenFinding(row, first, trace));
+  return [...proved, ...seen];
+}
+
+/** Every row that holds by itself. */
+async function singles(
+  rows: readonly Tried[],
+  first: Trial,
+  step: Step,
+  judge: Judge,
+  clock: Turns,
+): Promise<Finding[]> {
+  const proved: Finding[] = [];
+  for (const row of rows) {
+    for (const change of row.changes(first)) {
+      if (await clock.isOver()) return proved;
+      const verdict = await judge.judge(changed(first, change));
+      if (!isMended(verdict, step)) continue;
+      proved.push(provedFinding(row, change));
+      break;
+    }
+  }
+  return proved;
+}
+
+/** A proof that was refused must hold now; of one that held, the request must be taken. */
+function isMended(verdict: Awaited<ReturnType<Judge['judge']>>, step: Step): boolean {
+  return step === 'fresh' || step === 'replay' ? verdict?.ok === true : isProved(verdict);
+}
+
+/** The first two rows of different parts that hold together. */
+async function pairs(rows: readonly Tried[], first: Trial, judge: Judge, clock: Turns): Promise<Finding[]> {
+  for (const [at, row] of rows.entries()) {
+    for (const change of row.changes(first)) {
+      const trial = changed(first, change);
+      for (const other of rows.slice(at + 1)) {
+        if (other.part === row.part) continue;
+        for (const second of other.changes(trial)) {
+          if (await clock.isOver()) return [];
+          if (isProved(await judge.judge(changed(trial, second))))
+            return [joined(row, change, other, second)];
+        }
+      }
+    }
+  }
+  return [];
+}
+
+function provedFinding(row: Tried, { detail = '' }: Change): Finding {
+  return { id: row.id, certainty: 'proved', sentence: row.says(detail), mend: row.mend(detail) };
+}
+
+function joined(row: Tried, change: Change, other: Tried, second: Change): Finding {
+  const [one, two] = [provedFinding(row, change), provedFinding(other, second)];
+  return {
+    id: `${one.id}+${two.id}`,
+    certainty: 'proved',
+    sentence: `${one.sentence} And: ${two.sentence}`,
+    mend: `${one.mend} ${two.mend}`,
+  };
+}
+
+function seenFinding(row: Seen, trial: Trial, trace: Trace): readonly Finding[] {
+  const detail = row.sees(trial, trace);
+  if (detail === undefined) return [];
+  return [{ id: row.id, certainty: row.certainty, sentence: row.says(detail), mend: row.mend(detail) }];
+}
+
+interface Turns {
+  /** Whether the budget is used up. Lets other work have its turn now and then. */
+  isOver(): Promise<boolean> | boolean;
+}
+
+function createTurns({ budgetMs, elapsedMs }: SearchOptions): Turns {
+  const startMs = elapsedMs();
+  let turnMs = startMs;
+  return {
+    isOver() {
+      const nowMs = elapsedMs();
+      if (nowMs - startMs > budgetMs) return true;
+      if (nowMs - turnMs < TURN_MS) return false;
+      return pause().then(() => {
+        turnMs = elapsedMs();
+        return false;
+      });
+    },
+  };
+}

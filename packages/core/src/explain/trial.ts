@@ -1,0 +1,79 @@
+/** A request beside a gate, as they are or a little otherwise: what a hypothesis changes, and what is judged. */
+
+import type { Gate } from '../gate.ts';
+import { type OtherParts, rebuilt } from '../gate-parts.ts';
+import { writtenSpec } from '../keys/written-key.ts';
+import type { KeySpec } from '../keys.ts';
+import type { MaybePromise, SignedRequest, Verdict } from '../model.ts';
+import { STEPS } from '../refusals.ts';
+import type { Scheme } from '../scheme.ts';
+import { SetupError } from '../setup-error.ts';
+
+export interface Trial {
+  readonly request: SignedRequest;
+  readonly scheme: Scheme;
+  /** The gate’s keys as they were written; undefined where they are fetched. Secrets: no sentence may quote them. */
+  readonly keys: readonly KeySpec[] | undefined;
+  /** When it is judged, in milliseconds since the epoch. */
+  readonly nowMs: number;
+}
+
+/** What is otherwise. Members that are left out stay as they are. */
+export type Change = Partial<Trial> & {
+  /** What a sentence says of this change, e.g. the name of a header. Holds no secret and no signature. */
+  readonly detail?: string;
+};
+
+/** Judges trials beside one gate: a gate is built once for each set of keys and scheme. */
+export interface Judge {
+  /** Undefined where no gate can be built so: a key that does not decode, a declaration that contradicts itself. */
+  judge(trial: Trial): MaybePromise<Verdict | undefined>;
+}
+
+/** The request and the gate as they are. */
+export function firstTrial(gate: Gate, request: SignedRequest, nowMs: number): Trial {
+  const { written } = gate.keys;
+  return {
+    request,
+    scheme: gate.scheme,
+    keys: written.length === 0 ? undefined : written.map(writtenSpec),
+    nowMs,
+  };
+}
+
+export function changed(trial: Trial, { detail: _, ...change }: Change): Trial {
+  return { ...trial, ...change };
+}
+
+/** @param original the gate that the first trial is of */
+export function createJudge(original: Gate): Judge {
+  let last:
+    | { readonly of: Pick<Trial, 'scheme' | 'keys' | 'nowMs'>; readonly gate: Gate | undefined }
+    | undefined;
+  return {
+    judge(trial) {
+      if (last === undefined || !isBuiltOf(last.of, trial))
+        last = { of: trial, gate: gateOf(original, trial) };
+      return last.gate?.verify(trial.request);
+    },
+  };
+}
+
+function isBuiltOf(of: Pick<Trial, 'scheme' | 'keys' | 'nowMs'>, { scheme, keys, nowMs }: Trial): boolean {
+  return of.scheme === scheme && of.keys === keys && of.nowMs === nowMs;
+}
+
+function gateOf(original: Gate, { scheme, keys, nowMs }: Trial): Gate | undefined {
+  const other: OtherParts = { scheme, nowMs, ...(keys && { keys }) };
+  try {
+    return rebuilt(original, other);
+  } catch (error) {
+    if (error instanceof SetupError) return undefined;
+    throw error;
+  }
+}
+
+/** Whether its proof holds: a request that is too old, or too early, was proved all the same. */
+export function isProved(verdict: Verdict | undefined): boolean {
+  return verdict !== undefined && (verdict.ok || STEPS.indexOf(verdict.step) > STEPS.indexOf('compare'));
+}
