@@ -1,7 +1,6 @@
 /** The gate: one provider or scheme, its keys, a clock and a replay guard, ready to judge and to sign. */
 import type { Acted } from './acted.ts';
 import type { Draft } from './draft.ts';
-import type { GateParts } from './gate-parts.ts';
 import type { KeyFunction, KeyLookupOptions } from './keys/key-hint.ts';
 import type { KeyRing, KeySpec } from './keys.ts';
 import type {
@@ -134,4 +133,36 @@ export interface Gate {
   sign(draft: Draft | Request): MaybePromise<SignedRequest>;
   /** What it was built of, for `explain`, which judges a request as gates would that are built a little otherwise. */
   readonly parts: GateParts;
+}
+
+/** What is otherwise in the other gate; the rest stays. */
+export interface OtherParts {
+  readonly scheme?: Scheme;
+  /** In place of the gate's keys, whatever these are. */
+  readonly keys?: readonly KeySpec[];
+  /** What its clock shows, in milliseconds since the epoch. */
+  readonly nowMs?: number;
+}
+
+/** @throws SetupError where no gate can be built so */
+type Rebuild = (other: OtherParts) => Gate;
+
+let rebuildOf: (parts: GateParts) => Rebuild;
+
+/** Opaque: shows nothing, neither to JSON nor to an inspection. */
+export class GateParts {
+  static {
+    rebuildOf = (parts) => parts.#rebuild;
+  }
+
+  readonly #rebuild: Rebuild;
+
+  constructor(rebuild: Rebuild) {
+    this.#rebuild = rebuild;
+  }
+}
+
+/** The same gate but for these parts. It claims nothing of its own and counts no hits of the first. @throws SetupError where there can be none */
+export function rebuilt({ parts }: Gate, other: OtherParts): Gate {
+  return rebuildOf(parts)(other);
 }

@@ -19,8 +19,7 @@ export {
   type HttpScheme,
   type Origin,
 } from './effective-request.ts';
-export * from './gate.ts';
-export type { GateParts } from './gate-parts.ts';
+export type * from './gate.ts';
 export { byteString, HeaderList, type HeaderSource } from './headers.ts';
 export { KEY_ENCODINGS, KEY_STATES } from './key-specs.ts';
 export type { KeyFunction, KeyHint, KeyLookupOptions } from './keys/key-hint.ts';

@@ -1,6 +1,5 @@
 /** What schemes were declared as, by their type: what hypotheses change of it. */
 import type { Declared, Scheme } from '../scheme.ts';
-import type { DeclaredApproov } from '../schemes/approov/approov-scheme.ts';
 import type { DpopOptions } from '../schemes/jwt/dpop-scheme.ts';
 import type { JwtOptions } from '../schemes/jwt/jwt-scheme.ts';
 import type { MessageSignatureOptions } from '../schemes/message-signatures/policy.ts';
@@ -10,7 +9,6 @@ interface DeclaredTypes {
   readonly template: TemplateOptions;
   readonly token: JwtOptions;
   readonly dpop: DpopOptions;
-  readonly approov: DeclaredApproov;
   readonly 'message-signatures': MessageSignatureOptions;
 }
 

@@ -1,7 +1,6 @@
 /** A request beside a gate, as they are or a little otherwise: what a hypothesis changes, and what is judged. */
 
-import type { Gate } from '../gate.ts';
-import { type OtherParts, rebuilt } from '../gate-parts.ts';
+import { type Gate, type OtherParts, rebuilt } from '../gate.ts';
 import { writtenSpec } from '../keys/written-key.ts';
 import type { KeySpec } from '../keys.ts';
 import type { MaybePromise, SignedRequest, Verdict } from '../model.ts';

@@ -2,7 +2,6 @@
 import type { SignedRequest } from '../../model.ts';
 import { type Objection, objection } from '../../objection.ts';
 import {
-  type Declared,
   type KeyRules,
   messageOf,
   type ReplayRules,
@@ -25,11 +24,6 @@ import type { ApproovOptions } from './approov-options.ts';
 import { type ApproovFound, type ApproovPassage, further, judgeSignature } from './message-proof.ts';
 
 const FIELDS: readonly string[] = ['signature-input', 'signature'];
-
-export interface DeclaredApproov {
-  readonly token: Scheme<JwtFound>;
-  readonly options: ApproovOptions;
-}
 
 /** What the steps need of a declaration. */
 interface ApproovPlan extends ApproovOptions {
@@ -63,15 +57,11 @@ export function createApproovScheme(token: Scheme<JwtFound>, options: ApproovOpt
     tell: (passage) => tell(plan, passage),
     ...(identifies && { replay: replayRules(plan) }),
     sign: (draft) => signBoth(plan, draft),
-    declared: declaredAs(token, options),
-  };
-}
-
-function declaredAs(token: Scheme<JwtFound>, options: ApproovOptions): Declared<DeclaredApproov> {
-  return {
-    type: 'approov',
-    options: { token, options },
-    build: (other) => createApproovScheme(other.token, other.options),
+    // That of the token: what is tried of it is tried with the message signature beside it.
+    declared: {
+      ...token.declared,
+      build: (other) => createApproovScheme(token.declared.build(other) as Scheme<JwtFound>, options),
+    },
   };
 }
 
