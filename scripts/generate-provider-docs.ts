@@ -4,9 +4,8 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type CoverageReport, coverageReportOfProvider } from '../packages/core/dist/coverage-report.js';
 import {
-  type Coverage,
-  coverageOfProvider,
   optionRowsOf,
   type Provider,
   providers,
@@ -48,7 +47,7 @@ function gateLines({ id, proof, usualOutcome, answerWithinMs }: Provider): reado
 function pageOf(provider: Provider): string {
   const { id, title, summary, source, keyVariable, replayNote, repeats } = provider;
   const options = optionRowsOf(provider);
-  const coverage = coverageOfProvider(writtenProvider(id));
+  const coverage = coverageReportOfProvider(writtenProvider(id));
   const rows = options.map(
     (option) => `| \`${option.name}\` | ${cell(option.description)} | ${cell(option.default)} |`,
   );
@@ -61,7 +60,7 @@ function pageOf(provider: Provider): string {
       `- Replay (\`${coverage.replay}\`): ${replayNote}`,
       `- A repeat: ${REPEATS[repeats]}`,
       ...gateLines(provider),
-      ...coverage.warnings.map((warning) => `- Note: ${warning}`),
+      ...coverage.warnings.map(({ code, sentence }) => `- ${sentence} (\`${code}\`)`),
       `- Source: ${source}`,
     ].join('\n'),
     ...(rows.length > 0
@@ -70,7 +69,7 @@ function pageOf(provider: Provider): string {
   ].join('\n\n');
 }
 
-function headersText({ headers }: Coverage): string {
+function headersText({ headers }: CoverageReport): string {
   return headers.length === 0 ? '' : ` Headers: ${headers.join(', ')}.`;
 }
 

@@ -64,6 +64,9 @@ function variantsOf(node: unknown): readonly Parts[] {
       return [...variantsOf(node['left']), ...variantsOf(node['right'])];
     case 'ParenthesizedExpression':
       return variantsOf(node['expression']);
+    // A sentence with values that are given later.
+    case 'ArrowFunctionExpression':
+      return variantsOf(node['body']);
     default:
       return [];
   }

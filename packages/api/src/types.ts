@@ -25,7 +25,7 @@ export interface KeyView {
   readonly bytes?: number;
   /** Requests that this key proved since the start. */
   readonly hits: number;
-  readonly warnings: readonly string[];
+  readonly warnings: readonly WarningView[];
 }
 
 /** Which parts of a request a gate's proof covers, and which it leaves open. */
@@ -35,7 +35,17 @@ export interface CoverageView {
   /** Headers that the proof covers besides, or is bound to. */
   readonly headers: readonly string[];
   readonly replay: 'signed-id' | 'message' | 'none';
-  readonly warnings: readonly string[];
+  /** What whoever captures a request could change or repeat, among others; the grave ones first. */
+  readonly warnings: readonly WarningView[];
+}
+
+/** What an operator should know: programs decide by its code. */
+export interface WarningView {
+  /** In kebab case, e.g. `unsigned-body`. */
+  readonly code: string;
+  /** `warning`: can be mended at the gate. `info`: lies in how senders prove their requests. */
+  readonly severity: 'info' | 'warning';
+  readonly sentence: string;
 }
 
 /** A session broker as it stands. */

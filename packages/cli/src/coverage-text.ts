@@ -1,8 +1,8 @@
 /** A coverage report in words, for `check` and `providers`. */
-import type { Coverage } from '@countersign/core';
+import type { CoverageReport, Warning } from '@countersign/core/coverage';
 import { type Style, SYMBOLS } from './output.ts';
 
-const REPLAY_TEXTS: Readonly<Record<Coverage['replay'], string>> = {
+const REPLAY_TEXTS: Readonly<Record<CoverageReport['replay'], string>> = {
   'signed-id': 'by an id that the signature covers',
   message: 'by the signed message itself',
   none: 'not told apart',
@@ -10,7 +10,7 @@ const REPLAY_TEXTS: Readonly<Record<Coverage['replay'], string>> = {
 
 /** Rows of label and text, then what the proof leaves open by its nature. */
 export function coverageLines(
-  { covered, headers, open, replay, warnings }: Coverage,
+  { covered, headers, open, replay, warnings }: CoverageReport,
   style: Style,
 ): readonly string[] {
   return [
@@ -18,6 +18,12 @@ export function coverageLines(
     ...(headers.length === 0 ? [] : [`headers   ${style.green(headers.join(', '))}`]),
     `open      ${open.length === 0 ? 'nothing' : style.yellow(open.join(', '))}`,
     `repeats   ${REPLAY_TEXTS[replay]}`,
-    ...warnings.map((warning) => `${style.dim(SYMBOLS.note)} ${warning}`),
+    ...warnings.map((warning) => warningLine(warning, style)),
   ];
+}
+
+/** The mark says how grave it is: `!` can be mended at the gate. */
+export function warningLine({ severity, sentence }: Warning, style: Style): string {
+  const mark = severity === 'warning' ? style.yellow(SYMBOLS.warning) : style.dim(SYMBOLS.note);
+  return `${mark} ${sentence}`;
 }

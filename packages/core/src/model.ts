@@ -38,6 +38,8 @@
 import type { HeaderList } from './headers.ts';
 import type { RefusalReason, Step } from './refusals.ts';
 
+export type * from './coverage-model.ts';
+
 /** A value that is there now, or a promise of it. On Node every verdict of an HMAC scheme is there now. */
 export type MaybePromise<T> = T | Promise<T>;
 
@@ -160,23 +162,6 @@ export type Repeat =
  * where the request carries its signed id, refused where it has none.
  */
 export type Repeats = 'acknowledge' | 'refuse' | 'by-id';
-
-/** How a scheme's requests are told apart: by an id that the signature covers, by the message itself, or not at all. */
-export type ReplayIdentity = 'signed-id' | 'message' | 'none';
-
-/** The parts of a request that a signature can prove. */
-export type CoveredPart = 'method' | 'path' | 'query' | 'host' | 'body' | 'timestamp' | 'id' | 'type';
-
-/** What a scheme's proof covers and what it leaves open; printed by `countersign check`. */
-export interface Coverage {
-  readonly covered: readonly CoveredPart[];
-  readonly open: readonly CoveredPart[];
-  /** Lower-case names of the headers that it covers besides, or is bound to. */
-  readonly headers: readonly string[];
-  readonly replay: ReplayIdentity;
-  /** Sentences for the operator. */
-  readonly warnings: readonly string[];
-}
 
 /** A platform's test of the endpoint: answered as it says; never runs an action. */
 export interface Handshake {

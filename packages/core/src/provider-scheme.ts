@@ -40,12 +40,7 @@ export function withOptions<Id extends ProviderId>(
     throw new SetupError('options', `it is ${describeGiven(options)}`, 'Give an object.');
   }
   checkNames(provider, options);
-  const { create } = provider.scheme;
-  const merged: RawOptions = { ...provider.scheme.given, ...options };
-  return {
-    ...provider,
-    scheme: { ...provider.scheme, given: merged, create: () => create(new OptionReader(merged, 'provider')) },
-  };
+  return { ...provider, scheme: { ...provider.scheme, given: { ...provider.scheme.given, ...options } } };
 }
 
 /** Names of the options that a provider takes. */
@@ -60,7 +55,8 @@ export function isProvider(value: unknown): value is Provider {
 
 function create(provider: Provider, options: RawOptions): Scheme {
   try {
-    return provider.scheme.create(new OptionReader(options, 'provider'));
+    const { given, create: make } = provider.scheme;
+    return make(new OptionReader({ ...given, ...options }, 'provider'));
   } catch (error) {
     throw error instanceof SetupError ? namedAsWritten(error, provider) : error;
   }

@@ -1,16 +1,18 @@
 /** What a gate’s options may say, and had better not: told in its coverage, for every provider and scheme alike. */
 import { HOUR, MINUTE, SECOND } from './freshness.ts';
 import { isPlain, memberOf } from './given.ts';
-import type { Coverage } from './model.ts';
+import type { Coverage, CoverageWarning } from './model.ts';
 import type { Scheme } from './scheme.ts';
 import { coverageOfScheme } from './schemes/coverage.ts';
-import { duration } from './text/amounts.ts';
 
 /** Options that say how old, or how far ahead, a proof may be. */
 const TIMES = ['toleranceMs', 'leewayMs', 'maxAgeMs', 'futureMs'] as const;
 
 /** Longer than any queue or clock asks for. */
 const LONG_MS: number = HOUR;
+
+/** Clocks that are kept by NTP differ by less than a second, and a slow network takes some: younger than this is refused for that alone. */
+const LEAST_AGE_MS: number = 5 * SECOND;
 
 /** What of a gate’s options is looked at. */
 interface GivenOptions {
@@ -26,7 +28,7 @@ export function coverageOfGate(options: GivenOptions, scheme: Scheme): Coverage 
   return { ...report, warnings: [...report.warnings, ...warnings] };
 }
 
-function timeWarnings({ provider, scheme }: GivenOptions): readonly string[] {
+function timeWarnings({ provider, scheme }: GivenOptions): readonly CoverageWarning[] {
   const declaration = scheme ?? provider;
   const written = memberOf(memberOf(declaration, 'scheme'), 'given') ?? declaration;
   if (!isPlain(written)) return [];
@@ -37,20 +39,23 @@ function timeWarnings({ provider, scheme }: GivenOptions): readonly string[] {
   });
 }
 
-function timeWarning(name: string, end: string, ms: unknown): readonly string[] {
+function timeWarning(name: string, end: string, ms: unknown): readonly CoverageWarning[] {
   if (typeof ms !== 'number') return [];
   const option = end === '' ? name : `${name}.${end}`;
-  if (ms >= LONG_MS) return [`${option} is ${duration(ms)}: stale requests are accepted for that long.`];
+  if (ms >= LONG_MS) return [{ code: 'tolerance-wide', option, ms }];
   // Nothing ahead, and no leeway, is a choice; no age at all refuses whatever takes a moment to come.
   const mayBeNone = name === 'leewayMs' || name === 'futureMs' || end === 'future';
-  if (ms >= SECOND || (ms === 0 && mayBeNone)) return [];
-  return [`${option} is ${duration(ms)}, which honest requests cannot meet: is it meant in seconds?`];
+  if (ms >= (mayBeNone ? SECOND : LEAST_AGE_MS) || (ms === 0 && mayBeNone)) return [];
+  return [{ code: 'tolerance-narrow', option, ms }];
 }
 
 /** Where time ends no proof, its claim alone keeps a copy of it out. */
-function memoryWarnings({ rememberMs }: GivenOptions, { proof, coverage }: Scheme): readonly string[] {
+function memoryWarnings(
+  { rememberMs }: GivenOptions,
+  { proof, coverage }: Scheme,
+): readonly CoverageWarning[] {
   if (rememberMs === undefined || rememberMs >= MINUTE) return [];
   if (proof !== 'signature' || coverage.replay === 'none' || coverage.covered.includes('timestamp'))
     return [];
-  return [`A request is remembered for ${duration(rememberMs)}: after that a copy of it runs again.`];
+  return [{ code: 'forgets-early', rememberMs }];
 }

@@ -314,11 +314,12 @@ describe('coverage', () => {
     });
     expect(coverageOf('github')).toMatchObject({ covered: ['body'], replay: 'message' });
     expect(coverageOf('github').warnings).toEqual([
-      'No timestamp is signed: a captured request stays good until its claim is forgotten.',
-      'The id is not signed: it is shown, never used against replay.',
-      'Two requests that differ only in method, path, query or host count as one for as long as the first is remembered: the second counts as a repeat.',
+      { code: 'no-time' },
+      { code: 'unsigned-id' },
+      { code: 'unsigned-type' },
+      { code: 'differing-requests', parts: ['method', 'host', 'path', 'query'] },
     ]);
-    expect(coverageOf('incode').open).toHaveLength(8);
+    expect(coverageOf('incode').open).toHaveLength(9);
   });
 });
 

@@ -1,6 +1,7 @@
 /** `countersign check`: is the configuration good, and what do its gates prove? */
-import { type Gate, type KeyInfo, keyWarningText, SetupError, unusableBecause } from '@countersign/core';
+import { type Gate, type KeyInfo, SetupError, unusableBecause } from '@countersign/core';
 import { counted } from '@countersign/core/amounts';
+import { coverageReport, keyReport } from '@countersign/core/coverage';
 import {
   ConfigError,
   type ConfigProblem,
@@ -15,7 +16,7 @@ import {
 } from '@countersign/gateway';
 import { type Call, CONFIG_FILE, type Command } from '../command.ts';
 import { configuredGate, loadConfiguration } from '../config-gate.ts';
-import { coverageLines } from '../coverage-text.ts';
+import { coverageLines, warningLine } from '../coverage-text.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { describeFailure } from '../failure.ts';
 import { registrationWarnings } from '../flowent/registration-warnings.ts';
@@ -114,7 +115,11 @@ function codeOf({ fault, idle, notes }: Findings, isStrict: boolean): ExitCode {
 function countNotes(gates: readonly CheckedGate[], warnings: LoadedConfig['warnings']): number {
   const unsigned = gates.filter(({ config }) => config.proof.kind === 'none').length;
   const keys = gates.flatMap(({ gate }) => gate?.keys.list() ?? []);
-  return warningLines(warnings).length + unsigned + keys.flatMap((key) => key.warnings).length;
+  const left = gates.flatMap(({ gate }) => (gate === undefined ? [] : coverageReport(gate).warnings));
+  const mendable = left.filter(({ severity }) => severity === 'warning');
+  return (
+    warningLines(warnings).length + unsigned + keys.flatMap((key) => key.warnings).length + mendable.length
+  );
 }
 
 /** What a gate proves; why one cannot be built says the dry start. */
@@ -170,9 +175,11 @@ function printGate({ config, gate }: CheckedGate, { print, style }: Output, nowM
   );
   for (const key of gate?.keys.list() ?? []) {
     print(`  key       ${key.id}: ${keyText(key, nowMs)}`);
-    for (const warning of key.warnings) warn(keyWarningText(warning));
+    for (const warning of key.warnings) print(`  ${warningLine(keyReport(warning), style)}`);
   }
-  if (gate !== undefined) for (const line of coverageLines(gate.coverage, style)) print(`  ${line}`);
+  if (gate !== undefined) {
+    for (const line of coverageLines(coverageReport(gate), style)) print(`  ${line}`);
+  }
   if (config.proof.kind === 'none') warn('The gate takes unsigned requests.');
 }
 
@@ -262,7 +269,7 @@ function keyView(key: KeyInfo, nowMs: number): object {
     ...(fromMs !== undefined && { from: date(fromMs) }),
     ...(untilMs !== undefined && { until: date(untilMs) }),
     validNow: unusableBecause(key, nowMs) === undefined,
-    warnings: warnings.map((warning) => keyWarningText(warning)),
+    warnings: warnings.map((warning) => keyReport(warning)),
   };
 }
 
@@ -275,6 +282,6 @@ function gateView({ config, gate }: CheckedGate, nowMs: number): object {
     provider: providerView(config),
     outcome: config.outcome.kind,
     keys,
-    ...(gate !== undefined && { coverage: gate.coverage }),
+    ...(gate !== undefined && { coverage: coverageReport(gate) }),
   };
 }

@@ -1,11 +1,6 @@
 /** `countersign providers`: the list, or one provider's page. */
-import {
-  providers as allProviders,
-  coverageOfProvider,
-  optionRowsOf,
-  type Provider,
-  writtenProvider,
-} from '@countersign/core';
+import { providers as allProviders, optionRowsOf, type Provider, writtenProvider } from '@countersign/core';
+import { coverageReportOfProvider } from '@countersign/core/coverage';
 import type { Call, Command } from '../command.ts';
 import { coverageLines } from '../coverage-text.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
@@ -63,7 +58,7 @@ function printPage(
   { print, style }: Output,
 ): void {
   const { id, title, summary, source, keyVariable, replayNote } = provider;
-  const coverage = coverageOfProvider(writtenProvider(id, options));
+  const coverage = coverageReportOfProvider(writtenProvider(id, options));
   print(`${style.bold(title)}  ${style.cyan(id)}\n`);
   print(wrap(summary, COLUMNS));
   const facts = [
@@ -89,6 +84,6 @@ function printPage(
 function providerView(provider: Provider, chosen: Readonly<Record<string, unknown>>): object {
   const { id, title, summary, source, keyVariable, replayNote, repeats } = provider;
   const { options } = provider.scheme;
-  const coverage = coverageOfProvider(writtenProvider(id, chosen));
+  const coverage = coverageReportOfProvider(writtenProvider(id, chosen));
   return { id, title, summary, source, keyVariable, options, replayNote, repeats, coverage };
 }

@@ -51,7 +51,8 @@ export function proofHeadersOfProvider(id: string): readonly string[] {
   return sampleScheme(writtenProvider(id)).headers.proof;
 }
 
-function sampleScheme(choice: ProviderIdChoice | ProviderId): Scheme {
+/** The scheme of a choice; options that it needs and is not given have sample values. @throws SetupError for an unknown id or option. */
+export function sampleScheme(choice: ProviderIdChoice | ProviderId): Scheme {
   const { id, ...options } = choiceOf(choice);
   return createProvider(writtenProvider(id, { ...findProvider(id)?.needs, ...options })).scheme;
 }

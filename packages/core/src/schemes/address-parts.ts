@@ -29,8 +29,7 @@ export const SORTED_QUERY: MessageField = {
   field: 'query',
   written: '{query:sorted}',
   covers: ['query'],
-  warning:
-    'The order of the query’s parameters is not signed, but of those of one name: anyone on the way can change it.',
+  warning: { code: 'unsigned-query-order' },
   reader: sortedQueryReader,
 };
 
@@ -47,7 +46,7 @@ export const HOST: MessageField = {
 export const WHOLE_URL: MessageField = {
   field: 'url',
   written: '{url}',
-  covers: ['host', 'path', 'query'],
+  covers: ['scheme', 'host', 'path', 'query'],
   reader: urlReader,
   readOrigin,
 };

@@ -23,8 +23,7 @@ export const SORTED_FORM: MessageField = {
   field: 'form',
   written: '{form:sorted}',
   covers: ['body'],
-  warning:
-    'Nothing in the message shows where names and values of the form end: text can be moved from one into another under a valid signature.',
+  warning: { code: 'movable-form-text' },
   reader:
     () =>
     ({ found: { sortedForm = '' } }) =>

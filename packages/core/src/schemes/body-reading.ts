@@ -1,13 +1,14 @@
 /** A way to read a body into the bytes that a signature covers: a pure function of what was received. */
 import type { Chunks, Message } from '../crypto/backend.ts';
+import type { CoverageWarning } from '../model.ts';
 import { SLICE_BYTES } from '../pause.ts';
 import type { TemplatePassage } from './template-found.ts';
 
 export interface BodyReading {
   /** Empty for the body as received. */
   readonly name: string;
-  /** What of the body it leaves unsigned, as a sentence for the operator. */
-  readonly leaves?: string;
+  /** What of the body it leaves unsigned. */
+  readonly leaves?: readonly CoverageWarning[];
   /** Whether it has to know which objects’ members are out of order. Default false. */
   readonly sorts?: boolean;
   /** Undefined where this reading does not apply, or is the same text as an earlier one. */

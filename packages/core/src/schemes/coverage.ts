@@ -1,15 +1,16 @@
 /** The coverage report: what a scheme's proof covers, what it leaves open, and what follows. */
-import type { TimestampUnit } from '../freshness.ts';
-import type { Coverage, CoveredPart, ReplayIdentity } from '../model.ts';
+import { DEFAULT_TOLERANCE, type TimestampUnit } from '../freshness.ts';
+import type { Coverage, CoverageWarning, CoveredPart, ReplayIdentity } from '../model.ts';
 import type { Scheme } from '../scheme.ts';
 import type { PartSource } from './part-source.ts';
 import type { MessageTemplate, TemplateOptions } from './template-options.ts';
 
 const COVERED_PARTS: readonly CoveredPart[] = [
   'method',
+  'scheme',
+  'host',
   'path',
   'query',
-  'host',
   'body',
   'timestamp',
   'id',
@@ -38,6 +39,7 @@ export function coverageOf(
   templates: readonly MessageTemplate[],
   replay: ReplayIdentity,
 ): Scheme['coverage'] {
+  const { timestamp, id, type, tolerance = DEFAULT_TOLERANCE } = options;
   const everywhere = (part: CoveredPart): boolean => templates.every((template) => template.covers.has(part));
   const covered = COVERED_PARTS.filter((part) => {
     if (part === 'body' && options.bodyDigest) return true;
@@ -45,52 +47,53 @@ export function coverageOf(
     const source = options[part];
     return everywhere(part) || (source !== undefined && isSigned(part, source, templates, options.signature));
   });
-  const warnings: string[] = [];
-  if (!covered.includes('timestamp')) {
-    warnings.push('No timestamp is signed: a captured request stays good until its claim is forgotten.');
-  }
-  if (!covered.includes('body')) warnings.push('The body is not signed: anyone on the way can change it.');
-  if (options.id && !covered.includes('id')) {
-    warnings.push('The id is not signed: it is shown, never used against replay.');
-  }
-  const isTold = replay !== 'message' || covered.includes('id');
-  if (options.timestamp && options.timestamp.unit !== 'ms' && !isTold) {
-    warnings.push(
-      'Two equal requests signed within one second cannot be told apart: the second counts as a repeat.',
-    );
+  const isProved = (part: CoveredPart): boolean => covered.includes(part);
+  const warnings: CoverageWarning[] = [
+    isProved('timestamp') ? { code: 'repeat-in-time', pastMs: tolerance.pastMs } : { code: 'no-time' },
+  ];
+  if (id && !isProved('id')) warnings.push({ code: 'unsigned-id' });
+  if (type && !isProved('type')) warnings.push({ code: 'unsigned-type' });
+  const isTold = replay !== 'message' || isProved('id');
+  if (replay === 'signed-id') warnings.push({ code: 'trusted-id' });
+  if (timestamp && timestamp.unit !== 'ms' && !isTold) {
+    warnings.push({ code: 'equal-requests', within: 'second' });
   }
   const alwaysNonce = templates.every(({ fields }) => fields.has('nonce'));
-  if (!isTold && !alwaysNonce) warnings.push(...sameWarnings(covered, options.timestamp?.unit));
-  warnings.push(...new Set(templates.flatMap((template) => template.warnings)));
-  for (const { leaves } of options.body ?? []) if (leaves) warnings.push(leaves);
-  return coverageReport(covered, replay, warnings);
+  if (!isTold && !alwaysNonce) warnings.push(...sameWarnings(covered, timestamp?.unit));
+  const written = templates.flatMap((template) => template.warnings);
+  const left = (options.body ?? []).flatMap(({ leaves = [] }) => leaves);
+  return coverageReport(covered, replay, [...warnings, ...distinct([...written, ...left])]);
+}
+
+function distinct(warnings: readonly CoverageWarning[]): readonly CoverageWarning[] {
+  return [...new Map(warnings.map((warning) => [JSON.stringify(warning), warning])).values()];
 }
 
 /** What two requests may differ in and have one identity all the same, where the signed message is the identity. */
 export function sameWarnings(
   covered: readonly CoveredPart[],
   unit: TimestampUnit | undefined,
-): readonly string[] {
-  const open = REQUEST_PARTS.filter((part) => !covered.includes(part));
-  if (open.length === 0) return [];
-  const parts = open.join(', ').replace(/, (?=[^,]*$)/, ' or ');
+): readonly CoverageWarning[] {
+  const parts = REQUEST_PARTS.filter((part) => !covered.includes(part));
+  if (parts.length === 0) return [];
   const within = unit === 'ms' ? 'millisecond' : 'second';
-  const when =
-    unit === undefined
-      ? 'for as long as the first is remembered'
-      : `where they are signed within one ${within}`;
-  return [`Two requests that differ only in ${parts} count as one ${when}: the second counts as a repeat.`];
+  return [{ code: 'differing-requests', parts, ...(unit !== undefined && { within }) }];
 }
 
-const REQUEST_PARTS: readonly CoveredPart[] = ['method', 'path', 'query', 'host', 'body'];
+const REQUEST_PARTS: readonly CoveredPart[] = ['method', 'host', 'path', 'query', 'body'];
 
 /** Completes a report: everything that is not covered is open. */
 export function coverageReport(
   covered: readonly CoveredPart[],
   replay: ReplayIdentity,
-  warnings: readonly string[],
+  warnings: readonly CoverageWarning[],
 ): Scheme['coverage'] {
-  return { covered, open: COVERED_PARTS.filter((part) => !covered.includes(part)), replay, warnings };
+  return {
+    covered: COVERED_PARTS.filter((part) => covered.includes(part)),
+    open: COVERED_PARTS.filter((part) => !covered.includes(part)),
+    replay,
+    warnings,
+  };
 }
 
 /** What a scheme’s proof covers, headers too. */

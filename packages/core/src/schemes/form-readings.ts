@@ -10,7 +10,7 @@ import type { TemplatePassage } from './template-found.ts';
 export const sortedFormLines: readonly BodyReading[] = [
   {
     name: 'without-blank-fields',
-    leaves: 'Fields without a value may be unsigned: anyone on the way can add or take them.',
+    leaves: [{ code: 'unsigned-blank-fields' }, { code: 'reprinted-body' }],
     read: (passage) => formLines(passage, false),
   },
   {

@@ -1,5 +1,6 @@
 /** The ways to read a JSON body that carries its own signature: without it, and as the sender may have printed it. */
 import type { Message } from '../crypto/backend.ts';
+import type { CoverageWarning } from '../model.ts';
 import {
   findMember,
   inOrder,
@@ -13,6 +14,8 @@ import {
 } from '../text/json-text.ts';
 import { type BodyReading, messageOfChunks } from './body-reading.ts';
 
+const REPRINTED: readonly CoverageWarning[] = [{ code: 'reprinted-body' }];
+
 /**
  * The body without one top-level JSON member: as received; without white space; and without white space and with
  * ASCII escapes, as Python's `json.dumps` prints it.
@@ -24,11 +27,13 @@ export function bodyWithoutMember(name: string): readonly BodyReading[] {
     { name: 'raw', read: ({ found: { json } }) => (json?.hasSpace ? cutMember(json, name)[1] : undefined) },
     {
       name: 'compact',
+      leaves: REPRINTED,
       read: ({ found: { json } }) =>
         json?.hasSpace ? print(json, without(json, name), 'compact') : undefined,
     },
     {
       name: 'compact-ascii',
+      leaves: REPRINTED,
       read: ({ found: { json } }) =>
         json && hasToEscape(json) ? print(json, without(json, name), 'ascii') : undefined,
     },
@@ -56,6 +61,7 @@ export function reorderedBody(order: readonly string[], omit: string): readonly 
   return [
     {
       name: 'go',
+      leaves: REPRINTED,
       sorts: true,
       read({ found: { json } }) {
         if (!json || (isInOrder(json, order, omit) && isGoText(json))) return undefined;
@@ -65,6 +71,7 @@ export function reorderedBody(order: readonly string[], omit: string): readonly 
     },
     {
       name: 'reordered-ascii',
+      leaves: REPRINTED,
       read({ found: { json } }) {
         // In the sender's own order already: compact and compact-ascii have read it. Or `go` has read it.
         if (!json || isInOrder(json, order, omit) || (!hasToEscape(json) && isGoText(json))) return undefined;

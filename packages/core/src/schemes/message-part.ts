@@ -1,5 +1,5 @@
 /** The parts that a message may be made of. */
-import type { CoveredPart, MaybePromise } from '../model.ts';
+import type { CoverageWarning, CoveredPart, MaybePromise } from '../model.ts';
 import type { Objection } from '../objection.ts';
 import type { TemplatePassage } from './template-found.ts';
 import type { MessageForm, ProveBody, TemplateOptions } from './template-options.ts';
@@ -31,8 +31,8 @@ export interface MessageField {
   readonly covers: readonly CoveredPart[];
   /** The name of the header that it is, in lower case. */
   readonly header?: string;
-  /** What it leaves to be guessed, as a sentence for the operator. */
-  readonly warning?: string;
+  /** What it leaves to be guessed. */
+  readonly warning?: CoverageWarning;
   /** Makes what reads its text; undefined stands for the body. @throws SetupError where its source is not declared. */
   reader(options: TemplateOptions): FieldReader | undefined;
   /** Makes what it is filled with, where that may take a promise. */

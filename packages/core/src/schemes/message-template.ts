@@ -1,6 +1,6 @@
 /** Messages made of parts, such as `template(TIMESTAMP, '.', BODY)`: compiled once, then filled by concatenation, never by replacement. */
 import type { Message, MessagePiece } from '../crypto/backend.ts';
-import type { CoveredPart } from '../model.ts';
+import type { CoverageWarning, CoveredPart } from '../model.ts';
 import { type Objection, objection } from '../objection.ts';
 import { SetupError } from '../setup-error.ts';
 import { utf8Text } from '../text/bytes.ts';
@@ -55,8 +55,7 @@ function proofOf(fields: readonly MessageField[], options: TemplateOptions): Bod
   return (form?.proveBody ?? options.bodyDigest?.proveBody)?.(options, form !== undefined);
 }
 
-const SEVERAL =
-  'The message has several forms, and one form’s text can be another’s: text can be moved from one part into another under a valid signature.';
+const SEVERAL: CoverageWarning = { code: 'movable-between-messages' };
 
 /** A text, or what reads a field of the request, or undefined for the body. */
 type Segment = string | FieldReader | undefined;
@@ -75,7 +74,7 @@ function compile(
   options: TemplateOptions,
   index: number,
   optional: OptionalPart | undefined,
-  forms: readonly string[],
+  forms: readonly CoverageWarning[],
 ): MessageTemplate {
   const { rules, warnings } = cutRulesOf(parts, options.timestamp?.unit);
   const segments = parts.map((part, at) =>

@@ -6,6 +6,7 @@
  * they begin. By their own alphabet, by a rule that a request is held to, or not at all: then the report says so.
  */
 import type { TimestampUnit } from '../freshness.ts';
+import type { CoverageWarning } from '../model.ts';
 import { isTokenChar } from '../text/token.ts';
 import type { MessageField as Part, MessagePart as TemplatePart } from './message-part.ts';
 
@@ -23,8 +24,8 @@ export type PartRule =
 export interface CutRules {
   /** By the part's place in the template. */
   readonly rules: ReadonlyMap<number, PartRule>;
-  /** What no rule could mend, in sentences for the operator. */
-  readonly warnings: readonly string[];
+  /** What no rule could mend. */
+  readonly warnings: readonly CoverageWarning[];
 }
 
 /** The rules of a parsed template. */
@@ -72,7 +73,7 @@ function judgeAround(
   unit: TimestampUnit | undefined,
 ): CutRules {
   const rules = new Map<number, PartRule>();
-  const warnings: string[] = [];
+  const warnings: CoverageWarning[] = [];
   for (let at = 0; at < parts.length; at++) {
     const part = parts[at] as TemplatePart;
     if (typeof part === 'string' || at === pivot) continue;
@@ -155,11 +156,12 @@ function mayHold({ field }: Part, code: number): boolean {
   }
 }
 
-function openWarning(parts: readonly TemplatePart[], at: number, isBefore: boolean): string {
+/** The pivot stands on one side of it, so there is a neighbour there. */
+function openWarning(parts: readonly TemplatePart[], at: number, isBefore: boolean): CoverageWarning {
+  const { written } = parts[at] as Part;
   const neighbour = isBefore ? parts.slice(at + 1).find(isPart) : parts.slice(0, at).findLast(isPart);
-  const [first, second] = isBefore ? [parts[at] as Part, neighbour] : [neighbour, parts[at] as Part];
-  if (!first || !second) return `Nothing in the message shows where ${(parts[at] as Part).written} ends.`;
-  return `Nothing in the message shows where ${first.written} ends and ${second.written} begins: text can be moved from one into the other under a valid signature.`;
+  const other = (neighbour as Part).written;
+  return { code: 'movable-text', parts: isBefore ? [written, other] : [other, written] };
 }
 
 function isPart(part: TemplatePart): part is Part {

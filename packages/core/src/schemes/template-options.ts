@@ -6,7 +6,7 @@ import type { Message } from '../crypto/backend.ts';
 import type { Origin } from '../effective-request.ts';
 import type { TimestampUnit, Tolerance } from '../freshness.ts';
 import type { KeyForm } from '../keys.ts';
-import type { CoveredPart, MaybePromise, ReplayIdentity, SignedRequest } from '../model.ts';
+import type { CoverageWarning, CoveredPart, MaybePromise, ReplayIdentity, SignedRequest } from '../model.ts';
 import type { Objection } from '../objection.ts';
 import type { OptionReader } from '../options.ts';
 import type { HandshakeRule } from '../scheme.ts';
@@ -102,8 +102,8 @@ export interface MessageTemplate {
   readonly fields: ReadonlySet<string>;
   /** Lower-case names of the headers that it covers by `{header:…}`. */
   readonly headers: readonly string[];
-  /** What the message leaves to be guessed, in sentences for the operator. */
-  readonly warnings: readonly string[];
+  /** What the message leaves to be guessed. */
+  readonly warnings: readonly CoverageWarning[];
   /** Whether the request carries the nonce and id that it names. */
   applies(passage: TemplatePassage): boolean;
   fill(passage: TemplatePassage, body: Uint8Array | Message): Message | Objection;

@@ -414,7 +414,7 @@ describe('a repeat', () => {
 describe('the options', () => {
   it('report what is covered', () => {
     expect(gateOf().coverage).toMatchObject({
-      covered: ['method', 'path', 'query', 'host', 'body', 'timestamp'],
+      covered: ['method', 'host', 'path', 'query', 'body', 'timestamp'],
       replay: 'signed-id',
     });
     expect(gateOf({ messageSigning: 'optional' }).coverage).toMatchObject({ covered: [], replay: 'none' });

@@ -62,10 +62,11 @@ describe('a form is signed by name', () => {
   });
 
   it('is covered, in the words of the report', () => {
-    expect(gate.coverage.covered).toEqual(['path', 'query', 'host', 'body']);
-    expect(gate.coverage.warnings).toContain(
-      'Nothing in the message shows where {url} ends and {form:sorted} begins: text can be moved from one into the other under a valid signature.',
-    );
+    expect(gate.coverage.covered).toEqual(['scheme', 'host', 'path', 'query', 'body']);
+    expect(gate.coverage.warnings).toContainEqual({
+      code: 'movable-text',
+      parts: ['{url}', '{form:sorted}'],
+    });
   });
 
   it('is signed as it is taken, and what was signed stays', async () => {

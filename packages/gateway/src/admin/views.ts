@@ -1,16 +1,23 @@
 /** What the admin API shows of gates and events. */
 import { Buffer, isUtf8 } from 'node:buffer';
 import type * as api from '@countersign/api';
-import { type KeyInfo, keyWarningText } from '@countersign/core';
+import type { KeyInfo } from '@countersign/core';
+import { coverageReport, keyReport } from '@countersign/core/coverage';
 import type { OpenGate } from '../gates/open-gate.ts';
 import type { EventSummary, KeptEvent } from '../stores/event-store.ts';
 
+const UNSIGNED_GATE: api.WarningView = {
+  code: 'unsigned-gate',
+  severity: 'warning',
+  sentence: 'The gate takes unsigned requests: whoever reaches it can send any.',
+};
+
 const NO_COVERAGE: api.CoverageView = {
   covered: [],
-  open: ['method', 'path', 'query', 'host', 'body', 'timestamp', 'id', 'type'],
+  open: ['method', 'scheme', 'host', 'path', 'query', 'body', 'timestamp', 'id', 'type'],
   headers: [],
   replay: 'none',
-  warnings: ['the gate takes unsigned requests'],
+  warnings: [UNSIGNED_GATE],
 };
 
 export function gateView({ config, coreGate, outcome, counts }: OpenGate): api.GateView {
@@ -21,7 +28,7 @@ export function gateView({ config, coreGate, outcome, counts }: OpenGate): api.G
     provider: coreGate?.provider ?? 'none',
     outcome: outcome.kind,
     keys: coreGate?.keys.list().map(keyView) ?? [],
-    coverage: coreGate?.coverage ?? NO_COVERAGE,
+    coverage: coreGate === undefined ? NO_COVERAGE : coverageReport(coreGate),
     counts: {
       accepted: counts.accepted,
       handshakes: counts.handshakes,
@@ -71,7 +78,7 @@ function headerValue(value: string): Pick<api.HeaderView, 'value' | 'valueBase64
 function keyView({ fromMs, untilMs, warnings, ...rest }: KeyInfo): api.KeyView {
   return {
     ...rest,
-    warnings: warnings.map((warning) => keyWarningText(warning)),
+    warnings: warnings.map((warning) => keyReport(warning)),
     ...(fromMs !== undefined && { from: new Date(fromMs).toISOString() }),
     ...(untilMs !== undefined && { until: new Date(untilMs).toISOString() }),
   };

@@ -1,5 +1,6 @@
 /** The options of Approov message signing, as a configuration gives them. */
 import { MINUTE } from '../../freshness.ts';
+import type { CoverageWarning } from '../../model.ts';
 import type { OptionReader } from '../../options.ts';
 import { SetupError } from '../../setup-error.ts';
 import { parseComponent, type SignatureComponent } from '../message-signatures/component.ts';
@@ -16,7 +17,7 @@ export interface ApproovOptions {
   /** What the signature must hold; its label names the signer, its components the token’s header. */
   readonly signature: MessageSignatureOptions;
   /** What the token’s options leave open, signed or not. Default none. */
-  readonly tokenWarnings?: readonly string[];
+  readonly tokenWarnings?: readonly CoverageWarning[];
 }
 
 const DETAILS = ['signer', 'origin', 'maxAgeMs', 'futureMs', 'nonce'] as const;

@@ -172,7 +172,7 @@ function coverageOf({
   if (messageSigning === 'optional') {
     return coverageReport(token.covered, token.replay, [
       ...token.warnings,
-      'Message signatures are optional: who takes one away is left with the token, and repeats of signed requests are not refused.',
+      { code: 'optional-message-signature' },
     ]);
   }
   const { covered, warnings } = createMessageSignatureScheme(signature).coverage;

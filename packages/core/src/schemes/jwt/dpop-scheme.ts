@@ -2,7 +2,7 @@
 import { backend } from '#crypto';
 import { authorityOf, effectiveRequest, type Origin } from '../../effective-request.ts';
 import { freshInterval, MINUTE, SECOND, type Tolerance } from '../../freshness.ts';
-import type { SignedRequest } from '../../model.ts';
+import type { CoveredPart, SignedRequest } from '../../model.ts';
 import { type Objection, objection } from '../../objection.ts';
 import { messageOf, type Passage, type Scheme, type SigningDraft } from '../../scheme.ts';
 import { SetupError } from '../../setup-error.ts';
@@ -27,6 +27,9 @@ export interface DpopOptions {
 }
 
 export const DPOP_TOLERANCE: Tolerance = { pastMs: MINUTE, futureMs: MINUTE };
+
+/** By the proof, of the request that it is made for. */
+const PROVED: readonly CoveredPart[] = ['method', 'scheme', 'host', 'path', 'timestamp', 'id'];
 
 /** What is found of a token and its proof. */
 interface DpopFound extends JwtFound {
@@ -54,8 +57,9 @@ export function createDpopScheme(options: DpopOptions): Scheme<DpopFound> {
   return {
     ...base,
     ...(origin && { origin }),
-    coverage: coverageReport(['method', 'path', 'host', 'timestamp', 'id'], 'signed-id', [
-      'Query and body are not covered: anyone who holds a request can change them until it is taken.',
+    coverage: coverageReport(PROVED, 'signed-id', [
+      { code: 'repeat-in-time', pastMs: tolerance.pastMs },
+      { code: 'normal-path' },
       ...openWarnings(token),
     ]),
     headers: {

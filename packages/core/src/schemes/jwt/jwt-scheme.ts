@@ -203,14 +203,14 @@ function keysOf({ algorithms, keyEncoding = 'utf8', keySet, defaultKeySet }: Jwt
 }
 
 function coverageOf(options: JwtOptions): Scheme['coverage'] {
-  const { consume } = options;
-  return coverageReport([], consume ? 'signed-id' : 'none', [
-    'A token proves its bearer, not the request: method, path and body are not covered.',
-    consume
-      ? `A token is good for ${consume === 1 ? 'one request, whichever it is' : `${consume} requests, whichever they are`}.`
-      : 'A token is good for many requests until it expires: repeats are not refused.',
-    ...openWarnings(options),
-  ]);
+  const { consume, binding = [], bindingMode = 'required', ip = false } = options;
+  const bearer = {
+    code: 'bearer-token',
+    ...(consume !== undefined && { uses: consume }),
+    headers: bindingMode === 'required' ? binding : [],
+    address: ip,
+  } as const;
+  return coverageReport([], consume ? 'signed-id' : 'none', [bearer, ...openWarnings(options)]);
 }
 
 function usesOf(uses: number, rules: TokenClaimRules): NonNullable<Scheme<JwtFound>['replay']> {

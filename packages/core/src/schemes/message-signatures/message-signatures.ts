@@ -3,7 +3,7 @@ import { isMac } from '../../crypto/backend.ts';
 import { SECOND } from '../../freshness.ts';
 import { publicKeyForm } from '../../keys/public-key-form.ts';
 import type { KeyForm, KeyRing } from '../../keys.ts';
-import type { CoveredPart, MaybePromise } from '../../model.ts';
+import type { CoverageWarning, CoveredPart, MaybePromise } from '../../model.ts';
 import { type Objection, objection } from '../../objection.ts';
 import type { Passage, ProvedContent, Reading, ReplayRules, Scheme } from '../../scheme.ts';
 import { coverageReport, sameWarnings } from '../coverage.ts';
@@ -201,6 +201,7 @@ async function proved(
 /** Which parts each component proves, whatever equivalent the sender covers in its place. */
 const COVERS: Readonly<Record<string, readonly CoveredPart[]>> = {
   '@method': ['method'],
+  '@scheme': ['scheme'],
   '@target-uri': ['path', 'query', 'host'],
   '@request-target': ['path', 'query'],
   '@path': ['path'],
@@ -210,23 +211,19 @@ const COVERS: Readonly<Record<string, readonly CoveredPart[]>> = {
   'content-digest': ['body'],
 };
 
-function coverageOf({ components, required }: MessageSignatureOptions): Scheme['coverage'] {
+function coverageOf(options: MessageSignatureOptions): Scheme['coverage'] {
+  const { components, required, maxAgeMs } = options;
   const covered = new Set<CoveredPart>(components.flatMap(({ name }) => COVERS[name] ?? []));
   const isTimed = required.includes('created') || required.includes('expires');
+  const byNonce = required.includes('nonce');
   if (isTimed) covered.add('timestamp');
-  if (required.includes('nonce')) covered.add('id');
-  const warnings: string[] = [];
-  if (!isTimed)
-    warnings.push('No time is required: a captured request stays good until its claim is forgotten.');
-  if (!covered.has('body')) warnings.push('The body is not signed: anyone on the way can change it.');
-  for (const part of ['method', 'path', 'host'] as const) {
-    if (!covered.has(part)) warnings.push(`The ${part} is not signed: the request is as good with another.`);
+  if (byNonce) covered.add('id');
+  const warnings: CoverageWarning[] = [];
+  if (!isTimed) warnings.push({ code: 'no-time' });
+  else warnings.push({ code: 'repeat-in-time', ...(required.includes('created') && { pastMs: maxAgeMs }) });
+  if (!byNonce) {
+    warnings.push({ code: 'equal-requests', within: 'second' });
+    warnings.push(...sameWarnings([...covered], isTimed ? 's' : undefined));
   }
-  if (!required.includes('nonce')) {
-    warnings.push(
-      'No nonce is required: two equal requests signed within one second cannot be told apart, and the second counts as a repeat.',
-      ...sameWarnings([...covered], isTimed ? 's' : undefined),
-    );
-  }
-  return coverageReport([...covered], required.includes('nonce') ? 'signed-id' : 'message', warnings);
+  return coverageReport([...covered], byNonce ? 'signed-id' : 'message', warnings);
 }

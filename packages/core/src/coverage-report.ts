@@ -1,0 +1,118 @@
+/**
+ * Coverage in words: which parts of a request are proved, which are not, and what whoever captured one could change or repeat. The
+ * entry `@countersign/core/coverage`; no gate loads it.
+ */
+import type { Coverage, CoveredPart } from './coverage-model.ts';
+import {
+  COVERAGE_WARNINGS,
+  type CoverageCode,
+  type OfCode,
+  type ReportWarning,
+  type Severity,
+} from './coverage-warnings.ts';
+import type { Origin } from './effective-request.ts';
+import type { Gate, ProviderId, ProviderIdChoice } from './gate.ts';
+import { type KeyWarning, keyWarningText } from './keys/key-warning.ts';
+import { findProvider, sampleScheme, writtenProvider } from './providers/registry.ts';
+import type { Scheme } from './scheme.ts';
+import { coverageOfScheme } from './schemes/coverage.ts';
+
+export type { Coverage, CoverageWarning, CoveredPart, ReplayIdentity } from './coverage-model.ts';
+export type { CoverageCode, Severity } from './coverage-warnings.ts';
+
+/** A warning for programs and for people: they decide by its code, these read its sentence. Holds no secret. */
+export interface Warning<Code extends string = string> {
+  readonly code: Code;
+  readonly severity: Severity;
+  readonly sentence: string;
+}
+
+/** What a gate’s proof covers, in words where it leaves something open: the grave ones first. */
+export interface CoverageReport extends Omit<Coverage, 'warnings'> {
+  readonly warnings: readonly Warning<CoverageCode>[];
+}
+
+/** The report of a gate. */
+export function coverageReport({ coverage, scheme, provider }: ReportedGate): CoverageReport {
+  const ofVendor = vendorsCodes(provider);
+  const warnings = allWarnings(coverage, scheme).map((warning) => warningOf(warning, ofVendor));
+  return { ...coverage, warnings: bySeverity(warnings) };
+}
+
+/** What of a gate is reported. */
+export type ReportedGate = Pick<Gate, 'coverage' | 'scheme' | 'provider'>;
+
+/** The report of a provider, as far as it is known without a gate; options that it needs and is not given have sample values. */
+export function coverageReportOfProvider(choice: ProviderIdChoice | ProviderId): CoverageReport {
+  const scheme = sampleScheme(choice);
+  return coverageReport({ coverage: coverageOfScheme(scheme), scheme, provider: scheme.name });
+}
+
+/** What a vendor’s own definition leaves open, whatever a gate sets: nobody can mend that there. */
+function vendorsCodes(provider: string): ReadonlySet<CoverageCode> {
+  if (findProvider(provider) === undefined) return new Set();
+  const scheme = sampleScheme(writtenProvider(provider));
+  return new Set(allWarnings(coverageOfScheme(scheme), scheme).map(({ code }) => code));
+}
+
+function allWarnings(coverage: Coverage, scheme: Scheme): readonly ReportWarning[] {
+  return [...seenWarnings(coverage, scheme), ...coverage.warnings];
+}
+
+/** Parts that have a name; of the body and of headers something else is said. */
+const NAMED_PARTS: readonly CoveredPart[] = ['method', 'scheme', 'host', 'path', 'query'];
+
+/** What is seen in what is covered, in the gate’s origin and its algorithms. */
+function seenWarnings(
+  { covered, headers }: Coverage,
+  { proof, origin, keys: { forms } }: Scheme,
+): readonly ReportWarning[] {
+  const warnings: ReportWarning[] = [];
+  // A token that proves its bearer alone says so in one sentence.
+  if (proof === 'signature' || covered.length > 0) {
+    if (!covered.includes('body')) warnings.push({ code: 'unsigned-body' });
+    const parts = NAMED_PARTS.filter((part) => !covered.includes(part));
+    warnings.push({ code: 'unsigned-parts', parts, headers });
+    if (origin && covered.includes('host')) {
+      warnings.push({ code: 'fixed-origin', origin: originText(origin) });
+    }
+  }
+  const algorithms: readonly string[] = [...new Set(forms.map(({ algorithm }) => algorithm))];
+  if (algorithms.includes('hmac-sha1')) warnings.push({ code: 'sha1' });
+  const padded = algorithms.filter((algorithm) => algorithm.startsWith('rsa-pkcs1'));
+  if (padded.length > 0) warnings.push({ code: 'rsa-pkcs1', algorithms: padded });
+  return warnings;
+}
+
+function originText({ scheme, host, port }: Origin): string {
+  return `${scheme}://${host}${port === '' ? '' : `:${port}`}`;
+}
+
+/** The code of what is odd about a key. */
+export type KeyCode = `key-${KeyWarning['code']}`;
+
+/** What is odd about a key, which can always be mended. @param name what the key is called, as a sentence begins. Default `The key`. */
+export function keyReport(warning: KeyWarning, name = 'The key'): Warning<KeyCode> {
+  const sentence = `${keyWarningText(warning, name)}.`;
+  return { code: `key-${warning.code}`, severity: 'warning', sentence };
+}
+
+/** Those that can be mended at the gate first, else in the order in which they were given. */
+export function bySeverity<W extends Pick<Warning, 'severity'>>(warnings: readonly W[]): readonly W[] {
+  return [
+    ...warnings.filter(({ severity }) => severity === 'warning'),
+    ...warnings.filter(({ severity }) => severity !== 'warning'),
+  ];
+}
+
+function warningOf(warning: ReportWarning, ofVendor: ReadonlySet<CoverageCode>): Warning<CoverageCode> {
+  const { code } = warning;
+  const { severity } = COVERAGE_WARNINGS[code];
+  return { code, severity: ofVendor.has(code) ? 'info' : severity, sentence: sentenceOf(warning) };
+}
+
+/** What a warning says. */
+function sentenceOf<Code extends CoverageCode>(warning: OfCode<Code>): string {
+  const { sentence } = COVERAGE_WARNINGS[warning.code as Code];
+  return typeof sentence === 'string' ? sentence : sentence(warning);
+}
