@@ -1,5 +1,6 @@
 /** Splits a command line into words as Windows' cmd.exe and then its programs do: what “Copy as cURL (cmd)” writes. */
 import { UsageError } from '../usage-error.ts';
+import { trimBlanks } from './request-input.ts';
 
 /** Whether a copied line was written for cmd.exe: its escape `^` stands before a quote or a line end. */
 export function isCmdLine(line: string): boolean {
@@ -14,13 +15,13 @@ export function splitCmdWords(line: string): readonly string[] {
 
 /** `^x` is x; `^` before a line end joins the lines, and before two of them stands for one. */
 function undoCarets(line: string): string {
-  return line
+  const undone = line
     .replace(/\r\n?/g, '\n')
     .replace(/\^(\n\n|\n[ \t]*|[^\n]|$)/g, (_match, after: string) => {
       if (after === '\n\n') return '\n';
       return after.startsWith('\n') ? '' : after;
-    })
-    .trim();
+    });
+  return trimBlanks(undone);
 }
 
 /** The C runtime's rules: backslashes count only before a quote, where each pair is one, and an odd one makes the quote a char. */
@@ -45,7 +46,7 @@ function splitArguments(line: string): readonly string[] {
         word ??= '';
         at++;
       }
-    } else if (!isQuoted && /\s/.test(char)) {
+    } else if (!isQuoted && /[ \t\n]/.test(char)) {
       if (word !== undefined) words.push(word);
       word = undefined;
       at++;

@@ -4,7 +4,7 @@ import { didYouMean } from '../near-miss.ts';
 import { UsageError } from '../usage-error.ts';
 import { isCmdLine, splitCmdWords } from './cmd-words.ts';
 import { type CurlOption, LONG_OPTIONS, SHORT_OPTIONS, takesValue } from './curl-options.ts';
-import { type HeaderPair, headerList, lengthNotes, type RequestInput } from './request-input.ts';
+import { type HeaderPair, headerList, lengthNotes, type RequestInput, trimBlanks } from './request-input.ts';
 import { splitShellWords } from './shell-words.ts';
 
 /**
@@ -207,9 +207,9 @@ function apply(draft: Draft, option: CurlOption, name: string, value: string, re
 /** `Name: value`; `Name;` is a header without a value; `Name:` takes curl's own away. */
 function addHeader({ headers, removed }: Draft, text: string): void {
   const colon = text.indexOf(':');
-  const name = text.slice(0, Math.max(0, colon)).trim();
+  const name = trimBlanks(text.slice(0, Math.max(0, colon)));
   if (name !== '') {
-    const value = text.slice(colon + 1).trim();
+    const value = trimBlanks(text.slice(colon + 1));
     if (value === '') removed.push(name.toLowerCase());
     else headers.push({ name, value });
   } else if (/^[^\s;]+;$/.test(text)) headers.push({ name: text.slice(0, -1), value: '' });

@@ -27,6 +27,20 @@ export function toByteString(text: string): string {
   return text;
 }
 
+/**
+ * A byte string without the spaces, tabs and line ends around it. `trim()` takes the byte 0xA0 for a space as well, in which an à
+ * in UTF-8 ends.
+ */
+export function trimBlanks(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && BLANKS.includes(text.charAt(start))) start++;
+  while (end > start && BLANKS.includes(text.charAt(end - 1))) end--;
+  return text.slice(start, end);
+}
+
+const BLANKS = ' \t\r\n';
+
 export interface HeaderPair {
   readonly name: string;
   readonly value: string;

@@ -1,5 +1,6 @@
 /** Splits a command line into words as a POSIX shell does, as far as a copied curl line needs it. */
 import { UsageError } from '../usage-error.ts';
+import { trimBlanks } from './request-input.ts';
 
 export interface ShellWords {
   /** Byte strings: one char a byte. */
@@ -59,11 +60,11 @@ export function splitShellWords(line: string): ShellWords {
       const quoted = readAnsiQuoted(line, at + 2);
       add(quoted.text);
       at = quoted.end;
-    } else if (/[\s|;&<>]/.test(char)) {
+    } else if (/[ \t\r\n|;&<>]/.test(char)) {
       end();
       const isBlank = char === ' ' || char === '\t' || char === '\r';
       // A line end ends the command, unless nothing has been said yet.
-      if (!isBlank && (char !== '\n' || words.length > 0)) return { words, rest: line.slice(at).trim() };
+      if (!isBlank && (char !== '\n' || words.length > 0)) return { words, rest: trimBlanks(line.slice(at)) };
       at++;
     } else {
       refuseExpansion(line, at);

@@ -74,6 +74,9 @@ describe('parseCurl', () => {
     [`curl http://x --data-raw @body.txt`, 'POST http://x', '@body.txt'],
     [`curl http://x --data-urlencode 'n=x y' --data-urlencode =é`, 'POST http://x', 'n=x%20y&%C3%A9'],
     [`curl http://x --json '{"ü":1}' | jq`, 'POST http://x', '{"ü":1}'],
+    // An à ends in the byte that is a space in Latin-1.
+    [`curl -d voilà http://x`, 'POST http://x', 'voilà'],
+    [`curl ^"http://x^" ^\n -d voilà -X PUT`, 'PUT http://x', 'voilà'],
   ])('%s', (line, expected, body) => {
     expect(parse(line)).toMatchObject({ line: expected, body });
   });
@@ -82,6 +85,7 @@ describe('parseCurl', () => {
     expect(parse(`curl http://x -d a`).headers['content-type']).toBe('application/x-www-form-urlencoded');
     expect(parse(`curl http://x -d a -H 'content-type:'`).headers).toEqual({});
     expect(parse(`curl http://x -H 'x-empty;'`).headers).toEqual({ 'x-empty': '' });
+    expect(parse(`curl http://x -H 'x-a: \t voilà '`).headers).toEqual({ 'x-a': byteString('voilà') });
     expect(parse(`curl http://x --json 1`).headers).toEqual({
       'content-type': 'application/json',
       accept: 'application/json',

@@ -47,8 +47,9 @@ const name = fc.oneof(
   fc.string({ unit: fc.constantFrom(..."abz019!#$%&'*+-.^_`|~"), minLength: 1, maxLength: 6 }),
 );
 const value = fc
-  .string({ unit: fc.constantFrom(...'a "\'\\;:,@$`!{}\t\x80\xc3\xa9\xff=%'), maxLength: 12 })
-  .map((text) => text.trim());
+  .string({ unit: fc.constantFrom(...'a "\'\\;:,@$`!{}\t\x80\x85\xc3\xa0\xa9\xff=%'), maxLength: 12 })
+  // What HTTP leaves out around a value; the byte 0xA0 is no white space, but the end of an à.
+  .map((text) => text.replace(/^[ \t]+|[ \t]+$/g, ''));
 const body = fc.oneof(
   fc
     .constantFrom('', '@a', '&', '\n', '\r\n\r\n', '\0', "'", '\ufeff{}', '{"a":"ü"}')

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { parseDictionary, serializeDictionary } from 'structured-headers';
 import { describe, expect, it } from 'vitest';
+import { parseStrictMembers } from '../../src/schemes/message-signatures/structured-fields.ts';
 import { readUsualMembers } from '../../src/schemes/message-signatures/usual-members.ts';
 import { trimSpace } from '../../src/text/media-type.ts';
 
@@ -79,6 +80,18 @@ describe('Members that senders usually write', () => {
       { numRuns: 3000 },
     );
     expect(read).toBeGreaterThan(300);
+  });
+});
+
+describe('A member that the parser reads', () => {
+  it.each([
+    ['a', ''],
+    ['a;t', ';t'],
+    ['a;t="x";u', ';t="x";u'],
+    ['a=?0;t', '?0;t'],
+    ['a=1.5', '1.5'],
+  ])('of %s is serialised as %j, its name apart', (text, expected) => {
+    expect(parseStrictMembers(text)?.get('a')).toMatchObject({ text: expected });
   });
 });
 

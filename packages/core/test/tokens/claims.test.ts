@@ -111,6 +111,21 @@ describe('a binding', () => {
   ])('that is %s: pay %s with %s is %s', async (mode, claim, authorization, expected) => {
     expect(await judgeBound(mode, claim, authorization)).toBe(expected);
   });
+
+  // The byte 0xA0 is a space in Latin-1 alone: in UTF-8 an à ends in it.
+  it.each(['voil\xc3\xa0', 'voil\xc3'])('of two headers holds every byte of %j', async (value) => {
+    const provider = writtenProvider('approov', { binding: ['Authorization', 'X-User'] });
+    const gate = createGate({ provider, keys: [key], now: () => NOW });
+    const bound = createHash('sha256').update('Bearer uservoil\xc3\xa0', 'latin1').digest('base64');
+    const token = mint('HS256', SECRET, { claims: { pay: bound } });
+    const headers = HeaderList.from({
+      'approov-token': token,
+      authorization: ' Bearer user',
+      'x-user': `${value}\t`,
+    });
+    const verdict = await gate.verify({ method: 'GET', url: '/', headers, body: new Uint8Array(0) });
+    expect(wordOf(verdict)).toBe(value.endsWith('\xa0') ? 'accepted' : 'binding-mismatch');
+  });
 });
 
 describe('a token that is taken once', () => {

@@ -5,6 +5,7 @@ import type { HeaderList } from '../../headers.ts';
 import type { MaybePromise } from '../../model.ts';
 import { type Objection, objection } from '../../objection.ts';
 import { encodeBase64 } from '../../text/encodings.ts';
+import { trimSpace } from '../../text/media-type.ts';
 import type { TokenClaims } from './token-claims.ts';
 
 /** `required`: the claim must be there and match. `optional`: it must match where it is there. `off`: it is not read. */
@@ -20,7 +21,7 @@ export function boundText(binding: readonly string[], headers: HeaderList): stri
     if (!value) return undefined;
     values.push(value);
   }
-  return values.length === 1 ? values[0] : values.map((value) => value.trim()).join('');
+  return values.length === 1 ? values[0] : values.map(trimSpace).join('');
 }
 
 /** Judges the claim `pay`. @param binding lower-case names of the bound headers, at least one. */

@@ -48,7 +48,7 @@ function parseMembers(text: string): ReadonlyMap<string, StrictMember | MemberFa
     if (members.has(name)) members.set(name, 'stands twice');
     else if (canonical === undefined || withoutSpace(canonical) !== withoutSpace(part))
       members.set(name, 'is not in its one spelling');
-    else members.set(name, strictMember(member, canonical.slice(name.length + 1)));
+    else members.set(name, strictMember(member, canonical.slice(name.length).replace(/^=/, '')));
   }
   return members;
 }
