@@ -27,6 +27,7 @@ export {
   type EventParams,
   type InputOf,
   type Nothing,
+  type RefusedParams,
   ROUTES,
   type Route,
   type RouteName,

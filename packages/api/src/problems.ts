@@ -22,6 +22,7 @@ export type ProblemCode =
   | 'no-such-gate'
   | 'no-such-claim'
   | 'no-such-event'
+  | 'no-such-refusal'
   | 'method-not-allowed'
   | 'body-too-large'
   | 'body-type-not-taken'
@@ -42,6 +43,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemRow>> = {
   'no-such-gate': { status: 404, title: 'There is no such gate' },
   'no-such-claim': { status: 404, title: 'There is no such claim' },
   'no-such-event': { status: 404, title: 'There is no such event' },
+  'no-such-refusal': { status: 404, title: 'There is no such refused request' },
   'method-not-allowed': { status: 405, title: 'The route has no such method' },
   'body-too-large': { status: 413, title: 'The body is too large' },
   'body-type-not-taken': { status: 415, title: 'A body of this type is not taken' },

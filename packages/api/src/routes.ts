@@ -10,6 +10,9 @@ import type {
   GateView,
   HealthView,
   ReadyView,
+  RefusedPage,
+  RefusedQuery,
+  RefusedView,
   ReleasedView,
   SessionView,
   VerdictQuery,
@@ -80,6 +83,8 @@ export type AdminApi = {
   readonly sessions: { readonly reply: readonly SessionView[] };
   readonly events: { readonly query: EventQuery; readonly reply: EventPage };
   readonly event: { readonly params: EventParams; readonly reply: EventView };
+  readonly refused: { readonly query: RefusedQuery; readonly reply: RefusedPage };
+  readonly refusedRequest: { readonly params: RefusedParams; readonly reply: RefusedView };
   readonly liveVerdicts: { readonly query: VerdictQuery; readonly reply: StreamOf<VerdictView> };
 };
 
@@ -90,6 +95,10 @@ export interface ClaimParams {
 }
 
 export interface EventParams {
+  readonly id: string;
+}
+
+export interface RefusedParams {
   readonly id: string;
 }
 
@@ -147,6 +156,24 @@ export const ROUTES: RouteTable<AdminApi> = {
     path: '/api/events/:id',
     params: { id: { ...ID_TEXT, optional: false } },
     answers: 'one event, byte for byte; `countersign explain` and `send` read it',
+  },
+  refused: {
+    ...GET,
+    path: '/api/refused',
+    query: {
+      gate: { ...ID_TEXT, optional: true },
+      before: { kind: 'whole-number', min: 1, max: Number.MAX_SAFE_INTEGER, optional: true },
+      limit: { kind: 'whole-number', min: 1, max: 100, optional: true },
+    },
+    answers:
+      'refused requests of gates that keep them, without headers and bodies, the last first; `next` in the answer is the next `before`; 404 for a gate that the gateway does not have, where none of it is kept',
+  },
+  refusedRequest: {
+    ...GET,
+    path: '/api/refused/:id',
+    params: { id: { ...ID_TEXT, optional: false } },
+    answers:
+      'one refused request by its request id, byte for byte, with its proof; `countersign explain --refused` reads it',
   },
   liveVerdicts: {
     ...GET,

@@ -13,6 +13,18 @@ export interface GateView {
   readonly keys: readonly KeyView[];
   readonly coverage: CoverageView;
   readonly counts: CountsView;
+  /** Absent where the gate keeps no refused requests. */
+  readonly keepsRefused?: KeepsRefusedView;
+}
+
+/** What a gate keeps of refused requests. */
+export interface KeepsRefusedView {
+  readonly atMost: number;
+  readonly forSeconds: number;
+  /** `memory`: they are gone when the gateway stops. */
+  readonly where: 'store' | 'memory';
+  /** Those that were not kept since the start: too many came at once, or the store did not take them. */
+  readonly leftOut: number;
 }
 
 /** What an operator may see of a key. */
@@ -136,6 +148,56 @@ export interface EventQuery {
   /** Where to read on: the `next` of the page before. Events that are kept meanwhile shift nothing. */
   readonly before?: string | undefined;
   /** 1 to 200. Default 50. */
+  readonly limit?: number | undefined;
+}
+
+/** A refused request without its headers and body. */
+export interface RefusedSummaryView {
+  /** The request’s id, as its answer and the log have it. */
+  readonly id: string;
+  readonly gate: string;
+  /** When it was refused. */
+  readonly receivedAt: string;
+  readonly method: string;
+  readonly url: string;
+  /** Of the table of refusals. */
+  readonly reason: string;
+  /** The step in which it was refused. */
+  readonly step: string;
+  readonly message?: string;
+  /** The client’s. */
+  readonly remoteAddress: string;
+  /** Of the body as it came, or was announced. */
+  readonly bodyBytes: number;
+}
+
+/** A refused request, byte-exact: with its proof, a token too. */
+export interface RefusedView extends RefusedSummaryView {
+  /** In the order received, case and repeats kept. */
+  readonly headers: readonly HeaderView[];
+  /** Scheme and host that the client spoke to, where a trusted proxy named them. */
+  readonly forwarded?: { readonly scheme?: 'https' | 'http'; readonly host?: string };
+  /** Empty where it was left out. */
+  readonly bodyBase64: string;
+  /** Why it was: nobody read it, since the head was reason enough or it was passed on as it came; or it is longer than what is kept. */
+  readonly bodyLeftOut?: 'not-read' | 'too-long';
+}
+
+/** The last refused requests first. */
+export interface RefusedPage {
+  readonly refused: readonly RefusedSummaryView[];
+  /** Give it as `before` to read on; absent on the last page. */
+  readonly next?: number;
+  /** Of this page: those that were stored under another storeKey, and do not open. Absent where there are none. */
+  readonly unreadable?: number;
+}
+
+export interface RefusedQuery {
+  /** Only this gate's. */
+  readonly gate?: string | undefined;
+  /** Where to read on: the `next` of the page before. */
+  readonly before?: number | undefined;
+  /** 1 to 100. Default 20. */
   readonly limit?: number | undefined;
 }
 

@@ -116,6 +116,8 @@ const REMEDIES: Readonly<Record<ProblemCode, string>> = {
   'no-such-gate': 'Name a gate of the configuration that the gateway was started with.',
   'no-such-claim': 'Compare the claim with the log’s line of the request.',
   'no-such-event': 'Compare the id with the admin API’s list of events.',
+  'no-such-refusal':
+    'Compare the id with the log’s line or the answer’s header; `--last` takes the last one that is kept.',
   'method-not-allowed': OTHER_VERSION,
   'body-too-large': OTHER_VERSION,
   'body-type-not-taken': OTHER_VERSION,

@@ -40,7 +40,7 @@ export async function dryStart(config: Config, now: () => number = Date.now): Pr
   const gates: OpenGate[] = [];
   let sessions: OpenSessions | undefined;
   try {
-    const parts = createGateParts({
+    const parts = await createGateParts({
       config: { ...config, store: { kind: 'memory' } },
       now,
       log: SILENT,

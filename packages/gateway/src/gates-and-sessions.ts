@@ -11,6 +11,8 @@ import { closedBy, type Lifecycle } from './lifecycle.ts';
 import type { Log } from './log/log.ts';
 import { createOutcome } from './outcomes/create-outcome.ts';
 import { createOutgoingFetch } from './outgoing/outgoing-fetch.ts';
+import { openRefused } from './refused/open-refused.ts';
+import type { RefusedRequests } from './refused/refused-requests.ts';
 import { createSealer, readStoreKey, type Sealer } from './sealed/seal.ts';
 import type { OpenSessions } from './sessions/open-sessions.ts';
 import { createEventIds } from './stores/event-id.ts';
@@ -38,10 +40,11 @@ export interface GateParts extends StartParts {
   readonly memories: Map<string, MemoryReplayGuard>;
   readonly claimWriter: ClaimWriter;
   readonly newEventId: () => string;
+  readonly refused: RefusedRequests;
 }
 
 /** Makes what all gates and sessions have in common. */
-export function createGateParts(start: StartParts): GateParts {
+export async function createGateParts(start: StartParts): Promise<GateParts> {
   const { config, now, log, store, lifecycle } = start;
   const claimWriter = createClaimWriter({
     store: store.claims,
@@ -49,15 +52,17 @@ export function createGateParts(start: StartParts): GateParts {
       log.error({ claims, error }, 'claims were not stored: a restart will not remember them'),
   });
   lifecycle.add('the writer of claims', closedBy(claimWriter.flush));
+  const sealer = config.storeKey && createSealer(readStoreKey(config.storeKey.reveal()));
   return {
     ...start,
     fetch: createOutgoingFetch({ policy: 'configured' }),
-    sealer: config.storeKey && createSealer(readStoreKey(config.storeKey.reveal())),
+    sealer,
     room: new ClaimRoom({ maxClaims: config.replay.maxClaims }),
     guards: new Map(),
     memories: new Map(),
     claimWriter,
     newEventId: createEventIds(now),
+    refused: await openRefused({ ...start, sealer }),
   };
 }
 
@@ -109,7 +114,13 @@ export async function openGate(gate: GateConfig, parts: GateParts): Promise<Open
   }
   const outcome = await createOutcome(gate, { ...parts, coreGate });
   parts.lifecycle.add(`gates.${gate.name}`, outcome);
-  return createOpenGate({ config: gate, coreGate, outcome, guard });
+  return createOpenGate({
+    config: gate,
+    coreGate,
+    outcome,
+    guard,
+    refusals: parts.refused.ofGate(gate.name),
+  });
 }
 
 function storeOf(

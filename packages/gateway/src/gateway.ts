@@ -91,9 +91,9 @@ const RULES: OptionRules<GatewayOptions> = {
   },
   now: IS.function,
   store: {
-    expected: 'what openStore gives: events, claims, records, fault and close',
+    expected: 'what openStore gives: events, claims, records, refused, fault and close',
     isValid: (value) =>
-      ['events', 'claims', 'records'].every((name) => IS.object.isValid(memberOf(value, name))) &&
+      ['events', 'claims', 'records', 'refused'].every((name) => IS.object.isValid(memberOf(value, name))) &&
       ['fault', 'close'].every((name) => IS.function.isValid(memberOf(value, name))),
   },
   watch: IS.flag,
@@ -130,7 +130,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 /** Opens all parts, each after those that it uses, and listens once they are there. */
 async function openAll(start: StartParts): Promise<Gateway> {
   const { config, now, log, store, lifecycle } = start;
-  const parts = createGateParts(start);
+  const parts = await createGateParts(start);
   const gates: OpenGate[] = [];
   for (const gate of config.gates) gates.push(await openGate(gate, parts));
   learnClaims(parts);
@@ -241,7 +241,7 @@ interface Administration {
 
 /** Stays open during the drain, so that operators can watch it. */
 async function listenForAdmins(
-  { config, now, log, store, guards, lifecycle }: GateParts,
+  { config, now, log, store, guards, refused, lifecycle }: GateParts,
   { gates, sessions, wellbeing, requestLog, token }: Administration,
 ): Promise<Listening | undefined> {
   const address = config.listen.admin;
@@ -251,6 +251,7 @@ async function listenForAdmins(
     gates,
     sessions: () => sessions?.views() ?? [],
     events: store.events,
+    refused,
     // A gate may be gone whose claims the store still holds.
     releaseClaim: (gate, identity) =>
       guards.get(gate)?.release(identity) ?? store.claims.release(gate, identity),

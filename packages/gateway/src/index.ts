@@ -23,4 +23,5 @@ export type { StoreProblem } from './stores/foreign-file.ts';
 export { storeProblem, storeWarning } from './stores/inspect-store.ts';
 export { type OpenStoreOptions, openStore } from './stores/open-store.ts';
 export type * from './stores/record-store.ts';
+export type * from './stores/refused-store.ts';
 export { type Store, StoreError, type StoreErrorCode } from './stores/store.ts';

@@ -4,8 +4,8 @@ import {
   type AdminApi,
   type Api,
   type EventPage,
-  type EventView,
   type InputOf,
+  type RefusedPage,
   type ReleasedView,
   ROUTES,
   type RouteTable,
@@ -15,12 +15,15 @@ import {
 } from '@countersign/api';
 import type { OpenGate } from '../gates/open-gate.ts';
 import type { Log } from '../log/log.ts';
+import type { RefusedRequests } from '../refused/refused-requests.ts';
+import type { RefusalPage } from '../sealed/sealed-refusals.ts';
 import type { EventStore } from '../stores/event-store.ts';
 import type { LiveFeed } from './live-feed.ts';
 import { Problem } from './problem.ts';
+import { showEvent, showRefused } from './show-kept.ts';
 import { StreamReply } from './stream-reply.ts';
 import { unknownGate } from './unknown-gate.ts';
-import { eventSummaryView, eventView, gateView } from './views.ts';
+import { eventSummaryView, gateView, refusedPage } from './views.ts';
 
 /** One handler a route: its input is judged before. */
 export type Handlers<Routes extends Api> = {
@@ -43,6 +46,7 @@ export interface AdminParts {
   /** The session brokers as they stand. */
   readonly sessions: () => readonly SessionView[];
   readonly events: Pick<EventStore, 'get' | 'list'>;
+  readonly refused: Pick<RefusedRequests, 'get' | 'list' | 'flush' | 'isStored'>;
   /** Frees a committed claim. False where there is none. */
   readonly releaseClaim: (gate: string, identity: Uint8Array) => Promise<boolean>;
   /** What becomes of each request. */
@@ -51,14 +55,17 @@ export interface AdminParts {
 }
 
 const DEFAULT_LIMIT = 50;
+const DEFAULT_REFUSED = 20;
 
 export function createHandlers(parts: AdminParts): Handlers<GuardedApi> {
   return {
-    gates: () => parts.gates.map(gateView),
+    gates: () => parts.gates.map((gate) => gateView(gate, parts.refused.isStored)),
     sessions: parts.sessions,
     releaseClaim: (input) => releaseClaim(parts, input),
     events: (input) => listEvents(parts, input),
-    event: (input) => showEvent(parts, input),
+    event: (input) => showEvent(parts.events, input.id),
+    refused: (input) => listRefused(parts, input),
+    refusedRequest: (input) => showRefused(parts.refused, input.id),
     liveVerdicts: (input) => followVerdicts(parts, input),
   };
 }
@@ -105,14 +112,23 @@ async function listEvents(
   return { events: shown, ...(next !== undefined && { next }) };
 }
 
-async function showEvent(
-  { events }: AdminParts,
-  { id }: InputOf<AdminApi['event']>,
-): Promise<EventView | Problem> {
-  const event = await events.get(id);
-  return event === undefined
-    ? new Problem('no-such-event', 'no event with this id is kept')
-    : eventView(event);
+async function listRefused(
+  parts: AdminParts,
+  { limit = DEFAULT_REFUSED, gate, before }: InputOf<AdminApi['refused']>,
+): Promise<RefusedPage | Problem> {
+  const { refused } = parts;
+  // Who has just been refused asks at once.
+  await refused.flush();
+  const ofGate = gate === undefined ? {} : { gate };
+  const page = await refused.list({ limit, ...ofGate, ...(before !== undefined && { before }) });
+  const problem = isEmpty(page) ? unknownGate(gate, gateNames(parts)) : undefined;
+  // What a gate has kept is there for a while when the gate has left the configuration.
+  if (problem && isEmpty(await refused.list({ limit: 1, ...ofGate }))) return problem;
+  return refusedPage(page);
+}
+
+function isEmpty({ refusals, unreadable }: RefusalPage): boolean {
+  return refusals.length + unreadable === 0;
 }
 
 function followVerdicts(

@@ -4,6 +4,7 @@ import type * as api from '@countersign/api';
 import type { KeyInfo } from '@countersign/core';
 import { coverageReport, keyReport } from '@countersign/core/coverage';
 import type { OpenGate } from '../gates/open-gate.ts';
+import type { RefusalPage, RefusedHead, RefusedRequest } from '../sealed/sealed-refusals.ts';
 import type { EventSummary, KeptEvent } from '../stores/event-store.ts';
 
 const UNSIGNED_GATE: api.WarningView = {
@@ -20,7 +21,11 @@ const NO_COVERAGE: api.CoverageView = {
   warnings: [UNSIGNED_GATE],
 };
 
-export function gateView({ config, coreGate, outcome, counts }: OpenGate): api.GateView {
+/** @param isStored whether refused requests outlive the process */
+export function gateView(
+  { config, coreGate, outcome, counts, refusals }: OpenGate,
+  isStored: boolean,
+): api.GateView {
   return {
     name: config.name,
     path: config.path,
@@ -35,6 +40,14 @@ export function gateView({ config, coreGate, outcome, counts }: OpenGate): api.G
       refused: counts.refused,
       refusedBy: Object.fromEntries(counts.refusedBy),
     },
+    ...(refusals && {
+      keepsRefused: {
+        atMost: refusals.bounds.atMost,
+        forSeconds: refusals.bounds.forMs / 1000,
+        where: isStored ? 'store' : 'memory',
+        leftOut: refusals.leftOut,
+      },
+    }),
   };
 }
 
@@ -59,14 +72,46 @@ export function eventView(event: KeptEvent): api.EventView {
     const withheld = event.withheld?.sealed === undefined ? 'left-out' : 'sealed';
     headers.push({ name, ...headerValue(event.headers[i + 1] ?? ''), ...(isWithheld && { withheld }) });
   }
-  const { buffer, byteOffset, byteLength } = event.body;
   return {
-    ...eventSummaryView({ ...event, bodyBytes: byteLength }),
+    ...eventSummaryView({ ...event, bodyBytes: event.body.byteLength }),
     headers,
     ...(event.forwarded && { forwarded: event.forwarded }),
     ...(event.claim && { claimId: Buffer.from(event.claim.identity).toString('hex') }),
-    bodyBase64: Buffer.from(buffer, byteOffset, byteLength).toString('base64'),
+    bodyBase64: base64Of(event.body),
   };
+}
+
+function refusedSummaryView(head: RefusedHead): api.RefusedSummaryView {
+  const { id, gate, receivedMs, method, url, reason, step, message, remoteAddress, bodyBytes } = head;
+  const receivedAt = new Date(receivedMs).toISOString();
+  const said = message === undefined ? {} : { message };
+  return { id, gate, receivedAt, method, url, reason, step, ...said, remoteAddress, bodyBytes };
+}
+
+export function refusedPage({ refusals, next, unreadable }: RefusalPage): api.RefusedPage {
+  return {
+    refused: refusals.map(refusedSummaryView),
+    ...(next !== undefined && { next }),
+    ...(unreadable > 0 && { unreadable }),
+  };
+}
+
+export function refusedView(request: RefusedRequest): api.RefusedView {
+  const { headers, forwarded, body, bodyLeftOut } = request;
+  return {
+    ...refusedSummaryView(request),
+    headers: Array.from({ length: headers.length / 2 }, (_, i) => ({
+      name: headers[2 * i] ?? '',
+      ...headerValue(headers[2 * i + 1] ?? ''),
+    })),
+    ...(forwarded && { forwarded }),
+    bodyBase64: base64Of(body),
+    ...(bodyLeftOut && { bodyLeftOut }),
+  };
+}
+
+function base64Of({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString('base64');
 }
 
 /** @param value a byte string */

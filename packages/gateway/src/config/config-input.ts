@@ -124,6 +124,12 @@ export interface GateInput {
   readonly cors?: { readonly origins: string | readonly string[] };
   /** How repeats are told and treated. */
   readonly replay?: GateReplayInput;
+  /**
+   * Keeps refused requests for a while, whole, with their proofs, so that `countersign explain --last` can say why: true for the last 1,000 for 24h, or {
+   * atMost, for }. They stand apart from events, encrypted with storeKey; without one, and with a store in memory, in memory only. Sixty at once and then
+   * one a second of a gate are kept, bodies up to 256KB, and of all gates together 64MB (16MB in memory) in equal parts. Default: false.
+   */
+  readonly keepRefused?: BooleanInput | KeepRefusedInput;
   /** Runs an action and replies with its result. Default: another outcome. */
   readonly answer?: AnswerInput;
   /** Passes the request to an upstream and replies with its answer. Default: another outcome. */
@@ -167,6 +173,13 @@ export interface GateReplayInput {
    * declared scheme.
    */
   readonly repeat?: 'acknowledge' | 'refuse' | 'first-answer' | 'run';
+}
+
+export interface KeepRefusedInput {
+  /** . */
+  readonly atMost?: NumberInput;
+  /** . */
+  readonly for?: DurationText;
 }
 
 export interface AnswerInput {

@@ -106,6 +106,8 @@ export interface GateConfig {
   /** Origins whose pages may call it and read its answers. */
   readonly corsOrigins?: readonly string[];
   readonly replay: GateReplayConfig;
+  /** Absent: none is kept. */
+  readonly keepRefused?: KeepRefusedConfig;
   readonly outcome: OutcomeConfig;
 }
 
@@ -148,6 +150,12 @@ export interface GateReplayConfig {
   readonly rememberMs: number;
   /** What a repeat of a request that ended well is told. `run`: it runs again, there is no replay protection. Undefined: as the gate's provider says. */
   readonly repeat: 'acknowledge' | 'refuse' | 'first-answer' | 'run' | undefined;
+}
+
+/** What is kept of refused requests. */
+export interface KeepRefusedConfig {
+  readonly atMost: number;
+  readonly forMs: number;
 }
 
 /** What happens with an accepted request. */

@@ -9,7 +9,17 @@ import { answerSchema, forwardSchema, outcomeOf, respondSchema } from './outcome
 import { PATH_PATTERN_EXPECTED, parsePathPattern } from './path-pattern.ts';
 import { providerJsonSchema, schemeJsonSchema } from './proof-json-schema.ts';
 import { readDate } from './read-text.ts';
-import { duration, flag, oneOf, originList, plainText, readable, secretText, size } from './schema-leaves.ts';
+import {
+  duration,
+  flag,
+  integer,
+  oneOf,
+  originList,
+  plainText,
+  readable,
+  secretText,
+  size,
+} from './schema-leaves.ts';
 import { asWritten, either, into, list, MISREAD, mapping, misread, type Schema } from './shape.ts';
 import { DAY } from './units.ts';
 import { isMapping } from './value-path.ts';
@@ -25,7 +35,7 @@ type WrittenProvider = string | { readonly id: string; readonly [option: string]
 /** Makes the schema of a gate. */
 export function gateSchema(): Schema<ReadGate, GateInput> {
   return into(writtenGateSchema(), (read) => {
-    const { path, provider, scheme, allowShortKey, maxBody, cors, replay } = read;
+    const { path, provider, scheme, allowShortKey, maxBody, cors, replay, keepRefused } = read;
     return {
       path: path.pattern,
       segments: path.segments,
@@ -40,6 +50,7 @@ export function gateSchema(): Schema<ReadGate, GateInput> {
         rememberMs: replay.remember,
         repeat: replay.repeat ?? (read.keep === undefined ? undefined : 'acknowledge'),
       },
+      ...keptRefused(keepRefused),
       outcome: outcomeOf(read),
     };
   });
@@ -81,6 +92,7 @@ function writtenGateSchema() {
       maxBody: optional(size('The largest body.'), 'that of limits'),
       cors: optional(corsSchema(), 'no page of another origin may'),
       replay: withDefault(replaySchema(), {}),
+      keepRefused: withDefault(keepRefusedSchema(), false),
       answer: optional(answerSchema(), 'another outcome'),
       forward: optional(forwardSchema(), 'another outcome'),
       keep: optional(
@@ -162,6 +174,36 @@ function replaySchema() {
     },
     '{ repeat: refuse }',
   );
+}
+
+function keepRefusedSchema() {
+  const bounds = mapping(
+    'How many refused requests are kept, and for how long.',
+    {
+      atMost: withDefault(
+        integer('The last so many of the gate.', { min: 1, max: 10_000 }),
+        KEPT_REFUSED.atMost,
+      ),
+      for: withDefault(duration('For how long.', 30 * DAY), KEPT_REFUSED.for),
+    },
+    '{ atMost: 200, for: 1h }',
+  );
+  return either(flag('true: the last 1,000 for 24h.'), bounds, {
+    expected: 'true, false, or a mapping of atMost and for, such as { atMost: 200, for: 1h }',
+    description:
+      'Keeps refused requests for a while, whole, with their proofs, so that `countersign explain --last` can say why: true for the last 1,000 for 24h, or { atMost, for }. They stand apart from events, encrypted with storeKey; without one, and with a store in memory, in memory only. Sixty at once and then one a second of a gate are kept, bodies up to 256KB, and of all gates together 64MB (16MB in memory) in equal parts.',
+  });
+}
+
+/** What `keepRefused: true` stands for. */
+const KEPT_REFUSED = { atMost: 1_000, for: '24h' } as const;
+
+function keptRefused(
+  read: boolean | { readonly atMost: number; readonly for: number },
+): Pick<GateConfig, 'keepRefused'> {
+  if (read === false) return {};
+  if (read === true) return { keepRefused: { atMost: KEPT_REFUSED.atMost, forMs: DAY } };
+  return { keepRefused: { atMost: read.atMost, forMs: read.for } };
 }
 
 /** Any id and any options: core judges them, and TypeScript and editors know them. */

@@ -16,6 +16,7 @@ import type { GateConfig } from '../config/config.ts';
 import { errorAnswer, type HttpAnswer } from '../http-answer.ts';
 import type { ReadyAction } from '../outcomes/action-table.ts';
 import type { AnswerOutcome } from '../outcomes/answer.ts';
+import type { GateRefusals } from '../refused/refused-requests.ts';
 
 /** Requests since the start. */
 export interface GateCounts {
@@ -37,6 +38,8 @@ export interface OpenGate {
   /** What the gate can run now; empty where the outcome is not `answer`. */
   readonly actions: readonly ReadyAction[];
   readonly counts: GateCounts;
+  /** Keeps its refused requests; undefined where it keeps none. */
+  readonly refusals: GateRefusals | undefined;
   /** Refuses, before the body is read, what would be refused whatever it is. */
   refuseHead(call: Pick<OpenCall, 'request'>): Handled | undefined;
   /** Judges and acts; there at once where nothing has to be waited for. Does not throw and does not reject. */
@@ -54,10 +57,11 @@ export interface OpenGateParts {
   readonly coreGate: Gate | undefined;
   readonly outcome: Outcome | AnswerOutcome;
   readonly guard: GateGuard;
+  readonly refusals: GateRefusals | undefined;
 }
 
 export function createOpenGate(parts: OpenGateParts): OpenGate {
-  const { config, coreGate, outcome } = parts;
+  const { config, coreGate, outcome, refusals } = parts;
   const work = workOf(parts);
   return {
     config,
@@ -69,6 +73,7 @@ export function createOpenGate(parts: OpenGateParts): OpenGate {
       return 'actions' in outcome ? outcome.actions : [];
     },
     counts: { accepted: 0, handshakes: 0, refused: 0, refusedBy: new Map() },
+    refusals,
     refuseHead({ request }) {
       const refused = coreGate?.refuseHead(request);
       return refused && refuse(work, refused);

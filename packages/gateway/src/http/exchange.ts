@@ -7,7 +7,7 @@ import type { OpenCall, OpenGate } from '../gates/open-gate.ts';
 import type { PathParams } from '../paths/path-table.ts';
 import type { Connection } from './connection.ts';
 import { forwardedOrigin } from './forwarded-origin.ts';
-import type { BodyReading } from './read-body.ts';
+import { announcesBody, type BodyReading } from './read-body.ts';
 import type { StreamedBody } from './stream-body.ts';
 
 const NO_BODY: Uint8Array = new Uint8Array(0);
@@ -82,6 +82,11 @@ export class Exchange implements OpenCall {
     const head = { method, url: incoming.url ?? '', headers, body: NO_BODY, remoteAddress };
     this.request = this.proxyAddress === undefined ? head : { ...head, forwarded: forwardedOrigin(headers) };
     return this.request;
+  }
+
+  /** Whether `request` has the whole body: nobody has dropped it, and it was not passed on. */
+  get hasBody(): boolean {
+    return this.request.body !== NO_BODY || !announcesBody(this.incoming);
   }
 
   /** The body is on its way, or here. */

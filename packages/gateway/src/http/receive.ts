@@ -144,8 +144,9 @@ class GatewayReceiver implements Receiver, IntakeSteps {
       void this.#respondLater(exchange, handled);
       return;
     }
-    exchange.settleBody();
+    // A refused request may be kept with its body.
     this.responder.respond(exchange, handled, isCutShort(exchange, handled));
+    exchange.settleBody();
   }
 
   #respondLater(exchange: Exchange, handled: Promise<Handled>): Promise<void> {

@@ -4,9 +4,10 @@ import { REFUSALS, type RefusalReason } from '@countersign/core';
 import { refusalAnswer } from '../answers/refusal-answer.ts';
 import { withRequestId } from '../answers/request-id.ts';
 import type { Handled, Reply } from '../call.ts';
-import { count, crashOf } from '../gates/open-gate.ts';
+import { count, crashOf, type OpenGate } from '../gates/open-gate.ts';
 import { dropBody, type HttpAnswer, isStream } from '../http-answer.ts';
 import type { Log } from '../log/log.ts';
+import { isWorthKeeping } from '../refused/refused-request.ts';
 import { AnswerRoom } from './answer-room.ts';
 import { type AnswerSender, createAnswerSender, sendAnswerAndHangUp } from './answer-sender.ts';
 import { endsSoon } from './ends-soon.ts';
@@ -86,7 +87,10 @@ export class Responder implements ExchangeListener {
       if (isStream(answer.body)) dropWithSender(exchange, answer.body);
       this.#send(exchange, answer);
     }
-    if (exchange.gate !== undefined) count(exchange.gate.counts, handled);
+    if (exchange.gate !== undefined) {
+      count(exchange.gate.counts, handled);
+      if (handled.verdict === 'refused') keepRefused(exchange, exchange.gate, handled);
+    }
     this.#options.requestLog.write(verdictRecord(exchange, handled), handled.error);
   }
 
@@ -135,6 +139,18 @@ export class Responder implements ExchangeListener {
     }
     this.#sender.send(exchange.response, answer, close || this.isDraining);
   }
+}
+
+/** Behind its answer: where the gate keeps refused requests, and there is something to explain. */
+function keepRefused(
+  exchange: Exchange,
+  { refusals }: OpenGate,
+  { reason, step, problem: message, answer }: Handled,
+): void {
+  if (refusals === undefined || reason === undefined || step === undefined) return;
+  if (!isWorthKeeping(reason, answer.status)) return;
+  const { requestId, request, hasBody, remoteAddress } = exchange;
+  refusals.offer({ requestId, request, hasBody, remoteAddress, reason, step, message });
 }
 
 /** A response that waits behind another has no socket yet, and is not told that its connection has ended. */

@@ -3,15 +3,17 @@ import { createCipheriv, createDecipheriv, createSecretKey, randomBytes } from '
 import { SetupError } from '@countersign/core';
 import { counted } from '@countersign/core/amounts';
 
-/** Seals texts under one key. */
+/** Seals texts and bytes under one key. */
 export interface Sealer {
   /**
-   * Encrypts a text for a place: what is sealed for one does not open in another.
+   * Encrypts a text or bytes for a place: what is sealed for one does not open in another.
    * @param context names the place, such as the name that the secret is stored under.
    */
-  seal(text: string, context: string): Uint8Array;
+  seal(content: string | Uint8Array, context: string): Uint8Array;
   /** The text; undefined for another key or context, and for bytes that are changed or none of ours. */
   open(sealed: Uint8Array, context: string): string | undefined;
+  /** The same for bytes. */
+  openBytes(sealed: Uint8Array, context: string): Uint8Array | undefined;
 }
 
 const KEY_BYTES = 32;
@@ -32,29 +34,31 @@ export function createSealer(key: Uint8Array): Sealer {
   if (key.byteLength !== KEY_BYTES)
     throw badKey(`has ${counted(key.byteLength, 'byte')} and not ${KEY_BYTES}`);
   const secretKey = createSecretKey(key);
+  const openBytes = (sealed: Uint8Array, context: string): Buffer | undefined => {
+    if (sealed.byteLength < HEAD_BYTES + TAG_BYTES || sealed[0] !== VERSION) return undefined;
+    const tagAt = sealed.byteLength - TAG_BYTES;
+    const nonce = sealed.subarray(1, HEAD_BYTES);
+    const decipher = createDecipheriv(CIPHER, secretKey, nonce, { authTagLength: TAG_BYTES });
+    decipher.setAAD(Buffer.from(context));
+    decipher.setAuthTag(sealed.subarray(tagAt));
+    try {
+      return Buffer.concat([decipher.update(sealed.subarray(HEAD_BYTES, tagAt)), decipher.final()]);
+    } catch {
+      // The one thing that `final` throws: the tag does not match.
+      return undefined;
+    }
+  };
   return {
-    seal: (text, context) => {
+    seal: (content, context) => {
       const nonce = randomBytes(NONCE_BYTES);
       const cipher = createCipheriv(CIPHER, secretKey, nonce, { authTagLength: TAG_BYTES });
       cipher.setAAD(Buffer.from(context));
-      const body = [cipher.update(text, 'utf8'), cipher.final()];
+      const bytes = typeof content === 'string' ? Buffer.from(content) : content;
+      const body = [cipher.update(bytes), cipher.final()];
       return Buffer.concat([Uint8Array.of(VERSION), nonce, ...body, cipher.getAuthTag()]);
     },
-    open: (sealed, context) => {
-      if (sealed.byteLength < HEAD_BYTES + TAG_BYTES || sealed[0] !== VERSION) return undefined;
-      const tagAt = sealed.byteLength - TAG_BYTES;
-      const nonce = sealed.subarray(1, HEAD_BYTES);
-      const decipher = createDecipheriv(CIPHER, secretKey, nonce, { authTagLength: TAG_BYTES });
-      decipher.setAAD(Buffer.from(context));
-      decipher.setAuthTag(sealed.subarray(tagAt));
-      try {
-        const body = [decipher.update(sealed.subarray(HEAD_BYTES, tagAt)), decipher.final()];
-        return Buffer.concat(body).toString('utf8');
-      } catch {
-        // The one thing that `final` throws: the tag does not match.
-        return undefined;
-      }
-    },
+    open: (sealed, context) => openBytes(sealed, context)?.toString('utf8'),
+    openBytes,
   };
 }
 

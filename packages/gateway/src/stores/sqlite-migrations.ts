@@ -86,4 +86,21 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE claims ADD COLUMN fresh_until_ms INTEGER;
   ALTER TABLE events ADD COLUMN claim_fresh_until_ms INTEGER;
   `,
+  `
+  -- Refused requests, for a while. Encrypted before they come here. Wide columns last: a list reads none of the bodies.
+  CREATE TABLE refused (
+    place       INTEGER PRIMARY KEY AUTOINCREMENT,  -- in the order in which they were kept; never comes again
+    id          TEXT    NOT NULL UNIQUE,
+    gate        TEXT    NOT NULL,
+    received_ms INTEGER NOT NULL,
+    until_ms    INTEGER NOT NULL,                   -- not there any more from then on
+    bytes       INTEGER NOT NULL,                   -- of head and body
+    head        BLOB    NOT NULL,
+    body        BLOB    NOT NULL
+  ) STRICT;
+
+  -- What a gate holds is added up by it alone.
+  CREATE INDEX refused_by_gate ON refused (gate, place, bytes);
+  CREATE INDEX refused_by_until ON refused (until_ms);
+  `,
 ];

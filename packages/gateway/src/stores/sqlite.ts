@@ -5,12 +5,14 @@ import type { ClaimStore } from './claim-store.ts';
 import { CommitQueue, type Tell, type Write } from './commit-queue.ts';
 import { checkedLimit, type EventStore } from './event-store.ts';
 import { checkRecord, type RecordStore } from './record-store.ts';
+import type { RefusedStore } from './refused-store.ts';
 import { createCheckpoints } from './sqlite-checkpoints.ts';
 import { CLAIMS_PER_PAGE, createSqliteClaims, type SqliteClaims } from './sqlite-claims.ts';
 import { createSqliteEvents, type SqliteEvents } from './sqlite-events.ts';
 import { createSqliteHealth, type SqliteHealth } from './sqlite-health.ts';
 import { openSqliteFile, type SqliteFile } from './sqlite-open.ts';
 import { createSqliteRecords, RECORDS_PER_PAGE, type SqliteRecords } from './sqlite-records.ts';
+import { createSqliteRefused, type SqliteRefused } from './sqlite-refused.ts';
 import { createSqliteWriter, type SqliteWriter } from './sqlite-writer.ts';
 import { type Store, StoreError } from './store.ts';
 
@@ -30,6 +32,7 @@ const MAX_BATCH_BYTES = 8 * 1024 * 1024;
 const EVENT_BYTES = 1_024;
 const CLAIM_BYTES = 64;
 const RECORD_BYTES = 256;
+const REFUSAL_BYTES = 256;
 
 /**
  * Opens the file, or creates it with mode 0600; it is this process’s alone until `close()`.
@@ -47,6 +50,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     events: eventStore(createSqliteEvents(db, claims), queue),
     claims: claimStore(claims, queue),
     records: recordStore(createSqliteRecords(db), queue, now),
+    refused: refusedStore(createSqliteRefused(db), queue, now),
     fault: () => (queue.closed ? 'The store is closed.' : health.fault()),
     close: async () => {
       if (queue.closed) return;
@@ -153,6 +157,29 @@ function recordStore(records: SqliteRecords, queue: CommitQueue, now: () => numb
     put: async (write) => {
       checkRecord(write);
       return queue.add(write.bytes.byteLength + RECORD_BYTES, (nowMs) => records.put(write, nowMs));
+    },
+  };
+}
+
+function refusedStore(refused: SqliteRefused, queue: CommitQueue, now: () => number): RefusedStore {
+  return {
+    keep: (gate, refusals, bounds) => {
+      const bytes = refusals.map(({ head, body }) => head.byteLength + body.byteLength + REFUSAL_BYTES);
+      const all = bytes.reduce((sum, count) => sum + count, 0);
+      return queue.add(all, (nowMs) => refused.keep(gate, refusals, bounds, nowMs));
+    },
+    get: async (id) => {
+      assertOpen(queue);
+      return refused.get(id, now());
+    },
+    list: async (query = {}) => {
+      const limit = checkedLimit(query.limit);
+      assertOpen(queue);
+      return refused.list(query, limit, now());
+    },
+    sweep: async () => {
+      assertOpen(queue);
+      while (refused.hasEnded(now())) await queue.add(REFUSAL_BYTES, (nowMs) => refused.purge(nowMs));
     },
   };
 }

@@ -2,6 +2,7 @@
 import type { ClaimStore } from './claim-store.ts';
 import type { EventStore } from './event-store.ts';
 import type { RecordStore } from './record-store.ts';
+import type { RefusedStore } from './refused-store.ts';
 
 /**
  * What one address provides. A promise that resolves is a promise kept: what it stands for survives a crash and,
@@ -14,6 +15,7 @@ export interface Store {
   readonly events: EventStore;
   readonly claims: ClaimStore;
   readonly records: RecordStore;
+  readonly refused: RefusedStore;
   /**
    * Why nothing is taken at present, in a sentence that may be shown to anybody; undefined where it is, as far as is known.
    * Anybody may ask as often as they like: it looks at most once a second.

@@ -2,6 +2,7 @@
 export { testClaimStore } from './claim-store-contract.ts';
 export { testEventStore } from './event-store-contract.ts';
 export { testRecordStore } from './record-store-contract.ts';
+export { testRefusedStore } from './refused-store-contract.ts';
 export type { StoreContractOptions, StorePart } from './store-bench.ts';
 export {
   type ActionAnswer,

@@ -123,7 +123,7 @@ async function openTestGate(action: Action, { provider, now, log }: TestGateOpti
     now,
     log,
   });
-  return createOpenGate({ config: gate, coreGate, outcome, guard });
+  return createOpenGate({ config: gate, coreGate, outcome, guard, refusals: undefined });
 }
 
 async function readText(body: Handled['answer']['body']): Promise<string> {

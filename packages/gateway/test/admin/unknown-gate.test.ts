@@ -37,6 +37,7 @@ describe('a gate that there is not', () => {
     expect(requests.map(({ method, pathOf }) => `${method} ${pathOf('x')}`)).toEqual([
       `DELETE /api/gates/x/claims/${'0'.repeat(32)}`,
       'GET /api/events?gate=x',
+      'GET /api/refused?gate=x',
       'GET /api/verdicts/live?gate=x',
     ]);
     for (const { method, pathOf } of requests) {
@@ -55,6 +56,12 @@ describe('a gate that there is not', () => {
         });
       }
     }
+  });
+
+  it('has no page of refused requests, whatever it is said to follow', async () => {
+    const ask = await started();
+    expect((await ask('GET', '/api/refused?gate=nope&before=7&limit=1')).status).toBe(404);
+    expect(JSON.parse((await ask('GET', '/api/refused?gate=github')).text)).toEqual({ refused: [] });
   });
 
   it('has no page of events, whatever it is said to follow', async () => {

@@ -19,6 +19,7 @@ const keys = [{ secret: 'a secret of thirty-two characters' }];
 function leastFor({ path }: OptionRow): { readonly tree: Tree; readonly at: readonly string[] } {
   const gate: Tree = { path: '/a', provider: 'flowent', keys: structuredClone(keys) };
   const [outcome = ''] = /(?<=^gates\.NAME\.)(answer|forward|respond)/.exec(path) ?? [];
+  if (path.includes('keepRefused.')) gate['keepRefused'] = {};
   const least: Tree = {
     answer: {
       actions: './a.ts',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createRateLimit } from '../../src/sessions/rate-limit.ts';
+import { createRateLimit } from '../../src/rate-limit.ts';
 
 describe('a rate limit', () => {
   it('gives each caller its share at once, refills it evenly, and never gives more', () => {

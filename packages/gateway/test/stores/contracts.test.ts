@@ -5,7 +5,12 @@ import { join } from 'node:path';
 import { describe, it, onTestFinished } from 'vitest';
 import { openStore } from '../../src/stores/open-store.ts';
 import type { Store } from '../../src/stores/store.ts';
-import { testClaimStore, testEventStore, testRecordStore } from '../../src/testing/index.ts';
+import {
+  testClaimStore,
+  testEventStore,
+  testRecordStore,
+  testRefusedStore,
+} from '../../src/testing/index.ts';
 
 interface Clock {
   readonly now: () => number;
@@ -24,4 +29,5 @@ for (const [name, create] of Object.entries(STORES)) {
   testEventStore({ describe, it, name, create });
   testClaimStore({ describe, it, name, create });
   testRecordStore({ describe, it, name, create });
+  testRefusedStore({ describe, it, name, create });
 }

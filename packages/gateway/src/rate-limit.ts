@@ -1,5 +1,5 @@
 /** How many requests one caller may make: a token bucket each, in a table that does not grow without end. */
-import { MINUTE } from '../config/units.ts';
+import { MINUTE } from './config/units.ts';
 
 export interface RateLimit {
   /** Takes one; 0 where the caller may go on, else after how many milliseconds it may come again. */

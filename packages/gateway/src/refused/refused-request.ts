@@ -1,0 +1,56 @@
+/** A refused request, taken off the way that it came: which are kept, and what of them. */
+import type { RefusalReason, SignedRequest, Step } from '@countersign/core';
+import type { RefusedRequest } from '../sealed/sealed-refusals.ts';
+
+/** A request that was refused at a gate. */
+export interface RefusalOffer {
+  readonly requestId: string;
+  readonly request: SignedRequest;
+  /** Whether `request` has the whole body. */
+  readonly hasBody: boolean;
+  readonly remoteAddress: string;
+  readonly reason: RefusalReason;
+  readonly step: Step;
+  readonly message: string | undefined;
+}
+
+/** What the gateway says of itself, and not of the request: nobody could explain more of it. */
+const OF_THE_GATEWAY: ReadonlySet<RefusalReason> = new Set(['intake-full', 'draining']);
+
+/** Whether there is something to explain: a repeat that is acknowledged went well. */
+export function isWorthKeeping(reason: RefusalReason, status: number): boolean {
+  return status >= 400 && !OF_THE_GATEWAY.has(reason);
+}
+
+export interface RefusedRequestOptions {
+  readonly gate: string;
+  readonly receivedMs: number;
+  /** A longer body is left out. */
+  readonly maxBodyBytes: number;
+}
+
+/** The request as it is kept. Its body is a copy: what it is part of may be much larger. */
+export function refusedRequest(
+  { requestId: id, request, hasBody, remoteAddress, reason, step, message }: RefusalOffer,
+  { gate, receivedMs, maxBodyBytes }: RefusedRequestOptions,
+): RefusedRequest {
+  const { method, url, headers, body, forwarded } = request;
+  const isTooLong = body.byteLength > maxBodyBytes;
+  const announced = Number(headers.get('content-length'));
+  return {
+    id,
+    gate,
+    receivedMs,
+    reason,
+    step,
+    ...(message !== undefined && { message }),
+    method,
+    url,
+    headers: headers.flat,
+    ...(forwarded && { forwarded }),
+    remoteAddress,
+    bodyBytes: hasBody ? body.byteLength : Number.isSafeInteger(announced) ? announced : 0,
+    ...(hasBody ? isTooLong && { bodyLeftOut: 'too-long' } : { bodyLeftOut: 'not-read' }),
+    body: hasBody && !isTooLong ? Uint8Array.from(body) : new Uint8Array(0),
+  };
+}

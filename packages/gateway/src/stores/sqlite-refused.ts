@@ -1,0 +1,122 @@
+/** Refused requests in SQLite: a table of their own, which nothing of the events touches. */
+import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
+import type {
+  ListedRefusal,
+  NewRefusal,
+  RefusedBounds,
+  RefusedListOptions,
+  StoredRefusal,
+} from './refused-store.ts';
+import { StoreError } from './store.ts';
+
+export interface SqliteRefused {
+  /** Within a transaction. */
+  keep(gate: string, refusals: readonly NewRefusal[], bounds: RefusedBounds, nowMs: number): void;
+  get(id: string, nowMs: number): StoredRefusal | undefined;
+  list(query: RefusedListOptions, limit: number, nowMs: number): readonly ListedRefusal[];
+  hasEnded(nowMs: number): boolean;
+  /** Within a transaction: deletes some of what has ended. */
+  purge(nowMs: number): void;
+}
+
+type Row = Record<string, SQLOutputValue>;
+
+/** Deleted at a time: of the largest bodies some 8 MB, whose pages are freed in a millisecond. */
+const PURGED = 32;
+
+export function createSqliteRefused(db: DatabaseSync): SqliteRefused {
+  return new RefusedTable(db);
+}
+
+type Statements = ReturnType<typeof prepareStatements>;
+
+function prepareStatements(db: DatabaseSync) {
+  const list = (where: string): StatementSync =>
+    db.prepare(`
+      SELECT place, id, gate, received_ms, until_ms, head FROM refused
+      WHERE until_ms > ? ${where} ORDER BY place DESC LIMIT ?`);
+  return {
+    insert: db.prepare(`
+      INSERT OR REPLACE INTO refused (id, gate, received_ms, until_ms, bytes, head, body) VALUES (?, ?, ?, ?, ?, ?, ?)`),
+    // The newest that is beyond a bound, and all before it.
+    trim: db.prepare(`
+      DELETE FROM refused WHERE gate = ?1 AND place <= (
+        SELECT max(place) FROM (
+          SELECT place, row_number() OVER newest AS number, sum(bytes) OVER newest AS total
+          FROM refused WHERE gate = ?1 WINDOW newest AS (ORDER BY place DESC))
+        WHERE number > ?2 OR total > ?3)`),
+    purge: db.prepare(`
+      DELETE FROM refused WHERE place IN (
+        SELECT place FROM refused WHERE until_ms <= ? ORDER BY until_ms LIMIT ${PURGED})`),
+    ended: db.prepare('SELECT 1 FROM refused WHERE until_ms <= ? LIMIT 1'),
+    get: db.prepare('SELECT * FROM refused WHERE id = ? AND until_ms > ?'),
+    all: list('AND place < ?'),
+    ofGate: list('AND gate = ? AND place < ?'),
+  };
+}
+
+class RefusedTable implements SqliteRefused {
+  readonly #sql: Statements;
+
+  constructor(db: DatabaseSync) {
+    this.#sql = prepareStatements(db);
+  }
+
+  keep(
+    gate: string,
+    refusals: readonly NewRefusal[],
+    { atMost, maxBytes }: RefusedBounds,
+    nowMs: number,
+  ): void {
+    const { insert, trim } = this.#sql;
+    this.purge(nowMs);
+    for (const { id, receivedMs, untilMs, head, body } of refusals) {
+      const bytes = head.byteLength + body.byteLength;
+      if (bytes <= maxBytes) insert.run(id, gate, receivedMs, untilMs, bytes, head, body);
+    }
+    trim.run(gate, atMost, maxBytes);
+  }
+
+  get(id: string, nowMs: number): StoredRefusal | undefined {
+    const row = this.#sql.get.get(id, nowMs);
+    return row && { ...refusalOf(row), body: bytesOf(row['body']) };
+  }
+
+  list(
+    { gate, before = Number.MAX_SAFE_INTEGER }: RefusedListOptions,
+    limit: number,
+    nowMs: number,
+  ): readonly ListedRefusal[] {
+    const { all, ofGate } = this.#sql;
+    const rows = gate === undefined ? all.all(nowMs, before, limit) : ofGate.all(nowMs, gate, before, limit);
+    return rows.map((row) => ({ ...refusalOf(row), place: Number(row['place']) }));
+  }
+
+  hasEnded(nowMs: number): boolean {
+    return this.#sql.ended.get(nowMs) !== undefined;
+  }
+
+  purge(nowMs: number): void {
+    this.#sql.purge.run(nowMs);
+  }
+}
+
+function refusalOf(row: Row): Omit<StoredRefusal, 'body'> {
+  return {
+    id: textOf(row['id']),
+    gate: textOf(row['gate']),
+    receivedMs: Number(row['received_ms']),
+    untilMs: Number(row['until_ms']),
+    head: bytesOf(row['head']),
+  };
+}
+
+function textOf(value: SQLOutputValue | undefined): string {
+  if (typeof value === 'string') return value;
+  throw new StoreError('failed', 'A refused request is damaged in the store.');
+}
+
+function bytesOf(value: SQLOutputValue | undefined): Uint8Array {
+  if (value instanceof Uint8Array) return value;
+  throw new StoreError('failed', 'A refused request is damaged in the store.');
+}
