@@ -57,8 +57,8 @@ const MAX_WAITING_BYTES = 4 * 1024 * 1024;
 /** How long it is gathered: a killed process loses so much. */
 const GATHER_MS = 200;
 /** Written at a time: in a millisecond or two, with an fsync. */
-const PIECE_BYTES = 512 * 1024;
-const PIECE_REQUESTS = 8;
+const PIECE_BYTES = 256 * 1024;
+const PIECE_REQUESTS = 4;
 /** How often what has ended is deleted. */
 const SWEEP_MS = 10 * 60 * 1000;
 

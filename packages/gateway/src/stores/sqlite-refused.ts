@@ -21,8 +21,8 @@ export interface SqliteRefused {
 
 type Row = Record<string, SQLOutputValue>;
 
-/** Deleted at a time: of the largest bodies some 8 MB, whose pages are freed in a millisecond. */
-const PURGED = 32;
+/** Deleted at a time. */
+const PURGED = 16;
 
 export function createSqliteRefused(db: DatabaseSync): SqliteRefused {
   return new RefusedTable(db);
@@ -38,13 +38,11 @@ function prepareStatements(db: DatabaseSync) {
   return {
     insert: db.prepare(`
       INSERT OR REPLACE INTO refused (id, gate, received_ms, until_ms, bytes, head, body) VALUES (?, ?, ?, ?, ?, ?, ?)`),
-    // The newest that is beyond a bound, and all before it.
-    trim: db.prepare(`
-      DELETE FROM refused WHERE gate = ?1 AND place <= (
-        SELECT max(place) FROM (
-          SELECT place, row_number() OVER newest AS number, sum(bytes) OVER newest AS total
-          FROM refused WHERE gate = ?1 WINDOW newest AS (ORDER BY place DESC))
-        WHERE number > ?2 OR total > ?3)`),
+    // Of the index alone: a tenth of a millisecond for a thousand.
+    held: db.prepare('SELECT count(*) AS number, total(bytes) AS bytes FROM refused WHERE gate = ?'),
+    dropOldest: db.prepare(
+      'DELETE FROM refused WHERE place = (SELECT min(place) FROM refused WHERE gate = ?) RETURNING bytes',
+    ),
     purge: db.prepare(`
       DELETE FROM refused WHERE place IN (
         SELECT place FROM refused WHERE until_ms <= ? ORDER BY until_ms LIMIT ${PURGED})`),
@@ -68,13 +66,17 @@ class RefusedTable implements SqliteRefused {
     { atMost, maxBytes }: RefusedBounds,
     nowMs: number,
   ): void {
-    const { insert, trim } = this.#sql;
+    const { insert, dropOldest } = this.#sql;
     this.purge(nowMs);
     for (const { id, receivedMs, untilMs, head, body } of refusals) {
       const bytes = head.byteLength + body.byteLength;
       if (bytes <= maxBytes) insert.run(id, gate, receivedMs, untilMs, bytes, head, body);
     }
-    trim.run(gate, atMost, maxBytes);
+    const held = this.#sql.held.get(gate);
+    let number = Number(held?.['number']);
+    let heldBytes = Number(held?.['bytes']);
+    for (; number > atMost || heldBytes > maxBytes; number--)
+      heldBytes -= Number(dropOldest.get(gate)?.['bytes']);
   }
 
   get(id: string, nowMs: number): StoredRefusal | undefined {
