@@ -21,6 +21,7 @@ import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { describeFailure } from '../failure.ts';
 import { registrationWarnings } from '../flowent/registration-warnings.ts';
 import { proofText, sessionRouteCells } from '../gateway-lines.ts';
+import { keptRefusedText, keptRefusedView } from '../kept-refused-text.ts';
 import { type Output, SYMBOLS, table } from '../output.ts';
 import { warningLines } from '../warning-lines.ts';
 
@@ -149,7 +150,10 @@ function printReport(
   print(listenersText(config));
   // Beside what keeps it from starting, a half of it would only be in the way.
   if (fault === undefined) {
-    for (const gate of gates) printGate(gate, output, nowMs);
+    for (const gate of gates) {
+      printGate(gate, output, nowMs);
+      print(`  refused   ${keptRefusedText(gate.config, config)}`);
+    }
     for (const session of config.sessions) printSession(session, sessionRoutes, output);
   }
   if (warnings.length > 0) print('');
@@ -247,7 +251,7 @@ function checkedView(
   return {
     ok: code === EXIT.ok,
     file,
-    gates: gates.map((gate) => gateView(gate, nowMs)),
+    gates: gates.map((gate) => ({ ...gateView(gate, nowMs), ...keptRefusedView(gate.config, config) })),
     sessions: config.sessions.map(({ name, broker, at }) => ({
       name,
       broker,

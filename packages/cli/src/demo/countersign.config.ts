@@ -11,9 +11,18 @@ const actions = `./actions${extname(import.meta.filename)}`;
 const approovKeys = [{ id: 'account', secret: DEMO_KEYS.approov }];
 const hello = { status: 200, json: { message: 'Hello World' } };
 
+type Gate = NonNullable<ConfigInput['gates']>[string];
+
 /** A webhook is kept: the sender hears that it was received, and a repeat is acknowledged. */
-function webhook(provider: BareProviderId, secret: string): NonNullable<ConfigInput['gates']>[string] {
+function webhook(provider: BareProviderId, secret: string): Gate {
   return { path: `/webhooks/${provider}`, provider, keys: [{ id: 'now', secret }], keep: {} };
+}
+
+/** Why a request was refused says `countersign explain --last`, for as long as the demo runs. */
+function keepingRefused(gates: Readonly<Record<string, Gate>>): NonNullable<ConfigInput['gates']> {
+  return Object.fromEntries(
+    Object.entries(gates).map(([name, gate]) => [name, { ...gate, keepRefused: true }]),
+  );
 }
 
 const config: ConfigInput = defineConfig({
@@ -23,7 +32,7 @@ const config: ConfigInput = defineConfig({
   },
   store: ':memory:',
   log: { level: 'error', format: 'json' },
-  gates: {
+  gates: keepingRefused({
     flowent: {
       path: '/actions/:action',
       provider: 'flowent',
@@ -71,7 +80,7 @@ const config: ConfigInput = defineConfig({
       keys: [{ id: 'issuer', secret: DEMO_KEYS.dpop }],
       respond: hello,
     },
-  },
+  }),
   sessions: {
     onboarding: {
       broker: 'incode',

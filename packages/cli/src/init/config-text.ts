@@ -27,6 +27,8 @@ listen:
 # What \`countersign tail\` and \`countersign claims\` ask the gateway with; without it each run makes one, and shows it on a terminal only:
 # admin: { token: "\${env:COUNTERSIGN_ADMIN_TOKEN}" }
 store: sqlite:./countersign.db # or ":memory:" to keep nothing
+# Secrets in the store are encrypted with this; without it refused requests are kept in memory only. Make one with: openssl rand -hex 32
+# storeKey: "\${env:COUNTERSIGN_STORE_KEY}"
 
 # A gate: a path, how a request proves itself there, and what happens next, one of
 #   answer: { actions: ./actions.ts }         run an action and reply
@@ -89,6 +91,7 @@ function gateText(provider: Provider, actionsFile: ConfigTextOptions['actionsFil
     path: ${path}
     provider: ${choice}
 ${fetchesKeys ? '' : keysText(keyVariable)}    ${outcome}
+    keepRefused: true # for a day, so that \`countersign explain --last\` can say why a request was refused
 `;
 }
 

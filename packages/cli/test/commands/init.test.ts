@@ -47,7 +47,7 @@ function leavesOf(value: unknown, name: string): readonly (readonly [name: strin
 
 /** What is the same for everybody who has the provider. */
 const NO_SAMPLES: readonly string[] = [
-  ...['.path', '.provider', '.provider.id', '.keys.id'],
+  ...['.path', '.provider', '.provider.id', '.keys.id', '.keepRefused'],
   ...['.answer.actions', '.answer.action', '.forward.stripPrefix'],
 ];
 
