@@ -39,6 +39,7 @@ const PARTS = [
   'the log',
   'the store',
   'the writer of claims',
+  'the refused requests',
   'gates.kept',
   'the loader of gates.acted.answer.actions',
   'the watcher of gates.acted.answer.actions',
