@@ -1,52 +1,8 @@
 /** What a gate signs it takes itself, for every provider, scheme and option; or it says by name why it cannot sign that. */
 import { describe, expect, it } from 'vitest';
-import { createGate, type Draft, type Gate, type KeySpec, SetupError } from '../src/index.ts';
+import { type Draft, type Gate, SetupError } from '../src/index.ts';
 import { RIGHT_PROVIDERS, RIGHT_SCHEMES } from './options/right-declarations.ts';
-import { ED25519, NOW, P256, RSA } from './tokens/mint.ts';
-
-const SECRET = Buffer.from('a secret of sixty-four characters, so that every algorithm is content').toString(
-  'base64',
-);
-const ACCOUNT: KeySpec = { id: 'account-message', secret: Buffer.from('x'.repeat(32)).toString('base64') };
-
-const pemOf = ({ privateKey }: typeof RSA): string =>
-  privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-const PRIVATE = [RSA, P256, ED25519].map(pemOf);
-
-/** A set of keys fits some options: the first that a gate is built of. */
-const KEYS: readonly (readonly (string | KeySpec)[])[] = [
-  [SECRET, ACCOUNT],
-  [SECRET],
-  [`whsec_${Buffer.from('x'.repeat(32)).toString('base64')}`],
-  ['user:a secret of thirty-two characters'],
-  ...PRIVATE.map((pem) => [pem]),
-  [],
-];
-
-function gateOf(options: object): Gate {
-  for (const keys of KEYS) {
-    try {
-      return createGate({ ...options, keys, now: () => NOW } as Parameters<typeof createGate>[0]);
-    } catch (error) {
-      if (!(error instanceof SetupError)) throw error;
-    }
-  }
-  throw new Error('no keys fit');
-}
-
-const CLAIMS = {
-  exp: NOW / 1000 + 300,
-  sub: 'ada',
-  iss: 'a',
-  aud: ['b', 'c', 'projects/123456789012', 'projects/1234567890', 'projects/1'],
-  ip: '192.0.2.1',
-};
-
-/** An issuer by the project, which the caller names. */
-const issuerOf = (options: object): object => {
-  const project = /"projectNumber":"?(\d+)/.exec(JSON.stringify(options))?.[1];
-  return project === undefined ? {} : { iss: `https://firebaseappcheck.googleapis.com/${project}` };
-};
+import { claimsFor, gateOfAnyKeys } from './support/gate-of-any-keys.ts';
 
 interface Part {
   readonly headers?: Readonly<Record<string, string>>;
@@ -81,10 +37,10 @@ const DRAFTS: readonly Draft[] = TARGETS.flatMap((target) =>
 
 /** @returns whether it was signed */
 async function signsWhatItTakes(options: object, draft: Draft): Promise<boolean> {
-  const gate = gateOf(options);
+  const gate = gateOfAnyKeys(options);
   let signed: Awaited<ReturnType<Gate['sign']>>;
   try {
-    signed = await gate.sign({ ...draft, claims: { ...CLAIMS, ...issuerOf(options) } });
+    signed = await gate.sign({ ...draft, claims: claimsFor(options) });
   } catch (error) {
     expect(error).toBeInstanceOf(SetupError);
     return false;
