@@ -14,6 +14,7 @@ import {
   writtenProvider,
 } from '@countersign/core';
 import { IS } from '@countersign/core/check-options';
+import type { Candidates } from '@countersign/core/explain';
 import type { Arguments, OptionSpecs } from './arguments.ts';
 import type { Call } from './command.ts';
 import type { ConfiguredGate } from './config-gate.ts';
@@ -108,7 +109,16 @@ export async function readConfiguredGate(
 }
 
 /** A provider with keys from the command line. @throws UsageError or SetupError where there is no such gate. */
-export function readProviderGate({ args, io, output }: Call): Gate {
+export function readProviderGate(call: Call): Gate {
+  const { candidates, secrets } = readCandidates(call);
+  // It is warned of: whoever asks why a request is refused has the key that there is.
+  const gate = createGate({ ...candidates, allowShortKey: true });
+  warnOfKeys(gate, secrets, call.output);
+  return gate;
+}
+
+/** What a gate would be built of: of keys that cannot be read as well. @throws UsageError */
+export function readCandidates({ args, io, output }: Call): ReadCandidates {
   const now = readNow(args.text('now'), io.now);
   const provider = readProvider(args.text('provider') ?? readDefaultProvider({ args, io, output }));
   const options = readOptions(args.texts('option'));
@@ -116,19 +126,18 @@ export function readProviderGate({ args, io, output }: Call): Gate {
     output.warn('The key is now in the shell’s history; --key-env and --key-file keep it out.');
   }
   const secrets = findSecrets({ args, io, output }, provider);
-  const gate = createGate({
-    provider: writtenProvider(provider.id, options),
-    keys: keySpecs(args, secrets),
-    // It is warned of: whoever asks why a request is refused has the key that there is.
-    allowShortKey: true,
-    now,
-  });
-  warnOfKeys(gate, secrets, output);
-  return gate;
+  const candidates = { provider: writtenProvider(provider.id, options), keys: keySpecs(args, secrets), now };
+  return { candidates, secrets };
+}
+
+export interface ReadCandidates {
+  readonly candidates: Candidates;
+  /** Where each key was read. */
+  readonly secrets: readonly FoundSecret[];
 }
 
 /** A key that nobody would choose is mostly a mistake: the refusal that follows would not tell it. */
-function warnOfKeys(gate: Gate, secrets: readonly FoundSecret[], output: Output): void {
+export function warnOfKeys(gate: Gate, secrets: readonly FoundSecret[], output: Output): void {
   for (const { note } of secrets) if (note !== undefined) output.warn(note);
   const keys = gate.keys.list();
   for (const [i, { id, warnings }] of keys.entries()) {
@@ -196,7 +205,7 @@ function readDefaultProvider({ args, io, output }: Call): string | undefined {
 }
 
 /** A key's text, and where it was found, for words about it. */
-interface FoundSecret {
+export interface FoundSecret {
   readonly source: string;
   readonly secret: string;
   /** What is odd about where it was found, as a sentence. */

@@ -52,14 +52,7 @@ function makeGate(
   now: () => number,
   replay: MemoryReplayGuard,
 ): Gate | RefusedView {
-  if (!providerIds.includes(provider)) {
-    return {
-      ok: false,
-      reason: 'unknown-provider',
-      step: 'pick',
-      message: `there is no provider ${JSON.stringify(provider.slice(0, 100))} in this build`,
-    };
-  }
+  if (!providerIds.includes(provider)) return unknownProvider(provider);
   try {
     return createGate({
       provider: writtenProvider(provider, options),
@@ -70,20 +63,33 @@ function makeGate(
     });
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
-    return { ok: false, reason: 'setup-error', step: 'pick', message: setupProblem(error) };
+    return setupFault(error);
   }
 }
 
-const MEMBERS: readonly string[] = ['secret', 'encoding', 'id', 'state'];
+export function unknownProvider(provider: string): RefusedView {
+  return {
+    ok: false,
+    reason: 'unknown-provider',
+    step: 'pick',
+    message: `there is no provider ${JSON.stringify(provider.slice(0, 100))} in this build`,
+  };
+}
+
+export function setupFault(error: SetupError): RefusedView {
+  return { ok: false, reason: 'setup-error', step: 'pick', message: setupProblem(error) };
+}
+
+const MEMBERS: readonly string[] = ['secret', 'encoding', 'id', 'state', 'fromMs', 'untilMs'];
 
 /** A member that is not understood is refused: it may have been meant to narrow what the key proves. */
-function readKey(key: unknown, index: number): string | KeySpec {
+export function readKey(key: unknown, index: number): string | KeySpec {
   if (typeof key === 'string') return key;
   const at = `keys[${index}]`;
   if (!isObject(key)) {
     throw new SetupError(at, 'the key is neither a text nor an object', 'Give "text" or {"secret": "text"}.');
   }
-  const { secret, encoding, id, state, ...others } = key;
+  const { secret, encoding, id, state, fromMs, untilMs, ...others } = key;
   const [other] = Object.keys(others);
   if (other !== undefined) {
     throw new SetupError(
@@ -102,7 +108,14 @@ function readKey(key: unknown, index: number): string | KeySpec {
     ...(id !== undefined && { id }),
     ...(encoding !== undefined && { encoding: oneOf(encoding, KEY_ENCODINGS, `${at}.encoding`) }),
     ...(state !== undefined && { state: oneOf(state, KEY_STATES, `${at}.state`) }),
+    ...(fromMs !== undefined && { fromMs: timeOf(fromMs, `${at}.fromMs`) }),
+    ...(untilMs !== undefined && { untilMs: timeOf(untilMs, `${at}.untilMs`) }),
   };
+}
+
+function timeOf(value: unknown, option: string): number {
+  if (typeof value === 'number') return value;
+  throw new SetupError(option, 'it is no number', 'Give milliseconds since the epoch.');
 }
 
 function oneOf<T extends string>(value: unknown, choices: readonly T[], option: string): T {

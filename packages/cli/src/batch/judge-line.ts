@@ -7,10 +7,8 @@ import { readHeaders } from '../request-input/read-headers.ts';
 import { type AcceptedView, type RefusedView, verdictView } from '../verdict-view.ts';
 import { createGateCache, type GateRequest } from './gate-cache.ts';
 
-export type LineView = AcceptedView | RefusedView;
-
 /** Judges one line's text; a line that cannot be judged says so and nothing of what it holds. */
-export type LineJudge = (line: string) => MaybePromise<LineView>;
+export type LineJudge = (line: string) => MaybePromise<AcceptedView | RefusedView>;
 
 /** @param clock the time for lines that give none, milliseconds since the epoch. */
 export function createLineJudge(clock: () => number): LineJudge {
@@ -20,7 +18,8 @@ export function createLineJudge(clock: () => number): LineJudge {
   return (text) => {
     const line = readLine(text);
     if ('ok' in line) return line;
-    const gate = cache.gate(line);
+    if (line.provider === undefined) return malformedLine('provider is not text');
+    const gate = cache.gate({ ...line, provider: line.provider });
     if ('ok' in gate) return gate;
     nowMs = line.nowMs ?? clock();
     const verdict = gate.verify(line.request);
@@ -33,12 +32,15 @@ export function malformedLine(message: string): RefusedView {
   return { ok: false, reason: 'malformed-line', step: 'receive', message };
 }
 
-interface BatchLine extends GateRequest {
+/** One line, as it asks; its keys are not read yet. */
+export interface BatchLine extends Omit<GateRequest, 'provider'> {
+  /** Undefined where none is named: who explains may look for it. */
+  readonly provider: string | undefined;
   readonly nowMs: number | undefined;
   readonly request: SignedRequest;
 }
 
-function readLine(text: string): BatchLine | RefusedView {
+export function readLine(text: string): BatchLine | RefusedView {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -49,7 +51,7 @@ function readLine(text: string): BatchLine | RefusedView {
   const misnamed = misnamedMember(value, MEMBERS, '');
   if (misnamed) return misnamed;
   const { provider, keys, now, options, request } = value;
-  if (typeof provider !== 'string') return malformedLine('provider is not text');
+  if (!isAbsent(provider) && typeof provider !== 'string') return malformedLine('provider is not text');
   if (!Array.isArray(keys)) return malformedLine('keys is not a list');
   if (!isAbsent(now) && !(typeof now === 'number' && Number.isFinite(now))) {
     return malformedLine('now is not a number of Unix seconds');
@@ -59,7 +61,7 @@ function readLine(text: string): BatchLine | RefusedView {
   const read = readRequest(request);
   if ('ok' in read) return read;
   const nowMs = typeof now === 'number' ? now * 1000 : undefined;
-  return { provider, keys, options: options ?? {}, nowMs, request: read };
+  return { provider: provider ?? undefined, keys, options: options ?? {}, nowMs, request: read };
 }
 
 const MEMBERS = ['provider', 'keys', 'now', 'options', 'request'] as const;

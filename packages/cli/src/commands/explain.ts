@@ -1,31 +1,41 @@
 /** `countersign explain`: the ten steps with what each read, and the bytes that must be signed. */
-import type { Gate } from '@countersign/core';
+import type { Gate, SignedRequest } from '@countersign/core';
 import { counted } from '@countersign/core/amounts';
 import {
   type ExplainedMessage,
   type Explanation,
+  expectedSignatures,
   explain as explainVerdict,
   type StepEvidence,
 } from '@countersign/core/explain';
+import { refuseBesideBatch } from '../batch/beside-batch.ts';
 import type { Call, Command } from '../command.ts';
 import { readConfiguredCase } from '../configured-case.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { GATE_OPTIONS, isConfigured, readProviderGate } from '../gate-input.ts';
+import { GATE_OPTIONS, isConfigured, readCandidates, warnOfKeys } from '../gate-input.ts';
 import { type Output, SYMBOLS, table } from '../output.ts';
 import { pickedBy, refusedByGateway } from '../picked-explanation.ts';
 import { refusalNotes } from '../refusal-notes.ts';
 import type { RequestInput } from '../request-input/request-input.ts';
 import { REQUEST_FORMS, REQUEST_OPTIONS, readRequestInput, requestLine } from '../request-source.ts';
+import { supportNote } from '../support-note.ts';
+import { UsageError } from '../usage-error.ts';
 import { findingText, verdictText, verdictView } from '../verdict-view.ts';
 import { visibleBytes, visibleText } from '../visible-text.ts';
 
 /** Enough for a webhook; a longer message hides the steps above it. */
 const SHOWN_BYTES = 2000;
+/** The first is the likeliest; --json has all. */
+const SHOWN_FINDINGS = 3;
 
 export const explain: Command = {
   name: 'explain',
   summary: 'judges a captured request and shows each step, and the bytes that must be signed',
-  usage: ['explain [FILE] --provider ID [OPTIONS]', 'explain [FILE] --config FILE [--gate NAME]'],
+  usage: [
+    'explain [FILE] --provider ID [OPTIONS]',
+    'explain [FILE] --config FILE [--gate NAME]',
+    'explain --batch',
+  ],
   details: [
     REQUEST_FORMS,
     'Invisible characters of the message are shown: ␍ ␊ ␉, ‹BOM›, ‹NBSP›, ‹ZWSP›, and bytes that are not UTF-8 as \\xNN. Neither a key nor the signature that was expected is printed. Exit code 0: accepted. 1: refused. 2: nothing was judged.',
@@ -35,6 +45,9 @@ export const explain: Command = {
     ...REQUEST_OPTIONS,
     full: { description: `the whole message; by default ${SHOWN_BYTES} bytes of it` },
     json: { description: 'everything as one JSON object' },
+    note: { description: 'a text for the sender’s support instead, with nothing secret in it' },
+    reveal: { description: 'the signatures that the gate’s keys make of the request; on a terminal only' },
+    batch: { description: 'explain a stream: JSON lines in, JSON lines out, as those of `verify --batch`' },
   },
   examples: [
     {
@@ -47,20 +60,36 @@ export const explain: Command = {
     },
   ],
   maxArguments: 1,
-  run,
+  run: (call) => (call.args.flag('batch') ? runBatch(call) : runOne(call)),
 };
 
-async function run(call: Call): Promise<ExitCode> {
-  const { args, output } = call;
+async function runBatch({ args, io }: Call): Promise<ExitCode> {
+  refuseBesideBatch(args);
+  const { answerLines } = await import('../batch/answer-lines.ts');
+  const { createLineExplainer, malformedExplained } = await import('../batch/explain-line.ts');
+  await answerLines(io, createLineExplainer(io.now), malformedExplained);
+  return EXIT.ok;
+}
+
+async function runOne(call: Call): Promise<ExitCode> {
+  const { args, output, io } = call;
+  if (args.flag('reveal') && io.stdout.isTTY !== true) {
+    throw new UsageError(
+      '--reveal is given, and standard output is no terminal',
+      'Whoever has an expected signature can send the request: it is shown on your own terminal only.',
+    );
+  }
   const { explanation, request, notes, form } = await readExplanation(call);
   const { verdict } = explanation;
   const maxBytes = args.flag('full') ? Number.POSITIVE_INFINITY : SHOWN_BYTES;
-  if (args.flag('json')) output.json({ form, notes, ...explanationView(explanation, maxBytes) });
+  if (args.flag('note')) output.print(supportNote(request, explanation));
+  else if (args.flag('json')) output.json({ form, notes, ...explanationView(explanation, maxBytes) });
   else {
     output.print(`${visibleText(requestLine(request))}\n`);
     printExplanation(explanation, output, maxBytes);
-    for (const finding of explanation.findings) output.print(findingText(finding));
+    for (const finding of explanation.findings.slice(0, SHOWN_FINDINGS)) output.print(findingText(finding));
     for (const note of notes) output.warn(note);
+    if (args.flag('reveal')) await printExpected(explanation.gate, request, output);
   }
   return verdict.ok ? EXIT.ok : EXIT.refused;
 }
@@ -71,18 +100,19 @@ interface ExplainedCase extends RequestInput {
 
 async function readExplanation(call: Call): Promise<ExplainedCase> {
   if (!isConfigured(call)) {
-    const gate = readProviderGate(call);
+    const { candidates, secrets } = readCandidates(call);
     const input = await readRequestInput(call);
-    const explanation = await explainVerdict(input.request, gate);
-    return { ...input, notes: notesOf(gate, input, explanation), explanation };
+    const explanation = await explainVerdict(input.request, candidates);
+    warnOfKeys(explanation.gate, secrets, call.output);
+    return { ...input, notes: notesOf(input, explanation), explanation };
   }
   const { gate, refusal, ...input } = await readConfiguredCase(call);
   const explanation = await explainVerdict(input.request, gate);
   if (refusal) return { ...input, explanation: refusedByGateway(explanation, refusal) };
-  return { ...input, notes: notesOf(gate, input, explanation), explanation: pickedBy(gate, explanation) };
+  return { ...input, notes: notesOf(input, explanation), explanation: pickedBy(gate, explanation) };
 }
 
-function notesOf(gate: Gate, { request, notes }: RequestInput, { verdict }: Explanation): readonly string[] {
+function notesOf({ request, notes }: RequestInput, { gate, verdict }: Explanation): readonly string[] {
   return [...notes, ...refusalNotes(gate, request, verdict)];
 }
 
@@ -103,6 +133,18 @@ function printExplanation({ verdict, steps, messages }: Explanation, output: Out
     if (bytes.length > maxBytes) output.print(`    ${style.dim('--full shows all of it')}`);
   }
   output.print(`\n${verdictText(verdict, style)}`);
+}
+
+/** The operator’s own terminal: a signature that was expected proves the request to whoever has it. */
+async function printExpected(gate: Gate, request: SignedRequest, { print, style }: Output): Promise<void> {
+  const expected = await expectedSignatures(gate, await gate.trace(request));
+  if (expected.length === 0)
+    print('\nNo signature can be made: the keys are public, or nothing was compared.');
+  for (const { keyId, reading, signature } of expected) {
+    print(
+      `\nExpected of the key ${style.bold(visibleText(keyId))}${reading === '' ? '' : `, read as ${reading}`}: ${signature}`,
+    );
+  }
 }
 
 function stepRow({ step, state, lines }: StepEvidence, { style }: Output): readonly string[] {

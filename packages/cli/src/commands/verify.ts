@@ -1,6 +1,7 @@
 /** `countersign verify`: judges one captured request, or a stream of them. */
 
 import { explain } from '@countersign/core/explain';
+import { refuseBesideBatch } from '../batch/beside-batch.ts';
 import type { Call, Command } from '../command.ts';
 import type { ConfiguredGate } from '../config-gate.ts';
 import { readConfiguredCase } from '../configured-case.ts';
@@ -10,7 +11,6 @@ import { refusedVerdict } from '../picked-explanation.ts';
 import { refusalNotes } from '../refusal-notes.ts';
 import type { RequestInput } from '../request-input/request-input.ts';
 import { REQUEST_FORMS, REQUEST_OPTIONS, readRequestInput } from '../request-source.ts';
-import { UsageError } from '../usage-error.ts';
 import { findingText, verdictText, verdictView } from '../verdict-view.ts';
 
 export const verify: Command = {
@@ -69,7 +69,8 @@ async function runOne(call: Call): Promise<ExitCode> {
     });
   } else {
     output.print(verdictText(verdict, output.style));
-    for (const finding of findings) output.print(findingText(finding));
+    // The likeliest; `explain` has more.
+    for (const finding of findings.slice(0, 1)) output.print(findingText(finding));
     for (const note of notes) output.warn(note);
   }
   return verdict.ok ? EXIT.ok : EXIT.refused;
@@ -85,12 +86,9 @@ async function readCase(call: Call): Promise<RequestInput & Omit<ConfiguredGate,
 }
 
 async function runBatch({ args, io }: Call): Promise<ExitCode> {
-  const others = [...Object.keys(GATE_OPTIONS), 'entry'].filter((name) => args.flag(name));
-  const [other = args.positionals[0]] = others.map((name) => `--${name}`);
-  if (other !== undefined) {
-    throw new UsageError(`--batch and ${other} are given`, 'Each line says provider, keys and time itself.');
-  }
-  const { judgeStream } = await import('../batch/judge-stream.ts');
-  await judgeStream(io);
+  refuseBesideBatch(args);
+  const { answerLines } = await import('../batch/answer-lines.ts');
+  const { createLineJudge } = await import('../batch/judge-line.ts');
+  await answerLines(io, createLineJudge(io.now));
   return EXIT.ok;
 }

@@ -227,6 +227,24 @@ it('an input without end', async () => {
   expect(code).toBe(2);
 });
 
+it('an expected signature that would not go to a terminal, and a request that is named beside a batch', async () => {
+  const revealed = await run(['explain', '-p', 'hmac', '-k', KEY, '--reveal'], { stdin: '' });
+  expect(revealed.err).toContain(
+    'countersign: --reveal is given, and standard output is no terminal\n  → Whoever has an expected signature can send the request: it is shown on your own terminal only.\n',
+  );
+  const batch = await run(['explain', '--batch', '-p', 'hmac'], { stdin: '' });
+  expect(batch.err).toContain(
+    'countersign: --batch and --provider are given\n  → Each line says provider, keys and time itself.\n',
+  );
+});
+
+it('a time of a batch’s key that is none', async () => {
+  const key = { secret: KEY, untilMs: 'tomorrow' };
+  const stdin = JSON.stringify({ provider: 'hmac', keys: [key], request: { method: 'GET', url: '/' } });
+  const { out } = await run(['verify', '--batch'], { stdin });
+  expect(out).toContain('keys[0].untilMs: it is no number. Give milliseconds since the epoch.');
+});
+
 it('what is a bug of ours is called one', () => {
   expect(describeFailure(new Error('x is undefined'))).toMatchObject({
     problem: 'a bug: x is undefined',

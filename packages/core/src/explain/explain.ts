@@ -5,12 +5,15 @@ import type { MaybePromise } from '../model.ts';
 import type { RequestSource } from '../request-from.ts';
 import { SetupError } from '../setup-error.ts';
 import type { Trace } from '../trace.ts';
+import { type Candidates, candidateGate } from './candidates.ts';
 import type { Finding } from './finding.ts';
 import { search } from './search.ts';
 import { type Explained, stepsOf } from './steps.ts';
 import { HYPOTHESES } from './table.ts';
 
 export interface Explanation extends Explained {
+  /** What the request was held against. */
+  readonly gate: Gate;
   /** Why the request was refused, the likeliest first; empty where nothing is claimed. */
   readonly findings: readonly Finding[];
 }
@@ -24,17 +27,29 @@ const DEFAULT_BUDGET_MS = 250;
 
 /**
  * Judges the request once more, tells what was read, and tries what people most often get wrong. For the operator: never show it to the sender.
+ * @param against the gate that refused it; or keys, and what else is known of its sender
  * @throws SetupError for what is no request; see `requestFrom`.
  */
 export function explain(
   source: RequestSource,
-  gate: Gate,
+  against: Gate | Candidates,
   { budgetMs = DEFAULT_BUDGET_MS }: ExplainOptions = {},
 ): Promise<Explanation> {
-  if (typeof memberOf(gate, 'trace') !== 'function') {
-    throw new SetupError('gate', `it is ${describeGiven(gate)}`, 'Give what createGate returns.');
+  if (isGate(against)) return explainTrace(against, against.trace(source), budgetMs);
+  if (!Array.isArray(memberOf(against, 'keys'))) {
+    throw new SetupError(
+      'gate',
+      `it is ${describeGiven(against)}`,
+      'Give what createGate returns, or { provider, keys }.',
+    );
   }
-  return explainTrace(gate, gate.trace(source), budgetMs);
+  const { gate, keyFault } = candidateGate(against);
+  const explanation = explainTrace(gate, gate.trace(source), budgetMs);
+  return keyFault === undefined ? explanation : explanation.then((told) => withKeyFault(told, keyFault));
+}
+
+function isGate(against: Gate | Candidates): against is Gate {
+  return typeof memberOf(against, 'trace') === 'function';
 }
 
 async function explainTrace(gate: Gate, traced: MaybePromise<Trace>, budgetMs: number): Promise<Explanation> {
@@ -42,5 +57,22 @@ async function explainTrace(gate: Gate, traced: MaybePromise<Trace>, budgetMs: n
   const { verdict } = trace;
   const options = { budgetMs, elapsedMs: () => performance.now() };
   const findings = verdict.ok ? [] : await search(HYPOTHESES, gate, { ...trace, verdict }, options);
-  return { ...stepsOf(gate.scheme, trace), findings };
+  return { ...stepsOf(gate.scheme, trace), gate, findings };
+}
+
+/** That no key could be read goes before what the request itself lacks, since nothing was compared. */
+function withKeyFault(told: Explanation, { problem, remedy }: SetupError): Explanation {
+  const { verdict, findings } = told;
+  const finding: Finding = {
+    id: 'key-unreadable',
+    certainty: 'proved',
+    sentence: `The key cannot be read: ${problem}.`,
+    mend: remedy,
+  };
+  if (verdict.ok || verdict.reason !== 'unknown-key') return { ...told, findings: [finding, ...findings] };
+  return {
+    ...told,
+    verdict: { ...verdict, message: `the key cannot be read: ${problem}`, remedy },
+    findings: [finding, ...findings],
+  };
 }

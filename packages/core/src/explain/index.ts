@@ -1,4 +1,6 @@
 /** `@countersign/core/explain`: why a request is refused, for its operator. */
+export type { Candidates } from './candidates.ts';
+export { type ExpectedSignature, expectedSignatures } from './expected.ts';
 export * from './explain.ts';
 export type { Certainty, Finding } from './finding.ts';
 export type { EvidenceLine, ExplainedMessage, StepEvidence } from './steps.ts';

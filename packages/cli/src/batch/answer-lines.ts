@@ -1,9 +1,9 @@
-/** `verify --batch`: JSON lines in, JSON lines out, in order, at tens of thousands of lines a second. */
+/** `--batch`: JSON lines in, JSON lines out, in order, at tens of thousands of lines a second. */
 import { isUtf8 } from 'node:buffer';
 import type { MaybePromise } from '@countersign/core';
 import type { Io } from '../io.ts';
 import { writeAll } from '../write-all.ts';
-import { createLineJudge, type LineView, malformedLine } from './judge-line.ts';
+import { malformedLine } from './judge-line.ts';
 import { createLineSplitter } from './line-splitter.ts';
 
 /** A line holds a body in base64; no gate takes one of this length. */
@@ -11,18 +11,24 @@ const MAX_LINE_BYTES = 64 * 1024 * 1024;
 /** A write call for each line would cost as much as its verdict. */
 const WRITE_CHARS = 64 * 1024;
 
-/** Judges every line of standard input. Empty lines are skipped; nothing that a line holds ends the stream. */
-export async function judgeStream({
-  stdin,
-  stdout,
-  now,
-}: Pick<Io, 'stdin' | 'stdout' | 'now'>): Promise<void> {
-  const judge = createLineJudge(now);
+/** What becomes of a line: one JSON object. */
+export type LineAnswer = (line: string) => MaybePromise<object>;
+
+/**
+ * Answers every line of standard input. Empty lines are skipped; nothing that a line holds ends the stream.
+ * @param answer of a line’s text
+ * @param malformed of what is no text at all; default: as `verify --batch` says it
+ */
+export async function answerLines(
+  { stdin, stdout }: Pick<Io, 'stdin' | 'stdout'>,
+  answer: LineAnswer,
+  malformed: (message: string) => object = malformedLine,
+): Promise<void> {
   const splitter = createLineSplitter(MAX_LINE_BYTES);
   const judgeLines = async (lines: readonly (Buffer | undefined)[]): Promise<void> => {
     let text = '';
     for (const line of lines) {
-      const judged = judgeBytes(line, judge);
+      const judged = judgeBytes(line, answer, malformed);
       if (judged === undefined) continue;
       const view = judged instanceof Promise ? await judged : judged;
       text += `${JSON.stringify(view)}\n`;
@@ -41,13 +47,14 @@ export async function judgeStream({
 
 function judgeBytes(
   line: Buffer | undefined,
-  judge: (line: string) => MaybePromise<LineView>,
-): MaybePromise<LineView> | undefined {
-  if (line === undefined) return malformedLine(`the line is longer than ${MAX_LINE_BYTES} bytes`);
+  answer: LineAnswer,
+  malformed: (message: string) => object,
+): MaybePromise<object> | undefined {
+  if (line === undefined) return malformed(`the line is longer than ${MAX_LINE_BYTES} bytes`);
   if (isBlank(line)) return undefined;
   // A decoder would put U+FFFD in place of what is no UTF-8, and another request would be judged.
-  if (!isUtf8(line)) return malformedLine('the line is not UTF-8');
-  return judge(line.toString('utf8'));
+  if (!isUtf8(line)) return malformed('the line is not UTF-8');
+  return answer(line.toString('utf8'));
 }
 
 /** Empty, or white space only (the CR of CR LF). */

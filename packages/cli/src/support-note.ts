@@ -1,0 +1,57 @@
+/** A text for the sender’s support: what came and why it was refused, with nothing secret in it. */
+import { createHash } from 'node:crypto';
+import type { Gate, SignedRequest } from '@countersign/core';
+import { counted, duration } from '@countersign/core/amounts';
+import type { Explanation, Finding } from '@countersign/core/explain';
+import { shownUrl } from '@countersign/core/shown-url';
+import { visibleText } from './visible-text.ts';
+
+/**
+ * Neither key nor signature, no header’s value but the time, the body by its hash and length: the sender can compare these with what it sent.
+ * @param request as it came
+ */
+export function supportNote(request: SignedRequest, explanation: Explanation): string {
+  const { gate, verdict, findings } = explanation;
+  if (verdict.ok) return 'The request is accepted: there is nothing to report.';
+  return [
+    'Hello,',
+    '',
+    `we receive requests of ${verdict.provider} that do not prove themselves (${verdict.reason}: ${verdict.message}).`,
+    'Keys and signatures are left out of this text.',
+    '',
+    ...facts(gate, request, explanation).map(([label, value]) => `  ${label}: ${visibleText(value)}`),
+    '',
+    ...causeLines(findings),
+    'Can you tell us over which bytes the signature was made: length and SHA-256 of the body that you signed, and how the URL was written?',
+  ].join('\n');
+}
+
+function facts(
+  gate: Gate,
+  { method, url, headers, body }: SignedRequest,
+  { verdict }: Explanation,
+): readonly (readonly [string, string])[] {
+  const { evidence } = verdict;
+  const proof = gate.proofHeaders.filter((name) => headers.count(name) > 0);
+  return [
+    ['request', `${method} ${shownUrl(url)}`],
+    ['judged at', new Date(evidence.nowMs).toISOString()],
+    ...(evidence.timestampMs === undefined
+      ? []
+      : ([['signed time', signedTime(evidence.timestampMs, evidence.nowMs)]] as const)),
+    ['body', `${counted(body.length, 'byte')}, SHA-256 ${createHash('sha256').update(body).digest('hex')}`],
+    ['content-type', headers.get('content-type') ?? 'none'],
+    ['headers with a proof', proof.length === 0 ? 'none' : proof.join(', ')],
+    ['signatures read', String(evidence.signatures)],
+  ];
+}
+
+function signedTime(ms: number, nowMs: number): string {
+  const age = nowMs - ms;
+  return `${new Date(ms).toISOString()}, ${duration(Math.abs(age))} ${age < 0 ? 'ahead' : 'before'}`;
+}
+
+function causeLines(findings: readonly Finding[]): readonly string[] {
+  const [first] = findings;
+  return first === undefined ? [] : [`What we see: ${first.sentence}`, ''];
+}

@@ -1,0 +1,106 @@
+/** What `explain` prints beside the steps: a note for support, the expected signature, a stream of lines. */
+import { createHmac } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { run } from '../support.ts';
+
+const KEY = 'a-secret-of-some-length-0123456789';
+const SIGNATURE = createHmac('sha256', KEY).update('{"a":1}').digest('hex');
+const REQUEST = {
+  method: 'POST',
+  url: 'https://a.example/hook?token=top-secret',
+  headers: { 'X-Hub-Signature-256': `sha256=${SIGNATURE}`, authorization: 'Bearer top-secret' },
+  bodyBase64: Buffer.from('{"a":1}\n').toString('base64'),
+};
+const now = () => 1_760_000_000_000;
+
+describe('--note', () => {
+  it('is a text for the sender’s support with nothing secret in it', async () => {
+    const { code, out } = await run(['explain', '-p', 'github', '-k', KEY, '--note'], {
+      stdin: JSON.stringify(REQUEST),
+      now,
+    });
+    expect(code).toBe(1);
+    expect(out).toContain('request: POST https://a.example/hook?…\n');
+    expect(out).toContain('judged at: 2025-10-09T08:53:20.000Z\n');
+    expect(out).toContain('body: 8 bytes, SHA-256 ');
+    expect(out).toContain('headers with a proof: x-hub-signature-256\n');
+    expect(out).toContain('What we see: A line end was added to the end of the body after it was signed.\n');
+    for (const secret of [KEY, SIGNATURE, 'top-secret']) expect(out).not.toContain(secret);
+  });
+});
+
+describe('--reveal', () => {
+  const args = ['explain', '-p', 'github', '-k', KEY, '--reveal'];
+
+  it('shows the signature that was expected on a terminal', async () => {
+    const { out } = await run(args, { stdin: JSON.stringify(REQUEST), isTTY: true });
+    const expected = createHmac('sha256', KEY).update('{"a":1}\n').digest('hex');
+    expect(out).toContain(`sha256=${expected}`);
+  });
+
+  it('is refused anywhere else', async () => {
+    const { code, out, err } = await run(args, { stdin: JSON.stringify(REQUEST) });
+    expect(code).toBe(2);
+    expect(out).toBe('');
+    expect(err).toContain('--reveal is given, and standard output is no terminal');
+    expect(err).toContain(
+      'Whoever has an expected signature can send the request: it is shown on your own terminal only.',
+    );
+  });
+});
+
+describe('a key that cannot be read', () => {
+  it('is a finding, and not the end', async () => {
+    const { code, out } = await run(['explain', '-p', 'approov', '-k', '%%%', '--json'], {
+      stdin: JSON.stringify(REQUEST),
+    });
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({
+      verdict: { reason: 'missing-token' },
+      findings: [{ id: 'key-unreadable', certainty: 'proved' }],
+    });
+  });
+});
+
+describe('--batch', () => {
+  const line = (more: object): string =>
+    JSON.stringify({ provider: 'github', keys: [KEY], now: 1_760_000_000, request: REQUEST, ...more });
+
+  it('answers each line of `verify --batch` with verdict, steps and findings, in order', async () => {
+    const good = { ...REQUEST, bodyBase64: Buffer.from('{"a":1}').toString('base64') };
+    const stdin = [
+      line({}),
+      line({ request: good }),
+      'nonsense',
+      line({ provider: 'githb' }),
+      line({ keys: [{ secret: KEY, untilMs: 1 }] }),
+    ].join('\n');
+    const { code, out } = await run(['explain', '--batch'], { stdin });
+    expect(code).toBe(0);
+    const answers = out
+      .trim()
+      .split('\n')
+      .map((text) => JSON.parse(text) as { verdict: object; steps: object[]; findings: object[] });
+    expect(answers.map(({ verdict }) => verdict)).toMatchObject([
+      { ok: false, reason: 'signature-mismatch' },
+      { ok: true },
+      { ok: false, reason: 'malformed-line' },
+      { ok: false, reason: 'unknown-provider' },
+      { ok: false, reason: 'unknown-key' },
+    ]);
+    expect(answers[0]?.findings[0]).toEqual({
+      id: 'body-newline-added',
+      certainty: 'proved',
+      sentence: 'A line end was added to the end of the body after it was signed.',
+      mend: 'Hand the gate the raw body: editors, shells and templates add a line end.',
+    });
+    expect(answers[0]?.steps).toHaveLength(10);
+    expect(answers[1]?.findings).toEqual([]);
+  });
+
+  it('takes no gate and no file beside it', async () => {
+    const { code, err } = await run(['explain', '--batch', '-p', 'github'], { stdin: '' });
+    expect(code).toBe(2);
+    expect(err).toContain('--batch and --provider are given');
+  });
+});

@@ -1,0 +1,118 @@
+/** What `explain` does beside its table: keys that cannot be read, its budget, what it shows and what it never shows. */
+import { createHmac } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { expectedSignatures, explain } from '../../src/explain/index.ts';
+import { createGate, type Gate, SetupError } from '../../src/index.ts';
+import { expectVerified } from '../../src/testing/index.ts';
+
+const KEY = 'a-secret-of-some-length-0123456789';
+const gate: Gate = createGate({ provider: 'github', keys: [{ id: 'main', secret: KEY }] });
+const hmac = (key: string, text: string): string => createHmac('sha256', key).update(text).digest('hex');
+const request = (signed: string, sent: string, key = KEY) => ({
+  method: 'POST',
+  url: 'https://a.example/hook',
+  headers: { 'x-hub-signature-256': `sha256=${hmac(key, signed)}` },
+  body: Buffer.from(sent),
+});
+
+describe('against keys that nobody has built a gate of', () => {
+  it('judges as the gate would', async () => {
+    const against = { provider: 'github' as const, keys: [KEY] };
+    expect((await explain(request('x', 'x'), against)).verdict).toMatchObject({ ok: true });
+    expect((await explain(request('x', 'x\n'), against)).findings[0]?.id).toBe('body-newline-added');
+  });
+
+  it('takes a key that cannot be read as a finding, beside what else the request lacks', async () => {
+    const against = { provider: 'approov' as const, keys: ['%%% no base64 %%%'] };
+    const { verdict, findings } = await explain(request('x', 'x'), against);
+    expect(verdict).toMatchObject({ ok: false, reason: 'missing-token' });
+    expect(findings[0]).toMatchObject({ id: 'key-unreadable', certainty: 'proved' });
+    expect(JSON.stringify(findings)).not.toContain('no base64 %');
+  });
+
+  it('says at the step of the keys that none could be read, where the request has a signature', async () => {
+    const against = { provider: 'standard-webhooks' as const, keys: ['whsec_%%%'] };
+    const signed = {
+      ...request('x', 'x'),
+      headers: {
+        'webhook-id': 'a',
+        'webhook-timestamp': String(Math.floor(Date.now() / 1000)),
+        'webhook-signature': `v1,${Buffer.alloc(32).toString('base64')}`,
+      },
+    };
+    const { verdict, steps } = await explain(signed, against);
+    expect(verdict).toMatchObject({
+      reason: 'unknown-key',
+      message: expect.stringContaining('cannot be read'),
+    });
+    expect(steps.find(({ state }) => state === 'refused')?.step).toBe('extract');
+  });
+
+  it.each([undefined, null, 'github', {}, { provider: 'github' }])(
+    'throws a SetupError for %j',
+    (against) => {
+      expect(() => explain(request('x', 'x'), against as unknown as Gate)).toThrow(SetupError);
+    },
+  );
+
+  it('throws a SetupError for what is wrong beside the keys', () => {
+    const against = { scheme: { message: '{Body}' }, keys: [KEY] };
+    expect(() => explain(request('x', 'x'), against as unknown as Gate)).toThrow(SetupError);
+  });
+});
+
+describe('its budget', () => {
+  it('claims nothing once it is used up', async () => {
+    expect((await explain(request('x', 'x\n'), gate, { budgetMs: 0 })).findings).toEqual([]);
+  });
+
+  it('lets other work have its turn', async () => {
+    let turns = 0;
+    const timer = setInterval(() => turns++, 1);
+    const text = JSON.stringify({ list: Array.from({ length: 4000 }, (_, i) => ({ i, text: 'é/<&>' })) });
+    await explain(request('another text', text), gate);
+    clearInterval(timer);
+    expect(turns).toBeGreaterThan(3);
+  });
+});
+
+describe('two mistakes at once', () => {
+  it('are tried together where neither explains it alone', async () => {
+    const other = createGate({ provider: 'github', keys: [` ${KEY}\n`] });
+    const { findings } = await explain(request('x', 'x\n'), other);
+    expect(findings[0]).toMatchObject({ id: 'key-blanks-around+body-newline-added', certainty: 'proved' });
+  });
+});
+
+describe('what it shows', () => {
+  it('is neither a key nor a signature, but to whoever asks for the expected one', async () => {
+    const told = await explain(request('x', 'y'), gate);
+    const { gate: against, ...shown } = told;
+    expect(against).toBe(gate);
+    expect(JSON.stringify(told)).not.toContain(KEY);
+    expect(JSON.stringify(shown)).not.toContain(hmac(KEY, 'y'));
+    const expected = await expectedSignatures(gate, await gate.trace(request('x', 'y')));
+    expect(expected).toEqual([{ keyId: 'main', reading: '', signature: `sha256=${hmac(KEY, 'y')}` }]);
+  });
+
+  it('counts no hit of the gate’s keys', async () => {
+    const counted = createGate({ provider: 'github', keys: [KEY] });
+    await explain(request('x', 'x\n'), counted);
+    expect(counted.keys.list()[0]?.hits).toBe(0);
+  });
+});
+
+describe('expectVerified', () => {
+  it('gives the verdict', async () => {
+    expect(await expectVerified(request('x', 'x'), gate)).toMatchObject({ ok: true, keyId: 'main' });
+  });
+
+  it('throws the explanation', async () => {
+    await expect(expectVerified(request('x', 'x\n'), gate)).rejects.toThrow(
+      'the request is refused: signature-mismatch at step compare: none of the keys proves the request. A line end was added to the end of the body after it was signed.',
+    );
+    await expect(expectVerified(request('x', 'y'), gate)).rejects.toThrow(
+      'signature-mismatch at step compare',
+    );
+  });
+});
