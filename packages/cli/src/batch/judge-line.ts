@@ -2,6 +2,7 @@
 
 import { HeaderList, type MaybePromise, type SignedRequest } from '@countersign/core';
 import { isObject, type JsonObject } from '@countersign/core/is-object';
+import { parseExactJson } from '@countersign/core/parse-exact-json';
 import { decodeBase64 } from '../request-input/decode-base64.ts';
 import { readHeaders } from '../request-input/read-headers.ts';
 import { type AcceptedView, type RefusedView, verdictView } from '../verdict-view.ts';
@@ -43,7 +44,7 @@ export interface BatchLine extends Omit<GateRequest, 'provider'> {
 export function readLine(text: string): BatchLine | RefusedView {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseExactJson(text);
   } catch {
     return malformedLine('the line is not JSON');
   }

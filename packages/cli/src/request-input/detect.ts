@@ -1,4 +1,5 @@
 /** Tells which form a request was given in, and reads it. */
+import { parseExactJson } from '@countersign/core/parse-exact-json';
 import { UsageError } from '../usage-error.ts';
 import { isCurlLine, parseCurl } from './curl.ts';
 import { isFetchCall, parseFetchCall } from './fetch-call.ts';
@@ -36,7 +37,7 @@ function isRequestLine(line: string): boolean {
 function parseJson(content: Buffer, { entry }: InputContext): RequestInput {
   let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(content));
+    value = parseExactJson(new TextDecoder('utf-8', { fatal: true }).decode(content));
   } catch {
     // The parser's own words quote the text, which may hold a token.
     throw new UsageError('the input starts like JSON but is not valid JSON', FORMS);

@@ -1,5 +1,7 @@
 /** A request as a browser's developer tools copy it with “Copy as fetch”: `fetch("URL", {…})`. Nothing is run. */
+
 import { HeaderList } from '@countersign/core';
+import { parseExactJson } from '@countersign/core/parse-exact-json';
 import { UsageError } from '../usage-error.ts';
 import { readHeaders } from './read-headers.ts';
 import { lengthNotes, type RequestInput } from './request-input.ts';
@@ -20,7 +22,7 @@ export function parseFetchCall(source: string): RequestInput {
   let parsed: unknown;
   try {
     // The two arguments are JSON, and so is a list of them.
-    parsed = JSON.parse(`[${text}]`);
+    parsed = parseExactJson(`[${text}]`);
   } catch {
     throw unreadable();
   }

@@ -1,9 +1,9 @@
 /** What claims must say, and tokens that are taken once. */
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { isLong } from '../../../../scripts/effort.ts';
 import { createGate, done, failed, type GateOptions, HeaderList, writtenProvider } from '../../src/index.ts';
-import { bearer, mint, NOW, P256, SECONDS, wordOf } from './mint.ts';
+import { base64url, bearer, mint, NOW, P256, SECONDS, wordOf } from './mint.ts';
 
 const SECRET = 'a secret of thirty-two characters';
 
@@ -125,6 +125,26 @@ describe('a binding', () => {
     });
     const verdict = await gate.verify({ method: 'GET', url: '/', headers, body: new Uint8Array(0) });
     expect(wordOf(verdict)).toBe(value.endsWith('\xa0') ? 'accepted' : 'binding-mismatch');
+  });
+});
+
+describe('claims', () => {
+  it('have the names that were signed, whatever a forged token before them has', async () => {
+    const gate = createGate({ provider: 'jwt-bearer', keys: [SECRET], now: () => NOW });
+    const tokenOf = (payload: string, key: string): string => {
+      const input = `${base64url('{"alg":"HS256"}')}.${base64url(payload)}`;
+      return `${input}.${createHmac('sha256', key).update(input).digest('base64url')}`;
+    };
+    const forged = tokenOf(
+      String.raw`{"exp":${SECONDS + 9},"r\\u0":"none"}`,
+      'another secret of thirty-two bytes',
+    );
+    expect(wordOf(await gate.verify(bearer(forged)))).toBe('signature-mismatch');
+    const genuine = tokenOf(String.raw`{"exp":${SECONDS + 9},"r\u00f4le":"admin"}`, SECRET);
+    expect(await gate.verify(bearer(genuine))).toMatchObject({
+      ok: true,
+      claims: { exp: SECONDS + 9, rôle: 'admin' },
+    });
   });
 });
 

@@ -1,6 +1,7 @@
 /** One outgoing call, bounded in time and size. What became of it is a value; what it means is the caller's. */
 
 import { readUpTo } from '@countersign/core/collect-bytes';
+import { parseExactJson } from '@countersign/core/parse-exact-json';
 import { isTooDeep } from '../input/find-hazard.ts';
 import { wasNotSent } from './not-sent.ts';
 
@@ -92,7 +93,7 @@ export function parseAnswer(bytes: Uint8Array): unknown {
 /** A body's JSON; undefined where it is none. The error is dropped: it quotes the text, and that can hold a token. */
 export function parseJson(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return parseExactJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch {
     return undefined;
   }

@@ -1,4 +1,5 @@
 /** A token that somebody else fetched: it is used as it is, and cannot be renewed here. */
+import { parseExactJson } from '@countersign/core/parse-exact-json';
 import type { Secret } from '../config/secret.ts';
 import type { TokenManager } from './token-manager.ts';
 
@@ -31,7 +32,7 @@ export function readExpiry(token: string): number | undefined {
   const parts = token.split('.');
   if (parts.length !== 3) return undefined;
   try {
-    const claims: unknown = JSON.parse(Buffer.from(parts[1] ?? '', 'base64url').toString());
+    const claims: unknown = parseExactJson(Buffer.from(parts[1] ?? '', 'base64url').toString());
     const exp = typeof claims === 'object' && claims !== null && 'exp' in claims ? claims.exp : undefined;
     return typeof exp === 'number' && Number.isFinite(exp) ? Math.floor(exp * 1000) : undefined;
   } catch {

@@ -2,6 +2,7 @@
 import { decodeUtf8 } from '../../text/bytes.ts';
 import { decodeBase64url } from '../../text/encodings.ts';
 import { isJsonFault, scanJsonObject } from '../../text/json-text.ts';
+import { parseExactJson } from '../../text/parse-exact-json.ts';
 
 /** A longer token is refused before any of it is decoded. */
 export const MAX_TOKEN_CHARS: number = 8 * 1024;
@@ -46,7 +47,7 @@ export function parseSegment({ text, start, end }: TokenSegment): Record<string,
   const scanned = scanJsonObject(bytes);
   if (isJsonFault(scanned)) return `cannot be read: ${scanned.fault}, at byte ${scanned.offset}`;
   const json = decodeUtf8(bytes);
-  return json === undefined ? 'is not UTF-8' : (JSON.parse(json) as Record<string, unknown>);
+  return json === undefined ? 'is not UTF-8' : (parseExactJson(json) as Record<string, unknown>);
 }
 
 /** Of one segment while it is parsed, at once and to its end. */
