@@ -1,0 +1,91 @@
+/** From cases to lines: what was accepted before it broke, is refused now, and stands there once. */
+
+import { judge } from './judge.ts';
+import type { Case, KeySpec, Wire } from './wire.ts';
+
+export interface Line {
+  readonly id: string;
+  readonly provider?: string;
+  readonly scheme?: unknown;
+  readonly options?: unknown;
+  readonly keys: readonly KeySpec[];
+  readonly now: number;
+  readonly request: {
+    readonly method: string;
+    readonly url: string;
+    readonly headers: readonly (readonly [string, string])[];
+    readonly bodyBase64: string;
+  };
+  readonly cause: string;
+  readonly truth: string;
+  readonly madeBy: string;
+}
+
+export interface Dropped {
+  readonly cause: string;
+  readonly sender: string;
+  readonly why: string;
+}
+
+export interface Finished {
+  readonly lines: readonly (Line & { readonly sender: string; readonly said: string })[];
+  readonly dropped: readonly Dropped[];
+}
+
+/** @param wanted what the library must say: `refused` of broken and forged ones, `accepted` of the control. */
+export async function finish(cases: readonly Case[], wanted: 'refused' | 'accepted'): Promise<Finished> {
+  const lines: (Line & { sender: string; said: string })[] = [];
+  const dropped: Dropped[] = [];
+  const seen = new Set<string>();
+  const counts = new Map<string, number>();
+  for (const item of cases) {
+    const { cause, sender } = item;
+    const why = await whyDropped(item, wanted, seen);
+    if (typeof why === 'string') {
+      dropped.push({ cause, sender, why });
+      continue;
+    }
+    const count = (counts.get(`${cause}/${sender}`) ?? 0) + 1;
+    counts.set(`${cause}/${sender}`, count);
+    lines.push({ ...lineOf(item, `${cause}/${sender}/${count}`), sender, said: why.said });
+  }
+  return { lines, dropped };
+}
+
+async function whyDropped(
+  item: Case,
+  wanted: 'refused' | 'accepted',
+  seen: Set<string>,
+): Promise<string | { said: string }> {
+  const { choice, keys, now, wire, genuine } = item;
+  const text = JSON.stringify([item.choice, keys, now, wireText(wire)]);
+  if (seen.has(text)) return 'a line like it is there';
+  const said = await judge(choice, keys, now, wire).catch((error: Error) => `SETUP ${error.message}`);
+  if (said.startsWith('SETUP')) return said;
+  if (wanted === 'refused' && said === 'accepted') return 'it is accepted: nothing is broken';
+  if (wanted === 'accepted' && said !== 'accepted') return `it is refused: ${said}`;
+  if (genuine) {
+    const before = await judge(choice, genuine.keys ?? keys, genuine.now ?? now, genuine.wire);
+    if (before !== 'accepted') return `it was refused before it broke: ${before}`;
+  }
+  seen.add(text);
+  return { said };
+}
+
+function lineOf({ choice, keys, now, wire, cause, truth, madeBy }: Case, id: string): Line {
+  const { method, url, headers, body } = wire;
+  return {
+    id,
+    ...choice,
+    keys,
+    now,
+    request: { method, url, headers, bodyBase64: body.toString('base64') },
+    cause,
+    truth,
+    madeBy,
+  };
+}
+
+function wireText({ method, url, headers, body }: Wire): string {
+  return JSON.stringify([method, url, headers, body.toString('base64')]);
+}

@@ -1,0 +1,181 @@
+/** JSON that somebody read and printed again: on the way, or before it was signed. */
+import { ask, type Language } from '../base/helper.ts';
+import { type Framework, post } from '../base/servers.ts';
+import { pipe, versionOf } from '../base/versions.ts';
+import type { BodyBreak } from './body-break.ts';
+
+type Printer = readonly [madeBy: string, how: string, print: BodyBreak['change'], count: number];
+
+const by =
+  (language: Language, operation: string): BodyBreak['change'] =>
+  (body) =>
+    ask(language, operation, body).catch(() => undefined);
+const at =
+  (framework: Framework, path: string): BodyBreak['change'] =>
+  (_body, wire) =>
+    post(framework, path, wire);
+
+const NODE = versionOf('node');
+const js =
+  (print: (value: unknown) => string): BodyBreak['change'] =>
+  (body) =>
+    Buffer.from(print(JSON.parse(body.toString())));
+
+const PRINTERS: readonly Printer[] = [
+  [`${versionOf('express')}, express.json()`, 'JSON.stringify(req.body)', at('express', '/json'), 14],
+  [
+    `${versionOf('express')}, express.json()`,
+    'JSON.stringify(req.body, null, 2)',
+    at('express', '/json-indented'),
+    8,
+  ],
+  [versionOf('fastify'), 'JSON.stringify(request.body)', at('fastify', '/json'), 8],
+  [
+    versionOf('fastify'),
+    'JSON.stringify(request.body, undefined, "\\t")',
+    at('fastify', '/json-indented'),
+    5,
+  ],
+  [versionOf('koa-bodyparser'), 'JSON.stringify(ctx.request.body)', at('koa', '/json'), 7],
+  [versionOf('hono'), 'JSON.stringify(await c.req.json())', at('hono', '/json'), 7],
+  [versionOf('flask'), 'json.dumps(request.get_json())', at('python', '/flask/json'), 8],
+  [versionOf('flask'), 'app.json.dumps(request.get_json()), which sorts', at('python', '/flask/jsonify'), 5],
+  [versionOf('django'), 'json.dumps(json.loads(request.body))', at('python', '/django/json'), 7],
+  [`${versionOf('php')}, php://input`, 'json_encode(json_decode($input))', at('php', '/json'), 7],
+  [versionOf('rack'), 'JSON.generate(JSON.parse(request.body.read))', at('rack', '/json'), 6],
+  [NODE, 'JSON.stringify with 4 blanks', js((value) => JSON.stringify(value, undefined, 4)), 4],
+  [versionOf('python'), 'json.dumps(separators=(",", ":"))', by('python', 'json-compact'), 6],
+  [versionOf('python'), 'json.dumps(sort_keys=True)', by('python', 'json-sorted'), 6],
+  [
+    versionOf('python'),
+    'json.dumps(sort_keys=True, separators=(",", ":"))',
+    by('python', 'json-sorted-compact'),
+    6,
+  ],
+  [versionOf('python'), 'json.dumps(indent=2)', by('python', 'json-indent-2'), 5],
+  [versionOf('python'), 'json.dumps(indent=4)', by('python', 'json-indent-4'), 4],
+  [versionOf('python'), 'json.dumps(ensure_ascii=False)', by('python', 'json-unicode'), 6],
+  [`${versionOf('python')}, json.tool`, 'python3 -m json.tool', by('python', 'json-tool'), 4],
+  [versionOf('php'), 'json_encode(json_decode($body, true))', by('php', 'json-array'), 5],
+  [versionOf('php'), 'json_encode with JSON_UNESCAPED_SLASHES', by('php', 'json-slashes'), 5],
+  [versionOf('php'), 'json_encode with JSON_UNESCAPED_UNICODE', by('php', 'json-unicode'), 5],
+  [
+    versionOf('php'),
+    'json_encode with JSON_UNESCAPED_SLASHES and _UNICODE',
+    by('php', 'json-slashes-unicode'),
+    5,
+  ],
+  [versionOf('php'), 'json_encode with JSON_PRETTY_PRINT', by('php', 'json-pretty'), 5],
+  [
+    versionOf('php'),
+    'json_encode with JSON_PRETTY_PRINT, _UNESCAPED_SLASHES and _UNICODE',
+    by('php', 'json-pretty-unicode'),
+    4,
+  ],
+  [versionOf('php'), 'json_encode with JSON_HEX_TAG, _AMP, _APOS and _QUOT', by('php', 'json-hex'), 4],
+  [versionOf('php'), 'json_encode with JSON_PRESERVE_ZERO_FRACTION', by('php', 'json-zero-fraction'), 3],
+  [versionOf('ruby'), 'JSON.pretty_generate', by('ruby', 'json-pretty'), 4],
+  [versionOf('ruby'), 'JSON.generate with ascii_only', by('ruby', 'json-ascii'), 4],
+  [versionOf('ruby'), 'JSON.generate with script_safe', by('ruby', 'json-script-safe'), 3],
+  [versionOf('go'), 'json.Marshal of what json.Unmarshal gave', by('go', 'json'), 9],
+  [versionOf('go'), 'json.MarshalIndent', by('go', 'json-indent'), 4],
+  [versionOf('go'), 'json.NewEncoder(w).Encode, with numbers kept', by('go', 'json-encoder'), 6],
+  [
+    versionOf('go'),
+    'json.NewEncoder(w).Encode with SetEscapeHTML(false)',
+    by('go', 'json-encoder-no-html'),
+    4,
+  ],
+  [versionOf('go'), 'json.Compact', by('go', 'compact'), 4],
+  [versionOf('go'), 'json.Indent', by('go', 'indent'), 3],
+  [versionOf('perl'), 'JSON::PP->canonical', by('perl', 'json-canonical'), 3],
+  [versionOf('perl'), 'JSON::PP->canonical->pretty', by('perl', 'json-pretty'), 3],
+  [versionOf('jq'), 'jq .', (body) => pipe(body, 'jq', '.'), 4],
+  [versionOf('jq'), 'jq -c .', (body) => pipe(body, 'jq', '-c', '.'), 4],
+  [versionOf('jq'), 'jq -S .', (body) => pipe(body, 'jq', '-S', '.'), 3],
+  [versionOf('jq'), 'jq -ca .', (body) => pipe(body, 'jq', '-ca', '.'), 3],
+  [versionOf('jq'), 'jq --tab .', (body) => pipe(body, 'jq', '--tab', '.'), 3],
+];
+
+/** What a sender signs of a document that its HTTP client prints by itself. */
+const SIGNED: readonly Printer[] = [
+  [NODE, 'JSON.stringify of the same object', js((value) => JSON.stringify(value)), 12],
+  [NODE, 'JSON.stringify with an indent of 2', js((value) => JSON.stringify(value, undefined, 2)), 8],
+  [versionOf('python'), 'json.dumps', by('python', 'json'), 12],
+  [versionOf('python'), 'json.dumps(separators=(",", ":"))', by('python', 'json-compact'), 8],
+  [
+    versionOf('python'),
+    'json.dumps(sort_keys=True, separators=(",", ":"))',
+    by('python', 'json-sorted-compact'),
+    12,
+  ],
+  [versionOf('python'), 'json.dumps(sort_keys=True)', by('python', 'json-sorted'), 6],
+  [
+    versionOf('python'),
+    'json.dumps(ensure_ascii=False, separators=(",", ":"))',
+    by('python', 'json-unicode-compact'),
+    6,
+  ],
+  [versionOf('php'), 'json_encode', by('php', 'json'), 12],
+  [versionOf('php'), 'json_encode with JSON_UNESCAPED_SLASHES', by('php', 'json-slashes'), 6],
+  [versionOf('ruby'), 'JSON.generate', by('ruby', 'json'), 6],
+  [versionOf('go'), 'json.Marshal', by('go', 'json'), 8],
+  [versionOf('go'), 'json.NewEncoder(w).Encode', by('go', 'json-encoder'), 6],
+  [versionOf('perl'), 'JSON::PP->canonical', by('perl', 'json-canonical'), 3],
+];
+
+const reads = (how: string): string =>
+  `The body was read as JSON and printed again on its way (${how}); what was signed is the body as it was sent.`;
+const signs = (how: string): string =>
+  `The sender signed its own print of the document (${how}) and sent another print of it, as its HTTP client makes it.`;
+
+export const JSON_REPRINTS: readonly BodyBreak[] = [
+  ...PRINTERS.map(
+    ([madeBy, how, change, count]): BodyBreak => ({
+      cause: 'body-parsed-and-printed-again',
+      truth: reads(how),
+      madeBy,
+      kind: 'json',
+      count,
+      change,
+    }),
+  ),
+  ...SIGNED.map(
+    ([madeBy, how, change, count]): BodyBreak => ({
+      cause: 'sender-signed-another-print',
+      truth: signs(how),
+      madeBy,
+      kind: 'json',
+      count,
+      side: 'signer',
+      change,
+    }),
+  ),
+];
+
+/** Whether two JSON texts say the same, number by number as they are written. */
+export function sayTheSame(first: Buffer, second: Buffer): boolean {
+  return shapeOf(first) !== undefined && shapeOf(first) === shapeOf(second);
+}
+
+function shapeOf(body: Buffer): string | undefined {
+  try {
+    const text = body.toString();
+    const numbers = [...text.replace(/"(?:[^"\\]|\\.)*"/g, '""').matchAll(/-?\d[\d.eE+-]*/g)]
+      .map(([number]) => number)
+      .sort();
+    return JSON.stringify([numbers, sorted(JSON.parse(text))]);
+  } catch {
+    return undefined;
+  }
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, member]) => [name, sorted(member)]),
+  );
+}

@@ -1,0 +1,63 @@
+/** The README of the corpus: what is in it, counted from its lines. */
+import type { Line } from './base/finish.ts';
+
+type Row = Line & { readonly sender: string };
+
+export function readme(lines: readonly Row[]): string {
+  const of = (cause: (name: string) => boolean): number => lines.filter((line) => cause(line.cause)).length;
+  const broken = of((cause) => cause !== 'forged' && cause !== 'none');
+  const versions = [
+    ...new Set(lines.flatMap(({ madeBy }) => madeBy.split(', ').filter((word) => /\d\.\d|^GNU/.test(word)))),
+  ].sort();
+  return `# Broken requests, and what broke each
+
+${lines.length} signed requests as they stand at a receiver: ${broken} that something broke on the way, at the sender or in the receiver's settings, ${of((cause) => cause === 'forged')} that are forged, and
+${of((cause) => cause === 'none')} genuine ones as a control. They were made, by the programs of \`corpus/\` (its README says how), without looking at how \`explain\` finds causes, so that what it says can be
+held against what really happened. Each broken request was genuine before: the library accepted it with the same keys at the same time, and refuses what became of it.
+
+One JSON object a line:
+
+| member | what it is |
+| --- | --- |
+| \`id\` | cause, sender and a number |
+| \`provider\` and \`options\`, or \`scheme\` | as the library takes them |
+| \`keys\` | the receiver's: \`{ secret, encoding?, id?, state?, fromMs?, untilMs? }\` |
+| \`now\` | Unix seconds at the receiver |
+| \`request\` | \`method\`, \`url\` (absolute, as the receiver knows it), \`headers\` as received, \`bodyBase64\` |
+| \`cause\` | the true cause: one slug for one cause, whoever the sender is; \`forged\`, or \`none\` for the control |
+| \`truth\` | a sentence that says what happened |
+| \`madeBy\` | the program that did it, with its version |
+
+No secret here guards anything: all are made from their names. Keys and senders are the same throughout; bodies and times differ.
+
+## Causes
+
+${table(lines)}
+
+## Made by
+
+${versions.join(', ')}.
+
+## What could not be made, and why
+
+${NOT_MADE.map((item) => `- ${item}`).join('\n')}
+`;
+}
+
+const NOT_MADE = [
+  'Bodies that nginx decompresses: its `gunzip` works on answers alone. Express did it.',
+  'A BOM by Notepad, line ends by Git on Windows, `Invoke-RestMethod`: no Windows. Python in text mode, `utf-8-sig` and Vim wrote the same bytes.',
+  'AWS Lambda and API Gateway themselves: their events were written by Python in the documented form.',
+  'A secret that cannot be a key of its scheme at all (a public key for a shared secret, text that is no base64): the library does not start with it, so no request meets it.',
+];
+
+function table(lines: readonly Row[]): string {
+  const byCause = [...Map.groupBy(lines, ({ cause }) => cause)].sort(([a], [b]) => (a < b ? -1 : 1));
+  const rows = byCause.map(([cause, items]) => {
+    const senders = [...Map.groupBy(items, ({ sender }) => sender)]
+      .map(([sender, own]) => `${sender} ${own.length}`)
+      .sort();
+    return `| \`${cause}\` | ${items.length} | ${senders.join(', ')} |`;
+  });
+  return ['| cause | requests | by sender |', '| --- | --- | --- |', ...rows].join('\n');
+}

@@ -1,0 +1,46 @@
+/**
+ * Makes the corpus of broken requests again: vectors/explain-corpus/*.jsonl and its README.
+ * Needs what corpus/README.md lists; npm's packages are installed on the first run.
+ */
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { installPeers } from '../scripts/install-peers.ts';
+
+installPeers(import.meta.dirname);
+// Imported here: the packages are there only now.
+const { GROUPS } = await import('./groups.ts');
+const { finish } = await import('./base/finish.ts');
+const { endHelpers } = await import('./base/helper.ts');
+const { endServers } = await import('./base/servers.ts');
+const { readme } = await import('./readme.ts');
+
+const OUT = join(import.meta.dirname, '../vectors/explain-corpus');
+const chosen = process.argv.slice(2);
+mkdirSync(OUT, { recursive: true });
+if (chosen.length === 0) for (const file of readdirSync(OUT)) rmSync(join(OUT, file));
+
+try {
+  const all = [];
+  for (const { name, wanted, make } of GROUPS) {
+    if (chosen.length > 0 && !chosen.includes(name)) continue;
+    const { lines, dropped } = await finish(await make(), wanted);
+    const text = lines
+      .map(({ sender: _sender, said: _said, ...line }) => `${JSON.stringify(line)}\n`)
+      .join('');
+    writeFileSync(join(OUT, `${name}.jsonl`), text);
+    console.log(
+      `${name}: ${lines.length} lines, ${Math.ceil(text.length / 1024)} KB, ${dropped.length} dropped`,
+    );
+    const reasons = Map.groupBy(dropped, ({ cause, why }) => `${cause}: ${why}`);
+    for (const [reason, items] of reasons)
+      console.log(
+        `  ${items.length} × ${reason} (${[...new Set(items.map(({ sender }) => sender))].join(', ')})`,
+      );
+    all.push(...lines);
+  }
+  if (chosen.length === 0) writeFileSync(join(OUT, 'README.md'), readme(all));
+  console.log(`${all.length} lines`);
+} finally {
+  endHelpers();
+  endServers();
+}
