@@ -1,20 +1,13 @@
 /** How a command reaches the gateway that runs: where its admin listener is, and the token. */
 import { AdminError, EventStreamError, type ProblemCode, SilenceError } from '@countersign/api';
 import { type Config, ConfigError, type ListenAddress, type LoadedConfig } from '@countersign/gateway';
-import type { Arguments, OptionSpec } from './arguments.ts';
+import { TOKEN_VARIABLE } from './admin-option.ts';
+import type { Arguments } from './arguments.ts';
 import { loadConfiguration } from './config-gate.ts';
 import type { Io } from './io.ts';
 import { noAnswer } from './send-request.ts';
 import { UsageError } from './usage-error.ts';
 import { howToSet, readVariable } from './variable.ts';
-
-export const TOKEN_VARIABLE = 'COUNTERSIGN_ADMIN_TOKEN';
-
-/** `--admin`, of the commands that ask the gateway that runs. */
-export const ADMIN_LISTENER: OptionSpec = {
-  value: 'URL',
-  description: `the admin listener; default: the configuration’s. Its token: admin.token, or $${TOKEN_VARIABLE}`,
-};
 
 /** Of the running gateway what the command line, the environment and `.env` say: where it is, and its token. */
 export interface AdminPlace {
@@ -102,6 +95,12 @@ export function adminFailure(url: string, error: unknown): unknown {
   return new UsageError(message, remedy);
 }
 
+/** Whether nobody listens at the address: `fetch` puts the reason into its cause. */
+export function isNobodyThere(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause instanceof Error && 'code' in cause && cause.code === 'ECONNREFUSED';
+}
+
 const OTHER_VERSION =
   'Use the countersign of the gateway’s own version: this one asks for what the gateway does not take.';
 
@@ -128,6 +127,11 @@ const REMEDIES: Readonly<Record<ProblemCode, string>> = {
 
 const NOT_AN_ADMIN_LISTENER =
   'Compare the address with listen.admin: what answers there is not a gateway’s admin listener.';
+
+/** What answers there gives something else. */
+export function otherServer(url: string): UsageError {
+  return new UsageError(`${url} does not answer as an admin listener does`, NOT_AN_ADMIN_LISTENER);
+}
 
 function refusedBy(url: string, { message, code }: AdminError): UsageError {
   return new UsageError(`${url}: ${message}`, code === undefined ? NOT_AN_ADMIN_LISTENER : REMEDIES[code]);

@@ -3,15 +3,15 @@ import { existsSync } from 'node:fs';
 import { AdminError, createAdminClient } from '@countersign/api';
 import type { Config } from '@countersign/gateway';
 import {
-  ADMIN_LISTENER,
   type AdminPlace,
   adminFailure,
   adminToken,
   adminUrl,
   configurationBeside,
+  isNobodyThere,
   readPlace,
-  TOKEN_VARIABLE,
 } from '../admin-access.ts';
+import { ADMIN_LISTENER, TOKEN_VARIABLE } from '../admin-option.ts';
 import { type Call, CONFIG_FILE, type Command } from '../command.ts';
 import { namedGate, withPlaces } from '../config-gate.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
@@ -120,10 +120,4 @@ async function releaseInFile(
   } finally {
     await opened.close();
   }
-}
-
-/** `fetch` puts the reason into its cause. */
-function isNobodyThere(error: unknown): boolean {
-  const cause = error instanceof Error ? error.cause : undefined;
-  return cause instanceof Error && 'code' in cause && cause.code === 'ECONNREFUSED';
 }

@@ -13,6 +13,8 @@ import type { Call, Command } from '../command.ts';
 import { readConfiguredCase } from '../configured-case.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { GATE_OPTIONS, isConfigured, readCandidates, warnOfKeys } from '../gate-input.ts';
+import type { KeptCase } from '../kept/explain-kept.ts';
+import { KEPT_OPTIONS, keptChoice } from '../kept/kept-choice.ts';
 import { type Output, SYMBOLS, table } from '../output.ts';
 import { pickedBy, refusedByGateway } from '../picked-explanation.ts';
 import { refusalNotes } from '../refusal-notes.ts';
@@ -34,15 +36,18 @@ export const explain: Command = {
   usage: [
     'explain [FILE] --provider ID [OPTIONS]',
     'explain [FILE] --config FILE [--gate NAME]',
+    'explain --last [--gate NAME] | --refused ID | --event ID [--config FILE] [--admin URL]',
     'explain --batch',
   ],
   details: [
     REQUEST_FORMS,
+    'With --last, --refused or --event it is one that the running gateway has kept (keepRefused of the gate; keep), judged by the gate of the configuration here, as at the time when it came. Where no gateway runs, the store’s file is opened.',
     'Invisible characters of the message are shown: ␍ ␊ ␉, ‹BOM›, ‹NBSP›, ‹ZWSP›, and bytes that are not UTF-8 as \\xNN. Neither a key nor the signature that was expected is printed. Exit code 0: accepted. 1: refused. 2: nothing was judged.',
   ],
   options: {
     ...GATE_OPTIONS,
     ...REQUEST_OPTIONS,
+    ...KEPT_OPTIONS,
     full: { description: `the whole message; by default ${SHOWN_BYTES} bytes of it` },
     json: { description: 'everything as one JSON object' },
     note: { description: 'a text for the sender’s support instead, with nothing secret in it' },
@@ -50,6 +55,7 @@ export const explain: Command = {
     batch: { description: 'explain a stream: JSON lines in, JSON lines out, as those of `verify --batch`' },
   },
   examples: [
+    { note: 'the last request that the gateway has refused', command: 'countersign explain --last' },
     {
       note: 'why was it refused?',
       command: 'countersign explain request.http --provider flowent --key-env FLOWENT_HMAC_KEY',
@@ -79,12 +85,13 @@ async function runOne(call: Call): Promise<ExitCode> {
       'Whoever has an expected signature can send the request: it is shown on your own terminal only.',
     );
   }
-  const { explanation, request, notes, form } = await readExplanation(call);
+  const { explanation, request, notes, form, heading, kept } = await readExplanation(call);
   const { verdict } = explanation;
   const maxBytes = args.flag('full') ? Number.POSITIVE_INFINITY : SHOWN_BYTES;
   if (args.flag('note')) output.print(supportNote(request, explanation));
-  else if (args.flag('json')) output.json({ form, notes, ...explanationView(explanation, maxBytes) });
+  else if (args.flag('json')) output.json({ form, notes, ...(kept && { kept }), ...explanationView(explanation, maxBytes) });
   else {
+    for (const line of heading ?? []) output.print(visibleText(line));
     output.print(`${visibleText(requestLine(request))}\n`);
     printExplanation(explanation, output, maxBytes);
     for (const finding of explanation.findings.slice(0, SHOWN_FINDINGS)) output.print(findingText(finding));
@@ -94,11 +101,16 @@ async function runOne(call: Call): Promise<ExitCode> {
   return verdict.ok ? EXIT.ok : EXIT.refused;
 }
 
-interface ExplainedCase extends RequestInput {
+interface ExplainedCase extends RequestInput, Partial<Pick<KeptCase, 'heading' | 'kept'>> {
   readonly explanation: Explanation;
 }
 
 async function readExplanation(call: Call): Promise<ExplainedCase> {
+  const choice = keptChoice(call.args);
+  if (choice !== undefined) {
+    const { explainKept } = await import('../kept/explain-kept.ts');
+    return explainKept(call, choice);
+  }
   if (!isConfigured(call)) {
     const { candidates, secrets } = readCandidates(call);
     const input = await readRequestInput(call);

@@ -9,15 +9,8 @@ import {
 } from '@countersign/api';
 import { counted } from '@countersign/core/amounts';
 import { prettyLine } from '@countersign/gateway/pretty-line';
-import {
-  ADMIN_LISTENER,
-  adminFailure,
-  adminToken,
-  adminUrl,
-  configurationBeside,
-  readPlace,
-  TOKEN_VARIABLE,
-} from '../admin-access.ts';
+import { adminFailure, adminToken, adminUrl, configurationBeside, readPlace } from '../admin-access.ts';
+import { ADMIN_LISTENER, TOKEN_VARIABLE } from '../admin-option.ts';
 import { type Call, CONFIG_FILE, type Command } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';

@@ -11,7 +11,7 @@ type Json = Readonly<Record<string, unknown>>;
 /** Where the body may be; one of them. */
 const BODIES = ['body', 'rawBody', 'bodyBase64'] as const;
 
-/** Of a request, and of an event as `GET /api/events/:id` gives it. */
+/** Of a request, of an event as `GET /api/events/:id` gives it, and of a refused request (`GET /api/refused/:id`). */
 const KNOWN: readonly string[] = [
   'method',
   'url',
@@ -25,6 +25,11 @@ const KNOWN: readonly string[] = [
   'claimId',
   'forwarded',
   'bodyBytes',
+  'reason',
+  'step',
+  'message',
+  'remoteAddress',
+  'bodyLeftOut',
 ];
 
 /** @throws UsageError where a member is missing or of the wrong type. */
@@ -33,7 +38,7 @@ export function parseJsonRequest(value: Json): RequestInput {
   if (typeof value['requestId'] === 'string' && typeof value['verdict'] === 'string') {
     throw new UsageError(
       'it is a line of the gateway’s log, which holds neither headers nor body',
-      'Give an event of a keep gate (GET /api/events/:id), or capture the request as it arrives.',
+      'Where its gate has keepRefused, write countersign explain --refused with its requestId. Or give an event of a keep gate (GET /api/events/:id), or capture the request as it arrives.',
     );
   }
   if (typeof method !== 'string' || typeof url !== 'string' || method === '' || url === '') {
@@ -55,6 +60,7 @@ export function parseJsonRequest(value: Json): RequestInput {
     headers: new HeaderList(flat),
     body: readBody(value),
     ...readForwarded(value['forwarded']),
+    ...(typeof value['remoteAddress'] === 'string' && { remoteAddress: value['remoteAddress'] }),
   };
   return {
     form: 'json',

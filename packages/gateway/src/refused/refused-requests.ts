@@ -124,26 +124,30 @@ class Keeper implements RefusedRequests {
   }
 
   async #writeAll(requests: readonly RefusedRequest[]): Promise<void> {
-    for (const [name, sampled] of this.#gates) {
-      for (const piece of piecesOf(requests.filter(({ gate }) => gate === name))) {
-        await this.#write(name, piece, sampled);
-        this.#waitingBytes -= piece.reduce((sum, request) => sum + bytesOf(request), 0);
-      }
+    for (const piece of piecesOf(requests)) {
+      await this.#write(piece);
+      this.#waitingBytes -= piece.reduce((sum, request) => sum + bytesOf(request), 0);
     }
   }
 
-  /** Off the hot path: whoever wants to explain a refused request as it comes has it here, with its gate. */
-  async #write(gate: string, requests: readonly RefusedRequest[], sampled: Sampled): Promise<void> {
+  /** Off the hot path: whoever wants to explain a refused request as it comes has it here, with its gate’s name. */
+  async #write(requests: readonly RefusedRequest[]): Promise<void> {
     const { refusals, log } = this.#options;
     try {
-      await refusals.keep(gate, requests, sampled.bounds);
+      await refusals.keep(requests, (gate) => this.#sampled(gate).bounds);
       this.#isFailing = false;
     } catch (error) {
-      sampled.leftOut += requests.length;
+      for (const { gate } of requests) this.#sampled(gate).leftOut++;
       if (this.#isFailing) return;
       this.#isFailing = true;
-      log.warn({ gate, error }, 'refused requests are not kept at present: the store does not take them');
+      log.warn({ error }, 'refused requests are not kept at present: the store does not take them');
     }
+  }
+
+  #sampled(gate: string): Sampled {
+    const sampled = this.#gates.get(gate);
+    if (sampled === undefined) throw new TypeError('only gates that keep refused requests offer them');
+    return sampled;
   }
 
   #sweep(): void {

@@ -2,10 +2,10 @@
 import type { RefusalReason, SignedRequest, Step } from '@countersign/core';
 import type {
   ListedRefusal,
-  NewRefusal,
   RefusedBounds,
   RefusedListOptions,
   RefusedStore,
+  StoredRefusal,
 } from '../stores/refused-store.ts';
 import type { Sealer } from './seal.ts';
 
@@ -54,8 +54,8 @@ export interface RefusalPage {
 
 /** The refused requests of a store. */
 export interface SealedRefusals {
-  /** Keeps requests of one gate, in their order. @param untilMs gives of each until when */
-  keep(gate: string, requests: readonly RefusedRequest[], bounds: TimedBounds): Promise<void>;
+  /** Keeps requests, in their order. @param boundsOf a gate by its name */
+  keep(requests: readonly RefusedRequest[], boundsOf: (gate: string) => TimedBounds): Promise<void>;
   /** `unreadable`: it was stored under another store key. */
   get(id: string): Promise<RefusedRequest | 'unreadable' | undefined>;
   /** The last that was kept first. */
@@ -72,21 +72,21 @@ export function createSealedRefusals(refused: RefusedStore, sealer: Sealer | und
   const seal = (bytes: Uint8Array, context: string): Uint8Array => sealer?.seal(bytes, context) ?? bytes;
   const open = (bytes: Uint8Array, context: string): Uint8Array | undefined =>
     sealer === undefined ? bytes : sealer.openBytes(bytes, context);
-  const store = ({ body, ...head }: RefusedRequest, forMs: number): NewRefusal => ({
+  const store = ({ body, ...head }: RefusedRequest, { forMs }: TimedBounds): StoredRefusal => ({
     id: head.id,
+    gate: head.gate,
     receivedMs: head.receivedMs,
     untilMs: head.receivedMs + forMs,
     head: seal(Buffer.from(JSON.stringify(head)), contextOf(head.id, 'head')),
     body: seal(body, contextOf(head.id, 'body')),
   });
-  const openHead = ({ id, head }: Pick<NewRefusal, 'id' | 'head'>): RefusedHead | undefined =>
+  const openHead = ({ id, head }: Pick<StoredRefusal, 'id' | 'head'>): RefusedHead | undefined =>
     readHead(open(head, contextOf(id, 'head')));
   return {
-    keep: (gate, requests, { forMs, ...bounds }) =>
+    keep: (requests, boundsOf) =>
       refused.keep(
-        gate,
-        requests.map((request) => store(request, forMs)),
-        bounds,
+        requests.map((request) => store(request, boundsOf(request.gate))),
+        boundsOf,
       ),
     get: async (id) => {
       const stored = await refused.get(id);

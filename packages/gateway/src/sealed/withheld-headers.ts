@@ -47,8 +47,8 @@ export function secretHeaders({
 }
 
 /**
- * The headers as they were received; undefined where the values were left out or do not open. Nothing of the gateway asks for them yet:
- * it is by this function that a test proves the store to hold what a later delivery needs (ADR 17).
+ * The headers as they were received; undefined where the values were left out or do not open. The gateway shows them to nobody: who opens
+ * its file with the store key has them, and a later delivery needs them (ADR 17).
  */
 export function unsealedHeaders(
   { id, headers, withheld }: Pick<KeptEvent, 'id' | 'headers' | 'withheld'>,

@@ -14,9 +14,6 @@ export interface StoredRefusal {
   readonly body: Uint8Array;
 }
 
-/** A refused request as its gate’s keeper gives it. */
-export type NewRefusal = Omit<StoredRefusal, 'gate'>;
-
 /** A refused request as a list has it. */
 export interface ListedRefusal extends Omit<StoredRefusal, 'body'> {
   /** Grows with each that is kept, and never comes again: where a list reads on. */
@@ -46,10 +43,11 @@ export interface RefusedListOptions {
  */
 export interface RefusedStore {
   /**
-   * Keeps refused requests of one gate, all or none, in their order; then drops the gate’s oldest until it is within its bounds.
+   * Keeps refused requests, all or none, in their order; then drops the oldest of each of their gates until it is within its bounds.
    * One that is beyond the bounds by itself is not kept.
+   * @param boundsOf a gate by its name
    */
-  keep(gate: string, refusals: readonly NewRefusal[], bounds: RefusedBounds): Promise<void>;
+  keep(refusals: readonly StoredRefusal[], boundsOf: (gate: string) => RefusedBounds): Promise<void>;
   /** Undefined where nobody kept it, and from its end on. */
   get(id: string): Promise<StoredRefusal | undefined>;
   /**

@@ -1,17 +1,11 @@
 /** Refused requests in SQLite: a table of their own, which nothing of the events touches. */
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
-import type {
-  ListedRefusal,
-  NewRefusal,
-  RefusedBounds,
-  RefusedListOptions,
-  StoredRefusal,
-} from './refused-store.ts';
+import type { ListedRefusal, RefusedBounds, RefusedListOptions, StoredRefusal } from './refused-store.ts';
 import { StoreError } from './store.ts';
 
 export interface SqliteRefused {
   /** Within a transaction. */
-  keep(gate: string, refusals: readonly NewRefusal[], bounds: RefusedBounds, nowMs: number): void;
+  keep(refusals: readonly StoredRefusal[], boundsOf: (gate: string) => RefusedBounds, nowMs: number): void;
   get(id: string, nowMs: number): StoredRefusal | undefined;
   list(query: RefusedListOptions, limit: number, nowMs: number): readonly ListedRefusal[];
   hasEnded(nowMs: number): boolean;
@@ -31,10 +25,11 @@ export function createSqliteRefused(db: DatabaseSync): SqliteRefused {
 type Statements = ReturnType<typeof prepareStatements>;
 
 function prepareStatements(db: DatabaseSync) {
+  // By place alone: an index of another order (+ keeps it out) would sort all that there is for a page.
   const list = (where: string): StatementSync =>
     db.prepare(`
       SELECT place, id, gate, received_ms, until_ms, head FROM refused
-      WHERE until_ms > ? ${where} ORDER BY place DESC LIMIT ?`);
+      WHERE +until_ms > ? ${where} ORDER BY place DESC LIMIT ?`);
   return {
     insert: db.prepare(`
       INSERT OR REPLACE INTO refused (id, gate, received_ms, until_ms, bytes, head, body) VALUES (?, ?, ?, ?, ?, ?, ?)`),
@@ -60,23 +55,22 @@ class RefusedTable implements SqliteRefused {
     this.#sql = prepareStatements(db);
   }
 
-  keep(
-    gate: string,
-    refusals: readonly NewRefusal[],
-    { atMost, maxBytes }: RefusedBounds,
-    nowMs: number,
-  ): void {
-    const { insert, dropOldest } = this.#sql;
+  keep(refusals: readonly StoredRefusal[], boundsOf: (gate: string) => RefusedBounds, nowMs: number): void {
     this.purge(nowMs);
-    for (const { id, receivedMs, untilMs, head, body } of refusals) {
+    for (const { id, gate, receivedMs, untilMs, head, body } of refusals) {
       const bytes = head.byteLength + body.byteLength;
-      if (bytes <= maxBytes) insert.run(id, gate, receivedMs, untilMs, bytes, head, body);
+      if (bytes > boundsOf(gate).maxBytes) continue;
+      this.#sql.insert.run(id, gate, receivedMs, untilMs, bytes, head, body);
     }
+    for (const gate of new Set(refusals.map((refusal) => refusal.gate))) this.#trim(gate, boundsOf(gate));
+  }
+
+  #trim(gate: string, { atMost, maxBytes }: RefusedBounds): void {
     const held = this.#sql.held.get(gate);
     let number = Number(held?.['number']);
-    let heldBytes = Number(held?.['bytes']);
-    for (; number > atMost || heldBytes > maxBytes; number--)
-      heldBytes -= Number(dropOldest.get(gate)?.['bytes']);
+    let bytes = Number(held?.['bytes']);
+    for (; number > atMost || bytes > maxBytes; number--)
+      bytes -= Number(this.#sql.dropOldest.get(gate)?.['bytes']);
   }
 
   get(id: string, nowMs: number): StoredRefusal | undefined {

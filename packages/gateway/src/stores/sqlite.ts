@@ -163,10 +163,10 @@ function recordStore(records: SqliteRecords, queue: CommitQueue, now: () => numb
 
 function refusedStore(refused: SqliteRefused, queue: CommitQueue, now: () => number): RefusedStore {
   return {
-    keep: (gate, refusals, bounds) => {
+    keep: (refusals, boundsOf) => {
       const bytes = refusals.map(({ head, body }) => head.byteLength + body.byteLength + REFUSAL_BYTES);
       const all = bytes.reduce((sum, count) => sum + count, 0);
-      return queue.add(all, (nowMs) => refused.keep(gate, refusals, bounds, nowMs));
+      return queue.add(all, (nowMs) => refused.keep(refusals, boundsOf, nowMs));
     },
     get: async (id) => {
       assertOpen(queue);

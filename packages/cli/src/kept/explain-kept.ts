@@ -1,0 +1,121 @@
+/** Explains a request that a gateway has kept, by the gate of the configuration here, as at the time when it came. */
+import type { RefusedView } from '@countersign/api';
+import { type Explanation, explain } from '@countersign/core/explain';
+import { type Config, type GateConfig, type PickedGate, pickGate } from '@countersign/gateway';
+import { readPlace } from '../admin-access.ts';
+import type { Call } from '../command.ts';
+import { configuredGate, loadConfiguration, namedGate, withPlaces } from '../config-gate.ts';
+import { readNow } from '../gate-input.ts';
+import { pickedBy, refusedByGateway } from '../picked-explanation.ts';
+import { refusalNotes } from '../refusal-notes.ts';
+import { parseJsonRequest } from '../request-input/json.ts';
+import type { RequestInput } from '../request-input/request-input.ts';
+import { UsageError } from '../usage-error.ts';
+import type { KeptChoice } from './kept-choice.ts';
+import { keptHeading, keptNotes, keptView } from './kept-notes.ts';
+import { withKeptSource } from './kept-source.ts';
+import { type KeptRequest, readKept } from './read-kept.ts';
+
+export interface KeptCase extends RequestInput {
+  readonly explanation: Explanation;
+  /** Lines that say when and why it was refused. */
+  readonly heading: readonly string[];
+  /** The same for machines. */
+  readonly kept: object;
+}
+
+/** @throws UsageError, SetupError or ConfigError where there is no such request, or no gate to judge it by. */
+export async function explainKept(call: Call, choice: KeptChoice): Promise<KeptCase> {
+  const { args, io } = call;
+  const loaded = await loadConfiguration(args.text('config'), io);
+  const { config } = loaded;
+  const named = args.text('gate');
+  if (named !== undefined) namedGate(config, named);
+  const kept = await withPlaces(loaded, () =>
+    withKeptSource(config, readPlace(args, io), io, (source) =>
+      readKept(source, choice, named, config.gates),
+    ),
+  );
+  const gateConfig = gateOf(kept, config, named);
+  const isAsThen = args.text('now') === undefined;
+  const now = isAsThen ? () => Date.parse(kept.view.receivedAt) : readNow(args.text('now'), io.now);
+  const gate = await withPlaces(loaded, () => configuredGate(gateConfig, now));
+  if (gate === undefined) {
+    throw new UsageError(
+      `the gate ${gateConfig.name} takes unsigned requests`,
+      'There is no proof to explain: look at the log’s line of the request.',
+    );
+  }
+  const input = requestOf(kept);
+  const picked = pickGate(config.gates, input.request);
+  const explanation = explainedBy(
+    pickedBy(gate, await explain(input.request, gate)),
+    kept,
+    refusalOf(kept, gateConfig, picked),
+  );
+  const { verdict } = explanation;
+  const notes = [
+    ...input.notes,
+    ...otherGateNotes(picked, gateConfig),
+    ...keptNotes(kept, { verdict, isAsThen, gate: gateConfig.name }),
+    ...refusalNotes(gate, input.request, verdict),
+  ];
+  return {
+    ...input,
+    notes,
+    explanation,
+    heading: keptHeading(kept, io.now(), isAsThen),
+    kept: keptView(kept),
+  };
+}
+
+/** The one that is named, else the one that kept it. */
+function gateOf({ kind, view }: KeptRequest, config: Config, named: string | undefined): GateConfig {
+  const gate = config.gates.find(({ name }) => name === (named ?? view.gate));
+  if (gate !== undefined) return gate;
+  const names = config.gates.map(({ name }) => name).join(', ');
+  throw new UsageError(
+    `the ${kind === 'event' ? 'event' : 'request'} came to ${view.gate}, and this configuration has no such gate`,
+    `Name the gateway’s configuration with --config FILE, or a gate with --gate${names === '' ? '' : `: ${names}`}.`,
+  );
+}
+
+function requestOf({ kind, view }: KeptRequest): RequestInput {
+  const input = parseJsonRequest({ ...view });
+  // That Content-Length tells of another body is no wonder where it was left out.
+  return kind === 'refused' && view.bodyLeftOut !== undefined ? { ...input, notes: [] } : input;
+}
+
+/** What the gateway would refuse before the gate judges. */
+function refusalOf(
+  { kind, view }: KeptRequest,
+  gate: GateConfig,
+  { gate: pickedGate, refusal }: PickedGate,
+): PickedGate['refusal'] {
+  if (kind === 'refused' && isTooLarge(view, gate)) {
+    const problem = view.message ?? 'the body is longer than the gate’s maxBody';
+    return { reason: 'body-too-large', problem };
+  }
+  return pickedGate === gate ? refusal : undefined;
+}
+
+function isTooLarge({ bodyBytes, bodyLeftOut }: RefusedView, { maxBodyBytes }: GateConfig): boolean {
+  return bodyLeftOut !== undefined && bodyBytes > maxBodyBytes;
+}
+
+/** Nothing is claimed of a body that is not there. */
+function explainedBy(
+  explanation: Explanation,
+  { kind, view }: KeptRequest,
+  refusal: PickedGate['refusal'],
+): Explanation {
+  if (refusal !== undefined) return { ...refusedByGateway(explanation, refusal), findings: [] };
+  const isBlind = kind === 'refused' && view.bodyLeftOut === 'too-long';
+  return isBlind ? { ...explanation, findings: [] } : explanation;
+}
+
+function otherGateNotes({ gate, refusal }: PickedGate, chosen: GateConfig): readonly string[] {
+  if (gate === chosen) return [];
+  const why = refusal?.problem ?? `the request’s path is that of the gate ${gate?.name}`;
+  return [`Judged by ${chosen.name}, to which a gateway with this configuration would not take it: ${why}.`];
+}

@@ -1,0 +1,154 @@
+/** Where kept requests come from: the gateway that runs, or the file of one that does not. */
+import {
+  AdminError,
+  createAdminClient,
+  type EventView,
+  type GateView,
+  type RefusedPage,
+  type RefusedView,
+} from '@countersign/api';
+import { SetupError } from '@countersign/core';
+import { type Config, type KeptInFile, openKeptInFile } from '@countersign/gateway';
+import {
+  type AdminPlace,
+  adminFailure,
+  adminToken,
+  adminUrl,
+  isNobodyThere,
+  otherServer,
+} from '../admin-access.ts';
+import type { Io } from '../io.ts';
+import { isStored } from '../kept-refused-text.ts';
+import { UsageError } from '../usage-error.ts';
+
+export interface KeptSource {
+  refused(gate: string | undefined): Promise<RefusedPage>;
+  /** @throws UsageError where it is not there. */
+  refusedRequest(id: string): Promise<RefusedView>;
+  /** @throws UsageError where it is not there. */
+  event(id: string): Promise<EventView>;
+  /** As the gateway that runs has them; undefined where none does. */
+  gates(): Promise<readonly GateView[] | undefined>;
+}
+
+/** Reads from the gateway that runs; opens the file where none does. @throws UsageError, SetupError where there is neither. */
+export async function withKeptSource<T>(
+  config: Config,
+  place: AdminPlace,
+  io: Io,
+  read: (source: KeptSource) => Promise<T>,
+): Promise<T> {
+  const url = place.url ?? adminUrl(config.listen.admin);
+  if (url !== undefined) {
+    try {
+      return await read(runningSource(url, adminToken(config, place), io));
+    } catch (error) {
+      if (!isNobodyThere(error)) throw adminFailure(url, error);
+    }
+  }
+  const nobody =
+    url === undefined ? 'the configuration names no admin listener' : `no gateway answers at ${url}`;
+  const file = await openFile(config, nobody, io);
+  try {
+    return await read(fileSource(file));
+  } finally {
+    await file.close();
+  }
+}
+
+function runningSource(baseUrl: string, token: string, { fetch }: Io): KeptSource {
+  const client = createAdminClient({ baseUrl, token, fetch });
+  return {
+    async refused(gate) {
+      const page = await client.call('refused', { gate }).catch(tooOld);
+      if (!Array.isArray(page.refused)) throw otherServer(baseUrl);
+      return page;
+    },
+    refusedRequest: async (id) => checked(await client.call('refusedRequest', { id }).catch(tooOld), baseUrl),
+    event: async (id) => checked(await client.call('event', { id }), baseUrl),
+    async gates() {
+      const gates = await client.call('gates');
+      if (!Array.isArray(gates)) throw otherServer(baseUrl);
+      return gates;
+    },
+  };
+}
+
+/** What is not looked at by whoever reads the request: the rest is read as any capture is. */
+function checked<View extends RefusedView | EventView>(view: View, url: string): View {
+  const { id, gate, receivedAt }: Partial<RefusedView | EventView> = Object(view);
+  const isView = [id, gate, receivedAt].every((text) => typeof text === 'string');
+  if (!isView || Number.isNaN(Date.parse(receivedAt ?? ''))) throw otherServer(url);
+  return view;
+}
+
+/** A gateway of before has no such route. */
+function tooOld(error: unknown): never {
+  if (!(error instanceof AdminError && error.code === 'no-such-route')) throw error;
+  throw new UsageError(
+    'the gateway that runs is of a version that keeps no refused requests',
+    'Start it again with the countersign of this version.',
+  );
+}
+
+async function openFile(config: Config, nobody: string, io: Io): Promise<KeptInFile> {
+  const { store } = config;
+  if (store.kind === 'memory') {
+    throw new UsageError(
+      `${nobody}, and the store is in memory: what was kept is gone with the gateway`,
+      'Start it, or say where it is: --admin URL.',
+    );
+  }
+  const { existsSync } = await import('node:fs');
+  if (!existsSync(store.file)) {
+    throw new UsageError(
+      `${nobody}, and there is no store to look into`,
+      'Start it, or say where it is: --admin URL.',
+    );
+  }
+  try {
+    const file = await openKeptInFile(config, io.now);
+    return isStored(config) ? file : withoutRefused(file, nobody);
+  } catch (error) {
+    if (!(error instanceof SetupError && error.problem.includes('held by another process'))) throw error;
+    throw new UsageError(
+      `${nobody}, and a gateway that runs holds ${store.file}`,
+      'Say where its admin listener is: --admin URL; where it has none, set listen.admin and start it again.',
+    );
+  }
+}
+
+/** Without a storeKey there were none in the file. */
+function withoutRefused(file: KeptInFile, nobody: string): KeptInFile {
+  const refuse = (): never => {
+    throw new UsageError(
+      `${nobody}, and there is no storeKey: refused requests were kept in memory only, and are gone with the gateway`,
+      'Start the gateway, and have the request sent again; with a storeKey (openssl rand -hex 32) they outlive it.',
+    );
+  };
+  return { ...file, refused: async () => refuse(), refusedRequest: async () => refuse() };
+}
+
+function fileSource(file: KeptInFile): KeptSource {
+  return {
+    refused: (gate) => file.refused({ gate }),
+    async refusedRequest(id) {
+      const request = await file.refusedRequest(id);
+      if (typeof request === 'object') return request;
+      throw new UsageError(
+        request === undefined
+          ? 'the store has no refused request with this id'
+          : 'the refused request was stored under another storeKey',
+        request === undefined
+          ? 'Compare the id with the log’s line or the answer’s header; `--last` takes the last one that is kept.'
+          : 'Set the storeKey that the gateway had.',
+      );
+    },
+    async event(id) {
+      const event = await file.event(id);
+      if (event !== undefined) return event;
+      throw new UsageError('the store has no event with this id', 'Compare the id with the list of events.');
+    },
+    gates: async () => undefined,
+  };
+}

@@ -1,0 +1,409 @@
+/** `countersign explain --last`, `--refused` and `--event`: what a gateway has kept, judged again. */
+import { createHmac } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Gateway, type LogSink, loadConfig, startGateway } from '@countersign/gateway';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { freePort } from '../../../../scripts/free-ports.ts';
+import { newFolder, type Ran, type RunOptions, run } from '../support.ts';
+
+const SECRET = 'a secret of more than sixteen bytes';
+const OTHER = 'another secret of the same length';
+const STORE_KEY = '0123456789abcdef'.repeat(4);
+const TOKEN = 'admin-token-of-this-test';
+
+const GATES = `gates:
+  hooks: { path: /hooks, provider: github, keys: [{ secret: "\${env:SECRET}" }], keep: {}, keepRefused: true }
+  timed: { path: /timed, provider: { id: hmac, toleranceMs: 60000 }, keys: [{ secret: "\${env:SECRET}" }], respond: { status: 204 }, keepRefused: { atMost: 10, for: 1h } }
+  silent: { path: /silent, provider: github, keys: [{ secret: "\${env:SECRET}" }], respond: { status: 204 } }
+`;
+
+interface Bench {
+  readonly cwd: string;
+  readonly gateway: Gateway;
+  readonly clock: { nowMs: number };
+  /** Runs `countersign explain` in the folder of the configuration, and with its key. */
+  explain(args: readonly string[], options?: RunOptions): Promise<Ran>;
+  /** The id of the answer. */
+  post(path: string, headers: Readonly<Record<string, string>>, body: string): Promise<string>;
+}
+
+interface BenchOptions {
+  readonly gates?: string;
+  readonly storeKey?: boolean;
+  readonly store?: string;
+}
+
+async function started({
+  gates = GATES,
+  storeKey = true,
+  store = 'sqlite:s.db',
+}: BenchOptions = {}): Promise<Bench> {
+  const cwd = newFolder();
+  const port = await freePort();
+  const lines = [
+    `listen: { public: "127.0.0.1:0", admin: "127.0.0.1:${port}" }`,
+    `store: "${store}"`,
+    `admin: { token: "\${env:TOKEN}" }`,
+    ...(storeKey ? [`storeKey: "\${env:STORE_KEY}"`] : []),
+    gates,
+  ];
+  writeFileSync(join(cwd, 'countersign.yaml'), lines.join('\n'));
+  const env = { SECRET, TOKEN, STORE_KEY };
+  const clock = { nowMs: Date.now() };
+  const logSink: LogSink = { write() {} };
+  const { config } = await loadConfig({ cwd, env });
+  const gateway = await startGateway({ config, logSink, now: () => clock.nowMs });
+  onTestFinished(() => gateway.close());
+  return {
+    ...{ cwd, gateway, clock },
+    explain: (args, options) => run(['explain', ...args], { cwd, env, now: () => clock.nowMs, ...options }),
+    post: async (path, headers, body) => {
+      const answer = await fetch(gateway.publicUrl + path, { method: 'POST', headers, body });
+      return answer.headers.get('x-request-id') ?? '';
+    },
+  };
+}
+
+function signed(body: string, secret = SECRET): Record<string, string> {
+  return { 'x-hub-signature-256': `sha256=${createHmac('sha256', secret).update(body).digest('hex')}` };
+}
+
+function timed(body: string, seconds: number): Record<string, string> {
+  const signature = createHmac('sha256', SECRET).update(`${seconds}.`).update(body).digest('hex');
+  return { 'x-timestamp': String(seconds), 'x-signature': signature };
+}
+
+describe('countersign explain --last', () => {
+  it('explains the last refused request of all gates, or of one, by the gate that refused it', async () => {
+    const { explain, post, clock } = await started();
+    await post('/timed', {}, 'x');
+    clock.nowMs += 90_000;
+    const id = await post('/hooks?delivery=7', signed('{"a":1}'), '{"a": 1}');
+    clock.nowMs += 90_000;
+    const { code, out, err } = await explain(['--last']);
+    expect(code).toBe(1);
+    expect(out).toContain('hooks refused it 90 s ago, at ');
+    expect(out).toContain(`: signature-mismatch at step compare (request ${id}, from 127.0.0.1)\n`);
+    expect(out).toContain('Judged as at that time; --now TIME takes another.\nPOST /hooks?delivery=7\n');
+    // The body is there: what would prove the request is found.
+    expect(out).toContain('{"a": 1}');
+    expect(out).toMatch(/Cause, proved by trying it: .*JSON/);
+    expect(err).toBe('');
+    const other = await explain(['--last', '--gate', 'timed']);
+    expect(other).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('missing-signature at step extract'),
+    });
+    expect(other.err).toContain(
+      'The body of 1 byte is not there: the request was refused before it was read.',
+    );
+  });
+
+  it('judges the time as at when the request came, and at another where that is asked for', async () => {
+    const { explain, post, clock } = await started();
+    const seconds = Math.floor(clock.nowMs / 1000) - 200;
+    await post('/timed', timed('x', seconds), 'x');
+    clock.nowMs += 86_000;
+    const then = await explain(['--last']);
+    expect(then.out).toMatch(/✗ +fresh .*age 3 min 2[01] s/);
+    expect(then).toMatchObject({ code: 1, err: '' });
+    const now = await explain(['--last', '--now', String(seconds + 1)]);
+    expect(now.code).toBe(0);
+    expect(now.out).not.toContain('Judged as at that time');
+    // A time of one's own says nothing of the gateway.
+    expect(now.err).toBe('');
+  });
+
+  it('says that the gateway has other keys where this configuration accepts what it refused', async () => {
+    const { explain, post } = await started();
+    await post('/hooks', signed('x', OTHER), 'x');
+    const env = { SECRET: OTHER, TOKEN, STORE_KEY };
+    const { code, err } = await explain(['--last'], { env });
+    expect(code).toBe(0);
+    expect(err).toBe(
+      '! The gateway refused it for signature-mismatch, and this configuration accepts it: the gateway that refused it had other keys or an older configuration than this one. Start it again with this one.\n',
+    );
+    await post('/hooks', { 'x-hub-signature-256': 'sha1=00' }, 'x');
+    const other = await explain(['--last', '--gate', 'timed']).then(({ err: text }) => text);
+    expect(other).toContain('no refused request of the gate timed is kept now');
+  });
+
+  it('says of a repeat that its proof holds', async () => {
+    const { explain, post, clock } = await started();
+    const headers = timed('x', Math.floor(clock.nowMs / 1000));
+    await post('/timed', headers, 'x');
+    await post('/timed', headers, 'x');
+    const { code, out, err } = await explain(['--last']);
+    expect(code).toBe(0);
+    expect(out).toContain('timed refused it');
+    expect(err).toMatch(
+      /^! Its proof holds; the gateway refused it later, at step replay: .*\. Only a running gateway remembers requests\.\n$/,
+    );
+  });
+
+  it('refuses as the listener did: another method, and a body that is too large', async () => {
+    const gates = `${GATES}  small: { path: /small, provider: github, maxBody: 1KB, keys: [{ secret: "\${env:SECRET}" }], keep: {}, keepRefused: true }\n`;
+    const { explain, post, gateway } = await started({ gates });
+    await fetch(`${gateway.publicUrl}/hooks`);
+    expect(await explain(['--last'])).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('the path takes POST, and the request is a GET'),
+    });
+    await post('/small', signed('x'), 'x'.repeat(2_000));
+    const { code, out, err } = await explain(['--last']);
+    expect(code).toBe(1);
+    expect(out).toContain('body-too-large at step receive');
+    expect(out).not.toContain('cause');
+    expect(err).toContain('The body of 2000 bytes is not there: the request was refused before it was read.');
+  });
+
+  it('claims nothing of a body that is longer than what is kept', async () => {
+    const { explain, post } = await started();
+    const body = 'x'.repeat(300_000);
+    await post('/hooks', signed('y'), body);
+    const { code, out, err } = await explain(['--last']);
+    expect(code).toBe(1);
+    expect(out).not.toMatch(/cause/i);
+    expect(err).toContain(
+      '! The body of 300000 bytes is longer than what is kept of a refused request: what depends on it cannot be judged here. Capture the request where it is sent, and explain that.\n',
+    );
+  });
+
+  it('says how many were left out, since too many came at once', async () => {
+    const { explain, post } = await started();
+    for (let n = 0; n < 63; n++) await post('/hooks', signed('x', OTHER), `${n}`);
+    const { err } = await explain(['--last']);
+    expect(err).toContain(
+      'The gate has left out 3 refused requests since the gateway was started: too many came at once, and the last one may be among them.',
+    );
+  });
+
+  it('gives a machine when, where and why it was refused', async () => {
+    const { explain, post } = await started();
+    const id = await post('/hooks', signed('x', OTHER), 'x');
+    const { out } = await explain(['--last', '--json']);
+    expect(JSON.parse(out)).toMatchObject({
+      notes: [],
+      kept: {
+        ...{ kind: 'refused', id, gate: 'hooks', reason: 'signature-mismatch', step: 'compare' },
+        ...{ remoteAddress: '127.0.0.1', receivedAt: expect.stringMatching(/Z$/) },
+      },
+      verdict: { ok: false, reason: 'signature-mismatch' },
+      findings: expect.any(Array),
+    });
+  });
+
+  it.each([
+    [
+      ['--last', '--gate', 'silent'],
+      'the gate silent does not keep refused requests',
+      'Write keepRefused: true beside its path, start the gateway again, and have the request sent once more.',
+    ],
+    [
+      ['--last', '--gate', 'hooks'],
+      'no refused request of the gate hooks is kept now',
+      'They are kept for 24 h; what comes to no gate, and what is refused because the gateway is full or stopping, is not. Have the request sent again, and look at the log.',
+    ],
+    [
+      ['--last'],
+      'no refused request is kept now',
+      'They are kept for 24 h; what comes to no gate, and what is refused because the gateway is full or stopping, is not. Have the request sent again, and look at the log.',
+    ],
+    [
+      ['--refused', 'ab-1'],
+      '{admin}: the admin API answered 404: no refused request with this id is kept',
+      'Compare the id with the log’s line or the answer’s header; `--last` takes the last one that is kept.',
+    ],
+    [
+      ['--event', 'ab-1'],
+      '{admin}: the admin API answered 404: no event with this id is kept',
+      'Compare the id with the admin API’s list of events.',
+    ],
+    [
+      ['--last', '--gate', 'hook'],
+      'the configuration has no gate "hook"',
+      'Did you mean hooks? Gates: hooks, timed, silent.',
+    ],
+  ])('says what is wrong where there is none: %j', async (args, says, remedy) => {
+    const { explain, gateway } = await started();
+    const { code, err } = await explain(args);
+    expect(err.replaceAll(gateway.adminUrl ?? '', '{admin}')).toBe(`countersign: ${says}\n  → ${remedy}\n`);
+    expect(code).toBe(2);
+  });
+
+  it('says that no gate keeps any', async () => {
+    const { explain } = await started({ gates: GATES.replaceAll(/, keepRefused: [^\n]*/g, ' }') });
+    const { code, err } = await explain(['--last']);
+    expect(err).toBe(
+      'countersign: no gate keeps refused requests\n  → Write keepRefused: true beside the gate’s path, start the gateway again, and have the request sent once more.\n',
+    );
+    expect(code).toBe(2);
+  });
+
+  it('says what to do without the token', async () => {
+    const { explain, cwd, gateway } = await started();
+    writeFileSync(
+      join(cwd, 'other.yaml'),
+      `listen: { admin: "127.0.0.1:${gateway.adminPort}" }\nstore: "memory:"\n${GATES}`,
+    );
+    const { code, err } = await explain(['--last', '--config', 'other.yaml']);
+    expect(code).toBe(2);
+    expect(err).toMatch(/answered 401.*\n {2}→ Set admin\.token in the configuration/);
+    const named = await explain(['--last', '--config', 'other.yaml'], {
+      env: { SECRET, COUNTERSIGN_ADMIN_TOKEN: TOKEN },
+    });
+    expect(named.err).toContain('no refused request is kept now');
+  });
+
+  it('says that the gateway is an older one, or no gateway at all', async () => {
+    const { explain } = await started();
+    const answering = (status: number, body: object): Promise<Ran> =>
+      explain(['--last'], { fetch: async () => new Response(JSON.stringify(body), { status }) });
+    const old = await answering(404, { code: 'no-such-route', detail: 'the admin API has no such path' });
+    expect(old.err).toBe(
+      'countersign: the gateway that runs is of a version that keeps no refused requests\n  → Start it again with the countersign of this version.\n',
+    );
+    for (const body of [{}, { refused: 1 }, []]) {
+      const { err, code } = await answering(200, body);
+      expect(err).toMatch(
+        /^countersign: http:\S+ does not answer as an admin listener does\n {2}→ Compare the address with listen\.admin/,
+      );
+      expect(code).toBe(2);
+    }
+    for (const body of [
+      [],
+      { id: 1, gate: 'hooks', receivedAt: 'now' },
+      { id: 'a', gate: 'b', receivedAt: '' },
+    ]) {
+      const { err } = await explain(['--refused', 'a'], {
+        fetch: async () => new Response(JSON.stringify(body)),
+      });
+      expect(err).toContain('does not answer as an admin listener does');
+    }
+  });
+});
+
+describe('countersign explain --refused and --event', () => {
+  it('explains the one with the id of the log’s line', async () => {
+    const { explain, post } = await started();
+    const first = await post('/hooks', signed('x', OTHER), 'first');
+    await post('/hooks', signed('x', OTHER), 'second');
+    const { code, out } = await explain(['--refused', first]);
+    expect(code).toBe(1);
+    expect(out).toContain(`(request ${first}, from 127.0.0.1)`);
+    expect(out).toContain('    first\n');
+  });
+
+  it('explains an event by its own time, and says so where its gate would refuse it now', async () => {
+    const { explain, post, gateway } = await started();
+    await post('/hooks', signed('x'), 'x');
+    const [event] = await gateway.store.events.list();
+    const id = event?.id ?? '';
+    const { code, out, err } = await explain(['--event', id]);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toMatch(new RegExp(`^hooks kept it .* ago, at .*Z \\(event ${id}\\)\n`));
+    const other = await explain(['--event', id], { env: { SECRET: OTHER, TOKEN, STORE_KEY } });
+    expect(other.code).toBe(1);
+    expect(other.err).toBe(
+      '! The gate hooks took it when it came. Its keys or options are others now, or what is withheld of the event is what is missing.\n',
+    );
+  });
+
+  it('judges by another gate where one is named, and says where the request would go', async () => {
+    const { explain, post } = await started();
+    const id = await post('/hooks', signed('x', OTHER), 'x');
+    const { err } = await explain(['--refused', id, '--gate', 'silent']);
+    expect(err).toContain(
+      'Judged by silent, to which a gateway with this configuration would not take it: the request’s path is that of the gate hooks.',
+    );
+  });
+
+  it('says that the configuration has no such gate, or that it proves nothing', async () => {
+    const { explain, post, cwd, gateway } = await started();
+    const id = await post('/hooks', signed('x', OTHER), 'x');
+    const head = `listen: { admin: "127.0.0.1:${gateway.adminPort}" }\nstore: "memory:"\nadmin: { token: ${TOKEN} }\ngates:\n`;
+    writeFileSync(join(cwd, 'other.yaml'), `${head}  g: { path: /g, provider: none, keep: {} }\n`);
+    const gone = await explain(['--refused', id, '--config', 'other.yaml']);
+    expect(gone.err).toContain(
+      'countersign: the request came to hooks, and this configuration has no such gate\n  → Name the gateway’s configuration with --config FILE, or a gate with --gate: g.\n',
+    );
+    writeFileSync(join(cwd, 'other.yaml'), `${head}  hooks: { path: /g, provider: none, keep: {} }\n`);
+    const open = await explain(['--refused', id, '--config', 'other.yaml']);
+    expect(open.err).toContain(
+      'countersign: the gate hooks takes unsigned requests\n  → There is no proof to explain: look at the log’s line of the request.\n',
+    );
+  });
+});
+
+describe('where no gateway runs', () => {
+  it('opens the file: refused requests with the storeKey, events with what was withheld of them', async () => {
+    const gates = `${GATES}  token: { path: /token, scheme: { type: jwt, algorithm: HS256 }, methods: [POST], keys: [{ secret: "\${env:SECRET}" }], keep: {} }\n`;
+    const { explain, post, gateway } = await started({ gates });
+    const id = await post('/hooks', signed('x', OTHER), 'body of a file');
+    const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const claims = `${part({ alg: 'HS256' })}.${part({ exp: Math.floor(Date.now() / 1000) + 300 })}`;
+    const token = `${claims}.${createHmac('sha256', SECRET).update(claims).digest('base64url')}`;
+    await post('/token', { authorization: `Bearer ${token}` }, 'x');
+    const [event] = await gateway.store.events.list();
+    await gateway.drain();
+    for (const choice of [['--last'], ['--refused', id]]) {
+      const { code, out, err } = await explain(choice);
+      expect({ code, err }).toEqual({ code: 1, err: '' });
+      expect(out).toContain('body of a file');
+    }
+    const kept = await explain(['--event', event?.id ?? '']);
+    expect(kept).toMatchObject({ code: 0, err: '' });
+    expect((await explain(['--last', '--gate', 'timed'])).err).toContain(
+      'no refused request of the gate timed is kept now',
+    );
+    expect((await explain(['--refused', 'x'])).err).toBe(
+      'countersign: the store has no refused request with this id\n  → Compare the id with the log’s line or the answer’s header; `--last` takes the last one that is kept.\n',
+    );
+    expect((await explain(['--event', 'x'])).err).toBe(
+      'countersign: the store has no event with this id\n  → Compare the id with the list of events.\n',
+    );
+    const other = { env: { SECRET, TOKEN, STORE_KEY: 'f'.repeat(64) } };
+    expect((await explain(['--last'], other)).err).toBe(
+      'countersign: the refused requests that are kept were stored under another storeKey\n  → Set the storeKey that the gateway had, or have the request sent again.\n',
+    );
+    expect((await explain(['--refused', id], other)).err).toBe(
+      'countersign: the refused request was stored under another storeKey\n  → Set the storeKey that the gateway had.\n',
+    );
+  });
+
+  it('says that they are gone where they were in memory', async () => {
+    const { explain, gateway } = await started({ storeKey: false });
+    await gateway.drain();
+    const { code, err } = await explain(['--last']);
+    expect(err.replaceAll(gateway.adminUrl ?? '', '{admin}')).toBe(
+      'countersign: no gateway answers at {admin}, and there is no storeKey: refused requests were kept in memory only, and are gone with the gateway\n  → Start the gateway, and have the request sent again; with a storeKey (openssl rand -hex 32) they outlive it.\n',
+    );
+    expect(code).toBe(2);
+    const memory = await started({ store: ':memory:' });
+    await memory.gateway.drain();
+    expect((await memory.explain(['--last'])).err.replaceAll(memory.gateway.adminUrl ?? '', '{admin}')).toBe(
+      'countersign: no gateway answers at {admin}, and the store is in memory: what was kept is gone with the gateway\n  → Start it, or say where it is: --admin URL.\n',
+    );
+  });
+
+  it('says that there is no file, and that a gateway holds it whose admin listener is elsewhere', async () => {
+    const { explain, gateway, cwd } = await started();
+    const { file } = { file: join(cwd, 's.db') };
+    writeFileSync(
+      join(cwd, 'off.yaml'),
+      `listen: { admin: "off" }\nstore: "sqlite:s.db"\nstoreKey: "\${env:STORE_KEY}"\n${GATES}`,
+    );
+    expect((await explain(['--last', '--config', 'off.yaml'])).err).toContain(
+      `countersign: the configuration names no admin listener, and a gateway that runs holds ${file}\n  → Say where its admin listener is: --admin URL; where it has none, set listen.admin and start it again.\n`,
+    );
+    await gateway.drain();
+    writeFileSync(
+      join(cwd, 'off.yaml'),
+      `listen: { admin: "off" }\nstore: "sqlite:none.db"\nstoreKey: "\${env:STORE_KEY}"\n${GATES}`,
+    );
+    expect((await explain(['--last', '--config', 'off.yaml'])).err).toContain(
+      'countersign: the configuration names no admin listener, and there is no store to look into\n  → Start it, or say where it is: --admin URL.\n',
+    );
+  });
+});

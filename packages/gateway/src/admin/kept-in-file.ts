@@ -1,0 +1,54 @@
+/** What a store’s file holds, as the admin API shows it: for who looks into it while no gateway runs. */
+import type { EventView, RefusedPage, RefusedQuery, RefusedView } from '@countersign/api';
+import type { Config } from '../config/config.ts';
+import { createSealer, readStoreKey } from '../sealed/seal.ts';
+import { createSealedRefusals } from '../sealed/sealed-refusals.ts';
+import { unsealedHeaders } from '../sealed/withheld-headers.ts';
+import { openStore } from '../stores/open-store.ts';
+import { eventView, refusedPage, refusedView } from './views.ts';
+
+/** Kept events and refused requests of a store. */
+export interface KeptInFile {
+  /** At most 20 where no limit is given. */
+  refused(query: RefusedQuery): Promise<RefusedPage>;
+  /** `unreadable`: it was stored under another storeKey. Undefined where it is not there. */
+  refusedRequest(id: string): Promise<RefusedView | 'unreadable' | undefined>;
+  /** With the headers that are secret, where the storeKey opens them. */
+  event(id: string): Promise<EventView | undefined>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the store of a configuration, which is this process’s alone until `close()`.
+ * @throws SetupError where it cannot be opened, or a gateway that runs holds it.
+ */
+export async function openKeptInFile(
+  { store: address, storeKey }: Pick<Config, 'store' | 'storeKey'>,
+  now: () => number = Date.now,
+): Promise<KeptInFile> {
+  const store = await openStore(address, { now });
+  const sealer = storeKey && createSealer(readStoreKey(storeKey.reveal()));
+  const refusals = createSealedRefusals(store.refused, sealer);
+  return {
+    refused: async ({ gate, before, limit = 20 }) =>
+      refusedPage(
+        await refusals.list({
+          limit,
+          ...(gate !== undefined && { gate }),
+          ...(before !== undefined && { before }),
+        }),
+      ),
+    refusedRequest: async (id) => {
+      const request = await refusals.get(id);
+      return request === undefined || request === 'unreadable' ? request : refusedView(request);
+    },
+    event: async (id) => {
+      const event = await store.events.get(id);
+      const headers = event && unsealedHeaders(event, sealer);
+      if (event === undefined || headers === undefined) return event && eventView(event);
+      const { withheld: _, ...rest } = event;
+      return eventView({ ...rest, headers });
+    },
+    close: () => store.close(),
+  };
+}
