@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type Gateway, type LogSink, loadConfig, startGateway } from '@countersign/gateway';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { freePort } from '../../../../scripts/free-ports.ts';
-import { newFolder, type Ran, type RunOptions, run } from '../support.ts';
+import { newFolder, type Ran, type RunOptions, run, spawnProgram, startProgram } from '../support.ts';
 
 const SECRET = 'a secret of more than sixteen bytes';
 const OTHER = 'another secret of the same length';
@@ -241,6 +241,31 @@ describe('countersign explain --last', () => {
     expect(code).toBe(2);
   });
 
+  it.each([
+    [
+      ['--admin', 'http://127.0.0.1:1'],
+      '--admin is given, and nothing that the gateway is to be asked for',
+      'Add --last, --refused ID or --event ID.',
+    ],
+    [['--last', '--event', 'a'], '--last and --event are given', 'Give one of them.'],
+    [['request.http', '--last'], 'a file and --last are given', 'Give one of them.'],
+    [
+      ['--refused', 'a', '--provider', 'github'],
+      '--provider and --refused are given',
+      'Leave --provider out: what the gateway has kept is judged by a gate of the configuration.',
+    ],
+    [
+      ['--refused', 'a b'],
+      '--refused is not an id',
+      'It is the x-request-id of the answer, which is the requestId in the log’s line.',
+    ],
+    [['--event', ''], '--event is not an id', 'It is the id of an event in the admin API’s list.'],
+  ])('follows no line that contradicts itself: %j', async (args, says, remedy) => {
+    const { code, err } = await run(['explain', ...args]);
+    expect(err).toBe(`countersign: ${says}\n  → ${remedy}\n`);
+    expect(code).toBe(2);
+  });
+
   it('says what to do without the token', async () => {
     const { explain, cwd, gateway } = await started();
     writeFileSync(
@@ -389,7 +414,7 @@ describe('where no gateway runs', () => {
 
   it('says that there is no file, and that a gateway holds it whose admin listener is elsewhere', async () => {
     const { explain, gateway, cwd } = await started();
-    const { file } = { file: join(cwd, 's.db') };
+    const file = join(cwd, 's.db');
     writeFileSync(
       join(cwd, 'off.yaml'),
       `listen: { admin: "off" }\nstore: "sqlite:s.db"\nstoreKey: "\${env:STORE_KEY}"\n${GATES}`,
@@ -407,3 +432,45 @@ describe('where no gateway runs', () => {
     );
   });
 });
+
+describe('with the real program', () => {
+  it('a mistake of an evening is explained at the first try: served, refused, explained; and once more when it has stopped', async () => {
+    const cwd = newFolder();
+    const [port, adminPort] = [await freePort(), await freePort()];
+    writeFileSync(
+      join(cwd, 'countersign.yaml'),
+      `listen: { public: "127.0.0.1:${port}", admin: "127.0.0.1:${adminPort}" }
+store: sqlite:s.db
+storeKey: "\${env:STORE_KEY}"
+admin: { token: "\${env:TOKEN}" }
+${GATES}`,
+    );
+    const env = { SECRET, TOKEN, STORE_KEY };
+    const { child, said, ended } = startProgram(['serve'], cwd, env);
+    await until(() => said.out.includes('the gateway listens'));
+    const body = JSON.stringify({ a: 1 }, undefined, 2);
+    const answer = await fetch(`http://127.0.0.1:${port}/hooks`, {
+      method: 'POST',
+      headers: signed(JSON.stringify({ a: 1 })),
+      body,
+    });
+    expect(answer.status).toBe(401);
+    const id = answer.headers.get('x-request-id');
+    const explained = await spawnProgram(['explain', '--last'], { cwd, env });
+    expect(explained).toMatchObject({ code: 1, err: '' });
+    expect(explained.out).toContain(`signature-mismatch at step compare (request ${id}, from 127.0.0.1)`);
+    expect(explained.out).toContain('Cause, proved by trying it');
+    child.kill('SIGTERM');
+    await ended;
+    const later = await spawnProgram(['explain', '--refused', id ?? ''], { cwd, env });
+    expect(later).toMatchObject({
+      code: 1,
+      err: '',
+      out: expect.stringContaining('Cause, proved by trying it'),
+    });
+  }, 30_000);
+});
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 20));
+}
