@@ -89,7 +89,8 @@ async function runOne(call: Call): Promise<ExitCode> {
   const { verdict } = explanation;
   const maxBytes = args.flag('full') ? Number.POSITIVE_INFINITY : SHOWN_BYTES;
   if (args.flag('note')) output.print(supportNote(request, explanation));
-  else if (args.flag('json')) output.json({ form, notes, ...(kept && { kept }), ...explanationView(explanation, maxBytes) });
+  else if (args.flag('json'))
+    output.json({ form, notes, ...(kept && { kept }), ...explanationView(explanation, maxBytes) });
   else {
     for (const line of heading ?? []) output.print(visibleText(line));
     output.print(`${visibleText(requestLine(request))}\n`);

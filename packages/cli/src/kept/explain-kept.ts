@@ -5,7 +5,7 @@ import { type Config, type GateConfig, type PickedGate, pickGate } from '@counte
 import { readPlace } from '../admin-access.ts';
 import type { Call } from '../command.ts';
 import { configuredGate, loadConfiguration, namedGate, withPlaces } from '../config-gate.ts';
-import { readNow } from '../gate-input.ts';
+import { readNow, warnOfKeys } from '../gate-input.ts';
 import { pickedBy, refusedByGateway } from '../picked-explanation.ts';
 import { refusalNotes } from '../refusal-notes.ts';
 import { parseJsonRequest } from '../request-input/json.ts';
@@ -46,6 +46,7 @@ export async function explainKept(call: Call, choice: KeptChoice): Promise<KeptC
       'There is no proof to explain: look at the log’s line of the request.',
     );
   }
+  warnOfKeys(gate, [], call.output);
   const input = requestOf(kept);
   const picked = pickGate(config.gates, input.request);
   const explanation = explainedBy(

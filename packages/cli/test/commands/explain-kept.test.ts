@@ -247,6 +247,7 @@ describe('countersign explain --last', () => {
       '--admin is given, and nothing that the gateway is to be asked for',
       'Add --last, --refused ID or --event ID.',
     ],
+    [['--batch', '--last'], '--batch and --last are given', 'Each line says provider, keys and time itself.'],
     [['--last', '--event', 'a'], '--last and --event are given', 'Give one of them.'],
     [['request.http', '--last'], 'a file and --last are given', 'Give one of them.'],
     [
