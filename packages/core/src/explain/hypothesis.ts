@@ -37,7 +37,9 @@ export interface Tried extends Row {
    * What is tried, likeliest first; nothing where it does not apply. Lazily: the search stops where its time is over. A change is no larger than a
    * few times the body, and takes less than a millisecond a 100 KB to make.
    */
-  changes(trial: Trial): Iterable<Change>;
+  changes(trial: Trial): Iterable<Change> | AsyncIterable<Change>;
+  /** Whether it has so many trials that none is left for a second hypothesis beside it. Default false. */
+  readonly isLong?: boolean;
 }
 
 /** One that shows by itself and no trial can prove, e.g. that the secret is an API key. */

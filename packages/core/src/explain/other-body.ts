@@ -1,28 +1,69 @@
 /** A trial’s request with another body. */
-import { byteText, decodeUtf8, latin1, utf8 } from '../text/bytes.ts';
+import { byteText, decodeUtf8, equalBytes, latin1, utf8 } from '../text/bytes.ts';
+import { type JsonTree, jsonTree } from './json-tree.ts';
 import type { Change, Trial } from './trial.ts';
 
 /** What takes longer to rewrite than other requests may wait is left as it is. */
 const MAX_BYTES = 128 * 1024;
 
+/** Where its bytes were changed. Undefined: they are too many, or nothing depends on them. */
+export function changeableBody({ request, scheme }: Trial): Uint8Array | undefined {
+  return scheme.readsBody && request.body.length <= MAX_BYTES ? request.body : undefined;
+}
+
+/** The request with that body; nothing where it stays what it is. */
+export function* otherBody({ request }: Trial, body: Uint8Array, detail?: string): Generator<Change> {
+  if (equalBytes(body, request.body)) return;
+  yield { request: { ...request, body }, ...(detail !== undefined && { detail }) };
+}
+
 /** Letter by letter: a char is a byte. Nothing where the body stays what it is. */
-export function* withBody(
-  { request }: Trial,
-  change: (body: string) => string | undefined,
-): Generator<Change> {
-  if (request.body.length > MAX_BYTES) return;
-  const body = byteText(request.body);
-  const other = change(body);
-  const bytes = other === undefined || other === body ? undefined : latin1(other);
-  if (bytes !== undefined) yield { request: { ...request, body: bytes } };
+export function* withBody(trial: Trial, change: (body: string) => string | undefined): Generator<Change> {
+  const body = changeableBody(trial);
+  const other = body && change(byteText(body));
+  const bytes = other === undefined ? undefined : latin1(other);
+  if (bytes !== undefined) yield* otherBody(trial, bytes);
 }
 
 /** The same of the body’s text; nothing where it is no UTF-8. */
-export function* withBodyText(
-  { request }: Trial,
-  change: (text: string) => string | undefined,
-): Generator<Change> {
-  const text = request.body.length > MAX_BYTES ? undefined : decodeUtf8(request.body);
+export function* withBodyText(trial: Trial, change: (text: string) => string | undefined): Generator<Change> {
+  const text = bodyText(trial);
   const other = text === undefined ? undefined : change(text);
-  if (other !== undefined && other !== text) yield { request: { ...request, body: utf8(other) } };
+  if (other !== undefined) yield* otherBody(trial, utf8(other));
+}
+
+/** The body’s text; undefined where it is no UTF-8, or too long. */
+export function bodyText(trial: Trial): string | undefined {
+  const body = changeableBody(trial);
+  return body && decodeUtf8(body);
+}
+
+/** Texts in place of the body’s, each once. */
+export function* withTexts(trial: Trial, texts: Iterable<string>): Generator<Change> {
+  const tried = new Set<string>();
+  for (const text of texts) {
+    if (tried.has(text)) continue;
+    tried.add(text);
+    yield* otherBody(trial, utf8(text));
+  }
+}
+
+/** Each body is parsed once, however many hypotheses print it. */
+const TREES = new WeakMap<Uint8Array, { readonly tree: JsonTree | undefined }>();
+
+/** The body’s JSON; undefined where it is none. */
+export function bodyJson(trial: Trial): JsonTree | undefined {
+  const { body } = trial.request;
+  const kept = TREES.get(body);
+  if (kept) return kept.tree;
+  const text = bodyText(trial);
+  const tree = text === undefined ? undefined : jsonTree(text);
+  TREES.set(body, { tree });
+  return tree;
+}
+
+/** Other texts of the JSON that the body is; nothing where it is none. */
+export function* withJson(trial: Trial, print: (tree: JsonTree) => Iterable<string>): Generator<Change> {
+  const tree = bodyJson(trial);
+  if (tree) yield* withTexts(trial, print(tree));
 }

@@ -49,7 +49,7 @@ async function singles(
 ): Promise<Finding[]> {
   const proved: Finding[] = [];
   for (const row of rows) {
-    for (const change of row.changes(first)) {
+    for await (const change of row.changes(first)) {
       if (await clock.isOver()) return proved;
       const verdict = await judge.judge(changed(first, change));
       if (!isMended(verdict, step)) continue;
@@ -67,12 +67,13 @@ function isMended(verdict: Awaited<ReturnType<Judge['judge']>>, step: Step): boo
 
 /** The first two rows of different parts that hold together. */
 async function pairs(rows: readonly Tried[], first: Trial, judge: Judge, clock: Turns): Promise<Finding[]> {
-  for (const [at, row] of rows.entries()) {
-    for (const change of row.changes(first)) {
+  const short = rows.filter(({ isLong }) => !isLong);
+  for (const [at, row] of short.entries()) {
+    for await (const change of row.changes(first)) {
       const trial = changed(first, change);
-      for (const other of rows.slice(at + 1)) {
+      for (const other of short.slice(at + 1)) {
         if (other.part === row.part) continue;
-        for (const second of other.changes(trial)) {
+        for await (const second of other.changes(trial)) {
           if (await clock.isOver()) return [];
           if (isProved(await judge.judge(changed(trial, second))))
             return [joined(row, change, other, second)];

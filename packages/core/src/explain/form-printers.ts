@@ -1,0 +1,74 @@
+/** How the usual libraries write a form’s fields (application/x-www-form-urlencoded). */
+import { byteText, utf8 } from '../text/bytes.ts';
+import type { FormField } from '../text/form.ts';
+
+export interface FormPrinter {
+  /** Kebab-case; part of a hypothesis’ id. */
+  readonly id: string;
+  /** Who writes so, after “as … writes it”. */
+  readonly writer: string;
+  /** What stays as it is beside letters and digits, as the inside of a class of characters. */
+  readonly kept: string;
+  readonly space: '+' | '%20';
+  readonly isSorted?: boolean;
+  readonly isLowerCase?: boolean;
+}
+
+/** The likeliest first. Where two write the same, the first names both. */
+export const FORM_PRINTERS: readonly FormPrinter[] = [
+  {
+    id: 'javascript',
+    writer: 'JavaScript’s URLSearchParams, Java’s URLEncoder or Ruby’s encode_www_form',
+    kept: '*\\-._',
+    space: '+',
+  },
+  {
+    id: 'python',
+    writer: 'Python’s urlencode, or .NET’s FormUrlEncodedContent,',
+    kept: '\\-._~',
+    space: '+',
+  },
+  {
+    id: 'rfc3986',
+    writer: 'a writer with %20 for blanks (RFC 3986: rawurlencode, quote, qs)',
+    kept: '\\-._~',
+    space: '%20',
+  },
+  { id: 'php', writer: 'PHP’s http_build_query', kept: '\\-._', space: '+' },
+  { id: 'component', writer: 'JavaScript’s encodeURIComponent', kept: "\\-._~!*'()", space: '%20' },
+  { id: 'go', writer: 'Go’s url.Values, sorted by name,', kept: '\\-._~', space: '+', isSorted: true },
+  {
+    id: 'rfc3986-sorted',
+    writer: 'a writer with %20 for blanks that sorts the fields (as OAuth 1.0 does)',
+    kept: '\\-._~',
+    space: '%20',
+    isSorted: true,
+  },
+  {
+    id: 'dotnet',
+    writer: '.NET’s HttpUtility.UrlEncode, with small letters in %2f,',
+    kept: '\\-._!*()',
+    space: '+',
+    isLowerCase: true,
+  },
+];
+
+export function printForm(printer: FormPrinter, fields: readonly FormField[]): string {
+  const pairs = fields.map(({ name, value }) => `${formText(printer, name)}=${formText(printer, value)}`);
+  if (!printer.isSorted) return pairs.join('&');
+  const order = fields.map((_, i) => i).toSorted((a, b) => compare(fields[a]?.name, fields[b]?.name));
+  return order.map((i) => pairs[i]).join('&');
+}
+
+export function formText({ kept, space, isLowerCase }: FormPrinter, text: string): string {
+  return byteText(utf8(text)).replace(new RegExp(`[^A-Za-z0-9${kept}]`, 'g'), (byte) => {
+    if (byte === ' ') return space;
+    const digits = byte.charCodeAt(0).toString(16).padStart(2, '0');
+    return `%${isLowerCase ? digits : digits.toUpperCase()}`;
+  });
+}
+
+function compare(a: string | undefined, b: string | undefined): number {
+  if (a === undefined || b === undefined || a === b) return 0;
+  return a < b ? -1 : 1;
+}

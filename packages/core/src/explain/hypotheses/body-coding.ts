@@ -1,0 +1,74 @@
+/** Bodies that were compressed or decompressed after they were signed. */
+import type { Tried } from '../hypothesis.ts';
+import { changeableBody, otherBody } from '../other-body.ts';
+import { type Coding, compressed, decompressed } from '../other-coding.ts';
+import type { Change, Trial } from '../trial.ts';
+import { BODY_STEPS } from './body-part.ts';
+
+const GZIP = [0x1f, 0x8b];
+/** The first byte of zlib’s form with the usual window. */
+const ZLIB = 0x78;
+
+/** The coding that a body may have; its own bytes tell but for brotli, of which only Content-Encoding does. */
+function codingOf({ request: { body, headers } }: Trial): Coding | undefined {
+  if (body[0] === GZIP[0] && body[1] === GZIP[1]) return 'gzip';
+  if (body[0] === ZLIB && ((body[0] << 8) | (body[1] ?? 0)) % 31 === 0) return 'deflate';
+  const named = headers.get('content-encoding')?.toLowerCase();
+  if (named === 'deflate') return 'deflate-raw';
+  return named === 'br' ? 'br' : undefined;
+}
+
+async function* unpacked(trial: Trial): AsyncGenerator<Change> {
+  const body = changeableBody(trial);
+  const coding = codingOf(trial);
+  if (!body || coding === undefined) return;
+  const bytes = await decompressed(new Uint8Array(body), coding);
+  if (bytes) yield* otherBody(trial, bytes, coding);
+}
+
+/** What a gzip header says of the system that packed: Unix, unknown (Go, Java), Windows, FAT (older Java), macOS. */
+const SYSTEMS = [3, 255, 10, 0, 19];
+const SYSTEM_AT = 9;
+
+/** Of the many ways to pack the same bytes those that zlib takes by default; an empty body is hardly packed. */
+async function* packed(trial: Trial): AsyncGenerator<Change> {
+  const body = changeableBody(trial);
+  const named = trial.request.headers.get('content-encoding')?.toLowerCase();
+  if (!body || body.length === 0 || named === undefined) return;
+  if (named === 'gzip' || named === 'x-gzip') {
+    const bytes = await compressed(new Uint8Array(body), 'gzip');
+    for (const system of bytes ? SYSTEMS : []) {
+      const other = new Uint8Array(bytes as Uint8Array);
+      other[SYSTEM_AT] = system;
+      yield* otherBody(trial, other, 'gzip');
+    }
+  } else if (named === 'deflate') {
+    for (const coding of ['deflate', 'deflate-raw'] as const) {
+      const bytes = await compressed(new Uint8Array(body), coding);
+      if (bytes) yield* otherBody(trial, bytes, 'deflate');
+    }
+  }
+}
+
+/** `body-compressed` 1 trial, `body-decompressed` 5 where Content-Encoding names gzip, 2 where it names deflate. */
+export const BODY_CODING: readonly Tried[] = [
+  {
+    id: 'body-compressed',
+    ...BODY_STEPS,
+    changes: unpacked,
+    says: (coding) => `The signature is of the body before it was compressed (${coding}).`,
+    mend: () =>
+      'Have the sender sign the bytes that it sends, after compression; or turn compression of requests off where it signs before. A proxy in front can decompress too.',
+    example: 'decompression',
+  },
+  {
+    id: 'body-decompressed',
+    ...BODY_STEPS,
+    changes: packed,
+    says: (coding) =>
+      `The signature is of the compressed body (${coding}), and it was decompressed on its way.`,
+    mend: () =>
+      'Hand the gate the body as it came: in Express express.raw({ inflate: false }), in nginx gunzip off.',
+    example: 'decompression',
+  },
+];

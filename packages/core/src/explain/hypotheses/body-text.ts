@@ -1,0 +1,145 @@
+/** Bodies whose text was touched: line ends, blanks, byte order marks, escapes. */
+import type { Tried } from '../hypothesis.ts';
+import { bodyText, withBody, withBodyText, withTexts } from '../other-body.ts';
+import { BODY_STEPS, COMPARED, RAW } from './body-part.ts';
+
+const ENTITIES: readonly (readonly [string, string])[] = [
+  ['&', '&amp;'],
+  ['<', '&lt;'],
+  ['>', '&gt;'],
+  ['"', '&quot;'],
+  ["'", '&#039;'],
+];
+
+const MARK = '\u00ef\u00bb\u00bf';
+
+function escapeHtml(text: string, apostrophe: string): string {
+  return ENTITIES.reduce(
+    (escaped, [char, entity]) => escaped.replaceAll(char, char === "'" ? apostrophe : entity),
+    text,
+  );
+}
+
+function unescapeHtml(text: string): string {
+  const bare = text.replace(/&#(?:39|x27);/gi, "'").replace(/&#(?:34|x22);/gi, '"');
+  return ENTITIES.toReversed().reduce((plain, [char, entity]) => plain.replaceAll(entity, char), bare);
+}
+
+/** One trial a row, but `body-newline-cut` 6, `body-html-escaped` and `body-backslashes` 3. */
+export const BODY_TEXT: readonly Tried[] = [
+  {
+    id: 'body-newline-added',
+    ...BODY_STEPS,
+    changes: (trial) => withBody(trial, (body) => body.replace(/\r?\n$/, '')),
+    says: () => 'A line end was added to the end of the body after it was signed.',
+    mend: () => 'Hand the gate the raw body: editors, shells (echo without -n) and templates add a line end.',
+    example: 'raw-body',
+  },
+  {
+    id: 'body-newline-cut',
+    ...BODY_STEPS,
+    *changes(trial) {
+      for (const end of ['\n', '\r\n', '\n\n', ' ', '\r', '\0']) yield* withBody(trial, (body) => body + end);
+    },
+    says: () => 'The line end at the end of the body was cut off after it was signed.',
+    mend: () =>
+      'Hand the gate the raw body: reading it line by line, or trimming it, takes the line end away.',
+    example: 'raw-body',
+  },
+  {
+    id: 'body-blanks-around',
+    ...BODY_STEPS,
+    changes: (trial) => withBody(trial, (body) => body.replace(/^[ \t\r\n\0]+|[ \t\r\n\0]+$/g, '')),
+    says: () => 'Blanks, line ends or zero bytes stand around the body that were not signed.',
+    mend: () =>
+      'Hand the gate the raw body and nothing else: look for a template around it, and for a buffer that is longer than what was read into it.',
+    example: 'raw-body',
+  },
+  {
+    id: 'body-crlf',
+    ...COMPARED,
+    changes: (trial) => withBody(trial, (body) => body.replaceAll('\r\n', '\n')),
+    says: () => 'The lines of the body ended with LF when it was signed, and end with CRLF now.',
+    mend: () => 'Hand the gate the raw body, read as bytes: text mode on Windows turns LF into CRLF.',
+    example: 'raw-body',
+  },
+  {
+    id: 'body-lf',
+    ...COMPARED,
+    changes: (trial) => withBody(trial, (body) => body.replaceAll(/\r?\n/g, '\r\n')),
+    says: () => 'The lines of the body ended with CRLF when it was signed, and end with LF now.',
+    mend: () => 'Hand the gate the raw body, read as bytes.',
+    example: 'raw-body',
+  },
+  {
+    id: 'body-lines-joined',
+    ...COMPARED,
+    changes: (trial) => withBody(trial, (body) => body.replace(/[\r\n]+/g, '')),
+    says: () => 'The signature is of the body without its line ends.',
+    mend: () =>
+      'Hand the gate the raw body, or send the raw file: curl -d @file cuts line ends out, --data-binary @file does not.',
+    example: 'raw-body',
+  },
+  {
+    id: 'body-bom-added',
+    ...BODY_STEPS,
+    changes: (trial) => withBody(trial, (body) => (body.startsWith(MARK) ? body.slice(3) : undefined)),
+    says: () => 'A byte order mark (BOM) was put before the body after it was signed.',
+    mend: () =>
+      'Save or send the body as UTF-8 without BOM: in .NET new UTF8Encoding(false), in PowerShell -Encoding utf8NoBOM.',
+    example: 'raw-body',
+  },
+  {
+    id: 'body-bom-cut',
+    ...BODY_STEPS,
+    changes: (trial) => withBody(trial, (body) => (body.startsWith(MARK) ? undefined : MARK + body)),
+    says: () => 'The byte order mark (BOM) that the body was signed with was cut off.',
+    mend: () =>
+      `${RAW} Decoders of text take the mark away. Better still, have the sender send none: in .NET new UTF8Encoding(false).`,
+    example: 'raw-body',
+  },
+  {
+    id: 'body-unicode-form',
+    ...COMPARED,
+    *changes(trial) {
+      for (const form of ['NFC', 'NFD'] as const) yield* withBodyText(trial, (text) => text.normalize(form));
+    },
+    says: () =>
+      'Letters with accents were composed into one character, or taken apart into two, after the body was signed (Unicode NFC and NFD).',
+    mend: () => `${RAW} Nothing may normalise its text.`,
+    example: 'raw-body',
+  },
+  {
+    id: 'body-html-escaped',
+    ...BODY_STEPS,
+    *changes(trial) {
+      const text = bodyText(trial);
+      if (text === undefined) return;
+      yield* withTexts(trial, [unescapeHtml(text), escapeHtml(text, '&#039;'), escapeHtml(text, '&#39;')]);
+    },
+    says: () =>
+      'The body was signed and sent in two forms: one with &quot; and &amp;, as HTML has them, the other without.',
+    mend: () =>
+      `${RAW} A template that escapes, a filter of input or a firewall rewrites them: turn it off for this path.`,
+    example: 'raw-body',
+  },
+  {
+    id: 'body-backslashes',
+    ...BODY_STEPS,
+    *changes(trial) {
+      const text = bodyText(trial);
+      if (text === undefined) return;
+      const escaped = text.replace(/["\\]/g, '\\$&');
+      yield* withTexts(trial, [
+        text.replace(/\\(["'\\])/g, '$1'),
+        escaped,
+        text.replace(/^(['"])(.*)\1$/s, '$2'),
+      ]);
+    },
+    says: () =>
+      'The body was signed and sent in two forms: one with backslashes before its quotes, or in quotes as a whole, the other without.',
+    mend: () =>
+      'Send the body from a file: shells (Windows’ cmd most of all) keep or eat the quotes and backslashes of a command line.',
+    example: 'raw-body',
+  },
+];

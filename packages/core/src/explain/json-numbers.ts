@@ -1,0 +1,49 @@
+/** Numbers of JSON as languages print them that have read them: `1.0` is `1` in one and stays in another. */
+
+export type NumberForm = 'as written' | 'as JavaScript' | 'as Python' | 'as Java' | 'all floating';
+
+/** @param word a number of JSON */
+export function numberAs(form: NumberForm, word: string): string {
+  if (form === 'as written') return word;
+  if (form === 'as JavaScript') return String(Number(word));
+  const isWhole = /^-?\d+$/.test(word);
+  if (isWhole && form !== 'all floating') return word === '-0' ? '0' : word;
+  const value = Number(word);
+  if (!Number.isFinite(value)) return word;
+  const [digits = '', exponentText = '0'] = Math.abs(value).toExponential().split('e');
+  const number: Digits = {
+    sign: value < 0 || Object.is(value, -0) ? '-' : '',
+    digits: digits.replace('.', ''),
+    exponent: Number(exponentText),
+  };
+  return form === 'as Python' ? python(number) : java(number);
+}
+
+/** The shortest digits that tell the number, the first of them before the point, times a power of ten. */
+interface Digits {
+  readonly sign: string;
+  readonly digits: string;
+  readonly exponent: number;
+}
+
+/** `repr`: exponents from 1e16 on and below 0.0001, of two digits at least. */
+function python(number: Digits): string {
+  const { sign, digits, exponent } = number;
+  if (exponent >= -4 && exponent < 16) return plain(number);
+  const point = digits.length > 1 ? `${digits[0]}.${digits.slice(1)}` : digits;
+  const power = String(Math.abs(exponent)).padStart(2, '0');
+  return `${sign}${point}e${exponent < 0 ? '-' : '+'}${power}`;
+}
+
+/** `Double.toString`: exponents from 10⁷ on and below 0.001. */
+function java(number: Digits): string {
+  const { sign, digits, exponent } = number;
+  if (exponent >= -3 && exponent < 7) return plain(number);
+  return `${sign}${digits[0]}.${digits.slice(1) || '0'}E${exponent}`;
+}
+
+function plain({ sign, digits, exponent }: Digits): string {
+  if (exponent < 0) return `${sign}0.${'0'.repeat(-exponent - 1)}${digits}`;
+  const whole = digits.slice(0, exponent + 1).padEnd(exponent + 1, '0');
+  return `${sign}${whole}.${digits.slice(exponent + 1) || '0'}`;
+}
