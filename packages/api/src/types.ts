@@ -35,6 +35,8 @@ export interface KeyView {
   readonly until?: string;
   /** Length of a secret's bytes; absent for public and private keys. */
   readonly bytes?: number;
+  /** At most; a secret that is not random is weaker. Absent: not known. */
+  readonly strengthBits?: number;
   /** Requests that this key proved since the start. */
   readonly hits: number;
   readonly warnings: readonly WarningView[];

@@ -10,7 +10,7 @@ const REPLAY_TEXTS: Readonly<Record<CoverageReport['replay'], string>> = {
 
 /** Rows of label and text, then what the proof leaves open by its nature. */
 export function coverageLines(
-  { covered, headers, open, replay, warnings }: CoverageReport,
+  { covered, headers, open, replay, warnings }: CoverageReport<string>,
   style: Style,
 ): readonly string[] {
   return [

@@ -1,13 +1,22 @@
 /** A configuration's warnings for a person: what is said of several places is said once. */
+import { bySeverity, type Warning } from '@countersign/core/coverage';
 import type { LoadedConfig } from '@countersign/gateway';
 
-/** `gates.a.keys[0].secret, gates.b.keys[0].secret: The secret stands in the file.` */
-export function warningLines(warnings: LoadedConfig['warnings']): readonly string[] {
-  const places = new Map<string, string[]>();
-  for (const { path, message } of warnings) {
-    const paths = places.get(message);
-    if (paths === undefined) places.set(message, [path]);
-    else paths.push(path);
+/** `gates.a.keys[0].secret, gates.b.keys[0].secret: The secret stands in the file.`, with what can be mended first. */
+export function joinedWarnings(warnings: LoadedConfig['warnings']): readonly Warning[] {
+  const joined = new Map<string, { readonly warning: Warning; readonly paths: string[] }>();
+  for (const { path, ...warning } of bySeverity(warnings)) {
+    const told = joined.get(warning.sentence);
+    if (told === undefined) joined.set(warning.sentence, { warning, paths: [path] });
+    else told.paths.push(path);
   }
-  return [...places].map(([message, paths]) => `${paths.join(', ')}: ${message}`);
+  return [...joined.values()].map(({ warning, paths }) => ({
+    ...warning,
+    sentence: `${paths.join(', ')}: ${warning.sentence}`,
+  }));
+}
+
+/** Whether somebody can do something about it. */
+export function isMendable({ severity }: Pick<Warning, 'severity'>): boolean {
+  return severity === 'warning';
 }

@@ -13,6 +13,7 @@ import {
 import type { Origin } from './effective-request.ts';
 import type { Gate, ProviderId, ProviderIdChoice } from './gate.ts';
 import { type KeyWarning, keyWarningText } from './keys/key-warning.ts';
+import type { KeyInfo } from './keys.ts';
 import { findProvider, sampleScheme, writtenProvider } from './providers/registry.ts';
 import type { Scheme } from './scheme.ts';
 import { coverageOfScheme } from './schemes/coverage.ts';
@@ -28,8 +29,8 @@ export interface Warning<Code extends string = string> {
 }
 
 /** What a gate’s proof covers, in words where it leaves something open: the grave ones first. */
-export interface CoverageReport extends Omit<Coverage, 'warnings'> {
-  readonly warnings: readonly Warning<CoverageCode>[];
+export interface CoverageReport<Code extends string = CoverageCode> extends Omit<Coverage, 'warnings'> {
+  readonly warnings: readonly Warning<Code>[];
 }
 
 /** The report of a gate. */
@@ -89,12 +90,35 @@ function originText({ scheme, host, port }: Origin): string {
 }
 
 /** The code of what is odd about a key. */
-export type KeyCode = `key-${KeyWarning['code']}`;
+export type KeyCode = `key-${KeyWarning['code'] | 'strength'}`;
 
 /** What is odd about a key, which can always be mended. @param name what the key is called, as a sentence begins. Default `The key`. */
-export function keyReport(warning: KeyWarning, name = 'The key'): Warning<KeyCode> {
+export function keyReport(warning: KeyWarning, name: string = 'The key'): Warning<KeyCode> {
   const sentence = `${keyWarningText(warning, name)}.`;
   return { code: `key-${warning.code}`, severity: 'warning', sentence };
+}
+
+/** From 2031 on NIST SP 800-57 asks for as much. */
+const LASTING_BITS = 128;
+
+/** How strong a key is at most, in bits: a secret that is not random is weaker. Undefined where that is not known. */
+export function strengthOfKey({ bytes, strengthBits }: KeyInfo): number | undefined {
+  return strengthBits ?? (bytes === undefined ? undefined : bytes * 8);
+}
+
+/** All that is to be said of a key. */
+export function keyReports(info: KeyInfo): readonly Warning<KeyCode>[] {
+  const { strengthBits = LASTING_BITS } = info;
+  const told = info.warnings.map((warning) => keyReport(warning));
+  if (strengthBits >= LASTING_BITS) return told;
+  return [
+    ...told,
+    {
+      code: 'key-strength',
+      severity: 'info',
+      sentence: `The key is ${strengthBits} bits strong, as RSA of 2048 bits is: enough for now, and NIST SP 800-57 asks for ${LASTING_BITS} from 2031 on, which RSA of 3072 bits, P-256 and Ed25519 have.`,
+    },
+  ];
 }
 
 /** Those that can be mended at the gate first, else in the order in which they were given. */

@@ -31,6 +31,8 @@ export interface KeyInfo {
   readonly untilMs?: number;
   /** Length of a secret's bytes; absent for public and private keys. */
   readonly bytes?: number;
+  /** Of a public or private key: how much work a search for its private half is. Absent: not known, or a secret. */
+  readonly strengthBits?: number;
   /** Requests that this key proved since the start; where a function finds it, since it was found last. */
   readonly hits: number;
   /** E.g. that the key is short; `keyWarningText` makes the sentence. */
@@ -213,7 +215,7 @@ function createRingKey(
     state: spec.state ?? 'active',
     ...(spec.fromMs !== undefined && { fromMs: spec.fromMs }),
     ...(spec.untilMs !== undefined && { untilMs: spec.untilMs }),
-    ...(material.kind === 'secret' && { bytes: material.bytes.length }),
+    ...(material.kind === 'secret' ? { bytes: material.bytes.length } : strengthIn(form, material)),
     hits: 0,
     warnings,
   };
@@ -228,6 +230,12 @@ function createRingKey(
     },
   };
   return { key, written: new WrittenKey(spec, readAs) };
+}
+
+/** Of a key that has two halves. */
+function strengthIn(form: KeyForm, material: PublicKeyMaterial): Pick<KeyInfo, 'strengthBits'> {
+  const strengthBits = form.kind === 'secret' ? undefined : form.keys.strengthBits(material);
+  return strengthBits === undefined ? {} : { strengthBits };
 }
 
 /** Tells which earlier key has the same bytes: to revoke one of two equal keys revokes nothing. */

@@ -4,7 +4,8 @@
  */
 import { SetupError } from '@countersign/core';
 import type { Config, GateConfig } from './config/config.ts';
-import type { ConfigWarning } from './config/finding.ts';
+import { type ConfigWarning, configWarning } from './config/config-warnings.ts';
+import { senderOf } from './config/sender-patience.ts';
 import type { OpenGate } from './gates/open-gate.ts';
 import { sharedSecretWarnings } from './gates/shared-secrets.ts';
 import { unsignedPartWarnings } from './gates/unsigned-parts.ts';
@@ -70,9 +71,29 @@ export async function dryStart(config: Config, now: () => number = Date.now): Pr
   const warnings = [
     ...sharedSecretWarnings(gates),
     ...unsignedPartWarnings(gates),
-    ...gates.flatMap(({ actions }) => actions.flatMap(({ input }) => input.unchecked)),
+    ...gates.flatMap(actionWarnings),
   ];
   return { problems, warnings, sessionRoutes: sessions?.routes ?? [] };
+}
+
+/** What actions say of their input and nobody checks; those that may take longer than the sender waits. */
+function actionWarnings({ config, actions }: OpenGate): readonly ConfigWarning[] {
+  const sender = senderOf(config.proof);
+  return actions.flatMap(({ action, input, deadlineMs }) => [
+    ...input.unchecked.map(({ path, message }) => configWarning(path, 'unchecked-input', message)),
+    ...(sender === undefined || deadlineMs <= sender.waitsMs
+      ? []
+      : [
+          configWarning(
+            `gates.${config.name}.answer.actions`,
+            'slow-action',
+            action.name,
+            sender.title,
+            sender.waitsMs,
+            deadlineMs,
+          ),
+        ]),
+  ]);
 }
 
 /** Looked for only where there is one. */

@@ -116,7 +116,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     }),
   );
   const storeRisk = storeWarning(config.store);
-  if (storeRisk !== undefined) log.warn({}, storeRisk);
+  if (storeRisk !== undefined) log.warn({}, storeRisk.sentence);
   try {
     const store = options.store ?? (await openConfigured(config, now, log, lifecycle));
     gateway = await openAll({ config, now, log, store, lifecycle, watch });

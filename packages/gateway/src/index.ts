@@ -6,11 +6,19 @@ export type { ClaimState } from './call.ts';
 export type * from './config/config.ts';
 export { ConfigError, type ConfigProblem } from './config/config-error.ts';
 export { type ConfigInput, defineConfig } from './config/config-input.ts';
+export {
+  CONFIG_WARNINGS,
+  type ConfigCode,
+  type ConfigWarning,
+  configWarning,
+  gatewayWarning,
+} from './config/config-warnings.ts';
 export { setUpProblems } from './config/finding.ts';
 export { type LoadedConfig, type LoadOptions, loadConfig } from './config/load-config.ts';
 export { Secret } from './config/secret.ts';
 export { type DryStart, dryStart } from './dry-start.ts';
 export { createCoreGate, noValidKey } from './gates/core-gate.ts';
+export { gateCoverage } from './gates/gate-coverage.ts';
 export type { GateCounts, OpenGate } from './gates/open-gate.ts';
 export { type Gateway, type GatewayOptions, startGateway } from './gateway.ts';
 export type { VerdictListener, VerdictRecord } from './http/request-log.ts';

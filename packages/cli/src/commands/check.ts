@@ -1,7 +1,7 @@
 /** `countersign check`: is the configuration good, and what do its gates prove? */
-import { type Gate, type KeyInfo, SetupError, unusableBecause } from '@countersign/core';
+import { type KeyInfo, SetupError, unusableBecause } from '@countersign/core';
 import { counted } from '@countersign/core/amounts';
-import { coverageReport, keyReport } from '@countersign/core/coverage';
+import { keyReports } from '@countersign/core/coverage';
 import {
   ConfigError,
   type ConfigProblem,
@@ -14,6 +14,14 @@ import {
   storeProblem,
   storeWarning,
 } from '@countersign/gateway';
+import {
+  type Checked,
+  type CheckedGate,
+  checkedView,
+  coverageOfChecked,
+  type Findings,
+  shownDate,
+} from '../checked-view.ts';
 import { type Call, CONFIG_FILE, type Command } from '../command.ts';
 import { configuredGate, loadConfiguration } from '../config-gate.ts';
 import { coverageLines, warningLine } from '../coverage-text.ts';
@@ -21,9 +29,9 @@ import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { describeFailure } from '../failure.ts';
 import { registrationWarnings } from '../flowent/registration-warnings.ts';
 import { proofText, sessionRouteCells } from '../gateway-lines.ts';
-import { keptRefusedText, keptRefusedView } from '../kept-refused-text.ts';
+import { keptRefusedText } from '../kept-refused-text.ts';
 import { type Output, SYMBOLS, table } from '../output.ts';
-import { warningLines } from '../warning-lines.ts';
+import { isMendable, joinedWarnings } from '../warning-lines.ts';
 
 export const check: Command = {
   name: 'check',
@@ -31,10 +39,11 @@ export const check: Command = {
   usage: ['check [--config FILE] [--strict]'],
   details: [
     'Nothing listens and no key is printed; the modules of actions are loaded, as a start loads them. Exit code 0: the gateway would start with it. 1: it would start and refuse every request of a gate, or there are warnings and --strict is given. 2: it has problems; all of them are listed.',
+    'For each gate: what its proof covers, what it leaves open, and what whoever captures a request could change or repeat. What is marked ! is a warning, which can be mended here; what is marked – lies in how its senders prove their requests. --json has the code of each, and docs/coverage.md lists all.',
   ],
   options: {
     config: CONFIG_FILE,
-    strict: { description: 'fail where there are warnings' },
+    strict: { description: 'fail where there are warnings (!); what is marked – is none' },
     json: { description: 'gates, warnings and problems as one JSON object' },
   },
   examples: [
@@ -44,18 +53,6 @@ export const check: Command = {
   maxArguments: 0,
   run,
 };
-
-interface CheckedGate {
-  readonly config: GateConfig;
-  /** Undefined for `provider: none`, and where it cannot be built. */
-  readonly gate: Gate | undefined;
-}
-
-/** What was learnt of a configuration without a start. */
-interface Checked extends Pick<LoadedConfig, 'file' | 'config'>, Pick<DryStart, 'sessionRoutes'> {
-  readonly gates: readonly CheckedGate[];
-  readonly findings: Findings;
-}
 
 async function run({ args, io, output }: Call): Promise<ExitCode> {
   const isJson = args.flag('json');
@@ -68,9 +65,10 @@ async function run({ args, io, output }: Call): Promise<ExitCode> {
     return EXIT.usage;
   }
   const checked = await checkAll(loaded, io.now);
-  const code = codeOf(checked.findings, args.flag('strict'));
-  if (isJson) output.json(checkedView(checked, code, io.now()));
-  else printReport(checked, output, io.now());
+  const isStrict = args.flag('strict');
+  const code = codeOf(checked.findings, isStrict);
+  if (isJson) output.json(checkedView(checked, code === EXIT.ok, io.now()));
+  else printReport(checked, { ...output, isStrict, nowMs: io.now() });
   return code;
 }
 
@@ -87,40 +85,30 @@ async function checkAll(loaded: LoadedConfig, now: () => number): Promise<Checke
   const fault = errors.length === 0 ? undefined : setUpProblems(loaded, errors);
   const warnings = [
     ...loaded.warnings,
-    ...(storeRisk === undefined ? [] : [{ path: 'store', message: storeRisk }]),
+    ...(storeRisk === undefined ? [] : [storeRisk]),
     ...started.warnings,
     // What keeps the gateway from starting is told already, and keeps its actions from being registered too.
     ...(fault === undefined ? await registrationWarnings(config) : []),
   ];
   const idle = gates.flatMap((gate) => idleGate(gate, now()));
-  const findings: Findings = { fault, idle, warnings, notes: countNotes(gates, warnings) };
+  const findings: Findings = { fault, idle, warnings, mendable: countMendable(gates, warnings) };
   return { file, config, gates, sessionRoutes: started.sessionRoutes, findings };
 }
 
-interface Findings {
-  /** Why the gateway would not start. */
-  readonly fault: ConfigError | undefined;
-  /** Gates that refuse every request. */
-  readonly idle: readonly ConfigProblem[];
-  readonly warnings: LoadedConfig['warnings'];
-  /** All that is to be looked at, what is said at a gate among it. */
-  readonly notes: number;
-}
-
-function codeOf({ fault, idle, notes }: Findings, isStrict: boolean): ExitCode {
+function codeOf({ fault, idle, mendable }: Findings, isStrict: boolean): ExitCode {
   if (fault !== undefined) return EXIT.usage;
-  return idle.length > 0 || (isStrict && notes > 0) ? EXIT.refused : EXIT.ok;
+  return idle.length > 0 || (isStrict && mendable > 0) ? EXIT.refused : EXIT.ok;
 }
 
-/** What a proof leaves open by its nature is none: nobody can mend it. */
-function countNotes(gates: readonly CheckedGate[], warnings: LoadedConfig['warnings']): number {
-  const unsigned = gates.filter(({ config }) => config.proof.kind === 'none').length;
+/** What lies in how senders prove their requests is none: nobody can mend it at the gate. */
+function countMendable(gates: readonly CheckedGate[], warnings: LoadedConfig['warnings']): number {
   const keys = gates.flatMap(({ gate }) => gate?.keys.list() ?? []);
-  const left = gates.flatMap(({ gate }) => (gate === undefined ? [] : coverageReport(gate).warnings));
-  const mendable = left.filter(({ severity }) => severity === 'warning');
-  return (
-    warningLines(warnings).length + unsigned + keys.flatMap((key) => key.warnings).length + mendable.length
-  );
+  const told = [
+    ...joinedWarnings(warnings),
+    ...keys.flatMap(keyReports),
+    ...gates.flatMap((gate) => coverageOfChecked(gate)?.warnings ?? []),
+  ];
+  return told.filter(isMendable).length;
 }
 
 /** What a gate proves; why one cannot be built says the dry start. */
@@ -139,30 +127,29 @@ function idleGate({ config, gate }: CheckedGate, nowMs: number): readonly Config
   return [{ path: `gates.${config.name}.keys`, problem, remedy: 'Add a key that is valid now.' }];
 }
 
-function printReport(
-  { file, config, gates, sessionRoutes, findings }: Checked,
-  output: Output,
-  nowMs: number,
-): void {
-  const { print, style } = output;
-  const { fault, idle, warnings, notes } = findings;
+/** Where to, how strictly, and when. */
+interface Report extends Output {
+  readonly isStrict: boolean;
+  readonly nowMs: number;
+}
+
+function printReport({ file, config, gates, sessionRoutes, findings }: Checked, report: Report): void {
+  const { print, style, errorStyle } = report;
+  const { fault, idle, warnings } = findings;
   print(style.bold(file));
   print(listenersText(config));
   // Beside what keeps it from starting, a half of it would only be in the way.
   if (fault === undefined) {
-    for (const gate of gates) {
-      printGate(gate, output, nowMs);
-      print(`  refused   ${keptRefusedText(gate.config, config)}`);
-    }
-    for (const session of config.sessions) printSession(session, sessionRoutes, output);
+    for (const gate of gates) printGate(gate, config, report);
+    for (const session of config.sessions) printSession(session, sessionRoutes, report);
   }
   if (warnings.length > 0) print('');
-  for (const line of warningLines(warnings)) output.warn(line);
-  for (const { path, problem, remedy } of idle) output.fail(`${path}: ${problem}`, remedy);
+  for (const warning of joinedWarnings(warnings)) report.say(warningLine(warning, errorStyle));
+  for (const { path, problem, remedy } of idle) report.fail(`${path}: ${problem}`, remedy);
   if (fault !== undefined) {
     const { problem, remedy } = describeFailure(fault);
-    output.fail(problem, remedy);
-  } else print(`\n${lastLine(idle.length, notes, style)}`);
+    report.fail(problem, remedy);
+  } else print(`\n${lastLine(findings, report)}`);
 }
 
 function listenersText({ listen, store }: LoadedConfig['config']): string {
@@ -171,20 +158,20 @@ function listenersText({ listen, store }: LoadedConfig['config']): string {
   return `public ${open.host}:${open.port}, admin ${adminText}, store ${storeText(store)}`;
 }
 
-function printGate({ config, gate }: CheckedGate, { print, style }: Output, nowMs: number): void {
-  const warn = (text: string): void => print(`  ${style.yellow(SYMBOLS.warning)} ${text}`);
+function printGate(checked: CheckedGate, all: LoadedConfig['config'], report: Report): void {
+  const { config, gate } = checked;
+  const { print, style, nowMs } = report;
   const methods = config.methods === 'all' ? 'any method' : config.methods.join(', ');
   print(
     `\n${style.bold(config.name)}  ${methods} ${style.cyan(config.path)}  ${proofText(config)} → ${outcomeText(config)}`,
   );
   for (const key of gate?.keys.list() ?? []) {
     print(`  key       ${key.id}: ${keyText(key, nowMs)}`);
-    for (const warning of key.warnings) print(`  ${warningLine(keyReport(warning), style)}`);
+    for (const warning of keyReports(key)) print(`  ${warningLine(warning, style)}`);
   }
-  if (gate !== undefined) {
-    for (const line of coverageLines(coverageReport(gate), style)) print(`  ${line}`);
-  }
-  if (config.proof.kind === 'none') warn('The gate takes unsigned requests.');
+  const coverage = coverageOfChecked(checked);
+  if (coverage !== undefined) for (const line of coverageLines(coverage, style)) print(`  ${line}`);
+  print(`  refused   ${keptRefusedText(config, all)}`);
 }
 
 function printSession(
@@ -199,25 +186,24 @@ function printSession(
   if (rows.length > 0) print(table(rows, '  '));
 }
 
-function lastLine(idle: number, notes: number, style: Output['style']): string {
+function lastLine({ idle, mendable }: Findings, { style, isStrict }: Report): string {
   const starts = 'The gateway would start with this';
-  if (idle > 0) {
-    const where = idle === 1 ? 'of a gate' : `of ${idle} gates`;
+  if (idle.length > 0) {
+    const where = idle.length === 1 ? 'of a gate' : `of ${idle.length} gates`;
     return style.red(`${SYMBOLS.refused} ${starts}, and refuse every request ${where}.`);
   }
-  if (notes === 0) return style.green(`${SYMBOLS.accepted} ${starts}.`);
-  return style.yellow(`${SYMBOLS.warning} ${starts}, with ${counted(notes, 'warning')}.`);
+  if (mendable === 0) return style.green(`${SYMBOLS.accepted} ${starts}.`);
+  const warned = `${starts}, with ${counted(mendable, 'warning')}`;
+  return isStrict
+    ? style.red(`${SYMBOLS.refused} ${warned}, and with --strict that is a failure.`)
+    : style.yellow(`${SYMBOLS.warning} ${warned}.`);
 }
 
 function keyText(key: KeyInfo, nowMs: number): string {
   const { state, fromMs, untilMs } = key;
-  const from = fromMs === undefined ? '' : `, from ${date(fromMs)}`;
-  const until = untilMs === undefined ? '' : `, until ${date(untilMs)}`;
+  const from = fromMs === undefined ? '' : `, from ${shownDate(fromMs)}`;
+  const until = untilMs === undefined ? '' : `, until ${shownDate(untilMs)}`;
   return `${state}${from}${until}${unusableBecause(key, nowMs) === undefined ? '' : ' (not valid now)'}`;
-}
-
-function date(ms: number): string {
-  return new Date(ms).toISOString().replace('.000Z', 'Z');
 }
 
 function outcomeText({ outcome }: GateConfig): string {
@@ -235,57 +221,4 @@ function outcomeText({ outcome }: GateConfig): string {
 
 function storeText(store: LoadedConfig['config']['store']): string {
   return store.kind === 'memory' ? 'in memory' : store.file;
-}
-
-function providerView({ proof }: GateConfig): string {
-  if (proof.kind === 'provider') return proof.id;
-  return proof.kind === 'scheme' ? 'declared' : 'none';
-}
-
-function checkedView(
-  { file, config, gates, sessionRoutes, findings }: Checked,
-  code: ExitCode,
-  nowMs: number,
-): object {
-  const { fault, idle, warnings } = findings;
-  return {
-    ok: code === EXIT.ok,
-    file,
-    gates: gates.map((gate) => ({ ...gateView(gate, nowMs), ...keptRefusedView(gate.config, config) })),
-    sessions: config.sessions.map(({ name, broker, at }) => ({
-      name,
-      broker,
-      at,
-      routes: sessionRoutes
-        .filter(({ session }) => session === name)
-        .map(({ methods, path }) => ({ methods, path })),
-    })),
-    warnings,
-    problems: [...(fault?.problems ?? []), ...idle],
-  };
-}
-
-function keyView(key: KeyInfo, nowMs: number): object {
-  const { id, state, fromMs, untilMs, warnings } = key;
-  return {
-    id,
-    state,
-    ...(fromMs !== undefined && { from: date(fromMs) }),
-    ...(untilMs !== undefined && { until: date(untilMs) }),
-    validNow: unusableBecause(key, nowMs) === undefined,
-    warnings: warnings.map((warning) => keyReport(warning)),
-  };
-}
-
-function gateView({ config, gate }: CheckedGate, nowMs: number): object {
-  const keys = (gate?.keys.list() ?? []).map((key) => keyView(key, nowMs));
-  return {
-    name: config.name,
-    path: config.path,
-    methods: config.methods,
-    provider: providerView(config),
-    outcome: config.outcome.kind,
-    keys,
-    ...(gate !== undefined && { coverage: coverageReport(gate) }),
-  };
 }

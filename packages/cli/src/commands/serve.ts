@@ -14,7 +14,7 @@ import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { StartRegistration } from '../flowent/start-registration.ts';
 import { gatewayLines } from '../gateway-lines.ts';
 import { unlessStopped, untilStopped } from '../until-stopped.ts';
-import { warningLines } from '../warning-lines.ts';
+import { isMendable, joinedWarnings } from '../warning-lines.ts';
 
 export const serve: Command = {
   name: 'serve',
@@ -86,7 +86,7 @@ interface Started {
 
 async function startAll({ args, io, output }: Call): Promise<Started> {
   const loaded = await loadConfiguration(args.text('config'), io);
-  for (const line of warningLines(loaded.warnings)) output.warn(line);
+  for (const { sentence } of joinedWarnings(loaded.warnings).filter(isMendable)) output.warn(sentence);
   const register = args.flag('register')
     ? await withPlaces(loaded, () => readyToRegister(loaded.config))
     : undefined;

@@ -13,7 +13,7 @@ import type { Call } from '../command.ts';
 import { loadConfiguration, namedGate, withPlaces } from '../config-gate.ts';
 import { didYouMean } from '../near-miss.ts';
 import { UsageError } from '../usage-error.ts';
-import { warningLines } from '../warning-lines.ts';
+import { isMendable, joinedWarnings } from '../warning-lines.ts';
 
 /** An account, and what has to be done there. */
 export interface Account {
@@ -36,7 +36,7 @@ export interface Accounts {
 export async function readAccounts({ args, io, output }: Call, prune = false): Promise<Accounts> {
   const loaded = await loadConfiguration(args.text('config'), io);
   const { config, warnings, file } = loaded;
-  for (const line of warningLines(warnings)) output.warn(line);
+  for (const { sentence } of joinedWarnings(warnings).filter(isMendable)) output.warn(sentence);
   const gate = args.text('gate');
   if (gate !== undefined) namedGate(config, gate);
   const all = await withPlaces(loaded, () => registeringGates(config));

@@ -1,6 +1,6 @@
 /** Prevents: a configuration that is called good, and whose actions no platform can be told of. */
 import { SetupError } from '@countersign/core';
-import type { Config, LoadedConfig } from '@countersign/gateway';
+import { type Config, configWarning, type LoadedConfig } from '@countersign/gateway';
 
 /** What `serve --register` and `actions push` would refuse; a start without them works. */
 export async function registrationWarnings(config: Config): Promise<LoadedConfig['warnings']> {
@@ -16,6 +16,6 @@ export async function registrationWarnings(config: Config): Promise<LoadedConfig
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
     const { option, problem, remedy } = error;
-    return [{ path: option, message: `${problem}. ${remedy}` }];
+    return [configWarning(option, 'not-registered', `${problem}. ${remedy}`)];
   }
 }

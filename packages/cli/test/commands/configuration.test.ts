@@ -22,9 +22,13 @@ describe('check', () => {
     const cwd = write('gates:\n  open: { path: /open, provider: none, respond: { status: 204 } }\n');
     const { code, out } = await run(['check'], { cwd });
     expect(code).toBe(0);
-    expect(out).toContain('  ! The gate takes unsigned requests.\n');
+    expect(out).toContain('  ! The gate takes unsigned requests: whoever reaches it can send any.\n');
     expect(out).toContain('! The gateway would start with this, with 1 warning.\n');
-    expect((await run(['check', '--strict'], { cwd })).code).toBe(1);
+    const strict = await run(['check', '--strict'], { cwd });
+    expect(strict.code).toBe(1);
+    expect(strict.out).toMatch(
+      /✗ The gateway would start with this, with 1 warning, and with --strict that is a failure\.\n$/,
+    );
   });
 
   it('shows none of all the secrets that a configuration can hold', async () => {

@@ -60,6 +60,8 @@ export interface PublicKeyReader {
   /** What the text looks like, where its bytes are no key. */
   faultOf(content: KeyContent<PublicKeyForm>, text: string, encoding: KeyEncoding): KeyTextFault | undefined;
   materialOf(content: KeyContent<PublicKeyForm>): PublicKeyMaterial;
+  /** How strong a sound key is, in bits; undefined where it is none. */
+  strengthBits(material: PublicKeyMaterial): number | undefined;
   /** @throws KeyFault where the material is no key of this algorithm. */
   createProofKey(algorithm: PublicKeyAlgorithm, material: PublicKeyMaterial): ProofKey | Promise<ProofKey>;
   /** Length of a signature in bytes; undefined where it varies. */

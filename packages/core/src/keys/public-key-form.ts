@@ -3,6 +3,7 @@ import { createSignatureKey } from '#signatures';
 import type { PublicKeyMaterial } from '../crypto/backend.ts';
 import { SEQUENCE } from '../crypto/der.ts';
 import { readKeyDer } from '../crypto/key-der.ts';
+import { strengthOf } from '../crypto/key-strength.ts';
 import { publicKeySignatureBytes } from '../crypto/public-key-algorithms.ts';
 import { decodeKeyText, isFault, likenessOfKey, type TextEncoding } from './decode-key-text.ts';
 import type { KeyContent, KeyTextFault, PublicKeyForm, PublicKeyReader } from './key-form.ts';
@@ -14,6 +15,7 @@ const READER: PublicKeyReader = {
   readText: readPublic,
   faultOf: publicFault,
   materialOf: publicMaterial,
+  strengthBits,
   createProofKey: createSignatureKey,
   signatureBytes: publicKeySignatureBytes,
 };
@@ -50,6 +52,13 @@ function publicFault(
     problem: isShort ? `an Ed25519 key has 32 bytes, and this has ${bytes.length}` : fault,
     remedy: 'Give a PEM of a PUBLIC KEY; compare it with the provider’s page.',
   };
+}
+
+/** Raw bytes are of Ed25519. */
+function strengthBits({ format, bytes }: PublicKeyMaterial): number | undefined {
+  if (format === 'raw') return strengthOf({ kty: 'OKP' }, 0);
+  const key = readKeyDer(bytes);
+  return typeof key === 'string' ? undefined : strengthOf(key.type, key.modulusBits ?? 0);
 }
 
 function isRawLength({ length }: Uint8Array): boolean {

@@ -20,6 +20,8 @@ export const twilio: Provider<'twilio'> = {
     bodyDigest: bodyDigest(query('bodySHA256')),
     replay: 'message',
   }),
+  // https://www.twilio.com/docs/api/errors/11205
+  answerWithinMs: 15_000,
   proof: 'signature',
   usualOutcome: 'keep',
   repeats: 'acknowledge',

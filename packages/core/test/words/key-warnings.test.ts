@@ -1,12 +1,17 @@
 /** Each warning of a key beside a key that raises it, as a sentence: nobody decides by its words. */
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { expect, it } from 'vitest';
+import { keyReports, strengthOfKey } from '../../src/coverage-report.ts';
 import {
   createGate,
+  type GateOptions,
+  type KeyInfo,
   type KeySpec,
   type KeyWarning,
   keyWarningText,
   type ProviderChoice,
   secretWarnings,
+  writtenScheme,
 } from '../../src/index.ts';
 import { ED25519_PRIVATE, whereNoKeyIsTaken } from './setup-cases.ts';
 
@@ -128,4 +133,62 @@ it('a secret that is not a key is judged alike', () => {
     'the secret stands in quotes, and they are part of it. Write it without; in cmd: set NAME=…',
     'the secret is a placeholder of an example, which anybody can guess',
   ]);
+});
+
+const keyOf = (options: GateOptions): KeyInfo => createGate(options).keys.list()[0] as KeyInfo;
+const pemOf = (key: KeyObject): string => key.export({ type: 'spki', format: 'pem' }).toString();
+const signed = (algorithm: string): GateOptions => ({
+  scheme: writtenScheme({ algorithm, message: '{body}', signature: { header: 'x-s', encoding: 'base64' } }),
+});
+
+it('a key of RSA of 2048 bits', () => {
+  const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const sentence =
+    'The key is 112 bits strong, as RSA of 2048 bits is: enough for now, and NIST SP 800-57 asks for 128 from 2031 on, which RSA of 3072 bits, P-256 and Ed25519 have.';
+  for (const keys of [[pemOf(publicKey)], [JSON.stringify(publicKey.export({ format: 'jwk' }))]]) {
+    const token = keyOf({ provider: { id: 'jwt-bearer', algorithm: 'RS256' }, keys });
+    expect(keyReports(token)).toEqual([{ code: 'key-strength', severity: 'info', sentence }]);
+  }
+  const scheme = keyOf({ ...signed('rsa-pss-sha256'), keys: [pemOf(publicKey)] });
+  expect(keyReports(scheme)).toEqual([{ code: 'key-strength', severity: 'info', sentence }]);
+});
+
+it.each<readonly [string, GateOptions, number | undefined]>([
+  ['RSA of 3072 bits', { ...signed('rsa-pkcs1-sha256'), keys: [pemOf(rsaOf(3072))] }, 128],
+  ['RSA of 4096 bits', { provider: { id: 'dpop', algorithm: 'PS256' }, keys: [pemOf(rsaOf(4096))] }, 128],
+  ['P-256', { ...signed('ecdsa-p256-sha256'), keys: [pemOf(curveOf('P-256'))] }, 128],
+  ['P-384', { provider: { id: 'jwt-bearer', algorithm: 'ES384' }, keys: [pemOf(curveOf('P-384'))] }, 192],
+  ['P-521', { provider: { id: 'jwt-bearer', algorithm: 'ES512' }, keys: [pemOf(curveOf('P-521'))] }, 256],
+  ['Ed25519, raw', { provider: 'standard-webhooks', keys: [`whpk_${rawEd25519()}`] }, 128],
+  ['20 bytes', { provider: 'github', keys: [GOOD] }, 160],
+  [
+    'keys by address',
+    { provider: { id: 'jwt-bearer', algorithm: 'RS256', jwks: 'https://a.example/jwks' } },
+    undefined,
+  ],
+])('a key of %s is as strong as it is', (_, options, bits) => {
+  expect(strengthOfKey(keyOf(options))).toBe(bits);
+  expect(keyReports(keyOf(options))).toEqual([]);
+});
+
+function rsaOf(modulusLength: number): KeyObject {
+  return generateKeyPairSync('rsa', { modulusLength }).publicKey;
+}
+
+function curveOf(namedCurve: string): KeyObject {
+  return generateKeyPairSync('ec', { namedCurve }).publicKey;
+}
+
+function rawEd25519(): string {
+  const { x = '' } = generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' });
+  return Buffer.from(x, 'base64url').toString('base64');
+}
+
+it('a report has the code of each warning', () => {
+  const [first] = keyReports(keyOf({ provider: 'github', keys: ['changemechangeme'] }));
+  expect(first).toEqual({
+    code: 'key-placeholder',
+    severity: 'warning',
+    sentence: 'The key is a placeholder of an example, which anybody can guess.',
+  });
 });

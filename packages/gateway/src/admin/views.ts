@@ -2,26 +2,12 @@
 import { Buffer, isUtf8 } from 'node:buffer';
 import type * as api from '@countersign/api';
 import type { KeyInfo } from '@countersign/core';
-import { coverageReport, keyReport } from '@countersign/core/coverage';
+import { keyReports, strengthOfKey } from '@countersign/core/coverage';
+import { gateCoverage } from '../gates/gate-coverage.ts';
 import type { OpenGate } from '../gates/open-gate.ts';
 import type { RefusalPage, RefusedHead, RefusedRequest } from '../sealed/sealed-refusals.ts';
 import type { EventSummary, KeptEvent } from '../stores/event-store.ts';
 
-const UNSIGNED_GATE: api.WarningView = {
-  code: 'unsigned-gate',
-  severity: 'warning',
-  sentence: 'The gate takes unsigned requests: whoever reaches it can send any.',
-};
-
-const NO_COVERAGE: api.CoverageView = {
-  covered: [],
-  open: ['method', 'scheme', 'host', 'path', 'query', 'body', 'timestamp', 'id', 'type'],
-  headers: [],
-  replay: 'none',
-  warnings: [UNSIGNED_GATE],
-};
-
-/** @param isStored whether refused requests outlive the process */
 export function gateView(
   { config, coreGate, outcome, counts, refusals }: OpenGate,
   isStored: boolean,
@@ -33,7 +19,7 @@ export function gateView(
     provider: coreGate?.provider ?? 'none',
     outcome: outcome.kind,
     keys: coreGate?.keys.list().map(keyView) ?? [],
-    coverage: coreGate === undefined ? NO_COVERAGE : coverageReport(coreGate),
+    coverage: gateCoverage(coreGate),
     counts: {
       accepted: counts.accepted,
       handshakes: counts.handshakes,
@@ -120,10 +106,13 @@ function headerValue(value: string): Pick<api.HeaderView, 'value' | 'valueBase64
   return isUtf8(bytes) ? { value: bytes.toString('utf8') } : { value, valueBase64: bytes.toString('base64') };
 }
 
-function keyView({ fromMs, untilMs, warnings, ...rest }: KeyInfo): api.KeyView {
+function keyView(key: KeyInfo): api.KeyView {
+  const { fromMs, untilMs, ...rest } = key;
+  const strengthBits = strengthOfKey(key);
   return {
     ...rest,
-    warnings: warnings.map((warning) => keyReport(warning)),
+    ...(strengthBits !== undefined && { strengthBits }),
+    warnings: keyReports(key),
     ...(fromMs !== undefined && { from: new Date(fromMs).toISOString() }),
     ...(untilMs !== undefined && { until: new Date(untilMs).toISOString() }),
   };

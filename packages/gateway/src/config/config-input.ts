@@ -209,7 +209,7 @@ export interface RegisterInput {
 export interface ForwardInput {
   /** The upstream; the request’s path is appended. */
   readonly to: string;
-  /** How long the upstream may take to answer. Default: 30s. */
+  /** How long the upstream may take to answer. Default: 30s, or five sixths of what the sender waits where that is less. */
   readonly timeout?: DurationText;
   /**
    * Requests that are with the upstream at once, each with a connection of its own. As many again may wait for at most timeout; further ones are refused

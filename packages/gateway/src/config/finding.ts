@@ -14,13 +14,6 @@ export interface Finding extends Omit<ConfigProblem, 'path' | keyof Position> {
   readonly place?: 'key' | 'value';
 }
 
-/** What a configuration may say, and had better not. */
-export interface ConfigWarning {
-  readonly path: string;
-  /** A sentence; holds no secret. */
-  readonly message: string;
-}
-
 /** Lines and columns, from 1. */
 export interface Position {
   readonly line: number;

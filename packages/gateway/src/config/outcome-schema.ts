@@ -9,7 +9,9 @@ import { optional, withDefault } from './left-out.ts';
 import { isOverriding } from './overriding-headers.ts';
 import { readUpstream } from './read-text.ts';
 import { duration, flag, integer, oneOf, plainText, readable, secretText } from './schema-leaves.ts';
+import { withinPatience } from './sender-patience.ts';
 import { asWritten, either, into, list, mapping, type Schema } from './shape.ts';
+import { SECOND } from './units.ts';
 import { providerIdOf } from './written-proof.ts';
 
 /** `as` and `list` are undefined where the provider decides; the file is as written. */
@@ -17,17 +19,27 @@ interface WrittenAnswer
   extends Omit<AnswerConfig, 'as' | 'list' | 'kind'>,
     Partial<Pick<AnswerConfig, 'as' | 'list'>> {}
 
+/** `timeoutMs` is undefined where the sender's patience decides. */
+interface WrittenForward
+  extends Omit<ForwardConfig, 'timeoutMs'>,
+    Partial<Pick<ForwardConfig, 'timeoutMs'>> {}
+
+const FORWARD_TIMEOUT_MS: number = 30 * SECOND;
+
 /** What is read of the outcomes of a gate; the rules want one of them. */
 interface WrittenOutcomes {
   readonly provider?: unknown;
   readonly answer?: WrittenAnswer;
-  readonly forward?: ForwardConfig;
+  readonly forward?: WrittenForward;
   readonly respond?: RespondConfig;
 }
 
 /** The outcome of a gate. The path of an answer's module is as written. */
 export function outcomeOf({ provider, answer, forward, respond }: WrittenOutcomes): OutcomeConfig {
-  if (answer === undefined) return forward ?? respond ?? { kind: 'keep' };
+  if (forward !== undefined) {
+    return { timeoutMs: withinPatience(FORWARD_TIMEOUT_MS, providerIdOf(provider)), ...forward };
+  }
+  if (answer === undefined) return respond ?? { kind: 'keep' };
   const { as, asksForActions } = vendorOf(providerIdOf(provider));
   return { kind: 'answer', as, list: asksForActions, ...answer };
 }
@@ -85,7 +97,7 @@ function registerSchema(): Schema<RegisterConfig, RegisterInput> {
 }
 
 /** Makes the schema of `forward`. */
-export function forwardSchema(): Schema<ForwardConfig, ForwardInput> {
+export function forwardSchema(): Schema<WrittenForward, ForwardInput> {
   const written = mapping(
     'Passes the request to an upstream and replies with its answer.',
     {
@@ -97,7 +109,10 @@ export function forwardSchema(): Schema<ForwardConfig, ForwardInput> {
         },
         readUpstream,
       ),
-      timeout: withDefault(duration('How long the upstream may take to answer.'), '30s'),
+      timeout: optional(
+        duration('How long the upstream may take to answer.'),
+        '30s, or five sixths of what the sender waits where that is less',
+      ),
       maxConnections: withDefault(
         integer(
           'Requests that are with the upstream at once, each with a connection of its own. As many again may wait for at most timeout; further ones are refused with 503.',
@@ -122,7 +137,11 @@ export function forwardSchema(): Schema<ForwardConfig, ForwardInput> {
     },
     '{ to: http://127.0.0.1:9000 }',
   );
-  return into(written, ({ timeout, ...rest }) => ({ kind: 'forward', timeoutMs: timeout, ...rest }));
+  return into(written, ({ timeout, ...rest }) => ({
+    kind: 'forward',
+    ...(timeout !== undefined && { timeoutMs: timeout }),
+    ...rest,
+  }));
 }
 
 function alsoCommitOnSchema() {

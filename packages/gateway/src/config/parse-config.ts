@@ -2,15 +2,8 @@
 import { resolve as resolvePath } from 'node:path';
 import type { Config } from './config.ts';
 import { ConfigError } from './config-error.ts';
-import {
-  type ConfigWarning,
-  type Finding,
-  findingsOf,
-  type Locate,
-  type Showing,
-  showValue,
-  toProblems,
-} from './finding.ts';
+import type { ConfigWarning } from './config-warnings.ts';
+import { type Finding, findingsOf, type Locate, type Showing, showValue, toProblems } from './finding.ts';
 import { interpolate } from './interpolate.ts';
 import { unknownOptionNames } from './proof-option-names.ts';
 import { readTextFile } from './read-text-file.ts';

@@ -1,12 +1,16 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is what a configuration writes.
 /** What a configuration may say, and had better not. */
-import { keyWarningText, secretWarnings as secretTextWarnings } from '@countersign/core';
+import { secretWarnings as secretTextWarnings } from '@countersign/core';
 import { listed } from '@countersign/core/amounts';
+import { keyReport } from '@countersign/core/coverage';
 import { BROKERS } from '../sessions/brokers/all.generated.ts';
 import { overlap, prefixOf } from './addresses.ts';
 import type { AddressRange, Config, GateConfig, PathSegment, ProofConfig } from './config.ts';
-import type { ConfigWarning, Origin } from './finding.ts';
+import { type ConfigWarning, configWarning } from './config-warnings.ts';
+import type { Origin } from './finding.ts';
+import { isLoopback } from './read-text.ts';
 import { type AnySchema, secretsIn } from './schema-walk.ts';
+import { senderOf } from './sender-patience.ts';
 import { formatSize } from './units.ts';
 import { formatPath, type ValuePath, valueAt } from './value-path.ts';
 import { writtenProof } from './written-proof.ts';
@@ -23,8 +27,10 @@ export function secretWarnings(
     const path = formatPath(at);
     const origin = origins.get(path);
     const isFileText = options.isFileText === true;
-    const sentences = [...placeWarnings(origin, isFileText), ...textWarnings(tree, at, origin === undefined)];
-    return sentences.length === 0 ? [] : [{ path, message: sentences.join(' ') }];
+    return [
+      ...placeWarnings(path, origin, isFileText),
+      ...textWarnings(path, tree, at, origin === undefined),
+    ];
   });
 }
 
@@ -37,18 +43,19 @@ export function filledInWarnings(
   const secrets = new Set(secretsIn(schema, tree).map(formatPath));
   return [...origins]
     .filter(([path]) => !secrets.has(path))
-    .flatMap(([path, { notes }]) => notes.map((message) => ({ path, message })));
+    .flatMap(([path, { notes }]) => notes.map((note) => configWarning(path, 'odd-source', note)));
 }
 
 function placeWarnings(
+  path: string,
   { sources, defaulted, notes }: Origin = { sources: [], variables: [], defaulted: [], notes: [] },
   isFileText: boolean,
-): readonly string[] {
-  if (defaulted.length > 0) {
-    return [`${defaulted.join(' and ')} is not set, so the secret is the default that stands in the file.`];
+): readonly ConfigWarning[] {
+  if (defaulted.length > 0) return [configWarning(path, 'secret-is-default', defaulted)];
+  if (sources.length > 0 || !isFileText) {
+    return notes.map((note) => configWarning(path, 'odd-source', note));
   }
-  if (sources.length > 0 || !isFileText) return notes;
-  return ['The secret stands in the file. Write ${env:NAME} or ${file:path} instead.'];
+  return [configWarning(path, 'secret-in-file')];
 }
 
 /** A variable as shells and templates write it: `$NAME`, `%NAME%`, `$env:NAME`, `{{ NAME }}`; and ours, nearly: `{env:NAME}`, `env:NAME`. */
@@ -56,14 +63,19 @@ const UNFILLED =
   /^(?:\$(?:env:)?(\w+)|%(\w+)%|\{\{\s*(?:env[.:])?(\w+)\s*\}\}|\{(?:env:)?(\w+)\}|\$?\(env:(\w+)\)|\$?\[env:(\w+)\]|env:(\w+))$/;
 
 /** What the text itself looks like. @param isWritten whether it is as it stands in the configuration. */
-function textWarnings(tree: unknown, at: ValuePath, isWritten: boolean): readonly string[] {
+function textWarnings(
+  path: string,
+  tree: unknown,
+  at: ValuePath,
+  isWritten: boolean,
+): readonly ConfigWarning[] {
   const text = valueAt(tree, at);
   if (typeof text !== 'string') return [];
   const variable = isWritten ? UNFILLED.exec(text.trim())?.slice(1).find(Boolean) : undefined;
-  if (variable !== undefined) return [`Nothing fills in ${text.trim()}: write \${env:${variable}}.`];
+  if (variable !== undefined) return [configWarning(path, 'unfilled-variable', text.trim(), variable)];
   // Of keys the gate itself says the rest: it knows how they are read.
   if (at.includes('keys')) return [];
-  return secretTextWarnings(text).map((warning) => `${keyWarningText(warning, 'The secret')}.`);
+  return secretTextWarnings(text).map((warning) => ({ path, ...keyReport(warning, 'The secret') }));
 }
 
 /** 128 bits in base64url are 22 characters; a token under 16 can be guessed at. */
@@ -78,46 +90,60 @@ function intakeWarnings({ gates, limits }: Config): readonly ConfigWarning[] {
   const tight = gates.filter(
     ({ maxBodyBytes, outcome }) => outcome.kind !== 'forward' && ROOM_PER_BODY * maxBodyBytes > room,
   );
-  return tight.map(({ name, maxBodyBytes }) => ({
-    path: `gates.${name}.maxBody`,
-    message: `A body of ${formatSize(maxBodyBytes)} may find no room in limits.maxBodyBytesInFlight (${formatSize(room)}) and be answered 503: make that three times maxBody.`,
-  }));
+  return tight.map(({ name, maxBodyBytes }) =>
+    configWarning(`gates.${name}.maxBody`, 'tight-intake', formatSize(maxBodyBytes), formatSize(room)),
+  );
 }
 
 /** What is allowed, and is a risk that the operator should know of. */
 export function configWarnings(config: Config): readonly ConfigWarning[] {
-  const warnings: ConfigWarning[] = [];
   const { token } = config.admin;
-  if (token !== undefined && token.reveal().length < MIN_TOKEN_LENGTH) {
-    warnings.push({
-      path: 'admin.token',
-      message: `The token is shorter than ${MIN_TOKEN_LENGTH} characters.`,
-    });
-  }
   const keeping = config.gates.filter((gate) => gate.outcome.kind === 'keep').map((gate) => gate.name);
-  if (config.store.kind === 'memory' && keeping.length > 0) {
-    const message = `Events that ${keeping.join(', ')} keeps are lost when the process ends.`;
-    warnings.push({ path: 'store', message });
+  const losesEvents = config.store.kind === 'memory' && keeping.length > 0;
+  return [
+    ...(token !== undefined && token.reveal().length < MIN_TOKEN_LENGTH
+      ? [configWarning('admin.token', 'short-admin-token', MIN_TOKEN_LENGTH)]
+      : []),
+    ...plainHttpWarnings(config),
+    ...(losesEvents ? [configWarning('store', 'events-in-memory', keeping)] : []),
+    ...config.gates.flatMap((gate) => gateWarnings(gate, config)),
+    ...intakeWarnings(config),
+    ...overlapWarnings(config.gates),
+    ...addressWarnings(config),
+    ...config.sessions
+      .filter(({ auth }) => auth.kind === 'none')
+      .map(({ name, broker }) =>
+        configWarning(`sessions.${name}.auth`, 'open-session', BROKERS[broker].auth.noneWarning),
+      ),
+  ];
+}
+
+/** What a proxy says of a request is believed where it is named; a listener that others reach, and no proxy named, takes what comes as it is. */
+function plainHttpWarnings({ listen }: Config): readonly ConfigWarning[] {
+  const { host, port } = listen.public;
+  if (isLoopback(listen.public) || listen.trustedProxies.length > 0) return [];
+  const address = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+  return [configWarning('listen.public', 'plain-http', address)];
+}
+
+function gateWarnings(
+  { name, proof, replay, outcome }: GateConfig,
+  { storeKey }: Config,
+): readonly ConfigWarning[] {
+  const warnings: ConfigWarning[] = [];
+  if (outcome.kind === 'keep' && storeKey === undefined && isToken(proof)) {
+    warnings.push(configWarning(`gates.${name}.keep`, 'token-left-out'));
   }
-  for (const { name, proof, outcome } of config.gates) {
-    if (outcome.kind !== 'keep' || config.storeKey !== undefined || !isToken(proof)) continue;
-    const message =
-      'Without a storeKey the token’s headers are left out of the events that are kept; with one they are kept encrypted.';
-    warnings.push({ path: `gates.${name}.keep`, message });
+  if (replay.repeat === 'run') warnings.push(configWarning(`gates.${name}.replay.repeat`, 'repeats-run'));
+  if (replay.repeat === 'first-answer') {
+    warnings.push(configWarning(`gates.${name}.replay.repeat`, 'first-answer-again'));
   }
-  for (const { name, replay } of config.gates) {
-    if (replay.repeat !== 'run') continue;
-    const message =
-      'repeat is run: the gate has no replay protection, and whoever copies a request can run it again as long as its proof holds.';
-    warnings.push({ path: `gates.${name}.replay.repeat`, message });
-  }
-  warnings.push(...intakeWarnings(config), ...overlapWarnings(config.gates), ...addressWarnings(config));
-  for (const session of config.sessions) {
-    if (session.auth.kind !== 'none') continue;
-    warnings.push({
-      path: `sessions.${session.name}.auth`,
-      message: BROKERS[session.broker].auth.noneWarning,
-    });
+  const sender = senderOf(proof);
+  if (outcome.kind === 'forward' && sender !== undefined && outcome.timeoutMs > sender.waitsMs) {
+    const { title, waitsMs } = sender;
+    warnings.push(
+      configWarning(`gates.${name}.forward.timeout`, 'slow-upstream', title, waitsMs, outcome.timeoutMs),
+    );
   }
   return warnings;
 }
@@ -141,10 +167,9 @@ export function overlapWarnings(gates: readonly Routed[]): readonly ConfigWarnin
     if (inside.length === 0) return [];
     const names = inside.map(({ name, path }) => `${name} (${path})`);
     const cased = inside.map((narrow) => otherCase(wide.segments, narrow)).find((path) => path !== undefined);
-    const example =
-      cased === undefined ? '' : ` Another case of the letters, such as ${cased}, comes here too.`;
-    const message = `${wide.path} holds the paths of ${listed(names, MAX_NAMED)}: what those do not take comes here.${example}`;
-    return [{ path: `gates.${wide.name}.path`, message }];
+    return [
+      configWarning(`gates.${wide.name}.path`, 'paths-within', wide.path, listed(names, MAX_NAMED), cased),
+    ];
   });
 }
 
@@ -184,22 +209,17 @@ function addressWarnings({
   listen,
   sessions,
 }: Pick<Config, 'listen' | 'sessions'>): readonly ConfigWarning[] {
-  const warnings = listen.trustedProxies.filter(isWide).map((range) => ({
-    path: 'listen.trustedProxies',
-    message: `${textOf(range)} holds a great part of all addresses: whoever calls from there says in X-Forwarded-For where it comes from, and is believed.`,
-  }));
+  const warnings = listen.trustedProxies
+    .filter(isWide)
+    .map((range) => configWarning('listen.trustedProxies', 'wide-proxy-range', textOf(range)));
   for (const { name, auth } of sessions) {
     if (auth.kind === 'none') continue;
     const path = `sessions.${name}.auth.ips`;
     for (const range of auth.ips ?? []) {
-      if (isWide(range)) {
-        const message = `${textOf(range)} holds a great part of all addresses: it keeps hardly anybody out.`;
-        warnings.push({ path, message });
-      }
+      if (isWide(range)) warnings.push(configWarning(path, 'wide-caller-range', textOf(range)));
       const proxy = listen.trustedProxies.find((proxyRange) => overlap(proxyRange, range));
       if (proxy === undefined) continue;
-      const message = `${textOf(range)} has addresses of listen.trustedProxies (${textOf(proxy)}): a proxy that sends no X-Forwarded-For lets in whomever it forwards for.`;
-      warnings.push({ path, message });
+      warnings.push(configWarning(path, 'proxy-among-callers', textOf(range), textOf(proxy)));
     }
   }
   return warnings;

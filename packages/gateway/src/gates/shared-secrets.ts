@@ -1,7 +1,7 @@
 /** One secret at two gates: where what tells them apart is not signed, what was sent to one is as good at the other. */
 import type { CoveredPart, Gate } from '@countersign/core';
 import type { GateConfig } from '../config/config.ts';
-import type { ConfigWarning } from '../config/finding.ts';
+import { type ConfigWarning, configWarning } from '../config/config-warnings.ts';
 import { pathShape } from '../config/path-pattern.ts';
 
 interface Opened {
@@ -19,8 +19,8 @@ export function sharedSecretWarnings(gates: readonly Opened[]): readonly ConfigW
       isAlike(gate, other) && (isOpen('path') || (isOpen('method') && isAtOnePath(gate, other)));
     const twin = gates.slice(0, i).find(isTwin);
     if (twin === undefined) return [];
-    const message = `This gate shares a secret with gate ${twin.config.name}, and the ${isOpen('path') ? 'path' : 'method'} is not signed: a request that was captured there runs here as well. Give each gate a secret of its own.`;
-    return [{ path: `gates.${config.name}.keys`, message }];
+    const part = isOpen('path') ? 'path' : 'method';
+    return [configWarning(`gates.${config.name}.keys`, 'shared-secret', twin.config.name, part)];
   });
 }
 

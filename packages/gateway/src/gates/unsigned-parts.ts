@@ -1,7 +1,7 @@
 /** What a gate leaves to its sender although the signature does not cover it, and whoever acts on the request may choose by. */
 import type { CoveredPart, Gate } from '@countersign/core';
 import type { GateConfig } from '../config/config.ts';
-import type { ConfigWarning } from '../config/finding.ts';
+import { type ConfigWarning, configWarning } from '../config/config-warnings.ts';
 
 interface Opened {
   readonly config: Pick<GateConfig, 'name' | 'path' | 'segments' | 'methods' | 'outcome'>;
@@ -28,15 +28,8 @@ function openParts({ segments, methods, outcome }: Opened['config']): readonly C
 }
 
 function warning({ name, path, outcome }: Opened['config'], part: CoveredPart): ConfigWarning {
-  const option = part === 'path' ? 'path' : 'methods';
   const what = outcome.kind === 'forward' ? 'passed on' : 'kept';
-  const takes = part === 'path' ? `${path} takes many paths` : 'the gate takes several methods';
-  const remedy =
-    part === 'path'
-      ? 'Give each path a gate and a secret of its own, or sign the path'
-      : 'Name one method, or sign the method';
-  return {
-    path: `gates.${name}.${option}`,
-    message: `The signature does not cover the ${part}, ${takes}, and the ${part} is ${what} as it came: a request that was signed for one is good for another. ${remedy}.`,
-  };
+  return part === 'path'
+    ? configWarning(`gates.${name}.path`, 'unsigned-path', path, what)
+    : configWarning(`gates.${name}.methods`, 'unsigned-method', what);
 }

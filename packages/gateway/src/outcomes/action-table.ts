@@ -1,9 +1,10 @@
 /** The actions of one gate, ready to run; replaced as a whole when their module changes. */
-import { findProvider, type Gate, SetupError } from '@countersign/core';
+import { type Gate, SetupError } from '@countersign/core';
 import type { Action } from '../actions/define-action.ts';
 import type { AnswerStyle } from '../answers/answer-style.ts';
 import type { AnswerConfig, GateConfig } from '../config/config.ts';
 import { namesAction } from '../config/path-pattern.ts';
+import { withinPatience } from '../config/sender-patience.ts';
 import { type CompiledInput, compileInput } from '../input/compile-input.ts';
 import type { TurnLimits, Turns } from './turns.ts';
 import { refuseUnsignedChoice } from './unsigned-choice.ts';
@@ -26,8 +27,6 @@ export interface ActionTable {
 }
 
 const DEFAULT_DEADLINE_MS = 25_000;
-/** What is left of the sender's patience for the way there and back. */
-const SHARE_OF_PATIENCE = 5 / 6;
 const DEFAULT_CONCURRENCY = 100;
 const DEFAULT_QUEUE = 1000;
 
@@ -46,7 +45,10 @@ export interface ActionTableOptions {
 export async function createActionTable(options: ActionTableOptions): Promise<ActionTable> {
   const { gate, style, actions, turnsOf } = options;
   const option = `gates.${gate.name}.answer.actions`;
-  const patience = defaultDeadlineMs(gate);
+  const patience = withinPatience(
+    DEFAULT_DEADLINE_MS,
+    gate.proof.kind === 'provider' ? gate.proof.id : undefined,
+  );
   const list: ReadyAction[] = [];
   for (const action of actions) {
     const { input, jsonSchema, deadlineMs = patience } = action;
@@ -62,12 +64,6 @@ export async function createActionTable(options: ActionTableOptions): Promise<Ac
   }
   const byName = new Map(list.map((ready) => [ready.action.name, ready]));
   return { list, byName, fixed: fixedAction(options) };
-}
-
-/** As long as the platform waits, less the way; 25 s where it does not say. */
-function defaultDeadlineMs({ proof }: GateConfig): number {
-  const patienceMs = proof.kind === 'provider' ? findProvider(proof.id)?.answerWithinMs : undefined;
-  return Math.min(DEFAULT_DEADLINE_MS, (patienceMs ?? Number.POSITIVE_INFINITY) * SHARE_OF_PATIENCE);
 }
 
 function fixedAction({ gate, config, style, coreGate, actions }: ActionTableOptions): string | undefined {

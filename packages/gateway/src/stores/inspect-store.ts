@@ -5,6 +5,7 @@
 import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { StoreConfig } from '../config/config.ts';
+import { type ConfigWarning, configWarning } from '../config/config-warnings.ts';
 import {
   foreignFileProblem,
   NAME_ANOTHER_FILE,
@@ -42,9 +43,12 @@ export function storeProblem(store: StoreConfig): StoreProblem | undefined {
 }
 
 /** What an operator should know of the store; undefined where there is nothing. @param version of SQLite; default: of Node’s. */
-export function storeWarning(store: StoreConfig, version: string = sqliteVersion()): string | undefined {
+export function storeWarning(
+  store: StoreConfig,
+  version: string = sqliteVersion(),
+): ConfigWarning | undefined {
   if (store.kind === 'memory' || !hasWalResetBug(version)) return undefined;
-  return `SQLite ${version}, which this Node brings, loses committed writes where two connections write to one file (mended in 3.51.3, 3.50.7 and 3.44.6). The gateway keeps to one connection and lets no other program in; a Node of these versions or later is safer still.`;
+  return configWarning('store', 'sqlite-loses-writes', version);
 }
 
 function headerProblem(file: string): StoreProblem | undefined {

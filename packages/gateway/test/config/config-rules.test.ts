@@ -193,8 +193,10 @@ describe('warnings', () => {
     expect(warningsOf(value)).toMatchInlineSnapshot(`
       [
         {
-          "message": "NONE is not set, so the secret is the default that stands in the file.",
+          "code": "secret-is-default",
           "path": "gates.one.keys[0].secret",
+          "sentence": "NONE is not set, so the secret is the default that stands in the file.",
+          "severity": "warning",
         },
       ]
     `);
@@ -205,12 +207,16 @@ describe('warnings', () => {
     expect(warningsOf(value)).toMatchInlineSnapshot(`
       [
         {
-          "message": "The token is shorter than 16 characters.",
+          "code": "short-admin-token",
           "path": "admin.token",
+          "sentence": "The token is shorter than 16 characters.",
+          "severity": "warning",
         },
         {
-          "message": "Events that one keeps are lost when the process ends.",
+          "code": "events-in-memory",
           "path": "store",
+          "sentence": "Events that one keeps are lost when the process ends.",
+          "severity": "warning",
         },
       ]
     `);

@@ -189,7 +189,7 @@ describe('loadConfig', () => {
   it('warns of a secret in the file', async () => {
     const cwd = folder({ 'countersign.yaml': YAML.replace('${env:KEY}', 'in clear') });
     expect((await loadConfig({ cwd, env: {} })).warnings).toMatchObject([
-      { path: 'gates.one.keys[0].secret' },
+      { path: 'gates.one.keys[0].secret', code: 'secret-in-file' },
     ]);
     expect((await loadConfig({ cwd, env: {}, demo: true })).warnings).toEqual([]);
   });
@@ -233,8 +233,8 @@ describe('.env beside the file', () => {
   ])('warns of a secret that it cuts at a #: %j', async (text, secret, isCut) => {
     const cwd = folder({ 'countersign.yaml': YAML, '.env': `${text}\n` });
     expect(await firstSecret({ cwd, env: {} })).toBe(secret);
-    const told = (await loadConfig({ cwd, env: {} })).warnings.filter(({ message }) =>
-      message.includes('cuts'),
+    const told = (await loadConfig({ cwd, env: {} })).warnings.filter(({ sentence }) =>
+      sentence.includes('cuts'),
     );
     expect(told.map(({ path }) => path)).toEqual(isCut ? ['gates.one.keys[0].secret'] : []);
     const { warnings } = await loadConfig({ cwd, env: { KEY: 'abcdefghijklmnop' } });
@@ -247,7 +247,9 @@ describe('.env beside the file', () => {
     const { warnings } = await loadConfig({ cwd: odd, env: {} });
     expect(warnings).toContainEqual({
       path: 'store',
-      message:
+      code: 'odd-source',
+      severity: 'warning',
+      sentence:
         '.env cuts STORE at a #, which begins a comment there: put the value in quotes if the # is part of it.',
     });
     const none = folder({ 'countersign.yaml': YAML, '.env': '\nset KEY=abcdefghijklmnop\n' });

@@ -27,7 +27,14 @@ describe('gates that hold other gates’ paths', () => {
     ],
     [['/v1', '/v1/*'], '/v1/* holds the paths of g0 (/v1): what those do not take comes here.'],
   ])('%j are named', (paths, message) => {
-    expect(overlapWarnings(gatesOf(...paths))).toEqual([{ path: 'gates.g1.path', message }]);
+    expect(overlapWarnings(gatesOf(...paths))).toEqual([
+      {
+        code: 'paths-within',
+        severity: 'warning',
+        path: 'gates.g1.path',
+        sentence: message,
+      },
+    ]);
   });
 
   it.each([
@@ -43,7 +50,7 @@ describe('gates that hold other gates’ paths', () => {
   it('are counted where they are many', () => {
     const [warning, ...others] = overlapWarnings(gatesOf('/a', '/b', '/c', '/d', '/e', '/*'));
     expect(others).toEqual([]);
-    expect(warning?.message).toMatch(
+    expect(warning?.sentence).toMatch(
       /^\/\* holds the paths of g0 \(\/a\), g1 \(\/b\), g2 \(\/c\) and 2 more: /,
     );
   });
@@ -59,7 +66,9 @@ describe('gates that hold other gates’ paths', () => {
     );
     expect(warnings).toContainEqual({
       path: 'gates.wide.path',
-      message: expect.stringContaining('/v1/* holds the paths of narrow (/v1/admin)'),
+      code: 'paths-within',
+      severity: 'warning',
+      sentence: expect.stringContaining('/v1/* holds the paths of narrow (/v1/admin)'),
     });
   });
 

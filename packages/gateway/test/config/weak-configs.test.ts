@@ -25,7 +25,7 @@ function refusal(config: Written): string {
 }
 
 const said = (config: Written): readonly string[] =>
-  parse(config).warnings.map(({ path, message }) => `${path}: ${message}`);
+  parse(config).warnings.map(({ path, sentence }) => `${path}: ${sentence}`);
 
 const session = (auth: unknown, listen: Written = {}) => ({
   listen,
@@ -144,7 +144,7 @@ describe('a secret of two gates', () => {
     };
     const { warnings, problems } = await dryStart(parse({ gates }).config);
     expect(problems).toEqual([]);
-    return warnings.map(({ path, message }) => `${path}: ${message}`);
+    return warnings.map(({ path, sentence }) => `${path}: ${sentence}`);
   };
   const fullMessage = {
     algorithm: 'hmac-sha256',

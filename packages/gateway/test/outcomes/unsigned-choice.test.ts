@@ -30,7 +30,7 @@ async function startOf(
   const { problems, warnings } = await dryStart(config);
   return {
     problems: problems.map(({ message }) => message),
-    warnings: warnings.map(({ path, message }) => `${path}: ${message}`),
+    warnings: warnings.map(({ path, sentence }) => `${path}: ${sentence}`),
   };
 }
 
@@ -110,19 +110,19 @@ describe('what is handed on unsigned is told', () => {
     [
       { path: '/v1/*', provider: 'github', keys, forward },
       [
-        'gates.g.path: The signature does not cover the path, /v1/* takes many paths, and the path is passed on as it came: a request that was signed for one is good for another. Give each path a gate and a secret of its own, or sign the path.',
+        'gates.g.path: The signature does not cover the path, /v1/* takes many paths, and the path is passed on as it came: whoever captures a request can send it on to another path of this gate. Give each path a gate and a secret of its own, or sign the path.',
       ],
     ],
     [
       { path: '/v1/:tenant', provider: 'github', keys, keep: {} },
       [
-        'gates.g.path: The signature does not cover the path, /v1/:tenant takes many paths, and the path is kept as it came: a request that was signed for one is good for another. Give each path a gate and a secret of its own, or sign the path.',
+        'gates.g.path: The signature does not cover the path, /v1/:tenant takes many paths, and the path is kept as it came: whoever captures a request can send it on to another path of this gate. Give each path a gate and a secret of its own, or sign the path.',
       ],
     ],
     [
       { path: '/v1', methods: ['PUT', 'DELETE'], provider: 'github', keys, forward },
       [
-        'gates.g.methods: The signature does not cover the method, the gate takes several methods, and the method is passed on as it came: a request that was signed for one is good for another. Name one method, or sign the method.',
+        'gates.g.methods: The signature does not cover the method, the gate takes several methods, and the method is passed on as it came: whoever captures a request can send it on with another of them. Name one method, or sign the method.',
       ],
     ],
     [{ path: '/v1', provider: 'github', keys, forward }, []],

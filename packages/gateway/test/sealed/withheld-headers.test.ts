@@ -178,7 +178,9 @@ describe('the warnings of a configuration', () => {
       { scheme: { type: 'shared-token' }, keys: [{ secret: SECRET }] },
     ];
     for (const gate of tokens) {
-      expect(warningsOf(gate)).toMatchObject([{ message: expect.stringMatching(/left out of the events/) }]);
+      expect(warningsOf(gate)).toMatchObject([
+        { code: 'token-left-out', sentence: expect.stringMatching(/left out of the events/) },
+      ]);
       expect(warningsOf(gate, STORE_KEY)).toEqual([]);
     }
     expect(warningsOf({ provider: 'github', keys: [{ secret: SECRET }] })).toEqual([]);

@@ -115,7 +115,9 @@ describe('the backend’s token', () => {
     );
     expect(warnings).toContainEqual({
       path: 'sessions.s.auth',
-      message: expect.stringMatching(/anybody who reaches \/token gets the backend’s own token/),
+      code: 'open-session',
+      severity: 'warning',
+      sentence: expect.stringMatching(/anybody who reaches \/token gets the backend’s own token/),
     });
     const { get, gateway } = await startTokenBench({ auth: 'none' });
     expect((await get()).status).toBe(200);

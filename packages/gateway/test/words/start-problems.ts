@@ -35,7 +35,7 @@ export async function startSentences(
     const started = await dryStart(parsed.config);
     return [
       ...started.problems.map(({ message }) => shown(message)),
-      ...parsed.warnings.map(({ path, message }) => `${path}: ${message}`),
+      ...parsed.warnings.map(({ path, sentence }) => `${path}: ${sentence}`),
     ];
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;

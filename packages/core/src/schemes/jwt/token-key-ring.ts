@@ -121,6 +121,7 @@ export function tokenKeyEntry(
     state: spec.state ?? 'active',
     ...(spec.fromMs !== undefined && { fromMs: spec.fromMs }),
     ...(spec.untilMs !== undefined && { untilMs: spec.untilMs }),
+    strengthBits: key.strengthBits,
     hits: spec.hits ?? 0,
     warnings,
   };

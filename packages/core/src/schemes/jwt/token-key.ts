@@ -3,8 +3,9 @@ import type { CryptoKey, JWK, JWSHeaderParameters } from 'jose';
 import type { Message, ProofKey } from '../../crypto/backend.ts';
 import { coordinateBytes, isOnCurve } from '../../crypto/curve-points.ts';
 import { type AsymmetricKey, ed25519Fault, type KeyType } from '../../crypto/key-der.ts';
+import { strengthOf } from '../../crypto/key-strength.ts';
 import type { PssLimits } from '../../crypto/pss-parameters.ts';
-import { rsaFault } from '../../crypto/rsa.ts';
+import { bitLength, rsaFault } from '../../crypto/rsa.ts';
 import { type Jwk, jwkUseFault } from '../../keys/jwk.ts';
 import type { KeyWarning } from '../../keys/key-warning.ts';
 import { SetupError } from '../../setup-error.ts';
@@ -18,6 +19,7 @@ export interface TokenKey {
   /** The JWK's own id; a token that names another is not tried with this key. */
   readonly kid?: string;
   readonly isPrivate: boolean;
+  readonly strengthBits: number;
   /** Whether it may prove tokens of that algorithm: its type, and what its JWK says of `alg`, `use`, `key_ops`. */
   fits(algorithm: PublicKeyJwtAlgorithm): boolean;
   /** @param report is told once where the runtime does not take the key, which then proves nothing. */
@@ -61,6 +63,7 @@ export function tokenKeyOfJwk(jwk: Jwk, isSenders = false): TokenKey | string {
     type,
     ...(typeof kid === 'string' && { kid }),
     isPrivate,
+    strengthBits: strengthOf(type, bitLength(bytesOf(jwk['n']) ?? NO_BYTES)),
     fits: (algorithm) =>
       mayProve && (alg === undefined || sameName(alg) === sameName(algorithm)) && isOfType(type, algorithm),
     proof(algorithm, report) {
@@ -72,6 +75,8 @@ export function tokenKeyOfJwk(jwk: Jwk, isSenders = false): TokenKey | string {
     },
   };
 }
+
+const NO_BYTES: Uint8Array = new Uint8Array(0);
 
 export function isPrivateJwk(jwk: Jwk): boolean {
   return jwk['d'] !== undefined;
@@ -97,6 +102,7 @@ export function tokenKeyOf(key: AsymmetricKey | string): TokenKey | string {
   return {
     type,
     isPrivate: key.pkcs8 !== undefined,
+    strengthBits: strengthOf(type, modulusBits),
     fits: (algorithm) => isOfType(type, algorithm) && allows(pss, algorithm),
     proof: (algorithm, report) => createProof(algorithm, importersOf(key, algorithm), halves, report),
   };

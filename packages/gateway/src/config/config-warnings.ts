@@ -1,0 +1,176 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is what a configuration writes.
+/**
+ * Every warning of a configuration: what it is called, how grave it is, and what it says. One table, for people to read from end to end. What
+ * a gate's proof leaves open, and what is odd about a key, core says (`@countersign/core/coverage`).
+ */
+import { duration } from '@countersign/core/amounts';
+import type { Severity, Warning } from '@countersign/core/coverage';
+
+/** What stands in the sentence of each code. */
+interface Values {
+  readonly 'secret-in-file': [];
+  readonly 'secret-is-default': [variables: readonly string[]];
+  readonly 'odd-source': [note: string];
+  readonly 'unfilled-variable': [written: string, variable: string];
+  readonly 'short-admin-token': [leastLength: number];
+  readonly 'plain-http': [address: string];
+  readonly 'wide-proxy-range': [range: string];
+  readonly 'wide-caller-range': [range: string];
+  readonly 'proxy-among-callers': [range: string, proxies: string];
+  readonly 'unsigned-gate': [];
+  readonly 'repeats-run': [];
+  readonly 'first-answer-again': [];
+  readonly 'shared-secret': [gate: string, part: string];
+  readonly 'unsigned-path': [path: string, what: string];
+  readonly 'unsigned-method': [what: string];
+  readonly 'paths-within': [path: string, gates: string, otherCase: string | undefined];
+  readonly 'slow-upstream': [sender: string, waitsMs: number, takesMs: number];
+  readonly 'slow-action': [action: string, sender: string, waitsMs: number, takesMs: number];
+  readonly 'tight-intake': [body: string, room: string];
+  readonly 'events-in-memory': [gates: readonly string[]];
+  readonly 'token-left-out': [];
+  readonly 'sqlite-loses-writes': [version: string];
+  readonly 'open-session': [what: string];
+  readonly 'unchecked-input': [what: string];
+  readonly 'not-registered': [why: string];
+}
+
+export type ConfigCode = keyof Values;
+
+type Rows = {
+  readonly [Code in ConfigCode]: {
+    readonly severity: Severity;
+    readonly sentence: (...values: Values[Code]) => string;
+  };
+};
+
+export const CONFIG_WARNINGS: Rows = {
+  // Secrets, and whatever is filled in.
+  'secret-in-file': {
+    severity: 'warning',
+    sentence: () => 'The secret stands in the file. Write ${env:NAME} or ${file:path} instead.',
+  },
+  'secret-is-default': {
+    severity: 'warning',
+    sentence: (variables) =>
+      `${variables.join(' and ')} is not set, so the secret is the default that stands in the file.`,
+  },
+  'odd-source': { severity: 'warning', sentence: (note) => note },
+  'unfilled-variable': {
+    severity: 'warning',
+    sentence: (written, variable) => `Nothing fills in ${written}: write \${env:${variable}}.`,
+  },
+  'short-admin-token': {
+    severity: 'warning',
+    sentence: (leastLength) => `The token is shorter than ${leastLength} characters.`,
+  },
+  // The network.
+  'plain-http': {
+    severity: 'warning',
+    sentence: (address) =>
+      `The public listener takes plain HTTP at ${address}, and no proxy is declared: whoever is on the way reads each request, with what proves it. Have a proxy in front that ends TLS, and name it in listen.trustedProxies; or listen on 127.0.0.1.`,
+  },
+  'wide-proxy-range': {
+    severity: 'warning',
+    sentence: (range) =>
+      `${range} holds a great part of all addresses: whoever calls from there says in X-Forwarded-For where it comes from, and is believed.`,
+  },
+  'wide-caller-range': {
+    severity: 'warning',
+    sentence: (range) => `${range} holds a great part of all addresses: it keeps hardly anybody out.`,
+  },
+  'proxy-among-callers': {
+    severity: 'warning',
+    sentence: (range, proxies) =>
+      `${range} has addresses of listen.trustedProxies (${proxies}): a proxy that sends no X-Forwarded-For lets in whomever it forwards for.`,
+  },
+  // Gates: what is proved, and what whoever captures a request can do with it.
+  'unsigned-gate': {
+    severity: 'warning',
+    sentence: () => 'The gate takes unsigned requests: whoever reaches it can send any.',
+  },
+  'repeats-run': {
+    severity: 'warning',
+    sentence: () =>
+      'repeat is run: the gate has no replay protection, and whoever copies a request can run it again as long as its proof holds.',
+  },
+  'first-answer-again': {
+    severity: 'info',
+    sentence: () =>
+      'A repeat is given the first answer again: whoever captures a request can read what it was answered, as long as its proof holds.',
+  },
+  'shared-secret': {
+    severity: 'warning',
+    sentence: (gate, part) =>
+      `This gate shares a secret with gate ${gate}, and the ${part} is not signed: a request that was captured there runs here as well. Give each gate a secret of its own.`,
+  },
+  'unsigned-path': {
+    severity: 'warning',
+    sentence: (path, what) =>
+      `The signature does not cover the path, ${path} takes many paths, and the path is ${what} as it came: whoever captures a request can send it on to another path of this gate. Give each path a gate and a secret of its own, or sign the path.`,
+  },
+  'unsigned-method': {
+    severity: 'warning',
+    sentence: (what) =>
+      `The signature does not cover the method, the gate takes several methods, and the method is ${what} as it came: whoever captures a request can send it on with another of them. Name one method, or sign the method.`,
+  },
+  'paths-within': {
+    severity: 'warning',
+    sentence: (path, gates, otherCase) =>
+      `${path} holds the paths of ${gates}: what those do not take comes here.${otherCase === undefined ? '' : ` Another case of the letters, such as ${otherCase}, comes here too.`}`,
+  },
+  // What the sender waits for, and what is kept.
+  'slow-upstream': {
+    severity: 'warning',
+    sentence: (sender, waitsMs, takesMs) =>
+      `The upstream may take ${duration(takesMs)}, and the sender (${sender}) waits ${duration(waitsMs)}: it counts what comes later as lost, and may send the request again. Set forward.timeout to less, or keep the requests and work on them later.`,
+  },
+  'slow-action': {
+    severity: 'warning',
+    sentence: (action, sender, waitsMs, takesMs) =>
+      `The action "${action}" may take ${duration(takesMs)}, and the sender (${sender}) waits ${duration(waitsMs)}: it counts what comes later as lost, and may send the request again. Give the action a deadlineMs of less.`,
+  },
+  'tight-intake': {
+    severity: 'warning',
+    sentence: (body, room) =>
+      `A body of ${body} may find no room in limits.maxBodyBytesInFlight (${room}) and be answered 503: make that three times maxBody.`,
+  },
+  'events-in-memory': {
+    severity: 'warning',
+    sentence: (gates) => `Events that ${gates.join(', ')} keeps are lost when the process ends.`,
+  },
+  'token-left-out': {
+    severity: 'warning',
+    sentence: () =>
+      'Without a storeKey the token’s headers are left out of the events that are kept; with one they are kept encrypted.',
+  },
+  'sqlite-loses-writes': {
+    severity: 'warning',
+    sentence: (version) =>
+      `SQLite ${version}, which this Node brings, loses committed writes where two connections write to one file (mended in 3.51.3, 3.50.7 and 3.44.6). The gateway keeps to one connection and lets no other program in; a Node of these versions or later is safer still.`,
+  },
+  // Sessions and actions.
+  'open-session': { severity: 'warning', sentence: (what) => what },
+  'unchecked-input': { severity: 'warning', sentence: (what) => what },
+  'not-registered': { severity: 'warning', sentence: (why) => why },
+};
+
+/** What a configuration may say, and had better not. */
+export interface ConfigWarning extends Warning {
+  readonly path: string;
+}
+
+/** The warning of a code, of what stands at a path. */
+export function configWarning<Code extends ConfigCode>(
+  path: string,
+  code: Code,
+  ...values: Values[Code]
+): ConfigWarning {
+  return { path, ...gatewayWarning(code, ...values) };
+}
+
+/** The same, of nothing that stands in the configuration. */
+export function gatewayWarning<Code extends ConfigCode>(code: Code, ...values: Values[Code]): Warning<Code> {
+  const { severity, sentence } = CONFIG_WARNINGS[code];
+  return { code, severity, sentence: Reflect.apply(sentence, undefined, values) };
+}

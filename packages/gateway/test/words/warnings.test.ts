@@ -1,0 +1,332 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is what a configuration writes.
+/** What a configuration is warned of, each beside one that raises it: read by `check`, at a start and in docs/coverage.md. */
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { unquotedSentences } from '../../../../scripts/sentences.ts';
+import type { ConfigInput } from '../../src/config/config-input.ts';
+import { CONFIG_WARNINGS, type ConfigCode } from '../../src/config/config-warnings.ts';
+import { parseConfig } from '../../src/config/parse-config.ts';
+import { dryStart } from '../../src/dry-start.ts';
+import { gateCoverage } from '../../src/gates/gate-coverage.ts';
+import { storeWarning } from '../../src/stores/inspect-store.ts';
+
+const SECRET = 'Vd3pQ0zkT9wXr2LmYb7H';
+const keys = [{ secret: SECRET }];
+const KEEP = { path: '/g', provider: 'github', keys, keep: {} };
+const FORWARD = { path: '/g', provider: 'github', keys, forward: { to: 'http://127.0.0.1:9000' } };
+const INCODE = {
+  apiUrl: 'https://api.example',
+  apiKey: SECRET,
+  clientId: 'c',
+  flowId: 'f',
+  adminToken: `${SECRET}t`,
+  redirects: ['https://a.example'],
+};
+
+interface Case {
+  /** What the matter is, in words that the program has no part in. */
+  readonly when: string;
+  /** Beside a store in memory. */
+  readonly config: object;
+  /** The module of its actions, `actions.mjs`. */
+  readonly actions?: string;
+  readonly isFileText?: boolean;
+  readonly path: string;
+  readonly says: string;
+}
+
+const gate = (members: object): object => ({ gates: { g: members } });
+
+/** What is no part of a configuration that can be read. */
+type Elsewhere = 'unsigned-gate' | 'sqlite-loses-writes' | 'not-registered';
+
+const CASES: Readonly<Record<Exclude<ConfigCode, Elsewhere>, readonly Case[]>> = {
+  'secret-in-file': [
+    {
+      when: 'a key in clear',
+      config: gate(KEEP),
+      isFileText: true,
+      path: 'gates.g.keys[0].secret',
+      says: 'The secret stands in the file. Write ${env:NAME} or ${file:path} instead.',
+    },
+  ],
+  'secret-is-default': [
+    {
+      when: 'two variables with values of their own',
+      config: gate({ ...KEEP, keys: [{ secret: '${env:NO_A:-a secret of}${env:NO_B:- thirty letters}' }] }),
+      path: 'gates.g.keys[0].secret',
+      says: 'NO_A and NO_B is not set, so the secret is the default that stands in the file.',
+    },
+  ],
+  'odd-source': [
+    {
+      when: 'a variable of which .env has less than was meant',
+      config: gate({ ...KEEP, keys: [{ secret: '${env:CUT}' }] }),
+      path: 'gates.g.keys[0].secret',
+      says: 'What the file says of CUT.',
+    },
+  ],
+  'unfilled-variable': [
+    {
+      when: 'a variable as a shell writes it',
+      config: gate({ ...KEEP, keys: [{ secret: '$MY_LONG_KEY' }] }),
+      path: 'gates.g.keys[0].secret',
+      says: 'Nothing fills in $MY_LONG_KEY: write ${env:MY_LONG_KEY}.',
+    },
+  ],
+  'short-admin-token': [
+    {
+      when: 'a word',
+      config: { ...gate(KEEP), admin: { token: 'abcdefgh1234' } },
+      path: 'admin.token',
+      says: 'The token is shorter than 16 characters.',
+    },
+  ],
+  'plain-http': [
+    {
+      when: 'a listener that others reach',
+      config: { ...gate(KEEP), listen: { public: '0.0.0.0:8787' } },
+      path: 'listen.public',
+      says: 'The public listener takes plain HTTP at 0.0.0.0:8787, and no proxy is declared: whoever is on the way reads each request, with what proves it. Have a proxy in front that ends TLS, and name it in listen.trustedProxies; or listen on 127.0.0.1.',
+    },
+    {
+      when: 'the same, on IPv6',
+      config: { ...gate(KEEP), listen: { public: '[::]:80' } },
+      path: 'listen.public',
+      says: 'The public listener takes plain HTTP at [::]:80, and no proxy is declared: whoever is on the way reads each request, with what proves it. Have a proxy in front that ends TLS, and name it in listen.trustedProxies; or listen on 127.0.0.1.',
+    },
+  ],
+  'wide-proxy-range': [
+    {
+      when: 'half of all addresses',
+      config: { ...gate(KEEP), listen: { trustedProxies: ['0.0.0.0/1'] } },
+      path: 'listen.trustedProxies',
+      says: '0.0.0.0/1 holds a great part of all addresses: whoever calls from there says in X-Forwarded-For where it comes from, and is believed.',
+    },
+  ],
+  'wide-caller-range': [
+    {
+      when: 'half of all addresses',
+      config: { sessions: { incode: { ...INCODE, auth: { ips: ['0.0.0.0/1'] } } } },
+      path: 'sessions.incode.auth.ips',
+      says: '0.0.0.0/1 holds a great part of all addresses: it keeps hardly anybody out.',
+    },
+  ],
+  'proxy-among-callers': [
+    {
+      when: 'a proxy in the network of the callers',
+      config: {
+        listen: { trustedProxies: ['10.0.0.1'] },
+        sessions: { incode: { ...INCODE, auth: { ips: ['10.0.0.0/8'] } } },
+      },
+      path: 'sessions.incode.auth.ips',
+      says: '10.0.0.0/8 has addresses of listen.trustedProxies (10.0.0.1): a proxy that sends no X-Forwarded-For lets in whomever it forwards for.',
+    },
+  ],
+  'repeats-run': [
+    {
+      when: 'copies that are wanted',
+      config: gate({ ...KEEP, replay: { repeat: 'run' } }),
+      path: 'gates.g.replay.repeat',
+      says: 'repeat is run: the gate has no replay protection, and whoever copies a request can run it again as long as its proof holds.',
+    },
+  ],
+  'first-answer-again': [
+    {
+      when: 'answers that are kept for copies',
+      config: gate({
+        path: '/g',
+        provider: 'github',
+        keys,
+        answer: { actions: './actions.mjs' },
+        replay: { repeat: 'first-answer' },
+      }),
+      path: 'gates.g.replay.repeat',
+      says: 'A repeat is given the first answer again: whoever captures a request can read what it was answered, as long as its proof holds.',
+    },
+  ],
+  'shared-secret': [
+    {
+      when: 'one key at two paths',
+      config: { gates: { a: { ...KEEP, path: '/a' }, b: { ...KEEP, path: '/b' } } },
+      path: 'gates.b.keys',
+      says: 'This gate shares a secret with gate a, and the path is not signed: a request that was captured there runs here as well. Give each gate a secret of its own.',
+    },
+    {
+      when: 'one key at two methods of a path that is signed',
+      config: {
+        gates: Object.fromEntries(
+          ['PUT', 'POST'].map((method) => [
+            method.toLowerCase(),
+            {
+              path: '/g',
+              methods: [method],
+              scheme: { algorithm: 'hmac-sha256', signature: 'x-s', message: '{path}\n{body}' },
+              keys,
+              keep: {},
+            },
+          ]),
+        ),
+      },
+      path: 'gates.post.keys',
+      says: 'This gate shares a secret with gate put, and the method is not signed: a request that was captured there runs here as well. Give each gate a secret of its own.',
+    },
+  ],
+  'unsigned-path': [
+    {
+      when: 'many paths, which are passed on',
+      config: gate({ ...FORWARD, path: '/g/*' }),
+      path: 'gates.g.path',
+      says: 'The signature does not cover the path, /g/* takes many paths, and the path is passed on as it came: whoever captures a request can send it on to another path of this gate. Give each path a gate and a secret of its own, or sign the path.',
+    },
+  ],
+  'unsigned-method': [
+    {
+      when: 'two methods, which are kept',
+      config: gate({ ...KEEP, methods: ['PUT', 'POST'] }),
+      path: 'gates.g.methods',
+      says: 'The signature does not cover the method, the gate takes several methods, and the method is kept as it came: whoever captures a request can send it on with another of them. Name one method, or sign the method.',
+    },
+  ],
+  'paths-within': [
+    {
+      when: 'a gate inside another',
+      config: {
+        gates: {
+          narrow: { ...KEEP, path: '/v1/admin' },
+          wide: { ...KEEP, path: '/v1/*', keys: [{ secret: `${SECRET}2` }] },
+        },
+      },
+      path: 'gates.wide.path',
+      says: '/v1/* holds the paths of narrow (/v1/admin): what those do not take comes here. Another case of the letters, such as /v1/ADMIN, comes here too.',
+    },
+  ],
+  'slow-upstream': [
+    {
+      when: 'an upstream that may take a minute',
+      config: gate({ ...FORWARD, forward: { to: 'http://127.0.0.1:9000', timeout: '60s' } }),
+      path: 'gates.g.forward.timeout',
+      says: 'The upstream may take 60 s, and the sender (GitHub webhooks) waits 10 s: it counts what comes later as lost, and may send the request again. Set forward.timeout to less, or keep the requests and work on them later.',
+    },
+  ],
+  'slow-action': [
+    {
+      when: 'an action that may take a minute',
+      config: gate({ path: '/g', provider: 'slack', keys, answer: { actions: './actions.mjs' } }),
+      actions: 'deadlineMs: 60_000',
+      path: 'gates.g.answer.actions',
+      says: 'The action "a" may take 60 s, and the sender (Slack requests) waits 3 s: it counts what comes later as lost, and may send the request again. Give the action a deadlineMs of less.',
+    },
+  ],
+  'tight-intake': [
+    {
+      when: 'room for two bodies',
+      config: { ...gate(KEEP), limits: { maxBodyBytesInFlight: '2MB' } },
+      path: 'gates.g.maxBody',
+      says: 'A body of 1MB may find no room in limits.maxBodyBytesInFlight (2MB) and be answered 503: make that three times maxBody.',
+    },
+  ],
+  'events-in-memory': [
+    {
+      when: 'two gates that keep',
+      config: { gates: { a: KEEP, b: { ...KEEP, path: '/b' } } },
+      path: 'store',
+      says: 'Events that a, b keeps are lost when the process ends.',
+    },
+  ],
+  'token-left-out': [
+    {
+      when: 'tokens, and nothing to encrypt them with',
+      config: gate({ ...KEEP, provider: 'jwt-bearer', keys: [{ secret: `${SECRET}${SECRET}` }] }),
+      path: 'gates.g.keep',
+      says: 'Without a storeKey the token’s headers are left out of the events that are kept; with one they are kept encrypted.',
+    },
+  ],
+  'open-session': [
+    {
+      when: 'webhooks of anybody',
+      config: { sessions: { incode: { ...INCODE, auth: 'none' } } },
+      path: 'sessions.incode.auth',
+      says: 'auth is none: webhooks are taken from anybody. What they say is not believed; the score is fetched.',
+    },
+  ],
+  'unchecked-input': [
+    {
+      when: 'content of a text',
+      config: gate({ path: '/g', provider: 'github', keys, answer: { actions: './actions.mjs' } }),
+      actions: "input: { type: 'object', properties: { f: { type: 'string', contentEncoding: 'base64' } } }",
+      path: 'gates.g.answer.actions: a.input.properties.f.contentEncoding',
+      says: 'What a text holds is not checked: let the action check it.',
+    },
+  ],
+};
+
+const cases = Object.entries(CASES).flatMap(([code, list]) => list.map((one) => ({ code, ...one })));
+
+it.each(cases)('$code: $when', async ({ code, config, actions = '', isFileText, path, says }) => {
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-warnings-'));
+  writeFileSync(
+    join(folder, 'actions.mjs'),
+    `export const a = { name: 'a', description: 'Does a.', input: { type: 'object' }, run: () => 'a', ${actions} };`,
+  );
+  const input = { store: 'memory:', ...config } as unknown as ConfigInput;
+  const parsed = parseConfig(input, {
+    baseDir: folder,
+    env: { CUT: SECRET },
+    envNotes: new Map([['CUT', 'What the file says of CUT.']]),
+    ...(isFileText === true && { isFileText }),
+  });
+  const started = await dryStart(parsed.config);
+  expect(started.problems).toEqual([]);
+  const { severity } = CONFIG_WARNINGS[code as ConfigCode];
+  expect([...parsed.warnings, ...started.warnings].filter((warning) => warning.code === code)).toEqual([
+    { path, code, severity, sentence: says },
+  ]);
+});
+
+it('a gate without a proof', () => {
+  expect(gateCoverage(undefined).warnings).toEqual([
+    {
+      code: 'unsigned-gate',
+      severity: 'warning',
+      sentence: 'The gate takes unsigned requests: whoever reaches it can send any.',
+    },
+  ]);
+});
+
+it('a SQLite that loses writes', () => {
+  expect(storeWarning({ kind: 'sqlite', file: '/x.db' }, '3.50.4')?.sentence).toBe(
+    'SQLite 3.50.4, which this Node brings, loses committed writes where two connections write to one file (mended in 3.51.3, 3.50.7 and 3.44.6). The gateway keeps to one connection and lets no other program in; a Node of these versions or later is safer still.',
+  );
+});
+
+it.each<readonly [listen: object, isTold: boolean]>([
+  [{ public: '0.0.0.0:1' }, true],
+  [{ public: '192.0.2.1:1' }, true],
+  [{ public: '0.0.0.0:1', trustedProxies: ['10.0.0.1'] }, false],
+  [{ public: 'localhost:1' }, false],
+  [{ public: '127.0.0.9:1' }, false],
+  [{ public: '[::1]:1' }, false],
+  [{}, false],
+])('a listener at %j: plain HTTP is told: %s', (listen, isTold) => {
+  const input = { store: 'memory:', ...gate(KEEP), listen } as unknown as ConfigInput;
+  const { warnings } = parseConfig(input, { baseDir: '/', env: {} });
+  expect(warnings.some(({ code }) => code === 'plain-http')).toBe(isTold);
+});
+
+it.each<readonly [provider: string, timeoutMs: number]>([
+  ['github', 8333],
+  ['slack', 2500],
+  ['stripe', 30_000],
+])('an upstream behind %s may take %i ms by default, and nothing is told of it', (provider, timeoutMs) => {
+  const input = { store: 'memory:', ...gate({ ...FORWARD, provider }) } as unknown as ConfigInput;
+  const { config, warnings } = parseConfig(input, { baseDir: '/', env: {} });
+  expect(config.gates[0]?.outcome).toMatchObject({ timeoutMs });
+  expect(warnings.map(({ code }) => code)).not.toContain('slow-upstream');
+});
+
+it('every one stands in a test', () => {
+  expect(unquotedSentences('packages/gateway', { sentence: 'property' })).toEqual([]);
+});
