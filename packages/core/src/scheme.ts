@@ -140,6 +140,8 @@ export interface Declared<Options = unknown> {
   readonly type: string;
   readonly options: Options;
   build(options: Options): Scheme;
+  /** Of what proves the request besides: a message signature beside a token. */
+  readonly beside?: Declared;
 }
 
 /** What a scheme takes as keys. */

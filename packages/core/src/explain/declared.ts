@@ -17,6 +17,7 @@ export function declaredAs<Type extends keyof DeclaredTypes>(
   { declared }: Scheme,
   type: Type,
 ): Declared<DeclaredTypes[Type]> | undefined {
+  const own = [declared, declared.beside].find((part) => part?.type === type);
   // The type says what the options are: each is written in one place.
-  return declared.type === type ? (declared as Declared<DeclaredTypes[Type]>) : undefined;
+  return own as Declared<DeclaredTypes[Type]> | undefined;
 }

@@ -2,6 +2,34 @@
 
 import { BODY } from './hypotheses/body.ts';
 import { KEY } from './hypotheses/key.ts';
+import { MESSAGE_SIGNATURE } from './hypotheses/message-signature.ts';
+import { MESSAGE_SIGNATURE_BASE } from './hypotheses/message-signature-base.ts';
+import { MESSAGE_SIGNATURE_FIELDS } from './hypotheses/message-signature-fields.ts';
+import { PLACE_DPOP } from './hypotheses/place-dpop.ts';
+import { PLACE_HEADER } from './hypotheses/place-header.ts';
+import { PLACE_METHOD } from './hypotheses/place-method.ts';
+import { PLACE_ORIGIN } from './hypotheses/place-origin.ts';
+import { PLACE_PATH } from './hypotheses/place-path.ts';
+import { PLACE_QUERY } from './hypotheses/place-query.ts';
+import { REPLAY } from './hypotheses/replay.ts';
 import type { Hypothesis } from './hypothesis.ts';
 
-export const HYPOTHESES: readonly Hypothesis[] = [...KEY, ...BODY];
+/** Where the URL, the method or a header was another: what proxies change most often first. */
+const PLACE: readonly Hypothesis[] = [
+  ...PLACE_ORIGIN,
+  ...PLACE_DPOP,
+  ...PLACE_PATH,
+  ...PLACE_QUERY,
+  ...PLACE_METHOD,
+  ...PLACE_HEADER,
+];
+
+export const HYPOTHESES: readonly Hypothesis[] = [
+  ...KEY,
+  ...BODY,
+  ...PLACE,
+  ...MESSAGE_SIGNATURE,
+  ...MESSAGE_SIGNATURE_FIELDS,
+  ...MESSAGE_SIGNATURE_BASE,
+  ...REPLAY,
+];

@@ -61,6 +61,12 @@ export function createApproovScheme(token: Scheme<JwtFound>, options: ApproovOpt
     declared: {
       ...token.declared,
       build: (other) => createApproovScheme(token.declared.build(other) as Scheme<JwtFound>, options),
+      beside: {
+        type: 'message-signatures',
+        options: signature,
+        build: (other) =>
+          createApproovScheme(token, { ...options, signature: other as MessageSignatureOptions }),
+      },
     },
   };
 }
