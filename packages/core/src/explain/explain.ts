@@ -1,7 +1,7 @@
 /** Explains to an operator why a request is refused, and what to do. */
 import type { Gate } from '../gate.ts';
 import { describeGiven, memberOf } from '../given.ts';
-import type { MaybePromise } from '../model.ts';
+import type { MaybePromise, Refused } from '../model.ts';
 import type { RequestSource } from '../request-from.ts';
 import { SetupError } from '../setup-error.ts';
 import type { Trace } from '../trace.ts';
@@ -21,6 +21,8 @@ export interface Explanation extends Explained {
 export interface ExplainOptions {
   /** How long the trials may take, in milliseconds. Default 250. */
   readonly budgetMs?: number;
+  /** The verdict that it was refused with, where judging it once more does not tell: a repeat, which only the replay guard knows. */
+  readonly refused?: Refused;
 }
 
 const DEFAULT_BUDGET_MS = 250;
@@ -33,9 +35,9 @@ const DEFAULT_BUDGET_MS = 250;
 export function explain(
   source: RequestSource,
   against: Gate | Candidates,
-  { budgetMs = DEFAULT_BUDGET_MS }: ExplainOptions = {},
+  options: ExplainOptions = {},
 ): Promise<Explanation> {
-  if (isGate(against)) return explainTrace(against, against.trace(source), budgetMs);
+  if (isGate(against)) return explainTrace(against, against.trace(source), options);
   if (!Array.isArray(memberOf(against, 'keys'))) {
     throw new SetupError(
       'gate',
@@ -44,7 +46,7 @@ export function explain(
     );
   }
   const { gate, keyFault } = candidateGate(against);
-  const explanation = explainTrace(gate, gate.trace(source), budgetMs);
+  const explanation = explainTrace(gate, gate.trace(source), options);
   return keyFault === undefined ? explanation : explanation.then((told) => withKeyFault(told, keyFault));
 }
 
@@ -52,11 +54,18 @@ function isGate(against: Gate | Candidates): against is Gate {
   return typeof memberOf(against, 'trace') === 'function';
 }
 
-async function explainTrace(gate: Gate, traced: MaybePromise<Trace>, budgetMs: number): Promise<Explanation> {
-  const trace = await traced;
+async function explainTrace(
+  gate: Gate,
+  traced: MaybePromise<Trace>,
+  { budgetMs = DEFAULT_BUDGET_MS, refused }: ExplainOptions,
+): Promise<Explanation> {
+  const first = await traced;
+  const isRepeat = first.verdict.ok && refused?.step === 'replay';
+  const trace: Trace = isRepeat ? { ...first, verdict: refused, step: refused.step } : first;
   const { verdict } = trace;
-  const options = { budgetMs, elapsedMs: () => performance.now() };
-  const findings = verdict.ok ? [] : await search(HYPOTHESES, gate, { ...trace, verdict }, options);
+  const findings = verdict.ok
+    ? []
+    : await search(HYPOTHESES, gate, { ...trace, verdict }, { budgetMs, elapsedMs: () => performance.now() });
   return { ...stepsOf(gate.scheme, trace), gate, findings };
 }
 

@@ -67,7 +67,9 @@ export function forwardedHints(headers: HeaderList): ForwardedHints {
     ...listed(headers, SCHEMES),
     ...forwarded.flatMap((pair) => forwardedValue(pair, 'proto')),
     ...(/"scheme"\s*:\s*"https"/.test(headers.get('cf-visitor') ?? '') ? ['https'] : []),
-    ...(['x-forwarded-ssl', 'front-end-https'].some((name) => headers.get(name)?.toLowerCase() === 'on') ? ['https'] : []),
+    ...(['x-forwarded-ssl', 'front-end-https'].some((name) => headers.get(name)?.toLowerCase() === 'on')
+      ? ['https']
+      : []),
     ...urls.flatMap((url) => /^(https?):/i.exec(url)?.[1] ?? []),
   ].map((scheme) => scheme.toLowerCase());
   return {

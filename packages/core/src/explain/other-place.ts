@@ -1,8 +1,15 @@
 /** A trial’s request as if it had been sent to another address, by another method, or its message were written otherwise. */
-import { authorityOf, effectiveRequest, type HttpScheme, type Origin, parseOrigin } from '../effective-request.ts';
+import {
+  authorityOf,
+  effectiveRequest,
+  type HttpScheme,
+  type Origin,
+  parseOrigin,
+} from '../effective-request.ts';
 import { HeaderList } from '../headers.ts';
-import type { CoveredPart, RequestHead, SignedRequest } from '../model.ts';
-import type { Scheme } from '../scheme.ts';
+import type { CoveredPart, MaybePromise, RequestHead, SignedRequest } from '../model.ts';
+import type { Objection } from '../objection.ts';
+import type { Passage, Reading, Scheme } from '../scheme.ts';
 import { declaredAs } from './declared.ts';
 import type { Change, Trial } from './trial.ts';
 
@@ -99,7 +106,8 @@ function moved(request: SignedRequest, { scheme, authority, path, query }: Place
   return {
     ...request,
     url,
-    headers: request.headers.get('host') === undefined ? request.headers : withHeader(request.headers, 'host', host),
+    headers:
+      request.headers.get('host') === undefined ? request.headers : withHeader(request.headers, 'host', host),
     forwarded: { scheme, host },
   };
 }
@@ -135,15 +143,25 @@ export function withHeader({ flat }: HeaderList, name: string, value: string): H
  */
 export function withMessage(trial: Trial, rewrite: (text: string) => string, detail?: string): Change {
   const { scheme } = trial;
-  const readings = scheme.readings.map((reading) => ({
-    ...reading,
-    message(passage: Parameters<typeof reading.message>[0]) {
-      const message = reading.message(passage);
-      if (message === undefined || 'reason' in message) return message;
-      return message.map((piece) => (typeof piece === 'string' ? rewrite(piece) : piece));
-    },
-  }));
-  return { scheme: { ...scheme, readings }, ...(detail !== undefined && { detail }) };
+  const originals = new Map<Reading | undefined, Reading>();
+  const readings = scheme.readings.map((reading) => {
+    const other: Reading = {
+      ...reading,
+      message(passage) {
+        const message = reading.message(passage);
+        if (message === undefined || 'reason' in message) return message;
+        return message.map((piece) => (typeof piece === 'string' ? rewrite(piece) : piece));
+      },
+    };
+    originals.set(other, reading);
+    return other;
+  });
+  // A scheme knows its readings by their identity.
+  const confirm = (passage: Passage): MaybePromise<Objection | undefined> => {
+    passage.reading = originals.get(passage.reading);
+    return scheme.confirm?.(passage);
+  };
+  return { scheme: { ...scheme, readings, confirm }, ...(detail !== undefined && { detail }) };
 }
 
 /** The text of the URL in a message, or of its host, replaced where it first stands. */

@@ -10,7 +10,8 @@ export function decoded(text: string): string {
 }
 
 /** A char that is a byte, percent-encoded. */
-export const percent = (char: string): string => `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
+export const percent = (char: string): string =>
+  `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
 
 /** All but RFC 3986’s unreserved characters: PHP’s rawurlencode, Python’s quote with safe='', AWS. */
 export const strictly = (text: string): string => encodeURIComponent(text).replace(/[!'()*]/g, percent);
@@ -41,7 +42,10 @@ export const QUERY_ENCODERS: readonly QueryEncoder[] = [
     writer: 'Java’s URLEncoder',
     encode: (text) => strictly(text).replaceAll('%20', '+').replaceAll('~', '%7E').replaceAll('%2A', '*'),
   },
-  { writer: 'a URL that only percent-encodes what it must (encodeURI)', encode: (text) => encodeURI(text).replace(/[&=+]/g, percent) },
+  {
+    writer: 'a URL that only percent-encodes what it must (encodeURI)',
+    encode: (text) => encodeURI(text).replace(/[&=+]/g, percent),
+  },
 ];
 
 /** Each name and value by itself; what separates them stays. */
@@ -61,13 +65,16 @@ export function decodedPart(part: string): string {
 }
 
 export function hexIn(letterCase: 'upper' | 'lower', text: string): string {
-  return text.replace(/%[0-9a-f]{2}/gi, (escape) =>
-    letterCase === 'upper' ? escape.toUpperCase() : escape.toLowerCase(),
+  return text.replace(/%[0-9a-f]{2}/gi, (written) =>
+    letterCase === 'upper' ? written.toUpperCase() : written.toLowerCase(),
   );
 }
 
 /** Every order of a few, but for the first; of more, what sorting makes of them and the reverse. */
-export function* ordersOf<T>(items: readonly T[], sortings: readonly ((a: T, b: T) => number)[]): Generator<readonly T[]> {
+export function* ordersOf<T>(
+  items: readonly T[],
+  sortings: readonly ((a: T, b: T) => number)[],
+): Generator<readonly T[]> {
   if (items.length > MAX_PERMUTED) {
     for (const sorting of sortings) yield [...items].sort(sorting);
     yield [...items].reverse();

@@ -21,7 +21,8 @@ const PARAMETERS = /;\s*[a-z*][a-z0-9_.*-]*(?:=(?:"(?:[^"\\]|\\.)*"|[^;",\s]+))?
 export function inputTextOf({ request, scheme }: Pick<Trial, 'request' | 'scheme'>): InputText | undefined {
   if (!scheme.headers.proof.includes('signature-input')) return undefined;
   const field = request.headers.get('signature-input') ?? '';
-  const [, label, text, list = '', rest = ''] = field.length > MAX_CHARS ? [] : (MEMBER.exec(field.trim()) ?? []);
+  const [, label, text, list = '', rest = ''] =
+    field.length > MAX_CHARS ? [] : (MEMBER.exec(field.trim()) ?? []);
   if (label === undefined || text === undefined || parseStrictMembers(field)?.size !== 1) return undefined;
   return { label, text, components: list.match(ITEMS) ?? [], parameters: rest.match(PARAMETERS) ?? [] };
 }
@@ -37,5 +38,8 @@ export function withInput(trial: Trial, { label }: InputText, text: string, deta
 
 /** The same, but what is signed keeps the input as it came: for what the gate does not read. */
 export function withReadableInput(trial: Trial, input: InputText, text: string, detail?: string): Change {
-  return { ...withMessage(trial, (base) => base.replace(text, () => input.text)), ...withInput(trial, input, text, detail) };
+  return {
+    ...withMessage(trial, (base) => base.replace(text, () => input.text)),
+    ...withInput(trial, input, text, detail),
+  };
 }

@@ -13,6 +13,8 @@ const MAX_NAMES = 16;
 export function coveredHeaders({ scheme, request }: Pick<Trial, 'scheme' | 'request'>): readonly string[] {
   const { proof, covered, bound } = scheme.headers;
   const input = proof.includes('signature-input') ? request.headers.get('signature-input') : undefined;
-  const chosen = [...(input ?? '').matchAll(/"([a-z0-9!#$%&'*+.^_`|~-]+)"(?=[ );])/g)].map(([, name = '']) => name);
+  const chosen = [...(input ?? '').matchAll(/"([a-z0-9!#$%&'*+.^_`|~-]+)"(?=[ );])/g)].map(
+    ([, name = '']) => name,
+  );
   return [...new Set([...covered, ...bound, ...chosen])].slice(0, MAX_NAMES);
 }

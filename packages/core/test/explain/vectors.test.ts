@@ -7,7 +7,16 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { explain } from '../../src/explain/index.ts';
 import { HYPOTHESES } from '../../src/explain/table.ts';
-import { createGate, type GateOptions, type KeySpec } from '../../src/index.ts';
+import {
+  createGate,
+  done,
+  type Gate,
+  type GateOptions,
+  type KeySpec,
+  type Refused,
+  type RequestParts,
+  type SignedRequest,
+} from '../../src/index.ts';
 
 const FOLDER = join(import.meta.dirname, '../../../../vectors/explain');
 
@@ -24,7 +33,11 @@ interface ExplainVector {
     readonly url: string;
     readonly headers: readonly (readonly [string, string])[];
     readonly bodyBase64: string;
+    /** What a trusted proxy says. */
+    readonly forwarded?: SignedRequest['forwarded'];
   };
+  /** What became of the same request before, where this one is refused for that alone. */
+  readonly earlier?: 'committed' | 'in-flight';
   /** What of its sentence depends on the request. */
   readonly says?: string;
 }
@@ -53,14 +66,20 @@ describe.each(HYPOTHESES.filter(({ id }) => existsSync(join(FOLDER, `${id}.json`
     expect(file.cases.length).toBeGreaterThan(0);
   });
 
-  it.each(file.cases)('comes first: $name', async ({ gate: choice, keys, now, request, says }) => {
+  it.each(file.cases)('comes first: $name', async ({ gate: choice, keys, now, request, says, earlier }) => {
     const { bodyBase64, ...head } = request;
+    const source = { ...head, body: Buffer.from(bodyBase64, 'base64') };
     const gate = createGate({ ...choice, keys, now: () => now * 1000, allowShortKey: true });
-    const { verdict, findings } = await explain({ ...head, body: Buffer.from(bodyBase64, 'base64') }, gate, {
+    const refused = earlier && (await repeated(source, gate, earlier));
+    const { verdict, findings } = await explain(source, gate, {
       budgetMs: 10_000,
+      ...(refused && { refused }),
     });
     expect(verdict.ok).toBe(false);
-    expect(findings[0]?.id).toBe(id);
+    expect(findings.map((finding) => finding.id)).toEqual([
+      id,
+      ...findings.slice(1).map((finding) => finding.id),
+    ]);
     const text = JSON.stringify(findings);
     if (says !== undefined) expect(text).toContain(says);
     for (const key of keys) {
@@ -69,3 +88,25 @@ describe.each(HYPOTHESES.filter(({ id }) => existsSync(join(FOLDER, `${id}.json`
     }
   });
 });
+
+/** How the request is refused that comes a second time, while the first is on its way or after it. */
+async function repeated(
+  source: RequestParts,
+  gate: Gate,
+  earlier: 'committed' | 'in-flight',
+): Promise<Refused> {
+  let end = (): void => {};
+  const ended = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  const first = gate.receive(source, async () => {
+    if (earlier === 'in-flight') await ended;
+    return done();
+  });
+  if (earlier === 'committed') await first;
+  const second = await gate.receive(source, () => done());
+  end();
+  await first;
+  if (second.kind !== 'refused') throw new Error('the second is no repeat');
+  return second.verdict;
+}

@@ -19,7 +19,8 @@ export const MESSAGE_SIGNATURE_BASE: readonly Tried[] = [
         yield withInput(trial, input, `(${input.components.join(' ')})${order.join('')}`);
     },
     says: () => 'The parameters of Signature-Input stood in another order when they were signed.',
-    mend: () => 'Have the sender write into Signature-Input the very text that it signs as @signature-params; look for a proxy that writes the field anew.',
+    mend: () =>
+      'Have the sender write into Signature-Input the very text that it signs as @signature-params; look for a proxy that writes the field anew.',
   },
   {
     id: 'message-signature-components-order',
@@ -32,7 +33,8 @@ export const MESSAGE_SIGNATURE_BASE: readonly Tried[] = [
         yield withInput(trial, input, `(${order.join(' ')})${input.parameters.join('')}`);
     },
     says: () => 'The components of Signature-Input stood in another order when they were signed.',
-    mend: () => 'Have the sender write into Signature-Input the very list that it signs, in its order; look for a proxy that writes the field anew.',
+    mend: () =>
+      'Have the sender write into Signature-Input the very list that it signs, in its order; look for a proxy that writes the field anew.',
   },
   {
     id: 'message-signature-component-form',
@@ -41,10 +43,15 @@ export const MESSAGE_SIGNATURE_BASE: readonly Tried[] = [
     *changes(trial) {
       for (const [line, other] of otherValues(trial))
         for (const value of other)
-          yield withMessage(trial, (base) => replaceLine(base, line, value), line.replace(/^"([^"]*)".*$/, '$1'));
+          yield withMessage(
+            trial,
+            (base) => replaceLine(base, line, value),
+            line.replace(/^"([^"]*)".*$/, '$1'),
+          );
     },
     says: (name) => `The sender signs the component ${name} in another form than RFC 9421 has it.`,
-    mend: (name) => `Have the sender make ${name} as RFC 9421 §2.2 does: @query with its question mark, @path without the query, @method as it is sent, @query-param encoded.`,
+    mend: (name) =>
+      `Have the sender make ${name} as RFC 9421 §2.2 does: @query with its question mark, @path without the query, @method as it is sent, @query-param encoded.`,
   },
   {
     id: 'message-signature-base-form',
@@ -59,16 +66,30 @@ export const MESSAGE_SIGNATURE_BASE: readonly Tried[] = [
         ['it ends with a line end', (base) => `${base}\n`],
         ['its lines end with CR LF', (base) => base.replaceAll('\n', '\r\n')],
         ['the line @signature-params is missing', (base) => base.replace(`\n${last}`, '')],
-        ['its last line has the label', (base) => base.replace(last, () => `"@signature-params": ${label}=${text}`)],
-        ['its last line lacks the parameters', (base) => base.replace(last, () => `"@signature-params": (${components.join(' ')})`)],
+        [
+          'its last line has the label',
+          (base) => base.replace(last, () => `"@signature-params": ${label}=${text}`),
+        ],
+        [
+          'its last line lacks the parameters',
+          (base) => base.replace(last, () => `"@signature-params": (${components.join(' ')})`),
+        ],
         ['its names stand without quotes', (base) => base.replace(/^"([^"]*)"/gm, '$1')],
         ['no blank follows its colons', (base) => base.replace(/^("[^"]*"[^:\n]*): /gm, '$1:')],
-        ['its header names have capitals', (base) => base.replace(/^"([a-z][^"]*)"/gm, (_, name: string) => `"${name.replace(/(^|-)[a-z]/g, (at) => at.toUpperCase())}"`)],
+        [
+          'its header names have capitals',
+          (base) =>
+            base.replace(
+              /^"([a-z][^"]*)"/gm,
+              (_, name: string) => `"${name.replace(/(^|-)[a-z]/g, (at) => at.toUpperCase())}"`,
+            ),
+        ],
       ];
       for (const [detail, rewrite] of rewrites) yield withMessage(trial, rewrite, detail);
     },
     says: (what) => `The sender signs another text than the signature base of RFC 9421: ${what}.`,
-    mend: () => 'Have the sender make the base as RFC 9421 §2.5 does: one line a component, "name": value, and "@signature-params" last, without a line end behind it.',
+    mend: () =>
+      'Have the sender make the base as RFC 9421 §2.5 does: one line a component, "name": value, and "@signature-params" last, without a line end behind it.',
   },
 ];
 
@@ -80,7 +101,6 @@ function* otherValues(trial: Trial): Generator<readonly [string, readonly string
   const { scheme, authority = '', path, query } = place;
   const target = query === undefined ? path : `${path}?${query}`;
   const forms: Readonly<Record<string, readonly string[]>> = {
-    '@method': [method.toLowerCase()],
     '@query': [query ?? '', ...(query ? [`?${decoded(query)}`] : [])],
     '@path': [target, path.slice(1), decoded(path)],
     '@authority': [headers.get('host') ?? '', `${scheme}://${authority}`],
@@ -90,7 +110,12 @@ function* otherValues(trial: Trial): Generator<readonly [string, readonly string
   };
   for (const component of inputTextOf(trial)?.components ?? []) {
     const [, name = '', parameter] = /^"([^"]*)"(?:;name="([^"]*)")?/.exec(component) ?? [];
-    const other = parameter === undefined ? (Object.hasOwn(forms, name) ? forms[name] : undefined) : valuesOf(parameter, query);
+    const other =
+      parameter === undefined
+        ? Object.hasOwn(forms, name)
+          ? forms[name]
+          : undefined
+        : valuesOf(parameter, query);
     if (other) yield [component, other.filter((value) => /^[\x20-\x7e]*$/.test(value))];
   }
 }
@@ -105,5 +130,7 @@ function valuesOf(parameter: string, query = ''): readonly string[] {
 
 function replaceLine(base: string, identifier: string, value: string): string {
   const lines = base.split('\n');
-  return lines.map((line) => (line.startsWith(`${identifier}: `) ? `${identifier}: ${value}` : line)).join('\n');
+  return lines
+    .map((line) => (line.startsWith(`${identifier}: `) ? `${identifier}: ${value}` : line))
+    .join('\n');
 }

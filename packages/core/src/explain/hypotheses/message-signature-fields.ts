@@ -17,10 +17,13 @@ export const MESSAGE_SIGNATURE_FIELDS: readonly Hypothesis[] = [
     *changes(trial) {
       const input = inputTextOf(trial);
       const [, label, value] = /^\s*([a-z*][a-z0-9_.*-]*)=(:[^:]*:)\s*$/.exec(signatureOf(trial)) ?? [];
-      if (input && label !== undefined && label !== input.label) yield withSignature(trial, `${input.label}=${value}`);
+      if (input && label !== undefined && label !== input.label)
+        yield withSignature(trial, `${input.label}=${value}`);
     },
-    says: () => 'The message signature is genuine, and has one label in Signature and another in Signature-Input.',
-    mend: () => 'Have the sender write one label in both fields, e.g. sig1; look for a proxy that changes one of them.',
+    says: () =>
+      'The message signature is genuine, and has one label in Signature and another in Signature-Input.',
+    mend: () =>
+      'Have the sender write one label in both fields, e.g. sig1; look for a proxy that changes one of them.',
   },
   {
     id: 'message-signature-colons',
@@ -28,12 +31,15 @@ export const MESSAGE_SIGNATURE_FIELDS: readonly Hypothesis[] = [
     steps: ['extract'],
     *changes(trial) {
       const input = inputTextOf(trial);
-      const [, text] = /^\s*(?:[a-z*][a-z0-9_.*-]*=)?["']?:?([\w+/-]{16,}={0,2}):?["']?\s*$/.exec(signatureOf(trial)) ?? [];
+      const [, text] =
+        /^\s*(?:[a-z*][a-z0-9_.*-]*=)?["']?:?([\w+/-]{16,}={0,2}):?["']?\s*$/.exec(signatureOf(trial)) ?? [];
       const bytes = text === undefined ? undefined : bytesOf(text);
       if (input && bytes) yield withSignature(trial, `${input.label}=:${encodeBase64(bytes)}:`);
     },
-    says: () => 'The message signature is genuine, and the field Signature does not have it as label=:base64:, with its colons.',
-    mend: () => 'Have the sender write Signature as RFC 9421 §4.2 does: the label, =, and base64 between colons.',
+    says: () =>
+      'The message signature is genuine, and the field Signature does not have it as label=:base64:, with its colons.',
+    mend: () =>
+      'Have the sender write Signature as RFC 9421 §4.2 does: the label, =, and base64 between colons.',
   },
   {
     id: 'message-signature-digest-form',
@@ -43,15 +49,21 @@ export const MESSAGE_SIGNATURE_FIELDS: readonly Hypothesis[] = [
       const { request } = trial;
       const written = request.headers.get('content-digest') ?? '';
       if (inputTextOf(trial) === undefined || written.length > MAX_CHARS) return;
-      const [, name = '', text = ''] = /^\s*(sha-?(?:256|512))=["']?:?([\w+/=-]+?):?["']?\s*$/i.exec(written) ?? [];
+      const [, name = '', text = ''] =
+        /^\s*(sha-?(?:256|512))=["']?:?([\w+/=-]+?):?["']?\s*$/i.exec(written) ?? [];
       const bytes = digestBytes(text);
       if (!bytes) return;
       const anew = `${name.toLowerCase().replace(/^sha-?/, 'sha-')}=:${encodeBase64(bytes)}:`;
       const headers = withHeader(request.headers, 'content-digest', anew);
-      yield { ...withMessage(trial, (base) => base.replace(anew, () => written.trim())), request: { ...request, headers } };
+      yield {
+        ...withMessage(trial, (base) => base.replace(anew, () => written.trim())),
+        request: { ...request, headers },
+      };
     },
-    says: () => 'The signature is genuine and the digest is the body’s, and Content-Digest is not written as RFC 9530 does.',
-    mend: () => 'Have the sender write Content-Digest as sha-256=:base64: (lower case, base64 not hex, between colons).',
+    says: () =>
+      'The signature is genuine and the digest is the body’s, and Content-Digest is not written as RFC 9530 does.',
+    mend: () =>
+      'Have the sender write Content-Digest as sha-256=:base64: (lower case, base64 not hex, between colons).',
     example: 'content-digest',
   },
   {
@@ -61,8 +73,10 @@ export const MESSAGE_SIGNATURE_FIELDS: readonly Hypothesis[] = [
     certainty: 'likely',
     sees: (_, { verdict }) =>
       !verdict.ok && /^Content-Digest’s sha-\d+ is of another body/.test(verdict.message) ? '' : undefined,
-    says: () => 'The signature and the key are right, and the body is not the one whose digest was signed: it was changed afterwards, or the sender hashes another text than it sends.',
-    mend: () => 'Hand the gate the raw body; have the sender hash the very bytes that it sends, after it has printed the JSON and before anything compresses it.',
+    says: () =>
+      'The signature and the key are right, and the body is not the one whose digest was signed: it was changed afterwards, or the sender hashes another text than it sends.',
+    mend: () =>
+      'Hand the gate the raw body; have the sender hash the very bytes that it sends, after it has printed the JSON and before anything compresses it.',
     example: 'content-digest',
   },
   {
@@ -72,8 +86,10 @@ export const MESSAGE_SIGNATURE_FIELDS: readonly Hypothesis[] = [
     certainty: 'likely',
     sees: (trial) =>
       isOfScheme(trial) && /keyId="[^"]*".*signature="/s.test(signatureOf(trial)) ? '' : undefined,
-    says: () => 'The sender signs by the old draft of HTTP signatures (draft-cavage: keyId, headers, signature in one field), and the gate verifies RFC 9421.',
-    mend: () => 'Have the sender sign by RFC 9421 (Signature-Input and Signature); its libraries have a setting or a newer version for it.',
+    says: () =>
+      'The sender signs by the old draft of HTTP signatures (draft-cavage: keyId, headers, signature in one field), and the gate verifies RFC 9421.',
+    mend: () =>
+      'Have the sender sign by RFC 9421 (Signature-Input and Signature); its libraries have a setting or a newer version for it.',
   },
   {
     id: 'message-signature-half',
@@ -87,7 +103,8 @@ export const MESSAGE_SIGNATURE_FIELDS: readonly Hypothesis[] = [
       if (!isOfScheme(trial) || isSigned === hasInput || /keyId="/.test(signatureOf(trial))) return undefined;
       return isSigned ? 'Signature and no Signature-Input' : 'Signature-Input and no Signature';
     },
-    says: (which) => `The request has ${which}: one of the two fields was dropped on the way, or the sender does not write it.`,
+    says: (which) =>
+      `The request has ${which}: one of the two fields was dropped on the way, or the sender does not write it.`,
     mend: () => 'Have each proxy pass on both fields; have the sender write both (RFC 9421 §4).',
     example: 'header-dropped',
   },
@@ -98,17 +115,32 @@ export const MESSAGE_SIGNATURE_FIELDS: readonly Hypothesis[] = [
     certainty: 'likely',
     sees(trial, { verdict }) {
       if (verdict.ok || verdict.reason !== 'malformed-signature') return undefined;
-      const names = (inputTextOf(trial)?.components ?? []).flatMap((text) => /^"([^"]*)"/.exec(text)?.[1] ?? []);
-      const unknown = names.find((name) => (name.startsWith('@') ? !DERIVED.includes(name) : name !== name.toLowerCase()));
+      const names = (inputTextOf(trial)?.components ?? []).flatMap(
+        (text) => /^"([^"]*)"/.exec(text)?.[1] ?? [],
+      );
+      const unknown = names.find((name) =>
+        name.startsWith('@') ? !DERIVED.includes(name) : name !== name.toLowerCase(),
+      );
       return unknown === undefined ? undefined : shownText(unknown);
     },
-    says: (name) => `The signature covers ${name}, which is no component of requests in RFC 9421: drafts before it had others, and names of fields are in lower case.`,
-    mend: () => `Have the sender cover what the standard has: ${DERIVED.join(', ')}, and fields by their names in lower case.`,
+    says: (name) =>
+      `The signature covers ${name}, which is no component of requests in RFC 9421: drafts before it had others, and names of fields are in lower case.`,
+    mend: () =>
+      `Have the sender cover what the standard has: ${DERIVED.join(', ')}, and fields by their names in lower case.`,
   },
 ];
 
 const DERIVED: readonly string[] = [
-  ...['@method', '@target-uri', '@authority', '@scheme', '@request-target', '@path', '@query', '@query-param'],
+  ...[
+    '@method',
+    '@target-uri',
+    '@authority',
+    '@scheme',
+    '@request-target',
+    '@path',
+    '@query',
+    '@query-param',
+  ],
 ];
 
 function isOfScheme({ scheme }: Trial): boolean {
@@ -125,12 +157,16 @@ function withSignature({ request }: Trial, value: string): Change {
 
 function bytesOf(text: string): Uint8Array | undefined {
   const bare = text.replace(/=+$/, '');
-  return decodeBase64(text) ?? decodeBase64(bare.padEnd(Math.ceil(bare.length / 4) * 4, '=')) ?? decodeBase64url(bare);
+  return (
+    decodeBase64(text) ??
+    decodeBase64(bare.padEnd(Math.ceil(bare.length / 4) * 4, '=')) ??
+    decodeBase64url(bare)
+  );
 }
 
 /** Of SHA-256 or SHA-512, in hex or base64. */
 function digestBytes(text: string): Uint8Array | undefined {
   const isHex = /^[0-9a-f]{64}$|^[0-9a-f]{128}$/i.test(text);
-  const bytes = isHex ? decodeHex(text.toLowerCase()) : bytesOf(text);
+  const bytes = isHex ? decodeHex(text, { upperCase: true }) : bytesOf(text);
   return bytes && (bytes.length === 32 || bytes.length === 64) ? bytes : undefined;
 }

@@ -1,5 +1,8 @@
 /** Message signatures (RFC 9421) that are genuine, and not what the gate demands or reads. */
-import type { MessageSignatureAlgorithm, MessageSignatureOptions } from '../../schemes/message-signatures/policy.ts';
+import type {
+  MessageSignatureAlgorithm,
+  MessageSignatureOptions,
+} from '../../schemes/message-signatures/policy.ts';
 import { MESSAGE_SIGNATURE_ALGORITHMS } from '../../schemes/message-signatures/policy.ts';
 import { shownText } from '../../text/shown-text.ts';
 import { declaredAs } from '../declared.ts';
@@ -25,7 +28,8 @@ export const MESSAGE_SIGNATURE: readonly Hypothesis[] = [
       const names = missing.map(({ identifier }) => identifier).join(', ');
       yield* withOptions(trial, { components: required.filter((part) => !missing.includes(part)) }, names);
     },
-    says: (names) => `The message signature is genuine, and does not cover ${names}, which the gate requires.`,
+    says: (names) =>
+      `The message signature is genuine, and does not cover ${names}, which the gate requires.`,
     mend: (names) =>
       `Have the sender add ${names} to the components that it signs; or, if it may be changed on the way, take it out of the gate’s components.`,
   },
@@ -36,11 +40,18 @@ export const MESSAGE_SIGNATURE: readonly Hypothesis[] = [
     *changes(trial) {
       const input = inputTextOf(trial);
       const required = optionsOf(trial)?.required ?? [];
-      const missing = required.filter((name) => !input?.parameters.some((text) => text.startsWith(`;${name}=`)));
+      const missing = required.filter(
+        (name) => !input?.parameters.some((text) => text.startsWith(`;${name}=`)),
+      );
       if (input && missing.length > 0)
-        yield* withOptions(trial, { required: required.filter((name) => !missing.includes(name)) }, missing.join(', '));
+        yield* withOptions(
+          trial,
+          { required: required.filter((name) => !missing.includes(name)) },
+          missing.join(', '),
+        );
     },
-    says: (names) => `The message signature is genuine, and lacks the parameter ${names}, which the gate requires.`,
+    says: (names) =>
+      `The message signature is genuine, and lacks the parameter ${names}, which the gate requires.`,
     mend: (names) =>
       `Have the sender sign with ${names}; or take it out of the gate’s required (created: lifetime: unbounded), and then a captured request is good for longer.`,
   },
@@ -67,8 +78,10 @@ export const MESSAGE_SIGNATURE: readonly Hypothesis[] = [
     *changes(trial) {
       yield* withoutParameter(trial, 'alg');
     },
-    says: (name) => `The message signature is genuine, and its parameter alg names the algorithm otherwise than the standard does: ${name}.`,
-    mend: () => 'Have the sender write alg by the registry of RFC 9421 (e.g. hmac-sha256, ed25519, ecdsa-p256-sha256), or leave it out.',
+    says: (name) =>
+      `The message signature is genuine, and its parameter alg names the algorithm otherwise than the standard does: ${name}.`,
+    mend: () =>
+      'Have the sender write alg by the registry of RFC 9421 (e.g. hmac-sha256, ed25519, ecdsa-p256-sha256), or leave it out.',
   },
   {
     id: 'message-signature-keyid',
@@ -81,7 +94,8 @@ export const MESSAGE_SIGNATURE: readonly Hypothesis[] = [
         if (id !== undefined && key.id !== id) yield { keys: [{ ...key, id }], detail: shownText(id) };
     },
     says: (id) => `The signature names its key ${id}, and the gate has that key under another id.`,
-    mend: (id) => `Give the gate’s key the id ${id}; or have the sender name it as the gate does, or leave keyid out.`,
+    mend: (id) =>
+      `Give the gate’s key the id ${id}; or have the sender name it as the gate does, or leave keyid out.`,
   },
   {
     id: 'message-signature-label',
@@ -93,13 +107,18 @@ export const MESSAGE_SIGNATURE: readonly Hypothesis[] = [
       if (!declared || !isComplete(rest)) return;
       const written = inputTextOf(trial)?.label ?? 'another one';
       if (label !== undefined)
-        yield { scheme: declared.build({ ...rest, ...(tag !== undefined && { tag }) }), detail: `label ${shownText(written)}` };
+        yield {
+          scheme: declared.build({ ...rest, ...(tag !== undefined && { tag }) }),
+          detail: `label ${shownText(written)}`,
+        };
       if (tag !== undefined)
         yield { scheme: declared.build({ ...rest, ...(label !== undefined && { label }) }), detail: 'tag' };
       yield { scheme: declared.build(rest), detail: `label ${shownText(written)} and tag` };
     },
-    says: (what) => `The message signature is genuine, and stands under another label or tag than the gate looks for: its own is the ${what}.`,
-    mend: () => 'Set the gate’s label and tag to what the sender writes, or leave them out; or have the sender write the gate’s.',
+    says: (what) =>
+      `The message signature is genuine, and stands under another label or tag than the gate looks for: its own is the ${what}.`,
+    mend: () =>
+      'Set the gate’s label and tag to what the sender writes, or leave them out; or have the sender write the gate’s.',
   },
   {
     id: 'message-signature-structure',
@@ -107,15 +126,23 @@ export const MESSAGE_SIGNATURE: readonly Hypothesis[] = [
     steps: ['extract'],
     *changes(trial) {
       const options = optionsOf(trial);
-      const names = (inputTextOf(trial)?.components ?? []).flatMap((text) => /^"([^"]*)".*;(?:sf|key=)/.exec(text)?.[1] ?? []);
+      const names = (inputTextOf(trial)?.components ?? []).flatMap(
+        (text) => /^"([^"]*)".*;sf/.exec(text)?.[1] ?? [],
+      );
       for (const name of options ? new Set(names.slice(0, MAX_KEYS)) : [])
-        for (const type of ['dictionary', 'list', 'item'] as const) {
+        for (const type of ['list', 'dictionary', 'item'] as const) {
           const structuredFields = { ...options?.context.structuredFields, [name]: type };
-          yield* withOptions(trial, { context: { ...options?.context, structuredFields } }, `${name}: ${type}`);
+          yield* withOptions(
+            trial,
+            { context: { ...options?.context, structuredFields } },
+            `${name}: ${type}`,
+          );
         }
     },
-    says: (field) => `The signature covers a structured field whose structure the gate does not know (${field}).`,
-    mend: (field) => `Name it under the gate’s structuredFields: { ${field} }; or have the sender cover the field as it stands, without ;sf and ;key.`,
+    says: (field) =>
+      `The signature covers a structured field whose structure the gate does not know (${field}).`,
+    mend: (field) =>
+      `Name it under the gate’s structuredFields: { ${field} }; or have the sender cover the field as it stands, without ;sf and ;key.`,
   },
   {
     id: 'message-signature-created-form',
@@ -124,13 +151,16 @@ export const MESSAGE_SIGNATURE: readonly Hypothesis[] = [
     *changes(trial) {
       const input = inputTextOf(trial);
       if (!input) return;
-      const anew = input.text.replace(/;(created|expires)="?(\d+)(\.\d+)?"?/g, (_, name: string, digits: string) =>
-        `;${name}=${digits.length > 11 ? digits.slice(0, -3) : digits}`,
+      const anew = input.text.replace(
+        /;(created|expires)="?(\d+)(\.\d+)?"?/g,
+        (_, name: string, digits: string) => `;${name}=${digits.length > 11 ? digits.slice(0, -3) : digits}`,
       );
       if (anew !== input.text) yield withReadableInput(trial, input, anew);
     },
-    says: () => 'The message signature is genuine, and its time created or expires is no number of whole seconds: milliseconds, a fraction or a text.',
-    mend: () => 'Have the sender write created and expires in whole seconds since 1970, e.g. Math.floor(Date.now() / 1000).',
+    says: () =>
+      'The message signature is genuine, and its time created or expires is no number of whole seconds: milliseconds, a fraction or a text.',
+    mend: () =>
+      'Have the sender write created and expires in whole seconds since 1970, e.g. Math.floor(Date.now() / 1000).',
   },
   {
     id: 'message-signature-expires',
@@ -144,8 +174,10 @@ export const MESSAGE_SIGNATURE: readonly Hypothesis[] = [
       if (options && expires >= created && trial.nowMs - created <= options.maxAgeMs)
         yield { nowMs: created, detail: `${(expires - created) / 1000} s` };
     },
-    says: (after) => `The signature had ended by its own parameter expires, ${after} after it was made; the gate would have taken it for longer.`,
-    mend: () => 'Have the sender set expires later, or leave it out; and look for what delays its requests on the way.',
+    says: (after) =>
+      `The signature had ended by its own parameter expires, ${after} after it was made; the gate would have taken it for longer.`,
+    mend: () =>
+      'Have the sender set expires later, or leave it out; and look for what delays its requests on the way.',
   },
 ];
 
@@ -153,7 +185,11 @@ function optionsOf({ scheme }: Trial): MessageSignatureOptions | undefined {
   return declaredAs(scheme, 'message-signatures')?.options;
 }
 
-function* withOptions(trial: Trial, other: Partial<MessageSignatureOptions>, detail: string): Generator<Change> {
+function* withOptions(
+  trial: Trial,
+  other: Partial<MessageSignatureOptions>,
+  detail: string,
+): Generator<Change> {
   const declared = declaredAs(trial.scheme, 'message-signatures');
   if (declared) yield { scheme: declared.build({ ...declared.options, ...other }), detail };
 }
@@ -162,7 +198,12 @@ function* withoutParameter(trial: Trial, name: string): Generator<Change> {
   const input: InputText | undefined = inputTextOf(trial);
   const parameter = input?.parameters.find((text) => text.startsWith(`;${name}=`));
   if (input && parameter !== undefined)
-    yield withReadableInput(trial, input, input.text.replace(parameter, ''), shownText(parameter.slice(name.length + 2)));
+    yield withReadableInput(
+      trial,
+      input,
+      input.text.replace(parameter, ''),
+      shownText(parameter.slice(name.length + 2)),
+    );
 }
 
 function isComplete(options: Partial<MessageSignatureOptions>): options is MessageSignatureOptions {

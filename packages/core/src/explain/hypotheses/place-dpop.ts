@@ -21,7 +21,8 @@ export const PLACE_DPOP: readonly Hypothesis[] = [
       const { scheme, authority, path } = place;
       yield* withPlace(trial, { scheme, authority, path }, `${scheme}://${authority}${path}`);
     },
-    says: (url) => `The DPoP proof is genuine and for ${url} (its claim htu), and the gate reads another address.`,
+    says: (url) =>
+      `The DPoP proof is genuine and for ${url} (its claim htu), and the gate reads another address.`,
     mend: () =>
       'If that is the address that your clients call, set the gate’s origin to its scheme and host, or list the proxy under listen.trustedProxies, and have the proxy pass the path on. If it is not, the refusal is right: the proof was made for another server.',
     example: 'proxy-host',
@@ -31,9 +32,12 @@ export const PLACE_DPOP: readonly Hypothesis[] = [
     part: 'token',
     steps: ['compare'],
     certainty: 'likely',
-    sees: (trial, { verdict }) => (isMismatch(trial, verdict, 'is for another access token') ? '' : undefined),
-    says: () => 'The DPoP proof is genuine, for this address, and made with another access token than came with it (its claim ath).',
-    mend: () => 'Have the client make a new proof for each request with the token that it sends: ath is base64url, without padding, of the SHA-256 of the token alone, without DPoP in front.',
+    sees: (trial, { verdict }) =>
+      isMismatch(trial, verdict, 'is for another access token') ? '' : undefined,
+    says: () =>
+      'The DPoP proof is genuine, for this address, and made with another access token than came with it (its claim ath).',
+    mend: () =>
+      'Have the client make a new proof for each request with the token that it sends: ath is base64url, without padding, of the SHA-256 of the token alone, without DPoP in front.',
   },
   {
     id: 'dpop-other-key',
@@ -41,8 +45,10 @@ export const PLACE_DPOP: readonly Hypothesis[] = [
     steps: ['compare'],
     certainty: 'likely',
     sees: (trial, { verdict }) => (isMismatch(trial, verdict, 'is bound to another key') ? '' : undefined),
-    says: () => 'The access token is genuine and bound to another key (its cnf.jkt) than the one that signed the DPoP proof.',
-    mend: () => 'Have the client keep one key pair: the one of the token request signs the proofs too. A key that was made anew, after a restart or in another tab, needs a new token.',
+    says: () =>
+      'The access token is genuine and bound to another key (its cnf.jkt) than the one that signed the DPoP proof.',
+    mend: () =>
+      'Have the client keep one key pair: the one of the token request signs the proofs too. A key that was made anew, after a restart or in another tab, needs a new token.',
   },
   {
     id: 'dpop-token-unbound',
@@ -50,8 +56,10 @@ export const PLACE_DPOP: readonly Hypothesis[] = [
     steps: ['compare'],
     certainty: 'likely',
     sees: (trial, { verdict }) => (isMismatch(trial, verdict, 'is bound to no key') ? '' : undefined),
-    says: () => 'The access token is genuine and bound to no key: it was issued as a bearer token, without cnf.jkt.',
-    mend: () => 'Have the client send a DPoP proof with its token request too, and the issuer issue DPoP tokens; or put bearer tokens before a gate of jwt-bearer.',
+    says: () =>
+      'The access token is genuine and bound to no key: it was issued as a bearer token, without cnf.jkt.',
+    mend: () =>
+      'Have the client send a DPoP proof with its token request too, and the issuer issue DPoP tokens; or put bearer tokens before a gate of jwt-bearer.',
   },
 ];
 
@@ -62,14 +70,22 @@ function isMismatch({ scheme }: Trial, verdict: { readonly ok: boolean }, words:
 }
 
 /** What the proof says that it is for. */
-function addressOf({ scheme, request }: Trial): { scheme: 'https' | 'http'; authority: string; path: string } | undefined {
+function addressOf({
+  scheme,
+  request,
+}: Trial): { scheme: 'https' | 'http'; authority: string; path: string } | undefined {
   const proof = declaredAs(scheme, 'dpop') && request.headers.get('dpop');
   const text = proof && proof.length <= MAX_PROOF_CHARS ? splitToken(proof) : undefined;
   const claims = text && parseSegment(text.payload);
   const htu = claims && typeof claims === 'object' ? claims['htu'] : undefined;
   if (typeof htu !== 'string' || !/^https?:\/\//i.test(htu)) return undefined;
   const [url = ''] = htu.split(/[?#]/, 1);
-  const address = effectiveRequest({ method: 'GET', url, headers: new HeaderList([]), body: new Uint8Array(0) });
+  const address = effectiveRequest({
+    method: 'GET',
+    url,
+    headers: new HeaderList([]),
+    body: new Uint8Array(0),
+  });
   if ('reason' in address || address.scheme === undefined || address.host === undefined) return undefined;
   const { host, port, path } = address;
   return { scheme: address.scheme, authority: port === '' ? host : `${host}:${port}`, path };

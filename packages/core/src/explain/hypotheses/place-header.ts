@@ -61,6 +61,8 @@ export const PLACE_HEADER: readonly Hypothesis[] = [
     steps: ['extract', 'canonical', 'compare'],
     *changes(trial) {
       for (const name of [...proofHeaders(trial), ...coveredHeaders(trial)]) {
+        // Lists by themselves: a comma in them separates signatures.
+        if (name === 'signature' || name === 'signature-input') continue;
         const value = trial.request.headers.get(name);
         if (value === undefined || value.length > MAX_VALUE_CHARS || !value.includes(',')) continue;
         const parts = value.split(',').map((part) => part.trim());
@@ -69,7 +71,8 @@ export const PLACE_HEADER: readonly Hypothesis[] = [
         yield withValue(trial, name, parts.join(','));
       }
     },
-    says: (name) => `Values of the header ${name} were joined with a comma on the way, and the signature is good without that.`,
+    says: (name) =>
+      `Values of the header ${name} were joined with a comma on the way, and the signature is good without that.`,
     mend: (name) => `Look for what sends or adds ${name} twice: a proxy joins two values into one.`,
     example: 'header-dropped',
   },
@@ -83,10 +86,13 @@ export const PLACE_HEADER: readonly Hypothesis[] = [
       const [type = ''] = written.split(';', 1);
       const bare = type.trim();
       const charsets = ['', ';charset=utf-8', '; charset=utf-8', ';charset=UTF-8', '; charset=UTF-8'];
-      for (const charset of charsets) if (bare !== '') yield withValue(trial, 'content-type', `${bare}${charset}`);
+      for (const charset of charsets)
+        if (bare !== '') yield withValue(trial, 'content-type', `${bare}${charset}`);
     },
-    says: () => 'The header Content-Type was another when it was signed: its charset was added, taken away or written otherwise.',
-    mend: () => 'Look for what sets Content-Type on the way, or have the sender sign the value that its HTTP client sends.',
+    says: () =>
+      'The header Content-Type was another when it was signed: its charset was added, taken away or written otherwise.',
+    mend: () =>
+      'Look for what sets Content-Type on the way, or have the sender sign the value that its HTTP client sends.',
     example: 'header-dropped',
   },
   {
@@ -102,8 +108,10 @@ export const PLACE_HEADER: readonly Hypothesis[] = [
         yield withValue(trial, name, `${value} `);
       }
     },
-    says: (name) => `The header ${name} had other white space when it was signed; HTTP trims it, and proxies fold it.`,
-    mend: (name) => `Have the sender sign ${name} as it arrives: without blanks around it, and with single ones inside.`,
+    says: (name) =>
+      `The header ${name} had other white space when it was signed; HTTP trims it, and proxies fold it.`,
+    mend: (name) =>
+      `Have the sender sign ${name} as it arrives: without blanks around it, and with single ones inside.`,
     example: 'header-dropped',
   },
   {
@@ -133,8 +141,10 @@ export const PLACE_HEADER: readonly Hypothesis[] = [
         yield* withDecoded(trial, name, value);
       }
     },
-    says: (name) => `The value of the header ${name} was in another encoding when it was signed (UTF-8, Latin-1, percent-encoding).`,
-    mend: (name) => `Have the sender keep ${name} in ASCII; or hand the gate header values as the bytes that came.`,
+    says: (name) =>
+      `The value of the header ${name} was in another encoding when it was signed (UTF-8, Latin-1, percent-encoding).`,
+    mend: (name) =>
+      `Have the sender keep ${name} in ASCII; or hand the gate header values as the bytes that came.`,
     example: 'header-dropped',
   },
   {
@@ -151,7 +161,8 @@ export const PLACE_HEADER: readonly Hypothesis[] = [
       for (const name of coveredHeaders(trial))
         for (const value of usual[name] ?? []) yield withValue(trial, name, value);
     },
-    says: (name) => `The signature covers the header ${name}, which belongs to one connection: a proxy on the way changed or dropped it.`,
+    says: (name) =>
+      `The signature covers the header ${name}, which belongs to one connection: a proxy on the way changed or dropped it.`,
     mend: (name) => `Have the sender leave ${name} out of what it signs.`,
     example: 'header-dropped',
   },
@@ -161,11 +172,14 @@ export const PLACE_HEADER: readonly Hypothesis[] = [
     steps: ['canonical', 'extract'],
     certainty: 'likely',
     sees(trial, { verdict }) {
-      if (verdict.ok || verdict.reason !== 'missing-part' || trial.scheme.proof !== 'signature') return undefined;
+      if (verdict.ok || verdict.reason !== 'missing-part' || trial.scheme.proof !== 'signature')
+        return undefined;
       const isAbsent = (name: string): boolean => trial.request.headers.count(name) === 0;
       const isProofThere = trial.scheme.headers.proof.some((name) => !isAbsent(name));
       const absent = coveredHeaders(trial).filter((name) => name !== 'content-digest' && isAbsent(name));
-      return isProofThere && absent.length > 0 ? absent.slice(0, MAX_VALUES).map(shownText).join(', ') : undefined;
+      return isProofThere && absent.length > 0
+        ? absent.slice(0, MAX_VALUES).map(shownText).join(', ')
+        : undefined;
     },
     says: (names) => `The request came without a header that is signed: ${names}.`,
     mend: () =>

@@ -57,6 +57,12 @@ function isProofThere({ scheme, request }: Trial): boolean {
 }
 
 function overriding({ request: { headers } }: Trial): readonly string[] {
-  const names = ['x-http-method-override', 'x-http-method', 'x-method-override', 'x-original-method', 'x-forwarded-method'];
+  const names = [
+    'x-http-method-override',
+    'x-http-method',
+    'x-method-override',
+    'x-original-method',
+    'x-forwarded-method',
+  ];
   return names.flatMap((name) => headers.get(name) ?? []).filter(isToken);
 }

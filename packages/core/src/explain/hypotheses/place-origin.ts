@@ -2,7 +2,15 @@
 import type { HttpScheme } from '../../effective-request.ts';
 import { forwardedHints } from '../forwarded-hints.ts';
 import type { Tried } from '../hypothesis.ts';
-import { hasOrigin, isCovered, placeOf, replacing, withMessage, withOrigin, withPlace } from '../other-place.ts';
+import {
+  hasOrigin,
+  isCovered,
+  placeOf,
+  replacing,
+  withMessage,
+  withOrigin,
+  withPlace,
+} from '../other-place.ts';
 import type { Change, Trial } from '../trial.ts';
 
 const SCHEMES: readonly HttpScheme[] = ['https', 'http'];
@@ -77,8 +85,10 @@ export const PLACE_ORIGIN: readonly Tried[] = [
       const host = hostOf(trial);
       if (host !== undefined && placeOf(trial)?.authority !== host) yield* withAuthorities(trial, [host]);
     },
-    says: (origin) => `The sender signed a URL without a port, ${origin}, and the gate read the port behind the proxy with it.`,
-    mend: (origin) => `${SET_ORIGIN(origin)}; or have the proxy pass the Host field on as it came (nginx: proxy_set_header Host $host).`,
+    says: (origin) =>
+      `The sender signed a URL without a port, ${origin}, and the gate read the port behind the proxy with it.`,
+    mend: (origin) =>
+      `${SET_ORIGIN(origin)}; or have the proxy pass the Host field on as it came (nginx: proxy_set_header Host $host).`,
     example: 'proxy-host',
   },
   {
@@ -107,7 +117,10 @@ export const PLACE_ORIGIN: readonly Tried[] = [
       const host = hostOf(trial);
       if (host === undefined) return;
       const ports = [...forwardedHints(trial.request.headers).ports, ...USUAL_PORTS];
-      yield* withAuthorities(trial, [...new Set(ports)].map((port) => `${host}:${port}`));
+      yield* withAuthorities(
+        trial,
+        [...new Set(ports)].map((port) => `${host}:${port}`),
+      );
     },
     says: (origin) => `The sender signed a URL with a port, ${origin}, and the gate read none, or another.`,
     mend: (origin) =>
@@ -125,7 +138,8 @@ export const PLACE_ORIGIN: readonly Tried[] = [
         authority.startsWith('www.') ? authority.slice('www.'.length) : `www.${authority}`,
       ]);
     },
-    says: (origin) => `The sender signed a URL of ${origin}, and the request came to the other one of the name with www. and without.`,
+    says: (origin) =>
+      `The sender signed a URL of ${origin}, and the request came to the other one of the name with www. and without.`,
     mend: () =>
       'Give the sender the address at which the gate answers; a redirect or rewrite between the two leaves the old signature.',
     example: 'redirect',
@@ -140,9 +154,13 @@ export const PLACE_ORIGIN: readonly Tried[] = [
       if (authority === undefined || host === undefined) return;
       if (!LOCAL_HOSTS.includes(host) && host.includes('.')) return;
       const port = authority.slice(host.length);
-      yield* withAuthorities(trial, LOCAL_HOSTS.map((local) => `${local}${port}`));
+      yield* withAuthorities(
+        trial,
+        LOCAL_HOSTS.map((local) => `${local}${port}`),
+      );
     },
-    says: (origin) => `The sender signed a URL of ${origin}, and the request came under another name of this machine.`,
+    says: (origin) =>
+      `The sender signed a URL of ${origin}, and the request came under another name of this machine.`,
     mend: (origin) => `Use one name on both sides; or set the gate’s origin to ${origin}.`,
     example: 'proxy-host',
   },
@@ -157,8 +175,10 @@ export const PLACE_ORIGIN: readonly Tried[] = [
       if (written !== authority && written.toLowerCase() === authority)
         yield withMessage(trial, replacing(authority, written));
     },
-    says: () => 'The sender signed the host with capitals, as it writes it; the gate reads hosts in lower case, as the standards do.',
-    mend: () => 'Give the sender the address in lower case; or, of a declared scheme, cover {header:host} in place of {host}.',
+    says: () =>
+      'The sender signed the host with capitals, as it writes it; the gate reads hosts in lower case, as the standards do.',
+    mend: () =>
+      'Give the sender the address in lower case; or, of a declared scheme, cover {header:host} in place of {host}.',
     example: 'proxy-host',
   },
 ];

@@ -2,7 +2,15 @@
 import { byteString, byteText, utf8 } from '../../text/bytes.ts';
 import { forwardedHints } from '../forwarded-hints.ts';
 import type { Tried } from '../hypothesis.ts';
-import { isCovered, type OtherPlace, type Place, placeOf, replacing, withMessage, withPlace } from '../other-place.ts';
+import {
+  isCovered,
+  type OtherPlace,
+  type Place,
+  placeOf,
+  replacing,
+  withMessage,
+  withPlace,
+} from '../other-place.ts';
 import { decoded, hexIn, percent, strictly } from '../query-forms.ts';
 import type { Change, Trial } from '../trial.ts';
 
@@ -36,7 +44,8 @@ export const PLACE_PATH: readonly Tried[] = [
     },
     says: (path) =>
       `The sender signed the path ${path}, which a header of a proxy names; the proxy rewrote it on the way to the gate.`,
-    mend: () => `${PASS_WHOLE_PATH}; or hand the gate the URL of that header, if only your proxy can write it.`,
+    mend: () =>
+      `${PASS_WHOLE_PATH}; or hand the gate the URL of that header, if only your proxy can write it.`,
     example: 'proxy-path',
   },
   {
@@ -45,7 +54,8 @@ export const PLACE_PATH: readonly Tried[] = [
     steps: ['compare'],
     changes: (trial) => withPath(trial, ({ path }) => ({ path: `${path}/` })),
     says: () => 'The sender signed a path that ends with a slash, and the slash was cut off on the way.',
-    mend: () => 'Give the sender the address as the gate reads it, without the slash at its end; or keep the proxy or router from cutting it.',
+    mend: () =>
+      'Give the sender the address as the gate reads it, without the slash at its end; or keep the proxy or router from cutting it.',
     example: 'proxy-path',
   },
   {
@@ -59,7 +69,8 @@ export const PLACE_PATH: readonly Tried[] = [
       yield withMessage(trial, replacing(`${place.authority}/`, place.authority));
     },
     says: () => 'The sender signed a path without a slash at its end, and one was added on the way.',
-    mend: () => 'Give the sender the address with the slash at its end, as it is served; or have no router add one.',
+    mend: () =>
+      'Give the sender the address with the slash at its end, as it is served; or have no router add one.',
     example: 'proxy-path',
   },
   {
@@ -72,8 +83,10 @@ export const PLACE_PATH: readonly Tried[] = [
       for (const { index } of places)
         yield* withPath(trial, () => ({ path: `${path.slice(0, index)}/${path.slice(index)}` }));
     },
-    says: () => 'The sender signed a path with two slashes in a row, and they were merged into one on the way.',
-    mend: () => 'Give the sender the address with single slashes; or have the proxy leave them (nginx: merge_slashes off).',
+    says: () =>
+      'The sender signed a path with two slashes in a row, and they were merged into one on the way.',
+    mend: () =>
+      'Give the sender the address with single slashes; or have the proxy leave them (nginx: merge_slashes off).',
     example: 'proxy-path',
   },
   {
@@ -82,7 +95,8 @@ export const PLACE_PATH: readonly Tried[] = [
     steps: ['compare'],
     changes: (trial) => withPath(trial, ({ path }) => ({ path: path.replace(/\/{2,}/g, '/') })),
     says: () => 'The sender signed a path with single slashes, and the gate read one with two in a row.',
-    mend: () => 'Look at where the proxy joins its own path and the request’s: one of them has a slash too many.',
+    mend: () =>
+      'Look at where the proxy joins its own path and the request’s: one of them has a slash too many.',
     example: 'proxy-path',
   },
   {
@@ -93,7 +107,8 @@ export const PLACE_PATH: readonly Tried[] = [
       yield* withPath(trial, ({ path }) => ({ path: hexIn('upper', path) }));
       yield* withPath(trial, ({ path }) => ({ path: hexIn('lower', path) }));
     },
-    says: () => 'The percent-encoding of the path had hex digits of the other case when it was signed (%2F and %2f).',
+    says: () =>
+      'The percent-encoding of the path had hex digits of the other case when it was signed (%2F and %2f).',
     mend: () => `${PASS_WHOLE_PATH}: something on the way normalises the URL.`,
     example: 'proxy-path',
   },
@@ -112,7 +127,8 @@ export const PLACE_PATH: readonly Tried[] = [
       yield* encodedSlashes(trial, path);
     },
     says: () => 'The sender signed the path percent-encoded, and something on the way decoded it.',
-    mend: () => `${PASS_WHOLE_PATH}; in Express use req.originalUrl, in Python the raw path (RAW_URI, raw_path).`,
+    mend: () =>
+      `${PASS_WHOLE_PATH}; in Express use req.originalUrl, in Python the raw path (RAW_URI, raw_path).`,
     example: 'proxy-path',
   },
   {
@@ -127,7 +143,8 @@ export const PLACE_PATH: readonly Tried[] = [
       yield withMessage(trial, replacing(path, bytesOf(decoded(path))));
     },
     says: () => 'The sender signed the path decoded, or encoded once, and it came percent-encoded.',
-    mend: () => 'Have the sender sign the path as it sends it; or give it an address whose path needs no percent-encoding.',
+    mend: () =>
+      'Have the sender sign the path as it sends it; or give it an address whose path needs no percent-encoding.',
     example: 'proxy-path',
   },
   {
@@ -165,7 +182,8 @@ export const PLACE_PATH: readonly Tried[] = [
         yield* withPath(trial, ({ path }) => (path === '/' ? { path: prefix } : {}), prefix);
       }
     },
-    says: (prefix) => `The sender signed a path that begins with ${prefix}, and a proxy or router cut that off.`,
+    says: (prefix) =>
+      `The sender signed a path that begins with ${prefix}, and a proxy or router cut that off.`,
     mend: () =>
       `${PASS_WHOLE_PATH}: it is cut off by a path in proxy_pass, Traefik’s StripPrefix, Caddy’s handle_path, the stage of an API gateway, or a mounted router (Express: use req.originalUrl).`,
     example: 'proxy-path',
@@ -178,13 +196,15 @@ export const PLACE_PATH: readonly Tried[] = [
       if (request.url.length > MAX_URL_CHARS) return;
       for (const toBytes of [byteString, bytesOf]) {
         const url = request.url.replace(/[^\x21-\x7e]+|[\\#]/g, (text) =>
-          toBytes(text).replace(/[^]/g, percent),
+          toBytes(text).replace(/[\s\S]/g, percent),
         );
         if (url !== request.url) yield { request: { ...request, url } };
       }
     },
-    says: () => 'The URL holds characters that were percent-encoded when it was signed: something on the way decoded it.',
-    mend: () => `${PASS_WHOLE_PATH}; in Express use req.originalUrl, in Python the raw path (RAW_URI, raw_path).`,
+    says: () =>
+      'The URL holds characters that were percent-encoded when it was signed: something on the way decoded it.',
+    mend: () =>
+      `${PASS_WHOLE_PATH}; in Express use req.originalUrl, in Python the raw path (RAW_URI, raw_path).`,
     example: 'proxy-path',
   },
   {
@@ -195,7 +215,8 @@ export const PLACE_PATH: readonly Tried[] = [
       const at = request.url.indexOf('#');
       if (at > 0) yield { request: { ...request, url: request.url.slice(0, at) } };
     },
-    says: () => 'The URL was handed over with its fragment, the part from # on, which is neither sent nor signed.',
+    says: () =>
+      'The URL was handed over with its fragment, the part from # on, which is neither sent nor signed.',
     mend: () => 'Hand the gate the request line’s target: the path and the query, without what follows a #.',
     example: 'proxy-path',
   },
@@ -210,15 +231,18 @@ function* withPath(trial: Trial, change: (place: Place) => OtherPlace, detail?: 
 }
 
 function eachSegment(path: string, encode: (text: string) => string): string {
-  return path.split('/').map((segment) => encode(decoded(segment))).join('/');
+  return path
+    .split('/')
+    .map((segment) => encode(decoded(segment)))
+    .join('/');
 }
 
 /** One slash that was %2F, in either case. */
 function* encodedSlashes(trial: Trial, path: string): Generator<Change> {
   const places = [...path.matchAll(/\//g)].slice(1, MAX_SLASHES);
   for (const { index } of places)
-    for (const escape of ['%2F', '%2f'])
-      yield* withPath(trial, () => ({ path: `${path.slice(0, index)}${escape}${path.slice(index + 1)}` }));
+    for (const slash of ['%2F', '%2f'])
+      yield* withPath(trial, () => ({ path: `${path.slice(0, index)}${slash}${path.slice(index + 1)}` }));
 }
 
 /** A message’s text is bytes, a char each. */

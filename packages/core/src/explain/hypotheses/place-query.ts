@@ -1,9 +1,10 @@
 /** Requests whose query was signed otherwise than the gate read it. */
+
+import { byteText, utf8 } from '../../text/bytes.ts';
+import { shownText } from '../../text/shown-text.ts';
 import type { Tried } from '../hypothesis.ts';
 import { isCovered, placeOf, replacing, withMessage, withPlace } from '../other-place.ts';
 import { decodedPart, eachPart, hexIn, ordersOf, QUERY_ENCODERS } from '../query-forms.ts';
-import { byteText, utf8 } from '../../text/bytes.ts';
-import { shownText } from '../../text/shown-text.ts';
 import type { Change, Trial } from '../trial.ts';
 
 /** Of more parameters the rest are not tried. */
@@ -23,8 +24,7 @@ export const PLACE_QUERY: readonly Tried[] = [
     *changes(trial) {
       const pairs = (queryOf(trial) ?? '').split('&');
       if (pairs.length < 2) return;
-      for (const order of ordersOf(pairs, [byText, byName]))
-        yield* withQuery(trial, () => order.join('&'));
+      for (const order of ordersOf(pairs, [byText, byName])) yield* withQuery(trial, () => order.join('&'));
     },
     says: () => 'The parameters of the query stood in another order when the URL was signed.',
     mend: () => `${AS_RECEIVED} CDNs sort it too, where that is switched on.`,
@@ -38,7 +38,8 @@ export const PLACE_QUERY: readonly Tried[] = [
       yield* withQuery(trial, (query) => query.replaceAll('+', '%20'));
       yield* withQuery(trial, (query) => query.replaceAll('%20', '+'));
     },
-    says: () => 'The blanks of the query were written otherwise when the URL was signed: one side writes +, the other %20.',
+    says: () =>
+      'The blanks of the query were written otherwise when the URL was signed: one side writes +, the other %20.',
     mend: () => AS_RECEIVED,
     example: 'query-encoding',
   },
@@ -50,7 +51,8 @@ export const PLACE_QUERY: readonly Tried[] = [
       yield* withQuery(trial, (query) => hexIn('upper', query));
       yield* withQuery(trial, (query) => hexIn('lower', query));
     },
-    says: () => 'The percent-encoding of the query had hex digits of the other case when the URL was signed (%3A and %3a).',
+    says: () =>
+      'The percent-encoding of the query had hex digits of the other case when the URL was signed (%3A and %3a).',
     mend: () => AS_RECEIVED,
     example: 'query-encoding',
   },
@@ -64,7 +66,8 @@ export const PLACE_QUERY: readonly Tried[] = [
         for (const change of withQuery(trial, anew)) yield { ...change, detail: writer };
       }
     },
-    says: (writer) => `The query was percent-encoded as ${writer} writes it when the URL was signed, and was written anew since.`,
+    says: (writer) =>
+      `The query was percent-encoded as ${writer} writes it when the URL was signed, and was written anew since.`,
     mend: () => AS_RECEIVED,
     example: 'query-encoding',
   },
@@ -77,7 +80,10 @@ export const PLACE_QUERY: readonly Tried[] = [
       if (query === undefined || !/[%+]/.test(query)) return;
       const other = eachPart(query, decodedPart);
       yield withMessage(trial, replacing(query, byteText(utf8(other))));
-      yield withMessage(trial, replacing(query, byteText(utf8(eachPart(query, (part) => decodedPart(part.replaceAll('+', '%2B')))))));
+      yield withMessage(
+        trial,
+        replacing(query, byteText(utf8(eachPart(query, (part) => decodedPart(part.replaceAll('+', '%2B')))))),
+      );
     },
     says: () => 'The sender signed the query decoded, and sent it percent-encoded.',
     mend: () => 'Have the sender sign the query as it sends it, percent-encoding and all.',
@@ -97,7 +103,8 @@ export const PLACE_QUERY: readonly Tried[] = [
       );
       yield* withQuery(trial, (query) => query.replace(/&{2,}/g, '&').replace(/^&|&$/g, ''));
     },
-    says: () => 'An empty parameter of the query, or an & too many, was written otherwise when the URL was signed (a= and a).',
+    says: () =>
+      'An empty parameter of the query, or an & too many, was written otherwise when the URL was signed (a= and a).',
     mend: () => AS_RECEIVED,
     example: 'query-encoding',
   },
@@ -109,7 +116,8 @@ export const PLACE_QUERY: readonly Tried[] = [
       yield* withQuery(trial, (query) => query.replaceAll('&amp;', '&'));
       yield* withQuery(trial, (query) => query.replaceAll('&', '&amp;'));
     },
-    says: () => 'The URL was signed with & where it came with &amp;, or the reverse: it was copied out of HTML or XML, or into it.',
+    says: () =>
+      'The URL was signed with & where it came with &amp;, or the reverse: it was copied out of HTML or XML, or into it.',
     mend: () => 'Give the sender the address with a plain & between its parameters.',
     example: 'query-encoding',
   },
@@ -123,7 +131,8 @@ export const PLACE_QUERY: readonly Tried[] = [
       if (query === undefined) yield* withPlace(trial, { query: '' });
       if (query === '') yield* withPlace(trial, { query: undefined });
     },
-    says: () => 'The URL was signed with a question mark and nothing behind it, and came without one, or the reverse.',
+    says: () =>
+      'The URL was signed with a question mark and nothing behind it, and came without one, or the reverse.',
     mend: () => 'Give the sender the address without the question mark.',
     example: 'query-encoding',
   },
@@ -140,8 +149,13 @@ export const PLACE_QUERY: readonly Tried[] = [
       }
       for (const count of [2, 3])
         if (pairs.length > count)
-          yield* withQuery(trial, () => pairs.slice(0, -count).join('&'), pairs.slice(-count).map(nameOf).join(', '));
-      if (queryOf(trial) !== undefined) yield* withPlace(trial, { query: undefined }, pairs.map(nameOf).join(', '));
+          yield* withQuery(
+            trial,
+            () => pairs.slice(0, -count).join('&'),
+            pairs.slice(-count).map(nameOf).join(', '),
+          );
+      if (queryOf(trial) !== undefined)
+        yield* withPlace(trial, { query: undefined }, pairs.map(nameOf).join(', '));
     },
     says: (names) => `The sender signed the URL without ${names} in its query.`,
     mend: () =>

@@ -12,10 +12,13 @@ export const REPLAY: readonly Seen[] = [
     steps: ['replay'],
     certainty: 'likely',
     sees: (_, { verdict }) =>
-      !verdict.ok && verdict.repeat?.state === 'in-flight' ? duration(verdict.repeat.retryAfterMs) : undefined,
+      !verdict.ok && verdict.repeat?.state === 'in-flight'
+        ? duration(verdict.repeat.retryAfterMs)
+        : undefined,
     says: (after) =>
       `The same request came before and is still being answered: its lease ends in ${after}. The sender, or a proxy, did not wait for the answer.`,
-    mend: () => `${WHO_REPEATS}. Answer sooner: keep the event and work on it afterwards; or raise the time that the proxy waits.`,
+    mend: () =>
+      `${WHO_REPEATS}. Answer sooner: keep the event and work on it afterwards; or raise the time that the proxy waits.`,
   },
   {
     id: 'replay-committed',
@@ -25,9 +28,12 @@ export const REPLAY: readonly Seen[] = [
     sees: (_, { verdict }) => {
       if (verdict.ok || verdict.repeat?.state !== 'committed') return undefined;
       const { timestampMs, nowMs } = verdict.evidence;
-      return timestampMs === undefined ? '' : ` It was signed ${duration(Math.max(0, nowMs - timestampMs))} ago.`;
+      return timestampMs === undefined
+        ? ''
+        : ` It was signed ${duration(Math.max(0, nowMs - timestampMs))} ago.`;
     },
-    says: (age) => `The same request came before, was proved, and its handling ended: this is a repeat of it.${age}`,
+    says: (age) =>
+      `The same request came before, was proved, and its handling ended: this is a repeat of it.${age}`,
     mend: () =>
       `Nothing, where the first one did its work: ${WHO_REPEATS}. Answer 2xx once the work is done, and have repeats acknowledged (replay.repeat). A test that sends one request twice needs a new id or time each; one key at two gates needs a claim scope each.`,
   },

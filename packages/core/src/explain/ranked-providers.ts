@@ -1,0 +1,124 @@
+/** Which ready-made providers a request may be of, by its shape alone: nothing is verified. */
+import type { ProviderId } from '../gate.ts';
+import type { SignedRequest } from '../model.ts';
+import type { Provider } from '../provider.ts';
+import { schemeOfProvider } from '../provider-scheme.ts';
+import { providers } from '../providers/registry.ts';
+import { Passage, type Scheme } from '../scheme.ts';
+import type { PartSource } from '../schemes/part-source.ts';
+import { decodeUtf8 } from '../text/bytes.ts';
+import { type FormFault, type FormField, parseForm, parseUrlencoded } from '../text/form.ts';
+import { isObject } from '../text/is-object.ts';
+import { declaredAs } from './declared.ts';
+
+interface Candidate {
+  readonly provider: Provider;
+  readonly scheme: Scheme;
+  /** Where its signature and time stand, if not in headers. */
+  readonly places: readonly Place[];
+}
+
+/** A place of a proof outside the headers. */
+interface Place {
+  readonly kind: keyof Names;
+  readonly name: string;
+  readonly isSignature: boolean;
+}
+
+/** What names a request has where a proof may stand. */
+interface Names {
+  readonly members: ReadonlySet<string>;
+  readonly fields: ReadonlySet<string>;
+  readonly parameters: ReadonlySet<string>;
+}
+
+/** A longer body is not parsed. */
+const MAX_BODY_BYTES = 128 * 1024;
+
+/** Headers that any client sends, for whatever reason. */
+const COMMON_HEADERS: readonly string[] = ['authorization'];
+
+/** A proof that can be read says more than all names of headers together; then each name that only this provider has. */
+const POINTS = { readable: 100, name: 10, parsedToken: 5, commonHeader: 1, missingName: -1, generic: -5 };
+
+/**
+ * The ready-made providers whose requests have this shape, the likeliest first; empty where none fits. It says nothing of who sent the
+ * request: each has to be tried with the operator’s keys.
+ */
+export function rankedProviders(request: SignedRequest): readonly ProviderId[] {
+  const names = namesOf(request);
+  return candidates()
+    .map((candidate) => ({ candidate, points: pointsOf(candidate, request, names) }))
+    .filter(({ points }) => points > 0)
+    .sort((a, b) => b.points - a.points)
+    .map(({ candidate: { provider } }) => provider.id as ProviderId);
+}
+
+let made: readonly Candidate[] | undefined;
+
+/** Each with sample values of the options that it cannot do without, made once. */
+function candidates(): readonly Candidate[] {
+  made ??= providers.map((provider) => {
+    const { scheme } = schemeOfProvider(provider, { ...provider.needs });
+    return { provider, scheme, places: placesOf(scheme) };
+  });
+  return made;
+}
+
+function placesOf(scheme: Scheme): readonly Place[] {
+  const options = declaredAs(scheme, 'template')?.options;
+  return options ? [...placeOf(options.signature, true), ...placeOf(options.timestamp, false)] : [];
+}
+
+function placeOf(source: PartSource | undefined, isSignature: boolean): readonly Place[] {
+  if (source === undefined) return [];
+  if ('query' in source) return [{ kind: 'parameters', name: source.query, isSignature }];
+  if ('field' in source) return [{ kind: 'fields', name: source.field, isSignature }];
+  if (!('member' in source)) return [];
+  return [{ kind: 'members', name: source.member.split('.', 1)[0] ?? '', isSignature }];
+}
+
+/** 0 where it does not fit. */
+function pointsOf({ provider, scheme, places }: Candidate, request: SignedRequest, names: Names): number {
+  const { proof, token } = scheme.headers;
+  const present = proof.filter((name) => request.headers.count(name) > 0);
+  const placed = places.filter(({ kind, name }) => names[kind].has(name));
+  // A time in a body is anybody’s.
+  if (present.length === 0 && !placed.some(({ isSignature }) => isSignature)) return 0;
+  const fault = scheme.extractHead(new Passage(request, 0, scheme.open()));
+  // Which algorithm it is, a gate’s options say.
+  const isReadable = fault === undefined || fault.reason === 'algorithm-not-allowed';
+  const own = present.filter((name) => !COMMON_HEADERS.includes(name)).length + placed.length;
+  if (!isReadable && own === 0) return 0;
+  const missing = proof.length + places.length - present.length - placed.length;
+  const points =
+    (isReadable ? POINTS.readable + (token.length > 0 ? POINTS.parsedToken : 0) : 0) +
+    POINTS.name * own +
+    POINTS.commonHeader * present.length +
+    POINTS.missingName * missing +
+    (provider.isGeneric ? POINTS.generic : 0);
+  return Math.max(1, points);
+}
+
+function namesOf({ url, body, headers }: SignedRequest): Names {
+  const isSmall = body.length <= MAX_BODY_BYTES;
+  const mark = url.indexOf('?');
+  return {
+    members: new Set(isSmall ? memberNames(body) : []),
+    fields: fieldNames(isSmall ? parseForm(headers.get('content-type'), body) : []),
+    parameters: fieldNames(parseUrlencoded(mark < 0 ? '' : url.slice(mark + 1))),
+  };
+}
+
+function fieldNames(fields: readonly FormField[] | FormFault): ReadonlySet<string> {
+  return new Set('fault' in fields ? [] : fields.map(({ name }) => name));
+}
+
+function memberNames(body: Uint8Array): readonly string[] {
+  try {
+    const value: unknown = JSON.parse(decodeUtf8(body) ?? '');
+    return isObject(value) ? Object.keys(value) : [];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,109 @@
+/** Without a provider: whose requests have this shape. Held against the vectors of every provider, which others signed. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { rankedProviders } from '../../src/explain/ranked-providers.ts';
+import { HeaderList, type HeaderSource, requestFrom } from '../../src/index.ts';
+
+const VECTORS = join(import.meta.dirname, '../../../../vectors');
+
+interface RequestVector {
+  readonly name: string;
+  readonly method: string;
+  readonly url: string;
+  readonly headers: HeaderSource;
+  readonly bodyBase64: string;
+  readonly expect: string;
+}
+
+function vectorsOf(file: string): readonly RequestVector[] {
+  return (JSON.parse(readFileSync(join(VECTORS, file), 'utf8')) as { cases: RequestVector[] }).cases;
+}
+
+function rankedOf({ method, url, headers, bodyBase64 }: RequestVector): readonly string[] {
+  return rankedProviders(
+    requestFrom({ method, url, headers: HeaderList.from(headers), body: Buffer.from(bodyBase64, 'base64') }),
+  );
+}
+
+const FILES = [
+  ...['approov.json', 'flowent.json', 'flow-production-tracking.json'].map((file) => [file, file]),
+  ...readdirSync(join(VECTORS, 'providers')).map((file) => [`providers/${file}`, file.replace('-v1a', '')]),
+].map(([file = '', id = '']) => ({ file, id: id.replace('.json', '') }));
+
+describe.each(FILES)('$file', ({ file, id }) => {
+  const accepted = vectorsOf(file).filter((vector) => vector.expect === 'accept');
+
+  it('has requests that are accepted', () => {
+    expect(accepted.length).toBeGreaterThan(0);
+  });
+
+  it.each(accepted)(`$name is of ${id} before any other`, (vector) => {
+    expect(rankedOf(vector)[0]).toBe(id);
+  });
+});
+
+const REQUEST = { method: 'POST', url: '/in', bodyBase64: '', name: '', expect: '' };
+
+it.each<{
+  readonly name: string;
+  readonly headers: HeaderSource;
+  readonly body?: string;
+  readonly url?: string;
+}>([
+  { name: 'nothing at all', headers: {} },
+  { name: 'a browser’s request', headers: { 'user-agent': 'x', accept: '*/*', cookie: 'a=b' } },
+  {
+    name: 'JSON with a time and no signature',
+    headers: { 'content-type': 'application/json' },
+    body: '{"timestamp":1,"id":2}',
+  },
+  { name: 'a list', headers: { 'content-type': 'application/json' }, body: '["signature"]' },
+  {
+    name: 'a form with a time',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: 'timestamp=1',
+  },
+  {
+    name: 'a broken form',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: 'signature=%zz&=',
+  },
+  { name: 'a scheme of authorization that nobody has', headers: { authorization: 'Digest x' } },
+])('none fits $name', ({ headers, body = '', url = '/in' }) => {
+  expect(rankedOf({ ...REQUEST, url, headers, bodyBase64: Buffer.from(body).toString('base64') })).toEqual(
+    [],
+  );
+});
+
+it.each([
+  {
+    name: 'a bearer token that is a JWT',
+    headers: { authorization: `Bearer eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhIn0.${'A'.repeat(43)}` },
+    ids: ['jwt-bearer', 'incode'],
+  },
+  {
+    name: 'a JWT of another algorithm',
+    headers: { authorization: `Bearer eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhIn0.${'A'.repeat(342)}` },
+    ids: ['jwt-bearer', 'incode'],
+  },
+  { name: 'a bearer token that is none', headers: { authorization: 'Bearer abc' }, ids: ['incode'] },
+  {
+    name: 'Slack’s time without the signature',
+    headers: { 'x-slack-request-timestamp': '1' },
+    ids: ['slack'],
+  },
+  {
+    name: 'a signature that cannot be read',
+    headers: { 'x-hub-signature-256': 'sha256=zz' },
+    ids: ['github'],
+  },
+  {
+    name: 'signatures of two senders',
+    headers: { 'x-hub-signature-256': 'sha256=zz', 'x-sg-signature': `sha1=${'a'.repeat(40)}` },
+    ids: ['flow-production-tracking-webhook', 'github'],
+  },
+  { name: 'a signature of no name', headers: { 'x-signature': 'ab', 'x-timestamp': '1' }, ids: ['hmac'] },
+])('$name', ({ headers, ids }) => {
+  expect(rankedOf({ ...REQUEST, headers })).toEqual(ids);
+});
