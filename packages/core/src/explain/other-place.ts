@@ -10,6 +10,7 @@ import { HeaderList } from '../headers.ts';
 import type { CoveredPart, MaybePromise, RequestHead, SignedRequest } from '../model.ts';
 import type { Objection } from '../objection.ts';
 import type { Passage, Reading, Scheme } from '../scheme.ts';
+import { isObject } from '../text/is-object.ts';
 import { declaredAs } from './declared.ts';
 import type { Change, Trial } from './trial.ts';
 
@@ -79,23 +80,19 @@ export function* withPlace(trial: Trial, other: OtherPlace, detail?: string): Ge
   yield { request, scheme, ...(detail !== undefined && { detail }) };
 }
 
-/** The scheme under another origin, or none; undefined where it takes none. */
+/** The scheme under another origin, or under none. @param scheme one that has an origin */
 export function withOrigin(scheme: Scheme, origin: Origin | undefined): Scheme | undefined {
   const other = origin === undefined ? {} : { origin };
-  const dpop = declaredAs(scheme, 'dpop');
-  if (dpop) {
-    const { origin: _origin, ...options } = dpop.options;
-    return dpop.build({ ...options, ...other });
-  }
-  const template = declaredAs(scheme, 'template');
-  if (template) {
-    const { origin: _origin, ...options } = template.options;
-    return template.build({ ...options, ...other });
-  }
   const signatures = declaredAs(scheme, 'message-signatures');
-  if (!signatures) return undefined;
-  const { origin: _origin, ...context } = signatures.options.context;
-  return signatures.build({ ...signatures.options, context: { ...context, ...other } });
+  if (signatures) {
+    const { origin: _origin, ...context } = signatures.options.context;
+    return signatures.build({ ...signatures.options, context: { ...context, ...other } });
+  }
+  // Every other type has it among its options.
+  const { options, build } = scheme.declared;
+  if (!isObject(options)) return undefined;
+  const { origin: _origin, ...rest } = options;
+  return build({ ...rest, ...other });
 }
 
 /** An absolute target keeps its form; all that names the host names the new one. */
