@@ -26,9 +26,10 @@ const PLACE: readonly Hypothesis[] = [
 
 export const HYPOTHESES: readonly Hypothesis[] = [
   ...KEY,
+  // What is signed and what is demanded, before what might have been signed: an empty body needs no digest.
+  ...MESSAGE_SIGNATURE,
   ...BODY,
   ...PLACE,
-  ...MESSAGE_SIGNATURE,
   ...MESSAGE_SIGNATURE_FIELDS,
   ...MESSAGE_SIGNATURE_BASE,
   ...REPLAY,
