@@ -1,0 +1,137 @@
+/** Keys of the ring that may not prove, or that the request names otherwise; and senders that have no key. */
+import { type KeyInfo, type KeySpec, unusableBecause } from '../../keys.ts';
+import { utf8 } from '../../text/bytes.ts';
+import { shownText } from '../../text/shown-text.ts';
+import { declaredAs } from '../declared.ts';
+import type { Tried } from '../hypothesis.ts';
+import type { Change, Trial } from '../trial.ts';
+import { asBytes, KEY_ROW, otherKeys, takesSecrets } from './key-part.ts';
+
+/** A request that names a key which may not prove is refused before anything is compared. */
+const RING: Pick<Tried, 'part' | 'steps'> = { part: 'key', steps: ['extract', 'compare'] };
+
+type Unusable = 'revoked' | 'ended' | 'early';
+
+/** Each key of that kind as if it were valid; the detail says which, and why it is not. */
+function* revived({ keys = [], nowMs }: Trial, kind: Unusable): Generator<Change> {
+  for (const [i, key] of keys.entries()) {
+    const { fromMs: _, untilMs: __, ...bare } = key;
+    const id = key.id ?? `key-${i + 1}`;
+    const info: KeyInfo = { ...key, id, state: key.state ?? 'active', hits: 0, warnings: [] };
+    const why = unusableBecause(info, nowMs);
+    if (why === undefined || kindOf(key, nowMs) !== kind) continue;
+    yield {
+      keys: [{ ...bare, id, state: 'active' }],
+      detail: `key "${shownText(id)}" proves the request, but ${why}`,
+    };
+  }
+}
+
+function kindOf({ state, fromMs }: KeySpec, nowMs: number): Unusable {
+  if (state === 'revoked') return 'revoked';
+  return fromMs !== undefined && nowMs < fromMs ? 'early' : 'ended';
+}
+
+/** The id of the key that the request names in a header; undefined where it names none there. */
+function namedKeyId({ request, scheme }: Trial): string | undefined {
+  const place = declaredAs(scheme, 'template')?.options.keyId;
+  if (place && 'header' in place) return request.headers.get(place.header);
+  const input = request.headers.get('signature-input');
+  return /;\s*keyid="([^"\\]{1,200})"/.exec(input ?? '')?.[1];
+}
+
+const SIGN_ANEW =
+  'Have the sender sign with a key that is valid now; or change the key’s state or validity in the gate’s keys, if that key should be accepted.';
+
+/** What a sender’s key is where it was never set: of HMAC, zeros behind a key are no part of it. */
+const UNSET: readonly (readonly [string, string])[] = [
+  ['', 'an empty text'],
+  ['undefined', 'the word undefined'],
+  ['null', 'the word null'],
+  ['None', 'the word None'],
+  ['secret', 'the word secret'],
+  ['changeme', 'the word changeme'],
+  ['test', 'the word test'],
+  ['your-secret', 'the placeholder your-secret'],
+  ['your_webhook_secret', 'the placeholder your_webhook_secret'],
+  ['whsec_...', 'the placeholder whsec_...'],
+];
+const PADDED_BYTES = 32;
+
+function zeroPadded(text: string): Uint8Array {
+  const bytes = new Uint8Array(PADDED_BYTES);
+  bytes.set(utf8(text));
+  return bytes;
+}
+
+/** One trial a key, but `key-not-set` 10 in all. */
+export const KEY_RING: readonly Tried[] = [
+  {
+    id: 'key-revoked',
+    ...RING,
+    changes: (trial) => revived(trial, 'revoked'),
+    says: (key) => `The request is signed with a revoked key: ${key}.`,
+    mend: () => SIGN_ANEW,
+    example: 'key-rotation',
+  },
+  {
+    id: 'key-ended',
+    ...RING,
+    changes: (trial) => revived(trial, 'ended'),
+    says: (key) => `The request is signed with a key that is no longer valid: ${key}.`,
+    mend: () => SIGN_ANEW,
+    example: 'key-rotation',
+  },
+  {
+    id: 'key-not-yet-valid',
+    ...RING,
+    changes: (trial) => revived(trial, 'early'),
+    says: (key) => `The request is signed with a key that is not valid yet: ${key}.`,
+    mend: () => SIGN_ANEW,
+    example: 'key-rotation',
+  },
+  {
+    id: 'key-named-otherwise',
+    ...RING,
+    *changes(trial) {
+      const named = namedKeyId(trial);
+      if (named === undefined) return;
+      for (const [i, key] of (trial.keys ?? []).entries()) {
+        const id = key.id ?? `key-${i + 1}`;
+        if (id === named) continue;
+        const detail = `"${shownText(named)}", and it is signed with the gate’s key "${shownText(id)}"`;
+        yield { keys: [{ ...key, id: named }], detail };
+      }
+    },
+    says: (detail) => `The request names the key ${detail}.`,
+    mend: () =>
+      'Give the gate’s key the id that the sender names, or have the sender name the one that it signs with.',
+    example: 'key-rotation',
+  },
+  {
+    id: 'key-and-id-swapped',
+    ...KEY_ROW,
+    changes: (trial) =>
+      takesSecrets(trial)
+        ? otherKeys(trial, (key) => (key.id === undefined ? [] : [{ ...key, secret: key.id }]))
+        : [],
+    says: () =>
+      'The request is signed with what is the key’s id here: id and secret were swapped on one side.',
+    mend: () => 'Compare both with the sender’s page. Make a new secret: an id is sent along and shown.',
+    example: 'key-rotation',
+  },
+  {
+    id: 'key-not-set',
+    ...KEY_ROW,
+    *changes(trial): Generator<Change> {
+      const [key] = trial.keys ?? [];
+      if (!key || !takesSecrets(trial)) return;
+      for (const [text, detail] of UNSET) yield { keys: [asBytes(key, zeroPadded(text))], detail };
+    },
+    says: (key) =>
+      `The request is signed with no secret: the sender’s key is ${key}, which anybody can guess.`,
+    mend: () =>
+      'Set the key at the sender: its environment variable is missing there, or still holds an example’s value.',
+    example: 'key-rotation',
+  },
+];
