@@ -31,11 +31,15 @@ function splitArguments(line: string): readonly string[] {
   let isQuoted = false;
   for (let at = 0; at < line.length; ) {
     const char = line[at] as string;
-    const backslashes = /^\\+/.exec(line.slice(at))?.[0].length ?? 0;
-    if (backslashes > 0 && line[at + backslashes] === '"') {
-      word = (word ?? '') + '\\'.repeat(backslashes >> 1) + (backslashes % 2 === 1 ? '"' : '');
-      if (backslashes % 2 === 0) isQuoted = !isQuoted;
-      at += backslashes + 1;
+    const backslashes = backslashesAt(line, at);
+    if (backslashes > 0) {
+      at += backslashes;
+      const isBeforeQuote = line[at] === '"';
+      word = (word ?? '') + '\\'.repeat(isBeforeQuote ? backslashes >> 1 : backslashes);
+      if (!isBeforeQuote) continue;
+      if (backslashes % 2 === 1) word += '"';
+      else isQuoted = !isQuoted;
+      at++;
     } else if (char === '"') {
       // Two quotes within a quoted text stand for one.
       if (isQuoted && line[at + 1] === '"') {
@@ -62,4 +66,11 @@ function splitArguments(line: string): readonly string[] {
     );
   }
   return word === undefined ? words : [...words, word];
+}
+
+/** How many stand there: a run of them is counted once. */
+function backslashesAt(line: string, start: number): number {
+  let at = start;
+  while (line[at] === '\\') at++;
+  return at - start;
 }

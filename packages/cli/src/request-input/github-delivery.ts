@@ -25,11 +25,12 @@ export function isDelivery(value: JsonObject): boolean {
 
 /** @throws UsageError where no payload is in it. */
 export function parseShownDelivery(text: string): RequestInput {
-  const start = text.search(/^\s*[{[]/m);
+  // Blanks of one line: of a thousand empty lines each would be looked at a thousand times.
+  const start = text.search(/^[ \t]*[{[]/m);
   const head = start < 0 ? text : text.slice(0, start);
   const lines = head.split(/\r?\n/).flatMap((line): HeaderPair[] => {
-    const match = /^([!#$%&'*+\-.^_`|~0-9A-Za-z ]+):\s*(.*?)\s*$/.exec(line);
-    return match === null ? [] : [{ name: match[1] as string, value: toByteString(match[2] as string) }];
+    const name = /^([!#$%&'*+\-.^_`|~0-9A-Za-z ]+):/.exec(line)?.[1];
+    return name === undefined ? [] : [{ name, value: toByteString(line.slice(name.length + 1).trim()) }];
   });
   const fieldOf = (name: string): string | undefined =>
     lines.find((line) => line.name.toLowerCase() === name)?.value;
