@@ -9,6 +9,7 @@ const FOLDERS = [
   'scripts',
   'bench',
   'interop',
+  'fuzz',
   'examples',
 ];
 
