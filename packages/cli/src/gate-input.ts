@@ -117,16 +117,31 @@ export function readProviderGate(call: Call): Gate {
   return gate;
 }
 
-/** What a gate would be built of: of keys that cannot be read as well. @throws UsageError */
-export function readCandidates({ args, io, output }: Call): ReadCandidates {
+/**
+ * What a gate would be built of: of keys that cannot be read as well.
+ * @param more whether the provider may be left out where a key is given: the request’s shape tells it then
+ * @throws UsageError
+ */
+export function readCandidates(
+  call: Call,
+  { mayGuess = false }: { readonly mayGuess?: boolean } = {},
+): ReadCandidates {
+  const { args, io, output } = call;
+  const id = args.text('provider') ?? readDefaultProvider(call);
+  const isGuessed =
+    id === undefined && mayGuess && ['key', 'key-env', 'key-file'].some((name) => args.flag(name));
   const now = readNow(args.text('now'), io.now);
-  const provider = readProvider(args.text('provider') ?? readDefaultProvider({ args, io, output }));
+  const provider = isGuessed ? undefined : readProvider(id);
   const options = readOptions(args.texts('option'));
   if (args.flag('key') && io.stderr.isTTY === true) {
     output.warn('The key is now in the shell’s history; --key-env and --key-file keep it out.');
   }
-  const secrets = findSecrets({ args, io, output }, provider);
-  const candidates = { provider: writtenProvider(provider.id, options), keys: keySpecs(args, secrets), now };
+  const secrets = findSecrets(call, provider);
+  const candidates = {
+    ...(provider && { provider: writtenProvider(provider.id, options) }),
+    keys: keySpecs(args, secrets),
+    now,
+  };
   return { candidates, secrets };
 }
 
@@ -212,13 +227,13 @@ export interface FoundSecret {
   readonly note?: string;
 }
 
-function findSecrets({ args, io }: Call, provider: Provider): readonly FoundSecret[] {
+function findSecrets({ args, io }: Call, provider: Provider | undefined): readonly FoundSecret[] {
   const secrets: FoundSecret[] = [
     ...args.texts('key').map((secret) => ({ source: '--key', secret })),
     ...args.texts('key-env').map((name) => readKeyVariable(name, io)),
     ...args.texts('key-file').map((path) => ({ source: path, secret: readKeyFile(path, io.cwd) })),
   ];
-  return secrets.length > 0 ? secrets : [usualKey(provider, io)];
+  return secrets.length > 0 || provider === undefined ? secrets : [usualKey(provider, io)];
 }
 
 function keySpecs(args: Arguments, secrets: readonly FoundSecret[]): readonly KeySpec[] {

@@ -34,7 +34,7 @@ export const explain: Command = {
   name: 'explain',
   summary: 'judges a captured request and shows each step, and the bytes that must be signed',
   usage: [
-    'explain [FILE] --provider ID [OPTIONS]',
+    'explain [FILE] --key-env NAME [--provider ID] [OPTIONS]',
     'explain [FILE] --config FILE [--gate NAME]',
     'explain --last [--gate NAME] | --refused ID | --event ID [--config FILE] [--admin URL]',
     'explain --batch',
@@ -113,7 +113,7 @@ async function readExplanation(call: Call): Promise<ExplainedCase> {
     return explainKept(call, choice);
   }
   if (!isConfigured(call)) {
-    const { candidates, secrets } = readCandidates(call);
+    const { candidates, secrets } = readCandidates(call, { mayGuess: true });
     const input = await readRequestInput(call);
     const explanation = await explainVerdict(input.request, candidates);
     warnOfKeys(explanation.gate, secrets, call.output);

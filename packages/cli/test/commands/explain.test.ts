@@ -88,12 +88,8 @@ describe('--batch', () => {
       { ok: false, reason: 'unknown-provider' },
       { ok: false, reason: 'unknown-key' },
     ]);
-    expect(answers[0]?.findings[0]).toEqual({
-      id: 'body-newline-added',
-      certainty: 'proved',
-      sentence: 'A line end was added to the end of the body after it was signed.',
-      mend: 'Hand the gate the raw body: editors, shells and templates add a line end.',
-    });
+    expect(answers[0]?.findings[0]).toMatchObject({ id: 'body-newline-added', certainty: 'proved' });
+    expect(Object.keys(answers[0]?.findings[0] ?? {})).toEqual(['id', 'certainty', 'sentence', 'mend']);
     expect(answers[0]?.steps).toHaveLength(10);
     expect(answers[1]?.findings).toEqual([]);
   });

@@ -2,11 +2,13 @@
 import type { Gate } from '../gate.ts';
 import { describeGiven, memberOf } from '../given.ts';
 import type { MaybePromise, Refused } from '../model.ts';
-import type { RequestSource } from '../request-from.ts';
+import { writtenProvider } from '../providers/registry.ts';
+import { type RequestSource, requestFrom } from '../request-from.ts';
 import { SetupError } from '../setup-error.ts';
 import type { Trace } from '../trace.ts';
 import { type Candidates, candidateGate } from './candidates.ts';
 import type { Finding } from './finding.ts';
+import { rankedProviders } from './ranked-providers.ts';
 import { search } from './search.ts';
 import { type Explained, stepsOf } from './steps.ts';
 import { HYPOTHESES } from './table.ts';
@@ -26,6 +28,7 @@ export interface ExplainOptions {
 }
 
 const DEFAULT_BUDGET_MS = 250;
+const UNREADABLE_KEY = 'key-unreadable';
 
 /**
  * Judges the request once more, tells what was read, and tries what people most often get wrong. For the operator: never show it to the sender.
@@ -45,9 +48,63 @@ export function explain(
       'Give what createGate returns, or { provider, keys }.',
     );
   }
-  const { gate, keyFault } = candidateGate(against);
+  return against.provider === undefined && against.scheme === undefined
+    ? explainRanked(source, against, options)
+    : explainCandidates(source, against, options);
+}
+
+function explainCandidates(
+  source: RequestSource,
+  candidates: Candidates,
+  options: ExplainOptions,
+): Promise<Explanation> {
+  const { gate, keyFault } = candidateGate(candidates);
   const explanation = explainTrace(gate, gate.trace(source), options);
   return keyFault === undefined ? explanation : explanation.then((told) => withKeyFault(told, keyFault));
+}
+
+/** More are hardly alike. */
+const MAX_PROVIDERS = 4;
+
+/** Of the providers whose requests look like it the first that takes it, else the first of which a cause is proved, else the likeliest. */
+async function explainRanked(
+  source: RequestSource,
+  candidates: Candidates,
+  { budgetMs = DEFAULT_BUDGET_MS, ...options }: ExplainOptions,
+): Promise<Explanation> {
+  const request = await requestFrom(source);
+  const ranked = rankedProviders(request).slice(0, MAX_PROVIDERS);
+  const told: Explanation[] = [];
+  for (const id of ranked) {
+    const against = { ...candidates, provider: writtenProvider(id, {}) };
+    const explanation = await unlessUnbuilt(() =>
+      explainCandidates(request, against, { ...options, budgetMs: budgetMs / ranked.length }),
+    );
+    if (explanation) told.push(explanation);
+  }
+  const best =
+    told.find(({ verdict }) => verdict.ok) ?? told.find(({ findings }) => isProved(findings)) ?? told[0];
+  if (best) return best;
+  throw new SetupError(
+    'provider',
+    'no ready-made provider’s requests look like this one',
+    'Name the provider, or declare the scheme.',
+  );
+}
+
+/** A key that cannot be read is no sign of the provider. */
+function isProved(findings: readonly Finding[]): boolean {
+  return findings.some(({ id, certainty }) => certainty === 'proved' && id !== UNREADABLE_KEY);
+}
+
+/** A provider that needs options is none that could be guessed. */
+async function unlessUnbuilt<T>(build: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await build();
+  } catch (error) {
+    if (error instanceof SetupError) return undefined;
+    throw error;
+  }
 }
 
 function isGate(against: Gate | Candidates): against is Gate {
@@ -73,7 +130,7 @@ async function explainTrace(
 function withKeyFault(told: Explanation, { problem, remedy }: SetupError): Explanation {
   const { verdict, findings } = told;
   const finding: Finding = {
-    id: 'key-unreadable',
+    id: UNREADABLE_KEY,
     certainty: 'proved',
     sentence: `The key cannot be read: ${problem}.`,
     mend: remedy,

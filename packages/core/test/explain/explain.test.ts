@@ -116,3 +116,29 @@ describe('expectVerified', () => {
     );
   });
 });
+
+describe('without a provider', () => {
+  const stripe = () => {
+    const seconds = Math.floor(Date.now() / 1000);
+    const mac = createHmac('sha256', `whsec_${KEY}`).update(`${seconds}.{"id":"evt_1"}`).digest('hex');
+    return { ...request('', '{"id":"evt_1"}'), headers: { 'stripe-signature': `t=${seconds},v1=${mac}` } };
+  };
+
+  it('finds whose request it is by its shape, and whether a key proves it', async () => {
+    const { verdict, gate: against } = await explain(stripe(), { keys: [`whsec_${KEY}`] });
+    expect(verdict).toMatchObject({ ok: true, provider: 'stripe' });
+    expect(against.provider).toBe('stripe');
+  });
+
+  it('goes on to the cause', async () => {
+    const { verdict, findings } = await explain(request('x', 'x\n'), { keys: [KEY] });
+    expect(verdict).toMatchObject({ ok: false, provider: 'github' });
+    expect(findings[0]?.id).toBe('body-newline-added');
+  });
+
+  it('says that no provider’s requests look so', async () => {
+    await expect(explain({ method: 'GET', url: '/' }, { keys: [KEY] })).rejects.toThrow(
+      'provider: no ready-made provider’s requests look like this one. Name the provider, or declare the scheme.',
+    );
+  });
+});
