@@ -1,9 +1,9 @@
 /**
  * Prevents: provider pages that no longer say what the code does.
- * Writes docs/providers.md from the registry; with `--check` only compares.
+ * Writes docs/providers.md, and the tables of docs/coverage.md, from the registry; with `--check` only compares.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { type CoverageReport, coverageReportOfProvider } from '../packages/core/dist/coverage-report.js';
 import {
   optionRowsOf,
@@ -13,13 +13,12 @@ import {
   writtenProvider,
 } from '../packages/core/dist/index.js';
 import { VENDORS } from '../packages/gateway/dist/vendors/all.js';
+import { withCoverageTables } from './coverage-docs.ts';
 import { readArguments } from './read-arguments.ts';
 
 const { values } = readArguments('node scripts/generate-provider-docs.ts [--check]', {
   options: { check: { type: 'boolean', default: false } },
 });
-
-const target = join(import.meta.dirname, '../docs/providers.md');
 
 const REPEATS: Readonly<Record<Repeats, string>> = {
   acknowledge: 'acknowledged with 200 and an empty body.',
@@ -77,13 +76,20 @@ function cell(text: string): string {
   return text.replaceAll('|', '\\|');
 }
 
-const text = `${['# Providers', '<!-- Generated from packages/core/src/providers by scripts/generate-provider-docs.ts. -->', ...providers.map(pageOf)].join('\n\n')}\n`;
+const docs = join(import.meta.dirname, '../docs');
+const coveragePage = join(docs, 'coverage.md');
+const pages: readonly (readonly [file: string, text: string])[] = [
+  [
+    join(docs, 'providers.md'),
+    `${['# Providers', '<!-- Generated from packages/core/src/providers by scripts/generate-provider-docs.ts. -->', ...providers.map(pageOf)].join('\n\n')}\n`,
+  ],
+  [coveragePage, withCoverageTables(readFileSync(coveragePage, 'utf8'))],
+];
 
-if (values.check) {
-  if (readFileSync(target, 'utf8') !== text) {
-    console.error('docs/providers.md is not current. Run: node scripts/generate-provider-docs.ts');
+for (const [file, text] of pages) {
+  if (!values.check) writeFileSync(file, text);
+  else if (readFileSync(file, 'utf8') !== text) {
+    console.error(`docs/${basename(file)} is not current. Run: node scripts/generate-provider-docs.ts`);
     process.exit(1);
   }
-} else {
-  writeFileSync(target, text);
 }

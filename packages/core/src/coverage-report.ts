@@ -19,7 +19,7 @@ import type { Scheme } from './scheme.ts';
 import { coverageOfScheme } from './schemes/coverage.ts';
 
 export type { Coverage, CoverageWarning, CoveredPart, ReplayIdentity } from './coverage-model.ts';
-export type { CoverageCode, Severity } from './coverage-warnings.ts';
+export type { CoverageCode, ReportWarning, Severity } from './coverage-warnings.ts';
 
 /** A warning for programs and for people: they decide by its code, these read its sentence. Holds no secret. */
 export interface Warning<Code extends string = string> {
@@ -36,7 +36,10 @@ export interface CoverageReport<Code extends string = CoverageCode> extends Omit
 /** The report of a gate. */
 export function coverageReport({ coverage, scheme, provider }: ReportedGate): CoverageReport {
   const ofVendor = vendorsCodes(provider);
-  const warnings = allWarnings(coverage, scheme).map((warning) => warningOf(warning, ofVendor));
+  const warnings = allWarnings(coverage, scheme).map((warning): Warning<CoverageCode> => {
+    const told = warningInWords(warning);
+    return ofVendor.has(told.code) ? { ...told, severity: 'info' } : told;
+  });
   return { ...coverage, warnings: bySeverity(warnings) };
 }
 
@@ -129,10 +132,10 @@ export function bySeverity<W extends Pick<Warning, 'severity'>>(warnings: readon
   ];
 }
 
-function warningOf(warning: ReportWarning, ofVendor: ReadonlySet<CoverageCode>): Warning<CoverageCode> {
+/** A warning as it is told; as grave as the table says, whoever defined what raises it. */
+export function warningInWords(warning: ReportWarning): Warning<CoverageCode> {
   const { code } = warning;
-  const { severity } = COVERAGE_WARNINGS[code];
-  return { code, severity: ofVendor.has(code) ? 'info' : severity, sentence: sentenceOf(warning) };
+  return { code, severity: COVERAGE_WARNINGS[code].severity, sentence: sentenceOf(warning) };
 }
 
 /** What a warning says. */
