@@ -170,7 +170,7 @@ export const PLACE_HEADER: readonly Hypothesis[] = [
     id: 'place-header-dropped',
     part: 'place',
     steps: ['canonical', 'extract'],
-    certainty: 'likely',
+    certainty: 'possible',
     sees(trial, { verdict }) {
       if (verdict.ok || verdict.reason !== 'missing-part' || trial.scheme.proof !== 'signature')
         return undefined;
