@@ -11,6 +11,7 @@ import { PLACE_METHOD } from './hypotheses/place-method.ts';
 import { PLACE_ORIGIN } from './hypotheses/place-origin.ts';
 import { PLACE_PATH } from './hypotheses/place-path.ts';
 import { PLACE_QUERY } from './hypotheses/place-query.ts';
+import { PLACE_TOGETHER } from './hypotheses/place-together.ts';
 import { REPLAY } from './hypotheses/replay.ts';
 import type { Hypothesis } from './hypothesis.ts';
 
@@ -20,6 +21,7 @@ const PLACE: readonly Hypothesis[] = [
   ...PLACE_DPOP,
   ...PLACE_PATH,
   ...PLACE_QUERY,
+  ...PLACE_TOGETHER,
   ...PLACE_METHOD,
   ...PLACE_HEADER,
 ];

@@ -7,11 +7,13 @@ import type { Trial } from '../trial.ts';
 
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
+/** The orders at most 24 trials each, `message-signature-component-form` 16, `message-signature-base-form` 8. */
 export const MESSAGE_SIGNATURE_BASE: readonly Tried[] = [
   {
     id: 'message-signature-parameters-order',
     part: 'message-signature',
     steps: ['compare'],
+    isLong: true,
     *changes(trial) {
       const input = inputTextOf(trial);
       if (!input || input.parameters.length < 2) return;
@@ -26,6 +28,7 @@ export const MESSAGE_SIGNATURE_BASE: readonly Tried[] = [
     id: 'message-signature-components-order',
     part: 'message-signature',
     steps: ['compare'],
+    isLong: true,
     *changes(trial) {
       const input = inputTextOf(trial);
       if (!input || input.components.length < 2) return;
@@ -40,6 +43,7 @@ export const MESSAGE_SIGNATURE_BASE: readonly Tried[] = [
     id: 'message-signature-component-form',
     part: 'message-signature',
     steps: ['compare'],
+    isLong: true,
     *changes(trial) {
       for (const [line, other] of otherValues(trial))
         for (const value of other)
@@ -57,6 +61,7 @@ export const MESSAGE_SIGNATURE_BASE: readonly Tried[] = [
     id: 'message-signature-base-form',
     part: 'message-signature',
     steps: ['compare'],
+    isLong: true,
     *changes(trial) {
       const input = inputTextOf(trial);
       if (!input) return;

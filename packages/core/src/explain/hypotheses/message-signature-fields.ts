@@ -9,6 +9,7 @@ import type { Change, Trial } from '../trial.ts';
 /** Longer fields are left as they are. */
 const MAX_CHARS = 2048;
 
+/** One trial each. */
 export const MESSAGE_SIGNATURE_FIELDS: readonly Hypothesis[] = [
   {
     id: 'message-signature-labels-differ',

@@ -10,9 +10,10 @@ import type { Hypothesis } from '../hypothesis.ts';
 import { type InputText, inputTextOf, withReadableInput } from '../signature-input-text.ts';
 import type { Change, Trial } from '../trial.ts';
 
-/** More keys, or parts, than a person looks through are not tried. */
-const MAX_KEYS = 8;
+/** More structured fields are not tried. */
+const MAX_FIELDS = 8;
 
+/** `message-signature-structure` at most 24 trials, the others as many as the gate demands components, or 1 to 4. */
 export const MESSAGE_SIGNATURE: readonly Hypothesis[] = [
   {
     id: 'message-signature-component-missing',
@@ -84,20 +85,6 @@ export const MESSAGE_SIGNATURE: readonly Hypothesis[] = [
       'Have the sender write alg by the registry of RFC 9421 (e.g. hmac-sha256, ed25519, ecdsa-p256-sha256), or leave it out.',
   },
   {
-    id: 'message-signature-keyid',
-    part: 'message-signature',
-    steps: ['extract', 'compare'],
-    *changes(trial) {
-      const named = inputTextOf(trial)?.parameters.find((text) => text.startsWith(';keyid="'));
-      const id = named?.slice(';keyid="'.length, -1);
-      for (const key of id === undefined ? [] : (trial.keys ?? []).slice(0, MAX_KEYS))
-        if (id !== undefined && key.id !== id) yield { keys: [{ ...key, id }], detail: shownText(id) };
-    },
-    says: (id) => `The signature names its key ${id}, and the gate has that key under another id.`,
-    mend: (id) =>
-      `Give the gate’s key the id ${id}; or have the sender name it as the gate does, or leave keyid out.`,
-  },
-  {
     id: 'message-signature-label',
     part: 'message-signature',
     steps: ['extract'],
@@ -129,7 +116,7 @@ export const MESSAGE_SIGNATURE: readonly Hypothesis[] = [
       const names = (inputTextOf(trial)?.components ?? []).flatMap(
         (text) => /^"([^"]*)".*;sf/.exec(text)?.[1] ?? [],
       );
-      for (const name of options ? new Set(names.slice(0, MAX_KEYS)) : [])
+      for (const name of options ? new Set(names.slice(0, MAX_FIELDS)) : [])
         for (const type of ['list', 'dictionary', 'item'] as const) {
           const structuredFields = { ...options?.context.structuredFields, [name]: type };
           yield* withOptions(

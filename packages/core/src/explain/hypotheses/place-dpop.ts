@@ -10,6 +10,7 @@ import type { Trial } from '../trial.ts';
 /** A longer proof is not read. */
 const MAX_PROOF_CHARS = 8192;
 
+/** One trial. */
 export const PLACE_DPOP: readonly Hypothesis[] = [
   {
     id: 'place-dpop-htu',

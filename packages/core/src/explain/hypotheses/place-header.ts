@@ -13,6 +13,7 @@ const MAX_VALUE_CHARS = 4096;
 /** Of a list of more values the rest are not tried. */
 const MAX_VALUES = 4;
 
+/** For each signed header 2 to 9 trials, of 16 headers at most; most schemes sign none or one. */
 export const PLACE_HEADER: readonly Hypothesis[] = [
   {
     id: 'place-header-renamed',
@@ -183,7 +184,7 @@ export const PLACE_HEADER: readonly Hypothesis[] = [
     },
     says: (names) => `The request came without a header that is signed: ${names}.`,
     mend: () =>
-      'Have the proxy pass it on (nginx drops names with _ unless underscores_in_headers is on; CloudFront passes only what its policy lists; CORS and service meshes have lists too); or the sender did not send it.',
+      'Have the proxy pass it on (nginx drops names with _ unless underscores_in_headers is on; ALB drops invalid names where that is switched on; CloudFront passes only what its origin request policy lists); or the sender did not send it.',
     example: 'header-dropped',
   },
 ];

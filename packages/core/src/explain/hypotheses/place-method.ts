@@ -10,6 +10,7 @@ const METHODS: readonly string[] = ['POST', 'PUT', 'PATCH', 'DELETE', 'GET', 'HE
 const GIVE_FINAL_ADDRESS =
   'Give the sender the address at which the gate answers, with its https, host and slash at the end; or answer with 307 or 308, which keep method and body.';
 
+/** `place-method` at most 11 trials. */
 export const PLACE_METHOD: readonly Hypothesis[] = [
   {
     id: 'place-redirect-get',

@@ -23,6 +23,7 @@ const LOCAL_HOSTS: readonly string[] = ['localhost', '127.0.0.1', '[::1]', '0.0.
 const SET_ORIGIN = (origin: string): string =>
   `Set the gate’s origin to ${origin}, if that is the address that you gave the sender`;
 
+/** `place-origin-forwarded` at most 8 trials, `place-port-missing` 22, `place-host-local` 10, the others 1 to 3. */
 export const PLACE_ORIGIN: readonly Tried[] = [
   {
     id: 'place-scheme-https',
@@ -32,7 +33,7 @@ export const PLACE_ORIGIN: readonly Tried[] = [
     says: (origin) =>
       `The sender signed a URL of https, ${origin}, and the gate read one of http: TLS ends at a proxy in front.`,
     mend: (origin) =>
-      `${SET_ORIGIN(origin)}; or have the proxy say so (nginx: proxy_set_header X-Forwarded-Proto $scheme) and list it under listen.trustedProxies.`,
+      `${SET_ORIGIN(origin)}; or have the proxy say so (nginx: proxy_set_header X-Forwarded-Proto $scheme; HAProxy: http-request set-header X-Forwarded-Proto https if { ssl_fc }; Caddy, Traefik and ALB send it) and list it under listen.trustedProxies.`,
     example: 'proxy-scheme',
   },
   {
@@ -74,7 +75,7 @@ export const PLACE_ORIGIN: readonly Tried[] = [
     says: (origin) =>
       `The sender signed a URL of ${origin}, which a forwarded header of the request names. The gate read the proxy’s own address for it, since it does not trust that header.`,
     mend: (origin) =>
-      `${SET_ORIGIN(origin)}; or list the proxy under listen.trustedProxies (Express: app.set('trust proxy', …)); or have it pass the host on (nginx: proxy_set_header Host $host).`,
+      `${SET_ORIGIN(origin)}; or list the proxy under listen.trustedProxies (Express: app.set('trust proxy', …)); or have it pass the host on (nginx: proxy_set_header Host $host; Apache: ProxyPreserveHost On; CloudFront: an origin request policy with Host).`,
     example: 'trusted-proxies',
   },
   {
@@ -113,6 +114,7 @@ export const PLACE_ORIGIN: readonly Tried[] = [
     id: 'place-port-missing',
     part: 'place',
     steps: ['compare'],
+    isLong: true,
     *changes(trial) {
       const host = hostOf(trial);
       if (host === undefined) return;
@@ -148,6 +150,7 @@ export const PLACE_ORIGIN: readonly Tried[] = [
     id: 'place-host-local',
     part: 'place',
     steps: ['compare'],
+    isLong: true,
     *changes(trial) {
       const authority = placeOf(trial)?.authority;
       const host = hostOf(trial);

@@ -26,6 +26,7 @@ const MAX_SLASHES = 8;
 const PASS_WHOLE_PATH =
   'Have the proxy pass the path on as it came (nginx: proxy_pass http://app; without a path behind the host)';
 
+/** `place-path-forwarded` at most 12 trials, `place-prefix-cut` 28, `place-path-decoded` 23, `place-slashes-merged` 8, the others 1 to 3. */
 export const PLACE_PATH: readonly Tried[] = [
   {
     id: 'place-path-forwarded',
@@ -86,7 +87,7 @@ export const PLACE_PATH: readonly Tried[] = [
     says: () =>
       'The sender signed a path with two slashes in a row, and they were merged into one on the way.',
     mend: () =>
-      'Give the sender the address with single slashes; or have the proxy leave them (nginx: merge_slashes off).',
+      'Give the sender the address with single slashes; or have the proxy leave them (nginx: merge_slashes off; Traefik: sanitizePath false).',
     example: 'proxy-path',
   },
   {
@@ -116,6 +117,7 @@ export const PLACE_PATH: readonly Tried[] = [
     id: 'place-path-decoded',
     part: 'place',
     steps: ['compare'],
+    isLong: true,
     *changes(trial) {
       const path = placeOf(trial)?.path ?? '';
       // A character that may stand bare, and that some senders encode.
@@ -176,6 +178,7 @@ export const PLACE_PATH: readonly Tried[] = [
     id: 'place-prefix-cut',
     part: 'place',
     steps: ['compare'],
+    isLong: true,
     *changes(trial) {
       for (const prefix of USUAL_PREFIXES) {
         yield* withPath(trial, ({ path }) => ({ path: `${prefix}${path}` }), prefix);

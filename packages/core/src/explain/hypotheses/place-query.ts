@@ -16,11 +16,13 @@ const MAX_QUERY_CHARS = 4096;
 const AS_RECEIVED =
   'Hand the gate the query as it came in the request line (Express: req.originalUrl; PHP: REQUEST_URI; WSGI: QUERY_STRING), before anything parses it and writes it anew.';
 
+/** `place-query-order` at most 23 trials, `place-query-parameter-added` 15, `place-query-encoded-anew` 7, the others 1 to 3. */
 export const PLACE_QUERY: readonly Tried[] = [
   {
     id: 'place-query-order',
     part: 'place',
     steps: ['compare'],
+    isLong: true,
     *changes(trial) {
       const pairs = (queryOf(trial) ?? '').split('&');
       if (pairs.length < 2) return;
@@ -140,6 +142,7 @@ export const PLACE_QUERY: readonly Tried[] = [
     id: 'place-query-parameter-added',
     part: 'place',
     steps: ['compare'],
+    isLong: true,
     *changes(trial) {
       const pairs = (queryOf(trial) ?? '').split('&');
       if (!isCovered(trial, 'query') || pairs.length > MAX_PARAMETERS) return;

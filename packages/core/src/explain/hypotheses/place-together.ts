@@ -1,0 +1,74 @@
+/** Requests of which a proxy or a redirect changed several parts at once. */
+import { forwardedHints } from '../forwarded-hints.ts';
+import type { Tried } from '../hypothesis.ts';
+import { isCovered, type OtherPlace, type Place, placeOf, withPlace } from '../other-place.ts';
+
+/** At most 40 trials and 6. */
+export const PLACE_TOGETHER: readonly Tried[] = [
+  {
+    id: 'place-forwarded-whole',
+    part: 'place',
+    steps: ['compare'],
+    isLong: true,
+    *changes(trial) {
+      const place = placeOf(trial);
+      if (!place || !isCovered(trial, 'host') || !isCovered(trial, 'path')) return;
+      const { authorities, targets, prefixes } = forwardedHints(trial.request.headers);
+      const paths: readonly OtherPlace[] = [
+        ...prefixes.map((prefix) => ({ path: `${prefix}${place.path}` })),
+        ...targets.flatMap((target) => [withQueryOf(target), { path: target.split('?', 1)[0] ?? '/' }]),
+      ];
+      const hosts = [...authorities, ...(place.authority === undefined ? [] : [place.authority])];
+      for (const authority of hosts.slice(0, 2))
+        for (const scheme of ['https', 'http'] as const)
+          for (const path of paths.slice(0, 10)) {
+            const address = `${scheme}://${authority}${path.path ?? ''}`;
+            yield* withPlace(trial, { ...path, scheme, authority: authority.toLowerCase() }, address);
+          }
+    },
+    says: (url) =>
+      `The sender signed a URL of ${url}, which headers of a proxy name in parts; the proxy changed host and path on the way to the gate.`,
+    mend: () =>
+      'Have the proxy pass host and path on as they came (nginx: proxy_pass http://app; without a path, and proxy_set_header Host $host); or set the gate’s origin, and leave the path alone.',
+    example: 'proxy-path',
+  },
+  {
+    id: 'place-redirected',
+    part: 'place',
+    steps: ['compare'],
+    *changes(trial) {
+      const place = placeOf(trial);
+      const { method } = trial.request;
+      if (!place || method !== 'GET' || !isCovered(trial, 'method') || !isCovered(trial, 'path', 'host'))
+        return;
+      for (const other of beforeRedirect(place))
+        for (const { request = trial.request, ...change } of withPlace(trial, other))
+          yield { ...change, request: { ...request, method: 'POST' } };
+    },
+    says: () =>
+      'The sender signed a POST to another spelling of this address: a redirect (301, 302 or 303) sent it here and made a GET of it.',
+    mend: () =>
+      'Give the sender the address at which the gate answers, with its https, host and slash at the end; or answer with 307 or 308, which keep the method, and still have it sign anew.',
+    example: 'redirect',
+  },
+];
+
+function withQueryOf(target: string): OtherPlace {
+  const mark = target.indexOf('?');
+  return mark < 0
+    ? { path: target, query: undefined }
+    : { path: target.slice(0, mark), query: target.slice(mark + 1) };
+}
+
+/** What addresses are most often redirected from. */
+function* beforeRedirect({ scheme, authority = '', path }: Place): Generator<OtherPlace> {
+  const slash = path.endsWith('/') ? path.slice(0, -1) || '/' : `${path}/`;
+  const www = authority.startsWith('www.') ? authority.slice('www.'.length) : `www.${authority}`;
+  yield { path: slash };
+  yield { authority: www };
+  if (scheme !== 'https') return;
+  yield { scheme: 'http' };
+  yield { scheme: 'http', path: slash };
+  yield { scheme: 'http', authority: www };
+  yield { authority: www, path: slash };
+}
