@@ -1,15 +1,17 @@
 /**
  * Prevents: an engine that agrees with itself only. Exchanges requests with other people's libraries, both ways and
  * changed on the way, and runs other projects' vectors. Exits 1 on a difference that nobody expects.
- * The libraries take a few seconds after the first install. `--system` adds PyJWT, nginx and HAProxy where they are installed: half a
+ * The libraries take a few seconds after the first install, and so does the comparison of verdicts: `--requests` of each scheme, genuine, odd and
+ * changed, are judged by us, by the libraries and by verifiers in Python; where one disagrees, a rule of differential/ says why, or the run fails. `--system` adds PyJWT, nginx and HAProxy where they are installed: half a
  * minute, with COUNTERSIGN_TEST_LONG=1 two. `--wycheproof` and `--structured-fields` add the vectors of C2SP/wycheproof and
  * httpwg/structured-field-tests.
  */
 import { spawnSync } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { installPeers } from '../scripts/install-peers.ts';
-import { readArguments } from '../scripts/read-arguments.ts';
+import { positive, readArguments } from '../scripts/read-arguments.ts';
 import { printTable } from './table.ts';
 
 const HERE = import.meta.dirname;
@@ -20,21 +22,27 @@ const PROJECTS = {
 
 type Project = keyof typeof PROJECTS;
 
-const USAGE = 'npm run interop [-- --system] [--wycheproof DIR] [--structured-fields DIR]';
+const USAGE =
+  'npm run interop [-- --requests 500] [--seed N] [--system] [--wycheproof DIR] [--structured-fields DIR]';
 const { values } = readArguments(USAGE, {
   options: {
+    requests: { type: 'string', default: '500' },
+    seed: { type: 'string' },
     system: { type: 'boolean', default: false },
     wycheproof: { type: 'string' },
     'structured-fields': { type: 'string' },
   },
 });
+const requests = positive(values.requests, '--requests');
+const seed = values.seed === undefined ? randomInt(1, 2 ** 31) : positive(values.seed, '--seed');
 const folders = foldersOf(values);
 installPeers(HERE);
 let isFine = true;
 
 // Imported here: the libraries are there only now.
 const { runLibraries } = await import('./libraries/all.ts');
-const rows = [...(await runLibraries())];
+const { runDifferential } = await import('./differential/compare.ts');
+const rows = [...(await runLibraries()), ...(await runDifferential({ requests, seed }))];
 if (values.system) rows.push(...(await (await import('./system/all.ts')).runSystem()));
 printTable(rows);
 if (rows.some(({ outcome }) => outcome === 'FAILED')) isFine = false;
