@@ -1,5 +1,5 @@
 /** How the usual libraries write a form’s fields (application/x-www-form-urlencoded). */
-import { byteText, utf8 } from '../text/bytes.ts';
+import { isWellFormed } from '../text/bytes.ts';
 import type { FormField } from '../text/form.ts';
 
 export interface FormPrinter {
@@ -61,11 +61,15 @@ export function printForm(printer: FormPrinter, fields: readonly FormField[]): s
 }
 
 export function formText({ kept, space, isLowerCase }: FormPrinter, text: string): string {
-  return byteText(utf8(text)).replace(new RegExp(`[^A-Za-z0-9${kept}]`, 'g'), (byte) => {
-    if (byte === ' ') return space;
-    const digits = byte.charCodeAt(0).toString(16).padStart(2, '0');
-    return `%${isLowerCase ? digits : digits.toUpperCase()}`;
-  });
+  // Of what the platform’s own function keeps, most keep less: -_.!~*'()
+  const whole = isWellFormed(text) ? text : text.replace(/\p{Surrogate}/gu, '\ufffd');
+  const escaped = encodeURIComponent(whole).replace(new RegExp(`[-_.!~*'()](?<![${kept}])`, 'g'), escapeOf);
+  const spaced = space === '+' ? escaped.replaceAll('%20', '+') : escaped;
+  return isLowerCase ? spaced.replace(/%../g, (code) => code.toLowerCase()) : spaced;
+}
+
+function escapeOf(char: string): string {
+  return `%${char.charCodeAt(0).toString(16).toUpperCase()}`;
 }
 
 function compare(a: string | undefined, b: string | undefined): number {

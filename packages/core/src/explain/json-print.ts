@@ -1,6 +1,6 @@
 /** A tree of JSON printed in some style. */
 import { type NumberForm, numberAs } from './json-numbers.ts';
-import type { JsonMember, JsonTree } from './json-tree.ts';
+import { type JsonMember, type JsonTree, PLAIN } from './json-tree.ts';
 
 /** In which order members are printed; absent: as they stand. */
 export type MemberOrder = 'by name' | 'by length and name' | 'whole numbers first';
@@ -15,8 +15,10 @@ export interface JsonStyle {
   /** Lists in one line, with blanks inside, though objects are indented. */
   readonly listsInLine?: boolean;
   readonly order?: MemberOrder;
-  /** A string with its quotes. Default: as `JSON.stringify` writes it. */
+  /** A string with its quotes, where it is not all `PLAIN`. Default: as `JSON.stringify` writes it. */
   readonly text?: (text: string) => string;
+  /** Around strings. Default `"`. */
+  readonly quote?: string;
   readonly numbers?: NumberForm;
   /** Other names for `true`, `false` and `null`. */
   readonly words?: Readonly<Record<string, string>>;
@@ -27,41 +29,61 @@ export function printTree(style: JsonStyle, tree: JsonTree): string {
 }
 
 function printed(style: JsonStyle, tree: JsonTree, margin: string): string {
-  const { text = JSON.stringify, numbers = 'as written', words, colon } = style;
   switch (tree.kind) {
     case 'text':
-      return text(tree.text);
+      return textOf(style, tree.text);
     case 'word':
-      return /^[-\d]/.test(tree.word) ? numberAs(numbers, tree.word) : (words?.[tree.word] ?? tree.word);
+      return wordOf(style, tree.word);
     case 'list':
-      if (style.listsInLine && tree.items.length > 0)
-        return `[ ${tree.items.map((item) => printed(style, item, margin)).join(', ')} ]`;
-      return block(style, '[', tree.items, ']', margin, (item, inner) => printed(style, item, inner));
+      return listOf(style, tree.items, margin);
     case 'object':
-      return block(
-        style,
-        '{',
-        inOrder(style.order, tree.members),
-        '}',
-        margin,
-        ({ name, value }, inner) => text(name) + colon + printed(style, value, inner),
-      );
+      return objectOf(style, inOrder(style.order, tree.members), margin);
   }
 }
 
-function block<T>(
-  { comma, indent, lineEnd = '\n' }: JsonStyle,
-  open: string,
-  items: readonly T[],
-  close: string,
-  margin: string,
-  print: (item: T, margin: string) => string,
-): string {
-  if (items.length === 0) return open + close;
-  if (indent === undefined) return open + items.map((item) => print(item, margin)).join(comma) + close;
+function textOf({ text, quote = '"' }: JsonStyle, plain: string): string {
+  if (PLAIN.test(plain)) return quote + plain + quote;
+  return text === undefined ? JSON.stringify(plain) : text(plain);
+}
+
+function wordOf({ numbers = 'as written', words }: JsonStyle, word: string): string {
+  const isNumber = word.charCodeAt(0) < 0x41;
+  if (isNumber) return numbers === 'as written' ? word : numberAs(numbers, word);
+  return words?.[word] ?? word;
+}
+
+function listOf(style: JsonStyle, items: readonly JsonTree[], margin: string): string {
+  if (items.length === 0) return '[]';
+  if (style.listsInLine) return `[ ${items.map((item) => printed(style, item, margin)).join(', ')} ]`;
+  const { inner, first, next, last } = breaksOf(style, margin);
+  let text = '[';
+  for (const [i, item] of items.entries()) text += (i === 0 ? first : next) + printed(style, item, inner);
+  return `${text}${last}]`;
+}
+
+function objectOf(style: JsonStyle, members: readonly JsonMember[], margin: string): string {
+  if (members.length === 0) return '{}';
+  const { inner, first, next, last } = breaksOf(style, margin);
+  let text = '{';
+  for (const [i, { name, value }] of members.entries()) {
+    text += (i === 0 ? first : next) + textOf(style, name) + style.colon + printed(style, value, inner);
+  }
+  return `${text}${last}}`;
+}
+
+interface Breaks {
+  /** The margin of what stands inside. */
+  readonly inner: string;
+  /** Before the first item, before each other, and before the closing bracket. */
+  readonly first: string;
+  readonly next: string;
+  readonly last: string;
+}
+
+function breaksOf({ comma, indent, lineEnd = '\n' }: JsonStyle, margin: string): Breaks {
+  if (indent === undefined) return { inner: '', first: '', next: comma, last: '' };
   const inner = margin + indent;
-  const lines = items.map((item) => inner + print(item, inner));
-  return `${open}${lineEnd}${lines.join(comma + lineEnd)}${lineEnd}${margin}${close}`;
+  return { inner, first: lineEnd + inner, next: comma + lineEnd + inner, last: lineEnd + margin };
 }
 
 function inOrder(order: MemberOrder | undefined, members: readonly JsonMember[]): readonly JsonMember[] {

@@ -226,6 +226,7 @@ export const JSON_PRINTERS: readonly JsonPrinter[] = [
     writer: 'Python’s str() of a dict',
     ...spaced,
     text: pythonText,
+    quote: "'",
     words: { true: 'True', false: 'False', null: 'None' },
     ...asPython,
   },

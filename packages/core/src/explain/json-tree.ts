@@ -5,6 +5,9 @@ export interface JsonMember {
   readonly value: JsonTree;
 }
 
+/** What every printer writes to the letter: most strings, which need no second look then. */
+export const PLAIN: RegExp = /^[\w .:,;!?()[\]{}@#%*$|~^-]*$/;
+
 export type JsonTree =
   | { readonly kind: 'object'; readonly members: readonly JsonMember[] }
   | { readonly kind: 'list'; readonly items: readonly JsonTree[] }
@@ -25,9 +28,9 @@ export function jsonTree(text: string): JsonTree | undefined {
   return new TreeReader(text).read();
 }
 
-const SPACE = /[ \t\r\n]*/y;
-const WORD = /[^\s,\]}]+/y;
-const STRING = /"[^"\\]*(?:\\.[^"\\]*)*"/y;
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const BACKSLASH = 0x5c;
 
 /** Of a text that `JSON.parse` has taken: it looks for no fault. */
 class TreeReader {
@@ -40,10 +43,10 @@ class TreeReader {
 
   read(depth = 0): JsonTree | undefined {
     if (depth > MAX_DEPTH) return undefined;
-    this.#take(SPACE);
+    this.#skipSpace();
     const first = this.#text[this.#at];
     if (first === '"') return { kind: 'text', text: this.#string() };
-    if (first !== '{' && first !== '[') return { kind: 'word', word: this.#take(WORD) };
+    if (first !== '{' && first !== '[') return { kind: 'word', word: this.#word() };
     this.#at++;
     return first === '{' ? this.#object(depth) : this.#list(depth);
   }
@@ -52,7 +55,7 @@ class TreeReader {
     const members: JsonMember[] = [];
     while (!this.#ends('}')) {
       const name = this.#string();
-      this.#take(SPACE);
+      this.#skipSpace();
       this.#at++;
       const value = this.read(depth + 1);
       if (value === undefined) return undefined;
@@ -73,23 +76,36 @@ class TreeReader {
 
   /** Takes the closing bracket, or the comma before what comes next. */
   #ends(bracket: string): boolean {
-    this.#take(SPACE);
+    this.#skipSpace();
     const isEnd = this.#text[this.#at] === bracket;
-    if (isEnd || this.#text[this.#at] === ',') this.#at++;
-    this.#take(SPACE);
+    if (isEnd || this.#text.charCodeAt(this.#at) === COMMA) this.#at++;
+    if (!isEnd) this.#skipSpace();
     return isEnd;
   }
 
-  #string(): string {
-    const quoted = this.#take(STRING);
-    return quoted.includes('\\') ? (JSON.parse(quoted) as string) : quoted.slice(1, -1);
+  #skipSpace(): void {
+    while (this.#text.charCodeAt(this.#at) <= 0x20) this.#at++;
   }
 
-  #take(pattern: RegExp): string {
-    pattern.lastIndex = this.#at;
-    const [taken = ''] = pattern.exec(this.#text) ?? [];
-    this.#at += taken.length;
-    return taken;
+  #string(): string {
+    const start = this.#at;
+    let hasEscapes = false;
+    let end = start + 1;
+    for (let code = this.#text.charCodeAt(end); code !== QUOTE; code = this.#text.charCodeAt(end)) {
+      hasEscapes ||= code === BACKSLASH;
+      end += code === BACKSLASH ? 2 : 1;
+    }
+    this.#at = end + 1;
+    return hasEscapes
+      ? (JSON.parse(this.#text.slice(start, end + 1)) as string)
+      : this.#text.slice(start + 1, end);
+  }
+
+  /** Letters and digits, up to white space, a comma or a closing bracket. */
+  #word(): string {
+    const start = this.#at;
+    while (/[\w.+-]/.test(this.#text[this.#at] ?? '')) this.#at++;
+    return this.#text.slice(start, this.#at);
   }
 }
 

@@ -51,12 +51,15 @@ export function* withTexts(trial: Trial, texts: Iterable<string>): Generator<Cha
 /** Each body is parsed once, however many hypotheses print it. */
 const TREES = new WeakMap<Uint8Array, { readonly tree: JsonTree | undefined }>();
 
-/** The body’s JSON; undefined where it is none. */
+/** A tree of a longer one takes longer to make and to print than other requests may wait. */
+const MAX_JSON_BYTES = 64 * 1024;
+
+/** The body’s JSON; undefined where it is none, or too long. */
 export function bodyJson(trial: Trial): JsonTree | undefined {
   const { body } = trial.request;
   const kept = TREES.get(body);
   if (kept) return kept.tree;
-  const text = bodyText(trial);
+  const text = body.length > MAX_JSON_BYTES ? undefined : bodyText(trial);
   const tree = text === undefined ? undefined : jsonTree(text);
   TREES.set(body, { tree });
   return tree;

@@ -35,9 +35,7 @@ function kindOf({ state, fromMs }: KeySpec, nowMs: number): Unusable {
 /** The id of the key that the request names in a header; undefined where it names none there. */
 function namedKeyId({ request, scheme }: Trial): string | undefined {
   const place = declaredAs(scheme, 'template')?.options.keyId;
-  if (place && 'header' in place) return request.headers.get(place.header);
-  const input = request.headers.get('signature-input');
-  return /;\s*keyid="([^"\\]{1,200})"/.exec(input ?? '')?.[1];
+  return place && 'header' in place ? request.headers.get(place.header) : undefined;
 }
 
 const SIGN_ANEW =
