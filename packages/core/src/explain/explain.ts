@@ -2,7 +2,6 @@
 import type { Gate } from '../gate.ts';
 import { describeGiven, memberOf } from '../given.ts';
 import type { MaybePromise, Refused } from '../model.ts';
-import { writtenProvider } from '../providers/registry.ts';
 import { type RequestSource, requestFrom } from '../request-from.ts';
 import { SetupError } from '../setup-error.ts';
 import type { Trace } from '../trace.ts';
@@ -75,8 +74,8 @@ async function explainRanked(
   const request = await requestFrom(source);
   const ranked = rankedProviders(request).slice(0, MAX_PROVIDERS);
   const told: Explanation[] = [];
-  for (const id of ranked) {
-    const against = { ...candidates, provider: writtenProvider(id, {}) };
+  for (const provider of ranked) {
+    const against = { ...candidates, provider };
     const explanation = await unlessUnbuilt(() =>
       explainCandidates(request, against, { ...options, budgetMs: budgetMs / ranked.length }),
     );

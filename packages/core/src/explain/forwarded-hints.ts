@@ -54,10 +54,11 @@ const PORTS: readonly string[] = ['x-forwarded-port', 'x-original-port'];
 /** Of each kind: more are no honest request’s, and each is a trial. */
 const MAX_HINTS = 4;
 const MAX_CHARS = 2048;
+const MAX_LISTED = 8;
 
 export function forwardedHints(headers: HeaderList): ForwardedHints {
   const urls = valuesOf(headers, TARGETS);
-  const forwarded = valuesOf(headers, ['forwarded']).flatMap((text) => text.split(/[;,]/));
+  const forwarded = valuesOf(headers, ['forwarded']).flatMap((text) => text.split(/[;,]/, 4 * MAX_LISTED));
   const authorities = [
     ...listed(headers, HOSTS),
     ...forwarded.flatMap((pair) => forwardedValue(pair, 'host')),
@@ -86,7 +87,7 @@ export function forwardedHints(headers: HeaderList): ForwardedHints {
 }
 
 function listed(headers: HeaderList, names: readonly string[]): string[] {
-  return valuesOf(headers, names).flatMap((value) => value.split(',').map((text) => text.trim()));
+  return valuesOf(headers, names).flatMap((value) => value.split(',', MAX_LISTED).map((text) => text.trim()));
 }
 
 function valuesOf(headers: HeaderList, names: readonly string[]): string[] {

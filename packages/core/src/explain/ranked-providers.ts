@@ -1,9 +1,10 @@
 /** Which ready-made providers a request may be of, by its shape alone: nothing is verified. */
-import type { ProviderId } from '../gate.ts';
+import type { ProviderIdChoice } from '../gate.ts';
 import type { SignedRequest } from '../model.ts';
+import type { RawOptions } from '../options.ts';
 import type { Provider } from '../provider.ts';
 import { schemeOfProvider } from '../provider-scheme.ts';
-import { providers } from '../providers/registry.ts';
+import { providers, writtenProvider } from '../providers/registry.ts';
 import { Passage, type Scheme } from '../scheme.ts';
 import type { PartSource } from '../schemes/part-source.ts';
 import { decodeUtf8 } from '../text/bytes.ts';
@@ -13,6 +14,7 @@ import { declaredAs } from './declared.ts';
 
 interface Candidate {
   readonly provider: Provider;
+  readonly choice: ProviderIdChoice;
   readonly scheme: Scheme;
   /** Where its signature and time stand, if not in headers. */
   readonly places: readonly Place[];
@@ -45,25 +47,48 @@ const POINTS = { readable: 100, name: 10, parsedToken: 5, commonHeader: 1, missi
  * The ready-made providers whose requests have this shape, the likeliest first; empty where none fits. It says nothing of who sent the
  * request: each has to be tried with the operator’s keys.
  */
-export function rankedProviders(request: SignedRequest): readonly ProviderId[] {
+export function rankedProviders(request: SignedRequest): readonly ProviderIdChoice[] {
   const names = namesOf(request);
-  return candidates()
+  return [...candidates(), ...underOtherNames(request)]
     .map((candidate) => ({ candidate, points: pointsOf(candidate, request, names) }))
     .filter(({ points }) => points > 0)
     .sort((a, b) => b.points - a.points)
-    .map(({ candidate: { provider } }) => provider.id as ProviderId);
+    .map(({ candidate: { choice } }) => choice);
 }
 
 let made: readonly Candidate[] | undefined;
 
 /** Each with sample values of the options that it cannot do without, made once. */
 function candidates(): readonly Candidate[] {
-  made ??= providers.map((provider) => {
-    const { scheme } = schemeOfProvider(provider, { ...provider.needs });
-    return { provider, scheme, places: placesOf(scheme) };
-  });
+  made ??= providers.map((provider) => candidateOf(provider, {}));
   return made;
 }
+
+function candidateOf(provider: Provider, options: RawOptions): Candidate {
+  const { scheme } = schemeOfProvider(provider, { ...provider.needs, ...options });
+  return { provider, choice: writtenProvider(provider.id, options), scheme, places: placesOf(scheme) };
+}
+
+/** Providers whose headers may begin with another word, e.g. `svix-signature`, where the request has all of them under one. */
+function underOtherNames({ headers }: SignedRequest): readonly Candidate[] {
+  return providers.flatMap((provider) => {
+    const prefix = 'prefix' in provider.scheme ? provider.scheme.prefix : undefined;
+    if (typeof prefix !== 'string') return [];
+    const words = [...headers].flatMap(
+      ([name]) => /^([a-z0-9-]{1,64})-signature$/i.exec(name)?.[1]?.toLowerCase() ?? [],
+    );
+    return [...new Set(words)]
+      .slice(0, MAX_WORDS)
+      .filter((word) => word !== prefix)
+      .map((word) => candidateOf(provider, { headers: word }))
+      .filter(({ scheme }) =>
+        [...scheme.headers.proof, ...scheme.headers.covered].every((name) => headers.count(name) > 0),
+      );
+  });
+}
+
+/** Of more headers that end with `-signature` the rest are not looked at. */
+const MAX_WORDS = 4;
 
 function placesOf(scheme: Scheme): readonly Place[] {
   const options = declaredAs(scheme, 'template')?.options;

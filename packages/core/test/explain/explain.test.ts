@@ -79,7 +79,7 @@ describe('its budget', () => {
 describe('two mistakes at once', () => {
   it('are tried together where neither explains it alone', async () => {
     const other = createGate({ provider: 'github', keys: [` ${KEY}\n`] });
-    const { findings } = await explain(request('x', 'x\n'), other);
+    const { findings } = await explain(request('x', 'x\n'), other, { budgetMs: 10_000 });
     expect(findings[0]).toMatchObject({ id: 'key-blanks-around+body-newline-added', certainty: 'proved' });
   });
 });

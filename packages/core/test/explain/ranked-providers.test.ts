@@ -21,9 +21,14 @@ function vectorsOf(file: string): readonly RequestVector[] {
 }
 
 function rankedOf({ method, url, headers, bodyBase64 }: RequestVector): readonly string[] {
-  return rankedProviders(
+  const choices = rankedProviders(
     requestFrom({ method, url, headers: HeaderList.from(headers), body: Buffer.from(bodyBase64, 'base64') }),
   );
+  return choices.map((choice) => (typeof choice === 'string' ? choice : choiceText(choice)));
+}
+
+function choiceText({ id, ...options }: { readonly id: string }): string {
+  return Object.keys(options).length === 0 ? id : `${id} ${JSON.stringify(options)}`;
 }
 
 const FILES = [

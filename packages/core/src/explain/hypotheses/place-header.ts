@@ -25,9 +25,8 @@ export const PLACE_HEADER: readonly Hypothesis[] = [
         wanted.includes(usualName(name)) && usualName(name) !== name.toLowerCase();
       const renamed = [...request.headers].filter(([name]) => isWanted(name));
       if (renamed.length === 0) return;
-      const kept = [...request.headers].filter(
-        ([name]) => !renamed.some(([other]) => usualName(other) === name.toLowerCase()),
-      );
+      const taken = new Set(renamed.map(([name]) => usualName(name)));
+      const kept = [...request.headers].filter(([name]) => !taken.has(name.toLowerCase()));
       const flat = kept.flatMap(([name, value]) => [isWanted(name) ? usualName(name) : name, value]);
       const names = shownText(renamed.map(([name]) => name).join(', '));
       yield { request: { ...request, headers: new HeaderList(flat) }, detail: names };

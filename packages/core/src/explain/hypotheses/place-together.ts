@@ -1,9 +1,19 @@
 /** Requests of which a proxy or a redirect changed several parts at once. */
+import { byteText, utf8 } from '../../text/bytes.ts';
 import { forwardedHints } from '../forwarded-hints.ts';
 import type { Tried } from '../hypothesis.ts';
-import { isCovered, type OtherPlace, type Place, placeOf, withPlace } from '../other-place.ts';
+import {
+  isCovered,
+  type OtherPlace,
+  type Place,
+  placeOf,
+  replacing,
+  withMessage,
+  withPlace,
+} from '../other-place.ts';
+import { decoded, decodedPart, eachPart } from '../query-forms.ts';
 
-/** At most 40 trials and 6. */
+/** At most 40 trials, 6 and 2. */
 export const PLACE_TOGETHER: readonly Tried[] = [
   {
     id: 'place-forwarded-whole',
@@ -51,7 +61,32 @@ export const PLACE_TOGETHER: readonly Tried[] = [
       'Give the sender the address at which the gate answers, with its https, host and slash at the end; or answer with 307 or 308, which keep the method, and still have it sign anew.',
     example: 'redirect',
   },
+  {
+    id: 'place-url-decoded',
+    part: 'place',
+    steps: ['compare'],
+    *changes(trial) {
+      const place = placeOf(trial);
+      const { path = '', query = '' } = place ?? {};
+      if (!path.includes('%') || !/[%+]/.test(query) || !isCovered(trial, 'path')) return;
+      const rewritePath = replacing(path, bytesOf(decoded(path)));
+      for (const part of [decodedPart, decoded]) {
+        const rewriteQuery = replacing(query, bytesOf(eachPart(query, part)));
+        yield withMessage(trial, (text) => rewriteQuery(rewritePath(text)));
+      }
+    },
+    says: () =>
+      'The sender signed the URL decoded, path and query, and its HTTP client sent it percent-encoded.',
+    mend: () =>
+      'Have the sender sign the URL as it sends it: ask the HTTP client for it, or encode it before both.',
+    example: 'query-encoding',
+  },
 ];
+
+/** A message’s text is bytes, a char each. */
+function bytesOf(text: string): string {
+  return byteText(utf8(text));
+}
 
 function withQueryOf(target: string): OtherPlace {
   const mark = target.indexOf('?');
