@@ -3,6 +3,7 @@
  * listens (gates with their outcomes and actions, sessions, paths), on a store in memory, and takes it down again.
  */
 import { SetupError } from '@countersign/core';
+import { listed } from '@countersign/core/amounts';
 import type { Config, GateConfig } from './config/config.ts';
 import { type ConfigWarning, configWarning } from './config/config-warnings.ts';
 import { senderOf } from './config/sender-patience.ts';
@@ -72,8 +73,23 @@ export async function dryStart(config: Config, now: () => number = Date.now): Pr
     ...sharedSecretWarnings(gates),
     ...unsignedPartWarnings(gates),
     ...gates.flatMap(actionWarnings),
+    ...memoryWarnings(config, gates),
   ];
   return { problems, warnings, sessionRoutes: sessions?.routes ?? [] };
+}
+
+/** More gates than these are counted, not named. */
+const MAX_NAMED = 3;
+
+/** Whose requests run again after a restart: the claims of a store in memory end with the process. */
+function memoryWarnings({ store }: Config, gates: readonly OpenGate[]): readonly ConfigWarning[] {
+  const claiming = gates.filter(
+    ({ config, coreGate }) =>
+      coreGate !== undefined && coreGate.coverage.replay !== 'none' && config.replay.repeat !== 'run',
+  );
+  if (store.kind !== 'memory' || claiming.length === 0) return [];
+  const names = claiming.map(({ config }) => config.name);
+  return [configWarning('store', 'claims-in-memory', listed(names, MAX_NAMED))];
 }
 
 /** What actions say of their input and nobody checks; those that may take longer than the sender waits. */

@@ -74,6 +74,42 @@ describe('check', () => {
     }
   });
 
+  it('says by code, and by how grave it is, what whoever captures a request could do', async () => {
+    const cwd = write(`listen: { public: "0.0.0.0:8787" }
+gates:
+  hub: { path: "/hub/*", provider: github, keys: [{ secret: "\${env:KEY}" }], forward: { to: "http://127.0.0.1:9", timeout: 60s } }
+  own: { path: /own, scheme: { algorithm: sha1, signature: x-s, message: "{path}{body}" }, keys: [{ secret: "\${env:OWN}" }], keep: {} }
+  open: { path: /open, provider: none, respond: { status: 204 } }
+`);
+    const env = { KEY: SECRET, OWN: 'placeholder-secret-1' };
+    const { code, out } = await run(['check', '--json'], { cwd, env });
+    expect(code).toBe(0);
+    const { warnings, gates } = JSON.parse(out);
+    const codesOf = (list: readonly { severity: string; code: string }[]): readonly string[] =>
+      list.map((warning) => `${warning.severity} ${warning.code}`);
+    expect(codesOf(warnings)).toEqual([
+      'warning plain-http',
+      'warning slow-upstream',
+      'warning unsigned-path',
+    ]);
+    const [hub, own, open] = gates;
+    expect(codesOf(hub.coverage.warnings)).toEqual([
+      ...['info unsigned-parts', 'info no-time', 'info unsigned-id', 'info unsigned-type'],
+      'info differing-requests',
+    ]);
+    expect(hub.keys[0]).toMatchObject({ strengthBits: 8 * SECRET.length, warnings: [] });
+    expect(codesOf(own.keys[0].warnings)).toEqual(['warning key-placeholder']);
+    expect(codesOf(own.coverage.warnings).slice(0, 2)).toEqual(['warning sha1', 'warning movable-text']);
+    expect(codesOf(open.coverage.warnings)).toEqual(['warning unsigned-gate']);
+
+    const strict = await run(['check', '--strict'], { cwd, env });
+    expect(strict.code).toBe(1);
+    expect(strict.out).toContain('  – Whoever captures a request on its way can give it another event type:');
+    expect(strict.out).toContain('  ! Signatures are HMAC with SHA-1');
+    expect(strict.err).toContain('! gates.hub.forward.timeout: The upstream may take 60 s, and the sender');
+    expect(strict.out).toMatch(/with 7 warnings, and with --strict that is a failure\.\n$/);
+  });
+
   it('prints gates, keys’ states and coverage, and no key', async () => {
     const cwd = write(
       stripe(

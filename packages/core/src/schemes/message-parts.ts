@@ -54,7 +54,8 @@ export function headerPart(name: string, isOptional: boolean): MessageField {
   return {
     field: 'header',
     written: `{header:${name}}`,
-    covers: [],
+    // One that differs from the target’s host is refused.
+    covers: name === 'host' ? ['host'] : [],
     header: name,
     reader: () => readHeader(name, isOptional),
   };

@@ -64,7 +64,7 @@ export function createTemplateScheme(options: TemplateOptions): Scheme<TemplateF
     headers: {
       proof: headersOf(proofSources),
       token: [],
-      covered: [...templates.flatMap(({ headers }) => headers), ...headersOf([id])],
+      covered: coveredHeaders(options, templates),
       bound: [],
     },
     ...(options.origin && { origin: options.origin }),
@@ -194,6 +194,15 @@ function idOf(
 
 function tellFields({ form = [] }: TemplateFound): Told {
   return { fields: new Map(form.flatMap(({ name, value }) => (value === '' ? [] : [[name, value]]))) };
+}
+
+/** Those of every message: a request may be signed by the one that has the fewest. */
+function coveredHeaders({ id }: TemplateOptions, templates: readonly MessageTemplate[]): readonly string[] {
+  const [first, ...others] = templates.map(({ headers, fields }) => [
+    ...headers,
+    ...(fields.has('id') ? headersOf([id]) : []),
+  ]);
+  return (first ?? []).filter((name) => others.every((names) => names.includes(name)));
 }
 
 function headersOf(sources: readonly (PartSource | undefined)[]): readonly string[] {

@@ -1,9 +1,10 @@
 /** The report of every list of components that a gate may ask of message signatures, held against a sender that covers the least. */
+import { createHash, createHmac } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { someOf } from '../../../../scripts/effort.ts';
-import { createGate, type Gate, writtenProvider } from '../../src/index.ts';
+import { createGate, type Gate, requestFrom, writtenProvider } from '../../src/index.ts';
 import { changesOf, headerChangesOf } from '../support/captor.ts';
-import { NOW } from '../tokens/mint.ts';
+import { NOW, SECONDS } from '../tokens/mint.ts';
 
 const KEY = 'Vd3pQ0zkT9wXr2LmYb7HVd3pQ0zkT9wX';
 
@@ -69,4 +70,33 @@ it(`${lists.length} lists`, async () => {
   }
   expect(tried.proved).toBeGreaterThan(500);
   expect(tried.open).toBeGreaterThan(500);
+});
+
+it('a digest that nobody checks proves no body', async () => {
+  const digest = (algorithm: string, body: string): string =>
+    `:${createHash(algorithm).update(body).digest('base64')}:`;
+  const parameters = `("@method" "content-digest";key="md5");created=${SECONDS}`;
+  const base = [
+    '"@method": POST',
+    `"content-digest";key="md5": ${digest('md5', '{}')}`,
+    `"@signature-params": ${parameters}`,
+  ].join('\n');
+  const signature = createHmac('sha256', KEY).update(base).digest('base64');
+  const requestOf = (body: string) =>
+    requestFrom({
+      method: 'POST',
+      url: 'https://api.example/',
+      headers: {
+        'content-digest': `md5=${digest('md5', '{}')}, sha-256=${digest('sha256', body)}`,
+        'signature-input': `s=${parameters}`,
+        signature: `s=:${signature}:`,
+      },
+      body,
+    });
+  const gate = gateOf(['@method', 'content-digest;key="md5"']);
+  for (const body of ['{}', '{"forged":1}']) {
+    expect(await gate.verify(await requestOf(body)), body).toMatchObject({ ok: true });
+  }
+  expect(gate.coverage.open).toContain('body');
+  expect(gateOf(['content-digest;key="sha-512"']).coverage.covered).toContain('body');
 });

@@ -153,6 +153,12 @@ const CHOICES: readonly (readonly [name: string, choice: Choice])[] = [
   ...Object.values(RIGHT_SCHEMES)
     .flat()
     .map((scheme) => [JSON.stringify(scheme), { scheme }] as const),
+  // Bound by default, which nobody writes.
+  ['approov, bound', { provider: { id: 'approov', binding: ['authorization', 'x-device'] } }] as const,
+  [
+    'jwt, bound',
+    { scheme: { type: 'jwt', algorithm: 'HS256', header: 'x-token', binding: 'x-device' } },
+  ] as const,
 ].filter(([name]) => !/jwks/.test(name));
 
 describe('every option', () => {

@@ -28,6 +28,7 @@ interface Values {
   readonly 'slow-action': [action: string, sender: string, waitsMs: number, takesMs: number];
   readonly 'tight-intake': [body: string, room: string];
   readonly 'events-in-memory': [gates: readonly string[]];
+  readonly 'claims-in-memory': [gates: string];
   readonly 'token-left-out': [];
   readonly 'sqlite-loses-writes': [version: string];
   readonly 'open-session': [what: string];
@@ -138,6 +139,11 @@ export const CONFIG_WARNINGS: Rows = {
   'events-in-memory': {
     severity: 'warning',
     sentence: (gates) => `Events that ${gates.join(', ')} keeps are lost when the process ends.`,
+  },
+  'claims-in-memory': {
+    severity: 'warning',
+    sentence: (gates) =>
+      `What came is remembered in memory only: after a restart whoever captured a request of ${gates} can send it again. Name a file as the store.`,
   },
   'token-left-out': {
     severity: 'warning',

@@ -145,8 +145,23 @@ describe('the admin listener', () => {
         methods: ['POST'],
         provider: 'hmac',
         outcome: 'keep',
-        keys: [{ id: 'main', state: 'active', bytes: SECRET.length, hits: 1 }],
-        coverage: { covered: expect.arrayContaining(['body', 'timestamp']) },
+        keys: [
+          {
+            ...{ id: 'main', state: 'active', bytes: SECRET.length, hits: 1 },
+            ...{ strengthBits: 8 * SECRET.length, warnings: [] },
+          },
+        ],
+        coverage: {
+          covered: expect.arrayContaining(['body', 'timestamp']),
+          warnings: expect.arrayContaining([
+            {
+              code: 'repeat-in-time',
+              severity: 'info',
+              sentence:
+                'Whoever captures a request can send it again until it is 5 min old, if the gate’s memory of it is lost.',
+            },
+          ]),
+        },
         counts: { accepted: 1, handshakes: 0, refused: 1, refusedBy: { 'missing-signature': 1 } },
       },
     ]);

@@ -210,6 +210,24 @@ describe('a forwarding gate', () => {
     expect(covered).not.toHaveProperty('x-http-method-override');
   });
 
+  it('drops one of them that only a message covers which the sender did not choose', async () => {
+    const upstream = await startUpstream((_, response) => response.end());
+    const scheme = {
+      algorithm: 'hmac-sha256',
+      message: ['{nonce}.{header:x-http-method-override}.{body}', '{body}'],
+      nonce: 'x-nonce',
+      signature: { header: 'x-signature' },
+    } as const;
+    const gateway = await start({ api: { path: '/v1/*', scheme, keys, forward: { to: upstream.url } } });
+    const headers = {
+      'X-Signature': createHmac('sha256', SECRET).update('x').digest('hex'),
+      'X-HTTP-Method-Override': 'DELETE',
+    };
+    expect((await send(`${gateway.publicUrl}/v1/a`, { headers, body: 'x' })).status).toBe(200);
+    expect(upstream.received).toHaveLength(1);
+    expect(JSON.stringify(upstream.received)).not.toContain('DELETE');
+  });
+
   it('strips the proof unless told to keep it', async () => {
     const upstream = await startUpstream((_, response) => response.end());
     const stripping = await forwarding(upstream.url);

@@ -30,7 +30,9 @@ async function startOf(
   const { problems, warnings } = await dryStart(config);
   return {
     problems: problems.map(({ message }) => message),
-    warnings: warnings.map(({ path, sentence }) => `${path}: ${sentence}`),
+    warnings: warnings
+      .filter(({ path }) => path !== 'store')
+      .map(({ path, sentence }) => `${path}: ${sentence}`),
   };
 }
 

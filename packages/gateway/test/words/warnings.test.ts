@@ -236,6 +236,20 @@ const CASES: Readonly<Record<Exclude<ConfigCode, Elsewhere>, readonly Case[]>> =
       says: 'Events that a, b keeps are lost when the process ends.',
     },
   ],
+  'claims-in-memory': [
+    {
+      when: 'gates of signatures, and one of tokens',
+      config: {
+        gates: {
+          a: KEEP,
+          b: { ...KEEP, path: '/b', keys: [{ secret: `${SECRET}2` }] },
+          t: { ...KEEP, path: '/t', provider: 'jwt-bearer', keys: [{ secret: `${SECRET}${SECRET}` }] },
+        },
+      },
+      path: 'store',
+      says: 'What came is remembered in memory only: after a restart whoever captured a request of a, b can send it again. Name a file as the store.',
+    },
+  ],
   'token-left-out': [
     {
       when: 'tokens, and nothing to encrypt them with',

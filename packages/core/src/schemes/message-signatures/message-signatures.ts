@@ -16,7 +16,7 @@ import {
   readSignatures,
   type WrittenSignatures,
 } from './find-signatures.ts';
-import { MESSAGE_SIGNATURE_ALGORITHMS, type MessageSignatureOptions } from './policy.ts';
+import { coversBody, MESSAGE_SIGNATURE_ALGORITHMS, type MessageSignatureOptions } from './policy.ts';
 import { signMessage } from './sign-message.ts';
 import { fieldsOf } from './signature-input.ts';
 import { judgeSignatureTimes, staleMs } from './signature-times.ts';
@@ -208,12 +208,12 @@ const COVERS: Readonly<Record<string, readonly CoveredPart[]>> = {
   '@query': ['query'],
   '@authority': ['host'],
   host: ['host'],
-  'content-digest': ['body'],
 };
 
 function coverageOf(options: MessageSignatureOptions): Scheme['coverage'] {
   const { components, required, maxAgeMs } = options;
   const covered = new Set<CoveredPart>(components.flatMap(({ name }) => COVERS[name] ?? []));
+  if (components.some(coversBody)) covered.add('body');
   const isTimed = required.includes('created') || required.includes('expires');
   const byNonce = required.includes('nonce');
   if (isTimed) covered.add('timestamp');

@@ -65,7 +65,7 @@ export interface MessageSignatureOptions {
 }
 
 /** Whether the field, covered so, says what the body is: a digest of an algorithm that is checked. */
-function coversBody({ name, parameters }: SignatureComponent): boolean {
+export function coversBody({ name, parameters }: SignatureComponent): boolean {
   if (name !== 'content-digest') return false;
   const key = parameters.get('key');
   return key === undefined || DIGEST_ALGORITHMS.some((algorithm) => algorithm === key);
