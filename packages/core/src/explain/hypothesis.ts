@@ -38,7 +38,7 @@ export interface Tried extends Row {
    * few times the body, and takes less than a millisecond a 100 KB to make.
    */
   changes(trial: Trial): Iterable<Change> | AsyncIterable<Change>;
-  /** Whether it has so many trials that none is left for a second hypothesis beside it. Default false. */
+  /** Whether it takes too much of the budget to be tried together with another: it has many trials, or is rare. Default false. */
   readonly isLong?: boolean;
 }
 
@@ -53,4 +53,9 @@ export type Hypothesis = Tried | Seen;
 
 export function isTried(hypothesis: Hypothesis): hypothesis is Tried {
   return 'changes' in hypothesis;
+}
+
+/** The rows, of which no others than those are tried together with another. */
+export function aloneBut(together: readonly string[], rows: readonly Hypothesis[]): readonly Hypothesis[] {
+  return rows.map((row) => (isTried(row) && !together.includes(row.id) ? { ...row, isLong: true } : row));
 }

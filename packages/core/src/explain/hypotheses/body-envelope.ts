@@ -63,7 +63,6 @@ export const BODY_ENVELOPE: readonly Tried[] = [
   },
   {
     id: 'body-envelope-off',
-    isLong: true,
     ...COMPARED,
     *changes(trial) {
       const text = bodyText(trial);
@@ -76,7 +75,6 @@ export const BODY_ENVELOPE: readonly Tried[] = [
   },
   {
     id: 'body-json-member-added',
-    isLong: true,
     ...COMPARED,
     *changes(trial) {
       const tree = bodyJson(trial);

@@ -234,7 +234,6 @@ export const BODY_FORM: readonly Tried[] = [
   },
   {
     id: 'body-form-order',
-    isLong: true,
     ...COMPARED,
     changes: (trial) => withFields(trial, reordered),
     says: () => 'The form’s fields stand in another order than when it was signed.',

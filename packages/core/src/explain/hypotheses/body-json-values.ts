@@ -165,7 +165,6 @@ export const BODY_JSON_VALUES: readonly Tried[] = [
   },
   {
     id: 'body-json-one-floating',
-    isLong: true,
     ...COMPARED,
     changes: (trial) => withJson(trial, floatings),
     says: () =>
@@ -175,7 +174,6 @@ export const BODY_JSON_VALUES: readonly Tried[] = [
   },
   {
     id: 'body-json-order',
-    isLong: true,
     ...COMPARED,
     changes: (trial) => withJson(trial, reordered),
     says: () =>
@@ -185,7 +183,6 @@ export const BODY_JSON_VALUES: readonly Tried[] = [
   },
   {
     id: 'body-json-big-number',
-    isLong: true,
     ...COMPARED,
     changes: (trial) => withJson(trial, unrounded),
     says: () =>

@@ -1,5 +1,5 @@
 /** Bodies that are not the bytes that were signed: the likeliest first. */
-import type { Hypothesis } from '../hypothesis.ts';
+import { aloneBut, type Hypothesis } from '../hypothesis.ts';
 import { BODY_CHARSET } from './body-charset.ts';
 import { BODY_CODING } from './body-coding.ts';
 import { BODY_ENVELOPE } from './body-envelope.ts';
@@ -12,7 +12,28 @@ import { BODY_TEXT } from './body-text.ts';
 import { BODY_WHOLE } from './body-whole.ts';
 import { BODY_WRAPPING } from './body-wrapping.ts';
 
-export const BODY: readonly Hypothesis[] = [
+/** Those that often come together with a mistake of another part. */
+const TOGETHER = [
+  'body-newline-added',
+  'body-newline-cut',
+  'body-crlf',
+  'body-bom-added',
+  'body-json-compact',
+  'body-json-javascript',
+  'body-json-python',
+  'body-json-python-compact',
+  'body-json-php',
+  'body-json-go',
+  'body-json-sorted',
+  'body-base64',
+  'body-stringified-twice',
+  'body-signed-empty',
+  'body-compressed',
+  'body-form-javascript',
+  'body-form-rfc3986',
+];
+
+export const BODY: readonly Hypothesis[] = aloneBut(TOGETHER, [
   ...BODY_TEXT,
   ...BODY_JSON,
   ...BODY_WHOLE,
@@ -24,4 +45,4 @@ export const BODY: readonly Hypothesis[] = [
   ...BODY_ENVELOPE,
   ...BODY_JSON_VALUES,
   ...BODY_SEEN,
-];
+]);

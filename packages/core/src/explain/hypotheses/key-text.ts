@@ -216,7 +216,6 @@ export const KEY_TEXT: readonly Tried[] = [
   {
     id: 'key-letter-missing',
     ...KEY_ROW,
-    isLong: true,
     changes: (trial) => otherTexts(trial, (text) => Array.from(LETTERS, (letter) => text + letter)),
     says: () => 'The last letter of the sender’s key is missing from the gate’s.',
     mend: () => 'Copy it anew, to its end.',
