@@ -1,0 +1,152 @@
+/**
+ * Prevents: an `explain` that claims what did not happen, or misses what did. Explains each request of vectors/explain-corpus, and holds its first finding
+ * against what really happened (answers.json: which findings name a cause). Exits 1 below the figures that are promised.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { explain } from '../packages/core/src/explain/index.ts';
+import { type GateOptions, type KeySpec, writtenProvider } from '../packages/core/src/index.ts';
+import { readArguments } from './read-arguments.ts';
+
+const FOLDER = join(import.meta.dirname, '../vectors/explain-corpus');
+/** Of the requests that something broke: the true cause comes first. Of the forged ones: nothing is claimed. */
+const RIGHT_SHARE = 0.95;
+const SILENT_SHARE = 0.99;
+
+interface Line {
+  readonly id: string;
+  readonly provider?: string;
+  readonly options?: Readonly<Record<string, unknown>>;
+  readonly scheme?: GateOptions['scheme'];
+  readonly keys: readonly KeySpec[];
+  /** Unix seconds. */
+  readonly now: number;
+  readonly request: {
+    readonly method: string;
+    readonly url: string;
+    readonly headers: readonly (readonly [string, string])[];
+    readonly bodyBase64: string;
+  };
+  readonly cause: string;
+}
+
+interface Score {
+  requests: number;
+  right: number;
+  silent: number;
+  readonly wrong: Map<string, number>;
+}
+
+const { values } = readArguments('node scripts/explain-corpus.ts [--cause NAME] [--budget MS] [--json]', {
+  options: {
+    cause: { type: 'string' },
+    budget: { type: 'string', default: '250' },
+    json: { type: 'boolean', default: false },
+  },
+});
+const answers = JSON.parse(readFileSync(join(FOLDER, 'answers.json'), 'utf8')) as Record<
+  string,
+  readonly string[]
+>;
+
+const scores = new Map<string, Score>();
+let spentMs = 0;
+let longestMs = 0;
+for (const line of linesOf(values.cause)) await score(line);
+report();
+
+function* linesOf(cause: string | undefined): Generator<Line> {
+  for (const name of readdirSync(FOLDER).filter((file) => file.endsWith('.jsonl'))) {
+    for (const text of readFileSync(join(FOLDER, name), 'utf8').trim().split('\n')) {
+      const line = JSON.parse(text) as Line;
+      if (line.cause !== 'none' && (cause === undefined || line.cause === cause)) yield line;
+    }
+  }
+}
+
+async function score(line: Line): Promise<void> {
+  const { bodyBase64, ...head } = line.request;
+  const startMs = performance.now();
+  const { findings } = await explain(
+    { ...head, body: Buffer.from(bodyBase64, 'base64') },
+    {
+      ...(line.provider === undefined
+        ? { scheme: line.scheme }
+        : { provider: writtenProvider(line.provider, line.options ?? {}) }),
+      keys: line.keys,
+      now: () => line.now * 1000,
+    } as Parameters<typeof explain>[1],
+    { budgetMs: Number(values.budget) },
+  );
+  const tookMs = performance.now() - startMs;
+  spentMs += tookMs;
+  longestMs = Math.max(longestMs, tookMs);
+  const row = scoreOf(line.cause);
+  row.requests++;
+  const [first] = findings;
+  if (first === undefined) row.silent++;
+  else if (isRight(line.cause, first.id)) row.right++;
+  else row.wrong.set(first.id, (row.wrong.get(first.id) ?? 0) + 1);
+}
+
+function scoreOf(cause: string): Score {
+  const row = scores.get(cause) ?? { requests: 0, right: 0, silent: 0, wrong: new Map<string, number>() };
+  scores.set(cause, row);
+  return row;
+}
+
+/** Two at once name the cause where one of them does. */
+function isRight(cause: string, id: string): boolean {
+  const patterns = answers[cause] ?? [];
+  return id.split('+').some((part) => patterns.some((pattern) => matches(pattern, part)));
+}
+
+function matches(pattern: string, id: string): boolean {
+  return new RegExp(`^${pattern.replaceAll('*', '.*')}$`).test(id);
+}
+
+function report(): void {
+  const broken = [...scores].filter(([cause]) => cause !== 'forged');
+  const total = (of: (row: Score) => number): number => broken.reduce((sum, [, row]) => sum + of(row), 0);
+  const requests = total((row) => row.requests);
+  const forged = scores.get('forged');
+  const result = {
+    requests,
+    right: total((row) => row.right),
+    silent: total((row) => row.silent),
+    rightShare: requests === 0 ? 1 : total((row) => row.right) / requests,
+    forged: forged?.requests ?? 0,
+    forgedSilentShare: forged === undefined ? 1 : forged.silent / forged.requests,
+    msEach: spentMs / (requests + (forged?.requests ?? 0)),
+    longestMs,
+  };
+  if (values.json) console.log(JSON.stringify({ ...result, causes: Object.fromEntries(broken) }));
+  else print(broken, result);
+  if (result.rightShare < RIGHT_SHARE || result.forgedSilentShare < SILENT_SHARE) process.exitCode = 1;
+}
+
+function print(
+  broken: readonly (readonly [string, Score])[],
+  result: { readonly requests: number; readonly right: number; readonly silent: number } & Record<
+    'rightShare' | 'forged' | 'forgedSilentShare' | 'msEach' | 'longestMs',
+    number
+  >,
+): void {
+  const rows = broken.toSorted(([a], [b]) => a.localeCompare(b));
+  console.log('cause: requests, true cause first, nothing claimed, another first');
+  for (const [cause, { requests, right, silent, wrong }] of rows) {
+    const others = [...wrong].map(([id, count]) => `${id} ${count}`).join(', ');
+    const mark = right === requests ? ' ' : '!';
+    console.log(
+      `${mark} ${cause.padEnd(46)} ${String(requests).padStart(4)} ${String(right).padStart(4)} ${String(silent).padStart(4)}  ${others}`,
+    );
+  }
+  const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+  console.log(
+    `\n${result.right} of ${result.requests}: the true cause first in ${percent(result.rightShare)} (at least ${percent(RIGHT_SHARE)}), nothing claimed of ${result.silent}`,
+  );
+  console.log(
+    `${result.forged} forged: nothing claimed of ${percent(result.forgedSilentShare)} (at least ${percent(SILENT_SHARE)})`,
+  );
+  console.log(`${result.msEach.toFixed(1)} ms each, ${result.longestMs.toFixed(0)} ms at most`);
+}
