@@ -2,14 +2,28 @@
 import type { Case } from './base/wire.ts';
 import type { BodyBreak } from './breaks/body-break.ts';
 import { casesOfBreak } from './breaks/body-break.ts';
+import { clockCases } from './breaks/clocks.ts';
+import { casesOfSender } from './breaks/direct.ts';
+import { FLOWENT_SLIPS } from './breaks/flowent-slips.ts';
 import { controlCases, forgedCases } from './breaks/forged.ts';
+import { otherForgedCases } from './breaks/forged-others.ts';
+import { AMI_SLIPS, TWILIO_JSON_SLIPS, TWILIO_SLIPS } from './breaks/form-slips.ts';
 import { JSON_REPRINTS, sayTheSame } from './breaks/json-reprints.ts';
+import { messageSignatureCases } from './breaks/message-signature-slips.ts';
 import { MESSAGE_SLIPS } from './breaks/message-slips.ts';
+import { proxyCases } from './breaks/proxy-breaks.ts';
+import { publicKeySlips } from './breaks/public-key-slips.ts';
+import { casesOfSecret } from './breaks/secret-slip.ts';
+import { SECRET_SLIPS } from './breaks/secret-slips.ts';
 import { SIGNATURE_SLIPS } from './breaks/signature-slips.ts';
 import { casesOfSlip, type SlipRow } from './breaks/slip.ts';
 import { TEXT_CHANGES } from './breaks/text-changes.ts';
+import { tokenCases } from './breaks/token-cases.ts';
 import { WRAPPED_BODIES } from './breaks/wrapped-bodies.ts';
-import { BODY_SENDERS, HMAC_SENDERS, PROFILES } from './senders/all.ts';
+import { ALL_SENDERS, BODY_SENDERS, HMAC_PROFILES, PROFILES } from './senders/all.ts';
+import { ami, flowent, twilioJson, twilioSender } from './senders/body-senders.ts';
+import { senderOf } from './senders/profile.ts';
+import { PUBLIC_KEY_PROFILES } from './senders/public-key-profiles.ts';
 
 export interface Group {
   readonly name: string;
@@ -23,10 +37,37 @@ async function bodyCases(rows: readonly BodyBreak[]): Promise<readonly Case[]> {
   return cases;
 }
 
-async function slipCases(rows: readonly SlipRow[]): Promise<readonly Case[]> {
+async function slipCases(rows: readonly SlipRow[], profiles: typeof PROFILES): Promise<readonly Case[]> {
   const cases: Case[] = [];
-  for (const [i, row] of rows.entries()) cases.push(...(await casesOfSlip(row, i, PROFILES)));
+  for (const [i, row] of rows.entries()) cases.push(...(await casesOfSlip(row, i, profiles)));
   return cases;
+}
+
+async function secretCases(): Promise<readonly Case[]> {
+  const cases: Case[] = [];
+  for (const [i, row] of SECRET_SLIPS.entries()) cases.push(...(await casesOfSecret(row, i, HMAC_PROFILES)));
+  return cases;
+}
+
+/** Of senders whose signature is over fields, or sits in the body. */
+async function signedBodyCases(): Promise<readonly Case[]> {
+  return [
+    ...(await casesOfSender(ami, AMI_SLIPS)),
+    ...(await casesOfSender(twilioSender, TWILIO_SLIPS)),
+    ...(await casesOfSender(twilioJson, TWILIO_JSON_SLIPS)),
+    ...(await casesOfSender(flowent, FLOWENT_SLIPS)),
+  ];
+}
+
+async function publicKeyCases(): Promise<readonly Case[]> {
+  const cases = PUBLIC_KEY_PROFILES.map((profile) =>
+    casesOfSender(senderOf(profile), publicKeySlips(profile)),
+  );
+  return (await Promise.all(cases)).flat();
+}
+
+async function forgedGroup(): Promise<readonly Case[]> {
+  return [...(await forgedCases(PROFILES, 225)), ...(await otherForgedCases(5))];
 }
 
 /** A print that says something else, e.g. 1 for 1.0, cannot be undone: it is a cause of its own. */
@@ -46,8 +87,15 @@ export const GROUPS: readonly Group[] = [
   { name: 'json-reprints', wanted: 'refused', make: reprints },
   { name: 'text-changes', wanted: 'refused', make: () => bodyCases(TEXT_CHANGES) },
   { name: 'wrapped-bodies', wanted: 'refused', make: () => bodyCases(WRAPPED_BODIES) },
-  { name: 'message-slips', wanted: 'refused', make: () => slipCases(MESSAGE_SLIPS) },
-  { name: 'signature-slips', wanted: 'refused', make: () => slipCases(SIGNATURE_SLIPS) },
-  { name: 'forged', wanted: 'refused', make: () => forgedCases(PROFILES, 300) },
-  { name: 'control', wanted: 'accepted', make: () => controlCases(HMAC_SENDERS, 100) },
+  { name: 'message-slips', wanted: 'refused', make: () => slipCases(MESSAGE_SLIPS, PROFILES) },
+  { name: 'signature-slips', wanted: 'refused', make: () => slipCases(SIGNATURE_SLIPS, PROFILES) },
+  { name: 'secrets', wanted: 'refused', make: secretCases },
+  { name: 'clocks', wanted: 'refused', make: () => clockCases(PROFILES) },
+  { name: 'signed-bodies', wanted: 'refused', make: signedBodyCases },
+  { name: 'public-keys', wanted: 'refused', make: publicKeyCases },
+  { name: 'tokens', wanted: 'refused', make: tokenCases },
+  { name: 'message-signatures', wanted: 'refused', make: messageSignatureCases },
+  { name: 'proxies', wanted: 'refused', make: proxyCases },
+  { name: 'forged', wanted: 'refused', make: forgedGroup },
+  { name: 'control', wanted: 'accepted', make: () => controlCases(ALL_SENDERS, 104) },
 ];

@@ -19,7 +19,7 @@ One JSON object a line:
 
 | member | what it is |
 | --- | --- |
-| \`id\` | cause, sender and a number |
+| \`id\` | file, cause, sender and a number |
 | \`provider\` and \`options\`, or \`scheme\` | as the library takes them |
 | \`keys\` | the receiver's: \`{ secret, encoding?, id?, state?, fromMs?, untilMs? }\` |
 | \`now\` | Unix seconds at the receiver |
@@ -45,10 +45,15 @@ ${NOT_MADE.map((item) => `- ${item}`).join('\n')}
 }
 
 const NOT_MADE = [
-  'Bodies that nginx decompresses: its `gunzip` works on answers alone. Express did it.',
-  'A BOM by Notepad, line ends by Git on Windows, `Invoke-RestMethod`: no Windows. Python in text mode, `utf-8-sig` and Vim wrote the same bytes.',
-  'AWS Lambda and API Gateway themselves: their events were written by Python in the documented form.',
-  'A secret that cannot be a key of its scheme at all (a public key for a shared secret, text that is no base64): the library does not start with it, so no request meets it.',
+  'Bodies that nginx decompresses: its `gunzip` works on answers alone. Express and Apache did it.',
+  'What nginx makes of a blank or a letter beyond ASCII in `$uri`: raw bytes, which are no legal target; its other respellings are here.',
+  'Headers that HAProxy joins or writes in another case: it leaves lines apart, and names of headers have no case here. Apache joined them.',
+  'Byte order marks by Notepad, line ends by Git on Windows, `Invoke-RestMethod`: no Windows. Python in text mode, `utf-8-sig` and Vim wrote the same bytes.',
+  'AWS Lambda, API Gateway and queues themselves: their events were written by Python in the documented form.',
+  'Senders in the cloud: where a row says who set a clock, a secret or a header, a program did it in their place (`madeBy`).',
+  'A secret that cannot be a key of its scheme at all (a public key for a shared secret, text that is no base64, a shared token with a line end): the library does not start with it, so no request meets it.',
+  'Approov’s message signatures: RFC 9421 stands for them.',
+  'Repeats: each line is judged alone.',
 ];
 
 function table(lines: readonly Row[]): string {

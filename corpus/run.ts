@@ -23,7 +23,7 @@ try {
   const all = [];
   for (const { name, wanted, make } of GROUPS) {
     if (chosen.length > 0 && !chosen.includes(name)) continue;
-    const { lines, dropped } = await finish(await make(), wanted);
+    const { lines, dropped } = await finish(name, await make(), wanted);
     const text = lines
       .map(({ sender: _sender, said: _said, ...line }) => `${JSON.stringify(line)}\n`)
       .join('');

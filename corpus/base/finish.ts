@@ -32,8 +32,12 @@ export interface Finished {
   readonly dropped: readonly Dropped[];
 }
 
-/** @param wanted what the library must say: `refused` of broken and forged ones, `accepted` of the control. */
-export async function finish(cases: readonly Case[], wanted: 'refused' | 'accepted'): Promise<Finished> {
+/** @param group the file that they go into. @param wanted what the library must say: `refused` of broken and forged ones, `accepted` of the control. */
+export async function finish(
+  group: string,
+  cases: readonly Case[],
+  wanted: 'refused' | 'accepted',
+): Promise<Finished> {
   const lines: (Line & { sender: string; said: string })[] = [];
   const dropped: Dropped[] = [];
   const seen = new Set<string>();
@@ -47,7 +51,7 @@ export async function finish(cases: readonly Case[], wanted: 'refused' | 'accept
     }
     const count = (counts.get(`${cause}/${sender}`) ?? 0) + 1;
     counts.set(`${cause}/${sender}`, count);
-    lines.push({ ...lineOf(item, `${cause}/${sender}/${count}`), sender, said: why.said });
+    lines.push({ ...lineOf(item, `${group}/${cause}/${sender}/${count}`), sender, said: why.said });
   }
   return { lines, dropped };
 }

@@ -42,6 +42,8 @@ export interface Sender {
   /** What bodies it sends, the usual one first. */
   readonly kinds: readonly BodyKind[];
   /** Whether the proof covers the body, and the URL or a part of it. */
+  /** Whether it signs the bytes of a body as they are; default true. Else it signs members or fields, and makes bodies of its own. */
+  readonly signsBytes?: boolean;
   readonly covers: { readonly body: boolean; readonly url: boolean };
   /** What signs: package and version, or language. */
   readonly signedBy: string;

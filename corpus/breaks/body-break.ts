@@ -12,10 +12,14 @@ export interface BodyBreak {
   readonly count: number;
   /** `way`: the original is signed, this arrives. `signer`: this is signed, the original is sent. */
   readonly side?: 'way' | 'signer';
+  /** One sender alone, by name. */
+  readonly of?: string;
   /** Another body than the sender's usual one, e.g. of 20 KB, or with a line end. */
   prepare?(body: Buffer, label: string): Buffer;
   /** What becomes of the body; undefined where nothing would. */
   change(body: Buffer, wire: Wire, draft: Draft): Promise<Buffer | undefined> | Buffer | undefined;
+  /** Whether Content-Length stays as it was captured, since an editor knows nothing of it. */
+  readonly keepsLength?: boolean;
   /** The headers that go with it, e.g. another Content-Type. */
   adjust?(wire: Wire): Wire;
 }
@@ -28,7 +32,13 @@ export async function casesOfBreak(
   index: number,
   senders: readonly Sender[],
 ): Promise<readonly Case[]> {
-  const able = senders.filter(({ kinds, covers }) => covers.body && kinds.includes(row.kind));
+  const able = senders.filter(
+    ({ name, kinds, covers, signsBytes }) =>
+      (row.of === undefined || row.of === name) &&
+      covers.body &&
+      kinds.includes(row.kind) &&
+      (signsBytes !== false || (row.side !== 'signer' && !row.prepare)),
+  );
   const cases: Case[] = [];
   const order = pickSome(`${row.cause}/${index}`, able, able.length);
   for (let i = 0; cases.length < row.count && i < row.count * 4; i++) {
@@ -46,12 +56,14 @@ async function caseOf(row: BodyBreak, sender: Sender, label: string): Promise<Ca
     const usual = sender.draft(`${label}/${i}`, row.kind);
     const draft = row.prepare ? { ...usual, body: row.prepare(usual.body, label) } : usual;
     const genuine = await sender.sign(draft);
-    const changed = await row.change(draft.body, genuine, draft);
-    if (changed === undefined || changed.equals(draft.body)) continue;
+    const changed = await row.change(row.side === 'signer' ? draft.body : genuine.body, genuine, draft);
+    if (changed === undefined || changed.equals(row.side === 'signer' ? draft.body : genuine.body)) continue;
     const wire =
       row.side === 'signer'
         ? withBody(await sender.sign({ ...draft, body: changed }), draft.body)
-        : withBody(genuine, changed);
+        : row.keepsLength
+          ? { ...genuine, body: changed }
+          : withBody(genuine, changed);
     return {
       sender: sender.name,
       choice: sender.choice,

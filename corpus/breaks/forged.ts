@@ -34,8 +34,10 @@ const FORGERIES: readonly Forgery[] = [
   },
   {
     truth: 'The request is signed with a random secret that has nothing to do with the receiver.',
-    make: (profile, label) =>
-      signByHand(profile, senderOf(profile).draft(label), { key: bytesOf(`${label}/key`, 32) }),
+    make: async (profile, label) =>
+      profile.signBytes
+        ? undefined
+        : signByHand(profile, senderOf(profile).draft(label), { key: bytesOf(`${label}/key`, 32) }),
   },
   {
     truth: 'The proof is that of another request of the same sender.',

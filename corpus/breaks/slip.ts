@@ -47,7 +47,7 @@ async function caseOf(row: SlipRow, profile: Profile, label: string): Promise<Ca
   for (let i = 0; i < TRIES; i++) {
     const attempt = `${label}/${i}`;
     const draft = sender.draft(attempt, row.kind && profile.kinds.includes(row.kind) ? row.kind : undefined);
-    const language = pick(attempt, row.languages ?? LANGUAGES);
+    const language = profile.signBytes ? 'node' : pick(attempt, row.languages ?? LANGUAGES);
     const slip = await row.slip(profile, draft, attempt);
     if (!slip) continue;
     const signed = await signByHand(profile, draft, { language, ...slip });

@@ -49,7 +49,7 @@ const COMPRESSED: readonly BodyBreak[] = [
   row(
     'signed-before-compression',
     'json',
-    8,
+    6,
     versionOf('gzip'),
     'The sender signed the plain body, and sent it through gzip.',
     (body) => pipe(body, 'gzip', '-n'),
@@ -58,7 +58,7 @@ const COMPRESSED: readonly BodyBreak[] = [
   row(
     'signed-before-compression',
     'json',
-    5,
+    4,
     `${NODE}, zlib`,
     'The sender signed the plain body, and sent it in brotli.',
     (body) => brotliCompressSync(body),
@@ -67,7 +67,7 @@ const COMPRESSED: readonly BodyBreak[] = [
   row(
     'signed-before-compression',
     'json',
-    4,
+    3,
     `${versionOf('python')}, brotli`,
     'The sender signed the plain body, and sent it in brotli.',
     by('python', 'brotli'),
@@ -85,7 +85,7 @@ const COMPRESSED: readonly BodyBreak[] = [
   row(
     'decompressed-after-signing',
     'json',
-    7,
+    6,
     `${versionOf('express')}, express.raw() with inflate`,
     'The gzipped bytes were signed; express.raw() inflated them, Content-Encoding stayed.',
     (body, wire) => post('express', '/raw', { ...encodedAs('gzip')(wire), body }),
@@ -94,7 +94,7 @@ const COMPRESSED: readonly BodyBreak[] = [
   row(
     'decompressed-after-signing',
     'json',
-    5,
+    4,
     versionOf('gzip'),
     'The gzipped bytes were signed; a proxy inflated them and took Content-Encoding off.',
     (body) => pipe(body, 'gzip', '-dc'),
@@ -106,7 +106,7 @@ const ENCODED: readonly BodyBreak[] = [
   row(
     'body-left-in-base64',
     'json',
-    8,
+    6,
     `${versionOf('python')}, an AWS Lambda event`,
     'The body is the base64 text of an event with isBase64Encoded, which nobody decoded.',
     by('python', 'base64'),
@@ -114,7 +114,7 @@ const ENCODED: readonly BodyBreak[] = [
   row(
     'body-left-in-base64',
     'form',
-    4,
+    3,
     NODE,
     'The body is the base64 text of an event with isBase64Encoded, which nobody decoded.',
     (body) => Buffer.from(body.toString('base64')),
@@ -122,7 +122,7 @@ const ENCODED: readonly BodyBreak[] = [
   row(
     'body-left-in-base64',
     'json',
-    4,
+    3,
     versionOf('php'),
     'The body is in base64 with lines of 76 letters (chunk_split).',
     by('php', 'chunk-split'),
@@ -146,7 +146,7 @@ const ENCODED: readonly BodyBreak[] = [
   row(
     'sender-signed-base64-of-body',
     'json',
-    6,
+    5,
     versionOf('python'),
     'The sender signed the base64 text of the body, and sent the body.',
     by('python', 'base64'),
@@ -155,7 +155,7 @@ const ENCODED: readonly BodyBreak[] = [
   row(
     'body-quoted-as-json-string',
     'json',
-    6,
+    5,
     `${versionOf('express')}, express.text()`,
     'JSON.stringify was called on the body when it was a text: it stands in quotes, escaped.',
     at('express', '/text-to-json'),
@@ -163,7 +163,7 @@ const ENCODED: readonly BodyBreak[] = [
   row(
     'body-quoted-as-json-string',
     'json',
-    4,
+    3,
     versionOf('python'),
     'json.dumps was called on the text of the body: it stands in quotes, escaped.',
     by('python', 'json-of-text'),
@@ -171,7 +171,7 @@ const ENCODED: readonly BodyBreak[] = [
   row(
     'body-quoted-as-json-string',
     'json',
-    4,
+    3,
     versionOf('php'),
     'json_encode was called on the text of the body: it stands in quotes, escaped.',
     by('php', 'json-of-text'),
@@ -196,7 +196,7 @@ const ENCODED: readonly BodyBreak[] = [
   row(
     'body-as-buffer-json',
     'json',
-    5,
+    4,
     `${versionOf('express')}, express.raw()`,
     'JSON.stringify was called on a Buffer: the body is {"type":"Buffer","data":[…]}.',
     (body, wire) => (body.length > 400 ? undefined : post('express', '/raw-to-json', wire)),
@@ -204,7 +204,7 @@ const ENCODED: readonly BodyBreak[] = [
   row(
     'body-in-envelope',
     'json',
-    6,
+    5,
     `${versionOf('python')}, an AWS Lambda event`,
     'The body is the whole event of an API gateway, with the sent body in base64 in its member body.',
     (body, { url }) => ask('python', 'lambda-event', body, 'application/json', url),
@@ -212,7 +212,7 @@ const ENCODED: readonly BodyBreak[] = [
   row(
     'body-in-envelope',
     'json',
-    5,
+    4,
     `${versionOf('python')}, a queue’s message`,
     'The body is the envelope of a queue, with the sent body as a text in its member Body.',
     (body, wire) => ask('python', 'sqs-envelope', body, uuidOf(wire.url)),
@@ -220,7 +220,7 @@ const ENCODED: readonly BodyBreak[] = [
   row(
     'body-in-envelope',
     'json',
-    4,
+    3,
     `${NODE}, a tunnel's record`,
     'A forwarder put the body into {"body": …} beside its own members.',
     (body) =>
@@ -235,7 +235,7 @@ const ENCODED: readonly BodyBreak[] = [
   row(
     'body-html-escaped',
     'json',
-    5,
+    4,
     versionOf('php'),
     'htmlspecialchars() escaped the body.',
     by('php', 'htmlspecialchars'),
@@ -243,7 +243,7 @@ const ENCODED: readonly BodyBreak[] = [
   row(
     'body-html-escaped',
     'json',
-    4,
+    3,
     versionOf('python'),
     'html.escape() escaped the body, as a template does.',
     by('python', 'html-escape'),
@@ -267,7 +267,7 @@ const ENCODED: readonly BodyBreak[] = [
   row(
     'body-percent-encoded',
     'json',
-    4,
+    3,
     versionOf('php'),
     'rawurlencode() encoded the whole body.',
     by('php', 'rawurlencode'),
@@ -275,7 +275,7 @@ const ENCODED: readonly BodyBreak[] = [
   row(
     'body-percent-encoded',
     'json',
-    4,
+    3,
     versionOf('python'),
     'quote_plus() encoded the whole body.',
     by('python', 'quote-plus'),
@@ -291,7 +291,7 @@ const ENCODED: readonly BodyBreak[] = [
   row(
     'body-percent-decoded',
     'form',
-    5,
+    4,
     versionOf('php'),
     'urldecode() decoded the whole form.',
     by('php', 'urldecode'),
@@ -299,7 +299,7 @@ const ENCODED: readonly BodyBreak[] = [
   row(
     'body-percent-decoded',
     'form',
-    4,
+    3,
     versionOf('python'),
     'unquote_plus() decoded the whole form.',
     by('python', 'unquote-plus'),
@@ -307,7 +307,7 @@ const ENCODED: readonly BodyBreak[] = [
   row(
     'body-backslashed',
     'json',
-    4,
+    3,
     versionOf('php'),
     'addslashes() put backslashes before the quotes.',
     by('php', 'addslashes'),
@@ -326,7 +326,7 @@ const AS_LITERALS: readonly BodyBreak[] = [
   row(
     'body-printed-as-language-literal',
     'json',
-    5,
+    4,
     versionOf('python'),
     'The body is str() of a dict.',
     by('python', 'literal'),
@@ -342,7 +342,7 @@ const AS_LITERALS: readonly BodyBreak[] = [
   row(
     'body-printed-as-language-literal',
     'json',
-    4,
+    3,
     versionOf('php'),
     'The body is print_r() of an array.',
     by('php', 'print-r'),
@@ -358,7 +358,7 @@ const AS_LITERALS: readonly BodyBreak[] = [
   row(
     'body-printed-as-language-literal',
     'json',
-    4,
+    3,
     versionOf('ruby'),
     'The body is inspect of a Hash.',
     by('ruby', 'inspect'),
@@ -366,7 +366,7 @@ const AS_LITERALS: readonly BodyBreak[] = [
   row(
     'body-printed-as-language-literal',
     'json',
-    4,
+    3,
     versionOf('go'),
     'The body is %v of a map.',
     by('go', 'print-map'),
@@ -382,7 +382,7 @@ const AS_LITERALS: readonly BodyBreak[] = [
   row(
     'body-became-object-object',
     'json',
-    5,
+    4,
     `${versionOf('express')}, String(req.body)`,
     'A parsed object was made a text: [object Object].',
     at('express', '/json-text'),
@@ -393,7 +393,7 @@ const LOST: readonly BodyBreak[] = [
   row(
     'body-lost',
     'json',
-    6,
+    5,
     `${versionOf('express')}, express.json() first`,
     'A parser had read the stream; who read it after that got nothing.',
     at('express', '/stream-after-json'),
@@ -401,7 +401,7 @@ const LOST: readonly BodyBreak[] = [
   row(
     'body-lost',
     'form',
-    4,
+    3,
     `${versionOf('flask')}, request.form first`,
     'request.form had read the stream; request.get_data() got nothing.',
     at('python', '/flask/data-after-form'),
@@ -418,7 +418,7 @@ const LOST: readonly BodyBreak[] = [
   row(
     'body-truncated',
     'json',
-    6,
+    5,
     versionOf('coreutils'),
     'The body was cut at 200 bytes, as a column of a table or a log line does.',
     (body) => pipe(body, 'head', '-c', '200'),
@@ -429,7 +429,7 @@ const LOST: readonly BodyBreak[] = [
   row(
     'body-truncated',
     'json',
-    4,
+    3,
     `${NODE}, a Content-Length in letters`,
     'Content-Length counted letters and not bytes: the end of the body was cut.',
     (body) => body.subarray(0, body.toString().length),
@@ -437,7 +437,7 @@ const LOST: readonly BodyBreak[] = [
   row(
     'members-changed-by-middleware',
     'json',
-    4,
+    3,
     versionOf('python'),
     'A middleware added a member, received_at.',
     (body) =>
@@ -446,7 +446,7 @@ const LOST: readonly BodyBreak[] = [
   row(
     'members-changed-by-middleware',
     'json',
-    4,
+    3,
     versionOf('python'),
     'A middleware left out members that are null or empty.',
     async (body) => (/null|""/.test(body.toString()) ? ask('python', 'drop-nulls', body) : undefined),
@@ -454,7 +454,7 @@ const LOST: readonly BodyBreak[] = [
   row(
     'members-changed-by-middleware',
     'json',
-    4,
+    3,
     versionOf('php'),
     'A middleware trimmed each text and made null of empty ones, as Laravel does.',
     async (body) => (/null|""|\\n"/.test(body.toString()) ? ask('php', 'trim-strings', body) : undefined),
@@ -465,7 +465,7 @@ const FORMS: readonly BodyBreak[] = [
   row(
     'form-parsed-and-printed-again',
     'form',
-    5,
+    4,
     `${versionOf('express')}, express.urlencoded() and qs`,
     'The form was parsed and printed again by qs.',
     at('express', '/form'),
@@ -473,7 +473,7 @@ const FORMS: readonly BodyBreak[] = [
   row(
     'form-parsed-and-printed-again',
     'form',
-    4,
+    3,
     `${versionOf('express')}, express.urlencoded()`,
     'The form was parsed and printed again by URLSearchParams.',
     at('express', '/form-simple'),
@@ -481,7 +481,7 @@ const FORMS: readonly BodyBreak[] = [
   row(
     'form-parsed-and-printed-again',
     'form',
-    4,
+    3,
     versionOf('qs'),
     'The form was parsed and printed again with blanks as +.',
     (body) =>
@@ -490,7 +490,7 @@ const FORMS: readonly BodyBreak[] = [
   row(
     'form-parsed-and-printed-again',
     'form',
-    5,
+    4,
     versionOf('php'),
     'The form was parsed into $_POST and printed by http_build_query.',
     at('php', '/form'),
@@ -498,7 +498,7 @@ const FORMS: readonly BodyBreak[] = [
   row(
     'form-parsed-and-printed-again',
     'form',
-    4,
+    3,
     versionOf('php'),
     'The form was parsed by parse_str and printed by http_build_query under RFC 3986.',
     by('php', 'form-rfc3986'),
@@ -506,7 +506,7 @@ const FORMS: readonly BodyBreak[] = [
   row(
     'form-parsed-and-printed-again',
     'form',
-    4,
+    3,
     versionOf('python'),
     'The form was parsed by parse_qsl and printed by urlencode, without its empty fields.',
     by('python', 'form-without-blanks'),
@@ -514,7 +514,7 @@ const FORMS: readonly BodyBreak[] = [
   row(
     'form-parsed-and-printed-again',
     'form',
-    4,
+    3,
     versionOf('python'),
     'The form was parsed and printed with %20 for a blank.',
     by('python', 'form-quoted'),
@@ -522,7 +522,7 @@ const FORMS: readonly BodyBreak[] = [
   row(
     'form-parsed-and-printed-again',
     'form',
-    4,
+    3,
     versionOf('python'),
     'The form was parsed, sorted by name and printed.',
     by('python', 'form-sorted'),
@@ -546,7 +546,7 @@ const FORMS: readonly BodyBreak[] = [
   row(
     'form-parsed-and-printed-again',
     'form',
-    4,
+    3,
     versionOf('rack'),
     'The form was printed again by build_nested_query.',
     at('rack', '/form'),
@@ -554,7 +554,7 @@ const FORMS: readonly BodyBreak[] = [
   row(
     'form-parsed-and-printed-again',
     'form',
-    4,
+    3,
     versionOf('go'),
     'The form was printed again by url.Values.Encode, which sorts.',
     by('go', 'form'),
@@ -570,7 +570,7 @@ const FORMS: readonly BodyBreak[] = [
   row(
     'body-format-converted',
     'form',
-    5,
+    4,
     `${versionOf('express')}, express.urlencoded()`,
     'A form was signed; what is checked is JSON of its fields.',
     at('express', '/form-to-json'),
@@ -579,7 +579,7 @@ const FORMS: readonly BodyBreak[] = [
   row(
     'body-format-converted',
     'form',
-    4,
+    3,
     versionOf('php'),
     'A form was signed; what is checked is JSON of its fields.',
     at('php', '/form-to-json'),
@@ -597,7 +597,7 @@ const FORMS: readonly BodyBreak[] = [
   row(
     'body-format-converted',
     'json',
-    4,
+    3,
     versionOf('php'),
     'JSON was signed; what arrived is a form of its members.',
     by('php', 'json-to-form'),
@@ -615,7 +615,7 @@ const FORMS: readonly BodyBreak[] = [
   row(
     'multipart-printed-again',
     'multipart',
-    8,
+    6,
     `${versionOf('requests')}, files=`,
     'The multipart body was read and printed again with a boundary of its own.',
     (body, _wire, { contentType }) =>

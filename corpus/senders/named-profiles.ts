@@ -1,10 +1,8 @@
-/** HMAC senders that Countersign has a provider for. */
-import { hash } from 'node:crypto';
 import { sign as octokitSign } from '@octokit/webhooks-methods';
 import { Webhook as StandardWebhook } from 'standardwebhooks';
 import { Stripe } from 'stripe';
 import { Webhook as SvixWebhook } from 'svix';
-import { uuidOf, word } from '../base/draw.ts';
+import { uuidOf } from '../base/draw.ts';
 import { versionOf } from '../base/versions.ts';
 import type { Draft } from '../base/wire.ts';
 import { type HeaderLines, type Profile, part, secretBytes, secretOf, text, utf8Key } from './profile.ts';
@@ -184,92 +182,6 @@ const flowWebhook: Profile = {
   usual: () => agent('python-requests/2.28.1'),
 };
 
-const hmac: Profile = {
-  name: 'hmac',
-  choice: { provider: 'hmac' },
-  secret: secretOf('hmac'),
-  keyOf: utf8Key,
-  hash: 'sha256',
-  form: 'hex',
-  prefix: '',
-  unit: 's',
-  kinds: ['json', 'form', 'text', 'multipart'],
-  coversUrl: false,
-  signatureHeader: 'X-Signature',
-  timestampHeader: 'X-Timestamp',
-  parts: ({ body }, timestamp) => [part('timestamp', timestamp), text('.'), part('body', body)],
-  headers: (_draft, timestamp, signature) => [
-    ['X-Timestamp', timestamp],
-    ['X-Signature', signature],
-  ],
-  usual: () => agent('acme-client/2.1'),
-};
-
-/** The generic provider, set to what a partner does: method, target and a digest, each on a line of its own. */
-const hmacLines: Profile = {
-  ...hmac,
-  name: 'hmac-lines',
-  choice: {
-    provider: 'hmac',
-    options: {
-      message: '{method}\n{path}\n{query}\n{timestamp}\n{nonce}\n{body:sha256:hex}',
-      signature: { header: 'x-acme-signature', encoding: 'base64' },
-    },
-  },
-  secret: secretOf('hmac-lines'),
-  form: 'base64',
-  coversUrl: true,
-  kinds: ['json', 'text', 'none'],
-  signatureHeader: 'X-Acme-Signature',
-  parts: ({ method, url, body, id }, timestamp) => {
-    const { pathname, search } = new URL(url);
-    return [
-      part('method', method),
-      text('\n'),
-      part('path', pathname),
-      text('\n'),
-      part('query', search.slice(1)),
-      text('\n'),
-      part('timestamp', timestamp),
-      text('\n'),
-      part('nonce', word(id, 12)),
-      text('\n'),
-      part('digest', hash('sha256', body, 'hex')),
-    ];
-  },
-  headers: ({ id }, timestamp, signature) => [
-    ['X-Timestamp', timestamp],
-    ['X-Nonce', word(id, 12)],
-    ['X-Acme-Signature', signature],
-  ],
-};
-
-/** The same over the whole URL. */
-const hmacUrl: Profile = {
-  ...hmac,
-  name: 'hmac-url',
-  choice: {
-    provider: 'hmac',
-    options: {
-      algorithm: 'sha512',
-      message: '{timestamp}.{url}.{body}',
-      signature: { header: 'x-signature', prefix: 'sha512=' },
-    },
-  },
-  secret: secretOf('hmac-url', 64),
-  hash: 'sha512',
-  prefix: 'sha512=',
-  coversUrl: true,
-  kinds: ['json', 'form'],
-  parts: ({ url, body }, timestamp) => [
-    part('timestamp', timestamp),
-    text('.'),
-    part('url', url),
-    text('.'),
-    part('body', body),
-  ],
-};
-
 export const NAMED_PROFILES: readonly Profile[] = [
   github,
   stripe,
@@ -277,7 +189,4 @@ export const NAMED_PROFILES: readonly Profile[] = [
   standardWebhooks,
   svix,
   flowWebhook,
-  hmac,
-  hmacLines,
-  hmacUrl,
 ];

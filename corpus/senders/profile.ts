@@ -52,7 +52,9 @@ export interface Profile {
   /** The proof's headers, made by the sender's own package. */
   sdk?(draft: Draft, secret: string): Promise<HeaderLines>;
   readonly signedBy?: string;
-  paths?: readonly string[];
+  /** With a private key, in place of an HMAC. */
+  signBytes?(message: Buffer): Buffer;
+  readonly paths?: readonly string[];
 }
 
 export const utf8Key = (secret: string): Buffer => Buffer.from(secret, 'utf8');
@@ -111,20 +113,21 @@ export async function signByHand(profile: Profile, draft: Draft, slip: Slip = {}
   const form = slip.form ?? profile.form;
   const language = slip.language ?? 'node';
   const plain = slip.plain?.(key, message);
-  const spelt =
-    language === 'node'
-      ? Buffer.from(
-          plain
-            ? hashOf(hash, plain, form as Spelt)
-            : createHmac(hash, key)
-                .update(message)
-                .digest(form as Spelt),
-        )
+  const spelt = profile.signBytes
+    ? spell(profile.signBytes(message), form)
+    : language === 'node'
+      ? spell(plain ? hashOf(hash, plain, 'buffer') : createHmac(hash, key).update(message).digest(), form)
       : plain
         ? await ask(language, 'plain-hash', hash, plain, form)
         : await ask(language, 'hmac-signature', hash, key, message, form);
   const signature = (slip.prefix ?? profile.prefix) + (slip.spell?.(spelt.toString()) ?? spelt.toString());
   return wireOf(profile, draft, profile.headers(draft, timestamp, signature));
+}
+
+function spell(raw: Buffer, form: string): string {
+  if (form === 'upper-hex') return raw.toString('hex').toUpperCase();
+  if (form === 'base64-of-hex') return Buffer.from(raw.toString('hex')).toString('base64');
+  return raw.toString(form as Spelt);
 }
 
 function wireOf(profile: Profile, draft: Draft, proof: HeaderLines): Wire {

@@ -10,6 +10,7 @@ const FOLDERS = [
   'bench',
   'interop',
   'fuzz',
+  'corpus',
   'examples',
 ];
 

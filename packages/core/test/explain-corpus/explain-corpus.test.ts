@@ -2,6 +2,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { providerIds } from '../../src/index.ts';
 import { CORPUS, type CorpusLine, judgeLine, readCorpus } from './corpus-lines.ts';
 
 const lines = readCorpus();
@@ -50,6 +51,16 @@ describe('corpus of broken requests', () => {
     expect(lines.filter(isBroken).length).toBeGreaterThanOrEqual(1600);
     expect(lines.filter(({ cause }) => cause === 'forged').length).toBeGreaterThanOrEqual(300);
     expect(lines.filter(({ cause }) => cause === 'none').length).toBeGreaterThanOrEqual(100);
+  });
+
+  it('has broken requests of every provider, and of ten declared schemes', () => {
+    const broken = lines.filter(isBroken);
+    expect([...new Set(broken.flatMap(({ provider = [] }) => provider))].sort()).toEqual(
+      [...providerIds].sort(),
+    );
+    expect(
+      new Set(broken.flatMap(({ scheme }) => (scheme ? JSON.stringify(scheme) : []))).size,
+    ).toBeGreaterThanOrEqual(10);
   });
 
   it('takes less than 5 MB', () => {
