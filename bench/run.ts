@@ -15,6 +15,7 @@ const BENCHES: Readonly<Record<string, string>> = {
   'replay-guard': 'replay-guard.ts',
   http: 'http.ts',
   start: 'start.ts',
+  timing: 'timing.ts',
 };
 
 const USAGE = `npm run bench [-- ${Object.keys(BENCHES).join('|')} [ITS OPTIONS]] | npm run bench -- --against TREE`;
