@@ -18,8 +18,19 @@ export const PLACE_METHOD: readonly Hypothesis[] = [
     steps: ['extract', 'canonical', 'compare'],
     certainty: 'likely',
     sees: lostBody,
-    says: (type) =>
-      `The request is a GET without a body, and still says that its body is ${type}: a redirect (301, 302 or 303) turned a POST into a GET, and the body that was signed is gone.`,
+    says: (sign) =>
+      `The request is a GET without a body, and its ${sign} is still there: a redirect (301, 302 or 303) turned a POST into a GET, and the body that was signed is gone.`,
+    mend: () => GIVE_FINAL_ADDRESS,
+    example: 'redirect',
+  },
+  {
+    id: 'place-get-without-body',
+    part: 'place',
+    steps: ['canonical', 'compare'],
+    certainty: 'possible',
+    sees: (trial) => (isWithoutBody(trial) && lostBody(trial) === undefined ? '' : undefined),
+    says: () =>
+      'The request is a GET without a body, and the signature covers a body: if the sender sent a POST, a redirect (301, 302 or 303) made this of it.',
     mend: () => GIVE_FINAL_ADDRESS,
     example: 'redirect',
   },
@@ -41,16 +52,19 @@ export const PLACE_METHOD: readonly Hypothesis[] = [
   },
 ];
 
-/** The body’s type, where a request of a method without one still names it. */
+/** The header that speaks of a body which is gone. */
 function lostBody(trial: Trial): string | undefined {
-  const { request } = trial;
-  const { headers } = request;
-  const type = headers.get('content-type');
-  const isEmpty = request.body.length === 0 && headers.get('content-length') !== '0';
-  const isGet = request.method === 'GET' || request.method === 'HEAD';
-  if (!isGet || !isEmpty || type === undefined || !isCovered(trial, 'body')) return undefined;
-  // A client that calls a gate of GETs may name a type for nothing.
-  return trial.scheme.proof === 'signature' && isProofThere(trial) ? shownText(type) : undefined;
+  const { headers } = trial.request;
+  if (!isWithoutBody(trial)) return undefined;
+  return ['content-type', 'content-digest'].find((name) => headers.count(name) > 0);
+}
+
+/** Whether it is a GET that has no body and a proof of one. */
+function isWithoutBody(trial: Trial): boolean {
+  const { method, body, headers } = trial.request;
+  const isGet = method === 'GET' || method === 'HEAD';
+  if (!isGet || body.length > 0 || headers.get('content-length') === '0') return false;
+  return trial.scheme.proof === 'signature' && isCovered(trial, 'body') && isProofThere(trial);
 }
 
 function isProofThere({ scheme, request }: Trial): boolean {

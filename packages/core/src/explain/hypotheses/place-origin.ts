@@ -1,7 +1,7 @@
 /** Requests that were signed for another scheme, host or port than the gate read. */
 import type { HttpScheme } from '../../effective-request.ts';
 import { forwardedHints } from '../forwarded-hints.ts';
-import type { Tried } from '../hypothesis.ts';
+import type { Hypothesis } from '../hypothesis.ts';
 import {
   hasOrigin,
   isCovered,
@@ -20,11 +20,15 @@ const USUAL_PORTS: readonly string[] = ['443', '80', '8443', '8080', '3000', '80
 
 const LOCAL_HOSTS: readonly string[] = ['localhost', '127.0.0.1', '[::1]', '0.0.0.0', 'host.docker.internal'];
 
+/** Hosts that no sender outside is given: private addresses, names without a dot or of a cluster. */
+const INSIDE =
+  /^(?:[a-z0-9_-]+|127\..*|10\.[\d.]+|192\.168\.[\d.]+|172\.(?:1[6-9]|2\d|3[01])\.[\d.]+|\[.*\]|.*\.(?:local|internal|localdomain|lan|svc))$/;
+
 const SET_ORIGIN = (origin: string): string =>
   `Set the gate’s origin to ${origin}, if that is the address that you gave the sender`;
 
 /** `place-origin-forwarded` at most 8 trials, `place-port-missing` 22, `place-host-local` 10, the others 1 to 3. */
-export const PLACE_ORIGIN: readonly Tried[] = [
+export const PLACE_ORIGIN: readonly Hypothesis[] = [
   {
     id: 'place-scheme-https',
     part: 'place',
@@ -182,6 +186,22 @@ export const PLACE_ORIGIN: readonly Tried[] = [
       'The sender signed the host with capitals, as it writes it; the gate reads hosts in lower case, as the standards do.',
     mend: () =>
       'Give the sender the address in lower case; or, of a declared scheme, cover {header:host} in place of {host}.',
+    example: 'proxy-host',
+  },
+  {
+    id: 'place-host-internal',
+    part: 'place',
+    steps: ['compare'],
+    certainty: 'possible',
+    sees(trial) {
+      const host = hostOf(trial);
+      const isInside = host !== undefined && !hasOrigin(trial) && INSIDE.test(host);
+      return isInside && isCovered(trial, 'host') ? placeOf(trial)?.authority : undefined;
+    },
+    says: (host) =>
+      `The signature covers the host, and the request came to ${host}, a name inside of your network: a proxy put it in place of the one that the sender knows.`,
+    mend: () =>
+      'Set the gate’s origin to the address that you gave the sender, e.g. https://hooks.example; or have the proxy pass the Host field on (nginx: proxy_set_header Host $host; Apache: ProxyPreserveHost On).',
     example: 'proxy-host',
   },
 ];
