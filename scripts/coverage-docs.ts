@@ -29,6 +29,7 @@ const SAMPLES: Readonly<Record<CoverageCode, ReportWarning>> = {
   'movable-text': { code: 'movable-text', parts: ['{path}', '{body}'] },
   'movable-form-text': { code: 'movable-form-text' },
   'movable-between-messages': { code: 'movable-between-messages' },
+  'assumed-scheme': { code: 'assumed-scheme' },
   'fixed-origin': { code: 'fixed-origin', origin: 'https://hooks.example' },
   'no-time': { code: 'no-time' },
   'repeat-in-time': { code: 'repeat-in-time', pastMs: 300_000 },

@@ -55,7 +55,7 @@ function pageOf(provider: Provider): string {
     summary,
     [
       `- Key: usually in \`${keyVariable}\`.`,
-      `- Proved: ${coverage.covered.join(', ') || 'nothing of the request'}.${headersText(coverage)} Open: ${coverage.open.join(', ') || 'nothing'}.`,
+      `- Proved: ${coverage.covered.join(', ') || 'nothing of the request'}.${headersText(coverage)} Open: ${[...coverage.open, coverage.headers.length === 0 ? 'headers' : 'other headers'].join(', ')}.`,
       `- Replay (\`${coverage.replay}\`): ${replayNote}`,
       `- A repeat: ${REPEATS[repeats]}`,
       ...gateLines(provider),

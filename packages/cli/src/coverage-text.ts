@@ -8,7 +8,7 @@ const REPLAY_TEXTS: Readonly<Record<CoverageReport['replay'], string>> = {
   none: 'not told apart',
 };
 
-/** Rows of label and text, then what the proof leaves open by its nature. */
+/** Rows of label and text, then what follows from them, what can be mended first. */
 export function coverageLines(
   { covered, headers, open, replay, warnings }: CoverageReport<string>,
   style: Style,
@@ -16,7 +16,7 @@ export function coverageLines(
   return [
     `proved    ${covered.length === 0 ? style.yellow('nothing') : style.green(covered.join(', '))}`,
     ...(headers.length === 0 ? [] : [`headers   ${style.green(headers.join(', '))}`]),
-    `open      ${open.length === 0 ? 'nothing' : style.yellow(open.join(', '))}`,
+    `open      ${style.yellow([...open, headers.length === 0 ? 'headers' : 'other headers'].join(', '))}`,
     `repeats   ${REPLAY_TEXTS[replay]}`,
     ...warnings.map((warning) => warningLine(warning, style)),
   ];

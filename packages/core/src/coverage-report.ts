@@ -77,6 +77,7 @@ function seenWarnings(
     if (!covered.includes('body')) warnings.push({ code: 'unsigned-body' });
     const parts = NAMED_PARTS.filter((part) => !covered.includes(part));
     warnings.push({ code: 'unsigned-parts', parts, headers });
+    if (origin === undefined && covered.includes('scheme')) warnings.push({ code: 'assumed-scheme' });
     if (origin && covered.includes('host')) {
       warnings.push({ code: 'fixed-origin', origin: originText(origin) });
     }

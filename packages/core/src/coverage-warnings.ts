@@ -10,7 +10,7 @@ export type Severity = 'info' | 'warning';
 
 /** What the parts that are covered, the gate's origin and its algorithms show. */
 export type SeenWarning =
-  | { readonly code: 'unsigned-body' | 'sha1' }
+  | { readonly code: 'unsigned-body' | 'assumed-scheme' | 'sha1' }
   /** None of these parts, and no header but for those, is proved. */
   | {
       readonly code: 'unsigned-parts';
@@ -84,7 +84,7 @@ export const COVERAGE_WARNINGS: Rows = {
   'movable-text': {
     severity: 'warning',
     sentence: ({ parts: [first, second] }) =>
-      `Nothing in the message shows where ${first} ends and ${second} begins: whoever captures a request can move text from one into the other under its signature. Put a character between them that neither can hold.`,
+      `Nothing in the message shows where ${first} ends and ${second} begins, as a character between them would that neither can hold: whoever captures a request can move text from one into the other under its signature.`,
   },
   'movable-form-text': {
     severity: 'warning',
@@ -95,6 +95,11 @@ export const COVERAGE_WARNINGS: Rows = {
     severity: 'warning',
     sentence:
       'The message has several forms, and one form’s text can be another’s: whoever captures a request can move text from one part into another under its signature.',
+  },
+  'assumed-scheme': {
+    severity: 'info',
+    sentence:
+      'Where neither the request nor a trusted proxy says whether it came over https or http, nobody can check that: what was signed for https is as good over plain HTTP. An origin settles it.',
   },
   'fixed-origin': {
     severity: 'info',

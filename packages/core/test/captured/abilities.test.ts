@@ -121,6 +121,12 @@ const IN_ITS_PLACE = {
     draft: { body: 'pay=1', nonce: '000' },
     change: (request) => withBody((text) => `${text}000`)(without('x-nonce')(request)),
   },
+  'assumed-scheme': {
+    choice: provider('twilio'),
+    draft: { headers: { ...FORM, host: 'api.example' }, body: 'a=1' },
+    // As a server without TLS reads it.
+    change: withUrl((url) => new URL(url).pathname),
+  },
   'fixed-origin': {
     choice: template({ message: '{url}\n{body}', origin: 'https://hooks.example' }),
     change: (request) =>

@@ -24,7 +24,7 @@ const REPORTS: Readonly<Record<ProviderId, Report>> = {
   dpop: {
     covered: ['method', 'scheme', 'host', 'path', 'timestamp', 'id'],
     replay: 'signed-id',
-    codes: ['unsigned-body', 'unsigned-parts', 'repeat-in-time', 'normal-path'],
+    codes: ['unsigned-body', 'unsigned-parts', 'assumed-scheme', 'repeat-in-time', 'normal-path'],
   },
   'firebase-app-check': { ...BEARER, codes: ['bearer-token', 'rsa-pkcs1'] },
   'flow-production-tracking': {
@@ -70,7 +70,7 @@ const REPORTS: Readonly<Record<ProviderId, Report>> = {
     covered: ['scheme', 'host', 'path', 'query', 'body'],
     replay: 'message',
     codes: [
-      ...(['unsigned-parts', 'sha1', 'no-time', 'differing-requests'] as const),
+      ...(['unsigned-parts', 'assumed-scheme', 'sha1', 'no-time', 'differing-requests'] as const),
       ...(['movable-text', 'movable-form-text'] as const),
     ],
   },

@@ -111,7 +111,7 @@ const CASES: Readonly<Record<CoverageCode, readonly Case[]>> = {
     {
       when: 'parts that nothing sets apart',
       gate: () => timed({ message: '{timestamp}.{path}{body}' }),
-      says: 'Nothing in the message shows where {path} ends and {body} begins: whoever captures a request can move text from one into the other under its signature. Put a character between them that neither can hold.',
+      says: 'Nothing in the message shows where {path} ends and {body} begins, as a character between them would that neither can hold: whoever captures a request can move text from one into the other under its signature.',
     },
   ],
   'movable-form-text': [
@@ -126,6 +126,13 @@ const CASES: Readonly<Record<CoverageCode, readonly Case[]>> = {
       when: 'two messages that can be one text',
       gate: () => timed({ message: ['{timestamp}.{body}{nonce}', '{timestamp}.{body}'], nonce: 'x-nonce' }),
       says: 'The message has several forms, and one form’s text can be another’s: whoever captures a request can move text from one part into another under its signature.',
+    },
+  ],
+  'assumed-scheme': [
+    {
+      when: 'a whole URL, and no origin',
+      gate: () => provider('twilio'),
+      says: 'Where neither the request nor a trusted proxy says whether it came over https or http, nobody can check that: what was signed for https is as good over plain HTTP. An origin settles it.',
     },
   ],
   'fixed-origin': [
