@@ -1,17 +1,20 @@
 /** JSON that was put into an envelope after it was signed, or taken out of one. */
-import { base64Bytes } from '../../keys/base64-text.ts';
 import { utf8 } from '../../text/bytes.ts';
 import { shownText } from '../../text/shown-text.ts';
 import type { Tried } from '../hypothesis.ts';
 import { type JsonStyle, printTree } from '../json-print.ts';
 import type { JsonMember, JsonTree } from '../json-tree.ts';
 import { bodyJson, bodyText, otherBody, withTexts } from '../other-body.ts';
+import { bytesOfBase64 } from '../strangers-base64.ts';
 import type { Change, Trial } from '../trial.ts';
 import { BODY_STEPS, COMPARED, SIGN_WHAT_IS_SENT } from './body-part.ts';
 import { FEW_STYLES } from './few-styles.ts';
 
 /** Members that are tried: an envelope has few. */
 const MAX_MEMBERS = 16;
+
+/** A longer body is printed too often. */
+const MAX_ADDED_BYTES = 16 * 1024;
 
 const ENVELOPES = ['body', 'payload', 'data', 'event', 'message'];
 const LINE: JsonStyle = { comma: ',', colon: ':' };
@@ -26,7 +29,7 @@ function membersOf(trial: Trial): readonly JsonMember[] {
 function* contents(trial: Trial, value: JsonTree, detail: string): Generator<Change> {
   if (value.kind === 'text') {
     yield* otherBody(trial, utf8(value.text), detail);
-    const bytes = value.text.length >= 4 ? base64Bytes(value.text) : undefined;
+    const bytes = value.text.length >= 4 ? bytesOfBase64(value.text) : undefined;
     if (bytes) yield* otherBody(trial, bytes, detail);
   } else if (value.kind !== 'word') {
     for (const style of FEW_STYLES) yield* otherBody(trial, utf8(printTree(style, value)), detail);
@@ -79,6 +82,7 @@ export const BODY_ENVELOPE: readonly Tried[] = [
     *changes(trial) {
       const tree = bodyJson(trial);
       if (tree?.kind !== 'object' || tree.members.length > MAX_MEMBERS) return;
+      if (trial.request.body.length > MAX_ADDED_BYTES) return;
       for (const omitted of tree.members.toReversed()) {
         const members = tree.members.filter((member) => member !== omitted);
         const styles = [...FEW_STYLES, { ...LINE, order: 'by name' } as const];

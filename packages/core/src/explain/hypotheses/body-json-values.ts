@@ -1,6 +1,6 @@
 /** JSON whose values or names a program has changed that read it, and that can be changed back. */
 import type { Tried } from '../hypothesis.ts';
-import { printTree } from '../json-print.ts';
+import { type JsonStyle, printTree } from '../json-print.ts';
 import { type JsonMember, type JsonTree, mapTree } from '../json-tree.ts';
 import { withJson } from '../other-body.ts';
 import type { Change, Trial } from '../trial.ts';
@@ -8,14 +8,16 @@ import { COMPARED, RAW, SIGN_WHAT_IS_SENT } from './body-part.ts';
 import { FEW_STYLES } from './few-styles.ts';
 import { ordersOf } from './orders.ts';
 
+const LINE: JsonStyle = { comma: ',', colon: ':' };
+
 /** Each of the changes alone, in the few styles. */
 function withValues(trial: Trial, changes: readonly ((tree: JsonTree) => JsonTree)[]): Generator<Change> {
   return withJson(trial, function* (tree) {
-    const before = printTree({ comma: ',', colon: ':' }, tree);
+    const before = printTree(LINE, tree);
     for (const change of changes) {
       const other = mapTree(tree, change);
       // Where it changes nothing, printers have rows of their own.
-      if (printTree({ comma: ',', colon: ':' }, other) === before) continue;
+      if (printTree(LINE, other) === before) continue;
       for (const style of FEW_STYLES) yield printTree(style, other);
     }
   });
@@ -65,7 +67,7 @@ const camel = (name: string): string =>
   name.slice(1).replace(/_([a-z\d])/g, (_, letter: string) => letter.toUpperCase());
 const pascal = (name: string): string => (name[0]?.toUpperCase() ?? '') + camel(name).slice(1);
 
-const UTC = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(\.\d+)?(?:Z|\+00:?00)$/;
+const UTC = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(\.\d{1,9})?(?:Z|\+00:?00)$/;
 
 /** A time in UTC, with another end. */
 const dated = (end: string, fraction: (digits: string) => string): ValueChange =>
@@ -196,6 +198,7 @@ export const BODY_JSON_VALUES: readonly Tried[] = [
 const MAX_NUMBERS = 16;
 
 function* floatings(tree: JsonTree): Generator<string> {
+  if (printTree(LINE, tree).length > MAX_REORDERED_CHARS) return;
   const whole = wordsOf(tree).filter(({ word }) => /^-?\d+$/.test(word));
   if (whole.length < 1 || whole.length > MAX_NUMBERS) return;
   for (const number of whole) {
@@ -217,6 +220,9 @@ function wordsOf(tree: JsonTree): readonly Word[] {
   return words;
 }
 
+/** Every order is printed in every style: of a longer body they take the budget of all others. */
+const MAX_REORDERED_CHARS = 8192;
+
 /** 5 members have 120 orders. */
 const MAX_MEMBERS = 5;
 
@@ -229,6 +235,7 @@ function* reordered(tree: JsonTree): Generator<string> {
     ({ name }, i) => i === 0 || (members[i - 1] as JsonMember).name.length <= name.length,
   );
   if (!isSorted && !isByLength) return;
+  if (printTree(LINE, tree).length > MAX_REORDERED_CHARS) return;
   for (const order of ordersOf(members)) {
     for (const style of FEW_STYLES) yield printTree(style, { kind: 'object', members: order });
   }
@@ -246,7 +253,7 @@ function* unrounded(tree: JsonTree): Generator<string> {
   );
   const [number] = rounded;
   if (number === undefined || rounded.length > 1) return;
-  const parts = printTree({ comma: ',', colon: ':' }, tree).split(number.word);
+  const parts = printTree(LINE, tree).split(number.word);
   if (parts.length !== 2 || parts.join('').length > MAX_CHARS) return;
   const value = BigInt(number.word);
   for (let distance = 1n; distance <= MAX_GAP; distance++) {

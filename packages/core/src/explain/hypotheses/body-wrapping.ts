@@ -1,10 +1,10 @@
 /** Bodies that were wrapped into another text, or taken out of one. */
-import { base64Bytes } from '../../keys/base64-text.ts';
 import { byteText, latin1, utf8 } from '../../text/bytes.ts';
 import { decodeHex, encodeBase64, encodeHex } from '../../text/encodings.ts';
 import type { Tried } from '../hypothesis.ts';
 import type { JsonTree } from '../json-tree.ts';
 import { bodyJson, bodyText, changeableBody, otherBody, withBody, withTexts } from '../other-body.ts';
+import { bytesOfBase64 } from '../strangers-base64.ts';
 import type { Change, Trial } from '../trial.ts';
 import { BODY_STEPS, RAW, SIGN_WHAT_IS_SENT } from './body-part.ts';
 
@@ -64,7 +64,9 @@ export const BODY_WRAPPING: readonly Tried[] = [
     id: 'body-base64',
     ...BODY_STEPS,
     changes: (trial) =>
-      decodedBody(trial, (text) => base64Bytes(text.replace(/^data:[^,]*,|^"|"$/g, '').replace(/\s+/g, ''))),
+      decodedBody(trial, (text) =>
+        bytesOfBase64(text.replace(/^data:[^,]*,|^"|"$/g, '').replace(/\s+/g, '')),
+      ),
     says: () =>
       'The body arrives as base64 of the bytes that were signed, as AWS API Gateway and Lambda hand it over with isBase64Encoded.',
     mend: () => 'Decode the body before the gate sees it: in Lambda where event.isBase64Encoded is true.',
