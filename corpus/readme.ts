@@ -34,6 +34,12 @@ No secret here guards anything: all are made from their names. Keys and senders 
 
 ${table(lines)}
 
+## What a request does not show
+
+Some causes leave nothing in a request by which they could be told from others; of these the most that can be said is what all of them have in common.
+
+${ALIKE.map((item) => `- ${item}`).join('\n')}
+
 ## Made by
 
 ${versions.join(', ')}.
@@ -43,6 +49,14 @@ ${versions.join(', ')}.
 ${NOT_MADE.map((item) => `- ${item}`).join('\n')}
 `;
 }
+
+const ALIKE = [
+  '`wrong-secret`, `wrong-public-key` and `forged` with a random secret or signature: no key of the receiver matches.',
+  '`sender-clock-behind` and `arrived-late`, and `proof-too-old`: the proof is right and old. `time-zone-mistake` is off by a whole number of half hours, as the others may be.',
+  '`signature-header-missing`: whether the sender does not sign or a proxy dropped the header.',
+  '`body-lost`, `body-truncated`, `body-became-object-object`, `undecodable-bytes-replaced`, `letters-replaced-for-charset`, `members-changed-by-middleware`, `body-printed-as-language-literal` and `body-printed-again-with-other-values`: the signed bytes are gone. What arrived may show it; no key proves it.',
+  '`forged` by an edited body, and a body that was changed in good faith where the change cannot be undone.',
+];
 
 const NOT_MADE = [
   'Bodies that nginx decompresses: its `gunzip` works on answers alone. Express and Apache did it.',

@@ -1,7 +1,7 @@
 /** Every sender of the corpus. */
 import { ami, flowent, twilioJson, twilioSender } from './body-senders.ts';
 import { DECLARED_PROFILES } from './declared-profiles.ts';
-import { HMAC_PARTNERS, REQUEST_ID, UNDERSCORES } from './hmac-profiles.ts';
+import { GITHUB_UNDERSCORES, HMAC_PARTNERS, REQUEST_ID, UNDERSCORES } from './hmac-profiles.ts';
 import { messageEd, messageHmac, messageParted } from './message-signatures.ts';
 import { NAMED_PROFILES } from './named-profiles.ts';
 import { senderOf } from './profile.ts';
@@ -22,7 +22,7 @@ export const URL_SENDERS = [
   messageParted,
   dpop,
 ];
-export const UNDERSCORE_SENDERS = [senderOf(UNDERSCORES)];
+export const UNDERSCORE_SENDERS = [senderOf(UNDERSCORES), senderOf(GITHUB_UNDERSCORES)];
 export const HEADER_SENDERS = [senderOf(REQUEST_ID)];
 export const TOKEN_SENDERS = [
   approov,

@@ -112,6 +112,19 @@ export const UNDERSCORES: Profile = {
   ],
 };
 
+/** GitHub's scheme, passed on by a service that writes its headers with underscores. */
+export const GITHUB_UNDERSCORES: Profile = {
+  ...hmac,
+  name: 'github-underscores',
+  choice: { provider: 'github', options: { headers: { signature: 'x_hub_signature_256' } } },
+  secret: secretOf('github-underscores'),
+  prefix: 'sha256=',
+  kinds: ['json'],
+  signatureHeader: 'x_hub_signature_256',
+  parts: ({ body }) => [part('body', body)],
+  headers: (_draft, _timestamp, signature) => [['x_hub_signature_256', signature]],
+};
+
 /** A request's id in a header that is signed. */
 export const REQUEST_ID: Profile = {
   ...hmac,
