@@ -100,8 +100,10 @@ function refusalOf(
   return pickedGate === gate ? refusal : undefined;
 }
 
-function isTooLarge({ bodyBytes, bodyLeftOut }: RefusedView, { maxBodyBytes }: GateConfig): boolean {
-  return bodyLeftOut !== undefined && bodyBytes > maxBodyBytes;
+function isTooLarge({ reason, bodyBytes, bodyLeftOut }: RefusedView, { maxBodyBytes }: GateConfig): boolean {
+  if (bodyLeftOut === undefined) return false;
+  // Of one that comes in chunks nobody knows how long it would have been.
+  return bodyBytes > maxBodyBytes || (bodyBytes === 0 && reason === 'body-too-large');
 }
 
 /** Nothing is claimed of a body that is not there. */

@@ -20,8 +20,8 @@ export type KeptChoice =
 
 /** What judges with a key of the command line, and what comes from elsewhere. */
 const NOT_BESIDE = ['provider', 'option', 'key', 'key-env', 'key-file', 'key-id', 'encoding', 'entry'];
-/** The admin API takes no other. */
-const ID = /^[\x21-\x7e]{1,200}$/;
+/** The admin API takes no other, and a URL would resolve the dots. */
+const ID = /^(?!\.\.?$)[\x21-\x7e]{1,200}$/;
 
 /** Undefined where the request comes from a file or standard input. @throws UsageError where two are named. */
 export function keptChoice(args: Arguments): KeptChoice | undefined {

@@ -81,6 +81,11 @@ function otherVerdictNotes(view: RefusedView, { verdict, isAsThen, gate }: Judge
     ];
   }
   if (!isAsThen || (!verdict.ok && verdict.reason === reason)) return [];
+  if (reason === 'keys-unavailable') {
+    return [
+      'The gateway could not get at the keys then, and they are there now: have the request sent again.',
+    ];
+  }
   const here = verdict.ok ? 'accepts it' : `refuses it for ${verdict.reason}`;
   const where = gate === view.gate ? 'this configuration' : `the gate ${gate}`;
   return [`The gateway refused it for ${reason}, and ${where} ${here}: ${OTHER_GATEWAY}.`];

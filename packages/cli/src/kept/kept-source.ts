@@ -61,17 +61,22 @@ function runningSource(baseUrl: string, token: string, { fetch }: Io): KeptSourc
   return {
     async refused(gate) {
       const page = await client.call('refused', { gate }).catch(tooOld);
-      if (!Array.isArray(page.refused)) throw otherServer(baseUrl);
+      if (!isListOf(page.refused, 'id')) throw otherServer(baseUrl);
       return page;
     },
     refusedRequest: async (id) => checked(await client.call('refusedRequest', { id }).catch(tooOld), baseUrl),
     event: async (id) => checked(await client.call('event', { id }), baseUrl),
     async gates() {
       const gates = await client.call('gates');
-      if (!Array.isArray(gates)) throw otherServer(baseUrl);
+      if (!isListOf(gates, 'name')) throw otherServer(baseUrl);
       return gates;
     },
   };
+}
+
+/** Whether each of a list has a text of that name. */
+function isListOf(list: unknown, name: string): boolean {
+  return Array.isArray(list) && list.every((item) => typeof Object(item)[name] === 'string');
 }
 
 /** What is not looked at by whoever reads the request: the rest is read as any capture is. */

@@ -1,6 +1,9 @@
 /** `countersign explain --last`, `--refused` and `--event`: what a gateway has kept, judged again. */
-import { createHmac } from 'node:crypto';
+import { createHmac, generateKeyPairSync } from 'node:crypto';
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { type Gateway, type LogSink, loadConfig, startGateway } from '@countersign/gateway';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -142,6 +145,31 @@ describe('countersign explain --last', () => {
     );
   });
 
+  it('says of keys that could not be fetched that they are there now', async () => {
+    const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const set = JSON.stringify({
+      keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'a', alg: 'ES256' }],
+    });
+    let isUp = false;
+    const server = createServer((_, response) =>
+      response.writeHead(isUp ? 200 : 500).end(isUp ? set : ''),
+    ).listen(0);
+    onTestFinished(() => void server.close());
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const gates = `${GATES}  token: { path: /token, scheme: { type: jwt, algorithm: ES256, jwks: "http://127.0.0.1:${port}/" }, methods: [POST], respond: { status: 204 }, keepRefused: true }\n`;
+    const { explain, post } = await started({ gates });
+    const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const token = `${part({ alg: 'ES256', kid: 'a' })}.${part({ exp: 4e9 })}.${'A'.repeat(86)}`;
+    await post('/token', { authorization: `Bearer ${token}` }, 'x');
+    isUp = true;
+    const { out, err } = await explain(['--last']);
+    expect(out).toContain('keys-unavailable at step');
+    expect(err).toBe(
+      '! The gateway could not get at the keys then, and they are there now: have the request sent again.\n',
+    );
+  });
+
   it('refuses as the listener did: another method, and a body that is too large', async () => {
     const gates = `${GATES}  small: { path: /small, provider: github, maxBody: 1KB, keys: [{ secret: "\${env:SECRET}" }], keep: {}, keepRefused: true }\n`;
     const { explain, post, gateway } = await started({ gates });
@@ -150,6 +178,13 @@ describe('countersign explain --last', () => {
       code: 1,
       out: expect.stringContaining('the path takes POST, and the request is a GET'),
     });
+    const streamed = new Blob(['y'.repeat(2_000)]).stream();
+    await fetch(`${gateway.publicUrl}/small`, {
+      ...{ method: 'POST', headers: signed('x'), body: streamed, duplex: 'half' as const },
+    }).catch(() => {});
+    const chunked = await explain(['--last']);
+    expect(chunked.out).toContain('body-too-large at step receive');
+    expect(chunked).toMatchObject({ code: 1, err: '' });
     await post('/small', signed('x'), 'x'.repeat(2_000));
     const { code, out, err } = await explain(['--last']);
     expect(code).toBe(1);
@@ -290,7 +325,7 @@ describe('countersign explain --last', () => {
     expect(old.err).toBe(
       'countersign: the gateway that runs is of a version that keeps no refused requests\n  → Start it again with the countersign of this version.\n',
     );
-    for (const body of [{}, { refused: 1 }, []]) {
+    for (const body of [{}, { refused: 1 }, [], { refused: [1] }, { refused: [null] }, { refused: [{}] }]) {
       const { err, code } = await answering(200, body);
       expect(err).toMatch(
         /^countersign: http:\S+ does not answer as an admin listener does\n {2}→ Compare the address with listen\.admin/,

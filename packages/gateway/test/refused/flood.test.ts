@@ -103,6 +103,23 @@ describe('a flood of 20,000 refused requests', () => {
     expect(requests.ofGate('g0')?.leftOut).toBe(leftOut[0]);
   });
 
+  it('leaves of long bodies as many as there is room for, the last ones, and to each gate its own', async () => {
+    const { requests, clock } = await bench(2);
+    const body = new Uint8Array(250 * 1024);
+    requests.ofGate('g1')?.offer(offerOf(body));
+    for (let n = 0; n < 60; n++) {
+      requests.ofGate('g0')?.offer(offerOf(body));
+      clock.nowMs += 1_000;
+      await requests.flush();
+    }
+    const { refusals } = await requests.list({ gate: 'g0', limit: 100 });
+    // Half of 16 MB is for each of two gates.
+    expect(refusals.length).toBe(Math.floor((8 * MB) / (body.length + 300)));
+    expect(refusals[0]?.receivedMs).toBe(NOW + 59_000);
+    expect(await keptOf(requests, 'g1')).toBe(1);
+    expect(requests.ofGate('g0')?.leftOut).toBe(0);
+  });
+
   it('is not in the way where the store takes nothing: it is counted, and told once', async () => {
     let isFull = true;
     const { requests, warnings, clock } = await bench(1, (refusals) => ({

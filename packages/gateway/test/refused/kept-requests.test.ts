@@ -1,6 +1,7 @@
 /** What is kept of refused requests by real gateways, and what is not: whole, sealed, apart from events. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { AdminError, createAdminClient, type RefusedView } from '@countersign/api';
 import { describe, expect, it } from 'vitest';
 import type { ConfigInput, GateInput } from '../../src/config/config-input.ts';
@@ -247,6 +248,31 @@ describe('what a gate holds of refused requests', () => {
       message: expect.stringContaining('the refused request was stored under another storeKey'),
     });
     await other.drain();
+  });
+
+  it('is deleted at a start when its time is over, whether or not anything is refused since', async () => {
+    const dir = temporaryDir();
+    let nowMs = Date.now();
+    const options = { dir, now: () => nowMs };
+    const first = await startKeeping(undefined, options);
+    await send(`${first.publicUrl}/hook`, { headers: forged(), body: 'x' });
+    expect(await idsOf(first)).toHaveLength(1);
+    await first.drain();
+    const count = (): unknown => {
+      const db = new DatabaseSync(join(dir, 'test.db'));
+      try {
+        return db.prepare('SELECT count(*) AS count FROM refused').get()?.['count'];
+      } finally {
+        db.close();
+      }
+    };
+    expect(count()).toBe(1);
+    nowMs += 25 * HOUR;
+    // Also by a gateway whose gates keep none any more.
+    const second = await startKeeping({ hook: hmac({ keepRefused: false }) }, options);
+    await second.store.records.put({ space: 's', key: 'k', version: 0, bytes: new Uint8Array(1) });
+    await second.drain();
+    expect(count()).toBe(0);
   });
 
   it('is there after kill -9, once it was written', async () => {
