@@ -145,12 +145,10 @@ export class Responder implements ExchangeListener {
 function keepRefused(
   exchange: Exchange,
   { refusals }: OpenGate,
-  { reason, step, problem: message, answer }: Handled,
+  { reason, step, problem, answer }: Handled,
 ): void {
   if (refusals === undefined || reason === undefined || step === undefined) return;
-  if (!isWorthKeeping(reason, answer.status)) return;
-  const { requestId, request, hasBody, remoteAddress } = exchange;
-  refusals.offer({ requestId, request, hasBody, remoteAddress, reason, step, message });
+  if (isWorthKeeping(reason, answer.status)) refusals.offer(exchange, { reason, step, problem });
 }
 
 /** A response that waits behind another has no socket yet, and is not told that its connection has ended. */

@@ -2,16 +2,20 @@
 import type { RefusalReason, SignedRequest, Step } from '@countersign/core';
 import type { RefusedRequest } from '../sealed/sealed-refusals.ts';
 
-/** A request that was refused at a gate. */
-export interface RefusalOffer {
+/** A request that came to a gate. */
+export interface RefusedCall {
   readonly requestId: string;
   readonly request: SignedRequest;
   /** Whether `request` has the whole body. */
   readonly hasBody: boolean;
   readonly remoteAddress: string;
+}
+
+/** Why it was refused. */
+export interface Refusal {
   readonly reason: RefusalReason;
   readonly step: Step;
-  readonly message: string | undefined;
+  readonly problem?: string | undefined;
 }
 
 /** What the gateway says of itself, and not of the request: nobody could explain more of it. */
@@ -31,7 +35,8 @@ export interface RefusedRequestOptions {
 
 /** The request as it is kept. Its body is a copy: what it is part of may be much larger. */
 export function refusedRequest(
-  { requestId: id, request, hasBody, remoteAddress, reason, step, message }: RefusalOffer,
+  { requestId: id, request, hasBody, remoteAddress }: RefusedCall,
+  { reason, step, problem }: Refusal,
   { gate, receivedMs, maxBodyBytes }: RefusedRequestOptions,
 ): RefusedRequest {
   const { method, url, headers, body, forwarded } = request;
@@ -43,7 +48,7 @@ export function refusedRequest(
     receivedMs,
     reason,
     step,
-    ...(message !== undefined && { message }),
+    ...(problem !== undefined && { message: problem }),
     method,
     url,
     headers: headers.flat,

@@ -6,12 +6,12 @@ import type { GateConfig } from '../config/config.ts';
 import type { Log } from '../log/log.ts';
 import { createRateLimit, type RateLimit } from '../rate-limit.ts';
 import type { RefusedRequest, SealedRefusals } from '../sealed/sealed-refusals.ts';
-import { type RefusalOffer, refusedRequest } from './refused-request.ts';
+import { type Refusal, type RefusedCall, refusedRequest } from './refused-request.ts';
 
 /** What becomes of the refused requests of one gate. */
 export interface GateRefusals {
   /** Takes a refused request, or leaves it out. Costs a comparison in a flood; nothing is written in this turn. */
-  offer(offer: RefusalOffer): void;
+  offer(call: RefusedCall, refusal: Refusal): void;
   /** Since the start: refused requests that were not kept, since too many came at once or the store did not take them. */
   readonly leftOut: number;
   readonly bounds: GateBounds;
@@ -175,13 +175,13 @@ class Sampled implements GateRefusals {
     this.bounds = options.bounds;
   }
 
-  offer(offer: RefusalOffer): void {
+  offer(call: RefusedCall, refusal: Refusal): void {
     const { gate, limit, now, take } = this.#options;
     if (limit.take(gate) > 0) {
       this.leftOut++;
       return;
     }
-    const request = refusedRequest(offer, {
+    const request = refusedRequest(call, refusal, {
       gate,
       receivedMs: Math.floor(now()),
       maxBodyBytes: this.bounds.maxBodyBytes,

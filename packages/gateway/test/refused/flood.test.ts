@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { isLong } from '../../../../scripts/effort.ts';
 import type { GateConfig } from '../../src/config/config.ts';
 import { parseConfig } from '../../src/config/parse-config.ts';
-import type { RefusalOffer } from '../../src/refused/refused-request.ts';
+import type { Refusal, RefusedCall } from '../../src/refused/refused-request.ts';
 import { createRefusedRequests, type RefusedRequests } from '../../src/refused/refused-requests.ts';
 import { createSealedRefusals, type SealedRefusals } from '../../src/sealed/sealed-refusals.ts';
 import { openStore } from '../../src/stores/open-store.ts';
@@ -55,17 +55,16 @@ async function bench(gates: number, change: (refusals: SealedRefusals) => Sealed
 
 let serial = 0;
 
-function offerOf(body: Uint8Array = new Uint8Array(10)): RefusalOffer {
+function callOf(body: Uint8Array = new Uint8Array(10)): RefusedCall {
   return {
     requestId: `r-${serial++}`,
     request: { method: 'POST', url: '/g0', headers: new HeaderList(['Host', 'a']), body },
     hasBody: true,
     remoteAddress: '127.0.0.1',
-    reason: 'signature-mismatch',
-    step: 'compare',
-    message: undefined,
   };
 }
+
+const MISMATCH: Refusal = { reason: 'signature-mismatch', step: 'compare' };
 
 async function keptOf(requests: RefusedRequests, gate: string): Promise<number> {
   await requests.flush();
@@ -77,11 +76,11 @@ describe('a flood of 20,000 refused requests', () => {
     const { requests, clock } = await bench(2);
     const [g0, g1] = [requests.ofGate('g0'), requests.ofGate('g1')];
     for (let n = 0; n < 20_000; n++) {
-      g0?.offer(offerOf());
+      g0?.offer(callOf(), MISMATCH);
       clock.nowMs += 1;
     }
     // A gate beside it keeps its own.
-    g1?.offer(offerOf());
+    g1?.offer(callOf(), MISMATCH);
     expect(await keptOf(requests, 'g0')).toBe(79);
     expect(g0?.leftOut).toBe(20_000 - 79);
     expect(await keptOf(requests, 'g1')).toBe(1);
@@ -91,7 +90,7 @@ describe('a flood of 20,000 refused requests', () => {
   it('takes no more memory than is said while it waits, however long the bodies are and however many gates there are', async () => {
     const { requests, clock } = await bench(8);
     const body = new Uint8Array(256 * 1024);
-    for (let n = 0; n < 2_000; n++) requests.ofGate(`g${n % 8}`)?.offer(offerOf(body));
+    for (let n = 0; n < 2_000; n++) requests.ofGate(`g${n % 8}`)?.offer(callOf(body), MISMATCH);
     const leftOut = Array.from({ length: 8 }, (_, n) => requests.ofGate(`g${n}`)?.leftOut ?? 0);
     const waiting = 2_000 - leftOut.reduce((sum, count) => sum + count, 0);
     expect(waiting * body.length).toBeLessThanOrEqual(4 * MB);
@@ -99,16 +98,16 @@ describe('a flood of 20,000 refused requests', () => {
     await requests.flush();
     // There is room again.
     clock.nowMs += 1_000;
-    requests.ofGate('g0')?.offer(offerOf(body));
+    requests.ofGate('g0')?.offer(callOf(body), MISMATCH);
     expect(requests.ofGate('g0')?.leftOut).toBe(leftOut[0]);
   });
 
   it('leaves of long bodies as many as there is room for, the last ones, and to each gate its own', async () => {
     const { requests, clock } = await bench(2);
     const body = new Uint8Array(250 * 1024);
-    requests.ofGate('g1')?.offer(offerOf(body));
+    requests.ofGate('g1')?.offer(callOf(body), MISMATCH);
     for (let n = 0; n < 60; n++) {
-      requests.ofGate('g0')?.offer(offerOf(body));
+      requests.ofGate('g0')?.offer(callOf(body), MISMATCH);
       clock.nowMs += 1_000;
       await requests.flush();
     }
@@ -127,19 +126,19 @@ describe('a flood of 20,000 refused requests', () => {
       keep: (...args) => (isFull ? Promise.reject(new Error('full')) : refusals.keep(...args)),
     }));
     const gate = requests.ofGate('g0');
-    for (let n = 0; n < 30; n++) gate?.offer(offerOf());
+    for (let n = 0; n < 30; n++) gate?.offer(callOf(), MISMATCH);
     await requests.flush();
     expect(gate?.leftOut).toBe(30);
-    gate?.offer(offerOf());
+    gate?.offer(callOf(), MISMATCH);
     await requests.flush();
     const text = 'refused requests are not kept at present: the store does not take them';
     expect(warnings).toEqual([text]);
     isFull = false;
     clock.nowMs += 60_000;
-    gate?.offer(offerOf());
+    gate?.offer(callOf(), MISMATCH);
     await requests.flush();
     isFull = true;
-    gate?.offer(offerOf());
+    gate?.offer(callOf(), MISMATCH);
     await requests.flush();
     expect(warnings).toEqual([text, text]);
   });
