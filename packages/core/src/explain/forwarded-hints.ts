@@ -57,6 +57,15 @@ const MAX_CHARS = 2048;
 const MAX_LISTED = 8;
 
 export function forwardedHints(headers: HeaderList): ForwardedHints {
+  const hints = read.get(headers) ?? readHints(headers);
+  read.set(headers, hints);
+  return hints;
+}
+
+/** Many hypotheses ask for those of one request. */
+const read = new WeakMap<HeaderList, ForwardedHints>();
+
+function readHints(headers: HeaderList): ForwardedHints {
   const urls = valuesOf(headers, TARGETS);
   const forwarded = valuesOf(headers, ['forwarded']).flatMap((text) => text.split(/[;,]/, 4 * MAX_LISTED));
   const authorities = [

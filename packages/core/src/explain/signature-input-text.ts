@@ -1,4 +1,5 @@
 /** The one signature of a request that carries no other, as text: what hypotheses of message signatures rewrite. */
+import type { HeaderList } from '../headers.ts';
 import { parseStrictMembers } from '../schemes/message-signatures/structured-fields.ts';
 import { withHeader, withMessage } from './other-place.ts';
 import type { Change, Trial } from './trial.ts';
@@ -20,7 +21,16 @@ const PARAMETERS = /;\s*[a-z*][a-z0-9_.*-]*(?:=(?:"(?:[^"\\]|\\.)*"|[^;",\s]+))?
 /** Undefined where there are several, or none that is written as a list. */
 export function inputTextOf({ request, scheme }: Pick<Trial, 'request' | 'scheme'>): InputText | undefined {
   if (!scheme.headers.proof.includes('signature-input')) return undefined;
-  const field = request.headers.get('signature-input') ?? '';
+  const { headers } = request;
+  if (!read.has(headers)) read.set(headers, readInput(headers));
+  return read.get(headers);
+}
+
+/** Many hypotheses ask for that of one request. */
+const read = new WeakMap<HeaderList, InputText | undefined>();
+
+function readInput(headers: HeaderList): InputText | undefined {
+  const field = headers.get('signature-input') ?? '';
   const [, label, text, list = '', rest = ''] =
     field.length > MAX_CHARS ? [] : (MEMBER.exec(field.trim()) ?? []);
   if (label === undefined || text === undefined || parseStrictMembers(field)?.size !== 1) return undefined;

@@ -1,4 +1,5 @@
 /** The names of the headers that a proof hangs on. */
+import type { HeaderList } from '../headers.ts';
 import type { Trial } from './trial.ts';
 
 /** Lower-case names of the headers that carry the proof. */
@@ -12,9 +13,20 @@ const MAX_NAMES = 16;
 /** Lower-case names of the headers that the proof covers or is bound to, and that this request’s own signature names. */
 export function coveredHeaders({ scheme, request }: Pick<Trial, 'scheme' | 'request'>): readonly string[] {
   const { proof, covered, bound } = scheme.headers;
-  const input = proof.includes('signature-input') ? request.headers.get('signature-input') : undefined;
-  const chosen = [...(input ?? '').matchAll(/"([a-z0-9!#$%&'*+.^_`|~-]+)"(?=[ );])/g)].map(
-    ([, name = '']) => name,
-  );
+  const chosen = proof.includes('signature-input') ? chosenHeaders(request.headers) : [];
   return [...new Set([...covered, ...bound, ...chosen])].slice(0, MAX_NAMES);
 }
+
+/** Many hypotheses ask for those of one request. */
+const read = new WeakMap<HeaderList, readonly string[]>();
+
+function chosenHeaders(headers: HeaderList): readonly string[] {
+  const input = (headers.get('signature-input') ?? '').slice(0, MAX_INPUT_CHARS);
+  const names =
+    read.get(headers) ??
+    Array.from(input.matchAll(/"([a-z0-9!#$%&'*+.^_`|~-]+)"(?=[ );])/g), ([, name = '']) => name);
+  read.set(headers, names);
+  return names;
+}
+
+const MAX_INPUT_CHARS = 4096;
