@@ -3,12 +3,14 @@ import type { Declared, Scheme } from '../scheme.ts';
 import type { DpopOptions } from '../schemes/jwt/dpop-scheme.ts';
 import type { JwtOptions } from '../schemes/jwt/jwt-scheme.ts';
 import type { MessageSignatureOptions } from '../schemes/message-signatures/policy.ts';
+import type { SharedTokenOptions } from '../schemes/shared-token.ts';
 import type { TemplateOptions } from '../schemes/template-options.ts';
 
 interface DeclaredTypes {
   readonly template: TemplateOptions;
   readonly token: JwtOptions;
   readonly dpop: DpopOptions;
+  readonly 'shared-token': SharedTokenOptions;
   readonly 'message-signatures': MessageSignatureOptions;
 }
 

@@ -32,7 +32,7 @@ export async function search(
   const judge = createJudge(gate);
   const tried = rows.filter(isTried);
   const proved = await singles(tried, first, step, judge, clock);
-  if (proved.length === 0) proved.push(...(await pairs(tried, first, judge, clock)));
+  if (proved.length === 0) proved.push(...(await pairs(tried, first, step, judge, clock)));
   const seen = rows
     .filter((row): row is Seen => !isTried(row))
     .flatMap((row) => seenFinding(row, first, trace));
@@ -54,7 +54,7 @@ async function singles(
     for await (const change of row.changes(first)) {
       if (await clock.isOver()) return proved;
       const verdict = await judge.judge(changed(first, change));
-      if (!isMended(verdict, step)) continue;
+      if (!isMended(verdict, step, row)) continue;
       proved.push(provedFinding(row, change));
       break;
     }
@@ -62,13 +62,24 @@ async function singles(
   return proved;
 }
 
-/** A proof that was refused must hold now; of one that held, the request must be taken. */
-function isMended(verdict: Awaited<ReturnType<Judge['judge']>>, step: Step): boolean {
-  return step === 'fresh' || step === 'replay' ? verdict?.ok === true : isProved(verdict);
+/** A proof that was refused must hold now; of one that held, and where the time is said to be wrong, the request must be taken. */
+function isMended(
+  verdict: Awaited<ReturnType<Judge['judge']>>,
+  step: Step,
+  ...rows: readonly Tried[]
+): boolean {
+  const mustBeTaken = step === 'fresh' || step === 'replay' || rows.some(({ part }) => part === 'time');
+  return mustBeTaken ? verdict?.ok === true : isProved(verdict);
 }
 
 /** The first two rows of different parts that hold together. */
-async function pairs(rows: readonly Tried[], first: Trial, judge: Judge, clock: Turns): Promise<Finding[]> {
+async function pairs(
+  rows: readonly Tried[],
+  first: Trial,
+  step: Step,
+  judge: Judge,
+  clock: Turns,
+): Promise<Finding[]> {
   const short = rows.filter(({ isLong }) => !isLong);
   for (const [at, row] of short.entries()) {
     for await (const change of row.changes(first)) {
@@ -78,7 +89,7 @@ async function pairs(rows: readonly Tried[], first: Trial, judge: Judge, clock: 
         if (await clock.isOver()) return [];
         for await (const second of other.changes(trial)) {
           if (await clock.isOver()) return [];
-          if (isProved(await judge.judge(changed(trial, second))))
+          if (isMended(await judge.judge(changed(trial, second)), step, row, other))
             return [joined(row, change, other, second)];
         }
       }

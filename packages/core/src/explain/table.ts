@@ -13,6 +13,18 @@ import { PLACE_PATH } from './hypotheses/place-path.ts';
 import { PLACE_QUERY } from './hypotheses/place-query.ts';
 import { PLACE_TOGETHER } from './hypotheses/place-together.ts';
 import { REPLAY } from './hypotheses/replay.ts';
+import { ALGORITHM } from './hypotheses/algorithm.ts';
+import { BINDING } from './hypotheses/binding.ts';
+import { MESSAGE } from './hypotheses/message.ts';
+import { MESSAGE_FORM } from './hypotheses/message-form.ts';
+import { SIGNATURE } from './hypotheses/signature.ts';
+import { SIGNATURE_BYTES } from './hypotheses/signature-bytes.ts';
+import { SIGNATURE_PLACE, SIGNATURE_SEEN } from './hypotheses/signature-place.ts';
+import { TIME, TIME_SEEN, TOKEN_TIME } from './hypotheses/time.ts';
+import { TOKEN_CLAIMS, TOKEN_CLAIMS_SEEN } from './hypotheses/token-claims.ts';
+import { TOKEN_FORM, TOKEN_FORM_SEEN } from './hypotheses/token-form.ts';
+import { TOKEN_HEADER } from './hypotheses/token-header.ts';
+import { TOKEN_KEY, TOKEN_KEY_SEEN } from './hypotheses/token-key.ts';
 import type { Hypothesis } from './hypothesis.ts';
 
 /** Where the URL, the method or a header was another: what proxies change most often first. */
@@ -26,6 +38,18 @@ const PLACE: readonly Hypothesis[] = [
   ...PLACE_HEADER,
 ];
 
+/** What the sender signs, and how it writes that down: the form before the content, and what was once proved after all. */
+const SIGNED: readonly Hypothesis[] = [
+  ...[...SIGNATURE, ...SIGNATURE_PLACE, ...SIGNATURE_BYTES, ...SIGNATURE_SEEN],
+  ...[...TIME, ...TOKEN_TIME, ...TOKEN_CLAIMS_SEEN, ...TIME_SEEN],
+  ...[...ALGORITHM, ...MESSAGE, ...MESSAGE_FORM],
+];
+
+const TOKENS: readonly Hypothesis[] = [
+  ...[...TOKEN_HEADER, ...TOKEN_FORM, ...TOKEN_FORM_SEEN, ...TOKEN_KEY, ...TOKEN_KEY_SEEN],
+  ...[...TOKEN_CLAIMS, ...BINDING],
+];
+
 export const HYPOTHESES: readonly Hypothesis[] = [
   ...KEY,
   // What is signed and what is demanded, before what might have been signed: an empty body needs no digest.
@@ -34,5 +58,7 @@ export const HYPOTHESES: readonly Hypothesis[] = [
   ...PLACE,
   ...MESSAGE_SIGNATURE_FIELDS,
   ...MESSAGE_SIGNATURE_BASE,
+  ...SIGNED,
+  ...TOKENS,
   ...REPLAY,
 ];

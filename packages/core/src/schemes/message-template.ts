@@ -17,18 +17,32 @@ import type {
   TemplateOptions,
 } from './template-options.ts';
 
+/** A message that tells what it is made of, for `explain`, which makes it of other parts. */
+export interface TemplateForm extends MessageForm {
+  /** Of each message its parts, literal texts as byte strings. */
+  readonly parts: readonly (readonly MessagePart[])[];
+}
+
+export function isTemplateForm(form: MessageForm): form is TemplateForm {
+  return 'parts' in form;
+}
+
 /** One message: its parts in order. A text stands for its UTF-8 bytes. */
-export function template(...parts: readonly MessagePart[]): MessageForm {
+export function template(...parts: readonly MessagePart[]): TemplateForm {
   return templates([parts]);
 }
 
 /** Several messages, of which the first applies whose nonce and id the request carries. */
-export function templates(messages: readonly (readonly MessagePart[])[]): MessageForm {
+export function templates(messages: readonly (readonly MessagePart[])[]): TemplateForm {
   const literal = messages.map((parts) =>
     parts.map((part) => (typeof part === 'string' ? utf8Text(part) : part)),
   );
   const readOrigin = fieldsOf(literal).find((field) => field.readOrigin)?.readOrigin;
-  return { compile: (options) => compileMessages(literal, options), ...(readOrigin && { readOrigin }) };
+  return {
+    parts: literal,
+    compile: (options) => compileMessages(literal, options),
+    ...(readOrigin && { readOrigin }),
+  };
 }
 
 function compileMessages(

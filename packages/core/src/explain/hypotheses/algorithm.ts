@@ -1,0 +1,214 @@
+/** Signatures of another algorithm than the gate’s, or of none that has a secret in it as it should. */
+
+import { backend } from '#crypto';
+import { andThen } from '../../and-then.ts';
+import { isMac, joinMessage, type MacAlgorithm, type Message } from '../../crypto/backend.ts';
+import type { PublicKeyAlgorithm } from '../../crypto/public-key-algorithms.ts';
+import type { KeyForm } from '../../keys/key-form.ts';
+import type { MaybePromise } from '../../model.ts';
+import type { TemplateOptions } from '../../schemes/template-options.ts';
+import { encodeHex } from '../../text/encodings.ts';
+import { declaredAs } from '../declared.ts';
+import type { Tried } from '../hypothesis.ts';
+import { built } from '../other-options.ts';
+import { type FindProof, placeOf, provedBy } from '../other-proof.ts';
+import type { Change, Trial } from '../trial.ts';
+import { type OtherSignature, withSignature } from '../written-signature.ts';
+import { otherHeader, withMac } from './signature-place.ts';
+
+const STEPS = ['extract', 'compare'] as const;
+
+const MACS = {
+  sha1: ['hmac-sha1', 'HMAC-SHA1'],
+  sha256: ['hmac-sha256', 'HMAC-SHA256'],
+  sha512: ['hmac-sha512', 'HMAC-SHA512'],
+  sha384: ['hmac-sha384', 'HMAC-SHA384'],
+} as const satisfies Record<string, readonly [MacAlgorithm, string]>;
+
+const OTHER_MACS = ['hmac-sha1', 'hmac-sha256', 'hmac-sha512'] as const;
+
+const SET_ALGORITHM =
+  'Have the sender sign with the gate’s algorithm; or, in a scheme of your own, set algorithm to';
+
+export const ALGORITHM: readonly Tried[] = [
+  ...Object.entries(MACS).map(
+    ([hash, [algorithm, name]]): Tried => ({
+      id: `algorithm-${hash}`,
+      part: 'algorithm',
+      steps: STEPS,
+      example: 'signature-encoding',
+      changes: (trial) => macChanges(trial, algorithm),
+      says: () => `The request is signed with ${name}, which is not the gate’s algorithm.`,
+      mend: () => `${SET_ALGORITHM} ${hash}${hash === 'sha1' ? ', which is weaker' : ''}.`,
+    }),
+  ),
+  {
+    id: 'algorithm-other-header',
+    part: 'algorithm',
+    steps: STEPS,
+    example: 'signature-header',
+    changes: (trial) => otherHeader(trial, OTHER_MACS),
+    says: (detail) =>
+      `The only signature that is right stands in the header ${detail}, and is of another algorithm than the gate’s: an older one that the sender sends besides.`,
+    mend: () =>
+      'Look for what drops the header that the gate reads; where the sender never sends it, have it sign with the gate’s algorithm.',
+  },
+  {
+    id: 'algorithm-public-key',
+    part: 'algorithm',
+    steps: STEPS,
+    example: 'signature-encoding',
+    changes: withPublicKey,
+    says: (detail) =>
+      `The key is right, and the request is signed with ${detail}, which is not the gate’s algorithm.`,
+    mend: (detail) => `${SET_ALGORITHM} ${detail}.`,
+  },
+  hashRow(
+    'algorithm-hash-secret-first',
+    'The signature is a plain hash of the secret and the message behind it, and no HMAC.',
+    ({ bytes }, message) => [bytes, ...message],
+  ),
+  hashRow(
+    'algorithm-hash-secret-last',
+    'The signature is a plain hash of the message and the secret behind it, and no HMAC.',
+    ({ bytes }, message) => [...message, bytes],
+  ),
+  hashRow(
+    'algorithm-hash-alone',
+    'The signature is a plain hash of the message, in which no secret has a part: anybody can make it.',
+    (_key, message) => message,
+  ),
+  proofRow(
+    'algorithm-key-and-message-swapped',
+    'The signature is an HMAC whose key is the message, and whose message is the secret.',
+    'Have the sender pass the secret as the key, which most libraries take first, and the message after it.',
+    ({ form, bytes }, message, signatures) => {
+      const key = joinMessage(message);
+      if (key === undefined || key.length === 0) return -1;
+      return andThen(backend.createSecretKey(form.algorithm, key), (proof) =>
+        proof.find([bytes], signatures),
+      );
+    },
+  ),
+  proofRow(
+    'algorithm-key-hashed',
+    'The sender’s key is the SHA-256 of the secret: it hashes the secret before it signs.',
+    'Have the sender sign with the secret as it is; or give the gate the hash as its key, with encoding: hex.',
+    ({ form, bytes }, message, signatures) =>
+      andThen(backend.sha256([bytes]), (digest) =>
+        andThen(findBy(form.algorithm, digest, message, signatures), (at) =>
+          at >= 0 ? at : findBy(form.algorithm, latin1Bytes(encodeHex(digest)), message, signatures),
+        ),
+      ),
+  ),
+  {
+    id: 'algorithm-secret-sent',
+    part: 'algorithm',
+    steps: STEPS,
+    example: 'signature-header',
+    changes: secretSent,
+    says: () => 'In the place of the signature stands the secret itself: the sender signs nothing.',
+    mend: () =>
+      'Replace the secret, which everybody on the way has seen. Have the sender sign; or, if all it can do is send a token, use a scheme of type shared-token.',
+  },
+];
+
+function findBy(
+  algorithm: KeyForm['algorithm'],
+  key: Uint8Array,
+  message: Message,
+  signatures: readonly Uint8Array[],
+): MaybePromise<number> {
+  return andThen(backend.createSecretKey(algorithm, key), (proof) => proof.find(message, signatures));
+}
+
+function latin1Bytes(text: string): Uint8Array {
+  return Uint8Array.from(text, (char) => char.charCodeAt(0));
+}
+
+function proofRow(id: string, sentence: string, mend: string, find: FindProof): Tried {
+  return {
+    id,
+    part: 'algorithm',
+    steps: ['compare'],
+    example: 'signature-encoding',
+    *changes({ scheme }) {
+      const { options } = declaredAs(scheme, 'template') ?? {};
+      if (options?.keyForms.some(({ algorithm }) => isMac(algorithm)))
+        yield { scheme: provedBy(scheme, find) };
+    },
+    says: () => sentence,
+    mend: () => mend,
+  };
+}
+
+/** A hash of the gate’s length, of what a function makes of key and message. */
+function hashRow(
+  id: string,
+  sentence: string,
+  input: (key: Parameters<FindProof>[0], message: Message) => Message,
+): Tried {
+  return proofRow(
+    id,
+    sentence,
+    'Have the sender sign with HMAC, which every language has: a plain hash can be made longer, or made by anybody.',
+    (key, message, signatures) => {
+      const hash = { 'hmac-sha256': backend.sha256, 'hmac-sha512': backend.sha512 }[
+        key.form.algorithm as string
+      ];
+      return hash ? andThen(hash(input(key, message)), (digest) => placeOf(digest, signatures)) : -1;
+    },
+  );
+}
+
+/** The scheme with another algorithm of secrets; and with the word before the signature that the request has. */
+function macChanges(trial: Trial, algorithm: MacAlgorithm): Generator<Change> {
+  return withSignature(trial, function* ({ text, options }): Generator<OtherSignature> {
+    const { keyForms } = withMac(options, algorithm);
+    if (keyForms.every((form, i) => form.algorithm === options.keyForms[i]?.algorithm)) return;
+    yield { keyForms };
+    const word = /^[A-Za-z][A-Za-z0-9-]{0,24}[=:]/.exec(text)?.[0];
+    if (word !== undefined && word !== options.signature.prefix && !options.signature.list)
+      yield { keyForms, prefix: word };
+  });
+}
+
+/** A curve has one digest; RSA has several, and two paddings. */
+const OF_RSA: readonly PublicKeyAlgorithm[] = [
+  'rsa-pkcs1-sha256',
+  'rsa-pss-sha256',
+  'rsa-pkcs1-sha512',
+  'rsa-pss-sha512',
+  'rsa-pkcs1-sha384',
+  'rsa-pss-sha384',
+];
+
+function* withPublicKey(trial: Trial): Generator<Change> {
+  const declared = declaredAs(trial.scheme, 'template');
+  const own = declared?.options.keyForms.find(({ algorithm }) => algorithm.startsWith('rsa-'))?.algorithm;
+  for (const algorithm of own === undefined ? [] : OF_RSA) {
+    const scheme =
+      algorithm !== own && declared && built(declared, withAlgorithm(declared.options, algorithm));
+    if (scheme) yield { scheme, detail: algorithm };
+  }
+}
+
+function withAlgorithm(options: TemplateOptions, algorithm: PublicKeyAlgorithm): TemplateOptions {
+  return {
+    ...options,
+    keyForms: options.keyForms.map((form) => (form.kind === 'secret' ? form : { ...form, algorithm })),
+  };
+}
+
+/** The secret’s text where the signature should be. */
+function secretSent(trial: Trial): Iterable<Change> {
+  return withSignature(trial, function* ({ text, options }) {
+    const keyForms = options.keyForms.map(
+      ({ prefix: _, ...form }): KeyForm =>
+        form.kind === 'secret' ? { ...form, algorithm: 'shared-token', encoding: 'utf8' } : form,
+    );
+    if (!options.keyForms.some(({ kind }) => kind === 'secret')) return;
+    for (const sent of new Set([text, text.replace(/^(?:\w[\w-]{0,24}[=:] ?|Bearer +)/, '')]))
+      yield { keyForms, text: sent, encoding: 'text', prefix: '', isAlone: true };
+  });
+}

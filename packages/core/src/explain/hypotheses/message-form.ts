@@ -1,0 +1,97 @@
+/** Parts of a message that the sender writes otherwise: times in another unit, digests in another form. */
+import { backend } from '#crypto';
+import { andThen } from '../../and-then.ts';
+import { BODY_SHA256_BYTES, BODY_SHA256_HEX } from '../../schemes/body-digest.ts';
+import type { MessageField } from '../../schemes/message-part.ts';
+import { BODY, TIMESTAMP } from '../../schemes/message-parts.ts';
+import { encodeBase64, encodeBase64url, encodeHex } from '../../text/encodings.ts';
+import { declaredAs } from '../declared.ts';
+import type { Tried } from '../hypothesis.ts';
+import { placesOf, replaced, rewritten } from '../other-message.ts';
+import { type FindProof, provedBy } from '../other-proof.ts';
+import { messageRow } from './message.ts';
+
+const digestIn = (form: string, encode: (bytes: Uint8Array) => string): MessageField => ({
+  ...BODY_SHA256_HEX,
+  written: `{body:sha256:${form}}`,
+  reader:
+    () =>
+    ({ found }) =>
+      encode(found.bodyDigest as Uint8Array),
+});
+
+const BASE64 = digestIn('base64', encodeBase64);
+const BASE64URL = digestIn('base64url', encodeBase64url);
+const UPPER_HEX = digestIn('hex in upper case', (bytes) => encodeHex(bytes).toUpperCase());
+
+const HAVE_SIGN = 'Have the sender sign what the gate expects: no declared scheme has this form.';
+const isSeconds = (text: string): boolean => /^\d{9,11}$/.test(text);
+
+export const MESSAGE_FORM: readonly Tried[] = [
+  messageRow(
+    'message-timestamp-ms',
+    'The sender signs the timestamp in milliseconds, and sends it in seconds',
+    (parts) =>
+      replaced(
+        parts,
+        'timestamp',
+        rewritten(TIMESTAMP, '{timestamp}000', (text) => (isSeconds(text) ? `${text}000` : text)),
+      ),
+    () => 'Have the sender write the time once, in seconds, and sign that very text.',
+  ),
+  messageRow(
+    'message-timestamp-s',
+    'The sender signs the timestamp in seconds, and sends it in milliseconds',
+    (parts) =>
+      replaced(
+        parts,
+        'timestamp',
+        rewritten(TIMESTAMP, '{timestamp} in seconds', (text) => text.replace(/^(\d{9,11})\d{3}$/, '$1')),
+      ),
+    () => 'Have the sender write the time once, in the unit that the gate expects, and sign that very text.',
+  ),
+  messageRow('message-body-hashed', 'The sender signs a digest of the body instead of the body', (parts) =>
+    replaced(parts, 'body', BODY_SHA256_HEX, BODY_SHA256_BYTES, BASE64, BASE64URL, UPPER_HEX),
+  ),
+  messageRow('message-body-not-hashed', 'The sender signs the body instead of its digest', (parts) =>
+    replaced(parts, 'digest', BODY),
+  ),
+  messageRow(
+    'message-empty-body',
+    'The body is empty, and the sender signs nothing in its place',
+    function* (parts, _options, { request }) {
+      if (request.body.length > 0) return;
+      for (const at of placesOf(parts, 'digest')) yield parts.filter((_, i) => i !== at);
+    },
+    () => 'Have the sender sign the SHA-256 of the empty body, e3b0c442…, or send no such request.',
+  ),
+  messageRow(
+    'message-digest-form',
+    'The sender writes the body’s digest in another form',
+    (parts) => replaced(parts, 'digest', BASE64, BODY_SHA256_HEX, BODY_SHA256_BYTES, UPPER_HEX, BASE64URL),
+    () => HAVE_SIGN,
+  ),
+  {
+    id: 'message-hashed-first',
+    part: 'message',
+    steps: ['compare'],
+    example: 'message-parts',
+    *changes({ scheme }) {
+      if (declaredAs(scheme, 'template')) yield { scheme: provedBy(scheme, hashedFirst) };
+    },
+    says: () => 'The sender hashes the message with SHA-256, and signs the digest instead of the message.',
+    mend: () => 'Have the sender sign the message itself: HMAC hashes it. No declared scheme does it twice.',
+  },
+];
+
+/** The digest’s bytes, its hex and its base64. */
+const hashedFirst: FindProof = ({ proof }, message, signatures) =>
+  andThen(backend.sha256(message), (digest) =>
+    andThen(proof.find([digest], signatures), (raw) =>
+      raw >= 0
+        ? raw
+        : andThen(proof.find([encodeHex(digest)], signatures), (hex) =>
+            hex >= 0 ? hex : proof.find([encodeBase64(digest)], signatures),
+          ),
+    ),
+  );

@@ -1,0 +1,223 @@
+/** Messages that the sender makes of the request’s parts otherwise than the gate. */
+import { PATH, QUERY, WHOLE_URL } from '../../schemes/address-parts.ts';
+import type { MessageField, MessagePart } from '../../schemes/message-part.ts';
+import { headerPart, ID, METHOD, NONCE, TIMESTAMP } from '../../schemes/message-parts.ts';
+import type { TemplateOptions } from '../../schemes/template-options.ts';
+import { isToken } from '../../text/token.ts';
+import type { Tried } from '../hypothesis.ts';
+import { isField, type Parts, placesOf, rewritten, without, withParts } from '../other-message.ts';
+import type { Trial } from '../trial.ts';
+
+/** What senders put between the parts, the usual first. */
+const SEPARATORS = ['.', ':', '', '\n', '|', '&', ',', '-', ' ', ';', '_', '/', '\r\n'];
+const USUAL = SEPARATORS.slice(0, 4);
+
+const mendOf = (pattern: string): string =>
+  `Have the sender sign what the gate expects; or, where it cannot, declare a scheme with message: "${pattern}".`;
+
+/** A row of the parts that the sender signed. @param sentence what it did, before the message that it signed */
+export function messageRow(
+  id: string,
+  sentence: string,
+  change: (parts: Parts, options: TemplateOptions, trial: Trial) => Iterable<Parts>,
+  mend: (pattern: string) => string = mendOf,
+): Tried {
+  return {
+    id,
+    part: 'message',
+    steps: ['compare', 'canonical'],
+    example: 'message-parts',
+    changes: (trial) => withParts(trial, (parts, options) => change(parts, options, trial)),
+    says: (pattern) => `${sentence}: what is signed is ${pattern}.`,
+    mend,
+  };
+}
+
+/** A row of a part that the sender left out. */
+function leftOutRow(id: string, sentence: string, ...fields: readonly MessageField['field'][]): Tried {
+  return messageRow(id, sentence, function* (parts) {
+    const places = fields.flatMap((field) => placesOf(parts, field));
+    for (const at of places) yield* without(parts, at);
+    const [first, second] = places;
+    if (first !== undefined && second !== undefined)
+      for (const rest of without(parts, Math.max(first, second)))
+        yield* without(rest, Math.min(first, second));
+  });
+}
+
+/** A row of a part that the sender put before the others. */
+function addedRow(
+  id: string,
+  sentence: string,
+  heads: (parts: Parts, options: TemplateOptions, trial: Trial) => Iterable<readonly MessageField[]>,
+): Tried {
+  return messageRow(id, sentence, function* (parts, options, trial) {
+    for (const head of heads(parts, options, trial)) {
+      for (const separator of ['.', '\n', '', ':', ' ', '|']) {
+        const before = head.flatMap((field): Parts => [field, separator]);
+        yield [...before, ...parts].filter((part) => part !== '');
+      }
+    }
+  });
+}
+
+const has = (parts: Parts, field: MessageField['field']): boolean => placesOf(parts, field).length > 0;
+
+export const MESSAGE: readonly Tried[] = [
+  leftOutRow('message-timestamp-left-out', 'The sender leaves the timestamp out of the message', 'timestamp'),
+  leftOutRow(
+    'message-id-left-out',
+    'The sender leaves the id or the nonce out of the message',
+    'id',
+    'nonce',
+  ),
+  messageRow('message-body-alone', 'The sender signs the body alone', function* (parts) {
+    const body = parts.filter((part) => isField(part) && part.field === 'body');
+    if (body.length === 1 && parts.length > 1) yield body;
+  }),
+  messageRow(
+    'message-separator',
+    'The sender puts something else between the parts of the message',
+    separated,
+  ),
+  messageRow('message-order', 'The sender signs the same parts in another order', ordered),
+  messageRow('message-leading-text', 'The sender begins the message with another text', function* (parts) {
+    const [first, ...rest] = parts;
+    if (typeof first !== 'string') return;
+    yield rest;
+    for (const version of ['v0', 'v1', 'v2', 'V0', 'V1']) {
+      const other: string = first.replace(/^v\d+/i, version);
+      if (other !== first) yield [other, ...rest];
+    }
+  }),
+  leftOutRow(
+    'message-body-left-out',
+    'The sender leaves the body out of the message',
+    'body',
+    'digest',
+    'form',
+  ),
+  messageRow(
+    'message-method-lower-case',
+    'The sender signs the method in lower-case letters',
+    function* (parts) {
+      const other: MessageField = rewritten(METHOD, '{method} in lower case', (text) => text.toLowerCase());
+      for (const at of placesOf(parts, 'method')) yield parts.map((part, i) => (i === at ? other : part));
+    },
+  ),
+  leftOutRow('message-method-left-out', 'The sender leaves the method out of the message', 'method'),
+  leftOutRow('message-query-left-out', 'The sender leaves the query out of the message', 'query'),
+  leftOutRow('message-path-left-out', 'The sender leaves the path out of the message', 'path', 'query'),
+  leftOutRow('message-host-left-out', 'The sender leaves the host out of the message', 'host'),
+  leftOutRow('message-url-left-out', 'The sender leaves the URL out of the message', 'url'),
+  leftOutRow('message-header-left-out', 'The sender leaves a header out of the message', 'header'),
+  messageRow(
+    'message-timestamp-added',
+    'The sender signs a timestamp as well',
+    (parts, options, { request }) => {
+      if (has(parts, 'timestamp')) return [];
+      const own = options.timestamp ? [TIMESTAMP] : [];
+      return beside(parts, [...own, ...headersLike(/time|(?:^|-)date$|(?:^|-)ts$/, request)]);
+    },
+  ),
+  messageRow('message-id-added', 'The sender signs an id as well', (parts, options, { request }) => {
+    if (has(parts, 'id') || has(parts, 'nonce')) return [];
+    const own = [...(options.id ? [ID] : []), ...(options.nonce ? [NONCE] : [])];
+    return beside(parts, [
+      ...own,
+      ...headersLike(/(?:^|-)(?:u?u?id|nonce|delivery|request|event|guid)$/, request),
+    ]);
+  }),
+  addedRow('message-method-added', 'The sender signs the method as well', (parts) =>
+    has(parts, 'method') ? [] : [[METHOD]],
+  ),
+  addedRow('message-path-added', 'The sender signs the path as well', function* (parts) {
+    if (has(parts, 'path') || has(parts, 'url')) return;
+    yield [PATH];
+    yield [METHOD, PATH];
+  }),
+  addedRow('message-url-added', 'The sender signs the URL as well', function* (parts) {
+    if (has(parts, 'url')) return;
+    yield [WHOLE_URL];
+    yield [METHOD, WHOLE_URL];
+  }),
+  messageRow('message-query-added', 'The sender signs the query as well', function* (parts) {
+    if (has(parts, 'query') || has(parts, 'url')) return;
+    for (const at of placesOf(parts, 'path')) {
+      for (const mark of ['?', '', '\n', '.'])
+        yield [...parts.slice(0, at + 1), mark, QUERY, ...parts.slice(at + 1)].filter((part) => part !== '');
+    }
+  }),
+  messageRow('message-line-end-added', 'The sender ends the message with a line end', function* (parts) {
+    const last = parts.at(-1);
+    // Of a body it is the body’s: it came without.
+    if (isField(last) && last.field === 'body') return;
+    yield [...parts, '\n'];
+    yield [...parts, '\r\n'];
+  }),
+  messageRow(
+    'message-line-end-left-out',
+    'The sender ends the message without a line end',
+    function* (parts) {
+      const last = parts.at(-1);
+      if (typeof last !== 'string' || !last.endsWith('\n')) return;
+      yield [...parts.slice(0, -1), last.replace(/\r?\n$/, '')].filter((part) => part !== '');
+    },
+  ),
+];
+
+/** Only what stands between two fields. */
+function* separated(parts: Parts): Generator<Parts> {
+  const isBetween = (at: number): boolean => isField(parts[at - 1]) && isField(parts[at + 1]);
+  for (const separator of SEPARATORS) {
+    yield parts
+      .map((part, at) => (typeof part === 'string' && isBetween(at) ? separator : part))
+      .filter((part) => part !== '');
+  }
+  // Those that have nothing between them.
+  for (const separator of SEPARATORS)
+    yield parts.flatMap((part, at) =>
+      separator !== '' && isField(part) && isField(parts[at + 1]) ? [part, separator] : [part],
+    );
+}
+
+/** The fields in each other order, the texts between them as they are and as they usually are. */
+function* ordered(parts: Parts): Generator<Parts> {
+  const fields = parts.filter(isField);
+  if (fields.length < 2 || fields.length > 4) return;
+  const orders = [...permutations(fields)].slice(1);
+  for (const order of orders) {
+    const left = [...order];
+    yield parts.map((part) => (isField(part) ? (left.shift() as MessagePart) : part));
+  }
+  if (fields.length > 3) return;
+  for (const order of orders) {
+    for (const separator of USUAL)
+      yield order.flatMap((field, at) => (at === 0 || separator === '' ? [field] : [separator, field]));
+  }
+}
+
+function* permutations<Item>(items: readonly Item[]): Generator<readonly Item[]> {
+  if (items.length < 2) yield items;
+  else
+    for (const [at, item] of items.entries())
+      for (const rest of permutations([...items.slice(0, at), ...items.slice(at + 1)])) yield [item, ...rest];
+}
+
+/** Before the others or behind them. */
+function* beside(parts: Parts, fields: readonly MessageField[]): Generator<Parts> {
+  for (const field of fields) {
+    for (const separator of USUAL) {
+      yield [field, separator, ...parts].filter((part) => part !== '');
+      yield [...parts, separator, field].filter((part) => part !== '');
+    }
+  }
+}
+
+/** At most three. */
+function headersLike(names: RegExp, { headers }: Trial['request']): readonly MessageField[] {
+  const like = [...headers]
+    .map(([name]) => name.toLowerCase())
+    .filter((name) => isToken(name) && names.test(name));
+  return [...new Set(like)].slice(0, 3).map((name) => headerPart(name, false));
+}

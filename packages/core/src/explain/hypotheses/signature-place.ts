@@ -1,0 +1,254 @@
+/** Signatures that stand in another header than the gate looks in, or behind other words. */
+import { isMac, type MacAlgorithm } from '../../crypto/backend.ts';
+import type { HeaderList } from '../../headers.ts';
+import type { KeyForm } from '../../keys/key-form.ts';
+import { signatureList } from '../../schemes/signature-list.ts';
+import type { TemplateOptions } from '../../schemes/template-options.ts';
+import { declaredAs } from '../declared.ts';
+import type { Seen, Tried } from '../hypothesis.ts';
+import { withTemplate } from '../other-options.ts';
+import type { Change, Trial } from '../trial.ts';
+import { signatureText, withSignature } from '../written-signature.ts';
+
+const STEPS = ['extract', 'compare'] as const;
+
+/** More headers, labels or signatures than these are not tried. */
+const MOST = 6;
+
+/** A word, and what stands between it and a signature. */
+const WORD = /^[A-Za-z][A-Za-z0-9-]{0,24}(?:[=:,] ?| +)(?=.)/;
+
+export const SIGNATURE_PLACE: readonly Tried[] = [
+  {
+    id: 'signature-prefix-missing',
+    part: 'signature',
+    steps: STEPS,
+    example: 'signature-header',
+    changes: (trial) =>
+      withSignature(trial, function* ({ options: { signature } }) {
+        if (signature.prefix) yield { prefix: '' };
+      }),
+    says: () => 'The signature is right, and the word is missing that the gate wants before it.',
+    mend: () => 'Have the sender write it before the signature; or look for what cuts it off.',
+  },
+  {
+    id: 'signature-prefix-other',
+    part: 'signature',
+    steps: STEPS,
+    example: 'signature-header',
+    changes: (trial) =>
+      withSignature(trial, function* ({ text, options: { signature } }) {
+        const word = WORD.exec(text)?.[0];
+        if (word !== undefined && word !== signature.prefix && !signature.list)
+          yield { prefix: word, detail: JSON.stringify(word) };
+      }),
+    says: (detail) =>
+      `The signature is right, and ${detail} stands before it, which the gate does not expect there.`,
+    mend: (detail) =>
+      `Have the sender write what the gate expects; or, in a declared scheme, set the prefix of the signature to ${detail}.`,
+  },
+  {
+    id: 'signature-header-prefix',
+    part: 'signature',
+    steps: ['extract', 'canonical', 'compare'],
+    example: 'signature-header',
+    changes: otherHeaders,
+    says: (detail) => `The signature is right, and all headers of its sender begin with ${detail}-.`,
+    mend: (detail) => `Set headers: ${detail} beside the provider’s id.`,
+  },
+  {
+    id: 'signature-other-header',
+    part: 'signature',
+    steps: STEPS,
+    example: 'signature-header',
+    changes: (trial) => otherHeader(trial, [undefined]),
+    says: (detail) =>
+      `The signature is right, and stands in the header ${detail}, where the gate does not look.`,
+    mend: (detail) =>
+      `Set the gate’s header of the signature to ${detail}, or have the sender use the gate’s.`,
+  },
+  {
+    id: 'signature-in-two-headers',
+    part: 'signature',
+    steps: STEPS,
+    example: 'signature-header',
+    changes: oneHeaderOfSeveral,
+    says: (detail) => `The header ${detail} came more than once, and the signature in one of them is right.`,
+    mend: () => 'Have the sender send it once; look for a proxy, or a second middleware, that adds another.',
+  },
+  {
+    id: 'signature-other-label',
+    part: 'signature',
+    steps: STEPS,
+    example: 'signature-header',
+    changes: (trial) =>
+      withSignature(trial, function* ({ text, options: { signature } }) {
+        const { list } = signature;
+        for (const label of list ? otherLabels(text, list) : [])
+          yield { list: signatureList({ ...list, labels: [label] } as typeof list & object), detail: label };
+      }),
+    says: (detail) =>
+      `The signature that is right stands behind the label ${detail}, which the gate leaves out.`,
+    mend: (detail) =>
+      `It is an older version, or one of test events: have the sender send the current one; or, in a declared scheme, add ${detail} to the labels of signature.list.`,
+  },
+  {
+    id: 'signature-list-joined',
+    part: 'signature',
+    steps: STEPS,
+    example: 'signature-header',
+    changes: (trial) =>
+      withSignature(trial, function* ({ text, options: { signature } }) {
+        const { list } = signature;
+        if (!list) return;
+        for (const separator of [', ', ',', '; ', ';', ' ', '&'])
+          if (separator !== list.separator && text.includes(separator))
+            yield { list: signatureList({ ...list, separator }) };
+      }),
+    says: () =>
+      'The signature that is right stands in a list whose items are separated otherwise than the gate reads them.',
+    mend: () =>
+      'Look for a proxy or a framework that joins or splits headers, and hand the gate the header as it came.',
+  },
+  {
+    id: 'signature-one-of-several',
+    part: 'signature',
+    steps: STEPS,
+    example: 'signature-header',
+    changes: (trial) =>
+      withSignature(trial, function* ({ text, options: { signature } }) {
+        const items = signature.list ? [] : text.split(/[,;\s]+/).filter((item) => item !== '');
+        if (items.length < 2) return;
+        for (const item of items.slice(0, MOST)) yield { text: item };
+      }),
+    says: () => 'The header holds several signatures, one of which is right; the gate reads it as one.',
+    mend: () =>
+      'The sender signs with its old and its new key while it changes them: declare the list (signature.list), or have it send one signature.',
+  },
+];
+
+/** E.g. `svix-signature` for `webhook-signature`: id and time are called so too. */
+function* otherHeaders(trial: Trial): Generator<Change> {
+  const declared = declaredAs(trial.scheme, 'template');
+  const own = declared && headerOf(declared.options.signature);
+  const word = own?.endsWith('-signature') ? own.slice(0, -'signature'.length) : undefined;
+  if (!declared || word === undefined) return;
+  const { id, timestamp } = declared.options;
+  if (!headerOf(id)?.startsWith(word) || !headerOf(timestamp)?.startsWith(word)) return;
+  for (const name of namesOf(trial.request.headers)) {
+    const other = /^(.+-)signature$/.exec(name)?.[1];
+    if (other === undefined || other === word) continue;
+    const renamed = (header: string | undefined): { readonly header: string } => ({
+      header: other + (header ?? '').slice(word.length),
+    });
+    yield* withTemplate(
+      trial,
+      (options) => ({
+        ...options,
+        signature: { ...options.signature, ...renamed(own) },
+        ...(options.id && { id: renamed(headerOf(options.id)) }),
+        ...(options.timestamp && {
+          timestamp: { ...options.timestamp, ...renamed(headerOf(options.timestamp)) },
+        }),
+      }),
+      other.slice(0, -1),
+    );
+  }
+}
+
+function headerOf(source: object | undefined): string | undefined {
+  return source && 'header' in source ? String(source.header).toLowerCase() : undefined;
+}
+
+/** Lower-case names, each once. */
+function namesOf(headers: HeaderList): readonly string[] {
+  return [...new Set([...headers].map(([name]) => name.toLowerCase()))];
+}
+
+/** Headers that are called like one, each with what it may hold. @param macs the algorithms that it may be of; undefined: the gate’s */
+export function* otherHeader(trial: Trial, macs: readonly (MacAlgorithm | undefined)[]): Generator<Change> {
+  const { options } = declaredAs(trial.scheme, 'template') ?? {};
+  if (!options || !('header' in options.signature)) return;
+  const own = headerOf(options.signature);
+  const names = namesOf(trial.request.headers).filter((name) => name !== own && LIKE_ONE.test(name));
+  for (const header of names.slice(0, MOST)) {
+    const word = WORD.exec(trial.request.headers.get(header) ?? '')?.[0];
+    for (const prefix of new Set([options.signature.prefix ?? '', word ?? '', ''])) {
+      for (const encoding of ['hex-any-case', 'base64'] as const) {
+        for (const mac of macs)
+          yield* withTemplate(
+            trial,
+            ({ signature, ...rest }) => ({
+              ...withMac(rest, mac),
+              signature: { ...signature, header, prefix, encoding },
+            }),
+            header,
+          );
+      }
+    }
+  }
+}
+
+const LIKE_ONE = /signature|(?:^|-)sig(?:-|$)|hmac|digest|hash|token|^authorization$/;
+
+/** The options with another algorithm of its secrets. */
+export function withMac<Options extends Pick<TemplateOptions, 'keyForms'>>(
+  options: Options,
+  algorithm: MacAlgorithm | undefined,
+): Options {
+  if (algorithm === undefined) return options;
+  const keyForms = options.keyForms.map(
+    (form): KeyForm => (form.kind === 'secret' && isMac(form.algorithm) ? { ...form, algorithm } : form),
+  );
+  return { ...options, keyForms };
+}
+
+function* oneHeaderOfSeveral({ request, ...trial }: Trial): Generator<Change> {
+  const declared = declaredAs(trial.scheme, 'template');
+  const name = declared && headerOf(declared.options.signature);
+  if (name === undefined || request.headers.count(name) < 2) return;
+  const values = [...request.headers].filter(([other]) => other.toLowerCase() === name);
+  for (const [, value] of values.slice(0, MOST))
+    yield { request: { ...request, headers: request.headers.with(name, value) }, detail: name };
+}
+
+/** Labels that stand in a list, and are none of the gate’s. */
+function otherLabels(
+  text: string,
+  {
+    separator,
+    assign,
+    labels,
+  }: { readonly separator: string; readonly assign: string; readonly labels: readonly string[] },
+): readonly string[] {
+  const others = text.split(separator).flatMap((item) => {
+    const at = item.indexOf(assign);
+    const label = item.slice(0, Math.max(at, 0)).trim();
+    return /^[A-Za-z][\w-]{0,24}$/.test(label) && !labels.includes(label) ? [label] : [];
+  });
+  return [...new Set(others)].slice(0, MOST);
+}
+
+/** What programs write where they have no value. */
+const NO_VALUE =
+  /^["']?(?:undefined|null|none|nil|nan|true|false|\[object \w+\]|\{\{[\w. -]*\}\}|\$\{?[A-Za-z_]+\}?|%[A-Za-z_]+%|<[A-Za-z_ -]+>)["']?$/i;
+
+export const SIGNATURE_SEEN: readonly Seen[] = [
+  {
+    id: 'signature-no-value',
+    part: 'signature',
+    steps: ['extract'],
+    certainty: 'likely',
+    sees: (trial) => {
+      const { prefix = '' } = declaredAs(trial.scheme, 'template')?.options.signature ?? {};
+      const text = signatureText(trial);
+      const value = text?.startsWith(prefix) ? text.slice(prefix.length) : text;
+      return value !== undefined && NO_VALUE.test(value) ? JSON.stringify(value.slice(0, 40)) : undefined;
+    },
+    says: (detail) =>
+      `In the place of the signature stands ${detail}: what a program or a template writes where it has no value.`,
+    mend: () =>
+      'Look at the sender’s code: the variable has no value when the header is set, or its template was never filled.',
+    example: 'signature-header',
+  },
+];

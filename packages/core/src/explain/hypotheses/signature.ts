@@ -1,0 +1,179 @@
+/** Signatures that are written otherwise than the gate reads them. */
+
+import { byteText } from '../../text/bytes.ts';
+import { decodeBase64 } from '../../text/encodings.ts';
+import { unquoted } from '../../text/quotes.ts';
+import type { Tried } from '../hypothesis.ts';
+import type { Change, Trial } from '../trial.ts';
+import { mapValue, type OtherSignature, type WrittenSignature, withSignature } from '../written-signature.ts';
+
+const STEPS = ['extract', 'compare'] as const;
+
+/** A row of a signature’s form. */
+function formRow(
+  row: Pick<Tried, 'id' | 'says' | 'mend'>,
+  change: (signature: WrittenSignature) => Iterable<OtherSignature>,
+): Tried {
+  return {
+    ...row,
+    part: 'signature',
+    steps: STEPS,
+    example: 'signature-encoding',
+    changes: (trial: Trial): Iterable<Change> => withSignature(trial, change),
+  };
+}
+
+/** Its value written otherwise, where that makes a difference. */
+function* rewritten(
+  signature: WrittenSignature,
+  change: (value: string) => string,
+): Generator<OtherSignature> {
+  const text = mapValue(signature, change);
+  if (text !== signature.text) yield { text };
+}
+
+const isBase64 = ({ options: { signature } }: WrittenSignature): boolean =>
+  signature.encoding.startsWith('base64');
+
+const WRITE_AS =
+  'Set the encoding of the gate’s signature to what the sender writes, or have the sender write what the gate reads';
+
+export const SIGNATURE: readonly Tried[] = [
+  formRow(
+    {
+      id: 'signature-hex-upper-case',
+      says: () => 'The signature is right, and is written in upper-case hex; the gate takes lower case only.',
+      mend: () =>
+        'Have the sender write it in lower case; or, in a declared scheme, set the encoding of the signature to hex-any-case.',
+    },
+    function* ({ options: { signature } }) {
+      if (signature.encoding === 'hex') yield { encoding: 'hex-any-case' };
+    },
+  ),
+  formRow(
+    {
+      id: 'signature-is-hex',
+      says: () => 'The signature is right, and is written in hex; the gate reads base64.',
+      mend: () => `${WRITE_AS}: hex.`,
+    },
+    function* (signature) {
+      if (isBase64(signature)) yield { encoding: 'hex-any-case' };
+    },
+  ),
+  formRow(
+    {
+      id: 'signature-is-base64',
+      says: () =>
+        'The signature is right, and is written in base64 (+, / and =), which the gate does not read.',
+      mend: () => `${WRITE_AS}: base64 is with + and /, and padded with =.`,
+    },
+    function* ({ options: { signature } }) {
+      if (signature.encoding !== 'base64') yield { encoding: 'base64' };
+    },
+  ),
+  formRow(
+    {
+      id: 'signature-padding',
+      says: () =>
+        'The signature is right but for its padding: the signs = at its end are missing, or stand where none belong.',
+      mend: () =>
+        'Have the sender write base64 with padding and base64url without, and look for what cuts the = off on the way.',
+    },
+    function* (signature) {
+      const { encoding } = signature.options.signature;
+      if (encoding === 'base64') yield* rewritten(signature, padded);
+      if (encoding === 'base64url') yield* rewritten(signature, (value) => value.replace(/=+$/, ''));
+      if (encoding.startsWith('hex')) yield { text: mapValue(signature, padded), encoding: 'base64' };
+    },
+  ),
+  formRow(
+    {
+      id: 'signature-is-base64url',
+      says: () =>
+        'The signature is right, and is written in base64url (- and _), which the gate does not read.',
+      mend: () => `${WRITE_AS}: base64url is with - and _, and without padding.`,
+    },
+    function* (signature) {
+      if (signature.options.signature.encoding === 'base64url') return;
+      yield { encoding: 'base64url', text: mapValue(signature, (value) => value.replace(/=+$/, '')) };
+    },
+  ),
+  formRow(
+    {
+      id: 'signature-of-hex-text',
+      says: () =>
+        'The signature is right, and is written twice over: first in hex, and the letters of that in base64.',
+      mend: () =>
+        'Have the sender encode the bytes of the digest, not its hex text: digest("base64"), not base64 of digest("hex").',
+    },
+    function* (signature) {
+      const text = mapValue(signature, (value) => {
+        const bytes = decodeBase64(value);
+        return bytes === undefined ? value : byteText(bytes);
+      });
+      if (text !== signature.text) yield { text, encoding: 'hex-any-case' };
+    },
+  ),
+  formRow(
+    {
+      id: 'signature-in-quotes',
+      says: () => 'The signature is right, and stands in quotes.',
+      mend: () => 'Have the sender send the text alone: a JSON printer or a shell puts quotes around it.',
+    },
+    function* (signature) {
+      const { text } = signature;
+      yield { text: unquoted(text.trim()) ?? text };
+      yield* rewritten(signature, (value) => unquoted(value.trim()) ?? value);
+    },
+  ),
+  formRow(
+    {
+      id: 'signature-plus-lost',
+      says: () =>
+        'The signature is right but for blanks in it, which were + when it was sent: somebody decoded it as a form.',
+      mend: () =>
+        'Have the sender write + as %2B in a query or a form, or send base64url; and decode it once only.',
+    },
+    function* (signature) {
+      if (isBase64(signature)) yield* rewritten(signature, (value) => value.replaceAll(' ', '+'));
+    },
+  ),
+  formRow(
+    {
+      id: 'signature-blank',
+      says: () => 'The signature is right but for white space in it, or between it and its prefix.',
+      mend: () =>
+        'Have the sender leave the white space out; or, where it always stands behind the prefix, make it part of the gate’s prefix.',
+    },
+    function* ({ text, options: { signature } }) {
+      if (signature.list?.separator.trim() !== '') yield { text: text.replace(/\s+/g, '') };
+    },
+  ),
+  formRow(
+    {
+      id: 'signature-percent-encoded',
+      says: () => 'The signature is right, and is percent-encoded, as it would be in a URL.',
+      mend: () =>
+        'Have the sender write a header’s value as it is, and encode a parameter of the query once only.',
+    },
+    function* (signature) {
+      const text = percentDecoded(signature.text);
+      if (text !== undefined && text !== signature.text) yield { text };
+    },
+  ),
+];
+
+function padded(value: string): string {
+  const letters = value.replace(/=+$/, '');
+  return /^[A-Za-z0-9+/]+$/.test(letters) ? letters.padEnd(Math.ceil(letters.length / 4) * 4, '=') : value;
+}
+
+/** Undefined where it is none. */
+function percentDecoded(text: string): string | undefined {
+  if (!/%[0-9a-f]{2}/i.test(text)) return undefined;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}

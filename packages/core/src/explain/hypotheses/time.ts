@@ -1,0 +1,250 @@
+/** Times that one side writes otherwise, or clocks that differ. */
+import { DEFAULT_TOLERANCE, judgeAge, MINUTE } from '../../freshness.ts';
+import { objection } from '../../objection.ts';
+import { signedTime } from '../../schemes/signed-time.ts';
+import type { TemplateOptions, TimestampOptions } from '../../schemes/template-options.ts';
+import { duration } from '../../text/amounts.ts';
+import type { Trace } from '../../trace.ts';
+import { declaredAs } from '../declared.ts';
+import type { Seen, Tried } from '../hypothesis.ts';
+import { withOptions, withTemplate, withToken } from '../other-options.ts';
+import { type TimeOffset, timeOffset, zoneQuarters } from '../signed-times.ts';
+import type { Change, Trial } from '../trial.ts';
+
+/** A row of a time that is written otherwise; what it is taken for then is fresh. */
+function unitRow(
+  row: Pick<Tried, 'id' | 'says' | 'mend'>,
+  change: (timestamp: TimestampOptions) => TimestampOptions | undefined,
+): Tried {
+  return {
+    ...row,
+    part: 'time',
+    steps: ['fresh', 'canonical'],
+    example: 'clock',
+    changes: (trial) => withTime(trial, change),
+  };
+}
+
+function withTime(
+  trial: Trial,
+  change: (timestamp: TimestampOptions) => TimestampOptions | undefined,
+): Generator<Change> {
+  return withTemplate(trial, (options): TemplateOptions | undefined => {
+    const timestamp = options.timestamp && change(options.timestamp);
+    return timestamp && { ...options, timestamp };
+  });
+}
+
+const declareUnit = (unit: string): string =>
+  `Have the sender send the unit that the gate reads; or, in a declared scheme, set timestamp: { unit: ${unit} }.`;
+
+/** Written as a text of which a function makes milliseconds. */
+function readBy(timestamp: TimestampOptions, read: (text: string) => number): TimestampOptions {
+  return {
+    ...timestamp,
+    judge(passage, tolerance) {
+      const ms = read(passage.timestampText ?? '');
+      if (Number.isNaN(ms)) return objection('malformed-timestamp', 'it is none');
+      passage.timestampMs = ms;
+      return judgeAge(ms, passage.nowMs, tolerance);
+    },
+  };
+}
+
+export const TIME: readonly Tried[] = [
+  unitRow(
+    {
+      id: 'time-in-milliseconds',
+      says: () => 'The request is fresh: its time is in milliseconds, and the gate reads another unit.',
+      mend: () => declareUnit('ms'),
+    },
+    (timestamp) => (timestamp.unit === 'ms' ? undefined : signedTime({ ...timestamp, unit: 'ms' })),
+  ),
+  unitRow(
+    {
+      id: 'time-in-seconds',
+      says: () => 'The request is fresh: its time is in seconds, and the gate reads another unit.',
+      mend: () => declareUnit('s'),
+    },
+    (timestamp) => (timestamp.unit === 's' ? undefined : signedTime({ ...timestamp, unit: 's' })),
+  ),
+  unitRow(
+    {
+      id: 'time-in-microseconds',
+      says: () =>
+        'The request is fresh: its time is in microseconds or nanoseconds, which the gate does not read.',
+      mend: () =>
+        'Have the sender divide: time() in nanoseconds by 10^9 gives seconds, microseconds by 10^6.',
+    },
+    (timestamp) =>
+      readBy(timestamp, (text) => {
+        if (!/^\d{16,19}$/.test(text)) return Number.NaN;
+        return Number(text) / 10 ** (text.length - 13);
+      }),
+  ),
+  unitRow(
+    {
+      id: 'time-as-rfc3339',
+      says: () =>
+        'The request is fresh: its time is written as a date (RFC 3339), and the gate reads a number.',
+      mend: () => declareUnit('rfc3339'),
+    },
+    (timestamp) => (timestamp.unit === 'rfc3339' ? undefined : signedTime({ ...timestamp, unit: 'rfc3339' })),
+  ),
+  unitRow(
+    {
+      id: 'time-as-date',
+      says: () =>
+        'The request is fresh: its time is written as a date, in a form that the gate does not read.',
+      mend: () =>
+        'Have the sender write it as the gate expects: RFC 3339 is 2026-01-31T12:00:00Z, with T and a zone.',
+    },
+    (timestamp) =>
+      readBy(timestamp, (text) => {
+        if (!/^[\w ,:+/-]*\d{4}[\w ,:.+/-]*$/.test(text) || /^\d+$/.test(text)) return Number.NaN;
+        return Date.parse(/Z$|GMT$|UTC$|[+-]\d\d:?\d\d$/.test(text) ? text : `${text} UTC`);
+      }),
+  ),
+  unitRow(
+    {
+      id: 'time-as-text',
+      says: () =>
+        'The request is fresh: its time is a number in the JSON where the gate reads a text, or a text where it reads a number.',
+      mend: () =>
+        'Have the sender write the kind that the gate expects; or, in a declared scheme, set text on the timestamp.',
+    },
+    (timestamp) => signedTime({ ...timestamp, unit: timestamp.unit, isText: timestamp.kind === 'number' }),
+  ),
+  {
+    id: 'time-tolerance',
+    part: 'time',
+    steps: ['fresh'],
+    example: 'tolerance',
+    changes: withUsualTolerance,
+    says: () => 'The request is within the five minutes that are usual, and the gate allows less.',
+    mend: () => 'Look at what delays it and at both clocks; or raise the gate’s toleranceMs.',
+  },
+];
+
+function* withUsualTolerance(trial: Trial): Generator<Change> {
+  yield* withTemplate(trial, (options) => ({ ...options, tolerance: DEFAULT_TOLERANCE }));
+  yield* withOptions(declaredAs(trial.scheme, 'dpop'), (options) => ({
+    ...options,
+    tolerance: DEFAULT_TOLERANCE,
+  }));
+}
+
+/** What tokens may be off by where the clocks are kept, and nobody allowed for it. */
+export const TOKEN_TIME: readonly Tried[] = [
+  {
+    id: 'token-leeway',
+    part: 'time',
+    steps: ['fresh'],
+    example: 'clock',
+    changes: (trial) => withToken(trial, (options) => ({ ...options, leewayMs: MINUTE })),
+    says: () => 'The token’s time is over, or has not come, by less than a minute.',
+    mend: () =>
+      'Have the client fetch a new token a minute before the old one ends. Look at both clocks; leewayMs allows for the difference.',
+  },
+];
+
+/** A row of what the times say, which no trial can prove. */
+function seenRow(
+  row: Pick<Seen, 'id' | 'certainty' | 'says' | 'mend'>,
+  sees: (offset: TimeOffset, trace: Trace) => string | undefined,
+): Seen {
+  return {
+    ...row,
+    part: 'time',
+    steps: ['fresh'],
+    example: 'clock',
+    sees: (trial, trace) => {
+      const offset = isOfTime(trace) ? timeOffset(trial, trace) : undefined;
+      return offset && sees(offset, trace);
+    },
+  };
+}
+
+function isOfTime({ verdict }: Trace): boolean {
+  return !verdict.ok && (verdict.reason === 'expired' || verdict.reason === 'from-the-future');
+}
+
+const isAhead = ({ verdict }: Trace): boolean => !verdict.ok && verdict.reason === 'from-the-future';
+
+/** No queue is as slow. */
+const YEAR_MS = 365 * 24 * 60 * MINUTE;
+
+export const TIME_SEEN: readonly Seen[] = [
+  seenRow(
+    {
+      id: 'time-zone',
+      certainty: 'likely',
+      says: (detail) =>
+        `The time is off by ${detail}, which is the difference of two time zones: local time was written as UTC.`,
+      mend: () =>
+        'Have the sender take UTC: time.time() or datetime.now(timezone.utc) in Python, Date.now() in JavaScript, Instant in Java; and look at the machine’s time zone.',
+    },
+    (offset) => {
+      const quarters = zoneQuarters(offset);
+      return quarters === undefined ? undefined : duration(Math.abs(quarters) * 15 * MINUTE);
+    },
+  ),
+  seenRow(
+    {
+      id: 'time-here-behind',
+      certainty: 'likely',
+      says: (detail) =>
+        `The clock of this machine is ${detail} behind: what another machine wrote into the headers agrees with the signed time.`,
+      mend: () =>
+        'Set this machine’s clock by NTP (timedatectl, chronyc tracking); in a virtual machine, after it was suspended.',
+    },
+    (offset, trace) => aheadText(offset, trace, true),
+  ),
+  seenRow(
+    {
+      id: 'time-sender-ahead',
+      certainty: 'likely',
+      says: (detail) => `The sender’s clock is ${detail} ahead of this machine’s.`,
+      mend: () =>
+        'Compare both with NTP (timedatectl, chronyc tracking), and set the one that is wrong. Nothing that was captured can be ahead.',
+    },
+    (offset, trace) => aheadText(offset, trace, false),
+  ),
+  seenRow(
+    {
+      id: 'time-sender-behind',
+      certainty: 'possible',
+      says: (detail) =>
+        `The request was signed ${detail} before it was sent, or the sender’s clock is behind: what another machine wrote into the headers agrees with this machine’s clock.`,
+      mend: () => 'Have the sender sign as it sends, after its queue; and look at its clock.',
+    },
+    ({ ageMs, witness, ...rest }, trace) =>
+      isAhead(trace) ||
+      witness !== 'agrees with us' ||
+      zoneQuarters({ ageMs, witness, ...rest }) !== undefined
+        ? undefined
+        : duration(ageMs),
+  ),
+  seenRow(
+    {
+      id: 'time-captured',
+      certainty: 'possible',
+      says: (detail) =>
+        `The request was signed ${detail}: it was captured then and is sent again, or it waited on the way.`,
+      mend: () =>
+        'Sign a captured request anew, or judge it as of its time: `countersign explain --now TIME`. If it was no copy, look for a queue, a retry that is not signed anew, and at both clocks.',
+    },
+    ({ ageMs, signedMs, witness }, trace) =>
+      isAhead(trace) ||
+      witness === 'agrees with us' ||
+      trace.verdict.evidence.timestampMs === undefined ||
+      ageMs > 50 * YEAR_MS
+        ? undefined
+        : `${duration(ageMs)} ago, at ${new Date(signedMs).toISOString()}`,
+  ),
+];
+
+function aheadText(offset: TimeOffset, trace: Trace, isHere: boolean): string | undefined {
+  if (!isAhead(trace) || zoneQuarters(offset) !== undefined || -offset.ageMs > YEAR_MS) return undefined;
+  return (offset.witness === 'agrees with the sender') === isHere ? duration(-offset.ageMs) : undefined;
+}

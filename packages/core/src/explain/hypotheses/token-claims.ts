@@ -1,0 +1,200 @@
+/** Tokens that a key proves, and that are for somebody else, from somebody else, or say less than the gate wants. */
+import { SECOND } from '../../freshness.ts';
+import type { JwtOptions } from '../../schemes/jwt/jwt-scheme.ts';
+import { duration } from '../../text/amounts.ts';
+import { shownClaim } from '../../text/shown-text.ts';
+import type { Seen, Tried } from '../hypothesis.ts';
+import { tokenDeclared, withToken } from '../other-options.ts';
+import { tokenOf } from '../read-token.ts';
+import type { Change, Trial } from '../trial.ts';
+
+/** A row of an option that refuses the token alone. */
+function optionRow(
+  row: Pick<Tried, 'id' | 'says' | 'mend' | 'steps'>,
+  changes: (trial: Trial) => Iterable<Change>,
+): Tried {
+  return { ...row, part: 'token', example: 'token-audience', changes };
+}
+
+function withoutOption(
+  trial: Trial,
+  names: readonly (keyof JwtOptions)[],
+  detail: string,
+): Generator<Change> {
+  return withToken(
+    trial,
+    (options) => {
+      const kept = Object.entries(options).filter(([name]) => !names.some((left) => left === name));
+      return kept.length === Object.keys(options).length
+        ? undefined
+        : (Object.fromEntries(kept) as unknown as JwtOptions);
+    },
+    detail,
+  );
+}
+
+/** Of what two texts differ, where it is as good as nothing. */
+function smallDifference(wanted: readonly string[], claim: unknown): string | undefined {
+  const texts = [claim].flat().filter((text) => typeof text === 'string');
+  for (const text of texts) {
+    for (const other of wanted) {
+      if (text.replace(/\/+$/, '') === other.replace(/\/+$/, '')) return 'a slash at the end';
+      if (text.toLowerCase() === other.toLowerCase()) return 'upper-case letters';
+      if (text.replace(/^https?:/, '') === other.replace(/^https?:/, '')) return 'http for https';
+      if (text.replace(/^https?:\/\//, '') === other.replace(/^https?:\/\//, '')) return 'https:// before it';
+      if (text.trim() === other.trim()) return 'a blank';
+    }
+  }
+  return undefined;
+}
+
+function* nearlyEqual(
+  trial: Trial,
+  option: 'audiences' | 'issuers',
+  claim: 'aud' | 'iss',
+): Generator<Change> {
+  const wanted = tokenDeclared(trial.scheme)?.options[option];
+  const difference = wanted && smallDifference(wanted, tokenOf(trial)?.claims[claim]);
+  if (difference !== undefined) yield* withoutOption(trial, [option], difference);
+}
+
+export const TOKEN_CLAIMS: readonly Tried[] = [
+  optionRow(
+    {
+      id: 'token-issuer-nearly',
+      steps: ['fresh'],
+      says: (detail) => `The token is good but for its issuer, which differs from the gate’s by ${detail}.`,
+      mend: () =>
+        'Set the gate’s issuer to the claim iss to the letter: issuers are compared as texts, and no URL is normalised.',
+    },
+    (trial) => nearlyEqual(trial, 'issuers', 'iss'),
+  ),
+  optionRow(
+    {
+      id: 'token-audience-nearly',
+      steps: ['fresh'],
+      says: (detail) => `The token is good but for its audience, which differs from the gate’s by ${detail}.`,
+      mend: () =>
+        'Set the gate’s audience to the claim aud to the letter, or have the client ask for the gate’s.',
+    },
+    (trial) => nearlyEqual(trial, 'audiences', 'aud'),
+  ),
+  optionRow(
+    {
+      id: 'token-other-audience',
+      steps: ['fresh'],
+      says: (detail) =>
+        `The token is good but for its audience: it was issued for ${detail}, another service or the client itself.`,
+      mend: () =>
+        'Have the client ask the issuer for this API (audience, resource or scope): an ID token names the client, and belongs to nobody else. Where it is this service’s other name, set the gate’s audience to it.',
+    },
+    (trial) => withoutOption(trial, ['audiences'], shownClaim(tokenOf(trial)?.claims['aud'])),
+  ),
+  optionRow(
+    {
+      id: 'token-other-issuer',
+      steps: ['fresh'],
+      says: (detail) =>
+        `The token is good but for its issuer: ${detail} is another tenant, realm or environment than the gate’s.`,
+      mend: () =>
+        'Look at which environment the client is set to. The key proves it, so both share a key set: take it only if you mean to, by the gate’s issuer.',
+    },
+    (trial) => withoutOption(trial, ['issuers'], shownClaim(tokenOf(trial)?.claims['iss'])),
+  ),
+  optionRow(
+    {
+      id: 'token-other-service',
+      steps: ['fresh'],
+      says: (detail) => `The token is good, and for another service of another issuer: ${detail}.`,
+      mend: () => 'Look at which environment the client is set to: issuer and audience are both another’s.',
+    },
+    (trial) => withoutOption(trial, ['issuers', 'audiences'], shownClaim(tokenOf(trial)?.claims['iss'])),
+  ),
+  optionRow(
+    {
+      id: 'token-claim-missing',
+      steps: ['fresh'],
+      says: (detail) => `The token is good, and lacks the claim ${detail}, which the gate requires.`,
+      mend: () =>
+        'Have the issuer put it into its tokens. A token without exp is good forever: lifetime: unbounded takes it; required names the others.',
+    },
+    lessRequired,
+  ),
+  optionRow(
+    {
+      id: 'token-other-address',
+      steps: ['fresh'],
+      says: () => 'The token is good, and is bound to another address than the client’s.',
+      mend: () =>
+        'Set listen.trustedProxies, so that the gate knows the client’s address and not the proxy’s; or leave ip out, where clients change networks.',
+    },
+    (trial) => withToken(trial, (options) => (options.ip ? { ...options, ip: false } : undefined)),
+  ),
+  optionRow(
+    {
+      id: 'token-other-type',
+      steps: ['extract'],
+      says: (detail) =>
+        `A key proves the token, and its typ is ${detail}: another kind of token than the gate takes.`,
+      mend: () =>
+        'Have the client send the kind that the gate takes: an access token, and no ID token or refresh token; or set the gate’s typ.',
+    },
+    (trial) => withoutOption(trial, ['typ'], shownClaim(tokenOf(trial)?.header['typ'])),
+  ),
+];
+
+function* lessRequired(trial: Trial): Generator<Change> {
+  const claims = tokenOf(trial)?.claims ?? {};
+  const options = tokenDeclared(trial.scheme)?.options;
+  if (!options) return;
+  const missing = ['exp', ...(options.required ?? [])].filter((name) => claims[name] === undefined);
+  if (missing.length === 0) return;
+  const required = (options.required ?? []).filter((name) => !missing.includes(name));
+  const { consume: _, ...rest } = options;
+  yield* withToken(
+    trial,
+    () => ({ ...rest, required, ...(missing.includes('exp') && { lifetime: 'unbounded' as const }) }),
+    [...new Set(missing)].join(', '),
+  );
+}
+
+/** Milliseconds since 1973 are more seconds than 3,000 years. */
+const MOST_SECONDS = 100_000_000_000;
+
+export const TOKEN_CLAIMS_SEEN: readonly Seen[] = [
+  {
+    id: 'token-time-in-milliseconds',
+    part: 'time',
+    steps: ['compare', 'fresh'],
+    certainty: 'likely',
+    example: 'clock',
+    sees: (trial) => {
+      const claims = tokenOf(trial)?.claims ?? {};
+      const name = ['exp', 'iat', 'nbf'].find((claim) => Number(claims[claim]) > MOST_SECONDS);
+      return name;
+    },
+    says: (detail) => `The token’s claim ${detail} is in milliseconds, and tokens have seconds (RFC 7519).`,
+    mend: () => 'Have the issuer divide by 1000: Math.floor(Date.now() / 1000).',
+  },
+  {
+    id: 'token-old',
+    part: 'time',
+    steps: ['fresh'],
+    certainty: 'likely',
+    example: 'clock',
+    sees: (trial, { verdict }) => {
+      const { exp, iat } = tokenOf(trial)?.claims ?? {};
+      const { nowMs } = verdict.evidence;
+      if (verdict.ok || verdict.reason !== 'expired' || typeof exp !== 'number') return undefined;
+      const pastMs = nowMs - exp * SECOND;
+      if (!(pastMs > 0)) return undefined;
+      const span =
+        typeof iat === 'number' && exp > iat ? `, and was good for ${duration((exp - iat) * SECOND)}` : '';
+      return `${duration(pastMs)} ago${span}`;
+    },
+    says: (detail) =>
+      `The token ended ${detail}: it is an old one, which the client kept or somebody captured.`,
+    mend: () =>
+      'Have the client fetch a new one before the old one ends, and once more where it is refused. A captured request is judged as of its time by `countersign explain --now TIME`.',
+  },
+];

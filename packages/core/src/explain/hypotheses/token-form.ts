@@ -1,0 +1,132 @@
+/** Tokens whose letters were changed on the way, or never were base64url. */
+
+import { derToRaw } from '../../crypto/ecdsa-der.ts';
+import { CURVE_BYTES } from '../../crypto/public-key-algorithms.ts';
+import { decodeBase64url, encodeBase64url } from '../../text/encodings.ts';
+import type { Seen, Tried } from '../hypothesis.ts';
+import { tokenOf } from '../read-token.ts';
+import type { Change, Trial } from '../trial.ts';
+
+const STEPS = ['extract', 'compare'] as const;
+
+function tokenRow(row: Pick<Tried, 'id' | 'says' | 'mend'>, change: (token: string) => string): Tried {
+  return {
+    ...row,
+    part: 'token',
+    steps: STEPS,
+    example: 'signature-encoding',
+    changes: (trial) => withToken(trial, change),
+  };
+}
+
+/** Three segments, in whatever letters. */
+const SEGMENTS = /[\w+/=%-]+\.[\w+/=%-]+\.[\w+/=%-]*/;
+
+function* withToken({ scheme, request }: Trial, change: (token: string) => string): Generator<Change> {
+  for (const name of scheme.headers.token) {
+    const value = request.headers.single(name);
+    const token = value && value.length <= 8192 ? SEGMENTS.exec(value)?.[0] : undefined;
+    const other = token === undefined ? undefined : change(token);
+    if (!value || token === undefined || other === undefined || other === token) continue;
+    yield {
+      request: {
+        ...request,
+        headers: request.headers.with(
+          name,
+          value.replace(token, () => other),
+        ),
+      },
+    };
+  }
+}
+
+export const TOKEN_FORM: readonly Tried[] = [
+  tokenRow(
+    {
+      id: 'token-padded',
+      says: () => 'The token is right but for signs = at the end of its parts.',
+      mend: () => 'Have the issuer write base64url without padding (RFC 7515 §2): a token has no =.',
+    },
+    (token) => token.replaceAll('=', ''),
+  ),
+  tokenRow(
+    {
+      id: 'token-in-base64',
+      says: () =>
+        'The token is right, and is written in base64 (+ and /) where tokens are base64url (- and _).',
+      mend: () => 'Have the issuer write base64url without padding (RFC 7515 §2).',
+    },
+    (token) => token.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', ''),
+  ),
+  tokenRow(
+    {
+      id: 'token-percent-encoded',
+      says: () => 'The token is right, and is percent-encoded, as it would be in a URL.',
+      mend: () => 'Have the client send it as it is: a header is no URL.',
+    },
+    (token) =>
+      token.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
+  ),
+  tokenRow(
+    {
+      id: 'token-last-letter',
+      says: () => 'The last letter of the token was changed: bits of it that stand for nothing are set.',
+      mend: () =>
+        'Nobody signs so: look for what changes the token, such as a test that turns its last letter into another. Other libraries take it; this gate takes one text for one token.',
+    },
+    withoutSpareBits,
+  ),
+  tokenRow(
+    {
+      id: 'token-signature-der',
+      says: () =>
+        'The token’s ECDSA signature is right, and is written as DER where tokens have r‖s (RFC 7518 §3.4).',
+      mend: () =>
+        'Have the issuer convert it: OpenSSL, Java and key management services give DER; in Node set dsaEncoding: ieee-p1363.',
+    },
+    rawSignature,
+  ),
+];
+
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+
+/** The signature’s last letter with the bits cleared that no byte has. */
+function withoutSpareBits(token: string): string {
+  const length = token.length - token.lastIndexOf('.') - 1;
+  const spare = (length * 6) % 8;
+  const value = LETTERS.indexOf(token.at(-1) ?? '');
+  if (value < 0 || spare > 4) return token;
+  return token.slice(0, -1) + LETTERS[(value >> spare) << spare];
+}
+
+function rawSignature(token: string): string {
+  const start = token.lastIndexOf('.') + 1;
+  const der = decodeBase64url(token.slice(start));
+  if (der === undefined) return token;
+  for (const size of [...Object.values(CURVE_BYTES), 66]) {
+    const raw = der.length <= 2 * size + 9 ? derToRaw(der, size) : undefined;
+    if (raw) return token.slice(0, start) + encodeBase64url(raw);
+  }
+  return token;
+}
+
+export const TOKEN_FORM_SEEN: readonly Seen[] = [
+  {
+    id: 'token-cut',
+    part: 'token',
+    steps: ['extract'],
+    certainty: 'likely',
+    example: 'signature-header',
+    sees: (trial, { verdict }) => {
+      const [name] = trial.scheme.headers.token;
+      const value = (name === undefined ? undefined : trial.request.headers.single(name)) ?? '';
+      if (verdict.ok || verdict.reason !== 'malformed-token') return undefined;
+      const segments = /eyJ[\w.-]+$/.exec(value)?.[0].split('.') ?? [];
+      const isShort = tokenOf(trial) !== undefined && (segments[2]?.length ?? 0) < 43;
+      return (segments.length < 3 && segments.length > 0) || isShort ? String(value.length) : undefined;
+    },
+    says: (detail) => `The token begins as one, and ends too early: the header has ${detail} characters.`,
+    mend: () =>
+      'Look for what cuts it: a column, a cookie or a terminal that is too short for it, or a copy that ended at a dot.',
+  },
+];

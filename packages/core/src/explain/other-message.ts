@@ -1,0 +1,91 @@
+/** A trial’s message, made of other parts. */
+import type { MessageField, MessagePart } from '../schemes/message-part.ts';
+import { BODY } from '../schemes/message-parts.ts';
+import { isTemplateForm, template } from '../schemes/message-template.ts';
+import type { TemplateOptions } from '../schemes/template-options.ts';
+import { declaredAs } from './declared.ts';
+import { withTemplate } from './other-options.ts';
+import type { Change, Trial } from './trial.ts';
+
+export type Parts = readonly MessagePart[];
+
+/** Each message of the scheme’s, made of the parts that a change gives. What cannot be a message is left out. */
+export function* withParts(
+  trial: Trial,
+  change: (parts: Parts, options: TemplateOptions) => Iterable<Parts>,
+): Generator<Change> {
+  const { options } = declaredAs(trial.scheme, 'template') ?? {};
+  if (!options) return;
+  const tried = new Set<string>();
+  for (const parts of partsOf(options)) {
+    tried.add(patternOf(parts));
+    for (const other of change(parts, options)) {
+      const pattern = patternOf(other);
+      if (tried.has(pattern)) continue;
+      tried.add(pattern);
+      yield* withTemplate(trial, (own) => ({ ...own, message: template(...other) }), pattern);
+    }
+  }
+}
+
+function partsOf({ message }: TemplateOptions): readonly Parts[] {
+  return isTemplateForm(message) ? message.parts : [[BODY]];
+}
+
+/** As a declaration writes it, line ends as \n. */
+export function patternOf(parts: Parts): string {
+  return parts
+    .map((part) =>
+      typeof part === 'string'
+        ? JSON.stringify(part).slice(1, -1).replace(/[{}]/g, '\\$&').replaceAll('\\"', '"')
+        : part.written,
+    )
+    .join('');
+}
+
+export function isField(part: MessagePart | undefined): part is MessageField {
+  return part !== undefined && typeof part !== 'string';
+}
+
+/** Where the parts are that a message has of a field. */
+export function placesOf(parts: Parts, field: MessageField['field']): readonly number[] {
+  return parts.flatMap((part, at) => (isField(part) && part.field === field ? [at] : []));
+}
+
+/** Without that part, and without the text that stands between it and its neighbour, behind it or before it. */
+export function* without(parts: Parts, at: number): Generator<Parts> {
+  const [before, after] = [parts[at - 1], parts[at + 1]];
+  if (typeof after === 'string') yield [...parts.slice(0, at), ...parts.slice(at + 2)];
+  if (typeof before === 'string') yield [...parts.slice(0, at - 1), ...parts.slice(at + 1)];
+  if (typeof after !== 'string' && typeof before !== 'string') yield parts.filter((_, i) => i !== at);
+}
+
+/** With another part in the place of each that has that field. */
+export function* replaced(
+  parts: Parts,
+  field: MessageField['field'],
+  ...others: readonly MessageField[]
+): Generator<Parts> {
+  for (const at of placesOf(parts, field)) {
+    for (const other of others) yield parts.map((part, i) => (i === at ? other : part));
+  }
+}
+
+/** A field whose text is rewritten. @param written as sentences name it */
+export function rewritten(
+  field: MessageField,
+  written: string,
+  change: (text: string) => string,
+): MessageField {
+  return {
+    ...field,
+    written,
+    reader(options) {
+      const read = field.reader(options);
+      return (passage) => {
+        const text = read?.(passage);
+        return typeof text === 'string' ? change(text) : (text ?? '');
+      };
+    },
+  };
+}

@@ -1,0 +1,53 @@
+/** A trial’s scheme, declared otherwise. */
+import type { Declared, Scheme } from '../scheme.ts';
+import type { JwtOptions } from '../schemes/jwt/jwt-scheme.ts';
+import type { TemplateOptions } from '../schemes/template-options.ts';
+import { SetupError } from '../setup-error.ts';
+import { declaredAs } from './declared.ts';
+import type { Change, Trial } from './trial.ts';
+
+/** Nothing where the change is none, or no scheme can be built of it. */
+export function* withOptions<Options>(
+  declared: Declared<Options> | undefined,
+  change: (options: Options) => Options | undefined,
+  detail?: string,
+): Generator<Change> {
+  const options = declared && change(declared.options);
+  const scheme = options && built(declared, options);
+  if (scheme) yield { scheme, ...(detail !== undefined && { detail }) };
+}
+
+/** The same of a scheme over a template. */
+export function withTemplate(
+  { scheme }: Trial,
+  change: (options: TemplateOptions) => TemplateOptions | undefined,
+  detail?: string,
+): Generator<Change> {
+  return withOptions(declaredAs(scheme, 'template'), change, detail);
+}
+
+/** The same of a token’s: the access token’s where a proof comes with it. */
+export function withToken(
+  { scheme }: Trial,
+  change: (options: JwtOptions) => JwtOptions | undefined,
+  detail?: string,
+): Generator<Change> {
+  return withOptions(tokenDeclared(scheme), change, detail);
+}
+
+export function tokenDeclared(scheme: Scheme): Declared<JwtOptions> | undefined {
+  const bound = declaredAs(scheme, 'dpop');
+  if (!bound) return declaredAs(scheme, 'token');
+  const { options, build } = bound;
+  return { type: 'token', options: options.token, build: (token) => build({ ...options, token }) };
+}
+
+/** Undefined where the options contradict themselves. */
+export function built<Options>(declared: Declared<Options>, options: Options): Scheme | undefined {
+  try {
+    return declared.build(options);
+  } catch (error) {
+    if (error instanceof SetupError) return undefined;
+    throw error;
+  }
+}
