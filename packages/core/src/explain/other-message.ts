@@ -1,4 +1,5 @@
 /** A trial’s message, made of other parts. */
+import type { Objection } from '../objection.ts';
 import type { MessageField, MessagePart } from '../schemes/message-part.ts';
 import { BODY } from '../schemes/message-parts.ts';
 import { isTemplateForm, template } from '../schemes/message-template.ts';
@@ -16,16 +17,24 @@ export function* withParts(
 ): Generator<Change> {
   const { options } = declaredAs(trial.scheme, 'template') ?? {};
   if (!options) return;
+  const messages = partsOf(options);
   const tried = new Set<string>();
-  for (const parts of partsOf(options)) {
-    tried.add(patternOf(parts));
+  for (const parts of messages) {
+    const own = patternOf(parts);
     for (const other of change(parts, options)) {
       const pattern = patternOf(other);
-      if (tried.has(pattern)) continue;
+      if (pattern === own || tried.has(pattern)) continue;
       tried.add(pattern);
-      yield* withTemplate(trial, (own) => ({ ...own, message: template(...other) }), pattern);
+      const leavesForm = placesOf(other, 'form').length < placesOf(parts, 'form').length;
+      yield* withTemplate(trial, (whole) => withMessage(whole, other, leavesForm), pattern);
     }
   }
+}
+
+/** @param leavesForm whether nothing of the message proves the body any more, not even by a digest elsewhere */
+function withMessage(options: TemplateOptions, parts: Parts, leavesForm: boolean): TemplateOptions {
+  const { bodyDigest, ...bare } = options;
+  return { ...bare, ...(bodyDigest && !leavesForm && { bodyDigest }), message: template(...parts) };
 }
 
 function partsOf({ message }: TemplateOptions): readonly Parts[] {
@@ -71,7 +80,9 @@ export function* replaced(
   }
 }
 
-/** A field whose text is rewritten. @param written as sentences name it */
+const UNCHANGED: Objection = { reason: 'missing-part', problem: '' };
+
+/** A field whose text is rewritten; where the text stays what it is, there is no message. @param written as sentences name it */
 export function rewritten(
   field: MessageField,
   written: string,
@@ -84,7 +95,9 @@ export function rewritten(
       const read = field.reader(options);
       return (passage) => {
         const text = read?.(passage);
-        return typeof text === 'string' ? change(text) : (text ?? '');
+        if (typeof text !== 'string') return text ?? '';
+        const other = change(text);
+        return other === text ? UNCHANGED : other;
       };
     },
   };

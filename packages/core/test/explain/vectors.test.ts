@@ -26,6 +26,8 @@ interface ExplainVector {
   readonly gate: Pick<GateOptions, 'provider' | 'scheme'>;
   /** The receiver’s. */
   readonly keys: readonly (string | KeySpec)[];
+  /** What the address of the receiver’s keys answers, where they are fetched. */
+  readonly keySet?: object;
   /** Unix seconds. */
   readonly now: number;
   readonly request: {
@@ -66,10 +68,17 @@ describe.each(HYPOTHESES.filter(({ id }) => existsSync(join(FOLDER, `${id}.json`
     expect(file.cases.length).toBeGreaterThan(0);
   });
 
-  it.each(file.cases)('comes first: $name', async ({ gate: choice, keys, now, request, says, earlier }) => {
+  it.each(file.cases)('comes first: $name', async (vector) => {
+    const { gate: choice, keys, keySet, now, request, says, earlier } = vector;
     const { bodyBase64, ...head } = request;
     const source = { ...head, body: Buffer.from(bodyBase64, 'base64') };
-    const gate = createGate({ ...choice, keys, now: () => now * 1000, allowShortKey: true });
+    const gate = createGate({
+      ...choice,
+      keys,
+      now: () => now * 1000,
+      allowShortKey: true,
+      ...(keySet && { fetch: () => Promise.resolve(Response.json(keySet)) }),
+    });
     const refused = earlier && (await repeated(source, gate, earlier));
     const { verdict, findings } = await explain(source, gate, {
       budgetMs: 10_000,

@@ -208,7 +208,7 @@ function secretSent(trial: Trial): Iterable<Change> {
         form.kind === 'secret' ? { ...form, algorithm: 'shared-token', encoding: 'utf8' } : form,
     );
     if (!options.keyForms.some(({ kind }) => kind === 'secret')) return;
-    for (const sent of new Set([text, text.replace(/^(?:\w[\w-]{0,24}[=:] ?|Bearer +)/, '')]))
+    for (const sent of new Set([text, text.replace(/^(?:\w[\w-]{0,24}[=:,] ?|Bearer +)/, '')]))
       yield { keyForms, text: sent, encoding: 'text', prefix: '', isAlone: true };
   });
 }

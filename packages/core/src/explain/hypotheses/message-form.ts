@@ -53,9 +53,6 @@ export const MESSAGE_FORM: readonly Tried[] = [
   messageRow('message-body-hashed', 'The sender signs a digest of the body instead of the body', (parts) =>
     replaced(parts, 'body', BODY_SHA256_HEX, BODY_SHA256_BYTES, BASE64, BASE64URL, UPPER_HEX),
   ),
-  messageRow('message-body-not-hashed', 'The sender signs the body instead of its digest', (parts) =>
-    replaced(parts, 'digest', BODY),
-  ),
   messageRow(
     'message-empty-body',
     'The body is empty, and the sender signs nothing in its place',
@@ -64,6 +61,9 @@ export const MESSAGE_FORM: readonly Tried[] = [
       for (const at of placesOf(parts, 'digest')) yield parts.filter((_, i) => i !== at);
     },
     () => 'Have the sender sign the SHA-256 of the empty body, e3b0c442…, or send no such request.',
+  ),
+  messageRow('message-body-not-hashed', 'The sender signs the body instead of its digest', (parts) =>
+    replaced(parts, 'digest', BODY),
   ),
   messageRow(
     'message-digest-form',

@@ -1,6 +1,5 @@
 /** Times that one side writes otherwise, or clocks that differ. */
 import { DEFAULT_TOLERANCE, judgeAge, MINUTE } from '../../freshness.ts';
-import { objection } from '../../objection.ts';
 import { signedTime } from '../../schemes/signed-time.ts';
 import type { TemplateOptions, TimestampOptions } from '../../schemes/template-options.ts';
 import { duration } from '../../text/amounts.ts';
@@ -38,13 +37,12 @@ function withTime(
 const declareUnit = (unit: string): string =>
   `Have the sender send the unit that the gate reads; or, in a declared scheme, set timestamp: { unit: ${unit} }.`;
 
-/** Written as a text of which a function makes milliseconds. */
+/** Written as a text of which a function makes milliseconds: NaN is never fresh. */
 function readBy(timestamp: TimestampOptions, read: (text: string) => number): TimestampOptions {
   return {
     ...timestamp,
     judge(passage, tolerance) {
       const ms = read(passage.timestampText ?? '');
-      if (Number.isNaN(ms)) return objection('malformed-timestamp', 'it is none');
       passage.timestampMs = ms;
       return judgeAge(ms, passage.nowMs, tolerance);
     },

@@ -20,7 +20,7 @@ function tokenRow(row: Pick<Tried, 'id' | 'says' | 'mend'>, change: (token: stri
 }
 
 /** Three segments, in whatever letters. */
-const SEGMENTS = /[\w+/=%-]+\.[\w+/=%-]+\.[\w+/=%-]*/;
+const SEGMENTS = /[\w+/=%-]+(?:(?:\.|%2e)[\w+/=%-]+){2}/i;
 
 function* withToken({ scheme, request }: Trial, change: (token: string) => string): Generator<Change> {
   for (const name of scheme.headers.token) {

@@ -109,6 +109,7 @@ export const TOKEN_HEADER: readonly Tried[] = [
       mend: () => 'Have the client send the text without them: it took the JSON of a text for the text.',
     },
     (value, { prefix }) => {
+      if (!/["'`“”‘’]/.test(value)) return undefined;
       const word = SCHEME.exec(bareText(value))?.[0] ?? '';
       const rest = bareText(value).slice(word.length);
       return (prefix === '' ? '' : prefix) + bareText(rest);
