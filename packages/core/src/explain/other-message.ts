@@ -7,6 +7,7 @@ import type { TemplateOptions } from '../schemes/template-options.ts';
 import { declaredAs } from './declared.ts';
 import { withTemplate } from './other-options.ts';
 import type { Change, Trial } from './trial.ts';
+import { textAt } from './written-signature.ts';
 
 export type Parts = readonly MessagePart[];
 
@@ -25,10 +26,15 @@ export function* withParts(
       const pattern = patternOf(other);
       if (pattern === own || tried.has(pattern)) continue;
       tried.add(pattern);
-      const leavesForm = placesOf(other, 'form').length < placesOf(parts, 'form').length;
+      const leavesForm =
+        placesOf(other, 'form').length < placesOf(parts, 'form').length && !hasDigest(options, trial);
       yield* withTemplate(trial, (whole) => withMessage(whole, other, leavesForm), pattern);
     }
   }
+}
+
+function hasDigest({ bodyDigest }: TemplateOptions, trial: Trial): boolean {
+  return bodyDigest !== undefined && textAt(bodyDigest, trial) !== undefined;
 }
 
 /** @param leavesForm whether nothing of the message proves the body any more, not even by a digest elsewhere */

@@ -22,7 +22,8 @@ export function signatureText(trial: Trial): string | undefined {
   return text === undefined || text.length > MAX_CHARS ? undefined : text;
 }
 
-function textAt(source: PartSource, { request }: Trial): string | undefined {
+/** The text at a place of the request, as far as it can be read. */
+export function textAt(source: PartSource, { request }: Pick<Trial, 'request'>): string | undefined {
   if ('header' in source) return request.headers.single(source.header) ?? undefined;
   if ('query' in source) return new URLSearchParams(queryOf(request.url)).get(source.query) ?? undefined;
   const body = request.body.length > MAX_BODY_BYTES ? undefined : decodeUtf8(request.body);

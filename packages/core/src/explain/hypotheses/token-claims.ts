@@ -1,5 +1,5 @@
 /** Tokens that a key proves, and that are for somebody else, from somebody else, or say less than the gate wants. */
-import { SECOND } from '../../freshness.ts';
+import { MAX_TIME_MS, SECOND } from '../../freshness.ts';
 import type { JwtOptions } from '../../schemes/jwt/jwt-scheme.ts';
 import { duration } from '../../text/amounts.ts';
 import { shownClaim } from '../../text/shown-text.ts';
@@ -158,9 +158,6 @@ function* lessRequired(trial: Trial): Generator<Change> {
   );
 }
 
-/** Milliseconds since 1973 are more seconds than 3,000 years. */
-const MOST_SECONDS = 100_000_000_000;
-
 export const TOKEN_CLAIMS_SEEN: readonly Seen[] = [
   {
     id: 'token-time-in-milliseconds',
@@ -168,10 +165,12 @@ export const TOKEN_CLAIMS_SEEN: readonly Seen[] = [
     steps: ['compare', 'fresh'],
     certainty: 'likely',
     example: 'clock',
-    sees: (trial) => {
+    sees: (trial, { verdict }) => {
       const claims = tokenOf(trial)?.claims ?? {};
-      const name = ['exp', 'iat', 'nbf'].find((claim) => Number(claims[claim]) > MOST_SECONDS);
-      return name;
+      // A key has proved it: the times are what is refused.
+      if (verdict.ok || verdict.reason === 'signature-mismatch' || verdict.reason === 'binding-mismatch')
+        return undefined;
+      return ['exp', 'iat', 'nbf'].find((name) => Number(claims[name]) > MAX_TIME_MS / SECOND);
     },
     says: (detail) => `The token’s claim ${detail} is in milliseconds, and tokens have seconds (RFC 7519).`,
     mend: () => 'Have the issuer divide by 1000: Math.floor(Date.now() / 1000).',
