@@ -43,7 +43,8 @@ function withMessage(options: TemplateOptions, parts: Parts, leavesForm: boolean
   return { ...bare, ...(bodyDigest && !leavesForm && { bodyDigest }), message: template(...parts) };
 }
 
-function partsOf({ message }: TemplateOptions): readonly Parts[] {
+/** Of each of its messages. */
+export function partsOf({ message }: TemplateOptions): readonly Parts[] {
   return isTemplateForm(message) ? message.parts : [[BODY]];
 }
 

@@ -1,7 +1,11 @@
 /** The hypotheses, in the order of likelihood: of several that hold, the first is told first. */
 
+import { ALGORITHM } from './hypotheses/algorithm.ts';
+import { BINDING } from './hypotheses/binding.ts';
 import { BODY } from './hypotheses/body.ts';
 import { KEY } from './hypotheses/key.ts';
+import { MESSAGE } from './hypotheses/message.ts';
+import { MESSAGE_FORM } from './hypotheses/message-form.ts';
 import { MESSAGE_SIGNATURE } from './hypotheses/message-signature.ts';
 import { MESSAGE_SIGNATURE_BASE } from './hypotheses/message-signature-base.ts';
 import { MESSAGE_SIGNATURE_FIELDS } from './hypotheses/message-signature-fields.ts';
@@ -13,10 +17,6 @@ import { PLACE_PATH } from './hypotheses/place-path.ts';
 import { PLACE_QUERY } from './hypotheses/place-query.ts';
 import { PLACE_TOGETHER } from './hypotheses/place-together.ts';
 import { REPLAY } from './hypotheses/replay.ts';
-import { ALGORITHM } from './hypotheses/algorithm.ts';
-import { BINDING } from './hypotheses/binding.ts';
-import { MESSAGE } from './hypotheses/message.ts';
-import { MESSAGE_FORM } from './hypotheses/message-form.ts';
 import { SIGNATURE } from './hypotheses/signature.ts';
 import { SIGNATURE_BYTES } from './hypotheses/signature-bytes.ts';
 import { SIGNATURE_PLACE, SIGNATURE_SEEN } from './hypotheses/signature-place.ts';
@@ -47,7 +47,7 @@ const SIGNED: readonly Hypothesis[] = [
 
 const TOKENS: readonly Hypothesis[] = [
   ...[...TOKEN_HEADER, ...TOKEN_FORM, ...TOKEN_FORM_SEEN, ...TOKEN_KEY, ...TOKEN_KEY_SEEN],
-  ...[...TOKEN_CLAIMS, ...BINDING],
+  ...TOKEN_CLAIMS,
 ];
 
 export const HYPOTHESES: readonly Hypothesis[] = [
@@ -55,6 +55,7 @@ export const HYPOTHESES: readonly Hypothesis[] = [
   // What is signed and what is demanded, before what might have been signed: an empty body needs no digest.
   ...MESSAGE_SIGNATURE,
   ...BODY,
+  ...BINDING,
   ...PLACE,
   ...MESSAGE_SIGNATURE_FIELDS,
   ...MESSAGE_SIGNATURE_BASE,

@@ -27,7 +27,8 @@ function otherLetters(text: string, random: () => number, least = 16): string {
 function forged(request: SignedRequest, names: readonly string[], random: () => number): SignedRequest {
   const headers = [...request.headers].flatMap(([name, value]) => [
     name,
-    names.includes(name.toLowerCase()) ? otherProof(value, random) : value,
+    // What a message signature covers stays as it was.
+    names.includes(name.toLowerCase()) && !/input$/i.test(name) ? otherProof(value, random) : value,
   ]);
   const body = Buffer.from(request.body).toString('latin1');
   const isInBody = /sig(?:nature)?"?[:=]/.test(body);
@@ -80,6 +81,9 @@ const random = (seed: number): (() => number) => {
 
 const BUDGET_MS = 40;
 
+/** What is so, whoever made the request: its Content-Digest is none of its body, say. */
+const FACTS = ['message-signature-digest-of-another-body'];
+
 describe('a forged request', () => {
   it('is explained by nothing, whatever its scheme', { timeout: 600_000 }, async () => {
     const claimed: string[] = [];
@@ -105,7 +109,8 @@ describe('a forged request', () => {
           if (verdict.ok && way === 'body') return;
           if (verdict.ok) claimed.push(`${sample.name}, ${way}: taken`);
           for (const { id, certainty } of findings)
-            if (certainty !== 'possible') claimed.push(`${sample.name}, ${way}: ${id}, ${certainty}`);
+            if (certainty !== 'possible' && !FACTS.includes(id))
+              claimed.push(`${sample.name}, ${way}: ${id}, ${certainty}`);
         },
       ),
       { numRuns: runs(2000), seed: 20_261_126 },

@@ -47,6 +47,7 @@ export const ALGORITHM: readonly Tried[] = [
     part: 'algorithm',
     steps: STEPS,
     example: 'signature-header',
+    isLong: true,
     changes: (trial) => otherHeader(trial, OTHER_MACS),
     says: (detail) =>
       `The only signature that is right stands in the header ${detail}, and is of another algorithm than the gate’s: an older one that the sender sends besides.`,

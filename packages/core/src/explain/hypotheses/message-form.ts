@@ -7,7 +7,7 @@ import { BODY, TIMESTAMP } from '../../schemes/message-parts.ts';
 import { encodeBase64, encodeBase64url, encodeHex } from '../../text/encodings.ts';
 import { declaredAs } from '../declared.ts';
 import type { Tried } from '../hypothesis.ts';
-import { placesOf, replaced, rewritten } from '../other-message.ts';
+import { partsOf, placesOf, replaced, rewritten } from '../other-message.ts';
 import { type FindProof, provedBy } from '../other-proof.ts';
 import { messageRow } from './message.ts';
 
@@ -77,7 +77,10 @@ export const MESSAGE_FORM: readonly Tried[] = [
     steps: ['compare'],
     example: 'message-parts',
     *changes({ scheme }) {
-      if (declaredAs(scheme, 'template')) yield { scheme: provedBy(scheme, hashedFirst) };
+      const { options } = declaredAs(scheme, 'template') ?? {};
+      // Of the body alone `message-body-hashed` says so.
+      if (options && partsOf(options).some(({ length }) => length > 1))
+        yield { scheme: provedBy(scheme, hashedFirst) };
     },
     says: () => 'The sender hashes the message with SHA-256, and signs the digest instead of the message.',
     mend: () => 'Have the sender sign the message itself: HMAC hashes it. No declared scheme does it twice.',

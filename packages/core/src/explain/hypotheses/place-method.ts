@@ -1,6 +1,7 @@
 /** Requests whose method was another when they were signed. */
 import { shownText } from '../../text/shown-text.ts';
 import { isToken } from '../../text/token.ts';
+import { declaredAs } from '../declared.ts';
 import type { Hypothesis } from '../hypothesis.ts';
 import { isCovered } from '../other-place.ts';
 import type { Trial } from '../trial.ts';
@@ -41,7 +42,9 @@ export const PLACE_METHOD: readonly Hypothesis[] = [
     *changes(trial) {
       if (!isCovered(trial, 'method')) return;
       const { request } = trial;
-      const methods = [...overriding(trial), ...METHODS, request.method.toLowerCase()];
+      const lower = declaredAs(trial.scheme, 'template') ? [] : [request.method.toLowerCase()];
+      // Of a template `message-method-lower-case` says so.
+      const methods = [...overriding(trial), ...METHODS, ...lower];
       for (const method of new Set(methods))
         if (method !== request.method) yield { request: { ...request, method }, detail: shownText(method) };
     },

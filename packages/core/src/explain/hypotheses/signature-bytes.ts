@@ -5,6 +5,7 @@ import { isMac, MAC_BYTES } from '../../crypto/backend.ts';
 import type { PublicKeyAlgorithm } from '../../crypto/public-key-algorithms.ts';
 import type { KeyForm } from '../../keys/key-form.ts';
 import { equalBytes } from '../../text/bytes.ts';
+import { decodeBase64, decodeBase64url } from '../../text/encodings.ts';
 import { declaredAs } from '../declared.ts';
 import type { Tried } from '../hypothesis.ts';
 import { built, withTemplate } from '../other-options.ts';
@@ -100,5 +101,9 @@ function* cutSignature(trial: Trial): Generator<Change> {
 function wholeBytes(value: string, encoding: string): string {
   if (encoding.startsWith('hex')) return value.slice(0, value.length - (value.length % 2));
   const letters = value.replace(/=+$/, '');
-  return letters.slice(0, letters.length - (letters.length % 4));
+  const isUrl = encoding === 'base64url';
+  const whole = isUrl ? letters : letters.padEnd(Math.ceil(letters.length / 4) * 4, '=');
+  const bytes = isUrl ? decodeBase64url(whole) : decodeBase64(whole);
+  // Where the cut went through a byte its bits are left over.
+  return bytes === undefined ? letters.slice(0, letters.length - (letters.length % 4)) : whole;
 }

@@ -61,20 +61,12 @@ export const SIGNATURE_PLACE: readonly Tried[] = [
     part: 'signature',
     steps: STEPS,
     example: 'signature-header',
+    isLong: true,
     changes: (trial) => otherHeader(trial, [undefined]),
     says: (detail) =>
       `The signature is right, and stands in the header ${detail}, where the gate does not look.`,
     mend: (detail) =>
       `Set the gate’s header of the signature to ${detail}, or have the sender use the gate’s.`,
-  },
-  {
-    id: 'signature-in-two-headers',
-    part: 'signature',
-    steps: STEPS,
-    example: 'signature-header',
-    changes: oneHeaderOfSeveral,
-    says: (detail) => `The header ${detail} came more than once, and the signature in one of them is right.`,
-    mend: () => 'Have the sender send it once; look for a proxy, or a second middleware, that adds another.',
   },
   {
     id: 'signature-other-label',
@@ -117,7 +109,7 @@ export const SIGNATURE_PLACE: readonly Tried[] = [
     example: 'signature-header',
     changes: (trial) =>
       withSignature(trial, function* ({ text, options: { signature } }) {
-        const items = signature.list ? [] : text.split(/[,;\s]+/).filter((item) => item !== '');
+        const items = signature.list ? [] : text.split(/[,;\s]+/).filter(({ length }) => length >= 16);
         if (items.length < 2) return;
         for (const item of items.slice(0, MOST)) yield { text: item };
       }),
@@ -175,7 +167,7 @@ export function* otherHeader(trial: Trial, macs: readonly (MacAlgorithm | undefi
     const word = WORD.exec(trial.request.headers.get(header) ?? '')?.[0];
     for (const prefix of new Set([options.signature.prefix ?? '', word ?? '', ''])) {
       for (const encoding of ['hex-any-case', 'base64'] as const) {
-        for (const mac of macs)
+        for (const mac of macs.filter((algorithm) => algorithm !== options.keyForms[0]?.algorithm))
           yield* withTemplate(
             trial,
             ({ signature, ...rest }) => ({
@@ -201,15 +193,6 @@ export function withMac<Options extends Pick<TemplateOptions, 'keyForms'>>(
     (form): KeyForm => (form.kind === 'secret' && isMac(form.algorithm) ? { ...form, algorithm } : form),
   );
   return { ...options, keyForms };
-}
-
-function* oneHeaderOfSeveral({ request, ...trial }: Trial): Generator<Change> {
-  const declared = declaredAs(trial.scheme, 'template');
-  const name = declared && headerOf(declared.options.signature);
-  if (name === undefined || request.headers.count(name) < 2) return;
-  const values = [...request.headers].filter(([other]) => other.toLowerCase() === name);
-  for (const [, value] of values.slice(0, MOST))
-    yield { request: { ...request, headers: request.headers.with(name, value) }, detail: name };
 }
 
 /** Labels that stand in a list, and are none of the gate’s. */

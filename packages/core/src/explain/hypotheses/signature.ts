@@ -83,7 +83,8 @@ export const SIGNATURE: readonly Tried[] = [
       const { encoding } = signature.options.signature;
       if (encoding === 'base64') yield* rewritten(signature, padded);
       if (encoding === 'base64url') yield* rewritten(signature, (value) => value.replace(/=+$/, ''));
-      if (encoding.startsWith('hex')) yield { text: mapValue(signature, padded), encoding: 'base64' };
+      if (encoding.startsWith('hex'))
+        for (const other of rewritten(signature, padded)) yield { ...other, encoding: 'base64' };
     },
   ),
   formRow(

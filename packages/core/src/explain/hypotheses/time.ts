@@ -3,6 +3,7 @@ import { DEFAULT_TOLERANCE, judgeAge, MINUTE } from '../../freshness.ts';
 import { signedTime } from '../../schemes/signed-time.ts';
 import type { TemplateOptions, TimestampOptions } from '../../schemes/template-options.ts';
 import { duration } from '../../text/amounts.ts';
+import { parseRfc3339 } from '../../text/rfc3339.ts';
 import type { Trace } from '../../trace.ts';
 import { declaredAs } from '../declared.ts';
 import type { Seen, Tried } from '../hypothesis.ts';
@@ -99,6 +100,7 @@ export const TIME: readonly Tried[] = [
     },
     (timestamp) =>
       readBy(timestamp, (text) => {
+        if (parseRfc3339(text) !== undefined) return Number.NaN;
         if (!/^[\w ,:+/-]*\d{4}[\w ,:.+/-]*$/.test(text) || /^\d+$/.test(text)) return Number.NaN;
         return Date.parse(/Z$|GMT$|UTC$|[+-]\d\d:?\d\d$/.test(text) ? text : `${text} UTC`);
       }),
@@ -236,6 +238,7 @@ export const TIME_SEEN: readonly Seen[] = [
       isAhead(trace) ||
       witness === 'agrees with us' ||
       trace.verdict.evidence.timestampMs === undefined ||
+      ageMs <= DEFAULT_TOLERANCE.pastMs ||
       ageMs > 50 * YEAR_MS
         ? undefined
         : `${duration(ageMs)} ago, at ${new Date(signedMs).toISOString()}`,
@@ -243,6 +246,10 @@ export const TIME_SEEN: readonly Seen[] = [
 ];
 
 function aheadText(offset: TimeOffset, trace: Trace, isHere: boolean): string | undefined {
-  if (!isAhead(trace) || zoneQuarters(offset) !== undefined || -offset.ageMs > YEAR_MS) return undefined;
-  return (offset.witness === 'agrees with the sender') === isHere ? duration(-offset.ageMs) : undefined;
+  const aheadMs = -offset.ageMs;
+  // Less is what a tolerance, or a leeway, is for.
+  const leastMs = trace.verdict.evidence.timestampMs === undefined ? MINUTE : DEFAULT_TOLERANCE.futureMs;
+  if (!isAhead(trace) || zoneQuarters(offset) !== undefined || aheadMs <= leastMs || aheadMs > YEAR_MS)
+    return undefined;
+  return (offset.witness === 'agrees with the sender') === isHere ? duration(aheadMs) : undefined;
 }

@@ -1,5 +1,5 @@
 /** Tokens that a key proves, and that are for somebody else, from somebody else, or say less than the gate wants. */
-import { MAX_TIME_MS, SECOND } from '../../freshness.ts';
+import { MAX_TIME_MS, MINUTE, SECOND } from '../../freshness.ts';
 import type { JwtOptions } from '../../schemes/jwt/jwt-scheme.ts';
 import { duration } from '../../text/amounts.ts';
 import { shownClaim } from '../../text/shown-text.ts';
@@ -58,6 +58,19 @@ function* nearlyEqual(
   if (difference !== undefined) yield* withoutOption(trial, [option], difference);
 }
 
+/** Whether a claim is none of those that the gate takes. */
+function isWrong(trial: Trial, option: 'audiences' | 'issuers', claim: 'aud' | 'iss'): boolean {
+  const wanted = tokenDeclared(trial.scheme)?.options[option];
+  const texts: readonly unknown[] = [tokenOf(trial)?.claims[claim]].flat();
+  return wanted !== undefined && !texts.some((text) => wanted.some((own) => own === text));
+}
+
+function* other(trial: Trial, option: 'audiences' | 'issuers', claim: 'aud' | 'iss'): Generator<Change> {
+  const value = tokenOf(trial)?.claims[claim];
+  const wanted = tokenDeclared(trial.scheme)?.options[option] ?? [];
+  if (smallDifference(wanted, value) === undefined) yield* withoutOption(trial, [option], shownClaim(value));
+}
+
 export const TOKEN_CLAIMS: readonly Tried[] = [
   optionRow(
     {
@@ -88,7 +101,7 @@ export const TOKEN_CLAIMS: readonly Tried[] = [
       mend: () =>
         'Have the client ask the issuer for this API (audience, resource or scope): an ID token names the client, and belongs to nobody else. Where it is this service’s other name, set the gate’s audience to it.',
     },
-    (trial) => withoutOption(trial, ['audiences'], shownClaim(tokenOf(trial)?.claims['aud'])),
+    (trial) => other(trial, 'audiences', 'aud'),
   ),
   optionRow(
     {
@@ -99,7 +112,7 @@ export const TOKEN_CLAIMS: readonly Tried[] = [
       mend: () =>
         'Look at which environment the client is set to. The key proves it, so both share a key set: take it only if you mean to, by the gate’s issuer.',
     },
-    (trial) => withoutOption(trial, ['issuers'], shownClaim(tokenOf(trial)?.claims['iss'])),
+    (trial) => other(trial, 'issuers', 'iss'),
   ),
   optionRow(
     {
@@ -108,7 +121,11 @@ export const TOKEN_CLAIMS: readonly Tried[] = [
       says: (detail) => `The token is good, and for another service of another issuer: ${detail}.`,
       mend: () => 'Look at which environment the client is set to: issuer and audience are both another’s.',
     },
-    (trial) => withoutOption(trial, ['issuers', 'audiences'], shownClaim(tokenOf(trial)?.claims['iss'])),
+    function* (trial) {
+      const isOther = isWrong(trial, 'issuers', 'iss') && isWrong(trial, 'audiences', 'aud');
+      if (isOther)
+        yield* withoutOption(trial, ['issuers', 'audiences'], shownClaim(tokenOf(trial)?.claims['iss']));
+    },
   ),
   optionRow(
     {
@@ -186,7 +203,7 @@ export const TOKEN_CLAIMS_SEEN: readonly Seen[] = [
       const { nowMs } = verdict.evidence;
       if (verdict.ok || verdict.reason !== 'expired' || typeof exp !== 'number') return undefined;
       const pastMs = nowMs - exp * SECOND;
-      if (!(pastMs > 0)) return undefined;
+      if (!(pastMs > MINUTE)) return undefined;
       const span =
         typeof iat === 'number' && exp > iat ? `, and was good for ${duration((exp - iat) * SECOND)}` : '';
       return `${duration(pastMs)} ago${span}`;

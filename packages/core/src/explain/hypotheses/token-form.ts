@@ -2,6 +2,13 @@
 
 import { derToRaw } from '../../crypto/ecdsa-der.ts';
 import { CURVE_BYTES } from '../../crypto/public-key-algorithms.ts';
+import {
+  HMAC_JWT,
+  isHmacJwt,
+  JWT_ALGORITHMS,
+  type JwtAlgorithm,
+  PUBLIC_KEY_JWT,
+} from '../../schemes/jwt/algorithms.ts';
 import { decodeBase64url, encodeBase64url } from '../../text/encodings.ts';
 import type { Seen, Tried } from '../hypothesis.ts';
 import { tokenOf } from '../read-token.ts';
@@ -122,11 +129,22 @@ export const TOKEN_FORM_SEEN: readonly Seen[] = [
       const value = (name === undefined ? undefined : trial.request.headers.single(name)) ?? '';
       if (verdict.ok || verdict.reason !== 'malformed-token') return undefined;
       const segments = /eyJ[\w.-]+$/.exec(value)?.[0].split('.') ?? [];
-      const isShort = tokenOf(trial) !== undefined && (segments[2]?.length ?? 0) < 43;
-      return (segments.length < 3 && segments.length > 0) || isShort ? String(value.length) : undefined;
+      const { length = 0 } = segments[2] ?? [];
+      const isShort = segments.length === 3 && length < leastLetters(tokenOf(trial)?.header['alg']);
+      return segments.length === 2 || isShort ? String(value.length) : undefined;
     },
     says: (detail) => `The token begins as one, and ends too early: the header has ${detail} characters.`,
     mend: () =>
       'Look for what cuts it: a column, a cookie or a terminal that is too short for it, or a copy that ended at a dot.',
   },
 ];
+
+/** How many letters a signature of an algorithm has at least. */
+function leastLetters(alg: unknown): number {
+  const algorithm = JWT_ALGORITHMS.find((name) => name === alg) as JwtAlgorithm | undefined;
+  if (algorithm === undefined) return 0;
+  const bytes = isHmacJwt(algorithm)
+    ? HMAC_JWT[algorithm].signatureBytes
+    : (PUBLIC_KEY_JWT[algorithm].signatureBytes ?? 256);
+  return Math.ceil((bytes * 4) / 3);
+}

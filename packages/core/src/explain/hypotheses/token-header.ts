@@ -100,7 +100,10 @@ export const TOKEN_HEADER: readonly Tried[] = [
       mend: () =>
         'Have the client send the scheme’s own word: Bearer for bearer tokens, DPoP for tokens that come with a proof.',
     },
-    (value, { prefix }) => (prefix !== '' && SCHEME.test(value) ? prefix + withoutWords(value) : undefined),
+    (value, { prefix }) => {
+      const isOther = SCHEME.test(value) && !value.toLowerCase().startsWith(prefix.toLowerCase());
+      return prefix !== '' && isOther ? prefix + withoutWords(value) : undefined;
+    },
   ),
   headerRow(
     {
@@ -127,21 +130,6 @@ export const TOKEN_HEADER: readonly Tried[] = [
       return hasWord ? prefix + value.slice(prefix.trim().length).replace(/\s+/g, '') : undefined;
     },
   ),
-  {
-    id: 'token-repeated',
-    part: 'token',
-    steps: STEPS,
-    example: 'signature-header',
-    *changes(trial) {
-      const { headers } = trial.request;
-      const { header } = placeOf(trial) ?? {};
-      if (header === undefined || headers.count(header) < 2) return;
-      const values = [...headers].filter(([name]) => name.toLowerCase() === header);
-      for (const [, value] of values.slice(0, MOST)) yield withHeader(trial, header, value, header);
-    },
-    says: (detail) => `The header ${detail} came more than once, and the token in one of them is right.`,
-    mend: () => 'Have the client send it once; look for a proxy or an interceptor that adds its own.',
-  },
   {
     id: 'token-other-header',
     part: 'token',
