@@ -5,9 +5,7 @@ import { andThen } from '../../and-then.ts';
 import { isMac, joinMessage, type MacAlgorithm, type Message } from '../../crypto/backend.ts';
 import type { PublicKeyAlgorithm } from '../../crypto/public-key-algorithms.ts';
 import type { KeyForm } from '../../keys/key-form.ts';
-import type { MaybePromise } from '../../model.ts';
 import type { TemplateOptions } from '../../schemes/template-options.ts';
-import { encodeHex } from '../../text/encodings.ts';
 import { declaredAs } from '../declared.ts';
 import type { Tried } from '../hypothesis.ts';
 import { built } from '../other-options.ts';
@@ -91,17 +89,6 @@ export const ALGORITHM: readonly Tried[] = [
       );
     },
   ),
-  proofRow(
-    'algorithm-key-hashed',
-    'The sender’s key is the SHA-256 of the secret: it hashes the secret before it signs.',
-    'Have the sender sign with the secret as it is; or give the gate the hash as its key, with encoding: hex.',
-    ({ form, bytes }, message, signatures) =>
-      andThen(backend.sha256([bytes]), (digest) =>
-        andThen(findBy(form.algorithm, digest, message, signatures), (at) =>
-          at >= 0 ? at : findBy(form.algorithm, latin1Bytes(encodeHex(digest)), message, signatures),
-        ),
-      ),
-  ),
   {
     id: 'algorithm-secret-sent',
     part: 'algorithm',
@@ -113,19 +100,6 @@ export const ALGORITHM: readonly Tried[] = [
       'Replace the secret, which everybody on the way has seen. Have the sender sign; or, if all it can do is send a token, use a scheme of type shared-token.',
   },
 ];
-
-function findBy(
-  algorithm: KeyForm['algorithm'],
-  key: Uint8Array,
-  message: Message,
-  signatures: readonly Uint8Array[],
-): MaybePromise<number> {
-  return andThen(backend.createSecretKey(algorithm, key), (proof) => proof.find(message, signatures));
-}
-
-function latin1Bytes(text: string): Uint8Array {
-  return Uint8Array.from(text, (char) => char.charCodeAt(0));
-}
 
 function proofRow(id: string, sentence: string, mend: string, find: FindProof): Tried {
   return {
