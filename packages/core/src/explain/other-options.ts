@@ -4,6 +4,7 @@ import type { JwtOptions } from '../schemes/jwt/jwt-scheme.ts';
 import type { TemplateOptions } from '../schemes/template-options.ts';
 import { SetupError } from '../setup-error.ts';
 import { declaredAs } from './declared.ts';
+import { boundToken } from './dpop-options.ts';
 import type { Change, Trial } from './trial.ts';
 
 /** Nothing where the change is none, or no scheme can be built of it. */
@@ -36,10 +37,7 @@ export function withToken(
 }
 
 export function tokenDeclared(scheme: Scheme): Declared<JwtOptions> | undefined {
-  const bound = declaredAs(scheme, 'dpop');
-  if (!bound) return declaredAs(scheme, 'token');
-  const { options, build } = bound;
-  return { type: 'token', options: options.token, build: (token) => build({ ...options, token }) };
+  return declaredAs(scheme, 'token') ?? boundToken(scheme);
 }
 
 /** Undefined where the options contradict themselves. */

@@ -5,9 +5,9 @@ import type { TemplateOptions, TimestampOptions } from '../../schemes/template-o
 import { duration } from '../../text/amounts.ts';
 import { parseRfc3339 } from '../../text/rfc3339.ts';
 import type { Trace } from '../../trace.ts';
-import { declaredAs } from '../declared.ts';
+import { withProofTolerance } from '../dpop-options.ts';
 import type { Seen, Tried } from '../hypothesis.ts';
-import { withOptions, withTemplate, withToken } from '../other-options.ts';
+import { withTemplate, withToken } from '../other-options.ts';
 import { type TimeOffset, timeOffset, zoneQuarters } from '../signed-times.ts';
 import type { Change, Trial } from '../trial.ts';
 
@@ -128,10 +128,8 @@ export const TIME: readonly Tried[] = [
 
 function* withUsualTolerance(trial: Trial): Generator<Change> {
   yield* withTemplate(trial, (options) => ({ ...options, tolerance: DEFAULT_TOLERANCE }));
-  yield* withOptions(declaredAs(trial.scheme, 'dpop'), (options) => ({
-    ...options,
-    tolerance: DEFAULT_TOLERANCE,
-  }));
+  const scheme = withProofTolerance(trial.scheme, DEFAULT_TOLERANCE);
+  if (scheme) yield { scheme };
 }
 
 /** What tokens may be off by where the clocks are kept, and nobody allowed for it. */
