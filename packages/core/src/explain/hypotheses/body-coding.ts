@@ -1,7 +1,9 @@
 /** Bodies that were compressed or decompressed after they were signed. */
+import { byteText } from '../../text/bytes.ts';
 import type { Tried } from '../hypothesis.ts';
 import { changeableBody, otherBody } from '../other-body.ts';
 import { type Coding, compressed, decompressed } from '../other-coding.ts';
+import { bytesOfBase64 } from '../strangers-base64.ts';
 import type { Change, Trial } from '../trial.ts';
 import { BODY_STEPS } from './body-part.ts';
 
@@ -10,7 +12,7 @@ const GZIP = [0x1f, 0x8b];
 const ZLIB = 0x78;
 
 /** The coding that a body may have; its own bytes tell but for brotli, of which only Content-Encoding does. */
-function codingOf({ request: { body, headers } }: Trial): Coding | undefined {
+function codingOf({ request: { headers } }: Trial, body: Uint8Array): Coding | undefined {
   if (body[0] === GZIP[0] && body[1] === GZIP[1]) return 'gzip';
   if (body[0] === ZLIB && ((body[0] << 8) | (body[1] ?? 0)) % 31 === 0) return 'deflate';
   const named = headers.get('content-encoding')?.toLowerCase();
@@ -20,9 +22,12 @@ function codingOf({ request: { body, headers } }: Trial): Coding | undefined {
 
 async function* unpacked(trial: Trial): AsyncGenerator<Change> {
   const body = changeableBody(trial);
-  const coding = codingOf(trial);
-  if (!body || coding === undefined) return;
-  const bytes = await decompressed(new Uint8Array(body), coding);
+  if (!body) return;
+  // Logs and queues hand gzip over in base64.
+  const packedBytes = (byteText(body.subarray(0, 4)) === 'H4sI' && bytesOfBase64(byteText(body))) || body;
+  const coding = codingOf(trial, packedBytes);
+  if (coding === undefined) return;
+  const bytes = await decompressed(new Uint8Array(packedBytes), coding);
   if (bytes) yield* otherBody(trial, bytes, coding);
 }
 

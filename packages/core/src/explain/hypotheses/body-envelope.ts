@@ -3,15 +3,21 @@ import { utf8 } from '../../text/bytes.ts';
 import { shownText } from '../../text/shown-text.ts';
 import type { Tried } from '../hypothesis.ts';
 import { type JsonStyle, printTree } from '../json-print.ts';
-import type { JsonMember, JsonTree } from '../json-tree.ts';
+import type { JsonTree } from '../json-tree.ts';
 import { bodyJson, bodyText, otherBody, withTexts } from '../other-body.ts';
 import { bytesOfBase64 } from '../strangers-base64.ts';
 import type { Change, Trial } from '../trial.ts';
 import { BODY_STEPS, COMPARED, SIGN_WHAT_IS_SENT } from './body-part.ts';
 import { FEW_STYLES } from './few-styles.ts';
 
-/** Members that are tried: an envelope has few. */
+/** Members that are left out one by one. */
 const MAX_MEMBERS = 16;
+
+/** What is tried of all that stands inside. */
+const MAX_INSIDE = 32;
+/** Items of a list that is taken for a batch. */
+const MAX_BATCH = 3;
+const MAX_PLACE_CHARS = 80;
 
 /** A longer body is printed too often. */
 const MAX_ADDED_BYTES = 16 * 1024;
@@ -19,10 +25,25 @@ const MAX_ADDED_BYTES = 16 * 1024;
 const ENVELOPES = ['body', 'payload', 'data', 'event', 'message'];
 const LINE: JsonStyle = { comma: ',', colon: ':' };
 
-function membersOf(trial: Trial): readonly JsonMember[] {
-  const tree = bodyJson(trial);
-  const object = tree?.kind === 'list' && tree.items.length === 1 ? tree.items[0] : tree;
-  return object?.kind === 'object' ? object.members.slice(0, MAX_MEMBERS) : [];
+/** Something inside the body, and where, e.g. `Records[0].body`. */
+interface Inside {
+  readonly place: string;
+  readonly value: JsonTree;
+}
+
+/** What stands inside, the outermost first: an envelope has few members, and one more around it at times. */
+function insideOf(tree: JsonTree): readonly Inside[] {
+  const all: Inside[] = [{ place: '', value: tree }];
+  for (let at = 0; at < all.length && all.length <= MAX_INSIDE; at++) {
+    const { place, value } = all[at] as Inside;
+    if (value.kind === 'object') {
+      const dot = place === '' ? '' : '.';
+      all.push(...value.members.map((member) => ({ place: place + dot + member.name, value: member.value })));
+    } else if (value.kind === 'list' && value.items.length <= MAX_BATCH) {
+      all.push(...value.items.map((item, i) => ({ place: `${place}[${i}]`, value: item })));
+    }
+  }
+  return all.slice(1, MAX_INSIDE + 1);
 }
 
 /** What a member may stand for. */
@@ -47,21 +68,20 @@ function* envelopesOf(text: string): Generator<string> {
   }
 }
 
-/** `body-envelope-on` 4 trials a member, of 16 at most; `body-envelope-off` 21; `body-json-member-added` 4 a member. */
+/** `body-envelope-on` 3 trials for each of 32 things inside at most; `body-envelope-off` 21; `body-json-member-added` 4 a member. */
 export const BODY_ENVELOPE: readonly Tried[] = [
   {
     id: 'body-envelope-on',
     ...BODY_STEPS,
     *changes(trial) {
-      for (const { name, value } of membersOf(trial)) yield* contents(trial, value, shownText(name));
       const tree = bodyJson(trial);
-      const [only] = tree?.kind === 'list' && tree.items.length === 1 ? tree.items : [];
-      if (only) yield* contents(trial, only, '0');
+      for (const { place, value } of tree ? insideOf(tree) : [])
+        yield* contents(trial, value, shownText(place.slice(0, MAX_PLACE_CHARS)));
     },
     says: (name) =>
-      `The signature is of what stands in the body’s member ${name} alone: the rest was put around it after it was signed, or the sender signs that member only.`,
+      `The signature is of what stands in the body at ${name} alone: the rest was put around it after it was signed, or the sender signs that only.`,
     mend: (name) =>
-      `Hand the gate what the sender sent: in events of queues, functions and logs that is the member ${name}, as text or decoded from base64. If the body came so, the sender must sign all of it.`,
+      `Hand the gate what the sender sent: in events of queues, functions and logs that is ${name}, as text or decoded from base64. If the body came so, the sender must sign all of it.`,
     example: 'raw-body-lambda',
   },
   {

@@ -11,6 +11,7 @@ import { BODY_SEEN } from './body-seen.ts';
 import { BODY_TEXT } from './body-text.ts';
 import { BODY_WHOLE } from './body-whole.ts';
 import { BODY_WRAPPING } from './body-wrapping.ts';
+import { BODY_XML } from './body-xml.ts';
 
 /** Those that often come together with a mistake of another part. */
 const TOGETHER = [
@@ -42,6 +43,7 @@ export const BODY: readonly Hypothesis[] = aloneBut(TOGETHER, [
   ...BODY_CHARSET,
   ...BODY_FORM,
   ...BODY_PERCENT,
+  ...BODY_XML,
   ...BODY_ENVELOPE,
   ...BODY_JSON_VALUES,
   ...BODY_SEEN,

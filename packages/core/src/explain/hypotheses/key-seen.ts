@@ -18,12 +18,13 @@ interface SecretText {
   readonly form: KeyForm;
 }
 
-/** The gate’s secrets that are texts and may prove. */
-function secretsOf({ keys = [], scheme }: Trial): readonly SecretText[] {
-  const form = scheme.keys.forms.find(({ kind }) => kind === 'secret');
+/** The gate’s secrets that are texts and may prove; keys of another form of its scheme are none. */
+function secretsOf({ keys = [], scheme: { keys: rules } }: Trial): readonly SecretText[] {
+  const form = rules.forms.find(({ kind }) => kind === 'secret');
   if (!form) return [];
+  const others = rules.forms.flatMap(({ kind, prefix }) => (kind === 'secret' ? [] : (prefix ?? [])));
   return keys.flatMap(({ id, secret, state }, i) =>
-    typeof secret === 'string' && state !== 'revoked'
+    typeof secret === 'string' && state !== 'revoked' && !others.some((prefix) => secret.startsWith(prefix))
       ? [{ name: shownText(id ?? `key-${i + 1}`), text: secret, form }]
       : [],
   );
@@ -158,6 +159,20 @@ export const KEY_SEEN: readonly Seen[] = [
     says: (key) => `The gate’s key ${key}: the two modes have secrets of their own.`,
     mend: () => 'Give the gate the secret of both modes’ endpoints, as two keys; or a gate for each.',
     example: 'key-rotation',
+  },
+  {
+    id: 'key-of-another-kind',
+    ...KEY_ROW,
+    certainty: 'likely',
+    sees({ scheme }, { verdict: { evidence } }) {
+      const hasKinds = new Set(scheme.keys.forms.map(({ variant }) => variant)).size > 1;
+      return hasKinds && evidence.signatures > 0 && evidence.comparisons === 0 ? '' : undefined;
+    },
+    says: () =>
+      'None of the gate’s keys is of the kind that made the request’s signature: one is a shared secret, the other a pair of a public and a private key.',
+    mend: () =>
+      'Compare the label of the signature (v1, v1a) with how the key begins (whsec_, whpk_), and give the key of that kind.',
+    example: 'key-encoding',
   },
   {
     id: 'key-is-address',
