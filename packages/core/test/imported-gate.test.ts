@@ -132,6 +132,25 @@ describe('a provider that is imported', () => {
     expect(createImportedGate({ provider: stripe, keys }).proofHeaders).toEqual(['stripe-signature']);
   });
 
+  it.each([
+    ['before', withOptions(untyped<typeof stripe>(withOptions(stripe, { toleranceMs: 7_200_000 })), {})],
+    [
+      'after others',
+      withOptions(untyped<typeof stripe>(withOptions(stripe, { headers: { signature: 'x-other' } })), {
+        toleranceMs: 7_200_000,
+      }),
+    ],
+  ])('heeds options that are given %s', async (_, provider) => {
+    const gate = createImportedGate({ provider, keys });
+    const anHourOld = await gate.sign({
+      method: 'POST',
+      url: '/',
+      body: '{}',
+      timestampMs: Date.now() - 3_600_000,
+    });
+    expect(await gate.verify(anHourOld)).toMatchObject({ ok: true });
+  });
+
   it.each<[string, () => unknown, string]>([
     [
       'what is not a provider',

@@ -97,7 +97,10 @@ describe('what a gateway could not start with', () => {
 describe('a SQLite that loses writes of two connections', () => {
   it('is said, with what keeps the store safe from it; a mended one, and a store in memory, are not', () => {
     const store = { kind: 'sqlite', file: '/store.db' } as const;
-    expect(storeWarning(store, '3.51.2')).toMatch(/SQLite 3\.51\.2.*keeps to one connection/);
+    expect(storeWarning(store, '3.51.2')).toMatchObject({
+      code: 'sqlite-loses-writes',
+      sentence: expect.stringMatching(/SQLite 3\.51\.2.*keeps to one connection/),
+    });
     expect(storeWarning(store, '3.51.3')).toBeUndefined();
     expect(storeWarning({ kind: 'memory' }, '3.51.2')).toBeUndefined();
   });
