@@ -199,7 +199,7 @@ export interface RefusedQuery {
   readonly gate?: string | undefined;
   /** Where to read on: the `next` of the page before. */
   readonly before?: number | undefined;
-  /** 1 to 100. Default 20. */
+  /** 1 to 50. Default 20. */
   readonly limit?: number | undefined;
 }
 

@@ -1,5 +1,6 @@
 /** Explains a request that a gateway has kept, by the gate of the configuration here, as at the time when it came. */
 import type { RefusedView } from '@countersign/api';
+import { REFUSALS, type RefusalReason } from '@countersign/core';
 import { type Explanation, explain } from '@countersign/core/explain';
 import { type Config, type GateConfig, type PickedGate, pickGate } from '@countersign/gateway';
 import { readPlace } from '../admin-access.ts';
@@ -87,23 +88,30 @@ function requestOf({ kind, view }: KeptRequest): RequestInput {
   return kind === 'refused' && view.bodyLeftOut !== undefined ? { ...input, notes: [] } : input;
 }
 
-/** What the gateway would refuse before the gate judges. */
+/** What the gateway would refuse before the gate judges, or has refused so for what is not there any more: its body was too slow, or broke off. */
 function refusalOf(
   { kind, view }: KeptRequest,
   gate: GateConfig,
   { gate: pickedGate, refusal }: PickedGate,
 ): PickedGate['refusal'] {
-  if (kind === 'refused' && isTooLarge(view, gate)) {
-    const problem = view.message ?? 'the body is longer than the gate’s maxBody';
-    return { reason: 'body-too-large', problem };
+  if (kind === 'refused') {
+    const { reason, message: problem = `the gateway refused it for ${reason}` } = view;
+    if (isReason(reason) && isOfItsBody(view, gate)) return { reason, problem };
   }
   return pickedGate === gate ? refusal : undefined;
 }
 
-function isTooLarge({ reason, bodyBytes, bodyLeftOut }: RefusedView, { maxBodyBytes }: GateConfig): boolean {
-  if (bodyLeftOut === undefined) return false;
+function isOfItsBody(
+  { step, reason, bodyBytes, bodyLeftOut }: RefusedView,
+  { maxBodyBytes }: GateConfig,
+): boolean {
+  if (step !== 'receive' || bodyLeftOut !== 'not-read') return false;
   // Of one that comes in chunks nobody knows how long it would have been.
-  return bodyBytes > maxBodyBytes || (bodyBytes === 0 && reason === 'body-too-large');
+  return reason !== 'body-too-large' || bodyBytes === 0 || bodyBytes > maxBodyBytes;
+}
+
+function isReason(text: string): text is RefusalReason {
+  return Object.hasOwn(REFUSALS, text);
 }
 
 /** Nothing is claimed of a body that is not there. */

@@ -3,7 +3,7 @@ import { createHmac, generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
 import { type Gateway, type LogSink, loadConfig, startGateway } from '@countersign/gateway';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -190,6 +190,23 @@ describe('countersign explain --last', () => {
     expect(out).toContain('body-too-large at step receive');
     expect(out).not.toContain('cause');
     expect(err).toContain('The body of 2000 bytes is not there: the request was refused before it was read.');
+  });
+
+  it('tells a body that was too slow as that, and as no other configuration’s', async () => {
+    const limits = 'limits: { requestTimeout: 300ms, headersTimeout: 300ms }\n';
+    const { explain, gateway } = await started({ gates: limits + GATES });
+    const socket = connect(gateway.publicPort, '127.0.0.1');
+    onTestFinished(() => void socket.destroy());
+    const { 'x-hub-signature-256': signature } = signed('slow');
+    socket.write(
+      `POST /hooks HTTP/1.1\r\nhost: a\r\nx-hub-signature-256: ${signature}\r\ncontent-length: 4\r\n\r\nsl`,
+    );
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    expect(answer.toString()).toMatch(/^HTTP\/1\.1 408 /);
+    const { code, out, err } = await explain(['--last']);
+    expect(code).toBe(1);
+    expect(out).toMatch(/refused {2}github: body-too-slow at step receive/);
+    expect(err).toBe('! The body of 4 bytes is not there: the request was refused before it was read.\n');
   });
 
   it('claims nothing of a body that is longer than what is kept', async () => {
