@@ -283,6 +283,18 @@ describe.each(FORGERS)('a proof that somebody made up: $name', ({ gate, proof })
   });
 });
 
+it('a message signature without a digest is not taken for one of an empty body', async () => {
+  const file = readFileSync(join(FOLDER, 'message-signature-component-missing.json'), 'utf8');
+  for (const { gate: choice, keys, now, request } of (JSON.parse(file) as { cases: ExplainVector[] }).cases) {
+    const gate = createGate({ ...choice, keys, now: () => now * 1000, allowShortKey: true });
+    const { bodyBase64, ...head } = request;
+    const { findings } = await explain({ ...head, body: Buffer.from(bodyBase64, 'base64') }, gate, {
+      budgetMs: 10_000,
+    });
+    expect(proved(findings)).toEqual(['message-signature-component-missing']);
+  }
+});
+
 it('a public key that is used as a secret proves nothing', async () => {
   const [, , ...gates] = FORGERS.filter(({ name }) => name.startsWith('message signatures'));
   const [rsa] = gates;
