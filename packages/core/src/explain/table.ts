@@ -2,8 +2,8 @@
 
 import { ALGORITHM } from './hypotheses/algorithm.ts';
 import { BINDING } from './hypotheses/binding.ts';
-import { BODY } from './hypotheses/body.ts';
-import { KEY } from './hypotheses/key.ts';
+import { BODY, BODY_RARE } from './hypotheses/body.ts';
+import { KEY, KEY_RARE } from './hypotheses/key.ts';
 import { MESSAGE } from './hypotheses/message.ts';
 import { MESSAGE_FORM } from './hypotheses/message-form.ts';
 import { MESSAGE_SIGNATURE } from './hypotheses/message-signature.ts';
@@ -62,4 +62,6 @@ export const HYPOTHESES: readonly Hypothesis[] = [
   ...SIGNED,
   ...TOKENS,
   ...REPLAY,
+  ...KEY_RARE,
+  ...BODY_RARE,
 ];

@@ -1,6 +1,6 @@
 /** Bodies made to take long: no hypothesis about bodies takes more than a few times what an ordinary body of that length costs it. */
 import { expect, it } from 'vitest';
-import { BODY } from '../../src/explain/hypotheses/body.ts';
+import { BODY, BODY_RARE } from '../../src/explain/hypotheses/body.ts';
 import { isTried } from '../../src/explain/hypothesis.ts';
 import { firstTrial } from '../../src/explain/trial.ts';
 import { createGate, requestFrom } from '../../src/index.ts';
@@ -61,7 +61,7 @@ it.each(BODIES)('%s', async (_, body) => {
   const trial = firstTrial(gate, request, 0);
   const trace = await gate.trace(request);
   const slow: string[] = [];
-  for (const row of BODY) {
+  for (const row of [...BODY, ...BODY_RARE]) {
     let before = spentMs();
     const check = (what: string): void => {
       const ms = spentMs() - before;
