@@ -1,6 +1,6 @@
 /** The report of every message that can be made of the parts: what it says is proved cannot be changed, what it says is open can. */
 import { expect, it } from 'vitest';
-import { runs } from '../../../../scripts/effort.ts';
+import { runs, someOf } from '../../../../scripts/effort.ts';
 import { seededRandom } from '../../../../scripts/seeded-random.ts';
 import { createGate, type Gate, type SignedRequest, writtenScheme } from '../../src/index.ts';
 import { changesOf, headerChangesOf } from '../support/captor.ts';
@@ -55,7 +55,7 @@ it.each([{ header: 'x-signature' }, { query: 'sig' }])(
   async (signature) => {
     let proved = 0;
     let open = 0;
-    for (const message of messages) {
+    for (const message of someOf(messages, 5)) {
       const gate = gateOf(message, signature);
       const request = await gate.sign(draft);
       const accepts = async (changed: typeof request): Promise<boolean> => (await gate.verify(changed)).ok;
