@@ -24,7 +24,12 @@ export default defineConfig({
         ssr: { resolve },
         test: {
           name: 'node',
-          include: ['packages/*/test/**/*.test.ts', 'scripts/test/**/*.test.ts', 'docs/test/**/*.test.ts'],
+          include: [
+            'packages/*/test/**/*.test.ts',
+            'scripts/test/**/*.test.ts',
+            'docs/test/**/*.test.ts',
+            'conformance/test/**/*.test.ts',
+          ],
         },
       },
       {

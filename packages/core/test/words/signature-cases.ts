@@ -529,6 +529,19 @@ export const signatureCases: readonly RefusalCase[] = [
     remedy: 'Look at the body as it arrived: the scheme needs an unambiguous body of its documented type.',
   },
   {
+    when: 'a form with two types',
+    gate: inForm,
+    request: {
+      body: 'a=1',
+      headers: [
+        ['Content-Type', 'application/x-www-form-urlencoded'],
+        ['Content-Type', 'text/plain'],
+      ],
+    },
+    says: 'the request has two content types',
+    remedy: 'The sender must say once how the form is written; or a proxy added a Content-Type of its own.',
+  },
+  {
     when: 'a form called JSON',
     gate: inForm,
     request: form('a=1', 'application/json'),

@@ -1,0 +1,62 @@
+/** Attacks that change a request as a whole, in a list of ways that each subject has. */
+import type { SignedRequest } from '@countersign/core';
+import type { Attack, Draw, Opened, PlaceId, Trial } from '../engine/model.ts';
+
+export type Change = (request: SignedRequest, subject: Opened, draw: Draw) => SignedRequest;
+
+export interface ListedAttack {
+  readonly id: string;
+  readonly summary: string;
+  readonly places: readonly PlaceId[];
+  /** Why it has nothing to do at other places. */
+  readonly elsewhere: string;
+  /** The ways at a place, none of them at random; or why there is none. The same list for the same subject. */
+  ways(subject: Opened, place: PlaceId): readonly Change[] | string;
+}
+
+/** The ways of a subject are listed once. */
+export function listed({ id, summary, places, elsewhere, ways }: ListedAttack): Attack {
+  return ofTrials({
+    id,
+    summary,
+    places,
+    elsewhere,
+    trials(subject, place) {
+      const changes = ways(subject, place);
+      if (typeof changes === 'string') return changes;
+      return changes.map((change) => (base: Opened, draw: Draw) => ({
+        request: change(base.request, base, draw),
+      }));
+    },
+  });
+}
+
+export type MakeTrial = (subject: Opened, draw: Draw) => Trial | undefined;
+
+export interface TrialAttack extends Omit<ListedAttack, 'ways'> {
+  trials(subject: Opened, place: PlaceId): readonly MakeTrial[] | string;
+}
+
+export function ofTrials({ id, summary, places, elsewhere, trials }: TrialAttack): Attack {
+  const cache = new Map<string, readonly MakeTrial[] | string>();
+  const trialsOf = (subject: Opened, place: PlaceId): readonly MakeTrial[] | string => {
+    if (!places.includes(place)) return elsewhere;
+    const key = `${subject.id} ${place}`;
+    const earlier = cache.get(key) ?? trials(subject, place);
+    cache.set(key, earlier);
+    return earlier;
+  };
+  return {
+    id,
+    summary,
+    count(subject, place) {
+      const all = trialsOf(subject, place);
+      if (typeof all === 'string') return all;
+      return all.length === 0 ? elsewhere : all.length;
+    },
+    variant(subject, place, n, draw) {
+      const all = trialsOf(subject, place);
+      return typeof all === 'string' ? undefined : all[n]?.(subject, draw);
+    },
+  };
+}

@@ -1,0 +1,67 @@
+/** The cells of the search: each subject under each attack at each place, and the n-th trial of each. */
+import { seededRandom } from '../../scripts/seeded-random.ts';
+import { ATTACKS } from '../attacks/all.ts';
+import { type Attack, type Draw, type Opened, PLACE_IDS, type PlaceId, type Trial } from './model.ts';
+
+export interface Cell {
+  readonly subject: Opened;
+  readonly attack: Attack;
+  readonly place: PlaceId;
+  /** Variants before chance begins, or why there is none. */
+  readonly count: number | string;
+}
+
+export function cellsOf(subject: Opened, attack: Attack): readonly Cell[] {
+  return PLACE_IDS.map((place) => ({ subject, attack, place, count: attack.count(subject, place) }));
+}
+
+export function nameOf({ subject, attack, place }: Cell): string {
+  return `${subject.id} ${attack.id} ${place}`;
+}
+
+/** Numbers that seed, cell and n decide, so that any trial can be made again by itself. */
+function drawOf(seed: number, cell: Cell, n: number): Draw {
+  let hash = 0x811c9dc5 ^ seed;
+  for (const char of nameOf(cell)) hash = Math.imul(hash ^ char.charCodeAt(0), 0x01000193);
+  const next = seededRandom(hash + Math.imul(n, 0x9e3779b1));
+  next();
+  return (below) => next() % Math.max(1, below);
+}
+
+/** Each takes a hundred kilobytes or more: one on top of the other shows nothing new, and takes its time. */
+const HEAVY = new Set(['long', 'deep', 'list']);
+const SECONDS: readonly Attack[] = ATTACKS.filter(({ id }) => !HEAVY.has(id));
+const SECOND_PLACES: readonly PlaceId[] = PLACE_IDS.filter((place) => place !== 'clock' && place !== 'gate');
+
+/** Draws for a change that is one. */
+const TRIES = 6;
+
+/**
+ * The n-th trial of a cell: its variants one by one, and then one of them, drawn, with a second attack on top of it.
+ * @returns undefined where nothing is changed
+ */
+export function trialOf(cell: Cell, n: number, seed: number): Trial | undefined {
+  const { subject, attack, place, count } = cell;
+  if (typeof count === 'string') return undefined;
+  const draw = drawOf(seed, cell, n);
+  if (n < count) return attack.variant(subject, place, n, draw);
+  for (let i = 0; i < TRIES; i++) {
+    const first = attack.variant(subject, place, draw(count), draw);
+    const both = first && withSecond(subject, first, draw);
+    if (both) return both;
+  }
+  return undefined;
+}
+
+function withSecond(subject: Opened, first: Trial, draw: Draw): Trial | undefined {
+  const base = { ...subject, request: first.request };
+  for (let i = 0; i < TRIES; i++) {
+    const attack = SECONDS[draw(SECONDS.length)] as Attack;
+    const place = SECOND_PLACES[draw(SECOND_PLACES.length)] as PlaceId;
+    const count = attack.count(subject, place);
+    const second =
+      typeof count === 'string' || count === 0 ? undefined : attack.variant(base, place, draw(count), draw);
+    if (second && !second.options && second.nowMs === undefined) return { ...first, ...second };
+  }
+  return undefined;
+}

@@ -1,0 +1,36 @@
+/** Whether a verdict costs more than the bounds of `npm run worst` allow. */
+import type { Gate, SignedRequest } from '@countersign/core';
+import { costOf, macMs, parseMs } from '../../bench/worst/cost.ts';
+
+/** How long nothing else may have its turn. */
+const MAX_HELD_MS = 5;
+/** Two passes of an HMAC and one of JSON.parse, and what no clock tells from none. */
+const MAX_MACS = 2;
+const FLOOR_MS = 1;
+/** Above this a verdict is looked at again: by the wall’s clock, which a neighbour’s turn moves too. */
+export const SUSPECT_MS = 4;
+/** A neighbour’s turn moves every clock: the least of so many. */
+const TRIES = 12;
+
+/** What the bench of the worst inputs tries, and servers take: a longer head or body is not measured. */
+const MAX_HEAD_BYTES = 16 * 1024;
+const MAX_BODY_BYTES = 1_048_576;
+
+export async function isDear(gate: Gate, request: SignedRequest): Promise<string | undefined> {
+  const headBytes = request.method.length + request.url.length + request.headers.flat.join('').length;
+  if (headBytes > MAX_HEAD_BYTES || request.body.length > MAX_BODY_BYTES) return undefined;
+  // A neighbour’s turn is seldom there twice.
+  for (let i = 0; i < 2; i++) if ((await costOf(gate, request, 1)).ms < SUSPECT_MS) return undefined;
+  const { ms, heldMs } = await costOf(gate, request, TRIES);
+  if (heldMs > MAX_HELD_MS) return `it holds the event loop for ${heldMs.toFixed(1)} ms`;
+  // It begins as no JSON does, so that a usual document of its length is what it is held against.
+  const bytes = Buffer.concat([
+    Buffer.from(' '),
+    request.body,
+    Buffer.from(request.url + request.headers.flat.join('')),
+  ]);
+  const boundMs = FLOOR_MS + MAX_MACS * macMs(bytes, 'sha256', 5) + 2 * parseMs(bytes, 3);
+  return ms > boundMs
+    ? `it takes ${ms.toFixed(1)} ms, and ${boundMs.toFixed(1)} ms are the bound`
+    : undefined;
+}
