@@ -1,6 +1,6 @@
 /** Attacks on the gate: keys that did not sign, other providers’ gates, and set-ups that a configuration must not have. */
 import { createPublicKey, hash } from 'node:crypto';
-import { writtenScheme } from '@countersign/core';
+import { createGate, writtenScheme } from '@countersign/core';
 import { otherKey } from '../../packages/core/test/support/other-key.ts';
 import type { Attack, Opened, PlaceId, Subject } from '../engine/model.ts';
 import { withHeader } from '../engine/places.ts';
@@ -49,10 +49,10 @@ function strangers(subject: Opened): readonly Subject[] {
 
 /** The genuine proof as another provider’s gate looks for it, and nothing of that one’s own. */
 function dressed(subject: Opened, other: Subject, how: number) {
-  const { request, places, opened } = subject;
+  const { request, places } = subject;
   const [proof] = places.get('proof') ?? [];
   if (how === 0 || !proof) return request;
-  const proofHeaders = opened.find(({ id }) => id === other.id)?.gate.proofHeaders ?? [];
+  const proofHeaders = proofHeadersOf(other);
   const own = signaturesIn(proof.text)[0];
   let changed = request;
   for (const [name, value] of other.request.headers) {
@@ -72,6 +72,14 @@ function dressed(subject: Opened, other: Subject, how: number) {
       );
   }
   return changed;
+}
+
+const proofHeadersAt = new Map<string, readonly string[]>();
+
+function proofHeadersOf({ id, options }: Subject): readonly string[] {
+  const headers = proofHeadersAt.get(id) ?? createGate(options).proofHeaders;
+  proofHeadersAt.set(id, headers);
+  return headers;
 }
 
 function atOthers(subject: Opened, isOwnKey: boolean): readonly MakeTrial[] {

@@ -146,8 +146,8 @@ export const SPELLING_ATTACKS: readonly Attack[] = [
   onTexts(rewriting('encode', 'the whole in other encodings; padding and spare bits', ENCODINGS)),
   onTexts({
     id: 'long',
-    summary: 'very long: a char of it, the whole, or a separator a thousand to two hundred thousand times',
-    count: () => LONG.length * 3,
+    summary: 'very long: a char of it, the whole, or a separator for one to sixty thousand chars',
+    count: () => LONG.length * LENGTHS.length,
     change(text, n, draw) {
       const piece = LONG[n % LONG.length] as string;
       const unit =
@@ -156,7 +156,7 @@ export const SPELLING_ATTACKS: readonly Attack[] = [
           : piece === 'whole'
             ? text || 'a'
             : piece;
-      const times = Math.ceil(([1000, 20_000, 200_000][Math.floor(n / LONG.length)] as number) / unit.length);
+      const times = Math.ceil((LENGTHS[Math.floor(n / LONG.length)] as number) / unit.length);
       const at = draw(text.length + 1);
       return text.slice(0, at) + unit.repeat(times) + text.slice(at);
     },
@@ -182,7 +182,25 @@ export const SPELLING_ATTACKS: readonly Attack[] = [
   foreign(),
 ];
 
-const LONG = ['char', 'whole', ' ', ',', '=', '&', 'a=1&', ';a', '.', '%41', '\n', '0', '\\', '"'];
+/** The second fits into a head, and the third does not. */
+const LENGTHS = [1000, 12_000, 60_000];
+const LONG = [
+  byteText('\u{4e00}'),
+  'char',
+  'whole',
+  ' ',
+  ',',
+  '=',
+  '&',
+  'a=1&',
+  ';a',
+  '.',
+  '%41',
+  '\n',
+  '0',
+  '\\',
+  '"',
+];
 const NESTS: readonly (readonly [string, string])[] = [
   ['[', ']'],
   ['{"a":', '}'],

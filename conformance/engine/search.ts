@@ -3,7 +3,7 @@ import { ATTACKS } from '../attacks/all.ts';
 import { type Budget, budgetOf, numbersOf } from './budget.ts';
 import { type Cell, cellsOf, nameOf, trialOf } from './cells.ts';
 import { judge } from './judge.ts';
-import type { Attack, Opened, Subject } from './model.ts';
+import { type Attack, type Opened, PLACE_IDS, type Subject } from './model.ts';
 import { openSubject } from './open-subject.ts';
 import { addFinding, newTally, rowOf, shown, type Tally } from './tally.ts';
 
@@ -27,11 +27,27 @@ export interface Search {
 }
 
 export async function openSearch(subjects: readonly Subject[], options: SearchOptions): Promise<Search> {
-  const opened: Opened[] = [];
-  for (const subject of subjects) opened.push(await openSubject(subject, subjects, opened));
   const words = options.only.split(/\s+/).filter((word) => word !== '');
-  const isAsked = (cell: Cell): boolean =>
-    words.every((word) => `${cell.subject.provider} ${nameOf(cell)}`.includes(word));
+  const isAsked = ({
+    subject,
+    attack,
+    place,
+  }: Omit<Cell, 'count' | 'subject'> & { subject: Subject }): boolean => {
+    const name = `${subject.provider} ${subject.id} ${attack.id} ${place}`;
+    return words.every((word) => name.includes(word));
+  };
+  // Those of one sender together: a change may make one of another.
+  const providers = new Set(
+    subjects
+      .filter((subject) =>
+        ATTACKS.some((attack) => PLACE_IDS.some((place) => isAsked({ subject, attack, place }))),
+      )
+      .map(({ provider }) => provider),
+  );
+  const opened: Opened[] = [];
+  for (const subject of subjects) {
+    if (providers.has(subject.provider)) opened.push(await openSubject(subject, subjects, opened));
+  }
   const jobs = opened.flatMap((subject) =>
     ATTACKS.map(
       (attack: Attack): Job => ({

@@ -1,0 +1,34 @@
+/** Prevents: a search that finds nothing because it cannot. Each fault is put back, and must be found where it was not before. */
+import { afterAll, describe, expect, it } from 'vitest';
+import { isLong, longReason, someOf } from '../../scripts/effort.ts';
+import { FAULTS } from '../faults/faults.ts';
+import { type FaultyTree, faultyTree } from '../faults/faulty-tree.ts';
+
+let tree: FaultyTree | undefined;
+const opened = (): FaultyTree => {
+  tree ??= faultyTree();
+  return tree;
+};
+afterAll(() => tree?.remove());
+
+/** A short run puts back one in five. */
+const EVERY = 5;
+const TIMEOUT_MS = 120_000;
+
+describe('the mutation engine', () => {
+  it.each(someOf(FAULTS, EVERY))(
+    `finds $id: $summary${longReason && ' (a short run puts back one fault in five)'}`,
+    { timeout: TIMEOUT_MS },
+    ({ edits, only, finding }) => {
+      const said = opened()
+        .findings({ edits, only })
+        .map(({ what }) => what);
+      expect(said).toContainEqual(expect.stringMatching(finding));
+    },
+  );
+
+  it('finds nothing in the same cells without them', { timeout: TIMEOUT_MS }, () => {
+    const cells = isLong ? FAULTS : FAULTS.slice(0, 1);
+    for (const { only } of cells) expect(opened().findings({ edits: [], only }), only).toEqual([]);
+  });
+});
