@@ -110,14 +110,14 @@ function changedPart(subject: Opened, trial: Trial, gate: Gate, verdict: Accepte
   const { covered } = gate.coverage;
   const told: readonly string[] =
     verdict.id === undefined ? covered.filter((part) => part !== 'id') : covered;
-  const unsigned = ['method', 'host', 'path', 'query', 'body', 'id'].find(
+  const unsigned = ['method', 'scheme', 'host', 'path', 'query', 'body', 'id'].find(
     (part) => told.includes(part) && !(subject.gate.coverage.covered as readonly string[]).includes(part),
   );
   if (trial.options && unsigned !== undefined)
     return `${unsigned}, which its sender did not sign, counts as proved`;
   const origin = gate.scheme.origin?.host;
   const [genuine, changed] = [subject.request, request].map((each) => factsOf(each, subject.meaning, origin));
-  for (const part of ['method', 'host', 'path', 'query'] as const) {
+  for (const part of ['method', 'scheme', 'host', 'path', 'query'] as const) {
     if (covered.includes(part) && genuine?.[part] !== changed?.[part]) return `another ${part}`;
   }
   for (const name of new Set([...gate.coverage.headers, ...(subject.accepted.coveredHeaders ?? [])])) {

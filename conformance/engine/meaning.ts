@@ -28,6 +28,8 @@ export interface Meaning {
 
 export interface Facts {
   readonly method: string;
+  /** `https` where nobody says. */
+  readonly scheme: string;
   readonly host: string;
   readonly path: string;
   readonly query: string;
@@ -43,6 +45,7 @@ export function factsOf(request: SignedRequest, meaning: Meaning, origin?: strin
   const authority = absolute ? (absolute[2] as string) : valuesOf(request, 'host').join(',');
   return {
     method: request.method,
+    scheme: origin === undefined ? scheme : '',
     host: origin ?? authority.toLowerCase().replace(scheme === 'https' ? /:(443)?$/ : /:(80)?$/, ''),
     path: unreserved(mark < 0 ? target : target.slice(0, mark)),
     query: queryMeaning(mark < 0 ? '' : target.slice(mark + 1), meaning),

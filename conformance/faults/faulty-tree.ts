@@ -20,9 +20,11 @@ const COPIED = [
   'package.json',
 ];
 
+const MUTATIONS = 12_000;
+
 export interface FaultyTree {
   /** What the search finds with the fault; the sources are whole again afterwards. @throws Error where an edit does not fit */
-  findings(fault: Pick<Fault, 'edits' | 'only'>): readonly Finding[];
+  findings(fault: Pick<Fault, 'edits' | 'only' | 'mutations'>): readonly Finding[];
   remove(): void;
 }
 
@@ -35,10 +37,10 @@ export function faultyTree(): FaultyTree {
     symlinkSync(join(ROOT, 'node_modules', name), join(folder, 'node_modules', name));
   }
   return {
-    findings({ edits, only }) {
+    findings({ edits, only, mutations = MUTATIONS }) {
       try {
         for (const edit of edits) apply(folder, edit);
-        return search(folder, only);
+        return search(folder, only, mutations);
       } finally {
         cpSync(join(ROOT, 'packages/core/src'), join(folder, 'packages/core/src'), { recursive: true });
       }
@@ -58,10 +60,15 @@ function apply(folder: string, { file, find, replace }: Edit): void {
   writeFileSync(path, before + replace + after[0]);
 }
 
-function search(folder: string, only: string): readonly Finding[] {
+function search(folder: string, only: string, mutations: number): readonly Finding[] {
   const { stdout, stderr, status } = spawnSync(
     process.execPath,
-    ['--conditions=countersign-source', join(folder, 'conformance/faults/search-here.ts'), only],
+    [
+      '--conditions=countersign-source',
+      join(folder, 'conformance/faults/search-here.ts'),
+      only,
+      String(mutations),
+    ],
     { encoding: 'utf8', cwd: folder },
   );
   if (status !== 0) throw new Error(`the search ended with ${status}: ${stderr}`);

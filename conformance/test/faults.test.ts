@@ -19,9 +19,9 @@ describe('the mutation engine', () => {
   it.each(someOf(FAULTS, EVERY))(
     `finds $id: $summary${longReason && ' (a short run puts back one fault in five)'}`,
     { timeout: TIMEOUT_MS },
-    ({ edits, only, finding }) => {
+    ({ edits, only, mutations, finding }) => {
       const said = opened()
-        .findings({ edits, only })
+        .findings({ edits, only, ...(mutations && { mutations }) })
         .map(({ what }) => what);
       expect(said).toContainEqual(expect.stringMatching(finding));
     },

@@ -73,4 +73,9 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'signs a request and sends it; prints status, answer and timing',
     load: async () => (await import('./send.ts')).send,
   },
+  {
+    name: 'conformance',
+    summary: 'runs a set of test vectors against a verifier: this one, an address, or another library',
+    load: async () => (await import('./conformance.ts')).conformance,
+  },
 ];

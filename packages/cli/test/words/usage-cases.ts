@@ -63,6 +63,81 @@ const CLAIM = '0'.repeat(32);
 const SET_TOKEN =
   'export COUNTERSIGN_ADMIN_TOKEN=… (in cmd: set COUNTERSIGN_ADMIN_TOKEN=…, without quotes), or write COUNTERSIGN_ADMIN_TOKEN=… into .env.';
 
+const VECTOR_FORM =
+  'Its form is described in docs/conformance.md and, as a JSON Schema, in vectors/schema.json.';
+const VECTOR = { method: 'POST', url: '/', headers: {}, bodyBase64: '', now: 0, expect: 'accept' };
+/** A set of one case, and what is wrong with it. */
+const vectors = (vector: unknown, says: string): UsageCase => ({
+  args: ['conformance', 'v.json'],
+  files: { 'v.json': JSON.stringify({ scheme: 'github', cases: [vector] }) },
+  says: `v.json has a case that is no vector, number 1: ${says}`,
+  remedy: VECTOR_FORM,
+});
+const SET = { 'v.json': JSON.stringify({ scheme: 'github', cases: [VECTOR] }) };
+
+const VECTOR_CASES: readonly UsageCase[] = [
+  {
+    args: ['conformance'],
+    says: 'there are no vectors',
+    remedy: 'Give a file of them, or a folder: vectors/',
+  },
+  {
+    args: ['conformance', 'v.json'],
+    files: { 'v.json': '[' },
+    says: 'v.json cannot be read as JSON: is it cut short?',
+    remedy: VECTOR_FORM,
+  },
+  {
+    args: ['conformance', 'v.json'],
+    files: { 'v.json': '{}' },
+    says: 'v.json is no set of vectors: it has no scheme or no cases',
+    remedy: VECTOR_FORM,
+  },
+  vectors(1, 'it is no object'),
+  vectors({ ...VECTOR, method: 1 }, 'its method is no text'),
+  vectors({ ...VECTOR, headers: 1 }, 'its headers are no object'),
+  vectors({ ...VECTOR, now: '0' }, 'its now is no number of seconds'),
+  vectors({ ...VECTOR, expect: 'yes' }, 'its expect is neither accept nor reject'),
+  {
+    args: ['conformance', 'v.json', '-p', 'slack'],
+    files: SET,
+    says: 'no case is of slack',
+    remedy: 'The vectors are of github.',
+  },
+  {
+    args: ['conformance', 'v.json', '--url', 'http://127.0.0.1:1/', '--adapter', 'a.mjs'],
+    files: SET,
+    says: '--url and --adapter are given',
+    remedy: 'Give one of them.',
+  },
+  {
+    args: ['conformance', 'v.json', '--clock-header', 'x-now'],
+    files: SET,
+    says: '--clock-header is of an address',
+    remedy: 'Give --url as well.',
+  },
+  {
+    args: ['conformance', 'v.json', '--url', '127.0.0.1'],
+    files: SET,
+    says: '--url 127.0.0.1 is no http or https URL',
+    remedy: 'Write it whole: http://127.0.0.1:3000/github',
+  },
+  {
+    args: ['conformance', 'v.json', '--adapter', 'a.mjs'],
+    files: { ...SET, 'a.mjs': 'throw new Error("no such library");' },
+    says: 'a.mjs cannot be loaded: no such library',
+    remedy:
+      'Export a function verify(case) that gives true, false, or undefined for what the library does not have.',
+  },
+  {
+    args: ['conformance', 'v.json', '--adapter', 'a.mjs'],
+    files: { ...SET, 'a.mjs': 'export const check = 1;' },
+    says: 'a.mjs exports no function verify',
+    remedy:
+      'Export a function verify(case) that gives true, false, or undefined for what the library does not have.',
+  },
+];
+
 export const usageCases: readonly UsageCase[] = [
   // A running gateway that is asked from a folder without a configuration.
   ...[['tail'], ['claims', 'release', 'github', CLAIM]].flatMap((command): readonly UsageCase[] => [
@@ -112,7 +187,7 @@ export const usageCases: readonly UsageCase[] = [
     args: ['xyz'],
     says: 'there is no command xyz',
     remedy:
-      'The commands are demo, init, check, serve, tail, actions, claims, sandbox, providers, verify, explain, sign, send; `countersign --help` says what they do.',
+      'The commands are demo, init, check, serve, tail, actions, claims, sandbox, providers, verify, explain, sign, send, conformance; `countersign --help` says what they do.',
   },
   {
     args: ['sign', 'http://a/', ...WITH_KEY, '--as', 'htpp'],
@@ -481,4 +556,6 @@ export const usageCases: readonly UsageCase[] = [
     says: 'the quote " is not closed',
     remedy: 'Paste the whole line; “Copy as cURL (bash)” works as well.',
   },
+  // Test vectors, and what they are run against.
+  ...VECTOR_CASES,
 ];

@@ -1,9 +1,10 @@
 /** Runs test vectors against a gate, and derives from each accepted one the requests that must be refused. */
 import { createGate } from '../create-gate.ts';
+import type { GateOptions } from '../gate.ts';
 import { describeGiven, memberOf } from '../given.ts';
 import { HeaderList } from '../headers.ts';
 import type { MaybePromise, SignedRequest, Verdict } from '../model.ts';
-import { findProvider, writtenProvider } from '../providers/registry.ts';
+import { findProvider, writtenProvider, writtenScheme } from '../providers/registry.ts';
 import type { RefusalReason, Step } from '../refusals.ts';
 import { requestFrom } from '../request-from.ts';
 import { SetupError } from '../setup-error.ts';
@@ -15,10 +16,16 @@ export interface VectorCase {
   readonly id?: string;
   readonly method: string;
   readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
+  /** A list is a field of several lines. */
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly bodyBase64: string;
   readonly secret?: string;
   readonly publicKey?: string;
+  /** Further keys of the ring: of a rotation. */
+  readonly otherSecrets?: readonly string[];
+  readonly keyId?: string;
+  /** Of the key’s text, where it is not the scheme’s own. */
+  readonly encoding?: 'base64';
   readonly now: number;
   readonly expect: 'accept' | 'reject';
   /** Of a `reject`. */
@@ -27,12 +34,16 @@ export interface VectorCase {
   /** For people: what was done to the request. */
   readonly why?: string;
   readonly binding?: string;
+  /** The provider’s options. */
+  readonly options?: Readonly<Record<string, unknown>>;
   /** Default: the file’s `scheme`. */
   readonly provider?: string;
 }
 
 export interface VectorFile {
   readonly scheme: string;
+  /** Of a declared scheme: then `scheme` is a name and no provider. */
+  readonly declaration?: Readonly<Record<string, unknown>>;
   readonly cases: readonly VectorCase[];
 }
 
@@ -50,23 +61,44 @@ export function requestOf(vector: VectorCase): SignedRequest {
   return requestFrom({ method: vector.method, url: vector.url, headers: vector.headers, body });
 }
 
+/** The gate’s options that a case asks for: provider or declared scheme, keys, the clock that stands still at `now`. */
+export function gateOptionsOf(
+  { scheme, declaration }: Pick<VectorFile, 'scheme' | 'declaration'>,
+  vector: VectorCase,
+): GateOptions {
+  const provider = vector.provider ?? scheme;
+  const { secret, publicKey, otherSecrets = [], keyId, encoding, binding, options, now } = vector;
+  return {
+    ...(declaration
+      ? { scheme: writtenScheme(declaration) }
+      : {
+          provider: writtenProvider(provider, {
+            ...findProvider(provider)?.needs,
+            ...options,
+            ...(binding && { binding }),
+          }),
+        }),
+    keys: [secret ?? publicKey ?? '', ...otherSecrets].map((text) => ({
+      secret: text,
+      ...(keyId && { id: keyId }),
+      ...(encoding && { encoding }),
+    })),
+    // Some platforms' own examples are signed with one.
+    allowShortKey: true,
+    now: () => now * 1000,
+  };
+}
+
 /** Judges a request with the keys and the clock of a case. */
 export function judgeVector(
   provider: string,
   vector: VectorCase,
   change: { readonly request?: SignedRequest; readonly nowMs?: number; readonly secret?: string } = {},
 ): MaybePromise<Verdict> {
-  const choice = writtenProvider(provider, {
-    ...findProvider(provider)?.needs,
-    ...(vector.binding && { binding: vector.binding }),
-  });
-  const secret = change.secret ?? vector.secret ?? vector.publicKey ?? '';
+  const { secret = vector.secret, nowMs = vector.now * 1000 } = change;
   const gate = createGate({
-    provider: choice,
-    keys: [secret],
-    // Some platforms' own examples are signed with one.
-    allowShortKey: true,
-    now: () => change.nowMs ?? vector.now * 1000,
+    ...gateOptionsOf({ scheme: provider }, { ...vector, provider, ...(secret !== undefined && { secret }) }),
+    now: () => nowMs,
   });
   return gate.verify(change.request ?? requestOf(vector));
 }

@@ -1,0 +1,143 @@
+/** `countersign conformance`: runs a set of test vectors against any verifier. */
+import { counted } from '@countersign/core/amounts';
+import type { Call, Command } from '../command.ts';
+import { type AnsweredCase, emptyRow, type Results, type Row, resultsOf } from '../conformance/results.ts';
+import { readVectorSet } from '../conformance/vector-set.ts';
+import { adapterVerifier, ownVerifier, urlVerifier, type Verifier } from '../conformance/verifier.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { type Output, SYMBOLS, table } from '../output.ts';
+import { UsageError } from '../usage-error.ts';
+
+const TIMEOUT_MS = 10_000;
+
+export const conformance: Command = {
+  name: 'conformance',
+  summary: 'runs a set of test vectors against a verifier: this one, an address, or another library',
+  usage: [
+    'conformance PATH… [--provider ID] [--strict]',
+    'conformance PATH… --url URL [--clock-header NAME]',
+    'conformance PATH… --adapter MODULE',
+  ],
+  details: [
+    'PATH is a file of vectors, or a folder of them. An address is a black box: 2xx is accept, 4xx is refuse, anything else is no verdict. A URL with a path is called at that path, one without at the path of each case. A module exports verify(case), which gives true or false, or undefined for what its library does not have.',
+    'A case whose time is over is not sent to an address: nobody but its key’s holder can sign it anew. Where the address takes its time from a header while it is tested, --clock-header names it; a gate that is open to anybody must never do that.',
+    'Exit code 0: nothing that must be refused was accepted. 1: something was; with --strict also where something genuine was refused, or no verdict came. 2: nothing was run.',
+  ],
+  options: {
+    url: { value: 'URL', description: 'send each case there' },
+    'clock-header': {
+      value: 'NAME',
+      description: 'the header in which the address takes its time, in Unix seconds',
+    },
+    adapter: { value: 'MODULE', description: 'a module that exports verify(case)' },
+    provider: { short: 'p', value: 'ID', description: 'only the cases of one provider' },
+    strict: { description: 'fail on a false refusal and on a missing verdict as well' },
+    json: { description: 'rows and deviations as one JSON object' },
+  },
+  examples: [
+    { note: 'this engine', command: 'countersign conformance vectors/' },
+    {
+      note: 'a receiver of one’s own, as a black box',
+      command: 'countersign conformance vectors/providers/github.json --url http://127.0.0.1:3000/github',
+    },
+    {
+      note: 'another library',
+      command: 'countersign conformance vectors/providers --adapter ./stripe-adapter.mjs --provider stripe',
+    },
+  ],
+  maxArguments: 1000,
+  run,
+};
+
+async function run(call: Call): Promise<ExitCode> {
+  const { args, io, output } = call;
+  const verifier = await verifierOf(call);
+  const provider = args.text('provider');
+  const all = readVectorSet(args.positionals, io.cwd);
+  const asked = all.filter((each) => provider === undefined || each.provider === provider);
+  if (asked.length === 0) {
+    const known = [...new Set(all.map((each) => each.provider))].join(', ');
+    throw new UsageError(`no case is of ${provider}`, `The vectors are of ${known}.`);
+  }
+  const answeredCases: AnsweredCase[] = [];
+  for (const setCase of asked) answeredCases.push({ setCase, answered: await verifier.ask(setCase) });
+  const results = resultsOf(answeredCases);
+  const total = totalOf(results);
+  if (args.flag('json')) output.json({ verifier: verifier.name, ...results, total });
+  else print(results, total, verifier, output);
+  const isWrong = total.falseAcceptances > 0;
+  const isIncomplete = total.falseRefusals > 0 || total.noVerdict > 0;
+  return isWrong || (args.flag('strict') && isIncomplete) ? EXIT.refused : EXIT.ok;
+}
+
+async function verifierOf({ args, io }: Call): Promise<Verifier> {
+  const [address, adapter] = [args.text('url'), args.text('adapter')];
+  const clockHeader = args.text('clock-header');
+  if (address !== undefined && adapter !== undefined) {
+    throw new UsageError('--url and --adapter are given', 'Give one of them.');
+  }
+  if (clockHeader !== undefined && address === undefined) {
+    throw new UsageError('--clock-header is of an address', 'Give --url as well.');
+  }
+  if (adapter !== undefined) return adapterVerifier(adapter, io.cwd, TIMEOUT_MS);
+  if (address === undefined) return ownVerifier;
+  if (!/^https?:\/\//i.test(address) || !URL.canParse(address)) {
+    throw new UsageError(
+      `--url ${address} is no http or https URL`,
+      'Write it whole: http://127.0.0.1:3000/github',
+    );
+  }
+  return urlVerifier({ url: new URL(address), clockHeader, timeoutMs: TIMEOUT_MS }, io);
+}
+
+function totalOf({ rows }: Results): Row {
+  const total = emptyRow('all');
+  for (const row of rows) {
+    for (const name of [
+      'cases',
+      'right',
+      'falseAcceptances',
+      'falseRefusals',
+      'noVerdict',
+      'skipped',
+    ] as const) {
+      total[name] += row[name];
+    }
+  }
+  return total;
+}
+
+const HEAD = ['provider', 'cases', 'right', 'false acceptances', 'false refusals', 'no verdict', 'skipped'];
+
+function print(
+  { rows, deviations }: Results,
+  total: Row,
+  verifier: Verifier,
+  { print: line, style }: Output,
+): void {
+  const cells = (row: Row): readonly string[] => [
+    row.provider,
+    String(row.cases),
+    style.green(String(row.right)),
+    row.falseAcceptances > 0 ? style.red(String(row.falseAcceptances)) : '0',
+    row.falseRefusals > 0 ? style.yellow(String(row.falseRefusals)) : '0',
+    String(row.noVerdict),
+    String(row.skipped),
+  ];
+  line(table([HEAD.map(style.bold), ...[...rows, total].map(cells)]));
+  const told = deviations.filter(({ kind }) => kind !== 'skipped');
+  if (told.length > 0) line('');
+  for (const { kind, provider, name, why } of told) {
+    const mark = kind === 'false-acceptance' ? style.red(SYMBOLS.refused) : style.yellow(SYMBOLS.warning);
+    line(
+      `${mark} ${kind.replace('-', ' ')}: ${provider}, ${name}${why === '' ? '' : style.dim(` (${why})`)}`,
+    );
+  }
+  const skipped = new Map<string, number>();
+  for (const { kind, why } of deviations)
+    if (kind === 'skipped') skipped.set(why, (skipped.get(why) ?? 0) + 1);
+  for (const [why, cases] of skipped) line(`${SYMBOLS.note} ${counted(cases, 'case')} skipped: ${why}`);
+  line(
+    `\n${verifier.name}: ${counted(total.falseAcceptances, 'false acceptance')}, ${counted(total.falseRefusals, 'false refusal')} in ${counted(total.cases - total.skipped, 'case')}`,
+  );
+}

@@ -1,0 +1,154 @@
+/** `countersign conformance`: a set of vectors against this engine, an address, and other libraries. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { createGate } from '@countersign/core';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { newFolder, run } from '../support.ts';
+
+const GITHUB = 'vectors/providers/github.json';
+const STRIPE = 'vectors/providers/stripe.json';
+
+async function served(answer: (request: IncomingMessage, body: Buffer) => Promise<number>): Promise<string> {
+  const server = createServer(async (request: IncomingMessage, response: ServerResponse) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const status = await answer(request, Buffer.concat(chunks));
+    if (status === 0) request.socket.destroy();
+    else response.writeHead(status).end();
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  onTestFinished(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+function adapter(text: string): string {
+  const file = join(newFolder(), 'adapter.mjs');
+  writeFileSync(file, text);
+  return file;
+}
+
+const jsonOf = (text: string): { readonly total: object; readonly deviations: readonly object[] } =>
+  JSON.parse(text);
+
+describe('this engine', () => {
+  it('is right in every case of every set', async () => {
+    const { code, out } = await run(['conformance', 'vectors/', '--json', '--strict']);
+    const { total, deviations } = jsonOf(out);
+    expect({ code, deviations }).toEqual({ code: 0, deviations: [] });
+    expect(total).toMatchObject({ falseAcceptances: 0, falseRefusals: 0, noVerdict: 0, skipped: 0 });
+  });
+
+  it('is asked of one provider, and prints a table', async () => {
+    const { code, out } = await run(['conformance', 'vectors/providers', '--provider', 'github']);
+    expect(code).toBe(0);
+    expect(out).toMatch(
+      /^provider +cases +right +false acceptances +false refusals +no verdict +skipped\ngithub +9 +9 +0/,
+    );
+    expect(out).toContain('countersign: 0 false acceptances, 0 false refusals in 9 cases\n');
+  });
+
+  it('finds the sets in a folder, and passes over other JSON', async () => {
+    const folder = newFolder();
+    mkdirSync(join(folder, 'inner'));
+    const vector = {
+      method: 'POST',
+      url: '/',
+      headers: {},
+      bodyBase64: '',
+      secret: 'a-secret',
+      now: 0,
+      expect: 'reject',
+    };
+    writeFileSync(join(folder, 'inner/a.json'), JSON.stringify({ scheme: 'github', cases: [vector] }));
+    writeFileSync(join(folder, 'schema.json'), '{"type":"object"}');
+    const { code, out } = await run(['conformance', folder, '--json']);
+    expect({ code, total: jsonOf(out).total }).toMatchObject({ code: 0, total: { cases: 1, right: 1 } });
+  });
+});
+
+describe('an address', () => {
+  const SECRETS = ['countersign-test-secret'];
+
+  it('accepts with 2xx and refuses with 4xx', async () => {
+    const origin = await served(async ({ url }) => (url === '/hook' ? 401 : 404));
+    const { code, out, err } = await run(['conformance', GITHUB, '--url', `${origin}/hook`, '--json']);
+    expect({ code, err, total: jsonOf(out).total }).toMatchObject({
+      code: 0,
+      err: '',
+      total: { cases: 9, falseAcceptances: 0, falseRefusals: 2, noVerdict: 0 },
+    });
+    expect((await run(['conformance', GITHUB, '--url', `${origin}/hook`, '--strict'])).code).toBe(1);
+  });
+
+  it('that takes everything has a false acceptance for each case that must be refused: exit code 1', async () => {
+    const origin = await served(async () => 204);
+    const { code, out } = await run(['conformance', GITHUB, '--url', origin]);
+    expect(code).toBe(1);
+    expect(out.match(/✗ false acceptance: github, /g)).toHaveLength(7);
+  });
+
+  it('that answers neither, or hangs up, gives no verdict', async () => {
+    for (const status of [500, 302, 0]) {
+      const origin = await served(async () => status);
+      const { code, out } = await run(['conformance', GITHUB, '--url', origin, '--json']);
+      expect({ code, total: jsonOf(out).total }).toMatchObject({
+        code: 0,
+        total: { noVerdict: 9, right: 0 },
+      });
+    }
+  });
+
+  it('is not sent what is over, and says so', async () => {
+    const origin = await served(async () => 401);
+    const { out } = await run(['conformance', STRIPE, '--url', origin], { now: () => 1_900_000_000_000 });
+    expect(out).toMatch(
+      /– \d+ cases skipped: its time is over, and only who holds its key could sign it anew\n/,
+    );
+  });
+
+  it('is sent everything where it takes its time from a header', async () => {
+    const keys = [...SECRETS, 'whsec_test'];
+    const origin = await served(async (request, body) => {
+      const now = Number(request.headers['x-test-now']) * 1000;
+      const gate = createGate({ provider: 'stripe', keys, allowShortKey: true, now: () => now });
+      const { method, url, rawHeaders } = request;
+      return (await gate.verify({ method, url, headers: rawHeaders, body })).ok ? 200 : 401;
+    });
+    const args = ['conformance', STRIPE, '--url', origin, '--clock-header', 'x-test-now', '--json'];
+    const { code, out } = await run(args);
+    expect({ code, total: jsonOf(out).total }).toMatchObject({
+      code: 0,
+      total: { skipped: 0, noVerdict: 0 },
+    });
+  });
+});
+
+describe('a library behind a module', () => {
+  it('is right where it verifies as the sender does', async () => {
+    const module = adapter(`
+      import { createHmac } from 'node:crypto';
+      export function verify({ headers, body, secret }) {
+        const given = Object.entries(headers).filter(([name]) => /^x-hub-signature-256$/i.test(name));
+        return given.length === 1 && given[0][1] === 'sha256=' + createHmac('sha256', secret).update(body).digest('hex');
+      }`);
+    const { code, out } = await run(['conformance', GITHUB, '--adapter', module, '--json']);
+    expect({ code, total: jsonOf(out).total }).toMatchObject({ code: 0, total: { falseAcceptances: 0 } });
+  });
+
+  it.each([
+    ['true', 1, { falseAcceptances: 7 }],
+    ['false', 0, { falseRefusals: 2 }],
+    ['undefined', 0, { skipped: 9 }],
+    ['"yes"', 0, { noVerdict: 9 }],
+    ['Promise.reject(new Error("no"))', 0, { noVerdict: 9 }],
+  ])('that gives %s ends with %i', async (gives, code, total) => {
+    const module = adapter(`export const verify = () => ${gives};`);
+    const ran = await run(['conformance', GITHUB, '--adapter', module, '--json']);
+    expect({ code: ran.code, total: jsonOf(ran.out).total }).toMatchObject({ code, total });
+  });
+});
