@@ -56,8 +56,8 @@ async function run(call: Call): Promise<ExitCode> {
   const all = readVectorSet(args.positionals, io.cwd);
   const asked = all.filter((each) => provider === undefined || each.provider === provider);
   if (asked.length === 0) {
-    const known = [...new Set(all.map((each) => each.provider))].join(', ');
-    throw new UsageError(`no case is of ${provider}`, `The vectors are of ${known}.`);
+    const ofVectors = [...new Set(all.map((each) => each.provider))].join(', ');
+    throw new UsageError(`no case is of ${provider}`, `The vectors are of ${ofVectors}.`);
   }
   const answeredCases: AnsweredCase[] = [];
   for (const setCase of asked) answeredCases.push({ setCase, answered: await verifier.ask(setCase) });

@@ -51,8 +51,8 @@ function toleranceOf(provider: string): VectorSuite['tolerance'] {
   return past === undefined || future === undefined ? undefined : { past, future };
 }
 
-/** In the folder itself are also the RFCs’ own examples, which are of another form. */
-const own = readdirSync(folder).filter((name) => /^(?!rfc).*\.json$/.test(name));
+/** In the folder itself are also the RFCs’ own examples, which are of another form, and the form itself. */
+const own = readdirSync(folder).filter((name) => /^(?!rfc|schema).*\.json$/.test(name));
 const providers = readdirSync(join(folder, 'providers')).map((name) => `providers/${name}`);
 
 export const SUITES: readonly VectorSuite[] = [...own, ...providers].map((path) =>
