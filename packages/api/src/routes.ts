@@ -9,6 +9,7 @@ import type {
   EventView,
   GateView,
   HealthView,
+  LiveView,
   ReadyView,
   RefusedPage,
   RefusedQuery,
@@ -16,7 +17,6 @@ import type {
   ReleasedView,
   SessionView,
   VerdictQuery,
-  VerdictView,
 } from './types.ts';
 import { VERDICT_KINDS } from './verdicts.ts';
 
@@ -85,7 +85,7 @@ export type AdminApi = {
   readonly event: { readonly params: EventParams; readonly reply: EventView };
   readonly refused: { readonly query: RefusedQuery; readonly reply: RefusedPage };
   readonly refusedRequest: { readonly params: RefusedParams; readonly reply: RefusedView };
-  readonly liveVerdicts: { readonly query: VerdictQuery; readonly reply: StreamOf<VerdictView> };
+  readonly liveVerdicts: { readonly query: VerdictQuery; readonly reply: StreamOf<LiveView> };
 };
 
 export interface ClaimParams {
@@ -190,6 +190,6 @@ export const ROUTES: RouteTable<AdminApi> = {
     },
     reply: 'stream',
     answers:
-      'what becomes of each request from now on, as its line in the log says it; 404 where there is no such gate',
+      'what becomes of each request from now on, as its line in the log says it, and of refused ones that are kept the likeliest cause; 404 where there is no such gate',
   },
 };

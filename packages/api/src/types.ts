@@ -254,6 +254,24 @@ export interface VerdictView {
   readonly durationMs: number;
 }
 
+/** Why a request was refused that its gate keeps, found out a moment after its verdict. */
+export interface FindingView {
+  readonly time: string;
+  readonly requestId: string;
+  readonly gate: string;
+  readonly finding: {
+    /** The hypothesis. */
+    readonly id: string;
+    readonly certainty: 'proved' | 'likely' | 'possible';
+    readonly sentence: string;
+    /** What to do. */
+    readonly mend: string;
+  };
+}
+
+/** What the live stream brings. */
+export type LiveView = VerdictView | FindingView;
+
 export interface VerdictQuery {
   /** Only this gate's. */
   readonly gate?: string | undefined;

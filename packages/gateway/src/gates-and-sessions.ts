@@ -12,6 +12,7 @@ import type { Log } from './log/log.ts';
 import { createOutcome } from './outcomes/create-outcome.ts';
 import { createOutgoingFetch } from './outgoing/outgoing-fetch.ts';
 import { openRefused } from './refused/open-refused.ts';
+import { createRefusalFindings, type RefusalFindings } from './refused/refusal-findings.ts';
 import type { RefusedRequests } from './refused/refused-requests.ts';
 import { createSealer, readStoreKey, type Sealer } from './sealed/seal.ts';
 import type { OpenSessions } from './sessions/open-sessions.ts';
@@ -41,6 +42,8 @@ export interface GateParts extends StartParts {
   readonly claimWriter: ClaimWriter;
   readonly newEventId: () => string;
   readonly refused: RefusedRequests;
+  /** What is found out of them as they come. */
+  readonly findings: RefusalFindings;
 }
 
 /** Makes what all gates and sessions have in common. */
@@ -52,6 +55,11 @@ export async function createGateParts(start: StartParts): Promise<GateParts> {
       log.error({ claims, error }, 'claims were not stored: a restart will not remember them'),
   });
   lifecycle.add('the writer of claims', closedBy(claimWriter.flush));
+  const findings = createRefusalFindings(log);
+  lifecycle.add(
+    'what explains refused requests',
+    closedBy(() => findings.close()),
+  );
   const sealer = config.storeKey && createSealer(readStoreKey(config.storeKey.reveal()));
   return {
     ...start,
@@ -62,7 +70,8 @@ export async function createGateParts(start: StartParts): Promise<GateParts> {
     memories: new Map(),
     claimWriter,
     newEventId: createEventIds(now),
-    refused: await openRefused({ ...start, sealer }),
+    refused: await openRefused({ ...start, sealer, findings }),
+    findings,
   };
 }
 
@@ -105,6 +114,7 @@ export async function openGate(gate: GateConfig, parts: GateParts): Promise<Open
     fetch,
     report: (problem) => parts.log.warn({ gate: gate.name }, problem),
   });
+  if (coreGate !== undefined && gate.keepRefused !== undefined) parts.findings.add(gate.name, coreGate);
   if (coreGate !== undefined && coreGate.coverage.replay !== 'none') {
     const warn = (record: object, text: string) => parts.log.warn({ gate: gate.name, ...record }, text);
     room.reserveFor(memory, {

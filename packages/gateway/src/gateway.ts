@@ -241,12 +241,12 @@ interface Administration {
 
 /** Stays open during the drain, so that operators can watch it. */
 async function listenForAdmins(
-  { config, now, log, store, guards, refused, lifecycle }: GateParts,
+  { config, now, log, store, guards, refused, findings, lifecycle }: GateParts,
   { gates, sessions, wellbeing, requestLog, token }: Administration,
 ): Promise<Listening | undefined> {
   const address = config.listen.admin;
   if (!address) return undefined;
-  const verdicts = createLiveVerdicts(requestLog, now);
+  const verdicts = createLiveVerdicts(requestLog, findings, now);
   const server = createAdminServer({
     gates,
     sessions: () => sessions?.views() ?? [],

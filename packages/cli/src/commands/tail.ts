@@ -2,10 +2,10 @@
 import {
   type AdminClient,
   createAdminClient,
+  type LiveView,
   type StreamPart,
   VERDICT_KINDS,
   type VerdictKind,
-  type VerdictView,
 } from '@countersign/api';
 import { counted } from '@countersign/core/amounts';
 import { prettyLine } from '@countersign/gateway/pretty-line';
@@ -126,12 +126,12 @@ function lostText(count: number | undefined): string {
     : `${counted(count, 'verdict')} missing here: they came faster than they were read.`;
 }
 
-function jsonLine(part: StreamPart<VerdictView>): string {
+function jsonLine(part: StreamPart<LiveView>): string {
   const value = part.kind === 'lost' ? { lost: part.count ?? null } : part.item;
   return `${visibleJson(JSON.stringify(value))}\n`;
 }
 
 /** What a terminal would act on is escaped in it. */
-function pretty(part: StreamPart<VerdictView>, color: boolean): string {
+function pretty(part: StreamPart<LiveView>, color: boolean): string {
   return part.kind === 'item' ? prettyLine(JSON.stringify(part.item), { color }) : '';
 }

@@ -113,6 +113,7 @@ td small{display:block;color:var(--faint)}
 /** Texts only are set, never markup: a path that somebody sent is shown as it is. */
 const SCRIPT = `const rows = document.getElementById('verdicts');
 let newest;
+const places = new Map();
 
 const textIn = (element, text, className = '') => Object.assign(element, { textContent: text, className });
 
@@ -127,11 +128,23 @@ function addRow({ time, system, gate = '', title, method, path, verdict, reason,
   for (const text of [refusal, remedy && '→ ' + remedy])
     if (text) what.append(textIn(document.createElement('small'), text));
   newest = requestId;
+  places.set(requestId, what);
+  if (places.size > 200) places.delete(places.keys().next().value);
+}
+
+/* A cause is found a moment after the verdict. */
+function addCause({ requestId, finding }) {
+  const what = finding && places.get(requestId);
+  if (!what) return;
+  places.delete(requestId);
+  for (const text of ['cause: ' + finding.sentence, '→ ' + finding.mend])
+    what.append(textIn(document.createElement('small'), text));
 }
 
 async function load() {
   const verdicts = await (await fetch('/verdicts')).json();
   verdicts.slice(verdicts.findIndex(({ requestId }) => requestId === newest) + 1).forEach(addRow);
+  verdicts.forEach(addCause);
   while (rows.rows.length > 200) rows.deleteRow(-1);
 }
 

@@ -1,5 +1,5 @@
 /** What the demo's page shows: the gateway's last verdicts, from the live stream of its admin API. */
-import type { StreamPart, VerdictView } from '@countersign/api';
+import type { FindingView, LiveView, StreamPart, VerdictView } from '@countersign/api';
 import type { Scenario } from '@countersign/sandbox';
 
 /** A verdict, and what the gateway cannot know of a request. */
@@ -7,6 +7,8 @@ export interface VerdictRow extends VerdictView {
   /** These two of a scenario's request only. */
   readonly system: string | undefined;
   readonly title: string | undefined;
+  /** Comes a moment later, of requests that are refused. */
+  readonly finding?: FindingView['finding'];
 }
 
 const REMEMBERED = 50;
@@ -26,16 +28,27 @@ export class RecentVerdicts {
   }
 
   /** Takes verdicts in until the stream ends. @throws what the stream throws */
-  async follow(stream: AsyncIterable<StreamPart<VerdictView>>): Promise<void> {
+  async follow(stream: AsyncIterable<StreamPart<LiveView>>): Promise<void> {
     for await (const part of stream) {
       if (part.kind !== 'item') continue;
-      const origin = this.#origins.find(({ requestId }) => requestId === part.item.requestId);
+      const { item } = part;
+      if ('finding' in item) {
+        this.#addFinding(item);
+        continue;
+      }
+      const origin = this.#origins.find(({ requestId }) => requestId === item.requestId);
       pushWithin(this.#rows, {
-        ...part.item,
+        ...item,
         system: origin?.scenario.provider,
         title: origin?.scenario.title,
       });
     }
+  }
+
+  #addFinding({ requestId, finding }: FindingView): void {
+    const at = this.#rows.findIndex((row) => row.requestId === requestId);
+    const row = this.#rows[at];
+    if (row) this.#rows[at] = { ...row, finding };
   }
 }
 

@@ -5,13 +5,14 @@ import {
   type Api,
   type EventPage,
   type InputOf,
+  type LiveView,
   type RefusedPage,
   type ReleasedView,
   ROUTES,
   type RouteTable,
   type SessionView,
   type StreamOf,
-  type VerdictView,
+  type VerdictQuery,
 } from '@countersign/api';
 import type { OpenGate } from '../gates/open-gate.ts';
 import type { Log } from '../log/log.ts';
@@ -50,7 +51,7 @@ export interface AdminParts {
   /** Frees a committed claim. False where there is none. */
   readonly releaseClaim: (gate: string, identity: Uint8Array) => Promise<boolean>;
   /** What becomes of each request. */
-  readonly verdicts: LiveFeed<VerdictView>;
+  readonly verdicts: LiveFeed<LiveView>;
   readonly log: Log;
 }
 
@@ -134,12 +135,17 @@ function isEmpty({ refusals, unreadable }: RefusalPage): boolean {
 function followVerdicts(
   parts: AdminParts,
   { gate, verdict }: InputOf<AdminApi['liveVerdicts']>,
-): StreamReply<VerdictView> | Problem {
+): StreamReply<LiveView> | Problem {
   const problem = unknownGate(gate, gateNames(parts));
   if (problem !== undefined) return problem;
   if (gate === undefined && verdict === undefined) return new StreamReply(parts.verdicts);
   return new StreamReply(
     parts.verdicts,
-    (view) => (gate ?? view.gate) === view.gate && (verdict ?? view.verdict) === view.verdict,
+    (view) => (gate ?? view.gate) === view.gate && isOfVerdict(view, verdict),
   );
+}
+
+/** A finding is of a refused request. */
+function isOfVerdict(view: LiveView, verdict: VerdictQuery['verdict']): boolean {
+  return verdict === undefined || verdict === ('verdict' in view ? view.verdict : 'refused');
 }

@@ -46,7 +46,12 @@ function visible(text: string): string {
 
 function linesOf(record: LogRecord): readonly Line[] {
   const time = { code: DIM, text: clock(record['time']) };
-  const lines = 'verdict' in record ? requestLines(record, time) : [eventLine(record, time)];
+  const lines =
+    'verdict' in record
+      ? requestLines(record, time)
+      : 'finding' in record
+        ? findingLines(record, time)
+        : [eventLine(record, time)];
   return [...lines, ...stackLines(record['error'])];
 }
 
@@ -72,6 +77,29 @@ function requestLines(record: LogRecord, time: Piece): readonly Line[] {
   const under = [...(message ? [text(message)] : []), ...(isGood ? [] : remedyLine(record))];
   return [line, ...under.map(underLine)];
 }
+
+/** As the log has it, and as the live stream does. */
+function findingLines(record: LogRecord, time: Piece): readonly Line[] {
+  const { finding, gate, requestId, msg, certainty, remedy } = record;
+  const {
+    sentence = msg,
+    mend = remedy,
+    ...more
+  } = (typeof finding === 'object' ? finding : {}) as LogRecord;
+  const sure = SURE[String(more['certainty'] ?? certainty)] ?? 'cause';
+  const line = [
+    time,
+    { text: `${sure}: ${text(sentence)}` },
+    { code: DIM, text: `gate=${text(gate)} requestId=${text(requestId)}` },
+  ];
+  return [line, underLine(`→ ${text(mend)}`)];
+}
+
+const SURE: Readonly<Record<string, string>> = {
+  proved: 'cause',
+  likely: 'likely cause',
+  possible: 'possible cause',
+};
 
 function underLine(text: string): Line {
   return [INDENT, { code: DIM, text }];

@@ -6,6 +6,7 @@ import type { Sealer } from '../sealed/seal.ts';
 import { createSealedRefusals } from '../sealed/sealed-refusals.ts';
 import { openStore } from '../stores/open-store.ts';
 import type { Store } from '../stores/store.ts';
+import type { RefusalFindings } from './refusal-findings.ts';
 import { createRefusedRequests, type RefusedRequests } from './refused-requests.ts';
 
 export interface OpenRefusedOptions {
@@ -15,11 +16,12 @@ export interface OpenRefusedOptions {
   readonly now: () => number;
   readonly log: Log;
   readonly lifecycle: Lifecycle;
+  readonly findings: RefusalFindings;
 }
 
 /** What keeps in memory says so in the log, where the store would outlive it. */
 export async function openRefused(options: OpenRefusedOptions): Promise<RefusedRequests> {
-  const { config, store, sealer, now, log, lifecycle } = options;
+  const { config, store, sealer, now, log, lifecycle, findings } = options;
   const isStored = config.store.kind !== 'memory' && sealer !== undefined;
   const isFile = config.store.kind !== 'memory' && config.gates.some(({ keepRefused }) => keepRefused);
   const isApart = isFile && !isStored;
@@ -30,7 +32,7 @@ export async function openRefused(options: OpenRefusedOptions): Promise<RefusedR
     );
   const { refused } = isApart ? await openApart(options) : store;
   const refusals = createSealedRefusals(refused, isStored ? sealer : undefined);
-  const requests = createRefusedRequests({ gates: config.gates, refusals, isStored, now, log });
+  const requests = createRefusedRequests({ gates: config.gates, refusals, isStored, now, log, findings });
   lifecycle.add(
     'the refused requests',
     closedBy(() => requests.close()),

@@ -6,6 +6,7 @@ import type { GateConfig } from '../config/config.ts';
 import type { Log } from '../log/log.ts';
 import { createRateLimit, type RateLimit } from '../rate-limit.ts';
 import type { RefusedRequest, SealedRefusals } from '../sealed/sealed-refusals.ts';
+import type { RefusalFindings } from './refusal-findings.ts';
 import { type Refusal, type RefusedCall, refusedRequest } from './refused-request.ts';
 
 /** What becomes of the refused requests of one gate. */
@@ -44,6 +45,8 @@ export interface RefusedRequestsOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly log: Pick<Log, 'warn'>;
+  /** Offered what is kept. */
+  readonly findings: Pick<RefusalFindings, 'offer'>;
 }
 
 /** Of all gates together, in equal parts: of the store’s file, and of memory where nothing is stored. */
@@ -119,6 +122,7 @@ class Keeper implements RefusedRequests {
     if (this.#waitingBytes + bytes > MAX_WAITING_BYTES) return false;
     this.#waitingBytes += bytes;
     this.#waiting.push(request);
+    this.#options.findings.offer(request);
     this.#timer ??= setTimeout(() => void this.flush(), GATHER_MS).unref();
     return true;
   }
@@ -130,7 +134,6 @@ class Keeper implements RefusedRequests {
     }
   }
 
-  /** Off the hot path: whoever wants to explain a refused request as it comes has it here, with its gate’s name. */
   async #write(requests: readonly RefusedRequest[]): Promise<void> {
     const { refusals, log } = this.#options;
     try {

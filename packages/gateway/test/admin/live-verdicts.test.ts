@@ -1,6 +1,12 @@
 /** The live verdicts of a running gateway: what becomes of each request, to who holds the token. */
 import { once } from 'node:events';
-import { type AdminError, createAdminClient, type StreamPart, type VerdictView } from '@countersign/api';
+import {
+  type AdminError,
+  createAdminClient,
+  type LiveView,
+  type StreamPart,
+  type VerdictView,
+} from '@countersign/api';
 import { describe, expect, it } from 'vitest';
 import { isLong } from '../../../../scripts/effort.ts';
 import { hmacHeaders, later, SECRET, send, start, startUpstream, type TestGateway } from '../harness.ts';
@@ -208,7 +214,7 @@ describe('the client', () => {
     const { gateway, client } = await started();
     const stop = new AbortController();
     later(() => stop.abort());
-    const parts: StreamPart<VerdictView>[] = [];
+    const parts: StreamPart<LiveView>[] = [];
     const sending = setInterval(() => void unsigned(gateway).catch(() => {}), 20);
     later(() => clearInterval(sending));
     for await (const part of client.stream('liveVerdicts', { gate: 'two' }, { signal: stop.signal })) {

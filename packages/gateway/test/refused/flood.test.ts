@@ -46,6 +46,7 @@ async function bench(gates: number, change: (refusals: SealedRefusals) => Sealed
     gates: gatesOf(gates),
     refusals: change(createSealedRefusals(store.refused, undefined)),
     isStored: false,
+    findings: { offer: () => {} },
     now,
     log: { warn: (_, text) => void warnings.push(text ?? '') },
   });
