@@ -26,6 +26,10 @@ const CHECKS: readonly Check[] = [
   { name: 'provider registry', command: [node, 'scripts/generate-registry.ts', '--check'] },
   { name: 'provider pages', command: [node, 'scripts/generate-provider-docs.ts', '--check'] },
   { name: 'admin API’s page', command: [node, 'scripts/generate-admin-docs.ts', '--check'] },
+  {
+    name: 'pages of failures',
+    command: [node, '--conditions=countersign-source', 'scripts/generate-failures.ts', '--check'],
+  },
   { name: 'config schema', command: [node, 'scripts/generate-schema.ts', '--check'] },
   { name: 'public declarations', command: [node, 'scripts/check-declarations.ts'] },
   { name: 'docs', command: [node, 'scripts/check-docs.ts'] },

@@ -1,0 +1,90 @@
+/** Reads the files of `vectors/explain`, and has a case of theirs explained. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Explanation, explain } from '../../src/explain/index.ts';
+import {
+  createGate,
+  done,
+  type Gate,
+  type GateOptions,
+  type KeySpec,
+  type Refused,
+  type RequestParts,
+  type SignedRequest,
+} from '../../src/index.ts';
+
+export const EXPLAIN_VECTORS: string = join(import.meta.dirname, '../../../../vectors/explain');
+
+export interface ExplainVector {
+  readonly name: string;
+  /** `provider` or `scheme`, as `createGate` takes it. */
+  readonly gate: Pick<GateOptions, 'provider' | 'scheme'>;
+  /** The receiver’s. */
+  readonly keys: readonly (string | KeySpec)[];
+  /** What the address of the receiver’s keys answers, where they are fetched. */
+  readonly keySet?: object;
+  /** Unix seconds. */
+  readonly now: number;
+  readonly request: {
+    readonly method: string;
+    readonly url: string;
+    readonly headers: readonly (readonly [string, string])[];
+    readonly bodyBase64: string;
+    /** What a trusted proxy says. */
+    readonly forwarded?: SignedRequest['forwarded'];
+  };
+  /** What became of the same request before, where this one is refused for that alone. */
+  readonly earlier?: 'committed' | 'in-flight';
+  /** What of its sentence depends on the request. */
+  readonly says?: string;
+}
+
+export interface ExplainFile {
+  readonly id: string;
+  /** How the requests were made and signed. */
+  readonly source: string;
+  readonly cases: readonly ExplainVector[];
+}
+
+/** @param id the hypothesis’ */
+export function readExplainFile(id: string): ExplainFile {
+  return JSON.parse(readFileSync(join(EXPLAIN_VECTORS, `${id}.json`), 'utf8')) as ExplainFile;
+}
+
+/** Explains it as the gate that refused it would, by default with time for every trial. */
+export async function explainVector(vector: ExplainVector, { budgetMs = 10_000 } = {}): Promise<Explanation> {
+  const { gate: choice, keys, keySet, now, request, earlier } = vector;
+  const { bodyBase64, ...head } = request;
+  const source = { ...head, body: Buffer.from(bodyBase64, 'base64') };
+  const gate = createGate({
+    ...choice,
+    keys,
+    now: () => now * 1000,
+    allowShortKey: true,
+    ...(keySet && { fetch: () => Promise.resolve(Response.json(keySet)) }),
+  });
+  const refused = earlier && (await repeated(source, gate, earlier));
+  return explain(source, gate, { budgetMs, ...(refused && { refused }) });
+}
+
+/** How the request is refused that comes a second time, while the first is on its way or after it. */
+async function repeated(
+  source: RequestParts,
+  gate: Gate,
+  earlier: 'committed' | 'in-flight',
+): Promise<Refused> {
+  let end = (): void => {};
+  const ended = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  const first = gate.receive(source, async () => {
+    if (earlier === 'in-flight') await ended;
+    return done();
+  });
+  if (earlier === 'committed') await first;
+  const second = await gate.receive(source, () => done());
+  end();
+  await first;
+  if (second.kind !== 'refused') throw new Error('the second is no repeat');
+  return second.verdict;
+}
