@@ -25,7 +25,7 @@ import { TOKEN_CLAIMS, TOKEN_CLAIMS_SEEN } from './hypotheses/token-claims.ts';
 import { TOKEN_FORM, TOKEN_FORM_SEEN } from './hypotheses/token-form.ts';
 import { TOKEN_HEADER } from './hypotheses/token-header.ts';
 import { TOKEN_KEY, TOKEN_KEY_SEEN } from './hypotheses/token-key.ts';
-import type { Hypothesis } from './hypothesis.ts';
+import { aloneBut, type Hypothesis } from './hypothesis.ts';
 
 /** Where the URL, the method or a header was another: what proxies change most often first. */
 const PLACE: readonly Hypothesis[] = [
@@ -39,11 +39,18 @@ const PLACE: readonly Hypothesis[] = [
 ];
 
 /** What the sender signs, and how it writes that down: the form before the content, and what was once proved after all. */
-const SIGNED: readonly Hypothesis[] = [
-  ...[...SIGNATURE, ...SIGNATURE_PLACE, ...SIGNATURE_BYTES, ...SIGNATURE_SEEN],
-  ...[...TIME, ...TOKEN_TIME, ...TOKEN_CLAIMS_SEEN, ...TIME_SEEN],
-  ...[...ALGORITHM, ...MESSAGE, ...MESSAGE_FORM],
-];
+const SIGNED: readonly Hypothesis[] = aloneBut(
+  [
+    ...['signature-is-hex', 'signature-is-base64', 'signature-hex-upper-case', 'signature-prefix-missing'],
+    ...['algorithm-sha1', 'algorithm-sha256', 'algorithm-sha512', 'message-timestamp-left-out'],
+    ...['message-separator', 'message-body-alone', 'message-body-hashed'],
+  ],
+  [
+    ...[...SIGNATURE, ...SIGNATURE_PLACE, ...SIGNATURE_BYTES, ...SIGNATURE_SEEN],
+    ...[...TIME, ...TOKEN_TIME, ...TOKEN_CLAIMS_SEEN, ...TIME_SEEN],
+    ...[...ALGORITHM, ...MESSAGE, ...MESSAGE_FORM],
+  ],
+);
 
 const TOKENS: readonly Hypothesis[] = [
   ...[...TOKEN_HEADER, ...TOKEN_FORM, ...TOKEN_FORM_SEEN, ...TOKEN_KEY, ...TOKEN_KEY_SEEN],

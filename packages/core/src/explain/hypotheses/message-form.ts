@@ -27,6 +27,11 @@ const UPPER_HEX = digestIn('hex in upper case', (bytes) => encodeHex(bytes).toUp
 const HAVE_SIGN = 'Have the sender sign what the gate expects: no declared scheme has this form.';
 const isSeconds = (text: string): boolean => /^\d{9,11}$/.test(text);
 
+const laterBy = (seconds: number): MessageField =>
+  rewritten(TIMESTAMP, `{timestamp} ${seconds < 0 ? 'less' : 'and'} ${Math.abs(seconds)} s`, (text) =>
+    isSeconds(text) ? String(Number(text) + seconds) : text,
+  );
+
 export const MESSAGE_FORM: readonly Tried[] = [
   messageRow(
     'message-timestamp-ms',
@@ -49,6 +54,12 @@ export const MESSAGE_FORM: readonly Tried[] = [
         rewritten(TIMESTAMP, '{timestamp} in seconds', (text) => text.replace(/^(\d{9,11})\d{3}$/, '$1')),
       ),
     () => 'Have the sender write the time once, in the unit that the gate expects, and sign that very text.',
+  ),
+  messageRow(
+    'message-timestamp-taken-twice',
+    'The sender takes the time twice, and signs another second than it sends',
+    (parts) => replaced(parts, 'timestamp', ...[-1, 1, -2, 2].map((seconds) => laterBy(seconds))),
+    () => 'Have the sender take the time once, keep its text, and sign and send that.',
   ),
   messageRow('message-body-hashed', 'The sender signs a digest of the body instead of the body', (parts) =>
     replaced(parts, 'body', BODY_SHA256_HEX, BODY_SHA256_BYTES, BASE64, BASE64URL, UPPER_HEX),

@@ -1,5 +1,6 @@
 /** Signatures that are written otherwise than the gate reads them. */
 
+import { MAC_BYTES, type MacAlgorithm } from '../../crypto/backend.ts';
 import { byteText } from '../../text/bytes.ts';
 import { decodeBase64 } from '../../text/encodings.ts';
 import { unquoted } from '../../text/quotes.ts';
@@ -125,6 +126,42 @@ export const SIGNATURE: readonly Tried[] = [
       const { text } = signature;
       yield { text: unquoted(text.trim()) ?? text };
       yield* rewritten(signature, (value) => unquoted(value.trim()) ?? value);
+    },
+  ),
+  formRow(
+    {
+      id: 'signature-bytes-literal',
+      says: () => "The signature is right, and is written as Python shows bytes: b'…'.",
+      mend: () =>
+        'Have the sender decode the bytes, as in b64encode(digest).decode(): str() and f-strings show b and quotes.',
+    },
+    (signature) => rewritten(signature, (value) => value.replace(/^b(['"])(.*)\1$/, '$2')),
+  ),
+  formRow(
+    {
+      id: 'signature-openssl-label',
+      says: () =>
+        'The signature is right, and stands behind what openssl prints before it, such as (stdin)= .',
+      mend: () => "Have the sender cut it off: openssl dgst -r, or awk '{print $NF}'.",
+    },
+    (signature) => rewritten(signature, (value) => value.replace(/^[\w-]*\([\w.-]*\)= */, '')),
+  ),
+  formRow(
+    {
+      id: 'signature-leading-zero',
+      says: () =>
+        'The signature is right but for zeros at its beginning, which were lost: it was printed as a number.',
+      mend: () =>
+        'Have the sender print bytes, two digits each: %02x, or a library’s hex; a big number drops its zeros.',
+    },
+    function* (signature) {
+      const { keyForms, signature: written } = signature.options;
+      const { algorithm } = keyForms[0] ?? {};
+      if (!written.encoding.startsWith('hex') || algorithm === undefined || !(algorithm in MAC_BYTES)) return;
+      const digits = 2 * MAC_BYTES[algorithm as MacAlgorithm];
+      yield* rewritten(signature, (value) =>
+        value.length < digits - 8 ? value : value.padStart(digits, '0'),
+      );
     },
   ),
   formRow(

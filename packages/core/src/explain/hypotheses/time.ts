@@ -28,12 +28,17 @@ function unitRow(
 function withTime(
   trial: Trial,
   change: (timestamp: TimestampOptions) => TimestampOptions | undefined,
+  detail?: string,
 ): Generator<Change> {
-  return withTemplate(trial, (options): TemplateOptions | undefined => {
+  const changeTime = (options: TemplateOptions): TemplateOptions | undefined => {
     const timestamp = options.timestamp && change(options.timestamp);
     return timestamp && { ...options, timestamp };
-  });
+  };
+  return withTemplate(trial, changeTime, detail);
 }
+
+/** More headers than these are not tried. */
+const MOST_HEADERS = 6;
 
 const declareUnit = (unit: string): string =>
   `Have the sender send the unit that the gate reads; or, in a declared scheme, set timestamp: { unit: ${unit} }.`;
@@ -115,6 +120,21 @@ export const TIME: readonly Tried[] = [
     },
     (timestamp) => signedTime({ ...timestamp, unit: timestamp.unit, isText: timestamp.kind === 'number' }),
   ),
+  {
+    id: 'time-other-header',
+    part: 'message',
+    steps: ['canonical', 'fresh'],
+    example: 'signature-header',
+    *changes(trial) {
+      const names = [...trial.request.headers].map(([name]) => name.toLowerCase());
+      const like = names.filter((name) => /time|(?:^|-)(?:date|ts)$/.test(name)).slice(0, MOST_HEADERS);
+      for (const header of like) yield* withTime(trial, ({ unit }) => signedTime({ header, unit }), header);
+    },
+    says: (detail) =>
+      `The request is signed, and its time stands in the header ${detail}, where the gate does not look.`,
+    mend: (detail) =>
+      `Set the gate’s header of the timestamp to ${detail}, or have the sender use the gate’s.`,
+  },
   {
     id: 'time-tolerance',
     part: 'time',
