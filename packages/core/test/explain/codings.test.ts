@@ -56,3 +56,8 @@ it('a body that is cut off, or none, is not unpacked', async () => {
   expect(await decompressed(new Uint8Array(gzipSync(BODY).subarray(0, 100)), 'gzip')).toBeUndefined();
   expect(await decompressed(new Uint8Array([1, 2, 3]), 'deflate')).toBeUndefined();
 });
+
+it('a text that several printers write alike is one finding', async () => {
+  const { findings } = await explain(request('{"a":1}', '{"a": 1}', 'identity'), gate, { budgetMs: 10_000 });
+  expect(findings.map(({ id }) => id)).toEqual(['body-json-compact']);
+});
