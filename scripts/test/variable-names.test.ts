@@ -10,6 +10,7 @@ const FOLDERS = [
   'bench',
   'interop',
   'fuzz',
+  'mutants',
   'corpus',
   'examples',
 ];

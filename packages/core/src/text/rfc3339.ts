@@ -26,7 +26,7 @@ export function parseRfc3339(text: string): number | undefined {
   if (!isLeap) return utcMs + millisecondsOf(fraction);
   const after = new Date(utcMs + 1000);
   const isMonthsFirst = after.getUTCDate() === 1 && after.getUTCHours() === 0;
-  return isMonthsFirst && after.getUTCMinutes() === 0 && after.getUTCSeconds() === 0
+  return isMonthsFirst && after.getUTCMinutes() === 0
     ? after.getTime() + millisecondsOf(fraction)
     : undefined;
 }
