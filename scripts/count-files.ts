@@ -100,7 +100,7 @@ const WAYS: readonly Way[] = [
   },
   {
     name: 'a Flowent call, answered',
-    most: 82,
+    most: 83,
     send: (turn) =>
       passOn(
         flowentCall({
@@ -113,13 +113,13 @@ const WAYS: readonly Way[] = [
   },
   {
     name: 'an Approov token, checked',
-    most: 46,
+    most: 47,
     send: () =>
       passOn(approovRequest({ token: approovToken({ secret: approovSecret(BASE64_SECRET), nowMs }) })),
   },
   {
     name: 'an Incode approval',
-    most: 49,
+    most: 50,
     send: (turn) =>
       fetch(`${gateway.publicUrl}/onboarding/approve`, {
         method: 'POST',

@@ -141,7 +141,7 @@ it('few write to the terminal without Output, each with a reason', () => {
     .filter((file) => /\b(?:stdout|stderr)\.write\(|writeAll\(/.test(readFileSync(join(root, file), 'utf8')));
   expect(writers.sort()).toEqual([
     // A result as its stable JSON, escaped by JSON itself.
-    'batch/judge-stream.ts',
+    'batch/answer-lines.ts',
     // A signed request, which is asked for byte by byte; refused where a terminal would act on it.
     'commands/sign.ts',
     // The lines of the live feed, escaped by prettyLine and visibleJson.

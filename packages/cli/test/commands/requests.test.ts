@@ -165,7 +165,7 @@ describe('verify', () => {
     const stdin = await signed('-d', '{}');
     const good = await run(['verify', '-p', 'hmac'], { env, now, stdin });
     expect(good).toEqual({ code: 0, out: '✓ accepted  hmac, key key-1, signed 0 s ago\n', err: '' });
-    const bad = await run(['verify', '-p', 'hmac', '-k', `${KEY}x`], { now, stdin });
+    const bad = await run(['verify', '-p', 'hmac', '-k', 'another-key-0123456'], { now, stdin });
     expect(bad.code).toBe(1);
     expect(bad.out).toMatch(/^✗ refused {2}hmac: signature-mismatch at step compare\n {2}.+\n {2}→ .+\n$/);
   });

@@ -38,8 +38,8 @@ export function placeOf({ request, scheme }: Pick<Trial, 'request' | 'scheme'>):
   const effective = effectiveRequest(request, scheme.origin);
   if ('reason' in effective) return undefined;
   const { path, query } = effective;
-  const known = effective.scheme ?? 'https';
-  return { scheme: known, authority: authorityOf(effective, known), path, query };
+  const httpScheme = effective.scheme ?? 'https';
+  return { scheme: httpScheme, authority: authorityOf(effective, httpScheme), path, query };
 }
 
 /** Whether the proof of this request covers one of the parts: of what a sender chooses itself, its own list says so. */

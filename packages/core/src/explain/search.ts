@@ -10,7 +10,7 @@ import { type Hypothesis, isTried, type Seen, type Tried } from './hypothesis.ts
 import { type Change, changed, createJudge, firstTrial, isProved, type Judge, type Trial } from './trial.ts';
 
 export interface SearchOptions {
-  /** How long all trials together may take, in milliseconds. */
+  /** How long all trials together may take, in milliseconds; what else has its turn between them does not count. */
   readonly budgetMs: number;
   /** Milliseconds of a clock that never goes back. */
   readonly elapsedMs: () => number;
@@ -116,12 +116,12 @@ function provedFinding(row: Tried, { detail = '' }: Change): Finding {
 }
 
 function joined(row: Tried, change: Change, other: Tried, second: Change): Finding {
-  const [one, two] = [provedFinding(row, change), provedFinding(other, second)];
+  const parts = [provedFinding(row, change), provedFinding(other, second)];
   return {
-    id: `${one.id}+${two.id}`,
+    id: parts.map(({ id }) => id).join('+'),
     certainty: 'proved',
-    sentence: `${one.sentence} And: ${two.sentence}`,
-    mend: `${one.mend} ${two.mend}`,
+    sentence: parts.map(({ sentence }) => sentence).join(' And: '),
+    mend: parts.map(({ mend }) => mend).join(' '),
   };
 }
 
@@ -132,18 +132,19 @@ function seenFinding(row: Seen, trial: Trial, trace: Trace): readonly Finding[] 
 }
 
 interface Turns {
-  /** Whether the budget is used up. Lets other work have its turn now and then. */
+  /** Whether the budget is used up, by our own turns. Lets other work have its turn now and then. */
   isOver(): Promise<boolean> | boolean;
 }
 
 function createTurns({ budgetMs, elapsedMs }: SearchOptions): Turns {
-  const startMs = elapsedMs();
-  let turnMs = startMs;
+  let spentMs = 0;
+  let turnMs = elapsedMs();
   return {
     isOver() {
-      const nowMs = elapsedMs();
-      if (nowMs - startMs > budgetMs) return true;
-      if (nowMs - turnMs < TURN_MS) return false;
+      const inTurnMs = elapsedMs() - turnMs;
+      if (spentMs + inTurnMs > budgetMs) return true;
+      if (inTurnMs < TURN_MS) return false;
+      spentMs += inTurnMs;
       return pause().then(() => {
         turnMs = elapsedMs();
         return false;
