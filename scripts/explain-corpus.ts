@@ -1,6 +1,6 @@
 /**
  * Prevents: an `explain` that claims what did not happen, or misses what did. Explains each request of vectors/explain-corpus, and holds its first finding
- * against what really happened (answers.json: which findings name a cause). Exits 1 below the figures that are promised.
+ * against what really happened (corpus/answers.json: which findings name a cause). Exits 1 below the figures that are promised.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ import { type GateOptions, type KeySpec, writtenProvider } from '../packages/cor
 import { readArguments } from './read-arguments.ts';
 
 const FOLDER = join(import.meta.dirname, '../vectors/explain-corpus');
+const ANSWERS = join(import.meta.dirname, '../corpus/answers.json');
 /** Of the requests that something broke: the true cause comes first. Of the forged ones: nothing is claimed. */
 const RIGHT_SHARE = 0.95;
 const SILENT_SHARE = 0.99;
@@ -44,10 +45,7 @@ const { values } = readArguments('node scripts/explain-corpus.ts [--cause NAME] 
     json: { type: 'boolean', default: false },
   },
 });
-const answers = JSON.parse(readFileSync(join(FOLDER, 'answers.json'), 'utf8')) as Record<
-  string,
-  readonly string[]
->;
+const answers = JSON.parse(readFileSync(ANSWERS, 'utf8')) as Record<string, readonly string[]>;
 
 const scores = new Map<string, Score>();
 let spentMs = 0;

@@ -33,4 +33,5 @@ export { storeProblem, storeWarning } from './stores/inspect-store.ts';
 export { type OpenStoreOptions, openStore } from './stores/open-store.ts';
 export type * from './stores/record-store.ts';
 export type * from './stores/refused-store.ts';
+export { isStoreHeld } from './stores/sqlite-open.ts';
 export { type Store, StoreError, type StoreErrorCode } from './stores/store.ts';

@@ -7,8 +7,7 @@ import {
   type RefusedPage,
   type RefusedView,
 } from '@countersign/api';
-import { SetupError } from '@countersign/core';
-import { type Config, type KeptInFile, openKeptInFile } from '@countersign/gateway';
+import { type Config, isStoreHeld, type KeptInFile, openKeptInFile } from '@countersign/gateway';
 import {
   type AdminPlace,
   adminFailure,
@@ -115,7 +114,7 @@ async function openFile(config: Config, nobody: string, io: Io): Promise<KeptInF
     const file = await openKeptInFile(config, io.now);
     return isStored(config) ? file : withoutRefused(file, nobody);
   } catch (error) {
-    if (!(error instanceof SetupError && error.problem.includes('held by another process'))) throw error;
+    if (!isStoreHeld(error)) throw error;
     throw new UsageError(
       `${nobody}, and a gateway that runs holds ${store.file}`,
       'Say where its admin listener is: --admin URL; where it has none, set listen.admin and start it again.',

@@ -57,7 +57,7 @@ describe('a key that cannot be read', () => {
     expect(code).toBe(1);
     expect(JSON.parse(out)).toMatchObject({
       verdict: { reason: 'missing-token' },
-      findings: [{ id: 'key-unreadable', certainty: 'proved' }],
+      findings: [{ id: 'key-encoding-wrong', certainty: 'possible' }],
     });
   });
 });

@@ -7,6 +7,7 @@ import { SetupError } from '../setup-error.ts';
 import type { Trace } from '../trace.ts';
 import { type Candidates, candidateGate } from './candidates.ts';
 import type { Finding } from './finding.ts';
+import { keySetupFindings } from './key-setup-findings.ts';
 import { rankedProviders } from './ranked-providers.ts';
 import { search } from './search.ts';
 import { type Explained, stepsOf } from './steps.ts';
@@ -59,7 +60,9 @@ function explainCandidates(
 ): Promise<Explanation> {
   const { gate, keyFault } = candidateGate(candidates);
   const explanation = explainTrace(gate, gate.trace(source), options);
-  return keyFault === undefined ? explanation : explanation.then((told) => withKeyFault(told, keyFault));
+  return keyFault === undefined
+    ? explanation
+    : explanation.then((told) => withKeyFault(told, candidates, keyFault));
 }
 
 /** More are hardly alike. */
@@ -81,8 +84,7 @@ async function explainRanked(
     );
     if (explanation) told.push(explanation);
   }
-  const best =
-    told.find(({ verdict }) => verdict.ok) ?? told.find(({ findings }) => isProved(findings)) ?? told[0];
+  const best = told.find(({ verdict }) => verdict.ok) ?? told.find(isProved) ?? told[0];
   if (best) return best;
   throw new SetupError(
     'provider',
@@ -92,8 +94,8 @@ async function explainRanked(
 }
 
 /** A key that cannot be read is no sign of the provider. */
-function isProved(findings: readonly Finding[]): boolean {
-  return findings.some(({ id, certainty }) => certainty === 'proved' && id !== UNREADABLE_KEY);
+function isProved({ gate, findings }: Explanation): boolean {
+  return gate.keys.written.length > 0 && findings.some(({ certainty }) => certainty === 'proved');
 }
 
 /** A provider that needs options is none that could be guessed. */
@@ -126,18 +128,29 @@ async function explainTrace(
 }
 
 /** That no key could be read goes before what the request itself lacks, since nothing was compared. */
-function withKeyFault(told: Explanation, { problem, remedy }: SetupError): Explanation {
-  const { verdict, findings } = told;
-  const finding: Finding = {
+async function withKeyFault(
+  told: Explanation,
+  { keys }: Candidates,
+  error: SetupError,
+): Promise<Explanation> {
+  const { gate, verdict, findings } = told;
+  const { problem, remedy } = error;
+  const unreadable: Finding = {
     id: UNREADABLE_KEY,
     certainty: 'proved',
     sentence: `The key cannot be read: ${problem}.`,
     mend: remedy,
   };
-  if (verdict.ok || verdict.reason !== 'unknown-key') return { ...told, findings: [finding, ...findings] };
+  const spec = keys[Number(/^keys\[(\d+)\]/.exec(error.option)?.[1])];
+  const causes =
+    spec === undefined
+      ? []
+      : await keySetupFindings(typeof spec === 'string' ? { secret: spec } : spec, gate.scheme, error);
+  const all = [...(causes.length === 0 ? [unreadable] : causes), ...findings];
+  if (verdict.ok || verdict.reason !== 'unknown-key') return { ...told, findings: all };
   return {
     ...told,
     verdict: { ...verdict, message: `the key cannot be read: ${problem}`, remedy },
-    findings: [finding, ...findings],
+    findings: all,
   };
 }

@@ -1,13 +1,13 @@
 /** Numbers of JSON as languages print them that have read them: `1.0` is `1` in one and stays in another. */
 
-export type NumberForm = 'as written' | 'as JavaScript' | 'as Python' | 'as Java' | 'all floating';
+export type NumberForm = 'as-written' | 'as-javascript' | 'as-python' | 'as-java' | 'all-floating';
 
 /** @param word a number of JSON */
 export function numberAs(form: NumberForm, word: string): string {
-  if (form === 'as written') return word;
-  if (form === 'as JavaScript') return String(Number(word));
+  if (form === 'as-written') return word;
+  if (form === 'as-javascript') return String(Number(word));
   const isWhole = /^-?\d+$/.test(word);
-  if (isWhole && form !== 'all floating') return word === '-0' ? '0' : word;
+  if (isWhole && form !== 'all-floating') return word === '-0' ? '0' : word;
   const value = Number(word);
   if (!Number.isFinite(value)) return word;
   const [digits = '', exponentText = '0'] = Math.abs(value).toExponential().split('e');
@@ -16,7 +16,7 @@ export function numberAs(form: NumberForm, word: string): string {
     digits: digits.replace('.', ''),
     exponent: Number(exponentText),
   };
-  return form === 'as Python' ? python(number) : java(number);
+  return form === 'as-python' ? python(number) : java(number);
 }
 
 /** The shortest digits that tell the number, the first of them before the point, times a power of ten. */

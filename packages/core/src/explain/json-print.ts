@@ -3,7 +3,7 @@ import { type NumberForm, numberAs } from './json-numbers.ts';
 import { type JsonMember, type JsonTree, PLAIN } from './json-tree.ts';
 
 /** In which order members are printed; absent: as they stand. */
-export type MemberOrder = 'by name' | 'by length and name' | 'whole numbers first';
+export type MemberOrder = 'by-name' | 'by-length-and-name' | 'whole-numbers-first';
 
 export interface JsonStyle {
   readonly comma: string;
@@ -46,9 +46,9 @@ function textOf({ text, quote = '"' }: JsonStyle, plain: string): string {
   return text === undefined ? JSON.stringify(plain) : text(plain);
 }
 
-function wordOf({ numbers = 'as written', words }: JsonStyle, word: string): string {
+function wordOf({ numbers = 'as-written', words }: JsonStyle, word: string): string {
   const isNumber = word.charCodeAt(0) < 0x41;
-  if (isNumber) return numbers === 'as written' ? word : numberAs(numbers, word);
+  if (isNumber) return numbers === 'as-written' ? word : numberAs(numbers, word);
   return words?.[word] ?? word;
 }
 
@@ -90,11 +90,11 @@ function inOrder(order: MemberOrder | undefined, members: readonly JsonMember[])
   switch (order) {
     case undefined:
       return members;
-    case 'by name':
+    case 'by-name':
       return members.toSorted((a, b) => compare(a.name, b.name));
-    case 'by length and name':
+    case 'by-length-and-name':
       return members.toSorted((a, b) => a.name.length - b.name.length || compare(a.name, b.name));
-    case 'whole numbers first': {
+    case 'whole-numbers-first': {
       const isWhole = ({ name }: JsonMember): boolean => /^(?:0|[1-9]\d{0,8})$/.test(name);
       const numbers = members.filter(isWhole).toSorted((a, b) => Number(a.name) - Number(b.name));
       return numbers.length === 0 ? members : [...numbers, ...members.filter((member) => !isWhole(member))];

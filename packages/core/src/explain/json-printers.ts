@@ -39,9 +39,9 @@ function pythonText(plain: string): string {
 const dense = { comma: ',', colon: ':' };
 const spaced = { comma: ', ', colon: ': ' };
 const pretty = (indent: string) => ({ comma: ',', colon: ': ', indent });
-const asPython = { numbers: 'as Python' } as const;
-const asJavaScript = { numbers: 'as JavaScript' } as const;
-const byName = { order: 'by name' } as const;
+const asPython = { numbers: 'as-python' } as const;
+const asJavaScript = { numbers: 'as-javascript' } as const;
+const byName = { order: 'by-name' } as const;
 
 /** The likeliest first. Where two print the same, the first names both. */
 export const JSON_PRINTERS: readonly JsonPrinter[] = [
@@ -51,7 +51,7 @@ export const JSON_PRINTERS: readonly JsonPrinter[] = [
     writer: 'JavaScript’s JSON.stringify',
     ...dense,
     ...asJavaScript,
-    order: 'whole numbers first',
+    order: 'whole-numbers-first',
   },
   { id: 'python', writer: 'Python’s json.dumps', ...spaced, text: text(ascii), ...asPython },
   {
@@ -143,13 +143,13 @@ export const JSON_PRINTERS: readonly JsonPrinter[] = [
     writer: 'Java’s Gson, from a map whose numbers are all doubles,',
     ...dense,
     text: text(html),
-    numbers: 'all floating',
+    numbers: 'all-floating',
   },
   {
     id: 'jackson-map',
     writer: 'Java’s Jackson, with its doubles,',
     ...dense,
-    numbers: 'as Java',
+    numbers: 'as-java',
   },
   {
     id: 'jackson-ascii',
@@ -162,7 +162,7 @@ export const JSON_PRINTERS: readonly JsonPrinter[] = [
     id: 'database',
     writer: 'a database (PostgreSQL’s jsonb, MySQL’s JSON)',
     ...spaced,
-    order: 'by length and name',
+    order: 'by-length-and-name',
   },
   {
     id: 'python-2',

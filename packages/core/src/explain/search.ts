@@ -68,9 +68,9 @@ async function singles(
 }
 
 /** Whether both change the body alone, into the same bytes. */
-function isSameBody(one: Change, other: Change): boolean {
-  const isOfBody = [one, other].every(({ keys, scheme, nowMs }) => (keys ?? scheme ?? nowMs) === undefined);
-  const [a, b] = [one.request, other.request];
+function isSameBody(first: Change, second: Change): boolean {
+  const isOfBody = [first, second].every(({ keys, scheme, nowMs }) => (keys ?? scheme ?? nowMs) === undefined);
+  const [a, b] = [first.request, second.request];
   if (!isOfBody || a === undefined || b === undefined) return false;
   return a.headers === b.headers && a.url === b.url && a.method === b.method && equalBytes(a.body, b.body);
 }

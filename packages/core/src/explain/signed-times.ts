@@ -10,7 +10,7 @@ export interface TimeOffset {
   readonly signedMs: number;
   readonly ageMs: number;
   /** What somebody else wrote down: of the sender’s hour, or of ours. */
-  readonly witness: 'agrees with the sender' | 'agrees with us' | undefined;
+  readonly witness: 'senders' | 'ours' | undefined;
 }
 
 /** Undefined where the request says no time. */
@@ -21,7 +21,7 @@ export function timeOffset(trial: Trial, { verdict }: Trace): TimeOffset | undef
   const witnessMs = witnessOf(trial.request.headers);
   const isNear = (ms: number): boolean => witnessMs !== undefined && Math.abs(witnessMs - ms) <= NEAR_MS;
   const [isSenders, isOurs] = [isNear(signedMs), isNear(nowMs)];
-  const witness = isSenders === isOurs ? undefined : isSenders ? 'agrees with the sender' : 'agrees with us';
+  const witness = isSenders === isOurs ? undefined : isSenders ? 'senders' : 'ours';
   return { signedMs, ageMs: nowMs - signedMs, witness };
 }
 
@@ -56,7 +56,7 @@ const ODD_QUARTERS = [23, 35, 51];
 
 /** How many quarters of an hour a time is off, where that is a time zone; undefined where it is none. */
 export function zoneQuarters({ ageMs, witness }: TimeOffset): number | undefined {
-  if (witness === 'agrees with the sender') return undefined;
+  if (witness === 'senders') return undefined;
   const quarters = Math.round(ageMs / QUARTER_MS);
   const restMs = ageMs - quarters * QUARTER_MS;
   const count = Math.abs(quarters);

@@ -26,7 +26,7 @@ describe('against keys that nobody has built a gate of', () => {
     const against = { provider: 'approov' as const, keys: ['%%% no base64 %%%'] };
     const { verdict, findings } = await explain(request('x', 'x'), against);
     expect(verdict).toMatchObject({ ok: false, reason: 'missing-token' });
-    expect(findings[0]).toMatchObject({ id: 'key-unreadable', certainty: 'proved' });
+    expect(findings[0]).toMatchObject({ id: 'key-encoding-wrong', certainty: 'possible' });
     expect(JSON.stringify(findings)).not.toContain('no base64 %');
   });
 

@@ -96,9 +96,19 @@ function isBusy(code: unknown): boolean {
   return typeof code === 'number' && (code & 0xff) === 5;
 }
 
-function heldElsewhere(path: string, waitMs: number): SetupError {
+/** Another process has the store’s file. */
+export class StoreHeldError extends SetupError {
+  readonly isHeld = true;
+}
+
+/** By its member, so that it holds between two copies of this package. */
+export function isStoreHeld(error: unknown): boolean {
+  return error instanceof SetupError && 'isHeld' in error;
+}
+
+function heldElsewhere(path: string, waitMs: number): StoreHeldError {
   const waited = waitMs === 0 ? '' : `, and was not let go within ${duration(waitMs)}`;
-  return new SetupError(
+  return new StoreHeldError(
     'store',
     `${path} is held by another process${waited}`,
     'A SQLite file belongs to one gateway: stop the other one, or name another file. Several gateways on one store need PostgreSQL, which this version does not have yet.',

@@ -105,7 +105,7 @@ export const BODY_ENVELOPE: readonly Tried[] = [
       if (trial.request.body.length > MAX_ADDED_BYTES) return;
       for (const omitted of tree.members.toReversed()) {
         const members = tree.members.filter((member) => member !== omitted);
-        const styles = [...FEW_STYLES, { ...LINE, order: 'by name' } as const];
+        const styles = [...FEW_STYLES, { ...LINE, order: 'by-name' } as const];
         for (const style of styles)
           yield* otherBody(
             trial,

@@ -237,9 +237,7 @@ export const TIME_SEEN: readonly Seen[] = [
       mend: () => 'Have the sender sign as it sends, after its queue; and look at its clock.',
     },
     ({ ageMs, witness, ...rest }, trace) =>
-      isAhead(trace) ||
-      witness !== 'agrees with us' ||
-      zoneQuarters({ ageMs, witness, ...rest }) !== undefined
+      isAhead(trace) || witness !== 'ours' || zoneQuarters({ ageMs, witness, ...rest }) !== undefined
         ? undefined
         : duration(ageMs),
   ),
@@ -254,7 +252,7 @@ export const TIME_SEEN: readonly Seen[] = [
     },
     ({ ageMs, signedMs, witness }, trace) =>
       isAhead(trace) ||
-      witness === 'agrees with us' ||
+      witness === 'ours' ||
       trace.verdict.evidence.timestampMs === undefined ||
       ageMs <= DEFAULT_TOLERANCE.pastMs ||
       ageMs > 50 * YEAR_MS
@@ -269,5 +267,5 @@ function aheadText(offset: TimeOffset, trace: Trace, isHere: boolean): string | 
   const leastMs = trace.verdict.evidence.timestampMs === undefined ? MINUTE : DEFAULT_TOLERANCE.futureMs;
   if (!isAhead(trace) || zoneQuarters(offset) !== undefined || aheadMs <= leastMs || aheadMs > YEAR_MS)
     return undefined;
-  return (offset.witness === 'agrees with the sender') === isHere ? duration(aheadMs) : undefined;
+  return (offset.witness === 'senders') === isHere ? duration(aheadMs) : undefined;
 }
