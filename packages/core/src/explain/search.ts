@@ -69,7 +69,9 @@ async function singles(
 
 /** Whether both change the body alone, into the same bytes. */
 function isSameBody(first: Change, second: Change): boolean {
-  const isOfBody = [first, second].every(({ keys, scheme, nowMs }) => (keys ?? scheme ?? nowMs) === undefined);
+  const isOfBody = [first, second].every(
+    ({ keys, scheme, nowMs }) => (keys ?? scheme ?? nowMs) === undefined,
+  );
   const [a, b] = [first.request, second.request];
   if (!isOfBody || a === undefined || b === undefined) return false;
   return a.headers === b.headers && a.url === b.url && a.method === b.method && equalBytes(a.body, b.body);
