@@ -8,6 +8,9 @@ export interface Budget {
   readonly drawn: number;
 }
 
+/** Some draws change nothing, and on a forgery there is no second attack. */
+const SPARE = 1.1;
+
 /** The variants first, as far as they fit; what is left is drawn. */
 export function budgetOf(cells: readonly Cell[], total: number): Budget {
   const counts = cells.flatMap(({ count }) => (typeof count === 'number' && count > 0 ? [count] : []));
@@ -18,7 +21,8 @@ export function budgetOf(cells: readonly Cell[], total: number): Budget {
     if (taken(middle) <= total) low = middle;
     else high = middle - 1;
   }
-  return { cap: low, drawn: Math.max(0, Math.ceil((total - taken(low)) / Math.max(1, counts.length))) };
+  const drawn = ((total - taken(low)) / Math.max(1, counts.length)) * SPARE;
+  return { cap: low, drawn: Math.max(0, Math.ceil(drawn)) };
 }
 
 /** Which of a cell’s trials to make: spread over its variants where not all fit. */

@@ -47,17 +47,23 @@ export function trialOf(cell: Cell, n: number, seed: number): Trial | undefined 
   if (n < count) return attack.variant(subject, place, n, draw);
   for (let i = 0; i < TRIES; i++) {
     const first = attack.variant(subject, place, draw(count), draw);
-    const both = first && withSecond(subject, first, draw);
+    const both = first && withSecond(subject, place, first, draw);
     if (both) return both;
   }
   return undefined;
 }
 
-function withSecond(subject: Opened, first: Trial, draw: Draw): Trial | undefined {
+/**
+ * At another place: a text is put back as a change of the genuine one, and would undo what the first has done there. On top
+ * of a forgery nothing is put, for the same reason.
+ */
+function withSecond(subject: Opened, firstPlace: PlaceId, first: Trial, draw: Draw): Trial | undefined {
+  if (first.isStrange) return undefined;
   const base = { ...subject, request: first.request };
   for (let i = 0; i < TRIES; i++) {
     const attack = SECONDS[draw(SECONDS.length)] as Attack;
     const place = SECOND_PLACES[draw(SECOND_PLACES.length)] as PlaceId;
+    if (place === firstPlace) continue;
     const count = attack.count(subject, place);
     const second =
       typeof count === 'string' || count === 0 ? undefined : attack.variant(base, place, draw(count), draw);

@@ -4,10 +4,10 @@
  * something else than the genuine one did, where the token is another text, where its time was over, or where an
  * act would run again that has run.
  */
-import type { Accepted, Gate, Verdict } from '@countersign/core';
+import type { Accepted, Gate, SignedRequest, Verdict } from '@countersign/core';
 import { SetupError } from '@countersign/core';
 import { isDear, SUSPECT_MS } from './cost-bound.ts';
-import { bodyMeaning, factsOf, headerMeaning } from './meaning.ts';
+import { bodyMeaning, factsOf, headerMeaning, NO_FORM } from './meaning.ts';
 import type { Opened, Trial } from './model.ts';
 import { gateAt, primedGate } from './open-subject.ts';
 import { freshInterval, staleAt } from './stale.ts';
@@ -117,7 +117,9 @@ function changedPart(subject: Opened, trial: Trial, gate: Gate, verdict: Accepte
     return `${unsigned}, which its sender did not sign, counts as proved`;
   const origin = gate.scheme.origin?.host;
   const [genuine, changed] = [subject.request, request].map((each) => factsOf(each, subject.meaning, origin));
+  const isOneText = subject.meaning.body?.behind === 'url';
   for (const part of ['method', 'scheme', 'host', 'path', 'query'] as const) {
+    if (isOneText && (part === 'path' || part === 'query')) continue;
     if (covered.includes(part) && genuine?.[part] !== changed?.[part]) return `another ${part}`;
   }
   for (const name of new Set([...gate.coverage.headers, ...(subject.accepted.coveredHeaders ?? [])])) {
@@ -130,9 +132,25 @@ function changedPart(subject: Opened, trial: Trial, gate: Gate, verdict: Accepte
     );
     if (genuineToken !== token) return 'another token';
   }
-  if (!covered.includes('body') || Buffer.compare(request.body, subject.request.body) === 0) return undefined;
+  if (!covered.includes('body')) return undefined;
+  const isSameBody = Buffer.compare(request.body, subject.request.body) === 0;
+  if (isSameBody && genuine?.path === changed?.path && genuine?.query === changed?.query) return undefined;
+  if (isOneText) {
+    const texts = [subject.request, request].map((each) => urlAndForm(each, subject, origin));
+    return texts[0] === texts[1] ? undefined : 'another URL or form';
+  }
+  if (isSameBody) return undefined;
   const bodies = [subject.request, request].map((each) => bodyMeaning(each, subject.meaning));
   return bodies[0] === bodies[1] ? undefined : 'another body';
+}
+
+/** Of a sender whose formula shows nowhere where the URL ends and the form begins; a body that is no form stands apart. */
+function urlAndForm(request: SignedRequest, { meaning }: Opened, origin: string | undefined): string {
+  const { path, query } = factsOf(request, meaning, origin);
+  const url = query === '' ? path : `${path}?${query}`;
+  if (request.body.length === 0) return url;
+  const form = bodyMeaning(request, meaning);
+  return form.startsWith(NO_FORM) ? `${url}\n${form}` : url + form;
 }
 
 /**

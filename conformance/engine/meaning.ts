@@ -18,6 +18,8 @@ export interface Meaning {
     readonly without?: readonly string[];
     /** Whether a field without a value is no content. */
     readonly blank?: 'left-out';
+    /** What stands right before it in the sender’s formula, with nothing between: the two are one text. */
+    readonly behind?: 'url';
   };
   readonly query?: {
     /** `pairs`: in any order. */
@@ -95,13 +97,16 @@ function valuesOf({ headers }: SignedRequest, name: string): readonly string[] {
   );
 }
 
+/** Begins what is compared of a body that is not of its scheme’s form. */
+export const NO_FORM = 'bytes ';
+
 /** What a body says; its bytes where it is not of the form that its scheme reads. */
 export function bodyMeaning(request: SignedRequest, { body: rule }: Meaning): string {
   const bytes = Buffer.from(request.body).toString('latin1');
   if (!rule) return bytes;
-  if (rule.as === 'json') return jsonMeaning(request.body, rule.without ?? []) ?? `bytes ${bytes}`;
+  if (rule.as === 'json') return jsonMeaning(request.body, rule.without ?? []) ?? NO_FORM + bytes;
   const fields = fieldsOf(request, bytes);
-  if (!fields) return `bytes ${bytes}`;
+  if (!fields) return NO_FORM + bytes;
   const counted = fields.filter(
     ([name, value]) => !rule.without?.includes(name) && !(rule.blank === 'left-out' && value === ''),
   );

@@ -12,8 +12,15 @@ export interface Interval {
 /** Clocks of two sides differ: tokens that were issued or are valid a little later are taken (DESIGN, RFC 7519 §4.1.5). */
 const TOKEN_LEEWAY_MS = 5000;
 
-/** The interval in which the genuine request is fresh; undefined where nothing in it says a time. */
+const intervals = new Map<string, Interval | undefined>();
+
+/** The interval in which the genuine request is fresh; undefined where nothing in it says a time. Worked out once. */
 export function freshInterval(subject: Opened): Interval | undefined {
+  if (!intervals.has(subject.id)) intervals.set(subject.id, intervalOf(subject));
+  return intervals.get(subject.id);
+}
+
+function intervalOf(subject: Opened): Interval | undefined {
   const bounds = [ofTokens(subject), ofTolerance(subject)].filter((each) => each !== undefined);
   if (bounds.length === 0) return undefined;
   return {
@@ -31,7 +38,7 @@ export function staleAt(subject: Opened, { options }: Trial, nowMs: number): str
 /** `exp` without leeway, `nbf` and `iat` with it. */
 function ofTokens(subject: Opened): Interval | undefined {
   if (subject.gate.scheme.proof !== 'token') return undefined;
-  const intervals = subject.gate.proofHeaders.flatMap((name) => {
+  const bounds = subject.gate.proofHeaders.flatMap((name) => {
     const claims = claimsOf(headerMeaning(subject.request, name));
     if (!claims) return [];
     const { exp, nbf, iat } = claims;
@@ -41,7 +48,7 @@ function ofTokens(subject: Opened): Interval | undefined {
     if (typeof exp !== 'number') return [];
     return [{ fromMs: Math.max(Number.NEGATIVE_INFINITY, ...starts), untilMs: exp * 1000 }];
   });
-  return intervals[0];
+  return bounds[0];
 }
 
 export function claimsOf(value: string): Readonly<Record<string, unknown>> | undefined {

@@ -94,7 +94,7 @@ describe('the search', () => {
   it('spreads its trials over a cell’s variants, and draws what is left', () => {
     const cells = [10, 1000].map((count) => ({ count })) as unknown as Parameters<typeof budgetOf>[0];
     expect(budgetOf(cells, 200)).toEqual({ cap: 190, drawn: 0 });
-    expect(budgetOf(cells, 2010)).toEqual({ cap: 1000, drawn: 500 });
+    expect(budgetOf(cells, 2010)).toEqual({ cap: 1000, drawn: 550 });
     const [cell] = cells;
     if (!cell) throw new Error('there is none');
     expect(numbersOf(cell, { cap: 3, drawn: 2 })).toEqual([0, 3, 6, 10, 11]);
