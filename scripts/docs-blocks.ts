@@ -5,8 +5,13 @@ import { join } from 'node:path';
 /** Languages whose blocks docs/test/docs.test.ts runs. */
 export const RUN: readonly string[] = ['ts', 'sh', 'yaml'];
 
-/** Languages of blocks that are only shown: pictures, output, formats. */
-export const SHOWN: readonly string[] = ['text', 'json', 'http'];
+/** Languages of blocks that are only shown: pictures, output, formats; and examples, which `npm run examples` runs. */
+export const SHOWN: readonly string[] = [
+  'text',
+  'json',
+  'http',
+  ...['js', 'python', 'php', 'ruby', 'go', 'java', 'nginx'],
+];
 
 export interface CodeBlock {
   readonly language: string;

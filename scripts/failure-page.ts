@@ -1,12 +1,14 @@
 /** The page of a failure: what people see, what it is, what to do. */
 import type { Certainty, Finding } from '../packages/core/src/explain/finding.ts';
 import type { Hypothesis } from '../packages/core/src/explain/hypothesis.ts';
+import { examplesOf } from '../packages/core/src/explain/index.ts';
 import { providers } from '../packages/core/src/index.ts';
 import {
   type ExplainVector,
   explainVector,
   readExplainFile,
 } from '../packages/core/test/support/explain-vectors.ts';
+import { FRAMEWORK_TITLES } from './example-page.ts';
 import { markdownText } from './markdown-text.ts';
 
 const SURE: Readonly<Record<Certainty, string>> = {
@@ -18,7 +20,7 @@ const SURE: Readonly<Record<Certainty, string>> = {
     '`explain` calls it possible: it is one of several mistakes that would look like this. No trial can prove it.',
 };
 
-export async function failurePage({ id }: Hypothesis, title: string): Promise<string> {
+export async function failurePage({ id, example }: Hypothesis, title: string): Promise<string> {
   const { cases } = readExplainFile(id);
   const [first] = cases;
   if (first === undefined) throw new Error(`vectors/explain/${id}.json has no case`);
@@ -31,6 +33,7 @@ export async function failurePage({ id }: Hypothesis, title: string): Promise<st
     markdownText(finding.sentence),
     '## What to do',
     markdownText(finding.mend),
+    ...codeLines(example),
     '## Where it shows',
     `A gate refuses such a request ${[...refusals].join(', or ')}. The sender sees the status alone; the log, \`verify\` and \`explain\` see the rest.`,
     '## How sure',
@@ -41,6 +44,18 @@ export async function failurePage({ id }: Hypothesis, title: string): Promise<st
   ]
     .join('\n\n')
     .concat('\n');
+}
+
+/** Where there is code for it. */
+function codeLines(topic: string | undefined): readonly string[] {
+  const frameworks = new Set(
+    topic === undefined ? [] : examplesOf(topic).flatMap((example) => example.frameworks),
+  );
+  if (frameworks.size === 0) return [];
+  const names = [...frameworks].map((framework) => FRAMEWORK_TITLES[framework]).join(', ');
+  return [
+    `[The code or setting](examples/${topic}.md) of ${names}. \`countersign explain --for NAME\` prints the one of yours.`,
+  ];
 }
 
 async function firstFinding(id: string, vector: ExplainVector): Promise<Finding> {

@@ -5,7 +5,9 @@
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { EXAMPLES } from '../packages/core/src/explain/index.ts';
 import { HYPOTHESES } from '../packages/core/src/explain/table.ts';
+import { examplePage } from './example-page.ts';
 import { failurePage } from './failure-page.ts';
 import { FAILURE_TITLES, titleFaults } from './failure-titles/failure-titles.ts';
 import { failuresIndex } from './failures-index.ts';
@@ -30,8 +32,14 @@ for (const hypothesis of HYPOTHESES) {
   pages.set(`${hypothesis.id}.md`, await failurePage(hypothesis, title));
 }
 
-mkdirSync(folder, { recursive: true });
-const before = readdirSync(folder);
+for (const topic of new Set(EXAMPLES.flatMap(({ topics }) => topics))) {
+  pages.set(`examples/${topic}.md`, examplePage(topic));
+}
+
+mkdirSync(join(folder, 'examples'), { recursive: true });
+const before = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+  name.endsWith('.md'),
+);
 if (values.check) check();
 else write();
 

@@ -18,6 +18,9 @@ export const SIGNATURE_TITLES: Readonly<Record<string, string>> = {
   'signature-list-joined':
     'Unable to extract timestamp and signatures from header: separator of the signature list',
   'signature-one-of-several': 'several signatures in one header during secret rotation',
+  'signature-bytes-literal': "b'…' in the signature header: str() of bytes in Python",
+  'signature-openssl-label': 'SHA2-256(stdin)= in the signature: openssl dgst -hmac',
+  'signature-leading-zero': 'hex signature has 63 characters: leading zero lost (BigInteger)',
   'signature-der': 'ECDSA signature in DER: dsaEncoding ieee-p1363',
   'signature-raw': 'ECDSA signature as r and s (IEEE P1363) where DER is expected',
   'signature-cut': 'Input buffers must have the same byte length: timingSafeEqual, signature truncated',
@@ -55,6 +58,7 @@ export const SIGNATURE_TITLES: Readonly<Record<string, string>> = {
   'message-query-added': 'query signed although it is not part of the expected string',
   'message-line-end-added': 'trailing newline in the string to sign',
   'message-line-end-left-out': 'trailing newline missing from the string to sign',
+  'message-timestamp-taken-twice': 'Date.now() called twice: signed timestamp is not the one in the header',
   'message-timestamp-ms': 'Date.now() signed instead of seconds: signature mismatch',
   'message-timestamp-s': 'seconds signed and milliseconds sent: signature mismatch',
   'message-body-hashed': 'SHA-256 of the body signed instead of the body',

@@ -6,6 +6,7 @@ export const TOKEN_TITLES: Readonly<Record<string, string>> = {
   'time-as-rfc3339': 'timestamp header is an ISO 8601 date instead of a Unix time',
   'time-as-date': 'timestamp header is an HTTP date instead of a Unix time',
   'time-as-text': 'timestamp is a string instead of a number in the JSON',
+  'time-other-header': 'timestamp header missing: it has another name',
   'time-tolerance': 'Message timestamp too old: tolerance is too small',
   'token-leeway': 'jwt expired: clock skew and clockTolerance',
   'token-time-in-milliseconds': 'JWT exp or nbf in milliseconds: jwt not active',

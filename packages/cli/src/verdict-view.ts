@@ -1,7 +1,7 @@
 /** A verdict as the command line shows it: one JSON shape for `verify --json` and `verify --batch`, and words for people. */
 import type { Accepted, Refused, Verdict } from '@countersign/core';
 import { duration } from '@countersign/core/amounts';
-import type { Certainty, Finding } from '@countersign/core/explain';
+import type { Certainty, Example, Finding } from '@countersign/core/explain';
 import { type Style, SYMBOLS } from './output.ts';
 import { visibleText } from './visible-text.ts';
 
@@ -71,6 +71,17 @@ const SURE: Readonly<Record<Certainty, string>> = {
 /** Under the verdict: what happened and what to do. */
 export function findingText({ certainty, sentence, mend }: Finding): string {
   return `${SURE[certainty]}: ${visibleText(sentence)}\n  ${SYMBOLS.remedy} ${visibleText(mend)}`;
+}
+
+/** Under its mend: code or a setting of the asker’s framework, and what else to know of it. */
+export function exampleText({ code, note, notRun }: Example, style: Style): string {
+  const notes = [
+    ...(note === undefined ? [] : [note]),
+    ...(notRun === undefined ? [] : [`This code was not run by us: ${notRun}.`]),
+  ];
+  return [`\n${code.replace(/^(?=.)/gm, '    ')}`, ...notes.map((text) => `\n    ${style.dim(text)}`)].join(
+    '\n',
+  );
 }
 
 function age(ms: number): string {

@@ -4,8 +4,12 @@ import { counted } from '@countersign/core/amounts';
 import {
   type ExplainedMessage,
   type Explanation,
+  exampleFor,
   expectedSignatures,
   explain as explainVerdict,
+  type Finding,
+  FRAMEWORKS,
+  type Framework,
   type StepEvidence,
 } from '@countersign/core/explain';
 import { refuseBesideBatch } from '../batch/beside-batch.ts';
@@ -22,7 +26,7 @@ import type { RequestInput } from '../request-input/request-input.ts';
 import { REQUEST_FORMS, REQUEST_OPTIONS, readRequestInput, requestLine } from '../request-source.ts';
 import { supportNote } from '../support-note.ts';
 import { UsageError } from '../usage-error.ts';
-import { findingText, verdictText, verdictView } from '../verdict-view.ts';
+import { exampleText, findingText, verdictText, verdictView } from '../verdict-view.ts';
 import { visibleBytes, visibleText } from '../visible-text.ts';
 
 /** Enough for a webhook; a longer message hides the steps above it. */
@@ -48,6 +52,10 @@ export const explain: Command = {
     ...GATE_OPTIONS,
     ...REQUEST_OPTIONS,
     ...KEPT_OPTIONS,
+    for: {
+      value: 'NAME',
+      description: `with the code or setting that mends it in your framework: ${FRAMEWORKS.join(', ')}`,
+    },
     full: { description: `the whole message; by default ${SHOWN_BYTES} bytes of it` },
     json: { description: 'everything as one JSON object' },
     note: { description: 'a text for the sender’s support instead, with nothing secret in it' },
@@ -59,6 +67,10 @@ export const explain: Command = {
     {
       note: 'why was it refused?',
       command: 'countersign explain request.http --provider flowent --key-env FLOWENT_HMAC_KEY',
+    },
+    {
+      note: 'and what mends it in Express',
+      command: 'countersign explain request.http --provider flowent --key-env FLOWENT_HMAC_KEY --for express',
     },
     {
       note: 'with the keys of the running gateway',
@@ -85,21 +97,42 @@ async function runOne(call: Call): Promise<ExitCode> {
       'Whoever has an expected signature can send the request: it is shown on your own terminal only.',
     );
   }
+  const framework = frameworkOf(args.text('for'));
   const { explanation, request, notes, form, heading, kept } = await readExplanation(call);
   const { verdict } = explanation;
   const maxBytes = args.flag('full') ? Number.POSITIVE_INFINITY : SHOWN_BYTES;
   if (args.flag('note')) output.print(supportNote(request, explanation));
   else if (args.flag('json'))
-    output.json({ form, notes, ...(kept && { kept }), ...explanationView(explanation, maxBytes) });
+    output.json({ form, notes, ...(kept && { kept }), ...explanationView(explanation, maxBytes, framework) });
   else {
     for (const line of heading ?? []) output.print(visibleText(line));
     output.print(`${visibleText(requestLine(request))}\n`);
     printExplanation(explanation, output, maxBytes);
-    for (const finding of explanation.findings.slice(0, SHOWN_FINDINGS)) output.print(findingText(finding));
+    printFindings(explanation.findings, framework, output);
     for (const note of notes) output.warn(note);
     if (args.flag('reveal')) await printExpected(explanation.gate, request, output);
   }
   return verdict.ok ? EXIT.ok : EXIT.refused;
+}
+
+/** @throws UsageError for a name that is none of them */
+function frameworkOf(name: string | undefined): Framework | undefined {
+  const framework = FRAMEWORKS.find((own) => own === name);
+  if (name === undefined || framework !== undefined) return framework;
+  throw new UsageError(`--for ${name} is no framework that has examples`, `One of ${FRAMEWORKS.join(', ')}.`);
+}
+
+function printFindings(
+  findings: readonly Finding[],
+  framework: Framework | undefined,
+  { print, style }: Output,
+): void {
+  for (const [i, finding] of findings.slice(0, SHOWN_FINDINGS).entries()) {
+    print(findingText(finding));
+    if (i > 0 || framework === undefined) continue;
+    const example = exampleFor(finding.id, framework);
+    print(example ? `${exampleText(example, style)}\n` : `  There is no example of it for ${framework}.`);
+  }
 }
 
 interface ExplainedCase extends RequestInput, Partial<Pick<KeptCase, 'heading' | 'kept'>> {
@@ -177,15 +210,21 @@ function indent(text: string): string {
 function explanationView(
   { verdict, steps, messages, refusal, findings }: Explanation,
   maxBytes: number,
+  framework: Framework | undefined,
 ): object {
   return {
     verdict: verdictView(verdict),
     evidence: verdict.evidence,
     steps,
-    findings,
+    findings: framework === undefined ? findings : findings.map((finding) => withCode(finding, framework)),
     messages: messages.map((message) => messageView(message, maxBytes)),
     ...(refusal !== undefined && { remedy: refusal.remedy }),
   };
+}
+
+function withCode(finding: Finding, framework: Framework): Finding & { readonly code?: string } {
+  const example = exampleFor(finding.id, framework);
+  return example === undefined ? finding : { ...finding, code: example.code };
 }
 
 function messageView({ reading, bytes, matched }: ExplainedMessage, maxBytes: number): object {

@@ -29,6 +29,42 @@ describe('--note', () => {
   });
 });
 
+describe('--for', () => {
+  const explained = (...more: readonly string[]) =>
+    run(['explain', '-p', 'github', '-k', KEY, ...more], { stdin: JSON.stringify(REQUEST), now });
+
+  it('prints the code of the asker’s framework under the mend of the first finding', async () => {
+    const { code, out } = await explained('--for', 'express');
+    expect(code).toBe(1);
+    const at = out.indexOf('Cause, proved by trying it: A line end was added');
+    expect(out.indexOf("    app.post('/webhook', express.raw({")).toBeGreaterThan(at);
+  });
+
+  it('says what was not run, and why', async () => {
+    const { out } = await explained('--for', 'spring');
+    expect(out).toContain('    @PostMapping("/webhook")');
+    expect(out).toContain('This code was not run by us: Spring is neither in npm nor in Debian.');
+  });
+
+  it('says so where there is none', async () => {
+    const { out } = await run(['explain', '-p', 'github', '-k', ` ${KEY}`, '--for', 'nginx'], {
+      stdin: JSON.stringify({ ...REQUEST, bodyBase64: Buffer.from('{"a":1}').toString('base64') }),
+      now,
+    });
+    expect(out).toContain('There is no example of it for nginx.');
+  });
+
+  it('is the member code with --json, and of nobody who did not ask', async () => {
+    const { out } = await explained('--for', 'php', '--json');
+    expect(JSON.parse(out).findings[0]).toMatchObject({
+      id: 'body-newline-added',
+      code: expect.stringContaining("file_get_contents('php://input')"),
+    });
+    const without = JSON.parse((await explained('--json')).out);
+    expect(without.findings[0]).not.toHaveProperty('code');
+  });
+});
+
 describe('--reveal', () => {
   const args = ['explain', '-p', 'github', '-k', KEY, '--reveal'];
 

@@ -556,6 +556,12 @@ export const usageCases: readonly UsageCase[] = [
     says: 'the quote " is not closed',
     remedy: 'Paste the whole line; “Copy as cURL (bash)” works as well.',
   },
+  {
+    args: ['explain', ...WITH_KEY, '--for', 'rocket'],
+    says: '--for rocket is no framework that has examples',
+    remedy:
+      'One of express, fastify, next, nest, koa, hono, lambda, flask, django, spring, rails, php, go, nginx.',
+  },
   // Test vectors, and what they are run against.
   ...VECTOR_CASES,
 ];
