@@ -14,6 +14,9 @@ const ANSWERS = join(import.meta.dirname, '../corpus/answers.json');
 const RIGHT_SHARE = 0.95;
 const SILENT_SHARE = 0.99;
 
+/** In corpus/answers.json: of a cause that no request shows, or not each, e.g. another secret. */
+const NOTHING = '(nothing)';
+
 interface Line {
   readonly id: string;
   readonly provider?: string;
@@ -82,8 +85,9 @@ async function score(line: Line): Promise<void> {
   const row = scoreOf(line.cause);
   row.requests++;
   const [first] = findings;
+  if (isRight(line.cause, first?.id ?? NOTHING)) row.right++;
   if (first === undefined) row.silent++;
-  else if (isRight(line.cause, first.id)) row.right++;
+  else if (isRight(line.cause, first.id)) return;
   else row.wrong.set(first.id, (row.wrong.get(first.id) ?? 0) + 1);
 }
 
@@ -100,7 +104,7 @@ function isRight(cause: string, id: string): boolean {
 }
 
 function matches(pattern: string, id: string): boolean {
-  return new RegExp(`^${pattern.replaceAll('*', '.*')}$`).test(id);
+  return pattern === id || new RegExp(`^${pattern.replaceAll('*', '.*')}$`).test(id);
 }
 
 function report(): void {
@@ -114,7 +118,8 @@ function report(): void {
     silent: total((row) => row.silent),
     rightShare: requests === 0 ? 1 : total((row) => row.right) / requests,
     forged: forged?.requests ?? 0,
-    forgedSilentShare: forged === undefined ? 1 : forged.silent / forged.requests,
+    // That a genuine signature covers another body’s digest is so of some of them.
+    forgedSilentShare: forged === undefined ? 1 : forged.right / forged.requests,
     msEach: spentMs / (requests + (forged?.requests ?? 0)),
     longestMs,
   };
