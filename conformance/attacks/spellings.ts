@@ -156,7 +156,9 @@ export const SPELLING_ATTACKS: readonly Attack[] = [
           : piece === 'whole'
             ? text || 'a'
             : piece;
-      const times = Math.ceil((LENGTHS[Math.floor(n / LONG.length)] as number) / unit.length);
+      const times = Math.ceil(
+        (LENGTHS[Math.floor(n / LONG.length)] as number) / (unit === WIDE ? 1 : unit.length),
+      );
       const at = draw(text.length + 1);
       return text.slice(0, at) + unit.repeat(times) + text.slice(at);
     },
@@ -184,23 +186,9 @@ export const SPELLING_ATTACKS: readonly Attack[] = [
 
 /** The second fits into a head, and the third does not. */
 const LENGTHS = [1000, 12_000, 60_000];
-const LONG = [
-  byteText('\u{4e00}'),
-  'char',
-  'whole',
-  ' ',
-  ',',
-  '=',
-  '&',
-  'a=1&',
-  ';a',
-  '.',
-  '%41',
-  '\n',
-  '0',
-  '\\',
-  '"',
-];
+/** Its bytes are three times as many as its chars. */
+const WIDE = byteText('\u{4e00}');
+const LONG = [WIDE, 'char', 'whole', ' ', ',', '=', '&', 'a=1&', ';a', '.', '%41', '\n', '0', '\\', '"'];
 const NESTS: readonly (readonly [string, string])[] = [
   ['[', ']'],
   ['{"a":', '}'],
