@@ -35,6 +35,7 @@ const TOPICS: Readonly<Record<string, string>> = {
   'proxy-path': 'The path as it came',
   'query-encoding': 'The query as it came',
   redirect: 'No redirect on the way',
+  'signature-encoding': 'The signature as its receiver reads it',
   clock: 'The clock',
   tolerance: 'The clock, and how much it may be off',
 };

@@ -44,6 +44,8 @@ const PHP_TARGET = `<?php $_SERVER['REQUEST_URI'] = '${TARGET}'; ?>CODE`;
 const goSecret = (imports: string, check: string): string =>
   `package main\nimport (\n${imports}\n)\nfunc main() {\nCODE\n${check}\nos.Stdout.Write(secret)\n}\n`;
 
+const SIGNATURE = createHmac('sha256', SECRET).update('{}').digest('hex');
+
 /** By the first framework and the first topic. */
 const PROGRAMS: Readonly<Record<string, Program>> = {
   'express key-whitespace': { text: GITHUB, prints: 'true\n', secret: WITH_BLANKS },
@@ -84,6 +86,24 @@ print(app.test_client().post("/webhook", headers={"X-Forwarded-Proto": "https", 
     text: goSecret('"encoding/base64"\n"os"', 'if err != nil { panic(err) }'),
     prints: SECRET,
     secret: IN_BASE64,
+  },
+  'express signature-encoding': {
+    text: `CODE\nprocess.stdout.write(sign('${SECRET}', '{}'));`,
+    prints: SIGNATURE,
+  },
+  'flask signature-encoding': {
+    text: `CODE\nprint(sign(b"${SECRET}", b"{}"), end="")`,
+    prints: SIGNATURE,
+  },
+  'php signature-encoding': { text: `CODE\necho sign('${SECRET}', '{}');`, prints: SIGNATURE },
+  'rails signature-encoding': { text: `CODE\nprint sign('${SECRET}', '{}')`, prints: SIGNATURE },
+  'go signature-encoding': {
+    text: `package main
+import ("crypto/hmac"; "crypto/sha256"; "encoding/hex"; "os")
+CODE
+func main() { os.Stdout.WriteString(sign([]byte("${SECRET}"), []byte("{}"))) }
+`,
+    prints: SIGNATURE,
   },
   'go proxy-host': {
     text: `package main\nimport ("net/http/httptest"; "os")\nfunc main() {\nr := httptest.NewRequest("POST", "${TARGET}", nil)\nCODE\nos.Stdout.WriteString(url)\n}\n`,

@@ -5,8 +5,15 @@ import { KEYS } from './keys.ts';
 import { RAW_BODY_NODE } from './raw-body-node.ts';
 import { RAW_BODY_OTHERS } from './raw-body-others.ts';
 import { SETTINGS } from './settings.ts';
+import { SIGNATURES } from './signatures.ts';
 
-export const EXAMPLES: readonly Example[] = [...RAW_BODY_NODE, ...RAW_BODY_OTHERS, ...KEYS, ...SETTINGS];
+export const EXAMPLES: readonly Example[] = [
+  ...RAW_BODY_NODE,
+  ...RAW_BODY_OTHERS,
+  ...KEYS,
+  ...SETTINGS,
+  ...SIGNATURES,
+];
 
 /** In the order of the table, the first of a framework. @param topic of a hypothesis’ `example` */
 export function examplesOf(topic: string): readonly Example[] {

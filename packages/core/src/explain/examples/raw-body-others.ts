@@ -4,7 +4,7 @@ import type { Example } from './example.ts';
 export const RAW_BODY_OTHERS: readonly Example[] = [
   {
     frameworks: ['flask'],
-    topics: ['raw-body', 'charset', 'content-digest', 'header-dropped'],
+    topics: ['raw-body', 'charset', 'content-digest', 'decompression', 'header-dropped'],
     language: 'python',
     code: `import hashlib, hmac, os
 from flask import Flask, abort, request
@@ -27,7 +27,7 @@ if __name__ == "__main__":
   },
   {
     frameworks: ['django'],
-    topics: ['raw-body', 'charset', 'content-digest', 'header-dropped'],
+    topics: ['raw-body', 'charset', 'content-digest', 'decompression', 'header-dropped'],
     language: 'python',
     code: `import hashlib, hmac, json, os
 from django.http import HttpResponse
@@ -47,7 +47,7 @@ def webhook(request):
   },
   {
     frameworks: ['spring'],
-    topics: ['raw-body', 'charset', 'content-digest', 'header-dropped'],
+    topics: ['raw-body', 'charset', 'content-digest', 'decompression', 'header-dropped'],
     language: 'java',
     code: `@PostMapping("/webhook")
 ResponseEntity<Void> webhook(
@@ -64,7 +64,7 @@ ResponseEntity<Void> webhook(
   },
   {
     frameworks: ['rails'],
-    topics: ['raw-body', 'charset', 'content-digest', 'header-dropped'],
+    topics: ['raw-body', 'charset', 'content-digest', 'decompression', 'header-dropped'],
     language: 'ruby',
     code: `class WebhooksController < ActionController::Base
   skip_forgery_protection
@@ -82,7 +82,7 @@ end`,
   },
   {
     frameworks: ['php'],
-    topics: ['raw-body', 'charset', 'content-digest', 'header-dropped'],
+    topics: ['raw-body', 'charset', 'content-digest', 'decompression', 'header-dropped'],
     language: 'php',
     code: `<?php
 $body = file_get_contents('php://input'); // not $_POST, and not json_encode of anything
@@ -96,7 +96,7 @@ echo json_decode($body)->id;`,
   },
   {
     frameworks: ['go'],
-    topics: ['raw-body', 'charset', 'content-digest', 'header-dropped'],
+    topics: ['raw-body', 'charset', 'content-digest', 'decompression', 'header-dropped'],
     language: 'go',
     code: `package main
 
