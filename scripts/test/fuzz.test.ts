@@ -162,7 +162,7 @@ describe('a search', () => {
     const search = new Search({ ...options, target: slow });
     expect(await search.add(Buffer.from('abc'))).toBeUndefined();
     expect((await search.add(Buffer.from('abcd')))?.error.message).toMatch(
-      /^an input of 4 bytes takes 20\.\d ms/,
+      /^an input of 4 bytes takes \d+\.\d ms/,
     );
   });
 

@@ -39,6 +39,7 @@ const PARTS = [
   'the log',
   'the store',
   'the writer of claims',
+  'what explains refused requests',
   'the refused requests',
   'gates.kept',
   'the loader of gates.acted.answer.actions',
