@@ -13,11 +13,14 @@ const UNSHOWN = /[\p{Cc}\p{Cf}]/u;
 
 /** All that a person is shown of a request. */
 async function shown(gate: ReturnType<typeof createGate>, request: SignedRequest): Promise<string[]> {
-  const { steps, verdict, refusal } = await explain(request, gate);
+  // What is tried takes most of the time.
+  const budgetMs = isLong ? 20 : 0;
+  const { steps, verdict, refusal, findings } = await explain(request, gate, { budgetMs });
   return [
     ...steps.flatMap(({ lines }) => lines.flatMap(({ label, value }) => [label, value])),
     ...(verdict.ok ? [] : [verdict.message, verdict.remedy]),
     ...(refusal ? [refusal.remedy] : []),
+    ...findings.flatMap(({ sentence, mend }) => [sentence, mend]),
   ];
 }
 
