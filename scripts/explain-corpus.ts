@@ -2,13 +2,13 @@
  * Prevents: an `explain` that claims what did not happen, or misses what did. Explains each request of vectors/explain-corpus, and holds its first finding
  * against what really happened (corpus/answers.json: which findings name a cause). Exits 1 below the figures that are promised.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { explain } from '../packages/core/src/explain/index.ts';
-import { type GateOptions, type KeySpec, writtenProvider } from '../packages/core/src/index.ts';
+import { writtenProvider, writtenScheme } from '../packages/core/src/index.ts';
+import { type CorpusLine, readCorpus } from '../packages/core/test/explain-corpus/corpus-lines.ts';
 import { readArguments } from './read-arguments.ts';
 
-const FOLDER = join(import.meta.dirname, '../vectors/explain-corpus');
 const ANSWERS = join(import.meta.dirname, '../corpus/answers.json');
 /** Of the requests that something broke: the true cause comes first. Of the forged ones: nothing is claimed. */
 const RIGHT_SHARE = 0.95;
@@ -16,23 +16,6 @@ const SILENT_SHARE = 0.99;
 
 /** In corpus/answers.json: of a cause that no request shows, or not each, e.g. another secret. */
 const NOTHING = '(nothing)';
-
-interface Line {
-  readonly id: string;
-  readonly provider?: string;
-  readonly options?: Readonly<Record<string, unknown>>;
-  readonly scheme?: GateOptions['scheme'];
-  readonly keys: readonly KeySpec[];
-  /** Unix seconds. */
-  readonly now: number;
-  readonly request: {
-    readonly method: string;
-    readonly url: string;
-    readonly headers: readonly (readonly [string, string])[];
-    readonly bodyBase64: string;
-  };
-  readonly cause: string;
-}
 
 interface Score {
   requests: number;
@@ -56,27 +39,22 @@ let longestMs = 0;
 for (const line of linesOf(values.cause)) await score(line);
 report();
 
-function* linesOf(cause: string | undefined): Generator<Line> {
-  for (const name of readdirSync(FOLDER).filter((file) => file.endsWith('.jsonl'))) {
-    for (const text of readFileSync(join(FOLDER, name), 'utf8').trim().split('\n')) {
-      const line = JSON.parse(text) as Line;
-      if (line.cause !== 'none' && (cause === undefined || line.cause === cause)) yield line;
-    }
-  }
+function linesOf(named: string | undefined): readonly CorpusLine[] {
+  return readCorpus().filter(({ cause }) => cause !== 'none' && (named === undefined || cause === named));
 }
 
-async function score(line: Line): Promise<void> {
+async function score(line: CorpusLine): Promise<void> {
   const { bodyBase64, ...head } = line.request;
   const startMs = performance.now();
   const { findings } = await explain(
     { ...head, body: Buffer.from(bodyBase64, 'base64') },
     {
-      ...(line.provider === undefined
-        ? { scheme: line.scheme }
-        : { provider: writtenProvider(line.provider, line.options ?? {}) }),
+      ...(line.scheme
+        ? { scheme: writtenScheme(line.scheme) }
+        : { provider: writtenProvider(line.provider ?? '', line.options ?? {}) }),
       keys: line.keys,
       now: () => line.now * 1000,
-    } as Parameters<typeof explain>[1],
+    },
     { budgetMs: Number(values.budget) },
   );
   const tookMs = performance.now() - startMs;

@@ -106,13 +106,12 @@ function passRead<T>(
 function otherGate(
   gate: PipelineGate,
   options: BuildOptions,
-  { scheme = gate.scheme, keys, nowMs }: OtherParts,
+  { scheme = gate.scheme, keys, ring = gate.keys, nowMs }: OtherParts,
 ): PipelineGate {
   return {
     ...gate,
     scheme,
-    // A key that proves one request there has proved none here.
-    keys: keys === undefined ? gate.keys : ringOf(scheme, options, keys),
+    keys: keys === undefined ? ring : ringOf(scheme, options, keys),
     now: nowMs === undefined ? gate.now : () => nowMs,
   };
 }

@@ -140,6 +140,8 @@ export interface OtherParts {
   readonly scheme?: Scheme;
   /** In place of the gate's keys, whatever these are. */
   readonly keys?: readonly KeySpec[];
+  /** Finds keys where `keys` are not given. */
+  readonly ring?: KeyRing;
   /** What its clock shows, in milliseconds since the epoch. */
   readonly nowMs?: number;
 }

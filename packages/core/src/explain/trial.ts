@@ -7,6 +7,7 @@ import type { MaybePromise, SignedRequest, Verdict } from '../model.ts';
 import { STEPS } from '../refusals.ts';
 import type { Scheme } from '../scheme.ts';
 import { SetupError } from '../setup-error.ts';
+import { uncountedRing } from './uncounted-ring.ts';
 
 export interface Trial {
   readonly request: SignedRequest;
@@ -63,7 +64,7 @@ function isBuiltOf(of: Pick<Trial, 'scheme' | 'keys' | 'nowMs'>, { scheme, keys,
 }
 
 function gateOf(original: Gate, { scheme, keys, nowMs }: Trial): Gate | undefined {
-  const other: OtherParts = { scheme, nowMs, ...(keys && { keys }) };
+  const other: OtherParts = { scheme, nowMs, ...(keys ? { keys } : { ring: uncountedRing(original.keys) }) };
   try {
     return rebuilt(original, other);
   } catch (error) {

@@ -100,6 +100,13 @@ describe('what it shows', () => {
     await explain(request('x', 'x\n'), counted);
     expect(counted.keys.list()[0]?.hits).toBe(0);
   });
+
+  it('counts none of keys that a function finds either', async () => {
+    const counted = createGate({ provider: 'github', keys: async () => [{ id: 'main', secret: KEY }] });
+    const { findings } = await explain(request('x', 'x\n'), counted, { budgetMs: 2_000 });
+    expect(findings[0]?.id).toBe('body-newline-added');
+    expect(counted.keys.list()).toMatchObject([{ id: 'main', hits: 0 }]);
+  });
 });
 
 describe('expectVerified', () => {
