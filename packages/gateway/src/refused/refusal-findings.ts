@@ -24,9 +24,9 @@ export interface RefusalFindings {
 /** What waits to be explained; in a flood the rest is left. With the longest bodies these are 4 MB. */
 const MAX_WAITING = 16;
 /** How long the trials for one may take, in turns of 2 ms… */
-const BUDGET_MS = 50;
+const BUDGET_MS = 100;
 /** …and how long nothing is tried after it: a tenth of the time at most goes into this. */
-const PAUSE_MS = 450;
+const PAUSE_MS = 900;
 
 export function createRefusalFindings(log: Pick<Log, 'info' | 'error'>): RefusalFindings {
   return new Findings(log);

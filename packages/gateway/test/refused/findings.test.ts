@@ -1,7 +1,7 @@
 /** Why a refused request was refused: a moment later, in the log and in the live stream, for gates that keep them. */
 import { createAdminClient, type FindingView } from '@countersign/api';
-import { createGate } from '@countersign/core';
-import { describe, expect, it } from 'vitest';
+import { createGate, type Gate } from '@countersign/core';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { GateInput } from '../../src/config/config-input.ts';
 import { createRefusalFindings } from '../../src/refused/refusal-findings.ts';
 import type { RefusedRequest } from '../../src/sealed/sealed-refusals.ts';
@@ -51,6 +51,17 @@ describe('a refused request that is kept', () => {
   });
 });
 
+/** It throws where a request is judged. */
+function brokenGate(): Gate {
+  return createGate({
+    provider: 'hmac',
+    keys: [SECRET],
+    now: () => {
+      throw new Error('the clock is broken');
+    },
+  });
+}
+
 describe('what waits to be explained', () => {
   const request: RefusedRequest = {
     id: 'a-1',
@@ -66,28 +77,37 @@ describe('what waits to be explained', () => {
     body: new Uint8Array(1),
   };
 
-  it('is bounded, and dropped at the end; a gate that is not there is passed over', () => {
-    const lines: string[] = [];
-    const write = (_: object, text?: string): void => void lines.push(text ?? '');
-    const findings = createRefusalFindings({ info: write, error: write });
-    for (let i = 0; i < 10_000; i++) findings.offer(request);
+  it('is bounded: of a hundred that come at once sixteen are looked at', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    let count = 0;
+    const error = (): void => void count++;
+    const findings = createRefusalFindings({ info: () => {}, error });
+    findings.add('hook', brokenGate());
     findings.offer({ ...request, bodyLeftOut: 'too-long' });
+    for (let i = 0; i < 100; i++) findings.offer(request);
+    await vi.advanceTimersByTimeAsync(100_000);
+    expect([count, vi.getTimerCount()]).toEqual([16, 0]);
+    findings.close();
+  });
+
+  it('is dropped at the end', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const lines: object[] = [];
+    const findings = createRefusalFindings({ info: () => {}, error: (fields) => void lines.push(fields) });
+    findings.add('hook', brokenGate());
+    findings.offer(request);
     findings.close();
     findings.offer(request);
+    await vi.advanceTimersByTimeAsync(10_000);
     expect(lines).toEqual([]);
   });
 
   it('is told of where it cannot be explained, and the next one is', async () => {
     const { promise, resolve } = Promise.withResolvers<string | undefined>();
     const findings = createRefusalFindings({ info: () => {}, error: (_, text) => resolve(text) });
-    const broken = createGate({
-      provider: 'hmac',
-      keys: [SECRET],
-      now: () => {
-        throw new Error('the clock is broken');
-      },
-    });
-    findings.add('hook', broken);
+    findings.add('hook', brokenGate());
     findings.offer(request);
     expect(await promise).toBe('a refused request could not be explained');
     findings.close();
