@@ -3,8 +3,20 @@
  * Needs what corpus/README.md lists; npm's packages are installed on the first run.
  */
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { installPeers } from '../scripts/install-peers.ts';
+import { endWithUsage, readArguments } from '../scripts/read-arguments.ts';
+import { drawOtherwise } from './base/draw.ts';
+
+const USAGE = 'node --conditions=countersign-source corpus/run.ts [GROUP …] [--draw WORD --to FOLDER]';
+const { values, positionals } = readArguments(USAGE, {
+  allowPositionals: true,
+  options: { draw: { type: 'string' }, to: { type: 'string' } },
+});
+if ((values.draw === undefined) !== (values.to === undefined)) {
+  endWithUsage('--draw makes another corpus, and --to says where: each needs the other', USAGE);
+}
+if (values.draw !== undefined) drawOtherwise(values.draw);
 
 installPeers(import.meta.dirname);
 // Imported here: the packages are there only now.
@@ -14,8 +26,8 @@ const { endHelpers } = await import('./base/helper.ts');
 const { endServers } = await import('./base/servers.ts');
 const { readme } = await import('./readme.ts');
 
-const OUT = join(import.meta.dirname, '../vectors/explain-corpus');
-const chosen = process.argv.slice(2);
+const OUT = resolve(values.to ?? join(import.meta.dirname, '../vectors/explain-corpus'));
+const chosen = positionals;
 mkdirSync(OUT, { recursive: true });
 if (chosen.length === 0) for (const file of readdirSync(OUT)) rmSync(join(OUT, file));
 

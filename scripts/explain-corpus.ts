@@ -24,13 +24,17 @@ interface Score {
   readonly wrong: Map<string, number>;
 }
 
-const { values } = readArguments('node scripts/explain-corpus.ts [--cause NAME] [--budget MS] [--json]', {
-  options: {
-    cause: { type: 'string' },
-    budget: { type: 'string', default: '250' },
-    json: { type: 'boolean', default: false },
+const { values } = readArguments(
+  'node scripts/explain-corpus.ts [--cause NAME] [--from FOLDER] [--budget MS] [--json]',
+  {
+    options: {
+      cause: { type: 'string' },
+      from: { type: 'string' },
+      budget: { type: 'string', default: '250' },
+      json: { type: 'boolean', default: false },
+    },
   },
-});
+);
 const answers = JSON.parse(readFileSync(ANSWERS, 'utf8')) as Record<string, readonly string[]>;
 
 const scores = new Map<string, Score>();
@@ -40,7 +44,9 @@ for (const line of linesOf(values.cause)) await score(line);
 report();
 
 function linesOf(named: string | undefined): readonly CorpusLine[] {
-  return readCorpus().filter(({ cause }) => cause !== 'none' && (named === undefined || cause === named));
+  return readCorpus(values.from).filter(
+    ({ cause }) => cause !== 'none' && (named === undefined || cause === named),
+  );
 }
 
 async function score(line: CorpusLine): Promise<void> {

@@ -4,9 +4,18 @@ import { createHash } from 'node:crypto';
 /** The moment that the corpus plays at: 2026-03-05T09:30:00Z. */
 export const BASE_MS = Date.UTC(2026, 2, 5, 9, 30, 0);
 
+let everyLabel = '';
+
+/** Everything is drawn otherwise from now on: other requests of the same kinds. */
+export function drawOtherwise(word: string): void {
+  everyLabel = `${word}/`;
+}
+
 export function bytesOf(label: string, count: number): Buffer {
   const blocks: Buffer[] = [];
-  for (let i = 0; i * 32 < count; i++) blocks.push(createHash('sha256').update(`${label}/${i}`).digest());
+  for (let i = 0; i * 32 < count; i++) {
+    blocks.push(createHash('sha256').update(`${everyLabel}${label}/${i}`).digest());
+  }
   return Buffer.concat(blocks).subarray(0, count);
 }
 

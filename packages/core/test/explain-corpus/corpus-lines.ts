@@ -33,11 +33,11 @@ export interface CorpusLine {
 }
 
 /** All lines as they were read: a test holds them to their form. */
-export function readCorpus(): readonly CorpusLine[] {
-  return readdirSync(CORPUS)
+export function readCorpus(folder = CORPUS): readonly CorpusLine[] {
+  return readdirSync(folder)
     .filter((file) => file.endsWith('.jsonl'))
     .sort()
-    .flatMap((file) => readFileSync(join(CORPUS, file), 'utf8').trimEnd().split('\n'))
+    .flatMap((file) => readFileSync(join(folder, file), 'utf8').trimEnd().split('\n'))
     .map((line) => JSON.parse(line) as CorpusLine);
 }
 
