@@ -1,5 +1,6 @@
 /** The address of a request's client, where proxies stand before the gateway: from X-Forwarded-For, as far as they are trusted. */
 import { BlockList, isIPv4, isIPv6, SocketAddress } from 'node:net';
+import { trimSpace } from '@countersign/core/white-space';
 import { groupsOf } from './ipv6-groups.ts';
 
 /** The addresses that share their first bits with one. */
@@ -107,7 +108,7 @@ export function networkOf(text: string): string {
 
 /** One entry as proxies write it: an address; with its port some of them; IPv6 then in brackets. A zone means nothing here. */
 function readEntry(entry: string): string | undefined {
-  const text = entry.trim();
+  const text = trimSpace(entry);
   if (text.length > 64 || text.includes('%')) return undefined;
   const bracketed = /^\[([^\]]*)\](?::\d{1,5})?$/.exec(text)?.[1];
   if (bracketed !== undefined) return isIPv6(bracketed) ? canonicalAddress(bracketed) : undefined;

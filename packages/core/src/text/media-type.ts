@@ -1,6 +1,7 @@
 /** Media types and header parameters (RFC 9110 §8.3, §5.6.6), strict. */
 
 import { isToken, tokenEnd } from './token.ts';
+import { skipSpace, trimSpace } from './white-space.ts';
 
 export interface MediaType {
   /** Lower case, e.g. `multipart/form-data`. */
@@ -57,33 +58,6 @@ const UTF8_LABELS: readonly string[] = [
 export function isUtf8({ parameters }: MediaType): boolean {
   const charset = parameters.get('charset');
   return charset === undefined || UTF8_LABELS.includes(trimSpace(charset).toLowerCase());
-}
-
-/** Without the spaces and tabs at both ends. */
-export function trimSpace(text: string): string {
-  return trimSpaceStart(trimSpaceEnd(text));
-}
-
-/** Without the spaces and tabs at its beginning. */
-export function trimSpaceStart(text: string): string {
-  return text.slice(skipSpace(text, 0));
-}
-
-/** Without the spaces and tabs at its end. */
-export function trimSpaceEnd(text: string): string {
-  let end = text.length;
-  while (end > 0 && isSpace(text.charCodeAt(end - 1))) end--;
-  return text.slice(0, end);
-}
-
-function isSpace(code: number): boolean {
-  return code === 0x20 || code === 0x09;
-}
-
-function skipSpace(text: string, start: number): number {
-  let i = start;
-  while (i < text.length && isSpace(text.charCodeAt(i))) i++;
-  return i;
 }
 
 /** The offset after the closing quote; -1 where there is none or a control character stands before it. */

@@ -1,7 +1,8 @@
 /** `multipart/form-data` (RFC 7578) as signed content: text fields and exact delimiters only. */
 import { decodeUtf8, latin1, SLICE_BYTES, type Sliced } from './bytes.ts';
 import { type FormFault, type FormField, type FormParsing, MAX_FIELDS } from './form-field.ts';
-import { isUtf8, parseMediaType, parseParameters, trimSpace } from './media-type.ts';
+import { isUtf8, parseMediaType, parseParameters } from './media-type.ts';
+import { trimSpace } from './white-space.ts';
 import { isToken } from './token.ts';
 
 const CR = 0x0d;

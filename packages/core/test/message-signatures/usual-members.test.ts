@@ -4,7 +4,7 @@ import { parseDictionary, serializeDictionary } from 'structured-headers';
 import { describe, expect, it } from 'vitest';
 import { parseStrictMembers } from '../../src/schemes/message-signatures/structured-fields.ts';
 import { readUsualMembers } from '../../src/schemes/message-signatures/usual-members.ts';
-import { trimSpace } from '../../src/text/media-type.ts';
+import { trimSpace } from '../../src/text/white-space.ts';
 
 const USUAL = [
   'sig1=("@method" "@target-uri" "content-digest");created=1618884473;keyid="test-key"',

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { runs } from '../../../../scripts/effort.ts';
-import { parseMediaType, parseParameters, trimSpace } from '../../src/text/media-type.ts';
+import { parseMediaType, parseParameters } from '../../src/text/media-type.ts';
 import { isToken } from '../../src/text/token.ts';
+import { trimSpace } from '../../src/text/white-space.ts';
 
 const parsed = (text: string) => {
   const media = parseMediaType(text);

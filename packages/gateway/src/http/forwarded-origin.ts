@@ -1,5 +1,6 @@
 /** Scheme and host that the client spoke to, in the words of a trusted proxy. */
 import type { HeaderList, SignedRequest } from '@countersign/core';
+import { trimSpace } from '@countersign/core/white-space';
 
 type Forwarded = NonNullable<SignedRequest['forwarded']>;
 
@@ -22,7 +23,7 @@ function onlyEntry(headers: HeaderList, name: string): string | undefined {
   for (const [key, value] of headers) {
     if (key.toLowerCase() !== name) continue;
     for (const entry of value.toLowerCase().split(',')) {
-      const text = entry.trim();
+      const text = trimSpace(entry);
       if (text === '') continue;
       if (only !== undefined && only !== text) return undefined;
       only = text;

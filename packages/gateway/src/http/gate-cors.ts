@@ -1,5 +1,6 @@
 /** Pages of other origins at a gate: their preflights, and what lets them read its answers (Fetch Standard §3.2). */
 import type { HeaderList } from '@countersign/core';
+import { trimSpace } from '@countersign/core/white-space';
 import { corsHeaders, preflightHeaders } from '../answers/cors.ts';
 import type { Handled } from '../call.ts';
 import type { OpenGate } from '../gates/open-gate.ts';
@@ -36,7 +37,7 @@ export function preflightOf(gates: readonly OpenGate[], headers: HeaderList): Ha
 /** The names that the page wants to send, each a token; none where one is not. What proves a request is the gate's to say. */
 function requestedHeaders(text: string | null | undefined): readonly string[] {
   if (!text || text.length > MAX_REQUESTED_CHARS) return [];
-  const names = text.split(',').map((name) => name.trim().toLowerCase());
+  const names = text.split(',').map((name) => trimSpace(name).toLowerCase());
   const areTokens = names.every((name) => /^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(name));
   return areTokens ? [...new Set(names)].filter((name) => name !== 'content-type') : [];
 }

@@ -7,6 +7,7 @@ import {
   type HeaderList,
   type Origin,
 } from '@countersign/core';
+import { trimSpace } from '@countersign/core/white-space';
 import type { Call } from '../call.ts';
 import { isOverriding } from '../config/overriding-headers.ts';
 
@@ -154,7 +155,7 @@ function namedInConnection(flat: readonly string[]): ReadonlySet<string> {
   const names = new Set<string>();
   for (let i = 0; i < flat.length; i += 2) {
     if (flat[i]?.toLowerCase() !== 'connection') continue;
-    for (const name of (flat[i + 1] ?? '').split(',')) names.add(fold(name.trim().toLowerCase()));
+    for (const name of (flat[i + 1] ?? '').split(',')) names.add(fold(trimSpace(name).toLowerCase()));
   }
   return names;
 }

@@ -103,6 +103,10 @@ describe('clientAddress', () => {
     ['2001:db8::7%eth0', PEER],
     ['[fe80::7%eth0]:80', PEER],
     ['for=203.0.113.7', PEER],
+    // HTTP's white space is SP and HTAB (RFC 9110 §5.6.3): the byte 0xA0 is part of what it stands beside.
+    ['203.0.113.7\u00a0', PEER],
+    ['203.0.113.7, \u00a010.0.0.2', PEER],
+    ['198.51.100.1,203.0.113.7\u00a0,10.0.0.2', '10.0.0.2'],
   ])('of %j is %s', (forwardedFor, expected) => {
     expect(clientAddress(PEER, forwardedFor, proxies)).toBe(expected);
   });

@@ -284,6 +284,16 @@ describe('a forwarding gate', () => {
     expect(answer.headers['keep-alive']).not.toBe('timeout=1');
   });
 
+  it('takes no other sign for a space in what Connection names: HTTP’s white space is SP and HTAB', async () => {
+    const upstream = await startUpstream((_, response) => response.end('ok'));
+    const { post } = await forwarding(upstream.url);
+    // With a body of text Node would send the header as UTF-8.
+    await post('/v1/a', '', { connection: 'x-stays\u00a0, \tx-hop\t', 'x-hop': 'up', 'x-stays': 'up' });
+    const got = asRecord(upstream.received[0]?.headers ?? []);
+    expect(got).toMatchObject({ 'x-stays': 'up' });
+    expect(got).not.toHaveProperty('x-hop');
+  });
+
   it('passes on what the proof covers, though the sender’s Connection names it: it was verified, and is not to be missed', async () => {
     const upstream = await startUpstream((_, response) => response.end());
     const gateway = await start({

@@ -5,7 +5,7 @@ import type { HeaderList } from '../../headers.ts';
 import type { MaybePromise } from '../../model.ts';
 import { type Objection, objection } from '../../objection.ts';
 import { encodeBase64 } from '../../text/encodings.ts';
-import { trimSpace } from '../../text/media-type.ts';
+import { trimSpace } from '../../text/white-space.ts';
 import type { TokenClaims } from './token-claims.ts';
 
 /** `required`: the claim must be there and match. `optional`: it must match where it is there. `off`: it is not read. */

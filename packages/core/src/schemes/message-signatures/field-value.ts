@@ -1,6 +1,6 @@
 /** The value of a header field as a signature covers it: RFC 9421 §2.1. */
 import type { HeaderList } from '../../headers.ts';
-import { trimSpace, trimSpaceEnd, trimSpaceStart } from '../../text/media-type.ts';
+import { trimSpace, trimSpaceEnd, trimSpaceStart } from '../../text/white-space.ts';
 
 /** The field's lines in order, each unfolded and without white space around it; undefined where the field is absent. */
 export function fieldLines(headers: HeaderList, name: string): readonly string[] | undefined {

@@ -7,7 +7,7 @@ import {
   parseDictionary,
   serializeDictionary,
 } from 'structured-headers';
-import { trimSpace } from '../../text/media-type.ts';
+import { trimSpace } from '../../text/white-space.ts';
 import { readUsualMembers, type StrictMember } from './usual-members.ts';
 
 /**
