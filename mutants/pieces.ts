@@ -30,7 +30,11 @@ export const PIECES: readonly Piece[] = [
     mutated: ['text/json-string.ts', 'text/{utf8-ahead,byte-runs,parse-exact-json}.ts'],
     tests: TEXT,
   },
-  { name: 'text-forms', mutated: ['text/{form,form-field,multipart,media-type,white-space}.ts'], tests: TEXT },
+  {
+    name: 'text-forms',
+    mutated: ['text/{form,form-field,multipart,media-type,white-space}.ts'],
+    tests: TEXT,
+  },
   { name: 'text-bytes', mutated: ['text/{bytes,encodings,collect-bytes,uri-path}.ts'], tests: TEXT },
   { name: 'text-times', mutated: ['text/rfc3339.ts'], tests: ['text/**', 'time/**'] },
   {

@@ -2,8 +2,8 @@
 import { decodeUtf8, latin1, SLICE_BYTES, type Sliced } from './bytes.ts';
 import { type FormFault, type FormField, type FormParsing, MAX_FIELDS } from './form-field.ts';
 import { isUtf8, parseMediaType, parseParameters } from './media-type.ts';
-import { trimSpace } from './white-space.ts';
 import { isToken } from './token.ts';
+import { trimSpace } from './white-space.ts';
 
 const CR = 0x0d;
 const LF = 0x0a;

@@ -19,6 +19,8 @@ describe('forwardedOrigin', () => {
 
   it('leaves a host as it stands but for spaces and tabs', () => {
     expect(forwardedOrigin(new HeaderList(['X-Forwarded-Host', ' App.example\t'])).host).toBe('app.example');
-    expect(forwardedOrigin(new HeaderList(['X-Forwarded-Host', 'app.example\u00a0'])).host).toBe('app.example\u00a0');
+    expect(forwardedOrigin(new HeaderList(['X-Forwarded-Host', 'app.example\u00a0'])).host).toBe(
+      'app.example\u00a0',
+    );
   });
 });
