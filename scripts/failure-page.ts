@@ -72,9 +72,10 @@ async function refusalOf(vector: ExplainVector): Promise<string> {
 }
 
 /** As for the first request’s sender; a declared scheme stands in a configuration. */
-function commandsOf({ gate: { provider }, earlier }: ExplainVector): readonly string[] {
+function commandsOf({ gate: { provider }, earlier, neighbours }: ExplainVector): readonly string[] {
   const kept = 'countersign explain --last';
   if (earlier !== undefined) return [kept];
+  if (neighbours !== undefined) return [kept, 'countersign explain --batch < requests.jsonl'];
   const id = typeof provider === 'string' ? provider : provider?.id;
   const variable = providers.find((row) => row.id === id)?.keyVariable;
   if (id === undefined || variable === undefined)

@@ -2,30 +2,40 @@
 import type { Gate } from '../gate.ts';
 import { describeGiven, memberOf } from '../given.ts';
 import type { MaybePromise, Refused } from '../model.ts';
+import { REFUSALS } from '../refusals.ts';
 import { type RequestSource, requestFrom } from '../request-from.ts';
 import { SetupError } from '../setup-error.ts';
 import type { Trace } from '../trace.ts';
+import type { Arrival, Beside } from './beside.ts';
 import { type Candidates, candidateGate } from './candidates.ts';
 import type { Finding } from './finding.ts';
 import { keySetupFindings } from './key-setup-findings.ts';
 import { rankedProviders } from './ranked-providers.ts';
 import { search } from './search.ts';
+import { timeOffset } from './signed-times.ts';
 import { type Explained, stepsOf } from './steps.ts';
 import { HYPOTHESES } from './table.ts';
+import { firstTrial, isProved } from './trial.ts';
 
 export interface Explanation extends Explained {
   /** What the request was held against. */
   readonly gate: Gate;
   /** Why the request was refused, the likeliest first; empty where nothing is claimed. */
   readonly findings: readonly Finding[];
+  /** Where its proof held and says a time: a neighbour of the gate’s next requests. */
+  readonly arrival?: Arrival;
 }
 
-export interface ExplainOptions {
+export interface ExplainOptions extends Beside {
   /** How long the trials may take, in milliseconds. Default 250. */
   readonly budgetMs?: number;
-  /** The verdict that it was refused with, where judging it once more does not tell: a repeat, which only the replay guard knows. */
-  readonly refused?: Refused;
+  /** How it was refused, where judging it once more does not tell: a repeat, which only the replay guard knows. */
+  readonly refused?: RefusedBefore;
 }
+
+/** Of a verdict, or of what was noted of one. */
+export type RefusedBefore = Pick<Refused, 'reason' | 'step' | 'message'> &
+  Partial<Pick<Refused, 'remedy' | 'repeat'>>;
 
 const DEFAULT_BUDGET_MS = 250;
 const UNREADABLE_KEY = 'key-unreadable';
@@ -84,7 +94,7 @@ async function explainRanked(
     );
     if (explanation) told.push(explanation);
   }
-  const best = told.find(({ verdict }) => verdict.ok) ?? told.find(isProved) ?? told[0];
+  const best = told.find(({ verdict }) => verdict.ok) ?? told.find(hasProof) ?? told[0];
   if (best) return best;
   throw new SetupError(
     'provider',
@@ -94,7 +104,7 @@ async function explainRanked(
 }
 
 /** A key that cannot be read is no sign of the provider. */
-function isProved({ gate, findings }: Explanation): boolean {
+function hasProof({ gate, findings }: Explanation): boolean {
   return gate.keys.written.length > 0 && findings.some(({ certainty }) => certainty === 'proved');
 }
 
@@ -115,16 +125,38 @@ function isGate(against: Gate | Candidates): against is Gate {
 async function explainTrace(
   gate: Gate,
   traced: MaybePromise<Trace>,
-  { budgetMs = DEFAULT_BUDGET_MS, refused }: ExplainOptions,
+  { budgetMs = DEFAULT_BUDGET_MS, refused, ...beside }: ExplainOptions,
 ): Promise<Explanation> {
   const first = await traced;
   const isRepeat = first.verdict.ok && refused?.step === 'replay';
-  const trace: Trace = isRepeat ? { ...first, verdict: refused, step: refused.step } : first;
+  const trace: Trace = isRepeat ? refusedAgain(first, refused) : first;
   const { verdict } = trace;
   const findings = verdict.ok
     ? []
-    : await search(HYPOTHESES, gate, { ...trace, verdict }, { budgetMs, elapsedMs: () => performance.now() });
-  return { ...stepsOf(gate.scheme, trace), gate, findings };
+    : await search(
+        HYPOTHESES,
+        gate,
+        { ...trace, verdict },
+        { budgetMs, elapsedMs: () => performance.now() },
+        beside,
+      );
+  const arrival = arrivalOf(gate, trace);
+  return { ...stepsOf(gate.scheme, trace), gate, findings, ...(arrival && { arrival }) };
+}
+
+function refusedAgain(trace: Trace, refused: RefusedBefore): Trace {
+  const { provider, evidence } = trace.verdict;
+  const remedy = refused.remedy ?? REFUSALS[refused.reason].remedy;
+  return { ...trace, verdict: { ok: false, provider, evidence, ...refused, remedy }, step: refused.step };
+}
+
+/** Of a time that was proved: a stranger's says nothing of a sender's clock. */
+function arrivalOf(gate: Gate, trace: Trace): Arrival | undefined {
+  const { verdict, request } = trace;
+  if (!isProved(verdict)) return undefined;
+  const { nowMs } = verdict.evidence;
+  const offset = timeOffset(firstTrial(gate, request, nowMs), trace);
+  return offset && { signedMs: offset.signedMs, receivedMs: nowMs };
 }
 
 /** That no key could be read goes before what the request itself lacks, since nothing was compared. */

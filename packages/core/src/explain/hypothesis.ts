@@ -1,6 +1,7 @@
 /** A mistake that people make, as a row of data: which change of a trial undoes it, what happened, and what to do. */
 import type { Step } from '../refusals.ts';
 import type { Trace } from '../trace.ts';
+import type { Beside } from './beside.ts';
 import type { Certainty } from './finding.ts';
 import type { Change, Trial } from './trial.ts';
 
@@ -42,11 +43,13 @@ export interface Tried extends Row {
   readonly isLong?: boolean;
 }
 
+type Unproved = Exclude<Certainty, 'proved'>;
+
 /** One that shows by itself and no trial can prove, e.g. that the secret is an API key. */
 export interface Seen extends Row {
-  readonly certainty: Exclude<Certainty, 'proved'>;
+  readonly certainty: Unproved | ((trial: Trial, trace: Trace, beside: Beside) => Unproved);
   /** The detail of its sentence; undefined where it does not show. */
-  sees(trial: Trial, trace: Trace): string | undefined;
+  sees(trial: Trial, trace: Trace, beside: Beside): string | undefined;
 }
 
 export type Hypothesis = Tried | Seen;

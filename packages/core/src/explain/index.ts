@@ -1,4 +1,5 @@
 /** `@countersign/core/explain`: why a request is refused, for its operator. */
+export type { Arrival, EarlierRequest } from './beside.ts';
 export type { Candidates } from './candidates.ts';
 export { type Example, FRAMEWORKS, type Framework } from './examples/example.ts';
 export { EXAMPLES, exampleFor, examplesOf } from './examples/examples.ts';

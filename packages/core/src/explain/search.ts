@@ -5,6 +5,7 @@ import { pause } from '../pause.ts';
 import type { Step } from '../refusals.ts';
 import { equalBytes } from '../text/bytes.ts';
 import type { Trace } from '../trace.ts';
+import type { Beside } from './beside.ts';
 import type { Finding } from './finding.ts';
 import { type Hypothesis, isTried, type Seen, type Tried } from './hypothesis.ts';
 import { type Change, changed, createJudge, firstTrial, isProved, type Judge, type Trial } from './trial.ts';
@@ -25,6 +26,7 @@ export async function search(
   gate: Gate,
   trace: Trace & { readonly verdict: Refused },
   options: SearchOptions,
+  beside: Beside = {},
 ): Promise<readonly Finding[]> {
   const { step, evidence } = trace.verdict;
   const first = firstTrial(gate, trace.request, evidence.nowMs);
@@ -36,7 +38,7 @@ export async function search(
   if (proved.length === 0) proved.push(...(await pairs(tried, first, step, judge, clock)));
   const seen = rows
     .filter((row): row is Seen => !isTried(row))
-    .flatMap((row) => seenFinding(row, first, trace));
+    .flatMap((row) => seenFinding(row, first, trace, beside));
   return [...proved, ...seen];
 }
 
@@ -127,10 +129,11 @@ function joined(row: Tried, change: Change, other: Tried, second: Change): Findi
   };
 }
 
-function seenFinding(row: Seen, trial: Trial, trace: Trace): readonly Finding[] {
-  const detail = row.sees(trial, trace);
+function seenFinding(row: Seen, trial: Trial, trace: Trace, beside: Beside): readonly Finding[] {
+  const detail = row.sees(trial, trace, beside);
   if (detail === undefined) return [];
-  return [{ id: row.id, certainty: row.certainty, sentence: row.says(detail), mend: row.mend(detail) }];
+  const certainty = typeof row.certainty === 'string' ? row.certainty : row.certainty(trial, trace, beside);
+  return [{ id: row.id, certainty, sentence: row.says(detail), mend: row.mend(detail) }];
 }
 
 interface Turns {

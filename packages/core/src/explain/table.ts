@@ -21,6 +21,7 @@ import { SIGNATURE } from './hypotheses/signature.ts';
 import { SIGNATURE_BYTES } from './hypotheses/signature-bytes.ts';
 import { SIGNATURE_PLACE, SIGNATURE_SEEN } from './hypotheses/signature-place.ts';
 import { TIME, TIME_SEEN, TOKEN_TIME } from './hypotheses/time.ts';
+import { TIME_OF_SEVERAL } from './hypotheses/time-of-several.ts';
 import { TOKEN_CLAIMS, TOKEN_CLAIMS_SEEN } from './hypotheses/token-claims.ts';
 import { TOKEN_FORM, TOKEN_FORM_SEEN } from './hypotheses/token-form.ts';
 import { TOKEN_HEADER } from './hypotheses/token-header.ts';
@@ -47,7 +48,7 @@ const SIGNED: readonly Hypothesis[] = aloneBut(
   ],
   [
     ...[...SIGNATURE, ...SIGNATURE_PLACE, ...SIGNATURE_BYTES, ...SIGNATURE_SEEN],
-    ...[...TIME, ...TOKEN_TIME, ...TOKEN_CLAIMS_SEEN, ...TIME_SEEN],
+    ...[...TIME, ...TOKEN_TIME, ...TIME_OF_SEVERAL, ...TOKEN_CLAIMS_SEEN, ...TIME_SEEN],
     ...[...ALGORITHM, ...MESSAGE, ...MESSAGE_FORM],
   ],
 );

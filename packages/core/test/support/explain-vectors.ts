@@ -1,7 +1,7 @@
 /** Reads the files of `vectors/explain`, and has a case of theirs explained. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Explanation, explain } from '../../src/explain/index.ts';
+import { type EarlierRequest, type Explanation, explain } from '../../src/explain/index.ts';
 import {
   createGate,
   done,
@@ -35,6 +35,10 @@ export interface ExplainVector {
   };
   /** What became of the same request before, where this one is refused for that alone. */
   readonly earlier?: 'committed' | 'in-flight';
+  /** What a store has of that: the Unix seconds when it came, and the event that it became. */
+  readonly stored?: { readonly taken?: number; readonly eventId?: string };
+  /** Other requests of the gate: the Unix seconds of their signed times, and when they came. */
+  readonly neighbours?: readonly (readonly [number, number])[];
   /** What of its sentence depends on the request. */
   readonly says?: string;
 }
@@ -53,7 +57,7 @@ export function readExplainFile(id: string): ExplainFile {
 
 /** Explains it as the gate that refused it would, by default with time for every trial. */
 export async function explainVector(vector: ExplainVector, { budgetMs = 10_000 } = {}): Promise<Explanation> {
-  const { gate: choice, keys, keySet, now, request, earlier } = vector;
+  const { gate: choice, keys, keySet, now, request, earlier, stored, neighbours = [] } = vector;
   const { bodyBase64, ...head } = request;
   const source = { ...head, body: Buffer.from(bodyBase64, 'base64') };
   const gate = createGate({
@@ -64,7 +68,19 @@ export async function explainVector(vector: ExplainVector, { budgetMs = 10_000 }
     ...(keySet && { fetch: () => Promise.resolve(Response.json(keySet)) }),
   });
   const refused = earlier && (await repeated(source, gate, earlier));
-  return explain(source, gate, { budgetMs, ...(refused && { refused }) });
+  return explain(source, gate, {
+    budgetMs,
+    ...(refused && { refused }),
+    ...(stored && { earlier: earlierRequest(stored) }),
+    neighbours: neighbours.map(([signed, received]) => ({
+      signedMs: signed * 1000,
+      receivedMs: received * 1000,
+    })),
+  });
+}
+
+function earlierRequest({ taken, eventId }: NonNullable<ExplainVector['stored']>): EarlierRequest {
+  return { ...(taken !== undefined && { takenMs: taken * 1000 }), ...(eventId !== undefined && { eventId }) };
 }
 
 /** How the request is refused that comes a second time, while the first is on its way or after it. */

@@ -1,5 +1,7 @@
 /** Requests that came before: what a repeat means. */
+import type { Evidence } from '../../model.ts';
 import { duration } from '../../text/amounts.ts';
+import type { EarlierRequest } from '../beside.ts';
 import type { Seen } from '../hypothesis.ts';
 
 const WHO_REPEATS =
@@ -25,16 +27,25 @@ export const REPLAY: readonly Seen[] = [
     part: 'replay',
     steps: ['replay'],
     certainty: 'likely',
-    sees: (_, { verdict }) => {
-      if (verdict.ok || verdict.repeat?.state !== 'committed') return undefined;
-      const { timestampMs, nowMs } = verdict.evidence;
-      return timestampMs === undefined
-        ? ''
-        : ` It was signed ${duration(Math.max(0, nowMs - timestampMs))} ago.`;
-    },
-    says: (age) =>
-      `The same request came before, was proved, and its handling ended: this is a repeat of it.${age}`,
+    sees: (_, { verdict }, { earlier }) =>
+      verdict.ok || verdict.repeat?.state !== 'committed'
+        ? undefined
+        : signedText(verdict.evidence) + earlierText(earlier, verdict.evidence.nowMs),
+    says: (rest) =>
+      `The same request came before, was proved, and its handling ended: this is a repeat of it.${rest}`,
     mend: () =>
       `Nothing, where the first one did its work: ${WHO_REPEATS}. Answer 2xx once the work is done, and have repeats acknowledged (replay.repeat). A test that sends one request twice needs a new id or time each; one key at two gates needs a claim scope each.`,
   },
 ];
+
+function signedText({ timestampMs, nowMs }: Evidence): string {
+  return timestampMs === undefined ? '' : ` It was signed ${duration(Math.max(0, nowMs - timestampMs))} ago.`;
+}
+
+/** Which it was and when, as far as a store has it. */
+function earlierText({ takenMs, eventId }: EarlierRequest = {}, nowMs: number): string {
+  const event = eventId === undefined ? '' : `the event ${eventId}`;
+  if (takenMs === undefined) return event === '' ? '' : ` The first is ${event}.`;
+  const when = `${duration(Math.max(0, nowMs - takenMs))} before, at ${new Date(takenMs).toISOString()}`;
+  return ` The first came ${when}${event === '' ? '' : `, and is ${event}`}.`;
+}
