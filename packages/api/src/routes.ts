@@ -4,6 +4,7 @@
  */
 import { type FieldsOf, ID_TEXT } from './fields.ts';
 import type {
+  ClaimView,
   EventPage,
   EventQuery,
   EventView,
@@ -79,6 +80,7 @@ export type AdminApi = {
   readonly health: { readonly reply: HealthView };
   readonly ready: { readonly reply: ReadyView };
   readonly gates: { readonly reply: readonly GateView[] };
+  readonly claim: { readonly params: ClaimParams; readonly reply: ClaimView };
   readonly releaseClaim: { readonly params: ClaimParams; readonly reply: ReleasedView };
   readonly sessions: { readonly reply: readonly SessionView[] };
   readonly events: { readonly query: EventQuery; readonly reply: EventPage };
@@ -107,6 +109,14 @@ export type RouteName = keyof AdminApi;
 const NONE = { params: {}, query: {}, body: {} };
 const GET = { ...NONE, method: 'GET', auth: true, reply: 'json', statuses: [200] } as const;
 
+const CLAIM = {
+  path: '/api/gates/:gate/claims/:claim',
+  params: {
+    gate: { ...ID_TEXT, optional: false },
+    claim: { kind: 'text', pattern: /^[0-9a-f]{32}$/i, mustBe: '32 hex characters', optional: false },
+  },
+} as const;
+
 export const ROUTES: RouteTable<AdminApi> = {
   health: {
     ...GET,
@@ -123,14 +133,16 @@ export const ROUTES: RouteTable<AdminApi> = {
     answers: 'that it takes requests (503 while it drains, or its store takes nothing)',
   },
   gates: { ...GET, path: '/api/gates', answers: 'each gate with what it covers and its counts' },
+  claim: {
+    ...GET,
+    ...CLAIM,
+    answers:
+      'when a request was taken that the store remembers, and the event that it became; 404 where nobody holds the claim. `countersign explain` asks of repeats',
+  },
   releaseClaim: {
     ...GET,
+    ...CLAIM,
     method: 'DELETE',
-    path: '/api/gates/:gate/claims/:claim',
-    params: {
-      gate: { ...ID_TEXT, optional: false },
-      claim: { kind: 'text', pattern: /^[0-9a-f]{32}$/i, mustBe: '32 hex characters', optional: false },
-    },
     answers:
       '`{ released: true }`: its request may run again; 404 where nobody holds it, or there is no such gate',
   },

@@ -183,6 +183,18 @@ export interface RefusedView extends RefusedSummaryView {
   readonly bodyBase64: string;
   /** Why it was: nobody read it, since the head was reason enough or it was passed on as it came; or it is longer than what is kept. */
   readonly bodyLeftOut?: 'not-read' | 'too-long';
+  /** Of a repeat: what it repeats. */
+  readonly repeat?: RepeatView;
+}
+
+/** What a repeat was refused for. */
+export interface RepeatView {
+  /** Whether the first was still being answered, or had ended. */
+  readonly state: 'in-flight' | 'committed';
+  /** Of the first that was still being answered: when its lease would end. */
+  readonly retryAfterMs?: number;
+  /** The claim that both make: 32 hex characters. */
+  readonly claimId: string;
 }
 
 /** The last refused requests first. */
@@ -217,6 +229,19 @@ export interface ReadyView {
   readonly status: 'ready' | 'draining' | 'unready';
   /** Why it is unready. */
   readonly reason?: string;
+}
+
+/** `GET /api/gates/:gate/claims/:claim`: a request that was taken, of which repeats are known. */
+export interface ClaimView {
+  readonly gate: string;
+  /** 32 hex characters. */
+  readonly claimId: string;
+  /** When it was taken. Absent: by a version that did not note it. */
+  readonly takenAt?: string;
+  /** Until when it is remembered. */
+  readonly heldUntil: string;
+  /** The kept event that it became. */
+  readonly eventId?: string;
 }
 
 /** `DELETE /api/gates/:gate/claims/:claim`. */

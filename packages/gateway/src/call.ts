@@ -1,7 +1,7 @@
 /** One request at its gate, and what became of it. */
 import type { Readable } from 'node:stream';
 import type { VerdictKind, VerdictView } from '@countersign/api';
-import type { Accepted, BegunClaim, RefusalReason, Refusing, SignedRequest, Step } from '@countersign/core';
+import type { Accepted, BegunClaim, RefusalReason, Refusing, Repeat, SignedRequest, Step } from '@countersign/core';
 import type { HttpAnswer } from './http-answer.ts';
 import type { Part } from './lifecycle.ts';
 import type { PathParams } from './paths/path-table.ts';
@@ -100,6 +100,8 @@ export interface Handled {
   readonly keyId?: string | undefined;
   readonly reading?: string | undefined;
   readonly claim?: ClaimState | undefined;
+  /** Of a repeat: what became of the first. Absent: it was taken. */
+  readonly repeat?: Repeat | undefined;
   /** The claim’s identity, by which an operator can release it. */
   readonly claimId?: Uint8Array | undefined;
   readonly error?: unknown;

@@ -55,7 +55,7 @@ export async function createGateParts(start: StartParts): Promise<GateParts> {
       log.error({ claims, error }, 'claims were not stored: a restart will not remember them'),
   });
   lifecycle.add('the writer of claims', closedBy(claimWriter.flush));
-  const findings = createRefusalFindings(log);
+  const findings = createRefusalFindings({ log, claims: store.claims });
   lifecycle.add(
     'what explains refused requests',
     closedBy(() => findings.close()),

@@ -252,6 +252,7 @@ async function listenForAdmins(
     sessions: () => sessions?.views() ?? [],
     events: store.events,
     refused,
+    findClaim: (gate, identity) => store.claims.find(gate, identity, now()),
     // A gate may be gone whose claims the store still holds.
     releaseClaim: (gate, identity) =>
       guards.get(gate)?.release(identity) ?? store.claims.release(gate, identity),

@@ -25,6 +25,7 @@ export type { VerdictListener, VerdictRecord } from './http/request-log.ts';
 export type { InputIssue } from './input/find-issues.ts';
 export type { LogSink } from './log/log.ts';
 export { type PickedGate, pickGate } from './paths/pick-gate.ts';
+export { refusedBefore } from './refused/refused-before.ts';
 export type { SessionRouteView } from './sessions/open-sessions.ts';
 export type * from './stores/claim-store.ts';
 export type * from './stores/event-store.ts';

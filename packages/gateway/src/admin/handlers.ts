@@ -3,6 +3,7 @@ import { Buffer } from 'node:buffer';
 import {
   type AdminApi,
   type Api,
+  type ClaimView,
   type EventPage,
   type InputOf,
   type LiveView,
@@ -14,17 +15,19 @@ import {
   type StreamOf,
   type VerdictQuery,
 } from '@countersign/api';
+import type { MaybePromise } from '@countersign/core';
 import type { OpenGate } from '../gates/open-gate.ts';
 import type { Log } from '../log/log.ts';
 import type { RefusedRequests } from '../refused/refused-requests.ts';
 import type { RefusalPage } from '../sealed/sealed-refusals.ts';
+import type { HeldClaim } from '../stores/claim-store.ts';
 import type { EventStore } from '../stores/event-store.ts';
 import type { LiveFeed } from './live-feed.ts';
 import { Problem } from './problem.ts';
 import { showEvent, showRefused } from './show-kept.ts';
 import { StreamReply } from './stream-reply.ts';
 import { unknownGate } from './unknown-gate.ts';
-import { eventSummaryView, gateView, refusedPage } from './views.ts';
+import { claimView, eventSummaryView, gateView, refusedPage } from './views.ts';
 
 /** One handler a route: its input is judged before. */
 export type Handlers<Routes extends Api> = {
@@ -48,6 +51,8 @@ export interface AdminParts {
   readonly sessions: () => readonly SessionView[];
   readonly events: Pick<EventStore, 'get' | 'list'>;
   readonly refused: Pick<RefusedRequests, 'get' | 'list' | 'flush' | 'isStored'>;
+  /** A claim that the store holds now. */
+  readonly findClaim: (gate: string, identity: Uint8Array) => MaybePromise<HeldClaim | undefined>;
   /** Frees a committed claim. False where there is none. */
   readonly releaseClaim: (gate: string, identity: Uint8Array) => Promise<boolean>;
   /** What becomes of each request. */
@@ -62,6 +67,7 @@ export function createHandlers(parts: AdminParts): Handlers<GuardedApi> {
   return {
     gates: () => parts.gates.map((gate) => gateView(gate, parts.refused.isStored)),
     sessions: parts.sessions,
+    claim: (input) => showClaim(parts, input),
     releaseClaim: (input) => releaseClaim(parts, input),
     events: (input) => listEvents(parts, input),
     event: (input) => showEvent(parts.events, input.id),
@@ -73,6 +79,18 @@ export function createHandlers(parts: AdminParts): Handlers<GuardedApi> {
 
 function gateNames({ gates }: AdminParts): readonly string[] {
   return gates.map(({ config }) => config.name);
+}
+
+async function showClaim(
+  parts: AdminParts,
+  { gate, claim }: InputOf<AdminApi['claim']>,
+): Promise<ClaimView | Problem> {
+  const held = await parts.findClaim(gate, new Uint8Array(Buffer.from(claim, 'hex')));
+  if (held !== undefined) return claimView(gate, claim, held);
+  return (
+    unknownGate(gate, gateNames(parts)) ??
+    new Problem('no-such-claim', 'the store holds no such claim of the gate')
+  );
 }
 
 async function releaseClaim(

@@ -1,11 +1,12 @@
 /** What a store’s file holds, as the admin API shows it: for who looks into it while no gateway runs. */
-import type { EventView, RefusedPage, RefusedQuery, RefusedView } from '@countersign/api';
+import { Buffer } from 'node:buffer';
+import type { ClaimView, EventView, RefusedPage, RefusedQuery, RefusedView } from '@countersign/api';
 import type { Config } from '../config/config.ts';
 import { createSealer, readStoreKey } from '../sealed/seal.ts';
 import { createSealedRefusals } from '../sealed/sealed-refusals.ts';
 import { unsealedHeaders } from '../sealed/withheld-headers.ts';
 import { openStore } from '../stores/open-store.ts';
-import { eventView, refusedPage, refusedView } from './views.ts';
+import { claimView, eventView, refusedPage, refusedView } from './views.ts';
 
 /** Kept events and refused requests of a store. */
 export interface KeptInFile {
@@ -15,6 +16,8 @@ export interface KeptInFile {
   refusedRequest(id: string): Promise<RefusedView | 'unreadable' | undefined>;
   /** With the headers that are secret, where the storeKey opens them. */
   event(id: string): Promise<EventView | undefined>;
+  /** A claim that is held now, by its 32 hex characters; undefined where it is not. */
+  claim(gate: string, claimId: string): Promise<ClaimView | undefined>;
   close(): Promise<void>;
 }
 
@@ -48,6 +51,10 @@ export async function openKeptInFile(
       if (event === undefined || headers === undefined) return event && eventView(event);
       const { withheld: _, ...rest } = event;
       return eventView({ ...rest, headers });
+    },
+    claim: async (gate, claimId) => {
+      const held = await store.claims.find(gate, new Uint8Array(Buffer.from(claimId, 'hex')), now());
+      return held && claimView(gate, claimId, held);
     },
     close: () => store.close(),
   };

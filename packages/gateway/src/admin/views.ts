@@ -6,6 +6,7 @@ import { keyReports, strengthOfKey } from '@countersign/core/coverage';
 import { gateCoverage } from '../gates/gate-coverage.ts';
 import type { OpenGate } from '../gates/open-gate.ts';
 import type { RefusalPage, RefusedHead, RefusedRequest } from '../sealed/sealed-refusals.ts';
+import type { HeldClaim } from '../stores/claim-store.ts';
 import type { EventSummary, KeptEvent } from '../stores/event-store.ts';
 
 export function gateView(
@@ -67,6 +68,17 @@ export function eventView(event: KeptEvent): api.EventView {
   };
 }
 
+export function claimView(gate: string, claimId: string, held: HeldClaim): api.ClaimView {
+  const { untilMs, takenMs, eventId } = held;
+  return {
+    gate,
+    claimId: claimId.toLowerCase(),
+    ...(takenMs !== undefined && { takenAt: new Date(takenMs).toISOString() }),
+    heldUntil: new Date(untilMs).toISOString(),
+    ...(eventId !== undefined && { eventId }),
+  };
+}
+
 function refusedSummaryView(head: RefusedHead): api.RefusedSummaryView {
   const { id, gate, receivedMs, method, url, reason, step, message, remoteAddress, bodyBytes } = head;
   const receivedAt = new Date(receivedMs).toISOString();
@@ -83,7 +95,7 @@ export function refusedPage({ refusals, next, unreadable }: RefusalPage): api.Re
 }
 
 export function refusedView(request: RefusedRequest): api.RefusedView {
-  const { headers, forwarded, body, bodyLeftOut } = request;
+  const { headers, forwarded, body, bodyLeftOut, repeat } = request;
   return {
     ...refusedSummaryView(request),
     headers: Array.from({ length: headers.length / 2 }, (_, i) => ({
@@ -93,6 +105,7 @@ export function refusedView(request: RefusedRequest): api.RefusedView {
     ...(forwarded && { forwarded }),
     bodyBase64: base64Of(body),
     ...(bodyLeftOut && { bodyLeftOut }),
+    ...(repeat && { repeat }),
   };
 }
 

@@ -183,7 +183,7 @@ function refuse({ outcome, givesAgain }: GateWork, verdict: Refused): Handled {
     step,
     problem,
     remedy,
-    ...(repeat && { claim: 'repeat', claimId: claim?.identity }),
+    ...(repeat && { claim: 'repeat', repeat, claimId: claim?.identity }),
   };
 }
 

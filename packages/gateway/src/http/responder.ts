@@ -7,6 +7,7 @@ import type { Handled, Reply } from '../call.ts';
 import { count, crashOf, type OpenGate } from '../gates/open-gate.ts';
 import { dropBody, type HttpAnswer, isStream } from '../http-answer.ts';
 import type { Log } from '../log/log.ts';
+import { repeatView } from '../refused/refused-before.ts';
 import { isWorthKeeping } from '../refused/refused-request.ts';
 import { AnswerRoom } from './answer-room.ts';
 import { type AnswerSender, createAnswerSender, sendAnswerAndHangUp } from './answer-sender.ts';
@@ -145,10 +146,12 @@ export class Responder implements ExchangeListener {
 function keepRefused(
   exchange: Exchange,
   { refusals }: OpenGate,
-  { reason, step, problem, answer }: Handled,
+  handled: Handled,
 ): void {
+  const { reason, step, problem, answer } = handled;
   if (refusals === undefined || reason === undefined || step === undefined) return;
-  if (isWorthKeeping(reason, answer.status)) refusals.offer(exchange, { reason, step, problem });
+  if (isWorthKeeping(reason, answer.status))
+    refusals.offer(exchange, { reason, step, problem, repeat: repeatView(handled) });
 }
 
 /** A response that waits behind another has no socket yet, and is not told that its connection has ended. */

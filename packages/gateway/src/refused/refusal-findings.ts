@@ -2,11 +2,21 @@
  * Says of refused requests as they come why they were refused: behind everything else, one at a time, for those that gates keep. What is found goes into the log, and to
  * whoever listens.
  */
+import { Buffer } from 'node:buffer';
 import type { FindingView } from '@countersign/api';
 import { type Gate, HeaderList } from '@countersign/core';
-import { explain } from '@countersign/core/explain';
+import { type Arrival, type EarlierRequest, explain } from '@countersign/core/explain';
 import type { Log } from '../log/log.ts';
 import type { RefusedRequest } from '../sealed/sealed-refusals.ts';
+import type { ClaimStore } from '../stores/claim-store.ts';
+import { refusedBefore } from './refused-before.ts';
+
+/** A gate whose refused requests are explained. */
+interface ExplainingGate {
+  readonly gate: Gate;
+  /** When the last of those whose proofs held were signed, and when they came. */
+  readonly arrivals: Arrival[];
+}
 
 export type FindingListener = (finding: Omit<FindingView, 'time'>) => void;
 
@@ -23,29 +33,37 @@ export interface RefusalFindings {
 
 /** What waits to be explained; in a flood the rest is left. With the longest bodies these are 4 MB. */
 const MAX_WAITING = 16;
+/** More say no more of a clock. */
+const MAX_ARRIVALS = 20;
 /** How long the trials for one may take, in turns of 2 ms… */
 const BUDGET_MS = 100;
 /** …and how long nothing is tried after it: a tenth of the time at most goes into this. */
 const PAUSE_MS = 900;
 
-export function createRefusalFindings(log: Pick<Log, 'info' | 'error'>): RefusalFindings {
-  return new Findings(log);
+export interface RefusalFindingsOptions {
+  readonly log: Pick<Log, 'info' | 'error'>;
+  /** Where it is looked for what a repeat repeats. */
+  readonly claims: Pick<ClaimStore, 'find'>;
+}
+
+export function createRefusalFindings(options: RefusalFindingsOptions): RefusalFindings {
+  return new Findings(options);
 }
 
 class Findings implements RefusalFindings {
-  readonly #log: Pick<Log, 'info' | 'error'>;
-  readonly #gates = new Map<string, Gate>();
+  readonly #options: RefusalFindingsOptions;
+  readonly #gates = new Map<string, ExplainingGate>();
   readonly #listeners = new Set<FindingListener>();
   #waiting: RefusedRequest[] = [];
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
 
-  constructor(log: Pick<Log, 'info' | 'error'>) {
-    this.#log = log;
+  constructor(options: RefusalFindingsOptions) {
+    this.#options = options;
   }
 
   add(name: string, gate: Gate): void {
-    this.#gates.set(name, gate);
+    this.#gates.set(name, { gate, arrivals: [] });
   }
 
   offer(request: RefusedRequest): void {
@@ -70,15 +88,16 @@ class Findings implements RefusalFindings {
 
   async #explainNext(): Promise<void> {
     const request = this.#waiting.shift();
-    const gate = request && this.#gates.get(request.gate);
-    if (request && gate) await this.#explain(request, gate);
+    const own = request && this.#gates.get(request.gate);
+    if (request && own) await this.#explain(request, own);
     this.#timer =
       this.#isClosed || this.#waiting.length === 0
         ? undefined
         : setTimeout(() => void this.#explainNext(), PAUSE_MS).unref();
   }
 
-  async #explain(request: RefusedRequest, gate: Gate): Promise<void> {
+  async #explain(request: RefusedRequest, { gate, arrivals }: ExplainingGate): Promise<void> {
+    const { log } = this.#options;
     const { id: requestId, gate: name, method, url, headers, body, forwarded, remoteAddress } = request;
     const signed = {
       method,
@@ -89,15 +108,31 @@ class Findings implements RefusalFindings {
       ...(forwarded && { forwarded }),
     };
     try {
-      const { findings } = await explain(signed, gate, { budgetMs: BUDGET_MS });
+      const refused = refusedBefore(request);
+      const earlier = await this.#earlier(request);
+      const { findings, arrival } = await explain(signed, gate, {
+        budgetMs: BUDGET_MS,
+        ...(refused && { refused }),
+        ...(earlier && { earlier }),
+        neighbours: arrivals,
+      });
+      // It waited here before it was judged again.
+      if (arrival !== undefined) arrivals.push({ ...arrival, receivedMs: request.receivedMs });
+      if (arrivals.length > MAX_ARRIVALS) arrivals.shift();
       const [finding] = findings;
       if (finding === undefined || this.#isClosed) return;
       const { id, certainty, sentence, mend } = finding;
-      this.#log.info({ requestId, gate: name, finding: id, certainty, remedy: mend }, sentence);
+      log.info({ requestId, gate: name, finding: id, certainty, remedy: mend }, sentence);
       for (const listener of this.#listeners)
         listener({ requestId, gate: name, finding: { id, certainty, sentence, mend } });
     } catch (error) {
-      this.#log.error({ requestId, gate: name, error }, 'a refused request could not be explained');
+      log.error({ requestId, gate: name, error }, 'a refused request could not be explained');
     }
+  }
+
+  /** Of a repeat: when the first was taken, and which event it became. */
+  async #earlier({ gate, repeat, receivedMs }: RefusedRequest): Promise<EarlierRequest | undefined> {
+    if (repeat?.state !== 'committed') return undefined;
+    return this.#options.claims.find(gate, Uint8Array.from(Buffer.from(repeat.claimId, 'hex')), receivedMs);
   }
 }

@@ -1,4 +1,5 @@
 /** A refused request, taken off the way that it came: which are kept, and what of them. */
+import type { RepeatView } from '@countersign/api';
 import type { RefusalReason, SignedRequest, Step } from '@countersign/core';
 import type { RefusedRequest } from '../sealed/sealed-refusals.ts';
 
@@ -16,6 +17,8 @@ export interface Refusal {
   readonly reason: RefusalReason;
   readonly step: Step;
   readonly problem?: string | undefined;
+  /** Of a repeat. */
+  readonly repeat?: RepeatView | undefined;
 }
 
 /** What the gateway says of itself, and not of the request: nobody could explain more of it. */
@@ -36,7 +39,7 @@ export interface RefusedRequestOptions {
 /** The request as it is kept. Its body is a copy: what it is part of may be much larger. */
 export function refusedRequest(
   { requestId: id, request, hasBody, remoteAddress }: RefusedCall,
-  { reason, step, problem }: Refusal,
+  { reason, step, problem, repeat }: Refusal,
   { gate, receivedMs, maxBodyBytes }: RefusedRequestOptions,
 ): RefusedRequest {
   const { method, url, headers, body, forwarded } = request;
@@ -56,6 +59,7 @@ export function refusedRequest(
     remoteAddress,
     bodyBytes: hasBody ? body.byteLength : Number.isSafeInteger(announced) ? announced : 0,
     ...(hasBody ? isTooLong && { bodyLeftOut: 'too-long' } : { bodyLeftOut: 'not-read' }),
+    ...(repeat && { repeat }),
     body: hasBody && !isTooLong ? Uint8Array.from(body) : new Uint8Array(0),
   };
 }

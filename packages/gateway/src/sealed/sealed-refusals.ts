@@ -1,4 +1,5 @@
 /** Refused requests as they came, encrypted where there is a store key. */
+import type { RepeatView } from '@countersign/api';
 import type { RefusalReason, SignedRequest, Step } from '@countersign/core';
 import type {
   ListedRefusal,
@@ -39,6 +40,8 @@ export interface RefusedHead {
   readonly bodyBytes: number;
   /** Why the body is not there. */
   readonly bodyLeftOut?: BodyLeftOut;
+  /** Of a repeat. */
+  readonly repeat?: RepeatView;
 }
 
 /** Nobody read it, since the head was reason enough or it was passed on as it came; or it was beyond what is kept. */

@@ -15,7 +15,12 @@ export interface Claim {
 }
 
 /** A claim as it is found. */
-export type HeldClaim = Pick<Claim, 'untilMs' | 'answer'>;
+export interface HeldClaim extends Pick<Claim, 'untilMs' | 'answer'> {
+  /** When it was taken, by the store’s clock: milliseconds since the epoch. Absent: by a version that did not note it. */
+  readonly takenMs?: number;
+  /** The event that holds it. Absent: it is remembered without one. */
+  readonly eventId?: string;
+}
 
 /**
  * Holds claims. A promise that resolves is a promise kept, as `Store` says.

@@ -80,10 +80,10 @@ function prepareStatements(db: DatabaseSync) {
     first: db.prepare('SELECT min(row) AS row FROM claims'),
     last: db.prepare('SELECT max(row) AS row FROM claims'),
     read: db.prepare(
-      'SELECT gate, identity, until_ms, fresh_until_ms, event_id, answer FROM claims WHERE row = ?',
+      'SELECT gate, identity, until_ms, fresh_until_ms, event_id, answer, taken_ms FROM claims WHERE row = ?',
     ),
     insert: db.prepare(
-      'INSERT INTO claims (row, gate, identity, until_ms, fresh_until_ms, event_id, answer) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      'INSERT INTO claims (row, gate, identity, until_ms, fresh_until_ms, event_id, answer, taken_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
     ),
     // The row stays until it is purged as any that has expired.
     end: db.prepare('UPDATE claims SET until_ms = 0 WHERE row = ?'),
@@ -140,15 +140,20 @@ class ClaimTable implements SqliteClaims {
   find(gate: string, identity: Uint8Array, nowMs: number): HeldClaim | undefined {
     const values = this.#held({ gate, identity }, claimKey(gate, identity), nowMs)?.values;
     if (values === undefined) return undefined;
-    const { until_ms: untilMs, answer } = values;
-    return { untilMs: Number(untilMs), ...(answer instanceof Uint8Array && { answer }) };
+    const { until_ms: untilMs, taken_ms: takenMs, event_id: eventId, answer } = values;
+    return {
+      untilMs: Number(untilMs),
+      ...(typeof takenMs === 'number' && { takenMs }),
+      ...(typeof eventId === 'string' && { eventId }),
+      ...(answer instanceof Uint8Array && { answer }),
+    };
   }
 
   take(claim: Claim, eventId: string, nowMs: number): Holder | undefined {
     const key = claimKey(claim.gate, claim.identity);
     const holder = this.#held(claim, key, nowMs);
     if (holder === undefined) {
-      this.#add(claim, key, eventId);
+      this.#add(claim, key, eventId, nowMs);
       return undefined;
     }
     const event = holder.values['event_id'];
@@ -158,7 +163,7 @@ class ClaimTable implements SqliteClaims {
   remember(claim: Claim, nowMs: number): void {
     const key = claimKey(claim.gate, claim.identity);
     const holder = this.#held(claim, key, nowMs);
-    if (holder === undefined) this.#add(claim, key, null);
+    if (holder === undefined) this.#add(claim, key, null, nowMs);
     else {
       const { untilMs, freshUntilMs = untilMs, answer = null } = claim;
       this.#sql.lengthen.run(untilMs, freshUntilMs, answer, holder.row);
@@ -258,10 +263,13 @@ class ClaimTable implements SqliteClaims {
     return row === 0 || holding === undefined ? undefined : { row, values: holding };
   }
 
-  #add({ gate, identity, untilMs, freshUntilMs, answer }: Claim, key: number, eventId: string | null): void {
+  #add(claim: Claim, key: number, eventId: string | null, nowMs: number): void {
+    const { gate, identity, untilMs, freshUntilMs, answer } = claim;
     // Numbers are never given twice: a piece says of rows up to its last that they are in one.
     const row = ++this.#lastRow;
-    this.#sql.insert.run(row, gate, identity, untilMs, freshUntilMs ?? null, eventId, answer ?? null);
+    this.#sql.insert.run(
+      ...[row, gate, identity, untilMs, freshUntilMs ?? null, eventId, answer ?? null, Math.floor(nowMs)],
+    );
     this.#changes.push({ added: true, key, row });
     this.#index.add(key, row);
     this.#pieces.add(key, row);

@@ -103,4 +103,8 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX refused_by_gate ON refused (gate, place, bytes);
   CREATE INDEX refused_by_until ON refused (until_ms);
   `,
+  `
+  -- When a claim was taken: what a repeat repeats. NULL: before this step.
+  ALTER TABLE claims ADD COLUMN taken_ms INTEGER;
+  `,
 ];

@@ -18,7 +18,7 @@ export function declareEventClaims(test: DeclareTest<'events' | 'claims'>): void
     const further = [claimOf(2, NOW + 2 * HOUR), claimOf(3)];
     assert.deepEqual(await store.events.keep(event(1, { claim: claimOf(1) }), further), { kept: true });
     for (const { identity, untilMs } of [claimOf(1), ...further])
-      assert.deepEqual(await store.claims.find('gate', identity, NOW), { untilMs });
+      assert.equal((await store.claims.find('gate', identity, NOW))?.untilMs, untilMs);
     const repeat = await store.events.keep(event(2, { claim: claimOf(3) }));
     assert.deepEqual(repeat, { kept: false });
     await assert.rejects(store.events.keep(event(1, { claim: claimOf(4) }), [claimOf(5)]));
@@ -33,6 +33,12 @@ export function declareEventClaims(test: DeclareTest<'events' | 'claims'>): void
     assert.deepEqual(again, { kept: false, repeatOf: first.id });
     assert.equal(await store.events.get(event(2).id), undefined);
     assert.deepEqual(await store.events.get(first.id), first);
+    const { identity, untilMs } = claimOf(1);
+    const held = { untilMs, takenMs: NOW, eventId: first.id };
+    assert.deepEqual(await store.claims.find('gate', identity, NOW), held);
+    // Without an event of its own it stays that event's.
+    await store.claims.remember({ gate: 'gate', identity, untilMs });
+    assert.deepEqual(await store.claims.find('gate', identity, NOW), held);
   });
 
   test('a claim is held until its last millisecond, and free from untilMs on', async ({ store, setNow }) => {

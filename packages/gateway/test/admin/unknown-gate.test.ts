@@ -35,6 +35,7 @@ describe('a gate that there is not', () => {
   it('is refused by each route that takes one', async () => {
     const ask = await started();
     expect(requests.map(({ method, pathOf }) => `${method} ${pathOf('x')}`)).toEqual([
+      `GET /api/gates/x/claims/${'0'.repeat(32)}`,
       `DELETE /api/gates/x/claims/${'0'.repeat(32)}`,
       'GET /api/events?gate=x',
       'GET /api/refused?gate=x',

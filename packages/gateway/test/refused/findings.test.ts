@@ -51,6 +51,77 @@ describe('a refused request that is kept', () => {
   });
 });
 
+describe('a repeat that is refused', () => {
+  it('is kept with the claim that it repeats, and its finding names the event and when that came', async () => {
+    const keep = gate({ keep: {}, replay: { repeat: 'refuse' } });
+    const { respond: _, ...keeping } = keep;
+    const gateway = await start({ hook: keeping });
+    const client = createAdminClient({ baseUrl: gateway.adminUrl ?? '', token: gateway.adminToken });
+    const headers = hmacHeaders('{}');
+    const post = () => send(`${gateway.publicUrl}/hook`, { body: '{}', headers });
+    expect((await post()).status).toBe(200);
+    const stop = new AbortController();
+    const { promise: isOpen, resolve: onOpen } = Promise.withResolvers<void>();
+    const stream = client.stream('liveVerdicts', {}, { signal: stop.signal, onOpen });
+    const sent = isOpen.then(post);
+    let finding: FindingView | undefined;
+    for await (const part of stream) {
+      if (part.kind === 'item' && 'finding' in part.item) {
+        finding = part.item;
+        break;
+      }
+    }
+    stop.abort();
+    expect((await sent).status).toBe(409);
+    const { events } = await client.call('events', {});
+    const [event] = events;
+    expect(events).toHaveLength(1);
+    expect(finding?.finding).toMatchObject({
+      id: 'replay-committed',
+      sentence: expect.stringMatching(new RegExp(`The first came .* before, at .*Z, and is the event ${event?.id}\\.$`)),
+    });
+    const view = await client.call('refusedRequest', { id: finding?.requestId ?? '' });
+    expect(view).toMatchObject({ reason: 'replayed', repeat: { state: 'committed' } });
+    const claim = view.repeat?.claimId ?? '';
+    expect(await client.call('claim', { gate: 'hook', claim })).toEqual({
+      gate: 'hook',
+      claimId: claim,
+      takenAt: expect.any(String),
+      heldUntil: expect.any(String),
+      eventId: event?.id,
+    });
+    await expect(client.call('claim', { gate: 'hook', claim: '0'.repeat(32) })).rejects.toThrow(
+      'the store holds no such claim of the gate',
+    );
+    await expect(client.call('claim', { gate: 'nosuch', claim })).rejects.toThrow('no gate of this name');
+  });
+});
+
+describe('requests of one gate that are all off by the same time', () => {
+  it('are explained by one clock from the third on', async () => {
+    let nowMs = Date.now();
+    const gateway = await start({ hook: gate() }, { now: () => nowMs });
+    const client = createAdminClient({ baseUrl: gateway.adminUrl ?? '', token: gateway.adminToken });
+    const stop = new AbortController();
+    const ids: string[] = [];
+    const post = () =>
+      send(`${gateway.publicUrl}/hook`, { body: '{}', headers: hmacHeaders('{}', Math.floor(nowMs / 1000) - 20 * 60) });
+    const { promise: isOpen, resolve: onOpen } = Promise.withResolvers<void>();
+    const stream = client.stream('liveVerdicts', {}, { signal: stop.signal, onOpen });
+    const first = isOpen.then(post);
+    for await (const part of stream) {
+      if (part.kind !== 'item' || !('finding' in part.item)) continue;
+      ids.push(part.item.finding.id);
+      if (ids.length === 3) break;
+      nowMs += 30_000;
+      await post();
+    }
+    stop.abort();
+    expect((await first).status).toBe(401);
+    expect(ids).toEqual(['time-captured', 'time-captured', 'time-clock-of-several']);
+  });
+});
+
 /** It throws where a request is judged. */
 function brokenGate(): Gate {
   return createGate({
@@ -63,6 +134,7 @@ function brokenGate(): Gate {
 }
 
 describe('what waits to be explained', () => {
+  const claims = { find: () => undefined };
   const request: RefusedRequest = {
     id: 'a-1',
     gate: 'hook',
@@ -82,7 +154,7 @@ describe('what waits to be explained', () => {
     onTestFinished(() => void vi.useRealTimers());
     let count = 0;
     const error = (): void => void count++;
-    const findings = createRefusalFindings({ info: () => {}, error });
+    const findings = createRefusalFindings({ log: { info: () => {}, error }, claims });
     findings.add('hook', brokenGate());
     findings.offer({ ...request, bodyLeftOut: 'too-long' });
     for (let i = 0; i < 100; i++) findings.offer(request);
@@ -95,7 +167,10 @@ describe('what waits to be explained', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     onTestFinished(() => void vi.useRealTimers());
     const lines: object[] = [];
-    const findings = createRefusalFindings({ info: () => {}, error: (fields) => void lines.push(fields) });
+    const findings = createRefusalFindings({
+      log: { info: () => {}, error: (fields) => void lines.push(fields) },
+      claims,
+    });
     findings.add('hook', brokenGate());
     findings.offer(request);
     findings.close();
@@ -106,7 +181,10 @@ describe('what waits to be explained', () => {
 
   it('is told of where it cannot be explained, and the next one is', async () => {
     const { promise, resolve } = Promise.withResolvers<string | undefined>();
-    const findings = createRefusalFindings({ info: () => {}, error: (_, text) => resolve(text) });
+    const findings = createRefusalFindings({
+      log: { info: () => {}, error: (_, text) => resolve(text) },
+      claims,
+    });
     findings.add('hook', brokenGate());
     findings.offer(request);
     expect(await promise).toBe('a refused request could not be explained');

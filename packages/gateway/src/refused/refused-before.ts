@@ -1,0 +1,49 @@
+/** How a kept request was refused, as `explain` takes it. */
+import { Buffer } from 'node:buffer';
+import type { RepeatView } from '@countersign/api';
+import { REFUSALS, type RefusalReason, type Repeat, STEPS, type Step } from '@countersign/core';
+import type { RefusedBefore } from '@countersign/core/explain';
+import type { Handled } from '../call.ts';
+
+/** As it was kept, or as the admin API shows it. */
+export interface KeptRefusal {
+  readonly reason: string;
+  readonly step: string;
+  readonly message?: string;
+  readonly repeat?: RepeatView;
+}
+
+/** Undefined where it is of a version whose words are others. */
+export function refusedBefore({ reason, step, message, repeat }: KeptRefusal): RefusedBefore | undefined {
+  if (!isReason(reason) || !isStep(step)) return undefined;
+  return {
+    reason,
+    step,
+    message: message ?? `the gateway refused it for ${reason}`,
+    ...(repeat && { repeat: repeatOf(repeat) }),
+  };
+}
+
+/** What is kept of a repeat; undefined where it was none. */
+export function repeatView({ claim, claimId, repeat }: Handled): RepeatView | undefined {
+  if (claim !== 'repeat' || claimId === undefined) return undefined;
+  const { state, ...rest } = repeat ?? { state: 'committed' };
+  return {
+    state,
+    ...('retryAfterMs' in rest && { retryAfterMs: Math.ceil(rest.retryAfterMs) }),
+    claimId: Buffer.from(claimId).toString('hex'),
+  };
+}
+
+/** An answer that says that it was received is not kept: there is nothing to explain. */
+function repeatOf({ state, retryAfterMs = 0 }: RepeatView): Repeat {
+  return state === 'in-flight' ? { state, retryAfterMs } : { state, acknowledge: false };
+}
+
+function isReason(text: string): text is RefusalReason {
+  return Object.hasOwn(REFUSALS, text);
+}
+
+function isStep(text: string): text is Step {
+  return STEPS.some((step) => step === text);
+}
