@@ -11,7 +11,8 @@ export const TOKEN_TITLES: Readonly<Record<string, string>> = {
   'token-leeway': 'jwt expired: clock skew and clockTolerance',
   'token-time-in-milliseconds': 'JWT exp or nbf in milliseconds: jwt not active',
   'token-old': 'TokenExpiredError: jwt expired',
-  'time-zone-of-several': 'timestamps of all requests are off by the same whole hours: local time sent as UTC',
+  'time-zone-of-several':
+    'timestamps of all requests are off by the same whole hours: local time sent as UTC',
   'time-clock-of-several': 'timestamps of all requests are off by the same minutes: clock drift',
   'time-zone': 'timestamp is off by whole hours: local time sent as UTC',
   'time-here-behind': 'Message timestamp too new: clock of the server is behind (NTP, WSL, Docker)',

@@ -47,6 +47,8 @@ export interface ConfiguredGate {
   readonly refusal?: PickedGate['refusal'];
   /** The same where the gate was named: its proof is what was asked for, and this is told beside it. */
   readonly note?: string;
+  /** The configuration that it is of. */
+  readonly loaded: LoadedConfig;
 }
 
 /** @throws ConfigError; UsageError where the gate is not there or takes unsigned requests. */
@@ -68,10 +70,10 @@ export async function loadConfiguredGate({
       'There is nothing to verify or to sign with.',
     );
   }
-  if (gate === undefined) return { gate: made, ...(picked.refusal && { refusal: picked.refusal }) };
+  if (gate === undefined) return { loaded, gate: made, ...(picked.refusal && { refusal: picked.refusal }) };
   const problem = picked.refusal?.problem ?? otherGate(picked, gateConfig);
   const note = `Only the proof is judged, since --gate is given; the gateway would not take the request to ${gateConfig.name}: ${problem}.`;
-  return { gate: made, ...(problem !== undefined && { note }) };
+  return { loaded, gate: made, ...(problem !== undefined && { note }) };
 }
 
 function chooseGate({ gates }: Config, { gate, refusal }: PickedGate): GateConfig {

@@ -1,7 +1,15 @@
 /** One request at its gate, and what became of it. */
 import type { Readable } from 'node:stream';
 import type { VerdictKind, VerdictView } from '@countersign/api';
-import type { Accepted, BegunClaim, RefusalReason, Refusing, Repeat, SignedRequest, Step } from '@countersign/core';
+import type {
+  Accepted,
+  BegunClaim,
+  RefusalReason,
+  Refusing,
+  Repeat,
+  SignedRequest,
+  Step,
+} from '@countersign/core';
 import type { HttpAnswer } from './http-answer.ts';
 import type { Part } from './lifecycle.ts';
 import type { PathParams } from './paths/path-table.ts';

@@ -14,11 +14,13 @@ import {
 } from '@countersign/core/explain';
 import { refuseBesideBatch } from '../batch/beside-batch.ts';
 import type { Call, Command } from '../command.ts';
+import type { ConfiguredGate } from '../config-gate.ts';
 import { readConfiguredCase } from '../configured-case.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { GATE_OPTIONS, isConfigured, readCandidates, warnOfKeys } from '../gate-input.ts';
 import type { KeptCase } from '../kept/explain-kept.ts';
 import { KEPT_OPTIONS, keptChoice } from '../kept/kept-choice.ts';
+import type { StoredRepeat } from '../kept/stored-repeat.ts';
 import { type Output, SYMBOLS, table } from '../output.ts';
 import { pickedBy, refusedByGateway } from '../picked-explanation.ts';
 import { refusalNotes } from '../refusal-notes.ts';
@@ -45,7 +47,7 @@ export const explain: Command = {
   ],
   details: [
     REQUEST_FORMS,
-    'With --last, --refused or --event it is one that the running gateway has kept (keepRefused of the gate; keep), judged by the gate of the configuration here, as at the time when it came. Where no gateway runs, the store’s file is opened.',
+    'With --last, --refused or --event it is one that the running gateway has kept (keepRefused of the gate; keep), judged by the gate of the configuration here, as at the time when it came. Where no gateway runs, the store’s file is opened. Of a repeat they say when the first came, and which event it became; with --config a file’s request is looked for there too.',
     'Invisible characters of the message are shown: ␍ ␊ ␉, ‹BOM›, ‹NBSP›, ‹ZWSP›, and bytes that are not UTF-8 as \\xNN. Neither a key nor the signature that was expected is printed. Exit code 0: accepted. 1: refused. 2: nothing was judged.',
   ],
   options: {
@@ -152,10 +154,23 @@ async function readExplanation(call: Call): Promise<ExplainedCase> {
     warnOfKeys(explanation.gate, secrets, call.output);
     return { ...input, notes: notesOf(input, explanation), explanation };
   }
-  const { gate, refusal, ...input } = await readConfiguredCase(call);
-  const explanation = await explainVerdict(input.request, gate);
+  const { loaded, gate, refusal, ...input } = await readConfiguredCase(call);
+  const { repeat, note } = await repeatOf(call, { loaded, gate, refusal }, input.request);
+  const explanation = await explainVerdict(input.request, gate, repeat);
   if (refusal) return { ...input, explanation: refusedByGateway(explanation, refusal) };
-  return { ...input, notes: notesOf(input, explanation), explanation: pickedBy(gate, explanation) };
+  const notes = [...notesOf(input, explanation), ...(note === undefined ? [] : [note])];
+  return { ...input, notes, explanation: pickedBy(gate, explanation) };
+}
+
+/** Where the proof alone is asked for, or the verdict at another time, it is no matter what came before. */
+async function repeatOf(
+  call: Call,
+  { refusal, ...configured }: Pick<ConfiguredGate, 'loaded' | 'gate' | 'refusal'>,
+  request: SignedRequest,
+): Promise<StoredRepeat> {
+  if (refusal !== undefined || call.args.flag('gate') || call.args.flag('now')) return {};
+  const { storedRepeat } = await import('../kept/stored-repeat.ts');
+  return storedRepeat(call, configured, request);
 }
 
 function notesOf({ request, notes }: RequestInput, { gate, verdict }: Explanation): readonly string[] {

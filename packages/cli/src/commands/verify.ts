@@ -77,7 +77,7 @@ async function runOne(call: Call): Promise<ExitCode> {
 }
 
 /** The gate before the request, whose input may be a terminal; a gate of a configuration is chosen by the request. */
-async function readCase(call: Call): Promise<RequestInput & Omit<ConfiguredGate, 'note'>> {
+async function readCase(call: Call): Promise<RequestInput & Pick<ConfiguredGate, 'gate' | 'refusal'>> {
   if (!isConfigured(call)) {
     const gate = readProviderGate(call);
     return { gate, ...(await readRequestInput(call)) };

@@ -12,6 +12,7 @@ import { refusalNotes } from '../refusal-notes.ts';
 import { parseJsonRequest } from '../request-input/json.ts';
 import type { RequestInput } from '../request-input/request-input.ts';
 import { UsageError } from '../usage-error.ts';
+import { optionsOf, readBeside } from './beside-kept.ts';
 import type { KeptChoice } from './kept-choice.ts';
 import { keptHeading, keptNotes, keptView } from './kept-notes.ts';
 import { withKeptSource } from './kept-source.ts';
@@ -32,10 +33,11 @@ export async function explainKept(call: Call, choice: KeptChoice): Promise<KeptC
   const { config } = loaded;
   const named = args.text('gate');
   if (named !== undefined) namedGate(config, named);
-  const kept = await withPlaces(loaded, () =>
-    withKeptSource(config, readPlace(args, io), io, (source) =>
-      readKept(source, choice, named, config.gates),
-    ),
+  const { kept, beside } = await withPlaces(loaded, () =>
+    withKeptSource(config, readPlace(args, io), io, async (source) => {
+      const request = await readKept(source, choice, named, config.gates);
+      return { kept: request, beside: await readBeside(source, request) };
+    }),
   );
   const gateConfig = gateOf(kept, config, named);
   const isAsThen = args.text('now') === undefined;
@@ -50,8 +52,11 @@ export async function explainKept(call: Call, choice: KeptChoice): Promise<KeptC
   warnOfKeys(gate, [], call.output);
   const input = requestOf(kept);
   const picked = pickGate(config.gates, input.request);
+  // At another gate, or at another time, it is no repeat.
+  const isSame = isAsThen && gateConfig.name === kept.view.gate;
+  const options = isSame ? await optionsOf(beside, gateConfig) : {};
   const explanation = explainedBy(
-    pickedBy(gate, await explain(input.request, gate)),
+    pickedBy(gate, await explain(input.request, gate, options)),
     kept,
     refusalOf(kept, gateConfig, picked),
   );

@@ -1,6 +1,7 @@
 /** Where kept requests come from: the gateway that runs, or the file of one that does not. */
 import {
   AdminError,
+  type ClaimView,
   createAdminClient,
   type EventView,
   type GateView,
@@ -20,12 +21,23 @@ import type { Io } from '../io.ts';
 import { isStored } from '../kept-refused-text.ts';
 import { UsageError } from '../usage-error.ts';
 
+/** There is no gateway, and no file of one. */
+class NothingKept extends UsageError {
+  readonly isNothingKept = true;
+}
+
+export function isNothingKept(error: unknown): boolean {
+  return error instanceof UsageError && 'isNothingKept' in error;
+}
+
 export interface KeptSource {
   refused(gate: string | undefined): Promise<RefusedPage>;
   /** @throws UsageError where it is not there. */
   refusedRequest(id: string): Promise<RefusedView>;
   /** @throws UsageError where it is not there. */
   event(id: string): Promise<EventView>;
+  /** A claim that is held; undefined where it is not. */
+  claim(gate: string, claimId: string): Promise<ClaimView | undefined>;
   /** As the gateway that runs has them; undefined where none does. */
   gates(): Promise<readonly GateView[] | undefined>;
 }
@@ -65,6 +77,7 @@ function runningSource(baseUrl: string, token: string, { fetch }: Io): KeptSourc
     },
     refusedRequest: async (id) => checked(await client.call('refusedRequest', { id }).catch(tooOld), baseUrl),
     event: async (id) => checked(await client.call('event', { id }), baseUrl),
+    claim: (gate, claim) => client.call('claim', { gate, claim }).then(checkedClaim, unlessNoClaim),
     async gates() {
       const gates = await client.call('gates');
       if (!isListOf(gates, 'name')) throw otherServer(baseUrl);
@@ -86,6 +99,22 @@ function checked<View extends RefusedView | EventView>(view: View, url: string):
   return view;
 }
 
+/** What another server says of it is not believed: then it is not known. */
+function checkedClaim(view: ClaimView): ClaimView | undefined {
+  const { takenAt = '', eventId = '' }: Partial<ClaimView> = Object(view);
+  const isView = typeof takenAt === 'string' && typeof eventId === 'string' && ID.test(eventId);
+  return isView && (takenAt === '' || !Number.isNaN(Date.parse(takenAt))) ? view : undefined;
+}
+
+/** It goes into a sentence. */
+const ID = /^[\x21-\x7e]{0,200}$/;
+
+/** A gateway of before has no such route either. */
+function unlessNoClaim(error: unknown): undefined {
+  const code = error instanceof AdminError ? error.code : undefined;
+  if (code === undefined || !['no-such-claim', 'no-such-gate', 'no-such-route'].includes(code)) throw error;
+}
+
 /** A gateway of before has no such route. */
 function tooOld(error: unknown): never {
   if (!(error instanceof AdminError && error.code === 'no-such-route')) throw error;
@@ -98,14 +127,14 @@ function tooOld(error: unknown): never {
 async function openFile(config: Config, nobody: string, io: Io): Promise<KeptInFile> {
   const { store } = config;
   if (store.kind === 'memory') {
-    throw new UsageError(
+    throw new NothingKept(
       `${nobody}, and the store is in memory: what was kept is gone with the gateway`,
       'Start it, or say where it is: --admin URL.',
     );
   }
   const { existsSync } = await import('node:fs');
   if (!existsSync(store.file)) {
-    throw new UsageError(
+    throw new NothingKept(
       `${nobody}, and there is no store to look into`,
       'Start it, or say where it is: --admin URL.',
     );
@@ -153,6 +182,7 @@ function fileSource(file: KeptInFile): KeptSource {
       if (event !== undefined) return event;
       throw new UsageError('the store has no event with this id', 'Compare the id with the list of events.');
     },
+    claim: (gate, claimId) => file.claim(gate, claimId),
     gates: async () => undefined,
   };
 }

@@ -30,6 +30,7 @@ const KNOWN: readonly string[] = [
   'message',
   'remoteAddress',
   'bodyLeftOut',
+  'repeat',
 ];
 
 /** @throws UsageError where a member is missing or of the wrong type. */

@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
-import { type Gateway, type LogSink, loadConfig, startGateway } from '@countersign/gateway';
+import { type Gateway, type LogSink, loadConfig, type Store, startGateway } from '@countersign/gateway';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { freePort } from '../../../../scripts/free-ports.ts';
 import { newFolder, type Ran, type RunOptions, run, spawnProgram, startProgram } from '../support.ts';
@@ -66,6 +66,12 @@ async function started({
       return answer.headers.get('x-request-id') ?? '';
     },
   };
+}
+
+async function listedClaims({ claims }: Store): Promise<number> {
+  let count = 0;
+  for await (const _ of claims.list(0)) count++;
+  return count;
 }
 
 function signed(body: string, secret = SECRET): Record<string, string> {
@@ -131,16 +137,93 @@ describe('countersign explain --last', () => {
     expect(other).toContain('no refused request of the gate timed is kept now');
   });
 
-  it('says of a repeat that its proof holds', async () => {
+  it('says of a repeat when the first was taken, and which event it became', async () => {
+    const gates = `${GATES}  once: { path: /once, provider: hmac, keys: [{ secret: "\${env:SECRET}" }], keep: {}, replay: { repeat: refuse }, keepRefused: true }\n`;
+    const { explain, post, clock, gateway } = await started({ gates });
+    for (const path of ['/once', '/timed']) {
+      const takenAt = new Date(clock.nowMs).toISOString();
+      const headers = timed('x', Math.floor(clock.nowMs / 1000));
+      await post(path, headers, 'x');
+      const [event] = await gateway.store.events.list({ gate: 'once' });
+      await expect.poll(() => listedClaims(gateway.store)).toBe(path === '/once' ? 1 : 2);
+      clock.nowMs += 12_000;
+      const id = await post(path, headers, 'x');
+      const first = `The first came 12 s before, at ${takenAt}${path === '/once' ? `, and is the event ${event?.id}` : ''}.`;
+      for (const args of [['--last'], ['--refused', id]]) {
+        const { code, out, err } = await explain(args);
+        expect(code).toBe(1);
+        expect(out).toMatch(/refused {2}hmac: replayed at step replay/);
+        expect(out).toContain(
+          `The same request came before, was proved, and its handling ended: this is a repeat of it. It was signed 12`,
+        );
+        expect(out).toContain(first);
+        expect(err).toBe('');
+      }
+      const json = JSON.parse((await explain(['--last', '--json'])).out);
+      expect(json).toMatchObject({ verdict: { reason: 'replayed' }, findings: [{ id: 'replay-committed' }] });
+      // At another time it is no repeat.
+      const { code } = await explain(['--last', '--now', String(Math.floor(clock.nowMs / 1000))]);
+      expect(code).toBe(0);
+    }
+  });
+
+  it('says of a request of a file that it is a repeat, where the gateway has taken it', async () => {
+    const { explain, post, clock, cwd, gateway } = await started();
+    const body = '{"a":1}';
+    const [name = '', value = ''] = Object.entries(signed(body))[0] ?? [];
+    const file = join(cwd, 'request.http');
+    writeFileSync(file, `POST /hooks HTTP/1.1\r\nHost: a.example\r\n${name}: ${value}\r\n\r\n${body}`);
+    const explained = () => explain([file, '--config', 'countersign.yaml']);
+    expect(await explained()).toMatchObject({ code: 0, err: '' });
+    await post('/hooks', signed(body), body);
+    const [event] = await gateway.store.events.list();
+    clock.nowMs += 60_000;
+    const { code, out } = await explained();
+    expect(code).toBe(1);
+    expect(out).toMatch(/refused {2}github: replayed at step replay/);
+    expect(out).toContain(`and is the event ${event?.id}.`);
+    // Its proof alone, and the verdict at another time.
+    expect((await explain([file, '--gate', 'hooks'])).code).toBe(0);
+    expect((await explain([file, '--config', 'countersign.yaml', '--now', '1760000000'])).code).toBe(0);
+    const strangers = await explain([file, '--config', 'countersign.yaml'], {
+      env: { SECRET, TOKEN: 'another', STORE_KEY },
+    });
+    expect(strangers.code).toBe(0);
+    expect(strangers.err).toMatch(
+      /^! Whether it came before is not known: http:\/\/127\.0\.0\.1:\d+: the admin API answered 401/,
+    );
+  });
+
+  it('says it from the store’s file where no gateway runs', async () => {
+    const gates = `${GATES}  once: { path: /once, provider: hmac, keys: [{ secret: "\${env:SECRET}" }], keep: {}, replay: { repeat: refuse }, keepRefused: true }\n`;
+    const { explain, post, clock, cwd, gateway } = await started({ gates });
+    const seconds = Math.floor(clock.nowMs / 1000);
+    for (const _ of [1, 2]) await post('/once', timed('x', seconds), 'x');
+    const [event] = await gateway.store.events.list();
+    await gateway.close();
+    const lines = [
+      'POST /once HTTP/1.1',
+      'Host: a',
+      ...Object.entries(timed('x', seconds)).map((field) => field.join(': ')),
+    ];
+    writeFileSync(join(cwd, 'request.http'), `${lines.join('\r\n')}\r\n\r\nx`);
+    for (const args of [['--last'], ['request.http', '--config', 'countersign.yaml']]) {
+      const { code, out, err } = await explain(args);
+      expect([code, err]).toEqual([1, '']);
+      expect(out).toContain(`and is the event ${event?.id}.`);
+    }
+  });
+
+  it('says that a clock is off where several are refused for their time', async () => {
     const { explain, post, clock } = await started();
-    const headers = timed('x', Math.floor(clock.nowMs / 1000));
-    await post('/timed', headers, 'x');
-    await post('/timed', headers, 'x');
-    const { code, out, err } = await explain(['--last']);
-    expect(code).toBe(0);
-    expect(out).toContain('timed refused it');
-    expect(err).toMatch(
-      /^! Its proof holds; the gateway refused it later, at step replay: .*\. Only a running gateway remembers requests\.\n$/,
+    for (let n = 0; n < 5; n++) {
+      clock.nowMs += 45_000;
+      await post('/timed', timed(`${n}`, Math.floor(clock.nowMs / 1000) - 740), `${n}`);
+    }
+    const { code, out } = await explain(['--last']);
+    expect(code).toBe(1);
+    expect(out).toMatch(
+      /One side’s clock is off by a constant 12 min 2[01] s \(5 requests of this gate were all signed so long before they came, give or take 1 s\)\./,
     );
   });
 

@@ -130,6 +130,35 @@ describe('--batch', () => {
     expect(answers[1]?.findings).toEqual([]);
   });
 
+  it('says of lines of one gate that are all off by the same time that a clock is', async () => {
+    const lines = Array.from({ length: 7 }, (_, n) => {
+      const cameAt = 1_760_000_000 + 60 * n;
+      const signedAt = cameAt + 1100 - (n % 2);
+      const signature = createHmac('sha256', KEY).update(`v0:${signedAt}:{}`).digest('hex');
+      const headers = { 'x-slack-request-timestamp': `${signedAt}`, 'x-slack-signature': `v0=${signature}` };
+      const request = {
+        method: 'POST',
+        url: '/slack',
+        headers,
+        bodyBase64: Buffer.from('{}').toString('base64'),
+      };
+      // The last is of another gate.
+      const keys = n === 6 ? [KEY, 'another-key-of-another-gate'] : [KEY];
+      return line({ provider: 'slack', keys, now: cameAt, request });
+    });
+    const { out } = await run(['explain', '--batch'], { stdin: lines.join('\n') });
+    const firsts = out
+      .trim()
+      .split('\n')
+      .map((text) => (JSON.parse(text) as { findings: { id: string; certainty: string }[] }).findings[0]);
+    expect(firsts.map((finding) => `${finding?.id} ${finding?.certainty}`)).toEqual([
+      ...Array(2).fill('time-sender-ahead likely'),
+      ...Array(2).fill('time-clock-of-several possible'),
+      ...Array(2).fill('time-clock-of-several likely'),
+      'time-sender-ahead likely',
+    ]);
+  });
+
   it('takes no gate and no file beside it', async () => {
     const { code, err } = await run(['explain', '--batch', '-p', 'github'], { stdin: '' });
     expect(code).toBe(2);

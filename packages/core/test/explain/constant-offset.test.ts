@@ -30,15 +30,25 @@ describe('constantOffset', () => {
   it.each<[string, readonly Arrival[] | undefined]>([
     ['of one alone', undefined],
     ['of two', arrivals([MINUTE, OFF_MS])],
-    ['where others are off by other times, as in a queue', arrivals([60_000, 40 * MINUTE], [90_000, 31 * MINUTE])],
-    ['of copies of one request, whose age grows', arrivals([30_000, OFF_MS - 30_000], [60_000, OFF_MS - 60_000])],
+    [
+      'where others are off by other times, as in a queue',
+      arrivals([60_000, 40 * MINUTE], [90_000, 31 * MINUTE]),
+    ],
+    [
+      'of copies of one request, whose age grows',
+      arrivals([30_000, OFF_MS - 30_000], [60_000, OFF_MS - 60_000]),
+    ],
     [
       'of what waited in one place and came at once, though it was signed in one minute',
       arrivals([100, OFF_MS + 3_000], [200, OFF_MS + 8_000], [300, OFF_MS - 9_000]),
     ],
     [
       'where most of those that are off are off by something else',
-      arrivals([MINUTE, OFF_MS], [2 * MINUTE, OFF_MS], ...[20, 30, 70, 80].map((n) => [n * 1_000, n * MINUTE] as const)),
+      arrivals(
+        [MINUTE, OFF_MS],
+        [2 * MINUTE, OFF_MS],
+        ...[20, 30, 70, 80].map((n) => [n * 1_000, n * MINUTE] as const),
+      ),
     ],
   ])('is none %s', (_, others) => {
     expect(constantOffset(own, others)).toBeUndefined();
@@ -67,7 +77,9 @@ describe('explain, with what came before', () => {
   }
 
   /** Each that comes is a neighbour of the next. */
-  async function inTurn(requests: readonly { readonly cameAt: number; readonly signedAt: number }[]): Promise<Explanation[]> {
+  async function inTurn(
+    requests: readonly { readonly cameAt: number; readonly signedAt: number }[],
+  ): Promise<Explanation[]> {
     const told: Explanation[] = [];
     for (const { cameAt, signedAt } of requests) {
       const gate = createGate({ provider: 'slack', keys: [SECRET], now: () => cameAt * 1000 });

@@ -143,11 +143,7 @@ export class Responder implements ExchangeListener {
 }
 
 /** Behind its answer: where the gate keeps refused requests, and there is something to explain. */
-function keepRefused(
-  exchange: Exchange,
-  { refusals }: OpenGate,
-  handled: Handled,
-): void {
+function keepRefused(exchange: Exchange, { refusals }: OpenGate, handled: Handled): void {
   const { reason, step, problem, answer } = handled;
   if (refusals === undefined || reason === undefined || step === undefined) return;
   if (isWorthKeeping(reason, answer.status))

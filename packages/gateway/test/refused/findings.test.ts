@@ -78,7 +78,9 @@ describe('a repeat that is refused', () => {
     expect(events).toHaveLength(1);
     expect(finding?.finding).toMatchObject({
       id: 'replay-committed',
-      sentence: expect.stringMatching(new RegExp(`The first came .* before, at .*Z, and is the event ${event?.id}\\.$`)),
+      sentence: expect.stringMatching(
+        new RegExp(`The first came .* before, at .*Z, and is the event ${event?.id}\\.$`),
+      ),
     });
     const view = await client.call('refusedRequest', { id: finding?.requestId ?? '' });
     expect(view).toMatchObject({ reason: 'replayed', repeat: { state: 'committed' } });
@@ -105,7 +107,10 @@ describe('requests of one gate that are all off by the same time', () => {
     const stop = new AbortController();
     const ids: string[] = [];
     const post = () =>
-      send(`${gateway.publicUrl}/hook`, { body: '{}', headers: hmacHeaders('{}', Math.floor(nowMs / 1000) - 20 * 60) });
+      send(`${gateway.publicUrl}/hook`, {
+        body: '{}',
+        headers: hmacHeaders('{}', Math.floor(nowMs / 1000) - 20 * 60),
+      });
     const { promise: isOpen, resolve: onOpen } = Promise.withResolvers<void>();
     const stream = client.stream('liveVerdicts', {}, { signal: stop.signal, onOpen });
     const first = isOpen.then(post);
