@@ -73,7 +73,7 @@ it.each(BODIES)('%s', async (_, body) => {
         expect(change.request?.body.length).toBeLessThan(7 * request.body.length + 100);
         check('a change');
       }
-    } else row.sees(trial, trace);
+    } else row.sees(trial, trace, {});
     check('the rest');
   }
   expect(slow).toEqual([]);
