@@ -7,6 +7,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { EXAMPLES } from '../packages/core/src/explain/index.ts';
 import { HYPOTHESES } from '../packages/core/src/explain/table.ts';
+import { exampleIndex } from './example-index.ts';
 import { examplePage } from './example-page.ts';
 import { failurePage } from './failure-page.ts';
 import { FAILURE_TITLES, titleFaults } from './failure-titles/failure-titles.ts';
@@ -35,6 +36,8 @@ for (const hypothesis of HYPOTHESES) {
 for (const topic of new Set(EXAMPLES.flatMap(({ topics }) => topics))) {
   pages.set(`examples/${topic}.md`, examplePage(topic));
 }
+
+pages.set('examples/README.md', exampleIndex());
 
 mkdirSync(join(folder, 'examples'), { recursive: true });
 const before = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>

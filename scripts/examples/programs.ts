@@ -1,185 +1,157 @@
-/** The examples that are whole programs: each is started on a port of its own and sent signed webhooks. */
-import { type ChildProcess, spawn } from 'node:child_process';
+/** The examples that are whole programs: each is sent genuine and changed webhooks. */
 import { createHmac } from 'node:crypto';
-import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { writeFileSync } from 'node:fs';
+import { request as ask } from 'node:http';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import type { Example } from '../../packages/core/dist/explain/index.js';
 import { freePorts } from '../free-ports.ts';
-
-const SECRET = 'a-secret-of-the-examples';
-const ENVIRONMENT = { ...process.env, WEBHOOK_SECRET: SECRET, PYTHONDONTWRITEBYTECODE: '1' };
+import { listening, SECRET, start, stop } from './start.ts';
 
 /** As no printer of JSON writes it, with a letter of two bytes. */
-const BODY = '{ "id" : "evt_1","name":"J\u00f6rg",\n "amount":1.0 }\n';
+export const BODY = '{ "id" : "evt_1","name":"J\u00f6rg",\n "amount":1.0 }\n';
+
+interface Sent {
+  readonly target: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+interface Answer {
+  readonly status: number | undefined;
+  readonly text: string;
+}
+
+type Send = (sent: Sent) => Promise<Answer>;
 
 /** @throws Error where a genuine webhook is not taken, or a changed one is */
-export async function runProgram(example: Example, scratch: string): Promise<void> {
-  const [framework] = example.frameworks;
-  if (framework === 'lambda') return callHandler(example, scratch);
-  if (framework === 'nginx') return sendThroughNginx(example, scratch);
+export async function runProgram(example: Example, folder: string): Promise<void> {
+  const judges = judgesOf(example);
+  if (example.frameworks[0] === 'lambda') return callHandler(example, folder, judges);
   const [port = 0] = await freePorts(1);
-  const child = start(example, port, scratch);
+  const child = start(example, port, folder);
   try {
     await listening(port, child);
-    await judges((body, signature) => send(port, body, signature));
+    await judges((sent) => send(port, sent));
   } finally {
     await stop(child);
   }
 }
 
-interface Answer {
-  readonly status: number;
-  readonly text: string;
+type Judges = (sending: Send) => Promise<void>;
+
+/** What the example says that it is good for. */
+function judgesOf({ topics }: Example): Judges {
+  if (topics.includes('proxy-host')) return judgesAddresses;
+  return async (sending) => {
+    if (topics.includes('raw-body')) await judgesBodies(sending);
+    if (topics.includes('decompression')) await judgesCompressed(sending);
+  };
 }
 
-async function judges(ask: (body: string, signature: string) => Promise<Answer>): Promise<void> {
-  const signature = `sha256=${createHmac('sha256', SECRET).update(BODY).digest('hex')}`;
-  const genuine = await ask(BODY, signature);
+async function judgesBodies(sending: Send): Promise<void> {
+  const body = Buffer.from(BODY);
+  const genuine = await sending(json(body));
   if (genuine.status !== 200 || genuine.text !== 'evt_1') {
     throw new Error(`a genuine webhook is answered with ${genuine.status} ${genuine.text.slice(0, 200)}`);
   }
-  const changed = await ask(BODY.replace('1.0', '9.0'), signature);
-  if (changed.status !== 401) throw new Error(`a changed webhook is answered with ${changed.status}`);
+  await refuses(sending, json(Buffer.from(BODY.replace('1.0', '9.0')), body), 'a changed webhook');
 }
 
-async function send(port: number, body: string, signature: string): Promise<Answer> {
-  const response = await fetch(`http://127.0.0.1:${port}/webhook`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', 'x-hub-signature-256': signature },
-    body,
-  });
-  return { status: response.status, text: await response.text() };
+/** What is compressed is proved as it came, whatever is made of it afterwards. */
+async function judgesCompressed(sending: Send): Promise<void> {
+  const body = Buffer.from(BODY);
+  const compressed = gzipSync(body);
+  const encoded = { 'content-encoding': 'gzip', 'content-type': 'application/octet-stream' };
+  const { status } = await sending(json(compressed, compressed, encoded));
+  if (status === 401 || status === 415) {
+    throw new Error(`a webhook that was signed after compression is answered with ${status}`);
+  }
+  await refuses(sending, json(compressed, body, encoded), 'one that was signed before it');
 }
 
-function start({ frameworks, language, code }: Example, port: number, scratch: string): ChildProcess {
-  const folder = join(scratch, String(frameworks[0]));
-  mkdirSync(folder, { recursive: true });
-  const file = (name: string, text: string): string => {
-    const path = join(folder, name);
-    writeFileSync(path, text.replaceAll('3000', String(port)));
-    return path;
-  };
-  const child = (command: string, ...args: readonly string[]): ChildProcess =>
-    spawn(command, args, {
-      cwd: folder,
-      env: ENVIRONMENT,
-      stdio: ['ignore', 'ignore', 'pipe'],
-      detached: true,
+/** A webhook of GitHub’s. @param signed the bytes that the signature is of */
+function json(body: Uint8Array, signed = body, headers: Sent['headers'] = {}): Sent {
+  const own = { 'content-type': 'application/json', 'x-hub-signature-256': githubSignature(signed) };
+  return { target: '/webhook', headers: { ...own, ...headers }, body };
+}
+
+/** Behind a proxy that says what the sender called: the path and the query are as no URL printer leaves them. */
+async function judgesAddresses(sending: Send): Promise<void> {
+  for (const target of ['/hooks/a%2Fb?x=%3a+1&&y=', '/hooks/a/?b=c']) {
+    const sent = {
+      target,
+      headers: {
+        host: 'internal:8080',
+        'x-forwarded-proto': 'https',
+        'x-forwarded-host': 'hooks.example',
+        'content-type': 'application/x-www-form-urlencoded',
+        'x-twilio-signature': createHmac('sha1', SECRET)
+          .update(`https://hooks.example${target}a1`)
+          .digest('base64'),
+      },
+      body: Buffer.from('a=1'),
+    };
+    const { status } = await sending(sent);
+    if (status !== 200) throw new Error(`${target} is answered with ${status}`);
+    await refuses(sending, { ...sent, target: `${target}%20` }, 'another address');
+  }
+}
+
+async function refuses(sending: Send, sent: Sent, what: string): Promise<void> {
+  const { status } = await sending(sent);
+  if (status !== 401) throw new Error(`${what} is answered with ${status}`);
+}
+
+function githubSignature(body: Uint8Array | string): string {
+  return `sha256=${createHmac('sha256', SECRET).update(body).digest('hex')}`;
+}
+
+/** With the target to the letter, which no URL is. */
+export function send(port: number, { target, headers, body }: Sent): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const options = {
+      host: '127.0.0.1',
+      port,
+      path: target,
+      agent: false,
+      method: 'POST',
+      headers: { ...headers, 'content-length': body.length },
+    };
+    const asked = ask(options, (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (chunk) => {
+        text += chunk;
+      });
+      response.on('end', () => resolve({ status: response.statusCode, text }));
     });
-  switch (language) {
-    case 'python':
-      if (!frameworks.includes('django')) return child('/usr/bin/python3', file('app.py', code));
-      file('views.py', code);
-      return child('/usr/bin/python3', file('manage.py', DJANGO));
-    case 'php':
-      return child('php', '-S', `127.0.0.1:${port}`, file('index.php', code));
-    case 'go':
-      return child('go', 'run', file('main.go', code));
-    default:
-      return child(process.execPath, file('app.mjs', code));
-  }
-}
-
-const DJANGO = `import os, sys
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-import django
-from django.conf import settings
-from django.core.wsgi import get_wsgi_application
-from wsgiref.simple_server import make_server
-settings.configure(SECRET_KEY="for tests", ALLOWED_HOSTS=["*"], ROOT_URLCONF=__name__, MIDDLEWARE=["django.middleware.common.CommonMiddleware", "django.middleware.csrf.CsrfViewMiddleware"])
-django.setup()
-from django.urls import path
-from views import webhook
-urlpatterns = [path("webhook", webhook)]
-make_server("127.0.0.1", 3000, get_wsgi_application()).serve_forever()
-`;
-
-async function listening(port: number, child: ChildProcess): Promise<void> {
-  let errors = '';
-  child.stderr?.on('data', (chunk) => {
-    errors = (errors + chunk).slice(-500);
+    asked.on('error', reject).end(body);
   });
-  for (let tries = 0; tries < 600; tries++) {
-    if (child.exitCode !== null) throw new Error(`it has ended: ${errors}`);
-    const response = await fetch(`http://127.0.0.1:${port}/`).catch(() => undefined);
-    if (response) return;
-    await sleep(100);
-  }
-  throw new Error(`it does not listen: ${errors}`);
-}
-
-/** With what it has started: `go run` is not the program itself. */
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.pid === undefined) return;
-  process.kill(-child.pid, 'SIGKILL');
-  await once(child, 'exit');
 }
 
 /** As a function URL calls it. */
-async function callHandler({ code }: Example, scratch: string): Promise<void> {
-  const path = join(scratch, 'lambda.mjs');
+async function callHandler({ code }: Example, folder: string, judges: Judges): Promise<void> {
+  const path = join(folder, 'lambda.mjs');
   writeFileSync(path, code);
   process.env['WEBHOOK_SECRET'] = SECRET;
   const { handler } = await import(pathToFileURL(path).href);
   for (const isBase64Encoded of [true, false]) {
-    await judges(async (text, signature) => {
-      const { statusCode, body = '' } = await handler({
+    await judges(async ({ target, headers, body }) => {
+      const [rawPath, ...query] = target.split('?');
+      // Bytes that are no text come in base64, whatever else does.
+      const isBytes = isBase64Encoded || 'content-encoding' in headers;
+      const event = {
         requestContext: { http: { method: 'POST' } },
-        rawPath: '/webhook',
-        rawQueryString: '',
-        headers: { 'content-type': 'application/json', 'x-hub-signature-256': signature },
-        body: isBase64Encoded ? Buffer.from(text).toString('base64') : text,
-        isBase64Encoded,
-      });
-      return { status: statusCode, text: body };
+        rawPath,
+        rawQueryString: query.join('?'),
+        headers,
+        body: Buffer.from(body).toString(isBytes ? 'base64' : 'utf8'),
+        isBase64Encoded: isBytes,
+      };
+      // A function that throws is answered for with 502.
+      const answer = await Promise.resolve(handler(event)).catch(() => ({ statusCode: 502 }));
+      return { status: answer.statusCode, text: answer.body ?? '' };
     });
-  }
-}
-
-/** What stands behind it must be sent what came, to the letter. */
-async function sendThroughNginx({ code }: Example, scratch: string): Promise<void> {
-  const [port = 0, behind = 0] = await freePorts(2);
-  const seen: string[] = [];
-  const server = createServer(async (req, res) => {
-    let body = '';
-    for await (const chunk of req.setEncoding('utf8')) body += chunk;
-    seen.push(`${req.method} ${req.url} ${req.headers.host} ${req.headers['x_signature']} ${body}`);
-    res.end();
-  }).listen(behind, '127.0.0.1');
-  const path = join(scratch, 'nginx.conf');
-  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
-    (name) => `${name}_temp_path ${scratch}/${name};`,
-  );
-  writeFileSync(
-    path,
-    `daemon off; master_process off; pid ${scratch}/nginx.pid; error_log stderr; events {}
-http { access_log off; ${temporary.join(' ')} server { listen 127.0.0.1:${port};
-${code.replaceAll('3000', String(behind))}
-} }
-`,
-  );
-  const child = spawn('nginx', ['-c', path, '-p', scratch], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-    detached: true,
-  });
-  try {
-    await listening(port, child);
-    seen.length = 0;
-    const target = '/a//b%2Fc/?q=%3a+1&&b=';
-    await fetch(`http://127.0.0.1:${port}${target}`, {
-      method: 'POST',
-      headers: { x_signature: 'abc' },
-      body: BODY,
-    });
-    const expected = `POST ${target} 127.0.0.1:${port} abc ${BODY}`;
-    if (seen[0] !== expected) throw new Error(`behind nginx comes ${seen[0]}`);
-  } finally {
-    await stop(child);
-    server.close();
-    server.closeAllConnections();
   }
 }

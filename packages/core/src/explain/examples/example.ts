@@ -43,3 +43,12 @@ export const NODE_FRAMEWORKS: readonly Framework[] = [
   'hono',
   'lambda',
 ];
+
+/** As the first line of an example. A line of a source here that begins with it would be its own to the check of layers. */
+export const IMPORT_GATE: string = `import { createGate } from '@countersign/core';`;
+
+export const GATE_OF_GITHUB: string = `${IMPORT_GATE}
+
+const gate = createGate({ provider: 'github', keys: [process.env.WEBHOOK_SECRET ?? ''] });`;
+
+export const GATE_OF_TWILIO: string = GATE_OF_GITHUB.replace('github', 'twilio');

@@ -1,12 +1,12 @@
-/** How each language reads the secret from its environment: without what stands around it, and decoded where it is base64 or hex. */
-import { type Example, NODE_FRAMEWORKS } from './example.ts';
+/** How each language reads the secret from its environment: without what stands around it, decoded where it is base64 or hex, and two at once. */
+import { type Example, IMPORT_GATE, NODE_FRAMEWORKS } from './example.ts';
 
 export const KEYS: readonly Example[] = [
   {
     frameworks: NODE_FRAMEWORKS,
     topics: ['key-whitespace'],
     language: 'js',
-    code: `import { createGate } from '@countersign/core';
+    code: `${IMPORT_GATE}
 
 const secret = process.env.WEBHOOK_SECRET?.trim();
 if (!secret) throw new Error('WEBHOOK_SECRET is not set');
@@ -16,7 +16,7 @@ export const gate = createGate({ provider: 'github', keys: [secret] });`,
     frameworks: NODE_FRAMEWORKS,
     topics: ['key-encoding'],
     language: 'js',
-    code: `import { createGate } from '@countersign/core';
+    code: `${IMPORT_GATE}
 
 const secret = process.env.WEBHOOK_SECRET ?? '';
 // encoding: utf8, base64 or hex. In countersign.yaml: keys: [{ env: WEBHOOK_SECRET, encoding: base64 }]
@@ -26,7 +26,7 @@ export const gate = createGate({ provider: 'github', keys: [{ id: 'github', secr
     frameworks: NODE_FRAMEWORKS,
     topics: ['key-rotation'],
     language: 'js',
-    code: `import { createGate } from '@countersign/core';
+    code: `${IMPORT_GATE}
 
 // Both are accepted until the sender signs with the new one.
 export const gate = createGate({
@@ -96,13 +96,92 @@ $secret = base64_decode(getenv('WEBHOOK_SECRET'), true); // or hex2bin(…), or 
     topics: ['key-whitespace'],
     language: 'java',
     code: `byte[] secret = System.getenv("WEBHOOK_SECRET").strip().getBytes(StandardCharsets.UTF_8);`,
-    notRun: 'Spring is neither in npm nor in Debian',
   },
   {
     frameworks: ['spring'],
     topics: ['key-encoding'],
     language: 'java',
     code: `byte[] secret = Base64.getDecoder().decode(System.getenv("WEBHOOK_SECRET")); // or HexFormat.of().parseHex`,
-    notRun: 'Spring is neither in npm nor in Debian',
+  },
+  {
+    frameworks: ['flask', 'django'],
+    topics: ['key-rotation'],
+    language: 'python',
+    code: `import hashlib, hmac, os
+
+# Both are accepted until the sender signs with the new one.
+SECRETS = [os.environ[name].encode() for name in ("WEBHOOK_SECRET", "WEBHOOK_SECRET_OLD") if os.environ.get(name)]
+
+
+def is_genuine(body, signature):
+    expected = ["sha256=" + hmac.new(secret, body, hashlib.sha256).hexdigest() for secret in SECRETS]
+    return any([hmac.compare_digest(text.encode(), signature.encode()) for text in expected])`,
+  },
+  {
+    frameworks: ['php'],
+    topics: ['key-rotation'],
+    language: 'php',
+    code: `<?php
+function is_genuine(string $body, string $signature): bool
+{
+    // Both are accepted until the sender signs with the new one.
+    $secrets = array_filter([getenv('WEBHOOK_SECRET'), getenv('WEBHOOK_SECRET_OLD')]);
+    foreach ($secrets as $secret) {
+        if (hash_equals('sha256=' . hash_hmac('sha256', $body, $secret), $signature)) return true;
+    }
+    return false;
+}`,
+  },
+  {
+    frameworks: ['rails'],
+    topics: ['key-rotation'],
+    language: 'ruby',
+    code: `def genuine?(body, signature)
+  # Both are accepted until the sender signs with the new one.
+  secrets = ENV.values_at('WEBHOOK_SECRET', 'WEBHOOK_SECRET_OLD').compact_blank
+  secrets.any? do |secret|
+    expected = 'sha256=' + OpenSSL::HMAC.hexdigest('SHA256', secret, body)
+    ActiveSupport::SecurityUtils.secure_compare(expected, signature)
+  end
+end`,
+  },
+  {
+    frameworks: ['go'],
+    topics: ['key-rotation'],
+    language: 'go',
+    code: `func isGenuine(body []byte, signature string) bool {
+	// Both are accepted until the sender signs with the new one.
+	for _, name := range []string{"WEBHOOK_SECRET", "WEBHOOK_SECRET_OLD"} {
+		secret := os.Getenv(name)
+		if secret == "" {
+			continue
+		}
+		mac := hmac.New(sha256.New, []byte(secret))
+		mac.Write(body)
+		if hmac.Equal([]byte("sha256="+hex.EncodeToString(mac.Sum(nil))), []byte(signature)) {
+			return true
+		}
+	}
+	return false
+}`,
+  },
+  {
+    frameworks: ['spring'],
+    topics: ['key-rotation'],
+    language: 'java',
+    code: `static boolean isGenuine(byte[] body, String signature) throws GeneralSecurityException {
+  // Both are accepted until the sender signs with the new one.
+  for (String name : List.of("WEBHOOK_SECRET", "WEBHOOK_SECRET_OLD")) {
+    String secret = System.getenv(name);
+    if (secret == null || secret.isEmpty()) continue;
+    Mac mac = Mac.getInstance("HmacSHA256");
+    mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+    String expected = "sha256=" + HexFormat.of().formatHex(mac.doFinal(body));
+    if (MessageDigest.isEqual(expected.getBytes(StandardCharsets.UTF_8), signature.getBytes(StandardCharsets.UTF_8))) {
+      return true;
+    }
+  }
+  return false;
+}`,
   },
 ];

@@ -1,20 +1,58 @@
 /** How Node’s frameworks hand the gate the bytes as they came. Each is a whole program but for Next and Nest. */
-import type { Example } from './example.ts';
+import { type Example, GATE_OF_GITHUB, IMPORT_GATE } from './example.ts';
 
-const GATE = `import { createGate } from '@countersign/core';
+const PARSED = ['raw-body', 'charset', 'content-digest', 'header-dropped'];
+/** Of frameworks that decompress nothing by themselves. */
+const TOPICS = [...PARSED, 'decompression'];
 
-const gate = createGate({ provider: 'github', keys: [process.env.WEBHOOK_SECRET ?? ''] });`;
-
-// A line of its own that begins with import would be one of this file’s to the check of layers.
+// Lines of their own that begin with import would be this file’s to the check of layers.
 const HONO = `import { Hono } from 'hono';`;
+const NEST = `import { Controller, HttpCode, Module, Post, type RawBodyRequest, Req, UnauthorizedException } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { Request } from 'express';`;
+
+const ZLIB = `import { gunzipSync } from 'node:zlib';`;
+
+const NEST_RAW = `// main.ts
+${IMPORT_GATE}
+${NEST}
+
+const gate = createGate({ provider: 'github', keys: [process.env.WEBHOOK_SECRET ?? ''] });
+
+@Controller()
+class WebhookController {
+  @Post('webhook')
+  @HttpCode(200)
+  async webhook(@Req() req: RawBodyRequest<Request>) {
+    const { method, originalUrl: url, rawHeaders: headers, body } = req;
+    const verdict = await gate.verify({ method, url, headers, body });
+    if (!verdict.ok) throw new UnauthorizedException();
+    return JSON.parse(body.toString()).id;
+  }
+}
+
+@Module({ controllers: [WebhookController] })
+class AppModule {}
+
+const app = await NestFactory.create<NestExpressApplication>(AppModule, { bodyParser: false });
+app.useBodyParser('raw', { type: () => true, inflate: false, limit: '1mb' });
+await app.listen(3000);`;
+
+const NEST_AS_IT_CAME = `// What came is what was signed: the parser decompresses it, or refuses it with inflate: false, unless it does not see this header.
+app.use((req: Request, res: unknown, next: () => void) => {
+  delete req.headers['content-encoding'];
+  next();
+});
+app.useBodyParser('raw', { type: () => true, limit: '1mb' });`;
 
 export const RAW_BODY_NODE: readonly Example[] = [
   {
     frameworks: ['express'],
-    topics: ['raw-body', 'decompression', 'charset', 'content-digest'],
+    topics: PARSED,
     language: 'js',
     code: `import express from 'express';
-${GATE}
+${GATE_OF_GITHUB}
 const app = express();
 
 // Before any app.use(express.json()).
@@ -25,14 +63,35 @@ app.post('/webhook', express.raw({ type: () => true, inflate: false, limit: '1mb
   res.send(event.id);
 });
 app.listen(3000);`,
-    note: 'inflate: false leaves a compressed body as it is; where the sender signs before it compresses, leave that out.',
+    note: 'With inflate: false a compressed body is refused with 415. Where the sender signs before it compresses, leave that out.',
+  },
+  {
+    frameworks: ['express'],
+    topics: ['decompression'],
+    language: 'js',
+    code: `import express from 'express';
+${GATE_OF_GITHUB}
+const app = express();
+
+// What came is what was signed: express.raw decompresses it, or refuses it with inflate: false, unless it does not see this header.
+const asItCame = (req, res, next) => {
+  delete req.headers['content-encoding'];
+  next();
+};
+app.post('/webhook', asItCame, express.raw({ type: () => true, limit: '1mb' }), async (req, res) => {
+  const verdict = await gate.verify(req);
+  if (!verdict.ok) return res.sendStatus(401);
+  const event = JSON.parse(gunzipSync(req.body));
+  res.send(event.id);
+});
+app.listen(3000);`.replace(`${IMPORT_GATE}\n`, `${IMPORT_GATE}\n${ZLIB}\n`),
   },
   {
     frameworks: ['fastify'],
-    topics: ['raw-body', 'decompression', 'charset', 'content-digest'],
+    topics: TOPICS,
     language: 'js',
     code: `import Fastify from 'fastify';
-${GATE}
+${GATE_OF_GITHUB}
 const app = Fastify();
 
 // A plugin of its own, so that other routes keep their parsers.
@@ -50,10 +109,10 @@ await app.listen({ port: 3000 });`,
   },
   {
     frameworks: ['next'],
-    topics: ['raw-body', 'charset', 'content-digest'],
+    topics: TOPICS,
     language: 'js',
     code: `// app/webhook/route.js
-${GATE}
+${GATE_OF_GITHUB}
 
 export async function POST(request) {
   const body = new Uint8Array(await request.arrayBuffer()); // not request.json()
@@ -63,30 +122,26 @@ export async function POST(request) {
   return new Response(JSON.parse(new TextDecoder().decode(body)).id);
 }`,
     note: 'In pages/api: export const config = { api: { bodyParser: false } }, and read the request to its end.',
-    notRun: 'Next must be built before it answers',
   },
   {
     frameworks: ['nest'],
-    topics: ['raw-body', 'charset', 'content-digest'],
+    topics: PARSED,
     language: 'ts',
-    code: `// main.ts
-const app = await NestFactory.create(AppModule, { rawBody: true });
-
-// webhook.controller.ts
-@Post('webhook')
-async webhook(@Req() req: RawBodyRequest<Request>) {
-  const { method, originalUrl: url, rawHeaders: headers, rawBody: body } = req;
-  const verdict = await gate.verify({ method, url, headers, body });
-  if (!verdict.ok) throw new UnauthorizedException();
-}`,
-    notRun: 'its decorators must be compiled',
+    code: NEST_RAW,
+    note: 'With inflate: false a compressed body is refused with 415. Where other controllers need parsed bodies: NestFactory.create(AppModule, { rawBody: true }), and body: req.rawBody.',
+  },
+  {
+    frameworks: ['nest'],
+    topics: ['decompression'],
+    language: 'ts',
+    code: NEST_RAW.replace(/^app.useBodyParser.*/m, () => NEST_AS_IT_CAME),
   },
   {
     frameworks: ['koa'],
-    topics: ['raw-body', 'decompression', 'charset', 'content-digest'],
+    topics: TOPICS,
     language: 'js',
     code: `import Koa from 'koa';
-${GATE}
+${GATE_OF_GITHUB}
 const app = new Koa();
 
 // Before koa-bodyparser.
@@ -109,11 +164,11 @@ app.listen(3000);`,
   },
   {
     frameworks: ['hono'],
-    topics: ['raw-body', 'decompression', 'charset', 'content-digest'],
+    topics: TOPICS,
     language: 'js',
     code: `import { serve } from '@hono/node-server';
 ${HONO}
-${GATE}
+${GATE_OF_GITHUB}
 const app = new Hono();
 
 app.post('/webhook', async (c) => {
@@ -127,9 +182,9 @@ serve({ fetch: app.fetch, port: 3000 });`,
   },
   {
     frameworks: ['lambda'],
-    topics: ['raw-body', 'raw-body-lambda', 'charset', 'content-digest'],
+    topics: [...TOPICS, 'raw-body-lambda'],
     language: 'js',
-    code: `${GATE}
+    code: `${GATE_OF_GITHUB}
 
 export async function handler({ requestContext, rawPath, rawQueryString, headers, body = '', isBase64Encoded }) {
   const request = {

@@ -1,10 +1,12 @@
 /** How other languages’ frameworks get the bytes as they came, and hold an HMAC against them with what they bring. */
 import type { Example } from './example.ts';
 
+const TOPICS = ['raw-body', 'charset', 'content-digest', 'decompression', 'header-dropped'];
+
 export const RAW_BODY_OTHERS: readonly Example[] = [
   {
     frameworks: ['flask'],
-    topics: ['raw-body', 'charset', 'content-digest', 'decompression', 'header-dropped'],
+    topics: TOPICS,
     language: 'python',
     code: `import hashlib, hmac, os
 from flask import Flask, abort, request
@@ -27,7 +29,7 @@ if __name__ == "__main__":
   },
   {
     frameworks: ['django'],
-    topics: ['raw-body', 'charset', 'content-digest', 'decompression', 'header-dropped'],
+    topics: TOPICS,
     language: 'python',
     code: `import hashlib, hmac, json, os
 from django.http import HttpResponse
@@ -47,7 +49,7 @@ def webhook(request):
   },
   {
     frameworks: ['spring'],
-    topics: ['raw-body', 'charset', 'content-digest', 'decompression', 'header-dropped'],
+    topics: TOPICS,
     language: 'java',
     code: `@PostMapping("/webhook")
 ResponseEntity<Void> webhook(
@@ -60,11 +62,10 @@ ResponseEntity<Void> webhook(
       expected.getBytes(StandardCharsets.UTF_8), signature.getBytes(StandardCharsets.UTF_8));
   return ResponseEntity.status(isGenuine ? 200 : 401).build();
 }`,
-    notRun: 'Spring is neither in npm nor in Debian',
   },
   {
     frameworks: ['rails'],
-    topics: ['raw-body', 'charset', 'content-digest', 'decompression', 'header-dropped'],
+    topics: TOPICS,
     language: 'ruby',
     code: `class WebhooksController < ActionController::Base
   skip_forgery_protection
@@ -78,11 +79,10 @@ ResponseEntity<Void> webhook(
     render plain: JSON.parse(body)['id']
   end
 end`,
-    notRun: 'the stage of examples does not start Rails',
   },
   {
     frameworks: ['php'],
-    topics: ['raw-body', 'charset', 'content-digest', 'decompression', 'header-dropped'],
+    topics: TOPICS,
     language: 'php',
     code: `<?php
 $body = file_get_contents('php://input'); // not $_POST, and not json_encode of anything
@@ -96,7 +96,7 @@ echo json_decode($body)->id;`,
   },
   {
     frameworks: ['go'],
-    topics: ['raw-body', 'charset', 'content-digest', 'decompression', 'header-dropped'],
+    topics: TOPICS,
     language: 'go',
     code: `package main
 
@@ -136,14 +136,14 @@ func main() {
   {
     frameworks: ['nginx'],
     topics: [
-      'raw-body',
-      'charset',
+      ...TOPICS,
+      'signature-header',
+      'binding',
       'proxy-host',
       'proxy-scheme',
       'proxy-path',
       'trusted-proxies',
       'query-encoding',
-      'header-dropped',
       'redirect',
     ],
     language: 'nginx',

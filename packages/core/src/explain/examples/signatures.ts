@@ -69,6 +69,5 @@ end`,
   return HexFormat.of().formatHex(mac.doFinal(body)); // or Base64.getEncoder().encodeToString
 }`,
     note: 'This is the sender’s side.',
-    notRun: 'Spring is neither in npm nor in Debian',
   },
 ];

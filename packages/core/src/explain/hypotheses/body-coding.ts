@@ -73,7 +73,7 @@ export const BODY_CODING: readonly Tried[] = [
     says: (coding) =>
       `The signature is of the compressed body (${coding}), and it was decompressed on its way.`,
     mend: () =>
-      'Hand the gate the body as it came: in Express express.raw({ inflate: false }), in nginx gunzip off.',
+      'Hand the gate the body as it came: look for what decompresses it. express.raw does, unless Content-Encoding is taken off before it; Apache does with SetInputFilter DEFLATE.',
     example: 'decompression',
   },
 ];

@@ -122,7 +122,7 @@ export const BODY_SEEN: readonly Seen[] = [
     says: (coding) =>
       `Content-Encoding says ${coding}, and the body is not compressed: it was decompressed on its way, and the signature can be of the compressed bytes.`,
     mend: () =>
-      'Hand the gate the body as it came: in Express express.raw({ inflate: false }), in nginx gunzip off.',
+      'Hand the gate the body as it came: look for what decompresses it. express.raw does, unless Content-Encoding is taken off before it; Apache does with SetInputFilter DEFLATE.',
     example: 'decompression',
   },
   {
