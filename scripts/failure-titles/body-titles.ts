@@ -5,6 +5,11 @@ export const BODY_TITLES: Readonly<Record<string, string>> = {
   'body-blanks-around': 'webhook signature mismatch: whitespace around the request body',
   'body-crlf': 'webhook signature mismatch: LF became CRLF',
   'body-lf': 'webhook signature mismatch: CRLF became LF (curl --data instead of --data-binary)',
+  'body-blanks-cut': 'strip() or trim() of the raw body: webhook signature mismatch',
+  'body-blanks-in-lines-cut': 'trailing whitespace removed from lines: signature mismatch',
+  'body-line-ends-lost': 'body read with readLine or splitlines: newlines missing, signature mismatch',
+  'body-printed-as-literal':
+    "print_r, str(dict), inspect or console.log output as webhook body: {'id': …}, map[id:…], Array ( [id] => …",
   'body-lines-joined': 'webhook signature mismatch: line breaks removed from the body',
   'body-bom-added': 'webhook signature mismatch: UTF-8 BOM at the start of the body',
   'body-bom-cut': 'webhook signature mismatch: BOM stripped from the body',

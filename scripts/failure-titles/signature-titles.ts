@@ -58,6 +58,7 @@ export const SIGNATURE_TITLES: Readonly<Record<string, string>> = {
   'message-query-added': 'query signed although it is not part of the expected string',
   'message-line-end-added': 'trailing newline in the string to sign',
   'message-line-end-left-out': 'trailing newline missing from the string to sign',
+  'message-signature-member': 'signature field left empty in the signed JSON: "signature": ""',
   'message-timestamp-taken-twice': 'Date.now() called twice: signed timestamp is not the one in the header',
   'message-timestamp-ms': 'Date.now() signed instead of seconds: signature mismatch',
   'message-timestamp-s': 'seconds signed and milliseconds sent: signature mismatch',

@@ -1,12 +1,13 @@
 /** Numbers of JSON as languages print them that have read them: `1.0` is `1` in one and stays in another. */
 
-export type NumberForm = 'as-written' | 'as-javascript' | 'as-python' | 'as-java' | 'all-floating';
+export type NumberForm = 'as-written' | 'as-javascript' | 'as-python' | 'as-php' | 'as-java' | 'all-floating';
 
 /** @param word a number of JSON */
 export function numberAs(form: NumberForm, word: string): string {
   if (form === 'as-written') return word;
   if (form === 'as-javascript') return String(Number(word));
   const isWhole = /^-?\d+$/.test(word);
+  if (form === 'as-php') return isWhole && Math.abs(Number(word)) < 2 ** 63 ? word : php(word);
   if (isWhole && form !== 'all-floating') return word === '-0' ? '0' : word;
   const value = Number(word);
   if (!Number.isFinite(value)) return word;
@@ -33,6 +34,15 @@ function python(number: Digits): string {
   const point = digits.length > 1 ? `${digits[0]}.${digits.slice(1)}` : digits;
   const power = String(Math.abs(exponent)).padStart(2, '0');
   return `${sign}${point}e${exponent < 0 ? '-' : '+'}${power}`;
+}
+
+/** As JavaScript’s but for exponents, which it has from 10¹⁷ on and below 0.0001. */
+function php(word: string): string {
+  const value = Number(word);
+  const [digits = '', exponent = ''] = value.toExponential().split('e');
+  const power = Number(exponent);
+  if (!Number.isFinite(value) || (power >= -4 && power < 17)) return String(value);
+  return `${digits.includes('.') ? digits : `${digits}.0`}e${exponent}`;
 }
 
 /** `Double.toString`: exponents from 10⁷ on and below 0.001. */

@@ -1,4 +1,5 @@
 /** How the usual printers write JSON: what a sender signed, where the body arrives printed by another. */
+import type { NumberForm } from './json-numbers.ts';
 import type { JsonStyle } from './json-print.ts';
 
 export interface JsonPrinter extends JsonStyle {
@@ -6,6 +7,8 @@ export interface JsonPrinter extends JsonStyle {
   readonly id: string;
   /** Who writes so, after “as … writes it”. */
   readonly writer: string;
+  /** How others that print the same write numbers. */
+  readonly otherNumbers?: NumberForm;
 }
 
 type Escape = (quoted: string) => string;
@@ -40,6 +43,7 @@ const dense = { comma: ',', colon: ':' };
 const spaced = { comma: ', ', colon: ': ' };
 const pretty = (indent: string) => ({ comma: ',', colon: ': ', indent });
 const asPython = { numbers: 'as-python' } as const;
+const asPhp = { numbers: 'as-php' } as const;
 const asJavaScript = { numbers: 'as-javascript' } as const;
 const byName = { order: 'by-name' } as const;
 
@@ -51,6 +55,7 @@ export const JSON_PRINTERS: readonly JsonPrinter[] = [
     writer: 'JavaScript’s JSON.stringify',
     ...dense,
     ...asJavaScript,
+    otherNumbers: 'as-php',
     order: 'whole-numbers-first',
   },
   { id: 'python', writer: 'Python’s json.dumps', ...spaced, text: text(ascii), ...asPython },
@@ -68,14 +73,14 @@ export const JSON_PRINTERS: readonly JsonPrinter[] = [
     writer: 'PHP’s json_encode',
     ...dense,
     text: text(ascii, slashes),
-    ...asJavaScript,
+    ...asPhp,
   },
   {
     id: 'php-unicode',
     writer: 'PHP’s json_encode with JSON_UNESCAPED_UNICODE, or Swift’s JSONEncoder,',
     ...dense,
     text: text(slashes),
-    ...asJavaScript,
+    ...asPhp,
   },
   {
     id: 'python-compact',
@@ -83,6 +88,7 @@ export const JSON_PRINTERS: readonly JsonPrinter[] = [
     ...dense,
     text: text(ascii),
     ...asPython,
+    otherNumbers: 'as-php',
   },
   {
     id: 'sorted',
@@ -183,7 +189,7 @@ export const JSON_PRINTERS: readonly JsonPrinter[] = [
     writer: 'PHP’s json_encode with JSON_PRETTY_PRINT',
     ...pretty('    '),
     text: text(ascii, slashes),
-    ...asJavaScript,
+    ...asPhp,
   },
   {
     id: 'sorted-2',

@@ -6,6 +6,7 @@ import type { Step } from '../refusals.ts';
 import { equalBytes } from '../text/bytes.ts';
 import type { Trace } from '../trace.ts';
 import type { Beside } from './beside.ts';
+import { digestFirst } from './digest-first.ts';
 import type { Finding } from './finding.ts';
 import { type Hypothesis, isTried, type Seen, type Tried } from './hypothesis.ts';
 import { type Change, changed, createJudge, firstTrial, isProved, type Judge, type Trial } from './trial.ts';
@@ -32,7 +33,7 @@ export async function search(
   const first = firstTrial(gate, trace.request, evidence.nowMs);
   const rows = table.filter(({ steps }) => steps.includes(step));
   const clock = createTurns(options);
-  const judge = createJudge(gate);
+  const judge = digestFirst(createJudge(gate), first, trace);
   const tried = rows.filter(isTried);
   const proved = await singles(tried, first, step, judge, clock);
   if (proved.length === 0) proved.push(...(await pairs(tried, first, step, judge, clock)));

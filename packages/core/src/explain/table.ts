@@ -8,7 +8,7 @@ import { MESSAGE } from './hypotheses/message.ts';
 import { MESSAGE_FORM } from './hypotheses/message-form.ts';
 import { MESSAGE_SIGNATURE } from './hypotheses/message-signature.ts';
 import { MESSAGE_SIGNATURE_BASE } from './hypotheses/message-signature-base.ts';
-import { MESSAGE_SIGNATURE_FIELDS } from './hypotheses/message-signature-fields.ts';
+import { DIGEST_SEEN, MESSAGE_SIGNATURE_FIELDS } from './hypotheses/message-signature-fields.ts';
 import { PLACE_DPOP } from './hypotheses/place-dpop.ts';
 import { PLACE_HEADER } from './hypotheses/place-header.ts';
 import { PLACE_METHOD } from './hypotheses/place-method.ts';
@@ -72,4 +72,5 @@ export const HYPOTHESES: readonly Hypothesis[] = [
   ...REPLAY,
   ...KEY_RARE,
   ...BODY_RARE,
+  ...DIGEST_SEEN,
 ];

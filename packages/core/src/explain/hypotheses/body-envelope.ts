@@ -2,6 +2,7 @@
 import { utf8 } from '../../text/bytes.ts';
 import { shownText } from '../../text/shown-text.ts';
 import type { Tried } from '../hypothesis.ts';
+import { guessesOf } from '../json-guesses.ts';
 import { type JsonStyle, printTree } from '../json-print.ts';
 import type { JsonTree } from '../json-tree.ts';
 import { bodyJson, bodyText, otherBody, withTexts } from '../other-body.ts';
@@ -18,6 +19,9 @@ const MAX_INSIDE = 32;
 /** Items of a list that is taken for a batch. */
 const MAX_BATCH = 3;
 const MAX_PLACE_CHARS = 80;
+
+/** Of numbers that were printed otherwise, too. */
+const MEMBER_GUESSES = { cost: 4, guesses: 120 };
 
 /** A longer body is printed too often. */
 const MAX_ADDED_BYTES = 16 * 1024;
@@ -68,7 +72,7 @@ function* envelopesOf(text: string): Generator<string> {
   }
 }
 
-/** `body-envelope-on` 3 trials for each of 32 things inside at most; `body-envelope-off` 21; `body-json-member-added` 4 a member. */
+/** `body-envelope-on` 3 trials for each of 32 things inside at most; `body-envelope-off` 21; `body-json-member-added` 4 a member, and 240 for the last. */
 export const BODY_ENVELOPE: readonly Tried[] = [
   {
     id: 'body-envelope-on',
@@ -106,12 +110,12 @@ export const BODY_ENVELOPE: readonly Tried[] = [
       for (const omitted of tree.members.toReversed()) {
         const members = tree.members.filter((member) => member !== omitted);
         const styles = [...FEW_STYLES, { ...LINE, order: 'by-name' } as const];
-        for (const style of styles)
-          yield* otherBody(
-            trial,
-            utf8(printTree(style, { kind: 'object', members })),
-            shownText(omitted.name),
-          );
+        const rest: JsonTree = { kind: 'object', members };
+        const name = shownText(omitted.name);
+        for (const style of styles) yield* otherBody(trial, utf8(printTree(style, rest)), name);
+        // What is added goes to the end, and numbers are often printed anew with it.
+        if (omitted !== tree.members.at(-1)) continue;
+        for (const { text } of guessesOf(rest, MEMBER_GUESSES)) yield* otherBody(trial, utf8(text), name);
       }
     },
     says: (name) =>

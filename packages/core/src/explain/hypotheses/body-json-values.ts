@@ -1,12 +1,11 @@
 /** JSON whose values or names a program has changed that read it, and that can be changed back. */
 import type { Tried } from '../hypothesis.ts';
 import { type JsonStyle, printTree } from '../json-print.ts';
-import { type JsonMember, type JsonTree, mapTree } from '../json-tree.ts';
+import { type JsonTree, mapTree } from '../json-tree.ts';
 import { withJson } from '../other-body.ts';
 import type { Change, Trial } from '../trial.ts';
 import { COMPARED, RAW, SIGN_WHAT_IS_SENT } from './body-part.ts';
 import { FEW_STYLES } from './few-styles.ts';
-import { ordersOf } from './orders.ts';
 
 const LINE: JsonStyle = { comma: ',', colon: ':' };
 
@@ -165,99 +164,4 @@ export const BODY_JSON_VALUES: readonly Tried[] = [
     mend: () => `${RAW} ${SIGN_WHAT_IS_SENT}`,
     example: 'raw-body',
   },
-  {
-    id: 'body-json-one-floating',
-    ...COMPARED,
-    changes: (trial) => withJson(trial, floatings),
-    says: () =>
-      'One number of the body was signed as 1.0 and has become 1: JavaScript and others print whole numbers without the point.',
-    mend: () => RAW,
-    example: 'raw-body',
-  },
-  {
-    id: 'body-json-order',
-    ...COMPARED,
-    changes: (trial) => withJson(trial, reordered),
-    says: () =>
-      'The signature is of the body’s members in another order: they were sorted since, as Go’s maps and databases do.',
-    mend: () => `${RAW} ${SIGN_WHAT_IS_SENT}`,
-    example: 'raw-body',
-  },
-  {
-    id: 'body-json-big-number',
-    ...COMPARED,
-    changes: (trial) => withJson(trial, unrounded),
-    says: () =>
-      'A whole number above 2^53 was rounded since the body was signed, as JavaScript rounds it: the body was parsed and printed again.',
-    mend: () => `${RAW} Besides, read such an id from the raw text, or have it sent as a string.`,
-    example: 'raw-body',
-  },
 ];
-
-/** Numbers that are tried one by one. */
-const MAX_NUMBERS = 16;
-
-function* floatings(tree: JsonTree): Generator<string> {
-  if (printTree(LINE, tree).length > MAX_REORDERED_CHARS) return;
-  const whole = wordsOf(tree).filter(({ word }) => /^-?\d+$/.test(word));
-  if (whole.length < 1 || whole.length > MAX_NUMBERS) return;
-  for (const number of whole) {
-    const other = mapTree(tree, (value) =>
-      value === number ? { ...number, word: `${number.word}.0` } : value,
-    );
-    for (const style of FEW_STYLES) yield printTree(style, other);
-  }
-}
-
-type Word = JsonTree & { readonly kind: 'word' };
-
-function wordsOf(tree: JsonTree): readonly Word[] {
-  const words: Word[] = [];
-  mapTree(tree, (value) => {
-    if (value.kind === 'word') words.push(value);
-    return value;
-  });
-  return words;
-}
-
-/** Every order is printed in every style: of a longer body they take the budget of all others. */
-const MAX_REORDERED_CHARS = 8192;
-
-/** 5 members have 120 orders. */
-const MAX_MEMBERS = 5;
-
-/** Of members that stand in the order of their names, or of their lengths: another order was not lost. */
-function* reordered(tree: JsonTree): Generator<string> {
-  if (tree.kind !== 'object' || tree.members.length < 2 || tree.members.length > MAX_MEMBERS) return;
-  const { members } = tree;
-  const isSorted = members.every(({ name }, i) => i === 0 || (members[i - 1] as JsonMember).name <= name);
-  const isByLength = members.every(
-    ({ name }, i) => i === 0 || (members[i - 1] as JsonMember).name.length <= name.length,
-  );
-  if (!isSorted && !isByLength) return;
-  if (printTree(LINE, tree).length > MAX_REORDERED_CHARS) return;
-  for (const order of ordersOf(members)) {
-    for (const style of FEW_STYLES) yield printTree(style, { kind: 'object', members: order });
-  }
-}
-
-/** Two neighbours of the numbers that JavaScript has are so far apart below 2^63. */
-const MAX_GAP = 1024n;
-/** A text for each candidate: some megabytes in all. */
-const MAX_CHARS = 4096;
-
-/** The numbers that round to the only one that looks rounded. */
-function* unrounded(tree: JsonTree): Generator<string> {
-  const rounded = wordsOf(tree).filter(
-    ({ word }) => /^\d{17,19}$/.test(word) && String(Number(word)) === word && Number(word) > 2 ** 53,
-  );
-  const [number] = rounded;
-  if (number === undefined || rounded.length > 1) return;
-  const parts = printTree(LINE, tree).split(number.word);
-  if (parts.length !== 2 || parts.join('').length > MAX_CHARS) return;
-  const value = BigInt(number.word);
-  for (let distance = 1n; distance <= MAX_GAP; distance++) {
-    for (const other of [value - distance, value + distance])
-      if (String(Number(other)) === number.word) yield parts.join(String(other));
-  }
-}

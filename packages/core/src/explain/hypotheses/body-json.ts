@@ -7,8 +7,9 @@ import { withJson } from '../other-body.ts';
 
 /** What a printer may have made of a tree: its numbers as it prints them, or as they came; a line end behind; lines as on Windows. */
 function* textsOf(printer: JsonPrinter, tree: JsonTree): Generator<string> {
-  const { numbers: _, ...plain } = printer;
+  const { numbers: _, otherNumbers, ...plain } = printer;
   const styles: JsonStyle[] = printer.numbers === undefined ? [plain] : [printer, plain];
+  if (otherNumbers !== undefined) styles.push({ ...plain, numbers: otherNumbers });
   if (printer.indent !== undefined)
     styles.push(...styles.map((style) => ({ ...style, lineEnd: '\r\n' as const })));
   for (const style of styles) {

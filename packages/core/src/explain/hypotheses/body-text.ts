@@ -40,7 +40,7 @@ function withoutBlanks(body: string): string {
   return body.slice(start, end);
 }
 
-/** One trial a row, but `body-newline-cut` 6, `body-html-escaped` and `body-backslashes` 3. */
+/** At most 3 trials a row, but `body-newline-cut` 6. */
 export const BODY_TEXT: readonly Tried[] = [
   {
     id: 'body-newline-added',
@@ -73,7 +73,12 @@ export const BODY_TEXT: readonly Tried[] = [
   {
     id: 'body-crlf',
     ...COMPARED,
-    changes: (trial) => withBody(trial, (body) => body.replaceAll('\r\n', '\n')),
+    *changes(trial) {
+      const lines = (body: string): string => body.replaceAll('\r\n', '\n');
+      yield* withBody(trial, lines);
+      // Editors end the last line too.
+      yield* withBody(trial, (body) => (body.includes('\r\n') ? lines(body).replace(/\n$/, '') : undefined));
+    },
     says: () => 'The lines of the body ended with LF when it was signed, and end with CRLF now.',
     mend: () => 'Hand the gate the raw body, read as bytes: text mode on Windows turns LF into CRLF.',
     example: 'raw-body',
@@ -81,14 +86,20 @@ export const BODY_TEXT: readonly Tried[] = [
   {
     id: 'body-lf',
     ...COMPARED,
-    changes: (trial) => withBody(trial, (body) => body.replaceAll(/\r?\n/g, '\r\n')),
+    *changes(trial) {
+      const lines = (body: string): string => body.replaceAll(/\r?\n/g, '\r\n');
+      yield* withBody(trial, lines);
+      const isOfLines = (body: string): boolean => body.includes('\n');
+      yield* withBody(trial, (body) => (isOfLines(body) ? lines(body).replace(/\r\n$/, '') : undefined));
+      yield* withBody(trial, (body) => (isOfLines(body) ? `${lines(body)}\r\n` : undefined));
+    },
     says: () => 'The lines of the body ended with CRLF when it was signed, and end with LF now.',
     mend: () => 'Hand the gate the raw body, read as bytes.',
     example: 'raw-body',
   },
   {
     id: 'body-lines-joined',
-    ...COMPARED,
+    ...BODY_STEPS,
     changes: (trial) => withBody(trial, (body) => body.replace(/[\r\n]+/g, '')),
     says: () => 'The signature is of the body without its line ends.',
     mend: () =>

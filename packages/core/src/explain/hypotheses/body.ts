@@ -1,11 +1,15 @@
 /** Bodies that are not the bytes that were signed: the likeliest first. */
 import { aloneBut, type Hypothesis } from '../hypothesis.ts';
+import { BODY_BLANKS } from './body-blanks.ts';
 import { BODY_CHARSET } from './body-charset.ts';
 import { BODY_CODING } from './body-coding.ts';
 import { BODY_ENVELOPE } from './body-envelope.ts';
 import { BODY_FORM } from './body-form.ts';
 import { BODY_JSON } from './body-json.ts';
+import { BODY_JSON_NUMBERS } from './body-json-numbers.ts';
+import { BODY_JSON_ORDER } from './body-json-order.ts';
 import { BODY_JSON_VALUES } from './body-json-values.ts';
+import { BODY_LITERAL } from './body-literal.ts';
 import { BODY_PERCENT } from './body-percent.ts';
 import { BODY_SEEN } from './body-seen.ts';
 import { BODY_TEXT } from './body-text.ts';
@@ -39,7 +43,9 @@ const RARE = [
   'body-form-order',
   'body-envelope-off',
   'body-json-member-added',
-  'body-json-one-floating',
+  'body-blanks-in-lines-cut',
+  'body-line-ends-lost',
+  'body-json-numbers',
   'body-json-order',
   'body-json-big-number',
   'body-xml',
@@ -57,6 +63,10 @@ const ALL: readonly Hypothesis[] = aloneBut(TOGETHER, [
   ...BODY_XML,
   ...BODY_ENVELOPE,
   ...BODY_JSON_VALUES,
+  ...BODY_BLANKS,
+  ...BODY_JSON_NUMBERS,
+  ...BODY_JSON_ORDER,
+  ...BODY_LITERAL,
   ...BODY_SEEN,
 ]);
 

@@ -2,13 +2,17 @@
 import { backend } from '#crypto';
 import { andThen } from '../../and-then.ts';
 import { BODY_SHA256_BYTES, BODY_SHA256_HEX } from '../../schemes/body-digest.ts';
+import type { BodyReading } from '../../schemes/body-reading.ts';
 import type { MessageField } from '../../schemes/message-part.ts';
 import { BODY, TIMESTAMP } from '../../schemes/message-parts.ts';
+import { decodeUtf8, utf8 } from '../../text/bytes.ts';
 import { encodeBase64, encodeBase64url, encodeHex } from '../../text/encodings.ts';
 import { declaredAs } from '../declared.ts';
 import type { Tried } from '../hypothesis.ts';
 import { partsOf, placesOf, replaced, rewritten } from '../other-message.ts';
+import { withTemplate } from '../other-options.ts';
 import { type FindProof, provedBy } from '../other-proof.ts';
+import { signatureText } from '../written-signature.ts';
 import { messageRow } from './message.ts';
 
 const digestIn = (form: string, encode: (bytes: Uint8Array) => string): MessageField => ({
@@ -83,6 +87,30 @@ export const MESSAGE_FORM: readonly Tried[] = [
     () => HAVE_SIGN,
   ),
   {
+    id: 'message-signature-member',
+    part: 'message',
+    steps: ['compare'],
+    isLong: true,
+    example: 'message-parts',
+    *changes(trial) {
+      const text = signatureText(trial);
+      if (text === undefined || text === '') return;
+      for (const empty of ['""', 'null']) {
+        const read: BodyReading['read'] = ({ request: { body } }) => emptied(body, text, empty);
+        yield* withTemplate(
+          trial,
+          (options) =>
+            'member' in options.signature ? { ...options, body: [{ name: '', read }] } : undefined,
+          empty,
+        );
+      }
+    },
+    says: (value) =>
+      `The sender signs the body with the member of the signature in it, as ${value}, and puts the signature in its place then.`,
+    mend: () =>
+      'Have the sender sign the body without that member, and add the member with the signature after that.',
+  },
+  {
     id: 'message-hashed-first',
     part: 'message',
     steps: ['compare'],
@@ -97,6 +125,13 @@ export const MESSAGE_FORM: readonly Tried[] = [
     mend: () => 'Have the sender sign the message itself: HMAC hashes it. No declared scheme does it twice.',
   },
 ];
+
+/** The body with another value in place of the signature; undefined where it does not stand there to the letter. */
+function emptied(body: Uint8Array, signature: string, value: string): Uint8Array | undefined {
+  const text = decodeUtf8(body);
+  const written = JSON.stringify(signature);
+  return text?.includes(written) ? utf8(text.replace(written, value)) : undefined;
+}
 
 /** The digest’s bytes, its hex and its base64. */
 const hashedFirst: FindProof = ({ proof }, message, signatures) =>

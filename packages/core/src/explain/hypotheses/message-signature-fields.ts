@@ -68,19 +68,6 @@ export const MESSAGE_SIGNATURE_FIELDS: readonly Hypothesis[] = [
     example: 'content-digest',
   },
   {
-    id: 'message-signature-digest-of-another-body',
-    part: 'message-signature',
-    steps: ['compare'],
-    certainty: 'likely',
-    sees: (_, { verdict }) =>
-      !verdict.ok && /^Content-Digest’s sha-\d+ is of another body/.test(verdict.message) ? '' : undefined,
-    says: () =>
-      'The signature and the key are right, and the body is not the one whose digest was signed: it was changed afterwards, or the sender hashes another text than it sends.',
-    mend: () =>
-      'Hand the gate the raw body; have the sender hash the very bytes that it sends, after it has printed the JSON and before anything compresses it.',
-    example: 'content-digest',
-  },
-  {
     id: 'message-signature-draft',
     part: 'message-signature',
     steps: ['extract'],
@@ -128,6 +115,23 @@ export const MESSAGE_SIGNATURE_FIELDS: readonly Hypothesis[] = [
       `The signature covers ${name}, which is no component of requests in RFC 9421: drafts before it had others, and names of fields are in lower case.`,
     mend: () =>
       `Have the sender cover what the standard has: ${DERIVED.join(', ')}, and fields by their names in lower case.`,
+  },
+];
+
+/** What a digest says that is of another body: behind whatever says what became of the body. */
+export const DIGEST_SEEN: readonly Hypothesis[] = [
+  {
+    id: 'message-signature-digest-of-another-body',
+    part: 'message-signature',
+    steps: ['compare'],
+    certainty: 'likely',
+    sees: (_, { verdict }) =>
+      !verdict.ok && /^Content-Digest’s sha-\d+ is of another body/.test(verdict.message) ? '' : undefined,
+    says: () =>
+      'The signature and the key are right, and the body is not the one whose digest was signed: it was changed afterwards, or the sender hashes another text than it sends.',
+    mend: () =>
+      'Hand the gate the raw body; have the sender hash the very bytes that it sends, after it has printed the JSON and before anything compresses it.',
+    example: 'content-digest',
   },
 ];
 

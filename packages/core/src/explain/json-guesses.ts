@@ -1,0 +1,207 @@
+/** Texts that a JSON document may have been before its numbers and blanks were written anew: the likeliest first. */
+import { type JsonStyle, printTree } from './json-print.ts';
+import { JSON_PRINTERS } from './json-printers.ts';
+import type { JsonTree } from './json-tree.ts';
+import { type Spelling, spellingsOf, withFraction } from './number-spellings.ts';
+
+export interface Guess {
+  readonly text: string;
+  /** What was written otherwise, e.g. `19.90 (19.9 now)`: the first few. */
+  readonly detail: string;
+}
+
+export interface GuessLimits {
+  /** Of how many steps in all a guess may be unlikely. */
+  readonly cost: number;
+  readonly guesses: number;
+}
+
+/** Above it the numbers are too many to be guessed one by one. */
+const MAX_UNKNOWNS = 24;
+
+/** All texts together. */
+const MAX_CHARS = 40_000_000;
+
+/** Of how many numbers a sentence speaks. */
+const MAX_TOLD = 3;
+
+/** How senders print, and how unlikely it is. */
+const STYLE_COSTS: Readonly<Record<string, number>> = {
+  compact: 0,
+  python: 2,
+  'python-unicode': 2,
+  'php-unicode': 3,
+  php: 3,
+  'python-compact': 3,
+  'javascript-2': 2,
+  go: 3,
+  'javascript-4': 4,
+  dotnet: 5,
+};
+
+const STYLES: readonly (readonly [JsonStyle, number])[] = JSON_PRINTERS.flatMap((printer) => {
+  const { numbers: _, order: __, ...style } = printer;
+  const cost = STYLE_COSTS[printer.id];
+  return cost === undefined ? [] : [[style, cost]];
+});
+
+const ENDS: readonly (readonly [string, number])[] = [
+  ['', 0],
+  ['\n', 2],
+];
+
+/** What may have been written otherwise: a number, wherever it stands under one name, or empty lists. */
+interface Unknown {
+  readonly name: string;
+  readonly word: string;
+  readonly spellings: readonly Spelling[];
+}
+
+/** A tree whose numbers are places in a list of unknowns. */
+interface Open {
+  readonly tree: JsonTree;
+  readonly unknowns: readonly Unknown[];
+}
+
+/** Without the text that the tree is now. */
+export function* guessesOf(tree: JsonTree, { cost: most, guesses }: GuessLimits): Generator<Guess> {
+  const open = openTree(tree);
+  const { unknowns } = open;
+  if (unknowns.length === 0 || unknowns.length > MAX_UNKNOWNS) return;
+  const frames = STYLES.map(([style, cost]) => ({ pieces: piecesOf(style, open.tree), cost }));
+  const length = frames[0]?.pieces.join('').length ?? 0;
+  let left = Math.min(guesses, Math.floor(MAX_CHARS / (length + 1)));
+  for (const words of [...conventions(unknowns)]) {
+    for (const { pieces } of frames) {
+      for (const [end] of ENDS) yield { text: filled(pieces, words) + end, detail: toldOf(unknowns, words) };
+    }
+  }
+  for (let cost = 1; cost <= most; cost++) {
+    for (const { pieces, cost: styleCost } of frames) {
+      for (const [end, endCost] of ENDS) {
+        for (const words of choices(unknowns, cost - styleCost - endCost)) {
+          if (left-- <= 0) return;
+          // As the numbers are, printers have rows of their own.
+          if (cost > styleCost + endCost)
+            yield { text: filled(pieces, words) + end, detail: toldOf(unknowns, words) };
+        }
+      }
+    }
+  }
+}
+
+/** Of a text that JSON escapes: it stands nowhere else. */
+const MARK = '\0';
+
+function openTree(tree: JsonTree): Open {
+  const unknowns: Unknown[] = [];
+  const places = new Map<string, number>();
+  const placeOf = (name: string, word: string): number => {
+    const key = `${name}\0${word}`;
+    const place = places.get(key) ?? unknowns.length;
+    if (!places.has(key)) {
+      places.set(key, place);
+      unknowns.push({ name, word, spellings: spellingsAt(word) });
+    }
+    return place;
+  };
+  const opened = (value: JsonTree, name: string): JsonTree => {
+    switch (value.kind) {
+      case 'object':
+        return {
+          kind: 'object',
+          members: value.members.map((member) => ({ ...member, value: opened(member.value, member.name) })),
+        };
+      case 'list':
+        return value.items.length === 0
+          ? { kind: 'word', word: MARK + placeOf('', EMPTY_LIST) + MARK }
+          : { kind: 'list', items: value.items.map((item) => opened(item, name)) };
+      case 'word':
+        return /^[-\d]/.test(value.word) && spellingsAt(value.word).length > 1
+          ? { kind: 'word', word: MARK + placeOf(name, value.word) + MARK }
+          : value;
+      default:
+        return value;
+    }
+  };
+  return { tree: opened(tree, ''), unknowns };
+}
+
+const EMPTY_LIST = '[]';
+
+/** PHP writes an empty object as an empty list. */
+function spellingsAt(word: string): readonly Spelling[] {
+  if (word !== EMPTY_LIST) return spellingsOf(word);
+  return [
+    { word, cost: 0 },
+    { word: '{}', cost: 1 },
+  ];
+}
+
+/** The text between the unknowns, and the place of each in turn. */
+function piecesOf(style: JsonStyle, tree: JsonTree): readonly string[] {
+  return printTree(style, tree).split(MARK);
+}
+
+function filled(pieces: readonly string[], words: readonly string[]): string {
+  let text = '';
+  for (let i = 0; i < pieces.length; i++) {
+    const piece = pieces[i] as string;
+    text += i % 2 === 0 ? piece : (words[Number(piece)] as string);
+  }
+  return text;
+}
+
+/** One rule for all numbers of the names that have a fraction somewhere. */
+function* conventions(unknowns: readonly Unknown[]): Generator<readonly string[]> {
+  const names = new Set(unknowns.filter(({ word }) => word.includes('.')).map(({ name }) => name));
+  const isShort = (word: string): boolean => /^-?\d{1,8}(?:\.\d+)?$/.test(word);
+  for (const digits of [2, 1, 3, 4, 6]) {
+    const words = unknowns.map(({ name, word }) =>
+      names.has(name) && isShort(word) ? (withFraction(word, digits) ?? word) : word,
+    );
+    if (words.some((word, i) => word !== unknowns[i]?.word)) yield words;
+  }
+  // Each whole number with a point, as where all are floating-point.
+  const words = unknowns.map(({ word }) => (isShort(word) ? (withFraction(word, 1) ?? word) : word));
+  if (words.some((word, i) => word !== unknowns[i]?.word)) yield words;
+}
+
+/** One spelling of each, of that cost together. */
+function* choices(unknowns: readonly Unknown[], cost: number): Generator<readonly string[]> {
+  if (cost < 0) return;
+  const words = unknowns.map(({ word }) => word);
+  yield* chosen(unknowns, words, 0, cost);
+}
+
+function* chosen(
+  unknowns: readonly Unknown[],
+  words: string[],
+  from: number,
+  cost: number,
+): Generator<readonly string[]> {
+  if (cost === 0) {
+    yield words;
+    return;
+  }
+  for (let at = from; at < unknowns.length; at++) {
+    const { word, spellings } = unknowns[at] as Unknown;
+    for (const other of spellings) {
+      if (other.cost === 0 || other.cost > cost) continue;
+      words[at] = other.word;
+      yield* chosen(unknowns, words, at + 1, cost - other.cost);
+    }
+    words[at] = word;
+  }
+}
+
+function toldOf(unknowns: readonly Unknown[], words: readonly string[]): string {
+  const told: string[] = [];
+  for (const [i, { word }] of unknowns.entries()) {
+    const other = words[i] as string;
+    const text = `${other} (now ${word})`;
+    if (other !== word && !told.includes(text)) told.push(text);
+    if (told.length === MAX_TOLD) break;
+  }
+  return told.join(', ');
+}
