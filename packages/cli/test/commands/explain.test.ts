@@ -93,7 +93,10 @@ describe('a key that cannot be read', () => {
     expect(code).toBe(1);
     expect(JSON.parse(out)).toMatchObject({
       verdict: { reason: 'missing-token' },
-      findings: [{ id: 'key-encoding-wrong', certainty: 'possible' }],
+      findings: [
+        { id: 'key-encoding-wrong', certainty: 'possible' },
+        { id: 'token-missing', certainty: 'likely' },
+      ],
     });
   });
 });

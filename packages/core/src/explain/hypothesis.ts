@@ -48,6 +48,8 @@ type Unproved = Exclude<Certainty, 'proved'>;
 /** One that shows by itself and no trial can prove, e.g. that the secret is an API key. */
 export interface Seen extends Row {
   readonly certainty: Unproved | ((trial: Trial, trace: Trace, beside: Beside) => Unproved);
+  /** Whether it says nothing where a trial has proved what happened: it is of what else could not be read. Default false. */
+  readonly isFallback?: boolean;
   /** The detail of its sentence; undefined where it does not show. */
   sees(trial: Trial, trace: Trace, beside: Beside): string | undefined;
 }

@@ -38,7 +38,7 @@ export async function search(
   const proved = await singles(tried, first, step, judge, clock);
   if (proved.length === 0) proved.push(...(await pairs(tried, first, step, judge, clock)));
   const seen = rows
-    .filter((row): row is Seen => !isTried(row))
+    .filter((row): row is Seen => !isTried(row) && !(row.isFallback && proved.length > 0))
     .flatMap((row) => seenFinding(row, first, trace, beside));
   return [...proved, ...seen];
 }

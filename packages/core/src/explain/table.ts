@@ -2,7 +2,9 @@
 
 import { ALGORITHM } from './hypotheses/algorithm.ts';
 import { BINDING } from './hypotheses/binding.ts';
+import { BINDING_CLAIM } from './hypotheses/binding-claim.ts';
 import { BODY, BODY_RARE } from './hypotheses/body.ts';
+import { DPOP_PROOF } from './hypotheses/dpop-proof.ts';
 import { KEY, KEY_RARE } from './hypotheses/key.ts';
 import { MESSAGE } from './hypotheses/message.ts';
 import { MESSAGE_FORM } from './hypotheses/message-form.ts';
@@ -23,9 +25,13 @@ import { SIGNATURE_PLACE, SIGNATURE_SEEN } from './hypotheses/signature-place.ts
 import { TIME, TIME_SEEN, TOKEN_TIME } from './hypotheses/time.ts';
 import { TIME_OF_SEVERAL } from './hypotheses/time-of-several.ts';
 import { TOKEN_CLAIMS, TOKEN_CLAIMS_SEEN } from './hypotheses/token-claims.ts';
+import { TOKEN_ELSEWHERE } from './hypotheses/token-elsewhere.ts';
 import { TOKEN_FORM, TOKEN_FORM_SEEN } from './hypotheses/token-form.ts';
 import { TOKEN_HEADER } from './hypotheses/token-header.ts';
 import { TOKEN_KEY, TOKEN_KEY_SEEN } from './hypotheses/token-key.ts';
+import { TOKEN_SEEN } from './hypotheses/token-seen.ts';
+import { TOKEN_TEXT_SEEN } from './hypotheses/token-text-seen.ts';
+import { TOKEN_TIMES } from './hypotheses/token-times.ts';
 import { aloneBut, type Hypothesis } from './hypothesis.ts';
 
 /** Where the URL, the method or a header was another: what proxies change most often first. */
@@ -48,17 +54,22 @@ const SIGNED: readonly Hypothesis[] = aloneBut(
   ],
   [
     ...[...SIGNATURE, ...SIGNATURE_PLACE, ...SIGNATURE_BYTES, ...SIGNATURE_SEEN],
-    ...[...TIME, ...TOKEN_TIME, ...TIME_OF_SEVERAL, ...TOKEN_CLAIMS_SEEN, ...TIME_SEEN],
+    ...[...TIME, ...TOKEN_TIME, ...TOKEN_TIMES, ...TIME_OF_SEVERAL, ...TOKEN_CLAIMS_SEEN, ...TIME_SEEN],
     ...[...ALGORITHM, ...MESSAGE, ...MESSAGE_FORM],
   ],
 );
 
+/** How a token stands in its request: of a secret that is sent itself, before another key would be said to be the gate’s. */
+const TOKEN_PLACE: readonly Hypothesis[] = [...TOKEN_HEADER, ...TOKEN_ELSEWHERE];
+
 const TOKENS: readonly Hypothesis[] = [
-  ...[...TOKEN_HEADER, ...TOKEN_FORM, ...TOKEN_FORM_SEEN, ...TOKEN_KEY, ...TOKEN_KEY_SEEN],
-  ...TOKEN_CLAIMS,
+  ...[...TOKEN_FORM, ...TOKEN_FORM_SEEN, ...TOKEN_KEY, ...TOKEN_KEY_SEEN],
+  ...[...TOKEN_CLAIMS, ...BINDING_CLAIM, ...DPOP_PROOF],
+  ...[...TOKEN_TEXT_SEEN, ...TOKEN_SEEN],
 ];
 
 export const HYPOTHESES: readonly Hypothesis[] = [
+  ...TOKEN_PLACE,
   ...KEY,
   // What is signed and what is demanded, before what might have been signed: an empty body needs no digest.
   ...MESSAGE_SIGNATURE,

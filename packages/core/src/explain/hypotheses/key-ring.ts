@@ -3,7 +3,8 @@ import { type KeyInfo, type KeySpec, unusableBecause } from '../../keys.ts';
 import { utf8 } from '../../text/bytes.ts';
 import { shownText } from '../../text/shown-text.ts';
 import { declaredAs } from '../declared.ts';
-import type { Tried } from '../hypothesis.ts';
+import type { Seen, Tried } from '../hypothesis.ts';
+import { inputTextOf } from '../signature-input-text.ts';
 import type { Change, Trial } from '../trial.ts';
 import { asBytes, KEY_ROW, otherKeys, takesSecrets } from './key-part.ts';
 
@@ -32,8 +33,10 @@ function kindOf({ state, fromMs }: KeySpec, nowMs: number): Unusable {
   return fromMs !== undefined && nowMs < fromMs ? 'early' : 'ended';
 }
 
-/** The id of the key that the request names in a header; undefined where it names none there. */
+/** The id of the key that the request names in a header, or its message signature by keyid; undefined where it names none there. */
 function namedKeyId({ request, scheme }: Trial): string | undefined {
+  const keyid = inputTextOf({ request, scheme })?.parameters.find((text) => text.startsWith(';keyid='));
+  if (keyid !== undefined) return /^;keyid="([^"\\]*)"$/.exec(keyid)?.[1];
   const place = declaredAs(scheme, 'template')?.options.keyId;
   return place && 'header' in place ? request.headers.get(place.header) : undefined;
 }
@@ -130,6 +133,30 @@ export const KEY_RING: readonly Tried[] = [
       `The request is signed with no secret: the sender’s key is ${key}, which anybody can guess.`,
     mend: () =>
       'Set the key at the sender: its environment variable is missing there, or still holds an example’s value.',
+    example: 'key-rotation',
+  },
+];
+
+/** More ids are not told. */
+const MOST_IDS = 5;
+
+export const KEY_RING_SEEN: readonly Seen[] = [
+  {
+    id: 'key-id-unknown',
+    ...RING,
+    certainty: 'possible',
+    isFallback: true,
+    sees({ keys, scheme }, { verdict, keys: fetched }) {
+      const { namedKeyId: named } = verdict.evidence;
+      if (verdict.ok || verdict.reason !== 'unknown-key' || named === undefined) return undefined;
+      const ids = (keys ?? fetched ?? []).map(({ id }, i) => id ?? `key-${i + 1}`);
+      // Of tokens another row speaks.
+      if (scheme.proof === 'token' || ids.length === 0 || ids.includes(named)) return undefined;
+      return `"${shownText(named)}"; they are ${ids.slice(0, MOST_IDS).map(shownText).join(', ')}`;
+    },
+    says: (ids) => `The request names a key that is none of the gate’s: ${ids}.`,
+    mend: () =>
+      'Give the gate the key of that id too: the sender has changed keys, or is set to another environment. If it is the same key, give it in the gate the id that the sender names, in the same letters.',
     example: 'key-rotation',
   },
 ];

@@ -1,7 +1,7 @@
 /** Keys that are written or read otherwise than the sender has them: the likeliest first. */
 import { aloneBut, type Hypothesis } from '../hypothesis.ts';
 import { KEY_ENCODING } from './key-encoding.ts';
-import { KEY_RING } from './key-ring.ts';
+import { KEY_RING, KEY_RING_SEEN } from './key-ring.ts';
 import { KEY_SEEN } from './key-seen.ts';
 import { KEY_TEXT } from './key-text.ts';
 
@@ -40,7 +40,7 @@ const RARE = [
 ];
 
 const ALL: readonly Hypothesis[] = aloneBut(TOGETHER, [
-  ...KEY_RING,
+  ...[...KEY_RING, ...KEY_RING_SEEN],
   ...KEY_TEXT,
   ...KEY_ENCODING,
   ...KEY_SEEN,

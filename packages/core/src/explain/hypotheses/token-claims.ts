@@ -61,14 +61,18 @@ function* nearlyEqual(
 /** Whether a claim is none of those that the gate takes. */
 function isWrong(trial: Trial, option: 'audiences' | 'issuers', claim: 'aud' | 'iss'): boolean {
   const wanted = tokenDeclared(trial.scheme)?.options[option];
-  const texts: readonly unknown[] = [tokenOf(trial)?.claims[claim]].flat();
-  return wanted !== undefined && !texts.some((text) => wanted.some((own) => own === text));
+  const value = tokenOf(trial)?.claims[claim];
+  const texts: readonly unknown[] = [value].flat();
+  return (
+    wanted !== undefined && value !== undefined && !texts.some((text) => wanted.some((own) => own === text))
+  );
 }
 
 function* other(trial: Trial, option: 'audiences' | 'issuers', claim: 'aud' | 'iss'): Generator<Change> {
   const value = tokenOf(trial)?.claims[claim];
   const wanted = tokenDeclared(trial.scheme)?.options[option] ?? [];
-  if (smallDifference(wanted, value) === undefined) yield* withoutOption(trial, [option], shownClaim(value));
+  if (value !== undefined && smallDifference(wanted, value) === undefined)
+    yield* withoutOption(trial, [option], shownClaim(value));
 }
 
 export const TOKEN_CLAIMS: readonly Tried[] = [
@@ -133,7 +137,7 @@ export const TOKEN_CLAIMS: readonly Tried[] = [
       steps: ['fresh'],
       says: (detail) => `The token is good, and lacks the claim ${detail}, which the gate requires.`,
       mend: () =>
-        'Have the issuer put it into its tokens. A token without exp is good forever: lifetime: unbounded takes it; required names the others.',
+        'Have the issuer put it into its tokens, and the client ask for this API where aud is missing. A token without exp is good forever: lifetime: unbounded takes it; the gate’s issuer, audience and required name the others.',
     },
     lessRequired,
   ),
@@ -160,17 +164,29 @@ export const TOKEN_CLAIMS: readonly Tried[] = [
   ),
 ];
 
+/** Without what the gate requires of claims that are not there: those of required, exp, and the issuer and audience that it is set to. */
 function* lessRequired(trial: Trial): Generator<Change> {
-  const claims = tokenOf(trial)?.claims ?? {};
+  const claims = tokenOf(trial)?.claims;
   const options = tokenDeclared(trial.scheme)?.options;
-  if (!options) return;
-  const missing = ['exp', ...(options.required ?? [])].filter((name) => claims[name] === undefined);
+  if (!options || !claims) return;
+  const { consume: _, issuers, audiences, ...rest } = options;
+  const demanded = [
+    ...['exp', ...(options.required ?? [])],
+    ...(issuers ? ['iss'] : []),
+    ...(audiences ? ['aud'] : []),
+  ];
+  const missing = demanded.filter((name) => claims[name] === undefined || claims[name] === null);
   if (missing.length === 0) return;
   const required = (options.required ?? []).filter((name) => !missing.includes(name));
-  const { consume: _, ...rest } = options;
   yield* withToken(
     trial,
-    () => ({ ...rest, required, ...(missing.includes('exp') && { lifetime: 'unbounded' as const }) }),
+    () => ({
+      ...rest,
+      required,
+      ...(issuers && !missing.includes('iss') && { issuers }),
+      ...(audiences && !missing.includes('aud') && { audiences }),
+      ...(missing.includes('exp') && { lifetime: 'unbounded' as const }),
+    }),
     [...new Set(missing)].join(', '),
   );
 }

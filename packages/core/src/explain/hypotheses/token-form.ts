@@ -9,9 +9,12 @@ import {
   type JwtAlgorithm,
   PUBLIC_KEY_JWT,
 } from '../../schemes/jwt/algorithms.ts';
+import { byteText } from '../../text/bytes.ts';
 import { decodeBase64url, encodeBase64url } from '../../text/encodings.ts';
 import type { Seen, Tried } from '../hypothesis.ts';
 import { tokenOf } from '../read-token.ts';
+import { bytesOfBase64 } from '../strangers-base64.ts';
+import { placedToken } from '../token-place.ts';
 import type { Change, Trial } from '../trial.ts';
 
 const STEPS = ['extract', 'compare'] as const;
@@ -121,23 +124,43 @@ export const TOKEN_FORM_SEEN: readonly Seen[] = [
   {
     id: 'token-cut',
     part: 'token',
-    steps: ['extract'],
+    steps: ['extract', 'compare'],
     certainty: 'likely',
     example: 'signature-header',
     sees: (trial, { verdict }) => {
+      if (verdict.ok) return undefined;
+      if (verdict.reason === 'signature-mismatch') return cutSecret(trial);
       const [name] = trial.scheme.headers.token;
       const value = (name === undefined ? undefined : trial.request.headers.single(name)) ?? '';
-      if (verdict.ok || verdict.reason !== 'malformed-token') return undefined;
+      if (verdict.reason !== 'malformed-token') return undefined;
       const segments = /eyJ[\w.-]+$/.exec(value)?.[0].split('.') ?? [];
       const { length = 0 } = segments[2] ?? [];
       const isShort = segments.length === 3 && length < leastLetters(tokenOf(trial)?.header['alg']);
-      return segments.length === 2 || isShort ? String(value.length) : undefined;
+      const isOpen = segments.length === 2 || (segments.length === 1 && (segments[0] ?? '').length > 10);
+      return isOpen || isShort ? `the header has ${value.length} characters` : undefined;
     },
-    says: (detail) => `The token begins as one, and ends too early: the header has ${detail} characters.`,
+    says: (detail) => `The token begins as one, and ends too early: ${detail}.`,
     mend: () =>
       'Look for what cuts it: a column, a cookie or a terminal that is too short for it, or a copy that ended at a dot.',
   },
 ];
+
+/** Of a token as short nobody can say whose beginning it is. */
+const LEAST_CUT = 8;
+
+/** How many characters a token that is the secret itself has, and lacks. */
+function cutSecret(trial: Trial): string | undefined {
+  const placed = placedToken(trial);
+  if (!placed || placed.place.form === 'signed') return undefined;
+  const bytes = placed.place.form === 'basic' ? bytesOfBase64(placed.text) : undefined;
+  const text = bytes ? byteText(bytes) : placed.text;
+  const whole = (trial.keys ?? [])
+    .map(({ secret }) => (typeof secret === 'string' ? secret : byteText(secret)))
+    .find((secret) => secret.length > text.length && secret.startsWith(text));
+  return text.length < LEAST_CUT || whole === undefined
+    ? undefined
+    : `it has ${text.length} characters, and lacks ${whole.length - text.length} that the gate’s has`;
+}
 
 /** How many letters a signature of an algorithm has at least. */
 function leastLetters(alg: unknown): number {

@@ -1,74 +1,68 @@
-/** Tokens that stand otherwise in their header than the gate reads them, or in another. */
-import type { TokenForm } from '../../schemes/shared-token.ts';
+/** Tokens that stand otherwise in their header than the gate reads them. */
+import { utf8 } from '../../text/bytes.ts';
+import { encodeBase64 } from '../../text/encodings.ts';
 import { bareText } from '../../text/quotes.ts';
-import { declaredAs } from '../declared.ts';
 import type { Tried } from '../hypothesis.ts';
-import { tokenDeclared } from '../other-options.ts';
 import { TOKEN } from '../read-token.ts';
-import type { Change, Trial } from '../trial.ts';
+import {
+  decodedTexts,
+  inTokenPlace,
+  placedValue,
+  SCHEME_WORD,
+  type TokenPlace,
+  tokenPlace,
+  withoutWords,
+} from '../token-place.ts';
+import type { Trial } from '../trial.ts';
 
-const STEPS = ['extract', 'compare'] as const;
-
-/** More headers than these are not tried. */
-const MOST = 12;
-
-const PREFIXES: Readonly<Record<TokenForm, string>> = { plain: '', bearer: 'Bearer ', basic: 'Basic ' };
-
-/** Where the gate looks for the token, and what it wants before it. */
-interface TokenPlace {
-  readonly header: string;
-  readonly prefix: string;
-}
-
-function placeOf({ scheme }: Trial): TokenPlace | undefined {
-  const token = tokenDeclared(scheme)?.options;
-  if (token) return { header: token.header, prefix: token.prefix ?? '' };
-  const shared = declaredAs(scheme, 'shared-token')?.options;
-  return shared && { header: shared.header, prefix: PREFIXES[shared.form] };
-}
-
-/** A row of how the token is written. @param change of the header’s value; undefined where there is nothing to change */
+/** A row of how the token is written. @param change of the header’s value, likeliest first */
 function headerRow(
   row: Pick<Tried, 'id' | 'says' | 'mend'>,
-  change: (value: string, place: TokenPlace) => string | undefined,
+  change: (value: string, place: TokenPlace, trial: Trial) => readonly string[],
 ): Tried {
   return {
     ...row,
     part: 'token',
-    steps: STEPS,
+    steps: ['extract', 'compare'],
     example: 'signature-header',
     *changes(trial) {
-      const place = placeOf(trial);
-      const value = place && trial.request.headers.single(place.header);
-      if (!value) return;
-      const other = change(value, place);
-      if (other !== undefined && other !== value) yield withHeader(trial, place.header, other);
+      const place = tokenPlace(trial);
+      const value = place && placedValue(trial, place);
+      if (!place || value === undefined) return;
+      for (const other of new Set(change(value, place, trial)))
+        if (other !== value) yield inTokenPlace(trial, place, other);
     },
   };
 }
 
-function withHeader({ request }: Trial, name: string, value: string, detail?: string): Change {
-  return {
-    request: { ...request, headers: request.headers.with(name, value) },
-    ...(detail !== undefined && { detail }),
-  };
+const base64 = (text: string): string => encodeBase64(utf8(text));
+
+/** User names of the gate’s, where its secrets are user and password. */
+function usersOf({ keys = [] }: Trial): readonly string[] {
+  return keys.flatMap(({ secret }) => {
+    const text = typeof secret === 'string' ? secret : '';
+    return text.includes(':') ? [text.slice(0, text.indexOf(':'))] : [];
+  });
 }
 
-/** A word of an authentication scheme before a token. */
-const SCHEME = /^(?:[A-Za-z][\w-]{0,24})(?::| ) */;
-
-const withoutWords = (value: string): string => value.replace(/^(?:[A-Za-z][\w-]{0,24}(?:: *| +))+/, '');
+/** What somebody wrote as a user’s name or password, and all of it. */
+function basicTexts(value: string): readonly string[] {
+  const [, text = ''] = /^basic:? +(\S+)$/i.exec(value) ?? [];
+  return decodedTexts(text).flatMap((decoded) => {
+    const colon = decoded.indexOf(':');
+    return colon < 0 ? [decoded] : [decoded, decoded.slice(colon + 1), decoded.slice(0, colon)];
+  });
+}
 
 export const TOKEN_HEADER: readonly Tried[] = [
   headerRow(
     {
       id: 'token-scheme-missing',
-      says: (detail) =>
-        `The token is right, and the word is missing before it that names the scheme${detail}.`,
+      says: () => 'The token is right, and the word is missing before it that names the scheme.',
       mend: () =>
         'Have the client send the word and a blank before the token, e.g. Authorization: Bearer TOKEN.',
     },
-    (value, { prefix }) => (prefix === '' || SCHEME.test(value) ? undefined : prefix + value),
+    (value, { prefix }) => (prefix === '' || SCHEME_WORD.test(value) ? [] : [prefix + value]),
   ),
   headerRow(
     {
@@ -80,8 +74,8 @@ export const TOKEN_HEADER: readonly Tried[] = [
     (value, { prefix }) => {
       const word = prefix.trim();
       return word !== '' && new RegExp(`^(?:${word}:? +){2,}`, 'i').test(value)
-        ? prefix + withoutWords(value)
-        : undefined;
+        ? [prefix + withoutWords(value)]
+        : [];
     },
   ),
   headerRow(
@@ -91,18 +85,37 @@ export const TOKEN_HEADER: readonly Tried[] = [
         'The token is right, and a word stands before it, such as Bearer, where this header has the token alone.',
       mend: () => 'Have the client send the token without it.',
     },
-    (value, { prefix }) => (prefix === '' && SCHEME.test(value) ? withoutWords(value) : undefined),
+    (value, { prefix }) =>
+      prefix === '' && SCHEME_WORD.test(value) ? [withoutWords(value), ...basicTexts(value)] : [],
+  ),
+  headerRow(
+    {
+      id: 'token-basic-plain',
+      says: () => 'User and password are right, and stand in the header as they are, not in base64.',
+      mend: () =>
+        'Have the client send Basic, a blank and the base64 of USER:PASSWORD (RFC 7617), e.g. by its HTTP library’s own setting for it.',
+    },
+    (value, { prefix, form }) => {
+      const text = value.replace(/^basic:? +/i, '');
+      return form === 'basic' && text.includes(':') ? [prefix + base64(text)] : [];
+    },
   ),
   headerRow(
     {
       id: 'token-scheme-other',
       says: () => 'The token is right, and stands behind another word than the gate wants.',
       mend: () =>
-        'Have the client send the scheme’s own word: Bearer for bearer tokens, DPoP for tokens that come with a proof.',
+        'Have the client send the scheme’s own word: Bearer for bearer tokens, DPoP for tokens that come with a proof, Basic for user and password in base64.',
     },
-    (value, { prefix }) => {
-      const isOther = SCHEME.test(value) && !value.toLowerCase().startsWith(prefix.toLowerCase());
-      return prefix !== '' && isOther ? prefix + withoutWords(value) : undefined;
+    (value, { prefix, form }, trial) => {
+      const isOther = SCHEME_WORD.test(value) && !value.toLowerCase().startsWith(prefix.toLowerCase());
+      if (prefix === '' || !isOther) return [];
+      const rest = withoutWords(value);
+      const texts =
+        form === 'basic'
+          ? [rest, base64(rest), ...usersOf(trial).map((user) => base64(`${user}:${rest}`))]
+          : [rest, ...basicTexts(value)];
+      return texts.map((text) => prefix + text);
     },
   ),
   headerRow(
@@ -112,10 +125,9 @@ export const TOKEN_HEADER: readonly Tried[] = [
       mend: () => 'Have the client send the text without them: it took the JSON of a text for the text.',
     },
     (value, { prefix }) => {
-      if (!/["'`“”‘’]/.test(value)) return undefined;
-      const word = SCHEME.exec(bareText(value))?.[0] ?? '';
-      const rest = bareText(value).slice(word.length);
-      return (prefix === '' ? '' : prefix) + bareText(rest);
+      if (!/["'`“”‘’]/.test(value)) return [];
+      const word = SCHEME_WORD.exec(bareText(value))?.[0] ?? '';
+      return [prefix + bareText(bareText(value).slice(word.length))];
     },
   ),
   headerRow(
@@ -126,31 +138,27 @@ export const TOKEN_HEADER: readonly Tried[] = [
         'Have the client cut line ends and blanks off: reading a token from a file or a terminal keeps them.',
     },
     (value, { prefix }) => {
-      const hasWord = value.toLowerCase().startsWith(prefix.trim().toLowerCase());
-      return hasWord ? prefix + value.slice(prefix.trim().length).replace(/\s+/g, '') : undefined;
+      const word = prefix.trim();
+      const hasWord = value.toLowerCase().startsWith(word.toLowerCase());
+      return hasWord ? [prefix + value.slice(word.length).replace(/\s+/g, '')] : [];
     },
   ),
-  {
-    id: 'token-other-header',
-    part: 'token',
-    steps: STEPS,
-    example: 'signature-header',
-    *changes(trial) {
-      const place = placeOf(trial);
-      if (!place || place.header !== trial.scheme.headers.token[0]) return;
-      const others = [...trial.request.headers].filter(
-        ([name, value]) => name.toLowerCase() !== place.header && TOKEN.test(value),
-      );
-      for (const [name, value] of others.slice(0, MOST))
-        yield withHeader(
-          trial,
-          place.header,
-          place.prefix + (TOKEN.exec(value)?.[0] ?? ''),
-          name.toLowerCase(),
+  headerRow(
+    {
+      id: 'token-encoded-twice',
+      says: () => 'The token is right, and was encoded once more as a whole, in base64 or hex.',
+      mend: () =>
+        'Have the client send the token as it was given: a JSON Web Token begins with eyJ and has two dots; Bearer takes no base64 around it, and Basic takes it once.',
+    },
+    (value, { prefix, form }) => {
+      const hasPrefix = value.toLowerCase().startsWith(prefix.toLowerCase());
+      const texts = decodedTexts(hasPrefix ? value.slice(prefix.length).trim() : value.trim());
+      return texts
+        .filter((text) => form !== 'signed' || TOKEN.test(text))
+        .map(
+          (text) =>
+            prefix + (text.toLowerCase().startsWith(prefix.toLowerCase()) ? text.slice(prefix.length) : text),
         );
     },
-    says: (detail) => `The token is right, and stands in the header ${detail}, where the gate does not look.`,
-    mend: (detail) =>
-      `Have the client send it in the gate’s header; or, where that can be set, set header: ${detail}.`,
-  },
+  ),
 ];

@@ -1,7 +1,7 @@
 /** Tokens that are held against other keys, or another algorithm, than their issuer’s. */
 import type { KeySpec } from '../../keys/key-spec.ts';
 import { isHmacJwt, JWT_ALGORITHMS, type JwtAlgorithm } from '../../schemes/jwt/algorithms.ts';
-import { isObject } from '../../text/is-object.ts';
+import { isObject, type JsonObject } from '../../text/is-object.ts';
 import { shownClaim, shownText } from '../../text/shown-text.ts';
 import type { Seen, Tried } from '../hypothesis.ts';
 import { tokenDeclared, withToken } from '../other-options.ts';
@@ -25,7 +25,16 @@ export const TOKEN_KEY: readonly Tried[] = [
       const own = tokenDeclared(trial.scheme)?.options.algorithms ?? [];
       // A public key is never tried as a secret.
       if (algorithm === undefined || own.some((name) => isHmacJwt(name) !== isHmacJwt(algorithm))) return;
-      yield* withToken(trial, (options) => ({ ...options, algorithms: [algorithm] }), algorithm);
+      for (const change of withToken(
+        trial,
+        (options) => ({ ...options, algorithms: [algorithm] }),
+        algorithm,
+      )) {
+        yield change;
+        // A key of a set may be for one algorithm by its own member alg.
+        const keys = trial.keys?.map((key) => withoutMember(key, 'alg'));
+        if (keys?.some((key, i) => key !== trial.keys?.[i])) yield { ...change, keys };
+      }
     },
     says: (detail) =>
       `The gate’s key proves the token, which is signed with ${detail}; the gate takes another algorithm.`,
@@ -38,7 +47,7 @@ export const TOKEN_KEY: readonly Tried[] = [
     steps: ['extract', 'compare'],
     example: 'token-key',
     *changes({ keys }) {
-      const nameless = keys?.map(withoutKid);
+      const nameless = keys?.map((key) => withoutMember(key, 'kid'));
       if (nameless?.some((key, i) => key !== keys?.[i])) yield { keys: nameless };
     },
     says: () =>
@@ -48,24 +57,37 @@ export const TOKEN_KEY: readonly Tried[] = [
   },
 ];
 
-/** A key, or a set of them, that no `kid` leaves out. */
-function withoutKid(key: KeySpec): KeySpec {
-  const { secret } = key;
-  if (typeof secret !== 'string' || !secret.includes('"kid"')) return key;
-  let json: unknown;
-  try {
-    json = JSON.parse(secret);
-  } catch {
-    return key;
-  }
-  if (!isObject(json)) return key;
+/** A JWK, or a set of them, without that member; any other key as it is. */
+function withoutMember(key: KeySpec, name: 'kid' | 'alg'): KeySpec {
+  const json = jsonOf(key, name);
+  if (!json) return key;
+  const less = (jwk: unknown): unknown =>
+    isObject(jwk) ? Object.fromEntries(Object.entries(jwk).filter(([other]) => other !== name)) : jwk;
   const members = json['keys'];
-  const nameless = Array.isArray(members) ? { ...json, keys: members.map(kidless) } : kidless(json);
-  return { ...key, secret: JSON.stringify(nameless) };
+  const other = Array.isArray(members) ? { ...json, keys: members.map(less) } : less(json);
+  return { ...key, secret: JSON.stringify(other) };
 }
 
-function kidless(jwk: unknown): unknown {
-  return isObject(jwk) ? Object.fromEntries(Object.entries(jwk).filter(([name]) => name !== 'kid')) : jwk;
+/** The JSON of a key that has that member. */
+function jsonOf({ secret }: KeySpec, name: string): JsonObject | undefined {
+  if (typeof secret !== 'string' || !secret.includes(`"${name}"`)) return undefined;
+  try {
+    const json: unknown = JSON.parse(secret);
+    return isObject(json) ? json : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The ids that the gate’s written keys have. */
+function writtenKids(keys: readonly KeySpec[]): readonly string[] {
+  return keys.flatMap((key) => {
+    const json = jsonOf(key, 'kid') ?? {};
+    const kids = [json['keys'] ?? json].flat().map((jwk) => (isObject(jwk) ? jwk['kid'] : undefined));
+    return kids.length > 0 && kids.some((kid) => typeof kid === 'string')
+      ? kids.filter((kid) => typeof kid === 'string')
+      : (key.id ?? []);
+  });
 }
 
 /** Issuers of tokens by how their claim `iss` begins. */
@@ -129,6 +151,7 @@ export const TOKEN_KEY_SEEN: readonly Seen[] = [
   },
   {
     id: 'token-key-set-stale',
+    isFallback: true,
     part: 'key',
     steps: ['extract', 'compare'],
     certainty: 'possible',
@@ -136,15 +159,13 @@ export const TOKEN_KEY_SEEN: readonly Seen[] = [
     sees: (trial, { verdict, keys = [] }) => {
       const { namedKeyId } = verdict.evidence;
       if (verdict.ok || verdict.reason !== 'unknown-key' || namedKeyId === undefined) return undefined;
-      if (trial.keys !== undefined || keys.length === 0 || keys.some(({ id }) => id === namedKeyId))
-        return undefined;
-      return `${shownClaim(namedKeyId)}; the set has ${keys
-        .slice(0, 5)
-        .map(({ id }) => shownText(id))
-        .join(', ')}`;
+      if (tokenDeclared(trial.scheme) === undefined) return undefined;
+      const ids = trial.keys ? writtenKids(trial.keys) : keys.map(({ id }) => id);
+      if (ids.length === 0 || ids.includes(namedKeyId)) return undefined;
+      return `${shownClaim(namedKeyId)}; it has ${ids.slice(0, 5).map(shownText).join(', ')}`;
     },
-    says: (detail) => `The token names a key that the fetched key set has not: ${detail}.`,
+    says: (detail) => `The token names a key that the gate’s key set has not: ${detail}.`,
     mend: () =>
-      'The issuer has new keys that its address does not list yet, or a cache before it is stale; or the token is another issuer’s: compare its iss with the address of the set.',
+      'The issuer has new keys. Of a set that was copied, give the gate the new one, or its address as jwks, which is fetched anew for a new kid. Of an address, it does not list them yet, or a cache before it is stale. Or the token is another issuer’s: compare its iss with the set’s.',
   },
 ];

@@ -1,0 +1,97 @@
+/** Tokens among other text, and where the gate does not look. */
+import { utf8 } from '../../text/bytes.ts';
+import { encodeBase64 } from '../../text/encodings.ts';
+import { bareText } from '../../text/quotes.ts';
+import { shownText } from '../../text/shown-text.ts';
+import type { Tried } from '../hypothesis.ts';
+import { decoded } from '../query-forms.ts';
+import { TOKEN } from '../read-token.ts';
+import { inTokenPlace, placedValue, type TokenPlace, tokenPlace, withoutWords } from '../token-place.ts';
+import type { Change, Trial } from '../trial.ts';
+
+/** More headers, or parameters, than these are not tried. */
+const MOST = 12;
+/** A longer value is not tried. */
+const MAX_CHARS = 8192;
+
+/** Headers that hold no token, whatever a request is for. */
+const OF_THE_MESSAGE =
+  /^(?:host|date|accept.*|content-.*|user-agent|connection|cache-control|origin|referer|x-forwarded-(?:for|proto|host|port)|sec-.*|traceparent|via)$/;
+
+/** How a value may stand in the gate’s header: a JSON Web Token is cut out, a secret is taken whole. */
+function asPlaced(value: string, { prefix, form }: TokenPlace): readonly string[] {
+  if (value === '' || value.length > MAX_CHARS) return [];
+  const token = form === 'signed' ? TOKEN.exec(value)?.[0] : withoutWords(value);
+  if (token === undefined) return [];
+  return form === 'basic' ? [prefix + token, prefix + encodeBase64(utf8(value))] : [prefix + token];
+}
+
+/** @param values by the name of where each stands */
+function* placed(
+  trial: Trial,
+  place: TokenPlace,
+  values: readonly (readonly [string, string])[],
+): Generator<Change> {
+  const likely = values.map(([name, value]) => [shownText(name), asPlaced(value, place)] as const);
+  for (const [name, texts] of likely.filter(([, list]) => list.length > 0).slice(0, MOST))
+    for (const text of texts) yield inTokenPlace(trial, place, text, name);
+}
+
+export const TOKEN_ELSEWHERE: readonly Tried[] = [
+  {
+    id: 'token-other-header',
+    part: 'token',
+    steps: ['extract', 'compare'],
+    example: 'signature-header',
+    *changes(trial) {
+      const place = tokenPlace(trial);
+      if (!place) return;
+      const others = [...trial.request.headers]
+        .map(([name, value]) => [name.toLowerCase(), value] as const)
+        .filter(([name]) => name !== place.header && !OF_THE_MESSAGE.test(name));
+      yield* placed(trial, place, others);
+    },
+    says: (detail) => `The token is right, and stands in the header ${detail}, where the gate does not look.`,
+    mend: (detail) =>
+      `Have the client send it in the gate’s header; or, where that can be set, set header: ${detail}.`,
+  },
+  {
+    id: 'token-in-query',
+    part: 'token',
+    steps: ['extract', 'compare'],
+    example: 'signature-header',
+    *changes(trial) {
+      const place = tokenPlace(trial);
+      const query = trial.request.url.split('#', 1)[0]?.split('?')[1] ?? '';
+      if (!place || query === '' || query.length > MAX_CHARS) return;
+      const parameters = query.split('&').map((pair) => {
+        const equals = pair.indexOf('=');
+        return [decoded(pair.slice(0, equals)), decoded(pair.slice(equals + 1))] as const;
+      });
+      yield* placed(trial, place, parameters);
+    },
+    says: (detail) =>
+      `The token is right, and stands in the URL, as its parameter ${detail}, where the gate does not look.`,
+    mend: () =>
+      'Have the client send it in the gate’s header. URLs are written into logs and histories: fetch a new token in place of this one.',
+  },
+  {
+    id: 'token-among-other-text',
+    part: 'token',
+    steps: ['extract', 'compare'],
+    example: 'signature-header',
+    *changes(trial) {
+      const place = tokenPlace(trial);
+      const value = place && placedValue(trial, place);
+      const token = place?.form === 'signed' && value !== undefined ? TOKEN.exec(value)?.[0] : undefined;
+      if (!place || value === undefined || token === undefined) return;
+      // What is a word, quotes or padding is another mistake.
+      const [before = '', after = ''] = withoutWords(value).split(token, 2);
+      if (bareText(before) === '' && !/[[\]{}<>(),;:&]/.test(after)) return;
+      yield inTokenPlace(trial, place, place.prefix + token);
+    },
+    says: () => 'The token is right, and other text stands around it in its header.',
+    mend: () =>
+      'Have the client send the token alone: of the issuer’s answer the member access_token, of a list of credentials one, and nothing behind it.',
+  },
+];

@@ -1,0 +1,136 @@
+/** What a request has in place of a token: the verdict says it, and no trial can prove it. */
+import type { RefusalReason } from '../../refusals.ts';
+import { shownText } from '../../text/shown-text.ts';
+import type { Seen } from '../hypothesis.ts';
+import { placedToken, placedValue, SCHEME_WORD, type TokenPlace, tokenPlace } from '../token-place.ts';
+import type { Trial } from '../trial.ts';
+
+/** A row of a request without a token that could be read. @param sees what came in its place */
+function placeRow(
+  row: Pick<Seen, 'id' | 'certainty' | 'says' | 'mend'>,
+  reasons: readonly RefusalReason[],
+  sees: (trial: Trial, place: TokenPlace, problem: string) => string | undefined,
+): Seen {
+  return {
+    ...row,
+    isFallback: true,
+    part: 'token',
+    steps: ['extract'],
+    example: 'signature-header',
+    sees: (trial, { verdict }) => {
+      const place = tokenPlace(trial);
+      if (verdict.ok || !place || !reasons.includes(verdict.reason)) return undefined;
+      return sees(trial, place, verdict.message);
+    },
+  };
+}
+
+/** Other ways to log in, by the word before the credentials. */
+const OTHER_SCHEMES = [
+  ...['Basic', 'Bearer', 'DPoP', 'Digest', 'Negotiate', 'NTLM', 'AWS4-HMAC-SHA256', 'Hawk'],
+  ...['Signature', 'ApiKey', 'Api-Key', 'Token', 'OAuth'],
+];
+
+/** What people send in place of a JSON Web Token, by how it looks; none of it is quoted but what is no secret. */
+const KINDS: readonly (readonly [RegExp, (text: string) => string])[] = [
+  [
+    /^(?:undefined|null|none|nil|nan|true|false|\[object \w+\])$/i,
+    (text) => `the text ${text}: a variable that held no token`,
+  ],
+  [
+    /^(?:\$\{.*|\$[A-Za-z_]\w*|\{\{.*|<[\w -]+>|%\w+%|(?:your|my)[_-]?[\w-]*token[\w-]*)$/i,
+    () => 'a placeholder that nobody filled in',
+  ],
+  [
+    /^[A-Z][A-Z\d]*(?:_[A-Z\d]+)+$/,
+    (text) => `${shownText(text)}, the name of an error or a state: what fetches the token got none`,
+  ],
+  [
+    /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i,
+    () => 'a UUID, such as a debug token or the id of a session, which must be exchanged for a token first',
+  ],
+  [/^eyJ[\w-]*(?:\.[\w-]*){4}$/, () => 'an encrypted token (JWE), which only its audience can read'],
+  [/^v[1-4]\.(?:local|public)\./, () => 'a PASETO'],
+  [
+    /^(?:ya29\.|gh[pousr]_|github_pat_|glpat-|xox[abeprs]-|(?:sk|pk|rk)_(?:live|test)_|sk-|AKIA|AIza|npm_|dop_v1_)/,
+    () => 'an API key or an access token of another platform, which its own API takes',
+  ],
+  [/^[{[]/, () => 'a JSON text: the issuer’s whole answer, or another object'],
+  [/^(?:<|PHNhbW|PD94bW)/, () => 'XML, such as a SAML assertion'],
+  [/^-----BEGIN /, () => 'a key or a certificate'],
+  [/^https?:\/\//i, () => 'an address'],
+  [/^[A-Za-z'’]+(?: [\w'’,.:!-]+)+$/, () => 'a sentence, such as the message of an error'],
+];
+
+/** What stands where a JSON Web Token should; undefined where it is the beginning of one. */
+function textOfNoToken(trial: Trial, problem: string): string | undefined {
+  if (!/has not three segments|^the token’s header /.test(problem)) return undefined;
+  return placedToken(trial)?.text;
+}
+
+function kindOf(text: string): string | undefined {
+  const [, kind] = KINDS.find(([looks]) => looks.test(text)) ?? [];
+  return kind?.(text);
+}
+
+export const TOKEN_SEEN: readonly Seen[] = [
+  placeRow(
+    {
+      id: 'token-missing',
+      certainty: 'likely',
+      says: (header) => `The request came without a token: it has no header ${header}, or an empty one.`,
+      mend: (header) =>
+        `Have the client send ${header} with each request. If it does, look for what drops it: HTTP clients leave Authorization out when they follow a redirect to another host; Apache hands it to CGI and PHP with CGIPassAuth On only; nginx drops names with _; a CDN or a gateway passes the headers on that it is told to.`,
+    },
+    ['missing-token'],
+    (_, { header }, problem) => (problem === `the request has no ${header} header` ? header : undefined),
+  ),
+  placeRow(
+    {
+      id: 'token-other-credentials',
+      certainty: 'likely',
+      says: (detail) =>
+        `The header of the token holds something else: ${detail}, a proxy’s own or another client’s.`,
+      mend: () =>
+        'Look for a proxy that puts its own Authorization in place of the client’s (nginx: proxy_set_header or proxy_pass with a user in its address; a front end with Basic authentication): have it pass the client’s on, or send the token in another header. If the client sent this, have it log in as the gate wants.',
+    },
+    ['missing-token', 'malformed-token'],
+    (trial, place) => {
+      const value = placedValue(trial, place) ?? '';
+      const word = (SCHEME_WORD.exec(value)?.[0] ?? '').replace(/[: ]+$/, '').toLowerCase();
+      if (word === place.prefix.trim().toLowerCase()) return undefined;
+      const scheme = OTHER_SCHEMES.find((name) => name.toLowerCase() === word);
+      return scheme && `credentials of the scheme ${scheme}`;
+    },
+  ),
+  placeRow(
+    {
+      id: 'token-of-another-kind',
+      certainty: 'likely',
+      says: (kind) => `What came in place of the token is no JSON Web Token: it is ${kind}.`,
+      mend: () =>
+        'Have the client send what its issuer gives it for this API, and no request at all where it got nothing: look in its log for why it got none.',
+    },
+    ['malformed-token'],
+    (trial, { form }, problem) => {
+      const text = form === 'signed' ? textOfNoToken(trial, problem) : undefined;
+      return text === undefined ? undefined : kindOf(text);
+    },
+  ),
+  placeRow(
+    {
+      id: 'token-opaque',
+      certainty: 'possible',
+      says: (length) =>
+        `What came in place of the token is no JSON Web Token: ${length} characters without its two dots, as opaque tokens, session ids and API keys are.`,
+      mend: () =>
+        'Have the client ask its issuer for a token of this API: many issuers give an opaque one where no audience or resource is named, which only they can look up.',
+    },
+    ['malformed-token'],
+    (trial, { form }, problem) => {
+      const text = form === 'signed' ? textOfNoToken(trial, problem) : undefined;
+      const isOpaque = text !== undefined && /^[\w+/=~-]{8,}$/.test(text) && !/^eyJ/.test(text);
+      return isOpaque && kindOf(text) === undefined ? String(text.length) : undefined;
+    },
+  ),
+];
