@@ -20,6 +20,7 @@ export {
 } from './fields.ts';
 export { SilenceError, type StreamOptions, type StreamPart } from './follow-stream.ts';
 export { PROBLEM_TYPE, PROBLEMS, type ProblemCode, type ProblemView, problemView } from './problems.ts';
+export type * from './refused-types.ts';
 export {
   type AdminApi,
   type Api,

@@ -3,8 +3,8 @@
  * it, and the table of `docs/admin-api.md` is generated from it.
  */
 import { type FieldsOf, ID_TEXT } from './fields.ts';
+import type { ClaimView, RefusedPage, RefusedQuery, RefusedView, ReleasedView } from './refused-types.ts';
 import type {
-  ClaimView,
   EventPage,
   EventQuery,
   EventView,
@@ -12,10 +12,6 @@ import type {
   HealthView,
   LiveView,
   ReadyView,
-  RefusedPage,
-  RefusedQuery,
-  RefusedView,
-  ReleasedView,
   SessionView,
   VerdictQuery,
 } from './types.ts';

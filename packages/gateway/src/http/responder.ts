@@ -1,5 +1,6 @@
 /** Answers what the receiver takes in, and writes down what became of it. */
 import type { Readable } from 'node:stream';
+import type { RepeatView } from '@countersign/api';
 import { REFUSALS, type RefusalReason } from '@countersign/core';
 import { refusalAnswer } from '../answers/refusal-answer.ts';
 import { withRequestId } from '../answers/request-id.ts';
@@ -7,7 +8,6 @@ import type { Handled, Reply } from '../call.ts';
 import { count, crashOf, type OpenGate } from '../gates/open-gate.ts';
 import { dropBody, type HttpAnswer, isStream } from '../http-answer.ts';
 import type { Log } from '../log/log.ts';
-import { repeatView } from '../refused/refused-before.ts';
 import { isWorthKeeping } from '../refused/refused-request.ts';
 import { AnswerRoom } from './answer-room.ts';
 import { type AnswerSender, createAnswerSender, sendAnswerAndHangUp } from './answer-sender.ts';
@@ -148,6 +148,17 @@ function keepRefused(exchange: Exchange, { refusals }: OpenGate, handled: Handle
   if (refusals === undefined || reason === undefined || step === undefined) return;
   if (isWorthKeeping(reason, answer.status))
     refusals.offer(exchange, { reason, step, problem, repeat: repeatView(handled) });
+}
+
+/** What is kept of a repeat; undefined where it was none. */
+function repeatView({ claim, claimId, repeat }: Handled): RepeatView | undefined {
+  if (claim !== 'repeat' || claimId === undefined) return undefined;
+  const { state, ...rest } = repeat ?? { state: 'committed' };
+  return {
+    state,
+    ...('retryAfterMs' in rest && { retryAfterMs: Math.ceil(rest.retryAfterMs) }),
+    claimId: Buffer.from(claimId).toString('hex'),
+  };
 }
 
 /** A response that waits behind another has no socket yet, and is not told that its connection has ended. */

@@ -1,9 +1,7 @@
 /** How a kept request was refused, as `explain` takes it. */
-import { Buffer } from 'node:buffer';
 import type { RepeatView } from '@countersign/api';
 import { REFUSALS, type RefusalReason, type Repeat, STEPS, type Step } from '@countersign/core';
 import type { RefusedBefore } from '@countersign/core/explain';
-import type { Handled } from '../call.ts';
 
 /** As it was kept, or as the admin API shows it. */
 export interface KeptRefusal {
@@ -21,17 +19,6 @@ export function refusedBefore({ reason, step, message, repeat }: KeptRefusal): R
     step,
     message: message ?? `the gateway refused it for ${reason}`,
     ...(repeat && { repeat: repeatOf(repeat) }),
-  };
-}
-
-/** What is kept of a repeat; undefined where it was none. */
-export function repeatView({ claim, claimId, repeat }: Handled): RepeatView | undefined {
-  if (claim !== 'repeat' || claimId === undefined) return undefined;
-  const { state, ...rest } = repeat ?? { state: 'committed' };
-  return {
-    state,
-    ...('retryAfterMs' in rest && { retryAfterMs: Math.ceil(rest.retryAfterMs) }),
-    claimId: Buffer.from(claimId).toString('hex'),
   };
 }
 

@@ -6,10 +6,11 @@
  * rows are the truth: they are written in the event’s own transaction. What the index needs is written beside them in large pieces, from
  * which a start makes it anew. No other process writes to the file.
  */
-import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { createSteadyClock } from '@countersign/core';
 import { ClaimIndex, claimKey } from './claim-index.ts';
 import { type ClaimPieces, createClaimPieces } from './claim-pieces.ts';
+import { type ClaimRow, claimRowOf, heldClaimOf, type Row } from './claim-row.ts';
 import type { Claim, HeldClaim } from './claim-store.ts';
 import { CLOCK_GRACE_MS } from './clock-grace.ts';
 import { transaction } from './sqlite-open.ts';
@@ -18,12 +19,6 @@ import { transaction } from './sqlite-open.ts';
 export interface Holder {
   /** Absent where the claim was remembered without an event. */
   readonly eventId?: string;
-}
-
-/** A claim and the row that holds it. */
-export interface ClaimRow {
-  readonly row: number;
-  readonly claim: Claim;
 }
 
 /** All of it but `page` and `find` is called within a transaction; `undo` follows each rollback, `settle` each commit. */
@@ -56,8 +51,6 @@ interface Change {
   readonly key: number;
   readonly row: number;
 }
-
-type Row = Record<string, SQLOutputValue>;
 
 /** `iterate` costs twice as much a row. */
 export const CLAIMS_PER_PAGE = 1_000;
@@ -139,14 +132,7 @@ class ClaimTable implements SqliteClaims {
 
   find(gate: string, identity: Uint8Array, nowMs: number): HeldClaim | undefined {
     const values = this.#held({ gate, identity }, claimKey(gate, identity), nowMs)?.values;
-    if (values === undefined) return undefined;
-    const { until_ms: untilMs, taken_ms: takenMs, event_id: eventId, answer } = values;
-    return {
-      untilMs: Number(untilMs),
-      ...(typeof takenMs === 'number' && { takenMs }),
-      ...(typeof eventId === 'string' && { eventId }),
-      ...(answer instanceof Uint8Array && { answer }),
-    };
+    return values && heldClaimOf(values);
   }
 
   take(claim: Claim, eventId: string, nowMs: number): Holder | undefined {
@@ -280,26 +266,4 @@ class ClaimTable implements SqliteClaims {
     this.#changes.push({ added: false, key, row });
     this.#index.delete(key, row);
   }
-}
-
-/** What two columns say of a claim's ends. The second is NULL where they are one. */
-export function endsOf(
-  until: SQLOutputValue | undefined,
-  freshUntil: SQLOutputValue | undefined,
-): Pick<Claim, 'untilMs' | 'freshUntilMs'> {
-  const untilMs = Number(until);
-  return typeof freshUntil === 'number' && freshUntil < untilMs
-    ? { untilMs, freshUntilMs: freshUntil }
-    : { untilMs };
-}
-
-/** The identity is read as `hex(identity)`: 1 µs faster a row than as a blob, which node:sqlite allocates off the heap. */
-function claimRowOf(values: Row): ClaimRow {
-  const identity = new Uint8Array(Buffer.from(String(values['identity']), 'hex'));
-  const claim = {
-    gate: String(values['gate']),
-    identity,
-    ...endsOf(values['until_ms'], values['fresh_until_ms']),
-  };
-  return { row: Number(values['row']), claim };
 }

@@ -1,5 +1,6 @@
 /** Events in SQLite. */
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
+import { endsOf } from './claim-row.ts';
 import type {
   EventClaim,
   EventListOptions,
@@ -9,7 +10,7 @@ import type {
   KeptEvent,
   WithheldHeaders,
 } from './event-store.ts';
-import { endsOf, type SqliteClaims } from './sqlite-claims.ts';
+import type { SqliteClaims } from './sqlite-claims.ts';
 import { StoreError } from './store.ts';
 
 export interface SqliteEvents {
