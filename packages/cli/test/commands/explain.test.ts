@@ -41,9 +41,20 @@ describe('--for', () => {
   });
 
   it('says what was not run, and why', async () => {
-    const { out } = await explained('--for', 'spring');
-    expect(out).toContain('    @PostMapping("/webhook")');
-    expect(out).toContain('This code was not run by us: Spring is neither in npm nor in Debian.');
+    const key = 'whsec_EXAMPLE0the0signing0secret0of0an0endpoint';
+    const time = now() / 1000 - 3 * 24 * 60 * 60;
+    const signature = createHmac('sha256', key).update(`${time}.{}`).digest('hex');
+    const { out } = await run(['explain', '-p', 'stripe', '-k', key, '--for', 'spring'], {
+      stdin: JSON.stringify({
+        ...REQUEST,
+        headers: { 'stripe-signature': `t=${time},v1=${signature}` },
+        body: '{}',
+        bodyBase64: undefined,
+      }),
+      now,
+    });
+    expect(out).toContain('    timedatectl set-ntp true');
+    expect(out).toContain('This code was not run by us: it sets the machine’s clock.');
   });
 
   it('says so where there is none', async () => {

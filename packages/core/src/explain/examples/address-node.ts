@@ -1,5 +1,5 @@
 /** How Node’s frameworks are told of the proxy before them, and give the target as it came. Each is a whole program. */
-import { type Example, GATE_OF_TWILIO, IMPORT_GATE } from './example.ts';
+import { ADDRESS_GATE, type Example, IMPORT_GATE } from './example.ts';
 
 const TOPICS = ['proxy-host', 'proxy-scheme', 'trusted-proxies', 'proxy-path', 'query-encoding', 'redirect'];
 
@@ -14,12 +14,13 @@ const NOTE =
 
 // Lines of their own that begin with import would be this file’s to the check of layers.
 const HONO = `import { Hono } from 'hono';`;
-const HTTP = `import { createServer } from 'node:http';
-import next from 'next';`;
-const NEST = `import { Controller, Module, Post, type RawBodyRequest, Req, Res } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import type { NestExpressApplication } from '@nestjs/platform-express';
-import type { Request, Response } from 'express';`;
+const HTTP = [`import { createServer } from 'node:http';`, `import next from 'next';`].join('\n');
+const NEST = [
+  `import { Controller, Module, Post, type RawBodyRequest, Req, Res } from '@nestjs/common';`,
+  `import { NestFactory } from '@nestjs/core';`,
+  `import type { NestExpressApplication } from '@nestjs/platform-express';`,
+  `import type { Request, Response } from 'express';`,
+].join('\n');
 
 export const ADDRESS_NODE: readonly Example[] = [
   {
@@ -27,7 +28,7 @@ export const ADDRESS_NODE: readonly Example[] = [
     topics: TOPICS,
     language: 'js',
     code: `import express from 'express';
-${GATE_OF_TWILIO}
+${ADDRESS_GATE}
 const app = express();
 app.set('trust proxy', 'loopback'); // the proxy’s own address
 
@@ -50,7 +51,7 @@ app.listen(3000);`,
     topics: TOPICS,
     language: 'js',
     code: `import Fastify from 'fastify';
-${GATE_OF_TWILIO}
+${ADDRESS_GATE}
 // The proxy’s own address; and no address is redirected to, or refused for, the slash at its end.
 const app = Fastify({ trustProxy: 'loopback', routerOptions: { ignoreTrailingSlash: true } });
 
@@ -143,7 +144,7 @@ await app.listen(3000);`,
     topics: TOPICS,
     language: 'js',
     code: `import Koa from 'koa';
-${GATE_OF_TWILIO}
+${ADDRESS_GATE}
 const app = new Koa();
 app.proxy = true; // believes whoever sends the headers: only the proxy may reach this port
 

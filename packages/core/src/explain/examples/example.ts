@@ -44,11 +44,18 @@ export const NODE_FRAMEWORKS: readonly Framework[] = [
   'lambda',
 ];
 
-/** As the first line of an example. A line of a source here that begins with it would be its own to the check of layers. */
-export const IMPORT_GATE: string = `import { createGate } from '@countersign/core';`;
+// A line of a source that begins with import or export would be its own to the check of layers.
+const LINE = `import { createGate } from '@countersign/core';`;
 
-export const GATE_OF_GITHUB: string = `${IMPORT_GATE}
+/** The first line of many examples. */
+export const IMPORT_GATE: string = LINE;
+
+/** A gate of a sender that signs the body. */
+export const BODY_GATE: string = `${LINE}
 
 const gate = createGate({ provider: 'github', keys: [process.env.WEBHOOK_SECRET ?? ''] });`;
 
-export const GATE_OF_TWILIO: string = GATE_OF_GITHUB.replace('github', 'twilio');
+/** A gate of a sender that signs the address. */
+export const ADDRESS_GATE: string = `${LINE}
+
+const gate = createGate({ provider: 'twilio', keys: [process.env.WEBHOOK_SECRET ?? ''] });`;

@@ -1,5 +1,5 @@
 /** How Node’s frameworks hand the gate the bytes as they came. Each is a whole program but for Next and Nest. */
-import { type Example, GATE_OF_GITHUB, IMPORT_GATE } from './example.ts';
+import { BODY_GATE, type Example, IMPORT_GATE } from './example.ts';
 
 const PARSED = ['raw-body', 'charset', 'content-digest', 'header-dropped'];
 /** Of frameworks that decompress nothing by themselves. */
@@ -7,10 +7,12 @@ const TOPICS = [...PARSED, 'decompression'];
 
 // Lines of their own that begin with import would be this file’s to the check of layers.
 const HONO = `import { Hono } from 'hono';`;
-const NEST = `import { Controller, HttpCode, Module, Post, type RawBodyRequest, Req, UnauthorizedException } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import type { NestExpressApplication } from '@nestjs/platform-express';
-import type { Request } from 'express';`;
+const NEST = [
+  `import { Controller, HttpCode, Module, Post, type RawBodyRequest, Req, UnauthorizedException } from '@nestjs/common';`,
+  `import { NestFactory } from '@nestjs/core';`,
+  `import type { NestExpressApplication } from '@nestjs/platform-express';`,
+  `import type { Request } from 'express';`,
+].join('\n');
 
 const ZLIB = `import { gunzipSync } from 'node:zlib';`;
 
@@ -52,7 +54,7 @@ export const RAW_BODY_NODE: readonly Example[] = [
     topics: PARSED,
     language: 'js',
     code: `import express from 'express';
-${GATE_OF_GITHUB}
+${BODY_GATE}
 const app = express();
 
 // Before any app.use(express.json()).
@@ -70,7 +72,7 @@ app.listen(3000);`,
     topics: ['decompression'],
     language: 'js',
     code: `import express from 'express';
-${GATE_OF_GITHUB}
+${BODY_GATE}
 const app = express();
 
 // What came is what was signed: express.raw decompresses it, or refuses it with inflate: false, unless it does not see this header.
@@ -91,7 +93,7 @@ app.listen(3000);`.replace(`${IMPORT_GATE}\n`, `${IMPORT_GATE}\n${ZLIB}\n`),
     topics: TOPICS,
     language: 'js',
     code: `import Fastify from 'fastify';
-${GATE_OF_GITHUB}
+${BODY_GATE}
 const app = Fastify();
 
 // A plugin of its own, so that other routes keep their parsers.
@@ -112,7 +114,7 @@ await app.listen({ port: 3000 });`,
     topics: TOPICS,
     language: 'js',
     code: `// app/webhook/route.js
-${GATE_OF_GITHUB}
+${BODY_GATE}
 
 export async function POST(request) {
   const body = new Uint8Array(await request.arrayBuffer()); // not request.json()
@@ -141,7 +143,7 @@ export async function POST(request) {
     topics: TOPICS,
     language: 'js',
     code: `import Koa from 'koa';
-${GATE_OF_GITHUB}
+${BODY_GATE}
 const app = new Koa();
 
 // Before koa-bodyparser.
@@ -168,7 +170,7 @@ app.listen(3000);`,
     language: 'js',
     code: `import { serve } from '@hono/node-server';
 ${HONO}
-${GATE_OF_GITHUB}
+${BODY_GATE}
 const app = new Hono();
 
 app.post('/webhook', async (c) => {
@@ -184,7 +186,7 @@ serve({ fetch: app.fetch, port: 3000 });`,
     frameworks: ['lambda'],
     topics: [...TOPICS, 'raw-body-lambda'],
     language: 'js',
-    code: `${GATE_OF_GITHUB}
+    code: `${BODY_GATE}
 
 export async function handler({ requestContext, rawPath, rawQueryString, headers, body = '', isBase64Encoded }) {
   const request = {
