@@ -33,6 +33,8 @@ export const KEY_TITLES: Readonly<Record<string, string>> = {
   'key-prefix-kept': 'remove the whsec_ prefix from the secret: signature mismatch',
   'key-prefix-missing':
     'whsec_ prefix removed from the Stripe secret: No signatures found matching the expected signature',
+  'key-prefix-of-sender-missing':
+    'signing secret without its prefix sk_live_, pdl_ntfset_ or shpss_: signature mismatch',
   'key-encoded-twice': 'Kubernetes secret base64-encoded twice',
   'key-letter-case': 'secret in upper case or lower case: signature mismatch',
   'key-encoded-by-sender': 'sender signs with the base64 text of the key instead of its bytes',

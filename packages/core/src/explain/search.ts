@@ -2,7 +2,7 @@
 import type { Gate } from '../gate.ts';
 import type { Refused } from '../model.ts';
 import { pause } from '../pause.ts';
-import type { Step } from '../refusals.ts';
+import { STEPS, type Step } from '../refusals.ts';
 import { equalBytes } from '../text/bytes.ts';
 import type { Trace } from '../trace.ts';
 import type { Beside } from './beside.ts';
@@ -36,7 +36,7 @@ export async function search(
   const judge = digestFirst(createJudge(gate), first, trace);
   const tried = rows.filter(isTried);
   const proved = await singles(tried, first, step, judge, clock);
-  if (proved.length === 0) proved.push(...(await pairs(tried, first, step, judge, clock)));
+  if (proved.length === 0) proved.push(...(await pairs(table.filter(isTried), first, step, judge, clock)));
   const seen = rows
     .filter((row): row is Seen => !isTried(row) && !(row.isFallback && proved.length > 0))
     .flatMap((row) => seenFinding(row, first, trace, beside));
@@ -92,17 +92,20 @@ function isMended(
 
 /** The first two rows of different parts that hold together. */
 async function pairs(
-  rows: readonly Tried[],
+  table: readonly Tried[],
   first: Trial,
   step: Step,
   judge: Judge,
   clock: Turns,
 ): Promise<Finding[]> {
-  const short = rows.filter(({ isLong }) => !isLong);
-  for (const [at, row] of short.entries()) {
+  const short = table.filter(({ isLong }) => !isLong);
+  const rows = short.filter(({ steps }) => steps.includes(step));
+  for (const [at, row] of rows.entries()) {
     for await (const change of row.changes(first)) {
       const trial = changed(first, change);
-      for (const other of short.slice(at + 1)) {
+      const later = await laterStep(trial, step, judge);
+      const others = later ? short.filter(({ steps }) => steps.includes(later)) : rows.slice(at + 1);
+      for (const other of others) {
         if (other.part === row.part) continue;
         if (await clock.isOver()) return [];
         for await (const second of other.changes(trial)) {
@@ -114,6 +117,13 @@ async function pairs(
     }
   }
   return [];
+}
+
+/** Where a request is refused that could not be compared, and can be now: a second mistake is one of that step. */
+async function laterStep(trial: Trial, step: Step, judge: Judge): Promise<Step | undefined> {
+  if (STEPS.indexOf(step) >= STEPS.indexOf('compare')) return undefined;
+  const verdict = await judge.judge(trial);
+  return verdict && !verdict.ok && verdict.step !== step ? verdict.step : undefined;
 }
 
 function provedFinding(row: Tried, { detail = '' }: Change): Finding {

@@ -11,16 +11,20 @@ import { MESSAGE_FORM } from './hypotheses/message-form.ts';
 import { MESSAGE_SIGNATURE } from './hypotheses/message-signature.ts';
 import { MESSAGE_SIGNATURE_BASE } from './hypotheses/message-signature-base.ts';
 import { DIGEST_SEEN, MESSAGE_SIGNATURE_FIELDS } from './hypotheses/message-signature-fields.ts';
+import { MISSING } from './hypotheses/missing.ts';
 import { PLACE_DPOP } from './hypotheses/place-dpop.ts';
 import { PLACE_HEADER } from './hypotheses/place-header.ts';
+import { PLACE_HOST } from './hypotheses/place-host.ts';
 import { PLACE_METHOD } from './hypotheses/place-method.ts';
 import { PLACE_ORIGIN } from './hypotheses/place-origin.ts';
 import { PLACE_PATH } from './hypotheses/place-path.ts';
+import { PLACE_PATH_NORMAL } from './hypotheses/place-path-normal.ts';
 import { PLACE_QUERY } from './hypotheses/place-query.ts';
 import { PLACE_TOGETHER } from './hypotheses/place-together.ts';
 import { REPLAY } from './hypotheses/replay.ts';
 import { SIGNATURE } from './hypotheses/signature.ts';
 import { SIGNATURE_BYTES } from './hypotheses/signature-bytes.ts';
+import { SIGNATURE_LETTERS, SIGNATURE_LETTERS_SEEN } from './hypotheses/signature-letters.ts';
 import { SIGNATURE_PLACE, SIGNATURE_SEEN } from './hypotheses/signature-place.ts';
 import { TIME, TIME_SEEN, TOKEN_TIME } from './hypotheses/time.ts';
 import { TIME_OF_SEVERAL } from './hypotheses/time-of-several.ts';
@@ -41,7 +45,11 @@ const PLACE: readonly Hypothesis[] = [
   ...PLACE_PATH,
   ...PLACE_QUERY,
   ...PLACE_TOGETHER,
+  ...PLACE_PATH_NORMAL,
+  ...PLACE_HOST,
   ...PLACE_METHOD,
+  // What is missing for its underscore before what is missing.
+  ...MISSING,
   ...PLACE_HEADER,
 ];
 
@@ -51,9 +59,12 @@ const SIGNED: readonly Hypothesis[] = aloneBut(
     ...['signature-is-hex', 'signature-is-base64', 'signature-hex-upper-case', 'signature-prefix-missing'],
     ...['algorithm-sha1', 'algorithm-sha256', 'algorithm-sha512', 'message-timestamp-left-out'],
     ...['message-separator', 'message-body-alone', 'message-body-hashed'],
+    // Of texts that show themselves: openssl’s -hmac takes a key to the letter.
+    ...['signature-openssl-label', 'signature-bytes-literal'],
   ],
   [
-    ...[...SIGNATURE, ...SIGNATURE_PLACE, ...SIGNATURE_BYTES, ...SIGNATURE_SEEN],
+    ...[...SIGNATURE, ...SIGNATURE_PLACE, ...SIGNATURE_BYTES, ...SIGNATURE_LETTERS],
+    ...[...SIGNATURE_SEEN, ...SIGNATURE_LETTERS_SEEN],
     ...[...TIME, ...TOKEN_TIME, ...TOKEN_TIMES, ...TIME_OF_SEVERAL, ...TOKEN_CLAIMS_SEEN, ...TIME_SEEN],
     ...[...ALGORITHM, ...MESSAGE, ...MESSAGE_FORM],
   ],

@@ -22,9 +22,12 @@ const read = new WeakMap<HeaderList, readonly string[]>();
 
 function chosenHeaders(headers: HeaderList): readonly string[] {
   const input = (headers.get('signature-input') ?? '').slice(0, MAX_INPUT_CHARS);
+  const lists = read.has(headers) ? [] : Array.from(input.matchAll(/\([^()]*\)/g), ([list]) => list);
   const names =
     read.get(headers) ??
-    Array.from(input.matchAll(/"([a-z0-9!#$%&'*+.^_`|~-]+)"(?=[ );])/g), ([, name = '']) => name);
+    lists.flatMap((list) =>
+      Array.from(list.matchAll(/"([a-z0-9!#$%&'*+.^_`|~-]+)"(?=[ );])/g), ([, name = '']) => name),
+    );
   read.set(headers, names);
   return names;
 }

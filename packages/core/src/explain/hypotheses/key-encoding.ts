@@ -29,6 +29,24 @@ const READ = {
 /** What stands before secrets: of Standard Webhooks and Stripe, of signatures and tokens, of many senders’ own. */
 const PREFIX =
   /^(?:(?:v1a?,)?wh(?:sec|sk|pk)_(?:test_|live_)?|v\d[=,]|sha\d+=|(?:bearer|basic|token|hmac|secret|key)[ :=]\s*|(?:base64|hex):|0x|[a-z]{2,12}(?:_(?:test|live|prod|sandbox|signing|secret|key|whsec))*_)/i;
+/** What senders’ own secrets begin with, where that is part of the key. */
+const SENDERS_PREFIXES = [
+  ...[
+    'sk_live_',
+    'sk_test_',
+    'rk_live_',
+    'pk_live_',
+    'pk_test_',
+    'whsk_',
+    'whsec_test_',
+    'whs_',
+    'wh_',
+    'wsec_',
+  ],
+  ...['pdl_ntfset_', 'cfsk_ma_prod_', 'cfsk_ma_test_', 'shpss_', 'shpat_', 'secret_', 'signing_', 'sig_'],
+  ...['live_', 'test_', 'prod_', 'sandbox_', 'key_', 'key-', 'hook_', 'webhook_', 'wbhk_', 'hmac_', 'svix_'],
+  ...['token_', 'tok_', 'api_', 'app_', 'client_', 'sec_', 'swsec_', 'whsec-', 'sk-', 'v1_', 'GOCSPX-'],
+];
 const PREFIXES = ['whsec_', 'v1,whsec_', 'Bearer ', 'sha256=', 'base64:', 'hex:', '0x', 'sk_'];
 
 const hexBytes = (text: string): Uint8Array | undefined =>
@@ -106,6 +124,17 @@ export const KEY_ENCODING: readonly Tried[] = [
     example: 'key-encoding',
   },
   {
+    id: 'key-prefix-of-sender-missing',
+    ...KEY_ROW,
+    changes: (trial) =>
+      otherSpecs(trial, (text, key) => SENDERS_PREFIXES.map((prefix) => asText(key, prefix + text.trim()))),
+    says: () =>
+      'The sender’s key begins with a word that says what it is, such as sk_live_ or pdl_ntfset_, which is part of it and was left out of the gate’s.',
+    mend: () =>
+      'Give the key whole, as the sender’s page shows it, with all that stands before the first or the last _.',
+    example: 'key-encoding',
+  },
+  {
     id: 'key-encoded-twice',
     ...KEY_ROW,
     changes: (trial) => otherSpecs(trial, decodedTwice),
@@ -179,11 +208,12 @@ export const KEY_ENCODING: readonly Tried[] = [
         const misread = latin1(text);
         const text8 = misread && decodeUtf8(misread);
         if (text8 !== undefined) yield asText(key, text8);
+        for (const form of ['NFC', 'NFD', 'NFKC'] as const) yield asText(key, text.normalize(form));
       }),
     says: () =>
-      'The sender makes bytes of its key with another charset than UTF-8 (Latin-1, Windows-1252 or UTF-16), or the gate’s was decoded with one.',
+      'The sender makes bytes of its key with another charset than UTF-8 (Latin-1, Windows-1252 or UTF-16), or the gate’s was decoded with one; or one side writes é as one character and the other as two (Unicode’s NFC and NFD).',
     mend: () =>
-      'Have both sides make the key’s bytes as UTF-8; better still, use a key of ASCII letters only.',
+      'Have both sides make the key’s bytes as UTF-8, of the same characters; better still, use a key of ASCII letters only.',
     example: 'charset',
   },
   {

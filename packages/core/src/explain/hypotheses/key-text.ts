@@ -1,6 +1,9 @@
 /** Secrets with something around them, or in them, that the sender’s has not. */
+import { base64Bytes } from '../../keys/base64-text.ts';
+import { utf8 } from '../../text/bytes.ts';
+import { decodeHex } from '../../text/encodings.ts';
 import type { Tried } from '../hypothesis.ts';
-import { KEY_ROW, LOOK_AT_IT, otherTexts } from './key-part.ts';
+import { asBytes, KEY_ROW, LOOK_AT_IT, otherSpecs, otherTexts } from './key-part.ts';
 
 const QUOTES = /^(?:\\?["'`“”‘’«»])+|(?:\\?["'`“”‘’«»])+$/g;
 const UNSEEN = /[\0\u00a0\u00ad\u200b-\u200f\u2028-\u202f\u2060\ufeff]/g;
@@ -186,7 +189,15 @@ export const KEY_TEXT: readonly Tried[] = [
   {
     id: 'key-line-end-missing',
     ...KEY_ROW,
-    changes: (trial) => otherTexts(trial, (text) => [`${text}\n`, `${text}\r\n`, `${text} `, `${text}\r`]),
+    *changes(trial) {
+      const ends = ['\n', '\r\n', ' ', '\r'];
+      yield* otherTexts(trial, (text) => ends.map((end) => `${text}${end}`));
+      // Of a key that is decoded they stand behind its bytes.
+      yield* otherSpecs(trial, function* (text, key) {
+        for (const bytes of decodedKeys(text))
+          for (const end of ends) yield asBytes(key, Uint8Array.of(...bytes, ...utf8(end)));
+      });
+    },
     says: () => 'The sender’s key ends with a line end or a blank that the gate’s has not.',
     mend: () => 'Have the sender cut the line end off its key, as reading it from a file keeps it.',
     example: 'key-whitespace',
@@ -225,6 +236,17 @@ export const KEY_TEXT: readonly Tried[] = [
 
 /** 65 trials a key. */
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_=';
+
+/** The bytes that a key’s text may stand for: base64 or hex, whatever stands before it. */
+function decodedKeys(text: string): readonly Uint8Array[] {
+  const bare = text.trim().replace(/^(?:v1,)?whsec_/, '');
+  if (bare.length > MAX_ENCODED_CHARS) return [];
+  return [base64Bytes(bare), decodeHex(bare, { upperCase: true })].flatMap((bytes) =>
+    bytes && bytes.length > 0 ? [bytes] : [],
+  );
+}
+
+const MAX_ENCODED_CHARS = 1024;
 
 function* decoded(text: string): Generator<string> {
   try {

@@ -30,6 +30,7 @@ const RARE = [
   'key-quotes-missing',
   'key-cut',
   'key-letter-missing',
+  'key-prefix-of-sender-missing',
   'key-letter-case',
   'key-encoded-by-sender',
   'key-text-of-another-encoding',

@@ -2,8 +2,10 @@
 import { HeaderList } from '../../headers.ts';
 import { byteString, byteText, decodeUtf8, latin1, utf8 } from '../../text/bytes.ts';
 import { shownText } from '../../text/shown-text.ts';
+import { declaredAs } from '../declared.ts';
 import type { Hypothesis } from '../hypothesis.ts';
 import { withHeader } from '../other-place.ts';
+import { absentPart } from '../proof-places.ts';
 import type { Change, Trial } from '../trial.ts';
 import { coveredHeaders, proofHeaders } from '../trial-headers.ts';
 
@@ -62,7 +64,7 @@ export const PLACE_HEADER: readonly Hypothesis[] = [
     *changes(trial) {
       for (const name of [...proofHeaders(trial), ...coveredHeaders(trial)]) {
         // Lists by themselves: a comma in them separates signatures.
-        if (name === 'signature' || name === 'signature-input') continue;
+        if (name === 'signature' || name === 'signature-input' || isLabelledByComma(trial, name)) continue;
         const value = trial.request.headers.get(name);
         if (value === undefined || value.length > MAX_VALUE_CHARS || !value.includes(',')) continue;
         const parts = value.split(',').map((part) => part.trim());
@@ -176,7 +178,11 @@ export const PLACE_HEADER: readonly Hypothesis[] = [
         return undefined;
       const isAbsent = (name: string): boolean => trial.request.headers.count(name) === 0;
       const isProofThere = trial.scheme.headers.proof.some((name) => !isAbsent(name));
-      const absent = coveredHeaders(trial).filter((name) => name !== 'content-digest' && isAbsent(name));
+      // A body that is empty needs no digest, where the signature names none.
+      const isNamed = (name: string): boolean =>
+        name !== 'content-digest' || /covers "content-digest"|no Content-Digest/.test(verdict.message);
+      const names = coveredHeaders(trial).filter((name) => isNamed(name) && isAbsent(name));
+      const absent = names.length > 0 ? names : absentPart(trial, verdict.message);
       return isProofThere && absent.length > 0
         ? absent.slice(0, MAX_VALUES).map(shownText).join(', ')
         : undefined;
@@ -187,6 +193,13 @@ export const PLACE_HEADER: readonly Hypothesis[] = [
     example: 'header-dropped',
   },
 ];
+
+/** Whether a comma stands between label and signature there: `v1,abc`. */
+function isLabelledByComma({ scheme }: Trial, name: string): boolean {
+  const { signature } = declaredAs(scheme, 'template')?.options ?? {};
+  if (!signature || !('header' in signature)) return false;
+  return signature.list?.assign === ',' && signature.header.toLowerCase() === name;
+}
 
 function withValue(trial: Trial, name: string, value: string): Change {
   const { request } = trial;

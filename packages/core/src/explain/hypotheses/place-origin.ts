@@ -178,12 +178,16 @@ export const PLACE_ORIGIN: readonly Hypothesis[] = [
     *changes(trial) {
       const authority = placeOf(trial)?.authority;
       const written = trial.request.headers.get('host');
-      if (!isCovered(trial, 'host') || authority === undefined || written === undefined) return;
-      if (written !== authority && written.toLowerCase() === authority)
-        yield withMessage(trial, replacing(authority, written));
+      if (!isCovered(trial, 'host') || authority === undefined) return;
+      const first = authority.charAt(0).toUpperCase() + authority.slice(1);
+      const each = authority.replace(/(^|[.-])[a-z]/g, (letter) => letter.toUpperCase());
+      const spellings = new Set([written ?? '', authority.toUpperCase(), first, each]);
+      for (const spelling of spellings)
+        if (spelling !== authority && spelling.toLowerCase() === authority)
+          yield withMessage(trial, replacing(authority, spelling));
     },
     says: () =>
-      'The sender signed the host with capitals, as it writes it; the gate reads hosts in lower case, as the standards do.',
+      'The sender signed the host with capitals; the gate reads hosts in lower case, as the standards do.',
     mend: () =>
       'Give the sender the address in lower case; or, of a declared scheme, cover {header:host} in place of {host}.',
     example: 'proxy-host',

@@ -11,22 +11,23 @@ import {
   withMessage,
   withPlace,
 } from '../other-place.ts';
+import { usualPrefixes } from '../path-prefixes.ts';
 import { decoded, hexIn, percent, strictly } from '../query-forms.ts';
 import type { Change, Trial } from '../trial.ts';
 
-/** What proxies, frameworks and stages of API gateways most often put in front. */
-const USUAL_PREFIXES: readonly string[] = [
-  ...['/api', '/webhook', '/webhooks', '/hooks', '/v1', '/api/v1', '/api/webhooks', '/webhooks/api'],
-  ...['/prod', '/dev', '/staging', '/stage', '/default', '/.netlify/functions'],
-];
+/** All of them are tried of the path / twice. */
+const MAX_OF_ROOT = 28;
 
 /** Of a path with more slashes the rest is not tried. */
 const MAX_SLASHES = 8;
 
+/** Of so many two are doubled together. */
+const MAX_PAIRED = 5;
+
 const PASS_WHOLE_PATH =
   'Have the proxy pass the path on as it came (nginx: proxy_pass http://app; without a path behind the host)';
 
-/** `place-path-forwarded` at most 12 trials, `place-prefix-cut` 28, `place-path-decoded` 23, `place-slashes-merged` 8, the others 1 to 3. */
+/** `place-path-forwarded` at most 12 trials, `place-prefix-cut` 56, `place-path-decoded` 23, `place-slashes-merged` 19, the others 1 to 3. */
 export const PLACE_PATH: readonly Tried[] = [
   {
     id: 'place-path-forwarded',
@@ -81,8 +82,13 @@ export const PLACE_PATH: readonly Tried[] = [
     *changes(trial) {
       const path = placeOf(trial)?.path ?? '';
       const places = [...path.matchAll(/\//g)].slice(0, MAX_SLASHES);
-      for (const { index } of places)
-        yield* withPath(trial, () => ({ path: `${path.slice(0, index)}/${path.slice(index)}` }));
+      const doubled = (...chosen: readonly number[]): string =>
+        path.replace(/\//g, (slash, at: number) => (chosen.includes(at) ? '//' : slash));
+      for (const { index } of places) yield* withPath(trial, () => ({ path: doubled(index) }));
+      for (const [i, { index }] of places.slice(0, MAX_PAIRED).entries())
+        for (const other of places.slice(i + 1, MAX_PAIRED))
+          yield* withPath(trial, () => ({ path: doubled(index, other.index) }));
+      yield* withPath(trial, () => ({ path: path.replaceAll('/', '//') }));
     },
     says: () =>
       'The sender signed a path with two slashes in a row, and they were merged into one on the way.',
@@ -180,7 +186,9 @@ export const PLACE_PATH: readonly Tried[] = [
     steps: ['compare'],
     isLong: true,
     *changes(trial) {
-      for (const prefix of USUAL_PREFIXES) {
+      const prefixes = usualPrefixes(trial);
+      const isRoot = placeOf(trial)?.path === '/';
+      for (const prefix of isRoot ? prefixes.slice(0, MAX_OF_ROOT) : prefixes) {
         yield* withPath(trial, ({ path }) => ({ path: `${prefix}${path}` }), prefix);
         yield* withPath(trial, ({ path }) => (path === '/' ? { path: prefix } : {}), prefix);
       }
@@ -228,7 +236,12 @@ export const PLACE_PATH: readonly Tried[] = [
 /** A longer one is left as it is. */
 const MAX_URL_CHARS = 4096;
 
-function* withPath(trial: Trial, change: (place: Place) => OtherPlace, detail?: string): Generator<Change> {
+/** The same trial at another path, where the path is signed. */
+export function* withPath(
+  trial: Trial,
+  change: (place: Place) => OtherPlace,
+  detail?: string,
+): Generator<Change> {
   const place = isCovered(trial, 'path') ? placeOf(trial) : undefined;
   if (place) yield* withPlace(trial, change(place), detail);
 }

@@ -3,7 +3,7 @@ import { isMac, type MacAlgorithm } from '../../crypto/backend.ts';
 import type { HeaderList } from '../../headers.ts';
 import type { KeyForm } from '../../keys/key-form.ts';
 import { signatureList } from '../../schemes/signature-list.ts';
-import type { TemplateOptions } from '../../schemes/template-options.ts';
+import type { SignatureList, TemplateOptions } from '../../schemes/template-options.ts';
 import { declaredAs } from '../declared.ts';
 import type { Seen, Tried } from '../hypothesis.ts';
 import { withTemplate } from '../other-options.ts';
@@ -25,8 +25,10 @@ export const SIGNATURE_PLACE: readonly Tried[] = [
     steps: STEPS,
     example: 'signature-header',
     changes: (trial) =>
-      withSignature(trial, function* ({ options: { signature } }) {
-        if (signature.prefix) yield { prefix: '' };
+      withSignature(trial, function* ({ text, options: { signature } }) {
+        const { list, prefix } = signature;
+        if (prefix) yield { prefix: '' };
+        for (const label of list?.labels.slice(0, 2) ?? []) yield { text: labelled(text, list, label) };
       }),
     says: () => 'The signature is right, and the word is missing that the gate wants before it.',
     mend: () => 'Have the sender write it before the signature; or look for what cuts it off.',
@@ -38,9 +40,14 @@ export const SIGNATURE_PLACE: readonly Tried[] = [
     example: 'signature-header',
     changes: (trial) =>
       withSignature(trial, function* ({ text, options: { signature } }) {
+        const { list } = signature;
         const word = WORD.exec(text)?.[0];
-        if (word !== undefined && word !== signature.prefix && !signature.list)
-          yield { prefix: word, detail: JSON.stringify(word) };
+        if (word === undefined || word === signature.prefix) return;
+        const detail = JSON.stringify(word);
+        if (!list) yield { prefix: word, detail };
+        else if (word.endsWith(list.assign)) return;
+        for (const label of list?.labels.slice(0, 2) ?? [])
+          yield { text: labelled(text.slice(word.length), list, label), detail };
       }),
     says: (detail) =>
       `The signature is right, and ${detail} stands before it, which the gate does not expect there.`,
@@ -76,8 +83,12 @@ export const SIGNATURE_PLACE: readonly Tried[] = [
     changes: (trial) =>
       withSignature(trial, function* ({ text, options: { signature } }) {
         const { list } = signature;
-        for (const label of list ? otherLabels(text, list) : [])
-          yield { list: signatureList({ ...list, labels: [label] } as typeof list & object), detail: label };
+        if (!list) return;
+        for (const label of otherLabels(text, list)) {
+          const other = { list: signatureList({ ...list, labels: [label] }), detail: label };
+          yield other;
+          if (signature.encoding === 'base64url') yield { ...other, text: text.replace(/=+(?=\W|$)/g, '') };
+        }
       }),
     says: (detail) =>
       `The signature that is right stands behind the label ${detail}, which the gate leaves out.`,
@@ -118,6 +129,16 @@ export const SIGNATURE_PLACE: readonly Tried[] = [
       'The sender signs with its old and its new key while it changes them: declare the list (signature.list), or have it send one signature.',
   },
 ];
+
+/** The list with a label before each signature that has none. */
+function labelled(text: string, list: SignatureList | undefined, label: string): string {
+  if (!list) return text;
+  const { separator, assign } = list;
+  const items = text
+    .split(separator)
+    .map((item) => (/^\s*[\w+/-]{16,}={0,2}\s*$/.test(item) ? `${label}${assign}${item.trim()}` : item));
+  return items.join(separator);
+}
 
 /** E.g. `svix-signature` for `webhook-signature`: id and time are called so too. */
 function* otherHeaders(trial: Trial): Generator<Change> {
@@ -166,7 +187,7 @@ export function* otherHeader(trial: Trial, macs: readonly (MacAlgorithm | undefi
   for (const header of names.slice(0, MOST)) {
     const word = WORD.exec(trial.request.headers.get(header) ?? '')?.[0];
     for (const prefix of new Set([options.signature.prefix ?? '', word ?? '', ''])) {
-      for (const encoding of ['hex-any-case', 'base64'] as const) {
+      for (const encoding of new Set([options.signature.encoding, 'hex-any-case', 'base64'] as const)) {
         for (const mac of macs.filter((algorithm) => algorithm !== options.keyForms[0]?.algorithm))
           yield* withTemplate(
             trial,

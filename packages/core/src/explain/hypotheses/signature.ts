@@ -76,7 +76,7 @@ export const SIGNATURE: readonly Tried[] = [
     {
       id: 'signature-padding',
       says: () =>
-        'The signature is right but for its padding: the signs = at its end are missing, or stand where none belong.',
+        'The signature is right but for its padding: the signs = at its end are missing, as base64url leaves them out, or stand where none belong.',
       mend: () =>
         'Have the sender write base64 with padding and base64url without, and look for what cuts the = off on the way.',
     },
@@ -173,7 +173,10 @@ export const SIGNATURE: readonly Tried[] = [
         'Have the sender write + as %2B in a query or a form, or send base64url; and decode it once only.',
     },
     function* (signature) {
-      if (isBase64(signature)) yield* rewritten(signature, (value) => value.replaceAll(' ', '+'));
+      if (!isBase64(signature)) return;
+      yield* rewritten(signature, (value) => value.replaceAll(' ', '+'));
+      const { list } = signature.options.signature;
+      if (list?.separator === ' ') yield { text: rejoined(signature.text, list.assign) };
     },
   ),
   formRow(
@@ -184,7 +187,9 @@ export const SIGNATURE: readonly Tried[] = [
         'Have the sender leave the white space out; or, where it always stands behind the prefix, make it part of the gate’s prefix.',
     },
     function* ({ text, options: { signature } }) {
-      if (signature.list?.separator.trim() !== '') yield { text: text.replace(/\s+/g, '') };
+      const { list } = signature;
+      if (list?.separator.trim() !== '') yield { text: text.replace(/\s+/g, '') };
+      else yield { text: text.split(new RegExp(`${list.assign}\\s+`)).join(list.assign) };
     },
   ),
   formRow(
@@ -200,6 +205,19 @@ export const SIGNATURE: readonly Tried[] = [
     },
   ),
 ];
+
+/** A list of items that blanks part, of which some were cut at a + that became one. */
+function rejoined(text: string, assign: string): string {
+  const items: string[] = [];
+  for (const piece of text.split(' ')) {
+    const isItem =
+      items.length === 0 ||
+      /^[A-Za-z]\w{0,24}$/.test(piece.split(assign, 2).length > 1 ? (piece.split(assign, 1)[0] ?? '') : '');
+    if (isItem) items.push(piece);
+    else items.push(`${items.pop()}+${piece}`);
+  }
+  return items.join(' ');
+}
 
 function padded(value: string): string {
   const letters = value.replace(/=+$/, '');

@@ -1,0 +1,162 @@
+/** Requests that came without their signature, its time, or a header that either needs. */
+import type { RefusalReason } from '../../refusals.ts';
+import { shownText } from '../../text/shown-text.ts';
+import type { Trace } from '../../trace.ts';
+import type { Seen } from '../hypothesis.ts';
+import { callerOf, onlyTransportHeaders, signOfSender, similarHeader } from '../missing-signs.ts';
+import { absentHeaders, missingItem, missingTime, signaturePlace } from '../proof-places.ts';
+import type { Trial } from '../trial.ts';
+
+/** @param where of the signature or the time, e.g. `header x-signature` */
+function passOn(where: string): string {
+  return /(?:header|fields) \S+/.test(where)
+    ? 'have each proxy pass it on (nginx: proxy_pass_request_headers on, and underscores_in_headers on for a name with _; CloudFront: an origin request policy that lists it; API gateways: map it)'
+    : 'have what hands the request on leave its query and its body as they are';
+}
+
+/** A row of a request without a signature; of those that apply the first is told alone. */
+function missingRow(
+  row: Pick<Seen, 'id' | 'certainty' | 'says' | 'mend'>,
+  sees: (trial: Trial, where: string, trace: Trace) => string | undefined,
+): Missing {
+  return { ...row, sees };
+}
+
+interface Missing extends Pick<Seen, 'id' | 'certainty' | 'says' | 'mend'> {
+  sees(trial: Trial, where: string, trace: Trace): string | undefined;
+}
+
+const SIGNATURE_ROWS: readonly Missing[] = [
+  missingRow(
+    {
+      id: 'signature-never-sent',
+      certainty: 'likely',
+      says: (what) =>
+        `${what}. It came without a signature because it is no request of the sender’s, and refusing it is right.`,
+      mend: () =>
+        'Let the sender itself send one: its page of webhooks has a button that sends a test, or sends the last one again. Give health checks and browsers another path than the gate’s.',
+    },
+    (trial) => callerOf(trial.request),
+  ),
+  missingRow(
+    {
+      id: 'signature-other-header-missing',
+      certainty: 'possible',
+      says: (detail) =>
+        `The request has no signature where the gate reads it: ${detail}, which no key of the gate proves. It is of another version, of another sender, or signed with another secret.`,
+      mend: (where) =>
+        `Have the sender send the signature of the version that the gate reads; and ${passOn(where)}. If the other one is this sender’s own, set the gate to it.`,
+    },
+    (trial, where) => {
+      const other = similarHeader(trial);
+      return other === undefined ? undefined : `it has ${shownText(other)} and no ${where}`;
+    },
+  ),
+  missingRow(
+    {
+      id: 'signature-alone-missing',
+      certainty: 'likely',
+      says: (detail) =>
+        `The request looks like one of this sender’s, and came without its signature: it has ${detail}. The sender has no secret set, or something on the way dropped the signature.`,
+      mend: (where) =>
+        `Look at whether the sender has a secret for this address, since many sign only then; and ${passOn(where)}.`,
+    },
+    (trial, where, trace) => {
+      const sign = signOfSender(trial, trace);
+      return sign === undefined ? undefined : `${shownText(sign)}, and no ${where}`;
+    },
+  ),
+  missingRow(
+    {
+      id: 'signature-all-headers-missing',
+      certainty: 'possible',
+      says: (where) =>
+        `The request came without a signature, in its ${where}, and without any header that is the sender’s own: a proxy or a function between passes none on, or the sender signs nothing.`,
+      mend: () =>
+        `Look at what arrives before the proxy, e.g. in its log; and have it pass the sender’s headers on (nginx: proxy_pass_request_headers on; in your own code: hand on the headers too, and not the body alone).`,
+    },
+    ({ request }, where) => (onlyTransportHeaders(request.headers) ? where : undefined),
+  ),
+  missingRow(
+    {
+      id: 'signature-missing',
+      certainty: 'possible',
+      says: (where) =>
+        `The request came without a signature in its ${where}: the sender has no secret set or signs nothing, something on the way dropped it, or the request is no sender’s at all.`,
+      mend: (where) =>
+        `Look at whether the sender has a secret for this address, since many sign only then; and ${passOn(where)}. If a stranger sent it, refusing it is right.`,
+    },
+    (_, where) => where,
+  ),
+];
+
+export const MISSING: readonly Seen[] = [
+  {
+    id: 'place-header-underscore',
+    part: 'place',
+    steps: ['extract', 'canonical', 'fresh'],
+    certainty: 'likely',
+    sees: underscored,
+    says: (names) =>
+      `The request came without ${names}, and without any other header whose name has an underscore: nginx and other servers drop these without a word.`,
+    mend: () =>
+      'Have nginx pass them on (underscores_in_headers on, in the http or server block of every nginx on the way), Apache and load balancers too; or have the sender write - for _, and name the header so in the gate.',
+    example: 'header-dropped',
+  },
+  ...SIGNATURE_ROWS.map(
+    ({ id, certainty, says, mend }): Seen => ({
+      ...{ id, part: 'place', steps: ['extract'], certainty, says, mend, example: 'header-dropped' },
+      sees(trial, trace) {
+        if (!isRefusedFor(trace, 'missing-signature') || underscored(trial, trace) !== undefined)
+          return undefined;
+        const where = signaturePlace(trial);
+        if (where === undefined) return undefined;
+        for (const row of SIGNATURE_ROWS) {
+          const detail = row.sees(trial, where, trace);
+          if (detail !== undefined) return row.id === id ? detail : undefined;
+        }
+        return undefined;
+      },
+    }),
+  ),
+  {
+    id: 'signature-item-missing',
+    part: 'signature',
+    steps: ['extract'],
+    certainty: 'possible',
+    sees: (trial, trace) => (isRefusedFor(trace, 'missing-signature') ? missingItem(trial) : undefined),
+    says: (detail) =>
+      `The signature’s header is there, and has no item that the gate reads as a signature: ${detail}.`,
+    mend: () =>
+      'Look for what cuts the header at a comma, a blank or its length, or hands on a part of it; and have the sender send the version that the gate reads.',
+    example: 'signature-header',
+  },
+  {
+    id: 'time-missing',
+    part: 'time',
+    steps: ['canonical', 'fresh'],
+    certainty: 'likely',
+    sees(trial, trace) {
+      if (!isRefusedFor(trace, 'missing-timestamp') || underscored(trial, trace) !== undefined)
+        return undefined;
+      return missingTime(trial);
+    },
+    says: (where) =>
+      `The request is signed, and came without the time that is signed with it: it has no ${where}.`,
+    mend: (where) => `Have the sender send the time that it signs, and ${passOn(where)}.`,
+    example: 'header-dropped',
+  },
+];
+
+function isRefusedFor({ verdict }: Trace, ...reasons: readonly RefusalReason[]): boolean {
+  return !verdict.ok && reasons.includes(verdict.reason);
+}
+
+/** The names with an underscore that are wanted and absent, where no header that came has one. */
+function underscored(trial: Trial, trace: Trace): string | undefined {
+  if (!isRefusedFor(trace, 'missing-signature', 'missing-part', 'missing-timestamp')) return undefined;
+  const absent = absentHeaders(trial).filter((name) => name.includes('_'));
+  const isPassed = [...trial.request.headers].some(([name]) => name.includes('_'));
+  if (isPassed || absent.length === 0) return undefined;
+  return `${absent.length > 1 ? 'the headers' : 'the header'} ${absent.map(shownText).join(', ')}`;
+}

@@ -1,0 +1,213 @@
+/** Signatures that programs wrote as what they were not asked for, and those of which letters were lost. */
+import { andThen } from '../../and-then.ts';
+import { isMac } from '../../crypto/backend.ts';
+import { base64Bytes } from '../../keys/base64-text.ts';
+import type { KeyForm } from '../../keys/key-form.ts';
+import { encodeSignature } from '../../schemes/signature-text.ts';
+import { byteText } from '../../text/bytes.ts';
+import { encodeBase64, encodeBase64url } from '../../text/encodings.ts';
+import { declaredAs } from '../declared.ts';
+import type { Seen, Tried } from '../hypothesis.ts';
+import { built } from '../other-options.ts';
+import { type FindProof, provedBy } from '../other-proof.ts';
+import type { Change, Trial } from '../trial.ts';
+import { base32Text, encodedTwice, escapedText, numbersText, separatedHex } from '../written-bytes.ts';
+import {
+  mapValue,
+  type OtherSignature,
+  signatureText,
+  type WrittenSignature,
+  withSignature,
+} from '../written-signature.ts';
+
+const STEPS = ['extract', 'compare'] as const;
+
+/** A row of bytes that were written otherwise: what they are is put there as the gate reads it. */
+function bytesRow(
+  row: Pick<Tried, 'id' | 'says' | 'mend'>,
+  read: (value: string) => Iterable<Uint8Array | undefined>,
+): Tried {
+  return {
+    ...row,
+    part: 'signature',
+    steps: STEPS,
+    example: 'signature-encoding',
+    changes: (trial) => withSignature(trial, (signature) => asRead(signature, read)),
+  };
+}
+
+/** Of one signature each reading; of several in a list the first reading of each. */
+function* asRead(
+  signature: WrittenSignature,
+  read: (value: string) => Iterable<Uint8Array | undefined>,
+): Generator<OtherSignature> {
+  const { encoding } = signature.options.signature;
+  for (let at = 0; at < MOST_READINGS; at++) {
+    const text = mapValue(signature, (value) => {
+      const bytes = [...read(value)].filter((bytes) => bytes !== undefined)[at];
+      return bytes === undefined ? value : encodeSignature(bytes, encoding);
+    });
+    if (text === signature.text) return;
+    yield { text };
+  }
+}
+
+const MOST_READINGS = 3;
+
+/** At most 3 trials a row, most of them none. */
+export const SIGNATURE_LETTERS: readonly Tried[] = [
+  bytesRow(
+    {
+      id: 'signature-is-base32',
+      says: () =>
+        'The signature is right, and is written in base32 (A to Z and 2 to 7), which the gate does not read.',
+      mend: () =>
+        'Have the sender write it in the encoding that the gate reads: hex or base64, by its scheme.',
+    },
+    (value) => [base32Text(value)],
+  ),
+  bytesRow(
+    {
+      id: 'signature-is-separated-hex',
+      says: () =>
+        'The signature is right, and is written in hex with signs between its bytes or before them, such as : or - or 0x.',
+      mend: () =>
+        'Have the sender take them out: BitConverter.ToString(…).Replace("-", "").ToLower() or Convert.ToHexString in .NET, toString("hex") of a Buffer, and no 0x in front.',
+    },
+    (value) => [separatedHex(value)],
+  ),
+  bytesRow(
+    {
+      id: 'signature-bytes-numbers',
+      says: () =>
+        'The signature is right, and is written as a list of numbers, its bytes: a program printed an array of bytes.',
+      mend: () =>
+        'Have the sender encode the bytes: hex.EncodeToString in Go, HexFormat or Base64 in Java, Buffer.from(bytes).toString("hex") in JavaScript.',
+    },
+    (value) => [numbersText(value)],
+  ),
+  bytesRow(
+    {
+      id: 'signature-bytes-escaped',
+      says: () =>
+        'The signature is right, and is written as Python or Ruby show bytes that are no text: quotes around them, and \\x before each.',
+      mend: () =>
+        'Have the sender encode the digest: hexdigest() in place of str(digest()) in Python, OpenSSL::HMAC.hexdigest in Ruby.',
+    },
+    (value) => [escapedText(value)],
+  ),
+  bytesRow(
+    {
+      id: 'signature-encoded-twice',
+      says: () =>
+        'The signature is right, and was encoded twice: base64 or hex of a text that was base64 already, or of bytes that were taken for letters.',
+      mend: () =>
+        'Have the sender encode the bytes of the digest once: digest("base64") is a text already, and digest("binary") is not to be used.',
+    },
+    encodedTwice,
+  ),
+  {
+    id: 'signature-letter-case',
+    part: 'signature',
+    steps: STEPS,
+    example: 'signature-encoding',
+    changes: otherCase,
+    says: (which) =>
+      `The signature was the right one, and its base64 has only ${which} letters: something changed their case, and so it is another signature.`,
+    mend: () =>
+      'Look for what changes the case of header values: a toLowerCase over names and values, a CDN’s or gateway’s rule, a database’s collation. It must change names alone.',
+  },
+];
+
+/** Letters of either case stand for the same: fewer could be guessed. */
+const LEAST_LETTERS = 24;
+
+function* otherCase(trial: Trial): Generator<Change> {
+  const declared = declaredAs(trial.scheme, 'template');
+  const text = signatureText(trial);
+  if (!declared || text === undefined) return;
+  const { options } = declared;
+  const { encoding } = options.signature;
+  const which = lostCase(withoutPrefix(text, options.signature.prefix));
+  if (which === undefined || !encoding.startsWith('base64')) return;
+  const anyText = options.keyForms.map(
+    (form): KeyForm => (form.kind === 'secret' ? { ...form, algorithm: 'shared-token' } : form),
+  );
+  const scheme = built(declared, {
+    ...options,
+    keyForms: anyText,
+    signature: { ...options.signature, encoding: 'text' },
+  });
+  const encode = encoding === 'base64' ? encodeBase64 : encodeBase64url;
+  const inEitherCase: FindProof = ({ proof }, message, signatures) =>
+    andThen(proof.sign(message), (mac) => {
+      const expected = bareLetters(encode(mac));
+      return expected.length < LEAST_LETTERS
+        ? -1
+        : signatures.findIndex((bytes) => bareLetters(byteText(bytes)) === expected);
+    });
+  if (scheme && options.keyForms.some(({ algorithm }) => isMac(algorithm)))
+    yield { scheme: provedBy(scheme, inEitherCase, options.keyForms), detail: which };
+}
+
+const bareLetters = (text: string): string => text.toLowerCase().replace(/=+$/, '');
+
+function withoutPrefix(text: string, prefix = ''): string {
+  return text.startsWith(prefix) ? text.slice(prefix.length) : text;
+}
+
+/** Of base64 every third letter is a capital: a long run of one case is none. */
+function lostCase(value: string): 'small' | 'capital' | undefined {
+  const runs = value.match(/[\w+/-]{24,}/g) ?? [];
+  const letters = runs.join('').replace(/[^A-Za-z]/g, '');
+  if (letters.length < LEAST_LETTERS / 2) return undefined;
+  if (letters === letters.toLowerCase()) return 'small';
+  return letters === letters.toUpperCase() ? 'capital' : undefined;
+}
+
+export const SIGNATURE_LETTERS_SEEN: readonly Seen[] = [
+  {
+    id: 'signature-breaks-off',
+    part: 'signature',
+    steps: STEPS,
+    certainty: 'likely',
+    sees: breakOf,
+    says: (sign) => `The signature breaks off in the middle: ${sign}. The rest was cut off.`,
+    mend: () =>
+      'Look for a column, a variable or a log that is too short for it, and at what the sender cuts off. A signature that is cut is never taken.',
+    example: 'signature-encoding',
+  },
+];
+
+/** Of a signature of two halves, what says that letters are missing at its end; of secrets `signature-cut` proves it. */
+function breakOf(trial: Trial): string | undefined {
+  const { keyForms, signature } = declaredAs(trial.scheme, 'template')?.options ?? {};
+  const [form] = keyForms ?? [];
+  const text = signatureText(trial);
+  if (!signature || !form || form.kind === 'secret' || signature.list || text === undefined) return undefined;
+  const value = withoutPrefix(text, signature.prefix).trim();
+  const expected = form.keys.signatureBytes(form.algorithm);
+  if (signature.encoding.startsWith('hex')) {
+    const isBroken = /^(?:[\da-f]{2}){8,}[\da-f]$/i.test(value) && value.length < 2 * (expected ?? Infinity);
+    return isBroken ? 'its number of hex digits is odd' : undefined;
+  }
+  const whole = base64Bytes(value.slice(0, value.length - (value.length % 4)));
+  if (!/^[\w+/-]{16,}={0,2}$/.test(value) || !whole) return undefined;
+  const [tag, length = 0, inner] = whole;
+  if (form.algorithm.endsWith('-der')) {
+    const isDer = tag === DER_SEQUENCE && inner === DER_INTEGER && length < 0x80;
+    const isCut = isDer && whole.length + (((value.length % 4) * 3) >> 2) < length + 2;
+    return isCut ? `it begins with its length, which is ${length + 2} bytes, and has fewer` : undefined;
+  }
+  const isShort =
+    expected === undefined ? !RSA_BYTES.includes(whole.length + 1) : whole.length + 2 < expected;
+  return value.length % 4 !== 0 && !value.endsWith('=') && isShort
+    ? 'its number of base64 letters is no multiple of four'
+    : undefined;
+}
+
+const DER_SEQUENCE = 0x30;
+const DER_INTEGER = 0x02;
+
+/** Of moduli of 1024, 2048, 3072 and 4096 bits: without padding base64 of these has no multiple of four letters either. */
+const RSA_BYTES: readonly number[] = [128, 256, 384, 512];

@@ -1,0 +1,56 @@
+/** Where a gate looks for what proves a request, in the words of a sentence, and what of it is not there. */
+import { describeSource, type PartSource } from '../schemes/part-source.ts';
+import { declaredAs } from './declared.ts';
+import type { Trial } from './trial.ts';
+import { coveredHeaders, proofHeaders } from './trial-headers.ts';
+import { signatureText } from './written-signature.ts';
+
+/** More names are not told. */
+const MOST = 4;
+
+/** E.g. `header x-signature`; undefined where a signature stands there, or the scheme has none. */
+export function signaturePlace(trial: Trial): string | undefined {
+  const template = declaredAs(trial.scheme, 'template');
+  if (template) return signatureText(trial) ? undefined : describeSource(template.options.signature);
+  const { headers } = trial.request;
+  const isThere = headers.count('signature') + headers.count('signature-input') > 0;
+  return trial.scheme.headers.proof.includes('signature-input') && !isThere
+    ? 'fields Signature and Signature-Input'
+    : undefined;
+}
+
+/** Which labels a list of signatures lacks; undefined where there is no list. */
+export function missingItem(trial: Trial): string | undefined {
+  const { list } = declaredAs(trial.scheme, 'template')?.options.signature ?? {};
+  if (!list || !signatureText(trial)) return undefined;
+  return `a signature stands behind ${list.labels.map((label) => `${label}${list.assign}`).join(' or ')}`;
+}
+
+/** Where the signed time belongs, e.g. `header x-timestamp`. */
+export function missingTime(trial: Trial): string | undefined {
+  const { signature, timestamp } = declaredAs(trial.scheme, 'template')?.options ?? {};
+  if (!signature || !timestamp) return declaredAs(trial.scheme, 'message-signatures') && 'parameter created';
+  return 'item' in timestamp
+    ? `item ${timestamp.item}= in its ${describeSource(signature)}`
+    : describeSource(timestamp);
+}
+
+/** Where the part belongs, other than a header that is covered by name, of which a verdict says that it is absent. */
+export function absentPart(trial: Trial, message: string): readonly string[] {
+  const { id, nonce, bodyDigest } = declaredAs(trial.scheme, 'template')?.options ?? {};
+  const parts: readonly (readonly [string, PartSource | undefined])[] = [
+    ['{id}, which is absent', id],
+    ['{nonce}, which is absent', nonce],
+    ['nothing of the request proves its body', bodyDigest],
+  ];
+  return parts.flatMap(([words, place]) => (place && message.includes(words) ? [describeSource(place)] : []));
+}
+
+/** Lower-case names of the headers that the proof needs and that did not come. */
+export function absentHeaders(trial: Trial): readonly string[] {
+  const declared = declaredAs(trial.scheme, 'template')?.options;
+  const places: readonly (PartSource | undefined)[] = [declared?.id, declared?.nonce];
+  const named = places.flatMap((place) => (place && 'header' in place ? [place.header.toLowerCase()] : []));
+  const wanted = new Set([...proofHeaders(trial), ...coveredHeaders(trial), ...named]);
+  return [...wanted].filter((name) => trial.request.headers.count(name) === 0).slice(0, MOST);
+}

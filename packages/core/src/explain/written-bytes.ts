@@ -1,0 +1,65 @@
+/** Bytes as programs write them that were not asked for hex or base64. Each undefined where the text is none of that. */
+import { base64Bytes } from '../keys/base64-text.ts';
+import { decodeUtf8, latin1 } from '../text/bytes.ts';
+import { decodeBase32, decodeHex } from '../text/encodings.ts';
+
+/** Longer texts are no signature’s. */
+const MAX_CHARS = 8 * 1024;
+
+/** Fewer bytes are no signature. */
+const LEAST_BYTES = 16;
+
+export function base32Text(text: string): Uint8Array | undefined {
+  return /^[A-Z2-7]{24,}=*$/i.test(text) ? decodeBase32(text) : undefined;
+}
+
+/** Digits of hex with signs between the bytes or around them: `78:e6`, `78-E6`, `0x78, 0xe6`, `\x78\xe6`, `<Buffer 78 e6>`. */
+export function separatedHex(text: string): Uint8Array | undefined {
+  if (text.length > MAX_CHARS) return undefined;
+  const bare = text.trim().replace(/^[<[{(]\s*(?:Buffer\s+)?|[>\]})]$/gi, '');
+  const [first = ''] = /^(?:0x|\\x)/i.exec(bare) ?? [];
+  const digits = first === '' ? bare : bare.replaceAll(new RegExp(first.replace('\\', '\\\\'), 'gi'), '');
+  const pairs = digits.split(/[\s:,;_-]+/).filter((part) => part !== '');
+  const isSeparated =
+    pairs.length > 1 && pairs.every((part) => part.length === pairs[0]?.length || part.length < 9);
+  if (!isSeparated && (first === '' || pairs.length !== 1)) return undefined;
+  return decodeHex(pairs.join(''), { upperCase: true });
+}
+
+/** Numbers of 0 to 255, or of -128 to 127: Go’s `[120 230]`, Java’s `[120, -26]`, a Buffer’s JSON, `120,230`. */
+export function numbersText(text: string): Uint8Array | undefined {
+  if (text.length > MAX_CHARS) return undefined;
+  const [, list = text] = /"data"\s*:\s*(\[[^\]]*\])/.exec(text) ?? [];
+  const bare = list.trim().replace(/^[[({<]|[\])}>]$/g, '');
+  const values = bare.split(/[\s,;]+/).map((part) => part.replace(/^"\d+":/, '').trim());
+  if (values.length < LEAST_BYTES || !values.every((value) => /^-?\d{1,3}$/.test(value))) return undefined;
+  const numbers = values.map(Number);
+  return numbers.every((number) => number >= -128 && number <= 255) ? Uint8Array.from(numbers) : undefined;
+}
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  ...{ n: '\n', r: '\r', t: '\t', a: '\x07', b: '\b', v: '\v', f: '\f', e: '\x1b', '0': '\0' },
+};
+
+/** What `repr` of Python’s bytes and `inspect` of Ruby’s text print: letters, and `\x78` for what is none. */
+export function escapedText(text: string): Uint8Array | undefined {
+  const [, , inner] = /^b?(["'])(.*)\1$/s.exec(text.trim()) ?? [];
+  if (inner === undefined || !/\\x[\da-f]{2}/i.test(inner) || inner.length > MAX_CHARS) return undefined;
+  return latin1(
+    inner.replace(/\\(?:x([\da-f]{2})|(.))/gis, (_, code: string | undefined, letter: string) =>
+      code === undefined ? (ESCAPES[letter] ?? letter) : String.fromCharCode(Number.parseInt(code, 16)),
+    ),
+  );
+}
+
+/** The bytes behind two encodings, e.g. base64 of base64, hex of base64, or base64 of bytes that were taken for letters. */
+export function* encodedTwice(text: string): Generator<Uint8Array> {
+  if (text.length > MAX_CHARS) return;
+  for (const outer of [decodeHex(text, { upperCase: true }), base64Bytes(text)]) {
+    const inner = outer && decodeUtf8(outer)?.trim();
+    if (inner === undefined) continue;
+    const isText = /^[\w+/=-]+$/.test(inner);
+    const read = isText ? [decodeHex(inner, { upperCase: true }), base64Bytes(inner)] : [latin1(inner)];
+    for (const bytes of read) if (bytes && bytes.length >= LEAST_BYTES) yield bytes;
+  }
+}
