@@ -53,4 +53,12 @@ export const BODY_TITLES: Readonly<Record<string, string>> = {
   'body-coding-undone': 'Content-Encoding: gzip, but the body is not compressed (incorrect header check)',
   'body-json-breaks-off': 'Unexpected end of JSON input in a webhook',
   'body-characters-lost': '� (U+FFFD) in the webhook body: toString() of chunks',
+  'body-backslashes-lost': 'stripslashes() on the request body: Unexpected token in JSON, signature mismatch',
+  'body-charset-lookalikes': "iconv //TRANSLIT and utf8_decode: ’ became ' or ?: signature mismatch",
+  'body-letters-replaced':
+    'question marks instead of umlauts in the webhook body: getBytes() without a charset',
+  'body-letters-left-out': 'encode("ascii", "ignore") drops letters: signature mismatch',
+  'body-charset-other': 'webhook JSON is not UTF-8: UnicodeDecodeError, invalid start byte',
+  'body-multipart-rewritten': 'multipart/form-data parsed and sent again: new boundary, signature mismatch',
+  'body-envelope-around': 'webhook relayed in {"body": {…}} (smee, SQS, EventBridge): signature mismatch',
 };

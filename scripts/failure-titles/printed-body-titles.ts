@@ -55,6 +55,7 @@ export const PRINTED_BODY_TITLES: Readonly<Record<string, string>> = {
   'body-form-rfc3986': 'rawurlencode or qs.stringify, %20 instead of +: signature mismatch',
   'body-form-php': 'http_build_query($_POST): webhook signature mismatch',
   'body-form-component': 'encodeURIComponent of form fields: signature mismatch',
+  'body-form-java-blanks': 'URLEncoder.encode(…).replace("+", "%20"): signature mismatch',
   'body-form-go': 'url.Values.Encode() sorts by key: signature mismatch',
   'body-form-rfc3986-sorted': 'form fields sorted as in OAuth 1.0: signature mismatch',
   'body-form-dotnet': 'HttpUtility.UrlEncode lower case %2f: signature mismatch',
@@ -70,4 +71,12 @@ export const PRINTED_BODY_TITLES: Readonly<Record<string, string>> = {
   'body-payload-taken-out':
     'GitHub webhook content type application/x-www-form-urlencoded: X-Hub-Signature-256 does not match',
   'body-form-order': 'order of form fields changed: signature mismatch',
+  'body-form-underscores': 'PHP $_POST turns dots in field names into underscores: signature mismatch',
+  'body-form-field-added': 'utf8=✓ or another field added to the form: Twilio signature mismatch',
+  'body-form-percent-decoded': 'urldecode of the whole request body: signature mismatch',
+  'body-form-values-trimmed': 'Laravel TrimStrings: webhook signature mismatch',
+  'body-form-of-objects': 'address=[object Object] in a form body: express.urlencoded({ extended: true })',
+  'body-form-list-cut': 'comma-separated form value cut at the first comma: signature mismatch',
+  'body-format-python-data': "requests.post(data=dict) sends {'key': 'value'} in a form field",
+  'body-format-nested-names': 'data[object][amount]= in a webhook body: JSON sent as a form',
 };

@@ -74,4 +74,9 @@ export const SIGNATURE_TITLES: Readonly<Record<string, string>> = {
   'message-body-not-hashed': 'body signed instead of its SHA-256 digest',
   'message-digest-form': 'digest of the body in hex instead of base64',
   'message-hashed-first': 'message hashed twice: sign(sha256(message))',
+  'message-fields-joined': 'form fields joined with & before signing: Twilio signature mismatch',
+  'message-fields-order': 'form fields not sorted before signing: Twilio signature mismatch',
+  'message-fields-as-text': 'raw form body signed instead of the sorted parameters: X-Twilio-Signature',
+  'message-fields-encoded': 'percent-encoded form values signed: X-Twilio-Signature mismatch',
+  'message-fields-left-out': 'timestamp or another form field not part of the signed lines',
 };

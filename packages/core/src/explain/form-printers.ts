@@ -36,6 +36,12 @@ export const FORM_PRINTERS: readonly FormPrinter[] = [
   },
   { id: 'php', writer: 'PHP’s http_build_query', kept: '\\-._', space: '+' },
   { id: 'component', writer: 'JavaScript’s encodeURIComponent', kept: "\\-._~!*'()", space: '%20' },
+  {
+    id: 'java-blanks',
+    writer: 'Java’s URLEncoder, or JavaScript’s URLSearchParams, with its + made %20,',
+    kept: '*\\-._',
+    space: '%20',
+  },
   { id: 'go', writer: 'Go’s url.Values, sorted by name,', kept: '\\-._~', space: '+', isSorted: true },
   {
     id: 'rfc3986-sorted',
@@ -53,19 +59,63 @@ export const FORM_PRINTERS: readonly FormPrinter[] = [
   },
 ];
 
-export function printForm(printer: FormPrinter, fields: readonly FormField[]): string {
-  const pairs = fields.map(({ name, value }) => `${formText(printer, name)}=${formText(printer, value)}`);
+/** Which of a field’s brackets stay as they are: most printers encode all. */
+export type Brackets = 'encoded' | 'kept-in-names' | 'kept';
+
+export const BRACKETS: readonly Brackets[] = ['encoded', 'kept-in-names', 'kept'];
+
+export function printForm(
+  printer: FormPrinter,
+  fields: readonly FormField[],
+  brackets: Brackets = 'encoded',
+): string {
+  const pairs = printPairs(printer, fields, brackets);
   if (!printer.isSorted) return pairs.join('&');
   const order = fields.map((_, i) => i).toSorted((a, b) => compare(fields[a]?.name, fields[b]?.name));
   return order.map((i) => pairs[i]).join('&');
 }
 
+/** Each field as it stands in a form. */
+export function printPairs(
+  printer: FormPrinter,
+  fields: readonly FormField[],
+  brackets: Brackets = 'encoded',
+): readonly string[] {
+  return fields.map(({ name, value }) => {
+    const names = formText(printer, name);
+    const values = formText(printer, value);
+    return `${brackets === 'encoded' ? names : withBrackets(names)}=${brackets === 'kept' ? withBrackets(values) : values}`;
+  });
+}
+
+/** A name as most programs write it. */
+export function printName(name: string, brackets: Brackets): string {
+  const text = formText(FORM_PRINTERS[0] as FormPrinter, name);
+  return brackets === 'encoded' ? text : withBrackets(text);
+}
+
+function withBrackets(encoded: string): string {
+  return encoded.includes('%5') ? encoded.replace(/%5b/gi, '[').replace(/%5d/gi, ']') : encoded;
+}
+
+/** Letters and digits, which every printer keeps. */
+const BARE = /^\w*$/;
+
 export function formText({ kept, space, isLowerCase }: FormPrinter, text: string): string {
+  if (BARE.test(text)) return text;
   // Of what the platform’s own function keeps, most keep less: -_.!~*'()
   const whole = isWellFormed(text) ? text : text.replace(/\p{Surrogate}/gu, '\ufffd');
-  const escaped = encodeURIComponent(whole).replace(new RegExp(`[-_.!~*'()](?<![${kept}])`, 'g'), escapeOf);
+  const escaped = encodeURIComponent(whole).replace(escapedBy(kept), escapeOf);
   const spaced = space === '+' ? escaped.replaceAll('%20', '+') : escaped;
   return isLowerCase ? spaced.replace(/%../g, (code) => code.toLowerCase()) : spaced;
+}
+
+const EXPRESSIONS = new Map<string, RegExp>();
+
+function escapedBy(kept: string): RegExp {
+  const made = EXPRESSIONS.get(kept) ?? new RegExp(`[-_.!~*'()](?<![${kept}])`, 'g');
+  EXPRESSIONS.set(kept, made);
+  return made;
 }
 
 function escapeOf(char: string): string {

@@ -7,6 +7,7 @@ import { BODY, BODY_RARE } from './hypotheses/body.ts';
 import { DPOP_PROOF } from './hypotheses/dpop-proof.ts';
 import { KEY, KEY_RARE } from './hypotheses/key.ts';
 import { MESSAGE } from './hypotheses/message.ts';
+import { MESSAGE_FIELDS } from './hypotheses/message-fields.ts';
 import { MESSAGE_FORM } from './hypotheses/message-form.ts';
 import { MESSAGE_SIGNATURE } from './hypotheses/message-signature.ts';
 import { MESSAGE_SIGNATURE_BASE } from './hypotheses/message-signature-base.ts';
@@ -66,7 +67,7 @@ const SIGNED: readonly Hypothesis[] = aloneBut(
     ...[...SIGNATURE, ...SIGNATURE_PLACE, ...SIGNATURE_BYTES, ...SIGNATURE_LETTERS],
     ...[...SIGNATURE_SEEN, ...SIGNATURE_LETTERS_SEEN],
     ...[...TIME, ...TOKEN_TIME, ...TOKEN_TIMES, ...TIME_OF_SEVERAL, ...TOKEN_CLAIMS_SEEN, ...TIME_SEEN],
-    ...[...ALGORITHM, ...MESSAGE, ...MESSAGE_FORM],
+    ...[...ALGORITHM, ...MESSAGE, ...MESSAGE_FORM, ...MESSAGE_FIELDS],
   ],
 );
 

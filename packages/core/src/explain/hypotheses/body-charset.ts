@@ -1,7 +1,8 @@
 /** Bodies whose text was decoded with one charset and encoded with another. */
 import { byteText, decodeUtf8, isAscii, latin1, utf8 } from '../../text/bytes.ts';
+import { withEscaped, withEscapedText } from '../escaped-text.ts';
 import type { Tried } from '../hypothesis.ts';
-import { bodyText, changeableBody, otherBody } from '../other-body.ts';
+import { bodyText, changeableBody, otherBody, withTexts } from '../other-body.ts';
 import type { Change, Trial } from '../trial.ts';
 import { fromWindows1252, windows1252 } from '../windows-1252.ts';
 import { BODY_STEPS, COMPARED } from './body-part.ts';
@@ -40,7 +41,14 @@ function utf16(text: string, isLittle: boolean): Uint8Array {
 const RAW_BYTES = 'Hand the gate the raw body, as bytes: nothing may make a text of it and bytes again.';
 const SIGN_UTF8 = 'have the sender sign the UTF-8 bytes that it sends';
 
-/** At most 4 trials a row. */
+/** With a question mark for each character that the charset lacks. */
+function replacing(
+  encode: (text: string) => Uint8Array | undefined,
+): (text: string) => Uint8Array | undefined {
+  return (text) => encode(text.replace(/[^\0-\x7f]/gu, (char) => (encode(char) ? char : '?')));
+}
+
+/** At most 7 trials a row. */
 export const BODY_CHARSET: readonly Tried[] = [
   {
     id: 'body-decoded-twice',
@@ -48,6 +56,8 @@ export const BODY_CHARSET: readonly Tried[] = [
     *changes(trial) {
       // The text’s characters are the bytes of the text that was signed.
       yield* asBytes(trial, [twiceDecoded(latin1), twiceDecoded(windows1252)]);
+      yield* withEscapedText(trial, twiceDecoded(latin1));
+      yield* withEscapedText(trial, twiceDecoded(windows1252));
     },
     says: () =>
       'The body was decoded as Latin-1 or Windows-1252, though it is UTF-8, and encoded again: “é” has become “Ã©”.',
@@ -57,9 +67,13 @@ export const BODY_CHARSET: readonly Tried[] = [
   {
     id: 'body-signed-latin1',
     ...COMPARED,
-    changes: (trial) => asBytes(trial, [latin1, windows1252, lowBytes]),
+    *changes(trial) {
+      yield* asBytes(trial, [latin1, windows1252, lowBytes, replacing(latin1), replacing(windows1252)]);
+      yield* withEscapedText(trial, latin1);
+      yield* withEscapedText(trial, windows1252);
+    },
     says: () =>
-      'The signature is of the body as Latin-1 or Windows-1252, and it arrives as UTF-8: it was converted on its way, or the sender signs other bytes than it sends.',
+      'The signature is of the body as Latin-1 or Windows-1252, with “?” for what these lack, and it arrives as UTF-8: it was converted on its way, or the sender signs other bytes than it sends.',
     mend: () => `${RAW_BYTES} If they are raw: ${SIGN_UTF8}.`,
     example: 'charset',
   },
@@ -69,6 +83,9 @@ export const BODY_CHARSET: readonly Tried[] = [
     *changes(trial) {
       const body = changeableBody(trial);
       if (body && decodeUtf8(body) === undefined) yield* fromBytes(trial);
+      yield* withEscaped(trial, (bytes) =>
+        decodeUtf8(bytes) === undefined ? utf8(fromWindows1252(byteText(bytes))) : undefined,
+      );
     },
     says: () => 'The signature is of the body as UTF-8, and it arrives as Latin-1 or Windows-1252.',
     mend: () => `${RAW_BYTES} Name the charset where a text is made: default charsets differ by machine.`,
@@ -80,6 +97,7 @@ export const BODY_CHARSET: readonly Tried[] = [
     *changes(trial) {
       const body = changeableBody(trial);
       if (body && decodeUtf8(body) !== undefined) yield* fromBytes(trial);
+      yield* withEscaped(trial, (bytes) => utf8(byteText(bytes)));
     },
     says: () =>
       'The signature is of a text that was decoded as Latin-1 or Windows-1252, though it is UTF-8: the sender signed “Ã©” for “é”.',
@@ -122,11 +140,25 @@ export const BODY_CHARSET: readonly Tried[] = [
         (text) => utf8(text.replace(/[^\0-\x7f]/g, '?')),
         (text) => utf8(text.replace(/[^\0-\x7f]/gu, '?')),
         (text) => utf8(text.replace(/[^\0-\x7f]/g, '')),
-        (text) => latin1(text.replace(/[^\0-\xff]/g, '?')),
       ]),
     says: () => 'The signature is of the body with its letters beyond ASCII replaced by “?”, or left out.',
     mend: () =>
       `Look at the sender’s code, and ${SIGN_UTF8}: in .NET Encoding.UTF8.GetBytes, not Encoding.ASCII; in Java getBytes(UTF_8).`,
+    example: 'charset',
+  },
+  {
+    id: 'body-charset-lookalikes',
+    ...BODY_STEPS,
+    *changes(trial) {
+      const body = changeableBody(trial);
+      if (!body) return;
+      const text = decodeUtf8(body) ?? fromWindows1252(byteText(body));
+      yield* withTexts(trial, withOriginals(text));
+    },
+    says: () =>
+      "The body was converted to another charset after it was signed, and characters that it lacks were replaced: ’ by ' or ?, – by - or ?.",
+    mend: () =>
+      `${RAW_BYTES} iconv with //TRANSLIT and encoders that replace lose characters: stay with UTF-8.`,
     example: 'charset',
   },
 ];
@@ -144,4 +176,17 @@ function twiceDecoded(
     const bytes = encode(text);
     return bytes && decodeUtf8(bytes) !== undefined ? bytes : undefined;
   };
+}
+
+/** Between letters an apostrophe, between blanks a dash: what converters put there, and what it was. */
+const APOSTROPHES = /(?<=\p{L})['?](?=\p{L})/gu;
+const DASHES = /(?<= )[-?](?= )/g;
+
+/** The text with one kind of character put back, with both, and with quotes. */
+function* withOriginals(text: string): Generator<string> {
+  for (const dash of ['–', '—', '-']) {
+    const dashed = text.replace(DASHES, dash);
+    yield dashed;
+    yield dashed.replace(APOSTROPHES, '’');
+  }
 }

@@ -39,8 +39,9 @@ const SYSTEM_AT = 9;
 async function* packed(trial: Trial): AsyncGenerator<Change> {
   const body = changeableBody(trial);
   const named = trial.request.headers.get('content-encoding')?.toLowerCase();
-  if (!body || body.length === 0 || named === undefined) return;
-  if (named === 'gzip' || named === 'x-gzip') {
+  if (!body || body.length === 0) return;
+  // Who decompresses takes the header off as well.
+  if (named === undefined || named === 'gzip' || named === 'x-gzip') {
     const bytes = await compressed(new Uint8Array(body), 'gzip');
     for (const system of bytes ? SYSTEMS : []) {
       const other = new Uint8Array(bytes as Uint8Array);
@@ -55,7 +56,7 @@ async function* packed(trial: Trial): AsyncGenerator<Change> {
   }
 }
 
-/** `body-compressed` 1 trial, `body-decompressed` 5 where Content-Encoding names gzip, 2 where it names deflate. */
+/** `body-compressed` 1 trial, `body-decompressed` 5, 2 where Content-Encoding names deflate. */
 export const BODY_CODING: readonly Tried[] = [
   {
     id: 'body-compressed',

@@ -1,5 +1,6 @@
 /** Bodies that were percent-encoded as a whole, as if they were a form. */
 import { utf8 } from '../../text/bytes.ts';
+import { readsFields } from '../form-fields.ts';
 import type { Tried } from '../hypothesis.ts';
 import { bodyText, otherBody, withTexts } from '../other-body.ts';
 import { BODY_STEPS, RAW, SIGN_WHAT_IS_SENT } from './body-part.ts';
@@ -28,7 +29,8 @@ export const BODY_PERCENT: readonly Tried[] = [
     id: 'body-signed-percent-encoded',
     ...BODY_STEPS,
     *changes(trial) {
-      const text = bodyText(trial);
+      // Of a form’s fields the rows of messages say so.
+      const text = readsFields(trial) ? undefined : bodyText(trial);
       if (text === undefined) return;
       const encoded = encodedUri(text);
       if (encoded === undefined) return;

@@ -2,6 +2,7 @@
 import { counted } from '../../text/amounts.ts';
 import { decodeUtf8 } from '../../text/bytes.ts';
 import { parseMediaType } from '../../text/media-type.ts';
+import { shownText } from '../../text/shown-text.ts';
 import type { Seen } from '../hypothesis.ts';
 import { changeableBody } from '../other-body.ts';
 import type { Trial } from '../trial.ts';
@@ -22,6 +23,21 @@ function typeOf({ request }: Trial): string {
 function textOf(trial: Trial): string | undefined {
   const body = changeableBody(trial);
   return body && decodeUtf8(body);
+}
+
+const OF_BODIES = /[/+](?:json|xml)$|^multipart\/|^application\/x-www-form-urlencoded$/;
+
+/** What speaks of a body that is not there. */
+function signOfBody(trial: Trial): string | undefined {
+  const { headers, method } = trial.request;
+  const length = announcedBytes(trial) ?? 0;
+  if (length > 0) return `Content-Length says ${counted(length, 'byte')}`;
+  if (headers.get('transfer-encoding') !== undefined) return 'Transfer-Encoding says that there is one';
+  // Of a GET the rows of methods say so.
+  const type = typeOf(trial);
+  return method !== 'GET' && method !== 'HEAD' && OF_BODIES.test(type)
+    ? `Content-Type says that it is ${shownText(type)}`
+    : undefined;
 }
 
 /** Whether a text begins as JSON does and ends before it is whole. */
@@ -46,16 +62,8 @@ export const BODY_SEEN: readonly Seen[] = [
     id: 'body-lost',
     ...BODY_STEPS,
     certainty: 'likely',
-    sees(trial) {
-      const { body, headers } = trial.request;
-      if (!trial.scheme.readsBody || body.length > 0) return undefined;
-      const length = announcedBytes(trial);
-      if (length !== undefined)
-        return length > 0 ? `Content-Length says ${counted(length, 'byte')}` : undefined;
-      return headers.get('transfer-encoding') === undefined
-        ? undefined
-        : 'Transfer-Encoding says that there is one';
-    },
+    sees: (trial) =>
+      trial.scheme.readsBody && trial.request.body.length === 0 ? signOfBody(trial) : undefined,
     says: (detail) => `The body is empty, though ${detail}: something has read it before, or it was dropped.`,
     mend: () =>
       'Read the body once, before any parser, and hand the gate these bytes: a stream that a parser has read is empty.',

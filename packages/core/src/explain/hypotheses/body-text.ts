@@ -1,6 +1,8 @@
 /** Bodies whose text was touched: line ends, blanks, byte order marks, escapes. */
 import { isAscii } from '../../text/bytes.ts';
+import { withEscapedText } from '../escaped-text.ts';
 import type { Tried } from '../hypothesis.ts';
+import { withBackslashes } from '../lost-backslashes.ts';
 import { bodyText, withBody, withTexts } from '../other-body.ts';
 import { BODY_STEPS, COMPARED, RAW } from './body-part.ts';
 
@@ -28,6 +30,10 @@ function unescapeHtml(text: string): string {
 
 /** No word has as many on one letter; to put them in order takes the platform the square of their number. */
 const MANY_MARKS = /\p{Mark}{30}/u;
+
+function normalised(text: string, form: 'NFC' | 'NFD'): string | undefined {
+  return MANY_MARKS.test(text) ? undefined : text.normalize(form);
+}
 
 const BLANKS = ' \t\r\n\0';
 
@@ -129,8 +135,11 @@ export const BODY_TEXT: readonly Tried[] = [
     ...COMPARED,
     *changes(trial) {
       const text = bodyText(trial);
-      if (text === undefined || isAscii(text) || MANY_MARKS.test(text)) return;
-      yield* withTexts(trial, [text.normalize('NFC'), text.normalize('NFD')]);
+      if (text === undefined || MANY_MARKS.test(text)) return;
+      for (const form of ['NFC', 'NFD'] as const) {
+        if (isAscii(text)) yield* withEscapedText(trial, (escaped) => normalised(escaped, form));
+        else yield* withTexts(trial, [text.normalize(form)]);
+      }
     },
     says: () =>
       'Letters with accents were composed into one character, or taken apart into two, after the body was signed (Unicode NFC and NFD).',
@@ -170,4 +179,20 @@ export const BODY_TEXT: readonly Tried[] = [
       'Send the body from a file: shells (Windows’ cmd most of all) keep or eat the quotes and backslashes of a command line.',
     example: 'raw-body',
   },
+  {
+    id: 'body-backslashes-lost',
+    ...BODY_STEPS,
+    *changes(trial) {
+      const text = trial.request.body.length > MAX_STRIPPED_BYTES ? undefined : bodyText(trial);
+      if (text !== undefined) yield* withTexts(trial, withBackslashes(text));
+    },
+    says: () =>
+      'The backslashes of the body’s JSON were taken out after it was signed: \\" has become ", and \\n has become n.',
+    mend: () =>
+      `${RAW} Look for stripslashes() in PHP (wp_unslash in WordPress), and for a shell or a template that eats backslashes.`,
+    example: 'raw-body',
+  },
 ];
+
+/** Words of a longer one are too many. */
+const MAX_STRIPPED_BYTES = 4096;

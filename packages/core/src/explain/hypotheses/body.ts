@@ -5,6 +5,8 @@ import { BODY_CHARSET } from './body-charset.ts';
 import { BODY_CODING } from './body-coding.ts';
 import { BODY_ENVELOPE } from './body-envelope.ts';
 import { BODY_FORM } from './body-form.ts';
+import { BODY_FORM_FIELDS } from './body-form-fields.ts';
+import { BODY_FORM_KINDS } from './body-form-kinds.ts';
 import { BODY_JSON } from './body-json.ts';
 import { BODY_JSON_NUMBERS } from './body-json-numbers.ts';
 import { BODY_JSON_ORDER } from './body-json-order.ts';
@@ -13,6 +15,7 @@ import { BODY_LITERAL } from './body-literal.ts';
 import { BODY_PERCENT } from './body-percent.ts';
 import { BODY_SEEN } from './body-seen.ts';
 import { BODY_TEXT } from './body-text.ts';
+import { BODY_TRACES } from './body-traces.ts';
 import { BODY_WHOLE } from './body-whole.ts';
 import { BODY_WRAPPING } from './body-wrapping.ts';
 import { BODY_XML } from './body-xml.ts';
@@ -40,6 +43,10 @@ const TOGETHER = [
 
 /** Those with many trials: what is likelier must have its turn before. */
 const RARE = [
+  'body-charset-lookalikes',
+  'body-backslashes-lost',
+  'body-form-values-trimmed',
+  'body-form-percent-decoded',
   'body-form-order',
   'body-envelope-off',
   'body-json-member-added',
@@ -59,6 +66,8 @@ const ALL: readonly Hypothesis[] = aloneBut(TOGETHER, [
   ...BODY_CODING,
   ...BODY_CHARSET,
   ...BODY_FORM,
+  ...BODY_FORM_FIELDS,
+  ...BODY_FORM_KINDS,
   ...BODY_PERCENT,
   ...BODY_XML,
   ...BODY_ENVELOPE,
@@ -68,6 +77,7 @@ const ALL: readonly Hypothesis[] = aloneBut(TOGETHER, [
   ...BODY_JSON_ORDER,
   ...BODY_LITERAL,
   ...BODY_SEEN,
+  ...BODY_TRACES,
 ]);
 
 export const BODY: readonly Hypothesis[] = ALL.filter(({ id }) => !RARE.includes(id));
