@@ -79,4 +79,5 @@ export const TOKEN_TITLES: Readonly<Record<string, string>> = {
   'dpop-proof-malformed': 'invalid_dpop_proof: jti, iat or header missing in the proof',
   'dpop-proof-old': 'invalid_dpop_proof: iat is too far in the past, DPoP proof reused',
   'binding-order': 'token binding: order of the bound headers',
+  'place-dpop-path': 'DPoP htu mismatch: htu is the path and not the full URL',
 };

@@ -1,6 +1,7 @@
 /** What DPoP’s scheme was declared as (RFC 9449): the options of its access token, and how old its proofs may be. */
 import type { Tolerance } from '../freshness.ts';
 import type { Declared, Scheme } from '../scheme.ts';
+import { DPOP_TOLERANCE } from '../schemes/jwt/dpop-scheme.ts';
 import type { JwtOptions } from '../schemes/jwt/jwt-scheme.ts';
 import { declaredAs } from './declared.ts';
 
@@ -13,7 +14,8 @@ export function boundToken(scheme: Scheme): Declared<JwtOptions> | undefined {
 }
 
 /** The same scheme with another tolerance of its proofs; undefined for others. */
-export function withProofTolerance(scheme: Scheme, tolerance: Tolerance): Scheme | undefined {
+export function withProofTolerance(scheme: Scheme, other: Partial<Tolerance>): Scheme | undefined {
   const declared = declaredAs(scheme, 'dpop');
-  return declared?.build({ ...declared.options, tolerance });
+  const { tolerance = DPOP_TOLERANCE } = declared?.options ?? {};
+  return declared?.build({ ...declared.options, tolerance: { ...tolerance, ...other } });
 }

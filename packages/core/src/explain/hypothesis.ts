@@ -41,6 +41,8 @@ export interface Tried extends Row {
   changes(trial: Trial): Iterable<Change> | AsyncIterable<Change>;
   /** Whether it takes too much of the budget to be tried together with another: it has many trials, or is rare. Default false. */
   readonly isLong?: boolean;
+  /** Whether it is tried only where no other holds: it has hundreds of trials. Default false. */
+  readonly isLast?: boolean;
 }
 
 type Unproved = Exclude<Certainty, 'proved'>;

@@ -2,45 +2,39 @@
 import type { Objection } from '../objection.ts';
 import type { MessageField, MessagePart } from '../schemes/message-part.ts';
 import { BODY } from '../schemes/message-parts.ts';
-import { isTemplateForm, template } from '../schemes/message-template.ts';
+import { isTemplateForm } from '../schemes/message-template.ts';
 import type { TemplateOptions } from '../schemes/template-options.ts';
 import { declaredAs } from './declared.ts';
-import { withTemplate } from './other-options.ts';
+import { type MessageToTry, withMessages } from './message-batch.ts';
 import type { Change, Trial } from './trial.ts';
-import { textAt } from './written-signature.ts';
 
 export type Parts = readonly MessagePart[];
 
-/** Each message of the scheme’s, made of the parts that a change gives. What cannot be a message is left out. */
-export function* withParts(
+/** Each message of the scheme’s, made of the parts that a change gives. */
+export function withParts(
   trial: Trial,
   change: (parts: Parts, options: TemplateOptions) => Iterable<Parts>,
 ): Generator<Change> {
-  const { options } = declaredAs(trial.scheme, 'template') ?? {};
+  return withMessages(trial, otherMessages(trial, change));
+}
+
+function* otherMessages(
+  { scheme }: Trial,
+  change: (parts: Parts, options: TemplateOptions) => Iterable<Parts>,
+): Generator<MessageToTry> {
+  const { options } = declaredAs(scheme, 'template') ?? {};
   if (!options) return;
-  const messages = partsOf(options);
   const tried = new Set<string>();
-  for (const parts of messages) {
-    const own = patternOf(parts);
-    for (const other of change(parts, options)) {
-      const pattern = patternOf(other);
-      if (pattern === own || tried.has(pattern)) continue;
+  for (const own of partsOf(options)) {
+    const ownPattern = patternOf(own);
+    for (const other of change(own, options)) {
+      const parts = other.filter((part) => part !== '');
+      const pattern = patternOf(parts);
+      if (pattern === ownPattern || tried.has(pattern)) continue;
       tried.add(pattern);
-      const leavesForm =
-        placesOf(other, 'form').length < placesOf(parts, 'form').length && !hasDigest(options, trial);
-      yield* withTemplate(trial, (whole) => withMessage(whole, other, leavesForm), pattern);
+      yield { pattern, parts };
     }
   }
-}
-
-function hasDigest({ bodyDigest }: TemplateOptions, trial: Trial): boolean {
-  return bodyDigest !== undefined && textAt(bodyDigest, trial) !== undefined;
-}
-
-/** @param leavesForm whether nothing of the message proves the body any more, not even by a digest elsewhere */
-function withMessage(options: TemplateOptions, parts: Parts, leavesForm: boolean): TemplateOptions {
-  const { bodyDigest, ...bare } = options;
-  return { ...bare, ...(bodyDigest && !leavesForm && { bodyDigest }), message: template(...parts) };
 }
 
 /** Of each of its messages. */
@@ -77,23 +71,30 @@ export function* without(parts: Parts, at: number): Generator<Parts> {
 }
 
 /** With another part in the place of each that has that field. */
-export function* replaced(
+export function replaced(
   parts: Parts,
   field: MessageField['field'],
   ...others: readonly MessageField[]
 ): Generator<Parts> {
-  for (const at of placesOf(parts, field)) {
-    for (const other of others) yield parts.map((part, i) => (i === at ? other : part));
-  }
+  return replacedBy(parts, field, ...others.map((other) => [other]));
+}
+
+/** The same with several parts. */
+export function* replacedBy(
+  parts: Parts,
+  field: MessageField['field'],
+  ...others: readonly Parts[]
+): Generator<Parts> {
+  for (const at of placesOf(parts, field)) for (const other of others) yield parts.toSpliced(at, 1, ...other);
 }
 
 const UNCHANGED: Objection = { reason: 'missing-part', problem: '' };
 
-/** A field whose text is rewritten; where the text stays what it is, there is no message. @param written as sentences name it */
+/** A field whose text is rewritten; where it stays what it is, or is none, there is no message. @param written as sentences name it */
 export function rewritten(
   field: MessageField,
   written: string,
-  change: (text: string) => string,
+  change: (text: string) => string | undefined,
 ): MessageField {
   return {
     ...field,
@@ -104,8 +105,13 @@ export function rewritten(
         const text = read?.(passage);
         if (typeof text !== 'string') return text ?? '';
         const other = change(text);
-        return other === text ? UNCHANGED : other;
+        return other === undefined || other === text ? UNCHANGED : other;
       };
     },
   };
+}
+
+/** A field whose text is known. @param written as sentences name it */
+export function literalField(field: MessageField['field'], written: string, text: string): MessageField {
+  return { field, written, covers: ['body'], reader: () => () => text };
 }

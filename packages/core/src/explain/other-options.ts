@@ -18,13 +18,17 @@ export function* withOptions<Options>(
   if (scheme) yield { scheme, ...(detail !== undefined && { detail }) };
 }
 
-/** The same of a scheme over a template. */
-export function withTemplate(
-  { scheme }: Trial,
+/** The same of a scheme over a template. How its keys are held against a request stays as it is. */
+export function* withTemplate(
+  trial: Trial,
   change: (options: TemplateOptions) => TemplateOptions | undefined,
   detail?: string,
 ): Generator<Change> {
-  return withOptions(declaredAs(scheme, 'template'), change, detail);
+  const { create } = trial.scheme.keys;
+  for (const other of withOptions(declaredAs(trial.scheme, 'template'), change, detail)) {
+    const { scheme } = other;
+    yield create && scheme ? { ...other, scheme: { ...scheme, keys: { ...scheme.keys, create } } } : other;
+  }
 }
 
 /** The same of a token’s: the access token’s where a proof comes with it. */

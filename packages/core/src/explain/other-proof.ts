@@ -1,6 +1,5 @@
-/** Signatures that are made of key and message in another way than the scheme’s: what a ring’s secrets are held against. */
-import type { Message, ProofKey } from '../crypto/backend.ts';
-import type { SecretForm } from '../keys/key-form.ts';
+/** Signatures that are made of key and message in another way than the scheme’s: what a ring’s keys are held against. */
+import type { KeyMaterial, Message, ProofKey } from '../crypto/backend.ts';
 import { readKey } from '../keys/key-text.ts';
 import { type FoundKeys, type KeyForm, type KeyRing, type KeySpec, keyRing, type RingKey } from '../keys.ts';
 import type { MaybePromise } from '../model.ts';
@@ -8,22 +7,22 @@ import type { Sliced } from '../pause.ts';
 import type { Scheme } from '../scheme.ts';
 import { equalBytes } from '../text/bytes.ts';
 
-/** A secret of the gate’s, as it was read. */
-export interface SecretKey {
-  readonly form: SecretForm;
-  readonly bytes: Uint8Array;
+/** A key of the gate’s, as it was read. */
+export interface GateKey {
+  readonly form: KeyForm;
+  readonly material: KeyMaterial;
   /** What the scheme makes of it. */
   readonly proof: ProofKey;
 }
 
 /** As `ProofKey.find`. */
 export type FindProof = (
-  key: SecretKey,
+  key: GateKey,
   message: Message,
   signatures: readonly Uint8Array[],
 ) => MaybePromise<number>;
 
-/** The same scheme, its secrets held against a request so. @param forms as which they are read */
+/** The same scheme, its keys held against a request so. @param forms as which they are read */
 export function provedBy(
   scheme: Scheme,
   find: FindProof,
@@ -41,19 +40,19 @@ function* otherRing(
   find: FindProof,
 ): Sliced<KeyRing> {
   const ring = yield* keyRing(specs, forms, name);
-  const secrets = new Map(
+  const read = new Map(
     ring.list().map(({ id }, i) => {
       const spec = specs[i] as string | KeySpec;
       return [id, readKey(typeof spec === 'string' ? { secret: spec } : spec, forms, 'keys')] as const;
     }),
   );
   const proving = (key: RingKey): readonly RingKey[] => {
-    const read = secrets.get(key.info.id);
-    if (read?.form.kind !== 'secret') return [];
-    const secret = { form: read.form, bytes: read.material.bytes, proof: key.proof };
+    const own = read.get(key.info.id);
+    if (own === undefined) return [];
+    const { form, material } = own;
     const proof: ProofKey = {
       ...key.proof,
-      find: (message, signatures) => find(secret, message, signatures),
+      find: (message, signatures) => find({ form, material, proof: key.proof }, message, signatures),
     };
     return [{ ...key, proof }];
   };

@@ -34,8 +34,7 @@ export async function search(
   const rows = table.filter(({ steps }) => steps.includes(step));
   const clock = createTurns(options);
   const judge = digestFirst(createJudge(gate), first, trace);
-  const tried = rows.filter(isTried);
-  const proved = await singles(tried, first, step, judge, clock);
+  const proved = await singles(rows.filter(isTried), first, step, judge, clock);
   if (proved.length === 0) proved.push(...(await pairs(table.filter(isTried), first, step, judge, clock)));
   const seen = rows
     .filter((row): row is Seen => !isTried(row) && !(row.isFallback && proved.length > 0))
@@ -56,6 +55,7 @@ async function singles(
   for (const row of rows) {
     // A row that has nothing to try takes its time too.
     if (await clock.isOver()) return proved;
+    if (row.isLast && proved.length > 0) continue;
     for await (const change of row.changes(first)) {
       if (await clock.isOver()) return proved;
       // Two printers that write a text alike are one finding: the likelier one’s.
@@ -90,7 +90,10 @@ function isMended(
   return mustBeTaken ? verdict?.ok === true : isProved(verdict);
 }
 
-/** The first two rows of different parts that hold together. */
+/**
+ * The first two rows of different parts that hold together. Where the first alone lets a proof be read that could not be, every row is tried
+ * with it: what is wrong besides is looked for as in any request.
+ */
 async function pairs(
   table: readonly Tried[],
   first: Trial,
@@ -98,15 +101,14 @@ async function pairs(
   judge: Judge,
   clock: Turns,
 ): Promise<Finding[]> {
-  const short = table.filter(({ isLong }) => !isLong);
-  const rows = short.filter(({ steps }) => steps.includes(step));
-  for (const [at, row] of rows.entries()) {
+  for (const [at, row] of table.entries()) {
+    if (row.isLong || !row.steps.includes(step)) continue;
     for await (const change of row.changes(first)) {
       const trial = changed(first, change);
       const later = await laterStep(trial, step, judge);
-      const others = later ? short.filter(({ steps }) => steps.includes(later)) : rows.slice(at + 1);
-      for (const other of others) {
-        if (other.part === row.part) continue;
+      for (const other of table.slice(later ? 0 : at + 1)) {
+        if (other.part === row.part || !other.steps.includes(later ?? step)) continue;
+        if (other.isLong && !later) continue;
         if (await clock.isOver()) return [];
         for await (const second of other.changes(trial)) {
           if (await clock.isOver()) return [];
@@ -126,7 +128,9 @@ async function laterStep(trial: Trial, step: Step, judge: Judge): Promise<Step |
   return verdict && !verdict.ok && verdict.step !== step ? verdict.step : undefined;
 }
 
-function provedFinding(row: Tried, { detail = '' }: Change): Finding {
+/** @param change that was judged last */
+function provedFinding(row: Tried, change: Change): Finding {
+  const detail = (typeof change.detail === 'function' ? change.detail() : change.detail) ?? '';
   return { id: row.id, certainty: 'proved', sentence: row.says(detail), mend: row.mend(detail) };
 }
 

@@ -51,8 +51,8 @@ function witnessOf(headers: HeaderList): number | undefined {
 
 const QUARTER_MS = 15 * 60 * SECOND;
 
-/** Zones that are whole quarters of an hour from UTC, and no halves. */
-const ODD_QUARTERS = [23, 35, 51];
+/** The offsets from UTC that are no whole hours, in quarters of one, with summer time; ahead or behind. */
+const ODD_QUARTERS = [10, 14, 18, 22, 23, 26, 35, 38, 42, 51, 55];
 
 /** How many quarters of an hour a time is off, where that is a time zone; undefined where it is none. */
 export function zoneQuarters({ ageMs, witness }: TimeOffset): number | undefined {
@@ -61,7 +61,7 @@ export function zoneQuarters({ ageMs, witness }: TimeOffset): number | undefined
   const restMs = ageMs - quarters * QUARTER_MS;
   const count = Math.abs(quarters);
   // On its way a request ages by seconds, and clocks differ by less.
-  const isWhole = restMs >= -5 * SECOND && restMs <= 30 * SECOND;
-  const isZone = count > 0 && count <= 56 && (count % 2 === 0 || ODD_QUARTERS.includes(count));
+  const isWhole = restMs >= -5 * SECOND && restMs <= 15 * SECOND;
+  const isZone = count > 0 && count <= 56 && (count % 4 === 0 || ODD_QUARTERS.includes(count));
   return isWhole && isZone ? quarters : undefined;
 }

@@ -1,17 +1,23 @@
 /** The hypotheses, in the order of likelihood: of several that hold, the first is told first. */
 
 import { ALGORITHM } from './hypotheses/algorithm.ts';
+import { ALGORITHM_HASH } from './hypotheses/algorithm-hash.ts';
 import { BINDING } from './hypotheses/binding.ts';
 import { BINDING_CLAIM } from './hypotheses/binding-claim.ts';
 import { BODY, BODY_RARE } from './hypotheses/body.ts';
 import { DPOP_PROOF } from './hypotheses/dpop-proof.ts';
 import { KEY, KEY_RARE } from './hypotheses/key.ts';
 import { MESSAGE } from './hypotheses/message.ts';
+import { MESSAGE_ADDRESS } from './hypotheses/message-address.ts';
+import { MESSAGE_DIGEST } from './hypotheses/message-digest.ts';
 import { MESSAGE_FIELDS } from './hypotheses/message-fields.ts';
-import { MESSAGE_FORM } from './hypotheses/message-form.ts';
+import { MESSAGE_ID } from './hypotheses/message-id.ts';
+import { MESSAGE_MEMBER } from './hypotheses/message-member.ts';
+import { MESSAGE_ORDER } from './hypotheses/message-order.ts';
 import { MESSAGE_SIGNATURE } from './hypotheses/message-signature.ts';
 import { MESSAGE_SIGNATURE_BASE } from './hypotheses/message-signature-base.ts';
 import { DIGEST_SEEN, MESSAGE_SIGNATURE_FIELDS } from './hypotheses/message-signature-fields.ts';
+import { MESSAGE_TIME, MESSAGE_TIME_RARE } from './hypotheses/message-time.ts';
 import { MISSING } from './hypotheses/missing.ts';
 import { PLACE_DPOP } from './hypotheses/place-dpop.ts';
 import { PLACE_HEADER } from './hypotheses/place-header.ts';
@@ -58,6 +64,7 @@ const PLACE: readonly Hypothesis[] = [
 const SIGNED: readonly Hypothesis[] = aloneBut(
   [
     ...['signature-is-hex', 'signature-is-base64', 'signature-hex-upper-case', 'signature-prefix-missing'],
+    ...['signature-padding', 'algorithm-key-and-message-swapped', 'message-timestamp-s'],
     ...['algorithm-sha1', 'algorithm-sha256', 'algorithm-sha512', 'message-timestamp-left-out'],
     ...['message-separator', 'message-body-alone', 'message-body-hashed'],
     // Of texts that show themselves: openssl’s -hmac takes a key to the letter.
@@ -67,7 +74,15 @@ const SIGNED: readonly Hypothesis[] = aloneBut(
     ...[...SIGNATURE, ...SIGNATURE_PLACE, ...SIGNATURE_BYTES, ...SIGNATURE_LETTERS],
     ...[...SIGNATURE_SEEN, ...SIGNATURE_LETTERS_SEEN],
     ...[...TIME, ...TOKEN_TIME, ...TOKEN_TIMES, ...TIME_OF_SEVERAL, ...TOKEN_CLAIMS_SEEN, ...TIME_SEEN],
-    ...[...ALGORITHM, ...MESSAGE, ...MESSAGE_FORM, ...MESSAGE_FIELDS],
+    ...[...ALGORITHM, ...ALGORITHM_HASH, ...MESSAGE, ...MESSAGE_TIME, ...MESSAGE_DIGEST],
+    ...[
+      ...MESSAGE_ORDER,
+      ...MESSAGE_ADDRESS,
+      ...MESSAGE_FIELDS,
+      ...MESSAGE_MEMBER,
+      ...MESSAGE_ID,
+      ...MESSAGE_TIME_RARE,
+    ],
   ],
 );
 

@@ -20,8 +20,8 @@ export interface Trial {
 
 /** What is otherwise. Members that are left out stay as they are. */
 export type Change = Partial<Trial> & {
-  /** What a sentence says of this change, e.g. the name of a header. Holds no secret and no signature. */
-  readonly detail?: string;
+  /** What a sentence says of this change, e.g. the name of a header; a function where only the trial shows it. Holds no secret and no signature. */
+  readonly detail?: string | (() => string);
 };
 
 /** Judges trials beside one gate: a gate is built once for each set of keys and scheme. */

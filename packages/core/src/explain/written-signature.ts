@@ -1,7 +1,7 @@
 /** The text of a trial’s signature: as the request has it, and written otherwise. */
 import { queryOf } from '../effective-request.ts';
 import { memberNames } from '../schemes/member-path.ts';
-import type { MemberKind, PartSource } from '../schemes/part-source.ts';
+import type { MemberKind, PartSource, PlacedSource } from '../schemes/part-source.ts';
 import type { SignatureOptions, TemplateOptions } from '../schemes/template-options.ts';
 import { decodeUtf8 } from '../text/bytes.ts';
 import { isObject } from '../text/is-object.ts';
@@ -11,6 +11,9 @@ import type { Change, Trial } from './trial.ts';
 
 /** A longer one is none. */
 const MAX_CHARS = 8 * 1024;
+
+/** A word, and what stands between it and a signature. */
+export const WORD: RegExp = /^[A-Za-z][A-Za-z0-9-]{0,24}(?:[=:,] ?| +)(?=.)/;
 
 /** What is parsed takes its time. */
 const MAX_BODY_BYTES = 128 * 1024;
@@ -22,8 +25,13 @@ export function signatureText(trial: Trial): string | undefined {
   return text === undefined || text.length > MAX_CHARS ? undefined : text;
 }
 
+/** What was put in the place of a request’s own text, by what reads it. */
+const PLACED = new WeakMap<PlacedSource['read'], string>();
+
 /** The text at a place of the request, as far as it can be read. */
 export function textAt(source: PartSource, { request }: Pick<Trial, 'request'>): string | undefined {
+  const placed = 'read' in source ? PLACED.get(source.read) : undefined;
+  if (placed !== undefined) return placed;
   if ('header' in source) return request.headers.single(source.header) ?? undefined;
   if ('query' in source) return new URLSearchParams(queryOf(request.url)).get(source.query) ?? undefined;
   const body = request.body.length > MAX_BODY_BYTES ? undefined : decodeUtf8(request.body);
@@ -89,6 +97,7 @@ function otherOptions(options: TemplateOptions, text: string, other: OtherSignat
 /** The place, as if that text stood there. */
 function placeWith(place: PartSource, text: string): PartSource {
   const read = (_passage: unknown, _kind: MemberKind): string => text;
+  PLACED.set(read, text);
   if (!('header' in place || 'item' in place)) return { ...place, read };
   // As a parameter of a name that none has.
   return { query: '\0', read, put: (request) => request, isWithin: () => false };

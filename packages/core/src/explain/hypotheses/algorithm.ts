@@ -1,15 +1,12 @@
-/** Signatures of another algorithm than the gate’s, or of none that has a secret in it as it should. */
+/** Signatures of another algorithm than the gate’s. */
 
-import { backend } from '#crypto';
-import { andThen } from '../../and-then.ts';
-import { isMac, joinMessage, type MacAlgorithm, type Message } from '../../crypto/backend.ts';
+import type { MacAlgorithm } from '../../crypto/backend.ts';
 import type { PublicKeyAlgorithm } from '../../crypto/public-key-algorithms.ts';
 import type { KeyForm } from '../../keys/key-form.ts';
 import type { TemplateOptions } from '../../schemes/template-options.ts';
 import { declaredAs } from '../declared.ts';
 import type { Tried } from '../hypothesis.ts';
 import { built } from '../other-options.ts';
-import { type FindProof, placeOf, provedBy } from '../other-proof.ts';
 import type { Change, Trial } from '../trial.ts';
 import { type OtherSignature, withSignature } from '../written-signature.ts';
 import { otherHeader, withMac } from './signature-place.ts';
@@ -62,33 +59,6 @@ export const ALGORITHM: readonly Tried[] = [
       `The key is right, and the request is signed with ${detail}, which is not the gate’s algorithm.`,
     mend: (detail) => `${SET_ALGORITHM} ${detail}.`,
   },
-  hashRow(
-    'algorithm-hash-secret-first',
-    'The signature is a plain hash of the secret and the message behind it, and no HMAC.',
-    ({ bytes }, message) => [bytes, ...message],
-  ),
-  hashRow(
-    'algorithm-hash-secret-last',
-    'The signature is a plain hash of the message and the secret behind it, and no HMAC.',
-    ({ bytes }, message) => [...message, bytes],
-  ),
-  hashRow(
-    'algorithm-hash-alone',
-    'The signature is a plain hash of the message, in which no secret has a part: anybody can make it.',
-    (_key, message) => message,
-  ),
-  proofRow(
-    'algorithm-key-and-message-swapped',
-    'The signature is an HMAC whose key is the message, and whose message is the secret.',
-    'Have the sender pass the secret as the key, which most libraries take first, and the message after it.',
-    ({ form, bytes }, message, signatures) => {
-      const key = joinMessage(message);
-      if (key === undefined || key.length === 0) return -1;
-      return andThen(backend.createSecretKey(form.algorithm, key), (proof) =>
-        proof.find([bytes], signatures),
-      );
-    },
-  ),
   {
     id: 'algorithm-secret-sent',
     part: 'algorithm',
@@ -100,41 +70,6 @@ export const ALGORITHM: readonly Tried[] = [
       'Replace the secret, which everybody on the way has seen. Have the sender sign; or, if all it can do is send a token, use a scheme of type shared-token.',
   },
 ];
-
-function proofRow(id: string, sentence: string, mend: string, find: FindProof): Tried {
-  return {
-    id,
-    part: 'algorithm',
-    steps: ['compare'],
-    example: 'signature-encoding',
-    *changes({ scheme }) {
-      const { options } = declaredAs(scheme, 'template') ?? {};
-      if (options?.keyForms.some(({ algorithm }) => isMac(algorithm)))
-        yield { scheme: provedBy(scheme, find) };
-    },
-    says: () => sentence,
-    mend: () => mend,
-  };
-}
-
-/** A hash of the gate’s length, of what a function makes of key and message. */
-function hashRow(
-  id: string,
-  sentence: string,
-  input: (key: Parameters<FindProof>[0], message: Message) => Message,
-): Tried {
-  return proofRow(
-    id,
-    sentence,
-    'Have the sender sign with HMAC, which every language has: a plain hash can be made longer, or made by anybody.',
-    (key, message, signatures) => {
-      const hash = { 'hmac-sha256': backend.sha256, 'hmac-sha512': backend.sha512 }[
-        key.form.algorithm as string
-      ];
-      return hash ? andThen(hash(input(key, message)), (digest) => placeOf(digest, signatures)) : -1;
-    },
-  );
-}
 
 /** The scheme with another algorithm of secrets; and with the word before the signature that the request has. */
 function macChanges(trial: Trial, algorithm: MacAlgorithm): Generator<Change> {

@@ -2,6 +2,7 @@
 import { effectiveRequest } from '../../effective-request.ts';
 import { HeaderList } from '../../headers.ts';
 import { parseSegment, splitToken } from '../../schemes/jwt/token-text.ts';
+import { shownText } from '../../text/shown-text.ts';
 import { declaredAs } from '../declared.ts';
 import type { Hypothesis } from '../hypothesis.ts';
 import { withPlace } from '../other-place.ts';
@@ -9,6 +10,8 @@ import type { Trial } from '../trial.ts';
 
 /** A longer proof is not read. */
 const MAX_PROOF_CHARS = 8192;
+/** Nor is more of a claim shown. */
+const MAX_SHOWN_CHARS = 200;
 
 /** One trial. */
 export const PLACE_DPOP: readonly Hypothesis[] = [
@@ -26,6 +29,25 @@ export const PLACE_DPOP: readonly Hypothesis[] = [
       `The DPoP proof is genuine and for ${url} (its claim htu), and the gate reads another address.`,
     mend: () =>
       'If that is the address that your clients call, set the gate’s origin to its scheme and host, or list the proxy under listen.trustedProxies, and have the proxy pass the path on. If it is not, the refusal is right: the proof was made for another server.',
+    example: 'proxy-host',
+  },
+  {
+    id: 'place-dpop-path',
+    part: 'place',
+    steps: ['compare'],
+    certainty: 'likely',
+    sees: (trial, { verdict }) => {
+      const htu = isMismatch(trial, verdict, 'is for another address')
+        ? proofClaims(trial)?.['htu']
+        : undefined;
+      return typeof htu === 'string' && !/^[a-z][a-z0-9+.-]*:\/\//i.test(htu)
+        ? shownText(htu.slice(0, MAX_SHOWN_CHARS))
+        : undefined;
+    },
+    says: (htu) =>
+      `The DPoP proof is genuine, and its claim htu is ${htu}, which is no whole URL: the client writes the path, or leaves https:// out.`,
+    mend: () =>
+      'Have the client write the whole URL that it calls into htu, without query and fragment: https://api.example/v1/orders. A framework’s request.path or request.url is the path alone.',
     example: 'proxy-host',
   },
   {
@@ -70,15 +92,17 @@ function isMismatch({ scheme }: Trial, verdict: { readonly ok: boolean }, words:
   return declaredAs(scheme, 'dpop') !== undefined && verdict.message.includes(words);
 }
 
-/** What the proof says that it is for. */
-function addressOf({
-  scheme,
-  request,
-}: Trial): { scheme: 'https' | 'http'; authority: string; path: string } | undefined {
+/** What the proof says; undefined where none can be read. */
+function proofClaims({ scheme, request }: Trial): Readonly<Record<string, unknown>> | undefined {
   const proof = declaredAs(scheme, 'dpop') && request.headers.get('dpop');
   const text = proof && proof.length <= MAX_PROOF_CHARS ? splitToken(proof) : undefined;
   const claims = text && parseSegment(text.payload);
-  const htu = claims && typeof claims === 'object' ? claims['htu'] : undefined;
+  return typeof claims === 'object' ? claims : undefined;
+}
+
+/** What the proof says that it is for. */
+function addressOf(trial: Trial): { scheme: 'https' | 'http'; authority: string; path: string } | undefined {
+  const htu = proofClaims(trial)?.['htu'];
   if (typeof htu !== 'string' || !/^https?:\/\//i.test(htu)) return undefined;
   const [url = ''] = htu.split(/[?#]/, 1);
   const address = effectiveRequest({

@@ -2,12 +2,14 @@
 
 import { andThen } from '../../and-then.ts';
 import { isMac, MAC_BYTES } from '../../crypto/backend.ts';
-import type { PublicKeyAlgorithm } from '../../crypto/public-key-algorithms.ts';
+import { derToRaw } from '../../crypto/ecdsa-der.ts';
+import { CURVE_BYTES, type PublicKeyAlgorithm } from '../../crypto/public-key-algorithms.ts';
 import type { KeyForm } from '../../keys/key-form.ts';
 import { equalBytes } from '../../text/bytes.ts';
 import { decodeBase64, decodeBase64url } from '../../text/encodings.ts';
 import { declaredAs } from '../declared.ts';
 import type { Tried } from '../hypothesis.ts';
+import { withSignatureBytes } from '../message-signature-bytes.ts';
 import { built, withTemplate } from '../other-options.ts';
 import { type FindProof, provedBy } from '../other-proof.ts';
 import type { Change, Trial } from '../trial.ts';
@@ -21,7 +23,10 @@ export const SIGNATURE_BYTES: readonly Tried[] = [
     part: 'signature',
     steps: STEPS,
     example: 'signature-encoding',
-    changes: (trial) => withEcdsa(trial, (algorithm) => (isDer(algorithm) ? algorithm : `${algorithm}-der`)),
+    *changes(trial) {
+      yield* withEcdsa(trial, (algorithm) => (isDer(algorithm) ? algorithm : `${algorithm}-der`));
+      yield* derInMessageSignature(trial);
+    },
     says: () =>
       'The ECDSA signature is right, and is written as DER; the gate reads r‖s, two numbers of one length.',
     mend: () => 'In a declared scheme, add -der to the algorithm; or have the sender write r‖s (IEEE P1363).',
@@ -49,6 +54,16 @@ export const SIGNATURE_BYTES: readonly Tried[] = [
   },
 ];
 
+/** Of a message signature: the two numbers in its place. */
+function* derInMessageSignature(trial: Trial): Generator<Change> {
+  const { algorithm = '' } = declaredAs(trial.scheme, 'message-signatures')?.options ?? {};
+  const size = { 'ecdsa-p256-sha256': CURVE_BYTES['P-256'], 'ecdsa-p384-sha384': CURVE_BYTES['P-384'] }[
+    algorithm as string
+  ];
+  if (size === undefined) return;
+  for (const { request } of withSignatureBytes(trial, (bytes) => derToRaw(bytes, size))) yield { request };
+}
+
 const isDer = (algorithm: string): boolean => algorithm.endsWith('-der');
 
 function withEcdsa(trial: Trial, change: (algorithm: string) => string): Generator<Change> {
@@ -65,15 +80,17 @@ function withEcdsa(trial: Trial, change: (algorithm: string) => string): Generat
 /** Fewer bytes than these could be guessed. */
 const LEAST_BYTES = 10;
 
-const beginning: FindProof = ({ proof }, message, signatures) =>
-  andThen(proof.sign(message), (mac) =>
-    signatures.findIndex(
-      (part) =>
-        part.length >= LEAST_BYTES &&
-        part.length < mac.length &&
-        equalBytes(part, mac.subarray(0, part.length)),
-    ),
-  );
+const beginning: FindProof = ({ form, proof }, message, signatures) =>
+  form.kind !== 'secret'
+    ? -1
+    : andThen(proof.sign(message), (mac) =>
+        signatures.findIndex(
+          (part) =>
+            part.length >= LEAST_BYTES &&
+            part.length < mac.length &&
+            equalBytes(part, mac.subarray(0, part.length)),
+        ),
+      );
 
 /** Read at whatever length it has. */
 function* cutSignature(trial: Trial): Generator<Change> {

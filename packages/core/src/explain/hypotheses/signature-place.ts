@@ -8,15 +8,12 @@ import { declaredAs } from '../declared.ts';
 import type { Seen, Tried } from '../hypothesis.ts';
 import { withTemplate } from '../other-options.ts';
 import type { Change, Trial } from '../trial.ts';
-import { signatureText, withSignature } from '../written-signature.ts';
+import { signatureText, WORD, withSignature } from '../written-signature.ts';
 
 const STEPS = ['extract', 'compare'] as const;
 
 /** More headers, labels or signatures than these are not tried. */
 const MOST = 6;
-
-/** A word, and what stands between it and a signature. */
-const WORD = /^[A-Za-z][A-Za-z0-9-]{0,24}(?:[=:,] ?| +)(?=.)/;
 
 export const SIGNATURE_PLACE: readonly Tried[] = [
   {

@@ -146,9 +146,14 @@ export const TIME: readonly Tried[] = [
   },
 ];
 
+/** Of a time that is past: a clock that is ahead is the cause itself. */
 function* withUsualTolerance(trial: Trial): Generator<Change> {
-  yield* withTemplate(trial, (options) => ({ ...options, tolerance: DEFAULT_TOLERANCE }));
-  const scheme = withProofTolerance(trial.scheme, DEFAULT_TOLERANCE);
+  const { pastMs } = DEFAULT_TOLERANCE;
+  yield* withTemplate(trial, ({ tolerance = DEFAULT_TOLERANCE, ...options }) => ({
+    ...options,
+    tolerance: { ...tolerance, pastMs },
+  }));
+  const scheme = withProofTolerance(trial.scheme, { pastMs });
   if (scheme) yield { scheme };
 }
 
@@ -263,8 +268,8 @@ export const TIME_SEEN: readonly Seen[] = [
 
 function aheadText(offset: TimeOffset, trace: Trace, isHere: boolean): string | undefined {
   const aheadMs = -offset.ageMs;
-  // Less is what a tolerance, or a leeway, is for.
-  const leastMs = trace.verdict.evidence.timestampMs === undefined ? MINUTE : DEFAULT_TOLERANCE.futureMs;
+  // Of a token less is what a leeway is for.
+  const leastMs = trace.verdict.evidence.timestampMs === undefined ? MINUTE : 0;
   if (!isAhead(trace) || zoneQuarters(offset) !== undefined || aheadMs <= leastMs || aheadMs > YEAR_MS)
     return undefined;
   return (offset.witness === 'senders') === isHere ? duration(aheadMs) : undefined;

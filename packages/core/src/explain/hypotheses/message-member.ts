@@ -1,0 +1,65 @@
+/** Messages of one member of the JSON, or of the JSON with the signature’s member in it. */
+import type { BodyReading } from '../../schemes/body-reading.ts';
+import { decodeUtf8, utf8, utf8Text } from '../../text/bytes.ts';
+import type { Tried } from '../hypothesis.ts';
+import { printTree } from '../json-print.ts';
+import { bodyJson } from '../other-body.ts';
+import { literalField, replaced } from '../other-message.ts';
+import { withTemplate } from '../other-options.ts';
+import { signatureText } from '../written-signature.ts';
+import { FEW_STYLES } from './few-styles.ts';
+import { messageRow } from './message.ts';
+
+export const MESSAGE_MEMBER: readonly Tried[] = [
+  messageRow(
+    'message-member-alone',
+    'The sender signs one member of the JSON alone',
+    function* (parts, { signature }, trial) {
+      const tree = 'member' in signature ? bodyJson(trial) : undefined;
+      if (tree?.kind !== 'object') return;
+      for (const { name, value } of tree.members.slice(0, MOST_MEMBERS)) {
+        if (value.kind === 'word') continue;
+        const texts =
+          value.kind === 'text' ? [value.text] : FEW_STYLES.map((style) => printTree(style, value));
+        for (const [at, text] of [...new Set(texts)].entries()) {
+          const written = `{body.${name}${at === 0 ? '' : `, printed otherwise ${at}`}}`;
+          yield* replaced(parts, 'body', literalField('body', written, utf8Text(text)));
+        }
+      }
+    },
+  ),
+  {
+    id: 'message-signature-member',
+    part: 'message',
+    steps: ['compare'],
+    isLong: true,
+    example: 'message-parts',
+    *changes(trial) {
+      const text = signatureText(trial);
+      if (text === undefined || text === '') return;
+      for (const empty of ['""', 'null']) {
+        const read: BodyReading['read'] = ({ request: { body } }) => emptied(body, text, empty);
+        yield* withTemplate(
+          trial,
+          (options) =>
+            'member' in options.signature ? { ...options, body: [{ name: '', read }] } : undefined,
+          empty,
+        );
+      }
+    },
+    says: (value) =>
+      `The sender signs the body with the member of the signature in it, as ${value}, and puts the signature in its place then.`,
+    mend: () =>
+      'Have the sender sign the body without that member, and add the member with the signature after that.',
+  },
+];
+
+/** The body with another value in place of the signature; undefined where it does not stand there to the letter. */
+function emptied(body: Uint8Array, signature: string, value: string): Uint8Array | undefined {
+  const text = decodeUtf8(body);
+  const written = JSON.stringify(signature);
+  return text?.includes(written) ? utf8(text.replace(written, value)) : undefined;
+}
+
+/** More members are not looked at. */
+const MOST_MEMBERS = 32;
