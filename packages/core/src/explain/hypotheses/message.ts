@@ -82,7 +82,7 @@ export const MESSAGE: readonly Tried[] = [
   messageRow('message-body-alone', 'The sender signs the body alone', function* (parts) {
     // Of two parts the other is said to be left out.
     const several = parts.filter((part) => isField(part) || /[A-Za-z0-9]/.test(part));
-    if ((several.length > 2 && has(parts, 'body')) || has(parts, 'form')) yield [BODY];
+    if (several.length > 2 && has(parts, 'body')) yield [BODY];
   }),
   messageRow('message-leading-text', 'The sender begins the message with another text', function* (parts) {
     const [first, ...rest] = parts;
