@@ -2,20 +2,13 @@
  * Prevents: an `explain` that claims what did not happen, or misses what did. Explains each request of vectors/explain-corpus, and holds its first finding
  * against what really happened (corpus/answers.json: which findings name a cause). Exits 1 below the figures that are promised.
  */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { explain } from '../packages/core/src/explain/index.ts';
-import { writtenProvider, writtenScheme } from '../packages/core/src/index.ts';
 import { type CorpusLine, readCorpus } from '../packages/core/test/explain-corpus/corpus-lines.ts';
+import { explainLine, isRight, NOTHING } from './corpus-answers.ts';
 import { readArguments } from './read-arguments.ts';
 
-const ANSWERS = join(import.meta.dirname, '../corpus/answers.json');
 /** Of the requests that something broke: the true cause comes first. Of the forged ones: nothing is claimed. */
 const RIGHT_SHARE = 0.95;
 const SILENT_SHARE = 0.99;
-
-/** In corpus/answers.json: of a cause that no request shows, or not each, e.g. another secret. */
-const NOTHING = '(nothing)';
 
 interface Score {
   requests: number;
@@ -35,7 +28,6 @@ const { values } = readArguments(
     },
   },
 );
-const answers = JSON.parse(readFileSync(ANSWERS, 'utf8')) as Record<string, readonly string[]>;
 
 const scores = new Map<string, Score>();
 let spentMs = 0;
@@ -50,19 +42,8 @@ function linesOf(named: string | undefined): readonly CorpusLine[] {
 }
 
 async function score(line: CorpusLine): Promise<void> {
-  const { bodyBase64, ...head } = line.request;
   const startMs = performance.now();
-  const { findings } = await explain(
-    { ...head, body: Buffer.from(bodyBase64, 'base64') },
-    {
-      ...(line.scheme
-        ? { scheme: writtenScheme(line.scheme) }
-        : { provider: writtenProvider(line.provider ?? '', line.options ?? {}) }),
-      keys: line.keys,
-      now: () => line.now * 1000,
-    },
-    { budgetMs: Number(values.budget) },
-  );
+  const { findings } = await explainLine(line, Number(values.budget));
   const tookMs = performance.now() - startMs;
   spentMs += tookMs;
   longestMs = Math.max(longestMs, tookMs);
@@ -79,16 +60,6 @@ function scoreOf(cause: string): Score {
   const row = scores.get(cause) ?? { requests: 0, right: 0, silent: 0, wrong: new Map<string, number>() };
   scores.set(cause, row);
   return row;
-}
-
-/** Two at once name the cause where one of them does. */
-function isRight(cause: string, id: string): boolean {
-  const patterns = answers[cause] ?? [];
-  return id.split('+').some((part) => patterns.some((pattern) => matches(pattern, part)));
-}
-
-function matches(pattern: string, id: string): boolean {
-  return pattern === id || new RegExp(`^${pattern.replaceAll('*', '.*')}$`).test(id);
 }
 
 function report(): void {

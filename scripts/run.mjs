@@ -37,7 +37,12 @@ const TASKS = {
   mutants: () => [node, 'mutants/run.ts', ...rest],
   examples: () => [node, 'scripts/examples/run.ts', ...rest],
   fuzz: () => [node, '--conditions=countersign-source', 'fuzz/run.ts', ...rest],
-  'explain-corpus': () => [node, '--conditions=countersign-source', 'scripts/explain-corpus.ts', ...rest],
+  'explain-corpus': () => [
+    ...[node, '--conditions=countersign-source'],
+    // What other libraries say of the same requests.
+    ...(rest.includes('--peers') ? ['interop/explained/run.ts'] : ['scripts/explain-corpus.ts']),
+    ...rest,
+  ],
 };
 if (!Object.keys(TASKS).includes(task)) {
   const problem = task === '' ? 'no task was named.' : `there is no task "${task}".`;
