@@ -33,11 +33,8 @@ export function onlyTransportHeaders(headers: HeaderList): boolean {
 }
 
 /** Words in names of headers and schemes that are no sender’s. */
-const COMMON = new Set([
-  ...['signature', 'hmac', 'hmacsignature', 'hash', 'digest', 'webhook', 'webhooks', 'request', 'content'],
-  ...['message', 'event', 'body', 'timestamp', 'time', 'token', 'auth', 'authorization', 'standard', 'http'],
-  ...['header', 'declared', 'custom', 'signatures', 'client', 'server', 'forwarded', 'real', 'delivery'],
-]);
+const COMMON =
+  /^(?:signatures?|hmac.*|hash|digest|webhooks?|request|content|message|event|body|timestamp|time|token|auth|authorization|standard|http|header|declared|custom|client|server|forwarded|real|delivery)$/;
 
 /** A header that only this sender sends, or its name in User-Agent; undefined where nothing is its own. */
 export function signOfSender(trial: Trial, { verdict }: Trace): string | undefined {
@@ -47,7 +44,7 @@ export function signOfSender(trial: Trial, { verdict }: Trace): string | undefin
   if (own) return own[0];
   const names = [...proof, verdict.evidence.provider];
   const words = new Set(names.flatMap((name) => name.split(/[-_]/)));
-  const ownWords = [...words].filter((word) => /^[a-z]{4,}$/.test(word) && !COMMON.has(word));
+  const ownWords = [...words].filter((word) => /^[a-z]{4,}$/.test(word) && !COMMON.test(word));
   const isOwn = (text: string): boolean =>
     text
       .toLowerCase()

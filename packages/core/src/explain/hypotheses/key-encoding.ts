@@ -203,15 +203,20 @@ export const KEY_ENCODING: readonly Tried[] = [
     ...KEY_ROW,
     changes: (trial) =>
       otherSpecs(trial, function* (text, key) {
-        for (const bytes of [latin1(text), windows1252(text), utf16(text)])
+        const wide = utf16(text);
+        const swapped = wide.map((_, i) => wide[i ^ 1] ?? 0);
+        const marked = Uint8Array.of(0xff, 0xfe, ...wide);
+        for (const bytes of [latin1(text), windows1252(text), wide, swapped, marked])
           if (bytes) yield asBytes(key, bytes);
+        // Of ASCII that takes no other letter.
+        for (const instead of ['?', '']) yield asText(key, text.replace(/[^\0-\x7f]/g, instead));
         const misread = latin1(text);
         const text8 = misread && decodeUtf8(misread);
         if (text8 !== undefined) yield asText(key, text8);
         for (const form of ['NFC', 'NFD', 'NFKC'] as const) yield asText(key, text.normalize(form));
       }),
     says: () =>
-      'The sender makes bytes of its key with another charset than UTF-8 (Latin-1, Windows-1252 or UTF-16), or the gate’s was decoded with one; or one side writes é as one character and the other as two (Unicode’s NFC and NFD).',
+      'The sender makes bytes of its key with another charset than UTF-8 (Latin-1, Windows-1252, UTF-16 or ASCII), or the gate’s was decoded with one; or one side writes é as one character and the other as two (Unicode’s NFC and NFD).',
     mend: () =>
       'Have both sides make the key’s bytes as UTF-8, of the same characters; better still, use a key of ASCII letters only.',
     example: 'charset',

@@ -86,13 +86,15 @@ export const PLACE_HEADER: readonly Hypothesis[] = [
       if (!coveredHeaders(trial).includes('content-type')) return;
       const written = trial.request.headers.get('content-type') ?? '';
       const [type = ''] = written.split(';', 1);
-      const bare = type.trim();
       const charsets = ['', ';charset=utf-8', '; charset=utf-8', ';charset=UTF-8', '; charset=UTF-8'];
-      for (const charset of charsets)
-        if (bare !== '') yield withValue(trial, 'content-type', `${bare}${charset}`);
+      for (const bare of new Set([type.trim(), ...typesOf(trial.request.body)]))
+        for (const charset of charsets) {
+          const value = `${bare}${charset}`;
+          if (bare !== '') yield { ...withValue(trial, 'content-type', value), detail: shownText(value) };
+        }
     },
-    says: () =>
-      'The header Content-Type was another when it was signed: its charset was added, taken away or written otherwise.',
+    says: (value) =>
+      `The header Content-Type was ${value} when it was signed, and is another here: something on the way set it, or its charset, anew.`,
     mend: () =>
       'Look for what sets Content-Type on the way, or have the sender sign the value that its HTTP client sends.',
     example: 'header-dropped',
@@ -199,6 +201,15 @@ function isLabelledByComma({ scheme }: Trial, name: string): boolean {
   const { signature } = declaredAs(scheme, 'template')?.options ?? {};
   if (!signature || !('header' in signature)) return false;
   return signature.list?.assign === ',' && signature.header.toLowerCase() === name;
+}
+
+/** What the sender most often calls a body that looks so. */
+function typesOf(body: Uint8Array): readonly string[] {
+  const first = body[0];
+  if (first === 0x7b || first === 0x5b)
+    return ['application/json', 'text/plain', 'application/cloudevents+json'];
+  if (first === 0x3c) return ['application/xml', 'text/xml'];
+  return body.includes(0x3d) ? ['application/x-www-form-urlencoded', 'text/plain'] : ['text/plain'];
 }
 
 function withValue(trial: Trial, name: string, value: string): Change {
