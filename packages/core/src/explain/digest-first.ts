@@ -19,3 +19,10 @@ export function digestFirst(judge: Judge, first: Trial, { match, step }: Trace):
     },
   };
 }
+
+/** Whether the body is the one that was signed, though the signature does not hold: what it was otherwise need not be tried. */
+export async function hasBodyOfDigest({ scheme, request }: Trial, { match, step }: Trace): Promise<boolean> {
+  const isOfDigest = scheme.headers.proof.includes('signature-input') && step === 'compare';
+  if (!isOfDigest || match !== undefined || request.headers.count('content-digest') === 0) return false;
+  return (await checkContentDigest(request)) === undefined;
+}

@@ -6,7 +6,7 @@ import { STEPS, type Step } from '../refusals.ts';
 import { equalBytes } from '../text/bytes.ts';
 import type { Trace } from '../trace.ts';
 import type { Beside } from './beside.ts';
-import { digestFirst } from './digest-first.ts';
+import { digestFirst, hasBodyOfDigest } from './digest-first.ts';
 import type { Finding } from './finding.ts';
 import { type Hypothesis, isTried, type Seen, type Tried } from './hypothesis.ts';
 import { type Change, changed, createJudge, firstTrial, isProved, type Judge, type Trial } from './trial.ts';
@@ -31,11 +31,13 @@ export async function search(
 ): Promise<readonly Finding[]> {
   const { step, evidence } = trace.verdict;
   const first = firstTrial(gate, trace.request, evidence.nowMs);
-  const rows = table.filter(({ steps }) => steps.includes(step));
+  const isBodySigned = await hasBodyOfDigest(first, trace);
+  const all = table.filter(({ part }) => !(isBodySigned && part === 'body'));
+  const rows = all.filter(({ steps }) => steps.includes(step));
   const clock = createTurns(options);
   const judge = digestFirst(createJudge(gate), first, trace);
   const proved = await singles(rows.filter(isTried), first, step, judge, clock);
-  if (proved.length === 0) proved.push(...(await pairs(table.filter(isTried), first, step, judge, clock)));
+  if (proved.length === 0) proved.push(...(await pairs(all.filter(isTried), first, step, judge, clock)));
   const seen = rows
     .filter((row): row is Seen => !isTried(row) && !(row.isFallback && proved.length > 0))
     .flatMap((row) => seenFinding(row, first, trace, beside));

@@ -106,6 +106,7 @@ export const MISSING: readonly Seen[] = [
   ...SIGNATURE_ROWS.map(
     ({ id, certainty, says, mend }): Seen => ({
       ...{ id, part: 'place', steps: ['extract'], certainty, says, mend, example: 'header-dropped' },
+      isFallback: true,
       sees(trial, trace) {
         if (!isRefusedFor(trace, 'missing-signature') || underscored(trial, trace) !== undefined)
           return undefined;
@@ -122,6 +123,7 @@ export const MISSING: readonly Seen[] = [
   {
     id: 'signature-item-missing',
     part: 'signature',
+    isFallback: true,
     steps: ['extract'],
     certainty: 'possible',
     sees: (trial, trace) => (isRefusedFor(trace, 'missing-signature') ? missingItem(trial) : undefined),
@@ -134,6 +136,7 @@ export const MISSING: readonly Seen[] = [
   {
     id: 'time-missing',
     part: 'time',
+    isFallback: true,
     steps: ['canonical', 'fresh'],
     certainty: 'likely',
     sees(trial, trace) {
