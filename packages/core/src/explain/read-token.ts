@@ -4,8 +4,8 @@ import { MAX_TOKEN_CHARS, parseSegment, splitToken } from '../schemes/jwt/token-
 import type { JsonObject } from '../text/is-object.ts';
 import type { Trial } from './trial.ts';
 
-/** A JSON Web Token among other letters. */
-export const TOKEN: RegExp = /eyJ[A-Za-z0-9_-]*\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+/;
+/** A JSON Web Token among other text: it begins where a run of its letters does, or a text of many beginnings takes long. */
+export const TOKEN: RegExp = /(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]*\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+/;
 
 /** What the last word of a header’s value says as a token; undefined where it is none. */
 export function readToken(

@@ -21,9 +21,9 @@ const OF_THE_MESSAGE =
 /** How a value may stand in the gate’s header: a JSON Web Token is cut out, a secret is taken whole. */
 function asPlaced(value: string, { prefix, form }: TokenPlace): readonly string[] {
   if (value === '' || value.length > MAX_CHARS) return [];
-  const token = form === 'signed' ? TOKEN.exec(value)?.[0] : withoutWords(value);
-  if (token === undefined) return [];
-  return form === 'basic' ? [prefix + token, prefix + encodeBase64(utf8(value))] : [prefix + token];
+  const texts = form === 'signed' ? [TOKEN.exec(value)?.[0] ?? ''] : [withoutWords(value), value];
+  const written = form === 'basic' ? [...texts, encodeBase64(utf8(value))] : texts;
+  return [...new Set(written.filter((text) => text !== ''))].map((text) => prefix + text);
 }
 
 /** @param values by the name of where each stands */
@@ -87,7 +87,7 @@ export const TOKEN_ELSEWHERE: readonly Tried[] = [
       if (!place || value === undefined || token === undefined) return;
       // What is a word, quotes or padding is another mistake.
       const [before = '', after = ''] = withoutWords(value).split(token, 2);
-      if (bareText(before) === '' && !/[[\]{}<>(),;:&]/.test(after)) return;
+      if (bareText(before) === '' && !/[[\]{}<>(),;:&\\]/.test(after)) return;
       yield inTokenPlace(trial, place, place.prefix + token);
     },
     says: () => 'The token is right, and other text stands around it in its header.',

@@ -9,11 +9,10 @@ import {
   type JwtAlgorithm,
   PUBLIC_KEY_JWT,
 } from '../../schemes/jwt/algorithms.ts';
-import { byteText } from '../../text/bytes.ts';
-import { decodeBase64url, encodeBase64url } from '../../text/encodings.ts';
+import { byteText, utf8 } from '../../text/bytes.ts';
+import { decodeBase64url, encodeBase64, encodeBase64url } from '../../text/encodings.ts';
 import type { Seen, Tried } from '../hypothesis.ts';
 import { tokenOf } from '../read-token.ts';
-import { bytesOfBase64 } from '../strangers-base64.ts';
 import { placedToken } from '../token-place.ts';
 import type { Change, Trial } from '../trial.ts';
 
@@ -29,8 +28,8 @@ function tokenRow(row: Pick<Tried, 'id' | 'says' | 'mend'>, change: (token: stri
   };
 }
 
-/** Three segments, in whatever letters. */
-const SEGMENTS = /[\w+/=%-]+(?:(?:\.|%2e)[\w+/=%-]+){2}/i;
+/** Three segments, in whatever letters; they begin where a run of these does, or a long run takes long. */
+const SEGMENTS = /(?<![\w+/=%-])[\w+/=%-]+(?:(?:\.|%2e)[\w+/=%-]+){2}/i;
 
 function* withToken({ scheme, request }: Trial, change: (token: string) => string): Generator<Change> {
   for (const name of scheme.headers.token) {
@@ -129,7 +128,8 @@ export const TOKEN_FORM_SEEN: readonly Seen[] = [
     example: 'signature-header',
     sees: (trial, { verdict }) => {
       if (verdict.ok) return undefined;
-      if (verdict.reason === 'signature-mismatch') return cutSecret(trial);
+      const cut = cutSecret(trial);
+      if (cut !== undefined) return cut;
       const [name] = trial.scheme.headers.token;
       const value = (name === undefined ? undefined : trial.request.headers.single(name)) ?? '';
       if (verdict.reason !== 'malformed-token') return undefined;
@@ -152,11 +152,12 @@ const LEAST_CUT = 8;
 function cutSecret(trial: Trial): string | undefined {
   const placed = placedToken(trial);
   if (!placed || placed.place.form === 'signed') return undefined;
-  const bytes = placed.place.form === 'basic' ? bytesOfBase64(placed.text) : undefined;
-  const text = bytes ? byteText(bytes) : placed.text;
+  const { text } = placed;
+  const written = (bytes: Uint8Array): string =>
+    placed.place.form === 'basic' ? encodeBase64(bytes).replace(/=+$/, '') : byteText(bytes);
   const whole = (trial.keys ?? [])
-    .map(({ secret }) => (typeof secret === 'string' ? secret : byteText(secret)))
-    .find((secret) => secret.length > text.length && secret.startsWith(text));
+    .map(({ secret }) => written(typeof secret === 'string' ? utf8(secret) : secret))
+    .find((sent) => sent.length > text.length && sent.startsWith(text));
   return text.length < LEAST_CUT || whole === undefined
     ? undefined
     : `it has ${text.length} characters, and lacks ${whole.length - text.length} that the gate’s has`;

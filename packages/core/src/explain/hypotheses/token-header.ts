@@ -37,6 +37,17 @@ function headerRow(
 
 const base64 = (text: string): string => encodeBase64(utf8(text));
 
+/** How often a value begins with that word, and what stands behind. */
+function withoutWord(value: string, word: string): readonly [number, string] {
+  let [count, rest] = [0, value];
+  while (word !== '' && rest.toLowerCase().startsWith(word.toLowerCase())) {
+    const behind = /^:? +(.*)$/s.exec(rest.slice(word.length))?.[1];
+    if (behind === undefined) break;
+    [count, rest] = [count + 1, behind];
+  }
+  return [count, rest];
+}
+
 /** User names of the gate’s, where its secrets are user and password. */
 function usersOf({ keys = [] }: Trial): readonly string[] {
   return keys.flatMap(({ secret }) => {
@@ -62,7 +73,12 @@ export const TOKEN_HEADER: readonly Tried[] = [
       mend: () =>
         'Have the client send the word and a blank before the token, e.g. Authorization: Bearer TOKEN.',
     },
-    (value, { prefix }) => (prefix === '' || SCHEME_WORD.test(value) ? [] : [prefix + value]),
+    (value, { prefix, form }) => {
+      const hasPrefix = value.toLowerCase().startsWith(prefix.trim().toLowerCase());
+      // Of a secret nobody knows whether it has words in it.
+      const isAlone = form === 'signed' ? !SCHEME_WORD.test(value) : !hasPrefix;
+      return prefix !== '' && isAlone ? [prefix + value] : [];
+    },
   ),
   headerRow(
     {
@@ -72,10 +88,8 @@ export const TOKEN_HEADER: readonly Tried[] = [
         'Look for two places that add it: the client’s library, and the variable that already holds it.',
     },
     (value, { prefix }) => {
-      const word = prefix.trim();
-      return word !== '' && new RegExp(`^(?:${word}:? +){2,}`, 'i').test(value)
-        ? [prefix + withoutWords(value)]
-        : [];
+      const [count, rest] = withoutWord(value, prefix.trim());
+      return count > 1 ? [prefix + rest] : [];
     },
   ),
   headerRow(
@@ -86,7 +100,9 @@ export const TOKEN_HEADER: readonly Tried[] = [
       mend: () => 'Have the client send the token without it.',
     },
     (value, { prefix }) =>
-      prefix === '' && SCHEME_WORD.test(value) ? [withoutWords(value), ...basicTexts(value)] : [],
+      prefix === '' && SCHEME_WORD.test(value)
+        ? [withoutWords(value), value.replace(SCHEME_WORD, ''), ...basicTexts(value)]
+        : [],
   ),
   headerRow(
     {
@@ -114,7 +130,7 @@ export const TOKEN_HEADER: readonly Tried[] = [
       const texts =
         form === 'basic'
           ? [rest, base64(rest), ...usersOf(trial).map((user) => base64(`${user}:${rest}`))]
-          : [rest, ...basicTexts(value)];
+          : [rest, value.replace(SCHEME_WORD, ''), ...basicTexts(value)];
       return texts.map((text) => prefix + text);
     },
   ),
@@ -127,7 +143,7 @@ export const TOKEN_HEADER: readonly Tried[] = [
     (value, { prefix }) => {
       if (!/["'`“”‘’]/.test(value)) return [];
       const word = SCHEME_WORD.exec(bareText(value))?.[0] ?? '';
-      return [prefix + bareText(bareText(value).slice(word.length))];
+      return [prefix + bareText(bareText(value).slice(word.length)), prefix + bareText(value)];
     },
   ),
   headerRow(

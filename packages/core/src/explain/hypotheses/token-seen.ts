@@ -15,7 +15,7 @@ function placeRow(
     ...row,
     isFallback: true,
     part: 'token',
-    steps: ['extract'],
+    steps: ['extract', 'compare'],
     example: 'signature-header',
     sees: (trial, { verdict }) => {
       const place = tokenPlace(trial);
@@ -31,8 +31,8 @@ const OTHER_SCHEMES = [
   ...['Signature', 'ApiKey', 'Api-Key', 'Token', 'OAuth'],
 ];
 
-/** What people send in place of a JSON Web Token, by how it looks; none of it is quoted but what is no secret. */
-const KINDS: readonly (readonly [RegExp, (text: string) => string])[] = [
+/** What people send in place of a token, by how it looks; none of it is quoted but what is no secret. */
+const KINDS_OF_UNSET: readonly (readonly [RegExp, (text: string) => string])[] = [
   [
     /^(?:undefined|null|none|nil|nan|true|false|\[object \w+\])$/i,
     (text) => `the text ${text}: a variable that held no token`,
@@ -41,6 +41,11 @@ const KINDS: readonly (readonly [RegExp, (text: string) => string])[] = [
     /^(?:\$\{.*|\$[A-Za-z_]\w*|\{\{.*|<[\w -]+>|%\w+%|(?:your|my)[_-]?[\w-]*token[\w-]*)$/i,
     () => 'a placeholder that nobody filled in',
   ],
+];
+
+/** The same of a JSON Web Token. */
+const KINDS: typeof KINDS_OF_UNSET = [
+  ...KINDS_OF_UNSET,
   [
     /^[A-Z][A-Z\d]*(?:_[A-Z\d]+)+$/,
     (text) => `${shownText(text)}, the name of an error or a state: what fetches the token got none`,
@@ -68,8 +73,8 @@ function textOfNoToken(trial: Trial, problem: string): string | undefined {
   return placedToken(trial)?.text;
 }
 
-function kindOf(text: string): string | undefined {
-  const [, kind] = KINDS.find(([looks]) => looks.test(text)) ?? [];
+function kindOf(text: string, kinds: typeof KINDS = KINDS): string | undefined {
+  const [, kind] = kinds.find(([looks]) => looks.test(text)) ?? [];
   return kind?.(text);
 }
 
@@ -107,14 +112,14 @@ export const TOKEN_SEEN: readonly Seen[] = [
     {
       id: 'token-of-another-kind',
       certainty: 'likely',
-      says: (kind) => `What came in place of the token is no JSON Web Token: it is ${kind}.`,
+      says: (kind) => `What came in place of the token is none: it is ${kind}.`,
       mend: () =>
         'Have the client send what its issuer gives it for this API, and no request at all where it got nothing: look in its log for why it got none.',
     },
-    ['malformed-token'],
+    ['malformed-token', 'signature-mismatch'],
     (trial, { form }, problem) => {
-      const text = form === 'signed' ? textOfNoToken(trial, problem) : undefined;
-      return text === undefined ? undefined : kindOf(text);
+      const text = form === 'signed' ? textOfNoToken(trial, problem) : placedToken(trial)?.text;
+      return text === undefined ? undefined : kindOf(text, form === 'signed' ? KINDS : KINDS_OF_UNSET);
     },
   ),
   placeRow(
