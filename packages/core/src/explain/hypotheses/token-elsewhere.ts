@@ -43,6 +43,7 @@ export const TOKEN_ELSEWHERE: readonly Tried[] = [
     part: 'token',
     steps: ['extract', 'compare'],
     example: 'signature-header',
+    isLong: true,
     *changes(trial) {
       const place = tokenPlace(trial);
       if (!place) return;
@@ -60,6 +61,7 @@ export const TOKEN_ELSEWHERE: readonly Tried[] = [
     part: 'token',
     steps: ['extract', 'compare'],
     example: 'signature-header',
+    isLong: true,
     *changes(trial) {
       const place = tokenPlace(trial);
       const query = trial.request.url.split('#', 1)[0]?.split('?')[1] ?? '';
@@ -80,6 +82,7 @@ export const TOKEN_ELSEWHERE: readonly Tried[] = [
     part: 'token',
     steps: ['extract', 'compare'],
     example: 'signature-header',
+    isLong: true,
     *changes(trial) {
       const place = tokenPlace(trial);
       const value = place && placedValue(trial, place);
