@@ -33,6 +33,7 @@ it.each([
   [0, '0 s'],
   [0.2, '1 ms'],
   [999, '999 ms'],
+  [SECOND, '1 s'],
   [12 * SECOND, '12 s'],
   [90.5 * SECOND, '90.5 s'],
   [2 * MINUTE, '2 min'],

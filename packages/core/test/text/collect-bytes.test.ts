@@ -49,6 +49,29 @@ describe('a byte collector', () => {
     expect(collectBytes(1e12).heldBytes).toBe(0);
   });
 
+  it('gives a piece back as it came where it is the only one that holds anything', () => {
+    const piece = Uint8Array.of(1, 2);
+    const collected = collectBytes();
+    for (const part of [new Uint8Array(0), piece, new Uint8Array(0)]) collected.add(part);
+    expect(collected.heldBytes).toBe(2);
+    expect(collected.take()).toBe(piece);
+  });
+
+  it('holds as much as is announced from the second piece on, and no more than it has where that is just enough', () => {
+    for (const [announced, held] of [
+      [3_000, 3_000],
+      [1_024, 1_024],
+      [0, 1_024],
+      [1e9, 4_000],
+    ] as const) {
+      const collected = collectBytes(announced);
+      collected.add(new Uint8Array(1_000));
+      expect(collected.heldBytes).toBe(1_000);
+      collected.add(new Uint8Array(24));
+      expect(collected.heldBytes).toBe(held);
+    }
+  });
+
   it('holds one-byte pieces in three times their bytes, what they were put in and all', () => {
     const PIECES = isLong ? 1_000_000 : 400_000;
     const collected = collectBytes();

@@ -10,6 +10,7 @@ import {
   encodeBase64,
   encodeBase64url,
   encodeHex,
+  hexValue,
 } from '../../src/text/encodings.ts';
 
 const bytes = (...values: readonly number[]) => Uint8Array.from(values);
@@ -158,6 +159,38 @@ describe('every codec', () => {
       }),
     );
   });
+});
+
+describe('a text within a text', () => {
+  it('is decoded as it is alone, whatever stands around it', () => {
+    for (const text of ['', 'AA==', 'AAA=', 'AAAA', 'A', 'AA', 'AAA', 'AAAAA', 'ab', '0a0', '0a0b']) {
+      for (const around of ['=', 'A', '0', ' ']) {
+        const whole = around.repeat(2) + text + around.repeat(2);
+        const end = 2 + text.length;
+        expect(decodeBase64(whole, 2, end)).toEqual(decodeBase64(text));
+        expect(decodeBase64url(whole, 2, end)).toEqual(decodeBase64url(text));
+        expect(decodeHex(whole, { upperCase: false }, 2, end)).toEqual(decodeHex(text, { upperCase: false }));
+      }
+    }
+  });
+
+  it('is decoded into the memory that is given where it has room there, and else into its own', () => {
+    for (const room of [0, 1, 2, 3, 4]) {
+      const into = new Uint8Array(room).fill(9);
+      const decoded = decodeBase64url('AQID', 0, 4, into);
+      expect(plain(decoded)).toEqual(bytes(1, 2, 3));
+      expect(decoded?.buffer === into.buffer).toBe(room >= 3);
+      expect(into).toEqual(room >= 3 ? bytes(1, 2, 3, 9).subarray(0, room) : new Uint8Array(room).fill(9));
+    }
+  });
+});
+
+it('a byte’s value as a hexadecimal digit is that of its char, and -1 of any other', () => {
+  for (let byte = 0; byte < 300; byte++) {
+    const char = String.fromCharCode(byte);
+    expect(hexValue(byte)).toBe(/^[0-9a-f]$/i.test(char) ? Number.parseInt(char, 16) : -1);
+  }
+  expect(hexValue(undefined)).toBe(-1);
 });
 
 /** Base32 without padding, by way of a number. */
