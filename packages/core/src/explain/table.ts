@@ -64,7 +64,7 @@ const PLACE: readonly Hypothesis[] = [
 const SIGNED: readonly Hypothesis[] = aloneBut(
   [
     ...['signature-is-hex', 'signature-is-base64', 'signature-hex-upper-case', 'signature-prefix-missing'],
-    ...['signature-padding', 'algorithm-key-and-message-swapped', 'message-timestamp-s'],
+    ...['signature-padding'],
     ...['algorithm-sha1', 'algorithm-sha256', 'algorithm-sha512', 'message-timestamp-left-out'],
     ...['message-separator', 'message-body-alone', 'message-body-hashed'],
     // Of texts that show themselves: openssl’s -hmac takes a key to the letter.

@@ -9,11 +9,13 @@ import { DIGEST_LENGTHS, DIGEST_NAMES, type DigestName, digestOf, digestTitle } 
 import type { Tried } from '../hypothesis.ts';
 import { hmacMd5 } from '../md5.ts';
 import { withSignatureBytes } from '../message-signature-bytes.ts';
+import { replaced, withParts } from '../other-message.ts';
 import { built } from '../other-options.ts';
 import { type FindProof, type GateKey, placeOf, provedBy } from '../other-proof.ts';
 import { publicKeyProof } from '../public-key-digest.ts';
 import type { Change, Trial } from '../trial.ts';
 import { WORD, withSignature } from '../written-signature.ts';
+import { OTHER_UNITS } from './message-time.ts';
 
 const STEPS = ['extract', 'compare'] as const;
 
@@ -103,19 +105,31 @@ export const ALGORITHM_HASH: readonly Tried[] = [
     'The signature is a plain hash of the message, in which no secret has a part: anybody can make it.',
     (_key, message) => [message],
   ),
-  anyLengthRow(
-    'algorithm-key-and-message-swapped',
-    'The signature is an HMAC whose key is the message, and whose message is the secret.',
-    'Have the sender pass the secret as the key, which most libraries take first, and the message after it.',
-    ({ form, material: { bytes } }, message, signatures) => {
-      const key = joinMessage(message);
-      if (key === undefined || key.length === 0) return -1;
-      return andThen(backend.createSecretKey(form.algorithm, key), (proof) =>
-        proof.find([bytes], signatures),
-      );
+  {
+    id: 'algorithm-key-and-message-swapped',
+    part: 'algorithm',
+    steps: STEPS,
+    example: 'signature-encoding',
+    *changes(trial) {
+      yield* withAnyLength(trial, swapped);
+      // Who swaps them puts the message together by hand, its time too.
+      for (const { scheme } of withParts(trial, (parts) => replaced(parts, 'timestamp', ...OTHER_UNITS)))
+        if (scheme)
+          for (const change of withAnyLength({ ...trial, scheme }, swapped))
+            yield { ...change, detail: ' And its time is signed in another unit than it is sent.' };
     },
-  ),
+    says: (detail) =>
+      `The signature is an HMAC whose key is the message, and whose message is the secret.${detail}`,
+    mend: () =>
+      'Have the sender pass the secret as the key, which most libraries take first, and the message after it.',
+  },
 ];
+
+const swapped: FindProof = ({ form, material: { bytes } }, message, signatures) => {
+  const key = form.kind === 'secret' ? joinMessage(message) : undefined;
+  if (key === undefined || key.length === 0 || form.kind !== 'secret') return -1;
+  return andThen(backend.createSecretKey(form.algorithm, key), (proof) => proof.find([bytes], signatures));
+};
 
 /** Cut, or filled with zeros. */
 function resized(bytes: Uint8Array, length: number): Uint8Array | undefined {

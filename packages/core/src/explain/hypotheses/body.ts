@@ -1,5 +1,5 @@
 /** Bodies that are not the bytes that were signed: the likeliest first. */
-import { aloneBut, type Hypothesis } from '../hypothesis.ts';
+import { aloneBut, type Hypothesis, isTried } from '../hypothesis.ts';
 import { BODY_BLANKS } from './body-blanks.ts';
 import { BODY_CHARSET } from './body-charset.ts';
 import { BODY_CODING } from './body-coding.ts';
@@ -82,5 +82,7 @@ const ALL: readonly Hypothesis[] = aloneBut(TOGETHER, [
 
 export const BODY: readonly Hypothesis[] = ALL.filter(({ id }) => !RARE.includes(id));
 
-/** To be tried last. */
-export const BODY_RARE: readonly Hypothesis[] = ALL.filter(({ id }) => RARE.includes(id));
+/** To be tried last, and only where no other holds. */
+export const BODY_RARE: readonly Hypothesis[] = ALL.filter(({ id }) => RARE.includes(id)).map((row) =>
+  isTried(row) ? { ...row, isLast: true } : row,
+);

@@ -37,6 +37,14 @@ function timeRow(id: string, sentence: string, fields: (trial: Trial) => Iterabl
   );
 }
 
+const IN_MILLISECONDS: MessageField = rewritten(TIMESTAMP, '{timestamp}000', (text) =>
+  /^\d{9,11}$/.test(text) ? `${text}000` : undefined,
+);
+const IN_SECONDS: MessageField = rewritten(TIMESTAMP, '{timestamp} in seconds', (text) =>
+  text.replace(/^(\d{9,11})\d{3}$/, '$1'),
+);
+export const OTHER_UNITS: readonly MessageField[] = [IN_SECONDS, IN_MILLISECONDS];
+
 const laterBy = (ms: number): MessageField =>
   rewritten(
     TIMESTAMP,
@@ -53,14 +61,12 @@ export const MESSAGE_TIME: readonly Tried[] = [
   timeRow(
     'message-timestamp-ms',
     'The sender signs the timestamp in milliseconds, and sends it in seconds',
-    () => [
-      rewritten(TIMESTAMP, '{timestamp}000', (text) => (/^\d{9,11}$/.test(text) ? `${text}000` : undefined)),
-    ],
+    () => [IN_MILLISECONDS],
   ),
   timeRow(
     'message-timestamp-s',
     'The sender signs the timestamp in seconds, and sends it in milliseconds',
-    () => [rewritten(TIMESTAMP, '{timestamp} in seconds', (text) => text.replace(/^(\d{9,11})\d{3}$/, '$1'))],
+    () => [IN_SECONDS],
   ),
   timeRow(
     'message-timestamp-form',
