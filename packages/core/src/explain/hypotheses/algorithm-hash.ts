@@ -15,7 +15,7 @@ import { type FindProof, type GateKey, placeOf, provedBy } from '../other-proof.
 import { publicKeyProof } from '../public-key-digest.ts';
 import type { Change, Trial } from '../trial.ts';
 import { WORD, withSignature } from '../written-signature.ts';
-import { OTHER_UNITS } from './message-time.ts';
+import { UNIX_TIMES } from './message-time.ts';
 
 const STEPS = ['extract', 'compare'] as const;
 
@@ -113,10 +113,10 @@ export const ALGORITHM_HASH: readonly Tried[] = [
     *changes(trial) {
       yield* withAnyLength(trial, swapped);
       // Who swaps them puts the message together by hand, its time too.
-      for (const { scheme } of withParts(trial, (parts) => replaced(parts, 'timestamp', ...OTHER_UNITS)))
+      for (const { scheme } of withParts(trial, (parts) => replaced(parts, 'timestamp', ...UNIX_TIMES)))
         if (scheme)
           for (const change of withAnyLength({ ...trial, scheme }, swapped))
-            yield { ...change, detail: ' And its time is signed in another unit than it is sent.' };
+            yield { ...change, detail: ' And its time is signed in another form than it is sent.' };
     },
     says: (detail) =>
       `The signature is an HMAC whose key is the message, and whose message is the secret.${detail}`,

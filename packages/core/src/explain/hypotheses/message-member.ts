@@ -3,12 +3,15 @@ import type { BodyReading } from '../../schemes/body-reading.ts';
 import { decodeUtf8, utf8, utf8Text } from '../../text/bytes.ts';
 import type { Tried } from '../hypothesis.ts';
 import { printTree } from '../json-print.ts';
+import { JSON_PRINTERS } from '../json-printers.ts';
 import { bodyJson } from '../other-body.ts';
 import { literalField, replaced } from '../other-message.ts';
 import { withTemplate } from '../other-options.ts';
 import { signatureText } from '../written-signature.ts';
-import { FEW_STYLES } from './few-styles.ts';
 import { messageRow } from './message.ts';
+
+/** Nobody signs a member over several lines. */
+const ONE_LINE = JSON_PRINTERS.filter(({ indent }) => indent === undefined);
 
 export const MESSAGE_MEMBER: readonly Tried[] = [
   messageRow(
@@ -19,8 +22,7 @@ export const MESSAGE_MEMBER: readonly Tried[] = [
       if (tree?.kind !== 'object') return;
       for (const { name, value } of tree.members.slice(0, MOST_MEMBERS)) {
         if (value.kind === 'word') continue;
-        const texts =
-          value.kind === 'text' ? [value.text] : FEW_STYLES.map((style) => printTree(style, value));
+        const texts = value.kind === 'text' ? [value.text] : ONE_LINE.map((style) => printTree(style, value));
         for (const [at, text] of [...new Set(texts)].entries()) {
           const written = `{body.${name}${at === 0 ? '' : `, printed otherwise ${at}`}}`;
           yield* replaced(parts, 'body', literalField('body', written, utf8Text(text)));

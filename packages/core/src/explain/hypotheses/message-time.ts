@@ -16,7 +16,7 @@ import {
   rewritten,
   withParts,
 } from '../other-message.ts';
-import { shifted, TIME_FORMS, timeOfText } from '../time-forms.ts';
+import { shifted, TIME_FORMS, type TimeForm, timeOfText } from '../time-forms.ts';
 import type { Trial } from '../trial.ts';
 import { signatureText, textAt } from '../written-signature.ts';
 import { messageRow } from './message.ts';
@@ -43,7 +43,15 @@ const IN_MILLISECONDS: MessageField = rewritten(TIMESTAMP, '{timestamp}000', (te
 const IN_SECONDS: MessageField = rewritten(TIMESTAMP, '{timestamp} in seconds', (text) =>
   text.replace(/^(\d{9,11})\d{3}$/, '$1'),
 );
-export const OTHER_UNITS: readonly MessageField[] = [IN_SECONDS, IN_MILLISECONDS];
+
+const formField = ({ name, write }: TimeForm): MessageField =>
+  rewritten(TIMESTAMP, `{timestamp} as ${name}`, (text) => {
+    const ms = timeOfText(text);
+    return ms === undefined ? undefined : write(ms);
+  });
+
+/** The commonest forms: Unix seconds and milliseconds. */
+export const UNIX_TIMES: readonly MessageField[] = TIME_FORMS.slice(0, 2).map(formField);
 
 const laterBy = (ms: number): MessageField =>
   rewritten(
@@ -68,16 +76,8 @@ export const MESSAGE_TIME: readonly Tried[] = [
     'The sender signs the timestamp in seconds, and sends it in milliseconds',
     () => [IN_SECONDS],
   ),
-  timeRow(
-    'message-timestamp-form',
-    'The sender signs the time in another form than it sends it',
-    function* () {
-      for (const { name, write } of TIME_FORMS)
-        yield rewritten(TIMESTAMP, `{timestamp} as ${name}`, (text) => {
-          const ms = timeOfText(text);
-          return ms === undefined ? undefined : write(ms);
-        });
-    },
+  timeRow('message-timestamp-form', 'The sender signs the time in another form than it sends it', () =>
+    TIME_FORMS.map(formField),
   ),
   {
     id: 'time-as-date-in-list',
