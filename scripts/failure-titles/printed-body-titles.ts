@@ -79,4 +79,5 @@ export const PRINTED_BODY_TITLES: Readonly<Record<string, string>> = {
   'body-form-list-cut': 'comma-separated form value cut at the first comma: signature mismatch',
   'body-format-python-data': "requests.post(data=dict) sends {'key': 'value'} in a form field",
   'body-format-nested-names': 'data[object][amount]= in a webhook body: JSON sent as a form',
+  'body-form-sorted': 'form body sorted by key (url.Values.Encode, ksort): webhook signature mismatch',
 };

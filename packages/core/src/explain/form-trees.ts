@@ -33,6 +33,14 @@ export function hasWords(tree: JsonTree): boolean {
   return hasKind(tree, 'word');
 }
 
+/** Whether a member is no text, number or word by itself. */
+export function isNested(tree: JsonTree): boolean {
+  return (
+    tree.kind === 'object' &&
+    tree.members.some(({ value }) => value.kind === 'object' || value.kind === 'list')
+  );
+}
+
 function hasKind(tree: JsonTree, kind: JsonTree['kind']): boolean {
   let isThere = false;
   mapTree(tree, (value) => {

@@ -3,15 +3,18 @@
 /** Letters that may have stood for a line end, a tab or the like: tried word by word. */
 const MAX_WORDS = 96;
 
+/** What is left where nobody took backslashes out. */
+const LEFT = /\\(?:["/]|u[\da-fA-F]{4})/;
+
 const BLANK = /\s/;
 
 /** The texts that can have become this one: its quotes escaped, then `/`, `u00e9` and `n` as well. */
 export function* withBackslashes(text: string): Generator<string> {
-  const quoted = withInnerQuotes(text);
+  const quoted = LEFT.test(text) ? undefined : withInnerQuotes(text);
   if (quoted === undefined) return;
-  const escaped = quoted.replace(/(?<!\\)u(?=[\da-f]{4})/gi, '\\$&');
-  const bases = [...new Set([quoted, escaped])].flatMap((base) => [base, base.replaceAll('/', '\\/')]);
-  yield* bases;
+  const escaped = quoted.replace(/(?<!\\)u(?=[\da-fA-F]{4})/g, '\\$&');
+  const bases = new Set([quoted, escaped]);
+  for (const base of bases) yield* [base, base.replaceAll('/', '\\/')];
   for (const base of bases) yield* withWords(base);
 }
 

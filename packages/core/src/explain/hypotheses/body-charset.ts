@@ -48,7 +48,15 @@ function replacing(
   return (text) => encode(text.replace(/[^\0-\x7f]/gu, (char) => (encode(char) ? char : '?')));
 }
 
-/** At most 7 trials a row. */
+/** Those bytes, taken for UTF-8. */
+function mangled(encode: (text: string) => Uint8Array | undefined): (text: string) => Uint8Array | undefined {
+  return (text) => {
+    const bytes = encode(text);
+    return bytes && utf8(new TextDecoder().decode(bytes));
+  };
+}
+
+/** At most 9 trials a row. */
 export const BODY_CHARSET: readonly Tried[] = [
   {
     id: 'body-decoded-twice',
@@ -69,6 +77,8 @@ export const BODY_CHARSET: readonly Tried[] = [
     ...COMPARED,
     *changes(trial) {
       yield* asBytes(trial, [latin1, windows1252, lowBytes, replacing(latin1), replacing(windows1252)]);
+      // A library that signs texts has decoded these bytes once more.
+      yield* asBytes(trial, [mangled(replacing(latin1)), mangled(replacing(windows1252))]);
       yield* withEscapedText(trial, latin1);
       yield* withEscapedText(trial, windows1252);
     },

@@ -4,7 +4,7 @@ import { fieldsOf, spellings } from '../form-fields.ts';
 import { jsonTextsOf } from '../form-json.ts';
 import { otherUnderscores } from '../form-names.ts';
 import { FORM_PRINTERS, formText } from '../form-printers.ts';
-import { formsOfTree, hasWords } from '../form-trees.ts';
+import { formsOfTree, hasWords, isNested } from '../form-trees.ts';
 import type { Tried } from '../hypothesis.ts';
 import type { JsonTree } from '../json-tree.ts';
 import { bodyJson, bodyText, otherBody } from '../other-body.ts';
@@ -23,9 +23,10 @@ function* asForm(trial: Trial, texts: Iterable<string>): Generator<Change> {
   }
 }
 
-/** The forms whose fields make this JSON. Parsers of forms make texts of all values: where others stand, few are tried. */
+/** The forms whose fields make this JSON. Parsers of forms make texts of all values: where others stand, few are tried, and none where some are nested. */
 function* formTextsOf(tree: JsonTree): Generator<string> {
   const isOfTexts = !hasWords(tree);
+  if (!isOfTexts && isNested(tree)) return;
   for (const fields of formsOfTree(tree)) yield* spellings(fields, isOfTexts ? undefined : FEW_PRINTERS);
   if (!isOfTexts) return;
   for (const fields of formsOfTree(tree))

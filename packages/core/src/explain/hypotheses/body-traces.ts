@@ -1,12 +1,13 @@
 /** Bodies that hold a trace of what was done to them, and of which no trial can prove it: what they were is lost. */
 import { decodeUtf8, isAscii } from '../../text/bytes.ts';
+import type { FormField } from '../../text/form.ts';
 import { parseMediaType } from '../../text/media-type.ts';
 import { shownText } from '../../text/shown-text.ts';
-import { fieldsOf } from '../form-fields.ts';
+import { fieldsOf, readsFields } from '../form-fields.ts';
 import type { Seen } from '../hypothesis.ts';
 import { bodyJson, bodyText, changeableBody } from '../other-body.ts';
 import type { Trial } from '../trial.ts';
-import { BODY_STEPS, RAW } from './body-part.ts';
+import { BODY_STEPS, RAW, SIGN_WHAT_IS_SENT } from './body-part.ts';
 
 /** Longer ones are not looked through. */
 const MAX_BYTES = 64 * 1024;
@@ -50,6 +51,19 @@ function cutList(trial: Trial): string | undefined {
     ),
   );
   return cut && shownName(cut.name);
+}
+
+/** As many are hardly in the order of their names by chance. */
+const MIN_SORTED = 6;
+
+/** Whether the fields are in the order of their names, where another order may have been signed. */
+function isSorted(trial: Trial): boolean {
+  const fields = readsFields(trial) ? [] : (fieldsOf(trial) ?? []);
+  const names = new Set(fields.map(({ name }) => name));
+  return (
+    names.size >= MIN_SORTED &&
+    fields.every(({ name }, i) => i === 0 || (fields[i - 1] as FormField).name <= name)
+  );
 }
 
 /** Whether the body says that it is UTF-8, as JSON is, and holds bytes that are none. */
@@ -151,6 +165,16 @@ export const BODY_TRACES: readonly Seen[] = [
     says: (name) =>
       `The field ${name} of the form holds [object Object], what JavaScript calls an object: a parser made objects of nested fields, and another program wrote these as a form.`,
     mend: () => `${RAW} An object that a parser has made cannot be turned back into them.`,
+    example: 'raw-body',
+  },
+  {
+    id: 'body-form-sorted',
+    ...BODY_STEPS,
+    certainty: 'possible',
+    sees: (trial) => (isSorted(trial) ? '' : undefined),
+    says: () =>
+      'The form’s fields stand in the order of their names, as Go’s url.Values.Encode and PHP’s ksort put them: if they were signed in another order, the form was parsed and written again.',
+    mend: () => `${RAW} ${SIGN_WHAT_IS_SENT}`,
     example: 'raw-body',
   },
   {
