@@ -37,6 +37,8 @@ export const TOKEN_TITLES: Readonly<Record<string, string>> = {
   'token-in-query': 'access_token in the query string instead of the Authorization header',
   'token-among-other-text':
     'Authorization: Bearer {"access_token": …}: whole token response sent as the token',
+  'token-preflight':
+    'CORS preflight OPTIONS returns 401: response to preflight request doesn’t pass access control check',
   'token-missing': 'No authorization token was found: credentials_required',
   'token-other-credentials': 'Authorization header replaced by a reverse proxy: Basic instead of Bearer',
   'token-of-another-kind': 'Authorization: Bearer undefined, null or [object Object]: jwt malformed',

@@ -1,9 +1,11 @@
 /** Keys of the ring that may not prove, or that the request names otherwise; and senders that have no key. */
 import { type KeyInfo, type KeySpec, unusableBecause } from '../../keys.ts';
+import type { TemplateOptions } from '../../schemes/template-options.ts';
 import { utf8 } from '../../text/bytes.ts';
 import { shownText } from '../../text/shown-text.ts';
 import { declaredAs } from '../declared.ts';
 import type { Seen, Tried } from '../hypothesis.ts';
+import { withTemplate } from '../other-options.ts';
 import { inputTextOf } from '../signature-input-text.ts';
 import type { Change, Trial } from '../trial.ts';
 import { asBytes, KEY_ROW, otherKeys, takesSecrets } from './key-part.ts';
@@ -39,6 +41,13 @@ function namedKeyId({ request, scheme }: Trial): string | undefined {
   if (keyid !== undefined) return /^;keyid="([^"\\]*)"$/.exec(keyid)?.[1];
   const place = declaredAs(scheme, 'template')?.options.keyId;
   return place && 'header' in place ? request.headers.get(place.header) : undefined;
+}
+
+/** That key, whatever id the request names in its query or body. */
+function* unnamed(trial: Trial, key: KeySpec, detail: string): Generator<Change> {
+  const withoutId = ({ keyId, ...options }: TemplateOptions): TemplateOptions | undefined =>
+    keyId === undefined || 'header' in keyId ? undefined : options;
+  for (const change of withTemplate(trial, withoutId, detail)) yield { ...change, keys: [key] };
 }
 
 const SIGN_ANEW =
@@ -96,12 +105,12 @@ export const KEY_RING: readonly Tried[] = [
     ...RING,
     *changes(trial) {
       const named = namedKeyId(trial);
-      if (named === undefined) return;
       for (const [i, key] of (trial.keys ?? []).entries()) {
         const id = key.id ?? `key-${i + 1}`;
-        if (id === named) continue;
-        const detail = `"${shownText(named)}", and it is signed with the gate’s key "${shownText(id)}"`;
-        yield { keys: [{ ...key, id: named }], detail };
+        const signer = `and it is signed with the gate’s key "${shownText(id)}"`;
+        if (named === undefined) yield* unnamed(trial, key, `otherwise than the gate does, ${signer}`);
+        else if (id !== named)
+          yield { keys: [{ ...key, id: named }], detail: `"${shownText(named)}", ${signer}` };
       }
     },
     says: (detail) => `The request names the key ${detail}.`,

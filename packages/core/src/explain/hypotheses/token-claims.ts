@@ -33,16 +33,30 @@ function withoutOption(
   );
 }
 
-/** Of what two texts differ, where it is as good as nothing. */
+/** The tenant of an issuer of Microsoft Entra ID, whose name is another in each version of its tokens. */
+const ENTRA = /^https:\/\/(?:login\.microsoftonline\.com|sts\.windows\.net)\/([\da-f-]{36})(?:\/|\/v2\.0)?$/i;
+
+/** Of what a claim and a text of the gate’s differ, where it is as good as nothing. */
+function differenceOf(text: string, own: string): string | undefined {
+  if (text.replace(/\/+$/, '') === own.replace(/\/+$/, '')) return 'a slash at the end';
+  if (text.toLowerCase() === own.toLowerCase()) return 'upper-case letters';
+  if (text.replace(/^https?:/, '') === own.replace(/^https?:/, '')) return 'http for https';
+  const [, scheme] = /^([a-z]+:\/\/)/.exec(text) ?? /^([a-z]+:\/\/)/.exec(own) ?? [];
+  if (text.replace(/^[a-z]+:\/\//, '') === own.replace(/^[a-z]+:\/\//, '')) return `${scheme} before it`;
+  if (text.trim() === own.trim()) return 'a blank';
+  const [tenant, ownTenant] = [ENTRA.exec(text)?.[1], ENTRA.exec(own)?.[1]];
+  if (tenant !== undefined && tenant === ownTenant)
+    return 'its version: v1.0 tokens have another iss than v2.0 ones';
+  // A list that somebody joined, or printed as JSON.
+  return text.split(/[\s,;"'[\]]+/).includes(own) ? 'being a list in one text' : undefined;
+}
+
 function smallDifference(wanted: readonly string[], claim: unknown): string | undefined {
   const texts = [claim].flat().filter((text) => typeof text === 'string');
   for (const text of texts) {
-    for (const other of wanted) {
-      if (text.replace(/\/+$/, '') === other.replace(/\/+$/, '')) return 'a slash at the end';
-      if (text.toLowerCase() === other.toLowerCase()) return 'upper-case letters';
-      if (text.replace(/^https?:/, '') === other.replace(/^https?:/, '')) return 'http for https';
-      if (text.replace(/^https?:\/\//, '') === other.replace(/^https?:\/\//, '')) return 'https:// before it';
-      if (text.trim() === other.trim()) return 'a blank';
+    for (const own of wanted) {
+      const difference = differenceOf(text, own);
+      if (difference !== undefined) return difference;
     }
   }
   return undefined;

@@ -81,6 +81,19 @@ function kindOf(text: string, kinds: typeof KINDS = KINDS): string | undefined {
 export const TOKEN_SEEN: readonly Seen[] = [
   placeRow(
     {
+      id: 'token-preflight',
+      certainty: 'likely',
+      says: () =>
+        'The request is a browser’s preflight of CORS: OPTIONS, which never has a token. It asks whether the page may send one.',
+      mend: (header) =>
+        `Answer OPTIONS before the gate, by the framework’s or proxy’s setting of CORS, with the page’s origin and with ${header} in Access-Control-Allow-Headers; the request that follows has the token.`,
+    },
+    ['missing-token'],
+    ({ request: { method, headers } }, { header }) =>
+      method === 'OPTIONS' && headers.count('access-control-request-method') > 0 ? header : undefined,
+  ),
+  placeRow(
+    {
       id: 'token-missing',
       certainty: 'likely',
       says: (header) => `The request came without a token: it has no header ${header}, or an empty one.`,
