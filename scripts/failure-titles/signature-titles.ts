@@ -47,6 +47,8 @@ export const SIGNATURE_TITLES: Readonly<Record<string, string>> = {
   'message-id-left-out': 'webhook-id or nonce not part of the signed content: No matching signature found',
   'message-body-alone': 'only the raw body was signed: timestamp.body expected',
   'message-separator': 'wrong separator in the signed payload: timestamp.body or timestamp:body',
+  'message-parts-left-out': 'several parts missing from the string to sign: method, path or headers left out',
+  'message-header-added': 'header signed although it is not part of the expected string: Content-Type, Host',
   'message-order': 'wrong order in the signed payload: body.timestamp instead of timestamp.body',
   'message-leading-text': 'signed payload without v0: at its start (Slack)',
   'message-body-left-out': 'body not part of the signed string: signature mismatch',

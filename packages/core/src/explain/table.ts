@@ -7,7 +7,7 @@ import { BINDING_CLAIM } from './hypotheses/binding-claim.ts';
 import { BODY, BODY_RARE } from './hypotheses/body.ts';
 import { DPOP_PROOF } from './hypotheses/dpop-proof.ts';
 import { KEY, KEY_RARE } from './hypotheses/key.ts';
-import { MESSAGE } from './hypotheses/message.ts';
+import { MESSAGE, MESSAGE_RARE } from './hypotheses/message.ts';
 import { MESSAGE_ADDRESS } from './hypotheses/message-address.ts';
 import { MESSAGE_DIGEST } from './hypotheses/message-digest.ts';
 import { MESSAGE_FIELDS } from './hypotheses/message-fields.ts';
@@ -81,6 +81,7 @@ const SIGNED: readonly Hypothesis[] = aloneBut(
       ...MESSAGE_FIELDS,
       ...MESSAGE_MEMBER,
       ...MESSAGE_ID,
+      ...MESSAGE_RARE,
       ...MESSAGE_TIME_RARE,
     ],
   ],

@@ -31,17 +31,27 @@ export const TIME_FORMS: readonly TimeForm[] = [
   { name: 'Unix minutes', write: (ms) => String(Math.floor(ms / (60 * SECOND))) },
 ];
 
-/** Milliseconds since the epoch; undefined where the text is no time. A date without a zone is taken as UTC. */
+/** Milliseconds since the epoch; undefined where the text is no time. */
 export function timeOfText(text: string): number | undefined {
   const [, whole, fraction = ''] = /^(\d{9,11})(\.\d{1,9})?$/.exec(text) ?? [];
   if (whole !== undefined) return Math.floor(Number(whole + fraction) * SECOND);
-  if (/^\d{12,14}$/.test(text)) return Number(text);
-  if (/^\d+$/.test(text) || text.length > MAX_CHARS || !/\d{4}/.test(text)) return undefined;
-  const ms = Date.parse(/Z$|GMT$|UTC$|[+-]\d\d:?\d\d$/.test(text) ? text : `${text} UTC`);
-  return Number.isNaN(ms) ? undefined : ms;
+  return /^\d{12,14}$/.test(text) ? Number(text) : dateOfText(text);
 }
 
 const MAX_CHARS = 40;
+
+/** The same of a date alone; without a zone it is taken as UTC. */
+export function dateOfText(text: string): number | undefined {
+  if (text.length > MAX_CHARS || !/^[\w ,:+/-]*\d{4}[\w ,:.+/-]*$/.test(text) || /^\d+$/.test(text))
+    return undefined;
+  const zone = /(?:Z|GMT|UTC|[+-]\d\d:?\d\d)$/.test(text)
+    ? ''
+    : /^\d{4}-\d\d-\d\dT/.test(text)
+      ? 'Z'
+      : ' UTC';
+  const ms = Date.parse(text + zone);
+  return Number.isNaN(ms) ? undefined : ms;
+}
 
 /** The same time later or earlier, in the form of the text; undefined where its form is none of ours. */
 export function shifted(text: string, byMs: number): string | undefined {

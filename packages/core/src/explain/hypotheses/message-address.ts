@@ -3,7 +3,7 @@ import { HOST, PATH, QUERY, WHOLE_URL } from '../../schemes/address-parts.ts';
 import type { MessageField } from '../../schemes/message-part.ts';
 import type { Tried } from '../hypothesis.ts';
 import { isField, type Parts, placesOf, replacedBy, rewritten } from '../other-message.ts';
-import { messageRow } from './message.ts';
+import { messageRow, PATH_AND_QUERY } from './message.ts';
 
 /** A piece of the URL. */
 const urlPiece = (written: string, change: (url: string) => string | undefined): MessageField =>
@@ -13,9 +13,6 @@ const piece =
   (pattern: RegExp) =>
   (url: string): string | undefined =>
     pattern.exec(url)?.[1];
-
-/** What stands behind the host, to the end. */
-const PATH_AND_QUERY = urlPiece('{path}?{query}', piece(/^[a-z]+:\/\/[^/?]*(.*)$/i));
 
 export const MESSAGE_ADDRESS: readonly Tried[] = [
   messageRow('message-path-for-url', 'The sender signs the path, and not the whole URL', (parts) =>

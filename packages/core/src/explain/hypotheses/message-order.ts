@@ -16,6 +16,7 @@ export const MESSAGE_ORDER: readonly Tried[] = [
     separated,
   ),
   messageRow('message-order', 'The sender signs the same parts in another order', ordered),
+  messageRow('message-parts-left-out', 'The sender leaves several parts out of the message', fewer),
 ];
 
 /** A message as its parts and what stands about them: one text more than parts, empty where there is none. */
@@ -85,6 +86,22 @@ function* ordered(parts: Parts): Generator<Parts> {
   if (items.length > 4) return;
   for (const separator of USUAL)
     for (const order of orders) yield between({ items: order, texts }, () => separator);
+}
+
+/** Of more parts there are too many selections. */
+const MOST_PARTS = 8;
+
+/** Some of the parts, the most first, with the texts between them as they are. */
+function* fewer(parts: Parts): Generator<Parts> {
+  const { items, texts } = joinedOf(parts);
+  if (items.length < 3 || items.length > MOST_PARTS) return;
+  const selections = Array.from({ length: 2 ** items.length - 1 }, (_, bits) =>
+    items.flatMap((_item, at) => ((bits >> at) & 1 ? [at] : [])),
+  );
+  for (const places of selections.sort((a, b) => b.length - a.length)) {
+    if (!places.some((at) => typeof items[at] !== 'string')) continue;
+    yield places.flatMap((at, i) => [(i === 0 ? texts[0] : texts[at]) ?? '', items[at] as MessagePart]);
+  }
 }
 
 /** Of many parts: all the other way round, two that are swapped, one that comes first or last. */

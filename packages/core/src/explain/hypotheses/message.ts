@@ -56,18 +56,31 @@ function leftOutRow(
   });
 }
 
-/** A row of a part that the sender put before the others. */
+/** A row of what the sender put before the others, or behind them. */
 function addedRow(
   id: string,
   sentence: string,
   heads: (parts: Parts, options: TemplateOptions, trial: Trial) => Iterable<readonly MessageField[]>,
 ): Tried {
   return messageRow(id, sentence, function* (parts, options, trial) {
-    for (const head of heads(parts, options, trial)) {
-      for (const separator of USUAL) yield [...head.flatMap((field): Parts => [field, separator]), ...parts];
+    const added = [...heads(parts, options, trial)];
+    for (const fields of added) {
+      for (const separator of USUAL)
+        yield [...fields.flatMap((field): Parts => [field, separator]), ...parts];
+    }
+    for (const fields of added) {
+      for (const separator of USUAL)
+        yield [...parts, ...fields.flatMap((field): Parts => [separator, field])];
     }
   });
 }
+
+/** What stands behind the host, to the end. */
+export const PATH_AND_QUERY: MessageField = rewritten(
+  WHOLE_URL,
+  '{path}?{query}',
+  (url) => /^[a-z]+:\/\/[^/?]*(.*)$/i.exec(url)?.[1],
+);
 
 const has = (parts: Parts, field: MessageField['field']): boolean => placesOf(parts, field).length > 0;
 
@@ -85,13 +98,14 @@ export const MESSAGE: readonly Tried[] = [
     if (several.length > 2 && has(parts, 'body')) yield [BODY];
   }),
   messageRow('message-leading-text', 'The sender begins the message with another text', function* (parts) {
-    const [first, ...rest] = parts;
-    if (typeof first !== 'string') return;
-    yield rest;
-    for (const version of ['v0', 'v1', 'v2', 'V0', 'V1']) {
-      const other: string = first.replace(/^v\d+/i, version);
-      if (other !== first) yield [other, ...rest];
+    const [first = '', ...rest] = parts;
+    const versions = ['v0', 'v1', 'v2', 'V0', 'V1'];
+    if (isField(first)) {
+      for (const version of versions) for (const separator of USUAL) yield [version + separator, ...parts];
+      return;
     }
+    yield rest;
+    for (const version of versions) yield [first.replace(/^v\d+/i, version), ...rest];
   }),
   leftOutRow('message-body-left-out', 'The sender leaves the body out of the message', [
     'body',
@@ -124,18 +138,17 @@ export const MESSAGE: readonly Tried[] = [
   messageRow('message-id-added', 'The sender signs an id as well', (parts, options, { request }) => {
     if (has(parts, 'id') || has(parts, 'nonce')) return [];
     const own = [...(options.id ? [ID] : []), ...(options.nonce ? [NONCE] : [])];
-    return beside(parts, [
-      ...own,
-      ...headersLike(/(?:^|-)(?:u?u?id|nonce|delivery|request|event|guid)$/, request),
-    ]);
+    return beside(parts, [...own, ...headersLike(/(?:^|-)(?:u?u?id|nonce|delivery|request|guid)$/, request)]);
   }),
   addedRow('message-method-added', 'The sender signs the method as well', (parts) =>
     has(parts, 'method') ? [] : [[METHOD]],
   ),
   addedRow('message-path-added', 'The sender signs the path as well', function* (parts) {
     if (has(parts, 'path') || has(parts, 'url')) return;
-    yield [PATH];
-    yield [METHOD, PATH];
+    for (const path of [PATH, PATH_AND_QUERY]) {
+      yield [path];
+      yield [METHOD, path];
+    }
   }),
   addedRow('message-url-added', 'The sender signs the URL as well', function* (parts) {
     if (has(parts, 'url')) return;
@@ -167,6 +180,19 @@ export const MESSAGE: readonly Tried[] = [
   ),
 ];
 
+/** Many headers, each beside all that is signed. */
+export const MESSAGE_RARE: readonly Tried[] = [
+  {
+    ...messageRow('message-header-added', 'The sender signs a header as well', (parts, _options, trial) =>
+      beside(parts, headersLike(/^(?!.*(?:signature|hmac))/, trial.request, MOST_HEADERS)),
+    ),
+    isLast: true,
+  },
+];
+
+/** More headers are not tried. */
+const MOST_HEADERS = 24;
+
 /** Before the others or behind them. */
 function* beside(parts: Parts, fields: readonly MessageField[]): Generator<Parts> {
   for (const field of fields) {
@@ -177,10 +203,9 @@ function* beside(parts: Parts, fields: readonly MessageField[]): Generator<Parts
   }
 }
 
-/** At most three. */
-function headersLike(names: RegExp, { headers }: Trial['request']): readonly MessageField[] {
+function headersLike(names: RegExp, { headers }: Trial['request'], most = 3): readonly MessageField[] {
   const like = [...headers]
     .map(([name]) => name.toLowerCase())
     .filter((name) => isToken(name) && names.test(name));
-  return [...new Set(like)].slice(0, 3).map((name) => headerPart(name, false));
+  return [...new Set(like)].slice(0, most).map((name) => headerPart(name, false));
 }

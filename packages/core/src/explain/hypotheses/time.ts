@@ -9,6 +9,7 @@ import { withProofTolerance } from '../dpop-options.ts';
 import type { Seen, Tried } from '../hypothesis.ts';
 import { withTemplate, withToken } from '../other-options.ts';
 import { type TimeOffset, timeOffset, zoneQuarters } from '../signed-times.ts';
+import { dateOfText } from '../time-forms.ts';
 import type { Change, Trial } from '../trial.ts';
 
 /** A row of a time that is written otherwise; what it is taken for then is fresh. */
@@ -104,11 +105,9 @@ export const TIME: readonly Tried[] = [
         'Have the sender write it as the gate expects: RFC 3339 is 2026-01-31T12:00:00Z, with T and a zone.',
     },
     (timestamp) =>
-      readBy(timestamp, (text) => {
-        if (parseRfc3339(text) !== undefined) return Number.NaN;
-        if (!/^[\w ,:+/-]*\d{4}[\w ,:.+/-]*$/.test(text) || /^\d+$/.test(text)) return Number.NaN;
-        return Date.parse(/Z$|GMT$|UTC$|[+-]\d\d:?\d\d$/.test(text) ? text : `${text} UTC`);
-      }),
+      readBy(timestamp, (text) =>
+        parseRfc3339(text) === undefined ? (dateOfText(text) ?? Number.NaN) : Number.NaN,
+      ),
   ),
   unitRow(
     {
