@@ -176,8 +176,10 @@ export const PLACE_HEADER: readonly Hypothesis[] = [
     steps: ['canonical', 'extract'],
     certainty: 'possible',
     sees(trial, { verdict }) {
-      if (verdict.ok || verdict.reason !== 'missing-part' || trial.scheme.proof !== 'signature')
-        return undefined;
+      const { proof, headers } = trial.scheme;
+      // An access token may have a message signature beside it.
+      const isSigned = proof === 'signature' || headers.proof.includes('signature-input');
+      if (verdict.ok || verdict.reason !== 'missing-part' || !isSigned) return undefined;
       const isAbsent = (name: string): boolean => trial.request.headers.count(name) === 0;
       const isProofThere = trial.scheme.headers.proof.some((name) => !isAbsent(name));
       // A body that is empty needs no digest, where the signature names none.
