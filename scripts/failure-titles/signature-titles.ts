@@ -31,6 +31,7 @@ export const SIGNATURE_TITLES: Readonly<Record<string, string>> = {
   'signature-bytes-escaped': "b'\\x8c\\x05 in the signature header: str(digest())",
   'signature-encoded-twice': 'signature encoded in base64 twice',
   'signature-letter-case': 'base64 signature in lower case: toLowerCase on header values',
+  'signature-case-lost': 'signature header in lower case: base64 is case-sensitive',
   'signature-no-value': 'signature header is undefined, null or {{signature}}',
   'algorithm-sha1': 'HMAC-SHA1 instead of HMAC-SHA256: signature mismatch',
   'algorithm-sha256': 'HMAC-SHA256 instead of the expected algorithm: signature mismatch',

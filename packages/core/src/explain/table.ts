@@ -30,8 +30,9 @@ import { PLACE_QUERY } from './hypotheses/place-query.ts';
 import { PLACE_TOGETHER } from './hypotheses/place-together.ts';
 import { REPLAY } from './hypotheses/replay.ts';
 import { SIGNATURE } from './hypotheses/signature.ts';
+import { SIGNATURE_BROKEN } from './hypotheses/signature-broken.ts';
 import { SIGNATURE_BYTES } from './hypotheses/signature-bytes.ts';
-import { SIGNATURE_LETTERS, SIGNATURE_LETTERS_SEEN } from './hypotheses/signature-letters.ts';
+import { SIGNATURE_LETTERS } from './hypotheses/signature-letters.ts';
 import { SIGNATURE_PLACE, SIGNATURE_SEEN } from './hypotheses/signature-place.ts';
 import { TIME, TIME_SEEN, TOKEN_TIME } from './hypotheses/time.ts';
 import { TIME_OF_SEVERAL } from './hypotheses/time-of-several.ts';
@@ -72,7 +73,7 @@ const SIGNED: readonly Hypothesis[] = aloneBut(
   ],
   [
     ...[...SIGNATURE, ...SIGNATURE_PLACE, ...SIGNATURE_BYTES, ...SIGNATURE_LETTERS],
-    ...[...SIGNATURE_SEEN, ...SIGNATURE_LETTERS_SEEN],
+    ...[...SIGNATURE_SEEN, ...SIGNATURE_BROKEN],
     ...[...TIME, ...TOKEN_TIME, ...TOKEN_TIMES, ...TIME_OF_SEVERAL, ...TOKEN_CLAIMS_SEEN, ...TIME_SEEN],
     ...[...ALGORITHM, ...ALGORITHM_HASH, ...MESSAGE, ...MESSAGE_TIME, ...MESSAGE_DIGEST],
     ...[

@@ -56,10 +56,39 @@ export function escapedText(text: string): Uint8Array | undefined {
 export function* encodedTwice(text: string): Generator<Uint8Array> {
   if (text.length > MAX_CHARS) return;
   for (const outer of [decodeHex(text, { upperCase: true }), base64Bytes(text)]) {
-    const inner = outer && decodeUtf8(outer)?.trim();
+    const inner = outer && decodeUtf8(outer);
     if (inner === undefined) continue;
-    const isText = /^[\w+/=-]+$/.test(inner);
-    const read = isText ? [decodeHex(inner, { upperCase: true }), base64Bytes(inner)] : [latin1(inner)];
+    const isText = /^[\w+/=-]+\s*$/.test(inner);
+    const bare = inner.trimEnd();
+    const read = isText ? [decodeHex(bare, { upperCase: true }), base64Bytes(bare)] : [latin1(inner)];
     for (const bytes of read) if (bytes && bytes.length >= LEAST_BYTES) yield bytes;
+  }
+}
+
+/** What `openssl dgst` prints before a digest, such as `SHA2-256(stdin)= `. */
+const OPENSSL_LABEL = /^[\w-]*\([\w.-]*\)= */;
+
+export function withoutLabel(text: string): string {
+  return text.replace(OPENSSL_LABEL, '');
+}
+
+/** Each way to read a text as bytes, and what it is without quotes, blanks, a label or percent-encoding. */
+export function* readingsOf(text: string): Generator<Uint8Array> {
+  const bare = text.trim();
+  const unquoted = bare.replace(/^b?(["'])(.*)\1$/s, '$2');
+  const forms = [bare, unquoted, withoutLabel(bare), bare.replace(/\s+/g, ''), percentDecoded(bare)];
+  for (const form of new Set(forms)) {
+    const own = form === text ? undefined : base64Bytes(form);
+    const plain = [decodeHex(form, { upperCase: true }), own, base32Text(form), separatedHex(form)];
+    for (const bytes of [...plain, numbersText(form), escapedText(form), ...encodedTwice(form)])
+      if (bytes && bytes.length >= LEAST_BYTES) yield bytes;
+  }
+}
+
+function percentDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
   }
 }

@@ -117,3 +117,18 @@ export function mapValue({ text, options }: WrittenSignature, change: (value: st
   });
   return items.join(separator);
 }
+
+/** The text with all that stands behind the first label changed: where the value itself holds what parts the list. */
+export function mapRest({ text, options }: WrittenSignature, change: (value: string) => string): string {
+  const { list } = options.signature;
+  for (const label of list?.labels ?? []) {
+    const head = `${label}${list?.assign}`;
+    const at = text.startsWith(head) ? 0 : text.search(new RegExp(`(?<=[\\s,;])${escaped(head)}`));
+    if (at >= 0) return text.slice(0, at + head.length) + change(text.slice(at + head.length));
+  }
+  return text;
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}

@@ -5,12 +5,12 @@ import type { Hypothesis } from '../hypothesis.ts';
 import { withHeader, withMessage } from '../other-place.ts';
 import { inputTextOf } from '../signature-input-text.ts';
 import type { Change, Trial } from '../trial.ts';
-import { base32Text, encodedTwice, numbersText, separatedHex } from '../written-bytes.ts';
+import { readingsOf } from '../written-bytes.ts';
 
 /** Longer fields are left as they are. */
 const MAX_CHARS = 2048;
 
-/** One trial each, but `message-signature-encoding` at most 7. */
+/** One trial each, but `message-signature-encoding` as many as its text can be read in. */
 export const MESSAGE_SIGNATURE_FIELDS: readonly Hypothesis[] = [
   {
     id: 'message-signature-labels-differ',
@@ -51,18 +51,11 @@ export const MESSAGE_SIGNATURE_FIELDS: readonly Hypothesis[] = [
       const input = inputTextOf(trial);
       const [, text = ''] =
         /^\s*(?:[a-z*][a-z0-9_.*-]*=)?["']?:?(.{16,}?):?["']?\s*$/.exec(signatureOf(trial)) ?? [];
-      const hex = decodeHex(text, { upperCase: true });
-      for (const bytes of [
-        hex,
-        base32Text(text),
-        separatedHex(text),
-        numbersText(text),
-        ...encodedTwice(text),
-      ])
-        if (input && bytes) yield withSignature(trial, `${input.label}=:${encodeBase64(bytes)}:`);
+      for (const bytes of readingsOf(text))
+        if (input) yield withSignature(trial, `${input.label}=:${encodeBase64(bytes)}:`);
     },
     says: () =>
-      'The message signature is genuine, and the field Signature does not have it in base64: it is in hex, in another encoding, or was encoded twice.',
+      'The message signature is genuine, and the field Signature does not have it in base64: it is in hex, in another encoding or in quotes, or was encoded twice.',
     mend: () =>
       'Have the sender write the bytes of the signature in base64, between colons (RFC 9421 §4.2), and not their hex text.',
   },

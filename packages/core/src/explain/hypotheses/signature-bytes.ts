@@ -4,9 +4,10 @@ import { andThen } from '../../and-then.ts';
 import { isMac, MAC_BYTES } from '../../crypto/backend.ts';
 import { derToRaw } from '../../crypto/ecdsa-der.ts';
 import { CURVE_BYTES, type PublicKeyAlgorithm } from '../../crypto/public-key-algorithms.ts';
+import { base64Bytes } from '../../keys/base64-text.ts';
 import type { KeyForm } from '../../keys/key-form.ts';
+import { encodeSignature, type SignatureEncoding } from '../../schemes/signature-text.ts';
 import { equalBytes } from '../../text/bytes.ts';
-import { decodeBase64, decodeBase64url } from '../../text/encodings.ts';
 import { declaredAs } from '../declared.ts';
 import type { Tried } from '../hypothesis.ts';
 import { withSignatureBytes } from '../message-signature-bytes.ts';
@@ -115,12 +116,10 @@ function* cutSignature(trial: Trial): Generator<Change> {
 }
 
 /** Without the letters at its end that make no whole byte. */
-function wholeBytes(value: string, encoding: string): string {
+function wholeBytes(value: string, encoding: SignatureEncoding): string {
   if (encoding.startsWith('hex')) return value.slice(0, value.length - (value.length % 2));
   const letters = value.replace(/=+$/, '');
-  const isUrl = encoding === 'base64url';
-  const whole = isUrl ? letters : letters.padEnd(Math.ceil(letters.length / 4) * 4, '=');
-  const bytes = isUrl ? decodeBase64url(whole) : decodeBase64(whole);
-  // Where the cut went through a byte its bits are left over.
-  return bytes === undefined ? letters.slice(0, letters.length - (letters.length % 4)) : whole;
+  // One letter alone is not of a byte; of others, bits are left over where the cut went through one.
+  const bytes = base64Bytes(letters.length % 4 === 1 ? letters.slice(0, -1) : letters);
+  return bytes === undefined ? value : encodeSignature(bytes, encoding);
 }

@@ -1,18 +1,18 @@
 /** Signatures that programs wrote as what they were not asked for, and those of which letters were lost. */
 import { andThen } from '../../and-then.ts';
 import { isMac } from '../../crypto/backend.ts';
-import { base64Bytes } from '../../keys/base64-text.ts';
 import type { KeyForm } from '../../keys/key-form.ts';
 import { encodeSignature } from '../../schemes/signature-text.ts';
 import { byteText } from '../../text/bytes.ts';
 import { encodeBase64, encodeBase64url } from '../../text/encodings.ts';
 import { declaredAs } from '../declared.ts';
-import type { Seen, Tried } from '../hypothesis.ts';
+import type { Tried } from '../hypothesis.ts';
 import { built } from '../other-options.ts';
 import { type FindProof, provedBy } from '../other-proof.ts';
 import type { Change, Trial } from '../trial.ts';
 import { base32Text, encodedTwice, escapedText, numbersText, separatedHex } from '../written-bytes.ts';
 import {
+  mapRest,
   mapValue,
   type OtherSignature,
   signatureText,
@@ -42,19 +42,23 @@ function* asRead(
   read: (value: string) => Iterable<Uint8Array | undefined>,
 ): Generator<OtherSignature> {
   const { encoding } = signature.options.signature;
-  for (let at = 0; at < MOST_READINGS; at++) {
-    const text = mapValue(signature, (value) => {
-      const bytes = [...read(value)].filter((bytes) => bytes !== undefined)[at];
-      return bytes === undefined ? value : encodeSignature(bytes, encoding);
-    });
-    if (text === signature.text) return;
-    yield { text };
-  }
+  for (const map of [mapValue, mapRest])
+    for (let at = 0; at < MOST_READINGS; at++) {
+      const text = map(signature, (value) => {
+        const bytes = [...read(value)].filter((reading) => reading !== undefined)[at];
+        return bytes === undefined ? value : encodeSignature(bytes, encoding);
+      });
+      if (text === signature.text) break;
+      yield { text };
+    }
 }
 
 const MOST_READINGS = 3;
 
-/** At most 3 trials a row, most of them none. */
+export const KEEP_CASE =
+  'Look for what changes the case of header values: a toLowerCase over names and values, a CDN’s or gateway’s rule, a database’s collation. It must change names alone.';
+
+/** At most 6 trials a row, most of them none. */
 export const SIGNATURE_LETTERS: readonly Tried[] = [
   bytesRow(
     {
@@ -114,8 +118,7 @@ export const SIGNATURE_LETTERS: readonly Tried[] = [
     changes: otherCase,
     says: (which) =>
       `The signature was the right one, and its base64 has only ${which} letters: something changed their case, and so it is another signature.`,
-    mend: () =>
-      'Look for what changes the case of header values: a toLowerCase over names and values, a CDN’s or gateway’s rule, a database’s collation. It must change names alone.',
+    mend: () => KEEP_CASE,
   },
 ];
 
@@ -152,66 +155,15 @@ function* otherCase(trial: Trial): Generator<Change> {
 
 const bareLetters = (text: string): string => text.toLowerCase().replace(/=+$/, '');
 
-function withoutPrefix(text: string, prefix = ''): string {
+export function withoutPrefix(text: string, prefix = ''): string {
   return text.startsWith(prefix) ? text.slice(prefix.length) : text;
 }
 
 /** Of base64 every third letter is a capital: a long run of one case is none. */
-function lostCase(value: string): 'small' | 'capital' | undefined {
+export function lostCase(value: string): 'small' | 'capital' | undefined {
   const runs = value.match(/[\w+/-]{24,}/g) ?? [];
   const letters = runs.join('').replace(/[^A-Za-z]/g, '');
   if (letters.length < LEAST_LETTERS / 2) return undefined;
   if (letters === letters.toLowerCase()) return 'small';
   return letters === letters.toUpperCase() ? 'capital' : undefined;
 }
-
-export const SIGNATURE_LETTERS_SEEN: readonly Seen[] = [
-  {
-    id: 'signature-breaks-off',
-    part: 'signature',
-    steps: STEPS,
-    certainty: 'likely',
-    sees: breakOf,
-    says: (sign) => `The signature breaks off in the middle: ${sign}. The rest was cut off.`,
-    mend: () =>
-      'Look for a column, a variable or a log that is too short for it, and at what the sender cuts off. A signature that is cut is never taken.',
-    example: 'signature-encoding',
-  },
-];
-
-/** Of a signature of two halves, what says that letters are missing at its end; of secrets `signature-cut` proves it. */
-function breakOf(trial: Trial): string | undefined {
-  const fields = declaredAs(trial.scheme, 'message-signatures');
-  const field = trial.request.headers.single('signature') ?? '';
-  if (fields && /^[a-z*][a-z0-9_.*-]*=:[\w+/-]{8,}={0,2}$/.test(field.trim()))
-    return 'its last colon is missing';
-  const { keyForms, signature } = declaredAs(trial.scheme, 'template')?.options ?? {};
-  const [form] = keyForms ?? [];
-  const text = signatureText(trial);
-  if (!signature || !form || form.kind === 'secret' || signature.list || text === undefined) return undefined;
-  const value = withoutPrefix(text, signature.prefix).trim();
-  const expected = form.keys.signatureBytes(form.algorithm);
-  if (signature.encoding.startsWith('hex')) {
-    const isBroken = /^(?:[\da-f]{2}){8,}[\da-f]$/i.test(value) && value.length < 2 * (expected ?? Infinity);
-    return isBroken ? 'its number of hex digits is odd' : undefined;
-  }
-  const whole = base64Bytes(value.slice(0, value.length - (value.length % 4)));
-  if (!/^[\w+/-]{16,}={0,2}$/.test(value) || !whole) return undefined;
-  const [tag, length = 0, inner] = whole;
-  if (form.algorithm.endsWith('-der')) {
-    const isDer = tag === DER_SEQUENCE && inner === DER_INTEGER && length < 0x80;
-    const isCut = isDer && whole.length + (((value.length % 4) * 3) >> 2) < length + 2;
-    return isCut ? `it begins with its length, which is ${length + 2} bytes, and has fewer` : undefined;
-  }
-  const isShort =
-    expected === undefined ? !RSA_BYTES.includes(whole.length + 1) : whole.length + 2 < expected;
-  return value.length % 4 !== 0 && !value.endsWith('=') && isShort
-    ? 'its number of base64 letters is no multiple of four'
-    : undefined;
-}
-
-const DER_SEQUENCE = 0x30;
-const DER_INTEGER = 0x02;
-
-/** Of moduli of 1024, 2048, 3072 and 4096 bits: without padding base64 of these has no multiple of four letters either. */
-const RSA_BYTES: readonly number[] = [128, 256, 384, 512];

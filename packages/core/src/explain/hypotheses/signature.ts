@@ -6,7 +6,14 @@ import { decodeBase64 } from '../../text/encodings.ts';
 import { unquoted } from '../../text/quotes.ts';
 import type { Tried } from '../hypothesis.ts';
 import type { Change, Trial } from '../trial.ts';
-import { mapValue, type OtherSignature, type WrittenSignature, withSignature } from '../written-signature.ts';
+import { withoutLabel } from '../written-bytes.ts';
+import {
+  mapRest,
+  mapValue,
+  type OtherSignature,
+  type WrittenSignature,
+  withSignature,
+} from '../written-signature.ts';
 
 const STEPS = ['extract', 'compare'] as const;
 
@@ -144,7 +151,13 @@ export const SIGNATURE: readonly Tried[] = [
         'The signature is right, and stands behind what openssl prints before it, such as (stdin)= .',
       mend: () => "Have the sender cut it off: openssl dgst -r, or awk '{print $NF}'.",
     },
-    (signature) => rewritten(signature, (value) => value.replace(/^[\w-]*\([\w.-]*\)= */, '')),
+    function* (signature) {
+      for (const text of [mapValue(signature, withoutLabel), mapRest(signature, withoutLabel)]) {
+        if (text === signature.text) continue;
+        yield { text };
+        if (isBase64(signature)) yield { text, encoding: 'hex-any-case' };
+      }
+    },
   ),
   formRow(
     {
