@@ -14,6 +14,8 @@ export interface GuessLimits {
   /** Of how many steps in all a guess may be unlikely. */
   readonly cost: number;
   readonly guesses: number;
+  /** Whether to guess the text with its numbers as they are, too: printers have rows of their own. Default false. */
+  readonly asItIs?: boolean;
 }
 
 /** Above it the numbers are too many to be guessed one by one. */
@@ -64,10 +66,13 @@ interface Open {
 }
 
 /** Without the text that the tree is now. */
-export function* guessesOf(tree: JsonTree, { cost: most, guesses }: GuessLimits): Generator<Guess> {
+export function* guessesOf(
+  tree: JsonTree,
+  { cost: most, guesses, asItIs = false }: GuessLimits,
+): Generator<Guess> {
   const open = openTree(tree);
   const { unknowns } = open;
-  if (unknowns.length === 0 || unknowns.length > MAX_UNKNOWNS) return;
+  if ((unknowns.length === 0 && !asItIs) || unknowns.length > MAX_UNKNOWNS) return;
   const frames = STYLES.map(([style, cost]) => ({ pieces: piecesOf(style, open.tree), cost }));
   const length = frames[0]?.pieces.join('').length ?? 0;
   let left = Math.min(guesses, Math.floor(MAX_CHARS / (length + 1)));
@@ -76,13 +81,13 @@ export function* guessesOf(tree: JsonTree, { cost: most, guesses }: GuessLimits)
       for (const [end] of ENDS) yield { text: filled(pieces, words) + end, detail: toldOf(unknowns, words) };
     }
   }
-  for (let cost = 1; cost <= most; cost++) {
+  for (let cost = asItIs ? 0 : 1; cost <= most; cost++) {
     for (const { pieces, cost: styleCost } of frames) {
       for (const [end, endCost] of ENDS) {
         for (const words of choices(unknowns, cost - styleCost - endCost)) {
           if (left-- <= 0) return;
           // As the numbers are, printers have rows of their own.
-          if (cost > styleCost + endCost)
+          if (asItIs || cost > styleCost + endCost)
             yield { text: filled(pieces, words) + end, detail: toldOf(unknowns, words) };
         }
       }

@@ -49,7 +49,7 @@ const byName = { order: 'by-name' } as const;
 
 /** The likeliest first. Where two print the same, the first names both. */
 export const JSON_PRINTERS: readonly JsonPrinter[] = [
-  { id: 'compact', writer: 'a printer without blanks', ...dense },
+  { id: 'compact', writer: 'a printer without blanks', ...dense, otherNumbers: 'as-python' },
   {
     id: 'javascript',
     writer: 'JavaScript’s JSON.stringify',
@@ -65,7 +65,13 @@ export const JSON_PRINTERS: readonly JsonPrinter[] = [
     ...spaced,
     ...asPython,
   },
-  { id: 'javascript-2', writer: 'JSON.stringify with 2 spaces', ...pretty('  '), ...asJavaScript },
+  {
+    id: 'javascript-2',
+    writer: 'JSON.stringify with 2 spaces',
+    ...pretty('  '),
+    ...asJavaScript,
+    otherNumbers: 'as-python',
+  },
   { id: 'javascript-4', writer: 'JSON.stringify with 4 spaces', ...pretty('    '), ...asJavaScript },
   { id: 'javascript-tabs', writer: 'JSON.stringify with tabs', ...pretty('\t'), ...asJavaScript },
   {
@@ -127,7 +133,13 @@ export const JSON_PRINTERS: readonly JsonPrinter[] = [
     ...asJavaScript,
     ...byName,
   },
-  { id: 'go', writer: 'Go’s json.Marshal, or Rails’ to_json,', ...dense, text: text(markup) },
+  {
+    id: 'go',
+    writer: 'Go’s json.Marshal, or Rails’ to_json,',
+    ...dense,
+    text: text(markup),
+    otherNumbers: 'as-javascript',
+  },
   {
     id: 'go-map',
     writer: 'Go’s json.Marshal, from a map,',

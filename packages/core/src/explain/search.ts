@@ -44,7 +44,7 @@ export async function search(
   return [...proved, ...seen];
 }
 
-/** Every row that holds by itself. */
+/** Every row that holds by itself; those that are tried last, where no other does. */
 async function singles(
   rows: readonly Tried[],
   first: Trial,
