@@ -7,7 +7,7 @@ const MAX_TEXTS = 1500;
 const MAX_SPLITS = 400;
 
 /** Places in prose: each has none, one or two line ends. */
-const MAX_PLACES = 6;
+const MAX_PLACES = 12;
 
 const ENDS = ['\n', '\r\n'];
 
@@ -72,24 +72,42 @@ function* marks(pieces: readonly string[], junctions: readonly number[]): Genera
     yield* marks(pieces.with(at, `${piece.slice(0, i)}\n${piece.slice(i)}`), rest);
 }
 
-/** Where a sentence ends or a word begins without a blank before it, before a tab, and behind the two dashes of a signature. */
-const PLACES = /(?<=[\p{Ll}\d])(?=\p{Lu})|(?<=[.,:;!?)])(?=[^\s\d.,:;!?)/])|(?=\t)|(?<=-- )(?=\S)/gu;
+/** Before a tab, behind the two dashes of a signature, and where a sentence ends without a blank: lines ended there. */
+const SURE = /(?=\t)|(?<=-- )(?=\S)|(?<=[.,:;!?)])(?=[^\s\d.,:;!?)/])/gu;
+
+/** Where a capital follows without a blank: a line may have ended there, or it is within a word. */
+const UNSURE = /(?<=[\p{Ll}\d])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/gu;
 
 function* proseLines(text: string): Generator<readonly string[]> {
-  const pieces = text.split(PLACES);
+  const pieces: string[] = [];
+  const isSure: boolean[] = [];
+  for (const sentence of text.split(SURE)) {
+    for (const [i, piece] of sentence.split(UNSURE).entries()) {
+      pieces.push(piece);
+      isSure.push(i === 0);
+    }
+  }
   if (pieces.length < 2 || pieces.length > MAX_PLACES + 1) return;
-  for (let cost = 0; cost < pieces.length; cost++) yield* spaced(pieces, 1, cost);
+  for (let cost = 0; cost < pieces.length; cost++) yield* spaced(pieces, isSure, 1, cost);
 }
 
-/** One line end at each place costs nothing, none or two cost 1. */
-function* spaced(pieces: readonly string[], from: number, cost: number): Generator<readonly string[]> {
+/** Where it is sure, one line end costs nothing; elsewhere none does. Others cost 1. */
+function* spaced(
+  pieces: readonly string[],
+  isSure: readonly boolean[],
+  from: number,
+  cost: number,
+): Generator<readonly string[]> {
   const piece = pieces[from];
   if (piece === undefined) {
     if (cost === 0) yield pieces.join('').split('\n');
     return;
   }
-  yield* spaced(pieces.with(from, `\n${piece}`), from + 1, cost);
-  if (cost === 0) return;
-  yield* spaced(pieces.with(from, `\n\n${piece}`), from + 1, cost - 1);
-  yield* spaced(pieces, from + 1, cost - 1);
+  for (const [lines, isUsual] of [
+    ['\n', isSure[from]],
+    ['\n\n', false],
+    ['', !isSure[from]],
+  ] as const)
+    if (isUsual || cost > 0)
+      yield* spaced(pieces.with(from, lines + piece), isSure, from + 1, isUsual ? cost : cost - 1);
 }

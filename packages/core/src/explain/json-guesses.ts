@@ -52,7 +52,7 @@ const ENDS: readonly (readonly [string, number])[] = [
   ['\n', 2],
 ];
 
-/** What may have been written otherwise: a number, wherever it stands under one name, or empty lists. */
+/** What may have been written otherwise: a number or null, wherever it stands under one name, or empty lists. */
 interface Unknown {
   readonly name: string;
   readonly word: string;
@@ -122,7 +122,7 @@ function openTree(tree: JsonTree): Open {
           ? { kind: 'word', word: MARK + placeOf('', EMPTY_LIST) + MARK }
           : { kind: 'list', items: value.items.map((item) => opened(item, name)) };
       case 'word':
-        return /^[-\d]/.test(value.word) && spellingsAt(value.word).length > 1
+        return spellingsAt(value.word).length > 1
           ? { kind: 'word', word: MARK + placeOf(name, value.word) + MARK }
           : value;
       default:
@@ -134,13 +134,20 @@ function openTree(tree: JsonTree): Open {
 
 const EMPTY_LIST = '[]';
 
-/** PHP writes an empty object as an empty list. */
-function spellingsAt(word: string): readonly Spelling[] {
-  if (word !== EMPTY_LIST) return spellingsOf(word);
-  return [
-    { word, cost: 0 },
+/** What else programs confuse: PHP writes an empty object as an empty list, and Laravel makes null of empty texts. */
+const CONFUSED: Readonly<Record<string, readonly Spelling[]>> = {
+  [EMPTY_LIST]: [
+    { word: EMPTY_LIST, cost: 0 },
     { word: '{}', cost: 1 },
-  ];
+  ],
+  null: [
+    { word: 'null', cost: 0 },
+    { word: '""', cost: 2 },
+  ],
+};
+
+function spellingsAt(word: string): readonly Spelling[] {
+  return CONFUSED[word] ?? (/^[-\d]/.test(word) ? spellingsOf(word) : []);
 }
 
 /** The text between the unknowns, and the place of each in turn. */

@@ -1,6 +1,13 @@
 /** Numbers of JSON as languages print them that have read them: `1.0` is `1` in one and stays in another. */
 
-export type NumberForm = 'as-written' | 'as-javascript' | 'as-python' | 'as-php' | 'as-java' | 'all-floating';
+export type NumberForm =
+  | 'as-written'
+  | 'as-javascript'
+  | 'as-python'
+  | 'as-php'
+  | 'as-perl'
+  | 'as-java'
+  | 'all-floating';
 
 /** @param word a number of JSON */
 export function numberAs(form: NumberForm, word: string): string {
@@ -8,6 +15,7 @@ export function numberAs(form: NumberForm, word: string): string {
   if (form === 'as-javascript') return String(Number(word));
   const isWhole = /^-?\d+$/.test(word);
   if (form === 'as-php') return isWhole && Math.abs(Number(word)) < 2 ** 63 ? word : php(word);
+  if (form === 'as-perl' && !isWhole) return perl(Number(word));
   if (isWhole && form !== 'all-floating') return word === '-0' ? '0' : word;
   const value = Number(word);
   if (!Number.isFinite(value)) return word;
@@ -43,6 +51,15 @@ function php(word: string): string {
   const power = Number(exponent);
   if (!Number.isFinite(value) || (power >= -4 && power < 17)) return String(value);
   return `${digits.includes('.') ? digits : `${digits}.0`}e${exponent}`;
+}
+
+/** `%.15g`: exponents from 10¹⁵ on and below 0.0001, of two digits at least. */
+function perl(value: number): string {
+  const [digits = '', exponent = ''] = value.toExponential(14).split('e');
+  const power = Number(exponent);
+  if (power >= -4 && power < 15) return String(Number(value.toPrecision(15)));
+  const sign = power < 0 ? '-' : '+';
+  return `${digits.replace(/\.?0+$/, '')}e${sign}${String(Math.abs(power)).padStart(2, '0')}`;
 }
 
 /** `Double.toString`: exponents from 10⁷ on and below 0.001. */

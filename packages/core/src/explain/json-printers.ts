@@ -128,10 +128,11 @@ export const JSON_PRINTERS: readonly JsonPrinter[] = [
   },
   {
     id: 'canonical',
-    writer: 'the JSON Canonicalization Scheme (RFC 8785)',
+    writer: 'the JSON Canonicalization Scheme (RFC 8785), or Perl’s JSON with canonical,',
     ...dense,
     ...asJavaScript,
     ...byName,
+    otherNumbers: 'as-perl',
   },
   {
     id: 'go',

@@ -1,6 +1,6 @@
 /** Bodies that show by themselves that they are not what was sent. No trial can prove what is lost. */
 import { counted } from '../../text/amounts.ts';
-import { decodeUtf8 } from '../../text/bytes.ts';
+import { byteText, decodeUtf8 } from '../../text/bytes.ts';
 import { parseMediaType } from '../../text/media-type.ts';
 import { shownText } from '../../text/shown-text.ts';
 import type { Seen } from '../hypothesis.ts';
@@ -138,8 +138,9 @@ export const BODY_SEEN: readonly Seen[] = [
     ...BODY_STEPS,
     certainty: 'likely',
     sees(trial) {
-      const text = /[/+]json$/.test(typeOf(trial)) ? textOf(trial) : undefined;
-      return text !== undefined && breaksOff(text) ? counted(trial.request.body.length, 'byte') : undefined;
+      // Byte by byte: it may break off within a letter.
+      const body = /[/+]json$/.test(typeOf(trial)) ? changeableBody(trial) : undefined;
+      return body && breaksOff(byteText(body)) ? counted(body.length, 'byte') : undefined;
     },
     says: (length) => `The body is JSON that breaks off after ${length}: the rest is missing.`,
     mend: () =>

@@ -46,6 +46,16 @@ function withoutBlanks(body: string): string {
   return body.slice(start, end);
 }
 
+/** Without the line ends behind lines of full width: where lines of its own stand between them. */
+function unwrapped(body: string): string {
+  const lines = body.split('\n');
+  const width = lines.reduce((most, { length }) => Math.max(most, length), 0);
+  return lines
+    .map((line) => (line.length === width ? line.replace(/\r$/, '') : `${line}\n`))
+    .join('')
+    .replace(/\n$/, '');
+}
+
 /** At most 3 trials a row, but `body-newline-cut` 6. */
 export const BODY_TEXT: readonly Tried[] = [
   {
@@ -106,7 +116,12 @@ export const BODY_TEXT: readonly Tried[] = [
   {
     id: 'body-lines-joined',
     ...BODY_STEPS,
-    changes: (trial) => withBody(trial, (body) => body.replace(/[\r\n]+/g, '')),
+    *changes(trial) {
+      const joined = (body: string): string => body.replace(/[\r\n]+/g, '');
+      yield* withBody(trial, joined);
+      yield* withBody(trial, (body) => (body.includes('\n') ? `${joined(body)}\n` : undefined));
+      yield* withBody(trial, unwrapped);
+    },
     says: () => 'The signature is of the body without its line ends.',
     mend: () =>
       'Hand the gate the raw body, or send the raw file: curl -d @file cuts line ends out, --data-binary @file does not.',
