@@ -3,7 +3,7 @@ import { describeSource, type PartSource } from '../schemes/part-source.ts';
 import { declaredAs } from './declared.ts';
 import type { Trial } from './trial.ts';
 import { coveredHeaders, proofHeaders } from './trial-headers.ts';
-import { signatureText } from './written-signature.ts';
+import { signatureText, textAt } from './written-signature.ts';
 
 /** More names are not told. */
 const MOST = 4;
@@ -43,7 +43,19 @@ export function absentPart(trial: Trial, message: string): readonly string[] {
     ['{nonce}, which is absent', nonce],
     ['nothing of the request proves its body', bodyDigest],
   ];
-  return parts.flatMap(([words, place]) => (place && message.includes(words) ? [describeSource(place)] : []));
+  return parts.flatMap(([words, place]) =>
+    place && !('query' in place) && message.includes(words) ? [describeSource(place)] : [],
+  );
+}
+
+/** Names of the query’s parameters that the proof needs and that did not come; none where they stand in headers or the body. */
+export function absentParameters(trial: Trial): readonly string[] {
+  const options = declaredAs(trial.scheme, 'template')?.options;
+  const { signature, timestamp, id, nonce, keyId, bodyDigest } = options ?? {};
+  const places: readonly (PartSource | undefined)[] = [signature, timestamp, id, nonce, keyId, bodyDigest];
+  return places.flatMap((place) =>
+    place && 'query' in place && textAt(place, trial) === undefined ? [place.query] : [],
+  );
 }
 
 /** Lower-case names of the headers that the proof needs and that did not come. */

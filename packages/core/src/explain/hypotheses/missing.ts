@@ -4,7 +4,13 @@ import { shownText } from '../../text/shown-text.ts';
 import type { Trace } from '../../trace.ts';
 import type { Seen } from '../hypothesis.ts';
 import { callerOf, onlyTransportHeaders, signOfSender, similarHeader } from '../missing-signs.ts';
-import { absentHeaders, missingItem, missingTime, signaturePlace } from '../proof-places.ts';
+import {
+  absentHeaders,
+  absentParameters,
+  missingItem,
+  missingTime,
+  signaturePlace,
+} from '../proof-places.ts';
 import type { Trial } from '../trial.ts';
 
 /** @param where of the signature or the time, e.g. `header x-signature` */
@@ -103,13 +109,25 @@ export const MISSING: readonly Seen[] = [
       'Have nginx pass them on (underscores_in_headers on, in the http or server block of every nginx on the way), Apache and load balancers too; or have the sender write - for _, and name the header so in the gate.',
     example: 'header-dropped',
   },
+  {
+    id: 'place-query-dropped',
+    part: 'place',
+    steps: ['extract', 'canonical', 'fresh'],
+    certainty: 'likely',
+    isFallback: true,
+    sees: droppedParameters,
+    says: (names) =>
+      `The request came without ${names} in its query, which its proof needs: the query was cut off on the way, or the sender did not write it.`,
+    mend: () =>
+      'Hand the gate the target as it came, query and all: Express req.originalUrl, nginx $request_uri (proxy_pass http://app; without a path, or with $is_args$args behind $uri), PHP REQUEST_URI, WSGI PATH_INFO with QUERY_STRING; and look for a rewrite that drops it.',
+    example: 'query-encoding',
+  },
   ...SIGNATURE_ROWS.map(
     ({ id, certainty, says, mend }): Seen => ({
       ...{ id, part: 'place', steps: ['extract'], certainty, says, mend, example: 'header-dropped' },
       isFallback: true,
       sees(trial, trace) {
-        if (!isRefusedFor(trace, 'missing-signature') || underscored(trial, trace) !== undefined)
-          return undefined;
+        if (!isRefusedFor(trace, 'missing-signature') || isSaidBefore(trial, trace)) return undefined;
         const where = signaturePlace(trial);
         if (where === undefined) return undefined;
         for (const row of SIGNATURE_ROWS) {
@@ -140,8 +158,7 @@ export const MISSING: readonly Seen[] = [
     steps: ['canonical', 'fresh'],
     certainty: 'likely',
     sees(trial, trace) {
-      if (!isRefusedFor(trace, 'missing-timestamp') || underscored(trial, trace) !== undefined)
-        return undefined;
+      if (!isRefusedFor(trace, 'missing-timestamp') || isSaidBefore(trial, trace)) return undefined;
       return missingTime(trial);
     },
     says: (where) =>
@@ -150,6 +167,19 @@ export const MISSING: readonly Seen[] = [
     example: 'header-dropped',
   },
 ];
+
+/** By a row that says more. */
+function isSaidBefore(trial: Trial, trace: Trace): boolean {
+  return (underscored(trial, trace) ?? droppedParameters(trial, trace)) !== undefined;
+}
+
+function droppedParameters(trial: Trial, trace: Trace): string | undefined {
+  if (!isRefusedFor(trace, 'missing-signature', 'missing-part', 'missing-timestamp')) return undefined;
+  const absent = absentParameters(trial);
+  return absent.length === 0
+    ? undefined
+    : `${absent.length > 1 ? 'the parameters' : 'the parameter'} ${absent.map(shownText).join(', ')}`;
+}
 
 function isRefusedFor({ verdict }: Trace, ...reasons: readonly RefusalReason[]): boolean {
   return !verdict.ok && reasons.includes(verdict.reason);
