@@ -38,7 +38,8 @@ export const PLACE_TITLES: Readonly<Record<string, string>> = {
   'place-query-equals': 'empty query parameter a= and a: signature mismatch',
   'place-query-markup': '&amp; in the webhook URL: signature mismatch',
   'place-query-mark': 'question mark at the end of the URL: signature mismatch',
-  'place-query-dropped': 'query string lost behind nginx ($uri without $args): missing bodySHA256 or signature parameter',
+  'place-query-dropped':
+    'query string lost behind nginx ($uri without $args): missing bodySHA256 or signature parameter',
   'place-query-parameter-added':
     'query parameter added to the URL (utm_source, bypass token): signature mismatch',
   'place-forwarded-whole': 'webhook signature fails behind a reverse proxy: host and path rewritten',
