@@ -5,6 +5,7 @@ import { BYTE_ATTACKS } from './bytes.ts';
 import { CLOCK_ATTACKS } from './clocks.ts';
 import { GATE_ATTACKS } from './gates.ts';
 import { HEADER_ATTACKS } from './headers.ts';
+import { ISSUER_ATTACKS } from './issuers.ts';
 import { MOVE_ATTACKS } from './moves.ts';
 import { PROOF_ATTACKS } from './proofs.ts';
 import { SPELLING_ATTACKS } from './spellings.ts';
@@ -18,6 +19,7 @@ export const ATTACKS: readonly Attack[] = [
   ...MOVE_ATTACKS,
   ...PROOF_ATTACKS,
   ...TOKEN_ATTACKS,
+  ...ISSUER_ATTACKS,
   ...CLOCK_ATTACKS,
   ...GATE_ATTACKS,
 ];

@@ -35,6 +35,18 @@ function insertingBytes(id: string, summary: string, pieces: readonly string[]):
   });
 }
 
+const LOW_BYTE = onTexts({
+  id: 'low-byte',
+  summary:
+    'each char as one of another script whose low byte is the same: a program may hand over a text that no wire carries',
+  count: (text) => text.length * 2,
+  change(text, n) {
+    const at = n >> 1;
+    const page = n % 2 === 0 ? 0x100 : 0x4e00;
+    return text.slice(0, at) + String.fromCharCode(page + (text.charCodeAt(at) & 0xff)) + text.slice(at + 1);
+  },
+});
+
 export const BYTE_ATTACKS: readonly Attack[] = [
   onTexts({
     id: 'bit-flip',
@@ -140,6 +152,10 @@ export const BYTE_ATTACKS: readonly Attack[] = [
       (char) => LOOK_ALIKES[char] ?? [],
     ),
   ),
+  {
+    ...LOW_BYTE,
+    count: (subject, place) => (place === 'body' ? 'a body is bytes' : LOW_BYTE.count(subject, place)),
+  },
   onTexts(
     rewriting('empty', 'nothing, a blank, and words for nothing in its place', [
       () => '',

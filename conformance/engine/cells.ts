@@ -55,10 +55,10 @@ export function trialOf(cell: Cell, n: number, seed: number): Trial | undefined 
 
 /**
  * At another place: a text is put back as a change of the genuine one, and would undo what the first has done there. On top
- * of a forgery nothing is put, for the same reason.
+ * of a forgery and of what an issuer signs nothing is put, for the same reason.
  */
 function withSecond(subject: Opened, firstPlace: PlaceId, first: Trial, draw: Draw): Trial | undefined {
-  if (first.isStrange) return undefined;
+  if (first.isStrange || first.isIssuers) return undefined;
   const base = { ...subject, request: first.request };
   for (let i = 0; i < TRIES; i++) {
     const attack = SECONDS[draw(SECONDS.length)] as Attack;

@@ -54,12 +54,17 @@ async function judgedWithCost(subject: Opened, trial: Trial, gate: Gate, verdict
 async function judged(subject: Opened, trial: Trial, gate: Gate, verdict: Verdict): Promise<Judged> {
   if (!verdict.ok) return REFUSED;
   if (trial.isStrange) return wrong('nobody who holds a key of the gate signed any of it');
-  const difference = differenceFrom(subject, trial, gate, verdict);
+  const difference = trial.isIssuers ? undefined : differenceFrom(subject, trial, gate, verdict);
   if (difference !== undefined) {
     // Made of parts of two genuine requests, it may be the other one.
     return siblingsOf(subject, trial, gate, verdict).length > 0 ? ACCEPTED : wrong(difference);
   }
-  const again = await ranAgain(subject, trial, gate);
+  let again: string | undefined;
+  try {
+    again = await ranAgain(subject, trial, gate);
+  } catch (error) {
+    return crash(error);
+  }
   return again === undefined || (await isCopyOfSibling(subject, trial, gate, verdict))
     ? ACCEPTED
     : wrong(again);

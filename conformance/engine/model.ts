@@ -72,6 +72,8 @@ export interface Trial {
   readonly before?: { readonly request: SignedRequest; readonly nowMs: number };
   /** Whether nobody who holds a key of the gate signed anything of it: no acceptance can be right. */
   readonly isStrange?: boolean;
+  /** Whether who holds a key of the gate signed it as it is: whatever it says may be accepted, once. */
+  readonly isIssuers?: boolean;
 }
 
 /** Whole numbers from 0 below a bound, the same for the same seed. */

@@ -78,7 +78,8 @@ export function withHeader(request: SignedRequest, name: string, value: string):
   const at = flat.findIndex((text, i) => i % 2 === 0 && text.toLowerCase() === name.toLowerCase());
   if (at < 0) flat.push(name, value);
   else flat[at + 1] = value;
-  return { ...request, headers: new HeaderList(flat) };
+  // As whoever holds texts makes one: what is no byte string is encoded.
+  return { ...request, headers: HeaderList.from(flat) };
 }
 
 export function bodyText({ body }: SignedRequest): string {

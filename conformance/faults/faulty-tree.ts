@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Finding } from '../engine/tally.ts';
-import type { Edit, Fault } from './faults.ts';
+import type { Edit, Fault } from './fault.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 

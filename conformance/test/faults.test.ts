@@ -12,7 +12,7 @@ const opened = (): FaultyTree => {
 afterAll(() => tree?.remove());
 
 /** A short run puts back one. */
-const EVERY = 15;
+const EVERY = 20;
 const TIMEOUT_MS = 120_000;
 
 describe('the mutation engine', () => {

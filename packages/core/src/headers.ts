@@ -21,7 +21,10 @@ export class HeaderList {
   /** Names and values in turn, as Node's `rawHeaders`. */
   readonly flat: readonly string[];
 
-  /** @throws SetupError where `flat` is no list of names and values in turn. */
+  /**
+   * Of byte strings, which is not looked at: `HeaderList.from` encodes any other text.
+   * @throws SetupError where `flat` is no list of names and values in turn.
+   */
   constructor(flat: readonly string[]) {
     if (!Array.isArray(flat)) throw notFlat(`they are ${describeGiven(flat)}`);
     if (flat.length % 2 !== 0) throw notFlat('a name lacks its value');

@@ -59,8 +59,8 @@ export function isGoText({ bytes, unsorted }: JsonObjectText): boolean {
 
 /**
  * Prints an object’s members, in that order. A chunk is good until the next is asked for.
- * @returns whether the text is whole. It is not where it grows beyond all measure, and where two keys of one object
- * differ by lone surrogates only: Go reads both as U+FFFD and drops one.
+ * @returns whether the text is whole. It is not where it grows beyond all measure; nor, as Go has it, where a string holds a
+ * lone surrogate: Go reads that as U+FFFD, and whoever reads the body as what it is would be told another text than was signed.
  */
 export function* printJson(
   object: JsonObjectText,
@@ -80,7 +80,7 @@ export function* printJson(
     if (total > most) return false;
   }
   yield out.subarray(0, printer.at);
-  return !printer.isAmbiguous;
+  return !printer.hasHalf;
 }
 
 class Printer {
@@ -96,7 +96,8 @@ class Printer {
   #inString = false;
   #toSort: Sliced<readonly NamedSpan[]> | undefined;
   at = 0;
-  isAmbiguous = false;
+  /** Half a surrogate pair. */
+  hasHalf = false;
 
   constructor({ bytes, unsorted = [] }: JsonObjectText, style: PrintStyle, out: Uint8Array) {
     this.#bytes = bytes;
@@ -119,7 +120,7 @@ class Printer {
     if (first) first.before = 0;
   }
 
-  /** Goes on until a chunk is full or enough is read; false where all is printed. */
+  /** Goes on until a chunk is full or enough is read; false where all is printed, or nothing more is to be. */
   print(): boolean {
     if (this.#toSort && !this.#sort(this.#toSort)) return true;
     let read = 0;
@@ -133,6 +134,7 @@ class Printer {
       span.before = 0;
       const from = span.at;
       span.at = this.#copy(from, Math.min(span.end, from + READ_BYTES - read));
+      if (this.hasHalf) return false;
       read += span.at - from;
       if (span.at >= span.end) this.#spans.pop();
       else if (!this.#inString && this.#unsorted.has(span.at) && !this.#open(span)) return true;
@@ -162,7 +164,6 @@ class Printer {
   #sort(sorting: Sliced<readonly NamedSpan[]>): boolean {
     const { done, value: members } = sorting.next();
     if (!done) return false;
-    this.isAmbiguous ||= members.some(({ key }, i) => key === members[i - 1]?.key);
     this.#push(members);
     this.#toSort = undefined;
     return true;
@@ -218,6 +219,10 @@ class Printer {
         if (i > runStart) at = copyRun(bytes, runStart, i, out, at);
         if (byte === BACKSLASH) {
           const point = escapedPoint(bytes, i);
+          if (point < 0) {
+            this.hasHalf = true;
+            break;
+          }
           i += sizeOfEscape(bytes, i, point);
           at = writeAsGo(out, this.#outView, at, point);
         } else {

@@ -1,5 +1,4 @@
 /** The parts of a text that are yet to be printed, and the order of an object’s members as Go has it. */
-import { decodeUtf8, utf8 } from './bytes.ts';
 import { codePointKey } from './code-points.ts';
 import { compareSpans } from './json-bytes.ts';
 import type { NestedObject } from './json-names.ts';
@@ -39,12 +38,9 @@ export function sortFew(bytes: Uint8Array, members: NamedSpan[]): void {
 
 export const FEW_MEMBERS = 16;
 
-const SURROGATE = /[\ud800-\udfff]/;
-
-/** A text that sorts by code point; a lone surrogate is U+FFFD there, as Go reads it. */
+/** A text that sorts by code point. */
 export function sortKey(bytes: Uint8Array, { nameStart, nameEnd, text }: NamedSpan): string {
-  const name = text ?? stringText(bytes, nameStart, Math.abs(nameEnd));
-  return codePointKey(nameEnd < 0 && SURROGATE.test(name) ? (decodeUtf8(utf8(name)) as string) : name);
+  return codePointKey(text ?? stringText(bytes, nameStart, Math.abs(nameEnd)));
 }
 
 /** An object’s members, none of them keyed, a comma before each. */

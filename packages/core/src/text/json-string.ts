@@ -123,7 +123,7 @@ function shortText(bytes: Uint8Array, start: number, end: number): string {
 
 const DECODER = /* @__PURE__ */ new TextDecoder('utf-8', { ignoreBOM: true });
 
-/** The character of the escape at a backslash; U+FFFD for a lone surrogate, as Go reads it. */
+/** The character of the escape at a backslash; -1 for a lone surrogate, which is none. */
 export function escapedPoint(bytes: Uint8Array, at: number): number {
   const letter = bytes[at + 1] as number;
   if (letter !== LETTER_U) return shortEscape(letter);
@@ -133,7 +133,7 @@ export function escapedPoint(bytes: Uint8Array, at: number): number {
     const low = codeUnit(bytes, at + 6);
     if (low >= 0xdc00 && low <= 0xdfff) return 0x10000 + ((unit & 0x3ff) << 10) + (low & 0x3ff);
   }
-  return 0xfffd;
+  return -1;
 }
 
 /** Length of the escape whose character is `point`. */

@@ -73,6 +73,7 @@ describe('the Flowent vectors', () => {
       'non-ASCII, signed raw, sent raw': 'raw',
       'go: sorted parameters, HTML escaped': 'raw',
       'go signed, wire raw and unsorted': 'go',
+      'go signed, the replacement character sent as its escape': 'go',
       'numbers beyond 2^53 and 1.0 keep their text': 'raw',
       'numbers, wire has spaces': 'compact',
       'a nested member named signature is signed content': 'raw',
