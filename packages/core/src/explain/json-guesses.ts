@@ -1,11 +1,12 @@
 /** Texts that a JSON document may have been before its numbers and blanks were written anew: the likeliest first. */
+import { utf8 } from '../text/bytes.ts';
 import { type JsonStyle, printTree } from './json-print.ts';
 import { JSON_PRINTERS } from './json-printers.ts';
 import type { JsonTree } from './json-tree.ts';
 import { type Spelling, spellingsOf, withFraction } from './number-spellings.ts';
 
 export interface Guess {
-  readonly text: string;
+  readonly body: Uint8Array;
   /** What was written otherwise, e.g. `19.90 (19.9 now)`: the first few. */
   readonly detail: string;
 }
@@ -22,7 +23,7 @@ export interface GuessLimits {
 const MAX_UNKNOWNS = 24;
 
 /** All texts together. */
-const MAX_CHARS = 40_000_000;
+const MAX_BYTES = 40_000_000;
 
 /** Of how many numbers a sentence speaks. */
 const MAX_TOLD = 3;
@@ -73,22 +74,21 @@ export function* guessesOf(
   const open = openTree(tree);
   const { unknowns } = open;
   if ((unknowns.length === 0 && !asItIs) || unknowns.length > MAX_UNKNOWNS) return;
-  const frames = STYLES.map(([style, cost]) => ({ pieces: piecesOf(style, open.tree), cost }));
-  const length = frames[0]?.pieces.join('').length ?? 0;
-  let left = Math.min(guesses, Math.floor(MAX_CHARS / (length + 1)));
+  const frames = STYLES.map(([style, cost]) => frameOf(style, cost, open.tree));
+  let left = Math.min(guesses, Math.floor(MAX_BYTES / ((frames[0]?.length ?? 0) + 1)));
   for (const words of [...conventions(unknowns)]) {
-    for (const { pieces } of frames) {
-      for (const [end] of ENDS) yield { text: filled(pieces, words) + end, detail: toldOf(unknowns, words) };
+    for (const frame of frames) {
+      for (const [end] of ENDS) yield { body: filled(frame, words, end), detail: toldOf(unknowns, words) };
     }
   }
   for (let cost = asItIs ? 0 : 1; cost <= most; cost++) {
-    for (const { pieces, cost: styleCost } of frames) {
+    for (const frame of frames) {
       for (const [end, endCost] of ENDS) {
-        for (const words of choices(unknowns, cost - styleCost - endCost)) {
+        const rest = cost - frame.cost - endCost;
+        for (const words of choices(unknowns, rest)) {
           if (left-- <= 0) return;
           // As the numbers are, printers have rows of their own.
-          if (asItIs || cost > styleCost + endCost)
-            yield { text: filled(pieces, words) + end, detail: toldOf(unknowns, words) };
+          if (asItIs || rest > 0) yield { body: filled(frame, words, end), detail: toldOf(unknowns, words) };
         }
       }
     }
@@ -150,18 +150,38 @@ function spellingsAt(word: string): readonly Spelling[] {
   return CONFUSED[word] ?? (/^[-\d]/.test(word) ? spellingsOf(word) : []);
 }
 
-/** The text between the unknowns, and the place of each in turn. */
-function piecesOf(style: JsonStyle, tree: JsonTree): readonly string[] {
-  return printTree(style, tree).split(MARK);
+/** A tree in some style, with room for the unknowns: each body is made of its bytes. */
+interface Frame {
+  readonly cost: number;
+  /** The text between the unknowns: one piece more than there are places. */
+  readonly pieces: readonly Uint8Array[];
+  /** Which unknown stands behind each piece but the last. */
+  readonly places: readonly number[];
+  /** Of all pieces. */
+  readonly length: number;
 }
 
-function filled(pieces: readonly string[], words: readonly string[]): string {
-  let text = '';
-  for (let i = 0; i < pieces.length; i++) {
-    const piece = pieces[i] as string;
-    text += i % 2 === 0 ? piece : (words[Number(piece)] as string);
+function frameOf(style: JsonStyle, cost: number, tree: JsonTree): Frame {
+  const parts = printTree(style, tree).split(MARK);
+  const pieces = parts.filter((_, i) => i % 2 === 0).map(utf8);
+  const places = parts.filter((_, i) => i % 2 === 1).map(Number);
+  return { cost, pieces, places, length: pieces.reduce((sum, { length }) => sum + length, 0) };
+}
+
+/** @param words in ASCII */
+function filled({ pieces, places, length }: Frame, words: readonly string[], end: string): Uint8Array {
+  const total = places.reduce((sum, place) => sum + (words[place] as string).length, length + end.length);
+  const body = new Uint8Array(total);
+  let at = 0;
+  const write = (text: string): void => {
+    for (let i = 0; i < text.length; i++) body[at++] = text.charCodeAt(i);
+  };
+  for (const [i, piece] of pieces.entries()) {
+    body.set(piece, at);
+    at += piece.length;
+    write(i < places.length ? (words[places[i] as number] as string) : end);
   }
-  return text;
+  return body;
 }
 
 /** One rule for all numbers of the names that have a fraction somewhere. */

@@ -115,7 +115,7 @@ export const BODY_ENVELOPE: readonly Tried[] = [
         for (const style of styles) yield* otherBody(trial, utf8(printTree(style, rest)), name);
         // What is added goes to the end, and numbers are often printed anew with it.
         if (omitted !== tree.members.at(-1)) continue;
-        for (const { text } of guessesOf(rest, MEMBER_GUESSES)) yield* otherBody(trial, utf8(text), name);
+        for (const { body } of guessesOf(rest, MEMBER_GUESSES)) yield* otherBody(trial, body, name);
       }
     },
     says: (name) =>

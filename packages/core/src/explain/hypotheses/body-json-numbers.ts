@@ -1,5 +1,4 @@
 /** JSON whose numbers a program has written otherwise, or rounded. */
-import { utf8 } from '../../text/bytes.ts';
 import type { Hypothesis } from '../hypothesis.ts';
 import { guessesOf } from '../json-guesses.ts';
 import { type JsonStyle, printTree } from '../json-print.ts';
@@ -35,7 +34,7 @@ export const BODY_JSON_NUMBERS: readonly Hypothesis[] = [
     *changes(trial): Generator<Change> {
       const tree = bodyJson(trial);
       if (!tree) return;
-      for (const { text, detail } of guessesOf(tree, LIMITS)) yield* otherBody(trial, utf8(text), detail);
+      for (const { body, detail } of guessesOf(tree, LIMITS)) yield* otherBody(trial, body, detail);
     },
     says: (words) =>
       `The body is JSON that was read and printed again since it was signed, and some of its values were signed in another spelling: ${words}.`,
