@@ -166,5 +166,6 @@ export class MemberNames {
   }
 }
 
-const TWICE = 'a member name occurs twice in one object';
+/** The fault of a name that is there already: its offset is the second one’s. */
+export const TWICE: string = 'a member name occurs twice in one object';
 const NAMED_PROTO = 'a member is named __proto__';

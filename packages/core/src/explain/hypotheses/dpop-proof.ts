@@ -1,13 +1,13 @@
 /** Access tokens that are genuine, and come without a DPoP proof (RFC 9449) that could be read, or with an old one. */
 
-import { SECOND } from '../../freshness.ts';
+import { MAX_TIME_MS, SECOND } from '../../freshness.ts';
 import type { Objection } from '../../objection.ts';
 import { PUBLIC_KEY_JWT, type PublicKeyJwtAlgorithm } from '../../schemes/jwt/algorithms.ts';
 import { readDpopProof } from '../../schemes/jwt/dpop-proof.ts';
 import { DPOP_TOLERANCE, type DpopOptions } from '../../schemes/jwt/dpop-scheme.ts';
 import { createJwtScheme } from '../../schemes/jwt/jwt-scheme.ts';
 import { duration } from '../../text/amounts.ts';
-import type { JsonObject } from '../../text/is-object.ts';
+import { isObject, type JsonObject } from '../../text/is-object.ts';
 import { shownClaim } from '../../text/shown-text.ts';
 import { declaredAs } from '../declared.ts';
 import { withProofTolerance } from '../dpop-options.ts';
@@ -15,28 +15,41 @@ import type { Tried } from '../hypothesis.ts';
 import { readToken } from '../read-token.ts';
 import type { Trial } from '../trial.ts';
 
-/** A proof as far as it can be read, and why it is none that could be held against a key. */
+/** Of what kind the fault is that keeps a proof from being held against a key. */
+type ProofFault = 'missing' | 'type' | 'algorithm' | 'key' | 'milliseconds' | 'other';
+
 interface ReadProof {
-  /** Undefined where there is no header. */
-  readonly text: string | undefined;
   readonly header: JsonObject;
-  readonly fault: Objection | undefined;
+  readonly kind: ProofFault;
+  readonly problem: string;
 }
 
-function proofOf({ request: { headers } }: Trial, { proofAlgorithms }: DpopOptions): ReadProof {
-  const text = headers.get('dpop') || undefined;
-  const proof = text === undefined ? undefined : readDpopProof(text, proofAlgorithms);
-  return {
-    text,
-    header: readToken(headers, 'dpop')?.header ?? {},
-    fault: proof && 'reason' in proof ? proof : undefined,
-  };
+const TYPE = 'dpop+jwt';
+
+/** Undefined where the proof can be read. */
+function faultOf({ request: { headers } }: Trial, { proofAlgorithms }: DpopOptions): ReadProof | undefined {
+  const text = headers.get('dpop');
+  if (!text) return { header: {}, kind: 'missing', problem: '' };
+  const proof = readDpopProof(text, proofAlgorithms);
+  if (!('reason' in proof)) return undefined;
+  const { header = {}, claims = {} } = readToken(headers, 'dpop') ?? {};
+  return { header, kind: kindOf(header, claims, proof), problem: proof.problem };
 }
 
-/** A row of what is wrong with the proof: the token is judged alone. @param detail undefined where it is something else */
+function kindOf(header: JsonObject, { jti, iat }: JsonObject, { reason }: Objection): ProofFault {
+  if (header['alg'] === undefined) return 'other';
+  if (header['typ'] !== TYPE) return 'type';
+  if (reason === 'algorithm-not-allowed') return 'algorithm';
+  if (!isObject(header['jwk'])) return 'key';
+  const isLate = typeof iat === 'number' && iat > MAX_TIME_MS / SECOND && iat <= MAX_TIME_MS;
+  return isLate && typeof jti === 'string' ? 'milliseconds' : 'other';
+}
+
+/** A row of what is wrong with the proof: the token is judged alone. */
 function proofRow(
+  kind: ProofFault,
   row: Pick<Tried, 'id' | 'says' | 'mend'>,
-  detail: (proof: ReadProof) => string | undefined,
+  detail: (proof: ReadProof) => string = () => '',
 ): Tried {
   return {
     ...row,
@@ -44,42 +57,35 @@ function proofRow(
     steps: ['extract'],
     *changes(trial) {
       const options = declaredAs(trial.scheme, 'dpop')?.options;
-      const text = options && detail(proofOf(trial, options));
-      if (options && text !== undefined) yield { scheme: createJwtScheme(options.token), detail: text };
+      const proof = options && faultOf(trial, options);
+      if (options && proof?.kind === kind)
+        yield { scheme: createJwtScheme(options.token), detail: detail(proof) };
     },
   };
-}
-
-const TYPE = 'dpop+jwt';
-
-function isInMilliseconds(fault: Objection | undefined): boolean {
-  return fault?.problem.includes('iat that looks like milliseconds') === true;
 }
 
 const AS_RFC_9449 =
   'Have the client make its proofs by a library for DPoP (RFC 9449 §4.2), a new one for each request';
 
 export const DPOP_PROOF: readonly Tried[] = [
+  proofRow('missing', {
+    id: 'dpop-proof-missing',
+    says: () => 'The access token is genuine, and came without a DPoP proof: there is no header DPoP.',
+    mend: () =>
+      'Have the client send a proof with each request that has the token. If it does, look for a proxy or a CORS rule that passes only the headers that it knows: Access-Control-Allow-Headers must name DPoP.',
+  }),
   proofRow(
-    {
-      id: 'dpop-proof-missing',
-      says: () => 'The access token is genuine, and came without a DPoP proof: there is no header DPoP.',
-      mend: () =>
-        'Have the client send a proof with each request that has the token. If it does, look for a proxy or a CORS rule that passes only the headers that it knows: Access-Control-Allow-Headers must name DPoP.',
-    },
-    ({ text }) => (text === undefined ? '' : undefined),
-  ),
-  proofRow(
+    'type',
     {
       id: 'dpop-proof-type',
       says: (detail) =>
         `The access token is genuine, and what came as its DPoP proof is of another type: its header says typ ${detail}, and a proof’s ${TYPE}.`,
       mend: () => `${AS_RFC_9449}: typ is ${TYPE}. A library for tokens alone writes JWT unless it is told.`,
     },
-    ({ header: { typ, alg }, fault }) =>
-      fault && alg !== undefined && typ !== TYPE ? shownClaim(typ) : undefined,
+    ({ header }) => shownClaim(header['typ']),
   ),
   proofRow(
+    'key',
     {
       id: 'dpop-proof-key-missing',
       says: (detail) =>
@@ -87,10 +93,8 @@ export const DPOP_PROOF: readonly Tried[] = [
       mend: () =>
         `${AS_RFC_9449}: its header holds the public key itself as jwk. A kid stands for nothing here.`,
     },
-    ({ header: { typ, jwk, kid }, fault }) => {
-      if (!fault || typ !== TYPE || !fault.problem.endsWith('has no key')) return undefined;
-      return `${jwk === undefined ? 'absent' : 'no object'}${kid === undefined ? '' : ', and a kid stands'}`;
-    },
+    ({ header: { jwk, kid } }) =>
+      `${jwk === undefined ? 'absent' : 'no object'}${kid === undefined ? '' : ', and a kid stands'}`,
   ),
   {
     id: 'dpop-proof-algorithm',
@@ -98,10 +102,11 @@ export const DPOP_PROOF: readonly Tried[] = [
     steps: ['extract'],
     *changes(trial) {
       const declared = declaredAs(trial.scheme, 'dpop');
-      const { header, fault } = declared ? proofOf(trial, declared.options) : {};
-      if (!declared || fault?.reason !== 'algorithm-not-allowed') return;
-      const detail = shownClaim(header?.['alg']);
-      const algorithm = Object.keys(PUBLIC_KEY_JWT).find((name) => name === header?.['alg']);
+      const proof = declared && faultOf(trial, declared.options);
+      if (!declared || proof?.kind !== 'algorithm') return;
+      const named = proof.header['alg'];
+      const detail = shownClaim(named);
+      const algorithm = Object.keys(PUBLIC_KEY_JWT).find((name) => name === named);
       if (algorithm !== undefined) {
         const proofAlgorithms = [algorithm as PublicKeyJwtAlgorithm];
         yield { scheme: declared.build({ ...declared.options, proofAlgorithms }), detail };
@@ -113,26 +118,20 @@ export const DPOP_PROOF: readonly Tried[] = [
     mend: () =>
       'Have the client sign its proofs with one of the gate’s proofAlgorithm (ES256 by default), or add the client’s there if it is one of public keys.',
   },
+  proofRow('milliseconds', {
+    id: 'dpop-proof-milliseconds',
+    says: () =>
+      'The access token is genuine, and the DPoP proof’s iat is in milliseconds, where tokens have seconds (RFC 7519).',
+    mend: () => 'Have the client divide by 1000: Math.floor(Date.now() / 1000).',
+  }),
   proofRow(
-    {
-      id: 'dpop-proof-milliseconds',
-      says: () =>
-        'The access token is genuine, and the DPoP proof’s iat is in milliseconds, where tokens have seconds (RFC 7519).',
-      mend: () => 'Have the client divide by 1000: Math.floor(Date.now() / 1000).',
-    },
-    ({ fault }) => (isInMilliseconds(fault) ? '' : undefined),
-  ),
-  proofRow(
+    'other',
     {
       id: 'dpop-proof-malformed',
       says: (detail) => `The access token is genuine, and ${detail}.`,
       mend: () => `${AS_RFC_9449}, with jti, htm, htu, iat as a number of seconds, and ath.`,
     },
-    ({ header: { typ }, fault }) => {
-      if (!fault || fault.reason === 'algorithm-not-allowed' || isInMilliseconds(fault)) return undefined;
-      if (fault.problem.endsWith('has no key') || (typ !== undefined && typ !== TYPE)) return undefined;
-      return fault.problem;
-    },
+    ({ problem }) => problem,
   ),
   {
     id: 'dpop-proof-old',

@@ -1,5 +1,6 @@
 /** What a request has in place of a token: the verdict says it, and no trial can prove it. */
 import type { RefusalReason } from '../../refusals.ts';
+import { parseSegment, splitToken } from '../../schemes/jwt/token-text.ts';
 import { shownText } from '../../text/shown-text.ts';
 import type { Seen } from '../hypothesis.ts';
 import { placedToken, placedValue, SCHEME_WORD, type TokenPlace, tokenPlace } from '../token-place.ts';
@@ -9,7 +10,7 @@ import type { Trial } from '../trial.ts';
 function placeRow(
   row: Pick<Seen, 'id' | 'certainty' | 'says' | 'mend'>,
   reasons: readonly RefusalReason[],
-  sees: (trial: Trial, place: TokenPlace, problem: string) => string | undefined,
+  sees: (trial: Trial, place: TokenPlace) => string | undefined,
 ): Seen {
   return {
     ...row,
@@ -20,7 +21,7 @@ function placeRow(
     sees: (trial, { verdict }) => {
       const place = tokenPlace(trial);
       if (verdict.ok || !place || !reasons.includes(verdict.reason)) return undefined;
-      return sees(trial, place, verdict.message);
+      return sees(trial, place);
     },
   };
 }
@@ -68,9 +69,10 @@ const KINDS: typeof KINDS_OF_UNSET = [
 ];
 
 /** What stands where a JSON Web Token should; undefined where it is the beginning of one. */
-function textOfNoToken(trial: Trial, problem: string): string | undefined {
-  if (!/has not three segments|^the token’s header /.test(problem)) return undefined;
-  return placedToken(trial)?.text;
+function textOfNoToken(trial: Trial): string | undefined {
+  const text = placedToken(trial)?.text;
+  const token = text === undefined ? undefined : splitToken(text);
+  return token && typeof parseSegment(token.header) !== 'string' ? undefined : text;
 }
 
 function kindOf(text: string, kinds: typeof KINDS = KINDS): string | undefined {
@@ -101,7 +103,7 @@ export const TOKEN_SEEN: readonly Seen[] = [
         `Have the client send ${header} with each request. If it does, look for what drops it: HTTP clients leave Authorization out when they follow a redirect to another host; Apache hands it to CGI and PHP with CGIPassAuth On only; nginx drops names with _; a CDN or a gateway passes the headers on that it is told to.`,
     },
     ['missing-token'],
-    (_, { header }, problem) => (problem === `the request has no ${header} header` ? header : undefined),
+    ({ request }, { header }) => (request.headers.get(header) ? undefined : header),
   ),
   placeRow(
     {
@@ -130,8 +132,8 @@ export const TOKEN_SEEN: readonly Seen[] = [
         'Have the client send what its issuer gives it for this API, and no request at all where it got nothing: look in its log for why it got none.',
     },
     ['malformed-token', 'signature-mismatch'],
-    (trial, { form }, problem) => {
-      const text = form === 'signed' ? textOfNoToken(trial, problem) : placedToken(trial)?.text;
+    (trial, { form }) => {
+      const text = form === 'signed' ? textOfNoToken(trial) : placedToken(trial)?.text;
       return text === undefined ? undefined : kindOf(text, form === 'signed' ? KINDS : KINDS_OF_UNSET);
     },
   ),
@@ -145,8 +147,8 @@ export const TOKEN_SEEN: readonly Seen[] = [
         'Have the client ask its issuer for a token of this API: many issuers give an opaque one where no audience or resource is named, which only they can look up.',
     },
     ['malformed-token'],
-    (trial, { form }, problem) => {
-      const text = form === 'signed' ? textOfNoToken(trial, problem) : undefined;
+    (trial, { form }) => {
+      const text = form === 'signed' ? textOfNoToken(trial) : undefined;
       const isOpaque = text !== undefined && /^[\w+/=~-]{8,}$/.test(text) && !/^eyJ/.test(text);
       return isOpaque && kindOf(text) === undefined ? String(text.length) : undefined;
     },

@@ -1,7 +1,12 @@
 /** Tokens that say of themselves what no gate takes: no signature, another algorithm, claims that can be read in two ways or in none. */
-import { isHmacJwt } from '../../schemes/jwt/algorithms.ts';
+import { MAX_TIME_MS, SECOND } from '../../freshness.ts';
+import type { Step } from '../../refusals.ts';
+import { isHmacJwt, type JwtAlgorithm } from '../../schemes/jwt/algorithms.ts';
 import { parseSegment, segmentBytes, splitToken, type TokenText } from '../../schemes/jwt/token-text.ts';
-import { byteText } from '../../text/bytes.ts';
+import { byteText, decodeUtf8 } from '../../text/bytes.ts';
+import type { JsonObject } from '../../text/is-object.ts';
+import { TWICE } from '../../text/json-names.ts';
+import { isJsonFault, scanJsonObject } from '../../text/json-text.ts';
 import { shownClaim, shownText } from '../../text/shown-text.ts';
 import type { Trace } from '../../trace.ts';
 import type { Seen } from '../hypothesis.ts';
@@ -13,7 +18,7 @@ import type { Trial } from '../trial.ts';
 function textRow(
   row: Pick<Seen, 'id' | 'certainty' | 'says' | 'mend'>,
   reason: 'algorithm-not-allowed' | 'malformed-token',
-  sees: (trial: Trial, problem: string) => string | undefined,
+  sees: (trial: Trial, step: Step) => string | undefined,
 ): Seen {
   return {
     ...row,
@@ -22,7 +27,7 @@ function textRow(
     steps: ['extract', 'compare'],
     example: 'token-key',
     sees: (trial, { verdict }: Trace) =>
-      !verdict.ok && verdict.reason === reason ? sees(trial, verdict.message) : undefined,
+      !verdict.ok && verdict.reason === reason ? sees(trial, verdict.step) : undefined,
   };
 }
 
@@ -31,23 +36,60 @@ function splitOf(trial: Trial): TokenText | undefined {
   return placed?.place.form === 'signed' ? splitToken(placed.text) : undefined;
 }
 
-/** What the token says that it is signed with; undefined where its header cannot be read, or it is about another token. */
-function namedAlgorithm(trial: Trial, problem: string): { readonly alg: unknown } | undefined {
+function headerOf(trial: Trial): JsonObject | undefined {
   const text = splitOf(trial);
-  const header = text && problem.startsWith('the token’s alg is ') ? parseSegment(text.header) : undefined;
-  return header === undefined || typeof header === 'string' ? undefined : { alg: header['alg'] };
+  const header = text && parseSegment(text.header);
+  return typeof header === 'string' ? undefined : header;
+}
+
+/** What the token says that it is signed with, where the gate takes another; undefined where that cannot be read. */
+function otherAlgorithm(
+  trial: Trial,
+): { readonly alg: unknown; readonly own: readonly JwtAlgorithm[] } | undefined {
+  const { algorithms: own = [] } = tokenDeclared(trial.scheme)?.options ?? {};
+  const header = headerOf(trial);
+  if (!header || own.some((name) => name === header['alg'])) return undefined;
+  return { alg: header['alg'], own };
 }
 
 const isUnsigned = (alg: unknown): boolean => alg === undefined || /^none$/i.test(String(alg));
 
-const UNREADABLE = /^the token’s (header|payload) (cannot be read: (.*), at byte (\d+)|is not UTF-8)$/;
+interface TextFault {
+  readonly part: 'header' | 'payload';
+  /** The name that is there twice, in quotes; undefined where it is another fault. */
+  readonly twice: string | undefined;
+  readonly fault: string;
+}
 
-/** The member’s name that begins there, in quotes. */
-function nameAt(trial: Trial, part: string, at: number): string {
+/** Why the token’s JSON cannot be read, in its first part that cannot. */
+function textFault(trial: Trial): TextFault | undefined {
   const text = splitOf(trial);
-  const bytes = text && segmentBytes(part === 'header' ? text.header : text.payload);
-  const [name] = /^"(?:[^"\\]|\\.)*"/.exec(bytes ? byteText(bytes.subarray(at)) : '') ?? [];
-  return name === undefined ? 'a name' : shownText(name);
+  for (const part of ['header', 'payload'] as const) {
+    const bytes = text && segmentBytes(text[part]);
+    if (!bytes) return undefined;
+    const scanned = scanJsonObject(bytes);
+    if (isJsonFault(scanned)) {
+      const { fault, offset } = scanned;
+      const [name] = /^"(?:[^"\\]|\\.)*"/.exec(byteText(bytes.subarray(offset))) ?? [];
+      const twice = fault === TWICE ? shownText(name ?? 'a name') : undefined;
+      return { part, twice, fault: `cannot be read as JSON: ${fault}, at byte ${offset}` };
+    }
+    if (decodeUtf8(bytes) === undefined) return { part, twice: undefined, fault: 'is not UTF-8' };
+  }
+  return undefined;
+}
+
+/** What is wrong with the first claim of time that is none; undefined where it is one in milliseconds, of which another row speaks. */
+function timeFault(trial: Trial): string | undefined {
+  const claims = tokenOf(trial)?.claims ?? {};
+  for (const name of ['exp', 'nbf', 'iat']) {
+    const value = claims[name];
+    if (value === undefined) continue;
+    if (typeof value !== 'number') return `claim ${name} is ${typeOf(value)}, and must be a number`;
+    if (Math.abs(value) > MAX_TIME_MS) return `claim ${name} is not a time before the year 10000`;
+    if (Math.abs(value) > MAX_TIME_MS / SECOND) return undefined;
+  }
+  return undefined;
 }
 
 function typeOf(value: unknown): string {
@@ -68,8 +110,8 @@ export const TOKEN_TEXT_SEEN: readonly Seen[] = [
         'If it is your issuer’s, give its library the key and the algorithm to sign with. An unsigned token proves nothing, and no setting of a gate takes it.',
     },
     'algorithm-not-allowed',
-    (trial, problem) => {
-      const named = namedAlgorithm(trial, problem);
+    (trial) => {
+      const named = otherAlgorithm(trial);
       return named && isUnsigned(named.alg) ? shownClaim(named.alg) : undefined;
     },
   ),
@@ -82,15 +124,14 @@ export const TOKEN_TEXT_SEEN: readonly Seen[] = [
         'Look at which algorithm the issuer is set to, and set it, or the gate’s algorithm and key, to one of both: a gate never follows the token. If both are right, the token is another issuer’s.',
     },
     'algorithm-not-allowed',
-    (trial, problem) => {
-      const named = namedAlgorithm(trial, problem);
-      const own = tokenDeclared(trial.scheme)?.options.algorithms ?? [];
+    (trial) => {
+      const named = otherAlgorithm(trial);
       if (!named || isUnsigned(named.alg)) return undefined;
       // Of secret and key pair another row speaks.
       const isSecret = /^HS(?:256|384|512)$/.test(String(named.alg));
       const isOfPairs = /^(?:[RPE]S(?:256|384|512)|EdDSA|Ed25519)$/.test(String(named.alg));
-      if (own.some((name) => (isHmacJwt(name) ? isOfPairs : isSecret))) return undefined;
-      return `${shownClaim(named.alg)}, and the gate takes ${own.join(' or ')}`;
+      if (named.own.some((name) => (isHmacJwt(name) ? isOfPairs : isSecret))) return undefined;
+      return `${shownClaim(named.alg)}, and the gate takes ${named.own.join(' or ')}`;
     },
   ),
   textRow(
@@ -103,9 +144,9 @@ export const TOKEN_TEXT_SEEN: readonly Seen[] = [
         'Have the issuer print its claims by a JSON library from one object, and not put the text together itself; a claim that it adds must replace the one that is there.',
     },
     'malformed-token',
-    (trial, problem) => {
-      const [, part = '', , fault = '', at = ''] = UNREADABLE.exec(problem) ?? [];
-      return fault.includes('occurs twice') ? `${nameAt(trial, part, Number(at))} in its ${part}` : undefined;
+    (trial) => {
+      const { part, twice } = textFault(trial) ?? {};
+      return twice === undefined ? undefined : `${twice} in its ${part}`;
     },
   ),
   textRow(
@@ -117,9 +158,9 @@ export const TOKEN_TEXT_SEEN: readonly Seen[] = [
         'Have the issuer write each of both parts as one JSON object in UTF-8, and encode that text in base64url once. If it does, look for what cuts or changes the token on the way.',
     },
     'malformed-token',
-    (_, problem) => {
-      const [, part = '', what = '', fault = ''] = UNREADABLE.exec(problem) ?? [];
-      return part === '' || fault.includes('occurs twice') ? undefined : `${part} ${what}`;
+    (trial) => {
+      const { part, twice, fault } = textFault(trial) ?? {};
+      return twice === undefined && fault !== undefined ? `${part} ${fault}` : undefined;
     },
   ),
   textRow(
@@ -131,12 +172,13 @@ export const TOKEN_TEXT_SEEN: readonly Seen[] = [
         'Have the issuer write exp, nbf and iat as numbers of Unix seconds, without quotes: Math.floor(Date.now() / 1000); and kid as a text.',
     },
     'malformed-token',
-    (trial, problem) => {
-      const [, name = '', fault] =
-        /^the claim (\w+) (?:is not a number|(is not a time before the year 10000))$/.exec(problem) ?? [];
-      if (name !== '')
-        return `claim ${name} ${fault ?? `is ${typeOf(tokenOf(trial)?.claims[name])}, and must be a number`}`;
-      return problem === 'the token’s kid is not text' ? 'kid is no text' : undefined;
+    (trial, step) => {
+      // The times are judged once a key has proved the token, the rest before.
+      if (step === 'compare') return timeFault(trial);
+      const kid = headerOf(trial)?.['kid'];
+      return kid === undefined || typeof kid === 'string'
+        ? undefined
+        : `kid is ${typeOf(kid)}, and must be a text`;
     },
   ),
 ];
