@@ -13,7 +13,10 @@ const SILENT_SHARE = 0.99;
 interface Score {
   requests: number;
   right: number;
+  /** Nothing is claimed. */
   silent: number;
+  /** Nothing is claimed, and nothing shows the cause: another secret, a query that is gone. Neither right nor wrong. */
+  unshown: number;
   readonly wrong: Map<string, number>;
 }
 
@@ -50,14 +53,15 @@ async function score(line: CorpusLine): Promise<void> {
   const row = scoreOf(line.cause);
   row.requests++;
   const [first] = findings;
-  if (isRight(line.cause, first?.id ?? NOTHING)) row.right++;
-  if (first === undefined) row.silent++;
-  else if (isRight(line.cause, first.id)) return;
+  if (first === undefined) {
+    row.silent++;
+    if (isRight(line.cause, NOTHING)) row.unshown++;
+  } else if (isRight(line.cause, first.id)) row.right++;
   else row.wrong.set(first.id, (row.wrong.get(first.id) ?? 0) + 1);
 }
 
 function scoreOf(cause: string): Score {
-  const row = scores.get(cause) ?? { requests: 0, right: 0, silent: 0, wrong: new Map<string, number>() };
+  const row = scores.get(cause) ?? { requests: 0, right: 0, silent: 0, unshown: 0, wrong: new Map<string, number>() };
   scores.set(cause, row);
   return row;
 }
@@ -66,15 +70,17 @@ function report(): void {
   const broken = [...scores].filter(([cause]) => cause !== 'forged');
   const total = (of: (row: Score) => number): number => broken.reduce((sum, [, row]) => sum + of(row), 0);
   const requests = total((row) => row.requests);
+  const unshown = total((row) => row.unshown);
   const forged = scores.get('forged');
   const result = {
     requests,
     right: total((row) => row.right),
     silent: total((row) => row.silent),
-    rightShare: requests === 0 ? 1 : total((row) => row.right) / requests,
+    unshown,
+    rightShare: requests === unshown ? 1 : total((row) => row.right) / (requests - unshown),
     forged: forged?.requests ?? 0,
     // That a genuine signature covers another body’s digest is so of some of them.
-    forgedSilentShare: forged === undefined ? 1 : forged.right / forged.requests,
+    forgedSilentShare: forged === undefined ? 1 : (forged.right + forged.unshown) / forged.requests,
     msEach: spentMs / (requests + (forged?.requests ?? 0)),
     longestMs,
   };
@@ -85,23 +91,23 @@ function report(): void {
 
 function print(
   broken: readonly (readonly [string, Score])[],
-  result: { readonly requests: number; readonly right: number; readonly silent: number } & Record<
-    'rightShare' | 'forged' | 'forgedSilentShare' | 'msEach' | 'longestMs',
+  result: Record<
+    'requests' | 'right' | 'silent' | 'unshown' | 'rightShare' | 'forged' | 'forgedSilentShare' | 'msEach' | 'longestMs',
     number
   >,
 ): void {
   const rows = broken.toSorted(([a], [b]) => a.localeCompare(b));
   console.log('cause: requests, true cause first, nothing claimed, another first');
-  for (const [cause, { requests, right, silent, wrong }] of rows) {
+  for (const [cause, { requests, right, silent, unshown, wrong }] of rows) {
     const others = [...wrong].map(([id, count]) => `${id} ${count}`).join(', ');
-    const mark = right === requests ? ' ' : '!';
+    const mark = right + unshown === requests ? ' ' : '!';
     console.log(
       `${mark} ${cause.padEnd(46)} ${String(requests).padStart(4)} ${String(right).padStart(4)} ${String(silent).padStart(4)}  ${others}`,
     );
   }
   const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
   console.log(
-    `\n${result.right} of ${result.requests}: the true cause first in ${percent(result.rightShare)} (at least ${percent(RIGHT_SHARE)}), nothing claimed of ${result.silent}`,
+    `\n${result.right} of ${result.requests - result.unshown}: the true cause first in ${percent(result.rightShare)} (at least ${percent(RIGHT_SHARE)}), nothing claimed of ${result.silent - result.unshown}; of ${result.unshown} more nothing is claimed, and no request shows their cause`,
   );
   console.log(
     `${result.forged} forged: nothing claimed of ${percent(result.forgedSilentShare)} (at least ${percent(SILENT_SHARE)})`,
