@@ -61,7 +61,13 @@ async function score(line: CorpusLine): Promise<void> {
 }
 
 function scoreOf(cause: string): Score {
-  const row = scores.get(cause) ?? { requests: 0, right: 0, silent: 0, unshown: 0, wrong: new Map<string, number>() };
+  const row = scores.get(cause) ?? {
+    requests: 0,
+    right: 0,
+    silent: 0,
+    unshown: 0,
+    wrong: new Map<string, number>(),
+  };
   scores.set(cause, row);
   return row;
 }
@@ -92,7 +98,15 @@ function report(): void {
 function print(
   broken: readonly (readonly [string, Score])[],
   result: Record<
-    'requests' | 'right' | 'silent' | 'unshown' | 'rightShare' | 'forged' | 'forgedSilentShare' | 'msEach' | 'longestMs',
+    | 'requests'
+    | 'right'
+    | 'silent'
+    | 'unshown'
+    | 'rightShare'
+    | 'forged'
+    | 'forgedSilentShare'
+    | 'msEach'
+    | 'longestMs',
     number
   >,
 ): void {
