@@ -18,6 +18,7 @@ export function* otherLists(fields: Fields): Generator<Fields> {
     yield renamed(fields, (name) => name.replace(/\[\d*\]/g, ''));
   }
   if (isListed || isRepeated) yield numbered(fields);
+  if (isRepeated && fields.some(({ name }) => name.includes('['))) yield numberedWithin(fields);
   if (isRepeated) {
     yield renamed(fields, (name) =>
       names.filter((other) => other === name).length > 1 ? `${name}[]` : name,
@@ -42,6 +43,18 @@ function numbered(fields: Fields): Fields {
     const count = counts.get(full) ?? 0;
     counts.set(full, count + 1);
     return { name: full.replace('[]', `[${count}]`), value };
+  });
+}
+
+/** Lists of objects with numbers: `a[][b]` or `a[b]` that is repeated as `a[0][b]`. */
+function numberedWithin(fields: Fields): Fields {
+  const counts = new Map<string, number>();
+  return fields.map(({ name, value }) => {
+    const [, base, key] = /^(.*?)(?:\[\d*\])?(\[[^[\]]+\])$/.exec(name) ?? [];
+    const isList = key !== undefined && fields.filter((other) => other.name === name).length > 1;
+    const count = counts.get(name) ?? 0;
+    counts.set(name, count + 1);
+    return isList ? { name: `${base}[${count}]${key}`, value } : { name, value };
   });
 }
 

@@ -10,7 +10,13 @@ const MAX_GROUPS = 5;
 const MAX_SORTED_GROUPS = 7;
 
 /** Members of one group, e.g. `a[b]` and `a[c]`. */
-const MAX_GROUPED = 3;
+const MAX_KEYS = 3;
+
+/** Of all groups together. */
+const MAX_CHOICES = 12;
+
+/** Where fields stand that belong together. */
+type Group = readonly number[];
 
 const PRINTERS = FORM_PRINTERS.filter(({ id }) => id === 'javascript' || id === 'java-blanks');
 
@@ -35,8 +41,8 @@ export function* orderedForms(trial: Trial, fields: readonly FormField[]): Gener
   }
 }
 
-/** Where the fields stand that belong together: those of a name up to its bracket, as far as they are neighbours. */
-function groupsOf(fields: readonly FormField[]): readonly (readonly number[])[] {
+/** Those of a name up to its bracket, as far as they are neighbours. */
+function groupsOf(fields: readonly FormField[]): readonly Group[] {
   const groups: number[][] = [];
   let last: string | undefined;
   for (const [at, { name }] of fields.entries()) {
@@ -48,15 +54,34 @@ function groupsOf(fields: readonly FormField[]): readonly (readonly number[])[] 
   return groups;
 }
 
-/** The groups with the members of one in each other order, if they are few; fields of one name stay as they are. */
-function* ordersWithin(
-  groups: readonly (readonly number[])[],
-  fields: readonly FormField[],
-): Generator<readonly (readonly number[])[]> {
-  yield groups;
-  for (const [at, group] of groups.entries()) {
-    const names = new Set(group.map((place) => fields[place]?.name));
-    if (group.length < 2 || group.length > MAX_GROUPED || names.size < group.length) continue;
-    for (const order of [...ordersOf(group)].slice(1)) yield groups.toSpliced(at, 1, order);
+/** Each group in each order that its members can have had, if these are few; fields of one name stay as they are. */
+function* ordersWithin(groups: readonly Group[], fields: readonly FormField[]): Generator<readonly Group[]> {
+  const choices = groups.map((group) => [...ordersOfGroup(group, fields)]);
+  const count = choices.reduce((product, orders) => product * orders.length, 1);
+  if (count > MAX_CHOICES) yield groups;
+  else yield* chosen(choices);
+}
+
+function* chosen(choices: readonly (readonly Group[])[]): Generator<readonly Group[]> {
+  const [orders, ...others] = choices;
+  if (orders === undefined) yield [];
+  else for (const rest of chosen(others)) for (const order of orders) yield [order, ...rest];
+}
+
+/** Of `a[0][b]` and `a[0][c]` the keys change places in each item alike. */
+function* ordersOfGroup(group: Group, fields: readonly FormField[]): Generator<Group> {
+  const nameOf = (at: number): string => (fields[at] as FormField).name;
+  const keys = [...new Set(group.map((at) => nameOf(at).replace(/^.*\[/, '[')))];
+  const items = [...new Set(group.map((at) => nameOf(at).replace(/\[[^[]*$/, '')))];
+  const names = new Set(group.map(nameOf));
+  const isTable = keys.length * items.length === names.size;
+  if (!isTable && names.size === group.length && names.size <= MAX_KEYS) yield* ordersOf(group);
+  else if (!isTable || keys.length < 2 || keys.length > MAX_KEYS) yield group;
+  else {
+    for (const order of ordersOf(keys)) {
+      yield items.flatMap((item) =>
+        order.flatMap((key) => group.filter((at) => nameOf(at) === `${item}${key}`)),
+      );
+    }
   }
 }

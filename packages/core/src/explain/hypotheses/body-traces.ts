@@ -161,7 +161,7 @@ export const BODY_TRACES: readonly Seen[] = [
     id: 'body-form-of-objects',
     ...BODY_STEPS,
     certainty: 'likely',
-    sees: (trial) => fieldWith(trial, (value) => /^\[object \w+\]$/.test(value)),
+    sees: (trial) => fieldWith(trial, (value) => /^\[object \w+\](?:,\[object \w+\])*$/.test(value)),
     says: (name) =>
       `The field ${name} of the form holds [object Object], what JavaScript calls an object: a parser made objects of nested fields, and another program wrote these as a form.`,
     mend: () => `${RAW} An object that a parser has made cannot be turned back into them.`,
