@@ -61,4 +61,5 @@ export const BODY_TITLES: Readonly<Record<string, string>> = {
   'body-charset-other': 'webhook JSON is not UTF-8: UnicodeDecodeError, invalid start byte',
   'body-multipart-rewritten': 'multipart/form-data parsed and sent again: new boundary, signature mismatch',
   'body-envelope-around': 'webhook relayed in {"body": {…}} (smee, SQS, EventBridge): signature mismatch',
+  'body-charset-converted': 'webhook body arrives as windows-1251, GBK or Shift_JIS: signature mismatch',
 };

@@ -38,6 +38,29 @@ function utf16(text: string, isLittle: boolean): Uint8Array {
   return new Uint8Array(view.buffer);
 }
 
+/** What is usual beside Latin-1 and Windows-1252. */
+const CHARSETS = [
+  'iso-8859-15',
+  'windows-1250',
+  'iso-8859-2',
+  'windows-1251',
+  'koi8-r',
+  'windows-1254',
+  'shift_jis',
+  'gb18030',
+  'big5',
+  'euc-kr',
+];
+
+/** Undefined where the bytes are of no such text, or the runtime has it not. */
+function decodedAs(charset: string, bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder(charset, { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
 const RAW_BYTES = 'Hand the gate the raw body, as bytes: nothing may make a text of it and bytes again.';
 const SIGN_UTF8 = 'have the sender sign the UTF-8 bytes that it sends';
 
@@ -56,7 +79,7 @@ function mangled(encode: (text: string) => Uint8Array | undefined): (text: strin
   };
 }
 
-/** At most 9 trials a row. */
+/** At most 10 trials a row. */
 export const BODY_CHARSET: readonly Tried[] = [
   {
     id: 'body-decoded-twice',
@@ -98,6 +121,21 @@ export const BODY_CHARSET: readonly Tried[] = [
       );
     },
     says: () => 'The signature is of the body as UTF-8, and it arrives as Latin-1 or Windows-1252.',
+    mend: () => `${RAW_BYTES} Name the charset where a text is made: default charsets differ by machine.`,
+    example: 'charset',
+  },
+  {
+    id: 'body-charset-converted',
+    ...BODY_STEPS,
+    *changes(trial) {
+      const body = changeableBody(trial);
+      if (!body || decodeUtf8(body) !== undefined) return;
+      for (const charset of CHARSETS) {
+        const text = decodedAs(charset, body);
+        if (text !== undefined) yield* otherBody(trial, utf8(text), charset);
+      }
+    },
+    says: (charset) => `The signature is of the body as UTF-8, and it arrives in the charset ${charset}.`,
     mend: () => `${RAW_BYTES} Name the charset where a text is made: default charsets differ by machine.`,
     example: 'charset',
   },
