@@ -2,6 +2,7 @@
  * How Stryker runs the engine's tests: in its own process, where they are loaded once and held. A mutant counts as noticed only where the test
  * that failed succeeds right after without it; otherwise the process is left, since what an earlier mutant left in it may have failed the test.
  */
+import { readFileSync, writeFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -15,6 +16,7 @@ class Switch {
   hitLimit: number | undefined;
   /** What the process had taken of the processor when the test began. */
   #start = process.cpuUsage();
+  #limitMs = LEAST_LIMIT_MS;
   #reads = 0;
   #mutant: string | undefined;
   isTooLong = false;
@@ -22,7 +24,7 @@ class Switch {
   /** Throws where the test takes too long, which ends loops that would have no end. */
   get activeMutant(): string | undefined {
     if (this.#mutant === undefined) return undefined;
-    if ((++this.#reads & 0xfff) === 0 && millisecondsOf(process.cpuUsage(this.#start)) > TEST_LIMIT_MS) {
+    if ((++this.#reads & 0xfff) === 0 && millisecondsOf(process.cpuUsage(this.#start)) > this.#limitMs) {
       this.isTooLong = true;
     }
     if (this.isTooLong) throw new Error(TIMED_OUT);
@@ -35,7 +37,8 @@ class Switch {
     this.hitLimit = hitLimit;
   }
 
-  beginTest(): void {
+  beginTest(usualMs: number): void {
+    this.#limitMs = Math.max(LEAST_LIMIT_MS, 10 * usualMs);
     this.#start = process.cpuUsage();
     this.isTooLong = false;
   }
@@ -56,12 +59,14 @@ interface MutantRun {
 const TEST_TIMEOUT_MS = 30_000;
 /** What the tests of one mutant may take of the processor. One that they have not noticed by then counts as not noticed. */
 const BUDGET_MS = 1_500;
-/** What one test may take of the processor under a mutant; without one none takes half of it. */
-const TEST_LIMIT_MS = 4_000;
+/** What one test may take of the processor under a mutant: ten times what it takes without, and no less than this. */
+const LEAST_LIMIT_MS = 500;
 const TIMED_OUT = 'the test did not end';
-/** What the clock or the memory may fail, whatever is on. */
-const MEASURING = /is not slowed down|in three times their bytes/;
+/** What the clock or the memory may fail, whatever is on; and what takes as long as all the others, to ask of each refusal about another part. */
+const LEFT_OUT = /is not slowed down|in three times their bytes|a refusal that is explained/;
 const HELD = pathToFileURL(resolve(import.meta.dirname, 'held-tests.ts')).href;
+/** In the copy that the tests run in: the process of the first run writes it, each reads it. */
+const COSTS = 'held-tests-costs.json';
 const SUCCESS = 0;
 const FAILED = 1;
 
@@ -70,8 +75,8 @@ class HeldTestRunner {
   readonly #tests = new Map<string, HeldTest>();
   /** How many mutants each test has ended: those that end many at little cost are tried first. */
   readonly #ended = new Map<string, number>();
-  /** What each took of the processor when it last ran. */
-  readonly #costs = new Map<string, number>();
+  /** What each takes of the processor. */
+  #costs: ReadonlyMap<string, number> | undefined;
   #mutants = 0;
   #isTainted = false;
 
@@ -93,7 +98,7 @@ class HeldTestRunner {
     for (const path of (process.env['COUNTERSIGN_MUTANTS_TESTS'] ?? '').split(',')) {
       const url = pathToFileURL(resolve(path)).href;
       for (const test of await holdTests(path, () => import(url))) {
-        if (!MEASURING.test(test.id)) this.#tests.set(test.id, test);
+        if (!LEFT_OUT.test(test.id)) this.#tests.set(test.id, test);
       }
     }
   }
@@ -101,17 +106,21 @@ class HeldTestRunner {
   /** Each twice: one that succeeds only once, since it leaves something behind, would end every mutant, and is left out. */
   async dryRun(): Promise<object> {
     const tests = [];
+    const costs: [string, number][] = [];
     for (const test of this.#tests.values()) {
       this.#switch.currentTestId = test.id;
       const startMs = performance.now();
       const failureMessage = await failureOf(test);
       const timeSpentMs = performance.now() - startMs;
       const result = { id: test.id, name: test.id, fileName: resolve(test.path), timeSpentMs };
+      const start = process.cpuUsage();
       if (failureMessage !== undefined) tests.push({ ...result, status: FAILED, failureMessage });
-      else if ((await this.#failureOf(test)) === undefined) tests.push({ ...result, status: SUCCESS });
+      else if ((await failureOf(test)) === undefined) tests.push({ ...result, status: SUCCESS });
       else delete this.#switch.mutantCoverage.perTest[test.id];
+      costs.push([test.id, millisecondsOf(process.cpuUsage(start))]);
     }
     this.#switch.currentTestId = undefined;
+    writeFileSync(COSTS, JSON.stringify(costs));
     return { status: 'complete', tests, mutantCoverage: this.#switch.mutantCoverage };
   }
 
@@ -124,7 +133,8 @@ class HeldTestRunner {
     for (const test of tests) {
       if (millisecondsOf(process.cpuUsage(start)) > BUDGET_MS) break;
       this.#switch.turn(activeMutant.id, hitLimit);
-      const failure = await this.#failureOf(test);
+      this.#switch.beginTest(this.#costOf(test));
+      const failure = await failureOf(test);
       const { isEndless, isTooLong } = this.#switch;
       this.#switch.turn(undefined);
       if (failure === undefined && !isEndless && !isTooLong) continue;
@@ -140,16 +150,13 @@ class HeldTestRunner {
     return { status: 'survived', nrOfTests: tests.length };
   }
 
-  async #failureOf(test: HeldTest): Promise<string | undefined> {
-    const start = process.cpuUsage();
-    this.#switch.beginTest();
-    const failure = await failureOf(test);
-    this.#costs.set(test.id, millisecondsOf(process.cpuUsage(start)));
-    return failure;
+  #costOf({ id }: HeldTest): number {
+    this.#costs ??= new Map(JSON.parse(readFileSync(COSTS, 'utf8')) as [string, number][]);
+    return this.#costs.get(id) ?? 0;
   }
 
   #inOrder(ids: readonly string[]): readonly HeldTest[] {
-    const worth = ({ id }: HeldTest) => (this.#ended.get(id) ?? 0) / (1 + (this.#costs.get(id) ?? 1));
+    const worth = (test: HeldTest) => (this.#ended.get(test.id) ?? 0) / (1 + this.#costOf(test));
     const wanted = new Set(ids);
     return [...this.#tests.values()].filter(({ id }) => wanted.has(id)).sort((a, b) => worth(b) - worth(a));
   }

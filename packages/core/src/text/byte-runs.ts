@@ -79,11 +79,10 @@ export class ByteRuns {
     }
     let k = (i + shift) >> 1;
     for (const last = ((end + shift) >> 1) - 4; k <= last; k += 4) {
-      const seen =
-        (PAIR_KINDS[pairs[k] as number] as number) |
-        (PAIR_KINDS[pairs[k + 1] as number] as number) |
-        (PAIR_KINDS[pairs[k + 2] as number] as number) |
-        (PAIR_KINDS[pairs[k + 3] as number] as number);
+      let seen = PAIR_KINDS[pairs[k] as number] as number;
+      seen |= PAIR_KINDS[pairs[k + 1] as number] as number;
+      seen |= PAIR_KINDS[pairs[k + 2] as number] as number;
+      seen |= PAIR_KINDS[pairs[k + 3] as number] as number;
       if ((seen & kinds) !== 0) break;
     }
     i = 2 * k - shift;

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isJsonFault, scanJsonObject } from '../../src/text/json-text.ts';
 import { NameTable } from '../../src/text/name-table.ts';
@@ -45,5 +46,24 @@ describe('many names of one object', () => {
     expect(added).toBeLessThan(60);
     expect(isJsonFault(scanJsonObject(objectOf(names)))).toBe(false);
     expect(scanJsonObject(objectOf([...names, names[150] as string]))).toMatchObject({ fault: /twice/ });
+  });
+
+  it('are noted once each, whatever they are, and never crowded by chance', () => {
+    const name = fc.string({ unit: fc.constantFrom(...'abc'), minLength: 1, maxLength: 6 });
+    fc.assert(
+      fc.property(fc.array(name, { maxLength: 400 }), (names) => {
+        const bytes = utf8(` ${names.join(' ')}`);
+        const table = new NameTable(bytes);
+        const seen = new Set<string>();
+        let start = 1;
+        for (const text of names) {
+          expect(table.add(start, start + text.length)).toBe(!seen.has(text));
+          seen.add(text);
+          start += text.length + 1;
+        }
+        expect(table.isCrowded).toBe(false);
+      }),
+      { numRuns: 20 },
+    );
   });
 });
