@@ -29,6 +29,7 @@ export const PIECES: readonly Piece[] = [
     name: 'pipeline',
     mutated: ['pipeline.ts'],
     tests: [
+      '{pipeline,refuse-head}.test.ts',
       '{receive,steps,schemes,late-id,single-header,honest-everywhere,unreadable-requests}.test.ts',
       'claims/**',
       'time/**',
