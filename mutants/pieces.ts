@@ -65,12 +65,12 @@ export const PIECES: readonly Piece[] = [
   {
     name: 'text-forms',
     mutated: ['text/{form,form-field,multipart,media-type,white-space}.ts'],
-    tests: ['text/{white-space,media-type,multipart,form}.test.ts', ...TEXT],
+    tests: ['text/{form-bounds,white-space,media-type,multipart,form}.test.ts', ...TEXT],
   },
   {
     name: 'text-bytes',
     mutated: ['text/{bytes,encodings,collect-bytes,uri-path}.ts'],
-    tests: ['text/{bytes,encodings,collect-bytes,vectors}.test.ts', ...TEXT],
+    tests: ['text/{bytes,encodings,collect-bytes,uri-path,vectors}.test.ts', ...TEXT],
   },
   {
     name: 'text-times',
@@ -81,7 +81,7 @@ export const PIECES: readonly Piece[] = [
     name: 'text-small',
     mutated: ['text/{token,amounts,quotes,shown-text,shown-url,is-object}.ts'],
     tests: [
-      'text/{amounts,shown-url}.test.ts',
+      'text/{amounts,is-object,quotes,shown-text,shown-url,token}.test.ts',
       'shown-to-people.test.ts',
       'tokens/claims.test.ts',
       'schemes/**',
@@ -98,7 +98,14 @@ export const PIECES: readonly Piece[] = [
   {
     name: 'schemes-templates',
     mutated: ['schemes/template*.ts'],
-    tests: ['schemes/**', ...SCHEMES],
+    tests: [
+      'schemes/**',
+      'sign-verifies.test.ts',
+      'captured/{every-template,truth}.test.ts',
+      'claims/{identity,redeliveries}.test.ts',
+      'late-id.test.ts',
+      ...SCHEMES,
+    ],
   },
   {
     name: 'schemes-parts',
