@@ -41,7 +41,7 @@ export const PIECES: readonly Piece[] = [
   {
     name: 'text-json-scan',
     mutated: ['text/json-scan.ts'],
-    tests: ['text/{json-bytes,json-scan,vectors}.test.ts', ...TEXT],
+    tests: ['text/{json-bytes,json-string,json-scan,vectors}.test.ts', ...TEXT],
   },
   {
     name: 'text-json-names',
@@ -60,7 +60,7 @@ export const PIECES: readonly Piece[] = [
   {
     name: 'text-json-strings',
     mutated: ['text/json-string.ts', 'text/{utf8-ahead,byte-runs,parse-exact-json}.ts'],
-    tests: ['text/{byte-runs,parse-exact-json,json-scan}.test.ts', ...TEXT],
+    tests: ['text/{json-string,byte-runs,parse-exact-json,json-scan}.test.ts', ...TEXT],
   },
   {
     name: 'text-forms',
