@@ -12,7 +12,7 @@ export interface Piece {
 const EVERYWHERE = ['schemes.test.ts', 'honest-everywhere.test.ts', 'vectors.test.ts'];
 const TEXT = ['body-readings.test.ts', 'schemes/{form,digest,query}-*.test.ts', ...EVERYWHERE];
 const SCHEMES = [
-  'schemes/{declared,digest,form,query}*.test.ts',
+  'schemes/{declared,digest,form,query,scheme}*.test.ts',
   'schemes.test.ts',
   '{other,single,near,late,honest,weak,provider,signature}-*.test.ts',
   'options/{demands,option}*.test.ts',
