@@ -8,7 +8,7 @@ import type { SignatureList } from './template-options.ts';
 /** HTTP takes blanks off a value's ends, and lets no control character in. */
 export function readPrefix(signature: OptionReader): string | undefined {
   const prefix = signature.text('prefix');
-  if (prefix === undefined || (/^[!-~][ -~]*$/.test(prefix) && prefix.trim() !== '')) return prefix;
+  if (prefix === undefined || /^[!-~][ -~]*$/.test(prefix)) return prefix;
   throw new SetupError(
     signature.path('prefix'),
     `no value begins with ${JSON.stringify(prefix)}`,
