@@ -47,7 +47,7 @@ export const PIECES: readonly Piece[] = [
     name: 'text-json-names',
     mutated: ['text/json-{names,bytes,object,members,text}.ts', 'text/name-table.ts'],
     tests: [
-      'text/json-{bytes,members}.test.ts',
+      'text/json-{bytes,members,names}.test.ts',
       'text/{name-table,json-print,json-scan,vectors}.test.ts',
       ...TEXT,
     ],
