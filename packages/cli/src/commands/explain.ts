@@ -27,6 +27,7 @@ import { refusalNotes } from '../refusal-notes.ts';
 import type { RequestInput } from '../request-input/request-input.ts';
 import { REQUEST_FORMS, REQUEST_OPTIONS, readRequestInput, requestLine } from '../request-source.ts';
 import { supportNote } from '../support-note.ts';
+import { TRIAL_MS } from '../trial-time.ts';
 import { UsageError } from '../usage-error.ts';
 import { exampleText, findingText, verdictText, verdictView } from '../verdict-view.ts';
 import { visibleBytes, visibleText } from '../visible-text.ts';
@@ -150,13 +151,13 @@ async function readExplanation(call: Call): Promise<ExplainedCase> {
   if (!isConfigured(call)) {
     const { candidates, secrets } = readCandidates(call, { mayGuess: true });
     const input = await readRequestInput(call);
-    const explanation = await explainVerdict(input.request, candidates);
+    const explanation = await explainVerdict(input.request, candidates, { budgetMs: TRIAL_MS });
     warnOfKeys(explanation.gate, secrets, call.output);
     return { ...input, notes: notesOf(input, explanation), explanation };
   }
   const { loaded, gate, refusal, ...input } = await readConfiguredCase(call);
   const { repeat, note } = await repeatOf(call, { loaded, gate, refusal }, input.request);
-  const explanation = await explainVerdict(input.request, gate, repeat);
+  const explanation = await explainVerdict(input.request, gate, { budgetMs: TRIAL_MS, ...repeat });
   if (refusal) return { ...input, explanation: refusedByGateway(explanation, refusal) };
   const notes = [...notesOf(input, explanation), ...(note === undefined ? [] : [note])];
   return { ...input, notes, explanation: pickedBy(gate, explanation) };

@@ -11,6 +11,7 @@ import { refusedVerdict } from '../picked-explanation.ts';
 import { refusalNotes } from '../refusal-notes.ts';
 import type { RequestInput } from '../request-input/request-input.ts';
 import { REQUEST_FORMS, REQUEST_OPTIONS, readRequestInput } from '../request-source.ts';
+import { TRIAL_MS } from '../trial-time.ts';
 import { findingText, verdictText, verdictView } from '../verdict-view.ts';
 
 export const verify: Command = {
@@ -57,7 +58,8 @@ async function runOne(call: Call): Promise<ExitCode> {
   const { gate, request, refusal, notes: inputNotes } = await readCase(call);
   const judged = await gate.verify(request);
   const verdict = refusal ? refusedVerdict(judged, refusal) : judged;
-  const { findings } = verdict.ok || refusal ? NOTHING_FOUND : await explain(request, gate);
+  const { findings } =
+    verdict.ok || refusal ? NOTHING_FOUND : await explain(request, gate, { budgetMs: TRIAL_MS });
   const notes = [...inputNotes, ...refusalNotes(gate, request, verdict)];
   if (args.flag('json')) {
     const remedy = verdict.ok ? {} : { remedy: verdict.remedy };

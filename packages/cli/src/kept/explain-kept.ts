@@ -11,6 +11,7 @@ import { pickedBy, refusedByGateway } from '../picked-explanation.ts';
 import { refusalNotes } from '../refusal-notes.ts';
 import { parseJsonRequest } from '../request-input/json.ts';
 import type { RequestInput } from '../request-input/request-input.ts';
+import { TRIAL_MS } from '../trial-time.ts';
 import { UsageError } from '../usage-error.ts';
 import { optionsOf, readBeside } from './beside-kept.ts';
 import type { KeptChoice } from './kept-choice.ts';
@@ -54,7 +55,7 @@ export async function explainKept(call: Call, choice: KeptChoice): Promise<KeptC
   const picked = pickGate(config.gates, input.request);
   // At another gate, or at another time, it is no repeat.
   const isSame = isAsThen && gateConfig.name === kept.view.gate;
-  const options = isSame ? await optionsOf(beside, gateConfig) : {};
+  const options = { budgetMs: TRIAL_MS, ...(isSame && (await optionsOf(beside, gateConfig))) };
   const explanation = explainedBy(
     pickedBy(gate, await explain(input.request, gate, options)),
     kept,
