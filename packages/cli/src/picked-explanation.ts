@@ -1,6 +1,6 @@
 /** What the listener decides before any gate judges, put into an explanation. */
 import { type Gate, REFUSALS, type Refused, STEPS, type Verdict } from '@countersign/core';
-import type { Explanation, StepEvidence } from '@countersign/core/explain';
+import type { Explanation, Finding, StepEvidence } from '@countersign/core/explain';
 import type { ConfiguredGate } from './config-gate.ts';
 
 type GatewayRefusal = NonNullable<ConfiguredGate['refusal']>;
@@ -31,8 +31,15 @@ export function refusedByGateway(explanation: Explanation, refusal: GatewayRefus
     steps,
     verdict,
     refusal: REFUSALS[verdict.reason],
-    findings: [],
+    findings: verdict.reason === 'method-not-allowed' ? explanation.findings.filter(isOfMethod) : [],
   };
+}
+
+/** What the gate would have found out of another method than it takes. */
+const OF_METHOD = ['place-redirect-get', 'place-get-without-body', 'signature-never-sent'];
+
+function isOfMethod({ id }: Finding): boolean {
+  return OF_METHOD.includes(id);
 }
 
 /** The gateway's own refusal in place of what the gate would judge. */

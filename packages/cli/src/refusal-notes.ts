@@ -6,10 +6,20 @@ import {
   type SignedRequest,
   type Verdict,
 } from '@countersign/core';
+import type { Explanation } from '@countersign/core/explain';
 
 /** Sentences for the operator; none where nothing stands out. */
 export function refusalNotes(gate: Gate, request: SignedRequest, verdict: Verdict): readonly string[] {
   return [...lostBodyNotes(gate, request, verdict), ...otherProviderNotes(request, verdict)];
+}
+
+const NOTHING_HELD =
+  'None of the mistakes that can be tried explains it, so the gate’s key is most likely another one than the sender’s: of another address, or of another environment (test for live, staging for production). Copy the secret of this very address from the sender’s page once more. Where both are the same, a stranger sent it.';
+
+/** Of an explanation that names no cause. */
+export function unexplainedNotes({ gate, verdict, findings }: Explanation): readonly string[] {
+  if (verdict.ok || verdict.reason !== 'signature-mismatch' || findings.length > 0) return [];
+  return gate.scheme.proof === 'signature' ? [NOTHING_HELD] : [];
 }
 
 const LOST_BODY =

@@ -23,7 +23,7 @@ import { KEPT_OPTIONS, keptChoice } from '../kept/kept-choice.ts';
 import type { StoredRepeat } from '../kept/stored-repeat.ts';
 import { type Output, SYMBOLS, table } from '../output.ts';
 import { pickedBy, refusedByGateway } from '../picked-explanation.ts';
-import { refusalNotes } from '../refusal-notes.ts';
+import { refusalNotes, unexplainedNotes } from '../refusal-notes.ts';
 import type { RequestInput } from '../request-input/request-input.ts';
 import { REQUEST_FORMS, REQUEST_OPTIONS, readRequestInput, requestLine } from '../request-source.ts';
 import { supportNote } from '../support-note.ts';
@@ -174,8 +174,9 @@ async function repeatOf(
   return storedRepeat(call, configured, request);
 }
 
-function notesOf({ request, notes }: RequestInput, { gate, verdict }: Explanation): readonly string[] {
-  return [...notes, ...refusalNotes(gate, request, verdict)];
+function notesOf({ request, notes }: RequestInput, explanation: Explanation): readonly string[] {
+  const { gate, verdict } = explanation;
+  return [...notes, ...refusalNotes(gate, request, verdict), ...unexplainedNotes(explanation)];
 }
 
 function printExplanation({ verdict, steps, messages }: Explanation, output: Output, maxBytes: number): void {

@@ -16,6 +16,7 @@ import type { KeptRequest } from './read-kept.ts';
 export interface BesideKept {
   readonly refused?: RefusedBefore;
   readonly earlier?: EarlierRequest;
+  readonly lacksBody: boolean;
   /** Others of its gate that were refused for their time. */
   readonly others: readonly RefusedView[];
 }
@@ -26,14 +27,15 @@ const MAX_OTHERS = 20;
 const OF_TIME = ['expired', 'from-the-future'];
 
 export async function readBeside(source: KeptSource, { kind, view }: KeptRequest): Promise<BesideKept> {
-  if (kind === 'event') return { others: [] };
+  if (kind === 'event') return { lacksBody: false, others: [] };
   const { repeat: written, ...rest } = view;
   const repeat = isRepeat(written) ? written : undefined;
   const refused = refusedBefore({ ...rest, ...(repeat && { repeat }) });
   const earlier =
     repeat?.state === 'committed' ? await earlierOf(source, view.gate, repeat.claimId) : undefined;
   const others = OF_TIME.includes(view.reason) ? await othersOf(source, view) : [];
-  return { ...(refused && { refused }), ...(earlier && { earlier }), others };
+  const lacksBody = view.bodyLeftOut !== undefined;
+  return { ...(refused && { refused }), ...(earlier && { earlier }), lacksBody, others };
 }
 
 /** Whoever answers may be no gateway. */
@@ -72,12 +74,13 @@ async function othersOf(
 
 /** As `explain` takes it. @param gateConfig the gate that judges; what another kept says nothing of it */
 export async function optionsOf(
-  { refused, earlier, others }: BesideKept,
+  { refused, earlier, lacksBody, others }: BesideKept,
   gateConfig: GateConfig,
 ): Promise<ExplainOptions> {
   return {
     ...(refused && { refused }),
     ...(earlier && { earlier }),
+    lacksBody,
     neighbours: await arrivalsOf(others, gateConfig),
   };
 }

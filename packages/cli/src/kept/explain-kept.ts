@@ -8,7 +8,7 @@ import type { Call } from '../command.ts';
 import { configuredGate, loadConfiguration, namedGate, withPlaces } from '../config-gate.ts';
 import { readNow, warnOfKeys } from '../gate-input.ts';
 import { pickedBy, refusedByGateway } from '../picked-explanation.ts';
-import { refusalNotes } from '../refusal-notes.ts';
+import { refusalNotes, unexplainedNotes } from '../refusal-notes.ts';
 import { parseJsonRequest } from '../request-input/json.ts';
 import type { RequestInput } from '../request-input/request-input.ts';
 import { TRIAL_MS } from '../trial-time.ts';
@@ -55,7 +55,8 @@ export async function explainKept(call: Call, choice: KeptChoice): Promise<KeptC
   const picked = pickGate(config.gates, input.request);
   // At another gate, or at another time, it is no repeat.
   const isSame = isAsThen && gateConfig.name === kept.view.gate;
-  const options = { budgetMs: TRIAL_MS, ...(isSame && (await optionsOf(beside, gateConfig))) };
+  const { lacksBody } = beside;
+  const options = { budgetMs: TRIAL_MS, lacksBody, ...(isSame && (await optionsOf(beside, gateConfig))) };
   const explanation = explainedBy(
     pickedBy(gate, await explain(input.request, gate, options)),
     kept,
@@ -67,6 +68,7 @@ export async function explainKept(call: Call, choice: KeptChoice): Promise<KeptC
     ...otherGateNotes(picked, gateConfig),
     ...keptNotes(kept, { verdict, isAsThen, gate: gateConfig.name }),
     ...refusalNotes(gate, input.request, verdict),
+    ...(isWhole(kept) ? unexplainedNotes(explanation) : []),
   ];
   return {
     ...input,
@@ -120,13 +122,18 @@ function isReason(text: string): text is RefusalReason {
   return Object.hasOwn(REFUSALS, text);
 }
 
+/** Whether what the sender sent is here. */
+function isWhole({ kind, view }: KeptRequest): boolean {
+  return kind === 'event' || view.bodyLeftOut === undefined;
+}
+
 /** Nothing is claimed of a body that is not there. */
 function explainedBy(
   explanation: Explanation,
   { kind, view }: KeptRequest,
   refusal: PickedGate['refusal'],
 ): Explanation {
-  if (refusal !== undefined) return { ...refusedByGateway(explanation, refusal), findings: [] };
+  if (refusal !== undefined) return refusedByGateway(explanation, refusal);
   const isBlind = kind === 'refused' && view.bodyLeftOut === 'too-long';
   return isBlind ? { ...explanation, findings: [] } : explanation;
 }

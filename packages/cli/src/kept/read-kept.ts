@@ -44,7 +44,7 @@ function leftOutNotes({ gate }: RefusedView, running: readonly GateView[] | unde
   const leftOut = running?.find(({ name }) => name === gate)?.keepsRefused?.leftOut ?? 0;
   if (leftOut === 0) return [];
   return [
-    `The gate has left out ${counted(leftOut, 'refused request')} since the gateway was started: too many came at once, and the last one may be among them.`,
+    `The gate has left out ${counted(leftOut, 'refused request')} since the gateway was started: too many came at once, or the store did not take them. The last one may be among them.`,
   ];
 }
 

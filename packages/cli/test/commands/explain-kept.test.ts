@@ -309,7 +309,7 @@ describe('countersign explain --last', () => {
     for (let n = 0; n < 63; n++) await post('/hooks', signed('x', OTHER), `${n}`);
     const { err } = await explain(['--last']);
     expect(err).toContain(
-      'The gate has left out 3 refused requests since the gateway was started: too many came at once, and the last one may be among them.',
+      'The gate has left out 3 refused requests since the gateway was started: too many came at once, or the store did not take them. The last one may be among them.',
     );
   });
 

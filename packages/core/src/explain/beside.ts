@@ -17,6 +17,8 @@ export interface EarlierRequest {
 export interface Beside {
   /** Where the request was refused as a repeat: the one that came before. */
   readonly earlier?: EarlierRequest;
+  /** Whether its body was not kept: nothing is said of it then. Default false. */
+  readonly lacksBody?: boolean;
   /** Other requests of the same gate whose proofs held, taken or not. Default: none. */
   readonly neighbours?: readonly Arrival[];
 }

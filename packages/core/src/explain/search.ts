@@ -31,8 +31,8 @@ export async function search(
 ): Promise<readonly Finding[]> {
   const { step, evidence } = trace.verdict;
   const first = firstTrial(gate, trace.request, evidence.nowMs);
-  const isBodySigned = await hasBodyOfDigest(first, trace);
-  const all = table.filter(({ part }) => !(isBodySigned && part === 'body'));
+  const isBodySettled = beside.lacksBody === true || (await hasBodyOfDigest(first, trace));
+  const all = table.filter(({ part }) => !(isBodySettled && part === 'body'));
   const rows = all.filter(({ steps }) => steps.includes(step));
   const clock = createTurns(options);
   const judge = digestFirst(createJudge(gate), first, trace);
@@ -60,6 +60,8 @@ async function singles(
     if (row.isLast && proved.length > 0) continue;
     for await (const change of row.changes(first)) {
       if (await clock.isOver()) return proved;
+      // What proves a request is one key, however it is spelt: the likelier mistake’s.
+      if (isOfKeys(change) && holding.some(isOfKeys)) break;
       // Two printers that write a text alike are one finding: the likelier one’s.
       if (holding.some((other) => isSameBody(other, change))) break;
       const verdict = await judge.judge(changed(first, change));
@@ -70,6 +72,11 @@ async function singles(
     }
   }
   return proved;
+}
+
+/** Whether it changes the keys alone. */
+function isOfKeys({ request, scheme, keys, nowMs }: Change): boolean {
+  return keys !== undefined && (request ?? scheme ?? nowMs) === undefined;
 }
 
 /** Whether both change the body alone, into the same bytes. */

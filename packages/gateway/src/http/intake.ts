@@ -8,7 +8,7 @@ import { readOver } from './answer-sender.ts';
 import type { BodyBudget } from './body-budget.ts';
 import { endsSoon } from './ends-soon.ts';
 import type { Exchange } from './exchange.ts';
-import { announcesBody, readBody } from './read-body.ts';
+import { announcesBody, type BodyFault, readBody } from './read-body.ts';
 import type { Responder } from './responder.ts';
 import { STREAM_FROM_BYTES, streamBody } from './stream-body.ts';
 
@@ -39,7 +39,7 @@ export function takeIn(exchange: Exchange, to: Recipient, steps: IntakeSteps): v
     });
   } else {
     const refused = to.refuseHead(exchange);
-    if (refused !== undefined) steps.responder.respond(exchange, refused, !endsSoon(exchange));
+    if (refused !== undefined) refuseFromHead(exchange, to, steps, refused);
     else if (to.streams && !isShort(incoming)) streamAndPass(exchange, to, steps);
     else readAndPass(exchange, to, steps);
   }
@@ -64,20 +64,42 @@ function streamAndPass(exchange: Exchange, to: Recipient, steps: IntakeSteps): v
   steps.pass(exchange, to);
 }
 
+/** Where the gate keeps what it refuses, a body that would be read over is read: without it nobody could explain more than the head. */
+function refuseFromHead(exchange: Exchange, to: Recipient, steps: IntakeSteps, refused: Handled): void {
+  const respond = (): void => steps.responder.respond(exchange, refused, !endsSoon(exchange));
+  if (exchange.gate?.refusals === undefined || !endsSoon(exchange)) return respond();
+  read(exchange, to, steps, () => {
+    respond();
+    exchange.dropBody();
+  });
+}
+
 function readAndPass(exchange: Exchange, to: Recipient, steps: IntakeSteps): void {
-  exchange.connection.awaited = exchange;
   tellToContinue(exchange);
+  read(exchange, to, steps, (fault) => {
+    if (fault === undefined) steps.pass(exchange, to);
+    else
+      steps.responder.refuse(
+        exchange,
+        fault,
+        fault === 'body-too-large' ? { problem: tooLarge(to) } : {},
+      );
+  });
+}
+
+/** Reads the body into the exchange’s request, or says why it is not there. */
+function read(
+  exchange: Exchange,
+  to: Recipient,
+  steps: IntakeSteps,
+  done: (fault: BodyFault | undefined) => void,
+): void {
+  exchange.connection.awaited = exchange;
   const options = { maxBytes: to.maxBodyBytes, budget: steps.bodies };
   const reading = readBody(exchange.incoming, options, (body) => {
     try {
-      if (typeof body === 'string')
-        return steps.responder.refuse(
-          exchange,
-          body,
-          body === 'body-too-large' ? { problem: tooLarge(to) } : {},
-        );
-      exchange.request = { ...exchange.request, body };
-      steps.pass(exchange, to);
+      if (typeof body !== 'string') exchange.request = { ...exchange.request, body };
+      done(typeof body === 'string' ? body : undefined);
     } catch (error) {
       steps.responder.crash(exchange, error);
     }

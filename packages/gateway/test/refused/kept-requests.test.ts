@@ -105,7 +105,7 @@ describe('a refused request of a gate that keeps them', () => {
   it('is there without its body where nobody read it, or it is too long; how long it was is told', async () => {
     const gateway = await startKeeping({ hook: hmac({ maxBody: '1MB' }) });
     const body = 'x'.repeat(400_000);
-    await send(`${gateway.publicUrl}/hook`, { body: 'unsigned' });
+    await send(`${gateway.publicUrl}/hook`, { body: 'x'.repeat(65_537) }).catch(() => {});
     await send(`${gateway.publicUrl}/hook`, { headers: forged(), body });
     await send(`${gateway.publicUrl}/hook`, { headers: forged(), body: body.slice(0, 256 * 1024) });
     await send(`${gateway.publicUrl}/hook`, {
@@ -120,9 +120,42 @@ describe('a refused request of a gate that keeps them', () => {
         ['body-too-large', 2_000_000, 'not-read', 0],
         ['signature-mismatch', 262_144, undefined, 262_144],
         ['signature-mismatch', 400_000, 'too-long', 0],
-        ['missing-signature', 8, 'not-read', 0],
+        ['missing-signature', 65_537, 'not-read', 0],
       ],
     );
+  });
+
+  it('is there with its body, where that is short, though its head was reason enough: without it nobody could explain it', async () => {
+    const gateway = await startKeeping({
+      hook: hmac(),
+      loose: hmac({ path: '/loose', keepRefused: false }),
+    });
+    const answer = await send(`${gateway.publicUrl}/hook`, { body: 'unsigned' });
+    const other = await send(`${gateway.publicUrl}/loose`, { body: 'unsigned' });
+    expect([answer.status, answer.text]).toEqual([other.status, other.text]);
+    const { refused } = await clientOf(gateway).call('refused', {});
+    const views = await Promise.all(
+      refused.map(({ id }) => clientOf(gateway).call('refusedRequest', { id })),
+    );
+    expect(views.map((view) => [view.reason, view.bodyBytes, view.bodyLeftOut, bodyOf(view).toString()])).toEqual([
+      ['missing-signature', 8, undefined, 'unsigned'],
+    ]);
+  });
+
+  it('is refused for its head all the same where there is no room for its body', async () => {
+    const gateway = await startKeeping({ hook: hmac() }, { limits: { maxBodyBytesInFlight: '256KB' } });
+    const head = 'POST /hook HTTP/1.1\r\nhost: a\r\nconnection: close\r\n';
+    const sockets = await Promise.all([1, 2, 3].map(() => openSocket(gateway.publicPort)));
+    for (const socket of sockets) socket.write(`${head}content-length: 60000\r\n\r\n${'x'.repeat(59_999)}`);
+    await expect.poll(() => gateway.bodyBytesInFlight()).toBeGreaterThan(170_000);
+    const second = await openSocket(gateway.publicPort);
+    second.write(`${head}content-length: 60000\r\n\r\n${'x'.repeat(59_999)}`);
+    expect((await readToEnd(second)).slice(0, 12)).toBe('HTTP/1.1 401');
+    for (const socket of sockets) {
+      socket.write('x');
+      expect((await readToEnd(socket)).slice(0, 12)).toBe('HTTP/1.1 401');
+    }
+    await expect.poll(() => gateway.bodyBytesInFlight()).toBe(0);
   });
 
   it('is one that a redirect has made a GET, or a repeat that is refused', async () => {
