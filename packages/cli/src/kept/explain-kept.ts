@@ -68,7 +68,7 @@ export async function explainKept(call: Call, choice: KeptChoice): Promise<KeptC
     ...otherGateNotes(picked, gateConfig),
     ...keptNotes(kept, { verdict, isAsThen, gate: gateConfig.name }),
     ...refusalNotes(gate, input.request, verdict),
-    ...(isWhole(kept) ? unexplainedNotes(explanation) : []),
+    ...(isWholeRefused(kept) ? unexplainedNotes(explanation) : []),
   ];
   return {
     ...input,
@@ -122,9 +122,9 @@ function isReason(text: string): text is RefusalReason {
   return Object.hasOwn(REFUSALS, text);
 }
 
-/** Whether what the sender sent is here. */
-function isWhole({ kind, view }: KeptRequest): boolean {
-  return kind === 'event' || view.bodyLeftOut === undefined;
+/** Whether all that the sender sent is here. What became an event was proved once. */
+function isWholeRefused({ kind, view }: KeptRequest): boolean {
+  return kind === 'refused' && view.bodyLeftOut === undefined;
 }
 
 /** Nothing is claimed of a body that is not there. */

@@ -78,12 +78,7 @@ function readAndPass(exchange: Exchange, to: Recipient, steps: IntakeSteps): voi
   tellToContinue(exchange);
   read(exchange, to, steps, (fault) => {
     if (fault === undefined) steps.pass(exchange, to);
-    else
-      steps.responder.refuse(
-        exchange,
-        fault,
-        fault === 'body-too-large' ? { problem: tooLarge(to) } : {},
-      );
+    else steps.responder.refuse(exchange, fault, fault === 'body-too-large' ? { problem: tooLarge(to) } : {});
   });
 }
 

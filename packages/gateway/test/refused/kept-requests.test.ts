@@ -137,9 +137,9 @@ describe('a refused request of a gate that keeps them', () => {
     const views = await Promise.all(
       refused.map(({ id }) => clientOf(gateway).call('refusedRequest', { id })),
     );
-    expect(views.map((view) => [view.reason, view.bodyBytes, view.bodyLeftOut, bodyOf(view).toString()])).toEqual([
-      ['missing-signature', 8, undefined, 'unsigned'],
-    ]);
+    expect(
+      views.map((view) => [view.reason, view.bodyBytes, view.bodyLeftOut, bodyOf(view).toString()]),
+    ).toEqual([['missing-signature', 8, undefined, 'unsigned']]);
   });
 
   it('is refused for its head all the same where there is no room for its body', async () => {
