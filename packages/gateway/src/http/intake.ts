@@ -67,11 +67,13 @@ function streamAndPass(exchange: Exchange, to: Recipient, steps: IntakeSteps): v
 /** Where the gate keeps what it refuses, a body that would be read over is read: without it nobody could explain more than the head. */
 function refuseFromHead(exchange: Exchange, to: Recipient, steps: IntakeSteps, refused: Handled): void {
   const respond = (): void => steps.responder.respond(exchange, refused, !endsSoon(exchange));
-  if (exchange.gate?.refusals === undefined || !endsSoon(exchange)) return respond();
-  read(exchange, to, steps, () => {
-    respond();
-    exchange.dropBody();
-  });
+  if (exchange.gate?.refusals === undefined || !endsSoon(exchange)) respond();
+  else {
+    read(exchange, to, steps, () => {
+      respond();
+      exchange.dropBody();
+    });
+  }
 }
 
 function readAndPass(exchange: Exchange, to: Recipient, steps: IntakeSteps): void {
