@@ -1,4 +1,5 @@
 /** The cells of the search: each subject under each attack at each place, and the n-th trial of each. */
+import type { SignedRequest } from '@countersign/core';
 import { seededRandom } from '../../scripts/seeded-random.ts';
 import { ATTACKS } from '../attacks/all.ts';
 import { type Attack, type Draw, type Opened, PLACE_IDS, type PlaceId, type Trial } from './model.ts';
@@ -67,7 +68,18 @@ function withSecond(subject: Opened, firstPlace: PlaceId, first: Trial, draw: Dr
     const count = attack.count(subject, place);
     const second =
       typeof count === 'string' || count === 0 ? undefined : attack.variant(base, place, draw(count), draw);
-    if (second && !second.options && second.nowMs === undefined) return { ...first, ...second };
+    if (!second || second.options || second.nowMs !== undefined) continue;
+    // Where the first has moved or rewritten what the second would replace, there is nothing of the second.
+    if (!isSame(first.request, second.request)) return { ...first, ...second };
   }
   return undefined;
+}
+
+function isSame(one: SignedRequest, other: SignedRequest): boolean {
+  return (
+    one.method === other.method &&
+    one.url === other.url &&
+    JSON.stringify(one.headers.flat) === JSON.stringify(other.headers.flat) &&
+    Buffer.compare(one.body, other.body) === 0
+  );
 }

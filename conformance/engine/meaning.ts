@@ -119,14 +119,16 @@ type Field = readonly [name: string, value: string];
 /** Of a form, to the byte. */
 function fieldsOf(request: SignedRequest, bytes: string): readonly Field[] | undefined {
   const type = headerMeaning(request, 'content-type');
-  if (/^application\/x-www-form-urlencoded *(;|$)/i.test(type)) {
+  if (/^application\/x-www-form-urlencoded[ \t]*(;|$)/i.test(type)) {
     return bytes.split('&').flatMap((pair) => {
       const mark = pair.indexOf('=');
       const name = mark < 0 ? pair : pair.slice(0, mark);
       return pair === '' ? [] : [[unescaped(name), unescaped(mark < 0 ? '' : pair.slice(mark + 1))]];
     });
   }
-  const boundary = /^multipart\/form-data *;(?:.*;)? *boundary=("?)([^";]+)\1 *(?:;|$)/i.exec(type)?.[2];
+  const boundary = /^multipart\/form-data[ \t]*;(?:.*;)?[ \t]*boundary=("?)([^";]+)\1[ \t]*(?:;|$)/i.exec(
+    type,
+  )?.[2];
   return boundary === undefined ? undefined : partsOf(`\r\n${bytes}`, `\r\n--${boundary}`);
 }
 
