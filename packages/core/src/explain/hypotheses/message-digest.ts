@@ -84,7 +84,7 @@ export const MESSAGE_DIGEST: readonly Tried[] = [
 const hashedFirst: FindProof = async ({ proof }, message, signatures) => {
   for (const name of DIGEST_NAMES) {
     const digest = await digestOf(name, message);
-    if (digest === undefined) return -1;
+    if (digest === undefined) continue;
     for (const text of [digest, encodeHex(digest), encodeBase64(digest)]) {
       const at = await proof.find([text], signatures);
       if (at >= 0) return at;
