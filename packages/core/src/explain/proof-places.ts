@@ -1,4 +1,5 @@
 /** Where a gate looks for what proves a request, in the words of a sentence, and what of it is not there. */
+import type { Refused } from '../model.ts';
 import { describeSource, type PartSource } from '../schemes/part-source.ts';
 import { declaredAs } from './declared.ts';
 import type { Trial } from './trial.ts';
@@ -35,26 +36,35 @@ export function missingTime(trial: Trial): string | undefined {
     : describeSource(timestamp);
 }
 
-/** Where the part belongs, other than a header that is covered by name, of which a verdict says that it is absent. */
-export function absentPart(trial: Trial, message: string): readonly string[] {
-  const { id, nonce, bodyDigest } = declaredAs(trial.scheme, 'template')?.options ?? {};
-  const parts: readonly (readonly [string, PartSource | undefined])[] = [
-    ['{id}, which is absent', id],
-    ['{nonce}, which is absent', nonce],
-    ['nothing of the request proves its body', bodyDigest],
+/** Where the parts belong, other than a header that is covered by name, of which a verdict says that they are absent. */
+function absentPlaces(trial: Trial, { reason, message }: Refused): readonly PartSource[] {
+  const options = declaredAs(trial.scheme, 'template')?.options;
+  if (!options) return [];
+  const { signature, timestamp, id, nonce, bodyDigest } = options;
+  const isIn = (words: string): boolean => message.includes(words);
+  const places: readonly (PartSource | false | undefined)[] = [
+    reason === 'missing-signature' && signature,
+    // Both stand in one place, and are dropped together.
+    (reason === 'missing-signature' || reason === 'missing-timestamp') && timestamp,
+    reason === 'missing-part' && isIn('{id}, which is absent') && id,
+    reason === 'missing-part' && isIn('{nonce}, which is absent') && nonce,
+    reason === 'missing-part' && isIn('nothing of the request proves its body') && bodyDigest,
   ];
-  return parts.flatMap(([words, place]) =>
-    place && !('query' in place) && message.includes(words) ? [describeSource(place)] : [],
-  );
+  return places.flatMap((place) => (place ? [place] : []));
 }
 
-/** Names of the query’s parameters that the proof needs and that did not come; none where they stand in headers or the body. */
-export function absentParameters(trial: Trial): readonly string[] {
-  const options = declaredAs(trial.scheme, 'template')?.options;
-  const { signature, timestamp, id, nonce, keyId, bodyDigest } = options ?? {};
-  const places: readonly (PartSource | undefined)[] = [signature, timestamp, id, nonce, keyId, bodyDigest];
+/** In words, but for parameters of the query. */
+export function absentParts(trial: Trial, verdict: Refused): readonly string[] {
+  return absentPlaces(trial, verdict).flatMap((place) => ('query' in place ? [] : [describeSource(place)]));
+}
+
+/** Names of the query’s parameters that the proof needs and that did not come; none where what is missing stands elsewhere. */
+export function absentParameters(trial: Trial, verdict: Refused): readonly string[] {
+  const places = absentPlaces(trial, verdict);
+  const [first] = places;
+  if (!first || !('query' in first)) return [];
   return places.flatMap((place) =>
-    place && 'query' in place && textAt(place, trial) === undefined ? [place.query] : [],
+    'query' in place && textAt(place, trial) === undefined ? [place.query] : [],
   );
 }
 

@@ -113,7 +113,7 @@ export const MISSING: readonly Seen[] = [
     id: 'place-query-dropped',
     part: 'place',
     steps: ['extract', 'canonical', 'fresh'],
-    certainty: 'likely',
+    certainty: 'possible',
     isFallback: true,
     sees: droppedParameters,
     says: (names) =>
@@ -174,8 +174,7 @@ function isSaidBefore(trial: Trial, trace: Trace): boolean {
 }
 
 function droppedParameters(trial: Trial, trace: Trace): string | undefined {
-  if (!isRefusedFor(trace, 'missing-signature', 'missing-part', 'missing-timestamp')) return undefined;
-  const absent = absentParameters(trial);
+  const absent = trace.verdict.ok ? [] : absentParameters(trial, trace.verdict);
   return absent.length === 0
     ? undefined
     : `${absent.length > 1 ? 'the parameters' : 'the parameter'} ${absent.map(shownText).join(', ')}`;

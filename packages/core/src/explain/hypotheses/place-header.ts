@@ -5,7 +5,7 @@ import { shownText } from '../../text/shown-text.ts';
 import { declaredAs } from '../declared.ts';
 import type { Hypothesis } from '../hypothesis.ts';
 import { withHeader } from '../other-place.ts';
-import { absentPart } from '../proof-places.ts';
+import { absentParts } from '../proof-places.ts';
 import type { Change, Trial } from '../trial.ts';
 import { coveredHeaders, proofHeaders } from '../trial-headers.ts';
 
@@ -186,7 +186,7 @@ export const PLACE_HEADER: readonly Hypothesis[] = [
       const isNamed = (name: string): boolean =>
         name !== 'content-digest' || /covers "content-digest"|no Content-Digest/.test(verdict.message);
       const names = coveredHeaders(trial).filter((name) => isNamed(name) && isAbsent(name));
-      const absent = names.length > 0 ? names : absentPart(trial, verdict.message);
+      const absent = names.length > 0 ? names : absentParts(trial, verdict);
       return isProofThere && absent.length > 0
         ? absent.slice(0, MAX_VALUES).map(shownText).join(', ')
         : undefined;
