@@ -65,7 +65,7 @@ function* withLineBlanks(text: string): Generator<string> {
   const ends = text.includes('\r\n') ? [/\r?$/, /$/] : [/$/];
   for (const end of ends) {
     for (const blanks of LINE_BLANKS) {
-      const longer = lines.map((line) => line.replace(end, (found) => blanks + found));
+      const longer = lines.map((line) => line.replace(end, (ending) => blanks + ending));
       yield longer.join('\n');
       for (const [i, line] of longer.entries()) yield lines.with(i, line).join('\n');
     }

@@ -61,7 +61,7 @@ export const BODY_SEEN: readonly Seen[] = [
   {
     id: 'body-lost',
     ...BODY_STEPS,
-    certainty: 'likely',
+    certainty: 'possible',
     sees: (trial) =>
       trial.scheme.readsBody && trial.request.body.length === 0 ? signOfBody(trial) : undefined,
     says: (detail) => `The body is empty, though ${detail}: something has read it before, or it was dropped.`,

@@ -3,7 +3,7 @@ import { MAX_TIME_MS, SECOND } from '../../freshness.ts';
 import type { Step } from '../../refusals.ts';
 import { isHmacJwt, type JwtAlgorithm } from '../../schemes/jwt/algorithms.ts';
 import { parseSegment, segmentBytes, splitToken, type TokenText } from '../../schemes/jwt/token-text.ts';
-import { byteText, decodeUtf8 } from '../../text/bytes.ts';
+import { byteText } from '../../text/bytes.ts';
 import type { JsonObject } from '../../text/is-object.ts';
 import { TWICE } from '../../text/json-names.ts';
 import { isJsonFault, scanJsonObject } from '../../text/json-text.ts';
@@ -74,7 +74,6 @@ function textFault(trial: Trial): TextFault | undefined {
       const twice = fault === TWICE ? shownText(name ?? 'a name') : undefined;
       return { part, twice, fault: `cannot be read as JSON: ${fault}, at byte ${offset}` };
     }
-    if (decodeUtf8(bytes) === undefined) return { part, twice: undefined, fault: 'is not UTF-8' };
   }
   return undefined;
 }
