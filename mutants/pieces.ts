@@ -138,6 +138,12 @@ export const PIECES: readonly Piece[] = [
   {
     name: 'schemes-approov',
     mutated: ['schemes/approov/*.ts'],
-    tests: ['approov/**', 'tokens/**', ...SCHEMES],
+    tests: [
+      'approov/**',
+      'message-signatures/beside-a-good-one.test.ts',
+      'claims/identity.test.ts',
+      ...SCHEMES,
+      'tokens/**',
+    ],
   },
 ];

@@ -43,6 +43,12 @@ const TOKEN = {
   steps: ['confirm', 'judgeTime', 'tell'],
 } as const;
 const APPROOV = { ...TOKEN, proof: ['approov-token'], token: ['approov-token'] };
+const SIGNED = {
+  ...APPROOV,
+  proof: ['approov-token', 'signature-input', 'signature'],
+  readsBody: true,
+  steps: ['extractBody', ...TOKEN.steps],
+} as const;
 const BEARER = { ...TOKEN, proof: ['authorization'], token: ['authorization'] };
 const DPOP = {
   ...TOKEN,
@@ -77,6 +83,42 @@ const CASES: Readonly<Record<string, readonly [() => Scheme, Said]>> = {
   'an Approov token whose binding is not looked at': [
     () => provider({ id: 'approov', binding: ['authorization'], bindingMode: 'off' }, BASE64),
     { ...APPROOV, bound: ['authorization'] },
+  ],
+  'an Approov token in a message that its account signs': [
+    () =>
+      schemeOf({
+        provider: {
+          id: 'approov',
+          messageSigning: 'required',
+          signer: 'account',
+          nonce: 'required',
+          binding: ['authorization'],
+        },
+        keys: [
+          { id: 'token', secret: BASE64 },
+          { id: 'account-message-1', secret: BASE64 },
+        ],
+      }),
+    {
+      ...SIGNED,
+      covered: ['authorization', 'approov-token', 'content-digest'],
+      bound: ['authorization'],
+      replay: { by: 'signed-id', uses: 1, singleUse: true },
+    },
+  ],
+  'an Approov token in a message that the installation signs': [
+    () => provider({ id: 'approov', messageSigning: 'required', origin: 'https://api.example' }, BASE64),
+    {
+      ...SIGNED,
+      covered: ['approov-token', 'content-digest'],
+      replay: { by: 'signed-id', uses: 1, singleUse: false },
+      origin: API,
+    },
+  ],
+  // What is signed in one request is not in another: the verdict says so of each.
+  'an Approov token in a message that may be signed': [
+    () => provider({ id: 'approov', messageSigning: 'optional' }, BASE64),
+    SIGNED,
   ],
   'a DPoP proof': [() => provider('dpop'), DPOP],
   'a DPoP proof for a known address': [

@@ -45,7 +45,8 @@ export function createApproovScheme(token: Scheme<JwtFound>, options: ApproovOpt
     headers: {
       ...token.headers,
       proof: [...token.headers.proof, ...FIELDS],
-      covered: [...token.headers.covered, ...fieldsOf(signature)],
+      // Where it may be left out, each verdict says what was signed.
+      covered: [...token.headers.covered, ...(messageSigning === 'required' ? fieldsOf(signature) : [])],
     },
     ...(signature.context.origin && { origin: signature.context.origin }),
     readsBody: true,
