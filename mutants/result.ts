@@ -12,7 +12,7 @@ export interface FileResult {
   readonly digest: string;
   /** A test failed, or the mutant's lines ran a hundred times as often as without it. */
   readonly killed: number;
-  /** The clock ended it: an endless loop, or a machine that had too much to do. */
+  /** A test took ten times what it takes without it, of the processor: an endless loop, as a rule. */
   readonly timeouts: number;
   /** Made once as a module is loaded, and so not tried. */
   readonly untried: number;

@@ -117,7 +117,7 @@ function testsOf({ tests }: Piece): readonly string[] {
 function print({ name }: Piece, result: Result): void {
   const { mutants, killed, timeouts, survivors } = totalsOf(result);
   console.log(
-    `${name}: ${shareOf(killed + timeouts, mutants)} of ${mutants} noticed (${timeouts} by the clock), ${survivors} not`,
+    `${name}: ${shareOf(killed + timeouts, mutants)} of ${mutants} noticed (${timeouts} of them by taking too long), ${survivors} not`,
   );
 }
 
@@ -127,7 +127,7 @@ function shareOf(part: number, whole: number): string {
 
 /** For docs/conformance.md. */
 function printTable(): void {
-  console.log('| piece | mutants | noticed | by the clock | survivors |\n| --- | --- | --- | --- | --- |');
+  console.log('| piece | mutants | noticed | of them too long | survivors |\n| --- | --- | --- | --- | --- |');
   for (const { name } of pieces) {
     const result = readResult(name);
     if (result === undefined) continue;
