@@ -131,8 +131,22 @@ export const PIECES: readonly Piece[] = [
     tests: ['tokens/**', 'keys/**', ...SCHEMES],
   },
   {
+    name: 'schemes-components',
+    mutated: [
+      'schemes/message-signatures/{component,component-value,content-digest,decimals,field-value,memo,structured-fields}.ts',
+    ],
+    tests: ['message-signatures/**', 'schemes.test.ts', 'words/{refusals,setup}.test.ts'],
+  },
+  {
+    name: 'schemes-signature-inputs',
+    mutated: ['schemes/message-signatures/{find,sign,signature,signed}-*.ts'],
+    tests: ['message-signatures/**', 'schemes.test.ts', 'words/{refusals,setup}.test.ts'],
+  },
+  {
     name: 'schemes-message-signatures',
-    mutated: ['schemes/message-signatures/*.ts'],
+    mutated: [
+      'schemes/message-signatures/{message-signatures,policy,declared-options,option-rows,usual-members}.ts',
+    ],
     tests: ['message-signatures/**', ...SCHEMES],
   },
   {

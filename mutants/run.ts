@@ -127,7 +127,9 @@ function shareOf(part: number, whole: number): string {
 
 /** For docs/conformance.md. */
 function printTable(): void {
-  console.log('| piece | mutants | noticed | of them too long | survivors |\n| --- | --- | --- | --- | --- |');
+  console.log(
+    '| piece | mutants | noticed | of them too long | survivors |\n| --- | --- | --- | --- | --- |',
+  );
   for (const { name } of pieces) {
     const result = readResult(name);
     if (result === undefined) continue;
