@@ -16,8 +16,9 @@ export function callerOf({ method, headers }: SignedRequest): string | undefined
     return headers.get('access-control-request-method') === undefined
       ? 'The request is an OPTIONS, which asks what the address takes'
       : 'The request is an OPTIONS that a browser sends before another request (CORS)';
-  if (PROBE.test(agent)) return 'The request is a health check, as its User-Agent says';
+  // A monitor’s POST may be its webhook.
   if (method !== 'GET' && method !== 'HEAD') return undefined;
+  if (PROBE.test(agent)) return 'The request is a health check, as its User-Agent says';
   if (headers.get('sec-fetch-mode') === 'navigate' || /^text\/html\b/i.test(headers.get('accept') ?? ''))
     return 'The request is that of a browser which opened the address';
   return method === 'HEAD' ? 'The request is a HEAD, which asks whether the address is there' : undefined;

@@ -1,5 +1,6 @@
 /** A trial’s request with another body. */
 import { byteText, decodeUtf8, equalBytes, latin1, utf8 } from '../text/bytes.ts';
+import { type MediaType, parseMediaType } from '../text/media-type.ts';
 import { type JsonTree, jsonTree } from './json-tree.ts';
 import type { Change, Trial } from './trial.ts';
 
@@ -9,6 +10,12 @@ const MAX_BYTES = 128 * 1024;
 /** Where its bytes were changed. Undefined: they are too many, or nothing depends on them. */
 export function changeableBody({ request, scheme }: Trial): Uint8Array | undefined {
   return scheme.readsBody && request.body.length <= MAX_BYTES ? request.body : undefined;
+}
+
+/** What Content-Type names; undefined where it is absent or breaks the grammar. */
+export function bodyType({ request }: Trial): MediaType | undefined {
+  const type = request.headers.get('content-type');
+  return type === undefined ? undefined : parseMediaType(type);
 }
 
 /** The request with that body; nothing where it stays what it is. */

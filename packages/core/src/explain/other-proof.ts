@@ -15,6 +15,11 @@ export interface GateKey {
   readonly proof: ProofKey;
 }
 
+/** The forms with secrets beside which a signature may have any length. */
+export function ofAnyLength(forms: readonly KeyForm[]): readonly KeyForm[] {
+  return forms.map((form) => (form.kind === 'secret' ? { ...form, algorithm: 'shared-token' } : form));
+}
+
 /** As `ProofKey.find`. */
 export type FindProof = (
   key: GateKey,

@@ -13,6 +13,10 @@ export interface TimeOffset {
   readonly witness: 'senders' | 'ours' | undefined;
 }
 
+export function isRefusedForTime({ verdict }: Trace): boolean {
+  return !verdict.ok && (verdict.reason === 'expired' || verdict.reason === 'from-the-future');
+}
+
 /** Undefined where the request says no time. */
 export function timeOffset(trial: Trial, { verdict }: Trace): TimeOffset | undefined {
   const { timestampMs, nowMs } = verdict.evidence;

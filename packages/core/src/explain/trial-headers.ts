@@ -7,6 +7,9 @@ export function proofHeaders({ scheme }: Pick<Trial, 'scheme'>): readonly string
   return scheme.headers.proof;
 }
 
+/** Lower-case names of headers that hold a time. */
+export const OF_TIME: RegExp = /time|(?:^|-)(?:date|ts)$/;
+
 /** Of what a sender chooses itself no more are looked at. */
 const MAX_NAMES = 16;
 

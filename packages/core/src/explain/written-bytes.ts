@@ -2,6 +2,7 @@
 import { base64Bytes } from '../keys/base64-text.ts';
 import { decodeUtf8, latin1 } from '../text/bytes.ts';
 import { decodeBase32, decodeHex } from '../text/encodings.ts';
+import { decoded } from './query-forms.ts';
 
 /** Longer texts are no signature’s. */
 const MAX_CHARS = 8 * 1024;
@@ -76,19 +77,11 @@ export function withoutLabel(text: string): string {
 export function* readingsOf(text: string): Generator<Uint8Array> {
   const bare = text.trim();
   const unquoted = bare.replace(/^b?(["'])(.*)\1$/s, '$2');
-  const forms = [bare, unquoted, withoutLabel(bare), bare.replace(/\s+/g, ''), percentDecoded(bare)];
+  const forms = [bare, unquoted, withoutLabel(bare), bare.replace(/\s+/g, ''), decoded(bare)];
   for (const form of new Set(forms)) {
     const own = form === text ? undefined : base64Bytes(form);
     const plain = [decodeHex(form, { upperCase: true }), own, base32Text(form), separatedHex(form)];
     for (const bytes of [...plain, numbersText(form), escapedText(form), ...encodedTwice(form)])
       if (bytes && bytes.length >= LEAST_BYTES) yield bytes;
-  }
-}
-
-function percentDecoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
   }
 }

@@ -3,7 +3,6 @@
 import { backend } from '#crypto';
 import { andThen } from '../../and-then.ts';
 import { isMac, joinMessage, type Message } from '../../crypto/backend.ts';
-import type { KeyForm } from '../../keys/key-form.ts';
 import { declaredAs } from '../declared.ts';
 import { DIGEST_LENGTHS, DIGEST_NAMES, type DigestName, digestOf, digestTitle } from '../digests.ts';
 import type { Tried } from '../hypothesis.ts';
@@ -11,7 +10,7 @@ import { hmacMd5 } from '../md5.ts';
 import { withSignatureBytes } from '../message-signature-bytes.ts';
 import { replaced, withParts } from '../other-message.ts';
 import { built } from '../other-options.ts';
-import { type FindProof, type GateKey, placeOf, provedBy } from '../other-proof.ts';
+import { type FindProof, type GateKey, ofAnyLength, placeOf, provedBy } from '../other-proof.ts';
 import { publicKeyProof } from '../public-key-digest.ts';
 import type { Change, Trial } from '../trial.ts';
 import { WORD, withSignature } from '../written-signature.ts';
@@ -186,9 +185,7 @@ function* withAnyLength(trial: Trial, find: FindProof): Generator<Change> {
   const declared = declaredAs(trial.scheme, 'template');
   const { options } = declared ?? {};
   if (!declared || !options?.keyForms.some(({ algorithm }) => isMac(algorithm))) return;
-  const keyForms = options.keyForms.map(
-    (form): KeyForm => (form.kind === 'secret' ? { ...form, algorithm: 'shared-token' } : form),
-  );
+  const keyForms = ofAnyLength(options.keyForms);
   const scheme = built(declared, { ...options, keyForms });
   if (scheme) yield { scheme: provedBy(scheme, find, options.keyForms) };
   const ofWord = withSignature(trial, function* ({ text, options: { signature } }) {

@@ -5,7 +5,7 @@ import { changeableBody, otherBody } from '../other-body.ts';
 import { type Coding, compressed, decompressed } from '../other-coding.ts';
 import { bytesOfBase64 } from '../strangers-base64.ts';
 import type { Change, Trial } from '../trial.ts';
-import { BODY_STEPS } from './body-part.ts';
+import { BODY_STEPS, STAYS_COMPRESSED } from './body-part.ts';
 
 const GZIP = [0x1f, 0x8b];
 /** The first byte of zlib’s form with the usual window. */
@@ -73,8 +73,7 @@ export const BODY_CODING: readonly Tried[] = [
     changes: packed,
     says: (coding) =>
       `The signature is of the compressed body (${coding}), and it was decompressed on its way.`,
-    mend: () =>
-      'Hand the gate the body as it came: look for what decompresses it. express.raw does, unless Content-Encoding is taken off before it; Apache does with SetInputFilter DEFLATE.',
+    mend: () => STAYS_COMPRESSED,
     example: 'decompression',
   },
 ];

@@ -3,13 +3,13 @@ import { utf8 } from '../../text/bytes.ts';
 import { shownText } from '../../text/shown-text.ts';
 import type { Tried } from '../hypothesis.ts';
 import { guessesOf } from '../json-guesses.ts';
-import { type JsonStyle, printTree } from '../json-print.ts';
+import { printTree } from '../json-print.ts';
 import type { JsonTree } from '../json-tree.ts';
 import { bodyJson, bodyText, otherBody, withTexts } from '../other-body.ts';
 import { bytesOfBase64 } from '../strangers-base64.ts';
 import type { Change, Trial } from '../trial.ts';
 import { BODY_STEPS, COMPARED, SIGN_WHAT_IS_SENT } from './body-part.ts';
-import { FEW_STYLES } from './few-styles.ts';
+import { FEW_STYLES, LINE } from './few-styles.ts';
 
 /** Members that are left out one by one. */
 const MAX_MEMBERS = 16;
@@ -27,8 +27,6 @@ const MEMBER_GUESSES = { cost: 5, guesses: 300, asItIs: true };
 const MAX_ADDED_BYTES = 16 * 1024;
 
 const ENVELOPES = ['body', 'payload', 'data', 'event', 'message'];
-const LINE: JsonStyle = { comma: ',', colon: ':' };
-
 /** Something inside the body, and where, e.g. `Records[0].body`. */
 interface Inside {
   readonly place: string;

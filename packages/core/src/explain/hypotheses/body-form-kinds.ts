@@ -96,7 +96,8 @@ export const BODY_FORM_KINDS: readonly Tried[] = [
     },
     says: () =>
       'The signature is of the form payload=…, as GitHub and Slack send it, and the JSON was taken out of it.',
-    mend: () => `${RAW} Or have GitHub send JSON: Content type application/json in the webhook’s settings.`,
+    mend: () =>
+      `${RAW} GitHub can send JSON instead: Content type application/json in the webhook’s settings.`,
     example: 'raw-body',
   },
 ];

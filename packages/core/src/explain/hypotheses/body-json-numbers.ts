@@ -1,17 +1,15 @@
 /** JSON whose numbers a program has written otherwise, or rounded. */
 import type { Hypothesis } from '../hypothesis.ts';
 import { guessesOf } from '../json-guesses.ts';
-import { type JsonStyle, printTree } from '../json-print.ts';
+import { printTree } from '../json-print.ts';
 import { type JsonTree, mapTree } from '../json-tree.ts';
 import { isRounded, wholesRoundedTo } from '../number-spellings.ts';
 import { bodyJson, otherBody, withJson } from '../other-body.ts';
 import type { Change, Trial } from '../trial.ts';
 import { COMPARED, RAW } from './body-part.ts';
-import { FEW_STYLES } from './few-styles.ts';
+import { FEW_STYLES, LINE } from './few-styles.ts';
 
 const LIMITS = { cost: 9, guesses: 6000 };
-
-const LINE: JsonStyle = { comma: ',', colon: ':' };
 
 /** A text for each candidate: some megabytes in all. */
 const MAX_ROUNDED_CHARS = 4096;

@@ -11,5 +11,8 @@ export const COMPARED: BodyRow = { part: 'body', steps: ['compare'] };
 
 export const RAW: string = 'Hand the gate the raw body, before any parser: the bytes as they came.';
 
+export const STAYS_COMPRESSED: string =
+  'Hand the gate the body as it came: look for what decompresses it. express.raw does, unless Content-Encoding is taken off before it; Apache does with SetInputFilter DEFLATE.';
+
 export const SIGN_WHAT_IS_SENT: string =
   'If it is raw, the sender must sign the very bytes that it sends: make the body once, sign that, send that.';

@@ -1,12 +1,11 @@
 /** Bodies that show by themselves that they are not what was sent. No trial can prove what is lost. */
 import { counted } from '../../text/amounts.ts';
-import { byteText, decodeUtf8 } from '../../text/bytes.ts';
-import { parseMediaType } from '../../text/media-type.ts';
+import { byteText } from '../../text/bytes.ts';
 import { shownText } from '../../text/shown-text.ts';
 import type { Seen } from '../hypothesis.ts';
-import { changeableBody } from '../other-body.ts';
+import { bodyText, bodyType, changeableBody } from '../other-body.ts';
 import type { Trial } from '../trial.ts';
-import { BODY_STEPS, RAW } from './body-part.ts';
+import { BODY_STEPS, RAW, STAYS_COMPRESSED } from './body-part.ts';
 import { announcedBytes } from './body-whole.ts';
 
 /** Texts of objects: what programs make of a parsed body. */
@@ -15,14 +14,8 @@ const OBJECT_TEXTS =
 
 const GZIPPED = 0x1f8b;
 
-function typeOf({ request }: Trial): string {
-  const type = request.headers.get('content-type');
-  return (type === undefined ? undefined : parseMediaType(type)?.type) ?? '';
-}
-
-function textOf(trial: Trial): string | undefined {
-  const body = changeableBody(trial);
-  return body && decodeUtf8(body);
+function typeOf(trial: Trial): string {
+  return bodyType(trial)?.type ?? '';
 }
 
 const OF_BODIES = /[/+](?:json|xml)$|^multipart\/|^application\/x-www-form-urlencoded$/;
@@ -73,7 +66,7 @@ export const BODY_SEEN: readonly Seen[] = [
     id: 'body-of-an-object',
     ...BODY_STEPS,
     certainty: 'likely',
-    sees: (trial) => (OBJECT_TEXTS.test(textOf(trial)?.trim() ?? '') ? '' : undefined),
+    sees: (trial) => (OBJECT_TEXTS.test(bodyText(trial)?.trim() ?? '') ? '' : undefined),
     says: () =>
       'The body is what a program calls an object that it holds, such as [object Object] or <Buffer …>, not what the sender sent.',
     mend: () => `${RAW} An object that a parser has made cannot be turned back into them.`,
@@ -129,8 +122,7 @@ export const BODY_SEEN: readonly Seen[] = [
     },
     says: (coding) =>
       `Content-Encoding says ${coding}, and the body is not compressed: it was decompressed on its way, and the signature can be of the compressed bytes.`,
-    mend: () =>
-      'Hand the gate the body as it came: look for what decompresses it. express.raw does, unless Content-Encoding is taken off before it; Apache does with SetInputFilter DEFLATE.',
+    mend: () => STAYS_COMPRESSED,
     example: 'decompression',
   },
   {
@@ -151,7 +143,7 @@ export const BODY_SEEN: readonly Seen[] = [
     id: 'body-characters-lost',
     ...BODY_STEPS,
     certainty: 'possible',
-    sees: (trial) => (textOf(trial)?.includes('\ufffd') ? '' : undefined),
+    sees: (trial) => (bodyText(trial)?.includes('\ufffd') ? '' : undefined),
     says: () =>
       'The body holds the character U+FFFD (�), which stands for bytes that were no UTF-8 when somebody decoded them: they are lost.',
     mend: () => 'Hand the gate the raw body, as bytes: nothing may make a text of it and bytes again.',

@@ -1,11 +1,10 @@
 /** Bodies that hold a trace of what was done to them, and of which no trial can prove it: what they were is lost. */
 import { decodeUtf8, isAscii } from '../../text/bytes.ts';
 import type { FormField } from '../../text/form.ts';
-import { parseMediaType } from '../../text/media-type.ts';
 import { shownText } from '../../text/shown-text.ts';
 import { fieldsOf, readsFields } from '../form-fields.ts';
 import type { Seen } from '../hypothesis.ts';
-import { bodyJson, bodyText, changeableBody } from '../other-body.ts';
+import { bodyJson, bodyText, bodyType, changeableBody } from '../other-body.ts';
 import type { Trial } from '../trial.ts';
 import { BODY_STEPS, RAW, SIGN_WHAT_IS_SENT } from './body-part.ts';
 
@@ -71,8 +70,7 @@ function isOfOtherCharset(trial: Trial): boolean {
   const body = changeableBody(trial);
   if (!body || body.length > MAX_BYTES || decodeUtf8(body) !== undefined) return false;
   const isObject = body[0] === 0x7b || body[0] === 0x5b;
-  const written = trial.request.headers.get('content-type');
-  const media = written === undefined ? undefined : parseMediaType(written);
+  const media = bodyType(trial);
   const isJson = isObject && (media === undefined || /[/+]json$/.test(media.type));
   const hasControls = body.some((byte) => byte < 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09);
   return !hasControls && (isJson || media?.parameters.get('charset')?.toLowerCase() === 'utf-8');
@@ -99,9 +97,9 @@ const BOUNDARIES: readonly (readonly [RegExp, string, RegExp])[] = [
 ];
 
 /** Who wrote the boundary, where the User-Agent names another program. */
-function otherWriter({ request, scheme }: Trial): string | undefined {
-  const type = request.headers.get('content-type');
-  const media = type === undefined ? undefined : parseMediaType(type);
+function otherWriter(trial: Trial): string | undefined {
+  const { request, scheme } = trial;
+  const media = bodyType(trial);
   const boundary = media?.type.startsWith('multipart/') ? media.parameters.get('boundary') : undefined;
   const agent = request.headers.get('user-agent');
   if (boundary === undefined || agent === undefined || !scheme.readsBody) return undefined;

@@ -1,8 +1,7 @@
 /** Bodies of which something is missing or too much, and such that were never signed. */
 import { latin1, utf8 } from '../../text/bytes.ts';
-import { parseMediaType } from '../../text/media-type.ts';
 import type { Tried } from '../hypothesis.ts';
-import { changeableBody, otherBody, withBody } from '../other-body.ts';
+import { bodyType, changeableBody, otherBody, withBody } from '../other-body.ts';
 import type { Change, Trial } from '../trial.ts';
 import { BODY_STEPS, RAW } from './body-part.ts';
 
@@ -31,8 +30,7 @@ function hasNoDigest({ scheme, request }: Trial): boolean {
 
 /** The boundary that the header names, where the body’s lines have another. */
 function boundariesOf(trial: Trial): { readonly named: string; readonly written: string } | undefined {
-  const type = trial.request.headers.get('content-type');
-  const media = type === undefined ? undefined : parseMediaType(type);
+  const media = bodyType(trial);
   const named = media?.type.startsWith('multipart/') ? media.parameters.get('boundary') : undefined;
   const body = changeableBody(trial);
   if (named === undefined || !body) return undefined;

@@ -41,8 +41,8 @@ function kindOf(header: JsonObject, { jti, iat }: JsonObject, { reason }: Object
   if (header['typ'] !== TYPE) return 'type';
   if (reason === 'algorithm-not-allowed') return 'algorithm';
   if (!isObject(header['jwk'])) return 'key';
-  const isLate = typeof iat === 'number' && iat > MAX_TIME_MS / SECOND && iat <= MAX_TIME_MS;
-  return isLate && typeof jti === 'string' ? 'milliseconds' : 'other';
+  const isInMs = typeof iat === 'number' && iat > MAX_TIME_MS / SECOND && iat <= MAX_TIME_MS;
+  return isInMs && typeof jti === 'string' ? 'milliseconds' : 'other';
 }
 
 /** A row of what is wrong with the proof: the token is judged alone. */
@@ -79,7 +79,7 @@ export const DPOP_PROOF: readonly Tried[] = [
     {
       id: 'dpop-proof-type',
       says: (detail) =>
-        `The access token is genuine, and what came as its DPoP proof is of another type: its header says typ ${detail}, and a proof’s ${TYPE}.`,
+        `The access token is genuine, and what came as its DPoP proof is of another type: its header says typ ${detail}, where a proof’s says ${TYPE}.`,
       mend: () => `${AS_RFC_9449}: typ is ${TYPE}. A library for tokens alone writes JWT unless it is told.`,
     },
     ({ header }) => shownClaim(header['typ']),

@@ -2,6 +2,9 @@
 import type { JsonStyle } from '../json-print.ts';
 import { JSON_PRINTERS } from '../json-printers.ts';
 
+/** In one line, without blanks. */
+export const LINE: JsonStyle = { comma: ',', colon: ':' };
+
 const FEW = ['compact', 'python', 'php'];
 
 export const FEW_STYLES: readonly JsonStyle[] = JSON_PRINTERS.filter(({ id }) => FEW.includes(id)).map(

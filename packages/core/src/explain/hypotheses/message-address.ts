@@ -18,13 +18,13 @@ export const MESSAGE_ADDRESS: readonly Tried[] = [
   messageRow('message-path-for-url', 'The sender signs the path, and not the whole URL', (parts) =>
     replacedBy(parts, 'url', [PATH_AND_QUERY], [PATH], [PATH, QUERY]),
   ),
-  messageRow('message-host-for-url', 'The sender signs the host and the path, without https://', (parts) =>
+  messageRow('message-host-for-url', 'The sender signs a piece of the URL, and not the whole', (parts) =>
     replacedBy(
       parts,
       'url',
-      [urlPiece('{host}{path}?{query}', piece(/^[a-z]+:\/\/(.*)$/i))],
+      [urlPiece('{host}{path}?{query}', piece(/^[a-z]+:\/\/(.*\?.*)$/i))],
       [HOST, PATH],
-      [urlPiece('the URL’s host', piece(/^([a-z]+:\/\/[^/?]*)/i))],
+      [urlPiece('{url up to its path}', piece(/^([a-z]+:\/\/[^/?]*)/i))],
       [HOST],
     ),
   ),
@@ -36,7 +36,7 @@ export const MESSAGE_ADDRESS: readonly Tried[] = [
         parts,
         'path',
         [WHOLE_URL],
-        [urlPiece('{url} without its query', piece(/^([^?]*)\?/))],
+        [urlPiece('{url without its query}', piece(/^([^?]*)\?/))],
       );
       yield* withAddress(parts, [WHOLE_URL]);
     },

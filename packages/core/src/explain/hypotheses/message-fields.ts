@@ -122,8 +122,8 @@ const QUOTED: Readonly<Record<string, string>> = { '\r\n': '\\r\\n', '\n': '\\n'
 /** E.g. name=value\r\n, or name=value&name=value. */
 function patternOf({ between, joint, isEnded }: FieldsForm): string {
   const pair = `name${between}value`;
-  const between2 = QUOTED[joint] ?? joint;
-  return isEnded ? pair + between2 : pair + between2 + pair;
+  const separator = QUOTED[joint] ?? joint;
+  return isEnded ? pair + separator : pair + separator + pair;
 }
 
 function* withForms(

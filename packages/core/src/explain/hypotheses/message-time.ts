@@ -18,6 +18,7 @@ import {
 } from '../other-message.ts';
 import { shifted, TIME_FORMS, type TimeForm, timeOfText } from '../time-forms.ts';
 import type { Trial } from '../trial.ts';
+import { OF_TIME } from '../trial-headers.ts';
 import { signatureText, textAt } from '../written-signature.ts';
 import { messageRow } from './message.ts';
 
@@ -174,8 +175,6 @@ function partedTime({ signature, timestamp }: TemplateOptions, trial: Trial): st
   const time = value.slice(0, end).trim();
   return time.includes(list.separator) && timeOfText(time) !== undefined ? time : undefined;
 }
-
-const OF_TIME = /time|(?:^|-)date$|(?:^|-)ts$/;
 
 /** Each second of the last minutes, the latest first, beside the message: before it with a point, then in other ways. */
 function* unsentTimes(parts: Parts, options: TemplateOptions, trial: Trial): Generator<Parts> {

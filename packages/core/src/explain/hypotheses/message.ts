@@ -7,6 +7,7 @@ import { isToken } from '../../text/token.ts';
 import type { Tried } from '../hypothesis.ts';
 import { isField, type Parts, placesOf, rewritten, without, withParts } from '../other-message.ts';
 import type { Trial } from '../trial.ts';
+import { OF_TIME } from '../trial-headers.ts';
 
 /** What senders put beside a part, the usual first. */
 const USUAL = ['.', ':', '', '\n', '|', ' ', '&', ','];
@@ -15,7 +16,7 @@ const USUAL = ['.', ':', '', '\n', '|', ' ', '&', ','];
 const DECLARABLE =
   /\{(?:timestamp|nonce|id|method|path|query|query:sorted|host|url|body|header:[^{}]+|form:sorted|body:sha256:(?:hex|bytes))\}/g;
 
-/** Of a form that no scheme declares there is one thing to do. */
+/** Of a form that no scheme declares there is one thing to do: what is said of a field stands within its braces. */
 const mendOf = (pattern: string): string =>
   /(?<!\\)\{/.test(pattern.replace(DECLARABLE, ''))
     ? 'Have the sender sign what the gate expects: no declared scheme has this form.'
@@ -75,11 +76,11 @@ function addedRow(
   });
 }
 
-/** What stands behind the host, to the end. */
+/** What stands behind the host, to the end; no message where there is no query. */
 export const PATH_AND_QUERY: MessageField = rewritten(
   WHOLE_URL,
   '{path}?{query}',
-  (url) => /^[a-z]+:\/\/[^/?]*(.*)$/i.exec(url)?.[1],
+  (url) => /^[a-z]+:\/\/[^/?]*([^?]*\?.*)$/i.exec(url)?.[1],
 );
 
 const has = (parts: Parts, field: MessageField['field']): boolean => placesOf(parts, field).length > 0;
@@ -116,7 +117,7 @@ export const MESSAGE: readonly Tried[] = [
     'message-method-lower-case',
     'The sender signs the method in lower-case letters',
     function* (parts) {
-      const other: MessageField = rewritten(METHOD, '{method} in lower case', (text) => text.toLowerCase());
+      const other: MessageField = rewritten(METHOD, '{method in lower case}', (text) => text.toLowerCase());
       for (const at of placesOf(parts, 'method')) yield parts.map((part, i) => (i === at ? other : part));
     },
   ),
@@ -132,7 +133,7 @@ export const MESSAGE: readonly Tried[] = [
     (parts, options, { request }) => {
       if (has(parts, 'timestamp')) return [];
       const own = options.timestamp ? [TIMESTAMP] : [];
-      return beside(parts, [...own, ...headersLike(/time|(?:^|-)date$|(?:^|-)ts$/, request)]);
+      return beside(parts, [...own, ...headersLike(OF_TIME, request)]);
     },
   ),
   messageRow('message-id-added', 'The sender signs an id as well', (parts, options, { request }) => {

@@ -21,79 +21,62 @@ function passOn(where: string): string {
 }
 
 /** A row of a request without a signature; of those that apply the first is told alone. */
-function missingRow(
-  row: Pick<Seen, 'id' | 'certainty' | 'says' | 'mend'>,
-  sees: (trial: Trial, where: string, trace: Trace) => string | undefined,
-): Missing {
-  return { ...row, sees };
-}
-
 interface Missing extends Pick<Seen, 'id' | 'certainty' | 'says' | 'mend'> {
   sees(trial: Trial, where: string, trace: Trace): string | undefined;
 }
 
 const SIGNATURE_ROWS: readonly Missing[] = [
-  missingRow(
-    {
-      id: 'signature-never-sent',
-      certainty: 'likely',
-      says: (what) =>
-        `${what}. It came without a signature because it is no request of the sender’s, and refusing it is right.`,
-      mend: () =>
-        'Let the sender itself send one: its page of webhooks has a button that sends a test, or sends the last one again. Give health checks and browsers another path than the gate’s.',
-    },
-    (trial) => callerOf(trial.request),
-  ),
-  missingRow(
-    {
-      id: 'signature-other-header-missing',
-      certainty: 'possible',
-      says: (detail) =>
-        `The request has no signature where the gate reads it: ${detail}, which no key of the gate proves. It is of another version, of another sender, or signed with another secret.`,
-      mend: (where) =>
-        `Have the sender send the signature of the version that the gate reads; and ${passOn(where)}. If the other one is this sender’s own, set the gate to it.`,
-    },
-    (trial, where) => {
+  {
+    id: 'signature-never-sent',
+    certainty: 'likely',
+    says: (what) =>
+      `${what}. It came without a signature because it is no request of the sender’s, and refusing it is right.`,
+    mend: () =>
+      'Let the sender itself send one: its page of webhooks has a button that sends a test, or sends the last one again. Give health checks and browsers another path than the gate’s.',
+    sees: (trial) => callerOf(trial.request),
+  },
+  {
+    id: 'signature-other-header-missing',
+    certainty: 'possible',
+    says: (detail) =>
+      `The request has no signature where the gate reads it: ${detail}, which no key of the gate proves. It is of another version, of another sender, or signed with another secret.`,
+    mend: (where) =>
+      `Have the sender send the signature of the version that the gate reads; and ${passOn(where)}. If the other one is this sender’s own, set the gate to it.`,
+    sees: (trial, where) => {
       const other = similarHeader(trial);
       return other === undefined ? undefined : `it has ${shownText(other)} and no ${where}`;
     },
-  ),
-  missingRow(
-    {
-      id: 'signature-alone-missing',
-      certainty: 'likely',
-      says: (detail) =>
-        `The request looks like one of this sender’s, and came without its signature: it has ${detail}. The sender has no secret set, or something on the way dropped the signature.`,
-      mend: (where) =>
-        `Look at whether the sender has a secret for this address, since many sign only then; and ${passOn(where)}.`,
-    },
-    (trial, where, trace) => {
+  },
+  {
+    id: 'signature-alone-missing',
+    certainty: 'likely',
+    says: (detail) =>
+      `The request looks like one of this sender’s, and came without its signature: it has ${detail}. The sender has no secret set, or something on the way dropped the signature.`,
+    mend: (where) =>
+      `Look at whether the sender has a secret for this address, since many sign only then; and ${passOn(where)}.`,
+    sees: (trial, where, trace) => {
       const sign = signOfSender(trial, trace);
       return sign === undefined ? undefined : `${shownText(sign)}, and no ${where}`;
     },
-  ),
-  missingRow(
-    {
-      id: 'signature-all-headers-missing',
-      certainty: 'possible',
-      says: (where) =>
-        `The request came without a signature, in its ${where}, and without any header that is the sender’s own: a proxy or a function between passes none on, or the sender signs nothing.`,
-      mend: () =>
-        `Look at what arrives before the proxy, e.g. in its log; and have it pass the sender’s headers on (nginx: proxy_pass_request_headers on; in your own code: hand on the headers too, and not the body alone).`,
-    },
-    ({ request }, where) => (onlyTransportHeaders(request.headers) ? where : undefined),
-  ),
-  missingRow(
-    {
-      id: 'signature-missing',
-      certainty: 'possible',
-      says: (where) =>
-        `The request came without a signature in its ${where}: the sender has no secret set or signs nothing, something on the way dropped it, or the request is no sender’s at all.`,
-      mend: (where) =>
-        `Look at whether the sender has a secret for this address, since many sign only then; and ${passOn(where)}. If a stranger sent it, refusing it is right.`,
-    },
-    (_, where) => where,
-  ),
+  },
+  {
+    id: 'signature-all-headers-missing',
+    certainty: 'possible',
+    says: (where) =>
+      `The request came without a signature, in its ${where}, and without any header that is the sender’s own: a proxy or a function between passes none on, or the sender signs nothing.`,
+    mend: () =>
+      `Look at what arrives before the proxy, e.g. in its log; and have it pass the sender’s headers on (nginx: proxy_pass_request_headers on; in your own code: hand on the headers too, and not the body alone).`,
+    sees: ({ request }, where) => (onlyTransportHeaders(request.headers) ? where : undefined),
+  },
+  {
+    id: 'signature-missing',
+    certainty: 'possible',
+    says: (where) =>
+      `The request came without a signature in its ${where}: the sender has no secret set or signs nothing, something on the way dropped it, or the request is no sender’s at all.`,
+    mend: (where) =>
+      `Look at whether the sender has a secret for this address, since many sign only then; and ${passOn(where)}. If a stranger sent it, refusing it is right.`,
+    sees: (_, where) => where,
+  },
 ];
 
 export const MISSING: readonly Seen[] = [

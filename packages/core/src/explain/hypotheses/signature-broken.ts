@@ -22,7 +22,7 @@ export const SIGNATURE_BROKEN: readonly Seen[] = [
     ...ROW,
     sees: caseOf,
     says: (which) =>
-      `The signature should be base64 and has only ${which} letters, as none has by chance: something changed their case, and what it was cannot be had again.`,
+      `The signature should be base64 and has only ${which} letters, as none has by chance: something changed their case, and what it was cannot be recovered.`,
     mend: () => KEEP_CASE,
   },
   {

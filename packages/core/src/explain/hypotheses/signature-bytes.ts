@@ -12,7 +12,7 @@ import { declaredAs } from '../declared.ts';
 import type { Tried } from '../hypothesis.ts';
 import { withSignatureBytes } from '../message-signature-bytes.ts';
 import { built, withTemplate } from '../other-options.ts';
-import { type FindProof, provedBy } from '../other-proof.ts';
+import { type FindProof, ofAnyLength, provedBy } from '../other-proof.ts';
 import type { Change, Trial } from '../trial.ts';
 import { mapValue, signatureText } from '../written-signature.ts';
 
@@ -101,12 +101,9 @@ function* cutSignature(trial: Trial): Generator<Change> {
   const { options } = declared;
   if (!options.keyForms.some(({ algorithm }) => isMac(algorithm) && MAC_BYTES[algorithm] > LEAST_BYTES))
     return;
-  const anyLength = options.keyForms.map(
-    (form): KeyForm => (form.kind === 'secret' ? { ...form, algorithm: 'shared-token' } : form),
-  );
   const whole = mapValue({ text, options }, (value) => wholeBytes(value, options.signature.encoding));
   const header = 'header' in options.signature ? options.signature.header : undefined;
-  const scheme = built(declared, { ...options, keyForms: anyLength });
+  const scheme = built(declared, { ...options, keyForms: ofAnyLength(options.keyForms) });
   if (!scheme) return;
   const { request } = trial;
   yield {

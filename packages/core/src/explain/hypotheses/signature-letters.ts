@@ -1,14 +1,13 @@
 /** Signatures that programs wrote as what they were not asked for, and those of which letters were lost. */
 import { andThen } from '../../and-then.ts';
 import { isMac } from '../../crypto/backend.ts';
-import type { KeyForm } from '../../keys/key-form.ts';
 import { encodeSignature } from '../../schemes/signature-text.ts';
 import { byteText } from '../../text/bytes.ts';
 import { encodeBase64, encodeBase64url } from '../../text/encodings.ts';
 import { declaredAs } from '../declared.ts';
 import type { Tried } from '../hypothesis.ts';
 import { built } from '../other-options.ts';
-import { type FindProof, provedBy } from '../other-proof.ts';
+import { type FindProof, ofAnyLength, provedBy } from '../other-proof.ts';
 import type { Change, Trial } from '../trial.ts';
 import { base32Text, encodedTwice, escapedText, numbersText, separatedHex } from '../written-bytes.ts';
 import {
@@ -133,12 +132,9 @@ function* otherCase(trial: Trial): Generator<Change> {
   const { encoding } = options.signature;
   const which = lostCase(withoutPrefix(text, options.signature.prefix));
   if (which === undefined || !encoding.startsWith('base64')) return;
-  const anyText = options.keyForms.map(
-    (form): KeyForm => (form.kind === 'secret' ? { ...form, algorithm: 'shared-token' } : form),
-  );
   const scheme = built(declared, {
     ...options,
-    keyForms: anyText,
+    keyForms: ofAnyLength(options.keyForms),
     signature: { ...options.signature, encoding: 'text' },
   });
   const encode = encoding === 'base64' ? encodeBase64 : encodeBase64url;
@@ -159,7 +155,7 @@ export function withoutPrefix(text: string, prefix = ''): string {
   return text.startsWith(prefix) ? text.slice(prefix.length) : text;
 }
 
-/** Of base64 every third letter is a capital: a long run of one case is none. */
+/** In base64 small letters and capitals are as many: a long run of one case is none. */
 export function lostCase(value: string): 'small' | 'capital' | undefined {
   const runs = value.match(/[\w+/-]{24,}/g) ?? [];
   const letters = runs.join('').replace(/[^A-Za-z]/g, '');

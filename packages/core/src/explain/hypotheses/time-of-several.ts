@@ -5,7 +5,7 @@ import type { Trace } from '../../trace.ts';
 import type { Beside } from '../beside.ts';
 import { type ConstantOffset, constantOffset } from '../constant-offset.ts';
 import type { Seen } from '../hypothesis.ts';
-import { timeOffset, zoneQuarters } from '../signed-times.ts';
+import { isRefusedForTime, timeOffset, zoneQuarters } from '../signed-times.ts';
 import type { Trial } from '../trial.ts';
 
 /** From as many on it is no chance. */
@@ -30,9 +30,7 @@ function rowOfSeveral(
 }
 
 function offsetOf(trial: Trial, trace: Trace, { neighbours }: Beside): ConstantOffset | undefined {
-  const { verdict } = trace;
-  if (verdict.ok || (verdict.reason !== 'expired' && verdict.reason !== 'from-the-future')) return undefined;
-  const own = timeOffset(trial, trace);
+  const own = isRefusedForTime(trace) ? timeOffset(trial, trace) : undefined;
   return own && constantOffset({ signedMs: own.signedMs, receivedMs: own.signedMs + own.ageMs }, neighbours);
 }
 

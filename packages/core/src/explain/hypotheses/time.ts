@@ -8,9 +8,10 @@ import type { Trace } from '../../trace.ts';
 import { withProofTolerance } from '../dpop-options.ts';
 import type { Seen, Tried } from '../hypothesis.ts';
 import { withTemplate, withToken } from '../other-options.ts';
-import { type TimeOffset, timeOffset, zoneQuarters } from '../signed-times.ts';
+import { isRefusedForTime, type TimeOffset, timeOffset, zoneQuarters } from '../signed-times.ts';
 import { dateOfText } from '../time-forms.ts';
 import type { Change, Trial } from '../trial.ts';
+import { OF_TIME } from '../trial-headers.ts';
 
 /** A row of a time that is written otherwise; what it is taken for then is fresh. */
 function unitRow(
@@ -126,7 +127,7 @@ export const TIME: readonly Tried[] = [
     example: 'signature-header',
     *changes(trial) {
       const names = [...trial.request.headers].map(([name]) => name.toLowerCase());
-      const like = names.filter((name) => /time|(?:^|-)(?:date|ts)$/.test(name)).slice(0, MOST_HEADERS);
+      const like = names.filter((name) => OF_TIME.test(name)).slice(0, MOST_HEADERS);
       for (const header of like) yield* withTime(trial, ({ unit }) => signedTime({ header, unit }), header);
     },
     says: (detail) =>
@@ -181,14 +182,10 @@ function seenRow(
     steps: ['fresh'],
     example: 'clock',
     sees: (trial, trace) => {
-      const offset = isOfTime(trace) ? timeOffset(trial, trace) : undefined;
+      const offset = isRefusedForTime(trace) ? timeOffset(trial, trace) : undefined;
       return offset && sees(offset, trace);
     },
   };
-}
-
-function isOfTime({ verdict }: Trace): boolean {
-  return !verdict.ok && (verdict.reason === 'expired' || verdict.reason === 'from-the-future');
 }
 
 const isAhead = ({ verdict }: Trace): boolean => !verdict.ok && verdict.reason === 'from-the-future';

@@ -6,7 +6,7 @@ import { withToken } from '../other-options.ts';
 import { tokenOf } from '../read-token.ts';
 import type { Trial } from '../trial.ts';
 
-/** Of no token is a time as early: what is less is a number of seconds from somewhen. */
+/** No token is as old: a smaller number is a length in seconds. */
 const YEAR_2001_S = 978_307_200;
 
 /** The claims of time that are numbers. */
@@ -33,7 +33,7 @@ export const TOKEN_TIMES: readonly Tried[] = [
       const leewayMs = Math.ceil((nbf - nowS) * SECOND);
       yield* withToken(trial, (options) => ({ ...options, leewayMs }), duration(leewayMs));
     },
-    says: (ahead) => `The token is good, and by its claim nbf not before ${ahead} from now.`,
+    says: (ahead) => `The token is good, but only from ${ahead} from now on, as its claim nbf says.`,
     mend: () =>
       'Look at the issuer’s clock and at this machine’s (timedatectl, chronyc tracking), and at what the issuer adds to nbf; or have the client send the token once its time has come. leewayMs allows for small differences of clocks.',
   },
