@@ -8,9 +8,10 @@ import type { CorpusLine } from '../packages/core/test/explain-corpus/corpus-lin
 /** In corpus/answers.json: of a cause that no request shows, or not each, e.g. another secret. */
 export const NOTHING = '(nothing)';
 
-const answers = JSON.parse(
+/** By the cause: ids of findings, with `*` for what they end with otherwise. */
+export const ANSWERS: Readonly<Record<string, readonly string[]>> = JSON.parse(
   readFileSync(join(import.meta.dirname, '../corpus/answers.json'), 'utf8'),
-) as Record<string, readonly string[]>;
+);
 
 /** As its gate would, with its keys and at its time. */
 export function explainLine(line: CorpusLine, budgetMs: number): Promise<Explanation> {
@@ -30,7 +31,7 @@ export function explainLine(line: CorpusLine, budgetMs: number): Promise<Explana
 
 /** Two at once name the cause where one of them does. @param id the finding’s, or `NOTHING` */
 export function isRight(cause: string, id: string): boolean {
-  const patterns = answers[cause] ?? [];
+  const patterns = ANSWERS[cause] ?? [];
   return id.split('+').some((part) => patterns.some((pattern) => matches(pattern, part)));
 }
 

@@ -383,7 +383,7 @@ export const TWILIO_SLIPS: readonly DirectRow[] = [
     truth: 'The receiver knows its path with a slash behind it.',
     madeBy: versionOf('twilio'),
     count: 3,
-    make: changedUrl((url) => url.replace(/\/(sms|voice|status)/, '/$1/')),
+    make: changedUrl((url) => url.replace(/\/(sms|voice|status)(?=\?|$)/, '/$1/')),
   },
   {
     cause: 'sender-signed-slash-at-end',

@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { explain } from '../../src/explain/index.ts';
 import { HYPOTHESES } from '../../src/explain/table.ts';
-import { createGate, type GateOptions, type RequestParts, writtenScheme } from '../../src/index.ts';
+import { createGate, type RequestParts, writtenScheme } from '../../src/index.ts';
 import { type ExplainVector, explainVector, readExplainFile } from '../support/explain-vectors.ts';
 
 const ADVICE = /declare a scheme with message: "(.*)"\.$/;
@@ -21,7 +21,7 @@ function advisedMessage(mend: string | undefined): string | undefined {
 }
 
 /** Without a timestamp where that is signed no longer. */
-function declared({ gate: { scheme } }: ExplainVector, message: string): GateOptions['scheme'] {
+function declared({ gate: { scheme } }: ExplainVector, message: string): ReturnType<typeof writtenScheme> {
   const { timestamp, ...rest } = scheme as unknown as Record<string, unknown>;
   const isTimed = timestamp !== undefined && message.includes('{timestamp}');
   return writtenScheme({ ...rest, message, ...(isTimed && { timestamp }) });

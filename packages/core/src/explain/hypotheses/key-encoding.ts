@@ -110,7 +110,7 @@ export const KEY_ENCODING: readonly Tried[] = [
     says: () =>
       'The gate’s key begins with a prefix (whsec_, v1, Bearer, sha256=) that is no part of the sender’s.',
     mend: () =>
-      'Give the key without the prefix; where the rest is base64 or hex, set its encoding. Or have the sender use the key whole, if its page says so.',
+      'Look at the sender’s page. If the prefix is no part of the key, give the key without it, with its encoding where the rest is base64 or hex. If the gate decodes what stands behind the prefix, as it does behind whsec_ of Standard Webhooks, have the sender decode it too. If the key is used whole, have the sender use all of it.',
     example: 'key-encoding',
   },
   {
