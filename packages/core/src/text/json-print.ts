@@ -221,7 +221,8 @@ class Printer {
           const point = escapedPoint(bytes, i);
           if (point < 0) {
             this.hasHalf = true;
-            break;
+            this.at = at;
+            return i;
           }
           i += sizeOfEscape(bytes, i, point);
           at = writeAsGo(out, this.#outView, at, point);

@@ -223,6 +223,17 @@ describe('go', () => {
     }
   });
 
+  it.each([0, 30, 50, 1000, 33_000, 60_000, 65_400, 65_530, 70_000, 200_000])(
+    'gives nothing where %i bytes stand before a lone surrogate',
+    (length) => {
+      const text = 'y'.repeat(length);
+      for (const before of [text, `<${text}`, `${text}\\u003c`]) {
+        expect(go(`{"a":"${before}\\ud800"}`)).toBeUndefined();
+        expect(go(`{"a":"${before}\\udc00${text}"}`)).toBeUndefined();
+      }
+    },
+  );
+
   it('sorts many members, and long names, by code point', () => {
     const names = Array.from(
       { length: 3000 },
