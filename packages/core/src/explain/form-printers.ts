@@ -7,7 +7,7 @@ export interface FormPrinter {
   readonly id: string;
   /** Who writes so, after “as … writes it”. */
   readonly writer: string;
-  /** What stays as it is beside letters and digits, as the inside of a class of characters. */
+  /** What stays as it is beside letters and digits. */
   readonly kept: string;
   readonly space: '+' | '%20';
   readonly isSorted?: boolean;
@@ -19,41 +19,41 @@ export const FORM_PRINTERS: readonly FormPrinter[] = [
   {
     id: 'javascript',
     writer: 'JavaScript’s URLSearchParams, Java’s URLEncoder or Ruby’s encode_www_form',
-    kept: '*\\-._',
+    kept: '*-._',
     space: '+',
   },
   {
     id: 'python',
     writer: 'Python’s urlencode, or .NET’s FormUrlEncodedContent,',
-    kept: '\\-._~',
+    kept: '-._~',
     space: '+',
   },
   {
     id: 'rfc3986',
     writer: 'a writer with %20 for blanks (RFC 3986: rawurlencode, quote, qs)',
-    kept: '\\-._~',
+    kept: '-._~',
     space: '%20',
   },
-  { id: 'php', writer: 'PHP’s http_build_query', kept: '\\-._', space: '+' },
-  { id: 'component', writer: 'JavaScript’s encodeURIComponent', kept: "\\-._~!*'()", space: '%20' },
+  { id: 'php', writer: 'PHP’s http_build_query', kept: '-._', space: '+' },
+  { id: 'component', writer: 'JavaScript’s encodeURIComponent', kept: "-._~!*'()", space: '%20' },
   {
     id: 'java-blanks',
     writer: 'Java’s URLEncoder, or JavaScript’s URLSearchParams, with its + made %20,',
-    kept: '*\\-._',
+    kept: '*-._',
     space: '%20',
   },
-  { id: 'go', writer: 'Go’s url.Values, sorted by name,', kept: '\\-._~', space: '+', isSorted: true },
+  { id: 'go', writer: 'Go’s url.Values, sorted by name,', kept: '-._~', space: '+', isSorted: true },
   {
     id: 'rfc3986-sorted',
     writer: 'a writer with %20 for blanks that sorts the fields (as OAuth 1.0 does)',
-    kept: '\\-._~',
+    kept: '-._~',
     space: '%20',
     isSorted: true,
   },
   {
     id: 'dotnet',
     writer: '.NET’s HttpUtility.UrlEncode, with small letters in %2f,',
-    kept: '\\-._!*()',
+    kept: '-._!*()',
     space: '+',
     isLowerCase: true,
   },
@@ -105,18 +105,15 @@ export function formText({ kept, space, isLowerCase }: FormPrinter, text: string
   if (BARE.test(text)) return text;
   // Of what the platform’s own function keeps, most keep less: -_.!~*'()
   const whole = isWellFormed(text) ? text : text.replace(/\p{Surrogate}/gu, '\ufffd');
-  const escaped = encodeURIComponent(whole).replace(escapedBy(kept), escapeOf);
+  let escaped = encodeURIComponent(whole);
+  // Of long texts the platform replaces a character far faster than it calls a function for each.
+  for (const char of ESCAPABLE) if (!kept.includes(char)) escaped = escaped.replaceAll(char, escapeOf(char));
   const spaced = space === '+' ? escaped.replaceAll('%20', '+') : escaped;
-  return isLowerCase ? spaced.replace(/%../g, (code) => code.toLowerCase()) : spaced;
+  return isLowerCase ? spaced.replace(/(?:%..)+/g, (codes) => codes.toLowerCase()) : spaced;
 }
 
-const EXPRESSIONS = new Map<string, RegExp>();
-
-function escapedBy(kept: string): RegExp {
-  const made = EXPRESSIONS.get(kept) ?? new RegExp(`[-_.!~*'()](?<![${kept}])`, 'g');
-  EXPRESSIONS.set(kept, made);
-  return made;
-}
+/** What the platform’s own function keeps beside letters and digits. */
+const ESCAPABLE = "-_.!~*'()";
 
 function escapeOf(char: string): string {
   return `%${char.charCodeAt(0).toString(16).toUpperCase()}`;

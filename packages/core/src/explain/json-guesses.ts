@@ -22,6 +22,9 @@ export interface GuessLimits {
 /** Above it the numbers are too many to be guessed one by one. */
 const MAX_UNKNOWNS = 24;
 
+/** Where they stand in all: each splits the text once more. */
+const MAX_PLACES = 1000;
+
 /** All texts together. */
 const MAX_BYTES = 40_000_000;
 
@@ -64,6 +67,7 @@ interface Unknown {
 interface Open {
   readonly tree: JsonTree;
   readonly unknowns: readonly Unknown[];
+  readonly places: number;
 }
 
 /** Without the text that the tree is now. */
@@ -72,23 +76,32 @@ export function* guessesOf(
   { cost: most, guesses, asItIs = false }: GuessLimits,
 ): Generator<Guess> {
   const open = openTree(tree);
-  const { unknowns } = open;
-  if ((unknowns.length === 0 && !asItIs) || unknowns.length > MAX_UNKNOWNS) return;
-  const frames = STYLES.map(([style, cost]) => frameOf(style, cost, open.tree));
-  let left = Math.min(guesses, Math.floor(MAX_BYTES / ((frames[0]?.length ?? 0) + 1)));
+  const { unknowns, places } = open;
+  if ((unknowns.length === 0 && !asItIs) || unknowns.length > MAX_UNKNOWNS || places > MAX_PLACES) return;
+  const frames = new Map<JsonStyle, Frame>();
+  // Each is printed when its turn comes: all at once would take longer than other requests may wait.
+  const frameIn = (style: JsonStyle): Frame => {
+    const frame = frames.get(style) ?? frameOf(style, open.tree);
+    frames.set(style, frame);
+    return frame;
+  };
+  const [[first]] = STYLES as [[JsonStyle, number]];
+  let left = Math.min(guesses, Math.floor(MAX_BYTES / (frameIn(first).length + 1)));
   for (const words of [...conventions(unknowns)]) {
-    for (const frame of frames) {
-      for (const [end] of ENDS) yield { body: filled(frame, words, end), detail: toldOf(unknowns, words) };
+    for (const [style] of STYLES) {
+      for (const [end] of ENDS)
+        yield { body: filled(frameIn(style), words, end), detail: toldOf(unknowns, words) };
     }
   }
   for (let cost = asItIs ? 0 : 1; cost <= most; cost++) {
-    for (const frame of frames) {
+    for (const [style, styleCost] of STYLES) {
       for (const [end, endCost] of ENDS) {
-        const rest = cost - frame.cost - endCost;
+        const rest = cost - styleCost - endCost;
         for (const words of choices(unknowns, rest)) {
           if (left-- <= 0) return;
           // As the numbers are, printers have rows of their own.
-          if (asItIs || rest > 0) yield { body: filled(frame, words, end), detail: toldOf(unknowns, words) };
+          if (asItIs || rest > 0)
+            yield { body: filled(frameIn(style), words, end), detail: toldOf(unknowns, words) };
         }
       }
     }
@@ -101,7 +114,9 @@ const MARK = '\0';
 function openTree(tree: JsonTree): Open {
   const unknowns: Unknown[] = [];
   const places = new Map<string, number>();
+  let count = 0;
   const placeOf = (name: string, word: string): number => {
+    count++;
     const key = `${name}\0${word}`;
     const place = places.get(key) ?? unknowns.length;
     if (!places.has(key)) {
@@ -129,7 +144,7 @@ function openTree(tree: JsonTree): Open {
         return value;
     }
   };
-  return { tree: opened(tree, ''), unknowns };
+  return { tree: opened(tree, ''), unknowns, places: count };
 }
 
 const EMPTY_LIST = '[]';
@@ -152,7 +167,6 @@ function spellingsAt(word: string): readonly Spelling[] {
 
 /** A tree in some style, with room for the unknowns: each body is made of its bytes. */
 interface Frame {
-  readonly cost: number;
   /** The text between the unknowns: one piece more than there are places. */
   readonly pieces: readonly Uint8Array[];
   /** Which unknown stands behind each piece but the last. */
@@ -161,11 +175,11 @@ interface Frame {
   readonly length: number;
 }
 
-function frameOf(style: JsonStyle, cost: number, tree: JsonTree): Frame {
+function frameOf(style: JsonStyle, tree: JsonTree): Frame {
   const parts = printTree(style, tree).split(MARK);
   const pieces = parts.filter((_, i) => i % 2 === 0).map(utf8);
   const places = parts.filter((_, i) => i % 2 === 1).map(Number);
-  return { cost, pieces, places, length: pieces.reduce((sum, { length }) => sum + length, 0) };
+  return { pieces, places, length: pieces.reduce((sum, { length }) => sum + length, 0) };
 }
 
 /** @param words in ASCII */

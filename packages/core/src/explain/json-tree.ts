@@ -18,6 +18,13 @@ export type JsonTree =
 /** Deeper ones are left alone: they are walked by functions that call themselves. */
 const MAX_DEPTH = 100;
 
+/**
+ * How deep values may stand, all together, for each character of the text, and besides: an indented text has as many margins more. Far more than
+ * any that was printed for people, or a map’s coordinates.
+ */
+const MAX_DEPTH_PER_CHAR = 2;
+const MAX_DEPTHS = 8192;
+
 /** Undefined where the text is no JSON, or nested too deep. */
 export function jsonTree(text: string): JsonTree | undefined {
   try {
@@ -36,13 +43,16 @@ const BACKSLASH = 0x5c;
 class TreeReader {
   readonly #text: string;
   #at = 0;
+  #depths: number;
 
   constructor(text: string) {
     this.#text = text;
+    this.#depths = MAX_DEPTHS + MAX_DEPTH_PER_CHAR * text.length;
   }
 
   read(depth = 0): JsonTree | undefined {
-    if (depth > MAX_DEPTH) return undefined;
+    this.#depths -= depth;
+    if (depth > MAX_DEPTH || this.#depths < 0) return undefined;
     this.#skipSpace();
     const first = this.#text[this.#at];
     if (first === '"') return { kind: 'text', text: this.#string() };

@@ -7,7 +7,7 @@ import { equalBytes } from '../text/bytes.ts';
 import type { Trace } from '../trace.ts';
 import type { Beside } from './beside.ts';
 import { digestFirst, hasBodyOfDigest } from './digest-first.ts';
-import type { Finding } from './finding.ts';
+import { type Finding, shownDetail } from './finding.ts';
 import { type Hypothesis, isTried, type Seen, type Tried } from './hypothesis.ts';
 import { type Change, changed, createJudge, firstTrial, isProved, type Judge, type Trial } from './trial.ts';
 
@@ -38,10 +38,14 @@ export async function search(
   const judge = digestFirst(createJudge(gate), first, trace);
   const proved = await singles(rows.filter(isTried), first, step, judge, clock);
   if (proved.length === 0) proved.push(...(await pairs(all.filter(isTried), first, step, judge, clock)));
-  const seen = rows
-    .filter((row): row is Seen => !isTried(row) && !(row.isFallback && proved.length > 0))
-    .flatMap((row) => seenFinding(row, first, trace, beside));
-  return [...proved, ...seen];
+  const findings = [...proved];
+  for (const row of rows) {
+    if (isTried(row) || (row.isFallback && proved.length > 0)) continue;
+    // All are looked for, however much of the budget is left.
+    await clock.isOver();
+    findings.push(...seenFinding(row, first, trace, beside));
+  }
+  return findings;
 }
 
 /** Every row that holds by itself; those that are tried last, where no other does. */
@@ -139,7 +143,7 @@ async function laterStep(trial: Trial, step: Step, judge: Judge): Promise<Step |
 
 /** @param change that was judged last */
 function provedFinding(row: Tried, change: Change): Finding {
-  const detail = (typeof change.detail === 'function' ? change.detail() : change.detail) ?? '';
+  const detail = shownDetail((typeof change.detail === 'function' ? change.detail() : change.detail) ?? '');
   return { id: row.id, certainty: 'proved', sentence: row.says(detail), mend: row.mend(detail) };
 }
 
@@ -154,8 +158,9 @@ function joined(row: Tried, change: Change, other: Tried, second: Change): Findi
 }
 
 function seenFinding(row: Seen, trial: Trial, trace: Trace, beside: Beside): readonly Finding[] {
-  const detail = row.sees(trial, trace, beside);
-  if (detail === undefined) return [];
+  const sign = row.sees(trial, trace, beside);
+  if (sign === undefined) return [];
+  const detail = shownDetail(sign);
   const certainty = typeof row.certainty === 'string' ? row.certainty : row.certainty(trial, trace, beside);
   return [{ id: row.id, certainty, sentence: row.says(detail), mend: row.mend(detail) }];
 }
@@ -171,12 +176,12 @@ function createTurns({ budgetMs, elapsedMs }: SearchOptions): Turns {
   return {
     isOver() {
       const inTurnMs = elapsedMs() - turnMs;
-      if (spentMs + inTurnMs > budgetMs) return true;
-      if (inTurnMs < TURN_MS) return false;
+      const isOver = spentMs + inTurnMs > budgetMs;
+      if (inTurnMs < TURN_MS) return isOver;
       spentMs += inTurnMs;
       return pause().then(() => {
         turnMs = elapsedMs();
-        return false;
+        return isOver;
       });
     },
   };

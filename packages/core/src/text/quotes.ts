@@ -11,5 +11,11 @@ export function unquoted(text: string): string | undefined {
 
 /** Without any quote, white space and byte order mark at either end, whether or not quotes are in pairs. */
 export function bareText(text: string): string {
-  return text.replace(/^[\s\ufeff"'`“”‘’]+|[\s\ufeff"'`“”‘’]+$/g, '');
+  const start = text.search(/[^\s\ufeff"'`“”‘’]/);
+  // From the end by hand: an expression would try the end of each run again from each of its places.
+  let end = text.length;
+  while (end > start && AROUND.test(text[end - 1] as string)) end--;
+  return start < 0 ? '' : text.slice(start, end);
 }
+
+const AROUND = /[\s\ufeff"'`“”‘’]/;

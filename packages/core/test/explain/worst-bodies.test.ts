@@ -42,6 +42,11 @@ const BODIES: readonly (readonly [string, string])[] = [
     `{${Array.from({ length: 16 }, (_, i) => `"k${i}":"${fill('QUJD', 3000)}"`).join()}}`,
   ],
   ['capitals in names', `{"${fill('aB', 60_000)}":1}`],
+  ['many fractions of few digits', `[${Array.from({ length: 10_000 }, (_, i) => `${i % 9}.5`).join()}]`],
+  ['many empty objects', `[${fill('{},', 60_000)}{}]`],
+  ['many values far inside', `${'['.repeat(99)}${fill('1,', 60_000)}1${']'.repeat(99)}`],
+  ['a form of escapes that are no UTF-8', fill('a=%e9b%ec', 120_000)],
+  ['a form of line ends', `[=${fill('=\r\n')}`],
   ['half characters', `{"a":"${fill('\\ud800', 60_000)}"}`],
 ];
 

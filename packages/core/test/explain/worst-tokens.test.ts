@@ -22,6 +22,9 @@ const VALUES: readonly (readonly [string, string])[] = [
   ['percent signs', fill('%2e')],
   ['base64 behind Basic', `Basic ${fill('QUFB')}`],
   ['equals signs', fill('=')],
+  ['beginnings of a token, and another letter behind', `${fill('eyJ').slice(0, -2)} !`],
+  ['quotes inside', `eyJ0${fill('"').slice(0, -6)}"!`],
+  ['a placeholder of many words', `my${fill('token').slice(0, -3)}!`],
 ];
 
 const GATES = [

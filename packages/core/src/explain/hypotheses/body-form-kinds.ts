@@ -7,7 +7,7 @@ import { FORM_PRINTERS, formText } from '../form-printers.ts';
 import { formsOfTree, hasWords, isNested } from '../form-trees.ts';
 import type { Tried } from '../hypothesis.ts';
 import type { JsonTree } from '../json-tree.ts';
-import { bodyJson, bodyText, otherBody } from '../other-body.ts';
+import { bodyJson, bodyText, otherBody, withTexts } from '../other-body.ts';
 import type { Change, Trial } from '../trial.ts';
 import { BODY_STEPS, RAW } from './body-part.ts';
 
@@ -16,11 +16,8 @@ const FORM = 'application/x-www-form-urlencoded';
 /** The same with the type of a form, which schemes ask for that read fields. */
 function* asForm(trial: Trial, texts: Iterable<string>): Generator<Change> {
   const headers = trial.request.headers.with('Content-Type', FORM);
-  for (const text of new Set(texts)) {
-    const body = utf8(text);
-    for (const change of otherBody(trial, body))
-      yield { ...change, request: { ...trial.request, headers, body } };
-  }
+  for (const { request, ...change } of withTexts(trial, texts))
+    if (request) yield { ...change, request: { ...request, headers } };
 }
 
 /** The forms whose fields make this JSON. Parsers of forms make texts of all values: where others stand, few are tried, and none where some are nested. */
@@ -40,6 +37,10 @@ const MAX_PRINTED_BYTES = 16 * 1024;
 
 /** Payloads of GitHub and Slack are one field that holds JSON. */
 const PAYLOAD = 'payload';
+
+function* payloadsOf(text: string): Generator<string> {
+  for (const printer of FORM_PRINTERS) yield `${PAYLOAD}=${formText(printer, text)}`;
+}
 
 export const BODY_FORM_KINDS: readonly Tried[] = [
   {
@@ -89,10 +90,7 @@ export const BODY_FORM_KINDS: readonly Tried[] = [
     *changes(trial) {
       const text = bodyText(trial);
       if (text === undefined || !bodyJson(trial)) return;
-      yield* asForm(
-        trial,
-        FORM_PRINTERS.map((printer) => `${PAYLOAD}=${formText(printer, text)}`),
-      );
+      yield* asForm(trial, payloadsOf(text));
     },
     says: () =>
       'The signature is of the form payload=…, as GitHub and Slack send it, and the JSON was taken out of it.',

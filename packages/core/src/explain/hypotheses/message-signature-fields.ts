@@ -1,4 +1,5 @@
 /** Message signatures whose two fields, or whose digest, are not written as the standards say. */
+import { withoutEnd } from '../../text/ends.ts';
 import { decodeBase64, decodeBase64url, decodeHex, encodeBase64 } from '../../text/encodings.ts';
 import { shownText } from '../../text/shown-text.ts';
 import type { Hypothesis } from '../hypothesis.ts';
@@ -178,7 +179,7 @@ function withSignature({ request }: Trial, value: string): Change {
 }
 
 function bytesOf(text: string): Uint8Array | undefined {
-  const bare = text.replace(/=+$/, '');
+  const bare = withoutEnd(text, '=');
   return (
     decodeBase64(text) ??
     decodeBase64(bare.padEnd(Math.ceil(bare.length / 4) * 4, '=')) ??

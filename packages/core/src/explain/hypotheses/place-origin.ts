@@ -1,5 +1,6 @@
 /** Requests that were signed for another scheme, host or port than the gate read. */
 import type { HttpScheme } from '../../effective-request.ts';
+import { shownText } from '../../text/shown-text.ts';
 import { forwardedHints } from '../forwarded-hints.ts';
 import type { Hypothesis } from '../hypothesis.ts';
 import {
@@ -200,7 +201,8 @@ export const PLACE_ORIGIN: readonly Hypothesis[] = [
     sees(trial) {
       const host = hostOf(trial);
       const isInside = host !== undefined && !hasOrigin(trial) && INSIDE.test(host);
-      return isInside && isCovered(trial, 'host') ? placeOf(trial)?.authority : undefined;
+      const authority = isInside && isCovered(trial, 'host') ? placeOf(trial)?.authority : undefined;
+      return authority === undefined ? undefined : shownText(authority);
     },
     says: (host) =>
       `The signature covers the host, and the request came to ${host}, a name inside of your network: a proxy put it in place of the one that the sender knows.`,

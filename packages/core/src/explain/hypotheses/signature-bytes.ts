@@ -1,5 +1,6 @@
 /** Signatures of other bytes than the gate expects: another form of an ECDSA signature, or the beginning of one. */
 
+import { withoutEnd } from '../../text/ends.ts';
 import { andThen } from '../../and-then.ts';
 import { isMac, MAC_BYTES } from '../../crypto/backend.ts';
 import { derToRaw } from '../../crypto/ecdsa-der.ts';
@@ -115,7 +116,7 @@ function* cutSignature(trial: Trial): Generator<Change> {
 /** Without the letters at its end that make no whole byte. */
 function wholeBytes(value: string, encoding: SignatureEncoding): string {
   if (encoding.startsWith('hex')) return value.slice(0, value.length - (value.length % 2));
-  const letters = value.replace(/=+$/, '');
+  const letters = withoutEnd(value, '=');
   // One letter alone is not of a byte; of others, bits are left over where the cut went through one.
   const bytes = base64Bytes(letters.length % 4 === 1 ? letters.slice(0, -1) : letters);
   return bytes === undefined ? value : encodeSignature(bytes, encoding);

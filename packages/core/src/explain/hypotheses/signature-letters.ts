@@ -1,4 +1,5 @@
 /** Signatures that programs wrote as what they were not asked for, and those of which letters were lost. */
+import { withoutEnd } from '../../text/ends.ts';
 import { andThen } from '../../and-then.ts';
 import { isMac } from '../../crypto/backend.ts';
 import { encodeSignature } from '../../schemes/signature-text.ts';
@@ -149,7 +150,7 @@ function* otherCase(trial: Trial): Generator<Change> {
     yield { scheme: provedBy(scheme, inEitherCase, options.keyForms), detail: which };
 }
 
-const bareLetters = (text: string): string => text.toLowerCase().replace(/=+$/, '');
+const bareLetters = (text: string): string => withoutEnd(text.toLowerCase(), '=');
 
 export function withoutPrefix(text: string, prefix = ''): string {
   return text.startsWith(prefix) ? text.slice(prefix.length) : text;

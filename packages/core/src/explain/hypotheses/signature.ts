@@ -1,5 +1,6 @@
 /** Signatures that are written otherwise than the gate reads them. */
 
+import { withoutEnd } from '../../text/ends.ts';
 import { MAC_BYTES, type MacAlgorithm } from '../../crypto/backend.ts';
 import { byteText } from '../../text/bytes.ts';
 import { decodeBase64 } from '../../text/encodings.ts';
@@ -90,7 +91,7 @@ export const SIGNATURE: readonly Tried[] = [
     function* (signature) {
       const { encoding } = signature.options.signature;
       if (encoding === 'base64') yield* rewritten(signature, padded);
-      if (encoding === 'base64url') yield* rewritten(signature, (value) => value.replace(/=+$/, ''));
+      if (encoding === 'base64url') yield* rewritten(signature, (value) => withoutEnd(value, '='));
       if (encoding.startsWith('hex'))
         for (const other of rewritten(signature, padded)) yield { ...other, encoding: 'base64' };
     },
@@ -104,7 +105,7 @@ export const SIGNATURE: readonly Tried[] = [
     },
     function* (signature) {
       if (signature.options.signature.encoding === 'base64url') return;
-      yield { encoding: 'base64url', text: mapValue(signature, (value) => value.replace(/=+$/, '')) };
+      yield { encoding: 'base64url', text: mapValue(signature, (value) => withoutEnd(value, '=')) };
     },
   ),
   formRow(
@@ -233,7 +234,7 @@ function rejoined(text: string, assign: string): string {
 }
 
 function padded(value: string): string {
-  const letters = value.replace(/=+$/, '');
+  const letters = withoutEnd(value, '=');
   return /^[A-Za-z0-9+/]+$/.test(letters) ? letters.padEnd(Math.ceil(letters.length / 4) * 4, '=') : value;
 }
 

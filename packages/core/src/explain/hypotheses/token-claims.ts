@@ -1,4 +1,5 @@
 /** Tokens that a key proves, and that are for somebody else, from somebody else, or say less than the gate wants. */
+import { withoutEnd } from '../../text/ends.ts';
 import { MAX_TIME_MS, MINUTE, SECOND } from '../../freshness.ts';
 import type { JwtOptions } from '../../schemes/jwt/jwt-scheme.ts';
 import { duration } from '../../text/amounts.ts';
@@ -38,7 +39,7 @@ const ENTRA = /^https:\/\/(?:login\.microsoftonline\.com|sts\.windows\.net)\/([\
 
 /** Of what a claim and a text of the gate’s differ, where it is as good as nothing. */
 function differenceOf(text: string, own: string): string | undefined {
-  if (text.replace(/\/+$/, '') === own.replace(/\/+$/, '')) return 'a slash at the end';
+  if (withoutEnd(text, '/') === withoutEnd(own, '/')) return 'a slash at the end';
   if (text.toLowerCase() === own.toLowerCase()) return 'upper-case letters';
   if (text.replace(/^https?:/, '') === own.replace(/^https?:/, '')) return 'http for https';
   const [, scheme] = /^([a-z]+:\/\/)/.exec(text) ?? /^([a-z]+:\/\/)/.exec(own) ?? [];

@@ -119,6 +119,9 @@ function rawSignature(token: string): string {
   return token;
 }
 
+/** A token, or the beginning of one, at the end of a value; it begins where a run of its letters does, or a text of many beginnings takes long. */
+const BEGUN = /(?<![\w.-])eyJ[\w.-]+$/;
+
 export const TOKEN_FORM_SEEN: readonly Seen[] = [
   {
     id: 'token-cut',
@@ -133,7 +136,7 @@ export const TOKEN_FORM_SEEN: readonly Seen[] = [
       const [name] = trial.scheme.headers.token;
       const value = (name === undefined ? undefined : trial.request.headers.single(name)) ?? '';
       if (verdict.reason !== 'malformed-token') return undefined;
-      const segments = /eyJ[\w.-]+$/.exec(value)?.[0].split('.') ?? [];
+      const segments = BEGUN.exec(value)?.[0].split('.') ?? [];
       const { length = 0 } = segments[2] ?? [];
       const isShort = segments.length === 3 && length < leastLetters(tokenOf(trial)?.header['alg']);
       const isOpen = segments.length === 2 || (segments.length === 1 && (segments[0] ?? '').length > 10);

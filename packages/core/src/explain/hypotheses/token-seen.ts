@@ -36,10 +36,10 @@ const OTHER_SCHEMES = [
 const KINDS_OF_UNSET: readonly (readonly [RegExp, (text: string) => string])[] = [
   [
     /^(?:undefined|null|none|nil|nan|true|false|\[object \w+\])$/i,
-    (text) => `the text ${text}: a variable that held no token`,
+    (text) => `the text ${shownText(text)}: a variable that held no token`,
   ],
   [
-    /^(?:\$\{.*|\$[A-Za-z_]\w*|\{\{.*|<[\w -]+>|%\w+%|(?:your|my)[_-]?[\w-]*token[\w-]*)$/i,
+    /^(?:\$\{.*|\$[A-Za-z_]\w*|\{\{.*|<[\w -]+>|%\w+%|(?:your|my)(?=[\w-]*token)[\w-]+)$/i,
     () => 'a placeholder that nobody filled in',
   ],
 ];
