@@ -1,5 +1,6 @@
 /** Base64 as people hold it: a key's text is the operator's, so that two texts of one value are no danger. */
 import { decodeBase64url } from '../text/encodings.ts';
+import { withoutEnd } from '../text/ends.ts';
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
@@ -8,7 +9,7 @@ const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-
  * letters of both alphabets in one text, and for a length that neither has.
  */
 export function base64Bytes(text: string): Uint8Array | undefined {
-  const digits = text.replace(/=+$/, '');
+  const digits = withoutEnd(text, '=');
   if (/[+/]/.test(digits) && /[-_]/.test(digits)) return undefined;
   const url = digits.replaceAll('+', '-').replaceAll('/', '_');
   const spareBits = ((url.length % 4) * 6) % 8;
