@@ -19,10 +19,7 @@ export function* withEscaped(
 const MAX_RUNS = 600;
 
 /** Each run is changed once, wherever it stands; undefined where too many differ. */
-function rewritten(
-  body: string,
-  change: (bytes: Uint8Array) => Uint8Array | undefined,
-): string | undefined {
+function rewritten(body: string, change: (bytes: Uint8Array) => Uint8Array | undefined): string | undefined {
   const written = new Map<string, string>();
   for (const [run] of body.matchAll(RUN)) {
     if (written.has(run)) continue;

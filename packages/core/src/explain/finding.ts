@@ -24,7 +24,6 @@ const HIDDEN = /[\p{C}\p{Zl}\p{Zp}]/gu;
 
 /** A detail as a sentence may have it, whatever a row put into it: no character that a terminal or a log acts on, and no more than a few lines of it. */
 export function shownDetail(detail: string): string {
-  const start =
-    detail.length > MAX_DETAIL_CHARS ? `${detail.slice(0, MAX_DETAIL_CHARS - 1)}…` : detail;
+  const start = detail.length > MAX_DETAIL_CHARS ? `${detail.slice(0, MAX_DETAIL_CHARS - 1)}…` : detail;
   return start.replace(HIDDEN, (char) => `\\u{${char.codePointAt(0)?.toString(16)}}`);
 }

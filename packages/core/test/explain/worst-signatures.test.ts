@@ -1,7 +1,7 @@
 /** Values made to take long where a signature stands, and what findings quote of them: no hypothesis takes the square of their length. */
 import { describe, expect, it } from 'vitest';
-import { explain } from '../../src/explain/index.ts';
 import { isTried } from '../../src/explain/hypothesis.ts';
+import { explain } from '../../src/explain/index.ts';
 import { HYPOTHESES } from '../../src/explain/table.ts';
 import { firstTrial } from '../../src/explain/trial.ts';
 import { createGate, HeaderList } from '../../src/index.ts';
@@ -41,10 +41,9 @@ describe.each(SCHEMES)('a signature of %s', (name) => {
     const proof = gate.proofHeaders[0] ?? '';
     const start = (genuine.headers.get(proof) ?? '').slice(0, 12);
     for (const value of [`${fill(piece)}x`, `${start}${fill(piece)}!`]) {
-      const headers = HeaderList.from([...genuine.headers].filter(([own]) => own.toLowerCase() !== proof)).with(
-        proof,
-        value,
-      );
+      const headers = HeaderList.from(
+        [...genuine.headers].filter(([own]) => own.toLowerCase() !== proof),
+      ).with(proof, value);
       const request = { ...genuine, headers };
       const trace = await gate.trace(request);
       const trial = firstTrial(gate, request, Date.now());

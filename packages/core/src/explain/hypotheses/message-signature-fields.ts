@@ -1,6 +1,7 @@
 /** Message signatures whose two fields, or whose digest, are not written as the standards say. */
-import { withoutEnd } from '../../text/ends.ts';
+
 import { decodeBase64, decodeBase64url, decodeHex, encodeBase64 } from '../../text/encodings.ts';
+import { withoutEnd } from '../../text/ends.ts';
 import { shownText } from '../../text/shown-text.ts';
 import type { Hypothesis } from '../hypothesis.ts';
 import { withHeader, withMessage } from '../other-place.ts';

@@ -1,6 +1,5 @@
 /** Signatures of other bytes than the gate expects: another form of an ECDSA signature, or the beginning of one. */
 
-import { withoutEnd } from '../../text/ends.ts';
 import { andThen } from '../../and-then.ts';
 import { isMac, MAC_BYTES } from '../../crypto/backend.ts';
 import { derToRaw } from '../../crypto/ecdsa-der.ts';
@@ -9,6 +8,7 @@ import { base64Bytes } from '../../keys/base64-text.ts';
 import type { KeyForm } from '../../keys/key-form.ts';
 import { encodeSignature, type SignatureEncoding } from '../../schemes/signature-text.ts';
 import { equalBytes } from '../../text/bytes.ts';
+import { withoutEnd } from '../../text/ends.ts';
 import { declaredAs } from '../declared.ts';
 import type { Tried } from '../hypothesis.ts';
 import { withSignatureBytes } from '../message-signature-bytes.ts';

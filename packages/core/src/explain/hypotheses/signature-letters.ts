@@ -1,10 +1,11 @@
 /** Signatures that programs wrote as what they were not asked for, and those of which letters were lost. */
-import { withoutEnd } from '../../text/ends.ts';
+
 import { andThen } from '../../and-then.ts';
 import { isMac } from '../../crypto/backend.ts';
 import { encodeSignature } from '../../schemes/signature-text.ts';
 import { byteText } from '../../text/bytes.ts';
 import { encodeBase64, encodeBase64url } from '../../text/encodings.ts';
+import { withoutEnd } from '../../text/ends.ts';
 import { declaredAs } from '../declared.ts';
 import type { Tried } from '../hypothesis.ts';
 import { built } from '../other-options.ts';

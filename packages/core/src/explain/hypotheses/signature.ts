@@ -1,9 +1,9 @@
 /** Signatures that are written otherwise than the gate reads them. */
 
-import { withoutEnd } from '../../text/ends.ts';
 import { MAC_BYTES, type MacAlgorithm } from '../../crypto/backend.ts';
 import { byteText } from '../../text/bytes.ts';
 import { decodeBase64 } from '../../text/encodings.ts';
+import { withoutEnd } from '../../text/ends.ts';
 import { unquoted } from '../../text/quotes.ts';
 import type { Tried } from '../hypothesis.ts';
 import type { Change, Trial } from '../trial.ts';

@@ -1,8 +1,9 @@
 /** Tokens that a key proves, and that are for somebody else, from somebody else, or say less than the gate wants. */
-import { withoutEnd } from '../../text/ends.ts';
+
 import { MAX_TIME_MS, MINUTE, SECOND } from '../../freshness.ts';
 import type { JwtOptions } from '../../schemes/jwt/jwt-scheme.ts';
 import { duration } from '../../text/amounts.ts';
+import { withoutEnd } from '../../text/ends.ts';
 import { shownClaim } from '../../text/shown-text.ts';
 import type { Seen, Tried } from '../hypothesis.ts';
 import { tokenDeclared, withToken } from '../other-options.ts';
