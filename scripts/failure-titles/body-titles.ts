@@ -32,7 +32,7 @@ export const BODY_TITLES: Readonly<Record<string, string>> = {
   'body-chunked': 'chunk sizes of Transfer-Encoding: chunked in the request body',
   'body-with-its-head': 'HTTP headers in the request body',
   'body-compressed': 'webhook signature mismatch with Content-Encoding: gzip',
-  'body-decompressed': 'webhook signature mismatch after gzip decompression (inflate: false)',
+  'body-decompressed': 'webhook signature mismatch after gzip decompression (express.raw, inflate)',
   'body-decoded-twice': 'Ã© instead of é: webhook signature mismatch',
   'body-signed-latin1': 'webhook signature fails for umlauts and accents only: Latin-1',
   'body-became-latin1': 'webhook signature mismatch: body converted to ISO-8859-1',

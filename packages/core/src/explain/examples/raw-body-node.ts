@@ -83,7 +83,7 @@ const asItCame = (req, res, next) => {
 app.post('/webhook', asItCame, express.raw({ type: () => true, limit: '1mb' }), async (req, res) => {
   const verdict = await gate.verify(req);
   if (!verdict.ok) return res.sendStatus(401);
-  const event = JSON.parse(gunzipSync(req.body));
+  const event = JSON.parse(gunzipSync(req.body, { maxOutputLength: 1024 * 1024 }));
   res.send(event.id);
 });
 app.listen(3000);`.replace(`${IMPORT_GATE}\n`, `${IMPORT_GATE}\n${ZLIB}\n`),
