@@ -1,7 +1,7 @@
 /** The JSON that a form can have been made of: what were numbers and words there are texts in a form. */
 import type { FormField } from '../text/form.ts';
+import { FEW_STYLES } from './few-styles.ts';
 import { treeOfForm } from './form-trees.ts';
-import { FEW_STYLES } from './hypotheses/few-styles.ts';
 import { printTree } from './json-print.ts';
 import { JSON_PRINTERS } from './json-printers.ts';
 import { type JsonTree, mapTree } from './json-tree.ts';

@@ -2,7 +2,7 @@
 import type { FormField } from '../text/form.ts';
 import { readsFields } from './form-fields.ts';
 import { BRACKETS, FORM_PRINTERS, printPairs } from './form-printers.ts';
-import { ordersOf } from './hypotheses/orders.ts';
+import { ordersOf } from './orders.ts';
 import type { Trial } from './trial.ts';
 
 /** 5 groups have 120 orders, and 7 have 5,040: these are tried where the fields were sorted, and another order was lost. */

@@ -69,26 +69,3 @@ export function hexIn(letterCase: 'upper' | 'lower', text: string): string {
     letterCase === 'upper' ? written.toUpperCase() : written.toLowerCase(),
   );
 }
-
-/** Every order of a few, but for the first; of more, what sorting makes of them and the reverse. */
-export function* ordersOf<T>(
-  items: readonly T[],
-  sortings: readonly ((a: T, b: T) => number)[],
-): Generator<readonly T[]> {
-  if (items.length > MAX_PERMUTED) {
-    for (const sorting of sortings) yield [...items].sort(sorting);
-    yield [...items].reverse();
-  } else yield* permutations(items);
-}
-
-/** Of four there are 24 orders. */
-const MAX_PERMUTED = 4;
-
-function* permutations<T>(items: readonly T[]): Generator<readonly T[]> {
-  if (items.length <= 1) {
-    yield items;
-    return;
-  }
-  for (const [at, item] of items.entries())
-    for (const rest of permutations(items.filter((_, i) => i !== at))) yield [item, ...rest];
-}

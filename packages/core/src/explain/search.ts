@@ -58,7 +58,8 @@ async function singles(
 ): Promise<Finding[]> {
   const proved: Finding[] = [];
   const holding: Change[] = [];
-  for (const row of rows) {
+  const inTurn = [...rows.filter(({ isLast }) => !isLast), ...rows.filter(({ isLast }) => isLast)];
+  for (const row of inTurn) {
     // A row that has nothing to try takes its time too.
     if (await clock.isOver()) return proved;
     if (row.isLast && proved.length > 0) continue;

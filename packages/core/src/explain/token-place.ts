@@ -38,13 +38,13 @@ export function inTokenPlace(
   };
 }
 
-/** A longer value is not read. */
-const MAX_CHARS = 8192;
+/** A longer value is no token’s, and is not read. */
+export const MAX_TOKEN_CHARS = 8192;
 
 /** The header’s value; undefined where it is absent, empty, repeated or too long. */
 export function placedValue({ request }: Trial, { header }: TokenPlace): string | undefined {
   const value = request.headers.single(header);
-  return value && value.length <= MAX_CHARS ? value : undefined;
+  return value && value.length <= MAX_TOKEN_CHARS ? value : undefined;
 }
 
 /** What stands there behind the gate’s own word; undefined where another stands before it, or none. */

@@ -1,6 +1,7 @@
 /** JSON that was put into an envelope after it was signed, or taken out of one. */
 import { utf8 } from '../../text/bytes.ts';
 import { shownText } from '../../text/shown-text.ts';
+import { FEW_STYLES, LINE } from '../few-styles.ts';
 import type { Tried } from '../hypothesis.ts';
 import { guessesOf } from '../json-guesses.ts';
 import { printTree } from '../json-print.ts';
@@ -9,7 +10,6 @@ import { bodyJson, bodyText, otherBody, withTexts } from '../other-body.ts';
 import { bytesOfBase64 } from '../strangers-base64.ts';
 import type { Change, Trial } from '../trial.ts';
 import { BODY_STEPS, COMPARED, SIGN_WHAT_IS_SENT } from './body-part.ts';
-import { FEW_STYLES, LINE } from './few-styles.ts';
 
 /** Members that are left out one by one. */
 const MAX_MEMBERS = 16;

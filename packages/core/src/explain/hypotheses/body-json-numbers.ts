@@ -1,4 +1,6 @@
 /** JSON whose numbers a program has written otherwise, or rounded. */
+
+import { FEW_STYLES, LINE } from '../few-styles.ts';
 import type { Hypothesis } from '../hypothesis.ts';
 import { guessesOf } from '../json-guesses.ts';
 import { printTree } from '../json-print.ts';
@@ -7,7 +9,6 @@ import { isRounded, wholesRoundedTo } from '../number-spellings.ts';
 import { bodyJson, otherBody, withJson } from '../other-body.ts';
 import type { Change, Trial } from '../trial.ts';
 import { COMPARED, RAW } from './body-part.ts';
-import { FEW_STYLES, LINE } from './few-styles.ts';
 
 const LIMITS = { cost: 9, guesses: 6000 };
 

@@ -1,11 +1,12 @@
 /** JSON whose members were put in order by a program that read it. */
+
+import { FEW_STYLES } from '../few-styles.ts';
 import type { Hypothesis } from '../hypothesis.ts';
 import { printTree } from '../json-print.ts';
 import { type JsonMember, type JsonTree, mapTree } from '../json-tree.ts';
+import { ordersOf } from '../orders.ts';
 import { bodyJson, withJson } from '../other-body.ts';
 import { COMPARED, RAW, SIGN_WHAT_IS_SENT } from './body-part.ts';
-import { FEW_STYLES } from './few-styles.ts';
-import { ordersOf } from './orders.ts';
 
 /** All texts together: of a longer body they take the budget of all others. */
 const MAX_CHARS = 2_000_000;

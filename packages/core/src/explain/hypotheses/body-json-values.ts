@@ -1,11 +1,12 @@
 /** JSON whose values or names a program has changed that read it, and that can be changed back. */
+
+import { FEW_STYLES, LINE } from '../few-styles.ts';
 import type { Tried } from '../hypothesis.ts';
 import { printTree } from '../json-print.ts';
 import { type JsonTree, mapTree } from '../json-tree.ts';
 import { withJson } from '../other-body.ts';
 import type { Change, Trial } from '../trial.ts';
 import { COMPARED, RAW, SIGN_WHAT_IS_SENT } from './body-part.ts';
-import { FEW_STYLES, LINE } from './few-styles.ts';
 
 /** Each of the changes alone, in the few styles. */
 function withValues(trial: Trial, changes: readonly ((tree: JsonTree) => JsonTree)[]): Generator<Change> {

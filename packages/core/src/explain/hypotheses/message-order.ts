@@ -1,9 +1,9 @@
 /** Messages of the right parts, put together otherwise: in another order, or with something else between them. */
 import type { MessagePart } from '../../schemes/message-part.ts';
 import type { Tried } from '../hypothesis.ts';
+import { ordersOf } from '../orders.ts';
 import type { Parts } from '../other-message.ts';
 import { messageRow } from './message.ts';
-import { ordersOf } from './orders.ts';
 
 /** What senders put between the parts, the usual first. */
 const SEPARATORS = ['.', ':', '', '\n', '|', '&', ',', '-', ' ', ';', '_', '/', '\r\n', '\t', '#', '+', '::'];

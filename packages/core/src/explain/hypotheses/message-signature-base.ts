@@ -1,7 +1,8 @@
 /** Message signatures over a signature base that is not the one of RFC 9421 §2.5. */
 import type { Tried } from '../hypothesis.ts';
+import { likelyOrdersOf } from '../orders.ts';
 import { placeOf, withMessage } from '../other-place.ts';
-import { decoded, ordersOf } from '../query-forms.ts';
+import { decoded } from '../query-forms.ts';
 import { inputTextOf, withInput } from '../signature-input-text.ts';
 import type { Trial } from '../trial.ts';
 
@@ -17,7 +18,7 @@ export const MESSAGE_SIGNATURE_BASE: readonly Tried[] = [
     *changes(trial) {
       const input = inputTextOf(trial);
       if (!input || input.parameters.length < 2) return;
-      for (const order of ordersOf(input.parameters, [byText]))
+      for (const order of likelyOrdersOf(input.parameters, [byText]))
         yield withInput(trial, input, `(${input.components.join(' ')})${order.join('')}`);
     },
     says: () => 'The parameters of Signature-Input stood in another order when they were signed.',
@@ -32,7 +33,7 @@ export const MESSAGE_SIGNATURE_BASE: readonly Tried[] = [
     *changes(trial) {
       const input = inputTextOf(trial);
       if (!input || input.components.length < 2) return;
-      for (const order of ordersOf(input.components, [byText]))
+      for (const order of likelyOrdersOf(input.components, [byText]))
         yield withInput(trial, input, `(${order.join(' ')})${input.parameters.join('')}`);
     },
     says: () => 'The components of Signature-Input stood in another order when they were signed.',

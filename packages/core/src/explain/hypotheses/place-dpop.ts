@@ -6,11 +6,10 @@ import { shownText } from '../../text/shown-text.ts';
 import { declaredAs } from '../declared.ts';
 import type { Hypothesis } from '../hypothesis.ts';
 import { withPlace } from '../other-place.ts';
+import { MAX_TOKEN_CHARS } from '../token-place.ts';
 import type { Trial } from '../trial.ts';
 
-/** A longer proof is not read. */
-const MAX_PROOF_CHARS = 8192;
-/** Nor is more of a claim shown. */
+/** More of a claim is not shown. */
 const MAX_SHOWN_CHARS = 200;
 
 /** One trial. */
@@ -95,7 +94,7 @@ function isMismatch({ scheme }: Trial, verdict: { readonly ok: boolean }, words:
 /** What the proof says; undefined where none can be read. */
 function proofClaims({ scheme, request }: Trial): Readonly<Record<string, unknown>> | undefined {
   const proof = declaredAs(scheme, 'dpop') && request.headers.get('dpop');
-  const text = proof && proof.length <= MAX_PROOF_CHARS ? splitToken(proof) : undefined;
+  const text = proof && proof.length <= MAX_TOKEN_CHARS ? splitToken(proof) : undefined;
   const claims = text && parseSegment(text.payload);
   return typeof claims === 'object' ? claims : undefined;
 }

@@ -3,8 +3,9 @@
 import { byteText, utf8 } from '../../text/bytes.ts';
 import { shownText } from '../../text/shown-text.ts';
 import type { Tried } from '../hypothesis.ts';
+import { likelyOrdersOf } from '../orders.ts';
 import { isCovered, placeOf, replacing, withMessage, withPlace } from '../other-place.ts';
-import { decodedPart, eachPart, hexIn, ordersOf, QUERY_ENCODERS } from '../query-forms.ts';
+import { decodedPart, eachPart, hexIn, QUERY_ENCODERS } from '../query-forms.ts';
 import type { Change, Trial } from '../trial.ts';
 
 /** Of more parameters the rest are not tried. */
@@ -26,7 +27,8 @@ export const PLACE_QUERY: readonly Tried[] = [
     *changes(trial) {
       const pairs = (queryOf(trial) ?? '').split('&');
       if (pairs.length < 2) return;
-      for (const order of ordersOf(pairs, [byText, byName])) yield* withQuery(trial, () => order.join('&'));
+      for (const order of likelyOrdersOf(pairs, [byText, byName]))
+        yield* withQuery(trial, () => order.join('&'));
     },
     says: () => 'The parameters of the query stood in another order when the URL was signed.',
     mend: () => `${AS_RECEIVED} CDNs sort it too, where that is switched on.`,

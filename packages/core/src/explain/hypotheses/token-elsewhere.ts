@@ -6,13 +6,18 @@ import { shownText } from '../../text/shown-text.ts';
 import type { Tried } from '../hypothesis.ts';
 import { decoded } from '../query-forms.ts';
 import { TOKEN } from '../read-token.ts';
-import { inTokenPlace, placedValue, type TokenPlace, tokenPlace, withoutWords } from '../token-place.ts';
+import {
+  inTokenPlace,
+  MAX_TOKEN_CHARS,
+  placedValue,
+  type TokenPlace,
+  tokenPlace,
+  withoutWords,
+} from '../token-place.ts';
 import type { Change, Trial } from '../trial.ts';
 
 /** More headers, or parameters, than these are not tried. */
 const MOST = 12;
-/** A longer value is not tried. */
-const MAX_CHARS = 8192;
 
 /** Headers that hold no token, whatever a request is for. */
 const OF_THE_MESSAGE =
@@ -20,7 +25,7 @@ const OF_THE_MESSAGE =
 
 /** How a value may stand in the gate’s header: a JSON Web Token is cut out, a secret is taken whole. */
 function asPlaced(value: string, { prefix, form }: TokenPlace): readonly string[] {
-  if (value === '' || value.length > MAX_CHARS) return [];
+  if (value === '' || value.length > MAX_TOKEN_CHARS) return [];
   const texts = form === 'signed' ? [TOKEN.exec(value)?.[0] ?? ''] : [withoutWords(value), value];
   const written = form === 'basic' ? [...texts, encodeBase64(utf8(value))] : texts;
   return [...new Set(written.filter((text) => text !== ''))].map((text) => prefix + text);
@@ -65,7 +70,7 @@ export const TOKEN_ELSEWHERE: readonly Tried[] = [
     *changes(trial) {
       const place = tokenPlace(trial);
       const query = trial.request.url.split('#', 1)[0]?.split('?')[1] ?? '';
-      if (!place || query === '' || query.length > MAX_CHARS) return;
+      if (!place || query === '' || query.length > MAX_TOKEN_CHARS) return;
       const parameters = query.split('&').map((pair) => {
         const equals = pair.indexOf('=');
         return [decoded(pair.slice(0, equals)), decoded(pair.slice(equals + 1))] as const;

@@ -13,7 +13,7 @@ import { byteText, utf8 } from '../../text/bytes.ts';
 import { decodeBase64url, encodeBase64, encodeBase64url } from '../../text/encodings.ts';
 import type { Seen, Tried } from '../hypothesis.ts';
 import { tokenOf } from '../read-token.ts';
-import { placedToken } from '../token-place.ts';
+import { MAX_TOKEN_CHARS, placedToken } from '../token-place.ts';
 import type { Change, Trial } from '../trial.ts';
 
 const STEPS = ['extract', 'compare'] as const;
@@ -34,7 +34,7 @@ const SEGMENTS = /(?<![\w+/=%-])[\w+/=%-]+(?:(?:\.|%2e)[\w+/=%-]+){2}/i;
 function* withToken({ scheme, request }: Trial, change: (token: string) => string): Generator<Change> {
   for (const name of scheme.headers.token) {
     const value = request.headers.single(name);
-    const token = value && value.length <= 8192 ? SEGMENTS.exec(value)?.[0] : undefined;
+    const token = value && value.length <= MAX_TOKEN_CHARS ? SEGMENTS.exec(value)?.[0] : undefined;
     const other = token === undefined ? undefined : change(token);
     if (!value || token === undefined || other === undefined || other === token) continue;
     yield {

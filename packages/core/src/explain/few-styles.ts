@@ -1,6 +1,6 @@
 /** How most JSON is printed: for hypotheses that have many other things to try. */
-import type { JsonStyle } from '../json-print.ts';
-import { JSON_PRINTERS } from '../json-printers.ts';
+import type { JsonStyle } from './json-print.ts';
+import { JSON_PRINTERS } from './json-printers.ts';
 
 /** In one line, without blanks. */
 export const LINE: JsonStyle = { comma: ',', colon: ':' };
