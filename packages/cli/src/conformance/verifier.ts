@@ -1,5 +1,6 @@
 /** What can be tried: this engine, an address as a black box, or any library behind a module of a few lines. */
 
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createGate, type SignedRequest, type Verdict } from '@countersign/core';
@@ -111,9 +112,12 @@ type Verify = (adapterCase: AdapterCase) => boolean | undefined | Promise<boolea
 
 /** @throws UsageError where the module cannot be loaded or exports no `verify` */
 export async function adapterVerifier(path: string, cwd: string, timeoutMs: number): Promise<Verifier> {
+  const file = resolve(cwd, path);
+  if (!existsSync(file))
+    throw new UsageError(`${path} cannot be loaded: there is no such file`, 'Give the path of a module.');
   let module: object;
   try {
-    module = (await import(pathToFileURL(resolve(cwd, path)).href)) as object;
+    module = (await import(pathToFileURL(file).href)) as object;
   } catch (error) {
     throw new UsageError(
       `${path} cannot be loaded: ${error instanceof Error ? error.message : error}`,

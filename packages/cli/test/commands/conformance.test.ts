@@ -151,4 +151,11 @@ describe('a library behind a module', () => {
     const ran = await run(['conformance', GITHUB, '--adapter', module, '--json']);
     expect({ code: ran.code, total: jsonOf(ran.out).total }).toMatchObject({ code, total });
   });
+
+  it('that is not there is told so, and nothing of where this program is', async () => {
+    const { code, err } = await run(['conformance', GITHUB, '--adapter', './no-adapter.mjs']);
+    expect(code).toBe(2);
+    expect(err).toContain('./no-adapter.mjs cannot be loaded: there is no such file');
+    expect(err).not.toContain('imported from');
+  });
 });

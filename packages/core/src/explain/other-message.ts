@@ -42,12 +42,14 @@ export function partsOf({ message }: TemplateOptions): readonly Parts[] {
   return isTemplateForm(message) ? message.parts : [[BODY]];
 }
 
-/** As a declaration writes it, line ends as \n. */
+/** As a declaration in YAML writes it between double quotes, line ends as \n, but for the quotes inside. */
 export function patternOf(parts: Parts): string {
   return parts
     .map((part) =>
       typeof part === 'string'
-        ? JSON.stringify(part).slice(1, -1).replace(/[{}]/g, '\\$&').replaceAll('\\"', '"')
+        ? JSON.stringify(part.replace(/[\\{}]/g, '\\$&'))
+            .slice(1, -1)
+            .replaceAll('\\"', '"')
         : part.written,
     )
     .join('');

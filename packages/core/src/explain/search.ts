@@ -58,6 +58,7 @@ async function singles(
 ): Promise<Finding[]> {
   const proved: Finding[] = [];
   const holding: Change[] = [];
+  const messages = new Set<string>();
   const inTurn = [...rows.filter(({ isLast }) => !isLast), ...rows.filter(({ isLast }) => isLast)];
   for (const row of inTurn) {
     // A row that has nothing to try takes its time too.
@@ -71,6 +72,10 @@ async function singles(
       if (holding.some((other) => isSameBody(other, change))) break;
       const verdict = await judge.judge(changed(first, change));
       if (!isMended(verdict, step, row)) continue;
+      // Two ways to one message are one finding: the likelier way’s.
+      const message = change.message?.();
+      if (message !== undefined && messages.has(message)) break;
+      if (message !== undefined) messages.add(message);
       proved.push(provedFinding(row, change));
       holding.push(change);
       break;

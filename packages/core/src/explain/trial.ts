@@ -22,6 +22,8 @@ export interface Trial {
 export type Change = Partial<Trial> & {
   /** What a sentence says of this change, e.g. the name of a header; a function where only the trial shows it. Holds no secret and no signature. */
   readonly detail?: string | (() => string);
+  /** The message that holds, as a declaration writes it, where the change is of the message: the trial shows it. */
+  readonly message?: () => string;
 };
 
 /** Judges trials beside one gate: a gate is built once for each set of keys and scheme. */
@@ -41,7 +43,7 @@ export function firstTrial(gate: Gate, request: SignedRequest, nowMs: number): T
   };
 }
 
-export function changed(trial: Trial, { detail: _, ...change }: Change): Trial {
+export function changed(trial: Trial, { detail: _, message: __, ...change }: Change): Trial {
   return { ...trial, ...change };
 }
 

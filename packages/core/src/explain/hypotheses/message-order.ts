@@ -2,18 +2,41 @@
 import type { MessagePart } from '../../schemes/message-part.ts';
 import type { Tried } from '../hypothesis.ts';
 import { ordersOf } from '../orders.ts';
-import type { Parts } from '../other-message.ts';
-import { messageRow } from './message.ts';
+import { isField, type Parts } from '../other-message.ts';
+import { mendOf, messageRow } from './message.ts';
 
 /** What senders put between the parts, the usual first. */
-const SEPARATORS = ['.', ':', '', '\n', '|', '&', ',', '-', ' ', ';', '_', '/', '\r\n', '\t', '#', '+', '::'];
+const SEPARATORS = [
+  '.',
+  ':',
+  '',
+  '\n',
+  '|',
+  '&',
+  ',',
+  '-',
+  ' ',
+  ';',
+  '_',
+  '/',
+  '\r\n',
+  '\\n',
+  '\t',
+  '#',
+  '+',
+  '::',
+];
 const USUAL = SEPARATORS.slice(0, 5);
+
+const WRITE_LINE_ENDS =
+  "Have the sender sign line ends, where it signs a backslash and an n: PHP, Ruby and Perl read \\n between double quotes only, shells as $'\\n'";
 
 export const MESSAGE_ORDER: readonly Tried[] = [
   messageRow(
     'message-separator',
     'The sender puts something else between the parts of the message',
     separated,
+    (pattern) => (pattern.includes('\\\\n') ? mendOf(pattern, WRITE_LINE_ENDS) : mendOf(pattern)),
   ),
   messageRow('message-order', 'The sender signs the same parts in another order', ordered),
   messageRow('message-parts-left-out', 'The sender leaves several parts out of the message', fewer),
@@ -58,6 +81,8 @@ function between(joined: Joined, textAt: (at: number, own: string) => string): P
 }
 
 function* separated(parts: Parts): Generator<Parts> {
+  // Each line end, one behind the last part too, as single quotes leave it.
+  yield parts.map((part) => (isField(part) ? part : part.replaceAll('\n', '\\n')));
   const joined = joinedOf(parts);
   const inner = joined.texts.slice(1, -1);
   for (const separator of SEPARATORS) {

@@ -16,18 +16,18 @@ const USUAL = ['.', ':', '', '\n', '|', ' ', '&', ','];
 const DECLARABLE =
   /\{(?:timestamp|nonce|id|method|path|query|query:sorted|host|url|body|header:[^{}]+|form:sorted|body:sha256:(?:hex|bytes))\}/g;
 
-/** Of a form that no scheme declares there is one thing to do: what is said of a field stands within its braces. */
-const mendOf = (pattern: string): string =>
+/** Of a form that no scheme declares there is one thing to do: what is said of a field stands within its braces. @param sender what it is to do */
+export const mendOf = (pattern: string, sender = 'Have the sender sign what the gate expects'): string =>
   /(?<!\\)\{/.test(pattern.replace(DECLARABLE, ''))
-    ? 'Have the sender sign what the gate expects: no declared scheme has this form.'
-    : `Have the sender sign what the gate expects; or, where it cannot, declare a scheme with message: "${pattern}".`;
+    ? `${sender}: no declared scheme has this form.`
+    : `${sender}; or, where it cannot, declare a scheme with message: "${pattern.replaceAll('"', '\\"')}".`;
 
 /** A row of the parts that the sender signed. @param sentence what it did, before the message that it signed */
 export function messageRow(
   id: string,
   sentence: string,
   change: (parts: Parts, options: TemplateOptions, trial: Trial) => Iterable<Parts>,
-  mend: (pattern: string) => string = mendOf,
+  mend: (pattern: string) => string = (pattern) => mendOf(pattern),
 ): Tried {
   return {
     id,
@@ -96,7 +96,7 @@ export const MESSAGE: readonly Tried[] = [
   messageRow('message-body-alone', 'The sender signs the body alone', function* (parts) {
     // Of two parts the other is said to be left out.
     const several = parts.filter((part) => isField(part) || /[A-Za-z0-9]/.test(part));
-    if (several.length > 2 && has(parts, 'body')) yield [BODY];
+    if (several.length > 2 && (has(parts, 'body') || has(parts, 'digest'))) yield [BODY];
   }),
   messageRow('message-leading-text', 'The sender begins the message with another text', function* (parts) {
     const [first = '', ...rest] = parts;

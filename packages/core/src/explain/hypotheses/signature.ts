@@ -44,6 +44,11 @@ function* rewritten(
 const isBase64 = ({ options: { signature } }: WrittenSignature): boolean =>
   signature.encoding.startsWith('base64');
 
+/** base64url; where nothing tells it from base64 with its padding, it is that. */
+function withoutPadding(value: string): string {
+  return /^[A-Za-z0-9]+={1,2}$/.test(value) && value.length % 4 === 0 ? value : withoutEnd(value, '=');
+}
+
 const WRITE_AS =
   'Set the encoding of the gate’s signature to what the sender writes, or have the sender write what the gate reads';
 
@@ -105,7 +110,7 @@ export const SIGNATURE: readonly Tried[] = [
     },
     function* (signature) {
       if (signature.options.signature.encoding === 'base64url') return;
-      yield { encoding: 'base64url', text: mapValue(signature, (value) => withoutEnd(value, '=')) };
+      yield { encoding: 'base64url', text: mapValue(signature, withoutPadding) };
     },
   ),
   formRow(

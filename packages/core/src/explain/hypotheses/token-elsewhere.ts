@@ -31,15 +31,23 @@ function asPlaced(value: string, { prefix, form }: TokenPlace): readonly string[
   return [...new Set(written.filter((text) => text !== ''))].map((text) => prefix + text);
 }
 
+/** Behind the name of where a token stands with more than the gate takes there. */
+const AMONG = ', among other text';
+
+/** Whether the gate takes it as it stands there, once it looks there. */
+const isAlone = (value: string, text: string, { prefix, form }: TokenPlace): boolean =>
+  (form === 'signed' ? text.slice(prefix.length) : text) === value;
+
 /** @param values by the name of where each stands */
 function* placed(
   trial: Trial,
   place: TokenPlace,
   values: readonly (readonly [string, string])[],
 ): Generator<Change> {
-  const likely = values.map(([name, value]) => [shownText(name), asPlaced(value, place)] as const);
-  for (const [name, texts] of likely.filter(([, list]) => list.length > 0).slice(0, MOST))
-    for (const text of texts) yield inTokenPlace(trial, place, text, name);
+  const likely = values.map(([name, value]) => [shownText(name), asPlaced(value, place), value] as const);
+  for (const [name, texts, value] of likely.filter(([, list]) => list.length > 0).slice(0, MOST))
+    for (const text of texts)
+      yield inTokenPlace(trial, place, text, isAlone(value, text, place) ? name : `${name}${AMONG}`);
 }
 
 export const TOKEN_ELSEWHERE: readonly Tried[] = [
@@ -59,7 +67,9 @@ export const TOKEN_ELSEWHERE: readonly Tried[] = [
     },
     says: (detail) => `The token is right, and stands in the header ${detail}, where the gate does not look.`,
     mend: (detail) =>
-      `Have the client send it in the gate’s header; or, where that can be set, set header: ${detail}.`,
+      detail.endsWith(AMONG)
+        ? 'Have the client send it in the gate’s header, or have what is before the gate put it there.'
+        : `Have the client send it in the gate’s header; or, where that can be set, set header: ${detail}.`,
   },
   {
     id: 'token-in-query',
