@@ -72,6 +72,13 @@ describe('a sender that signs', () => {
   );
 });
 
+it('a backslash and an n for a line end is told in words, not in backslashes', async () => {
+  const { findings } = await explain(signed(PARTS.join('\\n')), gateOf(OWN), { budgetMs: 10_000 });
+  expect(findings[0]?.sentence).toBe(
+    'The sender puts a backslash and an n between the parts of the message, and no line end.',
+  );
+});
+
 it('a signature in base64 is one finding, not base64url too', async () => {
   for (let turn = 0; turn < 40; turn++) {
     const gate = gateOf(`${turn}{body}`);

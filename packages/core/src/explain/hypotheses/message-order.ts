@@ -31,13 +31,20 @@ const USUAL = SEPARATORS.slice(0, 5);
 const WRITE_LINE_ENDS =
   "Have the sender sign line ends, where it signs a backslash and an n: PHP, Ruby and Perl read \\n between double quotes only, shells as $'\\n'";
 
+const SIGNS_ESCAPES =
+  'The sender puts a backslash and an n between the parts of the message, and no line end.';
+
+const hasWrittenEscape = (pattern: string): boolean => pattern.includes('\\\\\\\\n');
+
+const SEPARATOR = messageRow(
+  'message-separator',
+  'The sender puts something else between the parts of the message',
+  separated,
+  (pattern) => (hasWrittenEscape(pattern) ? mendOf(pattern, WRITE_LINE_ENDS) : mendOf(pattern)),
+);
+
 export const MESSAGE_ORDER: readonly Tried[] = [
-  messageRow(
-    'message-separator',
-    'The sender puts something else between the parts of the message',
-    separated,
-    (pattern) => (pattern.includes('\\\\n') ? mendOf(pattern, WRITE_LINE_ENDS) : mendOf(pattern)),
-  ),
+  { ...SEPARATOR, says: (pattern) => (hasWrittenEscape(pattern) ? SIGNS_ESCAPES : SEPARATOR.says(pattern)) },
   messageRow('message-order', 'The sender signs the same parts in another order', ordered),
   messageRow('message-parts-left-out', 'The sender leaves several parts out of the message', fewer),
 ];
