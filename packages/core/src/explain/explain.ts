@@ -1,6 +1,8 @@
 /** Explains to an operator why a request is refused, and what to do. */
+import { checkOptions, IS, type OptionRules } from '../check-options.ts';
 import type { Gate } from '../gate.ts';
 import { describeGiven, memberOf } from '../given.ts';
+import type { KeySpec } from '../keys.ts';
 import type { MaybePromise, Refused } from '../model.ts';
 import { REFUSALS } from '../refusals.ts';
 import { type RequestSource, requestFrom } from '../request-from.ts';
@@ -33,6 +35,14 @@ export interface ExplainOptions extends Beside {
   readonly refused?: RefusedBefore;
 }
 
+const RULES: OptionRules<ExplainOptions> = {
+  budgetMs: IS.milliseconds,
+  refused: IS.object,
+  earlier: IS.object,
+  lacksBody: IS.flag,
+  neighbours: IS.list,
+};
+
 /** Of a verdict, or of what was noted of one. */
 export type RefusedBefore = Pick<Refused, 'reason' | 'step' | 'message'> &
   Partial<Pick<Refused, 'remedy' | 'repeat'>>;
@@ -43,13 +53,14 @@ const UNREADABLE_KEY = 'key-unreadable';
 /**
  * Judges the request once more, tells what was read, and tries what people most often get wrong. For the operator: never show it to the sender.
  * @param against the gate that refused it; or keys, and what else is known of its sender
- * @throws SetupError for what is no request; see `requestFrom`.
+ * @throws SetupError for what is no request, see `requestFrom`; and for options that are none.
  */
 export function explain(
   source: RequestSource,
   against: Gate | Candidates,
   options: ExplainOptions = {},
 ): Promise<Explanation> {
+  checkOptions<ExplainOptions>(options, RULES);
   if (isGate(against)) return explainTrace(against, against.trace(source), options);
   if (!Array.isArray(memberOf(against, 'keys'))) {
     throw new SetupError(
@@ -174,10 +185,9 @@ async function withKeyFault(
     mend: remedy,
   };
   const spec = keys[Number(/^keys\[(\d+)\]/.exec(error.option)?.[1])];
-  const causes =
-    spec === undefined
-      ? []
-      : await keySetupFindings(typeof spec === 'string' ? { secret: spec } : spec, gate.scheme, error);
+  const causes = isKey(spec)
+    ? await keySetupFindings(typeof spec === 'string' ? { secret: spec } : spec, gate.scheme, error)
+    : [];
   const all = [...(causes.length === 0 ? [unreadable] : causes), ...findings];
   if (verdict.ok || verdict.reason !== 'unknown-key') return { ...told, findings: all };
   return {
@@ -185,4 +195,11 @@ async function withKeyFault(
     verdict: { ...verdict, message: `the key cannot be read: ${problem}`, remedy },
     findings: all,
   };
+}
+
+/** What untyped code hands over as a key may be anything. */
+function isKey(spec: unknown): spec is string | KeySpec {
+  if (typeof spec === 'string') return true;
+  const secret = memberOf(spec, 'secret');
+  return typeof secret === 'string' || secret instanceof Uint8Array;
 }

@@ -55,6 +55,26 @@ describe('against keys that nobody has built a gate of', () => {
     },
   );
 
+  it.each([null, 5, [], Symbol('key'), { secret: null }])('takes %s as a key that cannot be read', async (key) => {
+    const against = { provider: 'github', keys: [key] } as unknown as Gate;
+    const { findings } = await explain(request('x', 'y'), against);
+    expect(findings[0]?.certainty).toBe('proved');
+    expect(findings[0]?.id).toMatch(/^key-/);
+  });
+
+  it.each([
+    null,
+    'fast',
+    { budgetMs: Number.NaN },
+    { budgetMs: '250' },
+    { budgetMs: -1 },
+    { budget: 250 },
+    { neighbours: 'none' },
+    { earlier: 5 },
+  ])('throws a SetupError for the options %j', (options) => {
+    expect(() => explain(request('x', 'y'), gate, options as unknown as object)).toThrow(SetupError);
+  });
+
   it('throws a SetupError for what is wrong beside the keys', () => {
     const against = { scheme: { message: '{Body}' }, keys: [KEY] };
     expect(() => explain(request('x', 'x'), against as unknown as Gate)).toThrow(SetupError);

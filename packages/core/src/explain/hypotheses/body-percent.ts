@@ -39,7 +39,7 @@ export const BODY_PERCENT: readonly Tried[] = [
         encoded,
         form,
         `${form}=`,
-        encoded.replace(/%../g, (code) => code.toLowerCase()),
+        encoded.replace(/(?:%..)+/g, (codes) => codes.toLowerCase()),
       ]);
     },
     says: () => 'The signature is of the body percent-encoded; it arrives decoded, or was never sent so.',
