@@ -55,12 +55,15 @@ describe('against keys that nobody has built a gate of', () => {
     },
   );
 
-  it.each([null, 5, [], Symbol('key'), { secret: null }])('takes %s as a key that cannot be read', async (key) => {
-    const against = { provider: 'github', keys: [key] } as unknown as Gate;
-    const { findings } = await explain(request('x', 'y'), against);
-    expect(findings[0]?.certainty).toBe('proved');
-    expect(findings[0]?.id).toMatch(/^key-/);
-  });
+  it.each([null, 5, [], Symbol('key'), { secret: null }])(
+    'takes %s as a key that cannot be read',
+    async (key) => {
+      const against = { provider: 'github', keys: [key] } as unknown as Gate;
+      const { findings } = await explain(request('x', 'y'), against);
+      expect(findings[0]?.certainty).toBe('proved');
+      expect(findings[0]?.id).toMatch(/^key-/);
+    },
+  );
 
   it.each([
     null,
