@@ -104,6 +104,10 @@ export function isNobodyThere(error: unknown): boolean {
 const OTHER_VERSION =
   'Use the countersign of the gateway’s own version: this one asks for what the gateway does not take.';
 
+/** Of an id by which no refused request is kept. */
+export const REFUSAL_NOT_KEPT =
+  'Compare the id with the log’s line or the answer’s header. What came to no gate is not kept, nor what came to one without keepRefused; `--last` takes the last one that is.';
+
 const REMEDIES: Readonly<Record<ProblemCode, string>> = {
   'malformed-request': OTHER_VERSION,
   'invalid-input': OTHER_VERSION,
@@ -115,8 +119,7 @@ const REMEDIES: Readonly<Record<ProblemCode, string>> = {
   'no-such-gate': 'Name a gate of the configuration that the gateway was started with.',
   'no-such-claim': 'Compare the claim with the log’s line of the request.',
   'no-such-event': 'Compare the id with the admin API’s list of events.',
-  'no-such-refusal':
-    'Compare the id with the log’s line or the answer’s header; `--last` takes the last one that is kept.',
+  'no-such-refusal': REFUSAL_NOT_KEPT,
   'method-not-allowed': OTHER_VERSION,
   'body-too-large': OTHER_VERSION,
   'body-type-not-taken': OTHER_VERSION,

@@ -8,7 +8,8 @@ import { UsageError } from './usage-error.ts';
 /** No request that a gate takes is near this; a wrong file (a disk image) is. */
 const MAX_INPUT_BYTES = 256 * 1024 * 1024;
 
-const FILE_REMEDY = 'Give the path of a file, or - for standard input.';
+const FILE_REMEDY = 'Give the path of a file.';
+const INPUT_REMEDY = 'Give the path of a file, or - for standard input.';
 
 /** @throws UsageError where it cannot be read. */
 export function readInputFile(path: string, cwd: string, remedy: string = FILE_REMEDY): Uint8Array {
@@ -31,7 +32,7 @@ export function readInputFile(path: string, cwd: string, remedy: string = FILE_R
 export async function readInput(
   path: string,
   io: Pick<Io, 'cwd' | 'stdin'>,
-  remedy?: string,
+  remedy: string = INPUT_REMEDY,
 ): Promise<Uint8Array> {
   return path === '-' ? readAll(io.stdin) : readInputFile(path, io.cwd, remedy);
 }

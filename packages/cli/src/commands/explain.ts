@@ -101,6 +101,11 @@ async function runOne(call: Call): Promise<ExitCode> {
     );
   }
   const framework = frameworkOf(args.text('for'));
+  if (args.flag('note') && (args.flag('json') || framework !== undefined))
+    throw new UsageError(
+      `--note and ${args.flag('json') ? '--json' : '--for'} are given`,
+      'Give one of them.',
+    );
   const { explanation, request, notes, form, heading, kept } = await readExplanation(call);
   const { verdict } = explanation;
   const maxBytes = args.flag('full') ? Number.POSITIVE_INFINITY : SHOWN_BYTES;

@@ -16,6 +16,7 @@ import {
   adminUrl,
   isNobodyThere,
   otherServer,
+  REFUSAL_NOT_KEPT,
 } from '../admin-access.ts';
 import type { Io } from '../io.ts';
 import { isStored } from '../kept-refused-text.ts';
@@ -172,9 +173,7 @@ function fileSource(file: KeptInFile): KeptSource {
         request === undefined
           ? 'the store has no refused request with this id'
           : 'the refused request was stored under another storeKey',
-        request === undefined
-          ? 'Compare the id with the log’s line or the answer’s header; `--last` takes the last one that is kept.'
-          : 'Set the storeKey that the gateway had.',
+        request === undefined ? REFUSAL_NOT_KEPT : 'Set the storeKey that the gateway had.',
       );
     },
     async event(id) {

@@ -159,3 +159,11 @@ describe('a library behind a module', () => {
     expect(err).not.toContain('imported from');
   });
 });
+
+it('vectors that are not there are no standard input', async () => {
+  const { code, err } = await run(['conformance', '-']);
+  expect({ code, err }).toMatchObject({
+    code: 2,
+    err: 'countersign: - cannot be read: there is no such file\n  → Give the path of a file.\n',
+  });
+});

@@ -104,6 +104,11 @@ const VECTOR_CASES: readonly UsageCase[] = [
     says: 'no case is of slack',
     remedy: 'The vectors are of github.',
   },
+  ...['--json', '--for=express'].map((other) => ({
+    args: ['explain', ...WITH_KEY, '--note', other],
+    says: `--note and ${other.split('=')[0]} are given`,
+    remedy: 'Give one of them.',
+  })),
   {
     args: ['conformance', 'v.json', '--url', 'http://127.0.0.1:1/', '--adapter', 'a.mjs'],
     files: SET,
