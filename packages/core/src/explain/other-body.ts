@@ -5,7 +5,7 @@ import { type JsonTree, jsonTree } from './json-tree.ts';
 import type { Change, Trial } from './trial.ts';
 
 /** What takes longer to rewrite than other requests may wait is left as it is. */
-const MAX_BYTES = 128 * 1024;
+const MAX_BYTES = 64 * 1024;
 
 /** Where its bytes were changed. Undefined: they are too many, or nothing depends on them. */
 export function changeableBody({ request, scheme }: Trial): Uint8Array | undefined {
