@@ -135,6 +135,7 @@ describe('a proof of DPoP', () => {
     ]) {
       const failure: unknown = await Promise.resolve(gate.sign(draft)).catch((error: unknown) => error);
       expect(failure).toBeInstanceOf(SetupError);
+      expect(String(failure)).toContain('request: ');
       expect(String(failure)).toContain('Give an absolute URL, or a path and a Host header.');
     }
   });
@@ -177,6 +178,7 @@ describe('set-up', () => {
     [{ maxOutageMs: 0 }, 'none'],
     [{ url: undefined }, 'jwks.url: it is not given'],
     [{ url: 'ftp://issuer.example/' }, 'jwks.url: the address is not https'],
+    [{ url: 'ftp://localhost/' }, 'jwks.url: the address is not https'],
     [{ url: 'http://localhost/' }, 'none'],
     [{ url: 'http://127.10.200.30:80/' }, 'none'],
     [{ url: 'http://[::1]/' }, 'none'],
