@@ -13,6 +13,7 @@ import { messageSignatureCases } from './breaks/message-signature-slips.ts';
 import { MESSAGE_SLIPS } from './breaks/message-slips.ts';
 import { proxyCases } from './breaks/proxy-breaks.ts';
 import { publicKeySlips } from './breaks/public-key-slips.ts';
+import { reportedCases } from './breaks/reported.ts';
 import { casesOfSecret } from './breaks/secret-slip.ts';
 import { SECRET_SLIPS } from './breaks/secret-slips.ts';
 import { SIGNATURE_SLIPS } from './breaks/signature-slips.ts';
@@ -96,6 +97,7 @@ export const GROUPS: readonly Group[] = [
   { name: 'tokens', wanted: 'refused', make: tokenCases },
   { name: 'message-signatures', wanted: 'refused', make: messageSignatureCases },
   { name: 'proxies', wanted: 'refused', make: proxyCases },
+  { name: 'reported', wanted: 'refused', make: reportedCases },
   { name: 'forged', wanted: 'refused', make: forgedGroup },
   { name: 'control', wanted: 'accepted', make: () => controlCases(ALL_SENDERS, 104) },
 ];

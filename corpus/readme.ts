@@ -1,9 +1,10 @@
 /** The README of the corpus: what is in it, counted from its lines. */
 import type { Line } from './base/finish.ts';
 
-type Row = Line & { readonly sender: string };
+/** An id is file, cause, sender and a number. */
+const senderOf = ({ id }: Line): string => id.split('/')[2] ?? '';
 
-export function readme(lines: readonly Row[]): string {
+export function readme(lines: readonly Line[]): string {
   const of = (cause: (name: string) => boolean): number => lines.filter((line) => cause(line.cause)).length;
   const broken = of((cause) => cause !== 'forged' && cause !== 'none');
   const versions = [
@@ -13,7 +14,7 @@ export function readme(lines: readonly Row[]): string {
 
 ${lines.length} signed requests as they stand at a receiver: ${broken} that something broke on the way, at the sender or in the receiver's settings, ${of((cause) => cause === 'forged')} that are forged, and
 ${of((cause) => cause === 'none')} genuine ones as a control. They were made, by the programs of \`corpus/\` (its README says how), without looking at how \`explain\` finds causes, so that what it says can be
-held against what really happened. Each broken request was genuine before: the library accepted it with the same keys at the same time, and refuses what became of it.
+held against what really happened. Those of \`reported.jsonl\` are what public bug reports and first-day mistakes are about, as people described them. Each broken request was genuine before: the library accepted it with the same keys at the same time, and refuses what became of it.
 
 One JSON object a line:
 
@@ -70,10 +71,10 @@ const NOT_MADE = [
   'Repeats: each line is judged alone.',
 ];
 
-function table(lines: readonly Row[]): string {
+function table(lines: readonly Line[]): string {
   const byCause = [...Map.groupBy(lines, ({ cause }) => cause)].sort(([a], [b]) => (a < b ? -1 : 1));
   const rows = byCause.map(([cause, items]) => {
-    const senders = [...Map.groupBy(items, ({ sender }) => sender)]
+    const senders = [...Map.groupBy(items, senderOf)]
       .map(([sender, own]) => `${sender} ${own.length}`)
       .sort();
     return `| \`${cause}\` | ${items.length} | ${senders.join(', ')} |`;

@@ -2,11 +2,12 @@
  * Makes the corpus of broken requests again: vectors/explain-corpus/*.jsonl and its README.
  * Needs what corpus/README.md lists; npm's packages are installed on the first run.
  */
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { installPeers } from '../scripts/install-peers.ts';
 import { endWithUsage, readArguments } from '../scripts/read-arguments.ts';
 import { drawOtherwise } from './base/draw.ts';
+import type { Line } from './base/finish.ts';
 
 const USAGE = 'node --conditions=countersign-source corpus/run.ts [GROUP …] [--draw WORD --to FOLDER]';
 const { values, positionals } = readArguments(USAGE, {
@@ -32,7 +33,7 @@ mkdirSync(OUT, { recursive: true });
 if (chosen.length === 0) for (const file of readdirSync(OUT)) rmSync(join(OUT, file));
 
 try {
-  const all = [];
+  let count = 0;
   for (const { name, wanted, make } of GROUPS) {
     if (chosen.length > 0 && !chosen.includes(name)) continue;
     const { lines, dropped } = await finish(name, await make(), wanted);
@@ -48,11 +49,19 @@ try {
       console.log(
         `  ${items.length} × ${reason} (${[...new Set(items.map(({ sender }) => sender))].join(', ')})`,
       );
-    all.push(...lines);
+    count += lines.length;
   }
-  if (chosen.length === 0) writeFileSync(join(OUT, 'README.md'), readme(all));
-  console.log(`${all.length} lines`);
+  writeFileSync(join(OUT, 'README.md'), readme(linesOf(OUT)));
+  console.log(`${count} lines`);
 } finally {
   endHelpers();
   endServers();
+}
+
+/** All that stand there, those of other runs too. */
+function linesOf(folder: string): readonly Line[] {
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.jsonl'))
+    .flatMap((file) => readFileSync(join(folder, file), 'utf8').trimEnd().split('\n'))
+    .map((line) => JSON.parse(line) as Line);
 }
