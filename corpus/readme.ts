@@ -14,7 +14,8 @@ export function readme(lines: readonly Line[]): string {
 
 ${lines.length} signed requests as they stand at a receiver: ${broken} that something broke on the way, at the sender or in the receiver's settings, ${of((cause) => cause === 'forged')} that are forged, and
 ${of((cause) => cause === 'none')} genuine ones as a control. They were made, by the programs of \`corpus/\` (its README says how), without looking at how \`explain\` finds causes, so that what it says can be
-held against what really happened. Those of \`reported.jsonl\` are what public bug reports and first-day mistakes are about, as people described them. Each broken request was genuine before: the library accepted it with the same keys at the same time, and refuses what became of it.
+held against what really happened. Those of \`reported.jsonl\` are what public bug reports and first-day mistakes are about, as people
+described them. Each broken request was genuine before: the library accepted it with the same keys at the same time, and refuses what became of it.
 
 One JSON object a line:
 
