@@ -144,6 +144,38 @@ function quotesOf(source: string): readonly string[] {
 
 const TEXT_TESTS: ReadonlySet<unknown> = new Set(['includes', 'startsWith', 'endsWith', 'indexOf']);
 
+/** The members of a refusal or an error that are sentences. */
+const SENTENCE_NAMES: ReadonlySet<unknown> = new Set(['message', 'problem']);
+
+/** Where a folder's sources look into a sentence by a pattern, or for a text that a variable holds; each with its place. */
+export function decisionsByPattern(folder: string): readonly string[] {
+  return filesOf(folder, ['.ts']).flatMap((file) => {
+    const source = readFileSync(file, 'utf8');
+    return nodesOfSource(source)
+      .filter(looksIntoSentence)
+      .map((node) => {
+        const line = source.slice(0, node.start).split('\n').length;
+        return `${relative(folder, file)}:${line}: ${source.slice(node.start, node.end)}`;
+      });
+  });
+}
+
+function looksIntoSentence(node: Node): boolean {
+  const callee = node.type === 'CallExpression' ? node['callee'] : undefined;
+  if (!isNode(callee) || callee.type !== 'MemberExpression' || !isNode(callee['property'])) return false;
+  const name = callee['property']['name'];
+  if (TEXT_TESTS.has(name) || name === 'match') return isSentenceName(callee['object']);
+  const values = node['arguments'];
+  return (name === 'test' || name === 'exec') && Array.isArray(values) && isSentenceName(values[0]);
+}
+
+function isSentenceName(node: unknown): boolean {
+  if (!isNode(node)) return false;
+  return node.type === 'MemberExpression'
+    ? isSentenceName(node['property'])
+    : SENTENCE_NAMES.has(node['name']);
+}
+
 /** Where a folder's sources compare a text with two words or more, or look for them in one; each with its place. */
 export function decisionsByWords(folder: string): readonly string[] {
   return filesOf(folder, ['.ts']).flatMap((file) => {

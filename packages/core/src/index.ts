@@ -39,7 +39,7 @@ export {
 export { MemoryReplayGuard, type MemoryReplayGuardOptions } from './memory-replay-guard.ts';
 export type * from './model.ts';
 export { nearMiss } from './near-miss.ts';
-export type { Objection } from './objection.ts';
+export type { Objection, ObjectionCode } from './objection.ts';
 export type { ObjectSchema, OptionRow, ValueSchema } from './option-row.ts';
 export type * from './option-types.generated.ts';
 export type { Provider, SetProvider } from './provider.ts';

@@ -69,6 +69,7 @@ export function trace(gate: PipelineGate, request: SignedRequest): MaybePromise<
       messages,
       ...(key && reading && { match: { keyId: key.info.id, reading: reading.name } }),
       ...(remedy !== undefined && { remedy }),
+      ...(fault?.code && { code: fault.code }),
       ...(keys && { keys }),
     };
   });

@@ -2,6 +2,7 @@
 import type { Message } from './crypto/backend.ts';
 import type { KeyInfo } from './keys.ts';
 import type { SignedRequest, Verdict } from './model.ts';
+import type { ObjectionCode } from './objection.ts';
 import type { Step } from './refusals.ts';
 
 /** What a gate read and made of a request. For the operator: the messages hold what the request does. */
@@ -16,6 +17,8 @@ export interface Trace {
   readonly match?: { readonly keyId: string; readonly reading: string };
   /** What to do once the request has been explained, where the verdict’s remedy is to have it explained. */
   readonly remedy?: string;
+  /** What the refusal is of, where its reason stands for several things. */
+  readonly code?: ObjectionCode;
   /** The keys that came back for it, where a gate’s keys are fetched or found by a function. */
   readonly keys?: readonly KeyInfo[];
 }

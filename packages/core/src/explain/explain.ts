@@ -186,7 +186,7 @@ async function withKeyFault(
   };
   const spec = keys[Number(/^keys\[(\d+)\]/.exec(error.option)?.[1])];
   const causes = isKey(spec)
-    ? await keySetupFindings(typeof spec === 'string' ? { secret: spec } : spec, gate.scheme, error)
+    ? await keySetupFindings(typeof spec === 'string' ? { secret: spec } : spec, gate.scheme)
     : [];
   const all = [...(causes.length === 0 ? [unreadable] : causes), ...findings];
   if (verdict.ok || verdict.reason !== 'unknown-key') return { ...told, findings: all };

@@ -1,6 +1,7 @@
 /** What may be wrong with a key that cannot be read at all: what it is, and how it could be read. */
 
 import { HeaderList } from '../headers.ts';
+import { isCutBase64, unwrapped } from '../keys/decode-key-text.ts';
 import { publicKeyShape } from '../keys/key-shape.ts';
 import { isBlankSecret, readKey } from '../keys/key-text.ts';
 import type { KeyEncoding, KeySpec } from '../keys.ts';
@@ -44,12 +45,10 @@ const ENCODINGS: readonly KeyEncoding[] = [
 /**
  * Findings about a key for which `createGate` throws: what it is by its shape, what it would be read as, what has to be left out. Empty where nothing
  * can be said beyond the error itself.
- * @param error what was thrown for this key
  */
 export async function keySetupFindings(
   spec: KeySpec,
   scheme: Scheme,
-  error: SetupError,
 ): Promise<readonly Finding[]> {
   const { secret } = spec;
   if (isBlankSecret(secret)) return [EMPTY];
@@ -61,10 +60,17 @@ export async function keySetupFindings(
     (other) => other !== spec.encoding && canBeRead({ ...spec, encoding: other }, scheme),
   );
   if (encoding !== undefined) return [...findings, encoded(encoding, spec.encoding)];
-  const isWhole = /is cut off/.test(error.problem);
-  return findings.length > 0 || isWhole || !canBeRead({ ...spec, encoding: 'utf8' }, scheme)
+  return findings.length > 0 || isCut(secret, spec.encoding, scheme) || !canBeRead({ ...spec, encoding: 'utf8' }, scheme)
     ? findings
     : [AS_TEXT];
+}
+
+/** Whether it is base64 as far as it goes: it is not meant to the letter. */
+function isCut(secret: string, encoding: KeyEncoding | undefined, { keys: { forms } }: Scheme): boolean {
+  const text = unwrapped(secret);
+  const form = forms.find(({ prefix }) => prefix !== undefined && text.startsWith(prefix));
+  const read = encoding === undefined || encoding === 'prefixed' ? (form ?? forms[0])?.encoding : encoding;
+  return read?.startsWith('base64') === true && isCutBase64(text.slice(form?.prefix?.length ?? 0));
 }
 
 const EMPTY: Finding = {

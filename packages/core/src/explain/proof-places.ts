@@ -1,6 +1,6 @@
 /** Where a gate looks for what proves a request, in the words of a sentence, and what of it is not there. */
-import type { Refused } from '../model.ts';
 import { describeSource, type PartSource } from '../schemes/part-source.ts';
+import type { Trace } from '../trace.ts';
 import { declaredAs } from './declared.ts';
 import type { Trial } from './trial.ts';
 import { coveredHeaders, proofHeaders } from './trial-headers.ts';
@@ -36,31 +36,31 @@ export function missingTime(trial: Trial): string | undefined {
     : describeSource(timestamp);
 }
 
-/** Where the parts belong, other than a header that is covered by name, of which a verdict says that they are absent. */
-function absentPlaces(trial: Trial, { reason, message }: Refused): readonly PartSource[] {
+/** Where the parts belong, other than a header that is covered by name, of which a refusal says that they are absent. */
+function absentPlaces(trial: Trial, { verdict, code }: Trace): readonly PartSource[] {
   const options = declaredAs(trial.scheme, 'template')?.options;
-  if (!options) return [];
+  if (!options || verdict.ok) return [];
+  const { reason } = verdict;
   const { signature, timestamp, id, nonce, bodyDigest } = options;
-  const isIn = (words: string): boolean => message.includes(words);
   const places: readonly (PartSource | false | undefined)[] = [
     reason === 'missing-signature' && signature,
     // Both stand in one place, and are dropped together.
     (reason === 'missing-signature' || reason === 'missing-timestamp') && timestamp,
-    reason === 'missing-part' && isIn('{id}, which is absent') && id,
-    reason === 'missing-part' && isIn('{nonce}, which is absent') && nonce,
-    reason === 'missing-part' && isIn('nothing of the request proves its body') && bodyDigest,
+    code === 'id-absent' && id,
+    code === 'nonce-absent' && nonce,
+    code === 'body-unproved' && bodyDigest,
   ];
   return places.flatMap((place) => (place ? [place] : []));
 }
 
 /** In words, but for parameters of the query. */
-export function absentParts(trial: Trial, verdict: Refused): readonly string[] {
-  return absentPlaces(trial, verdict).flatMap((place) => ('query' in place ? [] : [describeSource(place)]));
+export function absentParts(trial: Trial, trace: Trace): readonly string[] {
+  return absentPlaces(trial, trace).flatMap((place) => ('query' in place ? [] : [describeSource(place)]));
 }
 
 /** Names of the query’s parameters that the proof needs and that did not come; none where what is missing stands elsewhere. */
-export function absentParameters(trial: Trial, verdict: Refused): readonly string[] {
-  const places = absentPlaces(trial, verdict);
+export function absentParameters(trial: Trial, trace: Trace): readonly string[] {
+  const places = absentPlaces(trial, trace);
   const [first] = places;
   if (!first || !('query' in first)) return [];
   return places.flatMap((place) =>

@@ -23,7 +23,8 @@ export function coveredHeaders({ scheme, request }: Pick<Trial, 'scheme' | 'requ
 /** Many hypotheses ask for those of one request. */
 const read = new WeakMap<HeaderList, readonly string[]>();
 
-function chosenHeaders(headers: HeaderList): readonly string[] {
+/** Those that its Signature-Input names. */
+export function chosenHeaders(headers: HeaderList): readonly string[] {
   const input = (headers.get('signature-input') ?? '').slice(0, MAX_INPUT_CHARS);
   const lists = read.has(headers) ? [] : Array.from(input.matchAll(/\([^()]*\)/g), ([list]) => list);
   const names =

@@ -111,6 +111,12 @@ export function likenessOfKey(text: string, encoding: KeyEncoding): KeyTextFault
   return likeness.isOther ? likeness : undefined;
 }
 
+/** Whether it has the letters of base64, and a number of them that no bytes have. */
+export function isCutBase64(text: string): boolean {
+  const digits = text.replace(/\s+/g, '').replace(/=+$/, '');
+  return digits.length % 4 === 1 && /^[\w+/-]+$/.test(digits);
+}
+
 /** What is wrong with a text that is no `encoding`, by what it looks like. */
 function faultOf(text: string, encoding: KeyEncoding): KeyTextFault {
   const looks = likenessOf(text);
@@ -149,7 +155,7 @@ function faultOf(text: string, encoding: KeyEncoding): KeyTextFault {
       remedy: 'Copy it anew.',
     };
   }
-  if (encoding.startsWith('base64') && digits.length % 4 === 1 && /^[\w+/-]+$/.test(digits)) {
+  if (encoding.startsWith('base64') && isCutBase64(digits)) {
     return {
       problem: `the text is cut off: no base64 has ${counted(digits.length, 'letter')}`,
       remedy: 'Copy it anew, whole.',

@@ -4,7 +4,7 @@
  */
 import { andThen } from '../and-then.ts';
 import type { MaybePromise, SignedRequest } from '../model.ts';
-import { type Objection, objection } from '../objection.ts';
+import { type Objection, objection, withCode } from '../objection.ts';
 import { atOnce, SLICE_BYTES, type Sliced, withPauses } from '../pause.ts';
 import { SetupError } from '../setup-error.ts';
 import { utf8Text } from '../text/bytes.ts';
@@ -73,12 +73,17 @@ function readBody(
       parseFields(passage, () => undefined),
       (fault) => fault ?? sortForm(passage),
     );
-  return objection('missing-part', 'nothing of the request proves its body', SEND_DIGEST);
+  return BODY_UNPROVED;
 }
 
 const ONE_DIGEST = 'The sender must write it once, as text.';
 const SEND_DIGEST =
   'The sender must send a form (urlencoded), no body, or the digest of it where the gate looks for it.';
+
+const BODY_UNPROVED = withCode(
+  'body-unproved',
+  objection('missing-part', 'nothing of the request proves its body', SEND_DIGEST),
+);
 
 /** Compares the digest that stands in a signed place. */
 function checkBodyDigest(passage: TemplatePassage): Objection | undefined {

@@ -1,7 +1,7 @@
 /** Parts of a message: time, id, nonce, method, headers, and the body itself. */
 import { isHostOverruled } from '../effective-request.ts';
 import { singleHeader } from '../headers.ts';
-import { type Objection, objection } from '../objection.ts';
+import { type Objection, objection, withCode } from '../objection.ts';
 import { SetupError } from '../setup-error.ts';
 import { byteString } from '../text/bytes.ts';
 import { AS_RECEIVED, OTHER_HOST } from './host-remedies.ts';
@@ -77,13 +77,13 @@ function readTimestamp(source: TimestampOptions): FieldReader {
   };
 }
 
-function readCovered(source: PartSource, field: string): FieldReader {
+function readCovered(source: PartSource, field: 'id' | 'nonce'): FieldReader {
   const read = partReader(source);
   return (passage) => {
     const part = read(passage);
     if (typeof part !== 'string') {
       const fault = objection('missing-part', `the message covers {${field}}, which is ${part.state}`);
-      return part === ABSENT ? { ...fault, absent: field } : fault;
+      return part === ABSENT ? withCode(`${field}-absent`, fault) : fault;
     }
     if (field === 'id') passage.found.id = part;
     return byteString(part);

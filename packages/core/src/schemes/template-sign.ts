@@ -77,7 +77,7 @@ function signPassage(
   const message = reading.message(passage);
   if (message === undefined || 'reason' in message) {
     throw new SetupError(
-      message?.absent === 'nonce' ? 'request.nonce' : 'request',
+      message?.code === 'nonce-absent' ? 'request.nonce' : 'request',
       message?.problem ?? 'the request cannot be signed',
       message?.remedy ?? 'Give the part that the message covers.',
     );

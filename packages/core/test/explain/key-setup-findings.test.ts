@@ -26,7 +26,7 @@ async function findingsOf(choice: Choice, spec: KeySpec) {
   try {
     createGate({ ...choice, keys: [spec] });
   } catch (error) {
-    if (error instanceof SetupError) return keySetupFindings(spec, scheme, error);
+    if (error instanceof SetupError) return keySetupFindings(spec, scheme);
     throw error;
   }
   throw new Error('the key is read: this row tests nothing');

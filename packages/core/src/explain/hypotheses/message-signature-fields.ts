@@ -144,8 +144,7 @@ export const DIGEST_SEEN: readonly Hypothesis[] = [
     part: 'message-signature',
     steps: ['compare'],
     certainty: 'likely',
-    sees: (_, { verdict }) =>
-      !verdict.ok && /^Content-Digest’s sha-\d+ is of another body/.test(verdict.message) ? '' : undefined,
+    sees: (_, { code }) => (code === 'digest-of-another-body' ? '' : undefined),
     says: () =>
       'The signature and the key are right, and the body is not the one whose digest was signed: it was changed afterwards, or the sender hashes another text than it sends.',
     mend: () =>

@@ -157,7 +157,7 @@ function isSaidBefore(trial: Trial, trace: Trace): boolean {
 }
 
 function droppedParameters(trial: Trial, trace: Trace): string | undefined {
-  const absent = trace.verdict.ok ? [] : absentParameters(trial, trace.verdict);
+  const absent = absentParameters(trial, trace);
   return absent.length === 0
     ? undefined
     : `${absent.length > 1 ? 'the parameters' : 'the parameter'} ${absent.map(shownText).join(', ')}`;

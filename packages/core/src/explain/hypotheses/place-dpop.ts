@@ -35,10 +35,8 @@ export const PLACE_DPOP: readonly Hypothesis[] = [
     part: 'place',
     steps: ['compare'],
     certainty: 'likely',
-    sees: (trial, { verdict }) => {
-      const htu = isMismatch(trial, verdict, 'is for another address')
-        ? proofClaims(trial)?.['htu']
-        : undefined;
+    sees: (trial, { code }) => {
+      const htu = code === 'proof-of-another-address' ? proofClaims(trial)?.['htu'] : undefined;
       return typeof htu === 'string' && !/^[a-z][a-z0-9+.-]*:\/\//i.test(htu)
         ? shownText(htu.slice(0, MAX_SHOWN_CHARS))
         : undefined;
@@ -54,8 +52,7 @@ export const PLACE_DPOP: readonly Hypothesis[] = [
     part: 'token',
     steps: ['compare'],
     certainty: 'likely',
-    sees: (trial, { verdict }) =>
-      isMismatch(trial, verdict, 'is for another access token') ? '' : undefined,
+    sees: (_, { code }) => (code === 'proof-of-another-token' ? '' : undefined),
     says: () =>
       'The DPoP proof is genuine, for this address, and made with another access token than came with it (its claim ath).',
     mend: () =>
@@ -66,7 +63,7 @@ export const PLACE_DPOP: readonly Hypothesis[] = [
     part: 'token',
     steps: ['compare'],
     certainty: 'likely',
-    sees: (trial, { verdict }) => (isMismatch(trial, verdict, 'is bound to another key') ? '' : undefined),
+    sees: (_, { code }) => (code === 'token-of-another-key' ? '' : undefined),
     says: () =>
       'The access token is genuine and bound to another key (its cnf.jkt) than the one that signed the DPoP proof.',
     mend: () =>
@@ -77,19 +74,13 @@ export const PLACE_DPOP: readonly Hypothesis[] = [
     part: 'token',
     steps: ['compare'],
     certainty: 'likely',
-    sees: (trial, { verdict }) => (isMismatch(trial, verdict, 'is bound to no key') ? '' : undefined),
+    sees: (_, { code }) => (code === 'token-unbound' ? '' : undefined),
     says: () =>
       'The access token is genuine and bound to no key: it was issued as a bearer token, without cnf.jkt.',
     mend: () =>
       'Have the client send a DPoP proof with its token request too, and the issuer issue DPoP tokens; or put bearer tokens before a gate of jwt-bearer.',
   },
 ];
-
-/** @param words of the pipeline’s own sentence, which it says only of a proof that is genuine as far as that */
-function isMismatch({ scheme }: Trial, verdict: { readonly ok: boolean }, words: string): boolean {
-  if (!('message' in verdict) || typeof verdict.message !== 'string') return false;
-  return declaredAs(scheme, 'dpop') !== undefined && verdict.message.includes(words);
-}
 
 /** What the proof says; undefined where none can be read. */
 function proofClaims({ scheme, request }: Trial): Readonly<Record<string, unknown>> | undefined {

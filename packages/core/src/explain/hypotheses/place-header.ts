@@ -7,7 +7,7 @@ import type { Hypothesis } from '../hypothesis.ts';
 import { withHeader } from '../other-place.ts';
 import { absentParts } from '../proof-places.ts';
 import type { Change, Trial } from '../trial.ts';
-import { coveredHeaders, proofHeaders } from '../trial-headers.ts';
+import { chosenHeaders, coveredHeaders, proofHeaders } from '../trial-headers.ts';
 
 /** Longer values are left as they are. */
 const MAX_VALUE_CHARS = 4096;
@@ -175,18 +175,20 @@ export const PLACE_HEADER: readonly Hypothesis[] = [
     part: 'place',
     steps: ['canonical', 'extract'],
     certainty: 'possible',
-    sees(trial, { verdict }) {
+    sees(trial, trace) {
+      const { verdict } = trace;
       const { proof, headers } = trial.scheme;
       // An access token may have a message signature beside it.
-      const isSigned = proof === 'signature' || headers.proof.includes('signature-input');
+      const isOfMessage = headers.proof.includes('signature-input');
+      const isSigned = proof === 'signature' || isOfMessage;
       if (verdict.ok || verdict.reason !== 'missing-part' || !isSigned) return undefined;
       const isAbsent = (name: string): boolean => trial.request.headers.count(name) === 0;
       const isProofThere = trial.scheme.headers.proof.some((name) => !isAbsent(name));
       // A body that is empty needs no digest, where the signature names none.
       const isNamed = (name: string): boolean =>
-        name !== 'content-digest' || /covers "content-digest"|no Content-Digest/.test(verdict.message);
+        name !== 'content-digest' || !isOfMessage || chosenHeaders(trial.request.headers).includes(name);
       const names = coveredHeaders(trial).filter((name) => isNamed(name) && isAbsent(name));
-      const absent = names.length > 0 ? names : absentParts(trial, verdict);
+      const absent = names.length > 0 ? names : absentParts(trial, trace);
       return isProofThere && absent.length > 0
         ? absent.slice(0, MAX_VALUES).map(shownText).join(', ')
         : undefined;

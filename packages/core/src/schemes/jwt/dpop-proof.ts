@@ -4,7 +4,7 @@ import { authorityOf, effectiveRequest, isAbsolute, type Origin } from '../../ef
 import { timeOfSeconds } from '../../freshness.ts';
 import { HeaderList } from '../../headers.ts';
 import type { SignedRequest } from '../../model.ts';
-import { type Objection, objection } from '../../objection.ts';
+import { type Objection, objection, withCode } from '../../objection.ts';
 import { utf8 } from '../../text/bytes.ts';
 import { encodeBase64url } from '../../text/encodings.ts';
 import { isObject } from '../../text/is-object.ts';
@@ -90,31 +90,46 @@ export async function judgeDpopProof(
     );
   }
   if (typeof htu !== 'string' || !isAddress(htu, request, origin)) {
-    return mismatch(
-      `is for another address: ${shownClaim(htu)}`,
-      'The client must name the URL that it calls. Behind a proxy, set the gate’s origin, or listen.trustedProxies.',
+    return withCode(
+      'proof-of-another-address',
+      mismatch(
+        `is for another address: ${shownClaim(htu)}`,
+        'The client must name the URL that it calls. Behind a proxy, set the gate’s origin, or listen.trustedProxies.',
+      ),
     );
   }
   if (ath !== (await hashText(access.token))) {
-    return mismatch(
-      'is for another access token',
-      'The client must make the proof with the token that it sends (ath).',
+    return withCode(
+      'proof-of-another-token',
+      mismatch(
+        'is for another access token',
+        'The client must make the proof with the token that it sends (ath).',
+      ),
     );
   }
   const confirmation = access.claims['cnf'];
   const jkt = isObject(confirmation) ? confirmation['jkt'] : undefined;
-  return jkt === (await thumbprint(proof.jwk))
-    ? undefined
-    : objection(
-        'binding-mismatch',
-        jkt === undefined
-          ? 'the access token is bound to no key'
-          : 'the access token is bound to another key than the DPoP proof’s',
-        jkt === undefined
-          ? 'The issuer must issue tokens that are bound by DPoP (cnf.jkt); others belong at a gate of jwt-bearer.'
-          : 'The client must sign its proofs with the key with which it fetched the token.',
-      );
+  if (jkt === undefined) return TOKEN_UNBOUND;
+  return jkt === (await thumbprint(proof.jwk)) ? undefined : TOKEN_OF_ANOTHER_KEY;
 }
+
+const TOKEN_UNBOUND = withCode(
+  'token-unbound',
+  objection(
+    'binding-mismatch',
+    'the access token is bound to no key',
+    'The issuer must issue tokens that are bound by DPoP (cnf.jkt); others belong at a gate of jwt-bearer.',
+  ),
+);
+
+const TOKEN_OF_ANOTHER_KEY = withCode(
+  'token-of-another-key',
+  objection(
+    'binding-mismatch',
+    'the access token is bound to another key than the DPoP proof’s',
+    'The client must sign its proofs with the key with which it fetched the token.',
+  ),
+);
 
 async function isSigned({ text, algorithm, signature, key }: DpopProof): Promise<boolean> {
   return (await key.proof(algorithm).find([text.signingInput], [signature])) >= 0;

@@ -2,7 +2,7 @@
 import { backend } from '#crypto';
 import { andThen } from '../../and-then.ts';
 import type { MaybePromise, SignedRequest } from '../../model.ts';
-import { type Objection, objection } from '../../objection.ts';
+import { type Objection, objection, withCode } from '../../objection.ts';
 import { equalBytes } from '../../text/bytes.ts';
 import { encodeBase64 } from '../../text/encodings.ts';
 import { fieldValue } from './field-value.ts';
@@ -66,7 +66,10 @@ export function checkContentDigest({ headers, body }: SignedRequest): MaybePromi
     }
     return equalBytes(member.bytes, actual)
       ? undefined
-      : objection('signature-mismatch', `Content-Digest’s ${algorithm} is of another body`, OTHER_BODY);
+      : withCode(
+          'digest-of-another-body',
+          objection('signature-mismatch', `Content-Digest’s ${algorithm} is of another body`, OTHER_BODY),
+        );
   };
   const judged = algorithms.map((algorithm) => andThen(digestOf(body, algorithm), judge, algorithm));
   const first = (objections: readonly (Objection | undefined)[]): Objection | undefined =>
