@@ -179,7 +179,7 @@ const ENCODED: readonly SecretRow[] = [
     sender: (secret) => Buffer.from(secret),
   },
   {
-    cause: 'secret-prefix-cut',
+    cause: 'secret-prefix-cut-by-sender',
     truth: 'The sender leaves out whsec_ and uses the rest as it stands; it is to decode it.',
     count: 5,
     madeBy: NODE,
@@ -187,7 +187,7 @@ const ENCODED: readonly SecretRow[] = [
     sender: (secret) => Buffer.from(secret.replace('whsec_', '')),
   },
   {
-    cause: 'secret-prefix-cut',
+    cause: 'secret-prefix-cut-by-sender',
     truth: 'The sender leaves out whsec_, which belongs to the key.',
     count: 4,
     madeBy: NODE,
