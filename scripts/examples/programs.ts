@@ -7,7 +7,8 @@ import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import type { Example } from '../../packages/core/dist/explain/index.js';
 import { freePorts } from '../free-ports.ts';
-import { listening, SECRET, start, stop } from './start.ts';
+import { SECRET } from './program.ts';
+import { listening, start, stop } from './start.ts';
 
 /** As no printer of JSON writes it, with a letter of two bytes. */
 export const BODY = '{ "id" : "evt_1","name":"J\u00f6rg",\n "amount":1.0 }\n';

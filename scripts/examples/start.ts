@@ -6,9 +6,8 @@ import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Example } from '../../packages/core/dist/explain/index.js';
+import { SECRET } from './program.ts';
 import { railsServer } from './rails.ts';
-
-export const SECRET = 'a-secret-of-the-examples';
 
 const ENVIRONMENT = {
   ...process.env,

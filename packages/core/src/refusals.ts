@@ -340,3 +340,8 @@ export const REFUSALS: Readonly<Record<RefusalReason, Refusal>> = {
     'The sender hung up before the upstream answered. Look at its time-out, or at what delays the upstream.',
   ),
 };
+
+/** Whether a text that was kept or sent is the name of a reason, of this version. */
+export function isRefusalReason(text: string): text is RefusalReason {
+  return Object.hasOwn(REFUSALS, text);
+}

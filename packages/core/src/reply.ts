@@ -2,7 +2,7 @@
 import type { Received } from './gate.ts';
 import { describeGiven, memberOf } from './given.ts';
 import type { Refused } from './model.ts';
-import { neutralText, REFUSALS } from './refusals.ts';
+import { isRefusalReason, neutralText, REFUSALS } from './refusals.ts';
 import { SetupError } from './setup-error.ts';
 
 /** An answer that tells the sender a status and nothing of the reason. Fits `new Response(reply.body, reply)`. */
@@ -63,7 +63,7 @@ function notReceived(value: unknown): SetupError {
 /** The answer to a refused request; to a repeat whose first request ended well, as its provider says. */
 export function replyToRefusal(refused: Refusing): GateReply {
   const reason = memberOf(refused, 'reason');
-  if (typeof reason !== 'string' || !Object.hasOwn(REFUSALS, reason)) throw notReceived(refused);
+  if (typeof reason !== 'string' || !isRefusalReason(reason)) throw notReceived(refused);
   const { repeat } = refused;
   if (repeat?.state === 'committed' && repeat.acknowledge) return RECEIVED;
   const { status, text, retryAfterS } = REFUSALS[refused.reason];

@@ -1,6 +1,6 @@
 /** Explains a request that a gateway has kept, by the gate of the configuration here, as at the time when it came. */
 import type { RefusedView } from '@countersign/api';
-import { REFUSALS, type RefusalReason } from '@countersign/core';
+import { isRefusalReason } from '@countersign/core';
 import { type Explanation, explain } from '@countersign/core/explain';
 import { type Config, type GateConfig, type PickedGate, pickGate } from '@countersign/gateway';
 import { readPlace } from '../admin-access.ts';
@@ -104,7 +104,7 @@ function refusalOf(
 ): PickedGate['refusal'] {
   if (kind === 'refused') {
     const { reason, message: problem = `the gateway refused it for ${reason}` } = view;
-    if (isReason(reason) && isOfItsBody(view, gate)) return { reason, problem };
+    if (isRefusalReason(reason) && isOfItsBody(view, gate)) return { reason, problem };
   }
   return pickedGate === gate ? refusal : undefined;
 }
@@ -116,10 +116,6 @@ function isOfItsBody(
   if (step !== 'receive' || bodyLeftOut !== 'not-read') return false;
   // Of one that comes in chunks nobody knows how long it would have been.
   return reason !== 'body-too-large' || bodyBytes === 0 || bodyBytes > maxBodyBytes;
-}
-
-function isReason(text: string): text is RefusalReason {
-  return Object.hasOwn(REFUSALS, text);
 }
 
 /** Whether all that the sender sent is here. What became an event was proved once. */

@@ -2,7 +2,7 @@
 import type { FormField } from '../text/form.ts';
 import { readsFields } from './form-fields.ts';
 import { BRACKETS, FORM_PRINTERS, printPairs } from './form-printers.ts';
-import { ordersOf } from './orders.ts';
+import { isInOrder, ordersOf } from './orders.ts';
 import type { Trial } from './trial.ts';
 
 /** 5 groups have 120 orders, and 7 have 5,040: these are tried where the fields were sorted, and another order was lost. */
@@ -23,7 +23,7 @@ const PRINTERS = FORM_PRINTERS.filter(({ id }) => id === 'javascript' || id === 
 /** Each order of the fields, those that belong together next to each other, as the usual printers write them. */
 export function* orderedForms(trial: Trial, fields: readonly FormField[]): Generator<string> {
   if (readsFields(trial) || fields.length < 2) return;
-  const isSorted = fields.every(({ name }, i) => i === 0 || (fields[i - 1] as FormField).name <= name);
+  const isSorted = isInOrder(fields.map(({ name }) => name));
   const groups = groupsOf(fields);
   if (groups.length > (isSorted ? MAX_SORTED_GROUPS : MAX_GROUPS)) return;
   const hasBrackets = fields.some(({ name, value }) => /[[\]]/.test(name + value));

@@ -6,6 +6,9 @@ const MAX_TEXTS = 1500;
 /** Splits of columns that are tried with each number of columns. */
 const MAX_SPLITS = 400;
 
+/** Separators in a row: a table that is wider is no webhook’s. */
+const MAX_COLUMN_GAPS = 30;
+
 /** Places in prose: each has none, one or two line ends. */
 const MAX_PLACES = 12;
 
@@ -51,7 +54,7 @@ function tagLines(text: string): readonly string[] {
 
 /** Rows of the same number of columns: the last of one and the first of the next stand in one piece. */
 function* columnLines(pieces: readonly string[], separator: string): Generator<readonly string[]> {
-  for (let gaps = 1; gaps < pieces.length - 1 && gaps <= 30; gaps++) {
+  for (let gaps = 1; gaps < pieces.length - 1 && gaps <= MAX_COLUMN_GAPS; gaps++) {
     if ((pieces.length - 1) % gaps !== 0) continue;
     const junctions = pieces.map((_, i) => i).filter((i) => i > 0 && i < pieces.length - 1 && i % gaps === 0);
     const splits = junctions.reduce((all, i) => all * Math.max(1, (pieces[i] as string).length - 1), 1);

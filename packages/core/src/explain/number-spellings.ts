@@ -12,6 +12,9 @@ const MAX_WHOLE_DIGITS = 8;
 /** So many whole numbers at most are rounded into one that is tried among other spellings. */
 const MAX_ROUNDED = 4;
 
+/** Beyond it no quantity is counted or measured, and its digits without an exponent are a line of zeros. */
+const MAX_POWER = 40;
+
 /** The likeliest first, each once; the number as it stands among them. */
 export function spellingsOf(word: string): readonly Spelling[] {
   const costs = new Map<string, number>([[word, 0]]);
@@ -53,7 +56,7 @@ function* ofPower(word: string): Generator<readonly [string, number]> {
   if (!Number.isFinite(value)) return;
   const [mantissa = '', exponent = ''] = value.toExponential().split('e');
   const power = Number(exponent);
-  if (Math.abs(power) > 40) return;
+  if (Math.abs(power) > MAX_POWER) return;
   const sign = power < 0 ? '-' : '';
   const size = String(Math.abs(power));
   const fixed = power < 0 ? value.toFixed(Math.min(100, fractionLength(mantissa) - power)) : undefined;

@@ -1,5 +1,10 @@
 /** The orders in which items can have stood. */
 
+/** Whether texts stand in the order of their UTF-16. */
+export function isInOrder(texts: readonly string[]): boolean {
+  return texts.every((text, i) => i === 0 || (texts[i - 1] as string) <= text);
+}
+
 /** Every order of a few items: the first is the one in which they stand. */
 export function* ordersOf<T>(items: readonly T[]): Generator<readonly T[]> {
   if (items.length < 2) {

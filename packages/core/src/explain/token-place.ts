@@ -1,4 +1,5 @@
 /** Where a gate looks for its token, and what stands there. */
+import { MAX_TOKEN_CHARS } from '../schemes/jwt/token-text.ts';
 import type { TokenForm } from '../schemes/shared-token.ts';
 import { decodeUtf8 } from '../text/bytes.ts';
 import { decodeHex } from '../text/encodings.ts';
@@ -37,9 +38,6 @@ export function inTokenPlace(
     ...(detail !== undefined && { detail }),
   };
 }
-
-/** A longer value is no token’s, and is not read. */
-export const MAX_TOKEN_CHARS = 8192;
 
 /** The header’s value; undefined where it is absent, empty, repeated or too long. */
 export function placedValue({ request }: Trial, { header }: TokenPlace): string | undefined {

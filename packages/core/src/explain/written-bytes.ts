@@ -10,6 +10,9 @@ const MAX_CHARS = 8 * 1024;
 /** Fewer bytes are no signature. */
 const LEAST_BYTES = 16;
 
+/** Groups of one length may be of any; those of several, as where the last is shorter, are words of 32 bits at most. */
+const MAX_GROUP_DIGITS = 8;
+
 export function base32Text(text: string): Uint8Array | undefined {
   return /^[A-Z2-7]{24,}=*$/i.test(text) ? decodeBase32(text) : undefined;
 }
@@ -22,7 +25,7 @@ export function separatedHex(text: string): Uint8Array | undefined {
   const digits = first === '' ? bare : bare.replaceAll(new RegExp(first.replace('\\', '\\\\'), 'gi'), '');
   const pairs = digits.split(/[\s:,;_-]+/).filter((part) => part !== '');
   const isSeparated =
-    pairs.length > 1 && pairs.every((part) => part.length === pairs[0]?.length || part.length < 9);
+    pairs.length > 1 && pairs.every((part) => part.length === pairs[0]?.length || part.length <= MAX_GROUP_DIGITS);
   if (!isSeparated && (first === '' || pairs.length !== 1)) return undefined;
   return decodeHex(pairs.join(''), { upperCase: true });
 }

@@ -1,6 +1,6 @@
 /** How a kept request was refused, as `explain` takes it. */
 import type { RepeatView } from '@countersign/api';
-import { REFUSALS, type RefusalReason, type Repeat, STEPS, type Step } from '@countersign/core';
+import { isRefusalReason, type Repeat, STEPS, type Step } from '@countersign/core';
 import type { RefusedBefore } from '@countersign/core/explain';
 
 /** As it was kept, or as the admin API shows it. */
@@ -13,7 +13,7 @@ export interface KeptRefusal {
 
 /** Undefined where it is of a version whose words are others. */
 export function refusedBefore({ reason, step, message, repeat }: KeptRefusal): RefusedBefore | undefined {
-  if (!isReason(reason) || !isStep(step)) return undefined;
+  if (!isRefusalReason(reason) || !isStep(step)) return undefined;
   return {
     reason,
     step,
@@ -25,10 +25,6 @@ export function refusedBefore({ reason, step, message, repeat }: KeptRefusal): R
 /** An answer that says that it was received is not kept: there is nothing to explain. */
 function repeatOf({ state, retryAfterMs = 0 }: RepeatView): Repeat {
   return state === 'in-flight' ? { state, retryAfterMs } : { state, acknowledge: false };
-}
-
-function isReason(text: string): text is RefusalReason {
-  return Object.hasOwn(REFUSALS, text);
 }
 
 function isStep(text: string): text is Step {

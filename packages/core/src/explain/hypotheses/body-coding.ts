@@ -2,18 +2,17 @@
 import { byteText } from '../../text/bytes.ts';
 import type { Tried } from '../hypothesis.ts';
 import { changeableBody, otherBody } from '../other-body.ts';
-import { type Coding, compressed, decompressed } from '../other-coding.ts';
+import { type Coding, compressed, decompressed, isGzip } from '../other-coding.ts';
 import { bytesOfBase64 } from '../strangers-base64.ts';
 import type { Change, Trial } from '../trial.ts';
 import { BODY_STEPS, STAYS_COMPRESSED } from './body-part.ts';
 
-const GZIP = [0x1f, 0x8b];
 /** The first byte of zlib’s form with the usual window. */
 const ZLIB = 0x78;
 
 /** The coding that a body may have; its own bytes tell but for brotli, of which only Content-Encoding does. */
 function codingOf({ request: { headers } }: Trial, body: Uint8Array): Coding | undefined {
-  if (body[0] === GZIP[0] && body[1] === GZIP[1]) return 'gzip';
+  if (isGzip(body)) return 'gzip';
   if (body[0] === ZLIB && ((body[0] << 8) | (body[1] ?? 0)) % 31 === 0) return 'deflate';
   const named = headers.get('content-encoding')?.toLowerCase();
   if (named === 'deflate') return 'deflate-raw';

@@ -4,7 +4,7 @@ import { FEW_STYLES } from '../few-styles.ts';
 import type { Hypothesis } from '../hypothesis.ts';
 import { printTree } from '../json-print.ts';
 import { type JsonMember, type JsonTree, mapTree } from '../json-tree.ts';
-import { ordersOf } from '../orders.ts';
+import { isInOrder, ordersOf } from '../orders.ts';
 import { bodyJson, withJson } from '../other-body.ts';
 import { COMPARED, RAW, SIGN_WHAT_IS_SENT } from './body-part.ts';
 
@@ -56,22 +56,18 @@ function sortedShapes(tree: JsonTree): readonly Shape[] | undefined {
     return value;
   });
   const all = [...shapes.values()];
-  return all.length > 0 && (all.every(isByName) || all.every(isByLength)) ? all : undefined;
+  return all.length > 0 && (all.every(isInOrder) || all.every(isByLength)) ? all : undefined;
 }
 
 /** The outermost alone, as PHP’s ksort puts it in order. */
 function outerShape(tree: JsonTree): readonly Shape[] | undefined {
   if (tree.kind !== 'object' || tree.members.length < 2) return undefined;
   const names = tree.members.map(({ name }) => name);
-  return isByName(names) || isByLength(names) ? [names] : undefined;
+  return isInOrder(names) || isByLength(names) ? [names] : undefined;
 }
 
 function keyOf(names: Shape): string {
   return names.join('\0');
-}
-
-function isByName(names: Shape): boolean {
-  return names.every((name, i) => i === 0 || (names[i - 1] as string) <= name);
 }
 
 function isByLength(names: Shape): boolean {

@@ -4,6 +4,7 @@ import { byteText } from '../../text/bytes.ts';
 import { shownText } from '../../text/shown-text.ts';
 import type { Seen } from '../hypothesis.ts';
 import { bodyText, bodyType, changeableBody } from '../other-body.ts';
+import { isGzip } from '../other-coding.ts';
 import type { Trial } from '../trial.ts';
 import { BODY_STEPS, RAW, STAYS_COMPRESSED } from './body-part.ts';
 import { announcedBytes } from './body-whole.ts';
@@ -11,8 +12,6 @@ import { announcedBytes } from './body-whole.ts';
 /** Texts of objects: what programs make of a parsed body. */
 const OBJECT_TEXTS =
   /^(?:\[object \w+\]|<Buffer(?: [\da-f]{2})*(?: \.\.\. \d+ more bytes)?>|System\.(?:Byte|IO)[\w.[\]]*|java\.[\w.$]+@[\da-f]+|\[B@[\da-f]+|Resource id #\d+)$/;
-
-const GZIPPED = 0x1f8b;
 
 function typeOf(trial: Trial): string {
   return bodyType(trial)?.type ?? '';
@@ -112,10 +111,9 @@ export const BODY_SEEN: readonly Seen[] = [
     sees(trial) {
       const { body, headers } = trial.request;
       const coding = headers.get('content-encoding')?.trim().toLowerCase();
-      const isPacked = ((body[0] ?? 0) << 8) + (body[1] ?? 0) === GZIPPED;
       return trial.scheme.readsBody &&
         (coding === 'gzip' || coding === 'x-gzip') &&
-        !isPacked &&
+        !isGzip(body) &&
         body.length > 0
         ? 'gzip'
         : undefined;

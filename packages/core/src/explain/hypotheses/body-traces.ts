@@ -1,9 +1,9 @@
 /** Bodies that hold a trace of what was done to them, and of which no trial can prove it: what they were is lost. */
 import { decodeUtf8, isAscii } from '../../text/bytes.ts';
-import type { FormField } from '../../text/form.ts';
 import { shownText } from '../../text/shown-text.ts';
 import { fieldsOf, readsFields } from '../form-fields.ts';
 import type { Seen } from '../hypothesis.ts';
+import { isInOrder } from '../orders.ts';
 import { bodyJson, bodyText, bodyType, changeableBody } from '../other-body.ts';
 import type { Trial } from '../trial.ts';
 import { BODY_STEPS, RAW, SIGN_WHAT_IS_SENT } from './body-part.ts';
@@ -61,7 +61,7 @@ function isSorted(trial: Trial): boolean {
   const names = new Set(fields.map(({ name }) => name));
   return (
     names.size >= MIN_SORTED &&
-    fields.every(({ name }, i) => i === 0 || (fields[i - 1] as FormField).name <= name)
+    isInOrder(fields.map(({ name }) => name))
   );
 }
 

@@ -1,12 +1,11 @@
 /** DPoP proofs (RFC 9449) that are for another address, token or key than came with them. */
 import { effectiveRequest } from '../../effective-request.ts';
 import { HeaderList } from '../../headers.ts';
-import { parseSegment, splitToken } from '../../schemes/jwt/token-text.ts';
+import { MAX_TOKEN_CHARS, parseSegment, splitToken } from '../../schemes/jwt/token-text.ts';
 import { shownText } from '../../text/shown-text.ts';
 import { declaredAs } from '../declared.ts';
 import type { Hypothesis } from '../hypothesis.ts';
 import { withPlace } from '../other-place.ts';
-import { MAX_TOKEN_CHARS } from '../token-place.ts';
 import type { Trial } from '../trial.ts';
 
 /** More of a claim is not shown. */

@@ -1,4 +1,5 @@
 /** Tokens among other text, and where the gate does not look. */
+import { MAX_TOKEN_CHARS } from '../../schemes/jwt/token-text.ts';
 import { utf8 } from '../../text/bytes.ts';
 import { encodeBase64 } from '../../text/encodings.ts';
 import { bareText } from '../../text/quotes.ts';
@@ -8,7 +9,6 @@ import { decoded } from '../query-forms.ts';
 import { TOKEN } from '../read-token.ts';
 import {
   inTokenPlace,
-  MAX_TOKEN_CHARS,
   placedValue,
   type TokenPlace,
   tokenPlace,

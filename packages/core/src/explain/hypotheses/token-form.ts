@@ -9,11 +9,12 @@ import {
   type JwtAlgorithm,
   PUBLIC_KEY_JWT,
 } from '../../schemes/jwt/algorithms.ts';
+import { MAX_TOKEN_CHARS } from '../../schemes/jwt/token-text.ts';
 import { byteText, utf8 } from '../../text/bytes.ts';
 import { decodeBase64url, encodeBase64, encodeBase64url } from '../../text/encodings.ts';
 import type { Seen, Tried } from '../hypothesis.ts';
 import { tokenOf } from '../read-token.ts';
-import { MAX_TOKEN_CHARS, placedToken } from '../token-place.ts';
+import { placedToken } from '../token-place.ts';
 import type { Change, Trial } from '../trial.ts';
 
 const STEPS = ['extract', 'compare'] as const;
