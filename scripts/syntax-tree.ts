@@ -7,6 +7,7 @@ import { parseAst } from 'rolldown/parseAst';
 export interface Node {
   readonly type: string;
   readonly start: number;
+  readonly end: number;
   readonly [member: string]: unknown;
 }
 

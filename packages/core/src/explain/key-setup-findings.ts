@@ -46,10 +46,7 @@ const ENCODINGS: readonly KeyEncoding[] = [
  * Findings about a key for which `createGate` throws: what it is by its shape, what it would be read as, what has to be left out. Empty where nothing
  * can be said beyond the error itself.
  */
-export async function keySetupFindings(
-  spec: KeySpec,
-  scheme: Scheme,
-): Promise<readonly Finding[]> {
+export async function keySetupFindings(spec: KeySpec, scheme: Scheme): Promise<readonly Finding[]> {
   const { secret } = spec;
   if (isBlankSecret(secret)) return [EMPTY];
   const shape = publicKeyShape(secret);
@@ -60,7 +57,9 @@ export async function keySetupFindings(
     (other) => other !== spec.encoding && canBeRead({ ...spec, encoding: other }, scheme),
   );
   if (encoding !== undefined) return [...findings, encoded(encoding, spec.encoding)];
-  return findings.length > 0 || isCut(secret, spec.encoding, scheme) || !canBeRead({ ...spec, encoding: 'utf8' }, scheme)
+  return findings.length > 0 ||
+    isCut(secret, spec.encoding, scheme) ||
+    !canBeRead({ ...spec, encoding: 'utf8' }, scheme)
     ? findings
     : [AS_TEXT];
 }

@@ -25,7 +25,8 @@ export function separatedHex(text: string): Uint8Array | undefined {
   const digits = first === '' ? bare : bare.replaceAll(new RegExp(first.replace('\\', '\\\\'), 'gi'), '');
   const pairs = digits.split(/[\s:,;_-]+/).filter((part) => part !== '');
   const isSeparated =
-    pairs.length > 1 && pairs.every((part) => part.length === pairs[0]?.length || part.length <= MAX_GROUP_DIGITS);
+    pairs.length > 1 &&
+    pairs.every((part) => part.length === pairs[0]?.length || part.length <= MAX_GROUP_DIGITS);
   if (!isSeparated && (first === '' || pairs.length !== 1)) return undefined;
   return decodeHex(pairs.join(''), { upperCase: true });
 }

@@ -59,10 +59,7 @@ const MIN_SORTED = 6;
 function isSorted(trial: Trial): boolean {
   const fields = readsFields(trial) ? [] : (fieldsOf(trial) ?? []);
   const names = new Set(fields.map(({ name }) => name));
-  return (
-    names.size >= MIN_SORTED &&
-    isInOrder(fields.map(({ name }) => name))
-  );
+  return names.size >= MIN_SORTED && isInOrder(fields.map(({ name }) => name));
 }
 
 /** Whether the body says that it is UTF-8, as JSON is, and holds bytes that are none. */
