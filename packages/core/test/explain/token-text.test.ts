@@ -24,6 +24,7 @@ it.each([
     'The token’s payload cannot be read as JSON: the text ends too soon, at byte 17.',
   ],
   ['HS256', '{}', 'The token’s header cannot be read as JSON: the text is not a JSON object, at byte 0.'],
+  [HEADER, '{"exp":1e50}', 'The token’s claim exp is not a time before the year 10000.'],
   [
     HEADER,
     `{"exp":${NOW + 60},"exp":1}`,

@@ -364,7 +364,7 @@ describe('a claim that an operator releases', () => {
     expect((await ask('/api/gates/gate/claims/abc', good)).status).toBe(400);
     expect((await ask(`/api/gates/gate/claims/${id}`, good)).status).toBe(404);
     expect(
-      (await send(`${gateway.adminUrl}/api/gates/gate/claims/${id}`, { method: 'GET', headers: good }))
+      (await send(`${gateway.adminUrl}/api/gates/gate/claims/${id}`, { method: 'PUT', headers: good }))
         .status,
     ).toBe(405);
   });

@@ -219,7 +219,10 @@ export const TOKEN_CLAIMS_SEEN: readonly Seen[] = [
       // A key has proved it: the times are what is refused.
       if (verdict.ok || verdict.reason === 'signature-mismatch' || verdict.reason === 'binding-mismatch')
         return undefined;
-      return ['exp', 'iat', 'nbf'].find((name) => Number(claims[name]) > MAX_TIME_MS / SECOND);
+      return ['exp', 'iat', 'nbf'].find((name) => {
+        const value = Number(claims[name]);
+        return value > MAX_TIME_MS / SECOND && value <= MAX_TIME_MS;
+      });
     },
     says: (detail) => `The token’s claim ${detail} is in milliseconds, and tokens have seconds (RFC 7519).`,
     mend: () => 'Have the issuer divide by 1000: Math.floor(Date.now() / 1000).',
