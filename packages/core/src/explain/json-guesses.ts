@@ -14,6 +14,7 @@ export interface Guess {
 export interface GuessLimits {
   /** Of how many steps in all a guess may be unlikely. */
   readonly cost: number;
+  /** At most, those by one rule for all numbers among them: these are 120. */
   readonly guesses: number;
   /** Whether to guess the text with its numbers as they are, too: printers have rows of their own. Default false. */
   readonly asItIs?: boolean;
@@ -85,12 +86,21 @@ export function* guessesOf(
     frames.set(style, frame);
     return frame;
   };
-  const [[first]] = STYLES as [[JsonStyle, number]];
-  let left = Math.min(guesses, Math.floor(MAX_BYTES / (frameIn(first).length + 1)));
+  let left = guesses;
+  let bytesLeft = MAX_BYTES;
+  const guess = (style: JsonStyle, words: readonly string[], end: string): Guess | undefined => {
+    if (left-- <= 0) return undefined;
+    const body = filled(frameIn(style), words, end);
+    bytesLeft -= body.length;
+    return bytesLeft < 0 ? undefined : { body, detail: toldOf(unknowns, words) };
+  };
   for (const words of [...conventions(unknowns)]) {
     for (const [style] of STYLES) {
-      for (const [end] of ENDS)
-        yield { body: filled(frameIn(style), words, end), detail: toldOf(unknowns, words) };
+      for (const [end] of ENDS) {
+        const next = guess(style, words, end);
+        if (!next) return;
+        yield next;
+      }
     }
   }
   for (let cost = asItIs ? 0 : 1; cost <= most; cost++) {
@@ -98,10 +108,11 @@ export function* guessesOf(
       for (const [end, endCost] of ENDS) {
         const rest = cost - styleCost - endCost;
         for (const words of choices(unknowns, rest)) {
-          if (left-- <= 0) return;
           // As the numbers are, printers have rows of their own.
-          if (asItIs || rest > 0)
-            yield { body: filled(frameIn(style), words, end), detail: toldOf(unknowns, words) };
+          if (!asItIs && rest === 0) continue;
+          const next = guess(style, words, end);
+          if (!next) return;
+          yield next;
         }
       }
     }

@@ -82,10 +82,18 @@ describe('a document', () => {
     expect(textsOf(JSON.stringify(Array.from({ length: 40 }, (_, i) => i)))).toEqual([]);
   });
 
-  it('has no more guesses than it may, beside those of one rule for all numbers', () => {
-    expect(textsOf('{"a":1,"b":2,"c":3,"d":4,"e":5,"f":6}', { cost: 9, guesses: 100 }).length).toBeLessThan(
-      250,
-    );
+  it.each(['{"a":1,"b":2,"c":3,"d":4,"e":5,"f":6}', '{"a":1.5,"b":2.5,"c":3}'])(
+    'has no more guesses than it may: %s',
+    (text) => {
+      expect(textsOf(text, { cost: 9, guesses: 100 })).toHaveLength(100);
+    },
+  );
+
+  it('has no more guesses than fit into 40 MB', () => {
+    const text = JSON.stringify({ text: 'x'.repeat(500_000), price: 1.5 });
+    const bytes = textsOf(text).reduce((sum, { length }) => sum + length, 0);
+    expect(bytes).toBeGreaterThan(30_000_000);
+    expect(bytes).toBeLessThanOrEqual(40_000_000);
   });
 });
 

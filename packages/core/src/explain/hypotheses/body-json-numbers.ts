@@ -10,13 +10,13 @@ import { bodyJson, otherBody, withJson } from '../other-body.ts';
 import type { Change, Trial } from '../trial.ts';
 import { COMPARED, RAW } from './body-part.ts';
 
-const LIMITS = { cost: 9, guesses: 6000 };
+const LIMITS = { cost: 9, guesses: 6120 };
 
 /** A text for each candidate: some megabytes in all. */
 const MAX_ROUNDED_CHARS = 4096;
 const MAX_ROUNDED = 4096;
 
-/** `body-json-numbers` at most 6000 trials, `body-json-big-number` 4096. */
+/** `body-json-numbers` at most 6120 trials, `body-json-big-number` 4096. */
 export const BODY_JSON_NUMBERS: readonly Hypothesis[] = [
   {
     id: 'body-json-big-number',
