@@ -62,7 +62,20 @@ export function isTried(hypothesis: Hypothesis): hypothesis is Tried {
   return 'changes' in hypothesis;
 }
 
+/**
+ * The rows of those ids, in the order of the ids.
+ * @throws Error where an id is no row’s: it is misspelt, or its row has another now
+ */
+export function rowsOf<T extends Hypothesis>(ids: readonly string[], rows: readonly T[]): readonly T[] {
+  return ids.flatMap((id) => {
+    const own = rows.filter((row) => row.id === id);
+    if (own.length === 0) throw new Error(`no hypothesis of the list has the id ${id}`);
+    return own;
+  });
+}
+
 /** The rows, of which no others than those are tried together with another. */
 export function aloneBut(together: readonly string[], rows: readonly Hypothesis[]): readonly Hypothesis[] {
-  return rows.map((row) => (isTried(row) && !together.includes(row.id) ? { ...row, isLong: true } : row));
+  const others = rowsOf(together, rows);
+  return rows.map((row) => (isTried(row) && !others.includes(row) ? { ...row, isLong: true } : row));
 }

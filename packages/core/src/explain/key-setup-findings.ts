@@ -11,11 +11,13 @@ import { SetupError } from '../setup-error.ts';
 import type { Finding } from './finding.ts';
 import { KEY_ENCODING } from './hypotheses/key-encoding.ts';
 import { KEY_TEXT } from './hypotheses/key-text.ts';
-import type { Tried } from './hypothesis.ts';
+import { rowsOf, type Tried } from './hypothesis.ts';
 import type { Trial } from './trial.ts';
 
+const KEY_ROWS: readonly Tried[] = [...KEY_ENCODING, ...KEY_TEXT];
+
 /** Of the hypotheses about keys those that leave a text of the same encoding, which most texts are not. */
-const REPAIRS: readonly Tried[] = [...KEY_ENCODING, ...KEY_TEXT].filter(({ id }) =>
+const REPAIR_ROWS = rowsOf(
   [
     'key-unseen-characters',
     'key-pasted-twice',
@@ -27,8 +29,12 @@ const REPAIRS: readonly Tried[] = [...KEY_ENCODING, ...KEY_TEXT].filter(({ id })
     'key-percent-encoded',
     'key-html-escaped',
     'key-prefix-kept',
-  ].includes(id),
+  ],
+  KEY_ROWS,
 );
+
+/** In the order of their table. */
+const REPAIRS: readonly Tried[] = KEY_ROWS.filter((row) => REPAIR_ROWS.includes(row));
 
 /** The likeliest first: of most texts the first that decodes is what they are. */
 const ENCODINGS: readonly KeyEncoding[] = [

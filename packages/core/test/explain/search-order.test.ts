@@ -1,7 +1,7 @@
 /** Prevents: a row of hundreds of trials that takes the time of likelier ones, or claims what one of these explains. */
 import { createHmac } from 'node:crypto';
 import { expect, it } from 'vitest';
-import type { Tried } from '../../src/explain/hypothesis.ts';
+import { aloneBut, rowsOf, type Tried } from '../../src/explain/hypothesis.ts';
 import { search } from '../../src/explain/search.ts';
 import { createGate, type Refused } from '../../src/index.ts';
 
@@ -37,4 +37,11 @@ it('a row that is tried last is tried where no other holds, wherever it stands',
   expect(await idsOf(row('last', true), row('other', false))).toEqual(['other']);
   expect(await idsOf(row('other', false), row('last', true))).toEqual(['other']);
   expect(await idsOf(row('last', true), row('other', false, '[]'))).toEqual(['last']);
+});
+
+it('a list that names a row which is not there does not load', () => {
+  const rows = [row('body-crlf', false), row('body-xml', false)];
+  expect(rowsOf(['body-xml', 'body-crlf'], rows)).toEqual([rows[1], rows[0]]);
+  expect(() => rowsOf(['body-lf'], rows)).toThrow('no hypothesis of the list has the id body-lf');
+  expect(() => aloneBut(['body-xml', 'body-lf'], rows)).toThrow('body-lf');
 });

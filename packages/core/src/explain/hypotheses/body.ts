@@ -1,5 +1,5 @@
 /** Bodies that are not the bytes that were signed: the likeliest first. */
-import { aloneBut, type Hypothesis, isTried } from '../hypothesis.ts';
+import { aloneBut, type Hypothesis, isTried, rowsOf } from '../hypothesis.ts';
 import { BODY_BLANKS } from './body-blanks.ts';
 import { BODY_CHARSET } from './body-charset.ts';
 import { BODY_CODING } from './body-coding.ts';
@@ -81,9 +81,11 @@ const ALL: readonly Hypothesis[] = aloneBut(TOGETHER, [
   ...BODY_TRACES,
 ]);
 
-export const BODY: readonly Hypothesis[] = ALL.filter(({ id }) => !RARE.includes(id));
+const RARE_ROWS = rowsOf(RARE, ALL);
+
+export const BODY: readonly Hypothesis[] = ALL.filter((row) => !RARE_ROWS.includes(row));
 
 /** To be tried last, and only where no other holds. */
-export const BODY_RARE: readonly Hypothesis[] = RARE.flatMap((id) => ALL.filter((row) => row.id === id)).map(
-  (row) => (isTried(row) ? { ...row, isLast: true } : row),
+export const BODY_RARE: readonly Hypothesis[] = RARE_ROWS.map((row) =>
+  isTried(row) ? { ...row, isLast: true } : row,
 );

@@ -1,5 +1,5 @@
 /** Keys that are written or read otherwise than the sender has them: the likeliest first. */
-import { aloneBut, type Hypothesis } from '../hypothesis.ts';
+import { aloneBut, type Hypothesis, rowsOf } from '../hypothesis.ts';
 import { KEY_ENCODING } from './key-encoding.ts';
 import { KEY_RING, KEY_RING_SEEN } from './key-ring.ts';
 import { KEY_SEEN } from './key-seen.ts';
@@ -47,7 +47,9 @@ const ALL: readonly Hypothesis[] = aloneBut(TOGETHER, [
   ...KEY_SEEN,
 ]);
 
-export const KEY: readonly Hypothesis[] = ALL.filter(({ id }) => !RARE.includes(id));
+const RARE_ROWS = rowsOf(RARE, ALL);
+
+export const KEY: readonly Hypothesis[] = ALL.filter((row) => !RARE_ROWS.includes(row));
 
 /** To be tried last. */
-export const KEY_RARE: readonly Hypothesis[] = ALL.filter(({ id }) => RARE.includes(id));
+export const KEY_RARE: readonly Hypothesis[] = ALL.filter((row) => RARE_ROWS.includes(row));
