@@ -21,6 +21,8 @@ export interface Provider<Id extends string = string> {
   readonly needs?: Readonly<Record<string, string>>;
   /** Whether it knows where its keys are, so that a gate needs none. Default false. */
   readonly fetchesKeys?: boolean;
+  /** What its ids begin with, by the lower-case name of their header, where only one sender writes that header. */
+  readonly idBeginnings?: Readonly<Record<string, string>>;
   /** How long the sender waits for an answer, where it says so, in milliseconds. */
   readonly answerWithinMs?: number;
   /** What its requests prove themselves with. A token comes with requests of any method, a signature with POST unless a gate says otherwise. */

@@ -46,6 +46,7 @@ export const standardWebhooks: Provider<'standard-webhooks'> = {
     },
     'webhook',
   ),
+  idBeginnings: { 'svix-id': 'msg_' },
   proof: 'signature',
   usualOutcome: 'keep',
   repeats: 'acknowledge',

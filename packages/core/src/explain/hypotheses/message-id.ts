@@ -1,4 +1,5 @@
 /** Ids that are not the one that the sender signed. */
+import { providers } from '../../providers/registry.ts';
 import type { MessageField } from '../../schemes/message-part.ts';
 import type { PartSource } from '../../schemes/part-source.ts';
 import type { TemplateOptions } from '../../schemes/template-options.ts';
@@ -46,7 +47,7 @@ export const MESSAGE_ID: readonly Hypothesis[] = [
       const place = verdict.ok || verdict.reason !== 'signature-mismatch' ? undefined : signedId(trial);
       if (!place) return undefined;
       const { header, text } = place;
-      const isQueues = OF_QUEUE.test(text) || (header === 'svix-id' && !text.startsWith('msg_'));
+      const isQueues = OF_QUEUE.test(text) || !text.startsWith(beginningOf(header));
       return isQueues ? `${header}: ${shownText(text.slice(0, MAX_CHARS))}` : undefined;
     },
     says: (detail) =>
@@ -55,6 +56,12 @@ export const MESSAGE_ID: readonly Hypothesis[] = [
       'Look for a queue or a worker that writes an id of its own there: the header must keep the id with which the sender signed. Its own belongs into another header.',
   },
 ];
+
+/** What ids of that header begin with; empty where nobody says. */
+function beginningOf(header: string): string {
+  const [beginning = ''] = providers.flatMap(({ idBeginnings }) => idBeginnings?.[header] ?? []);
+  return beginning;
+}
 
 /** The id that the message covers, where it is a header’s. */
 function signedId(trial: Trial): { readonly header: string; readonly text: string } | undefined {
