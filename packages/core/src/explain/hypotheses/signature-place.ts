@@ -8,6 +8,7 @@ import { declaredAs } from '../declared.ts';
 import type { Seen, Tried } from '../hypothesis.ts';
 import { withTemplate } from '../other-options.ts';
 import type { Change, Trial } from '../trial.ts';
+import { UNSET_TEXT } from '../unset-text.ts';
 import { signatureText, WORD, withSignature } from '../written-signature.ts';
 
 const STEPS = ['extract', 'compare'] as const;
@@ -230,9 +231,13 @@ function otherLabels(
   return [...new Set(others)].slice(0, MOST);
 }
 
-/** What programs write where they have no value. */
-const NO_VALUE =
-  /^["']?(?:undefined|null|none|nil|nan|true|false|\[object \w+\]|\{\{[\w. -]*\}\}|\$\{?[A-Za-z_]+\}?|%[A-Za-z_]+%|<[A-Za-z_ -]+>)["']?$/i;
+/** What templates leave where they were never filled. */
+const PLACEHOLDER = /^(?:\{\{[\w. -]*\}\}|\$\{?[A-Za-z_]+\}?|%[A-Za-z_]+%|<[A-Za-z_ -]+>)$/;
+
+function isNoValue(value: string): boolean {
+  const bare = value.replace(/^["']|["']$/g, '');
+  return UNSET_TEXT.test(bare) || PLACEHOLDER.test(bare);
+}
 
 export const SIGNATURE_SEEN: readonly Seen[] = [
   {
@@ -244,7 +249,7 @@ export const SIGNATURE_SEEN: readonly Seen[] = [
       const { prefix = '' } = declaredAs(trial.scheme, 'template')?.options.signature ?? {};
       const text = signatureText(trial);
       const value = text?.startsWith(prefix) ? text.slice(prefix.length) : text;
-      return value !== undefined && NO_VALUE.test(value) ? JSON.stringify(value.slice(0, 40)) : undefined;
+      return value !== undefined && isNoValue(value) ? JSON.stringify(value.slice(0, 40)) : undefined;
     },
     says: (detail) =>
       `In the place of the signature stands ${detail}: what a program or a template writes where it has no value.`,

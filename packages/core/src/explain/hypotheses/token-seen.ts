@@ -5,6 +5,7 @@ import { shownText } from '../../text/shown-text.ts';
 import type { Seen } from '../hypothesis.ts';
 import { placedToken, placedValue, SCHEME_WORD, type TokenPlace, tokenPlace } from '../token-place.ts';
 import type { Trial } from '../trial.ts';
+import { UNSET_TEXT } from '../unset-text.ts';
 
 /** A row of a request without a token that could be read. @param sees what came in its place */
 function placeRow(
@@ -35,7 +36,7 @@ const OTHER_SCHEMES = [
 /** What people send in place of a token, by how it looks; none of it is quoted but what is no secret. */
 const KINDS_OF_UNSET: readonly (readonly [RegExp, (text: string) => string])[] = [
   [
-    /^(?:undefined|null|none|nil|nan|true|false|\[object \w+\])$/i,
+    UNSET_TEXT,
     (text) => `the text ${shownText(text)}: a variable that held no token`,
   ],
   [
