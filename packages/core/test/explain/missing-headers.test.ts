@@ -27,4 +27,21 @@ describe('a request without', () => {
       expect(text, `${gone}: ${verdict.message}`).toContain(gone[0]);
     }
   });
+
+  it('Content-Digest, where a declared message covers it as any other header', async () => {
+    const gate = createGate({
+      scheme: {
+        algorithm: 'hmac-sha256',
+        signature: { header: 'x-signature', encoding: 'hex' },
+        message: '{header:content-digest}.{body}',
+      },
+      keys: ['the-shared-secret-of-this-gate'],
+    });
+    const { findings } = await explain(
+      { method: 'POST', url: '/hooks', headers: [['X-Signature', 'ab'.repeat(32)]], body: '{}' },
+      gate,
+    );
+    expect(findings[0]?.id).toBe('place-header-dropped');
+    expect(findings[0]?.sentence).toContain('content-digest');
+  });
 });
