@@ -35,10 +35,7 @@ const OTHER_SCHEMES = [
 
 /** What people send in place of a token, by how it looks; none of it is quoted but what is no secret. */
 const KINDS_OF_UNSET: readonly (readonly [RegExp, (text: string) => string])[] = [
-  [
-    UNSET_TEXT,
-    (text) => `the text ${shownText(text)}: a variable that held no token`,
-  ],
+  [UNSET_TEXT, (text) => `the text ${shownText(text)}: a variable that held no token`],
   [
     /^(?:\$\{.*|\$[A-Za-z_]\w*|\{\{.*|<[\w -]+>|%\w+%|(?:your|my)(?=[\w-]*token)[\w-]+)$/i,
     () => 'a placeholder that nobody filled in',
