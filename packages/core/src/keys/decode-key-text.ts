@@ -3,6 +3,7 @@
 import { counted } from '../text/amounts.ts';
 import { utf8 } from '../text/bytes.ts';
 import { decodeBase32, decodeHex } from '../text/encodings.ts';
+import { withoutEnd } from '../text/ends.ts';
 import { unquoted } from '../text/quotes.ts';
 import { base64Bytes } from './base64-text.ts';
 import type { KeyTextFault } from './key-form.ts';
@@ -113,7 +114,7 @@ export function likenessOfKey(text: string, encoding: KeyEncoding): KeyTextFault
 
 /** Whether it has the letters of base64, and a number of them that no bytes have. */
 export function isCutBase64(text: string): boolean {
-  const digits = text.replace(/\s+/g, '').replace(/=+$/, '');
+  const digits = withoutEnd(text.replace(/\s+/g, ''), '=');
   return digits.length % 4 === 1 && /^[\w+/-]+$/.test(digits);
 }
 

@@ -44,13 +44,17 @@ function* placed(
       yield inTokenPlace(trial, place, text, isAlone(value, text, place) ? name : `${name}${AMONG}`);
 }
 
+const ELSEWHERE = {
+  part: 'token',
+  steps: ['extract', 'compare'],
+  example: 'signature-header',
+  isLong: true,
+} as const;
+
 export const TOKEN_ELSEWHERE: readonly Tried[] = [
   {
     id: 'token-other-header',
-    part: 'token',
-    steps: ['extract', 'compare'],
-    example: 'signature-header',
-    isLong: true,
+    ...ELSEWHERE,
     *changes(trial) {
       const place = tokenPlace(trial);
       if (!place) return;
@@ -67,10 +71,7 @@ export const TOKEN_ELSEWHERE: readonly Tried[] = [
   },
   {
     id: 'token-in-query',
-    part: 'token',
-    steps: ['extract', 'compare'],
-    example: 'signature-header',
-    isLong: true,
+    ...ELSEWHERE,
     *changes(trial) {
       const place = tokenPlace(trial);
       const query = trial.request.url.split('#', 1)[0]?.split('?')[1] ?? '';
@@ -88,10 +89,7 @@ export const TOKEN_ELSEWHERE: readonly Tried[] = [
   },
   {
     id: 'token-among-other-text',
-    part: 'token',
-    steps: ['extract', 'compare'],
-    example: 'signature-header',
-    isLong: true,
+    ...ELSEWHERE,
     *changes(trial) {
       const place = tokenPlace(trial);
       const value = place && placedValue(trial, place);
