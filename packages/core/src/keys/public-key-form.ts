@@ -47,9 +47,9 @@ function publicFault(
   if (typeof fault !== 'string') return undefined;
   const likeness = likenessOfKey(text, encoding);
   if (likeness) return likeness;
-  const isShort = form.algorithm === 'ed25519' && bytes[0] !== SEQUENCE;
+  const isRaw = form.algorithm === 'ed25519' && (bytes.length < 32 || bytes[0] !== SEQUENCE);
   return {
-    problem: isShort ? `an Ed25519 key has 32 bytes, and this has ${bytes.length}` : fault,
+    problem: isRaw ? `an Ed25519 key has 32 bytes, and this has ${bytes.length}` : fault,
     remedy: 'Give a PEM of a PUBLIC KEY; compare it with the provider’s page.',
   };
 }

@@ -124,32 +124,29 @@ describe('a long action at a gate', () => {
   }
 
   it('shows what it does while it does it', async () => {
-    let finish = (): void => {};
-    control.countersignWork = () =>
-      new Promise((resolve) => {
-        finish = resolve;
-      });
+    const work = Promise.withResolvers<void>();
+    control.countersignWork = () => work.promise;
     const response = await begin(await site());
-    finish();
+    work.resolve();
     let text = '';
     for await (const chunk of response) text += chunk;
     expect(text).toMatch(/^<li>done<\/li>\n<\/ol>\n[\s\S]*<\/html>\n$/);
   });
 
   it('hears that the person has left', async () => {
-    const left = new Promise<string>((resolve) => {
-      control.countersignWork = (signal) =>
-        new Promise((_, reject) => {
-          signal.addEventListener('abort', () => {
-            resolve(String(signal.reason));
-            reject(new DOMException('told to stop', 'AbortError'));
-          });
-        });
-    });
+    const work = Promise.withResolvers<AbortSignal>();
+    control.countersignWork = async (signal) => {
+      work.resolve(signal);
+      await once(signal, 'abort');
+      throw new DOMException('told to stop', 'AbortError');
+    };
     const gateway = await site();
     const response = await begin(gateway);
+    const signal = await work.promise;
+    const left = once(signal, 'abort');
     response.destroy();
-    expect(await left).toContain('the reader has left');
+    await left;
+    expect(String(signal.reason)).toContain('the reader has left');
     await gateway.close();
     expect(gateway.log.join('')).not.toContain('broke off');
   });
