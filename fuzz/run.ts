@@ -1,6 +1,6 @@
 /**
  * Prevents: a parser that falls over, hangs or reads what no other does, on an input that nobody thought of. Searches inputs for each
- * target, led by the branches that they reach (docs/adr/0032-fuzzing.md). What breaks a target is written to a file; exits 1.
+ * target, led by the branches that they reach (docs/adr/0034-fuzzing.md). What breaks a target is written to a file; exits 1.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';

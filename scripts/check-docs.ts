@@ -1,10 +1,10 @@
 /**
  * Prevents: links to files and headings that are gone, code in the docs that no test runs, two decisions of one number,
  * a number of mistakes in README.md that is no longer so, and a line of the changelog that a merge has left there twice.
- * Every relative link of a Markdown file must resolve, and every code block must be of a language that
+ * Every relative link of a Markdown file and every decision that a comment names must resolve, and every code block must be of a language that
  * docs/test/docs.test.ts knows, or be marked as not run.
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { codeBlocks, markdownFiles, RUN, SHOWN } from './docs-blocks.ts';
 
@@ -52,6 +52,15 @@ for (const file of readdirSync(join(root, 'docs/adr'))) {
   const other = decisions.get(number);
   if (other !== undefined) problems.push(`docs/adr: ${other} and ${file} have one number`);
   decisions.set(number, file);
+}
+
+for (const file of globSync(
+  '{packages/*/{src,test},scripts,bench,conformance,corpus,fuzz,interop,mutants}/**/*.{ts,mjs}',
+  { cwd: root },
+)) {
+  if (/node_modules|generated/.test(file)) continue;
+  for (const [path] of readFileSync(join(root, file), 'utf8').matchAll(/docs\/adr\/[\w-]+\.md/g))
+    if (!existsSync(join(root, path))) problems.push(`${file}: no file ${path}`);
 }
 
 /** As GitHub makes them: of headings, and what an `id` names. */

@@ -24,6 +24,12 @@
  * - **act**: what is done with an accepted request, at most once; the step before the last. **respond**: to send the answer; the last step.
  * - **engine**: this package: all that proves and signs, without a server.
  *
+ * In what explains a refusal (`explain/`):
+ *
+ * - **hypothesis**: one thing that may have gone wrong. **trial**: a request with its gate and clock, as it is judged once more; **change**: what
+ *   a hypothesis makes other in it. **finding**: a hypothesis that holds, for the operator, with its **certainty** and its **mend**: what
+ *   a refusal calls its remedy, of a cause that is known.
+ *
  * And in the gateway:
  *
  * - **endpoint**: what a path leads to: a gate, a route of a session, or an answer of the gateway's own.

@@ -60,7 +60,8 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'explain',
-    summary: 'judges a captured request and shows each step, and the bytes that must be signed',
+    summary:
+      'says why a captured request is refused: each step, the bytes that must be signed, and the likeliest mistake',
     load: async () => (await import('./explain.ts')).explain,
   },
   {

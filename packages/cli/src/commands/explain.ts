@@ -1,4 +1,4 @@
-/** `countersign explain`: the ten steps with what each read, and the bytes that must be signed. */
+/** `countersign explain`: why a request is refused: the ten steps with what each read, the bytes that must be signed, and what went wrong. */
 import type { Gate, SignedRequest } from '@countersign/core';
 import { counted } from '@countersign/core/amounts';
 import {
@@ -6,7 +6,7 @@ import {
   type Explanation,
   exampleFor,
   expectedSignatures,
-  explain as explainVerdict,
+  explain as explainRequest,
   type Finding,
   FRAMEWORKS,
   type Framework,
@@ -39,7 +39,8 @@ const SHOWN_FINDINGS = 3;
 
 export const explain: Command = {
   name: 'explain',
-  summary: 'judges a captured request and shows each step, and the bytes that must be signed',
+  summary:
+    'says why a captured request is refused: each step, the bytes that must be signed, and the likeliest mistake',
   usage: [
     'explain [FILE] --key-env NAME [--provider ID] [OPTIONS]',
     'explain [FILE] --config FILE [--gate NAME]',
@@ -156,13 +157,13 @@ async function readExplanation(call: Call): Promise<ExplainedCase> {
   if (!isConfigured(call)) {
     const { candidates, secrets } = readCandidates(call, { mayGuess: true });
     const input = await readRequestInput(call);
-    const explanation = await explainVerdict(input.request, candidates, { budgetMs: TRIAL_MS });
+    const explanation = await explainRequest(input.request, candidates, { budgetMs: TRIAL_MS });
     warnOfKeys(explanation.gate, secrets, call.output);
     return { ...input, notes: notesOf(input, explanation), explanation };
   }
   const { loaded, gate, refusal, ...input } = await readConfiguredCase(call);
   const { repeat, note } = await repeatOf(call, { loaded, gate, refusal }, input.request);
-  const explanation = await explainVerdict(input.request, gate, { budgetMs: TRIAL_MS, ...repeat });
+  const explanation = await explainRequest(input.request, gate, { budgetMs: TRIAL_MS, ...repeat });
   if (refusal) return { ...input, explanation: refusedByGateway(explanation, refusal) };
   const notes = [...notesOf(input, explanation), ...(note === undefined ? [] : [note])];
   return { ...input, notes, explanation: pickedBy(gate, explanation) };

@@ -26,7 +26,7 @@ export function readVectorSet(paths: readonly string[], cwd: string): readonly S
   return files.flatMap((path) => casesOf(path, cwd));
 }
 
-/** In folders what is named as a schema, or holds none, is passed over. */
+/** Walks folders; a JSON file in one that is no vector set is passed over. */
 function filesAt(path: string, cwd: string): readonly string[] {
   const stat = statSync(resolve(cwd, path), { throwIfNoEntry: false });
   if (!stat?.isDirectory()) return [path];
