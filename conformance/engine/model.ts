@@ -14,6 +14,14 @@ export interface Subject {
   readonly nowMs: number;
   /** How its scheme’s own description reads body and query; bytes and text where it says nothing. */
   readonly meaning: Meaning;
+  /** Of its signed time, where the gate's own options say nothing; undefined where none is signed. */
+  readonly tolerance: Tolerance | undefined;
+}
+
+/** As the vector file has it, with who says so. */
+export interface Tolerance {
+  readonly pastSeconds: number;
+  readonly futureSeconds: number;
 }
 
 /** The subject at its gate: what was accepted, what everybody can know of it, and gates to attack. */

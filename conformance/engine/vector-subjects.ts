@@ -3,12 +3,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gateOptionsOf, requestOf, type VectorCase, type VectorFile } from '@countersign/core/testing';
 import type { Meaning } from './meaning.ts';
-import type { Subject } from './model.ts';
+import type { Subject, Tolerance } from './model.ts';
 
 const VECTORS = join(import.meta.dirname, '../../vectors');
 
 interface File extends VectorFile {
   readonly meaning?: Meaning;
+  readonly tolerance?: Tolerance;
 }
 
 /** In the order of their files’ names. rfc.json, whose vectors are no requests, has none. */
@@ -36,5 +37,6 @@ function subjectOf(file: File, vector: VectorCase, name: string): Subject {
     request: requestOf(vector),
     nowMs: vector.now * 1000,
     meaning: file.meaning ?? {},
+    tolerance: file.tolerance,
   };
 }

@@ -19,6 +19,19 @@ export const PROOF_FAULTS: readonly Fault[] = [
     finding: /runs a second time/,
   },
   {
+    id: 'tolerance-too-wide',
+    summary: 'a default of five minutes is one of eight hours: what was captured this morning is taken',
+    edits: [
+      {
+        file: 'freshness.ts',
+        find: '{ pastMs: 5 * MINUTE, futureMs: 5 * MINUTE }',
+        replace: '{ pastMs: 500 * MINUTE, futureMs: 500 * MINUTE }',
+      },
+    ],
+    only: 'stripe again clock',
+    finding: /it is fresh from/,
+  },
+  {
     id: 'unsigned-time',
     summary:
       'a time that the message leaves out decides how long the claim lives: one captured request runs for ever',

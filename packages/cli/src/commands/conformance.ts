@@ -21,7 +21,7 @@ export const conformance: Command = {
   details: [
     'PATH is a file of vectors, or a folder of them. An address is a black box: 2xx is accept, 4xx is refuse, anything else is no verdict. A URL with a path is called at that path, one without at the path of each case. A module exports verify(case), which gives true or false, or undefined for what its library does not have.',
     'A case whose time is over is not sent to an address: nobody but its key’s holder can sign it anew. Where the address takes its time from a header while it is tested, --clock-header names it; a gate that is open to anybody must never do that.',
-    'Exit code 0: nothing that must be refused was accepted. 1: something was; with --strict also where something genuine was refused, or no verdict came. 2: nothing was run.',
+    'Exit code 0: nothing that must be refused was accepted. 1: something was; with --strict also where something genuine was refused, or no verdict came. 2: nothing was judged.',
   ],
   options: {
     url: { value: 'URL', description: 'send each case there' },
@@ -65,6 +65,11 @@ async function run(call: Call): Promise<ExitCode> {
   const total = totalOf(results);
   if (args.flag('json')) output.json({ verifier: verifier.name, ...results, total });
   else print(results, total, verifier, output);
+  const isJudged = total.cases > total.noVerdict + total.skipped;
+  if (!isJudged) {
+    output.warn('nothing was judged: no case has a verdict');
+    return EXIT.usage;
+  }
   const isWrong = total.falseAcceptances > 0;
   const isIncomplete = total.falseRefusals > 0 || total.noVerdict > 0;
   return isWrong || (args.flag('strict') && isIncomplete) ? EXIT.refused : EXIT.ok;

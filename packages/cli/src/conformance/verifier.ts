@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createGate, type SignedRequest, type Verdict } from '@countersign/core';
 import { duration } from '@countersign/core/amounts';
-import { gateOptionsOf, requestOf } from '@countersign/core/testing';
+import { gateOptionsOf, requestOf, type VectorCase } from '@countersign/core/testing';
 import type { Io } from '../io.ts';
 import { NoAnswerError, sendRequest } from '../send-request.ts';
 import { UsageError } from '../usage-error.ts';
@@ -48,6 +48,9 @@ export function urlVerifier({ url, clockHeader, timeoutMs }: UrlOptions, io: Io)
   return {
     name: url.href,
     async ask(setCase) {
+      const { options, binding } = setCase.vector;
+      if (options !== undefined || binding !== undefined)
+        return { kind: 'skipped', why: 'its receiver is set up in another way than by default' };
       if (clockHeader === undefined && (await dependsOnTime(setCase, io.now()))) {
         return { kind: 'skipped', why: 'its time is over, and only who holds its key could sign it anew' };
       }
@@ -96,17 +99,22 @@ function aimed(
 }
 
 /** What a module’s `verify` is handed. */
-export interface AdapterCase {
+export interface AdapterCase extends ReceiverSettings {
   readonly provider: string;
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly body: Uint8Array;
-  readonly secret?: string;
-  readonly publicKey?: string;
   /** The time at which it is to be judged. */
   readonly nowMs: number;
+  /** Of a declared scheme: it, in the form of a configuration’s `scheme`. */
+  readonly declaration?: Readonly<Record<string, unknown>>;
 }
+
+/** The receiver’s keys and settings; each is there where the case has it. */
+type ReceiverSettings = Partial<Pick<VectorCase, (typeof SETTINGS)[number]>>;
+
+const SETTINGS = ['secret', 'publicKey', 'otherSecrets', 'keyId', 'encoding', 'options', 'binding'] as const;
 
 type Verify = (adapterCase: AdapterCase) => boolean | undefined | Promise<boolean | undefined>;
 
@@ -135,17 +143,18 @@ export async function adapterVerifier(path: string, cwd: string, timeoutMs: numb
 const ADAPTER =
   'Export a function verify(case) that gives true, false, or undefined for what the library does not have.';
 
-function adapterCaseOf({ provider, vector }: SetCase): AdapterCase {
-  const { method, url, headers, secret, publicKey, now } = vector;
+function adapterCaseOf({ provider, vector, file }: SetCase): AdapterCase {
+  const { method, url, headers, now } = vector;
+  const settings = SETTINGS.filter((name) => vector[name] !== undefined).map((name) => [name, vector[name]]);
   return {
     provider,
     method,
     url,
     headers,
     body: requestOf(vector).body,
-    ...(secret !== undefined && { secret }),
-    ...(publicKey !== undefined && { publicKey }),
     nowMs: now * 1000,
+    ...(file.declaration && { declaration: file.declaration }),
+    ...(Object.fromEntries(settings) as ReceiverSettings),
   };
 }
 

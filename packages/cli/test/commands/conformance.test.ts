@@ -32,6 +32,8 @@ function adapter(text: string): string {
   return file;
 }
 
+const NOTHING_JUDGED = '! nothing was judged: no case has a verdict\n';
+
 const jsonOf = (text: string): { readonly total: object; readonly deviations: readonly object[] } =>
   JSON.parse(text);
 
@@ -92,15 +94,22 @@ describe('an address', () => {
     expect(out.match(/✗ false acceptance: github, /g)).toHaveLength(7);
   });
 
-  it('that answers neither, or hangs up, gives no verdict', async () => {
+  it('that answers neither, or hangs up, gives no verdict: exit code 2', async () => {
     for (const status of [500, 302, 0]) {
       const origin = await served(async () => status);
-      const { code, out } = await run(['conformance', GITHUB, '--url', origin, '--json']);
-      expect({ code, total: jsonOf(out).total }).toMatchObject({
-        code: 0,
+      const { code, out, err } = await run(['conformance', GITHUB, '--url', origin, '--json']);
+      expect({ code, err, total: jsonOf(out).total }).toMatchObject({
+        code: 2,
+        err: NOTHING_JUDGED,
         total: { noVerdict: 9, right: 0 },
       });
     }
+  });
+
+  it('is not sent what asks for another set-up than the usual one', async () => {
+    const origin = await served(async () => 401);
+    const { out } = await run(['conformance', 'vectors/rfc9421.json', '--url', origin]);
+    expect(out).toMatch(/– \d+ cases skipped: its receiver is set up in another way than by default\n/);
   });
 
   it('is not sent what is over, and says so', async () => {
@@ -143,13 +152,28 @@ describe('a library behind a module', () => {
   it.each([
     ['true', 1, { falseAcceptances: 7 }],
     ['false', 0, { falseRefusals: 2 }],
-    ['undefined', 0, { skipped: 9 }],
-    ['"yes"', 0, { noVerdict: 9 }],
-    ['Promise.reject(new Error("no"))', 0, { noVerdict: 9 }],
+    ['undefined', 2, { skipped: 9 }],
+    ['"yes"', 2, { noVerdict: 9 }],
+    ['Promise.reject(new Error("no"))', 2, { noVerdict: 9 }],
   ])('that gives %s ends with %i', async (gives, code, total) => {
     const module = adapter(`export const verify = () => ${gives};`);
     const ran = await run(['conformance', GITHUB, '--adapter', module, '--json']);
     expect({ code: ran.code, total: jsonOf(ran.out).total }).toMatchObject({ code, total });
+  });
+
+  it('hears all that a case says of its receiver', async () => {
+    const module = adapter(
+      'export const verify = (request) => { throw new Error(Object.keys(request).join()); };',
+    );
+    const { out } = await run(['conformance', 'vectors/', '--adapter', module, '--json']);
+    const names = new Set(
+      jsonOf(out).deviations.flatMap((each) => String(Reflect.get(each, 'why')).split(/[ ,]+/)),
+    );
+    expect([...names]).toEqual(
+      expect.arrayContaining([
+        ...['secret', 'publicKey', 'otherSecrets', 'encoding', 'keyId', 'options', 'binding', 'declaration'],
+      ]),
+    );
   });
 
   it('that is not there is told so, and nothing of where this program is', async () => {

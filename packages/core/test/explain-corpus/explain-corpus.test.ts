@@ -47,8 +47,8 @@ describe('corpus of broken requests', () => {
     expect(new Set(lines.map(({ id }) => id)).size).toBe(lines.length);
   });
 
-  it('has 1,600 broken requests, 300 forged ones and 100 of the control at least', () => {
-    expect(lines.filter(isBroken).length).toBeGreaterThanOrEqual(1600);
+  it('has 2,000 broken requests, 300 forged ones and 100 of the control at least', () => {
+    expect(lines.filter(isBroken).length).toBeGreaterThanOrEqual(2000);
     expect(lines.filter(({ cause }) => cause === 'forged').length).toBeGreaterThanOrEqual(300);
     expect(lines.filter(({ cause }) => cause === 'none').length).toBeGreaterThanOrEqual(100);
   });

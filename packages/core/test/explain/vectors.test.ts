@@ -28,10 +28,7 @@ describe.each(someOf(withFile, 3))('$id', ({ id }) => {
   it.each(isLong ? file.cases : file.cases.slice(0, 1))('comes first: $name', async (vector) => {
     const { verdict, findings } = await explainVector(vector);
     expect(verdict.ok).toBe(false);
-    expect(findings.map((finding) => finding.id)).toEqual([
-      id,
-      ...findings.slice(1).map((finding) => finding.id),
-    ]);
+    expect(findings[0]?.id).toBe(id);
     const text = JSON.stringify(findings);
     if (vector.says !== undefined) expect(text).toContain(vector.says);
     for (const key of vector.keys) {
