@@ -173,7 +173,7 @@ export function readProvider(id: string | undefined): Provider {
   }
   const provider = findProvider(id);
   if (provider === undefined) {
-    const remedy = `${didYouMean(id, providerIds)}\`countersign providers\` lists the ids.`;
+    const remedy = `${didYouMean(id, providerIds)}\`countersign providers\` lists the ids. Other senders are declared in a configuration, under scheme: docs/catalogue.md has what to write for some seventy.`;
     throw new UsageError(`there is no provider ${JSON.stringify(id)}`, remedy);
   }
   return provider;

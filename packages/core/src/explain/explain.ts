@@ -110,7 +110,7 @@ async function explainRanked(
   throw new SetupError(
     'provider',
     'no ready-made provider’s requests look like this one',
-    'Name the provider, or declare the scheme.',
+    'Name the provider, or declare the scheme (in a configuration, for the command): docs/catalogue.md has declarations for some seventy senders.',
   );
 }
 
