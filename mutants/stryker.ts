@@ -58,7 +58,7 @@ function configOf({ mutated }: StrykerRun, report: string): object {
     reporters: ['json', 'progress-append-only'],
     jsonReporter: { fileName: relative(ROOT, report) },
     tempDirName: relative(ROOT, join(WORK, 'sandboxes')),
-    ignorePatterns: ['demo', 'fuzz', 'mutants/node_modules', 'interop', 'bench/node_modules'],
+    ignorePatterns: ['demo', 'fuzz', 'mutants/node_modules', 'interop/node_modules', 'bench/node_modules'],
   };
 }
 
