@@ -15,9 +15,16 @@ import { DEMO_KEYS } from '../demo/demo-keys.ts';
 import { startOnboardingPage } from '../demo/onboarding-page.ts';
 import { readOwnAddress } from '../demo/own-address.ts';
 import { startPlatformPage } from '../demo/platform-page.ts';
-import { PLAYED_HEADS, playedJson, playedLine, playedRow } from '../demo/played-text.ts';
+import {
+  causeJson,
+  causeLine,
+  PLAYED_HEADS,
+  playedJson,
+  playedLine,
+  playedRow,
+} from '../demo/played-text.ts';
 import { createPlayer, type Played, type Player } from '../demo/player.ts';
-import { RecentVerdicts } from '../demo/recent-verdicts.ts';
+import { type ExplainedRow, RecentVerdicts } from '../demo/recent-verdicts.ts';
 import { startDemoGateway } from '../demo/start-demo-gateway.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { gatewayLines } from '../gateway-lines.ts';
@@ -34,7 +41,7 @@ export const demo: Command = {
   usage: ['demo [--host ADDRESS]', 'demo --once'],
   details: [
     'Eleven systems on demo keys, in memory: Flowent, Flow Production Tracking, Approov, Incode, generic HMAC, GitHub, Stripe, Slack, Standard Webhooks, HTTP message signatures, DPoP. The ports are 8787 and 8788, or free ones where these are taken; PORT and ADMIN_PORT choose others. Your own requests to the gateway show up in the list. Ctrl-C ends it.',
-    '--json prints one line a verdict: time, system, scenario, title, gate, method, path, status, verdict, reason, step, message, keyId, reading, durationMs, expected, asExpected.',
+    '--json prints one line a verdict: time, system, scenario, title, gate, method, path, status, verdict, reason, step, message, keyId, reading, durationMs, expected, asExpected; and, where a cause is found a moment later, one with requestId and finding.',
   ],
   options: {
     once: {
@@ -178,7 +185,7 @@ function showLive({ args, output }: Call, live: LiveDemo): void {
 
 /** Plays the scenarios, and reads the gateway's verdicts, until it is stopped. */
 async function followLive(
-  { io, output }: Call,
+  { args, io, output }: Call,
   { gateway, verdicts, scenarios, player }: LiveDemo,
   signal: AbortSignal,
 ): Promise<void> {
@@ -192,7 +199,11 @@ async function followLive(
   const onOpen = (): void => {
     playing ??= playUntil(signal, scenarios, player, output.warn);
   };
-  await verdicts.follow(client.stream('liveVerdicts', {}, { signal, onOpen }));
+  const onCause = (row: ExplainedRow): void => {
+    if (args.flag('json')) output.json(causeJson(row));
+    else output.print(causeLine(row, output.style));
+  };
+  await verdicts.follow(client.stream('liveVerdicts', {}, { signal, onOpen }), onCause);
   await playing;
 }
 

@@ -1,8 +1,10 @@
 /** A judged request as the demo prints it. */
 import { REFUSALS } from '@countersign/core';
 import { pad, type Style, SYMBOLS } from '../output.ts';
+import { findingText } from '../verdict-view.ts';
 import { visibleText } from '../visible-text.ts';
 import { type Played, verdictWord } from './player.ts';
+import type { ExplainedRow } from './recent-verdicts.ts';
 
 /** The longest system's name. */
 const SYSTEM_COLUMNS = 'flow-production-tracking'.length;
@@ -39,6 +41,24 @@ export function playedLine({ timeMs, record, scenario, asExpected }: Played, sty
       .map((text) => `\n${' '.repeat(REMEDY_COLUMN)}${style.dim(visibleText(text))}`)
       .join('')
   );
+}
+
+/** Why a request of the list above was refused, once it is found out. */
+export function causeLine({ system, gate, title, path, finding, time }: ExplainedRow, style: Style): string {
+  const [cause = '', ...remedy] = findingText(finding).split('\n');
+  return [
+    [
+      style.dim(new Date(time).toTimeString().slice(0, 8)),
+      pad(system ?? gate ?? '', SYSTEM_COLUMNS),
+      `${style.dim(`of “${visibleText(title ?? path)}”`)}  ${cause}`,
+    ].join('  '),
+    ...remedy.map((text) => `${' '.repeat(REMEDY_COLUMN)}${style.dim(text.trim())}`),
+  ].join('\n');
+}
+
+/** The same for machines. */
+export function causeJson({ requestId, system, gate, title, finding }: ExplainedRow): object {
+  return { requestId, system, gate, title, finding };
 }
 
 /** What happened, where there is more to say than the reason does, and what to do. */

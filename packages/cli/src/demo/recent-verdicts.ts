@@ -11,6 +11,8 @@ export interface VerdictRow extends VerdictView {
   readonly finding?: FindingView['finding'];
 }
 
+export type ExplainedRow = VerdictRow & Required<Pick<VerdictRow, 'finding'>>;
+
 const REMEMBERED = 50;
 
 export class RecentVerdicts {
@@ -27,13 +29,16 @@ export class RecentVerdicts {
     pushWithin(this.#origins, { requestId, scenario });
   }
 
-  /** Takes verdicts in until the stream ends. @throws what the stream throws */
-  async follow(stream: AsyncIterable<StreamPart<LiveView>>): Promise<void> {
+  /** Takes verdicts in until the stream ends. @param onCause called with the row of each finding @throws what the stream throws */
+  async follow(
+    stream: AsyncIterable<StreamPart<LiveView>>,
+    onCause: (row: ExplainedRow) => void,
+  ): Promise<void> {
     for await (const part of stream) {
       if (part.kind !== 'item') continue;
       const { item } = part;
       if ('finding' in item) {
-        this.#addFinding(item);
+        this.#addFinding(item, onCause);
         continue;
       }
       const origin = this.#origins.find(({ requestId }) => requestId === item.requestId);
@@ -45,10 +50,13 @@ export class RecentVerdicts {
     }
   }
 
-  #addFinding({ requestId, finding }: FindingView): void {
+  #addFinding({ requestId, finding }: FindingView, onCause: (row: ExplainedRow) => void): void {
     const at = this.#rows.findIndex((row) => row.requestId === requestId);
     const row = this.#rows[at];
-    if (row) this.#rows[at] = { ...row, finding };
+    if (!row) return;
+    const explained = { ...row, finding };
+    this.#rows[at] = explained;
+    onCause(explained);
   }
 }
 

@@ -1,7 +1,7 @@
 /** What the demo prints of a request that was judged. */
 import { REFUSALS } from '@countersign/core';
 import { expect, it } from 'vitest';
-import { playedLine } from '../../src/demo/played-text.ts';
+import { causeLine, playedLine } from '../../src/demo/played-text.ts';
 import type { Played } from '../../src/demo/player.ts';
 import type { Style } from '../../src/output.ts';
 
@@ -55,4 +55,25 @@ it('has one line for what was taken, also for a repeat that is acknowledged', ()
   expect(
     printed({ reason: 'replayed', step: 'replay', status: 200, message: 'it came before' }),
   ).toHaveLength(1);
+});
+
+it('says the cause of a request of its list once it is found out, and shows what others wrote', () => {
+  const text = causeLine(
+    {
+      ...{
+        time: '2026-01-01T00:00:00.000Z',
+        requestId: '1',
+        method: 'POST',
+        path: '/hmac\u001b',
+        verdict: 'refused',
+      },
+      ...{ status: 401, durationMs: 1, gate: 'hmac', system: undefined, title: undefined },
+      finding: { id: 'a', certainty: 'proved', sentence: 'It was \u001b changed.', mend: 'Keep it.' },
+    },
+    PLAIN,
+  );
+  expect(text.split('\n').map((line) => line.trim())).toEqual([
+    expect.stringMatching(/hmac +of “\/hmac␛” {2}Cause, proved by trying it: It was ␛ changed\.$/),
+    '→ Keep it.',
+  ]);
 });
