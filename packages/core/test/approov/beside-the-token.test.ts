@@ -1,5 +1,5 @@
 /** What Approov's message signing adds to its tokens: keys, what is said of it, what is signed, and the other signatures of a request. */
-import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { createHash, createHmac, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { createGate, done, type Gate, requestFrom, SetupError, type SignedRequest } from '../../src/index.ts';
 import { keyRing } from '../../src/keys.ts';
@@ -31,7 +31,8 @@ const gateOf = (
 interface Signature {
   readonly label: string;
   readonly parameters: string;
-  readonly key?: KeyObject;
+  /** Default: the installation’s. Bytes are an account’s. */
+  readonly key?: KeyObject | Uint8Array;
 }
 
 const TOKEN = tokenOf();
@@ -42,7 +43,10 @@ function requestOf(signatures: readonly Signature[], token = TOKEN): SignedReque
   const members = signatures.map(({ label, parameters, key = installation.privateKey }) => {
     const input = `(${COMPONENTS.map((name) => `"${name}"`).join(' ')})${parameters}`;
     const base = `"@method": GET\n"@target-uri": https://api.example/v1\n"approov-token": ${token}\n"@signature-params": ${input}`;
-    const bytes = sign('sha256', Buffer.from(base), { key, dsaEncoding: 'ieee-p1363' });
+    const bytes =
+      key instanceof Uint8Array
+        ? createHmac('sha256', key).update(base).digest()
+        : sign('sha256', Buffer.from(base), { key, dsaEncoding: 'ieee-p1363' });
     return { input: `${label}=${input}`, signature: `${label}=:${bytes.toString('base64')}:` };
   });
   const headers = {
@@ -58,9 +62,8 @@ const at = (seconds: number, more = ''): string => `;created=${SECONDS + seconds
 const OWN: Signature = { label: 'install', parameters: at(0) };
 
 describe('a gate of signed messages', () => {
-  const { scheme } = gateOf();
-
   it('says what carries the proof, and what it covers', () => {
+    const { scheme } = gateOf();
     expect(scheme).toMatchObject({ proof: 'token', readsBody: true });
     expect(scheme.headers).toEqual({
       proof: ['approov-token', 'signature-input', 'signature'],
@@ -73,12 +76,16 @@ describe('a gate of signed messages', () => {
       { code: 'repeat-in-time', pastMs: 300_000 },
       { code: 'equal-requests', within: 'second' },
     ]);
+    expect(gateOf({ required: 'sub', lifetime: 'unbounded' }).scheme.coverage.warnings).toEqual([
+      ...scheme.coverage.warnings,
+      { code: 'endless-token' },
+    ]);
     expect('origin' in scheme).toBe(false);
     expect(gateOf({ origin: 'https://api.example' }).scheme.origin).toMatchObject({ host: 'api.example' });
   });
 
   it('tells a repeat by what is signed, and by a nonce where one must be there', () => {
-    expect(scheme.replay).toMatchObject({ by: 'signed-id', uses: 1, singleUse: false });
+    expect(gateOf().scheme.replay).toMatchObject({ by: 'signed-id', uses: 1, singleUse: false });
     expect(gateOf({ nonce: 'required' }).scheme.replay).toMatchObject({ by: 'signed-id', singleUse: true });
     expect(gateOf({ nonce: 'optional' }).scheme.replay).toMatchObject({ by: 'signed-id', singleUse: false });
     expect(gateOf({ consume: 2 }).scheme).toMatchObject({
@@ -89,6 +96,7 @@ describe('a gate of signed messages', () => {
   });
 
   it('is built anew from the token’s options, and from the message signature’s', () => {
+    const { scheme } = gateOf();
     const { declared } = scheme;
     const { beside } = declared;
     expect(declared.type).toBe('token');
@@ -130,6 +138,7 @@ describe('a message that is proved', () => {
     const without = await gateOf().verify(requestOf([{ label: 'install', parameters: ';keyid="k"' }]));
     expect(without).toMatchObject({ ok: false, reason: 'missing-timestamp' });
     expect(without).not.toHaveProperty('timestampMs');
+    expect(without).not.toHaveProperty('evidence.timestampText');
   });
 
   it('is told with the headers that its token is bound to as well', async () => {
@@ -159,6 +168,8 @@ describe('a message that is proved', () => {
     ['no base64', '!!!!', 'malformed-token'],
     ['of 257 characters', 'A'.repeat(257), 'malformed-token'],
     ['no text', 7, 'malformed-token'],
+    ['null', null, 'malformed-token'],
+    ['in a list', [ipk], 'malformed-token'],
     ['not there', undefined, 'missing-claim'],
   ])('needs a key, which is %s in its token: %j is %s', async (_, claim, word) => {
     expect(wordOf(await gateOf().verify(requestOf([OWN], tokenOf({ ipk: claim }))))).toBe(word);
@@ -200,16 +211,19 @@ describe('another signature beside the installation’s', () => {
     expect(await furtherOf([OWN, other], NOW + 1)).toEqual([]);
   });
 
-  it('is a repeat where it comes alone afterwards, under the label of the first', async () => {
-    const gate = gateOf();
-    const take = async (signatures: readonly Signature[]): Promise<string> => {
+  it.each<['install' | 'account', Partial<Signature>]>([
+    ['install', {}],
+    ['account', { key: Buffer.from(ACCOUNT.secret, 'base64') }],
+  ])('is a repeat where it comes alone afterwards, under the label %s of the first', async (label, key) => {
+    const gate = gateOf({ signer: label }, { keys: label === 'account' ? [ACCOUNT] : [] });
+    const take = async (...signatures: readonly Signature[]): Promise<string> => {
       const received = await gate.receive(requestOf(signatures), () => done());
       return received.kind === 'refused' ? received.verdict.reason : received.kind;
     };
-    const other = { label: 'b', parameters: at(-9, ';nonce="n"') };
-    expect(await take([OWN, other])).toBe('done');
-    expect(await take([{ ...other, label: 'install' }])).toBe('replayed');
-    expect(await take([{ label: 'install', parameters: at(-9, ';nonce="m"') }])).toBe('done');
+    const other = { label: 'b', parameters: at(-9, ';nonce="n"'), ...key };
+    expect(await take({ label, parameters: at(0), ...key }, other)).toBe('done');
+    expect(await take({ ...other, label })).toBe('replayed');
+    expect(await take({ label, parameters: at(-9, ';nonce="m"'), ...key })).toBe('done');
   });
 });
 

@@ -11,7 +11,7 @@ import {
 } from '../../scheme.ts';
 import { SetupError } from '../../setup-error.ts';
 import { coverageReport } from '../coverage.ts';
-import type { JwtFound } from '../jwt/find-token.ts';
+import type { TokenScheme } from '../jwt/jwt-scheme.ts';
 import { fieldLines } from '../message-signatures/field-value.ts';
 import { type Candidate, findSignatures, readSignatures } from '../message-signatures/find-signatures.ts';
 import { createMessageSignatureScheme } from '../message-signatures/message-signatures.ts';
@@ -28,11 +28,11 @@ const FIELDS: readonly string[] = ['signature-input', 'signature'];
 /** What the steps need of a declaration. */
 interface ApproovPlan extends ApproovOptions {
   /** The scheme of the token alone. */
-  readonly token: Scheme<JwtFound>;
+  readonly token: TokenScheme;
 }
 
 /** Adds the message signature to a scheme of tokens, which is asked first at every step and stays as it is. */
-export function createApproovScheme(token: Scheme<JwtFound>, options: ApproovOptions): Scheme<ApproovFound> {
+export function createApproovScheme(token: TokenScheme, options: ApproovOptions): Scheme<ApproovFound> {
   const { messageSigning, signer, signature } = options;
   const plan: ApproovPlan = { ...options, token };
   // A token that is taken once takes its message with it: the token's identity is the stricter one then.
@@ -50,7 +50,7 @@ export function createApproovScheme(token: Scheme<JwtFound>, options: ApproovOpt
     },
     ...(signature.context.origin && { origin: signature.context.origin }),
     readsBody: true,
-    open: () => ({ ...token.open(), written: undefined, candidates: [], id: undefined }),
+    open: () => ({ ...token.open(), written: undefined, candidates: [], keys: undefined, id: undefined }),
     extractHead: (passage) => extractHead(plan, passage),
     extractBody: (passage) => extractBody(plan, passage),
     confirm: (passage) => confirm(plan, passage),
@@ -61,7 +61,7 @@ export function createApproovScheme(token: Scheme<JwtFound>, options: ApproovOpt
     // That of the token: what is tried of it is tried with the message signature beside it.
     declared: {
       ...token.declared,
-      build: (other) => createApproovScheme(token.declared.build(other) as Scheme<JwtFound>, options),
+      build: (other) => createApproovScheme(token.declared.build(other) as TokenScheme, options),
       beside: {
         type: 'message-signatures',
         options: signature,
@@ -101,14 +101,14 @@ function extractBody({ signature }: ApproovPlan, passage: ApproovPassage): Objec
 }
 
 async function confirm(plan: ApproovPlan, passage: ApproovPassage): Promise<Objection | undefined> {
-  const fault = await plan.token.confirm?.(passage);
+  const fault = await plan.token.confirm(passage);
   if (fault) return fault;
   const { candidates } = passage.found;
   return candidates.length === 0 ? undefined : judgeSignature(plan, passage, candidates);
 }
 
 function judgeTime({ token, signature }: ApproovPlan, passage: ApproovPassage): Objection | undefined {
-  const fault = token.judgeTime?.(passage);
+  const fault = token.judgeTime(passage);
   if (fault) return fault;
   const candidate = chosen(passage);
   return candidate && judgeTimes(candidate, passage.nowMs, signature);
@@ -116,8 +116,8 @@ function judgeTime({ token, signature }: ApproovPlan, passage: ApproovPassage): 
 
 function tell({ token }: ApproovPlan, passage: ApproovPassage): Told {
   const candidate = chosen(passage);
-  const told = token.tell?.(passage);
-  const coveredHeaders = [...(told?.coveredHeaders ?? []), ...(candidate ? fieldsOf(candidate.input) : [])];
+  const told = token.tell(passage);
+  const coveredHeaders = [...(told.coveredHeaders ?? []), ...(candidate ? fieldsOf(candidate.input) : [])];
   return { ...told, coveredHeaders };
 }
 
@@ -129,7 +129,7 @@ function replayRules(plan: ApproovPlan): ReplayRules<ApproovFound> {
     singleUse: signature.required.includes('nonce'),
     id: ({ found }) => found.id,
     content: messageOf,
-    further: (passage) => further(plan, passage, chosen(passage) as Candidate),
+    further: (passage) => further(signature, passage, chosen(passage) as Candidate),
     untilMs: (passage) => staleMs((chosen(passage) as Candidate).input.parameters, signature),
     signedMs: () => undefined,
   };
@@ -174,7 +174,7 @@ function coverageOf({
   token: { coverage: token },
   messageSigning,
   signature,
-  tokenWarnings = [],
+  tokenWarnings,
 }: ApproovPlan): Scheme['coverage'] {
   if (messageSigning === 'optional') {
     return coverageReport(token.covered, token.replay, [
@@ -183,8 +183,5 @@ function coverageOf({
     ]);
   }
   const { covered, warnings } = createMessageSignatureScheme(signature).coverage;
-  return coverageReport(covered, token.replay === 'none' ? 'signed-id' : token.replay, [
-    ...warnings,
-    ...tokenWarnings,
-  ]);
+  return coverageReport(covered, 'signed-id', [...warnings, ...tokenWarnings]);
 }

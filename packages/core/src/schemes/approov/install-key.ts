@@ -19,12 +19,11 @@ const MAX_KEY_CHARS = 256;
 /** Reads base64 of a DER SubjectPublicKeyInfo of a P-256 key. */
 export async function readInstallKey(claim: unknown): Promise<InstallKey | Objection> {
   if (claim === undefined) return objection('missing-claim', 'the token has no claim ipk', ASK_FOR_KEY);
-  const text = typeof claim === 'string' && claim.length <= MAX_KEY_CHARS ? claim : '';
-  const bytes = decodeBase64(text);
-  if (text === '' || !bytes) return malformed();
+  const bytes = typeof claim === 'string' && claim.length <= MAX_KEY_CHARS ? decodeBase64(claim) : undefined;
+  if (!bytes) return malformed();
   try {
     const material = { kind: 'public', format: 'der', bytes } as const;
-    return { proof: await createSignatureKey('ecdsa-p256-sha256', material), scope: `install\0${text}` };
+    return { proof: await createSignatureKey('ecdsa-p256-sha256', material), scope: `install\0${claim}` };
   } catch (error) {
     if (error instanceof KeyFault) return malformed();
     throw error;

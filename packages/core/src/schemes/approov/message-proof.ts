@@ -8,6 +8,7 @@ import { encodeBase64url } from '../../text/encodings.ts';
 import type { JwtFound } from '../jwt/find-token.ts';
 import { checkContentDigest } from '../message-signatures/content-digest.ts';
 import { type Candidate, findOthers, type WrittenSignatures } from '../message-signatures/find-signatures.ts';
+import type { MessageSignatureOptions } from '../message-signatures/policy.ts';
 import { staleMs } from '../message-signatures/signature-times.ts';
 import { signedContent } from '../message-signatures/signed-content.ts';
 import { accountKeysOf } from './account-rings.ts';
@@ -20,6 +21,8 @@ export interface ApproovFound extends JwtFound {
   written: WrittenSignatures | undefined;
   /** The signature of the label, under each text that it can be of; then the one that is proved, alone. */
   candidates: readonly Candidate[];
+  /** Those that may have signed, once one of them is proved to have. */
+  keys: SignerKeys | undefined;
   /** Once it is proved. */
   id: string | undefined;
 }
@@ -60,6 +63,7 @@ export async function judgeSignature(
   }
   const { candidate, scope } = proved;
   passage.found.candidates = [candidate];
+  passage.found.keys = keys;
   const { components, parameters } = candidate.input;
   if (parameters.created !== undefined) {
     passage.timestampText = String(parameters.created);
@@ -94,17 +98,14 @@ async function keysOf(
 
 /** What the request's other signatures would be known by, if one of them came alone, under the label of this. */
 export async function further(
-  { signer, signature }: ApproovOptions,
+  signature: MessageSignatureOptions,
   passage: ApproovPassage,
   candidate: Candidate,
 ): Promise<readonly ProvedContent[]> {
-  const others = findOthers(passage.request, signature, candidate);
-  const keys = others.length === 0 ? undefined : await keysOf(signer, passage);
-  if (!keys || 'reason' in keys) return [];
   const contents: ProvedContent[] = [];
-  for (const other of others) {
+  for (const other of findOthers(passage.request, signature, candidate)) {
     const untilMs = staleMs(other.input.parameters, signature);
-    const scope = await findScope(keys, other);
+    const scope = await findScope(passage.found.keys as SignerKeys, other);
     if (scope === undefined || (untilMs !== undefined && untilMs <= passage.nowMs)) continue;
     contents.push({ id: await idOf(other, scope), content: [], untilMs });
   }

@@ -12,7 +12,7 @@ import { coverageReport } from '../coverage.ts';
 import type { PublicKeyJwtAlgorithm } from './algorithms.ts';
 import { type DpopProof, hashText, judgeDpopProof, readDpopProof, thumbprint } from './dpop-proof.ts';
 import type { JwtFound } from './find-token.ts';
-import { createJwtScheme, type JwtOptions } from './jwt-scheme.ts';
+import { createJwtScheme, type JwtOptions, type TokenScheme } from './jwt-scheme.ts';
 import { openWarnings } from './token-demands.ts';
 
 export interface DpopOptions {
@@ -46,7 +46,7 @@ function proofOf({ found }: Passage<DpopFound>): DpopProof {
 interface DpopPlan extends Required<Omit<DpopOptions, 'origin'>> {
   readonly origin: Origin | undefined;
   /** The scheme of the access token alone. */
-  readonly base: Scheme<JwtFound>;
+  readonly base: TokenScheme;
 }
 
 /** A proof is taken once, by its key and `jti`. */
@@ -112,7 +112,7 @@ async function confirm(
   { base, origin }: DpopPlan,
   passage: Passage<DpopFound>,
 ): Promise<Objection | undefined> {
-  const fault = await base.confirm?.(passage);
+  const fault = await base.confirm(passage);
   if (fault) return fault;
   const { request, found } = passage;
   const signature = encodeBase64url(passage.signature as Uint8Array);
@@ -138,7 +138,7 @@ function judgeTime({ base, tolerance }: DpopPlan, passage: Passage<DpopFound>): 
       'from-the-future',
       `the DPoP proof is dated ${duration(issuedMs - nowMs)} ahead; at most ${duration(tolerance.futureMs)} are allowed`,
     );
-  return base.judgeTime?.(passage);
+  return base.judgeTime(passage);
 }
 
 /** Makes a key for this one request, and an access token that names it. */
@@ -148,17 +148,18 @@ async function sign(
 ): Promise<SignedRequest> {
   const { exportJWK, generateKeyPair, SignJWT } = await import('jose');
   const alg = proofAlgorithms[0] as PublicKeyJwtAlgorithm;
-  const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true });
+  const { publicKey, privateKey } = await generateKeyPair(alg);
   const jwk = await exportJWK(publicKey);
   const cnf = { jkt: await thumbprint({ ...jwk }) };
   const signed = await base.sign({ ...draft, claims: { cnf, ...draft.claims } });
-  const header = signed.headers.get(token.header) ?? '';
+  const header = signed.headers.get(token.header) as string;
   const htu = htuOf(draft, origin);
   const proof = await new SignJWT({
     jti: draft.id ?? encodeBase64url(backend.randomBytes(16)),
     htm: draft.method,
     htu,
-    ath: await hashText(header.slice((token.prefix ?? '').length)),
+    // Behind the word before it.
+    ath: await hashText(header.slice(header.indexOf(' ') + 1)),
     iat: Math.floor(draft.timestampMs / SECOND),
   })
     .setProtectedHeader({ typ: 'dpop+jwt', alg, jwk })

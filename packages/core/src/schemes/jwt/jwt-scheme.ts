@@ -78,8 +78,12 @@ const START_LEEWAY_MS = 5 * SECOND;
 /** What a token minted without claims gets. */
 const DEFAULT_LIFETIME_MS = 5 * MINUTE;
 
+/** What any scheme of tokens does: it judges their times and claims behind the compare, and tells the claims. */
+export type TokenScheme = Scheme<JwtFound> &
+  Required<Pick<Scheme<JwtFound>, 'confirm' | 'judgeTime' | 'tell'>>;
+
 /** @throws SetupError for a combination that cannot be. */
-export function createJwtScheme(options: JwtOptions): Scheme<JwtFound> {
+export function createJwtScheme(options: JwtOptions): TokenScheme {
   const { header, binding = [], bindingMode = 'required', consume } = options;
   const rules = rulesOf(options);
   refuseContradiction(options, rules);
@@ -185,9 +189,7 @@ function keysOf({ algorithms, keyEncoding = 'utf8', keySet, defaultKeySet }: Jwt
       fromAddress: false,
     };
   }
-  const publicKeyAlgorithms = algorithms.filter(
-    (algorithm): algorithm is PublicKeyJwtAlgorithm => !isHmacJwt(algorithm),
-  );
+  const publicKeyAlgorithms = algorithms as readonly PublicKeyJwtAlgorithm[];
   return {
     forms: [],
     fromAddress: keySet !== undefined,
