@@ -150,7 +150,11 @@ describe('a key’s text', () => {
 
   it('of hex digits is hex where it is a whole key, and base64 where it is longer', () => {
     const asHex = problemOf(() => ringOf([hex64]));
-    expect(problemOf(() => ringOf([`zzzz${hex64}`]))).not.toBe(asHex);
+    expect(asHex).toContain('no point of the curve');
+    for (const secret of [`zzzz${hex64}`, `${hex64}zzzz`]) {
+      const asBase64 = problemOf(() => ringOf([{ secret, encoding: 'base64' }]));
+      expect(problemOf(() => ringOf([secret]))).toBe(asBase64);
+    }
     const algorithms = ['EdDSA'] as const;
     const raw = Buffer.from(ED25519.jwk.x ?? '', 'base64url');
     const readAs = (secret: string | Uint8Array) =>
@@ -172,6 +176,8 @@ describe('a key’s text', () => {
     ]) {
       expect(readAs(secret)).toHaveLength(1);
     }
+    // Bytes that could be a text, and are the key itself.
+    expect(readAs(Buffer.from('thirty-two characters for a key!'))).toMatchObject([{ readAs: 'bytes' }]);
   });
 
   it('is the PEM that it is said to be', () => {
@@ -191,6 +197,8 @@ describe('a key', () => {
     expect([bits(RSA.jwk), bits(P256.jwk), bits(P384.jwk), bits(ED25519.jwk)]).toEqual([112, 128, 192, 128]);
     const large = tokenKeyOf({ type: { kty: 'RSA' }, modulusBits: 8192 });
     expect(sound(large).strengthBits).toBe(192);
+    const n = Buffer.alloc(384, 0xff).toString('base64url');
+    expect(bits({ kty: 'RSA', e: 'AQAB', n })).toBe(128);
     expect(tokenKeyOf({ type: { kty: 'RSA' }, modulusBits: 8193 })).toBe(
       'an RSA key of 8193 bits is too costly: at most 8192',
     );

@@ -20,7 +20,7 @@ describe('a token’s lines', () => {
       aud: ['a', 'b'],
       iss: 'i',
       sub: 'secret',
-      nbf: 'soon',
+      nbf: '1760000000',
     };
     expect(linesOf(['authorization', `Bearer ${token(header, payload)}`])).toEqual([
       'alg: HS256',
@@ -29,7 +29,7 @@ describe('a token’s lines', () => {
       'iss: i',
       'aud: ["a","b"]',
       'exp: 1760000300 (2025-10-09T08:58:20.000Z)',
-      'nbf: soon',
+      'nbf: 1760000000',
       'iat: 1760000000 (2025-10-09T08:53:20.000Z)',
     ]);
   });
@@ -51,6 +51,13 @@ describe('a token’s lines', () => {
       expect(linesOf(['authorization', value])).toEqual([]);
     },
   );
+
+  it('are those of a token of 8192 characters, and none of a longer one', () => {
+    const right = token({ alg: 'HS256' }, { iss: 5 });
+    const padded = (length: number): string => right.padEnd(length, 'A');
+    expect(linesOf(['authorization', padded(8192)])).toEqual(['alg: HS256', 'iss: 5']);
+    expect(linesOf(['authorization', padded(8193)])).toEqual([]);
+  });
 
   it('are those of the segment that can be read, and none where a header stands twice', () => {
     const right = token({ alg: 'HS256' }, { iss: 'i' });

@@ -18,14 +18,14 @@ export interface TokenDemands {
 /** What is required by default stays required, whatever more is. */
 export function requiredClaims({
   required = [],
-  lifetime = 'bounded',
+  lifetime,
 }: Pick<TokenDemands, 'required' | 'lifetime'>): readonly string[] {
   return lifetime === 'unbounded' || required.includes('exp') ? required : ['exp', ...required];
 }
 
 /** What these options leave open that a token could close. */
 export function openWarnings(options: TokenDemands): readonly CoverageWarning[] {
-  const { algorithms, binding = [], bindingMode = 'required', keySet, audiences } = options;
+  const { algorithms, binding = [], bindingMode, keySet, audiences } = options;
   const padded = algorithms.filter((algorithm) => algorithm.startsWith('RS'));
   const warnings: CoverageWarning[] = [];
   if (!requiredClaims(options).includes('exp')) warnings.push({ code: 'endless-token' });

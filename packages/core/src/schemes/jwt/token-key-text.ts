@@ -71,8 +71,7 @@ function readEncoded(
   option: string,
 ): KeyTextContent {
   // 32 bytes in hex are no key in base64.
-  const isRawHex = encoding === undefined && /^[\da-f]{64}$/i.test(text);
-  const read = encoding ?? (isRawHex ? 'hex' : 'base64');
+  const read = encoding ?? (/^[\da-f]{64}$/i.test(text) ? 'hex' : 'base64');
   const decoded = decodeKeyText(text, read);
   if (isFault(decoded)) throw new SetupError(option, decoded.problem, `${decoded.remedy} ${REMEDY}`);
   const key = keyOfBytes(decoded.bytes);

@@ -189,7 +189,7 @@ function importersOf({ spki, pkcs8 }: AsymmetricKey, algorithm: PublicKeyJwtAlgo
     async publicKey() {
       const { exportJWK, importPKCS8, importSPKI } = await import('jose');
       if (spki) return importSPKI(pemOf('PUBLIC KEY', spki), algorithm);
-      const jwk = await exportJWK(await importPKCS8(privateKey ?? '', algorithm, { extractable: true }));
+      const jwk = await exportJWK(await importPKCS8(privateKey as string, algorithm, { extractable: true }));
       return importJwk(pick({ ...jwk }, PUBLIC_MEMBERS), algorithm);
     },
   };
@@ -254,9 +254,11 @@ async function findSignature(
   const publicKey = await key.publicKey;
   if (typeof publicKey === 'string') return -1;
   const { flattenedVerify } = await import('jose');
-  const [protectedHeader = '', payload = ''] = String(message[0]).split('.');
+  const text = String(message[0]);
+  const dot = text.indexOf('.');
+  const signed = { protected: text.slice(0, dot), payload: text.slice(dot + 1) };
   for (const [i, signature] of signatures.entries()) {
-    const token = { protected: protectedHeader, payload, signature: encodeBase64url(signature) };
+    const token = { ...signed, signature: encodeBase64url(signature) };
     try {
       await flattenedVerify(token, publicKey, { algorithms: [key.algorithm] });
       return i;
