@@ -112,6 +112,22 @@ describe('a binding', () => {
     expect(await judgeBound(mode, claim, authorization)).toBe(expected);
   });
 
+  it.each([
+    ['optional', undefined, undefined],
+    ['optional', pay, ['authorization']],
+    ['required', pay, undefined],
+  ])(
+    'that is %s tells the headers that this token covers: pay %s, %j',
+    async (bindingMode, claim, covered) => {
+      const provider = writtenProvider('approov', { binding: 'Authorization', bindingMode });
+      const gate = createGate({ provider, keys: [key], now: () => NOW });
+      const token = mint('HS256', SECRET, { claims: { pay: claim } });
+      const headers = HeaderList.from({ 'approov-token': token, authorization: 'Bearer user' });
+      const verdict = await gate.verify({ method: 'GET', url: '/', headers, body: new Uint8Array(0) });
+      expect(verdict.ok && verdict.coveredHeaders).toEqual(covered);
+    },
+  );
+
   // The byte 0xA0 is a space in Latin-1 alone: in UTF-8 an à ends in it.
   it.each(['voil\xc3\xa0', 'voil\xc3'])('of two headers holds every byte of %j', async (value) => {
     const provider = writtenProvider('approov', { binding: ['Authorization', 'X-User'] });

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { createGate, done, type Gate, requestFrom, SetupError } from '../../src/index.ts';
+import { judgeDpopProof, readDpopProof } from '../../src/schemes/jwt/dpop-proof.ts';
 import {
   base64url,
   ED25519,
@@ -75,6 +76,10 @@ describe('a proof', () => {
     ['https://api.example:8443/v1/shapes', 'binding-mismatch'],
     ['ftp://api.example/v1/shapes', 'binding-mismatch'],
     ['/v1/shapes', 'binding-mismatch'],
+    ['//api.example/v1/shapes', 'binding-mismatch'],
+    ['api.example/v1/shapes', 'binding-mismatch'],
+    ['https:///v1/shapes', 'binding-mismatch'],
+    ['?https://api.example/v1/shapes', 'binding-mismatch'],
     [undefined, 'binding-mismatch'],
   ])('for %s is %s', async (htu, expected) => {
     expect(await judge({ claims: { htu } })).toBe(expected);
@@ -118,6 +123,27 @@ describe('a proof', () => {
     ['an iat ahead', { claims: { iat: SECONDS + 60.001 } }, 'from-the-future'],
   ] as const)('with %s: %s', async (_, change, expected) => {
     expect(await judge(change as Change)).toBe(expected);
+  });
+
+  it.each<[string, Change, { host?: string; access?: object }, string | undefined]>([
+    ['another address', { claims: { htu: 'https://api.example/v2' } }, {}, 'proof-of-another-address'],
+    ['another host than the request’s', {}, { host: 'other.example' }, 'proof-of-another-address'],
+    ['a request whose host is none', {}, { host: 'a b' }, 'proof-of-another-address'],
+    ['another token', { claims: { ath: sha256('x') } }, {}, 'proof-of-another-token'],
+    ['a token that names no key', {}, { access: {} }, 'token-unbound'],
+    ['a token that names another key', {}, { access: { cnf: { jkt: 'x' } } }, 'token-of-another-key'],
+    ['its own token and request', {}, {}, undefined],
+  ])('for %s says so in a word', async (_, change, { host, access }, code) => {
+    const request = requestOf(change);
+    const proof = readDpopProof(request.headers.get('dpop') ?? '', ['ES256']);
+    if ('reason' in proof) throw new Error(proof.problem);
+    const token = {
+      token: accessOf(P256),
+      claims: access ? { ...access } : { cnf: { jkt: pairThumbprint(P256) } },
+    };
+    const headers = request.headers.with('host', host ?? 'api.example');
+    const fault = await judgeDpopProof(proof, token, { ...request, headers }, undefined);
+    expect(fault?.code).toBe(code);
   });
 
   it('must be there, once', async () => {

@@ -2,6 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { createGate } from '../../src/index.ts';
 import { fetchKeySet } from '../../src/schemes/jwt/fetch-key-set.ts';
+import { createKeySetRing } from '../../src/schemes/jwt/key-set-ring.ts';
+import { keySetUrl } from '../../src/schemes/jwt/key-set-url.ts';
 import { bearer, mint, NOW, P256, RSA, wordOf } from './mint.ts';
 
 const URL = 'https://issuer.example/jwks';
@@ -45,6 +47,25 @@ describe('a key set', () => {
     });
     expect(await answered(() => new Response(body, { status: 500 }))).toBe('it answered 500');
     expect(isCancelled).toBe(true);
+  });
+
+  it('is what a request found, whatever is fetched meanwhile', async () => {
+    let set = SET;
+    const source = keySetUrl(URL, 'jwks');
+    const fetch = async () => new Response(set);
+    const ring = createKeySetRing(source, ['ES256', 'RS256'], { name: undefined, fetch, report: () => {} });
+    const find = (nowMs: number) => ring.find({ namedKeyId: undefined, keyHints: [], nowMs });
+    const first = await find(NOW);
+    const ids = ['key-1', 'key-2'];
+    expect(first.list().map(({ id }) => id)).toEqual(ids);
+    expect(first.usable(NOW).map(({ info, isNamed }) => [info.id, isNamed])).toEqual(
+      ids.map((id) => [id, false]),
+    );
+    expect(first.unusable(NOW)).toEqual([]);
+    set = JSON.stringify({ keys: [{ ...RSA.jwk, kid: 'r' }] });
+    const second = await find(NOW + 2 * source.maxAgeMs);
+    expect(second.usable(NOW).map(({ info, isNamed }) => [info.id, isNamed])).toEqual([['r', true]]);
+    expect(first.list().map(({ id }) => id)).toEqual(ids);
   });
 
   it('has keys that are called by their place where they have no kid, and keep their hits', async () => {

@@ -142,23 +142,26 @@ describe('a set at an address', () => {
     expect(await judge(...es256('a'))).toBe('unknown-key');
   });
 
-  it('serves requests while it is fetched again, when it is a little old', async () => {
-    const source = await serve(setOf({ a: P256 }));
-    const { judge, clock } = gateOf(source.url);
-    expect(await judge(...es256('a'))).toBe('accepted');
-    const asked = new Promise<() => void>((resolve) => {
-      source.answer = (request, response) => resolve(() => setOf({ r: RSA })(request, response));
-    });
-    clock.nowMs += 600_000;
-    expect(await judge(...es256('a'))).toBe('accepted');
-    const answer = await asked;
-    expect(await judge(...es256('a'))).toBe('accepted');
-    answer();
-    // A token of the new set waits for the fetch that is on its way.
-    expect(await judge('RS256', RSA, 'r')).toBe('accepted');
-    expect(await judge(...es256('a'))).toBe('unknown-key');
-    expect(source.fetches).toBe(2);
-  });
+  it.each([{}, { maxOutageMs: 0 }])(
+    'serves requests while it is fetched again, when it is a little old: with %j',
+    async (jwks) => {
+      const source = await serve(setOf({ a: P256 }));
+      const { judge, clock } = gateOf(source.url, jwks);
+      expect(await judge(...es256('a'))).toBe('accepted');
+      const asked = new Promise<() => void>((resolve) => {
+        source.answer = (request, response) => resolve(() => setOf({ r: RSA })(request, response));
+      });
+      clock.nowMs += 600_000;
+      expect(await judge(...es256('a'))).toBe('accepted');
+      const answer = await asked;
+      expect(await judge(...es256('a'))).toBe('accepted');
+      answer();
+      // A token of the new set waits for the fetch that is on its way.
+      expect(await judge('RS256', RSA, 'r')).toBe('accepted');
+      expect(await judge(...es256('a'))).toBe('unknown-key');
+      expect(source.fetches).toBe(2);
+    },
+  );
 });
 
 describe('a source that fails', () => {

@@ -129,14 +129,20 @@ describe('a proof of DPoP', () => {
     expect(await claimsOf({ method: 'GET', url: 'http://api.example/v1' })).toMatchObject({
       htu: 'http://api.example/v1',
     });
-    for (const draft of [
-      { method: 'GET', url: '/v1' },
-      { method: 'GET', url: '/v1', headers: { host: 'a b' } },
-    ]) {
+    for (const [draft, problem] of [
+      [{ method: 'GET', url: '/v1' }, 'its proof names the host; there is none'],
+      [
+        { method: 'GET', url: '/v1', headers: { host: 'a b' } },
+        'the request’s Host field is not a host and port',
+      ],
+    ] as const) {
       const failure: unknown = await Promise.resolve(gate.sign(draft)).catch((error: unknown) => error);
       expect(failure).toBeInstanceOf(SetupError);
-      expect(String(failure)).toContain('request: ');
-      expect(String(failure)).toContain('Give an absolute URL, or a path and a Host header.');
+      expect(failure).toMatchObject({
+        option: 'request',
+        problem,
+        remedy: 'Give an absolute URL, or a path and a Host header.',
+      });
     }
   });
 });
@@ -175,6 +181,7 @@ describe('set-up', () => {
     [{ maxBytes: 300.5 }, 'maxBytes'],
     [{ timeoutMs: 9 }, 'Give 10 to 60000, or leave it out: 5000.'],
     [{ timeoutMs: 10 }, 'none'],
+    [{ timeoutMs: 10.5 }, 'none'],
     [{ maxOutageMs: 0 }, 'none'],
     [{ url: undefined }, 'jwks.url: it is not given'],
     [{ url: 'ftp://issuer.example/' }, 'jwks.url: the address is not https'],

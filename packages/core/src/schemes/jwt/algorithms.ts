@@ -65,13 +65,13 @@ export function isHmacJwt(algorithm: JwtAlgorithm): algorithm is HmacJwtAlgorith
  * key taken for a secret would let anyone sign).
  */
 export function jwtAlgorithms(value: unknown, option: string): readonly JwtAlgorithm[] {
-  const list = [value].flat();
+  const list = [value].flat() as readonly JwtAlgorithm[];
   for (const name of list) {
-    if (typeof name !== 'string' || !JWT_ALGORITHMS.includes(name)) {
+    if (!JWT_ALGORITHMS.includes(name)) {
       throw new SetupError(option, `${String(name)} is not taken`, oneOfRemedy(String(name), JWT_ALGORITHMS));
     }
   }
-  const algorithms = [...new Set((list as JwtAlgorithm[]).flatMap(withNewName))];
+  const algorithms = [...new Set(list.flatMap(withNewName))];
   if (algorithms.length === 0) {
     throw new SetupError(option, 'the list is empty', `Name at least one of ${JWT_ALGORITHMS.join(', ')}.`);
   }

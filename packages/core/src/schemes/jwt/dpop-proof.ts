@@ -1,6 +1,12 @@
 /** A DPoP proof (RFC 9449 §4): a token that the client signs for one request with the key that its access token names. */
 import { backend } from '#crypto';
-import { authorityOf, effectiveRequest, isAbsolute, type Origin } from '../../effective-request.ts';
+import type { KeyType } from '../../crypto/key-der.ts';
+import {
+  authorityOf,
+  type EffectiveRequest,
+  effectiveRequest,
+  type Origin,
+} from '../../effective-request.ts';
 import { timeOfSeconds } from '../../freshness.ts';
 import { HeaderList } from '../../headers.ts';
 import type { SignedRequest } from '../../model.ts';
@@ -150,10 +156,10 @@ function isAddress(htu: string, request: SignedRequest, origin: Origin | undefin
   );
 }
 
-function readHtu(htu: string): (Origin & { readonly path: string }) | undefined {
+/** Undefined where it is no absolute URL: of any other the scheme is not known. */
+function readHtu(htu: string): (EffectiveRequest & Pick<Origin, 'scheme'>) | undefined {
   const end = htu.search(/[?#]/);
   const url = end < 0 ? htu : htu.slice(0, end);
-  if (!isAbsolute(url)) return undefined;
   const target = effectiveRequest({
     method: 'GET',
     url,
@@ -161,8 +167,8 @@ function readHtu(htu: string): (Origin & { readonly path: string }) | undefined 
     body: new Uint8Array(0),
   });
   if ('reason' in target) return undefined;
-  const { scheme, host, port, path } = target;
-  return scheme && host !== undefined ? { scheme, host, port, path } : undefined;
+  const { scheme } = target;
+  return scheme && { ...target, scheme };
 }
 
 /** The SHA-256 of a text, in base64url (`ath`, §4.2). */
@@ -170,15 +176,15 @@ export async function hashText(text: string): Promise<string> {
   return encodeBase64url(await backend.sha256([utf8(text)]));
 }
 
-const THUMBPRINT_MEMBERS: Readonly<Record<string, readonly string[]>> = {
+const THUMBPRINT_MEMBERS: Readonly<Record<KeyType['kty'], readonly string[]>> = {
   EC: ['crv', 'kty', 'x', 'y'],
   OKP: ['crv', 'kty', 'x'],
   RSA: ['e', 'kty', 'n'],
 };
 
-/** A key's thumbprint (RFC 7638 §3): the hash of its required members in the order of their names. */
+/** The thumbprint of a key of these types (RFC 7638 §3): the hash of its required members in the order of their names. */
 export function thumbprint(jwk: Readonly<Record<string, unknown>>): Promise<string> {
-  const members = THUMBPRINT_MEMBERS[String(jwk['kty'])] ?? [];
+  const members = THUMBPRINT_MEMBERS[jwk['kty'] as KeyType['kty']];
   return hashText(JSON.stringify(Object.fromEntries(members.map((name) => [name, jwk[name]]))));
 }
 

@@ -100,7 +100,7 @@ function readHeader(
 
 /** A token behind a word that this header has no place for. */
 function nameBefore(text: string, header: string): Objection | undefined {
-  const word = /^(?:Bearer|DPoP|JWT|Token) +/i.exec(text)?.[0].trim();
+  const word = /^(Bearer|DPoP|JWT|Token) /i.exec(text)?.[1];
   if (word === undefined) return undefined;
   return malformed(`the token in ${header} begins with "${word} "`, 'The client must send the token alone.');
 }

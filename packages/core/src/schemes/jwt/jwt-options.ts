@@ -28,7 +28,7 @@ export function readJwtOptions(options: OptionReader, defaults: JwtDefaults): Jw
   const { algorithms: _algorithms, prefix, ...fixed } = defaults;
   return {
     // Named or not, it is the same header.
-    ...((header ?? defaults.header) === defaults.header && prefix !== undefined && { prefix }),
+    ...((header ?? defaults.header) === defaults.header && defined('prefix', prefix)),
     ...defined('keySet', readKeySetUrl(options)),
     ...defined('required', options.texts('required')),
     ...defined('lifetime', options.oneOf('lifetime', LIFETIMES)),
