@@ -22,6 +22,9 @@ const SCHEMES = [
   '{body,refusal,remedies,unreadable}-*.test.ts',
   'options/options-as-declared.test.ts',
   'captured/abilities.test.ts',
+  '{sign-verifies,late-id,imported-gate,steps,receive,request-in-pieces,any-input}.test.ts',
+  'claims/**',
+  'captured/**',
 ];
 
 export const PIECES: readonly Piece[] = [
@@ -41,7 +44,7 @@ export const PIECES: readonly Piece[] = [
   {
     name: 'text-json-scan',
     mutated: ['text/json-scan.ts'],
-    tests: ['text/{json-bytes,json-string,json-scan,vectors}.test.ts', ...TEXT],
+    tests: ['text/{json-bytes,json-string,json-faults,json-scan,vectors}.test.ts', ...TEXT],
   },
   {
     name: 'text-json-names',

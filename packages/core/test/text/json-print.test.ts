@@ -10,6 +10,7 @@ import {
   type JsonObjectText,
   type PrintStyle,
   printJson,
+  scanJsonObject,
   withoutMember,
 } from '../../src/text/json-text.ts';
 import { dice, escaped, jsonObject, jsonValue, spaced, text, utf8 } from './json-generators.ts';
@@ -244,6 +245,36 @@ describe('go', () => {
     expect(go(object(names))).toBe(object(sorted));
   });
 
+  it('sorts in slices what it cannot sort at once', () => {
+    const names = Array.from({ length: 9000 }, (_, i) => `${'k'.repeat(300)}${(i * 7919) % 9001}`);
+    const json = (all: readonly string[]) => `{"p":{${all.map((name) => `"${name}":0`).join()}},"t":1}`;
+    const object = scannedText(json(names));
+    const chunks = [...printJson(object, object.members, 'go')].length;
+    expect(chunks).toBeGreaterThan((4 * object.end) / 65_536);
+    expect(go(json(names)) === json(names.toSorted())).toBe(true);
+  });
+
+  it.each([
+    ['{"a":{"b":1,"c":"é"}}', true],
+    ['{"b":1,"a":2}', true],
+    ['{"a":{"c":1,"b":2}}', false],
+    ['{"a":[{"c":1,"b":2}]}', false],
+    ['{"a":"\\u0041"}', false],
+    ['{"a":"\\n"}', false],
+    ['{"a":"<"}', false],
+    ['{"a":">"}', false],
+    ['{"a":"&"}', false],
+    ['{"a":"\u2028"}', false],
+    ['{"<":1}', false],
+  ])('says of %s whether it is sure to be itself: %s', (json, isItself) => {
+    expect(isGoText(scannedText(json))).toBe(isItself);
+  });
+
+  it('knows nothing of a text whose order was not looked at', () => {
+    const object = scanJsonObject(utf8('{"a":1}'));
+    expect(isGoText(object as JsonObjectText)).toBe(false);
+  });
+
   it('is itself where it says so', () => {
     fc.assert(
       fc.property(jsonValue, jsonValue, dice, (a, p, roll) => {
@@ -320,6 +351,39 @@ describe('a long text', () => {
       ),
       { numRuns: runs(500) },
     );
+  });
+
+  it('is made of 64 KB of its object at a time, where most of that is left out too', () => {
+    const json = `{"a":[${`1,${' '.repeat(60_000)}`.repeat(40)}1]}`;
+    const object = scannedText(json);
+    for (const style of ['compact', 'ascii', 'go'] as const) {
+      const chunks = [...printJson(object, object.members, style)].length;
+      expect(chunks).toBeGreaterThanOrEqual(json.length / 65_536);
+      expect(chunks).toBeLessThanOrEqual(2 * (json.length / 65_536));
+    }
+  });
+
+  it.each([
+    [40_000, 131_072, [10_000, 18_000, 21_000, 22_000, 25_000, 33_000, 39_000]],
+    [100_000, 300_000, [40_000, 49_000, 50_000, 52_000, 55_000, 65_000, 80_000, 99_000]],
+  ])('of %i bytes is given up with the chunk that brings it beyond %i', (size, most, counts) => {
+    // A byte becomes six; what is read besides is left out.
+    for (const count of counts) {
+      const start = `{"p":"${'\u007f'.repeat(count)}"`;
+      const object = scannedText(`${start.padEnd(size - 1)}}`);
+      const lengths: number[] = [];
+      const making = printJson(object, object.members, 'ascii');
+      let step = making.next();
+      for (; !step.done; step = making.next()) lengths.push(step.value.length);
+      const [all, beforeLast] = [lengths, lengths.slice(0, -1)].map((some) =>
+        some.reduce((a, b) => a + b, 0),
+      );
+      expect(beforeLast).toBeLessThanOrEqual(most);
+      if (step.value) expect(all).toBe(6 * count + 8);
+      else expect(all).toBeGreaterThan(most);
+      if (6 * count + 8 <= most) expect(step.value).toBe(true);
+      if (6 * count > most + 2 * 65_536) expect(step.value).toBe(false);
+    }
   });
 
   it('is given up where it grows beyond three times its object', () => {
